@@ -1,0 +1,65 @@
+/* mqtt/mqtt.h -- libmosquitto driven from a libuv loop: one connection to one broker, kept alive
+ * with jittered back-off.  Shell; no thread but the one libuv uses to resolve and connect.
+ * Callbacks run on the loop and must be quick. */
+#ifndef MQTT_MQTT_H
+#define MQTT_MQTT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <uv.h>
+
+#include "instants/instant.h"
+
+struct mqtt;
+
+struct mqtt_message {
+    const char *topic;
+    const uint8_t *payload;
+    size_t size;
+    bool is_retained; /* never a timing sample */
+    mono arrived;     /* CLOCK_MONOTONIC, read as soon as the socket turned readable */
+};
+
+struct mqtt_handlers {
+    void (*connected)(void *context, struct mqtt *mqtt);
+    void (*lost)(void *context, struct mqtt *mqtt, const char *why); /* will be retried */
+    void (*message)(void *context, struct mqtt *mqtt, const struct mqtt_message *message);
+    void *context;
+};
+
+struct mqtt_options {
+    const char *url; /* mqtt://HOST[:PORT], mqtts://HOST[:PORT], or unix:/PATH */
+    const char *ca_file, *cert_file, *key_file, *user, *password; /* NULL: none */
+    const char *will_topic; /* NULL: no will; retained, QoS 1 */
+    const void *will_payload;
+    size_t will_size;
+    bool use_v5;          /* offer MQTT 5, fall back to 3.1.1 */
+    size_t receive_max;   /* larger messages are dropped; 0: 256 KiB + 1 KiB */
+    int keepalive_s;      /* 0: 10 */
+    bool jitter_first_connect;
+};
+
+/* Starts connecting at once; a random client id each time.  NULL with *why for unusable options. */
+struct mqtt *mqtt_new(uv_loop_t *loop, const struct mqtt_options *options,
+                      const struct mqtt_handlers *handlers, const char **why);
+
+/* Disconnects and frees once libuv has closed all handles; done may be NULL. */
+void mqtt_close(struct mqtt *mqtt, void (*done)(void *context), void *context);
+
+bool mqtt_is_connected(const struct mqtt *mqtt);
+const char *mqtt_url(const struct mqtt *mqtt);
+
+/* Subscribes now and again after every reconnection. */
+bool mqtt_subscribe(struct mqtt *mqtt, const char *topic, int qos);
+
+/* Publishes; written to the socket before returning where it can be taken.  expiry_s 0: none
+ * (MQTT 5 only).  False when not connected or refused. */
+bool mqtt_publish(struct mqtt *mqtt, const char *topic, const void *payload, size_t size, int qos,
+                  bool retain, uint32_t expiry_s);
+
+/* The connection's minimum round trip as the kernel knows it (tcpi_min_rtt); false if unknown. */
+bool mqtt_min_rtt_us(const struct mqtt *mqtt, uint32_t *out);
+
+#endif

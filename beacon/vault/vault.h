@@ -1,0 +1,38 @@
+/* vault/vault.h -- key files on disk: permission checks, and small state files replaced durably.
+ * Shell. */
+#ifndef VAULT_VAULT_H
+#define VAULT_VAULT_H
+
+#include "trust/trust.h"
+
+struct vault_error {
+    char message[256]; /* names the file and the remedy */
+};
+
+/* Loads a minisign secret-key file: a regular file (no symbolic link), owned by the caller or root,
+ * mode 0600 or 0400.  passphrase as in trust_secret_read. */
+TOCSIN_MUST_USE bool vault_load_secret(const char *path, const char *passphrase,
+                                       size_t passphrase_len, struct trust_secret **out,
+                                       enum trust_result *why, struct vault_error *error);
+
+/* Writes PATH (0600, never over an existing file) and PATH's public half beside it (.pub). */
+TOCSIN_MUST_USE bool vault_save_new_key(const char *secret_path, const char *public_path,
+                                        const struct trust_secret *secret, const char *passphrase,
+                                        size_t passphrase_len, struct vault_error *error);
+
+/* Loads a public key from a .pub file, or takes the text itself if it is a bare base64 key. */
+TOCSIN_MUST_USE bool vault_load_public(const char *path_or_text, struct trust_public_key *out,
+                                       struct vault_error *error);
+
+/* Reads a whole regular file of at most max bytes into a heap block that the caller frees. */
+TOCSIN_MUST_USE bool vault_load_file(const char *path, size_t max, uint8_t **out, size_t *size,
+                                     struct vault_error *error);
+
+/* Replaces PATH by these bytes: temporary file, fsync, rename, fsync of the directory. */
+TOCSIN_MUST_USE bool vault_replace_file(const char *path, const void *bytes, size_t size,
+                                        struct vault_error *error);
+
+/* Where keys live: $TOCSIN_CONFIG, else $XDG_CONFIG_HOME/tocsin, else ~/.config/tocsin; + "/keys". */
+bool vault_default_keys_dir(char *out, size_t size);
+
+#endif

@@ -1,0 +1,233 @@
+/* records/record.h -- the signed text files of a constellation, as values.
+ *
+ * A record is at most 16 KiB of strictly formed text (the contract's section 6); its id is the
+ * BLAKE2b-256 of its bytes.  Reading judges every byte and keeps the bytes: nothing is ever
+ * re-serialised before it is verified.  Knows no key, no signature, no file and no clock. */
+#ifndef RECORDS_RECORD_H
+#define RECORDS_RECORD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "instants/civil.h"
+#include "instants/instant.h"
+#include "instants/leap.h"
+
+enum {
+    RECORD_SIZE_MAX = 16384,
+    RECORD_ID_SIZE = 32,
+    RECORD_ID_TEXT_SIZE = 65, /* 64 lower-case hex digits and a NUL */
+    RECORD_UID_SIZE = 16,
+    RECORD_UID_TEXT_SIZE = 33,
+    RECORD_OCCURRENCES_MAX = 200,
+    RECORD_KEEP_MAX = 100,
+    RECORD_PUBLIC_KEY_SIZE = 32,
+    RECORD_KEY_ID_SIZE = 8,
+    RECORD_KEY_ID_TEXT_SIZE = 17,
+};
+
+/* A piece of text inside the record's own bytes: valid as long as the record; not NUL-terminated. */
+struct text {
+    const char *at;
+    size_t len;
+};
+
+struct record_id {
+    uint8_t bytes[RECORD_ID_SIZE];
+};
+
+struct record_uid {
+    uint8_t bytes[RECORD_UID_SIZE];
+};
+
+/* minisign's 8 bytes in file order.  Its text, here and in file names and topics, is what minisign
+ * displays (the little-endian number, 16 digits) in lower case. */
+struct record_key_id {
+    uint8_t bytes[RECORD_KEY_ID_SIZE];
+};
+
+enum record_type { RECORD_ROOT, RECORD_WINDOW, RECORD_CANCEL, RECORD_REVOKE, RECORD_HEARTBEAT };
+
+enum record_tone { TONE_MOURNING, TONE_VIGIL, TONE_CELEBRATION, TONE_REFLECTION };
+
+/* What a window's occurrences are. */
+enum record_wave {
+    WAVE_NONE,  /* a moment: `at` lines, the same instant everywhere */
+    WAVE_CLOCK, /* `on` lines and `wave: HH:MM[:SS]`: each site's own clock */
+    WAVE_PLACE, /* `on` lines, `wave: place`, and an `at` line for each key and place */
+    WAVE_DAY,   /* `on` lines and `wave: day`: whole civil days, never rings */
+};
+
+/* title, title.it, about.pt-br ... ; tag.len is 0 for the plain one, which comes first. */
+struct record_prose {
+    struct text tag;
+    struct text value; /* still escaped: record_unescape */
+};
+
+struct record_at {
+    struct text key;
+    instant at;
+    struct text place; /* len 0 but for WAVE_PLACE */
+};
+
+struct record_on {
+    struct text key;
+    struct civil_date date;
+};
+
+/* A public key named by a root: minisign's base64 of "Ed", id, key. */
+struct record_key {
+    struct record_key_id id;
+    uint8_t key[RECORD_PUBLIC_KEY_SIZE];
+    struct text name; /* NAME of organizer and beacon; URL of feed */
+};
+
+struct record_window {
+    struct record_id root; /* id of the constellation's root, version 1 */
+    struct record_uid uid;
+    uint32_t seq;
+    const struct record_id *prev; /* ascending as written; none when seq is 0 */
+    size_t prev_count;
+    instant made;
+    const struct record_prose *title, *about;
+    size_t title_count, about_count;
+    struct text gesture;
+    enum record_tone tone;
+    struct text rule;
+    struct text zones; /* len 0: absent, as for every optional text */
+    enum record_wave wave;
+    struct civil_time wave_time; /* WAVE_CLOCK */
+    const struct record_at *at;
+    size_t at_count;
+    const struct record_on *on;
+    size_t on_count;
+    const struct text *off; /* keys of cancelled occurrences */
+    size_t off_count;
+    span duration;
+    bool has_rest;
+    span rest;
+    struct text url;
+    const struct record_key_id *beacon; /* none: any beacon of the root */
+    size_t beacon_count;
+    instant expires;
+};
+
+struct record_root {
+    bool has_root; /* false in version 1, whose own id is the constellation's */
+    struct record_id root;
+    struct text name;
+    uint32_t version;
+    bool has_prev;
+    struct record_id prev;
+    uint32_t threshold;
+    const struct record_key *organizer, *beacon, *feed;
+    size_t organizer_count, beacon_count, feed_count;
+    const struct text *broker; /* URLs */
+    size_t broker_count;
+    bool has_lock;
+    span lock;
+    const struct record_id *keep;
+    size_t keep_count;
+    instant made;
+    instant expires;
+};
+
+struct record_cancel {
+    struct record_id root;
+    struct record_uid uid;
+    uint32_t seq;
+    const struct record_id *prev;
+    size_t prev_count;
+    instant made;
+    struct text reason;
+};
+
+struct record_revoke {
+    struct record_id root;
+    struct record_key key; /* the key that is revoked; its name is empty */
+    instant made;
+    const struct record_id *keep;
+    size_t keep_count;
+};
+
+struct record_heartbeat {
+    struct record_id root;
+    struct record_key_id by;
+    instant made;
+    instant next;
+    uint32_t count;
+    uint8_t digest[32];
+    const struct record_id *holds;
+    size_t holds_count;
+};
+
+/* One read record: a single heap block that owns a copy of the bytes and all that points into it. */
+struct record {
+    enum record_type type;
+    struct record_id id;
+    const uint8_t *bytes;
+    size_t size;
+    union {
+        struct record_root root;
+        struct record_window window;
+        struct record_cancel cancel;
+        struct record_revoke revoke;
+        struct record_heartbeat heartbeat;
+    } is;
+};
+
+/* Where and why a record was refused, for a person: line and column count from 1, in bytes. */
+struct record_error {
+    int line, column;
+    char message[160];
+};
+
+/* Reads bytes as one record.  False with *error filled when any rule of the format is broken or
+ * memory is short; *out is then untouched.  The caller frees *out with record_free. */
+TOCSIN_MUST_USE bool record_read(const uint8_t *bytes, size_t size, const struct leap_table *leap,
+                                 struct record **out, struct record_error *error);
+void record_free(struct record *record);
+
+/* Writes the canonical text of the value in record->is (id, bytes and size are ignored; texts may
+ * point anywhere; prose values are already escaped) into out.  False when it is longer than
+ * RECORD_SIZE_MAX or would not read back equal: *error then says which line and why. */
+TOCSIN_MUST_USE bool record_write(const struct record *record, const struct leap_table *leap,
+                                  char out[static RECORD_SIZE_MAX], size_t *size,
+                                  struct record_error *error);
+
+/* The id that a record of these bytes has, whether or not they are one. */
+void record_id_of(const uint8_t *bytes, size_t size, struct record_id *out);
+
+/* The constellation that a record belongs to: its root line, or its own id for a root version 1. */
+const struct record_id *record_root_of(const struct record *record);
+
+/* Id, uid and key id as text and back; readers take exactly the canonical text. */
+void record_id_write(const struct record_id *id, char out[static RECORD_ID_TEXT_SIZE]);
+TOCSIN_MUST_USE bool record_id_read(const char *text, size_t len, struct record_id *out);
+void record_uid_write(const struct record_uid *uid, char out[static RECORD_UID_TEXT_SIZE]);
+TOCSIN_MUST_USE bool record_uid_read(const char *text, size_t len, struct record_uid *out);
+void record_key_id_write(const struct record_key_id *id, char out[static RECORD_KEY_ID_TEXT_SIZE]);
+TOCSIN_MUST_USE bool record_key_id_read(const char *text, size_t len, struct record_key_id *out);
+
+bool record_id_equal(const struct record_id *a, const struct record_id *b);
+int record_id_compare(const struct record_id *a, const struct record_id *b);
+bool record_uid_equal(const struct record_uid *a, const struct record_uid *b);
+bool record_key_id_equal(const struct record_key_id *a, const struct record_key_id *b);
+
+/* The title (or about) in the first of the wanted languages ("it,en") that is there, else the plain
+ * one.  Empty only when the record has none. */
+struct text record_prose_in(const struct record_prose *prose, size_t count, const char *languages);
+
+/* Undoes the escapes of title, about and other prose into out (at most size bytes, NUL included);
+ * returns the length the whole text needs, as snprintf does. */
+size_t record_unescape(struct text value, char *out, size_t size);
+
+/* Escapes a person's text for a prose line: backslash, and line feed where newlines is set (about).
+ * False when it does not fit, or has bytes that no record may hold. */
+TOCSIN_MUST_USE bool record_escape(const char *text, bool newlines, char *out, size_t size);
+
+/* Words of the closed vocabularies, as written. */
+const char *record_type_name(enum record_type type);
+const char *record_tone_name(enum record_tone tone);
+
+#endif
