@@ -1,0 +1,315 @@
+#include "fire/fire.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { FIRE_STACK_SIZE = 128 * 1024, FIRE_PRIORITY = 50 };
+
+struct fire {
+    struct fire_options options;
+    struct fire_grants grants;
+    pthread_t thread;
+    pthread_mutex_t
+        lock;  /* inherits priority, so that the loop cannot hold the thread up for long */
+    int timer; /* timerfd, CLOCK_MONOTONIC */
+    int kick;  /* eventfd: the set changed */
+    int told;  /* eventfd: a report was added */
+    /* under lock */
+    bool stopping;
+    struct {
+        struct fire_shot shot;
+        bool is_released;
+    } armed[FIRE_SHOTS_MAX];
+    size_t armed_count;
+    struct fire_report report[FIRE_REPORTS_MAX];
+    size_t report_first, report_count;
+};
+
+static mono read_clock(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (mono){now.tv_sec * NS_PER_S + now.tv_nsec};
+}
+
+static void signal_event(int descriptor)
+{
+    uint64_t one = 1;
+    ssize_t written;
+    do {
+        written = write(descriptor, &one, sizeof one);
+    } while (written < 0 && errno == EINTR);
+}
+
+static void drain(int descriptor)
+{
+    uint64_t value;
+    ssize_t got;
+    do {
+        got = read(descriptor, &value, sizeof value);
+    } while (got < 0 && errno == EINTR);
+}
+
+/* The index of the earliest shot not yet released, or armed_count.  Called with the lock held. */
+static size_t find_next(const struct fire *fire)
+{
+    size_t next = fire->armed_count;
+    for (size_t i = 0; i < fire->armed_count; i++) {
+        if (!fire->armed[i].is_released &&
+            (next == fire->armed_count ||
+             fire->armed[i].shot.target.ns < fire->armed[next].shot.target.ns)) {
+            next = i;
+        }
+    }
+    return next;
+}
+
+/* Called with the lock held. */
+static void add_report(struct fire *fire, const struct fire_report *report)
+{
+    if (fire->report_count == FIRE_REPORTS_MAX) { /* nobody reads: the oldest gives way */
+        fire->report_first = (fire->report_first + 1) % FIRE_REPORTS_MAX;
+        fire->report_count--;
+    }
+    fire->report[(fire->report_first + fire->report_count) % FIRE_REPORTS_MAX] = *report;
+    fire->report_count++;
+}
+
+static void set_timer(const struct fire *fire, int64_t at_ns)
+{
+    if (at_ns < 1) {
+        at_ns = 1; /* 0 would disarm; a past instant expires at once */
+    }
+    struct itimerspec when = {
+        .it_value = {.tv_sec = at_ns / NS_PER_S, .tv_nsec = at_ns % NS_PER_S}};
+    timerfd_settime(fire->timer, TFD_TIMER_ABSTIME, &when, NULL);
+}
+
+static void disarm_timer(const struct fire *fire)
+{
+    struct itimerspec none = {.it_value = {0}};
+    timerfd_settime(fire->timer, 0, &none, NULL);
+}
+
+/* Releases what is due.  Called with the lock held; the release itself happens under it, so that
+ * fire_set can promise what it promises. */
+static void release_due(struct fire *fire)
+{
+    for (;;) {
+        size_t next = find_next(fire);
+        if (next == fire->armed_count) {
+            return;
+        }
+        struct fire_shot shot = fire->armed[next].shot;
+        mono now = read_clock();
+        if (now.ns < shot.target.ns) {
+            return;
+        }
+        fire->armed[next].is_released = true;
+        fire->options.release(fire->options.context, shot.id);
+        add_report(fire,
+                   &(struct fire_report){.id = shot.id, .target = shot.target, .released = now});
+        signal_event(fire->told);
+    }
+}
+
+static void *run(void *context)
+{
+    struct fire *fire = context;
+    prctl(PR_SET_NAME, "tocsin-fire");
+    prctl(PR_SET_TIMERSLACK, 1UL); /* 50 us by default for a thread without FIFO */
+    int64_t spin_ns = fire->options.spin_us * NS_PER_US;
+    pthread_mutex_lock(&fire->lock);
+    while (!fire->stopping) {
+        release_due(fire);
+        size_t next = find_next(fire);
+        bool has_next = next < fire->armed_count;
+        int64_t target_ns = has_next ? fire->armed[next].shot.target.ns : 0;
+        pthread_mutex_unlock(&fire->lock);
+
+        if (has_next) {
+            set_timer(fire, target_ns - spin_ns);
+        } else {
+            disarm_timer(fire);
+        }
+        struct pollfd ready[] = {{.fd = fire->timer, .events = POLLIN},
+                                 {.fd = fire->kick, .events = POLLIN}};
+        poll(ready, 2, -1);
+        if (ready[0].revents != 0) {
+            drain(fire->timer);
+        }
+        if (ready[1].revents != 0) {
+            drain(fire->kick);
+        } else {
+            /* At most spin_ns long; a change of plan is seen when the lock is taken again. */
+            while (spin_ns > 0 && read_clock().ns < target_ns) {
+            }
+        }
+        pthread_mutex_lock(&fire->lock);
+    }
+    pthread_mutex_unlock(&fire->lock);
+    return NULL;
+}
+
+/* Locking all memory is safe only where no limit can make a later allocation fail; only touched
+ * pages are locked, so that the resident size stays what it is. */
+static bool lock_memory(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_MEMLOCK, &limit) != 0 ||
+        (limit.rlim_cur != RLIM_INFINITY && geteuid() != 0)) {
+        return false;
+    }
+    return mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) == 0;
+}
+
+static bool start_thread(struct fire *fire)
+{
+    pthread_attr_t attributes;
+    if (pthread_attr_init(&attributes) != 0) {
+        return false;
+    }
+    pthread_attr_setstacksize(&attributes, FIRE_STACK_SIZE);
+    /* Signals are the loop's business. */
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    bool started = pthread_create(&fire->thread, &attributes, run, fire) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    pthread_attr_destroy(&attributes);
+    if (started && !fire->options.without_privilege) {
+        /* Hooks must not inherit the priority: reset on fork. */
+        struct sched_param priority = {.sched_priority = FIRE_PRIORITY};
+        fire->grants.has_fifo =
+            pthread_setschedparam(fire->thread, SCHED_FIFO | SCHED_RESET_ON_FORK, &priority) == 0;
+    }
+    return started;
+}
+
+bool fire_start(const struct fire_options *options, struct fire **out, const char **why)
+{
+    struct fire *fire = calloc(1, sizeof *fire);
+    if (fire == NULL) {
+        *why = "no memory for the fire thread";
+        return false;
+    }
+    fire->options = *options;
+    if (fire->options.spin_us == 0) {
+        fire->options.spin_us = FIRE_SPIN_US;
+    } else if (fire->options.spin_us < 0) {
+        fire->options.spin_us = 0;
+    }
+    fire->timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+    fire->kick = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    fire->told = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    if (fire->timer < 0 || fire->kick < 0 || fire->told < 0) {
+        *why = "no file descriptor for the fire thread's timer: raise the limit (ulimit -n)";
+        goto undo_descriptors;
+    }
+    pthread_mutexattr_t kind;
+    pthread_mutexattr_init(&kind);
+    pthread_mutexattr_setprotocol(&kind, PTHREAD_PRIO_INHERIT);
+    pthread_mutex_init(&fire->lock, &kind);
+    pthread_mutexattr_destroy(&kind);
+    if (!fire->options.without_privilege) {
+        fire->grants.has_locked_memory = lock_memory();
+    }
+    if (!start_thread(fire)) {
+        *why = "the fire thread did not start: too many processes or too little memory";
+        goto undo_lock;
+    }
+    *out = fire;
+    return true;
+
+undo_lock:
+    pthread_mutex_destroy(&fire->lock);
+undo_descriptors:
+    if (fire->timer >= 0) {
+        close(fire->timer);
+    }
+    if (fire->kick >= 0) {
+        close(fire->kick);
+    }
+    if (fire->told >= 0) {
+        close(fire->told);
+    }
+    free(fire);
+    return false;
+}
+
+void fire_stop(struct fire *fire)
+{
+    if (fire == NULL) {
+        return;
+    }
+    pthread_mutex_lock(&fire->lock);
+    fire->stopping = true;
+    fire->armed_count = 0;
+    pthread_mutex_unlock(&fire->lock);
+    signal_event(fire->kick);
+    pthread_join(fire->thread, NULL);
+    pthread_mutex_destroy(&fire->lock);
+    close(fire->timer);
+    close(fire->kick);
+    close(fire->told);
+    free(fire);
+}
+
+struct fire_grants fire_granted(const struct fire *fire)
+{
+    return fire->grants;
+}
+
+void fire_set(struct fire *fire, const struct fire_shot *shot, size_t count)
+{
+    if (count > FIRE_SHOTS_MAX) {
+        count = FIRE_SHOTS_MAX;
+    }
+    bool is_released[FIRE_SHOTS_MAX] = {false};
+    pthread_mutex_lock(&fire->lock);
+    for (size_t i = 0; i < count; i++) {
+        for (size_t j = 0; j < fire->armed_count; j++) {
+            if (fire->armed[j].shot.id == shot[i].id && fire->armed[j].is_released) {
+                is_released[i] = true;
+            }
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        fire->armed[i].shot = shot[i];
+        fire->armed[i].is_released = is_released[i];
+    }
+    fire->armed_count = count;
+    pthread_mutex_unlock(&fire->lock);
+    signal_event(fire->kick);
+}
+
+int fire_descriptor(const struct fire *fire)
+{
+    return fire->told;
+}
+
+bool fire_take_report(struct fire *fire, struct fire_report *out)
+{
+    pthread_mutex_lock(&fire->lock);
+    drain(fire->told);
+    bool has = fire->report_count > 0;
+    if (has) {
+        *out = fire->report[fire->report_first];
+        fire->report_first = (fire->report_first + 1) % FIRE_REPORTS_MAX;
+        fire->report_count--;
+    }
+    pthread_mutex_unlock(&fire->lock);
+    return has;
+}

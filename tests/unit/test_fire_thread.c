@@ -1,0 +1,134 @@
+#include "check.h"
+
+#include <poll.h>
+#include <time.h>
+
+#include "fire/fire.h"
+
+static mono now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (mono){t.tv_sec * NS_PER_S + t.tv_nsec};
+}
+
+static int released_count;
+static uint64_t released_ids[64];
+
+static void note_release(void *context, uint64_t id)
+{
+    (void)context;
+    released_ids[released_count++] = id;
+}
+
+static struct fire *started(void)
+{
+    released_count = 0;
+    struct fire *fire;
+    const char *why = "";
+    assert_true(fire_start(&(struct fire_options){.release = note_release}, &fire, &why));
+    return fire;
+}
+
+static bool wait_report(struct fire *fire, int deadline_ms, struct fire_report *out)
+{
+    struct pollfd ready = {.fd = fire_descriptor(fire), .events = POLLIN};
+    while (!fire_take_report(fire, out)) {
+        if (poll(&ready, 1, deadline_ms) == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void a_shot_is_released_once_and_never_early(void **state)
+{
+    (void)state;
+    struct fire *fire = started();
+    unsigned seed = 7;
+    for (uint64_t id = 1; id <= 40; id++) {
+        struct fire_shot shot = {id, {now().ns + 2 * NS_PER_MS + rand_r(&seed) % 1000000}};
+        fire_set(fire, &shot, 1);
+        fire_set(fire, &shot, 1); /* saying it twice changes nothing */
+        struct fire_report report;
+        assert_true(wait_report(fire, 5000, &report));
+        assert_int_equal(report.id, id);
+        assert_int_equal(report.target.ns, shot.target.ns);
+        assert_true(report.released.ns >= shot.target.ns);
+        fire_set(fire, &shot, 1); /* released: the same set does not release it again */
+        assert_false(wait_report(fire, 2, &report));
+    }
+    assert_int_equal(released_count, 40);
+    fire_stop(fire);
+}
+
+static void a_shot_taken_back_is_never_released(void **state)
+{
+    (void)state;
+    struct fire *fire = started();
+    fire_set(fire, &(struct fire_shot){1, {now().ns + 20 * NS_PER_MS}}, 1);
+    fire_set(fire, NULL, 0);
+    struct fire_report report;
+    assert_false(wait_report(fire, 60, &report));
+    assert_int_equal(released_count, 0);
+    fire_stop(fire);
+}
+
+static void a_moved_shot_keeps_to_its_new_instant(void **state)
+{
+    (void)state;
+    struct fire *fire = started();
+    mono first = {now().ns + 10 * NS_PER_MS}, later = {first.ns + 30 * NS_PER_MS};
+    fire_set(fire, &(struct fire_shot){1, first}, 1);
+    fire_set(fire, &(struct fire_shot){1, later}, 1);
+    struct fire_report report;
+    assert_true(wait_report(fire, 5000, &report));
+    assert_true(report.released.ns >= later.ns);
+    /* moved into the past: at once */
+    fire_set(fire, &(struct fire_shot){2, {now().ns + 3600 * NS_PER_S}}, 1);
+    fire_set(fire, &(struct fire_shot){2, {now().ns - NS_PER_S}}, 1);
+    assert_true(wait_report(fire, 5000, &report));
+    assert_int_equal(report.id, 2);
+    fire_stop(fire);
+}
+
+static void shots_at_one_instant_are_all_released_in_order_of_target(void **state)
+{
+    (void)state;
+    struct fire *fire = started();
+    int64_t base = now().ns + 10 * NS_PER_MS;
+    struct fire_shot shots[] = {
+        {3, {base + 2000}}, {1, {base}}, {2, {base + 1000}}, {4, {base + 2000}}};
+    fire_set(fire, shots, 4);
+    struct fire_report report;
+    for (uint64_t id = 1; id <= 4; id++) {
+        assert_true(wait_report(fire, 5000, &report));
+        assert_int_equal(report.id, id);
+    }
+    fire_stop(fire);
+}
+
+static void stopping_releases_nothing(void **state)
+{
+    (void)state;
+    struct fire *fire = started();
+    fire_set(fire, &(struct fire_shot){1, {now().ns + 5 * NS_PER_MS}}, 1);
+    fire_stop(fire);
+    assert_true(released_count <= 1);
+    int at_stop = released_count;
+    struct timespec pause = {.tv_nsec = 20000000};
+    nanosleep(&pause, NULL);
+    assert_int_equal(released_count, at_stop);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_shot_is_released_once_and_never_early),
+        cmocka_unit_test(a_shot_taken_back_is_never_released),
+        cmocka_unit_test(a_moved_shot_keeps_to_its_new_instant),
+        cmocka_unit_test(shots_at_one_instant_are_all_released_in_order_of_target),
+        cmocka_unit_test(stopping_releases_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
