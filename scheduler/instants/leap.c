@@ -1,6 +1,9 @@
 #include "instants/leap.h"
 
+#include <math.h>
 #include <string.h>
+
+#include "instants/deltat.h"
 
 /* leap-seconds.list counts from 1900-01-01; we count from 1970-01-01. */
 static const int64_t ntp_epoch_s = INT64_C(2208988800);
@@ -108,15 +111,59 @@ int32_t leap_tai_minus_utc(const struct leap_table *table, utc at, enum certaint
     return offset;
 }
 
+/* TAI - UT1 in ns at ut (counted from 1970), made to end on last_ns at end_ns, where UTC begins. */
+static int64_t tai_minus_ut1(int64_t ut_ns, int64_t end_ns, int64_t last_ns)
+{
+    const double ramp_days = 365;
+    double days = (double)(ut_ns / NS_PER_S) / 86400 + (double)(ut_ns % NS_PER_S) * 1e-9 / 86400;
+    double offset_s = deltat_s(days - 10957.5) - 32.184;
+    double end_days = (double)(end_ns / NS_PER_S) / 86400;
+    if (end_days - days < ramp_days) {
+        double share = 1 - (end_days - days) / ramp_days;
+        offset_s += share * ((double)last_ns * 1e-9 - (deltat_s(end_days - 10957.5) - 32.184));
+    }
+    return llround(offset_s * 1e9);
+}
+
 instant leap_from_utc(const struct leap_table *table, utc at, enum certainty *certainty)
 {
     int64_t offset = leap_tai_minus_utc(table, at, certainty);
+    int64_t begin_ns = table->entry[0].from_utc_s * NS_PER_S;
+    if (at.ns < begin_ns) {
+        return (instant){at.ns + tai_minus_ut1(at.ns, begin_ns, offset * NS_PER_S)};
+    }
     return (instant){at.ns + offset * NS_PER_S};
+}
+
+/* Where UT1 gains on TAI, two nanoseconds of UT1 share one of TAI: prefer the rounder. */
+static utc ut1_from_tai(const struct leap_table *table, instant at)
+{
+    int64_t begin_ns = table->entry[0].from_utc_s * NS_PER_S;
+    int64_t last_ns = table->entry[0].tai_minus_utc_s * NS_PER_S;
+    int64_t ut = at.tai_ns - last_ns;
+    for (int i = 0; i < 4; i++) {
+        ut = at.tai_ns - tai_minus_ut1(ut, begin_ns, last_ns);
+    }
+    int64_t best = ut;
+    for (int64_t near = ut - 2; near <= ut + 2; near++) {
+        bool hits = near + tai_minus_ut1(near, begin_ns, last_ns) == at.tai_ns;
+        bool has_hit = best + tai_minus_ut1(best, begin_ns, last_ns) == at.tai_ns;
+        if (hits && (!has_hit || near % NS_PER_US == 0)) {
+            best = near;
+        }
+    }
+    return (utc){best};
 }
 
 utc leap_to_utc(const struct leap_table *table, instant at, enum certainty *certainty)
 {
-    utc answer = {at.tai_ns - table->entry[0].tai_minus_utc_s * NS_PER_S};
+    utc answer = {0};
+    int64_t begin_tai = (table->entry[0].from_utc_s + table->entry[0].tai_minus_utc_s) * NS_PER_S;
+    if (at.tai_ns < begin_tai) {
+        answer = ut1_from_tai(table, at);
+        leap_tai_minus_utc(table, answer, certainty);
+        return answer;
+    }
     for (size_t i = table->count; i-- > 0;) {
         int64_t start_tai = (table->entry[i].from_utc_s + table->entry[i].tai_minus_utc_s) * NS_PER_S;
         if (at.tai_ns >= start_tai) {

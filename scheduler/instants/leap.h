@@ -26,7 +26,8 @@ struct leap_table {
 };
 
 /* The table as it stood when this program was written (27 leap seconds, 1972 to 2017): the one to
- * use where the system has no leap-seconds.list.  Source: IERS leap-seconds.list that expires on 28 June 2027. */
+ * use where the system has no leap-seconds.list.  Source: IERS leap-seconds.list that expires on 28
+ * June 2027. */
 const struct leap_table *leap_builtin(void);
 
 /* Reads the text of an IERS/NIST leap-seconds.list, at most 64 KiB.  False, *out untouched, when a
@@ -36,9 +37,11 @@ TOCSIN_MUST_USE bool leap_table_read(const char *text, size_t len, struct leap_t
 /* TAI - UTC in whole seconds at a UTC instant from 1972 on, and how far to believe it. */
 int32_t leap_tai_minus_utc(const struct leap_table *table, utc at, enum certainty *certainty);
 
-/* UTC to TAI and back.  Before 1972 UTC means UT1: TAI = UT1 + deltaT - 32.184 s, with deltaT by
- * Espenak & Meeus (instants/deltat.h).  The instant inside a leap second reads as the second before
- * it.  certainty may be NULL. */
+/* UTC to TAI and back.  Before 1972 UTC means UT1: TAI = UT1 + deltaT - 32.184 s
+ * (instants/deltat.h); during 1971 a ramp of 0.045 s leads from UT1 to UTC, so that neither clock
+ * jumps.  Both ways never run backwards, and whole microseconds come back from the round trip as
+ * they were; before 1972 finer ones may be a nanosecond off, as the two clocks tick differently.
+ * The instant inside a leap second reads as the second before it.  certainty may be NULL. */
 instant leap_from_utc(const struct leap_table *table, utc at, enum certainty *certainty);
 utc leap_to_utc(const struct leap_table *table, instant at, enum certainty *certainty);
 
