@@ -1,0 +1,188 @@
+/* rules/rule.h -- one readable line that says when people act, read, written and evaluated.
+ *
+ *   25 april at 20:00 in Europe/Rome for 15m since 1946
+ *   nearest full moon to 25 april
+ *   27 nisan hebrew if friday then previous thursday if sunday then next monday
+ *
+ * A rule is evaluated over a span of time, never "from today": the occurrences in a span do not
+ * depend on where the span began.  The language: tocsin-rules(5).
+ * Knows no clock and no file: zones, places and other calendars come in through rule_world. */
+#ifndef RULES_RULE_H
+#define RULES_RULE_H
+
+#include <stddef.h>
+
+#include "instants/civil.h"
+#include "instants/instant.h"
+#include "instants/leap.h"
+#include "zones/zone.h"
+
+enum {
+    RULE_TEXT_MAX = 1000,  /* bytes of a rule */
+    RULE_TEXT_SIZE = 2048, /* room for the canonical text of any rule */
+    RULE_KEY_SIZE = 17,
+    RULE_NOTE_SIZE = 160,
+    RULE_NAME_SIZE = 64, /* zones and places */
+};
+
+struct rule;
+
+enum rule_result {
+    RULE_OK = 0,
+    RULE_BAD_TEXT,     /* not a rule, or one that cannot mean anything: see the error */
+    RULE_OUT_OF_RANGE, /* a span outside 1700 to 2250, or one that ends before it begins */
+    RULE_NO_ZONE,      /* the world does not know a zone that the rule names */
+    RULE_NO_PLACE,
+    RULE_NO_CALENDAR,
+    RULE_NO_MEMORY,
+};
+
+/* What is wrong, where, and what would be right. */
+struct rule_error {
+    size_t line, column; /* from 1; columns count characters, not bytes; 0: no single spot */
+    char message[240];   /* "30 february never exists" */
+    char expected[240];  /* "a month or a weekday"; "" when any word would be wrong */
+    char nearest[240];   /* the nearest valid rule; "" when none was found */
+};
+
+/* Reads and checks a rule of len bytes of UTF-8.  *out is owned by the caller and untouched unless
+ * RULE_OK is returned; error may be NULL. */
+TOCSIN_MUST_USE enum rule_result rule_read(const char *text, size_t len, struct rule **out,
+                                           struct rule_error *error);
+void rule_free(struct rule *rule);
+
+/* The canonical text: English words, one spelling.  Reading it gives an equal rule.  Returns its
+ * length, less than RULE_TEXT_SIZE. */
+size_t rule_write(const struct rule *rule, char out[static RULE_TEXT_SIZE]);
+
+/* How the rule is told in a record (DESIGN section 6). */
+enum rule_shape {
+    RULE_MOMENT,        /* at: KEY INSTANT */
+    RULE_WAVE_BY_CLOCK, /* on: KEY DATE, wave: HH:MM[:SS] */
+    RULE_WAVE_BY_PLACE, /* on: KEY DATE, wave: place, at: KEY INSTANT PLACE */
+    RULE_WAVE_OF_DAYS,  /* on: KEY DATE, wave: day */
+};
+
+enum rule_shape rule_shape(const struct rule *rule);
+
+/* The clock of RULE_WAVE_BY_CLOCK; untouched for the others. */
+void rule_wave_clock(const struct rule *rule, struct civil_time *out);
+
+/* The duration, if the rule has one: "for 15m"; of days, 1 for a date, 2 for a weekend, 7 for a
+ * week where no "for" says otherwise.  False: the rule leaves it open. */
+bool rule_duration(const struct rule *rule, span *out);
+
+/* --- what a rule is evaluated in ---------------------------------------------------------------
+ */
+
+struct rule_place {
+    char name[RULE_NAME_SIZE];
+    double latitude_deg, longitude_deg; /* north and east positive */
+    double height_m;
+    char zone[ZONE_NAME_SIZE]; /* "" : unknown, UTC is taken */
+    char country[3];           /* ISO 3166; "" : unknown */
+};
+
+/* Calendars that are tables or long arithmetic elsewhere: the Gregorian, Julian, Coptic, Ethiopic,
+ * Bengali (Bangladesh, 2019) and Hijri civil ones are computed here. */
+enum rule_calendar {
+    RULE_GREGORIAN = 0,
+    RULE_JULIAN,
+    RULE_HEBREW,
+    RULE_HIJRI_UMALQURA,
+    RULE_HIJRI_CIVIL,
+    RULE_PERSIAN,
+    RULE_ETHIOPIC,
+    RULE_COPTIC,
+    RULE_CHINESE,
+    RULE_DANGI,
+    RULE_INDIAN,
+    RULE_BENGALI,
+    RULE_CALENDARS,
+};
+
+/* year: as the calendar counts it (Chinese and Dangi: the Gregorian year in which theirs begins).
+ * month: from 1; Hebrew 1 is Tishri, 6 Adar I (leap years only), 7 Adar, 8 Nisan.  is_leap: a leap
+ * month, Chinese and Dangi. */
+struct rule_calendar_date {
+    int32_t year, month, day;
+    bool is_leap;
+};
+
+struct rule_calendars {
+    void *context;
+    /* The day number of a date; false when it does not exist (30 Adar in a short year) or lies
+     * outside what the calendar's tables know. */
+    bool (*to_day)(void *context, enum rule_calendar calendar, struct rule_calendar_date date,
+                   int32_t *day);
+    bool (*from_day)(void *context, enum rule_calendar calendar, int32_t day,
+                     struct rule_calendar_date *date);
+};
+
+/* Sky events already computed: rules evaluated one after another share it.  Optional. */
+struct rule_almanac;
+struct rule_almanac *rule_almanac_new(void);
+void rule_almanac_free(struct rule_almanac *almanac);
+
+struct rule_world {
+    /* The zone of an IANA name; NULL: there is none.  "UTC" is asked for too. */
+    const struct zone *(*zone_find)(void *context, const char *name);
+    /* For "everywhere": the name of the index-th zone, NULL after the last.  NULL function: a wave
+     * by clock is told as one occurrence per date, which is what records want. */
+    const char *(*zone_list)(void *context, size_t index);
+    void *zones;
+
+    /* Asked before the built-in places; may be NULL. */
+    bool (*place_find)(void *context, const char *name, struct rule_place *out);
+    void *places;
+
+    const struct leap_table *leaps; /* NULL: the built-in table */
+    const struct rule_calendars
+        *calendars;               /* NULL: rules in other calendars are RULE_NO_CALENDAR */
+    struct rule_almanac *almanac; /* may be NULL */
+
+    /* Told of every occurrence that a rule would have but for a reason, e.g. "13th full moon: 2027
+     * has 12".  May be NULL. */
+    void (*skipped)(void *context, struct civil_date date, const char *why);
+    void *skipped_context;
+};
+
+/* The shipped places: principal cities.  NULL after the last. */
+const struct rule_place *rule_place_get(size_t index);
+/* Any case; with or without accents. */
+TOCSIN_MUST_USE bool rule_place_find(const char *name, size_t len, struct rule_place *out);
+
+/* --- occurrences ---------------------------------------------------------------------------------
+ */
+
+struct rule_occurrence {
+    utc start, end; /* of days: their midnights in the zone; of a wave told once: as if in UTC */
+    struct civil_date date;    /* in the zone; of a wave: each place's own */
+    int32_t days;              /* of RULE_WAVE_OF_DAYS: how many; otherwise 0 */
+    char key[RULE_KEY_SIZE];   /* the year, or the date where a year has several: [0-9a-z-]{1,16} */
+    char zone[ZONE_NAME_SIZE]; /* "" : UTC */
+    char place[RULE_NAME_SIZE]; /* "" : none */
+    char note[RULE_NOTE_SIZE];  /* what a person should know: "in a gap: first instant after it" */
+    double error_s;             /* half-width of the error of start; 0 for civil times */
+    enum certainty certainty;
+};
+
+/* Return false to stop. */
+typedef bool rule_sink(void *context, const struct rule_occurrence *occurrence);
+
+/* Gives every occurrence whose start lies in [from, to), by date and then by start.  Lazy: what
+ * lies after the point where the sink stopped is not computed.  error may be NULL. */
+TOCSIN_MUST_USE enum rule_result rule_evaluate(const struct rule *rule,
+                                               const struct rule_world *world, utc from, utc to,
+                                               rule_sink *sink, void *context,
+                                               struct rule_error *error);
+
+/* Sentences that say what the rule means and, for the first occurrence in [from, to), which
+ * candidates there were and why this one won.  Gives one line at a time, without a line end. */
+typedef void rule_line(void *context, const char *line);
+TOCSIN_MUST_USE enum rule_result rule_explain(const struct rule *rule,
+                                              const struct rule_world *world, utc from, utc to,
+                                              rule_line *line, void *context,
+                                              struct rule_error *error);
+
+#endif
