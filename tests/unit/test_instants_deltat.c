@@ -54,7 +54,7 @@ static void deltat_agrees_with_an_older_fit(void **state)
 {
     (void)state;
     for (double year = 1700; year < 1986; year += 0.1) {
-        double near = year < 1850 ? 6 : year < 1920 ? 3 : 1;
+        double near = year < 1870 ? 6 : year < 1920 ? 2.5 : 1;
         assert_within(deltat_s(days_of(year)), espenak_meeus(year), near);
     }
 }
