@@ -19,14 +19,17 @@ enum {
     RECORD_ID_TEXT_SIZE = 65, /* 64 lower-case hex digits and a NUL */
     RECORD_UID_SIZE = 16,
     RECORD_UID_TEXT_SIZE = 33,
-    RECORD_OCCURRENCES_MAX = 200,
+    RECORD_OCCURRENCES_MAX = 200, /* `at` and `on` lines together */
+    RECORD_OCCURRENCE_KEY_MAX = 16,
     RECORD_KEEP_MAX = 100,
     RECORD_PUBLIC_KEY_SIZE = 32,
     RECORD_KEY_ID_SIZE = 8,
     RECORD_KEY_ID_TEXT_SIZE = 17,
+    RECORD_NUMBER_MAX = 2147483647, /* seq, version, ...: iCalendar's SEQUENCE holds no more */
 };
 
-/* A piece of text inside the record's own bytes: valid as long as the record; not NUL-terminated. */
+/* A piece of text inside the record's own bytes: valid as long as the record; not NUL-terminated.
+ */
 struct text {
     const char *at;
     size_t len;
@@ -86,7 +89,7 @@ struct record_window {
     struct record_id root; /* id of the constellation's root, version 1 */
     struct record_uid uid;
     uint32_t seq;
-    const struct record_id *prev; /* ascending as written; none when seq is 0 */
+    const struct record_id *prev; /* ascending; none when seq is 0 */
     size_t prev_count;
     instant made;
     const struct record_prose *title, *about;
@@ -161,12 +164,20 @@ struct record_heartbeat {
     size_t holds_count;
 };
 
-/* One read record: a single heap block that owns a copy of the bytes and all that points into it. */
+/* A line that this version does not know but keeps: its key begins with x-. */
+struct record_extra {
+    struct text key, value;
+};
+
+/* One read record: a single heap block that owns a copy of the bytes and all that points into it.
+ */
 struct record {
     enum record_type type;
     struct record_id id;
     const uint8_t *bytes;
     size_t size;
+    const struct record_extra *extra; /* ascending by key */
+    size_t extra_count;
     union {
         struct record_root root;
         struct record_window window;

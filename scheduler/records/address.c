@@ -1,0 +1,113 @@
+#include "records/address.h"
+
+#include <string.h>
+
+static bool is_one_of(char letter, const char *set)
+{
+    return letter != '\0' && strchr(set, letter) != NULL;
+}
+
+static bool is_alphanumeric(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool is_hex(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+/* The length of the scheme and "://", 0 when it is none of ours. */
+static size_t scheme_len(struct text url)
+{
+    static const char *const schemes[] = {"mqtt://", "mqtts://", "ws://",
+                                          "wss://",  "http://",  "https://"};
+    for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
+        size_t len = strlen(schemes[i]);
+        if (url.len >= len && memcmp(url.at, schemes[i], len) == 0) {
+            return len;
+        }
+    }
+    return 0;
+}
+
+/* 1 to 65535 without a leading zero. */
+static bool is_port(const char *at, const char *end)
+{
+    int value = 0;
+    if (end - at < 1 || end - at > 5 || *at == '0') {
+        return false;
+    }
+    for (; at < end; at++) {
+        if (*at < '0' || *at > '9') {
+            return false;
+        }
+        value = value * 10 + (*at - '0');
+    }
+    return value <= 65535;
+}
+
+/* RFC 3986 3.2 less the user info: a name, an IPv4 address or [IPv6], and perhaps a port. */
+static const char *judge_authority(const char *at, const char *end, const char **fault)
+{
+    const char *user = memchr(at, '@', (size_t)(end - at));
+    if (user != NULL) {
+        *fault = user;
+        return "a URL without user name or password";
+    }
+    const char *host = at;
+    if (at < end && *at == '[') {
+        for (at++; at < end && (is_hex(*at) || *at == ':' || *at == '.'); at++) {
+        }
+        *fault = at;
+        if (at == end || *at != ']' || at - host < 3) {
+            return "an IPv6 address in brackets";
+        }
+        at++;
+    } else {
+        for (; at < end && (is_alphanumeric(*at) || is_one_of(*at, "-._")); at++) {
+        }
+    }
+    *fault = at;
+    if (at == host) {
+        return "a host's name or address";
+    }
+    if (at == end) {
+        return NULL;
+    }
+    if (*at != ':') {
+        return "a host's name in ASCII letters, digits, - and ., then a port or a path";
+    }
+    *fault = at + 1;
+    return is_port(at + 1, end) ? NULL : "a port from 1 to 65535";
+}
+
+const char *address_judge(struct text url, const char **fault)
+{
+    *fault = url.at;
+    size_t scheme = scheme_len(url);
+    if (scheme == 0) {
+        return "a URL that begins with mqtt://, mqtts://, ws://, wss://, http:// or https://";
+    }
+    const char *end = url.at + url.len;
+    const char *host = url.at + scheme;
+    const char *path = host;
+    while (path < end && !is_one_of(*path, "/?#")) {
+        path++;
+    }
+    const char *expected = judge_authority(host, path, fault);
+    if (expected != NULL) {
+        return expected;
+    }
+    for (const char *at = path; at < end; at++) {
+        *fault = at;
+        if (*at == '%') {
+            if (end - at < 3 || !is_hex(at[1]) || !is_hex(at[2])) {
+                return "two hex digits after %";
+            }
+        } else if (!is_alphanumeric(*at) && !is_one_of(*at, "-._~:/?#[]@!$&'()*+,;=")) {
+            return "only the ASCII characters of a URL: write others as %XX";
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,10 @@
+/* records/address.h -- the URLs that a record may hold: mqtt(s), ws(s), http(s), no user info. */
+#ifndef RECORDS_ADDRESS_H
+#define RECORDS_ADDRESS_H
+
+#include "records/record.h"
+
+/* NULL when url is acceptable, else what was expected, and *fault points at the byte where. */
+const char *address_judge(struct text url, const char **fault);
+
+#endif

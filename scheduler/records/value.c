@@ -1,0 +1,431 @@
+#include "records/value.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "instants/stamp.h"
+#include "records/address.h"
+
+enum { KEY_TEXT_LEN = 56, KEY_BYTES = 2 + RECORD_KEY_ID_SIZE + RECORD_PUBLIC_KEY_SIZE };
+
+static const char expected_key[] = "a minisign public key (56 characters of base64)";
+static const char expected_instant[] = "an instant such as 2026-11-23T12:00:00Z, 1700 to 2249";
+
+static bool is_word(struct text text, const char *word)
+{
+    return text.len == strlen(word) && memcmp(text.at, word, text.len) == 0;
+}
+
+/* Cuts the text before the first space off *rest, which keeps what follows that space; when there
+ * is none *rest becomes empty, at its own end. */
+static struct text cut_word(struct text *rest)
+{
+    const char *space = memchr(rest->at, ' ', rest->len);
+    struct text word = {rest->at, space != NULL ? (size_t)(space - rest->at) : rest->len};
+    size_t used = word.len + (space != NULL);
+    *rest = (struct text){rest->at + used, rest->len - used};
+    return word;
+}
+
+static bool read_number(struct text text, uint32_t *out)
+{
+    if (text.len == 0 || text.len > 10 || (text.at[0] == '0' && text.len > 1)) {
+        return false;
+    }
+    uint64_t value = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.at[i] < '0' || text.at[i] > '9') {
+            return false;
+        }
+        value = value * 10 + (uint64_t)(text.at[i] - '0');
+    }
+    if (value > RECORD_NUMBER_MAX) {
+        return false;
+    }
+    *out = (uint32_t)value;
+    return true;
+}
+
+static bool read_instant(struct text text, const struct value_context *context, instant *out)
+{
+    utc at;
+    if (!stamp_read(text.at, text.len, &at)) {
+        return false;
+    }
+    *out = leap_from_utc(context->leap, at, NULL);
+    return true;
+}
+
+static bool read_tone(struct text text, enum record_tone *out)
+{
+    static const enum record_tone tones[] = {TONE_MOURNING, TONE_VIGIL, TONE_CELEBRATION,
+                                             TONE_REFLECTION};
+    for (size_t i = 0; i < sizeof tones / sizeof *tones; i++) {
+        if (is_word(text, record_tone_name(tones[i]))) {
+            *out = tones[i];
+            return true;
+        }
+    }
+    return false;
+}
+
+bool value_is_occurrence_key(struct text text)
+{
+    if (text.len < 1 || text.len > RECORD_OCCURRENCE_KEY_MAX) {
+        return false;
+    }
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.at[i];
+        if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '-')) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static const char *read_at(struct text text, const struct value_context *context,
+                           struct record_at *out, const char **fault)
+{
+    out->key = cut_word(&text);
+    if (!value_is_occurrence_key(out->key)) {
+        return "the occurrence's key, 1 to 16 of 0-9, a-z and -";
+    }
+    *fault = text.at;
+    struct text stamp = cut_word(&text);
+    if (!read_instant(stamp, context, &out->at)) {
+        return expected_instant;
+    }
+    out->place = text;
+    *fault = text.at;
+    if (context->wave == WAVE_PLACE) {
+        return text.len > 0 && text.at[0] != ' ' ? NULL : "one space and the place's name";
+    }
+    return text.at == stamp.at + stamp.len ? NULL
+                                           : "the end of the line: only `wave: place` names places";
+}
+
+static const char *read_on(struct text text, struct record_on *out, const char **fault)
+{
+    out->key = cut_word(&text);
+    if (!value_is_occurrence_key(out->key)) {
+        return "the occurrence's key, 1 to 16 of 0-9, a-z and -";
+    }
+    *fault = text.at;
+    return stamp_read_date(text.at, text.len, &out->date)
+               ? NULL
+               : "a date such as 2026-11-23, 1700 to 2249";
+}
+
+/* A wave's time has one spelling: seconds only where they are not zero. */
+static const char *read_wave(struct text text, struct record_window *out)
+{
+    if (is_word(text, "place")) {
+        out->wave = WAVE_PLACE;
+        return NULL;
+    }
+    if (is_word(text, "day")) {
+        out->wave = WAVE_DAY;
+        return NULL;
+    }
+    struct civil_time time;
+    if (!stamp_read_time(text.at, text.len, &time) || (text.len == 8 && time.second == 0)) {
+        return "HH:MM (HH:MM:SS where the seconds are not zero), place or day";
+    }
+    out->wave = WAVE_CLOCK;
+    out->wave_time = time;
+    return NULL;
+}
+
+static bool read_key(struct text text, struct record_key *out)
+{
+    uint8_t bytes[KEY_BYTES];
+    size_t size;
+    const char *end;
+    if (text.len != KEY_TEXT_LEN ||
+        sodium_base642bin(bytes, sizeof bytes, text.at, text.len, NULL, &size, &end,
+                          sodium_base64_VARIANT_ORIGINAL) != 0 ||
+        size != sizeof bytes || end != text.at + text.len || memcmp(bytes, "Ed", 2) != 0) {
+        return false;
+    }
+    memcpy(out->id.bytes, bytes + 2, RECORD_KEY_ID_SIZE);
+    memcpy(out->key, bytes + 2 + RECORD_KEY_ID_SIZE, RECORD_PUBLIC_KEY_SIZE);
+    return true;
+}
+
+static const char *read_named_key(enum form_kind kind, struct text text, struct record_key *out,
+                                  const char **fault)
+{
+    out->name = (struct text){NULL, 0};
+    struct text rest = text;
+    struct text key = kind == FORM_KEY ? text : cut_word(&rest);
+    if (!read_key(key, out)) {
+        return expected_key;
+    }
+    if (kind == FORM_KEY) {
+        return NULL;
+    }
+    out->name = rest;
+    *fault = rest.at;
+    if (rest.len == 0 || rest.at[0] == ' ') {
+        return kind == FORM_KEY_NAME ? "one space and a name" : "one space and a URL";
+    }
+    return kind == FORM_KEY_URL ? address_judge(rest, fault) : NULL;
+}
+
+const char *value_read(enum form_kind kind, struct text text, const struct value_context *context,
+                       void *slot, const char **fault)
+{
+    *fault = text.at;
+    switch (kind) {
+    case FORM_ID:
+        return record_id_read(text.at, text.len, slot) ? NULL : "64 lower-case hex digits";
+    case FORM_UID:
+        return record_uid_read(text.at, text.len, slot) ? NULL : "32 lower-case hex digits";
+    case FORM_KEY_ID:
+        return record_key_id_read(text.at, text.len, slot) ? NULL : "16 lower-case hex digits";
+    case FORM_NUMBER:
+        return read_number(text, slot) ? NULL : "a number from 0 to 2147483647, no leading zero";
+    case FORM_INSTANT:
+        return read_instant(text, context, slot) ? NULL : expected_instant;
+    case FORM_PROSE:
+        ((struct record_prose *)slot)->value = text;
+        return NULL;
+    case FORM_TONE:
+        return read_tone(text, slot) ? NULL : "mourning, vigil, celebration or reflection";
+    case FORM_AT:
+        return read_at(text, context, slot, fault);
+    case FORM_ON:
+        return read_on(text, slot, fault);
+    case FORM_WAVE:
+        return read_wave(text, slot);
+    case FORM_OCCURRENCE:
+        *(struct text *)slot = text;
+        return value_is_occurrence_key(text) ? NULL : "the key of an occurrence above";
+    case FORM_LENGTH:
+        if (context->wave == WAVE_DAY) {
+            return duration_read(text.at, text.len, true, slot) ? NULL : "whole days, 1d to 30d";
+        }
+        /* fall through */
+    case FORM_DURATION:
+        return duration_read(text.at, text.len, false, slot)
+                   ? NULL
+                   : "1s to 720h in the largest exact unit of h, m, s";
+    case FORM_URL:
+        *(struct text *)slot = text;
+        return address_judge(text, fault);
+    case FORM_KEY:
+    case FORM_KEY_NAME:
+    case FORM_KEY_URL:
+        return read_named_key(kind, text, slot, fault);
+    case FORM_TEXT:
+        break;
+    }
+    *(struct text *)slot = text;
+    return NULL;
+}
+
+void value_put(struct value_sink *sink, const char *text, size_t len)
+{
+    if (sink->full || len > sink->room - sink->len) {
+        sink->full = true;
+    } else if (len > 0) {
+        memcpy(sink->at + sink->len, text, len);
+        sink->len += len;
+    }
+}
+
+static void put_word(struct value_sink *sink, const char *word)
+{
+    value_put(sink, word, strlen(word));
+}
+
+static void put_text(struct value_sink *sink, struct text text)
+{
+    value_put(sink, text.at, text.len);
+}
+
+static void put_instant(struct value_sink *sink, instant at, const struct value_context *context)
+{
+    utc shown = leap_to_utc(context->leap, at, NULL);
+    /* before 1972 the way there and back may round to a neighbour */
+    for (int64_t off = -2; off <= 2; off++) {
+        utc near = {shown.ns + off};
+        if (leap_from_utc(context->leap, near, NULL).tai_ns == at.tai_ns) {
+            shown = near;
+            break;
+        }
+    }
+    char text[STAMP_TEXT_SIZE] = "(out of range)";
+    if (utc_is_in_range(shown)) {
+        stamp_write(shown, text);
+    }
+    put_word(sink, text);
+}
+
+static void put_key(struct value_sink *sink, const struct record_key *key)
+{
+    uint8_t bytes[KEY_BYTES] = {'E', 'd'};
+    memcpy(bytes + 2, key->id.bytes, RECORD_KEY_ID_SIZE);
+    memcpy(bytes + 2 + RECORD_KEY_ID_SIZE, key->key, RECORD_PUBLIC_KEY_SIZE);
+    char text[KEY_TEXT_LEN + 1];
+    sodium_bin2base64(text, sizeof text, bytes, sizeof bytes, sodium_base64_VARIANT_ORIGINAL);
+    put_word(sink, text);
+}
+
+static void put_wave(struct value_sink *sink, const struct record_window *window)
+{
+    char text[64] = "";
+    switch (window->wave) {
+    case WAVE_PLACE:
+        put_word(sink, "place");
+        break;
+    case WAVE_DAY:
+        put_word(sink, "day");
+        break;
+    case WAVE_CLOCK:
+        snprintf(text, sizeof text, "%02d:%02d", window->wave_time.hour, window->wave_time.minute);
+        put_word(sink, text);
+        if (window->wave_time.second != 0) {
+            snprintf(text, sizeof text, ":%02d", window->wave_time.second);
+            put_word(sink, text);
+        }
+        break;
+    case WAVE_NONE:
+        break; /* the line is not written */
+    }
+}
+
+static void put_duration(struct value_sink *sink, span of, bool whole_days)
+{
+    char text[DURATION_TEXT_SIZE];
+    duration_write(of, whole_days, text);
+    put_word(sink, text);
+}
+
+void value_write(enum form_kind kind, const void *slot, const struct value_context *context,
+                 struct value_sink *sink)
+{
+    char text[RECORD_ID_TEXT_SIZE]; /* the longest of all */
+    _Static_assert((int)STAMP_TEXT_SIZE <= (int)RECORD_ID_TEXT_SIZE, "a date fits");
+    const struct record_at *at = slot;
+    const struct record_on *on = slot;
+    const struct record_key *key = slot;
+    switch (kind) {
+    case FORM_ID:
+        record_id_write(slot, text);
+        put_word(sink, text);
+        break;
+    case FORM_UID:
+        record_uid_write(slot, text);
+        put_word(sink, text);
+        break;
+    case FORM_KEY_ID:
+        record_key_id_write(slot, text);
+        put_word(sink, text);
+        break;
+    case FORM_NUMBER:
+        snprintf(text, sizeof text, "%lu", (unsigned long)*(const uint32_t *)slot);
+        put_word(sink, text);
+        break;
+    case FORM_INSTANT:
+        put_instant(sink, *(const instant *)slot, context);
+        break;
+    case FORM_PROSE:
+        put_text(sink, ((const struct record_prose *)slot)->value);
+        break;
+    case FORM_TONE:
+        put_word(sink, record_tone_name(*(const enum record_tone *)slot));
+        break;
+    case FORM_AT:
+        put_text(sink, at->key);
+        put_word(sink, " ");
+        put_instant(sink, at->at, context);
+        if (at->place.len > 0) {
+            put_word(sink, " ");
+            put_text(sink, at->place);
+        }
+        break;
+    case FORM_ON:
+        put_text(sink, on->key);
+        put_word(sink, " ");
+        stamp_write_date(on->date, text);
+        put_word(sink, text);
+        break;
+    case FORM_WAVE:
+        put_wave(sink, slot);
+        break;
+    case FORM_DURATION:
+    case FORM_LENGTH:
+        put_duration(sink, *(const span *)slot, kind == FORM_LENGTH && context->wave == WAVE_DAY);
+        break;
+    case FORM_KEY:
+    case FORM_KEY_NAME:
+    case FORM_KEY_URL:
+        put_key(sink, key);
+        if (kind != FORM_KEY) {
+            put_word(sink, " ");
+            put_text(sink, key->name);
+        }
+        break;
+    case FORM_TEXT:
+    case FORM_OCCURRENCE:
+    case FORM_URL:
+        put_text(sink, *(const struct text *)slot);
+        break;
+    }
+}
+
+static bool text_equal(struct text a, struct text b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
+}
+
+static bool wave_equal(const struct record_window *a, const struct record_window *b)
+{
+    return a->wave == b->wave &&
+           (a->wave != WAVE_CLOCK ||
+            (a->wave_time.hour == b->wave_time.hour && a->wave_time.minute == b->wave_time.minute &&
+             a->wave_time.second == b->wave_time.second && a->wave_time.ns == b->wave_time.ns));
+}
+
+bool value_equal(enum form_kind kind, const void *a, const void *b)
+{
+    const struct record_prose *prose[] = {a, b};
+    const struct record_at *at[] = {a, b};
+    const struct record_on *on[] = {a, b};
+    const struct record_key *key[] = {a, b};
+    switch (kind) {
+    case FORM_ID:
+    case FORM_UID:
+    case FORM_KEY_ID:
+    case FORM_NUMBER:
+    case FORM_INSTANT:
+    case FORM_TONE:
+    case FORM_DURATION:
+    case FORM_LENGTH:
+        return memcmp(a, b, form_size(kind)) == 0; /* no padding in any of them */
+    case FORM_PROSE:
+        return text_equal(prose[0]->tag, prose[1]->tag) &&
+               text_equal(prose[0]->value, prose[1]->value);
+    case FORM_AT:
+        return text_equal(at[0]->key, at[1]->key) && at[0]->at.tai_ns == at[1]->at.tai_ns &&
+               text_equal(at[0]->place, at[1]->place);
+    case FORM_ON:
+        return text_equal(on[0]->key, on[1]->key) &&
+               civil_date_compare(on[0]->date, on[1]->date) == 0;
+    case FORM_WAVE:
+        return wave_equal(a, b);
+    case FORM_KEY:
+    case FORM_KEY_NAME:
+    case FORM_KEY_URL:
+        return record_key_id_equal(&key[0]->id, &key[1]->id) &&
+               memcmp(key[0]->key, key[1]->key, RECORD_PUBLIC_KEY_SIZE) == 0 &&
+               text_equal(key[0]->name, key[1]->name);
+    case FORM_TEXT:
+    case FORM_OCCURRENCE:
+    case FORM_URL:
+        break;
+    }
+    return text_equal(*(const struct text *)a, *(const struct text *)b);
+}

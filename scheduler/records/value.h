@@ -1,0 +1,38 @@
+/* records/value.h -- one value of one line: text to memory, memory to text, and whether two are the
+ * same.  What kinds there are is form.h's. */
+#ifndef RECORDS_VALUE_H
+#define RECORDS_VALUE_H
+
+#include "records/form.h"
+
+/* What a value's reading depends on besides its own text. */
+struct value_context {
+    const struct leap_table *leap;
+    enum record_wave wave; /* as read so far: at and for come after wave */
+};
+
+/* Reads text into *slot, which has form_size(kind) bytes (a FORM_WAVE's is the whole window; a
+ * FORM_PROSE's tag is the caller's).  NULL when it is read, else what was expected, and *fault
+ * points at the byte where. */
+const char *value_read(enum form_kind kind, struct text text, const struct value_context *context,
+                       void *slot, const char **fault);
+
+/* A text being written; full once something did not fit, and then it stays as it is. */
+struct value_sink {
+    char *at;
+    size_t len, room;
+    bool full;
+};
+
+void value_put(struct value_sink *sink, const char *text, size_t len);
+
+/* Writes the text of a value.  What no text can say comes out as text that value_read refuses. */
+void value_write(enum form_kind kind, const void *slot, const struct value_context *context,
+                 struct value_sink *sink);
+
+bool value_equal(enum form_kind kind, const void *a, const void *b);
+
+/* Whether text is the key of an occurrence: [0-9a-z-]{1,16}. */
+bool value_is_occurrence_key(struct text text);
+
+#endif

@@ -1,0 +1,132 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "records/value.h"
+
+/* The values of a field: where, and how many (0 when an optional one is absent). */
+struct values {
+    const char *first;
+    size_t count, size;
+};
+
+static struct values values_of(const struct record *record, const struct form_field *field)
+{
+    const char *at = (const char *)record + field->offset;
+    struct values values = {at, 1, form_size(field->kind)};
+    if (form_repeats(field)) {
+        memcpy(&values.first, at, sizeof values.first);
+        memcpy(&values.count, (const char *)record + field->also, sizeof values.count);
+    } else if (field->times == AT_MOST_ONCE && field->also != 0) {
+        values.count = *(const bool *)((const char *)record + field->also);
+    } else if (field->times == AT_MOST_ONCE && field->kind == FORM_WAVE) {
+        values.count = record->is.window.wave != WAVE_NONE;
+    } else if (field->times == AT_MOST_ONCE) {
+        values.count = ((const struct text *)(const void *)at)->len > 0;
+    }
+    return values;
+}
+
+static void put(struct value_sink *sink, const char *text)
+{
+    value_put(sink, text, strlen(text));
+}
+
+static void put_field(struct value_sink *sink, const struct record *record,
+                      const struct form_field *field, const struct value_context *context)
+{
+    struct values values = values_of(record, field);
+    for (size_t i = 0; i < values.count; i++) {
+        const void *slot = values.first + i * values.size;
+        put(sink, field->key);
+        if (field->kind == FORM_PROSE && ((const struct record_prose *)slot)->tag.len > 0) {
+            put(sink, ".");
+            value_put(sink, ((const struct record_prose *)slot)->tag.at,
+                      ((const struct record_prose *)slot)->tag.len);
+        }
+        put(sink, ": ");
+        value_write(field->kind, slot, context, sink);
+        put(sink, "\n");
+    }
+}
+
+static bool complain(struct record_error *error, int line, const char *key)
+{
+    *error = (struct record_error){.line = line, .column = 1};
+    snprintf(error->message, sizeof error->message, "this value of `%s` cannot be written as text",
+             key);
+    return false;
+}
+
+static bool fields_equal(const struct values *a, const struct values *b, enum form_kind kind,
+                         size_t *index)
+{
+    for (*index = 0; *index < a->count && *index < b->count; ++*index) {
+        if (!value_equal(kind, a->first + *index * a->size, b->first + *index * b->size)) {
+            return false;
+        }
+    }
+    return a->count == b->count;
+}
+
+static bool extras_equal(const struct record *a, const struct record *b)
+{
+    for (size_t i = 0; i < a->extra_count && i < b->extra_count; i++) {
+        const struct record_extra *x = &a->extra[i], *y = &b->extra[i];
+        if (!value_equal(FORM_TEXT, &x->key, &y->key) ||
+            !value_equal(FORM_TEXT, &x->value, &y->value)) {
+            return false;
+        }
+    }
+    return a->extra_count == b->extra_count;
+}
+
+/* A text with a line feed in it, or half a second in a duration, would be read back as something
+ * else: refused here, so that nobody signs what he did not say. */
+static bool judge_same(const struct record *given, const struct record *back,
+                       struct record_error *error)
+{
+    const struct form *form = form_of(given->type);
+    int line = 2;
+    for (int i = 0; i < form->count; i++) {
+        struct values a = values_of(given, &form->field[i]), b = values_of(back, &form->field[i]);
+        size_t index;
+        if (!fields_equal(&a, &b, form->field[i].kind, &index)) {
+            return complain(error, line + (int)index, form->field[i].key);
+        }
+        line += (int)a.count;
+    }
+    return extras_equal(given, back) || complain(error, line, "x-");
+}
+
+bool record_write(const struct record *record, const struct leap_table *leap,
+                  char out[static RECORD_SIZE_MAX], size_t *size, struct record_error *error)
+{
+    const struct form *form = form_of(record->type);
+    struct value_context context = {leap, record->type == RECORD_WINDOW ? record->is.window.wave
+                                                                        : WAVE_NONE};
+    struct value_sink sink = {.at = out, .room = RECORD_SIZE_MAX};
+    put(&sink, "tocsin ");
+    put(&sink, form->word);
+    put(&sink, " 1\n");
+    for (int i = 0; i < form->count; i++) {
+        put_field(&sink, record, &form->field[i], &context);
+    }
+    for (size_t i = 0; i < record->extra_count; i++) {
+        value_put(&sink, record->extra[i].key.at, record->extra[i].key.len);
+        put(&sink, ": ");
+        value_put(&sink, record->extra[i].value.at, record->extra[i].value.len);
+        put(&sink, "\n");
+    }
+    if (sink.full) {
+        *error = (struct record_error){1, 1, "this record is longer than 16384 bytes"};
+        return false;
+    }
+    struct record *back;
+    if (!record_read((const uint8_t *)out, sink.len, leap, &back, error)) {
+        return false;
+    }
+    bool is_same = judge_same(record, back, error);
+    record_free(back);
+    *size = sink.len;
+    return is_same;
+}
