@@ -11,6 +11,10 @@ enum {
     TICK_SIZE_MAX = 1024,
     TICK_WINDOWS_MAX = 8,
     TICK_PREVIOUS_SIZE = 16,
+    /* TAI - UTC in a tick: two bytes of CBOR, which is what keeps a tick of one window within the
+     * 222 bytes of a LoRa frame at the maximum of every field. */
+    TICK_TAI_MIN_S = -256,
+    TICK_TAI_MAX_S = 255,
 };
 
 enum tick_state { TICK_COMING = 0, TICK_BEGUN = 1, TICK_ENDED = 2, TICK_CANCELLED = 3 };
@@ -53,7 +57,8 @@ enum tick_result {
 
 const char *tick_result_text(enum tick_result result);
 
-/* Signs; returns the length written, at most TICK_SIZE_MAX. */
+/* Signs; returns the length written, at most TICK_SIZE_MAX.  The tick must keep its own rules: time
+ * within 1700 to 2250, counts and TAI - UTC within bounds, previous exactly from counter 1 on. */
 size_t tick_write(const struct tick *tick, const struct trust_secret *secret,
                   uint8_t out[static TICK_SIZE_MAX]);
 
@@ -68,7 +73,8 @@ TOCSIN_MUST_USE enum tick_result tick_verify(const uint8_t *bytes, size_t size,
                                              const struct trust_public_key *key, size_t key_count,
                                              struct tick *out, size_t *signer);
 
-/* What the following tick carries as `previous`: 16 bytes of BLAKE2b-256 of this tick's payload. */
+/* What the following tick carries as `previous`: 16 bytes of BLAKE2b-256 of this tick's payload.
+ * bytes must have been written by tick_write or accepted by tick_read. */
 void tick_hash(const uint8_t *bytes, size_t size, uint8_t out[static TICK_PREVIOUS_SIZE]);
 
 #endif
