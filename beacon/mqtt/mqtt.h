@@ -1,6 +1,7 @@
 /* mqtt/mqtt.h -- libmosquitto driven from a libuv loop: one connection to one broker, kept alive
- * with jittered back-off.  Shell; no thread but the one libuv uses to resolve and connect.
- * Callbacks run on the loop and must be quick. */
+ * with jittered back-off.  Shell; no thread but one that lives while it resolves and connects.
+ * Callbacks run on the loop and must be quick.  Ignores SIGPIPE for the whole process: libmosquitto
+ * writes to sockets that a broker may have closed. */
 #ifndef MQTT_MQTT_H
 #define MQTT_MQTT_H
 
@@ -14,6 +15,8 @@
 
 struct mqtt;
 
+enum { MQTT_RECEIVE_MAX = 256 * 1024 + 1024 };
+
 struct mqtt_message {
     const char *topic;
     const uint8_t *payload;
@@ -24,28 +27,32 @@ struct mqtt_message {
 
 struct mqtt_handlers {
     void (*connected)(void *context, struct mqtt *mqtt);
-    void (*lost)(void *context, struct mqtt *mqtt, const char *why); /* will be retried */
+    /* A connection that was up, or a try to connect, has failed; it will be retried. */
+    void (*lost)(void *context, struct mqtt *mqtt, const char *why);
     void (*message)(void *context, struct mqtt *mqtt, const struct mqtt_message *message);
     void *context;
 };
 
 struct mqtt_options {
     const char *url; /* mqtt://HOST[:PORT], mqtts://HOST[:PORT], or unix:/PATH */
-    const char *ca_file, *cert_file, *key_file, *user, *password; /* NULL: none */
+    const char *ca_file, *cert_file, *key_file, *user, *password; /* NULL: none; with mqtts and no
+                                                                      ca_file: the system's CAs */
     const char *will_topic; /* NULL: no will; retained, QoS 1 */
     const void *will_payload;
     size_t will_size;
-    bool use_v5;          /* offer MQTT 5, fall back to 3.1.1 */
-    size_t receive_max;   /* larger messages are dropped; 0: 256 KiB + 1 KiB */
-    int keepalive_s;      /* 0: 10 */
+    bool use_v5;        /* offer MQTT 5, fall back to 3.1.1 */
+    size_t receive_max; /* larger messages are dropped; 0: MQTT_RECEIVE_MAX */
+    int keepalive_s;    /* 0: 10 */
     bool jitter_first_connect;
 };
 
-/* Starts connecting at once; a random client id each time.  NULL with *why for unusable options. */
+/* Starts connecting at once (a random client id each time) and never gives up.  The options are
+ * copied.  NULL with *why for unusable options. */
 struct mqtt *mqtt_new(uv_loop_t *loop, const struct mqtt_options *options,
                       const struct mqtt_handlers *handlers, const char **why);
 
-/* Disconnects and frees once libuv has closed all handles; done may be NULL. */
+/* Disconnects (the broker then keeps the will to itself) and frees once libuv has closed all
+ * handles; done may be NULL. */
 void mqtt_close(struct mqtt *mqtt, void (*done)(void *context), void *context);
 
 bool mqtt_is_connected(const struct mqtt *mqtt);
@@ -58,6 +65,11 @@ bool mqtt_subscribe(struct mqtt *mqtt, const char *topic, int qos);
  * (MQTT 5 only).  False when not connected or refused. */
 bool mqtt_publish(struct mqtt *mqtt, const char *topic, const void *payload, size_t size, int qos,
                   bool retain, uint32_t expiry_s);
+
+/* Bounds the memory of the whole process (RLIMIT_DATA): libmosquitto takes what a broker announces,
+ * up to 256 MiB a message, and this makes it fail as "out of memory" instead, upon which the
+ * connection is dropped.  False where the limit cannot be set. */
+bool mqtt_bound_memory(size_t bytes);
 
 /* The connection's minimum round trip as the kernel knows it (tcpi_min_rtt); false if unknown. */
 bool mqtt_min_rtt_us(const struct mqtt *mqtt, uint32_t *out);

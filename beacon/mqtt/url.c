@@ -1,0 +1,84 @@
+#include "mqtt/url.h"
+
+#include <string.h>
+
+static bool starts_with(const char *text, const char *prefix)
+{
+    return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+static bool read_port(const char *text, int *out)
+{
+    int port = 0;
+    size_t digits = strlen(text);
+    if (digits == 0 || digits > 5) {
+        return false;
+    }
+    for (; *text != '\0'; text++) {
+        if (*text < '0' || *text > '9') {
+            return false;
+        }
+        port = port * 10 + (*text - '0');
+    }
+    *out = port;
+    return port >= 1 && port <= 65535;
+}
+
+static bool copy_host(const char *at, size_t len, struct mqtt_url *out)
+{
+    if (len == 0 || len >= sizeof out->host) {
+        return false;
+    }
+    memcpy(out->host, at, len);
+    out->host[len] = '\0';
+    return true;
+}
+
+bool mqtt_url_read(const char *text, struct mqtt_url *out, const char **why)
+{
+    struct mqtt_url url = {0};
+    if (starts_with(text, "unix:/")) {
+        const char *path = text + strlen("unix:");
+        if (strlen(path) > 107) { /* sun_path, with its NUL */
+            *why = "the path of a unix socket has at most 107 bytes";
+            return false;
+        }
+        if (!copy_host(path, strlen(path), &url)) {
+            *why = "unix: needs a path";
+            return false;
+        }
+        *out = url;
+        return true;
+    }
+    url.is_tls = starts_with(text, "mqtts://");
+    if (!url.is_tls && !starts_with(text, "mqtt://")) {
+        *why = "a broker is mqtt://HOST[:PORT], mqtts://HOST[:PORT] or unix:/PATH";
+        return false;
+    }
+    const char *host = strstr(text, "://") + 3;
+    if (strpbrk(host, "@/?# \t") != NULL) {
+        *why = "a broker URL has no user, path or query (use --user and --password-fd)";
+        return false;
+    }
+    const char *host_end;
+    const char *after;
+    if (*host == '[') {
+        host++;
+        host_end = strchr(host, ']');
+        after = host_end == NULL ? NULL : host_end + 1;
+    } else {
+        host_end = host + strcspn(host, ":");
+        after = host_end;
+    }
+    if (host_end == NULL || !copy_host(host, (size_t)(host_end - host), &url)) {
+        *why = "the broker URL names no host";
+        return false;
+    }
+    url.port = url.is_tls ? MQTT_TLS_PORT : MQTT_PORT;
+    if (*after != '\0' && (*after != ':' || !read_port(after + 1, &url.port))) {
+        *why = "the broker's port is a number from 1 to 65535";
+        return false;
+    }
+    *out = url;
+    return true;
+}

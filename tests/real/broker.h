@@ -1,0 +1,148 @@
+/* broker.h -- a real mosquitto for tests in C: a free port, started, killed, started again. */
+#ifndef REAL_BROKER_H
+#define REAL_BROKER_H
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <uv.h>
+
+struct real_broker {
+    int port;
+    pid_t pid;
+    char extra[512]; /* further lines of its configuration */
+};
+
+static inline int real_listen(int port)
+{
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int on = 1;
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    struct sockaddr_in at = {.sin_family = AF_INET,
+                             .sin_port = htons((uint16_t)port),
+                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    if (bind(fd, (struct sockaddr *)&at, sizeof at) != 0 || listen(fd, 16) != 0) {
+        close(fd);
+        return -1;
+    }
+    return fd;
+}
+
+static inline int real_port_of(int fd)
+{
+    struct sockaddr_in at;
+    socklen_t size = sizeof at;
+    getsockname(fd, (struct sockaddr *)&at, &size);
+    return ntohs(at.sin_port);
+}
+
+static inline int real_free_port(void)
+{
+    int fd = real_listen(0);
+    int port = real_port_of(fd);
+    close(fd);
+    return port;
+}
+
+static inline bool real_answers(int port)
+{
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct sockaddr_in at = {.sin_family = AF_INET,
+                             .sin_port = htons((uint16_t)port),
+                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    bool yes = connect(fd, (struct sockaddr *)&at, sizeof at) == 0;
+    close(fd);
+    return yes;
+}
+
+/* Starts (again) on broker->port, or a free one if that is 0; true once it answers. */
+static inline bool real_broker_start(struct real_broker *broker)
+{
+    if (broker->port == 0) {
+        broker->port = real_free_port();
+    }
+    char path[64];
+    snprintf(path, sizeof path, "mosquitto-%d.conf", broker->port);
+    FILE *file = fopen(path, "w");
+    if (file == NULL) {
+        return false;
+    }
+    fprintf(file, "listener %d 127.0.0.1\nallow_anonymous true\npersistence false\n%s",
+            broker->port, broker->extra);
+    fclose(file);
+    broker->pid = fork();
+    if (broker->pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        setenv("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", 1);
+        if (freopen("mosquitto.log", "a", stderr) == NULL) {
+            _exit(126);
+        }
+        execlp("mosquitto", "mosquitto", "-c", path, (char *)NULL);
+        _exit(127);
+    }
+    for (int i = 0; i < 500; i++) { /* a deadline of 10 s; usually some 20 ms */
+        if (real_answers(broker->port)) {
+            return true;
+        }
+        if (waitpid(broker->pid, NULL, WNOHANG) != 0) {
+            broker->pid = 0;
+            return false;
+        }
+        poll(NULL, 0, 20);
+    }
+    return false;
+}
+
+static inline void real_broker_stop(struct real_broker *broker, int with_signal)
+{
+    if (broker->pid > 0) {
+        kill(broker->pid, with_signal);
+        waitpid(broker->pid, NULL, 0);
+        broker->pid = 0;
+    }
+}
+
+static inline void real_on_deadline(uv_timer_t *timer)
+{
+    *(bool *)timer->data = true;
+}
+
+static inline void real_on_closed(uv_handle_t *handle)
+{
+    *(bool *)handle->data = true;
+}
+
+/* Runs the loop until is_done(context) or the deadline; whether it was done. */
+static inline bool real_run_until(uv_loop_t *loop, bool (*is_done)(void *context), void *context,
+                                  uint64_t deadline_ms)
+{
+    bool is_late = false;
+    uv_timer_t timer;
+    uv_timer_init(loop, &timer);
+    timer.data = &is_late;
+    uv_update_time(loop);
+    uv_timer_start(&timer, real_on_deadline, deadline_ms, 0);
+    while (!is_done(context) && !is_late) {
+        uv_run(loop, UV_RUN_ONCE);
+    }
+    bool is_closed = false;
+    timer.data = &is_closed;
+    uv_close((uv_handle_t *)&timer, real_on_closed);
+    while (!is_closed) {
+        uv_run(loop, UV_RUN_ONCE);
+    }
+    return is_done(context);
+}
+
+#endif

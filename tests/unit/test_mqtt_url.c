@@ -1,0 +1,59 @@
+#include "check.h"
+
+#include "mqtt/url.h"
+
+static void broker_urls_are_read_strictly(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *host;
+        int port;
+        bool is_tls;
+    } good[] = {
+        {"mqtt://localhost", "localhost", 1883, false},
+        {"mqtts://broker.example", "broker.example", 8883, true},
+        {"mqtt://127.0.0.1:65535", "127.0.0.1", 65535, false},
+        {"mqtt://[::1]:1", "::1", 1, false},
+        {"mqtts://[2001:db8::1]", "2001:db8::1", 8883, true},
+        {"unix:/run/mosquitto.sock", "/run/mosquitto.sock", 0, false},
+    };
+    const char *why;
+    struct mqtt_url url;
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        assert_true(mqtt_url_read(good[i].text, &url, &why));
+        assert_string_equal(url.host, good[i].host);
+        assert_int_equal(url.port, good[i].port);
+        assert_int_equal(url.is_tls, good[i].is_tls);
+    }
+    static const char *const bad[] = {
+        "",           "mqtt://",         "mqtt://:1883",     "mqtt://a:0",     "mqtt://a:65536",
+        "mqtt://a:",  "mqtt://a:1x",     "mqtt://a:-1",      "mqtt://u@a",     "mqtt://u:p@a",
+        "mqtt://a/b", "mqtt://a?b",      "http://a",         "mqtt:/a",        "unix:",
+        "unix:a",     "mqtt://[::1",     "mqtt://[::1]1883", "mqtt://a b",     "ws://a",
+        "MQTT://a",   "mqtt://a:000001", "mqtt://[]",        "mqtt://a:18 83",
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        why = NULL;
+        assert_false(mqtt_url_read(bad[i], &url, &why));
+        assert_non_null(why);
+    }
+    char text[400] = "mqtt://";
+    memset(text + 7, 'a', 300);
+    assert_false(mqtt_url_read(text, &url, &why));
+    text[7 + 255] = '\0';
+    assert_true(mqtt_url_read(text, &url, &why));
+    strcpy(text, "unix:/");
+    memset(text + 6, 'a', 107);
+    text[5 + 108] = '\0';
+    assert_false(mqtt_url_read(text, &url, &why));
+    text[5 + 107] = '\0';
+    assert_true(mqtt_url_read(text, &url, &why));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(broker_urls_are_read_strictly),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
