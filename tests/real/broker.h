@@ -78,8 +78,8 @@ static inline bool real_broker_start(struct real_broker *broker)
     if (file == NULL) {
         return false;
     }
-    fprintf(file, "listener %d 127.0.0.1\nallow_anonymous true\npersistence false\n%s",
-            broker->port, broker->extra);
+    fprintf(file, "user %s\nlistener %d 127.0.0.1\nallow_anonymous true\npersistence false\n%s",
+            geteuid() == 0 ? "root" : "mosquitto", broker->port, broker->extra);
     fclose(file);
     broker->pid = fork();
     if (broker->pid == 0) {
