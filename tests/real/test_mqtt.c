@@ -3,8 +3,8 @@
 
 #include <fcntl.h>
 
-#include "broker.h"
 #include "mqtt/mqtt.h"
+#include "real_broker.h"
 
 struct ear {
     uv_loop_t loop;

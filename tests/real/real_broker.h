@@ -1,4 +1,4 @@
-/* broker.h -- a real mosquitto for tests in C: a free port, started, killed, started again. */
+/* real_broker.h -- a real mosquitto for tests in C: a free port, started, killed, started again. */
 #ifndef REAL_BROKER_H
 #define REAL_BROKER_H
 

@@ -1,0 +1,46 @@
+/* broker/broker.h -- a mosquitto of our own: configured so that only the beacon publishes, on
+ * loopback only, started, watched, restarted and stopped.  Shell; runs on a libuv loop. */
+#ifndef BROKER_BROKER_H
+#define BROKER_BROKER_H
+
+#include <stdbool.h>
+
+#include <uv.h>
+
+#include "instants/instant.h"
+
+struct broker;
+
+struct broker_options {
+    int port;                 /* 0: a free one */
+    bool has_websockets;      /* a second listener, for browsers */
+    int websockets_port;      /* 0: a free one */
+    bool websockets_anywhere; /* accept a WebSockets listener that is open to every interface: the
+                                 owner says that a firewall or a namespace guards it */
+};
+
+struct broker_handlers {
+    /* It listens (also after a restart, on the same ports). */
+    void (*ready)(void *context, struct broker *broker);
+    /* It ended by itself.  is_final: it will not be started again, *why says what to do; otherwise
+     * it is started again in a moment. */
+    void (*ended)(void *context, struct broker *broker, const char *why, bool is_final);
+    void *context;
+};
+
+/* Starts it.  NULL with one sentence and remedy in error when that is already impossible. */
+struct broker *broker_start(uv_loop_t *loop, const struct broker_options *options,
+                            const struct broker_handlers *handlers, char error[static 256]);
+
+/* mqtt://127.0.0.1:PORT, and the name and password under which alone one may publish. */
+const char *broker_url(const struct broker *broker);
+const char *broker_user(const struct broker *broker);
+const char *broker_password(const struct broker *broker);
+
+/* 0 when there is no WebSockets listener. */
+int broker_websockets_port(const struct broker *broker);
+
+/* Stops the process (SIGTERM, SIGKILL after two seconds), removes its files, frees. */
+void broker_stop(struct broker *broker, void (*done)(void *context), void *context);
+
+#endif
