@@ -15,7 +15,9 @@ struct view_entry {
     size_t signer_count;
 };
 
-/* A root given by hand: the anchor, at whatever version it is. */
+/* A root given by hand: the anchor, at whatever version it is.  It is in force when m of its own
+ * organizers signed it, so its record must be among the entries too; until then everything under it
+ * is tentative.  Of several anchors of one constellation the highest version counts. */
 struct view_anchor {
     const struct record *root;
 };
@@ -24,7 +26,8 @@ enum view_status {
     VIEW_TENTATIVE, /* fewer than m signatures count: shown, never rings, never ticked */
     VIEW_CONFIRMED,
     VIEW_CANCELLED,
-    VIEW_CONTESTED, /* two effective records at one seq; `record` is the one before, NULL if none */
+    VIEW_CONTESTED, /* two effective records at one seq; `record` is the one before, NULL if none,
+                       and its occurrences stay in force */
     VIEW_EXPIRED,   /* past `expires` of the window, or of the root with nothing more in force */
 };
 
@@ -36,36 +39,61 @@ enum view_occurrence_state {
     OCCURRENCE_EXPIRED,   /* starts at or after `expires` of the window or of the root */
 };
 
+/* Whether to act on an occurrence is in `state` alone, whatever the status of its window: a
+ * contested window keeps the record before in force, and a cancel that too few signed may not reach
+ * every occurrence. */
 struct view_occurrence {
     struct text key;
-    bool has_start; /* false for waves without an instant: resolve with the site's zone */
-    instant start;
-    instant end; /* half-open */
+    bool has_start;         /* false for waves without an instant: resolve with the site's zone */
+    instant start;          /* without has_start: as if the place kept UTC, for ordering only */
+    instant end;            /* half-open */
     struct civil_date date; /* waves */
     struct text place;      /* WAVE_PLACE */
     enum view_occurrence_state state;
-    bool alerted; /* in force although its window was cancelled: mass-cancel rule */
+    bool is_off;  /* an `off` line, whatever the state */
+    bool alerted; /* in force against a cancel (mass rule) or as it stood before a change (lock) */
+};
+
+/* A record that still wants signatures. */
+struct view_pending {
+    const struct record *record;
+    size_t signature_count; /* that count for it now: at least 1, fewer than the threshold */
 };
 
 struct view_window {
     struct record_id root; /* the constellation */
     struct record_uid uid;
     const struct record *record; /* in force; if none is, the best tentative one; NULL if contested
-                                    from the start */
+                                    from the start, or if only a cancel is held */
     const struct record *cancel; /* the effective cancel, or NULL */
     enum view_status status;
-    char reason[160]; /* why the status, for people */
+    char reason[160];       /* why the status, for people */
     size_t signature_count; /* distinct organizer keys that count for `record` */
     uint32_t threshold;
     const struct view_occurrence *occurrence; /* ascending by start */
     size_t occurrence_count;
+    const struct view_pending *pending; /* tentative windows above the one in force, and cancels */
+    size_t pending_count;
+    const struct record *const *held; /* every effective window record, ascending by seq: what the
+                                         next `prev` names is those of the highest seq */
+    size_t held_count;
 };
 
 struct view_root {
     struct record_id id;         /* of version 1: the constellation */
     const struct record *newest; /* the newest accepted root record */
+    bool is_tentative;           /* the anchor itself lacks signatures of its own organizers */
     bool is_frozen;              /* two different successors, or too few keys left */
     char reason[160];
+    const struct view_pending *pending; /* successors and revokes that want signatures */
+    size_t pending_count;
+
+    /* What a heartbeat says: the effective records (roots, revokes, windows, cancels), ascending by
+     * id, and BLAKE2b-256 over those ids, raw, in that order. */
+    const struct record_id *effective;
+    size_t effective_count;
+    uint8_t effective_digest[32];
+    const struct record *heartbeat; /* of the latest date whose beacon counts, or NULL */
 };
 
 /* Something that a person should see: a crossed cancellation, a frozen root, a refused record. */
@@ -93,7 +121,16 @@ void view_free(struct view *view);
 const struct view_window *view_find_window(const struct view *view, const struct record_uid *uid);
 const struct view_root *view_find_root(const struct view *view, const struct record_id *root);
 
-/* The next occurrence of a window in force or tentative that ends after now, or NULL. */
+/* The effective records of a constellation that may lose their effect without this organizer's
+ * signature: what a revoke of the key (or a root that drops it) must name in `keep` lest it be
+ * void. Roots and revokes that it signed are always among them.  Writes at most max ids, ascending;
+ * returns how many there are. */
+size_t view_depending_on(const struct view *view, const struct record_id *root,
+                         const uint8_t key[static RECORD_PUBLIC_KEY_SIZE], struct record_id *out,
+                         size_t max);
+
+/* The next occurrence in force or tentative that ends after now (a wave: in its last time zone), or
+ * NULL. */
 const struct view_occurrence *view_next_occurrence(const struct view_window *window, instant now);
 
 const char *view_status_name(enum view_status status); /* "tentative" ... */
