@@ -17,14 +17,14 @@ enum {
 
 enum trust_result {
     TRUST_OK = 0,
-    TRUST_MALFORMED,       /* not minisign's form */
-    TRUST_LEGACY,          /* an unhashed "Ed" signature: sign again with a current minisign */
-    TRUST_WRONG_KEY,       /* the signature names another key id */
-    TRUST_BAD_SIGNATURE,   /* the file was changed, or the signature is not by this key */
-    TRUST_BAD_COMMENT,     /* the trusted comment's global signature fails */
+    TRUST_MALFORMED,     /* not minisign's form */
+    TRUST_LEGACY,        /* an unhashed "Ed" signature: sign again with a current minisign */
+    TRUST_WRONG_KEY,     /* the signature names another key id */
+    TRUST_BAD_SIGNATURE, /* the file was changed, or the signature is not by this key */
+    TRUST_BAD_COMMENT,   /* the trusted comment's global signature fails */
     TRUST_WRONG_PASSPHRASE,
-    TRUST_SEALED,          /* a passphrase is needed */
-    TRUST_NO_MEMORY,       /* scrypt's 1 GiB (or any memory) is not to be had */
+    TRUST_SEALED,    /* a passphrase is needed */
+    TRUST_NO_MEMORY, /* scrypt's 1 GiB (or any memory) is not to be had */
 };
 
 /* One sentence without a full stop, with the remedy where there is one. */
@@ -97,6 +97,6 @@ void trust_sign_raw(const struct trust_secret *secret, const uint8_t *bytes, siz
 /* Whether a root record's own lines are sound beyond their form: threshold within the organizers,
  * no key id or public key twice among all its lines.  (The chain from version to version is the
  * view's business.)  error may be NULL. */
-bool trust_root_is_sound(const struct record_root *root, char error[static 160]);
+TOCSIN_MUST_USE bool trust_root_is_sound(const struct record_root *root, char error[160]);
 
 #endif

@@ -1,0 +1,53 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "trust/trust.h"
+
+/* The n-th of a root's keys, over its organizer, beacon and feed lines; NULL past the last. */
+static const struct record_key *key_at(const struct record_root *root, size_t n)
+{
+    if (n < root->organizer_count) {
+        return &root->organizer[n];
+    }
+    n -= root->organizer_count;
+    if (n < root->beacon_count) {
+        return &root->beacon[n];
+    }
+    n -= root->beacon_count;
+    return n < root->feed_count ? &root->feed[n] : NULL;
+}
+
+static bool complain(char error[static 160], const char *what, const struct record_key *key)
+{
+    char id[RECORD_KEY_ID_TEXT_SIZE];
+    record_key_id_write(&key->id, id);
+    snprintf(error, 160, "two lines of the root have the same %s (key %s): each key has one task",
+             what, id);
+    return false;
+}
+
+bool trust_root_is_sound(const struct record_root *root, char error[160])
+{
+    char unread[160];
+    if (error == NULL) {
+        error = unread;
+    }
+    if (root->threshold < 1 || root->threshold > root->organizer_count) {
+        snprintf(error, 160, "a threshold of %lu cannot be met by %zu organizers",
+                 (unsigned long)root->threshold, root->organizer_count);
+        return false;
+    }
+    const struct record_key *a, *b;
+    for (size_t i = 1; (a = key_at(root, i)) != NULL; i++) {
+        for (size_t j = 0; j < i; j++) {
+            b = key_at(root, j);
+            if (record_key_id_equal(&a->id, &b->id)) {
+                return complain(error, "key id", a);
+            }
+            if (memcmp(a->key, b->key, sizeof a->key) == 0) {
+                return complain(error, "public key", a);
+            }
+        }
+    }
+    return true;
+}
