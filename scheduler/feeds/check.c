@@ -1,0 +1,215 @@
+#include "feeds/check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <libical/ical.h>
+
+#include "feeds/draft.h"
+
+enum { LINE_MAX_OCTETS = 75 };
+
+/* RFC 5545 section 3.1. */
+static bool lines_are_sound(const char *bytes, size_t size, char error[static FEED_ERROR_SIZE])
+{
+    size_t line = 1;
+    size_t start = 0;
+    for (size_t i = 0; i < size;) {
+        if (bytes[i] == '\r' && i + 1 < size && bytes[i + 1] == '\n') {
+            if (i - start > LINE_MAX_OCTETS || i == start) {
+                snprintf(error, FEED_ERROR_SIZE, "line %zu has %zu octets", line, i - start);
+                return false;
+            }
+            i += 2;
+            start = i;
+            line++;
+            continue;
+        }
+        uint32_t point = 0;
+        size_t length = draft_code_point(bytes + i, size - i, &point);
+        if (length == 0 || !draft_is_clean(point)) {
+            snprintf(error, FEED_ERROR_SIZE, "line %zu holds a byte that no feed may hold", line);
+            return false;
+        }
+        i += length;
+    }
+    if (start != size) {
+        snprintf(error, FEED_ERROR_SIZE, "line %zu has no end", line);
+        return false;
+    }
+    return true;
+}
+
+static bool time_is(icaltimetype time, struct civil at, bool is_date, bool is_utc)
+{
+    if (time.year != at.date.year || time.month != at.date.month || time.day != at.date.day ||
+        (time.is_date != 0) != is_date) {
+        return false;
+    }
+    return is_date || (time.hour == at.time.hour && time.minute == at.time.minute &&
+                       time.second == at.time.second && (icaltime_is_utc(time) != 0) == is_utc);
+}
+
+static bool edge_is(icalproperty *property, icaltimetype time, const struct feed_event *event,
+                    utc at, struct civil local, const struct zone *zone)
+{
+    icalparameter *zoned = icalproperty_get_first_parameter(property, ICAL_TZID_PARAMETER);
+    if (event->clock != FEED_LOCAL) {
+        return zoned == NULL && time_is(time, civil_from_utc(at), event->clock == FEED_DATE,
+                                        event->clock == FEED_UTC);
+    }
+    return zoned != NULL && strcmp(icalparameter_get_tzid(zoned), zone_name(zone)) == 0 &&
+           time_is(time, local, false, false);
+}
+
+static bool same(const char *read, const char *meant)
+{
+    return read != NULL && meant != NULL && strcmp(read, meant) == 0;
+}
+
+/* Which of our properties this is, as a bit; 0 for any other.  *as_meant tells whether its value is
+ * the event's. */
+static unsigned judge(icalproperty *property, const struct feed_event *event,
+                      const struct zone *zone, bool *as_meant)
+{
+    switch ((int)icalproperty_isa(property)) {
+    case ICAL_UID_PROPERTY:
+        *as_meant = same(icalproperty_get_uid(property), event->uid);
+        return 1U << 0;
+    case ICAL_DTSTAMP_PROPERTY:
+        *as_meant = time_is(icalproperty_get_dtstamp(property), civil_from_utc(event->changed),
+                            false, true);
+        return 1U << 1;
+    case ICAL_LASTMODIFIED_PROPERTY:
+        *as_meant = time_is(icalproperty_get_lastmodified(property), civil_from_utc(event->changed),
+                            false, true);
+        return 1U << 2;
+    case ICAL_SEQUENCE_PROPERTY:
+        *as_meant = icalproperty_get_sequence(property) == (int)event->sequence;
+        return 1U << 3;
+    case ICAL_DTSTART_PROPERTY:
+        *as_meant = edge_is(property, icalproperty_get_dtstart(property), event, event->start,
+                            event->local_start, zone);
+        return 1U << 4;
+    case ICAL_DTEND_PROPERTY:
+        *as_meant = edge_is(property, icalproperty_get_dtend(property), event, event->end,
+                            event->local_end, zone);
+        return 1U << 5;
+    case ICAL_SUMMARY_PROPERTY:
+        *as_meant = same(icalproperty_get_summary(property), event->title);
+        return 1U << 6;
+    case ICAL_DESCRIPTION_PROPERTY:
+        *as_meant = same(icalproperty_get_description(property), event->about);
+        return 1U << 7;
+    case ICAL_STATUS_PROPERTY: {
+        static const enum icalproperty_status meant[] = {
+            [FEED_TENTATIVE] = ICAL_STATUS_TENTATIVE,
+            [FEED_CONFIRMED] = ICAL_STATUS_CONFIRMED,
+            [FEED_CANCELLED] = ICAL_STATUS_CANCELLED,
+        };
+        *as_meant = icalproperty_get_status(property) == meant[event->status];
+        return 1U << 8;
+    }
+    case ICAL_TRANSP_PROPERTY:
+        *as_meant = icalproperty_get_transp(property) == ICAL_TRANSP_TRANSPARENT;
+        return 1U << 9;
+    case ICAL_X_PROPERTY:
+        if (same(icalproperty_get_x_name(property), "X-TOCSIN-RECORD")) {
+            char id[RECORD_ID_TEXT_SIZE];
+            record_id_write(&event->record->id, id);
+            *as_meant = same(icalproperty_get_x(property), id);
+            return 1U << 10;
+        }
+        *as_meant = same(icalproperty_get_x(property), "FREE");
+        return same(icalproperty_get_x_name(property), "X-MICROSOFT-CDO-BUSYSTATUS") ? 1U << 11 : 0;
+    case ICAL_LOCATION_PROPERTY:
+        *as_meant = same(icalproperty_get_location(property), event->place);
+        return 1U << 12;
+    case ICAL_URL_PROPERTY:
+        *as_meant = same(icalproperty_get_url(property), event->url);
+        return 1U << 13;
+    case ICAL_CATEGORIES_PROPERTY:
+        *as_meant = same(icalproperty_get_categories(property), event->gesture);
+        return 1U << 14;
+    default:
+        return 0;
+    }
+}
+
+static bool event_is(icalcomponent *component, const struct feed_event *event,
+                     const struct zone *zone, char error[static FEED_ERROR_SIZE])
+{
+    unsigned wanted = 0xfffU | (event->place != NULL ? 1U << 12 : 0) |
+                      (event->url != NULL ? 1U << 13 : 0) | (event->gesture != NULL ? 1U << 14 : 0);
+    unsigned seen = 0;
+    for (icalproperty *property = icalcomponent_get_first_property(component, ICAL_ANY_PROPERTY);
+         property != NULL;
+         property = icalcomponent_get_next_property(component, ICAL_ANY_PROPERTY)) {
+        bool as_meant = false;
+        unsigned bit = judge(property, event, zone, &as_meant);
+        if (bit == 0 || (seen & bit) != 0 || !as_meant) {
+            const char *name = icalproperty_kind_to_string(icalproperty_isa(property));
+            snprintf(error, FEED_ERROR_SIZE, "event %s: %s is not as meant", event->uid,
+                     name != NULL ? name : "a property");
+            return false;
+        }
+        seen |= bit;
+    }
+    if (seen != wanted ||
+        icalcomponent_get_first_component(component, ICAL_ANY_COMPONENT) != NULL) {
+        snprintf(error, FEED_ERROR_SIZE, "event %s: a property is missing, or a part is too many",
+                 event->uid);
+        return false;
+    }
+    return true;
+}
+
+static bool calendar_is(icalcomponent *calendar, const struct feed_event *event, size_t count,
+                        const struct zone *zone, char error[static FEED_ERROR_SIZE])
+{
+    size_t events = 0;
+    int zones = 0;
+    if (icalcomponent_isa(calendar) != ICAL_VCALENDAR_COMPONENT ||
+        icalcomponent_count_errors(calendar) != 0) {
+        snprintf(error, FEED_ERROR_SIZE, "libical does not read it as a calendar without errors");
+        return false;
+    }
+    for (icalcomponent *part = icalcomponent_get_first_component(calendar, ICAL_ANY_COMPONENT);
+         part != NULL; part = icalcomponent_get_next_component(calendar, ICAL_ANY_COMPONENT)) {
+        icalcomponent_kind kind = icalcomponent_isa(part);
+        if (kind == ICAL_VEVENT_COMPONENT && events < count) {
+            if (!event_is(part, &event[events], zone, error)) {
+                return false;
+            }
+            events++;
+        } else if (kind == ICAL_VTIMEZONE_COMPONENT && zones == 0 && events == 0) {
+            zones++;
+        } else {
+            snprintf(error, FEED_ERROR_SIZE, "a component that was not meant");
+            return false;
+        }
+    }
+    if (events != count || zones != (zone != NULL ? 1 : 0)) {
+        snprintf(error, FEED_ERROR_SIZE, "%zu events where %zu were meant", events, count);
+        return false;
+    }
+    return true;
+}
+
+bool feed_check(const char *bytes, size_t size, const struct feed_event *event, size_t count,
+                const struct zone *zone, char error[static FEED_ERROR_SIZE])
+{
+    if (!lines_are_sound(bytes, size, error)) {
+        return false;
+    }
+    icalcomponent *calendar = icalparser_parse_string(bytes);
+    if (calendar == NULL) {
+        snprintf(error, FEED_ERROR_SIZE, "libical cannot read it");
+        return false;
+    }
+    bool sound = calendar_is(calendar, event, count, zone, error);
+    icalcomponent_free(calendar);
+    icalmemory_free_ring();
+    return sound;
+}

@@ -1,0 +1,151 @@
+#include "feeds/draft.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool has_room(struct draft *draft, size_t more)
+{
+    if (draft->is_short_of_memory) {
+        return false;
+    }
+    if (more >= SIZE_MAX / 4 - draft->len) {
+        draft->is_short_of_memory = true;
+        return false;
+    }
+    size_t wanted = draft->len + more + 1;
+    if (wanted <= draft->room) {
+        return true;
+    }
+    size_t room = draft->room < 128 ? 128 : draft->room;
+    while (room < wanted) {
+        room *= 2;
+    }
+    char *grown = realloc(draft->at, room);
+    if (grown == NULL) {
+        draft->is_short_of_memory = true;
+        return false;
+    }
+    draft->at = grown;
+    draft->room = room;
+    return true;
+}
+
+void draft_add_bytes(struct draft *draft, const void *bytes, size_t len)
+{
+    if (!has_room(draft, len)) {
+        return;
+    }
+    if (len > 0) {
+        memcpy(draft->at + draft->len, bytes, len);
+    }
+    draft->len += len;
+    draft->at[draft->len] = '\0';
+}
+
+void draft_add(struct draft *draft, const char *text)
+{
+    draft_add_bytes(draft, text, strlen(text));
+}
+
+void draft_print(struct draft *draft, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    va_list again;
+    va_copy(again, arguments);
+    int len = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    if (len >= 0 && has_room(draft, (size_t)len)) {
+        vsnprintf(draft->at + draft->len, (size_t)len + 1, format, again);
+        draft->len += (size_t)len;
+    }
+    va_end(again);
+}
+
+/* RFC 3629, section 4: neither overlong forms, nor surrogates, nor beyond U+10FFFF. */
+size_t draft_code_point(const char *text, size_t len, uint32_t *out)
+{
+    if (len == 0) {
+        return 0;
+    }
+    const unsigned char *at = (const unsigned char *)text;
+    if (at[0] < 0x80) {
+        *out = at[0];
+        return 1;
+    }
+    size_t size = at[0] >= 0xf0 ? 4 : at[0] >= 0xe0 ? 3 : 2;
+    if (at[0] < 0xc2 || at[0] > 0xf4 || size > len) {
+        return 0;
+    }
+    uint32_t point = at[0] & (0xffU >> (size + 1));
+    for (size_t i = 1; i < size; i++) {
+        if ((at[i] & 0xc0) != 0x80) {
+            return 0;
+        }
+        point = point << 6 | (at[i] & 0x3fU);
+    }
+    if ((size == 3 && point < 0x800) || (size == 4 && (point < 0x10000 || point > 0x10ffff)) ||
+        (point >= 0xd800 && point <= 0xdfff)) {
+        return 0;
+    }
+    *out = point;
+    return size;
+}
+
+bool draft_is_clean(uint32_t point)
+{
+    return point >= 0x20 && (point < 0x7f || point > 0x9f) && point != 0x2028 && point != 0x2029 &&
+           !(point >= 0x202a && point <= 0x202e) && !(point >= 0x2066 && point <= 0x2069) &&
+           point != 0xfeff;
+}
+
+void draft_add_clean(struct draft *draft, const char *text, size_t len, bool lines)
+{
+    for (size_t i = 0; i < len;) {
+        uint32_t point = 0;
+        size_t size = draft_code_point(text + i, len - i, &point);
+        if (size == 0) {
+            draft_add(draft, "\xef\xbf\xbd");
+            i++;
+            continue;
+        }
+        if (point == '\n') {
+            draft_add(draft, lines ? "\n" : " ");
+        } else if (draft_is_clean(point)) {
+            draft_add_bytes(draft, text + i, size);
+        }
+        i += size;
+    }
+}
+
+void draft_add_prose(struct draft *draft, struct text value, bool lines)
+{
+    char *plain = malloc(value.len + 1);
+    if (plain == NULL) {
+        draft->is_short_of_memory = true;
+        return;
+    }
+    size_t len = record_unescape(value, plain, value.len + 1);
+    draft_add_clean(draft, plain, len < value.len ? len : value.len, lines);
+    free(plain);
+}
+
+char *draft_take(struct draft *draft)
+{
+    draft_add_bytes(draft, "", 0);
+    char *text = draft->at;
+    if (draft->is_short_of_memory) {
+        free(text);
+        text = NULL;
+    }
+    *draft = (struct draft){0};
+    return text;
+}
+
+void draft_free(struct draft *draft)
+{
+    free(draft->at);
+    *draft = (struct draft){0};
+}

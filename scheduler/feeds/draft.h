@@ -1,0 +1,41 @@
+/* feeds/draft.h -- a text that grows while it is written.  A failed allocation is remembered, so
+ * that a writer asks once, at the end. */
+#ifndef FEEDS_DRAFT_H
+#define FEEDS_DRAFT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "records/record.h"
+
+struct draft {
+    char *at; /* owned; NUL-terminated once anything was added */
+    size_t len, room;
+    bool is_short_of_memory;
+};
+
+void draft_add_bytes(struct draft *draft, const void *bytes, size_t len);
+void draft_add(struct draft *draft, const char *text);
+void draft_print(struct draft *draft, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Text for a reader's eyes: what no record may hold (C0 but line feed, DEL, C1, line and paragraph
+ * separators, direction controls, the byte order mark) is dropped, bytes that are not UTF-8 become
+ * U+FFFD; lines keeps line feeds, else they become spaces. */
+void draft_add_clean(struct draft *draft, const char *text, size_t len, bool lines);
+
+/* A record's prose: its escapes undone, then cleaned. */
+void draft_add_prose(struct draft *draft, struct text value, bool lines);
+
+/* Gives the text away (never NULL unless memory was short) and leaves an empty draft. */
+char *draft_take(struct draft *draft);
+void draft_free(struct draft *draft);
+
+/* Length of the UTF-8 sequence at text (1 to 4) with its code point, or 0 when it is not one. */
+size_t draft_code_point(const char *text, size_t len, uint32_t *out);
+
+/* Whether text for readers may hold the code point; a line feed may not. */
+bool draft_is_clean(uint32_t code_point);
+
+#endif
