@@ -382,7 +382,14 @@ static long peak_kib(void)
 static void a_flood_of_bytes_is_cut_off_by_the_memory_bound(void **state)
 {
     (void)state;
-#if !defined(__SANITIZE_ADDRESS__)
+#if defined(__SANITIZE_ADDRESS__)
+    const bool can_bound = false; /* the sanitizer's own shadow is larger than any bound */
+#else
+    const bool can_bound = true;
+#endif
+    if (!can_bound) {
+        skip();
+    }
     struct peer peer;
     int port = peer_start(&peer, flooding_broker);
     pid_t child = fork();
@@ -399,7 +406,6 @@ static void a_flood_of_bytes_is_cut_off_by_the_memory_bound(void **state)
     waitpid(child, &status, 0);
     assert_int_equal(status, 0);
     peer_stop(&peer);
-#endif
 }
 
 static void closing_in_the_midst_of_connecting_leaves_nothing_behind(void **state)
