@@ -5,7 +5,8 @@
 
 #include "sky/scales.h"
 
-static const struct sky_maker *const makers[] = {&phase_maker, &season_maker};
+static const struct sky_maker *const makers[] = {&phase_maker, &season_maker, &apsis_maker,
+                                                 &sun_day_maker, &moon_day_maker};
 
 _Static_assert(sizeof makers / sizeof *makers <= SKY_SOURCES, "every maker needs a source");
 

@@ -19,5 +19,8 @@ struct sky_maker {
 
 extern const struct sky_maker phase_maker;
 extern const struct sky_maker season_maker;
+extern const struct sky_maker apsis_maker;
+extern const struct sky_maker sun_day_maker;
+extern const struct sky_maker moon_day_maker;
 
 #endif

@@ -106,11 +106,22 @@ static void seasons_agree(void **state)
     assert_within(w.max, 0, 0.4);
 }
 
+static void apsides_agree_to_some_seconds(void **state)
+{
+    (void)state;
+    struct worst w = compare(SKY_SET(SKY_PERIGEE) | SKY_SET(SKY_APOGEE));
+    say("apsides", &w);
+    assert_int_equal(w.count, 1326);
+    assert_within(w.max, 0, 5);
+    assert_within(sqrt(w.square / w.count), 0, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(phases_agree_to_a_tenth_of_a_second),
         cmocka_unit_test(seasons_agree),
+        cmocka_unit_test(apsides_agree_to_some_seconds),
     };
     return cmocka_run_group_tests_name("sky table", tests, load, NULL);
 }

@@ -1,0 +1,68 @@
+#include <math.h>
+
+#include <erfa.h>
+
+#include "sky/angles.h"
+#include "sky/frame.h"
+#include "sky/scales.h"
+#include "sky/track.h"
+
+bool sky_position_at(enum sky_body body, instant at, struct sky_position *out)
+{
+    double tt = tt_from_instant(at), km[3], longitude, obliquity, turn[3][3], ecliptic[3];
+    if (!tt_is_in_range(tt)) {
+        return false;
+    }
+    struct sky_track track;
+    track_init(&track, body, FINE, tt, 0.01);
+    track_at(&track, tt, km);
+    double ra, distance;
+    eraP2s(km, &ra, &out->declination_rad, &distance);
+    out->right_ascension_rad = angle_positive(ra);
+    out->distance_km = distance;
+    frame_nutation(tt, &longitude, &obliquity);
+    eraIr(turn);
+    eraRx(frame_obliquity(tt) + obliquity, turn);
+    eraRxp(turn, km, ecliptic);
+    eraC2s(ecliptic, &out->longitude_rad, &out->latitude_rad);
+    out->longitude_rad = angle_positive(out->longitude_rad);
+    /* The zenith of a place is its geodetic vertical: turn the geocentric latitude into it. */
+    const double squash = (1 - 1 / 298.257223563) * (1 - 1 / 298.257223563);
+    out->overhead_latitude_rad =
+        atan2(sin(out->declination_rad), squash * cos(out->declination_rad));
+    out->overhead_longitude_rad = angle_towards_zero(ra - track_sidereal(&track, tt));
+    return true;
+}
+
+bool sky_altitude_at(enum sky_body body, const struct sky_place *place, instant at,
+                     double *altitude_rad, double *azimuth_rad)
+{
+    double tt = tt_from_instant(at);
+    if (!tt_is_in_range(tt) || !sky_place_is_valid(place)) {
+        return false;
+    }
+    struct sky_track track;
+    struct track_site site = track_site_of(place);
+    track_init(&track, body, ROUGH, tt, 0.01);
+    struct track_sight sight = track_sight(&track, &site, tt);
+    *altitude_rad = sight.altitude;
+    *azimuth_rad = track_azimuth(&track, &site, tt, &sight);
+    return true;
+}
+
+bool sky_moon_lit(instant at, double *fraction)
+{
+    double tt = tt_from_instant(at), sun[3], moon[3], to_sun[3];
+    if (!tt_is_in_range(tt)) {
+        return false;
+    }
+    struct sky_track track;
+    track_init(&track, SKY_SUN, ROUGH, tt, 0.01);
+    track_at(&track, tt, sun);
+    track_init(&track, SKY_MOON, ROUGH, tt, 0.01);
+    track_at(&track, tt, moon);
+    eraPmp(sun, moon, to_sun);
+    /* The angle at the Moon between the Sun and the Earth. */
+    *fraction = (1 - eraPdp(moon, to_sun) / (eraPm(moon) * eraPm(to_sun))) / 2;
+    return true;
+}

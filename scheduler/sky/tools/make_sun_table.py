@@ -1,0 +1,179 @@
+#!/usr/bin/env python3
+"""Writes scheduler/sky/sun_table.c: the Earth-Moon barycentre around the Sun as sums of sines.
+
+    ./de431_samples 2337000 2547000 10 > samples.txt          # see de431_samples.c
+    npm pack astronomia@4.2.0 && tar xzf astronomia-4.2.0.tgz
+    make_sun_table.py samples.txt package/data/vsop87Bearth.js > sun_table.c
+
+The frequencies are those that P. Bretagnon and G. Francou found ("Planetary theories in rectangular
+and spherical variables. VSOP87 solutions", Astronomy & Astrophysics 202 (1988) 309), as the npm
+package astronomia 4.2.0 (MIT) ships them.  The amplitudes and phases are fitted by least squares to
+JPL DE431 as the Swiss Ephemeris' CC0 files hold it, over 1686 to 2261 WITHOUT 2000 to 2049: what
+tests/golden/sky holds of those fifty years was not fitted to, so that it judges the fit.  The mean
+lunar longitude of ELP/MPP02 is led to DE431 in the same manner by a cubic in time (two more constants
+than Chapront & Francou's fit to DE405 has).
+
+Prints the residuals of both parts on standard error.  Needs Debian's python3-numpy.
+"""
+import json
+import re
+import sys
+
+import numpy as np
+
+ARCSECOND = np.pi / 648000
+HELD_OUT = (2451544.5, 2469807.5)  # 2000-01-01 to 2050-01-01
+REACH = 0.3  # millennia
+LEAST = {"L": 0.6e-9, "B": 1.2e-9, "R": 2.5e-9}  # radians, radians, au
+MONTHLY = 60000.0  # radians a millennium: faster terms are the Moon's
+SHARE, FLOOR, NOISE = 1e-3, 3e-9, 5e-9  # expected corrections: relative, absolute; and their noise
+ROUGH = {"L": 3e-6, "B": 1e-6, "R": 3e-6}
+LANES = 4
+POWERS = 5
+
+
+def load_vsop(path, key):
+    """Rows (power, frequency, cosine, sine); the Earth's monthly swing about the barycentre left out."""
+    text = open(path).read()
+    body = text[text.index("{") : text.rindex("}") + 1]
+    body = re.sub(r"(?m)^(\s*)([A-Za-z]\w*):", r'\1"\2":', body)
+    data = json.loads(re.sub(r",(\s*[\]}])", r"\1", body))[key]
+    return [
+        (int(power), f, a * np.cos(phase), -a * np.sin(phase))
+        for power, rows in data.items()
+        for a, phase, f in rows
+        if f < MONTHLY
+    ]
+
+
+def vsop_value(t, rows):
+    total = np.zeros_like(t)
+    for power, f, c, s in rows:
+        total += t**power * (c * np.cos(f * t) + s * np.sin(f * t))
+    return total
+
+
+def design(t, degree, terms):
+    columns = [(t / REACH) ** k for k in range(degree + 1)]
+    for power, f, _, _ in terms:
+        scale = (t / REACH) ** power
+        columns += [scale * np.cos(f * t), scale * np.sin(f * t)]
+    return np.stack(columns, axis=1)
+
+
+def fit(t, y, degree, terms):
+    """Corrections to the terms; what these years cannot tell apart stays as VSOP87 has it."""
+    n = degree + 1 + 2 * len(terms)
+    normal, right = np.zeros((n, n)), np.zeros(n)
+    for part in np.array_split(np.arange(len(t)), 20):
+        m = design(t[part], degree, terms)
+        normal += m.T @ m
+        right += m.T @ y[part]
+    expected = np.repeat([SHARE * np.hypot(c, s) * REACH**p + FLOOR for p, _, c, s in terms], 2)
+    normal[np.diag_indices(n)] += np.concatenate([np.zeros(degree + 1), (NOISE / expected) ** 2])
+    return np.linalg.solve(normal, right)
+
+
+def value(t, solution, degree, terms):
+    return np.concatenate([design(p, degree, terms) @ solution for p in np.array_split(t, 20)])
+
+
+def number(x, slack):
+    for digits in range(0, 17):
+        text = f"{x:.{digits}f}"
+        if abs(float(text) - x) <= slack:
+            break
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    text = re.sub(r"^(-?)0\.", r"\1.", text) if text not in ("0", "-0") else "0"
+    return text if "." in text else text + "."
+
+
+def main(samples_path, vsop_path):
+    data = np.loadtxt(samples_path)
+    jd = data[:, 0]
+    eps, psi = 84381.4091 * ARCSECOND, 0.0475 * ARCSECOND  # as frame_j2000_to_icrs
+    ce, se, cp, sp = np.cos(eps), np.sin(eps), np.cos(psi), np.sin(psi)
+    to_icrs = np.array([[cp, sp, 0], [-sp, cp, 0], [0, 0, 1]]) @ np.array([[1, 0, 0], [0, ce, -se], [0, se, ce]])
+    emb = data[:, 1:4] @ to_icrs
+    held = (jd >= HELD_OUT[0]) & (jd < HELD_OUT[1])
+    t = (jd - 2451545.0) / 365250
+    r = np.sqrt((emb**2).sum(axis=1))
+    mean = 1.75347045673 + 6283.0758499914 * t
+    longitude = np.arctan2(emb[:, 1], emb[:, 0]) - mean
+    longitude = np.remainder(longitude + np.pi, 2 * np.pi) - np.pi
+    series = {"L": longitude, "B": np.arcsin(emb[:, 2] / r), "R": r}
+    degree = {"L": 5, "B": 4, "R": 3}
+    out, tables = [], []
+    for key, y in series.items():
+        vsop = load_vsop(vsop_path, key)
+        terms = [row for row in vsop if row[1] > 0 and np.hypot(row[2], row[3]) * REACH ** row[0] >= LEAST[key] and row[0] < POWERS]
+        start = degree[key] + 1
+        base = vsop_value(t, vsop) - (1.75347045673 + 6283.0758499914 * t if key == "L" else 0)
+        base = np.remainder(base + np.pi, 2 * np.pi) - np.pi if key != "R" else base
+        solution = fit(t[~held], (y - base)[~held], degree[key], terms)
+        for p, f, c, s in vsop:
+            if f == 0 and p < start:
+                solution[p] += c * REACH**p
+        if key == "L":
+            solution[0] -= 1.75347045673
+            solution[1] -= 6283.0758499914 * REACH
+        for i, (p, _, c, s) in enumerate(terms):
+            solution[start + 2 * i] += c * REACH**p
+            solution[start + 2 * i + 1] += s * REACH**p
+        error = y - value(t, solution, degree[key], terms)
+        error = (np.remainder(error + np.pi, 2 * np.pi) - np.pi) / ARCSECOND if key != "R" else error / 1e-9
+        for name, part in (("fitted", ~held), ("held out", held)):
+            e = error[part]
+            print(f"{key} {len(terms)} terms, {name}: max {abs(e).max():.5f}, rms {np.sqrt((e**2).mean()):.5f}", file=sys.stderr)
+        polynomial = [solution[k] / REACH**k for k in range(start)]
+        if key == "L":
+            polynomial[0] += 1.75347045673
+            polynomial[1] += 6283.0758499914
+        rows = {p: [] for p in range(POWERS)}
+        for (power, f, _, _), c, s in zip(terms, solution[start::2], solution[start + 1 :: 2]):
+            a = np.hypot(c, s) / REACH**power
+            slack = LEAST[key] / 60 / REACH**power
+            turns = np.arctan2(c, s) / (2 * np.pi)
+            phase_slack = slack / a / (2 * np.pi)
+            rows[power].append(
+                (a, number(a * 1e9 / 10**power, slack * 1e9 / 10**power), number(turns - np.floor(turns), phase_slack), number(f / 10 / (2 * np.pi), phase_slack / 3))
+            )
+        name = {"L": "longitude", "B": "latitude", "R": "distance"}[key]
+        entries = []
+        for power in range(POWERS):
+            lines = sorted(rows[power], key=lambda row: -row[0])
+            rough = sum(row[0] * REACH**power >= ROUGH[key] for row in lines) if power == 0 else 0
+            lines = [row[1:] for row in lines]
+            while len(lines) % LANES:
+                lines.append(("0.",) * 3)
+            fields = [f".count = {len(lines)}"] + ([f".rough = {-(-rough // LANES) * LANES}"] if rough else [])
+            for i, column in enumerate(("amplitude", "p0", "p1")):
+                text, line = "", "   "
+                for v in (row[i] for row in lines):
+                    if len(line) + len(v) + 2 > 100:
+                        text, line = text + line + "\n", "   "
+                    line += f" {v},"
+                if lines:
+                    out.append(f"static const double {name}{power}_{column}[{len(lines)}] = {{\n{text}{line}\n}};\n")
+                    fields.append(f".{column} = {name}{power}_{column}")
+            entries.append("    {" + ", ".join(fields) + "},")
+        poly = [f"{float(p / 10**k)!r}" for k, p in enumerate(polynomial)]
+        poly = ", ".join(poly)
+        unit = "1e-9 au" if key == "R" else "1e-9 radians"
+        tables.append(f"const double sun_{name}_mean[{start}] = {{{poly}}};\n")
+        tables.append(f"const struct sun_series sun_{name}[{POWERS}] = {{ /* {unit} */\n" + "\n".join(entries) + "\n};\n")
+    print(f"""/* Written by scheduler/sky/tools/make_sun_table.py: not to be edited.
+ *
+ * The Earth-Moon barycentre around the Sun, dynamical ecliptic and equinox of J2000.  Frequencies of
+ * VSOP87 (Bretagnon & Francou 1988, through the npm package astronomia 4.2.0, MIT licence); amplitudes
+ * and phases fitted to JPL DE431 in Debian's swe-standard-data (CC0) over 1686 to 2261, the years 2000
+ * to 2049 held out. */
+#include "sky/sun_table.h"
+""")
+    print("/* clang-format off */")
+    print("\n".join(out))
+    print("/* clang-format on */\n")
+    print("\n".join(tables))
+
+
+main(sys.argv[1], sys.argv[2])
