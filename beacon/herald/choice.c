@@ -1,0 +1,99 @@
+#include "herald/herald.h"
+
+#include <stdlib.h>
+
+enum { CLASS_ROOT, CLASS_REVOKE, CLASS_CANCEL, CLASS_WINDOW, CLASS_HEARTBEAT };
+
+static int compare(const void *left, const void *right)
+{
+    const struct herald_ranked *a = left, *b = right;
+    if (a->class != b->class) {
+        return a->class < b->class ? -1 : 1;
+    }
+    if (a->when != b->when) {
+        return a->when < b->when ? -1 : 1;
+    }
+    if (a->seq != b->seq) {
+        return a->seq > b->seq ? -1 : 1;
+    }
+    return record_id_compare(&a->id, &b->id);
+}
+
+/* Waves run on for as long as the last place needs. */
+static const int64_t slack_ns = 26 * 3600 * NS_PER_S;
+
+/* The window of this uid in this constellation. */
+static const struct view_window *find(const struct view *view, const struct record_id *root,
+                                      const struct record_uid *uid)
+{
+    for (size_t i = 0; i < view->window_count; i++) {
+        if (record_id_equal(&view->window[i].root, root) &&
+            record_uid_equal(&view->window[i].uid, uid)) {
+            return &view->window[i];
+        }
+    }
+    return NULL;
+}
+
+/* When it next starts, whether or not it is in force: a tentative window has to reach its
+ * co-signers, a cancelled one those who have heard of it. */
+static bool next_start(const struct view_window *window, instant now, int64_t *out)
+{
+    for (size_t i = 0; window != NULL && i < window->occurrence_count; i++) {
+        const struct view_occurrence *one = &window->occurrence[i];
+        if (one->end.tai_ns + (one->has_start ? 0 : slack_ns) > now.tai_ns) {
+            *out = one->start.tai_ns;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool rank(const struct record *record, const struct view *view, const struct record_id *root,
+                 const struct view_root *standing, instant now, struct herald_ranked *out)
+{
+    const struct view_window *window;
+    out->id = record->id;
+    switch (record->type) {
+    case RECORD_ROOT:
+        out->class = CLASS_ROOT;
+        out->when = record->is.root.version;
+        return true;
+    case RECORD_REVOKE:
+        out->class = CLASS_REVOKE;
+        return true;
+    case RECORD_CANCEL:
+        out->class = CLASS_CANCEL;
+        window = find(view, root, &record->is.cancel.uid);
+        if (window != NULL && window->record != NULL) {
+            out->when = window->record->is.window.expires.tai_ns;
+            return out->when > now.tai_ns;
+        }
+        return true; /* of a window that we do not hold */
+    case RECORD_WINDOW:
+        out->class = CLASS_WINDOW;
+        out->seq = record->is.window.seq;
+        return next_start(find(view, root, &record->is.window.uid), now, &out->when);
+    case RECORD_HEARTBEAT:
+        out->class = CLASS_HEARTBEAT;
+        return standing != NULL && standing->heartbeat == record;
+    }
+    return false;
+}
+
+size_t herald_rank_records(const struct view_entry *entry, size_t entry_count,
+                           const struct view *view, const struct record_id *root, instant now,
+                           struct herald_ranked *ranked)
+{
+    const struct view_root *standing = view_find_root(view, root);
+    size_t count = 0;
+    for (size_t i = 0; i < entry_count; i++) {
+        struct herald_ranked one = {.entry = i};
+        if (entry[i].signer_count > 0 && record_id_equal(record_root_of(entry[i].record), root) &&
+            rank(entry[i].record, view, root, standing, now, &one)) {
+            ranked[count++] = one;
+        }
+    }
+    qsort(ranked, count, sizeof *ranked, compare);
+    return count;
+}

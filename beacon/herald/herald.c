@@ -1,0 +1,177 @@
+#include "herald/herald.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cadence/cadence.h"
+#include "herald/inside.h"
+
+/* The sleep is short, so that a step of the clock is noticed soon. */
+static const int64_t nap_ns = 5 * NS_PER_S;
+/* The view is taken afresh this often, and sooner when more was coming than the list holds. */
+static const int64_t view_ns = 600 * NS_PER_S;
+
+void herald_init(struct herald *herald, const struct record_id *root,
+                 const struct trust_secret *secret, const struct leap_table *leap)
+{
+    *herald = (struct herald){.root = *root, .secret = secret, .leap = leap};
+    struct trust_public_key key;
+    trust_secret_public(secret, &key);
+    herald->key = key.id;
+    herald->last_stamp.ns = INT64_MIN;
+}
+
+static utc next_due(const struct herald *herald, utc now)
+{
+    utc starts[HERALD_OCCURRENCES_MAX];
+    return cadence_next(now, starts, herald_starts(herald, starts));
+}
+
+static uint32_t links_up(const struct herald *herald)
+{
+    uint32_t up = 0;
+    for (size_t i = 0; i < HERALD_LINKS_MAX; i++) {
+        up |= (uint32_t)herald->link[i].is_up << i;
+    }
+    return up;
+}
+
+static void on_view(struct herald *herald, const struct herald_event *event,
+                    struct herald_update *update)
+{
+    utc now = event->clocks.utc;
+    uint32_t before = herald->in_force;
+    char said[HERALD_LINE_SIZE], says[HERALD_LINE_SIZE];
+    herald_say_view(herald, now, said, sizeof said);
+    bool was_told = herald->was_told;
+    herald_take_view(herald, event->view, now);
+    herald->was_told = true;
+    herald->view_until.ns = now.ns + view_ns;
+    if (herald->is_cut) { /* well before what fell out of the list comes near */
+        utc last = herald->occurrence[HERALD_OCCURRENCES_MAX / 2].t0;
+        if (last.ns < herald->view_until.ns) {
+            herald->view_until.ns = last.ns > now.ns + NS_PER_S ? last.ns : now.ns + NS_PER_S;
+        }
+    }
+    herald_say_view(herald, now, says, sizeof says);
+    if (!was_told || before != herald->in_force || strcmp(said, says) != 0) {
+        snprintf(update->line, sizeof update->line, "%s", says);
+    }
+    utc due = next_due(herald, now);
+    if (!was_told) {
+        herald->due = now; /* whoever is connected hears of it at once */
+    } else if (due.ns < herald->due.ns) {
+        herald->due = due;
+    }
+}
+
+static void on_wake(struct herald *herald, const struct herald_event *event,
+                    struct herald_update *update)
+{
+    utc now = event->clocks.utc;
+    if (herald->was_told && now.ns >= herald->view_until.ns) {
+        herald->view_until.ns = now.ns + view_ns;
+        update->wants_view = true;
+    }
+    utc next = next_due(herald, now);
+    if (herald->due.ns > next.ns) {
+        herald->due = next; /* the clock was set back: what was due then is too far away now */
+    }
+    if (now.ns < herald->due.ns) {
+        return;
+    }
+    herald->due = next;
+    if (!herald->was_told || !herald->is_beacon) {
+        return;
+    }
+    update->send = links_up(herald);
+    char left[96];
+    herald_say_left(herald, now, left, sizeof left);
+    if (update->send == 0) {
+        snprintf(update->line, sizeof update->line, "%s, no link: nothing sent", left);
+    } else {
+        snprintf(update->line, sizeof update->line, "tick %llu, %s",
+                 (unsigned long long)herald->ticks++, left);
+    }
+}
+
+static void on_stamp(struct herald *herald, const struct herald_event *event,
+                     struct herald_update *update)
+{
+    struct herald_link *link = &herald->link[event->link];
+    const struct herald_clocks *clocks = &event->clocks;
+    if (!link->is_up || !utc_is_in_range(clocks->utc)) {
+        return;
+    }
+    struct tick tick = {
+        .counter = link->counter,
+        .time = clocks->utc,
+        .has_error = clocks->has_error,
+        .error_ns = clocks->has_error ? clocks->error_ns : 0,
+        .has_tai = clocks->has_tai && clocks->tai_minus_utc_s >= TICK_TAI_MIN_S &&
+                   clocks->tai_minus_utc_s <= TICK_TAI_MAX_S,
+        .has_previous = link->counter > 0,
+        .has_path = event->has_path,
+        .path_us = event->has_path ? event->path_us : 0,
+        .has_echo = event->echo != NULL,
+    };
+    tick.tai_minus_utc_s = tick.has_tai ? clocks->tai_minus_utc_s : 0;
+    memcpy(tick.root, herald->root.bytes, sizeof tick.root);
+    memcpy(tick.session, link->session, sizeof tick.session);
+    memcpy(tick.previous, link->previous, sizeof tick.previous);
+    if (event->echo != NULL) {
+        memcpy(tick.echo, event->echo, sizeof tick.echo);
+    }
+    int64_t until_next = utc_since(herald->due, clocks->utc).ns;
+    tick.next_ms = until_next > 0 ? (uint32_t)(until_next / NS_PER_MS) : 0;
+    tick.window_count = herald_nearest(herald, clocks->utc, tick.window);
+    update->tick_size = tick_write(&tick, herald->secret, update->tick);
+
+    utc starts[HERALD_OCCURRENCES_MAX];
+    update->expiry_s =
+        cadence_expiry_s(cadence_period(clocks->utc, starts, herald_starts(herald, starts)));
+    if (clocks->utc.ns < herald->last_stamp.ns) {
+        snprintf(update->line, sizeof update->line,
+                 "the clock went back %.3f s: listeners pass over ticks until it has caught up",
+                 (double)(herald->last_stamp.ns - clocks->utc.ns) / 1e9);
+    }
+    herald->last_stamp = clocks->utc;
+    tick_hash(update->tick, update->tick_size, link->previous);
+    if (link->counter == UINT32_MAX) {
+        link->is_up = false; /* 27 years at five a second */
+        return;
+    }
+    link->counter++;
+}
+
+void herald_step(struct herald *herald, const struct herald_event *event,
+                 struct herald_update *update)
+{
+    *update = (struct herald_update){0};
+    assert(event->link < HERALD_LINKS_MAX);
+    switch (event->kind) {
+    case HERALD_VIEW:
+        on_view(herald, event, update);
+        break;
+    case HERALD_LINK_UP:
+        herald->link[event->link] = (struct herald_link){.is_up = true};
+        memcpy(herald->link[event->link].session, event->session, sizeof event->session);
+        if (herald->was_told && herald->is_beacon) {
+            update->send = UINT32_C(1) << event->link;
+        }
+        break;
+    case HERALD_LINK_DOWN:
+        herald->link[event->link].is_up = false;
+        break;
+    case HERALD_WAKE:
+        on_wake(herald, event, update);
+        break;
+    case HERALD_STAMP:
+        on_stamp(herald, event, update);
+        break;
+    }
+    int64_t sleep = utc_since(herald->due, event->clocks.utc).ns;
+    sleep = sleep < NS_PER_MS ? NS_PER_MS : sleep;
+    update->wake.ns = !herald->was_told || sleep > nap_ns ? nap_ns : sleep;
+}
