@@ -93,7 +93,9 @@ static void take_window(struct herald *herald, const struct view_window *window,
             one.end.ns += last_place_ns;
         }
         memcpy(one.record, window->record->id.bytes, sizeof one.record);
-        if (!is_over(&one, now)) {
+        /* A place whose hour is past still says when the wave began. */
+        int64_t kept_ns = one.has_t0 ? 0 : NS_PER_DAY;
+        if (!is_over(&one, (utc){now.ns - kept_ns})) {
             insert(herald, &one);
             is_in_force = is_in_force || !is_cancelled;
         }
