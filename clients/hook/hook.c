@@ -309,6 +309,17 @@ bool hook_poll(struct hook *hook, mono now, struct hook_news *out)
     return false;
 }
 
+bool hook_is_idle(const struct hook *hook)
+{
+    for (size_t i = 0; i < HOOK_SLOTS_MAX; i++) {
+        const struct slot *slot = &hook->slot[i];
+        if (atomic_load(&slot->run.pid) != 0 || atomic_load(&slot->piped.pid) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 void hook_free(struct hook *hook)
 {
     if (hook == NULL) {

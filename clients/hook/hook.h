@@ -60,4 +60,7 @@ void hook_end(struct hook *hook, uint64_t id, const char *last_line, mono now);
  * there is nothing to tell. */
 TOCSIN_MUST_USE bool hook_poll(struct hook *hook, mono now, struct hook_news *out);
 
+/* Whether no child is left, as far as hook_poll has told. */
+bool hook_is_idle(const struct hook *hook);
+
 #endif

@@ -441,8 +441,7 @@ bool record_read(const uint8_t *bytes, size_t size, const struct leap_table *lea
     }
     struct record *record = take_block(&r);
     if (record == NULL) {
-        *error = (struct record_error){.line = 0, .message = "no memory for this record"};
-        return false;
+        return complain(&r, r.start, "no memory for this record");
     }
     move_to(&r, (const char *)record->bytes);
     if (!read_values(&r, record) || !judge_sound(&r, record)) {

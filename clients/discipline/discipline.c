@@ -1,0 +1,341 @@
+#include "discipline/discipline.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "discipline/source.h"
+
+static const int64_t CORRECTION_MAX_NS = 2 * NS_PER_S;
+static const int64_t SLEEP_NOTICED_NS = 2 * NS_PER_MS;
+
+void discipline_init(struct discipline *discipline, const struct discipline_options *options,
+                     const struct discipline_memory *memory)
+{
+    memset(discipline, 0, sizeof *discipline);
+    discipline->options = *options;
+    discipline->memory = *memory;
+}
+
+void discipline_hear(struct discipline *discipline, size_t source, size_t link,
+                     const struct discipline_sample *sample)
+{
+    if (source < DISCIPLINE_SOURCES_MAX && link < DISCIPLINE_LINKS_MAX) {
+        source_hear(&discipline->source[source], link, sample, &discipline->memory);
+    }
+}
+
+void discipline_set_fan_out(struct discipline *discipline, size_t source, span fan_out)
+{
+    if (source < DISCIPLINE_SOURCES_MAX && fan_out.ns >= 0) {
+        discipline->source[source].has_fan_out = true;
+        discipline->source[source].fan_out = fan_out;
+    }
+}
+
+void discipline_vouch(struct discipline *discipline, size_t source, mono asked, mono answered,
+                      utc sent, span error)
+{
+    if (source >= DISCIPLINE_SOURCES_MAX || answered.ns < asked.ns) {
+        return;
+    }
+    struct discipline_source *vouched = &discipline->source[source];
+    vouched->is_vouched = true;
+    vouched->vouch_at = answered;
+    vouched->vouch_earliest.ns = sent.ns - error.ns;
+    vouched->vouch_latest.ns = sent.ns + (answered.ns - asked.ns) + error.ns;
+}
+
+void discipline_drop(struct discipline *discipline, size_t source)
+{
+    if (source < DISCIPLINE_SOURCES_MAX) {
+        memset(&discipline->source[source], 0, sizeof discipline->source[source]);
+    }
+}
+
+bool discipline_notice_sleep(struct discipline *discipline, const struct discipline_clocks *clocks)
+{
+    int64_t change = clocks->slept.ns - discipline->slept.ns;
+    bool has_slept =
+        discipline->has_slept && (change > SLEEP_NOTICED_NS || change < -SLEEP_NOTICED_NS);
+    discipline->slept = clocks->slept;
+    discipline->has_slept = true;
+    if (has_slept) {
+        for (size_t i = 0; i < DISCIPLINE_SOURCES_MAX; i++) {
+            discipline_drop(discipline, i);
+        }
+    }
+    return has_slept;
+}
+
+/* The sources that vote: up to one host and all beacons. */
+struct panel {
+    struct discipline_interval interval[DISCIPLINE_SOURCES_MAX + 1];
+    size_t beacon[DISCIPLINE_SOURCES_MAX + 1]; /* its index; the host's place is `host` */
+    size_t count;
+    bool has_host;
+    size_t host;
+};
+
+static bool contains(const struct discipline_interval *interval, int64_t at)
+{
+    return interval->earliest.ns <= at && at <= interval->latest.ns;
+}
+
+static size_t votes_for(const struct panel *panel, int64_t at)
+{
+    size_t votes = 0;
+    for (size_t i = 0; i < panel->count; i++) {
+        votes += contains(&panel->interval[i], at);
+    }
+    return votes;
+}
+
+/* The hull of all points that a majority of the sources allows: while fewer than half are wrong,
+ * the truth is one of these points, whatever the wrong ones say.  (The points that most sources
+ * allow would be narrower, and a liar could choose them.) */
+static bool join(const struct panel *panel, struct discipline_interval *out)
+{
+    size_t needed = panel->count / 2 + 1;
+    bool found = false;
+    for (size_t i = 0; i < panel->count; i++) {
+        int64_t low = panel->interval[i].earliest.ns, high = panel->interval[i].latest.ns;
+        if (votes_for(panel, low) >= needed) {
+            out->earliest.ns = !found || low < out->earliest.ns ? low : out->earliest.ns;
+            out->latest.ns = !found || low > out->latest.ns ? low : out->latest.ns;
+            found = true;
+        }
+        if (votes_for(panel, high) >= needed) {
+            out->earliest.ns = !found || high < out->earliest.ns ? high : out->earliest.ns;
+            out->latest.ns = !found || high > out->latest.ns ? high : out->latest.ns;
+            found = true;
+        }
+    }
+    if (!found && panel->has_host && panel->count == 2) {
+        /* One against one: the host's own clock wins the tie. */
+        *out = panel->interval[panel->host];
+        found = true;
+    }
+    return found;
+}
+
+static bool overlaps(const struct discipline_interval *a, const struct discipline_interval *b)
+{
+    return a->earliest.ns <= b->latest.ns && b->earliest.ns <= a->latest.ns;
+}
+
+static int64_t width(const struct discipline_interval *interval)
+{
+    return interval->latest.ns - interval->earliest.ns;
+}
+
+/* The member whose point is taken: the host if it agrees, else the narrowest beacon that does. */
+static size_t choose(const struct panel *panel, const struct discipline_interval *joined)
+{
+    if (panel->has_host && overlaps(&panel->interval[panel->host], joined)) {
+        return panel->host;
+    }
+    size_t best = panel->count;
+    for (size_t i = 0; i < panel->count; i++) {
+        if (overlaps(&panel->interval[i], joined) &&
+            (best == panel->count || width(&panel->interval[i]) < width(&panel->interval[best]))) {
+            best = i;
+        }
+    }
+    return best;
+}
+
+static void add_host(struct panel *panel, const struct discipline_clocks *clocks)
+{
+    if (clocks->is_synchronised) {
+        panel->has_host = true;
+        panel->host = panel->count;
+        panel->interval[panel->count++] = (struct discipline_interval){
+            .earliest = {clocks->host.ns - clocks->bound.ns},
+            .latest = {clocks->host.ns + clocks->bound.ns},
+            .best = clocks->host,
+        };
+    }
+}
+
+static void add_beacons(struct panel *panel, const struct discipline *discipline,
+                        const struct discipline_estimate *estimate, bool with_error)
+{
+    for (size_t i = 0; i < DISCIPLINE_SOURCES_MAX; i++) {
+        if (estimate->verdict[i] != VERDICT_SILENT &&
+            discipline->source[i].has_error == with_error) {
+            panel->beacon[panel->count] = i;
+            panel->interval[panel->count++] = estimate->source[i];
+        }
+    }
+}
+
+/* Whether following the beacons beyond 2 s is allowed: one of those that agree answered a question.
+ */
+static bool may_leap(const struct discipline *discipline, const struct panel *panel,
+                     const struct discipline_interval *joined)
+{
+    if (discipline->options.trust_replay) {
+        return true;
+    }
+    for (size_t i = 0; i < panel->count; i++) {
+        if (!(panel->has_host && i == panel->host) && overlaps(&panel->interval[i], joined) &&
+            discipline->source[panel->beacon[i]].is_vouched) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void keep_host(struct discipline_estimate *out, const struct discipline_clocks *clocks,
+                      enum discipline_doubt doubt)
+{
+    out->best = clocks->host;
+    out->rate = 1;
+    out->basis = clocks->is_synchronised ? BASIS_HOST : BASIS_HOST_UNKNOWN;
+    out->doubt = doubt;
+    out->is_bounded = false;
+    out->earliest.ns = INT64_MIN;
+    out->latest.ns = INT64_MAX;
+}
+
+static int64_t magnitude(int64_t value)
+{
+    return value < 0 ? -value : value;
+}
+
+/* Fills best, interval, basis and doubt from a panel that has been joined. */
+static void settle(const struct discipline *discipline, const struct discipline_clocks *clocks,
+                   const struct panel *panel, const struct discipline_interval *joined,
+                   const double slope[static DISCIPLINE_SOURCES_MAX],
+                   struct discipline_estimate *out)
+{
+    size_t chosen = choose(panel, joined);
+    int64_t best = panel->interval[chosen].best.ns;
+    best = best < joined->earliest.ns ? joined->earliest.ns : best;
+    best = best > joined->latest.ns ? joined->latest.ns : best;
+    bool is_host = panel->has_host && chosen == panel->host;
+    out->wanted.ns = best - clocks->host.ns;
+    bool is_far = magnitude(out->wanted.ns) > CORRECTION_MAX_NS;
+    if (is_far && !clocks->is_synchronised && !may_leap(discipline, panel, joined)) {
+        keep_host(out, clocks, DOUBT_UNASKED);
+        return;
+    }
+    out->best.ns = best;
+    out->earliest = joined->earliest;
+    out->latest = joined->latest;
+    out->is_bounded = true;
+    out->doubt = DOUBT_NONE;
+    out->basis = clocks->is_synchronised ? BASIS_HOST : BASIS_BEACONS;
+    out->rate = is_host ? 1 : 1 - slope[panel->beacon[chosen]];
+    if (is_far && clocks->is_synchronised) {
+        out->doubt = DOUBT_CAPPED;
+        out->rate = 1;
+        out->best.ns =
+            clocks->host.ns + (out->wanted.ns > 0 ? CORRECTION_MAX_NS : -CORRECTION_MAX_NS);
+        /* Nobody can say which is right: the interval holds both. */
+        if (out->earliest.ns > clocks->host.ns - clocks->bound.ns) {
+            out->earliest.ns = clocks->host.ns - clocks->bound.ns;
+        }
+        if (out->latest.ns < clocks->host.ns + clocks->bound.ns) {
+            out->latest.ns = clocks->host.ns + clocks->bound.ns;
+        }
+    }
+}
+
+static void apply_floor(struct discipline *discipline, struct discipline_estimate *out)
+{
+    utc floor = discipline->memory.floor;
+    if (out->best.ns < floor.ns && out->basis == BASIS_HOST_UNKNOWN) {
+        out->doubt = DOUBT_BELOW_FLOOR;
+    }
+    if (out->is_bounded && out->earliest.ns < floor.ns && floor.ns <= out->best.ns) {
+        out->earliest = floor;
+    }
+}
+
+static void learn(struct discipline *discipline, const struct panel *panel, bool learned,
+                  double slope, struct discipline_estimate *out)
+{
+    if (learned && out->agreeing > 0 && out->doubt == DOUBT_NONE && fabs(slope) < 500e-6) {
+        discipline->memory.has_skew = true;
+        discipline->memory.skew = slope;
+    }
+    size_t standing = out->agreeing + (panel->has_host && out->basis == BASIS_HOST);
+    if (out->is_bounded && out->doubt == DOUBT_NONE && standing >= 2 &&
+        out->earliest.ns > discipline->memory.floor.ns) {
+        discipline->memory.floor = out->earliest;
+    }
+}
+
+void discipline_estimate(struct discipline *discipline, const struct discipline_clocks *clocks,
+                         struct discipline_estimate *out)
+{
+    memset(out, 0, sizeof *out);
+    out->at = clocks->now;
+    double slope[DISCIPLINE_SOURCES_MAX] = {0}, learned_slope = 0;
+    bool any_learned = false;
+    for (size_t i = 0; i < DISCIPLINE_SOURCES_MAX; i++) {
+        bool learned = false;
+        const struct discipline_source *source = &discipline->source[i];
+        if (source->is_known &&
+            source_interval(source, clocks->now, &out->source[i], &slope[i], &learned)) {
+            out->verdict[i] = source->has_error ? VERDICT_DISAGREES : VERDICT_UNBOUNDED;
+            out->heard++;
+            if (learned) {
+                any_learned = true;
+                learned_slope = slope[i];
+            }
+        }
+    }
+
+    struct panel panel = {.count = 0};
+    add_host(&panel, clocks);
+    add_beacons(&panel, discipline, out, true);
+    /* Where nobody knows the time, people can still begin together: by the beacon that all hear. */
+    bool knows_nothing = panel.count == 0;
+    if (knows_nothing) {
+        add_beacons(&panel, discipline, out, false);
+    }
+    struct discipline_interval joined = {{0}, {0}, {0}};
+    if (panel.count == 0) {
+        keep_host(out, clocks, DOUBT_NOTHING_KNOWN);
+    } else if (!join(&panel, &joined)) {
+        keep_host(out, clocks, DOUBT_NO_MAJORITY);
+    } else {
+        settle(discipline, clocks, &panel, &joined, slope, out);
+        for (size_t i = 0; i < panel.count; i++) {
+            if (!(panel.has_host && i == panel.host) && overlaps(&panel.interval[i], &joined)) {
+                out->agreeing++;
+                if (!knows_nothing) {
+                    out->verdict[panel.beacon[i]] = VERDICT_AGREES;
+                }
+            }
+        }
+    }
+    if (knows_nothing) {
+        out->is_bounded = false;
+        out->earliest.ns = INT64_MIN;
+        out->latest.ns = INT64_MAX;
+        if (out->doubt == DOUBT_NONE) {
+            out->doubt = DOUBT_NOTHING_KNOWN;
+        }
+    }
+    out->correction.ns = out->best.ns - clocks->host.ns;
+    apply_floor(discipline, out);
+    learn(discipline, &panel, any_learned, learned_slope, out);
+}
+
+mono discipline_when(const struct discipline_estimate *estimate, utc at)
+{
+    /* Rounded up: never before. */
+    double ahead = (double)(at.ns - estimate->best.ns);
+    int64_t gained = (int64_t)ceil(ahead * (1 / estimate->rate - 1));
+    return (mono){estimate->at.ns + (at.ns - estimate->best.ns) + gained};
+}
+
+utc discipline_utc_at(const struct discipline_estimate *estimate, mono at)
+{
+    int64_t passed = at.ns - estimate->at.ns;
+    return (utc){estimate->best.ns + passed +
+                 (int64_t)llround((double)passed * (estimate->rate - 1))};
+}

@@ -1,0 +1,15 @@
+/* discipline/source.h -- one beacon's delay lines and the interval they give; for discipline.c. */
+#ifndef DISCIPLINE_SOURCE_H
+#define DISCIPLINE_SOURCE_H
+
+#include "discipline/discipline.h"
+
+void source_hear(struct discipline_source *source, size_t link,
+                 const struct discipline_sample *sample, const struct discipline_memory *memory);
+
+/* What the beacon says about UTC at `now`; false when it has not been heard.  *slope is the local
+ * clock's gain against the beacon's; *learned whether it rests on five minutes of ticks. */
+bool source_interval(const struct discipline_source *source, mono now,
+                     struct discipline_interval *out, double *slope, bool *learned);
+
+#endif

@@ -1,0 +1,388 @@
+#include "listen/house.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+static const int64_t VIEW_EVERY_NS = 60 * NS_PER_S;
+static const int64_t RELOAD_EVERY_NS = 10 * NS_PER_S;
+
+static void show_problem(void *context, const char *text)
+{
+    struct house *house = context;
+    show_note(&house->show, house->listener.estimate.best, "hook", text);
+}
+
+static bool is_any_ahead(const struct listener *listener)
+{
+    for (size_t i = 0; i < listener->occurrence_count; i++) {
+        enum listener_state state = listener->occurrence[i].state;
+        if (state == LISTENER_WAITING || state == LISTENER_ARMED) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void stop(struct house *house, int code)
+{
+    house->exit_code = code;
+    uv_stop(&house->loop);
+}
+
+/* --once: the answer is no when what was waited for can no longer come. */
+static void judge_once(struct house *house, const struct listener_news *news)
+{
+    bool is_missed =
+        news->kind == NEWS_JOINED || news->kind == NEWS_BEFORE || news->kind == NEWS_WITHDRAWN;
+    if (house->options->once && is_missed && !house->has_started_one &&
+        !is_any_ahead(&house->listener)) {
+        stop(house, EXIT_NO);
+    }
+}
+
+static void show_start_of(struct house *house, const struct fire_report *report)
+{
+    const struct listener_occurrence *occurrence = listener_find(&house->listener, report->id);
+    if (occurrence == NULL) {
+        return;
+    }
+    const struct discipline_estimate *estimate = &house->listener.estimate;
+    struct discipline_clocks clocks;
+    clock_read(&house->clock, &clocks);
+    struct show_start start = {
+        .occurrence = *occurrence,
+        .planned = {occurrence->start.ns - house->options->latency.ns},
+        .actual = discipline_utc_at(estimate, report->released),
+        .late = {report->released.ns - report->target.ns},
+        .is_bounded = estimate->is_bounded,
+        .basis = estimate->basis,
+        .beacons = estimate->agreeing,
+    };
+    start.host_error.ns = clocks.host.ns - (clocks.now.ns - report->released.ns) - start.planned.ns;
+    if (estimate->is_bounded) {
+        int64_t error = start.actual.ns - start.planned.ns;
+        start.earliest_error.ns = error - (estimate->best.ns - estimate->earliest.ns);
+        start.latest_error.ns = error + (estimate->latest.ns - estimate->best.ns);
+    }
+    show_started(&house->show, &start);
+}
+
+static void one_step(struct house *house, struct listener_event *event)
+{
+    clock_read(&house->clock, &event->clocks);
+    listener_step(&house->listener, event, &house->update);
+    for (size_t i = 0; i < house->update.news_count; i++) {
+        if (house->update.news[i].kind != NEWS_STARTED) { /* shown with its figures */
+            show_news(&house->show, house->listener.estimate.best, &house->update.news[i]);
+        }
+        judge_once(house, &house->update.news[i]);
+    }
+}
+
+static void keep_memory(struct house *house)
+{
+    struct listener_newest newest[LISTENER_BEACONS_MAX];
+    size_t count = listener_newest_stamps(&house->listener, newest);
+    char why[300];
+    if (!state_save_memory(&house->state, &house->listener.discipline.memory, newest, count, why)) {
+        show_note(&house->show, house->listener.estimate.best, "state", why);
+    }
+}
+
+/* Everything an update asks for but the marks. */
+static void carry_out(struct house *house)
+{
+    struct listener_update *update = &house->update;
+    gestures_set(&house->gestures, &house->listener, update, house->listener.estimate.at,
+                 show_problem, house);
+    char why[300];
+    if (update->has_ask && update->ask_link < house->link_count) {
+        wire_ask(house);
+    }
+    if (update->has_proof && !state_save_proof(&house->state, &update->proof_beacon, update->proof,
+                                               update->proof_size, why)) {
+        show_note(&house->show, house->listener.estimate.best, "state", why);
+    }
+    if (update->save_memory) {
+        keep_memory(house);
+    }
+}
+
+/* Makes the marks durable; the ids of those that the mind waits for go into out. */
+static size_t keep_marks(struct house *house, uint64_t out[static LISTENER_SHOTS_MAX])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < house->update.mark_count; i++) {
+        char why[300];
+        if (!state_add_mark(&house->state, &house->update.mark[i], why)) {
+            show_note(&house->show, house->listener.estimate.best, "state", why);
+        }
+        if (house->update.mark_id[i] != 0) {
+            out[count++] = house->update.mark_id[i];
+        }
+    }
+    return count;
+}
+
+static void schedule_wake(struct house *house)
+{
+    struct discipline_clocks clocks;
+    clock_read(&house->clock, &clocks);
+    int64_t wait = house->update.wake.ns - clocks.now.ns;
+    /* The countdown turns over with the second. */
+    int64_t into_second = house->listener.estimate.best.ns % NS_PER_S;
+    into_second = into_second < 0 ? into_second + NS_PER_S : into_second;
+    wait = wait < NS_PER_S - into_second ? wait : NS_PER_S - into_second;
+    uint64_t ms = wait <= 0 ? 0 : (uint64_t)((wait + NS_PER_MS - 1) / NS_PER_MS);
+    uv_timer_start(&house->wake, house->wake.timer_cb, ms, 0);
+}
+
+static void step_and_follow(struct house *house, struct listener_event *event)
+{
+    one_step(house, event);
+    uint64_t waiting[LISTENER_SHOTS_MAX];
+    size_t count = keep_marks(house, waiting);
+    carry_out(house);
+    struct fire_report report;
+    while (gestures_take_report(&house->gestures, &report)) {
+        show_start_of(house, &report);
+        house->has_started_one = true;
+        step_and_follow(house, &(struct listener_event){.kind = LISTENER_FIRED,
+                                                        .id = report.id,
+                                                        .released = report.released});
+    }
+    for (size_t i = 0; i < count; i++) {
+        step_and_follow(house, &(struct listener_event){.kind = LISTENER_MARKED, .id = waiting[i]});
+    }
+}
+
+void house_step(struct house *house, struct listener_event *event)
+{
+    step_and_follow(house, event);
+    schedule_wake(house);
+}
+
+void house_view(struct house *house)
+{
+    struct discipline_clocks clocks;
+    clock_read(&house->clock, &clocks);
+    utc now = house->listener.estimate.at.ns != 0 ? house->listener.estimate.best : clocks.host;
+    if (house->options->has_at) {
+        now = house->options->at;
+    }
+    struct view *view;
+    if (!utc_is_in_range(now) ||
+        !shelf_view(house->shelf, leap_from_utc(&house->leap, now, NULL), &view)) {
+        return;
+    }
+    house_step(house, &(struct listener_event){.kind = LISTENER_RECORDS, .view = view});
+    view_free(view);
+    house->viewed_at = clocks.now;
+    wire_subscribe(house);
+}
+
+/* --- callbacks ------------------------------------------------------------------------------ */
+
+static void poll_hooks(struct house *house, mono now)
+{
+    struct hook_news news;
+    while (hook_poll(house->gestures.hook, now, &news)) {
+        char text[200];
+        const char *which = news.is_pipe ? "--pipe" : "--run";
+        if (news.kind == HOOK_FAILED) {
+            snprintf(text, sizeof text, "%s: the command failed: %s", which, strerror(news.code));
+        } else if (news.kind == HOOK_EXITED && news.code != 0) {
+            snprintf(text, sizeof text, "%s: the command ended with exit status %d", which,
+                     news.code);
+        } else if (news.kind == HOOK_KILLED) {
+            snprintf(text, sizeof text, "%s: the command was ended by signal %d", which, news.code);
+        } else {
+            continue;
+        }
+        show_note(&house->show, house->listener.estimate.best, "hook", text);
+    }
+    if (house->options->once && house->has_started_one && hook_is_idle(house->gestures.hook)) {
+        stop(house, EXIT_DONE);
+    }
+}
+
+static void on_wake(uv_timer_t *timer)
+{
+    struct house *house = timer->data;
+    struct discipline_clocks clocks;
+    clock_read(&house->clock, &clocks);
+    bool is_news = false;
+    if (clocks.now.ns - house->reloaded_at.ns > RELOAD_EVERY_NS) {
+        house->reloaded_at = clocks.now;
+        is_news = kept_reload(house);
+    }
+    if (is_news || clocks.now.ns - house->viewed_at.ns > VIEW_EVERY_NS) {
+        house_view(house);
+    } else {
+        house_step(house, &(struct listener_event){.kind = LISTENER_CLOCKS});
+    }
+    poll_hooks(house, clocks.now);
+    show_countdown(&house->show, &house->listener.estimate,
+                   listener_next(&house->listener, house->listener.estimate.best),
+                   wire_up_count(house), house->link_count);
+}
+
+static void on_fired(uv_poll_t *poll, int status, int events)
+{
+    (void)status;
+    (void)events;
+    struct house *house = poll->data;
+    struct fire_report report;
+    while (gestures_take_report(&house->gestures, &report)) {
+        show_start_of(house, &report);
+        house->has_started_one = true;
+        house_step(house, &(struct listener_event){.kind = LISTENER_FIRED,
+                                                   .id = report.id,
+                                                   .released = report.released});
+    }
+    poll_hooks(house, house->listener.estimate.at);
+}
+
+static void arm_clock_set(struct house *house)
+{
+    struct itimerspec far = {.it_value = {.tv_sec = INT32_MAX}};
+    timerfd_settime(house->clock_set_timer, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &far,
+                    NULL);
+}
+
+/* Somebody set the host's clock: the plan follows at once. */
+static void on_clock_set(uv_poll_t *poll, int status, int events)
+{
+    (void)status;
+    (void)events;
+    struct house *house = poll->data;
+    uint64_t ignored;
+    (void)!read(house->clock_set_timer, &ignored, sizeof ignored);
+    arm_clock_set(house);
+    house_step(house, &(struct listener_event){.kind = LISTENER_CLOCKS});
+}
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+    struct house *house = handle->data;
+    if (number == SIGCHLD) {
+        struct discipline_clocks clocks;
+        clock_read(&house->clock, &clocks);
+        poll_hooks(house, clocks.now);
+    } else {
+        stop(house, house->options->once && !house->has_started_one ? EXIT_NO : EXIT_DONE);
+    }
+}
+
+/* --- opening and closing ------------------------------------------------------------------------
+ */
+
+/* Ours only: the brokers' handles are closed by mqtt_close, with its own callbacks. */
+static void close_handles(struct house *house)
+{
+    uv_handle_t *const handles[] = {
+        (uv_handle_t *)&house->wake,      (uv_handle_t *)&house->fired,
+        (uv_handle_t *)&house->clock_set, (uv_handle_t *)&house->interrupt,
+        (uv_handle_t *)&house->terminate, (uv_handle_t *)&house->child,
+    };
+    for (size_t i = 0; i < sizeof handles / sizeof *handles; i++) {
+        uv_close(handles[i], NULL);
+    }
+}
+
+static bool open_loop(struct house *house)
+{
+    if (uv_loop_init(&house->loop) != 0) {
+        return false;
+    }
+    house->clock_set_timer = timerfd_create(CLOCK_REALTIME, TFD_NONBLOCK | TFD_CLOEXEC);
+    uv_timer_init(&house->loop, &house->wake);
+    uv_signal_init(&house->loop, &house->interrupt);
+    uv_signal_init(&house->loop, &house->terminate);
+    uv_signal_init(&house->loop, &house->child);
+    if (house->clock_set_timer < 0 ||
+        uv_poll_init(&house->loop, &house->fired, fire_descriptor(house->gestures.fire)) != 0 ||
+        uv_poll_init(&house->loop, &house->clock_set, house->clock_set_timer) != 0) {
+        return false;
+    }
+    house->wake.data = house->interrupt.data = house->terminate.data = house->child.data = house;
+    house->fired.data = house->clock_set.data = house;
+    uv_timer_start(&house->wake, on_wake, 0, 0);
+    uv_signal_start(&house->interrupt, on_signal, SIGINT);
+    uv_signal_start(&house->terminate, on_signal, SIGTERM);
+    uv_signal_start(&house->child, on_signal, SIGCHLD);
+    uv_poll_start(&house->fired, UV_READABLE, on_fired);
+    arm_clock_set(house);
+    uv_poll_start(&house->clock_set, UV_READABLE, on_clock_set);
+    return true;
+}
+
+static void introduce(struct house *house)
+{
+    struct fire_grants grants = fire_granted(house->gestures.fire);
+    char text[300];
+    snprintf(text, sizeof text, "%zu constellations, %zu records; starting %s real-time priority%s",
+             shelf_anchor_count(house->shelf), shelf_record_count(house->shelf),
+             grants.has_fifo ? "with" : "without",
+             grants.has_fifo
+                 ? ""
+                 : " (a few ms late under load; allow it with LimitRTPRIO or CAP_SYS_NICE)");
+    show_note(&house->show, house->listener.estimate.best, "ready", text);
+    if (house->clock.is_pretend) {
+        show_note(&house->show, house->listener.estimate.best, "clock",
+                  "TOCSIN_TEST_CLOCK: this clock is pretended");
+    }
+}
+
+int house_run(struct house *house)
+{
+    char why[300], dir[3072];
+    if (house->options->state == NULL && !state_default_dir(dir, sizeof dir)) {
+        complain("no home folder: give one for what was fired with --state");
+        return EXIT_USAGE;
+    }
+    int bell = -1;
+    if (house->options->bell) {
+        bell = open("/dev/tty", O_WRONLY | O_CLOEXEC | O_NOCTTY);
+        if (bell < 0) {
+            complain("--bell: no terminal to ring");
+            return EXIT_USAGE;
+        }
+    }
+    if (!gestures_open(&house->gestures, &house->clock, house->options->run, house->options->pipe,
+                       bell, why)) {
+        complain("%s", why);
+        return EXIT_USAGE;
+    }
+    if (!open_loop(house)) {
+        complain("no file descriptors for the event loop: raise the limit (ulimit -n)");
+        return EXIT_OUTSIDE;
+    }
+    house_view(house);
+    introduce(house);
+    if (wire_open(house)) {
+        if (house->link_count == 0 && !house->options->offline) {
+            show_note(&house->show, house->listener.estimate.best, "broker",
+                      "no broker is known: only files and this host's clock");
+        }
+        uv_run(&house->loop, UV_RUN_DEFAULT);
+        keep_memory(house);
+    }
+    show_finish(&house->show);
+    gestures_close(&house->gestures);
+    wire_close(house);
+    close_handles(house);
+    uv_run(&house->loop, UV_RUN_DEFAULT);
+    uv_loop_close(&house->loop);
+    close(house->clock_set_timer);
+    if (bell >= 0) {
+        close(bell);
+    }
+    return house->exit_code;
+}

@@ -1,0 +1,26 @@
+/* tocsin-listen: hears signed windows and countdown ticks, checks them, and starts the gesture. */
+#include <signal.h>
+#include <sys/prctl.h>
+
+#include "listen/house.h"
+
+/* What libmosquitto may take of memory at the worst: a hostile broker announces 256 MiB. */
+enum { MEMORY_MAX = 192 * 1024 * 1024 };
+
+int main(int argc, char **argv)
+{
+    static struct options options;
+    static struct house house; /* large: the mind's storage is part of it */
+    options_read(argc, argv, &options);
+    signal(SIGPIPE, SIG_IGN);
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); /* a hook that is set-user-id runs as its caller */
+    (void)mqtt_bound_memory(MEMORY_MAX);
+    int code = house_open(&house, &options);
+    if (code == EXIT_DONE) {
+        code = options.check      ? house_check(&house)
+               : options.rehearse ? house_rehearse(&house)
+                                  : house_run(&house);
+    }
+    house_close(&house);
+    return code;
+}

@@ -1,0 +1,312 @@
+/* open.c -- from the command line to a house that can run, be checked or be rehearsed. */
+#include <errno.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "instants/stamp.h"
+#include "listen/house.h"
+#include "vault/vault.h"
+#include "zoneinfo/zoneinfo.h"
+
+static struct zoneinfo *zones; /* the site's zone points into it */
+
+static int load_records(struct house *house)
+{
+    const struct options *options = house->options;
+    char why[300];
+    for (size_t i = 0; i < options->root_count; i++) {
+        if (!files_load_root(house->shelf, options->root[i], why)) {
+            complain("--root %s", why);
+            return EXIT_USAGE;
+        }
+    }
+    for (size_t i = 0; i < options->bundle_count; i++) {
+        struct shelf_counts counts;
+        if (!files_load_bundle(house->shelf, options->bundle[i], &counts, why)) {
+            complain("--bundle %s", why);
+            return EXIT_USAGE;
+        }
+        if (counts.records_new + counts.signatures_new == 0 &&
+            counts.refused + counts.foreign + counts.unsigned_by_us > 0) {
+            complain("--bundle %s: %s", options->bundle[i],
+                     counts.refused > 0 ? counts.first_refusal
+                     : counts.foreign > 0
+                         ? "its records belong to a constellation whose --root was not given"
+                         : "no record in it is signed by a key of the roots given");
+            return EXIT_NO;
+        }
+        if (counts.refused > 0 || counts.is_malformed) {
+            complain("--bundle %s: %s; what is good in it is used", options->bundle[i],
+                     counts.refused > 0 ? counts.first_refusal : "it breaks off: fetch it again");
+        }
+    }
+    return EXIT_DONE;
+}
+
+static int choose_site(const struct options *options, struct listener_site *site)
+{
+    for (size_t i = 0; i < options->uid_count; i++) {
+        if (!record_uid_read(options->uid[i], strlen(options->uid[i]), &site->uid[i])) {
+            complain("--uid %s: give the 32 hexadecimal digits that tocsin list shows",
+                     options->uid[i]);
+            return EXIT_USAGE;
+        }
+    }
+    site->uid_count = options->uid_count;
+    site->place = options->place;
+    site->languages = options->languages;
+    site->latency = options->latency;
+    zones = zoneinfo_open(NULL);
+    char name[ZONE_NAME_SIZE];
+    if (zones == NULL) {
+        if (options->zone != NULL) {
+            complain("--zone: /usr/share/zoneinfo: %s: install tzdata", strerror(errno));
+            return EXIT_OUTSIDE;
+        }
+        return EXIT_DONE;
+    }
+    if (options->zone != NULL) {
+        site->zone = zoneinfo_find(zones, options->zone);
+        if (site->zone == NULL) {
+            complain("--zone %s: %s", options->zone, zoneinfo_why(zones));
+            return EXIT_USAGE;
+        }
+    } else if (zoneinfo_host(zones, name)) {
+        site->zone = zoneinfo_find(zones, name);
+    }
+    return EXIT_DONE;
+}
+
+static int open_state(struct house *house)
+{
+    const struct options *options = house->options;
+    char dir[3072], why[300];
+    bool is_looking = options->check || options->rehearse || options->replay != NULL;
+    if (options->state == NULL && !state_default_dir(dir, sizeof dir)) {
+        if (is_looking) {
+            return EXIT_DONE;
+        }
+        complain("no home folder: say with --state where fired gestures are to be remembered");
+        return EXIT_USAGE;
+    }
+    const char *chosen = options->state != NULL ? options->state : dir;
+    if (is_looking) {
+        state_look(&house->state, chosen);
+        return EXIT_DONE;
+    }
+    if (!state_open(&house->state, chosen, why)) {
+        complain("%s", why);
+        return EXIT_OUTSIDE;
+    }
+    return EXIT_DONE;
+}
+
+static bool read_password(struct house *house)
+{
+    size_t used = 0;
+    ssize_t got = 1;
+    while (got > 0 && used < sizeof house->password - 1) {
+        got = read(house->options->password_fd, house->password + used,
+                   sizeof house->password - 1 - used);
+        used += got > 0 ? (size_t)got : 0;
+    }
+    house->password[used] = '\0';
+    house->password[strcspn(house->password, "\r\n")] = '\0';
+    return got >= 0;
+}
+
+/* No clock that reads earlier is right.  A constant, moved on at each release, so that two builds
+ * of one tree are alike. */
+static utc release_date(void)
+{
+    static const char made[] = "2026-11-01";
+    struct civil_date date;
+    if (!stamp_read_date(made, strlen(made), &date)) {
+        return (utc){0};
+    }
+    return civil_to_utc((struct civil){.date = date});
+}
+
+int house_open(struct house *house, const struct options *options)
+{
+    memset(house, 0, sizeof *house);
+    house->options = options;
+    house->state.lock = house->state.marks = -1;
+    if (sodium_init() < 0) {
+        complain("libsodium does not start: no random numbers");
+        return EXIT_OUTSIDE;
+    }
+    if (!clock_init(&house->clock, getenv("TOCSIN_TEST_CLOCK"))) {
+        complain("TOCSIN_TEST_CLOCK: not readable: see tocsin-listen(1)");
+        return EXIT_USAGE;
+    }
+    files_load_leap(&house->leap);
+    house->shelf = shelf_new(&house->leap);
+    if (house->shelf == NULL) {
+        complain("no memory for the records");
+        return EXIT_OUTSIDE;
+    }
+    if (options->password_fd >= 0 && !read_password(house)) {
+        complain("--password-fd %d: %s", options->password_fd, strerror(errno));
+        return EXIT_USAGE;
+    }
+    static struct listener_options mind;
+    int code = load_records(house);
+    code = code != EXIT_DONE ? code : kept_open(house);
+    code = code != EXIT_DONE ? code : choose_site(options, &mind.site);
+    code = code != EXIT_DONE ? code : open_state(house);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    mind.leap = house->leap;
+    mind.no_ask = options->no_ask;
+    mind.trust_replay = options->trust_replay;
+    mind.memory = house->state.memory;
+    if (mind.memory.floor.ns < release_date().ns) {
+        mind.memory.floor = release_date();
+    }
+    randombytes_buf(mind.nonce_seed, sizeof mind.nonce_seed);
+    listener_init(&house->listener, &mind, house->state.mark, house->state.mark_count,
+                  house->state.newest, house->state.newest_count);
+    show_init(&house->show, stdout, options->json);
+    return EXIT_DONE;
+}
+
+void house_close(struct house *house)
+{
+    sodium_memzero(house->password, sizeof house->password);
+    state_close(&house->state);
+    kept_close(house);
+    shelf_free(house->shelf);
+    zoneinfo_close(zones);
+    zones = NULL;
+}
+
+/* The clocks of somebody who stands at an instant. */
+static void stand_at(utc at, int64_t passed_ns, struct discipline_clocks *out)
+{
+    *out = (struct discipline_clocks){
+        .now = {passed_ns + 1},
+        .host = {at.ns + passed_ns},
+        .is_synchronised = true,
+    };
+}
+
+static bool tell_view(struct house *house, struct listener_event *event)
+{
+    struct view *view;
+    if (!utc_is_in_range(event->clocks.host) ||
+        !shelf_view(house->shelf, leap_from_utc(&house->leap, event->clocks.host, NULL), &view)) {
+        complain("the records make no view: too little memory, or a clock outside 1700 to 2250");
+        return false;
+    }
+    event->kind = LISTENER_RECORDS;
+    event->view = view;
+    listener_step(&house->listener, event, &house->update);
+    for (size_t i = 0; i < view->alert_count; i++) {
+        show_note(&house->show, house->listener.estimate.best, "alert", view->alert[i].message);
+    }
+    view_free(view);
+    return true;
+}
+
+int house_check(struct house *house)
+{
+    struct listener_event event = {.kind = LISTENER_CLOCKS};
+    if (house->options->has_at) {
+        stand_at(house->options->at, 0, &event.clocks);
+    } else {
+        clock_read(&house->clock, &event.clocks);
+    }
+    if (!tell_view(house, &event)) {
+        return EXIT_OUTSIDE;
+    }
+    const struct discipline_estimate *estimate = &house->listener.estimate;
+    if (estimate->doubt != DOUBT_NONE) {
+        complain("%s", listener_doubt_text(estimate->doubt));
+    }
+    size_t count = 0;
+    for (size_t i = 0; i < house->listener.occurrence_count; i++) {
+        const struct listener_occurrence *occurrence = &house->listener.occurrence[i];
+        if (occurrence->state != LISTENER_OVER) {
+            show_check(&house->show, estimate, occurrence, house->options->latency);
+            count += occurrence->state == LISTENER_WAITING;
+        }
+    }
+    if (count == 0) {
+        complain("nothing would fire: no occurrence in force lies ahead for this site");
+    }
+    return count > 0 ? EXIT_DONE : EXIT_NO;
+}
+
+/* The earliest shot, or INT64_MAX. */
+static size_t earliest_shot(const struct listener_update *update)
+{
+    size_t earliest = update->shot_count;
+    for (size_t i = 0; i < update->shot_count; i++) {
+        if (earliest == update->shot_count ||
+            update->shot[i].target.ns < update->shot[earliest].target.ns) {
+            earliest = i;
+        }
+    }
+    return earliest;
+}
+
+int house_rehearse(struct house *house)
+{
+    struct listener_event event = {.kind = LISTENER_CLOCKS};
+    struct discipline_clocks real;
+    clock_read(&house->clock, &real);
+    utc begin = house->options->has_at ? house->options->at : real.host;
+    stand_at(begin, 0, &event.clocks);
+    if (!tell_view(house, &event)) {
+        return EXIT_OUTSIDE;
+    }
+    event = (struct listener_event){.kind = LISTENER_CLOCKS}; /* the view is gone */
+    const struct listener_occurrence *next = listener_next(&house->listener, begin);
+    if (next == NULL) {
+        complain("nothing to rehearse: no occurrence in force lies ahead for this site");
+        return EXIT_NO;
+    }
+    int64_t now_ns = next->start.ns - begin.ns - 605 * NS_PER_S;
+    now_ns = now_ns > 0 ? now_ns : 0;
+    uint64_t id = next->id;
+    bool has_fired = false;
+    for (;;) {
+        stand_at(begin, now_ns, &event.clocks);
+        listener_step(&house->listener, &event, &house->update);
+        utc now = house->listener.estimate.best;
+        for (size_t i = 0; i < house->update.news_count; i++) {
+            show_news(&house->show, now, &house->update.news[i]);
+        }
+        next = listener_find(&house->listener, id);
+        if (next == NULL || next->state == LISTENER_OVER) {
+            break;
+        }
+        show_countdown(&house->show, &house->listener.estimate, next, 0, 0);
+        size_t shot = earliest_shot(&house->update);
+        if (house->update.mark_count > 0 && house->update.mark_id[0] != 0) {
+            event =
+                (struct listener_event){.kind = LISTENER_MARKED, .id = house->update.mark_id[0]};
+        } else if (shot < house->update.shot_count && !has_fired &&
+                   house->update.shot[shot].target.ns <= event.clocks.now.ns) {
+            event = (struct listener_event){.kind = LISTENER_FIRED,
+                                            .id = house->update.shot[shot].id,
+                                            .released = house->update.shot[shot].target};
+            has_fired = true;
+        } else {
+            int64_t wake_ns = house->update.wake.ns;
+            if (shot < house->update.shot_count && !has_fired &&
+                house->update.shot[shot].target.ns < wake_ns) {
+                wake_ns = house->update.shot[shot].target.ns;
+            }
+            now_ns = wake_ns - 1 > now_ns ? wake_ns - 1 : now_ns + NS_PER_MS;
+            event = (struct listener_event){.kind = LISTENER_CLOCKS};
+        }
+    }
+    show_finish(&house->show);
+    return has_fired ? EXIT_DONE : EXIT_NO;
+}

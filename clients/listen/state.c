@@ -1,0 +1,347 @@
+#include "listen/state.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "instants/stamp.h"
+#include "vault/vault.h"
+
+enum { MARK_LINE_SIZE = 256, MARKS_FILE_MAX = 4 * 1024 * 1024, MEMORY_FILE_MAX = 65536 };
+
+static bool refuse(char why[static 300], const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+static bool refuse(char why[static 300], const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(why, 300, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+bool state_default_dir(char *out, size_t size)
+{
+    const char *base = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+    int length = -1;
+    if (base != NULL && base[0] == '/') {
+        length = snprintf(out, size, "%s/tocsin/listen", base);
+    } else if (home != NULL && home[0] == '/') {
+        length = snprintf(out, size, "%s/.local/state/tocsin/listen", home);
+    }
+    return length > 0 && (size_t)length < size;
+}
+
+static bool make_folders(const char *dir)
+{
+    char path[3072];
+    snprintf(path, sizeof path, "%s", dir);
+    for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        if (mkdir(path, 0700) != 0 && errno != EEXIST) {
+            return false;
+        }
+        *slash = '/';
+    }
+    return mkdir(path, 0700) == 0 || errno == EEXIST;
+}
+
+static void file_path(const struct state *state, const char *name, char out[static 4096])
+{
+    snprintf(out, 4096, "%s/%s", state->dir, name);
+}
+
+static size_t write_mark(const struct listener_mark *mark, char out[static MARK_LINE_SIZE])
+{
+    char root[RECORD_ID_TEXT_SIZE], uid[RECORD_UID_TEXT_SIZE], start[STAMP_TEXT_SIZE];
+    record_id_write(&mark->name.root, root);
+    record_uid_write(&mark->name.uid, uid);
+    stamp_write(mark->start, start);
+    return (size_t)snprintf(out, MARK_LINE_SIZE, "%s %s %s %s %s\n",
+                            mark->is_fired ? "fired" : "armed", root, uid, mark->name.key, start);
+}
+
+static bool read_mark(char *line, struct listener_mark *out)
+{
+    memset(out, 0, sizeof *out);
+    char *rest = line, *field[5];
+    for (size_t i = 0; i < 5; i++) {
+        field[i] = strsep(&rest, " ");
+        if (field[i] == NULL) {
+            return false;
+        }
+    }
+    out->is_fired = strcmp(field[0], "fired") == 0;
+    if ((!out->is_fired && strcmp(field[0], "armed") != 0) || rest != NULL ||
+        strlen(field[3]) >= sizeof out->name.key) {
+        return false;
+    }
+    strcpy(out->name.key, field[3]);
+    return record_id_read(field[1], strlen(field[1]), &out->name.root) &&
+           record_uid_read(field[2], strlen(field[2]), &out->name.uid) &&
+           stamp_read(field[4], strlen(field[4]), &out->start);
+}
+
+/* The last word about a name holds; fired is never taken back. */
+static void keep_mark(struct state *state, const struct listener_mark *mark)
+{
+    for (size_t i = 0; i < state->mark_count; i++) {
+        if (listener_name_equal(&state->mark[i].name, &mark->name)) {
+            bool is_fired = state->mark[i].is_fired || mark->is_fired;
+            state->mark[i] = *mark;
+            state->mark[i].is_fired = is_fired;
+            return;
+        }
+    }
+    if (state->mark_count == LISTENER_MARKS_MAX) {
+        memmove(&state->mark[0], &state->mark[1], (LISTENER_MARKS_MAX - 1) * sizeof state->mark[0]);
+        state->mark_count--;
+    }
+    state->mark[state->mark_count++] = *mark;
+}
+
+/* Rewrites the file once it holds many lines more than marks. */
+static bool compact(const struct state *state, char why[static 300])
+{
+    size_t room = state->mark_count * MARK_LINE_SIZE + 1, used = 0;
+    char *text = malloc(room);
+    if (text == NULL) {
+        return refuse(why, "no memory to rewrite %.200s/marks", state->dir);
+    }
+    for (size_t i = 0; i < state->mark_count; i++) {
+        char line[MARK_LINE_SIZE];
+        size_t length = write_mark(&state->mark[i], line);
+        memcpy(text + used, line, length);
+        used += length;
+    }
+    char path[4096];
+    file_path(state, "marks", path);
+    struct vault_error error;
+    bool done = vault_replace_file(path, text, used, &error);
+    free(text);
+    return done || refuse(why, "%.256s", error.message);
+}
+
+static bool load_marks(struct state *state, bool may_change, char why[static 300])
+{
+    char path[4096];
+    file_path(state, "marks", path);
+    if (access(path, F_OK) != 0) {
+        return errno == ENOENT || refuse(why, "%.200s: %s", path, strerror(errno));
+    }
+    struct vault_error error;
+    uint8_t *bytes;
+    size_t size;
+    if (!vault_load_file(path, MARKS_FILE_MAX, &bytes, &size, &error)) {
+        return refuse(why, "%.256s", error.message);
+    }
+    size_t lines = 0;
+    bool sound = true, is_torn = size > 0 && bytes[size - 1] != '\n';
+    for (size_t at = 0; sound && at < size;) {
+        uint8_t *end = memchr(bytes + at, '\n', size - at);
+        if (end == NULL) {
+            break; /* torn by a power cut: it was never reported as done */
+        }
+        *end = '\0';
+        struct listener_mark mark;
+        lines++;
+        if (!read_mark((char *)bytes + at, &mark)) {
+            sound = refuse(why,
+                           "%.200s:%zu: not a mark: this file keeps gestures from starting twice; "
+                           "restore it, or "
+                           "remove the line",
+                           path, lines);
+        } else {
+            keep_mark(state, &mark);
+        }
+        at = (size_t)(end - bytes) + 1;
+    }
+    free(bytes);
+    if (sound && may_change && (is_torn || lines > 2 * state->mark_count + 64)) {
+        sound = compact(state, why);
+    }
+    return sound;
+}
+
+static void read_memory_line(struct state *state, const char *line)
+{
+    char text[64], key[32];
+    int64_t ppb;
+    utc at;
+    if (sscanf(line, "skew_ppb: %" SCNd64, &ppb) == 1 && ppb > -500000 && ppb < 500000) {
+        state->memory.has_skew = true;
+        state->memory.skew = (double)ppb * 1e-9;
+    } else if (sscanf(line, "floor: %40s", text) == 1 && stamp_read(text, strlen(text), &at)) {
+        state->memory.floor = at;
+    } else if (sscanf(line, "newest: %20s %40s", key, text) == 2 &&
+               stamp_read(text, strlen(text), &at) && state->newest_count < LISTENER_BEACONS_MAX &&
+               record_key_id_read(key, strlen(key), &state->newest[state->newest_count].key)) {
+        state->newest[state->newest_count++].time = at;
+    }
+}
+
+/* Nothing in it is vital: what cannot be read is learned anew. */
+static void load_memory(struct state *state)
+{
+    char path[4096];
+    file_path(state, "memory", path);
+    struct vault_error error;
+    uint8_t *bytes;
+    size_t size;
+    if (!vault_load_file(path, MEMORY_FILE_MAX, &bytes, &size, &error)) {
+        return;
+    }
+    for (size_t at = 0; at < size;) {
+        uint8_t *end = memchr(bytes + at, '\n', size - at);
+        if (end == NULL) {
+            break;
+        }
+        *end = '\0';
+        read_memory_line(state, (const char *)bytes + at);
+        at = (size_t)(end - bytes) + 1;
+    }
+    free(bytes);
+}
+
+bool state_open(struct state *state, const char *dir, char why[static 300])
+{
+    memset(state, 0, sizeof *state);
+    state->lock = state->marks = -1;
+    if (strlen(dir) >= sizeof state->dir) {
+        return refuse(why, "--state: the path is too long");
+    }
+    strcpy(state->dir, dir);
+    if (!make_folders(dir)) {
+        return refuse(why, "%.200s: %s: choose another folder with --state", dir, strerror(errno));
+    }
+    char path[4096];
+    file_path(state, "lock", path);
+    state->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (state->lock < 0) {
+        return refuse(why, "%.200s: %s: choose another folder with --state", path, strerror(errno));
+    }
+    if (flock(state->lock, LOCK_EX | LOCK_NB) != 0) {
+        state_close(state);
+        return refuse(why,
+                      "%.150s: another tocsin-listen uses this folder and would ring too: stop it, "
+                      "or give this one "
+                      "its own with --state",
+                      dir);
+    }
+    if (!load_marks(state, true, why)) {
+        state_close(state);
+        return false;
+    }
+    load_memory(state);
+    file_path(state, "marks", path);
+    state->marks = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    int folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool done = state->marks >= 0 && folder >= 0 && fsync(folder) == 0;
+    int saved = errno;
+    if (folder >= 0) {
+        close(folder);
+    }
+    if (!done) {
+        state_close(state);
+        return refuse(why, "%.200s: %s: choose another folder with --state", path, strerror(saved));
+    }
+    return true;
+}
+
+void state_look(struct state *state, const char *dir)
+{
+    memset(state, 0, sizeof *state);
+    state->lock = state->marks = -1;
+    char why[300];
+    if (strlen(dir) < sizeof state->dir) {
+        strcpy(state->dir, dir);
+        (void)!load_marks(state, false, why);
+        load_memory(state);
+    }
+}
+
+void state_close(struct state *state)
+{
+    if (state->marks >= 0) {
+        close(state->marks);
+    }
+    if (state->lock >= 0) {
+        close(state->lock);
+    }
+    state->marks = state->lock = -1;
+}
+
+bool state_add_mark(struct state *state, const struct listener_mark *mark, char why[static 300])
+{
+    keep_mark(state, mark);
+    char line[MARK_LINE_SIZE];
+    size_t length = write_mark(mark, line);
+    ssize_t written;
+    do {
+        written = write(state->marks, line, length);
+    } while (written < 0 && errno == EINTR);
+    if (written != (ssize_t)length || fdatasync(state->marks) != 0) {
+        int saved = written < 0 || written == (ssize_t)length ? errno : ENOSPC;
+        if (written > 0 && written < (ssize_t)length) {
+            /* Half a line must not join the next one. */
+            off_t end = lseek(state->marks, 0, SEEK_END);
+            if (end >= written && ftruncate(state->marks, end - written) != 0) {
+                saved = errno;
+            }
+        }
+        return refuse(why,
+                      "%.150s/marks: %s: the gesture starts all the same, but free some space: a "
+                      "restart could "
+                      "forget it",
+                      state->dir, strerror(saved));
+    }
+    return true;
+}
+
+bool state_save_memory(struct state *state, const struct discipline_memory *memory,
+                       const struct listener_newest *newest, size_t newest_count,
+                       char why[static 300])
+{
+    char text[4096], stamp[STAMP_TEXT_SIZE], path[4096];
+    size_t used = (size_t)snprintf(text, sizeof text, "tocsin listener memory 1\n");
+    if (memory->has_skew) {
+        used += (size_t)snprintf(text + used, sizeof text - used, "skew_ppb: %" PRId64 "\n",
+                                 (int64_t)(memory->skew * 1e9));
+    }
+    if (utc_is_in_range(memory->floor)) {
+        stamp_write(memory->floor, stamp);
+        used += (size_t)snprintf(text + used, sizeof text - used, "floor: %s\n", stamp);
+    }
+    for (size_t i = 0; i < newest_count; i++) {
+        char key[RECORD_KEY_ID_TEXT_SIZE];
+        record_key_id_write(&newest[i].key, key);
+        stamp_write(newest[i].time, stamp);
+        used += (size_t)snprintf(text + used, sizeof text - used, "newest: %s %s\n", key, stamp);
+    }
+    file_path(state, "memory", path);
+    struct vault_error error;
+    return vault_replace_file(path, text, used, &error) || refuse(why, "%.256s", error.message);
+}
+
+bool state_save_proof(struct state *state, const struct record_key_id *beacon,
+                      const uint8_t *const tick[2], const size_t size[2], char why[static 300])
+{
+    char key[RECORD_KEY_ID_TEXT_SIZE], name[64], path[4096];
+    record_key_id_write(beacon, key);
+    for (int i = 0; i < 2; i++) {
+        snprintf(name, sizeof name, "proof-%s-%d.tick", key, i + 1);
+        file_path(state, name, path);
+        struct vault_error error;
+        if (!vault_replace_file(path, tick[i], size[i], &error)) {
+            return refuse(why, "%.256s", error.message);
+        }
+    }
+    return true;
+}

@@ -1,0 +1,47 @@
+/* listen/state.h -- what a listener must not forget: which occurrences it has armed and fired, the
+ * learned skew, the time floor, each beacon's newest stamp.  Shell; its outside thing is one
+ * folder.
+ *
+ *   DIR/lock     held while the listener runs: two of them would ring twice
+ *   DIR/marks    "armed|fired ROOT UID KEY T-0" a line, appended and synced before anything happens
+ *   DIR/memory   replaced as a whole */
+#ifndef LISTEN_STATE_H
+#define LISTEN_STATE_H
+
+#include "listener/listener.h"
+
+struct state {
+    char dir[3072];
+    int lock, marks; /* descriptors */
+    struct listener_mark mark[LISTENER_MARKS_MAX];
+    size_t mark_count;
+    struct discipline_memory memory;
+    struct listener_newest newest[LISTENER_BEACONS_MAX];
+    size_t newest_count;
+};
+
+/* Opens (making it, 0700), locks and reads the folder.  False with a sentence that names the file
+ * and the remedy. */
+bool state_open(struct state *state, const char *dir, char why[static 300]);
+
+/* Reads without locking or changing anything: for --check.  What cannot be read is taken as absent.
+ */
+void state_look(struct state *state, const char *dir);
+
+void state_close(struct state *state);
+
+/* Durable when it returns true. */
+bool state_add_mark(struct state *state, const struct listener_mark *mark, char why[static 300]);
+
+bool state_save_memory(struct state *state, const struct discipline_memory *memory,
+                       const struct listener_newest *newest, size_t newest_count,
+                       char why[static 300]);
+
+/* Keeps two ticks that prove a beacon lies, as DIR/proof-KEYID-{1,2}.tick. */
+bool state_save_proof(struct state *state, const struct record_key_id *beacon,
+                      const uint8_t *const tick[2], const size_t size[2], char why[static 300]);
+
+/* $XDG_STATE_HOME/tocsin/listen, else ~/.local/state/tocsin/listen. */
+bool state_default_dir(char *out, size_t size);
+
+#endif

@@ -1,0 +1,137 @@
+#include "listener/gather.h"
+
+#include <string.h>
+
+static const int64_t PAST_NS = 3600 * NS_PER_S;
+
+bool listener_name_equal(const struct listener_name *a, const struct listener_name *b)
+{
+    return record_uid_equal(&a->uid, &b->uid) && record_id_equal(&a->root, &b->root) &&
+           strcmp(a->key, b->key) == 0;
+}
+
+static void copy_text(struct text from, char *out, size_t size)
+{
+    size_t length = from.len < size - 1 ? from.len : size - 1;
+    while (length > 0 && length < from.len && ((unsigned char)from.at[length] & 0xC0) == 0x80) {
+        length--; /* not inside a character */
+    }
+    memcpy(out, from.at, length);
+    out[length] = '\0';
+}
+
+/* Undoes \\ ; titles have no other escape. */
+static void copy_title(const struct record_window *window, const char *languages, char *out,
+                       size_t size)
+{
+    copy_text(record_prose_in(window->title, window->title_count, languages), out, size);
+    char *to = out;
+    for (const char *from = out; *from != '\0'; from++) {
+        if (*from == '\\' && from[1] == '\\') {
+            from++;
+        }
+        *to++ = *from;
+    }
+    *to = '\0';
+}
+
+static bool is_wanted(const struct listener_site *site, const struct record_uid *uid)
+{
+    for (size_t i = 0; i < site->uid_count; i++) {
+        if (record_uid_equal(&site->uid[i], uid)) {
+            return true;
+        }
+    }
+    return site->uid_count == 0;
+}
+
+/* When it starts at this site; false when it does not ring here. */
+static bool start_here(const struct view_occurrence *occurrence, const struct record_window *window,
+                       const struct listener_site *site, const struct leap_table *leap, utc *start)
+{
+    switch (window->wave) {
+    case WAVE_NONE:
+        *start = leap_to_utc(leap, occurrence->start, NULL);
+        return occurrence->has_start;
+    case WAVE_CLOCK:
+        if (site->zone == NULL) {
+            return false;
+        }
+        *start = zone_start_of(site->zone, (struct civil){occurrence->date, window->wave_time});
+        return true;
+    case WAVE_PLACE:
+        if (!occurrence->has_start || site->place == NULL ||
+            strlen(site->place) != occurrence->place.len ||
+            memcmp(site->place, occurrence->place.at, occurrence->place.len) != 0) {
+            return false;
+        }
+        *start = leap_to_utc(leap, occurrence->start, NULL);
+        return true;
+    case WAVE_DAY:
+        return false;
+    }
+    return false;
+}
+
+/* Keeps the nearest `max`, ascending by start, then by name, so that equal views give equal lists.
+ */
+static size_t insert(struct listener_occurrence *list, size_t count, size_t max,
+                     const struct listener_occurrence *next)
+{
+    size_t at = count;
+    while (at > 0 && list[at - 1].start.ns > next->start.ns) {
+        at--;
+    }
+    if (at == max) {
+        return count;
+    }
+    size_t moved = (count < max ? count : max - 1) - at;
+    memmove(&list[at + 1], &list[at], moved * sizeof *list);
+    list[at] = *next;
+    return count < max ? count + 1 : max;
+}
+
+size_t listener_gather(const struct view *view, const struct listener_site *site,
+                       const struct leap_table *leap, utc now, struct listener_occurrence *out,
+                       size_t max)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < view->window_count; i++) {
+        const struct view_window *window = &view->window[i];
+        if (window->record == NULL || !is_wanted(site, &window->uid)) {
+            continue;
+        }
+        const struct record_window *record = &window->record->is.window;
+        const struct view_root *root = view_find_root(view, &window->root);
+        for (size_t j = 0; j < window->occurrence_count; j++) {
+            const struct view_occurrence *occurrence = &window->occurrence[j];
+            struct listener_occurrence next = {.state = LISTENER_WAITING};
+            if (occurrence->state != OCCURRENCE_IN_FORCE ||
+                !start_here(occurrence, record, site, leap, &next.start)) {
+                continue;
+            }
+            next.end.ns = next.start.ns + record->duration.ns;
+            next.is_wave = record->wave != WAVE_NONE;
+            /* A wave by the clock starts when the site's clock says; the view could not judge that.
+             */
+            if (next.is_wave &&
+                (next.start.ns >= leap_to_utc(leap, record->expires, NULL).ns ||
+                 (root != NULL && root->newest != NULL &&
+                  next.start.ns >= leap_to_utc(leap, root->newest->is.root.expires, NULL).ns))) {
+                continue;
+            }
+            if (next.end.ns < now.ns - PAST_NS) {
+                continue;
+            }
+            next.name.root = window->root;
+            next.name.uid = window->uid;
+            copy_text(occurrence->key, next.name.key, sizeof next.name.key);
+            copy_title(record, site->languages, next.title, sizeof next.title);
+            copy_text(record->gesture, next.gesture, sizeof next.gesture);
+            next.tone = record->tone;
+            next.is_alerted = occurrence->alerted;
+            count = insert(out, count, max, &next);
+        }
+    }
+    return count;
+}

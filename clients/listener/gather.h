@@ -1,0 +1,65 @@
+/* listener/gather.h -- what a site would ring: the occurrences in force of a view, as this site
+ * lives them.  Pure. */
+#ifndef LISTENER_GATHER_H
+#define LISTENER_GATHER_H
+
+#include "view/view.h"
+#include "zones/zone.h"
+
+enum {
+    LISTENER_UIDS_MAX = 64,
+    LISTENER_TITLE_SIZE = 256,
+    LISTENER_WORD_SIZE = 33,
+    LISTENER_KEY_SIZE = 17,
+};
+
+/* Which windows a site rings, and where it is. */
+struct listener_site {
+    struct record_uid uid[LISTENER_UIDS_MAX];
+    size_t uid_count;        /* 0: all of them */
+    const struct zone *zone; /* NULL: waves by the clock cannot ring here */
+    const char *place;       /* NULL: waves by place cannot ring here */
+    const char *languages;   /* "it,en", for titles; NULL: the plain ones */
+    span latency;            /* the gesture is released this long before it is to be seen */
+};
+
+/* The name under which an occurrence has happened or not, whatever its record. */
+struct listener_name {
+    struct record_id root;
+    struct record_uid uid;
+    char key[LISTENER_KEY_SIZE];
+};
+
+enum listener_state {
+    LISTENER_WAITING,  /* ahead; not yet armed */
+    LISTENER_ARMED,    /* its armed mark is durable, its shot is set */
+    LISTENER_RELEASED, /* the gesture has begun here */
+    LISTENER_JOINED,   /* known, or awake, only after its start: not rung */
+    LISTENER_BEFORE,   /* rung in an earlier run, or perhaps: never again */
+    LISTENER_OVER,
+};
+
+struct listener_occurrence {
+    struct listener_name name;
+    uint64_t id; /* of its shot; never reused */
+    utc start, end;
+    char title[LISTENER_TITLE_SIZE];
+    char gesture[LISTENER_WORD_SIZE];
+    enum record_tone tone;
+    bool is_wave;
+    bool is_alerted; /* cancellations that were not obeyed: a person should look */
+    enum listener_state state;
+    bool is_mark_asked, is_marked;
+    utc marked_start; /* the start that the durable mark names */
+    bool is_told;     /* its late joining was said */
+};
+
+/* Occurrences in force that have not ended before `now` less an hour, ascending by start; the
+ * nearest `max` of them.  Returns how many. */
+size_t listener_gather(const struct view *view, const struct listener_site *site,
+                       const struct leap_table *leap, utc now, struct listener_occurrence *out,
+                       size_t max);
+
+bool listener_name_equal(const struct listener_name *a, const struct listener_name *b);
+
+#endif

@@ -1,0 +1,223 @@
+/* listener/listener.h -- the listener's mind: a step function from events to what should be done.
+ *
+ * It hears verified records (as a view) and ticks (as bytes, which it verifies itself), knows what
+ * time it is within a doubt, and says which shots should be set, which marks made durable, which
+ * questions asked.  The declaration is the authority; ticks only correct the clock, and nothing
+ * here waits for a message.
+ *
+ *   WAITING --T-10 min: mark asked, mark durable--> ARMED --shot released--> RELEASED --end--> OVER
+ *      |  \--known only after T-0--> JOINED --end--> OVER
+ *      \--a mark of an earlier run--> BEFORE --end--> OVER
+ *
+ * The caller gives the storage; a step allocates nothing and cannot fail. */
+#ifndef LISTENER_LISTENER_H
+#define LISTENER_LISTENER_H
+
+#include "discipline/discipline.h"
+#include "listener/gather.h"
+#include "ticks/tick.h"
+#include "view/view.h"
+
+enum {
+    LISTENER_OCCURRENCES_MAX = 256,
+    LISTENER_BEACONS_MAX = DISCIPLINE_SOURCES_MAX,
+    LISTENER_LINKS_MAX = DISCIPLINE_LINKS_MAX,
+    LISTENER_SESSIONS_MAX = 8,
+    LISTENER_ROOTS_MAX = 16,
+    LISTENER_MARKS_MAX = 1024,
+    LISTENER_NEWS_MAX = 16,
+    LISTENER_NEWS_SIZE = 256,
+    LISTENER_SHOTS_MAX = 16,
+    LISTENER_NONCE_SIZE = 32,
+};
+
+/* What is on disk about an occurrence that was about to happen, or did. */
+struct listener_mark {
+    struct listener_name name;
+    utc start;     /* the start it was armed for */
+    bool is_fired; /* the gesture was released; else it was armed, and perhaps released */
+};
+
+/* A beacon's newest believed stamp, kept on disk so that it never goes back. */
+struct listener_newest {
+    struct record_key_id key;
+    utc time;
+};
+
+struct listener_options {
+    struct listener_site site;
+    struct leap_table leap;
+    bool no_ask;       /* never ask a beacon to vouch for its clock */
+    bool trust_replay; /* then follow beacons unasked */
+    struct discipline_memory memory;
+    uint8_t nonce_seed[32]; /* random, secret: questions are made from it */
+};
+
+enum listener_event_kind {
+    LISTENER_CLOCKS,  /* time has passed */
+    LISTENER_RECORDS, /* a new view of the records */
+    LISTENER_LINK,    /* a broker was reached or lost */
+    LISTENER_TICK,    /* a message on a tick topic */
+    LISTENER_ANSWER,  /* a message on an answer topic */
+    LISTENER_STATUS,  /* a beacon's status message: it runs, or its will says that it is gone */
+    LISTENER_MARKED,  /* the mark asked for is durable */
+    LISTENER_FIRED,   /* the fire thread released a shot */
+};
+
+struct listener_event {
+    enum listener_event_kind kind;
+    struct discipline_clocks clocks;
+    size_t link; /* LINK, TICK, ANSWER, STATUS: which broker */
+    const struct view *view;
+    bool is_up; /* LINK; STATUS: the beacon is there */
+    /* TICK and ANSWER */
+    const uint8_t *bytes;
+    size_t size;
+    bool is_retained;
+    mono arrived;
+    bool has_rtt;
+    span rtt; /* our connection's minimum round trip */
+    /* STATUS */
+    struct record_key_id beacon;
+    bool has_fan_out;
+    span fan_out;
+    /* MARKED, FIRED */
+    uint64_t id;
+    mono released;
+};
+
+enum listener_news_kind {
+    NEWS_ARMED,
+    NEWS_JOINED,  /* late: not rung */
+    NEWS_BEFORE,  /* an earlier run rang it, or may have */
+    NEWS_STARTED, /* the shell adds the measured figures */
+    NEWS_ENDED,
+    NEWS_MOVED,
+    NEWS_WITHDRAWN, /* cancelled, contested, or no longer in force */
+    NEWS_BEACON,    /* first heard, lost, back */
+    NEWS_LIAR,
+    NEWS_REFUSED, /* a tick that counts for nothing */
+    NEWS_CLOCK,   /* doubt rose or fell; the host slept */
+    NEWS_LINK,
+};
+
+struct listener_news {
+    enum listener_news_kind kind;
+    bool has_occurrence;
+    struct listener_occurrence occurrence; /* as it was */
+    char text[LISTENER_NEWS_SIZE];
+};
+
+struct listener_shot {
+    uint64_t id;
+    mono target;
+};
+
+struct listener_update {
+    /* To do in this order. */
+    struct listener_news news[LISTENER_NEWS_MAX];
+    size_t news_count;
+    struct listener_mark mark[LISTENER_SHOTS_MAX]; /* make durable, then send MARKED with id */
+    uint64_t mark_id[LISTENER_SHOTS_MAX];
+    size_t mark_count;
+    struct listener_shot shot[LISTENER_SHOTS_MAX]; /* all that should be set now, and no others */
+    size_t shot_count;
+    bool save_memory; /* skew, floor and newest stamps have changed enough to be worth keeping */
+    bool has_ask;     /* publish ask on the link, after subscribing to its answer */
+    size_t ask_link;
+    struct record_key_id ask_beacon;
+    struct record_id ask_root;
+    uint8_t ask_nonce[LISTENER_NONCE_SIZE];
+    bool has_proof; /* two ticks that prove a beacon lies: keep them */
+    struct record_key_id proof_beacon;
+    const uint8_t *proof[2]; /* borrowed from the event and the state */
+    size_t proof_size[2];
+    mono wake; /* step again no later, with CLOCKS */
+};
+
+/* What was heard and refused. */
+struct listener_counts {
+    uint64_t heard, retained, duplicate, replayed, malformed, foreign, unknown_key, bad_signature,
+        by_liars;
+};
+
+struct listener_session {
+    bool in_use;
+    uint8_t id[8];
+    uint32_t counter;
+    utc time;
+    mono heard;
+    size_t size;
+    uint8_t
+        bytes[TICK_SIZE_MAX]; /* the last tick: half of a proof, and the next one's `previous` */
+};
+
+struct listener_beacon {
+    bool in_use;
+    struct trust_public_key key;
+    struct record_id root;
+    char name[64];
+    bool is_liar;
+    bool is_silent; /* said to be lost, or not heard for three times its cadence */
+    utc newest;
+    bool has_newest;
+    mono heard; /* the last good tick */
+    bool was_heard;
+    uint32_t next_ms;
+    struct tick tick; /* the newest good one, for display */
+    struct listener_session session[LISTENER_SESSIONS_MAX];
+};
+
+struct listener_question {
+    bool is_planned, is_open;
+    size_t beacon, link;
+    mono at; /* when to ask, then when it was asked */
+    uint8_t nonce[LISTENER_NONCE_SIZE];
+    unsigned tries;
+};
+
+struct listener {
+    struct listener_options options;
+    struct discipline discipline;
+    struct discipline_estimate estimate; /* of the last step */
+    struct listener_occurrence occurrence[LISTENER_OCCURRENCES_MAX];
+    size_t occurrence_count;
+    struct listener_occurrence gathered[LISTENER_OCCURRENCES_MAX]; /* room for a new list */
+    struct listener_beacon beacon[LISTENER_BEACONS_MAX];
+    struct record_id root[LISTENER_ROOTS_MAX];
+    size_t root_count;
+    struct listener_mark mark[LISTENER_MARKS_MAX];
+    size_t mark_count;
+    struct listener_newest newest[LISTENER_BEACONS_MAX];
+    size_t newest_count;
+    bool is_link_up[LISTENER_LINKS_MAX];
+    struct listener_counts counts;
+    struct listener_question question;
+    uint64_t next_id, questions_asked;
+    enum discipline_doubt told_doubt;
+    bool has_told_doubt, has_records;
+    mono saved_at;
+};
+
+/* marks and newest stamps as they were on disk. */
+void listener_init(struct listener *listener, const struct listener_options *options,
+                   const struct listener_mark *mark, size_t mark_count,
+                   const struct listener_newest *newest, size_t newest_count);
+
+void listener_step(struct listener *listener, const struct listener_event *event,
+                   struct listener_update *update);
+
+/* The occurrence that comes next or goes on; NULL when there is none. */
+const struct listener_occurrence *listener_next(const struct listener *listener, utc now);
+
+/* The one whose shot has this id; NULL when it is gone. */
+const struct listener_occurrence *listener_find(const struct listener *listener, uint64_t id);
+
+/* The newest stamps to keep on disk. */
+size_t listener_newest_stamps(const struct listener *listener,
+                              struct listener_newest out[static LISTENER_BEACONS_MAX]);
+
+/* One sentence without a full stop. */
+const char *listener_doubt_text(enum discipline_doubt doubt);
+
+#endif

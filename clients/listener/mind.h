@@ -1,0 +1,39 @@
+/* listener/mind.h -- inside of the module: the parts of one step. */
+#ifndef LISTENER_MIND_H
+#define LISTENER_MIND_H
+
+#include "listener/listener.h"
+
+/* hear.c: ticks, status messages, beacons. */
+void hear_tick(struct listener *listener, const struct listener_event *event,
+               struct listener_update *update);
+void hear_status(struct listener *listener, const struct listener_event *event,
+                 struct listener_update *update);
+void hear_roots(struct listener *listener, const struct view *view);
+void hear_silence(struct listener *listener, mono now, struct listener_update *update);
+
+/* ask.c: the question whether a beacon is fresh. */
+void ask_plan(struct listener *listener, size_t beacon, size_t link, mono arrived,
+              uint32_t next_ms);
+void ask_step(struct listener *listener, const struct discipline_clocks *clocks,
+              struct listener_update *update);
+void ask_hear_answer(struct listener *listener, const struct listener_event *event,
+                     struct listener_update *update);
+
+/* plan.c: from occurrences and the estimate to marks and shots. */
+void plan_records(struct listener *listener, const struct listener_event *event,
+                  struct listener_update *update);
+void plan_marked(struct listener *listener, uint64_t id);
+void plan_fired(struct listener *listener, const struct listener_event *event,
+                struct listener_update *update);
+void plan_step(struct listener *listener, const struct discipline_clocks *clocks,
+               struct listener_update *update);
+
+/* Adds a line of news; occurrence may be NULL. */
+void tell(struct listener_update *update, enum listener_news_kind kind,
+          const struct listener_occurrence *occurrence, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+void wake_by(struct listener_update *update, mono at);
+
+#endif

@@ -1,0 +1,67 @@
+/* show/show.h -- what a person or a script sees of a listener: a countdown redrawn in place on a
+ * terminal, plain lines in a pipe, JSON lines when asked.  Shell; its outside thing is the output.
+ */
+#ifndef SHOW_SHOW_H
+#define SHOW_SHOW_H
+
+#include <stdio.h>
+
+#include "listener/listener.h"
+
+enum show_format { SHOW_SCREEN, SHOW_LINES, SHOW_JSON };
+
+enum { SHOW_LINE_SIZE = 2048 };
+
+struct show {
+    enum show_format format;
+    FILE *out;
+    bool is_drawn; /* a countdown stands on the terminal's last line */
+    int64_t told_left_s;
+};
+
+/* A gesture that was released, measured. */
+struct show_start {
+    struct listener_occurrence occurrence;
+    utc planned;     /* T-0 less the site's latency */
+    utc actual;      /* when it was released, by the estimate */
+    span late;       /* released - planned instant, on the monotonic clock */
+    span host_error; /* released - planned, by the host's own clock */
+    bool is_bounded;
+    span earliest_error, latest_error; /* actual - planned lies between these */
+    enum discipline_basis basis;
+    size_t beacons;
+};
+
+/* A beginning screen when out is a terminal, plain lines otherwise, unless JSON is asked for. */
+void show_init(struct show *show, FILE *out, bool json);
+
+void show_news(struct show *show, utc now, const struct listener_news *news);
+
+/* A line about the program itself; event names it in JSON. */
+void show_note(struct show *show, utc now, const char *event, const char *text);
+
+void show_started(struct show *show, const struct show_start *start);
+
+/* The countdown to `next` (NULL: nothing is planned).  Call it once a second or more often. */
+void show_countdown(struct show *show, const struct discipline_estimate *estimate,
+                    const struct listener_occurrence *next, size_t links_up, size_t links);
+
+/* One row of --check. */
+void show_check(struct show *show, const struct discipline_estimate *estimate,
+                const struct listener_occurrence *occurrence, span latency);
+
+/* The line of JSON that a hook gets about an occurrence; state: ready, countdown, started, ended,
+ * cancelled.  left: until T-0; may be negative. */
+size_t show_occasion(const struct listener_occurrence *occurrence, const char *state, span left,
+                     char out[static SHOW_LINE_SIZE]);
+
+/* Leaves the terminal with the cursor on a new line. */
+void show_finish(struct show *show);
+
+/* 1d02:03:04, or 00:00:12 under a day; "in" and "ago" are the caller's. */
+void show_span(span of, char out[static 40]);
+
+/* The doubt of an estimate: "+-0.4 ms", "unknown". */
+void show_doubt(const struct discipline_estimate *estimate, char out[static 40]);
+
+#endif
