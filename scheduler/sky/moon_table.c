@@ -1,10 +1,10 @@
 /* Written by scheduler/sky/tools/make_moon_table.py: not to be edited.
  *
- * The lunar theory ELP/MPP02 of J. Chapront and G. Francou, Astronomy & Astrophysics 404 (2003)
- * 735, constants fitted to DE405: 6570 of its 35901 terms, generated from elpMppDeFull.js (sha256
- * 0bb85ceb203c39a3ac5178d7517865027c02c682bd7518de13f9be01df6d7615) of the npm package
- * astronomia 4.2.0, which is under the MIT licence: copyright 2013 Sonia Keys, 2016-2020
- * commenthol, 2020 mdmunir.
+ * The lunar theory ELP/MPP02 of J. Chapront and G. Francou, Astronomy & Astrophysics 404 (2003) 735,
+ * constants fitted to DE405: 6570 of its 35901 terms, generated from
+ * elpMppDeFull.js (sha256 0bb85ceb203c39a3ac5178d7517865027c02c682bd7518de13f9be01df6d7615)
+ * of the npm package astronomia 4.2.0, which is under the MIT licence:
+ * copyright 2013 Sonia Keys, 2016-2020 commenthol, 2020 mdmunir.
  *
  * Cut at 0.00015" in longitude, 0.0008" in latitude, 0.0004 km in distance. */
 #include "sky/moon_table.h"
@@ -2503,13 +2503,10 @@ static const double distance2_straight_p1[16] = {
     -277.396, 1325.496, 1325.6085, 2551.107, 0., 0., 0.,
 };
 
-/* clang-format on */
 
-const double moon_mean_longitude[5] = {3.8103440908308803, 8399.68473007193, -3.318952042550094e-05,
-                                       3.1102494491060616e-08, -2.0328237648922845e-10};
+const double moon_mean_longitude[5] = {3.8103440908308803, 8399.68473007193, -3.318952042550094e-05, 3.1102494491060616e-08, -2.0328237648922845e-10};
 
-const struct moon_series moon_longitude[4] = {
-    /* arcseconds */
+const struct moon_series moon_longitude[4] = { /* arcseconds */
     {.constant = 0.0,
      .curved_count = 1152,
      .curved_rough = 64,
@@ -2555,8 +2552,7 @@ const struct moon_series moon_longitude[4] = {
      .straight[1] = longitude3_straight_p1},
 };
 
-const struct moon_series moon_latitude[4] = {
-    /* arcseconds */
+const struct moon_series moon_latitude[4] = { /* arcseconds */
     {.constant = 0.0,
      .curved_count = 296,
      .curved_rough = 36,
@@ -2590,8 +2586,7 @@ const struct moon_series moon_latitude[4] = {
     {.constant = 0.0},
 };
 
-const struct moon_series moon_distance[4] = {
-    /* km */
+const struct moon_series moon_distance[4] = { /* km */
     {.constant = 385000.53915546637,
      .curved_count = 712,
      .curved_rough = 40,
@@ -2631,3 +2626,4 @@ const struct moon_series moon_distance[4] = {
      .straight[1] = distance2_straight_p1},
     {.constant = 0.0},
 };
+

@@ -14,7 +14,7 @@
 static const double synodic_month = 29.530588861; /* Meeus, Astronomical Algorithms, (49.1) */
 static const double first_new_moon = 5.09766;     /* days from J2000 */
 
-static double mean_time(int64_t quarter)
+double phase_mean_time(int64_t quarter)
 {
     double k = (double)quarter / 4, t = k / 1236.85;
     return first_new_moon + synodic_month * k + 0.00015437 * t * t;
@@ -49,19 +49,32 @@ static double elongation(double tt)
     return atan2(moon[1] * v[0] - moon[0] * v[1], moon[0] * v[0] + moon[1] * v[1]);
 }
 
-double phase_find(int64_t quarter)
+static double find_roughly(int64_t quarter, double *rate)
 {
-    double target = (double)(quarter & 3) * (TURN_RAD / 4);
-    double tt = mean_time(quarter), rate = TURN_RAD / synodic_month;
+    double target = (double)(quarter & 3) * (TURN_RAD / 4), tt = phase_mean_time(quarter);
     for (int i = 0; i < 6; i++) {
         double here = rough_elongation(tt);
-        rate = angle_towards_zero(rough_elongation(tt + 0.02) - rough_elongation(tt - 0.02)) / 0.04;
-        double step = angle_towards_zero(target - here) / rate;
+        *rate =
+            angle_towards_zero(rough_elongation(tt + 0.02) - rough_elongation(tt - 0.02)) / 0.04;
+        double step = angle_towards_zero(target - here) / *rate;
         tt += step;
         if (fabs(step) < 0.003) {
             break;
         }
     }
+    return tt;
+}
+
+double phase_find_roughly(int64_t quarter)
+{
+    double rate;
+    return find_roughly(quarter, &rate);
+}
+
+double phase_find(int64_t quarter)
+{
+    double target = (double)(quarter & 3) * (TURN_RAD / 4), rate;
+    double tt = find_roughly(quarter, &rate);
     return tt + angle_towards_zero(target - elongation(tt)) / rate;
 }
 
@@ -99,7 +112,7 @@ static int64_t step_before(double tt)
 /* True phases stay within 0.7 days of the mean ones. */
 static double earliest(int64_t quarter)
 {
-    return mean_time(quarter) - 1;
+    return phase_mean_time(quarter) - 1;
 }
 
 static size_t make(int64_t quarter, sky_kinds wanted, const struct sky_place *place,

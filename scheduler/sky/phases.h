@@ -9,6 +9,10 @@
  * lunation k.  Returns tt. */
 double phase_find(int64_t quarter);
 
+/* The same to a quarter of a minute, at a tenth of the cost; and by its mean, to 0.7 days. */
+double phase_find_roughly(int64_t quarter);
+double phase_mean_time(int64_t quarter);
+
 /* The number of the quarter that falls near tt, within one of the true one. */
 int64_t phase_quarter_near(double tt);
 

@@ -5,8 +5,9 @@
 
 #include "sky/scales.h"
 
-static const struct sky_maker *const makers[] = {&phase_maker, &season_maker, &apsis_maker,
-                                                 &sun_day_maker, &moon_day_maker};
+static const struct sky_maker *const makers[] = {&phase_maker,   &season_maker, &eclipse_maker,
+                                                 &apsis_maker,   &shower_maker, &sun_day_maker,
+                                                 &moon_day_maker};
 
 _Static_assert(sizeof makers / sizeof *makers <= SKY_SOURCES, "every maker needs a source");
 

@@ -427,8 +427,6 @@ static const double distance3_p1[4] = {
     99.9983, 0., 0., 0.,
 };
 
-/* clang-format on */
-
 const double sun_longitude_mean[6] = {1.7534702839462466, 628.3075851144687, -1.2712887426145032e-07, -2.3699976128376172e-09, 6.008036612690745e-10, 2.810216427858508e-10};
 
 const struct sun_series sun_longitude[5] = { /* 1e-9 radians */
@@ -458,4 +456,3 @@ const struct sun_series sun_distance[5] = { /* 1e-9 au */
     {.count = 4, .amplitude = distance3_amplitude, .p0 = distance3_p0, .p1 = distance3_p1},
     {.count = 0},
 };
-

@@ -69,6 +69,28 @@ static instant at_2050(void)
     return (instant){INT64_C(2524608000) * NS_PER_S};
 }
 
+static void check_detail(const struct row *row, const struct sky_event *event)
+{
+    char type;
+    double gamma, magnitude;
+    if (row->kind == SKY_PERIGEE || row->kind == SKY_APOGEE) {
+        assert_within(event->distance_km, strtod(row->detail, NULL), 0.07);
+    }
+    if (row->kind == SKY_SOLAR_ECLIPSE || row->kind == SKY_LUNAR_ECLIPSE) {
+        assert_true(sscanf(row->detail, "%c %lf", &type, &gamma) == 2);
+        assert_within(event->eclipse.gamma, gamma, 0.00011);
+        static const char letters[] = {'N', 'P', 'A', 'H', 'T'};
+        if (letters[event->eclipse.type] != type) {
+            print_error("%.6f: %c is not %c\n", row->tt_jd, letters[event->eclipse.type], type);
+            fail();
+        }
+    }
+    if (row->kind == SKY_LUNAR_ECLIPSE && type != 'N') {
+        assert_int_equal(sscanf(row->detail, "%*c %*f %lf", &magnitude), 1);
+        assert_within(event->eclipse.magnitude, magnitude, 0.002);
+    }
+}
+
 static struct worst compare(sky_kinds kinds)
 {
     struct worst w = {0};
@@ -81,6 +103,7 @@ static struct worst compare(sky_kinds kinds)
         struct sky_event event;
         assert_true(sky_search_next(&search, &event));
         assert_int_equal(event.kind, rows[i].kind);
+        check_detail(&rows[i], &event);
         note(&w, (event.tt_jd - rows[i].tt_jd) * 86400);
     }
     struct sky_event extra;
@@ -116,12 +139,26 @@ static void apsides_agree_to_some_seconds(void **state)
     assert_within(sqrt(w.square / w.count), 0, 1);
 }
 
+static void eclipses_are_all_there_and_on_time(void **state)
+{
+    (void)state;
+    struct worst w = compare(SKY_SET(SKY_SOLAR_ECLIPSE));
+    say("solar eclipses", &w);
+    assert_int_equal(w.count, 112);
+    assert_within(w.max, 0, 0.15);
+    w = compare(SKY_SET(SKY_LUNAR_ECLIPSE));
+    say("lunar eclipses", &w);
+    assert_int_equal(w.count, 114);
+    assert_within(w.max, 0, 0.15);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(phases_agree_to_a_tenth_of_a_second),
         cmocka_unit_test(seasons_agree),
         cmocka_unit_test(apsides_agree_to_some_seconds),
+        cmocka_unit_test(eclipses_are_all_there_and_on_time),
     };
     return cmocka_run_group_tests_name("sky table", tests, load, NULL);
 }

@@ -120,7 +120,6 @@ def main(path):
 """)
     print("/* clang-format off */")
     print("\n".join(out))
-    print("/* clang-format on */\n")
     w1 = ", ".join(repr(w) for w in data["W1"])
     print(f"const double moon_mean_longitude[5] = {{{w1}}};\n")
     for key in "LBR":

@@ -172,8 +172,7 @@ def main(samples_path, vsop_path):
 """)
     print("/* clang-format off */")
     print("\n".join(out))
-    print("/* clang-format on */\n")
-    print("\n".join(tables))
+    print("\n".join(tables).rstrip("\n"))
 
 
 main(sys.argv[1], sys.argv[2])
