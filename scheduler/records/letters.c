@@ -75,6 +75,20 @@ const char *letters_judge(const char *text, size_t len, const char **why)
     return NULL;
 }
 
+bool letters_are_base64(const char *text, size_t len)
+{
+    while (len > 0 && text[len - 1] == '=') {
+        len--; /* how many there may be is the decoder's business */
+    }
+    unsigned strange = 0;
+    for (size_t i = 0; i < len; i++) {
+        unsigned c = (unsigned char)text[i];
+        unsigned is_letter = ((c | 0x20) - 'a' < 26U) | (c - '0' < 10U) | (c == '+') | (c == '/');
+        strange |= is_letter ^ 1U;
+    }
+    return strange == 0;
+}
+
 const char *letters_judge_escapes(const char *text, size_t len, bool newlines)
 {
     const char *end = text + len;

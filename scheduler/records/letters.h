@@ -13,4 +13,9 @@ const char *letters_judge(const char *text, size_t len, const char **why);
 /* The first backslash that begins no escape (\\, and \n where newlines is set), or NULL. */
 const char *letters_judge_escapes(const char *text, size_t len, bool newlines);
 
+/* Whether all are letters of base64 (RFC 4648 4), but for padding at the end.
+ * libsodium 1.0.18 decodes some bytes above 0x7F as if they were letters, which would give a key a
+ * second spelling.  Takes the same time whatever the letters are. */
+bool letters_are_base64(const char *text, size_t len);
+
 #endif

@@ -6,6 +6,7 @@
 
 #include "instants/stamp.h"
 #include "records/address.h"
+#include "records/letters.h"
 
 enum { KEY_TEXT_LEN = 56, KEY_BYTES = 2 + RECORD_KEY_ID_SIZE + RECORD_PUBLIC_KEY_SIZE };
 
@@ -142,7 +143,7 @@ static bool read_key(struct text text, struct record_key *out)
     uint8_t bytes[KEY_BYTES];
     size_t size;
     const char *end;
-    if (text.len != KEY_TEXT_LEN ||
+    if (text.len != KEY_TEXT_LEN || !letters_are_base64(text.at, text.len) ||
         sodium_base642bin(bytes, sizeof bytes, text.at, text.len, NULL, &size, &end,
                           sodium_base64_VARIANT_ORIGINAL) != 0 ||
         size != sizeof bytes || end != text.at + text.len || memcmp(bytes, "Ed", 2) != 0) {
