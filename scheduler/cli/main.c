@@ -2,6 +2,7 @@
 #include <argp.h>
 #include <errno.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -77,6 +78,7 @@ int main(int argc, char **argv)
     setlocale(LC_CTYPE, "");
     argp_err_exit_status = EXIT_USAGE;
     argp_program_version = "tocsin " TOCSIN_VERSION;
+    signal(SIGXFSZ, SIG_IGN); /* a quota is an error to tell, not a way to die */
     if (sodium_init() < 0) {
         return say_outside("libsodium cannot start: no source of random bytes");
     }

@@ -1,0 +1,206 @@
+/* tocsin amend UID: the next version of a window, restated in full. */
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/amend.h"
+#include "cli/say.h"
+
+enum { OPTION_OFF = 0x300, OPTION_BACK };
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct amend_arguments *arguments = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        options_share(state, &arguments->options, 2);
+        state->child_inputs[2] = &arguments->window;
+        return 0;
+    case OPTION_OFF:
+    case OPTION_BACK: {
+        const char **list = key == OPTION_OFF ? arguments->off : arguments->back;
+        size_t *count = key == OPTION_OFF ? &arguments->off_count : &arguments->back_count;
+        if (*count == AMEND_KEYS_MAX) {
+            argp_error(state, "more than %d at once", AMEND_KEYS_MAX);
+        } else {
+            list[(*count)++] = arg;
+        }
+        return 0;
+    }
+    case ARGP_KEY_ARG:
+        if (arguments->uid != NULL) {
+            argp_error(state, "one UID, please");
+        }
+        arguments->uid = arg;
+        return 0;
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "which UID? \"tocsin list\" shows them");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static bool text_is(struct text a, const char *b)
+{
+    return a.len == strlen(b) && memcmp(a.at, b, a.len) == 0;
+}
+
+static bool has_key(const struct record_window *window, const char *key)
+{
+    for (size_t i = 0; i < window->at_count; i++) {
+        if (text_is(window->at[i].key, key)) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < window->on_count; i++) {
+        if (text_is(window->on[i].key, key)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_named(const char *const *list, size_t count, struct text key)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (text_is(key, list[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The off lines: those of before, less what comes back, plus what is cancelled now; keys that the
+ * new dates no longer have need none. */
+static int apply_off(const struct amend_arguments *arguments, const struct record_window *before,
+                     struct window_draft *draft)
+{
+    struct record_window *is = &draft->record.is.window;
+    size_t count = 0;
+    for (size_t i = 0; i < before->off_count; i++) {
+        char key[RULE_KEY_SIZE];
+        snprintf(key, sizeof key, "%.*s", (int)before->off[i].len, before->off[i].at);
+        if (has_key(is, key) && !is_named(arguments->back, arguments->back_count, before->off[i])) {
+            draft->off[count++] = before->off[i];
+        }
+    }
+    for (size_t i = 0; i < arguments->off_count; i++) {
+        const char *key = arguments->off[i];
+        if (!has_key(is, key)) {
+            return say_usage("no occurrence \"%s\": \"tocsin show\" lists their keys", key);
+        }
+        bool is_new = true;
+        for (size_t k = 0; k < count; k++) {
+            is_new &= !text_is(draft->off[k], key);
+        }
+        if (is_new && count < RECORD_OCCURRENCES_MAX) {
+            draft->off[count++] = draft_text(key);
+        }
+    }
+    is->off = draft->off;
+    is->off_count = count;
+    return EXIT_DONE;
+}
+
+static int amend(struct desk *desk, const struct world *world, const struct view_window *window,
+                 const struct view_root *root, const struct amend_arguments *arguments)
+{
+    struct history history;
+    int code = history_find(desk, window, &history);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    static struct window_draft draft;
+    draft = (struct window_draft){.record.type = RECORD_WINDOW};
+    struct record_window *is = &draft.record.is.window;
+    *is = *history.content;
+    is->seq = history.next_seq;
+    is->prev = history.prev;
+    is->prev_count = history.prev_count;
+    code = window_apply(desk, world, root, &arguments->window, history.content, &draft);
+    if (code == EXIT_DONE) {
+        code = apply_off(arguments, history.content, &draft);
+    }
+    struct trust_secret *secret = NULL;
+    if (code == EXIT_DONE) {
+        code = desk_load_secret(desk, &secret);
+    }
+    if (code == EXIT_DONE) {
+        code = desk_may_sign(desk, root, secret);
+    }
+    struct record_id id;
+    if (code == EXIT_DONE) {
+        window_preview(desk, world, &draft);
+        window_judge(desk, root, &draft);
+        code = draft_sign(desk, &draft.record, "Sign this amendment?", secret, &id);
+    }
+    if (code == EXIT_DONE) {
+        char text[RECORD_ID_TEXT_SIZE];
+        record_id_write(&id, text);
+        uint32_t threshold = root->newest->is.root.threshold;
+        if (threshold > 1) {
+            say_note("takes effect when %u organizers have signed; the next: tocsin cosign %.16s",
+                     threshold, text);
+        }
+        puts(text);
+    }
+    trust_secret_free(secret);
+    plan_free(draft.plan);
+    return code;
+}
+
+int amend_run(const struct amend_arguments *arguments)
+{
+    struct desk desk;
+    struct world world = {0};
+    const struct view_window *window = NULL;
+    int code = desk_open(&desk, &arguments->options);
+    if (code == EXIT_DONE) {
+        code = desk_load(&desk, false);
+    }
+    if (code == EXIT_DONE) {
+        code = desk_find_window(&desk, arguments->uid, &window);
+    }
+    if (code == EXIT_DONE) {
+        code = world_open(&world, &desk.leap);
+    }
+    if (code == EXIT_DONE) {
+        const struct view_root *root = view_find_root(desk.view, &window->root);
+        code = amend(&desk, &world, window, root, arguments);
+    }
+    world_close(&world);
+    desk_close(&desk);
+    return code;
+}
+
+int cmd_amend(int argc, char **argv)
+{
+    static const struct argp_option options[] = {
+        {"off", OPTION_OFF, "KEY", 0, "Cancel this occurrence; repeat", 0},
+        {"back", OPTION_BACK, "KEY", 0, "Take back the cancellation of this occurrence; repeat", 0},
+        {0}};
+    static const struct argp_child children[] = {
+        {&options_common, 0, "", 0},
+        {&options_signing, 0, NULL, 0},
+        {&window_argp, 0, "What changes (the rest stays):", -1},
+        {0}};
+    static const struct argp argp = {
+        .options = options,
+        .parser = parse,
+        .args_doc = "UID",
+        .doc = "Writes the next version of a window, signs and stores it, and prints its id.\v"
+               "A new --rule, --for or --horizon resolves the dates anew: an occurrence that keeps "
+               "its instant keeps its key.",
+        .children = children};
+    struct amend_arguments arguments = {0};
+    argv = window_rewrite(&argc, argv);
+    if (argv == NULL) {
+        return say_outside("out of memory");
+    }
+    if (argp_parse(&argp, argc, argv, 0, NULL, &arguments) != 0) {
+        return EXIT_USAGE;
+    }
+    return amend_run(&arguments);
+}

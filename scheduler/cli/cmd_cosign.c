@@ -1,0 +1,277 @@
+/* tocsin cosign: one more signature on a record of the store, or of a file from elsewhere. */
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/bundle.h"
+#include "cli/desk.h"
+#include "cli/incoming.h"
+#include "cli/meaning.h"
+#include "cli/say.h"
+
+enum { WHICH_MAX = 64 };
+
+struct arguments {
+    struct options options;
+    const char *which[WHICH_MAX];
+    size_t count;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct arguments *arguments = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        options_share(state, &arguments->options, 2);
+        return 0;
+    case ARGP_KEY_ARG:
+        if (arguments->count == WHICH_MAX) {
+            argp_error(state, "more than %d at once", WHICH_MAX);
+        }
+        arguments->which[arguments->count++] = arg;
+        return 0;
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "which ID, UID or FILE?");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static bool has_signed(const struct view_entry *entry, const struct trust_public_key *key)
+{
+    for (size_t i = 0; i < entry->signer_count; i++) {
+        if (memcmp(entry->signer[i].key, key->key, sizeof key->key) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether a signature by key could count: an organizer of the root in force, or, for a root, of
+ * either generation. */
+static bool may_sign(const struct desk *desk, const struct record *record,
+                     const struct trust_public_key *key)
+{
+    const struct view_root *root = view_find_root(desk->view, record_root_of(record));
+    if (root != NULL && desk_find_revoke(desk, root, key) != NULL) {
+        return false;
+    }
+    if (record->type == RECORD_ROOT && desk_is_organizer(&record->is.root, key)) {
+        return true;
+    }
+    return root != NULL && desk_is_organizer(&root->newest->is.root, key);
+}
+
+/* Whether a record is of a window whose uid begins with these digits.  The store is asked and not
+ * the view, which does not show a window that nobody's signature counts for yet. */
+static bool of_uid(const struct desk *desk, const struct record *record, const char *digits,
+                   uint32_t *seq)
+{
+    const struct record_uid *uid;
+    if (record->type == RECORD_WINDOW) {
+        uid = &record->is.window.uid;
+        *seq = record->is.window.seq;
+    } else if (record->type == RECORD_CANCEL) {
+        uid = &record->is.cancel.uid;
+        *seq = record->is.cancel.seq;
+    } else {
+        return false;
+    }
+    char text[RECORD_UID_TEXT_SIZE];
+    record_uid_write(uid, text);
+    size_t len = strlen(digits);
+    return len < sizeof text && memcmp(text, digits, len) == 0 &&
+           view_find_root(desk->view, record_root_of(record)) != NULL;
+}
+
+/* Of a window's records the one to sign: the highest seq that key has not signed. */
+static int choose_of_window(const struct desk *desk, const char *digits,
+                            const struct trust_public_key *key, const struct view_entry **out)
+{
+    uint32_t best = 0;
+    size_t found = 0, signed_count = 0;
+    for (size_t i = 0; i < desk->set.entry_count; i++) {
+        const struct view_entry *entry = &desk->set.entry[i];
+        uint32_t seq;
+        if (!of_uid(desk, entry->record, digits, &seq)) {
+            continue;
+        }
+        if (has_signed(entry, key)) {
+            signed_count++;
+            continue;
+        }
+        if (found == 0 || seq > best) {
+            best = seq;
+            found = 0;
+        }
+        if (seq == best) {
+            found++;
+            *out = entry;
+        }
+    }
+    if (found == 0 && signed_count == 0) {
+        return say_no("no record or window \"%s\" in %s; \"tocsin list\" shows what is there",
+                      digits, desk->store_dir);
+    }
+    if (found == 0) {
+        return say_no("this key has signed all there is of that window; each key counts once");
+    }
+    if (found == 1) {
+        return EXIT_DONE;
+    }
+    int code = say_usage("several records of that window wait for a signature; choose one by id:");
+    for (size_t i = 0; i < desk->set.entry_count; i++) {
+        uint32_t seq;
+        if (of_uid(desk, desk->set.entry[i].record, digits, &seq) && seq == best &&
+            !has_signed(&desk->set.entry[i], key)) {
+            char line[2048];
+            meaning_of_entry(desk, &desk->set.entry[i], line, sizeof line);
+            say_note("  %s", line);
+        }
+    }
+    return code;
+}
+
+static void show(const struct desk *desk, const struct view_entry *entry)
+{
+    char line[2048];
+    meaning_of_entry(desk, entry, line, sizeof line);
+    fprintf(stderr, "%s\n", line);
+    const char *text = (const char *)entry->record->bytes;
+    for (size_t at = 0; at < entry->record->size;) {
+        const char *end = memchr(text + at, '\n', entry->record->size - at);
+        size_t len = end != NULL ? (size_t)(end - (text + at)) : entry->record->size - at;
+        fprintf(stderr, "  | %.*s\n", (int)len, text + at);
+        at += len + 1;
+    }
+}
+
+static int sign(struct desk *desk, const struct view_entry *entry,
+                const struct trust_secret *secret)
+{
+    struct trust_public_key key;
+    trust_secret_public(secret, &key);
+    if (has_signed(entry, &key)) {
+        return say_no("this key has signed it already; each key counts once");
+    }
+    if (!may_sign(desk, entry->record, &key)) {
+        char id[RECORD_KEY_ID_TEXT_SIZE];
+        record_key_id_write(&key.id, id);
+        return say_usage(
+            "the key %s is not an organizer of that constellation, or is revoked, or "
+            "its root is not trusted here: choose another --key, or \"tocsin root trust FILE\"",
+            id);
+    }
+    show(desk, entry);
+    int code;
+    if (!say_confirm("Sign this record?", desk->options->yes, &code)) {
+        return code;
+    }
+    code = desk_cosign(desk, entry->record, secret);
+    if (code == EXIT_DONE) {
+        char id[RECORD_ID_TEXT_SIZE];
+        record_id_write(&entry->record->id, id);
+        puts(id);
+    }
+    return code;
+}
+
+/* Every record of a file that still wants signatures and that key may sign. */
+static int cosign_file(struct desk *desk, const char *path, const struct trust_secret *secret)
+{
+    int code = bundle_import(desk, path);
+    uint8_t *bytes;
+    size_t size, signed_count = 0;
+    if (code == EXIT_DONE) {
+        code = incoming_load(path, &bytes, &size);
+    }
+    if (code == EXIT_DONE) {
+        code = desk_load(desk, true);
+        if (code != EXIT_DONE) {
+            free(bytes);
+        }
+    }
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    struct trust_public_key key;
+    trust_secret_public(secret, &key);
+    static struct stream_item item;
+    struct stream stream;
+    stream_init(&stream, bytes, size);
+    bool malformed;
+    while (code == EXIT_DONE && stream_next(&stream, &item, &malformed)) {
+        struct record_id id;
+        char digits[RECORD_ID_TEXT_SIZE];
+        record_id_of(item.record, item.record_size, &id);
+        record_id_write(&id, digits);
+        const struct view_entry *entry = desk_find_record(desk, digits);
+        uint32_t threshold;
+        if (entry != NULL && entry->record->type != RECORD_HEARTBEAT && !has_signed(entry, &key) &&
+            may_sign(desk, entry->record, &key) &&
+            meaning_count(desk, entry, &threshold) < threshold) {
+            code = sign(desk, entry, secret);
+            signed_count++;
+        }
+    }
+    free(bytes);
+    if (code == EXIT_DONE && signed_count == 0) {
+        return say_no("%s: nothing in it that this key could sign and that lacks signatures", path);
+    }
+    return code;
+}
+
+static int cosign(struct desk *desk, const char *which, const struct trust_secret *secret)
+{
+    const struct view_entry *entry = NULL;
+    bool may_be_id = strlen(which) >= 8 && strspn(which, "0123456789abcdef") == strlen(which);
+    if (!may_be_id || access(which, F_OK) == 0) {
+        if (access(which, F_OK) != 0) {
+            return say_usage("\"%s\" is neither an id, a uid nor a file", which);
+        }
+        return cosign_file(desk, which, secret);
+    }
+    int code = desk_load(desk, false); /* afresh: the one before may have changed it */
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    entry = desk_find_record(desk, which);
+    if (entry == NULL) {
+        struct trust_public_key key;
+        trust_secret_public(secret, &key);
+        code = choose_of_window(desk, which, &key, &entry);
+    }
+    return code == EXIT_DONE ? sign(desk, entry, secret) : code;
+}
+
+int cmd_cosign(int argc, char **argv)
+{
+    static const struct argp_child children[] = {
+        {&options_common, 0, "", 0}, {&options_signing, 0, NULL, 0}, {0}};
+    static const struct argp argp = {
+        .parser = parse,
+        .args_doc = "ID|UID|FILE...",
+        .doc = "Shows a record, asks, and adds a signature to it.\vID is a record's id and UID a "
+               "window's uid, or their first 8 digits.  A FILE (a record or a bundle) is taken "
+               "into the store first.  Prints the ids of the records signed.",
+        .children = children};
+    struct arguments arguments = {0};
+    if (argp_parse(&argp, argc, argv, 0, NULL, &arguments) != 0) {
+        return EXIT_USAGE;
+    }
+    struct desk desk;
+    struct trust_secret *secret = NULL;
+    int code = desk_open(&desk, &arguments.options);
+    if (code == EXIT_DONE) {
+        code = desk_load_secret(&desk, &secret);
+    }
+    for (size_t i = 0; code == EXIT_DONE && i < arguments.count; i++) {
+        code = cosign(&desk, arguments.which[i], secret);
+    }
+    trust_secret_free(secret);
+    desk_close(&desk);
+    return code;
+}

@@ -1,0 +1,203 @@
+/* tocsin show UID: one window, all that is known of it. */
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/bundle.h"
+#include "cli/desk.h"
+#include "cli/meaning.h"
+#include "cli/say.h"
+#include "instants/stamp.h"
+
+struct arguments {
+    struct options options;
+    const char *uid;
+    bool as_bundle, as_text;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct arguments *arguments = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        options_share(state, &arguments->options, 2);
+        return 0;
+    case 'b':
+        arguments->as_bundle = true;
+        return 0;
+    case 't':
+        arguments->as_text = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (arguments->uid != NULL) {
+            argp_error(state, "one UID, please");
+        }
+        arguments->uid = arg;
+        return 0;
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "which UID? \"tocsin list\" shows them");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const char *state_name(const struct view_occurrence *occurrence)
+{
+    if (occurrence->alerted) {
+        return "alerted";
+    }
+    static const char *const name[] = {"in-force", "off", "cancelled", "tentative", "expired"};
+    return name[occurrence->state];
+}
+
+static bool show_occurrences(const struct desk *desk, const struct view_window *window,
+                             enum rows_format format)
+{
+    static const struct rows_column column[] = {
+        {"key", false}, {"start", false}, {"end", false}, {"state", false}, {"place", false}};
+    struct rows rows;
+    rows_begin(&rows, format, column, 5, stdout);
+    for (size_t i = 0; i < window->occurrence_count; i++) {
+        const struct view_occurrence *occurrence = &window->occurrence[i];
+        char key[32], start[MEANING_START_SIZE], end[STAMP_TEXT_SIZE] = "", place[256];
+        snprintf(key, sizeof key, "%.*s", (int)occurrence->key.len, occurrence->key.at);
+        snprintf(place, sizeof place, "%.*s", (int)occurrence->place.len, occurrence->place.at);
+        meaning_start(desk, &window->record->is.window, occurrence, start);
+        if (occurrence->has_start) {
+            desk_stamp(desk, occurrence->end, end);
+        }
+        rows_add(&rows, (const char *[]){key, start, end, state_name(occurrence), place});
+    }
+    return rows_end(&rows);
+}
+
+static void show_signers(const struct desk *desk, const struct view_window *window)
+{
+    const struct view_root *root = view_find_root(desk->view, &window->root);
+    for (size_t i = 0; root != NULL && i < desk->set.entry_count; i++) {
+        const struct view_entry *entry = &desk->set.entry[i];
+        if (!record_id_equal(&entry->record->id, &window->record->id)) {
+            continue;
+        }
+        for (size_t k = 0; k < entry->signer_count; k++) {
+            const struct record_root *is = &root->newest->is.root;
+            char id[RECORD_KEY_ID_TEXT_SIZE];
+            record_key_id_write(&entry->signer[k].id, id);
+            struct text name = {"not an organizer now", 20};
+            for (size_t o = 0; o < is->organizer_count; o++) {
+                if (memcmp(is->organizer[o].key, entry->signer[k].key, RECORD_PUBLIC_KEY_SIZE) ==
+                    0) {
+                    name = is->organizer[o].name;
+                }
+            }
+            printf("signed     %s  %.*s\n", id, (int)name.len, name.at);
+        }
+    }
+}
+
+static void show_record(const struct desk *desk, const struct view_window *window)
+{
+    const struct record_window *is = &window->record->is.window;
+    char id[RECORD_ID_TEXT_SIZE], duration[DURATION_TEXT_SIZE], stamp[STAMP_TEXT_SIZE];
+    record_id_write(&window->record->id, id);
+    duration_write(is->duration, is->wave == WAVE_DAY, duration);
+    for (size_t i = 0; i < is->title_count; i++) {
+        if (is->title[i].tag.len > 0) {
+            char title[MEANING_TITLE_SIZE];
+            record_unescape(is->title[i].value, title, sizeof title);
+            printf("title.%-4.*s %s\n", (int)is->title[i].tag.len, is->title[i].tag.at, title);
+        }
+    }
+    for (size_t i = 0; i < is->about_count; i++) {
+        char about[8192], label[48];
+        record_unescape(is->about[i].value, about, sizeof about);
+        snprintf(label, sizeof label, "about%s%.*s", is->about[i].tag.len > 0 ? "." : "",
+                 (int)is->about[i].tag.len, is->about[i].tag.at);
+        printf("%-10s %s\n", label, about);
+    }
+    printf("gesture    %.*s\ntone       %s\nrule       %.*s\nfor        %s\n", (int)is->gesture.len,
+           is->gesture.at, record_tone_name(is->tone), (int)is->rule.len, is->rule.at, duration);
+    if (is->has_rest) {
+        char rest[DURATION_TEXT_SIZE];
+        duration_write(is->rest, false, rest);
+        printf("rest       %s\n", rest);
+    }
+    if (is->url.len > 0) {
+        printf("url        %.*s\n", (int)is->url.len, is->url.at);
+    }
+    printf("record     %s (seq %u)\nexpires    %s\n", id, is->seq,
+           desk_stamp(desk, is->expires, stamp));
+}
+
+static int show(const struct desk *desk, const struct view_window *window, enum rows_format format)
+{
+    if (format != ROWS_TABLE && window->record != NULL) {
+        return show_occurrences(desk, window, format) ? EXIT_DONE : say_outside("out of memory");
+    }
+    char uid[RECORD_UID_TEXT_SIZE], title[MEANING_TITLE_SIZE] = "(contested from the start)";
+    record_uid_write(&window->uid, uid);
+    if (window->record != NULL) {
+        meaning_title(&window->record->is.window, title);
+    }
+    enum say_colour colour = window->status == VIEW_CONFIRMED   ? SAY_GREEN
+                             : window->status == VIEW_TENTATIVE ? SAY_YELLOW
+                                                                : SAY_RED;
+    printf("%s%s%s\nuid        %s\nstatus     %s%s%s", say_colour(SAY_BOLD), title,
+           say_colour(SAY_PLAIN), uid, say_colour(colour), view_status_name(window->status),
+           say_colour(SAY_PLAIN));
+    printf("%s%s\n", *window->reason != '\0' ? ": " : "", window->reason);
+    printf("signatures %zu, %u needed\n", window->signature_count, window->threshold);
+    if (window->record == NULL) {
+        return EXIT_DONE;
+    }
+    show_signers(desk, window);
+    show_record(desk, window);
+    putchar('\n');
+    return show_occurrences(desk, window, ROWS_TABLE) ? EXIT_DONE : say_outside("out of memory");
+}
+
+int cmd_show(int argc, char **argv)
+{
+    static const struct argp_option options[] = {
+        {"bundle", 'b', NULL, 0,
+         "Write its records, the root's, and all signatures as a bundle: enough for a listener", 0},
+        {"text", 't', NULL, 0, "Write the exact text of the record", 0},
+        {0}};
+    static const struct argp_child children[] = {
+        {&options_common, 0, "", 0}, {&options_listing, 0, NULL, 0}, {0}};
+    static const struct argp argp = {
+        .options = options,
+        .parser = parse,
+        .args_doc = "UID",
+        .doc = "Shows a window: what it says, who signed it, what it means now, and when it is.  "
+               "UID may be its first 8 digits.",
+        .children = children};
+    struct arguments arguments = {0};
+    if (argp_parse(&argp, argc, argv, 0, NULL, &arguments) != 0) {
+        return EXIT_USAGE;
+    }
+    struct desk desk;
+    const struct view_window *window = NULL;
+    int code = desk_open(&desk, &arguments.options);
+    if (code == EXIT_DONE) {
+        code = desk_load(&desk, false);
+    }
+    if (code == EXIT_DONE) {
+        code = desk_find_window(&desk, arguments.uid, &window);
+    }
+    if (code != EXIT_DONE) {
+        desk_close(&desk);
+        return code;
+    }
+    if (arguments.as_bundle) {
+        code = bundle_print(&desk, &window->root, &window->uid);
+    } else if (arguments.as_text && window->record != NULL) {
+        fwrite(window->record->bytes, 1, window->record->size, stdout);
+    } else {
+        code = show(&desk, window, arguments.options.format);
+    }
+    desk_close(&desk);
+    return code;
+}

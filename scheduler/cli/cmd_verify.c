@@ -1,0 +1,184 @@
+/* tocsin verify FILE...: whether records and signatures hold, judged by the trusted roots. */
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/desk.h"
+#include "cli/incoming.h"
+#include "cli/meaning.h"
+#include "cli/say.h"
+
+enum { FILES_MAX = 256, SIGNERS_MAX = STREAM_SIGNATURES_MAX };
+
+struct arguments {
+    struct options options;
+    const char *file[FILES_MAX];
+    size_t count;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct arguments *arguments = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        options_share(state, &arguments->options, 1);
+        return 0;
+    case ARGP_KEY_ARG:
+        if (arguments->count == FILES_MAX) {
+            argp_error(state, "more than %d files at once", FILES_MAX);
+        }
+        arguments->file[arguments->count++] = arg;
+        return 0;
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "which FILE?");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct record_key *find_key(const struct record_key *key, size_t count,
+                                         const struct record_key_id *id)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (record_key_id_equal(&key[i].id, id)) {
+            return &key[i];
+        }
+    }
+    return NULL;
+}
+
+/* The key that a signature claims, among those that may sign this record: organizers of the root in
+ * force and of the record itself if it is a root; beacons for a heartbeat. */
+static const struct record_key *candidate(const struct desk *desk, const struct record *record,
+                                          const struct record_key_id *id)
+{
+    const struct record_key *found = NULL;
+    if (record->type == RECORD_ROOT) {
+        found = find_key(record->is.root.organizer, record->is.root.organizer_count, id);
+    }
+    const struct view_root *root = view_find_root(desk->view, record_root_of(record));
+    if (found != NULL || root == NULL) {
+        return found;
+    }
+    const struct record_root *is = &root->newest->is.root;
+    return record->type == RECORD_HEARTBEAT ? find_key(is->beacon, is->beacon_count, id)
+                                            : find_key(is->organizer, is->organizer_count, id);
+}
+
+/* Every signature of an item under its key; counts the distinct good ones. */
+static int verify_signatures(const struct desk *desk, const char *path,
+                             const struct stream_item *item, const struct record *record,
+                             struct view_entry *entry, struct trust_public_key signer[SIGNERS_MAX])
+{
+    int code = EXIT_DONE;
+    entry->signer = signer;
+    for (size_t i = 0; i < item->signature_count; i++) {
+        struct trust_signature signature;
+        enum trust_result result =
+            trust_signature_read(item->signature[i].bytes, item->signature[i].size, &signature);
+        if (result != TRUST_OK) {
+            code = say_no("%s: signature %zu: %s", path, i + 1, trust_result_text(result));
+            continue;
+        }
+        char id[RECORD_KEY_ID_TEXT_SIZE];
+        record_key_id_write(&signature.id, id);
+        const struct record_key *key = candidate(desk, record, &signature.id);
+        if (key == NULL) {
+            code =
+                say_no("%s: signature by %s: an unknown key; no trusted root names it", path, id);
+            continue;
+        }
+        struct trust_public_key public = {.id = key->id};
+        memcpy(public.key, key->key, sizeof public.key);
+        result = trust_verify(&signature, &public, record->bytes, record->size);
+        if (result != TRUST_OK) {
+            code = say_no("%s: signature by %s: %s", path, id, trust_result_text(result));
+            continue;
+        }
+        bool is_new = true;
+        for (size_t k = 0; k < entry->signer_count; k++) {
+            is_new &= memcmp(signer[k].key, public.key, sizeof public.key) != 0;
+        }
+        if (is_new) {
+            signer[entry->signer_count++] = public;
+        }
+    }
+    return code;
+}
+
+static int verify_item(const struct desk *desk, const char *path, const struct stream_item *item)
+{
+    struct record *record;
+    struct record_error error;
+    if (!record_read(item->record, item->record_size, &desk->leap, &record, &error)) {
+        return say_no("%s:%d:%d: %s", path, error.line, error.column, error.message);
+    }
+    static struct trust_public_key signer[SIGNERS_MAX];
+    struct view_entry entry = {.record = record};
+    int code = verify_signatures(desk, path, item, record, &entry, signer);
+    char line[2048], why[160];
+    meaning_of_entry(desk, &entry, line, sizeof line);
+    uint32_t threshold;
+    size_t count = meaning_count(desk, &entry, &threshold);
+    const struct view_root *root = view_find_root(desk->view, record_root_of(record));
+    bool is_enough = record->type == RECORD_HEARTBEAT ? entry.signer_count > 0
+                                                      : threshold > 0 && count >= threshold;
+    if (record->type == RECORD_ROOT && !trust_root_is_sound(&record->is.root, why)) {
+        code = say_no("%s: this root is refused: %s", path, why);
+    }
+    bool is_good = code == EXIT_DONE && is_enough && root != NULL;
+    printf("%s%s%s  %s: %s%s\n", say_colour(is_good ? SAY_GREEN : SAY_RED), is_good ? "good" : "no",
+           say_colour(SAY_PLAIN), path, line,
+           root == NULL ? " (its root is not trusted here)" : "");
+    record_free(record);
+    return is_good ? EXIT_DONE : EXIT_NO;
+}
+
+static int verify(const struct desk *desk, const char *path)
+{
+    uint8_t *bytes;
+    size_t size;
+    int code = incoming_load(path, &bytes, &size);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    static struct stream_item item;
+    struct stream stream;
+    stream_init(&stream, bytes, size);
+    bool malformed;
+    while (stream_next(&stream, &item, &malformed)) {
+        int one = verify_item(desk, path, &item);
+        code = one > code ? one : code;
+    }
+    free(bytes);
+    return code;
+}
+
+int cmd_verify(int argc, char **argv)
+{
+    static const struct argp_child children[] = {{&options_common, 0, "", 0}, {0}};
+    static const struct argp argp = {
+        .parser = parse,
+        .args_doc = "FILE...",
+        .doc = "Verifies records (with the .minisig files beside them) and bundles by the roots "
+               "that are trusted here.\vExit status 0: every record is well formed, every "
+               "signature holds, and enough organizers signed; 1: not so.",
+        .children = children};
+    struct arguments arguments = {0};
+    if (argp_parse(&argp, argc, argv, 0, NULL, &arguments) != 0) {
+        return EXIT_USAGE;
+    }
+    struct desk desk;
+    int code = desk_open(&desk, &arguments.options);
+    if (code == EXIT_DONE) {
+        code = desk_load(&desk, false);
+    }
+    for (size_t i = 0; i < arguments.count && desk.view != NULL; i++) {
+        int one = verify(&desk, arguments.file[i]);
+        code = one > code ? one : code;
+    }
+    desk_close(&desk);
+    return code;
+}

@@ -1,0 +1,110 @@
+/* cli/desk.h -- what lies before a person who runs a command: the hour, the store, the roots they
+ * trust, the view that follows, and their keys.
+ *
+ * Every int function returns an exit code, and has said on standard error what went wrong unless it
+ * is EXIT_DONE. */
+#ifndef CLI_DESK_H
+#define CLI_DESK_H
+
+#include <limits.h>
+#include <stdint.h>
+
+#include "cli/command.h"
+#include "cli/options.h"
+#include "store/store.h"
+#include "trust/trust.h"
+#include "view/view.h"
+
+struct desk {
+    const struct options *options;
+    struct leap_table leap;
+    utc now_utc;
+    instant now;
+    char keys_dir[PATH_MAX];
+    char roots_dir[PATH_MAX]; /* trusted roots, one file each: ID.rec */
+    char store_dir[PATH_MAX];
+    struct store *store; /* owned; NULL: there is none yet */
+    struct store_set set;
+    struct record **anchor_record; /* owned, each and all */
+    struct view_anchor *anchor;    /* owned */
+    size_t anchor_count;
+    struct view *view; /* owned; NULL until desk_load */
+};
+
+/* Sets the hour and the names of folders; opens nothing.  options is borrowed until desk_close. */
+int desk_open(struct desk *desk, const struct options *options);
+void desk_close(struct desk *desk);
+
+/* The leap-second table alone: the system's if it is there, sound and newer than the built-in one.
+ */
+void desk_leap(struct leap_table *out);
+
+/* Opens the store; without `create` a store that is not there is an empty one. */
+int desk_open_store(struct desk *desk, bool create);
+
+/* Opens the store as above, loads it and the trusted roots (those of --root, else those of the
+ * config folder), and builds the view.  Again after something was added: reads it all afresh. */
+int desk_load(struct desk *desk, bool create);
+
+/* The constellation that --root names, or the only one trusted; several: EXIT_USAGE, listing them.
+ * After desk_load. */
+int desk_choose_root(struct desk *desk, const struct view_root **out);
+
+/* Whether a record id begins with these hex digits (at least 8). */
+bool desk_id_matches(const struct record_id *id, const char *digits);
+
+/* The window that a person names by uid or by the first digits (8 or more) of it, or by the id of
+ * one of its records.  After desk_load. */
+int desk_find_window(struct desk *desk, const char *name, const struct view_window **out);
+
+/* The record of the store that a person names by the first digits (8 or more) of its id. */
+const struct view_entry *desk_find_record(const struct desk *desk, const char *digits);
+
+/* The secret key of --key, or the only one in the keys folder; asks for its passphrase.  One unseal
+ * however many signatures follow. */
+int desk_load_secret(struct desk *desk, struct trust_secret **out);
+
+/* A public key from a .pub file, the name of a key in the keys folder, or its bare base64.  name
+ * (of size bytes) becomes what to call its owner: the file's or key's name, else empty. */
+int desk_load_public(const struct desk *desk, const char *which, struct trust_public_key *out,
+                     char *name, size_t size);
+
+/* The names of the secret keys in the keys folder, ascending. */
+int desk_list_keys(const struct desk *desk, char ***names, size_t *count);
+void desk_free_keys(char **names, size_t count);
+
+/* Signs bytes, adds the record and the signature to the store. */
+int desk_sign_and_store(struct desk *desk, enum record_type type, const uint8_t *bytes, size_t size,
+                        const struct trust_secret *secret, struct record_id *id);
+/* Adds a signature to a record that is there. */
+int desk_cosign(struct desk *desk, const struct record *record, const struct trust_secret *secret);
+
+/* The trusted roots, for desk_load. */
+int desk_load_anchors(struct desk *desk);
+/* Reads the root of a file, raw or a bundle (of whose roots the oldest is taken), and gives it to
+ * `take`, which owns it. */
+int desk_read_roots(struct desk *desk, const char *path,
+                    int (*take)(struct desk *desk, struct record *root));
+
+/* Keeps a root record as an anchor in the config folder. */
+int desk_trust_root(struct desk *desk, const struct record *root);
+
+/* Makes DIR and its parents (0700). */
+int desk_make_dir(const char *dir);
+
+/* Whether key is one of the organizers of a root. */
+bool desk_is_organizer(const struct record_root *root, const struct trust_public_key *key);
+
+/* The revocation in force of a key, or NULL: signed by m organizers other than that key. */
+const struct record_revoke *desk_find_revoke(const struct desk *desk, const struct view_root *root,
+                                             const struct trust_public_key *key);
+
+/* Whether the secret key's signature can count for records of this constellation; says so if not.
+ */
+int desk_may_sign(const struct desk *desk, const struct view_root *root,
+                  const struct trust_secret *secret);
+
+/* Text of an instant in UTC: RFC 3339. */
+const char *desk_stamp(const struct desk *desk, instant at, char *out /* STAMP_TEXT_SIZE */);
+
+#endif

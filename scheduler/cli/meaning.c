@@ -1,0 +1,145 @@
+#include "cli/meaning.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "instants/stamp.h"
+
+/* "it_IT.UTF-8" or LANGUAGE's "it:fr" as "it,fr". */
+static void languages(char *out, size_t size)
+{
+    const char *names[] = {getenv("LANGUAGE"), getenv("LC_ALL"), getenv("LC_MESSAGES"),
+                           getenv("LANG")};
+    const char *chosen = "";
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (names[i] != NULL && *names[i] != '\0') {
+            chosen = names[i];
+            break;
+        }
+    }
+    size_t len = 0;
+    bool skip = false;
+    for (; *chosen != '\0' && len + 1 < size; chosen++) {
+        if (*chosen == ':') {
+            skip = false;
+            out[len++] = ',';
+        } else if (*chosen == '_' || *chosen == '.' || *chosen == '@') {
+            skip = true;
+        } else if (!skip) {
+            out[len++] = *chosen;
+        }
+    }
+    out[len] = '\0';
+}
+
+void meaning_title(const struct record_window *window, char out[static MEANING_TITLE_SIZE])
+{
+    char wanted[128];
+    languages(wanted, sizeof wanted);
+    record_unescape(record_prose_in(window->title, window->title_count, wanted), out,
+                    MEANING_TITLE_SIZE);
+}
+
+void meaning_start(const struct desk *desk, const struct record_window *window,
+                   const struct view_occurrence *occurrence, char out[static MEANING_START_SIZE])
+{
+    if (occurrence->has_start) {
+        char stamp[STAMP_TEXT_SIZE];
+        snprintf(out, MEANING_START_SIZE, "%s", desk_stamp(desk, occurrence->start, stamp));
+        return;
+    }
+    const struct civil_date *date = &occurrence->date;
+    if (window->wave == WAVE_CLOCK) {
+        snprintf(out, MEANING_START_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d", date->year, date->month,
+                 date->day, window->wave_time.hour, window->wave_time.minute,
+                 window->wave_time.second);
+    } else {
+        snprintf(out, MEANING_START_SIZE, "%04d-%02d-%02d", date->year, date->month, date->day);
+    }
+}
+
+/* A signature by a revoked key, over a record that the revocation does not keep. */
+static bool is_void(const struct desk *desk, const struct view_root *root,
+                    const struct view_entry *entry, const struct trust_public_key *key)
+{
+    const struct record_revoke *revoke = desk_find_revoke(desk, root, key);
+    for (size_t i = 0; revoke != NULL && i < revoke->keep_count; i++) {
+        if (record_id_equal(&revoke->keep[i], &entry->record->id)) {
+            return false;
+        }
+    }
+    return revoke != NULL;
+}
+
+size_t meaning_count(const struct desk *desk, const struct view_entry *entry, uint32_t *threshold)
+{
+    const struct view_root *root = view_find_root(desk->view, record_root_of(entry->record));
+    *threshold = 0;
+    const struct record_root *is;
+    if (root != NULL) {
+        is = &root->newest->is.root;
+    } else if (entry->record->type == RECORD_ROOT) {
+        is = &entry->record->is.root;
+    } else {
+        return 0;
+    }
+    if (entry->record->type == RECORD_ROOT) {
+        is = &entry->record->is.root; /* a root's own generation */
+    }
+    *threshold = is->threshold;
+    size_t count = 0;
+    for (size_t i = 0; i < entry->signer_count; i++) {
+        count += desk_is_organizer(is, &entry->signer[i]) &&
+                 (root == NULL || !is_void(desk, root, entry, &entry->signer[i]));
+    }
+    return count;
+}
+
+void meaning_of_entry(const struct desk *desk, const struct view_entry *entry, char *out,
+                      size_t size)
+{
+    char id[RECORD_ID_TEXT_SIZE], what[MEANING_TITLE_SIZE + 128] = "";
+    const struct record *record = entry->record;
+    record_id_write(&record->id, id);
+    switch (record->type) {
+    case RECORD_WINDOW: {
+        char title[MEANING_TITLE_SIZE];
+        meaning_title(&record->is.window, title);
+        snprintf(what, sizeof what, "%s \"%s\"", record->is.window.seq == 0 ? "declares" : "amends",
+                 title);
+        break;
+    }
+    case RECORD_CANCEL: {
+        char uid[RECORD_UID_TEXT_SIZE];
+        record_uid_write(&record->is.cancel.uid, uid);
+        snprintf(what, sizeof what, "cancels %s: %.*s", uid, (int)record->is.cancel.reason.len,
+                 record->is.cancel.reason.at);
+        break;
+    }
+    case RECORD_REVOKE: {
+        char key[RECORD_KEY_ID_TEXT_SIZE];
+        record_key_id_write(&record->is.revoke.key.id, key);
+        snprintf(what, sizeof what, "revokes the key %s", key);
+        break;
+    }
+    case RECORD_ROOT:
+        snprintf(what, sizeof what, "version %u of \"%.*s\"", record->is.root.version,
+                 (int)record->is.root.name.len, record->is.root.name.at);
+        break;
+    case RECORD_HEARTBEAT:
+        snprintf(what, sizeof what, "a beacon's list of %u records", record->is.heartbeat.count);
+        break;
+    }
+    uint32_t threshold;
+    size_t count = meaning_count(desk, entry, &threshold);
+    if (record->type == RECORD_HEARTBEAT) {
+        snprintf(out, size, "%s %s  %s", record_type_name(record->type), id, what);
+    } else if (threshold == 0) {
+        snprintf(out, size, "%s %s  %s: of a constellation that is not trusted here",
+                 record_type_name(record->type), id, what);
+    } else {
+        snprintf(out, size, "%s %s  %s: signed by %zu, %u needed", record_type_name(record->type),
+                 id, what, count, threshold);
+    }
+}

@@ -1,0 +1,24 @@
+/* cli/meaning.h -- windows and records told in words, for list, show, cosign and declare. */
+#ifndef CLI_MEANING_H
+#define CLI_MEANING_H
+
+#include "cli/desk.h"
+
+enum { MEANING_TITLE_SIZE = 1024, MEANING_START_SIZE = 48 };
+
+/* The title in the person's language (LANGUAGE, LANG), unescaped. */
+void meaning_title(const struct record_window *window, char out[static MEANING_TITLE_SIZE]);
+
+/* When an occurrence starts: UTC for a moment, date and clock without zone for a wave. */
+void meaning_start(const struct desk *desk, const struct record_window *window,
+                   const struct view_occurrence *occurrence, char out[static MEANING_START_SIZE]);
+
+/* How many organizers of the newest root have signed an entry, and the threshold (0: unknown root).
+ */
+size_t meaning_count(const struct desk *desk, const struct view_entry *entry, uint32_t *threshold);
+
+/* One sentence on a record: type, what it does, and its signatures so far. */
+void meaning_of_entry(const struct desk *desk, const struct view_entry *entry, char *out,
+                      size_t size);
+
+#endif

@@ -1,0 +1,156 @@
+/* Union with another store in the file system, both ways; and bundles and records in files. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/bundle.h"
+#include "cli/incoming.h"
+#include "cli/say.h"
+#include "cli/sync.h"
+
+/* Small enough to show progress and to lose little when interrupted: what has come stays. */
+enum { CHUNK = 200 };
+
+static int by_kind(const void *a, const void *b)
+{
+    /* Roots first, oldest first: they name the keys of all the rest. */
+    const struct record *x = ((const struct view_entry *)a)->record;
+    const struct record *y = ((const struct view_entry *)b)->record;
+    if ((x->type == RECORD_ROOT) != (y->type == RECORD_ROOT)) {
+        return x->type == RECORD_ROOT ? -1 : 1;
+    }
+    if (x->type == RECORD_ROOT && x->is.root.version != y->is.root.version) {
+        return x->is.root.version < y->is.root.version ? -1 : 1;
+    }
+    return record_id_compare(&x->id, &y->id);
+}
+
+static void progress(size_t done, size_t all)
+{
+    if (isatty(STDERR_FILENO) && all > CHUNK) {
+        fprintf(stderr, "\r%zu of %zu records%s", done, all, done == all ? "\n" : "");
+    }
+}
+
+static bool is_trusted(const struct desk *desk, const struct record *record)
+{
+    return view_find_root(desk->view, record_root_of(record)) != NULL;
+}
+
+static int complain(enum store_result result, const struct store_error *error)
+{
+    return result == STORE_REFUSED     ? say_usage("%s", error->message)
+           : result == STORE_NO_MEMORY ? say_outside("out of memory")
+                                       : say_outside("%s", error->message);
+}
+
+/* Everything of the trusted constellations in `set` of store `from` into store `to`. */
+static int pour(const struct desk *desk, struct store *from, const struct store_set *set,
+                struct store *to, struct store_sync_counts *counts)
+{
+    struct view_entry *entry = calloc(set->entry_count + 1, sizeof *entry);
+    struct record_id *root = calloc(desk->view->root_count + 1, sizeof *root);
+    int code = entry != NULL && root != NULL ? EXIT_DONE : say_outside("out of memory");
+    size_t count = 0;
+    for (size_t i = 0; code == EXIT_DONE && i < desk->view->root_count; i++) {
+        root[i] = desk->view->root[i].id;
+    }
+    for (size_t i = 0; code == EXIT_DONE && i < set->entry_count; i++) {
+        if (is_trusted(desk, set->entry[i].record)) {
+            entry[count++] = set->entry[i];
+        } else {
+            counts->refused++;
+        }
+    }
+    if (code == EXIT_DONE && count > 0) {
+        qsort(entry, count, sizeof *entry, by_kind);
+    }
+    for (size_t done = 0; code == EXIT_DONE && done < count;) {
+        size_t now = count - done < CHUNK ? count - done : CHUNK;
+        uint8_t *bytes;
+        size_t size;
+        struct store_error error;
+        enum store_result result =
+            store_write_stream(from, entry + done, now, &bytes, &size, &error);
+        if (result != STORE_OK) {
+            code = complain(result, &error);
+            break;
+        }
+        struct store_sync_counts one = {0};
+        result = store_add_stream(to, bytes, size, root, desk->view->root_count, say_note_line,
+                                  NULL, &one, &error);
+        free(bytes);
+        counts->records_new += one.records_new;
+        counts->records_known += one.records_known;
+        counts->signatures_new += one.signatures_new;
+        counts->signatures_known += one.signatures_known;
+        counts->refused += one.refused;
+        if (result != STORE_OK && result != STORE_ALREADY_THERE) {
+            code = complain(result, &error);
+        }
+        done += now;
+        progress(done, count);
+    }
+    free(entry);
+    free(root);
+    return code;
+}
+
+int sync_folder(struct desk *desk, const struct sync_request *request, struct sync_counts *counts)
+{
+    struct stat about, mine;
+    const char *dir = request->source;
+    if (stat(dir, &about) != 0) {
+        if (errno != ENOENT || !request->creates) {
+            return say_outside("%s: %s%s", dir, strerror(errno),
+                               errno == ENOENT ? " (give --create to make a store there)" : "");
+        }
+        int code = desk_make_dir(dir);
+        if (code != EXIT_DONE) {
+            return code;
+        }
+    } else if (stat(desk->store_dir, &mine) == 0 && mine.st_dev == about.st_dev &&
+               mine.st_ino == about.st_ino) {
+        return say_usage("%s is this store itself", dir);
+    }
+    struct store *other;
+    struct store_set set = {0};
+    struct store_error error;
+    enum store_result result = store_open(dir, request->creates, &desk->leap, &other, &error);
+    if (result != STORE_OK) {
+        return complain(result, &error);
+    }
+    result = store_load(other, say_note_line, NULL, &set, &error);
+    int code = result == STORE_OK ? EXIT_DONE : complain(result, &error);
+    if (code == EXIT_DONE) {
+        code = pour(desk, other, &set, desk->store, &counts->came);
+        store_set_free(&set);
+    }
+    if (code == EXIT_DONE && !request->pulls_only) {
+        if (access(dir, W_OK) != 0) {
+            say_note("%s cannot be written: nothing was sent there", dir);
+        } else {
+            struct store_sync_counts sent = {0};
+            code = pour(desk, desk->store, &desk->set, other, &sent);
+            counts->records_sent = sent.records_new;
+            counts->signatures_sent = sent.signatures_new;
+        }
+    }
+    store_close(other);
+    return code;
+}
+
+int sync_file(struct desk *desk, const struct sync_request *request, struct sync_counts *counts)
+{
+    uint8_t *bytes;
+    size_t size;
+    int code = incoming_load(request->source, &bytes, &size);
+    if (code == EXIT_DONE) {
+        code = bundle_add(desk, bytes, size, &counts->came);
+        free(bytes);
+    }
+    return code;
+}

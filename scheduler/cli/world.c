@@ -1,0 +1,84 @@
+#include "cli/world.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/say.h"
+
+static const struct zone *find_zone(void *context, const char *name)
+{
+    return zoneinfo_find(context, name);
+}
+
+int world_open(struct world *world, const struct leap_table *leap)
+{
+    *world = (struct world){.zones = zoneinfo_open(NULL)};
+    if (world->zones == NULL) {
+        return say_outside("/usr/share/zoneinfo: %s; install the package tzdata", strerror(errno));
+    }
+    world->rules = (struct rule_world){
+        .zone_find = find_zone,
+        .zones = world->zones,
+        .leaps = leap,
+        .almanac = rule_almanac_new(),
+    };
+    return EXIT_DONE;
+}
+
+void world_close(struct world *world)
+{
+    rule_almanac_free(world->rules.almanac);
+    if (world->zones != NULL) {
+        zoneinfo_close(world->zones);
+        world->zones = NULL;
+    }
+}
+
+bool world_read_horizon(const char *text, utc from, utc *out)
+{
+    if (options_read_instant(text, out)) {
+        return true;
+    }
+    char *end;
+    long count = strtol(text, &end, 10);
+    if (end == text || count < 1 || count > 200000 || end[0] == '\0' || end[1] != '\0') {
+        return false;
+    }
+    if (*end == 'y') {
+        struct civil at = civil_from_utc(from);
+        if (count > 600) {
+            return false;
+        }
+        at.date.year += (int32_t)count;
+        at.date.day = at.date.month == 2 && at.date.day == 29 ? 28 : at.date.day;
+        *out = civil_to_utc(at);
+    } else if (*end == 'd') {
+        out->ns = from.ns + count * NS_PER_DAY;
+    } else {
+        return false;
+    }
+    return utc_is_in_range(*out);
+}
+
+int world_refuse_rule(const char *rule, const struct rule_error *error)
+{
+    int code;
+    if (error->column > 0) {
+        code = say_usage("rule:%zu:%zu: %s", error->line, error->column, error->message);
+        say_note("  %s", rule);
+        /* The caret stands under the character: columns count characters, the terminal counts
+         * cells, and for what rules are written in these are the same. */
+        say_note("  %*s^", (int)error->column - 1, "");
+    } else {
+        code = say_usage("rule: %s", error->message);
+    }
+    if (*error->expected != '\0') {
+        say_note("expected %s", error->expected);
+    }
+    if (*error->nearest != '\0') {
+        say_note("did you mean \"%s\"?", error->nearest);
+    }
+    return code;
+}

@@ -1,0 +1,123 @@
+/* plan/plan.h -- from a rule to the dates that a window record will carry, and what its makers
+ * should see before they sign: clocks around the world, clashes, and days of mourning.
+ *
+ * Knows no clock, file or zone folder: instants, zones and the view come in as arguments. */
+#ifndef PLAN_PLAN_H
+#define PLAN_PLAN_H
+
+#include "records/record.h"
+#include "rules/rule.h"
+#include "view/view.h"
+
+/* --- resolving ------------------------------------------------------------------------------ */
+
+/* A rule over a horizon, in the shape of a record.  One heap block. */
+struct plan {
+    enum record_wave wave;
+    struct civil_time wave_time;                 /* WAVE_CLOCK */
+    struct record_at at[RECORD_OCCURRENCES_MAX]; /* keys and places point into this plan */
+    size_t at_count;
+    struct record_on on[RECORD_OCCURRENCES_MAX];
+    size_t on_count;
+    span duration;
+    struct rule_occurrence occurrence[RECORD_OCCURRENCES_MAX]; /* one for each at, else each on */
+    size_t occurrence_count;
+    bool was_cut;             /* the horizon holds more than a record may: the rest by amendment */
+    double error_s;           /* the largest of the occurrences' */
+    enum certainty certainty; /* the worst */
+};
+
+enum plan_result {
+    PLAN_OK = 0,
+    PLAN_BAD_RULE,      /* see the rule_error */
+    PLAN_NO_OCCURRENCE, /* none in the horizon */
+    PLAN_NO_DURATION,   /* neither the rule nor the maker says how long */
+    PLAN_TWO_DURATIONS, /* they contradict each other */
+    PLAN_BAD_DURATION,  /* a duration that no record may hold */
+    PLAN_NO_MEMORY,
+};
+
+/* Resolves rule over [from, to).  duration: the maker's own, NULL for the rule's.  The caller frees
+ * *out with plan_free; it is untouched unless PLAN_OK is returned. */
+TOCSIN_MUST_USE enum plan_result plan_resolve(const struct rule *rule,
+                                              const struct rule_world *world, utc from, utc to,
+                                              const span *duration, struct plan **out,
+                                              struct rule_error *error);
+void plan_free(struct plan *plan);
+
+/* Copies dates, wave and duration into a window; what the window points to lives in the plan. */
+void plan_fill(const struct plan *plan, struct record_window *window);
+
+/* Keeps the keys of an earlier version where the instant or the date is the same, and moves new
+ * occurrences off keys that the earlier version used for another one. */
+void plan_keep_keys(struct plan *plan, const struct record_window *before);
+
+/* When such a window may end: the first new year, UTC, at which its last occurrence and the rest
+ * after it are over. */
+instant plan_expiry(const struct plan *plan, span rest, const struct leap_table *leap);
+
+/* The span of an occurrence that is the same everywhere; for waves the widest it can be, from the
+ * earliest zone (UTC+14) to the latest (UTC-12). */
+void plan_extent(const struct plan *plan, size_t index, const struct leap_table *leap,
+                 instant *start, instant *end);
+
+/* --- clocks around the world ---------------------------------------------------------------- */
+
+enum { PLAN_PLACES = 10 };
+
+enum plan_light { PLAN_DAY, PLAN_TWILIGHT, PLAN_NIGHT };
+
+struct plan_clock {
+    const char *place;
+    bool is_known; /* false: the system lacks the place's zone */
+    struct civil local;
+    enum weekday weekday;
+    enum plan_light light; /* twilight: the Sun less than 6 degrees below the horizon */
+};
+
+/* What clocks show, and whether the Sun is up, in ten cities from west to east. */
+void plan_clocks(const struct rule_world *world, const struct leap_table *leap, utc at,
+                 struct plan_clock out[static PLAN_PLACES]);
+
+const char *plan_light_name(enum plan_light light);
+
+/* --- clashes -------------------------------------------------------------------------------- */
+
+enum plan_clash_kind {
+    PLAN_SAME_TIME,
+    PLAN_IN_THEIR_REST, /* ours begins while people rest from theirs */
+    PLAN_IN_OUR_REST,
+};
+
+struct plan_clash {
+    enum plan_clash_kind kind;
+    size_t ours; /* index of our occurrence */
+    const struct view_window *theirs;
+    const struct view_occurrence *their_occurrence;
+};
+
+/* What else is planned at the same time, among windows that are not over, cancelled or this very
+ * uid (NULL: none).  Returns how many there are, of which at most max are written. */
+size_t plan_clashes(const struct plan *plan, span rest, const struct view *view,
+                    const struct record_uid *uid, const struct leap_table *leap,
+                    struct plan_clash *out, size_t max);
+
+/* --- tone ----------------------------------------------------------------------------------- */
+
+/* A line of the catalogue of dates (calendars/dates.tsv). */
+struct plan_memory {
+    struct text rule;
+    enum record_tone tone;
+    struct text name;
+};
+
+/* Reads the next line of the catalogue's text, the header passed over; false at the end.  A line
+ * that is not of the catalogue's form is passed over. */
+bool plan_next_memory(struct text *catalogue, struct plan_memory *out);
+
+/* The first day of mourning or vigil on which a celebration of this plan would fall; false when
+ * there is none.  Rules of the catalogue that the world cannot evaluate are passed over. */
+bool plan_tone_clash(const struct plan *plan, struct text catalogue, const struct rule_world *world,
+                     size_t *ours, struct plan_memory *out);
+
+#endif
