@@ -441,7 +441,8 @@ bool record_read(const uint8_t *bytes, size_t size, const struct leap_table *lea
     }
     struct record *record = take_block(&r);
     if (record == NULL) {
-        return complain(&r, r.start, "no memory for this record");
+        *error = (struct record_error){.line = 0, .message = "no memory for this record"};
+        return false;
     }
     move_to(&r, (const char *)record->bytes);
     if (!read_values(&r, record) || !judge_sound(&r, record)) {

@@ -187,7 +187,8 @@ struct record {
     } is;
 };
 
-/* Where and why a record was refused, for a person: line and column count from 1, in bytes. */
+/* Where and why a record was refused, for a person: line and column count from 1, in bytes.  Line 0:
+ * the record was not judged at all, memory is short. */
 struct record_error {
     int line, column;
     char message[160];

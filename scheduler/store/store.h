@@ -3,10 +3,12 @@
  *   records/ab/ID.rec   sigs/ab/ID.KEYID.minisig   quarantine/
  *
  * Shell: this and the vault are the only parts that write a person's files.  Readers take no lock;
- * writers are durable before they report (O_TMPFILE, fsync, linkat, fsync of the directory). */
+ * writers are durable before they report (O_TMPFILE, fsync, linkat, fsync of the directory).  Names
+ * that begin with a dot are nobody's: copying programs use them while they work. */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
+#include "ledger/ledger.h"
 #include "records/record.h"
 #include "trust/trust.h"
 #include "view/view.h"
@@ -31,7 +33,8 @@ TOCSIN_MUST_USE enum store_result store_open(const char *dir, bool create,
                                              struct store_error *error);
 void store_close(struct store *store);
 
-/* Adds one record's bytes.  Judged by record_read first; durable when STORE_OK. */
+/* Adds one record's bytes.  Judged by record_read first; durable when STORE_OK or
+ * STORE_ALREADY_THERE.  id may be NULL. */
 TOCSIN_MUST_USE enum store_result store_add_record(struct store *store, const uint8_t *bytes,
                                                    size_t size, struct record_id *id,
                                                    struct store_error *error);
@@ -44,9 +47,12 @@ TOCSIN_MUST_USE enum store_result store_add_signature(struct store *store,
                                                       struct store_error *error);
 
 /* Adds everything of a sync stream (bundle) that verifies, for constellations in `roots` (ids of
- * version 1; none given: any).  Says what came and what was refused and why through note. */
+ * version 1; none given: any, and a root of any version may come in as an anchor: for FILE
+ * arguments, never for peers).  Says what came and what was refused and why through note.  What is
+ * new is durable when STORE_OK. */
 struct store_sync_counts {
     size_t records_new, records_known, signatures_new, signatures_known, refused;
+    bool is_cut_off; /* the stream ended in malformed bytes */
 };
 TOCSIN_MUST_USE enum store_result store_add_stream(struct store *store, const uint8_t *bytes,
                                                    size_t size, const struct record_id *root,
@@ -55,11 +61,13 @@ TOCSIN_MUST_USE enum store_result store_add_stream(struct store *store, const ui
                                                    void *context, struct store_sync_counts *counts,
                                                    struct store_error *error);
 
-/* All that is in the folder and verifies, read afresh: entries for view_build.  A file that does not
- * belong (wrong name, bad bytes, bad signature) is moved to quarantine/ when the store is writable,
- * and told through note (may be NULL). */
+/* All that is in the folder and verifies, read afresh: entries for view_build.  A file that does
+ * not belong (wrong name, bad bytes, bad signature) is moved to quarantine/ when the store is
+ * writable, and told through note (may be NULL); one that changed in the last seconds may still be
+ * arriving and is only passed over.  A signature whose key no root here names stays and does not
+ * count. */
 struct store_set {
-    struct view_entry *entry;
+    const struct view_entry *entry;
     size_t entry_count;
     void *owned; /* the storage behind it */
 };
@@ -69,6 +77,19 @@ TOCSIN_MUST_USE enum store_result store_load(struct store *store,
                                              struct store_error *error);
 void store_set_free(struct store_set *set);
 
+/* Verifies all that is in the folder, as store_load does, and counts. */
+struct store_check_counts {
+    size_t records, signatures; /* sound */
+    size_t unverified;          /* signatures without their record, or by keys that no root names */
+    size_t quarantined; /* files moved (or, where that failed, left) because they are unsound */
+    size_t arriving;    /* unsound, but changed in the last seconds */
+    size_t swept;       /* left over from writers that died, older than an hour: removed */
+};
+TOCSIN_MUST_USE enum store_result store_check(struct store *store,
+                                              void (*note)(void *context, const char *line),
+                                              void *context, struct store_check_counts *counts,
+                                              struct store_error *error);
+
 /* The sync stream of the given entries with all signatures held: for each record, ascending by id,
  * netstring(record), netstring(decimal count), that many netstring(.minisig) ascending by key id.
  * A heap block that the caller frees. */
@@ -76,6 +97,16 @@ TOCSIN_MUST_USE enum store_result store_write_stream(struct store *store,
                                                      const struct view_entry *entry, size_t count,
                                                      uint8_t **out, size_t *size,
                                                      struct store_error *error);
+
+/* Reads a FILE argument as a sync stream: a bundle (it begins with a digit), or a raw record with
+ * its signatures beside it (NAME.minisig and, for NAME = STEM.rec, STEM.KEYID.minisig; also from
+ * sigs/ of a store's folder).  Nothing is verified here.  A heap block that the caller frees. */
+TOCSIN_MUST_USE enum store_result store_read_file(const char *path, uint8_t **out, size_t *size,
+                                                  struct store_error *error);
+
+/* Removes a record and its signatures, durably: for `forget`.  Other copies may bring it back. */
+TOCSIN_MUST_USE enum store_result store_remove(struct store *store, const struct record_id *id,
+                                               struct store_error *error);
 
 /* The default folder: $TOCSIN_HOME, else $XDG_DATA_HOME/tocsin, else ~/.local/share/tocsin. */
 bool store_default_dir(char *out, size_t size);

@@ -50,12 +50,6 @@ static bool is_kept(const struct record_id *keep, size_t count, const struct rec
     return false;
 }
 
-static bool is_sound(const struct record_root *root)
-{
-    char error[160];
-    return trust_root_is_sound(root, error);
-}
-
 typedef bool (*role)(const struct record_root *root, const uint8_t *key);
 
 /* Whether the root that removed key from its role kept the record: the one after the last that
@@ -163,7 +157,7 @@ static bool is_successor(const struct constellation *c, const struct item *item)
     const struct record_root *root = root_of(item);
     return root->version > 1 && root->version - 1 == newest(c)->version && root->has_prev &&
            record_id_equal(&root->prev, &c->chain[c->chain_count - 1]->record->id) &&
-           is_sound(root);
+           trust_root_is_sound(root, NULL);
 }
 
 /* Ancestors of the anchor are authentic by their hash alone: they tell who was an organizer once.
@@ -370,7 +364,7 @@ void chain_build(struct build *build, struct constellation *c, const struct item
     add_ancestors(c, anchor);
     size_t own = count_named(root_of(anchor), anchor);
     evaluate_revokes(c);
-    out->is_tentative = own < root_of(anchor)->threshold || !is_sound(root_of(anchor));
+    out->is_tentative = own < root_of(anchor)->threshold || !trust_root_is_sound(root_of(anchor), NULL);
     if (out->is_tentative) {
         snprintf(out->reason, sizeof out->reason,
                  "the root has %zu of the %u signatures of its own organizers that it needs", own,

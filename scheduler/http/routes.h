@@ -1,0 +1,42 @@
+/* http/routes.h -- inside of the module: the static table from paths to prepared answers. */
+#ifndef HTTP_ROUTES_H
+#define HTTP_ROUTES_H
+
+#include <microhttpd.h>
+
+#include "site/site.h"
+
+enum { ROUTE_ETAG_SIZE = 40 };
+
+/* One representation: its answer and the one that says "you have it". */
+struct representation {
+    char etag[ROUTE_ETAG_SIZE]; /* strong, with its quotes */
+    struct MHD_Response *whole; /* owned */
+    struct MHD_Response *unchanged;
+};
+
+struct route {
+    const char *path; /* into text: "/it/0123456789abcdef.ics" */
+    struct representation plain;
+    bool has_gzip;
+    struct representation gzip;
+};
+
+struct routes {
+    struct route *route; /* ascending by path */
+    size_t count;
+    char *text;
+};
+
+/* Prepares every file of a finished site, and "/", "/it/" for the pages in folders. */
+TOCSIN_MUST_USE bool routes_build(const struct site *site, struct routes *out);
+const struct route *routes_find(const struct routes *routes, const char *path);
+void routes_free(struct routes *routes);
+
+/* Whether an If-None-Match value names the etag (RFC 9110 section 13.1.2: weak comparison). */
+bool routes_etag_matches(const char *header, const char *etag);
+
+/* Whether an Accept-Encoding value takes gzip (RFC 9110 section 12.5.3). */
+bool routes_takes_gzip(const char *header);
+
+#endif

@@ -1,0 +1,103 @@
+#include "ledger/candidate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int by_selection(const struct candidate *a, const struct candidate *b)
+{
+    int order = memcmp(a->id.bytes, b->id.bytes, sizeof a->id.bytes);
+    if (order == 0) {
+        order = record_id_compare(&a->root, &b->root);
+    }
+    return order != 0 ? order : (int)a->role - (int)b->role;
+}
+
+static int by_all(const struct candidate *a, const struct candidate *b)
+{
+    int order = by_selection(a, b);
+    return order != 0 ? order : memcmp(a->key, b->key, sizeof a->key);
+}
+
+/* The first place whose candidate does not come before the wanted one. */
+static size_t place_of(const struct candidates *candidates, const struct candidate *wanted,
+                       int (*compare)(const struct candidate *, const struct candidate *))
+{
+    size_t low = 0, high = candidates->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (compare(&candidates->list[middle], wanted) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+static bool add(struct candidates *candidates, const struct candidate *one)
+{
+    size_t place = place_of(candidates, one, by_all);
+    if (place < candidates->count && by_all(&candidates->list[place], one) == 0) {
+        return true;
+    }
+    if (candidates->count == candidates->room) {
+        size_t room = candidates->room == 0 ? 16 : candidates->room * 2;
+        struct candidate *list = reallocarray(candidates->list, room, sizeof *list);
+        if (list == NULL) {
+            return false;
+        }
+        candidates->list = list;
+        candidates->room = room;
+    }
+    struct candidate *at = candidates->list + place;
+    memmove(at + 1, at, (candidates->count - place) * sizeof *at);
+    *at = *one;
+    candidates->count++;
+    return true;
+}
+
+static bool add_keys(struct candidates *candidates, const struct record_id *root,
+                     enum candidate_role role, const struct record_key *key, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct candidate one = {.id = key[i].id, .root = *root, .role = role};
+        memcpy(one.key, key[i].key, sizeof one.key);
+        if (!add(candidates, &one)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool candidates_add(struct candidates *candidates, const struct record *root)
+{
+    const struct record_root *is = &root->is.root;
+    const struct record_id *id = record_root_of(root);
+    return !trust_root_is_sound(is, NULL) ||
+           (add_keys(candidates, id, CANDIDATE_ORGANIZER, is->organizer, is->organizer_count) &&
+            add_keys(candidates, id, CANDIDATE_BEACON, is->beacon, is->beacon_count));
+}
+
+void candidates_free(struct candidates *candidates)
+{
+    free(candidates->list);
+    *candidates = (struct candidates){0};
+}
+
+enum candidate_role candidates_role_for(const struct record *record)
+{
+    return record->type == RECORD_HEARTBEAT ? CANDIDATE_BEACON : CANDIDATE_ORGANIZER;
+}
+
+void candidates_find(const struct candidates *candidates, const struct record_key_id *id,
+                     const struct record_id *root, enum candidate_role role,
+                     const struct candidate **first, size_t *count)
+{
+    struct candidate wanted = {.id = *id, .root = *root, .role = role};
+    size_t start = place_of(candidates, &wanted, by_selection), end = start;
+    while (end < candidates->count && by_selection(&candidates->list[end], &wanted) == 0) {
+        end++;
+    }
+    *first = candidates->list + start;
+    *count = end - start;
+}

@@ -1,0 +1,34 @@
+/* ledger/candidate.h -- the keys that a signature may be by.  Private to the module. */
+#ifndef LEDGER_CANDIDATE_H
+#define LEDGER_CANDIDATE_H
+
+#include "records/record.h"
+#include "trust/trust.h"
+
+enum candidate_role { CANDIDATE_ORGANIZER, CANDIDATE_BEACON };
+
+struct candidate {
+    struct record_key_id id;
+    struct record_id root; /* the constellation whose records it may sign */
+    uint8_t key[RECORD_PUBLIC_KEY_SIZE];
+    enum candidate_role role;
+};
+
+struct candidates {
+    struct candidate *list; /* owned; ascending by (id, root, role, key), each once */
+    size_t count, room;
+};
+
+/* Adds the keys of a root record, if it is sound.  False for want of memory. */
+TOCSIN_MUST_USE bool candidates_add(struct candidates *candidates, const struct record *root);
+void candidates_free(struct candidates *candidates);
+
+/* The role that a signer of this record must have. */
+enum candidate_role candidates_role_for(const struct record *record);
+
+/* The candidates for a signature with this key id: *first and the *count - 1 after it. */
+void candidates_find(const struct candidates *candidates, const struct record_key_id *id,
+                     const struct record_id *root, enum candidate_role role,
+                     const struct candidate **first, size_t *count);
+
+#endif

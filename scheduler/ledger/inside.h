@@ -1,0 +1,45 @@
+/* ledger/inside.h -- what ledger.c and merge.c share.  Private to the module. */
+#ifndef LEDGER_INSIDE_H
+#define LEDGER_INSIDE_H
+
+#include "ledger/candidate.h"
+#include "ledger/ledger.h"
+
+/* What an entry owns. */
+struct owned {
+    struct record *record;
+    struct trust_public_key *signer;
+    size_t signer_room;
+};
+
+struct ledger {
+    const struct leap_table *leap;
+    struct view_entry *entry; /* owned, with owned[] beside it */
+    struct owned *owned;
+    size_t count, room;
+    uint32_t *slot; /* owned: open addressing by id, entry index + 1, 0 free */
+    size_t slot_count;
+    struct candidates candidates;
+};
+
+/* The entry of a record, or NULL. */
+struct view_entry *ledger_entry(const struct ledger *ledger, const struct record_id *id);
+
+/* Takes a read record into the ledger, which must not have it; on LEDGER_NO_MEMORY the caller keeps
+ * it. */
+TOCSIN_MUST_USE enum ledger_result ledger_take(struct ledger *ledger, struct record *record);
+
+/* Adds a verified signer to an entry. */
+TOCSIN_MUST_USE enum ledger_result ledger_add_signer(struct ledger *ledger,
+                                                     struct view_entry *entry,
+                                                     const struct trust_public_key *key);
+
+/* Finds the key in the candidates under which a signature over the record verifies.  signer[] are
+ * those known already: a signature by one of them with no other candidate is known. */
+TOCSIN_MUST_USE enum ledger_result
+ledger_judge(const struct candidates *candidates, const struct record *record,
+             const struct trust_public_key *signer, size_t signer_count,
+             const struct trust_signature *signature, struct trust_public_key *key,
+             char why[static LEDGER_WHY_SIZE]);
+
+#endif

@@ -1,0 +1,237 @@
+#include "ledger/ledger.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ledger/inside.h"
+
+struct ledger *ledger_new(const struct leap_table *leap)
+{
+    struct ledger *ledger = calloc(1, sizeof *ledger);
+    if (ledger != NULL) {
+        ledger->leap = leap;
+    }
+    return ledger;
+}
+
+void ledger_free(struct ledger *ledger)
+{
+    if (ledger == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < ledger->count; i++) {
+        record_free(ledger->owned[i].record);
+        free(ledger->owned[i].signer);
+    }
+    free(ledger->entry);
+    free(ledger->owned);
+    free(ledger->slot);
+    candidates_free(&ledger->candidates);
+    free(ledger);
+}
+
+/* The slot that holds the id, or the free one where it belongs.  Ids are hashes already. */
+static size_t slot_of(const struct ledger *ledger, const struct record_id *id)
+{
+    uint64_t hash;
+    memcpy(&hash, id->bytes, sizeof hash);
+    size_t at = (size_t)hash & (ledger->slot_count - 1);
+    while (ledger->slot[at] != 0 &&
+           !record_id_equal(&ledger->entry[ledger->slot[at] - 1].record->id, id)) {
+        at = (at + 1) & (ledger->slot_count - 1);
+    }
+    return at;
+}
+
+struct view_entry *ledger_entry(const struct ledger *ledger, const struct record_id *id)
+{
+    if (ledger->slot_count == 0) {
+        return NULL;
+    }
+    uint32_t index = ledger->slot[slot_of(ledger, id)];
+    return index == 0 ? NULL : &ledger->entry[index - 1];
+}
+
+const struct view_entry *ledger_find(const struct ledger *ledger, const struct record_id *id)
+{
+    return ledger_entry(ledger, id);
+}
+
+const struct view_entry *ledger_entries(const struct ledger *ledger, size_t *count)
+{
+    *count = ledger->count;
+    return ledger->entry;
+}
+
+/* Room for one more entry, the slots at most half full. */
+static bool grow(struct ledger *ledger)
+{
+    if (ledger->count < ledger->room) {
+        return true;
+    }
+    size_t room = ledger->room == 0 ? 64 : ledger->room * 2;
+    struct view_entry *entry = reallocarray(ledger->entry, room, sizeof *entry);
+    if (entry == NULL) {
+        return false;
+    }
+    ledger->entry = entry;
+    struct owned *owned = reallocarray(ledger->owned, room, sizeof *owned);
+    if (owned == NULL) {
+        return false;
+    }
+    ledger->owned = owned;
+    uint32_t *slot = calloc(room * 2, sizeof *slot);
+    if (slot == NULL) {
+        return false;
+    }
+    free(ledger->slot);
+    ledger->slot = slot;
+    ledger->slot_count = room * 2;
+    ledger->room = room;
+    for (size_t i = 0; i < ledger->count; i++) {
+        slot[slot_of(ledger, &entry[i].record->id)] = (uint32_t)i + 1;
+    }
+    return true;
+}
+
+enum ledger_result ledger_take(struct ledger *ledger, struct record *record)
+{
+    if (!grow(ledger) ||
+        (record->type == RECORD_ROOT && !candidates_add(&ledger->candidates, record))) {
+        return LEDGER_NO_MEMORY;
+    }
+    ledger->slot[slot_of(ledger, &record->id)] = (uint32_t)ledger->count + 1;
+    ledger->entry[ledger->count] = (struct view_entry){.record = record};
+    ledger->owned[ledger->count] = (struct owned){.record = record};
+    ledger->count++;
+    return LEDGER_NEW;
+}
+
+enum ledger_result ledger_put_record(struct ledger *ledger, const uint8_t *bytes, size_t size,
+                                     const struct record **out, char why[static LEDGER_WHY_SIZE])
+{
+    struct record_id id;
+    record_id_of(bytes, size, &id);
+    const struct view_entry *known = ledger_entry(ledger, &id);
+    if (known != NULL) {
+        if (out != NULL) {
+            *out = known->record;
+        }
+        return LEDGER_KNOWN;
+    }
+    struct record *record;
+    struct record_error error;
+    if (!record_read(bytes, size, ledger->leap, &record, &error)) {
+        snprintf(why, LEDGER_WHY_SIZE, "line %d, column %d: %s", error.line, error.column,
+                 error.message);
+        return error.line == 0 ? LEDGER_NO_MEMORY : LEDGER_REFUSED;
+    }
+    enum ledger_result result = ledger_take(ledger, record);
+    if (result != LEDGER_NEW) {
+        record_free(record);
+        return result;
+    }
+    if (out != NULL) {
+        *out = record;
+    }
+    return LEDGER_NEW;
+}
+
+static bool is_signer(const struct trust_public_key *signer, size_t count, const uint8_t *key)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (memcmp(signer[i].key, key, RECORD_PUBLIC_KEY_SIZE) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+enum ledger_result ledger_add_signer(struct ledger *ledger, struct view_entry *entry,
+                                     const struct trust_public_key *key)
+{
+    if (is_signer(entry->signer, entry->signer_count, key->key)) {
+        return LEDGER_KNOWN;
+    }
+    struct owned *owned = &ledger->owned[entry - ledger->entry];
+    if (entry->signer_count == owned->signer_room) {
+        size_t room = owned->signer_room == 0 ? 2 : owned->signer_room * 2;
+        struct trust_public_key *signer = reallocarray(owned->signer, room, sizeof *signer);
+        if (signer == NULL) {
+            return LEDGER_NO_MEMORY;
+        }
+        owned->signer = signer;
+        owned->signer_room = room;
+        entry->signer = signer;
+    }
+    owned->signer[entry->signer_count++] = *key;
+    return LEDGER_NEW;
+}
+
+enum ledger_result ledger_judge(const struct candidates *candidates, const struct record *record,
+                                const struct trust_public_key *signer, size_t signer_count,
+                                const struct trust_signature *signature,
+                                struct trust_public_key *key, char why[static LEDGER_WHY_SIZE])
+{
+    const struct candidate *first;
+    size_t count;
+    candidates_find(candidates, &signature->id, record_root_of(record), candidates_role_for(record),
+                    &first, &count);
+    char id[RECORD_KEY_ID_TEXT_SIZE];
+    record_key_id_write(&signature->id, id);
+    if (count == 0) {
+        snprintf(why, LEDGER_WHY_SIZE, "no root here names the key %s as %s", id,
+                 candidates_role_for(record) == CANDIDATE_BEACON ? "a beacon" : "an organizer");
+        return LEDGER_UNKNOWN_KEY;
+    }
+    bool is_untried = false;
+    enum trust_result verdict = TRUST_BAD_SIGNATURE;
+    for (size_t i = 0; i < count; i++) {
+        if (is_signer(signer, signer_count, first[i].key)) {
+            continue;
+        }
+        is_untried = true;
+        struct trust_public_key one = {.id = first[i].id};
+        memcpy(one.key, first[i].key, sizeof one.key);
+        verdict = trust_verify(signature, &one, record->bytes, record->size);
+        if (verdict == TRUST_OK) {
+            *key = one;
+            return LEDGER_NEW;
+        }
+    }
+    if (!is_untried) {
+        return LEDGER_KNOWN;
+    }
+    snprintf(why, LEDGER_WHY_SIZE, "signature by %s: %s", id, trust_result_text(verdict));
+    return verdict == TRUST_NO_MEMORY ? LEDGER_NO_MEMORY : LEDGER_REFUSED;
+}
+
+enum ledger_result ledger_put_signature(struct ledger *ledger, const struct record_id *record,
+                                        const struct trust_signature *signature,
+                                        struct trust_public_key *key,
+                                        char why[static LEDGER_WHY_SIZE])
+{
+    struct view_entry *entry = ledger_entry(ledger, record);
+    if (entry == NULL) {
+        snprintf(why, LEDGER_WHY_SIZE, "the record that it signs is not here");
+        return LEDGER_REFUSED;
+    }
+    struct trust_public_key by;
+    enum ledger_result result = ledger_judge(&ledger->candidates, entry->record, entry->signer,
+                                             entry->signer_count, signature, &by, why);
+    if (result == LEDGER_NEW) {
+        result = ledger_add_signer(ledger, entry, &by);
+        if (key != NULL) {
+            *key = by;
+        }
+    }
+    return result;
+}
+
+enum ledger_result ledger_put_signer(struct ledger *ledger, const struct record_id *record,
+                                     const struct trust_public_key *key)
+{
+    struct view_entry *entry = ledger_entry(ledger, record);
+    return entry == NULL ? LEDGER_REFUSED : ledger_add_signer(ledger, entry, key);
+}

@@ -1,0 +1,91 @@
+/* ledger/ledger.h -- a set of records and verified signatures that only grows: what replicas merge.
+ *
+ * Signatures are verified here, once, under the keys that the root records in the ledger name
+ * (organizers; for heartbeats beacons).  A key id only selects candidates; a signer is told apart
+ * by public key.  What the records mean is the view's business, what is on disk the store's. */
+#ifndef LEDGER_LEDGER_H
+#define LEDGER_LEDGER_H
+
+#include "records/record.h"
+#include "trust/trust.h"
+#include "view/view.h"
+
+struct ledger;
+
+enum ledger_result {
+    LEDGER_NEW = 0,
+    LEDGER_KNOWN,       /* it was there */
+    LEDGER_REFUSED,     /* and why */
+    LEDGER_UNKNOWN_KEY, /* a signature by a key that no root here names: perhaps a later one will */
+    LEDGER_NO_MEMORY,
+    LEDGER_STOPPED, /* the sink would not have it */
+};
+
+enum {
+    LEDGER_WHY_SIZE = 256,
+    LEDGER_QUOTA = 1000, /* for each constellation, records that fewer than m organizers signed; for
+                            each beacon, heartbeats */
+};
+
+/* NULL: no memory.  leap must outlive the ledger. */
+struct ledger *ledger_new(const struct leap_table *leap);
+void ledger_free(struct ledger *ledger);
+
+/* Puts in one record, whoever made it; the keys of a sound root become candidates at once.  *out
+ * (may be NULL) belongs to the ledger. */
+TOCSIN_MUST_USE enum ledger_result ledger_put_record(struct ledger *ledger, const uint8_t *bytes,
+                                                     size_t size, const struct record **out,
+                                                     char why[static LEDGER_WHY_SIZE]);
+
+/* Puts in one signature over a record that is there, once it verifies; *key (may be NULL) tells by
+ * whom. */
+TOCSIN_MUST_USE enum ledger_result ledger_put_signature(struct ledger *ledger,
+                                                        const struct record_id *record,
+                                                        const struct trust_signature *signature,
+                                                        struct trust_public_key *key,
+                                                        char why[static LEDGER_WHY_SIZE]);
+
+/* Puts in a signature that someone else has verified under key. */
+TOCSIN_MUST_USE enum ledger_result ledger_put_signer(struct ledger *ledger,
+                                                     const struct record_id *record,
+                                                     const struct trust_public_key *key);
+
+/* Everything, in no order that means anything; valid until the next change. */
+const struct view_entry *ledger_entries(const struct ledger *ledger, size_t *count);
+
+/* The entry of a record, or NULL. */
+const struct view_entry *ledger_find(const struct ledger *ledger, const struct record_id *id);
+
+/* What a merge takes from a peer.  A record comes in only with a signature by an organizer (a
+ * heartbeat: a beacon) that a root in the ledger names.  A root of version 1 may bring its own
+ * keys; a later version must be signed by a key known before, unless it is given by hand. */
+struct ledger_policy {
+    const struct record_id *root; /* only these constellations; none: any */
+    size_t root_count;
+    bool is_by_hand; /* a FILE argument: its roots may be anchors of any version */
+    size_t quota;    /* 0: LEDGER_QUOTA */
+};
+
+/* Hears of each new record (signature NULL, key NULL) and then of its new signatures.  False stops
+ * the merge. */
+typedef bool (*ledger_sink)(void *context, const struct record *record,
+                            const struct trust_signature *signature,
+                            const struct trust_public_key *key);
+
+/* Hears, in words for a person, what was refused and why; at most 20 lines a merge. */
+typedef void (*ledger_note)(void *context, const char *line);
+
+struct ledger_counts {
+    size_t records_new, records_known, signatures_new, signatures_known, refused;
+    bool is_cut_off; /* the stream ended in malformed bytes: what came before them was taken */
+};
+
+/* Merges a sync stream.  LEDGER_NEW when the stream was gone through, whatever was refused; else
+ * LEDGER_NO_MEMORY or LEDGER_STOPPED.  sink and note may be NULL. */
+TOCSIN_MUST_USE enum ledger_result ledger_merge(struct ledger *ledger, const uint8_t *bytes,
+                                                size_t size, const struct ledger_policy *policy,
+                                                ledger_sink sink, void *sink_context,
+                                                ledger_note note, void *note_context,
+                                                struct ledger_counts *counts);
+
+#endif

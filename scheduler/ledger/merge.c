@@ -1,0 +1,419 @@
+/* merge.c -- what is taken from a peer's stream: roots first, ascending by version, so that their
+ * keys are known when the rest is judged; then everything else in the order of the stream. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ledger/inside.h"
+#include "stream/stream.h"
+
+enum { NOTES_MAX = 20 };
+
+/* How many records of a kind that could flood us a constellation (or one beacon of it) has. */
+struct tally {
+    struct record_id root;
+    struct record_key_id by; /* zero but for heartbeats */
+    size_t count;
+};
+
+struct proof {
+    struct trust_signature signature;
+    struct trust_public_key key;
+};
+
+struct merge {
+    struct ledger *ledger;
+    const struct ledger_policy *policy;
+    ledger_sink sink;
+    void *sink_context;
+    ledger_note note;
+    void *note_context;
+    struct ledger_counts *counts;
+    struct tally *tally; /* owned */
+    size_t tally_count, tally_room;
+    struct record_id asked; /* the constellation whose threshold was asked for last */
+    uint32_t threshold;     /* and the answer; 0: none */
+    struct stream_item item;
+    struct proof proof[STREAM_SIGNATURES_MAX]; /* verified signatures of the item at hand */
+    size_t proof_count;
+    struct trust_public_key signer[STREAM_SIGNATURES_MAX]; /* their keys */
+};
+
+static void refuse(struct merge *merge, const struct record_id *id, const char *why)
+{
+    merge->counts->refused++;
+    if (merge->note == NULL || merge->counts->refused > NOTES_MAX) {
+        return;
+    }
+    char digits[RECORD_ID_TEXT_SIZE], line[LEDGER_WHY_SIZE + 64];
+    record_id_write(id, digits);
+    snprintf(line, sizeof line, "refused %.12s: %s", digits, why);
+    merge->note(merge->note_context, line);
+}
+
+/* The threshold of the lowest version of a constellation's root: the nearest to what was given by
+ * hand, so that no later root can lower it for the quota's sake. */
+static uint32_t threshold_of(struct merge *merge, const struct record_id *root)
+{
+    if (merge->threshold != 0 && record_id_equal(&merge->asked, root)) {
+        return merge->threshold;
+    }
+    const struct record_root *lowest = NULL;
+    for (size_t i = 0; i < merge->ledger->count; i++) {
+        const struct record *record = merge->ledger->entry[i].record;
+        if (record->type == RECORD_ROOT && record_id_equal(record_root_of(record), root) &&
+            (lowest == NULL || record->is.root.version < lowest->version)) {
+            lowest = &record->is.root;
+        }
+    }
+    merge->asked = *root;
+    merge->threshold = lowest != NULL ? lowest->threshold : UINT32_MAX;
+    return merge->threshold;
+}
+
+/* The tally that a record falls under, made when it is new; NULL: no memory. */
+static struct tally *tally_of(struct merge *merge, const struct record *record)
+{
+    struct tally wanted = {.root = *record_root_of(record)};
+    if (record->type == RECORD_HEARTBEAT) {
+        wanted.by = record->is.heartbeat.by;
+    }
+    for (size_t i = 0; i < merge->tally_count; i++) {
+        struct tally *one = &merge->tally[i];
+        if (record_id_equal(&one->root, &wanted.root) &&
+            record_key_id_equal(&one->by, &wanted.by)) {
+            return one;
+        }
+    }
+    if (merge->tally_count == merge->tally_room) {
+        size_t room = merge->tally_room == 0 ? 8 : merge->tally_room * 2;
+        struct tally *more = reallocarray(merge->tally, room, sizeof *more);
+        if (more == NULL) {
+            return NULL;
+        }
+        merge->tally = more;
+        merge->tally_room = room;
+    }
+    merge->tally[merge->tally_count] = wanted;
+    return &merge->tally[merge->tally_count++];
+}
+
+/* Whether a record counts against the quota: what m organizers signed is always let in. */
+static bool is_limited(const struct record *record, size_t signers, uint32_t threshold)
+{
+    return record->type == RECORD_HEARTBEAT || signers < threshold;
+}
+
+static bool count_all(struct merge *merge)
+{
+    for (size_t i = 0; i < merge->ledger->count; i++) {
+        const struct view_entry *entry = &merge->ledger->entry[i];
+        uint32_t threshold = threshold_of(merge, record_root_of(entry->record));
+        if (is_limited(entry->record, entry->signer_count, threshold)) {
+            struct tally *tally = tally_of(merge, entry->record);
+            if (tally == NULL) {
+                return false;
+            }
+            tally->count++;
+        }
+    }
+    return true;
+}
+
+static bool is_wanted(const struct ledger_policy *policy, const struct record_id *root)
+{
+    for (size_t i = 0; i < policy->root_count; i++) {
+        if (record_id_equal(&policy->root[i], root)) {
+            return true;
+        }
+    }
+    return policy->root_count == 0;
+}
+
+/* Verifies the signatures of the item over a record: under the ledger's candidates, then (a new
+ * root) under its own keys.  *known counts those by keys of the ledger.  Says why when none
+ * verifies. */
+static enum ledger_result verify_item(struct merge *merge, const struct record *record,
+                                      const struct view_entry *entry, const struct candidates *own,
+                                      size_t *known, char why[static LEDGER_WHY_SIZE])
+{
+    struct ledger *ledger = merge->ledger;
+    bool is_spoilt = false;
+    merge->proof_count = 0;
+    *known = 0;
+    snprintf(why, LEDGER_WHY_SIZE, "it comes without a signature");
+    for (size_t i = 0; i < merge->item.signature_count; i++) {
+        struct proof *proof = &merge->proof[merge->proof_count];
+        enum trust_result form = trust_signature_read(
+            merge->item.signature[i].bytes, merge->item.signature[i].size, &proof->signature);
+        if (form != TRUST_OK) {
+            snprintf(why, LEDGER_WHY_SIZE, "signature %zu: %s", i + 1, trust_result_text(form));
+            is_spoilt = true;
+            continue;
+        }
+        const struct trust_public_key *signer = entry != NULL ? entry->signer : merge->signer;
+        size_t signers = entry != NULL ? entry->signer_count : merge->proof_count;
+        enum ledger_result result = ledger_judge(&ledger->candidates, record, signer, signers,
+                                                 &proof->signature, &proof->key, why);
+        *known += result == LEDGER_NEW;
+        if ((result == LEDGER_REFUSED || result == LEDGER_UNKNOWN_KEY) && own != NULL) {
+            result =
+                ledger_judge(own, record, signer, signers, &proof->signature, &proof->key, why);
+        }
+        if (result == LEDGER_NO_MEMORY) {
+            return result;
+        }
+        is_spoilt = is_spoilt || result == LEDGER_REFUSED;
+        merge->counts->signatures_known += result == LEDGER_KNOWN && entry != NULL;
+        if (result == LEDGER_NEW) {
+            bool is_again = false; /* the same key twice within the item */
+            for (size_t k = 0; k < merge->proof_count; k++) {
+                is_again = is_again || trust_public_key_equal(&merge->signer[k], &proof->key);
+            }
+            if (!is_again) {
+                merge->signer[merge->proof_count++] = proof->key;
+            }
+        }
+    }
+    if (is_spoilt && (entry != NULL || merge->proof_count > 0)) {
+        refuse(merge, &record->id, why); /* the signature alone: the record stands without it */
+    }
+    return LEDGER_NEW;
+}
+
+/* Hands the verified signatures of the item to the entry and the sink. */
+static enum ledger_result keep_proofs(struct merge *merge, const struct record_id *id)
+{
+    for (size_t i = 0; i < merge->proof_count; i++) {
+        struct view_entry *entry = ledger_entry(merge->ledger, id);
+        enum ledger_result result = ledger_add_signer(merge->ledger, entry, &merge->proof[i].key);
+        if (result == LEDGER_NO_MEMORY) {
+            return result;
+        }
+        if (merge->sink != NULL && !merge->sink(merge->sink_context, entry->record,
+                                                &merge->proof[i].signature, &merge->proof[i].key)) {
+            return LEDGER_STOPPED;
+        }
+        merge->counts->signatures_new++;
+    }
+    return LEDGER_NEW;
+}
+
+/* Whether a new record may come in by whom it is signed and how many there are; else says why. */
+static enum ledger_result admit(struct merge *merge, const struct record *record, size_t known,
+                                char why[static LEDGER_WHY_SIZE])
+{
+    if (merge->proof_count == 0) {
+        return LEDGER_REFUSED; /* verify_item said why */
+    }
+    bool brings_keys =
+        record->type == RECORD_ROOT && (record->is.root.version == 1 || merge->policy->is_by_hand);
+    if (known == 0 && !brings_keys) {
+        snprintf(why, LEDGER_WHY_SIZE,
+                 "no organizer known here signed this root: if you trust it, give it by hand");
+        return LEDGER_REFUSED;
+    }
+    uint32_t threshold = brings_keys && known == 0 ? record->is.root.threshold
+                                                   : threshold_of(merge, record_root_of(record));
+    if (is_limited(record, merge->proof_count, threshold)) {
+        struct tally *tally = tally_of(merge, record);
+        if (tally == NULL) {
+            return LEDGER_NO_MEMORY;
+        }
+        size_t quota = merge->policy->quota == 0 ? LEDGER_QUOTA : merge->policy->quota;
+        if (tally->count >= quota) {
+            snprintf(why, LEDGER_WHY_SIZE,
+                     "the quota of %zu unconfirmed records of this constellation is used up",
+                     quota);
+            return LEDGER_REFUSED;
+        }
+        tally->count++;
+    }
+    return LEDGER_NEW;
+}
+
+/* Judges a new record and takes it; consumes it whatever comes of it. */
+static enum ledger_result merge_new(struct merge *merge, struct record *record)
+{
+    char why[LEDGER_WHY_SIZE];
+    struct candidates own = {0};
+    size_t known;
+    enum ledger_result result = LEDGER_NEW;
+    if (record->type == RECORD_ROOT && !candidates_add(&own, record)) {
+        result = LEDGER_NO_MEMORY;
+    }
+    if (result == LEDGER_NEW) {
+        result = verify_item(merge, record, NULL, record->type == RECORD_ROOT ? &own : NULL, &known,
+                             why);
+    }
+    candidates_free(&own);
+    if (result == LEDGER_NEW) {
+        result = admit(merge, record, known, why);
+    }
+    if (result == LEDGER_REFUSED) {
+        refuse(merge, &record->id, why);
+        record_free(record);
+        return LEDGER_NEW;
+    }
+    if (result == LEDGER_NEW) {
+        result = ledger_take(merge->ledger, record);
+    }
+    if (result != LEDGER_NEW) {
+        record_free(record);
+        return result;
+    }
+    if (record->type == RECORD_ROOT) {
+        merge->threshold = 0; /* it may be the lowest version now */
+    }
+    if (merge->sink != NULL && !merge->sink(merge->sink_context, record, NULL, NULL)) {
+        return LEDGER_STOPPED;
+    }
+    merge->counts->records_new++;
+    return keep_proofs(merge, &record->id);
+}
+
+/* The item at hand, unless it is a root and roots are not asked for, or the other way round. */
+static enum ledger_result merge_item(struct merge *merge, bool roots)
+{
+    struct record_id id;
+    record_id_of(merge->item.record, merge->item.record_size, &id);
+    const struct view_entry *entry = ledger_entry(merge->ledger, &id);
+    if (entry != NULL) {
+        char why[LEDGER_WHY_SIZE];
+        size_t known;
+        if ((entry->record->type == RECORD_ROOT) != roots) {
+            return LEDGER_NEW;
+        }
+        merge->counts->records_known++;
+        enum ledger_result result = verify_item(merge, entry->record, entry, NULL, &known, why);
+        return result == LEDGER_NEW ? keep_proofs(merge, &id) : result;
+    }
+    static const char root_line[] = "tocsin root ";
+    bool is_root = merge->item.record_size >= sizeof root_line - 1 &&
+                   memcmp(merge->item.record, root_line, sizeof root_line - 1) == 0;
+    if (is_root != roots) {
+        return LEDGER_NEW;
+    }
+    struct record *record;
+    struct record_error error;
+    if (!record_read(merge->item.record, merge->item.record_size, merge->ledger->leap, &record,
+                     &error)) {
+        char why[LEDGER_WHY_SIZE];
+        snprintf(why, sizeof why, "line %d, column %d: %s", error.line, error.column,
+                 error.message);
+        if (error.line == 0) {
+            return LEDGER_NO_MEMORY;
+        }
+        refuse(merge, &id, why);
+        return LEDGER_NEW;
+    }
+    if (!is_wanted(merge->policy, record_root_of(record))) {
+        refuse(merge, &id, "it belongs to another constellation");
+        record_free(record);
+        return LEDGER_NEW;
+    }
+    return merge_new(merge, record);
+}
+
+/* Where a root record stands in the stream. */
+struct place {
+    uint32_t version;
+    const uint8_t *at;
+};
+
+static int by_version(const void *a, const void *b)
+{
+    const struct place *x = a, *y = b;
+    int order = (x->version > y->version) - (x->version < y->version);
+    return order != 0 ? order : (x->at > y->at) - (x->at < y->at);
+}
+
+/* Goes through the stream once for its roots, in the order of their versions. */
+static enum ledger_result merge_roots(struct merge *merge, const uint8_t *bytes, size_t size)
+{
+    struct place *place = NULL;
+    size_t count = 0, room = 0;
+    enum ledger_result result = LEDGER_NEW;
+    struct stream stream;
+    stream_init(&stream, bytes, size);
+    const uint8_t *at = stream.at;
+    for (bool malformed; result == LEDGER_NEW && stream_next(&stream, &merge->item, &malformed);
+         at = stream.at) {
+        struct record *record;
+        struct record_error error;
+        uint32_t version = UINT32_MAX; /* what does not read is refused in its turn */
+        static const char root_line[] = "tocsin root ";
+        if (merge->item.record_size < sizeof root_line - 1 ||
+            memcmp(merge->item.record, root_line, sizeof root_line - 1) != 0) {
+            continue;
+        }
+        if (record_read(merge->item.record, merge->item.record_size, merge->ledger->leap, &record,
+                        &error)) {
+            version = record->is.root.version;
+            record_free(record);
+        } else if (error.line == 0) {
+            result = LEDGER_NO_MEMORY;
+        }
+        if (count == room) {
+            room = room == 0 ? 16 : room * 2;
+            struct place *more = reallocarray(place, room, sizeof *place);
+            if (more == NULL) {
+                result = LEDGER_NO_MEMORY;
+                break;
+            }
+            place = more;
+        }
+        place[count++] = (struct place){.version = version, .at = at};
+    }
+    if (count > 0) {
+        qsort(place, count, sizeof *place, by_version);
+    }
+    for (size_t i = 0; i < count && result == LEDGER_NEW; i++) {
+        struct stream one = {.at = place[i].at, .end = stream.end};
+        bool malformed;
+        if (stream_next(&one, &merge->item, &malformed)) {
+            result = merge_item(merge, true);
+        }
+    }
+    free(place);
+    return result;
+}
+
+enum ledger_result ledger_merge(struct ledger *ledger, const uint8_t *bytes, size_t size,
+                                const struct ledger_policy *policy, ledger_sink sink,
+                                void *sink_context, ledger_note note, void *note_context,
+                                struct ledger_counts *counts)
+{
+    *counts = (struct ledger_counts){0};
+    struct merge *merge = calloc(1, sizeof *merge);
+    if (merge == NULL) {
+        return LEDGER_NO_MEMORY;
+    }
+    merge->ledger = ledger;
+    merge->policy = policy;
+    merge->sink = sink;
+    merge->sink_context = sink_context;
+    merge->note = note;
+    merge->note_context = note_context;
+    merge->counts = counts;
+    enum ledger_result result = count_all(merge) ? LEDGER_NEW : LEDGER_NO_MEMORY;
+    if (result == LEDGER_NEW) {
+        result = merge_roots(merge, bytes, size);
+    }
+    struct stream stream;
+    stream_init(&stream, bytes, size);
+    while (result == LEDGER_NEW && stream_next(&stream, &merge->item, &counts->is_cut_off)) {
+        result = merge_item(merge, false);
+    }
+    if (result == LEDGER_NEW && note != NULL && counts->refused > NOTES_MAX) {
+        char line[80];
+        snprintf(line, sizeof line, "and %zu more refused", counts->refused - NOTES_MAX);
+        note(note_context, line);
+    }
+    if (result == LEDGER_NEW && note != NULL && counts->is_cut_off) {
+        note(note_context, "the stream is malformed or cut off; what came before it was taken");
+    }
+    free(merge->tally);
+    free(merge);
+    return result;
+}

@@ -1,0 +1,310 @@
+#include "site/site.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <sodium.h>
+
+#include "feeds/draft.h"
+
+enum { INDEX_SIZE_MAX = SITE_FILE_SIZE_MAX };
+
+static enum site_result fail(struct site_error *error, const char *dir, const char *path)
+{
+    snprintf(error->message, sizeof error->message, "%.120s/%.80s: %s", dir, path, strerror(errno));
+    return SITE_FAILED;
+}
+
+/* Reads a regular file below dir_fd whole.  False with errno set. */
+static bool load(int dir_fd, const char *path, size_t max, uint8_t **out, size_t *size)
+{
+    int fd = openat(dir_fd, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0) {
+        return false;
+    }
+    struct stat status;
+    uint8_t *bytes = NULL;
+    size_t have = 0;
+    if (fstat(fd, &status) != 0) {
+        goto undo;
+    }
+    if (!S_ISREG(status.st_mode) || status.st_size < 0 || (uint64_t)status.st_size > max) {
+        errno = EFBIG;
+        goto undo;
+    }
+    bytes = malloc((size_t)status.st_size + 1);
+    if (bytes == NULL) {
+        goto undo;
+    }
+    while (have < (size_t)status.st_size) {
+        ssize_t got = read(fd, bytes + have, (size_t)status.st_size - have);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got <= 0) {
+            errno = got == 0 ? EIO : errno;
+            goto undo;
+        }
+        have += (size_t)got;
+    }
+    close(fd);
+    bytes[have] = '\0';
+    *out = bytes;
+    *size = have;
+    return true;
+undo:
+    free(bytes);
+    close(fd);
+    return false;
+}
+
+/* Makes the folders on the way to path. */
+static bool make_folders(int dir_fd, const char *path)
+{
+    char part[SITE_PATH_SIZE];
+    for (const char *slash = strchr(path, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+        snprintf(part, sizeof part, "%.*s", (int)(slash - path), path);
+        if (mkdirat(dir_fd, part, 0755) != 0 && errno != EEXIST) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool write_all(int fd, const uint8_t *bytes, size_t size)
+{
+    while (size > 0) {
+        ssize_t put = write(fd, bytes, size);
+        if (put < 0 && errno == EINTR) {
+            continue;
+        }
+        if (put <= 0) {
+            return false;
+        }
+        bytes += put;
+        size -= (size_t)put;
+    }
+    return true;
+}
+
+/* Writes beside the file and renames, so that a web server never hands out half of one.  Not
+ * synced: after a power cut the index disagrees, and the site is exported again from the store. */
+static bool replace(int dir_fd, const struct site_file *file)
+{
+    char beside[SITE_PATH_SIZE + 16];
+    const char *slash = strrchr(file->path, '/');
+    int folder = slash == NULL ? 0 : (int)(slash - file->path) + 1;
+    snprintf(beside, sizeof beside, "%.*s.new-%s", folder, file->path, file->path + folder);
+    if (!make_folders(dir_fd, file->path)) {
+        return false;
+    }
+    int fd = openat(dir_fd, beside, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
+    if (fd < 0) {
+        return false;
+    }
+    bool written = write_all(fd, file->bytes, file->size);
+    int why = errno;
+    if (close(fd) != 0 && written) {
+        written = false;
+        why = errno;
+    }
+    if (written && renameat(dir_fd, beside, dir_fd, file->path) == 0) {
+        return true;
+    }
+    why = written ? errno : why;
+    unlinkat(dir_fd, beside, 0);
+    errno = why;
+    return false;
+}
+
+static bool is_same(int dir_fd, const struct site_file *file)
+{
+    uint8_t *bytes;
+    size_t size;
+    if (!load(dir_fd, file->path, SITE_FILE_SIZE_MAX, &bytes, &size)) {
+        return false;
+    }
+    bool same = size == file->size && (size == 0 || memcmp(bytes, file->bytes, size) == 0);
+    free(bytes);
+    return same;
+}
+
+struct index_line {
+    char path[SITE_PATH_SIZE];
+    size_t size;
+    uint8_t hash[crypto_generichash_BYTES];
+};
+
+/* Takes one line "PATH TAB SIZE TAB HASH LF" off *at. */
+static bool take_line(const char **at, struct index_line *out)
+{
+    const char *end = strchr(*at, '\n');
+    const char *tab = strchr(*at, '\t');
+    if (end == NULL || tab == NULL || tab > end || tab - *at >= SITE_PATH_SIZE) {
+        return false;
+    }
+    memset(out->path, 0, sizeof out->path);
+    memcpy(out->path, *at, (size_t)(tab - *at));
+    char *after;
+    errno = 0;
+    unsigned long long size = strtoull(tab + 1, &after, 10);
+    size_t hex = 0;
+    if (tab[1] < '0' || tab[1] > '9' || errno != 0 || *after != '\t' || size > SITE_FILE_SIZE_MAX ||
+        end - (after + 1) != 64 ||
+        sodium_hex2bin(out->hash, sizeof out->hash, after + 1, 64, NULL, &hex, NULL) != 0 ||
+        hex != sizeof out->hash || !site_path_is_sound(out->path)) {
+        return false;
+    }
+    out->size = (size_t)size;
+    *at = end + 1;
+    return true;
+}
+
+static const char *skip_header(const char *text)
+{
+    static const char header[] = "path\tsize\tblake2b\n";
+    return strncmp(text, header, sizeof header - 1) == 0 ? text + sizeof header - 1 : NULL;
+}
+
+/* A folder of a person's is not ours to fill: only an empty one, or one that we filled before. */
+static bool is_empty(int dir_fd)
+{
+    int fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+    if (folder == NULL) {
+        if (fd >= 0) {
+            close(fd);
+        }
+        return false;
+    }
+    bool empty = true;
+    for (struct dirent *entry; empty && (entry = readdir(folder)) != NULL;) {
+        empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+    }
+    closedir(folder);
+    return empty;
+}
+
+/* Removes what the old index names and the site does not hold, and folders that this leaves empty.
+ */
+static void remove_old(int dir_fd, const char *old, const struct site *site)
+{
+    const char *at = skip_header(old);
+    struct index_line line;
+    while (at != NULL && *at != '\0' && take_line(&at, &line)) {
+        if (site_find(site, line.path) != NULL || unlinkat(dir_fd, line.path, 0) != 0) {
+            continue;
+        }
+        for (char *slash; (slash = strrchr(line.path, '/')) != NULL;) {
+            *slash = '\0';
+            if (unlinkat(dir_fd, line.path, AT_REMOVEDIR) != 0) {
+                break;
+            }
+        }
+    }
+}
+
+enum site_result site_save(const struct site *site, const char *dir, struct site_error *error)
+{
+    if (mkdir(dir, 0755) != 0 && errno != EEXIST) {
+        return fail(error, dir, "");
+    }
+    int dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (dir_fd < 0) {
+        return fail(error, dir, "");
+    }
+    enum site_result result = SITE_OK;
+    uint8_t *old = NULL;
+    size_t old_size = 0;
+    bool has_old = load(dir_fd, SITE_INDEX, INDEX_SIZE_MAX, &old, &old_size) &&
+                   skip_header((const char *)old) != NULL;
+    if (!has_old && !is_empty(dir_fd)) {
+        snprintf(error->message, sizeof error->message,
+                 "%.160s holds other things and no site: give an empty or a new folder", dir);
+        result = SITE_UNSOUND;
+    }
+    const struct site_file *index = site_find(site, SITE_INDEX);
+    for (size_t i = 0; result == SITE_OK && i < site->count; i++) {
+        const struct site_file *file = &site->file[i];
+        if (file != index && !is_same(dir_fd, file) && !replace(dir_fd, file)) {
+            result = fail(error, dir, file->path);
+        }
+    }
+    if (result == SITE_OK && index != NULL && !is_same(dir_fd, index)) {
+        if (!replace(dir_fd, index)) {
+            result = fail(error, dir, SITE_INDEX);
+        } else if (has_old) {
+            remove_old(dir_fd, (const char *)old, site);
+        }
+    }
+    free(old);
+    close(dir_fd);
+    return result;
+}
+
+static enum site_result load_line(int dir_fd, const char *dir, const struct index_line *line,
+                                  struct site *site, struct site_error *error)
+{
+    uint8_t *bytes;
+    size_t size;
+    if (!load(dir_fd, line->path, SITE_FILE_SIZE_MAX, &bytes, &size)) {
+        return fail(error, dir, line->path);
+    }
+    uint8_t hash[crypto_generichash_BYTES];
+    crypto_generichash(hash, sizeof hash, bytes, size, NULL, 0);
+    if (size != line->size || memcmp(hash, line->hash, sizeof hash) != 0) {
+        snprintf(error->message, sizeof error->message,
+                 "%.120s/%.80s is not what the index says: export again", dir, line->path);
+        free(bytes);
+        return SITE_UNSOUND;
+    }
+    return site_take(site, line->path, bytes, size, error);
+}
+
+enum site_result site_load(const char *dir, struct site *out, struct site_error *error)
+{
+    int dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (dir_fd < 0) {
+        return fail(error, dir, "");
+    }
+    struct site site = {0};
+    uint8_t *index = NULL;
+    size_t size = 0;
+    enum site_result result = SITE_OK;
+    if (!load(dir_fd, SITE_INDEX, INDEX_SIZE_MAX, &index, &size)) {
+        result = fail(error, dir, SITE_INDEX);
+        close(dir_fd);
+        return result;
+    }
+    const char *at = skip_header((const char *)index);
+    while (result == SITE_OK && at != NULL && *at != '\0') {
+        struct index_line line;
+        if (!take_line(&at, &line)) {
+            at = NULL;
+        } else {
+            result = load_line(dir_fd, dir, &line, &site, error);
+        }
+    }
+    if (result == SITE_OK && at == NULL) {
+        snprintf(error->message, sizeof error->message, "%.160s/%s is damaged: export again", dir,
+                 SITE_INDEX);
+        result = SITE_UNSOUND;
+    }
+    close(dir_fd);
+    free(index);
+    if (result == SITE_OK) {
+        result = site_finish(&site, error);
+    }
+    if (result != SITE_OK) {
+        site_free(&site);
+        return result;
+    }
+    *out = site;
+    return SITE_OK;
+}

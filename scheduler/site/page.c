@@ -1,0 +1,393 @@
+#include "site/page.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "instants/stamp.h"
+#include "site/code.h"
+#include "site/words.h"
+
+enum { SHOWN_WINDOWS = 24 };
+
+const char *const PAGE_STYLE =
+    ":root{color-scheme:light dark;--line:#8886}\n"
+    "body{font:1.05rem/1.55 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}\n"
+    "h1{font-size:1.9rem;line-height:1.2}h2{font-size:1.25rem;margin-top:2.2rem}\n"
+    "nav a{margin-inline-end:.8rem}a{color:#5a4fcf}\n"
+    "@media(prefers-color-scheme:dark){a{color:#a8a0ff}}\n"
+    "ol.next{list-style:none;padding:0}ol.next li{padding:.45rem 0;border-top:1px solid "
+    "var(--line)}\n"
+    "ol.next time{font-variant-numeric:tabular-nums;margin-inline-end:.8rem}\n"
+    ".cancelled .title{text-decoration:line-through}.note{opacity:.75;font-size:.92rem}\n"
+    ".subscribe{display:flex;flex-wrap:wrap;gap:1.2rem;align-items:flex-start}\n"
+    ".subscribe figure{margin:0;max-width:11rem}.subscribe figcaption{font-size:.9rem}\n"
+    ".qr{width:11rem;height:11rem;display:block;border-radius:.3rem}\n"
+    "code{font:.95rem/1.6 ui-monospace,monospace;overflow-wrap:anywhere}\n"
+    "code.id span{margin-inline-end:.6em;display:inline-block}\n"
+    "ul.zones{columns:14rem;padding-inline-start:1.2rem}\n"
+    "footer{margin-top:3rem;border-top:1px solid var(--line);padding-top:1rem}\n";
+
+bool page_links_add(struct page_links *links, const char *path, const char *label)
+{
+    if (links->count == links->room) {
+        size_t room = links->room == 0 ? 16 : 2 * links->room;
+        struct page_link *grown = realloc(links->link, room * sizeof *grown);
+        if (grown == NULL) {
+            return false;
+        }
+        links->link = grown;
+        links->room = room;
+    }
+    struct page_link *link = &links->link[links->count++];
+    snprintf(link->path, sizeof link->path, "%s", path);
+    snprintf(link->label, sizeof link->label, "%s", label);
+    return true;
+}
+
+void page_links_free(struct page_links *links)
+{
+    free(links->link);
+    *links = (struct page_links){0};
+}
+
+void page_add_escaped(struct draft *draft, const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        switch (text[i]) {
+        case '&':
+            draft_add(draft, "&amp;");
+            break;
+        case '<':
+            draft_add(draft, "&lt;");
+            break;
+        case '>':
+            draft_add(draft, "&gt;");
+            break;
+        case '"':
+            draft_add(draft, "&quot;");
+            break;
+        case '\'':
+            draft_add(draft, "&#39;");
+            break;
+        default:
+            draft_add_bytes(draft, &text[i], 1);
+            break;
+        }
+    }
+}
+
+/* A record's prose or name, cleaned and escaped. */
+static void add_prose(struct draft *draft, struct text value, bool is_prose)
+{
+    struct draft plain = {0};
+    if (is_prose) {
+        draft_add_prose(&plain, value, false);
+    } else {
+        draft_add_clean(&plain, value.at, value.len, false);
+    }
+    if (plain.is_short_of_memory) {
+        draft->is_short_of_memory = true;
+    } else if (plain.at != NULL) {
+        page_add_escaped(draft, plain.at, plain.len);
+    }
+    draft_free(&plain);
+}
+
+/* An occurrence still to come, as the page lists it. */
+struct coming {
+    int64_t sort_ns;
+    const struct view_window *window;
+    const struct view_occurrence *occurrence;
+};
+
+static int by_time(const void *left, const void *right)
+{
+    const struct coming *a = left;
+    const struct coming *b = right;
+    if (a->sort_ns != b->sort_ns) {
+        return a->sort_ns < b->sort_ns ? -1 : 1;
+    }
+    return memcmp(a->window->uid.bytes, b->window->uid.bytes, sizeof a->window->uid.bytes);
+}
+
+static int64_t sort_key(const struct page *page, const struct view_window *window,
+                        const struct view_occurrence *occurrence)
+{
+    if (occurrence->has_start) {
+        return leap_to_utc(page->request->leap, occurrence->start, NULL).ns;
+    }
+    const struct record_window *record = &window->record->is.window;
+    struct civil_time time =
+        record->wave == WAVE_CLOCK ? record->wave_time : (struct civil_time){0};
+    return civil_to_utc((struct civil){occurrence->date, time}).ns;
+}
+
+/* From the day of the horizon on, so that the page is the same all day. */
+static size_t collect_coming(const struct page *page, const struct record_id *root,
+                             struct coming **out)
+{
+    const struct view *view = page->request->view;
+    size_t room = 1;
+    for (size_t i = 0; i < view->window_count; i++) {
+        room += view->window[i].occurrence_count;
+    }
+    struct coming *coming = malloc(room * sizeof *coming);
+    *out = coming;
+    if (coming == NULL) {
+        return 0;
+    }
+    size_t count = 0;
+    int64_t from = leap_to_utc(page->request->leap, page->request->horizon.now, NULL).ns;
+    int64_t to = leap_to_utc(page->request->leap, page->request->horizon.to, NULL).ns;
+    for (size_t i = 0; i < view->window_count; i++) {
+        const struct view_window *window = &view->window[i];
+        if (window->record == NULL || !record_id_equal(&window->root, root)) {
+            continue;
+        }
+        for (size_t k = 0; k < window->occurrence_count; k++) {
+            const struct view_occurrence *occurrence = &window->occurrence[k];
+            int64_t at = sort_key(page, window, occurrence);
+            if (occurrence->state != OCCURRENCE_EXPIRED && at >= from && at < to) {
+                coming[count++] = (struct coming){at, window, occurrence};
+            }
+        }
+    }
+    qsort(coming, count, sizeof *coming, by_time);
+    return count;
+}
+
+static void add_when(struct draft *draft, const struct coming *coming, const struct site_words *say)
+{
+    const struct record_window *record = &coming->window->record->is.window;
+    struct civil at = civil_from_utc((utc){coming->sort_ns});
+    char date[STAMP_TEXT_SIZE];
+    stamp_write_date(at.date, date);
+    if (record->wave == WAVE_DAY) {
+        draft_print(draft, "<time datetime=\"%s\">%s</time>", date, date);
+        return;
+    }
+    if (!coming->occurrence->has_start) {
+        draft_print(draft, "<time datetime=\"%sT%02d:%02d\">%s %02d:%02d</time><i>%s</i> ", date,
+                    at.time.hour, at.time.minute, date, at.time.hour, at.time.minute,
+                    say->your_clock);
+        return;
+    }
+    char stamp[STAMP_TEXT_SIZE];
+    stamp_write((utc){coming->sort_ns}, stamp);
+    draft_print(draft, "<time datetime=\"%s\">%s %02d:%02d", stamp, date, at.time.hour,
+                at.time.minute);
+    if (at.time.second != 0) {
+        draft_print(draft, ":%02d", at.time.second);
+    }
+    draft_add(draft, " UTC</time>");
+    if (coming->occurrence->place.len > 0) {
+        draft_add(draft, "<i>");
+        add_prose(draft, coming->occurrence->place, false);
+        draft_add(draft, "</i> ");
+    }
+}
+
+static void add_coming(struct draft *draft, const struct page *page, const struct page_root *root,
+                       const struct site_words *say)
+{
+    struct coming *coming;
+    size_t count = collect_coming(page, &root->root->id, &coming);
+    if (coming == NULL) {
+        draft->is_short_of_memory = true;
+        return;
+    }
+    draft_print(draft, "<h2>%s</h2>\n", say->next);
+    if (count == 0) {
+        draft_print(draft, "<p>%s</p>\n", say->nothing);
+    } else {
+        draft_add(draft, "<ol class=\"next\">\n");
+    }
+    for (size_t i = 0; i < count && i < SHOWN_WINDOWS; i++) {
+        const struct record_window *record = &coming[i].window->record->is.window;
+        bool gone = coming[i].occurrence->state == OCCURRENCE_CANCELLED ||
+                    coming[i].occurrence->state == OCCURRENCE_OFF;
+        draft_add(draft, gone ? "<li class=\"cancelled\">" : "<li>");
+        add_when(draft, &coming[i], say);
+        draft_add(draft, "<span class=\"title\">");
+        add_prose(draft, record_prose_in(record->title, record->title_count, page->language), true);
+        draft_add(draft, "</span>");
+        if (gone || coming[i].occurrence->state == OCCURRENCE_NOT_YET) {
+            draft_print(draft, " <span class=\"note\">(%s)</span>",
+                        gone ? say->cancelled : say->tentative);
+        }
+        draft_add(draft, "</li>\n");
+    }
+    if (count > 0) {
+        draft_add(draft, "</ol>\n");
+    }
+    free(coming);
+}
+
+static void add_link(struct draft *draft, const struct page *page, const char *path,
+                     const char *label)
+{
+    draft_print(draft, "<a href=\"%s%s\">%s</a>", page->to_top, path, label);
+}
+
+/* The same address under webcal:, which calendar programs take as "subscribe". */
+static void add_address(struct draft *draft, const char *url, const char *path, bool as_webcal)
+{
+    const char *rest = strstr(url, "://");
+    if (as_webcal && rest != NULL) {
+        draft_add(draft, "webcal");
+        url = rest;
+    }
+    draft_add(draft, url);
+    draft_add(draft, path);
+}
+
+static void add_code(struct draft *draft, const char *url, const char *path, bool as_webcal,
+                     const char *label)
+{
+    struct draft address = {0};
+    add_address(&address, url, path, as_webcal);
+    struct draft escaped = {0};
+    page_add_escaped(&escaped, address.at == NULL ? "" : address.at, address.len);
+    if (address.is_short_of_memory || escaped.is_short_of_memory) {
+        draft->is_short_of_memory = true;
+    } else {
+        draft_print(draft, "<figure><a href=\"%s\">", escaped.at);
+        if (!code_add_svg(draft, address.at, label)) {
+            draft->is_short_of_memory = true;
+        }
+        draft_print(draft, "</a><figcaption><a href=\"%s\">%s</a></figcaption></figure>\n",
+                    escaped.at, label);
+    }
+    draft_free(&address);
+    draft_free(&escaped);
+}
+
+static void add_subscribe(struct draft *draft, const struct page *page,
+                          const struct page_root *root, const struct site_words *say)
+{
+    draft_print(draft, "<h2>%s</h2>\n", say->subscribe);
+    if (page->request->url != NULL) {
+        draft_add(draft, "<div class=\"subscribe\">\n");
+        add_code(draft, page->request->url, root->feed, true, say->open_in_calendar);
+        add_code(draft, page->request->url, root->feed, false, say->download);
+        draft_add(draft, "</div>\n");
+    }
+    draft_add(draft, "<ul>\n<li>");
+    add_link(draft, page, root->feed, say->download);
+    draft_add(draft, "</li>\n");
+    if (root->many[0] != '\0') {
+        draft_add(draft, "<li>");
+        add_link(draft, page, root->many, say->everything);
+        draft_add(draft, "</li>\n");
+    }
+    if (root->rest[0] != '\0') {
+        draft_add(draft, "<li>");
+        add_link(draft, page, root->rest, say->rest);
+        draft_add(draft, "</li>\n");
+    }
+    draft_add(draft, "</ul>\n");
+}
+
+static void add_list(struct draft *draft, const struct page *page, const struct page_links *links,
+                     const char *heading)
+{
+    if (links->count == 0) {
+        return;
+    }
+    draft_print(draft, "<details><summary>%s</summary>\n<ul class=\"zones\">\n", heading);
+    for (size_t i = 0; i < links->count; i++) {
+        draft_add(draft, "<li>");
+        add_link(draft, page, links->link[i].path, links->link[i].label);
+        draft_add(draft, "</li>\n");
+    }
+    draft_add(draft, "</ul></details>\n");
+}
+
+static void add_check(struct draft *draft, const struct page *page, const struct page_root *root,
+                      const struct site_words *say)
+{
+    char id[RECORD_ID_TEXT_SIZE];
+    record_id_write(&root->root->id, id);
+    draft_print(draft, "<h2>%s</h2>\n<p>%s</p>\n<p><code class=\"id\">", say->check,
+                say->root_note);
+    for (size_t i = 0; i + 1 < sizeof id; i += 4) {
+        draft_print(draft, "<span>%.4s</span>", id + i);
+    }
+    draft_add(draft, "</code></p>\n");
+    if (root->is_signed) {
+        char key[TRUST_PUBLIC_TEXT_SIZE];
+        trust_public_key_write(&root->key, key);
+        const char *slash = strrchr(root->feed, '/');
+        draft_print(draft, "<p>%s</p>\n<p><code>minisign -Vm %s -P %s</code></p>\n", say->sign_note,
+                    slash == NULL ? root->feed : slash + 1, key);
+    }
+    draft_add(draft, "<p>");
+    add_link(draft, page, root->bundle, say->bundle);
+    draft_add(draft, "</p>\n");
+}
+
+static void add_head(struct draft *draft, const struct page *page, const struct site_words *say)
+{
+    const char *language = page->language[0] == '\0' ? say->language : page->language;
+    draft_print(draft,
+                "<!DOCTYPE html>\n<html lang=\"%s\"%s>\n<head>\n<meta charset=\"utf-8\">\n"
+                "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+                "style-src 'self'; base-uri 'none'; form-action 'none'\">\n"
+                "<meta name=\"viewport\" content=\"width=device-width\">\n"
+                "<meta name=\"referrer\" content=\"no-referrer\">\n<title>",
+                language, site_is_right_to_left(page->language) ? " dir=\"rtl\"" : "");
+    for (size_t i = 0; i < page->root_count; i++) {
+        draft_add(draft, i == 0 ? "" : " · ");
+        add_prose(draft, page->root[i].root->newest->is.root.name, false);
+    }
+    draft_print(draft, "</title>\n<link rel=\"stylesheet\" href=\"%sstyle.css\">\n", page->to_top);
+    for (size_t i = 0; i < page->root_count; i++) {
+        draft_print(draft, "<link rel=\"alternate\" type=\"text/calendar\" href=\"%s%s\">\n",
+                    page->to_top, page->root[i].feed);
+    }
+    draft_add(draft, "</head>\n<body>\n");
+}
+
+static void add_languages(struct draft *draft, const struct page *page,
+                          const struct site_words *say)
+{
+    if (page->language_count == 0) {
+        return;
+    }
+    draft_print(draft, "<nav aria-label=\"%s\">", say->languages);
+    draft_print(draft, "<a href=\"%sindex.html\">*</a>", page->to_top);
+    for (size_t i = 0; i < page->language_count; i++) {
+        const char *tag = page->language_tag[i];
+        const char *name = site_language_name(tag);
+        draft_print(draft, " <a href=\"%s%s/index.html\" hreflang=\"%s\" lang=\"%s\"%s>%s</a>",
+                    page->to_top, tag, tag, tag,
+                    strcmp(tag, page->language) == 0 ? " aria-current=\"page\"" : "",
+                    name != NULL && strchr(tag, '-') == NULL ? name : tag);
+    }
+    draft_add(draft, "</nav>\n");
+}
+
+char *page_write(const struct page *page)
+{
+    const struct site_words *say = site_words_for(page->language);
+    struct draft draft = {0};
+    add_head(&draft, page, say);
+    add_languages(&draft, page, say);
+    for (size_t i = 0; i < page->root_count; i++) {
+        const struct page_root *root = &page->root[i];
+        draft_add(&draft, "<section>\n<h1>");
+        add_prose(&draft, root->root->newest->is.root.name, false);
+        draft_add(&draft, "</h1>\n");
+        add_coming(&draft, page, root, say);
+        add_subscribe(&draft, page, root, say);
+        add_list(&draft, page, &root->zone, say->by_clock);
+        add_list(&draft, page, &root->place, say->by_place);
+        add_list(&draft, page, &root->part, say->parts);
+        add_check(&draft, page, root, say);
+        draft_add(&draft, "</section>\n");
+    }
+    draft_print(&draft, "<footer class=\"note\"><p>%s</p></footer>\n</body>\n</html>\n",
+                say->privacy);
+    return draft_take(&draft);
+}

@@ -1,0 +1,305 @@
+/* exchange.c -- streams in and out of the folder. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "store/load.h"
+#include "store/write.h"
+#include "stream/stream.h"
+
+static bool is_there(struct store *store, enum folder_part part, const struct record_id *id,
+                     const char *name)
+{
+    int folder = folder_open(store, part, id->bytes[0], false);
+    if (folder < 0) {
+        return false;
+    }
+    bool is = faccessat(folder, name, F_OK, 0) == 0;
+    close(folder);
+    return is;
+}
+
+/* Whether every record and signature of a well-formed stream has its file here already: a peer that
+ * says the same again every minute costs no verification.  Counts them as known. */
+static bool is_all_known(struct store *store, const uint8_t *bytes, size_t size,
+                         struct store_sync_counts *counts)
+{
+    static const struct store_sync_counts none;
+    *counts = none;
+    struct stream_item *item = malloc(sizeof *item);
+    struct trust_signature *signature = malloc(sizeof *signature);
+    bool is_known = item != NULL && signature != NULL;
+    struct stream stream;
+    stream_init(&stream, bytes, size);
+    bool malformed = false;
+    while (is_known && stream_next(&stream, item, &malformed)) {
+        struct record_id id;
+        char name[FOLDER_NAME_SIZE];
+        record_id_of(item->record, item->record_size, &id);
+        folder_record_name(&id, name);
+        is_known = is_there(store, PART_RECORDS, &id, name);
+        counts->records_known++;
+        for (size_t i = 0; i < item->signature_count && is_known; i++) {
+            is_known = trust_signature_read(item->signature[i].bytes, item->signature[i].size,
+                                            signature) == TRUST_OK;
+            if (is_known) {
+                struct trust_public_key key = {.id = signature->id};
+                folder_signature_name(&id, &key, false, name);
+                is_known = is_there(store, PART_SIGS, &id, name);
+                counts->signatures_known++;
+            }
+        }
+    }
+    free(item);
+    free(signature);
+    return is_known && !malformed;
+}
+
+struct taking {
+    struct write_batch batch;
+    enum store_result result;
+    struct store_error *error;
+};
+
+/* The ledger's sink: what is new goes to the disk. */
+static bool take(void *context, const struct record *record,
+                 const struct trust_signature *signature, const struct trust_public_key *key)
+{
+    struct taking *taking = context;
+    taking->result =
+        signature == NULL
+            ? write_record(&taking->batch, &record->id, record->bytes, record->size, taking->error)
+            : write_signature(&taking->batch, &record->id, signature, key, taking->error);
+    return taking->result == STORE_OK;
+}
+
+static enum store_result no_memory(struct store_error *error)
+{
+    snprintf(error->message, sizeof error->message, "no memory to merge records");
+    return STORE_NO_MEMORY;
+}
+
+enum store_result store_add_stream(struct store *store, const uint8_t *bytes, size_t size,
+                                   const struct record_id *root, size_t root_count,
+                                   void (*note)(void *context, const char *line), void *context,
+                                   struct store_sync_counts *counts, struct store_error *error)
+{
+    if (size > STREAM_SIZE_MAX) {
+        *counts = (struct store_sync_counts){0};
+        snprintf(error->message, sizeof error->message, "a stream has at most %d MiB",
+                 STREAM_SIZE_MAX >> 20);
+        return STORE_REFUSED;
+    }
+    if (is_all_known(store, bytes, size, counts)) {
+        return STORE_OK;
+    }
+    *counts = (struct store_sync_counts){0};
+    struct ledger *ledger = ledger_new(store->leap);
+    struct taking *taking = malloc(sizeof *taking);
+    if (ledger == NULL || taking == NULL) {
+        ledger_free(ledger);
+        free(taking);
+        return no_memory(error);
+    }
+    write_batch_init(&taking->batch, store);
+    taking->error = error;
+    taking->result = STORE_OK;
+    struct store_check_counts loaded;
+    enum store_result result = load_ledger(store, ledger, note, context, &loaded, error);
+    struct ledger_counts merged = {0};
+    if (result == STORE_OK) {
+        struct ledger_policy policy = {
+            .root = root, .root_count = root_count, .is_by_hand = root_count == 0};
+        switch (ledger_merge(ledger, bytes, size, &policy, take, taking, note, context, &merged)) {
+        case LEDGER_NO_MEMORY:
+            result = no_memory(error);
+            break;
+        case LEDGER_STOPPED:
+            result = taking->result;
+            break;
+        case LEDGER_NEW:
+        case LEDGER_KNOWN:
+        case LEDGER_REFUSED:
+        case LEDGER_UNKNOWN_KEY:
+            result = write_commit(&taking->batch, error);
+            break;
+        }
+    }
+    write_batch_close(&taking->batch);
+    ledger_free(ledger);
+    free(taking);
+    if (result == STORE_OK) { /* else nothing is promised, so nothing is counted */
+        *counts = (struct store_sync_counts){.records_new = merged.records_new,
+                                             .records_known = merged.records_known,
+                                             .signatures_new = merged.signatures_new,
+                                             .signatures_known = merged.signatures_known,
+                                             .refused = merged.refused,
+                                             .is_cut_off = merged.is_cut_off};
+    }
+    return result;
+}
+
+/* A growing block of bytes. */
+struct block {
+    uint8_t *bytes; /* owned */
+    size_t size, room;
+};
+
+static bool put(struct block *block, const void *bytes, size_t size)
+{
+    size_t more = stream_netstring_size(size);
+    if (block->room - block->size < more) {
+        size_t room = block->room * 2 > block->size + more ? block->room * 2 : block->size + more;
+        uint8_t *grown = realloc(block->bytes, room);
+        if (grown == NULL) {
+            return false;
+        }
+        block->bytes = grown;
+        block->room = room;
+    }
+    block->size += stream_write_netstring(bytes, size, block->bytes + block->size);
+    return true;
+}
+
+static int by_id(const void *a, const void *b)
+{
+    const struct view_entry *const *x = a, *const *y = b;
+    return record_id_compare(&(*x)->record->id, &(*y)->record->id);
+}
+
+static int by_key_id(const void *a, const void *b)
+{
+    char x[RECORD_KEY_ID_TEXT_SIZE],
+        y[RECORD_KEY_ID_TEXT_SIZE]; /* as in names: not in file order */
+    record_key_id_write(&((const struct trust_public_key *)a)->id, x);
+    record_key_id_write(&((const struct trust_public_key *)b)->id, y);
+    int order = strcmp(x, y);
+    return order != 0 ? order
+                      : memcmp(((const struct trust_public_key *)a)->key,
+                               ((const struct trust_public_key *)b)->key, RECORD_PUBLIC_KEY_SIZE);
+}
+
+/* The file of one signer's signature; READING_GONE also when what is there is not by this key. */
+static enum folder_reading read_signature(int folder, const struct record *record,
+                                          const struct trust_public_key *key,
+                                          uint8_t text[static TRUST_SIGNATURE_TEXT_MAX + 1],
+                                          size_t *size)
+{
+    for (int second = 0; second < 2; second++) {
+        char name[FOLDER_NAME_SIZE];
+        struct stat status;
+        struct trust_signature signature;
+        const char *why;
+        folder_signature_name(&record->id, key, second == 1, name);
+        enum folder_reading reading =
+            folder_read(folder, name, text, TRUST_SIGNATURE_TEXT_MAX, size, &status, &why);
+        if (reading == READING_FAILED ||
+            (reading == READING_OK && trust_signature_read(text, *size, &signature) == TRUST_OK &&
+             trust_verify(&signature, key, record->bytes, record->size) == TRUST_OK)) {
+            return reading;
+        }
+    }
+    return READING_GONE;
+}
+
+static enum store_result put_entry(struct store *store, const struct view_entry *entry,
+                                   struct block *block, struct store_error *error)
+{
+    struct block signatures = {0};
+    size_t found = 0;
+    struct trust_public_key *signer = calloc(entry->signer_count + 1, sizeof *signer);
+    if (signer == NULL) {
+        return no_memory(error);
+    }
+    if (entry->signer_count > 0) {
+        memcpy(signer, entry->signer, entry->signer_count * sizeof *signer);
+        qsort(signer, entry->signer_count, sizeof *signer, by_key_id);
+    }
+    enum store_result result = STORE_OK;
+    int folder = folder_open(store, PART_SIGS, entry->record->id.bytes[0], false);
+    if (folder < 0 && errno != ENOENT) {
+        result = folder_fail(error, "cannot open sigs in %.120s: %s", store->path, strerror(errno));
+    }
+    for (size_t i = 0; i < entry->signer_count && folder >= 0 && result == STORE_OK &&
+                       found < STREAM_SIGNATURES_MAX;
+         i++) {
+        uint8_t text[TRUST_SIGNATURE_TEXT_MAX + 1];
+        size_t size;
+        switch (read_signature(folder, entry->record, &signer[i], text, &size)) {
+        case READING_FAILED:
+            result = folder_fail(error, "cannot read a signature in %.120s: %s", store->path,
+                                 strerror(errno));
+            break;
+        case READING_OK:
+            if (!put(&signatures, text, size)) {
+                result = no_memory(error);
+            }
+            found++;
+            break;
+        case READING_GONE:
+        case READING_UNFIT:
+            break;
+        }
+    }
+    if (folder >= 0) {
+        close(folder);
+    }
+    free(signer);
+    char digits[24];
+    int length = snprintf(digits, sizeof digits, "%zu", found);
+    if (result == STORE_OK && (!put(block, entry->record->bytes, entry->record->size) ||
+                               !put(block, digits, (size_t)length))) {
+        result = no_memory(error);
+    }
+    if (result == STORE_OK && signatures.size > 0) { /* netstrings already */
+        uint8_t *grown = realloc(block->bytes, block->size + signatures.size);
+        if (grown == NULL) {
+            result = no_memory(error);
+        } else {
+            memcpy(grown + block->size, signatures.bytes, signatures.size);
+            block->bytes = grown;
+            block->size += signatures.size;
+            block->room = block->size;
+        }
+    }
+    free(signatures.bytes);
+    return result;
+}
+
+enum store_result store_write_stream(struct store *store, const struct view_entry *entry,
+                                     size_t count, uint8_t **out, size_t *size,
+                                     struct store_error *error)
+{
+    struct block block = {.bytes = malloc(1), .room = 1};
+    const struct view_entry **sorted = calloc(count + 1, sizeof(const struct view_entry *));
+    enum store_result result = STORE_OK;
+    if (block.bytes == NULL || sorted == NULL) {
+        result = no_memory(error);
+    } else {
+        for (size_t i = 0; i < count; i++) {
+            sorted[i] = &entry[i];
+        }
+        qsort(sorted, count, sizeof(const struct view_entry *), by_id);
+    }
+    for (size_t i = 0; i < count && result == STORE_OK; i++) {
+        if (i == 0 || by_id(&sorted[i], &sorted[i - 1]) != 0) {
+            result = put_entry(store, sorted[i], &block, error);
+        }
+    }
+    if (result == STORE_OK && block.size > STREAM_SIZE_MAX) {
+        snprintf(error->message, sizeof error->message,
+                 "these records are more than the %d MiB of one stream: choose fewer",
+                 STREAM_SIZE_MAX >> 20);
+        result = STORE_REFUSED;
+    }
+    free(sorted);
+    if (result != STORE_OK) {
+        free(block.bytes);
+        return result;
+    }
+    *out = block.bytes;
+    *size = block.size;
+    return STORE_OK;
+}

@@ -1,0 +1,269 @@
+/* file.c -- single files named by a person, and single records taken out. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "store/folder.h"
+#include "stream/stream.h"
+
+static enum store_result no_memory(struct store_error *error)
+{
+    snprintf(error->message, sizeof error->message, "no memory to read a file");
+    return STORE_NO_MEMORY;
+}
+
+/* The whole file, a pipe or terminal too; at most STREAM_SIZE_MAX. */
+static enum store_result read_whole(const char *path, uint8_t **out, size_t *size,
+                                    struct store_error *error)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0) {
+        return folder_fail(error, "cannot read %.150s: %s", path, strerror(errno));
+    }
+    size_t got = 0, room = 32 * 1024;
+    uint8_t *bytes = malloc(room);
+    enum store_result result = bytes == NULL ? no_memory(error) : STORE_OK;
+    while (result == STORE_OK) {
+        if (got == room) {
+            uint8_t *more = realloc(bytes, room * 2);
+            if (more == NULL) {
+                result = no_memory(error);
+                break;
+            }
+            bytes = more;
+            room *= 2;
+        }
+        ssize_t one = read(fd, bytes + got, room - got);
+        if (one == 0) {
+            break;
+        }
+        if (one > 0) {
+            got += (size_t)one;
+        } else if (errno != EINTR) {
+            result = folder_fail(error, "cannot read %.150s: %s", path, strerror(errno));
+        }
+        if (got > STREAM_SIZE_MAX) {
+            snprintf(error->message, sizeof error->message,
+                     "%.150s is larger than a bundle can be (%d MiB)", path, STREAM_SIZE_MAX >> 20);
+            result = STORE_REFUSED;
+        }
+    }
+    close(fd);
+    if (result != STORE_OK) {
+        free(bytes);
+        return result;
+    }
+    *out = bytes;
+    *size = got;
+    return STORE_OK;
+}
+
+/* The signatures found for one raw record. */
+struct beside {
+    uint8_t *text[STREAM_SIGNATURES_MAX]; /* owned */
+    size_t size[STREAM_SIGNATURES_MAX];
+    size_t count;
+};
+
+/* Whether name is base.minisig, base.KEYID.minisig or (base = stem.rec) stem.KEYID.minisig. */
+static bool is_signature_of(const char *base, const char *name)
+{
+    size_t length = strlen(name), stem = strlen(base);
+    if (length < 8 || strcmp(name + length - 8, ".minisig") != 0) {
+        return false;
+    }
+    if (strncmp(name, base, stem) == 0 && name[stem] == '.') {
+        return true;
+    }
+    return stem > 4 && strcmp(base + stem - 4, ".rec") == 0 && strncmp(name, base, stem - 4) == 0 &&
+           name[stem - 4] == '.';
+}
+
+static enum store_result collect(const char *dir, const char *base, struct beside *out,
+                                 struct store_error *error)
+{
+    DIR *folder = opendir(dir);
+    if (folder == NULL) {
+        return errno == ENOENT || errno == ENOTDIR || errno == EACCES
+                   ? STORE_OK
+                   : folder_fail(error, "cannot list %.150s: %s", dir, strerror(errno));
+    }
+    enum store_result result = STORE_OK;
+    struct dirent *entry;
+    while (result == STORE_OK && out->count < STREAM_SIGNATURES_MAX &&
+           (errno = 0, entry = readdir(folder)) != NULL) {
+        if (!is_signature_of(base, entry->d_name)) {
+            continue;
+        }
+        uint8_t text[TRUST_SIGNATURE_TEXT_MAX + 1];
+        size_t size;
+        struct stat status;
+        const char *why;
+        enum folder_reading reading = folder_read(dirfd(folder), entry->d_name, text,
+                                                  TRUST_SIGNATURE_TEXT_MAX, &size, &status, &why);
+        if (reading == READING_FAILED) {
+            result = folder_fail(error, "cannot read %.100s/%.90s: %s", dir, entry->d_name,
+                                 strerror(errno));
+        } else if (reading == READING_OK) {
+            uint8_t *copy = malloc(size + 1);
+            if (copy == NULL) {
+                result = no_memory(error);
+            } else {
+                memcpy(copy, text, size);
+                out->text[out->count] = copy;
+                out->size[out->count++] = size;
+            }
+        }
+    }
+    if (result == STORE_OK && out->count < STREAM_SIGNATURES_MAX && errno != 0) {
+        result = folder_fail(error, "cannot list %.150s: %s", dir, strerror(errno));
+    }
+    closedir(folder);
+    return result;
+}
+
+/* Looks beside the record and, when it lies in records/ab/ of a store, in that store's sigs/ab/. */
+static enum store_result collect_around(const char *path, struct beside *beside,
+                                        struct store_error *error)
+{
+    char *dir_copy = strdup(path), *base_copy = strdup(path);
+    enum store_result result = no_memory(error);
+    if (dir_copy != NULL && base_copy != NULL) {
+        const char *dir = dirname(dir_copy), *base = basename(base_copy);
+        size_t length = strlen(dir);
+        result = collect(dir, base, beside, error);
+        char sigs[4096];
+        if (result == STORE_OK && length > 2 && dir[length - 3] == '/' &&
+            (size_t)snprintf(sigs, sizeof sigs, "%s/../../sigs/%s", dir, dir + length - 2) <
+                sizeof sigs) {
+            result = collect(sigs, base, beside, error);
+        }
+    }
+    free(dir_copy);
+    free(base_copy);
+    return result;
+}
+
+/* Joins a raw record and its signatures into a stream of one item. */
+static uint8_t *join(const uint8_t *record, size_t record_size, const struct beside *beside,
+                     size_t *size)
+{
+    char digits[24];
+    size_t length = (size_t)snprintf(digits, sizeof digits, "%zu", beside->count);
+    size_t total = stream_netstring_size(record_size) + stream_netstring_size(length);
+    for (size_t i = 0; i < beside->count; i++) {
+        total += stream_netstring_size(beside->size[i]);
+    }
+    uint8_t *out = malloc(total);
+    if (out != NULL) {
+        size_t at = stream_write_netstring(record, record_size, out);
+        at += stream_write_netstring((const uint8_t *)digits, length, out + at);
+        for (size_t i = 0; i < beside->count; i++) {
+            at += stream_write_netstring(beside->text[i], beside->size[i], out + at);
+        }
+        *size = at;
+    }
+    return out;
+}
+
+enum store_result store_read_file(const char *path, uint8_t **out, size_t *size,
+                                  struct store_error *error)
+{
+    uint8_t *bytes = NULL;
+    size_t length = 0;
+    enum store_result result = read_whole(path, &bytes, &length, error);
+    if (result != STORE_OK) {
+        return result;
+    }
+    if (stream_is_one(bytes, length)) {
+        *out = bytes;
+        *size = length;
+        return STORE_OK;
+    }
+    if (length == 0 || length > RECORD_SIZE_MAX) {
+        snprintf(error->message, sizeof error->message,
+                 length == 0 ? "%.150s is empty" : "%.150s is neither a record nor a bundle", path);
+        free(bytes);
+        return STORE_REFUSED;
+    }
+    struct beside beside = {0};
+    result = collect_around(path, &beside, error);
+    if (result == STORE_OK) {
+        *out = join(bytes, length, &beside, size);
+        if (*out == NULL) {
+            result = no_memory(error);
+        }
+    }
+    for (size_t i = 0; i < beside.count; i++) {
+        free(beside.text[i]);
+    }
+    free(bytes);
+    return result;
+}
+
+/* Removes the signatures of a record from its folder. */
+static bool remove_signatures(int folder, const struct record_id *id)
+{
+    int own = dup(folder);
+    DIR *dir = own < 0 ? NULL : fdopendir(own);
+    if (dir == NULL) {
+        if (own >= 0) {
+            close(own);
+        }
+        return false;
+    }
+    bool is_done = true;
+    errno = 0;
+    for (struct dirent *entry; is_done && (entry = readdir(dir)) != NULL; errno = 0) {
+        struct record_id of;
+        struct record_key_id key;
+        if (folder_read_signature_name(entry->d_name, &of, &key) && record_id_equal(&of, id)) {
+            is_done = unlinkat(folder, entry->d_name, 0) == 0 || errno == ENOENT;
+        }
+    }
+    is_done = is_done && errno == 0;
+    int code = errno;
+    closedir(dir);
+    errno = code;
+    return is_done;
+}
+
+enum store_result store_remove(struct store *store, const struct record_id *id,
+                               struct store_error *error)
+{
+    char name[FOLDER_NAME_SIZE];
+    folder_record_name(id, name);
+    bool was_there = false, is_done = true;
+    for (int part = PART_SIGS; part >= PART_RECORDS && is_done; part--) { /* never an orphan */
+        int folder = folder_open(store, (enum folder_part)part, id->bytes[0], false);
+        if (folder < 0) {
+            is_done = errno == ENOENT;
+            continue;
+        }
+        if (part == PART_SIGS) {
+            is_done = remove_signatures(folder, id);
+        } else {
+            was_there = unlinkat(folder, name, 0) == 0;
+            is_done = was_there || errno == ENOENT;
+        }
+        is_done = is_done && folder_sync(folder);
+        int code = errno;
+        close(folder);
+        errno = code;
+    }
+    if (!is_done) {
+        return folder_fail(error, "cannot remove %.70s from %.100s: %s", name, store->path,
+                           strerror(errno));
+    }
+    if (!was_there) {
+        snprintf(error->message, sizeof error->message, "record %.12s is not in %.150s", name,
+                 store->path);
+        return STORE_REFUSED;
+    }
+    return STORE_OK;
+}

@@ -1,0 +1,160 @@
+#include "store/folder.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum store_result folder_fail(struct store_error *error, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(error->message, sizeof error->message, format, arguments);
+    va_end(arguments);
+    return STORE_FAILED;
+}
+
+const char *folder_part_name(enum folder_part part)
+{
+    return part == PART_RECORDS ? "records" : "sigs";
+}
+
+void folder_record_name(const struct record_id *id, char out[static FOLDER_NAME_SIZE])
+{
+    record_id_write(id, out);
+    strcat(out, ".rec");
+}
+
+void folder_signature_name(const struct record_id *id, const struct trust_public_key *key,
+                           bool is_second, char out[static FOLDER_NAME_SIZE])
+{
+    char digits[RECORD_ID_TEXT_SIZE], key_id[RECORD_KEY_ID_TEXT_SIZE];
+    record_id_write(id, digits);
+    record_key_id_write(&key->id, key_id);
+    int length = snprintf(out, FOLDER_NAME_SIZE, "%s.%s", digits, key_id);
+    if (is_second) {
+        length += snprintf(out + length, FOLDER_NAME_SIZE - (size_t)length, ".%02x%02x%02x%02x",
+                           key->key[0], key->key[1], key->key[2], key->key[3]);
+    }
+    snprintf(out + length, FOLDER_NAME_SIZE - (size_t)length, ".minisig");
+}
+
+bool folder_read_record_name(const char *name, struct record_id *id)
+{
+    return strlen(name) == 64 + 4 && record_id_read(name, 64, id) && strcmp(name + 64, ".rec") == 0;
+}
+
+bool folder_read_signature_name(const char *name, struct record_id *id, struct record_key_id *key)
+{
+    size_t length = strlen(name);
+    if (length < 64 + 1 + 16 + 8 || !record_id_read(name, 64, id) || name[64] != '.' ||
+        !record_key_id_read(name + 65, 16, key)) {
+        return false;
+    }
+    const char *rest = name + 81;
+    return strcmp(rest, ".minisig") == 0 ||
+           (length == 81 + 9 + 8 && rest[0] == '.' && strspn(rest + 1, "0123456789abcdef") == 8 &&
+            strcmp(rest + 9, ".minisig") == 0);
+}
+
+bool folder_sync(int fd)
+{
+    int result;
+    do {
+        result = fsync(fd);
+    } while (result != 0 && errno == EINTR);
+    return result == 0;
+}
+
+int folder_top(struct store *store, enum folder_part part, bool make)
+{
+    if (store->part[part] < 0) {
+        const char *name = folder_part_name(part);
+        if (make && ((mkdirat(store->dir, name, 0700) != 0 && errno != EEXIST) ||
+                     !folder_sync(store->dir))) {
+            return -1;
+        }
+        store->part[part] =
+            openat(store->dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    }
+    return store->part[part];
+}
+
+int folder_open(struct store *store, enum folder_part part, uint8_t prefix, bool make)
+{
+    char name[3];
+    snprintf(name, sizeof name, "%02x", prefix);
+    int top = folder_top(store, part, make);
+    if (top < 0) {
+        return -1;
+    }
+    if (make && mkdirat(top, name, 0700) != 0 && errno != EEXIST) {
+        return -1;
+    }
+    return openat(top, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+enum folder_reading folder_read(int folder, const char *name, uint8_t *out, size_t max,
+                                size_t *size, struct stat *status, const char **why)
+{
+    int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (fd < 0) {
+        *why = "it is a link or a socket";
+        return errno == ENOENT                    ? READING_GONE
+               : errno == ELOOP || errno == ENXIO ? READING_UNFIT
+                                                  : READING_FAILED;
+    }
+    enum folder_reading reading = READING_OK;
+    size_t got = 0;
+    if (fstat(fd, status) != 0) {
+        reading = READING_FAILED;
+    } else if (!S_ISREG(status->st_mode)) {
+        *why = "it is not a regular file";
+        reading = READING_UNFIT;
+    }
+    while (reading == READING_OK && got <= max) {
+        ssize_t more = read(fd, out + got, max + 1 - got);
+        if (more > 0) {
+            got += (size_t)more;
+        } else if (more == 0) {
+            break;
+        } else if (errno != EINTR) {
+            reading = READING_FAILED;
+        }
+    }
+    int saved = errno;
+    close(fd);
+    errno = saved;
+    if (reading == READING_OK && got > max) {
+        *why = "it is too large";
+        reading = READING_UNFIT;
+    }
+    *size = got;
+    return reading;
+}
+
+bool folder_quarantine(struct store *store, int folder, const char *name)
+{
+    if (mkdirat(store->dir, "quarantine", 0700) != 0 && errno != EEXIST) {
+        return false;
+    }
+    int aside = openat(store->dir, "quarantine", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (aside < 0) {
+        return false;
+    }
+    int moved = -1;
+    for (int i = 0; i < 1000 && moved != 0; i++) {
+        char other[300];
+        snprintf(other, sizeof other, i == 0 ? "%.240s" : "%.240s.%d", name, i);
+        moved = renameat2(folder, name, aside, other, RENAME_NOREPLACE);
+        if (moved != 0 && errno != EEXIST) {
+            break;
+        }
+    }
+    int saved = errno;
+    close(aside);
+    errno = saved;
+    return moved == 0;
+}

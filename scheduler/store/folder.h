@@ -1,0 +1,59 @@
+/* store/folder.h -- single files of a store: their names, reading them with care, putting the
+ * unsound aside.  Private to the module. */
+#ifndef STORE_FOLDER_H
+#define STORE_FOLDER_H
+
+#include <sys/stat.h>
+
+#include "store/store.h"
+
+enum folder_part { PART_RECORDS, PART_SIGS, PARTS };
+
+enum { FOLDER_NAME_SIZE = RECORD_ID_TEXT_SIZE + RECORD_KEY_ID_TEXT_SIZE + 24 };
+
+struct store {
+    char *path; /* owned */
+    int dir;
+    int part[PARTS]; /* -1: not there yet */
+    const struct leap_table *leap;
+    bool is_durable[PARTS][256]; /* the folder's own entry is known to be on the disk */
+};
+
+__attribute__((format(printf, 2, 3))) enum store_result folder_fail(struct store_error *error,
+                                                                    const char *format, ...);
+
+const char *folder_part_name(enum folder_part part);
+
+/* ID.rec, ID.KEYID.minisig and, when that name is taken by another key with the same id,
+ * ID.KEYID.PUBLIC.minisig (the first 8 digits of the public key). */
+void folder_record_name(const struct record_id *id, char out[static FOLDER_NAME_SIZE]);
+void folder_signature_name(const struct record_id *id, const struct trust_public_key *key,
+                           bool is_second, char out[static FOLDER_NAME_SIZE]);
+bool folder_read_record_name(const char *name, struct record_id *id);
+bool folder_read_signature_name(const char *name, struct record_id *id, struct record_key_id *key);
+
+/* The open folder of a part, borrowed; -1 and errno.  A reader may have come before the first
+ * writer: it is looked for again each time. */
+int folder_top(struct store *store, enum folder_part part, bool make);
+
+/* Opens a part's folder "ab" for listing and writing; -1 and errno.  make: when it is not there. */
+int folder_open(struct store *store, enum folder_part part, uint8_t prefix, bool make);
+
+enum folder_reading {
+    READING_OK,
+    READING_GONE,   /* no such file, or no longer */
+    READING_UNFIT,  /* a link, a device, a folder, or too large: *why says */
+    READING_FAILED, /* errno */
+};
+
+/* Reads a whole regular file of at most max bytes into out, which has max + 1. */
+enum folder_reading folder_read(int folder, const char *name, uint8_t *out, size_t max,
+                                size_t *size, struct stat *status, const char **why);
+
+/* Moves a file to quarantine/; false and errno when it could not be moved. */
+bool folder_quarantine(struct store *store, int folder, const char *name);
+
+/* fsync that does not give up for a signal. */
+bool folder_sync(int fd);
+
+#endif

@@ -1,0 +1,322 @@
+#include "store/load.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    ARRIVING_S = 10, /* an unsound file this young may be half copied */
+    DEBRIS_S = 3600, /* a writer's temporary file this old has no writer */
+};
+
+struct load {
+    struct store *store;
+    struct ledger *ledger;
+    ledger_note note;
+    void *context;
+    struct store_check_counts *counts;
+    struct store_error *error;
+};
+
+__attribute__((format(printf, 2, 3))) static void say(const struct load *load, const char *format,
+                                                      ...)
+{
+    if (load->note != NULL) {
+        char line[600];
+        va_list arguments;
+        va_start(arguments, format);
+        vsnprintf(line, sizeof line, format, arguments);
+        va_end(arguments);
+        load->note(load->context, line);
+    }
+}
+
+static enum store_result no_memory(const struct load *load)
+{
+    snprintf(load->error->message, sizeof load->error->message,
+             "no memory to read the store %.150s", load->store->path);
+    return STORE_NO_MEMORY;
+}
+
+/* How long ago the file changed, by its own folder's clock; negative: in the future. */
+static int64_t age_s(const struct stat *status)
+{
+    return (int64_t)time(NULL) - (int64_t)status->st_mtime;
+}
+
+/* Puts an unsound file aside, unless it may still be arriving. */
+static void put_aside(const struct load *load, enum folder_part part, int folder, const char *name,
+                      const struct stat *status, const char *why)
+{
+    if (status != NULL && age_s(status) >= 0 && age_s(status) < ARRIVING_S) {
+        load->counts->arriving++;
+        return;
+    }
+    load->counts->quarantined++;
+    bool is_moved = folder_quarantine(load->store, folder, name);
+    say(load, "%s %s/%.100s: %s%s%s",
+        is_moved ? "put into quarantine:" : "unsound, and left:", folder_part_name(part), name, why,
+        is_moved ? "" : "; cannot move it: ", is_moved ? "" : strerror(errno));
+}
+
+static enum store_result load_record(const struct load *load, int folder, uint8_t prefix,
+                                     const char *name)
+{
+    struct record_id id, is;
+    if (!folder_read_record_name(name, &id) || id.bytes[0] != prefix) {
+        put_aside(load, PART_RECORDS, folder, name, NULL, "its name is not a record's");
+        return STORE_OK;
+    }
+    uint8_t bytes[RECORD_SIZE_MAX + 1];
+    size_t size;
+    struct stat status;
+    char message[LEDGER_WHY_SIZE];
+    const char *why = message;
+    switch (folder_read(folder, name, bytes, RECORD_SIZE_MAX, &size, &status, &why)) {
+    case READING_GONE:
+        return STORE_OK;
+    case READING_FAILED:
+        return folder_fail(load->error, "cannot read records/%.70s in %.70s: %s", name,
+                           load->store->path, strerror(errno));
+    case READING_UNFIT:
+        put_aside(load, PART_RECORDS, folder, name, NULL, why);
+        return STORE_OK;
+    case READING_OK:
+        break;
+    }
+    record_id_of(bytes, size, &is);
+    if (!record_id_equal(&is, &id)) {
+        put_aside(load, PART_RECORDS, folder, name, &status, "its bytes have changed");
+        return STORE_OK;
+    }
+    enum ledger_result result = ledger_put_record(load->ledger, bytes, size, NULL, message);
+    if (result == LEDGER_NO_MEMORY) {
+        return no_memory(load);
+    }
+    if (result == LEDGER_REFUSED) {
+        put_aside(load, PART_RECORDS, folder, name, &status, message);
+    } else {
+        load->counts->records++;
+    }
+    return STORE_OK;
+}
+
+static enum store_result load_signature(const struct load *load, int folder, uint8_t prefix,
+                                        const char *name)
+{
+    struct record_id id;
+    struct record_key_id key;
+    if (!folder_read_signature_name(name, &id, &key) || id.bytes[0] != prefix) {
+        put_aside(load, PART_SIGS, folder, name, NULL, "its name is not a signature's");
+        return STORE_OK;
+    }
+    uint8_t text[TRUST_SIGNATURE_TEXT_MAX + 1];
+    size_t size;
+    struct stat status;
+    char message[LEDGER_WHY_SIZE];
+    const char *why = message;
+    switch (folder_read(folder, name, text, TRUST_SIGNATURE_TEXT_MAX, &size, &status, &why)) {
+    case READING_GONE:
+        return STORE_OK;
+    case READING_FAILED:
+        return folder_fail(load->error, "cannot read sigs/%.90s in %.60s: %s", name,
+                           load->store->path, strerror(errno));
+    case READING_UNFIT:
+        put_aside(load, PART_SIGS, folder, name, NULL, why);
+        return STORE_OK;
+    case READING_OK:
+        break;
+    }
+    struct trust_signature signature;
+    enum trust_result form = trust_signature_read(text, size, &signature);
+    if (form == TRUST_OK && !record_key_id_equal(&signature.id, &key)) {
+        form = TRUST_WRONG_KEY;
+    }
+    if (form != TRUST_OK) {
+        put_aside(load, PART_SIGS, folder, name, &status, trust_result_text(form));
+        return STORE_OK;
+    }
+    if (ledger_find(load->ledger, &id) == NULL) {
+        load->counts->unverified++;
+        return STORE_OK;
+    }
+    switch (ledger_put_signature(load->ledger, &id, &signature, NULL, message)) {
+    case LEDGER_NO_MEMORY:
+        return no_memory(load);
+    case LEDGER_REFUSED:
+        put_aside(load, PART_SIGS, folder, name, &status, message);
+        break;
+    case LEDGER_UNKNOWN_KEY:
+        load->counts->unverified++;
+        break;
+    case LEDGER_NEW:
+    case LEDGER_KNOWN:
+    case LEDGER_STOPPED:
+        load->counts->signatures++;
+        break;
+    }
+    return STORE_OK;
+}
+
+/* Removes what a writer that died on a file system without O_TMPFILE left behind. */
+static void sweep(const struct load *load, int folder, const char *name)
+{
+    struct stat status;
+    if (strncmp(name, ".", 1) == 0 && strlen(name) > 1 + 64 &&
+        fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(status.st_mode) &&
+        age_s(&status) > DEBRIS_S && unlinkat(folder, name, 0) == 0) {
+        load->counts->swept++;
+    }
+}
+
+static enum store_result fail_listing(const struct load *load, enum folder_part part)
+{
+    return folder_fail(load->error, "cannot list %s in %.120s: %s", folder_part_name(part),
+                       load->store->path, strerror(errno));
+}
+
+/* Calls `each` for every name in the folder; consumes the descriptor. */
+static enum store_result list(const struct load *load, enum folder_part part, int folder,
+                              enum store_result (*each)(const struct load *load,
+                                                        enum folder_part part, int folder,
+                                                        uint8_t prefix, const char *name),
+                              uint8_t prefix)
+{
+    DIR *dir = fdopendir(folder);
+    if (dir == NULL) {
+        int code = errno;
+        close(folder);
+        errno = code;
+        return code == ENOMEM ? no_memory(load) : fail_listing(load, part);
+    }
+    enum store_result result = STORE_OK;
+    while (result == STORE_OK) {
+        errno = 0;
+        struct dirent *entry = readdir(dir);
+        if (entry == NULL) {
+            if (errno != 0) {
+                result = fail_listing(load, part);
+            }
+            break;
+        }
+        if (entry->d_name[0] == '.') {
+            sweep(load, folder, entry->d_name);
+        } else {
+            result = each(load, part, folder, prefix, entry->d_name);
+        }
+    }
+    closedir(dir);
+    return result;
+}
+
+static enum store_result load_file(const struct load *load, enum folder_part part, int folder,
+                                   uint8_t prefix, const char *name)
+{
+    return part == PART_RECORDS ? load_record(load, folder, prefix, name)
+                                : load_signature(load, folder, prefix, name);
+}
+
+static enum store_result load_folder(const struct load *load, enum folder_part part, int top,
+                                     uint8_t prefix, const char *name)
+{
+    (void)prefix;
+    unsigned number;
+    int length = 0;
+    char again[3];
+    if (strlen(name) != 2 || sscanf(name, "%2x%n", &number, &length) != 1 || length != 2 ||
+        snprintf(again, sizeof again, "%02x", number) != 2 || strcmp(again, name) != 0) {
+        put_aside(load, part, top, name, NULL, "its name is not a folder's of this store");
+        return STORE_OK;
+    }
+    int folder = openat(top, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (folder < 0 && (errno == ELOOP || errno == ENOTDIR)) {
+        put_aside(load, part, top, name, NULL, "it is not a folder");
+        return STORE_OK;
+    }
+    if (folder < 0) {
+        return errno == ENOENT ? STORE_OK : fail_listing(load, part);
+    }
+    return list(load, part, folder, load_file, (uint8_t)number);
+}
+
+enum store_result load_ledger(struct store *store, struct ledger *ledger, ledger_note note,
+                              void *context, struct store_check_counts *counts,
+                              struct store_error *error)
+{
+    *counts = (struct store_check_counts){0};
+    struct load load = {.store = store,
+                        .ledger = ledger,
+                        .note = note,
+                        .context = context,
+                        .counts = counts,
+                        .error = error};
+    enum store_result result = STORE_OK;
+    for (int part = 0; part < PARTS && result == STORE_OK; part++) { /* records before signatures */
+        int top = folder_top(store, (enum folder_part)part, false);
+        if (top < 0 && errno == ENOENT) {
+            continue;
+        }
+        /* its own open file: the listing's place is not shared */
+        int own = top < 0 ? -1 : openat(top, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        result = own < 0 ? fail_listing(&load, (enum folder_part)part)
+                         : list(&load, (enum folder_part)part, own, load_folder, 0);
+    }
+    return result;
+}
+
+static enum store_result new_ledger(struct store *store, ledger_note note, void *context,
+                                    struct store_check_counts *counts, struct ledger **out,
+                                    struct store_error *error)
+{
+    struct ledger *ledger = ledger_new(store->leap);
+    if (ledger == NULL) {
+        snprintf(error->message, sizeof error->message, "no memory to read the store %.150s",
+                 store->path);
+        return STORE_NO_MEMORY;
+    }
+    enum store_result result = load_ledger(store, ledger, note, context, counts, error);
+    if (result != STORE_OK) {
+        ledger_free(ledger);
+        return result;
+    }
+    *out = ledger;
+    return STORE_OK;
+}
+
+enum store_result store_load(struct store *store, void (*note)(void *context, const char *line),
+                             void *context, struct store_set *out, struct store_error *error)
+{
+    struct store_check_counts counts;
+    struct ledger *ledger;
+    enum store_result result = new_ledger(store, note, context, &counts, &ledger, error);
+    if (result == STORE_OK) {
+        size_t count;
+        const struct view_entry *entry = ledger_entries(ledger, &count);
+        *out = (struct store_set){.entry = entry, .entry_count = count, .owned = ledger};
+    }
+    return result;
+}
+
+void store_set_free(struct store_set *set)
+{
+    ledger_free(set->owned);
+    *set = (struct store_set){0};
+}
+
+enum store_result store_check(struct store *store, void (*note)(void *context, const char *line),
+                              void *context, struct store_check_counts *counts,
+                              struct store_error *error)
+{
+    struct ledger *ledger;
+    enum store_result result = new_ledger(store, note, context, counts, &ledger, error);
+    if (result == STORE_OK) {
+        ledger_free(ledger);
+    }
+    return result;
+}

@@ -1,0 +1,258 @@
+#include "store/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "store/folder.h"
+#include "store/write.h"
+
+/* Makes the folder a path names and every one above it that is missing, durably.  path is scratch.
+ */
+static bool make_path(char *path)
+{
+    for (char *at = path + 1;; at++) {
+        if (*at != '/' && *at != '\0') {
+            continue;
+        }
+        char kept = *at;
+        *at = '\0';
+        bool is_made = mkdir(path, 0700) == 0;
+        if (!is_made && errno != EEXIST && errno != EISDIR && errno != EROFS && errno != EACCES) {
+            return false;
+        }
+        if (is_made) {
+            char *slash = strrchr(path, '/');
+            char above = slash != NULL ? slash[1] : '\0';
+            if (slash != NULL) {
+                slash[1] = '\0';
+            }
+            int parent = open(slash != NULL ? path : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+            if (slash != NULL) {
+                slash[1] = above;
+            }
+            bool is_durable = parent >= 0 && folder_sync(parent);
+            int code = errno;
+            if (parent >= 0) {
+                close(parent);
+            }
+            errno = code;
+            if (!is_durable) {
+                return false;
+            }
+        }
+        *at = kept;
+        if (kept == '\0') {
+            return true;
+        }
+    }
+}
+
+/* Opens records/ and sigs/, making them when create is set; false and errno. */
+static bool open_parts(struct store *store, bool create)
+{
+    for (int part = 0; part < PARTS; part++) {
+        if (folder_top(store, (enum folder_part)part, create) < 0 && (create || errno != ENOENT)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+enum store_result store_open(const char *dir, bool create, const struct leap_table *leap,
+                             struct store **out, struct store_error *error)
+{
+    struct store *store = calloc(1, sizeof *store);
+    char *scratch = strdup(dir);
+    if (store == NULL || scratch == NULL) {
+        free(store);
+        free(scratch);
+        snprintf(error->message, sizeof error->message, "no memory to open %.200s", dir);
+        return STORE_NO_MEMORY;
+    }
+    *store = (struct store){.path = strdup(dir), .dir = -1, .part = {-1, -1}, .leap = leap};
+    enum store_result result = store->path == NULL ? STORE_NO_MEMORY : STORE_OK;
+    if (result == STORE_OK && (*dir == '\0' || (create && !make_path(scratch)))) {
+        result = folder_fail(error, "cannot make the store %.120s: %s", dir,
+                             *dir == '\0' ? "no folder named" : strerror(errno));
+    }
+    if (result == STORE_OK) {
+        store->dir = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (store->dir < 0 || !open_parts(store, create)) {
+            const char *remedy = errno == ENOENT   ? " (name it with --store DIR or TOCSIN_HOME)"
+                                 : errno == EMFILE ? " (raise `ulimit -n`)"
+                                                   : "";
+            result = folder_fail(error, "cannot open the store %.120s: %s%s", dir, strerror(errno),
+                                 remedy);
+        }
+    }
+    free(scratch);
+    if (result == STORE_NO_MEMORY) {
+        snprintf(error->message, sizeof error->message, "no memory to open %.200s", dir);
+    }
+    if (result != STORE_OK) {
+        store_close(store);
+        return result;
+    }
+    *out = store;
+    return STORE_OK;
+}
+
+void store_close(struct store *store)
+{
+    if (store == NULL) {
+        return;
+    }
+    for (int part = 0; part < PARTS; part++) {
+        if (store->part[part] >= 0) {
+            close(store->part[part]);
+        }
+    }
+    if (store->dir >= 0) {
+        close(store->dir);
+    }
+    free(store->path);
+    free(store);
+}
+
+enum store_result store_add_record(struct store *store, const uint8_t *bytes, size_t size,
+                                   struct record_id *id, struct store_error *error)
+{
+    struct record *record;
+    struct record_error why;
+    if (!record_read(bytes, size, store->leap, &record, &why)) {
+        snprintf(error->message, sizeof error->message, "line %d, column %d: %s", why.line,
+                 why.column, why.message);
+        return why.line == 0 ? STORE_NO_MEMORY : STORE_REFUSED;
+    }
+    struct write_batch batch;
+    write_batch_init(&batch, store);
+    enum store_result result = write_record(&batch, &record->id, bytes, size, error);
+    if (result == STORE_OK) {
+        result = write_commit(&batch, error);
+    }
+    write_batch_close(&batch);
+    if (result == STORE_OK) {
+        if (id != NULL) {
+            *id = record->id;
+        }
+        result = batch.known > 0 ? STORE_ALREADY_THERE : STORE_OK;
+    }
+    record_free(record);
+    return result;
+}
+
+/* The bytes of a record that is there and whole. */
+static enum store_result read_record(struct store *store, const struct record_id *id,
+                                     uint8_t bytes[static RECORD_SIZE_MAX + 1], size_t *size,
+                                     struct store_error *error)
+{
+    char name[FOLDER_NAME_SIZE];
+    folder_record_name(id, name);
+    int folder = folder_open(store, PART_RECORDS, id->bytes[0], false);
+    enum folder_reading reading = READING_FAILED;
+    const char *why = NULL;
+    if (folder >= 0) {
+        struct stat status;
+        reading = folder_read(folder, name, bytes, RECORD_SIZE_MAX, size, &status, &why);
+        int code = errno;
+        close(folder);
+        errno = code;
+    } else if (errno == ENOENT) {
+        reading = READING_GONE;
+    }
+    struct record_id is;
+    switch (reading) {
+    case READING_OK:
+        record_id_of(bytes, *size, &is);
+        if (record_id_equal(&is, id)) {
+            return STORE_OK;
+        }
+        why = "its bytes have changed";
+        break;
+    case READING_GONE:
+        snprintf(error->message, sizeof error->message, "record %.12s is not in %.150s", name,
+                 store->path);
+        return STORE_REFUSED;
+    case READING_FAILED:
+        return folder_fail(error, "cannot read %.70s in %.70s: %s", name, store->path,
+                           strerror(errno));
+    case READING_UNFIT:
+        break;
+    }
+    snprintf(error->message, sizeof error->message, "record %.12s in %.100s: %s; run `tocsin fsck`",
+             name, store->path, why);
+    return STORE_REFUSED;
+}
+
+/* Whether the signature file with this name is by key over the bytes. */
+static bool is_by(struct store *store, const struct record_id *id, const char *name,
+                  const struct trust_public_key *key, const uint8_t *bytes, size_t size)
+{
+    int folder = folder_open(store, PART_SIGS, id->bytes[0], false);
+    if (folder < 0) {
+        return false;
+    }
+    uint8_t text[TRUST_SIGNATURE_TEXT_MAX + 1];
+    size_t length;
+    struct stat status;
+    const char *why;
+    struct trust_signature signature;
+    bool is = folder_read(folder, name, text, TRUST_SIGNATURE_TEXT_MAX, &length, &status, &why) ==
+                  READING_OK &&
+              trust_signature_read(text, length, &signature) == TRUST_OK &&
+              trust_verify(&signature, key, bytes, size) == TRUST_OK;
+    close(folder);
+    return is;
+}
+
+enum store_result store_add_signature(struct store *store, const struct record_id *id,
+                                      const struct trust_signature *signature,
+                                      const struct trust_public_key *key, struct store_error *error)
+{
+    uint8_t bytes[RECORD_SIZE_MAX + 1];
+    size_t size;
+    enum store_result result = read_record(store, id, bytes, &size, error);
+    if (result != STORE_OK) {
+        return result;
+    }
+    enum trust_result verdict = trust_verify(signature, key, bytes, size);
+    if (verdict != TRUST_OK) {
+        snprintf(error->message, sizeof error->message, "%s", trust_result_text(verdict));
+        return verdict == TRUST_NO_MEMORY ? STORE_NO_MEMORY : STORE_REFUSED;
+    }
+    char name[FOLDER_NAME_SIZE];
+    for (int second = 0; second < 2; second++) {
+        folder_signature_name(id, key, second == 1, name);
+        if (is_by(store, id, name, key, bytes, size)) {
+            return STORE_ALREADY_THERE;
+        }
+    }
+    struct write_batch batch;
+    write_batch_init(&batch, store);
+    result = write_signature(&batch, id, signature, key, error);
+    if (result == STORE_OK) {
+        result = write_commit(&batch, error);
+    }
+    write_batch_close(&batch);
+    return result != STORE_OK ? result : batch.known > 0 ? STORE_ALREADY_THERE : STORE_OK;
+}
+
+bool store_default_dir(char *out, size_t size)
+{
+    const char *home = getenv("TOCSIN_HOME"), *data = getenv("XDG_DATA_HOME"), *rest = "";
+    if (home == NULL || *home == '\0') {
+        bool has_data =
+            data != NULL && *data == '/'; /* relative ones are void, says its standard */
+        home = has_data ? data : getenv("HOME");
+        rest = has_data ? "/tocsin" : "/.local/share/tocsin";
+    }
+    if (home == NULL || *home == '\0') {
+        return false;
+    }
+    int length = snprintf(out, size, "%s%s", home, rest);
+    return length > 0 && (size_t)length < size;
+}

@@ -1,0 +1,305 @@
+#include "store/write.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+void write_batch_init(struct write_batch *batch, struct store *store)
+{
+    batch->store = store;
+    batch->count = 0;
+    batch->known = 0;
+    memset(batch->folder, -1, sizeof batch->folder);
+}
+
+static void drop_items(struct write_batch *batch)
+{
+    for (size_t i = 0; i < batch->count; i++) {
+        struct write_item *item = &batch->item[i];
+        if (item->temporary[0] != '\0') {
+            unlinkat(item->folder, item->temporary, 0);
+        }
+        close(item->fd);
+    }
+    batch->count = 0;
+}
+
+void write_batch_close(struct write_batch *batch)
+{
+    drop_items(batch);
+    for (size_t i = 0; i < (size_t)PARTS * 256; i++) {
+        int *folder = &batch->folder[i / 256][i % 256];
+        if (*folder >= 0) {
+            close(*folder);
+            *folder = -1;
+        }
+    }
+}
+
+static bool is_out_of_files(void)
+{
+    return errno == EMFILE || errno == ENFILE;
+}
+
+/* A nameless file in the folder, or where the file system knows none, one with a temporary name. */
+static bool open_file(struct write_item *item)
+{
+    item->temporary[0] = '\0';
+    item->fd = openat(item->folder, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0644);
+    if (item->fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)) {
+        snprintf(item->temporary, sizeof item->temporary, ".%s.%ld", item->name, (long)getpid());
+        item->fd = openat(item->folder, item->temporary,
+                          O_CREAT | O_EXCL | O_NOFOLLOW | O_RDWR | O_CLOEXEC, 0644);
+    }
+    return item->fd >= 0;
+}
+
+static bool write_all(int fd, const uint8_t *bytes, size_t size)
+{
+    while (size > 0) {
+        ssize_t wrote = write(fd, bytes, size);
+        if (wrote < 0 && errno != EINTR) {
+            return false;
+        }
+        if (wrote > 0) {
+            bytes += wrote;
+            size -= (size_t)wrote;
+        }
+    }
+    return true;
+}
+
+static enum store_result fail_to(const struct write_batch *batch, const char *what,
+                                 const char *name, struct store_error *error)
+{
+    int code = errno;
+    const char *remedy = "";
+    if (code == ENOSPC || code == EDQUOT) {
+        remedy = ": make room and try again";
+    } else if (code == EACCES || code == EPERM || code == EROFS) {
+        remedy = ": let this user write there, or choose another --store";
+    } else if (is_out_of_files()) {
+        remedy = ": raise `ulimit -n`";
+    }
+    return folder_fail(error, "cannot %s %.70s in %.70s: %s%s", what, name, batch->store->path,
+                       strerror(code), remedy);
+}
+
+/* The folder of a prefix, opened once a batch. */
+static int folder_for(struct write_batch *batch, enum folder_part part, uint8_t prefix)
+{
+    int *folder = &batch->folder[part][prefix];
+    if (*folder < 0) {
+        *folder = folder_open(batch->store, part, prefix, true);
+    }
+    return *folder;
+}
+
+/* Stages one file.  When files run out, what is staged is committed first. */
+static enum store_result stage(struct write_batch *batch, enum folder_part part, uint8_t prefix,
+                               const struct write_item *names, const uint8_t *bytes, size_t size,
+                               struct store_error *error)
+{
+    if (batch->count == WRITE_BATCH) {
+        enum store_result result = write_commit(batch, error);
+        if (result != STORE_OK) {
+            return result;
+        }
+    }
+    struct write_item item = *names;
+    item.folder = folder_for(batch, part, prefix);
+    bool is_open = item.folder >= 0 && open_file(&item);
+    if (!is_open && is_out_of_files() && batch->count > 0) {
+        enum store_result result = write_commit(batch, error);
+        if (result != STORE_OK) {
+            return result;
+        }
+        write_batch_close(batch);
+        item.folder = folder_for(batch, part, prefix);
+        is_open = item.folder >= 0 && open_file(&item);
+    }
+    if (!is_open) {
+        return fail_to(batch, "create", item.name, error);
+    }
+    bool is_written = write_all(item.fd, bytes, size);
+    int code = errno;
+    batch->item[batch->count++] = item; /* from here on the batch closes it */
+    errno = code;
+    return is_written ? STORE_OK : fail_to(batch, "write", item.name, error);
+}
+
+enum store_result write_record(struct write_batch *batch, const struct record_id *id,
+                               const uint8_t *bytes, size_t size, struct store_error *error)
+{
+    struct write_item item = {0};
+    folder_record_name(id, item.name);
+    return stage(batch, PART_RECORDS, id->bytes[0], &item, bytes, size, error);
+}
+
+enum store_result write_signature(struct write_batch *batch, const struct record_id *id,
+                                  const struct trust_signature *signature,
+                                  const struct trust_public_key *key, struct store_error *error)
+{
+    struct write_item item = {0};
+    folder_signature_name(id, key, false, item.name);
+    folder_signature_name(id, key, true, item.second);
+    char text[TRUST_SIGNATURE_TEXT_MAX];
+    size_t size = trust_signature_write(signature, text);
+    return stage(batch, PART_SIGS, id->bytes[0], &item, (const uint8_t *)text, size, error);
+}
+
+/* Gives the file its name unless that is taken; 0, or -1 and errno. */
+static int give_name(const struct write_item *item, const char *name)
+{
+    if (item->temporary[0] == '\0') {
+        char path[40];
+        snprintf(path, sizeof path, "/proc/self/fd/%d", item->fd);
+        return linkat(AT_FDCWD, path, item->folder, name, AT_SYMLINK_FOLLOW);
+    }
+    int result = renameat2(item->folder, item->temporary, item->folder, name, RENAME_NOREPLACE);
+    if (result != 0 && errno == EINVAL) { /* a file system without it */
+        result = linkat(item->folder, item->temporary, item->folder, name, 0);
+        if (result == 0) {
+            unlinkat(item->folder, item->temporary, 0);
+        }
+    }
+    return result;
+}
+
+enum comparison { SAME, DIFFERENT, CANNOT_TELL };
+
+/* Whether the file that has the name already holds the bytes of ours; then it is made durable too.
+ */
+static enum comparison compare(const struct write_item *item, const char *name)
+{
+    uint8_t ours[RECORD_SIZE_MAX + 1];
+    size_t size = 0;
+    while (size < sizeof ours) {
+        ssize_t got = pread(item->fd, ours + size, sizeof ours - size, (off_t)size);
+        if (got < 0 && errno != EINTR) {
+            return CANNOT_TELL;
+        }
+        if (got == 0) {
+            break;
+        }
+        size += got > 0 ? (size_t)got : 0;
+    }
+    int fd = openat(item->folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0) {
+        return errno == ELOOP || errno == ENXIO ? DIFFERENT : CANNOT_TELL;
+    }
+    uint8_t theirs[RECORD_SIZE_MAX + 1];
+    size_t other = 0;
+    enum comparison result = SAME;
+    while (other < sizeof theirs && result == SAME) {
+        ssize_t got = read(fd, theirs + other, sizeof theirs - other);
+        if (got < 0 && errno != EINTR) {
+            result = errno == EISDIR ? DIFFERENT : CANNOT_TELL;
+        }
+        if (got == 0) {
+            break;
+        }
+        other += got > 0 ? (size_t)got : 0;
+    }
+    if (result == SAME && (other != size || memcmp(ours, theirs, size) != 0)) {
+        result = DIFFERENT;
+    }
+    if (result == SAME && !folder_sync(fd)) {
+        result = CANNOT_TELL;
+    }
+    int code = errno;
+    close(fd);
+    errno = code;
+    return result;
+}
+
+static void forget_temporary(struct write_item *item)
+{
+    if (item->temporary[0] != '\0') {
+        unlinkat(item->folder, item->temporary, 0);
+        item->temporary[0] = '\0';
+    }
+}
+
+/* Names one item, whoever was there before. */
+static enum store_result publish(struct write_batch *batch, struct write_item *item,
+                                 struct store_error *error)
+{
+    const char *name = item->name;
+    for (int attempt = 0; attempt < 3; attempt++) {
+        if (give_name(item, name) == 0) {
+            item->temporary[0] = '\0';
+            return STORE_OK;
+        }
+        if (errno != EEXIST) {
+            return fail_to(batch, "name", name, error);
+        }
+        switch (compare(item, name)) {
+        case SAME:
+            batch->known++;
+            forget_temporary(item);
+            return STORE_OK;
+        case CANNOT_TELL:
+            return fail_to(batch, "compare", name, error);
+        case DIFFERENT:
+            break;
+        }
+        if (item->second[0] != '\0' && name == item->name) {
+            name = item->second; /* another key has the same id */
+        } else if (!folder_quarantine(batch->store, item->folder, name)) {
+            return fail_to(batch, "put aside the damaged", name, error);
+        }
+    }
+    return folder_fail(error, "%.70s in %.70s is changed by someone else: try again", name,
+                       batch->store->path);
+}
+
+/* Makes the names durable: each folder touched, and above it whatever is not known to be. */
+static enum store_result sync_folders(struct write_batch *batch, struct store_error *error)
+{
+    struct store *store = batch->store;
+    for (int part = 0; part < PARTS; part++) {
+        bool is_top_dirty = false;
+        for (int prefix = 0; prefix < 256; prefix++) {
+            if (batch->folder[part][prefix] < 0) {
+                continue;
+            }
+            if (!folder_sync(batch->folder[part][prefix])) {
+                return fail_to(batch, "make durable", folder_part_name(part), error);
+            }
+            is_top_dirty = is_top_dirty || !store->is_durable[part][prefix];
+        }
+        if (is_top_dirty && !folder_sync(store->part[part])) {
+            return fail_to(batch, "make durable", folder_part_name(part), error);
+        }
+        for (int prefix = 0; prefix < 256; prefix++) {
+            store->is_durable[part][prefix] |= batch->folder[part][prefix] >= 0;
+        }
+    }
+    return STORE_OK;
+}
+
+enum store_result write_commit(struct write_batch *batch, struct store_error *error)
+{
+    enum store_result result = STORE_OK;
+    if (batch->count > 1) { /* a hint, so that the first fsync's commit carries them all */
+        for (size_t i = 0; i < batch->count; i++) {
+            sync_file_range(batch->item[i].fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+        }
+    }
+    for (size_t i = 0; i < batch->count && result == STORE_OK; i++) {
+        if (!folder_sync(batch->item[i].fd)) { /* final: what it wrote is never believed again */
+            result = fail_to(batch, "make durable", batch->item[i].name, error);
+        }
+    }
+    for (size_t i = 0; i < batch->count && result == STORE_OK; i++) {
+        result = publish(batch, &batch->item[i], error);
+    }
+    if (result == STORE_OK && batch->count > 0) {
+        result = sync_folders(batch, error);
+    }
+    drop_items(batch);
+    return result;
+}

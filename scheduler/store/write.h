@@ -1,0 +1,51 @@
+/* store/write.h -- new files that are on the disk before anyone hears of them.  Private to the
+ * module.
+ *
+ *   O_TMPFILE -> write -> fsync -> linkat -> fsync the folder (and its parent, when it is new)
+ *
+ * A batch takes each of these steps for all its files before the next: one journal commit then
+ * serves many, and each file is as durable as if it had been written alone. */
+#ifndef STORE_WRITE_H
+#define STORE_WRITE_H
+
+#include "store/folder.h"
+
+enum { WRITE_BATCH = 128 };
+
+struct write_item {
+    int folder;                            /* borrowed from the batch */
+    int fd;                                /* owned */
+    char temporary[FOLDER_NAME_SIZE + 16]; /* empty with O_TMPFILE */
+    char name[FOLDER_NAME_SIZE];
+    char second[FOLDER_NAME_SIZE]; /* when the name is taken by other bytes; empty: records */
+};
+
+struct write_batch {
+    struct store *store;
+    struct write_item item[WRITE_BATCH];
+    size_t count;
+    int folder[PARTS][256]; /* -1: not open */
+    size_t known;           /* committed items that were there already */
+};
+
+void write_batch_init(struct write_batch *batch, struct store *store);
+
+/* Stages a record or signature, committing what is staged when the batch is full. */
+TOCSIN_MUST_USE enum store_result write_record(struct write_batch *batch,
+                                               const struct record_id *id, const uint8_t *bytes,
+                                               size_t size, struct store_error *error);
+TOCSIN_MUST_USE enum store_result write_signature(struct write_batch *batch,
+                                                  const struct record_id *id,
+                                                  const struct trust_signature *signature,
+                                                  const struct trust_public_key *key,
+                                                  struct store_error *error);
+
+/* Makes everything staged durable.  Not STORE_OK: some of it may be there, none of it is promised.
+ */
+TOCSIN_MUST_USE enum store_result write_commit(struct write_batch *batch,
+                                               struct store_error *error);
+
+/* Drops what is staged. */
+void write_batch_close(struct write_batch *batch);
+
+#endif

@@ -1,0 +1,429 @@
+/* The real server in a process of its own, asked over loopback sockets.
+ * links: site */
+#include "check.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <zlib.h>
+
+#include "http/http.h"
+
+static pid_t server_pid;
+static uint16_t server_port;
+static char feed_text[4000];
+
+static void serve(int to)
+{
+    uv_loop_t loop;
+    struct http_error error;
+    struct site_error why;
+    struct site site = {0};
+    uv_loop_init(&loop);
+    struct http_server *server = http_new(&loop, "127.0.0.1:0", &error);
+    if (server == NULL) {
+        fprintf(stderr, "%s\n", error.message);
+        _exit(1);
+    }
+    bool whole =
+        site_take(&site, "index.html", (uint8_t *)strdup("<!DOCTYPE html>"), 15, &why) == SITE_OK &&
+        site_take(&site, "it/index.html", (uint8_t *)strdup("<!DOCTYPE html>"), 15, &why) ==
+            SITE_OK &&
+        site_take(&site, "it/a.ics", (uint8_t *)strdup(feed_text), strlen(feed_text), &why) ==
+            SITE_OK &&
+        site_take(&site, "it/a.ics.minisig", (uint8_t *)strdup("signature"), 9, &why) == SITE_OK &&
+        site_finish(&site, &why) == SITE_OK && http_show(server, &site);
+    site_free(&site);
+    unsigned port = 0;
+    if (!whole || sscanf(http_url(server), "http://127.0.0.1:%u/", &port) != 1 ||
+        write(to, &port, sizeof port) != sizeof port) {
+        _exit(1);
+    }
+    uv_run(&loop, UV_RUN_DEFAULT);
+    _exit(0);
+}
+
+static int start(void **state)
+{
+    (void)state;
+    size_t len = 0;
+    for (int i = 0; len + 64 < sizeof feed_text; i++) {
+        len += (size_t)snprintf(feed_text + len, sizeof feed_text - len, "X-LINE:%d\r\n", i);
+    }
+    int ends[2];
+    if (pipe(ends) != 0) {
+        return -1;
+    }
+    server_pid = fork();
+    if (server_pid == 0) {
+        close(ends[0]);
+        serve(ends[1]);
+    }
+    close(ends[1]);
+    unsigned port = 0;
+    ssize_t got = read(ends[0], &port, sizeof port);
+    close(ends[0]);
+    server_port = (uint16_t)port;
+    return got == sizeof port ? 0 : -1;
+}
+
+static int stop(void **state)
+{
+    (void)state;
+    kill(server_pid, SIGKILL);
+    waitpid(server_pid, NULL, 0);
+    return 0;
+}
+
+static int64_t now_ms(void)
+{
+    struct timespec at;
+    clock_gettime(CLOCK_MONOTONIC, &at);
+    return at.tv_sec * 1000 + at.tv_nsec / 1000000;
+}
+
+static int dial(void)
+{
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct sockaddr_in at = {.sin_family = AF_INET,
+                             .sin_port = htons(server_port),
+                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    assert_true(fd >= 0);
+    assert_int_equal(connect(fd, (struct sockaddr *)&at, sizeof at), 0);
+    return fd;
+}
+
+struct answer {
+    char head[4096];
+    uint8_t body[16384];
+    size_t size;
+    int status;
+};
+
+/* Everything until the server closes; false when it sends nothing for a while. */
+static void hear(int fd, struct answer *out)
+{
+    static uint8_t all[32768];
+    size_t have = 0;
+    for (;;) {
+        struct pollfd wait = {.fd = fd, .events = POLLIN};
+        assert_int_equal(poll(&wait, 1, 15000), 1);
+        ssize_t got = recv(fd, all + have, sizeof all - have - 1, 0);
+        if (got <= 0) {
+            break;
+        }
+        have += (size_t)got;
+        assert_true(have < sizeof all - 1);
+    }
+    *out = (struct answer){0};
+    uint8_t *end = memmem(all, have, "\r\n\r\n", 4);
+    if (end == NULL) {
+        return;
+    }
+    size_t head = (size_t)(end - all) + 2;
+    assert_true(head < sizeof out->head);
+    memcpy(out->head, all, head);
+    out->size = have - head - 2;
+    assert_true(out->size <= sizeof out->body);
+    memcpy(out->body, end + 4, out->size);
+    sscanf(out->head, "HTTP/1.1 %d", &out->status);
+}
+
+static struct answer ask(const char *method, const char *path, const char *headers)
+{
+    static char request[50000];
+    struct answer answer;
+    int len = snprintf(request, sizeof request,
+                       "%s %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n%s\r\n", method,
+                       path, headers);
+    assert_true(len > 0 && (size_t)len < sizeof request);
+    int fd = dial();
+    assert_int_equal(send(fd, request, (size_t)len, MSG_NOSIGNAL), len);
+    hear(fd, &answer);
+    close(fd);
+    return answer;
+}
+
+/* The value of a header, or NULL. */
+static const char *header(const struct answer *answer, const char *name)
+{
+    static char value[256];
+    char wanted[64];
+    snprintf(wanted, sizeof wanted, "\r\n%s: ", name);
+    const char *at = strcasestr(answer->head, wanted);
+    if (at == NULL) {
+        return NULL;
+    }
+    at += strlen(wanted);
+    snprintf(value, sizeof value, "%.*s", (int)strcspn(at, "\r"), at);
+    return value;
+}
+
+static void a_feed_comes_whole_with_its_headers(void **state)
+{
+    (void)state;
+    struct answer answer = ask("GET", "/it/a.ics", "");
+    assert_int_equal(answer.status, 200);
+    assert_int_equal(answer.size, strlen(feed_text));
+    assert_memory_equal(answer.body, feed_text, answer.size);
+    assert_string_equal(header(&answer, "Content-Type"), "text/calendar; charset=utf-8");
+    assert_string_equal(header(&answer, "Referrer-Policy"), "no-referrer");
+    assert_string_equal(header(&answer, "Vary"), "Accept-Encoding");
+    const char *etag = header(&answer, "ETag");
+    assert_non_null(etag);
+    assert_int_equal(strlen(etag), 34);
+    assert_int_equal(etag[0], '"');
+    static const char *const never[] = {"Set-Cookie", "Date", "Server", "Location",
+                                        "Last-Modified"};
+    for (size_t i = 0; i < sizeof never / sizeof *never; i++) {
+        assert_null(header(&answer, never[i]));
+    }
+    answer = ask("GET", "/", "");
+    assert_int_equal(answer.status, 200);
+    assert_non_null(strstr(header(&answer, "Content-Security-Policy"), "default-src 'none'"));
+    assert_int_equal(ask("GET", "/it/", "").status, 200);
+    assert_int_equal(ask("GET", "/it/a.ics.minisig", "").size, 9);
+}
+
+static void all_readers_get_the_same_answer(void **state)
+{
+    (void)state;
+    struct answer one = ask("GET", "/it/a.ics", "User-Agent: one\r\nCookie: a=b\r\n");
+    struct answer two = ask("GET", "/it/a.ics", "User-Agent: another\r\nAccept: text/html\r\n");
+    assert_string_equal(one.head, two.head);
+    assert_int_equal(one.size, two.size);
+}
+
+static void head_is_get_without_the_body(void **state)
+{
+    (void)state;
+    struct answer get = ask("GET", "/it/a.ics", "");
+    struct answer head = ask("HEAD", "/it/a.ics", "");
+    assert_string_equal(head.head, get.head);
+    assert_int_equal(head.size, 0);
+}
+
+static void what_is_known_is_not_sent_again(void **state)
+{
+    (void)state;
+    struct answer answer = ask("GET", "/it/a.ics", "");
+    char etag[64];
+    char headers[256];
+    snprintf(etag, sizeof etag, "%s", header(&answer, "ETag"));
+    static const char *const forms[] = {"%s", "W/%s", "\"x\", %s", "\"x\",W/\"y\",  %s", "*"};
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        const char *mark = strstr(forms[i], "%s");
+        snprintf(headers, sizeof headers, "If-None-Match: %.*s%s\r\n",
+                 mark == NULL ? 1 : (int)(mark - forms[i]), forms[i], mark == NULL ? "" : etag);
+        answer = ask("GET", "/it/a.ics", headers);
+        assert_int_equal(answer.status, 304);
+        assert_int_equal(answer.size, 0);
+        assert_string_equal(header(&answer, "ETag"), etag);
+    }
+    static const char *const others[] = {"\"other\"", "junk", "\"", "", "W/"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        snprintf(headers, sizeof headers, "If-None-Match: %s\r\n", others[i]);
+        assert_int_equal(ask("GET", "/it/a.ics", headers).status, 200);
+    }
+    /* the gzip form has its own */
+    snprintf(headers, sizeof headers, "Accept-Encoding: gzip\r\nIf-None-Match: %s\r\n", etag);
+    answer = ask("GET", "/it/a.ics", headers);
+    assert_int_equal(answer.status, 200);
+    assert_string_not_equal(header(&answer, "ETag"), etag);
+}
+
+static void gzip_only_on_request(void **state)
+{
+    (void)state;
+    static const char *const yes[] = {"gzip", "deflate, gzip;q=0.5", "*", "GZIP", "br,x-gzip"};
+    for (size_t i = 0; i < sizeof yes / sizeof *yes; i++) {
+        char headers[128];
+        snprintf(headers, sizeof headers, "Accept-Encoding: %s\r\n", yes[i]);
+        struct answer answer = ask("GET", "/it/a.ics", headers);
+        assert_string_equal(header(&answer, "Content-Encoding"), "gzip");
+        assert_true(answer.size < strlen(feed_text));
+        uint8_t plain[sizeof feed_text];
+        z_stream stream = {.next_in = answer.body,
+                           .avail_in = (uInt)answer.size,
+                           .next_out = plain,
+                           .avail_out = sizeof plain};
+        assert_int_equal(inflateInit2(&stream, 16 + MAX_WBITS), Z_OK);
+        assert_int_equal(inflate(&stream, Z_FINISH), Z_STREAM_END);
+        inflateEnd(&stream);
+        assert_int_equal(sizeof plain - stream.avail_out, strlen(feed_text));
+        assert_memory_equal(plain, feed_text, strlen(feed_text));
+    }
+    static const char *const no[] = {"", "identity", "gzip;q=0", "br", "gzipped", "*;q=0.0"};
+    for (size_t i = 0; i < sizeof no / sizeof *no; i++) {
+        char headers[128];
+        snprintf(headers, sizeof headers, "Accept-Encoding: %s\r\n", no[i]);
+        struct answer answer = ask("GET", "/it/a.ics", headers);
+        assert_null(header(&answer, "Content-Encoding"));
+        assert_int_equal(answer.size, strlen(feed_text));
+    }
+}
+
+static void no_path_but_the_sites_own_is_answered(void **state)
+{
+    (void)state;
+    static const char *const roots[] = {"etc/passwd", "it/a.ics", "index.html", ""};
+    static const char *const ups[] = {
+        "../",         "..%2f", "%2e%2e/",  "%2e%2e%2f",     "..\\",    "..%5c", "....//",
+        "%252e%252e/", "..;/",  ".%2e/",    "%c0%ae%c0%ae/", "//",      "./../", "%00/",
+        "..%00/",      "~/",    "file:///", "%u002e%u002e/", "..%c1%9c"};
+    static const char *const starts[] = {"/", "/it/", "/it/a.ics/", "//"};
+    size_t asked = 0;
+    for (size_t s = 0; s < sizeof starts / sizeof *starts; s++) {
+        for (size_t u = 0; u < sizeof ups / sizeof *ups; u++) {
+            for (size_t r = 0; r < sizeof roots / sizeof *roots; r++) {
+                char path[256];
+                for (int times = 1; times <= 5; times += 4, asked++) {
+                    int len = snprintf(path, sizeof path, "%s", starts[s]);
+                    for (int i = 0; i < times; i++) {
+                        len += snprintf(path + len, sizeof path - (size_t)len, "%s", ups[u]);
+                    }
+                    snprintf(path + len, sizeof path - (size_t)len, "%s", roots[r]);
+                    int status = ask("GET", path, "").status;
+                    if (status != 404 && status != 400) {
+                        print_error("%s: %d\n", path, status);
+                        fail();
+                    }
+                }
+            }
+        }
+    }
+    assert_true(asked >= 500);
+    assert_int_equal(ask("GET", "/it", "").status, 404);
+    assert_int_equal(ask("GET", "/it/a.ics%00.html", "").status, 404);
+    assert_int_equal(ask("GET", "/it/%61.ics", "").status, 200);
+}
+
+static void other_methods_and_bodies_are_refused(void **state)
+{
+    (void)state;
+    static const char *const methods[] = {"POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PROPFIND"};
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
+        struct answer answer = ask(methods[i], "/it/a.ics", "");
+        assert_int_equal(answer.status, 405);
+        assert_string_equal(header(&answer, "Allow"), "GET, HEAD");
+    }
+    assert_int_equal(ask("GET", "/it/a.ics", "Content-Length: 5\r\n").status, 413);
+    assert_int_equal(ask("GET", "/it/a.ics", "Transfer-Encoding: chunked\r\n").status, 413);
+    assert_int_equal(ask("GET", "/it/a.ics", "Content-Encoding: gzip\r\n").status, 413);
+    assert_int_equal(
+        ask("GET", "/it/a.ics", "Content-Length: 99999999999999999999999\r\n").status / 100, 4);
+}
+
+static void headers_have_a_limit(void **state)
+{
+    (void)state;
+    static char headers[40000];
+    /* the request line and the other headers take 72 bytes */
+    for (size_t size = 7100; size <= 30100; size += 1000) {
+        int len = snprintf(headers, sizeof headers, "X-Long: ");
+        memset(headers + len, 'a', size);
+        memcpy(headers + (size_t)len + size, "\r\n", 3);
+        int status = ask("GET", "/it/a.ics", headers).status;
+        if (size <= 8100) {
+            assert_int_equal(status, 200);
+        } else if (size < 15000) {
+            assert_int_equal(status, 431);
+        } else {
+            /* where the library's memory is full it may only close */
+            assert_true(status == 431 || status == 0);
+        }
+    }
+}
+
+static void a_dripping_client_is_cut(void **state)
+{
+    (void)state;
+    int fd = dial();
+    int64_t from = now_ms();
+    static const char drip[] = "GET /it/a.ics HTTP/1.1\r\nHost: localhost\r\nX-Slow: ";
+    size_t sent = 0;
+    for (;;) {
+        char byte = sent < sizeof drip - 1 ? drip[sent] : 'a';
+        ssize_t put = send(fd, &byte, 1, MSG_NOSIGNAL);
+        struct pollfd wait = {.fd = fd, .events = POLLIN};
+        if (put != 1 || poll(&wait, 1, 200) == 1) {
+            break;
+        }
+        sent++;
+        assert_true(now_ms() - from < 20000);
+    }
+    int64_t took = now_ms() - from;
+    close(fd);
+    assert_true(took >= 9500);
+    assert_true(took <= 12000);
+    assert_true(sent > 40);
+    assert_int_equal(ask("GET", "/it/a.ics", "").status, 200);
+}
+
+static void an_address_has_sixteen_connections(void **state)
+{
+    (void)state;
+    int fd[HTTP_PER_ADDRESS_MAX + 4];
+    size_t cut = 0;
+    for (size_t i = 0; i < sizeof fd / sizeof *fd; i++) {
+        fd[i] = dial();
+    }
+    for (size_t i = 0; i < sizeof fd / sizeof *fd; i++) {
+        struct pollfd wait = {.fd = fd[i], .events = POLLIN};
+        cut += poll(&wait, 1, i < HTTP_PER_ADDRESS_MAX ? 0 : 3000) == 1;
+    }
+    assert_int_equal(cut, 4);
+    for (size_t i = 0; i < sizeof fd / sizeof *fd; i++) {
+        close(fd[i]);
+    }
+    /* once they are gone there is room again */
+    int64_t from = now_ms();
+    while (ask("GET", "/", "").status != 200) {
+        assert_true(now_ms() - from < 5000);
+    }
+}
+
+static void a_taken_port_is_told_in_one_line(void **state)
+{
+    (void)state;
+    uv_loop_t loop;
+    struct http_error error;
+    char address[64];
+    uv_loop_init(&loop);
+    snprintf(address, sizeof address, "127.0.0.1:%u", server_port);
+    assert_null(http_new(&loop, address, &error));
+    assert_non_null(strstr(error.message, "another program listens there"));
+    static const char *const bad[] = {
+        "",       "8080",    ":8080",         "127.0.0.1", "127.0.0.1:", "1.2.3.4:70000",
+        "::1:80", "[::1:80", "127.0.0.1:80x", "[]:80"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        assert_null(http_new(&loop, bad[i], &error));
+        assert_non_null(strstr(error.message, "write HOST:PORT"));
+    }
+    assert_int_equal(uv_loop_close(&loop), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_feed_comes_whole_with_its_headers),
+        cmocka_unit_test(all_readers_get_the_same_answer),
+        cmocka_unit_test(head_is_get_without_the_body),
+        cmocka_unit_test(what_is_known_is_not_sent_again),
+        cmocka_unit_test(gzip_only_on_request),
+        cmocka_unit_test(no_path_but_the_sites_own_is_answered),
+        cmocka_unit_test(other_methods_and_bodies_are_refused),
+        cmocka_unit_test(headers_have_a_limit),
+        cmocka_unit_test(an_address_has_sixteen_connections),
+        cmocka_unit_test(a_dripping_client_is_cut),
+        cmocka_unit_test(a_taken_port_is_told_in_one_line),
+    };
+    return cmocka_run_group_tests(tests, start, stop);
+}

@@ -1,0 +1,290 @@
+/* links: zoneinfo */
+#include "constellation.h"
+
+#include "site/site.h"
+
+static const char *const now = "2026-11-23T09:30:00Z";
+
+static struct trust_secret *a_key(uint8_t fill)
+{
+    uint8_t seed[32];
+    uint8_t id[8];
+    memset(seed, fill, sizeof seed);
+    memset(id, fill, sizeof id);
+    struct trust_secret *secret = trust_secret_new(seed, id);
+    assert_non_null(secret);
+    return secret;
+}
+
+static void add_windows(struct constellation *of)
+{
+    char text[2048];
+    snprintf(text, sizeof text,
+             "tocsin window 1\nroot: %s\nuid: %032x\nseq: 0\nmade: 2026-11-20T12:00:00Z\n"
+             "title: Silence <b>\"&'\ntitle.ar: صمت\ntitle.it: Silenzio\ngesture: silence\n"
+             "tone: mourning\nrule: 2 august at 10:25 in Europe/Rome for 1m\n"
+             "at: 2027 2027-08-02T08:25:00Z\nfor: 1m\nrest: 24h\nexpires: 2035-01-01T00:00:00Z\n",
+             of->root_id, 1U);
+    constellation_add(of, text, 2);
+    snprintf(text, sizeof text,
+             "tocsin window 1\nroot: %s\nuid: %032x\nseq: 0\nmade: 2026-11-20T12:00:00Z\n"
+             "title: Candles\ngesture: candles\ntone: vigil\nrule: 25 april at 20:00 everywhere\n"
+             "on: 2027 2027-04-25\nwave: 20:00\nfor: 15m\nexpires: 2035-01-01T00:00:00Z\n",
+             of->root_id, 2U);
+    constellation_add(of, text, 1);
+    snprintf(text, sizeof text,
+             "tocsin window 1\nroot: %s\nuid: %032x\nseq: 0\nmade: 2026-11-20T12:00:00Z\n"
+             "title: Sunset\ngesture: candles\ntone: vigil\nrule: 21 june at sunset at Bologna\n"
+             "on: 2027 2027-06-21\nwave: place\nat: 2027 2027-06-21T19:03:11Z Bologna\n"
+             "at: 2027 2027-06-21T20:03:11Z ../../etc/passwd\nfor: 15m\n"
+             "expires: 2035-01-01T00:00:00Z\n",
+             of->root_id, 3U);
+    constellation_add(of, text, 2);
+}
+
+struct built {
+    struct constellation of;
+    struct view *view;
+    struct zoneinfo *zones;
+    struct trust_secret *key;
+    struct site site;
+    size_t signed_count;
+};
+
+/* named: whether the root names the key that signs. */
+static void build(struct built *built, bool named, const char *url)
+{
+    built->key = a_key(7);
+    struct trust_public_key public;
+    trust_secret_public(built->key, &public);
+    char base64[TRUST_PUBLIC_TEXT_SIZE];
+    trust_public_key_write(&public, base64);
+    char line[256];
+    snprintf(line, sizeof line, "feed: %s https://example.org/f/\n", base64);
+    constellation_init(&built->of, "Bologna <remembers> & \"more\"", named ? line : "");
+    add_windows(&built->of);
+    built->view = constellation_view(&built->of, now);
+    built->zones = zoneinfo_open(NULL);
+    assert_non_null(built->zones);
+    static const char *const zone[] = {"Europe/Rome", "Africa/Casablanca"};
+    struct site_request request = {
+        .view = built->view,
+        .leap = leap_builtin(),
+        .horizon = feed_horizon_at(leap_builtin(), at_utc(now)),
+        .zoneinfo = built->zones,
+        .zone = zone,
+        .zone_count = 2,
+        .url = url,
+        .key = built->key,
+    };
+    struct site_error error = {{0}};
+    built->site = (struct site){0};
+    if (site_build(&request, &built->site, &built->signed_count, &error) != SITE_OK ||
+        site_finish(&built->site, &error) != SITE_OK) {
+        print_error("%s\n", error.message);
+        fail();
+    }
+}
+
+static void unbuild(struct built *built)
+{
+    site_free(&built->site);
+    zoneinfo_close(built->zones);
+    trust_secret_free(built->key);
+    view_free(built->view);
+    constellation_free(&built->of);
+}
+
+static const struct site_file *file(const struct built *built, const char *folder, const char *more)
+{
+    char path[SITE_PATH_SIZE];
+    snprintf(path, sizeof path, "%s%.16s%s", folder, built->of.root_id, more);
+    const struct site_file *found = site_find(&built->site, path);
+    if (found == NULL) {
+        print_error("no %s\n", path);
+        fail();
+    }
+    return found;
+}
+
+static bool holds(const struct site_file *in, const char *what)
+{
+    return memmem(in->bytes, in->size, what, strlen(what)) != NULL;
+}
+
+static void a_site_holds_feeds_pages_and_an_index(void **state)
+{
+    (void)state;
+    struct built built;
+    build(&built, true, NULL);
+    static const char *const folders[] = {"plain/", "ar/", "it/", "mul/"};
+    for (size_t i = 0; i < 4; i++) {
+        assert_true(holds(file(&built, folders[i], ".ics"), "END:VCALENDAR\r\n"));
+        file(&built, folders[i], ".ics.minisig");
+        file(&built, folders[i], "-rest.ics");
+        assert_true(holds(file(&built, folders[i], "/Europe/Rome.ics"), "TZID:Europe/Rome"));
+        file(&built, folders[i], "/Africa/Casablanca.ics");
+    }
+    size_t places = 0;
+    for (size_t i = 0; i < built.site.count; i++) {
+        assert_true(site_path_is_sound(built.site.file[i].path));
+        places += strstr(built.site.file[i].path, "/place/etc-passwd-") != NULL;
+    }
+    assert_int_equal(places, 4 * 2);
+    const struct site_file *index = site_find(&built.site, SITE_INDEX);
+    assert_non_null(index);
+    assert_true(holds(index, "style.css\t"));
+    unbuild(&built);
+}
+
+static void signatures_are_by_the_site_key_that_the_root_names(void **state)
+{
+    (void)state;
+    struct built built;
+    build(&built, true, NULL);
+    const struct site_file *feed = file(&built, "it/", ".ics");
+    const struct site_file *beside = file(&built, "it/", ".ics.minisig");
+    struct trust_signature signature;
+    struct trust_public_key public;
+    trust_secret_public(built.key, &public);
+    assert_int_equal(trust_signature_read(beside->bytes, beside->size, &signature), TRUST_OK);
+    assert_int_equal(trust_verify(&signature, &public, feed->bytes, feed->size), TRUST_OK);
+    char comment[2 * SITE_PATH_SIZE];
+    snprintf(comment, sizeof comment, "tocsin feed %s", feed->path);
+    assert_string_equal(signature.comment, comment);
+    size_t feeds = 0;
+    for (size_t i = 0; i < built.site.count; i++) {
+        size_t len = strlen(built.site.file[i].path);
+        feeds += len > 4 && strcmp(built.site.file[i].path + len - 4, ".ics") == 0;
+    }
+    assert_int_equal(built.signed_count, feeds);
+    unbuild(&built);
+
+    build(&built, false, NULL);
+    assert_int_equal(built.signed_count, 0);
+    unbuild(&built);
+}
+
+static void pages_escape_what_people_wrote_and_show_the_root(void **state)
+{
+    (void)state;
+    struct built built;
+    build(&built, true, "https://example.org/f/");
+    const struct site_file *page = site_find(&built.site, "it/index.html");
+    assert_non_null(page);
+    assert_true(holds(page, "<html lang=\"it\">"));
+    assert_true(holds(page, "Bologna &lt;remembers&gt; &amp; &quot;more&quot;"));
+    assert_false(holds(page, "<remembers>"));
+    assert_true(holds(page, "Iscriviti"));
+    assert_true(holds(page, "href=\"webcal://example.org/f/it/"));
+    assert_true(holds(page, "href=\"https://example.org/f/it/"));
+    assert_true(holds(page, "<svg class=\"qr\""));
+    assert_true(holds(page, "2027-08-02 08:25 UTC"));
+    assert_true(holds(page, "minisign -Vm "));
+    assert_false(holds(page, "<script"));
+    assert_false(holds(page, "style=\""));
+    for (size_t i = 0; i < 64; i += 4) {
+        char group[32];
+        snprintf(group, sizeof group, "<span>%.4s</span>", built.of.root_id + i);
+        assert_true(holds(page, group));
+    }
+    assert_true(holds(site_find(&built.site, "ar/index.html"), "<html lang=\"ar\" dir=\"rtl\">"));
+    const struct site_file *plain = site_find(&built.site, "index.html");
+    assert_true(holds(plain, "Silence &lt;b&gt;&quot;&amp;&#39;"));
+    assert_true(holds(plain, "not yet confirmed"));
+    assert_false(holds(plain, "<b>"));
+    unbuild(&built);
+
+    build(&built, true, NULL);
+    assert_false(holds(site_find(&built.site, "it/index.html"), "webcal"));
+    unbuild(&built);
+}
+
+/* Every link of a page leads to a file of the site. */
+static void links_lead_somewhere(void **state)
+{
+    (void)state;
+    struct built built;
+    build(&built, true, NULL);
+    uint8_t *bundle = (uint8_t *)strdup("bundle");
+    char path[SITE_PATH_SIZE];
+    struct site_error error;
+    struct record_id root;
+    assert_true(record_id_read(built.of.root_id, 64, &root));
+    site_root_bundle_path(&root, path);
+    size_t links = 0;
+    for (size_t i = 0; i < built.site.count; i++) {
+        const char *name = built.site.file[i].path;
+        if (strstr(name, ".html") == NULL) {
+            continue;
+        }
+        const char *text = (const char *)built.site.file[i].bytes;
+        for (const char *at = text; (at = strstr(at, "href=\"")) != NULL; links++) {
+            at += strlen("href=\"");
+            size_t len = strcspn(at, "\"");
+            char target[SITE_PATH_SIZE];
+            bool up = strncmp(at, "../", 3) == 0;
+            assert_int_equal(up, strchr(name, '/') != NULL);
+            snprintf(target, sizeof target, "%.*s", (int)(len - (up ? 3 : 0)), at + (up ? 3 : 0));
+            if (strcmp(target, path) != 0 && site_find(&built.site, target) == NULL) {
+                print_error("%s links to %s\n", name, target);
+                fail();
+            }
+        }
+    }
+    assert_true(links > 30);
+    assert_int_equal(site_take(&built.site, path, bundle, 6, &error), SITE_OK);
+    unbuild(&built);
+}
+
+static void only_sound_paths_are_taken(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {"",    "/a",   "a/",  "a//b",  "..",    "../a", "a/../b",
+                                      ".a",  "a/.b", "a b", "a\\b",  "a%2fb", "é",    "a\nb",
+                                      "a:b", "a?b",  "~",   "a/./b", "a\x01", "*"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        assert_false(site_path_is_sound(bad[i]));
+    }
+    static const char *const good[] = {"a", "a/b.ics", "it/0123/Etc/GMT+5.ics", "a_b-c.d"};
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        assert_true(site_path_is_sound(good[i]));
+    }
+    struct site site = {0};
+    struct site_error error;
+    assert_int_equal(site_take(&site, "../a", calloc(1, 1), 1, &error), SITE_UNSOUND);
+    assert_int_equal(site_take(&site, "a", calloc(1, 1), 1, &error), SITE_OK);
+    assert_int_equal(site_take(&site, "a", calloc(1, 1), 1, &error), SITE_OK);
+    assert_int_equal(site_finish(&site, &error), SITE_UNSOUND);
+    site_free(&site);
+}
+
+static void building_again_gives_the_same_bytes(void **state)
+{
+    (void)state;
+    struct built one;
+    struct built two;
+    build(&one, true, "https://example.org/f/");
+    build(&two, true, "https://example.org/f/");
+    assert_int_equal(one.site.count, two.site.count);
+    for (size_t i = 0; i < one.site.count; i++) {
+        assert_string_equal(one.site.file[i].path, two.site.file[i].path);
+        assert_int_equal(one.site.file[i].size, two.site.file[i].size);
+        assert_memory_equal(one.site.file[i].bytes, two.site.file[i].bytes, one.site.file[i].size);
+    }
+    unbuild(&one);
+    unbuild(&two);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_site_holds_feeds_pages_and_an_index),
+        cmocka_unit_test(signatures_are_by_the_site_key_that_the_root_names),
+        cmocka_unit_test(pages_escape_what_people_wrote_and_show_the_root),
+        cmocka_unit_test(links_lead_somewhere),
+        cmocka_unit_test(only_sound_paths_are_taken),
+        cmocka_unit_test(building_again_gives_the_same_bytes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,361 @@
+/* links: records trust */
+#include "forge.h"
+
+#include "view/view.h"
+
+/* A little world: records with the numbers of the keys that signed them. */
+struct world {
+    struct view_entry entry[64];
+    struct trust_public_key signer[64][8];
+    struct record *owned[64];
+    size_t count;
+    struct view_anchor anchor;
+    struct view *view;
+    instant now;
+};
+
+static int set_up(void **state)
+{
+    struct world *world = test_calloc(1, sizeof *world);
+    world->now = forge_instant("2027-01-01T00:00:00Z");
+    *state = world;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct world *world = *state;
+    view_free(world->view);
+    for (size_t i = 0; i < world->count; i++) {
+        record_free(world->owned[i]);
+    }
+    test_free(world);
+    return 0;
+}
+
+/* Puts a record with its signers (ended by 0) into the world, which owns it. */
+static const struct record *put(struct world *world, struct record *record, const unsigned *by)
+{
+    struct view_entry *entry = &world->entry[world->count];
+    struct trust_public_key *signer = world->signer[world->count];
+    world->owned[world->count++] = record;
+    *entry = (struct view_entry){.record = record, .signer = signer};
+    for (; by[entry->signer_count] != 0; entry->signer_count++) {
+        struct forge_key key = forge_key(by[entry->signer_count]);
+        signer[entry->signer_count] = key.public;
+        trust_secret_free(key.secret);
+    }
+    return record;
+}
+
+#define BY(...) ((const unsigned[]){__VA_ARGS__, 0})
+#define NOBODY  ((const unsigned[]){0})
+
+/* One more signature on a record that is there. */
+static void sign(struct world *world, const struct record *record, unsigned by)
+{
+    for (size_t i = 0; i < world->count; i++) {
+        if (world->owned[i] == record) {
+            struct forge_key key = forge_key(by);
+            world->signer[i][world->entry[i].signer_count++] = key.public;
+            trust_secret_free(key.secret);
+            return;
+        }
+    }
+    fail();
+}
+
+static const struct view *look(struct world *world)
+{
+    view_free(world->view);
+    world->view = NULL;
+    assert_true(
+        view_build(world->entry, world->count, &world->anchor, 1, world->now, &world->view));
+    return world->view;
+}
+
+static const struct view_window *window_of(struct world *world, unsigned uid)
+{
+    struct record_uid id = forge_uid(uid);
+    return view_find_window(look(world), &id);
+}
+
+static bool has_alert(const struct view *view, const char *words)
+{
+    for (size_t i = 0; i < view->alert_count; i++) {
+        if (strstr(view->alert[i].message, words) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Three organizers 1 2 3, threshold 2, beacon 9. */
+static const struct record *found(struct world *world)
+{
+    world->anchor.root = put(
+        world,
+        forge_make_root((struct forge_root){.threshold = 2, .organizer = {1, 2, 3}, .beacon = {9}}),
+        BY(1, 2));
+    return world->anchor.root;
+}
+
+static const struct record *declare(struct world *world, unsigned uid, const unsigned *by)
+{
+    return put(world,
+               forge_make_window((struct forge_window){
+                   .root = world->anchor.root,
+                   .uid = uid,
+                   .at = {"2027 2027-08-02T08:25:00Z", "2028 2028-08-02T08:25:00Z"}}),
+               by);
+}
+
+static void a_window_takes_effect_with_the_threshold(void **state)
+{
+    struct world *world = *state;
+    found(world);
+    const struct record *window = declare(world, 5, BY(1));
+    const struct view_window *seen = window_of(world, 5);
+    assert_int_equal(seen->status, VIEW_TENTATIVE);
+    assert_string_equal(seen->reason, "1 of 2 signatures");
+    assert_int_equal(seen->occurrence[0].state, OCCURRENCE_NOT_YET);
+    assert_int_equal(seen->pending_count, 1);
+    sign(world, window, 1); /* the same key again counts once */
+    assert_int_equal(window_of(world, 5)->status, VIEW_TENTATIVE);
+    sign(world, window, 2);
+    seen = window_of(world, 5);
+    assert_int_equal(seen->status, VIEW_CONFIRMED);
+    assert_int_equal(seen->signature_count, 2);
+    assert_int_equal(seen->pending_count, 0);
+    assert_int_equal(seen->occurrence_count, 2);
+    assert_int_equal(seen->occurrence[0].state, OCCURRENCE_IN_FORCE);
+    assert_instant_equal(seen->occurrence[0].start, forge_instant("2027-08-02T08:25:00Z"));
+    assert_instant_equal(seen->occurrence[0].end, forge_instant("2027-08-02T08:26:00Z"));
+    const struct view_occurrence *next =
+        view_next_occurrence(seen, forge_instant("2027-08-02T08:26:00Z"));
+    assert_text_equal(next->key, "2028");
+}
+
+static void strangers_and_beacons_do_not_count(void **state)
+{
+    struct world *world = *state;
+    found(world);
+    declare(world, 5, BY(7, 8, 9));
+    assert_null(window_of(world, 5));
+    declare(world, 6, BY(1, 8, 9));
+    assert_int_equal(window_of(world, 6)->status, VIEW_TENTATIVE);
+}
+
+static void a_root_wants_m_of_its_own_signatures(void **state)
+{
+    struct world *world = *state;
+    world->anchor.root = put(
+        world, forge_make_root((struct forge_root){.threshold = 2, .organizer = {1, 2, 3}}), BY(1));
+    declare(world, 5, BY(1, 2));
+    const struct view_window *window = window_of(world, 5);
+    assert_int_equal(window->status, VIEW_TENTATIVE);
+    assert_true(world->view->root[0].is_tentative);
+    assert_int_equal(world->view->root[0].pending_count, 1);
+    sign(world, world->anchor.root, 3);
+    assert_int_equal(window_of(world, 5)->status, VIEW_CONFIRMED);
+    assert_false(world->view->root[0].is_tentative);
+}
+
+static const struct record *amend(struct world *world, const struct record *of, const char *title,
+                                  const unsigned *by)
+{
+    return put(world,
+               forge_make_window((struct forge_window){.root = world->anchor.root,
+                                                       .uid = 5,
+                                                       .seq = of->is.window.seq + 1,
+                                                       .prev = {of},
+                                                       .title = title,
+                                                       .at = {"2027 2027-08-02T09:25:00Z"}}),
+               by);
+}
+
+static void the_highest_effective_seq_wins_even_without_its_ancestors(void **state)
+{
+    struct world *world = *state;
+    found(world);
+    const struct record *first = declare(world, 5, BY(1, 2));
+    struct record *lost =
+        forge_make_window((struct forge_window){.root = world->anchor.root,
+                                                .uid = 5,
+                                                .seq = 1,
+                                                .prev = {first},
+                                                .at = {"2027 2027-08-02T09:00:00Z"}});
+    const struct record *third = amend(world, lost, "Later", BY(2, 3));
+    assert_ptr_equal(window_of(world, 5)->record, third);
+    const struct record *weak = amend(world, third, "Weak", BY(3));
+    const struct view_window *window = window_of(world, 5);
+    assert_ptr_equal(window->record, third);
+    assert_int_equal(window->pending_count, 1);
+    assert_ptr_equal(window->pending[0].record, weak);
+    record_free(lost);
+}
+
+static void two_at_one_seq_are_contested_until_one_names_both(void **state)
+{
+    struct world *world = *state;
+    found(world);
+    const struct record *first = declare(world, 5, BY(1, 2));
+    const struct record *one = amend(world, first, "One", BY(1, 2));
+    const struct record *two = amend(world, first, "Two", BY(2, 3));
+    const struct view_window *window = window_of(world, 5);
+    assert_int_equal(window->status, VIEW_CONTESTED);
+    assert_ptr_equal(window->record, first);
+    assert_int_equal(window->occurrence[0].state, OCCURRENCE_IN_FORCE);
+    assert_true(has_alert(world->view, "contested"));
+    const struct record *partial = amend(world, one, "Partial", BY(1, 3));
+    assert_int_equal(window_of(world, 5)->status, VIEW_CONTESTED); /* it does not name both */
+    assert_ptr_equal(window_of(world, 5)->record, first);
+    (void)partial;
+    const struct record *both =
+        put(world,
+            forge_make_window((struct forge_window){.root = world->anchor.root,
+                                                    .uid = 5,
+                                                    .seq = 3,
+                                                    .prev = {partial},
+                                                    .at = {"2027 2027-08-02T10:25:00Z"}}),
+            BY(1, 2));
+    assert_ptr_equal(window_of(world, 5)->record, both);
+    (void)two;
+}
+
+static void a_settlement_names_both(void **state)
+{
+    struct world *world = *state;
+    found(world);
+    const struct record *first = declare(world, 5, BY(1, 2));
+    const struct record *one = amend(world, first, "One", BY(1, 2));
+    const struct record *two = amend(world, first, "Two", BY(2, 3));
+    const struct record *settled =
+        put(world,
+            forge_make_window((struct forge_window){.root = world->anchor.root,
+                                                    .uid = 5,
+                                                    .seq = 2,
+                                                    .prev = {one, two},
+                                                    .at = {"2027 2027-08-02T10:25:00Z"}}),
+            BY(1, 2));
+    const struct view_window *window = window_of(world, 5);
+    assert_int_equal(window->status, VIEW_CONFIRMED);
+    assert_ptr_equal(window->record, settled);
+}
+
+static void contested_from_the_start_nothing_rings(void **state)
+{
+    struct world *world = *state;
+    found(world);
+    declare(world, 5, BY(1, 2));
+    put(world,
+        forge_make_window((struct forge_window){.root = world->anchor.root,
+                                                .uid = 5,
+                                                .title = "Other",
+                                                .at = {"2027 2027-08-02T08:00:00Z"}}),
+        BY(2, 3));
+    const struct view_window *window = window_of(world, 5);
+    assert_int_equal(window->status, VIEW_CONTESTED);
+    assert_null(window->record);
+    assert_int_equal(window->occurrence_count, 0);
+}
+
+static void a_cancel_ends_whatever_is_amended(void **state)
+{
+    struct world *world = *state;
+    found(world);
+    const struct record *first = declare(world, 5, BY(1, 2));
+    const struct record *cancel = put(world, forge_make_cancel(first, "rain"), BY(1));
+    const struct view_window *window = window_of(world, 5);
+    assert_int_equal(window->status, VIEW_CONFIRMED);
+    assert_int_equal(window->pending_count, 1);
+    sign(world, cancel, 3);
+    window = window_of(world, 5);
+    assert_int_equal(window->status, VIEW_CANCELLED);
+    assert_ptr_equal(window->cancel, cancel);
+    assert_int_equal(window->occurrence[0].state, OCCURRENCE_CANCELLED);
+    amend(world, first, "Come back", BY(1, 2, 3));
+    assert_int_equal(window_of(world, 5)->status, VIEW_CANCELLED);
+    assert_null(view_next_occurrence(window_of(world, 5), world->now));
+}
+
+static void one_occurrence_goes_off_by_amendment(void **state)
+{
+    struct world *world = *state;
+    found(world);
+    const struct record *first = declare(world, 5, BY(1, 2));
+    put(world,
+        forge_make_window((struct forge_window){
+            .root = world->anchor.root,
+            .uid = 5,
+            .seq = 1,
+            .prev = {first},
+            .off = {"2027"},
+            .at = {"2027 2027-08-02T08:25:00Z", "2028 2028-08-02T08:25:00Z"}}),
+        BY(1, 2));
+    const struct view_window *window = window_of(world, 5);
+    assert_int_equal(window->occurrence[0].state, OCCURRENCE_OFF);
+    assert_int_equal(window->occurrence[1].state, OCCURRENCE_IN_FORCE);
+    assert_text_equal(view_next_occurrence(window, world->now)->key, "2028");
+}
+
+static void expiry_of_window_and_root_bounds_the_start(void **state)
+{
+    struct world *world = *state;
+    world->anchor.root =
+        put(world,
+            forge_make_root((struct forge_root){
+                .threshold = 1, .organizer = {1}, .expires = "2028-08-02T08:25:00Z"}),
+            BY(1));
+    declare(world, 5, BY(1));
+    const struct view_window *window = window_of(world, 5);
+    assert_int_equal(window->occurrence[0].state, OCCURRENCE_IN_FORCE);
+    assert_int_equal(window->occurrence[1].state, OCCURRENCE_EXPIRED); /* starts at the expiry */
+    world->now = forge_instant("2028-08-02T08:25:00Z");
+    assert_int_equal(window_of(world, 5)->status, VIEW_EXPIRED);
+    world->now = forge_instant("2028-08-02T08:24:59Z");
+    assert_int_equal(window_of(world, 5)->status, VIEW_CONFIRMED);
+}
+
+static void a_heartbeat_speaks_of_the_effective_records(void **state)
+{
+    struct world *world = *state;
+    found(world);
+    declare(world, 5, BY(1, 2));
+    look(world);
+    const struct view_root *root = &world->view->root[0];
+    assert_int_equal(root->effective_count, 2);
+    uint8_t before[32];
+    memcpy(before, root->effective_digest, 32);
+    declare(world, 6, BY(1)); /* tentative: nothing effective is new */
+    assert_memory_equal(look(world)->root[0].effective_digest, before, 32);
+    sign(world, world->owned[world->count - 1], 3);
+    assert_memory_not_equal(look(world)->root[0].effective_digest, before, 32);
+    assert_null(world->view->root[0].heartbeat);
+    struct record_id absent = world->owned[0]->id;
+    absent.bytes[0] ^= 1;
+    const struct record *beat =
+        put(world, forge_make_heartbeat(world->anchor.root, 9, "2027-01-01T00:00:00Z", &absent, 1),
+            BY(9));
+    assert_ptr_equal(look(world)->root[0].heartbeat, beat);
+    assert_true(has_alert(world->view, "missing here")); /* row 12: a store that hides a record */
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(a_window_takes_effect_with_the_threshold),
+        TEST(strangers_and_beacons_do_not_count),
+        TEST(a_root_wants_m_of_its_own_signatures),
+        TEST(the_highest_effective_seq_wins_even_without_its_ancestors),
+        TEST(two_at_one_seq_are_contested_until_one_names_both),
+        TEST(a_settlement_names_both),
+        TEST(contested_from_the_start_nothing_rings),
+        TEST(a_cancel_ends_whatever_is_amended),
+        TEST(one_occurrence_goes_off_by_amendment),
+        TEST(expiry_of_window_and_root_bounds_the_start),
+        TEST(a_heartbeat_speaks_of_the_effective_records),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
