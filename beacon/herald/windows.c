@@ -97,7 +97,7 @@ static void take_window(struct herald *herald, const struct view_window *window,
         int64_t kept_ns = one.has_t0 ? 0 : NS_PER_DAY;
         if (!is_over(&one, (utc){now.ns - kept_ns})) {
             insert(herald, &one);
-            is_in_force = is_in_force || !is_cancelled;
+            is_in_force = is_in_force || (!is_cancelled && !is_over(&one, now));
         }
     }
     herald->in_force += is_in_force;

@@ -1,0 +1,16 @@
+/* daemon/clocks.h -- the host's clocks, and what the kernel says of them. */
+#ifndef DAEMON_CLOCKS_H
+#define DAEMON_CLOCKS_H
+
+#include "herald/herald.h"
+#include "instants/leap.h"
+
+/* Reads the system's leap-seconds.list into *table, or takes the built-in one. */
+void clocks_load_leap(struct leap_table *table);
+
+/* The time last, so that it is as fresh as can be. */
+struct herald_clocks clocks_read(const struct leap_table *table);
+
+mono clocks_mono(void);
+
+#endif

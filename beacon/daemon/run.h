@@ -1,0 +1,79 @@
+/* daemon/run.h -- the beacon at work: turns the loop's callbacks into the herald's events and its
+ * updates into calls.  Decides nothing. */
+#ifndef DAEMON_RUN_H
+#define DAEMON_RUN_H
+
+#include <stdio.h>
+
+#include <uv.h>
+
+#include "broker/broker.h"
+#include "daemon/options.h"
+#include "daemon/records.h"
+#include "herald/herald.h"
+#include "mqtt/mqtt.h"
+#include "ticks/status.h"
+#include "ticks/topic.h"
+#include "watch/watch.h"
+
+struct beacon;
+
+/* One broker: the connection that speaks, and a second that only hears, to learn how long the
+ * broker takes to tell the last of its subscribers. */
+struct link {
+    struct beacon *beacon;
+    size_t number;
+    char url[300];
+    struct mqtt *voice, *ear; /* NULL: not there (yet) */
+    bool was_told_lost;       /* the present outage has been said */
+    /* the last tick sent, while the ear has not heard it */
+    bool is_awaited;
+    uint32_t awaited_counter;
+    mono sent;
+    uint32_t delay_us[16]; /* of the last ticks */
+    size_t delay_count;
+};
+
+struct beacon {
+    uv_loop_t loop;
+    const struct options *options;
+    const struct leap_table *leap;
+    struct records *records;
+    struct herald herald;
+    struct broker *broker; /* NULL: none of our own */
+    struct link link[HERALD_LINKS_MAX];
+    size_t link_count;
+    char topic[3][TICK_TOPIC_SIZE]; /* by enum tick_topic: tick, records, status */
+    uint8_t *stream;                /* owned: what the records topic holds; NULL: not yet */
+    size_t stream_size;
+    uint32_t omitted;
+    bool is_synchronised;
+    bool was_clock_told;
+    bool is_stopping;
+    int exit_code;
+    int closing; /* connections and the broker that are still to end */
+    struct watch *watch;
+    uv_timer_t wake, status, last_resort;
+    uv_signal_t interrupt, terminate;
+    FILE *log; /* NULL: none */
+};
+
+/* Runs until a signal; returns the exit code. */
+int run(const struct options *options, const struct leap_table *leap, struct records *records,
+        const struct trust_secret *secret);
+
+/* link.c */
+bool link_open(struct link *link, struct beacon *beacon, const char *url, const char *user,
+               const char *password);
+void link_close(struct link *link, void (*done)(void *context), void *context);
+void link_send_status(struct link *link, enum tick_status_state state);
+void link_send_records(struct link *link);
+void link_send_tick(struct link *link);
+bool link_fanout_us(const struct link *link, uint32_t *out);
+
+/* run.c: gives the herald an event and does what it says. */
+void beacon_step(struct beacon *beacon, struct herald_event *event);
+void beacon_log(struct beacon *beacon, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif
