@@ -95,7 +95,7 @@ void line_under(const struct line_point *point, size_t count, double least, doub
     out->slope = slope;
     out->touch_x_ns = point[touched].x_ns;
     out->mean_gap_ns = sum_gap / (double)count;
-    out->fourth_gap_ns = count >= 4 ? (int64_t)llround(smallest[3]) : 0;
+    out->fourth_gap_ns = (int64_t)llround(smallest[count >= 4 ? 3 : count - 1]);
 }
 
 int64_t line_at(const struct line *line, int64_t x_ns)

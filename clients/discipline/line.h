@@ -18,7 +18,7 @@ struct line {
     double slope;          /* dy/dx: how much faster the local clock runs than the sender's */
     int64_t touch_x_ns;    /* the latest point that the line touches */
     double mean_gap_ns;    /* of the points above the line */
-    int64_t fourth_gap_ns; /* the fourth smallest gap; 0 with fewer points */
+    int64_t fourth_gap_ns; /* the fourth smallest gap; with fewer points the largest */
 };
 
 /* The line under all points that lies closest to them in summed distance, with its slope held to

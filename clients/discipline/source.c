@@ -8,16 +8,18 @@ static const double SKEW_DOUBT = 100e-6;
 /* A learned skew moves with temperature by less than this. */
 static const double LEARNED_DOUBT = 15e-6;
 /* Wander that no straight line can know. */
-static const double WANDER = 0.5e-6;
+static const double WANDER = 1e-6;
 
 static const int64_t WINDOW_NS = 1800 * NS_PER_S; /* older points say more about old temperatures */
-static const int64_t SETTLED_NS = 60 * NS_PER_S;  /* from here on the slope is the line's own */
+static const int64_t SETTLED_NS = 60 * NS_PER_S;
 static const int64_t LEARNED_NS = 300 * NS_PER_S;
 static const int64_t FAN_OUT_NS = 100 * NS_PER_MS; /* a broker that reports nothing */
 static const int64_t NO_RTT_NS = 500 * NS_PER_MS;  /* a connection that knows no round trip */
-static const int64_t FEW_NS = 10 * NS_PER_S;       /* one message may have waited out any outage */
+/* One message may have waited out any outage that TCP survives: 15 retries, 924 s. */
+static const int64_t ALONE_NS = 924 * NS_PER_S;
+static const int64_t FEW_NS = 2 * NS_PER_S;
 
-enum { STEP_RUN = 16 };
+enum { STEP_RUN = 16, SETTLED_COUNT = 20 };
 static const int64_t STEP_NS = 20 * NS_PER_MS;
 
 static void copy_points(const struct discipline_link *link,
@@ -28,64 +30,79 @@ static void copy_points(const struct discipline_link *link,
     }
 }
 
+static const struct line_point *last_point(const struct discipline_link *link)
+{
+    return &link->point[(link->first + link->count - 1) % DISCIPLINE_SAMPLES_MAX];
+}
+
 static void drop_oldest(struct discipline_link *link)
 {
     link->first = (link->first + 1) % DISCIPLINE_SAMPLES_MAX;
     link->count--;
 }
 
+/* From here on the slope is the line's own. */
+static bool is_settled(int64_t seen_ns, size_t count)
+{
+    return seen_ns >= SETTLED_NS && count >= SETTLED_COUNT;
+}
+
 /* The prior of the slope: what was learned in earlier runs, or nothing. */
-static void slope_range(int64_t seen_ns, const struct discipline_memory *memory, double *least,
-                        double *most)
+static void slope_range(int64_t seen_ns, size_t count, const struct discipline_memory *memory,
+                        double *least, double *most)
 {
     double middle = memory->has_skew ? memory->skew : 0;
     double half = memory->has_skew ? LEARNED_DOUBT : SKEW_DOUBT;
-    if (seen_ns >= SETTLED_NS) {
+    if (is_settled(seen_ns, count)) {
         half = 5 * SKEW_DOUBT; /* what the kernel itself may slew by */
     }
     *least = middle - half;
     *most = middle + half;
 }
 
-/* A path that grows longer and a sender's clock that is set back look alike.  When the newest
- * points all stay well above the line for half a minute, the older ones are let go. */
-static bool has_stepped(const struct discipline_link *link, const struct line_point *point)
+/* How many of the newest points to keep: a path that grows longer and a sender's clock that is set
+ * back look alike.  When all points of the last half minute (16 at least) stay well above the line,
+ * the older ones are let go; 0 otherwise. */
+static size_t points_since_step(const struct discipline_link *link, const struct line_point *point)
 {
-    if (link->count <= STEP_RUN) {
-        return false;
-    }
-    const struct line_point *run = &point[link->count - STEP_RUN];
-    if (run[STEP_RUN - 1].x_ns - run[0].x_ns < 30 * NS_PER_S) {
-        return false;
-    }
-    for (size_t i = 0; i < STEP_RUN; i++) {
-        if (run[i].y_ns - line_at(&link->line, run[i].x_ns) < STEP_NS) {
-            return false;
+    int64_t newest = point[link->count - 1].x_ns;
+    for (size_t i = link->count; i-- > 0;) {
+        if (point[i].y_ns - line_at(&link->line, point[i].x_ns) < STEP_NS) {
+            return 0;
+        }
+        size_t run = link->count - i;
+        if (run >= STEP_RUN && newest - point[i].x_ns >= 30 * NS_PER_S) {
+            return run;
         }
     }
-    return true;
+    return 0;
 }
 
 static void fit(struct discipline_link *link, const struct discipline_memory *memory)
 {
+    if (link->count == 0) {
+        return;
+    }
     struct line_point point[DISCIPLINE_SAMPLES_MAX];
     copy_points(link, point);
     double least, most;
     int64_t seen_ns = point[link->count - 1].x_ns - point[0].x_ns;
-    slope_range(seen_ns, memory, &least, &most);
+    slope_range(seen_ns, link->count, memory, &least, &most);
     line_under(point, link->count, least, most, &link->line);
-    if (has_stepped(link, point)) {
-        while (link->count > STEP_RUN) {
+    size_t run = points_since_step(link, point);
+    if (run > 0 && run < link->count) {
+        while (link->count > run) {
             drop_oldest(link);
         }
         fit(link, memory);
         return;
     }
     double doubt = fmax(most - link->line.slope, link->line.slope - least);
-    if (seen_ns >= SETTLED_NS) {
-        /* Beyond a minute the doubt is what the noise leaves: measured residuals (60 s: 1.5 to
-         * 10 ppm over good paths, 70 over bad ones) stay under the mean gap over the time seen. */
-        doubt = fmin(SKEW_DOUBT, link->line.mean_gap_ns / (double)seen_ns + WANDER);
+    if (is_settled(seen_ns, link->count)) {
+        /* What the noise leaves: with the profiles of tests/simulated_link.h the slope's error
+         * stays under the mean gap over the time seen, given some room while points are few. */
+        double room = 1 + 20.0 / (double)link->count;
+        doubt = fmin(2 * SKEW_DOUBT, room * link->line.mean_gap_ns / (double)seen_ns + WANDER);
     }
     link->slope_doubt = doubt;
 }
@@ -102,8 +119,7 @@ void source_hear(struct discipline_source *source, size_t which,
         drop_oldest(link);
     }
     if (link->count > 0) {
-        const struct line_point *last =
-            &link->point[(link->first + link->count - 1) % DISCIPLINE_SAMPLES_MAX];
+        const struct line_point *last = last_point(link);
         if (next.x_ns < last->x_ns) {
             return; /* arrivals are stamped in order: this one was handed on late */
         }
@@ -123,15 +139,31 @@ void source_hear(struct discipline_source *source, size_t which,
     fit(link, memory);
 }
 
-/* How much of the smallest delay may be queue rather than path.  One message may have waited for
- * anything; once four lie close to the line, they were hardly all held up alike. */
+/* How much of the smallest delay may be waiting rather than path.
+ *
+ * One message alone may have waited out any outage.  An outage ends in a burst: messages sent a
+ * cadence apart arrive together, so their gaps are as wide as the wait is long; and those that
+ * arrive as evenly as they were sent were not held up.  So the gaps between the best few points are
+ * the measure, with a factor that more points make smaller. */
 static int64_t luck_ns(const struct discipline_link *link)
 {
-    if (link->count < 4) {
-        return FEW_NS / (int64_t)link->count;
+    int64_t spread = link->line.fourth_gap_ns; /* with fewer points, the largest gap */
+    const struct line_point *first = &link->point[link->first], *last = last_point(link);
+    int64_t arriving_ns = last->x_ns - first->x_ns;
+    int64_t sending_ns = arriving_ns - (last->y_ns - first->y_ns);
+    if (2 * arriving_ns < sending_ns) {
+        return ALONE_NS; /* all of it is one burst, and more of it may follow */
     }
-    int64_t seen = (int64_t)link->count;
-    return 4 * link->line.fourth_gap_ns + (int64_t)(2 * link->line.mean_gap_ns) / seen;
+    switch (link->count) {
+    case 1:
+        return ALONE_NS;
+    case 2:
+        return FEW_NS + 60 * spread;
+    case 3:
+        return FEW_NS / 4 + 30 * spread;
+    default:
+        return 5 * spread + (int64_t)(20 * link->line.mean_gap_ns) / (int64_t)link->count;
+    }
 }
 
 /*      earliest                best                        latest
@@ -174,8 +206,7 @@ bool source_interval(const struct discipline_source *source, mono now,
             narrowest = one.latest.ns - one.earliest.ns;
             chosen = one;
             *slope = link->line.slope;
-            const struct line_point *last =
-                &link->point[(link->first + link->count - 1) % DISCIPLINE_SAMPLES_MAX];
+            const struct line_point *last = last_point(link);
             *learned = last->x_ns - link->point[link->first].x_ns >= LEARNED_NS;
         }
         joined.earliest.ns =

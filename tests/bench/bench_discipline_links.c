@@ -1,0 +1,72 @@
+/* bench_discipline_links [WINDOWS [SEED]] -- the clock part of the start error: a listener whose
+ * clock is wrong by up to a day and 100 ppm hears ticks for a while, then nothing for the hold, and
+ * its estimate is compared with the truth.  Also whether the truth lies inside the stated interval.
+ * links: instants */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "simulated_link.h"
+
+static int by_size(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return x < y ? -1 : x > y;
+}
+
+int main(int argc, char **argv)
+{
+    int windows = argc > 1 ? atoi(argv[1]) : 2000;
+    uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
+    printf("seed %llu, %d windows each; errors without the beacon's own\n",
+           (unsigned long long)seed, windows);
+    struct chance chance = {seed};
+    double *error = calloc((size_t)windows, sizeof *error);
+    static const struct {
+        double listen_s, hold_s;
+    } cases[] = {{3, 2}, {10, 10}, {60, 10}, {100, 60}, {100, 600}};
+    if (error == NULL) {
+        return 1;
+    }
+    printf("%-28s %8s %6s %10s %10s %10s %12s %8s\n", "profile", "listen s", "hold s", "p50 ms",
+           "p99 ms", "max ms", "bound ms", "inside");
+    long total = 0, inside = 0;
+    for (size_t p = 0; p < PROFILES_COUNT; p++) {
+        for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+            double width = 0;
+            int good = 0;
+            for (int i = 0; i < windows; i++) {
+                struct outcome one =
+                    one_window(&chance, &PROFILES[p], cases[c].listen_s, cases[c].hold_s, 1);
+                error[i] = fabs(one.error_s) * 1e3;
+                width += one.width_s / windows;
+                good += one.is_inside && one.is_bounded;
+            }
+            qsort(error, (size_t)windows, sizeof *error, by_size);
+            printf("%-28s %8.0f %6.0f %10.3f %10.3f %10.3f %12.1f %5d/%d\n", PROFILES[p].name,
+                   cases[c].listen_s, cases[c].hold_s, error[windows / 2],
+                   error[windows * 99 / 100], error[windows - 1], width * 1e3, good, windows);
+            total += windows;
+            inside += good;
+        }
+    }
+    /* Anything goes: random listening, hold and rate. */
+    int random_windows = windows * 20;
+    int good = 0;
+    for (int i = 0; i < random_windows; i++) {
+        const struct profile *profile = &PROFILES[chance_bits(&chance) % PROFILES_COUNT];
+        struct outcome one =
+            one_window(&chance, profile, exp(chance_between(&chance, 0, 5)),
+                       exp(chance_between(&chance, -2, 7)), chance_real(&chance) < 0.3 ? 0.1 : 1);
+        good += one.is_inside && one.is_bounded;
+        if (!one.is_inside && i - good < 20) {
+            printf("outside: %s, %zu ticks heard, error %.3f ms, half-width %.3f ms\n",
+                   profile->name, window_discipline.source[0].link[0].count, one.error_s * 1e3,
+                   one.width_s * 1e3);
+        }
+    }
+    total += random_windows;
+    inside += good;
+    printf("truth inside [earliest, latest]: %ld of %ld windows\n", inside, total);
+    free(error);
+    return 0;
+}

@@ -1,0 +1,55 @@
+#include "check.h"
+
+#include "simulated_link.h"
+
+static int by_size(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return x < y ? -1 : x > y;
+}
+
+/* The figures themselves are printed by bench_discipline_links; here they must not be far off. */
+static void a_minute_of_listening_gives_the_start_to_milliseconds(void **state)
+{
+    (void)state;
+    static const double p99_ms[] = {0.6, 1.5, 3.5, 11};
+    struct chance chance = {1};
+    printf("seed %llu\n", (unsigned long long)chance.state);
+    enum { WINDOWS = 400 };
+    static double error[WINDOWS];
+    for (size_t p = 0; p < sizeof p99_ms / sizeof *p99_ms; p++) {
+        for (int i = 0; i < WINDOWS; i++) {
+            error[i] = fabs(one_window(&chance, &PROFILES[p], 60, 10, 1).error_s) * 1e3;
+        }
+        qsort(error, WINDOWS, sizeof *error, by_size);
+        assert_within(error[WINDOWS * 99 / 100], 0, p99_ms[p]);
+    }
+}
+
+static void the_truth_lies_inside_the_stated_interval_in_every_window(void **state)
+{
+    (void)state;
+    struct chance chance = {2};
+    printf("seed %llu\n", (unsigned long long)chance.state);
+    for (int i = 0; i < 20000; i++) {
+        const struct profile *profile = &PROFILES[chance_bits(&chance) % PROFILES_COUNT];
+        double listen_s = exp(chance_between(&chance, 0, 5)),
+               hold_s = exp(chance_between(&chance, -2, 7));
+        struct outcome one =
+            one_window(&chance, profile, listen_s, hold_s, chance_real(&chance) < 0.3 ? 0.1 : 1);
+        if (!one.is_inside || !one.is_bounded) {
+            fail_msg(
+                "window %d, %s, %.1f s listened, %.1f s held: off by %.6f s, half-width %.6f s", i,
+                profile->name, listen_s, hold_s, one.error_s, one.width_s);
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_minute_of_listening_gives_the_start_to_milliseconds),
+        cmocka_unit_test(the_truth_lies_inside_the_stated_interval_in_every_window),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

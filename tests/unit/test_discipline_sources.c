@@ -1,0 +1,302 @@
+#include "check.h"
+
+#include "simulated_link.h"
+
+static struct discipline discipline; /* large */
+
+static const int64_t HOUR_NS = 3600 * NS_PER_S;
+
+static void begin(bool trust_replay)
+{
+    struct discipline_memory memory = {.floor = {SIMULATION_BEGIN_NS - 86400 * NS_PER_S}};
+    discipline_init(&discipline, &(struct discipline_options){.trust_replay = trust_replay},
+                    &memory);
+}
+
+/* Clocks at `at_s`: the monotonic one began at 5 s; the host is off by host_off. */
+static struct discipline_clocks clocks_at(double at_s, int64_t host_off_ns, int64_t bound_ns)
+{
+    struct wrong_clock clock = {.mono_ns = 5 * NS_PER_S, .host_off_ns = host_off_ns};
+    struct discipline_clocks clocks;
+    wrong_clocks(&clock, at_s, &clocks);
+    clocks.is_synchronised = bound_ns >= 0;
+    clocks.bound.ns = bound_ns >= 0 ? bound_ns : 0;
+    return clocks;
+}
+
+/* n evenly sent ticks of a beacon that is off by off_ns, over a path of 1 ms. */
+static void hear(size_t source, int n, int64_t off_ns, int64_t error_ns)
+{
+    for (int i = 0; i < n; i++) {
+        struct discipline_sample sample = {
+            .arrived = {5 * NS_PER_S + i * NS_PER_S + NS_PER_MS},
+            .sent = {SIMULATION_BEGIN_NS + i * NS_PER_S + off_ns},
+            .has_error = error_ns >= 0,
+            .error = {error_ns >= 0 ? error_ns : 0},
+            .has_rtt = true,
+            .listener_rtt = {NS_PER_MS},
+            .beacon_rtt = {NS_PER_MS},
+        };
+        discipline_hear(&discipline, source, 0, &sample);
+    }
+}
+
+static struct discipline_estimate estimate_at(double at_s, int64_t host_off_ns, int64_t bound_ns)
+{
+    struct discipline_clocks clocks = clocks_at(at_s, host_off_ns, bound_ns);
+    struct discipline_estimate estimate;
+    discipline_estimate(&discipline, &clocks, &estimate);
+    return estimate;
+}
+
+static void assert_off(const struct discipline_estimate *estimate, double at_s, double off_s,
+                       double tolerance_s)
+{
+    assert_within((double)(estimate->best.ns - true_utc(at_s).ns) / 1e9, off_s, tolerance_s);
+    assert_true(!estimate->is_bounded || (estimate->earliest.ns <= estimate->best.ns &&
+                                          estimate->best.ns <= estimate->latest.ns));
+}
+
+static void with_nothing_known_the_host_clock_is_all_there_is_and_the_doubt_is_said(void **state)
+{
+    (void)state;
+    begin(false);
+    struct discipline_estimate estimate = estimate_at(10, HOUR_NS, -1);
+    assert_off(&estimate, 10, 3600, 0);
+    assert_false(estimate.is_bounded);
+    assert_int_equal(estimate.doubt, DOUBT_NOTHING_KNOWN);
+    estimate = estimate_at(10, NS_PER_MS, 5 * NS_PER_MS);
+    assert_true(estimate.is_bounded);
+    assert_int_equal(estimate.doubt, DOUBT_NONE);
+    assert_int_equal(estimate.basis, BASIS_HOST);
+}
+
+static void
+a_beacon_corrects_an_unsynchronised_host_by_two_seconds_and_no_more_unasked(void **state)
+{
+    (void)state;
+    begin(false);
+    hear(0, 20, 0, NS_PER_MS);
+    struct discipline_estimate estimate = estimate_at(20, 1900 * NS_PER_MS, -1);
+    assert_off(&estimate, 20, 0, 1e-4);
+    assert_int_equal(estimate.basis, BASIS_BEACONS);
+    assert_int_equal(estimate.verdict[0], VERDICT_AGREES);
+    estimate = estimate_at(20, HOUR_NS, -1);
+    assert_off(&estimate, 20, 3600, 0);
+    assert_int_equal(estimate.doubt, DOUBT_UNASKED);
+    assert_false(estimate.is_bounded);
+    /* a fresh answer: asked 100 ms before the tick that answered it arrived */
+    discipline_vouch(&discipline, 0, (mono){24 * NS_PER_S + 901 * NS_PER_MS},
+                     (mono){25 * NS_PER_S + NS_PER_MS}, true_utc(20), (span){NS_PER_MS});
+    estimate = estimate_at(20, HOUR_NS, -1);
+    assert_off(&estimate, 20, 0, 1e-4);
+    assert_int_equal(estimate.doubt, DOUBT_NONE);
+    begin(true);
+    hear(0, 20, 0, NS_PER_MS);
+    estimate = estimate_at(20, -HOUR_NS, -1);
+    assert_off(&estimate, 20, 0, 1e-4);
+}
+
+static void an_answer_exposes_ticks_that_are_all_held_back(void **state)
+{
+    (void)state;
+    begin(false);
+    hear(0, 20, -5 * NS_PER_S, NS_PER_MS); /* as if 5 s late */
+    discipline_vouch(&discipline, 0, (mono){24 * NS_PER_S + 900 * NS_PER_MS}, (mono){25 * NS_PER_S},
+                     true_utc(19.95), (span){NS_PER_MS});
+    struct discipline_estimate estimate = estimate_at(20, HOUR_NS, -1);
+    assert_off(&estimate, 20, 0, 0.1);
+    assert_true(estimate.earliest.ns <= true_utc(20).ns && true_utc(20).ns <= estimate.latest.ns);
+}
+
+static void a_synchronised_host_wins_the_tie_against_one_beacon(void **state)
+{
+    (void)state;
+    begin(false);
+    hear(0, 20, 10 * NS_PER_S, NS_PER_MS);
+    struct discipline_estimate estimate = estimate_at(20, 0, 10 * NS_PER_MS);
+    assert_off(&estimate, 20, 0, 0);
+    assert_int_equal(estimate.verdict[0], VERDICT_DISAGREES);
+    assert_int_equal(estimate.doubt, DOUBT_NONE);
+}
+
+static void a_synchronised_host_is_corrected_by_at_most_two_seconds(void **state)
+{
+    (void)state;
+    begin(false);
+    hear(0, 20, 86400 * NS_PER_S, NS_PER_MS);
+    hear(1, 20, 86400 * NS_PER_S, NS_PER_MS);
+    struct discipline_estimate estimate = estimate_at(20, 0, 10 * NS_PER_MS);
+    assert_off(&estimate, 20, 2, 1e-9);
+    assert_int_equal(estimate.doubt, DOUBT_CAPPED);
+    assert_true(estimate.earliest.ns <= true_utc(20).ns); /* the host's own reading stays inside */
+    begin(false);
+    hear(0, 20, -NS_PER_S, NS_PER_MS);
+    hear(1, 20, -NS_PER_S, NS_PER_MS);
+    estimate = estimate_at(20, 0, 10 * NS_PER_MS);
+    assert_off(&estimate, 20, -1, 1e-3);
+}
+
+static void one_liar_of_three_is_named_and_moves_nothing(void **state)
+{
+    (void)state;
+    static const int64_t lies[] = {NS_PER_S, -NS_PER_S, 60 * NS_PER_S, -86400 * NS_PER_S,
+                                   86400 * NS_PER_S};
+    for (size_t i = 0; i < sizeof lies / sizeof *lies; i++) {
+        for (size_t liar = 0; liar < 3; liar++) {
+            begin(true);
+            for (size_t source = 0; source < 3; source++) {
+                hear(source, 20, source == liar ? lies[i] : 0, NS_PER_MS);
+            }
+            struct discipline_estimate estimate = estimate_at(20, 40 * NS_PER_S, -1);
+            assert_off(&estimate, 20, 0, 1e-3);
+            for (size_t source = 0; source < 3; source++) {
+                assert_int_equal(estimate.verdict[source],
+                                 source == liar ? VERDICT_DISAGREES : VERDICT_AGREES);
+            }
+        }
+    }
+}
+
+/* The points that most sources allow are narrower than the points a majority allows, and a liar who
+ * overlaps two honest sources off the truth could choose them. */
+static void a_liar_cannot_choose_among_the_honest(void **state)
+{
+    (void)state;
+    struct chance chance = {20261123};
+    printf("seed %llu\n", (unsigned long long)chance.state);
+    for (int round = 0; round < 3000; round++) {
+        begin(true);
+        size_t honest = 2 + chance_bits(&chance) % 3, liars = chance_bits(&chance) % honest;
+        for (size_t i = 0; i < honest + liars; i++) {
+            int64_t error = (int64_t)chance_between(&chance, 1e6, 3e8);
+            int64_t off = i < honest
+                              ? (int64_t)(chance_between(&chance, -0.99, 0.99) * (double)error)
+                              : (int64_t)chance_between(&chance, -5e8, 5e8);
+            hear(i, 6, off, error);
+        }
+        struct discipline_estimate estimate = estimate_at(7, 100 * NS_PER_S, -1);
+        assert_true(estimate.is_bounded);
+        assert_true(estimate.earliest.ns <= true_utc(7).ns && true_utc(7).ns <= estimate.latest.ns);
+    }
+}
+
+static void without_a_majority_nothing_is_corrected(void **state)
+{
+    (void)state;
+    begin(true);
+    hear(0, 20, 0, NS_PER_MS);
+    hear(1, 20, 30 * NS_PER_S, NS_PER_MS);
+    struct discipline_estimate estimate = estimate_at(20, 3 * NS_PER_S, -1);
+    assert_off(&estimate, 20, 3, 0);
+    assert_int_equal(estimate.doubt, DOUBT_NO_MAJORITY);
+    assert_false(estimate.is_bounded);
+}
+
+static void beacons_that_know_nothing_still_make_people_begin_together(void **state)
+{
+    (void)state;
+    begin(false);
+    hear(0, 20, 0, -1);
+    struct discipline_estimate estimate = estimate_at(20, 1500 * NS_PER_MS, -1);
+    assert_off(&estimate, 20, 0, 1e-4);
+    assert_false(estimate.is_bounded);
+    assert_int_equal(estimate.verdict[0], VERDICT_UNBOUNDED);
+    assert_int_equal(estimate.doubt, DOUBT_NOTHING_KNOWN);
+    /* a synchronised host does not listen to them */
+    estimate = estimate_at(20, 700 * NS_PER_MS, NS_PER_MS);
+    assert_off(&estimate, 20, 0.7, 0);
+}
+
+static void the_floor_rises_by_majorities_and_stops_impossible_dates(void **state)
+{
+    (void)state;
+    begin(true);
+    utc before = discipline.memory.floor;
+    hear(0, 20, 86400 * NS_PER_S, NS_PER_MS);
+    estimate_at(20, 0, -1);
+    assert_int_equal(discipline.memory.floor.ns, before.ns); /* one beacon alone never raises it */
+    begin(true);
+    hear(0, 20, 0, NS_PER_MS);
+    hear(1, 20, 0, NS_PER_MS);
+    struct discipline_estimate estimate = estimate_at(20, 0, -1);
+    assert_int_equal(discipline.memory.floor.ns, estimate.earliest.ns);
+    struct discipline_memory kept = discipline.memory;
+    discipline_init(&discipline, &(struct discipline_options){0}, &kept);
+    estimate = estimate_at(0, -HOUR_NS, -1);
+    assert_int_equal(estimate.doubt, DOUBT_BELOW_FLOOR);
+}
+
+static void a_suspension_voids_the_lines(void **state)
+{
+    (void)state;
+    begin(false);
+    struct discipline_clocks clocks = clocks_at(20, 0, -1);
+    assert_false(discipline_notice_sleep(&discipline, &clocks));
+    hear(0, 20, NS_PER_S, NS_PER_MS);
+    assert_false(discipline_notice_sleep(&discipline, &clocks));
+    clocks.slept.ns += 3600 * NS_PER_S;
+    assert_true(discipline_notice_sleep(&discipline, &clocks));
+    struct discipline_estimate estimate;
+    discipline_estimate(&discipline, &clocks, &estimate);
+    assert_int_equal(estimate.heard, 0);
+}
+
+static void a_clock_set_back_is_followed_within_a_minute_not_averaged(void **state)
+{
+    (void)state;
+    begin(true);
+    hear(0, 100, 0, NS_PER_MS);
+    for (int i = 100; i < 140; i++) { /* the beacon's own clock was put back by 300 ms */
+        struct discipline_sample sample = {
+            .arrived = {5 * NS_PER_S + i * NS_PER_S + NS_PER_MS},
+            .sent = {SIMULATION_BEGIN_NS + i * NS_PER_S - 300 * NS_PER_MS},
+            .has_error = true,
+            .error = {NS_PER_MS},
+            .has_rtt = true,
+            .listener_rtt = {NS_PER_MS},
+            .beacon_rtt = {NS_PER_MS}};
+        discipline_hear(&discipline, 0, 0, &sample);
+    }
+    struct discipline_estimate estimate = estimate_at(140, 0, -1);
+    assert_off(&estimate, 140, -0.3, 2e-3);
+}
+
+static void planning_and_reading_are_inverse_and_never_early(void **state)
+{
+    (void)state;
+    struct chance chance = {11};
+    for (int i = 0; i < 100000; i++) {
+        struct discipline_estimate estimate = {
+            .at = {(int64_t)chance_between(&chance, 0, 1e18)},
+            .best = {SIMULATION_BEGIN_NS},
+            .rate = 1 + chance_between(&chance, -500e-6, 500e-6),
+        };
+        utc wanted = {estimate.best.ns + (int64_t)chance_between(&chance, -1e13, 1e15)};
+        mono target = discipline_when(&estimate, wanted);
+        assert_true(discipline_utc_at(&estimate, target).ns >= wanted.ns - 2000);
+        assert_within((double)(discipline_utc_at(&estimate, target).ns - wanted.ns), 0,
+                      1e15 * 3e-7 + 2);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(with_nothing_known_the_host_clock_is_all_there_is_and_the_doubt_is_said),
+        cmocka_unit_test(
+            a_beacon_corrects_an_unsynchronised_host_by_two_seconds_and_no_more_unasked),
+        cmocka_unit_test(an_answer_exposes_ticks_that_are_all_held_back),
+        cmocka_unit_test(a_synchronised_host_wins_the_tie_against_one_beacon),
+        cmocka_unit_test(a_synchronised_host_is_corrected_by_at_most_two_seconds),
+        cmocka_unit_test(one_liar_of_three_is_named_and_moves_nothing),
+        cmocka_unit_test(a_liar_cannot_choose_among_the_honest),
+        cmocka_unit_test(without_a_majority_nothing_is_corrected),
+        cmocka_unit_test(beacons_that_know_nothing_still_make_people_begin_together),
+        cmocka_unit_test(the_floor_rises_by_majorities_and_stops_impossible_dates),
+        cmocka_unit_test(a_suspension_voids_the_lines),
+        cmocka_unit_test(a_clock_set_back_is_followed_within_a_minute_not_averaged),
+        cmocka_unit_test(planning_and_reading_are_inverse_and_never_early),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
