@@ -1,6 +1,6 @@
 #include "feeds/timezone.h"
 
-enum { CHANGES_MAX = 256 };
+enum { CHANGES_MAX = 256, SEASON_DAYS_MAX = 300 };
 
 struct change {
     struct civil at; /* on the clock that held before it: RFC 5545 section 3.6.5 */
@@ -22,49 +22,39 @@ static utc year_start(int32_t year)
     return civil_to_utc((struct civil){.date = {year, 1, 1}});
 }
 
-/* Zones with "negative daylight saving" (Ireland, Morocco) flag their winter or their fast as
- * daylight time; calendar programs expect DAYLIGHT to be the clock that is ahead. */
-static void name_the_daylight(struct changes *changes, const bool *flag, bool first_flag)
+/* Whether the clock that holds at an instant is ahead for a season only.  The zone's own flag does
+ * not serve: Ireland's marks the winter, and where a flag stays while the offset changes (Morocco)
+ * readers stumble over one name that is both. */
+static bool is_ahead_for_a_season(const struct zone *zone, utc at)
 {
-    bool was_flag = first_flag;
-    bool is_known = false;
-    bool is_daylight = false;
-    for (size_t i = 0; i < changes->count; i++) {
-        struct change *change = &changes->change[i];
-        if (flag[i] != was_flag && change->to_s != change->from_s) {
-            is_daylight = change->to_s > change->from_s;
-            if (!is_known) {
-                changes->first_is_daylight = !is_daylight;
-                for (size_t before = 0; before < i; before++) {
-                    changes->change[before].is_daylight = !is_daylight;
-                }
-                is_known = true;
-            }
-        }
-        change->is_daylight = is_daylight;
-        was_flag = flag[i];
+    utc begin;
+    utc end;
+    if (!zone_previous_transition(zone, at, &begin) || !zone_next_transition(zone, at, &end) ||
+        end.ns - begin.ns > SEASON_DAYS_MAX * NS_PER_DAY) {
+        return false;
     }
+    int32_t own = zone_at(zone, at).offset_s;
+    return own > zone_at(zone, (utc){begin.ns - 1}).offset_s && own > zone_at(zone, end).offset_s;
 }
 
 static void collect(const struct zone *zone, utc from, utc to, struct changes *out)
 {
-    bool flag[CHANGES_MAX];
     struct zone_local before = zone_at(zone, from);
-    const bool first_flag = before.is_dst;
-    *out = (struct changes){.first_s = before.offset_s, .first_name = before.abbreviation};
+    *out = (struct changes){.first_s = before.offset_s,
+                            .first_is_daylight = is_ahead_for_a_season(zone, from),
+                            .first_name = before.abbreviation};
     utc at = from;
     while (out->count < CHANGES_MAX && zone_next_transition(zone, at, &at) && at.ns < to.ns) {
         struct zone_local after = zone_at(zone, at);
-        flag[out->count] = after.is_dst;
         out->change[out->count++] = (struct change){
             .at = civil_from_ns(at.ns + before.offset_s * NS_PER_S),
             .from_s = before.offset_s,
             .to_s = after.offset_s,
+            .is_daylight = is_ahead_for_a_season(zone, at),
             .name = after.abbreviation,
         };
         before = after;
     }
-    name_the_daylight(out, flag, first_flag);
 }
 
 /* 1 to 5: the nth such weekday of its month; -1: the last.  0 when change does not keep the

@@ -1,0 +1,281 @@
+/* A site written to a folder, then read by programs that are not ours: stock minisign, and calendar
+ * readers through peers/read_feeds.py, each held against expected.tsv.
+ * links: zoneinfo */
+#include "constellation.h"
+
+#include <spawn.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "site/site.h"
+
+extern char **environ;
+
+static const char *const now = "2026-11-23T09:30:00Z";
+
+static const char *const zones[] = {"Europe/Rome",         "America/New_York", "Africa/Casablanca",
+                                    "America/Santiago",    "Europe/Dublin",    "Asia/Kathmandu",
+                                    "Australia/Lord_Howe", "Asia/Gaza",        "Pacific/Apia",
+                                    "Africa/Cairo",        "America/St_Johns", "Etc/GMT+5"};
+
+static int run(const char *const *argv)
+{
+    pid_t pid;
+    int status;
+    assert_int_equal(
+        posix_spawnp(&pid, argv[0], NULL, NULL, (char *const *)(uintptr_t)argv, environ), 0);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+}
+
+static void write_text(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    assert_true(fputs(text, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+}
+
+/* What every reader must find: feed, uid, kind (utc, local, date), start, end, status, title.  For
+ * local times the reader works out the instants by itself, from the name of the zone. */
+static FILE *expected;
+
+static void expect(const struct constellation *of, const char *feed, unsigned uid, const char *key,
+                   const char *suffix, const char *kind, const char *start, const char *end,
+                   const char *status, const char *title)
+{
+    fprintf(expected, "%s\t%032x.%s.%.16s%s\t%s\t%s\t%s\t%s\t%s\n", feed, uid, key, of->root_id,
+            suffix, kind, start, end, status, title);
+}
+
+static void add_window(struct constellation *of, unsigned uid, const char *titles,
+                       const char *times, size_t signers)
+{
+    char text[CONSTELLATION_TEXT_MAX];
+    snprintf(text, sizeof text,
+             "tocsin window 1\nroot: %s\nuid: %032x\nseq: 0\nmade: 2026-11-20T12:00:00Z\n%s"
+             "gesture: silence\ntone: mourning\nrule: as the at lines say\n%s"
+             "expires: 2035-01-01T00:00:00Z\n",
+             of->root_id, uid, titles, times);
+    constellation_add(of, text, signers);
+}
+
+static void declare(struct constellation *of, char *shared, char *rest, char *zoned, char *placed)
+{
+    const char *s = shared;
+    snprintf(shared, 64, "it/%.16s.ics", of->root_id);
+    snprintf(rest, 64, "it/%.16s-rest.ics", of->root_id);
+    snprintf(zoned, 64, "it/%.16s/", of->root_id);
+    snprintf(placed, 64, "it/%.16s/place/Bologna-", of->root_id);
+
+    add_window(of, 1, "title: Minute\ntitle.it: Un minuto; per \"Bologna\", \\\\o/ 警é😀\n",
+               "at: 2027 2027-08-02T08:25:00Z\nat: 2028 2028-08-02T08:25:00Z\nfor: 1m\nrest: 24h\n",
+               2);
+    static const char title[] = "Un minuto; per \"Bologna\", \\o/ 警é😀";
+    expect(of, s, 1, "2027", "", "utc", "2027-08-02T08:25:00Z", "2027-08-02T08:26:00Z", "CONFIRMED",
+           title);
+    expect(of, s, 1, "2028", "", "utc", "2028-08-02T08:25:00Z", "2028-08-02T08:26:00Z", "CONFIRMED",
+           title);
+    char rested[128];
+    snprintf(rested, sizeof rested, "Riposo: %s", title);
+    expect(of, rest, 1, "2027", ".rest", "utc", "2027-08-02T08:26:00Z", "2027-08-03T08:26:00Z",
+           "CONFIRMED", rested);
+    expect(of, rest, 1, "2028", ".rest", "utc", "2028-08-02T08:26:00Z", "2028-08-03T08:26:00Z",
+           "CONFIRMED", rested);
+
+    add_window(of, 2, "title: Murals\n", "on: 2027 2027-04-24\nwave: day\nfor: 2d\n", 2);
+    expect(of, s, 2, "2027", "", "date", "2027-04-24", "2027-04-26", "CONFIRMED", "Murals");
+
+    add_window(of, 3, "title: Perhaps\n", "at: a 2027-02-28T23:59:30.5Z\nfor: 90s\n", 1);
+    expect(of, s, 3, "a", "", "utc", "2027-02-28T23:59:30Z", "2027-03-01T00:01:00Z", "TENTATIVE",
+           "Perhaps");
+
+    add_window(of, 4, "title: Not this one\n", "at: a 2027-05-01T10:00:00Z\noff: a\nfor: 1h\n", 2);
+    expect(of, s, 4, "a", "", "utc", "2027-05-01T10:00:00Z", "2027-05-01T11:00:00Z", "CANCELLED",
+           "Annullato: Not this one");
+
+    char long_title[700] = "title: ";
+    for (int i = 0; i < 30; i++) {
+        strcat(long_title, "警報の鐘が鳴る ");
+    }
+    strcat(long_title, "END:VEVENT\n");
+    add_window(of, 5, long_title, "at: a 2027-06-01T10:00:00Z\nfor: 1h\n", 2);
+    long_title[strlen(long_title) - 1] = '\0';
+    expect(of, s, 5, "a", "", "utc", "2027-06-01T10:00:00Z", "2027-06-01T11:00:00Z", "CONFIRMED",
+           long_title + strlen("title: "));
+
+    add_window(of, 6, "title: Candles\n",
+               "on: a 2027-04-25\non: b 2027-07-01\non: c 2027-12-31\non: d 2028-03-26\n"
+               "on: e 2029-02-10\nwave: 20:00\nfor: 15m\n",
+               2);
+    static const char *const days[] = {"2027-04-25", "2027-07-01", "2027-12-31", "2028-03-26",
+                                       "2029-02-10"};
+    for (size_t z = 0; z < sizeof zones / sizeof *zones; z++) {
+        char feed[SITE_PATH_SIZE];
+        snprintf(feed, sizeof feed, "%s%s.ics", zoned, zones[z]);
+        for (size_t d = 0; d < 5; d++) {
+            char key[2] = {(char)('a' + d), '\0'};
+            char start[64];
+            char end[64];
+            snprintf(start, sizeof start, "%sT20:00:00", days[d]);
+            snprintf(end, sizeof end, "%sT20:15:00", days[d]);
+            expect(of, feed, 6, key, "", "local", start, end, "CONFIRMED", "Candles");
+        }
+    }
+    add_window(of, 7, "title: Sunset\n",
+               "on: a 2027-06-21\nwave: place\nat: a 2027-06-21T19:03:11Z Bologna\n"
+               "at: a 2027-06-21T20:05:11Z Lisboa\nfor: 15m\n",
+               2);
+}
+
+static void stock_programs_read_what_was_meant(void **state)
+{
+    (void)state;
+    uint8_t seed[32];
+    uint8_t id[8];
+    memset(seed, 9, sizeof seed);
+    memset(id, 9, sizeof id);
+    struct trust_secret *key = trust_secret_new(seed, id);
+    struct trust_public_key public;
+    trust_secret_public(key, &public);
+    char base64[TRUST_PUBLIC_TEXT_SIZE];
+    trust_public_key_write(&public, base64);
+    char line[256];
+    snprintf(line, sizeof line, "feed: %s https://example.org/f/\n", base64);
+
+    struct constellation of;
+    char shared[64];
+    char rest[64];
+    char zoned[64];
+    char placed[64];
+    constellation_init(&of, "Bologna; remembers, \"all\"", line);
+    expected = fopen("expected.tsv", "w");
+    assert_non_null(expected);
+    declare(&of, shared, rest, zoned, placed);
+
+    struct view *view = constellation_view(&of, now);
+    struct zoneinfo *info = zoneinfo_open(NULL);
+    struct site_request request = {
+        .view = view,
+        .leap = leap_builtin(),
+        .horizon = feed_horizon_at(leap_builtin(), at_utc(now)),
+        .zoneinfo = info,
+        .zone = zones,
+        .zone_count = sizeof zones / sizeof *zones,
+        .url = "https://example.org/f/",
+        .key = key,
+    };
+    struct site site = {0};
+    struct site_error error = {{0}};
+    size_t signed_count;
+    assert_int_equal(site_build(&request, &site, &signed_count, &error), SITE_OK);
+    assert_int_equal(site_finish(&site, &error), SITE_OK);
+    assert_int_equal(site_save(&site, "site", &error), SITE_OK);
+    for (size_t i = 0; i < site.count; i++) {
+        const char *path = site.file[i].path;
+        if (strncmp(path, placed, strlen(placed)) == 0 && strstr(path, ".minisig") == NULL) {
+            expect(&of, path, 7, "a", "", "utc", "2027-06-21T19:03:11Z", "2027-06-21T19:18:11Z",
+                   "CONFIRMED", "Sunset");
+        }
+    }
+    assert_int_equal(fclose(expected), 0);
+
+    char path[SITE_PATH_SIZE];
+    snprintf(path, sizeof path, "site/%s", shared);
+    assert_int_equal(run((const char *const[]){"minisign", "-Vqm", path, "-P", base64, NULL}), 0);
+    snprintf(path, sizeof path, "site/%sEurope/Rome.ics", zoned);
+    assert_int_equal(run((const char *const[]){"minisign", "-Vqm", path, "-P", base64, NULL}), 0);
+    FILE *spoil = fopen(path, "a");
+    assert_non_null(spoil);
+    fputs("X", spoil);
+    fclose(spoil);
+    assert_int_not_equal(run((const char *const[]){"minisign", "-Vqm", path, "-P", base64, NULL}),
+                         0);
+
+    /* what was spoiled is not handed out, and an export mends it */
+    struct site loaded;
+    assert_int_equal(site_load("site", &loaded, &error), SITE_UNSOUND);
+    assert_int_equal(site_save(&site, "site", &error), SITE_OK);
+    assert_int_equal(site_load("site", &loaded, &error), SITE_OK);
+    assert_int_equal(loaded.count, site.count);
+    site_free(&loaded);
+
+    assert_int_equal(
+        run((const char *const[]){"/usr/bin/python3", SOURCE_DIR "/tests/real/peers/read_feeds.py",
+                                  "site", "expected.tsv", NULL}),
+        0);
+    site_free(&site);
+    zoneinfo_close(info);
+    trust_secret_free(key);
+    view_free(view);
+    constellation_free(&of);
+}
+
+static void put(struct site *site, const char *path, const char *text)
+{
+    struct site_error error;
+    assert_int_equal(site_take(site, path, (uint8_t *)strdup(text), strlen(text), &error), SITE_OK);
+}
+
+static void an_export_keeps_the_folder_exactly(void **state)
+{
+    (void)state;
+    struct site_error error;
+    struct site one = {0};
+    put(&one, "a/b/c.ics", "1");
+    put(&one, "same.css", "2");
+    assert_int_equal(site_finish(&one, &error), SITE_OK);
+    assert_int_equal(site_save(&one, "kept", &error), SITE_OK);
+    write_text("kept/of-a-person.txt", "hello");
+    struct stat before;
+    assert_int_equal(stat("kept/same.css", &before), 0);
+
+    struct site two = {0};
+    put(&two, "same.css", "2");
+    put(&two, "d.ics", "3");
+    assert_int_equal(site_finish(&two, &error), SITE_OK);
+    assert_int_equal(site_save(&two, "kept", &error), SITE_OK);
+    struct stat after;
+    assert_int_equal(stat("kept/same.css", &after), 0);
+    assert_int_equal(after.st_ino, before.st_ino); /* untouched */
+    assert_int_equal(access("kept/a", F_OK), -1);
+    assert_int_equal(access("kept/d.ics", F_OK), 0);
+    assert_int_equal(access("kept/of-a-person.txt", F_OK), 0);
+    struct site loaded;
+    assert_int_equal(site_load("kept", &loaded, &error), SITE_OK);
+    assert_int_equal(loaded.count, 3);
+    assert_null(site_find(&loaded, "of-a-person.txt"));
+    site_free(&loaded);
+
+    /* a folder with other things, and no index, is not ours */
+    assert_int_equal(mkdir("person", 0755), 0);
+    write_text("person/diary.txt", "hello");
+    assert_int_equal(site_save(&two, "person", &error), SITE_UNSOUND);
+    assert_non_null(strstr(error.message, "give an empty or a new folder"));
+
+    /* an index that asks for more than the folder's own files */
+    write_text("kept/index.tsv",
+               "path\tsize\tblake2b\n../expected.tsv\t1\t"
+               "0000000000000000000000000000000000000000000000000000000000000000\n");
+    assert_int_equal(site_load("kept", &loaded, &error), SITE_UNSOUND);
+    write_text("kept/index.tsv", "path\tsize\tblake2b\nd.ics\t1");
+    assert_int_equal(site_load("kept", &loaded, &error), SITE_UNSOUND);
+    assert_int_equal(unlink("kept/d.ics"), 0);
+    assert_int_equal(symlink("/etc/hostname", "kept/d.ics"), 0);
+    write_text("kept/index.tsv",
+               "path\tsize\tblake2b\nd.ics\t1\t"
+               "0000000000000000000000000000000000000000000000000000000000000000\n");
+    assert_int_equal(site_load("kept", &loaded, &error), SITE_FAILED);
+    site_free(&one);
+    site_free(&two);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(stock_programs_read_what_was_meant),
+        cmocka_unit_test(an_export_keeps_the_folder_exactly),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

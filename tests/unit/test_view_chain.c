@@ -1,0 +1,221 @@
+/* links: records trust */
+#include "world.h"
+
+static const struct record *rotate(struct world *world, const struct record *from,
+                                   struct forge_root to, const unsigned *by)
+{
+    to.prev = from;
+    return put(world, forge_make_root(to), by);
+}
+
+static const struct view_root *root_of(struct world *world)
+{
+    return &look(world)->root[0];
+}
+
+static void a_successor_needs_m_of_the_old_and_m_of_its_own(void **state)
+{
+    struct world *world = *state;
+    const struct record *one = found(world);
+    const struct record *two = rotate(
+        world, one, (struct forge_root){.threshold = 3, .organizer = {1, 4, 5, 6}}, BY(1, 4, 5));
+    assert_ptr_equal(root_of(world)->newest, one); /* one of the old */
+    assert_int_equal(root_of(world)->pending_count, 1);
+    sign(world, two, 2);
+    assert_ptr_equal(root_of(world)->newest, two);
+    const struct record *three = rotate(
+        world, two, (struct forge_root){.threshold = 2, .organizer = {7, 8}}, BY(1, 4, 5, 7));
+    assert_ptr_equal(root_of(world)->newest, two); /* one of its own */
+    sign(world, three, 8);
+    assert_ptr_equal(root_of(world)->newest, three);
+}
+
+static void a_version_may_not_be_skipped(void **state)
+{
+    struct world *world = *state;
+    const struct record *one = found(world);
+    struct record *two =
+        forge_make_root((struct forge_root){.prev = one, .threshold = 1, .organizer = {1, 2}});
+    rotate(world, two, (struct forge_root){.threshold = 1, .organizer = {1, 2}}, BY(1, 2));
+    assert_ptr_equal(root_of(world)->newest, one);
+    put(world, two, BY(1, 2));
+    assert_int_equal(root_of(world)->newest->is.root.version, 3); /* the gap is closed */
+}
+
+static void two_successors_freeze_the_root(void **state)
+{
+    struct world *world = *state;
+    const struct record *one = found(world);
+    declare(world, 5, BY(1, 2));
+    rotate(world, one, (struct forge_root){.threshold = 1, .organizer = {1}}, BY(1, 2));
+    const struct record *two =
+        rotate(world, one, (struct forge_root){.threshold = 1, .organizer = {2}}, BY(1, 2));
+    assert_ptr_equal(root_of(world)->newest, one);
+    assert_true(root_of(world)->is_frozen);
+    assert_true(has_alert(world->view, "frozen"));
+    assert_int_equal(window_of(world, 5)->status, VIEW_CONFIRMED); /* under version 1, as before */
+    world->anchor.root = two;                                      /* a person decides */
+    assert_false(root_of(world)->is_frozen);
+    assert_ptr_equal(root_of(world)->newest, two);
+}
+
+static void an_anchor_stands_at_any_version(void **state)
+{
+    struct world *world = *state;
+    const struct record *one = found(world);
+    const struct record *kept = declare(world, 5, BY(2, 3));
+    const struct record *two =
+        rotate(world, one,
+               (struct forge_root){
+                   .threshold = 2, .organizer = {1, 4, 5}, .keep = &kept->id, .keep_count = 1},
+               BY(1, 2, 4));
+    world->anchor.root = two;
+    assert_ptr_equal(root_of(world)->newest, two);
+    assert_int_equal(window_of(world, 5)->status, VIEW_CONFIRMED); /* 2 and 3 by the keep */
+    uint8_t digest[32];
+    memcpy(digest, look(world)->digest, 32);
+    world->anchor.root = one; /* from below the same is seen */
+    assert_memory_equal(look(world)->digest, digest, 32);
+    rotate(world, two, (struct forge_root){.threshold = 1, .organizer = {4}}, BY(4, 5));
+    world->anchor.root = two;
+    assert_int_equal(root_of(world)->newest->is.root.version, 3);
+}
+
+static void a_removed_key_counts_only_for_what_is_kept(void **state)
+{
+    struct world *world = *state;
+    const struct record *one = found(world);
+    const struct record *kept = declare(world, 5, BY(2, 3));
+    declare(world, 6, BY(2, 3));
+    rotate(world, one,
+           (struct forge_root){
+               .threshold = 2, .organizer = {1, 4, 5}, .keep = &kept->id, .keep_count = 1},
+           BY(1, 2, 4));
+    assert_int_equal(window_of(world, 5)->status, VIEW_CONFIRMED);
+    assert_null(window_of(world, 6));
+}
+
+/* Row 7: theft of one key of three. */
+static void a_thief_with_one_key_changes_nothing(void **state)
+{
+    struct world *world = *state;
+    const struct record *root = found(world);
+    const struct record *window = declare(world, 5, BY(1, 2));
+    uint8_t effective[32];
+    memcpy(effective, look(world)->root[0].effective_digest, 32);
+    put(world, forge_make_cancel(window, "ha"), BY(3));
+    amend(world, window, "ha", BY(3));
+    declare(world, 6, BY(3));
+    put(world, forge_make_revoke(root, 1, NULL, 0), BY(3));
+    rotate(world, root, (struct forge_root){.threshold = 1, .organizer = {3}}, BY(3));
+    const struct view_window *seen = window_of(world, 5);
+    assert_int_equal(seen->status, VIEW_CONFIRMED);
+    assert_ptr_equal(seen->record, window);
+    assert_memory_equal(world->view->root[0].effective_digest, effective, 32);
+    assert_int_equal(window_of(world, 6)->status, VIEW_TENTATIVE);
+}
+
+static void after_revocation_everything_of_the_thief_is_void(void **state)
+{
+    struct world *world = *state;
+    const struct record *root = found(world);
+    declare(world, 5, BY(1, 3));
+    const struct record *kept = declare(world, 6, BY(2, 3));
+    assert_int_equal(window_of(world, 5)->status, VIEW_CONFIRMED);
+    const struct record *revoke = put(world, forge_make_revoke(root, 3, &kept->id, 1), BY(1, 3));
+    assert_int_equal(window_of(world, 5)->status, VIEW_CONFIRMED); /* nobody revokes himself */
+    assert_int_equal(root_of(world)->pending_count, 1);
+    sign(world, revoke, 2);
+    assert_int_equal(window_of(world, 5)->status, VIEW_TENTATIVE);
+    assert_int_equal(window_of(world, 6)->status, VIEW_CONFIRMED);
+    declare(world, 7, BY(3));
+    assert_null(window_of(world, 7));
+}
+
+static void crossed_revokes_are_all_in_force_and_freeze(void **state)
+{
+    struct world *world = *state;
+    const struct record *root = found(world);
+    put(world, forge_make_revoke(root, 1, NULL, 0), BY(2, 3));
+    put(world, forge_make_revoke(root, 2, NULL, 0), BY(1, 3));
+    assert_true(root_of(world)->is_frozen);
+    assert_non_null(strstr(root_of(world)->reason, "1 keys are left of the 2"));
+    rotate(world, root, (struct forge_root){.threshold = 1, .organizer = {1}}, BY(1, 2, 3));
+    assert_int_equal(root_of(world)->newest->is.root.version, 1);
+}
+
+static void a_revoked_key_does_not_lift_the_root(void **state)
+{
+    struct world *world = *state;
+    const struct record *root = found(world);
+    const struct record *two =
+        rotate(world, root, (struct forge_root){.threshold = 1, .organizer = {1, 3}}, BY(1, 3));
+    assert_ptr_equal(root_of(world)->newest, two);
+    struct record *void_all = forge_make_revoke(root, 3, NULL, 0);
+    struct record *keep_root = forge_make_revoke(root, 3, &two->id, 1);
+    put(world, keep_root, BY(1, 2));
+    assert_ptr_equal(root_of(world)->newest, two);
+    world->count--; /* the other revoke instead */
+    record_free(keep_root);
+    put(world, void_all, BY(1, 2));
+    assert_ptr_equal(root_of(world)->newest, root);
+}
+
+static void what_depends_on_a_key_is_what_a_revoke_should_keep(void **state)
+{
+    struct world *world = *state;
+    const struct record *root = found(world); /* signed by 1 and 2 */
+    const struct record *needed = declare(world, 5, BY(1, 3));
+    const struct record *spare = put(world,
+                                     forge_make_window((struct forge_window){
+                                         .root = root, .uid = 6, .at = {"a 2027-01-02T00:00:00Z"}}),
+                                     BY(1, 2, 3));
+    const struct record *later = amend(world, needed, "later", BY(1, 2));
+    struct record_id id[8];
+    struct trust_public_key three = forge_public(3);
+    assert_int_equal(view_depending_on(look(world), &root->id, three.key, id, 8), 1);
+    assert_true(record_id_equal(&id[0], &needed->id));
+    struct trust_public_key one = forge_public(1);
+    assert_int_equal(view_depending_on(look(world), &root->id, one.key, id, 8), 3);
+    (void)spare;
+    (void)later;
+}
+
+static void an_unsound_root_is_no_successor(void **state)
+{
+    struct world *world = *state;
+    const struct record *one = found(world);
+    rotate(world, one, (struct forge_root){.threshold = 1, .organizer = {1, 2, 1}}, BY(1, 2));
+    assert_ptr_equal(root_of(world)->newest, one);
+}
+
+static void an_anchor_that_is_not_among_the_records_is_tentative(void **state)
+{
+    struct world *world = *state;
+    const struct record *root = found(world);
+    declare(world, 5, BY(1, 2));
+    world->entry[0] = world->entry[1]; /* the root's entry is lost; its record stays owned */
+    assert_true(root_of(world)->is_tentative);
+    assert_ptr_equal(root_of(world)->newest, root);
+    assert_int_equal(window_of(world, 5)->status, VIEW_TENTATIVE);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(a_successor_needs_m_of_the_old_and_m_of_its_own),
+        TEST(a_version_may_not_be_skipped),
+        TEST(two_successors_freeze_the_root),
+        TEST(an_anchor_stands_at_any_version),
+        TEST(a_removed_key_counts_only_for_what_is_kept),
+        TEST(a_thief_with_one_key_changes_nothing),
+        TEST(after_revocation_everything_of_the_thief_is_void),
+        TEST(crossed_revokes_are_all_in_force_and_freeze),
+        TEST(a_revoked_key_does_not_lift_the_root),
+        TEST(what_depends_on_a_key_is_what_a_revoke_should_keep),
+        TEST(an_unsound_root_is_no_successor),
+        TEST(an_anchor_that_is_not_among_the_records_is_tentative),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
