@@ -22,6 +22,7 @@ enum {
 struct http_server;
 
 struct http_error {
+    bool is_malformed; /* the address is no address; else the outside failed */
     char message[256];
 };
 

@@ -76,6 +76,7 @@ int listen_on(const char *address, char url[static HTTP_URL_SIZE], struct http_e
     char host[HTTP_ADDRESS_SIZE];
     char port[8];
     if (!take_apart(address, host, port)) {
+        error->is_malformed = true;
         snprintf(error->message, sizeof error->message,
                  "\"%.60s\": write HOST:PORT, as 127.0.0.1:8080 or [::1]:8080", address);
         return -1;

@@ -174,7 +174,7 @@ static struct MHD_Daemon *start_daemon(struct http_server *server, int fd)
 struct http_server *http_new(uv_loop_t *loop, const char *address, struct http_error *error)
 {
     struct http_server *server = calloc(1, sizeof *server);
-    snprintf(error->message, sizeof error->message, "out of memory");
+    *error = (struct http_error){.message = "out of memory"};
     if (server == NULL) {
         return NULL;
     }

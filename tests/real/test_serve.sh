@@ -1,0 +1,122 @@
+#!/usr/bin/env bash
+# tocsin export and tocsin serve from the keys to the calendar programs: curl, minisign, vdirsyncer, khal.
+set -euo pipefail
+tocsin --help | grep -q declare || { echo "this build has no store commands"; exit 77; }
+
+fail() { echo "FAILED: $*" >&2; exit 1; }
+await() { # await SECONDS COMMAND...: until the command succeeds
+    local until=$((SECONDS + $1)); shift
+    until "$@" >/dev/null 2>&1; do
+        [ $SECONDS -lt $until ] || fail "not in time: $*"
+        sleep 0.05
+    done
+}
+
+for name in ada bo cleo site; do tocsin key new "$name" --unsealed >/dev/null; done
+root=$(tocsin root new "Bologna remembers" --organizer ada --organizer bo --organizer cleo \
+    --threshold 2 --feed site=https://example.org/feeds/ --key ada --yes | tail -1)
+case $root in *[!0-9a-f]*) root=$(echo "$root" | grep -o '[0-9a-f]\{64\}' | head -1) ;; esac
+[ ${#root} = 64 ] || fail "no root id: $root"
+root8=${root:0:16}
+tocsin cosign "$root" --key bo --yes >/dev/null
+uid=$(tocsin declare --title "A minute for Bologna" --title.it "Un minuto per Bologna" \
+    --rule "2 august at 10:25 in Europe/Rome for 1m" --rest 24h --tone mourning --key ada --yes | tail -1)
+uid=$(echo "$uid" | grep -o '[0-9a-f]\{32\}' | tail -1)
+
+# --- export -------------------------------------------------------------------------------------
+tocsin export site --key site >out.txt
+grep -q 'files, .* signatures: site' out.txt || fail "export says: $(cat out.txt)"
+pub=$(grep -o 'RW[A-Za-z0-9+/=]\{54\}' "$XDG_CONFIG_HOME/tocsin/keys/site.pub")
+minisign -Vqm "site/it/$root8.ics" -P "$pub"
+grep -q TENTATIVE "site/it/$root8.ics" || fail "one signature of two is tentative"
+grep -q "webcal://example.org/feeds/it/$root8.ics" site/it/index.html
+[ -s "site/$root8/$uid.tocsin" ] || fail "no bundle for the window"
+find site -type f -exec sha256sum {} + | sort >first
+tocsin export site --key site >/dev/null
+find site -type f -exec sha256sum {} + | sort | cmp first - || fail "an export of the same store differs"
+
+code=0; mkdir person && touch person/diary && tocsin export person >/dev/null 2>err.txt || code=$?
+[ $code = 2 ] && grep -q 'holds other things' err.txt || fail "a folder with other things: $code"
+code=0; tocsin export elsewhere --key ada 2>err.txt || code=$?
+[ $code = 2 ] && grep -q 'no root here names this key' err.txt || fail "a key that no root names: $code"
+
+# --- serve --------------------------------------------------------------------------------------
+tocsin serve --listen 127.0.0.1:0 --key site >served.txt 2>serve.err &
+server=$!
+await 20 grep -q '^listening http://127.0.0.1:[0-9]*/$' served.txt
+url=$(sed -n 's/^listening //p' served.txt)
+feed=${url}it/$root8.ics
+
+curl -sSf -D head.txt -o got.ics "$feed"
+cmp got.ics "site/it/$root8.ics" || fail "the served bytes are not the exported ones"
+grep -qi '^content-type: text/calendar; charset=utf-8' head.txt
+etag=$(sed -n 's/^[Ee][Tt]ag: *//p' head.txt | tr -d '\r')
+[ "$(curl -sS -o /dev/null -w '%{http_code} %{size_download}' -H "If-None-Match: $etag" "$feed")" = "304 0" ] || fail "no 304"
+[ "$(curl -sSI -o /dev/null -w '%{http_code} %header{content-length}' "$feed" 2>/dev/null)" = "200 $(stat -c %s got.ics)" ] ||
+    curl -sSI "$feed" | grep -qi "^content-length: $(stat -c %s got.ics)" || fail "HEAD"
+curl -sS --compressed -o gz.ics "$feed" && cmp gz.ics got.ics || fail "gzip"
+curl -sS -o got.minisig "$feed.minisig" && minisign -Vqm got.ics -x got.minisig -P "$pub" || fail "signature over HTTP"
+curl -sSf "$url" | grep -q "webcal://127.0.0.1:" || fail "the page has no subscribe link"
+[ "$(curl -sS -o /dev/null -w '%{http_code}' "${url}nothing")" = 404 ] || fail "no 404"
+[ "$(curl -sS -o /dev/null -w '%{http_code}' --path-as-is "${url}../../../../etc/passwd")" = 404 ] || fail "traversal"
+[ "$(curl -sS -o /dev/null -w '%{http_code}' -d x=y "$url")" = 413 ] || fail "a body"
+
+code=0; tocsin serve --listen "${url#http://}" 2>err.txt || code=$?
+[ $code = 2 ] || fail "a malformed address: $code"
+address=${url#http://}; address=${address%/}
+code=0; tocsin serve --listen "$address" 2>err.txt || code=$?
+[ $code = 3 ] && [ "$(wc -l <err.txt)" = 1 ] && grep -q 'choose another port' err.txt || fail "a taken port: $code $(cat err.txt)"
+
+# the second organizer signs: the served feed follows by itself
+record=$(tocsin list --format tsv >/dev/null; find "$XDG_DATA_HOME/tocsin/records" -name '*.rec' -exec grep -l "^uid: $uid" {} + | head -1)
+tocsin cosign "$(basename "$record" .rec)" --key bo --yes >/dev/null
+confirmed() { curl -sS "$feed" | grep -q '^STATUS:CONFIRMED'; }
+await 20 confirmed
+for bundle in "$root8.tocsin" "$root8/$uid.tocsin"; do
+    curl -sSf -o got.tocsin "$url$bundle"
+    tocsin verify got.tocsin >/dev/null || fail "$bundle does not verify"
+done
+[ "$(curl -sS -o /dev/null -w '%{http_code}' -H "If-None-Match: $etag" "$feed")" = 200 ] || fail "304 for changed bytes"
+
+# vdirsyncer subscribes, khal shows
+if command -v vdirsyncer >/dev/null && command -v khal >/dev/null; then
+    mkdir -p sync
+    cat >vdirsyncer.conf <<EOF
+[general]
+status_path = "$PWD/status"
+[pair feed]
+a = "web"
+b = "disk"
+collections = null
+[storage web]
+type = "http"
+url = "$feed"
+[storage disk]
+type = "filesystem"
+path = "$PWD/sync"
+fileext = ".ics"
+EOF
+    printf '[calendars]\n[[a]]\npath = %s\n[locale]\nlocal_timezone = Europe/Rome\ndefault_timezone = Europe/Rome\ntimeformat = %%H:%%M\ndateformat = %%Y-%%m-%%d\nlongdateformat = %%Y-%%m-%%d\ndatetimeformat = %%Y-%%m-%%d %%H:%%M\nlongdatetimeformat = %%Y-%%m-%%d %%H:%%M\n[sqlite]\npath = %s/khal.db\n[default]\ndefault_calendar = a\n' "$PWD/sync" "$PWD" >khal.conf
+    vdirsyncer -c vdirsyncer.conf discover feed >vdir.txt 2>&1 || { cat vdir.txt; fail "vdirsyncer discover"; }
+    vdirsyncer -c vdirsyncer.conf sync >vdir.txt 2>&1 || { cat vdir.txt; fail "vdirsyncer sync"; }
+    events=$(grep -c BEGIN:VEVENT got.ics)
+    [ "$(find sync -name '*.ics' | wc -l)" = "$events" ] || fail "vdirsyncer holds $(find sync -name '*.ics' | wc -l) of $events events"
+    # a second sync moves nothing: unchanged events are byte-stable
+    vdirsyncer -c vdirsyncer.conf sync >vdir.txt 2>&1
+    ! grep -qi 'copying\|deleting' vdir.txt || fail "a second sync moved: $(cat vdir.txt)"
+    year=$(date +%Y); [ "$(date +%m%d)" \< 0802 ] || year=$((year + 1))
+    khal -c khal.conf list --format '{start} {title}' --day-format '' "$year-08-02" 1d >khal.txt 2>&1
+    grep -q '10:25.*Un minuto per Bologna' khal.txt || { cat khal.txt; fail "khal does not show 10:25 in Rome"; }
+else
+    echo "vdirsyncer or khal not installed, not asked"
+fi
+
+# nothing about readers is left behind, and the end is clean
+! grep -rIl "curl/" "$XDG_DATA_HOME" serve.err 2>/dev/null | grep -q . || fail "an agent string was kept"
+folder=$(ls -d "$TMPDIR"/tocsin-site.* | head -1)
+kill -TERM $server
+code=0; wait $server || code=$?
+[ $code = 0 ] || fail "serve ended with $code: $(cat serve.err)"
+[ ! -e "$folder" ] || fail "$folder is left"
+[ ! -s serve.err ] || fail "serve said: $(cat serve.err)"
+echo "served, followed and ended"
