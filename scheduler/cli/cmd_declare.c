@@ -46,7 +46,7 @@ static char *ask(const char *what)
         return NULL;
     }
     line[len - 1] = '\0';
-    return line;
+    return draft_keep(line);
 }
 
 static int complete(struct window_options *options)

@@ -11,9 +11,40 @@
 
 enum { PROSE_MAX = 8192 };
 
+static struct kept {
+    struct kept *next;
+    void *block;
+} * kept;
+
+static void free_kept(void)
+{
+    while (kept != NULL) {
+        struct kept *next = kept->next;
+        free(kept->block);
+        free(kept);
+        kept = next;
+    }
+}
+
+void *draft_keep(void *block)
+{
+    if (block == NULL) {
+        return NULL;
+    }
+    struct kept *one = malloc(sizeof *one);
+    if (one == NULL || (kept == NULL && atexit(free_kept) != 0)) {
+        free(one);
+        free(block);
+        return NULL;
+    }
+    *one = (struct kept){kept, block};
+    kept = one;
+    return block;
+}
+
 struct text draft_text(const char *text)
 {
-    char *copy = strdup(text);
+    char *copy = draft_keep(strdup(text));
     return (struct text){copy, copy != NULL ? strlen(copy) : 0};
 }
 

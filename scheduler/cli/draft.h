@@ -4,7 +4,11 @@
 
 #include "cli/desk.h"
 
-/* The whole program's short-lived texts: copies that live until exit. */
+/* Keeps a heap block until the program ends, where all are freed; NULL stays NULL, and a block that
+ * cannot be kept is freed at once and NULL returned. */
+void *draft_keep(void *block);
+
+/* A copy that lives until the program ends; .at is NULL when memory is short. */
 struct text draft_text(const char *text);
 
 /* A person's prose made NFC, free of bytes that no record may hold, and escaped; newlines only in

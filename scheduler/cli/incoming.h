@@ -5,9 +5,8 @@
 #include "cli/command.h"
 #include "stream/stream.h"
 
-/* Reads PATH, a bundle or a raw record; a raw record's signatures are PATH.minisig, every
- * STEM.*.minisig beside it (STEM = PATH without .rec), and in a store those of its sigs folder.
- * *out is a sync stream on the heap, well formed as netstrings, judged no further. */
+/* Reads PATH, a bundle or a raw record with its signatures (store_read_file).  *out is a sync
+ * stream on the heap, well formed as netstrings, judged no further. */
 int incoming_load(const char *path, uint8_t **out, size_t *size);
 
 #endif

@@ -26,6 +26,7 @@ _tocsin_value() { # completes the value of option $1; false when it takes none t
     --zone | --place) COMPREPLY=($(compgen -W "$(cut -f 3 /usr/share/zoneinfo/zone1970.tab 2>/dev/null | grep -v '^#')" -- "$cur")) ;;
     *) return 1 ;;
     esac
+    return 0 # whatever compgen found
 }
 
 _tocsin() {

@@ -125,7 +125,7 @@ static char *rewrite_one(const char *word, const char *next, bool *took_next)
     const char *value = sign != NULL ? sign + 1 : next != NULL ? next : "";
     *took_next = sign == NULL && next != NULL;
     size_t size = strlen(word) + strlen(value) + 16;
-    char *out = malloc(size);
+    char *out = draft_keep(malloc(size));
     if (out != NULL) {
         snprintf(out, size, "%.7s-in=%.*s=%s", word, tag_len, tag, value);
     }
@@ -134,7 +134,7 @@ static char *rewrite_one(const char *word, const char *next, bool *took_next)
 
 char **window_rewrite(int *argc, char **argv)
 {
-    char **out = calloc((size_t)*argc + 1, sizeof *out);
+    char **out = draft_keep(calloc((size_t)*argc + 1, sizeof *out));
     if (out == NULL) {
         return NULL;
     }
