@@ -1,0 +1,21 @@
+/* rules/almanac.h -- the sky's events year by year, each computed once and kept. */
+#ifndef RULES_ALMANAC_H
+#define RULES_ALMANAC_H
+
+#include "rules/rule.h"
+#include "sky/sky.h"
+
+/* The events of a kind in a UTC year (1700 to 2249), in order.  False: no memory. */
+TOCSIN_MUST_USE bool almanac_year(struct rule_almanac *almanac, const struct leap_table *leaps,
+                                  enum sky_kind kind, int32_t year, const struct sky_event **events,
+                                  size_t *count);
+
+/* Brown's number of the lunation that is under way at an instant. */
+TOCSIN_MUST_USE bool almanac_lunation(struct rule_almanac *almanac, const struct leap_table *leaps,
+                                      utc at, int32_t *out);
+
+/* Whether the last of new and full moon was a new moon. */
+TOCSIN_MUST_USE bool almanac_is_waxing(struct rule_almanac *almanac, const struct leap_table *leaps,
+                                       utc at, bool *out);
+
+#endif

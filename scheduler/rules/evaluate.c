@@ -1,0 +1,384 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "instants/stamp.h"
+#include "rules/evaluate.h"
+
+/* Evaluation goes year by year of the rule's own civil calendar: a year is complete or not begun,
+ * so keys and counts do not depend on the span that was asked for. */
+
+static int32_t floor_mod(int32_t a, int32_t b)
+{
+    return a % b + (a % b < 0 ? b : 0);
+}
+
+/* --- what bounds leave of a year ----------------------------------------------------------------
+ */
+
+static bool bound_holds(struct bound_date bound, struct civil_date date)
+{
+    return date.year == bound.date.year &&
+           (bound.date.month == 0 || civil_date_compare(bound.date, date) == 0);
+}
+
+static bool is_excepted(const struct rule *rule, struct civil_date date)
+{
+    for (size_t i = 0; i < rule->exceptions; i++) {
+        if (bound_holds(rule->exception[i], date)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_before(struct civil_date date, struct bound_date bound)
+{
+    return date.year < bound.date.year ||
+           (bound.date.month > 0 && civil_date_compare(date, bound.date) < 0);
+}
+
+static bool is_past(struct civil_date date, struct bound_date bound)
+{
+    return date.year > bound.date.year ||
+           (bound.date.month > 0 && civil_date_compare(date, bound.date) > 0);
+}
+
+static bool is_in_bounds(const struct scope *s, const struct point *point)
+{
+    const struct rule *rule = s->rule;
+    struct civil_date date = civil_from_day_number(point->day);
+    if ((rule->since.is_given && is_before(date, rule->since)) ||
+        (rule->until.is_given && is_past(date, rule->until))) {
+        return false;
+    }
+    if (rule->every_years > 1) {
+        int32_t from = rule->every_years_from != 0 ? rule->every_years_from : rule->since.date.year;
+        if (date.year < from || floor_mod(date.year - from, rule->every_years) != 0) {
+            return false;
+        }
+    }
+    if (rule->is_anniversary) {
+        int32_t nth = date.year - rule->anniversary.year;
+        if (nth < 1) {
+            return false;
+        }
+        if (rule->is_round && nth % 5 != 0) {
+            scope_skip(s, point->day, "the %d%s anniversary is not round", nth,
+                       nth % 10 == 1 && nth % 100 != 11   ? "st"
+                       : nth % 10 == 2 && nth % 100 != 12 ? "nd"
+                       : nth % 10 == 3 && nth % 100 != 13 ? "rd"
+                                                          : "th");
+            return false;
+        }
+    }
+    if (is_excepted(rule, date)) {
+        scope_skip(s, point->day, "excepted by the rule");
+        return false;
+    }
+    return true;
+}
+
+static bool move_points(struct scope *s, int32_t lo, int32_t hi, struct points *points)
+{
+    const struct rule *rule = s->rule;
+    for (size_t m = 0; m < rule->moves; m++) {
+        int32_t from = civil_day_number(rule->move[m].from),
+                to = civil_day_number(rule->move[m].to);
+        bool is_there = false;
+        for (size_t i = 0; i < points->count; i++) {
+            if (points->at[i].day == from) {
+                memmove(&points->at[i], &points->at[i + 1],
+                        (points->count - i - 1) * sizeof *points->at);
+                points->count--;
+                is_there = true;
+                break;
+            }
+        }
+        if (to < lo || to >= hi) {
+            continue;
+        }
+        if (!is_there && (from < lo || from >= hi)) {
+            struct points other = {0};
+            bool ok = select_points(s, rule->root, from, from + 1, &other);
+            is_there = ok && other.count > 0;
+            points_close(&other);
+            if (!ok) {
+                return false;
+            }
+        }
+        if (!is_there) {
+            continue;
+        }
+        struct point *point = points_add(points, to);
+        if (point == NULL) {
+            return scope_fail(s, RULE_NO_MEMORY, "out of memory");
+        }
+        scope_date_text(from,
+                        point->note + snprintf(point->note, sizeof point->note, "moved from "));
+        points_sort(points);
+    }
+    return true;
+}
+
+static bool points_of_year(struct scope *s, int32_t year, struct points *points)
+{
+    const struct rule *rule = s->rule;
+    int32_t lo = civil_day_number((struct civil_date){year, 1, 1});
+    int32_t hi = civil_day_number((struct civil_date){year + 1, 1, 1});
+    s->first_day = lo;
+    s->last_day = hi;
+    points->count = 0;
+    if (!select_points(s, rule->root, lo, hi, points)) {
+        return false;
+    }
+    size_t kept = 0;
+    for (size_t i = 0; i < points->count; i++) {
+        if (is_in_bounds(s, &points->at[i])) {
+            if (kept != i) {
+                points->at[kept] = points->at[i];
+            }
+            kept++;
+        }
+    }
+    points->count = kept;
+    if (!move_points(s, lo, hi, points)) {
+        return false;
+    }
+    for (size_t i = 0; i < rule->additions; i++) {
+        int32_t day = civil_day_number(rule->addition[i].date);
+        if (day < lo || day >= hi || points_has_day(points, day)) {
+            continue;
+        }
+        struct point *point = points_add(points, day);
+        if (point == NULL) {
+            return scope_fail(s, RULE_NO_MEMORY, "out of memory");
+        }
+        point->days = tree_days(rule, rule->root);
+        snprintf(point->note, sizeof point->note, "added by the rule");
+        points_sort(points);
+    }
+    return true;
+}
+
+/* --- from points to occurrences
+ * ------------------------------------------------------------------- */
+
+struct run {
+    struct scope scope;
+    utc from, to;
+    rule_sink *sink;
+    void *context;
+    int32_t counted; /* of "for n times" */
+    bool is_stopped;
+    struct rule_occurrence *waiting; /* owned; of one day that has several */
+    size_t waits, room;
+};
+
+static bool wait(void *context, const struct rule_occurrence *o)
+{
+    struct run *run = context;
+    if (o->start.ns < run->from.ns || o->start.ns >= run->to.ns) {
+        return true;
+    }
+    if (run->waits == run->room) {
+        size_t room = run->room == 0 ? 8 : 2 * run->room;
+        struct rule_occurrence *more = reallocarray(run->waiting, room, sizeof *more);
+        if (more == NULL) {
+            return scope_fail(&run->scope, RULE_NO_MEMORY, "out of memory");
+        }
+        run->waiting = more;
+        run->room = room;
+    }
+    run->waiting[run->waits++] = *o;
+    return true;
+}
+
+static int by_start(const void *a, const void *b)
+{
+    const struct rule_occurrence *x = a, *y = b;
+    return x->start.ns != y->start.ns ? (x->start.ns > y->start.ns) - (x->start.ns < y->start.ns)
+                                      : strcmp(x->place, y->place);
+}
+
+static void give_waiting(struct run *run)
+{
+    if (run->waits > 1) {
+        qsort(run->waiting, run->waits, sizeof *run->waiting, by_start);
+    }
+    for (size_t i = 0; i < run->waits && !run->is_stopped; i++) {
+        run->is_stopped = !run->sink(run->context, &run->waiting[i]);
+    }
+    run->waits = 0;
+}
+
+static void write_digits(char *out, int32_t value, int digits)
+{
+    while (digits-- > 0) {
+        out[digits] = (char)('0' + value % 10);
+        value /= 10;
+    }
+}
+
+/* The year; the date when the year has several; then -2, -3 for more on one date. */
+static void write_key(const struct points *points, size_t i, struct civil_date date,
+                      char out[static RULE_KEY_SIZE])
+{
+    write_digits(out, date.year, 4);
+    size_t len = 4;
+    if (points->count > 1) {
+        out[4] = out[7] = '-';
+        write_digits(out + 5, date.month, 2);
+        write_digits(out + 8, date.day, 2);
+        len = 10;
+    }
+    int32_t nth = 1;
+    while (i > 0 && points->at[i - 1].day == points->at[i].day) {
+        nth++;
+        i--;
+    }
+    if (nth > 1) {
+        out[len] = '-';
+        write_digits(out + len + 1, nth, nth > 9 ? 2 : 1);
+        len += nth > 9 ? 3 : 2;
+    }
+    out[len] = '\0';
+}
+
+static bool note_turn(struct scope *s, const struct point *point, struct rule_occurrence *o)
+{
+    const struct rule *rule = s->rule;
+    struct civil_date date = o->date, from = rule->turn_from.date;
+    int32_t step = 0, lunation = point->lunation;
+    switch (rule->turn_by) {
+    case TURN_BY_YEAR:
+        step = date.year - from.year;
+        break;
+    case TURN_BY_MONTH:
+        step = 12 * (date.year - from.year) + date.month - (from.month == 0 ? 1 : from.month);
+        break;
+    case TURN_BY_LUNATION:
+        if (!point->has_lunation) {
+            utc at = point->has_instant
+                         ? point->at
+                         : scope_instant(s->zone, point->day, (struct civil_time){.hour = 12});
+            if (!almanac_lunation(s->almanac, s->leaps, at, &lunation)) {
+                return scope_fail(s, RULE_NO_MEMORY, "out of memory");
+            }
+        }
+        step = lunation - rule->turn_lunation;
+        break;
+    }
+    size_t used = strlen(o->note);
+    snprintf(o->note + used, sizeof o->note - used, "%sturn of %s", used > 0 ? "; " : "",
+             rule->turn[floor_mod(step, (int32_t)rule->turns)]);
+    return true;
+}
+
+static bool begin(struct run *run, const struct points *points, size_t i, struct rule_occurrence *o)
+{
+    const struct point *point = &points->at[i];
+    const struct rule *rule = run->scope.rule;
+    o->date = civil_from_day_number(point->day);
+    o->days = 0;
+    o->error_s = 0;
+    o->certainty = CERTAIN;
+    o->zone[0] = o->place[0] = '\0';
+    write_key(points, i, o->date, o->key);
+    memcpy(o->note, point->note, sizeof point->note);
+    if (rule->is_anniversary) {
+        int32_t nth = o->date.year - rule->anniversary.year;
+        size_t used = strlen(o->note);
+        const char *ending = nth % 10 == 1 && nth % 100 != 11   ? "st"
+                             : nth % 10 == 2 && nth % 100 != 12 ? "nd"
+                             : nth % 10 == 3 && nth % 100 != 13 ? "rd"
+                                                                : "th";
+        snprintf(o->note + used, sizeof o->note - used, "%s%d%s anniversary", used > 0 ? "; " : "",
+                 nth, ending);
+    }
+    return rule->turns == 0 || note_turn(&run->scope, point, o);
+}
+
+/* Gives a year's occurrences; false when the scope has failed or the sink has stopped. */
+static bool run_year(struct run *run, int32_t year, struct points *points)
+{
+    const struct rule *rule = run->scope.rule;
+    /* every place's clock lies within two days of its date's UTC */
+    int64_t slack = 3 * NS_PER_DAY;
+    if (!points_of_year(&run->scope, year, points)) {
+        return false;
+    }
+    struct rule_occurrence o;
+    for (size_t i = 0; i < points->count; i++) {
+        if (rule->times > 0 && run->counted++ >= rule->times) {
+            return false;
+        }
+        int64_t near = points->at[i].day * NS_PER_DAY;
+        if (near < run->from.ns - slack || near > run->to.ns + slack) {
+            continue;
+        }
+        if (!begin(run, points, i, &o) || !moments_of(&run->scope, &points->at[i], &o, wait, run)) {
+            return false;
+        }
+        if (i + 1 == points->count || points->at[i + 1].day != points->at[i].day) {
+            give_waiting(run);
+        }
+        if (run->is_stopped) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void run_years(struct run *run)
+{
+    const struct rule *rule = run->scope.rule;
+    int32_t first = civil_from_utc((utc){run->from.ns - 3 * NS_PER_DAY}).date.year;
+    int32_t last = civil_from_utc((utc){run->to.ns + 3 * NS_PER_DAY}).date.year;
+    if (rule->times > 0) {
+        first = rule->since.date.year; /* what is counted is counted from there */
+    } else if (rule->since.is_given && first < rule->since.date.year) {
+        first = rule->since.date.year;
+    }
+    if (rule->until.is_given && last > rule->until.date.year) {
+        last = rule->until.date.year;
+    }
+    for (size_t i = 0; i < rule->additions; i++) {
+        int32_t year = rule->addition[i].date.year;
+        last = year > last && year <= civil_from_utc(run->to).date.year ? year : last;
+    }
+    struct points points = {0};
+    for (int32_t year = first; year <= last && run_year(run, year, &points); year++) {
+    }
+    points_close(&points);
+}
+
+enum rule_result evaluate_traced(const struct rule *rule, const struct rule_world *world, utc from,
+                                 utc to, rule_sink *sink, void *context, struct rule_error *error,
+                                 evaluate_trace *trace, void *trace_context)
+{
+    struct rule_error unwanted;
+    error = error != NULL ? error : &unwanted;
+    *error = (struct rule_error){0};
+    if (from.ns < UTC_EARLIEST_S * NS_PER_S || to.ns > UTC_LATEST_S * NS_PER_S || to.ns < from.ns) {
+        snprintf(error->message, sizeof error->message,
+                 to.ns < from.ns ? "the span ends before it begins"
+                                 : "the span leaves 1700-01-01 to 2250-01-01");
+        return RULE_OUT_OF_RANGE;
+    }
+    struct run run = {.from = from, .to = to, .sink = sink, .context = context};
+    if (scope_init(&run.scope, rule, world, error)) {
+        run.scope.trace = trace;
+        run.scope.trace_context = trace_context;
+        run_years(&run);
+    }
+    scope_close(&run.scope);
+    free(run.waiting);
+    return run.scope.result;
+}
+
+enum rule_result rule_evaluate(const struct rule *rule, const struct rule_world *world, utc from,
+                               utc to, rule_sink *sink, void *context, struct rule_error *error)
+{
+    return evaluate_traced(rule, world, from, to, sink, context, error, NULL, NULL);
+}

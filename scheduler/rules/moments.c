@@ -1,0 +1,345 @@
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "rules/scope.h"
+#include "rules/words.h"
+
+static void add_note(struct rule_occurrence *o, const char *note)
+{
+    size_t used = strlen(o->note);
+    snprintf(o->note + used, sizeof o->note - used, "%s%s", used > 0 ? "; " : "", note);
+}
+
+static void set_zone(struct rule_occurrence *o, const struct zone *zone)
+{
+    if (zone == NULL) {
+        o->zone[0] = '\0';
+    } else {
+        memcpy(o->zone, zone_name(zone), strlen(zone_name(zone)) + 1);
+    }
+}
+
+/* A clock on a day in a zone, with a note where the zone's clocks jump. */
+static utc clock_in(const struct zone *zone, int32_t day, struct civil_time clock,
+                    struct rule_occurrence *o)
+{
+    struct civil at = {civil_from_day_number(day), clock};
+    if (zone == NULL) {
+        return civil_to_utc(at);
+    }
+    struct zone_answer answer = zone_from_civil(zone, at);
+    if (answer.kind == ZONE_NONE && o != NULL) {
+        add_note(o, "the clocks jump over this time: the first instant after");
+    } else if (answer.kind == ZONE_TWO && o != NULL) {
+        add_note(o, "the clocks show this time twice: the earlier");
+    }
+    return answer.earlier;
+}
+
+static void set_civil_certainty(const struct scope *s, struct rule_occurrence *o)
+{
+    (void)s;
+    /* what people mean by UTC on a day is certain, whatever the Earth does by then */
+    o->certainty = o->start.ns < s->leaps->entry[0].from_utc_s * NS_PER_S ? BEFORE_UTC : CERTAIN;
+}
+
+static span length_of(const struct scope *s)
+{
+    return s->rule->duration;
+}
+
+static bool finish(const struct scope *s, struct rule_occurrence *o, scope_emit *emit,
+                   void *context)
+{
+    o->end.ns = o->start.ns + length_of(s).ns;
+    set_civil_certainty(s, o);
+    return emit(context, o);
+}
+
+/* --- days ------------------------------------------------------------------------------------- */
+
+static bool whole_days(const struct scope *s, const struct point *point, struct rule_occurrence *o,
+                       scope_emit *emit, void *context)
+{
+    int32_t days =
+        s->rule->is_duration_days ? (int32_t)(s->rule->duration.ns / NS_PER_DAY) : point->days;
+    o->start = clock_in(s->zone, point->day, (struct civil_time){0}, NULL);
+    o->end = clock_in(s->zone, point->day + days, (struct civil_time){0}, NULL);
+    o->days = days;
+    set_zone(o, s->zone);
+    set_civil_certainty(s, o);
+    return emit(context, o);
+}
+
+static bool own_instant(const struct scope *s, const struct point *point, struct rule_occurrence *o,
+                        scope_emit *emit, void *context)
+{
+    o->start = point->at;
+    o->end.ns = point->at.ns + length_of(s).ns;
+    o->error_s = point->error_s;
+    o->certainty = point->certainty;
+    set_zone(o, s->zone);
+    return emit(context, o);
+}
+
+/* --- clocks ----------------------------------------------------------------------------------- */
+
+/* Each place at its own clock. */
+static bool clock_at_places(struct scope *s, int32_t day, struct rule_occurrence *o,
+                            scope_emit *emit, void *context)
+{
+    char note[RULE_NOTE_SIZE];
+    memcpy(note, o->note, sizeof note);
+    for (size_t i = 0; i < s->spots; i++) {
+        const struct spot *spot = &s->spot[i];
+        memcpy(o->note, note, sizeof note);
+        memcpy(o->place, spot->place.name, sizeof o->place);
+        set_zone(o, spot->zone);
+        o->start = clock_in(spot->zone, day, s->rule->clock, o);
+        if (!finish(s, o, emit, context)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+struct reading {
+    utc at;
+    const char *zone;
+};
+
+static int by_instant(const void *a, const void *b)
+{
+    const struct reading *x = a, *y = b;
+    return x->at.ns != y->at.ns ? (x->at.ns > y->at.ns) - (x->at.ns < y->at.ns)
+                                : strcmp(x->zone, y->zone);
+}
+
+/* A wave round the world: one occurrence for each different instant. */
+static bool clock_everywhere(struct scope *s, int32_t day, struct rule_occurrence *o,
+                             scope_emit *emit, void *context)
+{
+    const struct rule_world *world = s->world;
+    struct reading *reading = NULL;
+    size_t count = 0, room = 0;
+    bool ok = true;
+    for (const char *name; ok && (name = world->zone_list(world->zones, count)) != NULL;) {
+        if (count == room) {
+            room = room == 0 ? 512 : 2 * room;
+            struct reading *more = reallocarray(reading, room, sizeof *more);
+            if (more == NULL) {
+                ok = scope_fail(s, RULE_NO_MEMORY, "out of memory");
+                break;
+            }
+            reading = more;
+        }
+        const struct zone *zone = world->zone_find(world->zones, name);
+        if (zone == NULL) {
+            ok = scope_fail(s, RULE_NO_ZONE, "zone \"%s\" cannot be read", name);
+            break;
+        }
+        reading[count++] = (struct reading){clock_in(zone, day, s->rule->clock, NULL), name};
+    }
+    if (ok && count > 0) {
+        qsort(reading, count, sizeof *reading, by_instant);
+    }
+    char note[RULE_NOTE_SIZE];
+    memcpy(note, o->note, sizeof note);
+    for (size_t i = 0, same; ok && i < count; i += same) {
+        for (same = 1; i + same < count && reading[i + same].at.ns == reading[i].at.ns; same++) {
+        }
+        char zones[96];
+        snprintf(zones, sizeof zones, "%zu zone%s, e.g. %s", same, same == 1 ? "" : "s",
+                 reading[i].zone);
+        memcpy(o->note, note, sizeof note);
+        add_note(o, zones);
+        snprintf(o->zone, sizeof o->zone, "%s", reading[i].zone);
+        o->start = reading[i].at;
+        ok = finish(s, o, emit, context);
+    }
+    free(reading);
+    return ok;
+}
+
+/* --- the sun ---------------------------------------------------------------------------------- */
+
+/* The first of the rule's sun event on a civil day of a place; *out has no instant when the day has
+ * none. */
+static bool sun_at(struct scope *s, const struct spot *spot, int32_t day, struct point *out)
+{
+    static const struct {
+        enum sky_kind kind;
+    } of[SUN_EVENTS] = {
+        [SUN_SUNRISE] = {SKY_SUNRISE},
+        [SUN_SUNSET] = {SKY_SUNSET},
+        [SUN_NOON] = {SKY_NOON},
+        [SUN_CIVIL_DAWN] = {SKY_CIVIL_DAWN},
+        [SUN_CIVIL_DUSK] = {SKY_CIVIL_DUSK},
+        [SUN_NAUTICAL_DAWN] = {SKY_NAUTICAL_DAWN},
+        [SUN_NAUTICAL_DUSK] = {SKY_NAUTICAL_DUSK},
+        [SUN_ASTRONOMICAL_DAWN] = {SKY_ASTRONOMICAL_DAWN},
+        [SUN_ASTRONOMICAL_DUSK] = {SKY_ASTRONOMICAL_DUSK},
+        [SUN_MOONRISE] = {SKY_MOONRISE},
+        [SUN_MOONSET] = {SKY_MOONSET},
+    };
+    struct sky_place place = scope_sky_place(&spot->place);
+    utc from = scope_instant(spot->zone, day, (struct civil_time){0});
+    utc to = scope_instant(spot->zone, day + 1, (struct civil_time){0});
+    struct sky_search search;
+    struct sky_event event;
+    enum sky_status status =
+        sky_search_init(&search, SKY_SET(of[s->rule->sun].kind), &place,
+                        leap_from_utc(s->leaps, from, NULL), leap_from_utc(s->leaps, to, NULL));
+    if (status == SKY_OUT_OF_RANGE) {
+        return true; /* the last day of the range */
+    }
+    if (status != SKY_OK) {
+        return scope_fail(s, RULE_NO_PLACE, "%s: %s", spot->place.name, sky_status_text(status));
+    }
+    if (sky_search_next(&search, &event)) {
+        out->has_instant = true;
+        out->at = leap_to_utc(s->leaps, event.at, &out->certainty);
+        out->error_s = event.error_s;
+    }
+    return true;
+}
+
+static bool sun_at_places(struct scope *s, int32_t day, struct rule_occurrence *o, scope_emit *emit,
+                          void *context)
+{
+    char note[RULE_NOTE_SIZE];
+    memcpy(note, o->note, sizeof note);
+    for (size_t i = 0; i < s->spots; i++) {
+        const struct spot *spot = &s->spot[i];
+        struct point found = {0};
+        memcpy(o->note, note, sizeof note);
+        memcpy(o->place, spot->place.name, sizeof o->place);
+        set_zone(o, spot->zone);
+        if (!sun_at(s, spot, day, &found)) {
+            return false;
+        }
+        if (found.has_instant) {
+            o->start.ns = found.at.ns + s->rule->sun_offset.ns;
+            o->error_s = found.error_s;
+            o->end.ns = o->start.ns + length_of(s).ns;
+            o->certainty = found.certainty;
+            if (!emit(context, o)) {
+                return false;
+            }
+            continue;
+        }
+        char why[96];
+        snprintf(why, sizeof why, "no %s at %.40s on this day",
+                 words_name(WORD_SUN, (int32_t)s->rule->sun), spot->place.name);
+        if (!s->rule->has_else || s->rule->is_else_skip) {
+            scope_skip(s, day, "%s%s", why, s->rule->has_else ? "" : "; say what then: else 22:00");
+            continue;
+        }
+        snprintf(why + strlen(why), sizeof why - strlen(why), ": %02d:%02d instead",
+                 s->rule->else_clock.hour, s->rule->else_clock.minute);
+        add_note(o, why);
+        o->error_s = 0;
+        o->start = clock_in(spot->zone, day, s->rule->else_clock, o);
+        if (!finish(s, o, emit, context)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* --- all ----------------------------------------------------------------------------------------
+ */
+
+static bool timed(struct scope *s, const struct point *point, int32_t day,
+                  struct rule_occurrence *o, scope_emit *emit, void *context)
+{
+    const struct rule *rule = s->rule;
+    switch (rule->time) {
+    case TIME_NONE:
+        return point->has_instant ? own_instant(s, point, o, emit, context)
+                                  : whole_days(s, point, o, emit, context);
+    case TIME_UTC:
+    case TIME_ZONE:
+        set_zone(o, s->zone);
+        o->start = clock_in(s->zone, day, rule->clock, o);
+        return finish(s, o, emit, context);
+    case TIME_MINUTE:
+        if (!rule->has_minute) {
+            return own_instant(s, point, o, emit, context);
+        }
+        set_zone(o, s->zone);
+        o->start = clock_in(s->zone, day, rule->minute, o);
+        return finish(s, o, emit, context);
+    case TIME_PLACES:
+        return clock_at_places(s, day, o, emit, context);
+    case TIME_EVERYWHERE:
+        if (s->world->zone_list != NULL) {
+            return clock_everywhere(s, day, o, emit, context);
+        }
+        set_zone(o, NULL);
+        o->start = clock_in(NULL, day, rule->clock, NULL);
+        return finish(s, o, emit, context);
+    case TIME_SUN:
+        return sun_at_places(s, day, o, emit, context);
+    }
+    return true;
+}
+
+/* The days that begin the evening before: each occurrence lasts until the same on the day itself.
+ */
+struct evening {
+    scope_emit *emit;
+    void *context;
+    struct rule_occurrence *eve; /* owned: one for each place */
+    size_t count, at;
+    bool is_morrow, is_stopped;
+    bool has_duration;
+};
+
+static bool keep_evening(void *context, const struct rule_occurrence *o)
+{
+    struct evening *evening = context;
+    if (!evening->is_morrow) {
+        struct rule_occurrence *more = reallocarray(evening->eve, evening->count + 1, sizeof *more);
+        if (more == NULL) {
+            return false;
+        }
+        evening->eve = more;
+        evening->eve[evening->count++] = *o;
+        return true;
+    }
+    /* the same place's evening; a polar one may be missing on either day */
+    for (size_t i = 0; i < evening->count; i++) {
+        struct rule_occurrence *eve = &evening->eve[i];
+        if (strcmp(eve->place, o->place) == 0) {
+            eve->end = evening->has_duration ? eve->end : o->start;
+            evening->is_stopped = !evening->emit(evening->context, eve);
+            return !evening->is_stopped;
+        }
+    }
+    return true;
+}
+
+static bool from_evening(struct scope *s, const struct point *point, struct rule_occurrence *o,
+                         scope_emit *emit, void *context)
+{
+    struct evening evening = {
+        .emit = emit, .context = context, .has_duration = s->rule->duration.ns != 0};
+    struct rule_occurrence again = *o;
+    bool ok = timed(s, point, point->day - 1, o, keep_evening, &evening);
+    evening.is_morrow = true;
+    ok = ok && timed(s, point, point->day + point->days - 1, &again, keep_evening, &evening);
+    free(evening.eve);
+    return ok || (s->result == RULE_OK && !evening.is_stopped &&
+                  scope_fail(s, RULE_NO_MEMORY, "out of memory"));
+}
+
+bool moments_of(struct scope *s, const struct point *point, const struct rule_occurrence *begun,
+                scope_emit *emit, void *context)
+{
+    struct rule_occurrence o = *begun;
+    return s->rule->is_day_start ? from_evening(s, point, &o, emit, context)
+                                 : timed(s, point, point->day, &o, emit, context);
+}

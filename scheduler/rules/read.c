@@ -1,0 +1,383 @@
+#include "rules/read.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+void parser_expect(struct parser *p, const char *what)
+{
+    if (p->at > p->furthest) {
+        p->furthest = p->at;
+        p->expected = 0;
+    }
+    if (p->at < p->furthest) {
+        return;
+    }
+    for (size_t i = 0; i < p->expected; i++) {
+        if (strcmp(p->expect[i], what) == 0) {
+            return;
+        }
+    }
+    if (p->expected < EXPECTED_MAX) {
+        p->expect[p->expected++] = what;
+    }
+}
+
+bool parser_fail(struct parser *p, size_t token, const char *format, ...)
+{
+    if (!p->has_failed) {
+        va_list args;
+        va_start(args, format);
+        vsnprintf(p->message, sizeof p->message, format, args);
+        va_end(args);
+        p->has_failed = true;
+        p->wrong = token;
+    }
+    return false;
+}
+
+bool take_quietly(struct parser *p, const char *phrase)
+{
+    size_t at = p->at;
+    while (*phrase != '\0') {
+        size_t len = strcspn(phrase, " ");
+        const struct token *t = &p->token[at];
+        if (t->kind != TOKEN_WORD || t->len != len || strncasecmp(t->text, phrase, len) != 0) {
+            return false;
+        }
+        phrase += len + (phrase[len] == ' ' ? 1 : 0);
+        at++;
+    }
+    p->at = at;
+    return true;
+}
+
+bool take(struct parser *p, const char *phrase)
+{
+    if (take_quietly(p, phrase)) {
+        return true;
+    }
+    parser_expect(p, phrase);
+    return false;
+}
+
+bool take_sign(struct parser *p, char sign)
+{
+    const struct token *t = parser_token(p);
+    if (t->kind == TOKEN_SIGN && t->number == sign) {
+        p->at++;
+        return true;
+    }
+    return false;
+}
+
+bool take_number(struct parser *p, const char *what, int32_t *out)
+{
+    const struct token *t = parser_token(p);
+    if (t->kind != TOKEN_NUMBER || t->has_fraction) {
+        parser_expect(p, what);
+        return false;
+    }
+    *out = t->number;
+    p->at++;
+    return true;
+}
+
+bool take_date(struct parser *p, struct civil_date *out)
+{
+    if (parser_token(p)->kind != TOKEN_DATE) {
+        parser_expect(p, "a date like 2027-04-25");
+        return false;
+    }
+    *out = p->token[p->at++].date;
+    return true;
+}
+
+bool take_clock(struct parser *p, struct civil_time *out)
+{
+    if (parser_token(p)->kind == TOKEN_CLOCK) {
+        *out = p->token[p->at++].clock;
+        return true;
+    }
+    if (take_quietly(p, "midnight")) {
+        *out = (struct civil_time){0};
+        return true;
+    }
+    parser_expect(p, "a time like 20:00");
+    return false;
+}
+
+bool take_word(struct parser *p, enum word_kind kind, const char *what, int32_t *out)
+{
+    size_t run = 0;
+    while (run < 4 && p->token[p->at + run].kind == TOKEN_WORD) {
+        run++;
+    }
+    for (; run > 0; run--) {
+        const char *from = parser_token(p)->text;
+        const struct token *last = &p->token[p->at + run - 1];
+        const struct word *word =
+            words_find(kind, from, (size_t)(last->text + last->len - from), NULL);
+        if (word != NULL) {
+            *out = word->value;
+            p->at += run;
+            return true;
+        }
+    }
+    parser_expect(p, what);
+    return false;
+}
+
+bool take_weekdays(struct parser *p, uint32_t *mask)
+{
+    int32_t weekday;
+    *mask = 0;
+    do {
+        if (take_quietly(p, "weekend") || take_quietly(p, "weekends")) {
+            *mask |= 1U << SATURDAY | 1U << SUNDAY;
+        } else if (take_word(p, WORD_WEEKDAY, "a weekday", &weekday)) {
+            *mask |= 1U << weekday;
+        } else {
+            return false;
+        }
+    } while (take_sign(p, ',') || take_quietly(p, "or") || take_quietly(p, "and"));
+    return true;
+}
+
+static bool keep_name(struct parser *p, const char *from, size_t len, char *out, size_t size)
+{
+    if (len >= size) {
+        return parser_fail(p, p->at, "a name of more than %zu bytes", size - 1);
+    }
+    for (size_t i = 0; i < len; i++) {
+        out[i] = from[i] == '\t' || from[i] == '\n' || from[i] == '\r' ? ' ' : from[i];
+    }
+    out[len] = '\0';
+    return true;
+}
+
+/* "69.65,18.96" as a name of its own: what rule_place_find of the world understands. */
+static bool take_position(struct parser *p, char out[static RULE_NAME_SIZE])
+{
+    int32_t limit[2] = {90, 180}, part[2], fraction[2];
+    bool is_south[2];
+    size_t from = p->at;
+    for (int i = 0; i < 2; i++) {
+        is_south[i] = take_sign(p, '-');
+        const struct token *t = parser_token(p);
+        if (t->kind != TOKEN_NUMBER || (i == 0 && (p->token[p->at + 1].kind != TOKEN_SIGN ||
+                                                   p->token[p->at + 1].number != ','))) {
+            p->at = from;
+            return false;
+        }
+        part[i] = t->number;
+        fraction[i] = t->thousandth;
+        if (part[i] > limit[i] || (part[i] == limit[i] && fraction[i] > 0)) {
+            return parser_fail(p, p->at, "%s beyond %d degrees",
+                               i == 0 ? "a latitude" : "a longitude", limit[i]);
+        }
+        p->at += i == 0 ? 2 : 1;
+    }
+    snprintf(out, RULE_NAME_SIZE, "%s%d.%03d,%s%d.%03d", is_south[0] ? "-" : "", part[0],
+             fraction[0], is_south[1] ? "-" : "", part[1], fraction[1]);
+    return true;
+}
+
+bool take_place(struct parser *p, char out[static RULE_NAME_SIZE])
+{
+    const struct token *t = parser_token(p);
+    if (t->kind == TOKEN_QUOTED) {
+        p->at++;
+        return keep_name(p, t->text, t->len, out, RULE_NAME_SIZE);
+    }
+    if (take_position(p, out)) {
+        return true;
+    }
+    if (p->has_failed || t->kind != TOKEN_WORD) {
+        parser_expect(p, "a place");
+        return false;
+    }
+    size_t run = 1;
+    for (size_t longer = 2; longer <= 4 && p->token[p->at + longer - 1].kind == TOKEN_WORD;
+         longer++) {
+        const struct token *last = &p->token[p->at + longer - 1];
+        struct rule_place place;
+        if (rule_place_find(t->text, (size_t)(last->text + last->len - t->text), &place)) {
+            run = longer;
+        }
+    }
+    const struct token *last = &p->token[p->at + run - 1];
+    struct rule_place place;
+    bool ok;
+    if (rule_place_find(t->text, (size_t)(last->text + last->len - t->text), &place)) {
+        ok = keep_name(p, place.name, strlen(place.name), out, RULE_NAME_SIZE);
+    } else {
+        ok = keep_name(p, t->text, t->len, out, RULE_NAME_SIZE);
+    }
+    p->at += run;
+    return ok;
+}
+
+bool take_zone(struct parser *p, char out[static ZONE_NAME_SIZE])
+{
+    const struct token *t = parser_token(p);
+    if (t->kind != TOKEN_WORD) {
+        parser_expect(p, "a zone like Europe/Rome");
+        return false;
+    }
+    for (size_t i = 0; i < t->len; i++) {
+        if ((unsigned char)t->text[i] >= 0x80 || t->text[i] == '\'') {
+            return parser_fail(p, p->at, "\"%.*s\" is not the name of a zone", (int)t->len,
+                               t->text);
+        }
+    }
+    p->at++;
+    return keep_name(p, t->text, t->len, out, ZONE_NAME_SIZE);
+}
+
+int32_t parser_node(struct parser *p, struct node node)
+{
+    if (p->rule->nodes == TREE_NODES_MAX) {
+        parser_fail(p, p->at, "a rule of more than %d parts", TREE_NODES_MAX);
+        return TREE_NONE;
+    }
+    p->rule->node[p->rule->nodes] = node;
+    return p->rule->nodes++;
+}
+
+enum rule_result read_once(const char *text, size_t len, struct parser *p, struct rule *rule)
+{
+    memset(rule, 0, sizeof *rule);
+    p->text = text;
+    p->len = len;
+    p->at = p->furthest = p->expected = p->wrong = 0;
+    p->depth = 0;
+    p->has_failed = false;
+    p->rule = rule;
+    if (!scan(text, len, p->token, &p->tokens)) {
+        p->tokens = 1;
+        p->token[0] = (struct token){.kind = TOKEN_BAD, .text = text};
+        parser_fail(p, 0, "a rule of too many words");
+        return RULE_BAD_TEXT;
+    }
+    rule->root = read_sets(p);
+    if (rule->root != TREE_NONE && !p->has_failed) {
+        rule->root = read_adjusts(p, rule->root);
+    }
+    if (rule->root == TREE_NONE || p->has_failed || !read_clauses(p)) {
+        return RULE_BAD_TEXT;
+    }
+    return RULE_OK;
+}
+
+/* Line and column of a token, both from 1; columns in characters. */
+static void locate(const struct parser *p, size_t token, struct rule_error *error)
+{
+    error->line = error->column = 1;
+    for (const char *c = p->text; c < p->token[token].text; c++) {
+        if (*c == '\n') {
+            error->line++;
+            error->column = 1;
+        } else if (((unsigned char)*c & 0xc0) != 0x80) {
+            error->column++;
+        }
+    }
+    if (p->token[token].kind == TOKEN_QUOTED) {
+        error->column--;
+    }
+}
+
+static void list_expected(const struct parser *p, struct rule_error *error)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < p->expected; i++) {
+        const char *joint = i == 0 ? "" : i + 1 == p->expected ? " or " : ", ";
+        int n = snprintf(error->expected + used, sizeof error->expected - used, "%s%s", joint,
+                         p->expect[i]);
+        if (n < 0 || used + (size_t)n >= sizeof error->expected - 5) {
+            snprintf(error->expected + used, sizeof error->expected - used, " ...");
+            return;
+        }
+        used += (size_t)n;
+    }
+}
+
+static void tell(const struct parser *p, struct rule_error *error)
+{
+    *error = (struct rule_error){0};
+    if (p->has_failed) {
+        locate(p, p->wrong, error);
+        memcpy(error->message, p->message, sizeof error->message);
+    } else {
+        const struct token *t = &p->token[p->furthest];
+        locate(p, p->furthest, error);
+        list_expected(p, error);
+        if (t->kind == TOKEN_END) {
+            snprintf(error->message, sizeof error->message, "the rule ends too early");
+        } else if (t->kind == TOKEN_BAD) {
+            snprintf(error->message, sizeof error->message,
+                     "\"%.*s\" is no word, number, date or time", (int)(t->len < 40 ? t->len : 40),
+                     t->text);
+        } else {
+            snprintf(error->message, sizeof error->message, "\"%.*s\" does not fit here",
+                     (int)(t->len < 60 ? t->len : 60), t->text);
+        }
+    }
+    suggest(p, error->nearest, sizeof error->nearest);
+}
+
+/* The places where a byte order mark, control bytes or malformed UTF-8 would hide. */
+static bool is_clean(const char *text, size_t len)
+{
+    const char *end = text + len;
+    for (const char *at = text; at < end;) {
+        unsigned char c = (unsigned char)*at;
+        if (c < 0x20 ? c != '\n' && c != '\t' && c != '\r' : c == 0x7f) {
+            return false;
+        }
+        if (c < 0x80) {
+            at++;
+        } else if (words_fold(&at, end) >= 0x110000) {
+            return false;
+        }
+    }
+    return true;
+}
+
+enum rule_result rule_read(const char *text, size_t len, struct rule **out,
+                           struct rule_error *error)
+{
+    struct rule_error unwanted;
+    error = error != NULL ? error : &unwanted;
+    *error = (struct rule_error){0};
+    if (len > RULE_TEXT_MAX || !is_clean(text, len)) {
+        snprintf(error->message, sizeof error->message,
+                 len > RULE_TEXT_MAX ? "a rule of more than %d bytes" : "not clean UTF-8 text",
+                 RULE_TEXT_MAX);
+        return RULE_BAD_TEXT;
+    }
+    struct parser *p = malloc(sizeof *p);
+    struct rule *rule = malloc(sizeof *rule);
+    enum rule_result result = RULE_NO_MEMORY;
+    if (p != NULL && rule != NULL) {
+        result = read_once(text, len, p, rule);
+        if (result == RULE_OK) {
+            *out = rule;
+            rule = NULL;
+        } else {
+            tell(p, error);
+        }
+    } else {
+        snprintf(error->message, sizeof error->message, "out of memory");
+    }
+    free(rule);
+    free(p);
+    return result;
+}
+
+void rule_free(struct rule *rule)
+{
+    free(rule);
+}

@@ -1,0 +1,81 @@
+/* rules/read.h -- inside of the reader: a parser by descent that remembers, at the furthest token
+ * it reached, everything that would have been right there. */
+#ifndef RULES_READ_H
+#define RULES_READ_H
+
+#include "rules/scan.h"
+#include "rules/tree.h"
+#include "rules/words.h"
+
+enum { EXPECTED_MAX = 40, DEPTH_MAX = 12 };
+
+struct parser {
+    const char *text;
+    size_t len;
+    struct token token[TOKENS_MAX];
+    size_t tokens;
+    size_t at;
+    int depth;
+    struct rule *rule;
+
+    bool has_failed; /* with a message of its own, at token `wrong` */
+    size_t wrong;
+    char message[sizeof((struct rule_error *)0)->message];
+
+    size_t furthest;
+    size_t expected;
+    const char *expect[EXPECTED_MAX]; /* keywords as they are written, or "a month" */
+};
+
+/* Notes that this would have been right at the current token. */
+void parser_expect(struct parser *p, const char *what);
+
+/* Fails with a message about the token; the first failure stays.  Returns false. */
+bool parser_fail(struct parser *p, size_t token, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static inline const struct token *parser_token(const struct parser *p)
+{
+    return &p->token[p->at];
+}
+
+/* Takes the words of a phrase ("on or after") if they are next; expects the phrase if not. */
+bool take(struct parser *p, const char *phrase);
+/* As take, without the expectation: for second spellings. */
+bool take_quietly(struct parser *p, const char *phrase);
+bool take_sign(struct parser *p, char sign);
+bool take_number(struct parser *p, const char *what, int32_t *out);
+bool take_date(struct parser *p, struct civil_date *out);
+bool take_clock(struct parser *p, struct civil_time *out);
+
+/* Takes the longest run of words that is one of a kind; what: its name in expectations. */
+bool take_word(struct parser *p, enum word_kind kind, const char *what, int32_t *out);
+
+/* monday, tuesday or wednesday: bits 1 << weekday. */
+bool take_weekdays(struct parser *p, uint32_t *mask);
+
+/* A place's name, into out. */
+bool take_place(struct parser *p, char out[static RULE_NAME_SIZE]);
+bool take_zone(struct parser *p, char out[static ZONE_NAME_SIZE]);
+
+/* Adds a node; TREE_NONE, having failed, when there is no more room. */
+int32_t parser_node(struct parser *p, struct node node);
+
+/* Each returns a node or TREE_NONE; in that case either parser_fail was called or nothing was taken
+ * that could be kept, and the expectations say why. */
+int32_t read_sets(struct parser *p);
+int32_t read_select(struct parser *p);
+int32_t read_event(struct parser *p); /* a phase, season, apsis, term or eclipse: the series */
+int32_t read_every(struct parser *p);
+int32_t read_adjusts(struct parser *p, int32_t node);
+
+/* Everything after the select: time, duration, bounds. */
+bool read_clauses(struct parser *p);
+
+/* One reading without a search for the nearest valid rule. */
+enum rule_result read_once(const char *text, size_t len, struct parser *p, struct rule *rule);
+
+/* The nearest valid rule to one that failed in p; "" when none was found. */
+void suggest(const struct parser *p, char *out, size_t size);
+
+#endif

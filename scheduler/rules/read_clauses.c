@@ -1,0 +1,474 @@
+#include <string.h>
+#include <strings.h>
+
+#include "rules/read.h"
+
+/* --- when in the day -------------------------------------------------------------------------- */
+
+static bool read_places(struct parser *p)
+{
+    struct rule *rule = p->rule;
+    if (take(p, "all")) {
+        rule->is_all_places = true;
+        if (!take(p, "in")) {
+            return true;
+        }
+        const struct token *t = parser_token(p);
+        if (t->kind != TOKEN_WORD || t->len != 2 || (unsigned char)*t->text >= 0x80) {
+            parser_expect(p, "a country's two letters");
+            return false;
+        }
+        rule->country[0] = (char)(t->text[0] & ~0x20);
+        rule->country[1] = (char)(t->text[1] & ~0x20);
+        p->at++;
+        return true;
+    }
+    /* the time's places stand first in rule->place; those of an eclipse were read before them */
+    char named[TREE_PLACES_MAX][RULE_NAME_SIZE];
+    size_t count = 0;
+    do {
+        if (count + rule->names >= TREE_PLACES_MAX) {
+            return parser_fail(p, p->at, "at most %d places", TREE_PLACES_MAX);
+        }
+        if (!take_place(p, named[count])) {
+            return false;
+        }
+        count++;
+    } while (take_sign(p, ','));
+    memmove(rule->place + count, rule->place, rule->names * sizeof *rule->place);
+    memcpy(rule->place, named, count * sizeof *rule->place);
+    for (int32_t i = 0; i < rule->nodes; i++) {
+        rule->node[i].place += rule->node[i].place != TREE_NONE ? (int32_t)count : 0;
+    }
+    rule->places = count;
+    rule->names += count;
+    return true;
+}
+
+/* Where a clock is: the words after 20:00. */
+static bool read_clock_place(struct parser *p, bool may_be_everywhere)
+{
+    struct rule *rule = p->rule;
+    if (take(p, "utc")) {
+        rule->time = TIME_UTC;
+        return true;
+    }
+    if (take(p, "at")) {
+        rule->time = TIME_PLACES;
+        return read_places(p);
+    }
+    if (may_be_everywhere && take(p, "everywhere")) {
+        rule->time = TIME_EVERYWHERE;
+        return true;
+    }
+    const struct token *t = parser_token(p);
+    bool is_zone = t->kind == TOKEN_WORD && memchr(t->text, '/', t->len) != NULL;
+    if (!take(p, "in") && !is_zone) {
+        return false;
+    }
+    rule->time = TIME_ZONE;
+    return take_zone(p, rule->zone);
+}
+
+static bool read_else(struct parser *p)
+{
+    if (!take(p, "else")) {
+        return true;
+    }
+    p->rule->has_else = true;
+    p->rule->is_else_skip = take(p, "skip");
+    return p->rule->is_else_skip || take_clock(p, &p->rule->else_clock);
+}
+
+static bool take_span(struct parser *p, span *out, bool *is_days)
+{
+    static const struct {
+        const char *one, *many;
+        int32_t seconds;
+    } units[] = {{"second", "seconds", 1},
+                 {"minute", "minutes", 60},
+                 {"hour", "hours", 3600},
+                 {"day", "days", 86400}};
+    const struct token *t = parser_token(p);
+    *is_days = t->is_days;
+    if (t->kind == TOKEN_DURATION) {
+        out->ns = t->duration.ns;
+        p->at++;
+        return true;
+    }
+    int32_t n;
+    if (!take_number(p, "a duration like 15m", &n)) {
+        return false;
+    }
+    for (size_t i = 0; i < 4; i++) {
+        if (take(p, units[i].many) || take_quietly(p, units[i].one)) {
+            *is_days = i == 3;
+            out->ns = n * (units[i].seconds * NS_PER_S);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* sunset [+ 30m] at PLACES [else 22:00] */
+static bool read_sun(struct parser *p, int32_t sun)
+{
+    struct rule *rule = p->rule;
+    rule->time = TIME_SUN;
+    rule->sun = (enum sun_event)sun;
+    bool is_minus = take_sign(p, '-'), is_days;
+    if (is_minus || take_sign(p, '+')) {
+        size_t at = p->at;
+        if (!take_span(p, &rule->sun_offset, &is_days)) {
+            return false;
+        }
+        if (rule->sun_offset.ns > 12 * 3600 * NS_PER_S) {
+            return parser_fail(p, at, "at most 12 hours from the %s", words_name(WORD_SUN, sun));
+        }
+        rule->sun_offset.ns *= is_minus ? -1 : 1;
+    } else {
+        parser_expect(p, "+");
+        parser_expect(p, "-");
+    }
+    if (!take(p, "at")) {
+        return false;
+    }
+    return read_places(p) && read_else(p);
+}
+
+static bool read_time(struct parser *p)
+{
+    struct rule *rule = p->rule;
+    int32_t sun;
+    if (rule->time != TIME_NONE) {
+        return parser_fail(p, p->at - 1, "a second time of day");
+    }
+    if (take(p, "the minute it happened") || take_quietly(p, "the minute")) {
+        rule->time = TIME_MINUTE;
+        /* until a zone is named, UTC */
+        return !take(p, "in") || take_zone(p, rule->zone);
+    }
+    const struct token *after = parser_token(p) + 1;
+    bool is_clock_noon = take_quietly(p, "noon");
+    if (is_clock_noon && after->kind == TOKEN_WORD && after->len == 2 &&
+        strncasecmp(after->text, "at", 2) == 0) {
+        return read_sun(p, SUN_NOON);
+    }
+    if (is_clock_noon && after->kind == TOKEN_SIGN) {
+        return read_sun(p, SUN_NOON);
+    }
+    if (is_clock_noon) {
+        rule->clock = (struct civil_time){.hour = 12};
+        return read_clock_place(p, true);
+    }
+    if (take_word(p, WORD_SUN, "sunrise, sunset or another of the sun's times", &sun)) {
+        return read_sun(p, sun);
+    }
+    return take_clock(p, &rule->clock) && read_clock_place(p, true);
+}
+
+/* day from sunset at PLACE; day from 18:00 in ZONE */
+static bool read_day_start(struct parser *p)
+{
+    struct rule *rule = p->rule;
+    int32_t sun;
+    if (rule->time != TIME_NONE) {
+        return parser_fail(p, p->at - 1, "a second time of day");
+    }
+    if (take_quietly(p, "midnight")) {
+        return true; /* as it is anyway */
+    }
+    rule->is_day_start = true;
+    if (take_word(p, WORD_SUN, "sunset", &sun)) {
+        return read_sun(p, sun);
+    }
+    return take_clock(p, &rule->clock) && read_clock_place(p, false);
+}
+
+/* --- how long, how often, since when ---------------------------------------------------------- */
+
+static bool read_for(struct parser *p)
+{
+    struct rule *rule = p->rule;
+    size_t at = p->at;
+    span duration;
+    bool is_days;
+    if (parser_token(p)->kind == TOKEN_NUMBER && p->token[at + 1].kind == TOKEN_WORD &&
+        strncasecmp(p->token[at + 1].text, "times", 5) == 0 && p->token[at + 1].len == 5) {
+        rule->times = parser_token(p)->number;
+        p->at += 2;
+        return (rule->times >= 1 && rule->times <= 100000) ||
+               parser_fail(p, at, "1 to 100000 times");
+    }
+    parser_expect(p, "a count of times");
+    if (!take_span(p, &duration, &is_days)) {
+        return false;
+    }
+    if (rule->duration.ns != 0) {
+        return parser_fail(p, at, "a second duration");
+    }
+    if (duration.ns < NS_PER_S || duration.ns > 720 * 3600 * NS_PER_S) {
+        return parser_fail(p, at, "durations run from 1s to 720h");
+    }
+    rule->duration = duration;
+    rule->is_duration_days = is_days;
+    return true;
+}
+
+/* 1946 or 1946-04-25 */
+static bool take_bound(struct parser *p, struct bound_date *out)
+{
+    struct civil_date date = {0};
+    size_t at = p->at;
+    if (parser_token(p)->kind == TOKEN_DATE) {
+        if (!take_date(p, &date)) {
+            return false;
+        }
+    } else if (!take_number(p, "a year or a date like 2027-04-25", &date.year)) {
+        return false;
+    }
+    if (date.year < 1700 || date.year > 2249) {
+        return parser_fail(p, at, "years run from 1700 to 2249");
+    }
+    *out = (struct bound_date){true, date};
+    return true;
+}
+
+static bool read_dates(struct parser *p, struct bound_date *list, size_t *count, bool or_years)
+{
+    do {
+        size_t at = p->at;
+        struct bound_date one;
+        if (*count == TREE_DATES_MAX) {
+            return parser_fail(p, at, "at most %d dates", TREE_DATES_MAX);
+        }
+        if (!take_bound(p, &one)) {
+            return false;
+        }
+        if (!or_years && one.date.month == 0) {
+            return parser_fail(p, at, "a date like 2027-04-25 is needed here");
+        }
+        list[(*count)++] = one;
+    } while (take_sign(p, ','));
+    return true;
+}
+
+static bool read_move(struct parser *p)
+{
+    struct rule *rule = p->rule;
+    if (rule->moves == TREE_MOVES_MAX) {
+        return parser_fail(p, p->at, "at most %d moves", TREE_MOVES_MAX);
+    }
+    if (!take_date(p, &rule->move[rule->moves].from) || !take(p, "to") ||
+        !take_date(p, &rule->move[rule->moves].to)) {
+        return false;
+    }
+    rule->moves++;
+    return true;
+}
+
+static bool read_anniversary(struct parser *p)
+{
+    struct rule *rule = p->rule;
+    if (rule->is_anniversary) {
+        return parser_fail(p, p->at - 1, "a second anniversary");
+    }
+    rule->is_anniversary = true;
+    if (!take_date(p, &rule->anniversary)) {
+        return false;
+    }
+    if (parser_token(p)->kind == TOKEN_CLOCK) {
+        rule->has_minute = take_clock(p, &rule->minute);
+    } else {
+        parser_expect(p, "the time it happened");
+    }
+    rule->is_round = take(p, "round");
+    return true;
+}
+
+static bool read_rotation(struct parser *p)
+{
+    struct rule *rule = p->rule;
+    if (rule->turns > 0) {
+        return parser_fail(p, p->at - 1, "a second rotation");
+    }
+    if (!take_sign(p, '[')) {
+        parser_expect(p, "[");
+        return false;
+    }
+    do {
+        if (rule->turns == TREE_TURNS_MAX) {
+            return parser_fail(p, p->at, "at most %d turns", TREE_TURNS_MAX);
+        }
+        if (!take_place(p, rule->turn[rule->turns])) {
+            return false;
+        }
+        rule->turns++;
+    } while (take_sign(p, ','));
+    if (!take_sign(p, ']')) {
+        parser_expect(p, ",");
+        parser_expect(p, "]");
+        return false;
+    }
+    if (!take(p, "by")) {
+        return false;
+    }
+    if (take(p, "lunation")) {
+        rule->turn_by = TURN_BY_LUNATION;
+        return take(p, "from") && take_number(p, "a Brown lunation number", &rule->turn_lunation);
+    }
+    if (!take(p, "year") && !take(p, "month")) {
+        return false;
+    }
+    rule->turn_by = (parser_token(p) - 1)->len == 4 ? TURN_BY_YEAR : TURN_BY_MONTH;
+    return take(p, "from") && take_bound(p, &rule->turn_from);
+}
+
+/* "every 4 years [from 2024]" */
+static bool read_years(struct parser *p)
+{
+    struct rule *rule = p->rule;
+    size_t at = p->at;
+    if (!take_number(p, "a count of years", &rule->every_years) ||
+        !(take(p, "years") || take_quietly(p, "year"))) {
+        return false;
+    }
+    if (rule->every_years < 1 || rule->every_years > 500) {
+        return parser_fail(p, at, "every 1 to 500 years");
+    }
+    struct bound_date from;
+    if (take(p, "from")) {
+        if (!take_bound(p, &from)) {
+            return false;
+        }
+        rule->every_years_from = from.date.year;
+    }
+    return true;
+}
+
+static bool read_clause(struct parser *p, bool *found)
+{
+    struct rule *rule = p->rule;
+    *found = true;
+    if (take(p, "at")) {
+        return read_time(p);
+    }
+    if (take(p, "day from")) {
+        return read_day_start(p);
+    }
+    if (rule->time == TIME_NONE && rule->zone[0] == '\0' && take(p, "in")) {
+        return take_zone(p, rule->zone);
+    }
+    if (take(p, "for")) {
+        return read_for(p);
+    }
+    if (take(p, "since")) {
+        return take_bound(p, &rule->since);
+    }
+    if (take(p, "until")) {
+        return take_bound(p, &rule->until);
+    }
+    if (take(p, "every")) {
+        return read_years(p);
+    }
+    if (take(p, "except")) {
+        return read_dates(p, rule->exception, &rule->exceptions, true);
+    }
+    if (take(p, "move")) {
+        return read_move(p);
+    }
+    if (take(p, "add")) {
+        return read_dates(p, rule->addition, &rule->additions, false);
+    }
+    if (take(p, "anniversary of")) {
+        return read_anniversary(p);
+    }
+    if (take(p, "rotate")) {
+        return read_rotation(p);
+    }
+    *found = false;
+    return true;
+}
+
+/* --- what cannot be meant --------------------------------------------------------------------- */
+
+static bool check_duration(struct parser *p, bool is_days)
+{
+    const struct rule *rule = p->rule;
+    if (is_days && rule->duration.ns != 0 && !rule->is_duration_days) {
+        return parser_fail(p, p->tokens - 1,
+                           "whole days last days: say \"for 2d\", or give a time with \"at\"");
+    }
+    return true;
+}
+
+static bool is_after(struct bound_date a, struct bound_date b)
+{
+    return a.date.year > b.date.year ||
+           (a.date.year == b.date.year && a.date.month > 0 && b.date.month > 0 &&
+            civil_date_compare(a.date, b.date) > 0);
+}
+
+static bool check(struct parser *p)
+{
+    const struct rule *rule = p->rule;
+    size_t end = p->tokens - 1;
+    bool is_instant = tree_is_instant(rule, rule->root);
+    bool is_days = rule->time == TIME_NONE && !is_instant;
+    if (rule->time == TIME_MINUTE && !rule->has_minute && !is_instant) {
+        return parser_fail(p, end, "the minute is not known: give \"anniversary of DATE TIME\"");
+    }
+    for (int32_t i = 0; i < rule->nodes; i++) {
+        const struct node *node = &rule->node[i];
+        if (node->kind == NODE_SET && node->set == SET_OR && rule->time == TIME_NONE &&
+            tree_is_instant(rule, node->a) != tree_is_instant(rule, node->b)) {
+            return parser_fail(p, end, "days and instants together need a time: add \"at ...\"");
+        }
+        if (node->kind == NODE_INSTANT && i == rule->root && rule->time != TIME_NONE) {
+            return parser_fail(p, end, "an instant already has its time");
+        }
+    }
+    if (rule->is_day_start && is_instant) {
+        return parser_fail(p, end, "\"day from\" is for days, and this rule gives instants");
+    }
+    if (rule->since.is_given && rule->until.is_given && is_after(rule->since, rule->until)) {
+        return parser_fail(p, end, "it ends before it begins: until %d, since %d",
+                           rule->until.date.year, rule->since.date.year);
+    }
+    if (rule->times > 0 && !rule->since.is_given) {
+        return parser_fail(p, end, "\"for %d times\" must say since when", rule->times);
+    }
+    if (rule->every_years > 1 && rule->every_years_from == 0 && !rule->since.is_given) {
+        return parser_fail(p, end, "\"every %d years\" must say from which", rule->every_years);
+    }
+    if (rule->additions > 0 && rule->time == TIME_NONE && is_instant) {
+        return parser_fail(p, end, "a date cannot be added to instants without a time");
+    }
+    return check_duration(p, is_days);
+}
+
+bool read_clauses(struct parser *p)
+{
+    for (;;) {
+        bool found;
+        if (!read_clause(p, &found) || p->has_failed) {
+            return false;
+        }
+        if (found) {
+            continue;
+        }
+        size_t at = p->at;
+        p->rule->root = read_adjusts(p, p->rule->root);
+        if (p->rule->root == TREE_NONE) {
+            return false;
+        }
+        if (p->at == at) {
+            break;
+        }
+    }
+    if (parser_token(p)->kind != TOKEN_END) {
+        parser_expect(p, "the end of the rule");
+        return false;
+    }
+    return check(p);
+}

@@ -1,0 +1,555 @@
+#include "rules/read.h"
+
+#include <strings.h>
+
+#include "rules/calendar.h"
+
+static struct node blank(enum node_kind kind)
+{
+    return (struct node){
+        .kind = kind, .a = TREE_NONE, .b = TREE_NONE, .from = TREE_NONE, .place = TREE_NONE};
+}
+
+/* A select nested in another; depth is bounded because the reader and the evaluator recurse. */
+static int32_t read_nested(struct parser *p)
+{
+    if (p->depth >= DEPTH_MAX) {
+        parser_fail(p, p->at, "a rule nested more than %d deep", DEPTH_MAX);
+        return TREE_NONE;
+    }
+    p->depth++;
+    int32_t node = read_select(p);
+    p->depth--;
+    return node;
+}
+
+static bool take_relation(struct parser *p, bool or_to, enum relation *out)
+{
+    if (take(p, "on or after")) {
+        *out = REL_ON_OR_AFTER;
+    } else if (take(p, "on or before")) {
+        *out = REL_ON_OR_BEFORE;
+    } else if (take(p, "after")) {
+        *out = REL_AFTER;
+    } else if (take(p, "before")) {
+        *out = REL_BEFORE;
+    } else if (or_to && take(p, "to")) {
+        *out = REL_NEAREST;
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static bool take_ordinal(struct parser *p, int32_t *out)
+{
+    static const char *const words[] = {"first", "second", "third", "fourth", "fifth"};
+    size_t at = p->at;
+    if (parser_token(p)->kind == TOKEN_ORDINAL) {
+        *out = p->token[p->at++].number;
+        return (*out >= 1 && *out <= 400) || parser_fail(p, at, "count from 1st to 400th");
+    }
+    for (int32_t i = 0; i < 5; i++) {
+        if (take_quietly(p, words[i])) {
+            *out = i + 1;
+            return true;
+        }
+    }
+    if (take_quietly(p, "last")) {
+        *out = TREE_LAST;
+        return true;
+    }
+    parser_expect(p, "an ordinal like 2nd or last");
+    return false;
+}
+
+static bool take_weekday_or_day(struct parser *p, int32_t *out)
+{
+    *out = 0;
+    return take(p, "day") || take_word(p, WORD_WEEKDAY, "a weekday", out);
+}
+
+/* --- dates --------------------------------------------------------------------------------- */
+
+/* An optional calendar; without one the month must be one of ours. */
+static bool finish_date(struct parser *p, struct node *node, size_t day_token, size_t month_token,
+                        bool is_ours)
+{
+    int32_t calendar = RULE_GREGORIAN, month;
+    size_t at = p->at;
+    if (take_word(p, WORD_CALENDAR, "a calendar", &calendar)) {
+        node->calendar = (enum rule_calendar)calendar;
+    } else if (!is_ours) {
+        return parser_fail(p, at, "name the calendar of this month");
+    }
+    bool is_numbered = node->date.month != 0;
+    if (is_numbered && calendar != RULE_CHINESE && calendar != RULE_DANGI) {
+        return parser_fail(p, month_token,
+                           "only the chinese and dangi calendars number their months");
+    }
+    if (!is_numbered) {
+        /* the word may name months of several calendars: nisan, tir, june */
+        const struct token *first = &p->token[month_token], *last = &p->token[node->from];
+        size_t len = (size_t)(last->text + last->len - first->text);
+        const struct word *word = NULL;
+        enum word_kind kind =
+            calendar == RULE_GREGORIAN || calendar == RULE_JULIAN ? WORD_MONTH : WORD_MONTH_OF;
+        while ((word = words_find(kind, first->text, len, word)) != NULL) {
+            month = kind == WORD_MONTH_OF && word->value / 100 != calendar ? 0 : word->value % 100;
+            if (month != 0) {
+                node->date.month = month;
+                break;
+            }
+        }
+        if (node->date.month == 0) {
+            return parser_fail(p, month_token, "\"%.*s\" is not a month of the %s calendar",
+                               (int)len, first->text, words_name(WORD_CALENDAR, calendar));
+        }
+    }
+    node->from = TREE_NONE;
+    int32_t longest = calendar_longest_month(node->calendar, node->date.month);
+    char name[48];
+    calendar_month_name(node->calendar, node->date.month, node->date.is_leap, name);
+    if (node->date.day < 1 || node->date.day > longest) {
+        return parser_fail(p, day_token, "%d %s never exists: the month has at most %d days",
+                           node->date.day, name, longest);
+    }
+    if (node->kind == NODE_DATE && node->calendar == RULE_GREGORIAN) {
+        struct civil_date date = {node->date.year, node->date.month, node->date.day};
+        if (!civil_date_is_valid(date)) {
+            return parser_fail(p, day_token, "%d has no %d %s", date.year, date.day, name);
+        }
+        if (date.year < 1700 || date.year > 2249) {
+            return parser_fail(p, day_token, "years run from 1700 to 2249");
+        }
+    }
+    return true;
+}
+
+/* What follows a day: month [year] [calendar]; the day itself has been taken. */
+static int32_t read_day_month(struct parser *p, int32_t day)
+{
+    struct node node = blank(NODE_ANNUAL);
+    size_t day_token = p->at - 1, month_token;
+    int32_t value;
+    bool is_ours = false;
+    node.date.day = day;
+    if (!take_quietly(p, "of") && !take_quietly(p, "de")) {
+        (void)take_quietly(p, "di");
+    }
+    month_token = p->at;
+    if (take_quietly(p, "leap month") || take(p, "month")) {
+        node.date.is_leap = p->at - month_token == 2;
+        if (!take_number(p, "a month's number", &node.date.month)) {
+            return TREE_NONE;
+        }
+        if (node.date.month < 1 || node.date.month > 12) {
+            parser_fail(p, p->at - 1, "months are numbered from 1 to 12");
+            return TREE_NONE;
+        }
+    } else {
+        /* the longest reading of both tables: "adar" and "adar i" */
+        size_t best = 0;
+        if (take_word(p, WORD_MONTH_OF, "a month of the calendar named after it", &value)) {
+            best = p->at;
+        }
+        p->at = month_token;
+        if (take_word(p, WORD_MONTH, "a month", &value) && p->at >= best) {
+            is_ours = true;
+        } else if (best == 0) {
+            return TREE_NONE;
+        } else {
+            p->at = best;
+        }
+        node.from = (int32_t)p->at - 1;
+    }
+    if (!take_quietly(p, "de")) {
+        (void)take_quietly(p, "of");
+    }
+    const struct token *t = parser_token(p);
+    if (t->kind == TOKEN_NUMBER && !t->has_fraction) {
+        node.kind = NODE_DATE;
+        node.date.year = t->number;
+        p->at++;
+    }
+    return finish_date(p, &node, day_token, month_token, is_ours) ? parser_node(p, node)
+                                                                  : TREE_NONE;
+}
+
+/* april 25 */
+static int32_t read_month_day(struct parser *p)
+{
+    struct node node = blank(NODE_ANNUAL);
+    size_t month_token = p->at;
+    int32_t value;
+    if (!take_word(p, WORD_MONTH, "a month", &value)) {
+        return TREE_NONE;
+    }
+    node.from = (int32_t)p->at - 1;
+    if (parser_token(p)->kind == TOKEN_ORDINAL) {
+        node.date.day = p->token[p->at++].number;
+    } else if (!take_number(p, "a day", &node.date.day)) {
+        return TREE_NONE;
+    }
+    return finish_date(p, &node, p->at - 1, month_token, true) ? parser_node(p, node) : TREE_NONE;
+}
+
+/* --- relative days ------------------------------------------------------------------------- */
+
+/* n days or weeks before, after or from. */
+static int32_t read_shift(struct parser *p, int32_t n, enum unit unit)
+{
+    struct node node = blank(NODE_SHIFT);
+    size_t at = p->at - 2;
+    node.n = n;
+    node.unit = unit;
+    int32_t most = unit == UNIT_WEEK ? 520 : 3660;
+    if (n > most) {
+        parser_fail(p, at, "at most %d", most);
+        return TREE_NONE;
+    }
+    if (take(p, "before")) {
+        node.n = -n;
+    } else if (!take(p, "after")) {
+        if (!take(p, "from")) {
+            return TREE_NONE;
+        }
+        node.kind = NODE_SPAN;
+        node.n = unit == UNIT_WEEK ? 7 * n : n;
+        node.unit = UNIT_DAY;
+        if (node.n < 1 || node.n > 30) {
+            parser_fail(p, at, "a span of 1 to 30 days");
+            return TREE_NONE;
+        }
+    }
+    node.a = read_nested(p);
+    return node.a == TREE_NONE ? TREE_NONE : parser_node(p, node);
+}
+
+static int32_t read_working(struct parser *p, int32_t n)
+{
+    struct node node = blank(NODE_WORKING);
+    size_t at = p->at;
+    bool is_before = take(p, "before");
+    if (!is_before && !take(p, "after")) {
+        return TREE_NONE;
+    }
+    if (n < 1 || n > 366) {
+        parser_fail(p, at, "1 to 366 working days");
+        return TREE_NONE;
+    }
+    node.n = is_before ? -n : n;
+    node.a = read_nested(p);
+    if (node.a == TREE_NONE) {
+        return TREE_NONE;
+    }
+    if (take(p, "skipping")) {
+        if (!take_weekdays(p, &node.mask) || take_quietly(p, "and")) {
+            node.b = read_nested(p);
+            if (node.b == TREE_NONE) {
+                return TREE_NONE;
+            }
+        } else if (take_quietly(p, "with")) {
+            node.b = read_nested(p);
+            if (node.b == TREE_NONE) {
+                return TREE_NONE;
+            }
+        }
+        if (node.mask == 0xfe) {
+            parser_fail(p, p->at - 1, "no day of the week is left to work on");
+            return TREE_NONE;
+        }
+    }
+    return parser_node(p, node);
+}
+
+static int32_t read_number_led(struct parser *p)
+{
+    int32_t n;
+    if (!take_number(p, "a day", &n)) {
+        return TREE_NONE;
+    }
+    if (take_quietly(p, "days") || take_quietly(p, "day")) {
+        return read_shift(p, n, UNIT_DAY);
+    }
+    if (take_quietly(p, "weeks") || take_quietly(p, "week")) {
+        return read_shift(p, n, UNIT_WEEK);
+    }
+    if (take_quietly(p, "working days") || take_quietly(p, "working day")) {
+        return read_working(p, n);
+    }
+    parser_expect(p, "days");
+    parser_expect(p, "weeks");
+    parser_expect(p, "working days");
+    return read_day_month(p, n);
+}
+
+/* An ordinal was taken: weekday or event, then what it is counted in or from. */
+static int32_t read_counted_weekday(struct parser *p, int32_t n, int32_t weekday, size_t ordinal)
+{
+    struct node node = blank(NODE_NTH_WEEKDAY);
+    node.n = n;
+    node.weekday = weekday;
+    if (take(p, "of")) {
+        if (!take_quietly(p, "every month") && !take(p, "month") &&
+            !take_word(p, WORD_MONTH, "a month", &node.month)) {
+            return TREE_NONE;
+        }
+        int32_t most =
+            weekday == 0 ? calendar_longest_month(RULE_GREGORIAN, node.month == 0 ? 1 : node.month)
+                         : 5;
+        if (n > most) {
+            parser_fail(p, ordinal, "a month has at most %d of these", most);
+            return TREE_NONE;
+        }
+        return parser_node(p, node);
+    }
+    node.kind = NODE_WEEKDAY_REL;
+    if (!take_relation(p, false, &node.relation)) {
+        return TREE_NONE;
+    }
+    if (n == TREE_LAST) {
+        /* "last sunday before": the first one counting back */
+        if (node.relation != REL_BEFORE && node.relation != REL_ON_OR_BEFORE) {
+            parser_fail(p, ordinal, "there is no last one after a day; say first, or before");
+            return TREE_NONE;
+        }
+        node.n = 1;
+    }
+    if (weekday == 0) {
+        parser_fail(p, ordinal, "count days as in \"3 days after\"");
+        return TREE_NONE;
+    }
+    node.a = read_nested(p);
+    return node.a == TREE_NONE ? TREE_NONE : parser_node(p, node);
+}
+
+/* Events were read; n was given (0: not). */
+static int32_t read_counted_event(struct parser *p, int32_t n, int32_t events, size_t ordinal)
+{
+    struct node node = blank(NODE_NTH_EVENT);
+    node.n = n == 0 ? 1 : n;
+    node.a = events;
+    if (n != 0 && take(p, "of")) {
+        if (take_quietly(p, "year") || take_quietly(p, "every year")) {
+            node.unit = UNIT_YEAR;
+        } else if (take_quietly(p, "month") || take_quietly(p, "every month")) {
+            node.unit = UNIT_MONTH;
+        } else if (take_quietly(p, "season") || take_quietly(p, "every season")) {
+            node.unit = UNIT_SEASON;
+        } else {
+            parser_expect(p, "year");
+            parser_expect(p, "month");
+            parser_expect(p, "season");
+            node.unit = UNIT_MONTH;
+            if (!take_word(p, WORD_MONTH, "a month", &node.month)) {
+                return TREE_NONE;
+            }
+        }
+        return parser_node(p, node);
+    }
+    node.kind = NODE_EVENT_REL;
+    if (!take_relation(p, false, &node.relation)) {
+        return n == 0 ? events : TREE_NONE;
+    }
+    if (n == TREE_LAST) {
+        if (node.relation != REL_BEFORE && node.relation != REL_ON_OR_BEFORE) {
+            parser_fail(p, ordinal, "there is no last one after a day; say first, or before");
+            return TREE_NONE;
+        }
+        node.n = 1;
+    }
+    node.b = read_nested(p);
+    return node.b == TREE_NONE ? TREE_NONE : parser_node(p, node);
+}
+
+static int32_t read_ordinal_led(struct parser *p)
+{
+    size_t ordinal = p->at;
+    int32_t n, weekday;
+    if (!take_ordinal(p, &n)) {
+        return TREE_NONE;
+    }
+    if (take_weekday_or_day(p, &weekday)) {
+        return read_counted_weekday(p, n, weekday, ordinal);
+    }
+    int32_t events = read_event(p);
+    if (events != TREE_NONE) {
+        return read_counted_event(p, n, events, ordinal);
+    }
+    if (parser_token(p)->kind == TOKEN_WORD && p->token[ordinal].kind == TOKEN_ORDINAL &&
+        !p->has_failed) {
+        return read_day_month(p, n); /* 25th april */
+    }
+    return TREE_NONE;
+}
+
+static int32_t read_nearest(struct parser *p)
+{
+    struct node node = blank(NODE_WEEKDAY_REL);
+    node.relation = REL_NEAREST;
+    node.n = 1;
+    int32_t *other = &node.a;
+    if (take(p, "weekend")) {
+        node.kind = NODE_WEEKEND;
+    } else if (!take_word(p, WORD_WEEKDAY, "a weekday", &node.weekday)) {
+        node.kind = NODE_EVENT_REL;
+        node.a = read_event(p);
+        if (node.a == TREE_NONE) {
+            return TREE_NONE;
+        }
+        other = &node.b;
+    }
+    if (!take(p, "to")) {
+        return TREE_NONE;
+    }
+    *other = read_nested(p);
+    return *other == TREE_NONE ? TREE_NONE : parser_node(p, node);
+}
+
+static int32_t read_weekend(struct parser *p)
+{
+    struct node node = blank(NODE_WEEKEND);
+    if (take(p, "containing")) {
+        node.relation = REL_CONTAINING;
+    } else if (take(p, "after")) {
+        node.relation = REL_AFTER;
+    } else if (take(p, "before")) {
+        node.relation = REL_BEFORE;
+    } else {
+        return TREE_NONE;
+    }
+    node.a = read_nested(p);
+    return node.a == TREE_NONE ? TREE_NONE : parser_node(p, node);
+}
+
+static int32_t read_word_led(struct parser *p)
+{
+    struct node node;
+    int32_t weekday;
+    if (take(p, "easter") || take(p, "orthodox easter")) {
+        node = blank(NODE_EASTER);
+        node.is_orthodox = p->at >= 2 && p->token[p->at - 2].kind == TOKEN_WORD &&
+                           strncasecmp(p->token[p->at - 2].text, "orthodox", 8) == 0;
+        return parser_node(p, node);
+    }
+    if (take(p, "weekend")) {
+        return read_weekend(p);
+    }
+    if (take(p, "iso week of") || take_quietly(p, "week of")) {
+        node = blank(NODE_WEEK);
+        node.a = read_nested(p);
+        return node.a == TREE_NONE ? TREE_NONE : parser_node(p, node);
+    }
+    if (take(p, "lunation")) {
+        node = blank(NODE_LUNATION);
+        if (!take_number(p, "a Brown lunation number", &node.n)) {
+            return TREE_NONE;
+        }
+        if (node.n < -2757 || node.n > 4047) {
+            parser_fail(p, p->at - 1, "lunations of 1700 to 2249 end at 4047");
+            return TREE_NONE;
+        }
+        return parser_node(p, node);
+    }
+    node = blank(NODE_BLUE_MOON);
+    node.is_seasonal = take(p, "seasonal blue moon");
+    if (node.is_seasonal || take(p, "blue moon")) {
+        return parser_node(p, node);
+    }
+    if (take_word(p, WORD_WEEKDAY, "a weekday", &weekday)) {
+        node = blank(NODE_WEEKDAY_REL);
+        node.n = 1;
+        node.weekday = weekday;
+        if (!take_relation(p, false, &node.relation)) {
+            return TREE_NONE;
+        }
+        node.a = read_nested(p);
+        return node.a == TREE_NONE ? TREE_NONE : parser_node(p, node);
+    }
+    return read_month_day(p);
+}
+
+static int32_t read_parenthesis(struct parser *p)
+{
+    if (p->depth >= DEPTH_MAX) {
+        parser_fail(p, p->at, "a rule nested more than %d deep", DEPTH_MAX);
+        return TREE_NONE;
+    }
+    p->depth++;
+    int32_t node = read_sets(p);
+    if (node != TREE_NONE) {
+        node = read_adjusts(p, node);
+    }
+    p->depth--;
+    if (node != TREE_NONE && !p->has_failed && !take_sign(p, ')')) {
+        parser_expect(p, ")");
+        return TREE_NONE;
+    }
+    return p->has_failed ? TREE_NONE : node;
+}
+
+int32_t read_select(struct parser *p)
+{
+    const struct token *t = parser_token(p);
+    struct node node;
+    if (p->has_failed) {
+        return TREE_NONE;
+    }
+    if (take_sign(p, '(')) {
+        return read_parenthesis(p);
+    }
+    if (t->kind == TOKEN_DATE) {
+        node = blank(NODE_DATE);
+        node.date = (struct rule_calendar_date){t->date.year, t->date.month, t->date.day, false};
+        p->at++;
+        return parser_node(p, node);
+    }
+    if (t->kind == TOKEN_INSTANT) {
+        node = blank(NODE_INSTANT);
+        node.at = t->at;
+        p->at++;
+        return parser_node(p, node);
+    }
+    if (t->kind == TOKEN_NUMBER) {
+        return read_number_led(p);
+    }
+    if (take(p, "every")) {
+        return read_every(p);
+    }
+    if (take(p, "nearest")) {
+        return read_nearest(p);
+    }
+    size_t at = p->at;
+    int32_t events = read_event(p);
+    if (events != TREE_NONE || p->has_failed) {
+        return p->has_failed ? TREE_NONE : read_counted_event(p, 0, events, at);
+    }
+    p->at = at;
+    int32_t found = read_ordinal_led(p);
+    if (found != TREE_NONE || p->has_failed || p->at > at) {
+        return p->has_failed ? TREE_NONE : found;
+    }
+    return read_word_led(p);
+}
+
+int32_t read_sets(struct parser *p)
+{
+    int32_t left = read_select(p);
+    while (left != TREE_NONE && !p->has_failed) {
+        struct node node = blank(NODE_SET);
+        if (take(p, "and")) {
+            node.set = SET_AND;
+        } else if (take(p, "or")) {
+            node.set = SET_OR;
+        } else if (take(p, "minus")) {
+            node.set = SET_MINUS;
+        } else {
+            return left;
+        }
+        node.a = left;
+        node.b = read_select(p);
+        left = node.b == TREE_NONE ? TREE_NONE : parser_node(p, node);
+    }
+    return left;
+}

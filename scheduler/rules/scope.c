@@ -1,0 +1,182 @@
+#include "rules/scope.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "instants/stamp.h"
+
+bool scope_fail(struct scope *s, enum rule_result result, const char *format, ...)
+{
+    if (s->result == RULE_OK) {
+        va_list args;
+        va_start(args, format);
+        vsnprintf(s->error->message, sizeof s->error->message, format, args);
+        va_end(args);
+        s->result = result;
+    }
+    return false;
+}
+
+void scope_skip(const struct scope *s, int32_t day, const char *format, ...)
+{
+    if (s->world->skipped == NULL || day < s->first_day || day >= s->last_day) {
+        return;
+    }
+    char why[160];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(why, sizeof why, format, args);
+    va_end(args);
+    s->world->skipped(s->world->skipped_context, civil_from_day_number(day), why);
+}
+
+void scope_trace(const struct scope *s, int32_t day, const char *format, ...)
+{
+    if (s->trace == NULL) {
+        return;
+    }
+    char line[240];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(line, sizeof line, format, args);
+    va_end(args);
+    s->trace(s->trace_context, day, line);
+}
+
+int32_t scope_day(const struct scope *s, utc at)
+{
+    struct civil civil = s->zone != NULL ? zone_to_civil(s->zone, at) : civil_from_utc(at);
+    return civil_day_number(civil.date);
+}
+
+utc scope_instant(const struct zone *zone, int32_t day, struct civil_time clock)
+{
+    struct civil at = {civil_from_day_number(day), clock};
+    return zone != NULL ? zone_start_of(zone, at) : civil_to_utc(at);
+}
+
+void scope_date_text(int32_t day, char out[static 16])
+{
+    struct civil_date date = civil_from_day_number(day);
+    snprintf(out, 16, "%04d-%02d-%02d", date.year % 10000, date.month % 100, date.day % 100);
+}
+
+void scope_utc_text(utc at, char out[static 32])
+{
+    struct civil civil = civil_from_utc(at);
+    snprintf(out, 32, "%04d-%02d-%02d %02d:%02d UTC", civil.date.year % 10000,
+             civil.date.month % 100, civil.date.day % 100, civil.time.hour % 100,
+             civil.time.minute % 100);
+}
+
+static bool find_zone(struct scope *s, const char *name, const struct zone **out)
+{
+    *out = s->world->zone_find != NULL ? s->world->zone_find(s->world->zones, name) : NULL;
+    if (*out != NULL || strcmp(name, "UTC") == 0) {
+        return true;
+    }
+    return scope_fail(s, RULE_NO_ZONE, "no zone \"%s\": zones are named like Europe/Rome", name);
+}
+
+/* "69.650,18.960", as the reader writes it. */
+static bool read_position(const char *name, struct rule_place *out)
+{
+    const char *comma = strchr(name, ',');
+    if (comma == NULL || strspn(name, "-.0123456789,") != strlen(name)) {
+        return false;
+    }
+    *out = (struct rule_place){.latitude_deg = strtod(name, NULL),
+                               .longitude_deg = strtod(comma + 1, NULL)};
+    snprintf(out->name, sizeof out->name, "%s", name);
+    return true;
+}
+
+bool scope_spot(struct scope *s, const char *name, struct spot *out)
+{
+    const struct rule_world *world = s->world;
+    *out = (struct spot){0};
+    if (!(world->place_find != NULL && world->place_find(world->places, name, &out->place)) &&
+        !read_position(name, &out->place) && !rule_place_find(name, strlen(name), &out->place)) {
+        return scope_fail(s, RULE_NO_PLACE,
+                          "no place \"%s\": write its position instead, like 44.49,11.34", name);
+    }
+    return out->place.zone[0] == '\0' || find_zone(s, out->place.zone, &out->zone);
+}
+
+struct sky_place scope_sky_place(const struct rule_place *place)
+{
+    static const double degree_rad = 0.017453292519943295769;
+    return (struct sky_place){place->latitude_deg * degree_rad, place->longitude_deg * degree_rad,
+                              place->height_m};
+}
+
+static bool add_spot(struct scope *s, const struct spot *spot)
+{
+    struct spot *more = reallocarray(s->spot, s->spots + 1, sizeof *more);
+    if (more == NULL) {
+        return scope_fail(s, RULE_NO_MEMORY, "out of memory");
+    }
+    s->spot = more;
+    s->spot[s->spots++] = *spot;
+    return true;
+}
+
+static bool find_spots(struct scope *s)
+{
+    const struct rule *rule = s->rule;
+    struct spot spot;
+    for (size_t i = 0; i < rule->places; i++) {
+        if (!scope_spot(s, rule->place[i], &spot) || !add_spot(s, &spot)) {
+            return false;
+        }
+    }
+    for (size_t i = 0; rule->is_all_places; i++) {
+        const struct rule_place *place = rule_place_get(i);
+        if (place == NULL) {
+            break;
+        }
+        if ((rule->country[0] == '\0' || strcmp(rule->country, place->country) == 0) &&
+            (!scope_spot(s, place->name, &spot) || !add_spot(s, &spot))) {
+            return false;
+        }
+    }
+    if (rule->is_all_places && s->spots == 0) {
+        return scope_fail(s, RULE_NO_PLACE, "no place is known in %s", rule->country);
+    }
+    return true;
+}
+
+bool scope_init(struct scope *s, const struct rule *rule, const struct rule_world *world,
+                struct rule_error *error)
+{
+    *s = (struct scope){.rule = rule, .world = world, .error = error};
+    s->leaps = world->leaps != NULL ? world->leaps : leap_builtin();
+    s->almanac = world->almanac;
+    if (s->almanac == NULL) {
+        s->almanac = rule_almanac_new();
+        s->owns_almanac = true;
+        if (s->almanac == NULL) {
+            return scope_fail(s, RULE_NO_MEMORY, "out of memory");
+        }
+    }
+    if (rule->zone[0] != '\0' && !find_zone(s, rule->zone, &s->zone)) {
+        return false;
+    }
+    if (!find_spots(s)) {
+        return false;
+    }
+    if (s->spots == 1) {
+        s->zone = s->spot[0].zone;
+    }
+    return true;
+}
+
+void scope_close(struct scope *s)
+{
+    free(s->spot);
+    if (s->owns_almanac) {
+        rule_almanac_free(s->almanac);
+    }
+}

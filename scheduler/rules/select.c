@@ -1,0 +1,551 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "rules/calendar.h"
+#include "rules/scope.h"
+#include "rules/words.h"
+
+static int32_t floor_mod(int32_t a, int32_t b)
+{
+    return a % b + (a % b < 0 ? b : 0);
+}
+
+static int32_t year_of(int32_t day)
+{
+    return civil_from_day_number(day).year;
+}
+
+static bool add(struct scope *s, struct points *out, int32_t day, int32_t lo, int32_t hi)
+{
+    if (day < lo || day >= hi) {
+        return true;
+    }
+    return points_add(out, day) != NULL || scope_fail(s, RULE_NO_MEMORY, "out of memory");
+}
+
+/* A copy of a point on another day loses its instant. */
+static bool add_moved(struct scope *s, struct points *out, const struct point *point, int32_t day,
+                      int32_t lo, int32_t hi)
+{
+    if (day < lo || day >= hi) {
+        return true;
+    }
+    struct point *added = points_add(out, day);
+    if (added == NULL) {
+        return scope_fail(s, RULE_NO_MEMORY, "out of memory");
+    }
+    added->days = point->days;
+    memcpy(added->note, point->note, sizeof added->note);
+    return true;
+}
+
+static bool add_copy(struct scope *s, struct points *out, const struct point *point)
+{
+    struct point *added = points_add(out, point->day);
+    if (added == NULL) {
+        return scope_fail(s, RULE_NO_MEMORY, "out of memory");
+    }
+    *added = *point;
+    return true;
+}
+
+/* --- dates --------------------------------------------------------------------------------- */
+
+static bool to_day(struct scope *s, enum rule_calendar calendar, struct rule_calendar_date date,
+                   int32_t *day)
+{
+    if (calendar_is_ours(calendar)) {
+        return calendar_to_day(calendar, date, day);
+    }
+    const struct rule_calendars *others = s->world->calendars;
+    return others != NULL && others->to_day(others->context, calendar, date, day);
+}
+
+static bool year_in_calendar(struct scope *s, enum rule_calendar calendar, int32_t day,
+                             int32_t *year)
+{
+    struct rule_calendar_date date;
+    if (calendar_is_ours(calendar)) {
+        (void)calendar_from_day(calendar, day, &date);
+        *year = date.year;
+        return true;
+    }
+    const struct rule_calendars *others = s->world->calendars;
+    if (others == NULL || !others->from_day(others->context, calendar, day, &date)) {
+        return scope_fail(s, RULE_NO_CALENDAR, "the %s calendar is not known for %d",
+                          words_name(WORD_CALENDAR, (int32_t)calendar), year_of(day));
+    }
+    *year = date.year;
+    return true;
+}
+
+static bool select_date(struct scope *s, const struct node *node, int32_t lo, int32_t hi,
+                        struct points *out)
+{
+    int32_t first = node->date.year, last = first;
+    if (node->kind == NODE_ANNUAL && (!year_in_calendar(s, node->calendar, lo, &first) ||
+                                      !year_in_calendar(s, node->calendar, hi, &last))) {
+        return false;
+    }
+    if (node->kind == NODE_DATE && !calendar_is_ours(node->calendar) &&
+        s->world->calendars == NULL) {
+        return scope_fail(s, RULE_NO_CALENDAR, "the %s calendar is not known",
+                          words_name(WORD_CALENDAR, (int32_t)node->calendar));
+    }
+    for (int32_t year = first; year <= last; year++) {
+        struct rule_calendar_date date = node->date;
+        int32_t day;
+        date.year = year;
+        if (to_day(s, node->calendar, date, &day)) {
+            if (!add(s, out, day, lo, hi)) {
+                return false;
+            }
+            continue;
+        }
+        char month[48];
+        calendar_month_name(node->calendar, date.month, date.is_leap, month);
+        int32_t near = lo + 180 < hi ? lo + 180 : lo;
+        scope_skip(s, near, "%s%syear %d has no %d %s",
+                   node->calendar == RULE_GREGORIAN
+                       ? ""
+                       : words_name(WORD_CALENDAR, (int32_t)node->calendar),
+                   node->calendar == RULE_GREGORIAN ? "the " : " ", year, date.day, month);
+    }
+    return true;
+}
+
+static bool select_easter(struct scope *s, const struct node *node, int32_t lo, int32_t hi,
+                          struct points *out)
+{
+    for (int32_t year = year_of(lo); year <= year_of(hi); year++) {
+        int32_t day = node->is_orthodox ? calendar_orthodox_easter(year) : calendar_easter(year);
+        if (!add(s, out, day, lo, hi)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The n-th weekday (0: day) of a month, or TREE_NONE. */
+static int32_t nth_in_month(int32_t year, int32_t month, int32_t n, int32_t weekday)
+{
+    int32_t first = civil_day_number((struct civil_date){year, month, 1});
+    int32_t days = civil_days_in_month(year, month), day;
+    if (weekday == 0) {
+        day = n == TREE_LAST ? days : n;
+    } else if (n == TREE_LAST) {
+        int32_t last = (int32_t)civil_weekday(first + days - 1);
+        day = days - floor_mod(last - weekday, 7);
+    } else {
+        day = 1 + floor_mod(weekday - (int32_t)civil_weekday(first), 7) + 7 * (n - 1);
+    }
+    return day <= days ? first + day - 1 : INT32_MIN;
+}
+
+static bool select_nth_weekday(struct scope *s, const struct node *node, int32_t lo, int32_t hi,
+                               struct points *out)
+{
+    struct civil_date at = civil_from_day_number(lo);
+    at.day = 1;
+    for (; civil_day_number(at) < hi; at.month++) {
+        if (at.month == 12 + 1) {
+            at.month = 1;
+            at.year++;
+        }
+        if (node->month != 0 && node->month != at.month) {
+            continue;
+        }
+        int32_t day = nth_in_month(at.year, at.month, node->n, node->weekday);
+        if (day == INT32_MIN) {
+            scope_skip(s, civil_day_number(at), "%s %d has no %d%s %s",
+                       words_name(WORD_MONTH, at.month), at.year, node->n,
+                       node->n == 3 ? "rd" : "th",
+                       node->weekday == 0 ? "day" : words_name(WORD_WEEKDAY, node->weekday));
+        } else if (!add(s, out, day, lo, hi)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool select_every(struct scope *s, const struct node *node, int32_t lo, int32_t hi,
+                         struct points *out)
+{
+    int32_t step = 1, day = lo;
+    if (node->kind == NODE_EVERY_DAYS) {
+        int32_t from = civil_day_number(
+            (struct civil_date){node->date.year, node->date.month, node->date.day});
+        step = node->n * (node->unit == UNIT_WEEK ? 7 : 1);
+        day = lo + floor_mod(from - lo, step);
+        while (day < from) {
+            day = from; /* it begins there */
+        }
+    } else if (node->weekday != 0) {
+        step = 7;
+        day = lo + floor_mod(node->weekday - (int32_t)civil_weekday(lo), 7);
+    }
+    for (; day < hi; day += step) {
+        if (!add(s, out, day, lo, hi)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* --- days relative to others ------------------------------------------------------------------ */
+
+/* The n-th weekday from a day in a direction. */
+static int32_t weekday_from(int32_t day, enum relation relation, int32_t weekday, int32_t n)
+{
+    int32_t ahead = floor_mod(weekday - (int32_t)civil_weekday(day), 7);
+    int32_t back = floor_mod((int32_t)civil_weekday(day) - weekday, 7);
+    switch (relation) {
+    case REL_ON_OR_AFTER:
+        return day + ahead + 7 * (n - 1);
+    case REL_AFTER:
+        return day + (ahead == 0 ? 7 : ahead) + 7 * (n - 1);
+    case REL_ON_OR_BEFORE:
+        return day - back - 7 * (n - 1);
+    case REL_BEFORE:
+        return day - (back == 0 ? 7 : back) - 7 * (n - 1);
+    case REL_NEAREST: /* never a tie: 3 and 4 are the closest distances */
+        return back < ahead ? day - back : day + ahead;
+    case REL_CONTAINING:
+        break;
+    }
+    return day;
+}
+
+/* The Saturday of a weekend. */
+static int32_t weekend_of(int32_t day, enum relation relation)
+{
+    int32_t weekday = (int32_t)civil_weekday(day), saturday = day - weekday + SATURDAY;
+    switch (relation) {
+    case REL_CONTAINING: /* on monday to friday: the one that follows */
+        return saturday;
+    case REL_AFTER:
+        return saturday > day ? saturday : saturday + 7;
+    case REL_BEFORE: /* its Sunday lies before the day */
+        return saturday - 7;
+    case REL_NEAREST: /* wednesday is 3 from both: the earlier */
+        return weekday <= WEDNESDAY ? saturday - 7 : saturday;
+    case REL_ON_OR_AFTER:
+    case REL_ON_OR_BEFORE:
+        break;
+    }
+    return saturday;
+}
+
+static bool is_worked(uint32_t mask, const struct points *holidays, int32_t day)
+{
+    return (mask >> (int)civil_weekday(day) & 1) == 0 && !points_has_day(holidays, day);
+}
+
+/* Moves n working days; false when a whole span has none. */
+static bool move_working(uint32_t mask, const struct points *holidays, int32_t n, int32_t *day)
+{
+    int32_t step = n < 0 ? -1 : 1, left = n < 0 ? -n : n, idle = 0;
+    while (left > 0 && idle < 400) {
+        *day += step;
+        if (is_worked(mask, holidays, *day)) {
+            left--;
+            idle = 0;
+        } else {
+            idle++;
+        }
+    }
+    return left == 0;
+}
+
+static bool select_working(struct scope *s, const struct node *node, int32_t lo, int32_t hi,
+                           struct points *out)
+{
+    int32_t n = node->n < 0 ? -node->n : node->n, reach = 7 * n + 400;
+    uint32_t mask = node->mask != 0        ? node->mask
+                    : node->b == TREE_NONE ? 1U << SATURDAY | 1U << SUNDAY
+                                           : 0;
+    struct points from = {0}, holidays = {0};
+    bool ok = select_points(s, node->a, lo - reach, hi + reach, &from) &&
+              (node->b == TREE_NONE ||
+               select_points(s, node->b, lo - 2 * reach, hi + 2 * reach, &holidays));
+    for (size_t i = 0; ok && i < from.count; i++) {
+        int32_t day = from.at[i].day;
+        if (!move_working(mask, &holidays, node->n, &day)) {
+            scope_skip(s, from.at[i].day, "no working day within %d days", 400);
+            continue;
+        }
+        ok = add_moved(s, out, &from.at[i], day, lo, hi);
+    }
+    points_sort(out);
+    points_close(&from);
+    points_close(&holidays);
+    return ok;
+}
+
+/* Where a day goes, for the nodes that move days one by one. */
+static int32_t moved(const struct node *node, int32_t day)
+{
+    switch ((int)node->kind) {
+    case NODE_SHIFT:
+        return day + node->n * (node->unit == UNIT_WEEK ? 7 : 1);
+    case NODE_WEEKDAY_REL:
+        return weekday_from(day, node->relation, node->weekday, node->n);
+    case NODE_WEEKEND:
+        return weekend_of(day, node->relation);
+    case NODE_WEEK:
+        return day - (int32_t)civil_weekday(day) + MONDAY;
+    default:
+        return day;
+    }
+}
+
+static bool select_moved(struct scope *s, const struct node *node, int32_t lo, int32_t hi,
+                         struct points *out)
+{
+    int32_t n = node->n < 0 ? -node->n : node->n;
+    int32_t reach = node->kind == NODE_SHIFT ? n * (node->unit == UNIT_WEEK ? 7 : 1) : 7 * (n + 2);
+    struct points from = {0};
+    bool ok = select_points(s, node->a, lo - reach, hi + reach, &from);
+    for (size_t i = 0; ok && i < from.count; i++) {
+        int32_t day = moved(node, from.at[i].day);
+        if (s->trace != NULL && day >= lo && day < hi) {
+            char before[16], after[16];
+            scope_date_text(from.at[i].day, before);
+            scope_date_text(day, after);
+            scope_trace(s, day, "counted from %s, a %s: it falls on %s, a %s", before,
+                        words_name(WORD_WEEKDAY, (int32_t)civil_weekday(from.at[i].day)), after,
+                        words_name(WORD_WEEKDAY, (int32_t)civil_weekday(day)));
+        }
+        size_t had = out->count;
+        ok = add_moved(s, out, &from.at[i], day, lo, hi);
+        if (ok && out->count > had) {
+            out->at[had].days = node->kind == NODE_WEEKEND ? 2
+                                : node->kind == NODE_WEEK  ? 7
+                                : node->kind == NODE_SPAN  ? node->n
+                                                           : out->at[had].days;
+        }
+    }
+    points_sort(out);
+    points_close(&from);
+    return ok;
+}
+
+/* --- sets and adjustments --------------------------------------------------------------------- */
+
+static bool is_same(const struct point *a, const struct point *b)
+{
+    return a->day == b->day && a->has_instant == b->has_instant &&
+           (!a->has_instant || a->at.ns == b->at.ns);
+}
+
+static void drop_twins(struct points *points)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < points->count; i++) {
+        if (kept == 0 || !is_same(&points->at[kept - 1], &points->at[i])) {
+            points->at[kept++] = points->at[i];
+        }
+    }
+    points->count = kept;
+}
+
+static bool select_set(struct scope *s, const struct node *node, int32_t lo, int32_t hi,
+                       struct points *out)
+{
+    struct points a = {0}, b = {0};
+    bool ok = select_points(s, node->a, lo, hi, &a) && select_points(s, node->b, lo, hi, &b);
+    for (size_t i = 0; ok && i < a.count; i++) {
+        bool in_both = node->set != SET_OR && points_has_day(&b, a.at[i].day);
+        if (node->set == SET_OR || in_both == (node->set == SET_AND)) {
+            ok = add_copy(s, out, &a.at[i]);
+        } else if (in_both) {
+            scope_skip(s, a.at[i].day, "taken away by \"minus\"");
+        }
+    }
+    for (size_t i = 0; ok && node->set == SET_OR && i < b.count; i++) {
+        ok = add_copy(s, out, &b.at[i]);
+    }
+    points_sort(out);
+    drop_twins(out);
+    points_close(&a);
+    points_close(&b);
+    return ok;
+}
+
+/* The ifs in a row before and with this one; the first whose weekdays hold moves the day. */
+static const struct node *first_that_holds(const struct scope *s, const struct node *last,
+                                           int32_t day)
+{
+    const struct node *found = NULL;
+    for (const struct node *at = last; at->kind == NODE_IF; at = &s->rule->node[at->a]) {
+        if ((at->mask >> (int)civil_weekday(day) & 1) != 0) {
+            found = at;
+        }
+    }
+    return found;
+}
+
+static int32_t adjusted(const struct node *node, int32_t day)
+{
+    if (node->weekday == 0) {
+        return day + (node->relation == REL_BEFORE ? -1 : 1);
+    }
+    return weekday_from(day, node->relation, node->weekday, 1);
+}
+
+static bool select_if(struct scope *s, const struct node *node, int32_t lo, int32_t hi,
+                      struct points *out)
+{
+    const struct node *bottom = node;
+    while (bottom->kind == NODE_IF) {
+        bottom = &s->rule->node[bottom->a];
+    }
+    struct points from = {0};
+    bool ok = select_points(s, (int32_t)(bottom - s->rule->node), lo - 8, hi + 8, &from);
+    for (size_t i = 0; ok && i < from.count; i++) {
+        const struct point *point = &from.at[i];
+        const struct node *holds = first_that_holds(s, node, point->day);
+        if (holds == NULL || holds->is_also) {
+            ok = add_moved(s, out, point, point->day, lo, hi);
+        }
+        if (ok && holds != NULL) {
+            int32_t day = adjusted(holds, point->day);
+            char before[16];
+            scope_date_text(point->day, before);
+            scope_trace(s, day, "%s is a %s: %s %s %s", before,
+                        words_name(WORD_WEEKDAY, (int32_t)civil_weekday(point->day)),
+                        holds->is_also ? "also the" : "moved to the",
+                        holds->relation == REL_BEFORE  ? "previous"
+                        : holds->relation == REL_AFTER ? "next"
+                                                       : "nearest",
+                        holds->weekday == 0 ? "day" : words_name(WORD_WEEKDAY, holds->weekday));
+            ok = add_moved(s, out, point, day, lo, hi);
+        }
+    }
+    points_sort(out);
+    drop_twins(out);
+    points_close(&from);
+    return ok;
+}
+
+static bool select_while(struct scope *s, const struct node *node, int32_t lo, int32_t hi,
+                         struct points *out)
+{
+    enum { REACH = 366 };
+    struct points from = {0}, blocked = {0};
+    bool ok = select_points(s, node->a, lo - REACH, hi + REACH, &from) &&
+              select_points(s, node->b, lo - 2 * REACH, hi + 2 * REACH, &blocked);
+    for (size_t i = 0; ok && i < from.count; i++) {
+        int32_t day = from.at[i].day;
+        while (points_has_day(&blocked, day) && day - from.at[i].day < REACH &&
+               from.at[i].day - day < REACH) {
+            day = adjusted(node, day);
+        }
+        if (points_has_day(&blocked, day)) {
+            scope_skip(s, from.at[i].day, "no free day within a year");
+            continue;
+        }
+        ok = add_moved(s, out, &from.at[i], day, lo, hi);
+    }
+    points_sort(out);
+    drop_twins(out);
+    points_close(&from);
+    points_close(&blocked);
+    return ok;
+}
+
+static bool holds(struct scope *s, const struct node *node, const struct point *point, bool *ok)
+{
+    struct civil_date date = civil_from_day_number(point->day);
+    switch (node->only) {
+    case ONLY_ODD_YEARS:
+        return date.year % 2 != 0;
+    case ONLY_EVEN_YEARS:
+        return date.year % 2 == 0;
+    case ONLY_LEAP_YEARS:
+        return civil_is_leap_year(date.year);
+    case ONLY_MONTHS:
+        return (node->mask >> date.month & 1) != 0;
+    case ONLY_WEEKDAYS:
+        return (node->mask >> (int)civil_weekday(point->day) & 1) != 0;
+    case ONLY_WAXING:
+    case ONLY_WANING: {
+        utc at = point->has_instant
+                     ? point->at
+                     : scope_instant(s->zone, point->day, (struct civil_time){.hour = 12});
+        bool is_waxing = false;
+        *ok = almanac_is_waxing(s->almanac, s->leaps, at, &is_waxing) ||
+              scope_fail(s, RULE_NO_MEMORY, "out of memory");
+        return is_waxing == (node->only == ONLY_WAXING);
+    }
+    }
+    return false;
+}
+
+static bool select_filtered(struct scope *s, const struct node *node, int32_t lo, int32_t hi,
+                            struct points *out)
+{
+    struct points from = {0};
+    bool ok = select_points(s, node->a, lo, hi, &from);
+    for (size_t i = 0; ok && i < from.count; i++) {
+        const struct point *point = &from.at[i];
+        bool keep = node->kind == NODE_SKIP
+                        ? (node->mask >> (int)civil_weekday(point->day) & 1) == 0
+                        : holds(s, node, point, &ok);
+        if (ok && keep) {
+            ok = add_copy(s, out, point);
+        } else if (ok && node->kind == NODE_SKIP) {
+            scope_skip(s, point->day, "a %s",
+                       words_name(WORD_WEEKDAY, (int32_t)civil_weekday(point->day)));
+        }
+    }
+    points_close(&from);
+    return ok;
+}
+
+bool select_points(struct scope *s, int32_t index, int32_t lo, int32_t hi, struct points *out)
+{
+    const struct node *node = &s->rule->node[index];
+    switch (node->kind) {
+    case NODE_DATE:
+    case NODE_ANNUAL:
+        return select_date(s, node, lo, hi, out);
+    case NODE_EASTER:
+        return select_easter(s, node, lo, hi, out);
+    case NODE_NTH_WEEKDAY:
+        return select_nth_weekday(s, node, lo, hi, out);
+    case NODE_EVERY_WEEKDAY:
+    case NODE_EVERY_DAYS:
+        return select_every(s, node, lo, hi, out);
+    case NODE_WORKING:
+        return select_working(s, node, lo, hi, out);
+    case NODE_SHIFT:
+    case NODE_WEEKDAY_REL:
+    case NODE_WEEKEND:
+    case NODE_WEEK:
+    case NODE_SPAN:
+        return select_moved(s, node, lo, hi, out);
+    case NODE_SET:
+        return select_set(s, node, lo, hi, out);
+    case NODE_IF:
+        return select_if(s, node, lo, hi, out);
+    case NODE_WHILE:
+        return select_while(s, node, lo, hi, out);
+    case NODE_SKIP:
+    case NODE_ONLY:
+        return select_filtered(s, node, lo, hi, out);
+    case NODE_INSTANT:
+    case NODE_MOON:
+    case NODE_SEASON:
+    case NODE_TERM:
+    case NODE_APSIS:
+    case NODE_ECLIPSE:
+    case NODE_BLUE_MOON:
+    case NODE_NTH_EVENT:
+    case NODE_EVENT_REL:
+    case NODE_LUNATION:
+    case NODE_EVERY_LUNATIONS:
+        break;
+    }
+    return select_sky(s, node, lo, hi, out);
+}

@@ -1,0 +1,516 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "rules/scope.h"
+#include "rules/words.h"
+
+/* One lunation, one season: no gap between events of these kinds is longer. */
+enum { MOON_GAP = 31, SEASON_GAP = 367, ECLIPSE_GAP = 4 * 366, ECLIPSE_GAP_AT_A_PLACE = 60 * 366 };
+
+/* select_points within the days that the sky is known for. */
+static bool select_within(struct scope *s, int32_t node, int32_t lo, int32_t hi, struct points *out)
+{
+    int32_t first = (int32_t)(UTC_EARLIEST_S / 86400), last = (int32_t)(UTC_LATEST_S / 86400);
+    return select_points(s, node, lo < first ? first : lo, hi > last ? last : hi, out);
+}
+
+static struct point *add_instant(struct scope *s, struct points *out, instant at, double error_s)
+{
+    enum certainty certainty;
+    utc when = leap_to_utc(s->leaps, at, &certainty);
+    struct point *point = points_add(out, scope_day(s, when));
+    if (point == NULL) {
+        (void)scope_fail(s, RULE_NO_MEMORY, "out of memory");
+        return NULL;
+    }
+    point->has_instant = true;
+    point->at = when;
+    point->error_s = error_s;
+    point->certainty = certainty;
+    return point;
+}
+
+/* Drops the last point again if its day lies outside [lo, hi). */
+static void keep_within(struct points *out, int32_t lo, int32_t hi)
+{
+    const struct point *last = &out->at[out->count - 1];
+    if (last->day < lo || last->day >= hi) {
+        out->count--;
+    }
+}
+
+static double degrees(double rad)
+{
+    return rad * 57.295779513082320877;
+}
+
+/* --- series ------------------------------------------------------------------------------------
+ */
+
+/* The moment of an eclipse at its place; false: not of the rule's kind there, or too little of it.
+ */
+static bool look_from_place(struct scope *s, const struct node *node, const struct sky_event *event,
+                            const struct spot *spot, struct point *point)
+{
+    struct sky_place place = scope_sky_place(&spot->place);
+    struct sky_local_eclipse local;
+    if (!sky_eclipse_from(event, &place, &local) || !local.is_visible ||
+        (node->mask != 0 && (node->mask >> (int)local.type & 1) == 0) ||
+        local.magnitude * 100 < node->magnitude_pct ||
+        degrees(local.best.altitude_rad) < node->altitude_deg) {
+        return false;
+    }
+    point->at = leap_to_utc(s->leaps, local.best.at, &point->certainty);
+    point->day = scope_day(s, point->at);
+    snprintf(point->note, sizeof point->note, "%s, %.1f%% obscured, altitude %.0f degrees",
+             sky_eclipse_type_name(local.type), 100 * local.obscuration,
+             degrees(local.best.altitude_rad));
+    return true;
+}
+
+/* What an eclipse is for the rule; false: not of its kind, or not seen from its place. */
+static bool tell_eclipse(struct scope *s, const struct node *node, const struct sky_event *event,
+                         const struct spot *spot, struct point *point)
+{
+    const struct sky_eclipse *eclipse = &event->eclipse;
+    if (node->place != TREE_NONE) {
+        return look_from_place(s, node, event, spot, point);
+    }
+    if (node->mask != 0 && (node->mask >> (int)eclipse->type & 1) == 0) {
+        return false;
+    }
+    double magnitude = eclipse->type == SKY_PENUMBRAL ? eclipse->penumbral : eclipse->magnitude;
+    snprintf(point->note, sizeof point->note, "%s, magnitude %.3f, saros %d",
+             sky_eclipse_type_name(eclipse->type), magnitude, eclipse->saros);
+    return true;
+}
+
+static bool add_event(struct scope *s, const struct node *node, const struct sky_event *event,
+                      const struct spot *spot, int32_t lo, int32_t hi, struct points *out)
+{
+    struct point *point = add_instant(s, out, event->at, event->error_s);
+    if (point == NULL) {
+        return false;
+    }
+    if (node->kind == NODE_ECLIPSE && !tell_eclipse(s, node, event, spot, point)) {
+        out->count--;
+        return true;
+    }
+    if (node->kind == NODE_APSIS) {
+        snprintf(point->note, sizeof point->note, "%.0f km", event->distance_km);
+    }
+    if (event->kind == SKY_NEW_MOON) {
+        point->has_lunation = true;
+        point->lunation = event->lunation;
+    }
+    keep_within(out, lo, hi);
+    return true;
+}
+
+static bool select_series(struct scope *s, const struct node *node, int32_t lo, int32_t hi,
+                          struct points *out)
+{
+    int32_t first = civil_from_day_number(lo - 2).year, last = civil_from_day_number(hi + 2).year;
+    struct spot spot = {0};
+    if (node->kind == NODE_ECLIPSE && node->place != TREE_NONE &&
+        !scope_spot(s, s->rule->place[node->place], &spot)) {
+        return false;
+    }
+    for (int32_t year = first; year <= last; year++) {
+        const struct sky_event *events;
+        size_t count;
+        if (!almanac_year(s->almanac, s->leaps, (enum sky_kind)node->event, year, &events,
+                          &count)) {
+            return scope_fail(s, RULE_NO_MEMORY, "out of memory");
+        }
+        for (size_t i = 0; i < count; i++) {
+            int64_t rough = events[i].at.tai_ns / NS_PER_DAY; /* TAI - UTC is far below a day */
+            if (rough >= lo - 2 && rough <= hi + 2 &&
+                !add_event(s, node, &events[i], &spot, lo, hi, out)) {
+                return false;
+            }
+        }
+    }
+    points_sort(out); /* a place sees eclipses at its own times */
+    return true;
+}
+
+static bool select_term(struct scope *s, const struct node *node, int32_t lo, int32_t hi,
+                        struct points *out)
+{
+    instant at = leap_from_utc(s->leaps, (utc){(lo - 2) * NS_PER_DAY}, NULL);
+    double error_s;
+    while (sky_next_solar_longitude(node->degrees / 57.295779513082320877, at, &at, &error_s)) {
+        struct point *point = add_instant(s, out, at, error_s);
+        if (point == NULL) {
+            return false;
+        }
+        if (point->day >= hi) {
+            out->count--;
+            return true;
+        }
+        snprintf(point->note, sizeof point->note, "the Sun's longitude is %d degrees",
+                 node->degrees);
+        keep_within(out, lo, hi);
+    }
+    return true;
+}
+
+static bool select_lunations(struct scope *s, const struct node *node, int32_t lo, int32_t hi,
+                             struct points *out)
+{
+    struct node moons = *node;
+    moons.kind = NODE_MOON;
+    moons.event = EVENT_NEW_MOON;
+    if (!select_series(s, &moons, lo, hi, out)) {
+        return false;
+    }
+    size_t kept = 0;
+    for (size_t i = 0; i < out->count; i++) {
+        struct point *point = &out->at[i];
+        bool keep =
+            node->kind == NODE_LUNATION
+                ? point->lunation == node->n
+                : node->from == TREE_NONE || (point->lunation >= node->from &&
+                                              (point->lunation - node->from) % node->n == 0);
+        if (keep) {
+            snprintf(point->note, sizeof point->note, "lunation %d", point->lunation);
+            out->at[kept++] = *point;
+        }
+    }
+    out->count = kept;
+    return true;
+}
+
+/* --- the n-th of a year, a month, a season -------------------------------------------------------
+ */
+
+struct slice {
+    int32_t from, to; /* days */
+    utc begins, ends; /* of a season: its very instants; of a year or month: unused */
+    bool is_season;
+    char name[40];
+};
+
+static bool is_in_slice(const struct slice *slice, const struct point *point)
+{
+    if (slice->is_season) {
+        return point->at.ns >= slice->begins.ns && point->at.ns < slice->ends.ns;
+    }
+    return point->day >= slice->from && point->day < slice->to;
+}
+
+/* "full moons" for a sentence. */
+static void events_name(const struct node *events, char out[static 48])
+{
+    if (events->kind == NODE_TERM) {
+        snprintf(out, 48, "solar term");
+    } else {
+        snprintf(out, 48, "%s", words_name(WORD_EVENT, (int32_t)events->event));
+    }
+}
+
+/* Adds the n-th point of a slice (of those in `all`); from the end for TREE_LAST. */
+static bool add_nth(struct scope *s, const struct node *node, const struct slice *slice,
+                    const struct points *all, int32_t lo, int32_t hi, struct points *out)
+{
+    size_t first = 0;
+    while (first < all->count && !is_in_slice(slice, &all->at[first])) {
+        first++;
+    }
+    size_t count = 0;
+    while (first + count < all->count && is_in_slice(slice, &all->at[first + count])) {
+        count++;
+    }
+    char name[48];
+    events_name(&s->rule->node[node->a], name);
+    if (count == 0 || (node->n != TREE_LAST && (size_t)node->n > count)) {
+        scope_skip(s, slice->from, "%s has %zu %s%s: no %s%d%s", slice->name, count, name,
+                   count == 1 ? "" : "s", node->n == TREE_LAST ? "last" : "",
+                   node->n == TREE_LAST ? 1 : node->n,
+                   node->n == TREE_LAST                 ? ""
+                   : node->n % 10 == 1 && node->n != 11 ? "st"
+                   : node->n % 10 == 2 && node->n != 12 ? "nd"
+                   : node->n % 10 == 3 && node->n != 13 ? "rd"
+                                                        : "th");
+        return true;
+    }
+    const struct point *chosen =
+        &all->at[first + (node->n == TREE_LAST ? count : (size_t)node->n) - 1];
+    scope_trace(s, chosen->day, "%s has %zu %s%s", slice->name, count, name, count == 1 ? "" : "s");
+    if (chosen->day < lo || chosen->day >= hi) {
+        return true;
+    }
+    struct point *added = points_add(out, chosen->day);
+    if (added == NULL) {
+        return scope_fail(s, RULE_NO_MEMORY, "out of memory");
+    }
+    *added = *chosen;
+    return true;
+}
+
+static bool select_nth_of_civil(struct scope *s, const struct node *node, int32_t lo, int32_t hi,
+                                struct points *out)
+{
+    struct points all = {0};
+    struct civil_date at = civil_from_day_number(lo), end = civil_from_day_number(hi);
+    bool by_year = node->unit == UNIT_YEAR;
+    int32_t from = civil_day_number((struct civil_date){at.year, by_year ? 1 : at.month, 1});
+    int32_t to = civil_day_number((struct civil_date){end.year + (by_year ? 1 : 0),
+                                                      by_year ? 1 : end.month, 1}) +
+                 31;
+    bool ok = select_within(s, node->a, from, to, &all);
+    at.day = 1;
+    at.month = by_year ? 1 : at.month;
+    while (ok && civil_day_number(at) < hi) {
+        struct slice slice = {.from = civil_day_number(at)};
+        if (by_year) {
+            snprintf(slice.name, sizeof slice.name, "%d", at.year);
+            at.year++;
+        } else {
+            snprintf(slice.name, sizeof slice.name, "%s %d", words_name(WORD_MONTH, at.month),
+                     at.year);
+            at.year += at.month == 12;
+            at.month = at.month == 12 ? 1 : at.month + 1;
+        }
+        slice.to = civil_day_number(at);
+        int32_t month = civil_from_day_number(slice.from).month;
+        if (by_year || node->month == 0 || node->month == month) {
+            ok = add_nth(s, node, &slice, &all, lo, hi, out);
+        }
+    }
+    points_close(&all);
+    return ok;
+}
+
+/* The instants of every equinox and solstice, in order. */
+static bool all_seasons(struct scope *s, int32_t lo, int32_t hi, struct points *out)
+{
+    for (int event = EVENT_MARCH_EQUINOX; event <= EVENT_DECEMBER_SOLSTICE; event++) {
+        struct node season = {.kind = NODE_SEASON, .event = (enum event)event, .place = TREE_NONE};
+        struct points one = {0};
+        bool ok = select_series(s, &season, lo, hi, &one);
+        for (size_t i = 0; ok && i < one.count; i++) {
+            struct point *added = points_add(out, one.at[i].day);
+            ok = added != NULL || scope_fail(s, RULE_NO_MEMORY, "out of memory");
+            if (ok) {
+                *added = one.at[i];
+            }
+        }
+        points_close(&one);
+        if (!ok) {
+            return false;
+        }
+    }
+    points_sort(out);
+    return true;
+}
+
+static bool select_nth_of_season(struct scope *s, const struct node *node, int32_t lo, int32_t hi,
+                                 struct points *out)
+{
+    struct points all = {0}, seasons = {0};
+    bool ok = select_within(s, node->a, lo - 100, hi + 100, &all) &&
+              all_seasons(s, lo - 100, hi + 100, &seasons);
+    for (size_t i = 0; ok && i + 1 < seasons.count; i++) {
+        struct slice slice = {.is_season = true,
+                              .from = seasons.at[i].day,
+                              .begins = seasons.at[i].at,
+                              .ends = seasons.at[i + 1].at};
+        char date[16];
+        scope_date_text(slice.from, date);
+        snprintf(slice.name, sizeof slice.name, "season of %s", date);
+        if (seasons.at[i + 1].day >= lo && slice.from < hi) {
+            ok = add_nth(s, node, &slice, &all, lo, hi, out);
+        }
+    }
+    points_close(&all);
+    points_close(&seasons);
+    return ok;
+}
+
+/* The second full moon of a civil month, or the third of a season that has four. */
+static bool select_blue(struct scope *s, const struct node *node, int32_t lo, int32_t hi,
+                        struct points *out)
+{
+    struct points moons = {0}, seasons = {0};
+    struct node full = {.kind = NODE_MOON, .event = EVENT_FULL_MOON, .place = TREE_NONE};
+    bool ok = select_series(s, &full, lo - 100, hi + 100, &moons) &&
+              (!node->is_seasonal || all_seasons(s, lo - 100, hi + 100, &seasons));
+    for (size_t i = 1; ok && i < moons.count; i++) {
+        const struct point *moon = &moons.at[i];
+        bool is_blue = civil_from_day_number(moon->day).month ==
+                       civil_from_day_number(moons.at[i - 1].day).month;
+        if (node->is_seasonal) {
+            is_blue = false;
+            for (size_t k = 0; k + 1 < seasons.count && i >= 2 && i + 1 < moons.count; k++) {
+                /* the two before and the one after it lie in its season */
+                is_blue = is_blue || (moons.at[i - 2].at.ns >= seasons.at[k].at.ns &&
+                                      moons.at[i + 1].at.ns < seasons.at[k + 1].at.ns);
+            }
+        }
+        if (is_blue && moon->day >= lo && moon->day < hi) {
+            struct point *added = points_add(out, moon->day);
+            ok = added != NULL || scope_fail(s, RULE_NO_MEMORY, "out of memory");
+            if (ok) {
+                *added = *moon;
+            }
+        }
+    }
+    points_close(&moons);
+    points_close(&seasons);
+    return ok;
+}
+
+/* --- events relative to days --------------------------------------------------------------------
+ */
+
+static int32_t gap_of(const struct scope *s, int32_t index)
+{
+    const struct node *node = &s->rule->node[index];
+    return node->kind == NODE_MOON || node->kind == NODE_APSIS    ? MOON_GAP
+           : node->kind == NODE_SEASON || node->kind == NODE_TERM ? SEASON_GAP
+           : node->place != TREE_NONE                             ? ECLIPSE_GAP_AT_A_PLACE
+                                                                  : ECLIPSE_GAP;
+}
+
+/* Noon of a day in the rule's zone, or the anchor's own instant. */
+static utc measured_from(const struct scope *s, const struct point *anchor)
+{
+    return anchor->has_instant
+               ? anchor->at
+               : scope_instant(s->zone, anchor->day, (struct civil_time){.hour = 12});
+}
+
+static const struct point *nearest_of(struct scope *s, const struct points *all, utc from)
+{
+    const struct point *best = NULL;
+    (void)s;
+    for (size_t i = 0; i < all->count; i++) {
+        int64_t away = all->at[i].at.ns - from.ns, least = best != NULL ? best->at.ns - from.ns : 0;
+        away = away < 0 ? -away : away;
+        least = least < 0 ? -least : least;
+        if (best == NULL || away < least) { /* a tie stays with the earlier */
+            best = &all->at[i];
+        }
+    }
+    return best;
+}
+
+static const struct point *counted(const struct points *all, const struct node *node, int32_t day)
+{
+    bool is_back = node->relation == REL_BEFORE || node->relation == REL_ON_OR_BEFORE;
+    int32_t n = node->n;
+    if (is_back) {
+        size_t end = points_from(all, node->relation == REL_BEFORE ? day : day + 1);
+        return end >= (size_t)n ? &all->at[end - (size_t)n] : NULL;
+    }
+    size_t from = points_from(all, node->relation == REL_AFTER ? day + 1 : day);
+    return from + (size_t)n <= all->count ? &all->at[from + (size_t)n - 1] : NULL;
+}
+
+static void trace_choice(struct scope *s, const struct node *node, const struct points *all,
+                         const struct point *chosen, const struct point *anchor)
+{
+    if (s->trace == NULL) {
+        return;
+    }
+    char name[48], when[32], date[16];
+    events_name(&s->rule->node[node->a], name);
+    scope_date_text(anchor->day, date);
+    utc from = measured_from(s, anchor);
+    size_t index = (size_t)(chosen - all->at);
+    if (node->relation == REL_NEAREST) {
+        scope_utc_text(from, when);
+        scope_trace(s, chosen->day, "%s is measured from %s", date, when);
+    }
+    size_t first = index > 0 ? index - 1 : 0;
+    for (size_t i = first; i < all->count && i <= index + 1; i++) {
+        const struct point *moon = &all->at[i];
+        double away = (double)(moon->at.ns - from.ns) / (double)NS_PER_DAY;
+        scope_utc_text(moon->at, when);
+        scope_trace(s, chosen->day, "%s: %s on %s, %.2f days %s %s%s",
+                    i == index ? "chosen" : "candidate", name, when, away < 0 ? -away : away,
+                    away < 0 ? "before" : "after", date,
+                    i == index && node->relation == REL_NEAREST ? ": the nearest" : "");
+    }
+}
+
+static bool select_event_rel(struct scope *s, const struct node *node, int32_t lo, int32_t hi,
+                             struct points *out)
+{
+    int32_t reach = gap_of(s, node->a) * node->n;
+    struct points anchors = {0};
+    bool ok = select_points(s, node->b, lo - reach, hi + reach, &anchors);
+    for (size_t i = 0; ok && i < anchors.count; i++) {
+        const struct point *anchor = &anchors.at[i];
+        struct points all = {0};
+        bool is_back = node->relation == REL_BEFORE || node->relation == REL_ON_OR_BEFORE;
+        bool is_ahead = node->relation == REL_AFTER || node->relation == REL_ON_OR_AFTER;
+        ok = select_within(s, node->a, anchor->day - (is_ahead ? 40 : reach + 2),
+                           anchor->day + (is_back ? 40 : reach + 2), &all);
+        const struct point *chosen = !ok ? NULL
+                                     : node->relation == REL_NEAREST
+                                         ? nearest_of(s, &all, measured_from(s, anchor))
+                                         : counted(&all, node, anchor->day);
+        if (ok && chosen == NULL) {
+            char name[48];
+            events_name(&s->rule->node[node->a], name);
+            scope_skip(s, anchor->day, "no %s within %d days", name, reach);
+        }
+        if (chosen != NULL) {
+            trace_choice(s, node, &all, chosen, anchor);
+        }
+        if (chosen != NULL && chosen->day >= lo && chosen->day < hi) {
+            struct point *added = points_add(out, chosen->day);
+            ok = added != NULL || scope_fail(s, RULE_NO_MEMORY, "out of memory");
+            if (ok) {
+                *added = *chosen;
+            }
+        }
+        points_close(&all);
+    }
+    points_sort(out);
+    points_close(&anchors);
+    return ok;
+}
+
+static bool select_instant(struct scope *s, const struct node *node, int32_t lo, int32_t hi,
+                           struct points *out)
+{
+    int32_t day = scope_day(s, node->at);
+    if (day < lo || day >= hi) {
+        return true;
+    }
+    struct point *point = points_add(out, day);
+    if (point == NULL) {
+        return scope_fail(s, RULE_NO_MEMORY, "out of memory");
+    }
+    point->has_instant = true;
+    point->at = node->at;
+    (void)leap_tai_minus_utc(s->leaps, node->at, &point->certainty);
+    return true;
+}
+
+bool select_sky(struct scope *s, const struct node *node, int32_t lo, int32_t hi,
+                struct points *out)
+{
+    switch ((int)node->kind) {
+    case NODE_INSTANT:
+        return select_instant(s, node, lo, hi, out);
+    case NODE_TERM:
+        return select_term(s, node, lo, hi, out);
+    case NODE_LUNATION:
+    case NODE_EVERY_LUNATIONS:
+        return select_lunations(s, node, lo, hi, out);
+    case NODE_BLUE_MOON:
+        return select_blue(s, node, lo, hi, out);
+    case NODE_NTH_EVENT:
+        return node->unit == UNIT_SEASON ? select_nth_of_season(s, node, lo, hi, out)
+                                         : select_nth_of_civil(s, node, lo, hi, out);
+    case NODE_EVENT_REL:
+        return select_event_rel(s, node, lo, hi, out);
+    default:
+        return select_series(s, node, lo, hi, out);
+    }
+}

@@ -1,0 +1,190 @@
+#include "rules/words.h"
+
+#include <string.h>
+
+/* One code point; malformed bytes come back as 0x110000 + byte. */
+static uint32_t decode(const char **at, const char *end)
+{
+    const unsigned char *p = (const unsigned char *)*at;
+    size_t left = (size_t)(end - *at);
+    uint32_t c = p[0];
+    size_t more = c < 0x80 ? 0 : c >= 0xc2 && c < 0xe0 ? 1 : (c & 0xf0) == 0xe0 ? 2 : 9;
+    if (more >= left && more > 0) {
+        *at += 1;
+        return 0x110000 + p[0];
+    }
+    c = more == 0 ? c : more == 1 ? c & 0x1f : c & 0x0f;
+    for (size_t i = 1; i <= more; i++) {
+        if ((p[i] & 0xc0) != 0x80) {
+            *at += 1;
+            return 0x110000 + p[0];
+        }
+        c = c << 6 | (p[i] & 0x3f);
+    }
+    *at += 1 + more;
+    return c;
+}
+
+/* U+00C0 to U+017F to their base letters: one row for each 16 code points, upper and lower case
+ * alike; '.' stands for letters that have none. */
+static const char latin[] = "aaaaaa.ceeeeiiii"  /* C0 */
+                            "dnooooo.ouuuuy.s"  /* D0 */
+                            "aaaaaa.ceeeeiiii"  /* E0 */
+                            "dnooooo.ouuuuy.y"  /* F0 */
+                            "aaaaaaccccccccdd"  /* 100 */
+                            "ddeeeeeeeeeegggg"  /* 110 */
+                            "gggghhhhiiiiiiii"  /* 120 */
+                            "ii..jjkk.lllllll"  /* 130 */
+                            "lllnnnnnnn..oooo"  /* 140 */
+                            "oo..rrrrrrssssss"  /* 150 */
+                            "ssttttttuuuuuuuu"  /* 160 */
+                            "uuuuwwyyyzzzzzzs"; /* 170 */
+
+static uint32_t fold_greek(uint32_t c)
+{
+    static const struct {
+        uint16_t from, to;
+    } accented[] = {{0x386, 0x3b1}, {0x388, 0x3b5}, {0x389, 0x3b7}, {0x38a, 0x3b9}, {0x38c, 0x3bf},
+                    {0x38e, 0x3c5}, {0x38f, 0x3c9}, {0x390, 0x3b9}, {0x3ac, 0x3b1}, {0x3ad, 0x3b5},
+                    {0x3ae, 0x3b7}, {0x3af, 0x3b9}, {0x3b0, 0x3c5}, {0x3ca, 0x3b9}, {0x3cb, 0x3c5},
+                    {0x3cc, 0x3bf}, {0x3cd, 0x3c5}, {0x3ce, 0x3c9}, {0x3aa, 0x3b9}, {0x3ab, 0x3c5},
+                    {0x3c2, 0x3c3}};
+    for (size_t i = 0; i < sizeof accented / sizeof *accented; i++) {
+        if (accented[i].from == c) {
+            return accented[i].to;
+        }
+    }
+    return c >= 0x391 && c <= 0x3a9 ? c + 0x20 : c;
+}
+
+static uint32_t fold_cyrillic(uint32_t c)
+{
+    c = c >= 0x410 && c <= 0x42f ? c + 0x20 : c >= 0x400 && c <= 0x40f ? c + 0x50 : c;
+    return c == 0x490 || c == 0x491 ? 0x433 : c == 0x451 ? 0x435 : c;
+}
+
+static uint32_t fold_arabic(uint32_t c)
+{
+    if ((c >= 0x64b && c <= 0x652) || c == 0x640 || c == 0x670) {
+        return 0; /* vowel signs and the lengthening stroke */
+    }
+    return c == 0x622 || c == 0x623 || c == 0x625 ? 0x627
+           : c == 0x649                           ? 0x64a
+           : c == 0x629                           ? 0x647
+                                                  : c;
+}
+
+static uint32_t fold(uint32_t c)
+{
+    if (c < 0x80) {
+        return c >= 'A' && c <= 'Z' ? c + 32 : c;
+    }
+    if (c >= 0xc0 && c < 0x180) {
+        char base = latin[c - 0xc0];
+        return base != '.' ? (uint32_t)(unsigned char)base : c;
+    }
+    if (c >= 0x300 && c < 0x370) {
+        return 0; /* combining marks */
+    }
+    if (c >= 0x370 && c < 0x400) {
+        return fold_greek(c);
+    }
+    if (c >= 0x400 && c < 0x500) {
+        return fold_cyrillic(c);
+    }
+    return c == 0x2019 || c == 0x2bc ? '\'' : c == 0x2010 || c == 0x2011 ? '-' : fold_arabic(c);
+}
+
+uint32_t words_fold(const char **at, const char *end)
+{
+    while (*at < end) {
+        uint32_t c = fold(decode(at, end));
+        if (c != 0) {
+            return c;
+        }
+    }
+    return 0;
+}
+
+/* As words_fold, with runs of blanks, hyphens and underscores as one space. */
+static uint32_t next(const char **at, const char *end)
+{
+    uint32_t c = words_fold(at, end);
+    if (c != ' ' && c != '-' && c != '_' && c != '\t' && c != '\n') {
+        return c;
+    }
+    while (*at < end &&
+           (**at == ' ' || **at == '-' || **at == '_' || **at == '\t' || **at == '\n')) {
+        ++*at;
+    }
+    return ' ';
+}
+
+bool words_equal(const char *a, size_t a_len, const char *b, size_t b_len)
+{
+    const char *a_end = a + a_len, *b_end = b + b_len;
+    for (;;) {
+        uint32_t x = next(&a, a_end), y = next(&b, b_end);
+        if (x != y) {
+            return false;
+        }
+        if (x == 0) {
+            return true;
+        }
+    }
+}
+
+const struct word *words_find(enum word_kind kind, const char *text, size_t len,
+                              const struct word *after)
+{
+    size_t count;
+    const struct word *words = words_of(kind, &count);
+    for (size_t i = after != NULL ? (size_t)(after - words) + 1 : 0; i < count; i++) {
+        if (words_equal(words[i].text, strlen(words[i].text), text, len)) {
+            return &words[i];
+        }
+    }
+    return NULL;
+}
+
+const char *words_name(enum word_kind kind, int32_t value)
+{
+    size_t count;
+    const struct word *words = words_of(kind, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (words[i].value == value) {
+            return words[i].text;
+        }
+    }
+    return "";
+}
+
+enum { LETTERS = 32 };
+
+int words_distance(const char *a, size_t a_len, const char *b, size_t b_len)
+{
+    uint32_t x[LETTERS], y[LETTERS];
+    int m = 0, n = 0;
+    const char *a_end = a + a_len, *b_end = b + b_len;
+    for (uint32_t c; m < LETTERS && (c = next(&a, a_end)) != 0;) {
+        x[m++] = c;
+    }
+    for (uint32_t c; n < LETTERS && (c = next(&b, b_end)) != 0;) {
+        y[n++] = c;
+    }
+    int row[LETTERS + 1];
+    for (int j = 0; j <= n; j++) {
+        row[j] = j;
+    }
+    for (int i = 1; i <= m; i++) {
+        int diagonal = row[0];
+        row[0] = i;
+        for (int j = 1; j <= n; j++) {
+            int cost = diagonal + (x[i - 1] == y[j - 1] ? 0 : 1);
+            diagonal = row[j];
+            int least = row[j] < row[j - 1] ? row[j] + 1 : row[j - 1] + 1;
+            row[j] = cost < least ? cost : least;
+        }
+    }
+    return row[n] > 8 ? 9 : row[n];
+}
