@@ -182,7 +182,12 @@ static void eclipses(void **state)
     assert_starts("total solar eclipse", 2027, "2027-08-02T10:06:35Z");
     assert_starts("total solar eclipse", 2028, "2028-07-22T02:55:25Z");
     assert_starts("solar eclipse visible from Rome", 2027, "2027-08-02T09:12:39Z");
-    assert_string_equal(answers.at[0].note, "partial, 74.4% obscured, altitude 54 degrees");
+    double obscured, altitude;
+    assert_int_equal(sscanf(answers.at[0].note, "partial, %lf%% obscured, altitude %lf degrees",
+                            &obscured, &altitude),
+                     2);
+    assert_within(obscured, 74.4, 0.3); /* the vector's Moon is a little smaller */
+    assert_within(altitude, 54, 1);
     assert_starts("total lunar eclipse", 2027, "");
     assert_starts("total lunar eclipse", 2028, "2028-12-31T16:51:55Z");
     assert_starts("total solar eclipse visible from Rome", 2027, "");
