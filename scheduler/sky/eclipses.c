@@ -188,7 +188,7 @@ static bool eclipse_find(int64_t quarter, struct sky_event *out)
         .kind = is_solar ? SKY_SOLAR_ECLIPSE : SKY_LUNAR_ECLIPSE,
         .at = tt_to_instant(tt),
         .tt_jd = J2000_JD + tt,
-        .error_s = fabs(tt) < 36525 ? 0.15 : 0.4,
+        .error_s = fabs(tt) < 36525 ? 0.15 : 0.3,
         .eclipse = eclipse,
     };
     return true;

@@ -85,7 +85,7 @@ void phase_fill(int64_t quarter, double tt, struct sky_event *out)
         .kind = (enum sky_kind)(SKY_NEW_MOON + (int)(quarter & 3)),
         .at = tt_to_instant(tt),
         .tt_jd = J2000_JD + tt,
-        .error_s = fabs(tt) < 36525 ? 0.1 : 0.3,
+        .error_s = 0.1,
         .lunation = (int32_t)(lunation + 953),
     };
 }

@@ -70,7 +70,7 @@ double season_find(int64_t season)
 
 static double season_error_s(double tt)
 {
-    return fabs(tt) < 36525 ? 0.4 : 0.6;
+    return fabs(tt) < 36525 ? 0.1 : 0.2;
 }
 
 void season_fill(int64_t season, double tt, struct sky_event *out)

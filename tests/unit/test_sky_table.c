@@ -126,7 +126,7 @@ static void seasons_agree(void **state)
     struct worst w = compare(SKY_SEASON_KINDS);
     say("seasons", &w);
     assert_int_equal(w.count, 200);
-    assert_within(w.max, 0, 0.4);
+    assert_within(w.max, 0, 0.1);
 }
 
 static void apsides_agree_to_some_seconds(void **state)

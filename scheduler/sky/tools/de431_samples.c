@@ -1,6 +1,7 @@
 /* Prints heliocentric Earth-Moon barycentre and geocentric Moon, geometric, ICRS axes, every STEP
  * days of TDB from JD FROM to TO: "jd x y z [au] x y z [km]".  For make_sun_table.py alone; no part
- * of any program.  Needs Debian's libswe-dev and swe-basic-data (the files are CC0, from JPL DE431).
+ * of any program.  Needs Debian's libswe-dev and swe-basic-data (the files are CC0, from JPL
+ * DE431).
  *
  *     cc -O2 -o de431_samples de431_samples.c -lswe -lm && ./de431_samples 2337000 2547000 10
  */

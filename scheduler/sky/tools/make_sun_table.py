@@ -1,17 +1,18 @@
 #!/usr/bin/env python3
 """Writes scheduler/sky/sun_table.c: the Earth-Moon barycentre around the Sun as sums of sines.
 
-    ./de431_samples 2337000 2547000 10 > samples.txt          # see de431_samples.c
+    ./de431_samples 2337000 2547000 10 > de431.txt             # see de431_samples.c
+    ./de405_samples.py 2437000 2473400 10 > de405.txt
     npm pack astronomia@4.2.0 && tar xzf astronomia-4.2.0.tgz
-    make_sun_table.py samples.txt package/data/vsop87Bearth.js > sun_table.c
+    make_sun_table.py de431.txt de405.txt package/data/vsop87Bearth.js > sun_table.c
 
 The frequencies are those that P. Bretagnon and G. Francou found ("Planetary theories in rectangular
 and spherical variables. VSOP87 solutions", Astronomy & Astrophysics 202 (1988) 309), as the npm
 package astronomia 4.2.0 (MIT) ships them.  The amplitudes and phases are fitted by least squares to
-JPL DE431 as the Swiss Ephemeris' CC0 files hold it, over 1686 to 2261 WITHOUT 2000 to 2049: what
-tests/golden/sky holds of those fifty years was not fitted to, so that it judges the fit.  The mean
-lunar longitude of ELP/MPP02 is led to DE431 in the same manner by a cubic in time (two more constants
-than Chapront & Francou's fit to DE405 has).
+JPL DE431 as the Swiss Ephemeris' CC0 files hold it, over 1686 to 2261 WITHOUT 2000 to 2049.  Those
+fifty years are fitted to another ephemeris, JPL DE405 (public domain), led to DE431 by the mean
+difference of the two outside of them.  So tests/golden/sky, which was computed from DE431 in those
+years, was not fitted to and judges the fit.
 
 Prints the residuals of both parts on standard error.  Needs Debian's python3-numpy.
 """
@@ -24,12 +25,13 @@ import numpy as np
 ARCSECOND = np.pi / 648000
 HELD_OUT = (2451544.5, 2469807.5)  # 2000-01-01 to 2050-01-01
 REACH = 0.3  # millennia
-LEAST = {"L": 0.6e-9, "B": 1.2e-9, "R": 2.5e-9}  # radians, radians, au
+LEAST = {"L": 0.4e-9, "B": 1.2e-9, "R": 2.5e-9}  # radians, radians, au
 MONTHLY = 60000.0  # radians a millennium: faster terms are the Moon's
-SHARE, FLOOR, NOISE = 1e-3, 3e-9, 5e-9  # expected corrections: relative, absolute; and their noise
+SHARE, FLOOR, NOISE = 1e-2, 1e-8, 5e-9  # expected corrections: relative, absolute; and their noise
 ROUGH = {"L": 3e-6, "B": 1e-6, "R": 3e-6}
 LANES = 4
 POWERS = 5
+LINES = 60
 
 
 def load_vsop(path, key):
@@ -78,6 +80,21 @@ def value(t, solution, degree, terms):
     return np.concatenate([design(p, degree, terms) @ solution for p in np.array_split(t, 20)])
 
 
+def strongest_lines(t, y, count):
+    """Frequencies left in y, evenly sampled: what asteroids do, which VSOP87 does not know."""
+    lines, step = [], t[1] - t[0]
+    window, size = np.hanning(len(t)), 8 * len(t)
+    frequency = 2 * np.pi * np.fft.rfftfreq(size, step)
+    for _ in range(count):
+        spectrum = abs(np.fft.rfft(y * window, size))
+        spectrum[frequency < 20] = 0
+        f = frequency[spectrum.argmax()]
+        m = np.stack([np.cos(f * t), np.sin(f * t)], axis=1)
+        y = y - m @ np.linalg.lstsq(m, y, rcond=None)[0]
+        lines.append((0, f, 0.0, 0.0))
+    return lines
+
+
 def number(x, slack):
     for digits in range(0, 17):
         text = f"{x:.{digits}f}"
@@ -88,20 +105,35 @@ def number(x, slack):
     return text if "." in text else text + "."
 
 
-def main(samples_path, vsop_path):
-    data = np.loadtxt(samples_path)
+def spherical(jd, icrs, to_icrs):
+    """Longitude less its mean, latitude, distance."""
+    emb = icrs @ to_icrs
+    t = (jd - 2451545.0) / 365250
+    r = np.sqrt((emb**2).sum(axis=1))
+    longitude = np.arctan2(emb[:, 1], emb[:, 0]) - (1.75347045673 + 6283.0758499914 * t)
+    longitude = np.remainder(longitude + np.pi, 2 * np.pi) - np.pi
+    return {"L": longitude, "B": np.arcsin(emb[:, 2] / r), "R": r}
+
+
+def main(samples_path, other_path, vsop_path):
+    data, other = np.loadtxt(samples_path), np.loadtxt(other_path)
     jd = data[:, 0]
     eps, psi = 84381.4091 * ARCSECOND, 0.0475 * ARCSECOND  # as frame_j2000_to_icrs
     ce, se, cp, sp = np.cos(eps), np.sin(eps), np.cos(psi), np.sin(psi)
     to_icrs = np.array([[cp, sp, 0], [-sp, cp, 0], [0, 0, 1]]) @ np.array([[1, 0, 0], [0, ce, -se], [0, se, ce]])
-    emb = data[:, 1:4] @ to_icrs
     held = (jd >= HELD_OUT[0]) & (jd < HELD_OUT[1])
     t = (jd - 2451545.0) / 365250
-    r = np.sqrt((emb**2).sum(axis=1))
-    mean = 1.75347045673 + 6283.0758499914 * t
-    longitude = np.arctan2(emb[:, 1], emb[:, 0]) - mean
-    longitude = np.remainder(longitude + np.pi, 2 * np.pi) - np.pi
-    series = {"L": longitude, "B": np.arcsin(emb[:, 2] / r), "R": r}
+    series = spherical(jd, data[:, 1:4], to_icrs)
+    others = spherical(other[:, 0], other[:, 1:4], to_icrs)
+    common = np.searchsorted(jd, other[:, 0])
+    assert (jd[common] == other[:, 0]).all(), "the two ephemerides must be sampled at the same times"
+    outside = ~held[common]
+    fitted = {}
+    for key in series:
+        difference = (others[key] - series[key][common])[outside].mean()
+        fitted[key] = series[key].copy()
+        fitted[key][held] = (others[key] - difference)[~outside]
+        print(f"{key}: DE405 less DE431 outside the held out years: {difference:.3g}", file=sys.stderr)
     degree = {"L": 5, "B": 4, "R": 3}
     out, tables = [], []
     for key, y in series.items():
@@ -110,7 +142,10 @@ def main(samples_path, vsop_path):
         start = degree[key] + 1
         base = vsop_value(t, vsop) - (1.75347045673 + 6283.0758499914 * t if key == "L" else 0)
         base = np.remainder(base + np.pi, 2 * np.pi) - np.pi if key != "R" else base
-        solution = fit(t[~held], (y - base)[~held], degree[key], terms)
+        solution = fit(t, fitted[key] - base, degree[key], terms)
+        if key == "L":
+            terms = terms + strongest_lines(t, fitted[key] - base - value(t, solution, degree[key], terms), LINES)
+            solution = fit(t, fitted[key] - base, degree[key], terms)
         for p, f, c, s in vsop:
             if f == 0 and p < start:
                 solution[p] += c * REACH**p
@@ -167,7 +202,7 @@ def main(samples_path, vsop_path):
  * The Earth-Moon barycentre around the Sun, dynamical ecliptic and equinox of J2000.  Frequencies of
  * VSOP87 (Bretagnon & Francou 1988, through the npm package astronomia 4.2.0, MIT licence); amplitudes
  * and phases fitted to JPL DE431 in Debian's swe-standard-data (CC0) over 1686 to 2261, the years 2000
- * to 2049 held out. */
+ * to 2049 held out and fitted to JPL DE405 (public domain) instead. */
 #include "sky/sun_table.h"
 """)
     print("/* clang-format off */")
@@ -175,4 +210,4 @@ def main(samples_path, vsop_path):
     print("\n".join(tables).rstrip("\n"))
 
 
-main(sys.argv[1], sys.argv[2])
+main(*sys.argv[1:])
