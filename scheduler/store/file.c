@@ -89,7 +89,7 @@ static enum store_result collect(const char *dir, const char *base, struct besid
 {
     DIR *folder = opendir(dir);
     if (folder == NULL) {
-        return errno == ENOENT || errno == ENOTDIR || errno == EACCES
+        return errno == ENOENT || errno == ENOTDIR
                    ? STORE_OK
                    : folder_fail(error, "cannot list %.150s: %s", dir, strerror(errno));
     }

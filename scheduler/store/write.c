@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 void write_batch_init(struct write_batch *batch, struct store *store)
@@ -49,7 +50,12 @@ static bool open_file(struct write_item *item)
     item->temporary[0] = '\0';
     item->fd = openat(item->folder, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0644);
     if (item->fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)) {
-        snprintf(item->temporary, sizeof item->temporary, ".%s.%ld", item->name, (long)getpid());
+        uint32_t chance[2]; /* a process number would meet its own debris again */
+        if (getrandom(chance, sizeof chance, 0) != (ssize_t)sizeof chance) {
+            return false;
+        }
+        snprintf(item->temporary, sizeof item->temporary, ".%s.%08x%08x", item->name, chance[0],
+                 chance[1]);
         item->fd = openat(item->folder, item->temporary,
                           O_CREAT | O_EXCL | O_NOFOLLOW | O_RDWR | O_CLOEXEC, 0644);
     }

@@ -15,7 +15,7 @@ enum { WRITE_BATCH = 128 };
 struct write_item {
     int folder;                            /* borrowed from the batch */
     int fd;                                /* owned */
-    char temporary[FOLDER_NAME_SIZE + 16]; /* empty with O_TMPFILE */
+    char temporary[FOLDER_NAME_SIZE + 20]; /* empty with O_TMPFILE */
     char name[FOLDER_NAME_SIZE];
     char second[FOLDER_NAME_SIZE]; /* when the name is taken by other bytes; empty: records */
 };
