@@ -56,7 +56,7 @@ etag=$(sed -n 's/^[Ee][Tt]ag: *//p' head.txt | tr -d '\r')
     curl -sSI "$feed" | grep -qi "^content-length: $(stat -c %s got.ics)" || fail "HEAD"
 curl -sS --compressed -o gz.ics "$feed" && cmp gz.ics got.ics || fail "gzip"
 curl -sS -o got.minisig "$feed.minisig" && minisign -Vqm got.ics -x got.minisig -P "$pub" || fail "signature over HTTP"
-curl -sSf "$url" | grep -q "webcal://127.0.0.1:" || fail "the page has no subscribe link"
+grep -q "webcal://127.0.0.1:" <<<"$(curl -sSf "$url")" || fail "the page has no subscribe link"
 [ "$(curl -sS -o /dev/null -w '%{http_code}' "${url}nothing")" = 404 ] || fail "no 404"
 [ "$(curl -sS -o /dev/null -w '%{http_code}' --path-as-is "${url}../../../../etc/passwd")" = 404 ] || fail "traversal"
 [ "$(curl -sS -o /dev/null -w '%{http_code}' -d x=y "$url")" = 413 ] || fail "a body"

@@ -1,0 +1,451 @@
+"""The program tocsin as a person or a script meets it: commands, exit codes, what it prints; good and bad input.
+
+Works in the current folder, which is its own; TOCSIN_BIN is the folder of the programs.
+"""
+import functools
+import http.server
+import json
+import os
+import pathlib
+import re
+import resource
+import shutil
+import socketserver
+import subprocess
+import sys
+import threading
+
+TOCSIN = os.path.join(os.environ["TOCSIN_BIN"], "tocsin")
+NOW = "2026-11-23T12:00:00Z"
+HERE = pathlib.Path.cwd()
+ENV = {"PATH": os.environ["PATH"], "HOME": str(HERE), "LANG": "C.UTF-8", "TOCSIN_HOME": str(HERE / "store"),
+       "TOCSIN_CONFIG": str(HERE / "config")}
+KEYS = HERE / "config/keys"
+checks = 0
+
+
+def tocsin(*args, code=0, out=None, err=None, env=None, at=NOW, stdin=None, **more):
+    """Runs tocsin; code is the exit code that must come, out and err patterns that must be found."""
+    global checks
+    words = [TOCSIN, *map(str, args)] + (["--at", at] if at else [])
+    done = subprocess.run(words, env={**ENV, **(env or {})}, input=stdin, stdin=None if stdin is not None else subprocess.DEVNULL,
+                          capture_output=True, timeout=60, **more)
+    text, errors = done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
+    told = f"{' '.join(words[1:])}\n--- stdout\n{text}--- stderr\n{errors}"
+    assert done.returncode == code, f"exit {done.returncode}, expected {code}: {told}"
+    for pattern, where in ((out, text), (err, errors)):
+        assert pattern is None or re.search(pattern, where, re.M), f"not found: {pattern}\n{told}"
+    assert "\x1b" not in text + errors, f"colour without a terminal: {told}"
+    checks += 1
+    return text
+
+
+def declare(*args, key="anna", **more):
+    return tocsin("declare", *args, "--key", key, "--yes", **more).strip()
+
+
+def the_program_answers_for_itself():
+    tocsin("--version", at=None, out=r"^tocsin \d")
+    tocsin("--help", at=None, out="declare")
+    tocsin(at=None, code=2, err="Usage")
+    tocsin("decalre", at=None, code=2, err='did you mean "tocsin declare"')
+    tocsin("xyzzy", at=None, code=2, err="unknown command")
+    tocsin("key", "nwe", at=None, code=2, err='did you mean "tocsin key new"')
+    names = re.findall(r"^  ([a-z]+) ", tocsin("--help", at=None), re.M)
+    for name in names:
+        tocsin(name, "--help", at=None, out="(?i)usage")
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([TOCSIN, "--help"], stdout=full, stderr=subprocess.PIPE, env=ENV)
+    assert done.returncode == 3 and b"No space left" in done.stderr, done
+
+
+def keys_are_made_and_listed():
+    tocsin("key", "list", code=1, err="no key")
+    for name in ("anna", "bela", "chidi", "beacon", "site", "stranger"):
+        public = tocsin("key", "new", name, "--unsealed").strip()
+        assert re.fullmatch(r"[A-Za-z0-9+/]{56}", public), public
+        assert (KEYS / f"{name}.key").stat().st_mode & 0o777 == 0o600
+    tocsin("key", "new", "anna", "--unsealed", code=2, err="exists already")
+    tocsin("key", "new", "../anna", "--unsealed", code=2, err="letters, digits")
+    tocsin("key", "new", code=2)
+    tocsin("key", "new", "sealed", code=2, err="--unsealed")  # nobody to type a passphrase
+    rows = json.loads(tocsin("key", "list", "--format", "json"))
+    assert [r["name"] for r in rows] == ["anna", "beacon", "bela", "chidi", "site", "stranger"], rows
+    assert all(re.fullmatch("[0-9a-f]{16}", r["id"]) for r in rows)
+
+
+def a_root_needs_its_threshold():
+    members = ["--organizer", "anna", "--organizer", KEYS / "bela.pub", "--organizer",
+               (KEYS / "chidi.pub").read_text().split("\n")[1] + "=Chidi Ọ.", "--beacon", "beacon",
+               "--feed", "site=https://example.org/feeds/"]
+    tocsin("declare", "--title", "x", "--rule", "2 august at 10:25 in Europe/Rome for 1m", "--key", "anna", "--yes", code=2,
+           err="no root is trusted")
+    tocsin("root", "new", "Too much", "--threshold", 4, *members, "--key", "anna", "--yes", code=2, err="threshold")
+    tocsin("root", "new", "Twice", "--threshold", 1, "--organizer", "anna", "--organizer", "anna", "--key", "anna", "--yes",
+           code=2, err="refused")
+    tocsin("root", "new", "By a stranger", "--threshold", 2, *members, "--key", "stranger", "--yes", code=2,
+           err="not one of the organizers")
+    tocsin("root", "new", "Which key", "--threshold", 2, *members, "--yes", code=2, err="--key anna")
+    tocsin("root", "new", "Nobody asked", "--threshold", 2, *members, "--key", "anna", code=2, err="--yes")
+    tocsin("root", "new", "All of them", "--threshold", 3, *members, "--key", "anna", code=2, err="one lost key")
+    root = tocsin("root", "new", "Tre città", "--threshold", 2, *members, "--key", "anna", "--yes",
+                  err=r"tocsin cosign [0-9a-f]{16}").strip()
+    assert re.fullmatch("[0-9a-f]{64}", root), root
+    tocsin("root", "show", out="signed     by 1 of 3")
+    tocsin("cosign", root, "--key", "stranger", "--yes", code=2, err="not an organizer")
+    tocsin("cosign", root, "--key", "anna", "--yes", code=1, err="counts once")
+    tocsin("cosign", root, "--key", "bela", "--yes", out=root)
+    tocsin("root", "show", out="signed     by 2 of 3")
+    tocsin("root", "show", out="Chidi Ọ.")
+    assert tocsin("root", "list", "--format", "tsv").split("\n")[1].split("\t") == [
+        root, "1", "2", "3", "2028-11-23T12:00:00Z", "Tre città"]
+    return root
+
+
+def a_window_is_declared_and_cosigned():
+    uid = declare("--title", "A minute for Bologna", "--title.it", "Un minuto per Bologna", "--title.pt-br=Um minuto",
+                  "--gesture", "silence", "--tone", "mourning", "--rule", "2 august at 10:25 in Europe/Rome for 1m", "--rest", "24h",
+                  "--about", "Two lines\nwith a \\ in it", "--url", "https://example.org/bologna",
+                  err=r"2027-08-02T08:25:00Z  Mon 2027-08-02 10:25:00 Europe/Rome")
+    assert re.fullmatch("[0-9a-f]{32}", uid), uid
+    assert tocsin("list", "--format", "tsv").split("\n")[:2] == [
+        "uid\tstatus\tnext_start\tfor\ttitle", f"{uid}\ttentative\t2027-08-02T08:25:00Z\t1m\tA minute for Bologna"]
+    tocsin("cosign", uid, "--key", "bela", "--yes", err=r"\| title.it: Un minuto per Bologna")
+    tocsin("list", "--format", "tsv", out=f"^{uid}\tconfirmed\t")
+    tocsin("list", "--format", "tsv", env={"LANG": "it_IT.UTF-8"}, out="Un minuto per Bologna$")
+    tocsin("show", uid[:8], out="^status     confirmed")
+    tocsin("show", uid, out="^about      Two lines$")
+    tocsin("show", uid, "--text", out=r"^about: Two lines\\nwith a \\\\ in it$")
+    assert json.loads(tocsin("show", uid, "--format", "json"))[1] == {
+        "key": "2028", "start": "2028-08-02T08:25:00Z", "end": "2028-08-02T08:26:00Z", "state": "in-force", "place": ""}
+    return uid
+
+
+def the_preview_shows_the_world_and_the_clashes(uid):
+    text = subprocess.run([TOCSIN, "declare", "--title", "Party", "--gesture", "noise", "--tone", "celebration", "--rule",
+                           "2 august at 20:00 in Europe/Rome for 10m", "--key", "anna", "--at", NOW], env=ENV, capture_output=True,
+                          stdin=subprocess.DEVNULL)
+    shown = text.stderr.decode()
+    assert text.returncode == 2 and "give --yes" in shown, shown
+    assert re.search(r"^Los Angeles +Mon 2027-08-02 11:00 day", shown, re.M), shown
+    assert re.search(r"^Tokyo +Tue 2027-08-03 03:00 night", shown, re.M), shown
+    assert len(re.findall(r"^(?:Los Angeles|Mexico City|New York|São Paulo|Lagos|Rome|Nairobi|Delhi|Tokyo|Auckland) ", shown, re.M)) == 10
+    assert 'warning: 2027: in the rest after "A minute for Bologna"' in shown, shown
+    assert "day of vigil, and this is a celebration" in shown or "day of mourning, and this is a celebration" in shown, shown
+    assert "| rule: 2 august at 20:00 in Europe/Rome for 10m" in shown, shown
+    assert tocsin("list", "--format", "tsv").count("\n") == 2, "an unconfirmed declaration was stored"
+
+
+def bad_declarations_are_refused_where_they_are_wrong():
+    for rule, pattern in (("30 february at 10:00 in Europe/Rome for 1m", r"rule:1:\d+: "),
+                          ("2 august at 10:25 in Europe/Roma for 1m", r"Europe/Roma"),
+                          ("2 agost at 25:00 in Europe/Rome for 1m", r"rule:1:\d+: "), ("", "rule")):
+        tocsin("declare", "--title", "x", "--rule", rule, "--key", "anna", "--yes", code=2, err=pattern)
+    ok = "2 august at 10:25 in Europe/Rome"
+    tocsin("declare", "--title", "x", "--rule", ok, "--key", "anna", "--yes", code=2, err="--for")
+    tocsin("declare", "--title", "x", "--rule", ok + " for 1m", "--for", "2m", "--key", "anna", "--yes", code=2, err="different durations")
+    tocsin("declare", "--title", "x", "--rule", ok, "--for", "60s", "--key", "anna", "--yes", code=2, err="largest exact")
+    tocsin("declare", "--title", "x", "--rule", ok, "--for", "1m", "--tone", "glee", "--key", "anna", "--yes", code=2, err="mourning, vigil")
+    tocsin("declare", "--title", "a\x1b[31mb", "--rule", ok, "--for", "1m", "--key", "anna", "--yes", code=2, err="no record may hold")
+    tocsin("declare", "--title", "a\u202eb", "--rule", ok, "--for", "1m", "--key", "anna", "--yes", code=2, err="no record may hold")
+    tocsin("declare", "--title", "x", "--title.ITALIAN", "y", "--rule", ok, "--for", "1m", "--key", "anna", "--yes", code=2)
+    tocsin("declare", "--title", "x", "--rule", ok, "--for", "1m", "--url", "ftp://example.org/", "--key", "anna", "--yes", code=2)
+    tocsin("declare", "--title", "x", "--rule", ok, "--for", "1m", "--beacon", "nobody", "--key", "anna", "--yes", code=2, err="no such beacon")
+    tocsin("declare", "--title", "x", "--rule", "2020-08-02 at 10:25 UTC for 1m", "--key", "anna", "--yes", code=1, err="no occurrence")
+    tocsin("declare", "--rule", ok, "--for", "1m", "--key", "anna", "--yes", code=2, err="--title")
+    tocsin("declare", "--title", "x", "--key", "anna", "--yes", code=2, err="--rule")
+    tocsin("declare", "--title", "x", "--rule", ok, "--for", "1m", "--key", "stranger", "--yes", code=2, err="not an organizer")
+    tocsin("list", at="2026-13-01", code=2, err="not an instant")
+    tocsin("list", "--format", "xml", code=2, err="table, tsv or json")
+    tocsin("show", "nosuchuid", code=2)
+    tocsin("show", "0" * 32, code=1, err="no window")
+    assert tocsin("list", "--format", "tsv").count("\n") == 2
+
+
+def stock_minisign_verifies_what_we_wrote(root):
+    records = sorted((HERE / "store/records").glob("*/*.rec"))
+    assert len(records) == 2, records
+    for record in records:
+        for name in ("anna", "bela"):
+            key_id = next(r["id"] for r in json.loads(tocsin("key", "list", "--format", "json")) if r["name"] == name)
+            signature = HERE / "store/sigs" / record.parent.name / f"{record.stem}.{key_id}.minisig"
+            done = subprocess.run(["minisign", "-Vm", record, "-x", signature, "-p", KEYS / f"{name}.pub"], capture_output=True)
+            assert done.returncode == 0, (done.stdout, done.stderr)
+            assert f"tocsin {'root' if record.stem == root else 'window'} {record.stem}".encode() in done.stdout, done.stdout
+
+
+def verify_judges_files(root, uid):
+    record = next(p for p in (HERE / "store/records").glob("*/*.rec") if p.stem != root)
+    tocsin("verify", record, out="^good .*signed by 2, 2 needed")
+    work = HERE / "verify"
+    work.mkdir()
+    copy = work / "w.rec"
+    shutil.copy(record, copy)
+    signatures = sorted((HERE / "store/sigs" / record.parent.name).glob(record.stem + "*"))
+    shutil.copy(signatures[0], work / "w.first.minisig")
+    tocsin("verify", copy, code=1, out="^no .*signed by 1, 2 needed")
+    shutil.copy(signatures[0], work / "w.again.minisig")
+    tocsin("verify", copy, code=1, out="^no .*signed by 1, 2 needed")  # the same key counts once
+    shutil.copy(signatures[1], work / "w.second.minisig")
+    tocsin("verify", copy, out="^good ")
+    tocsin("verify", copy, record, out="^good ")
+    good = copy.read_bytes()
+    copy.write_bytes(good.replace(b"A minute", b"An hour!"))
+    tocsin("verify", copy, code=1, err="signature")  # a wrong signature
+    copy.write_bytes(good[:-30])
+    tocsin("verify", copy, code=1, err=r"w\.rec:\d+:\d+: ")  # cut short
+    copy.write_bytes(good + b"x" * 16384)
+    tocsin("verify", copy, code=2, err="neither a record nor a bundle")  # too large
+    copy.write_bytes(good)
+    theirs = work / "stranger.rec"
+    shutil.copy(copy, theirs)
+    subprocess.run(["minisign", "-Sm", theirs, "-s", KEYS / "stranger.key", "-W", "-x", work / "stranger.x.minisig"],
+                   check=True, capture_output=True, stdin=subprocess.DEVNULL)
+    tocsin("verify", theirs, code=1, err="unknown key")
+    tocsin("verify", work / "absent.rec", code=2, err="absent.rec")
+    bundle = work / "b.bundle"
+    bundle.write_bytes(subprocess.run([TOCSIN, "show", uid, "--bundle"], env=ENV, capture_output=True, check=True).stdout)
+    tocsin("verify", bundle, out="^good .*window")
+    bundle.write_bytes(bundle.read_bytes()[:-20])
+    tocsin("verify", bundle, code=2, err="cut short")
+    # stock minisign's signature counts as ours do
+    ours = work / "by-minisign.rec"
+    shutil.copy(copy, ours)
+    for name in ("anna", "chidi"):
+        subprocess.run(["minisign", "-Sm", ours, "-s", KEYS / f"{name}.key", "-W", "-x", work / f"by-minisign.{name}.minisig"],
+                       check=True, capture_output=True, stdin=subprocess.DEVNULL)
+    tocsin("verify", ours, out="^good .*signed by 2, 2 needed")
+
+
+def keys_that_others_can_read_are_refused(uid):
+    bad = HERE / "bad"
+    bad.mkdir()
+    for name, mode in (("group", 0o640), ("world", 0o604)):
+        path = bad / f"{name}.key"
+        shutil.copy(KEYS / "chidi.key", path)
+        path.chmod(mode)
+        tocsin("cosign", uid, "--key", path, "--yes", code=2, err="chmod|0600")
+    (bad / "link.key").symlink_to(KEYS / "chidi.key")
+    tocsin("cosign", uid, "--key", bad / "link.key", "--yes", code=2)
+    (bad / "junk.key").write_text("not a key\n")
+    (bad / "junk.key").chmod(0o600)
+    tocsin("cosign", uid, "--key", bad / "junk.key", "--yes", code=2)
+    tocsin("cosign", uid, "--key", bad / "absent.key", "--yes", code=2, err="neither a file nor a key")
+    tocsin("cosign", uid, "--yes", code=2, err="choose one with --key")
+
+
+def another_place_takes_the_root_and_cosigns_a_file(root, uid):
+    """Chidi has a computer of his own: a bundle comes by post, his signature goes back by post."""
+    tocsin("declare", "--title", "By post", "--rule", "2027-03-01 at 12:00 UTC for 5m", "--key", "anna", "--yes")
+    post = next(r for r in json.loads(tocsin("list", "--format", "json")) if r["title"] == "By post")["uid"]
+    assert post != uid
+    bundle = HERE / "post.bundle"
+    bundle.write_bytes(subprocess.run([TOCSIN, "show", post, "--bundle"], env=ENV, capture_output=True, check=True).stdout)
+    far = {"TOCSIN_HOME": str(HERE / "far-store"), "TOCSIN_CONFIG": str(HERE / "far-config")}
+    (HERE / "far-config/keys").mkdir(parents=True)
+    shutil.copy(KEYS / "chidi.key", HERE / "far-config/keys/chidi.key")
+    tocsin("cosign", bundle, "--yes", env=far, code=2, err="root trust")
+    tocsin("root", "trust", bundle, env=far, code=2, err="--yes")
+    tocsin("root", "trust", bundle, "--yes", env=far, out=root)
+    tocsin("cosign", bundle, "--yes", env=far)
+    tocsin("list", "--format", "tsv", env=far, out=f"^{post}\tconfirmed")
+    back = HERE / "back.bundle"
+    back.write_bytes(subprocess.run([TOCSIN, "show", post, "--bundle"], env={**ENV, **far}, capture_output=True, check=True).stdout)
+    tocsin("verify", back, out="good .*window .*signed by 2")
+    tocsin("cosign", back, "--key", "bela", "--yes", code=1, err="nothing in it")  # but it is taken in
+    tocsin("list", "--format", "tsv", out=f"^{post}\tconfirmed")
+
+
+def windows_are_amended_and_cancelled():
+    uid = declare("--title", "Vigil", "--rule", "4 may at 20:00 in Europe/Amsterdam for 2m", "--horizon", "5y")
+    tocsin("cosign", uid, "--key", "bela", "--yes")
+    amendment = tocsin("amend", uid, "--title", "Vigil, longer", "--for", "5m", "--key", "anna", "--yes", code=2,
+                       err="different durations")
+    amendment = tocsin("amend", uid, "--title", "Vigil, later", "--rule", "4 may at 21:00 in Europe/Amsterdam for 2m", "--key",
+                       "anna", "--yes").strip()
+    tocsin("list", "--format", "tsv", out=f"^{uid}\tconfirmed\t2027-05-04T18:00:00Z\t2m\tVigil$")
+    tocsin("cosign", amendment, "--key", "chidi", "--yes")
+    tocsin("list", "--format", "tsv", out=f"^{uid}\tconfirmed\t2027-05-04T19:00:00Z\t2m\tVigil, later$")
+    assert [o["key"] for o in json.loads(tocsin("show", uid, "--format", "json"))] == ["2027", "2028"]
+    tocsin("cancel", uid, "--occurrence", "1999", "--key", "anna", "--yes", code=2, err='no occurrence "1999"')
+    tocsin("cancel", uid, "--occurrence", "2027", "--key", "anna", "--yes")
+    tocsin("cosign", uid, "--key", "bela", "--yes")
+    assert [o["state"] for o in json.loads(tocsin("show", uid, "--format", "json"))] == ["off", "in-force"]
+    tocsin("cancel", uid, "--key", "anna", "--yes", code=2, err="--reason")
+    tocsin("cancel", uid, "--reason", "The square is closed", "--key", "anna", "--yes")
+    tocsin("list", "--format", "tsv", out=f"^{uid}\tconfirmed")
+    tocsin("cosign", uid, "--key", "bela", "--yes")
+    tocsin("list", "--format", "tsv", out=f"^{uid}\tcancelled")
+    tocsin("amend", uid, "--title", "x", "--key", "anna", "--yes", code=1, err="final")
+
+
+def a_full_disk_loses_nothing():
+    before = tocsin("list", "--format", "tsv")
+    def no_room():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+    tocsin("declare", "--title", "No room", "--rule", "2027-06-01 at 12:00 UTC for 5m", "--key", "anna", "--yes", code=3,
+           err="(?i)file too large|no space|write", preexec_fn=no_room)
+    assert tocsin("list", "--format", "tsv") == before
+    tocsin("fsck", out=" 0 faults$")
+
+
+def several_roots_must_be_named(root):
+    other = tocsin("root", "new", "Another", "--threshold", 1, "--organizer", "stranger", "--beacon", "beacon", "--key", "stranger",
+                   "--yes").strip()
+    args = ["--title", "x", "--rule", "2027-06-02 at 12:00 UTC for 5m", "--key", "stranger", "--yes"]
+    tocsin("declare", *args, code=2, err=f"--root {other[:16]}  Another")
+    tocsin("declare", *args, code=2, err=f"--root {root[:16]}  Tre città")
+    tocsin("declare", *args, "--root", root[:16], code=2, err="not an organizer")
+    tocsin("declare", *args, "--root", other[:16])
+    tocsin("list", "--root", "12345678", code=2, err="root list")
+    shutil.rmtree(HERE / "config/roots")
+    shutil.copytree(HERE / "roots-before", HERE / "config/roots")
+
+
+def a_lost_key_is_revoked(uid):
+    tocsin("revoke", "nobody", "--key", "anna", "--yes", code=2, err="root show")
+    tocsin("revoke", "anna", "--key", "anna", "--yes", code=2, err="cannot revoke itself")
+    before = declare("--title", "Half signed", "--rule", "2027-07-01 at 12:00 UTC for 5m")
+    revocation = tocsin("revoke", "anna", "--key", "bela", "--yes").strip()
+    tocsin("list", "--format", "tsv", out=f"^{uid}\tconfirmed")
+    tocsin("cosign", revocation, "--key", "chidi", "--yes")
+    tocsin("list", "--format", "tsv", out=f"^{uid}\tconfirmed")  # kept: it was in force
+    tocsin("cosign", before, "--key", "bela", "--yes")
+    tocsin("list", "--format", "tsv", out=f"^{before}\ttentative")  # signed by the lost key and one more: not enough
+    tocsin("declare", "--title", "By the thief", "--rule", "2027-07-01 at 12:00 UTC for 5m", "--key", "anna", "--yes", code=2,
+           err="revoked")
+    tocsin("cosign", before, "--key", "chidi", "--yes")
+    tocsin("list", "--format", "tsv", out=f"^{before}\tconfirmed")
+
+
+def the_root_is_rotated():
+    version_2 = tocsin("root", "rotate", "--organizer", "bela", "--organizer", "chidi", "--organizer", "stranger", "--key", "bela",
+                       "--yes").strip()
+    tocsin("root", "show", out="^version    1$")
+    tocsin("cosign", version_2, "--key", "chidi", "--yes")
+    tocsin("root", "show", out=r"^version    2 \(" + version_2)
+
+
+def a_beacon_signs_a_heartbeat():
+    tocsin("heartbeat", "--key", "bela", "--yes", code=2, err="only a beacon")
+    beat = tocsin("heartbeat", "--key", "beacon", "--yes", err=r"\| holds: [0-9a-f]{64}").strip()
+    tocsin("verify", HERE / f"store/records/{beat[:2]}/{beat}.rec", out="^good .*heartbeat")
+
+
+def fsck_finds_what_does_not_belong(uid):
+    tocsin("fsck", out=" 0 faults$")
+    record = sorted((HERE / "store/records").glob("*/*.rec"))[0]
+    whole = record.read_bytes()
+    record.chmod(0o600)
+    record.write_bytes(whole[:-1])
+    os.utime(record, (1e9, 1e9))  # long ago: not a file that is still arriving
+    tocsin("fsck", code=1, out="[1-9]\\d* faults$", err=record.stem)
+    assert not record.exists(), "a damaged record was left where it is believed"
+    tocsin("fsck", env={"TOCSIN_HOME": str(HERE / "nowhere")}, code=1, err="no store")
+
+
+def copies_become_one(root):
+    """A stick, a second computer and a third: union both ways, whatever was where."""
+    stick, second = HERE / "stick", {"TOCSIN_HOME": str(HERE / "second-store"), "TOCSIN_CONFIG": str(HERE / "second-config")}
+    bundle = HERE / "root.bundle"
+    bundle.write_bytes(subprocess.run([TOCSIN, "root", "show", "--bundle"], env=ENV, capture_output=True, check=True).stdout)
+    tocsin("sync", stick, code=3, err="--create")
+    tocsin("sync", HERE / "store", code=2, err="itself")
+    tocsin("sync", "gopher://example.org/", code=2, err="sources are")
+    tocsin("sync", stick, env=second, code=2, err="no root is trusted")
+    tocsin("root", "trust", bundle, "--yes", env=second)
+    mine = tocsin("list", "--format", "tsv")
+    row = json.loads(tocsin("sync", stick, "--create", "--format", "json"))[0]
+    assert row["records_sent"] >= 5 and row["signatures_sent"] >= 8 and row["records"] == 0, row
+    again = json.loads(tocsin("sync", stick, "--format", "json"))[0]
+    assert again["records_sent"] == again["records"] == 0 and again["known"] == row["records_sent"], again
+    came = json.loads(tocsin("sync", stick, "--format", "json", env=second))[0]
+    assert came["records"] + came["known"] == row["records_sent"] and came["refused"] == 0, came
+    assert tocsin("list", "--format", "tsv", env=second) == mine
+    # what is declared there comes back by the stick; a stranger's records stay out
+    shutil.copytree(KEYS, HERE / "second-config/keys")
+    uid = declare("--title", "From the second", "--rule", "2027-09-01 at 12:00 UTC for 5m", key="bela", env=second)
+    tocsin("sync", stick, env=second)
+    forged = next((stick / "records").glob("*/*.rec"))
+    (stick / "records" / "00").mkdir(exist_ok=True)
+    (stick / "records/00" / ("0" * 64 + ".rec")).write_bytes(forged.read_bytes())
+    os.utime(stick / "records/00" / ("0" * 64 + ".rec"), (1e9, 1e9))
+    tocsin("sync", stick, "--pull", err="0000000")
+    tocsin("list", "--format", "tsv", out=f"^{uid}\ttentative")
+    tocsin("fsck", out=" 0 faults$")
+    tocsin("forget", uid[:8], code=2, err="--yes")
+    tocsin("forget", uid[:8], "--yes", out="1 records forgotten")
+    assert uid not in tocsin("list", "--format", "tsv")
+    tocsin("forget", "--expired", "--yes", code=1, err="nothing to forget")
+    tocsin("sync", bundle, out="root.bundle")
+    tocsin("sync", stick)
+    tocsin("list", "--format", "tsv", out=f"^{uid}\ttentative")
+    tocsin("forget", uid[:8], "--yes")
+
+
+def a_site_is_a_source(root):
+    """Any web server that has ROOT8.tocsin will do; here Python's."""
+    site, third = HERE / "site", {"TOCSIN_HOME": str(HERE / "third-store"), "TOCSIN_CONFIG": str(HERE / "third-config")}
+    site.mkdir()
+    windows = [r["uid"] for r in json.loads(tocsin("list", "--format", "json"))]
+    parts = [subprocess.run([TOCSIN, "show", uid, "--bundle"], env=ENV, capture_output=True, check=True).stdout for uid in windows]
+    (site / f"{root[:16]}.tocsin").write_bytes(b"".join(parts))
+    (site / "junk.tocsin").write_text("<html>sorry</html>")
+    tocsin("root", "trust", HERE / "root.bundle", "--yes", env=third)
+    with socketserver.TCPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(site))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_address[1]}"
+        came = json.loads(tocsin("sync", url, "--format", "json", env=third))[0]
+        assert came["refused"] == 0 and came["signatures"] > 0, came
+        again = json.loads(tocsin("sync", f"{url}/{root[:16]}.tocsin", "--format", "json", env=third))[0]
+        assert again["records"] == again["signatures"] == 0 and again["known"] > 0, again
+        tocsin("sync", f"{url}/junk.tocsin", env=third, code=3, err="not a bundle")
+        tocsin("sync", f"{url}/absent.tocsin", env=third, code=3, err="404")
+        tocsin("sync", f"{url}/nowhere/", env=third, code=3, err="no bundle")
+        server.shutdown()
+    assert not any("User-Agent" in head or "Cookie" in head for head in Quiet.heads), Quiet.heads
+    tocsin("sync", url, "--timeout", 2, env=third, code=3, err="(?i)connect")
+    assert tocsin("list", "--format", "tsv", env=third) == tocsin("list", "--format", "tsv")
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    heads = []
+
+    def log_message(self, *args):
+        self.heads.append(str(self.headers))
+
+
+def the_hours_at_which_most_are_awake():
+    rows = [r.split("\t") for r in tocsin("best", "--place", "Rome", "--place", "Asia/Tokyo", "--place", "New York", "--format", "tsv").split("\n")]
+    assert rows[0] == ["utc", "awake", "of", "clocks"] and rows[1][1:3] == ["3", "3"] and len(rows) == 26, rows
+    assert rows[1][0] == "12:00" and rows[1][3] == "Rome 13:00, Asia/Tokyo 21:00, New York 07:00", rows[1]
+    tocsin("best", "--place", "Atlantis", code=2, err="Atlantis")
+
+
+def main():
+    the_program_answers_for_itself()
+    keys_are_made_and_listed()
+    root = a_root_needs_its_threshold()
+    uid = a_window_is_declared_and_cosigned()
+    the_preview_shows_the_world_and_the_clashes(uid)
+    bad_declarations_are_refused_where_they_are_wrong()
+    stock_minisign_verifies_what_we_wrote(root)
+    verify_judges_files(root, uid)
+    keys_that_others_can_read_are_refused(uid)
+    another_place_takes_the_root_and_cosigns_a_file(root, uid)
+    windows_are_amended_and_cancelled()
+    a_full_disk_loses_nothing()
+    shutil.copytree(HERE / "config/roots", HERE / "roots-before")
+    several_roots_must_be_named(root)
+    a_beacon_signs_a_heartbeat()
+    a_lost_key_is_revoked(uid)
+    the_root_is_rotated()
+    copies_become_one(root)
+    a_site_is_a_source(root)
+    fsck_finds_what_does_not_belong(uid)
+    the_hours_at_which_most_are_awake()
+    print(f"{checks} commands answered as they should")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
