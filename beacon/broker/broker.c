@@ -261,10 +261,17 @@ static bool spawn(struct broker *broker, char error[static 256])
     }
     char config[BROKER_PATH_MAX + 32];
     snprintf(config, sizeof config, "%s/mosquitto.conf", broker->files.dir);
-    /* util-linux's setpriv asks the kernel to end mosquitto when we are killed. */
-    char setpriv[] = "/usr/bin/setpriv", death[] = "--pdeathsig", term[] = "TERM", option[] = "-c";
-    char *guarded[] = {setpriv, death, term, broker->program, option, config, NULL};
-    char **arguments = access(setpriv, X_OK) == 0 ? guarded : guarded + 3;
+    /* util-linux's setpriv asks the kernel to end mosquitto when we are killed.  The kernel forgets
+     * that wish when a process changes its user, so as root setpriv does this, too, beforehand. */
+    char setpriv[] = "/usr/bin/setpriv", death[] = "--pdeathsig=TERM", option[] = "-c";
+    char user[64], group[64], groups[] = "--init-groups";
+    char *as_other[] = {setpriv, user, group, groups, death, broker->program, option, config, NULL};
+    char *as_we_are[] = {setpriv, death, broker->program, option, config, NULL};
+    bool is_other = broker_files_user(user, group);
+    char **arguments = is_other ? as_other : as_we_are;
+    if (access(setpriv, X_OK) != 0) {
+        arguments = as_we_are + 2;
+    }
     broker->process = calloc(1, sizeof *broker->process);
     broker->log = calloc(1, sizeof *broker->log);
     if (broker->process == NULL || broker->log == NULL) {

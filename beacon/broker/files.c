@@ -158,6 +158,17 @@ bool broker_files_write(const struct broker_files *files, int port, int websocke
                       user_line, port, websockets, files->dir, files->dir);
 }
 
+bool broker_files_user(char reuid[static 64], char regid[static 64])
+{
+    const struct passwd *user = other_user();
+    if (user == NULL) {
+        return false;
+    }
+    snprintf(reuid, 64, "--reuid=%lu", (unsigned long)user->pw_uid);
+    snprintf(regid, 64, "--regid=%lu", (unsigned long)user->pw_gid);
+    return true;
+}
+
 void broker_files_remove(struct broker_files *files)
 {
     if (files->dir[0] == '\0') {

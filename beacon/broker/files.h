@@ -21,6 +21,9 @@ TOCSIN_MUST_USE bool broker_files_make(struct broker_files *files, char error[st
 TOCSIN_MUST_USE bool broker_files_write(const struct broker_files *files, int port,
                                         int websockets_port, char error[static 256]);
 
+/* When mosquitto is to run as another user than we are: setpriv's options for that. */
+bool broker_files_user(char reuid[static 64], char regid[static 64]);
+
 void broker_files_remove(struct broker_files *files);
 
 #endif

@@ -369,9 +369,16 @@ int run(const struct options *options, const struct leap_table *leap, struct rec
     uv_signal_start(&beacon->interrupt, on_signal, SIGINT);
     uv_signal_start(&beacon->terminate, on_signal, SIGTERM);
     beacon->exit_code = EXIT_OUTSIDE;
-    if (open_outside(beacon)) {
-        load_last_tick(beacon);
-        give_view(beacon);
+    load_last_tick(beacon);
+    give_view(beacon);
+    if (!beacon->herald.is_beacon) {
+        char id[RECORD_KEY_ID_TEXT_SIZE];
+        record_key_id_write(&beacon->herald.key, id);
+        say_error("key %s is not among the root's beacons: give the key of one that is, or add it "
+                  "with `tocsin root rotate`",
+                  id);
+        stop(beacon, EXIT_NO);
+    } else if (open_outside(beacon)) {
         if (!watch_start(&beacon->loop, records->dir, on_store_changed, beacon, &beacon->watch)) {
             say("changes of the store will not be noticed (%s): raise fs.inotify.max_user_watches "
                 "and start again",

@@ -1,0 +1,355 @@
+"""tocsin-beacon as a whole: its own broker, a store that changes under it, ticks that another program
+verifies, brokers that die, and every way to start it wrongly."""
+import base64
+import hashlib
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+try:
+    import cose
+    import world
+except ImportError as missing:
+    print(f"skipped: {missing} (apt-get install python3-cbor2 python3-nacl)")
+    sys.exit(77)
+if shutil.which("mosquitto") is None:
+    print("skipped: no mosquitto")
+    sys.exit(77)
+
+
+def write_secret(key, path, mode=0o600):
+    """minisign's secret-key file, unsealed."""
+    secret = bytes(key.secret) + key.public
+    body = b"Ed\0\0B2" + bytes(48) + key.id + secret
+    body += hashlib.blake2b(b"Ed" + key.id + secret, digest_size=32).digest()
+    with open(path, "w") as file:
+        file.write("untrusted comment: test\n%s\n" % base64.b64encode(body).decode())
+    os.chmod(path, mode)
+    return path
+
+
+def put_in_store(constellation, identity, store):
+    """As any copying program would: a hidden name first, then the real one."""
+    text, signatures = constellation.items[identity]
+    files = [("sigs", "%s.%s.minisig" % (identity, key), data) for key, data in signatures.items()]
+    files.append(("records", identity + ".rec", text))
+    for kind, name, data in files:
+        folder = os.path.join(store, kind, identity[:2])
+        os.makedirs(folder, exist_ok=True)
+        with open(os.path.join(folder, "." + name), "wb") as file:
+            file.write(data)
+        os.rename(os.path.join(folder, "." + name), os.path.join(folder, name))
+
+
+def take_netstring(data, at):
+    colon = data.index(b":", at)
+    end = colon + 1 + int(data[at:colon])
+    assert data[end:end + 1] == b","
+    return data[colon + 1:end], end + 1
+
+
+def holds(data, constellation):
+    """Whether the stream has exactly the constellation's records, each with all its signatures, in order."""
+    found = []
+    at = 0
+    while at < len(data):
+        text, at = take_netstring(data, at)
+        count, at = take_netstring(data, at)
+        for _ in range(int(count)):
+            _, at = take_netstring(data, at)
+        found.append((world.record_id(text), int(count)))
+    return found == sorted((i, len(signatures)) for i, (_, signatures) in constellation.items.items())
+
+
+class Program:
+    """The beacon, its lines as they come."""
+
+    def __init__(self, *arguments, **more):
+        self.process = subprocess.Popen(["tocsin-beacon", *arguments], stdout=subprocess.PIPE,
+                                        stderr=subprocess.STDOUT, text=True, **more)
+        self.lines = []
+        self.news = threading.Condition()
+        threading.Thread(target=self.read, daemon=True).start()
+
+    def read(self):
+        for line in self.process.stdout:
+            with self.news:
+                self.lines.append(line.rstrip("\n"))
+                self.news.notify_all()
+
+    def expect(self, pattern, seconds=15, after=0):
+        """The index of the first line that matches, from `after` on."""
+        deadline = time.monotonic() + seconds
+        with self.news:
+            while True:
+                for i in range(after, len(self.lines)):
+                    if re.search(pattern, self.lines[i]):
+                        return i
+                left = deadline - time.monotonic()
+                if left <= 0 or not self.news.wait(left):
+                    sys.exit("no line like %r; there were:\n%s" % (pattern, "\n".join(self.lines)))
+
+    def url(self):
+        return self.lines[self.expect("^broker mqtt://")].split()[1]
+
+    def stop(self, with_signal=signal.SIGTERM):
+        self.process.send_signal(with_signal)
+        code = self.process.wait(10)
+        assert code == 0, "exit code %d:\n%s" % (code, "\n".join(self.lines))
+
+
+class Subscriber(world.Client):
+    """Hears topics over MQTT 3.1.1 on a plain socket."""
+
+    def __init__(self, url, topics):
+        super().__init__(int(url.rsplit(":", 1)[1]))
+        for i, topic in enumerate(topics):
+            body = (i + 1).to_bytes(2, "big") + len(topic).to_bytes(2, "big") + topic.encode() + b"\1"
+            self.socket.sendall(b"\x82" + self.length(len(body)) + body)
+        self.messages = []  # (monotonic arrival, realtime arrival, topic, payload, retained)
+        self.news = threading.Condition()
+        threading.Thread(target=self.read, daemon=True).start()
+
+    def take(self, n):
+        out = b""
+        while len(out) < n:
+            part = self.socket.recv(n - len(out))
+            if not part:
+                raise OSError("closed")
+            out += part
+        return out
+
+    def read(self):
+        try:
+            while True:
+                head = self.take(1)[0]
+                arrived = time.time_ns()
+                size = shift = 0
+                while True:
+                    digit = self.take(1)[0]
+                    size |= (digit & 127) << shift
+                    shift += 7
+                    if digit < 128:
+                        break
+                body = self.take(size)
+                if head >> 4 != 3:
+                    continue
+                end = 2 + int.from_bytes(body[:2], "big")
+                topic = body[2:end].decode()
+                if head >> 1 & 3:
+                    self.socket.sendall(b"\x40\2" + body[end:end + 2])  # PUBACK
+                    end += 2
+                with self.news:
+                    self.messages.append((arrived, topic, body[end:], bool(head & 1)))
+                    self.news.notify_all()
+        except OSError:
+            pass
+
+    def expect(self, what, seconds=15, after=0):
+        """The index of the first message for which what(topic, payload, retained) holds."""
+        deadline = time.monotonic() + seconds
+        with self.news:
+            while True:
+                for i in range(after, len(self.messages)):
+                    if what(*self.messages[i][1:]):
+                        return i
+                left = deadline - time.monotonic()
+                if left <= 0 or not self.news.wait(left):
+                    sys.exit("the message did not come; there were %d" % len(self.messages))
+
+
+
+
+c = world.Constellation()
+beacon = c.beacons[0]
+key = write_secret(beacon, "beacon.key")
+root = c.write("root.bundle")
+keys = {beacon.id: beacon.public}
+topics = [c.topic(what) for what in ("tick", "records", "status")]
+common = ["--root", root, "--key", key, "--store", "store"]
+
+
+def a_countdown_from_declaration_to_the_end():
+    program = Program(*common, "--state", "state", "--embedded-broker", "--log", "flight.log")
+    url = program.url()
+    ear = Subscriber(url, topics)
+    ear.expect(lambda topic, data, retained: topic == topics[2] and b"state: up" in data)
+    ear.expect(lambda topic, data, retained: topic == topics[1] and holds(data, c))
+    program.expect("0 windows in force")
+
+    t0 = int(time.time()) + 10
+    uid, identity = c.window(t0, signers=c.organizers[:1])
+    put_in_store(c, identity, "store")
+    # one signature: listed for those who will sign next, but not counted down
+    ear.expect(lambda topic, data, retained: topic == topics[1] and holds(data, c))
+    c.add(c.items[identity][0], c.organizers[:2])
+    put_in_store(c, identity, "store")
+    seen = program.expect("1 window in force, the next moment at " + world.stamp(t0))
+    ear.expect(lambda topic, data, retained: topic == topics[1] and holds(data, c))
+    program.expect(r"tick \d+, now", 20)
+    program.expect(r"begun 2 s ago", 20)
+    late = Subscriber(url, topics)  # who comes later gets all three, marked as kept
+    for topic in topics:
+        late.expect(lambda t, data, retained: t == topic and retained)
+
+    ticks = []
+    for arrived, topic, data, retained in list(ear.messages):
+        if topic == topics[0]:
+            values, payload = cose.verify(data, keys)
+            ticks.append((arrived, values, payload, data))
+    assert all(len(data) <= 222 for _, _, _, data in ticks)
+    assert len({values[2] for _, values, _, _ in ticks}) == 1, "one session"
+    for (_, before, payload, _), (_, values, _, _) in zip(ticks, ticks[1:]):
+        assert values[3] == before[3] + 1
+        assert values[7] == hashlib.blake2b(payload, digest_size=32).digest()[:16]
+        assert values[4] > before[4]
+    first = ticks[0][1]
+    assert first[1] == bytes.fromhex(c.id)[:8]
+    assert first[10] == []  # nothing was in force then
+    delays = sorted(arrived - values[4] for arrived, values, _, _ in ticks)
+    print("stamp to arrival at a subscriber: median %.0f us, worst %.0f us of %d"
+          % (delays[len(delays) // 2] / 1e3, delays[-1] / 1e3, len(delays)))
+    assert delays[0] > 0
+    for _, values, _, _ in ticks[1:]:
+        for window in values[10]:
+            assert window[:2] == [bytes.fromhex(uid), bytes.fromhex(identity)[:8]]
+            assert window[2] == t0 * 10**9 and window[3] == 60000
+            assert window[4] == (0 if values[4] < t0 * 10**9 else 1)
+    last = [values[4] - t0 * 10**9 for _, values, _, _ in ticks if -5 * 10**9 <= values[4] - t0 * 10**9 < 0]
+    assert 23 <= len(last) <= 26, "%d ticks in the last five seconds" % len(last)
+    # each on its fifth of a second, as far as this machine wakes in time
+    lateness = sorted((at % (200 * 10**6)) / 1e6 for at in last)
+    print("ticks of the last 5 s: %d, late by %.1f ms (median)" % (len(last), lateness[len(lateness) // 2]))
+    assert lateness[len(lateness) // 2] < 50
+    # `next` told when the following one would come
+    for (_, before, _, _), (_, values, _, _) in zip(ticks, ticks[1:]):
+        if -4 * 10**9 < before[4] - t0 * 10**9 < 0:
+            assert abs(values[4] - before[4] - before[8] * 10**6) < 100 * 10**6
+    synchronised = subprocess.run(["sh", "-c", "adjtimex -p 2>/dev/null | grep -q 'status: .*'"]).returncode == 0
+    if not synchronised and any("clock unsynchronised" in line for line in program.lines):
+        assert all(values[5] is None for _, values, _, _ in ticks)
+    else:
+        assert all(values[5] is not None for _, values, _, _ in ticks)
+
+    program.stop()
+    ear.expect(lambda topic, data, retained: topic == topics[2] and b"state: stopped" in data)
+    assert os.path.exists("state/last-tick")
+    assert sum(line.startswith("stamp\t") for line in open("flight.log")) >= len(ticks)
+    assert seen >= 0
+
+
+def its_broker_is_killed_and_comes_back():
+    program = Program(*common, "--embedded-broker", "--port", str(free_port()))
+    url = program.url()
+    program.expect("link 0 up")
+    pid = subprocess.run(["sh", "-c", "ss -Hltnp 'sport = :%s' | sed 's/.*pid=\\([0-9]*\\).*/\\1/'" % url.rsplit(":", 1)[1]],
+                         capture_output=True, text=True).stdout.strip()
+    os.kill(int(pid), signal.SIGKILL)
+    down = program.expect("link 0 down")
+    up = program.expect("link 0 up", 20, down)
+    ear = Subscriber(url, topics)
+    ear.expect(lambda topic, data, retained: topic == topics[1])  # told anew to a broker that forgot
+    assert up > down
+    program.stop(signal.SIGINT)
+
+
+def a_killed_beacon_takes_its_broker_along():
+    program = Program(*common, "--embedded-broker")
+    url = program.url()
+    program.expect("link 0 up")
+    program.process.kill()
+    program.process.wait()
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", int(url.rsplit(":", 1)[1])), 1).close()
+        except OSError:
+            return
+        time.sleep(0.05)
+    sys.exit("mosquitto outlived the beacon")
+
+
+def brokers_that_are_gone_are_said_and_tried_for_ever():
+    port = free_port()
+    program = Program(*common, "--broker", "mqtt://127.0.0.1:%d" % port)
+    program.expect("link 0 down: mqtt://127.0.0.1:%d: Connection refused; trying again" % port)
+    program.expect("no link: nothing sent")
+    broker = world.Broker(".", "late")
+    program.stop()
+    program = Program(*common, "--broker", "mqtt://127.0.0.1:%d" % port, "--broker", broker.url)
+    program.expect("link 1 up")
+    ear = Subscriber(broker.url, topics)
+    ear.expect(lambda topic, data, retained: topic == topics[2] and b"state: up" in data)
+    # who vanishes is reported lost by the broker
+    program.process.kill()
+    ear.expect(lambda topic, data, retained: topic == topics[2] and b"state: lost" in data)
+    broker.kill()
+
+
+def a_rehearsal_prints_and_sends_nothing():
+    t0 = int(time.time()) + 40 * 86400
+    c.window(t0)
+    c.write("ahead.bundle")
+    out = subprocess.run(["tocsin-beacon", "--root", "ahead.bundle", "--key", key, "--store", "other", "--rehearse",
+                          "--at", world.stamp(t0 - 125)], capture_output=True, text=True, timeout=20)
+    assert out.returncode == 0, out.stderr
+    assert "[   -125.0s] beacon > tick 0, 2 min 5 s left (" in out.stdout, out.stdout
+    assert "[     -0.2s] beacon > tick" in out.stdout
+    assert "[      0.0s] beacon > tick" in out.stdout
+    # 125 s before, one a second from 120 s to 5 s before, 25 in the last five, 11 from the start on
+    assert "%d ticks" % (2 + 115 + 25 + 11) in out.stdout, out.stdout
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def every_wrong_start_is_one_line_with_its_remedy():
+    def refuse(code, pattern, *arguments, prefix=(), **more):
+        out = subprocess.run([*prefix, "tocsin-beacon", *arguments], capture_output=True, text=True, timeout=30, **more)
+        assert out.returncode == code, (arguments, out)
+        lines = [line for line in out.stderr.splitlines() if line]
+        assert len(lines) == 1 or code == 2 and "Try " in out.stderr, out.stderr
+        assert re.search(pattern, lines[0]), out.stderr
+
+    with_broker = ["--embedded-broker"]
+    refuse(2, "no broker: give --broker URL or --embedded-broker", *common)
+    refuse(2, "--root FILE and --key FILE are needed", *with_broker)
+    refuse(2, "--broker a: a broker is mqtt://HOST", *common, "--broker", "a")
+    refuse(2, "--at belongs to --rehearse", *common, *with_broker, "--at", "2026-11-23T12:00:00Z")
+    refuse(2, "missing.key", "--root", root, "--key", "missing.key", "--store", "store", *with_broker)
+    refuse(2, "chmod 600|0600", "--root", root, "--key", write_secret(beacon, "open.key", 0o640), "--store", "store",
+           *with_broker)
+    refuse(2, "nothing", "--root", "nothing", "--key", key, "--store", "store", *with_broker)
+    with open("damaged", "wb") as file:
+        file.write(c.bundle()[:-100])
+    refuse(2, "damaged", "--root", "damaged", "--key", key, "--store", "store", *with_broker)
+    refuse(1, "not among the root's beacons", "--root", root, "--key", write_secret(world.Key(), "stranger.key"),
+           "--store", "store", *with_broker)
+    taken = socket.socket()
+    taken.bind(("127.0.0.1", 0))
+    taken.listen()
+    port = taken.getsockname()[1]
+    refuse(3, "port %d is taken: choose another with --port" % port, *common, *with_broker, "--port", str(port))
+    taken.close()
+    refuse(3, "/proc/store", "--root", root, "--key", key, "--store", "/proc/store", *with_broker)
+    if os.geteuid() == 0 and subprocess.run(["unshare", "-m", "true"]).returncode == 0:
+        hide = "mount --bind /dev/null $(command -v mosquitto) && exec \"$@\""
+        refuse(3, "mosquitto is not installed: apt-get install mosquitto", *common, *with_broker,
+               prefix=("unshare", "-m", "sh", "-c", hide, "sh"))
+
+
+for test in (every_wrong_start_is_one_line_with_its_remedy, a_countdown_from_declaration_to_the_end,
+             its_broker_is_killed_and_comes_back, a_killed_beacon_takes_its_broker_along,
+             brokers_that_are_gone_are_said_and_tried_for_ever, a_rehearsal_prints_and_sends_nothing):
+    began = time.monotonic()
+    test()
+    print("%-55s %5.1f s" % (test.__name__, time.monotonic() - began), flush=True)
