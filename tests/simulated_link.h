@@ -80,7 +80,7 @@ static inline void link_begin(struct simulated_link *link, const struct profile 
                                     .stuck_until_s = at_s - 1e9};
     link->phase_s = chance_between(chance, 0, 1000);
     link->broker_s = chance_between(chance, 20e-6, 300e-6);
-    link->min_rtt_s = INFINITY;
+    link->min_rtt_s = HUGE_VAL;
     for (int i = 0; i < 3; i++) { /* the handshakes */
         link->min_rtt_s = fmin(link->min_rtt_s, link_delay_s(link, profile->up_ms) +
                                                     link_delay_s(link, profile->down_ms));

@@ -73,7 +73,7 @@ void line_under(const struct line_point *point, size_t count, double least, doub
 
     /* The lowest intercept at this slope; the last point that reaches it is the freshest evidence.
      */
-    double lowest = INFINITY;
+    double lowest = HUGE_VAL;
     size_t touched = 0;
     for (size_t i = 0; i < count; i++) {
         struct place at = place_of(point, &point[i]);
@@ -83,7 +83,7 @@ void line_under(const struct line_point *point, size_t count, double least, doub
         }
         lowest = fmin(lowest, intercept);
     }
-    double sum_gap = 0, smallest[4] = {INFINITY, INFINITY, INFINITY, INFINITY};
+    double sum_gap = 0, smallest[4] = {HUGE_VAL, HUGE_VAL, HUGE_VAL, HUGE_VAL};
     for (size_t i = 0; i < count; i++) {
         struct place at = place_of(point, &point[i]);
         double gap = at.y - slope * at.x - lowest;

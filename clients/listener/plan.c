@@ -165,18 +165,19 @@ static void ask_mark(struct listener_occurrence *occurrence, struct listener_upd
         (struct listener_mark){occurrence->name, occurrence->start, false};
 }
 
-/* What an earlier run left on disk.  It never fires early, so a mark that is only armed, of a start
- * that still lies ahead, says that nothing was rung. */
+/* A fired mark holds for ever, whatever the clock did since.  A mark that is only armed, left by an
+ * earlier run, means that perhaps it was rung, once its start has passed; it never rings early, so
+ * while its start lies ahead nothing was rung. */
 static bool was_rung_before(struct listener *listener, const struct listener_occurrence *occurrence,
                             utc now)
 {
-    if (occurrence->state == LISTENER_ARMED || occurrence->state == LISTENER_RELEASED ||
-        occurrence->is_mark_asked || occurrence->is_marked) {
-        return false;
-    }
     const struct listener_mark *mark = find_mark(listener, &occurrence->name);
-    return mark != NULL &&
-           (mark->is_fired || now.ns >= mark->start.ns - listener->options.site.latency.ns);
+    if (mark == NULL || mark->is_fired) {
+        return mark != NULL;
+    }
+    bool is_of_this_run =
+        occurrence->state == LISTENER_ARMED || occurrence->is_mark_asked || occurrence->is_marked;
+    return !is_of_this_run && now.ns >= mark->start.ns - listener->options.site.latency.ns;
 }
 
 static void plan_ahead(struct listener_occurrence *occurrence, mono target,

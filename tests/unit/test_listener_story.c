@@ -1,0 +1,696 @@
+/* links: ticks view trust records */
+#include <stdarg.h>
+#include <unistd.h>
+
+#include "constellation.h"
+#include "listener/listener.h"
+#include "ticks/cbor.h"
+
+/* A world of one listener: true time, its clocks, its records, and beacons that speak when told.
+ * What it does is written down as a timeline relative to T-0. */
+static struct world {
+    struct constellation constellation;
+    struct listener listener;
+    struct listener_update update;
+    struct trust_secret *secret[3]; /* the beacons' */
+    uint8_t session[3];
+    uint32_t counter[3];
+    uint8_t previous[3][TICK_PREVIOUS_SIZE];
+    utc t0, now;
+    int64_t host_off_ns;
+    bool is_synchronised, is_disk_slow;
+    span slept;
+    uint64_t released[16]; /* what the fire thread has let go */
+    size_t released_count;
+    char window[2048];
+    char timeline[16384];
+} world;
+
+static const char UID[] = "00112233445566778899aabbccddeeff";
+
+static void write_down(const char *format, ...) __attribute__((format(printf, 1, 2)));
+static void write_down(const char *format, ...)
+{
+    size_t used = strlen(world.timeline);
+    double left = (double)(world.now.ns - world.t0.ns) / 1e9;
+    left = left > -0.05 && left < 0 ? 0 : left;
+    used +=
+        (size_t)snprintf(world.timeline + used, sizeof world.timeline - used, "[%8.1fs] ", left);
+    va_list arguments;
+    va_start(arguments, format);
+    used +=
+        (size_t)vsnprintf(world.timeline + used, sizeof world.timeline - used, format, arguments);
+    va_end(arguments);
+    snprintf(world.timeline + used, sizeof world.timeline - used, "\n");
+}
+
+static struct discipline_clocks clocks(void)
+{
+    return (struct discipline_clocks){
+        .now = {world.now.ns - world.t0.ns + 100000 * NS_PER_S},
+        .host = {world.now.ns + world.host_off_ns},
+        .is_synchronised = world.is_synchronised,
+        .bound = {5 * NS_PER_MS},
+        .slept = world.slept,
+    };
+}
+
+static void step(struct listener_event event);
+
+static void follow(void)
+{
+    struct listener_update update = world.update; /* steps overwrite it */
+    for (size_t i = 0; i < update.news_count; i++) {
+        write_down("%s", update.news[i].text);
+    }
+    if (update.has_ask) {
+        write_down("asks");
+    }
+    if (update.has_proof) {
+        write_down("keeps a proof of %zu and %zu bytes", update.proof_size[0],
+                   update.proof_size[1]);
+    }
+    for (size_t i = 0; i < update.mark_count && !world.is_disk_slow; i++) {
+        if (update.mark_id[i] != 0) {
+            step((struct listener_event){.kind = LISTENER_MARKED, .id = update.mark_id[i]});
+        }
+    }
+}
+
+static void step(struct listener_event event)
+{
+    event.clocks = clocks();
+    listener_step(&world.listener, &event, &world.update);
+    follow();
+}
+
+static bool was_released(uint64_t id)
+{
+    for (size_t i = 0; i < world.released_count; i++) {
+        if (world.released[i] == id) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The fire thread: lets go what is due, once. */
+static bool fire_due(void)
+{
+    mono now = clocks().now;
+    for (size_t i = 0; i < world.update.shot_count; i++) {
+        struct listener_shot shot = world.update.shot[i];
+        if (shot.target.ns <= now.ns && !was_released(shot.id)) {
+            world.released[world.released_count++] = shot.id;
+            write_down("GO");
+            step((struct listener_event){.kind = LISTENER_FIRED, .id = shot.id, .released = now});
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Lives until `left` seconds relative to T-0, at each wake and each shot. */
+static void live_until(double left)
+{
+    utc end = {world.t0.ns + (int64_t)(left * 1e9)};
+    while (world.now.ns < end.ns) {
+        int64_t next = world.update.wake.ns - clocks().now.ns;
+        for (size_t i = 0; i < world.update.shot_count; i++) {
+            int64_t due = world.update.shot[i].target.ns - clocks().now.ns;
+            if (!was_released(world.update.shot[i].id) && due < next) {
+                next = due;
+            }
+        }
+        next = next < 1 ? 1 : next;
+        next = world.now.ns + next > end.ns ? end.ns - world.now.ns : next;
+        world.now.ns += next;
+        step((struct listener_event){.kind = LISTENER_CLOCKS});
+        while (fire_due()) {
+        }
+    }
+}
+
+static void hear_records(void)
+{
+    struct view *view;
+    assert_true(view_build(world.constellation.entry, world.constellation.count,
+                           &world.constellation.anchor, 1,
+                           leap_from_utc(leap_builtin(), world.now, NULL), &view));
+    step((struct listener_event){.kind = LISTENER_RECORDS, .view = view});
+    view_free(view);
+}
+
+static void declare(const char *start, int seq, const char *prev, const char *duration)
+{
+    snprintf(world.window, sizeof world.window,
+             "tocsin window 1\nroot: %s\nuid: %s\nseq: %d\n%smade: 2027-01-01T00:00:00Z\ntitle: "
+             "The minute\n"
+             "gesture: silence\ntone: vigil\nrule: %s for %s\nat: one %s\nfor: %s\nexpires: "
+             "2028-01-01T00:00:00Z\n",
+             world.constellation.root_id, UID, seq, prev, start, duration, start, duration);
+    constellation_add(&world.constellation, world.window, 2);
+}
+
+static void begin_world(double left, bool is_synchronised, const struct listener_mark *mark)
+{
+    memset(&world, 0, sizeof world);
+    world.t0 = at_utc("2027-08-02T08:25:00Z");
+    world.now.ns = world.t0.ns + (int64_t)(left * 1e9);
+    world.is_synchronised = is_synchronised;
+    char beacons[512] = "";
+    for (uint8_t i = 0; i < 3; i++) {
+        uint8_t seed[32] = {(uint8_t)(i + 1)}, id[8] = {(uint8_t)(i + 1)};
+        world.secret[i] = trust_secret_new(seed, id);
+        assert_non_null(world.secret[i]);
+        struct trust_public_key key;
+        char text[TRUST_PUBLIC_TEXT_SIZE];
+        trust_secret_public(world.secret[i], &key);
+        trust_public_key_write(&key, text);
+        snprintf(beacons + strlen(beacons), sizeof beacons - strlen(beacons), "beacon: %s lamp\n",
+                 text);
+    }
+    constellation_init(&world.constellation, "Test", beacons);
+    struct listener_options options = {.leap = *leap_builtin(), .nonce_seed = {42}};
+    listener_init(&world.listener, &options, mark, mark != NULL, NULL, 0);
+}
+
+static void end_world(void)
+{
+    for (size_t i = 0; i < 3; i++) {
+        trust_secret_free(world.secret[i]);
+    }
+    constellation_free(&world.constellation);
+}
+
+static struct tick tick_of(size_t beacon)
+{
+    struct tick tick = {
+        .counter = world.counter[beacon],
+        .time = {world.now.ns - 150 * NS_PER_US}, /* half of both round trips ago */
+        .has_error = true,
+        .error_ns = NS_PER_MS,
+        .has_previous = world.counter[beacon] > 0,
+        .next_ms = 1000,
+        .has_path = true,
+        .path_us = 100,
+    };
+    memcpy(tick.root, world.constellation.record[0]->id.bytes, sizeof tick.root);
+    tick.session[0] = (uint8_t)(beacon + 1);
+    tick.session[1] = world.session[beacon];
+    memcpy(tick.previous, world.previous[beacon], sizeof tick.previous);
+    return tick;
+}
+
+static void deliver(const uint8_t *bytes, size_t size, bool is_retained)
+{
+    step((struct listener_event){.kind = LISTENER_TICK,
+                                 .bytes = bytes,
+                                 .size = size,
+                                 .is_retained = is_retained,
+                                 .arrived = clocks().now,
+                                 .has_rtt = true,
+                                 .rtt = {200 * NS_PER_US}});
+}
+
+static size_t sign(size_t beacon, const struct tick *tick, uint8_t out[static TICK_SIZE_MAX])
+{
+    return tick_write(tick, world.secret[beacon], out);
+}
+
+/* An honest tick whose clock is off by off_ns. */
+static void hear(size_t beacon, int64_t off_ns)
+{
+    uint8_t bytes[TICK_SIZE_MAX];
+    struct tick tick = tick_of(beacon);
+    tick.time.ns += off_ns;
+    size_t size = sign(beacon, &tick, bytes);
+    tick_hash(bytes, size, world.previous[beacon]);
+    world.counter[beacon]++;
+    deliver(bytes, size, false);
+}
+
+static void assert_timeline(const char *expected)
+{
+    if (strcmp(world.timeline, expected) != 0) {
+        print_error("this happened:\n%s", world.timeline);
+    }
+    assert_string_equal(world.timeline, expected);
+}
+
+static void a_countdown_without_any_beacon(void **state)
+{
+    (void)state;
+    begin_world(-3600, true, NULL);
+    declare("2027-08-02T08:25:00Z", 0, "", "1m");
+    hear_records();
+    live_until(120);
+    assert_timeline("[  -600.0s] The minute is armed\n"
+                    "[     0.0s] GO\n"
+                    "[     0.0s] The minute has begun\n"
+                    "[    60.0s] The minute is over\n");
+    end_world();
+}
+
+static void records_that_come_at_the_last_moment_still_ring(void **state)
+{
+    (void)state;
+    begin_world(-30, true, NULL);
+    live_until(-0.5);
+    declare("2027-08-02T08:25:00Z", 0, "", "1m");
+    hear_records();
+    live_until(1);
+    assert_timeline("[    -0.5s] The minute is armed\n"
+                    "[     0.0s] GO\n"
+                    "[     0.0s] The minute has begun\n");
+    end_world();
+}
+
+static void a_late_start_joins_quietly_and_says_so(void **state)
+{
+    (void)state;
+    begin_world(20, true, NULL);
+    declare("2027-08-02T08:25:00Z", 0, "", "1m");
+    hear_records();
+    live_until(120);
+    assert_timeline("[    20.0s] The minute began 20 s ago: joining quietly\n");
+    end_world();
+}
+
+static struct listener_mark mark_of(bool is_fired)
+{
+    /* the name that the world's window will have */
+    struct listener_mark mark = {.is_fired = is_fired, .start = at_utc("2027-08-02T08:25:00Z")};
+    begin_world(-60, true, NULL);
+    mark.name.root = world.constellation.record[0]->id;
+    assert_true(record_uid_read(UID, strlen(UID), &mark.name.uid));
+    strcpy(mark.name.key, "one");
+    end_world();
+    return mark;
+}
+
+static void what_an_earlier_run_fired_never_fires_again(void **state)
+{
+    (void)state;
+    struct listener_mark mark = mark_of(true);
+    begin_world(-60, true, &mark); /* even when the clock was set back since */
+    declare("2027-08-02T08:25:00Z", 0, "", "1m");
+    hear_records();
+    live_until(30);
+    assert_timeline("[   -60.0s] The minute was started here before: it is not started again\n");
+    end_world();
+}
+
+static void killed_between_arming_and_t0_it_still_rings(void **state)
+{
+    (void)state;
+    struct listener_mark mark = mark_of(false);
+    begin_world(-5, true, &mark);
+    declare("2027-08-02T08:25:00Z", 0, "", "1m");
+    hear_records();
+    live_until(1);
+    assert_timeline("[    -5.0s] The minute is armed\n"
+                    "[     0.0s] GO\n"
+                    "[     0.0s] The minute has begun\n");
+    end_world();
+}
+
+static void killed_at_t0_it_does_not_ring_twice(void **state)
+{
+    (void)state;
+    struct listener_mark mark = mark_of(false);
+    begin_world(0.2, true, &mark); /* armed, and perhaps released before the kill */
+    declare("2027-08-02T08:25:00Z", 0, "", "1m");
+    hear_records();
+    live_until(90);
+    assert_timeline("[     0.2s] The minute was started here before: it is not started again\n");
+    end_world();
+}
+
+static void cancel_text(char *out, size_t size, const char *prev)
+{
+    snprintf(out, size,
+             "tocsin cancel 1\nroot: %s\nuid: %s\nseq: 1\nprev: %s\nmade: "
+             "2027-08-02T08:00:00Z\nreason: rain\n",
+             world.constellation.root_id, UID, prev);
+}
+
+static void a_cancellation_is_obeyed_until_the_last_moment(void **state)
+{
+    (void)state;
+    begin_world(-30, true, NULL);
+    declare("2027-08-02T08:25:00Z", 0, "", "1m");
+    hear_records();
+    live_until(-0.001);
+    char id[RECORD_ID_TEXT_SIZE], cancel[512];
+    record_id_write(&world.constellation.record[1]->id, id);
+    cancel_text(cancel, sizeof cancel, id);
+    constellation_add(&world.constellation, cancel, 1); /* one of two signatures: nothing yet */
+    hear_records();
+    assert_int_equal(world.update.shot_count, 1);
+    world.constellation.entry[2].signer_count = 2;
+    hear_records();
+    assert_int_equal(world.update.shot_count, 0);
+    live_until(60);
+    assert_timeline("[   -30.0s] The minute is armed\n"
+                    "[     0.0s] The minute is called off\n");
+    end_world();
+}
+
+static void amend(const char *start)
+{
+    char id[RECORD_ID_TEXT_SIZE], prev[128];
+    record_id_write(&world.constellation.record[world.constellation.count - 1]->id, id);
+    snprintf(prev, sizeof prev, "prev: %s\n", id);
+    declare(start, (int)world.constellation.count - 1, prev, "1m");
+    hear_records();
+}
+
+static void an_amendment_moves_the_start_and_a_released_one_stays_released(void **state)
+{
+    (void)state;
+    begin_world(-60, true, NULL);
+    declare("2027-08-02T08:25:00Z", 0, "", "1m");
+    hear_records();
+    live_until(-10);
+    amend("2027-08-02T08:25:30Z");
+    live_until(31);
+    amend("2027-08-02T08:26:00Z"); /* after the gesture began: never again */
+    live_until(200);
+    assert_timeline("[   -60.0s] The minute is armed\n"
+                    "[   -10.0s] The minute was moved\n"
+                    "[   -10.0s] The minute is armed\n"
+                    "[    30.0s] GO\n"
+                    "[    30.0s] The minute has begun\n"
+                    "[    31.0s] The minute was moved\n"
+                    "[   120.0s] The minute is over\n");
+    end_world();
+}
+
+static void an_amendment_into_the_past_joins_quietly(void **state)
+{
+    (void)state;
+    begin_world(-60, true, NULL);
+    declare("2027-08-02T08:25:00Z", 0, "", "2m");
+    hear_records();
+    amend("2027-08-02T08:23:30Z");
+    live_until(10);
+    assert_timeline("[   -60.0s] The minute is armed\n"
+                    "[   -60.0s] The minute was moved\n"
+                    "[   -60.0s] The minute began 30 s ago: joining quietly\n");
+    end_world();
+}
+
+static void a_beacon_corrects_a_wrong_clock_and_its_loss_is_only_news(void **state)
+{
+    (void)state;
+    begin_world(-100, false, NULL);
+    world.listener.options.no_ask = true;
+    world.host_off_ns = 1500 * NS_PER_MS;
+    declare("2027-08-02T08:25:00Z", 0, "", "1m");
+    hear_records();
+    for (int i = -99; i < -40; i++) {
+        live_until(i);
+        hear(0, 0);
+    }
+    live_until(2);
+    assert_timeline("[  -100.0s] this host's clock is not synchronised and no beacon knows better: "
+                    "the doubt is unknown; start "
+                    "a time service (chrony, systemd-timesyncd)\n"
+                    "[  -100.0s] The minute is armed\n"
+                    "[   -99.0s] beacon 0000000000000001 lamp is heard\n"
+                    "[   -99.0s] the clock is known within the bound shown\n"
+                    "[   -10.0s] beacon 0000000000000001 lamp: silent for 31 s; the countdown goes "
+                    "on without it\n"
+                    "[     0.0s] GO\n"
+                    "[     0.0s] The minute has begun\n");
+    end_world();
+}
+
+static int64_t go_at_ns(void)
+{
+    for (size_t i = 0; i < world.update.shot_count; i++) {
+        return world.update.shot[i].target.ns - 100000 * NS_PER_S;
+    }
+    fail_msg("no shot is set");
+    return 0;
+}
+
+static void replayed_ticks_move_nothing(void **state)
+{
+    (void)state;
+    begin_world(-60, false, NULL);
+    world.listener.options.no_ask = true;
+    declare("2027-08-02T08:25:00Z", 0, "", "1m");
+    hear_records();
+    static uint8_t kept[40][TICK_SIZE_MAX];
+    size_t size[40];
+    for (int i = 0; i < 40; i++) {
+        live_until(-60 + i);
+        struct tick tick = tick_of(0);
+        size[i] = sign(0, &tick, kept[i]);
+        tick_hash(kept[i], size[i], world.previous[0]);
+        world.counter[0]++;
+        deliver(kept[i], size[i], false);
+    }
+    live_until(-10);
+    int64_t before = go_at_ns();
+    for (int i = 0; i < 40; i++) { /* shuffled */
+        deliver(kept[i * 7 % 40], size[i * 7 % 40], false);
+        deliver(kept[i * 7 % 40], size[i * 7 % 40], true);
+    }
+    assert_int_equal(go_at_ns(), before);
+    assert_int_equal(world.listener.counts.heard, 40);
+    assert_int_equal(world.listener.counts.retained, 40);
+    assert_int_equal(world.listener.counts.replayed + world.listener.counts.duplicate, 40);
+    end_world();
+}
+
+static void an_old_session_of_the_same_key_is_refused(void **state)
+{
+    (void)state;
+    begin_world(-60, true, NULL);
+    hear_records();
+    hear(0, 0);
+    world.session[0] = 9;
+    world.counter[0] = 0;
+    hear(0, -11 * NS_PER_S);
+    assert_int_equal(world.listener.counts.heard, 1);
+    assert_int_equal(world.listener.counts.replayed, 1);
+    end_world();
+}
+
+static void forged_foreign_and_broken_ticks_are_counted_and_change_nothing(void **state)
+{
+    (void)state;
+    begin_world(-60, false, NULL);
+    world.listener.options.no_ask = true;
+    declare("2027-08-02T08:25:00Z", 0, "", "1m");
+    hear_records();
+    int64_t before = go_at_ns();
+    uint8_t bytes[TICK_SIZE_MAX + 1];
+    struct tick tick = tick_of(0);
+    tick.time.ns += NS_PER_S;
+    size_t size = sign(0, &tick, bytes);
+    bytes[size - 1] ^= 1;
+    deliver(bytes, size, false); /* a wrong signature */
+    bytes[size - 1] ^= 1;
+    bytes[0] = 0xd1;
+    deliver(bytes, size, false); /* not a tick */
+    deliver(bytes, TICK_SIZE_MAX + 1, false);
+    tick.root[0] ^= 1;
+    deliver(bytes, sign(0, &tick, bytes), false); /* another constellation */
+    uint8_t seed[32] = {99}, id[8] = {99};
+    struct trust_secret *stranger = trust_secret_new(seed, id);
+    tick.root[0] ^= 1;
+    deliver(bytes, tick_write(&tick, stranger, bytes), false); /* a key nobody named */
+    trust_secret_free(stranger);
+    assert_int_equal(world.listener.counts.bad_signature, 1);
+    assert_int_equal(world.listener.counts.malformed, 2);
+    assert_int_equal(world.listener.counts.foreign, 1);
+    assert_int_equal(world.listener.counts.unknown_key, 1);
+    assert_int_equal(world.listener.counts.heard, 0);
+    assert_int_equal(go_at_ns(), before);
+    end_world();
+}
+
+static void two_ticks_of_one_number_prove_a_lie(void **state)
+{
+    (void)state;
+    begin_world(-60, true, NULL);
+    hear_records();
+    hear(0, 0);
+    struct tick tick = tick_of(0);
+    uint8_t bytes[TICK_SIZE_MAX];
+    deliver(bytes, sign(0, &tick, bytes), false);
+    tick.time.ns += 5;
+    deliver(bytes, sign(0, &tick, bytes), false);
+    world.counter[0] = 2;
+    hear(0, 0);
+    assert_timeline("[   -60.0s] beacon 0000000000000001 lamp is heard\n"
+                    "[   -60.0s] beacon 0000000000000001 lamp signed two different ticks 1 of one "
+                    "session: it lies and "
+                    "is ignored from now on\n"
+                    "[   -60.0s] keeps a proof of 166 and 166 bytes\n");
+    assert_int_equal(world.listener.counts.by_liars, 1);
+    end_world();
+}
+
+static void a_far_clock_is_believed_only_after_a_fresh_answer(void **state)
+{
+    (void)state;
+    begin_world(-100, false, NULL);
+    world.host_off_ns = -3 * 3600 * NS_PER_S; /* it thinks that there are three hours left */
+    declare("2027-08-02T08:25:00Z", 0, "", "1m");
+    hear_records();
+    step((struct listener_event){.kind = LISTENER_LINK, .is_up = true});
+    live_until(-50);
+    hear(0, 0);
+    hear(1, 0);
+    for (int i = -49; i < -45; i++) {
+        live_until(i);
+        if (world.listener.question.is_open) {
+            break;
+        }
+        hear(0, 0);
+    }
+    assert_true(world.listener.question.is_open);
+    /* The beacon answers: one leaf, the root of the tree is its hash. */
+    live_until((double)(world.now.ns - world.t0.ns) / 1e9 + 0.1);
+    uint8_t leaf[33] = {0}, answer[TICK_SIZE_MAX + 16], bytes[TICK_SIZE_MAX];
+    memcpy(leaf + 1, world.listener.question.nonce, 32);
+    struct tick tick = tick_of(0);
+    tick.has_echo = true;
+    crypto_generichash(tick.echo, 32, leaf, sizeof leaf, NULL, 0);
+    size_t size = sign(0, &tick, bytes);
+    struct cbor_writer to = {.at = answer, .end = answer + sizeof answer};
+    cbor_put_head(&to, CBOR_ARRAY, 4);
+    cbor_put_bytes(&to, bytes, size);
+    cbor_put_int(&to, 0);
+    cbor_put_int(&to, 1);
+    cbor_put_head(&to, CBOR_ARRAY, 0);
+    answer[10] ^= 1; /* not yet */
+    step((struct listener_event){.kind = LISTENER_ANSWER,
+                                 .bytes = answer,
+                                 .size = (size_t)(to.at - answer),
+                                 .arrived = clocks().now});
+    assert_int_equal(world.listener.estimate.doubt, DOUBT_UNASKED);
+    answer[10] ^= 1;
+    step((struct listener_event){.kind = LISTENER_ANSWER,
+                                 .bytes = answer,
+                                 .size = (size_t)(to.at - answer),
+                                 .arrived = clocks().now});
+    assert_int_equal(world.listener.estimate.doubt, DOUBT_NONE);
+    live_until(1);
+    assert_int_equal(world.released_count, 1);
+    assert_non_null(strstr(world.timeline, "[     0.0s] GO\n"));
+    end_world();
+}
+
+static void a_slow_disk_delays_nothing_it_need_not(void **state)
+{
+    (void)state;
+    begin_world(-60, true, NULL);
+    declare("2027-08-02T08:25:00Z", 0, "", "1m");
+    world.is_disk_slow = true;
+    hear_records();
+    live_until(-1);
+    assert_int_equal(world.update.shot_count, 0); /* nothing is armed before its mark is durable */
+    world.is_disk_slow = false;
+    step((struct listener_event){.kind = LISTENER_MARKED, .id = world.listener.occurrence[0].id});
+    live_until(1);
+    assert_int_equal(world.released_count, 1);
+    end_world();
+}
+
+static void suspended_over_its_start_it_does_not_ring_late(void **state)
+{
+    (void)state;
+    begin_world(-60, true, NULL);
+    declare("2027-08-02T08:25:00Z", 0, "", "5m");
+    hear_records();
+    live_until(-30);
+    world.slept.ns = 90 * NS_PER_S; /* the monotonic clock stood still, the host's did not */
+    world.host_off_ns = 90 * NS_PER_S;
+    step((struct listener_event){.kind = LISTENER_CLOCKS});
+    live_until(-20);
+    assert_timeline("[   -60.0s] The minute is armed\n"
+                    "[   -30.0s] this host slept: the beacons are listened to anew\n"
+                    "[   -30.0s] The minute began 60 s ago: joining quietly; the clock passed over "
+                    "its start\n");
+    end_world();
+}
+
+static void a_clock_put_right_after_a_false_start_rings_at_the_right_time(void **state)
+{
+    (void)state;
+    begin_world(-1800, true, NULL);
+    world.host_off_ns = 1830 * NS_PER_S;
+    declare("2027-08-02T08:25:00Z", 0, "", "1m");
+    hear_records();
+    live_until(-1790);
+    world.host_off_ns = 0;
+    live_until(1);
+    assert_timeline("[ -1800.0s] The minute began 30 s ago: joining quietly\n"
+                    "[  -600.0s] The minute is armed\n"
+                    "[     0.0s] GO\n"
+                    "[     0.0s] The minute has begun\n");
+    end_world();
+}
+
+static void once_fired_no_step_of_the_clock_fires_it_again(void **state)
+{
+    (void)state;
+    begin_world(-60, true, NULL);
+    declare("2027-08-02T08:25:00Z", 0, "", "1m");
+    hear_records();
+    live_until(1);
+    world.host_off_ns = 300 * NS_PER_S; /* past the end */
+    live_until(5);
+    world.host_off_ns = -30 * NS_PER_S; /* before the start */
+    live_until(100);
+    assert_int_equal(world.released_count, 1);
+    end_world();
+}
+
+static void tentative_and_foreign_windows_never_ring(void **state)
+{
+    (void)state;
+    begin_world(-60, true, NULL);
+    declare("2027-08-02T08:25:00Z", 0, "", "1m");
+    world.constellation.entry[1].signer_count = 1;
+    hear_records();
+    live_until(30);
+    assert_timeline("");
+    end_world();
+}
+
+int main(void)
+{
+    if (sodium_init() < 0) {
+        return 1;
+    }
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_countdown_without_any_beacon),
+        cmocka_unit_test(records_that_come_at_the_last_moment_still_ring),
+        cmocka_unit_test(a_late_start_joins_quietly_and_says_so),
+        cmocka_unit_test(what_an_earlier_run_fired_never_fires_again),
+        cmocka_unit_test(killed_between_arming_and_t0_it_still_rings),
+        cmocka_unit_test(killed_at_t0_it_does_not_ring_twice),
+        cmocka_unit_test(a_cancellation_is_obeyed_until_the_last_moment),
+        cmocka_unit_test(an_amendment_moves_the_start_and_a_released_one_stays_released),
+        cmocka_unit_test(an_amendment_into_the_past_joins_quietly),
+        cmocka_unit_test(a_beacon_corrects_a_wrong_clock_and_its_loss_is_only_news),
+        cmocka_unit_test(replayed_ticks_move_nothing),
+        cmocka_unit_test(an_old_session_of_the_same_key_is_refused),
+        cmocka_unit_test(forged_foreign_and_broken_ticks_are_counted_and_change_nothing),
+        cmocka_unit_test(two_ticks_of_one_number_prove_a_lie),
+        cmocka_unit_test(a_far_clock_is_believed_only_after_a_fresh_answer),
+        cmocka_unit_test(a_slow_disk_delays_nothing_it_need_not),
+        cmocka_unit_test(suspended_over_its_start_it_does_not_ring_late),
+        cmocka_unit_test(a_clock_put_right_after_a_false_start_rings_at_the_right_time),
+        cmocka_unit_test(once_fired_no_step_of_the_clock_fires_it_again),
+        cmocka_unit_test(tentative_and_foreign_windows_never_ring),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
