@@ -165,6 +165,11 @@ static void step_and_follow(struct house *house, struct listener_event *event)
 void house_step(struct house *house, struct listener_event *event)
 {
     step_and_follow(house, event);
+    /* At every step, not at the timer alone: a tick that arrives on the second puts the timer off
+     * to the next one. */
+    show_countdown(&house->show, &house->listener.estimate,
+                   listener_next(&house->listener, house->listener.estimate.best),
+                   wire_up_count(house), house->link_count);
     schedule_wake(house);
 }
 
@@ -228,9 +233,6 @@ static void on_wake(uv_timer_t *timer)
         house_step(house, &(struct listener_event){.kind = LISTENER_CLOCKS});
     }
     poll_hooks(house, clocks.now);
-    show_countdown(&house->show, &house->listener.estimate,
-                   listener_next(&house->listener, house->listener.estimate.best),
-                   wire_up_count(house), house->link_count);
 }
 
 static void on_fired(uv_poll_t *poll, int status, int events)
