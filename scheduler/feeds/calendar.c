@@ -6,12 +6,13 @@
 #include <libical/ical.h>
 
 #include "feeds/draft.h"
+#include "feeds/fold.h"
 #include "feeds/timezone.h"
 #include "feeds/words.h"
 
 const char *const FEED_CALENDAR_CLOSE = "END:VCALENDAR\r\n";
 
-enum { REFRESH_HOURS = 12, FOLD_OCTETS = 74 };
+enum { REFRESH_HOURS = 12 };
 
 /* A component that is being filled: once anything is missing it stays incomplete. */
 struct filling {
@@ -50,20 +51,7 @@ static void add_x_text(struct draft *draft, const char *name, const char *value)
         }
         draft_add_bytes(&line, at, 1);
     }
-    size_t octets = 0;
-    for (size_t i = 0; i < line.len;) {
-        uint32_t point;
-        size_t size = draft_code_point(line.at + i, line.len - i, &point);
-        size = size == 0 ? 1 : size;
-        if (octets + size > FOLD_OCTETS) {
-            draft_add(draft, "\r\n ");
-            octets = 1;
-        }
-        draft_add_bytes(draft, line.at + i, size);
-        octets += size;
-        i += size;
-    }
-    draft_add(draft, "\r\n");
+    fold_add_line(draft, line.at == NULL ? "" : line.at, line.len);
     draft->is_short_of_memory = draft->is_short_of_memory || line.is_short_of_memory;
     draft_free(&line);
 }
@@ -142,6 +130,25 @@ static enum icalproperty_status status_of(const struct feed_event *event)
     }
 }
 
+/* Adds a component as libical writes it, folded anew, less `close` at its end; frees the component.
+ */
+static void add_component(struct draft *draft, icalcomponent *component, const char *close)
+{
+    char *text = component == NULL ? NULL : icalcomponent_as_ical_string_r(component);
+    size_t len = text == NULL ? 0 : strlen(text);
+    size_t cut = strlen(close);
+    if (text == NULL || len < cut || strcmp(text + len - cut, close) != 0) {
+        draft->is_short_of_memory = true;
+    } else {
+        text[len - cut] = '\0';
+        fold_add_again(draft, text);
+    }
+    free(text);
+    if (component != NULL) {
+        icalcomponent_free(component);
+    }
+}
+
 char *feed_calendar_event(const struct feed_event *event, const struct zone *zone)
 {
     struct filling filling = {.in = icalcomponent_new_vevent()};
@@ -179,9 +186,9 @@ char *feed_calendar_event(const struct feed_event *event, const struct zone *zon
     record_id_write(&event->record->id, id);
     put_x(&filling, "X-TOCSIN-RECORD", id);
 
-    char *text = filling.is_short_of_memory ? NULL : icalcomponent_as_ical_string_r(filling.in);
-    icalcomponent_free(filling.in);
-    return text;
+    struct draft draft = {.is_short_of_memory = filling.is_short_of_memory};
+    add_component(&draft, filling.in, "");
+    return draft_take(&draft);
 }
 
 /* "Bologna remembers · it", "... · Europe/Rome", "... · Riposo". */
@@ -190,6 +197,7 @@ static char *calendar_name(const struct feed_request *request)
     struct draft draft = {0};
     struct text name = request->root->newest->is.root.name;
     draft_add_clean(&draft, name.at, name.len, false);
+    draft_trim(&draft, "tocsin");
     switch (request->part) {
     case FEED_ZONE:
         draft_print(&draft, " · %s", zone_name(request->zone));
@@ -208,6 +216,7 @@ static char *calendar_name(const struct feed_request *request)
     if (request->language[0] != '\0') {
         draft_print(&draft, " · %s", request->language);
     }
+    draft_trim(&draft, "");
     return draft_take(&draft);
 }
 
@@ -227,23 +236,6 @@ static void put_head(struct filling *filling, const struct feed_request *request
     put(filling, icalproperty_new_refreshinterval(every));
     put_x(filling, "X-PUBLISHED-TTL", "PT12H");
     put_x(filling, "X-TOCSIN-ROOT", root);
-}
-
-/* Adds a component as libical writes it, less `close` at its end; frees the component. */
-static void add_component(struct draft *draft, icalcomponent *component, const char *close)
-{
-    char *text = component == NULL ? NULL : icalcomponent_as_ical_string_r(component);
-    size_t len = text == NULL ? 0 : strlen(text);
-    size_t cut = strlen(close);
-    if (len < cut || text == NULL || strcmp(text + len - cut, close) != 0) {
-        draft->is_short_of_memory = true;
-    } else {
-        draft_add_bytes(draft, text, len - cut);
-    }
-    free(text);
-    if (component != NULL) {
-        icalcomponent_free(component);
-    }
 }
 
 char *feed_calendar_open(const struct feed_request *request, utc from, utc to)

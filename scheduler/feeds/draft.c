@@ -132,6 +132,25 @@ void draft_add_prose(struct draft *draft, struct text value, bool lines)
     free(plain);
 }
 
+void draft_trim(struct draft *draft, const char *otherwise)
+{
+    size_t start = 0;
+    while (start < draft->len && draft->at[start] == ' ') {
+        start++;
+    }
+    while (draft->len > start && draft->at[draft->len - 1] == ' ') {
+        draft->len--;
+    }
+    if (draft->len > 0) {
+        memmove(draft->at, draft->at + start, draft->len - start);
+        draft->len -= start;
+        draft->at[draft->len] = '\0';
+    }
+    if (draft->len == 0) {
+        draft_add(draft, otherwise);
+    }
+}
+
 char *draft_take(struct draft *draft)
 {
     draft_add_bytes(draft, "", 0);

@@ -28,6 +28,10 @@ void draft_add_clean(struct draft *draft, const char *text, size_t len, bool lin
 /* A record's prose: its escapes undone, then cleaned. */
 void draft_add_prose(struct draft *draft, struct text value, bool lines);
 
+/* Takes spaces off both ends; what is then empty becomes `otherwise`: a property without a value is
+ * no property (RFC 5545 3.1), and readers strip spaces. */
+void draft_trim(struct draft *draft, const char *otherwise);
+
 /* Gives the text away (never NULL unless memory was short) and leaves an empty draft. */
 char *draft_take(struct draft *draft);
 void draft_free(struct draft *draft);

@@ -115,6 +115,7 @@ static char *write_title(const struct feed_request *request, const struct record
         snprintf(event->language, sizeof event->language, "%.*s", (int)window->title[i].tag.len,
                  window->title[i].tag.at);
     }
+    draft_trim(&draft, "-");
     return draft_take(&draft);
 }
 
@@ -168,6 +169,7 @@ static char *write_about(const struct feed_request *request, const struct view_w
     draft_add(&draft, "\n");
     struct text name = request->root->newest->is.root.name;
     draft_add_clean(&draft, name.at, name.len, false);
+    draft_trim(&draft, "-");
     return draft_take(&draft);
 }
 
@@ -202,6 +204,7 @@ static char *copy_text(struct text text)
 {
     struct draft draft = {0};
     draft_add_clean(&draft, text.at, text.len, false);
+    draft_trim(&draft, "");
     return draft_take(&draft);
 }
 
@@ -340,6 +343,10 @@ static int build_event(const struct feed_request *request, const struct view_win
     if (whole && request->part == FEED_PLACE) {
         event->place = copy_text(occurrence->place);
         whole = event->place != NULL;
+        if (whole && event->place[0] == '\0') {
+            free(event->place);
+            event->place = NULL;
+        }
     }
     if (whole && is_plain_url(window->url)) {
         event->url = copy_text(window->url);
