@@ -115,13 +115,16 @@ static int amend(struct desk *desk, const struct world *world, const struct view
     static struct window_draft draft;
     draft = (struct window_draft){.record.type = RECORD_WINDOW};
     struct record_window *is = &draft.record.is.window;
-    *is = *history.content;
+    const struct record_window *before = &history.content->is.window;
+    *is = *before;
+    draft.record.extra = history.content->extra;
+    draft.record.extra_count = history.content->extra_count;
     is->seq = history.next_seq;
     is->prev = history.prev;
     is->prev_count = history.prev_count;
-    code = window_apply(desk, world, root, &arguments->window, history.content, &draft);
+    code = window_apply(desk, world, root, &arguments->window, before, &draft);
     if (code == EXIT_DONE) {
-        code = apply_off(arguments, history.content, &draft);
+        code = apply_off(arguments, before, &draft);
     }
     struct trust_secret *secret = NULL;
     if (code == EXIT_DONE) {

@@ -80,7 +80,7 @@ static int cancel(struct desk *desk, const struct arguments *arguments)
     struct record_id id;
     if (code == EXIT_DONE) {
         char title[MEANING_TITLE_SIZE];
-        meaning_title(history.content, title);
+        meaning_title(&history.content->is.window, title);
         fprintf(stderr, "Cancels for good: %s\n", title);
         code = draft_sign(desk, &record, "Sign this cancellation?", secret, &id);
     }

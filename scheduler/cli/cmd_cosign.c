@@ -166,6 +166,7 @@ static int sign(struct desk *desk, const struct view_entry *entry,
             id);
     }
     show(desk, entry);
+    meaning_warn(entry->record);
     int code;
     if (!say_confirm("Sign this record?", desk->options->yes, &code)) {
         return code;

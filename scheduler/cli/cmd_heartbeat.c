@@ -5,10 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <sodium.h>
-
 #include "cli/draft.h"
-#include "cli/history.h"
 #include "cli/say.h"
 #include "instants/stamp.h"
 
@@ -38,32 +35,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     }
 }
 
-static int by_id(const void *a, const void *b)
-{
-    return record_id_compare(a, b);
-}
-
-/* The effective records of the constellation, ascending by id; heartbeats do not count themselves.
- */
-static struct record_id *find_effective(const struct desk *desk, const struct view_root *root,
-                                        size_t *count)
-{
-    struct record_id *id = calloc(desk->set.entry_count + 1, sizeof *id);
-    *count = 0;
-    for (size_t i = 0; id != NULL && i < desk->set.entry_count; i++) {
-        const struct view_entry *entry = &desk->set.entry[i];
-        if (entry->record->type != RECORD_HEARTBEAT &&
-            record_id_equal(record_root_of(entry->record), &root->id) &&
-            history_is_effective(desk, entry)) {
-            id[(*count)++] = entry->record->id;
-        }
-    }
-    if (*count > 0) {
-        qsort(id, *count, sizeof *id, by_id);
-    }
-    return id;
-}
-
 static bool is_over(const struct desk *desk, const struct record_id *id)
 {
     for (size_t i = 0; i < desk->set.entry_count; i++) {
@@ -90,11 +61,11 @@ static int beat(struct desk *desk, const struct view_root *root, const span *nex
     for (size_t i = 0; i < of->beacon_count; i++) {
         is_beacon |= memcmp(of->beacon[i].key, key.key, sizeof key.key) == 0;
     }
-    size_t count = 0;
+    size_t count = root->effective_count;
     struct record_id *id = NULL;
     if (!is_beacon) {
         code = say_usage("only a beacon of the root signs heartbeats: choose its key with --key");
-    } else if ((id = find_effective(desk, root, &count)) == NULL) {
+    } else if ((id = calloc(count + 1, sizeof *id)) == NULL) {
         code = say_outside("out of memory");
     }
     if (code == EXIT_DONE) {
@@ -105,13 +76,12 @@ static int beat(struct desk *desk, const struct view_root *root, const span *nex
         is->made = draft_made(desk);
         is->next.tai_ns = is->made.tai_ns + next->ns;
         is->count = (uint32_t)count;
-        crypto_generichash(is->digest, sizeof is->digest, (const uint8_t *)id, count * sizeof *id,
-                           NULL, 0);
+        memcpy(is->digest, root->effective_digest, sizeof is->digest);
         /* All are in the digest; those that are over need not be named. */
         size_t named = 0;
         for (size_t i = 0; i < count; i++) {
-            if (!is_over(desk, &id[i])) {
-                id[named++] = id[i];
+            if (!is_over(desk, &root->effective[i])) {
+                id[named++] = root->effective[i];
             }
         }
         if (named > HOLDS_MAX) {

@@ -85,9 +85,7 @@ int cmd_list(int argc, char **argv)
         desk_close(&desk);
         return code;
     }
-    for (size_t i = 0; i < desk.view->alert_count; i++) {
-        say_warning("%s", desk.view->alert[i].message);
-    }
+    desk_warn(&desk);
     struct line *line = calloc(desk.view->window_count + 1, sizeof *line);
     if (line == NULL) {
         desk_close(&desk);

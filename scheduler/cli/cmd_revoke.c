@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "cli/draft.h"
-#include "cli/history.h"
 #include "cli/say.h"
 
 struct arguments {
@@ -71,33 +70,6 @@ static int find_organizer(const struct desk *desk, const struct view_root *root,
                      which);
 }
 
-/* Records in force that the key signed: what it did before it was lost stays valid. */
-static int keep_records(const struct desk *desk, const struct record_revoke *revoke,
-                        struct record_id keep[RECORD_KEEP_MAX], size_t *count)
-{
-    *count = 0;
-    for (size_t i = 0; i < desk->set.entry_count; i++) {
-        const struct view_entry *entry = &desk->set.entry[i];
-        bool is_theirs = false;
-        for (size_t k = 0; k < entry->signer_count; k++) {
-            is_theirs |= memcmp(entry->signer[k].key, revoke->key.key, RECORD_PUBLIC_KEY_SIZE) == 0;
-        }
-        if (!is_theirs || entry->record->type == RECORD_HEARTBEAT ||
-            entry->record->type == RECORD_ROOT ||
-            !record_id_equal(record_root_of(entry->record), &revoke->root) ||
-            !history_is_effective(desk, entry)) {
-            continue;
-        }
-        if (*count == RECORD_KEEP_MAX) {
-            return say_usage("more than %d records would have to be kept: forget old ones first, "
-                             "or give --no-keep",
-                             RECORD_KEEP_MAX);
-        }
-        keep[(*count)++] = entry->record->id;
-    }
-    return EXIT_DONE;
-}
-
 static int write_revoke(struct desk *desk, const struct view_root *root,
                         const struct arguments *arguments)
 {
@@ -109,7 +81,14 @@ static int write_revoke(struct desk *desk, const struct view_root *root,
     is->keep = keep;
     int code = find_organizer(desk, root, arguments->key, &is->key);
     if (code == EXIT_DONE && !arguments->keeps_nothing) {
-        code = keep_records(desk, is, keep, &is->keep_count);
+        /* What it did before it was lost stays valid. */
+        is->keep_count =
+            view_depending_on(desk->view, &root->id, is->key.key, keep, RECORD_KEEP_MAX);
+        if (is->keep_count > RECORD_KEEP_MAX) {
+            code = say_usage("%zu records in force need this key's signature, and a revocation "
+                             "keeps at most %d: have others cosign some of them, or give --no-keep",
+                             is->keep_count, RECORD_KEEP_MAX);
+        }
     }
     struct trust_secret *secret = NULL;
     if (code == EXIT_DONE) {

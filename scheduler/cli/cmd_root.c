@@ -6,6 +6,8 @@
 
 #include "cli/bundle.h"
 #include "cli/desk.h"
+#include "cli/likeness.h"
+#include "cli/meaning.h"
 #include "cli/root.h"
 #include "cli/say.h"
 #include "instants/stamp.h"
@@ -64,7 +66,9 @@ static void show_root(const struct desk *desk, const struct view_root *root)
     record_id_write(&root->newest->id, newest);
     record_unescape(is->name, name, sizeof name);
     printf("%s%s%s\n", say_colour(SAY_BOLD), name, say_colour(SAY_PLAIN));
-    printf("id         %s\n", id);
+    char words[LIKENESS_WORDS_SIZE];
+    likeness_words(root->id.bytes, words);
+    printf("id         %s\nwords      %s\n", id, words);
     printf("version    %u", is->version);
     if (is->version > 1) {
         printf(" (%s)", newest);
@@ -192,7 +196,8 @@ static int take_root(struct desk *desk, struct record *record)
     record_id_write(&record->id, id);
     const struct view_root shown = {.id = *record_root_of(record), .newest = record};
     show_root(desk, &shown);
-    say_note("compare the id with the one that an organizer tells you in person");
+    meaning_warn(record);
+    say_note("compare the id or its words with the one that an organizer tells you in person");
     int code;
     if (say_confirm("Trust this root?", desk->options->yes, &code)) {
         code = desk_trust_root(desk, record);

@@ -6,6 +6,7 @@
 
 #include "cli/bundle.h"
 #include "cli/desk.h"
+#include "cli/likeness.h"
 #include "cli/meaning.h"
 #include "cli/say.h"
 #include "instants/stamp.h"
@@ -148,7 +149,21 @@ static int show(const struct desk *desk, const struct view_window *window, enum 
            say_colour(SAY_PLAIN), uid, say_colour(colour), view_status_name(window->status),
            say_colour(SAY_PLAIN));
     printf("%s%s\n", *window->reason != '\0' ? ": " : "", window->reason);
+    char words[LIKENESS_WORDS_SIZE];
+    likeness_words(window->uid.bytes, words);
+    printf("words      %s\n", words);
+    if (window->record != NULL) {
+        meaning_warn(window->record);
+    }
     printf("signatures %zu, %u needed\n", window->signature_count, window->threshold);
+    for (size_t i = 0; i < window->pending_count; i++) {
+        const struct view_pending *pending = &window->pending[i];
+        char id[RECORD_ID_TEXT_SIZE];
+        record_id_write(&pending->record->id, id);
+        printf("waiting    %s %s, signed by %zu, %u needed\n",
+               pending->record->type == RECORD_CANCEL ? "cancellation" : "amendment", id,
+               pending->signature_count, window->threshold);
+    }
     if (window->record == NULL) {
         return EXIT_DONE;
     }

@@ -143,6 +143,9 @@ int cmd_sync(int argc, char **argv)
     if (!rows_end(&rows)) {
         code = say_outside("out of memory");
     }
+    if (code == EXIT_DONE && desk_load(&desk, false) == EXIT_DONE) {
+        desk_warn(&desk);
+    }
     desk_close(&desk);
     return code;
 }

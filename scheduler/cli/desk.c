@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "cli/history.h"
 #include "cli/say.h"
 #include "instants/stamp.h"
 #include "vault/vault.h"
@@ -309,21 +310,12 @@ bool desk_is_organizer(const struct record_root *root, const struct trust_public
 const struct record_revoke *desk_find_revoke(const struct desk *desk, const struct view_root *root,
                                              const struct trust_public_key *key)
 {
-    const struct record_root *of = &root->newest->is.root;
     for (size_t i = 0; i < desk->set.entry_count; i++) {
-        const struct view_entry *entry = &desk->set.entry[i];
-        const struct record_revoke *revoke = &entry->record->is.revoke;
-        if (entry->record->type != RECORD_REVOKE || !record_id_equal(&revoke->root, &root->id) ||
-            memcmp(revoke->key.key, key->key, sizeof key->key) != 0) {
-            continue;
-        }
-        size_t count = 0;
-        for (size_t k = 0; k < entry->signer_count; k++) {
-            count += desk_is_organizer(of, &entry->signer[k]) &&
-                     memcmp(entry->signer[k].key, key->key, sizeof key->key) != 0;
-        }
-        if (count >= of->threshold) {
-            return revoke;
+        const struct record *record = desk->set.entry[i].record;
+        if (record->type == RECORD_REVOKE && record_id_equal(&record->is.revoke.root, &root->id) &&
+            memcmp(record->is.revoke.key.key, key->key, sizeof key->key) == 0 &&
+            history_is_effective(desk, record)) {
+            return &record->is.revoke;
         }
     }
     return NULL;
@@ -345,6 +337,38 @@ int desk_may_sign(const struct desk *desk, const struct view_root *root,
     struct text name = root->newest->is.root.name;
     return say_usage("the key %s is not an organizer of \"%.*s\": choose another --key", id,
                      (int)name.len, name.at);
+}
+
+void desk_warn(const struct desk *desk)
+{
+    for (size_t i = 0; i < desk->view->root_count; i++) {
+        const struct view_root *root = &desk->view->root[i];
+        struct text name = root->newest->is.root.name;
+        if (root->is_frozen || root->is_tentative) {
+            say_warning("%.*s: %s", (int)name.len, name.at, root->reason);
+        }
+        const struct record *beat = root->heartbeat;
+        for (size_t h = 0; beat != NULL && h < beat->is.heartbeat.holds_count; h++) {
+            const struct record_id *id = &beat->is.heartbeat.holds[h];
+            char text[RECORD_ID_TEXT_SIZE], by[RECORD_KEY_ID_TEXT_SIZE];
+            record_id_write(id, text);
+            record_key_id_write(&beat->is.heartbeat.by, by);
+            if (desk_find_record(desk, text) == NULL) {
+                say_warning("%.*s: the beacon %s holds the record %s, which this store lacks: a "
+                            "source that did not send it may be trimmed; sync with another",
+                            (int)name.len, name.at, by, text);
+            }
+        }
+        if (beat != NULL && instant_compare(beat->is.heartbeat.next, desk->now) < 0) {
+            char stamp[STAMP_TEXT_SIZE];
+            say_warning("%.*s: the last heartbeat announced the next one for %s: this copy may be "
+                        "stale",
+                        (int)name.len, name.at, desk_stamp(desk, beat->is.heartbeat.next, stamp));
+        }
+    }
+    for (size_t i = 0; i < desk->view->alert_count; i++) {
+        say_warning("%s", desk->view->alert[i].message);
+    }
 }
 
 const char *desk_stamp(const struct desk *desk, instant at, char *out)

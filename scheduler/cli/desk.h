@@ -104,6 +104,10 @@ const struct record_revoke *desk_find_revoke(const struct desk *desk, const stru
 int desk_may_sign(const struct desk *desk, const struct view_root *root,
                   const struct trust_secret *secret);
 
+/* Tells what a person should know of the copy before them: roots frozen or not yet signed, records
+ * that a heartbeat names and the store lacks, a heartbeat overdue, and the view's alerts. */
+void desk_warn(const struct desk *desk);
+
 /* Text of an instant in UTC: RFC 3339. */
 const char *desk_stamp(const struct desk *desk, instant at, char *out /* STAMP_TEXT_SIZE */);
 

@@ -7,6 +7,7 @@
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
 
+#include "cli/meaning.h"
 #include "cli/say.h"
 
 enum { PROSE_MAX = 8192 };
@@ -126,6 +127,7 @@ int draft_sign(struct desk *desk, const struct record *record, const char *quest
         return code;
     }
     show_text(text, size);
+    meaning_warn(record);
     if (!say_confirm(question, desk->options->yes, &code)) {
         return code;
     }

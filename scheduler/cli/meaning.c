@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/likeness.h"
+#include "cli/say.h"
 #include "instants/stamp.h"
 
 /* "it_IT.UTF-8" or LANGUAGE's "it:fr" as "it,fr". */
@@ -94,6 +96,38 @@ size_t meaning_count(const struct desk *desk, const struct view_entry *entry, ui
                  (root == NULL || !is_void(desk, root, entry, &entry->signer[i]));
     }
     return count;
+}
+
+static void warn_of(const char *what, struct text text)
+{
+    char word[LIKENESS_WORD_SIZE];
+    if (likeness_mixes_alphabets(text, word)) {
+        say_warning(
+            "%s: \"%s\" mixes alphabets that look alike: it may not be the word that it seems",
+            what, word);
+    }
+}
+
+void meaning_warn(const struct record *record)
+{
+    if (record->type == RECORD_WINDOW) {
+        const struct record_window *is = &record->is.window;
+        for (size_t i = 0; i < is->title_count; i++) {
+            warn_of("title", is->title[i].value);
+        }
+        for (size_t i = 0; i < is->about_count; i++) {
+            warn_of("about", is->about[i].value);
+        }
+        warn_of("gesture", is->gesture);
+    } else if (record->type == RECORD_ROOT) {
+        const struct record_root *is = &record->is.root;
+        warn_of("name", is->name);
+        for (size_t i = 0; i < is->organizer_count; i++) {
+            warn_of("organizer", is->organizer[i].name);
+        }
+    } else if (record->type == RECORD_CANCEL) {
+        warn_of("reason", record->is.cancel.reason);
+    }
 }
 
 void meaning_of_entry(const struct desk *desk, const struct view_entry *entry, char *out,

@@ -17,6 +17,9 @@ void meaning_start(const struct desk *desk, const struct record_window *window,
  */
 size_t meaning_count(const struct desk *desk, const struct view_entry *entry, uint32_t *threshold);
 
+/* Warns of words in a record's texts whose letters come from several alphabets. */
+void meaning_warn(const struct record *record);
+
 /* One sentence on a record: type, what it does, and its signatures so far. */
 void meaning_of_entry(const struct desk *desk, const struct view_entry *entry, char *out,
                       size_t size);

@@ -344,36 +344,43 @@ int root_new(int argc, char **argv)
     return code;
 }
 
-/* Records in force that a removed organizer signed: without a keep line they would lose it. */
-static int keep_records(const struct desk *desk, const struct record_root *before,
+static int by_id(const void *a, const void *b)
+{
+    return record_id_compare(a, b);
+}
+
+/* What is in force only with the help of organizers who go: without a keep line it would be void.
+ */
+static int keep_records(const struct desk *desk, const struct view_root *chosen,
                         struct draft *draft)
 {
+    const struct record_root *before = &chosen->newest->is.root;
     struct record_root *root = &draft->record.is.root;
-    root->keep = draft->keep;
-    root->keep_count = 0;
-    for (size_t i = 0; i < desk->set.entry_count; i++) {
-        const struct view_entry *entry = &desk->set.entry[i];
-        if (entry->record->type == RECORD_ROOT || entry->record->type == RECORD_HEARTBEAT ||
-            !record_id_equal(record_root_of(entry->record), &root->root)) {
+    size_t count = 0;
+    for (size_t o = 0; o < before->organizer_count; o++) {
+        struct trust_public_key key = {.id = before->organizer[o].id};
+        memcpy(key.key, before->organizer[o].key, sizeof key.key);
+        if (desk_is_organizer(root, &key)) {
             continue;
         }
-        size_t counted = 0;
-        bool loses_one = false;
-        for (size_t k = 0; k < entry->signer_count; k++) {
-            if (desk_is_organizer(before, &entry->signer[k])) {
-                counted++;
-                loses_one |= !desk_is_organizer(root, &entry->signer[k]);
-            }
-        }
-        if (!loses_one || counted < before->threshold) {
-            continue;
-        }
-        if (root->keep_count == RECORD_KEEP_MAX) {
-            return say_usage("more than %d records would have to be kept: forget old ones first",
+        size_t more = view_depending_on(desk->view, &chosen->id, key.key, draft->keep + count,
+                                        RECORD_KEEP_MAX - count);
+        if (more > RECORD_KEEP_MAX - count) {
+            return say_usage("more than %d records in force need the signatures of those who go: "
+                             "have others cosign some of them, or give --no-keep",
                              RECORD_KEEP_MAX);
         }
-        draft->keep[root->keep_count++] = entry->record->id;
+        count += more;
     }
+    qsort(draft->keep, count, sizeof *draft->keep, by_id);
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (kept == 0 || !record_id_equal(&draft->keep[kept - 1], &draft->keep[i])) {
+            draft->keep[kept++] = draft->keep[i];
+        }
+    }
+    root->keep = draft->keep;
+    root->keep_count = kept;
     return EXIT_DONE;
 }
 
@@ -422,7 +429,7 @@ int root_rotate(int argc, char **argv)
         root->keep_count = 0;
         code = apply(&desk, &arguments, &draft);
         if (code == EXIT_DONE && !arguments.keeps_nothing) {
-            code = keep_records(&desk, before, &draft);
+            code = keep_records(&desk, chosen, &draft);
         }
         if (code == EXIT_DONE) {
             code = conclude(&desk, &draft);

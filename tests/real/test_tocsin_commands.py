@@ -289,6 +289,19 @@ def a_full_disk_loses_nothing():
     tocsin("fsck", out=" 0 faults$")
 
 
+def look_alikes_are_told(root):
+    words = re.search(r"^words      ((?:[bdfghjklmnprstvz][aiou]){2}.*)$", tocsin("root", "show"), re.M).group(1)
+    value = "bdfghjklmnprstvz"
+    bits = [value.index(w[0]) << 12 | "aiou".index(w[1]) << 10 | value.index(w[2]) << 6 | "aiou".index(w[3]) << 4 | value.index(w[4])
+            for w in words.split()]
+    assert "".join("%04x" % b for b in bits) == root[:16], (words, root)
+    ask = ["--rule", "2027-06-01 at 12:00 UTC for 5m", "--key", "anna"]
+    tocsin("declare", "--title", "Minute in B\u043elogna", *ask, code=2, err='"B\u043elogna" mixes alphabets')
+    for honest in ("Минута молчания", "Μνήμη", "Una minuto, è così", "Tokyo 東京 さくら", "Москва and Roma"):
+        done = subprocess.run([TOCSIN, "declare", "--title", honest, *ask, "--at", NOW], env=ENV, capture_output=True, stdin=subprocess.DEVNULL)
+        assert b"mixes" not in done.stderr, done.stderr
+
+
 def several_roots_must_be_named(root):
     other = tocsin("root", "new", "Another", "--threshold", 1, "--organizer", "stranger", "--beacon", "beacon", "--key", "stranger",
                    "--yes").strip()
@@ -330,6 +343,14 @@ def a_beacon_signs_a_heartbeat():
     tocsin("heartbeat", "--key", "bela", "--yes", code=2, err="only a beacon")
     beat = tocsin("heartbeat", "--key", "beacon", "--yes", err=r"\| holds: [0-9a-f]{64}").strip()
     tocsin("verify", HERE / f"store/records/{beat[:2]}/{beat}.rec", out="^good .*heartbeat")
+    # a copy from which somebody has taken a record is told apart by it
+    held = re.findall("^holds: (.*)$", (HERE / f"store/records/{beat[:2]}/{beat}.rec").read_text(), re.M)
+    trimmed = HERE / "trimmed"
+    shutil.copytree(HERE / "store", trimmed)
+    gone = next(i for i in held if "\nuid: " in (trimmed / f"records/{i[:2]}/{i}.rec").read_text())
+    (trimmed / f"records/{gone[:2]}/{gone}.rec").unlink()
+    tocsin("list", env={"TOCSIN_HOME": str(trimmed)}, err=f"holds the record {gone}, which this store lacks")
+    tocsin("list", at="2026-11-25", err="may be stale")
 
 
 def fsck_finds_what_does_not_belong(uid):
@@ -435,6 +456,7 @@ def main():
     another_place_takes_the_root_and_cosigns_a_file(root, uid)
     windows_are_amended_and_cancelled()
     a_full_disk_loses_nothing()
+    look_alikes_are_told(root)
     shutil.copytree(HERE / "config/roots", HERE / "roots-before")
     several_roots_must_be_named(root)
     a_beacon_signs_a_heartbeat()
