@@ -24,12 +24,17 @@ int world_open(struct world *world, const struct leap_table *leap)
         .leaps = leap,
         .almanac = rule_almanac_new(),
     };
+    world->calendars = icu_calendars_new();
+    if (world->calendars != NULL) {
+        world->rules.calendars = icu_calendars_for_rules(world->calendars);
+    }
     return EXIT_DONE;
 }
 
 void world_close(struct world *world)
 {
     rule_almanac_free(world->rules.almanac);
+    icu_calendars_free(world->calendars);
     if (world->zones != NULL) {
         zoneinfo_close(world->zones);
         world->zones = NULL;

@@ -4,12 +4,14 @@
 #define CLI_WORLD_H
 
 #include "cli/desk.h"
+#include "icu/calendars.h"
 #include "rules/rule.h"
 #include "zoneinfo/zoneinfo.h"
 
 struct world {
     struct rule_world rules;
-    struct zoneinfo *zones; /* owned */
+    struct zoneinfo *zones;          /* owned */
+    struct icu_calendars *calendars; /* owned; NULL: rules in these calendars are refused */
 };
 
 /* leap is borrowed until world_close. */

@@ -1,8 +1,9 @@
 /* The worked vectors of the rule language, from independent engines (libical with ICU, hebcal,
  * astronomy-engine), and what follows from them, in the system's own zones.
- * links: zoneinfo zones instants */
+ * links: icu zoneinfo zones instants */
 #include "check.h"
 
+#include "icu/calendars.h"
 #include "instants/stamp.h"
 #include "rules/rule.h"
 #include "zoneinfo/zoneinfo.h"
@@ -63,7 +64,9 @@ static double vector_shift_s(int32_t year)
     return 62.92 + 0.32217 * t + 0.005589 * t * t - 69.184;
 }
 
-/* expected: stamps to the day (of the date), the minute or, of the sky alone, the second. */
+/* expected: stamps to the day (of the date), to the minute or, of eclipses, to the second; those
+ * are DE431's by the Swiss Ephemeris 2.10.03, for the vectors' engine is itself off by up to 4 s.
+ */
 static void assert_starts(const char *text, int32_t year, const char *expected)
 {
     evaluate(text, year, year + 1);
@@ -83,10 +86,10 @@ static void assert_starts(const char *text, int32_t year, const char *expected)
         }
         double off_s = (double)(answers.at[i].start.ns - at.ns) / 1e9;
         bool is_sky = answers.at[i].error_s > 0;
-        off_s -= is_sky ? vector_shift_s(year) : 0;
+        off_s -= is_sky && len == 17 ? vector_shift_s(year) : 0;
         /* minutes may have been cut or rounded */
-        double early_s = !is_sky ? 0.001 : len == 17 ? 31 : 3; /* itself good to seconds */
-        double late_s = !is_sky ? 0.001 : len == 17 ? 61 : 3;
+        double early_s = !is_sky ? 0.001 : len == 17 ? 31 : 1;
+        double late_s = !is_sky ? 0.001 : len == 17 ? 61 : 1;
         if (!(off_s >= -early_s && off_s <= late_s)) {
             print_error("%s: expected %.*s, got %s\n", text, (int)len, next, stamp);
             fail();
@@ -134,6 +137,32 @@ static void fixed_and_counted_dates(void **state)
     assert_starts("12 yekatit ethiopic", 2028, "2028-02-20");
 }
 
+static void other_calendars(void **state)
+{
+    (void)state;
+    static const char shoah[] =
+        "27 nisan hebrew if friday then previous thursday if sunday then next monday";
+    assert_starts(shoah, 2027, "2027-05-04");
+    assert_starts(shoah, 2028, "2028-04-24");
+    assert_starts("16 azar persian", 2027, "2027-12-07");
+    assert_starts("16 azar persian", 2028, "2028-12-06");
+    assert_starts("1 month 1 chinese", 2028, "2028-01-26");
+    assert_starts("15 month 8 dangi", 2027, "2027-09-15");
+    assert_starts("1 chaitra indian", 2028, "2028-03-21");
+    assert_starts("1 boishakh bengali", 2027, "2027-04-14");
+    assert_starts("21 falgun bengali", 2028, "2028-03-05");
+    assert_starts("1 ramadan hijri umalqura", 2030, "2030-01-05 2030-12-26");
+    assert_string_equal(answers.at[1].key, "2030-12-26");
+    assert_starts("7 january julian", 2027, "2027-01-20");
+    /* days that begin the evening before */
+    assert_starts("27 nisan hebrew day from 18:00 in Asia/Jerusalem", 2027, "2027-05-03T15:00Z");
+    assert_int_equal(answers.at[0].end.ns - answers.at[0].start.ns, NS_PER_DAY);
+    evaluate("27 nisan hebrew day from sunset at Jerusalem", 2027, 2028);
+    assert_int_equal(answers.count, 1);
+    assert_int_equal(answers.at[0].date.day, 4);
+    assert_within((double)(answers.at[0].end.ns - answers.at[0].start.ns) / 1e9, 86400, 120);
+}
+
 static void weekends(void **state)
 {
     (void)state;
@@ -179,9 +208,9 @@ static void moons(void **state)
 static void eclipses(void **state)
 {
     (void)state;
-    assert_starts("total solar eclipse", 2027, "2027-08-02T10:06:35Z");
-    assert_starts("total solar eclipse", 2028, "2028-07-22T02:55:25Z");
-    assert_starts("solar eclipse visible from Rome", 2027, "2027-08-02T09:12:39Z");
+    assert_starts("total solar eclipse", 2027, "2027-08-02T10:06:41Z");
+    assert_starts("total solar eclipse", 2028, "2028-07-22T02:55:30Z");
+    assert_starts("solar eclipse visible from Rome", 2027, "2027-08-02T09:12Z");
     double obscured, altitude;
     assert_int_equal(sscanf(answers.at[0].note, "partial, %lf%% obscured, altitude %lf degrees",
                             &obscured, &altitude),
@@ -189,7 +218,7 @@ static void eclipses(void **state)
     assert_within(obscured, 74.4, 0.3); /* the vector's Moon is a little smaller */
     assert_within(altitude, 54, 1);
     assert_starts("total lunar eclipse", 2027, "");
-    assert_starts("total lunar eclipse", 2028, "2028-12-31T16:51:55Z");
+    assert_starts("total lunar eclipse", 2028, "2028-12-31T16:52:06Z");
     assert_starts("total solar eclipse visible from Rome", 2027, "");
     assert_starts("solar eclipse visible from Rome with magnitude 0.9", 2027, "");
 }
@@ -220,13 +249,17 @@ static void waves_and_the_sun(void **state)
 int main(void)
 {
     info = zoneinfo_open(NULL);
-    if (info == NULL) {
+    struct icu_calendars *calendars = icu_calendars_new();
+    if (info == NULL || calendars == NULL) {
         return EXIT_FAILURE;
     }
-    world =
-        (struct rule_world){.zone_find = find_zone, .zones = info, .almanac = rule_almanac_new()};
+    world = (struct rule_world){.zone_find = find_zone,
+                                .zones = info,
+                                .calendars = icu_calendars_for_rules(calendars),
+                                .almanac = rule_almanac_new()};
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fixed_and_counted_dates),
+        cmocka_unit_test(other_calendars),
         cmocka_unit_test(weekends),
         cmocka_unit_test(moons),
         cmocka_unit_test(eclipses),
@@ -235,5 +268,6 @@ int main(void)
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     rule_almanac_free(world.almanac);
     zoneinfo_close(info);
+    icu_calendars_free(calendars);
     return failed;
 }
