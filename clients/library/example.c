@@ -2,6 +2,8 @@
  *
  *     cc example.c $(pkg-config --cflags --libs tocsin) -o example
  *     ./example ROOT.bundle RECORDS.bundle */
+#define _POSIX_C_SOURCE 200809L
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

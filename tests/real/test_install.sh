@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# cmake --install puts everything in place; the four packages install and uninstall cleanly.
+set -euo pipefail
+build=$(dirname "$TOCSIN_BIN")
+stage=$PWD/stage
+fail() { echo "test_install: $1" >&2; exit 1; }
+
+DESTDIR=$stage cmake --install "$build" --prefix /usr >install.log 2>&1 || { cat install.log; exit 1; }
+for file in bin/tocsin bin/tocsin-beacon bin/tocsin-listen include/tocsin.h \
+            share/man/man1/tocsin.1 share/man/man8/tocsin-beacon.8 \
+            share/man/man1/tocsin-listen.1 lib/systemd/system/tocsin-beacon.service \
+            lib/systemd/system/tocsin-listen.service share/bash-completion/completions/tocsin \
+            share/bash-completion/completions/tocsin-beacon share/bash-completion/completions/tocsin-listen; do
+    [ -s "$stage/usr/$file" ] || fail "/usr/$file is not installed"
+done
+archive=$(find "$stage" -name libtocsin.a)
+pc=$(find "$stage" -name tocsin.pc)
+[ -n "$archive" ] && [ -n "$pc" ] || fail "the library or its pkg-config file is not installed"
+
+# what is installed runs, and says the same version as the package
+"$stage/usr/bin/tocsin" --version | grep -q '[0-9]' || fail "the installed tocsin does not run"
+
+# the library compiles and links by pkg-config alone, and shows no names but its own
+export PKG_CONFIG_PATH=$(dirname "$pc")
+if ! nm "$archive" | grep -q asan; then
+    # shellcheck disable=SC2046
+    gcc -std=c17 -Wall -Werror "$TOCSIN_SOURCE/clients/library/example.c" -o example $(pkg-config --cflags --libs tocsin)
+    ./example --version >/dev/null || fail "the example against the installed library does not run"
+    foreign=$(nm -g --defined-only "$archive" | awk 'NF == 3 && $3 !~ /^tocsin_/ { print $3 }')
+    [ -z "$foreign" ] || fail "the library shows names that are not its own: $foreign"
+fi
+
+# man pages without complaint, units that systemd can read
+mandoc -T lint -W error "$stage"/usr/share/man/man*/*.[158] || fail "a man page is malformed"
+if command -v systemd-analyze >/dev/null; then
+    for unit in tocsin-beacon tocsin-listen; do
+        score=$(systemd-analyze security --offline=true --root="$stage" $unit.service --no-pager 2>unit.log |
+                sed -n 's/.*Overall exposure level for .*: \([0-9.]*\).*/\1/p')
+        [ -n "$score" ] || { cat unit.log; fail "systemd cannot read $unit.service"; }
+        awk -v s="$score" 'BEGIN { exit !(s <= 2.5) }' || fail "$unit.service: exposure $score is above 2.5"
+        echo "$unit.service: exposure $score"
+    done
+fi
+bash -n "$stage/usr/share/bash-completion/completions/tocsin"
+
+# the packages
+mkdir packages
+cpack --config "$build/CPackConfig.cmake" -G DEB -B "$PWD/packages" >cpack.log 2>&1 || { tail -n 30 cpack.log; exit 1; }
+for name in tocsin tocsin-beacon tocsin-listen libtocsin-dev; do
+    deb=$(find packages -maxdepth 1 -name "${name}_*.deb")
+    [ -n "$deb" ] || fail "no package $name"
+    [ "$(dpkg-deb --field "$deb" Package)" = "$name" ] || fail "$deb is not $name"
+done
+[ "$(dpkg-deb --field packages/tocsin_*.deb Depends | grep -c libical)" = 1 ] || fail "tocsin does not depend on libical"
+[ "$(dpkg-deb --field packages/tocsin-listen_*.deb Depends | grep -c libical)" = 0 ] || fail "tocsin-listen depends on libical"
+
+root=$PWD/root
+mkdir -p "$root/var/lib/dpkg/info" "$root/var/lib/dpkg/updates"
+: >"$root/var/lib/dpkg/status"
+dpkg_there() { dpkg --root="$root" --log="$PWD/dpkg.log" --force-depends --force-not-root --force-bad-path "$@" >dpkg.out 2>&1 || { cat dpkg.out; exit 1; }; }
+dpkg_there --install packages/*.deb
+[ -x "$root/usr/bin/tocsin-listen" ] || fail "the package did not install its program"
+dpkg_there --purge tocsin tocsin-beacon tocsin-listen libtocsin-dev
+left=$(find "$root" -type f -not -path '*/var/lib/dpkg/*')
+[ -z "$left" ] || fail "left behind after removal: $left"
+echo "installed and removed"
