@@ -1,0 +1,215 @@
+/* faults.h -- makes the n-th call to the outside fail.  Include it in one file of a test program:
+ * its functions stand before the C library's and libsodium's own.  While nothing is armed all calls
+ * pass.
+ *
+ *   FAULT_MEMORY  malloc, calloc, sodium_malloc, sodium_mlock (the first two not under ASan, which
+ *                 has its own)
+ *   FAULT_FILES   open, openat, fstat, read, write, fsync, fchmod, linkat, renameat, renameat2,
+ * mkdir
+ */
+#ifndef FAULTS_H
+#define FAULTS_H
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static struct fault {
+    bool armed;
+    int calls;          /* seen since arming */
+    int at;             /* the call that fails, from 1; 0: none */
+    bool from_then_on;  /* and all after it */
+    int error;          /* errno for files */
+    bool is_short;      /* a write does one byte, a read too: no error at all */
+    bool no_nameless;   /* O_TMPFILE is not supported */
+    const char *failed; /* the name of the call that failed */
+} fault;
+
+/* Arms: call number `at` fails from now on. */
+static inline void fault_arm(int at, bool from_then_on, int error)
+{
+    fault.calls = 0;
+    fault.at = at;
+    fault.from_then_on = from_then_on;
+    fault.error = error;
+    fault.failed = NULL;
+    fault.armed = true;
+}
+
+/* Disarms; whether any call was made to fail. */
+static inline bool fault_disarm(void)
+{
+    fault.armed = false;
+    return fault.failed != NULL;
+}
+
+static inline bool fault_strikes(const char *name)
+{
+    if (!fault.armed) {
+        return false;
+    }
+    fault.calls++;
+    if (fault.at == 0 || fault.calls < fault.at ||
+        (fault.calls > fault.at && !fault.from_then_on)) {
+        return false;
+    }
+    fault.failed = name;
+    return true;
+}
+
+/* The function of this name behind ours. */
+static inline void *fault_behind(const char *name)
+{
+    bool armed = fault.armed;
+    fault.armed = false; /* dlsym may allocate */
+    void *found = dlsym(RTLD_NEXT, name);
+    fault.armed = armed;
+    return found;
+}
+
+/* Declares `real`, the function behind ours: C has no cast from void * to a function's pointer. */
+#define FAULT_BEHIND(name)                                                                         \
+    static __typeof__(name) *real;                                                                 \
+    if (real == NULL) {                                                                            \
+        void *found = fault_behind(#name);                                                         \
+        memcpy(&real, &found, sizeof real);                                                        \
+    }
+
+#ifdef FAULT_MEMORY
+void *sodium_malloc(size_t size);
+int sodium_mlock(void *const at, const size_t size);
+
+void *sodium_malloc(size_t size)
+{
+    FAULT_BEHIND(sodium_malloc)
+    return fault_strikes("sodium_malloc") ? NULL : real(size);
+}
+
+int sodium_mlock(void *const at, const size_t size)
+{
+    FAULT_BEHIND(sodium_mlock)
+    return fault_strikes("sodium_mlock") ? -1 : real(at, size);
+}
+
+#ifndef __SANITIZE_ADDRESS__
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+
+void *malloc(size_t size)
+{
+    return fault_strikes("malloc") ? NULL : __libc_malloc(size);
+}
+
+void *calloc(size_t count, size_t size)
+{
+    return fault_strikes("calloc") ? NULL : __libc_calloc(count, size);
+}
+#endif
+#endif
+
+#ifdef FAULT_FILES
+static inline int fault_fails(void)
+{
+    errno = fault.error;
+    return -1;
+}
+
+static inline bool fault_file_strikes(const char *name)
+{
+    return fault_strikes(name) && !fault.is_short;
+}
+
+int open(const char *path, int flags, ...)
+{
+    va_list more;
+    va_start(more, flags);
+    mode_t mode = flags & O_CREAT ? va_arg(more, mode_t) : 0;
+    va_end(more);
+    FAULT_BEHIND(open)
+    return fault_file_strikes("open") ? fault_fails() : real(path, flags, mode);
+}
+
+int openat(int folder, const char *path, int flags, ...)
+{
+    va_list more;
+    va_start(more, flags);
+    bool is_nameless = (flags & O_TMPFILE) == O_TMPFILE;
+    mode_t mode = flags & O_CREAT || is_nameless ? va_arg(more, mode_t) : 0;
+    va_end(more);
+    FAULT_BEHIND(openat)
+    if (is_nameless && fault.no_nameless) {
+        errno = EOPNOTSUPP;
+        return -1;
+    }
+    return fault_file_strikes("openat") ? fault_fails() : real(folder, path, flags, mode);
+}
+
+int fstat(int fd, struct stat *out)
+{
+    FAULT_BEHIND(fstat)
+    return fault_file_strikes("fstat") ? fault_fails() : real(fd, out);
+}
+
+ssize_t read(int fd, void *out, size_t size)
+{
+    FAULT_BEHIND(read)
+    bool strikes = fault_strikes("read");
+    return strikes && !fault.is_short ? fault_fails()
+                                      : real(fd, out, strikes && size > 1 ? 1 : size);
+}
+
+ssize_t write(int fd, const void *bytes, size_t size)
+{
+    FAULT_BEHIND(write)
+    bool strikes = fault_strikes("write");
+    return strikes && !fault.is_short ? fault_fails()
+                                      : real(fd, bytes, strikes && size > 1 ? 1 : size);
+}
+
+int fsync(int fd)
+{
+    FAULT_BEHIND(fsync)
+    return fault_file_strikes("fsync") ? fault_fails() : real(fd);
+}
+
+int fchmod(int fd, mode_t mode)
+{
+    FAULT_BEHIND(fchmod)
+    return fault_file_strikes("fchmod") ? fault_fails() : real(fd, mode);
+}
+
+int linkat(int from_folder, const char *from, int to_folder, const char *to, int flags)
+{
+    FAULT_BEHIND(linkat)
+    return fault_file_strikes("linkat") ? fault_fails()
+                                        : real(from_folder, from, to_folder, to, flags);
+}
+
+int renameat(int from_folder, const char *from, int to_folder, const char *to)
+{
+    FAULT_BEHIND(renameat)
+    return fault_file_strikes("renameat") ? fault_fails() : real(from_folder, from, to_folder, to);
+}
+
+int renameat2(int from_folder, const char *from, int to_folder, const char *to, unsigned flags)
+{
+    FAULT_BEHIND(renameat2)
+    return fault_file_strikes("renameat2") ? fault_fails()
+                                           : real(from_folder, from, to_folder, to, flags);
+}
+
+int mkdir(const char *path, mode_t mode)
+{
+    FAULT_BEHIND(mkdir)
+    return fault_file_strikes("mkdir") ? fault_fails() : real(path, mode);
+}
+#endif
+
+#endif
