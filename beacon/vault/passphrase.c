@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sodium.h>
 #include <string.h>
@@ -29,14 +30,32 @@ static bool take(struct passphrase *out, struct vault_error *error)
            vault_complain(error, "no locked memory for the passphrase: raise ulimit -l");
 }
 
-/* One byte at a time, so that nothing after the line feed is taken. */
-static bool read_line(int fd, struct passphrase *out, struct vault_error *error)
+/* Waits for something to read; the caught signals, blocked elsewhere, come through here alone, so
+ * that none slips by between a look at `arrived` and the wait.  False when one came. */
+static bool wait_for(int fd, const sigset_t *open_to)
+{
+    struct pollfd input = {fd, POLLIN, 0};
+    while (ppoll(&input, 1, NULL, open_to) < 0 && errno == EINTR) {
+        if (arrived != 0) {
+            return false;
+        }
+    }
+    return true; /* any other trouble, read will tell */
+}
+
+/* One byte at a time, so that nothing after the line feed is taken.  open_to: see wait_for; NULL
+ * where no signal is caught. */
+static bool read_line(int fd, const sigset_t *open_to, struct passphrase *out,
+                      struct vault_error *error)
 {
     bool is_long = false;
     for (;;) {
         char letter;
+        if (open_to != NULL && !wait_for(fd, open_to)) {
+            return vault_complain(error, "interrupted");
+        }
         ssize_t got = read(fd, &letter, 1);
-        if (got < 0 && errno == EINTR && arrived == 0) {
+        if (got < 0 && errno == EINTR) {
             continue;
         }
         if (got < 0) {
@@ -64,11 +83,10 @@ static bool read_line(int fd, struct passphrase *out, struct vault_error *error)
 
 bool passphrase_read(int fd, struct passphrase *out, struct vault_error *error)
 {
-    arrived = 0;
     if (!take(out, error)) {
         return false;
     }
-    if (!read_line(fd, out, error)) {
+    if (!read_line(fd, NULL, out, error)) {
         passphrase_free(out);
         return false;
     }
@@ -82,13 +100,14 @@ static void say(int tty, const char *text)
 }
 
 /* Asks once on a terminal whose echo is off already. */
-static bool ask(int tty, const char *prompt, struct passphrase *out, struct vault_error *error)
+static bool ask(int tty, const sigset_t *open_to, const char *prompt, struct passphrase *out,
+                struct vault_error *error)
 {
     if (!take(out, error)) {
         return false;
     }
     say(tty, prompt);
-    bool done = read_line(tty, out, error);
+    bool done = read_line(tty, open_to, out, error);
     say(tty, "\n");
     if (!done) {
         passphrase_free(out);
@@ -96,14 +115,14 @@ static bool ask(int tty, const char *prompt, struct passphrase *out, struct vaul
     return done;
 }
 
-static bool ask_twice(int tty, const char *prompt, struct passphrase *out,
+static bool ask_twice(int tty, const sigset_t *open_to, const char *prompt, struct passphrase *out,
                       struct vault_error *error)
 {
     struct passphrase again;
-    if (!ask(tty, prompt, out, error)) {
+    if (!ask(tty, open_to, prompt, out, error)) {
         return false;
     }
-    if (!ask(tty, "The same again: ", &again, error)) {
+    if (!ask(tty, open_to, "The same again: ", &again, error)) {
         passphrase_free(out);
         return false;
     }
@@ -129,10 +148,18 @@ bool passphrase_ask(const char *prompt, bool confirm, struct passphrase *out,
         return vault_complain(error, "the terminal cannot hide what is typed: %s", strerror(errno));
     }
     struct sigaction action = {.sa_handler = note_signal}, old[CAUGHT];
+    sigset_t blocked, before_mask, open_to;
     sigemptyset(&action.sa_mask);
+    sigemptyset(&blocked);
     arrived = 0;
     for (size_t i = 0; i < CAUGHT; i++) {
-        sigaction(caught[i], &action, &old[i]); /* no SA_RESTART: read returns */
+        sigaddset(&blocked, caught[i]);
+    }
+    sigprocmask(SIG_BLOCK, &blocked, &before_mask);
+    open_to = before_mask;
+    for (size_t i = 0; i < CAUGHT; i++) {
+        sigdelset(&open_to, caught[i]);
+        sigaction(caught[i], &action, &old[i]);
     }
     silent = before;
     silent.c_lflag &= ~(tcflag_t)(ECHO | ECHOE | ECHOK | ECHONL);
@@ -140,12 +167,13 @@ bool passphrase_ask(const char *prompt, bool confirm, struct passphrase *out,
     if (tcsetattr(tty, TCSAFLUSH, &silent) != 0) {
         vault_complain(error, "the terminal cannot hide what is typed: %s", strerror(errno));
     } else {
-        done = (confirm ? ask_twice : ask)(tty, prompt, out, error);
+        done = (confirm ? ask_twice : ask)(tty, &open_to, prompt, out, error);
         tcsetattr(tty, TCSAFLUSH, &before);
     }
     for (size_t i = 0; i < CAUGHT; i++) {
         sigaction(caught[i], &old[i], NULL);
     }
+    sigprocmask(SIG_SETMASK, &before_mask, NULL);
     close(tty);
     if (arrived != 0) {
         if (done) {
