@@ -1,0 +1,375 @@
+/* links: ledger records trust view stream */
+/* wraps: open openat write fsync linkat mkdir mkdirat sync_file_range close */
+/* The power goes at every system call of every write, before and after it, on real file systems on
+ * a loop device: the shutdown ioctl stops the file system without writing its journal, and the next
+ * mount recovers it as after a real cut.  Whatever the store had acknowledged is there and whole;
+ * nothing is torn.  The same test without fsync of folders must lose something: else it proves
+ * nothing.
+ *
+ * TOCSIN_CUTS says how many cuts a file system (120 unless told; 10,000 with TOCSIN_DEEP).  Needs
+ * root and loop devices; without them it is skipped (77). */
+#include "folder.h"
+#include "forge.h"
+
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+
+#include "store/store.h"
+
+enum { CUT_WITHOUT_JOURNAL = 2 };
+#define IOCTL_SHUTDOWN _IOR('X', 125, uint32_t) /* the same for ext4 and xfs */
+
+static struct {
+    bool is_armed, skips_folder_sync;
+    long count, at; /* two places a call: before it and after it */
+    int fd;         /* any folder of the file system */
+    bool is_cut;
+} power;
+
+static void tick(void)
+{
+    if (power.is_armed && ++power.count == power.at) {
+        uint32_t flags = CUT_WITHOUT_JOURNAL;
+        assert_int_equal(ioctl(power.fd, IOCTL_SHUTDOWN, &flags), 0);
+        power.is_cut = true;
+    }
+}
+
+#define WRAP(type, name, parameters, arguments)                                                    \
+    type __real_##name parameters;                                                                 \
+    type __wrap_##name parameters;                                                                 \
+    type __wrap_##name parameters                                                                  \
+    {                                                                                              \
+        tick();                                                                                    \
+        type result = __real_##name arguments;                                                     \
+        int code = errno;                                                                          \
+        tick();                                                                                    \
+        errno = code;                                                                              \
+        return result;                                                                             \
+    }
+
+WRAP(int, open, (const char *a, int b, mode_t c), (a, b, c))
+WRAP(int, openat, (int a, const char *b, int c, mode_t d), (a, b, c, d))
+WRAP(ssize_t, write, (int a, const void *b, size_t c), (a, b, c))
+WRAP(int, linkat, (int a, const char *b, int c, const char *d, int e), (a, b, c, d, e))
+WRAP(int, mkdir, (const char *a, mode_t b), (a, b))
+WRAP(int, mkdirat, (int a, const char *b, mode_t c), (a, b, c))
+WRAP(int, sync_file_range, (int a, off64_t b, off64_t c, unsigned d), (a, b, c, d))
+WRAP(int, close, (int a), (a))
+
+int __real_fsync(int fd);
+int __wrap_fsync(int fd);
+int __wrap_fsync(int fd)
+{
+    struct stat status;
+    tick();
+    if (power.skips_folder_sync && fstat(fd, &status) == 0 && S_ISDIR(status.st_mode)) {
+        return 0; /* the control: what a careless writer does */
+    }
+    int result = __real_fsync(fd);
+    int code = errno;
+    tick();
+    errno = code;
+    return result;
+}
+
+enum { WINDOWS = 6 };
+static struct record *root, *window[WINDOWS];
+static struct trust_signature signature[WINDOWS];
+static struct trust_public_key key;
+static uint8_t *bundle;
+static size_t bundle_size;
+static char mountpoint[500], device[200], image[600];
+static const char *kind;
+
+static bool run(const char *format, ...) __attribute__((format(printf, 1, 2)));
+static bool run(const char *format, ...)
+{
+    char command[1500];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(command, sizeof command, format, arguments);
+    va_end(arguments);
+    return system(command) == 0;
+}
+
+static void attach(void)
+{
+    assert_int_equal(mount(device, mountpoint, kind, 0, ""), 0);
+}
+
+static void detach(void)
+{
+    for (int i = 0; umount(mountpoint) != 0; i++) { /* another process may be looking around */
+        assert_true(errno == EBUSY && i < 500);
+        usleep(10000);
+    }
+}
+
+/* What the store has said is done. */
+struct told {
+    bool record[WINDOWS], signature[WINDOWS], bundle;
+};
+
+static bool is_good(enum store_result result)
+{
+    return result == STORE_OK || result == STORE_ALREADY_THERE;
+}
+
+/* Whether someone was told so while there was power.  After it nobody is: a machine without power
+ * says nothing, but a process on a file system that was shut down lives on, and xfs then answers
+ * fsync of a folder with success. */
+static bool is_told(enum store_result result)
+{
+    return is_good(result) && !power.is_cut;
+}
+
+/* Declares windows one after the other, then takes the bundle; stops at the first that fails. */
+static void live(const char *dir, struct told *told)
+{
+    struct store_error error;
+    struct store *store;
+    if (store_open(dir, true, leap_builtin(), &store, &error) != STORE_OK) {
+        return;
+    }
+    bool goes_on = true;
+    for (int i = 0; i < WINDOWS / 2 && goes_on; i++) {
+        told->record[i] = goes_on =
+            is_told(store_add_record(store, window[i]->bytes, window[i]->size, NULL, &error));
+        if (goes_on) {
+            told->signature[i] = goes_on =
+                is_told(store_add_signature(store, &window[i]->id, &signature[i], &key, &error));
+        }
+    }
+    struct store_sync_counts counts;
+    told->bundle = goes_on && is_told(store_add_stream(store, bundle, bundle_size, NULL, 0, NULL,
+                                                       NULL, &counts, &error));
+    store_close(store);
+}
+
+static bool has(const struct store_set *set, const struct record *record, bool is_signed)
+{
+    for (size_t i = 0; i < set->entry_count; i++) {
+        if (record_id_equal(&set->entry[i].record->id, &record->id)) {
+            return !is_signed || set->entry[i].signer_count > 0;
+        }
+    }
+    return false;
+}
+
+/* After the power is back: how much of what was told is missing. */
+static size_t inspect(const char *dir, const struct told *told)
+{
+    struct store_error error;
+    struct store *store;
+    struct store_set set;
+    struct store_check_counts counts;
+    size_t lost = 0;
+    assert_int_equal(store_open(dir, true, leap_builtin(), &store, &error), STORE_OK);
+    /* without the root no signature could be judged; it is as good as new */
+    assert_true(is_good(store_add_record(store, root->bytes, root->size, NULL, &error)));
+    assert_int_equal(store_check(store, NULL, NULL, &counts, &error), STORE_OK);
+    assert_int_equal(counts.quarantined + counts.arriving, 0); /* nothing torn */
+    assert_int_equal(store_load(store, NULL, NULL, &set, &error), STORE_OK);
+    for (int i = 0; i < WINDOWS; i++) {
+        bool is_in_bundle = i >= WINDOWS / 2;
+        lost += (told->record[i] || (is_in_bundle && told->bundle)) && !has(&set, window[i], false);
+        lost +=
+            (told->signature[i] || (is_in_bundle && told->bundle)) && !has(&set, window[i], true);
+    }
+    store_set_free(&set);
+    store_close(store);
+    return lost;
+}
+
+/* A folder of its own for a cut, in a file system that has nothing left to write. */
+static int settle(long turn, char dir[static 600])
+{
+    snprintf(dir, 600, "%s/store%ld", mountpoint, turn % 50);
+    run("rm -rf %s", dir);
+    int settled = __real_open(mountpoint, O_RDONLY | O_DIRECTORY, 0);
+    assert_true(settled >= 0);
+    assert_int_equal(syncfs(settled), 0);
+    return settled;
+}
+
+/* How many places there are to cut at. */
+static long count_places(void)
+{
+    char dir[600];
+    struct told told = {0};
+    __real_close(settle(0, dir));
+    power.count = 0;
+    power.at = -1;
+    power.is_cut = false;
+    power.is_armed = true;
+    live(dir, &told);
+    power.is_armed = false;
+    assert_true(told.bundle);
+    return power.count;
+}
+
+/* Cuts at every place in turn, around and around; how much was lost. */
+static size_t cut_everywhere(long cuts, long places)
+{
+    size_t lost = 0;
+    for (long turn = 0; turn < cuts; turn++) {
+        char dir[600];
+        struct told told = {0};
+        power.fd = settle(turn, dir);
+        power.count = 0;
+        power.at = 1 + turn % places;
+        power.is_cut = false;
+        power.is_armed = true;
+        live(dir, &told);
+        power.is_armed = false;
+        assert_true(power.is_cut);
+        __real_close(power.fd);
+        detach();
+        attach();
+        lost += inspect(dir, &told);
+    }
+    return lost;
+}
+
+/* One round of all places; with TOCSIN_DEEP 10,000 cuts. */
+static long cuts_for(long places)
+{
+    const char *cuts = getenv("TOCSIN_CUTS");
+    long wanted = cuts != NULL                    ? strtol(cuts, NULL, 10)
+                  : getenv("TOCSIN_DEEP") != NULL ? 10000
+                                                  : places;
+    return wanted < 120 && cuts == NULL ? 120 : wanted;
+}
+
+static void nothing_acknowledged_is_lost(void **state)
+{
+    (void)state;
+    power.skips_folder_sync = false;
+    long places = count_places(), cuts = cuts_for(places);
+    size_t lost = cut_everywhere(cuts, places);
+    print_message("%s: %ld places, %ld cuts, %zu lost\n", kind, places, cuts, lost);
+    assert_int_equal(lost, 0);
+}
+
+static void without_folder_sync_something_is_lost(void **state)
+{
+    (void)state;
+    power.skips_folder_sync = true;
+    long places = count_places();
+    size_t lost = cut_everywhere(places, places);
+    power.skips_folder_sync = false;
+    print_message("%s, control without fsync of folders: %ld cuts, %zu lost\n", kind, places, lost);
+    assert_true(lost > 0);
+}
+
+static uint8_t *bundle_of(size_t *size)
+{
+    const char *base = folder_new();
+    char dir[500];
+    snprintf(dir, sizeof dir, "%s/store", base);
+    struct store *store;
+    struct store_set set;
+    struct store_error error;
+    uint8_t *bytes;
+    assert_int_equal(store_open(dir, true, leap_builtin(), &store, &error), STORE_OK);
+    assert_int_equal(store_add_record(store, root->bytes, root->size, NULL, &error), STORE_OK);
+    struct trust_signature by = forge_sign(root, 1);
+    assert_int_equal(store_add_signature(store, &root->id, &by, &key, &error), STORE_OK);
+    for (int i = WINDOWS / 2; i < WINDOWS; i++) {
+        assert_int_equal(store_add_record(store, window[i]->bytes, window[i]->size, NULL, &error),
+                         STORE_OK);
+        assert_int_equal(store_add_signature(store, &window[i]->id, &signature[i], &key, &error),
+                         STORE_OK);
+    }
+    assert_int_equal(store_load(store, NULL, NULL, &set, &error), STORE_OK);
+    assert_int_equal(store_write_stream(store, set.entry, set.entry_count, &bytes, size, &error),
+                     STORE_OK);
+    store_set_free(&set);
+    store_close(store);
+    folder_remove(base);
+    return bytes;
+}
+
+static int make_records(void **state)
+{
+    (void)state;
+    root = forge_make_root((struct forge_root){.threshold = 1, .organizer = {1}});
+    key = forge_public(1);
+    for (unsigned i = 0; i < WINDOWS; i++) {
+        window[i] = forge_make_window(
+            (struct forge_window){.root = root, .uid = i + 1, .at = {"2027 2027-08-02T08:25:00Z"}});
+        signature[i] = forge_sign(window[i], 1);
+    }
+    bundle = bundle_of(&bundle_size);
+    return 0;
+}
+
+static int free_records(void **state)
+{
+    (void)state;
+    record_free(root);
+    for (int i = 0; i < WINDOWS; i++) {
+        record_free(window[i]);
+    }
+    free(bundle);
+    return 0;
+}
+
+/* A file system in a file, on a loop device.  False: this machine has none to offer. */
+static bool set_up_device(const char *of)
+{
+    kind = of;
+    const char *base = folder_new();
+    snprintf(image, sizeof image, "%s/image", base);
+    snprintf(mountpoint, sizeof mountpoint, "%s/mounted", base);
+    if (mkdir(mountpoint, 0700) != 0 || !run("truncate -s 512M %s && mkfs.%s %s -q %s", image, kind,
+                                             strcmp(kind, "xfs") == 0 ? "-f" : "-F", image)) {
+        return false;
+    }
+    char command[800];
+    snprintf(command, sizeof command, "losetup -f --show %s", image);
+    FILE *answer = popen(command, "r");
+    bool is_there = answer != NULL && fgets(device, sizeof device, answer) != NULL;
+    if (answer != NULL && pclose(answer) != 0) {
+        is_there = false;
+    }
+    device[strcspn(device, "\n")] = '\0';
+    return is_there && mount(device, mountpoint, kind, 0, "") == 0;
+}
+
+static void take_down_device(void)
+{
+    umount(mountpoint);
+    run("losetup -d %s", device);
+    *strrchr(image, '/') = '\0';
+    folder_remove(image);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_acknowledged_is_lost),
+        cmocka_unit_test(without_folder_sync_something_is_lost),
+    };
+    static const char *const kinds[] = {"ext4", "xfs"};
+    if (geteuid() != 0 || !run("command -v losetup mkfs.ext4 mkfs.xfs >/dev/null")) {
+        printf("needs root, losetup, mkfs.ext4 and mkfs.xfs: skipped\n");
+        return 77;
+    }
+    if (access("/dev/shm", W_OK) == 0) {
+        setenv("TMPDIR", "/dev/shm",
+               1); /* the image is sparse, and need not outlive this machine */
+    }
+    int failed = 0, tried = 0;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (set_up_device(kinds[i])) {
+            tried++;
+            failed += cmocka_run_group_tests_name(kinds[i], tests, make_records, free_records);
+        } else {
+            printf("no %s on a loop device here\n", kinds[i]);
+        }
+        take_down_device();
+    }
+    return tried == 0 ? 77 : failed;
+}
