@@ -126,18 +126,14 @@ static int amend(struct desk *desk, const struct world *world, const struct view
     if (code == EXIT_DONE) {
         code = apply_off(arguments, before, &draft);
     }
-    struct trust_secret *secret = NULL;
     if (code == EXIT_DONE) {
-        code = desk_load_secret(desk, &secret);
-    }
-    if (code == EXIT_DONE) {
-        code = desk_may_sign(desk, root, secret);
+        code = desk_may_sign(desk, root);
     }
     struct record_id id;
     if (code == EXIT_DONE) {
         window_preview(desk, world, &draft);
         window_judge(desk, root, &draft);
-        code = draft_sign(desk, &draft.record, "Sign this amendment?", secret, &id);
+        code = draft_sign(desk, &draft.record, "Sign this amendment?", &id);
     }
     if (code == EXIT_DONE) {
         char text[RECORD_ID_TEXT_SIZE];
@@ -149,7 +145,6 @@ static int amend(struct desk *desk, const struct world *world, const struct view
         }
         puts(text);
     }
-    trust_secret_free(secret);
     plan_free(draft.plan);
     return code;
 }

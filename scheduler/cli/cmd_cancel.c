@@ -70,19 +70,15 @@ static int cancel(struct desk *desk, const struct arguments *arguments)
                                               .prev_count = history.prev_count,
                                               .made = draft_made(desk)};
     code = draft_prose("--reason", arguments->reason, false, &record.is.cancel.reason);
-    struct trust_secret *secret = NULL;
     if (code == EXIT_DONE) {
-        code = desk_load_secret(desk, &secret);
-    }
-    if (code == EXIT_DONE) {
-        code = desk_may_sign(desk, root, secret);
+        code = desk_may_sign(desk, root);
     }
     struct record_id id;
     if (code == EXIT_DONE) {
         char title[MEANING_TITLE_SIZE];
         meaning_title(&history.content->is.window, title);
         fprintf(stderr, "Cancels for good: %s\n", title);
-        code = draft_sign(desk, &record, "Sign this cancellation?", secret, &id);
+        code = draft_sign(desk, &record, "Sign this cancellation?", &id);
     }
     if (code == EXIT_DONE) {
         char text[RECORD_ID_TEXT_SIZE];
@@ -94,7 +90,6 @@ static int cancel(struct desk *desk, const struct arguments *arguments)
         }
         puts(text);
     }
-    trust_secret_free(secret);
     return code;
 }
 

@@ -149,11 +149,9 @@ static void show(const struct desk *desk, const struct view_entry *entry)
     }
 }
 
-static int sign(struct desk *desk, const struct view_entry *entry,
-                const struct trust_secret *secret)
+static int sign(struct desk *desk, const struct view_entry *entry)
 {
-    struct trust_public_key key;
-    trust_secret_public(secret, &key);
+    const struct trust_public_key key = desk->signer;
     if (has_signed(entry, &key)) {
         return say_no("this key has signed it already; each key counts once");
     }
@@ -171,17 +169,22 @@ static int sign(struct desk *desk, const struct view_entry *entry,
     if (!say_confirm("Sign this record?", desk->options->yes, &code)) {
         return code;
     }
-    code = desk_cosign(desk, entry->record, secret);
+    struct record_id signed_id;
+    code = desk_sign_and_store(desk, entry->record->type, entry->record->bytes, entry->record->size,
+                               &signed_id);
     if (code == EXIT_DONE) {
         char id[RECORD_ID_TEXT_SIZE];
-        record_id_write(&entry->record->id, id);
+        uint32_t threshold;
+        size_t count = meaning_count(desk, entry, &threshold);
+        record_id_write(&signed_id, id);
+        say_note("signed by %zu now, %u needed", count + 1, threshold);
         puts(id);
     }
     return code;
 }
 
 /* Every record of a file that still wants signatures and that key may sign. */
-static int cosign_file(struct desk *desk, const char *path, const struct trust_secret *secret)
+static int cosign_file(struct desk *desk, const char *path)
 {
     int code = bundle_import(desk, path);
     uint8_t *bytes;
@@ -198,8 +201,7 @@ static int cosign_file(struct desk *desk, const char *path, const struct trust_s
     if (code != EXIT_DONE) {
         return code;
     }
-    struct trust_public_key key;
-    trust_secret_public(secret, &key);
+    const struct trust_public_key key = desk->signer;
     static struct stream_item item;
     struct stream stream;
     stream_init(&stream, bytes, size);
@@ -214,7 +216,7 @@ static int cosign_file(struct desk *desk, const char *path, const struct trust_s
         if (entry != NULL && entry->record->type != RECORD_HEARTBEAT && !has_signed(entry, &key) &&
             may_sign(desk, entry->record, &key) &&
             meaning_count(desk, entry, &threshold) < threshold) {
-            code = sign(desk, entry, secret);
+            code = sign(desk, entry);
             signed_count++;
         }
     }
@@ -225,7 +227,7 @@ static int cosign_file(struct desk *desk, const char *path, const struct trust_s
     return code;
 }
 
-static int cosign(struct desk *desk, const char *which, const struct trust_secret *secret)
+static int cosign(struct desk *desk, const char *which)
 {
     const struct view_entry *entry = NULL;
     bool may_be_id = strlen(which) >= 8 && strspn(which, "0123456789abcdef") == strlen(which);
@@ -233,7 +235,7 @@ static int cosign(struct desk *desk, const char *which, const struct trust_secre
         if (access(which, F_OK) != 0) {
             return say_usage("\"%s\" is neither an id, a uid nor a file", which);
         }
-        return cosign_file(desk, which, secret);
+        return cosign_file(desk, which);
     }
     int code = desk_load(desk, false); /* afresh: the one before may have changed it */
     if (code != EXIT_DONE) {
@@ -241,11 +243,9 @@ static int cosign(struct desk *desk, const char *which, const struct trust_secre
     }
     entry = desk_find_record(desk, which);
     if (entry == NULL) {
-        struct trust_public_key key;
-        trust_secret_public(secret, &key);
-        code = choose_of_window(desk, which, &key, &entry);
+        code = choose_of_window(desk, which, &desk->signer, &entry);
     }
-    return code == EXIT_DONE ? sign(desk, entry, secret) : code;
+    return code == EXIT_DONE ? sign(desk, entry) : code;
 }
 
 int cmd_cosign(int argc, char **argv)
@@ -264,15 +264,14 @@ int cmd_cosign(int argc, char **argv)
         return EXIT_USAGE;
     }
     struct desk desk;
-    struct trust_secret *secret = NULL;
+    struct trust_public_key signer;
     int code = desk_open(&desk, &arguments.options);
     if (code == EXIT_DONE) {
-        code = desk_load_secret(&desk, &secret);
+        code = desk_signer(&desk, &signer);
     }
     for (size_t i = 0; code == EXIT_DONE && i < arguments.count; i++) {
-        code = cosign(&desk, arguments.which[i], secret);
+        code = cosign(&desk, arguments.which[i]);
     }
-    trust_secret_free(secret);
     desk_close(&desk);
     return code;
 }

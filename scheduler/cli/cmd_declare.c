@@ -78,18 +78,14 @@ static int declare(struct desk *desk, const struct world *world, const struct vi
     is->gesture = draft_text("silence");
     is->tone = TONE_VIGIL;
     int code = window_apply(desk, world, root, options, NULL, &draft);
-    struct trust_secret *secret = NULL;
     if (code == EXIT_DONE) {
-        code = desk_load_secret(desk, &secret);
-    }
-    if (code == EXIT_DONE) {
-        code = desk_may_sign(desk, root, secret);
+        code = desk_may_sign(desk, root);
     }
     struct record_id id;
     if (code == EXIT_DONE) {
         window_preview(desk, world, &draft);
         window_judge(desk, root, &draft);
-        code = draft_sign(desk, &draft.record, "Sign this declaration?", secret, &id);
+        code = draft_sign(desk, &draft.record, "Sign this declaration?", &id);
     }
     if (code == EXIT_DONE) {
         char uid[RECORD_UID_TEXT_SIZE];
@@ -101,7 +97,6 @@ static int declare(struct desk *desk, const struct world *world, const struct vi
         }
         puts(uid);
     }
-    trust_secret_free(secret);
     plan_free(draft.plan);
     return code;
 }

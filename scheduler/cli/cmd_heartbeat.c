@@ -49,13 +49,11 @@ static bool is_over(const struct desk *desk, const struct record_id *id)
 
 static int beat(struct desk *desk, const struct view_root *root, const span *next)
 {
-    struct trust_secret *secret;
-    int code = desk_load_secret(desk, &secret);
+    struct trust_public_key key;
+    int code = desk_signer(desk, &key);
     if (code != EXIT_DONE) {
         return code;
     }
-    struct trust_public_key key;
-    trust_secret_public(secret, &key);
     const struct record_root *of = &root->newest->is.root;
     bool is_beacon = false;
     for (size_t i = 0; i < of->beacon_count; i++) {
@@ -92,7 +90,7 @@ static int beat(struct desk *desk, const struct view_root *root, const span *nex
         is->holds = id;
         is->holds_count = named;
         struct record_id made;
-        code = draft_sign(desk, &record, "Sign this heartbeat?", secret, &made);
+        code = draft_sign(desk, &record, "Sign this heartbeat?", &made);
         if (code == EXIT_DONE) {
             char text[RECORD_ID_TEXT_SIZE];
             record_id_write(&made, text);
@@ -100,7 +98,6 @@ static int beat(struct desk *desk, const struct view_root *root, const span *nex
         }
     }
     free(id);
-    trust_secret_free(secret);
     return code;
 }
 

@@ -90,17 +90,11 @@ static int write_revoke(struct desk *desk, const struct view_root *root,
                              is->keep_count, RECORD_KEEP_MAX);
         }
     }
-    struct trust_secret *secret = NULL;
     if (code == EXIT_DONE) {
-        code = desk_load_secret(desk, &secret);
+        code = desk_may_sign(desk, root);
     }
     if (code == EXIT_DONE) {
-        code = desk_may_sign(desk, root, secret);
-    }
-    if (code == EXIT_DONE) {
-        struct trust_public_key signer;
-        trust_secret_public(secret, &signer);
-        if (memcmp(signer.key, is->key.key, sizeof signer.key) == 0) {
+        if (memcmp(desk->signer.key, is->key.key, sizeof desk->signer.key) == 0) {
             code = say_usage("a key cannot revoke itself with effect: another organizer must sign");
         }
     }
@@ -113,7 +107,7 @@ static int write_revoke(struct desk *desk, const struct view_root *root,
     if (code == EXIT_DONE) {
         fprintf(stderr, "Everything that this key signed becomes void, but for %zu records kept\n",
                 is->keep_count);
-        code = draft_sign(desk, &record, "Sign this revocation?", secret, &id);
+        code = draft_sign(desk, &record, "Sign this revocation?", &id);
     }
     if (code == EXIT_DONE) {
         char text[RECORD_ID_TEXT_SIZE];
@@ -124,7 +118,6 @@ static int write_revoke(struct desk *desk, const struct view_root *root,
         }
         puts(text);
     }
-    trust_secret_free(secret);
     return code;
 }
 

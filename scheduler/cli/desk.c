@@ -108,6 +108,8 @@ static void unload(struct desk *desk)
 void desk_close(struct desk *desk)
 {
     unload(desk);
+    trust_secret_free(desk->secret);
+    desk->secret = NULL;
     if (desk->store != NULL) {
         store_close(desk->store);
         desk->store = NULL;
@@ -270,31 +272,28 @@ static int store_exit(enum store_result result, const struct store_error *error)
 }
 
 int desk_sign_and_store(struct desk *desk, enum record_type type, const uint8_t *bytes, size_t size,
-                        const struct trust_secret *secret, struct record_id *id)
+                        struct record_id *id)
 {
+    int code = desk_unseal(desk);
+    if (code != EXIT_DONE) {
+        return code;
+    }
     /* Signed before anything is written: what fails here leaves nothing behind. */
     record_id_of(bytes, size, id);
     char comment[128];
     comment_of(type, id, comment);
     struct trust_signature signature;
-    enum trust_result signed_well = trust_sign(secret, bytes, size, comment, &signature);
+    enum trust_result signed_well = trust_sign(desk->secret, bytes, size, comment, &signature);
     if (signed_well != TRUST_OK) {
         return say_outside("cannot sign: %s", trust_result_text(signed_well));
     }
-    struct trust_public_key key;
-    trust_secret_public(secret, &key);
     struct store_error error;
-    int code = store_exit(store_add_record(desk->store, bytes, size, id, &error), &error);
+    code = store_exit(store_add_record(desk->store, bytes, size, id, &error), &error);
     if (code != EXIT_DONE) {
         return code;
     }
-    return store_exit(store_add_signature(desk->store, id, &signature, &key, &error), &error);
-}
-
-int desk_cosign(struct desk *desk, const struct record *record, const struct trust_secret *secret)
-{
-    struct record_id id;
-    return desk_sign_and_store(desk, record->type, record->bytes, record->size, secret, &id);
+    return store_exit(store_add_signature(desk->store, id, &signature, &desk->signer, &error),
+                      &error);
 }
 
 bool desk_is_organizer(const struct record_root *root, const struct trust_public_key *key)
@@ -321,11 +320,13 @@ const struct record_revoke *desk_find_revoke(const struct desk *desk, const stru
     return NULL;
 }
 
-int desk_may_sign(const struct desk *desk, const struct view_root *root,
-                  const struct trust_secret *secret)
+int desk_may_sign(struct desk *desk, const struct view_root *root)
 {
     struct trust_public_key key;
-    trust_secret_public(secret, &key);
+    int code = desk_signer(desk, &key);
+    if (code != EXIT_DONE) {
+        return code;
+    }
     char id[RECORD_KEY_ID_TEXT_SIZE];
     record_key_id_write(&key.id, id);
     if (desk_find_revoke(desk, root, &key) != NULL) {

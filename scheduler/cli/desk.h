@@ -29,6 +29,9 @@ struct desk {
     struct view_anchor *anchor;    /* owned */
     size_t anchor_count;
     struct view *view; /* owned; NULL until desk_load */
+    bool has_signer;
+    struct trust_public_key signer;
+    struct trust_secret *secret; /* owned; NULL until something is signed */
 };
 
 /* Sets the hour and the names of folders; opens nothing.  options is borrowed until desk_close. */
@@ -69,15 +72,21 @@ int desk_load_secret(struct desk *desk, struct trust_secret **out);
 int desk_load_public(const struct desk *desk, const char *which, struct trust_public_key *out,
                      char *name, size_t size);
 
+/* Who signs: the public half of the key that desk_sign_and_store will use, from the .pub file
+ * beside it where there is one, so that a preview comes before the question for a passphrase. */
+int desk_signer(struct desk *desk, struct trust_public_key *out);
+
+/* Opens the signer's secret key, once, asking for its passphrase. */
+int desk_unseal(struct desk *desk);
+
 /* The names of the secret keys in the keys folder, ascending. */
 int desk_list_keys(const struct desk *desk, char ***names, size_t *count);
 void desk_free_keys(char **names, size_t count);
 
-/* Signs bytes, adds the record and the signature to the store. */
+/* Signs bytes with the key of desk_signer, adds the record and the signature to the store.  Fine
+ * for a record that is there already: then only the signature is new. */
 int desk_sign_and_store(struct desk *desk, enum record_type type, const uint8_t *bytes, size_t size,
-                        const struct trust_secret *secret, struct record_id *id);
-/* Adds a signature to a record that is there. */
-int desk_cosign(struct desk *desk, const struct record *record, const struct trust_secret *secret);
+                        struct record_id *id);
 
 /* The trusted roots, for desk_load. */
 int desk_load_anchors(struct desk *desk);
@@ -99,10 +108,8 @@ bool desk_is_organizer(const struct record_root *root, const struct trust_public
 const struct record_revoke *desk_find_revoke(const struct desk *desk, const struct view_root *root,
                                              const struct trust_public_key *key);
 
-/* Whether the secret key's signature can count for records of this constellation; says so if not.
- */
-int desk_may_sign(const struct desk *desk, const struct view_root *root,
-                  const struct trust_secret *secret);
+/* Whether the signer's signature can count for records of this constellation; says so if not. */
+int desk_may_sign(struct desk *desk, const struct view_root *root);
 
 /* Tells what a person should know of the copy before them: roots frozen or not yet signed, records
  * that a heartbeat names and the store lacks, a heartbeat overdue, and the view's alerts. */

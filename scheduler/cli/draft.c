@@ -118,7 +118,7 @@ static void show_text(const char *text, size_t size)
 }
 
 int draft_sign(struct desk *desk, const struct record *record, const char *question,
-               const struct trust_secret *secret, struct record_id *id)
+               struct record_id *id)
 {
     char text[RECORD_SIZE_MAX];
     size_t size;
@@ -135,5 +135,5 @@ int draft_sign(struct desk *desk, const struct record *record, const char *quest
     if (code != EXIT_DONE) {
         return code;
     }
-    return desk_sign_and_store(desk, record->type, (const uint8_t *)text, size, secret, id);
+    return desk_sign_and_store(desk, record->type, (const uint8_t *)text, size, id);
 }

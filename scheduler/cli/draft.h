@@ -22,9 +22,9 @@ instant draft_made(const struct desk *desk);
 int draft_write(const struct desk *desk, const struct record *record,
                 char out[static RECORD_SIZE_MAX], size_t *size);
 
-/* Shows the exact text to be signed on standard error, asks, then signs with `secret`, stores and
- * says how many signatures more are needed.  question ends in '?'. */
+/* Shows the exact text to be signed on standard error, asks, then signs and stores.
+ * question ends in '?'. */
 int draft_sign(struct desk *desk, const struct record *record, const char *question,
-               const struct trust_secret *secret, struct record_id *id);
+               struct record_id *id);
 
 #endif

@@ -132,6 +132,51 @@ int desk_load_secret(struct desk *desk, struct trust_secret **out)
     return EXIT_DONE;
 }
 
+int desk_unseal(struct desk *desk)
+{
+    if (desk->secret != NULL) {
+        return EXIT_DONE;
+    }
+    struct trust_secret *secret;
+    int code = desk_load_secret(desk, &secret);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    struct trust_public_key key;
+    trust_secret_public(secret, &key);
+    if (desk->has_signer && !trust_public_key_equal(&key, &desk->signer)) {
+        trust_secret_free(secret);
+        return say_usage(
+            "the .pub file beside the secret key belongs to another key: put the right "
+            "one there, or remove it");
+    }
+    desk->secret = secret;
+    desk->signer = key;
+    desk->has_signer = true;
+    return EXIT_DONE;
+}
+
+int desk_signer(struct desk *desk, struct trust_public_key *out)
+{
+    char path[PATH_MAX];
+    int code = EXIT_DONE;
+    if (!desk->has_signer) {
+        code = secret_path(desk, path);
+        size_t len = code == EXIT_DONE ? strlen(path) : 0;
+        struct vault_error error;
+        if (len > 4 && strcmp(path + len - 4, ".key") == 0) {
+            memcpy(path + len - 4, ".pub", 4);
+            desk->has_signer =
+                access(path, R_OK) == 0 && vault_load_public(path, &desk->signer, &error);
+        }
+        if (code == EXIT_DONE && !desk->has_signer) {
+            code = desk_unseal(desk);
+        }
+    }
+    *out = desk->signer;
+    return code;
+}
+
 int desk_load_public(const struct desk *desk, const char *which, struct trust_public_key *out,
                      char *name, size_t size)
 {

@@ -244,26 +244,24 @@ static int judge(const struct record_root *root)
 }
 
 /* Signs, stores, trusts, and says what is still needed. */
-static int conclude(struct desk *desk, struct draft *draft)
+static int conclude(struct desk *desk, const struct record_root *before, struct draft *draft)
 {
     const struct record_root *root = &draft->record.is.root;
-    struct trust_secret *secret;
+    struct trust_public_key signer;
     int code = judge(root);
     if (code == EXIT_DONE) {
-        code = desk_load_secret(desk, &secret);
+        code = desk_signer(desk, &signer);
     }
     if (code != EXIT_DONE) {
         return code;
     }
-    struct trust_public_key signer;
-    trust_secret_public(secret, &signer);
     struct record_id id;
-    if (root->version == 1 && !desk_is_organizer(root, &signer)) {
+    if (!desk_is_organizer(root, &signer) &&
+        (before == NULL || !desk_is_organizer(before, &signer))) {
         code = say_usage("the key that signs is not one of the organizers: choose another --key");
     } else {
-        code = draft_sign(desk, &draft->record, "Sign this root?", secret, &id);
+        code = draft_sign(desk, &draft->record, "Sign this root?", &id);
     }
-    trust_secret_free(secret);
     if (code != EXIT_DONE) {
         return code;
     }
@@ -325,7 +323,7 @@ int root_new(int argc, char **argv)
         code = apply(&desk, &arguments, &draft);
     }
     if (code == EXIT_DONE) {
-        code = conclude(&desk, &draft);
+        code = conclude(&desk, NULL, &draft);
     }
     /* The maker of a root need not be told by hand to trust it. */
     if (code == EXIT_DONE) {
@@ -432,7 +430,7 @@ int root_rotate(int argc, char **argv)
             code = keep_records(&desk, chosen, &draft);
         }
         if (code == EXIT_DONE) {
-            code = conclude(&desk, &draft);
+            code = conclude(&desk, before, &draft);
         }
     }
     desk_close(&desk);

@@ -1,0 +1,92 @@
+"""tocsin with a person at the terminal: it asks for what is missing, shows before it asks, hides the passphrase, and
+opens sealed keys that stock minisign opens too.  One unseal takes about 1 GiB and some seconds: there are three here.
+"""
+import os
+import pathlib
+import pty
+import re
+import select
+import subprocess
+import sys
+import time
+
+TOCSIN = os.path.join(os.environ["TOCSIN_BIN"], "tocsin")
+HERE = pathlib.Path.cwd()
+ENV = {"PATH": os.environ["PATH"], "HOME": str(HERE), "LANG": "C.UTF-8", "TERM": "xterm"}
+SECRET = "correct horse, pferd ü"
+
+for line in open("/proc/meminfo"):
+    if line.startswith("MemAvailable:") and int(line.split()[1]) < 1300 * 1024:
+        print("needs 1.3 GiB of free memory")
+        sys.exit(77)
+
+
+def at_terminal(args, answers, code=0):
+    """Runs tocsin on a terminal of its own; answers are (pattern to wait for, what to type)."""
+    pid, fd = pty.fork()
+    if pid == 0:
+        os.execve(TOCSIN, ["tocsin", *args], ENV)
+    seen, at, deadline = "", 0, time.monotonic() + 90
+    answers = list(answers)
+    while True:
+        if answers:
+            found = re.compile(answers[0][0]).search(seen, at)
+            if found:
+                at = found.end()
+                os.write(fd, answers.pop(0)[1].encode() + b"\n")
+                continue
+        assert time.monotonic() < deadline, f"no end in sight: {seen}"
+        if select.select([fd], [], [], 1)[0]:
+            try:
+                got = os.read(fd, 4096)
+            except OSError:  # Linux: the other side is closed
+                break
+            if not got:
+                break
+            seen += got.decode(errors="replace")
+    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    assert status == code and not answers, f"exit {status}, expected {code}; not asked: {answers}\n{seen}"
+    assert SECRET not in seen, f"the passphrase was shown:\n{seen}"
+    return seen
+
+
+def plain(*args, code=0, **more):
+    done = subprocess.run([TOCSIN, *args], env=ENV, stdin=subprocess.DEVNULL, capture_output=True, text=True, **more)
+    assert done.returncode == code, (args, done.returncode, done.stdout, done.stderr)
+    return done
+
+
+# passphrases that differ, and none, are refused before anything is written
+at_terminal(["key", "new", "anna"], [("New passphrase", SECRET), ("(?i)again|repeat|once more", SECRET + "x")], code=2)
+assert not (HERE / ".config/tocsin/keys/anna.key").exists()
+at_terminal(["key", "new", "anna"], [("New passphrase", SECRET), ("(?i)again|repeat|once more", SECRET)])
+plain("root", "new", "One alone", "--threshold", "1", "--organizer", "anna", "--beacon", "anna", "--key", "anna", "--yes", code=2)
+plain("key", "new", "beacon", "--unsealed")
+
+# a person declares: title and rule are asked for, the preview comes before the question, the question before the passphrase
+read, write = os.pipe()
+os.write(write, SECRET.encode() + b"\n")
+os.close(write)
+made = plain("root", "new", "One alone", "--threshold", "1", "--organizer", "anna", "--beacon", "beacon", "--key", "anna", "--yes",
+             "--passphrase-fd", str(read), pass_fds=[read])
+seen = at_terminal(["declare", "--key", "anna"], [
+    ("Title", "A minute"), ("Rule", "2 august at 10:25 in Europe/Rome for 1m"), ("Sign this declaration.*yes", "no")], code=1)
+assert "nothing was done" in seen and plain("list", code=1).stdout == ""
+seen = at_terminal(["declare", "--title", "A minute", "--rule", "2 august at 10:25 in Europe/Rome for 1m", "--key", "anna"], [
+    ("Sign this declaration.*yes", "yes"), ("Passphrase", SECRET)])
+order = [seen.index(w) for w in ("occurrences", "Auckland", "The text to be signed", "Sign this", "Passphrase")]
+assert order == sorted(order), seen
+assert "\x1b[" in at_terminal(["list"], []), "no colour on a terminal"
+ENV["NO_COLOR"] = "1"
+assert "\x1b[" not in at_terminal(["list"], []), "NO_COLOR is not heeded"
+
+# a wrong passphrase changes nothing and says so
+wrong, write = os.pipe()
+os.write(write, b"wrong\n")
+os.close(write)
+before = plain("list", "--format", "tsv").stdout
+refused = plain("declare", "--title", "x", "--rule", "2027-06-01 at 12:00 UTC for 1m", "--key", "anna", "--yes", "--passphrase-fd",
+                str(wrong), pass_fds=[wrong], code=2)
+assert re.search("(?i)passphrase", refused.stderr), refused.stderr
+assert plain("list", "--format", "tsv").stdout == before
+print("a person was served")
