@@ -1,6 +1,5 @@
 """tocsin-beacon as a whole: its own broker, a store that changes under it, ticks that another program
 verifies, brokers that die, and every way to start it wrongly."""
-import base64
 import hashlib
 import os
 import re
@@ -15,23 +14,13 @@ import time
 try:
     import cose
     import world
+    from forge_key import write_secret
 except ImportError as missing:
     print(f"skipped: {missing} (apt-get install python3-cbor2 python3-nacl)")
     sys.exit(77)
 if shutil.which("mosquitto") is None:
     print("skipped: no mosquitto")
     sys.exit(77)
-
-
-def write_secret(key, path, mode=0o600):
-    """minisign's secret-key file, unsealed."""
-    secret = bytes(key.secret) + key.public
-    body = b"Ed\0\0B2" + bytes(48) + key.id + secret
-    body += hashlib.blake2b(b"Ed" + key.id + secret, digest_size=32).digest()
-    with open(path, "w") as file:
-        file.write("untrusted comment: test\n%s\n" % base64.b64encode(body).decode())
-    os.chmod(path, mode)
-    return path
 
 
 def put_in_store(constellation, identity, store):
