@@ -6,7 +6,12 @@
 #include "daemon/run.h"
 #include "daemon/say.h"
 
-enum { RECEIVE_MAX = 4096 };
+enum {
+    RECEIVE_MAX = 4096,
+    /* The contract sends answers before their tick.  A crowd of them would hold the tick back, and
+     * whoever asks most could so shift every listener's samples: the rest goes after it. */
+    ANSWERS_BEFORE_TICK = 32,
+};
 
 /* ---- the second connection: how long until the last subscriber has heard ---- */
 
@@ -80,13 +85,31 @@ static void on_lost(void *context, struct mqtt *mqtt, const char *why)
     beacon_step(link->beacon, &event);
 }
 
-/* On our own status topic: the will of a connection that the broker gave up late says that we are
- * lost, after we had said that we are up again. */
+static void keep_question(struct link *link, const struct mqtt_message *message)
+{
+    if (message->size != TICK_NONCE_SIZE || message->is_retained ||
+        link->nonce_count == TICK_NONCES_MAX) {
+        return;
+    }
+    if (link->nonce == NULL) { /* pages that no question touches take no memory */
+        link->nonce = calloc(TICK_NONCES_MAX, sizeof *link->nonce);
+    }
+    if (link->nonce != NULL) {
+        memcpy(link->nonce[link->nonce_count++], message->payload, TICK_NONCE_SIZE);
+    }
+}
+
 static void on_message(void *context, struct mqtt *mqtt, const struct mqtt_message *message)
 {
     (void)mqtt;
     struct link *link = context;
     struct tick_status status;
+    if (strcmp(message->topic, link->beacon->topic[TICK_TOPIC_ASK]) == 0) {
+        keep_question(link, message);
+        return;
+    }
+    /* On our own status topic: the will of a connection that the broker gave up late says that we
+     * are lost, after we had said that we are up again. */
     if (tick_status_read((const char *)message->payload, message->size, &status) &&
         status.state != TICK_STATUS_UP && !link->beacon->is_stopping) {
         link_send_status(link, TICK_STATUS_UP);
@@ -120,6 +143,7 @@ bool link_open(struct link *link, struct beacon *beacon, const char *url, const 
         return false;
     }
     mqtt_subscribe(link->voice, beacon->topic[TICK_TOPIC_STATUS], 0);
+    mqtt_subscribe(link->voice, beacon->topic[TICK_TOPIC_ASK], 0);
     options.will_topic = NULL;
     options.jitter_first_connect = true;
     link->ear = mqtt_new(&beacon->loop, &options,
@@ -169,34 +193,62 @@ void link_send_records(struct link *link)
     }
 }
 
+static void send_answers(struct link *link, const struct tick_echo *tree, size_t from, size_t to,
+                         const struct herald_update *update)
+{
+    const struct herald *herald = &link->beacon->herald;
+    for (size_t i = from; i < to; i++) {
+        uint8_t answer[TICK_ANSWER_SIZE_MAX];
+        char topic[TICK_TOPIC_SIZE];
+        size_t size = tick_echo_answer(tree, i, update->tick, update->tick_size, answer);
+        tick_topic_write_answer(&herald->root, &herald->key, link->nonce[i], topic);
+        (void)mqtt_publish(link->voice, topic, answer, size, 0, false, 0);
+    }
+}
+
+static void log_tick(struct link *link, const struct herald_event *event,
+                     const struct herald_update *update)
+{
+    char hex[2 * TICK_SIZE_MAX + 1];
+    if (link->beacon->log != NULL) {
+        sodium_bin2hex(hex, sizeof hex, update->tick, update->tick_size);
+        beacon_log(link->beacon, "stamp\t%lld\t%lld\t%d\t%zu\t%lld\t%s",
+                   (long long)event->clocks.utc.ns,
+                   event->clocks.has_error ? (long long)event->clocks.error_ns : -1LL,
+                   event->clocks.has_tai ? event->clocks.tai_minus_utc_s : 0, link->number,
+                   event->has_path ? (long long)event->path_us : -1LL, hex);
+    }
+}
+
 void link_send_tick(struct link *link)
 {
     struct beacon *beacon = link->beacon;
     if (link->voice == NULL) {
         return;
     }
+    static struct tick_echo tree; /* a megabyte; one tick at a time */
     struct herald_event event = {.kind = HERALD_STAMP, .link = link->number};
+    size_t asked = link->nonce_count;
+    if (asked > 0) {
+        tick_echo_build(&tree, (const uint8_t(*)[TICK_NONCE_SIZE])link->nonce, asked);
+        event.echo = tick_echo_root(&tree);
+    }
     event.has_path = mqtt_min_rtt_us(link->voice, &event.path_us);
     struct herald_update update;
     /* The last thing before the write, but for the signature itself. */
     event.clocks = clocks_read(beacon->leap);
     herald_step(&beacon->herald, &event, &update);
     if (update.tick_size > 0) {
-        mono sent = clocks_mono();
+        size_t first = asked < ANSWERS_BEFORE_TICK ? asked : ANSWERS_BEFORE_TICK;
+        send_answers(link, &tree, 0, first, &update);
+        link->sent = clocks_mono();
         bool done = mqtt_publish(link->voice, beacon->topic[TICK_TOPIC_TICK], update.tick,
                                  update.tick_size, 0, true, update.expiry_s);
         link->is_awaited = done && link->ear != NULL && mqtt_is_connected(link->ear);
         link->awaited_counter = beacon->herald.link[link->number].counter - 1;
-        link->sent = sent;
-        char hex[2 * TICK_SIZE_MAX + 1];
-        if (beacon->log != NULL) {
-            sodium_bin2hex(hex, sizeof hex, update.tick, update.tick_size);
-            beacon_log(beacon, "stamp\t%lld\t%lld\t%d\t%zu\t%lld\t%s",
-                       (long long)event.clocks.utc.ns,
-                       event.clocks.has_error ? (long long)event.clocks.error_ns : -1LL,
-                       event.clocks.has_tai ? event.clocks.tai_minus_utc_s : 0, link->number,
-                       event.has_path ? (long long)event.path_us : -1LL, hex);
-        }
+        send_answers(link, &tree, first, asked, &update);
+        link->nonce_count = 0;
+        log_tick(link, &event, &update);
     }
     if (update.line[0] != '\0') {
         say("%s", update.line);

@@ -352,7 +352,7 @@ int run(const struct options *options, const struct leap_table *leap, struct rec
     struct beacon *beacon = &storage;
     *beacon = (struct beacon){.options = options, .leap = leap, .records = records};
     herald_init(&beacon->herald, &records->root, secret, leap);
-    for (int which = TICK_TOPIC_TICK; which <= TICK_TOPIC_STATUS; which++) {
+    for (int which = TICK_TOPIC_TICK; which <= TICK_TOPIC_ASK; which++) {
         tick_topic_write((enum tick_topic)which, &records->root, &beacon->herald.key,
                          beacon->topic[which]);
     }
@@ -390,6 +390,9 @@ int run(const struct options *options, const struct leap_table *leap, struct rec
     }
     uv_run(&beacon->loop, UV_RUN_DEFAULT);
     free(beacon->stream);
+    for (size_t i = 0; i < beacon->link_count; i++) {
+        free(beacon->link[i].nonce);
+    }
     if (beacon->log != NULL) {
         fclose(beacon->log);
     }

@@ -12,6 +12,7 @@
 #include "daemon/records.h"
 #include "herald/herald.h"
 #include "mqtt/mqtt.h"
+#include "ticks/echo.h"
 #include "ticks/status.h"
 #include "ticks/topic.h"
 #include "watch/watch.h"
@@ -32,6 +33,9 @@ struct link {
     mono sent;
     uint32_t delay_us[16]; /* of the last ticks */
     size_t delay_count;
+    /* questions since the last tick, in order of arrival; owned, NULL before the first */
+    uint8_t (*nonce)[TICK_NONCE_SIZE];
+    size_t nonce_count;
 };
 
 struct beacon {
@@ -43,7 +47,7 @@ struct beacon {
     struct broker *broker; /* NULL: none of our own */
     struct link link[HERALD_LINKS_MAX];
     size_t link_count;
-    char topic[3][TICK_TOPIC_SIZE]; /* by enum tick_topic: tick, records, status */
+    char topic[4][TICK_TOPIC_SIZE]; /* by enum tick_topic */
     uint8_t *stream;                /* owned: what the records topic holds; NULL: not yet */
     size_t stream_size;
     uint32_t omitted;

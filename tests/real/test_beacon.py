@@ -281,6 +281,53 @@ def brokers_that_are_gone_are_said_and_tried_for_ever():
     broker.kill()
 
 
+def climb(nonce, index, leaves, siblings):
+    """The root that an answer claims, by the contract alone."""
+    def node(data):
+        return hashlib.blake2b(data, digest_size=32).digest()
+    here = node(b"\0" + nonce)
+    siblings = list(siblings)
+    while leaves > 1:
+        if index ^ 1 < leaves:
+            beside = siblings.pop(0)
+            here = node(b"\1" + here + beside) if index % 2 == 0 else node(b"\1" + beside + here)
+        index, leaves = index // 2, (leaves + 1) // 2
+    assert not siblings
+    return here
+
+
+def questions_are_answered_with_the_tick_that_follows():
+    t0 = int(time.time()) + 60  # so that a tick comes every second
+    c.window(t0)
+    program = Program("--root", c.write("asked.bundle"), "--key", key, "--store", "asked", "--embedded-broker")
+    url = program.url()
+    program.expect("tick 0,")
+    ask = c.topic("ask")
+    nonces = [os.urandom(32) for _ in range(50)]
+    ear = Subscriber(url, [c.topic("tick")] + [ask + "/answer/" + nonce[:8].hex() for nonce in nonces])
+    ear.expect(lambda topic, data, retained: not retained)
+    ear.publish(ask, b"too short")
+    for nonce in nonces:
+        ear.publish(ask, nonce)
+    ear.expect(lambda topic, data, retained: topic == ask + "/answer/" + nonces[-1][:8].hex())
+    place = ear.expect(lambda topic, data, retained: topic == c.topic("tick") and not retained and
+                       11 in cose.verify(data, keys)[0])
+    tick = ear.messages[place][2]
+    values, _ = cose.verify(tick, keys)
+    for i, nonce in enumerate(nonces):
+        at = ear.expect(lambda topic, data, retained: topic == ask + "/answer/" + nonce[:8].hex())
+        assert not ear.messages[at][3]
+        answer = cose.cbor2.loads(ear.messages[at][2])
+        assert answer[0] == tick and answer[1] == i and answer[2] == len(nonces)
+        assert climb(nonce, *answer[1:]) == values[11]
+        assert cose.cbor2.dumps(answer, canonical=True) == ear.messages[at][2]
+        assert (at < place) == (i < 32)
+    # asked and answered: the next tick has no echo
+    after = ear.expect(lambda topic, data, retained: topic == c.topic("tick"), after=place + 1)
+    assert 11 not in cose.verify(ear.messages[after][2], keys)[0]
+    program.stop()
+
+
 def a_rehearsal_prints_and_sends_nothing():
     t0 = int(time.time()) + 40 * 86400
     c.window(t0)
@@ -338,7 +385,7 @@ def every_wrong_start_is_one_line_with_its_remedy():
 
 for test in (every_wrong_start_is_one_line_with_its_remedy, a_countdown_from_declaration_to_the_end,
              its_broker_is_killed_and_comes_back, a_killed_beacon_takes_its_broker_along,
-             brokers_that_are_gone_are_said_and_tried_for_ever, a_rehearsal_prints_and_sends_nothing):
+             questions_are_answered_with_the_tick_that_follows, brokers_that_are_gone_are_said_and_tried_for_ever, a_rehearsal_prints_and_sends_nothing):
     began = time.monotonic()
     test()
     print("%-55s %5.1f s" % (test.__name__, time.monotonic() - began), flush=True)
