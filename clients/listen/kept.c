@@ -18,7 +18,7 @@ static bool read_all(struct house *house, struct store_error *error, bool *is_ne
                                    error) == STORE_OK;
     if (done) {
         struct shelf_counts counts;
-        shelf_add_stream(house->shelf, bytes, size, &counts);
+        (void)shelf_add_stream(house->shelf, bytes, size, &counts);
         *is_new = counts.records_new + counts.signatures_new > 0;
         free(bytes);
     }

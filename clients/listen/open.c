@@ -16,7 +16,7 @@ static struct zoneinfo *zones; /* the site's zone points into it */
 static int load_records(struct house *house)
 {
     const struct options *options = house->options;
-    char why[300];
+    char why[400];
     for (size_t i = 0; i < options->root_count; i++) {
         if (!files_load_root(house->shelf, options->root[i], why)) {
             complain("--root %s", why);
@@ -29,18 +29,16 @@ static int load_records(struct house *house)
             complain("--bundle %s", why);
             return EXIT_USAGE;
         }
-        if (counts.records_new + counts.signatures_new == 0 &&
-            counts.refused + counts.foreign + counts.unsigned_by_us > 0) {
+        const char *what = counts.is_malformed  ? "it breaks off: fetch it again"
+                           : counts.refused > 0 ? counts.first_refusal
+                                                : NULL;
+        if (counts.records_new + counts.signatures_new + counts.known == 0) {
             complain("--bundle %s: %s", options->bundle[i],
-                     counts.refused > 0 ? counts.first_refusal
-                     : counts.foreign > 0
-                         ? "its records belong to a constellation whose --root was not given"
-                         : "no record in it is signed by a key of the roots given");
+                     what != NULL ? what : "no record of the constellations given with --root");
             return EXIT_NO;
         }
-        if (counts.refused > 0 || counts.is_malformed) {
-            complain("--bundle %s: %s; what is good in it is used", options->bundle[i],
-                     counts.refused > 0 ? counts.first_refusal : "it breaks off: fetch it again");
+        if (what != NULL) {
+            complain("--bundle %s: %s; what is good in it is used", options->bundle[i], what);
         }
     }
     return EXIT_DONE;

@@ -4,21 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledger/ledger.h"
 #include "stream/stream.h"
-
-struct held {
-    struct record *record; /* owned */
-    struct trust_public_key signer[SHELF_SIGNERS_MAX];
-    size_t signer_count;
-};
 
 struct shelf {
     struct leap_table leap;
-    struct held *held; /* owned; room for SHELF_RECORDS_MAX */
-    size_t count;
+    struct ledger *ledger;                  /* owned */
     struct record *anchor[SHELF_ROOTS_MAX]; /* owned */
     size_t anchor_count;
-    struct view_entry *entry; /* owned; room for SHELF_RECORDS_MAX */
 };
 
 struct shelf *shelf_new(const struct leap_table *leap)
@@ -28,11 +21,9 @@ struct shelf *shelf_new(const struct leap_table *leap)
         return NULL;
     }
     shelf->leap = *leap;
-    /* Untouched pages cost nothing. */
-    shelf->held = calloc(SHELF_RECORDS_MAX, sizeof *shelf->held);
-    shelf->entry = calloc(SHELF_RECORDS_MAX, sizeof *shelf->entry);
-    if (shelf->held == NULL || shelf->entry == NULL) {
-        shelf_free(shelf);
+    shelf->ledger = ledger_new(&shelf->leap);
+    if (shelf->ledger == NULL) {
+        free(shelf);
         return NULL;
     }
     return shelf;
@@ -43,184 +34,42 @@ void shelf_free(struct shelf *shelf)
     if (shelf == NULL) {
         return;
     }
-    for (size_t i = 0; i < shelf->count; i++) {
-        record_free(shelf->held[i].record);
-    }
+    ledger_free(shelf->ledger);
     for (size_t i = 0; i < shelf->anchor_count; i++) {
         record_free(shelf->anchor[i]);
     }
-    free(shelf->held);
-    free(shelf->entry);
     free(shelf);
 }
 
-static struct held *find_held(struct shelf *shelf, const struct record_id *id)
+static void note_first(void *context, const char *line)
 {
-    for (size_t i = 0; i < shelf->count; i++) {
-        if (record_id_equal(&shelf->held[i].record->id, id)) {
-            return &shelf->held[i];
-        }
-    }
-    return NULL;
-}
-
-static bool is_ours(const struct shelf *shelf, const struct record *record)
-{
-    for (size_t i = 0; i < shelf->anchor_count; i++) {
-        if (record_id_equal(record_root_of(record), record_root_of(shelf->anchor[i]))) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Tries the keys of one root that have the signature's id.  True, *signer set, when one verifies.
- */
-static bool is_signed_by_root(const struct record_root *root,
-                              const struct trust_signature *signature, const struct record *record,
-                              struct trust_public_key *signer)
-{
-    const struct record_key *lists[] = {root->organizer, root->beacon};
-    size_t counts[] = {root->organizer_count, root->beacon_count};
-    for (size_t i = 0; i < 2; i++) {
-        for (size_t j = 0; j < counts[i]; j++) {
-            if (!record_key_id_equal(&lists[i][j].id, &signature->id)) {
-                continue;
-            }
-            signer->id = lists[i][j].id;
-            memcpy(signer->key, lists[i][j].key, sizeof signer->key);
-            if (trust_verify(signature, signer, record->bytes, record->size) == TRUST_OK) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-/* By any root of the record's constellation that is an anchor or on the shelf; which of them count
- * is the view's business.  A root also speaks for itself, once one signature by a known key let it
- * in. */
-static bool find_signer(const struct shelf *shelf, const struct trust_signature *signature,
-                        const struct record *record, bool may_speak_for_itself,
-                        struct trust_public_key *signer)
-{
-    for (size_t i = 0; i < shelf->anchor_count; i++) {
-        if (record_id_equal(record_root_of(shelf->anchor[i]), record_root_of(record)) &&
-            is_signed_by_root(&shelf->anchor[i]->is.root, signature, record, signer)) {
-            return true;
-        }
-    }
-    for (size_t i = 0; i < shelf->count; i++) {
-        const struct record *root = shelf->held[i].record;
-        if (root->type == RECORD_ROOT &&
-            record_id_equal(record_root_of(root), record_root_of(record)) &&
-            is_signed_by_root(&root->is.root, signature, record, signer)) {
-            return true;
-        }
-    }
-    return may_speak_for_itself && record->type == RECORD_ROOT &&
-           is_signed_by_root(&record->is.root, signature, record, signer);
-}
-
-static bool has_signer(const struct held *held, const struct record_key_id *id)
-{
-    for (size_t i = 0; i < held->signer_count; i++) {
-        if (record_key_id_equal(&held->signer[i].id, id)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void refuse(struct shelf_counts *counts, const char *why)
-{
-    if (counts->refused++ == 0) {
-        snprintf(counts->first_refusal, sizeof counts->first_refusal, "%s", why);
+    struct shelf_counts *counts = context;
+    if (counts->first_refusal[0] == '\0') {
+        snprintf(counts->first_refusal, sizeof counts->first_refusal, "%s", line);
     }
 }
 
-/* One record and its signatures.  Returns how many new things were learned. */
-static size_t take(struct shelf *shelf, const struct stream_item *item, struct shelf_counts *counts)
-{
-    struct record_id id;
-    record_id_of(item->record, item->record_size, &id);
-    struct held *held = find_held(shelf, &id);
-    struct record *record = held != NULL ? held->record : NULL;
-    bool is_new = held == NULL;
-    struct record_error error;
-    if (is_new && !record_read(item->record, item->record_size, &shelf->leap, &record, &error)) {
-        char why[sizeof counts->first_refusal];
-        snprintf(why, sizeof why, "a record is refused at %d:%d: %.150s", error.line, error.column,
-                 error.message);
-        refuse(counts, why);
-        return 0;
-    }
-    if (is_new && !is_ours(shelf, record)) {
-        counts->foreign++;
-        record_free(record);
-        return 0;
-    }
-    struct held fresh = {.record = record};
-    struct held *target = is_new ? &fresh : held;
-    size_t learned = 0;
-    for (size_t i = 0; i < item->signature_count && target->signer_count < SHELF_SIGNERS_MAX; i++) {
-        struct trust_signature signature;
-        enum trust_result result =
-            trust_signature_read(item->signature[i].bytes, item->signature[i].size, &signature);
-        if (result != TRUST_OK) {
-            refuse(counts, trust_result_text(result));
-            continue;
-        }
-        struct trust_public_key signer;
-        if (has_signer(target, &signature.id) ||
-            !find_signer(shelf, &signature, record, !is_new, &signer)) {
-            continue;
-        }
-        target->signer[target->signer_count++] = signer;
-        counts->signatures_new++;
-        learned++;
-    }
-    if (!is_new) {
-        return learned;
-    }
-    if (fresh.signer_count == 0 || shelf->count == SHELF_RECORDS_MAX) {
-        counts->unsigned_by_us++;
-        record_free(record);
-        return 0;
-    }
-    shelf->held[shelf->count++] = fresh;
-    counts->records_new++;
-    return learned + 1;
-}
-
-void shelf_add_stream(struct shelf *shelf, const uint8_t *bytes, size_t size,
+bool shelf_add_stream(struct shelf *shelf, const uint8_t *bytes, size_t size,
                       struct shelf_counts *out)
 {
     memset(out, 0, sizeof *out);
-    /* A root later in the stream may name the keys of a record before it: until nothing new. */
-    for (size_t learned = 1; learned > 0;) {
-        struct shelf_counts counts = {0};
-        struct stream stream;
-        stream_init(&stream, bytes, size);
-        static struct stream_item item; /* large; one thread */
-        learned = 0;
-        while (stream_next(&stream, &item, &counts.is_malformed)) {
-            learned += take(shelf, &item, &counts);
-        }
-        counts.records_new += out->records_new;
-        counts.signatures_new += out->signatures_new;
-        *out = counts;
+    struct record_id root[SHELF_ROOTS_MAX];
+    for (size_t i = 0; i < shelf->anchor_count; i++) {
+        root[i] = *record_root_of(shelf->anchor[i]);
     }
-}
-
-void shelf_add_record(struct shelf *shelf, const uint8_t *record, size_t record_size,
-                      const uint8_t *signature, size_t signature_size, struct shelf_counts *out)
-{
-    memset(out, 0, sizeof *out);
-    struct stream_item item = {.record = record, .record_size = record_size, .signature_count = 1};
-    item.signature[0].bytes = signature;
-    item.signature[0].size = signature_size;
-    take(shelf, &item, out);
+    if (shelf->anchor_count == 0) {
+        return true;
+    }
+    struct ledger_policy policy = {.root = root, .root_count = shelf->anchor_count};
+    struct ledger_counts counts = {0};
+    enum ledger_result result =
+        ledger_merge(shelf->ledger, bytes, size, &policy, NULL, NULL, note_first, out, &counts);
+    out->records_new = counts.records_new;
+    out->signatures_new = counts.signatures_new;
+    out->known = counts.records_known;
+    out->refused = counts.refused;
+    out->is_malformed = counts.is_cut_off;
+    return result == LEDGER_NEW;
 }
 
 /* Keeps the highest version given for a constellation. */
@@ -262,6 +111,20 @@ static bool keep_anchor(struct shelf *shelf, struct record *root, char why[stati
     return true;
 }
 
+/* An anchor's keys vouch for records whether or not its own signatures are at hand. */
+static bool keep_and_know(struct shelf *shelf, struct record *root, char why[static 200])
+{
+    char reason[LEDGER_WHY_SIZE];
+    enum ledger_result result =
+        ledger_put_record(shelf->ledger, root->bytes, root->size, NULL, reason);
+    if (result != LEDGER_NEW && result != LEDGER_KNOWN) {
+        snprintf(why, 200, "%.199s", result == LEDGER_NO_MEMORY ? "too little memory" : reason);
+        record_free(root);
+        return false;
+    }
+    return keep_anchor(shelf, root, why);
+}
+
 bool shelf_add_anchor(struct shelf *shelf, const uint8_t *bytes, size_t size, char why[static 200])
 {
     struct record_error error;
@@ -276,7 +139,7 @@ bool shelf_add_anchor(struct shelf *shelf, const uint8_t *bytes, size_t size, ch
             record_free(record);
             return false;
         }
-        return keep_anchor(shelf, record, why);
+        return keep_and_know(shelf, record, why);
     }
     struct stream stream;
     stream_init(&stream, bytes, size);
@@ -290,7 +153,7 @@ bool shelf_add_anchor(struct shelf *shelf, const uint8_t *bytes, size_t size, ch
         }
         if (record->type != RECORD_ROOT) {
             record_free(record);
-        } else if (keep_anchor(shelf, record, why)) {
+        } else if (keep_and_know(shelf, record, why)) {
             found = true;
         } else {
             return false;
@@ -318,18 +181,18 @@ const struct record_id *shelf_anchor_root(const struct shelf *shelf, size_t inde
 
 size_t shelf_record_count(const struct shelf *shelf)
 {
-    return shelf->count;
+    size_t count;
+    (void)ledger_entries(shelf->ledger, &count);
+    return count;
 }
 
 bool shelf_view(const struct shelf *shelf, instant now, struct view **out)
 {
-    for (size_t i = 0; i < shelf->count; i++) {
-        const struct held *held = &shelf->held[i];
-        shelf->entry[i] = (struct view_entry){held->record, held->signer, held->signer_count};
-    }
     struct view_anchor anchor[SHELF_ROOTS_MAX];
     for (size_t i = 0; i < shelf->anchor_count; i++) {
         anchor[i].root = shelf->anchor[i];
     }
-    return view_build(shelf->entry, shelf->count, anchor, shelf->anchor_count, now, out);
+    size_t count;
+    const struct view_entry *entry = ledger_entries(shelf->ledger, &count);
+    return view_build(entry, count, anchor, shelf->anchor_count, now, out);
 }

@@ -47,7 +47,10 @@ static void hear_records(struct house *house, const struct mqtt_message *message
     if (message->size > RECORDS_MAX) {
         return;
     }
-    shelf_add_stream(house->shelf, message->payload, message->size, &counts);
+    if (!shelf_add_stream(house->shelf, message->payload, message->size, &counts)) {
+        note(house, "refused", "too little memory for a broker's records");
+        return;
+    }
     if (counts.refused > 0 || counts.is_malformed) {
         note(house, "refused",
              counts.is_malformed ? "a broker's records break off: what is whole was taken"
