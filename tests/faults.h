@@ -173,10 +173,12 @@ ssize_t write(int fd, const void *bytes, size_t size)
                                       : real(fd, bytes, strikes && size > 1 ? 1 : size);
 }
 
+/* Does nothing else: what is on the disk is not these tests' question, and waiting for it is slow.
+ */
 int fsync(int fd)
 {
-    FAULT_BEHIND(fsync)
-    return fault_file_strikes("fsync") ? fault_fails() : real(fd);
+    (void)fd;
+    return fault_file_strikes("fsync") ? fault_fails() : 0;
 }
 
 int fchmod(int fd, mode_t mode)
