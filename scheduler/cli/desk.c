@@ -8,28 +8,10 @@
 #include <time.h>
 
 #include "cli/history.h"
+#include "cli/leap_file.h"
 #include "cli/say.h"
 #include "instants/stamp.h"
 #include "vault/vault.h"
-
-static const char leap_path[] = "/usr/share/zoneinfo/leap-seconds.list";
-
-void desk_leap(struct leap_table *out)
-{
-    *out = *leap_builtin();
-    uint8_t *bytes;
-    size_t size;
-    struct vault_error error;
-    if (!vault_load_file(leap_path, 65536, &bytes, &size, &error)) {
-        return;
-    }
-    struct leap_table table;
-    if (leap_table_read((const char *)bytes, size, &table) &&
-        table.expires_utc_s > out->expires_utc_s) {
-        *out = table;
-    }
-    free(bytes);
-}
 
 int desk_make_dir(const char *dir)
 {
@@ -51,7 +33,7 @@ int desk_make_dir(const char *dir)
 int desk_open(struct desk *desk, const struct options *options)
 {
     *desk = (struct desk){.options = options};
-    desk_leap(&desk->leap);
+    desk->leap = *leap_file_get();
     if (options->has_at) {
         desk->now_utc = options->at;
     } else {

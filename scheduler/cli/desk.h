@@ -38,10 +38,6 @@ struct desk {
 int desk_open(struct desk *desk, const struct options *options);
 void desk_close(struct desk *desk);
 
-/* The leap-second table alone: the system's if it is there, sound and newer than the built-in one.
- */
-void desk_leap(struct leap_table *out);
-
 /* Opens the store; without `create` a store that is not there is an empty one. */
 int desk_open_store(struct desk *desk, bool create);
 
