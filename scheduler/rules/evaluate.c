@@ -128,6 +128,7 @@ static bool points_of_year(struct scope *s, int32_t year, struct points *points)
     int32_t hi = civil_day_number((struct civil_date){year + 1, 1, 1});
     s->first_day = lo;
     s->last_day = hi;
+    s->work = 0;
     points->count = 0;
     if (!select_points(s, rule->root, lo, hi, points)) {
         return false;

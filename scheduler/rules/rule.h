@@ -34,6 +34,7 @@ enum rule_result {
     RULE_NO_ZONE,      /* the world does not know a zone that the rule names */
     RULE_NO_PLACE,
     RULE_NO_CALENDAR,
+    RULE_TOO_MUCH, /* parts of the rule multiply to more than can be computed in a moment */
     RULE_NO_MEMORY,
 };
 

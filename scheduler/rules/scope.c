@@ -19,6 +19,17 @@ bool scope_fail(struct scope *s, enum rule_result result, const char *format, ..
     return false;
 }
 
+/* Ordinary rules need some hundreds; this is about a second. */
+static const int64_t most_work = 5000000;
+
+bool scope_work(struct scope *s, size_t points)
+{
+    s->work += (int64_t)points;
+    return s->work <= most_work ||
+           scope_fail(s, RULE_TOO_MUCH,
+                      "the parts of this rule multiply to more than can be computed");
+}
+
 void scope_skip(const struct scope *s, int32_t day, const char *format, ...)
 {
     if (s->world->skipped == NULL || day < s->first_day || day >= s->last_day) {

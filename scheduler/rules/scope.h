@@ -21,6 +21,7 @@ struct scope {
     struct rule_almanac *almanac;
     bool owns_almanac;
     int32_t first_day, last_day; /* of the year under way: what is skipped elsewhere is not told */
+    int64_t work;                /* done for the year under way, in points looked at */
     enum rule_result result;
     struct rule_error *error;
     /* for rule_explain: told of every choice, and the day that won; may be NULL */
@@ -35,6 +36,9 @@ void scope_close(struct scope *scope);
 /* Records the first failure; returns false. */
 bool scope_fail(struct scope *scope, enum rule_result result, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* Counts work; false, the scope having failed, when it is too much for one year. */
+TOCSIN_MUST_USE bool scope_work(struct scope *scope, size_t points);
 
 /* Tells the world why there is no occurrence on or near a day. */
 void scope_skip(const struct scope *scope, int32_t day, const char *format, ...)

@@ -503,7 +503,7 @@ static bool select_filtered(struct scope *s, const struct node *node, int32_t lo
     return ok;
 }
 
-bool select_points(struct scope *s, int32_t index, int32_t lo, int32_t hi, struct points *out)
+static bool select_any(struct scope *s, int32_t index, int32_t lo, int32_t hi, struct points *out)
 {
     const struct node *node = &s->rule->node[index];
     switch (node->kind) {
@@ -548,4 +548,13 @@ bool select_points(struct scope *s, int32_t index, int32_t lo, int32_t hi, struc
         break;
     }
     return select_sky(s, node, lo, hi, out);
+}
+
+bool select_points(struct scope *s, int32_t index, int32_t lo, int32_t hi, struct points *out)
+{
+    /* what reaches far beyond the range of dates reaches nothing */
+    static const int32_t first = -116877, last = 120530; /* 1650-01-01, 2300-01-01 */
+    lo = lo < first ? first : lo;
+    hi = hi > last ? last : hi;
+    return lo >= hi || (select_any(s, index, lo, hi, out) && scope_work(s, out->count + 1));
 }

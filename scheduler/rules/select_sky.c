@@ -5,7 +5,7 @@
 #include "rules/words.h"
 
 /* One lunation, one season: no gap between events of these kinds is longer. */
-enum { MOON_GAP = 31, SEASON_GAP = 367, ECLIPSE_GAP = 4 * 366, ECLIPSE_GAP_AT_A_PLACE = 60 * 366 };
+enum { MOON_GAP = 31, SEASON_GAP = 367, ECLIPSE_GAP = 20 * 366, ECLIPSE_GAP_AT_A_PLACE = 60 * 366 };
 
 /* select_points within the days that the sky is known for. */
 static bool select_within(struct scope *s, int32_t node, int32_t lo, int32_t hi, struct points *out)
@@ -54,7 +54,7 @@ static bool look_from_place(struct scope *s, const struct node *node, const stru
 {
     struct sky_place place = scope_sky_place(&spot->place);
     struct sky_local_eclipse local;
-    if (!sky_eclipse_from(event, &place, &local) || !local.is_visible ||
+    if (!scope_work(s, 100) || !sky_eclipse_from(event, &place, &local) || !local.is_visible ||
         (node->mask != 0 && (node->mask >> (int)local.type & 1) == 0) ||
         local.magnitude * 100 < node->magnitude_pct ||
         degrees(local.best.altitude_rad) < node->altitude_deg) {
@@ -122,6 +122,9 @@ static bool select_series(struct scope *s, const struct node *node, int32_t lo, 
         if (!almanac_year(s->almanac, s->leaps, (enum sky_kind)node->event, year, &events,
                           &count)) {
             return scope_fail(s, RULE_NO_MEMORY, "out of memory");
+        }
+        if (!scope_work(s, count + 1)) {
+            return false;
         }
         for (size_t i = 0; i < count; i++) {
             int64_t rough = events[i].at.tai_ns / NS_PER_DAY; /* TAI - UTC is far below a day */
@@ -382,19 +385,29 @@ static utc measured_from(const struct scope *s, const struct point *anchor)
                : scope_instant(s->zone, anchor->day, (struct civil_time){.hour = 12});
 }
 
-static const struct point *nearest_of(struct scope *s, const struct points *all, utc from)
+/* The first point at or after an instant, or count. */
+static size_t from_instant(const struct points *all, utc at)
 {
-    const struct point *best = NULL;
-    (void)s;
-    for (size_t i = 0; i < all->count; i++) {
-        int64_t away = all->at[i].at.ns - from.ns, least = best != NULL ? best->at.ns - from.ns : 0;
-        away = away < 0 ? -away : away;
-        least = least < 0 ? -least : least;
-        if (best == NULL || away < least) { /* a tie stays with the earlier */
-            best = &all->at[i];
+    size_t low = 0, high = all->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (all->at[middle].at.ns < at.ns) {
+            low = middle + 1;
+        } else {
+            high = middle;
         }
     }
-    return best;
+    return low;
+}
+
+static const struct point *nearest_of(const struct points *all, utc from)
+{
+    size_t after = from_instant(all, from);
+    if (after == 0 || after == all->count) {
+        return all->count == 0 ? NULL : &all->at[after == 0 ? 0 : after - 1];
+    }
+    const struct point *a = &all->at[after - 1], *b = &all->at[after];
+    return from.ns - a->at.ns <= b->at.ns - from.ns ? a : b; /* a tie goes to the earlier */
 }
 
 static const struct point *counted(const struct points *all, const struct node *node, int32_t day)
@@ -436,42 +449,46 @@ static void trace_choice(struct scope *s, const struct node *node, const struct 
     }
 }
 
+static bool add_related(struct scope *s, const struct node *node, const struct points *all,
+                        const struct point *anchor, int32_t lo, int32_t hi, struct points *out)
+{
+    const struct point *chosen = node->relation == REL_NEAREST
+                                     ? nearest_of(all, measured_from(s, anchor))
+                                     : counted(all, node, anchor->day);
+    if (chosen == NULL) {
+        char name[48];
+        events_name(&s->rule->node[node->a], name);
+        scope_skip(s, anchor->day, "no %s within reach", name);
+        return true;
+    }
+    if (chosen->day < lo || chosen->day >= hi) {
+        return true;
+    }
+    trace_choice(s, node, all, chosen, anchor);
+    struct point *added = points_add(out, chosen->day);
+    if (added == NULL) {
+        return scope_fail(s, RULE_NO_MEMORY, "out of memory");
+    }
+    *added = *chosen;
+    return true;
+}
+
 static bool select_event_rel(struct scope *s, const struct node *node, int32_t lo, int32_t hi,
                              struct points *out)
 {
-    int32_t reach = gap_of(s, node->a) * node->n;
-    struct points anchors = {0};
-    bool ok = select_points(s, node->b, lo - reach, hi + reach, &anchors);
+    int32_t gap = gap_of(s, node->a);
+    int32_t reach = node->n > 250000 / gap ? 250000 : gap * node->n; /* no further than the range */
+    struct points anchors = {0}, all = {0};
+    bool ok =
+        select_points(s, node->b, lo - reach, hi + reach, &anchors) &&
+        (anchors.count == 0 || select_within(s, node->a, anchors.at[0].day - reach - 2,
+                                             anchors.at[anchors.count - 1].day + reach + 2, &all));
     for (size_t i = 0; ok && i < anchors.count; i++) {
-        const struct point *anchor = &anchors.at[i];
-        struct points all = {0};
-        bool is_back = node->relation == REL_BEFORE || node->relation == REL_ON_OR_BEFORE;
-        bool is_ahead = node->relation == REL_AFTER || node->relation == REL_ON_OR_AFTER;
-        ok = select_within(s, node->a, anchor->day - (is_ahead ? 40 : reach + 2),
-                           anchor->day + (is_back ? 40 : reach + 2), &all);
-        const struct point *chosen = !ok ? NULL
-                                     : node->relation == REL_NEAREST
-                                         ? nearest_of(s, &all, measured_from(s, anchor))
-                                         : counted(&all, node, anchor->day);
-        if (ok && chosen == NULL) {
-            char name[48];
-            events_name(&s->rule->node[node->a], name);
-            scope_skip(s, anchor->day, "no %s within %d days", name, reach);
-        }
-        if (chosen != NULL) {
-            trace_choice(s, node, &all, chosen, anchor);
-        }
-        if (chosen != NULL && chosen->day >= lo && chosen->day < hi) {
-            struct point *added = points_add(out, chosen->day);
-            ok = added != NULL || scope_fail(s, RULE_NO_MEMORY, "out of memory");
-            if (ok) {
-                *added = *chosen;
-            }
-        }
-        points_close(&all);
+        ok = add_related(s, node, &all, &anchors.at[i], lo, hi, out);
     }
     points_sort(out);
     points_close(&anchors);
+    points_close(&all);
     return ok;
 }
 
