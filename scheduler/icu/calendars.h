@@ -1,5 +1,6 @@
 /* icu/calendars.h -- the calendars of rules that ICU computes: Hebrew, Umm al-Qura, Persian,
- * Chinese, Dangi, Indian.
+ * Indian.  (Also Chinese and Dangi, for comparison only: ICU 72 has the new year of 2027 and the
+ * leap month of 1987 wrong, so rules compute these from the sky.)
  *
  * ICU directly, the one that libical links and computes RSCALE with: libical hands out recurrences
  * and no conversions, hides dates that do not exist and keeps global state, while ucal has a strict

@@ -11,6 +11,10 @@ struct rule_almanac {
         size_t count;
         struct sky_event *event; /* owned */
     } page[KINDS][YEARS];
+    struct {
+        bool is_known;
+        instant at[ALMANAC_TERMS];
+    } terms[YEARS];
 };
 
 struct rule_almanac *rule_almanac_new(void)
@@ -75,6 +79,27 @@ bool almanac_year(struct rule_almanac *almanac, const struct leap_table *leaps, 
     }
     *events = page->event;
     *count = page->count;
+    return true;
+}
+
+bool almanac_principal_terms(struct rule_almanac *almanac, const struct leap_table *leaps,
+                             int32_t year, const instant **out)
+{
+    static const double twelfth_rad = 0.52359877559829887308;
+    if (year < FIRST_YEAR || year >= FIRST_YEAR + YEARS) {
+        return false;
+    }
+    instant *term = almanac->terms[year - FIRST_YEAR].at;
+    instant at = leap_from_utc(leaps, civil_to_utc((struct civil){.date = {year, 1, 1}}), NULL);
+    for (int i = 0; i < ALMANAC_TERMS && !almanac->terms[year - FIRST_YEAR].is_known; i++) {
+        double error_s;
+        if (!sky_next_solar_longitude((i + 10) % 12 * twelfth_rad, at, &at, &error_s)) {
+            return false;
+        }
+        term[i] = at;
+    }
+    almanac->terms[year - FIRST_YEAR].is_known = true;
+    *out = term;
     return true;
 }
 

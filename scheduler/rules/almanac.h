@@ -10,6 +10,13 @@ TOCSIN_MUST_USE bool almanac_year(struct rule_almanac *almanac, const struct lea
                                   enum sky_kind kind, int32_t year, const struct sky_event **events,
                                   size_t *count);
 
+/* The instants at which the Sun's longitude is 300, 330, 0 ... 270 degrees, from January to
+ * December of a year; false: out of the sky's range. */
+enum { ALMANAC_TERMS = 12 };
+TOCSIN_MUST_USE bool almanac_principal_terms(struct rule_almanac *almanac,
+                                             const struct leap_table *leaps, int32_t year,
+                                             const instant **out);
+
 /* Brown's number of the lunation that is under way at an instant. */
 TOCSIN_MUST_USE bool almanac_lunation(struct rule_almanac *almanac, const struct leap_table *leaps,
                                       utc at, int32_t *out);

@@ -336,10 +336,9 @@ static bool from_evening(struct scope *s, const struct point *point, struct rule
                   scope_fail(s, RULE_NO_MEMORY, "out of memory"));
 }
 
-bool moments_of(struct scope *s, const struct point *point, const struct rule_occurrence *begun,
+bool moments_of(struct scope *s, const struct point *point, struct rule_occurrence *begun,
                 scope_emit *emit, void *context)
 {
-    struct rule_occurrence o = *begun;
-    return s->rule->is_day_start ? from_evening(s, point, &o, emit, context)
-                                 : timed(s, point, point->day, &o, emit, context);
+    return s->rule->is_day_start ? from_evening(s, point, begun, emit, context)
+                                 : timed(s, point, point->day, begun, emit, context);
 }

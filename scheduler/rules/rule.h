@@ -84,8 +84,8 @@ struct rule_place {
     char country[3];           /* ISO 3166; "" : unknown */
 };
 
-/* Calendars that are tables or long arithmetic elsewhere: the Gregorian, Julian, Coptic, Ethiopic,
- * Bengali (Bangladesh, 2019) and Hijri civil ones are computed here. */
+/* The Gregorian, Julian, Coptic, Ethiopic, Bengali (Bangladesh, 2019) and Hijri civil ones are
+ * computed here, and from the sky the Chinese and the Korean (Dangi); the others are asked for. */
 enum rule_calendar {
     RULE_GREGORIAN = 0,
     RULE_JULIAN,

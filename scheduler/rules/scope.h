@@ -69,10 +69,9 @@ TOCSIN_MUST_USE bool select_points(struct scope *scope, int32_t node, int32_t lo
 TOCSIN_MUST_USE bool select_sky(struct scope *scope, const struct node *node, int32_t lo,
                                 int32_t hi, struct points *out);
 
-/* The occurrences of a point, each given to the sink in `context`. */
+/* The occurrences of a point, each given to emit; begun has what they share, and is written on. */
 typedef bool scope_emit(void *context, const struct rule_occurrence *occurrence);
 TOCSIN_MUST_USE bool moments_of(struct scope *scope, const struct point *point,
-                                const struct rule_occurrence *begun, scope_emit *emit,
-                                void *context);
+                                struct rule_occurrence *begun, scope_emit *emit, void *context);
 
 #endif

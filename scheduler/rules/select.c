@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "rules/calendar.h"
+#include "rules/lunisolar.h"
 #include "rules/scope.h"
 #include "rules/words.h"
 
@@ -57,6 +58,9 @@ static bool to_day(struct scope *s, enum rule_calendar calendar, struct rule_cal
     if (calendar_is_ours(calendar)) {
         return calendar_to_day(calendar, date, day);
     }
+    if (calendar == RULE_CHINESE || calendar == RULE_DANGI) {
+        return lunisolar_to_day(s->almanac, s->leaps, calendar, date, day);
+    }
     const struct rule_calendars *others = s->world->calendars;
     return others != NULL && others->to_day(others->context, calendar, date, day);
 }
@@ -69,6 +73,9 @@ static bool year_in_calendar(struct scope *s, enum rule_calendar calendar, int32
         (void)calendar_from_day(calendar, day, &date);
         *year = date.year;
         return true;
+    }
+    if (calendar == RULE_CHINESE || calendar == RULE_DANGI) {
+        return lunisolar_year(s->almanac, s->leaps, calendar, day, year);
     }
     const struct rule_calendars *others = s->world->calendars;
     if (others == NULL || !others->from_day(others->context, calendar, day, &date)) {

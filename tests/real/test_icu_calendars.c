@@ -9,6 +9,7 @@
 
 #include "icu/calendars.h"
 #include "rules/calendar.h"
+#include "rules/lunisolar.h"
 #include "rules/words.h"
 #include "sky/sky.h"
 
@@ -111,6 +112,71 @@ static void the_persian_year_begins_at_the_equinox(void **state)
     icu_calendars_free(icu);
 }
 
+/* ICU 72 computes the Moon more roughly: where a new moon or a term falls within minutes of
+ * midnight it may be a day or a month off.  The published tables, below, decide. */
+static void the_chinese_months_are_nearly_always_icu_s(void **state)
+{
+    (void)state;
+    struct icu_calendars *icu = icu_calendars_new();
+    const struct rule_calendars *calendars = icu_calendars_for_rules(icu);
+    struct rule_almanac *almanac = rule_almanac_new();
+    for (int k = 0; k < 2; k++) {
+        enum rule_calendar calendar = k == 0 ? RULE_CHINESE : RULE_DANGI;
+        int32_t differ = 0, same = 0;
+        for (int32_t year = 1930; year < 2100; year++) {
+            for (int32_t month = 1; month <= 24; month++) {
+                struct rule_calendar_date date = {year, 1 + month % 12, 1, month > 12};
+                int32_t ours = 0, theirs = 0;
+                bool is_ours = lunisolar_to_day(almanac, leap_builtin(), calendar, date, &ours);
+                bool is_theirs = calendars->to_day(calendars->context, calendar, date, &theirs);
+                bool is_same = is_ours == is_theirs && ours == theirs;
+                *(is_same ? &same : &differ) += is_ours || is_theirs ? 1 : 0;
+                if (!is_same) {
+                    struct civil_date a = civil_from_day_number(ours),
+                                      b = civil_from_day_number(theirs);
+                    print_message("%s %d %s%d: %04d-%02d-%02d, ICU %04d-%02d-%02d\n",
+                                  k == 0 ? "chinese" : "dangi", year, date.is_leap ? "leap " : "",
+                                  date.month, a.year, a.month, a.day, b.year, b.month, b.day);
+                }
+            }
+        }
+        print_message("%d months alike, %d differ by a day\n", same, differ);
+        assert_in_range(differ, 0, same / 100);
+    }
+    rule_almanac_free(almanac);
+    icu_calendars_free(icu);
+}
+
+/* As the Hong Kong Observatory's conversion tables have them. */
+static void new_years_and_leap_months_are_the_published_ones(void **state)
+{
+    (void)state;
+    static const struct civil_date new_year[] = {
+        {2020, 1, 25}, {2021, 2, 12}, {2022, 2, 1},  {2023, 1, 22}, {2024, 2, 10}, {2025, 1, 29},
+        {2026, 2, 17}, {2027, 2, 6},  {2028, 1, 26}, {2029, 2, 13}, {2030, 2, 3},  {2031, 1, 23},
+        {2032, 2, 11}, {2033, 1, 31}, {2034, 2, 19}, {2035, 2, 8},  {2036, 1, 28}, {2037, 2, 15},
+        {2038, 2, 4},  {2039, 1, 24}, {2040, 2, 12}};
+    static const int32_t leap[][2] = {{1984, 10}, {1987, 6}, {2001, 4}, {2004, 2}, {2006, 7},
+                                      {2009, 5},  {2012, 4}, {2014, 9}, {2017, 6}, {2020, 4},
+                                      {2023, 2},  {2025, 6}, {2028, 5}, {2031, 3}, {2033, 11},
+                                      {2036, 6},  {2039, 5}};
+    struct rule_almanac *almanac = rule_almanac_new();
+    int32_t day;
+    for (size_t i = 0; i < sizeof new_year / sizeof *new_year; i++) {
+        struct rule_calendar_date first = {new_year[i].year, 1, 1, false};
+        assert_true(lunisolar_to_day(almanac, leap_builtin(), RULE_CHINESE, first, &day));
+        assert_int_equal(day, civil_day_number(new_year[i]));
+    }
+    for (size_t i = 0; i < sizeof leap / sizeof *leap; i++) {
+        for (int32_t month = 1; month <= 12; month++) {
+            struct rule_calendar_date date = {leap[i][0], month, 1, true};
+            assert_int_equal(lunisolar_to_day(almanac, leap_builtin(), RULE_CHINESE, date, &day),
+                             month == leap[i][1]);
+        }
+    }
+    rule_almanac_free(almanac);
+}
+
 static void the_words_are_cldr_s(void **state)
 {
     (void)state;
@@ -156,6 +222,8 @@ int main(void)
         cmocka_unit_test(ours_agree_with_icu_every_day),
         cmocka_unit_test(every_day_survives_there_and_back),
         cmocka_unit_test(the_persian_year_begins_at_the_equinox),
+        cmocka_unit_test(the_chinese_months_are_nearly_always_icu_s),
+        cmocka_unit_test(new_years_and_leap_months_are_the_published_ones),
         cmocka_unit_test(the_words_are_cldr_s),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -146,6 +146,14 @@ static void other_calendars(void **state)
     assert_starts(shoah, 2028, "2028-04-24");
     assert_starts("16 azar persian", 2027, "2027-12-07");
     assert_starts("16 azar persian", 2028, "2028-12-06");
+    /* the new moon of 6 February 2027, 15:56 UTC, is before midnight in Beijing and after it in
+     * Seoul */
+    assert_starts("1 month 1 chinese", 2027, "2027-02-06");
+    assert_starts("1 month 1 dangi", 2027, "2027-02-07");
+    assert_starts("1 leap month 11 chinese", 2033,
+                  "2033-12-22"); /* the year that ICU once got wrong */
+    assert_starts("1 leap month 6 chinese", 2025, "2025-07-25");
+    assert_starts("15 month 8 chinese", 2025, "2025-10-06");
     assert_starts("1 month 1 chinese", 2028, "2028-01-26");
     assert_starts("15 month 8 dangi", 2027, "2027-09-15");
     assert_starts("1 chaitra indian", 2028, "2028-03-21");
