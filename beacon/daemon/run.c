@@ -67,6 +67,13 @@ void beacon_step(struct beacon *beacon, struct herald_event *event)
     event->clocks = clocks_read(beacon->leap);
     tell_clock(beacon, &event->clocks);
     herald_step(&beacon->herald, event, &update);
+    if (!beacon->is_stopping) {
+        /* Before anything that takes time; libuv counts from its own idea of now, which may be
+         * some milliseconds old. */
+        uv_update_time(&beacon->loop);
+        uint64_t wait_ms = (uint64_t)((update.wake.ns + NS_PER_MS - 1) / NS_PER_MS);
+        uv_timer_start(&beacon->wake, on_wake, wait_ms, 0);
+    }
     if (beacon->log != NULL) {
         static const char *const names[] = {"view", "up", "down", "wake", "stamp"};
         char session[17];
@@ -84,12 +91,6 @@ void beacon_step(struct beacon *beacon, struct herald_event *event)
     }
     if (update.line[0] != '\0') {
         say("%s", update.line);
-    }
-    if (!beacon->is_stopping) {
-        /* libuv rounds down to its own idea of now, up to a millisecond old */
-        uv_update_time(&beacon->loop);
-        uint64_t wait_ms = (uint64_t)((update.wake.ns + NS_PER_MS - 1) / NS_PER_MS);
-        uv_timer_start(&beacon->wake, on_wake, wait_ms, 0);
     }
     if (update.wants_view) {
         give_view(beacon);
