@@ -144,10 +144,15 @@ static int load_folder(struct desk *desk, const char *digits)
                                 digits);
 }
 
+bool desk_root_is_file(const struct desk *desk)
+{
+    return desk->options->root != NULL && access(desk->options->root, F_OK) == 0;
+}
+
 int desk_load_anchors(struct desk *desk)
 {
     const char *root = desk->options->root;
-    if (root != NULL && access(root, F_OK) == 0) {
+    if (desk_root_is_file(desk)) {
         return desk_read_roots(desk, root, add_anchor);
     }
     return load_folder(desk, root);

@@ -170,6 +170,10 @@ static int sign(struct desk *desk, const struct view_entry *entry)
         return code;
     }
     struct record_id signed_id;
+    code = desk_store_root(desk);
+    if (code != EXIT_DONE) {
+        return code;
+    }
     code = desk_sign_and_store(desk, entry->record->type, entry->record->bytes, entry->record->size,
                                &signed_id);
     if (code == EXIT_DONE) {

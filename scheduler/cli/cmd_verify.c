@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/desk.h"
+#include "cli/history.h"
 #include "cli/incoming.h"
 #include "cli/meaning.h"
 #include "cli/say.h"
@@ -49,22 +50,33 @@ static const struct record_key *find_key(const struct record_key *key, size_t co
     return NULL;
 }
 
-/* The key that a signature claims, among those that may sign this record: organizers of the root in
- * force and of the record itself if it is a root; beacons for a heartbeat. */
+/* The key that a signature claims, among those that may have signed this record: organizers (for a
+ * heartbeat beacons) of the root in force, of the versions before it, and of the record itself if
+ * it is a root.  Whether it still counts is another question. */
 static const struct record_key *candidate(const struct desk *desk, const struct record *record,
                                           const struct record_key_id *id)
 {
+    bool by_beacon = record->type == RECORD_HEARTBEAT;
     const struct record_key *found = NULL;
-    if (record->type == RECORD_ROOT) {
+    const struct view_root *root = view_find_root(desk->view, record_root_of(record));
+    if (root != NULL) {
+        const struct record_root *is = &root->newest->is.root;
+        found = by_beacon ? find_key(is->beacon, is->beacon_count, id)
+                          : find_key(is->organizer, is->organizer_count, id);
+    }
+    if (found == NULL && record->type == RECORD_ROOT) {
         found = find_key(record->is.root.organizer, record->is.root.organizer_count, id);
     }
-    const struct view_root *root = view_find_root(desk->view, record_root_of(record));
-    if (found != NULL || root == NULL) {
-        return found;
+    for (size_t i = 0; found == NULL && i < desk->set.entry_count; i++) {
+        const struct record *other = desk->set.entry[i].record;
+        if (other->type == RECORD_ROOT && history_is_effective(desk, other) &&
+            record_id_equal(record_root_of(other), record_root_of(record))) {
+            const struct record_root *is = &other->is.root;
+            found = by_beacon ? find_key(is->beacon, is->beacon_count, id)
+                              : find_key(is->organizer, is->organizer_count, id);
+        }
     }
-    const struct record_root *is = &root->newest->is.root;
-    return record->type == RECORD_HEARTBEAT ? find_key(is->beacon, is->beacon_count, id)
-                                            : find_key(is->organizer, is->organizer_count, id);
+    return found;
 }
 
 /* Every signature of an item under its key; counts the distinct good ones. */
@@ -125,6 +137,9 @@ static int verify_item(const struct desk *desk, const char *path, const struct s
     const struct view_root *root = view_find_root(desk->view, record_root_of(record));
     bool is_enough = record->type == RECORD_HEARTBEAT ? entry.signer_count > 0
                                                       : threshold > 0 && count >= threshold;
+    /* Kept records live on the signatures of organizers who have left. */
+    is_enough = is_enough || (threshold > 0 && entry.signer_count >= threshold &&
+                              history_is_effective(desk, record));
     if (record->type == RECORD_ROOT && !trust_root_is_sound(&record->is.root, why)) {
         code = say_no("%s: this root is refused: %s", path, why);
     }
@@ -136,7 +151,7 @@ static int verify_item(const struct desk *desk, const char *path, const struct s
     return is_good ? EXIT_DONE : EXIT_NO;
 }
 
-static int verify(const struct desk *desk, const char *path)
+static int verify(struct desk *desk, const char *path)
 {
     uint8_t *bytes;
     size_t size;
@@ -144,11 +159,13 @@ static int verify(const struct desk *desk, const char *path)
     if (code != EXIT_DONE) {
         return code;
     }
+    /* With the file's own roots: a bundle may bring newer versions of a trusted one. */
+    code = desk_lay_over(desk, bytes, size);
     static struct stream_item item;
     struct stream stream;
     stream_init(&stream, bytes, size);
     bool malformed;
-    while (stream_next(&stream, &item, &malformed)) {
+    while (code != EXIT_OUTSIDE && stream_next(&stream, &item, &malformed)) {
         int one = verify_item(desk, path, &item);
         code = one > code ? one : code;
     }

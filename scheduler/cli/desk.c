@@ -7,7 +7,9 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "cli/bundle.h"
 #include "cli/history.h"
+#include "cli/incoming.h"
 #include "cli/leap_file.h"
 #include "cli/say.h"
 #include "instants/stamp.h"
@@ -75,8 +77,9 @@ static void unload(struct desk *desk)
 {
     view_free(desk->view);
     desk->view = NULL;
-    store_set_free(&desk->set);
-    desk->set = (struct store_set){0};
+    store_set_free(&desk->set); /* frees what the store gave, not what was laid over it */
+    ledger_free(desk->overlay);
+    desk->overlay = NULL;
     for (size_t i = 0; i < desk->anchor_count; i++) {
         record_free(desk->anchor_record[i]);
     }
@@ -116,6 +119,81 @@ int desk_open_store(struct desk *desk, bool create)
     return result == STORE_OK ? EXIT_DONE : say_outside("%s", error.message);
 }
 
+static int build_view(struct desk *desk)
+{
+    view_free(desk->view);
+    desk->view = NULL;
+    if (!view_build(desk->set.entry, desk->set.entry_count, desk->anchor, desk->anchor_count,
+                    desk->now, &desk->view)) {
+        desk->view = NULL;
+        return say_outside("out of memory");
+    }
+    return EXIT_DONE;
+}
+
+/* A ledger that holds what the set holds. */
+static struct ledger *copy_set(const struct desk *desk)
+{
+    struct ledger *ledger = ledger_new(&desk->leap);
+    for (size_t i = 0; ledger != NULL && i < desk->set.entry_count; i++) {
+        const struct view_entry *entry = &desk->set.entry[i];
+        char why[LEDGER_WHY_SIZE];
+        bool is_in = ledger_put_record(ledger, entry->record->bytes, entry->record->size, NULL,
+                                       why) != LEDGER_NO_MEMORY;
+        for (size_t k = 0; is_in && k < entry->signer_count; k++) {
+            is_in = ledger_put_signer(ledger, &entry->record->id, &entry->signer[k]) !=
+                    LEDGER_NO_MEMORY;
+        }
+        if (!is_in) {
+            ledger_free(ledger);
+            return NULL;
+        }
+    }
+    return ledger;
+}
+
+int desk_lay_over(struct desk *desk, const uint8_t *bytes, size_t size)
+{
+    if (desk->overlay == NULL && (desk->overlay = copy_set(desk)) == NULL) {
+        return say_outside("out of memory");
+    }
+    struct ledger_policy policy = {.is_by_hand = true};
+    struct ledger_counts counts;
+    if (ledger_merge(desk->overlay, bytes, size, &policy, NULL, NULL, NULL, NULL, &counts) !=
+        LEDGER_NEW) {
+        return say_outside("out of memory");
+    }
+    desk->set.entry = ledger_entries(desk->overlay, &desk->set.entry_count);
+    return build_view(desk);
+}
+
+static int lay_root_over(struct desk *desk)
+{
+    uint8_t *bytes;
+    size_t size;
+    int code = incoming_load(desk->options->root, &bytes, &size);
+    if (code == EXIT_DONE) {
+        code = desk_lay_over(desk, bytes, size);
+        free(bytes);
+    }
+    return code;
+}
+
+int desk_store_root(struct desk *desk)
+{
+    if (!desk_root_is_file(desk)) {
+        return EXIT_DONE;
+    }
+    uint8_t *bytes;
+    size_t size;
+    int code = incoming_load(desk->options->root, &bytes, &size);
+    if (code == EXIT_DONE) {
+        code = bundle_add(desk, bytes, size, &(struct store_sync_counts){0});
+        free(bytes);
+    }
+    return code;
+}
+
 int desk_load(struct desk *desk, bool create)
 {
     unload(desk);
@@ -135,12 +213,7 @@ int desk_load(struct desk *desk, bool create)
     if (code != EXIT_DONE) {
         return code;
     }
-    if (!view_build(desk->set.entry, desk->set.entry_count, desk->anchor, desk->anchor_count,
-                    desk->now, &desk->view)) {
-        desk->view = NULL;
-        return say_outside("out of memory");
-    }
-    return EXIT_DONE;
+    return desk_root_is_file(desk) ? lay_root_over(desk) : build_view(desk);
 }
 
 bool desk_id_matches(const struct record_id *id, const char *digits)

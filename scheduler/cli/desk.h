@@ -23,8 +23,9 @@ struct desk {
     char keys_dir[PATH_MAX];
     char roots_dir[PATH_MAX]; /* trusted roots, one file each: ID.rec */
     char store_dir[PATH_MAX];
-    struct store *store; /* owned; NULL: there is none yet */
-    struct store_set set;
+    struct store *store;    /* owned; NULL: there is none yet */
+    struct store_set set;   /* what is looked at: the store's records, and those laid over it */
+    struct ledger *overlay; /* owned; NULL: nothing is laid over the store */
     struct record **anchor_record; /* owned, each and all */
     struct view_anchor *anchor;    /* owned */
     size_t anchor_count;
@@ -44,6 +45,13 @@ int desk_open_store(struct desk *desk, bool create);
 /* Opens the store as above, loads it and the trusted roots (those of --root, else those of the
  * config folder), and builds the view.  Again after something was added: reads it all afresh. */
 int desk_load(struct desk *desk, bool create);
+
+/* Looks at the records of a sync stream together with the store's, without storing them, and builds
+ * the view anew.  What is refused is told.  After desk_load. */
+int desk_lay_over(struct desk *desk, const uint8_t *bytes, size_t size);
+
+/* Stores what came with --root FILE, so that what is signed under that root has it beside it. */
+int desk_store_root(struct desk *desk);
 
 /* The constellation that --root names, or the only one trusted; several: EXIT_USAGE, listing them.
  * After desk_load. */
@@ -90,6 +98,9 @@ int desk_load_anchors(struct desk *desk);
  * `take`, which owns it. */
 int desk_read_roots(struct desk *desk, const char *path,
                     int (*take)(struct desk *desk, struct record *root));
+
+/* Whether --root names a file. */
+bool desk_root_is_file(const struct desk *desk);
 
 /* Keeps a root record as an anchor in the config folder. */
 int desk_trust_root(struct desk *desk, const struct record *root);

@@ -132,6 +132,9 @@ int draft_sign(struct desk *desk, const struct record *record, const char *quest
         return code;
     }
     code = desk_open_store(desk, true);
+    if (code == EXIT_DONE) {
+        code = desk_store_root(desk);
+    }
     if (code != EXIT_DONE) {
         return code;
     }

@@ -353,6 +353,23 @@ def a_beacon_signs_a_heartbeat():
     tocsin("list", at="2026-11-25", err="may be stale")
 
 
+def a_root_given_by_hand_is_enough(root, uid):
+    """--root FILE: no store, no config; the bundle brings the newer versions of the root itself."""
+    bare = {"TOCSIN_HOME": str(HERE / "bare-store"), "TOCSIN_CONFIG": str(HERE / "bare-config")}
+    bundle = HERE / "whole.bundle"
+    bundle.write_bytes(subprocess.run([TOCSIN, "show", uid, "--bundle"], env=ENV, capture_output=True, check=True).stdout)
+    first = HERE / f"store/records/{root[:2]}/{root}.rec"
+    tocsin("verify", bundle, env=bare, code=1, out="not trusted here")
+    tocsin("verify", bundle, "--root", first, env=bare, out="^good .*version 2")
+    tocsin("root", "show", "--root", bundle, env=bare, out="^version    2")
+    tocsin("list", "--root", bundle, "--format", "tsv", env=bare, out=f"^{uid}\tconfirmed")
+    assert not (HERE / "bare-store").exists(), "looking has written"
+    made = tocsin("declare", "--root", bundle, "--title", "By hand", "--rule", "2027-10-01 at 12:00 UTC for 5m", "--key", KEYS / "bela.key",
+                  "--yes", env=bare).strip()
+    tocsin("cosign", made, "--root", bundle, "--key", KEYS / "chidi.key", "--yes", env=bare)
+    tocsin("list", "--root", first, "--format", "tsv", env=bare, out=f"^{made}\tconfirmed")
+
+
 def fsck_finds_what_does_not_belong(uid):
     tocsin("fsck", out=" 0 faults$")
     record = sorted((HERE / "store/records").glob("*/*.rec"))[0]
@@ -464,6 +481,7 @@ def main():
     the_root_is_rotated()
     copies_become_one(root)
     a_site_is_a_source(root)
+    a_root_given_by_hand_is_enough(root, uid)
     fsck_finds_what_does_not_belong(uid)
     the_hours_at_which_most_are_awake()
     print(f"{checks} commands answered as they should")
