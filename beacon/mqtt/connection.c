@@ -278,10 +278,10 @@ static bool configure(struct mqtt *mqtt, struct mosquitto *mosq)
     if (!mqtt->url.is_tls) {
         return true;
     }
-    if (mqtt->ca_file == NULL) {
-        mosquitto_int_option(mosq, MOSQ_OPT_TLS_USE_OS_CERTS, 1);
-    }
-    return mosquitto_tls_set(mosq, mqtt->ca_file, NULL, mqtt->cert_file, mqtt->key_file, NULL) ==
+    /* libmosquitto 2.0.11 takes MOSQ_OPT_TLS_USE_OS_CERTS and then refuses to go without a file or
+     * a folder: Debian's folder it is. */
+    const char *folder = mqtt->ca_file == NULL ? "/etc/ssl/certs" : NULL;
+    return mosquitto_tls_set(mosq, mqtt->ca_file, folder, mqtt->cert_file, mqtt->key_file, NULL) ==
            MOSQ_ERR_SUCCESS;
 }
 
