@@ -2,8 +2,8 @@
  * its functions stand before the C library's and libsodium's own.  While nothing is armed all calls
  * pass.
  *
- *   FAULT_MEMORY  malloc, calloc, sodium_malloc, sodium_mlock (the first two not under ASan, which
- *                 has its own)
+ *   FAULT_MEMORY  malloc, calloc (not under ASan, which has its own), sodium_malloc, sodium_mlock,
+ *                 sodium_init
  *   FAULT_FILES   open, openat, fstat, read, write, fsync, fchmod, linkat, renameat, renameat2,
  * mkdir
  */
@@ -39,6 +39,7 @@ static inline void fault_arm(int at, bool from_then_on, int error)
     fault.at = at;
     fault.from_then_on = from_then_on;
     fault.error = error;
+    fault.is_short = false;
     fault.failed = NULL;
     fault.armed = true;
 }
@@ -85,6 +86,13 @@ static inline void *fault_behind(const char *name)
 #ifdef FAULT_MEMORY
 void *sodium_malloc(size_t size);
 int sodium_mlock(void *const at, const size_t size);
+int sodium_init(void);
+
+int sodium_init(void)
+{
+    FAULT_BEHIND(sodium_init)
+    return fault_strikes("sodium_init") ? -1 : real();
+}
 
 void *sodium_malloc(size_t size)
 {

@@ -46,8 +46,12 @@ static size_t write_public(const struct trust_secret *secret, char *out, size_t 
     for (char *c = id; *c != '\0'; c++) { /* as minisign shows it */
         *c = *c >= 'a' ? (char)(*c - 'a' + 'A') : *c;
     }
+    const char *shown = id; /* and it shows no leading zeros */
+    while (shown[0] == '0' && shown[1] != '\0') {
+        shown++;
+    }
     trust_public_key_write(&key, base64);
-    return (size_t)snprintf(out, size, "untrusted comment: minisign public key %s\n%s\n", id,
+    return (size_t)snprintf(out, size, "untrusted comment: minisign public key %s\n%s\n", shown,
                             base64);
 }
 

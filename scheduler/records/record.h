@@ -187,12 +187,23 @@ struct record {
     } is;
 };
 
-/* Where and why a record was refused, for a person: line and column count from 1, in bytes.  Line 0:
- * the record was not judged at all, memory is short. */
+/* Where and why a record was refused, for a person: line and column count from 1, in bytes.  Line
+ * 0: the record was not judged at all, memory is short. */
 struct record_error {
     int line, column;
     char message[160];
 };
+
+/* Where the contract's section 6 leaves room, this is how records are read:
+ *   - a wave's time has seconds only where they are not zero (20:00, never 20:00:00);
+ *   - prev ids ascend; keep and holds ids, off keys and beacons are named once each, in any order;
+ *   - tagged prose needs the plain line before it; a cancel has seq 1 or more and a prev;
+ *   - places go with `wave: place` alone, whose `at` lines name a key that an `on` line has, no key
+ *     and place twice; `at` and `on` lines are counted together;
+ *   - x- keys are x-[a-z0-9.-]+, each once; a backslash begins an escape in their values too;
+ *   - numbers end at RECORD_NUMBER_MAX; URLs have lower-case schemes, ASCII hosts, and characters
+ * of RFC 3986 alone. Whether dates are in a sensible order, or a root's keys are distinct, is not a
+ * matter of form. */
 
 /* Reads bytes as one record.  False with *error filled when any rule of the format is broken or
  * memory is short; *out is then untouched.  The caller frees *out with record_free. */

@@ -16,7 +16,7 @@ bool armor_cut_line(struct text *rest, struct text *line)
     while (line->len > 0 && line->at[line->len - 1] == '\r') {
         line->len--;
     }
-    return true;
+    return line->len == 0 || memchr(line->at, '\0', line->len) == NULL;
 }
 
 bool armor_has_prefix(struct text line, const char *prefix, struct text *value)

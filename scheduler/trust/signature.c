@@ -30,8 +30,7 @@ enum trust_result trust_signature_read(const uint8_t *bytes, size_t size,
     }
     struct trust_signature read = {0};
     if (!armor_cut_line(&rest, &line) || !armor_has_prefix(line, ARMOR_TRUSTED, &comment) ||
-        comment.len >= sizeof read.comment || memchr(comment.at, '\0', comment.len) != NULL ||
-        !armor_cut_line(&rest, &line) || rest.len != 0 ||
+        comment.len >= sizeof read.comment || !armor_cut_line(&rest, &line) || rest.len != 0 ||
         !armor_decode(line, read.global, sizeof read.global)) {
         return TRUST_MALFORMED;
     }

@@ -82,6 +82,8 @@ static void new_key(const char *secret_name, const char *public_name, const char
     struct vault_error error = {""};
     randombytes_buf(seed, sizeof seed);
     randombytes_buf(id, sizeof id);
+    id[7] = id[6] = 0; /* minisign shows such an id with fewer digits */
+    id[5] &= 0x0F;
     struct trust_secret *secret = trust_secret_new(seed, id);
     assert_non_null(secret);
     if (!vault_save_new_key(secret_name, public_name, secret, passphrase,
@@ -171,7 +173,10 @@ static void flipped_bits_are_judged_alike(void **state)
         write_file("f.minisig", text, len);
         bool here = verify_file("f.minisig", &key, bytes, sizeof bytes) == TRUST_OK;
         bool there = run("minisign -V -q -p stock.pub -m f 2>/dev/null") == 0;
-        assert_true(!here || there);
+        if (here && !there) {
+            print_error("byte %td: %02x\n", in_message ? at - bytes : at - text, *at);
+            fail();
+        }
         if (there && !here) { /* the last line feed, or a byte above 0x7F read as base64 */
             assert_true(!in_message && (at == text + len - 1 || *at > 0x7F));
             spelling++;

@@ -199,6 +199,12 @@ static void values_are_judged(void **state)
         {"tocsin cancel 1\nroot: " ID_A "\nuid: " UID "\nseq: 1\nprev: " ID_B "\nprev: " ID_A
          "\nmade: 2026-11-23T12:00:00Z\nreason: r\n",
          6, 1, "prev ids ascend"},
+        {"tocsin window 1\nroot: " ID_A "\nuid: " UID "\nseq: 0\nprev: " ID_A
+         "\nmade: 2026-11-23T12:00:00Z\ntitle: T\n" AFTER_TITLE,
+         5, 1, "no prev"},
+        {"tocsin window 1\nroot: " ID_A "\nuid: " UID
+         "\nseq: 1\nmade: 2026-11-23T12:00:00Z\ntitle: T\n" AFTER_TITLE,
+         4, 1, "needs a prev line"},
         {HEAD "at: A 2027-08-02T08:25:00Z\n" TAIL, 10, 5, "occurrence's key"},
         {HEAD "at: a\n" TAIL, 10, 6, "an instant"},
         {HEAD "at: a  2027-08-02T08:25:00Z\n" TAIL, 10, 7, "an instant"},
@@ -287,6 +293,15 @@ static void roots_are_judged(void **state)
          5, 12, "minisign public key"},
         {ROOT_HEAD
          "organizer: RWTETkGUJSR-zoo4psBqU9TekSC399YPqNtGhrWf0TveEzOke9H1dXRi Anna\n" ROOT_TAIL,
+         5, 12, "minisign public key"},
+        {ROOT_HEAD
+         "organizer: ======================================================== A\n" ROOT_TAIL,
+         5, 12, "minisign public key"},
+        {ROOT_HEAD
+         "organizer: ==TETkGUJSR+zoo4psBqU9TekSC399YPqNtGhrWf0TveEzOke9H1dXRi A\n" ROOT_TAIL,
+         5, 12, "minisign public key"},
+        {ROOT_HEAD
+         "organizer: RWTETkGUJSR+zoo4psBqU9TekSC399YPqNtGhrWf0TveEzOke9H1dX== A\n" ROOT_TAIL,
          5, 12, "minisign public key"},
         /* libsodium's decoder takes this U+01E8 for two letters of base64 */
         {ROOT_HEAD

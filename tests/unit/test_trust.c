@@ -201,6 +201,13 @@ static void the_form_of_a_signature_is_judged(void **state)
     *strchr(text, '#') = '\0';
     assert_int_equal(trust_signature_read((const uint8_t *)text, (size_t)len, &signature),
                      TRUST_MALFORMED);
+    len = snprintf(text, sizeof text, "untrusted comment: a#b\n%s\ntrusted comment: \n%s\n", packed,
+                   global);
+    assert_int_equal(trust_signature_read((const uint8_t *)text, (size_t)len, &signature),
+                     TRUST_OK);
+    *strchr(text, '#') = '\0';
+    assert_int_equal(trust_signature_read((const uint8_t *)text, (size_t)len, &signature),
+                     TRUST_MALFORMED);
     /* a trusted comment of 1,023 bytes is the longest */
     for (int size = 1022; size <= 1024; size++) {
         len = snprintf(text, sizeof text, "untrusted comment: \n%s\ntrusted comment: %0*d\n%s\n",

@@ -1,8 +1,8 @@
 /* Every allocation of keys fails once, and from then on; and scrypt finds too little memory. */
 #include "check.h"
 
-#include <sodium.h>
 #include <signal.h>
+#include <sodium.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
@@ -10,6 +10,19 @@
 
 #define FAULT_MEMORY
 #include "faults.h"
+
+/* A processor that errs while it signs, when told to. */
+static bool errs;
+
+int crypto_sign_detached(unsigned char *signature, unsigned long long *len,
+                         const unsigned char *message, unsigned long long size,
+                         const unsigned char *key)
+{
+    FAULT_BEHIND(crypto_sign_detached)
+    int done = real(signature, len, message, size, key);
+    signature[40] ^= errs;
+    return done;
+}
 
 static const uint8_t seed[32] = {1}, id[8] = {2}, salt[32] = {3};
 
@@ -32,7 +45,7 @@ static void a_new_key_without_memory_is_none(void **state)
         sites++;
     }
     assert_true(sites >= 2);
-    fault_arm(2, true, 0); /* locking fails for good */
+    fault_arm(3, true, 0); /* locking fails for good */
     assert_null(trust_secret_new(seed, id));
     fault_disarm();
 }
@@ -83,6 +96,7 @@ static void reading_and_writing_a_key_without_memory_is_an_error(void **state)
 static void scrypt_without_its_gigabyte_is_an_error(void **state)
 {
     (void)state;
+    fflush(NULL);
     pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0) {
@@ -97,16 +111,16 @@ static void scrypt_without_its_gigabyte_is_an_error(void **state)
             "RWPmKukxVcVBTtq1gyMSKyVXIyQ7B0dVHn7JUsfh+hRO0q4gBvGcBEfW4WhmD7nParPP7bUVeoB12vP5hn/"
             "G9RmBmOtxEOt13qGoe9A/E29Qeu0mAW0U1kmA0=\n";
         if (secret == NULL || setrlimit(RLIMIT_AS, &limit) != 0) {
-            _exit(1);
+            exit(1);
         }
         if (trust_secret_write(secret, "p", 1, salt, text, sizeof text, &len) != TRUST_NO_MEMORY ||
             strcmp(text, "untouched") != 0 || len != 77) {
-            _exit(2);
+            exit(2);
         }
         if (trust_secret_read(sealed, strlen(sealed), "p", 1, &again) != TRUST_NO_MEMORY) {
-            _exit(3);
+            exit(3);
         }
-        _exit(again == NULL ? 0 : 4);
+        exit(again == NULL ? 0 : 4);
     }
     int status;
     assert_int_equal(waitpid(child, &status, 0), child);
@@ -114,6 +128,21 @@ static void scrypt_without_its_gigabyte_is_an_error(void **state)
     assert_int_equal(WEXITSTATUS(status), 0);
 }
 #endif
+
+/* It could betray the key, so it is never given away. */
+static void a_faulty_signature_is_not_given_away(void **state)
+{
+    (void)state;
+    struct trust_secret *secret = trust_secret_new(seed, id);
+    static struct trust_signature signature, untouched;
+    assert_non_null(secret);
+    errs = true;
+    assert_int_equal(trust_sign(secret, salt, sizeof salt, "", &signature), TRUST_BAD_SIGNATURE);
+    errs = false;
+    assert_memory_equal(&signature, &untouched, sizeof signature);
+    assert_int_equal(trust_sign(secret, salt, sizeof salt, "", &signature), TRUST_OK);
+    trust_secret_free(secret);
+}
 
 /* The key's page may not even be written by ourselves; a core dump holds none of it. */
 static void a_key_cannot_be_overwritten(void **state)
@@ -143,6 +172,7 @@ int main(void)
 #ifndef __SANITIZE_ADDRESS__
         cmocka_unit_test(scrypt_without_its_gigabyte_is_an_error),
 #endif
+        cmocka_unit_test(a_faulty_signature_is_not_given_away),
         cmocka_unit_test(a_key_cannot_be_overwritten),
     };
     return sodium_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);

@@ -310,6 +310,13 @@ static void a_public_key_is_a_file_or_the_text_itself(void **state)
     write_file(path, text, strlen(text) - 1, 0644);
     assert_false(vault_load_public(path, &other, &error));
     assert_non_null(strstr(error.message, "not a minisign public key"));
+    /* 56 letters that are no key may still be a file's name */
+    static const char name[] = "RWTETkGUJSR-zoo4psBqU9TekSC399YPqNtGhrWf0TveEzOke9H1dXRi";
+    assert_false(vault_load_public(name, &other, &error));
+    assert_non_null(strstr(error.message, "No such file"));
+    assert_int_equal(symlink("loop.pub", in_folder("loop.pub", path)), 0);
+    assert_false(vault_load_public(path, &other, &error));
+    assert_non_null(strstr(error.message, "cannot open"));
     assert_false(vault_load_public("RWTETkGUJSR", &other, &error));
     assert_non_null(strstr(error.message, "No such file"));
 }

@@ -231,12 +231,37 @@ static void what_is_loaded_is_true_or_an_error(void **state)
     assert_true(sites > 50);
 }
 
+/* Errors name the file and, where there is one, the remedy. */
+static void an_error_names_the_file_and_the_remedy(void **state)
+{
+    (void)state;
+    static const struct {
+        int error;
+        const char *remedy;
+    } cases[] = {{ENOSPC, ": make room"},
+                 {EDQUOT, ": make room"},
+                 {EACCES, ": choose a folder that you may write to"},
+                 {EPERM, ": choose a folder that you may write to"},
+                 {EROFS, ": choose a folder that you may write to"},
+                 {ENOENT, ": make the folder first"},
+                 {EIO, "Input/output error"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct vault_error error = {""};
+        fault_arm(2, false, cases[i].error); /* the file itself, in the root folder */
+        assert_false(vault_replace_file("/tocsin-never-there", "x", 1, &error));
+        assert_true(fault_disarm());
+        assert_non_null(strstr(error.message, "/tocsin-never-there: "));
+        assert_non_null(strstr(error.message, cases[i].remedy));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_new_key_is_whole_or_not_there),
         cmocka_unit_test(a_replaced_file_is_the_old_or_the_new),
         cmocka_unit_test(what_is_loaded_is_true_or_an_error),
+        cmocka_unit_test(an_error_names_the_file_and_the_remedy),
     };
     return sodium_init() < 0 ? 1 : cmocka_run_group_tests(tests, set_up, tear_down);
 }

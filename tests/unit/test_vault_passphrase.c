@@ -89,6 +89,7 @@ static struct terminal open_terminal(bool confirm, const char *expected)
     assert_int_equal(grantpt(terminal.fd), 0);
     assert_int_equal(unlockpt(terminal.fd), 0);
     assert_int_equal(ptsname_r(terminal.fd, name, sizeof name), 0);
+    fflush(NULL);
     terminal.child = fork();
     assert_true(terminal.child >= 0);
     if (terminal.child == 0) {
@@ -98,15 +99,15 @@ static struct terminal open_terminal(bool confirm, const char *expected)
         struct passphrase passphrase;
         struct vault_error error = {""};
         if (side < 0) {
-            _exit(9);
+            exit(9);
         }
         signal(SIGINT, SIG_DFL);
         if (!passphrase_ask("Passphrase: ", confirm, &passphrase, &error)) {
-            _exit(strstr(error.message, expected) != NULL ? 1 : 8);
+            exit(strstr(error.message, expected) != NULL ? 1 : 8);
         }
         bool same = strcmp(passphrase.text, expected) == 0;
         passphrase_free(&passphrase);
-        _exit(same ? 0 : 7);
+        exit(same ? 0 : 7);
     }
     return terminal;
 }
@@ -219,6 +220,7 @@ static void an_interrupted_terminal_gets_its_echo_back(void **state)
 static void without_a_terminal_there_is_a_remedy(void **state)
 {
     (void)state;
+    fflush(NULL);
     pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0) {
@@ -226,7 +228,7 @@ static void without_a_terminal_there_is_a_remedy(void **state)
         struct passphrase passphrase;
         struct vault_error error = {""};
         bool done = passphrase_ask("Passphrase: ", false, &passphrase, &error);
-        _exit(!done && strstr(error.message, "--passphrase-fd") != NULL ? 0 : 1);
+        exit(!done && strstr(error.message, "--passphrase-fd") != NULL ? 0 : 1);
     }
     int status;
     assert_int_equal(waitpid(child, &status, 0), child);
