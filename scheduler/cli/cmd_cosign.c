@@ -191,17 +191,15 @@ static int sign(struct desk *desk, const struct view_entry *entry)
 static int cosign_file(struct desk *desk, const char *path)
 {
     int code = bundle_import(desk, path);
-    uint8_t *bytes;
-    size_t size, signed_count = 0;
-    if (code == EXIT_DONE) {
-        code = incoming_load(path, &bytes, &size);
-    }
     if (code == EXIT_DONE) {
         code = desk_load(desk, true);
-        if (code != EXIT_DONE) {
-            free(bytes);
-        }
     }
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    uint8_t *bytes;
+    size_t size, signed_count = 0;
+    code = incoming_load(path, &bytes, &size);
     if (code != EXIT_DONE) {
         return code;
     }

@@ -12,7 +12,8 @@ static bool has_colour(int fd)
     return (none == NULL || *none == '\0') && isatty(fd);
 }
 
-static void say(const char *colour, const char *word, const char *format, va_list args)
+__attribute__((format(printf, 3, 0))) static void say(const char *colour, const char *word,
+                                                      const char *format, va_list args)
 {
     char text[2048];
     vsnprintf(text, sizeof text, format, args);
