@@ -2,7 +2,8 @@
 #ifndef SKY_MOON_H
 #define SKY_MOON_H
 
-/* ROUGH leaves out what is below about 1": good to some arcseconds and kilometres. */
+/* ROUGH leaves out what is below about 0.3": good to some arcseconds and kilometres for the Moon,
+ * to 1" for the Sun. */
 enum sky_grade { ROUGH, FINE };
 
 /* Geometric coordinates in the inertial mean ecliptic of date of ELP/MPP02, whose longitudes count

@@ -53,12 +53,14 @@ struct sky_spherical sun_at(double t, enum sky_grade grade)
 {
     struct sky_spherical sun = {
         .longitude = value(sun_longitude, sun_longitude_mean, 6, t, grade) + TURN_RAD / 2,
-        .latitude = grade == ROUGH ? 0 : -value(sun_latitude, sun_latitude_mean, 5, t, grade),
+        .latitude = -value(sun_latitude, sun_latitude_mean, 5, t, grade),
         .distance = value(sun_distance, sun_distance_mean, 4, t, grade),
     };
     /* From the barycentre to the Earth: 6.4" at most, so that the Moon's place may be rough. */
     if (grade == ROUGH) {
-        sun.longitude += 3.12e-5 * sin(5.198466741 + 7771.377146811 * t); /* mean elongation */
+        /* by the mean elongation and the mean argument of latitude: to 0.8" */
+        sun.longitude += 3.12e-5 * sin(5.198466741 + 7771.377146811 * t);
+        sun.latitude += 2.8e-6 * sin(1.627905234 + 8433.466158131 * t);
         return sun;
     }
     double moon = moon_longitude_rad(t, ROUGH) - sun.longitude;

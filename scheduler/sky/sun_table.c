@@ -459,7 +459,7 @@ static const double distance3_p1[4] = {
 const double sun_longitude_mean[6] = {1.7534702823027202, 628.3075851480328, -1.2675320369490865e-07, -2.2181802845979863e-08, 7.881570054011413e-10, 2.3722363659242386e-09};
 
 const struct sun_series sun_longitude[5] = { /* 1e-9 radians */
-    {.count = 632, .rough = 20, .amplitude = longitude0_amplitude, .p0 = longitude0_p0, .p1 = longitude0_p1},
+    {.count = 632, .rough = 68, .amplitude = longitude0_amplitude, .p0 = longitude0_p0, .p1 = longitude0_p1},
     {.count = 192, .amplitude = longitude1_amplitude, .p0 = longitude1_p0, .p1 = longitude1_p1},
     {.count = 40, .amplitude = longitude2_amplitude, .p0 = longitude2_p0, .p1 = longitude2_p1},
     {.count = 4, .amplitude = longitude3_amplitude, .p0 = longitude3_p0, .p1 = longitude3_p1},
@@ -479,7 +479,7 @@ const struct sun_series sun_latitude[5] = { /* 1e-9 radians */
 const double sun_distance_mean[4] = {1.0001398640999724, -7.072275854838218e-07, 4.876348113629169e-10, 3.310910276659006e-10};
 
 const struct sun_series sun_distance[5] = { /* 1e-9 au */
-    {.count = 236, .rough = 12, .amplitude = distance0_amplitude, .p0 = distance0_p0, .p1 = distance0_p1},
+    {.count = 236, .rough = 16, .amplitude = distance0_amplitude, .p0 = distance0_p0, .p1 = distance0_p1},
     {.count = 56, .amplitude = distance1_amplitude, .p0 = distance1_p0, .p1 = distance1_p1},
     {.count = 4, .amplitude = distance2_amplitude, .p0 = distance2_p0, .p1 = distance2_p1},
     {.count = 4, .amplitude = distance3_amplitude, .p0 = distance3_p0, .p1 = distance3_p1},
