@@ -253,7 +253,7 @@ static int list(const struct request *request, instant from, instant to)
     struct rows rows;
     rows_begin(&rows, request->options.format, columns, sizeof columns / sizeof *columns, stdout);
     struct sky_event event;
-    size_t count = 0, before_utc = 0, beyond_table = 0;
+    size_t count = 0, horizons = 0, before_utc = 0, beyond_table = 0;
     while (sky_search_next(&search, &event)) {
         char when[STAMP_TEXT_SIZE], jd[32], error[32], detail[400] = "";
         enum certainty certainty;
@@ -268,6 +268,7 @@ static int list(const struct request *request, instant from, instant to)
         (void)fclose(text); /* memory: cannot fail for want of a disk */
         rows_add(&rows, (const char *const[]){when, jd, sky_kind_name(event.kind), detail, error});
         count++;
+        horizons += event.kind == SKY_SUNRISE || event.kind == SKY_SUNSET;
         before_utc += certainty == BEFORE_UTC;
         beyond_table += certainty == BEYOND_LEAP_TABLE;
     }
@@ -284,7 +285,9 @@ static int list(const struct request *request, instant from, instant to)
         say_note("past %s leap seconds are not announced: TAI-UTC is held, tt_jd stays true",
                  until);
     }
-    if (request->has_place && (kinds & (SKY_SET(SKY_SUNRISE) | SKY_SET(SKY_SUNSET))) != 0) {
+    sky_kinds both = SKY_SET(SKY_SUNRISE) | SKY_SET(SKY_SUNSET);
+    int64_t days = instant_since(to, from).ns / NS_PER_DAY;
+    if ((kinds & both) != 0 && ((kinds & both) != both || (int64_t)horizons < 2 * days)) {
         tell_polar_days(request, from, to);
     }
     return count > 0 ? EXIT_DONE : EXIT_NO;

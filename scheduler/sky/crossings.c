@@ -57,6 +57,7 @@ static double clearance_at(const struct sky_curve *curve, enum sky_horizon horiz
 static double root(const struct sky_curve *curve, enum sky_horizon horizon, double a, double fa,
                    double b, double fb)
 {
+    int kept = 0; /* -1: a stayed the last time, 1: b */
     for (int i = 0; i < 60 && b - a > 1e-9; i++) {
         double c = b - fb * (b - a) / (fb - fa);
         double fc = clearance_at(curve, horizon, c);
@@ -66,19 +67,13 @@ static double root(const struct sky_curve *curve, enum sky_horizon horizon, doub
         if ((fc > 0) == (fb > 0)) {
             b = c;
             fb = fc;
-            fa /= 2;
+            fa = kept == -1 ? fa / 2 : fa;
+            kept = -1;
         } else {
-            a = b;
-            fa = fb;
-            b = c;
-            fb = fc;
-            if (a > b) { /* keep them in order */
-                double t = a, f = fa;
-                a = b;
-                fa = fb;
-                b = t;
-                fb = f;
-            }
+            a = c;
+            fa = fc;
+            fb = kept == 1 ? fb / 2 : fb;
+            kept = 1;
         }
     }
     return (a + b) / 2;
