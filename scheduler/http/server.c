@@ -55,26 +55,44 @@ static enum MHD_Result answer_route(struct MHD_Connection *connection, const str
     return MHD_queue_response(connection, MHD_HTTP_OK, chosen->whole);
 }
 
+/* What is refused by its header alone: NULL and no status when nothing is wrong with it. */
+static struct MHD_Response *judge_header(const struct http_server *server,
+                                         struct MHD_Connection *connection, const char *method,
+                                         unsigned *status)
+{
+    const union MHD_ConnectionInfo *header =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    if (header == NULL || header->header_size > HTTP_HEADER_MAX) {
+        *status = MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE;
+        return server->too_large;
+    }
+    if (has_body(connection)) {
+        *status = MHD_HTTP_CONTENT_TOO_LARGE;
+        return server->refused;
+    }
+    if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0) {
+        *status = MHD_HTTP_METHOD_NOT_ALLOWED;
+        return server->not_allowed;
+    }
+    return NULL;
+}
+
+/* Called twice for each request: an answer to the first call, when only the header is there, also
+ * ends the connection, as is right for what is refused. */
 static enum MHD_Result answer(void *context, struct MHD_Connection *connection, const char *url,
                               const char *method, const char *version, const char *upload,
                               size_t *upload_size, void **slot)
 {
+    static char is_judged;
     (void)version;
     (void)upload;
     (void)upload_size;
-    (void)slot;
     const struct http_server *server = context;
-    const union MHD_ConnectionInfo *header =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
-    if (header == NULL || header->header_size > HTTP_HEADER_MAX) {
-        return MHD_queue_response(connection, MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE,
-                                  server->too_large);
-    }
-    if (has_body(connection)) {
-        return MHD_queue_response(connection, MHD_HTTP_CONTENT_TOO_LARGE, server->refused);
-    }
-    if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0) {
-        return MHD_queue_response(connection, MHD_HTTP_METHOD_NOT_ALLOWED, server->not_allowed);
+    if (*slot == NULL) {
+        unsigned status;
+        struct MHD_Response *refusal = judge_header(server, connection, method, &status);
+        *slot = &is_judged;
+        return refusal == NULL ? MHD_YES : MHD_queue_response(connection, status, refusal);
     }
     const struct route *route = routes_find(&server->routes, url);
     if (route == NULL) {

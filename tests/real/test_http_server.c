@@ -239,6 +239,25 @@ static void what_is_known_is_not_sent_again(void **state)
     assert_string_not_equal(header(&answer, "ETag"), etag);
 }
 
+static void one_connection_serves_many_requests(void **state)
+{
+    (void)state;
+    static const char request[] = "HEAD /it/a.ics HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    int fd = dial();
+    for (int i = 0; i < 100; i++) {
+        char answer[4096];
+        size_t have = 0;
+        assert_int_equal(send(fd, request, sizeof request - 1, MSG_NOSIGNAL), sizeof request - 1);
+        while (memmem(answer, have, "\r\n\r\n", 4) == NULL) {
+            ssize_t got = recv(fd, answer + have, sizeof answer - have, 0);
+            assert_true(got > 0);
+            have += (size_t)got;
+        }
+        assert_memory_equal(answer, "HTTP/1.1 200", 12);
+    }
+    close(fd);
+}
+
 static void gzip_only_on_request(void **state)
 {
     (void)state;
@@ -419,6 +438,7 @@ int main(void)
         cmocka_unit_test(all_readers_get_the_same_answer),
         cmocka_unit_test(head_is_get_without_the_body),
         cmocka_unit_test(what_is_known_is_not_sent_again),
+        cmocka_unit_test(one_connection_serves_many_requests),
         cmocka_unit_test(gzip_only_on_request),
         cmocka_unit_test(no_path_but_the_sites_own_is_answered),
         cmocka_unit_test(other_methods_and_bodies_are_refused),
