@@ -89,15 +89,14 @@ bool sky_next_solar_longitude(double longitude_rad, instant after, instant *out,
     if (!tt_is_in_range(start) || !isfinite(longitude_rad)) {
         return false;
     }
-    double ahead = fmod(longitude_rad - solar_longitude(start), TURN_RAD);
-    if (ahead <= 0) {
-        ahead += TURN_RAD;
-    }
-    double around = start + ahead / (TURN_RAD)*tropical_year;
-    double tt = solar_longitude_find(longitude_rad, around);
-    if (instant_compare(tt_to_instant(tt), after) <= 0) {
-        tt = solar_longitude_find(longitude_rad, around + tropical_year);
-    }
+    /* Each crossing is always sought from the same mean time, so that it is always the same instant
+     * to the nanosecond, and the next after it is another. */
+    double part = angle_positive(longitude_rad) / TURN_RAD;
+    double years = floor((start - first_equinox) / tropical_year - part) - 1, tt;
+    do {
+        tt = solar_longitude_find(longitude_rad, first_equinox + (years + part) * tropical_year);
+        years += 1;
+    } while (instant_compare(tt_to_instant(tt), after) <= 0);
     if (!tt_is_in_range(tt)) {
         return false;
     }

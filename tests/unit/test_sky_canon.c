@@ -1,0 +1,299 @@
+/* What does not come from tests/golden: published canons, ERFA's own Sun, and the search's own
+ * sense. */
+#include "check.h"
+
+#include <math.h>
+
+#include <erfa.h>
+#include <erfam.h>
+
+#include "instants/leap.h"
+#include "instants/stamp.h"
+#include "sky/sky.h"
+
+static instant at(const char *text)
+{
+    utc out;
+    assert_true(stamp_read(text, strlen(text), &out));
+    return leap_from_utc(leap_builtin(), out, NULL);
+}
+
+static struct sky_search search;
+
+static void count_types(sky_kinds kinds, const char *from, const char *to, int counts[5])
+{
+    struct sky_event event;
+    memset(counts, 0, 5 * sizeof *counts);
+    assert_int_equal(sky_search_init(&search, kinds, NULL, at(from), at(to)), SKY_OK);
+    while (sky_search_next(&search, &event)) {
+        counts[event.eclipse.type]++;
+    }
+}
+
+/* F. Espenak & J. Meeus, Five Millennium Canon of Solar Eclipses (NASA/TP-2006-214141) and of Lunar
+ * Eclipses (NASA/TP-2009-214172): eclipses of each type, 20th and 21st century. */
+static void two_centuries_have_the_canons_numbers(void **state)
+{
+    (void)state;
+    static const struct {
+        sky_kinds kind;
+        const char *from, *to;
+        int counts[5]; /* penumbral, partial, annular, hybrid, total */
+    } rows[] = {
+        {SKY_SET(SKY_SOLAR_ECLIPSE),
+         "1901-01-01T00:00:00Z",
+         "2001-01-01T00:00:00Z",
+         {0, 78, 73, 6, 71}},
+        {SKY_SET(SKY_SOLAR_ECLIPSE),
+         "2001-01-01T00:00:00Z",
+         "2101-01-01T00:00:00Z",
+         {0, 77, 72, 7, 68}},
+        {SKY_SET(SKY_LUNAR_ECLIPSE),
+         "1901-01-01T00:00:00Z",
+         "2001-01-01T00:00:00Z",
+         {83, 65, 0, 0, 81}},
+        {SKY_SET(SKY_LUNAR_ECLIPSE),
+         "2001-01-01T00:00:00Z",
+         "2101-01-01T00:00:00Z",
+         {86, 57, 0, 0, 85}},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        int counts[5];
+        count_types(rows[i].kind, rows[i].from, rows[i].to, counts);
+        for (int type = 0; type < 5; type++) {
+            assert_int_equal(counts[type], rows[i].counts[type]);
+        }
+    }
+}
+
+static void saros_numbers_are_the_canons(void **state)
+{
+    (void)state;
+    static const struct {
+        sky_kinds kind;
+        const char *day;
+        int saros;
+    } rows[] = {
+        {SKY_SET(SKY_SOLAR_ECLIPSE), "1919-05-29T00:00:00Z", 136},
+        {SKY_SET(SKY_SOLAR_ECLIPSE), "1999-08-11T00:00:00Z", 145},
+        {SKY_SET(SKY_SOLAR_ECLIPSE), "2009-07-22T00:00:00Z", 136},
+        {SKY_SET(SKY_SOLAR_ECLIPSE), "2010-01-15T00:00:00Z", 141},
+        {SKY_SET(SKY_SOLAR_ECLIPSE), "2011-07-01T00:00:00Z", 156},
+        {SKY_SET(SKY_SOLAR_ECLIPSE), "2013-11-03T00:00:00Z", 143},
+        {SKY_SET(SKY_SOLAR_ECLIPSE), "2017-08-21T00:00:00Z", 145},
+        {SKY_SET(SKY_SOLAR_ECLIPSE), "2019-12-26T00:00:00Z", 132},
+        {SKY_SET(SKY_SOLAR_ECLIPSE), "2054-08-03T00:00:00Z", 117},
+        {SKY_SET(SKY_LUNAR_ECLIPSE), "2000-07-16T00:00:00Z", 129},
+        {SKY_SET(SKY_LUNAR_ECLIPSE), "2011-06-15T00:00:00Z", 130},
+        {SKY_SET(SKY_LUNAR_ECLIPSE), "2018-07-27T00:00:00Z", 129},
+        {SKY_SET(SKY_LUNAR_ECLIPSE), "2021-05-26T00:00:00Z", 121},
+        {SKY_SET(SKY_LUNAR_ECLIPSE), "2022-11-08T00:00:00Z", 136},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct sky_event event;
+        instant day = at(rows[i].day);
+        assert_true(sky_next(rows[i].kind, day, &event));
+        assert_true(instant_since(event.at, day).ns < NS_PER_DAY);
+        assert_int_equal(event.eclipse.saros, rows[i].saros);
+    }
+}
+
+/* NASA's catalogue: longest total and annular eclipses of the 21st century, and the hybrid of 2013.
+ */
+static void durations_are_the_canons(void **state)
+{
+    (void)state;
+    struct sky_event event;
+    assert_true(sky_next(SKY_SET(SKY_SOLAR_ECLIPSE), at("2009-07-21T00:00:00Z"), &event));
+    assert_within(event.eclipse.duration_s, 6 * 60 + 39, 1.5);
+    assert_true(sky_next(SKY_SET(SKY_SOLAR_ECLIPSE), at("2010-01-14T00:00:00Z"), &event));
+    assert_within(event.eclipse.duration_s, 11 * 60 + 8, 2);
+    assert_int_equal(event.eclipse.type, SKY_ANNULAR);
+    assert_within(event.eclipse.magnitude, 0.9190, 0.0003);
+    assert_true(sky_next(SKY_SET(SKY_SOLAR_ECLIPSE), at("2013-11-01T00:00:00Z"), &event));
+    assert_int_equal(event.eclipse.type, SKY_HYBRID);
+    assert_within(event.eclipse.duration_s, 100, 2);
+    assert_true(sky_next(SKY_SET(SKY_SOLAR_ECLIPSE), at("2098-10-24T00:00:00Z"), &event));
+    assert_within(event.eclipse.magnitude, 0.0056, 0.002); /* the smallest partial one */
+}
+
+/* ERFA's Epv00 is another fit (VSOP2000 to DE405; documented to 4.6 km rms, 13.4 km max, in the
+ * 20th and 21st centuries: 0.02" or 0.45 s), with stellar aberration, IAU 2006 precession, 2000A
+ * nutation. */
+static double erfa_longitude(double tt_jd)
+{
+    double helio[2][3], bary[2][3], m[3][3], sun[3], unit[3], seen[3], date[3], longitude, latitude;
+    double psi, eps, r, light = 0;
+    assert_true(eraEpv00(2451545.0, tt_jd - 2451545.0, helio, bary) >= 0);
+    /* the Sun where it was when the light left it: its own motion is 13 m/s */
+    r = eraPm(helio[0]);
+    light = r * ERFA_AULT / ERFA_DAYSEC;
+    for (int i = 0; i < 3; i++) {
+        double sun_speed = bary[1][i] - helio[1][i];
+        sun[i] = -helio[0][i] - light * sun_speed;
+    }
+    eraPn(sun, &r, unit);
+    double speed[3];
+    eraSxp(ERFA_AULT / ERFA_DAYSEC, bary[1], speed);
+    eraAb(unit, speed, r, sqrt(1 - eraPdp(speed, speed)), seen);
+    eraEcm06(2451545.0, tt_jd - 2451545.0, m);
+    eraRxp(m, seen, date);
+    eraC2s(date, &longitude, &latitude);
+    eraNut06a(2451545.0, tt_jd - 2451545.0, &psi, &eps);
+    return longitude + psi;
+}
+
+static void erfa_agrees_on_every_season_of_two_centuries(void **state)
+{
+    (void)state;
+    struct sky_event event;
+    double worst = 0;
+    int count = 0;
+    assert_int_equal(sky_search_init(&search, SKY_SEASON_KINDS, NULL, at("1900-01-01T00:00:00Z"),
+                                     at("2101-01-01T00:00:00Z")),
+                     SKY_OK);
+    while (sky_search_next(&search, &event)) {
+        double target = (double)(event.kind - SKY_MARCH_EQUINOX) * ERFA_DPI / 2;
+        double error = eraAnpm(erfa_longitude(event.tt_jd) - target);
+        double rate = eraAnpm(erfa_longitude(event.tt_jd + 0.01) - target - error) / 0.01;
+        worst = fmax(worst, fabs(error / rate * 86400));
+        count++;
+    }
+    print_message("%d seasons, ERFA's Sun differs by at most %.3f s\n", count, worst);
+    assert_int_equal(count, 804);
+    assert_within(worst, 0, 0.45);
+}
+
+static void next_previous_and_nearest_agree_with_the_search(void **state)
+{
+    (void)state;
+    enum { MAX = 3000 };
+    static struct sky_event list[MAX];
+    size_t count = 0;
+    sky_kinds kinds = SKY_PHASE_KINDS | SKY_ECLIPSE_KINDS | SKY_SET(SKY_JUNE_SOLSTICE);
+    assert_int_equal(sky_search_init(&search, kinds, NULL, at("1990-01-01T00:00:00Z"),
+                                     at("2010-01-01T00:00:00Z")),
+                     SKY_OK);
+    while (count < MAX && sky_search_next(&search, &list[count])) {
+        assert_true(count == 0 || instant_compare(list[count - 1].at, list[count].at) <= 0);
+        count++;
+    }
+    assert_true(count > 1000 && count < MAX);
+    for (size_t i = 20; i + 20 < count; i += 17) {
+        struct sky_event event;
+        assert_true(sky_next(kinds, list[i - 1].at, &event));
+        assert_instant_equal(event.at, list[i].at);
+        assert_true(sky_previous(kinds, list[i + 1].at, &event));
+        assert_instant_equal(event.at, list[i].at);
+        assert_true(sky_nearest(kinds, list[i].at, &event));
+        assert_instant_equal(event.at, list[i].at);
+        int64_t gap = instant_since(list[i + 1].at, list[i].at).ns;
+        instant nearer = {list[i].at.tai_ns + gap / 2 - 1000}, farther = {nearer.tai_ns + 3000};
+        assert_true(sky_nearest(kinds, nearer, &event));
+        assert_instant_equal(event.at, list[i].at);
+        assert_true(sky_nearest(kinds, farther, &event));
+        assert_instant_equal(event.at, list[i + 1].at);
+    }
+}
+
+static void lunations_have_browns_numbers(void **state)
+{
+    (void)state;
+    struct sky_event event;
+    /* RULES: the new moon of 7 January 2027 is Brown 1287. */
+    assert_true(sky_lunation(1287, SKY_NEW_MOON, &event));
+    assert_within((double)instant_since(event.at, at("2027-01-07T20:24:30Z")).ns * 1e-9, 0, 60);
+    assert_int_equal(event.lunation, 1287);
+    assert_true(sky_lunation(953, SKY_NEW_MOON, &event));
+    assert_within((double)instant_since(event.at, at("2000-01-06T18:13:38Z")).ns * 1e-9, 0, 1);
+    assert_true(sky_next(SKY_SET(SKY_FULL_MOON), event.at, &event));
+    assert_int_equal(event.lunation, 953);
+}
+
+static void solar_terms_meet_the_seasons(void **state)
+{
+    (void)state;
+    struct sky_event event;
+    instant from = at("2026-01-01T00:00:00Z"), term;
+    double error_s;
+    for (int i = 0; i < 40; i++) {
+        assert_true(sky_next(SKY_SEASON_KINDS, from, &event));
+        double longitude = (double)(event.kind - SKY_MARCH_EQUINOX) * ERFA_DPI / 2;
+        assert_true(sky_next_solar_longitude(longitude, from, &term, &error_s));
+        assert_within((double)instant_since(term, event.at).ns * 1e-9, 0, 1e-3);
+        /* from the crossing itself the next is a year on; just before it, at once */
+        assert_true(sky_next_solar_longitude(longitude, term, &from, &error_s));
+        assert_within((double)instant_since(from, term).ns * 1e-9 / 86400, 365.24, 0.02);
+        assert_true(
+            sky_next_solar_longitude(longitude, (instant){term.tai_ns - 1}, &from, &error_s));
+        assert_instant_equal(from, term);
+        from = event.at;
+    }
+}
+
+static void places_in_the_sky_agree_with_the_events(void **state)
+{
+    (void)state;
+    struct sky_event event;
+    struct sky_position sun, moon;
+    double lit;
+    assert_int_equal(sky_search_init(&search, SKY_PHASE_KINDS | SKY_SEASON_KINDS, NULL,
+                                     at("2026-01-01T00:00:00Z"), at("2030-01-01T00:00:00Z")),
+                     SKY_OK);
+    while (sky_search_next(&search, &event)) {
+        assert_true(sky_position_at(SKY_SUN, event.at, &sun));
+        assert_true(sky_position_at(SKY_MOON, event.at, &moon));
+        assert_true(sky_moon_lit(event.at, &lit));
+        if (event.kind <= SKY_LAST_QUARTER) {
+            double target = (double)(event.kind - SKY_NEW_MOON) * ERFA_DPI / 2;
+            assert_within(eraAnpm(moon.longitude_rad - sun.longitude_rad - target), 0, 1e-6);
+            assert_within(lit, (1 - cos(target)) / 2, 0.004);
+        } else {
+            double target = (double)(event.kind - SKY_MARCH_EQUINOX) * ERFA_DPI / 2;
+            assert_within(eraAnpm(sun.longitude_rad - target), 0, 1e-7);
+            assert_within(sun.declination_rad, asin(sin(target) * sin(0.40904)), 6e-5);
+        }
+        assert_within(sun.overhead_latitude_rad, sun.declination_rad, 0.004);
+        assert_within(moon.distance_km, 382000, 26000);
+    }
+}
+
+static void showers_come_once_a_year(void **state)
+{
+    (void)state;
+    struct sky_event event;
+    int perseids = 0;
+    assert_int_equal(sky_search_init(&search, SKY_SET(SKY_METEOR_SHOWER), NULL,
+                                     at("2000-01-01T00:00:00Z"), at("2030-01-01T00:00:00Z")),
+                     SKY_OK);
+    int count = 0;
+    while (sky_search_next(&search, &event)) {
+        count++;
+        const struct sky_shower *shower = sky_shower_get(event.shower);
+        assert_non_null(shower);
+        if (strcmp(shower->code, "PER") == 0) {
+            struct civil day = civil_from_utc(leap_to_utc(leap_builtin(), event.at, NULL));
+            assert_int_equal(day.date.month, 8);
+            assert_true(day.date.day == 12 || day.date.day == 13);
+            perseids++;
+        }
+    }
+    assert_int_equal(perseids, 30);
+    assert_int_equal(count % 30, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(two_centuries_have_the_canons_numbers),
+        cmocka_unit_test(saros_numbers_are_the_canons),
+        cmocka_unit_test(durations_are_the_canons),
+        cmocka_unit_test(erfa_agrees_on_every_season_of_two_centuries),
+        cmocka_unit_test(next_previous_and_nearest_agree_with_the_search),
+        cmocka_unit_test(lunations_have_browns_numbers),
+        cmocka_unit_test(solar_terms_meet_the_seasons),
+        cmocka_unit_test(places_in_the_sky_agree_with_the_events),
+        cmocka_unit_test(showers_come_once_a_year),
+    };
+    return cmocka_run_group_tests_name("sky canon", tests, NULL, NULL);
+}
