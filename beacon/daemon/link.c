@@ -206,20 +206,6 @@ static void send_answers(struct link *link, const struct tick_echo *tree, size_t
     }
 }
 
-static void log_tick(struct link *link, const struct herald_event *event,
-                     const struct herald_update *update)
-{
-    char hex[2 * TICK_SIZE_MAX + 1];
-    if (link->beacon->log != NULL) {
-        sodium_bin2hex(hex, sizeof hex, update->tick, update->tick_size);
-        beacon_log(link->beacon, "stamp\t%lld\t%lld\t%d\t%zu\t%lld\t%s",
-                   (long long)event->clocks.utc.ns,
-                   event->clocks.has_error ? (long long)event->clocks.error_ns : -1LL,
-                   event->clocks.has_tai ? event->clocks.tai_minus_utc_s : 0, link->number,
-                   event->has_path ? (long long)event->path_us : -1LL, hex);
-    }
-}
-
 void link_send_tick(struct link *link)
 {
     struct beacon *beacon = link->beacon;
@@ -248,7 +234,7 @@ void link_send_tick(struct link *link)
         link->awaited_counter = beacon->herald.link[link->number].counter - 1;
         send_answers(link, &tree, first, asked, &update);
         link->nonce_count = 0;
-        log_tick(link, &event, &update);
+        beacon_record(beacon, &event, update.tick, update.tick_size);
     }
     if (update.line[0] != '\0') {
         say("%s", update.line);

@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 
 #include "daemon/clocks.h"
+#include "daemon/flight.h"
 #include "daemon/options.h"
 #include "daemon/records.h"
 #include "daemon/rehearse.h"
@@ -68,8 +69,9 @@ int main(int argc, char **argv)
     }
     exit_code = EXIT_OUTSIDE;
     if (records_load(&records)) {
-        exit_code = options.is_rehearsal ? rehearse(&options, &leap, &records, secret)
-                                         : run(&options, &leap, &records, secret);
+        exit_code = (options.replay != NULL ? flight_replay
+                     : options.is_rehearsal ? rehearse
+                                            : run)(&options, &leap, &records, secret);
     }
     records_close(&records);
 

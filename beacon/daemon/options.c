@@ -22,6 +22,7 @@ enum {
     OPTION_USER,
     OPTION_PASSWORD_FD,
     OPTION_LOG,
+    OPTION_REPLAY,
     OPTION_REHEARSE,
     OPTION_AT,
     PASSWORD_MAX = 1024,
@@ -45,6 +46,7 @@ static const struct argp_option table[] = {
     {"user", OPTION_USER, "NAME", 0, "our name at the brokers", 3},
     {"password-fd", OPTION_PASSWORD_FD, "N", 0, "descriptor from which to read the password", 3},
     {"log", OPTION_LOG, "FILE", 0, "append every event and tick to FILE", 4},
+    {"replay", OPTION_REPLAY, "FILE", 0, "go through such a file again, and compare the ticks", 4},
     {"rehearse", OPTION_REHEARSE, NULL, 0,
      "print what would be sent around the next moment, by a pretend clock; send nothing", 4},
     {"at", OPTION_AT, "INSTANT", 0, "with --rehearse: begin at this UTC instant", 4},
@@ -141,6 +143,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case OPTION_LOG:
         options->log = value;
         return 0;
+    case OPTION_REPLAY:
+        options->replay = value;
+        return 0;
     case OPTION_REHEARSE:
         options->is_rehearsal = true;
         return 0;
@@ -157,7 +162,11 @@ static error_t parse(int key, char *value, struct argp_state *state)
         if (options->has_embedded_broker && options->broker_count == HERALD_LINKS_MAX) {
             argp_error(state, "at most %d brokers", HERALD_LINKS_MAX);
         }
-        if (!options->is_rehearsal && !options->has_embedded_broker && options->broker_count == 0) {
+        if (options->replay != NULL && options->is_rehearsal) {
+            argp_error(state, "--replay or --rehearse");
+        }
+        if (!options->is_rehearsal && options->replay == NULL && !options->has_embedded_broker &&
+            options->broker_count == 0) {
             argp_error(state, "no broker: give --broker URL or --embedded-broker");
         }
         if ((options->port != 0 || options->has_websockets) && !options->has_embedded_broker) {

@@ -14,8 +14,9 @@ struct options {
     const char *store; /* NULL: the default folder */
     const char *state; /* NULL: none is kept */
     const char *ca, *cert, *cert_key, *user;
-    const char *log;
-    char *password; /* owned; NULL: none */
+    const char *log;    /* flight log to append to */
+    const char *replay; /* flight log to go through */
+    char *password;     /* owned; NULL: none */
     bool has_embedded_broker;
     int port; /* 0: a free one */
     bool has_websockets, websockets_anywhere;

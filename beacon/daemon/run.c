@@ -2,12 +2,12 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "daemon/clocks.h"
+#include "daemon/flight.h"
 #include "daemon/say.h"
 #include "instants/stamp.h"
 #include "vault/vault.h"
@@ -18,17 +18,10 @@ enum {
     STOP_MS = 4 * 1000,    /* a thread may hang in the resolver; nobody waits for it */
 };
 
-void beacon_log(struct beacon *beacon, const char *format, ...)
+void beacon_record(struct beacon *beacon, const struct herald_event *event, const uint8_t *data,
+                   size_t size)
 {
-    if (beacon->log == NULL) {
-        return;
-    }
-    va_list arguments;
-    va_start(arguments, format);
-    bool failed = vfprintf(beacon->log, format, arguments) < 0 || fputc('\n', beacon->log) == EOF ||
-                  fflush(beacon->log) != 0;
-    va_end(arguments);
-    if (failed) {
+    if (beacon->log != NULL && !flight_write(beacon->log, event, data, size)) {
         say("the log %s cannot be written (%s): going on without it", beacon->options->log,
             strerror(errno));
         fclose(beacon->log);
@@ -74,15 +67,8 @@ void beacon_step(struct beacon *beacon, struct herald_event *event)
         uint64_t wait_ms = (uint64_t)((update.wake.ns + NS_PER_MS - 1) / NS_PER_MS);
         uv_timer_start(&beacon->wake, on_wake, wait_ms, 0);
     }
-    if (beacon->log != NULL) {
-        static const char *const names[] = {"view", "up", "down", "wake", "stamp"};
-        char session[17];
-        for (size_t i = 0; i < 8; i++) {
-            snprintf(session + 2 * i, 3, "%02x", event->session[i]);
-        }
-        beacon_log(beacon, "%s\t%lld\t%zu\t%s", names[event->kind], (long long)event->clocks.utc.ns,
-                   event->link, session);
-    }
+    const uint8_t *digest = event->view != NULL ? event->view->digest : NULL;
+    beacon_record(beacon, event, digest, digest != NULL ? sizeof event->view->digest : 0);
     /* Sent before anything is printed: a slow terminal delays no tick. */
     for (size_t i = 0; i < beacon->link_count; i++) {
         if (update.send >> i & 1) {
@@ -302,10 +288,9 @@ static void on_broker_ended(void *context, struct broker *broker, const char *wh
     }
 }
 
-static bool open_outside(struct beacon *beacon)
+static bool open_files(struct beacon *beacon)
 {
     const struct options *options = beacon->options;
-    char error[256];
     if (options->log != NULL && (beacon->log = fopen(options->log, "ae")) == NULL) {
         say_error("--log %s: %s", options->log, strerror(errno));
         return false;
@@ -314,6 +299,13 @@ static bool open_outside(struct beacon *beacon)
         say_error("--state %s: %s", options->state, strerror(errno));
         return false;
     }
+    return true;
+}
+
+static bool open_brokers(struct beacon *beacon)
+{
+    const struct options *options = beacon->options;
+    char error[256];
     size_t first = options->has_embedded_broker ? 1 : 0;
     beacon->link_count = first + options->broker_count;
     for (size_t i = 0; i < options->broker_count; i++) {
@@ -370,16 +362,21 @@ int run(const struct options *options, const struct leap_table *leap, struct rec
     uv_signal_start(&beacon->interrupt, on_signal, SIGINT);
     uv_signal_start(&beacon->terminate, on_signal, SIGTERM);
     beacon->exit_code = EXIT_OUTSIDE;
-    load_last_tick(beacon);
-    give_view(beacon);
-    if (!beacon->herald.is_beacon) {
+    bool is_open = open_files(beacon);
+    if (is_open) {
+        load_last_tick(beacon);
+        give_view(beacon);
+    }
+    if (!is_open) {
+        stop(beacon, beacon->exit_code);
+    } else if (!beacon->herald.is_beacon) {
         char id[RECORD_KEY_ID_TEXT_SIZE];
         record_key_id_write(&beacon->herald.key, id);
         say_error("key %s is not among the root's beacons: give the key of one that is, or add it "
                   "with `tocsin root rotate`",
                   id);
         stop(beacon, EXIT_NO);
-    } else if (open_outside(beacon)) {
+    } else if (open_brokers(beacon)) {
         if (!watch_start(&beacon->loop, records->dir, on_store_changed, beacon, &beacon->watch)) {
             say("changes of the store will not be noticed (%s): raise fs.inotify.max_user_watches "
                 "and start again",

@@ -77,7 +77,8 @@ bool link_fanout_us(const struct link *link, uint32_t *out);
 
 /* run.c: gives the herald an event and does what it says. */
 void beacon_step(struct beacon *beacon, struct herald_event *event);
-void beacon_log(struct beacon *beacon, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+/* Writes it to the flight log, if there is one. */
+void beacon_record(struct beacon *beacon, const struct herald_event *event, const uint8_t *data,
+                   size_t size);
 
 #endif
