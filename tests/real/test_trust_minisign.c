@@ -173,12 +173,13 @@ static void flipped_bits_are_judged_alike(void **state)
         write_file("f.minisig", text, len);
         bool here = verify_file("f.minisig", &key, bytes, sizeof bytes) == TRUST_OK;
         bool there = run("minisign -V -q -p stock.pub -m f 2>/dev/null") == 0;
-        if (here && !there) {
+        bool is_spelling =
+            !in_message && (at == text + len - 1 || *at > 0x7F || (at[1] == '=' && *at != '='));
+        if (here ? !there : there && !is_spelling) {
             print_error("byte %td: %02x\n", in_message ? at - bytes : at - text, *at);
             fail();
         }
-        if (there && !here) { /* the last line feed, or a byte above 0x7F read as base64 */
-            assert_true(!in_message && (at == text + len - 1 || *at > 0x7F));
+        if (there && !here) { /* the last line feed, a byte above 0x7F read as base64, spare bits */
             spelling++;
         }
         taken += here;
