@@ -44,8 +44,8 @@ static uint8_t *compress_bytes(const uint8_t *bytes, size_t size, size_t *out_si
 {
     z_stream stream = {0};
     if (size < GZIP_LEAST || size > UINT32_MAX / 2 ||
-        deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, GZIP_FORMAT, 9, Z_DEFAULT_STRATEGY) !=
-            Z_OK) {
+        deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, GZIP_FORMAT, 9,
+                     Z_DEFAULT_STRATEGY) != Z_OK) {
         return NULL;
     }
     uint8_t *out = malloc(size);
@@ -92,16 +92,21 @@ static void representation_free(struct representation *of)
     }
 }
 
-/* Takes bytes (malloc's), also when it fails. */
-static bool represent(uint8_t *bytes, size_t size, const struct kind *kind, bool is_gzip,
-                      bool has_gzip, struct representation *out)
+static void make_etag(const uint8_t *bytes, size_t size, char out[static ROUTE_ETAG_SIZE])
 {
     uint8_t hash[16];
     char hex[2 * sizeof hash + 1];
     crypto_generichash(hash, sizeof hash, bytes, size, NULL, 0);
     sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
+    snprintf(out, ROUTE_ETAG_SIZE, "\"%s\"", hex);
+}
+
+/* Takes bytes (malloc's), also when it fails. */
+static bool represent(uint8_t *bytes, size_t size, const struct kind *kind, bool is_gzip,
+                      bool has_gzip, struct representation *out)
+{
     *out = (struct representation){0};
-    snprintf(out->etag, sizeof out->etag, "\"%s\"", hex);
+    make_etag(bytes, size, out->etag);
     out->whole = MHD_create_response_from_buffer_with_free_callback(size, bytes, free);
     if (out->whole == NULL) {
         free(bytes);
@@ -138,6 +143,43 @@ static bool prepare(const struct site_file *file, struct route *out)
     return false;
 }
 
+static int path_and_route(const void *path, const void *route)
+{
+    return strcmp(path, ((const struct route *)route)->path);
+}
+
+/* Lends the old table's answers to the new route when the bytes are the same. */
+static bool borrow(const struct site_file *file, const struct routes *old, struct route *out)
+{
+    const struct route *known = routes_find(old, out->path);
+    char etag[ROUTE_ETAG_SIZE];
+    if (known == NULL) {
+        return false;
+    }
+    make_etag(file->bytes, file->size, etag);
+    if (strcmp(etag, known->plain.etag) != 0) {
+        return false;
+    }
+    const char *path = out->path;
+    *out = *known;
+    out->path = path;
+    out->is_lent = true;
+    return true;
+}
+
+/* From here on the answers are the new table's. */
+static void take_over(struct routes *built, struct routes *old)
+{
+    for (size_t i = 0; i < built->count; i++) {
+        if (built->route[i].is_lent) {
+            struct route *known = bsearch(built->route[i].path, old->route, old->count,
+                                          sizeof *old->route, path_and_route);
+            known->is_lent = true;
+            built->route[i].is_lent = false;
+        }
+    }
+}
+
 static int by_path(const void *left, const void *right)
 {
     return strcmp(((const struct route *)left)->path, ((const struct route *)right)->path);
@@ -152,7 +194,7 @@ static bool is_folder_page(const char *path)
            (len == least || path[len - least - 1] == '/');
 }
 
-bool routes_build(const struct site *site, struct routes *out)
+bool routes_build(const struct site *site, struct routes *old, struct routes *out)
 {
     size_t room = 0;
     size_t routes = 0;
@@ -173,7 +215,7 @@ bool routes_build(const struct site *site, struct routes *out)
                 as_folder == 1 ? (int)(strlen(path) - strlen("index.html")) : (int)strlen(path);
             route->path = built.text + used;
             used += (size_t)snprintf(built.text + used, room + 1 - used, "/%.*s", len, path) + 1;
-            whole = prepare(&site->file[i], route);
+            whole = borrow(&site->file[i], old, route) || prepare(&site->file[i], route);
             built.count += whole ? 1 : 0;
         }
     }
@@ -182,13 +224,10 @@ bool routes_build(const struct site *site, struct routes *out)
         return false;
     }
     qsort(built.route, built.count, sizeof *built.route, by_path);
+    take_over(&built, old);
+    routes_free(old);
     *out = built;
     return true;
-}
-
-static int path_and_route(const void *path, const void *route)
-{
-    return strcmp(path, ((const struct route *)route)->path);
 }
 
 const struct route *routes_find(const struct routes *routes, const char *path)
@@ -202,6 +241,9 @@ const struct route *routes_find(const struct routes *routes, const char *path)
 void routes_free(struct routes *routes)
 {
     for (size_t i = 0; i < routes->count; i++) {
+        if (routes->route[i].is_lent) {
+            continue;
+        }
         representation_free(&routes->route[i].plain);
         if (routes->route[i].has_gzip) {
             representation_free(&routes->route[i].gzip);

@@ -20,6 +20,7 @@ struct route {
     struct representation plain;
     bool has_gzip;
     struct representation gzip;
+    bool is_lent; /* its answers belong to another table */
 };
 
 struct routes {
@@ -28,8 +29,10 @@ struct routes {
     char *text;
 };
 
-/* Prepares every file of a finished site, and "/", "/it/" for the pages in folders. */
-TOCSIN_MUST_USE bool routes_build(const struct site *site, struct routes *out);
+/* Prepares every file of a finished site, and "/", "/it/" for the pages in folders.  What is the
+ * same in `old` is taken over from there, so that a small change costs little; old is freed.  False
+ * for want of memory: then old is as before and *out untouched.  out may be old. */
+TOCSIN_MUST_USE bool routes_build(const struct site *site, struct routes *old, struct routes *out);
 const struct route *routes_find(const struct routes *routes, const char *path);
 void routes_free(struct routes *routes);
 

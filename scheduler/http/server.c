@@ -240,13 +240,7 @@ const char *http_url(const struct http_server *server)
 
 bool http_show(struct http_server *server, const struct site *site)
 {
-    struct routes routes;
-    if (!routes_build(site, &routes)) {
-        return false;
-    }
-    routes_free(&server->routes);
-    server->routes = routes;
-    return true;
+    return routes_build(site, &server->routes, &server->routes);
 }
 
 static void on_closed(uv_handle_t *handle)
