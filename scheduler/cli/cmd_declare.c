@@ -83,6 +83,9 @@ static int declare(struct desk *desk, const struct world *world, const struct vi
     }
     struct record_id id;
     if (code == EXIT_DONE) {
+        if (root->is_tentative || root->is_frozen) {
+            say_warning("%s", root->reason);
+        }
         window_preview(desk, world, &draft);
         window_judge(desk, root, &draft);
         code = draft_sign(desk, &draft.record, "Sign this declaration?", &id);

@@ -84,7 +84,10 @@ static int mark_windows(struct desk *desk, const struct arguments *arguments, bo
         }
     }
     for (size_t e = 0; arguments->all && e < desk->set.entry_count; e++) {
-        marked[e] = true;
+        /* A trusted root is nothing without its signatures, and a revocation must not be undone. */
+        const struct record *record = desk->set.entry[e].record;
+        bool is_chain = record->type == RECORD_ROOT || record->type == RECORD_REVOKE;
+        marked[e] = !is_chain || view_find_root(desk->view, record_root_of(record)) == NULL;
     }
     return EXIT_DONE;
 }
@@ -133,7 +136,7 @@ int cmd_forget(int argc, char **argv)
 {
     static const struct argp_option options[] = {
         {"expired", 'e', NULL, 0, "All windows whose declaration has ended", 0},
-        {"all", 'a', NULL, 0, "Everything in the store; keys and trusted roots stay", 0},
+        {"all", 'a', NULL, 0, "Everything but trusted roots and revocations", 0},
         {"yes", 'y', NULL, 0, "Do not ask for confirmation", 0},
         {0}};
     static const struct argp_child children[] = {{&options_common, 0, "", 0}, {0}};

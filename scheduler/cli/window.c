@@ -254,6 +254,10 @@ static int refuse_plan(enum plan_result result, const char *rule, const struct r
     case PLAN_BAD_DURATION:
         return say_usage("the duration must be whole seconds, 1s to 720h (whole days for a wave of "
                          "days)");
+    case PLAN_TOO_MANY_PLACES:
+        return say_usage("one occurrence has more places than a record may hold (%d lines): name "
+                         "fewer, or declare several windows",
+                         RECORD_OCCURRENCES_MAX);
     case PLAN_NO_MEMORY:
     case PLAN_OK:
         break;

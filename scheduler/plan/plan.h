@@ -11,7 +11,8 @@
 
 /* --- resolving ------------------------------------------------------------------------------ */
 
-/* A rule over a horizon, in the shape of a record.  One heap block. */
+/* A rule over a horizon, in the shape of a record.  One heap block.  Instants are rounded to the
+ * whole second: nobody acts on less, and the signed lines stay readable. */
 struct plan {
     enum record_wave wave;
     struct civil_time wave_time;                 /* WAVE_CLOCK */
@@ -29,11 +30,12 @@ struct plan {
 
 enum plan_result {
     PLAN_OK = 0,
-    PLAN_BAD_RULE,      /* see the rule_error */
-    PLAN_NO_OCCURRENCE, /* none in the horizon */
-    PLAN_NO_DURATION,   /* neither the rule nor the maker says how long */
-    PLAN_TWO_DURATIONS, /* they contradict each other */
-    PLAN_BAD_DURATION,  /* a duration that no record may hold */
+    PLAN_BAD_RULE,        /* see the rule_error */
+    PLAN_NO_OCCURRENCE,   /* none in the horizon */
+    PLAN_NO_DURATION,     /* neither the rule nor the maker says how long */
+    PLAN_TWO_DURATIONS,   /* they contradict each other */
+    PLAN_BAD_DURATION,    /* a duration that no record may hold */
+    PLAN_TOO_MANY_PLACES, /* one occurrence alone has more than a record may hold */
     PLAN_NO_MEMORY,
 };
 

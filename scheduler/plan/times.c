@@ -41,22 +41,77 @@ static enum plan_result choose_duration(const struct rule *rule, const span *giv
     return is_sound ? PLAN_OK : PLAN_BAD_DURATION;
 }
 
+static bool is_same_key(const struct rule_occurrence *a, const struct rule_occurrence *b)
+{
+    return strcmp(a->key, b->key) == 0;
+}
+
+/* Lines that the record would have: a wave by place has one for its date besides those for places.
+ */
+static size_t count_lines(const struct plan *plan)
+{
+    size_t dates = 0;
+    for (size_t i = 0; plan->wave == WAVE_PLACE && i < plan->occurrence_count; i++) {
+        bool is_first = true;
+        for (size_t k = 0; k < i && is_first; k++) {
+            is_first = !is_same_key(&plan->occurrence[k], &plan->occurrence[i]);
+        }
+        dates += is_first;
+    }
+    return plan->occurrence_count + dates;
+}
+
+/* All of an occurrence's places or none: half a wave would leave people out. */
+static void drop_last_date(struct plan *plan)
+{
+    if (plan->occurrence_count == 0) {
+        return;
+    }
+    const struct rule_occurrence last = plan->occurrence[plan->occurrence_count - 1];
+    while (plan->occurrence_count > 0 &&
+           is_same_key(&plan->occurrence[plan->occurrence_count - 1], &last)) {
+        plan->occurrence_count--;
+    }
+}
+
 static bool collect(void *context, const struct rule_occurrence *occurrence)
 {
     struct plan *plan = context;
-    /* A wave by place has a line for its date besides one for each place. */
-    size_t lines =
-        plan->wave == WAVE_PLACE ? 2 * (plan->occurrence_count + 1) : plan->occurrence_count + 1;
-    if (lines > RECORD_OCCURRENCES_MAX) {
+    for (size_t i = 0; plan->wave == WAVE_PLACE && i < plan->occurrence_count; i++) {
+        if (is_same_key(&plan->occurrence[i], occurrence) &&
+            strcmp(plan->occurrence[i].place, occurrence->place) == 0) {
+            return true; /* a place by two names */
+        }
+    }
+    bool is_full = plan->occurrence_count == RECORD_OCCURRENCES_MAX;
+    if (!is_full) {
+        plan->occurrence[plan->occurrence_count++] = *occurrence;
+        is_full = count_lines(plan) > RECORD_OCCURRENCES_MAX;
+        if (is_full && plan->wave != WAVE_PLACE) {
+            plan->occurrence_count--;
+        }
+    }
+    if (is_full) {
         plan->was_cut = true;
+        if (plan->wave == WAVE_PLACE) {
+            drop_last_date(plan);
+        }
         return false;
     }
-    plan->occurrence[plan->occurrence_count++] = *occurrence;
-    plan->error_s = occurrence->error_s > plan->error_s ? occurrence->error_s : plan->error_s;
-    if (occurrence->certainty > plan->certainty) {
-        plan->certainty = occurrence->certainty;
-    }
     return true;
+}
+
+static void measure_doubt(struct plan *plan)
+{
+    for (size_t i = 0; i < plan->occurrence_count; i++) {
+        const struct rule_occurrence *occurrence = &plan->occurrence[i];
+        if (occurrence->error_s > plan->error_s) {
+            plan->error_s = occurrence->error_s;
+        }
+        if (occurrence->certainty > plan->certainty) {
+            plan->certainty = occurrence->certainty;
+        }
+    }
 }
 
 /* A second's fraction is below what anybody can act on, and keeps the signed lines readable. */
@@ -121,13 +176,14 @@ enum plan_result plan_resolve(const struct rule *rule, const struct rule_world *
         } else if (evaluated != RULE_OK) {
             result = PLAN_BAD_RULE;
         } else if (plan->occurrence_count == 0) {
-            result = PLAN_NO_OCCURRENCE;
+            result = plan->was_cut ? PLAN_TOO_MANY_PLACES : PLAN_NO_OCCURRENCE;
         }
     }
     if (result != PLAN_OK) {
         free(plan);
         return result;
     }
+    measure_doubt(plan);
     shape_lines(plan, world->leaps != NULL ? world->leaps : leap_builtin());
     *out = plan;
     return PLAN_OK;

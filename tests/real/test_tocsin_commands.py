@@ -279,6 +279,26 @@ def windows_are_amended_and_cancelled():
     tocsin("amend", uid, "--title", "x", "--key", "anna", "--yes", code=1, err="final")
 
 
+def other_shapes_become_records():
+    far = {"TOCSIN_HOME": str(HERE / "shapes"), "TOCSIN_CONFIG": str(HERE / "shapes-config")}
+    tocsin("key", "new", "a", "--unsealed", env=far)
+    tocsin("root", "new", 'A "quoted" \\ name', "--threshold", "1", "--organizer", "a", "--yes", env=far)
+    assert json.loads(tocsin("root", "list", "--format", "json", env=far))[0]["name"] == 'A "quoted" \\ name'
+    for rule, start, lasts, count in (("25 april at 20:00 everywhere for 15m", "2027-04-25T20:00:00", "15m", 2),
+                                      ("weekend containing 25 april", "2027-04-24", "2d", 2),
+                                      ("21 june at sunset at Rome, Tokyo for 10m", "2027-06-21T09:59:56Z", "10m", 4),
+                                      ("every thursday at 15:30 in America/Argentina/Buenos_Aires for 30m", "2026-11-26T18:30:00Z", "30m", 104)):
+        uid = tocsin("declare", "--title", 'T "x"', "--rule", rule, "--yes", env=far).strip()
+        row = next(r for r in json.loads(tocsin("list", "--format", "json", env=far)) if r["uid"] == uid)
+        assert (row["status"], row["next_start"], row["for"], row["title"]) == ("confirmed", start, lasts, 'T "x"'), row
+        assert len(json.loads(tocsin("show", uid, "--format", "json", env=far))) == count, rule
+    tocsin("declare", "--title", "x", "--rule", "21 june at sunset at all for 10m", "--yes", code=2, err="more places", env=far)
+    tocsin("forget", "--all", "--yes", env=far)
+    tocsin("list", env=far, code=1, err="no window")
+    tocsin("declare", "--title", "x", "--rule", "25 april at 20:00 everywhere for 15m", "--yes", env=far)
+    tocsin("list", env=far, out="confirmed")
+
+
 def a_full_disk_loses_nothing():
     before = tocsin("list", "--format", "tsv")
     def no_room():
@@ -472,6 +492,7 @@ def main():
     keys_that_others_can_read_are_refused(uid)
     another_place_takes_the_root_and_cosigns_a_file(root, uid)
     windows_are_amended_and_cancelled()
+    other_shapes_become_records()
     a_full_disk_loses_nothing()
     look_alikes_are_told(root)
     shutil.copytree(HERE / "config/roots", HERE / "roots-before")

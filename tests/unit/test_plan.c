@@ -7,11 +7,16 @@
 static struct zone *utc_zone,
     *rome; /* Rome stands still here, an hour ahead: rules has the real one */
 
+static bool has_more_zones;
+
 static const struct zone *find_zone(void *context, const char *name)
 {
     (void)context;
     if (strcmp(name, "UTC") == 0) {
         return utc_zone;
+    }
+    if (strcmp(name, "Asia/Tokyo") == 0 || strcmp(name, "Africa/Nairobi") == 0) {
+        return has_more_zones ? utc_zone : NULL; /* for sunsets the zone only tells the date */
     }
     return strcmp(name, "Europe/Rome") == 0 ? rome : NULL;
 }
@@ -105,6 +110,24 @@ static void a_series_stops_at_what_a_record_may_hold(void **state)
         }
     }
     plan_free(plan);
+}
+
+static void a_wave_by_place_is_cut_between_dates_and_never_within_one(void **state)
+{
+    (void)state;
+    has_more_zones = true;
+    struct plan *plan = plan_of("21 june at sunset at Rome, Tokyo, Nairobi for 10m",
+                                "2026-11-23T12:00:00Z", "2126-11-23T12:00:00Z");
+    assert_int_equal(plan->wave, WAVE_PLACE);
+    assert_true(plan->was_cut);
+    assert_int_equal(plan->on_count, 50); /* three places and a date, 50 times: 200 lines */
+    assert_int_equal(plan->at_count, 150);
+    for (size_t i = 0; i < plan->at_count; i++) {
+        assert_int_equal(plan->at[i].at.tai_ns % NS_PER_S, 0);
+        assert_true(plan->at[i].place.len > 0);
+    }
+    plan_free(plan);
+    has_more_zones = false;
 }
 
 static void durations_must_be_said_once_and_fit_a_record(void **state)
@@ -268,6 +291,7 @@ int main(void)
         cmocka_unit_test(an_annual_rule_becomes_at_lines_with_the_year_as_key),
         cmocka_unit_test(a_wave_becomes_on_lines),
         cmocka_unit_test(a_series_stops_at_what_a_record_may_hold),
+        cmocka_unit_test(a_wave_by_place_is_cut_between_dates_and_never_within_one),
         cmocka_unit_test(durations_must_be_said_once_and_fit_a_record),
         cmocka_unit_test(an_amendment_keeps_keys_by_instant_and_moves_new_ones_off_them),
         cmocka_unit_test(clashes_are_told_with_their_rests),
