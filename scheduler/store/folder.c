@@ -2,9 +2,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 enum store_result folder_fail(struct store_error *error, const char *format, ...)
@@ -68,6 +70,24 @@ bool folder_sync(int fd)
     return result == 0;
 }
 
+/* Whether syncfs writes everything and reports errors on this file system: elsewhere (FUSE, say) it
+ * may do nothing and say that all is well. */
+static bool is_syncfs_sound(int fd)
+{
+    static const long known[] = {EXT4_SUPER_MAGIC, XFS_SUPER_MAGIC, BTRFS_SUPER_MAGIC,
+                                 F2FS_SUPER_MAGIC, TMPFS_MAGIC};
+    struct statfs status;
+    if (fstatfs(fd, &status) != 0) {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        if ((long)status.f_type == known[i]) {
+            return true;
+        }
+    }
+    return false;
+}
+
 int folder_top(struct store *store, enum folder_part part, bool make)
 {
     if (store->part[part] < 0) {
@@ -78,6 +98,8 @@ int folder_top(struct store *store, enum folder_part part, bool make)
         }
         store->part[part] =
             openat(store->dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        store->is_syncfs_sound =
+            store->is_syncfs_sound && store->part[part] >= 0 && is_syncfs_sound(store->part[part]);
     }
     return store->part[part];
 }

@@ -16,6 +16,7 @@ struct store {
     int dir;
     int part[PARTS]; /* -1: not there yet */
     const struct leap_table *leap;
+    bool is_syncfs_sound;        /* on the file system of every part opened so far */
     bool is_durable[PARTS][256]; /* the folder's own entry is known to be on the disk */
 };
 

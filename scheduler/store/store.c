@@ -73,7 +73,8 @@ enum store_result store_open(const char *dir, bool create, const struct leap_tab
         snprintf(error->message, sizeof error->message, "no memory to open %.200s", dir);
         return STORE_NO_MEMORY;
     }
-    *store = (struct store){.path = strdup(dir), .dir = -1, .part = {-1, -1}, .leap = leap};
+    *store = (struct store){
+        .path = strdup(dir), .dir = -1, .part = {-1, -1}, .leap = leap, .is_syncfs_sound = true};
     enum store_result result = store->path == NULL ? STORE_NO_MEMORY : STORE_OK;
     if (result == STORE_OK && (*dir == '\0' || (create && !make_path(scratch)))) {
         result = folder_fail(error, "cannot make the store %.120s: %s", dir,

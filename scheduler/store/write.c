@@ -13,6 +13,7 @@ void write_batch_init(struct write_batch *batch, struct store *store)
     batch->count = 0;
     batch->known = 0;
     memset(batch->folder, -1, sizeof batch->folder);
+    memset(batch->is_touched, 0, sizeof batch->is_touched);
 }
 
 static void drop_items(struct write_batch *batch)
@@ -133,6 +134,7 @@ static enum store_result stage(struct write_batch *batch, enum folder_part part,
     int code = errno;
     batch->item[batch->count++] = item; /* from here on the batch closes it */
     errno = code;
+    batch->is_touched[part][prefix] = true;
     return is_written ? STORE_OK : fail_to(batch, "write", item.name, error);
 }
 
@@ -262,6 +264,34 @@ static enum store_result publish(struct write_batch *batch, struct write_item *i
                        batch->store->path);
 }
 
+static bool is_part_touched(const struct write_batch *batch, int part)
+{
+    for (int prefix = 0; prefix < 256; prefix++) {
+        if (batch->is_touched[part][prefix]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Everything that the file systems of the touched parts still hold back. */
+static enum store_result sync_all(struct write_batch *batch, struct store_error *error)
+{
+    for (int part = 0; part < PARTS; part++) {
+        if (is_part_touched(batch, part)) {
+            int result;
+            do {
+                result = syncfs(batch->store->part[part]);
+            } while (result != 0 && errno == EINTR);
+            if (result != 0) {
+                return fail_to(batch, "make durable", folder_part_name((enum folder_part)part),
+                               error);
+            }
+        }
+    }
+    return STORE_OK;
+}
+
 /* Makes the names durable: each folder touched, and above it whatever is not known to be. */
 static enum store_result sync_folders(struct write_batch *batch, struct store_error *error)
 {
@@ -269,33 +299,45 @@ static enum store_result sync_folders(struct write_batch *batch, struct store_er
     for (int part = 0; part < PARTS; part++) {
         bool is_top_dirty = false;
         for (int prefix = 0; prefix < 256; prefix++) {
-            if (batch->folder[part][prefix] < 0) {
+            if (!batch->is_touched[part][prefix]) {
                 continue;
             }
             if (!folder_sync(batch->folder[part][prefix])) {
-                return fail_to(batch, "make durable", folder_part_name(part), error);
+                return fail_to(batch, "make durable", folder_part_name((enum folder_part)part),
+                               error);
             }
             is_top_dirty = is_top_dirty || !store->is_durable[part][prefix];
         }
         if (is_top_dirty && !folder_sync(store->part[part])) {
-            return fail_to(batch, "make durable", folder_part_name(part), error);
-        }
-        for (int prefix = 0; prefix < 256; prefix++) {
-            store->is_durable[part][prefix] |= batch->folder[part][prefix] >= 0;
+            return fail_to(batch, "make durable", folder_part_name((enum folder_part)part), error);
         }
     }
     return STORE_OK;
 }
 
+/* All names are on the disk: so are the folders that they are in. */
+static void note_durable(struct write_batch *batch)
+{
+    for (int part = 0; part < PARTS; part++) {
+        for (int prefix = 0; prefix < 256; prefix++) {
+            batch->store->is_durable[part][prefix] |= batch->is_touched[part][prefix];
+            batch->is_touched[part][prefix] = false;
+        }
+    }
+}
+
 enum store_result write_commit(struct write_batch *batch, struct store_error *error)
 {
     enum store_result result = STORE_OK;
-    if (batch->count > 1) { /* a hint, so that the first fsync's commit carries them all */
+    bool is_whole = batch->count > WRITE_SMALL_BATCH && batch->store->is_syncfs_sound;
+    if (is_whole) {
+        result = sync_all(batch, error);
+    } else if (batch->count > 1) { /* a hint, so that the first fsync's commit carries them all */
         for (size_t i = 0; i < batch->count; i++) {
             sync_file_range(batch->item[i].fd, 0, 0, SYNC_FILE_RANGE_WRITE);
         }
     }
-    for (size_t i = 0; i < batch->count && result == STORE_OK; i++) {
+    for (size_t i = 0; i < batch->count && result == STORE_OK && !is_whole; i++) {
         if (!folder_sync(batch->item[i].fd)) { /* final: what it wrote is never believed again */
             result = fail_to(batch, "make durable", batch->item[i].name, error);
         }
@@ -304,7 +346,10 @@ enum store_result write_commit(struct write_batch *batch, struct store_error *er
         result = publish(batch, &batch->item[i], error);
     }
     if (result == STORE_OK && batch->count > 0) {
-        result = sync_folders(batch, error);
+        result = is_whole ? sync_all(batch, error) : sync_folders(batch, error);
+    }
+    if (result == STORE_OK) {
+        note_durable(batch);
     }
     drop_items(batch);
     return result;

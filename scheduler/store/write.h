@@ -10,7 +10,10 @@
 
 #include "store/folder.h"
 
-enum { WRITE_BATCH = 128 };
+enum {
+    WRITE_BATCH = 256,
+    WRITE_SMALL_BATCH = 8, /* up to here each file is synced by itself */
+};
 
 struct write_item {
     int folder;                            /* borrowed from the batch */
@@ -24,8 +27,9 @@ struct write_batch {
     struct store *store;
     struct write_item item[WRITE_BATCH];
     size_t count;
-    int folder[PARTS][256]; /* -1: not open */
-    size_t known;           /* committed items that were there already */
+    int folder[PARTS][256];      /* -1: not open */
+    bool is_touched[PARTS][256]; /* since the last commit */
+    size_t known;                /* committed items that were there already */
 };
 
 void write_batch_init(struct write_batch *batch, struct store *store);

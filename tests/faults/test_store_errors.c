@@ -1,6 +1,6 @@
 /* links: ledger records trust view stream */
 /* wraps: open openat read write pread fsync linkat renameat2 mkdir mkdirat fstat unlinkat */
-/* wraps: fdopendir opendir readdir sync_file_range dup */
+/* wraps: fdopendir opendir readdir sync_file_range dup syncfs fstatfs */
 /* wraps: malloc calloc realloc reallocarray strdup */
 /* Every call that the store makes to the outside fails once, in every way that it can, and every
  * request for memory: the answer is full success or a clear error, what was acknowledged stays,
@@ -9,8 +9,10 @@
 #include "forge.h"
 
 #include <dirent.h>
+#include <sys/vfs.h>
 
 #include "store/store.h"
+#include "stream/stream.h"
 
 /* What to do to which call. */
 enum fault { NONE, FAIL, SHORT };
@@ -63,6 +65,8 @@ WRAP(int, mkdirat, (int a, const char *b, mode_t c), (a, b, c), -1)
 WRAP(int, fstat, (int a, struct stat *b), (a, b), -1)
 WRAP(int, unlinkat, (int a, const char *b, int c), (a, b, c), -1)
 WRAP(int, fsync, (int a), (a), -1)
+WRAP(int, syncfs, (int a), (a), -1)
+WRAP(int, fstatfs, (int a, struct statfs *b), (a, b), -1)
 WRAP(int, dup, (int a), (a), -1)
 WRAP(ssize_t, read, (int a, void *b, size_t c), (a, b, c), -1)
 WRAP(ssize_t, pread, (int a, void *b, size_t c, off_t d), (a, b, c, d), -1)
@@ -147,6 +151,8 @@ static struct trust_signature signature[2][2]; /* of root and window, by 1 and 2
 static struct trust_public_key key[2];
 static uint8_t *bundle; /* of both */
 static size_t bundle_size;
+static uint8_t many[64 * 1024]; /* and of ten windows more: a large batch */
+static size_t many_size;
 static struct store_error error;
 
 /* What a scene has been told is done. */
@@ -199,6 +205,23 @@ static enum store_result importing(const char *dir, struct acknowledged *told)
         return result;
     }
     result = store_add_stream(store, bundle, bundle_size, NULL, 0, NULL, NULL, &counts, &error);
+    if (result == STORE_OK) {
+        assert_int_equal(counts.refused, 0);
+        memset(told, true, sizeof *told);
+    }
+    store_close(store);
+    return result;
+}
+
+static enum store_result importing_many(const char *dir, struct acknowledged *told)
+{
+    struct store *store;
+    struct store_sync_counts counts;
+    enum store_result result = store_open(dir, true, leap_builtin(), &store, &error);
+    if (result != STORE_OK) {
+        return result;
+    }
+    result = store_add_stream(store, many, many_size, NULL, 0, NULL, NULL, &counts, &error);
     if (result == STORE_OK) {
         assert_int_equal(counts.refused, 0);
         memset(told, true, sizeof *told);
@@ -385,6 +408,12 @@ static void importing_survives_every_fault(void **state)
     sweep(importing, false, "importing");
 }
 
+static void importing_many_survives_every_fault(void **state)
+{
+    (void)state;
+    sweep(importing_many, false, "importing many");
+}
+
 static void reading_survives_every_fault(void **state)
 {
     (void)state;
@@ -434,6 +463,19 @@ static int set_up(void **state)
     store_set_free(&set);
     store_close(store);
     folder_remove(base);
+    memcpy(many, bundle, bundle_size);
+    many_size = bundle_size;
+    for (unsigned i = 0; i < 10; i++) {
+        struct record *one = forge_make_window(
+            (struct forge_window){.root = root, .uid = 100 + i, .at = {"a 2027-08-02T08:25:00Z"}});
+        struct trust_signature by = forge_sign(one, 1);
+        char text[TRUST_SIGNATURE_TEXT_MAX];
+        size_t size = trust_signature_write(&by, text);
+        many_size += stream_write_netstring(one->bytes, one->size, many + many_size);
+        many_size += stream_write_netstring((const uint8_t *)"1", 1, many + many_size);
+        many_size += stream_write_netstring((const uint8_t *)text, size, many + many_size);
+        record_free(one);
+    }
     return 0;
 }
 
@@ -454,6 +496,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(declaring_survives_every_fault),
         cmocka_unit_test(importing_survives_every_fault),
+        cmocka_unit_test(importing_many_survives_every_fault),
         cmocka_unit_test(reading_survives_every_fault),
         cmocka_unit_test(forgetting_survives_every_fault),
         cmocka_unit_test(older_file_systems_serve_too),

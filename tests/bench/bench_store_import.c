@@ -1,0 +1,173 @@
+/* links: ledger records trust view stream */
+/* How long 5,000 signed records take to come in, to be read again and to be looked at; and a
+ * durable write beside the bare recipe in the same run.  Goals: import <= 1 s, view <= 50 ms, write
+ * <= 1.3 x. */
+#include "folder.h"
+#include "forge.h"
+
+#include "store/store.h"
+#include "stream/stream.h"
+
+enum { RECORDS = 5000, WRITES = 400, ROUNDS = 5 };
+
+static double now_s(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static int by_id(const void *a, const void *b)
+{
+    const struct record *const *x = a, *const *y = b;
+    return record_id_compare(&(*x)->id, &(*y)->id);
+}
+
+static struct record *record[RECORDS];
+static uint8_t *bundle;
+static size_t bundle_size;
+static struct store_error error;
+
+static void make_bundle(void)
+{
+    struct forge_key key = forge_key(1);
+    record[0] = forge_make_root((struct forge_root){.threshold = 1, .organizer = {1}});
+    const struct record *root = record[0];
+    for (unsigned i = 1; i < RECORDS; i++) {
+        record[i] = forge_make_window(
+            (struct forge_window){.root = root,
+                                  .uid = i,
+                                  .at = {"2027 2027-08-02T08:25:00Z", "2028 2028-08-02T08:25:00Z",
+                                         "2029 2029-08-02T08:25:00Z"}});
+    }
+    struct record *sorted[RECORDS];
+    memcpy(sorted, record, sizeof sorted);
+    qsort(sorted, RECORDS, sizeof *sorted, by_id);
+    bundle = malloc(STREAM_SIZE_MAX);
+    assert_non_null(bundle);
+    for (int i = 0; i < RECORDS; i++) {
+        struct trust_signature signature;
+        char text[TRUST_SIGNATURE_TEXT_MAX];
+        assert_int_equal(
+            trust_sign(key.secret, sorted[i]->bytes, sorted[i]->size, "bench", &signature),
+            TRUST_OK);
+        size_t size = trust_signature_write(&signature, text);
+        bundle_size +=
+            stream_write_netstring(sorted[i]->bytes, sorted[i]->size, bundle + bundle_size);
+        bundle_size += stream_write_netstring((const uint8_t *)"1", 1, bundle + bundle_size);
+        bundle_size += stream_write_netstring((const uint8_t *)text, size, bundle + bundle_size);
+    }
+    trust_secret_free(key.secret);
+}
+
+static void import_and_view(void)
+{
+    for (int round = 0; round < ROUNDS; round++) {
+        const char *base = folder_new();
+        char dir[500];
+        snprintf(dir, sizeof dir, "%s/store", base);
+        struct store *store;
+        struct store_sync_counts counts;
+        struct store_set set;
+        assert_int_equal(store_open(dir, true, leap_builtin(), &store, &error), STORE_OK);
+        double start = now_s();
+        assert_int_equal(
+            store_add_stream(store, bundle, bundle_size, NULL, 0, NULL, NULL, &counts, &error),
+            STORE_OK);
+        double imported = now_s();
+        assert_int_equal(counts.records_new, RECORDS);
+        assert_int_equal(counts.signatures_new, RECORDS);
+        double again = now_s();
+        assert_int_equal(
+            store_add_stream(store, bundle, bundle_size, NULL, 0, NULL, NULL, &counts, &error),
+            STORE_OK);
+        double known = now_s();
+        assert_int_equal(store_load(store, NULL, NULL, &set, &error), STORE_OK);
+        double loaded = now_s();
+        struct view_anchor anchor = {record[0]};
+        struct view *view;
+        assert_true(view_build(set.entry, set.entry_count, &anchor, 1,
+                               forge_instant("2027-01-01T00:00:00Z"), &view));
+        double seen = now_s();
+        assert_int_equal(view->window_count, RECORDS - 1);
+        printf("import of %d signed records %.3f s, the same again %.3f s, load %.3f s, view %.2f "
+               "ms\n",
+               RECORDS, imported - start, known - again, loaded - known, (seen - loaded) * 1e3);
+        view_free(view);
+        store_set_free(&set);
+        store_close(store);
+        folder_remove(base);
+    }
+}
+
+/* The recipe with nothing around it. */
+static void bare_write(int folder, const struct record *one)
+{
+    char name[RECORD_ID_TEXT_SIZE + 4], path[40];
+    record_id_write(&one->id, name);
+    int fd = openat(folder, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0644);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, one->bytes, one->size), one->size);
+    assert_int_equal(fsync(fd), 0);
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    assert_int_equal(linkat(AT_FDCWD, path, folder, name, AT_SYMLINK_FOLLOW), 0);
+    assert_int_equal(fsync(folder), 0);
+    close(fd);
+}
+
+static int by_double(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static void durable_writes(void)
+{
+    const char *base = folder_new();
+    char dir[500], bare[500];
+    static double store_s[WRITES], bare_s[WRITES];
+    snprintf(dir, sizeof dir, "%s/store", base);
+    struct store *store;
+    assert_int_equal(store_open(dir, true, leap_builtin(), &store, &error), STORE_OK);
+    int folder[256];
+    for (int i = 0; i < 256; i++) { /* the same 256 folders, made beforehand on both sides */
+        char one[600];
+        snprintf(bare, sizeof bare, "%s/%02x", base, i);
+        assert_int_equal(mkdir(bare, 0700), 0);
+        folder[i] = open(bare, O_RDONLY | O_DIRECTORY);
+        snprintf(one, sizeof one, "%s/records/%02x", dir, i);
+        assert_int_equal(mkdir(one, 0700), 0);
+    }
+    sync();
+    for (int i = 0; i < WRITES; i++) { /* in turns, so that the disk's moods fall on both */
+        double start = now_s();
+        assert_int_equal(store_add_record(store, record[i]->bytes, record[i]->size, NULL, &error),
+                         STORE_OK);
+        double middle = now_s();
+        bare_write(folder[record[i]->id.bytes[0]], record[i]);
+        store_s[i] = middle - start;
+        bare_s[i] = now_s() - middle;
+    }
+    qsort(store_s, WRITES, sizeof *store_s, by_double);
+    qsort(bare_s, WRITES, sizeof *bare_s, by_double);
+    printf("durable write, median of %d: %.0f us, bare recipe %.0f us, ratio %.2f\n", WRITES,
+           store_s[WRITES / 2] * 1e6, bare_s[WRITES / 2] * 1e6,
+           store_s[WRITES / 2] / bare_s[WRITES / 2]);
+    for (int i = 0; i < 256; i++) {
+        close(folder[i]);
+    }
+    store_close(store);
+    folder_remove(base);
+}
+
+int main(void)
+{
+    make_bundle();
+    import_and_view();
+    durable_writes();
+    for (int i = 0; i < RECORDS; i++) {
+        record_free(record[i]);
+    }
+    free(bundle);
+    return 0;
+}
