@@ -1,0 +1,361 @@
+/* links: records trust stream view */
+#include "forge.h"
+
+#include "ledger/ledger.h"
+#include "stream/stream.h"
+
+/* A bundle under construction, and what became of it. */
+struct bundle {
+    uint8_t bytes[1 << 20];
+    size_t size;
+    struct record *owned[1500];
+    size_t owned_count;
+    struct ledger *ledger;
+    struct ledger_counts counts;
+    char last[400];
+    size_t notes, heard;
+};
+
+static int set_up(void **state)
+{
+    struct bundle *bundle = calloc(1, sizeof *bundle);
+    *state = bundle;
+    bundle->ledger = ledger_new(leap_builtin());
+    return bundle->ledger != NULL ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    struct bundle *bundle = *state;
+    ledger_free(bundle->ledger);
+    for (size_t i = 0; i < bundle->owned_count; i++) {
+        record_free(bundle->owned[i]);
+    }
+    free(bundle);
+    return 0;
+}
+
+static void put(struct bundle *bundle, const void *bytes, size_t size)
+{
+    assert_true(bundle->size + size + 20 < sizeof bundle->bytes);
+    bundle->size += stream_write_netstring(bytes, size, bundle->bytes + bundle->size);
+}
+
+static const struct record *own(struct bundle *bundle, struct record *record)
+{
+    bundle->owned[bundle->owned_count++] = record;
+    return record;
+}
+
+#define BY(...) ((const unsigned[]){__VA_ARGS__, 0})
+#define NOBODY  ((const unsigned[]){0})
+
+static void add(struct bundle *bundle, const struct record *record, const unsigned *by)
+{
+    size_t count = 0;
+    while (by[count] != 0) {
+        count++;
+    }
+    char digits[8];
+    int length = snprintf(digits, sizeof digits, "%zu", count);
+    put(bundle, record->bytes, record->size);
+    put(bundle, digits, (size_t)length);
+    for (size_t i = 0; i < count; i++) {
+        struct trust_signature signature = forge_sign(record, by[i]);
+        char text[TRUST_SIGNATURE_TEXT_MAX];
+        put(bundle, text, trust_signature_write(&signature, text));
+    }
+}
+
+static void note(void *context, const char *line)
+{
+    struct bundle *bundle = context;
+    bundle->notes++;
+    snprintf(bundle->last, sizeof bundle->last, "%s", line);
+}
+
+static bool hear(void *context, const struct record *record,
+                 const struct trust_signature *signature, const struct trust_public_key *key)
+{
+    struct bundle *bundle = context;
+    assert_non_null(record);
+    assert_int_equal(signature != NULL, key != NULL);
+    if (signature != NULL) { /* only what verifies is handed on */
+        assert_int_equal(trust_verify(signature, key, record->bytes, record->size), TRUST_OK);
+    }
+    bundle->heard++;
+    return true;
+}
+
+static void merge(struct bundle *bundle, struct ledger_policy policy)
+{
+    assert_int_equal(ledger_merge(bundle->ledger, bundle->bytes, bundle->size, &policy, hear,
+                                  bundle, note, bundle, &bundle->counts),
+                     LEDGER_NEW);
+    bundle->size = 0;
+}
+
+static const struct record *found(struct bundle *bundle)
+{
+    const struct record *root =
+        own(bundle, forge_make_root((struct forge_root){
+                        .threshold = 2, .organizer = {1, 2, 3}, .beacon = {9}}));
+    add(bundle, root, BY(1, 2));
+    return root;
+}
+
+static const struct record *window(struct bundle *bundle, const struct record *root, unsigned uid)
+{
+    return own(bundle, forge_make_window((struct forge_window){
+                           .root = root, .uid = uid, .at = {"2027 2027-08-02T08:25:00Z"}}));
+}
+
+static void a_bundle_comes_in_whatever_stands_first(void **state)
+{
+    struct bundle *bundle = *state;
+    struct record *root =
+        forge_make_root((struct forge_root){.threshold = 1, .organizer = {1, 2, 3}});
+    own(bundle, root);
+    add(bundle, window(bundle, root, 5), BY(1, 2)); /* before the root that names its keys */
+    add(bundle, root, BY(1));
+    merge(bundle, (struct ledger_policy){.root = &root->id, .root_count = 1});
+    assert_int_equal(bundle->counts.records_new, 2);
+    assert_int_equal(bundle->counts.signatures_new, 3);
+    assert_int_equal(bundle->heard, 5);
+    size_t count;
+    ledger_entries(bundle->ledger, &count);
+    assert_int_equal(count, 2);
+}
+
+/* Row 1: foreign-signed, unsigned and wrongly signed records. */
+static void what_no_organizer_signed_stays_out(void **state)
+{
+    struct bundle *bundle = *state;
+    const struct record *root = found(bundle);
+    merge(bundle, (struct ledger_policy){0});
+    add(bundle, window(bundle, root, 5), NOBODY);
+    add(bundle, window(bundle, root, 6), BY(7));
+    add(bundle, window(bundle, root, 7), BY(9)); /* a beacon is no organizer */
+    const struct record *one = window(bundle, root, 8), *two = window(bundle, root, 9);
+    struct trust_signature signature = forge_sign(one, 1);
+    char text[TRUST_SIGNATURE_TEXT_MAX];
+    size_t size = trust_signature_write(&signature, text);
+    put(bundle, two->bytes, two->size); /* a good signature over something else */
+    put(bundle, "1", 1);
+    put(bundle, text, size);
+    put(bundle, one->bytes, one->size - 1); /* a record without its last byte */
+    put(bundle, "1", 1);
+    put(bundle, text, size);
+    bundle->heard = 0;
+    merge(bundle, (struct ledger_policy){0});
+    assert_int_equal(bundle->counts.refused, 5);
+    assert_int_equal(bundle->counts.records_new, 0);
+    assert_int_equal(bundle->heard, 0);
+    assert_int_equal(bundle->notes, 5);
+}
+
+static void every_flipped_bit_of_a_signed_record_is_refused(void **state)
+{
+    struct bundle *bundle = *state;
+    const struct record *root = found(bundle), *one = window(bundle, root, 5);
+    merge(bundle, (struct ledger_policy){0});
+    struct trust_signature signature = forge_sign(one, 1);
+    char text[TRUST_SIGNATURE_TEXT_MAX];
+    size_t size = trust_signature_write(&signature, text);
+    uint8_t changed[RECORD_SIZE_MAX];
+    for (size_t bit = 0; bit < one->size * 8; bit++) {
+        memcpy(changed, one->bytes, one->size);
+        changed[bit / 8] ^= (uint8_t)(1 << bit % 8);
+        put(bundle, changed, one->size);
+        put(bundle, "1", 1);
+        put(bundle, text, size);
+        merge(bundle, (struct ledger_policy){0});
+        assert_int_equal(bundle->counts.refused, 1);
+        assert_int_equal(bundle->counts.records_new, 0);
+    }
+}
+
+/* Row 26: a peer offers records of roots that nobody here knows. */
+static void a_flood_of_unknown_roots_leaves_nothing(void **state)
+{
+    struct bundle *bundle = *state;
+    const struct record *root = found(bundle);
+    merge(bundle, (struct ledger_policy){.root = &root->id, .root_count = 1});
+    const struct record *stranger =
+        own(bundle, forge_make_root((struct forge_root){.threshold = 1, .organizer = {11}}));
+    add(bundle, stranger, BY(11));
+    for (unsigned i = 0; i < 300; i++) {
+        add(bundle, window(bundle, stranger, i), BY(11));
+    }
+    bundle->heard = bundle->notes = 0;
+    merge(bundle, (struct ledger_policy){.root = &root->id, .root_count = 1});
+    assert_int_equal(bundle->counts.refused, 301);
+    assert_int_equal(bundle->heard, 0);
+    assert_int_equal(bundle->notes, 21); /* twenty, and how many more */
+    assert_string_equal(bundle->last, "and 281 more refused");
+    size_t count;
+    ledger_entries(bundle->ledger, &count);
+    assert_int_equal(count, 1);
+}
+
+static void a_thief_fills_his_quota_and_the_threshold_still_gets_in(void **state)
+{
+    struct bundle *bundle = *state;
+    const struct record *root = found(bundle);
+    struct ledger_policy policy = {.root = &root->id, .root_count = 1, .quota = 20};
+    for (unsigned i = 0; i < 30; i++) {
+        add(bundle, window(bundle, root, i), BY(3));
+    }
+    merge(bundle, policy);
+    assert_int_equal(bundle->counts.records_new, 21);
+    assert_int_equal(bundle->counts.refused, 10);
+    assert_non_null(strstr(bundle->last, "quota"));
+    add(bundle, window(bundle, root, 100), BY(1, 2)); /* an honest pair */
+    add(bundle, window(bundle, root, 101), BY(1));    /* one alone has to wait */
+    merge(bundle, policy);
+    assert_int_equal(bundle->counts.records_new, 1);
+    assert_int_equal(bundle->counts.refused, 1);
+}
+
+static void a_later_root_needs_a_known_key_unless_given_by_hand(void **state)
+{
+    struct bundle *bundle = *state;
+    const struct record *root = found(bundle);
+    merge(bundle, (struct ledger_policy){0});
+    const struct record *bold = own(
+        bundle,
+        forge_make_root((struct forge_root){.prev = root, .threshold = 1, .organizer = {11, 12}}));
+    add(bundle, bold, BY(11, 12));
+    merge(bundle, (struct ledger_policy){.root = &root->id, .root_count = 1});
+    assert_int_equal(bundle->counts.refused, 1);
+    assert_non_null(strstr(bundle->last, "by hand"));
+    add(bundle, bold, BY(11, 3)); /* a known key brings it in, as a proposal; the view judges */
+    merge(bundle, (struct ledger_policy){.root = &root->id, .root_count = 1});
+    assert_int_equal(bundle->counts.records_new, 1);
+    assert_int_equal(bundle->counts.signatures_new, 2);
+}
+
+static void an_anchor_of_a_later_version_comes_by_hand(void **state)
+{
+    struct bundle *bundle = *state;
+    struct record *one = forge_make_root((struct forge_root){.threshold = 1, .organizer = {1}});
+    own(bundle, one);
+    const struct record *two =
+        own(bundle,
+            forge_make_root((struct forge_root){.prev = one, .threshold = 1, .organizer = {2}}));
+    add(bundle, two, BY(2));
+    merge(bundle, (struct ledger_policy){.root = &one->id, .root_count = 1});
+    assert_int_equal(bundle->counts.refused, 1);
+    add(bundle, two, BY(2));
+    merge(bundle, (struct ledger_policy){.is_by_hand = true});
+    assert_int_equal(bundle->counts.records_new, 1);
+}
+
+static void a_key_id_selects_and_proves_nothing(void **state)
+{
+    struct bundle *bundle = *state;
+    const struct record *root = found(bundle), *one = window(bundle, root, 5);
+    merge(bundle, (struct ledger_policy){0});
+    struct trust_signature signature = forge_sign(one, 11);
+    struct trust_public_key honest = forge_public(1);
+    signature.id = honest.id; /* the thief writes another's id on it */
+    char text[TRUST_SIGNATURE_TEXT_MAX];
+    put(bundle, one->bytes, one->size);
+    put(bundle, "2", 1);
+    put(bundle, text, trust_signature_write(&signature, text));
+    signature = forge_sign(one, 2);
+    put(bundle, text, trust_signature_write(&signature, text));
+    merge(bundle, (struct ledger_policy){0});
+    assert_int_equal(bundle->counts.records_new, 1);
+    assert_int_equal(bundle->counts.signatures_new, 1);
+    assert_int_equal(bundle->counts.refused, 1); /* the signature alone */
+    const struct view_entry *entry = ledger_find(bundle->ledger, &one->id);
+    assert_int_equal(entry->signer_count, 1);
+}
+
+static void the_same_key_twice_counts_once(void **state)
+{
+    struct bundle *bundle = *state;
+    const struct record *root = found(bundle), *one = window(bundle, root, 5);
+    add(bundle, one, BY(1, 1, 1));
+    merge(bundle, (struct ledger_policy){0});
+    assert_int_equal(ledger_find(bundle->ledger, &one->id)->signer_count, 1);
+    add(bundle, one, BY(1, 2));
+    merge(bundle, (struct ledger_policy){0});
+    assert_int_equal(bundle->counts.records_known, 1);
+    assert_int_equal(bundle->counts.signatures_known, 1);
+    assert_int_equal(bundle->counts.signatures_new, 1);
+    assert_int_equal(ledger_find(bundle->ledger, &one->id)->signer_count, 2);
+}
+
+static void a_stream_that_breaks_off_gives_what_came_before(void **state)
+{
+    struct bundle *bundle = *state;
+    const struct record *root = found(bundle);
+    add(bundle, window(bundle, root, 5), BY(1));
+    add(bundle, window(bundle, root, 6), BY(1));
+    bundle->size -= 7;
+    merge(bundle, (struct ledger_policy){0});
+    assert_int_equal(bundle->counts.records_new, 2);
+    assert_true(bundle->counts.is_cut_off);
+}
+
+static bool refuse_all(void *context, const struct record *record,
+                       const struct trust_signature *signature, const struct trust_public_key *key)
+{
+    (void)context;
+    (void)record;
+    (void)key;
+    return signature == NULL;
+}
+
+static void a_sink_may_stop_the_merge(void **state)
+{
+    struct bundle *bundle = *state;
+    found(bundle);
+    struct ledger_policy policy = {0};
+    assert_int_equal(ledger_merge(bundle->ledger, bundle->bytes, bundle->size, &policy, refuse_all,
+                                  NULL, NULL, NULL, &bundle->counts),
+                     LEDGER_STOPPED);
+}
+
+static void heartbeats_have_a_quota_for_each_beacon(void **state)
+{
+    struct bundle *bundle = *state;
+    const struct record *root = own(
+        bundle,
+        forge_make_root((struct forge_root){.threshold = 1, .organizer = {1}, .beacon = {9, 10}}));
+    add(bundle, root, BY(1));
+    for (unsigned i = 0; i < 6; i++) {
+        char made[32];
+        snprintf(made, sizeof made, "2027-01-0%uT00:00:00Z", i + 1);
+        add(bundle, own(bundle, forge_make_heartbeat(root, 9, made, NULL, 0)), BY(9));
+    }
+    add(bundle, own(bundle, forge_make_heartbeat(root, 10, "2027-01-01T00:00:00Z", NULL, 0)),
+        BY(10));
+    add(bundle, own(bundle, forge_make_heartbeat(root, 10, "2027-01-02T00:00:00Z", NULL, 0)),
+        BY(1)); /* an organizer does not beat */
+    merge(bundle, (struct ledger_policy){.quota = 4});
+    assert_int_equal(bundle->counts.records_new, 1 + 4 + 1);
+    assert_int_equal(bundle->counts.refused, 3);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(a_bundle_comes_in_whatever_stands_first),
+        TEST(what_no_organizer_signed_stays_out),
+        TEST(every_flipped_bit_of_a_signed_record_is_refused),
+        TEST(a_flood_of_unknown_roots_leaves_nothing),
+        TEST(a_thief_fills_his_quota_and_the_threshold_still_gets_in),
+        TEST(a_later_root_needs_a_known_key_unless_given_by_hand),
+        TEST(an_anchor_of_a_later_version_comes_by_hand),
+        TEST(a_key_id_selects_and_proves_nothing),
+        TEST(the_same_key_twice_counts_once),
+        TEST(a_stream_that_breaks_off_gives_what_came_before),
+        TEST(a_sink_may_stop_the_merge),
+        TEST(heartbeats_have_a_quota_for_each_beacon),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
