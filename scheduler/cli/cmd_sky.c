@@ -250,28 +250,32 @@ static int list(const struct request *request, instant from, instant to)
     if (status != SKY_OK) {
         return say_usage("%s", sky_status_text(status));
     }
+    char detail[400];
+    FILE *text = fmemopen(detail, sizeof detail, "w");
+    if (text == NULL) {
+        return say_outside("out of memory");
+    }
     struct rows rows;
     rows_begin(&rows, request->options.format, columns, sizeof columns / sizeof *columns, stdout);
     struct sky_event event;
     size_t count = 0, horizons = 0, before_utc = 0, beyond_table = 0;
     while (sky_search_next(&search, &event)) {
-        char when[STAMP_TEXT_SIZE], jd[32], error[32], detail[400] = "";
+        char when[STAMP_TEXT_SIZE], jd[32], error[32];
         enum certainty certainty;
         write_utc(leap_to_utc(leap_file_get(), event.at, &certainty), when);
         snprintf(jd, sizeof jd, "%.8f", event.tt_jd);
         snprintf(error, sizeof error, event.error_s < 10 ? "%.2f" : "%.0f", event.error_s);
-        FILE *text = fmemopen(detail, sizeof detail, "w");
-        if (text == NULL) {
-            return say_outside("out of memory");
-        }
+        rewind(text);
         tell(request, &event, text);
-        (void)fclose(text); /* memory: cannot fail for want of a disk */
+        fputc('\0', text);
+        (void)fflush(text); /* memory: cannot fail for want of a disk */
         rows_add(&rows, (const char *const[]){when, jd, sky_kind_name(event.kind), detail, error});
         count++;
         horizons += event.kind == SKY_SUNRISE || event.kind == SKY_SUNSET;
         before_utc += certainty == BEFORE_UTC;
         beyond_table += certainty == BEYOND_LEAP_TABLE;
     }
+    (void)fclose(text);
     if (!rows_end(&rows)) {
         return say_outside("out of memory");
     }

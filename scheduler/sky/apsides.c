@@ -64,7 +64,7 @@ static size_t make(int64_t half, sky_kinds wanted, const struct sky_place *place
         .kind = kind,
         .at = tt_to_instant(tt),
         .tt_jd = J2000_JD + tt,
-        .error_s = 5,
+        .error_s = fabs(tt) < 36525 ? 5 : 8,
         .distance_km = distance(tt, FINE),
     };
     return 1;

@@ -10,7 +10,7 @@
 static const double moon_radius_km = 1737.4;
 static const double sun_radius_at_1_au = 959.63 * ARCSECOND_RAD;
 static const double refraction = 34.0 / 60 * DEGREE_RAD;
-static const double sample_days = 1.0 / 36;
+static const double sample_days = 1.0 / 24;
 
 void curve_init(struct sky_curve *curve, enum sky_body body, const struct sky_place *place,
                 double from, double to)
@@ -61,7 +61,7 @@ static double root(const struct sky_curve *curve, enum sky_horizon horizon, doub
     for (int i = 0; i < 60 && b - a > 1e-9; i++) {
         double c = b - fb * (b - a) / (fb - fa);
         double fc = clearance_at(curve, horizon, c);
-        if (fabs(fc) < 1e-11) {
+        if (fabs(fc) < 2e-10) { /* 0.00004" */
             return c;
         }
         if ((fc > 0) == (fb > 0)) {
@@ -103,10 +103,9 @@ static void add(const struct sky_curve *curve, enum sky_horizon horizon, double 
     if (*count == max) {
         return;
     }
-    const double h = 1e-4;
+    const double h = 1e-3;
     double tt = root(curve, horizon, a, fa, b, fb);
-    double rate =
-        (clearance_at(curve, horizon, tt + h) - clearance_at(curve, horizon, tt - h)) / (2 * h);
+    double rate = clearance_at(curve, horizon, tt + h) / h; /* from zero */
     out[(*count)++] = (struct curve_crossing){tt, fb > 0, rate};
 }
 

@@ -32,10 +32,11 @@ static void geocentric(enum sky_body body, enum sky_grade grade, double tt, doub
         eraS2p(sun.longitude, sun.latitude, sun.distance * ASTRONOMICAL_UNIT_KM, km);
         return;
     }
-    double seen = t - moon_distance_km(t, ROUGH) / LIGHT_KM_S / 86400 / 36525;
+    double near = moon_distance_km(t, ROUGH);
+    double seen = t - near / LIGHT_KM_S / 86400 / 36525;
     double frame[3][3], own[3];
     eraS2p(moon_longitude_rad(seen, grade), moon_latitude_rad(seen, grade),
-           moon_distance_km(seen, grade), own);
+           grade == ROUGH ? near : moon_distance_km(seen, grade), own);
     moon_frame(seen, frame);
     eraRxp(frame, own, km);
 }
@@ -44,7 +45,9 @@ void track_init(struct sky_track *track, enum sky_body body, enum sky_grade grad
                 double half)
 {
     double m[3][3], equinoxes, sample[TRACK_NODES][3];
-    const int n = body == SKY_SUN ? 5 : TRACK_NODES;
+    /* Each node gains a factor of 30 for the Moon, 500 for the Sun, over a day. */
+    const bool is_short = half < 0.6;
+    const int n = body == SKY_SUN ? (is_short ? 4 : 5) : (is_short ? 6 : TRACK_NODES);
     track->middle = middle;
     track->half = half;
     track->nodes = n;

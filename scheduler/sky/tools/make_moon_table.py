@@ -25,7 +25,7 @@ REACH = 3.0  # centuries from J2000 that matter
 NAMES = {"L": "longitude", "B": "latitude", "R": "distance"}
 UNIT = {"L": "arcseconds", "B": "arcseconds", "R": "km"}
 ROUGH = {"L": 0.3, "B": 0.5, "R": 1.0}  # amplitudes that a rough evaluation takes
-SLACK = {"L": 2e-6, "B": 1e-5, "R": 4e-6}  # what one row's rounding may cost, in that unit
+SLACK = {"L": 8e-6, "B": 3e-5, "R": 1.5e-5}  # what one row's rounding may cost, in that unit
 TURN = 2 * math.pi
 LANES = 4
 
