@@ -121,6 +121,12 @@ def a_window_is_declared_and_cosigned():
     return uid
 
 
+def a_window_is_explained(uid):
+    tocsin("explain", uid[:8], out="^All 2 signed instants are what the rule says here")
+    tocsin("explain", "0" * 32, code=1, err="no window")
+    tocsin("explain", "2 august at 10:25 in Europe/Rome for 1m")
+
+
 def the_preview_shows_the_world_and_the_clashes(uid):
     text = subprocess.run([TOCSIN, "declare", "--title", "Party", "--gesture", "noise", "--tone", "celebration", "--rule",
                            "2 august at 20:00 in Europe/Rome for 10m", "--key", "anna", "--at", NOW], env=ENV, capture_output=True,
@@ -485,6 +491,7 @@ def main():
     keys_are_made_and_listed()
     root = a_root_needs_its_threshold()
     uid = a_window_is_declared_and_cosigned()
+    a_window_is_explained(uid)
     the_preview_shows_the_world_and_the_clashes(uid)
     bad_declarations_are_refused_where_they_are_wrong()
     stock_minisign_verifies_what_we_wrote(root)
