@@ -142,6 +142,9 @@ static void on_status(uv_timer_t *timer)
     struct beacon *beacon = timer->data;
     for (size_t i = 0; i < beacon->link_count; i++) {
         link_send_status(&beacon->link[i], TICK_STATUS_UP);
+        if (beacon->link[i].ear != NULL) {
+            mqtt_subscribe_again(beacon->link[i].ear);
+        }
     }
 }
 

@@ -162,6 +162,16 @@ bool mqtt_subscribe(struct mqtt *mqtt, const char *topic, int qos)
     return true;
 }
 
+void mqtt_subscribe_again(struct mqtt *mqtt)
+{
+    for (size_t i = 0; i < mqtt->subscription_count && mqtt->phase == UP; i++) {
+        const struct subscription *one = &mqtt->subscription[i];
+        mosquitto_unsubscribe(mqtt->mosq, NULL, one->topic);
+        mosquitto_subscribe(mqtt->mosq, NULL, one->topic, one->qos);
+    }
+    connection_watch(mqtt);
+}
+
 bool mqtt_publish(struct mqtt *mqtt, const char *topic, const void *payload, size_t size, int qos,
                   bool retain, uint32_t expiry_s)
 {

@@ -226,6 +226,13 @@ def a_countdown_from_declaration_to_the_end():
     else:
         assert all(values[5] is not None for _, values, _, _ in ticks)
 
+    # what changes in the store is told in the status, and with it how long the last subscriber waits for a tick
+    _, identity = c.window(t0 + 10**6, signers=c.organizers[:1])
+    put_in_store(c, identity, "store")
+    told = ear.expect(lambda topic, data, retained: topic == topics[2] and b"fanout: " in data)
+    fanout_us = int(re.search(rb"fanout: (\d+)", ear.messages[told][2])[1])
+    print("fan-out as the beacon tells it: %d us" % fanout_us)
+    assert 0 < fanout_us < 10**6
     program.stop()
     ear.expect(lambda topic, data, retained: topic == topics[2] and b"state: stopped" in data)
     assert os.path.exists("state/last-tick")
