@@ -55,24 +55,23 @@ static void add_kinds(struct argp_state *state, const char *list, sky_kinds *kin
 static bool read_place(const char *text, struct sky_place *out)
 {
     double value[3] = {0};
-    int count = 0;
-    for (const char *at = text; count < 3; count++) {
+    size_t count = 0;
+    for (const char *at = text;; at++) {
         char *end;
-        if (*at == ' ' || *at == '\0') {
+        if (count == 3 || *at == ' ') {
             return false;
         }
-        value[count] = strtod(at, &end);
+        value[count++] = strtod(at, &end);
         if (end == at || (*end != ',' && *end != '\0')) {
             return false;
         }
-        at = end + 1;
+        at = end;
         if (*end == '\0') {
-            count++;
             break;
         }
     }
     *out = (struct sky_place){value[0] * degree, value[1] * degree, value[2]};
-    return count >= 2 && strchr(text, 0)[-1] != ',';
+    return count >= 2;
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)

@@ -55,8 +55,8 @@ const char *sky_status_text(enum sky_status status)
 {
     static const char *const texts[] = {
         [SKY_OK] = "fine",
-        [SKY_BAD_PLACE] = "no such place: latitude is -90 to 90 degrees, longitude -180 to 180, "
-                          "height -500 to 9000 m",
+        [SKY_BAD_PLACE] = ("no such place: latitude is -90 to 90 degrees, longitude -180 to 180, "
+                           "height -500 to 9000 m"),
         [SKY_NEEDS_PLACE] = "rise, set, noon and twilight need a place",
         [SKY_OUT_OF_RANGE] = "dates must lie from 1700-01-01 to 2250-01-01",
         [SKY_BAD_SPAN] = "the span ends before it starts",

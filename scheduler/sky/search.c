@@ -5,11 +5,9 @@
 
 #include "sky/scales.h"
 
-static const struct sky_maker *const makers[] = {&phase_maker,   &season_maker, &eclipse_maker,
-                                                 &apsis_maker,   &shower_maker, &sun_day_maker,
-                                                 &moon_day_maker};
-
-_Static_assert(sizeof makers / sizeof *makers <= SKY_SOURCES, "every maker needs a source");
+static const struct sky_maker *const makers[SKY_SOURCES] = {
+    &phase_maker,  &season_maker,  &eclipse_maker, &apsis_maker,
+    &shower_maker, &sun_day_maker, &moon_day_maker};
 
 static const double half_pi = 1.57079632679489661923;
 
@@ -41,8 +39,8 @@ enum sky_status sky_search_init(struct sky_search *search, sky_kinds kinds,
     search->from = from;
     search->to = to;
     search->count = 0;
-    for (size_t i = 0; i < sizeof makers / sizeof *makers; i++) {
-        if ((makers[i]->kinds & kinds) != 0) {
+    for (size_t i = 0; i < SKY_SOURCES; i++) {
+        if (makers[i] != NULL && (makers[i]->kinds & kinds) != 0) {
             struct sky_source *source = &search->sources[search->count++];
             source->maker = makers[i];
             source->step = makers[i]->step_before(from_tt);

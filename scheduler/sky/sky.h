@@ -13,6 +13,20 @@
  * at 1 AU for the Sun, 1737.4 km for the Moon; a height above the sea lowers the horizon by its dip
  *   twilights         Sun's centre at -6, -12, -18 degrees, no refraction, no dip
  *   noon              upper transit of the Sun
+ *
+ * Sources: the Moon by ELP/MPP02 (moon_table.c), the Sun by series fitted to JPL DE431 and DE405
+ * (sun_table.c), IAU 2006 precession and IAU 2000A/B nutation by ERFA, deltaT by instants/deltat.h.
+ * Measured against the Swiss Ephemeris (DE431), seconds of TT, greatest and root mean square error:
+ *
+ *                    1900 to 2100       1700 to 2250       2000 to 2049 (fitted to nothing there)
+ *   phases           0.042   0.011      0.056   0.013      0.042   0.015
+ *   seasons          0.070   0.022      0.141   0.034      0.057   0.022
+ *   solar eclipses                                         0.050   0.025
+ *   lunar eclipses                                         0.027   0.012
+ *   apsides          3.8     0.27       6.9     0.31       4.2     0.30
+ *
+ * Rise, set and twilights at the same deltaT: the Sun 0.2 s to latitude 57, 0.9 s to 75; the
+ * Moon 1.3 s below 60, 9 s to 75; but where a path only grazes the horizon, what error_s says.
  */
 #ifndef SKY_SKY_H
 #define SKY_SKY_H

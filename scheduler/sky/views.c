@@ -71,8 +71,9 @@ static double contact_between(const struct view *view, enum contact contact, dou
 
 static double deepest(const struct view *view, double around)
 {
-    double best = around, least = INFINITY;
-    for (double tt = around - 0.15; tt <= around + 0.15; tt += 1.0 / 288) {
+    double best = around, least = 10;          /* radians: more than any */
+    for (int step = -44; step <= 44; step++) { /* five minutes each */
+        double tt = around + step / 288.0;
         double here = beyond(view, DEEPEST, tt);
         if (here < least) {
             least = here;
@@ -145,7 +146,7 @@ static bool best_moment(const struct view *view, double first, double deep, doub
         return true;
     }
     enum { PARTS = 64 };
-    double nearest = INFINITY;
+    double nearest = 1; /* a day: more than any */
     for (int side = -1; side <= 1; side += 2) {
         double end = side < 0 ? first : last, down = deep;
         for (int i = 1; i <= PARTS; i++) {
@@ -168,7 +169,7 @@ static bool best_moment(const struct view *view, double first, double deep, doub
             down = up;
         }
     }
-    return isfinite(nearest);
+    return nearest < 1;
 }
 
 /* Area of the Sun's disk behind the Moon's, as a fraction. */

@@ -243,7 +243,7 @@ static void bad_input_is_refused(void **state)
     struct sky_event event;
     instant from = at("2027-01-01T00:00:00Z"), to = at("2028-01-01T00:00:00Z");
     struct sky_place bad[] = {
-        place(90.001, 0), place(0, 180.1), {NAN, 0, 0}, {0, INFINITY, 0}, {0, 0, 9001}};
+        place(90.001, 0), place(0, 180.1), {nan(""), 0, 0}, {0, HUGE_VAL, 0}, {0, 0, 9001}};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         assert_int_equal(sky_search_init(&search, SKY_SET(SKY_NOON), &bad[i], from, to),
                          SKY_BAD_PLACE);

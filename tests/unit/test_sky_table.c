@@ -71,8 +71,8 @@ static instant at_2050(void)
 
 static void check_detail(const struct row *row, const struct sky_event *event)
 {
-    char type;
-    double gamma, magnitude;
+    char type = '?';
+    double gamma = 0, magnitude = 0;
     if (row->kind == SKY_PERIGEE || row->kind == SKY_APOGEE) {
         assert_within(event->distance_km, strtod(row->detail, NULL), 0.07);
     }
