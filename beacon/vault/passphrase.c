@@ -26,8 +26,11 @@ static bool take(struct passphrase *out, struct vault_error *error)
 {
     out->len = 0;
     out->text = sodium_init() < 0 ? NULL : sodium_malloc(PASSPHRASE_MAX + 1);
-    return out->text != NULL ||
-           vault_complain(error, "no locked memory for the passphrase: raise ulimit -l");
+    if (out->text == NULL) {
+        vault_complain(error, "no locked memory for the passphrase: raise ulimit -l");
+        return false;
+    }
+    return true;
 }
 
 /* Waits for something to read; the caught signals, blocked elsewhere, come through here alone, so

@@ -3,10 +3,10 @@
 #include <assert.h>
 #include <string.h>
 
-#define AT(member)         .offset = offsetof(struct record, is.member)
-#define ALSO(member)       .also = offsetof(struct record, is.member)
-#define LIST(type, member) AT(type.member), ALSO(type.member##_count)
-#define COUNT_OF(array)    ((int)(sizeof(array) / sizeof *(array)))
+#define AT(member)      .offset = offsetof(struct record, is.member)
+#define ALSO(member)    .also = offsetof(struct record, is.member)
+#define LIST(member)    AT(member), ALSO(member##_count)
+#define COUNT_OF(array) ((int)(sizeof(array) / sizeof *(array)))
 
 static const struct form_field root_fields[] = {
     {"root", AT_MOST_ONCE, FORM_ID, AT(root.root), ALSO(root.has_root)},
@@ -14,12 +14,12 @@ static const struct form_field root_fields[] = {
     {"version", ONCE, FORM_NUMBER, AT(root.version), .is_positive = true},
     {"prev", AT_MOST_ONCE, FORM_ID, AT(root.prev), ALSO(root.has_prev)},
     {"threshold", ONCE, FORM_NUMBER, AT(root.threshold), .is_positive = true},
-    {"organizer", AT_LEAST_ONCE, FORM_KEY_NAME, LIST(root, organizer)},
-    {"beacon", ANY_NUMBER, FORM_KEY_NAME, LIST(root, beacon)},
-    {"feed", ANY_NUMBER, FORM_KEY_URL, LIST(root, feed)},
-    {"broker", ANY_NUMBER, FORM_URL, LIST(root, broker)},
+    {"organizer", AT_LEAST_ONCE, FORM_KEY_NAME, LIST(root.organizer)},
+    {"beacon", ANY_NUMBER, FORM_KEY_NAME, LIST(root.beacon)},
+    {"feed", ANY_NUMBER, FORM_KEY_URL, LIST(root.feed)},
+    {"broker", ANY_NUMBER, FORM_URL, LIST(root.broker)},
     {"lock", AT_MOST_ONCE, FORM_DURATION, AT(root.lock), ALSO(root.has_lock)},
-    {"keep", ANY_NUMBER, FORM_ID, LIST(root, keep), .most = RECORD_KEEP_MAX},
+    {"keep", ANY_NUMBER, FORM_ID, LIST(root.keep), .most = RECORD_KEEP_MAX},
     {"made", ONCE, FORM_INSTANT, AT(root.made)},
     {"expires", ONCE, FORM_INSTANT, AT(root.expires)},
 };
@@ -30,22 +30,22 @@ static const struct form_field window_fields[] = {
     {"root", ONCE, FORM_ID, AT(window.root)},
     {"uid", ONCE, FORM_UID, AT(window.uid)},
     {"seq", ONCE, FORM_NUMBER, AT(window.seq)},
-    {"prev", ANY_NUMBER, FORM_ID, LIST(window, prev)},
+    {"prev", ANY_NUMBER, FORM_ID, LIST(window.prev)},
     {"made", ONCE, FORM_INSTANT, AT(window.made)},
-    {"title", AT_LEAST_ONCE, FORM_PROSE, LIST(window, title)},
-    {"about", ANY_NUMBER, FORM_PROSE, LIST(window, about), .has_lines = true},
+    {"title", AT_LEAST_ONCE, FORM_PROSE, LIST(window.title)},
+    {"about", ANY_NUMBER, FORM_PROSE, LIST(window.about), .has_lines = true},
     {"gesture", ONCE, FORM_TEXT, AT(window.gesture)},
     {"tone", ONCE, FORM_TONE, AT(window.tone)},
     {"rule", ONCE, FORM_TEXT, AT(window.rule)},
     {"zones", AT_MOST_ONCE, FORM_TEXT, AT(window.zones)},
-    {"on", ANY_NUMBER, FORM_ON, LIST(window, on), .most = RECORD_OCCURRENCES_MAX},
+    {"on", ANY_NUMBER, FORM_ON, LIST(window.on), .most = RECORD_OCCURRENCES_MAX},
     {"wave", AT_MOST_ONCE, FORM_WAVE, AT(window)},
-    {"at", ANY_NUMBER, FORM_AT, LIST(window, at), .most = RECORD_OCCURRENCES_MAX},
-    {"off", ANY_NUMBER, FORM_OCCURRENCE, LIST(window, off)},
+    {"at", ANY_NUMBER, FORM_AT, LIST(window.at), .most = RECORD_OCCURRENCES_MAX},
+    {"off", ANY_NUMBER, FORM_OCCURRENCE, LIST(window.off)},
     {"for", ONCE, FORM_LENGTH, AT(window.duration)},
     {"rest", AT_MOST_ONCE, FORM_DURATION, AT(window.rest), ALSO(window.has_rest)},
     {"url", AT_MOST_ONCE, FORM_URL, AT(window.url)},
-    {"beacon", ANY_NUMBER, FORM_KEY_ID, LIST(window, beacon)},
+    {"beacon", ANY_NUMBER, FORM_KEY_ID, LIST(window.beacon)},
     {"expires", ONCE, FORM_INSTANT, AT(window.expires)},
 };
 
@@ -53,7 +53,7 @@ static const struct form_field cancel_fields[] = {
     {"root", ONCE, FORM_ID, AT(cancel.root)},
     {"uid", ONCE, FORM_UID, AT(cancel.uid)},
     {"seq", ONCE, FORM_NUMBER, AT(cancel.seq), .is_positive = true},
-    {"prev", AT_LEAST_ONCE, FORM_ID, LIST(cancel, prev)},
+    {"prev", AT_LEAST_ONCE, FORM_ID, LIST(cancel.prev)},
     {"made", ONCE, FORM_INSTANT, AT(cancel.made)},
     {"reason", ONCE, FORM_TEXT, AT(cancel.reason)},
 };
@@ -62,7 +62,7 @@ static const struct form_field revoke_fields[] = {
     {"root", ONCE, FORM_ID, AT(revoke.root)},
     {"key", ONCE, FORM_KEY, AT(revoke.key)},
     {"made", ONCE, FORM_INSTANT, AT(revoke.made)},
-    {"keep", ANY_NUMBER, FORM_ID, LIST(revoke, keep), .most = RECORD_KEEP_MAX},
+    {"keep", ANY_NUMBER, FORM_ID, LIST(revoke.keep), .most = RECORD_KEEP_MAX},
 };
 
 static const struct form_field heartbeat_fields[] = {
@@ -72,7 +72,7 @@ static const struct form_field heartbeat_fields[] = {
     {"next", ONCE, FORM_INSTANT, AT(heartbeat.next)},
     {"count", ONCE, FORM_NUMBER, AT(heartbeat.count)},
     {"digest", ONCE, FORM_ID, AT(heartbeat.digest)},
-    {"holds", ANY_NUMBER, FORM_ID, LIST(heartbeat, holds)},
+    {"holds", ANY_NUMBER, FORM_ID, LIST(heartbeat.holds)},
 };
 
 static const struct form forms[] = {

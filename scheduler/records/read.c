@@ -370,7 +370,8 @@ static bool read_value(const struct reading *r, struct record *record, const str
 static bool read_values(struct reading *r, struct record *record)
 {
     struct seen done[FORM_FIELDS_MAX] = {{0}};
-    struct record_extra *extra = (struct record_extra *)(uintptr_t)record->extra;
+    struct record_extra *extra;
+    memcpy(&extra, &record->extra, sizeof extra); /* const for readers, ours to fill */
     for (const char *at = r->body; at < r->end;) {
         struct line line;
         struct text tag;
