@@ -128,7 +128,7 @@ size_t curve_crossings(const struct sky_curve *curve, enum sky_horizon horizon, 
             bool turns_here = fabs(here) <= fabs(before) && fabs(here) <= fabs(next);
             bool turns_before = i == 1 ? fabs(before) <= fabs(here)
                                        : fabs(before) <= fabs(here) && fabs(before) <= fabs(older);
-            if ((turns_here || turns_before) && fmin(fabs(here), fabs(before)) < 0.01) {
+            if ((turns_here || turns_before) && fmin(fabs(here), fabs(before)) < 0.02) {
                 double f, peak = extreme(curve, horizon, turns_here ? b : a, curve->step, &f);
                 if (peak > a && peak < b && (f > 0) != (before > 0)) {
                     add(curve, horizon, a, before, peak, f, max, &count, out);

@@ -117,6 +117,36 @@ static void durations_are_the_canons(void **state)
     assert_within(event.eclipse.magnitude, 0.0056, 0.002); /* the smallest partial one */
 }
 
+/* NASA's catalogue of solar eclipses (Espenak & Meeus): greatest eclipse, Terrestrial Dynamical
+ * Time to the second. */
+static void greatest_eclipses_are_the_canons(void **state)
+{
+    (void)state;
+    static const struct {
+        int year, month, day, hour, minute, second;
+    } rows[] = {
+        {1919, 5, 29, 13, 8, 55}, {1999, 8, 11, 11, 4, 9},   {2009, 7, 22, 2, 36, 25},
+        {2010, 1, 15, 7, 7, 39},  {2013, 11, 3, 12, 47, 36}, {2017, 8, 21, 18, 26, 40},
+        {2019, 7, 2, 19, 24, 8},  {2019, 12, 26, 5, 18, 53}, {2020, 12, 14, 16, 14, 39},
+        {2021, 12, 4, 7, 34, 38}, {2024, 4, 8, 18, 18, 29},  {2026, 8, 12, 17, 47, 6},
+        {2027, 8, 2, 10, 7, 50},
+    };
+    double worst = 0;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        int32_t day =
+            civil_day_number((struct civil_date){rows[i].year, rows[i].month, rows[i].day});
+        double seconds = rows[i].hour * 3600 + rows[i].minute * 60 + rows[i].second;
+        struct sky_event event;
+        assert_true(sky_nearest(SKY_SET(SKY_SOLAR_ECLIPSE),
+                                (instant){(int64_t)day * NS_PER_DAY + (int64_t)seconds * NS_PER_S},
+                                &event));
+        double off = (event.tt_jd - 2440587.5 - day) * 86400 - seconds;
+        worst = fmax(worst, fabs(off));
+    }
+    print_message("13 eclipses of the canon: at most %.2f s\n", worst);
+    assert_within(worst, 0, 0.8);
+}
+
 /* ERFA's Epv00 is another fit (VSOP2000 to DE405; documented to 4.6 km rms, 13.4 km max, in the
  * 20th and 21st centuries: 0.02" or 0.45 s), with stellar aberration, IAU 2006 precession, 2000A
  * nutation. */
@@ -288,6 +318,7 @@ int main(void)
         cmocka_unit_test(two_centuries_have_the_canons_numbers),
         cmocka_unit_test(saros_numbers_are_the_canons),
         cmocka_unit_test(durations_are_the_canons),
+        cmocka_unit_test(greatest_eclipses_are_the_canons),
         cmocka_unit_test(erfa_agrees_on_every_season_of_two_centuries),
         cmocka_unit_test(next_previous_and_nearest_agree_with_the_search),
         cmocka_unit_test(lunations_have_browns_numbers),

@@ -163,6 +163,45 @@ static void what_the_search_says_the_altitude_confirms(void **state)
     }
 }
 
+static void a_walk_in_steps_of_minutes_finds_no_other_twilight(void **state)
+{
+    (void)state;
+    unsigned seed = 7;
+    print_message("seed %u\n", seed);
+    int grazes = 0;
+    for (int i = 0; i < 150; i++) {
+        /* latitudes and days at which the Sun turns close to the edge are frequent in june */
+        enum sky_horizon horizon = (enum sky_horizon)(SKY_CIVIL + i % 3);
+        double depth = 6.0 * (i % 3 + 1);
+        double turn = 90 - depth - 23.44, latitude = turn + rand_r(&seed) % 200 / 100.0 - 1;
+        struct sky_place here = place(i % 2 == 0 ? latitude : -latitude, rand_r(&seed) % 360 - 180);
+        instant from = plus_hours(at("2024-06-01T00:00:00Z"),
+                                  24 * (rand_r(&seed) % 40) + (i % 2 == 0 ? 0 : 24 * 183));
+        struct sky_crossings found;
+        assert_int_equal(
+            sky_crossings_find(SKY_SUN, horizon, &here, from, plus_hours(from, 24), &found),
+            SKY_OK);
+        size_t walked = 0;
+        double before = 0, nearest = 1;
+        for (int minute = 0; minute <= 1440; minute += 3) {
+            double altitude, azimuth;
+            instant then = {from.tai_ns + minute * 60 * NS_PER_S};
+            assert_true(sky_altitude_at(SKY_SUN, &here, then, &altitude, &azimuth));
+            double here_above = altitude + depth * degree;
+            walked += minute > 0 && (here_above > 0) != (before > 0);
+            nearest = fmin(nearest, fabs(here_above));
+            before = here_above;
+        }
+        grazes += nearest < 1e-3;
+        if (found.count != walked) {
+            /* only a visit shorter than the steps may differ, and only by two */
+            assert_true(nearest < 3e-5);
+            assert_int_equal(found.count % 2, walked % 2);
+        }
+    }
+    assert_true(grazes > 5);
+}
+
 /* NASA, F. Espenak, local circumstances and path tables of the eclipse of 8 April 2024, and USNO:
  * Dallas, 32 47' N 96 48' W: totality 18:40:43 to 18:44:35 UT1 to some seconds by the limb. */
 static void totality_at_dallas(void **state)
@@ -286,6 +325,7 @@ int main(void)
         cmocka_unit_test(a_short_visit_of_the_sun_is_not_overlooked),
         cmocka_unit_test(a_day_has_none_one_or_two_moonrises),
         cmocka_unit_test(what_the_search_says_the_altitude_confirms),
+        cmocka_unit_test(a_walk_in_steps_of_minutes_finds_no_other_twilight),
         cmocka_unit_test(totality_at_dallas),
         cmocka_unit_test(the_eclipse_of_2027_from_rome),
         cmocka_unit_test(the_blood_moon_of_2025),
