@@ -370,8 +370,9 @@ static bool read_value(const struct reading *r, struct record *record, const str
 static bool read_values(struct reading *r, struct record *record)
 {
     struct seen done[FORM_FIELDS_MAX] = {{0}};
-    struct record_extra *extra;
-    memcpy(&extra, &record->extra, sizeof extra); /* const for readers, ours to fill */
+    void *list; /* const for readers, ours to fill */
+    memcpy(&list, &record->extra, sizeof list);
+    struct record_extra *extra = list;
     for (const char *at = r->body; at < r->end;) {
         struct line line;
         struct text tag;
