@@ -64,19 +64,25 @@ static bool judge(pid_t pid, const char *table, const unsigned long *socket, siz
     bool is_good = true;
     char line[512];
     while (is_good && fgets(line, sizeof line, file) != NULL) {
-        char address[33];
-        unsigned local_port, state;
-        unsigned long inode;
-        if (sscanf(line, " %*d: %32[0-9A-F]:%x %*s %x %*s %*s %*s %*s %*s %lu", address,
-                   &local_port, &state, &inode) != 4 ||
-            state != TCP_LISTEN_STATE) {
+        /* sl local:port remote:port state queues timer retransmits uid timeout inode ... */
+        enum { LOCAL = 1, STATE = 3, INODE = 9, FIELDS };
+        char *field[FIELDS];
+        size_t fields = 0;
+        for (char *save = NULL, *at = strtok_r(line, " \n", &save); at != NULL && fields < FIELDS;
+             at = strtok_r(NULL, " \n", &save)) {
+            field[fields++] = at;
+        }
+        char *colon = fields == FIELDS ? strchr(field[LOCAL], ':') : NULL;
+        if (colon == NULL || strtoul(field[STATE], NULL, 16) != TCP_LISTEN_STATE) {
             continue;
         }
+        *colon = '\0';
+        unsigned long inode = strtoul(field[INODE], NULL, 10);
         for (size_t i = 0; i < count; i++) {
             if (socket[i] == inode) {
                 (*listening)++;
-                if (!is_loopback(address)) {
-                    *port = (int)local_port;
+                if (!is_loopback(field[LOCAL])) {
+                    *port = (int)strtoul(colon + 1, NULL, 16);
                     is_good = false;
                 }
             }

@@ -56,7 +56,7 @@ bool flight_read(const char *line, struct herald_event *event, uint8_t *data, si
     if (strlen(line) >= sizeof copy) {
         return false;
     }
-    strcpy(copy, line);
+    memcpy(copy, line, strlen(line) + 1);
     char *at = copy;
     for (size_t i = 0; i < COLUMNS; i++) {
         column[i] = at;

@@ -25,7 +25,7 @@ static bool take_anchors(struct records *records, const uint8_t *bytes, size_t s
         struct record **more =
             record->type != RECORD_ROOT
                 ? NULL
-                : reallocarray(records->anchor, records->anchor_count + 1, sizeof *more);
+                : reallocarray(records->anchor, records->anchor_count + 1, sizeof(struct record *));
         if (more == NULL) {
             record_free(record); /* a bundle may hold windows too */
             continue;

@@ -341,6 +341,37 @@ static void init_timer(struct beacon *beacon, uv_timer_t *timer)
     timer->data = beacon;
 }
 
+/* False, with the exit code set and the reason said, when there is nothing to run for. */
+static bool begin(struct beacon *beacon)
+{
+    beacon->exit_code = EXIT_OUTSIDE;
+    if (!open_files(beacon)) {
+        return false;
+    }
+    load_last_tick(beacon);
+    give_view(beacon);
+    if (!beacon->herald.is_beacon) {
+        char id[RECORD_KEY_ID_TEXT_SIZE];
+        record_key_id_write(&beacon->herald.key, id);
+        say_error("key %s is not among the root's beacons: give the key of one that is, or add it "
+                  "with `tocsin root rotate`",
+                  id);
+        beacon->exit_code = EXIT_NO;
+        return false;
+    }
+    if (!open_brokers(beacon)) {
+        return false;
+    }
+    if (!watch_start(&beacon->loop, beacon->records->dir, on_store_changed, beacon,
+                     &beacon->watch)) {
+        say("changes of the store will not be noticed (%s): raise fs.inotify.max_user_watches and "
+            "start again",
+            strerror(errno));
+    }
+    uv_timer_start(&beacon->status, on_status, STATUS_MS, STATUS_MS);
+    return true;
+}
+
 int run(const struct options *options, const struct leap_table *leap, struct records *records,
         const struct trust_secret *secret)
 {
@@ -364,29 +395,7 @@ int run(const struct options *options, const struct leap_table *leap, struct rec
     beacon->interrupt.data = beacon->terminate.data = beacon;
     uv_signal_start(&beacon->interrupt, on_signal, SIGINT);
     uv_signal_start(&beacon->terminate, on_signal, SIGTERM);
-    beacon->exit_code = EXIT_OUTSIDE;
-    bool is_open = open_files(beacon);
-    if (is_open) {
-        load_last_tick(beacon);
-        give_view(beacon);
-    }
-    if (!is_open) {
-        stop(beacon, beacon->exit_code);
-    } else if (!beacon->herald.is_beacon) {
-        char id[RECORD_KEY_ID_TEXT_SIZE];
-        record_key_id_write(&beacon->herald.key, id);
-        say_error("key %s is not among the root's beacons: give the key of one that is, or add it "
-                  "with `tocsin root rotate`",
-                  id);
-        stop(beacon, EXIT_NO);
-    } else if (open_brokers(beacon)) {
-        if (!watch_start(&beacon->loop, records->dir, on_store_changed, beacon, &beacon->watch)) {
-            say("changes of the store will not be noticed (%s): raise fs.inotify.max_user_watches "
-                "and start again",
-                strerror(errno));
-        }
-        uv_timer_start(&beacon->status, on_status, STATUS_MS, STATUS_MS);
-    } else {
+    if (!begin(beacon)) {
         stop(beacon, beacon->exit_code);
     }
     uv_run(&beacon->loop, UV_RUN_DEFAULT);

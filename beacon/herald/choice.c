@@ -20,7 +20,7 @@ static int compare(const void *left, const void *right)
 }
 
 /* Waves run on for as long as the last place needs. */
-static const int64_t slack_ns = 26 * 3600 * NS_PER_S;
+static const int64_t slack_ns = INT64_C(26) * 3600 * NS_PER_S;
 
 /* The window of this uid in this constellation. */
 static const struct view_window *find(const struct view *view, const struct record_id *root,

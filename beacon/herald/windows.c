@@ -5,8 +5,8 @@
 /* A window that has ended, or would have begun but for its cancel, is shown for this long. */
 static const int64_t afterglow_ns = 60 * NS_PER_S;
 /* Places keep clocks from 14 hours before UTC to 12 hours after it. */
-static const int64_t first_place_ns = -14 * 3600 * NS_PER_S;
-static const int64_t last_place_ns = 12 * 3600 * NS_PER_S;
+static const int64_t first_place_ns = INT64_C(-14) * 3600 * NS_PER_S;
+static const int64_t last_place_ns = INT64_C(12) * 3600 * NS_PER_S;
 /* Further windows than the nearest are of interest this far ahead. */
 static const int64_t near_ns = 2 * NS_PER_DAY;
 
@@ -184,7 +184,8 @@ size_t herald_nearest(const struct herald *herald, utc now,
             continue;
         }
         count -= count == TICK_WINDOWS_MAX;
-        memmove(&nearest[at + 1], &nearest[at], (count - at) * sizeof *nearest);
+        memmove(&nearest[at + 1], &nearest[at],
+                (count - at) * sizeof(const struct herald_occurrence *));
         nearest[at] = one;
         count++;
     }

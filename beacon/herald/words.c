@@ -16,7 +16,7 @@ static void say_time(int64_t ns, char *out, size_t size)
     } else if (seconds < 3600) {
         snprintf(out, size, seconds % 60 != 0 ? "%lld min %lld s" : "%lld min", seconds / 60,
                  seconds % 60);
-    } else if (seconds < 2 * 86400) {
+    } else if (seconds < INT64_C(2) * 86400) {
         snprintf(out, size, "%lld h %lld min", seconds / 3600, seconds % 3600 / 60);
     } else {
         snprintf(out, size, "%lld days", seconds / 86400);

@@ -68,7 +68,7 @@ struct attempt *attempt_start(struct mosquitto *mosq, const struct mqtt_url *url
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    pthread_attr_setstacksize(&attributes, 512 * 1024);
+    pthread_attr_setstacksize(&attributes, (size_t)512 * 1024);
     pthread_t thread;
     int failed = pthread_create(&thread, &attributes, attempt_run, attempt);
     pthread_attr_destroy(&attributes);

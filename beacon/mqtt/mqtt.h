@@ -61,8 +61,8 @@ const char *mqtt_url(const struct mqtt *mqtt);
 /* Subscribes now and again after every reconnection. */
 bool mqtt_subscribe(struct mqtt *mqtt, const char *topic, int qos);
 
-/* Leaves every topic and joins it again: brokers serve their subscribers in order, and this makes us
- * the last.  Kept messages come again. */
+/* Leaves every topic and joins it again: brokers serve their subscribers in order, and this makes
+ * us the last.  Kept messages come again. */
 void mqtt_subscribe_again(struct mqtt *mqtt);
 
 /* Publishes; written to the socket before returning where it can be taken.  expiry_s 0: none
