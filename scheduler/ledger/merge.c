@@ -237,7 +237,7 @@ static enum ledger_result merge_new(struct merge *merge, struct record *record)
 {
     char why[LEDGER_WHY_SIZE];
     struct candidates own = {0};
-    size_t known;
+    size_t known = 0;
     enum ledger_result result = LEDGER_NEW;
     if (record->type == RECORD_ROOT && !candidates_add(&own, record)) {
         result = LEDGER_NO_MEMORY;
@@ -280,7 +280,7 @@ static enum ledger_result merge_item(struct merge *merge, bool roots)
     const struct view_entry *entry = ledger_entry(merge->ledger, &id);
     if (entry != NULL) {
         char why[LEDGER_WHY_SIZE];
-        size_t known;
+        size_t known = 0;
         if ((entry->record->type == RECORD_ROOT) != roots) {
             return LEDGER_NEW;
         }

@@ -94,9 +94,15 @@ static enum store_result collect(const char *dir, const char *base, struct besid
                    : folder_fail(error, "cannot list %.150s: %s", dir, strerror(errno));
     }
     enum store_result result = STORE_OK;
-    struct dirent *entry;
-    while (result == STORE_OK && out->count < STREAM_SIGNATURES_MAX &&
-           (errno = 0, entry = readdir(folder)) != NULL) {
+    while (result == STORE_OK && out->count < STREAM_SIGNATURES_MAX) {
+        errno = 0;
+        struct dirent *entry = readdir(folder);
+        if (entry == NULL && errno != 0) {
+            result = folder_fail(error, "cannot list %.150s: %s", dir, strerror(errno));
+        }
+        if (entry == NULL) {
+            break;
+        }
         if (!is_signature_of(base, entry->d_name)) {
             continue;
         }
@@ -119,9 +125,6 @@ static enum store_result collect(const char *dir, const char *base, struct besid
                 out->size[out->count++] = size;
             }
         }
-    }
-    if (result == STORE_OK && out->count < STREAM_SIGNATURES_MAX && errno != 0) {
-        result = folder_fail(error, "cannot list %.150s: %s", dir, strerror(errno));
     }
     closedir(folder);
     return result;

@@ -254,6 +254,244 @@ static void a_file_that_is_still_arriving_is_left_alone(void **state)
     assert_int_equal(status_in(scene, scene->store), VIEW_CONFIRMED);
 }
 
+/* Row 17: nothing in the folder leads out of it, and nothing in it is waited for. */
+static void links_pipes_and_strange_names_are_put_aside_unopened(void **state)
+{
+    struct scene *scene = *state;
+    fill(scene);
+    char outside[800], path[800], target[900], digits[RECORD_ID_TEXT_SIZE];
+    struct record *other = forge_make_window(
+        (struct forge_window){.root = scene->root, .uid = 6, .at = {"a 2027-08-02T08:25:00Z"}});
+    record_id_write(&other->id, digits);
+    snprintf(outside, sizeof outside, "%s-outside", scene->dir);
+    assert_int_equal(mkdir(outside, 0700), 0);
+    snprintf(target, sizeof target, "%s/%s.rec", outside, digits);
+    folder_put(target, other->bytes, other->size); /* a sound record, but not in the store */
+    snprintf(path, sizeof path, "%s/records/%.2s", scene->dir, digits);
+    assert_int_equal(symlink(outside, path), 0); /* a whole folder by link */
+    assert_int_equal(entries_in(scene, scene->store), 2);
+    assert_int_equal(scene->notes, 1);
+    assert_int_equal(mkdir(path, 0700), 0);
+    snprintf(path, sizeof path, "%s/records/%.2s/%s.rec", scene->dir, digits, digits);
+    assert_int_equal(symlink(target, path), 0); /* a record by link */
+    snprintf(path, sizeof path, "%s/records/%.2s/%.63s0.rec", scene->dir, digits, digits);
+    assert_int_equal(mkfifo(path, 0600), 0); /* a pipe with a record's name */
+    snprintf(path, sizeof path, "%s/records/%.2s/%.63s1.rec", scene->dir, digits, digits);
+    assert_int_equal(mkdir(path, 0700), 0);
+    snprintf(path, sizeof path, "%s/records/zz", scene->dir);
+    folder_put(path, "x", 1);
+    snprintf(path, sizeof path, "%s/records/%.2s/%.63sA.rec", scene->dir, digits, digits);
+    folder_put(path, "x", 1); /* upper case */
+    scene->notes = 0;
+    assert_int_equal(entries_in(scene, scene->store), 2);
+    assert_int_equal(scene->notes, 5);
+    scene->notes = 0;
+    assert_int_equal(entries_in(scene, scene->store), 2);
+    assert_int_equal(scene->notes, 0); /* all of it is in quarantine now */
+    struct stat status;
+    assert_int_equal(lstat(target, &status), 0); /* untouched */
+    record_free(other);
+}
+
+static void no_text_but_an_id_becomes_a_path(void **state)
+{
+    (void)state;
+    static const char *const ways[] = {"..",   ".",        "/",     "//", "../", "..%2f", "\\..\\",
+                                       "%00",  "\n",       "~",     "-",  "CON", "nul",   "*",
+                                       "\xff", "\xc0\xae", "aa/..", " ",  "A"};
+    size_t tried = 0;
+    char text[80];
+    struct record_id id;
+    struct record_uid uid;
+    struct record_key_id key;
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        for (size_t at = 0; at < 64;
+             at++) { /* hidden at every place of an id of the right length */
+            size_t length = strlen(ways[i]);
+            memset(text, 'a', sizeof text);
+            memcpy(text + at, ways[i], length < 64 - at ? length : 64 - at);
+            text[64] = '\0';
+            if (strspn(text, "0123456789abcdef") == 64) {
+                continue;
+            }
+            tried++;
+            assert_false(record_id_read(text, 64, &id));
+            assert_false(at < 30 && record_uid_read(text, 32, &uid));
+            assert_false(at < 14 && record_key_id_read(text, 16, &key));
+        }
+    }
+    assert_true(tried >= 500);
+}
+
+static void sizes_are_capped_at_the_byte(void **state)
+{
+    struct scene *scene = *state;
+    fill(scene);
+    char digits[RECORD_ID_TEXT_SIZE], path[800];
+    static uint8_t large[RECORD_SIZE_MAX + 1];
+    memset(large, 'x', sizeof large);
+    for (size_t over = 0; over < 2; over++) {
+        struct record_id id;
+        record_id_of(large, RECORD_SIZE_MAX + over, &id);
+        record_id_write(&id, digits);
+        snprintf(path, sizeof path, "%s/records/%.2s", scene->dir, digits);
+        (void)mkdir(path, 0700);
+        snprintf(path, sizeof path, "%s/records/%.2s/%s.rec", scene->dir, digits, digits);
+        folder_put(path, large, RECORD_SIZE_MAX + over);
+        scene->notes = 0;
+        assert_int_equal(entries_in(scene, scene->store), 2);
+        assert_int_equal(scene->notes, 1);
+        assert_int_equal(strstr(scene->last, "too large") != NULL, over == 1);
+    }
+    struct store_sync_counts counts;
+    static uint8_t digit = '0';
+    assert_int_equal(store_add_stream(scene->store, &digit, STREAM_SIZE_MAX + 1, NULL, 0, NULL,
+                                      NULL, &counts, &scene->error),
+                     STORE_REFUSED);
+}
+
+static void two_keys_with_one_id_both_keep_their_signatures(void **state)
+{
+    struct scene *scene = *state;
+    uint8_t seed[32] = {99}, id[8] = {1, 0, 0, 0, 0, 0, 0, 0xC0}; /* the id of key 1 */
+    struct trust_secret *twin = trust_secret_new(seed, id);
+    struct trust_public_key public;
+    struct trust_signature signature;
+    trust_secret_public(twin, &public);
+    assert_int_equal(add(scene, scene->window), STORE_OK);
+    assert_int_equal(
+        trust_sign(twin, scene->window->bytes, scene->window->size, "twin", &signature), TRUST_OK);
+    assert_int_equal(
+        store_add_signature(scene->store, &scene->window->id, &signature, &public, &scene->error),
+        STORE_OK);
+    assert_int_equal(add_signature(scene, scene->window, 1), STORE_OK); /* not shut out */
+    assert_int_equal(add_signature(scene, scene->window, 1), STORE_ALREADY_THERE);
+    assert_int_equal(add_signature(scene, scene->window, 2), STORE_OK);
+    assert_int_equal(add(scene, scene->root), STORE_OK);
+    assert_int_equal(add_signature(scene, scene->root, 1), STORE_OK);
+    assert_int_equal(add_signature(scene, scene->root, 2), STORE_OK);
+    /* the root names key 1 alone: the twin's does not verify under it, and once old is put aside */
+    struct timespec old[2] = {{.tv_sec = 1}, {.tv_sec = 1}};
+    char digits[RECORD_ID_TEXT_SIZE], path[800];
+    record_id_write(&scene->window->id, digits);
+    snprintf(path, sizeof path, "%s/sigs/%.2s/%s.c000000000000001.minisig", scene->dir, digits,
+             digits);
+    assert_int_equal(utimensat(AT_FDCWD, path, old, 0), 0);
+    assert_int_equal(status_in(scene, scene->store), VIEW_CONFIRMED);
+    assert_true(scene->notes <= 1); /* none, if key 1's own was met first and settled the id */
+    struct store_set set;
+    uint8_t *bytes;
+    size_t size;
+    assert_int_equal(store_load(scene->store, NULL, NULL, &set, &scene->error), STORE_OK);
+    assert_int_equal(
+        store_write_stream(scene->store, set.entry, set.entry_count, &bytes, &size, &scene->error),
+        STORE_OK);
+    struct stream stream;
+    struct stream_item item;
+    bool malformed;
+    stream_init(&stream, bytes, size);
+    while (stream_next(&stream, &item, &malformed)) {
+        assert_int_equal(item.signature_count, 2);
+    }
+    free(bytes);
+    store_set_free(&set);
+    trust_secret_free(twin);
+}
+
+static void fsck_counts_and_forget_forgets(void **state)
+{
+    struct scene *scene = *state;
+    fill(scene);
+    struct store_check_counts counts;
+    struct record *stray = forge_make_window(
+        (struct forge_window){.root = scene->root, .uid = 6, .at = {"a 2027-08-02T08:25:00Z"}});
+    assert_int_equal(add(scene, stray), STORE_OK);
+    assert_int_equal(add_signature(scene, stray, 11), STORE_OK); /* a key that no root names */
+    assert_int_equal(store_check(scene->store, note, scene, &counts, &scene->error), STORE_OK);
+    assert_int_equal(counts.records, 3);
+    assert_int_equal(counts.signatures, 4);
+    assert_int_equal(counts.unverified, 1);
+    assert_int_equal(counts.quarantined, 0);
+    assert_int_equal(store_remove(scene->store, &stray->id, &scene->error), STORE_OK);
+    assert_int_equal(store_remove(scene->store, &stray->id, &scene->error), STORE_REFUSED);
+    assert_int_equal(store_check(scene->store, note, scene, &counts, &scene->error), STORE_OK);
+    assert_int_equal(counts.records, 2);
+    assert_int_equal(counts.unverified, 0);
+    char digits[RECORD_ID_TEXT_SIZE], path[800];
+    record_id_write(&scene->root->id, digits);
+    snprintf(path, sizeof path, "%s/records/%.2s/.%s.rec.0123456789abcdef", scene->dir, digits,
+             digits);
+    folder_put(path, "x", 1); /* two hours old: what a writer left that died */
+    assert_int_equal(store_check(scene->store, note, scene, &counts, &scene->error), STORE_OK);
+    assert_int_equal(counts.swept, 1);
+    record_free(stray);
+}
+
+static void a_store_that_is_not_there_is_named(void **state)
+{
+    struct scene *scene = *state;
+    struct store *store;
+    char path[800];
+    snprintf(path, sizeof path, "%s-none", scene->dir);
+    assert_int_equal(store_open(path, false, leap_builtin(), &store, &scene->error), STORE_FAILED);
+    assert_non_null(strstr(scene->error.message, path));
+    assert_int_equal(store_open("", true, leap_builtin(), &store, &scene->error), STORE_FAILED);
+    snprintf(path, sizeof path, "%s-new/a/b", scene->dir);
+    assert_int_equal(store_open(path, true, leap_builtin(), &store, &scene->error), STORE_OK);
+    store_close(store);
+    snprintf(path, sizeof path, "%s-file", scene->dir);
+    folder_put(path, "x", 1);
+    assert_int_equal(store_open(path, true, leap_builtin(), &store, &scene->error), STORE_FAILED);
+    uint8_t *bytes;
+    size_t size;
+    assert_int_equal(store_read_file(scene->dir, &bytes, &size, &scene->error), STORE_FAILED);
+    folder_put(path, "", 0);
+    assert_int_equal(store_read_file(path, &bytes, &size, &scene->error), STORE_REFUSED);
+}
+
+static void a_reader_that_came_before_the_first_writer_sees_it(void **state)
+{
+    struct scene *scene = *state;
+    char path[800];
+    struct store *reader, *writer;
+    snprintf(path, sizeof path, "%s-late", scene->dir);
+    assert_int_equal(mkdir(path, 0700), 0);
+    assert_int_equal(store_open(path, false, leap_builtin(), &reader, &scene->error), STORE_OK);
+    assert_int_equal(entries_in(scene, reader), 0);
+    assert_int_equal(store_open(path, true, leap_builtin(), &writer, &scene->error), STORE_OK);
+    assert_int_equal(
+        store_add_record(writer, scene->root->bytes, scene->root->size, NULL, &scene->error),
+        STORE_OK);
+    assert_int_equal(entries_in(scene, reader), 1);
+    store_close(reader);
+    store_close(writer);
+}
+
+static void the_default_folder_follows_the_environment(void **state)
+{
+    (void)state;
+    char path[100];
+    setenv("HOME", "/home/ada", 1);
+    unsetenv("XDG_DATA_HOME");
+    unsetenv("TOCSIN_HOME");
+    assert_true(store_default_dir(path, sizeof path));
+    assert_string_equal(path, "/home/ada/.local/share/tocsin");
+    setenv("XDG_DATA_HOME", "relative", 1);
+    assert_true(store_default_dir(path, sizeof path));
+    assert_string_equal(path, "/home/ada/.local/share/tocsin");
+    setenv("XDG_DATA_HOME", "/data", 1);
+    assert_true(store_default_dir(path, sizeof path));
+    assert_string_equal(path, "/data/tocsin");
+    setenv("TOCSIN_HOME", "here", 1);
+    assert_true(store_default_dir(path, sizeof path));
+    assert_string_equal(path, "here");
+    assert_false(store_default_dir(path, 4));
+    unsetenv("TOCSIN_HOME");
+    unsetenv("XDG_DATA_HOME");
+    unsetenv("HOME");
+    assert_false(store_default_dir(path, sizeof path));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -264,6 +502,14 @@ int main(void)
         TEST(a_raw_record_is_read_with_the_signatures_beside_it),
         TEST(unsound_files_go_to_quarantine_and_the_rest_is_read),
         TEST(a_file_that_is_still_arriving_is_left_alone),
+        TEST(links_pipes_and_strange_names_are_put_aside_unopened),
+        TEST(no_text_but_an_id_becomes_a_path),
+        TEST(sizes_are_capped_at_the_byte),
+        TEST(two_keys_with_one_id_both_keep_their_signatures),
+        TEST(fsck_counts_and_forget_forgets),
+        TEST(a_store_that_is_not_there_is_named),
+        TEST(a_reader_that_came_before_the_first_writer_sees_it),
+        TEST(the_default_folder_follows_the_environment),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,6 +7,12 @@
 
 enum { ITEMS_MAX = 96, SIGNERS_MAX = 8 };
 
+#ifdef __SANITIZE_ADDRESS__
+enum { DEEP = 10000 }; /* the tests' deadline holds there too */
+#else
+enum { DEEP = 100000 };
+#endif
+
 struct history {
     struct record *record[ITEMS_MAX];
     struct trust_public_key signer[ITEMS_MAX][SIGNERS_MAX];
@@ -392,7 +398,9 @@ static void every_replica_comes_to_one_view(void **state)
 {
     (void)state;
     const char *wanted = getenv("TOCSIN_HISTORIES"), *begin = getenv("TOCSIN_SEED");
-    unsigned long histories = wanted != NULL ? strtoul(wanted, NULL, 10) : 2000;
+    unsigned long histories = wanted != NULL                  ? strtoul(wanted, NULL, 10)
+                              : getenv("TOCSIN_DEEP") != NULL ? DEEP
+                                                              : 2000;
     uint64_t seed = begin != NULL ? strtoull(begin, NULL, 10) : 20261123;
     static struct history history;
     print_message("%lu histories from seed %llu\n", histories, (unsigned long long)seed);
