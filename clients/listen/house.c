@@ -76,6 +76,7 @@ static void show_start_of(struct house *house, const struct fire_report *report)
 static void one_step(struct house *house, struct listener_event *event)
 {
     clock_read(&house->clock, &event->clocks);
+    recorder_note_step(&house->recorder, event, house->view_at);
     listener_step(&house->listener, event, &house->update);
     for (size_t i = 0; i < house->update.news_count; i++) {
         if (house->update.news[i].kind != NEWS_STARTED) { /* shown with its figures */
@@ -186,6 +187,7 @@ void house_view(struct house *house)
         !shelf_view(house->shelf, leap_from_utc(&house->leap, now, NULL), &view)) {
         return;
     }
+    house->view_at = now;
     house_step(house, &(struct listener_event){.kind = LISTENER_RECORDS, .view = view});
     view_free(view);
     house->viewed_at = clocks.now;
@@ -217,6 +219,14 @@ static void poll_hooks(struct house *house, mono now)
     }
 }
 
+/* The clock was corrected or set: what the view left out as long past may lie ahead. */
+static bool has_clock_moved(const struct house *house)
+{
+    const struct discipline_estimate *estimate = &house->listener.estimate;
+    int64_t moved = (estimate->best.ns - house->view_at.ns) - (estimate->at.ns - house->viewed_at.ns);
+    return moved > NS_PER_S || moved < -NS_PER_S;
+}
+
 static void on_wake(uv_timer_t *timer)
 {
     struct house *house = timer->data;
@@ -227,7 +237,7 @@ static void on_wake(uv_timer_t *timer)
         house->reloaded_at = clocks.now;
         is_news = kept_reload(house);
     }
-    if (is_news || clocks.now.ns - house->viewed_at.ns > VIEW_EVERY_NS) {
+    if (is_news || has_clock_moved(house) || clocks.now.ns - house->viewed_at.ns > VIEW_EVERY_NS) {
         house_view(house);
     } else {
         house_step(house, &(struct listener_event){.kind = LISTENER_CLOCKS});

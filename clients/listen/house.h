@@ -9,6 +9,7 @@
 #include "listen/files.h"
 #include "listen/gestures.h"
 #include "listen/options.h"
+#include "listen/recorder.h"
 #include "listen/shelf.h"
 #include "listen/state.h"
 #include "mqtt/mqtt.h"
@@ -35,6 +36,8 @@ struct house {
     struct state state;
     struct show show;
     struct gestures gestures;
+    struct recorder recorder;
+    utc view_at; /* of the last RECORDS event */
     struct listener listener;
     struct listener_update update;
     struct link link[LISTENER_LINKS_MAX];
@@ -58,15 +61,19 @@ int house_run(struct house *house);
 int house_open(struct house *house, const struct options *options);
 void house_close(struct house *house);
 
+/* A zone of the system; NULL when there is none of that name. */
+const struct zone *house_find_zone(const char *name);
+
 /* One step of the mind with the clocks as they are, and all that follows from it. */
 void house_step(struct house *house, struct listener_event *event);
 
 /* Tells the mind what the shelf now means. */
 void house_view(struct house *house);
 
-/* --check and --rehearse. */
+/* --check, --rehearse and --replay. */
 int house_check(struct house *house);
 int house_rehearse(struct house *house);
+int house_replay(struct house *house);
 
 /* kept.c: the store on disk beside what is in memory.  kept_reload returns whether something is
  * new. */

@@ -17,9 +17,10 @@ int main(int argc, char **argv)
     (void)mqtt_bound_memory(MEMORY_MAX);
     int code = house_open(&house, &options);
     if (code == EXIT_DONE) {
-        code = options.check      ? house_check(&house)
-               : options.rehearse ? house_rehearse(&house)
-                                  : house_run(&house);
+        code = options.check            ? house_check(&house)
+               : options.rehearse       ? house_rehearse(&house)
+               : options.replay != NULL ? house_replay(&house)
+                                        : house_run(&house);
     }
     house_close(&house);
     return code;

@@ -128,6 +128,12 @@ static utc release_date(void)
     return civil_to_utc((struct civil){.date = date});
 }
 
+static void record_added(void *context, const char *kind, const uint8_t *bytes, size_t size)
+{
+    struct house *house = context;
+    recorder_note_bytes(&house->recorder, kind, bytes, size);
+}
+
 int house_open(struct house *house, const struct options *options)
 {
     memset(house, 0, sizeof *house);
@@ -147,6 +153,11 @@ int house_open(struct house *house, const struct options *options)
         complain("no memory for the records");
         return EXIT_OUTSIDE;
     }
+    if (options->log != NULL && !recorder_open(&house->recorder, options->log)) {
+        complain("--log %s: %s", options->log, strerror(errno));
+        return EXIT_USAGE;
+    }
+    shelf_watch(house->shelf, record_added, house);
     if (options->password_fd >= 0 && !read_password(house)) {
         complain("--password-fd %d: %s", options->password_fd, strerror(errno));
         return EXIT_USAGE;
@@ -167,6 +178,9 @@ int house_open(struct house *house, const struct options *options)
         mind.memory.floor = release_date();
     }
     randombytes_buf(mind.nonce_seed, sizeof mind.nonce_seed);
+    recorder_begin(&house->recorder, &mind,
+                   mind.site.zone != NULL ? zone_name(mind.site.zone) : NULL, house->state.mark,
+                   house->state.mark_count, house->state.newest, house->state.newest_count);
     listener_init(&house->listener, &mind, house->state.mark, house->state.mark_count,
                   house->state.newest, house->state.newest_count);
     show_init(&house->show, stdout, options->json);
@@ -178,133 +192,15 @@ void house_close(struct house *house)
     sodium_memzero(house->password, sizeof house->password);
     state_close(&house->state);
     kept_close(house);
+    if (!recorder_close(&house->recorder)) {
+        complain("--log %s: the end of it could not be written", house->options->log);
+    }
     shelf_free(house->shelf);
     zoneinfo_close(zones);
     zones = NULL;
 }
 
-/* The clocks of somebody who stands at an instant. */
-static void stand_at(utc at, int64_t passed_ns, struct discipline_clocks *out)
+const struct zone *house_find_zone(const char *name)
 {
-    *out = (struct discipline_clocks){
-        .now = {passed_ns + 1},
-        .host = {at.ns + passed_ns},
-        .is_synchronised = true,
-    };
-}
-
-static bool tell_view(struct house *house, struct listener_event *event)
-{
-    struct view *view;
-    if (!utc_is_in_range(event->clocks.host) ||
-        !shelf_view(house->shelf, leap_from_utc(&house->leap, event->clocks.host, NULL), &view)) {
-        complain("the records make no view: too little memory, or a clock outside 1700 to 2250");
-        return false;
-    }
-    event->kind = LISTENER_RECORDS;
-    event->view = view;
-    listener_step(&house->listener, event, &house->update);
-    for (size_t i = 0; i < view->alert_count; i++) {
-        show_note(&house->show, house->listener.estimate.best, "alert", view->alert[i].message);
-    }
-    view_free(view);
-    return true;
-}
-
-int house_check(struct house *house)
-{
-    struct listener_event event = {.kind = LISTENER_CLOCKS};
-    if (house->options->has_at) {
-        stand_at(house->options->at, 0, &event.clocks);
-    } else {
-        clock_read(&house->clock, &event.clocks);
-    }
-    if (!tell_view(house, &event)) {
-        return EXIT_OUTSIDE;
-    }
-    const struct discipline_estimate *estimate = &house->listener.estimate;
-    if (estimate->doubt != DOUBT_NONE) {
-        complain("%s", listener_doubt_text(estimate->doubt));
-    }
-    size_t count = 0;
-    for (size_t i = 0; i < house->listener.occurrence_count; i++) {
-        const struct listener_occurrence *occurrence = &house->listener.occurrence[i];
-        if (occurrence->state != LISTENER_OVER) {
-            show_check(&house->show, estimate, occurrence, house->options->latency);
-            count += occurrence->state == LISTENER_WAITING;
-        }
-    }
-    if (count == 0) {
-        complain("nothing would fire: no occurrence in force lies ahead for this site");
-    }
-    return count > 0 ? EXIT_DONE : EXIT_NO;
-}
-
-/* The earliest shot, or INT64_MAX. */
-static size_t earliest_shot(const struct listener_update *update)
-{
-    size_t earliest = update->shot_count;
-    for (size_t i = 0; i < update->shot_count; i++) {
-        if (earliest == update->shot_count ||
-            update->shot[i].target.ns < update->shot[earliest].target.ns) {
-            earliest = i;
-        }
-    }
-    return earliest;
-}
-
-int house_rehearse(struct house *house)
-{
-    struct listener_event event = {.kind = LISTENER_CLOCKS};
-    struct discipline_clocks real;
-    clock_read(&house->clock, &real);
-    utc begin = house->options->has_at ? house->options->at : real.host;
-    stand_at(begin, 0, &event.clocks);
-    if (!tell_view(house, &event)) {
-        return EXIT_OUTSIDE;
-    }
-    event = (struct listener_event){.kind = LISTENER_CLOCKS}; /* the view is gone */
-    const struct listener_occurrence *next = listener_next(&house->listener, begin);
-    if (next == NULL) {
-        complain("nothing to rehearse: no occurrence in force lies ahead for this site");
-        return EXIT_NO;
-    }
-    int64_t now_ns = next->start.ns - begin.ns - 605 * NS_PER_S;
-    now_ns = now_ns > 0 ? now_ns : 0;
-    uint64_t id = next->id;
-    bool has_fired = false;
-    for (;;) {
-        stand_at(begin, now_ns, &event.clocks);
-        listener_step(&house->listener, &event, &house->update);
-        utc now = house->listener.estimate.best;
-        for (size_t i = 0; i < house->update.news_count; i++) {
-            show_news(&house->show, now, &house->update.news[i]);
-        }
-        next = listener_find(&house->listener, id);
-        if (next == NULL || next->state == LISTENER_OVER) {
-            break;
-        }
-        show_countdown(&house->show, &house->listener.estimate, next, 0, 0);
-        size_t shot = earliest_shot(&house->update);
-        if (house->update.mark_count > 0 && house->update.mark_id[0] != 0) {
-            event =
-                (struct listener_event){.kind = LISTENER_MARKED, .id = house->update.mark_id[0]};
-        } else if (shot < house->update.shot_count && !has_fired &&
-                   house->update.shot[shot].target.ns <= event.clocks.now.ns) {
-            event = (struct listener_event){.kind = LISTENER_FIRED,
-                                            .id = house->update.shot[shot].id,
-                                            .released = house->update.shot[shot].target};
-            has_fired = true;
-        } else {
-            int64_t wake_ns = house->update.wake.ns;
-            if (shot < house->update.shot_count && !has_fired &&
-                house->update.shot[shot].target.ns < wake_ns) {
-                wake_ns = house->update.shot[shot].target.ns;
-            }
-            now_ns = wake_ns - 1 > now_ns ? wake_ns - 1 : now_ns + NS_PER_MS;
-            event = (struct listener_event){.kind = LISTENER_CLOCKS};
-        }
-    }
-    show_finish(&house->show);
-    return has_fired ? EXIT_DONE : EXIT_NO;
+    return zones != NULL ? zoneinfo_find(zones, name) : NULL;
 }

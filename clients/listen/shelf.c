@@ -12,6 +12,9 @@ struct shelf {
     struct ledger *ledger;                  /* owned */
     struct record *anchor[SHELF_ROOTS_MAX]; /* owned */
     size_t anchor_count;
+    void (*added)(void *context, const char *kind, const uint8_t *bytes,
+                  size_t size); /* NULL: none */
+    void *added_context;
 };
 
 struct shelf *shelf_new(const struct leap_table *leap)
@@ -39,6 +42,22 @@ void shelf_free(struct shelf *shelf)
         record_free(shelf->anchor[i]);
     }
     free(shelf);
+}
+
+void shelf_watch(struct shelf *shelf,
+                 void (*added)(void *context, const char *kind, const uint8_t *bytes, size_t size),
+                 void *context)
+{
+    shelf->added = added;
+    shelf->added_context = context;
+}
+
+static void tell_added(const struct shelf *shelf, const char *kind, const uint8_t *bytes,
+                       size_t size)
+{
+    if (shelf->added != NULL) {
+        shelf->added(shelf->added_context, kind, bytes, size);
+    }
 }
 
 static void note_first(void *context, const char *line)
@@ -69,6 +88,9 @@ bool shelf_add_stream(struct shelf *shelf, const uint8_t *bytes, size_t size,
     out->known = counts.records_known;
     out->refused = counts.refused;
     out->is_malformed = counts.is_cut_off;
+    if (counts.records_new + counts.signatures_new > 0) {
+        tell_added(shelf, "records", bytes, size);
+    }
     return result == LEDGER_NEW;
 }
 
@@ -125,7 +147,7 @@ static bool keep_and_know(struct shelf *shelf, struct record *root, char why[sta
     return keep_anchor(shelf, root, why);
 }
 
-bool shelf_add_anchor(struct shelf *shelf, const uint8_t *bytes, size_t size, char why[static 200])
+static bool add_anchor(struct shelf *shelf, const uint8_t *bytes, size_t size, char why[static 200])
 {
     struct record_error error;
     struct record *record;
@@ -167,6 +189,15 @@ bool shelf_add_anchor(struct shelf *shelf, const uint8_t *bytes, size_t size, ch
         snprintf(why, 200, "there is no root in it");
     }
     return found;
+}
+
+bool shelf_add_anchor(struct shelf *shelf, const uint8_t *bytes, size_t size, char why[static 200])
+{
+    bool is_added = add_anchor(shelf, bytes, size, why);
+    if (is_added) {
+        tell_added(shelf, "anchor", bytes, size);
+    }
+    return is_added;
 }
 
 size_t shelf_anchor_count(const struct shelf *shelf)

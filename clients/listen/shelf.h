@@ -18,6 +18,11 @@ struct shelf_counts {
 struct shelf *shelf_new(const struct leap_table *leap);
 void shelf_free(struct shelf *shelf);
 
+/* Has every addition that brought something told: kind is "anchor" or "records". */
+void shelf_watch(struct shelf *shelf,
+                 void (*added)(void *context, const char *kind, const uint8_t *bytes, size_t size),
+                 void *context);
+
 /* Takes every root record of these bytes (a raw record, or a stream) as given by hand: the highest
  * version of each constellation becomes its anchor.  False with a sentence in why when there is
  * none, or two that contradict one another. */

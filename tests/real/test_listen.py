@@ -275,6 +275,33 @@ def test_a_lying_beacon_is_kept_as_proof(broker, stop):
     assert len(proofs) == 2, os.listdir(one.state)
 
 
+@with_beat
+def test_a_log_lived_through_again_tells_the_same(broker, stop):
+    c = fresh(5, 2)
+    client = world.Client(broker.port)
+    threading.Thread(target=beat, args=(client, c.topic("tick"), world.Ticker(c), stop), daemon=True).start()
+    client.publish(c.topic("records"), c.bundle(), True)
+    client.publish(c.topic("status"), b"tocsin status 1\nstate: lost\n")
+    one = Listener("--broker", broker.url, "--no-ask", "--log", "flight", clock="offset=1 unsync")
+    one.expect("ended")
+    one.process.send_signal(signal.SIGTERM)
+    one.end(0)
+    minds = ("armed", "ended", "beacon", "clock", "moved", "refused")
+    told = [e for e in one.events if e["event"] in minds and "pretended" not in e["text"]]
+    got = run("--replay", "flight", "--format", "json")
+    assert got.returncode == 0, got
+    again = [json.loads(line) for line in got.stdout.splitlines()]
+    assert {"armed", "begun", "ended", "beacon"} <= {e["event"] for e in again}, again
+    assert [e for e in again if e["event"] in minds] == told, (told, again)
+    for change in (b"step 9", b"set nothing 1\nstep 0"):
+        with open("flight", "rb") as file:
+            text = file.read()
+        with open("spoilt", "wb") as file:
+            file.write(text.replace(b"step 0", change, 1))
+        got = run("--replay", "spoilt")
+        assert got.returncode == 2 and "line" in got.stderr, got
+
+
 def test_a_step_of_the_clock_is_followed():
     fresh(9)
     # in its own time T-0 is 9 s ahead; after 2 s its clock jumps 4 s forward
