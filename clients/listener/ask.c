@@ -2,10 +2,10 @@
 #include <string.h>
 
 #include "listener/mind.h"
-#include "ticks/cbor.h"
+#include "ticks/echo.h"
 
 /* A question costs a beacon work and tells a broker that somebody is there: at most this many. */
-enum { TRIES_MAX = 5, DEPTH_MAX = 15 };
+enum { TRIES_MAX = 5 };
 static const int64_t PATIENCE_NS = 5 * NS_PER_S;
 static const int64_t EARLIEST_NS = 200 * NS_PER_MS, SPREAD_NS = 150 * NS_PER_MS;
 
@@ -69,52 +69,6 @@ void ask_step(struct listener *listener, const struct discipline_clocks *clocks,
     memcpy(update->ask_nonce, question->nonce, sizeof update->ask_nonce);
 }
 
-/* The root of the tree in which the leaf of this nonce stands at index: leaf H(00 nonce), node
- * H(01 left right), an odd node goes up as it is. */
-static bool climb(const uint8_t nonce[static LISTENER_NONCE_SIZE], uint64_t index, uint64_t leaves,
-                  struct cbor_reader *siblings, uint64_t sibling_count, uint8_t out[static 32])
-{
-    uint8_t text[65] = {0};
-    memcpy(text + 1, nonce, LISTENER_NONCE_SIZE);
-    crypto_generichash(out, 32, text, 1 + LISTENER_NONCE_SIZE, NULL, 0);
-    while (leaves > 1) {
-        bool is_odd_one = index == leaves - 1 && leaves % 2 == 1;
-        if (!is_odd_one) {
-            const uint8_t *sibling = sibling_count > 0 ? cbor_get_bytes(siblings, 32) : NULL;
-            if (sibling == NULL) {
-                return false;
-            }
-            sibling_count--;
-            text[0] = 1;
-            memcpy(text + 1, index % 2 == 0 ? out : sibling, 32);
-            memcpy(text + 33, index % 2 == 0 ? sibling : out, 32);
-            crypto_generichash(out, 32, text, sizeof text, NULL, 0);
-        }
-        index /= 2;
-        leaves = (leaves + 1) / 2;
-    }
-    return sibling_count == 0;
-}
-
-/* [tick bytes, index, leaf count, [siblings]] in deterministic CBOR, and nothing after it. */
-static bool read_answer(const struct listener_event *event,
-                        const uint8_t nonce[static LISTENER_NONCE_SIZE], const uint8_t **tick,
-                        size_t *tick_size, uint8_t root[static 32])
-{
-    struct cbor_reader from = {.at = event->bytes, .end = event->bytes + event->size};
-    cbor_expect(&from, CBOR_ARRAY, 4);
-    *tick = cbor_get_any_bytes(&from, tick_size);
-    uint64_t index = cbor_get_head(&from, CBOR_UNSIGNED);
-    uint64_t leaves = cbor_get_head(&from, CBOR_UNSIGNED);
-    uint64_t siblings = cbor_get_head(&from, CBOR_ARRAY);
-    if (from.failed || *tick == NULL || *tick_size > TICK_SIZE_MAX || leaves > 16384 ||
-        index >= leaves || siblings > DEPTH_MAX) {
-        return false;
-    }
-    return climb(nonce, index, leaves, &from, siblings, root) && !from.failed &&
-           from.at == from.end;
-}
-
 void ask_hear_answer(struct listener *listener, const struct listener_event *event,
                      struct listener_update *update)
 {
@@ -129,7 +83,7 @@ void ask_hear_answer(struct listener *listener, const struct listener_event *eve
     struct tick tick;
     size_t signer;
     if (!beacon->in_use || beacon->is_liar ||
-        !read_answer(event, question->nonce, &bytes, &size, root) ||
+        !tick_echo_read_answer(event->bytes, event->size, question->nonce, &bytes, &size, root) ||
         tick_verify(bytes, size, &beacon->key, 1, &tick, &signer) != TICK_OK || !tick.has_echo ||
         memcmp(tick.echo, root, sizeof root) != 0 ||
         memcmp(tick.root, beacon->root.bytes, sizeof tick.root) != 0) {
