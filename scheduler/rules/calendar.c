@@ -155,7 +155,7 @@ static void bengali_from_day(int32_t day, struct rule_calendar_date *date)
     *date = (struct rule_calendar_date){year, month, rest + 1, false};
 }
 
-/* --- all of them ------------------------------------------------------------------------------ */
+/* --- all of them ---------------------------------------------------------------------------- */
 
 bool calendar_from_day(enum rule_calendar calendar, int32_t day, struct rule_calendar_date *date)
 {

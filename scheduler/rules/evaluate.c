@@ -116,9 +116,8 @@ static bool move_points(struct scope *s, int32_t lo, int32_t hi, struct points *
         }
         scope_date_text(from,
                         point->note + snprintf(point->note, sizeof point->note, "moved from "));
-        points_sort(points);
     }
-    return true;
+    return scope_sort(s, points);
 }
 
 static bool points_of_year(struct scope *s, int32_t year, struct points *points)
@@ -126,8 +125,6 @@ static bool points_of_year(struct scope *s, int32_t year, struct points *points)
     const struct rule *rule = s->rule;
     int32_t lo = civil_day_number((struct civil_date){year, 1, 1});
     int32_t hi = civil_day_number((struct civil_date){year + 1, 1, 1});
-    s->first_day = lo;
-    s->last_day = hi;
     s->work = 0;
     points->count = 0;
     if (!select_points(s, rule->root, lo, hi, points)) {
@@ -157,13 +154,11 @@ static bool points_of_year(struct scope *s, int32_t year, struct points *points)
         }
         point->days = tree_days(rule, rule->root);
         snprintf(point->note, sizeof point->note, "added by the rule");
-        points_sort(points);
     }
-    return true;
+    return scope_sort(s, points);
 }
 
-/* --- from points to occurrences
- * ------------------------------------------------------------------- */
+/* --- from points to occurrences ------------------------------------------------------------- */
 
 struct run {
     struct scope scope;
@@ -304,6 +299,12 @@ static bool begin(struct run *run, const struct points *points, size_t i, struct
 static bool run_year(struct run *run, int32_t year, struct points *points)
 {
     const struct rule *rule = run->scope.rule;
+    int32_t from_day = (int32_t)(run->from.ns / NS_PER_DAY),
+            to_day = (int32_t)(run->to.ns / NS_PER_DAY);
+    int32_t first_day = civil_day_number((struct civil_date){year, 1, 1});
+    int32_t last_day = civil_day_number((struct civil_date){year + 1, 1, 1});
+    run->scope.first_day = first_day > from_day ? first_day : from_day;
+    run->scope.last_day = last_day < to_day ? last_day : to_day + (run->to.ns % NS_PER_DAY != 0);
     /* every place's clock lies within two days of its date's UTC */
     int64_t slack = 3 * NS_PER_DAY;
     if (!points_of_year(&run->scope, year, points)) {

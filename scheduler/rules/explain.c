@@ -162,8 +162,7 @@ static void say_time(const struct teller *t, const struct rule *rule)
     }
 }
 
-/* --- how the first one came about
- * ----------------------------------------------------------------- */
+/* --- how the first one came about ----------------------------------------------------------- */
 
 struct listener {
     const struct teller *teller;

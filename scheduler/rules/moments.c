@@ -58,7 +58,7 @@ static bool finish(const struct scope *s, struct rule_occurrence *o, scope_emit 
     return emit(context, o);
 }
 
-/* --- days ------------------------------------------------------------------------------------- */
+/* --- days ----------------------------------------------------------------------------------- */
 
 static bool whole_days(const struct scope *s, const struct point *point, struct rule_occurrence *o,
                        scope_emit *emit, void *context)
@@ -84,7 +84,7 @@ static bool own_instant(const struct scope *s, const struct point *point, struct
     return emit(context, o);
 }
 
-/* --- clocks ----------------------------------------------------------------------------------- */
+/* --- clocks --------------------------------------------------------------------------------- */
 
 /* Each place at its own clock. */
 static bool clock_at_places(struct scope *s, int32_t day, struct rule_occurrence *o,
@@ -163,7 +163,7 @@ static bool clock_everywhere(struct scope *s, int32_t day, struct rule_occurrenc
     return ok;
 }
 
-/* --- the sun ---------------------------------------------------------------------------------- */
+/* --- the sun -------------------------------------------------------------------------------- */
 
 /* The first of the rule's sun event on a civil day of a place; *out has no instant when the day has
  * none. */
@@ -200,7 +200,7 @@ static bool sun_at(struct scope *s, const struct spot *spot, int32_t day, struct
     }
     if (sky_search_next(&search, &event)) {
         out->has_instant = true;
-        out->at = leap_to_utc(s->leaps, event.at, &out->certainty);
+        out->at = scope_utc(s, event.at, &out->certainty);
         out->error_s = event.error_s;
     }
     return true;

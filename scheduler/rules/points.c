@@ -40,26 +40,54 @@ static bool is_before(const struct point *a, const struct point *b)
     return a->has_instant && b->has_instant && a->at.ns < b->at.ns;
 }
 
-void points_sort(struct points *points)
+/* Where the ascending run that begins at from ends. */
+static size_t run_end(const struct points *points, size_t from)
 {
-    /* almost always sorted already, or two sorted runs: insertion from the end */
-    for (size_t i = 1; i < points->count; i++) {
-        if (!is_before(&points->at[i], &points->at[i - 1])) {
-            continue;
-        }
-        struct point moving = points->at[i];
-        size_t low = 0, high = i; /* the first place whose point comes after the moving one */
-        while (low < high) {
-            size_t middle = low + (high - low) / 2;
-            if (is_before(&moving, &points->at[middle])) {
-                high = middle;
-            } else {
-                low = middle + 1;
-            }
-        }
-        memmove(&points->at[low + 1], &points->at[low], (i - low) * sizeof moving);
-        points->at[low] = moving;
+    size_t end = from + 1;
+    while (end < points->count && !is_before(&points->at[end], &points->at[end - 1])) {
+        end++;
     }
+    return end < points->count ? end : points->count;
+}
+
+static void merge(const struct point *a, size_t a_count, const struct point *b, size_t b_count,
+                  struct point *out)
+{
+    while (a_count > 0 && b_count > 0) {
+        bool takes_b = is_before(b, a);
+        *out++ = takes_b ? *b : *a;
+        b += takes_b ? 1 : 0;
+        b_count -= takes_b ? 1 : 0;
+        a += takes_b ? 0 : 1;
+        a_count -= takes_b ? 0 : 1;
+    }
+    memcpy(out, a_count > 0 ? a : b, (a_count + b_count) * sizeof *out);
+}
+
+/* Natural merge sort: points come sorted, or as a few sorted runs. */
+bool points_sort(struct points *points)
+{
+    if (points->count < 2 || run_end(points, 0) == points->count) {
+        return true;
+    }
+    struct point *sorted = reallocarray(NULL, points->room, sizeof *sorted);
+    if (sorted == NULL) {
+        return false;
+    }
+    while (run_end(points, 0) < points->count) {
+        for (size_t from = 0; from < points->count;) {
+            size_t middle = run_end(points, from);
+            size_t end = middle < points->count ? run_end(points, middle) : middle;
+            merge(&points->at[from], middle - from, &points->at[middle], end - middle,
+                  &sorted[from]);
+            from = end;
+        }
+        struct point *other = points->at;
+        points->at = sorted;
+        sorted = other;
+    }
+    free(sorted);
+    return true;
 }
 
 size_t points_from(const struct points *points, int32_t day)
@@ -80,4 +108,21 @@ bool points_has_day(const struct points *points, int32_t day)
 {
     size_t i = points_from(points, day);
     return i < points->count && points->at[i].day == day;
+}
+
+static bool is_same(const struct point *a, const struct point *b)
+{
+    return a->day == b->day && a->has_instant == b->has_instant &&
+           (!a->has_instant || a->at.ns == b->at.ns);
+}
+
+void points_drop_twins(struct points *points)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < points->count; i++) {
+        if (kept == 0 || !is_same(&points->at[kept - 1], &points->at[i])) {
+            points->at[kept++] = points->at[i];
+        }
+    }
+    points->count = kept;
 }

@@ -26,8 +26,11 @@ void points_close(struct points *points);
 /* A new point at the end, for a day; NULL: no memory. */
 struct point *points_add(struct points *points, int32_t day);
 
-/* By day and then by instant; keeps the order of equals. */
-void points_sort(struct points *points);
+/* By day and then by instant; keeps the order of equals.  False: no memory. */
+__attribute__((warn_unused_result)) bool points_sort(struct points *points);
+
+/* Of points with the same day and instant, keeps the first.  After points_sort. */
+void points_drop_twins(struct points *points);
 
 /* The first point at or after a day, or count. */
 size_t points_from(const struct points *points, int32_t day);

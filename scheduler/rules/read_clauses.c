@@ -3,7 +3,7 @@
 
 #include "rules/read.h"
 
-/* --- when in the day -------------------------------------------------------------------------- */
+/* --- when in the day ------------------------------------------------------------------------ */
 
 static bool read_places(struct parser *p)
 {
@@ -185,7 +185,7 @@ static bool read_day_start(struct parser *p)
     return take_clock(p, &rule->clock) && read_clock_place(p, false);
 }
 
-/* --- how long, how often, since when ---------------------------------------------------------- */
+/* --- how long, how often, since when -------------------------------------------------------- */
 
 static bool read_for(struct parser *p)
 {
@@ -371,7 +371,11 @@ static bool read_clause(struct parser *p, bool *found)
     if (take(p, "every")) {
         return read_years(p);
     }
-    if (take(p, "except")) {
+    const struct token *next = parser_token(p) + 1;
+    bool is_skip_of_dates = parser_token(p)->kind == TOKEN_WORD &&
+                            (next->kind == TOKEN_DATE || next->kind == TOKEN_NUMBER) &&
+                            take_quietly(p, "skip");
+    if (is_skip_of_dates || take(p, "except")) {
         return read_dates(p, rule->exception, &rule->exceptions, true);
     }
     if (take(p, "move")) {
@@ -390,7 +394,7 @@ static bool read_clause(struct parser *p, bool *found)
     return true;
 }
 
-/* --- what cannot be meant --------------------------------------------------------------------- */
+/* --- what cannot be meant ------------------------------------------------------------------- */
 
 static bool check_duration(struct parser *p, bool is_days)
 {

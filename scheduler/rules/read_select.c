@@ -69,7 +69,7 @@ static bool take_weekday_or_day(struct parser *p, int32_t *out)
     return take(p, "day") || take_word(p, WORD_WEEKDAY, "a weekday", out);
 }
 
-/* --- dates --------------------------------------------------------------------------------- */
+/* --- dates ---------------------------------------------------------------------------------- */
 
 /* An optional calendar; without one the month must be one of ours. */
 static bool finish_date(struct parser *p, struct node *node, size_t day_token, size_t month_token,
@@ -194,7 +194,7 @@ static int32_t read_month_day(struct parser *p)
     return finish_date(p, &node, p->at - 1, month_token, true) ? parser_node(p, node) : TREE_NONE;
 }
 
-/* --- relative days ------------------------------------------------------------------------- */
+/* --- relative days -------------------------------------------------------------------------- */
 
 /* n days or weeks before, after or from. */
 static int32_t read_shift(struct parser *p, int32_t n, enum unit unit)
@@ -324,6 +324,19 @@ static int32_t read_counted_weekday(struct parser *p, int32_t n, int32_t weekday
     return node.a == TREE_NONE ? TREE_NONE : parser_node(p, node);
 }
 
+/* The season that begins at an equinox or solstice. */
+static bool take_season(struct parser *p, int32_t *out)
+{
+    size_t at = p->at;
+    if (take_word(p, WORD_EVENT, "june solstice or another season's beginning", out) &&
+        *out >= EVENT_MARCH_EQUINOX && *out <= EVENT_DECEMBER_SOLSTICE) {
+        return true;
+    }
+    *out = TREE_NONE;
+    p->at = at;
+    return false;
+}
+
 /* Events were read; n was given (0: not). */
 static int32_t read_counted_event(struct parser *p, int32_t n, int32_t events, size_t ordinal)
 {
@@ -336,6 +349,8 @@ static int32_t read_counted_event(struct parser *p, int32_t n, int32_t events, s
         } else if (take_quietly(p, "month") || take_quietly(p, "every month")) {
             node.unit = UNIT_MONTH;
         } else if (take_quietly(p, "season") || take_quietly(p, "every season")) {
+            node.unit = UNIT_SEASON;
+        } else if (take_season(p, &node.from)) {
             node.unit = UNIT_SEASON;
         } else {
             parser_expect(p, "year");

@@ -1,12 +1,14 @@
 #include "rules/read.h"
 
+#include <strings.h>
+
 static struct node blank(enum node_kind kind)
 {
     return (struct node){
         .kind = kind, .a = TREE_NONE, .b = TREE_NONE, .from = TREE_NONE, .place = TREE_NONE};
 }
 
-/* --- what the sky does ------------------------------------------------------------------------ */
+/* --- what the sky does ---------------------------------------------------------------------- */
 
 static uint32_t take_eclipse_type(struct parser *p)
 {
@@ -125,7 +127,7 @@ int32_t read_event(struct parser *p)
     return read_term(p);
 }
 
-/* --- every ------------------------------------------------------------------------------------ */
+/* --- every ---------------------------------------------------------------------------------- */
 
 static int32_t read_every_lunations(struct parser *p, int32_t n)
 {
@@ -193,7 +195,7 @@ int32_t read_every(struct parser *p)
     return TREE_NONE;
 }
 
-/* --- adjustments ------------------------------------------------------------------------------ */
+/* --- adjustments ---------------------------------------------------------------------------- */
 
 /* next or previous or nearest, then a weekday or day */
 static bool read_direction(struct parser *p, struct node *node)
@@ -247,6 +249,13 @@ static bool read_only(struct parser *p, struct node *node)
     return true;
 }
 
+static bool is_skip_of_dates(const struct parser *p)
+{
+    const struct token *t = parser_token(p);
+    return t->kind == TOKEN_WORD && t->len == 4 && strncasecmp(t->text, "skip", 4) == 0 &&
+           (t[1].kind == TOKEN_DATE || t[1].kind == TOKEN_NUMBER);
+}
+
 int32_t read_adjusts(struct parser *p, int32_t root)
 {
     while (root != TREE_NONE && !p->has_failed) {
@@ -265,6 +274,8 @@ int32_t read_adjusts(struct parser *p, int32_t root)
             if (ok && node.relation == REL_NEAREST) {
                 ok = parser_fail(p, p->at - 1, "say next or previous, so that the moving ends");
             }
+        } else if (is_skip_of_dates(p)) {
+            return root; /* a bound: "skip 2028" */
         } else if (take(p, "skip")) {
             node.kind = NODE_SKIP;
             ok = take_weekdays(p, &node.mask);

@@ -30,6 +30,11 @@ bool scope_work(struct scope *s, size_t points)
                       "the parts of this rule multiply to more than can be computed");
 }
 
+bool scope_sort(struct scope *s, struct points *points)
+{
+    return points_sort(points) || scope_fail(s, RULE_NO_MEMORY, "out of memory");
+}
+
 void scope_skip(const struct scope *s, int32_t day, const char *format, ...)
 {
     if (s->world->skipped == NULL || day < s->first_day || day >= s->last_day) {
@@ -54,6 +59,12 @@ void scope_trace(const struct scope *s, int32_t day, const char *format, ...)
     vsnprintf(line, sizeof line, format, args);
     va_end(args);
     s->trace(s->trace_context, day, line);
+}
+
+utc scope_utc(const struct scope *s, instant at, enum certainty *certainty)
+{
+    int64_t ns = leap_to_utc(s->leaps, at, certainty).ns + NS_PER_MS / 2;
+    return (utc){ns - (ns % NS_PER_MS + NS_PER_MS) % NS_PER_MS};
 }
 
 int32_t scope_day(const struct scope *s, utc at)

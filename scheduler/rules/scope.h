@@ -40,12 +40,18 @@ bool scope_fail(struct scope *scope, enum rule_result result, const char *format
 /* Counts work; false, the scope having failed, when it is too much for one year. */
 TOCSIN_MUST_USE bool scope_work(struct scope *scope, size_t points);
 
+/* points_sort, failing with the scope. */
+TOCSIN_MUST_USE bool scope_sort(struct scope *scope, struct points *points);
+
 /* Tells the world why there is no occurrence on or near a day. */
 void scope_skip(const struct scope *scope, int32_t day, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 void scope_trace(const struct scope *scope, int32_t day, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* The UTC of an instant of the sky, to the millisecond: finer would be false. */
+utc scope_utc(const struct scope *scope, instant at, enum certainty *certainty);
 
 /* The civil day of an instant in the rule's zone, and the instant of a civil time there. */
 int32_t scope_day(const struct scope *scope, utc at);

@@ -50,7 +50,7 @@ static bool add_copy(struct scope *s, struct points *out, const struct point *po
     return true;
 }
 
-/* --- dates --------------------------------------------------------------------------------- */
+/* --- dates ---------------------------------------------------------------------------------- */
 
 static bool to_day(struct scope *s, enum rule_calendar calendar, struct rule_calendar_date date,
                    int32_t *day)
@@ -111,7 +111,10 @@ static bool select_date(struct scope *s, const struct node *node, int32_t lo, in
         }
         char month[48];
         calendar_month_name(node->calendar, date.month, date.is_leap, month);
-        int32_t near = lo + 180 < hi ? lo + 180 : lo;
+        int32_t near = node->calendar == RULE_GREGORIAN
+                           ? civil_day_number((struct civil_date){year, date.month, 28})
+                       : lo + 180 < hi ? lo + 180
+                                       : lo;
         scope_skip(s, near, "%s%syear %d has no %d %s",
                    node->calendar == RULE_GREGORIAN
                        ? ""
@@ -199,7 +202,7 @@ static bool select_every(struct scope *s, const struct node *node, int32_t lo, i
     return true;
 }
 
-/* --- days relative to others ------------------------------------------------------------------ */
+/* --- days relative to others ---------------------------------------------------------------- */
 
 /* The n-th weekday from a day in a direction. */
 static int32_t weekday_from(int32_t day, enum relation relation, int32_t weekday, int32_t n)
@@ -283,7 +286,8 @@ static bool select_working(struct scope *s, const struct node *node, int32_t lo,
         }
         ok = add_moved(s, out, &from.at[i], day, lo, hi);
     }
-    points_sort(out);
+    ok = ok && scope_sort(s, out);
+    points_drop_twins(out);
     points_close(&from);
     points_close(&holidays);
     return ok;
@@ -332,29 +336,13 @@ static bool select_moved(struct scope *s, const struct node *node, int32_t lo, i
                                                            : out->at[had].days;
         }
     }
-    points_sort(out);
+    ok = ok && scope_sort(s, out);
+    points_drop_twins(out);
     points_close(&from);
     return ok;
 }
 
-/* --- sets and adjustments --------------------------------------------------------------------- */
-
-static bool is_same(const struct point *a, const struct point *b)
-{
-    return a->day == b->day && a->has_instant == b->has_instant &&
-           (!a->has_instant || a->at.ns == b->at.ns);
-}
-
-static void drop_twins(struct points *points)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < points->count; i++) {
-        if (kept == 0 || !is_same(&points->at[kept - 1], &points->at[i])) {
-            points->at[kept++] = points->at[i];
-        }
-    }
-    points->count = kept;
-}
+/* --- sets and adjustments ------------------------------------------------------------------- */
 
 static bool select_set(struct scope *s, const struct node *node, int32_t lo, int32_t hi,
                        struct points *out)
@@ -372,8 +360,8 @@ static bool select_set(struct scope *s, const struct node *node, int32_t lo, int
     for (size_t i = 0; ok && node->set == SET_OR && i < b.count; i++) {
         ok = add_copy(s, out, &b.at[i]);
     }
-    points_sort(out);
-    drop_twins(out);
+    ok = ok && scope_sort(s, out);
+    points_drop_twins(out);
     points_close(&a);
     points_close(&b);
     return ok;
@@ -429,8 +417,8 @@ static bool select_if(struct scope *s, const struct node *node, int32_t lo, int3
             ok = add_moved(s, out, point, day, lo, hi);
         }
     }
-    points_sort(out);
-    drop_twins(out);
+    ok = ok && scope_sort(s, out);
+    points_drop_twins(out);
     points_close(&from);
     return ok;
 }
@@ -454,8 +442,8 @@ static bool select_while(struct scope *s, const struct node *node, int32_t lo, i
         }
         ok = add_moved(s, out, &from.at[i], day, lo, hi);
     }
-    points_sort(out);
-    drop_twins(out);
+    ok = ok && scope_sort(s, out);
+    points_drop_twins(out);
     points_close(&from);
     points_close(&blocked);
     return ok;

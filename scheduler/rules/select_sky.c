@@ -17,7 +17,7 @@ static bool select_within(struct scope *s, int32_t node, int32_t lo, int32_t hi,
 static struct point *add_instant(struct scope *s, struct points *out, instant at, double error_s)
 {
     enum certainty certainty;
-    utc when = leap_to_utc(s->leaps, at, &certainty);
+    utc when = scope_utc(s, at, &certainty);
     struct point *point = points_add(out, scope_day(s, when));
     if (point == NULL) {
         (void)scope_fail(s, RULE_NO_MEMORY, "out of memory");
@@ -60,7 +60,7 @@ static bool look_from_place(struct scope *s, const struct node *node, const stru
         degrees(local.best.altitude_rad) < node->altitude_deg) {
         return false;
     }
-    point->at = leap_to_utc(s->leaps, local.best.at, &point->certainty);
+    point->at = scope_utc(s, local.best.at, &point->certainty);
     point->day = scope_day(s, point->at);
     snprintf(point->note, sizeof point->note, "%s, %.1f%% obscured, altitude %.0f degrees",
              sky_eclipse_type_name(local.type), 100 * local.obscuration,
@@ -134,8 +134,7 @@ static bool select_series(struct scope *s, const struct node *node, int32_t lo, 
             }
         }
     }
-    points_sort(out); /* a place sees eclipses at its own times */
-    return true;
+    return scope_sort(s, out); /* a place sees eclipses at its own times */
 }
 
 static bool select_term(struct scope *s, const struct node *node, int32_t lo, int32_t hi,
@@ -228,14 +227,15 @@ static bool add_nth(struct scope *s, const struct node *node, const struct slice
     char name[48];
     events_name(&s->rule->node[node->a], name);
     if (count == 0 || (node->n != TREE_LAST && (size_t)node->n > count)) {
-        scope_skip(s, slice->from, "%s has %zu %s%s: no %s%d%s", slice->name, count, name,
-                   count == 1 ? "" : "s", node->n == TREE_LAST ? "last" : "",
-                   node->n == TREE_LAST ? 1 : node->n,
-                   node->n == TREE_LAST                 ? ""
-                   : node->n % 10 == 1 && node->n != 11 ? "st"
-                   : node->n % 10 == 2 && node->n != 12 ? "nd"
-                   : node->n % 10 == 3 && node->n != 13 ? "rd"
-                                                        : "th");
+        scope_skip(
+            s, slice->from < s->first_day && slice->to > s->first_day ? s->first_day : slice->from,
+            "%s has %zu %s%s: no %s%d%s", slice->name, count, name, count == 1 ? "" : "s",
+            node->n == TREE_LAST ? "last" : "", node->n == TREE_LAST ? 1 : node->n,
+            node->n == TREE_LAST                 ? ""
+            : node->n % 10 == 1 && node->n != 11 ? "st"
+            : node->n % 10 == 2 && node->n != 12 ? "nd"
+            : node->n % 10 == 3 && node->n != 13 ? "rd"
+                                                 : "th");
         return true;
     }
     const struct point *chosen =
@@ -298,6 +298,7 @@ static bool all_seasons(struct scope *s, int32_t lo, int32_t hi, struct points *
             ok = added != NULL || scope_fail(s, RULE_NO_MEMORY, "out of memory");
             if (ok) {
                 *added = one.at[i];
+                added->lunation = event; /* which season begins */
             }
         }
         points_close(&one);
@@ -305,8 +306,7 @@ static bool all_seasons(struct scope *s, int32_t lo, int32_t hi, struct points *
             return false;
         }
     }
-    points_sort(out);
-    return true;
+    return scope_sort(s, out);
 }
 
 static bool select_nth_of_season(struct scope *s, const struct node *node, int32_t lo, int32_t hi,
@@ -323,7 +323,8 @@ static bool select_nth_of_season(struct scope *s, const struct node *node, int32
         char date[16];
         scope_date_text(slice.from, date);
         snprintf(slice.name, sizeof slice.name, "season of %s", date);
-        if (seasons.at[i + 1].day >= lo && slice.from < hi) {
+        bool is_wanted = node->from == TREE_NONE || node->from == seasons.at[i].lunation;
+        if (is_wanted && seasons.at[i + 1].day >= lo && slice.from < hi) {
             ok = add_nth(s, node, &slice, &all, lo, hi, out);
         }
     }
@@ -486,7 +487,8 @@ static bool select_event_rel(struct scope *s, const struct node *node, int32_t l
     for (size_t i = 0; ok && i < anchors.count; i++) {
         ok = add_related(s, node, &all, &anchors.at[i], lo, hi, out);
     }
-    points_sort(out);
+    ok = ok && scope_sort(s, out);
+    points_drop_twins(out); /* many days may have the same nearest */
     points_close(&anchors);
     points_close(&all);
     return ok;

@@ -34,7 +34,8 @@ enum node_kind {
     NODE_APSIS,           /* perigee or apogee: event */
     NODE_ECLIPSE,         /* event, mask of types (0: any), place, magnitude, altitude */
     NODE_BLUE_MOON,       /* second full moon of a month; is_seasonal: third of four of a season */
-    NODE_NTH_EVENT,       /* 13th full moon of year: n, a: events, unit, month */
+    NODE_NTH_EVENT,       /* 13th full moon of year: n, a: events, unit, month (0: every), from: the
+                             event that begins the season (TREE_NONE: every) */
     NODE_EVENT_REL,       /* first full moon on or after b: n, a: events, relation */
     NODE_LUNATION,        /* the new moon of Brown's number: n */
     NODE_EVERY_LUNATIONS, /* every n lunations from number: n, from (TREE_NONE: none given) */

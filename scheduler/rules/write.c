@@ -181,10 +181,11 @@ static void write_counted(struct text *t, const struct rule *rule, const struct 
         write_nested(t, rule, node->b);
     } else {
         text_add(t, " of %s",
-                 node->unit == UNIT_YEAR     ? "year"
-                 : node->unit == UNIT_SEASON ? "season"
-                 : node->month == 0          ? "month"
-                                             : words_name(WORD_MONTH, node->month));
+                 node->unit == UNIT_YEAR ? "year"
+                 : node->unit == UNIT_SEASON
+                     ? node->from != TREE_NONE ? words_name(WORD_EVENT, node->from) : "season"
+                 : node->month == 0 ? "month"
+                                    : words_name(WORD_MONTH, node->month));
     }
 }
 
