@@ -39,7 +39,7 @@ static struct trust_secret *load_key(const char *path)
 static void keep_memory_to_ourselves(void)
 {
     setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
-#if !defined(__SANITIZE_ADDRESS__)
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
     (void)mqtt_bound_memory(memory_max);
 #else
     (void)memory_max;
