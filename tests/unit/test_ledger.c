@@ -340,6 +340,85 @@ static void heartbeats_have_a_quota_for_each_beacon(void **state)
     assert_int_equal(bundle->counts.refused, 3);
 }
 
+static void a_chain_of_roots_comes_in_from_any_order(void **state)
+{
+    struct bundle *bundle = *state;
+    struct record *one = forge_make_root((struct forge_root){.threshold = 1, .organizer = {1}});
+    struct record *two =
+        forge_make_root((struct forge_root){.prev = one, .threshold = 1, .organizer = {2}});
+    struct record *three =
+        forge_make_root((struct forge_root){.prev = two, .threshold = 1, .organizer = {3}});
+    own(bundle, one);
+    own(bundle, two);
+    own(bundle, three);
+    add(bundle, window(bundle, one, 5), BY(3)); /* by a key that only the last one names */
+    add(bundle, three, BY(2, 3));
+    put(bundle, "tocsin root 1\nnonsense\n", 23);
+    put(bundle, "0", 1);
+    add(bundle, two, BY(1, 2));
+    add(bundle, one, BY(1));
+    merge(bundle, (struct ledger_policy){.root = &one->id, .root_count = 1});
+    assert_int_equal(bundle->counts.records_new, 4);
+    assert_int_equal(bundle->counts.signatures_new, 6);
+    assert_int_equal(bundle->counts.refused, 1);
+    assert_non_null(strstr(bundle->last, "line 2, column 1"));
+}
+
+static void records_and_signatures_may_come_one_by_one(void **state)
+{
+    struct bundle *bundle = *state;
+    char why[LEDGER_WHY_SIZE];
+    const struct record *root =
+        own(bundle, forge_make_root((struct forge_root){.threshold = 1, .organizer = {1}}));
+    const struct record *held;
+    struct trust_signature signature = forge_sign(root, 1);
+    struct trust_public_key by, honest = forge_public(1);
+    assert_int_equal(ledger_put_signature(bundle->ledger, &root->id, &signature, NULL, why),
+                     LEDGER_REFUSED); /* of what? */
+    assert_int_equal(ledger_put_record(bundle->ledger, root->bytes, root->size, &held, why),
+                     LEDGER_NEW);
+    assert_int_equal(ledger_put_record(bundle->ledger, root->bytes, root->size, &held, why),
+                     LEDGER_KNOWN);
+    assert_true(record_id_equal(&held->id, &root->id));
+    assert_int_equal(ledger_put_signature(bundle->ledger, &root->id, &signature, &by, why),
+                     LEDGER_NEW);
+    assert_true(trust_public_key_equal(&by, &honest));
+    assert_int_equal(ledger_put_signature(bundle->ledger, &root->id, &signature, &by, why),
+                     LEDGER_KNOWN);
+    signature = forge_sign(root, 7);
+    assert_int_equal(ledger_put_signature(bundle->ledger, &root->id, &signature, NULL, why),
+                     LEDGER_UNKNOWN_KEY);
+    for (unsigned i = 0; i < 500; i++) { /* past every growth of its table */
+        const struct record *one = window(bundle, root, i);
+        assert_int_equal(ledger_put_record(bundle->ledger, one->bytes, one->size, NULL, why),
+                         LEDGER_NEW);
+    }
+    for (size_t i = 0; i < bundle->owned_count; i++) {
+        assert_non_null(ledger_find(bundle->ledger, &bundle->owned[i]->id));
+    }
+    struct trust_public_key other = forge_public(2); /* verified elsewhere */
+    assert_int_equal(ledger_put_signer(bundle->ledger, &root->id, &other), LEDGER_NEW);
+    assert_int_equal(ledger_put_signer(bundle->ledger, &root->id, &other), LEDGER_KNOWN);
+    const uint8_t junk[] = "junk";
+    assert_int_equal(ledger_put_record(bundle->ledger, junk, 4, NULL, why), LEDGER_REFUSED);
+}
+
+static void a_malformed_signature_spoils_only_itself(void **state)
+{
+    struct bundle *bundle = *state;
+    const struct record *root = found(bundle), *one = window(bundle, root, 5);
+    struct trust_signature signature = forge_sign(one, 1);
+    char text[TRUST_SIGNATURE_TEXT_MAX];
+    put(bundle, one->bytes, one->size);
+    put(bundle, "2", 1);
+    put(bundle, "not a signature", 15);
+    put(bundle, text, trust_signature_write(&signature, text));
+    merge(bundle, (struct ledger_policy){0});
+    assert_int_equal(bundle->counts.records_new, 2);
+    assert_int_equal(bundle->counts.refused, 1);
+    assert_int_equal(ledger_find(bundle->ledger, &one->id)->signer_count, 1);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -356,6 +435,9 @@ int main(void)
         TEST(a_stream_that_breaks_off_gives_what_came_before),
         TEST(a_sink_may_stop_the_merge),
         TEST(heartbeats_have_a_quota_for_each_beacon),
+        TEST(a_chain_of_roots_comes_in_from_any_order),
+        TEST(records_and_signatures_may_come_one_by_one),
+        TEST(a_malformed_signature_spoils_only_itself),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -492,6 +492,56 @@ static void the_default_folder_follows_the_environment(void **state)
     assert_false(store_default_dir(path, sizeof path));
 }
 
+static void unsound_signature_files_are_put_aside(void **state)
+{
+    struct scene *scene = *state;
+    fill(scene);
+    char digits[RECORD_ID_TEXT_SIZE], path[800], text[TRUST_SIGNATURE_TEXT_MAX];
+    record_id_write(&scene->window->id, digits);
+    struct trust_signature signature = forge_sign(scene->window, 3);
+    size_t size = trust_signature_write(&signature, text);
+    static const char *const names[] = {
+        "c000000000000002.0badcafe.minisig", /* 3's under 2's name */
+        "c000000000000003.minisig.bak", "c00000000000000G.minisig"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        snprintf(path, sizeof path, "%s/sigs/%.2s/%s.%s", scene->dir, digits, digits, names[i]);
+        folder_put(path, text, size);
+    }
+    snprintf(path, sizeof path, "%s/sigs/%.2s/%s.c000000000000003.minisig", scene->dir, digits,
+             digits);
+    folder_put(path, "nonsense", 8);
+    snprintf(path, sizeof path, "%s/sigs/%.2s/%s.c000000000000004.minisig", scene->dir, digits,
+             digits);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    snprintf(path, sizeof path, "%s/sigs/%.2s/%s.c000000000000005.minisig", scene->dir, digits,
+             digits);
+    static char large[TRUST_SIGNATURE_TEXT_MAX + 1];
+    folder_put(path, large, sizeof large);
+    assert_int_equal(status_in(scene, scene->store), VIEW_CONFIRMED);
+    assert_int_equal(scene->notes, 6);
+}
+
+static void nothing_is_signed_onto_a_damaged_record(void **state)
+{
+    struct scene *scene = *state;
+    fill(scene);
+    char digits[RECORD_ID_TEXT_SIZE], path[800];
+    record_id_write(&scene->window->id, digits);
+    snprintf(path, sizeof path, "%s/records/%.2s/%s.rec", scene->dir, digits, digits);
+    folder_put(path, "x", 1);
+    assert_int_equal(add_signature(scene, scene->window, 3), STORE_REFUSED);
+    assert_non_null(strstr(scene->error.message, "fsck"));
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(symlink("/etc/hostname", path), 0);
+    assert_int_equal(add_signature(scene, scene->window, 3), STORE_REFUSED);
+    struct record_id id;
+    assert_int_equal(store_add_record(scene->store, scene->window->bytes, scene->window->size, &id,
+                                      &scene->error),
+                     STORE_OK); /* the link is put aside for it */
+    assert_true(record_id_equal(&id, &scene->window->id));
+    assert_int_equal(add_signature(scene, scene->window, 3), STORE_OK);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -502,6 +552,8 @@ int main(void)
         TEST(a_raw_record_is_read_with_the_signatures_beside_it),
         TEST(unsound_files_go_to_quarantine_and_the_rest_is_read),
         TEST(a_file_that_is_still_arriving_is_left_alone),
+        TEST(unsound_signature_files_are_put_aside),
+        TEST(nothing_is_signed_onto_a_damaged_record),
         TEST(links_pipes_and_strange_names_are_put_aside_unopened),
         TEST(no_text_but_an_id_becomes_a_path),
         TEST(sizes_are_capped_at_the_byte),

@@ -1,0 +1,161 @@
+/* links: ledger records trust stream */
+/* wraps: malloc calloc realloc reallocarray arena_take */
+/* Every request for memory of the view and of the ledger is refused once, and then from there on:
+ * there is no view, or the same as ever; nothing leaks (the asan build looks) and nothing else
+ * fails. */
+#include "world.h"
+
+#include "ledger/ledger.h"
+#include "stream/stream.h"
+#include "view/arena.h"
+
+static struct {
+    long count, at;
+    bool is_counting, goes_on;
+} plan;
+
+static bool strikes(void)
+{
+    if (!plan.is_counting) {
+        return false;
+    }
+    plan.count++;
+    return plan.count == plan.at || (plan.goes_on && plan.count > plan.at);
+}
+
+#define WRAP_MEMORY(name, parameters, arguments)                                                   \
+    void *__real_##name parameters;                                                                \
+    void *__wrap_##name parameters;                                                                \
+    void *__wrap_##name parameters                                                                 \
+    {                                                                                              \
+        return strikes() ? NULL : __real_##name arguments;                                         \
+    }
+
+WRAP_MEMORY(malloc, (size_t a), (a))
+WRAP_MEMORY(calloc, (size_t a, size_t b), (a, b))
+WRAP_MEMORY(realloc, (void *a, size_t b), (a, b))
+WRAP_MEMORY(reallocarray, (void *a, size_t b, size_t c), (a, b, c))
+
+/* The view asks its arena, which asks for large blocks: each of the small requests is refused too.
+ */
+void *__real_arena_take(struct arena *arena, size_t count, size_t size);
+void *__wrap_arena_take(struct arena *arena, size_t count, size_t size);
+void *__wrap_arena_take(struct arena *arena, size_t count, size_t size)
+{
+    if (count > 0 && strikes()) {
+        arena->has_failed = true;
+        return NULL;
+    }
+    return __real_arena_take(arena, count, size);
+}
+
+/* A world with something of everything, large enough for many blocks of memory. */
+static void fill(struct world *world)
+{
+    world->anchor.root =
+        put(world,
+            forge_make_root((struct forge_root){
+                .threshold = 2, .organizer = {1, 2, 3, 4}, .beacon = {9}, .lock_s = 86400}),
+            BY(1, 2));
+    for (unsigned i = 1; i <= 30; i++) {
+        const struct record *window = declare(world, i, i % 5 == 0 ? BY(1) : BY(1, 2));
+        if (i % 3 == 0) {
+            put(world, forge_make_cancel(window, "x"), BY(2, 3));
+        }
+        if (i % 4 == 0) {
+            put(world,
+                forge_make_window((struct forge_window){.root = world->anchor.root,
+                                                        .uid = i,
+                                                        .seq = 1,
+                                                        .prev = {window},
+                                                        .at = {"2027 2027-08-02T09:25:00Z"}}),
+                BY(1, 3));
+        }
+    }
+    const struct record *window = declare(world, 40, BY(1, 2));
+    amend(world, window, "One", BY(1, 2));
+    amend(world, window, "Two", BY(2, 3));
+    put(world, forge_make_revoke(world->anchor.root, 4, NULL, 0), BY(1, 2));
+    put(world, forge_make_heartbeat(world->anchor.root, 9, "2027-01-01T00:00:00Z", &window->id, 1),
+        BY(9));
+    put(world,
+        forge_make_root((struct forge_root){
+            .prev = world->anchor.root, .threshold = 2, .organizer = {1, 2, 3}, .beacon = {9}}),
+        BY(1, 2));
+}
+
+static void the_view_is_whole_or_not_there(void **state)
+{
+    struct world *world = *state;
+    fill(world);
+    uint8_t digest[32];
+    memcpy(digest, look(world)->digest, sizeof digest);
+    for (int goes_on = 0; goes_on < 2; goes_on++) {
+        bool is_built = false;
+        for (long at = 1; !is_built; at++) {
+            struct view *view = NULL;
+            plan.count = 0;
+            plan.at = at;
+            plan.goes_on = goes_on == 1;
+            plan.is_counting = true;
+            is_built = view_build(world->entry, world->count, &world->anchor, 1, world->now, &view);
+            plan.is_counting = false;
+            if (is_built) {
+                assert_memory_equal(view->digest, digest, sizeof digest);
+                assert_true(at > 100);
+                print_message("%ld requests for memory refused\n", at - 1);
+            }
+            view_free(view);
+        }
+    }
+}
+
+static void a_merge_that_lacks_memory_says_so(void **state)
+{
+    struct world *world = *state;
+    static uint8_t bytes[1 << 18];
+    size_t size = 0;
+    fill(world);
+    for (size_t i = 0; i < world->count; i++) {
+        const struct record *record = world->owned[i];
+        struct trust_signature signature =
+            forge_sign(record, record->type == RECORD_HEARTBEAT ? 9 : 1);
+        char text[TRUST_SIGNATURE_TEXT_MAX];
+        size_t length = trust_signature_write(&signature, text);
+        size += stream_write_netstring(record->bytes, record->size, bytes + size);
+        size += stream_write_netstring((const uint8_t *)"1", 1, bytes + size);
+        size += stream_write_netstring((const uint8_t *)text, length, bytes + size);
+    }
+    enum ledger_result result = LEDGER_NO_MEMORY;
+    for (long at = 1; result == LEDGER_NO_MEMORY; at++) {
+        struct ledger_policy policy = {0};
+        struct ledger_counts counts = {0};
+        plan.count = 0;
+        plan.at = at;
+        plan.goes_on = false;
+        plan.is_counting = true;
+        struct ledger *ledger = ledger_new(leap_builtin());
+        if (ledger != NULL) {
+            result = ledger_merge(ledger, bytes, size, &policy, NULL, NULL, NULL, NULL, &counts);
+        }
+        plan.is_counting = false;
+        if (result == LEDGER_NEW) {
+            assert_int_equal(counts.records_new, world->count);
+            assert_int_equal(counts.refused, 0);
+            assert_true(at > 100);
+            print_message("%ld requests for memory refused\n", at - 1);
+        }
+        ledger_free(ledger);
+    }
+    assert_int_equal(result, LEDGER_NEW);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(the_view_is_whole_or_not_there),
+        TEST(a_merge_that_lacks_memory_says_so),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
