@@ -36,7 +36,9 @@ static void write_local(const struct listing *listing, const struct rule_occurre
     char date[STAMP_TEXT_SIZE];
     stamp_write_date(o->date, date);
     if (listing->shape == RULE_WAVE_OF_DAYS) {
-        snprintf(out, size, "%s", date);
+        char last[STAMP_TEXT_SIZE];
+        stamp_write_date(civil_from_day_number(civil_day_number(o->date) + o->days - 1), last);
+        snprintf(out, size, o->days > 1 ? "%s to %s" : "%s", date, last);
         return;
     }
     const struct rule_world *rules = &listing->world->rules;

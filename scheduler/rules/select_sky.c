@@ -438,14 +438,20 @@ static void trace_choice(struct scope *s, const struct node *node, const struct 
         scope_utc_text(from, when);
         scope_trace(s, chosen->day, "%s is measured from %s", date, when);
     }
-    size_t first = index > 0 ? index - 1 : 0;
-    for (size_t i = first; i < all->count && i <= index + 1; i++) {
+    /* of the nearest, the two on both sides of the day; else the chosen and its neighbours */
+    bool is_nearest = node->relation == REL_NEAREST;
+    size_t first = index > 0 && !(is_nearest && chosen->at.ns <= from.ns) ? index - 1 : index;
+    size_t last = is_nearest && chosen->at.ns > from.ns ? index : index + 1;
+    for (size_t i = first; i < all->count && i <= last; i++) {
         const struct point *moon = &all->at[i];
         double away = (double)(moon->at.ns - from.ns) / (double)NS_PER_DAY;
         scope_utc_text(moon->at, when);
         scope_trace(s, chosen->day, "%s: %s on %s, %.2f days %s %s%s",
-                    i == index ? "chosen" : "candidate", name, when, away < 0 ? -away : away,
-                    away < 0 ? "before" : "after", date,
+                    i == index   ? "chosen"
+                    : is_nearest ? "candidate"
+                    : i < index  ? "the one before it"
+                                 : "the one after it",
+                    name, when, away < 0 ? -away : away, away < 0 ? "before" : "after", date,
                     i == index && node->relation == REL_NEAREST ? ": the nearest" : "");
     }
 }
