@@ -1,4 +1,6 @@
 """tocsin-listen as a whole: real files, a real mosquitto, real processes, real time."""
+import base64
+import hashlib
 import json
 import os
 import re
@@ -300,6 +302,41 @@ def test_a_log_lived_through_again_tells_the_same(broker, stop):
             file.write(text.replace(b"step 0", change, 1))
         got = run("--replay", "spoilt")
         assert got.returncode == 2 and "line" in got.stderr, got
+
+
+def test_three_hours_wrong_is_put_right_by_a_beacon_that_answers():
+    """The whole chain: the real beacon with its own broker, a question, the answer, the start."""
+    c = fresh(10)
+    key = c.beacons[0]
+    secret = bytes(key.secret) + key.public
+    body = b"Ed\0\0B2" + bytes(48) + key.id + secret
+    body += hashlib.blake2b(b"Ed" + key.id + secret, digest_size=32).digest()
+    with open("beacon.key", "w") as file:
+        file.write("untrusted comment: test\n%s\n" % base64.b64encode(body).decode())
+    os.chmod("beacon.key", 0o600)
+    for identity, (text, signatures) in c.items.items():
+        files = [("records", identity + ".rec", text)]
+        files += [("sigs", "%s.%s.minisig" % (identity, k), data) for k, data in signatures.items()]
+        for kind, name, data in files:
+            os.makedirs(os.path.join("store", kind, identity[:2]), exist_ok=True)
+            with open(os.path.join("store", kind, identity[:2], name), "wb") as file:
+                file.write(data)
+    beacon = subprocess.Popen(["tocsin-beacon", "--root", "root", "--key", "beacon.key", "--store", "store", "--state",
+                               "beacon-state", "--embedded-broker"], stdout=subprocess.PIPE, text=True)
+    try:
+        for line in beacon.stdout:
+            if line.startswith("broker mqtt://"):
+                break
+        threading.Thread(target=beacon.stdout.read, daemon=True).start()
+        one = Listener("--broker", line.split()[1], "--once", clock="offset=10800 ppm=-60 unsync")
+        one.expect("clock", text="answered a fresh question")
+        started = one.expect("started")
+        one.end(0)
+        error_us = started["host_error_us"] - 10800e6
+        assert -3000 < error_us < 200000, started
+    finally:
+        beacon.terminate()
+        beacon.wait(10)
 
 
 def test_a_step_of_the_clock_is_followed():
