@@ -94,9 +94,18 @@ static void act(struct story *story, const struct herald_update *update)
                     &stamped);
         tell(story, stamped.line);
         struct tick tick;
-        size_t signer;
+        if (story->ticks[link] % 10 == 0) { /* verifying is most of this test's time */
+            size_t signer;
+            assert_int_equal(
+                tick_verify(stamped.tick, stamped.tick_size, &story->key, 1, &tick, &signer),
+                TICK_OK);
+        }
+        struct record_key_id kid;
+        const uint8_t *payload;
+        size_t payload_size;
         assert_int_equal(
-            tick_verify(stamped.tick, stamped.tick_size, &story->key, 1, &tick, &signer), TICK_OK);
+            tick_read(stamped.tick, stamped.tick_size, &tick, &kid, &payload, &payload_size),
+            TICK_OK);
         assert_true(tick.time.ns == story->now.ns);
         assert_int_equal(tick.path_us, 42);
         assert_memory_equal(tick.session, story->herald.link[link].session, 8);
@@ -379,9 +388,10 @@ static void more_windows_than_fit_are_taken_nearest_first_and_again_later(void *
     (void)state;
     struct story story;
     story_open(&story, "2026-11-23T10:00:00Z", "2026-11-23T10:00:00Z");
+    enum { WINDOWS = HERALD_OCCURRENCES_MAX + 6 };
     char lines[16384] = "";
     size_t len = 0;
-    for (int i = 0; i < 150; i++) { /* every ten minutes for a day and more */
+    for (int i = 0; i < WINDOWS; i++) { /* every ten minutes */
         char at[STAMP_TEXT_SIZE];
         stamp_write((utc){story.now.ns + (int64_t)(i + 1) * 600 * NS_PER_S}, at);
         len += (size_t)snprintf(lines + len, sizeof lines - len, "at: %d %s\n", i, at);
@@ -391,7 +401,7 @@ static void more_windows_than_fit_are_taken_nearest_first_and_again_later(void *
     tell_view(&story);
     link_up(&story, 0, 1);
     assert_int_equal(story.last[0].window_count, TICK_WINDOWS_MAX);
-    for (int i = 0; i < 150; i++) {
+    for (int i = 0; i < WINDOWS; i++) {
         live_until(&story, i * 600 + 605);
         story.told_len = 0;
         tell_view(&story); /* as the daemon does when it is asked to */
@@ -399,7 +409,7 @@ static void more_windows_than_fit_are_taken_nearest_first_and_again_later(void *
         assert_true(story.last[0].window[0].t0.ns ==
                     story.zero.ns + (int64_t)(i + 1) * 600 * NS_PER_S);
     }
-    assert_true(story.view_requests >= 140);
+    assert_true(story.view_requests >= WINDOWS - 10);
     story_close(&story);
 }
 
