@@ -189,7 +189,8 @@ static enum store_result read_record(struct store *store, const struct record_id
     return STORE_REFUSED;
 }
 
-/* Whether the signature file with this name is by key over the bytes. */
+/* Whether the signature file with this name is by key over the bytes; then its name is made
+ * durable: another writer may have given it a moment ago and not have come to that yet. */
 static bool is_by(struct store *store, const struct record_id *id, const char *name,
                   const struct trust_public_key *key, const uint8_t *bytes, size_t size)
 {
@@ -205,7 +206,8 @@ static bool is_by(struct store *store, const struct record_id *id, const char *n
     bool is = folder_read(folder, name, text, TRUST_SIGNATURE_TEXT_MAX, &length, &status, &why) ==
                   READING_OK &&
               trust_signature_read(text, length, &signature) == TRUST_OK &&
-              trust_verify(&signature, key, bytes, size) == TRUST_OK;
+              trust_verify(&signature, key, bytes, size) == TRUST_OK && folder_sync(folder) &&
+              folder_sync(store->part[PART_SIGS]);
     close(folder);
     return is;
 }

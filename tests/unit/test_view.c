@@ -219,6 +219,104 @@ static void a_heartbeat_speaks_of_the_effective_records(void **state)
     assert_true(has_alert(world->view, "missing here")); /* row 12: a store that hides a record */
 }
 
+static void what_is_not_there_is_not_found(void **state)
+{
+    struct world *world = *state;
+    const struct record *root = found(world);
+    const struct view *view = look(world);
+    struct record_uid uid = forge_uid(77);
+    struct record_id other = root->id;
+    other.bytes[31] ^= 1;
+    assert_null(view_find_window(view, &uid));
+    assert_null(view_find_root(view, &other));
+    assert_ptr_equal(view_find_root(view, &root->id), &view->root[0]);
+    assert_int_equal(view_depending_on(view, &other, root->is.root.organizer[0].key, &other, 1), 0);
+    struct view *empty;
+    assert_true(view_build(NULL, 0, NULL, 0, world->now, &empty));
+    assert_int_equal(empty->root_count + empty->window_count + empty->alert_count, 0);
+    view_free(empty);
+}
+
+/* Two constellations side by side, and an anchor that is given at two versions. */
+static void constellations_do_not_mix(void **state)
+{
+    struct world *world = *state;
+    const struct record *one = found(world);
+    const struct record *two = put(
+        world,
+        forge_make_root((struct forge_root){.threshold = 1, .organizer = {1, 5}, .name = "Other"}),
+        BY(1));
+    const struct record *later = put(
+        world, forge_make_root((struct forge_root){.prev = two, .threshold = 1, .organizer = {5}}),
+        BY(1, 5));
+    declare(world, 5, BY(1)); /* under the first: one signature of two */
+    put(world,
+        forge_make_window(
+            (struct forge_window){.root = two, .uid = 5, .at = {"a 2027-01-02T00:00:00Z"}}),
+        BY(5));
+    struct view_anchor anchors[] = {{two}, {one}, {later}, {two}};
+    struct view *view;
+    assert_true(view_build(world->entry, world->count, anchors, 4, world->now, &view));
+    assert_int_equal(view->root_count, 2);
+    assert_int_equal(view->window_count, 2);
+    assert_ptr_equal(view_find_root(view, &two->id)->newest, later);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(view->window[i].status, record_id_equal(&view->window[i].root, &one->id)
+                                                     ? VIEW_TENTATIVE
+                                                     : VIEW_CONFIRMED);
+    }
+    view_free(view);
+}
+
+static void a_wave_by_place_has_an_occurrence_for_each_place(void **state)
+{
+    struct world *world = *state;
+    found(world);
+    struct record value = {.type = RECORD_WINDOW};
+    struct record_on on[] = {{forge_text("eve"), {2027, 6, 1}}};
+    instant sunset = forge_instant("2027-06-01T18:45:00Z");
+    struct record_at at[] = {{forge_text("eve"), sunset, forge_text("Roma")},
+                             {forge_text("eve"), sunset, forge_text("Napoli")}};
+    struct record_prose title = {.value = forge_text("Candles")};
+    value.is.window = (struct record_window){.root = world->anchor.root->id,
+                                             .uid = forge_uid(5),
+                                             .made = forge_instant("2026-11-02T00:00:00Z"),
+                                             .title = &title,
+                                             .title_count = 1,
+                                             .gesture = forge_text("candles"),
+                                             .tone = TONE_VIGIL,
+                                             .rule = forge_text("sunset"),
+                                             .wave = WAVE_PLACE,
+                                             .on = on,
+                                             .on_count = 1,
+                                             .at = at,
+                                             .at_count = 2,
+                                             .duration = {3600 * NS_PER_S},
+                                             .expires = forge_instant("2028-01-01T00:00:00Z")};
+    put(world, forge(&value), BY(1, 2));
+    const struct view_window *seen = window_of(world, 5);
+    assert_int_equal(seen->occurrence_count, 2);
+    assert_text_equal(seen->occurrence[0].place, "Napoli"); /* one order, whatever was written */
+    assert_true(seen->occurrence[0].has_start);
+    assert_int_equal(seen->occurrence[0].date.month, 6);
+}
+
+/* A cancel may come before its window: it waits for it. */
+static void a_cancel_may_come_first(void **state)
+{
+    struct world *world = *state;
+    found(world);
+    struct record *window = forge_make_window((struct forge_window){
+        .root = world->anchor.root, .uid = 5, .at = {"a 2027-01-02T00:00:00Z"}});
+    const struct record *cancel = put(world, forge_make_cancel(window, "rain"), BY(1));
+    assert_int_equal(window_of(world, 5)->status, VIEW_TENTATIVE);
+    assert_null(window_of(world, 5)->record);
+    sign(world, cancel, 2);
+    assert_int_equal(window_of(world, 5)->status, VIEW_CANCELLED);
+    put(world, window, BY(1, 2));
+    assert_int_equal(window_of(world, 5)->status, VIEW_CANCELLED);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -234,6 +332,10 @@ int main(void)
         TEST(one_occurrence_goes_off_by_amendment),
         TEST(expiry_of_window_and_root_bounds_the_start),
         TEST(a_heartbeat_speaks_of_the_effective_records),
+        TEST(what_is_not_there_is_not_found),
+        TEST(constellations_do_not_mix),
+        TEST(a_wave_by_place_has_an_occurrence_for_each_place),
+        TEST(a_cancel_may_come_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
