@@ -3,6 +3,7 @@ import base64
 import hashlib
 import json
 import os
+import random
 import re
 import shutil
 import signal
@@ -140,6 +141,33 @@ def test_killed_before_t0_and_started_again_it_rings_once():
     three.end(1)
     assert lines("rung") == ["rung"]
     os.remove("rung")
+
+
+def test_kill_9_around_t0_never_rings_twice():
+    seed = int(time.time())
+    print("seed %d" % seed)
+    chance = random.Random(seed)
+    c = fresh(5)
+    hook = script("note", "echo rung >>\"$1\"\n")
+    group = []
+    for i in range(12):
+        rung = os.path.join(HERE, "rung-%d" % i)
+        listener = Listener("--bundle", "bundle", "--offline", "--run", hook + " " + rung)
+        group.append((chance.uniform(-0.25, 0.25), rung, listener))
+    for _, _, listener in group:
+        listener.expect("armed")
+    again = []
+    for offset, rung, listener in sorted(group, key=lambda one: one[0]):
+        time.sleep(max(0, c.t0 + offset - time.time()))
+        listener.kill()
+        again.append((offset, rung, Listener("--bundle", "bundle", "--offline", "--once", "--run", hook + " " + rung,
+                                             state=listener.state)))
+    for offset, rung, listener in again:
+        listener.process.wait(20)
+        times = len(lines(rung))
+        assert times <= 1, "killed at T%+.3f s: rung %d times" % (offset, times)
+        # killed well before, and so started again before T-0: it still rings
+        assert times == 1 or offset > -0.2, "killed at T%+.3f s: never rung" % offset
 
 
 def test_two_listeners_cannot_share_a_state():

@@ -1,0 +1,188 @@
+#include "check.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "instants/stamp.h"
+#include "listen/clock.h"
+#include "listen/state.h"
+
+static char folder[64];
+static char why[300];
+
+static int make_folder(void **state)
+{
+    (void)state;
+    strcpy(folder, "/tmp/tocsin-state-XXXXXX");
+    return mkdtemp(folder) == NULL ? -1 : 0;
+}
+
+static const char *path_of(const char *name)
+{
+    static char path[128];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    return path;
+}
+
+static int remove_folder(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"lock", "marks", "memory", "proof-0000000000000005-1.tick",
+                                        "proof-0000000000000005-2.tick"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        unlink(path_of(names[i]));
+    }
+    return rmdir(folder);
+}
+
+static struct listener_mark mark_of(uint8_t number, bool is_fired)
+{
+    struct listener_mark mark = {.is_fired = is_fired,
+                                 .start = {INT64_C(1800000000) * NS_PER_S + number}};
+    memset(&mark.name.root, 3, sizeof mark.name.root);
+    mark.name.uid.bytes[0] = number;
+    strcpy(mark.name.key, "2027-spring");
+    return mark;
+}
+
+static void append(const char *text)
+{
+    FILE *file = fopen(path_of("marks"), "ab");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+static struct state state_held; /* large */
+
+static void marks_survive_and_fired_is_never_taken_back(void **unused)
+{
+    (void)unused;
+    assert_true(state_open(&state_held, folder, why));
+    struct listener_mark armed = mark_of(1, false), fired = mark_of(1, true),
+                         other = mark_of(2, false);
+    assert_true(state_add_mark(&state_held, &armed, why));
+    assert_true(state_add_mark(&state_held, &fired, why));
+    assert_true(state_add_mark(&state_held, &other, why));
+    assert_true(state_add_mark(&state_held, &armed, why));
+    state_close(&state_held);
+    append("armed 0303"); /* torn by a power cut */
+    assert_true(state_open(&state_held, folder, why));
+    assert_int_equal(state_held.mark_count, 2);
+    assert_true(state_held.mark[0].is_fired);
+    assert_int_equal(state_held.mark[0].start.ns, armed.start.ns);
+    assert_false(state_held.mark[1].is_fired);
+    assert_true(state_add_mark(
+        &state_held,
+        &(struct listener_mark){.name = other.name, .start = other.start, .is_fired = true},
+        why)); /* the torn line does not swallow the next */
+    state_close(&state_held);
+    assert_true(state_open(&state_held, folder, why));
+    assert_int_equal(state_held.mark_count, 2);
+    assert_true(state_held.mark[1].is_fired);
+    state_close(&state_held);
+}
+
+static void a_spoilt_line_is_refused_by_file_and_line(void **unused)
+{
+    (void)unused;
+    assert_true(state_open(&state_held, folder, why));
+    struct listener_mark mark = mark_of(1, true);
+    assert_true(state_add_mark(&state_held, &mark, why));
+    state_close(&state_held);
+    append("gibberish\n");
+    assert_false(state_open(&state_held, folder, why));
+    assert_non_null(strstr(why, "marks:2: not a mark"));
+}
+
+static void the_file_does_not_grow_for_ever(void **unused)
+{
+    (void)unused;
+    assert_true(state_open(&state_held, folder, why));
+    for (int i = 0; i < 400; i++) {
+        struct listener_mark mark = mark_of((uint8_t)(i % 4), false);
+        assert_true(state_add_mark(&state_held, &mark, why));
+    }
+    state_close(&state_held);
+    assert_true(state_open(&state_held, folder, why));
+    struct stat status;
+    assert_int_equal(stat(path_of("marks"), &status), 0);
+    assert_true(status.st_size < 4 * 256);
+    assert_int_equal(state_held.mark_count, 4);
+    state_close(&state_held);
+}
+
+static void two_cannot_hold_it(void **unused)
+{
+    (void)unused;
+    static struct state second;
+    assert_true(state_open(&state_held, folder, why));
+    assert_false(state_open(&second, folder, why));
+    assert_non_null(strstr(why, "--state"));
+    state_look(&second, folder); /* looking is allowed */
+    state_close(&state_held);
+}
+
+static void memory_and_proofs_are_kept(void **unused)
+{
+    (void)unused;
+    assert_true(state_open(&state_held, folder, why));
+    struct discipline_memory memory = {
+        .has_skew = true, .skew = -41.25e-6, .floor = {INT64_C(1800000000) * NS_PER_S + 17}};
+    struct listener_newest newest = {.key = {{5}}, .time = {INT64_C(1800000001) * NS_PER_S + 3}};
+    assert_true(state_save_memory(&state_held, &memory, &newest, 1, why));
+    const uint8_t first[3] = {1, 2, 3}, second[2] = {4, 5};
+    const uint8_t *const ticks[2] = {first, second};
+    const size_t sizes[2] = {3, 2};
+    assert_true(state_save_proof(&state_held, &newest.key, ticks, sizes, why));
+    state_close(&state_held);
+    assert_true(state_open(&state_held, folder, why));
+    assert_true(state_held.memory.has_skew);
+    assert_within(state_held.memory.skew * 1e6, -41.25, 0.001);
+    assert_int_equal(state_held.memory.floor.ns, memory.floor.ns);
+    assert_int_equal(state_held.newest_count, 1);
+    assert_int_equal(state_held.newest[0].time.ns, newest.time.ns);
+    struct stat status;
+    assert_int_equal(stat(path_of("proof-0000000000000005-1.tick"), &status), 0);
+    assert_int_equal(status.st_size, 3);
+    state_close(&state_held);
+}
+
+static void a_pretended_clock_never_makes_a_timer_early(void **unused)
+{
+    (void)unused;
+    static const char *const texts[] = {"offset=-86400 ppm=100 unsync", "ppm=-100 sync=0.01",
+                                        "ppm=37.5 step=5:-3"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct clock clock;
+        assert_true(clock_init(&clock, texts[i]));
+        for (int64_t ahead = 0; ahead < 1000000 * NS_PER_S; ahead = ahead * 3 + 12345) {
+            mono seen = {clock.begin_mono_ns + ahead};
+            assert_true(clock_seen(&clock, clock_real(&clock, seen)).ns >= seen.ns);
+            assert_within((double)(clock_seen(&clock, clock_real(&clock, seen)).ns - seen.ns), 0,
+                          300);
+        }
+    }
+    struct clock clock;
+    static const char *const bad[] = {"offset", "ppm=5000",   "step=1",
+                                      "sync=x", "nonsense=1", "offset=1e30"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        assert_false(clock_init(&clock, bad[i]));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(marks_survive_and_fired_is_never_taken_back, make_folder,
+                                        remove_folder),
+        cmocka_unit_test_setup_teardown(a_spoilt_line_is_refused_by_file_and_line, make_folder,
+                                        remove_folder),
+        cmocka_unit_test_setup_teardown(the_file_does_not_grow_for_ever, make_folder,
+                                        remove_folder),
+        cmocka_unit_test_setup_teardown(two_cannot_hold_it, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(memory_and_proofs_are_kept, make_folder, remove_folder),
+        cmocka_unit_test(a_pretended_clock_never_makes_a_timer_early),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
