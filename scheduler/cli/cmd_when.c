@@ -16,8 +16,8 @@ struct listing {
     struct rows rows;
     const struct world *world;
     enum rule_shape shape;
+    enum rows_format format;
     size_t count;
-    bool is_beyond;
 };
 
 /* Seconds where civil time is meant, milliseconds where the sky is. */
@@ -52,6 +52,13 @@ static void write_local(const struct listing *listing, const struct rule_occurre
              o->place);
 }
 
+static void begin(struct listing *listing)
+{
+    static const struct rows_column columns[] = {
+        {"start", false}, {"end", false}, {"local", false}, {"note", false}};
+    rows_begin(&listing->rows, listing->format, columns, 4, stdout);
+}
+
 static bool list(void *context, const struct rule_occurrence *o)
 {
     struct listing *listing = context;
@@ -65,7 +72,9 @@ static bool list(void *context, const struct rule_occurrence *o)
         snprintf(note + used, sizeof note - used, "%s%s", used > 0 ? "; " : "",
                  o->certainty == BEFORE_UTC ? "before 1972: UT1"
                                             : "leap seconds not yet announced");
-        listing->is_beyond = true;
+    }
+    if (listing->count == 0) {
+        begin(listing); /* what is refused has no header */
     }
     rows_add(&listing->rows, (const char *[]){start, end, local, note});
     listing->count++;
@@ -74,8 +83,6 @@ static bool list(void *context, const struct rule_occurrence *o)
 
 int cmd_when(int argc, char **argv)
 {
-    static const struct rows_column columns[] = {
-        {"start", false}, {"end", false}, {"local", false}, {"note", false}};
     struct rule_request request;
     struct world world;
     struct rule *rule;
@@ -91,15 +98,17 @@ int cmd_when(int argc, char **argv)
     if (code != EXIT_DONE) {
         return code;
     }
-    struct listing listing = {.world = &world, .shape = rule_shape(rule)};
-    rows_begin(&listing.rows, request.options.format, columns, 4, stdout);
+    struct listing listing = {
+        .world = &world, .shape = rule_shape(rule), .format = request.options.format};
     enum rule_result result =
         rule_evaluate(rule, &world.rules, request.from, request.to, list, &listing, &error);
     if (result != RULE_OK) {
         code = world_refuse_rule(request.rule, &error);
-    } else if (!rows_end(&listing.rows)) {
-        code = say_outside("out of memory");
-    } else if (listing.count == 0) {
+    } else if (listing.count > 0) {
+        code = rows_end(&listing.rows) ? EXIT_DONE : say_outside("out of memory");
+    } else {
+        begin(&listing);
+        (void)rows_end(&listing.rows);
         code = say_no("no occurrence from %.10s to %.10s", request.from_text, request.to_text);
         rule_request_say_reasons(&request);
     }

@@ -295,6 +295,15 @@ static bool begin(struct run *run, const struct points *points, size_t i, struct
     return rule->turns == 0 || note_turn(&run->scope, point, o);
 }
 
+static void tell_times(const struct scope *s, struct civil_date from)
+{
+    char why[48];
+    snprintf(why, sizeof why, "its %d times are over", s->rule->times);
+    if (s->world->skipped != NULL) {
+        s->world->skipped(s->world->skipped_context, from, why);
+    }
+}
+
 /* Gives a year's occurrences; false when the scope has failed or the sink has stopped. */
 static bool run_year(struct run *run, int32_t year, struct points *points)
 {
@@ -313,6 +322,7 @@ static bool run_year(struct run *run, int32_t year, struct points *points)
     struct rule_occurrence o;
     for (size_t i = 0; i < points->count; i++) {
         if (rule->times > 0 && run->counted++ >= rule->times) {
+            tell_times(&run->scope, civil_from_utc(run->from).date);
             return false;
         }
         int64_t near = points->at[i].day * NS_PER_DAY;
@@ -332,6 +342,20 @@ static bool run_year(struct run *run, int32_t year, struct points *points)
     return true;
 }
 
+/* Why a span that lies before or after the rule is empty. */
+static void tell_bounds(const struct scope *s, struct civil_date from)
+{
+    char why[80] = "";
+    if (s->rule->until.is_given && from.year > s->rule->until.date.year) {
+        snprintf(why, sizeof why, "the rule ended in %d", s->rule->until.date.year);
+    } else if (s->rule->since.is_given) {
+        snprintf(why, sizeof why, "the rule begins in %d", s->rule->since.date.year);
+    }
+    if (s->world->skipped != NULL && why[0] != '\0') {
+        s->world->skipped(s->world->skipped_context, from, why);
+    }
+}
+
 static void run_years(struct run *run)
 {
     const struct rule *rule = run->scope.rule;
@@ -348,6 +372,9 @@ static void run_years(struct run *run)
     for (size_t i = 0; i < rule->additions; i++) {
         int32_t year = rule->addition[i].date.year;
         last = year > last && year <= civil_from_utc(run->to).date.year ? year : last;
+    }
+    if (first > last) {
+        tell_bounds(&run->scope, civil_from_utc(run->from).date);
     }
     struct points points = {0};
     for (int32_t year = first; year <= last && run_year(run, year, &points); year++) {

@@ -150,7 +150,7 @@ static int32_t read_day_month(struct parser *p, int32_t day)
     } else {
         /* the longest reading of both tables: "adar" and "adar i" */
         size_t best = 0;
-        if (take_word(p, WORD_MONTH_OF, "a month of the calendar named after it", &value)) {
+        if (take_word(p, WORD_MONTH_OF, "a month of another calendar", &value)) {
             best = p->at;
         }
         p->at = month_token;

@@ -192,10 +192,14 @@ static bool try_all(struct trial *trial)
         return try_instead(trial, t->text, t->text + t->len, "") ||
                try_instead(trial, t->text, p->text + p->len, "");
     }
-    /* "whole days last days", "must say since when": without the last clause */
-    return p->has_failed && p->tokens > 3 &&
-           (try_instead(trial, p->token[p->tokens - 3].text, p->text + p->len, "") ||
-            try_instead(trial, p->token[p->tokens - 2].text, p->text + p->len, ""));
+    /* "whole days last days", "25 april every": without the last words */
+    for (size_t words = 1; words <= 3 && words + 1 < p->tokens; words++) {
+        const struct token *from = &p->token[p->tokens - 1 - words];
+        if (try_instead(trial, from->text - (from->kind == TOKEN_QUOTED), p->text + p->len, "")) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void suggest(const struct parser *p, char *out, size_t size)

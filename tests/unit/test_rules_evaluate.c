@@ -225,6 +225,9 @@ static void an_empty_answer_says_why(void **state)
          "no sunset at Tromso on this day; say what then: else 22:00"},
         {"21 june at sunset at Tromso else skip", "no sunset at Tromso on this day"},
         {"2 may skip sunday", "a sunday"},
+        {"1 may until 1990", "the rule ended in 1990"},
+        {"1 may since 2040", "the rule begins in 2040"},
+        {"1 may since 2020 for 3 times", "its 3 times are over"},
         {"1 may minus 1st day of month", "taken away by \"minus\""},
     };
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
