@@ -1,0 +1,246 @@
+/* listener_world.h -- a simulated world of one listener for stories: true time, its clocks, its
+ * records, a fire thread, and beacons that speak when told.  What happens is written down as a
+ * timeline. */
+#ifndef LISTENER_WORLD_H
+#define LISTENER_WORLD_H
+
+#include <stdarg.h>
+#include <unistd.h>
+
+#include "constellation.h"
+#include "listener/listener.h"
+#include "ticks/cbor.h"
+
+/* A world of one listener: true time, its clocks, its records, and beacons that speak when told.
+ * What it does is written down as a timeline relative to T-0. */
+static struct world {
+    struct constellation constellation;
+    struct listener listener;
+    struct listener_update update;
+    struct trust_secret *secret[3]; /* the beacons' */
+    uint8_t session[3];
+    uint32_t counter[3];
+    uint8_t previous[3][TICK_PREVIOUS_SIZE];
+    utc t0, now;
+    int64_t host_off_ns;
+    bool is_synchronised, is_disk_slow;
+    span slept;
+    uint64_t released[16]; /* what the fire thread has let go */
+    size_t released_count;
+    char window[2048];
+    char timeline[16384];
+} world;
+
+static const char UID[] = "00112233445566778899aabbccddeeff";
+
+static void write_down(const char *format, ...) __attribute__((format(printf, 1, 2)));
+static void write_down(const char *format, ...)
+{
+    size_t used = strlen(world.timeline);
+    double left = (double)(world.now.ns - world.t0.ns) / 1e9;
+    left = left > -0.05 && left < 0 ? 0 : left;
+    used +=
+        (size_t)snprintf(world.timeline + used, sizeof world.timeline - used, "[%8.1fs] ", left);
+    va_list arguments;
+    va_start(arguments, format);
+    used +=
+        (size_t)vsnprintf(world.timeline + used, sizeof world.timeline - used, format, arguments);
+    va_end(arguments);
+    snprintf(world.timeline + used, sizeof world.timeline - used, "\n");
+}
+
+static struct discipline_clocks clocks(void)
+{
+    return (struct discipline_clocks){
+        .now = {world.now.ns - world.t0.ns + 100000 * NS_PER_S},
+        .host = {world.now.ns + world.host_off_ns},
+        .is_synchronised = world.is_synchronised,
+        .bound = {5 * NS_PER_MS},
+        .slept = world.slept,
+    };
+}
+
+static void step(struct listener_event event);
+
+static void follow(void)
+{
+    struct listener_update update = world.update; /* steps overwrite it */
+    for (size_t i = 0; i < update.news_count; i++) {
+        write_down("%s", update.news[i].text);
+    }
+    if (update.has_ask) {
+        write_down("asks");
+    }
+    if (update.has_proof) {
+        write_down("keeps a proof of %zu and %zu bytes", update.proof_size[0],
+                   update.proof_size[1]);
+    }
+    for (size_t i = 0; i < update.mark_count && !world.is_disk_slow; i++) {
+        if (update.mark_id[i] != 0) {
+            step((struct listener_event){.kind = LISTENER_MARKED, .id = update.mark_id[i]});
+        }
+    }
+}
+
+static void step(struct listener_event event)
+{
+    event.clocks = clocks();
+    listener_step(&world.listener, &event, &world.update);
+    follow();
+}
+
+static bool was_released(uint64_t id)
+{
+    for (size_t i = 0; i < world.released_count; i++) {
+        if (world.released[i] == id) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The fire thread: lets go what is due, once. */
+static bool fire_due(void)
+{
+    mono now = clocks().now;
+    for (size_t i = 0; i < world.update.shot_count; i++) {
+        struct listener_shot shot = world.update.shot[i];
+        if (shot.target.ns <= now.ns && !was_released(shot.id)) {
+            world.released[world.released_count++] = shot.id;
+            write_down("GO");
+            step((struct listener_event){.kind = LISTENER_FIRED, .id = shot.id, .released = now});
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Lives until `left` seconds relative to T-0, at each wake and each shot. */
+static void live_until(double left)
+{
+    utc end = {world.t0.ns + (int64_t)(left * 1e9)};
+    while (world.now.ns < end.ns) {
+        int64_t next = world.update.wake.ns - clocks().now.ns;
+        for (size_t i = 0; i < world.update.shot_count; i++) {
+            int64_t due = world.update.shot[i].target.ns - clocks().now.ns;
+            if (!was_released(world.update.shot[i].id) && due < next) {
+                next = due;
+            }
+        }
+        next = next < 1 ? 1 : next;
+        next = world.now.ns + next > end.ns ? end.ns - world.now.ns : next;
+        world.now.ns += next;
+        step((struct listener_event){.kind = LISTENER_CLOCKS});
+        while (fire_due()) {
+        }
+    }
+}
+
+static void hear_records(void)
+{
+    struct view *view;
+    assert_true(view_build(world.constellation.entry, world.constellation.count,
+                           &world.constellation.anchor, 1,
+                           leap_from_utc(leap_builtin(), world.now, NULL), &view));
+    step((struct listener_event){.kind = LISTENER_RECORDS, .view = view});
+    view_free(view);
+}
+
+static void declare(const char *start, int seq, const char *prev, const char *duration)
+{
+    snprintf(world.window, sizeof world.window,
+             "tocsin window 1\nroot: %s\nuid: %s\nseq: %d\n%smade: 2027-01-01T00:00:00Z\ntitle: "
+             "The minute\n"
+             "gesture: silence\ntone: vigil\nrule: %s for %s\nat: one %s\nfor: %s\nexpires: "
+             "2028-01-01T00:00:00Z\n",
+             world.constellation.root_id, UID, seq, prev, start, duration, start, duration);
+    constellation_add(&world.constellation, world.window, 2);
+}
+
+static void begin_world(double left, bool is_synchronised, const struct listener_mark *mark)
+{
+    memset(&world, 0, sizeof world);
+    world.t0 = at_utc("2027-08-02T08:25:00Z");
+    world.now.ns = world.t0.ns + (int64_t)(left * 1e9);
+    world.is_synchronised = is_synchronised;
+    char beacons[512] = "";
+    for (uint8_t i = 0; i < 3; i++) {
+        uint8_t seed[32] = {(uint8_t)(i + 1)}, id[8] = {(uint8_t)(i + 1)};
+        world.secret[i] = trust_secret_new(seed, id);
+        assert_non_null(world.secret[i]);
+        struct trust_public_key key;
+        char text[TRUST_PUBLIC_TEXT_SIZE];
+        trust_secret_public(world.secret[i], &key);
+        trust_public_key_write(&key, text);
+        snprintf(beacons + strlen(beacons), sizeof beacons - strlen(beacons), "beacon: %s lamp\n",
+                 text);
+    }
+    constellation_init(&world.constellation, "Test", beacons);
+    struct listener_options options = {.leap = *leap_builtin(), .nonce_seed = {42}};
+    listener_init(&world.listener, &options, mark, mark != NULL, NULL, 0);
+}
+
+static void end_world(void)
+{
+    for (size_t i = 0; i < 3; i++) {
+        trust_secret_free(world.secret[i]);
+    }
+    constellation_free(&world.constellation);
+}
+
+static struct tick tick_of(size_t beacon)
+{
+    struct tick tick = {
+        .counter = world.counter[beacon],
+        .time = {world.now.ns - 150 * NS_PER_US}, /* half of both round trips ago */
+        .has_error = true,
+        .error_ns = NS_PER_MS,
+        .has_previous = world.counter[beacon] > 0,
+        .next_ms = 1000,
+        .has_path = true,
+        .path_us = 100,
+    };
+    memcpy(tick.root, world.constellation.record[0]->id.bytes, sizeof tick.root);
+    tick.session[0] = (uint8_t)(beacon + 1);
+    tick.session[1] = world.session[beacon];
+    memcpy(tick.previous, world.previous[beacon], sizeof tick.previous);
+    return tick;
+}
+
+static void deliver(const uint8_t *bytes, size_t size, bool is_retained)
+{
+    step((struct listener_event){.kind = LISTENER_TICK,
+                                 .bytes = bytes,
+                                 .size = size,
+                                 .is_retained = is_retained,
+                                 .arrived = clocks().now,
+                                 .has_rtt = true,
+                                 .rtt = {200 * NS_PER_US}});
+}
+
+static size_t sign(size_t beacon, const struct tick *tick, uint8_t out[static TICK_SIZE_MAX])
+{
+    return tick_write(tick, world.secret[beacon], out);
+}
+
+/* An honest tick whose clock is off by off_ns. */
+static void hear(size_t beacon, int64_t off_ns)
+{
+    uint8_t bytes[TICK_SIZE_MAX];
+    struct tick tick = tick_of(beacon);
+    tick.time.ns += off_ns;
+    size_t size = sign(beacon, &tick, bytes);
+    tick_hash(bytes, size, world.previous[beacon]);
+    world.counter[beacon]++;
+    deliver(bytes, size, false);
+}
+
+static void assert_timeline(const char *expected)
+{
+    if (strcmp(world.timeline, expected) != 0) {
+        print_error("this happened:\n%s", world.timeline);
+    }
+    assert_string_equal(world.timeline, expected);
+}
+
+#endif
