@@ -237,6 +237,12 @@ bool take_zone(struct parser *p, char out[static ZONE_NAME_SIZE])
     return keep_name(p, t->text, t->len, out, ZONE_NAME_SIZE);
 }
 
+struct node parser_blank(enum node_kind kind)
+{
+    return (struct node){
+        .kind = kind, .a = TREE_NONE, .b = TREE_NONE, .from = TREE_NONE, .place = TREE_NONE};
+}
+
 int32_t parser_node(struct parser *p, struct node node)
 {
     if (p->rule->nodes == TREE_NODES_MAX) {

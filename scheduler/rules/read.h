@@ -58,6 +58,9 @@ bool take_weekdays(struct parser *p, uint32_t *mask);
 bool take_place(struct parser *p, char out[static RULE_NAME_SIZE]);
 bool take_zone(struct parser *p, char out[static ZONE_NAME_SIZE]);
 
+/* A node without children. */
+struct node parser_blank(enum node_kind kind);
+
 /* Adds a node; TREE_NONE, having failed, when there is no more room. */
 int32_t parser_node(struct parser *p, struct node node);
 
@@ -67,6 +70,8 @@ int32_t read_sets(struct parser *p);
 int32_t read_select(struct parser *p);
 int32_t read_event(struct parser *p); /* a phase, season, apsis, term or eclipse: the series */
 int32_t read_every(struct parser *p);
+int32_t read_day_month(struct parser *p, int32_t day); /* "25 april": the day was taken */
+int32_t read_month_day(struct parser *p);              /* "april 25" */
 int32_t read_adjusts(struct parser *p, int32_t node);
 
 /* Everything after the select: time, duration, bounds. */

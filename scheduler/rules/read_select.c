@@ -4,12 +4,6 @@
 
 #include "rules/calendar.h"
 
-static struct node blank(enum node_kind kind)
-{
-    return (struct node){
-        .kind = kind, .a = TREE_NONE, .b = TREE_NONE, .from = TREE_NONE, .place = TREE_NONE};
-}
-
 /* A select nested in another; depth is bounded because the reader and the evaluator recurse. */
 static int32_t read_nested(struct parser *p)
 {
@@ -69,137 +63,12 @@ static bool take_weekday_or_day(struct parser *p, int32_t *out)
     return take(p, "day") || take_word(p, WORD_WEEKDAY, "a weekday", out);
 }
 
-/* --- dates ---------------------------------------------------------------------------------- */
-
-/* An optional calendar; without one the month must be one of ours. */
-static bool finish_date(struct parser *p, struct node *node, size_t day_token, size_t month_token,
-                        bool is_ours)
-{
-    int32_t calendar = RULE_GREGORIAN, month;
-    size_t at = p->at;
-    if (take_word(p, WORD_CALENDAR, "a calendar", &calendar)) {
-        node->calendar = (enum rule_calendar)calendar;
-    } else if (!is_ours) {
-        return parser_fail(p, at, "name the calendar of this month");
-    }
-    bool is_numbered = node->date.month != 0;
-    if (is_numbered && calendar != RULE_CHINESE && calendar != RULE_DANGI) {
-        return parser_fail(p, month_token,
-                           "only the chinese and dangi calendars number their months");
-    }
-    if (!is_numbered) {
-        /* the word may name months of several calendars: nisan, tir, june */
-        const struct token *first = &p->token[month_token], *last = &p->token[node->from];
-        size_t len = (size_t)(last->text + last->len - first->text);
-        const struct word *word = NULL;
-        enum word_kind kind =
-            calendar == RULE_GREGORIAN || calendar == RULE_JULIAN ? WORD_MONTH : WORD_MONTH_OF;
-        while ((word = words_find(kind, first->text, len, word)) != NULL) {
-            month = kind == WORD_MONTH_OF && word->value / 100 != calendar ? 0 : word->value % 100;
-            if (month != 0) {
-                node->date.month = month;
-                break;
-            }
-        }
-        if (node->date.month == 0) {
-            return parser_fail(p, month_token, "\"%.*s\" is not a month of the %s calendar",
-                               (int)len, first->text, words_name(WORD_CALENDAR, calendar));
-        }
-    }
-    node->from = TREE_NONE;
-    int32_t longest = calendar_longest_month(node->calendar, node->date.month);
-    char name[48];
-    calendar_month_name(node->calendar, node->date.month, node->date.is_leap, name);
-    if (node->date.day < 1 || node->date.day > longest) {
-        return parser_fail(p, day_token, "%d %s never exists: the month has at most %d days",
-                           node->date.day, name, longest);
-    }
-    if (node->kind == NODE_DATE && node->calendar == RULE_GREGORIAN) {
-        struct civil_date date = {node->date.year, node->date.month, node->date.day};
-        if (!civil_date_is_valid(date)) {
-            return parser_fail(p, day_token, "%d has no %d %s", date.year, date.day, name);
-        }
-        if (date.year < 1700 || date.year > 2249) {
-            return parser_fail(p, day_token, "years run from 1700 to 2249");
-        }
-    }
-    return true;
-}
-
-/* What follows a day: month [year] [calendar]; the day itself has been taken. */
-static int32_t read_day_month(struct parser *p, int32_t day)
-{
-    struct node node = blank(NODE_ANNUAL);
-    size_t day_token = p->at - 1, month_token;
-    int32_t value;
-    bool is_ours = false;
-    node.date.day = day;
-    if (!take_quietly(p, "of") && !take_quietly(p, "de")) {
-        (void)take_quietly(p, "di");
-    }
-    month_token = p->at;
-    if (take_quietly(p, "leap month") || take(p, "month")) {
-        node.date.is_leap = p->at - month_token == 2;
-        if (!take_number(p, "a month's number", &node.date.month)) {
-            return TREE_NONE;
-        }
-        if (node.date.month < 1 || node.date.month > 12) {
-            parser_fail(p, p->at - 1, "months are numbered from 1 to 12");
-            return TREE_NONE;
-        }
-    } else {
-        /* the longest reading of both tables: "adar" and "adar i" */
-        size_t best = 0;
-        if (take_word(p, WORD_MONTH_OF, "a month of another calendar", &value)) {
-            best = p->at;
-        }
-        p->at = month_token;
-        if (take_word(p, WORD_MONTH, "a month", &value) && p->at >= best) {
-            is_ours = true;
-        } else if (best == 0) {
-            return TREE_NONE;
-        } else {
-            p->at = best;
-        }
-        node.from = (int32_t)p->at - 1;
-    }
-    if (!take_quietly(p, "de")) {
-        (void)take_quietly(p, "of");
-    }
-    const struct token *t = parser_token(p);
-    if (t->kind == TOKEN_NUMBER && !t->has_fraction) {
-        node.kind = NODE_DATE;
-        node.date.year = t->number;
-        p->at++;
-    }
-    return finish_date(p, &node, day_token, month_token, is_ours) ? parser_node(p, node)
-                                                                  : TREE_NONE;
-}
-
-/* april 25 */
-static int32_t read_month_day(struct parser *p)
-{
-    struct node node = blank(NODE_ANNUAL);
-    size_t month_token = p->at;
-    int32_t value;
-    if (!take_word(p, WORD_MONTH, "a month", &value)) {
-        return TREE_NONE;
-    }
-    node.from = (int32_t)p->at - 1;
-    if (parser_token(p)->kind == TOKEN_ORDINAL) {
-        node.date.day = p->token[p->at++].number;
-    } else if (!take_number(p, "a day", &node.date.day)) {
-        return TREE_NONE;
-    }
-    return finish_date(p, &node, p->at - 1, month_token, true) ? parser_node(p, node) : TREE_NONE;
-}
-
 /* --- relative days -------------------------------------------------------------------------- */
 
 /* n days or weeks before, after or from. */
 static int32_t read_shift(struct parser *p, int32_t n, enum unit unit)
 {
-    struct node node = blank(NODE_SHIFT);
+    struct node node = parser_blank(NODE_SHIFT);
     size_t at = p->at - 2;
     node.n = n;
     node.unit = unit;
@@ -228,7 +97,7 @@ static int32_t read_shift(struct parser *p, int32_t n, enum unit unit)
 
 static int32_t read_working(struct parser *p, int32_t n)
 {
-    struct node node = blank(NODE_WORKING);
+    struct node node = parser_blank(NODE_WORKING);
     size_t at = p->at;
     bool is_before = take(p, "before");
     if (!is_before && !take(p, "after")) {
@@ -287,7 +156,7 @@ static int32_t read_number_led(struct parser *p)
 /* An ordinal was taken: weekday or event, then what it is counted in or from. */
 static int32_t read_counted_weekday(struct parser *p, int32_t n, int32_t weekday, size_t ordinal)
 {
-    struct node node = blank(NODE_NTH_WEEKDAY);
+    struct node node = parser_blank(NODE_NTH_WEEKDAY);
     node.n = n;
     node.weekday = weekday;
     if (take(p, "of")) {
@@ -340,7 +209,7 @@ static bool take_season(struct parser *p, int32_t *out)
 /* Events were read; n was given (0: not). */
 static int32_t read_counted_event(struct parser *p, int32_t n, int32_t events, size_t ordinal)
 {
-    struct node node = blank(NODE_NTH_EVENT);
+    struct node node = parser_blank(NODE_NTH_EVENT);
     node.n = n == 0 ? 1 : n;
     node.a = events;
     if (n != 0 && take(p, "of")) {
@@ -401,7 +270,7 @@ static int32_t read_ordinal_led(struct parser *p)
 
 static int32_t read_nearest(struct parser *p)
 {
-    struct node node = blank(NODE_WEEKDAY_REL);
+    struct node node = parser_blank(NODE_WEEKDAY_REL);
     node.relation = REL_NEAREST;
     node.n = 1;
     int32_t *other = &node.a;
@@ -424,7 +293,7 @@ static int32_t read_nearest(struct parser *p)
 
 static int32_t read_weekend(struct parser *p)
 {
-    struct node node = blank(NODE_WEEKEND);
+    struct node node = parser_blank(NODE_WEEKEND);
     if (take(p, "containing")) {
         node.relation = REL_CONTAINING;
     } else if (take(p, "after")) {
@@ -443,7 +312,7 @@ static int32_t read_word_led(struct parser *p)
     struct node node;
     int32_t weekday;
     if (take(p, "easter") || take(p, "orthodox easter")) {
-        node = blank(NODE_EASTER);
+        node = parser_blank(NODE_EASTER);
         node.is_orthodox = p->at >= 2 && p->token[p->at - 2].kind == TOKEN_WORD &&
                            strncasecmp(p->token[p->at - 2].text, "orthodox", 8) == 0;
         return parser_node(p, node);
@@ -452,12 +321,12 @@ static int32_t read_word_led(struct parser *p)
         return read_weekend(p);
     }
     if (take(p, "iso week of") || take_quietly(p, "week of")) {
-        node = blank(NODE_WEEK);
+        node = parser_blank(NODE_WEEK);
         node.a = read_nested(p);
         return node.a == TREE_NONE ? TREE_NONE : parser_node(p, node);
     }
     if (take(p, "lunation")) {
-        node = blank(NODE_LUNATION);
+        node = parser_blank(NODE_LUNATION);
         if (!take_number(p, "a Brown lunation number", &node.n)) {
             return TREE_NONE;
         }
@@ -467,13 +336,13 @@ static int32_t read_word_led(struct parser *p)
         }
         return parser_node(p, node);
     }
-    node = blank(NODE_BLUE_MOON);
+    node = parser_blank(NODE_BLUE_MOON);
     node.is_seasonal = take(p, "seasonal blue moon");
     if (node.is_seasonal || take(p, "blue moon")) {
         return parser_node(p, node);
     }
     if (take_word(p, WORD_WEEKDAY, "a weekday", &weekday)) {
-        node = blank(NODE_WEEKDAY_REL);
+        node = parser_blank(NODE_WEEKDAY_REL);
         node.n = 1;
         node.weekday = weekday;
         if (!take_relation(p, false, &node.relation)) {
@@ -515,13 +384,13 @@ int32_t read_select(struct parser *p)
         return read_parenthesis(p);
     }
     if (t->kind == TOKEN_DATE) {
-        node = blank(NODE_DATE);
+        node = parser_blank(NODE_DATE);
         node.date = (struct rule_calendar_date){t->date.year, t->date.month, t->date.day, false};
         p->at++;
         return parser_node(p, node);
     }
     if (t->kind == TOKEN_INSTANT) {
-        node = blank(NODE_INSTANT);
+        node = parser_blank(NODE_INSTANT);
         node.at = t->at;
         p->at++;
         return parser_node(p, node);
@@ -552,7 +421,7 @@ int32_t read_sets(struct parser *p)
 {
     int32_t left = read_select(p);
     while (left != TREE_NONE && !p->has_failed) {
-        struct node node = blank(NODE_SET);
+        struct node node = parser_blank(NODE_SET);
         if (take(p, "and")) {
             node.set = SET_AND;
         } else if (take(p, "or")) {

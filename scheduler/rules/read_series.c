@@ -2,12 +2,6 @@
 
 #include <strings.h>
 
-static struct node blank(enum node_kind kind)
-{
-    return (struct node){
-        .kind = kind, .a = TREE_NONE, .b = TREE_NONE, .from = TREE_NONE, .place = TREE_NONE};
-}
-
 /* --- what the sky does ---------------------------------------------------------------------- */
 
 static uint32_t take_eclipse_type(struct parser *p)
@@ -58,7 +52,7 @@ static bool read_visibility(struct parser *p, struct node *node)
 
 static int32_t read_eclipse(struct parser *p)
 {
-    struct node node = blank(NODE_ECLIPSE);
+    struct node node = parser_blank(NODE_ECLIPSE);
     size_t from = p->at;
     do {
         node.mask |= take_eclipse_type(p);
@@ -90,7 +84,7 @@ static int32_t read_eclipse(struct parser *p)
 
 static int32_t read_term(struct parser *p)
 {
-    struct node node = blank(NODE_TERM);
+    struct node node = parser_blank(NODE_TERM);
     if (take(p, "solar longitude")) {
         if (!take_number(p, "degrees, 0 to 359", &node.degrees)) {
             return TREE_NONE;
@@ -118,9 +112,9 @@ int32_t read_event(struct parser *p)
         return found;
     }
     if (take_word(p, WORD_EVENT, "an event of the sky", &event)) {
-        struct node node = blank(event <= EVENT_LAST_QUARTER        ? NODE_MOON
-                                 : event <= EVENT_DECEMBER_SOLSTICE ? NODE_SEASON
-                                                                    : NODE_APSIS);
+        struct node node = parser_blank(event <= EVENT_LAST_QUARTER        ? NODE_MOON
+                                        : event <= EVENT_DECEMBER_SOLSTICE ? NODE_SEASON
+                                                                           : NODE_APSIS);
         node.event = (enum event)event;
         return parser_node(p, node);
     }
@@ -131,7 +125,7 @@ int32_t read_event(struct parser *p)
 
 static int32_t read_every_lunations(struct parser *p, int32_t n)
 {
-    struct node node = blank(NODE_EVERY_LUNATIONS);
+    struct node node = parser_blank(NODE_EVERY_LUNATIONS);
     node.n = n;
     if (n < 1 || n > 1000) {
         parser_fail(p, p->at - 2, "every 1 to 1000 lunations");
@@ -149,7 +143,7 @@ static int32_t read_every_lunations(struct parser *p, int32_t n)
 
 static int32_t read_every_n(struct parser *p, int32_t n)
 {
-    struct node node = blank(NODE_EVERY_DAYS);
+    struct node node = parser_blank(NODE_EVERY_DAYS);
     size_t at = p->at - 1;
     node.n = n;
     if (take(p, "days") || take_quietly(p, "day")) {
@@ -175,7 +169,7 @@ static int32_t read_every_n(struct parser *p, int32_t n)
 
 int32_t read_every(struct parser *p)
 {
-    struct node node = blank(NODE_EVERY_WEEKDAY);
+    struct node node = parser_blank(NODE_EVERY_WEEKDAY);
     int32_t n;
     if (parser_token(p)->kind == TOKEN_NUMBER) {
         return take_number(p, "a count", &n) ? read_every_n(p, n) : TREE_NONE;
@@ -259,7 +253,7 @@ static bool is_skip_of_dates(const struct parser *p)
 int32_t read_adjusts(struct parser *p, int32_t root)
 {
     while (root != TREE_NONE && !p->has_failed) {
-        struct node node = blank(NODE_IF);
+        struct node node = parser_blank(NODE_IF);
         node.a = root;
         bool ok;
         node.is_also = take_quietly(p, "also");

@@ -4,6 +4,7 @@
 #include "rules/calendar.h"
 #include "rules/lunisolar.h"
 #include "rules/scope.h"
+#include "rules/select.h"
 #include "rules/words.h"
 
 static int32_t floor_mod(int32_t a, int32_t b)
@@ -24,8 +25,7 @@ static bool add(struct scope *s, struct points *out, int32_t day, int32_t lo, in
     return points_add(out, day) != NULL || scope_fail(s, RULE_NO_MEMORY, "out of memory");
 }
 
-/* A copy of a point on another day loses its instant. */
-static bool add_moved(struct scope *s, struct points *out, const struct point *point, int32_t day,
+bool select_add_moved(struct scope *s, struct points *out, const struct point *point, int32_t day,
                       int32_t lo, int32_t hi)
 {
     if (day < lo || day >= hi) {
@@ -37,16 +37,6 @@ static bool add_moved(struct scope *s, struct points *out, const struct point *p
     }
     added->days = point->days;
     memcpy(added->note, point->note, sizeof added->note);
-    return true;
-}
-
-static bool add_copy(struct scope *s, struct points *out, const struct point *point)
-{
-    struct point *added = points_add(out, point->day);
-    if (added == NULL) {
-        return scope_fail(s, RULE_NO_MEMORY, "out of memory");
-    }
-    *added = *point;
     return true;
 }
 
@@ -204,8 +194,7 @@ static bool select_every(struct scope *s, const struct node *node, int32_t lo, i
 
 /* --- days relative to others ---------------------------------------------------------------- */
 
-/* The n-th weekday from a day in a direction. */
-static int32_t weekday_from(int32_t day, enum relation relation, int32_t weekday, int32_t n)
+int32_t select_weekday_from(int32_t day, enum relation relation, int32_t weekday, int32_t n)
 {
     int32_t ahead = floor_mod(weekday - (int32_t)civil_weekday(day), 7);
     int32_t back = floor_mod((int32_t)civil_weekday(day) - weekday, 7);
@@ -284,7 +273,7 @@ static bool select_working(struct scope *s, const struct node *node, int32_t lo,
             scope_skip(s, from.at[i].day, "no working day within %d days", 400);
             continue;
         }
-        ok = add_moved(s, out, &from.at[i], day, lo, hi);
+        ok = select_add_moved(s, out, &from.at[i], day, lo, hi);
     }
     ok = ok && scope_sort(s, out);
     points_drop_twins(out);
@@ -300,7 +289,7 @@ static int32_t moved(const struct node *node, int32_t day)
     case NODE_SHIFT:
         return day + node->n * (node->unit == UNIT_WEEK ? 7 : 1);
     case NODE_WEEKDAY_REL:
-        return weekday_from(day, node->relation, node->weekday, node->n);
+        return select_weekday_from(day, node->relation, node->weekday, node->n);
     case NODE_WEEKEND:
         return weekend_of(day, node->relation);
     case NODE_WEEK:
@@ -328,7 +317,7 @@ static bool select_moved(struct scope *s, const struct node *node, int32_t lo, i
                         words_name(WORD_WEEKDAY, (int32_t)civil_weekday(day)));
         }
         size_t had = out->count;
-        ok = add_moved(s, out, &from.at[i], day, lo, hi);
+        ok = select_add_moved(s, out, &from.at[i], day, lo, hi);
         if (ok && out->count > had) {
             out->at[had].days = node->kind == NODE_WEEKEND ? 2
                                 : node->kind == NODE_WEEK  ? 7
@@ -338,162 +327,6 @@ static bool select_moved(struct scope *s, const struct node *node, int32_t lo, i
     }
     ok = ok && scope_sort(s, out);
     points_drop_twins(out);
-    points_close(&from);
-    return ok;
-}
-
-/* --- sets and adjustments ------------------------------------------------------------------- */
-
-static bool select_set(struct scope *s, const struct node *node, int32_t lo, int32_t hi,
-                       struct points *out)
-{
-    struct points a = {0}, b = {0};
-    bool ok = select_points(s, node->a, lo, hi, &a) && select_points(s, node->b, lo, hi, &b);
-    for (size_t i = 0; ok && i < a.count; i++) {
-        bool in_both = node->set != SET_OR && points_has_day(&b, a.at[i].day);
-        if (node->set == SET_OR || in_both == (node->set == SET_AND)) {
-            ok = add_copy(s, out, &a.at[i]);
-        } else if (in_both) {
-            scope_skip(s, a.at[i].day, "taken away by \"minus\"");
-        }
-    }
-    for (size_t i = 0; ok && node->set == SET_OR && i < b.count; i++) {
-        ok = add_copy(s, out, &b.at[i]);
-    }
-    ok = ok && scope_sort(s, out);
-    points_drop_twins(out);
-    points_close(&a);
-    points_close(&b);
-    return ok;
-}
-
-/* The ifs in a row before and with this one; the first whose weekdays hold moves the day. */
-static const struct node *first_that_holds(const struct scope *s, const struct node *last,
-                                           int32_t day)
-{
-    const struct node *found = NULL;
-    for (const struct node *at = last; at->kind == NODE_IF; at = &s->rule->node[at->a]) {
-        if ((at->mask >> (int)civil_weekday(day) & 1) != 0) {
-            found = at;
-        }
-    }
-    return found;
-}
-
-static int32_t adjusted(const struct node *node, int32_t day)
-{
-    if (node->weekday == 0) {
-        return day + (node->relation == REL_BEFORE ? -1 : 1);
-    }
-    return weekday_from(day, node->relation, node->weekday, 1);
-}
-
-static bool select_if(struct scope *s, const struct node *node, int32_t lo, int32_t hi,
-                      struct points *out)
-{
-    const struct node *bottom = node;
-    while (bottom->kind == NODE_IF) {
-        bottom = &s->rule->node[bottom->a];
-    }
-    struct points from = {0};
-    bool ok = select_points(s, (int32_t)(bottom - s->rule->node), lo - 8, hi + 8, &from);
-    for (size_t i = 0; ok && i < from.count; i++) {
-        const struct point *point = &from.at[i];
-        const struct node *holds = first_that_holds(s, node, point->day);
-        if (holds == NULL || holds->is_also) {
-            ok = add_moved(s, out, point, point->day, lo, hi);
-        }
-        if (ok && holds != NULL) {
-            int32_t day = adjusted(holds, point->day);
-            char before[16];
-            scope_date_text(point->day, before);
-            scope_trace(s, day, "%s is a %s: %s %s %s", before,
-                        words_name(WORD_WEEKDAY, (int32_t)civil_weekday(point->day)),
-                        holds->is_also ? "also the" : "moved to the",
-                        holds->relation == REL_BEFORE  ? "previous"
-                        : holds->relation == REL_AFTER ? "next"
-                                                       : "nearest",
-                        holds->weekday == 0 ? "day" : words_name(WORD_WEEKDAY, holds->weekday));
-            ok = add_moved(s, out, point, day, lo, hi);
-        }
-    }
-    ok = ok && scope_sort(s, out);
-    points_drop_twins(out);
-    points_close(&from);
-    return ok;
-}
-
-static bool select_while(struct scope *s, const struct node *node, int32_t lo, int32_t hi,
-                         struct points *out)
-{
-    enum { REACH = 366 };
-    struct points from = {0}, blocked = {0};
-    bool ok = select_points(s, node->a, lo - REACH, hi + REACH, &from) &&
-              select_points(s, node->b, lo - 2 * REACH, hi + 2 * REACH, &blocked);
-    for (size_t i = 0; ok && i < from.count; i++) {
-        int32_t day = from.at[i].day;
-        while (points_has_day(&blocked, day) && day - from.at[i].day < REACH &&
-               from.at[i].day - day < REACH) {
-            day = adjusted(node, day);
-        }
-        if (points_has_day(&blocked, day)) {
-            scope_skip(s, from.at[i].day, "no free day within a year");
-            continue;
-        }
-        ok = add_moved(s, out, &from.at[i], day, lo, hi);
-    }
-    ok = ok && scope_sort(s, out);
-    points_drop_twins(out);
-    points_close(&from);
-    points_close(&blocked);
-    return ok;
-}
-
-static bool holds(struct scope *s, const struct node *node, const struct point *point, bool *ok)
-{
-    struct civil_date date = civil_from_day_number(point->day);
-    switch (node->only) {
-    case ONLY_ODD_YEARS:
-        return date.year % 2 != 0;
-    case ONLY_EVEN_YEARS:
-        return date.year % 2 == 0;
-    case ONLY_LEAP_YEARS:
-        return civil_is_leap_year(date.year);
-    case ONLY_MONTHS:
-        return (node->mask >> date.month & 1) != 0;
-    case ONLY_WEEKDAYS:
-        return (node->mask >> (int)civil_weekday(point->day) & 1) != 0;
-    case ONLY_WAXING:
-    case ONLY_WANING: {
-        utc at = point->has_instant
-                     ? point->at
-                     : scope_instant(s->zone, point->day, (struct civil_time){.hour = 12});
-        bool is_waxing = false;
-        *ok = almanac_is_waxing(s->almanac, s->leaps, at, &is_waxing) ||
-              scope_fail(s, RULE_NO_MEMORY, "out of memory");
-        return is_waxing == (node->only == ONLY_WAXING);
-    }
-    }
-    return false;
-}
-
-static bool select_filtered(struct scope *s, const struct node *node, int32_t lo, int32_t hi,
-                            struct points *out)
-{
-    struct points from = {0};
-    bool ok = select_points(s, node->a, lo, hi, &from);
-    for (size_t i = 0; ok && i < from.count; i++) {
-        const struct point *point = &from.at[i];
-        bool keep = node->kind == NODE_SKIP
-                        ? (node->mask >> (int)civil_weekday(point->day) & 1) == 0
-                        : holds(s, node, point, &ok);
-        if (ok && keep) {
-            ok = add_copy(s, out, point);
-        } else if (ok && node->kind == NODE_SKIP) {
-            scope_skip(s, point->day, "a %s",
-                       words_name(WORD_WEEKDAY, (int32_t)civil_weekday(point->day)));
-        }
-    }
     points_close(&from);
     return ok;
 }

@@ -1,0 +1,127 @@
+#include "rules/calendar.h"
+#include "rules/read.h"
+
+/* --- dates ---------------------------------------------------------------------------------- */
+
+/* An optional calendar; without one the month must be one of ours. */
+static bool finish_date(struct parser *p, struct node *node, size_t day_token, size_t month_token,
+                        bool is_ours)
+{
+    int32_t calendar = RULE_GREGORIAN, month;
+    size_t at = p->at;
+    if (take_word(p, WORD_CALENDAR, "a calendar", &calendar)) {
+        node->calendar = (enum rule_calendar)calendar;
+    } else if (!is_ours) {
+        return parser_fail(p, at, "name the calendar of this month");
+    }
+    bool is_numbered = node->date.month != 0;
+    if (is_numbered && calendar != RULE_CHINESE && calendar != RULE_DANGI) {
+        return parser_fail(p, month_token,
+                           "only the chinese and dangi calendars number their months");
+    }
+    if (!is_numbered) {
+        /* the word may name months of several calendars: nisan, tir, june */
+        const struct token *first = &p->token[month_token], *last = &p->token[node->from];
+        size_t len = (size_t)(last->text + last->len - first->text);
+        const struct word *word = NULL;
+        enum word_kind kind =
+            calendar == RULE_GREGORIAN || calendar == RULE_JULIAN ? WORD_MONTH : WORD_MONTH_OF;
+        while ((word = words_find(kind, first->text, len, word)) != NULL) {
+            month = kind == WORD_MONTH_OF && word->value / 100 != calendar ? 0 : word->value % 100;
+            if (month != 0) {
+                node->date.month = month;
+                break;
+            }
+        }
+        if (node->date.month == 0) {
+            return parser_fail(p, month_token, "\"%.*s\" is not a month of the %s calendar",
+                               (int)len, first->text, words_name(WORD_CALENDAR, calendar));
+        }
+    }
+    node->from = TREE_NONE;
+    int32_t longest = calendar_longest_month(node->calendar, node->date.month);
+    char name[48];
+    calendar_month_name(node->calendar, node->date.month, node->date.is_leap, name);
+    if (node->date.day < 1 || node->date.day > longest) {
+        return parser_fail(p, day_token, "%d %s never exists: the month has at most %d days",
+                           node->date.day, name, longest);
+    }
+    if (node->kind == NODE_DATE && node->calendar == RULE_GREGORIAN) {
+        struct civil_date date = {node->date.year, node->date.month, node->date.day};
+        if (!civil_date_is_valid(date)) {
+            return parser_fail(p, day_token, "%d has no %d %s", date.year, date.day, name);
+        }
+        if (date.year < 1700 || date.year > 2249) {
+            return parser_fail(p, day_token, "years run from 1700 to 2249");
+        }
+    }
+    return true;
+}
+
+/* What follows a day: month [year] [calendar]; the day itself has been taken. */
+int32_t read_day_month(struct parser *p, int32_t day)
+{
+    struct node node = parser_blank(NODE_ANNUAL);
+    size_t day_token = p->at - 1, month_token;
+    int32_t value;
+    bool is_ours = false;
+    node.date.day = day;
+    if (!take_quietly(p, "of") && !take_quietly(p, "de")) {
+        (void)take_quietly(p, "di");
+    }
+    month_token = p->at;
+    if (take_quietly(p, "leap month") || take(p, "month")) {
+        node.date.is_leap = p->at - month_token == 2;
+        if (!take_number(p, "a month's number", &node.date.month)) {
+            return TREE_NONE;
+        }
+        if (node.date.month < 1 || node.date.month > 12) {
+            parser_fail(p, p->at - 1, "months are numbered from 1 to 12");
+            return TREE_NONE;
+        }
+    } else {
+        /* the longest reading of both tables: "adar" and "adar i" */
+        size_t best = 0;
+        if (take_word(p, WORD_MONTH_OF, "a month of another calendar", &value)) {
+            best = p->at;
+        }
+        p->at = month_token;
+        if (take_word(p, WORD_MONTH, "a month", &value) && p->at >= best) {
+            is_ours = true;
+        } else if (best == 0) {
+            return TREE_NONE;
+        } else {
+            p->at = best;
+        }
+        node.from = (int32_t)p->at - 1;
+    }
+    if (!take_quietly(p, "de")) {
+        (void)take_quietly(p, "of");
+    }
+    const struct token *t = parser_token(p);
+    if (t->kind == TOKEN_NUMBER && !t->has_fraction) {
+        node.kind = NODE_DATE;
+        node.date.year = t->number;
+        p->at++;
+    }
+    return finish_date(p, &node, day_token, month_token, is_ours) ? parser_node(p, node)
+                                                                  : TREE_NONE;
+}
+
+/* april 25 */
+int32_t read_month_day(struct parser *p)
+{
+    struct node node = parser_blank(NODE_ANNUAL);
+    size_t month_token = p->at;
+    int32_t value;
+    if (!take_word(p, WORD_MONTH, "a month", &value)) {
+        return TREE_NONE;
+    }
+    node.from = (int32_t)p->at - 1;
+    if (parser_token(p)->kind == TOKEN_ORDINAL) {
+        node.date.day = p->token[p->at++].number;
+    } else if (!take_number(p, "a day", &node.date.day)) {
+        return TREE_NONE;
+    }
+    return finish_date(p, &node, p->at - 1, month_token, true) ? parser_node(p, node) : TREE_NONE;
+}

@@ -1,0 +1,25 @@
+/* rules/select.h -- inside of the evaluator: what days and adjustments share. */
+#ifndef RULES_SELECT_H
+#define RULES_SELECT_H
+
+#include "rules/scope.h"
+
+/* Adds a copy of a point on another day, where it loses its instant, if that lies in [lo, hi). */
+TOCSIN_MUST_USE bool select_add_moved(struct scope *scope, struct points *out,
+                                      const struct point *point, int32_t day, int32_t lo,
+                                      int32_t hi);
+
+/* The n-th weekday from a day in a direction. */
+int32_t select_weekday_from(int32_t day, enum relation relation, int32_t weekday, int32_t n);
+
+bool select_set(struct scope *scope, const struct node *node, int32_t lo, int32_t hi,
+                struct points *out);
+bool select_if(struct scope *scope, const struct node *node, int32_t lo, int32_t hi,
+               struct points *out);
+bool select_while(struct scope *scope, const struct node *node, int32_t lo, int32_t hi,
+                  struct points *out);
+/* "skip" and "only" */
+bool select_filtered(struct scope *scope, const struct node *node, int32_t lo, int32_t hi,
+                     struct points *out);
+
+#endif
