@@ -100,9 +100,10 @@ static void fit(struct discipline_link *link, const struct discipline_memory *me
     double doubt = fmax(most - link->line.slope, link->line.slope - least);
     if (is_settled(seen_ns, link->count)) {
         /* What the noise leaves: with the profiles of tests/simulated_link.h the slope's error
-         * stays under the mean gap over the time seen, given some room while points are few. */
-        double room = 1 + 20.0 / (double)link->count;
-        doubt = fmin(2 * SKEW_DOUBT, room * link->line.mean_gap_ns / (double)seen_ns + WANDER);
+         * stays under twice the mean gap over the time seen, with more room while points are few.
+         */
+        double room = 2 + 20.0 / (double)link->count;
+        doubt = fmin(5 * SKEW_DOUBT, room * link->line.mean_gap_ns / (double)seen_ns + WANDER);
     }
     link->slope_doubt = doubt;
 }
