@@ -238,7 +238,7 @@ static bool read_dates(struct parser *p, struct bound_date *list, size_t *count,
 {
     do {
         size_t at = p->at;
-        struct bound_date one;
+        struct bound_date one = {0};
         if (*count == TREE_DATES_MAX) {
             return parser_fail(p, at, "at most %d dates", TREE_DATES_MAX);
         }
@@ -336,7 +336,7 @@ static bool read_years(struct parser *p)
     if (rule->every_years < 1 || rule->every_years > 500) {
         return parser_fail(p, at, "every 1 to 500 years");
     }
-    struct bound_date from;
+    struct bound_date from = {0};
     if (take(p, "from")) {
         if (!take_bound(p, &from)) {
             return false;

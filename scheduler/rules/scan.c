@@ -179,7 +179,7 @@ static void scan_one(const char *text, size_t len, struct token *out)
         out->len = end != NULL ? (size_t)(end - text) + 1 : len;
     } else {
         out->kind = memchr(",()[]+-%", *text, 8) != NULL ? TOKEN_SIGN : TOKEN_BAD;
-        out->number = *text;
+        out->number = (unsigned char)*text;
         out->len = 1;
     }
 }

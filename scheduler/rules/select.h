@@ -9,6 +9,9 @@ TOCSIN_MUST_USE bool select_add_moved(struct scope *scope, struct points *out,
                                       const struct point *point, int32_t day, int32_t lo,
                                       int32_t hi);
 
+TOCSIN_MUST_USE bool select_add_copy(struct scope *scope, struct points *out,
+                                     const struct point *point);
+
 /* The n-th weekday from a day in a direction. */
 int32_t select_weekday_from(int32_t day, enum relation relation, int32_t weekday, int32_t n);
 

@@ -2,7 +2,7 @@
 #include "rules/select.h"
 #include "rules/words.h"
 
-static bool add_copy(struct scope *s, struct points *out, const struct point *point)
+bool select_add_copy(struct scope *s, struct points *out, const struct point *point)
 {
     struct point *added = points_add(out, point->day);
     if (added == NULL) {
@@ -22,13 +22,13 @@ bool select_set(struct scope *s, const struct node *node, int32_t lo, int32_t hi
     for (size_t i = 0; ok && i < a.count; i++) {
         bool in_both = node->set != SET_OR && points_has_day(&b, a.at[i].day);
         if (node->set == SET_OR || in_both == (node->set == SET_AND)) {
-            ok = add_copy(s, out, &a.at[i]);
+            ok = select_add_copy(s, out, &a.at[i]);
         } else if (in_both) {
             scope_skip(s, a.at[i].day, "taken away by \"minus\"");
         }
     }
     for (size_t i = 0; ok && node->set == SET_OR && i < b.count; i++) {
-        ok = add_copy(s, out, &b.at[i]);
+        ok = select_add_copy(s, out, &b.at[i]);
     }
     ok = ok && scope_sort(s, out);
     points_drop_twins(out);
@@ -157,7 +157,7 @@ bool select_filtered(struct scope *s, const struct node *node, int32_t lo, int32
                         ? (node->mask >> (int)civil_weekday(point->day) & 1) == 0
                         : holds(s, node, point, &ok);
         if (ok && keep) {
-            ok = add_copy(s, out, point);
+            ok = select_add_copy(s, out, point);
         } else if (ok && node->kind == NODE_SKIP) {
             scope_skip(s, point->day, "a %s",
                        words_name(WORD_WEEKDAY, (int32_t)civil_weekday(point->day)));

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "rules/scope.h"
+#include "rules/select.h"
 #include "rules/words.h"
 
 /* One lunation, one season: no gap between events of these kinds is longer. */
@@ -244,12 +245,7 @@ static bool add_nth(struct scope *s, const struct node *node, const struct slice
     if (chosen->day < lo || chosen->day >= hi) {
         return true;
     }
-    struct point *added = points_add(out, chosen->day);
-    if (added == NULL) {
-        return scope_fail(s, RULE_NO_MEMORY, "out of memory");
-    }
-    *added = *chosen;
-    return true;
+    return select_add_copy(s, out, chosen);
 }
 
 static bool select_nth_of_civil(struct scope *s, const struct node *node, int32_t lo, int32_t hi,
@@ -294,12 +290,8 @@ static bool all_seasons(struct scope *s, int32_t lo, int32_t hi, struct points *
         struct points one = {0};
         bool ok = select_series(s, &season, lo, hi, &one);
         for (size_t i = 0; ok && i < one.count; i++) {
-            struct point *added = points_add(out, one.at[i].day);
-            ok = added != NULL || scope_fail(s, RULE_NO_MEMORY, "out of memory");
-            if (ok) {
-                *added = one.at[i];
-                added->lunation = event; /* which season begins */
-            }
+            one.at[i].lunation = event; /* which season begins */
+            ok = select_add_copy(s, out, &one.at[i]);
         }
         points_close(&one);
         if (!ok) {
@@ -354,11 +346,7 @@ static bool select_blue(struct scope *s, const struct node *node, int32_t lo, in
             }
         }
         if (is_blue && moon->day >= lo && moon->day < hi) {
-            struct point *added = points_add(out, moon->day);
-            ok = added != NULL || scope_fail(s, RULE_NO_MEMORY, "out of memory");
-            if (ok) {
-                *added = *moon;
-            }
+            ok = select_add_copy(s, out, moon);
         }
     }
     points_close(&moons);
@@ -472,12 +460,7 @@ static bool add_related(struct scope *s, const struct node *node, const struct p
         return true;
     }
     trace_choice(s, node, all, chosen, anchor);
-    struct point *added = points_add(out, chosen->day);
-    if (added == NULL) {
-        return scope_fail(s, RULE_NO_MEMORY, "out of memory");
-    }
-    *added = *chosen;
-    return true;
+    return select_add_copy(s, out, chosen);
 }
 
 static bool select_event_rel(struct scope *s, const struct node *node, int32_t lo, int32_t hi,

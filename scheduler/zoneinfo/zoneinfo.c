@@ -89,7 +89,7 @@ bool zoneinfo_is_name(const char *name)
 /* One part of an ISO 6709 position, +DDMM or +DDDMMSS, in degrees. */
 static double read_angle(const char *text, size_t len)
 {
-    bool has_seconds = len >= 7 && len != 6;
+    bool has_seconds = len >= 7; /* with the sign: +DDMM, +DDDMM, +DDMMSS, +DDDMMSS */
     size_t degrees_len = len - 1 - (has_seconds ? 4 : 2);
     double parts[3] = {0, 0, 0};
     const char *at = text + 1;
