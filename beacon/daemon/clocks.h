@@ -8,6 +8,10 @@
 /* Reads the system's leap-seconds.list into *table, or takes the built-in one. */
 void clocks_load_leap(struct leap_table *table);
 
+/* For tests, TOCSIN_TEST_CLOCK="offset=SECONDS sync=BOUND_S": a clock that is wrong by so much and
+ * claims to be good to that.  NULL: the host's own.  False when it cannot be read. */
+bool clocks_pretend(const char *text);
+
 /* The time last, so that it is as fresh as can be. */
 struct herald_clocks clocks_read(const struct leap_table *table);
 

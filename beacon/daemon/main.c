@@ -56,6 +56,14 @@ int main(int argc, char **argv)
         return EXIT_OUTSIDE;
     }
     keep_memory_to_ourselves();
+    const char *pretend = getenv("TOCSIN_TEST_CLOCK");
+    if (!clocks_pretend(pretend)) {
+        say_error("TOCSIN_TEST_CLOCK: not readable: see tocsin-beacon(8)");
+        return EXIT_BAD_INPUT;
+    }
+    if (pretend != NULL) {
+        say_error("TOCSIN_TEST_CLOCK: this clock is pretended");
+    }
     static struct leap_table leap;
     clocks_load_leap(&leap);
     int exit_code = EXIT_BAD_INPUT;
