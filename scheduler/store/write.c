@@ -1,8 +1,10 @@
 #include "store/write.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
@@ -292,6 +294,43 @@ static enum store_result sync_all(struct write_batch *batch, struct store_error 
     return STORE_OK;
 }
 
+/* Which folders ab/ a part has now.  None when it cannot be listed: then each is synced in its
+ * turn. */
+static void list_prefixes(int top, bool out[static 256])
+{
+    memset(out, 0, 256 * sizeof *out);
+    int own = openat(top, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *dir = own < 0 ? NULL : fdopendir(own);
+    if (dir == NULL) {
+        if (own >= 0) {
+            close(own);
+        }
+        return;
+    }
+    for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
+        char *end;
+        unsigned long prefix = strtoul(entry->d_name, &end, 16);
+        if (end == entry->d_name + 2 && *end == '\0' && prefix < 256) {
+            out[prefix] = true;
+        }
+    }
+    closedir(dir);
+}
+
+/* Makes the folders of a part durable in it: one sync serves all that are there. */
+static bool sync_top(struct store *store, int part)
+{
+    bool is_there[256];
+    list_prefixes(store->part[part], is_there);
+    if (!folder_sync(store->part[part])) {
+        return false;
+    }
+    for (int prefix = 0; prefix < 256; prefix++) {
+        store->is_durable[part][prefix] |= is_there[prefix];
+    }
+    return true;
+}
+
 /* Makes the names durable: each folder touched, and above it whatever is not known to be. */
 static enum store_result sync_folders(struct write_batch *batch, struct store_error *error)
 {
@@ -308,7 +347,7 @@ static enum store_result sync_folders(struct write_batch *batch, struct store_er
             }
             is_top_dirty = is_top_dirty || !store->is_durable[part][prefix];
         }
-        if (is_top_dirty && !folder_sync(store->part[part])) {
+        if (is_top_dirty && !sync_top(store, part)) {
             return fail_to(batch, "make durable", folder_part_name((enum folder_part)part), error);
         }
     }
