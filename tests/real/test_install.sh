@@ -7,7 +7,7 @@ fail() { echo "test_install: $1" >&2; exit 1; }
 
 DESTDIR=$stage cmake --install "$build" --prefix /usr >install.log 2>&1 || { cat install.log; exit 1; }
 for file in bin/tocsin bin/tocsin-beacon bin/tocsin-listen include/tocsin.h \
-            share/man/man1/tocsin.1 share/man/man8/tocsin-beacon.8 \
+            share/man/man1/tocsin.1 share/man/man5/tocsin-rules.5 share/man/man8/tocsin-beacon.8 \
             share/man/man1/tocsin-listen.1 lib/systemd/system/tocsin-beacon.service \
             lib/systemd/system/tocsin-listen.service share/bash-completion/completions/tocsin \
             share/bash-completion/completions/tocsin-beacon share/bash-completion/completions/tocsin-listen; do
