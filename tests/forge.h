@@ -80,7 +80,7 @@ static inline struct record *forge(const struct record *value)
     static char text[RECORD_SIZE_MAX];
     size_t size;
     struct record_error error;
-    struct record *out;
+    struct record *out = NULL;
     if (!record_write(value, leap_builtin(), text, &size, &error) ||
         !record_read((const uint8_t *)text, size, leap_builtin(), &out, &error)) {
         fail_msg("line %d, column %d: %s", error.line, error.column, error.message);

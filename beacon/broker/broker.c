@@ -288,7 +288,8 @@ static bool spawn(struct broker *broker, char error[static 256])
     uv_stdio_container_t stdio[3] = {
         {.flags = UV_IGNORE},
         {.flags = UV_IGNORE},
-        {.flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE, .data.stream = (uv_stream_t *)broker->log},
+        {.flags = (uv_stdio_flags)(UV_CREATE_PIPE | UV_WRITABLE_PIPE),
+         .data.stream = (uv_stream_t *)broker->log},
     };
     char path[] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
     char *environment[] = {path, NULL};

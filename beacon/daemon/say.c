@@ -4,7 +4,8 @@
 #include <stdio.h>
 
 /* Names of files and hosts may hold anything; a terminal obeys some of it. */
-static void put_clean(FILE *to, const char *start, const char *format, va_list arguments)
+__attribute__((format(printf, 3, 0))) static void put_clean(FILE *to, const char *start,
+                                                            const char *format, va_list arguments)
 {
     char text[1024];
     vsnprintf(text, sizeof text, format, arguments);

@@ -41,7 +41,8 @@ static bool folder_of(const char *path, char out[static PATH_MAX_SIZE], struct v
     const char *slash = strrchr(path, '/');
     size_t len = slash == NULL ? 1 : slash == path ? 1 : (size_t)(slash - path);
     if (len >= PATH_MAX_SIZE) {
-        return vault_complain(error, "%.80s...: this path is too long", path);
+        vault_complain(error, "%.80s...: this path is too long", path);
+        return false;
     }
     memcpy(out, slash == NULL ? "." : path, len);
     out[len] = '\0';

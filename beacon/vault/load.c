@@ -147,8 +147,8 @@ bool vault_load_public(const char *path_or_text, struct trust_public_key *out,
         trust_public_key_read(path_or_text, TRUST_PUBLIC_TEXT_SIZE - 1, out) == TRUST_OK) {
         return true;
     }
-    uint8_t *bytes;
-    size_t size;
+    uint8_t *bytes = NULL;
+    size_t size = 0;
     if (!vault_load_file(path_or_text, TRUST_KEY_TEXT_MAX, &bytes, &size, error)) {
         return false;
     }

@@ -1,5 +1,6 @@
 #include "discipline/line.h"
 
+#include <assert.h>
 #include <math.h>
 
 enum { HULL_MAX = 512 };
@@ -61,6 +62,7 @@ static void keep_smallest(double gap, double smallest[static 4])
 void line_under(const struct line_point *point, size_t count, double least, double most,
                 struct line *out)
 {
+    assert(count > 0);
     double sum_x = 0;
     for (size_t i = 0; i < count; i++) {
         sum_x += place_of(point, &point[i]).x;

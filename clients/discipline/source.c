@@ -65,7 +65,7 @@ static void slope_range(int64_t seen_ns, size_t count, const struct discipline_m
  * the older ones are let go; 0 otherwise. */
 static size_t points_since_step(const struct discipline_link *link, const struct line_point *point)
 {
-    int64_t newest = point[link->count - 1].x_ns;
+    int64_t newest = last_point(link)->x_ns;
     for (size_t i = link->count; i-- > 0;) {
         if (point[i].y_ns - line_at(&link->line, point[i].x_ns) < STEP_NS) {
             return 0;
@@ -86,7 +86,7 @@ static void fit(struct discipline_link *link, const struct discipline_memory *me
     struct line_point point[DISCIPLINE_SAMPLES_MAX];
     copy_points(link, point);
     double least, most;
-    int64_t seen_ns = point[link->count - 1].x_ns - point[0].x_ns;
+    int64_t seen_ns = last_point(link)->x_ns - link->point[link->first].x_ns;
     slope_range(seen_ns, link->count, memory, &least, &most);
     line_under(point, link->count, least, most, &link->line);
     size_t run = points_since_step(link, point);

@@ -87,12 +87,15 @@ static bool of_uid(const struct desk *desk, const struct record *record, const c
            view_find_root(desk->view, record_root_of(record)) != NULL;
 }
 
-/* Of a window's records the one to sign: the highest seq that key has not signed. */
+/* Of a window's records the one to sign: the highest seq that key has not signed; NULL in *out when
+ * there is none, or several. */
 static int choose_of_window(const struct desk *desk, const char *digits,
                             const struct trust_public_key *key, const struct view_entry **out)
 {
     uint32_t best = 0;
     size_t found = 0, signed_count = 0;
+    const struct view_entry *chosen = NULL;
+    *out = NULL;
     for (size_t i = 0; i < desk->set.entry_count; i++) {
         const struct view_entry *entry = &desk->set.entry[i];
         uint32_t seq;
@@ -109,7 +112,7 @@ static int choose_of_window(const struct desk *desk, const char *digits,
         }
         if (seq == best) {
             found++;
-            *out = entry;
+            chosen = entry;
         }
     }
     if (found == 0 && signed_count == 0) {
@@ -120,6 +123,7 @@ static int choose_of_window(const struct desk *desk, const char *digits,
         return say_no("this key has signed all there is of that window; each key counts once");
     }
     if (found == 1) {
+        *out = chosen;
         return EXIT_DONE;
     }
     int code = say_usage("several records of that window wait for a signature; choose one by id:");
@@ -231,7 +235,6 @@ static int cosign_file(struct desk *desk, const char *path)
 
 static int cosign(struct desk *desk, const char *which)
 {
-    const struct view_entry *entry = NULL;
     bool may_be_id = strlen(which) >= 8 && strspn(which, "0123456789abcdef") == strlen(which);
     if (!may_be_id || access(which, F_OK) == 0) {
         if (access(which, F_OK) != 0) {
@@ -243,11 +246,11 @@ static int cosign(struct desk *desk, const char *which)
     if (code != EXIT_DONE) {
         return code;
     }
-    entry = desk_find_record(desk, which);
+    const struct view_entry *entry = desk_find_record(desk, which);
     if (entry == NULL) {
         code = choose_of_window(desk, which, &desk->signer, &entry);
     }
-    return code == EXIT_DONE ? sign(desk, entry) : code;
+    return entry != NULL ? sign(desk, entry) : code;
 }
 
 int cmd_cosign(int argc, char **argv)

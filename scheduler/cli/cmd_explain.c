@@ -113,8 +113,7 @@ static int explain_window(struct rule_request *request)
     }
     if (code == EXIT_DONE && window->record == NULL) {
         code = say_no("this window has no declaration in force");
-    }
-    if (code == EXIT_DONE) {
+    } else if (code == EXIT_DONE) {
         const struct record_window *is = &window->record->is.window;
         char rule[RULE_TEXT_SIZE];
         if ((size_t)snprintf(rule, sizeof rule, "%.*s", (int)is->rule.len, is->rule.at) >=

@@ -51,11 +51,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     }
 }
 
-/* http or https, printable, ending in a slash. */
+/* http or https with a host, printable, ending in a slash. */
 static bool make_url(const char *url, size_t len, char out[static URL_SIZE])
 {
-    if (len + 2 > URL_SIZE ||
-        (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)) {
+    bool is_http = len > 7 && memcmp(url, "http://", 7) == 0 && url[7] != '/';
+    bool is_https = len > 8 && memcmp(url, "https://", 8) == 0 && url[8] != '/';
+    if (len + 2 > URL_SIZE || (!is_http && !is_https)) {
         return false;
     }
     for (size_t i = 0; i < len; i++) {

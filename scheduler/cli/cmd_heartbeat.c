@@ -66,7 +66,7 @@ static int beat(struct desk *desk, const struct view_root *root, const span *nex
     } else if ((id = calloc(count + 1, sizeof *id)) == NULL) {
         code = say_outside("out of memory");
     }
-    if (code == EXIT_DONE) {
+    if (id != NULL) {
         struct record record = {.type = RECORD_HEARTBEAT};
         struct record_heartbeat *is = &record.is.heartbeat;
         is->root = root->id;

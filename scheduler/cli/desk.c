@@ -287,15 +287,17 @@ int desk_find_window(struct desk *desk, const char *name, const struct view_wind
         return say_usage("\"%s\" is not a uid: give 8 to 32 of its hex digits", name);
     }
     const struct view_window *found = NULL;
+    size_t count = 0;
     for (size_t i = 0; i < desk->view->window_count; i++) {
         if (window_is_named(&desk->view->window[i], name)) {
-            if (found != NULL) {
-                return say_usage("\"%s\" fits several windows: give more digits", name);
-            }
             found = &desk->view->window[i];
+            count++;
         }
     }
-    if (found == NULL) {
+    if (count > 1) {
+        return say_usage("\"%s\" fits several windows: give more digits", name);
+    }
+    if (count == 0) {
         return say_no("no window \"%s\" in %s; \"tocsin list\" shows what is there", name,
                       desk->store_dir);
     }

@@ -53,19 +53,24 @@ static int pour(const struct desk *desk, struct store *from, const struct store_
 {
     struct view_entry *entry = calloc(set->entry_count + 1, sizeof *entry);
     struct record_id *root = calloc(desk->view->root_count + 1, sizeof *root);
-    int code = entry != NULL && root != NULL ? EXIT_DONE : say_outside("out of memory");
+    if (entry == NULL || root == NULL) {
+        free(entry);
+        free(root);
+        return say_outside("out of memory");
+    }
+    int code = EXIT_DONE;
     size_t count = 0;
-    for (size_t i = 0; code == EXIT_DONE && i < desk->view->root_count; i++) {
+    for (size_t i = 0; i < desk->view->root_count; i++) {
         root[i] = desk->view->root[i].id;
     }
-    for (size_t i = 0; code == EXIT_DONE && i < set->entry_count; i++) {
+    for (size_t i = 0; i < set->entry_count; i++) {
         if (is_trusted(desk, set->entry[i].record)) {
             entry[count++] = set->entry[i];
         } else {
             counts->refused++;
         }
     }
-    if (code == EXIT_DONE && count > 0) {
+    if (count > 0) {
         qsort(entry, count, sizeof *entry, by_kind);
     }
     for (size_t done = 0; code == EXIT_DONE && done < count;) {

@@ -1,5 +1,6 @@
 #include "instants/deltat.h"
 
+#include <assert.h>
 #include <stddef.h>
 
 /* Morrison et al. 2020, table S15.2020: in u = 0..1 from one row's year to the next's,
@@ -74,6 +75,7 @@ static double observed_rate(int i)
 static double observed_value(double since)
 {
     int i = (int)since;
+    assert(i >= 0 && i < YEARS - 1);
     double u = since - i, a = observed[i], b = observed[i + 1];
     double ra = observed_rate(i), rb = observed_rate(i + 1);
     return a + u * (ra + u * (3 * (b - a) - 2 * ra - rb + u * (2 * (a - b) + ra + rb)));

@@ -104,9 +104,9 @@ int32_t leap_tai_minus_utc(const struct leap_table *table, utc at, enum certaint
         }
     }
     if (certainty != NULL) {
-        *certainty = at.ns < table->entry[0].from_utc_s * NS_PER_S  ? BEFORE_UTC
-                     : at.ns >= table->expires_utc_s * NS_PER_S     ? BEYOND_LEAP_TABLE
-                                                                    : CERTAIN;
+        *certainty = at.ns < table->entry[0].from_utc_s * NS_PER_S ? BEFORE_UTC
+                     : at.ns >= table->expires_utc_s * NS_PER_S    ? BEYOND_LEAP_TABLE
+                                                                   : CERTAIN;
     }
     return offset;
 }
@@ -115,9 +115,11 @@ int32_t leap_tai_minus_utc(const struct leap_table *table, utc at, enum certaint
 static int64_t tai_minus_ut1(int64_t ut_ns, int64_t end_ns, int64_t last_ns)
 {
     const double ramp_days = 365;
-    double days = (double)(ut_ns / NS_PER_S) / 86400 + (double)(ut_ns % NS_PER_S) * 1e-9 / 86400;
+    int64_t ut_s = ut_ns / NS_PER_S; /* whole seconds first: a double cannot hold all ns of today */
+    double days = (double)ut_s / 86400 + (double)(ut_ns % NS_PER_S) * 1e-9 / 86400;
     double offset_s = deltat_s(days - 10957.5) - 32.184;
-    double end_days = (double)(end_ns / NS_PER_S) / 86400;
+    int64_t end_s = end_ns / NS_PER_S;
+    double end_days = (double)end_s / 86400;
     if (end_days - days < ramp_days) {
         double share = 1 - (end_days - days) / ramp_days;
         offset_s += share * ((double)last_ns * 1e-9 - (deltat_s(end_days - 10957.5) - 32.184));
@@ -165,7 +167,8 @@ utc leap_to_utc(const struct leap_table *table, instant at, enum certainty *cert
         return answer;
     }
     for (size_t i = table->count; i-- > 0;) {
-        int64_t start_tai = (table->entry[i].from_utc_s + table->entry[i].tai_minus_utc_s) * NS_PER_S;
+        int64_t start_tai =
+            (table->entry[i].from_utc_s + table->entry[i].tai_minus_utc_s) * NS_PER_S;
         if (at.tai_ns >= start_tai) {
             answer.ns = at.tai_ns - table->entry[i].tai_minus_utc_s * NS_PER_S;
             break;

@@ -1,5 +1,6 @@
 #include "ledger/ledger.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,6 +69,7 @@ const struct view_entry *ledger_entries(const struct ledger *ledger, size_t *cou
 static bool grow(struct ledger *ledger)
 {
     if (ledger->count < ledger->room) {
+        assert(ledger->entry != NULL && ledger->owned != NULL && ledger->slot != NULL);
         return true;
     }
     size_t room = ledger->room == 0 ? 64 : ledger->room * 2;

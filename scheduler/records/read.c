@@ -243,7 +243,7 @@ static bool judge_lines(struct reading *r)
     int field = 0;
     struct text before = {"", 0}; /* the tag or x- key of the line before */
     for (const char *at = r->body; at < r->end;) {
-        struct line line;
+        struct line line = {0};
         struct text tag;
         if (!split_line(r, at, &line)) {
             return false;
@@ -374,7 +374,7 @@ static bool read_values(struct reading *r, struct record *record)
     memcpy(&list, &record->extra, sizeof list);
     struct record_extra *extra = list;
     for (const char *at = r->body; at < r->end;) {
-        struct line line;
+        struct line line = {0};
         struct text tag;
         bool is_line = split_line(r, at, &line);
         assert(is_line);

@@ -166,10 +166,11 @@ static bool take_line(const char **at, struct index_line *out)
     return true;
 }
 
-static const char *skip_header(const char *text)
+static const char *skip_header(const uint8_t *bytes, size_t size)
 {
     static const char header[] = "path\tsize\tblake2b\n";
-    return strncmp(text, header, sizeof header - 1) == 0 ? text + sizeof header - 1 : NULL;
+    const size_t len = sizeof header - 1;
+    return size >= len && memcmp(bytes, header, len) == 0 ? (const char *)bytes + len : NULL;
 }
 
 /* A folder of a person's is not ours to fill: only an empty one, or one that we filled before. */
@@ -193,9 +194,9 @@ static bool is_empty(int dir_fd)
 
 /* Removes what the old index names and the site does not hold, and folders that this leaves empty.
  */
-static void remove_old(int dir_fd, const char *old, const struct site *site)
+static void remove_old(int dir_fd, const uint8_t *old, size_t old_size, const struct site *site)
 {
-    const char *at = skip_header(old);
+    const char *at = skip_header(old, old_size);
     struct index_line line;
     while (at != NULL && *at != '\0' && take_line(&at, &line)) {
         if (site_find(site, line.path) != NULL || unlinkat(dir_fd, line.path, 0) != 0) {
@@ -223,7 +224,7 @@ enum site_result site_save(const struct site *site, const char *dir, struct site
     uint8_t *old = NULL;
     size_t old_size = 0;
     bool has_old = load(dir_fd, SITE_INDEX, INDEX_SIZE_MAX, &old, &old_size) &&
-                   skip_header((const char *)old) != NULL;
+                   skip_header(old, old_size) != NULL;
     if (!has_old && !is_empty(dir_fd)) {
         snprintf(error->message, sizeof error->message,
                  "%.160s holds other things and no site: give an empty or a new folder", dir);
@@ -240,7 +241,7 @@ enum site_result site_save(const struct site *site, const char *dir, struct site
         if (!replace(dir_fd, index)) {
             result = fail(error, dir, SITE_INDEX);
         } else if (has_old) {
-            remove_old(dir_fd, (const char *)old, site);
+            remove_old(dir_fd, old, old_size, site);
         }
     }
     free(old);
@@ -282,7 +283,7 @@ enum site_result site_load(const char *dir, struct site *out, struct site_error 
         close(dir_fd);
         return result;
     }
-    const char *at = skip_header((const char *)index);
+    const char *at = skip_header(index, size);
     while (result == SITE_OK && at != NULL && *at != '\0') {
         struct index_line line;
         if (!take_line(&at, &line)) {

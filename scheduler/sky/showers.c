@@ -49,8 +49,8 @@ static int32_t shower_of(int64_t step)
 static double mean_time(int64_t step)
 {
     int32_t shower = shower_of(step);
-    double year = (double)((step - shower) / SHOWERS);
-    return equinox_2000 + sidereal_year * (year + showers[shower].shower.peak_deg / 360);
+    int64_t year = (step - shower) / SHOWERS; /* leaves no rest */
+    return equinox_2000 + sidereal_year * ((double)year + showers[shower].shower.peak_deg / 360);
 }
 
 static double peak_find(int64_t step)

@@ -253,7 +253,7 @@ static enum store_result put_entry(struct store *store, const struct view_entry 
                                !put(block, digits, (size_t)length))) {
         result = no_memory(error);
     }
-    if (result == STORE_OK && signatures.size > 0) { /* netstrings already */
+    if (result == STORE_OK && signatures.bytes != NULL) { /* netstrings already */
         uint8_t *grown = realloc(block->bytes, block->size + signatures.size);
         if (grown == NULL) {
             result = no_memory(error);

@@ -217,7 +217,7 @@ enum store_result store_add_signature(struct store *store, const struct record_i
                                       const struct trust_public_key *key, struct store_error *error)
 {
     uint8_t bytes[RECORD_SIZE_MAX + 1];
-    size_t size;
+    size_t size = 0;
     enum store_result result = read_record(store, id, bytes, &size, error);
     if (result != STORE_OK) {
         return result;

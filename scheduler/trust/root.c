@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -41,6 +42,7 @@ bool trust_root_is_sound(const struct record_root *root, char error[160])
     for (size_t i = 1; (a = key_at(root, i)) != NULL; i++) {
         for (size_t j = 0; j < i; j++) {
             b = key_at(root, j);
+            assert(b != NULL); /* as j < i */
             if (record_key_id_equal(&a->id, &b->id)) {
                 return complain(error, "key id", a);
             }

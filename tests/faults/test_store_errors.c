@@ -56,7 +56,7 @@ static bool fails(const char *name)
     type __wrap_##name parameters;                                                                 \
     type __wrap_##name parameters                                                                  \
     {                                                                                              \
-        return fails(#name) ? failure : __real_##name arguments;                                   \
+        return fails(#name) ? (failure) : __real_##name arguments;                                 \
     }
 
 WRAP(int, linkat, (int a, const char *b, int c, const char *d, int e), (a, b, c, d, e), -1)

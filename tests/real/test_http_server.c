@@ -43,7 +43,8 @@ static void serve(int to)
     if (whole) { /* once more, with one file changed: the rest is taken over */
         struct site_file *page = &site.file[0];
         page->bytes[0] = page->bytes[0] == '<' ? ' ' : '<';
-        whole = http_show(server, &site) && http_show(server, &site);
+        whole = http_show(server, &site);
+        whole = whole && http_show(server, &site); /* and now with none changed */
         page->bytes[0] = '<';
         whole = whole && http_show(server, &site);
     }

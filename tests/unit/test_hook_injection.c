@@ -65,7 +65,7 @@ static int remove_folder(void **state)
 
 static struct hook_news wait_news(struct hook *hook)
 {
-    struct hook_news news;
+    struct hook_news news = {0};
     for (int i = 0; i < 500; i++) {
         if (hook_poll(hook, now(), &news)) {
             return news;

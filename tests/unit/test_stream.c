@@ -76,9 +76,8 @@ static void sixteen_mebibytes_and_no_more(void **state)
     for (size_t over = 0; over < 2; over++) {
         size_t record = STREAM_SIZE_MAX - 10 - 4 + over; /* "16777206:" "," "1:0," */
         uint8_t *bytes = test_calloc(1, STREAM_SIZE_MAX + 1);
-        size_t size = stream_write_netstring(bytes + 100, 0, bytes);
         uint8_t *zeros = test_calloc(1, record);
-        size = stream_write_netstring(zeros, record, bytes);
+        size_t size = stream_write_netstring(zeros, record, bytes);
         size += stream_write_netstring((const uint8_t *)"0", 1, bytes + size);
         assert_int_equal(size, STREAM_SIZE_MAX + over);
         struct stream stream;

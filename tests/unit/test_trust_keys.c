@@ -40,7 +40,7 @@ static void a_public_key_is_bare_or_a_file(void **state)
         PUBLIC "\n\n",
         PUBLIC " ",
         " " PUBLIC,
-        PUBLIC PUBLIC,
+        (PUBLIC PUBLIC),
         "untrusted comment: x\n",
         "untrusted comment: x",
         "untrusted comment: x\n\n" PUBLIC "\n",
