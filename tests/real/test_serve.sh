@@ -39,6 +39,11 @@ code=0; mkdir person && touch person/diary && tocsin export person >/dev/null 2>
 [ $code = 2 ] && grep -q 'holds other things' err.txt || fail "a folder with other things: $code"
 code=0; tocsin export elsewhere --key ada 2>err.txt || code=$?
 [ $code = 2 ] && grep -q 'no root here names this key' err.txt || fail "a key that no root names: $code"
+for url in http:// https:// https:///feeds/ ftp://example.org/ ''; do
+    code=0; tocsin export elsewhere --key site --url "$url" 2>err.txt || code=$?
+    [ $code = 2 ] && grep -q 'not an address such as' err.txt || fail "--url '$url': $code"
+done
+[ ! -e elsewhere ] || fail "a refused export leaves a folder"
 
 # --- serve --------------------------------------------------------------------------------------
 tocsin serve --listen 127.0.0.1:0 --key site >served.txt 2>serve.err &

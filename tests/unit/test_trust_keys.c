@@ -32,7 +32,7 @@ static void a_public_key_is_bare_or_a_file(void **state)
         PUBLIC "\r\n",
         "untrusted comment: minisign public key CE7E242594414EC4\n" PUBLIC "\n",
         "untrusted comment: minisign public key CE7E242594414EC4\r\n" PUBLIC "\r\n",
-        "untrusted comment: \n" PUBLIC,
+        ("untrusted comment: \n" PUBLIC),
     };
     static const char *const bad[] = {
         "",
@@ -40,7 +40,7 @@ static void a_public_key_is_bare_or_a_file(void **state)
         PUBLIC "\n\n",
         PUBLIC " ",
         " " PUBLIC,
-        (PUBLIC PUBLIC),
+        PUBLIC PUBLIC,
         "untrusted comment: x\n",
         "untrusted comment: x",
         "untrusted comment: x\n\n" PUBLIC "\n",
