@@ -87,6 +87,37 @@ static void tell_doubt(struct listener *listener, struct listener_update *update
     listener->has_told_doubt = true;
 }
 
+/* Beacons that a majority of the clocks contradicts are named to people, and again when they agree.
+ */
+static void tell_verdicts(struct listener *listener, struct listener_update *update)
+{
+    const struct discipline_estimate *estimate = &listener->estimate;
+    if (estimate->doubt == DOUBT_NO_MAJORITY) {
+        return; /* nobody can say who is wrong */
+    }
+    for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
+        struct listener_beacon *beacon = &listener->beacon[i];
+        enum discipline_verdict verdict = estimate->verdict[i];
+        bool is_contrary = verdict == VERDICT_DISAGREES;
+        if (!beacon->in_use || is_contrary == beacon->was_contrary ||
+            (!is_contrary && verdict != VERDICT_AGREES)) {
+            continue;
+        }
+        beacon->was_contrary = is_contrary;
+        char key[RECORD_KEY_ID_TEXT_SIZE];
+        record_key_id_write(&beacon->key.id, key);
+        if (is_contrary) {
+            double off_s = (double)(estimate->source[i].best.ns - estimate->best.ns) / 1e9;
+            tell(update, NEWS_BEACON, NULL,
+                 "beacon %s %s contradicts the other clocks, by %+.3f s: it is not followed", key,
+                 beacon->name, off_s);
+        } else {
+            tell(update, NEWS_BEACON, NULL, "beacon %s %s agrees with the other clocks again", key,
+                 beacon->name);
+        }
+    }
+}
+
 static void think(struct listener *listener, const struct listener_event *event,
                   struct listener_update *update)
 {
@@ -136,6 +167,7 @@ void listener_step(struct listener *listener, const struct listener_event *event
     ask_step(listener, &event->clocks, update);
     plan_step(listener, &event->clocks, update);
     tell_doubt(listener, update);
+    tell_verdicts(listener, update);
     if (event->clocks.now.ns - listener->saved_at.ns > SAVE_EVERY_NS) {
         update->save_memory = listener->saved_at.ns != 0;
         listener->saved_at = event->clocks.now;

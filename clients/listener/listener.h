@@ -158,7 +158,8 @@ struct listener_beacon {
     struct record_id root;
     char name[64];
     bool is_liar;
-    bool is_silent; /* said to be lost, or not heard for three times its cadence */
+    bool was_contrary; /* people were told that the majority contradicts it */
+    bool is_silent;    /* said to be lost, or not heard for three times its cadence */
     utc newest;
     bool has_newest;
     mono heard; /* the last good tick */

@@ -277,6 +277,24 @@ static void forged_foreign_and_broken_ticks_are_counted_and_change_nothing(void 
     end_world();
 }
 
+static void a_beacon_whose_clock_is_wrong_is_named_and_not_followed(void **state)
+{
+    (void)state;
+    begin_world(-60, true, NULL);
+    hear_records();
+    for (int i = -59; i < -50; i++) {
+        live_until(i);
+        hear(0, 0);
+        hear(1, 5 * NS_PER_S);
+    }
+    assert_within((double)world.listener.estimate.correction.ns, 0, 1e6);
+    assert_timeline("[   -59.0s] beacon 0000000000000001 lamp is heard\n"
+                    "[   -59.0s] beacon 0000000000000002 lamp is heard\n"
+                    "[   -58.0s] beacon 0000000000000002 lamp contradicts the other clocks, by "
+                    "+5.000 s: it is not followed\n");
+    end_world();
+}
+
 static void two_ticks_of_one_number_prove_a_lie(void **state)
 {
     (void)state;
@@ -447,6 +465,7 @@ int main(void)
         cmocka_unit_test(replayed_ticks_move_nothing),
         cmocka_unit_test(an_old_session_of_the_same_key_is_refused),
         cmocka_unit_test(forged_foreign_and_broken_ticks_are_counted_and_change_nothing),
+        cmocka_unit_test(a_beacon_whose_clock_is_wrong_is_named_and_not_followed),
         cmocka_unit_test(two_ticks_of_one_number_prove_a_lie),
         cmocka_unit_test(a_far_clock_is_believed_only_after_a_fresh_answer),
         cmocka_unit_test(a_slow_disk_delays_nothing_it_need_not),
