@@ -35,13 +35,34 @@ static void stop(struct house *house, int code)
     uv_stop(&house->loop);
 }
 
-/* --once: the answer is no when what was waited for can no longer come. */
-static void judge_once(struct house *house, const struct listener_news *news)
+static bool is_missed(const struct listener_news *news)
 {
-    bool is_missed =
-        news->kind == NEWS_JOINED || news->kind == NEWS_BEFORE || news->kind == NEWS_WITHDRAWN;
-    if (house->options->once && is_missed && !house->has_started_one &&
-        !is_any_ahead(&house->listener)) {
+    return news->kind == NEWS_JOINED || news->kind == NEWS_BEFORE || news->kind == NEWS_WITHDRAWN;
+}
+
+/* A clock that nobody vouches for says that a gesture has begun: a beacon may know better, until
+ * the gesture is over. */
+static bool may_be_mistaken(const struct house *house)
+{
+    if (house->options->offline || house->listener.estimate.basis != BASIS_HOST_UNKNOWN) {
+        return false;
+    }
+    for (size_t i = 0; i < house->listener.occurrence_count; i++) {
+        if (house->listener.occurrence[i].state == LISTENER_JOINED) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* --once: the answer is no when what was waited for can no longer come. */
+static void judge_once(struct house *house)
+{
+    for (size_t i = 0; i < house->update.news_count; i++) {
+        house->has_missed_one = house->has_missed_one || is_missed(&house->update.news[i]);
+    }
+    if (house->options->once && house->has_missed_one && !house->has_started_one &&
+        !is_any_ahead(&house->listener) && !may_be_mistaken(house)) {
         stop(house, EXIT_NO);
     }
 }
@@ -82,8 +103,8 @@ static void one_step(struct house *house, struct listener_event *event)
         if (house->update.news[i].kind != NEWS_STARTED) { /* shown with its figures */
             show_news(&house->show, house->listener.estimate.best, &house->update.news[i]);
         }
-        judge_once(house, &house->update.news[i]);
     }
+    judge_once(house);
 }
 
 static void keep_memory(struct house *house)
@@ -223,7 +244,8 @@ static void poll_hooks(struct house *house, mono now)
 static bool has_clock_moved(const struct house *house)
 {
     const struct discipline_estimate *estimate = &house->listener.estimate;
-    int64_t moved = (estimate->best.ns - house->view_at.ns) - (estimate->at.ns - house->viewed_at.ns);
+    int64_t moved =
+        (estimate->best.ns - house->view_at.ns) - (estimate->at.ns - house->viewed_at.ns);
     return moved > NS_PER_S || moved < -NS_PER_S;
 }
 

@@ -49,7 +49,7 @@ struct house {
     uv_signal_t interrupt, terminate, child;
     int clock_set_timer;
     mono viewed_at, reloaded_at, begun_at;
-    bool has_started_one; /* --once */
+    bool has_started_one, has_missed_one; /* --once */
     bool is_stepping;
     int exit_code;
 };
