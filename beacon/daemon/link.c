@@ -5,6 +5,7 @@
 #include "daemon/clocks.h"
 #include "daemon/run.h"
 #include "daemon/say.h"
+#include "mqtt/url.h"
 
 enum {
     RECEIVE_MAX = 4096,
@@ -122,6 +123,8 @@ bool link_open(struct link *link, struct beacon *beacon, const char *url, const 
     *link = (struct link){.beacon = beacon, .number = (size_t)(link - beacon->link)};
     char will[TICK_STATUS_SIZE];
     size_t will_size = tick_status_write(&(struct tick_status){.state = TICK_STATUS_LOST}, will);
+    struct mqtt_url where;
+    const char *why;
     struct mqtt_options options = {
         .url = url,
         .ca_file = beacon->options->ca,
@@ -132,10 +135,10 @@ bool link_open(struct link *link, struct beacon *beacon, const char *url, const 
         .will_topic = beacon->topic[TICK_TOPIC_STATUS],
         .will_payload = will,
         .will_size = will_size,
-        .use_v5 = true,
+        /* For the expiry of kept ticks; what is lost elsewhere is a nicety (mqtt.h says why). */
+        .use_v5 = mqtt_url_read(url, &where, &why) && mqtt_url_is_local(&where),
         .receive_max = RECEIVE_MAX,
     };
-    const char *why;
     link->voice = mqtt_new(&beacon->loop, &options,
                            &(struct mqtt_handlers){on_connected, on_lost, on_message, link}, &why);
     if (link->voice == NULL) {

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "mqtt/rtt.h"
+
 enum {
     CONNECT_DEADLINE_MS = 10 * 1000, /* from the first lookup to the broker's welcome */
     MISC_MS = 1000,
@@ -15,6 +17,9 @@ enum {
         30 * 1000,          /* each wait is drawn from [1/8, 1] of the back-off, which doubles */
     SETTLED_MS = 10 * 1000, /* a connection that lasted this long resets the back-off */
     PACKETS_PER_WAKE = 64,
+    KEPT_MAX = 256 * 1024, /* what libmosquitto may hold besides one message */
+    /* Headers, TLS records, answers to pings, for each message and for each second. */
+    OVERHEAD = 128,
 };
 
 static mono now_mono(void)
@@ -165,6 +170,15 @@ static bool settle(struct mqtt *mqtt, int result, int error_number)
     return true;
 }
 
+/* libmosquitto keeps whatever a broker sends: a message of 256 MiB until it is whole, a message of
+ * QoS 2 until it is released, which may be never.  What came and became nothing is counted. */
+static bool is_hoarding(const struct mqtt *mqtt)
+{
+    uint64_t taken;
+    return rtt_bytes_taken(mosquitto_socket(mqtt->mosq), &taken) &&
+           taken > mqtt->accounted + mqtt->receive_max + KEPT_MAX;
+}
+
 static void on_poll(uv_poll_t *poll, int status, int events)
 {
     struct mqtt *mqtt = poll->data;
@@ -179,6 +193,11 @@ static void on_poll(uv_poll_t *poll, int status, int events)
             int result = mosquitto_loop_read(mqtt->mosq, 1);
             int error_number = errno;
             if (!settle(mqtt, result, error_number)) {
+                return;
+            }
+            if (is_hoarding(mqtt)) {
+                snprintf(mqtt->why, sizeof mqtt->why, "the broker sends what nobody can use");
+                fail(mqtt);
                 return;
             }
             if (error_number == EAGAIN) {
@@ -196,6 +215,7 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 static void on_misc(uv_timer_t *timer)
 {
     struct mqtt *mqtt = timer->data;
+    mqtt->accounted += OVERHEAD;
     errno = 0;
     int result = mosquitto_loop_misc(mqtt->mosq);
     settle(mqtt, result, errno);
@@ -240,6 +260,7 @@ static void on_message(struct mosquitto *mosq, void *context,
 {
     (void)mosq;
     struct mqtt *mqtt = context;
+    mqtt->accounted += (uint64_t)message->payloadlen + strlen(message->topic) + OVERHEAD;
     if (mqtt->handlers.message == NULL || message->payloadlen < 0 ||
         (size_t)message->payloadlen > mqtt->receive_max || mqtt->phase != UP) {
         return;
@@ -326,6 +347,7 @@ static void on_deadline(uv_timer_t *timer)
 static void try_to_connect(struct mqtt *mqtt)
 {
     mqtt->was_lost = false;
+    mqtt->accounted = 0;
     mqtt->was_welcomed = false;
     mqtt->why[0] = '\0';
     mqtt->phase = CONNECTING;

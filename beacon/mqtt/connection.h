@@ -34,6 +34,7 @@ struct mqtt {
     struct mosquitto *mosq;      /* GREETING, UP */
     uv_poll_t *poll;             /* a fresh one per connection; freed in its close callback */
     int poll_events;             /* what it watches */
+    uint64_t accounted;          /* bytes taken from the socket that became something */
     mono arrived;                /* when the socket last turned readable */
     bool was_welcomed, was_lost; /* told by libmosquitto in a callback, acted on after it */
     char why[160];

@@ -40,7 +40,9 @@ struct mqtt_options {
     const char *will_topic; /* NULL: no will; retained, QoS 1 */
     const void *will_payload;
     size_t will_size;
-    bool use_v5;        /* offer MQTT 5, fall back to 3.1.1 */
+    /* Offer MQTT 5, fall back to 3.1.1.  For trusted brokers only: at a property that it does not
+     * know libmosquitto 2.0.11 aborts the process (log__printf(NULL, ...) in property_mosq.c). */
+    bool use_v5;
     size_t receive_max; /* larger messages are dropped; 0: MQTT_RECEIVE_MAX */
     int keepalive_s;    /* 0: 10 */
     bool jitter_first_connect;

@@ -82,3 +82,10 @@ bool mqtt_url_read(const char *text, struct mqtt_url *out, const char **why)
     *out = url;
     return true;
 }
+
+bool mqtt_url_is_local(const struct mqtt_url *url)
+{
+    bool is_number = url->host[strspn(url->host, "0123456789.")] == '\0'; /* no name 127.example */
+    return url->port == 0 || strcmp(url->host, "localhost") == 0 || strcmp(url->host, "::1") == 0 ||
+           (is_number && starts_with(url->host, "127."));
+}

@@ -17,4 +17,7 @@ struct mqtt_url {
 /* False, with one sentence in *why, for anything else: user info, a path, a port out of range. */
 TOCSIN_MUST_USE bool mqtt_url_read(const char *text, struct mqtt_url *out, const char **why);
 
+/* Whether the broker is on this machine: a unix socket or a loopback address, by its text. */
+bool mqtt_url_is_local(const struct mqtt_url *url);
+
 #endif

@@ -225,7 +225,7 @@ bool wire_open(struct house *house)
             .key_file = options->key,
             .user = options->user,
             .password = house->password[0] != '\0' ? house->password : NULL,
-            .use_v5 = true,
+            .use_v5 = false, /* brokers are nobody's friends: mqtt.h says why */
             .jitter_first_connect = true,
         };
         struct mqtt_handlers handlers = {on_connected, on_lost, on_message, link};

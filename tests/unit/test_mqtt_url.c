@@ -50,10 +50,32 @@ static void broker_urls_are_read_strictly(void **state)
     assert_true(mqtt_url_read(text, &url, &why));
 }
 
+static void brokers_of_this_machine_are_known(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool is_local;
+    } cases[] = {
+        {"unix:/run/broker", true},   {"mqtt://localhost", true},
+        {"mqtt://127.0.0.1:9", true}, {"mqtts://[::1]:9", true},
+        {"mqtt://127.3.2.1", true},   {"mqtt://127.example", false},
+        {"mqtt://10.0.0.1", false},   {"mqtt://localhost.org", false},
+        {"mqtt://[::2]", false},      {"mqtt://27.127.0.1", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *why;
+        struct mqtt_url url;
+        assert_true(mqtt_url_read(cases[i].text, &url, &why));
+        assert_int_equal(mqtt_url_is_local(&url), cases[i].is_local);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(broker_urls_are_read_strictly),
+        cmocka_unit_test(brokers_of_this_machine_are_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
