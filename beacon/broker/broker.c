@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -308,6 +309,12 @@ static bool spawn(struct broker *broker, char error[static 256])
         broker->process = NULL;
         close_log(broker);
         return false;
+    }
+    /* Our own bound on memory is not the broker's: it serves thousands. */
+    struct rlimit limit;
+    if (prlimit(broker->process->pid, RLIMIT_DATA, NULL, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        (void)prlimit(broker->process->pid, RLIMIT_DATA, &limit, NULL);
     }
     uv_read_start((uv_stream_t *)broker->log, on_alloc, on_read);
     broker->phase = STARTING;

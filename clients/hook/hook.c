@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -103,6 +104,13 @@ static void spawn(struct hook *hook, const struct hook_command *command, int inp
                               command->argument, hook->environment);
         posix_spawn_file_actions_destroy(&actions);
         if (failure == 0) {
+            /* The memory bound that keeps hostile brokers off is ours, not the gesture's; spawning
+             * knows no attribute for it. */
+            struct rlimit limit;
+            if (prlimit(pid, RLIMIT_DATA, NULL, &limit) == 0) {
+                limit.rlim_cur = limit.rlim_max;
+                (void)prlimit(pid, RLIMIT_DATA, &limit, NULL);
+            }
             atomic_store(&child->pid, pid);
             return;
         }
