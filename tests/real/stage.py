@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+import traceback
 
 
 def skip(why):
@@ -252,3 +253,25 @@ def run_all(tests):
         begin = time.monotonic()
         test()
         print("%-66s %5.1f s" % (test.__name__, time.monotonic() - begin), flush=True)
+
+
+def run_together(tests):
+    """As run_all, all at once: most of their time is waiting.  The first failure ends the program."""
+    chosen = [test for test in tests if not sys.argv[1:] or test.__name__ in sys.argv[1:]]
+    failures = []
+
+    def one(test):
+        try:
+            begin = time.monotonic()
+            test()
+            print("%-66s %5.1f s" % (test.__name__, time.monotonic() - begin), flush=True)
+        except BaseException as failure:  # sys.exit and asserts alike
+            failures.append((test.__name__, failure))
+            traceback.print_exc()
+    threads = [threading.Thread(target=one, args=(test,)) for test in chosen]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        sys.exit("failed: " + ", ".join(name for name, _ in failures))
