@@ -13,6 +13,7 @@ import threading
 import time
 
 try:
+    import cose
     import world
 except ImportError as missing:
     print(f"skipped: {missing} (apt-get install python3-cbor2 python3-nacl)")
@@ -303,6 +304,12 @@ def test_a_lying_beacon_is_kept_as_proof(broker, stop):
     one.end(0)
     proofs = sorted(n for n in os.listdir(one.state) if n.startswith("proof-"))
     assert len(proofs) == 2, os.listdir(one.state)
+    # anyone can check the proof, years later and without us: two good signatures under one number
+    ticks = [open(os.path.join(one.state, name), "rb").read() for name in proofs]
+    beacon = c.beacons[0]
+    said = [cose.verify(tick, {beacon.id: beacon.public}) for tick in ticks]
+    assert said[0][1] != said[1][1], "the same tick twice proves nothing"
+    assert [values[3] for values, _ in said] == [0, 0] and said[0][0][2] == said[1][0][2], said
 
 
 @with_beat
