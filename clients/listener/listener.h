@@ -28,6 +28,7 @@ enum {
     LISTENER_NEWS_MAX = 16,
     LISTENER_NEWS_SIZE = 256,
     LISTENER_SHOTS_MAX = 16,
+    LISTENER_SETS_MAX = 2 * LISTENER_SHOTS_MAX,
     LISTENER_NONCE_SIZE = 32,
 };
 
@@ -169,6 +170,13 @@ struct listener_beacon {
     struct listener_session session[LISTENER_SESSIONS_MAX];
 };
 
+/* A shot that was set lately: its report may come when the occurrence is no longer in force. */
+struct listener_set {
+    uint64_t id; /* 0: none */
+    struct listener_name name;
+    utc start;
+};
+
 struct listener_question {
     bool is_planned, is_open;
     size_t beacon, link;
@@ -189,6 +197,8 @@ struct listener {
     size_t root_count;
     struct listener_mark mark[LISTENER_MARKS_MAX];
     size_t mark_count;
+    struct listener_set set[LISTENER_SETS_MAX]; /* a ring */
+    size_t next_set;
     struct listener_newest newest[LISTENER_BEACONS_MAX];
     size_t newest_count;
     bool is_link_up[LISTENER_LINKS_MAX];

@@ -16,11 +16,15 @@ static struct listener_mark *find_mark(struct listener *listener, const struct l
     return NULL;
 }
 
+/* The last word about a name holds; fired is never taken back: the mark of a moved start may become
+ * durable only after the shot for the old one went out. */
 static void keep_mark(struct listener *listener, const struct listener_mark *mark)
 {
     struct listener_mark *known = find_mark(listener, &mark->name);
     if (known != NULL) {
+        bool is_fired = known->is_fired || mark->is_fired;
         *known = *mark;
+        known->is_fired = is_fired;
         return;
     }
     if (listener->mark_count ==
@@ -42,6 +46,17 @@ static struct listener_occurrence *find_occurrence(struct listener *listener, ui
     for (size_t i = 0; i < listener->occurrence_count; i++) {
         if (listener->occurrence[i].id == id) {
             return &listener->occurrence[i];
+        }
+    }
+    return NULL;
+}
+
+/* What a shot was set for, even when the records have forgotten it since. */
+static struct listener_set *find_set(struct listener *listener, uint64_t id)
+{
+    for (size_t i = 0; i < LISTENER_SETS_MAX; i++) {
+        if (listener->set[i].id == id && id != 0) {
+            return &listener->set[i];
         }
     }
     return NULL;
@@ -124,17 +139,22 @@ void plan_marked(struct listener *listener, uint64_t id)
 void plan_fired(struct listener *listener, const struct listener_event *event,
                 struct listener_update *update)
 {
+    const struct listener_set *set = find_set(listener, event->id);
     struct listener_occurrence *occurrence = find_occurrence(listener, event->id);
-    if (occurrence == NULL) {
-        return; /* withdrawn at the last moment; its mark stays as it is, which is enough */
+    if (occurrence != NULL) {
+        occurrence->state = LISTENER_RELEASED;
+        tell(update, NEWS_STARTED, occurrence, "%s has begun", occurrence->title);
+    } else if (set == NULL) {
+        return; /* no shot of ours */
     }
-    occurrence->state = LISTENER_RELEASED;
-    keep_mark(listener, &(struct listener_mark){occurrence->name, occurrence->start, true});
-    tell(update, NEWS_STARTED, occurrence, "%s has begun", occurrence->title);
+    /* One that was withdrawn in the very moment keeps its mark, too: it may come back. */
+    struct listener_mark mark = {.name = occurrence != NULL ? occurrence->name : set->name,
+                                 .start = occurrence != NULL ? occurrence->start : set->start,
+                                 .is_fired = true};
+    keep_mark(listener, &mark);
     if (update->mark_count < LISTENER_SHOTS_MAX) {
         update->mark_id[update->mark_count] = 0; /* nobody waits for this one */
-        update->mark[update->mark_count++] =
-            (struct listener_mark){occurrence->name, occurrence->start, true};
+        update->mark[update->mark_count++] = mark;
     }
 }
 
@@ -199,12 +219,18 @@ static void plan_ahead(struct listener_occurrence *occurrence, mono target,
     }
 }
 
-static void set_shot(const struct listener_occurrence *occurrence, mono target,
-                     struct listener_update *update)
+static void set_shot(struct listener *listener, const struct listener_occurrence *occurrence,
+                     mono target, struct listener_update *update)
 {
-    if (update->shot_count < LISTENER_SHOTS_MAX) {
-        update->shot[update->shot_count++] = (struct listener_shot){occurrence->id, target};
+    if (update->shot_count == LISTENER_SHOTS_MAX) {
+        return;
     }
+    update->shot[update->shot_count++] = (struct listener_shot){occurrence->id, target};
+    struct listener_set *set = find_set(listener, occurrence->id);
+    if (set == NULL) {
+        set = &listener->set[listener->next_set++ % LISTENER_SETS_MAX];
+    }
+    *set = (struct listener_set){occurrence->id, occurrence->name, occurrence->start};
 }
 
 static void plan_one(struct listener *listener, struct listener_occurrence *occurrence,
@@ -236,7 +262,7 @@ static void plan_one(struct listener *listener, struct listener_occurrence *occu
     }
     if (occurrence->state == LISTENER_RELEASED || occurrence->state == LISTENER_BEFORE) {
         if (occurrence->state == LISTENER_RELEASED) {
-            set_shot(occurrence, discipline_when(estimate, release_at),
+            set_shot(listener, occurrence, discipline_when(estimate, release_at),
                      update); /* the thread knows it is out */
         }
         return;
@@ -253,10 +279,10 @@ static void plan_one(struct listener *listener, struct listener_occurrence *occu
         }
         plan_ahead(occurrence, target, clocks, update);
         if (occurrence->state == LISTENER_ARMED) {
-            set_shot(occurrence, target, update);
+            set_shot(listener, occurrence, target, update);
         }
     } else if (occurrence->state == LISTENER_ARMED && clocks->now.ns - target.ns <= LATE_MAX_NS) {
-        set_shot(occurrence, target, update);
+        set_shot(listener, occurrence, target, update);
     } else {
         join_late(occurrence, now, update);
     }

@@ -102,6 +102,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     struct listener_options options = {.leap = *leap_builtin(),
                                        .no_ask = (take(&at, end) & 1) != 0};
     listener_init(&listener, &options, NULL, 0, NULL, 0);
+    memset(&update, 0, sizeof update); /* nothing of an earlier input */
     struct discipline_clocks clocks = {.now = {1000 * NS_PER_S},
                                        .host = {INT64_C(1800000000) * NS_PER_S}};
     bool has_fired = false;

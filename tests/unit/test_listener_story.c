@@ -434,6 +434,53 @@ static void once_fired_no_step_of_the_clock_fires_it_again(void **state)
     end_world();
 }
 
+/* The thread lets go, and before it is heard of the start has moved and a new mark is on its way to
+ * a slow disk: whatever the clock does then, the mark that comes late takes nothing back. */
+static void an_amendment_in_the_moment_of_the_release_rings_no_second_time(void **state)
+{
+    (void)state;
+    begin_world(-60, true, NULL);
+    declare("2027-08-02T08:25:00Z", 0, "", "1m");
+    hear_records();
+    live_until(-0.001);
+    uint64_t shot = world.update.shot[0].id;
+    world.is_disk_slow = true;
+    amend("2027-08-02T08:25:30Z");
+    assert_int_equal(world.update.mark_count, 1);
+    world.released[world.released_count++] = shot;
+    step((struct listener_event){.kind = LISTENER_FIRED, .id = shot, .released = clocks().now});
+    world.is_disk_slow = false;
+    step((struct listener_event){.kind = LISTENER_MARKED, .id = shot});
+    world.host_off_ns = 300 * NS_PER_S; /* past the end */
+    live_until(1);
+    world.host_off_ns = -30 * NS_PER_S; /* and back before the start */
+    live_until(2);
+    assert_int_equal(world.update.shot_count, 0);
+    assert_int_equal(world.released_count, 1);
+    end_world();
+}
+
+/* Called off in the moment of the release, and in force again on a clock that went back. */
+static void withdrawn_in_the_moment_of_the_release_it_never_rings_again(void **state)
+{
+    (void)state;
+    begin_world(-60, true, NULL);
+    declare("2027-08-02T08:25:00Z", 0, "", "1m");
+    hear_records();
+    live_until(-0.001);
+    uint64_t shot = world.update.shot[0].id;
+    world.constellation.entry[1].signer_count = 1;
+    hear_records();
+    step((struct listener_event){.kind = LISTENER_FIRED, .id = shot, .released = clocks().now});
+    world.constellation.entry[1].signer_count = 2;
+    world.host_off_ns = -30 * NS_PER_S;
+    hear_records();
+    live_until(60);
+    assert_int_equal(world.released_count,
+                     0); /* by the thread of this world: the one above was it */
+    end_world();
+}
+
 static void tentative_and_foreign_windows_never_ring(void **state)
 {
     (void)state;
@@ -472,6 +519,8 @@ int main(void)
         cmocka_unit_test(suspended_over_its_start_it_does_not_ring_late),
         cmocka_unit_test(a_clock_put_right_after_a_false_start_rings_at_the_right_time),
         cmocka_unit_test(once_fired_no_step_of_the_clock_fires_it_again),
+        cmocka_unit_test(an_amendment_in_the_moment_of_the_release_rings_no_second_time),
+        cmocka_unit_test(withdrawn_in_the_moment_of_the_release_it_never_rings_again),
         cmocka_unit_test(tentative_and_foreign_windows_never_ring),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
