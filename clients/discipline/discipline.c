@@ -32,10 +32,11 @@ void discipline_set_fan_out(struct discipline *discipline, size_t source, span f
     }
 }
 
-void discipline_vouch(struct discipline *discipline, size_t source, mono asked, mono answered,
-                      utc sent, span error)
+void discipline_vouch(struct discipline *discipline, size_t source, size_t link, mono asked,
+                      mono answered, utc sent, span error)
 {
-    if (source >= DISCIPLINE_SOURCES_MAX || answered.ns < asked.ns) {
+    if (source >= DISCIPLINE_SOURCES_MAX || link >= DISCIPLINE_LINKS_MAX ||
+        answered.ns < asked.ns) {
         return;
     }
     struct discipline_source *vouched = &discipline->source[source];
@@ -43,6 +44,7 @@ void discipline_vouch(struct discipline *discipline, size_t source, mono asked, 
     vouched->vouch_at = answered;
     vouched->vouch_earliest.ns = sent.ns - error.ns;
     vouched->vouch_latest.ns = sent.ns + (answered.ns - asked.ns) + error.ns;
+    source_answer(vouched, link, answered, sent);
 }
 
 void discipline_drop(struct discipline *discipline, size_t source)

@@ -57,6 +57,11 @@ struct discipline_link {
     bool has_rtt;
     struct line line;
     double slope_doubt; /* half-width of what the slope may still be */
+    /* An answer goes to one listener, a tick to all of them in turn, and the turn is always the
+     * same: what the line lies above the answer is the wait in the broker's queue. */
+    bool has_answer;
+    struct line_point answer;
+    span queue;
 };
 
 struct discipline_source {
@@ -132,9 +137,10 @@ void discipline_hear(struct discipline *discipline, size_t source, size_t link,
 void discipline_set_fan_out(struct discipline *discipline, size_t source, span fan_out);
 
 /* A question asked at `asked` was answered by a tick stamped `sent` that arrived at `answered`: the
- * stamp was made between the two.  The only defence against a delay of everything. */
-void discipline_vouch(struct discipline *discipline, size_t source, mono asked, mono answered,
-                      utc sent, span error);
+ * stamp was made between the two.  The only defence against a delay of everything, and the only way
+ * to know the wait for one's turn in the broker's fan-out. */
+void discipline_vouch(struct discipline *discipline, size_t source, size_t link, mono asked,
+                      mono answered, utc sent, span error);
 
 /* The beacon is not to be believed any more (it was caught lying, or its key is gone). */
 void discipline_drop(struct discipline *discipline, size_t source);

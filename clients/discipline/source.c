@@ -108,6 +108,23 @@ static void fit(struct discipline_link *link, const struct discipline_memory *me
     link->slope_doubt = doubt;
 }
 
+/* While the line's points reach back to the answer; then what was found stays. */
+static void measure_queue(struct discipline_link *link)
+{
+    if (link->has_answer && link->count > 0 && link->answer.x_ns >= link->point[link->first].x_ns) {
+        int64_t above = line_at(&link->line, link->answer.x_ns) - link->answer.y_ns;
+        link->queue.ns = above > 0 ? above : 0;
+    }
+}
+
+void source_answer(struct discipline_source *source, size_t which, mono answered, utc sent)
+{
+    struct discipline_link *link = &source->link[which];
+    link->has_answer = true;
+    link->answer = (struct line_point){answered.ns, answered.ns - sent.ns};
+    measure_queue(link);
+}
+
 void source_hear(struct discipline_source *source, size_t which,
                  const struct discipline_sample *sample, const struct discipline_memory *memory)
 {
@@ -138,6 +155,7 @@ void source_hear(struct discipline_source *source, size_t which,
     source->has_error = sample->has_error;
     source->error = sample->has_error ? sample->error : (span){0};
     fit(link, memory);
+    measure_queue(link);
 }
 
 /* How much of the smallest delay may be waiting rather than path.
@@ -169,7 +187,8 @@ static int64_t luck_ns(const struct discipline_link *link)
 
 /*      earliest                best                        latest
  *         |---------------------|-----------------------------|
- *    zero delay           half the round trips      all of them, the fan-out and luck */
+ *    zero delay           half the round trips      all of them, the fan-out and luck
+ *                         and the known queue */
 static void link_interval(const struct discipline_source *source,
                           const struct discipline_link *link, mono now,
                           struct discipline_interval *out)
@@ -182,7 +201,7 @@ static void link_interval(const struct discipline_source *source,
     int64_t fan_out = source->has_fan_out ? source->fan_out.ns : FAN_OUT_NS;
     out->earliest.ns = zero_delay - drift - source->error.ns;
     out->latest.ns = zero_delay + rtt + fan_out + luck_ns(link) + drift + source->error.ns;
-    out->best.ns = zero_delay + (link->has_rtt ? link->rtt.ns / 2 : 0);
+    out->best.ns = zero_delay + link->queue.ns + (link->has_rtt ? link->rtt.ns / 2 : 0);
 }
 
 static int64_t clamp(int64_t value, int64_t least, int64_t most)

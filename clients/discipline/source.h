@@ -12,4 +12,7 @@ void source_hear(struct discipline_source *source, size_t link,
 bool source_interval(const struct discipline_source *source, mono now,
                      struct discipline_interval *out, double *slope, bool *learned);
 
+/* A tick stamped `sent` came as an answer to this listener alone. */
+void source_answer(struct discipline_source *source, size_t link, mono answered, utc sent);
+
 #endif

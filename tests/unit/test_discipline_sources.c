@@ -86,7 +86,7 @@ a_beacon_corrects_an_unsynchronised_host_by_two_seconds_and_no_more_unasked(void
     assert_int_equal(estimate.doubt, DOUBT_UNASKED);
     assert_false(estimate.is_bounded);
     /* a fresh answer: asked 100 ms before the tick that answered it arrived */
-    discipline_vouch(&discipline, 0, (mono){24 * NS_PER_S + 901 * NS_PER_MS},
+    discipline_vouch(&discipline, 0, 0, (mono){24 * NS_PER_S + 901 * NS_PER_MS},
                      (mono){25 * NS_PER_S + NS_PER_MS}, true_utc(20), (span){NS_PER_MS});
     estimate = estimate_at(20, HOUR_NS, -1);
     assert_off(&estimate, 20, 0, 1e-4);
@@ -102,10 +102,26 @@ static void an_answer_exposes_ticks_that_are_all_held_back(void **state)
     (void)state;
     begin(false);
     hear(0, 20, -5 * NS_PER_S, NS_PER_MS); /* as if 5 s late */
-    discipline_vouch(&discipline, 0, (mono){24 * NS_PER_S + 900 * NS_PER_MS}, (mono){25 * NS_PER_S},
-                     true_utc(19.95), (span){NS_PER_MS});
+    discipline_vouch(&discipline, 0, 0, (mono){24 * NS_PER_S + 900 * NS_PER_MS},
+                     (mono){25 * NS_PER_S}, true_utc(19.95), (span){NS_PER_MS});
     struct discipline_estimate estimate = estimate_at(20, HOUR_NS, -1);
     assert_off(&estimate, 20, 0, 0.1);
+    assert_true(estimate.earliest.ns <= true_utc(20).ns && true_utc(20).ns <= estimate.latest.ns);
+}
+
+static void an_answer_tells_the_turn_in_the_broker_s_queue(void **state)
+{
+    (void)state;
+    begin(false);
+    hear(0, 20, -70 * NS_PER_MS, NS_PER_MS); /* the last of five thousand */
+    struct discipline_estimate estimate = estimate_at(20, HOUR_NS / 3600, -1);
+    assert_off(&estimate, 20, -0.07, 1e-3);
+    /* an answer has no queue: half a millisecond underway, 200 ms after it was asked for */
+    discipline_vouch(&discipline, 0, 0, (mono){24 * NS_PER_S + 700 * NS_PER_MS},
+                     (mono){24 * NS_PER_S + 900 * NS_PER_MS + NS_PER_MS / 2}, true_utc(19.9),
+                     (span){NS_PER_MS});
+    estimate = estimate_at(20, HOUR_NS / 3600, -1);
+    assert_off(&estimate, 20, 0, 1e-3);
     assert_true(estimate.earliest.ns <= true_utc(20).ns && true_utc(20).ns <= estimate.latest.ns);
 }
 
@@ -287,6 +303,7 @@ int main(void)
         cmocka_unit_test(
             a_beacon_corrects_an_unsynchronised_host_by_two_seconds_and_no_more_unasked),
         cmocka_unit_test(an_answer_exposes_ticks_that_are_all_held_back),
+        cmocka_unit_test(an_answer_tells_the_turn_in_the_broker_s_queue),
         cmocka_unit_test(a_synchronised_host_wins_the_tie_against_one_beacon),
         cmocka_unit_test(a_synchronised_host_is_corrected_by_at_most_two_seconds),
         cmocka_unit_test(one_liar_of_three_is_named_and_moves_nothing),
