@@ -132,14 +132,14 @@ class Relay:
 class Broker(Lines):
     """A mosquitto with its log in our hands.  On a host of its own it listens everywhere, else on loopback."""
 
-    def __init__(self, host=None, config="", port=None, listener=True):
+    def __init__(self, host=None, config="", port=None, log="all"):
         self.port = port or (1883 if host else world_port())
         self.conf = os.path.join(HERE, "broker-%d-%s.conf" % (self.port, os.urandom(3).hex()))
         address = "0.0.0.0" if host else "127.0.0.1"
         with open(self.conf, "w") as file:
-            file.write("log_dest stderr\nlog_type all\npersistence false\nset_tcp_nodelay true\n"
+            file.write("log_dest stderr\nlog_type %s\npersistence false\nset_tcp_nodelay true\n" % log
                        + ("user root\n" if os.geteuid() == 0 else "")
-                       + ("listener %d %s\n" % (self.port, address) if listener else "")
+                       + "listener %d %s\n" % (self.port, address)
                        + ("" if "allow_anonymous" in config else "allow_anonymous true\n") + config)
         self.host = host
         self.url = "mqtt://127.0.0.1:%d" % self.port

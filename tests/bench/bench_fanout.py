@@ -1,0 +1,71 @@
+"""Many listeners on one mosquitto: how far apart a tick arrives at them, and how far apart they would
+begin, by how each knows the time.
+
+    bench_fanout.py [LISTENERS [PROCESSES]]
+"""
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.join(os.environ.get("TOCSIN_SOURCE", "."), "tests", "real"))
+BIN = os.environ.get("TOCSIN_BIN", "build/bin")
+EARS = os.path.join(os.path.dirname(os.path.abspath(BIN)), "bench", "ears")
+os.environ["PATH"] = os.path.abspath(BIN) + ":/usr/sbin:" + os.environ["PATH"]
+folder = tempfile.mkdtemp(prefix="tocsin-fanout.")
+os.chdir(folder)
+import stage
+
+LISTENERS = int(sys.argv[1]) if len(sys.argv) > 1 else 5000
+PROCESSES = int(sys.argv[2]) if len(sys.argv) > 2 else 4
+
+
+def main():
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    c = stage.constellation(50)
+    broker = stage.Broker(log="information")
+    beacon = stage.Beacon(c, "--broker", broker.url)
+    beacon.expect("tick 0,")
+    key = c.beacons[0]
+    ears = [subprocess.Popen([EARS, str(broker.port), c.id, key.id.hex(), key.public.hex(), str(c.t0 * 10**9),
+                              str(LISTENERS // PROCESSES)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            for _ in range(PROCESSES)]
+    stage.sleep_until(c.t0 - 6)
+    broker_cpu, begin = broker.cpu_s(), time.time()
+    stage.sleep_until(c.t0 - 1)
+    broker_cpu = (broker.cpu_s() - broker_cpu) / (time.time() - begin)
+    resident = broker.memory_kib("VmHWM") / 1024
+    kinds = {}
+    for one in ears:
+        out, _ = one.communicate(timeout=120)
+        for line in out.splitlines():
+            kind, *values = line.split()
+            kinds.setdefault(kind, []).append([float(v) / 1000 for v in values])
+    fan_out = [line for line in beacon.lines if "fan-out" in line]
+    print("%d listeners on one mosquitto (%.0f MiB, %.2f of a core at 5 ticks a second)%s" % (
+        LISTENERS, resident, broker_cpu, "; " + fan_out[-1] if fan_out else ""))
+    names = {"host": "synchronised host", "asked": "one answered question", "ticks": "ticks alone",
+             "unanswered": "asked, not answered", "deaf": "heard nothing"}
+    for kind in names:
+        rows = sorted(kinds.get(kind, []))
+        if not rows:
+            continue
+        errors = [row[0] for row in rows]
+        cut = len(errors) // 200
+        middle = errors[cut:len(errors) - cut]
+        inside = sum(low <= error <= high for error, low, high in rows)
+        print("  %-24s %4d: begin from %+.2f to %+.2f ms of T-0, p50 %+.2f; spread of 99 in 100 %.2f ms; truth inside the "
+              "stated interval %d of %d" % (names[kind], len(rows), errors[0], errors[-1], errors[len(errors) // 2],
+                                            middle[-1] - middle[0], inside, len(rows)))
+    beacon.kill()
+    broker.kill()
+
+
+try:
+    main()
+finally:
+    shutil.rmtree(folder)
