@@ -49,32 +49,39 @@ __attribute__((format(printf, 3, 4))) static bool complain(const struct reading 
     return false;
 }
 
+/* The same for a fixed text, with an end that an analyzer can follow: always false. */
+static bool refuse(const struct reading *r, const char *at, const char *what)
+{
+    complain(r, at, "%s", what);
+    return false;
+}
+
 /* The line at *at, which lies before the end, as key and value. */
 static bool split_line(const struct reading *r, const char *at, struct line *out)
 {
     const char *lf = memchr(at, '\n', (size_t)(r->end - at));
     if (lf == NULL) {
-        return complain(r, r->end, "expected a line feed at the end of the last line");
+        return refuse(r, r->end, "expected a line feed at the end of the last line");
     }
     if (lf == at) {
-        return complain(r, at, "a blank line: expected `key: value`");
+        return refuse(r, at, "a blank line: expected `key: value`");
     }
     const char *colon = memchr(at, ':', (size_t)(lf - at));
     if (colon == NULL || colon == at) {
-        return complain(r, at, "expected `key: value`");
+        return refuse(r, at, "expected `key: value`");
     }
     const char *value = colon + 2;
     if (colon[1] != ' ') {
-        return complain(r, colon + 1, "expected one space after the colon");
+        return refuse(r, colon + 1, "expected one space after the colon");
     }
     if (value == lf) {
-        return complain(r, value, "expected a value after the space");
+        return refuse(r, value, "expected a value after the space");
     }
     if (*value == ' ') {
-        return complain(r, value, "expected exactly one space after the colon");
+        return refuse(r, value, "expected exactly one space after the colon");
     }
     if (lf[-1] == ' ') {
-        return complain(r, lf - 1, "a space at the end of the line");
+        return refuse(r, lf - 1, "a space at the end of the line");
     }
     *out = (struct line){at, {at, (size_t)(colon - at)}, {value, (size_t)(lf - value)}, lf + 1};
     return true;
@@ -243,7 +250,7 @@ static bool judge_lines(struct reading *r)
     int field = 0;
     struct text before = {"", 0}; /* the tag or x- key of the line before */
     for (const char *at = r->body; at < r->end;) {
-        struct line line = {0};
+        struct line line;
         struct text tag;
         if (!split_line(r, at, &line)) {
             return false;
@@ -374,7 +381,7 @@ static bool read_values(struct reading *r, struct record *record)
     memcpy(&list, &record->extra, sizeof list);
     struct record_extra *extra = list;
     for (const char *at = r->body; at < r->end;) {
-        struct line line = {0};
+        struct line line;
         struct text tag;
         bool is_line = split_line(r, at, &line);
         assert(is_line);
