@@ -420,6 +420,19 @@ static void reading_survives_every_fault(void **state)
     sweep(reading, true, "reading");
 }
 
+/* What is there already is compared, synced and told as known. */
+static void declaring_again_survives_every_fault(void **state)
+{
+    (void)state;
+    sweep(declaring, true, "declaring again");
+}
+
+static void importing_onto_what_is_there_survives_every_fault(void **state)
+{
+    (void)state;
+    sweep(importing_many, true, "importing many onto some");
+}
+
 static void forgetting_survives_every_fault(void **state)
 {
     (void)state;
@@ -434,6 +447,33 @@ static void older_file_systems_serve_too(void **state)
     is_without_noreplace = true;
     sweep(importing, false, "importing without RENAME_NOREPLACE either");
     is_without_tmpfile = is_without_noreplace = false;
+}
+
+/* A file longer than one reading's worth: it is read whole, or there was no memory. */
+static void a_long_file_is_read_whole_or_not_at_all(void **state)
+{
+    (void)state;
+    const char *base = folder_new();
+    char path[500];
+    static uint8_t junk[100 * 1024];
+    snprintf(path, sizeof path, "%s/junk", base);
+    folder_put(path, junk, sizeof junk);
+    plan.kind = FAIL;
+    plan.is_memory = true;
+    long at = 0;
+    do {
+        uint8_t *bytes;
+        size_t size;
+        plan.count = 0;
+        plan.at = ++at;
+        plan.hit = NULL;
+        plan.is_counting = true;
+        enum store_result result = store_read_file(path, &bytes, &size, &error);
+        plan.is_counting = false;
+        assert_int_equal(result, plan.hit != NULL ? STORE_NO_MEMORY : STORE_REFUSED);
+    } while (plan.hit != NULL);
+    assert_true(at > 2);
+    folder_remove(base);
 }
 
 static int set_up(void **state)
@@ -497,8 +537,11 @@ int main(void)
         cmocka_unit_test(declaring_survives_every_fault),
         cmocka_unit_test(importing_survives_every_fault),
         cmocka_unit_test(importing_many_survives_every_fault),
+        cmocka_unit_test(declaring_again_survives_every_fault),
+        cmocka_unit_test(importing_onto_what_is_there_survives_every_fault),
         cmocka_unit_test(reading_survives_every_fault),
         cmocka_unit_test(forgetting_survives_every_fault),
+        cmocka_unit_test(a_long_file_is_read_whole_or_not_at_all),
         cmocka_unit_test(older_file_systems_serve_too),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

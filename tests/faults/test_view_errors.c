@@ -110,6 +110,32 @@ static void the_view_is_whole_or_not_there(void **state)
     }
 }
 
+/* An anchor given by hand that is not among the records. */
+static void a_view_from_elsewhere_is_whole_or_not_there(void **state)
+{
+    struct world *world = *state;
+    fill(world);
+    struct record *stranger =
+        forge_make_root((struct forge_root){.threshold = 1, .organizer = {7}});
+    struct view_anchor anchor[2] = {{stranger}, world->anchor};
+    bool is_built = false;
+    for (long at = 1; !is_built; at++) {
+        struct view *view = NULL;
+        plan.count = 0;
+        plan.at = at;
+        plan.goes_on = false;
+        plan.is_counting = true;
+        is_built = view_build(world->entry, world->count, anchor, 2, world->now, &view);
+        plan.is_counting = false;
+        if (is_built) {
+            assert_int_equal(view->root_count, 2);
+            assert_true(at > 100);
+        }
+        view_free(view);
+    }
+    record_free(stranger);
+}
+
 static void a_merge_that_lacks_memory_says_so(void **state)
 {
     struct world *world = *state;
@@ -126,10 +152,26 @@ static void a_merge_that_lacks_memory_says_so(void **state)
         size += stream_write_netstring((const uint8_t *)"1", 1, bytes + size);
         size += stream_write_netstring((const uint8_t *)text, length, bytes + size);
     }
+    struct ledger_policy policy = {0};
+    struct ledger_counts counts = {0};
     enum ledger_result result = LEDGER_NO_MEMORY;
     for (long at = 1; result == LEDGER_NO_MEMORY; at++) {
-        struct ledger_policy policy = {0};
-        struct ledger_counts counts = {0};
+        /* the same said twice: what is there is counted before what comes */
+        struct ledger *again = ledger_new(leap_builtin());
+        assert_non_null(again);
+        assert_int_equal(ledger_merge(again, bytes, size, &policy, NULL, NULL, NULL, NULL, &counts),
+                         LEDGER_NEW);
+        plan.count = 0;
+        plan.at = at;
+        plan.goes_on = false;
+        plan.is_counting = true;
+        result = ledger_merge(again, bytes, size, &policy, NULL, NULL, NULL, NULL, &counts);
+        plan.is_counting = false;
+        ledger_free(again);
+    }
+    assert_int_equal(result, LEDGER_NEW);
+    result = LEDGER_NO_MEMORY;
+    for (long at = 1; result == LEDGER_NO_MEMORY; at++) {
         plan.count = 0;
         plan.at = at;
         plan.goes_on = false;
@@ -155,6 +197,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(the_view_is_whole_or_not_there),
+        TEST(a_view_from_elsewhere_is_whole_or_not_there),
         TEST(a_merge_that_lacks_memory_says_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -542,6 +542,158 @@ static void nothing_is_signed_onto_a_damaged_record(void **state)
     assert_int_equal(add_signature(scene, scene->window, 3), STORE_OK);
 }
 
+/* A window of about 15 KiB: of these it takes few to fill a stream. */
+static struct record *large_window(const struct scene *scene, unsigned uid)
+{
+    static char words[15001];
+    memset(words, 'a', sizeof words - 1);
+    struct record value = *scene->window;
+    struct record_prose about = {.value = {words, sizeof words - 1}};
+    value.is.window.uid = forge_uid(uid);
+    value.is.window.about = &about;
+    value.is.window.about_count = 1;
+    return forge(&value);
+}
+
+static void a_bundle_is_read_from_a_file_up_to_its_limit(void **state)
+{
+    struct scene *scene = *state;
+    char path[600];
+    uint8_t *bytes, *again;
+    size_t size, more;
+    struct view_entry entry[4] = {{.record = scene->root}};
+    for (unsigned i = 1; i < 4; i++) {
+        entry[i].record = large_window(scene, i);
+    }
+    assert_int_equal(store_write_stream(scene->store, entry, 4, &bytes, &size, &scene->error),
+                     STORE_OK);
+    assert_true(size > 40000); /* more than one reading's worth */
+    snprintf(path, sizeof path, "%s/bundle", scene->dir);
+    folder_put(path, bytes, size);
+    assert_int_equal(store_read_file(path, &again, &more, &scene->error), STORE_OK);
+    assert_int_equal(more, size);
+    assert_memory_equal(again, bytes, size);
+    free(again);
+    free(bytes);
+    for (unsigned i = 1; i < 4; i++) {
+        record_free((struct record *)(uintptr_t)entry[i].record);
+    }
+    assert_int_equal(truncate(path, STREAM_SIZE_MAX + 1), 0);
+    assert_int_equal(store_read_file(path, &again, &more, &scene->error), STORE_REFUSED);
+    assert_non_null(strstr(scene->error.message, "larger than a bundle can be"));
+    snprintf(path, sizeof path, "%s/absent", scene->dir);
+    assert_int_equal(store_read_file(path, &again, &more, &scene->error), STORE_FAILED);
+    assert_int_equal(store_read_file(scene->dir, &again, &more, &scene->error), STORE_FAILED);
+}
+
+static void what_does_not_fit_one_stream_is_refused(void **state)
+{
+    enum { WINDOWS = STREAM_SIZE_MAX / 15000 + 1 };
+    struct scene *scene = *state;
+    struct view_entry *entry = test_calloc(WINDOWS, sizeof *entry);
+    uint8_t *bytes;
+    size_t size;
+    for (unsigned i = 0; i < WINDOWS; i++) {
+        entry[i].record = large_window(scene, i);
+    }
+    assert_int_equal(store_write_stream(scene->store, entry, WINDOWS, &bytes, &size, &scene->error),
+                     STORE_REFUSED);
+    assert_non_null(strstr(scene->error.message, "choose fewer"));
+    bytes = test_calloc(1, STREAM_SIZE_MAX + 1);
+    struct store_sync_counts counts;
+    assert_int_equal(store_add_stream(scene->store, bytes, STREAM_SIZE_MAX + 1, NULL, 0, NULL, NULL,
+                                      &counts, &scene->error),
+                     STORE_REFUSED);
+    test_free(bytes);
+    for (unsigned i = 0; i < WINDOWS; i++) {
+        record_free((struct record *)(uintptr_t)entry[i].record);
+    }
+    test_free(entry);
+}
+
+static void a_signature_that_went_away_is_not_sent(void **state)
+{
+    struct scene *scene = *state;
+    fill(scene);
+    struct store_set set;
+    assert_int_equal(store_load(scene->store, NULL, NULL, &set, &scene->error), STORE_OK);
+    char digits[RECORD_ID_TEXT_SIZE], path[800];
+    record_id_write(&scene->window->id, digits);
+    snprintf(path, sizeof path, "%s/sigs/%.2s/%s.c000000000000002.minisig", scene->dir, digits,
+             digits);
+    assert_int_equal(unlink(path), 0);
+    uint8_t *bytes;
+    size_t size, count = 0;
+    assert_int_equal(
+        store_write_stream(scene->store, set.entry, set.entry_count, &bytes, &size, &scene->error),
+        STORE_OK);
+    struct stream stream;
+    struct stream_item item;
+    bool malformed;
+    stream_init(&stream, bytes, size);
+    while (stream_next(&stream, &item, &malformed)) {
+        count += item.signature_count;
+    }
+    assert_int_equal(count, 3);
+    free(bytes);
+    store_set_free(&set);
+}
+
+/* Signatures come in one batch, longer than a batch is, onto records that are there already. */
+static void more_than_one_batch_of_signatures_comes_in(void **state)
+{
+    enum { WINDOWS = 300 };
+    struct scene *scene = *state;
+    static uint8_t bytes[1 << 20];
+    assert_int_equal(add(scene, scene->root), STORE_OK);
+    assert_int_equal(add_signature(scene, scene->root, 1), STORE_OK);
+    for (unsigned by = 1; by <= 2; by++) {
+        size_t size = 0;
+        for (unsigned i = 0; i < WINDOWS; i++) {
+            struct record *one = forge_make_window((struct forge_window){
+                .root = scene->root, .uid = 100 + i, .at = {"a 2027-08-02T08:25:00Z"}});
+            struct trust_signature signature = forge_sign(one, by);
+            char text[TRUST_SIGNATURE_TEXT_MAX];
+            size_t length = trust_signature_write(&signature, text);
+            size += stream_write_netstring(one->bytes, one->size, bytes + size);
+            size += stream_write_netstring((const uint8_t *)"1", 1, bytes + size);
+            size += stream_write_netstring((const uint8_t *)text, length, bytes + size);
+            record_free(one);
+        }
+        struct store_sync_counts counts;
+        assert_int_equal(store_add_stream(scene->store, bytes, size, &scene->root->id, 1, note,
+                                          scene, &counts, &scene->error),
+                         STORE_OK);
+        assert_int_equal(counts.signatures_new, WINDOWS);
+        assert_int_equal(counts.records_new, by == 1 ? WINDOWS : 0);
+    }
+    assert_int_equal(entries_in(scene, scene->store), 1 + WINDOWS);
+}
+
+/* The name of a record is taken by something that cannot be put aside either. */
+static void what_cannot_be_put_aside_is_said(void **state)
+{
+    struct scene *scene = *state;
+    fill(scene);
+    char digits[RECORD_ID_TEXT_SIZE], path[800], aside[600];
+    record_id_write(&scene->window->id, digits);
+    snprintf(path, sizeof path, "%s/records/%.2s/%s.rec", scene->dir, digits, digits);
+    snprintf(aside, sizeof aside, "%s/quarantine", scene->dir);
+    folder_put(aside, "x", 1);
+    folder_put(path, "x", 1);
+    assert_int_equal(entries_in(scene, scene->store), 1);
+    assert_non_null(strstr(scene->last, "cannot move it"));
+    assert_int_equal(add(scene, scene->window), STORE_FAILED);
+    assert_non_null(strstr(scene->error.message, "put aside the damaged"));
+    /* with room for it, a folder in the record's place goes there too */
+    assert_int_equal(unlink(aside), 0);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(mkdir(path, 0700), 0);
+    assert_int_equal(add(scene, scene->window), STORE_OK);
+    assert_int_equal(status_in(scene, scene->store), VIEW_CONFIRMED);
+    store_close(NULL);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -557,6 +709,11 @@ int main(void)
         TEST(links_pipes_and_strange_names_are_put_aside_unopened),
         TEST(no_text_but_an_id_becomes_a_path),
         TEST(sizes_are_capped_at_the_byte),
+        TEST(a_bundle_is_read_from_a_file_up_to_its_limit),
+        TEST(what_does_not_fit_one_stream_is_refused),
+        TEST(a_signature_that_went_away_is_not_sent),
+        TEST(more_than_one_batch_of_signatures_comes_in),
+        TEST(what_cannot_be_put_aside_is_said),
         TEST(two_keys_with_one_id_both_keep_their_signatures),
         TEST(fsck_counts_and_forget_forgets),
         TEST(a_store_that_is_not_there_is_named),
