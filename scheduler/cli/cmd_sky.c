@@ -10,6 +10,8 @@
 #include "cli/options.h"
 #include "cli/rows.h"
 #include "cli/say.h"
+#include "cli/sky_detail.h"
+#include "instants/deltat.h"
 #include "instants/stamp.h"
 #include "sky/sky.h"
 
@@ -33,13 +35,17 @@ static const char *kind_at(const void *unused, int i)
 
 static void add_kinds(struct argp_state *state, const char *list, sky_kinds *kinds)
 {
-    while (*list != '\0') {
+    for (;;) { /* an empty word is a mistake too: a script's variable was not set */
         size_t len = strcspn(list, ",");
         enum sky_kind kind;
         if (!sky_kind_find(list, len, &kind)) {
-            char word[40];
+            char word[40], lower[40] = "";
             snprintf(word, sizeof word, "%.*s", (int)(len < 39 ? len : 39), list);
-            const char *near = command_nearest(word, kind_at, NULL);
+            for (size_t i = 0; word[i] != '\0'; i++) {
+                lower[i] = (char)(word[i] >= 'A' && word[i] <= 'Z' ? word[i] + 'a' - 'A' : word[i]);
+                lower[i + 1] = '\0';
+            }
+            const char *near = command_nearest(lower, kind_at, NULL);
             argp_error(state,
                        near != NULL ? "--kind \"%s\": no such kind, did you mean \"%s\"?"
                                     : "--kind \"%s\": no such kind; --help lists them",
@@ -47,7 +53,10 @@ static void add_kinds(struct argp_state *state, const char *list, sky_kinds *kin
             return;
         }
         *kinds |= SKY_SET(kind);
-        list += len + (list[len] == ',');
+        if (list[len] == '\0') {
+            return;
+        }
+        list += len + 1;
     }
 }
 
@@ -56,9 +65,12 @@ static bool read_place(const char *text, struct sky_place *out)
 {
     double value[3] = {0};
     size_t count = 0;
+    if (text[strspn(text, "+-.,0123456789")] != '\0') { /* strtod takes much more */
+        return false;
+    }
     for (const char *at = text;; at++) {
         char *end;
-        if (count == 3 || *at == ' ') {
+        if (count == 3) {
             return false;
         }
         value[count++] = strtod(at, &end);
@@ -112,94 +124,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     }
 }
 
-/* Milliseconds, the nearest; the last of the range stays in it. */
-static void write_utc(utc at, char out[static STAMP_TEXT_SIZE])
-{
-    int64_t ms = (at.ns - (at.ns < 0 ? NS_PER_MS - 1 : 0) + NS_PER_MS / 2) / NS_PER_MS;
-    struct civil civil = civil_from_ns(ms * NS_PER_MS);
-    snprintf(out, STAMP_TEXT_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", civil.date.year % 10000,
-             civil.date.month % 100, civil.date.day % 100, civil.time.hour % 100,
-             civil.time.minute % 100, civil.time.second % 100,
-             (int)(civil.time.ns / NS_PER_MS) % 1000);
-}
-
-static void clock_text(instant at, char out[static 9])
-{
-    char text[STAMP_TEXT_SIZE];
-    write_utc(leap_to_utc(leap_file_get(), at, NULL), text);
-    snprintf(out, 9, "%.8s", text + 11);
-}
-
-static void tell_view(const struct sky_event *event, const struct sky_place *place, FILE *to)
-{
-    struct sky_local_eclipse view;
-    if (!sky_eclipse_from(event, place, &view)) {
-        fputs("; not here", to);
-        return;
-    }
-    if (!view.is_visible) {
-        fputs("; below the horizon here", to);
-        return;
-    }
-    char first[9], best[9], last[9];
-    clock_text(view.first.at, first);
-    clock_text(view.best.at, best);
-    clock_text(view.last.at, last);
-    fprintf(to, "; here %s %s to %s, best %s, altitude %.1f, magnitude %.3f",
-            sky_eclipse_type_name(view.type), first, last, best, view.best.altitude_rad / degree,
-            view.magnitude);
-    if (event->kind == SKY_SOLAR_ECLIPSE) {
-        fprintf(to, ", obscured %.1f%%", view.obscuration * 100);
-    }
-    if (view.inner_first.happens && event->kind == SKY_SOLAR_ECLIPSE) {
-        fprintf(to, ", %s for %.0f s", sky_eclipse_type_name(view.type),
-                (double)instant_since(view.inner_last.at, view.inner_first.at).ns * 1e-9);
-    }
-}
-
-static void tell_eclipse(const struct sky_event *event, FILE *to)
-{
-    const struct sky_eclipse *e = &event->eclipse;
-    fprintf(to, "%s, saros %d, gamma %.4f, magnitude %.4f", sky_eclipse_type_name(e->type),
-            e->saros, e->gamma,
-            event->kind == SKY_LUNAR_ECLIPSE && e->type == SKY_PENUMBRAL ? e->penumbral
-                                                                         : e->magnitude);
-    if (event->kind == SKY_SOLAR_ECLIPSE) {
-        fprintf(to, ", greatest at %.2f,%.2f", e->latitude_rad / degree, e->longitude_rad / degree);
-    }
-    if (e->duration_s > 0) {
-        fprintf(to, ", %.0f s", e->duration_s);
-    }
-}
-
-static void tell(const struct request *request, const struct sky_event *event, FILE *to)
-{
-    if (event->kind <= SKY_LAST_QUARTER) {
-        fprintf(to, "lunation %d", event->lunation);
-    } else if (event->kind <= SKY_DECEMBER_SOLSTICE) {
-        fputs("-", to);
-    } else if (event->kind <= SKY_LUNAR_ECLIPSE) {
-        tell_eclipse(event, to);
-        if (request->has_place) {
-            tell_view(event, &request->place, to);
-        }
-    } else if (event->kind <= SKY_APOGEE) {
-        fprintf(to, "%.1f km", event->distance_km);
-    } else if (event->kind == SKY_METEOR_SHOWER) {
-        const struct sky_shower *shower = sky_shower_get(event->shower);
-        fprintf(to, "%s, ", shower->name);
-        if (shower->zhr > 0) {
-            fprintf(to, "about %d an hour", shower->zhr);
-        } else {
-            fputs("rate varies", to);
-        }
-    } else if (event->kind == SKY_NOON) {
-        fprintf(to, "altitude %.2f", event->place.altitude_rad / degree);
-    } else {
-        fprintf(to, "azimuth %.1f", event->place.azimuth_rad / degree);
-    }
-}
-
 /* Days without sunrise and sunset are news, not silence. */
 static void tell_polar_days(const struct request *request, instant from, instant to)
 {
@@ -235,65 +159,85 @@ static void tell_polar_days(const struct request *request, instant from, instant
 static const struct rows_column columns[] = {
     {"utc", false}, {"tt_jd", true}, {"kind", false}, {"detail", false}, {"error_s", true}};
 
-static int list(const struct request *request, instant from, instant to)
+/* How many events had a UTC to doubt, and how many were rises and sets of the Sun. */
+struct tally {
+    size_t count, horizons, before_utc, beyond_table;
+};
+
+static void tell_tally(const struct tally *tally)
 {
-    struct sky_search search;
-    sky_kinds kinds = request->kinds != 0  ? request->kinds
-                      : request->has_place ? SKY_ALL_KINDS
-                                           : SKY_GLOBAL_KINDS;
-    enum sky_status status =
-        sky_search_init(&search, kinds, request->has_place ? &request->place : NULL, from, to);
-    if (status == SKY_NEEDS_PLACE) {
-        return say_usage("rise, set, noon and twilight need a place: add --place LAT,LON");
-    }
-    if (status != SKY_OK) {
-        return say_usage("%s", sky_status_text(status));
-    }
-    char detail[400];
-    FILE *text = fmemopen(detail, sizeof detail, "w");
-    if (text == NULL) {
-        return say_outside("out of memory");
-    }
-    struct rows rows;
-    rows_begin(&rows, request->options.format, columns, sizeof columns / sizeof *columns, stdout);
-    struct sky_event event;
-    size_t count = 0, horizons = 0, before_utc = 0, beyond_table = 0;
-    while (sky_search_next(&search, &event)) {
-        char when[STAMP_TEXT_SIZE], jd[32], error[32];
-        enum certainty certainty;
-        write_utc(leap_to_utc(leap_file_get(), event.at, &certainty), when);
-        snprintf(jd, sizeof jd, "%.8f", event.tt_jd);
-        snprintf(error, sizeof error, event.error_s < 10 ? "%.2f" : "%.0f", event.error_s);
-        rewind(text);
-        tell(request, &event, text);
-        fputc('\0', text);
-        (void)fflush(text); /* memory: cannot fail for want of a disk */
-        rows_add(&rows, (const char *const[]){when, jd, sky_kind_name(event.kind), detail, error});
-        count++;
-        horizons += event.kind == SKY_SUNRISE || event.kind == SKY_SUNSET;
-        before_utc += certainty == BEFORE_UTC;
-        beyond_table += certainty == BEYOND_LEAP_TABLE;
-    }
-    (void)fclose(text);
-    if (!rows_end(&rows)) {
-        return say_outside("out of memory");
-    }
-    if (before_utc > 0) {
+    if (tally->before_utc > 0) {
         say_note("before 1972 the times are UT1, the time of the turning Earth");
     }
-    if (beyond_table > 0) {
+    if (tally->beyond_table > 0) {
         char until[STAMP_TEXT_SIZE];
         utc expiry = {leap_file_get()->expires_utc_s * NS_PER_S};
         stamp_write_date(civil_from_utc(expiry).date, until);
         say_note("past %s leap seconds are not announced: TAI-UTC is held, tt_jd stays true",
                  until);
     }
+}
+
+static void list_event(const struct request *request, const struct sky_event *event,
+                       struct rows *rows, struct tally *tally)
+{
+    char when[STAMP_TEXT_SIZE], jd[32], error[32], detail[SKY_DETAIL_SIZE];
+    enum certainty certainty;
+    utc at = sky_detail_round(leap_to_utc(leap_file_get(), event->at, &certainty));
+    if (at.ns < request->from.ns || at.ns >= request->to.ns) {
+        return;
+    }
+    double error_s = event->error_s;
+    if (certainty == BEFORE_UTC && event->kind < SKY_SUNRISE) {
+        /* The turning Earth's clock is not known as well as the sky; with a place it is in. */
+        error_s += deltat_error_s(event->tt_jd - 2451545.0);
+    }
+    sky_detail_stamp(at, when);
+    sky_detail_number(event->tt_jd, 8, jd);
+    sky_detail_number(error_s, error_s < 10 ? 2 : 0, error);
+    sky_detail_write(event, request->has_place ? &request->place : NULL, detail);
+    rows_add(rows, (const char *const[]){when, jd, sky_kind_name(event->kind), detail, error});
+    tally->count++;
+    tally->horizons += event->kind == SKY_SUNRISE || event->kind == SKY_SUNSET;
+    tally->before_utc += certainty == BEFORE_UTC;
+    tally->beyond_table += certainty == BEYOND_LEAP_TABLE;
+}
+
+static int list(const struct request *request)
+{
+    sky_kinds kinds = request->kinds != 0  ? request->kinds
+                      : request->has_place ? SKY_ALL_KINDS
+                                           : SKY_GLOBAL_KINDS;
+    instant from = leap_from_utc(leap_file_get(), request->from, NULL);
+    instant to = leap_from_utc(leap_file_get(), request->to, NULL);
+    /* What is printed is rounded to the millisecond, and what is printed lies in the span. */
+    instant early = {from.tai_ns - NS_PER_MS}, late = {to.tai_ns + NS_PER_MS};
+    struct sky_search search;
+    enum sky_status status =
+        sky_search_init(&search, kinds, request->has_place ? &request->place : NULL, early, late);
+    if (status == SKY_NEEDS_PLACE) {
+        return say_usage("rise, set, noon and twilight need a place: add --place LAT,LON");
+    }
+    if (status != SKY_OK) {
+        return say_usage("%s", sky_status_text(status));
+    }
+    struct rows rows;
+    struct tally tally = {0};
+    struct sky_event event;
+    rows_begin(&rows, request->options.format, columns, sizeof columns / sizeof *columns, stdout);
+    while (sky_search_next(&search, &event)) {
+        list_event(request, &event, &rows, &tally);
+    }
+    if (!rows_end(&rows)) {
+        return say_outside("out of memory");
+    }
+    tell_tally(&tally);
     sky_kinds both = SKY_SET(SKY_SUNRISE) | SKY_SET(SKY_SUNSET);
     int64_t days = instant_since(to, from).ns / NS_PER_DAY;
-    if ((kinds & both) != 0 && ((kinds & both) != both || (int64_t)horizons < 2 * days)) {
+    if ((kinds & both) != 0 && ((kinds & both) != both || (int64_t)tally.horizons < 2 * days)) {
         tell_polar_days(request, from, to);
     }
-    return count > 0 ? EXIT_DONE : EXIT_NO;
+    return tally.count > 0 ? EXIT_DONE : EXIT_NO;
 }
 
 static const struct argp_option option_rows[] = {
@@ -343,6 +287,5 @@ int cmd_sky(int argc, char **argv)
     if (request.to.ns < request.from.ns) {
         return say_usage("--to lies before --from");
     }
-    return list(&request, leap_from_utc(leap_file_get(), request.from, NULL),
-                leap_from_utc(leap_file_get(), request.to, NULL));
+    return list(&request);
 }

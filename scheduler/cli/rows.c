@@ -24,6 +24,12 @@ int rows_width(const char *text)
     mbstate_t state = {0};
     size_t left = strlen(text);
     while (left > 0) {
+        if (*text >= ' ' && *text <= '~') { /* every locale's: most of what we print */
+            width++;
+            text++;
+            left--;
+            continue;
+        }
         wchar_t c;
         size_t took = mbrtowc(&c, text, left, &state);
         if (took == 0 || took > left) {
@@ -39,26 +45,26 @@ int rows_width(const char *text)
 
 void rows_json_string(FILE *to, const char *text)
 {
-    putc('"', to);
+    putc_unlocked('"', to);
     for (const unsigned char *c = (const unsigned char *)text; *c != '\0'; c++) {
         if (*c == '"' || *c == '\\') {
-            putc('\\', to);
-            putc(*c, to);
+            putc_unlocked('\\', to);
+            putc_unlocked(*c, to);
         } else if (*c == '\n') {
             fputs("\\n", to);
         } else if (*c < 0x20) {
             fprintf(to, "\\u%04x", *c);
         } else {
-            putc(*c, to);
+            putc_unlocked(*c, to);
         }
     }
-    putc('"', to);
+    putc_unlocked('"', to);
 }
 
 static void put_flat(FILE *to, const char *text)
 {
     for (; *text != '\0'; text++) {
-        putc((unsigned char)*text < 0x20 ? ' ' : *text, to);
+        putc_unlocked((unsigned char)*text < 0x20 ? ' ' : *text, to); /* one thread prints */
     }
 }
 
@@ -66,11 +72,11 @@ static void put_tsv(FILE *to, size_t count, const char *const *cell)
 {
     for (size_t i = 0; i < count; i++) {
         if (i > 0) {
-            putc('\t', to);
+            putc_unlocked('\t', to);
         }
         put_flat(to, cell[i]);
     }
-    putc('\n', to);
+    putc_unlocked('\n', to);
 }
 
 void rows_begin(struct rows *rows, enum rows_format format, const struct rows_column *column,
@@ -138,18 +144,22 @@ void rows_add(struct rows *rows, const char *const *cell)
     rows->row_count++;
 }
 
+static void put_blanks(FILE *to, int count)
+{
+    while (count-- > 0) {
+        putc_unlocked(' ', to);
+    }
+}
+
 static void put_padded(FILE *to, const char *text, int width, bool right, bool last)
 {
     int pad = width - rows_width(text);
     if (right) {
-        fprintf(to, "%*s", pad, "");
+        put_blanks(to, pad);
     }
     put_flat(to, text);
-    if (!right && !last) {
-        fprintf(to, "%*s", pad, "");
-    }
     if (!last) {
-        fputs("  ", to);
+        put_blanks(to, (right ? 0 : pad) + 2);
     }
 }
 

@@ -12,19 +12,26 @@ static const double sun_radius_at_1_au = 959.63 * ARCSECOND_RAD;
 static const double refraction = 34.0 / 60 * DEGREE_RAD;
 static const double sample_days = 1.0 / 24;
 
-void curve_init(struct sky_curve *curve, enum sky_body body, const struct sky_place *place,
-                double from, double to)
+void curve_init(struct sky_curve *curve, const struct track_frame *frame, enum sky_body body,
+                const struct sky_place *place, double length)
 {
-    double length = to - from;
+    double from = frame->middle - length / 2;
     curve->body = body;
     curve->site = track_site_of(place);
-    track_init(&curve->track, body, ROUGH, from + length / 2, fmax(length / 2, 1e-3));
+    track_init(&curve->track, frame, body, ROUGH, fmax(length / 2, 1e-3));
     double steps = fmin(fmax(ceil(length / sample_days), 2), CURVE_POINTS - 1);
     curve->count = (size_t)steps + 1;
     curve->from = from;
     curve->step = length / steps;
+    /* The samples are evenly spaced: the Earth turns on by the same angle, by complex product. */
+    double angle = track_sidereal(&curve->track, from) + curve->site.longitude;
+    double turn = curve->track.sidereal_rate * curve->step, turn_s = sin(turn), turn_c = cos(turn);
+    double s = sin(angle), c = cos(angle);
     for (size_t i = 0; i < curve->count; i++) {
-        curve->sight[i] = track_sight(&curve->track, &curve->site, from + curve->step * (double)i);
+        double tt = from + curve->step * (double)i, kept = s;
+        curve->sight[i] = track_sight_turned(&curve->track, &curve->site, tt, s, c);
+        s = s * turn_c + c * turn_s;
+        c = c * turn_c - kept * turn_s;
     }
 }
 
@@ -103,10 +110,16 @@ static void add(const struct sky_curve *curve, enum sky_horizon horizon, double 
     if (*count == max) {
         return;
     }
-    const double h = 1e-3;
+    const double h = 2e-3;
     double tt = root(curve, horizon, a, fa, b, fb);
-    double rate = clearance_at(curve, horizon, tt + h) / h; /* from zero */
-    out[(*count)++] = (struct curve_crossing){tt, fb > 0, rate};
+    double early = clearance_at(curve, horizon, tt - h),
+           late = clearance_at(curve, horizon, tt + h);
+    out[(*count)++] = (struct curve_crossing){
+        .tt = tt,
+        .is_rising = fb > 0,
+        .rate = (late - early) / (2 * h),
+        .bend = (late + early) / (h * h), /* from zero */
+    };
 }
 
 size_t curve_crossings(const struct sky_curve *curve, enum sky_horizon horizon, size_t max,
@@ -176,11 +189,19 @@ size_t curve_transits(const struct sky_curve *curve, double out[static 4])
     return count;
 }
 
-double crossing_error_s(enum sky_body body, double tt, double rate)
+double crossing_doubt(double place, double rate, double bend)
 {
-    /* 1" of the Sun, 8" of the Moon by rough evaluation, and what deltaT is not known to. */
-    double place = (body == SKY_SUN ? 1 : 8) * ARCSECOND_RAD;
-    return fmin(place / fmax(fabs(rate), 1e-9) * 86400, 3600) + deltat_error_s(tt);
+    double r = fabs(rate), b = fabs(bend), left = r * r - 2 * b * place;
+    return fmin(1, left > 0 ? 2 * place / (r + sqrt(left)) : sqrt(2 * place / fmax(b, 1e-9)));
+}
+
+double crossing_error_s(enum sky_body body, double tt, double rate, double bend)
+{
+    /* 1.2" of the Sun, 8" of the Moon by rough evaluation; and how far the body itself moves,
+     * against the stars, in the time that deltaT is not known to. */
+    double turning_s = deltat_error_s(tt), own = body == SKY_SUN ? 0.05 : 0.75;
+    double place = ((body == SKY_SUN ? 1.2 : 8) + own * turning_s) * ARCSECOND_RAD;
+    return crossing_doubt(place, rate, bend) * 86400 + turning_s;
 }
 
 enum sky_status sky_crossings_find(enum sky_body body, enum sky_horizon horizon,
@@ -199,14 +220,16 @@ enum sky_status sky_crossings_find(enum sky_body body, enum sky_horizon horizon,
     }
     struct sky_curve curve;
     struct curve_crossing found[SKY_CROSSINGS_MAX];
-    curve_init(&curve, body, place, a, b);
+    struct track_frame frame;
+    track_frame_init(&frame, a + (b - a) / 2);
+    curve_init(&curve, &frame, body, place, b - a);
     out->count = curve_crossings(&curve, horizon, SKY_CROSSINGS_MAX, found, &out->starts_above);
     for (size_t i = 0; i < out->count; i++) {
         struct track_sight sight = track_sight(&curve.track, &curve.site, found[i].tt);
         out->at[i] = (struct sky_crossing){
             .is_rising = found[i].is_rising,
             .at = tt_to_instant(found[i].tt),
-            .error_s = crossing_error_s(body, found[i].tt, found[i].rate),
+            .error_s = crossing_error_s(body, found[i].tt, found[i].rate, found[i].bend),
             .azimuth_rad = track_azimuth(&curve.track, &curve.site, found[i].tt, &sight),
         };
     }

@@ -16,14 +16,14 @@ struct sky_curve {
     struct track_sight sight[CURVE_POINTS];
 };
 
-/* to - from at most 2.1 days. */
-void curve_init(struct sky_curve *curve, enum sky_body body, const struct sky_place *place,
-                double from, double to);
+/* length days around the frame's middle, at most 2.1. */
+void curve_init(struct sky_curve *curve, const struct track_frame *frame, enum sky_body body,
+                const struct sky_place *place, double length);
 
 struct curve_crossing {
     double tt;
     bool is_rising;
-    double rate; /* of the altitude, radians a day */
+    double rate, bend; /* of the altitude: radians a day, and a day squared */
 };
 
 /* Every crossing of a horizon within the curve, at most max; whether the body starts above it. */
@@ -33,7 +33,12 @@ size_t curve_crossings(const struct sky_curve *curve, enum sky_horizon horizon, 
 /* Upper transits of the body within the curve; returns how many, at most 4. */
 size_t curve_transits(const struct sky_curve *curve, double tt[static 4]);
 
+/* By how many days a crossing of zero may be off when its curve, of that rate and bend there, may
+ * be off by place: the curve is a parabola, and the move that brings the root farther counts; when
+ * a move makes it miss zero, as far as the other move leads.  At most a day. */
+double crossing_doubt(double place, double rate, double bend);
+
 /* The honest bar of a crossing: of the body's place, and of the Earth's turning. */
-double crossing_error_s(enum sky_body body, double tt, double rate);
+double crossing_error_s(enum sky_body body, double tt, double rate, double bend);
 
 #endif

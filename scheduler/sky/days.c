@@ -43,7 +43,8 @@ static size_t add_crossings(const struct sky_curve *curve, enum sky_horizon hori
         enum sky_kind kind = found[i].is_rising ? rise : set;
         if ((wanted & SKY_SET(kind)) != 0) {
             fill(curve, kind, found[i].tt,
-                 crossing_error_s(curve->body, found[i].tt, found[i].rate), &out[count++]);
+                 crossing_error_s(curve->body, found[i].tt, found[i].rate, found[i].bend),
+                 &out[count++]);
         }
     }
     return count;
@@ -61,12 +62,11 @@ static void sort(struct sky_event *events, size_t count)
     }
 }
 
-static size_t make_sun(int64_t day, sky_kinds wanted, const struct sky_place *place,
-                       struct sky_event out[static SKY_QUEUE])
+static size_t add_sun(const struct track_frame *frame, sky_kinds wanted,
+                      const struct sky_place *place, struct sky_event *out)
 {
     struct sky_curve curve;
-    curve_init(&curve, SKY_SUN, place, (double)day, (double)day + 1);
-    /* At most six crossings of each of four horizons and two transits: they fit SKY_QUEUE. */
+    curve_init(&curve, frame, SKY_SUN, place, 1);
     size_t count = add_crossings(&curve, SKY_HORIZON, SKY_SUNRISE, SKY_SUNSET, wanted, out);
     count += add_crossings(&curve, SKY_CIVIL, SKY_CIVIL_DAWN, SKY_CIVIL_DUSK, wanted, out + count);
     count += add_crossings(&curve, SKY_NAUTICAL, SKY_NAUTICAL_DAWN, SKY_NAUTICAL_DUSK, wanted,
@@ -76,23 +76,32 @@ static size_t make_sun(int64_t day, sky_kinds wanted, const struct sky_place *pl
     if ((wanted & SKY_SET(SKY_NOON)) != 0) {
         double tt[4];
         size_t n = curve_transits(&curve, tt);
-        for (size_t i = 0; i < n; i++) {
-            fill(&curve, SKY_NOON, tt[i], crossing_error_s(SKY_SUN, tt[i], 6), &out[count++]);
+        for (size_t i = 0; i < n && i < 2; i++) {
+            fill(&curve, SKY_NOON, tt[i], crossing_error_s(SKY_SUN, tt[i], 6, 0), &out[count++]);
         }
+    }
+    return count;
+}
+
+enum { MOON_KINDS = SKY_SET(SKY_MOONRISE) | SKY_SET(SKY_MOONSET) };
+
+static size_t make(int64_t day, sky_kinds wanted, const struct sky_place *place,
+                   struct sky_event out[static SKY_QUEUE])
+{
+    struct track_frame frame;
+    size_t count = 0;
+    track_frame_init(&frame, (double)day + 0.5);
+    /* At most six crossings of each of five horizons and two transits: they fit SKY_QUEUE. */
+    if ((wanted & SKY_PLACE_KINDS & ~(sky_kinds)MOON_KINDS) != 0) {
+        count = add_sun(&frame, wanted, place, out);
+    }
+    if ((wanted & MOON_KINDS) != 0) {
+        struct sky_curve curve;
+        curve_init(&curve, &frame, SKY_MOON, place, 1);
+        count += add_crossings(&curve, SKY_HORIZON, SKY_MOONRISE, SKY_MOONSET, wanted, out + count);
     }
     sort(out, count);
     return count;
 }
 
-static size_t make_moon(int64_t day, sky_kinds wanted, const struct sky_place *place,
-                        struct sky_event out[static SKY_QUEUE])
-{
-    struct sky_curve curve;
-    curve_init(&curve, SKY_MOON, place, (double)day, (double)day + 1);
-    return add_crossings(&curve, SKY_HORIZON, SKY_MOONRISE, SKY_MOONSET, wanted, out);
-}
-
-const struct sky_maker sun_day_maker = {SKY_SET(SKY_MOONRISE) - SKY_SET(SKY_SUNRISE), step_before,
-                                        earliest, make_sun};
-const struct sky_maker moon_day_maker = {SKY_SET(SKY_MOONRISE) | SKY_SET(SKY_MOONSET), step_before,
-                                         earliest, make_moon};
+const struct sky_maker day_maker = {SKY_PLACE_KINDS, step_before, earliest, make};

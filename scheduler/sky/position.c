@@ -14,7 +14,9 @@ bool sky_position_at(enum sky_body body, instant at, struct sky_position *out)
         return false;
     }
     struct sky_track track;
-    track_init(&track, body, FINE, tt, 0.01);
+    struct track_frame frame;
+    track_frame_init(&frame, tt);
+    track_init(&track, &frame, body, FINE, 0.01);
     track_at(&track, tt, km);
     double ra, distance;
     eraP2s(km, &ra, &out->declination_rad, &distance);
@@ -42,8 +44,10 @@ bool sky_altitude_at(enum sky_body body, const struct sky_place *place, instant 
         return false;
     }
     struct sky_track track;
+    struct track_frame frame;
     struct track_site site = track_site_of(place);
-    track_init(&track, body, ROUGH, tt, 0.01);
+    track_frame_init(&frame, tt);
+    track_init(&track, &frame, body, ROUGH, 0.01);
     struct track_sight sight = track_sight(&track, &site, tt);
     *altitude_rad = sight.altitude;
     *azimuth_rad = track_azimuth(&track, &site, tt, &sight);
@@ -57,9 +61,11 @@ bool sky_moon_lit(instant at, double *fraction)
         return false;
     }
     struct sky_track track;
-    track_init(&track, SKY_SUN, ROUGH, tt, 0.01);
+    struct track_frame frame;
+    track_frame_init(&frame, tt);
+    track_init(&track, &frame, SKY_SUN, ROUGH, 0.01);
     track_at(&track, tt, sun);
-    track_init(&track, SKY_MOON, ROUGH, tt, 0.01);
+    track_init(&track, &frame, SKY_MOON, ROUGH, 0.01);
     track_at(&track, tt, moon);
     eraPmp(sun, moon, to_sun);
     /* The angle at the Moon between the Sun and the Earth. */

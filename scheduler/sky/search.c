@@ -6,8 +6,7 @@
 #include "sky/scales.h"
 
 static const struct sky_maker *const makers[SKY_SOURCES] = {
-    &phase_maker,  &season_maker,  &eclipse_maker, &apsis_maker,
-    &shower_maker, &sun_day_maker, &moon_day_maker};
+    &phase_maker, &season_maker, &eclipse_maker, &apsis_maker, &shower_maker, &day_maker};
 
 static const double half_pi = 1.57079632679489661923;
 

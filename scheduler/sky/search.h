@@ -22,7 +22,6 @@ extern const struct sky_maker season_maker;
 extern const struct sky_maker eclipse_maker;
 extern const struct sky_maker apsis_maker;
 extern const struct sky_maker shower_maker;
-extern const struct sky_maker sun_day_maker;
-extern const struct sky_maker moon_day_maker;
+extern const struct sky_maker day_maker;
 
 #endif

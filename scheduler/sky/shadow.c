@@ -9,8 +9,10 @@
 
 void shadow_init(struct shadow *shadow, double middle)
 {
-    track_init(&shadow->sun, SKY_SUN, FINE, middle, 0.25);
-    track_init(&shadow->moon, SKY_MOON, FINE, middle, 0.25);
+    struct track_frame frame;
+    track_frame_init(&frame, middle);
+    track_init(&shadow->sun, &frame, SKY_SUN, FINE, 0.25);
+    track_init(&shadow->moon, &frame, SKY_MOON, FINE, 0.25);
 }
 
 struct shadow_cut shadow_cut_solar(const struct shadow *shadow, double tt)

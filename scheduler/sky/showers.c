@@ -7,9 +7,11 @@
 #include "sky/search.h"
 #include "sky/sun.h"
 
-/* Peaks and rates of the best known showers: International Meteor Organization, "2021 Meteor Shower
- * Calendar", edited by J. Rendtel, IMO INFO(2-20), table 5 (working list of visual meteor showers).
- * In the order of the year from the march equinox; the digits say how well a peak is known. */
+/* Peaks and rates of the best known showers: the working list of visual meteor showers of the
+ * International Meteor Organization's Meteor Shower Calendars for 2022 and 2023 (edited by J.
+ * Rendtel), as Stellarium carries it (plugins/MeteorShowers/resources/MeteorShowers.json at commit
+ * 7646efaa: "peak", and "zhr" of 2022 or 2023 where the shower varies); every row was compared with
+ * it.  In the order of the year from the march equinox; the digits say how well a peak is known. */
 static const struct shower {
     struct sky_shower shower;
     double doubt_deg;

@@ -69,6 +69,7 @@ typedef uint32_t sky_kinds;
 #define SKY_SET(kind)     (UINT32_C(1) << (kind))
 #define SKY_GLOBAL_KINDS  (SKY_SET(SKY_SUNRISE) - 1)
 #define SKY_ALL_KINDS     (SKY_SET(SKY_KINDS) - 1)
+#define SKY_PLACE_KINDS   (SKY_ALL_KINDS & ~SKY_GLOBAL_KINDS)
 #define SKY_PHASE_KINDS   UINT32_C(0x00f)
 #define SKY_SEASON_KINDS  UINT32_C(0x0f0)
 #define SKY_ECLIPSE_KINDS UINT32_C(0x300)
@@ -235,9 +236,13 @@ TOCSIN_MUST_USE bool sky_moon_lit(instant at, double *fraction);
 /* --- an eclipse from a place -------------------------------------------------------------------
  */
 
+/* Contacts are those of smooth disks.  error_s covers what that leaves out: mountains and valleys
+ * of the Moon's limb, 2", for a solar eclipse; the soft edge of the Earth's shadow, 20" of the
+ * umbra and 60" of the penumbra, for a lunar one; and what is not known of deltaT. */
 struct sky_eclipse_phase {
     bool happens; /* this contact exists at all */
     instant at;
+    double error_s;      /* see below */
     double altitude_rad; /* of the Sun (solar) or Moon (lunar), centre, true */
     double azimuth_rad;
 };

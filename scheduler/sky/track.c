@@ -1,6 +1,7 @@
 #include "sky/track.h"
 
 #include <math.h>
+#include <string.h>
 
 #include <erfa.h>
 
@@ -10,18 +11,19 @@
 #include "sky/scales.h"
 #include "sky/sun.h"
 
-/* From the ecliptic and equinox of J2000 to the true equator and equinox of date. */
-static void equator_of_date(double tt, double m[3][3], double *equation_of_equinoxes)
+void track_frame_init(struct track_frame *frame, double middle)
 {
-    double ecliptic[3][3], longitude, obliquity, turn[3][3];
-    double mean = frame_obliquity(tt);
+    double ecliptic[3][3], longitude, obliquity, turn[3][3], tt = middle;
+    double mean = frame_obliquity(tt), ut1 = tt - deltat_s(tt) / 86400;
     frame_ecliptic_of_date(tt, ecliptic);
     frame_nutation(tt, &longitude, &obliquity);
     eraIr(turn);
     eraRz(-longitude, turn);
     eraRx(-(mean + obliquity), turn);
-    eraRxr(turn, ecliptic, m);
-    *equation_of_equinoxes = longitude * cos(mean);
+    eraRxr(turn, ecliptic, frame->m);
+    frame->middle = middle;
+    /* with the equation of the equinoxes */
+    frame->sidereal = eraGmst06(J2000_JD, ut1, J2000_JD, tt) + longitude * cos(mean);
 }
 
 static void geocentric(enum sky_body body, enum sky_grade grade, double tt, double km[3])
@@ -41,17 +43,17 @@ static void geocentric(enum sky_body body, enum sky_grade grade, double tt, doub
     eraRxp(frame, own, km);
 }
 
-void track_init(struct sky_track *track, enum sky_body body, enum sky_grade grade, double middle,
-                double half)
+void track_init(struct sky_track *track, const struct track_frame *frame, enum sky_body body,
+                enum sky_grade grade, double half)
 {
-    double m[3][3], equinoxes, sample[TRACK_NODES][3];
+    double sample[TRACK_NODES][3], middle = frame->middle, m[3][3];
+    memcpy(m, frame->m, sizeof m); /* ERFA knows no const */
     /* Each node gains a factor of 30 for the Moon, 500 for the Sun, over a day. */
     const bool is_short = half < 0.6;
     const int n = body == SKY_SUN ? (is_short ? 4 : 5) : (is_short ? 6 : TRACK_NODES);
     track->middle = middle;
     track->half = half;
     track->nodes = n;
-    equator_of_date(middle, m, &equinoxes);
     for (int j = 0; j < n; j++) {
         double km[3];
         geocentric(body, grade, middle + half * cos(TURN_RAD / 4 * (2 * j + 1) / n), km);
@@ -66,8 +68,7 @@ void track_init(struct sky_track *track, enum sky_body body, enum sky_grade grad
             track->coefficient[axis][k] = sum * (k == 0 ? 1 : 2) / n;
         }
     }
-    double ut1 = middle - deltat_s(middle) / 86400;
-    track->sidereal = eraGmst06(J2000_JD, ut1, J2000_JD, middle) + equinoxes;
+    track->sidereal = frame->sidereal;
     track->sidereal_rate = TURN_RAD * 1.00273781191135448;
 }
 
@@ -119,9 +120,15 @@ void track_site_at(const struct track_site *site, double sidereal, double km[3])
 struct track_sight track_sight(const struct sky_track *track, const struct track_site *site,
                                double tt)
 {
+    double angle = track_sidereal(track, tt) + site->longitude;
+    return track_sight_turned(track, site, tt, sin(angle), cos(angle));
+}
+
+struct track_sight track_sight_turned(const struct sky_track *track, const struct track_site *site,
+                                      double tt, double s, double c)
+{
     struct track_sight sight;
-    double angle = track_sidereal(track, tt) + site->longitude, body[3];
-    double s = sin(angle), c = cos(angle);
+    double body[3];
     track_at(track, tt, body);
     sight.towards[0] = body[0] - site->axis_km * c;
     sight.towards[1] = body[1] - site->axis_km * s;

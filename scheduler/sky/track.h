@@ -7,6 +7,16 @@
 
 enum { TRACK_NODES = 8 };
 
+/* The true equator and equinox of a moment, and how the Earth stands in them: most of what a track
+ * costs, so that the tracks of both bodies share one. */
+struct track_frame {
+    double middle;   /* tt, days */
+    double m[3][3];  /* from the ecliptic and equinox of J2000 */
+    double sidereal; /* apparent sidereal time at Greenwich, radians */
+};
+
+void track_frame_init(struct track_frame *frame, double middle);
+
 /* Apparent geocentric place by Chebyshev polynomials in the true equator and equinox of one moment
  * in the middle, km, and how the Earth turns meanwhile. */
 struct sky_track {
@@ -16,9 +26,10 @@ struct sky_track {
     double sidereal, sidereal_rate; /* apparent sidereal time at middle, radians; radians a day */
 };
 
-/* half at most 1.1 days.  The interpolation is better than 0.001" for both bodies. */
-void track_init(struct sky_track *track, enum sky_body body, enum sky_grade grade, double middle,
-                double half);
+/* From half before to half after the frame's middle, half at most 1.1 days.  The interpolation is
+ * better than 0.001" for both bodies. */
+void track_init(struct sky_track *track, const struct track_frame *frame, enum sky_body body,
+                enum sky_grade grade, double half);
 
 void track_at(const struct sky_track *track, double tt, double km[3]);
 
@@ -45,6 +56,9 @@ struct track_sight {
 
 struct track_sight track_sight(const struct sky_track *track, const struct track_site *site,
                                double tt);
+/* The same where sine and cosine of the local sidereal time are known. */
+struct track_sight track_sight_turned(const struct sky_track *track, const struct track_site *site,
+                                      double tt, double sine, double cosine);
 double track_azimuth(const struct sky_track *track, const struct track_site *site, double tt,
                      const struct track_sight *sight);
 

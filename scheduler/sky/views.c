@@ -3,7 +3,9 @@
 
 #include <erfa.h>
 
+#include "instants/deltat.h"
 #include "sky/angles.h"
+#include "sky/crossings.h"
 #include "sky/scales.h"
 #include "sky/shadow.h"
 
@@ -115,12 +117,35 @@ static double clearance(const struct view *view, double tt)
     return sight.altitude + refraction + radius + view->site.dip;
 }
 
-static struct sky_eclipse_phase phase_at(const struct view *view, double tt)
+/* At a contact. */
+static double contact_error_s(const struct view *view, enum contact contact, double tt)
+{
+    const double h = 2e-4;
+    double early = beyond(view, contact, tt - h), late = beyond(view, contact, tt + h);
+    double soft = view->is_solar ? 2 : contact == PENUMBRAL ? 60 : 20;
+    double here = beyond(view, contact, tt);
+    return crossing_doubt(soft * ARCSECOND_RAD, (late - early) / (2 * h),
+                          (early - 2 * here + late) / (h * h)) *
+               86400 +
+           deltat_error_s(tt);
+}
+
+/* Where the body passes the horizon. */
+static double horizon_error_s(const struct view *view, double tt)
+{
+    const double h = 2e-3;
+    double early = clearance(view, tt - h), late = clearance(view, tt + h);
+    return crossing_error_s(view->is_solar ? SKY_SUN : SKY_MOON, tt, (late - early) / (2 * h),
+                            (early - 2 * clearance(view, tt) + late) / (h * h));
+}
+
+static struct sky_eclipse_phase phase_at(const struct view *view, double tt, double error_s)
 {
     struct track_sight sight = track_sight(body_track(view), &view->site, tt);
     return (struct sky_eclipse_phase){
         .happens = true,
         .at = tt_to_instant(tt),
+        .error_s = error_s,
         .altitude_rad = sight.altitude,
         .azimuth_rad = track_azimuth(body_track(view), &view->site, tt, &sight),
     };
@@ -134,7 +159,8 @@ static struct sky_eclipse_phase phase_of(const struct view *view, enum contact c
     if (beyond(view, contact, deep) >= 0 || beyond(view, contact, far) <= 0) {
         return (struct sky_eclipse_phase){0};
     }
-    return phase_at(view, contact_between(view, contact, far, deep));
+    double tt = contact_between(view, contact, far, deep);
+    return phase_at(view, tt, contact_error_s(view, contact, tt));
 }
 
 /* The moment nearest to the deepest at which the body is up, between first and last. */
@@ -222,7 +248,9 @@ bool sky_eclipse_from(const struct sky_event *event, const struct sky_place *pla
         return false;
     }
     *out = (struct sky_local_eclipse){.type = event->eclipse.type};
-    out->maximum = phase_at(&view, deep);
+    /* 0.2" along the way; a lunar one does not depend on the place */
+    double deep_error_s = is_solar ? 0.5 + deltat_error_s(deep) : event->error_s;
+    out->maximum = phase_at(&view, deep, deep_error_s);
     out->first = phase_of(&view, outer, deep, -1);
     out->last = phase_of(&view, outer, deep, 1);
     if (outer == OUTER) {
@@ -241,7 +269,8 @@ bool sky_eclipse_from(const struct sky_event *event, const struct sky_place *pla
     double first = tt_from_instant(out->first.at), last = tt_from_instant(out->last.at),
            best = deep;
     out->is_visible = best_moment(&view, first, deep, last, &best);
-    out->best = phase_at(&view, best);
+    out->best = phase_at(&view, best,
+                         best < deep || best > deep ? horizon_error_s(&view, best) : deep_error_s);
     out->best.happens = out->is_visible;
     measure(&view, best, out->type, out);
     return true;

@@ -1,6 +1,7 @@
 """The command tocsin sky: its columns, formats, kinds, notes and refusals."""
 import json
 import os
+import re
 import subprocess
 
 TOCSIN = os.environ["TOCSIN_BIN"] + "/tocsin"
@@ -8,7 +9,7 @@ TOCSIN = os.environ["TOCSIN_BIN"] + "/tocsin"
 
 def sky(*words, code=0, says=None):
     done = subprocess.run([TOCSIN, "sky", *words], capture_output=True, text=True, timeout=60)
-    assert done.returncode == code, (words, done.returncode, done.stderr)
+    assert code is None or done.returncode == code, (words, done.returncode, done.stderr)
     if says is not None:
         assert says in done.stderr, (says, done.stderr)
     return done.stdout
@@ -43,13 +44,51 @@ sky("--from", "1900-01-01", "--to", "1900-02-01", says="UT1")
 sky("--from", "2099-01-01", "--to", "2099-02-01", says="leap seconds")
 assert sky("--from", "2026-01-01", "--to", "2026-01-02", "--kind", "march-equinox", "--format", "tsv", code=1).startswith("utc")
 
+# What is printed lies in the span, and can be asked for again: --from is in it and --to is not.
+year = ("--from", "2027-01-01", "--to", "2028-01-01", "--format", "tsv")
+for place in ((), ("--place", "44.49,11.34"), ("--place", "-89.9,0")):
+    whole = [row.split("\t") for row in sky(*year, *place).splitlines()[1:]]
+    for row in (whole[0], whole[len(whole) // 2], whole[-1]):
+        stamp = row[0].rstrip("Z").rstrip("0").rstrip(".") + "Z"
+        at_it = sky("--from", stamp, "--to", "2028-01-01", "--format", "tsv", *place).splitlines()[1].split("\t")
+        assert at_it[0] == row[0], (at_it, row)
+        before_it = [line.split("\t") for line in sky("--from", "2027-01-01", "--to", stamp, "--format", "tsv",
+                                                      *place, code=None).splitlines()[1:]]
+        assert before_it == [other for other in whole if other[0] < row[0]], (place, row)
+    for row in whole:
+        assert len(row) == 5 and all(row) and float(row[4]) > 0, row
+
+# The details, as tocsin(1) has them.
+NUMBER = r"-?\d+\.\d+"
+CLOCK = r"\d\d:\d\d:\d\d"
+ECLIPSE = rf"(penumbral|partial|annular|hybrid|total), saros \d+, gamma {NUMBER}, magnitude {NUMBER}"
+VIEW = (rf"; (not here|below the horizon here|here (penumbral|partial|annular|total) {CLOCK} to {CLOCK}, best {CLOCK}, "
+        rf"altitude {NUMBER}, magnitude {NUMBER}(, obscured {NUMBER}%)?(, (annular|total) for \d+ s)?)")
+DETAIL = {"moon": r"lunation \d+", "quarter": r"lunation \d+", "equinox": "-", "solstice": "-",
+          "solar-eclipse": ECLIPSE + rf", greatest at {NUMBER},{NUMBER}(, \d+ s)?({VIEW})?",
+          "lunar-eclipse": ECLIPSE + rf"(, \d+ s)?({VIEW})?", "perigee": r"\d+\.\d km", "apogee": r"\d+\.\d km",
+          "shower": r".+, (about \d+ an hour|rate varies)", "noon": rf"altitude {NUMBER}", "": rf"azimuth \d+\.\d"}
+told = set()
+for place in ((), ("--place", "41.9,12.5"), ("--place", "69.65,18.96"), ("--place", "-33.9,151.2,300")):
+    for line in sky("--from", "2026-01-01", "--to", "2029-01-01", "--format", "tsv", *place).splitlines()[1:]:
+        _, _, kind, detail, _ = line.split("\t")
+        pattern = DETAIL.get(kind) or DETAIL.get(kind.rsplit("-", 1)[-1]) or DETAIL[""]
+        assert re.fullmatch(pattern, detail), (kind, detail)
+        told.add(kind)
+assert len(told) == 24, told
+
+for empty in (("--from", "2027-01-01", "--to", "2027-01-01"),
+              ("--from", "2027-08-02T10:06:40.983Z", "--to", "2027-08-02T10:06:40.983Z")):
+    assert sky(*empty, "--format", "tsv", code=1) == "utc\ttt_jd\tkind\tdetail\terror_s\n"
+    assert json.loads(sky(*empty, "--format", "json", code=1)) == []
+
 for words, says in (
     (("--from", "1699-12-31"), "1700"),
     (("--to", "2250-01-01"), "2249"),
     (("--from", "2026-02-30"), "--from"),
     (("--from", "2027-01-01", "--to", "2026-01-01"), "before"),
     (("--place", "91,0"), "latitude"),
-    (("--place", "nan,0"), "latitude"),
+    (("--place", "nan,0"), "LAT,LON"),
     (("--place", "0,181"), "longitude"),
     (("--place", "0"), "LAT,LON"),
     (("--place", "1,2,3,4"), "LAT,LON"),
@@ -57,6 +96,27 @@ for words, says in (
     (("--place", ""), "LAT,LON"),
     (("--kind", "full-mon"), "full-moon"),
     (("--kind", "sunrise"), "--place"),
+    (("--place", "-90.0001,0"), "latitude"),
+    (("--place", "0,-181"), "longitude"),
+    (("--place", "inf,0"), "LAT,LON"),
+    (("--place", "0x10,0"), "LAT,LON"),
+    (("--place", " 44,11"), "LAT,LON"),
+    (("--place", "0,0,9001"), "height"),
+    (("--place", "0,0,-501"), "height"),
+    (("--place", "44.49N,11.34E"), "LAT,LON"),
+    (("--place", "44,49 11,34"), "LAT,LON"),
+    (("--place", "Rome"), "LAT,LON"),
+    (("--kind", ""), "--kind"),
+    (("--kind", "full-moon,"), "--kind"),
+    (("--kind", ",full-moon"), "--kind"),
+    (("--kind", "FULL-MOON"), "full-moon"),
+    (("--kind", "moonrize", "--place", "0,0"), "moonrise"),
+    (("--from", "0000-01-01"), "1700"),
+    (("--from", "2251-01-01"), "1700"),
+    (("--from", "99999-01-01"), "1700"),
+    (("--from", ""), "--from"),
+    (("--to", "2027-13-01"), "--to"),
+    (("--from", "2027-01-01T00:00:60Z"), "--from"),
     (("--format", "xml"), "--format"),
     (("tomorrow",), "--from"),
 ):

@@ -245,9 +245,13 @@ static void the_eclipse_of_2027_from_rome(void **state)
     assert_int_equal(view.type, SKY_PARTIAL);
     assert_within(view.obscuration, 0.744, 0.003);
     assert_within(view.maximum.altitude_rad / degree, 54, 0.6);
-    /* that engine's deltaT is 6.4 s larger than ours */
-    assert_within((double)instant_since(view.maximum.at, at("2027-08-02T09:12:39Z")).ns * 1e-9, 6.4,
-                  4);
+    /* That engine's deltaT is 6.4 s larger than ours: it calls the same TT an earlier UT, and has
+     * Rome farther west in it, where the eclipse comes earlier too.  PyEphem at our deltaT:
+     * 09:12:47.5. */
+    assert_within((double)instant_since(view.maximum.at, at("2027-08-02T09:12:39Z")).ns * 1e-9, 8.6,
+                  1);
+    assert_within((double)instant_since(view.maximum.at, at("2027-08-02T09:12:47.5Z")).ns * 1e-9, 0,
+                  0.5 + view.maximum.error_s);
 }
 
 /* NASA, F. Espenak: total lunar eclipse of 7 September 2025, TD of greatest 18:12:58, U2 17:30:48
