@@ -1,6 +1,6 @@
 /* instants/instant.h -- points in time as types that do not mix.
  *
- *   instant  TAI, nanoseconds since 1970-01-01T00:00:00 TAI: what the inside of tocsin computes with
+ *   instant  TAI, nanoseconds since 1970-01-01T00:00:00 TAI: what tocsin computes with inside
  *   utc      what clocks on walls and wires say: nanoseconds since 1970-01-01T00:00:00Z, counted as
  *            POSIX counts them (a leap second has no number of its own)
  *   mono     a host's monotonic clock, nanoseconds since some boot: only differences mean anything

@@ -128,8 +128,8 @@ bool duration_read(const char *text, size_t len, bool whole_days, span *out)
     }
     span of = {seconds * NS_PER_S};
     char canonical[DURATION_TEXT_SIZE];
-    if (whole_days != (text[len - 1] == 'd') || seconds > 720 * 3600 || duration_write(of, whole_days, canonical) != len ||
-        memcmp(canonical, text, len) != 0) {
+    if (whole_days != (text[len - 1] == 'd') || seconds > 720 * 3600 ||
+        duration_write(of, whole_days, canonical) != len || memcmp(canonical, text, len) != 0) {
         return false;
     }
     *out = of;

@@ -30,7 +30,7 @@ size_t stamp_write_date(struct civil_date date, char out[static STAMP_TEXT_SIZE]
 TOCSIN_MUST_USE bool stamp_read_time(const char *text, size_t len, struct civil_time *out);
 
 /* Reads a duration of 1 s to 720 h: an integer without leading zero and s, m or h, in the largest
- * unit that is exact (90m, never 5400s); whole_days also accepts Nd, 1 to 30, and then nothing else. */
+ * unit that is exact (90m, never 5400s); whole_days takes Nd, 1 to 30, and nothing else. */
 TOCSIN_MUST_USE bool duration_read(const char *text, size_t len, bool whole_days, span *out);
 
 /* Writes the only text that duration_read accepts for a duration of whole seconds. */

@@ -364,7 +364,8 @@ void chain_build(struct build *build, struct constellation *c, const struct item
     add_ancestors(c, anchor);
     size_t own = count_named(root_of(anchor), anchor);
     evaluate_revokes(c);
-    out->is_tentative = own < root_of(anchor)->threshold || !trust_root_is_sound(root_of(anchor), NULL);
+    out->is_tentative =
+        own < root_of(anchor)->threshold || !trust_root_is_sound(root_of(anchor), NULL);
     if (out->is_tentative) {
         snprintf(out->reason, sizeof out->reason,
                  "the root has %zu of the %u signatures of its own organizers that it needs", own,

@@ -47,13 +47,12 @@ static void stamps_have_one_spelling(void **state)
         stamp_write(at(good[i]), text);
         assert_string_equal(text, good[i]);
     }
-    static const char *const bad[] = {"2026-11-23t12:00:00Z",    "2026-11-23T12:00:00z",
-                                      "2026-11-23T12:00:60Z",    "2026-11-23T12:00:00.0Z",
-                                      "2026-11-23T12:00:00.50Z", "2026-11-23T12:00:00.Z",
-                                      "2026-02-29T12:00:00Z",    "2026-11-23T24:00:00Z",
-                                      "1699-12-31T23:59:59Z",    "2250-01-01T00:00:00Z",
-                                      "2026-11-23T12:00:00",     "2026-11-23T12:00:00.1234567891Z",
-                                      "2026-11-23 12:00:00Z",    "+026-11-23T12:00:00Z"};
+    static const char *const bad[] = {
+        "2026-11-23t12:00:00Z",   "2026-11-23T12:00:00z",    "2026-11-23T12:00:60Z",
+        "2026-11-23T12:00:00.0Z", "2026-11-23T12:00:00.50Z", "2026-11-23T12:00:00.Z",
+        "2026-02-29T12:00:00Z",   "2026-11-23T24:00:00Z",    "1699-12-31T23:59:59Z",
+        "2250-01-01T00:00:00Z",   "2026-11-23T12:00:00",     "2026-11-23T12:00:00.1234567891Z",
+        "2026-11-23 12:00:00Z",   "+026-11-23T12:00:00Z"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         utc out;
         assert_false(stamp_read(bad[i], strlen(bad[i]), &out));
@@ -69,7 +68,8 @@ static void durations_have_one_spelling(void **state)
     assert_true(duration_read("1s", 2, false, &out));
     assert_true(duration_read("720h", 4, false, &out));
     assert_true(duration_read("2d", 2, true, &out));
-    static const char *const bad[] = {"60s", "0s", "721h", "05m", "1d", "1.5h", "h", "", "-1s", "2 h"};
+    static const char *const bad[] = {"60s",  "0s", "721h", "05m", "1d",
+                                      "1.5h", "h",  "",     "-1s", "2 h"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         assert_false(duration_read(bad[i], strlen(bad[i]), false, &out));
     }
@@ -113,7 +113,7 @@ static void the_system_s_list_agrees_with_the_built_in_table(void **state)
     assert_true(leap_table_read(list, sizeof list - 1, &table));
     assert_int_equal(table.count, 2);
     assert_int_equal(table.entry[1].from_utc_s, leap_builtin()->entry[1].from_utc_s);
-    assert_false(leap_table_read("2272060800 10\n", 14, &table));          /* no expiry */
+    assert_false(leap_table_read("2272060800 10\n", 14, &table));         /* no expiry */
     assert_false(leap_table_read("#@ 3928521600\n22x 10\n", 21, &table)); /* malformed */
 }
 
