@@ -254,8 +254,8 @@ static enum store_result reading(const char *dir, struct acknowledged *told)
             snprintf(error.message, sizeof error.message, "no memory for the view");
         }
     }
-    uint8_t *bytes;
-    size_t size;
+    uint8_t *bytes = NULL;
+    size_t size = 0;
     if (result == STORE_OK) {
         result = store_write_stream(store, set.entry, set.entry_count, &bytes, &size, &error);
     }

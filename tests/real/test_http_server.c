@@ -448,12 +448,12 @@ static void many_dripping_clients_do_not_keep_readers_out(void **state)
     for (uint32_t i = 0; i < DRIPPERS; i++) {
         fd[i] = dial_from(INADDR_LOOPBACK + 1 + i / HTTP_PER_ADDRESS_MAX);
     }
+    static const char request[] =
+        "GET /it/a.ics HTTP/1.1\r\nX: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
     int64_t slowest = 0;
-    for (int round = 0; round < 60; round++) {
+    for (size_t round = 0; round < 60; round++) {
         for (size_t i = 0; i < DRIPPERS; i++) {
-            send(fd[i],
-                 "GET /it/a.ics HTTP/1.1\r\nX: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" + round, 1,
-                 MSG_NOSIGNAL | MSG_DONTWAIT);
+            send(fd[i], &request[round], 1, MSG_NOSIGNAL | MSG_DONTWAIT);
         }
         int64_t from = now_ms();
         assert_int_equal(ask("GET", "/it/a.ics", "").status, 200);
