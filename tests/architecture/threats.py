@@ -5,7 +5,7 @@ import re
 import sys
 
 source = pathlib.Path(sys.argv[1])
-wanted = {1, 6, 7, 8, 9, 12, 17, 18, 22, 23, 24, 25, 26, 28, 29}
+wanted = {*range(1, 11), 12, 14, 15, 17, 18, *range(21, 30)}
 wrong, rows = [], set()
 for number, line in enumerate((source / "tests/THREATS.md").read_text().splitlines(), 1):
     row = re.match(r"\| (\d+) \|", line)
