@@ -194,11 +194,16 @@ static bool read_word(const char *word)
     double a = 0, b = 0, c = 0;
     unsigned long long seed = 0;
     if (sscanf(word, "there=%lf,%lf,%lf", &a, &b, &c) == 3) {
-        relay.way[0].delay_ms = a, relay.way[0].jitter_ms = b, relay.way[0].loss_percent = c;
+        relay.way[0].delay_ms = a;
+        relay.way[0].jitter_ms = b;
+        relay.way[0].loss_percent = c;
     } else if (sscanf(word, "back=%lf,%lf,%lf", &a, &b, &c) == 3) {
-        relay.way[1].delay_ms = a, relay.way[1].jitter_ms = b, relay.way[1].loss_percent = c;
+        relay.way[1].delay_ms = a;
+        relay.way[1].jitter_ms = b;
+        relay.way[1].loss_percent = c;
     } else if (sscanf(word, "blackout=%lf,%lf", &a, &b) == 2) {
-        relay.blackout_every_s = a, relay.blackout_length_s = b;
+        relay.blackout_every_s = a;
+        relay.blackout_length_s = b;
     } else if (sscanf(word, "twice=%lf", &a) == 1) {
         relay.twice_percent = a;
     } else if (sscanf(word, "seed=%llu", &seed) == 1 && seed > 0) {
