@@ -47,6 +47,26 @@ void discipline_vouch(struct discipline *discipline, size_t source, size_t link,
     source_answer(vouched, link, answered, sent);
 }
 
+void discipline_leap(struct discipline *discipline, span step)
+{
+    for (size_t i = 0; i < DISCIPLINE_SOURCES_MAX; i++) {
+        struct discipline_source *source = &discipline->source[i];
+        for (size_t j = 0; j < DISCIPLINE_LINKS_MAX; j++) {
+            struct discipline_link *link = &source->link[j];
+            link->line.y0_ns += step.ns;
+            link->answer.y_ns += step.ns;
+            for (size_t k = 0; k < DISCIPLINE_SAMPLES_MAX; k++) {
+                link->point[k].y_ns += step.ns;
+            }
+        }
+        source->vouch_earliest.ns -= step.ns;
+        source->vouch_latest.ns -= step.ns;
+    }
+    if (step.ns > 0) {
+        discipline->memory.floor.ns -= step.ns;
+    }
+}
+
 void discipline_drop(struct discipline *discipline, size_t source)
 {
     if (source < DISCIPLINE_SOURCES_MAX) {
@@ -255,6 +275,26 @@ static void apply_floor(struct discipline *discipline, struct discipline_estimat
     }
 }
 
+/* What a majority of the sources, and never one alone, says that it is not earlier than: while most
+ * are honest, one of those that say so is.  (The joined interval would not do: beside a beacon
+ * whose own interval is wide, a host that is wrong would raise it by itself.) */
+static utc floor_of(const struct panel *panel, const struct discipline_estimate *out)
+{
+    size_t needed = panel->count / 2 + 1 < 2 ? 2 : panel->count / 2 + 1;
+    utc floor = {INT64_MIN};
+    for (size_t i = 0; i < panel->count; i++) {
+        utc candidate = panel->interval[i].earliest;
+        size_t votes = 0;
+        for (size_t j = 0; j < panel->count; j++) {
+            votes += panel->interval[j].earliest.ns >= candidate.ns;
+        }
+        if (votes >= needed && candidate.ns > floor.ns) {
+            floor = candidate;
+        }
+    }
+    return floor.ns < out->earliest.ns ? floor : out->earliest;
+}
+
 static void learn(struct discipline *discipline, const struct panel *panel, bool learned,
                   double slope, struct discipline_estimate *out)
 {
@@ -262,10 +302,11 @@ static void learn(struct discipline *discipline, const struct panel *panel, bool
         discipline->memory.has_skew = true;
         discipline->memory.skew = slope;
     }
-    size_t standing = out->agreeing + (panel->has_host && out->basis == BASIS_HOST);
-    if (out->is_bounded && out->doubt == DOUBT_NONE && standing >= 2 &&
-        out->earliest.ns > discipline->memory.floor.ns) {
-        discipline->memory.floor = out->earliest;
+    if (out->is_bounded && out->doubt == DOUBT_NONE) {
+        utc floor = floor_of(panel, out);
+        if (floor.ns > discipline->memory.floor.ns) {
+            discipline->memory.floor = floor;
+        }
     }
 }
 

@@ -142,6 +142,9 @@ void discipline_set_fan_out(struct discipline *discipline, size_t source, span f
 void discipline_vouch(struct discipline *discipline, size_t source, size_t link, mono asked,
                       mono answered, utc sent, span error);
 
+/* UTC has lost this much to a leap second: what was heard is counted by the new count. */
+void discipline_leap(struct discipline *discipline, span step);
+
 /* The beacon is not to be believed any more (it was caught lying, or its key is gone). */
 void discipline_drop(struct discipline *discipline, size_t source);
 

@@ -19,7 +19,7 @@ static const int64_t NO_RTT_NS = 500 * NS_PER_MS;  /* a connection that knows no
 static const int64_t ALONE_NS = 924 * NS_PER_S;
 static const int64_t FEW_NS = 2 * NS_PER_S;
 
-enum { STEP_RUN = 16, SETTLED_COUNT = 20 };
+enum { STEP_RUN = 16, SETTLED_COUNT = 20, UNLUCKY_COUNT = 10 };
 static const int64_t STEP_NS = 20 * NS_PER_MS;
 
 static void copy_points(const struct discipline_link *link,
@@ -163,7 +163,11 @@ void source_hear(struct discipline_source *source, size_t which,
  * One message alone may have waited out any outage.  An outage ends in a burst: messages sent a
  * cadence apart arrive together, so their gaps are as wide as the wait is long; and those that
  * arrive as evenly as they were sent were not held up.  So the gaps between the best few points are
- * the measure, with a factor that more points make smaller. */
+ * the measure, with a factor that more points make smaller.
+ *
+ * Retries wait for the same times again and again, though: a few messages that were sent far apart
+ * may each have waited alone, and equally long.  Such a wait stays under the time between two
+ * messages (or the next one would have caught up), and many in a row are not all that unlucky. */
 static int64_t luck_ns(const struct discipline_link *link)
 {
     int64_t spread = link->line.fourth_gap_ns; /* with fewer points, the largest gap */
@@ -173,15 +177,17 @@ static int64_t luck_ns(const struct discipline_link *link)
     if (2 * arriving_ns < sending_ns) {
         return ALONE_NS; /* all of it is one burst, and more of it may follow */
     }
+    int64_t apart_ns = link->count < UNLUCKY_COUNT ? sending_ns / (int64_t)link->count : 0;
     switch (link->count) {
     case 1:
         return ALONE_NS;
     case 2:
-        return FEW_NS + 60 * spread;
+        return FEW_NS + 60 * spread + 2 * apart_ns;
     case 3:
-        return FEW_NS / 4 + 30 * spread;
+        return FEW_NS / 4 + 30 * spread + 2 * apart_ns;
     default:
-        return 5 * spread + (int64_t)(20 * link->line.mean_gap_ns) / (int64_t)link->count;
+        return 5 * spread + 2 * apart_ns +
+               (int64_t)(20 * link->line.mean_gap_ns) / (int64_t)link->count;
     }
 }
 

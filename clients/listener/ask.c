@@ -92,7 +92,8 @@ void ask_hear_answer(struct listener *listener, const struct listener_event *eve
     }
     question->is_open = false;
     discipline_vouch(&listener->discipline, question->beacon, event->link, question->at,
-                     event->arrived, tick.time, (span){tick.has_error ? tick.error_ns : 0});
+                     event->arrived, leaps_count_alike(listener, &tick),
+                     (span){tick.has_error ? tick.error_ns : 0});
     char key[RECORD_KEY_ID_TEXT_SIZE];
     record_key_id_write(&beacon->key.id, key);
     tell(update, NEWS_CLOCK, NULL,

@@ -121,7 +121,7 @@ static void give_sample(struct listener *listener, const struct listener_beacon 
 {
     struct discipline_sample sample = {
         .arrived = event->arrived,
-        .sent = tick->time,
+        .sent = leaps_count_alike(listener, tick),
         .has_error = tick->has_error,
         .error = {tick->has_error ? tick->error_ns : 0},
         .has_rtt = event->has_rtt && tick->has_path,
@@ -204,7 +204,8 @@ void hear_tick(struct listener *listener, const struct listener_event *event,
         hear_again(listener, beacon, session, &tick, event, update);
         return;
     }
-    if ((session != NULL && tick.time.ns < session->time.ns) ||
+    int64_t leap_ns = leaps_are_near(listener) ? NS_PER_S : 0; /* time itself goes back */
+    if ((session != NULL && tick.time.ns < session->time.ns - leap_ns) ||
         (beacon->has_newest && tick.time.ns < beacon->newest.ns - BEHIND_NS)) {
         refuse(update, &listener->counts.replayed, "a tick that goes back in time");
         return;

@@ -123,8 +123,12 @@ static void think(struct listener *listener, const struct listener_event *event,
 {
     if (discipline_notice_sleep(&listener->discipline, &event->clocks)) {
         tell(update, NEWS_CLOCK, NULL, "this host slept: the beacons are listened to anew");
+        listener->question.is_planned = listener->question.is_open = false; /* who knows how long */
     }
     discipline_estimate(&listener->discipline, &event->clocks, &listener->estimate);
+    if (leaps_follow(listener, &event->clocks, update)) {
+        discipline_estimate(&listener->discipline, &event->clocks, &listener->estimate);
+    }
 }
 
 void listener_step(struct listener *listener, const struct listener_event *event,

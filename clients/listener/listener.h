@@ -189,6 +189,8 @@ struct listener {
     struct listener_options options;
     struct discipline discipline;
     struct discipline_estimate estimate; /* of the last step */
+    bool has_leaps;
+    size_t leaps; /* how many entries of the leap table the estimate has counted */
     struct listener_occurrence occurrence[LISTENER_OCCURRENCES_MAX];
     size_t occurrence_count;
     struct listener_occurrence gathered[LISTENER_OCCURRENCES_MAX]; /* room for a new list */

@@ -20,6 +20,16 @@ void ask_step(struct listener *listener, const struct discipline_clocks *clocks,
 void ask_hear_answer(struct listener *listener, const struct listener_event *event,
                      struct listener_update *update);
 
+/* leaps.c: UTC counted through leap seconds. */
+/* After an estimate: whether a leap second was passed, so that it has to be made anew. */
+bool leaps_follow(struct listener *listener, const struct discipline_clocks *clocks,
+                  struct listener_update *update);
+/* What the estimate's count will have lost until then. */
+span leaps_ahead(const struct listener *listener, utc at);
+bool leaps_are_near(const struct listener *listener);
+/* A tick's stamp as the estimate counts, whichever side of a leap second it was made on. */
+utc leaps_count_alike(const struct listener *listener, const struct tick *tick);
+
 /* plan.c: from occurrences and the estimate to marks and shots. */
 void plan_records(struct listener *listener, const struct listener_event *event,
                   struct listener_update *update);

@@ -267,6 +267,7 @@ static void plan_one(struct listener *listener, struct listener_occurrence *occu
         }
         return;
     }
+    release_at.ns += leaps_ahead(listener, occurrence->start).ns;
     mono target = discipline_when(estimate, release_at);
     if (clocks->now.ns < target.ns) {
         if (occurrence->state == LISTENER_JOINED) {

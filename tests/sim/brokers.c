@@ -1,0 +1,273 @@
+/* brokers.c -- connections and brokers: paths with delay, jitter, loss and outages, TCP's order,
+ * retained messages, fan-out one subscriber after another, wills, and brokers that mean harm. */
+#include "sim.h"
+
+static double seconds(const struct sim *sim, int64_t at)
+{
+    return (double)(at - sim->begin) / 1e9;
+}
+
+void sim_path_use(struct sim_path *path, const struct profile *profile)
+{
+    path->is_used = true;
+    path->back = *profile;
+    path->there = *profile;
+    path->there.down_ms = profile->up_ms;
+    path->there.up_ms = profile->down_ms;
+}
+
+int64_t sim_carry(struct sim *sim, struct simulated_link *link, int64_t at)
+{
+    double arrival = link_carry(link, seconds(sim, at));
+    return sim->begin + (int64_t)llround(arrival * 1e9);
+}
+
+/* --- connecting ------------------------------------------------------------------------------- */
+
+static struct sim_path *path_of(struct sim *sim, bool is_beacon, size_t who, size_t broker)
+{
+    return is_beacon ? &sim->beacon[who].path[broker] : &sim->listener[who].path[broker];
+}
+
+static void deliver(struct sim *sim, size_t listener, size_t broker, struct sim_message *message,
+                    bool retained, int64_t at)
+{
+    struct sim_path *path = &sim->listener[listener].path[broker];
+    sim_schedule(sim, (struct sim_event){.at = at,
+                                         .run = sim_listener_hear,
+                                         .who = listener,
+                                         .link = broker,
+                                         .generation = path->generation,
+                                         .flag = retained,
+                                         .message = sim_message_keep(message)});
+}
+
+static void send_retained(struct sim *sim, size_t listener, size_t b)
+{
+    struct sim_broker *broker = &sim->broker[b];
+    struct sim_path *path = &sim->listener[listener].path[b];
+    for (size_t i = 0; i < SIM_BEACONS_MAX; i++) {
+        if (broker->retained_tick[i] != NULL) {
+            deliver(sim, listener, b, broker->retained_tick[i], true,
+                    sim_carry(sim, &path->down, sim->now));
+        }
+    }
+    if (broker->retained_records != NULL) {
+        deliver(sim, listener, b, broker->retained_records, true,
+                sim_carry(sim, &path->down, sim->now));
+    }
+}
+
+static void try_connect(struct sim *sim, const struct sim_event *event)
+{
+    struct sim_path *path = path_of(sim, event->flag, event->who, event->link);
+    bool is_running =
+        event->flag ? sim->beacon[event->who].is_running : sim->listener[event->who].is_running;
+    if (!is_running || path->is_up || path->generation != event->generation) {
+        return;
+    }
+    if (!event->flag && sim->listener[event->who].asleep_until > sim->now) {
+        sim_connect(sim, false, event->who, event->link,
+                    sim->listener[event->who].asleep_until - sim->now);
+        return;
+    }
+    struct chance *chance =
+        event->flag ? &sim->beacon[event->who].chance : &sim->listener[event->who].chance;
+    link_begin(&path->up, &path->there, chance, seconds(sim, sim->now));
+    link_begin(&path->down, &path->back, chance, seconds(sim, sim->now));
+    path->down.phase_s = path->up.phase_s;
+    if (!sim->broker[event->link].is_up || link_is_out(&path->down, seconds(sim, sim->now))) {
+        unsigned shift = path->tries < 6 ? path->tries : 6;
+        path->tries++;
+        double wait_s = 0.5 * (double)(1U << shift) * chance_between(chance, 0.5, 1.5);
+        sim_connect(sim, event->flag, event->who, event->link, (int64_t)(wait_s * 1e9));
+        return;
+    }
+    path->is_up = true;
+    path->tries = 0;
+    if (event->flag) {
+        sim_beacon_link(sim, event->who, event->link, true);
+    } else {
+        sim_listener_link(sim, event->who, event->link, true);
+        send_retained(sim, event->who, event->link);
+    }
+}
+
+void sim_connect(struct sim *sim, bool is_beacon, size_t who, size_t broker, int64_t after_ns)
+{
+    struct sim_path *path = path_of(sim, is_beacon, who, broker);
+    path->generation++;
+    sim_schedule(sim, (struct sim_event){.at = sim->now + after_ns,
+                                         .run = try_connect,
+                                         .who = who,
+                                         .link = broker,
+                                         .flag = is_beacon,
+                                         .generation = path->generation});
+}
+
+void sim_broker_down(struct sim *sim, size_t b)
+{
+    struct sim_broker *broker = &sim->broker[b];
+    broker->is_up = false;
+    for (size_t i = 0; i < SIM_BEACONS_MAX; i++) {
+        sim_message_drop(broker->retained_tick[i]);
+        broker->retained_tick[i] = NULL;
+    }
+    sim_message_drop(broker->retained_records);
+    broker->retained_records = NULL;
+    for (size_t i = 0; i < sim->beacon_count; i++) {
+        if (sim->beacon[i].path[b].is_up) {
+            sim_beacon_link(sim, i, b, false);
+        }
+    }
+    for (size_t i = 0; i < sim->listener_count; i++) {
+        if (sim->listener[i].path[b].is_up) {
+            sim_listener_link(sim, i, b, false);
+        }
+    }
+}
+
+void sim_broker_up(struct sim *sim, size_t b)
+{
+    sim->broker[b].is_up = true;
+}
+
+/* --- passing on ------------------------------------------------------------------------------- */
+
+static void retain(struct sim_message **place, struct sim_message *message)
+{
+    sim_message_drop(*place);
+    *place = sim_message_keep(message);
+}
+
+static void pass_to_listeners(struct sim *sim, size_t b, struct sim_message *message)
+{
+    struct sim_broker *broker = &sim->broker[b];
+    int64_t at = sim->now + broker->forward_ns;
+    for (size_t i = 0; i < sim->listener_count; i++) {
+        struct sim_path *path = &sim->listener[i].path[b];
+        if (!path->is_up || (message->kind == SIM_ANSWER && message->asker != i)) {
+            continue;
+        }
+        int64_t arrival = sim_carry(sim, &path->down, at);
+        at += broker->each_ns;
+        if (broker->reorder > 0 && chance_real(&broker->chance) < broker->reorder) {
+            arrival += (int64_t)chance_between(&broker->chance, 0, 90e6);
+        }
+        deliver(sim, i, b, message, false, arrival);
+        if (broker->duplicate > 0 && chance_real(&broker->chance) < broker->duplicate) {
+            deliver(sim, i, b, message, false,
+                    arrival + (int64_t)chance_between(&broker->chance, 0, 2e9));
+        }
+    }
+}
+
+static void pass_on(struct sim *sim, const struct sim_event *event)
+{
+    size_t b = event->link;
+    struct sim_broker *broker = &sim->broker[b];
+    struct sim_message *message = event->message;
+    if (!broker->is_up || (broker->drop > 0 && chance_real(&broker->chance) < broker->drop)) {
+        return;
+    }
+    if (message->kind == SIM_ASK) {
+        struct sim_path *path = &sim->beacon[message->beacon].path[b];
+        if (path->is_up) {
+            sim_schedule(sim, (struct sim_event){.at = sim_carry(sim, &path->down, sim->now),
+                                                 .run = sim_beacon_hear,
+                                                 .who = message->beacon,
+                                                 .link = b,
+                                                 .generation = path->generation,
+                                                 .message = sim_message_keep(message)});
+        }
+        return;
+    }
+    if (message->kind == SIM_TICK) {
+        retain(&broker->retained_tick[message->beacon], message);
+        if (sim->keeps_heard && sim->heard_count < SIM_HEARD_MAX) {
+            sim->heard[sim->heard_count++] = sim_message_keep(message);
+        }
+    } else if (message->kind == SIM_RECORDS) {
+        retain(&broker->retained_records, message);
+    }
+    pass_to_listeners(sim, b, message);
+}
+
+static void keep_on_tape(struct sim *sim, size_t broker, struct sim_message *message)
+{
+    struct sim_tape *tape = sim->recorder;
+    if (tape->count == tape->size) {
+        tape->size = tape->size == 0 ? 256 : 2 * tape->size;
+        tape->taped = realloc(tape->taped, tape->size * sizeof *tape->taped);
+        if (tape->taped == NULL) {
+            abort();
+        }
+    }
+    tape->taped[tape->count++] = (struct sim_taped){sim->now, broker, sim_message_keep(message)};
+}
+
+void sim_publish(struct sim *sim, size_t broker, struct sim_message *message)
+{
+    if (sim->recorder != NULL) {
+        keep_on_tape(sim, broker, message);
+    }
+    sim_mix(sim, message->size);
+    struct sim_event event = {.at = sim->now, .run = pass_on, .link = broker, .message = message};
+    if (sim->broker[broker].hold_ns > 0) {
+        event.at += sim->broker[broker].hold_ns;
+        event.message = sim_message_keep(message);
+        sim_schedule(sim, event);
+    } else {
+        pass_on(sim, &event);
+    }
+}
+
+void sim_inject(struct sim *sim, size_t b, const uint8_t *bytes, size_t size, bool retained)
+{
+    struct sim_message *message = sim_message_new(SIM_TICK, 0);
+    message->size = size < sizeof message->bytes ? size : sizeof message->bytes;
+    memcpy(message->bytes, bytes, message->size);
+    for (size_t i = 0; i < sim->listener_count; i++) {
+        struct sim_path *path = &sim->listener[i].path[b];
+        if (path->is_up) {
+            deliver(sim, i, b, message, retained, sim_carry(sim, &path->down, sim->now));
+        }
+    }
+    sim_message_drop(message);
+    sim->forged++;
+}
+
+/* --- the tape --------------------------------------------------------------------------------- */
+
+static void play_one(struct sim *sim, const struct sim_event *event)
+{
+    const struct sim_tape *tape = sim->player;
+    size_t next = event->who;
+    while (next < tape->count && tape->taped[next].at <= sim->now) {
+        sim_publish(sim, tape->taped[next].broker, tape->taped[next].message);
+        next++;
+    }
+    if (next < tape->count) {
+        sim_schedule(sim,
+                     (struct sim_event){.at = tape->taped[next].at, .run = play_one, .who = next});
+    }
+}
+
+void sim_play(struct sim *sim, const struct sim_tape *tape)
+{
+    size_t first = 0;
+    while (first < tape->count && tape->taped[first].at < sim->now) {
+        first++;
+    }
+    sim->player = tape;
+    play_one(sim, &(struct sim_event){.who = first});
+}
+
+void sim_tape_free(struct sim_tape *tape)
+{
+    for (size_t i = 0; i < tape->count; i++) {
+        sim_message_drop(tape->taped[i].message);
+    }
+    free(tape->taped);
+    *tape = (struct sim_tape){0};
+}

@@ -1,0 +1,501 @@
+/* listeners.c -- the shell of a listener: its clocks, its disk, its fire thread, its connections.
+ */
+#include "sim.h"
+
+static void follow(struct sim *sim, size_t which);
+
+static struct discipline_clocks clocks_of(const struct sim *sim,
+                                          const struct sim_listener *listener)
+{
+    const struct sim_clock *clock = &listener->clock;
+    return (struct discipline_clocks){
+        .now = sim_clock_mono(sim, clock),
+        .host = sim_clock_host(sim, clock),
+        .is_synchronised = clock->is_synchronised,
+        .bound = {clock->bound},
+        .slept = {clock->slept},
+    };
+}
+
+static void step(struct sim *sim, size_t which, struct listener_event event)
+{
+    struct sim_listener *listener = &sim->listener[which];
+    event.clocks = clocks_of(sim, listener);
+    event.arrived = event.clocks.now;
+    listener_step(&listener->mind, &event, &listener->update);
+    sim->steps++;
+    sim_mix(sim, (uint64_t)listener->mind.estimate.best.ns ^ listener->update.shot_count);
+    sim_judge_step(sim, which);
+    follow(sim, which);
+}
+
+static void take_view(struct sim *sim, size_t which)
+{
+    struct sim_listener *listener = &sim->listener[which];
+    struct discipline_clocks clocks = clocks_of(sim, listener);
+    utc now = listener->mind.estimate.at.ns != 0 ? listener->mind.estimate.best : clocks.host;
+    listener->view_at = now;
+    listener->viewed_at = clocks.now;
+    step(sim, which,
+         (struct listener_event){.kind = LISTENER_RECORDS,
+                                 .view = sim_view(sim, listener->known, now)});
+}
+
+/* While it sleeps, all that concerns it waits. */
+static bool is_asleep(struct sim *sim, const struct sim_event *event)
+{
+    const struct sim_listener *listener = &sim->listener[event->who];
+    if (listener->asleep_until <= sim->now) {
+        return false;
+    }
+    struct sim_event later = *event;
+    later.at = listener->asleep_until;
+    if (later.message != NULL) {
+        sim_message_keep(later.message);
+    }
+    sim_schedule(sim, later);
+    return true;
+}
+
+static bool has_clock_moved(const struct sim_listener *listener)
+{
+    const struct discipline_estimate *estimate = &listener->mind.estimate;
+    int64_t moved =
+        (estimate->best.ns - listener->view_at.ns) - (estimate->at.ns - listener->viewed_at.ns);
+    return moved > NS_PER_S || moved < -NS_PER_S;
+}
+
+static void on_wake(struct sim *sim, const struct sim_event *event)
+{
+    struct sim_listener *listener = &sim->listener[event->who];
+    if (!listener->is_running || listener->generation != event->generation ||
+        listener->wake_at != event->value || is_asleep(sim, event)) {
+        return;
+    }
+    listener->wake_at = 0;
+    mono now = sim_clock_mono(sim, &listener->clock);
+    if (has_clock_moved(listener) || now.ns - listener->viewed_at.ns > 60 * NS_PER_S) {
+        take_view(sim, event->who);
+    } else {
+        step(sim, event->who, (struct listener_event){.kind = LISTENER_CLOCKS});
+    }
+}
+
+/* --- the disk --------------------------------------------------------------------------------- */
+
+static void write_mark(struct sim_listener *listener, const struct listener_mark *mark)
+{
+    size_t at = 0;
+    while (at < listener->disk_count &&
+           !listener_name_equal(&listener->disk[at].name, &mark->name)) {
+        at++;
+    }
+    assert_true(at < SIM_MARKS_MAX);
+    bool was_fired = at < listener->disk_count && listener->disk[at].is_fired;
+    listener->disk[at] = *mark;
+    listener->disk[at].is_fired = mark->is_fired || was_fired;
+    listener->disk_count += at == listener->disk_count;
+}
+
+/* Marks become durable in the order in which they were asked for. */
+static void on_durable(struct sim *sim, const struct sim_event *event)
+{
+    struct sim_listener *listener = &sim->listener[event->who];
+    if (listener->generation != event->generation || is_asleep(sim, event)) {
+        return;
+    }
+    struct sim_pending_mark done = listener->pending[0];
+    listener->pending_count--;
+    memmove(&listener->pending[0], &listener->pending[1], listener->pending_count * sizeof done);
+    write_mark(listener, &done.mark);
+    if (done.id != 0) {
+        step(sim, event->who, (struct listener_event){.kind = LISTENER_MARKED, .id = done.id});
+    }
+}
+
+static void keep_memory(struct sim_listener *listener)
+{
+    listener->memory = listener->mind.discipline.memory;
+    listener->newest_count = listener_newest_stamps(&listener->mind, listener->newest);
+}
+
+/* --- the fire thread
+ * ------------------------------------------------------------------------------
+ */
+
+static bool is_released(const struct sim_listener *listener, uint64_t id)
+{
+    for (size_t i = 0; i < listener->released_count; i++) {
+        if (listener->released[i] == id) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void on_fired(struct sim *sim, const struct sim_event *event)
+{
+    struct sim_listener *listener = &sim->listener[event->who];
+    if (listener->generation == event->generation && !is_asleep(sim, event)) {
+        step(sim, event->who,
+             (struct listener_event){.kind = LISTENER_FIRED,
+                                     .id = (uint64_t)event->value,
+                                     .released = sim_clock_mono(sim, &listener->clock)});
+    }
+}
+
+static void set_timer(struct sim *sim, size_t which);
+
+static void on_timer(struct sim *sim, const struct sim_event *event)
+{
+    struct sim_listener *listener = &sim->listener[event->who];
+    if (listener->fire_generation != event->generation || is_asleep(sim, event)) {
+        return;
+    }
+    mono now = sim_clock_mono(sim, &listener->clock);
+    for (size_t i = 0; i < listener->update.shot_count; i++) {
+        const struct listener_shot *shot = &listener->update.shot[i];
+        if (shot->target.ns > now.ns || is_released(listener, shot->id)) {
+            continue;
+        }
+        assert_true(listener->released_count < 32);
+        listener->released[listener->released_count++] = shot->id;
+        sim_judge_release(sim, event->who, shot);
+        sim_schedule(sim, (struct sim_event){.at = sim->now + listener->report_ns,
+                                             .run = on_fired,
+                                             .who = event->who,
+                                             .generation = listener->generation,
+                                             .value = (int64_t)shot->id});
+    }
+    set_timer(sim, event->who);
+}
+
+static void set_timer(struct sim *sim, size_t which)
+{
+    struct sim_listener *listener = &sim->listener[which];
+    listener->fire_generation++;
+    mono next = {INT64_MAX};
+    for (size_t i = 0; i < listener->update.shot_count; i++) {
+        const struct listener_shot *shot = &listener->update.shot[i];
+        if (!is_released(listener, shot->id) && shot->target.ns < next.ns) {
+            next = shot->target;
+        }
+    }
+    if (next.ns != INT64_MAX) {
+        sim_schedule(sim, (struct sim_event){.at = sim_clock_when(sim, &listener->clock, next),
+                                             .run = on_timer,
+                                             .who = which,
+                                             .generation = listener->fire_generation});
+    }
+}
+
+/* An id once released is ignored until it has been left out of a set. */
+static void forget_released(struct sim_listener *listener)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < listener->released_count; i++) {
+        for (size_t j = 0; j < listener->update.shot_count; j++) {
+            if (listener->update.shot[j].id == listener->released[i]) {
+                listener->released[kept++] = listener->released[i];
+                break;
+            }
+        }
+    }
+    listener->released_count = kept;
+}
+
+/* --- following an update ------------------------------------------------------------------------
+ */
+
+static void reach_broker(struct sim *sim, const struct sim_event *event)
+{
+    if (sim->listener[event->who].path[event->link].generation == event->generation) {
+        sim_publish(sim, event->link, event->message);
+    }
+}
+
+static void ask(struct sim *sim, size_t which)
+{
+    struct sim_listener *listener = &sim->listener[which];
+    const struct listener_update *update = &listener->update;
+    struct sim_path *path = &listener->path[update->ask_link];
+    listener->asks++;
+    for (size_t i = 0; i < sim->beacon_count && path->is_up; i++) {
+        if (record_key_id_equal(&sim->beacon[i].key.public.id, &update->ask_beacon)) {
+            struct sim_message *message = sim_message_new(SIM_ASK, i);
+            message->asker = which;
+            message->size = LISTENER_NONCE_SIZE;
+            memcpy(message->bytes, update->ask_nonce, LISTENER_NONCE_SIZE);
+            sim_schedule(sim, (struct sim_event){.at = sim_carry(sim, &path->up, sim->now),
+                                                 .run = reach_broker,
+                                                 .who = which,
+                                                 .link = update->ask_link,
+                                                 .generation = path->generation,
+                                                 .message = message});
+        }
+    }
+}
+
+/* A proof has to convince somebody who knows nothing but the beacon's key. */
+static void check_proof(struct sim *sim, struct sim_listener *listener)
+{
+    const struct listener_update *update = &listener->update;
+    struct tick tick[2];
+    listener->proofs++;
+    for (size_t i = 0; i < sim->beacon_count; i++) {
+        size_t signer;
+        if (record_key_id_equal(&sim->beacon[i].key.public.id, &update->proof_beacon) &&
+            tick_verify(update->proof[0], update->proof_size[0], &sim->beacon[i].key.public, 1,
+                        &tick[0], &signer) == TICK_OK &&
+            tick_verify(update->proof[1], update->proof_size[1], &sim->beacon[i].key.public, 1,
+                        &tick[1], &signer) == TICK_OK &&
+            memcmp(tick[0].session, tick[1].session, 8) == 0 &&
+            tick[1].counter - tick[0].counter <= 1) {
+            if (sim->beacon[i].is_honest) {
+                sim_violate(sim, "%s calls an honest beacon a liar", listener->name);
+            }
+            return;
+        }
+    }
+    sim_violate(sim, "%s keeps a proof that proves nothing", listener->name);
+}
+
+static void follow(struct sim *sim, size_t which)
+{
+    struct sim_listener *listener = &sim->listener[which];
+    const struct listener_update *update = &listener->update;
+    for (size_t i = 0; i < update->news_count; i++) {
+        listener->news[update->news[i].kind]++;
+        if ((sim->told_news >> update->news[i].kind & 1) != 0) {
+            sim_tell(sim, listener->name, "%s", update->news[i].text);
+        }
+    }
+    for (size_t i = 0; i < update->mark_count; i++) {
+        assert_true(listener->pending_count < SIM_MARKS_MAX);
+        listener->pending[listener->pending_count++] =
+            (struct sim_pending_mark){update->mark[i], update->mark_id[i]};
+        sim_schedule(sim, (struct sim_event){.at = sim->now + listener->sync_ns,
+                                             .run = on_durable,
+                                             .who = which,
+                                             .generation = listener->generation});
+    }
+    if (update->has_ask) {
+        ask(sim, which);
+    }
+    if (update->has_proof) {
+        check_proof(sim, listener);
+    }
+    if (update->save_memory) {
+        keep_memory(listener);
+    }
+    forget_released(listener);
+    set_timer(sim, which);
+    int64_t wake = sim_clock_when(sim, &listener->clock, update->wake);
+    wake = wake <= sim->now ? sim->now + 1 : wake;
+    if (wake != listener->wake_at) {
+        listener->wake_at = wake;
+        sim_schedule(sim, (struct sim_event){.at = wake,
+                                             .run = on_wake,
+                                             .who = which,
+                                             .generation = listener->generation,
+                                             .value = wake});
+    }
+}
+
+/* --- what comes from outside --------------------------------------------------------------------
+ */
+
+void sim_listener_hear(struct sim *sim, const struct sim_event *event)
+{
+    struct sim_listener *listener = &sim->listener[event->who];
+    const struct sim_path *path = &listener->path[event->link];
+    const struct sim_message *message = event->message;
+    if (!listener->is_running || path->generation != event->generation || is_asleep(sim, event)) {
+        return;
+    }
+    struct listener_event heard = {
+        .link = event->link,
+        .is_retained = event->flag,
+        .bytes = message->bytes,
+        .size = message->size,
+        .has_rtt = true,
+        .rtt = {(int64_t)(path->down.min_rtt_s * 1e9)},
+        .is_up = message->is_up,
+        .has_fan_out = message->has_fan_out,
+        .fan_out = message->fan_out,
+        .beacon = sim->beacon[message->beacon].key.public.id,
+    };
+    switch (message->kind) {
+    case SIM_TICK:
+        heard.kind = LISTENER_TICK;
+        break;
+    case SIM_ANSWER:
+        heard.kind = LISTENER_ANSWER;
+        break;
+    case SIM_STATUS:
+        heard.kind = LISTENER_STATUS;
+        break;
+    case SIM_RECORDS:
+        sim_listener_learn(sim, event->who, message->records);
+        return;
+    case SIM_ASK:
+        return;
+    }
+    step(sim, event->who, heard);
+}
+
+static void learn_later(struct sim *sim, const struct sim_event *event)
+{
+    sim_listener_learn(sim, event->who, (uint64_t)event->value);
+}
+
+void sim_listener_learn(struct sim *sim, size_t which, uint64_t records)
+{
+    struct sim_listener *listener = &sim->listener[which];
+    if (listener->asleep_until > sim->now) {
+        sim_schedule(sim, (struct sim_event){.at = listener->asleep_until,
+                                             .run = learn_later,
+                                             .who = which,
+                                             .value = (int64_t)records});
+        return;
+    }
+    if ((records & ~listener->known) == 0) {
+        return;
+    }
+    listener->known |= records;
+    listener->knows_since = sim->now;
+    if (listener->is_running) {
+        take_view(sim, which);
+    }
+}
+
+void sim_listener_link(struct sim *sim, size_t which, size_t broker, bool is_up)
+{
+    struct sim_listener *listener = &sim->listener[which];
+    listener->path[broker].is_up = is_up;
+    if (!is_up) {
+        sim_connect(sim, false, which, broker,
+                    (int64_t)chance_between(&listener->chance, 0.2e9, 2e9));
+    }
+    if (listener->asleep_until <= sim->now) {
+        step(sim, which,
+             (struct listener_event){.kind = LISTENER_LINK, .link = broker, .is_up = is_up});
+    }
+}
+
+static void reconnect(struct sim *sim, const struct sim_event *event)
+{
+    struct sim_path *path = &sim->listener[event->who].path[event->link];
+    if (path->generation == event->generation && !path->is_up) {
+        sim_connect(sim, false, event->who, event->link, 0);
+    }
+}
+
+void sim_cut(struct sim *sim, size_t which, size_t broker, int64_t for_ns)
+{
+    struct sim_path *path = &sim->listener[which].path[broker];
+    if (!path->is_up) {
+        return;
+    }
+    sim_listener_link(sim, which, broker, false);
+    path->generation++; /* not so soon */
+    sim_schedule(sim, (struct sim_event){.at = sim->now + for_ns,
+                                         .run = reconnect,
+                                         .who = which,
+                                         .link = broker,
+                                         .generation = path->generation});
+}
+
+void sim_listener_start(struct sim *sim, size_t which)
+{
+    struct sim_listener *listener = &sim->listener[which];
+    listener->is_running = true;
+    listener->generation++;
+    listener->wake_at = 0;
+    listener->disturbed_at = sim->now;
+    listener->last_at.ns = 0;
+    listener->last_floor = listener->memory.floor;
+    listener->options.memory = listener->memory;
+    uint64_t nonce = chance_bits(&listener->chance);
+    memcpy(listener->options.nonce_seed, &nonce, sizeof nonce);
+    listener_init(&listener->mind, &listener->options, listener->disk, listener->disk_count,
+                  listener->newest, listener->newest_count);
+    take_view(sim, which);
+    for (size_t i = 0; i < sim->broker_count; i++) {
+        if (listener->path[i].is_used) {
+            sim_connect(sim, false, which, i,
+                        (int64_t)chance_between(&listener->chance, 0.05e9, 2e9));
+        }
+    }
+}
+
+void sim_listener_crash(struct sim *sim, size_t which)
+{
+    struct sim_listener *listener = &sim->listener[which];
+    if (!listener->is_running) {
+        return;
+    }
+    listener->is_running = false;
+    listener->generation++;
+    listener->fire_generation++;
+    listener->asleep_until = 0;
+    listener->disturbed_at = sim->now;
+    for (size_t i = 0; i < listener->pending_count; i++) {
+        if (chance_real(&listener->chance) < 0.5) {
+            break; /* and none after it: they are appended to one file */
+        }
+        write_mark(listener, &listener->pending[i].mark);
+    }
+    listener->pending_count = 0;
+    listener->released_count = 0;
+    listener->update.shot_count = 0;
+    for (size_t i = 0; i < sim->broker_count; i++) {
+        listener->path[i].is_up = false;
+        listener->path[i].generation++;
+    }
+}
+
+void sim_listener_sleep(struct sim *sim, size_t which, int64_t for_ns)
+{
+    struct sim_listener *listener = &sim->listener[which];
+    if (!listener->is_running || listener->asleep_until > sim->now) {
+        return;
+    }
+    sim_clock_sleep(sim, &listener->clock, for_ns);
+    listener->asleep_until = sim->now + for_ns;
+    listener->disturbed_at = listener->asleep_until;
+}
+
+void sim_listener_step_clock(struct sim *sim, size_t which, int64_t by_ns)
+{
+    struct sim_listener *listener = &sim->listener[which];
+    if (listener->asleep_until > sim->now) {
+        return;
+    }
+    sim_clock_step(sim, &listener->clock, by_ns);
+    listener->disturbed_at = sim->now;
+    if (listener->is_running) {
+        step(sim, which, (struct listener_event){.kind = LISTENER_CLOCKS});
+    }
+}
+
+size_t sim_add_listener(struct sim *sim, const char *name, const struct profile *profile)
+{
+    assert_true(sim->listener_count < SIM_LISTENERS_MAX);
+    size_t which = sim->listener_count++;
+    struct sim_listener *listener = &sim->listener[which];
+    snprintf(listener->name, sizeof listener->name, "%s", name);
+    listener->chance = sim_chance(sim->seed, 3, which);
+    listener->options.leap = sim->leap;
+    listener->memory.floor.ns = sim_utc(sim).ns - 10 * NS_PER_DAY; /* the build date */
+    listener->known = 1;
+    listener->sync_ns = (int64_t)chance_between(&listener->chance, 0.2e6, 20e6);
+    listener->report_ns = (int64_t)chance_between(&listener->chance, 20e3, 2e6);
+    listener->clock.mono = (int64_t)chance_between(&listener->chance, 1e12, 1e15);
+    sim_clock_held(sim, &listener->clock, 5 * NS_PER_MS,
+                   chance_between(&listener->chance, -0.9, 0.9));
+    for (size_t i = 0; i < sim->broker_count; i++) {
+        sim_path_use(&listener->path[i], profile);
+    }
+    return which;
+}
