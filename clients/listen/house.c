@@ -162,7 +162,11 @@ static void schedule_wake(struct house *house)
     into_second = into_second < 0 ? into_second + NS_PER_S : into_second;
     wait = wait < NS_PER_S - into_second ? wait : NS_PER_S - into_second;
     uint64_t ms = wait <= 0 ? 0 : (uint64_t)((wait + NS_PER_MS - 1) / NS_PER_MS);
-    uv_timer_start(&house->wake, house->wake.timer_cb, ms, 0);
+    /* Never put off: ticks that come just before each second would put it off for ever, and with it
+     * the look at the files and at a clock that was set. */
+    if (!uv_is_active((uv_handle_t *)&house->wake) || uv_timer_get_due_in(&house->wake) > ms) {
+        uv_timer_start(&house->wake, house->wake.timer_cb, ms, 0);
+    }
 }
 
 static void step_and_follow(struct house *house, struct listener_event *event)

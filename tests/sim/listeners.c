@@ -292,7 +292,7 @@ static void follow(struct sim *sim, size_t which)
     set_timer(sim, which);
     int64_t wake = sim_clock_when(sim, &listener->clock, update->wake);
     wake = wake <= sim->now ? sim->now + 1 : wake;
-    if (wake != listener->wake_at) {
+    if (listener->wake_at == 0 || wake < listener->wake_at) { /* never put off */
         listener->wake_at = wake;
         sim_schedule(sim, (struct sim_event){.at = wake,
                                              .run = on_wake,
