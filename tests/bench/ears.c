@@ -5,7 +5,7 @@
  *   ears PORT ROOT_HEX KEYID_HEX PUBLIC_HEX T0_NS COUNT
  *
  * Half of the ears have a synchronised host (wrong by up to 0.25 ms, and saying 2 ms), one in
- * twenty asks one question, the others hear ticks alone.  One line for each: kind, error, and the
+ * eighty asks one question, the others hear ticks alone.  One line for each: kind, error, and the
  * interval's edges, in us. */
 #include <math.h>
 #include <mosquitto.h>
@@ -21,7 +21,7 @@
 #include "ticks/tick.h"
 #include "ticks/topic.h"
 
-enum { SAMPLES_MAX = 128, ARRIVALS_MAX = 1024 };
+enum { SAMPLES_MAX = 256, ARRIVALS_MAX = 1024 };
 
 enum kind { HOST, ASKED, TICKS };
 
@@ -255,11 +255,11 @@ int main(int argc, char **argv)
     tick_topic_write(TICK_TOPIC_ASK, &room.root, &room.key.id, room.ask_topic);
     for (int i = 0; i < room.count; i++) {
         struct ear *ear = &room.ear[i];
-        ear->kind = i % 2 == 1 ? HOST : i % 20 == 0 ? ASKED : TICKS;
+        ear->kind = i % 2 == 1 ? HOST : i % 80 == 0 ? ASKED : TICKS;
         ear->gain = (draw() - 0.5) * 100e-6;
         ear->host_off_ns = ear->kind == HOST ? (int64_t)((draw() - 0.5) * 500e3)
                                              : (int64_t)((draw() - 0.5) * 3600e9);
-        ear->ask_at_tick = i / 20 % 12;
+        ear->ask_at_tick = i / 80 % 12;
         randombytes_buf(ear->nonce, sizeof ear->nonce);
     }
     uv_loop_init(&room.loop);

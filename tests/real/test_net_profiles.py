@@ -16,7 +16,7 @@ PROFILES = (
     ("bad 50 +- 20 ms, 5 %, order free", ["there=50,20,5", "back=50,20,5", "order=free", "twice=1"], 7, 40),
     ("asymmetric 55 there, 15 back", ["there=55,2,1", "back=15,2,1"], None, None),
 )
-ROUNDS, EACH, AHEAD, HOLD = (8, 3, 76, 10) if stage.DEEP else (1, 3, 33, 10)
+ROUNDS, EACH, AHEAD, HOLD = (5, 3, 76, 10) if stage.DEEP else (1, 3, 33, 10)
 CLOCKS = ("offset=86400 ppm=100 unsync", "offset=-86400 ppm=-100 unsync", "offset=-3600 ppm=37 unsync",
           "offset=1.5 ppm=-80 unsync", "offset=-0.02 ppm=60 unsync", "offset=40000 ppm=0 unsync")
 
