@@ -291,6 +291,21 @@ static void flooding_broker(int fd)
     }
 }
 
+/* Sends messages of QoS 2 and never releases one: the client must keep them all. */
+static void hoarding_broker(int fd)
+{
+    static uint8_t packet[4 + 2 + 6 + 2 + 16384] = {0x34, 0x88, 0x80, 0x01, 0,   6,
+                                                    'x',  '/',  't',  'i',  'c', 'k'};
+    peer_welcome(fd, (const uint8_t[]){0x20, 2, 0, 0}, 4);
+    for (uint16_t id = 1; id != 0; id++) {
+        packet[12] = (uint8_t)(id >> 8);
+        packet[13] = (uint8_t)id;
+        if (write(fd, packet, 4 + 16392) < 0) {
+            return;
+        }
+    }
+}
+
 /* Accepts and then says nothing at all. */
 static void mute_broker(int fd)
 {
@@ -411,6 +426,19 @@ static void a_flood_of_bytes_is_cut_off_by_the_memory_bound(void **state)
     peer_stop(&peer);
 }
 
+static void a_broker_that_sends_what_nobody_can_use_is_left(void **state)
+{
+    (void)state;
+    struct peer peer;
+    struct ear ear;
+    char url[64];
+    ear_open(&ear, (struct mqtt_options){0}, peer_start(&peer, hoarding_broker), url);
+    ear_wait(&ear, 1, 1, 0);
+    assert_string_equal(ear.why, "the broker sends what nobody can use");
+    ear_close(&ear);
+    peer_stop(&peer);
+}
+
 static void closing_in_the_midst_of_connecting_leaves_nothing_behind(void **state)
 {
     (void)state;
@@ -436,6 +464,7 @@ int main(void)
         cmocka_unit_test(a_broker_that_talks_nonsense_is_left_and_tried_again),
         cmocka_unit_test(a_mute_broker_is_given_up_after_ten_seconds),
         cmocka_unit_test(a_flood_of_bytes_is_cut_off_by_the_memory_bound),
+        cmocka_unit_test(a_broker_that_sends_what_nobody_can_use_is_left),
         cmocka_unit_test(closing_in_the_midst_of_connecting_leaves_nothing_behind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
