@@ -15,6 +15,11 @@ static void random_stories_keep_what_was_promised(void **state)
     const char *one = getenv("TOCSIN_STORY");
     uint64_t stories = getenv("TOCSIN_DEEP") != NULL ? 12000 : 1000;
     struct seed seed = {0};
+    if (getenv("TOCSIN_DEEP") == NULL) {
+        /* Every day the same thousand; a deep run goes where nobody has been.  OPEN.md lists what
+         * such runs have found and nobody has mended yet. */
+        setenv("TOCSIN_SEED", "1", 0);
+    }
     if (one == NULL) {
         seed = seed_take("random stories");
     }
