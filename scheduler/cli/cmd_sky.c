@@ -124,44 +124,55 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     }
 }
 
-/* Days without sunrise and sunset are news, not silence. */
-static void tell_polar_days(const struct request *request, instant from, instant to)
+/* Days without sunrise and sunset are news, not silence: days of 24 h from the start of the span,
+ * told apart by what the Sun did last or does next. */
+struct horizon_days {
+    int64_t next;  /* the first day of which nothing is known yet */
+    bool is_known; /* a sunrise or sunset was seen */
+    bool is_up;    /* after it */
+};
+
+static void tell_polar(instant from, int64_t first, int64_t end, bool is_up, bool is_last)
 {
-    char start[STAMP_TEXT_SIZE] = "", text[STAMP_TEXT_SIZE];
-    bool is_up = false;
-    for (instant day = from; instant_compare(day, to) < 0;) {
-        instant next = {day.tai_ns + NS_PER_DAY};
-        if (instant_compare(next, to) > 0) {
-            next = to;
-        }
-        struct sky_crossings found;
-        bool has_none = sky_crossings_find(SKY_SUN, SKY_HORIZON, &request->place, day, next,
-                                           &found) == SKY_OK &&
-                        found.count == 0 && instant_since(next, day).ns == NS_PER_DAY;
-        stamp_write_date(civil_from_utc(leap_to_utc(leap_file_get(), day, NULL)).date, text);
-        if (*start != '\0' && (!has_none || found.starts_above != is_up)) {
-            say_note("%s to %s: polar %s here, the Sun %s", start, text, is_up ? "day" : "night",
-                     is_up ? "does not set" : "does not rise");
-            *start = '\0';
-        }
-        if (has_none && *start == '\0') {
-            memcpy(start, text, sizeof start);
-            is_up = found.starts_above;
-        }
-        day = next;
+    char start[STAMP_TEXT_SIZE], until[STAMP_TEXT_SIZE];
+    if (first >= end) {
+        return;
     }
-    if (*start != '\0') {
-        say_note("from %s: polar %s here, the Sun %s", start, is_up ? "day" : "night",
-                 is_up ? "does not set" : "does not rise");
+    instant a = {from.tai_ns + first * NS_PER_DAY}, b = {from.tai_ns + end * NS_PER_DAY};
+    stamp_write_date(civil_from_utc(leap_to_utc(leap_file_get(), a, NULL)).date, start);
+    stamp_write_date(civil_from_utc(leap_to_utc(leap_file_get(), b, NULL)).date, until);
+    say_note("%s%s%s%s: polar %s here, the Sun %s", is_last ? "from " : "", start,
+             is_last ? "" : " to ", is_last ? "" : until, is_up ? "day" : "night",
+             is_up ? "does not set" : "does not rise");
+}
+
+static void pass_horizon(struct horizon_days *days, instant from, const struct sky_event *event)
+{
+    int64_t day = instant_since(event->at, from).ns / NS_PER_DAY;
+    bool rises = event->kind == SKY_SUNRISE;
+    tell_polar(from, days->next, day, days->is_known ? days->is_up : !rises, false);
+    *days = (struct horizon_days){day + 1, true, rises};
+}
+
+static void end_horizon(const struct horizon_days *days, const struct sky_place *place,
+                        instant from, instant to)
+{
+    int64_t end = instant_since(to, from).ns / NS_PER_DAY;
+    struct sky_crossings none;
+    bool is_up = days->is_up;
+    if (!days->is_known &&
+        sky_crossings_find(SKY_SUN, SKY_HORIZON, place, from, from, &none) == SKY_OK) {
+        is_up = none.starts_above;
     }
+    tell_polar(from, days->next, end, is_up, true);
 }
 
 static const struct rows_column columns[] = {
     {"utc", false}, {"tt_jd", true}, {"kind", false}, {"detail", false}, {"error_s", true}};
 
-/* How many events had a UTC to doubt, and how many were rises and sets of the Sun. */
+/* How many events were listed, and how many of them have a UTC to doubt. */
 struct tally {
-    size_t count, horizons, before_utc, beyond_table;
+    size_t count, before_utc, beyond_table;
 };
 
 static void tell_tally(const struct tally *tally)
@@ -198,7 +209,6 @@ static void list_event(const struct request *request, const struct sky_event *ev
     sky_detail_write(event, request->has_place ? &request->place : NULL, detail);
     rows_add(rows, (const char *const[]){when, jd, sky_kind_name(event->kind), detail, error});
     tally->count++;
-    tally->horizons += event->kind == SKY_SUNRISE || event->kind == SKY_SUNSET;
     tally->before_utc += certainty == BEFORE_UTC;
     tally->beyond_table += certainty == BEYOND_LEAP_TABLE;
 }
@@ -212,9 +222,13 @@ static int list(const struct request *request)
     instant to = leap_from_utc(leap_file_get(), request->to, NULL);
     /* What is printed is rounded to the millisecond, and what is printed lies in the span. */
     instant early = {from.tai_ns - NS_PER_MS}, late = {to.tai_ns + NS_PER_MS};
+    /* Polar days are told by sunrise and sunset both, though only one was asked for. */
+    const sky_kinds both = SKY_SET(SKY_SUNRISE) | SKY_SET(SKY_SUNSET);
+    bool tells_polar = (kinds & both) != 0;
     struct sky_search search;
     enum sky_status status =
-        sky_search_init(&search, kinds, request->has_place ? &request->place : NULL, early, late);
+        sky_search_init(&search, tells_polar ? kinds | both : kinds,
+                        request->has_place ? &request->place : NULL, early, late);
     if (status == SKY_NEEDS_PLACE) {
         return say_usage("rise, set, noon and twilight need a place: add --place LAT,LON");
     }
@@ -223,19 +237,23 @@ static int list(const struct request *request)
     }
     struct rows rows;
     struct tally tally = {0};
+    struct horizon_days days = {0};
     struct sky_event event;
     rows_begin(&rows, request->options.format, columns, sizeof columns / sizeof *columns, stdout);
     while (sky_search_next(&search, &event)) {
-        list_event(request, &event, &rows, &tally);
+        if ((SKY_SET(event.kind) & both) != 0) {
+            pass_horizon(&days, from, &event);
+        }
+        if ((SKY_SET(event.kind) & kinds) != 0) {
+            list_event(request, &event, &rows, &tally);
+        }
     }
     if (!rows_end(&rows)) {
         return say_outside("out of memory");
     }
     tell_tally(&tally);
-    sky_kinds both = SKY_SET(SKY_SUNRISE) | SKY_SET(SKY_SUNSET);
-    int64_t days = instant_since(to, from).ns / NS_PER_DAY;
-    if ((kinds & both) != 0 && ((kinds & both) != both || (int64_t)tally.horizons < 2 * days)) {
-        tell_polar_days(request, from, to);
+    if (tells_polar) {
+        end_horizon(&days, &request->place, from, to);
     }
     return tally.count > 0 ? EXIT_DONE : EXIT_NO;
 }

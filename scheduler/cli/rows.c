@@ -1,5 +1,6 @@
 #include "cli/rows.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
@@ -82,6 +83,7 @@ static void put_tsv(FILE *to, size_t count, const char *const *cell)
 void rows_begin(struct rows *rows, enum rows_format format, const struct rows_column *column,
                 size_t column_count, FILE *to)
 {
+    assert(column_count > 0 && column_count <= ROWS_COLUMNS_MAX);
     *rows =
         (struct rows){.format = format, .column = column, .column_count = column_count, .to = to};
     if (format == ROWS_TSV) {
@@ -104,17 +106,20 @@ static void keep(struct rows *rows, const char *const *cell)
         rows->cell = grown;
         rows->cell_room = room;
     }
+    size_t size = 0, length[ROWS_COLUMNS_MAX];
     for (size_t i = 0; i < rows->column_count; i++) {
-        char *copy = strdup(cell[i]);
-        if (copy == NULL) {
-            rows->is_short_of_memory = true;
-            rows->cell_count -= i;
-            while (i-- > 0) {
-                free(rows->cell[rows->cell_count + i]);
-            }
-            return;
-        }
+        length[i] = strlen(cell[i]) + 1;
+        size += length[i];
+    }
+    char *copy = malloc(size); /* one for the row: its first cell owns it */
+    if (copy == NULL) {
+        rows->is_short_of_memory = true;
+        return;
+    }
+    for (size_t i = 0; i < rows->column_count; i++) {
+        memcpy(copy, cell[i], length[i]);
         rows->cell[rows->cell_count++] = copy;
+        copy += length[i];
     }
     rows->row_count++;
 }
@@ -165,9 +170,8 @@ static void put_padded(FILE *to, const char *text, int width, bool right, bool l
 
 static void print_table(const struct rows *rows)
 {
-    enum { COLUMNS_MAX = 32 };
-    int width[COLUMNS_MAX] = {0};
-    size_t count = rows->column_count < COLUMNS_MAX ? rows->column_count : COLUMNS_MAX;
+    int width[ROWS_COLUMNS_MAX] = {0};
+    size_t count = rows->column_count;
     for (size_t i = 0; i < count; i++) {
         width[i] = rows_width(rows->column[i].name);
         for (size_t at = i; at < rows->cell_count; at += rows->column_count) {
@@ -197,7 +201,7 @@ bool rows_end(struct rows *rows)
     } else if (rows->format == ROWS_JSON) {
         fputs(rows->row_count == 0 ? "[]\n" : "\n]\n", rows->to);
     }
-    for (size_t i = 0; i < rows->cell_count; i++) {
+    for (size_t i = 0; i < rows->cell_count; i += rows->column_count) {
         free(rows->cell[i]);
     }
     free(rows->cell);

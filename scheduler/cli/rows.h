@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
+enum { ROWS_COLUMNS_MAX = 32 };
+
 enum rows_format { ROWS_TABLE, ROWS_TSV, ROWS_JSON };
 
 struct rows_column {
@@ -20,7 +22,8 @@ struct rows {
     size_t column_count;
     FILE *to;
     size_t row_count;
-    char **cell; /* owned; ROWS_TABLE only, which needs all widths before it prints */
+    char **cell; /* owned, as is the first of each row; ROWS_TABLE only, which needs all widths
+                    before it prints */
     size_t cell_count, cell_room;
     bool is_short_of_memory;
 };

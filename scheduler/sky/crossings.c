@@ -47,9 +47,10 @@ static double clearance(const struct sky_curve *curve, enum sky_horizon horizon,
     if (horizon != SKY_HORIZON) {
         return sight->altitude + depth[horizon];
     }
+    double ratio = moon_radius_km / sight->distance_km; /* 0.0049 at most: its arc sine to 1e-13 */
     double radius = curve->body == SKY_SUN
                         ? sun_radius_at_1_au * ASTRONOMICAL_UNIT_KM / sight->distance_km
-                        : asin(moon_radius_km / sight->distance_km);
+                        : ratio * (1 + ratio * ratio / 6);
     return sight->altitude + refraction + radius + curve->site.dip;
 }
 

@@ -7,14 +7,15 @@
 #include "sky/series.h"
 
 /* Above this many rows of a series the quick sine is exact enough: amplitudes there are below 1"
- * (or 1 km), so that its 6e-7 costs nothing. */
+ * (or 1 km), so that its 6e-7 costs nothing.  Where arcseconds do, it serves from the first row on:
+ * 0.014" of the longest. */
 enum { EXACT_ROWS = 128 };
 
-static double curved_sum(const struct moon_series *s, size_t count, double t)
+static double curved_sum(const struct moon_series *s, size_t count, size_t exact, double t)
 {
     series_pair sum = series_both(0), tt = series_both(t);
     size_t i = 0;
-    for (; i < count && i < EXACT_ROWS; i += 2) {
+    for (; i < count && i < exact; i += 2) {
         series_pair phase = series_load(s->curved[4] + i);
         for (int k = 3; k >= 0; k--) {
             phase = phase * tt + series_load(s->curved[k] + i);
@@ -48,13 +49,13 @@ static double straight_sum(const struct moon_series *s, size_t count, double t)
 static double series_value(const struct moon_series series[4], double t, enum sky_grade grade)
 {
     if (grade == ROUGH) {
-        return series[0].constant + curved_sum(&series[0], series[0].curved_rough, t) +
+        return series[0].constant + curved_sum(&series[0], series[0].curved_rough, 0, t) +
                straight_sum(&series[0], series[0].straight_rough, t);
     }
     double value = 0;
     for (int power = 3; power >= 0; power--) {
         const struct moon_series *s = &series[power];
-        value = value * t + s->constant + curved_sum(s, s->curved_count, t) +
+        value = value * t + s->constant + curved_sum(s, s->curved_count, EXACT_ROWS, t) +
                 straight_sum(s, s->straight_count, t);
     }
     return value;

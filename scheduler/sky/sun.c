@@ -9,14 +9,15 @@
 static const double light_day_au = LIGHT_KM_S * 86400.0 / ASTRONOMICAL_UNIT_KM;
 static const double moon_share = 1 / (1 + 81.30056907419062); /* mass ratio of DE431 */
 
-/* Rows before this one have amplitudes above 0.1" and need the exact sine. */
+/* Rows before this one have amplitudes above 0.1" and need the exact sine, but where arcseconds do.
+ */
 enum { EXACT_ROWS = 24 };
 
-static double sum(const struct sun_series *s, size_t count, double t)
+static double sum(const struct sun_series *s, size_t count, size_t exact, double t)
 {
     series_pair sum = series_both(0), tt = series_both(t);
     size_t i = 0;
-    for (; i < count && i < EXACT_ROWS; i += 2) {
+    for (; i < count && i < exact; i += 2) {
         series_pair phase = series_load(s->p1 + i) * tt + series_load(s->p0 + i);
         sum += series_load(s->amplitude + i) * series_sine(phase);
     }
@@ -39,11 +40,11 @@ static double value(const struct sun_series series[SUN_POWERS], const double *me
         polynomial = polynomial * t + mean[k];
     }
     if (grade == ROUGH) {
-        periodic = sum(&series[0], series[0].rough, t) +
-                   t * sum(&series[1], series[1].count > 0 ? 4 : 0, t);
+        periodic = sum(&series[0], series[0].rough, 0, t) +
+                   t * sum(&series[1], series[1].count > 0 ? 4 : 0, 0, t);
     } else {
         for (size_t k = SUN_POWERS; k-- > 0;) {
-            periodic = periodic * t + sum(&series[k], series[k].count, t);
+            periodic = periodic * t + sum(&series[k], series[k].count, EXACT_ROWS, t);
         }
     }
     return polynomial + periodic * 1e-9;
