@@ -244,7 +244,9 @@ static void play_one(struct sim *sim, const struct sim_event *event)
     const struct sim_tape *tape = sim->player;
     size_t next = event->who;
     while (next < tape->count && tape->taped[next].at <= sim->now) {
-        sim_publish(sim, tape->taped[next].broker, tape->taped[next].message);
+        if ((sim->audible >> tape->taped[next].message->beacon & 1) != 0) {
+            sim_publish(sim, tape->taped[next].broker, tape->taped[next].message);
+        }
         next++;
     }
     if (next < tape->count) {

@@ -301,6 +301,7 @@ struct sim {
     bool keeps_heard;
     struct sim_tape *recorder; /* what reaches the brokers is kept here; NULL: nowhere */
     const struct sim_tape *player;
+    unsigned audible;  /* of whom the tape is played: bit n is beacon n */
     bool judges_truth; /* sources are honest or known not to be */
     uint64_t truths_judged;
     uint64_t told_news; /* bit n: news of kind n is written down */

@@ -1,0 +1,89 @@
+/* bench_sim_clock [LISTENERS [SEED]] -- the clock part of the start error, through the real minds
+ * in the simulated world of tests/sim: a listener whose clock is off by up to a day and 100 ppm
+ * hears beacons, then perhaps nothing, and starts.  The beacons' own errors (up to 1 ms, which they
+ * state) are in it, as they would be. */
+#include "crowd.h"
+
+static struct sim sim;
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static void table(const char *what, uint64_t seed, int listeners, const struct crowd_member *like,
+                  int64_t lie_ns)
+{
+    double *error = calloc((size_t)listeners, sizeof *error);
+    struct sim_tape tape = {0};
+    if (error == NULL) {
+        return;
+    }
+    struct chance chance = {seed};
+    uint64_t recording = chance_bits(&chance);
+    crowd_record(&sim, recording, lie_ns, &tape);
+    for (size_t p = 0; p < PROFILES_COUNT; p++) {
+        size_t silent = 0, count = 0;
+        for (int i = 0; i < listeners; i++) {
+            struct crowd_member member = *like;
+            member.profile = &PROFILES[p];
+            member.off_ns = (int64_t)chance_between(&chance, -86400e9, 86400e9);
+            member.rate = chance_between(&chance, -100e-6, 100e-6);
+            member.join_s += chance_between(&chance, -0.5, 0.5);
+            struct crowd_outcome one =
+                crowd_listen(&sim, chance_bits(&chance), &tape, lie_ns, &member);
+            if (sim.violation[0] != '\0') {
+                printf("VIOLATION: %s\n", sim.violation);
+            }
+            if (one.has_started) {
+                error[count++] = fabs((double)one.error_ns / 1e6);
+            } else {
+                silent++;
+            }
+        }
+        qsort(error, count, sizeof *error, by_value);
+        if (count > 0) {
+            printf("%-44s %-28s %9.3f %9.3f %9.3f %6zu\n", what, PROFILES[p].name, error[count / 2],
+                   error[count * 99 / 100], error[count - 1], silent);
+        }
+    }
+    sim_tape_free(&tape);
+    free(error);
+}
+
+int main(int argc, char **argv)
+{
+    if (sodium_init() < 0) {
+        return 1;
+    }
+    int listeners = argc > 1 ? atoi(argv[1]) : 300;
+    uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 0) : 1;
+    printf("seed %llu, %d listeners each\n%-44s %-28s %9s %9s %9s %6s\n", (unsigned long long)seed,
+           listeners, "case", "path", "p50 ms", "p99 ms", "max ms", "silent");
+    struct crowd_member one = {.beacons = 1, .brokers = 1};
+    one.join_s = -72;
+    one.silent_s = -10;
+    table("60 s heard, 10 s held", seed, listeners, &one, 0);
+    one.join_s = -5;
+    one.silent_s = 0;
+    table("cold join 5 s before", seed, listeners, &one, 0);
+    one.join_s = -CROWD_EARLY_S - 102;
+    one.silent_s = -CROWD_EARLY_S - 2 + 0.0;
+    table("100 s heard, 592 s held", seed, listeners, &one, 0);
+    one.join_s = -162;
+    one.silent_s = -60;
+    table("100 s heard (40 s of it at 0.1 Hz), 60 s held", seed, listeners, &one, 0);
+    one.join_s = -72;
+    one.silent_s = 0;
+    one.beacons = CROWD_BEACONS;
+    one.brokers = CROWD_BROKERS;
+    static const int64_t lies[] = {-NS_PER_S, 60 * NS_PER_S, NS_PER_DAY};
+    for (size_t i = 0; i < sizeof lies / sizeof *lies; i++) {
+        char what[64];
+        snprintf(what, sizeof what, "1 of 3 beacons off by %+.0f s, 70 s heard",
+                 (double)lies[i] / 1e9);
+        table(what, seed, listeners, &one, lies[i]);
+    }
+    return 0;
+}

@@ -1,0 +1,114 @@
+/* How far apart a crowd begins: listeners all over the world, with the clocks and the paths that
+ * people have, one by one.  2,000 of them; 100,000 with TOCSIN_DEEP=1.  Prints the spread. */
+#include <inttypes.h>
+
+#include "crowd.h"
+#include "seed.h"
+
+static struct sim sim;
+
+enum { GROUPS = 2 * PROFILES_COUNT + 1, ALL = 2 * PROFILES_COUNT };
+
+struct group {
+    double *error_ms;
+    size_t count;
+};
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double at_share(const struct group *group, double share)
+{
+    size_t at = (size_t)(share * (double)group->count);
+    return group->error_ms[at < group->count ? at : group->count - 1];
+}
+
+/* Of a hundred: a LAN, Wi-Fi, the Internet, bad paths, one that is much longer one way than the
+ * other, one with long outages. */
+static size_t draw_profile(struct chance *chance)
+{
+    static const unsigned weight[PROFILES_COUNT] = {15, 40, 39, 3, 1, 2};
+    uint64_t drawn = chance_bits(chance) % 100;
+    size_t which = 0;
+    while (drawn >= weight[which]) {
+        drawn -= weight[which++];
+    }
+    return which;
+}
+
+static void print_group(const char *name, const char *clock, struct group *group)
+{
+    if (group->count == 0) {
+        return;
+    }
+    qsort(group->error_ms, group->count, sizeof *group->error_ms, by_value);
+    double middle = at_share(group, 0.5);
+    for (size_t i = 0; i < group->count; i++) {
+        group->error_ms[i] = fabs(group->error_ms[i] - middle);
+    }
+    qsort(group->error_ms, group->count, sizeof *group->error_ms, by_value);
+    printf("  %-28s %-13s %7zu  median %+8.3f ms of T-0; from it p50 %8.3f  p99 %8.3f  max %8.3f "
+           "ms\n",
+           name, clock, group->count, middle, at_share(group, 0.5), at_share(group, 0.99),
+           group->error_ms[group->count - 1]);
+}
+
+static void the_world_begins_together(void **state)
+{
+    (void)state;
+    size_t members = getenv("TOCSIN_DEEP") != NULL ? 100000 : 2000;
+    struct seed seed = seed_take("a crowd");
+    struct chance chance = {seed_next(&seed)};
+    static struct group group[GROUPS];
+    for (size_t i = 0; i < GROUPS; i++) {
+        group[i].error_ms = calloc(members, sizeof(double));
+        assert_non_null(group[i].error_ms);
+    }
+    struct sim_tape tape = {0};
+    crowd_record(&sim, chance_bits(&chance), false, 0, &tape);
+    for (size_t i = 0; i < members; i++) {
+        size_t which = draw_profile(&chance);
+        struct crowd_member member = {
+            .profile = &PROFILES[which],
+            .beacons = 1 + chance_bits(&chance) % CROWD_BEACONS,
+            .brokers = 1 + chance_bits(&chance) % CROWD_BROKERS,
+            .join_s = chance_between(&chance, -150, -70),
+            .is_synchronised = chance_bits(&chance) % 2 == 0,
+            .off_ns = (int64_t)chance_between(&chance, -86400e9, 86400e9),
+            .rate = chance_between(&chance, -100e-6, 100e-6),
+        };
+        uint64_t story = chance_bits(&chance);
+        struct crowd_outcome one = crowd_listen(&sim, story, &tape, 0, &member);
+        if (sim.violation[0] != '\0' || !one.has_started) {
+            fail_msg("listener %zu, %s: %s", i, member.profile->name,
+                     one.has_started ? sim.violation : "did not start");
+        }
+        struct group *mine = &group[2 * which + member.is_synchronised];
+        mine->error_ms[mine->count++] = (double)one.error_ns / 1e6;
+        group[ALL].error_ms[group[ALL].count++] = (double)one.error_ns / 1e6;
+    }
+    sim_tape_free(&tape);
+    printf("%zu listeners\n", members);
+    for (size_t i = 0; i < ALL; i++) {
+        print_group(PROFILES[i / 2].name, i % 2 == 0 ? "free" : "synchronised", &group[i]);
+    }
+    print_group("all", "", &group[ALL]);
+    assert_true(at_share(&group[ALL], 0.99) <= 10);
+    for (size_t i = 0; i < GROUPS; i++) {
+        free(group[i].error_ms);
+    }
+}
+
+int main(void)
+{
+    if (sodium_init() < 0) {
+        return 1;
+    }
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_world_begins_together),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
