@@ -105,7 +105,7 @@ static bool fire_due(void)
     mono now = clocks().now;
     for (size_t i = 0; i < world.update.shot_count; i++) {
         struct listener_shot shot = world.update.shot[i];
-        if (shot.target.ns <= now.ns && !was_released(shot.id)) {
+        if (!shot.is_held && shot.target.ns <= now.ns && !was_released(shot.id)) {
             world.released[world.released_count++] = shot.id;
             write_down("GO");
             step((struct listener_event){.kind = LISTENER_FIRED, .id = shot.id, .released = now});
@@ -123,7 +123,8 @@ static void live_until(double left)
         int64_t next = world.update.wake.ns - clocks().now.ns;
         for (size_t i = 0; i < world.update.shot_count; i++) {
             int64_t due = world.update.shot[i].target.ns - clocks().now.ns;
-            if (!was_released(world.update.shot[i].id) && due < next) {
+            if (!world.update.shot[i].is_held && !was_released(world.update.shot[i].id) &&
+                due < next) {
                 next = due;
             }
         }
@@ -176,7 +177,7 @@ static void begin_world(double left, bool is_synchronised, const struct listener
                  text);
     }
     constellation_init(&world.constellation, "Test", beacons);
-    struct listener_options options = {.leap = *leap_builtin(), .nonce_seed = {42}};
+    struct listener_options options = {.leap = *leap_builtin(), .boot = {{1}}, .nonce_seed = {42}};
     listener_init(&world.listener, &options, mark, mark != NULL, NULL, 0);
 }
 

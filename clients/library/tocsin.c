@@ -336,7 +336,7 @@ bool tocsin_began(struct tocsin *site, const char *mark)
         if (site->mark_count == LISTENER_MARKS_MAX) {
             return false;
         }
-        site->mark[site->mark_count++] = (struct listener_mark){.name = name, .is_fired = true};
+        site->mark[site->mark_count++] = (struct listener_mark){.kind = MARK_FIRED, .name = name};
         return true;
     }
     for (size_t i = 0; i < site->mind->occurrence_count; i++) {

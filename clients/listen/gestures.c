@@ -121,7 +121,10 @@ void gestures_set(struct gestures *gestures, const struct listener *listener,
             gestures->ready[place].is_released |= occurrence->state == LISTENER_RELEASED;
             gestures->ready[place].occurrence = *occurrence;
         }
-        shot[count++] = (struct fire_shot){wanted->id, clock_real(gestures->clock, wanted->target)};
+        if (!wanted->is_held) {
+            shot[count++] =
+                (struct fire_shot){wanted->id, clock_real(gestures->clock, wanted->target)};
+        }
     }
     fire_set(gestures->fire, shot, count);
     for (size_t i = 0; i < HOOK_SLOTS_MAX; i++) {

@@ -174,6 +174,7 @@ int house_open(struct house *house, const struct options *options)
     mind.no_ask = options->no_ask;
     mind.trust_replay = options->trust_replay;
     mind.memory = house->state.memory;
+    mind.boot = options->has_at ? (struct listener_boot){{0}} : house->state.boot;
     if (mind.memory.floor.ns < release_date().ns) {
         mind.memory.floor = release_date();
     }

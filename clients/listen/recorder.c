@@ -41,8 +41,10 @@ static void put_mark(FILE *file, const struct listener_mark *mark)
     char root[RECORD_ID_TEXT_SIZE], uid[RECORD_UID_TEXT_SIZE];
     record_id_write(&mark->name.root, root);
     record_uid_write(&mark->name.uid, uid);
-    fprintf(file, "set mark %d %s %s %s %" PRId64 "\n", mark->is_fired, root, uid, mark->name.key,
-            mark->start.ns);
+    fprintf(file, "set mark %d %s %s %s %" PRId64 " %" PRId64 " ", (int)mark->kind, root, uid,
+            mark->name.key, mark->start.ns, mark->not_before.ns);
+    put_hex(file, mark->boot.bytes, sizeof mark->boot.bytes);
+    putc('\n', file);
 }
 
 void recorder_begin(struct recorder *recorder, const struct listener_options *options,
@@ -75,6 +77,8 @@ void recorder_begin(struct recorder *recorder, const struct listener_options *op
     }
     fputs("set seed ", file);
     put_hex(file, options->nonce_seed, sizeof options->nonce_seed);
+    fputs("\nset boot ", file);
+    put_hex(file, options->boot.bytes, sizeof options->boot.bytes);
     putc('\n', file);
     for (size_t i = 0; i < mark_count; i++) {
         put_mark(file, &mark[i]);

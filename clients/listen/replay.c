@@ -30,6 +30,17 @@ static bool read_hex(char *text, uint8_t **bytes, size_t *size)
     return true;
 }
 
+static bool read_bytes(char *text, uint8_t *out, size_t wanted)
+{
+    uint8_t *bytes;
+    size_t size;
+    if (!read_hex(text, &bytes, &size) || size != wanted) {
+        return false;
+    }
+    memcpy(out, bytes, wanted);
+    return true;
+}
+
 static bool read_number(const char *text, int64_t *out)
 {
     char *end;
@@ -48,8 +59,8 @@ static bool copy(const char *value, char *out, size_t size)
 
 static bool set_mark(struct recorder_beginning *beginning, char *value)
 {
-    char *field[5], *rest = value;
-    for (size_t i = 0; i < 5; i++) {
+    char *field[7], *rest = value;
+    for (size_t i = 0; i < 7; i++) {
         field[i] = strsep(&rest, " ");
         if (field[i] == NULL) {
             return false;
@@ -59,11 +70,16 @@ static bool set_mark(struct recorder_beginning *beginning, char *value)
         return false;
     }
     struct listener_mark *mark = &beginning->mark[beginning->mark_count++];
-    mark->is_fired = strcmp(field[0], "1") == 0;
+    int64_t kind;
+    if (!read_number(field[0], &kind) || kind < MARK_ARMED || kind > MARK_FIRED) {
+        return false;
+    }
+    mark->kind = (enum listener_mark_kind)kind;
     return record_id_read(field[1], strlen(field[1]), &mark->name.root) &&
            record_uid_read(field[2], strlen(field[2]), &mark->name.uid) &&
            copy(field[3], mark->name.key, sizeof mark->name.key) &&
-           read_number(field[4], &mark->start.ns);
+           read_number(field[4], &mark->start.ns) && read_number(field[5], &mark->not_before.ns) &&
+           read_bytes(field[6], mark->boot.bytes, sizeof mark->boot.bytes);
 }
 
 static bool set_newest(struct recorder_beginning *beginning, char *value)
@@ -116,13 +132,10 @@ static bool set(struct recorder_beginning *beginning, const char *name, char *va
                record_uid_read(value, strlen(value), &options->site.uid[options->site.uid_count++]);
     }
     if (strcmp(name, "seed") == 0) {
-        uint8_t *bytes;
-        size_t size;
-        if (!read_hex(value, &bytes, &size) || size != sizeof options->nonce_seed) {
-            return false;
-        }
-        memcpy(options->nonce_seed, bytes, size);
-        return true;
+        return read_bytes(value, options->nonce_seed, sizeof options->nonce_seed);
+    }
+    if (strcmp(name, "boot") == 0) {
+        return read_bytes(value, options->boot.bytes, sizeof options->boot.bytes);
     }
     return strcmp(name, "mark") == 0 ? set_mark(beginning, value)
                                      : strcmp(name, "newest") == 0 && set_newest(beginning, value);

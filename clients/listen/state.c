@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <sodium.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,30 +59,66 @@ static void file_path(const struct state *state, const char *name, char out[stat
     snprintf(out, 4096, "%s/%s", state->dir, name);
 }
 
+static const char *const KINDS[] = {
+    [MARK_ARMED] = "armed", [MARK_FIRING] = "firing", [MARK_FIRED] = "fired"};
+
 static size_t write_mark(const struct listener_mark *mark, char out[static MARK_LINE_SIZE])
 {
     char root[RECORD_ID_TEXT_SIZE], uid[RECORD_UID_TEXT_SIZE], start[STAMP_TEXT_SIZE];
     record_id_write(&mark->name.root, root);
     record_uid_write(&mark->name.uid, uid);
     stamp_write(mark->start, start);
-    return (size_t)snprintf(out, MARK_LINE_SIZE, "%s %s %s %s %s\n",
-                            mark->is_fired ? "fired" : "armed", root, uid, mark->name.key, start);
+    int length = snprintf(out, MARK_LINE_SIZE, "%s %s %s %s %s", KINDS[mark->kind], root, uid,
+                          mark->name.key, start);
+    if (mark->kind == MARK_FIRING) {
+        char boot[2 * sizeof mark->boot.bytes + 1];
+        sodium_bin2hex(boot, sizeof boot, mark->boot.bytes, sizeof mark->boot.bytes);
+        length += snprintf(out + length, MARK_LINE_SIZE - (size_t)length, " %s %" PRId64, boot,
+                           mark->not_before.ns);
+    }
+    out[length] = '\n';
+    return (size_t)length + 1;
+}
+
+static bool read_kind(const char *word, enum listener_mark_kind *out)
+{
+    for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++) {
+        if (strcmp(word, KINDS[i]) == 0) {
+            *out = (enum listener_mark_kind)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool read_boot(const char *hex, struct listener_boot *out)
+{
+    size_t size;
+    const char *end;
+    return sodium_hex2bin(out->bytes, sizeof out->bytes, hex, strlen(hex), NULL, &size, &end) ==
+               0 &&
+           size == sizeof out->bytes && *end == '\0';
 }
 
 static bool read_mark(char *line, struct listener_mark *out)
 {
     memset(out, 0, sizeof *out);
-    char *rest = line, *field[5];
-    for (size_t i = 0; i < 5; i++) {
-        field[i] = strsep(&rest, " ");
-        if (field[i] == NULL) {
-            return false;
-        }
+    enum { FIELDS_MAX = 7 };
+    char *rest = line, *field[FIELDS_MAX], *end;
+    size_t count = 0;
+    while (count < FIELDS_MAX && (field[count] = strsep(&rest, " ")) != NULL) {
+        count++;
     }
-    out->is_fired = strcmp(field[0], "fired") == 0;
-    if ((!out->is_fired && strcmp(field[0], "armed") != 0) || rest != NULL ||
+    if (count == 0 || rest != NULL || !read_kind(field[0], &out->kind) ||
+        count != (out->kind == MARK_FIRING ? FIELDS_MAX : FIELDS_MAX - 2) ||
         strlen(field[3]) >= sizeof out->name.key) {
         return false;
+    }
+    if (out->kind == MARK_FIRING) {
+        out->not_before.ns = strtoll(field[6], &end, 10);
+        if (end == field[6] || *end != '\0' || !read_boot(field[5], &out->boot)) {
+            return false;
+        }
     }
     strcpy(out->name.key, field[3]);
     return record_id_read(field[1], strlen(field[1]), &out->name.root) &&
@@ -89,14 +126,11 @@ static bool read_mark(char *line, struct listener_mark *out)
            stamp_read(field[4], strlen(field[4]), &out->start);
 }
 
-/* The last word about a name holds; fired is never taken back. */
 static void keep_mark(struct state *state, const struct listener_mark *mark)
 {
     for (size_t i = 0; i < state->mark_count; i++) {
         if (listener_name_equal(&state->mark[i].name, &mark->name)) {
-            bool is_fired = state->mark[i].is_fired || mark->is_fired;
-            state->mark[i] = *mark;
-            state->mark[i].is_fired = is_fired;
+            listener_mark_update(&state->mark[i], mark);
             return;
         }
     }
@@ -210,10 +244,32 @@ static void load_memory(struct state *state)
     free(bytes);
 }
 
+/* This boot of the kernel; all zero where it cannot be read. */
+static void read_this_boot(struct listener_boot *out)
+{
+    char text[64] = "", hex[64];
+    FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
+    if (file != NULL) {
+        (void)!fgets(text, sizeof text, file);
+        fclose(file);
+    }
+    size_t length = 0;
+    for (const char *at = text; *at != '\0'; at++) {
+        if (*at != '-' && *at != '\n') {
+            hex[length++] = *at;
+        }
+    }
+    hex[length] = '\0';
+    if (!read_boot(hex, out)) {
+        *out = (struct listener_boot){{0}};
+    }
+}
+
 bool state_open(struct state *state, const char *dir, char why[static 300])
 {
     memset(state, 0, sizeof *state);
     state->lock = state->marks = -1;
+    read_this_boot(&state->boot);
     if (strlen(dir) >= sizeof state->dir) {
         return refuse(why, "--state: the path is too long");
     }
@@ -259,6 +315,7 @@ void state_look(struct state *state, const char *dir)
 {
     memset(state, 0, sizeof *state);
     state->lock = state->marks = -1;
+    read_this_boot(&state->boot);
     char why[300];
     if (strlen(dir) < sizeof state->dir) {
         strcpy(state->dir, dir);

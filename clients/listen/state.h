@@ -3,7 +3,8 @@
  * folder.
  *
  *   DIR/lock     held while the listener runs: two of them would ring twice
- *   DIR/marks    "armed|fired ROOT UID KEY T-0" a line, appended and synced before anything happens
+ *   DIR/marks    "armed|fired ROOT UID KEY T-0" or "firing ROOT UID KEY T-0 BOOT NOT-BEFORE" a line
+ *                (listener/mark.h), appended and synced before anything happens
  *   DIR/memory   replaced as a whole */
 #ifndef LISTEN_STATE_H
 #define LISTEN_STATE_H
@@ -15,6 +16,7 @@ struct state {
     int lock, marks; /* descriptors */
     struct listener_mark mark[LISTENER_MARKS_MAX];
     size_t mark_count;
+    struct listener_boot boot; /* that of now */
     struct discipline_memory memory;
     struct listener_newest newest[LISTENER_BEACONS_MAX];
     size_t newest_count;

@@ -61,13 +61,14 @@ int house_check(struct house *house)
     return count > 0 ? EXIT_DONE : EXIT_NO;
 }
 
-/* The earliest shot, or INT64_MAX. */
+/* The earliest shot that may be released; shot_count when there is none. */
 static size_t earliest_shot(const struct listener_update *update)
 {
     size_t earliest = update->shot_count;
     for (size_t i = 0; i < update->shot_count; i++) {
-        if (earliest == update->shot_count ||
-            update->shot[i].target.ns < update->shot[earliest].target.ns) {
+        if (!update->shot[i].is_held &&
+            (earliest == update->shot_count ||
+             update->shot[i].target.ns < update->shot[earliest].target.ns)) {
             earliest = i;
         }
     }

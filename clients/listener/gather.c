@@ -4,12 +4,6 @@
 
 static const int64_t PAST_NS = 3600 * NS_PER_S;
 
-bool listener_name_equal(const struct listener_name *a, const struct listener_name *b)
-{
-    return record_uid_equal(&a->uid, &b->uid) && record_id_equal(&a->root, &b->root) &&
-           strcmp(a->key, b->key) == 0;
-}
-
 static void copy_text(struct text from, char *out, size_t size)
 {
     size_t length = from.len < size - 1 ? from.len : size - 1;

@@ -3,6 +3,7 @@
 #ifndef LISTENER_GATHER_H
 #define LISTENER_GATHER_H
 
+#include "listener/mark.h"
 #include "view/view.h"
 #include "zones/zone.h"
 
@@ -10,7 +11,6 @@ enum {
     LISTENER_UIDS_MAX = 64,
     LISTENER_TITLE_SIZE = 256,
     LISTENER_WORD_SIZE = 33,
-    LISTENER_KEY_SIZE = 17,
 };
 
 /* Which windows a site rings, and where it is. */
@@ -23,16 +23,9 @@ struct listener_site {
     span latency;            /* the gesture is released this long before it is to be seen */
 };
 
-/* The name under which an occurrence has happened or not, whatever its record. */
-struct listener_name {
-    struct record_id root;
-    struct record_uid uid;
-    char key[LISTENER_KEY_SIZE];
-};
-
 enum listener_state {
     LISTENER_WAITING,  /* ahead; not yet armed */
-    LISTENER_ARMED,    /* its armed mark is durable, its shot is set */
+    LISTENER_ARMED,    /* its mark is durable, its gesture is prepared */
     LISTENER_RELEASED, /* the gesture has begun here */
     LISTENER_JOINED,   /* known, or awake, only after its start: not rung */
     LISTENER_BEFORE,   /* rung in an earlier run, or perhaps: never again */
@@ -49,9 +42,14 @@ struct listener_occurrence {
     bool is_wave;
     bool is_alerted; /* cancellations that were not obeyed: a person should look */
     enum listener_state state;
-    bool is_mark_asked, is_marked;
-    utc marked_start; /* the start that the durable mark names */
-    bool is_told;     /* its late joining was said */
+    /* This run's marks: the one on its way to the disk, and the one that is durable. */
+    uint64_t asked_id; /* 0: none is on its way */
+    struct listener_mark asked;
+    bool is_marked;
+    struct listener_mark marked;
+    bool is_far; /* since far_since its release lies further ahead than a FIRING mark is made */
+    mono far_since;
+    bool is_told; /* its late joining was said */
 };
 
 /* Occurrences in force that have not ended before `now` less an hour, ascending by start; the
@@ -59,7 +57,5 @@ struct listener_occurrence {
 size_t listener_gather(const struct view *view, const struct listener_site *site,
                        const struct leap_table *leap, utc now, struct listener_occurrence *out,
                        size_t max);
-
-bool listener_name_equal(const struct listener_name *a, const struct listener_name *b);
 
 #endif

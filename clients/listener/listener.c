@@ -136,6 +136,7 @@ void listener_step(struct listener *listener, const struct listener_event *event
 {
     memset(update, 0, sizeof *update);
     update->wake.ns = event->clocks.now.ns + BEAT_NS;
+    marking_judge(listener, event->clocks.now);
     think(listener, event, update);
     switch (event->kind) {
     case LISTENER_CLOCKS:
@@ -159,7 +160,7 @@ void listener_step(struct listener *listener, const struct listener_event *event
         hear_status(listener, event, update);
         break;
     case LISTENER_MARKED:
-        plan_marked(listener, event->id);
+        marking_durable(listener, event->id);
         break;
     case LISTENER_FIRED:
         plan_fired(listener, event, update);

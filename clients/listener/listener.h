@@ -9,6 +9,9 @@
  *      |  \--known only after T-0--> JOINED --end--> OVER
  *      \--a mark of an earlier run--> BEFORE --end--> OVER
  *
+ * Nothing is released before a FIRING mark is durable (mark.h); it is asked for at T-10 s, so that
+ * a host that starts anew before that still rings, and a disk has ten seconds to write it.
+ *
  * The caller gives the storage; a step allocates nothing and cannot fail. */
 #ifndef LISTENER_LISTENER_H
 #define LISTENER_LISTENER_H
@@ -32,13 +35,6 @@ enum {
     LISTENER_NONCE_SIZE = 32,
 };
 
-/* What is on disk about an occurrence that was about to happen, or did. */
-struct listener_mark {
-    struct listener_name name;
-    utc start;     /* the start it was armed for */
-    bool is_fired; /* the gesture was released; else it was armed, and perhaps released */
-};
-
 /* A beacon's newest believed stamp, kept on disk so that it never goes back. */
 struct listener_newest {
     struct record_key_id key;
@@ -51,6 +47,7 @@ struct listener_options {
     bool no_ask;       /* never ask a beacon to vouch for its clock */
     bool trust_replay; /* then follow beacons unasked */
     struct discipline_memory memory;
+    struct listener_boot boot;
     uint8_t nonce_seed[32]; /* random, secret: questions are made from it */
 };
 
@@ -112,6 +109,8 @@ struct listener_news {
 struct listener_shot {
     uint64_t id;
     mono target;
+    bool
+        is_held; /* to be prepared, not to be released: its mark is not durable yet, or it is out */
 };
 
 struct listener_update {
@@ -119,7 +118,7 @@ struct listener_update {
     struct listener_news news[LISTENER_NEWS_MAX];
     size_t news_count;
     struct listener_mark mark[LISTENER_SHOTS_MAX]; /* make durable, then send MARKED with id */
-    uint64_t mark_id[LISTENER_SHOTS_MAX];
+    uint64_t mark_id[LISTENER_SHOTS_MAX];          /* 0: nobody waits for it */
     size_t mark_count;
     struct listener_shot shot[LISTENER_SHOTS_MAX]; /* all that should be set now, and no others */
     size_t shot_count;
@@ -198,7 +197,8 @@ struct listener {
     struct record_id root[LISTENER_ROOTS_MAX];
     size_t root_count;
     struct listener_mark mark[LISTENER_MARKS_MAX];
-    size_t mark_count;
+    size_t mark_count; /* before the first step: as found; then those that rang */
+    bool has_judged_marks;
     struct listener_set set[LISTENER_SETS_MAX]; /* a ring */
     size_t next_set;
     struct listener_newest newest[LISTENER_BEACONS_MAX];

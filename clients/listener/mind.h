@@ -30,10 +30,22 @@ bool leaps_are_near(const struct listener *listener);
 /* A tick's stamp as the estimate counts, whichever side of a leap second it was made on. */
 utc leaps_count_alike(const struct listener *listener, const struct tick *tick);
 
+/* marking.c: marks. */
+/* At the first step: which marks of earlier runs mean that a gesture was, or may have been,
+ * released. They stay in listener->mark, the others go. */
+void marking_judge(struct listener *listener, mono now);
+bool marking_is_rung(struct listener *listener, const struct listener_name *name);
+void marking_keep_fired(struct listener *listener, const struct listener_mark *mark);
+/* Asks for what an occurrence that is to be released at target still lacks. */
+void marking_plan(struct listener *listener, struct listener_occurrence *occurrence, mono target,
+                  mono now, struct listener_update *update);
+/* Whether a release at target is covered by a durable mark. */
+bool marking_is_covered(const struct listener_occurrence *occurrence, mono target);
+void marking_durable(struct listener *listener, uint64_t id);
+
 /* plan.c: from occurrences and the estimate to marks and shots. */
 void plan_records(struct listener *listener, const struct listener_event *event,
                   struct listener_update *update);
-void plan_marked(struct listener *listener, uint64_t id);
 void plan_fired(struct listener *listener, const struct listener_event *event,
                 struct listener_update *update);
 void plan_step(struct listener *listener, const struct discipline_clocks *clocks,

@@ -6,41 +6,6 @@ static const int64_t ARM_AHEAD_NS = 600 * NS_PER_S;
 /* An armed shot whose instant slipped into the past by a new estimate is still rung, up to this. */
 static const int64_t LATE_MAX_NS = 2 * NS_PER_S;
 
-static struct listener_mark *find_mark(struct listener *listener, const struct listener_name *name)
-{
-    for (size_t i = 0; i < listener->mark_count; i++) {
-        if (listener_name_equal(&listener->mark[i].name, name)) {
-            return &listener->mark[i];
-        }
-    }
-    return NULL;
-}
-
-/* The last word about a name holds; fired is never taken back: the mark of a moved start may become
- * durable only after the shot for the old one went out. */
-static void keep_mark(struct listener *listener, const struct listener_mark *mark)
-{
-    struct listener_mark *known = find_mark(listener, &mark->name);
-    if (known != NULL) {
-        bool is_fired = known->is_fired || mark->is_fired;
-        *known = *mark;
-        known->is_fired = is_fired;
-        return;
-    }
-    if (listener->mark_count ==
-        LISTENER_MARKS_MAX) { /* the one that started longest ago gives way */
-        size_t oldest = 0;
-        for (size_t i = 1; i < LISTENER_MARKS_MAX; i++) {
-            if (listener->mark[i].start.ns < listener->mark[oldest].start.ns) {
-                oldest = i;
-            }
-        }
-        listener->mark[oldest] = *mark;
-        return;
-    }
-    listener->mark[listener->mark_count++] = *mark;
-}
-
 static struct listener_occurrence *find_occurrence(struct listener *listener, uint64_t id)
 {
     for (size_t i = 0; i < listener->occurrence_count; i++) {
@@ -85,9 +50,12 @@ static void inherit(struct listener *listener, struct listener_occurrence *next,
     }
     next->id = before->id;
     next->state = before->state;
-    next->is_mark_asked = before->is_mark_asked;
+    next->asked_id = before->asked_id;
+    next->asked = before->asked;
     next->is_marked = before->is_marked;
-    next->marked_start = before->marked_start;
+    next->marked = before->marked;
+    next->is_far = before->is_far;
+    next->far_since = before->far_since;
     next->is_told = before->is_told;
     if (before->start.ns != next->start.ns) {
         tell(update, NEWS_MOVED, next, "%s was moved", next->title);
@@ -125,17 +93,6 @@ void plan_records(struct listener *listener, const struct listener_event *event,
     listener->has_records = true;
 }
 
-void plan_marked(struct listener *listener, uint64_t id)
-{
-    struct listener_occurrence *occurrence = find_occurrence(listener, id);
-    if (occurrence != NULL && occurrence->is_mark_asked) {
-        occurrence->is_mark_asked = false;
-        occurrence->is_marked = true;
-        keep_mark(listener,
-                  &(struct listener_mark){occurrence->name, occurrence->marked_start, false});
-    }
-}
-
 void plan_fired(struct listener *listener, const struct listener_event *event,
                 struct listener_update *update)
 {
@@ -148,10 +105,10 @@ void plan_fired(struct listener *listener, const struct listener_event *event,
         return; /* no shot of ours */
     }
     /* One that was withdrawn in the very moment keeps its mark, too: it may come back. */
-    struct listener_mark mark = {.name = occurrence != NULL ? occurrence->name : set->name,
-                                 .start = occurrence != NULL ? occurrence->start : set->start,
-                                 .is_fired = true};
-    keep_mark(listener, &mark);
+    struct listener_mark mark = {.kind = MARK_FIRED,
+                                 .name = occurrence != NULL ? occurrence->name : set->name,
+                                 .start = occurrence != NULL ? occurrence->start : set->start};
+    marking_keep_fired(listener, &mark);
     if (update->mark_count < LISTENER_SHOTS_MAX) {
         update->mark_id[update->mark_count] = 0; /* nobody waits for this one */
         update->mark[update->mark_count++] = mark;
@@ -172,50 +129,12 @@ static void join_late(struct listener_occurrence *occurrence, utc now,
     }
 }
 
-static void ask_mark(struct listener_occurrence *occurrence, struct listener_update *update)
+static void arm(struct listener_occurrence *occurrence, struct listener_update *update)
 {
-    if (update->mark_count == LISTENER_SHOTS_MAX) {
-        return;
-    }
-    occurrence->is_mark_asked = true;
-    occurrence->is_marked = false;
-    occurrence->marked_start = occurrence->start;
-    update->mark_id[update->mark_count] = occurrence->id;
-    update->mark[update->mark_count++] =
-        (struct listener_mark){occurrence->name, occurrence->start, false};
-}
-
-/* A fired mark holds for ever, whatever the clock did since.  A mark that is only armed, left by an
- * earlier run, means that perhaps it was rung, once its start has passed; it never rings early, so
- * while its start lies ahead nothing was rung. */
-static bool was_rung_before(struct listener *listener, const struct listener_occurrence *occurrence,
-                            utc now)
-{
-    const struct listener_mark *mark = find_mark(listener, &occurrence->name);
-    if (mark == NULL || mark->is_fired) {
-        return mark != NULL;
-    }
-    bool is_of_this_run =
-        occurrence->state == LISTENER_ARMED || occurrence->is_mark_asked || occurrence->is_marked;
-    return !is_of_this_run && now.ns >= mark->start.ns - listener->options.site.latency.ns;
-}
-
-static void plan_ahead(struct listener_occurrence *occurrence, mono target,
-                       const struct discipline_clocks *clocks, struct listener_update *update)
-{
-    bool is_mark_right =
-        occurrence->is_marked && occurrence->marked_start.ns == occurrence->start.ns;
-    if (is_mark_right && occurrence->state != LISTENER_ARMED) {
+    if (occurrence->is_marked && occurrence->marked.start.ns == occurrence->start.ns &&
+        occurrence->state != LISTENER_ARMED) {
         occurrence->state = LISTENER_ARMED;
         tell(update, NEWS_ARMED, occurrence, "%s is armed", occurrence->title);
-    }
-    if (target.ns - clocks->now.ns > ARM_AHEAD_NS) {
-        wake_by(update, (mono){target.ns - ARM_AHEAD_NS});
-        return;
-    }
-    if (!is_mark_right &&
-        !(occurrence->is_mark_asked && occurrence->marked_start.ns == occurrence->start.ns)) {
-        ask_mark(occurrence, update);
     }
 }
 
@@ -225,7 +144,11 @@ static void set_shot(struct listener *listener, const struct listener_occurrence
     if (update->shot_count == LISTENER_SHOTS_MAX) {
         return;
     }
-    update->shot[update->shot_count++] = (struct listener_shot){occurrence->id, target};
+    update->shot[update->shot_count++] =
+        (struct listener_shot){.id = occurrence->id,
+                               .target = target,
+                               .is_held = occurrence->state == LISTENER_RELEASED ||
+                                          !marking_is_covered(occurrence, target)};
     struct listener_set *set = find_set(listener, occurrence->id);
     if (set == NULL) {
         set = &listener->set[listener->next_set++ % LISTENER_SETS_MAX];
@@ -242,7 +165,7 @@ static void plan_one(struct listener *listener, struct listener_occurrence *occu
     if (occurrence->state == LISTENER_OVER && now.ns < occurrence->end.ns) {
         occurrence->state = LISTENER_WAITING; /* the clock was wrong, or the end was moved */
     }
-    if (occurrence->state != LISTENER_RELEASED && was_rung_before(listener, occurrence, now)) {
+    if (occurrence->state != LISTENER_RELEASED && marking_is_rung(listener, &occurrence->name)) {
         if (occurrence->state != LISTENER_BEFORE && now.ns < occurrence->end.ns &&
             !occurrence->is_told) {
             occurrence->is_told = true;
@@ -262,8 +185,8 @@ static void plan_one(struct listener *listener, struct listener_occurrence *occu
     }
     if (occurrence->state == LISTENER_RELEASED || occurrence->state == LISTENER_BEFORE) {
         if (occurrence->state == LISTENER_RELEASED) {
-            set_shot(listener, occurrence, discipline_when(estimate, release_at),
-                     update); /* the thread knows it is out */
+            set_shot(listener, occurrence, discipline_when(estimate, release_at), update);
+            wake_by(update, discipline_when(estimate, occurrence->end));
         }
         return;
     }
@@ -278,11 +201,17 @@ static void plan_one(struct listener *listener, struct listener_occurrence *occu
         if (estimate->doubt == DOUBT_BELOW_FLOOR) {
             return;
         }
-        plan_ahead(occurrence, target, clocks, update);
+        arm(occurrence, update);
+        if (target.ns - clocks->now.ns > ARM_AHEAD_NS) {
+            wake_by(update, (mono){target.ns - ARM_AHEAD_NS});
+        } else {
+            marking_plan(listener, occurrence, target, clocks->now, update);
+        }
         if (occurrence->state == LISTENER_ARMED) {
             set_shot(listener, occurrence, target, update);
         }
     } else if (occurrence->state == LISTENER_ARMED && clocks->now.ns - target.ns <= LATE_MAX_NS) {
+        marking_plan(listener, occurrence, target, clocks->now, update);
         set_shot(listener, occurrence, target, update);
     } else {
         join_late(occurrence, now, update);

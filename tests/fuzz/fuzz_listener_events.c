@@ -76,9 +76,11 @@ static void judge(const struct discipline_clocks *clocks, bool has_fired)
         assert(occurrence != NULL);
         assert(occurrence->state == LISTENER_ARMED || occurrence->state == LISTENER_RELEASED);
         /* durable before it is set */
-        assert(occurrence->state == LISTENER_RELEASED ||
-               (occurrence->is_marked && occurrence->marked_start.ns == occurrence->start.ns));
-        assert(!has_fired || occurrence->state == LISTENER_RELEASED);
+        assert(update.shot[i].is_held ||
+               (occurrence->is_marked && occurrence->marked.kind == MARK_FIRING &&
+                occurrence->marked.start.ns == occurrence->start.ns &&
+                occurrence->marked.not_before.ns <= update.shot[i].target.ns));
+        assert(!has_fired || update.shot[i].is_held);
         /* never while even the latest possible time is before T-0 */
         if (occurrence->state == LISTENER_ARMED && listener.estimate.is_bounded &&
             update.shot[i].target.ns <= clocks->now.ns) {
@@ -157,7 +159,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         case LISTENER_FIRED: {
             event.released = clocks.now;
             event.id = 0;
-            if (update.shot_count > 0 && update.shot[0].target.ns <= clocks.now.ns) {
+            if (update.shot_count > 0 && !update.shot[0].is_held &&
+                update.shot[0].target.ns <= clocks.now.ns) {
                 event.id = update.shot[0].id;
                 has_fired = true;
             }

@@ -83,3 +83,10 @@ void sim_clock_sleep(struct sim *sim, struct sim_clock *clock, int64_t for_ns)
     clock->host += for_ns;
     clock->slept += for_ns;
 }
+
+void sim_clock_boot(struct sim *sim, struct sim_clock *clock)
+{
+    rebase(sim, clock);
+    clock->mono = NS_PER_S;
+    clock->slept = 0;
+}

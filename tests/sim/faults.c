@@ -29,16 +29,27 @@ static void start_again(struct sim *sim, const struct sim_event *event)
     }
 }
 
-static void crash(struct sim *sim, const struct sim_event *event)
+static void come_back(struct sim *sim, const struct sim_event *event)
 {
     struct sim_listener *listener = &sim->listener[event->who];
-    sim_listener_crash(sim, event->who);
     int64_t dead_ns = (int64_t)(exp(between(sim, -2, 4)) * 1e9);
     if (!listener->clock.is_synchronised && below(sim, 3) == 0) {
         sim_clock_step(sim, &listener->clock, (int64_t)(spread(sim, 0.01, 86400) * 1e9));
     }
     sim_schedule(
         sim, (struct sim_event){.at = sim->now + dead_ns, .run = start_again, .who = event->who});
+}
+
+static void crash(struct sim *sim, const struct sim_event *event)
+{
+    sim_listener_crash(sim, event->who);
+    come_back(sim, event);
+}
+
+static void power_cut(struct sim *sim, const struct sim_event *event)
+{
+    sim_listener_power_cut(sim, event->who);
+    come_back(sim, event);
 }
 
 static void step_clock(struct sim *sim, const struct sim_event *event)
@@ -264,7 +275,7 @@ static const struct {
     enum { TO_LISTENER, TO_BEACON, TO_BROKER } to;
 } menu[] = {
     {"crash of listener", crash, TO_LISTENER},
-    {"power cut of listener", crash, TO_LISTENER},
+    {"power cut of listener", power_cut, TO_LISTENER},
     {"step of the clock of listener", step_clock, TO_LISTENER},
     {"sleep of listener", fall_asleep, TO_LISTENER},
     {"cut of a path of listener", cut, TO_LISTENER},

@@ -175,13 +175,14 @@ void sim_judge_release(struct sim *sim, size_t which, const struct listener_shot
     }
 }
 
-/* What a mark of an earlier run keeps quiet. */
-static bool has_older_mark(const struct sim_listener *listener, unsigned uid, utc start)
+/* Whether a mark of an earlier run keeps it quiet. */
+static bool was_found_rung(const struct sim_listener *listener, unsigned uid)
 {
     struct record_uid name = forge_uid(uid);
-    for (size_t i = 0; i < listener->disk_count; i++) {
-        if (record_uid_equal(&listener->disk[i].name.uid, &name) &&
-            (listener->disk[i].is_fired || listener->disk[i].start.ns < start.ns)) {
+    for (size_t i = 0; i < listener->found_count; i++) {
+        if (record_uid_equal(&listener->found[i].name.uid, &name) &&
+            listener_mark_is_rung(&listener->found[i], &listener->options.boot,
+                                  listener->found_at)) {
             return true;
         }
     }
@@ -197,7 +198,7 @@ static void judge_one(struct sim *sim, struct sim_listener *listener, unsigned u
     }
     utc start;
     if (starts > 0 || !listener->is_running || !sim_truth(sim, listener->known, uid, &start) ||
-        has_older_mark(listener, uid, start)) {
+        was_found_rung(listener, uid)) {
         return;
     }
     int64_t due = start.ns >= sim->leap_at ? start.ns + NS_PER_S : start.ns;

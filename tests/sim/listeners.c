@@ -91,10 +91,10 @@ static void write_mark(struct sim_listener *listener, const struct listener_mark
         at++;
     }
     assert_true(at < SIM_MARKS_MAX);
-    bool was_fired = at < listener->disk_count && listener->disk[at].is_fired;
-    listener->disk[at] = *mark;
-    listener->disk[at].is_fired = mark->is_fired || was_fired;
-    listener->disk_count += at == listener->disk_count;
+    if (at == listener->disk_count) {
+        listener->disk[listener->disk_count++] = *mark;
+    }
+    listener_mark_update(&listener->disk[at], mark);
 }
 
 /* Marks become durable in the order in which they were asked for. */
@@ -155,7 +155,7 @@ static void on_timer(struct sim *sim, const struct sim_event *event)
     mono now = sim_clock_mono(sim, &listener->clock);
     for (size_t i = 0; i < listener->update.shot_count; i++) {
         const struct listener_shot *shot = &listener->update.shot[i];
-        if (shot->target.ns > now.ns || is_released(listener, shot->id)) {
+        if (shot->is_held || shot->target.ns > now.ns || is_released(listener, shot->id)) {
             continue;
         }
         assert_true(listener->released_count < 32);
@@ -177,7 +177,7 @@ static void set_timer(struct sim *sim, size_t which)
     mono next = {INT64_MAX};
     for (size_t i = 0; i < listener->update.shot_count; i++) {
         const struct listener_shot *shot = &listener->update.shot[i];
-        if (!is_released(listener, shot->id) && shot->target.ns < next.ns) {
+        if (!shot->is_held && !is_released(listener, shot->id) && shot->target.ns < next.ns) {
             next = shot->target;
         }
     }
@@ -195,7 +195,8 @@ static void forget_released(struct sim_listener *listener)
     size_t kept = 0;
     for (size_t i = 0; i < listener->released_count; i++) {
         for (size_t j = 0; j < listener->update.shot_count; j++) {
-            if (listener->update.shot[j].id == listener->released[i]) {
+            if (!listener->update.shot[j].is_held &&
+                listener->update.shot[j].id == listener->released[i]) {
                 listener->released[kept++] = listener->released[i];
                 break;
             }
@@ -416,6 +417,9 @@ void sim_listener_start(struct sim *sim, size_t which)
     listener->last_at.ns = 0;
     listener->last_floor = listener->memory.floor;
     listener->options.memory = listener->memory;
+    memcpy(listener->found, listener->disk, sizeof listener->found);
+    listener->found_count = listener->disk_count;
+    listener->found_at = sim_clock_mono(sim, &listener->clock);
     uint64_t nonce = chance_bits(&listener->chance);
     memcpy(listener->options.nonce_seed, &nonce, sizeof nonce);
     listener_init(&listener->mind, &listener->options, listener->disk, listener->disk_count,
@@ -455,6 +459,14 @@ void sim_listener_crash(struct sim *sim, size_t which)
     }
 }
 
+void sim_listener_power_cut(struct sim *sim, size_t which)
+{
+    struct sim_listener *listener = &sim->listener[which];
+    sim_listener_crash(sim, which);
+    sim_clock_boot(sim, &listener->clock);
+    listener->options.boot.bytes[1]++;
+}
+
 void sim_listener_sleep(struct sim *sim, size_t which, int64_t for_ns)
 {
     struct sim_listener *listener = &sim->listener[which];
@@ -489,6 +501,7 @@ size_t sim_add_listener(struct sim *sim, const char *name, const struct profile 
     listener->options.leap = sim->leap;
     listener->memory.floor.ns = sim_utc(sim).ns - 10 * NS_PER_DAY; /* the build date */
     listener->known = 1;
+    listener->options.boot.bytes[0] = 1;
     listener->sync_ns = (int64_t)chance_between(&listener->chance, 0.2e6, 20e6);
     listener->report_ns = (int64_t)chance_between(&listener->chance, 20e3, 2e6);
     listener->clock.mono = (int64_t)chance_between(&listener->chance, 1e12, 1e15);

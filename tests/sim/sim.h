@@ -97,6 +97,8 @@ utc sim_clock_host(const struct sim *sim, const struct sim_clock *clock);
 int64_t sim_clock_when(const struct sim *sim, const struct sim_clock *clock, mono reading);
 void sim_clock_step(struct sim *sim, struct sim_clock *clock, int64_t by_ns);
 void sim_clock_sleep(struct sim *sim, struct sim_clock *clock, int64_t for_ns);
+/* The monotonic clock begins anew; the host's runs on. */
+void sim_clock_boot(struct sim *sim, struct sim_clock *clock);
 
 /* --- brokers.c -------------------------------------------------------------------------------- */
 
@@ -202,6 +204,9 @@ struct sim_listener {
     /* the disk */
     struct listener_mark disk[SIM_MARKS_MAX];
     size_t disk_count;
+    struct listener_mark found[SIM_MARKS_MAX]; /* on it, when this run began */
+    size_t found_count;
+    mono found_at;
     struct sim_pending_mark pending[SIM_MARKS_MAX];
     size_t pending_count;
     struct discipline_memory memory;
@@ -226,8 +231,10 @@ struct sim_listener {
 
 size_t sim_add_listener(struct sim *sim, const char *name, const struct profile *profile);
 void sim_listener_start(struct sim *sim, size_t listener);
-/* Like kill -9 or a power cut: what was not durable yet may or may not be on disk. */
+/* Like kill -9: what was not durable yet may or may not be on disk. */
 void sim_listener_crash(struct sim *sim, size_t listener);
+/* The host itself starts anew, and with it its monotonic clock. */
+void sim_listener_power_cut(struct sim *sim, size_t listener);
 void sim_listener_sleep(struct sim *sim, size_t listener, int64_t for_ns);
 void sim_listener_step_clock(struct sim *sim, size_t listener, int64_t by_ns);
 void sim_listener_learn(struct sim *sim, size_t listener, uint64_t records);

@@ -35,10 +35,9 @@ static int remove_folder(void **state)
     return rmdir(folder);
 }
 
-static struct listener_mark mark_of(uint8_t number, bool is_fired)
+static struct listener_mark mark_of(uint8_t number, enum listener_mark_kind kind)
 {
-    struct listener_mark mark = {.is_fired = is_fired,
-                                 .start = {INT64_C(1800000000) * NS_PER_S + number}};
+    struct listener_mark mark = {.kind = kind, .start = {INT64_C(1800000000) * NS_PER_S + number}};
     memset(&mark.name.root, 3, sizeof mark.name.root);
     mark.name.uid.bytes[0] = number;
     strcpy(mark.name.key, "2027-spring");
@@ -59,8 +58,10 @@ static void marks_survive_and_fired_is_never_taken_back(void **unused)
 {
     (void)unused;
     assert_true(state_open(&state_held, folder, why));
-    struct listener_mark armed = mark_of(1, false), fired = mark_of(1, true),
-                         other = mark_of(2, false);
+    struct listener_mark armed = mark_of(1, MARK_ARMED), fired = mark_of(1, MARK_FIRED),
+                         other = mark_of(2, MARK_FIRING);
+    memset(other.boot.bytes, 0xb0, sizeof other.boot.bytes);
+    other.not_before.ns = INT64_C(123456789012345);
     assert_true(state_add_mark(&state_held, &armed, why));
     assert_true(state_add_mark(&state_held, &fired, why));
     assert_true(state_add_mark(&state_held, &other, why));
@@ -69,17 +70,18 @@ static void marks_survive_and_fired_is_never_taken_back(void **unused)
     append("armed 0303"); /* torn by a power cut */
     assert_true(state_open(&state_held, folder, why));
     assert_int_equal(state_held.mark_count, 2);
-    assert_true(state_held.mark[0].is_fired);
+    assert_int_equal(state_held.mark[0].kind, MARK_FIRED);
     assert_int_equal(state_held.mark[0].start.ns, armed.start.ns);
-    assert_false(state_held.mark[1].is_fired);
-    assert_true(state_add_mark(
-        &state_held,
-        &(struct listener_mark){.name = other.name, .start = other.start, .is_fired = true},
-        why)); /* the torn line does not swallow the next */
+    assert_int_equal(state_held.mark[1].kind, MARK_FIRING);
+    assert_memory_equal(&state_held.mark[1].boot, &other.boot, sizeof other.boot);
+    assert_int_equal(state_held.mark[1].not_before.ns, other.not_before.ns);
+    other.kind = MARK_FIRED;
+    assert_true(
+        state_add_mark(&state_held, &other, why)); /* the torn line does not swallow the next */
     state_close(&state_held);
     assert_true(state_open(&state_held, folder, why));
     assert_int_equal(state_held.mark_count, 2);
-    assert_true(state_held.mark[1].is_fired);
+    assert_int_equal(state_held.mark[1].kind, MARK_FIRED);
     state_close(&state_held);
 }
 
@@ -87,12 +89,45 @@ static void a_spoilt_line_is_refused_by_file_and_line(void **unused)
 {
     (void)unused;
     assert_true(state_open(&state_held, folder, why));
-    struct listener_mark mark = mark_of(1, true);
+    struct listener_mark mark = mark_of(1, MARK_FIRED);
     assert_true(state_add_mark(&state_held, &mark, why));
     state_close(&state_held);
     append("gibberish\n");
     assert_false(state_open(&state_held, folder, why));
     assert_non_null(strstr(why, "marks:2: not a mark"));
+    unlink(path_of("marks"));
+    mark.kind = MARK_FIRING;
+    assert_true(state_open(&state_held, folder, why));
+    assert_true(state_add_mark(&state_held, &mark, why));
+    state_close(&state_held);
+    char line[512];
+    FILE *file = fopen(path_of("marks"), "rb");
+    assert_non_null(file);
+    assert_non_null(fgets(line, sizeof line, file));
+    fclose(file);
+    static const char *const kinds[] = {"firing", "armed"}; /* a field too few, two too many */
+    for (size_t i = 0; i < 2; i++) {
+        char *last = i == 0 ? strrchr(line, ' ') : NULL;
+        file = fopen(path_of("marks"), "wb");
+        assert_non_null(file);
+        fprintf(file, "%s%.*s\n", kinds[i],
+                (int)(last != NULL ? (size_t)(last - line) : strcspn(line, "\n")) - 6, line + 6);
+        fclose(file);
+        assert_false(state_open(&state_held, folder, why));
+        assert_non_null(strstr(why, "marks:1: not a mark"));
+    }
+}
+
+static void the_boot_is_known_and_the_same_at_every_look(void **unused)
+{
+    (void)unused;
+    static const struct listener_boot unknown;
+    assert_true(state_open(&state_held, folder, why));
+    struct listener_boot first = state_held.boot;
+    state_close(&state_held);
+    assert_true(memcmp(&first, &unknown, sizeof first) != 0);
+    state_look(&state_held, folder);
+    assert_memory_equal(&state_held.boot, &first, sizeof first);
 }
 
 static void the_file_does_not_grow_for_ever(void **unused)
@@ -100,7 +135,7 @@ static void the_file_does_not_grow_for_ever(void **unused)
     (void)unused;
     assert_true(state_open(&state_held, folder, why));
     for (int i = 0; i < 400; i++) {
-        struct listener_mark mark = mark_of((uint8_t)(i % 4), false);
+        struct listener_mark mark = mark_of((uint8_t)(i % 4), MARK_ARMED);
         assert_true(state_add_mark(&state_held, &mark, why));
     }
     state_close(&state_held);
@@ -177,6 +212,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(marks_survive_and_fired_is_never_taken_back, make_folder,
                                         remove_folder),
         cmocka_unit_test_setup_teardown(a_spoilt_line_is_refused_by_file_and_line, make_folder,
+                                        remove_folder),
+        cmocka_unit_test_setup_teardown(the_boot_is_known_and_the_same_at_every_look, make_folder,
                                         remove_folder),
         cmocka_unit_test_setup_teardown(the_file_does_not_grow_for_ever, make_folder,
                                         remove_folder),
