@@ -1,4 +1,5 @@
-/* tocsin verify FILE...: whether records and signatures hold, judged by the trusted roots. */
+/* tocsin verify FILE...: whether records, ticks and their signatures hold, judged by the trusted
+ * roots. */
 #include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 #include "cli/incoming.h"
 #include "cli/meaning.h"
 #include "cli/say.h"
+#include "cli/tick_pile.h"
 
 enum { FILES_MAX = 256, SIGNERS_MAX = STREAM_SIGNATURES_MAX };
 
@@ -179,9 +181,11 @@ int cmd_verify(int argc, char **argv)
     static const struct argp argp = {
         .parser = parse,
         .args_doc = "FILE...",
-        .doc = "Verifies records (with the .minisig files beside them) and bundles by the roots "
-               "that are trusted here.\vExit status 0: every record is well formed, every "
-               "signature holds, and enough organizers signed; 1: not so.",
+        .doc = "Verifies records (with the .minisig files beside them), bundles and kept ticks by "
+               "the roots that are trusted here. Two ticks that no honest beacon can have signed "
+               "both are named as the proof that they are.\vExit status 0: every file is well "
+               "formed, every signature holds, and enough organizers signed each record; 1: not "
+               "so.",
         .children = children};
     struct arguments arguments = {0};
     if (argp_parse(&argp, argc, argv, 0, NULL, &arguments) != 0) {
@@ -192,10 +196,14 @@ int cmd_verify(int argc, char **argv)
     if (code == EXIT_DONE) {
         code = desk_load(&desk, false);
     }
+    static struct tick_pile pile; /* large */
     for (size_t i = 0; i < arguments.count && desk.view != NULL; i++) {
-        int one = verify(&desk, arguments.file[i]);
+        const char *path = arguments.file[i];
+        int one =
+            tick_pile_is_tick(path) ? tick_pile_verify(&pile, &desk, path) : verify(&desk, path);
         code = one > code ? one : code;
     }
+    tick_pile_tell_lies(&pile);
     desk_close(&desk);
     return code;
 }

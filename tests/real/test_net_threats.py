@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import socket
+import subprocess
 import threading
 import time
 
@@ -169,12 +170,29 @@ def row_06_the_proof_of_a_lying_beacon_convinces_another_program():
         client.publish(c.topic("tick"), ticker.tick(keep=False))
     listener.expect("liar")
     listener.kill(signal.SIGTERM)
-    proofs = [open(os.path.join(listener.state, name), "rb").read() for name in os.listdir(listener.state)
-              if name.startswith("proof-")]
+    names = [os.path.join(listener.state, name) for name in sorted(os.listdir(listener.state))
+             if name.startswith("proof-")]
+    proofs = [open(name, "rb").read() for name in names]
     keys = {c.beacons[0].id: c.beacons[0].public}
     (first, one), (second, two) = (cose.verify(data, keys) for data in proofs)
     assert (first[2], first[3]) == (second[2], second[3]) and one != two
     broker.kill()
+    # and our own, on a desk that has nothing but the root
+    tocsin = [os.path.join(os.environ["TOCSIN_BIN"], "tocsin"), "verify", "--store", "desk", "--config", "desk",
+              "--root", c.write("desk.bundle")]
+    said = subprocess.run([*tocsin, *names], capture_output=True, text=True, timeout=20)
+    assert said.returncode == 0 and said.stdout.count("good") == 2 and "this proves that it lies" in said.stdout, said
+    assert "lies" not in subprocess.run([*tocsin, names[0], names[0]], capture_output=True, text=True).stdout
+    with open("bent.tick", "wb") as file:
+        file.write(proofs[0][:-1] + bytes([proofs[0][-1] ^ 1]))
+    with open("long.tick", "wb") as file:
+        file.write(proofs[0] + bytes(2000))
+    for bent, why in (("bent.tick", "signature"), ("long.tick", "not ")):
+        said = subprocess.run([*tocsin, bent], capture_output=True, text=True)
+        assert said.returncode == 1 and why in said.stderr, said
+    stranger = stage.constellation(100)
+    said = subprocess.run([*tocsin[:-1], stranger.write("stranger.bundle"), names[0]], capture_output=True, text=True)
+    assert said.returncode == 1 and "no root trusted here" in said.stderr, said
 
 
 class Tap:
