@@ -144,6 +144,9 @@ static void pass_to_listeners(struct sim *sim, size_t b, struct sim_message *mes
 {
     struct sim_broker *broker = &sim->broker[b];
     int64_t at = sim->now + broker->forward_ns;
+    if (message->kind == SIM_TICK) { /* an answer goes to one alone */
+        at += broker->ahead * broker->each_ns;
+    }
     for (size_t i = 0; i < sim->listener_count; i++) {
         struct sim_path *path = &sim->listener[i].path[b];
         if (!path->is_up || (message->kind == SIM_ANSWER && message->asker != i)) {

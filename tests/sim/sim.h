@@ -118,7 +118,8 @@ struct sim_broker {
     bool is_prompt; /* it never held a message longer than the stated allowance */
     struct chance chance;
     int64_t forward_ns, each_ns; /* for the first subscriber, and for each one before */
-    int64_t hold_ns;             /* a hostile or broken broker: every message waits */
+    unsigned ahead;  /* subscribers of the ticks that stand before the first one told of here */
+    int64_t hold_ns; /* a hostile or broken broker: every message waits */
     double drop, duplicate, reorder;
     struct sim_message *retained_tick[SIM_BEACONS_MAX], *retained_records;
 };
