@@ -92,8 +92,8 @@ static void tell_doubt(struct listener *listener, struct listener_update *update
 static void tell_verdicts(struct listener *listener, struct listener_update *update)
 {
     const struct discipline_estimate *estimate = &listener->estimate;
-    if (estimate->doubt == DOUBT_NO_MAJORITY) {
-        return; /* nobody can say who is wrong */
+    if (estimate->doubt == DOUBT_NO_MAJORITY || leaps_are_near(listener)) {
+        return; /* nobody can say who is wrong; or all count differently for a moment, and none is */
     }
     for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
         struct listener_beacon *beacon = &listener->beacon[i];
