@@ -35,7 +35,9 @@ struct serve {
     uv_loop_t loop;
     struct http_server *server;
     uv_process_t child;
-    bool is_exporting, has_shown, is_closing;
+    bool is_exporting; /* until the child's handle is closed and may be used again */
+    int child_code;    /* of a child that has ended */
+    bool has_shown, is_closing;
     struct watch *watch;
     bool is_changed; /* while the child was at work */
     uv_signal_t interrupted, terminated;
@@ -100,7 +102,7 @@ static void close_all(struct serve *serve, int code)
     watch_stop(serve->watch);
     uv_close((uv_handle_t *)&serve->interrupted, NULL);
     uv_close((uv_handle_t *)&serve->terminated, NULL);
-    if (serve->is_exporting) {
+    if (serve->is_exporting && !uv_is_closing((uv_handle_t *)&serve->child)) {
         uv_process_kill(&serve->child, SIGTERM);
     }
 }
@@ -135,20 +137,14 @@ static int show(struct serve *serve)
 
 static void export_again(struct serve *serve);
 
-static void on_exit_of_child(uv_process_t *child, int64_t status, int signal_number)
+static void on_child_closed(uv_handle_t *child)
 {
     struct serve *serve = child->data;
     serve->is_exporting = false;
-    uv_close((uv_handle_t *)child, NULL);
     if (serve->is_closing) {
         return;
     }
-    int code = EXIT_OUTSIDE;
-    if (signal_number != 0) {
-        say_warning("the export was ended by signal %d", signal_number);
-    } else {
-        code = status == 0 ? show(serve) : (int)status;
-    }
+    int code = serve->child_code == EXIT_DONE ? show(serve) : serve->child_code;
     if (code != EXIT_DONE) {
         if (!serve->has_shown) {
             close_all(serve, code);
@@ -159,6 +155,18 @@ static void on_exit_of_child(uv_process_t *child, int64_t status, int signal_num
     if (serve->is_changed) {
         export_again(serve);
     }
+}
+
+/* What follows waits until the handle is closed: libuv aborts when one that is still closing is
+ * started again. */
+static void on_exit_of_child(uv_process_t *child, int64_t status, int signal_number)
+{
+    struct serve *serve = child->data;
+    serve->child_code = signal_number != 0 ? EXIT_OUTSIDE : (int)status;
+    if (signal_number != 0 && !serve->is_closing) {
+        say_warning("the export was ended by signal %d", signal_number);
+    }
+    uv_close((uv_handle_t *)child, on_child_closed);
 }
 
 static void export_again(struct serve *serve)
@@ -184,16 +192,12 @@ static void export_again(struct serve *serve)
         .stdio = stdio,
     };
     serve->child.data = serve;
+    serve->is_exporting = true;
     int why = uv_spawn(&serve->loop, &serve->child, &options);
     if (why != 0) {
-        uv_close((uv_handle_t *)&serve->child, NULL);
-        say_outside("cannot start the export: %s", uv_strerror(why));
-        if (!serve->has_shown) {
-            close_all(serve, EXIT_OUTSIDE);
-        }
-        return;
+        serve->child_code = say_outside("cannot start the export: %s", uv_strerror(why));
+        uv_close((uv_handle_t *)&serve->child, on_child_closed);
     }
-    serve->is_exporting = true;
 }
 
 static void on_change(void *context, bool is_rescan)

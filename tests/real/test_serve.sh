@@ -83,6 +83,22 @@ for bundle in "$root8.tocsin" "$root8/$uid.tocsin"; do
 done
 [ "$(curl -sS -o /dev/null -w '%{http_code}' -H "If-None-Match: $etag" "$feed")" = 200 ] || fail "304 for changed bytes"
 
+# a change that comes while an export is at work is exported next, by the same server
+declare_wave() { # a wave has a feed for every zone: its export is long enough to be met
+    tocsin declare --title "$1" --rule "10 december at 20:00 everywhere for 10m" --key ada --yes 2>/dev/null | tail -1
+}
+declare_wave "Pots and pans" >/dev/null
+await 20 pgrep -P $server
+child=$(pgrep -P $server)
+kill -STOP "$child" || fail "the export was over too soon"
+second=$(declare_wave "Candles")
+sleep 1 # the watch gathers changes; if it needed longer, the next line would only test less
+kill -CONT "$child"
+is_served() { curl -sS "${url}plain/$root8/Europe/Rome.ics" | grep -q 'SUMMARY.*Candles'; }
+await 60 is_served
+kill -0 $server || fail "a change during an export ended the server: $(cat serve.err)"
+[ -n "$second" ] || fail "no second wave"
+
 # vdirsyncer subscribes, khal shows
 if command -v vdirsyncer >/dev/null && command -v khal >/dev/null; then
     mkdir -p sync
