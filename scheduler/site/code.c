@@ -4,7 +4,7 @@
 
 enum { QUIET_MODULES = 4 };
 
-bool code_add_svg(struct draft *draft, const char *text, const char *label)
+bool code_add_svg(struct draft *draft, const char *text)
 {
     QRcode *code = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);
     if (code == NULL) {
@@ -12,10 +12,10 @@ bool code_add_svg(struct draft *draft, const char *text, const char *label)
     }
     int side = code->width + 2 * QUIET_MODULES;
     draft_print(draft,
-                "<svg class=\"qr\" role=\"img\" aria-label=\"%s\" viewBox=\"0 0 %d %d\" "
+                "<svg class=\"qr\" aria-hidden=\"true\" viewBox=\"0 0 %d %d\" "
                 "xmlns=\"http://www.w3.org/2000/svg\" shape-rendering=\"crispEdges\">"
                 "<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/><path fill=\"#000\" d=\"",
-                label, side, side, side, side);
+                side, side, side, side);
     for (int row = 0; row < code->width; row++) {
         const unsigned char *module = code->data + row * code->width;
         for (int from = 0; from < code->width;) {

@@ -10,23 +10,35 @@
 
 enum { SHOWN_WINDOWS = 24 };
 
+/* The heading where no constellation is known yet. */
+static const char *const NOBODY = "Tocsin";
+
 const char *const PAGE_STYLE =
-    ":root{color-scheme:light dark;--line:#8886}\n"
-    "body{font:1.05rem/1.55 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}\n"
-    "h1{font-size:1.9rem;line-height:1.2}h2{font-size:1.25rem;margin-top:2.2rem}\n"
-    "nav a{margin-inline-end:.8rem}a{color:#5a4fcf}\n"
-    "@media(prefers-color-scheme:dark){a{color:#a8a0ff}}\n"
-    "ol.next{list-style:none;padding:0}ol.next li{padding:.45rem 0;border-top:1px solid "
-    "var(--line)}\n"
-    "ol.next time{font-variant-numeric:tabular-nums;margin-inline-end:.8rem}\n"
-    ".cancelled .title{text-decoration:line-through}.note{opacity:.75;font-size:.92rem}\n"
+    ":root{color-scheme:light dark;--line:#8886;--note:#555}\n"
+    "body{font:1.05rem/1.55 system-ui,sans-serif;max-width:46rem;margin:1.5rem auto;"
+    "padding:0 1rem}\n"
+    "h1{font-size:1.9rem;line-height:1.2;overflow-wrap:anywhere}"
+    "h2{font-size:1.25rem;margin-top:2.2rem}\n"
+    "nav{display:flex;flex-wrap:wrap;gap:0 1rem}nav a{padding:.3rem 0}\n"
+    "nav a[aria-current]{color:inherit;font-weight:600;text-decoration:none}\n"
+    "a{color:#5a4fcf}\n"
+    "@media(prefers-color-scheme:dark){:root{--note:#b5b5b5}a{color:#a8a0ff}}\n"
+    "ol.next{list-style:none;padding:0}\n"
+    "ol.next li{display:grid;grid-template-columns:14rem 1fr;gap:0 1rem;padding:.45rem 0;"
+    "border-top:1px solid var(--line)}\n"
+    "ol.next .what{overflow-wrap:anywhere;min-width:0}\n"
+    "time{font-variant-numeric:tabular-nums}\n"
+    ".cancelled .title{text-decoration:line-through}\n"
+    ".note{color:var(--note);font-size:.92rem}\n"
     ".subscribe{display:flex;flex-wrap:wrap;gap:1.2rem;align-items:flex-start}\n"
-    ".subscribe figure{margin:0;max-width:11rem}.subscribe figcaption{font-size:.9rem}\n"
-    ".qr{width:11rem;height:11rem;display:block;border-radius:.3rem}\n"
+    ".subscribe a{display:block;width:11rem;font-size:.92rem}\n"
+    ".qr{width:11rem;height:11rem;display:block;border-radius:.3rem;margin-bottom:.2rem}\n"
     "code{font:.95rem/1.6 ui-monospace,monospace;overflow-wrap:anywhere}\n"
     "code.id span{margin-inline-end:.6em;display:inline-block}\n"
-    "ul.zones{columns:14rem;padding-inline-start:1.2rem}\n"
-    "footer{margin-top:3rem;border-top:1px solid var(--line);padding-top:1rem}\n";
+    "summary{padding:.3rem 0;cursor:pointer}\n"
+    "ul.zones{columns:14rem;padding-inline-start:1.2rem}ul.zones li{overflow-wrap:anywhere}\n"
+    "footer{margin-top:3rem;border-top:1px solid var(--line);padding-top:1rem}\n"
+    "@media(max-width:36rem){ol.next li{grid-template-columns:1fr}h1{font-size:1.6rem}}\n";
 
 bool page_links_add(struct page_links *links, const char *path, const char *label)
 {
@@ -157,34 +169,67 @@ static size_t collect_coming(const struct page *page, const struct record_id *ro
     return count;
 }
 
-static void add_when(struct draft *draft, const struct coming *coming, const struct site_words *say)
+/* The language that the page itself speaks: that of its titles where we have words for it. */
+static const char *page_language(const struct page *page, const struct site_words *say)
+{
+    size_t len = strlen(say->language);
+    bool is_spoken = strncmp(page->language, say->language, len) == 0 &&
+                     (page->language[len] == '\0' || page->language[len] == '-');
+    return is_spoken ? page->language : say->language;
+}
+
+/* Figures run from left to right in every script: dir keeps them together. */
+static void add_when(struct draft *draft, const struct coming *coming)
 {
     const struct record_window *record = &coming->window->record->is.window;
     struct civil at = civil_from_utc((utc){coming->sort_ns});
     char date[STAMP_TEXT_SIZE];
     stamp_write_date(at.date, date);
     if (record->wave == WAVE_DAY) {
-        draft_print(draft, "<time datetime=\"%s\">%s</time>", date, date);
+        draft_print(draft, "<time dir=\"ltr\" datetime=\"%s\">%s</time>", date, date);
         return;
     }
     if (!coming->occurrence->has_start) {
-        draft_print(draft, "<time datetime=\"%sT%02d:%02d\">%s %02d:%02d</time><i>%s</i> ", date,
-                    at.time.hour, at.time.minute, date, at.time.hour, at.time.minute,
-                    say->your_clock);
+        draft_print(draft, "<time dir=\"ltr\" datetime=\"%sT%02d:%02d\">%s %02d:%02d</time>", date,
+                    at.time.hour, at.time.minute, date, at.time.hour, at.time.minute);
         return;
     }
     char stamp[STAMP_TEXT_SIZE];
     stamp_write((utc){coming->sort_ns}, stamp);
-    draft_print(draft, "<time datetime=\"%s\">%s %02d:%02d", stamp, date, at.time.hour,
+    draft_print(draft, "<time dir=\"ltr\" datetime=\"%s\">%s %02d:%02d", stamp, date, at.time.hour,
                 at.time.minute);
     if (at.time.second != 0) {
         draft_print(draft, ":%02d", at.time.second);
     }
     draft_add(draft, " UTC</time>");
-    if (coming->occurrence->place.len > 0) {
-        draft_add(draft, "<i>");
+}
+
+/* The title says its language where that is not the page's, and its own direction. */
+static void add_what(struct draft *draft, const struct page *page, const struct coming *coming,
+                     const struct site_words *say)
+{
+    const struct record_window *record = &coming->window->record->is.window;
+    struct text original = record_prose_in(record->title, record->title_count, "");
+    struct text title = record_prose_in(record->title, record->title_count, page->language);
+    draft_add(draft, "<span class=\"title\" dir=\"auto\"");
+    if (title.at != original.at && strcmp(page->language, page_language(page, say)) != 0) {
+        draft_print(draft, " lang=\"%s\"", page->language);
+    }
+    draft_add(draft, ">");
+    add_prose(draft, title, true);
+    draft_add(draft, "</span>");
+    if (record->wave == WAVE_CLOCK && !coming->occurrence->has_start) {
+        draft_print(draft, " <span class=\"note\">· %s</span>", say->your_clock);
+    } else if (coming->occurrence->place.len > 0) {
+        draft_add(draft, " <span class=\"note\">· <bdi>");
         add_prose(draft, coming->occurrence->place, false);
-        draft_add(draft, "</i> ");
+        draft_add(draft, "</bdi></span>");
+    }
+    enum view_occurrence_state state = coming->occurrence->state;
+    bool is_gone = state == OCCURRENCE_CANCELLED || state == OCCURRENCE_OFF;
+    if (is_gone || state == OCCURRENCE_NOT_YET) {
+        draft_print(draft, " <span class=\"note\">(%s)</span>",
+                    is_gone ? say->cancelled : say->tentative);
     }
 }
 
@@ -204,19 +249,13 @@ static void add_coming(struct draft *draft, const struct page *page, const struc
         draft_add(draft, "<ol class=\"next\">\n");
     }
     for (size_t i = 0; i < count && i < SHOWN_WINDOWS; i++) {
-        const struct record_window *record = &coming[i].window->record->is.window;
-        bool gone = coming[i].occurrence->state == OCCURRENCE_CANCELLED ||
-                    coming[i].occurrence->state == OCCURRENCE_OFF;
-        draft_add(draft, gone ? "<li class=\"cancelled\">" : "<li>");
-        add_when(draft, &coming[i], say);
-        draft_add(draft, "<span class=\"title\">");
-        add_prose(draft, record_prose_in(record->title, record->title_count, page->language), true);
-        draft_add(draft, "</span>");
-        if (gone || coming[i].occurrence->state == OCCURRENCE_NOT_YET) {
-            draft_print(draft, " <span class=\"note\">(%s)</span>",
-                        gone ? say->cancelled : say->tentative);
-        }
-        draft_add(draft, "</li>\n");
+        bool is_gone = coming[i].occurrence->state == OCCURRENCE_CANCELLED ||
+                       coming[i].occurrence->state == OCCURRENCE_OFF;
+        draft_add(draft, is_gone ? "<li class=\"cancelled\">" : "<li>");
+        add_when(draft, &coming[i]);
+        draft_add(draft, "<div class=\"what\">");
+        add_what(draft, page, &coming[i], say);
+        draft_add(draft, "</div></li>\n");
     }
     if (count > 0) {
         draft_add(draft, "</ol>\n");
@@ -252,12 +291,11 @@ static void add_code(struct draft *draft, const char *url, const char *path, boo
     if (address.is_short_of_memory || escaped.is_short_of_memory) {
         draft->is_short_of_memory = true;
     } else {
-        draft_print(draft, "<figure><a href=\"%s\">", escaped.at);
-        if (!code_add_svg(draft, address.at, label)) {
+        draft_print(draft, "<a href=\"%s\">", escaped.at);
+        if (!code_add_svg(draft, address.at)) {
             draft->is_short_of_memory = true;
         }
-        draft_print(draft, "</a><figcaption><a href=\"%s\">%s</a></figcaption></figure>\n",
-                    escaped.at, label);
+        draft_print(draft, "%s</a>\n", label);
     }
     draft_free(&address);
     draft_free(&escaped);
@@ -309,7 +347,7 @@ static void add_check(struct draft *draft, const struct page *page, const struct
 {
     char id[RECORD_ID_TEXT_SIZE];
     record_id_write(&root->root->id, id);
-    draft_print(draft, "<h2>%s</h2>\n<p>%s</p>\n<p><code class=\"id\">", say->check,
+    draft_print(draft, "<h2>%s</h2>\n<p>%s</p>\n<p><code class=\"id\" dir=\"ltr\">", say->check,
                 say->root_note);
     for (size_t i = 0; i + 1 < sizeof id; i += 4) {
         draft_print(draft, "<span>%.4s</span>", id + i);
@@ -319,8 +357,8 @@ static void add_check(struct draft *draft, const struct page *page, const struct
         char key[TRUST_PUBLIC_TEXT_SIZE];
         trust_public_key_write(&root->key, key);
         const char *slash = strrchr(root->feed, '/');
-        draft_print(draft, "<p>%s</p>\n<p><code>minisign -Vm %s -P %s</code></p>\n", say->sign_note,
-                    slash == NULL ? root->feed : slash + 1, key);
+        draft_print(draft, "<p>%s</p>\n<p><code dir=\"ltr\">minisign -Vm %s -P %s</code></p>\n",
+                    say->sign_note, slash == NULL ? root->feed : slash + 1, key);
     }
     draft_add(draft, "<p>");
     add_link(draft, page, root->bundle, say->bundle);
@@ -329,14 +367,17 @@ static void add_check(struct draft *draft, const struct page *page, const struct
 
 static void add_head(struct draft *draft, const struct page *page, const struct site_words *say)
 {
-    const char *language = page->language[0] == '\0' ? say->language : page->language;
+    const char *language = page_language(page, say);
     draft_print(draft,
                 "<!DOCTYPE html>\n<html lang=\"%s\"%s>\n<head>\n<meta charset=\"utf-8\">\n"
                 "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
                 "style-src 'self'; base-uri 'none'; form-action 'none'\">\n"
-                "<meta name=\"viewport\" content=\"width=device-width\">\n"
+                "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
                 "<meta name=\"referrer\" content=\"no-referrer\">\n<title>",
-                language, site_is_right_to_left(page->language) ? " dir=\"rtl\"" : "");
+                language, site_is_right_to_left(language) ? " dir=\"rtl\"" : "");
+    if (page->root_count == 0) {
+        draft_add(draft, NOBODY);
+    }
     for (size_t i = 0; i < page->root_count; i++) {
         draft_add(draft, i == 0 ? "" : " · ");
         add_prose(draft, page->root[i].root->newest->is.root.name, false);
@@ -356,7 +397,8 @@ static void add_languages(struct draft *draft, const struct page *page,
         return;
     }
     draft_print(draft, "<nav aria-label=\"%s\">", say->languages);
-    draft_print(draft, "<a href=\"%sindex.html\">*</a>", page->to_top);
+    draft_print(draft, "<a href=\"%sindex.html\"%s>%s</a>", page->to_top,
+                page->language[0] == '\0' ? " aria-current=\"page\"" : "", say->original);
     for (size_t i = 0; i < page->language_count; i++) {
         const char *tag = page->language_tag[i];
         const char *name = site_language_name(tag);
@@ -374,11 +416,15 @@ char *page_write(const struct page *page)
     struct draft draft = {0};
     add_head(&draft, page, say);
     add_languages(&draft, page, say);
+    draft_add(&draft, "<main>\n");
+    if (page->root_count == 0) {
+        draft_print(&draft, "<h1>%s</h1>\n<p>%s</p>\n", NOBODY, say->nothing);
+    }
     for (size_t i = 0; i < page->root_count; i++) {
         const struct page_root *root = &page->root[i];
-        draft_add(&draft, "<section>\n<h1>");
+        draft_add(&draft, "<section>\n<h1><bdi>");
         add_prose(&draft, root->root->newest->is.root.name, false);
-        draft_add(&draft, "</h1>\n");
+        draft_add(&draft, "</bdi></h1>\n");
         add_coming(&draft, page, root, say);
         add_subscribe(&draft, page, root, say);
         add_list(&draft, page, &root->zone, say->by_clock);
@@ -387,7 +433,7 @@ char *page_write(const struct page *page)
         add_check(&draft, page, root, say);
         draft_add(&draft, "</section>\n");
     }
-    draft_print(&draft, "<footer class=\"note\"><p>%s</p></footer>\n</body>\n</html>\n",
+    draft_print(&draft, "</main>\n<footer class=\"note\"><p>%s</p></footer>\n</body>\n</html>\n",
                 say->privacy);
     return draft_take(&draft);
 }

@@ -23,6 +23,7 @@ struct site_words {
     const char *bundle;
     const char *privacy;
     const char *languages;
+    const char *original; /* the page of the titles as they were declared */
     const char *cancelled, *tentative;
     const char *your_clock; /* "at your clock" */
 };

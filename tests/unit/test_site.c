@@ -21,7 +21,8 @@ static void add_windows(struct constellation *of)
     char text[2048];
     snprintf(text, sizeof text,
              "tocsin window 1\nroot: %s\nuid: %032x\nseq: 0\nmade: 2026-11-20T12:00:00Z\n"
-             "title: Silence <b>\"&'\ntitle.ar: صمت\ntitle.it: Silenzio\ngesture: silence\n"
+             "title: Silence <b>\"&'\ntitle.ar: صمت\ntitle.he: שקט\ntitle.it: Silenzio\ngesture: "
+             "silence\n"
              "tone: mourning\nrule: 2 august at 10:25 in Europe/Rome for 1m\n"
              "at: 2027 2027-08-02T08:25:00Z\nfor: 1m\nrest: 24h\nexpires: 2035-01-01T00:00:00Z\n",
              of->root_id, 1U);
@@ -130,7 +131,7 @@ static void a_site_holds_feeds_pages_and_an_index(void **state)
         assert_true(site_path_is_sound(built.site.file[i].path));
         places += strstr(built.site.file[i].path, "/place/etc-passwd-") != NULL;
     }
-    assert_int_equal(places, 4 * 2);
+    assert_int_equal(places, 5 * 2); /* plain, ar, he, it and all side by side */
     const struct site_file *index = site_find(&built.site, SITE_INDEX);
     assert_non_null(index);
     assert_true(holds(index, "style.css\t"));
@@ -197,6 +198,25 @@ static void pages_escape_what_people_wrote_and_show_the_root(void **state)
 
     build(&built, true, NULL);
     assert_false(holds(site_find(&built.site, "it/index.html"), "webcal"));
+    unbuild(&built);
+}
+
+/* A title in a language that the page does not speak says so; the page's own words keep theirs.
+ * (A page with English words from right to left tore dates and titles apart.) */
+static void a_page_speaks_one_language_and_marks_the_others(void **state)
+{
+    (void)state;
+    struct built built;
+    build(&built, true, NULL);
+    const struct site_file *hebrew = site_find(&built.site, "he/index.html");
+    assert_true(holds(hebrew, "<html lang=\"en\">"));
+    assert_true(holds(hebrew, "<span class=\"title\" dir=\"auto\" lang=\"he\">שקט</span>"));
+    assert_true(holds(hebrew, "<span class=\"title\" dir=\"auto\">Candles</span>"));
+    assert_true(holds(hebrew, "lang=\"he\" aria-current=\"page\">"));
+    assert_true(holds(hebrew, "<time dir=\"ltr\" datetime=\"2027-08-02T08:25:00Z\">"));
+    const struct site_file *arabic = site_find(&built.site, "ar/index.html");
+    assert_true(holds(arabic, "<span class=\"title\" dir=\"auto\">صمت</span>"));
+    assert_true(holds(site_find(&built.site, "index.html"), " aria-current=\"page\">Original</a>"));
     unbuild(&built);
 }
 
@@ -281,6 +301,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_site_holds_feeds_pages_and_an_index),
         cmocka_unit_test(signatures_are_by_the_site_key_that_the_root_names),
+        cmocka_unit_test(a_page_speaks_one_language_and_marks_the_others),
         cmocka_unit_test(pages_escape_what_people_wrote_and_show_the_root),
         cmocka_unit_test(links_lead_somewhere),
         cmocka_unit_test(only_sound_paths_are_taken),
