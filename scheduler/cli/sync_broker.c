@@ -21,7 +21,9 @@ struct listening {
     uv_timer_t timer;
     struct mqtt *mqtt;
     size_t expected, heard;
-    bool was_connected, is_over;
+    bool was_connected, was_told, is_over;
+    const char *source;
+    long timeout_s;
     int code;
     char why[256];
 };
@@ -58,6 +60,11 @@ static void lost(void *context, struct mqtt *mqtt, const char *why)
 {
     struct listening *listening = context;
     (void)mqtt;
+    if (!listening->was_connected && !listening->was_told) {
+        listening->was_told = true;
+        say_note("%s: %s; trying again for %ld s (see --timeout)", listening->source, why,
+                 listening->timeout_s);
+    }
     snprintf(listening->why, sizeof listening->why, "%s", why);
 }
 
@@ -98,7 +105,11 @@ static bool subscribe(struct listening *listening)
 int sync_broker(struct desk *desk, const struct sync_request *request, struct sync_counts *counts)
 {
     static struct listening listening;
-    listening = (struct listening){.desk = desk, .counts = counts, .why = "no answer in time"};
+    listening = (struct listening){.desk = desk,
+                                   .counts = counts,
+                                   .source = request->source,
+                                   .timeout_s = request->timeout_s,
+                                   .why = "no answer in time"};
     const struct mqtt_options options = {.url = request->source, .ca_file = request->ca_file};
     const struct mqtt_handlers handlers = {
         .connected = connected, .lost = lost, .message = message, .context = &listening};

@@ -176,11 +176,20 @@ static bool try_calendars(struct trial *trial, const struct token *t)
     return false;
 }
 
+/* "20:00 local" is everywhere's 20:00; otherwise it would be taken for the name of a place. */
+static bool try_meaning(struct trial *trial, const struct token *t)
+{
+    static const char local[] = "local";
+    return t->len == sizeof local - 1 && memcmp(t->text, local, t->len) == 0 &&
+           try_instead(trial, t->text, t->text + t->len, "everywhere");
+}
+
 static bool try_all(struct trial *trial)
 {
     const struct parser *p = trial->failed;
     const struct token *t = &p->token[p->has_failed ? p->wrong : p->furthest];
-    if ((t->kind == TOKEN_WORD && try_spellings(trial, t)) ||
+    if ((t->kind == TOKEN_WORD && try_meaning(trial, t)) ||
+        (t->kind == TOKEN_WORD && try_spellings(trial, t)) ||
         (t->kind == TOKEN_BAD && try_shorter_date(trial, t)) ||
         ((t->kind == TOKEN_NUMBER || t->kind == TOKEN_ORDINAL) && p->has_failed &&
          try_numbers(trial, t)) ||

@@ -189,8 +189,13 @@ enum store_result store_read_file(const char *path, uint8_t **out, size_t *size,
         return STORE_OK;
     }
     if (length == 0 || length > RECORD_SIZE_MAX) {
-        snprintf(error->message, sizeof error->message,
-                 length == 0 ? "%.150s is empty" : "%.150s is neither a record nor a bundle", path);
+        if (length == 0) {
+            snprintf(error->message, sizeof error->message, "%.150s is empty", path);
+        } else {
+            snprintf(error->message, sizeof error->message,
+                     "%.150s is neither a record nor a bundle: no record has more than %d bytes",
+                     path, RECORD_SIZE_MAX);
+        }
         free(bytes);
         return STORE_REFUSED;
     }

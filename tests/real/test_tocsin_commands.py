@@ -201,7 +201,7 @@ def verify_judges_files(root, uid):
     copy.write_bytes(good[:-30])
     tocsin("verify", copy, code=1, err=r"w\.rec:\d+:\d+: ")  # cut short
     copy.write_bytes(good + b"x" * 16384)
-    tocsin("verify", copy, code=2, err="neither a record nor a bundle")  # too large
+    tocsin("verify", copy, code=2, err="no record has more than 16384 bytes$")  # too large
     copy.write_bytes(good)
     theirs = work / "stranger.rec"
     shutil.copy(copy, theirs)

@@ -162,6 +162,8 @@ static void mistakes_are_told_where_they_are_with_a_remedy(void **state)
         {"25 april at 20:00", "the rule ends too early", "25 april at 20:00 UTC", 18},
         {"every ful moon", NULL, "every full moon", 7},
         {"neerest full moon to 25 april", NULL, "nearest full moon to 25 april", 1},
+        {"every friday at 20:00 local for 10m", NULL, "every friday at 20:00 everywhere for 10m",
+         23},
         {"12 yekatit", "name the calendar of this month", "12 yekatit ethiopic", 11},
         {"12 yekatit hebrew", "\"yekatit\" is not a month of the hebrew calendar", NULL, 4},
         {"6th monday of may", "a month has at most 5 of these", "5th monday of may", 1},
