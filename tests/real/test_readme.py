@@ -1,0 +1,111 @@
+"""The commands of README.md, as they are printed there and in their order, on a machine each: three
+organizers, a beacon and a site's server.  Only what a person would do is added: an answer to "go on?", the
+id that was read aloud, a file carried from one machine to another."""
+import os
+import pathlib
+import re
+import shlex
+import shutil
+import subprocess
+
+HERE = pathlib.Path.cwd()
+README = (pathlib.Path(os.environ["TOCSIN_SOURCE"]) / "README.md").read_text()
+NEEDS_YES = {("root", "new"), ("root", "trust"), ("cosign",), ("declare",)}
+known = {}  # ROOT-ID and UID
+
+
+def blocks(title):
+    """The indented blocks of a section, each a list of commands without their comments."""
+    section = re.search(r"^## %s\n(.*?)(?=^## |\Z)" % re.escape(title), README, re.M | re.S)[1]
+    for block in re.findall(r"(?:^    .*\n)+", section, re.M):
+        yield [re.sub(r"\s+#.*", "", line).strip() for line in block.replace("\\\n", " ").splitlines()]
+
+
+def run(machine, command, seconds=None):
+    home = HERE / machine
+    home.mkdir(exist_ok=True)
+    for name, value in known.items():
+        command = re.sub(r"\b%s\b" % name, value, command)
+    words = shlex.split(command.split(" >")[0])
+    if words[:3] == ["tocsin", "key", "new"] and "--unsealed" not in words:
+        command = command.replace("tocsin key new", "tocsin key new --unsealed")  # nobody is here to type
+    if words[0] == "tocsin" and (tuple(words[1:2]) in NEEDS_YES or tuple(words[1:3]) in NEEDS_YES):
+        command += " --yes"
+    env = {"PATH": os.environ["PATH"], "HOME": str(home), "LC_ALL": "C.UTF-8"}
+    if seconds:
+        command = f"exec timeout -s TERM {seconds} {command}"
+    done = subprocess.run(["bash", "-c", command], cwd=home, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                          timeout=60)
+    assert done.returncode == (124 if seconds else 0), f"{machine}: {command}: {done}"
+    return done.stdout + done.stderr
+
+
+def carry(name, source, *targets):
+    for target in targets:
+        (HERE / target).mkdir(exist_ok=True)
+        shutil.copy(HERE / source / name, HERE / target / pathlib.Path(name).name)
+
+
+def mentioned(command):
+    assert f"`{command}`" in README, command
+    return command
+
+
+def declare():
+    at_anna, at_bela, at_any = blocks("Declare")
+    for name in ("bela", "chidi", "beacon", "site"):
+        unsealed = name in ("beacon", "site")
+        run(name, f"tocsin key new {name}" + (" --unsealed" if unsealed else ""))
+        carry(f".config/tocsin/keys/{name}.pub", name, "anna")
+    for command in at_anna:
+        out = run("anna", command)
+        if " root new " in command:
+            known["ROOT-ID"] = re.search(r"^[0-9a-f]{64}$", out, re.M)[0]
+    carry("valley.bundle", "anna", "bela")
+    for command in at_bela:
+        run("bela", command)
+    carry("valley.bundle", "bela", "anna", "chidi", "beacon", "site", "listener")
+    run("anna", "tocsin sync valley.bundle")
+    assert "by 2 of 3 organizers, 2 needed" in run("anna", "tocsin root show")
+    for command in at_any:
+        out = run("anna", command)
+        if command.startswith("tocsin declare"):
+            known["UID"] = re.search(r"^[0-9a-f]{32}$", out, re.M)[0]
+        if " > minute.bundle" in command:
+            carry("minute.bundle", "anna", "bela")
+            run("bela", "tocsin cosign minute.bundle")
+            run("bela", "tocsin show UID --bundle > minute.bundle")
+            carry("minute.bundle", "bela", "anna", "beacon", "site", "listener")
+            run("anna", "tocsin sync minute.bundle")
+    assert "confirmed" in out, out
+
+
+def subscribe():
+    (export, serve), = blocks("Subscribe")
+    run("site", "tocsin root trust valley.bundle")
+    run("site", "tocsin sync minute.bundle")
+    assert " 0 signatures" not in run("site", export)
+    feed = next((HERE / "site/DIR/plain").glob("*.ics"))
+    assert "CONFIRMED" in feed.read_text()
+    run("site", mentioned("minisign -Vm FEED.ics -p site.pub").replace("FEED.ics", str(feed)).replace(
+        "site.pub", ".config/tocsin/keys/site.pub"))
+    assert "listening" in run("site", serve.replace("0.0.0.0:8080", "127.0.0.1:0"), 3)
+
+
+def tick_and_listen():
+    (beacon, listen, check), = blocks("Tick and listen")
+    run("beacon", mentioned("tocsin root trust valley.bundle"))
+    run("beacon", mentioned("tocsin sync minute.bundle"))
+    nowhere = "mqtt://127.0.0.1:1"
+    out = run("beacon", beacon.replace("mqtt://broker.example", nowhere), 2)
+    assert "1 window in force" in out and "refused; trying again" in out, out
+    out = run("beacon", beacon.replace("--broker mqtt://broker.example", "--embedded-broker"), 2)
+    assert "link 0 up" in out, out
+    out = run("listener", listen.replace("mqtt://broker.example", nowhere).replace("/usr/local/bin/ring", "/bin/echo ring"), 2)
+    assert "goes on without it" in out, out
+    assert "would fire" in run("listener", check)
+
+
+for step in (declare, subscribe, tick_and_listen):
+    step()
+print("every command of the README works as printed")
