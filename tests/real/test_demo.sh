@@ -4,31 +4,62 @@ set -uo pipefail
 demo=$TOCSIN_SOURCE/clients/demo
 fail() { echo "test_demo: $1" >&2; exit 1; }
 
-"$demo" --in 14 --dir "$PWD/one" >one.log 2>&1 &
+# (a background job of a script ignores SIGINT, and what it starts inherits that: undo it)
+as_at_a_terminal() {
+    exec /usr/bin/python3 -c 'import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.setsid()
+os.execv(sys.argv[1], sys.argv[1:])' "$@"
+}
+await() { # await SECONDS WORDS LOG: until the log has them
+    local until=$((SECONDS + $1))
+    until grep -q -- "$2" "$3"; do
+        [ $SECONDS -lt $until ] || { cat "$3"; fail "no \"$2\" in $3"; }
+        sleep 0.1
+    done
+}
+interrupted() { # PID DIR: Ctrl-C ends the demo and everything that it started
+    local code=0 left
+    kill -INT -- "-$1"
+    wait "$1" || code=$?
+    [ $code = 130 ] || fail "exit $code after Ctrl-C"
+    left=$(pgrep -f -- "$2" || true)
+    [ -z "$left" ] || fail "processes left behind after Ctrl-C: $left"
+}
+
+as_at_a_terminal "$demo" --in 14 --keep --dir "$PWD/number one" >one.log 2>&1 &
 one=$!
 "$demo" --in 15 --dir "$PWD/two" >two.log 2>&1 &
 two=$!
-wait $one || { cat one.log; fail "the first demo failed"; }
 wait $two || { cat two.log; fail "the second demo, beside the first, failed"; }
+await 20 "Still running" one.log
 for log in one.log two.log; do
     [ "$(grep -c 'started .* us from T-0' $log)" = 3 ] || { cat $log; fail "not three measured starts"; }
 done
-[ -s one/feed.ics ] || fail "no feed left in --dir"
+[ -s "number one/feed.ics" ] && [ -s two/feed.ics ] || fail "no feed left in --dir"
+curl -fsS "$(sed -n 's/^Still running.*page \(http[^ ,]*\).*/\1/p' one.log)" | grep -q "A minute for Bologna" ||
+    fail "--keep: the page is not there"
+interrupted $one "$PWD/number one"
 
-# interrupted in the middle of the countdown: everything ends
-# (a background job of a script ignores SIGINT, and what it starts inherits that: undo it)
-/usr/bin/python3 -c 'import os, signal, sys
-signal.signal(signal.SIGINT, signal.SIG_DFL)
-os.setsid()
-os.execv(sys.argv[1], sys.argv[1:])' "$demo" --in 60 --dir "$PWD/three" >three.log 2>&1 &
+# interrupted in the middle of the countdown
+as_at_a_terminal "$demo" --in 60 --dir "$PWD/three" >three.log 2>&1 &
 three=$!
-for _ in $(seq 300); do grep -q Countdown three.log && break; sleep 0.1; done
-grep -q Countdown three.log || { cat three.log; fail "the third demo never counted down"; }
-kill -INT -- -$three
-wait $three
-left=$(pgrep -f -- "$PWD/three" || true)
-[ -z "$left" ] || fail "processes left behind after Ctrl-C: $left"
+await 60 Countdown three.log
+interrupted $three "$PWD/three"
 
-"$demo" --in 3 >/dev/null 2>&1
-[ $? = 2 ] || fail "--in 3 was not refused with exit 2"
+refused() { # CODE WORDS ARGUMENT…: ends with CODE, having said WORDS
+    local code=$1 words=$2 got=0
+    shift 2
+    "$@" >refused.log 2>&1 || got=$?
+    [ $got = "$code" ] && grep -q -- "$words" refused.log || { cat refused.log; fail "exit $got, not $code with \"$words\": $*"; }
+}
+refused 2 "12 to 9999 seconds" "$demo" --in 3
+refused 2 "unknown option" "$demo" --louder
+refused 2 "exists already" "$demo" --dir "$PWD"
+if [ "$(id -u)" = 0 ] && unshare -m true 2>/dev/null; then # as in a house where mosquitto was taken away
+    refused 3 "mosquitto is not there: apt-get install" unshare -m bash -c \
+        'mount --bind /dev/null "$(PATH=/usr/sbin:$PATH command -v mosquitto)" && exec "$@"' - "$demo" --dir "$PWD/four"
+    refused 3 "No space left on device" unshare -m bash -c \
+        'mkdir -p small && mount -t tmpfs -o size=8k tmpfs small && exec "$@"' - "$demo" --dir "$PWD/small/five"
+fi
 echo "the demo works twice at once and cleans up"
