@@ -1,7 +1,17 @@
 # bash completion for tocsin, tocsin-beacon and tocsin-listen
 
-_tocsin_options() { # PROGRAM [COMMAND...]: the long options that --help tells
-    "$@" --help 2>/dev/null | grep -oE -- '--[a-z][a-z-]*=?' | sort -u
+_tocsin_options() { # PROGRAM [COMMAND...]: the long options that --help tells; their values follow as a word
+    "$@" --help 2>/dev/null | grep -oE -- '--[a-z][a-z-]*' | sort -u
+}
+
+# Sets cur and before.  Readline takes "--format=t" for three words, as "=" is in COMP_WORDBREAKS.
+_tocsin_words() {
+    cur=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
+    if [ "$cur" = = ]; then
+        cur=
+    elif [ "$before" = = ]; then
+        before=${COMP_WORDS[COMP_CWORD - 2]}
+    fi
 }
 
 _tocsin_names() { # FOLDER SUFFIX
@@ -30,8 +40,8 @@ _tocsin_value() { # completes the value of option $1; false when it takes none t
 }
 
 _tocsin() {
-    local cur=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} program=${COMP_WORDS[0]}
-    local command=${COMP_WORDS[1]:-} path
+    local cur before program=${COMP_WORDS[0]} command=${COMP_WORDS[1]:-} path
+    _tocsin_words
     COMPREPLY=()
     # "--bundle" of show and root show takes no value
     if [ "$before" != --bundle ] && _tocsin_value "$before"; then
@@ -66,7 +76,8 @@ _tocsin() {
 }
 
 _tocsin_daemon() {
-    local cur=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
+    local cur before
+    _tocsin_words
     COMPREPLY=()
     if _tocsin_value "$before"; then
         return

@@ -37,8 +37,8 @@ for log in one.log two.log; do
     [ "$(grep -c 'started .* us from T-0' $log)" = 3 ] || { cat $log; fail "not three measured starts"; }
 done
 [ -s "number one/feed.ics" ] && [ -s two/feed.ics ] || fail "no feed left in --dir"
-curl -fsS "$(sed -n 's/^Still running.*page \(http[^ ,]*\).*/\1/p' one.log)" | grep -q "A minute for Bologna" ||
-    fail "--keep: the page is not there"
+curl -fsS -o kept.html "$(sed -n 's/^Still running.*page \(http[^ ,]*\).*/\1/p' one.log)" &&
+    grep -q "A minute for Bologna" kept.html || fail "--keep: the page is not there"
 interrupted $one "$PWD/number one"
 
 # interrupted in the middle of the countdown
