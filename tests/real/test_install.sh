@@ -51,6 +51,19 @@ for name in tocsin tocsin-beacon tocsin-listen libtocsin-dev; do
     [ -n "$deb" ] || fail "no package $name"
     [ "$(dpkg-deb --field "$deb" Package)" = "$name" ] || fail "$deb is not $name"
 done
+for name in tocsin tocsin-beacon tocsin-listen libtocsin-dev; do
+    deb=$(find packages -maxdepth 1 -name "${name}_*.deb")
+    dpkg-deb --contents "$deb" >contents
+    ! grep -q 'share/man/.*[0-9]$' contents || fail "$name: a manual page is not compressed"
+    grep -q "share/doc/$name/changelog.gz" contents && grep -q "share/doc/$name/copyright" contents ||
+        fail "$name: no changelog, or no copyright"
+    dpkg-deb --fsys-tarfile "$deb" | tar -xO "./usr/share/doc/$name/copyright" | sed -n 1p >notice
+    grep -q Copyright notice || fail "$name: no copyright notice"
+    if command -v lintian >/dev/null; then # the address is nobody's; the rest must hold
+        lintian --allow-root --suppress-tags bogus-mail-host,bogus-mail-host-in-debian-changelog --fail-on error "$deb" ||
+            fail "$name: lintian"
+    fi
+done
 [ "$(dpkg-deb --field packages/tocsin_*.deb Depends | grep -c libical)" = 1 ] || fail "tocsin does not depend on libical"
 [ "$(dpkg-deb --field packages/tocsin-listen_*.deb Depends | grep -c libical)" = 0 ] || fail "tocsin-listen depends on libical"
 
