@@ -1,14 +1,33 @@
 """cose.py -- ticks judged by a second program, written from RFC 9052 (COSE_Sign1), RFC 9053 (EdDSA),
-RFC 9596 (typ) and the contract alone, over Debian's cbor2 and PyNaCl."""
+RFC 9596 (typ) and the contract alone, over Debian's cbor2; signatures are judged twice, by PyNaCl (libsodium,
+as ours are) and by cryptography (OpenSSL), which must agree."""
 import io
 
 import cbor2
+import cryptography.exceptions
 import nacl.exceptions
 import nacl.signing
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 
 class Refused(Exception):
     pass
+
+
+def sodium_accepts(key, signature, message):
+    try:
+        nacl.signing.VerifyKey(key).verify(message, signature)
+    except (nacl.exceptions.BadSignatureError, nacl.exceptions.ValueError, ValueError):
+        return False
+    return True
+
+
+def openssl_accepts(key, signature, message):
+    try:
+        Ed25519PublicKey.from_public_bytes(key).verify(signature, message)
+    except (cryptography.exceptions.InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def verify(data, keys):
@@ -37,8 +56,8 @@ def verify(data, keys):
         raise Refused("unknown key")
     # RFC 9052, 4.4
     to_be_signed = cbor2.dumps(["Signature1", protected, b"", payload])
-    try:
-        nacl.signing.VerifyKey(keys[unprotected[4]]).verify(to_be_signed, signature)
-    except (nacl.exceptions.BadSignatureError, nacl.exceptions.ValueError, ValueError) as error:
-        raise Refused(f"signature: {error}")
+    judged = sodium_accepts(keys[unprotected[4]], signature, to_be_signed)
+    assert judged == openssl_accepts(keys[unprotected[4]], signature, to_be_signed), f"libsodium and OpenSSL differ: {data.hex()}"
+    if not judged:
+        raise Refused("signature")
     return cbor2.loads(payload), payload

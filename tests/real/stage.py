@@ -21,7 +21,7 @@ try:
     import world
     from forge_key import write_secret
 except ImportError as missing:
-    skip(f"{missing} (apt-get install python3-cbor2 python3-nacl)")
+    skip(f"{missing} (apt-get install python3-cbor2 python3-nacl python3-cryptography)")
 if shutil.which("mosquitto") is None:
     skip("no mosquitto")
 

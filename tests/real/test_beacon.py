@@ -16,7 +16,7 @@ try:
     import world
     from forge_key import write_secret
 except ImportError as missing:
-    print(f"skipped: {missing} (apt-get install python3-cbor2 python3-nacl)")
+    print(f"skipped: {missing} (apt-get install python3-cbor2 python3-nacl python3-cryptography)")
     sys.exit(77)
 if shutil.which("mosquitto") is None:
     print("skipped: no mosquitto")

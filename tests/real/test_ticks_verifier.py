@@ -9,7 +9,7 @@ try:
     import cbor2
     from cose import Refused, verify
 except ImportError as missing:
-    print(f"skipped: {missing} (apt-get install python3-cbor2 python3-nacl)")
+    print(f"skipped: {missing} (apt-get install python3-cbor2 python3-nacl python3-cryptography)")
     sys.exit(77)
 
 GOLDEN = pathlib.Path(os.environ["TOCSIN_SOURCE"]) / "tests/golden/ticks/vectors.tsv"
