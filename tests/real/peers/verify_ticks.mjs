@@ -1,5 +1,5 @@
 // verify_ticks.mjs LIBRARY VECTORS.tsv -- ticks judged by JavaScript: LIBRARY is auth0 (the package
-// @auth0/cose) or cbor-x (that package and WebCrypto, by RFC 9052 alone).  Every golden tick must be
+// @auth0/cose), cose-kit, or cbor-x (that package and WebCrypto, by RFC 9052 alone).  Every golden tick must be
 // accepted, and refused with any single bit changed.  One library a process: both claim tag 18.
 import {readFileSync} from 'node:fs';
 import {webcrypto} from 'node:crypto';
@@ -31,6 +31,17 @@ async function byAuth0() {
     };
 }
 
+async function byCoseKit() {
+    const {coseVerify} = await import('cose-kit');
+    return async (bytes, keys) => {
+        const {isValid, decoded} = await coseVerify(bytes, message => find(keys, message.unprotectedHeaders.get(4)));
+        if (!isValid || decoded.protectedHeaders.get(16) !== 'tocsin-tick' || ![-8, -19].includes(decoded.protectedHeaders.get(1))) {
+            throw new Error('not a tick');
+        }
+        return decoded.payload;
+    };
+}
+
 async function byCborX() {
     const {Encoder, Tag} = await import('cbor-x');
     const cbor = new Encoder({mapsAsObjects: false, useRecords: false, tagUint8Array: false});
@@ -54,7 +65,7 @@ async function byCborX() {
 }
 
 const [library, path] = process.argv.slice(2);
-const verify = await (library === 'auth0' ? byAuth0() : byCborX());
+const verify = await {auth0: byAuth0, 'cose-kit': byCoseKit, 'cbor-x': byCborX}[library]();
 const rows = readFileSync(path, 'utf8').trim().split('\n').slice(1).map(line => line.split('\t'));
 const keys = new Map();
 for (const [, publicKey, kid] of rows) {
