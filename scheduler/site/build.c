@@ -197,6 +197,20 @@ static enum site_result add_places(struct building *building, struct feed_reques
     return result;
 }
 
+static int by_label(const void *left, const void *right)
+{
+    return strcmp(((const struct page_link *)left)->label,
+                  ((const struct page_link *)right)->label);
+}
+
+/* People look for their own zone or place by its name. */
+static void sort_links(struct page_links *links)
+{
+    if (links->count > 0) {
+        qsort(links->link, links->count, sizeof *links->link, by_label);
+    }
+}
+
 /* All feeds of one constellation in one language, and what the page says of them. */
 static enum site_result add_root(struct building *building, const struct view_root *root,
                                  const char *language, bool has_many, struct page_root *on_page)
@@ -235,7 +249,12 @@ static enum site_result add_root(struct building *building, const struct view_ro
     if (result == SITE_OK && feed_has_clock_waves(site->view, &root->id)) {
         result = add_zones(building, request, on_page, language);
     }
-    return result == SITE_OK ? add_places(building, request, on_page, language) : result;
+    if (result == SITE_OK) {
+        result = add_places(building, request, on_page, language);
+    }
+    sort_links(&on_page->zone);
+    sort_links(&on_page->place);
+    return result;
 }
 
 /* Every constellation in one language, and the page; no page for all languages side by side. */

@@ -214,6 +214,9 @@ static void a_page_speaks_one_language_and_marks_the_others(void **state)
     assert_true(holds(hebrew, "<span class=\"title\" dir=\"auto\">Candles</span>"));
     assert_true(holds(hebrew, "lang=\"he\" aria-current=\"page\">"));
     assert_true(holds(hebrew, "<time dir=\"ltr\" datetime=\"2027-08-02T08:25:00Z\">"));
+    const char *casablanca = memmem(hebrew->bytes, hebrew->size, ">Africa/Casablanca<", 19);
+    const char *rome = memmem(hebrew->bytes, hebrew->size, ">Europe/Rome<", 13);
+    assert_true(casablanca != NULL && rome != NULL && casablanca < rome);
     const struct site_file *arabic = site_find(&built.site, "ar/index.html");
     assert_true(holds(arabic, "<span class=\"title\" dir=\"auto\">صمت</span>"));
     assert_true(holds(site_find(&built.site, "index.html"), " aria-current=\"page\">Original</a>"));
