@@ -387,10 +387,9 @@ def test_a_step_of_the_clock_is_followed():
 
 
 def test_a_full_disk_is_told_and_the_gesture_starts():
-    if os.geteuid() != 0:
-        return
     os.makedirs("small", exist_ok=True)
     if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k,nr_inodes=100", "tmpfs", "small"]).returncode != 0:
+        print("not tried: a full disk (it takes root to make one)")
         return
     try:
         fresh(4)

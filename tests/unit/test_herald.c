@@ -16,6 +16,7 @@ struct story {
     struct tick last[HERALD_LINKS_MAX];
     int ticks[HERALD_LINKS_MAX];
     int view_requests;
+    bool is_unsynchronised; /* nobody vouches for this host's clock */
     uint32_t last_expiry_s;
 };
 
@@ -67,6 +68,9 @@ static const struct record *declare(struct story *story, char uid, const char *l
 
 static struct herald_clocks clocks_of(const struct story *story)
 {
+    if (story->is_unsynchronised) {
+        return (struct herald_clocks){.utc = story->now};
+    }
     return (struct herald_clocks){.utc = story->now,
                                   .has_error = true,
                                   .error_ns = 500000,
@@ -360,6 +364,29 @@ static void waves_are_shown_but_do_not_hurry(void **state)
     story_close(&story);
 }
 
+/* It runs all the same; every tick says that nothing is known of its clock. */
+static void an_unsynchronised_clock_is_owned_up_to_in_every_tick(void **state)
+{
+    (void)state;
+    struct story story;
+    story_open(&story, "2026-11-23T11:58:30Z", "2026-11-23T12:00:00Z");
+    declare(&story, 'a', silence_at_noon, 2);
+    story.is_unsynchronised = true;
+    tell_view(&story);
+    link_up(&story, 0, 1);
+    for (int second = -80; second <= 0; second++) {
+        live_until(&story, second);
+        assert_false(story.last[0].has_error);
+        assert_false(story.last[0].has_tai);
+    }
+    assert_true(story.ticks[0] > 80);
+    story.is_unsynchronised = false; /* chrony has come up */
+    live_until(&story, 3);
+    assert_true(story.last[0].has_error);
+    assert_int_equal(story.last[0].error_ns, 500000);
+    story_close(&story);
+}
+
 static void clock_steps_are_noticed_and_ridden_out(void **state)
 {
     (void)state;
@@ -470,6 +497,7 @@ int main(void)
         cmocka_unit_test(only_what_is_in_force_for_this_key_is_ticked),
         cmocka_unit_test(a_key_that_is_not_the_root_s_ticks_nothing),
         cmocka_unit_test(waves_are_shown_but_do_not_hurry),
+        cmocka_unit_test(an_unsynchronised_clock_is_owned_up_to_in_every_tick),
         cmocka_unit_test(clock_steps_are_noticed_and_ridden_out),
         cmocka_unit_test(more_windows_than_fit_are_taken_nearest_first_and_again_later),
         cmocka_unit_test(the_records_topic_holds_what_is_needed_first),
