@@ -10,9 +10,6 @@
 
 enum { SHOWN_WINDOWS = 24 };
 
-/* The heading where no constellation is known yet. */
-static const char *const NOBODY = "Tocsin";
-
 const char *const PAGE_STYLE =
     ":root{color-scheme:light dark;--line:#8886;--note:#555}\n"
     "body{font:1.05rem/1.55 system-ui,sans-serif;max-width:46rem;margin:1.5rem auto;"
@@ -375,9 +372,6 @@ static void add_head(struct draft *draft, const struct page *page, const struct 
                 "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
                 "<meta name=\"referrer\" content=\"no-referrer\">\n<title>",
                 language, site_is_right_to_left(language) ? " dir=\"rtl\"" : "");
-    if (page->root_count == 0) {
-        draft_add(draft, NOBODY);
-    }
     for (size_t i = 0; i < page->root_count; i++) {
         draft_add(draft, i == 0 ? "" : " · ");
         add_prose(draft, page->root[i].root->newest->is.root.name, false);
@@ -417,9 +411,6 @@ char *page_write(const struct page *page)
     add_head(&draft, page, say);
     add_languages(&draft, page, say);
     draft_add(&draft, "<main>\n");
-    if (page->root_count == 0) {
-        draft_print(&draft, "<h1>%s</h1>\n<p>%s</p>\n", NOBODY, say->nothing);
-    }
     for (size_t i = 0; i < page->root_count; i++) {
         const struct page_root *root = &page->root[i];
         draft_add(&draft, "<section>\n<h1><bdi>");
