@@ -96,6 +96,7 @@ void rows_begin(struct rows *rows, enum rows_format format, const struct rows_co
 
 static void keep(struct rows *rows, const char *const *cell)
 {
+    assert(rows->column_count > 0); /* rows_begin has seen to it: told again to the analyzer */
     if (rows->cell_count + rows->column_count > rows->cell_room) {
         size_t room = rows->cell_room * 2 + rows->column_count;
         char **grown = reallocarray(rows->cell, room, sizeof *grown);
