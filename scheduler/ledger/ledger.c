@@ -206,7 +206,7 @@ enum ledger_result ledger_judge(const struct candidates *candidates, const struc
         return LEDGER_KNOWN;
     }
     snprintf(why, LEDGER_WHY_SIZE, "signature by %s: %s", id, trust_result_text(verdict));
-    return verdict == TRUST_NO_MEMORY ? LEDGER_NO_MEMORY : LEDGER_REFUSED;
+    return LEDGER_REFUSED;
 }
 
 enum ledger_result ledger_put_signature(struct ledger *ledger, const struct record_id *record,

@@ -1,5 +1,6 @@
 /* merge.c -- what is taken from a peer's stream: roots first, ascending by version, so that their
  * keys are known when the rest is judged; then everything else in the order of the stream. */
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,9 +134,9 @@ static bool is_wanted(const struct ledger_policy *policy, const struct record_id
 /* Verifies the signatures of the item over a record: under the ledger's candidates, then (a new
  * root) under its own keys.  *known counts those by keys of the ledger.  Says why when none
  * verifies. */
-static enum ledger_result verify_item(struct merge *merge, const struct record *record,
-                                      const struct view_entry *entry, const struct candidates *own,
-                                      size_t *known, char why[static LEDGER_WHY_SIZE])
+static void verify_item(struct merge *merge, const struct record *record,
+                        const struct view_entry *entry, const struct candidates *own, size_t *known,
+                        char why[static LEDGER_WHY_SIZE])
 {
     struct ledger *ledger = merge->ledger;
     bool is_spoilt = false;
@@ -160,9 +161,6 @@ static enum ledger_result verify_item(struct merge *merge, const struct record *
             result =
                 ledger_judge(own, record, signer, signers, &proof->signature, &proof->key, why);
         }
-        if (result == LEDGER_NO_MEMORY) {
-            return result;
-        }
         is_spoilt = is_spoilt || result == LEDGER_REFUSED;
         merge->counts->signatures_known += result == LEDGER_KNOWN && entry != NULL;
         if (result == LEDGER_NEW) {
@@ -178,7 +176,6 @@ static enum ledger_result verify_item(struct merge *merge, const struct record *
     if (is_spoilt && (entry != NULL || merge->proof_count > 0)) {
         refuse(merge, &record->id, why); /* the signature alone: the record stands without it */
     }
-    return LEDGER_NEW;
 }
 
 /* Hands the verified signatures of the item to the entry and the sink. */
@@ -243,13 +240,10 @@ static enum ledger_result merge_new(struct merge *merge, struct record *record)
         result = LEDGER_NO_MEMORY;
     }
     if (result == LEDGER_NEW) {
-        result = verify_item(merge, record, NULL, record->type == RECORD_ROOT ? &own : NULL, &known,
-                             why);
-    }
-    candidates_free(&own);
-    if (result == LEDGER_NEW) {
+        verify_item(merge, record, NULL, record->type == RECORD_ROOT ? &own : NULL, &known, why);
         result = admit(merge, record, known, why);
     }
+    candidates_free(&own);
     if (result == LEDGER_REFUSED) {
         refuse(merge, &record->id, why);
         record_free(record);
@@ -272,6 +266,13 @@ static enum ledger_result merge_new(struct merge *merge, struct record *record)
     return keep_proofs(merge, &record->id);
 }
 
+/* Whether its first line begins as a root's does: all that can be said before it is read. */
+static bool says_root(const struct stream_item *item)
+{
+    static const char line[] = "tocsin root ";
+    return item->record_size >= sizeof line - 1 && memcmp(item->record, line, sizeof line - 1) == 0;
+}
+
 /* The item at hand, unless it is a root and roots are not asked for, or the other way round. */
 static enum ledger_result merge_item(struct merge *merge, bool roots)
 {
@@ -285,13 +286,10 @@ static enum ledger_result merge_item(struct merge *merge, bool roots)
             return LEDGER_NEW;
         }
         merge->counts->records_known++;
-        enum ledger_result result = verify_item(merge, entry->record, entry, NULL, &known, why);
-        return result == LEDGER_NEW ? keep_proofs(merge, &id) : result;
+        verify_item(merge, entry->record, entry, NULL, &known, why);
+        return keep_proofs(merge, &id);
     }
-    static const char root_line[] = "tocsin root ";
-    bool is_root = merge->item.record_size >= sizeof root_line - 1 &&
-                   memcmp(merge->item.record, root_line, sizeof root_line - 1) == 0;
-    if (is_root != roots) {
+    if (says_root(&merge->item) != roots) {
         return LEDGER_NEW;
     }
     struct record *record;
@@ -342,9 +340,7 @@ static enum ledger_result merge_roots(struct merge *merge, const uint8_t *bytes,
         struct record *record;
         struct record_error error;
         uint32_t version = UINT32_MAX; /* what does not read is refused in its turn */
-        static const char root_line[] = "tocsin root ";
-        if (merge->item.record_size < sizeof root_line - 1 ||
-            memcmp(merge->item.record, root_line, sizeof root_line - 1) != 0) {
+        if (!says_root(&merge->item)) {
             continue;
         }
         if (record_read(merge->item.record, merge->item.record_size, merge->ledger->leap, &record,
@@ -370,10 +366,9 @@ static enum ledger_result merge_roots(struct merge *merge, const uint8_t *bytes,
     }
     for (size_t i = 0; i < count && result == LEDGER_NEW; i++) {
         struct stream one = {.at = place[i].at, .end = stream.end};
-        bool malformed;
-        if (stream_next(&one, &merge->item, &malformed)) {
-            result = merge_item(merge, true);
-        }
+        bool malformed, is_item = stream_next(&one, &merge->item, &malformed);
+        assert(is_item); /* it was one before */
+        result = merge_item(merge, true);
     }
     free(place);
     return result;

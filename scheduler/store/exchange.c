@@ -112,20 +112,11 @@ enum store_result store_add_stream(struct store *store, const uint8_t *bytes, si
     if (result == STORE_OK) {
         struct ledger_policy policy = {
             .root = root, .root_count = root_count, .is_by_hand = root_count == 0};
-        switch (ledger_merge(ledger, bytes, size, &policy, take, taking, note, context, &merged)) {
-        case LEDGER_NO_MEMORY:
-            result = no_memory(error);
-            break;
-        case LEDGER_STOPPED:
-            result = taking->result;
-            break;
-        case LEDGER_NEW:
-        case LEDGER_KNOWN:
-        case LEDGER_REFUSED:
-        case LEDGER_UNKNOWN_KEY:
-            result = write_commit(&taking->batch, error);
-            break;
-        }
+        enum ledger_result end =
+            ledger_merge(ledger, bytes, size, &policy, take, taking, note, context, &merged);
+        result = end == LEDGER_NO_MEMORY ? no_memory(error)
+                 : end == LEDGER_STOPPED ? taking->result
+                                         : write_commit(&taking->batch, error);
     }
     write_batch_close(&taking->batch);
     ledger_free(ledger);
@@ -227,20 +218,16 @@ static enum store_result put_entry(struct store *store, const struct view_entry 
          i++) {
         uint8_t text[TRUST_SIGNATURE_TEXT_MAX + 1];
         size_t size;
-        switch (read_signature(folder, entry->record, &signer[i], text, &size)) {
-        case READING_FAILED:
+        enum folder_reading reading =
+            read_signature(folder, entry->record, &signer[i], text, &size);
+        if (reading == READING_FAILED) {
             result = folder_fail(error, "cannot read a signature in %.120s: %s", store->path,
                                  strerror(errno));
-            break;
-        case READING_OK:
+        } else if (reading == READING_OK) {
             if (!put(&signatures, text, size)) {
                 result = no_memory(error);
             }
             found++;
-            break;
-        case READING_GONE:
-        case READING_UNFIT:
-            break;
         }
     }
     if (folder >= 0) {

@@ -140,11 +140,17 @@ static enum store_result collect_around(const char *path, struct beside *beside,
         const char *dir = dirname(dir_copy), *base = basename(base_copy);
         size_t length = strlen(dir);
         result = collect(dir, base, beside, error);
-        char sigs[4096];
-        if (result == STORE_OK && length > 2 && dir[length - 3] == '/' &&
-            (size_t)snprintf(sigs, sizeof sigs, "%s/../../sigs/%s", dir, dir + length - 2) <
-                sizeof sigs) {
-            result = collect(sigs, base, beside, error);
+        static const char form[] = "%s/../../sigs/%s";
+        if (result == STORE_OK && length > 2 && dir[length - 3] == '/') {
+            size_t room = length + sizeof form;
+            char *sigs = malloc(room);
+            if (sigs == NULL) {
+                result = no_memory(error);
+            } else {
+                snprintf(sigs, room, form, dir, dir + length - 2);
+                result = collect(sigs, base, beside, error);
+            }
+            free(sigs);
         }
     }
     free(dir_copy);

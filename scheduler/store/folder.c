@@ -5,6 +5,7 @@
 #include <linux/magic.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -41,6 +42,15 @@ void folder_signature_name(const struct record_id *id, const struct trust_public
                            key->key[0], key->key[1], key->key[2], key->key[3]);
     }
     snprintf(out + length, FOLDER_NAME_SIZE - (size_t)length, ".minisig");
+}
+
+bool folder_read_prefix(const char *name, uint8_t *prefix)
+{
+    if (strlen(name) != 2 || strspn(name, "0123456789abcdef") != 2) {
+        return false;
+    }
+    *prefix = (uint8_t)strtoul(name, NULL, 16);
+    return true;
 }
 
 bool folder_read_record_name(const char *name, struct record_id *id)

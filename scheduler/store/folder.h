@@ -30,6 +30,8 @@ const char *folder_part_name(enum folder_part part);
 void folder_record_name(const struct record_id *id, char out[static FOLDER_NAME_SIZE]);
 void folder_signature_name(const struct record_id *id, const struct trust_public_key *key,
                            bool is_second, char out[static FOLDER_NAME_SIZE]);
+/* "ab": the first byte of the ids in it. */
+bool folder_read_prefix(const char *name, uint8_t *prefix);
 bool folder_read_record_name(const char *name, struct record_id *id);
 bool folder_read_signature_name(const char *name, struct record_id *id, struct record_key_id *key);
 

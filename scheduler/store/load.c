@@ -146,31 +146,27 @@ static enum store_result load_signature(const struct load *load, int folder, uin
         load->counts->unverified++;
         return STORE_OK;
     }
-    switch (ledger_put_signature(load->ledger, &id, &signature, NULL, message)) {
-    case LEDGER_NO_MEMORY:
+    enum ledger_result result = ledger_put_signature(load->ledger, &id, &signature, NULL, message);
+    if (result == LEDGER_NO_MEMORY) {
         return no_memory(load);
-    case LEDGER_REFUSED:
+    }
+    if (result == LEDGER_REFUSED) {
         put_aside(load, PART_SIGS, folder, name, &status, message);
-        break;
-    case LEDGER_UNKNOWN_KEY:
+    } else if (result == LEDGER_UNKNOWN_KEY) {
         load->counts->unverified++;
-        break;
-    case LEDGER_NEW:
-    case LEDGER_KNOWN:
-    case LEDGER_STOPPED:
+    } else {
         load->counts->signatures++;
-        break;
     }
     return STORE_OK;
 }
 
-/* Removes what a writer that died on a file system without O_TMPFILE left behind. */
+/* Removes what a writer that died on a file system without O_TMPFILE left behind.  name begins with
+ * a dot. */
 static void sweep(const struct load *load, int folder, const char *name)
 {
     struct stat status;
-    if (strncmp(name, ".", 1) == 0 && strlen(name) > 1 + 64 &&
-        fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(status.st_mode) &&
-        age_s(&status) > DEBRIS_S && unlinkat(folder, name, 0) == 0) {
+    if (strlen(name) > 1 + 64 && fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+        S_ISREG(status.st_mode) && age_s(&status) > DEBRIS_S && unlinkat(folder, name, 0) == 0) {
         load->counts->swept++;
     }
 }
@@ -226,11 +222,8 @@ static enum store_result load_folder(const struct load *load, enum folder_part p
                                      uint8_t prefix, const char *name)
 {
     (void)prefix;
-    unsigned number;
-    int length = 0;
-    char again[3];
-    if (strlen(name) != 2 || sscanf(name, "%2x%n", &number, &length) != 1 || length != 2 ||
-        snprintf(again, sizeof again, "%02x", number) != 2 || strcmp(again, name) != 0) {
+    uint8_t number;
+    if (!folder_read_prefix(name, &number)) {
         put_aside(load, part, top, name, NULL, "its name is not a folder's of this store");
         return STORE_OK;
     }
@@ -242,7 +235,7 @@ static enum store_result load_folder(const struct load *load, enum folder_part p
     if (folder < 0) {
         return errno == ENOENT ? STORE_OK : fail_listing(load, part);
     }
-    return list(load, part, folder, load_file, (uint8_t)number);
+    return list(load, part, folder, load_file, number);
 }
 
 enum store_result load_ledger(struct store *store, struct ledger *ledger, ledger_note note,

@@ -225,7 +225,7 @@ enum store_result store_add_signature(struct store *store, const struct record_i
     enum trust_result verdict = trust_verify(signature, key, bytes, size);
     if (verdict != TRUST_OK) {
         snprintf(error->message, sizeof error->message, "%s", trust_result_text(verdict));
-        return verdict == TRUST_NO_MEMORY ? STORE_NO_MEMORY : STORE_REFUSED;
+        return STORE_REFUSED;
     }
     char name[FOLDER_NAME_SIZE];
     for (int second = 0; second < 2; second++) {
@@ -257,5 +257,5 @@ bool store_default_dir(char *out, size_t size)
         return false;
     }
     int length = snprintf(out, size, "%s%s", home, rest);
-    return length > 0 && (size_t)length < size;
+    return (size_t)length < size; /* a negative one is none of these */
 }

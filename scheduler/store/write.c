@@ -180,43 +180,39 @@ static int give_name(const struct write_item *item, const char *name)
 
 enum comparison { SAME, DIFFERENT, CANNOT_TELL };
 
+/* Reads a file from its beginning, as far as a record may go and a byte more; false and errno. */
+static bool read_again(int fd, uint8_t out[static RECORD_SIZE_MAX + 1], size_t *size)
+{
+    ssize_t got = 1;
+    for (*size = 0; got != 0 && *size <= RECORD_SIZE_MAX;) {
+        got = pread(fd, out + *size, RECORD_SIZE_MAX + 1 - *size, (off_t)*size);
+        if (got < 0 && errno != EINTR) {
+            return false;
+        }
+        *size += got > 0 ? (size_t)got : 0;
+    }
+    return true;
+}
+
 /* Whether the file that has the name already holds the bytes of ours; then it is made durable too.
  */
 static enum comparison compare(const struct write_item *item, const char *name)
 {
-    uint8_t ours[RECORD_SIZE_MAX + 1];
-    size_t size = 0;
-    while (size < sizeof ours) {
-        ssize_t got = pread(item->fd, ours + size, sizeof ours - size, (off_t)size);
-        if (got < 0 && errno != EINTR) {
-            return CANNOT_TELL;
-        }
-        if (got == 0) {
-            break;
-        }
-        size += got > 0 ? (size_t)got : 0;
+    uint8_t ours[RECORD_SIZE_MAX + 1], theirs[RECORD_SIZE_MAX + 1];
+    size_t size, other;
+    if (!read_again(item->fd, ours, &size)) {
+        return CANNOT_TELL;
     }
     int fd = openat(item->folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0) {
         return errno == ELOOP || errno == ENXIO ? DIFFERENT : CANNOT_TELL;
     }
-    uint8_t theirs[RECORD_SIZE_MAX + 1];
-    size_t other = 0;
     enum comparison result = SAME;
-    while (other < sizeof theirs && result == SAME) {
-        ssize_t got = read(fd, theirs + other, sizeof theirs - other);
-        if (got < 0 && errno != EINTR) {
-            result = errno == EISDIR ? DIFFERENT : CANNOT_TELL;
-        }
-        if (got == 0) {
-            break;
-        }
-        other += got > 0 ? (size_t)got : 0;
-    }
-    if (result == SAME && (other != size || memcmp(ours, theirs, size) != 0)) {
+    if (!read_again(fd, theirs, &other)) { /* a folder, or a pipe: no file of ours */
+        result = errno == EISDIR || errno == ESPIPE ? DIFFERENT : CANNOT_TELL;
+    } else if (other != size || memcmp(ours, theirs, size) != 0) {
         result = DIFFERENT;
-    }
-    if (result == SAME && !folder_sync(fd)) {
+    } else if (!folder_sync(fd)) {
         result = CANNOT_TELL;
     }
     int code = errno;
@@ -246,15 +242,14 @@ static enum store_result publish(struct write_batch *batch, struct write_item *i
         if (errno != EEXIST) {
             return fail_to(batch, "name", name, error);
         }
-        switch (compare(item, name)) {
-        case SAME:
+        enum comparison is = compare(item, name);
+        if (is == SAME) {
             batch->known++;
             forget_temporary(item);
             return STORE_OK;
-        case CANNOT_TELL:
+        }
+        if (is == CANNOT_TELL) {
             return fail_to(batch, "compare", name, error);
-        case DIFFERENT:
-            break;
         }
         if (item->second[0] != '\0' && name == item->name) {
             name = item->second; /* another key has the same id */
@@ -308,9 +303,8 @@ static void list_prefixes(int top, bool out[static 256])
         return;
     }
     for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
-        char *end;
-        unsigned long prefix = strtoul(entry->d_name, &end, 16);
-        if (end == entry->d_name + 2 && *end == '\0' && prefix < 256) {
+        uint8_t prefix;
+        if (folder_read_prefix(entry->d_name, &prefix)) {
             out[prefix] = true;
         }
     }

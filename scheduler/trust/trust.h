@@ -57,7 +57,8 @@ TOCSIN_MUST_USE enum trust_result trust_signature_read(const uint8_t *bytes, siz
 size_t trust_signature_write(const struct trust_signature *signature,
                              char out[static TRUST_SIGNATURE_TEXT_MAX]);
 
-/* Whether key signed exactly these bytes (and the trusted comment). libsodium's verdict is ours. */
+/* Whether key signed exactly these bytes (and the trusted comment). libsodium's verdict is ours.
+ * Takes no memory: TRUST_OK, TRUST_WRONG_KEY, TRUST_BAD_SIGNATURE or TRUST_BAD_COMMENT. */
 TOCSIN_MUST_USE enum trust_result trust_verify(const struct trust_signature *signature,
                                                const struct trust_public_key *key,
                                                const uint8_t *bytes, size_t size);

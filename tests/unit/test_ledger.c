@@ -460,6 +460,176 @@ static void a_malformed_signature_spoils_only_itself(void **state)
     assert_int_equal(ledger_find(bundle->ledger, &one->id)->signer_count, 1);
 }
 
+/* Two constellations, each with its own threshold and its own quota; the one told of first is asked
+ * for again after the other. */
+static void constellations_have_thresholds_and_quotas_of_their_own(void **state)
+{
+    struct bundle *bundle = *state;
+    const struct record *two = found(bundle); /* 2 of 3 */
+    const struct record *one =
+        own(bundle, forge_make_root((struct forge_root){.threshold = 1, .organizer = {4, 5}}));
+    add(bundle, one, BY(4));
+    for (unsigned i = 0; i < 3; i++) {
+        add(bundle, window(bundle, two, i), BY(1)); /* unconfirmed: one of them over the quota */
+        add(bundle, window(bundle, one, i), BY(5)); /* confirmed by one key: no quota */
+    }
+    merge(bundle, (struct ledger_policy){.quota = 2});
+    assert_int_equal(bundle->counts.records_new, 2 + 2 + 3);
+    assert_int_equal(bundle->counts.refused, 1);
+    /* what is there counts: nothing unconfirmed fits, of this constellation */
+    add(bundle, window(bundle, two, 7), BY(1));
+    add(bundle, window(bundle, one, 7), BY(4));
+    merge(bundle, (struct ledger_policy){.quota = 2});
+    assert_int_equal(bundle->counts.records_new, 1);
+    assert_int_equal(bundle->counts.refused, 1);
+}
+
+static void twelve_constellations_are_counted_apart(void **state)
+{
+    struct bundle *bundle = *state;
+    for (unsigned i = 0; i < 12; i++) { /* roots 2 of 2, each with one window by one key */
+        char name[16];
+        snprintf(name, sizeof name, "Bell %u", i);
+        const struct record *root =
+            own(bundle, forge_make_root((struct forge_root){
+                            .threshold = 2, .organizer = {2 * i + 1, 2 * i + 2}, .name = name}));
+        const unsigned by[] = {2 * i + 1, 2 * i + 2, 0}, alone[] = {2 * i + 1, 0};
+        add(bundle, root, by);
+        add(bundle, window(bundle, root, 1), alone);
+        add(bundle, window(bundle, root, 2), alone);
+    }
+    merge(bundle, (struct ledger_policy){.quota = 1});
+    assert_int_equal(bundle->counts.records_new, 12 + 12);
+    assert_int_equal(bundle->counts.refused, 12);
+}
+
+/* A record that came before its root, by a way that asks no questions: nothing is known of its
+ * threshold, so that it counts as unconfirmed. */
+static void a_record_without_its_root_counts_as_unconfirmed(void **state)
+{
+    struct bundle *bundle = *state;
+    char why[LEDGER_WHY_SIZE];
+    struct record *absent =
+        forge_make_root((struct forge_root){.threshold = 2, .organizer = {4, 5}});
+    own(bundle, absent);
+    const struct record *early = window(bundle, absent, 1);
+    assert_int_equal(ledger_put_record(bundle->ledger, early->bytes, early->size, NULL, why),
+                     LEDGER_NEW);
+    assert_int_equal(ledger_put_record(bundle->ledger, early->bytes, early->size, NULL, why),
+                     LEDGER_KNOWN);
+    struct trust_public_key key = forge_public(4);
+    assert_int_equal(ledger_put_signer(bundle->ledger, &absent->id, &key), LEDGER_REFUSED);
+    add(bundle, window(bundle, absent, 2), BY(4));
+    merge(bundle, (struct ledger_policy){0});
+    assert_int_equal(bundle->counts.refused, 1);
+    assert_non_null(strstr(bundle->last, "no root here names the key"));
+    /* its root comes: the one place for unconfirmed records is the early one's */
+    add(bundle, absent, BY(4, 5));
+    add(bundle, early, BY(4));
+    add(bundle, window(bundle, absent, 3), BY(4));
+    merge(bundle, (struct ledger_policy){.quota = 1});
+    assert_int_equal(bundle->counts.records_new, 1);
+    assert_int_equal(bundle->counts.records_known, 1);
+    assert_int_equal(bundle->counts.signatures_new, 3);
+    assert_int_equal(bundle->counts.refused, 1);
+    assert_non_null(strstr(bundle->last, "quota"));
+}
+
+static void a_later_version_does_not_lower_the_threshold_of_the_quota(void **state)
+{
+    struct bundle *bundle = *state;
+    struct record *one = forge_make_root((struct forge_root){.threshold = 2, .organizer = {1, 2}});
+    struct record *two =
+        forge_make_root((struct forge_root){.prev = one, .threshold = 1, .organizer = {1, 2, 3}});
+    own(bundle, one);
+    own(bundle, two);
+    add(bundle, two, BY(1)); /* given by hand before the first is known */
+    merge(bundle, (struct ledger_policy){.is_by_hand = true});
+    add(bundle, one, BY(1, 2));
+    merge(bundle, (struct ledger_policy){.root = &one->id, .root_count = 1});
+    add(bundle, window(bundle, one, 1), BY(1));
+    add(bundle, window(bundle, one, 2), BY(1));
+    merge(bundle, (struct ledger_policy){.root = &one->id, .root_count = 1, .quota = 2});
+    /* two there by one key of two needed: the later root, by one key, has used up one place */
+    assert_int_equal(bundle->counts.records_new, 1);
+    assert_int_equal(bundle->counts.refused, 1);
+}
+
+static void a_new_key_twice_on_a_known_record_counts_once(void **state)
+{
+    struct bundle *bundle = *state;
+    const struct record *root = found(bundle), *one = window(bundle, root, 5);
+    add(bundle, one, BY(1));
+    merge(bundle, (struct ledger_policy){0});
+    bundle->heard = 0;
+    add(bundle, one, BY(2, 3, 2, 3));
+    merge(bundle, (struct ledger_policy){0});
+    assert_int_equal(bundle->counts.signatures_new, 2);
+    assert_int_equal(bundle->heard, 2);
+    assert_int_equal(ledger_find(bundle->ledger, &one->id)->signer_count, 3);
+}
+
+static void a_bad_signature_on_a_known_record_is_told(void **state)
+{
+    struct bundle *bundle = *state;
+    const struct record *root = found(bundle), *one = window(bundle, root, 5);
+    add(bundle, one, BY(1));
+    merge(bundle, (struct ledger_policy){0});
+    put(bundle, one->bytes, one->size);
+    put(bundle, "1", 1);
+    put(bundle, "not a signature", 15);
+    put(bundle, "x", 1); /* and something too short to say what it is */
+    put(bundle, "0", 1);
+    merge(bundle, (struct ledger_policy){0});
+    assert_int_equal(bundle->counts.records_known, 1);
+    assert_int_equal(bundle->counts.refused, 2);
+    assert_non_null(strstr(bundle->last, "line 1"));
+    assert_int_equal(ledger_find(bundle->ledger, &one->id)->signer_count, 1);
+}
+
+/* Two proposals for one version and more roots than one reading of a stream expects. */
+static void many_roots_come_in_by_version_and_then_as_they_stand(void **state)
+{
+    struct bundle *bundle = *state;
+    struct record *root[21];
+    root[0] = forge_make_root((struct forge_root){.threshold = 1, .organizer = {1}});
+    own(bundle, root[0]);
+    for (unsigned i = 1; i < 21; i++) { /* each names its own keys and the next root's */
+        root[i] = forge_make_root((struct forge_root){
+            .prev = root[i - 1], .threshold = 1, .organizer = {i, i + 1}, .beacon = {30 + i}});
+        own(bundle, root[i]);
+    }
+    struct record *rival = forge_make_root(
+        (struct forge_root){.prev = root[0], .threshold = 1, .organizer = {1}, .name = "Rival"});
+    own(bundle, rival);
+    add(bundle, rival, BY(1));
+    for (unsigned i = 20; i > 0; i--) { /* the last first */
+        add(bundle, root[i], i == 1 ? BY(1) : (const unsigned[]){i, i + 1, 0});
+    }
+    add(bundle, root[0], BY(1));
+    merge(bundle, (struct ledger_policy){.root = &root[0]->id, .root_count = 1});
+    assert_int_equal(bundle->counts.records_new, 22);
+    assert_int_equal(bundle->counts.refused, 0);
+}
+
+/* A root in which two lines share a key is kept as a record, and its keys are nobody's. */
+static void an_unsound_root_brings_no_keys(void **state)
+{
+    struct bundle *bundle = *state;
+    struct record *root = forge_make_root((struct forge_root){.threshold = 1, .organizer = {1, 1}});
+    own(bundle, root);
+    add(bundle, root, BY(1));
+    merge(bundle, (struct ledger_policy){.is_by_hand = true});
+    assert_int_equal(bundle->counts.records_new, 0);
+    assert_int_equal(bundle->counts.refused, 1);
+    char why[LEDGER_WHY_SIZE];
+    struct trust_signature signature = forge_sign(root, 1);
+    assert_int_equal(ledger_put_record(bundle->ledger, root->bytes, root->size, NULL, why),
+                     LEDGER_NEW);
+    assert_int_equal(ledger_put_signature(bundle->ledger, &root->id, &signature, NULL, why),
+                     LEDGER_UNKNOWN_KEY);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -480,6 +650,14 @@ int main(void)
         TEST(a_chain_of_roots_comes_in_from_any_order),
         TEST(records_and_signatures_may_come_one_by_one),
         TEST(a_malformed_signature_spoils_only_itself),
+        TEST(constellations_have_thresholds_and_quotas_of_their_own),
+        TEST(twelve_constellations_are_counted_apart),
+        TEST(a_record_without_its_root_counts_as_unconfirmed),
+        TEST(a_later_version_does_not_lower_the_threshold_of_the_quota),
+        TEST(a_new_key_twice_on_a_known_record_counts_once),
+        TEST(a_bad_signature_on_a_known_record_is_told),
+        TEST(many_roots_come_in_by_version_and_then_as_they_stand),
+        TEST(an_unsound_root_brings_no_keys),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
