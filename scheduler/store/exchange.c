@@ -9,25 +9,12 @@
 #include "store/write.h"
 #include "stream/stream.h"
 
-static bool is_there(struct store *store, enum folder_part part, const struct record_id *id,
-                     const char *name)
-{
-    int folder = folder_open(store, part, id->bytes[0], false);
-    if (folder < 0) {
-        return false;
-    }
-    bool is = faccessat(folder, name, F_OK, 0) == 0;
-    close(folder);
-    return is;
-}
-
 /* Whether every record and signature of a well-formed stream has its file here already: a peer that
  * says the same again every minute costs no verification.  Counts them as known. */
-static bool is_all_known(struct store *store, const uint8_t *bytes, size_t size,
+static bool is_all_known(struct write_batch *batch, const uint8_t *bytes, size_t size,
                          struct store_sync_counts *counts)
 {
-    static const struct store_sync_counts none;
-    *counts = none;
+    *counts = (struct store_sync_counts){0};
     struct stream_item *item = malloc(sizeof *item);
     struct trust_signature *signature = malloc(sizeof *signature);
     bool is_known = item != NULL && signature != NULL;
@@ -39,7 +26,7 @@ static bool is_all_known(struct store *store, const uint8_t *bytes, size_t size,
         char name[FOLDER_NAME_SIZE];
         record_id_of(item->record, item->record_size, &id);
         folder_record_name(&id, name);
-        is_known = is_there(store, PART_RECORDS, &id, name);
+        is_known = write_is_known(batch, PART_RECORDS, id.bytes[0], name);
         counts->records_known++;
         for (size_t i = 0; i < item->signature_count && is_known; i++) {
             is_known = trust_signature_read(item->signature[i].bytes, item->signature[i].size,
@@ -47,7 +34,7 @@ static bool is_all_known(struct store *store, const uint8_t *bytes, size_t size,
             if (is_known) {
                 struct trust_public_key key = {.id = signature->id};
                 folder_signature_name(&id, &key, false, name);
-                is_known = is_there(store, PART_SIGS, &id, name);
+                is_known = write_is_known(batch, PART_SIGS, id.bytes[0], name);
                 counts->signatures_known++;
             }
         }
@@ -81,6 +68,31 @@ static enum store_result no_memory(struct store_error *error)
     return STORE_NO_MEMORY;
 }
 
+/* Merges what is in the folder with the stream, and stages what is new. */
+static enum store_result merge(struct store *store, struct ledger *ledger, const uint8_t *bytes,
+                               size_t size, const struct record_id *root, size_t root_count,
+                               void (*note)(void *context, const char *line), void *context,
+                               struct taking *taking, struct ledger_counts *counts,
+                               struct store_error *error)
+{
+    struct store_check_counts loaded;
+    enum store_result result = load_ledger(store, ledger, note, context, &loaded, error);
+    if (result != STORE_OK) {
+        return result;
+    }
+    struct ledger_policy policy = {
+        .root = root, .root_count = root_count, .is_by_hand = root_count == 0};
+    enum ledger_result end =
+        ledger_merge(ledger, bytes, size, &policy, take, taking, note, context, counts);
+    if (end == LEDGER_NO_MEMORY) {
+        return no_memory(error);
+    }
+    if (end == LEDGER_STOPPED) {
+        return taking->result;
+    }
+    return counts->records_known > 0 ? write_touch_all(&taking->batch, error) : STORE_OK;
+}
+
 enum store_result store_add_stream(struct store *store, const uint8_t *bytes, size_t size,
                                    const struct record_id *root, size_t root_count,
                                    void (*note)(void *context, const char *line), void *context,
@@ -92,10 +104,6 @@ enum store_result store_add_stream(struct store *store, const uint8_t *bytes, si
                  STREAM_SIZE_MAX >> 20);
         return STORE_REFUSED;
     }
-    if (is_all_known(store, bytes, size, counts)) {
-        return STORE_OK;
-    }
-    *counts = (struct store_sync_counts){0};
     struct ledger *ledger = ledger_new(store->leap);
     struct taking *taking = malloc(sizeof *taking);
     if (ledger == NULL || taking == NULL) {
@@ -106,22 +114,22 @@ enum store_result store_add_stream(struct store *store, const uint8_t *bytes, si
     write_batch_init(&taking->batch, store);
     taking->error = error;
     taking->result = STORE_OK;
-    struct store_check_counts loaded;
-    enum store_result result = load_ledger(store, ledger, note, context, &loaded, error);
+    enum store_result result = STORE_OK;
+    bool is_known = is_all_known(&taking->batch, bytes, size, counts);
     struct ledger_counts merged = {0};
+    if (!is_known) {
+        result = merge(store, ledger, bytes, size, root, root_count, note, context, taking, &merged,
+                       error);
+    }
     if (result == STORE_OK) {
-        struct ledger_policy policy = {
-            .root = root, .root_count = root_count, .is_by_hand = root_count == 0};
-        enum ledger_result end =
-            ledger_merge(ledger, bytes, size, &policy, take, taking, note, context, &merged);
-        result = end == LEDGER_NO_MEMORY ? no_memory(error)
-                 : end == LEDGER_STOPPED ? taking->result
-                                         : write_commit(&taking->batch, error);
+        result = write_commit(&taking->batch, error);
     }
     write_batch_close(&taking->batch);
     ledger_free(ledger);
     free(taking);
-    if (result == STORE_OK) { /* else nothing is promised, so nothing is counted */
+    if (result != STORE_OK) { /* nothing is promised, so nothing is counted */
+        *counts = (struct store_sync_counts){0};
+    } else if (!is_known) {
         *counts = (struct store_sync_counts){.records_new = merged.records_new,
                                              .records_known = merged.records_known,
                                              .signatures_new = merged.signatures_new,

@@ -12,8 +12,7 @@
 void write_batch_init(struct write_batch *batch, struct store *store)
 {
     batch->store = store;
-    batch->count = 0;
-    batch->known = 0;
+    batch->count = batch->touched = batch->known = 0;
     memset(batch->folder, -1, sizeof batch->folder);
     memset(batch->is_touched, 0, sizeof batch->is_touched);
 }
@@ -106,6 +105,26 @@ static int folder_for(struct write_batch *batch, enum folder_part part, uint8_t 
     return *folder;
 }
 
+static void touch(struct write_batch *batch, enum folder_part part, uint8_t prefix)
+{
+    batch->touched += !batch->is_touched[part][prefix];
+    batch->is_touched[part][prefix] = true;
+}
+
+bool write_is_known(struct write_batch *batch, enum folder_part part, uint8_t prefix,
+                    const char *name)
+{
+    int *folder = &batch->folder[part][prefix];
+    if (*folder < 0) {
+        *folder = folder_open(batch->store, part, prefix, false);
+    }
+    if (*folder < 0 || faccessat(*folder, name, F_OK, 0) != 0) {
+        return false;
+    }
+    touch(batch, part, prefix);
+    return true;
+}
+
 /* Stages one file.  When files run out, what is staged is committed first. */
 static enum store_result stage(struct write_batch *batch, enum folder_part part, uint8_t prefix,
                                const struct write_item *names, const uint8_t *bytes, size_t size,
@@ -136,7 +155,7 @@ static enum store_result stage(struct write_batch *batch, enum folder_part part,
     int code = errno;
     batch->item[batch->count++] = item; /* from here on the batch closes it */
     errno = code;
-    batch->is_touched[part][prefix] = true;
+    touch(batch, part, prefix);
     return is_written ? STORE_OK : fail_to(batch, "write", item.name, error);
 }
 
@@ -289,38 +308,64 @@ static enum store_result sync_all(struct write_batch *batch, struct store_error 
     return STORE_OK;
 }
 
-/* Which folders ab/ a part has now.  None when it cannot be listed: then each is synced in its
- * turn. */
-static void list_prefixes(int top, bool out[static 256])
+/* Which folders ab/ a part has now; false and errno. */
+static bool list_prefixes(int top, bool out[static 256])
 {
     memset(out, 0, 256 * sizeof *out);
     int own = openat(top, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *dir = own < 0 ? NULL : fdopendir(own);
     if (dir == NULL) {
+        int code = errno;
         if (own >= 0) {
             close(own);
         }
-        return;
+        errno = code;
+        return false;
     }
+    errno = 0;
     for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
         uint8_t prefix;
         if (folder_read_prefix(entry->d_name, &prefix)) {
             out[prefix] = true;
         }
     }
+    int code = errno;
     closedir(dir);
+    errno = code;
+    return code == 0;
+}
+
+enum store_result write_touch_all(struct write_batch *batch, struct store_error *error)
+{
+    for (int part = 0; part < PARTS; part++) {
+        bool is_there[256];
+        int top = folder_top(batch->store, (enum folder_part)part, true);
+        if (top < 0 || !list_prefixes(top, is_there)) {
+            return fail_to(batch, "list", folder_part_name((enum folder_part)part), error);
+        }
+        for (int prefix = 0; prefix < 256; prefix++) {
+            if (!is_there[prefix]) {
+                continue;
+            }
+            if (folder_for(batch, (enum folder_part)part, (uint8_t)prefix) < 0) {
+                return fail_to(batch, "open", folder_part_name((enum folder_part)part), error);
+            }
+            touch(batch, (enum folder_part)part, (uint8_t)prefix);
+        }
+    }
+    return STORE_OK;
 }
 
 /* Makes the folders of a part durable in it: one sync serves all that are there. */
 static bool sync_top(struct store *store, int part)
 {
-    bool is_there[256];
-    list_prefixes(store->part[part], is_there);
+    bool is_there[256]; /* when they cannot be listed, each is synced in its turn */
+    bool is_listed = list_prefixes(store->part[part], is_there);
     if (!folder_sync(store->part[part])) {
         return false;
     }
     for (int prefix = 0; prefix < 256; prefix++) {
-        store->is_durable[part][prefix] |= is_there[prefix];
+        store->is_durable[part][prefix] |= is_listed && is_there[prefix];
     }
     return true;
 }
@@ -357,29 +402,36 @@ static void note_durable(struct write_batch *batch)
             batch->is_touched[part][prefix] = false;
         }
     }
+    batch->touched = 0;
+}
+
+/* The staged files' bytes, one by one. */
+static enum store_result sync_items(struct write_batch *batch, struct store_error *error)
+{
+    for (size_t i = 0; i < batch->count && batch->count > 1; i++) {
+        /* a hint, so that the first fsync's commit carries them all */
+        sync_file_range(batch->item[i].fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+    }
+    for (size_t i = 0; i < batch->count; i++) {
+        if (!folder_sync(batch->item[i].fd)) { /* final: what it wrote is never believed again */
+            return fail_to(batch, "make durable", batch->item[i].name, error);
+        }
+    }
+    return STORE_OK;
 }
 
 enum store_result write_commit(struct write_batch *batch, struct store_error *error)
 {
-    enum store_result result = STORE_OK;
-    bool is_whole = batch->count > WRITE_SMALL_BATCH && batch->store->is_syncfs_sound;
-    if (is_whole) {
-        result = sync_all(batch, error);
-    } else if (batch->count > 1) { /* a hint, so that the first fsync's commit carries them all */
-        for (size_t i = 0; i < batch->count; i++) {
-            sync_file_range(batch->item[i].fd, 0, 0, SYNC_FILE_RANGE_WRITE);
-        }
-    }
-    for (size_t i = 0; i < batch->count && result == STORE_OK && !is_whole; i++) {
-        if (!folder_sync(batch->item[i].fd)) { /* final: what it wrote is never believed again */
-            result = fail_to(batch, "make durable", batch->item[i].name, error);
-        }
-    }
+    bool is_sound = batch->store->is_syncfs_sound;
+    enum store_result result = batch->count > WRITE_SMALL_BATCH && is_sound
+                                   ? sync_all(batch, error)
+                                   : sync_items(batch, error);
     for (size_t i = 0; i < batch->count && result == STORE_OK; i++) {
         result = publish(batch, &batch->item[i], error);
     }
-    if (result == STORE_OK && batch->count > 0) {
-        result = is_whole ? sync_all(batch, error) : sync_folders(batch, error);
+    if (result == STORE_OK) {
+        result = batch->touched > WRITE_SMALL_BATCH && is_sound ? sync_all(batch, error)
+                                                                : sync_folders(batch, error);
     }
     if (result == STORE_OK) {
         note_durable(batch);

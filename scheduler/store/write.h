@@ -12,7 +12,7 @@
 
 enum {
     WRITE_BATCH = 256,
-    WRITE_SMALL_BATCH = 8, /* up to here each file is synced by itself */
+    WRITE_SMALL_BATCH = 8, /* up to here each file and folder is synced by itself */
 };
 
 struct write_item {
@@ -29,6 +29,7 @@ struct write_batch {
     size_t count;
     int folder[PARTS][256];      /* -1: not open */
     bool is_touched[PARTS][256]; /* since the last commit */
+    size_t touched;              /* how many */
     size_t known;                /* committed items that were there already */
 };
 
@@ -44,8 +45,17 @@ TOCSIN_MUST_USE enum store_result write_signature(struct write_batch *batch,
                                                   const struct trust_public_key *key,
                                                   struct store_error *error);
 
-/* Makes everything staged durable.  Not STORE_OK: some of it may be there, none of it is promised.
- */
+/* Whether a file has this name already.  Then its name is made durable with the batch: who gave it
+ * may have died before he came to that.  False also when it cannot be told. */
+bool write_is_known(struct write_batch *batch, enum folder_part part, uint8_t prefix,
+                    const char *name);
+
+/* Every name that the store has becomes the batch's to make durable. */
+TOCSIN_MUST_USE enum store_result write_touch_all(struct write_batch *batch,
+                                                  struct store_error *error);
+
+/* Makes everything staged durable, and every name that is known.  Not STORE_OK: some of it may be
+ * there, none of it is promised. */
 TOCSIN_MUST_USE enum store_result write_commit(struct write_batch *batch,
                                                struct store_error *error);
 

@@ -48,9 +48,12 @@ class Place:
                                 start_new_session=True)
 
     def nothing_is_torn(self):
-        """Read while an orphaned export may still be writing: a file may go away, never be half there."""
+        """Read while an orphaned export may still be writing: a file may go away, never be half there.
+        A name that begins with a dot is nobody's yet."""
         for path in list(self.site.rglob("*")) if self.site.exists() else []:
             try:
+                if path.name.startswith("."):
+                    continue
                 if path.suffix == ".ics":
                     text = path.read_bytes()
                     assert text.startswith(b"BEGIN:VCALENDAR\r\n") and text.endswith(b"END:VCALENDAR\r\n"), f"torn: {path}"
