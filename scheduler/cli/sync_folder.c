@@ -73,20 +73,24 @@ static int pour(const struct desk *desk, struct store *from, const struct store_
     if (count > 0) {
         qsort(entry, count, sizeof *entry, by_kind);
     }
+    struct store_intake *intake = NULL;
+    struct store_error error;
+    enum store_result result =
+        store_intake_new(to, root, desk->view->root_count, say_note_line, NULL, &intake, &error);
+    if (result != STORE_OK) {
+        code = complain(result, &error);
+    }
     for (size_t done = 0; code == EXIT_DONE && done < count;) {
         size_t now = count - done < CHUNK ? count - done : CHUNK;
         uint8_t *bytes;
         size_t size;
-        struct store_error error;
-        enum store_result result =
-            store_write_stream(from, entry + done, now, &bytes, &size, &error);
+        result = store_write_stream(from, entry + done, now, &bytes, &size, &error);
         if (result != STORE_OK) {
             code = complain(result, &error);
             break;
         }
         struct store_sync_counts one = {0};
-        result = store_add_stream(to, bytes, size, root, desk->view->root_count, say_note_line,
-                                  NULL, &one, &error);
+        result = store_intake_add(intake, bytes, size, &one, &error);
         free(bytes);
         counts->records_new += one.records_new;
         counts->records_known += one.records_known;
@@ -99,6 +103,7 @@ static int pour(const struct desk *desk, struct store *from, const struct store_
         done += now;
         progress(done, count);
     }
+    store_intake_free(intake);
     free(entry);
     free(root);
     return code;

@@ -44,9 +44,16 @@ static bool is_all_known(struct write_batch *batch, const uint8_t *bytes, size_t
     return is_known && !malformed;
 }
 
-struct taking {
+struct store_intake {
+    struct store *store; /* borrowed, with the next two */
+    const struct record_id *root;
+    size_t root_count;
+    void (*note)(void *context, const char *line);
+    void *context;
+    struct ledger *ledger; /* owned: what the folder holds; NULL: it has not been read, or a failure
+                              left it unsure */
     struct write_batch batch;
-    enum store_result result;
+    enum store_result result; /* what the disk said last */
     struct store_error *error;
 };
 
@@ -54,12 +61,12 @@ struct taking {
 static bool take(void *context, const struct record *record,
                  const struct trust_signature *signature, const struct trust_public_key *key)
 {
-    struct taking *taking = context;
-    taking->result =
+    struct store_intake *intake = context;
+    intake->result =
         signature == NULL
-            ? write_record(&taking->batch, &record->id, record->bytes, record->size, taking->error)
-            : write_signature(&taking->batch, &record->id, signature, key, taking->error);
-    return taking->result == STORE_OK;
+            ? write_record(&intake->batch, &record->id, record->bytes, record->size, intake->error)
+            : write_signature(&intake->batch, &record->id, signature, key, intake->error);
+    return intake->result == STORE_OK;
 }
 
 static enum store_result no_memory(struct store_error *error)
@@ -68,34 +75,66 @@ static enum store_result no_memory(struct store_error *error)
     return STORE_NO_MEMORY;
 }
 
-/* Merges what is in the folder with the stream, and stages what is new. */
-static enum store_result merge(struct store *store, struct ledger *ledger, const uint8_t *bytes,
-                               size_t size, const struct record_id *root, size_t root_count,
-                               void (*note)(void *context, const char *line), void *context,
-                               struct taking *taking, struct ledger_counts *counts,
-                               struct store_error *error)
+enum store_result store_intake_new(struct store *store, const struct record_id *root,
+                                   size_t root_count, void (*note)(void *context, const char *line),
+                                   void *context, struct store_intake **out,
+                                   struct store_error *error)
 {
-    struct store_check_counts loaded;
-    enum store_result result = load_ledger(store, ledger, note, context, &loaded, error);
-    if (result != STORE_OK) {
-        return result;
-    }
-    struct ledger_policy policy = {
-        .root = root, .root_count = root_count, .is_by_hand = root_count == 0};
-    enum ledger_result end =
-        ledger_merge(ledger, bytes, size, &policy, take, taking, note, context, counts);
-    if (end == LEDGER_NO_MEMORY) {
+    struct store_intake *intake = malloc(sizeof *intake);
+    if (intake == NULL) {
         return no_memory(error);
     }
-    if (end == LEDGER_STOPPED) {
-        return taking->result;
-    }
-    return counts->records_known > 0 ? write_touch_all(&taking->batch, error) : STORE_OK;
+    intake->store = store;
+    intake->root = root;
+    intake->root_count = root_count;
+    intake->note = note;
+    intake->context = context;
+    intake->ledger = NULL;
+    write_batch_init(&intake->batch, store);
+    *out = intake;
+    return STORE_OK;
 }
 
-enum store_result store_add_stream(struct store *store, const uint8_t *bytes, size_t size,
-                                   const struct record_id *root, size_t root_count,
-                                   void (*note)(void *context, const char *line), void *context,
+void store_intake_free(struct store_intake *intake)
+{
+    if (intake != NULL) {
+        write_batch_close(&intake->batch);
+        ledger_free(intake->ledger);
+        free(intake);
+    }
+}
+
+/* Merges what is in the folder with the stream, and stages what is new. */
+static enum store_result merge(struct store_intake *intake, const uint8_t *bytes, size_t size,
+                               struct ledger_counts *counts)
+{
+    if (intake->ledger == NULL) {
+        struct store_check_counts loaded;
+        intake->ledger = ledger_new(intake->store->leap);
+        if (intake->ledger == NULL) {
+            return no_memory(intake->error);
+        }
+        enum store_result result = load_ledger(intake->store, intake->ledger, intake->note,
+                                               intake->context, &loaded, intake->error);
+        if (result != STORE_OK) {
+            return result;
+        }
+    }
+    struct ledger_policy policy = {.root = intake->root,
+                                   .root_count = intake->root_count,
+                                   .is_by_hand = intake->root_count == 0};
+    enum ledger_result end = ledger_merge(intake->ledger, bytes, size, &policy, take, intake,
+                                          intake->note, intake->context, counts);
+    if (end == LEDGER_NO_MEMORY) {
+        return no_memory(intake->error);
+    }
+    if (end == LEDGER_STOPPED) {
+        return intake->result;
+    }
+    return counts->records_known > 0 ? write_touch_all(&intake->batch, intake->error) : STORE_OK;
+}
+
+enum store_result store_intake_add(struct store_intake *intake, const uint8_t *bytes, size_t size,
                                    struct store_sync_counts *counts, struct store_error *error)
 {
     if (size > STREAM_SIZE_MAX) {
@@ -104,31 +143,20 @@ enum store_result store_add_stream(struct store *store, const uint8_t *bytes, si
                  STREAM_SIZE_MAX >> 20);
         return STORE_REFUSED;
     }
-    struct ledger *ledger = ledger_new(store->leap);
-    struct taking *taking = malloc(sizeof *taking);
-    if (ledger == NULL || taking == NULL) {
-        ledger_free(ledger);
-        free(taking);
-        return no_memory(error);
-    }
-    write_batch_init(&taking->batch, store);
-    taking->error = error;
-    taking->result = STORE_OK;
-    enum store_result result = STORE_OK;
-    bool is_known = is_all_known(&taking->batch, bytes, size, counts);
+    intake->error = error;
+    intake->result = STORE_OK;
     struct ledger_counts merged = {0};
-    if (!is_known) {
-        result = merge(store, ledger, bytes, size, root, root_count, note, context, taking, &merged,
-                       error);
-    }
+    bool is_known = is_all_known(&intake->batch, bytes, size, counts);
+    enum store_result result = is_known ? STORE_OK : merge(intake, bytes, size, &merged);
     if (result == STORE_OK) {
-        result = write_commit(&taking->batch, error);
+        result = write_commit(&intake->batch, error);
     }
-    write_batch_close(&taking->batch);
-    ledger_free(ledger);
-    free(taking);
-    if (result != STORE_OK) { /* nothing is promised, so nothing is counted */
+    if (result != STORE_OK) { /* nothing is promised, so nothing is counted, nor believed later */
         *counts = (struct store_sync_counts){0};
+        write_batch_close(&intake->batch);
+        write_batch_init(&intake->batch, intake->store);
+        ledger_free(intake->ledger);
+        intake->ledger = NULL;
     } else if (!is_known) {
         *counts = (struct store_sync_counts){.records_new = merged.records_new,
                                              .records_known = merged.records_known,
@@ -136,6 +164,21 @@ enum store_result store_add_stream(struct store *store, const uint8_t *bytes, si
                                              .signatures_known = merged.signatures_known,
                                              .refused = merged.refused,
                                              .is_cut_off = merged.is_cut_off};
+    }
+    return result;
+}
+
+enum store_result store_add_stream(struct store *store, const uint8_t *bytes, size_t size,
+                                   const struct record_id *root, size_t root_count,
+                                   void (*note)(void *context, const char *line), void *context,
+                                   struct store_sync_counts *counts, struct store_error *error)
+{
+    struct store_intake *intake;
+    enum store_result result =
+        store_intake_new(store, root, root_count, note, context, &intake, error);
+    if (result == STORE_OK) {
+        result = store_intake_add(intake, bytes, size, counts, error);
+        store_intake_free(intake);
     }
     return result;
 }

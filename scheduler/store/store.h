@@ -61,6 +61,20 @@ TOCSIN_MUST_USE enum store_result store_add_stream(struct store *store, const ui
                                                    void *context, struct store_sync_counts *counts,
                                                    struct store_error *error);
 
+/* The same for a series of streams: what the folder holds is read and verified once, at the first
+ * that brings something new.  root[] and context must outlive it; root_count 0: any. */
+struct store_intake;
+TOCSIN_MUST_USE enum store_result store_intake_new(struct store *store,
+                                                   const struct record_id *root, size_t root_count,
+                                                   void (*note)(void *context, const char *line),
+                                                   void *context, struct store_intake **out,
+                                                   struct store_error *error);
+TOCSIN_MUST_USE enum store_result store_intake_add(struct store_intake *intake,
+                                                   const uint8_t *bytes, size_t size,
+                                                   struct store_sync_counts *counts,
+                                                   struct store_error *error);
+void store_intake_free(struct store_intake *intake);
+
 /* All that is in the folder and verifies, read afresh: entries for view_build.  A file that does
  * not belong (wrong name, bad bytes, bad signature) is moved to quarantine/ when the store is
  * writable, and told through note (may be NULL); one that changed in the last seconds may still be

@@ -363,6 +363,37 @@ static void a_full_batch_that_cannot_be_made_durable_is_an_error(void **state)
     test_free(bytes);
 }
 
+/* What a failed stream left in memory is not believed: the next one reads the folder again. */
+static void after_a_failure_the_same_intake_goes_on_from_the_disk(void **state)
+{
+    enum { WINDOWS = 20 };
+    struct scene *scene = *state;
+    size_t size;
+    uint8_t *bytes = bundle_of(scene, WINDOWS, &size);
+    struct store_sync_counts counts;
+    struct store_intake *intake;
+    assert_int_equal(store_intake_new(scene->store, NULL, 0, note, scene, &intake, &scene->error),
+                     STORE_OK);
+    static const char *const calls[] = {"O_TMPFILE", "linkat"};
+    for (size_t i = 0; i < 2; i++) {
+        plan.call = calls[i];
+        plan.code = ENOSPC;
+        plan.at = 7;
+        plan.count = 0;
+        assert_int_equal(store_intake_add(intake, bytes, size, &counts, &scene->error),
+                         STORE_FAILED);
+        assert_int_equal(counts.records_new + counts.records_known, 0);
+    }
+    plan.call = NULL;
+    assert_int_equal(store_intake_add(intake, bytes, size, &counts, &scene->error), STORE_OK);
+    assert_int_equal(counts.records_new + counts.records_known, WINDOWS + 1);
+    assert_true(counts.records_new > 0);
+    store_intake_free(intake);
+    assert_int_equal(entries_in(scene, scene->store), WINDOWS + 1);
+    assert_int_equal(scene->notes, 0);
+    test_free(bytes);
+}
+
 /* No descriptor is to be had from some moment on: what is staged is committed to free some, and if
  * that does not help, or does not succeed, it is said. */
 static void without_descriptors_what_is_staged_goes_first(void **state)
@@ -500,6 +531,7 @@ int main(void)
         TEST(there_are_three_ways_to_have_no_nameless_files),
         TEST(every_reason_not_to_write_comes_with_its_remedy),
         TEST(a_full_batch_that_cannot_be_made_durable_is_an_error),
+        TEST(after_a_failure_the_same_intake_goes_on_from_the_disk),
         TEST(without_descriptors_what_is_staged_goes_first),
         TEST(what_cannot_be_moved_stays_and_is_told),
         TEST(who_is_outrun_three_times_gives_up),

@@ -193,6 +193,60 @@ static void a_reader_that_came_before_the_first_writer_sees_it(void **state)
     store_close(writer);
 }
 
+/* Opened to be read, before anyone wrote: nothing is there, which is no failure. */
+static void an_empty_folder_is_a_store_without_anything(void **state)
+{
+    struct scene *scene = *state;
+    char path[800];
+    struct store *reader;
+    snprintf(path, sizeof path, "%s-empty", scene->dir);
+    assert_int_equal(mkdir(path, 0700), 0);
+    assert_int_equal(store_open(path, false, leap_builtin(), &reader, &scene->error), STORE_OK);
+    assert_int_equal(store_remove(reader, &scene->root->id, &scene->error), STORE_REFUSED);
+    assert_non_null(strstr(scene->error.message, "is not in"));
+    struct trust_signature signature = forge_sign(scene->root, 1);
+    struct trust_public_key key = forge_public(1);
+    assert_int_equal(store_add_signature(reader, &scene->root->id, &signature, &key, &scene->error),
+                     STORE_REFUSED);
+    assert_non_null(strstr(scene->error.message, "is not in"));
+    assert_int_equal(entries_in(scene, reader), 0);
+    assert_int_equal(
+        store_add_record(reader, scene->root->bytes, scene->root->size, NULL, &scene->error),
+        STORE_OK); /* and the folders are made for it */
+    assert_int_equal(entries_in(scene, reader), 1);
+    store_close(reader);
+}
+
+/* Some known, some new: both are counted, and both are there. */
+static void a_stream_may_bring_what_is_known_and_more(void **state)
+{
+    struct scene *scene = *state;
+    static uint8_t bytes[8000];
+    size_t size = 0;
+    assert_int_equal(add(scene, scene->root), STORE_OK);
+    assert_int_equal(add_signature(scene, scene->root, 1), STORE_OK);
+    const struct record *record[] = {scene->root, scene->window};
+    for (int i = 0; i < 2; i++) {
+        size += stream_write_netstring(record[i]->bytes, record[i]->size, bytes + size);
+        size += stream_write_netstring((const uint8_t *)"2", 1, bytes + size);
+        for (unsigned by = 1; by <= 2; by++) {
+            char text[TRUST_SIGNATURE_TEXT_MAX];
+            struct trust_signature signature = forge_sign(record[i], by);
+            size_t length = trust_signature_write(&signature, text);
+            size += stream_write_netstring((const uint8_t *)text, length, bytes + size);
+        }
+    }
+    struct store_sync_counts counts;
+    assert_int_equal(store_add_stream(scene->store, bytes, size, &scene->root->id, 1, note, scene,
+                                      &counts, &scene->error),
+                     STORE_OK);
+    assert_int_equal(counts.records_known, 1);
+    assert_int_equal(counts.records_new, 1);
+    assert_int_equal(counts.signatures_known, 1);
+    assert_int_equal(counts.signatures_new, 3);
+    assert_int_equal(status_in(scene, scene->store), VIEW_CONFIRMED);
+}
+
 static void the_default_folder_follows_the_environment(void **state)
 {
     (void)state;
@@ -221,6 +275,41 @@ static void the_default_folder_follows_the_environment(void **state)
     assert_false(store_default_dir(path, sizeof path));
     unsetenv("HOME");
     assert_false(store_default_dir(path, sizeof path));
+}
+
+/* The first brings the root, each that follows a window; what came before is known to the next,
+ * though the folder is read only once. */
+static void a_series_of_streams_comes_in_like_one(void **state)
+{
+    struct scene *scene = *state;
+    struct store_intake *intake;
+    assert_int_equal(
+        store_intake_new(scene->store, &scene->root->id, 1, note, scene, &intake, &scene->error),
+        STORE_OK);
+    static uint8_t bytes[8000];
+    for (unsigned turn = 0; turn < 4; turn++) {
+        struct record *window = forge_make_window((struct forge_window){
+            .root = scene->root, .uid = 100 + turn / 2, .at = {"a 2027-08-02T08:25:00Z"}});
+        const struct record *one = turn == 0 ? scene->root : window;
+        struct trust_signature signature = forge_sign(one, 1);
+        char text[TRUST_SIGNATURE_TEXT_MAX];
+        size_t length = trust_signature_write(&signature, text);
+        size_t size = stream_write_netstring(one->bytes, one->size, bytes);
+        size += stream_write_netstring((const uint8_t *)"1", 1, bytes + size);
+        size += stream_write_netstring((const uint8_t *)text, length, bytes + size);
+        struct store_sync_counts counts;
+        assert_int_equal(store_intake_add(intake, bytes, size, &counts, &scene->error), STORE_OK);
+        assert_int_equal(counts.records_new, turn < 3 ? 1 : 0); /* the last is there already */
+        assert_int_equal(counts.records_known, turn < 3 ? 0 : 1);
+        assert_int_equal(entries_in(scene, scene->store), turn < 3 ? turn + 1 : 3);
+        record_free(window);
+    }
+    struct store_sync_counts counts;
+    assert_int_equal(store_intake_add(intake, bytes, STREAM_SIZE_MAX + 1, &counts, &scene->error),
+                     STORE_REFUSED);
+    store_intake_free(intake);
+    store_intake_free(NULL);
+    assert_int_equal(scene->notes, 0);
 }
 
 /* Signatures come in one batch, longer than a batch is, onto records that are there already. */
@@ -322,7 +411,10 @@ int main(void)
         TEST(fsck_counts_and_forget_forgets),
         TEST(a_store_that_is_not_there_is_named),
         TEST(a_reader_that_came_before_the_first_writer_sees_it),
+        TEST(an_empty_folder_is_a_store_without_anything),
+        TEST(a_stream_may_bring_what_is_known_and_more),
         TEST(the_default_folder_follows_the_environment),
+        TEST(a_series_of_streams_comes_in_like_one),
         TEST(more_than_one_batch_of_signatures_comes_in),
         TEST(a_known_stream_is_known_only_when_it_is_whole),
         TEST(forgetting_one_leaves_its_neighbours),
