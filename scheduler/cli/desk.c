@@ -397,6 +397,25 @@ int desk_may_sign(struct desk *desk, const struct view_root *root)
                      (int)name.len, name.at);
 }
 
+/* Whether desk_warn has already said of a root what the view's alert says of it. */
+static bool is_told(const struct desk *desk, const struct view_alert *alert)
+{
+    for (size_t i = 0; i < desk->view->root_count; i++) {
+        const struct view_root *root = &desk->view->root[i];
+        if ((root->is_frozen || root->is_tentative) &&
+            strstr(alert->message, root->reason) != NULL) {
+            return true;
+        }
+        for (size_t h = 0; root->heartbeat != NULL && h < root->heartbeat->is.heartbeat.holds_count;
+             h++) {
+            if (record_id_equal(&root->heartbeat->is.heartbeat.holds[h], &alert->record)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 void desk_warn(const struct desk *desk)
 {
     for (size_t i = 0; i < desk->view->root_count; i++) {
@@ -425,7 +444,9 @@ void desk_warn(const struct desk *desk)
         }
     }
     for (size_t i = 0; i < desk->view->alert_count; i++) {
-        say_warning("%s", desk->view->alert[i].message);
+        if (!is_told(desk, &desk->view->alert[i])) {
+            say_warning("%s", desk->view->alert[i].message);
+        }
     }
 }
 

@@ -108,8 +108,11 @@ int folder_top(struct store *store, enum folder_part part, bool make)
         }
         store->part[part] =
             openat(store->dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-        store->is_syncfs_sound =
-            store->is_syncfs_sound && store->part[part] >= 0 && is_syncfs_sound(store->part[part]);
+        struct stat status = {0};
+        store->is_syncfs_sound = store->is_syncfs_sound && store->part[part] >= 0 &&
+                                 is_syncfs_sound(store->part[part]) &&
+                                 fstat(store->part[part], &status) == 0;
+        store->device[part] = store->is_syncfs_sound ? status.st_dev : 0;
     }
     return store->part[part];
 }

@@ -15,6 +15,7 @@ struct store {
     char *path; /* owned */
     int dir;
     int part[PARTS]; /* -1: not there yet */
+    dev_t device[PARTS];
     const struct leap_table *leap;
     bool is_syncfs_sound;        /* on the file system of every part opened so far */
     bool is_durable[PARTS][256]; /* the folder's own entry is known to be on the disk */

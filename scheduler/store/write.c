@@ -280,29 +280,20 @@ static enum store_result publish(struct write_batch *batch, struct write_item *i
                        batch->store->path);
 }
 
-static bool is_part_touched(const struct write_batch *batch, int part)
-{
-    for (int prefix = 0; prefix < 256; prefix++) {
-        if (batch->is_touched[part][prefix]) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Everything that the file systems of the touched parts still hold back. */
+/* Everything that the file systems of the parts still hold back: one sync when they have one. */
 static enum store_result sync_all(struct write_batch *batch, struct store_error *error)
 {
+    const struct store *store = batch->store;
     for (int part = 0; part < PARTS; part++) {
-        if (is_part_touched(batch, part)) {
-            int result;
-            do {
-                result = syncfs(batch->store->part[part]);
-            } while (result != 0 && errno == EINTR);
-            if (result != 0) {
-                return fail_to(batch, "make durable", folder_part_name((enum folder_part)part),
-                               error);
-            }
+        if (store->part[part] < 0 || (part > 0 && store->device[part] == store->device[part - 1])) {
+            continue;
+        }
+        int result;
+        do {
+            result = syncfs(store->part[part]);
+        } while (result != 0 && errno == EINTR);
+        if (result != 0) {
+            return fail_to(batch, "make durable", folder_part_name((enum folder_part)part), error);
         }
     }
     return STORE_OK;

@@ -334,7 +334,7 @@ static void every_reason_not_to_write_comes_with_its_remedy(void **state)
 /* More than one batch: the first is committed because it is full, and that fails at every sync. */
 static void a_full_batch_that_cannot_be_made_durable_is_an_error(void **state)
 {
-    enum { WINDOWS = 200 };
+    enum { WINDOWS = 400 };
     struct scene *scene = *state;
     size_t size;
     uint8_t *bytes = bundle_of(scene, WINDOWS, &size);

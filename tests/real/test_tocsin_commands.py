@@ -24,8 +24,8 @@ KEYS = HERE / "config/keys"
 checks = 0
 
 
-def tocsin(*args, code=0, out=None, err=None, env=None, at=NOW, stdin=None, **more):
-    """Runs tocsin; code is the exit code that must come, out and err patterns that must be found."""
+def tocsin(*args, code=0, out=None, err=None, no_err=None, env=None, at=NOW, stdin=None, **more):
+    """Runs tocsin; code is the exit code that must come, out and err patterns that must be found, no_err one that must not."""
     global checks
     words = [TOCSIN, *map(str, args)] + (["--at", at] if at else [])
     done = subprocess.run(words, env={**ENV, **(env or {})}, input=stdin, stdin=None if stdin is not None else subprocess.DEVNULL,
@@ -35,6 +35,10 @@ def tocsin(*args, code=0, out=None, err=None, env=None, at=NOW, stdin=None, **mo
     assert done.returncode == code, f"exit {done.returncode}, expected {code}: {told}"
     for pattern, where in ((out, text), (err, errors)):
         assert pattern is None or re.search(pattern, where, re.M), f"not found: {pattern}\n{told}"
+    assert no_err is None or not re.search(no_err, errors, re.M), f"found: {no_err}\n{told}"
+    warnings = [line.removeprefix("tocsin: warning: ") for line in errors.splitlines() if line.startswith("tocsin: warning: ")]
+    for i, one in enumerate(warnings):
+        assert not any(other.endswith(one) for k, other in enumerate(warnings) if k != i), f"said twice: {one}\n{told}"
     assert "\x1b" not in text + errors, f"colour without a terminal: {told}"
     checks += 1
     return text
@@ -375,7 +379,8 @@ def a_beacon_signs_a_heartbeat():
     shutil.copytree(HERE / "store", trimmed)
     gone = next(i for i in held if "\nuid: " in (trimmed / f"records/{i[:2]}/{i}.rec").read_text())
     (trimmed / f"records/{gone[:2]}/{gone}.rec").unlink()
-    tocsin("list", env={"TOCSIN_HOME": str(trimmed)}, err=f"holds the record {gone}, which this store lacks")
+    tocsin("list", env={"TOCSIN_HOME": str(trimmed)}, err=f"holds the record {gone}, which this store lacks",
+           no_err="missing here")
     tocsin("list", at="2026-11-25", err="may be stale")
 
 
