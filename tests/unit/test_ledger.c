@@ -176,6 +176,40 @@ static void every_flipped_bit_of_a_signed_record_is_refused(void **state)
     }
 }
 
+/* A root may bring its own keys, so that nothing but its signature stands against a changed one. */
+static void every_flipped_bit_and_truncation_of_a_signed_root_is_refused(void **state)
+{
+    struct bundle *bundle = *state;
+    const struct record *root = own(
+        bundle,
+        forge_make_root((struct forge_root){.threshold = 1, .organizer = {1, 2}, .beacon = {9}}));
+    struct trust_signature signature = forge_sign(root, 1);
+    char text[TRUST_SIGNATURE_TEXT_MAX];
+    size_t size = trust_signature_write(&signature, text);
+    uint8_t changed[RECORD_SIZE_MAX];
+    for (size_t way = 0; way < root->size * 9; way++) {
+        memcpy(changed, root->bytes, root->size);
+        size_t length = root->size;
+        if (way < root->size * 8) {
+            changed[way / 8] ^= (uint8_t)(1 << way % 8);
+        } else {
+            length = way - root->size * 8;
+        }
+        put(bundle, changed, length);
+        put(bundle, "1", 1);
+        put(bundle, text, size);
+        merge(bundle, (struct ledger_policy){.is_by_hand = true});
+        assert_int_equal(bundle->counts.records_new, 0);
+        assert_int_equal(bundle->counts.refused, 1);
+    }
+    size_t count;
+    ledger_entries(bundle->ledger, &count);
+    assert_int_equal(count, 0);
+    add(bundle, root, BY(1));
+    merge(bundle, (struct ledger_policy){.is_by_hand = true});
+    assert_int_equal(bundle->counts.records_new, 1);
+}
+
 /* Of a hundred thousand records that somebody changed, or that were signed by someone else, none
  * comes in.  Changes are single bits, so that most are still records.  TOCSIN_SEED repeats a run.
  */
@@ -637,6 +671,7 @@ int main(void)
         TEST(a_bundle_comes_in_whatever_stands_first),
         TEST(what_no_organizer_signed_stays_out),
         TEST(every_flipped_bit_of_a_signed_record_is_refused),
+        TEST(every_flipped_bit_and_truncation_of_a_signed_root_is_refused),
         TEST(of_a_hundred_thousand_forged_records_none_comes_in),
         TEST(a_flood_of_unknown_roots_leaves_nothing),
         TEST(a_thief_fills_his_quota_and_the_threshold_still_gets_in),
