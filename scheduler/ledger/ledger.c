@@ -174,7 +174,8 @@ enum ledger_result ledger_add_signer(struct ledger *ledger, struct view_entry *e
 enum ledger_result ledger_judge(const struct candidates *candidates, const struct record *record,
                                 const struct trust_public_key *signer, size_t signer_count,
                                 const struct trust_signature *signature,
-                                struct trust_public_key *key, char why[static LEDGER_WHY_SIZE])
+                                const struct ledger_policy *policy, struct trust_public_key *key,
+                                char why[static LEDGER_WHY_SIZE])
 {
     const struct candidate *first;
     size_t count;
@@ -196,7 +197,10 @@ enum ledger_result ledger_judge(const struct candidates *candidates, const struc
         is_untried = true;
         struct trust_public_key one = {.id = first[i].id};
         memcpy(one.key, first[i].key, sizeof one.key);
-        verdict = trust_verify(signature, &one, record->bytes, record->size);
+        verdict = policy != NULL && policy->verify != NULL
+                      ? policy->verify(policy->verify_context, signature, &one, record->bytes,
+                                       record->size)
+                      : trust_verify(signature, &one, record->bytes, record->size);
         if (verdict == TRUST_OK) {
             *key = one;
             return LEDGER_NEW;
@@ -221,7 +225,7 @@ enum ledger_result ledger_put_signature(struct ledger *ledger, const struct reco
     }
     struct trust_public_key by;
     enum ledger_result result = ledger_judge(&ledger->candidates, entry->record, entry->signer,
-                                             entry->signer_count, signature, &by, why);
+                                             entry->signer_count, signature, NULL, &by, why);
     if (result == LEDGER_NEW) {
         result = ledger_add_signer(ledger, entry, &by);
         if (key != NULL) {

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "store/foresee.h"
 #include "store/load.h"
 #include "store/write.h"
 #include "stream/stream.h"
@@ -123,8 +124,15 @@ static enum store_result merge(struct store_intake *intake, const uint8_t *bytes
     struct ledger_policy policy = {.root = intake->root,
                                    .root_count = intake->root_count,
                                    .is_by_hand = intake->root_count == 0};
+    struct foresight *foresight =
+        foresee(intake->ledger, bytes, size, policy.is_by_hand, intake->store->leap);
+    if (foresight != NULL) {
+        policy.verify = foresight_verify;
+        policy.verify_context = foresight;
+    }
     enum ledger_result end = ledger_merge(intake->ledger, bytes, size, &policy, take, intake,
                                           intake->note, intake->context, counts);
+    foresight_free(foresight);
     if (end == LEDGER_NO_MEMORY) {
         return no_memory(intake->error);
     }
@@ -174,6 +182,7 @@ enum store_result store_add_stream(struct store *store, const uint8_t *bytes, si
                                    struct store_sync_counts *counts, struct store_error *error)
 {
     struct store_intake *intake;
+    *counts = (struct store_sync_counts){0};
     enum store_result result =
         store_intake_new(store, root, root_count, note, context, &intake, error);
     if (result == STORE_OK) {

@@ -1,5 +1,6 @@
 /* links: ledger records trust view stream */
 /* wraps: openat linkat mkdir mkdirat renameat2 unlinkat fsync syncfs fstatfs getrandom fdopendir */
+/* wraps: pthread_create malloc calloc reallocarray */
 /* What happens to a store while it is at work, and what its file system lacks: files that go away,
  * someone who puts others in their place, no room for anything any more.  One condition at a time,
  * for as long as it is meant to last; tests/faults/test_store_errors.c strikes single calls. */
@@ -7,6 +8,7 @@
 
 #include <dirent.h>
 #include <linux/magic.h>
+#include <pthread.h>
 #include <sys/random.h>
 #include <sys/vfs.h>
 
@@ -136,6 +138,20 @@ WRAP(int, mkdirat, (int a, const char *b, mode_t c), (a, b, c), -1)
 WRAP(int, renameat2, (int a, const char *b, int c, const char *d, unsigned e), (a, b, c, d, e), -1)
 WRAP(ssize_t, getrandom, (void *a, size_t b, unsigned c), (a, b, c), -1)
 WRAP(DIR *, fdopendir, (int a), (a), NULL)
+WRAP(int, pthread_create, (pthread_t * a, const pthread_attr_t *b, void *(*c)(void *), void *d),
+     (a, b, c, d), EAGAIN)
+
+#define WRAP_MEMORY(name, parameters, arguments)                                                   \
+    void *__real_##name parameters;                                                                \
+    void *__wrap_##name parameters;                                                                \
+    void *__wrap_##name parameters                                                                 \
+    {                                                                                              \
+        return strikes("memory") ? NULL : __real_##name arguments;                                 \
+    }
+
+WRAP_MEMORY(malloc, (size_t a), (a))
+WRAP_MEMORY(calloc, (size_t a, size_t b), (a, b))
+WRAP_MEMORY(reallocarray, (void *a, size_t b, size_t c), (a, b, c))
 
 static void nothing_is_wrong(void)
 {
@@ -394,6 +410,43 @@ static void after_a_failure_the_same_intake_goes_on_from_the_disk(void **state)
     test_free(bytes);
 }
 
+/* Without threads, or without the memory to look ahead, the merge does it all; without any memory
+ * it says so. */
+static void an_import_does_not_depend_on_threads(void **state)
+{
+    enum { WINDOWS = 80 };
+    struct scene *scene = *state;
+    size_t size;
+    uint8_t *bytes = bundle_of(scene, WINDOWS, &size);
+    struct store_sync_counts counts;
+    char command[700];
+    snprintf(command, sizeof command, "rm -rf %s/*", scene->dir);
+    plan.call = "pthread_create";
+    plan.at = 1;
+    plan.goes_on = true;
+    assert_int_equal(import(scene, bytes, size, &counts), STORE_OK);
+    assert_int_equal(counts.records_new, WINDOWS + 1);
+    assert_int_equal(counts.signatures_new, WINDOWS + 1);
+    size_t whole = 0, failed = 0;
+    bool was_struck = true;
+    for (long at = 1; was_struck; at += at < 20 ? 1 : 7) {
+        memset(&plan, 0, sizeof plan);
+        assert_int_equal(system(command), 0);
+        reopen(scene);
+        plan.call = "memory";
+        plan.at = at;
+        enum store_result result = import(scene, bytes, size, &counts);
+        was_struck = plan.has_struck;
+        plan.call = NULL;
+        whole += result == STORE_OK;
+        failed += result == STORE_NO_MEMORY;
+        assert_int_equal(counts.records_new, result == STORE_OK ? WINDOWS + 1 : 0);
+        assert_int_equal(entries_in(scene, scene->store), result == STORE_OK ? WINDOWS + 1 : 0);
+    }
+    assert_true(whole > 3 && failed > 3);
+    test_free(bytes);
+}
+
 /* No descriptor is to be had from some moment on: what is staged is committed to free some, and if
  * that does not help, or does not succeed, it is said. */
 static void without_descriptors_what_is_staged_goes_first(void **state)
@@ -532,6 +585,7 @@ int main(void)
         TEST(every_reason_not_to_write_comes_with_its_remedy),
         TEST(a_full_batch_that_cannot_be_made_durable_is_an_error),
         TEST(after_a_failure_the_same_intake_goes_on_from_the_disk),
+        TEST(an_import_does_not_depend_on_threads),
         TEST(without_descriptors_what_is_staged_goes_first),
         TEST(what_cannot_be_moved_stays_and_is_told),
         TEST(who_is_outrun_three_times_gives_up),

@@ -1,0 +1,283 @@
+#include "store/foresee.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "stream/stream.h"
+
+enum {
+    THREADS_MAX = 8,
+    AT_ONCE = 16, /* signatures that a thread takes */
+};
+
+/* One signature of the stream and whose it says it is. */
+struct question {
+    struct {
+        const uint8_t *bytes; /* in the stream */
+        size_t size;
+    } record, signature;
+    struct trust_public_key key;
+    struct record_id hash; /* of all that the verdict depends on */
+    enum trust_result verdict;
+};
+
+struct foresight {
+    struct question *question; /* owned */
+    size_t count, room;
+    uint32_t *slot; /* owned: open addressing by hash, question + 1, 0 free */
+    size_t slot_count;
+    atomic_size_t next; /* the first that nobody has taken */
+};
+
+/* The keys that may sign, ascending by id. */
+struct keys {
+    struct trust_public_key *list; /* owned */
+    size_t count, room;
+};
+
+static bool add_keys(struct keys *keys, const struct record_key *from, size_t count)
+{
+    if (keys->count + count > keys->room) {
+        size_t room = (keys->count + count) * 2;
+        struct trust_public_key *more = reallocarray(keys->list, room, sizeof *more);
+        if (more == NULL) {
+            return false;
+        }
+        keys->list = more;
+        keys->room = room;
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct trust_public_key *key = &keys->list[keys->count++];
+        key->id = from[i].id;
+        memcpy(key->key, from[i].key, sizeof key->key);
+    }
+    return true;
+}
+
+static bool add_root(struct keys *keys, const struct record *record)
+{
+    const struct record_root *root = &record->is.root;
+    return record->type != RECORD_ROOT || (add_keys(keys, root->organizer, root->organizer_count) &&
+                                           add_keys(keys, root->beacon, root->beacon_count));
+}
+
+static int by_id(const void *a, const void *b)
+{
+    const struct trust_public_key *x = a, *y = b;
+    return memcmp(x->id.bytes, y->id.bytes, sizeof x->id.bytes);
+}
+
+static bool collect_keys(struct keys *keys, const struct ledger *ledger, const uint8_t *bytes,
+                         size_t size, bool is_by_hand, const struct leap_table *leap,
+                         struct stream_item *item)
+{
+    size_t count;
+    const struct view_entry *entry = ledger_entries(ledger, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (!add_root(keys, entry[i].record)) {
+            return false;
+        }
+    }
+    struct stream stream;
+    bool malformed, has_memory = true;
+    stream_init(&stream, bytes, size);
+    while (is_by_hand && has_memory && stream_next(&stream, item, &malformed)) {
+        static const char line[] = "tocsin root ";
+        struct record *root;
+        struct record_error error;
+        if (item->record_size >= sizeof line - 1 &&
+            memcmp(item->record, line, sizeof line - 1) == 0 &&
+            record_read(item->record, item->record_size, leap, &root, &error)) {
+            has_memory = add_root(keys, root);
+            record_free(root);
+        }
+    }
+    if (keys->count > 0) {
+        qsort(keys->list, keys->count, sizeof *keys->list, by_id);
+    }
+    return has_memory;
+}
+
+/* Everything that a verdict depends on, in one hash. */
+static struct record_id hash_of(const struct trust_signature *signature,
+                                const struct trust_public_key *key, const uint8_t *bytes,
+                                size_t size)
+{
+    uint8_t all[32 + sizeof key->key + sizeof key->id.bytes + sizeof signature->id.bytes +
+                sizeof signature->signature + sizeof signature->global + TRUST_COMMENT_MAX];
+    struct record_id hash;
+    uint8_t *at = all;
+    record_id_of(bytes, size, &hash);
+    at = mempcpy(at, hash.bytes, 32);
+    at = mempcpy(at, key->key, sizeof key->key);
+    at = mempcpy(at, key->id.bytes, sizeof key->id.bytes);
+    at = mempcpy(at, signature->id.bytes, sizeof signature->id.bytes);
+    at = mempcpy(at, signature->signature, sizeof signature->signature);
+    at = mempcpy(at, signature->global, sizeof signature->global);
+    at = mempcpy(at, signature->comment, signature->comment_len);
+    record_id_of(all, (size_t)(at - all), &hash);
+    return hash;
+}
+
+static bool is_signer(const struct view_entry *entry, const struct trust_public_key *key)
+{
+    for (size_t i = 0; entry != NULL && i < entry->signer_count; i++) {
+        if (trust_public_key_equal(&entry->signer[i], key)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What the merge is going to ask, as far as one key has the id. */
+static bool ask_item(struct foresight *foresight, const struct ledger *ledger,
+                     const struct keys *keys, const struct stream_item *item)
+{
+    struct record_id id;
+    record_id_of(item->record, item->record_size, &id);
+    const struct view_entry *entry = ledger_find(ledger, &id);
+    for (size_t i = 0; i < item->signature_count; i++) {
+        struct trust_signature signature;
+        struct trust_public_key wanted, *key;
+        if (trust_signature_read(item->signature[i].bytes, item->signature[i].size, &signature) !=
+            TRUST_OK) {
+            continue;
+        }
+        wanted.id = signature.id;
+        key = bsearch(&wanted, keys->list, keys->count, sizeof *key, by_id);
+        if (key == NULL || is_signer(entry, key)) {
+            continue;
+        }
+        if (foresight->count == foresight->room) {
+            size_t room = foresight->room == 0 ? 256 : foresight->room * 2;
+            struct question *more = reallocarray(foresight->question, room, sizeof *more);
+            if (more == NULL) {
+                return false;
+            }
+            foresight->question = more;
+            foresight->room = room;
+        }
+        foresight->question[foresight->count++] =
+            (struct question){.record = {item->record, item->record_size},
+                              .signature = {item->signature[i].bytes, item->signature[i].size},
+                              .key = *key,
+                              .verdict = TRUST_BAD_SIGNATURE};
+    }
+    return true;
+}
+
+/* What each thread does until nothing is left. */
+static void *answer(void *context)
+{
+    struct foresight *foresight = context;
+    for (size_t from; (from = atomic_fetch_add(&foresight->next, AT_ONCE)) < foresight->count;) {
+        for (size_t i = from; i < foresight->count && i < from + AT_ONCE; i++) {
+            struct question *one = &foresight->question[i];
+            struct trust_signature signature;
+            if (trust_signature_read(one->signature.bytes, one->signature.size, &signature) ==
+                TRUST_OK) {
+                one->verdict =
+                    trust_verify(&signature, &one->key, one->record.bytes, one->record.size);
+                one->hash = hash_of(&signature, &one->key, one->record.bytes, one->record.size);
+            }
+        }
+    }
+    return NULL;
+}
+
+/* Starts as many threads as there are processors, less this one, which works too; where none can be
+ * started it works alone. */
+static void answer_all(struct foresight *foresight)
+{
+    pthread_t thread[THREADS_MAX];
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    int started = 0;
+    while (started < THREADS_MAX && started + 1 < processors &&
+           pthread_create(&thread[started], NULL, answer, foresight) == 0) {
+        started++;
+    }
+    answer(foresight);
+    while (started > 0) {
+        pthread_join(thread[--started], NULL);
+    }
+}
+
+/* The slot that holds the hash, or the free one where it belongs. */
+static size_t slot_of(const struct foresight *foresight, const struct record_id *hash)
+{
+    uint64_t number;
+    memcpy(&number, hash->bytes, sizeof number);
+    size_t at = (size_t)number & (foresight->slot_count - 1);
+    while (foresight->slot[at] != 0 &&
+           !record_id_equal(&foresight->question[foresight->slot[at] - 1].hash, hash)) {
+        at = (at + 1) & (foresight->slot_count - 1);
+    }
+    return at;
+}
+
+static bool make_slots(struct foresight *foresight)
+{
+    for (foresight->slot_count = 2 * FORESEE_MIN; foresight->slot_count < foresight->count * 2;) {
+        foresight->slot_count *= 2;
+    }
+    foresight->slot = calloc(foresight->slot_count, sizeof *foresight->slot);
+    for (size_t i = 0; foresight->slot != NULL && i < foresight->count; i++) {
+        foresight->slot[slot_of(foresight, &foresight->question[i].hash)] = (uint32_t)i + 1;
+    }
+    return foresight->slot != NULL;
+}
+
+struct foresight *foresee(const struct ledger *ledger, const uint8_t *bytes, size_t size,
+                          bool is_by_hand, const struct leap_table *leap)
+{
+    struct foresight *foresight = calloc(1, sizeof *foresight);
+    struct stream_item *item = malloc(sizeof *item);
+    struct keys keys = {0};
+    bool is_asked = foresight != NULL && item != NULL &&
+                    collect_keys(&keys, ledger, bytes, size, is_by_hand, leap, item) &&
+                    keys.count > 0;
+    struct stream stream;
+    bool malformed;
+    stream_init(&stream, bytes, size);
+    while (is_asked && stream_next(&stream, item, &malformed)) {
+        is_asked = ask_item(foresight, ledger, &keys, item);
+    }
+    free(keys.list);
+    free(item);
+    if (is_asked && foresight->count >= FORESEE_MIN) {
+        answer_all(foresight);
+        if (make_slots(foresight)) {
+            return foresight;
+        }
+    }
+    foresight_free(foresight);
+    return NULL;
+}
+
+void foresight_free(struct foresight *foresight)
+{
+    if (foresight != NULL) {
+        free(foresight->question);
+        free(foresight->slot);
+        free(foresight);
+    }
+}
+
+size_t foresight_count(const struct foresight *foresight)
+{
+    return foresight->count;
+}
+
+enum trust_result foresight_verify(void *context, const struct trust_signature *signature,
+                                   const struct trust_public_key *key, const uint8_t *bytes,
+                                   size_t size)
+{
+    const struct foresight *foresight = context;
+    struct record_id hash = hash_of(signature, key, bytes, size);
+    uint32_t question = foresight->slot[slot_of(foresight, &hash)];
+    return question != 0 ? foresight->question[question - 1].verdict
+                         : trust_verify(signature, key, bytes, size);
+}
