@@ -410,6 +410,47 @@ static void after_a_failure_the_same_intake_goes_on_from_the_disk(void **state)
     test_free(bytes);
 }
 
+/* Something new comes with something known: the folders of what is known are opened and synced too,
+ * or nothing is promised. */
+static void what_is_known_is_made_durable_or_it_is_said(void **state)
+{
+    struct scene *scene = *state;
+    fill(scene);
+    struct record *fresh = forge_make_window(
+        (struct forge_window){.root = scene->root, .uid = 77, .at = {"a 2027-08-02T08:25:00Z"}});
+    const struct record *record[] = {fresh, scene->window};
+    static uint8_t bytes[8000];
+    size_t size = 0, unopened = 0;
+    for (int i = 0; i < 2; i++) {
+        struct trust_signature signature = forge_sign(record[i], 1);
+        char text[TRUST_SIGNATURE_TEXT_MAX];
+        size_t length = trust_signature_write(&signature, text);
+        size += stream_write_netstring(record[i]->bytes, record[i]->size, bytes + size);
+        size += stream_write_netstring((const uint8_t *)"1", 1, bytes + size);
+        size += stream_write_netstring((const uint8_t *)text, length, bytes + size);
+    }
+    struct store_sync_counts counts;
+    bool was_struck = true;
+    for (long at = 1; was_struck; at++) {
+        plan.call = "openat";
+        plan.code = EMFILE;
+        plan.at = at;
+        plan.count = 0;
+        plan.has_struck = false;
+        enum store_result result = import(scene, bytes, size, &counts);
+        was_struck = plan.has_struck;
+        plan.call = NULL;
+        assert_true(result == STORE_OK || result == STORE_FAILED);
+        assert_int_equal(counts.records_known, result == STORE_OK ? 1 : 0);
+        unopened += result == STORE_FAILED && strstr(scene->error.message, "cannot open") != NULL;
+        assert_int_equal(store_remove(scene->store, &fresh->id, &scene->error),
+                         result == STORE_OK ? STORE_OK : STORE_REFUSED);
+        assert_int_equal(entries_in(scene, scene->store), 2);
+    }
+    assert_true(unopened >= 2);
+    record_free(fresh);
+}
+
 /* Without threads, or without the memory to look ahead, the merge does it all; without any memory
  * it says so. */
 static void an_import_does_not_depend_on_threads(void **state)
@@ -585,6 +626,7 @@ int main(void)
         TEST(every_reason_not_to_write_comes_with_its_remedy),
         TEST(a_full_batch_that_cannot_be_made_durable_is_an_error),
         TEST(after_a_failure_the_same_intake_goes_on_from_the_disk),
+        TEST(what_is_known_is_made_durable_or_it_is_said),
         TEST(an_import_does_not_depend_on_threads),
         TEST(without_descriptors_what_is_staged_goes_first),
         TEST(what_cannot_be_moved_stays_and_is_told),
