@@ -1,7 +1,7 @@
 /* bench_sim_clock [LISTENERS [SEED]] -- the clock part of the start error, through the real minds
  * in the simulated world of tests/sim: a listener whose clock is off by up to a day and 100 ppm
- * hears beacons, then perhaps nothing, and starts.  The beacons' own errors (up to 1 ms, which they
- * state) are in it, as they would be. */
+ * hears beacons, then perhaps nothing, and starts.  The beacons have no error of their own, though
+ * they state 1 ms: it would only be added. */
 #include "crowd.h"
 
 static struct sim sim;
@@ -22,7 +22,7 @@ static void table(const char *what, uint64_t seed, int listeners, const struct c
     }
     struct chance chance = {seed};
     uint64_t recording = chance_bits(&chance);
-    crowd_record(&sim, recording, lie_ns, &tape);
+    crowd_record(&sim, recording, true, lie_ns, &tape);
     for (size_t p = 0; p < PROFILES_COUNT; p++) {
         size_t silent = 0, count = 0;
         for (int i = 0; i < listeners; i++) {
