@@ -145,22 +145,43 @@ static bool overlaps(const struct discipline_interval *a, const struct disciplin
     return a->earliest.ns <= b->latest.ns && b->earliest.ns <= a->latest.ns;
 }
 
-static int64_t width(const struct discipline_interval *interval)
+/* Where the truth is if nothing waited in a broker or for a retry: as far after the best point as
+ * it may be before it. */
+static struct discipline_interval core_of(const struct discipline_interval *interval)
 {
-    return interval->latest.ns - interval->earliest.ns;
+    return (struct discipline_interval){
+        .earliest = interval->earliest,
+        .latest = {2 * interval->best.ns - interval->earliest.ns},
+        .best = interval->best,
+    };
 }
 
-/* The member whose point is taken: the host if it agrees, else the narrowest beacon that does. */
+/* The member whose point is taken: the host if it agrees, else of the beacons that do the one whose
+ * core meets most others' cores, the narrowest of equals.  (A liar hides easily among intervals that
+ * are wide because little is known yet.) */
 static size_t choose(const struct panel *panel, const struct discipline_interval *joined)
 {
     if (panel->has_host && overlaps(&panel->interval[panel->host], joined)) {
         return panel->host;
     }
-    size_t best = panel->count;
+    size_t best = panel->count, best_votes = 0;
+    int64_t best_width = 0;
     for (size_t i = 0; i < panel->count; i++) {
-        if (overlaps(&panel->interval[i], joined) &&
-            (best == panel->count || width(&panel->interval[i]) < width(&panel->interval[best]))) {
+        if (!overlaps(&panel->interval[i], joined)) {
+            continue;
+        }
+        struct discipline_interval core = core_of(&panel->interval[i]);
+        size_t votes = 0;
+        for (size_t j = 0; j < panel->count; j++) {
+            struct discipline_interval other = core_of(&panel->interval[j]);
+            votes += overlaps(&panel->interval[j], joined) && overlaps(&core, &other);
+        }
+        int64_t width = core.latest.ns - core.earliest.ns;
+        if (best == panel->count || votes > best_votes ||
+            (votes == best_votes && width < best_width)) {
             best = i;
+            best_votes = votes;
+            best_width = width;
         }
     }
     return best;

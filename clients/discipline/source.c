@@ -5,10 +5,10 @@
 
 /* Quartz is good to this, and so is a clock that is being slewed gently. */
 static const double SKEW_DOUBT = 100e-6;
-/* A learned skew moves with temperature by less than this. */
+/* A skew is learned once it is known this well, and moves with temperature by less than this. */
 static const double LEARNED_DOUBT = 15e-6;
-/* Wander that no straight line can know. */
-static const double WANDER = 1e-6;
+/* Wander that no straight line can know: the listener's, and the beacon's being slewed. */
+static const double WANDER = 3e-6;
 
 static const int64_t WINDOW_NS = 1800 * NS_PER_S; /* older points say more about old temperatures */
 static const int64_t SETTLED_NS = 60 * NS_PER_S;
@@ -18,9 +18,11 @@ static const int64_t NO_RTT_NS = 500 * NS_PER_MS;  /* a connection that knows no
 /* One message may have waited out any outage that TCP survives: 15 retries, 924 s. */
 static const int64_t ALONE_NS = 924 * NS_PER_S;
 static const int64_t FEW_NS = 2 * NS_PER_S;
+static const int64_t DENSE_NS = 2 * NS_PER_S; /* messages this close are no regular guests */
 
 enum { STEP_RUN = 16, SETTLED_COUNT = 20, UNLUCKY_COUNT = 10 };
 static const int64_t STEP_NS = 20 * NS_PER_MS;
+static const double STEP_STEADY = 1.25;
 
 static void copy_points(const struct discipline_link *link,
                         struct line_point out[static DISCIPLINE_SAMPLES_MAX])
@@ -52,7 +54,7 @@ static void slope_range(int64_t seen_ns, size_t count, const struct discipline_m
                         double *least, double *most)
 {
     double middle = memory->has_skew ? memory->skew : 0;
-    double half = memory->has_skew ? LEARNED_DOUBT : SKEW_DOUBT;
+    double half = memory->has_skew ? 2 * LEARNED_DOUBT : SKEW_DOUBT;
     if (is_settled(seen_ns, count)) {
         half = 5 * SKEW_DOUBT; /* what the kernel itself may slew by */
     }
@@ -62,16 +64,22 @@ static void slope_range(int64_t seen_ns, size_t count, const struct discipline_m
 
 /* How many of the newest points to keep: a path that grows longer and a sender's clock that is set
  * back look alike.  When all points of the last half minute (16 at least) stay well above the line,
- * the older ones are let go; 0 otherwise. */
+ * and steadily so, the older ones are let go; 0 otherwise.  Messages that have waited out one outage
+ * after the other are as high above the line, but at all heights. */
 static size_t points_since_step(const struct discipline_link *link, const struct line_point *point)
 {
     int64_t newest = last_point(link)->x_ns;
+    double lowest = HUGE_VAL, sum = 0;
     for (size_t i = link->count; i-- > 0;) {
-        if (point[i].y_ns - line_at(&link->line, point[i].x_ns) < STEP_NS) {
+        int64_t height = point[i].y_ns - line_at(&link->line, point[i].x_ns);
+        if (height < STEP_NS) {
             return 0;
         }
+        lowest = fmin(lowest, (double)height);
+        sum += (double)height;
         size_t run = link->count - i;
-        if (run >= STEP_RUN && newest - point[i].x_ns >= 30 * NS_PER_S) {
+        if (run >= STEP_RUN && newest - point[i].x_ns >= 30 * NS_PER_S &&
+            sum / (double)run < STEP_STEADY * lowest) {
             return run;
         }
     }
@@ -97,7 +105,7 @@ static void fit(struct discipline_link *link, const struct discipline_memory *me
         fit(link, memory);
         return;
     }
-    double doubt = fmax(most - link->line.slope, link->line.slope - least);
+    double doubt = fmax(most - link->line.slope, link->line.slope - least) + WANDER;
     if (is_settled(seen_ns, link->count)) {
         /* What the noise leaves: with the profiles of tests/simulated_link.h the slope's error
          * stays under twice the mean gap over the time seen, with more room while points are few.
@@ -158,35 +166,57 @@ void source_hear(struct discipline_source *source, size_t which,
     measure_queue(link);
 }
 
+static int64_t sent_ns(const struct line_point *point)
+{
+    return point->x_ns - point->y_ns;
+}
+
+/* For how long messages may all have waited alike without showing it.
+ *
+ * A wait stays under the time between two messages, or the next one would have caught up; within
+ * it, retries wait for the same times again and again.  Ten messages in a few seconds are not all
+ * that unlucky.  Ten that were sent a minute apart may be: what breaks a path often comes back by
+ * the clock (a radio looking for other networks every 30 s), and then every one of them meets it. */
+static int64_t apart_ns(const struct discipline_link *link)
+{
+    size_t run = link->count < UNLUCKY_COUNT ? link->count : UNLUCKY_COUNT;
+    int64_t least = INT64_MAX;
+    for (size_t i = 0; i + run <= link->count; i++) {
+        const struct line_point *first = &link->point[(link->first + i) % DISCIPLINE_SAMPLES_MAX];
+        const struct line_point *last =
+            &link->point[(link->first + i + run - 1) % DISCIPLINE_SAMPLES_MAX];
+        int64_t sending_ns = sent_ns(last) - sent_ns(first);
+        if (2 * (last->x_ns - first->x_ns) >= sending_ns && sending_ns < least) {
+            least = sending_ns;
+        }
+    }
+    if (least == INT64_MAX) {
+        return ALONE_NS; /* all of it is one burst, and more of it may follow */
+    }
+    least /= (int64_t)run;
+    return run == UNLUCKY_COUNT && least < DENSE_NS ? 0 : least;
+}
+
 /* How much of the smallest delay may be waiting rather than path.
  *
  * One message alone may have waited out any outage.  An outage ends in a burst: messages sent a
  * cadence apart arrive together, so their gaps are as wide as the wait is long; and those that
  * arrive as evenly as they were sent were not held up.  So the gaps between the best few points are
- * the measure, with a factor that more points make smaller.
- *
- * Retries wait for the same times again and again, though: a few messages that were sent far apart
- * may each have waited alone, and equally long.  Such a wait stays under the time between two
- * messages (or the next one would have caught up), and many in a row are not all that unlucky. */
+ * the measure, with a factor that more points make smaller, beside what they may have waited
+ * alike. */
 static int64_t luck_ns(const struct discipline_link *link)
 {
     int64_t spread = link->line.fourth_gap_ns; /* with fewer points, the largest gap */
-    const struct line_point *first = &link->point[link->first], *last = last_point(link);
-    int64_t arriving_ns = last->x_ns - first->x_ns;
-    int64_t sending_ns = arriving_ns - (last->y_ns - first->y_ns);
-    if (2 * arriving_ns < sending_ns) {
-        return ALONE_NS; /* all of it is one burst, and more of it may follow */
-    }
-    int64_t apart_ns = link->count < UNLUCKY_COUNT ? sending_ns / (int64_t)link->count : 0;
+    int64_t alike = 2 * apart_ns(link);
     switch (link->count) {
     case 1:
         return ALONE_NS;
     case 2:
-        return FEW_NS + 60 * spread + 2 * apart_ns;
+        return FEW_NS + 60 * spread + alike;
     case 3:
-        return FEW_NS / 4 + 30 * spread + 2 * apart_ns;
+        return FEW_NS / 4 + 30 * spread + alike;
     default:
-        return 5 * spread + 2 * apart_ns +
+        return 5 * spread + alike +
                (int64_t)(20 * link->line.mean_gap_ns) / (int64_t)link->count;
     }
 }
@@ -215,12 +245,36 @@ static int64_t clamp(int64_t value, int64_t least, int64_t most)
     return value < least ? least : value > most ? most : value;
 }
 
+/* Whether the line is good enough for its slope to be kept on disk. */
+static bool has_learned(const struct discipline_link *link)
+{
+    return last_point(link)->x_ns - link->point[link->first].x_ns >= LEARNED_NS &&
+           link->slope_doubt <= LEARNED_DOUBT;
+}
+
+/* An answered question binds ticks that were heard before and after it. */
+static void narrow_by_answer(const struct discipline_source *source, mono now,
+                             struct discipline_interval *interval)
+{
+    int64_t age = now.ns - source->vouch_at.ns;
+    int64_t drift = (int64_t)llround((SKEW_DOUBT + WANDER) * fabs((double)age));
+    int64_t earliest = source->vouch_earliest.ns + age - drift;
+    int64_t latest = source->vouch_latest.ns + age + drift;
+    if (earliest > interval->latest.ns || latest < interval->earliest.ns) {
+        interval->earliest.ns = earliest; /* the line contradicts it: ticks are being held */
+        interval->latest.ns = latest;
+        return;
+    }
+    interval->earliest.ns = earliest > interval->earliest.ns ? earliest : interval->earliest.ns;
+    interval->latest.ns = latest < interval->latest.ns ? latest : interval->latest.ns;
+}
+
 bool source_interval(const struct discipline_source *source, mono now,
                      struct discipline_interval *out, double *slope, bool *learned)
 {
     bool found = false;
-    int64_t narrowest = INT64_MAX;
-    struct discipline_interval joined = {{INT64_MIN}, {INT64_MAX}, {0}}, chosen = joined;
+    int64_t narrowest = INT64_MAX, most_generous = INT64_MIN;
+    struct discipline_interval joined = {{INT64_MIN}, {INT64_MAX}, {0}};
     for (size_t i = 0; i < DISCIPLINE_LINKS_MAX; i++) {
         const struct discipline_link *link = &source->link[i];
         if (link->count == 0) {
@@ -230,38 +284,28 @@ bool source_interval(const struct discipline_source *source, mono now,
         link_interval(source, link, now, &one);
         if (one.latest.ns - one.earliest.ns < narrowest) {
             narrowest = one.latest.ns - one.earliest.ns;
-            chosen = one;
+            joined.best = one.best;
             *slope = link->line.slope;
-            const struct line_point *last = last_point(link);
-            *learned = last->x_ns - link->point[link->first].x_ns >= LEARNED_NS;
+            *learned = has_learned(link);
         }
         joined.earliest.ns =
             one.earliest.ns > joined.earliest.ns ? one.earliest.ns : joined.earliest.ns;
         joined.latest.ns = one.latest.ns < joined.latest.ns ? one.latest.ns : joined.latest.ns;
+        most_generous = one.latest.ns > most_generous ? one.latest.ns : most_generous;
         found = true;
     }
     if (!found) {
         return false;
     }
-    if (joined.earliest.ns <= joined.latest.ns) {
-        chosen.earliest = joined.earliest;
-        chosen.latest = joined.latest;
+    if (joined.earliest.ns > joined.latest.ns) {
+        /* One broker holds its messages.  That it is not earlier is proven by each of them; how
+         * long they may have waited is the guess. */
+        joined.latest.ns = most_generous;
     }
     if (source->is_vouched) {
-        int64_t age = now.ns - source->vouch_at.ns;
-        int64_t drift = (int64_t)llround(SKEW_DOUBT * fabs((double)age));
-        int64_t earliest = source->vouch_earliest.ns + age - drift;
-        int64_t latest = source->vouch_latest.ns + age + drift;
-        if (earliest > chosen.latest.ns || latest < chosen.earliest.ns) {
-            chosen.earliest.ns =
-                earliest; /* the line contradicts the answer: ticks are being held */
-            chosen.latest.ns = latest;
-        } else {
-            chosen.earliest.ns = earliest > chosen.earliest.ns ? earliest : chosen.earliest.ns;
-            chosen.latest.ns = latest < chosen.latest.ns ? latest : chosen.latest.ns;
-        }
+        narrow_by_answer(source, now, &joined);
     }
-    chosen.best.ns = clamp(chosen.best.ns, chosen.earliest.ns, chosen.latest.ns);
-    *out = chosen;
+    joined.best.ns = clamp(joined.best.ns, joined.earliest.ns, joined.latest.ns);
+    *out = joined;
     return true;
 }

@@ -53,6 +53,34 @@ static void note_jumps(struct sim *sim, struct sim_listener *listener)
     listener->last_doubt = estimate->doubt;
 }
 
+/* The delay lines and the answered question behind what a source said. */
+static void tell_links(struct sim *sim, const struct sim_listener *listener, size_t source)
+{
+    const struct discipline_source *said = &listener->mind.discipline.source[source];
+    mono now = sim_clock_mono(sim, &listener->clock);
+    if (said->is_vouched) {
+        int64_t age = now.ns - said->vouch_at.ns, truth = sim_utc(sim).ns;
+        sim_tell(sim, listener->name, "  answered %.1f s ago: %+.6f %+.6f s without drift",
+                 (double)age / 1e9, (double)(said->vouch_earliest.ns + age - truth) / 1e9,
+                 (double)(said->vouch_latest.ns + age - truth) / 1e9);
+    }
+    for (size_t i = 0; i < DISCIPLINE_LINKS_MAX; i++) {
+        const struct discipline_link *link = &said->link[i];
+        if (link->count > 0) {
+            sim_tell(sim, listener->name,
+                     "  over broker %zu (%s): %zu points, without delay %+.6f s, smallest round "
+                     "trip %.6f s, slope %+.1f +- %.1f ppm, touched %.1f s ago, gaps %.6f s, the "
+                     "fourth %.6f s",
+                     i, listener->path[i].back.name, link->count,
+                     (double)(now.ns - line_at(&link->line, now.ns) - sim_utc(sim).ns) / 1e9,
+                     (double)link->rtt.ns / 1e9,
+                     link->line.slope * 1e6, link->slope_doubt * 1e6,
+                     (double)(now.ns - link->line.touch_x_ns) / 1e9, link->line.mean_gap_ns / 1e9,
+                     (double)link->line.fourth_gap_ns / 1e9);
+        }
+    }
+}
+
 /* What each source said, for whoever has to find out. */
 static void tell_sources(struct sim *sim, const struct sim_listener *listener)
 {
@@ -81,6 +109,7 @@ static void tell_sources(struct sim *sim, const struct sim_listener *listener)
                          (double)(said->earliest.ns - truth) / 1e9,
                          (double)(said->best.ns - truth) / 1e9,
                          (double)(said->latest.ns - truth) / 1e9);
+                tell_links(sim, listener, i);
             }
         }
     }
