@@ -55,6 +55,12 @@ struct simulated_link {
     struct chance *chance;
     double last_arrival_s; /* TCP keeps the order */
     double min_rtt_s;
+    /* Linux measures a round trip where data that we sent is acknowledged (tcpi_min_rtt): a
+     * listener sends next to nothing, so it asks for answers that mean nothing, as beacon/mqtt
+     * does. */
+    bool is_sender; /* every message is ours, and measures one */
+    double asked_s; /* when the last question was asked, since begin_s */
+    double begin_s;
     double broker_s; /* the broker's own forwarding time */
     double phase_s;  /* of the blackouts */
     double stuck_until_s;
@@ -71,19 +77,25 @@ static inline double link_delay_s(const struct simulated_link *link, double base
     return (base_ms + jitter) / 1e3;
 }
 
+static inline void link_measure(struct simulated_link *link)
+{
+    link->min_rtt_s = fmin(link->min_rtt_s, link_delay_s(link, link->profile->up_ms) +
+                                                link_delay_s(link, link->profile->down_ms));
+}
+
 static inline void link_begin(struct simulated_link *link, const struct profile *profile,
                               struct chance *chance, double at_s)
 {
     *link = (struct simulated_link){.profile = profile,
                                     .chance = chance,
+                                    .begin_s = at_s,
                                     .last_arrival_s = at_s - 1e9,
                                     .stuck_until_s = at_s - 1e9};
     link->phase_s = chance_between(chance, 0, 1000);
     link->broker_s = chance_between(chance, 20e-6, 300e-6);
     link->min_rtt_s = HUGE_VAL;
     for (int i = 0; i < 3; i++) { /* the handshakes */
-        link->min_rtt_s = fmin(link->min_rtt_s, link_delay_s(link, profile->up_ms) +
-                                                    link_delay_s(link, profile->down_ms));
+        link_measure(link);
     }
 }
 
@@ -92,6 +104,22 @@ static inline bool link_is_out(const struct simulated_link *link, double at_s)
     const struct profile *p = link->profile;
     return p->blackout_every_s > 0 &&
            fmod(at_s + link->phase_s, p->blackout_every_s) < p->blackout_s;
+}
+
+/* Four questions a second for five seconds, one a second for forty, then each keep-alive of 10 s.
+ */
+static inline void link_ask(struct simulated_link *link, double until_s)
+{
+    for (;;) {
+        double every_s = link->asked_s < 5 ? 0.25 : link->asked_s < 45 ? 1 : 10;
+        if (link->begin_s + link->asked_s + every_s > until_s) {
+            return;
+        }
+        link->asked_s += every_s;
+        if (!link_is_out(link, link->begin_s + link->asked_s)) {
+            link_measure(link);
+        }
+    }
 }
 
 /* When a message sent at sent_s is read by the listener; all in true seconds. */
@@ -114,9 +142,10 @@ static inline double link_carry(struct simulated_link *link, double sent_s)
         at = link->last_arrival_s;
     }
     link->last_arrival_s = at;
-    if (!link_is_out(link, at)) {
-        link->min_rtt_s = fmin(link->min_rtt_s, link_delay_s(link, link->profile->up_ms) +
-                                                    link_delay_s(link, link->profile->down_ms));
+    if (!link->is_sender) {
+        link_ask(link, at);
+    } else if (!link_is_out(link, at)) {
+        link_measure(link);
     }
     return at;
 }

@@ -54,6 +54,7 @@ void discipline_leap(struct discipline *discipline, span step)
         for (size_t j = 0; j < DISCIPLINE_LINKS_MAX; j++) {
             struct discipline_link *link = &source->link[j];
             link->line.y0_ns += step.ns;
+            link->likely.y0_ns += step.ns;
             link->answer.y_ns += step.ns;
             for (size_t k = 0; k < DISCIPLINE_SAMPLES_MAX; k++) {
                 link->point[k].y_ns += step.ns;
@@ -157,8 +158,8 @@ static struct discipline_interval core_of(const struct discipline_interval *inte
 }
 
 /* The member whose point is taken: the host if it agrees, else of the beacons that do the one whose
- * core meets most others' cores, the narrowest of equals.  (A liar hides easily among intervals that
- * are wide because little is known yet.) */
+ * core meets most others' cores, the narrowest of equals.  (A liar hides easily among intervals
+ * that are wide because little is known yet.) */
 static size_t choose(const struct panel *panel, const struct discipline_interval *joined)
 {
     if (panel->has_host && overlaps(&panel->interval[panel->host], joined)) {

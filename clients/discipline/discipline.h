@@ -11,6 +11,7 @@
 #ifndef DISCIPLINE_DISCIPLINE_H
 #define DISCIPLINE_DISCIPLINE_H
 
+#include "discipline/likely.h"
 #include "discipline/line.h"
 #include "instants/instant.h"
 
@@ -57,6 +58,8 @@ struct discipline_link {
     bool has_rtt;
     struct line line;
     double slope_doubt; /* half-width of what the slope may still be */
+    struct likely likely;
+    double rtt_excess_ns; /* what the smallest round trip is above its floor, on average */
     /* An answer goes to one listener, a tick to all of them in turn, and the turn is always the
      * same: what the line lies above the answer is the wait in the broker's queue. */
     bool has_answer;
