@@ -212,13 +212,28 @@ static void on_poll(uv_poll_t *poll, int status, int events)
     }
 }
 
+/* See mqtt_options. */
+static void ask_round_trip(struct mqtt *mqtt)
+{
+    if (mqtt->phase != UP || mqtt->was_lost || mqtt->asked == MQTT_ROUND_TRIPS) {
+        return;
+    }
+    mosquitto_unsubscribe(mqtt->mosq, NULL, "tocsin/nothing");
+    if (++mqtt->asked == MQTT_ROUND_TRIPS_FAST) {
+        uv_timer_set_repeat(&mqtt->misc, MISC_MS);
+    }
+}
+
 static void on_misc(uv_timer_t *timer)
 {
     struct mqtt *mqtt = timer->data;
     mqtt->accounted += OVERHEAD;
     errno = 0;
     int result = mosquitto_loop_misc(mqtt->mosq);
-    settle(mqtt, result, errno);
+    if (settle(mqtt, result, errno) && mqtt->ask_round_trips) {
+        ask_round_trip(mqtt);
+        connection_watch(mqtt);
+    }
 }
 
 /* ---- what libmosquitto tells, always from within a call above ---- */
@@ -334,7 +349,9 @@ void connection_on_attempt_done(uv_async_t *async)
     mqtt->poll = poll;
     mqtt->poll_events = 0;
     connection_watch(mqtt);
-    uv_timer_start(&mqtt->misc, on_misc, MISC_MS, MISC_MS);
+    mqtt->asked = 0;
+    uint64_t misc_ms = mqtt->ask_round_trips ? MQTT_ROUND_TRIP_FAST_MS : MISC_MS;
+    uv_timer_start(&mqtt->misc, on_misc, misc_ms, misc_ms);
 }
 
 static void on_deadline(uv_timer_t *timer)

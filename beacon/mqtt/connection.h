@@ -28,6 +28,8 @@ struct mqtt {
     size_t receive_max;
     int keepalive_s;
     bool may_use_v5, use_v5;
+    bool ask_round_trips;
+    int asked; /* round trips, of this connection */
 
     enum phase phase;
     struct attempt *attempt;     /* CONNECTING */

@@ -82,6 +82,7 @@ struct mqtt *mqtt_new(uv_loop_t *loop, const struct mqtt_options *options,
     mqtt->receive_max = options->receive_max > 0 ? options->receive_max : MQTT_RECEIVE_MAX;
     mqtt->keepalive_s = options->keepalive_s > 0 ? options->keepalive_s : KEEPALIVE_S;
     mqtt->may_use_v5 = mqtt->use_v5 = options->use_v5;
+    mqtt->ask_round_trips = options->ask_round_trips;
     if (failed || uv_async_init(loop, &mqtt->attempt_done, connection_on_attempt_done) != 0) {
         free_mqtt(mqtt);
         return NULL;

@@ -227,6 +227,7 @@ bool wire_open(struct house *house)
             .password = house->password[0] != '\0' ? house->password : NULL,
             .use_v5 = false, /* brokers are nobody's friends: mqtt.h says why */
             .jitter_first_connect = true,
+            .ask_round_trips = true,
         };
         struct mqtt_handlers handlers = {on_connected, on_lost, on_message, link};
         const char *why = "";
