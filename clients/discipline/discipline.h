@@ -58,6 +58,7 @@ struct discipline_link {
     bool has_rtt;
     struct line line;
     double slope_doubt; /* half-width of what the slope may still be */
+    span luck;          /* what of the line's height may be waiting */
     struct likely likely;
     double rtt_excess_ns; /* what the smallest round trip is above its floor, on average */
     /* An answer goes to one listener, a tick to all of them in turn, and the turn is always the

@@ -91,96 +91,6 @@ static size_t points_since_step(const struct discipline_link *link, const struct
     return 0;
 }
 
-/* How many round trips the kernel has measured on a connection: while connecting, then as often as
- * mqtt asks (ROUND_TRIPS there), then with every keep-alive. */
-static double round_trips(int64_t age_ns)
-{
-    double age_s = fmax((double)age_ns / 1e9, 0);
-    return 3 + fmin(age_s / 0.25, 20) + fmin(fmax(age_s - 5, 0), 40) + age_s / 10;
-}
-
-static void fit(struct discipline_link *link, const struct discipline_memory *memory)
-{
-    if (link->count == 0) {
-        return;
-    }
-    struct line_point point[DISCIPLINE_SAMPLES_MAX];
-    copy_points(link, point);
-    double least, most;
-    int64_t seen_ns = last_point(link)->x_ns - link->point[link->first].x_ns;
-    slope_range(seen_ns, link->count, memory, &least, &most);
-    line_under(point, link->count, least, most, &link->line);
-    size_t run = points_since_step(link, point);
-    if (run > 0 && run < link->count) {
-        while (link->count > run) {
-            drop_oldest(link);
-        }
-        fit(link, memory);
-        return;
-    }
-    double doubt = fmax(most - link->line.slope, link->line.slope - least) + WANDER;
-    if (is_settled(seen_ns, link->count)) {
-        /* What the noise leaves: with the profiles of tests/simulated_link.h the slope's error
-         * stays under twice the mean gap over the time seen, with more room while points are few.
-         */
-        double room = 2 + 20.0 / (double)link->count;
-        doubt = fmin(5 * SKEW_DOUBT, room * link->line.mean_gap_ns / (double)seen_ns + WANDER);
-    }
-    link->slope_doubt = doubt;
-    line_likely(point, link->count, least, most, SKEW_DOUBT, &link->line, &link->likely);
-    link->rtt_excess_ns = likely_round_trip_excess(&link->likely, round_trips(seen_ns));
-}
-
-/* While the line's points reach back to the answer; then what was found stays. */
-static void measure_queue(struct discipline_link *link)
-{
-    if (link->has_answer && link->count > 0 && link->answer.x_ns >= link->point[link->first].x_ns) {
-        int64_t above = line_at(&link->line, link->answer.x_ns) - link->answer.y_ns;
-        link->queue.ns = above > 0 ? above : 0;
-    }
-}
-
-void source_answer(struct discipline_source *source, size_t which, mono answered, utc sent)
-{
-    struct discipline_link *link = &source->link[which];
-    link->has_answer = true;
-    link->answer = (struct line_point){answered.ns, answered.ns - sent.ns};
-    measure_queue(link);
-}
-
-void source_hear(struct discipline_source *source, size_t which,
-                 const struct discipline_sample *sample, const struct discipline_memory *memory)
-{
-    struct discipline_link *link = &source->link[which];
-    struct line_point next = {sample->arrived.ns, sample->arrived.ns - sample->sent.ns};
-    if (link->count == DISCIPLINE_SAMPLES_MAX) {
-        drop_oldest(link);
-    }
-    while (link->count > 0 && next.x_ns - link->point[link->first].x_ns > WINDOW_NS) {
-        drop_oldest(link);
-    }
-    if (link->count > 0) {
-        const struct line_point *last = last_point(link);
-        if (next.x_ns < last->x_ns) {
-            return; /* arrivals are stamped in order: this one was handed on late */
-        }
-    }
-    link->point[(link->first + link->count) % DISCIPLINE_SAMPLES_MAX] = next;
-    link->count++;
-    if (sample->has_rtt) {
-        int64_t rtt = sample->listener_rtt.ns + sample->beacon_rtt.ns;
-        if (!link->has_rtt || rtt < link->rtt.ns) {
-            link->rtt.ns = rtt;
-        }
-        link->has_rtt = true;
-    }
-    source->is_known = true;
-    source->has_error = sample->has_error;
-    source->error = sample->has_error ? sample->error : (span){0};
-    fit(link, memory);
-    measure_queue(link);
-}
-
 static int64_t sent_ns(const struct line_point *point)
 {
     return point->x_ns - point->y_ns;
@@ -237,6 +147,97 @@ static int64_t luck_ns(const struct discipline_link *link)
     }
 }
 
+/* How many round trips the kernel has measured on a connection: while connecting, then as often as
+ * mqtt asks (ROUND_TRIPS there), then with every keep-alive. */
+static double round_trips(int64_t age_ns)
+{
+    double age_s = fmax((double)age_ns / 1e9, 0);
+    return 3 + fmin(age_s / 0.25, 20) + fmin(fmax(age_s - 5, 0), 40) + age_s / 10;
+}
+
+static void fit(struct discipline_link *link, const struct discipline_memory *memory)
+{
+    if (link->count == 0) {
+        return;
+    }
+    struct line_point point[DISCIPLINE_SAMPLES_MAX];
+    copy_points(link, point);
+    double least, most;
+    int64_t seen_ns = last_point(link)->x_ns - link->point[link->first].x_ns;
+    slope_range(seen_ns, link->count, memory, &least, &most);
+    line_under(point, link->count, least, most, &link->line);
+    size_t run = points_since_step(link, point);
+    if (run > 0 && run < link->count) {
+        while (link->count > run) {
+            drop_oldest(link);
+        }
+        fit(link, memory);
+        return;
+    }
+    double doubt = fmax(most - link->line.slope, link->line.slope - least) + WANDER;
+    if (is_settled(seen_ns, link->count)) {
+        /* What the noise leaves: with the profiles of tests/simulated_link.h the slope's error
+         * stays under twice the mean gap over the time seen, with more room while points are few.
+         */
+        double room = 2 + 20.0 / (double)link->count;
+        doubt = fmin(5 * SKEW_DOUBT, room * link->line.mean_gap_ns / (double)seen_ns + WANDER);
+    }
+    link->slope_doubt = doubt;
+    line_likely(point, link->count, least, most, SKEW_DOUBT, &link->line, &link->likely);
+    link->luck.ns = luck_ns(link);
+    link->rtt_excess_ns = likely_round_trip_excess(&link->likely, round_trips(seen_ns));
+}
+
+/* While the line's points reach back to the answer; then what was found stays. */
+static void measure_queue(struct discipline_link *link)
+{
+    if (link->has_answer && link->count > 0 && link->answer.x_ns >= link->point[link->first].x_ns) {
+        int64_t above = line_at(&link->line, link->answer.x_ns) - link->answer.y_ns;
+        link->queue.ns = above > 0 ? above : 0;
+    }
+}
+
+void source_answer(struct discipline_source *source, size_t which, mono answered, utc sent)
+{
+    struct discipline_link *link = &source->link[which];
+    link->has_answer = true;
+    link->answer = (struct line_point){answered.ns, answered.ns - sent.ns};
+    measure_queue(link);
+}
+
+void source_hear(struct discipline_source *source, size_t which,
+                 const struct discipline_sample *sample, const struct discipline_memory *memory)
+{
+    struct discipline_link *link = &source->link[which];
+    struct line_point next = {sample->arrived.ns, sample->arrived.ns - sample->sent.ns};
+    if (link->count == DISCIPLINE_SAMPLES_MAX) {
+        drop_oldest(link);
+    }
+    while (link->count > 0 && next.x_ns - link->point[link->first].x_ns > WINDOW_NS) {
+        drop_oldest(link);
+    }
+    if (link->count > 0) {
+        const struct line_point *last = last_point(link);
+        if (next.x_ns < last->x_ns) {
+            return; /* arrivals are stamped in order: this one was handed on late */
+        }
+    }
+    link->point[(link->first + link->count) % DISCIPLINE_SAMPLES_MAX] = next;
+    link->count++;
+    if (sample->has_rtt) {
+        int64_t rtt = sample->listener_rtt.ns + sample->beacon_rtt.ns;
+        if (!link->has_rtt || rtt < link->rtt.ns) {
+            link->rtt.ns = rtt;
+        }
+        link->has_rtt = true;
+    }
+    source->is_known = true;
+    source->has_error = sample->has_error;
+    source->error = sample->has_error ? sample->error : (span){0};
+    fit(link, memory);
+    measure_queue(link);
+}
+
 /* Half the round trips, what they are above their floor taken off. */
 static int64_t half_way(const struct discipline_link *link)
 {
@@ -261,7 +262,7 @@ static void link_interval(const struct discipline_source *source,
     int64_t rtt = link->has_rtt ? link->rtt.ns : NO_RTT_NS;
     int64_t fan_out = source->has_fan_out ? source->fan_out.ns : FAN_OUT_NS;
     out->earliest.ns = zero_delay - drift - source->error.ns;
-    out->latest.ns = zero_delay + rtt + fan_out + luck_ns(link) + drift + source->error.ns;
+    out->latest.ns = zero_delay + rtt + fan_out + link->luck.ns + drift + source->error.ns;
     out->best.ns = now.ns - likely_at(&link->likely, now.ns) + half_way(link) + link->queue.ns +
                    (link->has_rtt ? FORWARD_NS : 0);
 }
