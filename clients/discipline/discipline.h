@@ -156,8 +156,8 @@ void discipline_drop(struct discipline *discipline, size_t source);
  * there was one. */
 bool discipline_notice_sleep(struct discipline *discipline, const struct discipline_clocks *clocks);
 
-/* What time it is.  Updates memory: the skew once five minutes agree, and the floor when a majority
- * of at least two sources stands behind it (one beacon alone never raises it). */
+/* What time it is.  Updates memory: the skew once it is known to 15 ppm, and the floor when a
+ * majority of at least two sources stands behind it (one beacon alone never raises it). */
 void discipline_estimate(struct discipline *discipline, const struct discipline_clocks *clocks,
                          struct discipline_estimate *out);
 

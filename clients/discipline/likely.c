@@ -54,6 +54,19 @@ static void add(struct cloud *cloud, struct place next)
     cloud->high[cloud->highs++] = next;
 }
 
+/* The slope of the lower hull's edge over the mean of x: the likeliest if noise is exponential. */
+static double middle_slope(const struct cloud *cloud)
+{
+    double mean_x = cloud->sum_x / cloud->count;
+    for (size_t i = 0; i + 1 < cloud->lows; i++) {
+        if (mean_x <= cloud->low[i + 1].x && cloud->low[i].x < cloud->low[i + 1].x) {
+            return (cloud->low[i + 1].y - cloud->low[i].y) /
+                   (cloud->low[i + 1].x - cloud->low[i].x);
+        }
+    }
+    return 0;
+}
+
 /* The height at x = 0 of the line of a slope that touches the hull; *at moves along with the slope,
  * which only ever rises. */
 static double touch_low(const struct cloud *cloud, double slope, size_t *at)
@@ -211,6 +224,16 @@ static double far_of(const double gap[static SORTED_MAX], size_t gaps)
     return fmax(far, LEAST_NS);
 }
 
+/* How far from the likeliest slope others have to be tried. */
+static double reach_of(const struct cloud *cloud, double slope)
+{
+    double across_ns = cloud->high[cloud->highs - 1].x - cloud->high[0].x;
+    size_t at = 0;
+    double low = touch_low(cloud, slope, &at);
+    double sum = cloud->sum_y - slope * cloud->sum_x - cloud->count * low + LEAST_NS;
+    return across_ns > 0 ? REACH * 4 * sum / (cloud->count * cloud->count * across_ns) : HUGE_VAL;
+}
+
 void line_likely(const struct line_point *point, size_t count, double least, double most,
                  double usual_half, const struct line *under, struct likely *out)
 {
@@ -228,14 +251,12 @@ void line_likely(const struct line_point *point, size_t count, double least, dou
             add(&cloud, (struct place){(double)(point[i].x_ns - under->x0_ns), height});
         }
     }
-    double across_ns = cloud.high[cloud.highs - 1].x - cloud.high[0].x;
-    double scale = (cloud.sum_y + LEAST_NS) / cloud.count;
-    double reach = across_ns > 0 ? REACH * 4 * scale / (cloud.count * across_ns) : HUGE_VAL;
-    double middle = (least + most) / 2;
+    double from = least - under->slope, to = most - under->slope; /* from here on beside it */
+    double centre = fmin(fmax(middle_slope(&cloud), from), to);
+    double reach = reach_of(&cloud, centre), usual = (from + to) / 2;
     struct tally tally =
-        weigh(&cloud, fmax(least - under->slope, -reach), fmin(most - under->slope, reach),
-              middle - usual_half - under->slope, middle + usual_half - under->slope,
-              BELOW_GAPS * (double)under->fourth_gap_ns);
+        weigh(&cloud, fmax(from, centre - reach), fmin(to, centre + reach), usual - usual_half,
+              usual + usual_half, BELOW_GAPS * (double)under->fourth_gap_ns);
     out->slope += tally.slope / tally.weight;
     out->y0_ns += (int64_t)llround(tally.height / tally.weight);
     gaps = some_gaps(point, count, out, gap);

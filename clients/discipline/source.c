@@ -16,7 +16,6 @@ static const int64_t WINDOW_NS = 1800 * NS_PER_S; /* older points say more about
  * loopback. */
 static const int64_t FORWARD_NS = 200 * NS_PER_US;
 static const int64_t SETTLED_NS = 60 * NS_PER_S;
-static const int64_t LEARNED_NS = 300 * NS_PER_S;
 static const int64_t FAN_OUT_NS = 100 * NS_PER_MS; /* a broker that reports nothing */
 static const int64_t NO_RTT_NS = 500 * NS_PER_MS;  /* a connection that knows no round trip */
 /* One message may have waited out any outage that TCP survives: 15 retries, 924 s. */
@@ -27,7 +26,7 @@ static const int64_t DENSE_NS = 2 * NS_PER_S; /* messages this close are no regu
 
 enum { STEP_RUN = 16, SETTLED_COUNT = 20, UNLUCKY_COUNT = 10 };
 static const int64_t STEP_NS = 20 * NS_PER_MS;
-static const double STEP_STEADY = 1.25;
+static const double STEADY_NS = 0.2e9; /* paths jitter by less, outages by more */
 
 static void copy_points(const struct discipline_link *link,
                         struct line_point out[static DISCIPLINE_SAMPLES_MAX])
@@ -84,7 +83,7 @@ static size_t points_since_step(const struct discipline_link *link, const struct
         sum += (double)height;
         size_t run = link->count - i;
         if (run >= STEP_RUN && newest - point[i].x_ns >= 30 * NS_PER_S &&
-            sum / (double)run < STEP_STEADY * lowest) {
+            sum / (double)run - lowest < fmin(lowest / 4, STEADY_NS)) {
             return run;
         }
     }
@@ -143,7 +142,7 @@ static int64_t luck_ns(const struct discipline_link *link)
     case 3:
         return FEW_NS / 4 + 30 * spread + alike;
     default:
-        return 5 * spread + alike + (int64_t)(20 * link->line.mean_gap_ns) / (int64_t)link->count;
+        return 5 * spread + alike + (int64_t)(30 * link->line.mean_gap_ns) / (int64_t)link->count;
     }
 }
 
@@ -155,7 +154,8 @@ static double round_trips(int64_t age_ns)
     return 3 + fmin(age_s / 0.25, 20) + fmin(fmax(age_s - 5, 0), 40) + age_s / 10;
 }
 
-static void fit(struct discipline_link *link, const struct discipline_memory *memory)
+/* error: what the beacon's stamps may be off by, and may have changed by while it was heard. */
+static void fit(struct discipline_link *link, const struct discipline_memory *memory, span error)
 {
     if (link->count == 0) {
         return;
@@ -171,7 +171,7 @@ static void fit(struct discipline_link *link, const struct discipline_memory *me
         while (link->count > run) {
             drop_oldest(link);
         }
-        fit(link, memory);
+        fit(link, memory, error);
         return;
     }
     double doubt = fmax(most - link->line.slope, link->line.slope - least) + WANDER;
@@ -180,7 +180,8 @@ static void fit(struct discipline_link *link, const struct discipline_memory *me
          * stays under twice the mean gap over the time seen, with more room while points are few.
          */
         double room = 2 + 20.0 / (double)link->count;
-        doubt = fmin(5 * SKEW_DOUBT, room * link->line.mean_gap_ns / (double)seen_ns + WANDER);
+        double moved_ns = room * link->line.mean_gap_ns + 2 * (double)error.ns;
+        doubt = fmin(5 * SKEW_DOUBT, moved_ns / (double)seen_ns + WANDER);
     }
     link->slope_doubt = doubt;
     line_likely(point, link->count, least, most, SKEW_DOUBT, &link->line, &link->likely);
@@ -234,7 +235,7 @@ void source_hear(struct discipline_source *source, size_t which,
     source->is_known = true;
     source->has_error = sample->has_error;
     source->error = sample->has_error ? sample->error : (span){0};
-    fit(link, memory);
+    fit(link, memory, source->error);
     measure_queue(link);
 }
 
@@ -275,8 +276,7 @@ static int64_t clamp(int64_t value, int64_t least, int64_t most)
 /* Whether the line is good enough for its slope to be kept on disk. */
 static bool has_learned(const struct discipline_link *link)
 {
-    return last_point(link)->x_ns - link->point[link->first].x_ns >= LEARNED_NS &&
-           link->slope_doubt <= LEARNED_DOUBT;
+    return link->slope_doubt <= LEARNED_DOUBT;
 }
 
 /* An answered question binds ticks that were heard before and after it. */

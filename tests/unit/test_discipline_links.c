@@ -12,7 +12,7 @@ static int by_size(const void *a, const void *b)
 static void a_minute_of_listening_gives_the_start_to_milliseconds(void **state)
 {
     (void)state;
-    static const double p99_ms[] = {0.6, 1.5, 3.5, 11};
+    static const double p99_ms[] = {0.3, 1, 2.5, 8};
     struct chance chance = {1};
     printf("seed %llu\n", (unsigned long long)chance.state);
     enum { WINDOWS = 400 };

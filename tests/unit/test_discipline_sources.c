@@ -24,12 +24,31 @@ static struct discipline_clocks clocks_at(double at_s, int64_t host_off_ns, int6
     return clocks;
 }
 
+/* As long as a message is in a broker, on average. */
+static const int64_t FORWARDED_NS = 200 * NS_PER_US;
+
+/* A tick sent sent_s after the beginning that was delay_ns underway, over a path whose round trips
+ * are 1 ms each, by a beacon that is off by off_ns and states 1 ms. */
+static void hear_one(size_t source, size_t link, double sent_s, int64_t delay_ns, int64_t off_ns)
+{
+    struct discipline_sample sample = {
+        .arrived = {5 * NS_PER_S + (int64_t)(sent_s * 1e9) + delay_ns},
+        .sent = {true_utc(sent_s).ns + off_ns},
+        .has_error = true,
+        .error = {NS_PER_MS},
+        .has_rtt = true,
+        .listener_rtt = {NS_PER_MS},
+        .beacon_rtt = {NS_PER_MS},
+    };
+    discipline_hear(&discipline, source, link, &sample);
+}
+
 /* n evenly sent ticks of a beacon that is off by off_ns, over a path of 1 ms. */
 static void hear(size_t source, int n, int64_t off_ns, int64_t error_ns)
 {
     for (int i = 0; i < n; i++) {
         struct discipline_sample sample = {
-            .arrived = {5 * NS_PER_S + i * NS_PER_S + NS_PER_MS},
+            .arrived = {5 * NS_PER_S + i * NS_PER_S + NS_PER_MS + FORWARDED_NS},
             .sent = {SIMULATION_BEGIN_NS + i * NS_PER_S + off_ns},
             .has_error = error_ns >= 0,
             .error = {error_ns >= 0 ? error_ns : 0},
@@ -87,7 +106,8 @@ a_beacon_corrects_an_unsynchronised_host_by_two_seconds_and_no_more_unasked(void
     assert_false(estimate.is_bounded);
     /* a fresh answer: asked 100 ms before the tick that answered it arrived */
     discipline_vouch(&discipline, 0, 0, (mono){24 * NS_PER_S + 901 * NS_PER_MS},
-                     (mono){25 * NS_PER_S + NS_PER_MS}, true_utc(20), (span){NS_PER_MS});
+                     (mono){25 * NS_PER_S + NS_PER_MS + FORWARDED_NS}, true_utc(20),
+                     (span){NS_PER_MS});
     estimate = estimate_at(20, HOUR_NS, -1);
     assert_off(&estimate, 20, 0, 1e-4);
     assert_int_equal(estimate.doubt, DOUBT_NONE);
@@ -278,6 +298,109 @@ static void a_clock_set_back_is_followed_within_a_minute_not_averaged(void **sta
     assert_off(&estimate, 140, -0.3, 2e-3);
 }
 
+static void assert_inside(double at_s)
+{
+    struct discipline_estimate estimate = estimate_at(at_s, HOUR_NS, -1);
+    assert_true(estimate.is_bounded);
+    assert_true(estimate.earliest.ns <= true_utc(at_s).ns &&
+                true_utc(at_s).ns <= estimate.latest.ns);
+}
+
+/* An outage every 30 s beside a tick every 60 s: each of them is sent again after 0.6 s. */
+static void a_wait_that_all_sparse_ticks_share_is_inside(void **state)
+{
+    (void)state;
+    begin(true);
+    for (int i = 0; i < 25; i++) {
+        hear_one(0, 0, 60 * i, 600 * NS_PER_MS + i % 3 * NS_PER_MS, 0);
+        assert_inside(60 * i + 1);
+    }
+    /* ten in ten seconds cannot all meet an outage and arrive one by one */
+    for (int i = 0; i < 12; i++) {
+        hear_one(0, 0, 1500 + i, NS_PER_MS, 0);
+    }
+    struct discipline_estimate estimate = estimate_at(1512, HOUR_NS, -1);
+    assert_off(&estimate, 1512, 0, 5e-3);
+    assert_true(estimate.latest.ns - estimate.earliest.ns < 2 * NS_PER_S);
+}
+
+static void ticks_of_one_moment_have_waited_as_one(void **state)
+{
+    (void)state;
+    begin(true);
+    hear_one(0, 0, 0, 5 * NS_PER_S, 0);
+    hear_one(0, 0, 0.003, 5 * NS_PER_S, 0); /* because a record came */
+    assert_inside(6);
+}
+
+/* One outage after the other: everything is late, but at all heights.  What was heard before them
+ * still counts. */
+static void outages_are_no_step(void **state)
+{
+    (void)state;
+    begin(true);
+    hear(0, 60, 0, NS_PER_MS);
+    struct chance chance = {3};
+    for (int i = 60; i < 240; i++) {
+        double back_s = i - i % 20 + 28;
+        hear_one(0, 0, i, (int64_t)((back_s - i + chance_real(&chance) / 100) * 1e9), 0);
+        if (i % 20 == 19) {
+            assert_inside(back_s);
+        }
+    }
+    struct discipline_estimate estimate = estimate_at(270, HOUR_NS, -1);
+    assert_off(&estimate, 270, 0, 0.02);
+}
+
+static void of_two_brokers_that_contradict_the_prompt_one_is_right(void **state)
+{
+    (void)state;
+    for (size_t held = 0; held < 2; held++) {
+        begin(true);
+        for (int i = 0; i < 40; i++) {
+            hear_one(0, 1 - held, i, NS_PER_MS, 0);
+            hear_one(0, held, i, 30 * NS_PER_S, 0);
+        }
+        assert_inside(70);
+    }
+}
+
+/* Ticks so few that every interval is wide: the liar's overlaps everybody's. */
+static void a_liar_does_not_hide_among_wide_intervals(void **state)
+{
+    (void)state;
+    for (size_t liar = 0; liar < 3; liar++) {
+        begin(true);
+        for (int i = 0; i < 5; i++) {
+            for (size_t source = 0; source < 3; source++) {
+                int64_t jitter = (int64_t)(source == liar ? 0 : i % 2) * NS_PER_MS;
+                hear_one(source, 0, 60 * i, NS_PER_MS + jitter, source == liar ? -NS_PER_S : 0);
+            }
+        }
+        struct discipline_estimate estimate = estimate_at(242, HOUR_NS, -1);
+        assert_off(&estimate, 242, 0, 0.05);
+    }
+}
+
+static void a_skew_is_learned_when_the_line_knows_it(void **state)
+{
+    (void)state;
+    begin(true);
+    struct chance chance = {4};
+    for (int i = 0; i < 10; i++) { /* ten minutes, but ten ticks with half a second of noise */
+        hear_one(0, 0, 60 * i, (int64_t)chance_between(&chance, 1e6, 500e6), 0);
+        estimate_at(60 * i + 1, HOUR_NS, -1);
+    }
+    assert_false(discipline.memory.has_skew);
+    begin(true);
+    for (int i = 0; i < 60; i++) {
+        hear_one(0, 0, 10 * i, NS_PER_MS + (int64_t)chance_between(&chance, 0, 1e6), 0);
+    }
+    estimate_at(600, HOUR_NS, -1);
+    assert_true(discipline.memory.has_skew);
+    assert_within(discipline.memory.skew * 1e6, 0, 3);
+}
+
 static void planning_and_reading_are_inverse_and_never_early(void **state)
 {
     (void)state;
@@ -313,6 +436,12 @@ int main(void)
         cmocka_unit_test(the_floor_rises_by_majorities_and_stops_impossible_dates),
         cmocka_unit_test(a_suspension_voids_the_lines),
         cmocka_unit_test(a_clock_set_back_is_followed_within_a_minute_not_averaged),
+        cmocka_unit_test(a_wait_that_all_sparse_ticks_share_is_inside),
+        cmocka_unit_test(ticks_of_one_moment_have_waited_as_one),
+        cmocka_unit_test(outages_are_no_step),
+        cmocka_unit_test(of_two_brokers_that_contradict_the_prompt_one_is_right),
+        cmocka_unit_test(a_liar_does_not_hide_among_wide_intervals),
+        cmocka_unit_test(a_skew_is_learned_when_the_line_knows_it),
         cmocka_unit_test(planning_and_reading_are_inverse_and_never_early),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
