@@ -77,6 +77,7 @@ static void try_connect(struct sim *sim, const struct sim_event *event)
     link_begin(&path->down, &path->back, chance, seconds(sim, sim->now));
     path->down.phase_s = path->up.phase_s;
     path->up.is_sender = true;
+    path->up.broker_s = path->down.broker_s = 0; /* it is counted once, as forward_ns */
     if (!sim->broker[event->link].is_up || link_is_out(&path->down, seconds(sim, sim->now))) {
         unsigned shift = path->tries < 6 ? path->tries : 6;
         path->tries++;

@@ -25,7 +25,7 @@ static struct discipline_clocks clocks_at(double at_s, int64_t host_off_ns, int6
 }
 
 /* As long as a message is in a broker, on average. */
-static const int64_t FORWARDED_NS = 200 * NS_PER_US;
+static const int64_t FORWARDED_NS = 250 * NS_PER_US;
 
 /* A tick sent sent_s after the beginning that was delay_ns underway, over a path whose round trips
  * are 1 ms each, by a beacon that is off by off_ns and states 1 ms. */
