@@ -21,8 +21,11 @@ struct likely {
  * The noise is taken to be exponential or (with enough points) uniform, its scale and the line's
  * height unknown, all by their likelihood: so with light or heavy tails alike.  Far outliers are
  * left out, they tell nothing about the floor.
- * Good to: the start after 60 s at 1 Hz and 10 s of hold, 99 of 100, 3000 windows each with the
- * profiles of tests/simulated_link.h, against the hull's edge: FIGURES. */
+ * Good to: the line's own error at the start, 60 s heard at 1 Hz and 10 s held, 99 of 100, 2,000
+ * windows with the profiles of tests/simulated_link.h, beside the lowest line's for the same
+ * points: LAN 0.10 (0.15), Wi-Fi 0.47 (0.66), Internet 1.46 (2.13), bad 4.4 (10.8) ms.  One who
+ * knew the law and the scale of the noise would not do much better: after 100 s heard and 600 s
+ * held 8.9 ms on the Internet, 27 on the bad path, as this. */
 void line_likely(const struct line_point *point, size_t count, double least, double most,
                  double usual_half, const struct line *under, struct likely *out);
 

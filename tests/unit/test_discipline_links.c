@@ -1,5 +1,7 @@
 #include "check.h"
 
+#include <stdlib.h>
+
 #include "simulated_link.h"
 
 static int by_size(const void *a, const void *b)
@@ -31,7 +33,8 @@ static void the_truth_lies_inside_the_stated_interval_in_every_window(void **sta
     (void)state;
     struct chance chance = {2};
     printf("seed %llu\n", (unsigned long long)chance.state);
-    for (int i = 0; i < 20000; i++) {
+    int windows = getenv("TOCSIN_DEEP") != NULL ? 120000 : 5000;
+    for (int i = 0; i < windows; i++) {
         const struct profile *profile = &PROFILES[chance_bits(&chance) % PROFILES_COUNT];
         double listen_s = exp(chance_between(&chance, 0, 5)),
                hold_s = exp(chance_between(&chance, -2, 7));

@@ -264,7 +264,7 @@ static void a_beacon_corrects_a_wrong_clock_and_its_loss_is_only_news(void **sta
                     "[  -100.0s] The minute is armed\n"
                     "[   -99.0s] beacon 0000000000000001 lamp is heard\n"
                     "[   -99.0s] the clock is known within the bound shown\n"
-                    "[   -10.0s] beacon 0000000000000001 lamp: silent for 31 s; the countdown goes "
+                    "[   -10.0s] beacon 0000000000000001 lamp: silent for 30 s; the countdown goes "
                     "on without it\n"
                     "[     0.0s] GO\n"
                     "[     0.0s] The minute has begun\n");
