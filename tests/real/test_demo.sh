@@ -13,7 +13,7 @@ os.execv(sys.argv[1], sys.argv[1:])' "$@"
 }
 await() { # await SECONDS WORDS LOG: until the log has them
     local until=$((SECONDS + $1))
-    until grep -q -- "$2" "$3"; do
+    until grep -qs -- "$2" "$3"; do
         [ $SECONDS -lt $until ] || { cat "$3"; fail "no \"$2\" in $3"; }
         sleep 0.1
     done
@@ -61,5 +61,12 @@ if [ "$(id -u)" = 0 ] && unshare -m true 2>/dev/null; then # as in a house where
         'mount --bind /dev/null "$(PATH=/usr/sbin:$PATH command -v mosquitto)" && exec "$@"' - "$demo" --dir "$PWD/four"
     refused 3 "No space left on device" unshare -m bash -c \
         'mkdir -p small && mount -t tmpfs -o size=8k tmpfs small && exec "$@"' - "$demo" --dir "$PWD/small/five"
+    # a build folder that somebody made with another generator is used as it is (the programs are those in PATH)
+    mkdir -p house/clients house/tests && cp "$demo" house/clients/ && cp "$TOCSIN_SOURCE/tests/packages" house/tests/
+    printf '%s\n' 'cmake_minimum_required(VERSION 3.25)' 'project(house NONE)' \
+        'foreach(name tocsin tocsin-beacon tocsin-listen)' '  add_custom_target(${name})' 'endforeach()' >house/CMakeLists.txt
+    cmake -S house -B house/build -G "Unix Makefiles" >/dev/null
+    refused 3 "No space left on device" unshare -m bash -c \
+        'mount -t tmpfs -o size=8k tmpfs small && exec "$@"' - house/clients/demo --dir "$PWD/small/six"
 fi
 echo "the demo works twice at once and cleans up"
