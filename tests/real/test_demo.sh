@@ -5,6 +5,8 @@ demo=$TOCSIN_SOURCE/clients/demo
 fail() { echo "test_demo: $1" >&2; exit 1; }
 
 # (a background job of a script ignores SIGINT, and what it starts inherits that: undo it)
+one= three= # sessions of their own, which nobody else would end when this test fails
+trap 'for session in $one $three; do kill -TERM -- "-$session" 2>/dev/null; done' EXIT
 as_at_a_terminal() {
     exec /usr/bin/python3 -c 'import os, signal, sys
 signal.signal(signal.SIGINT, signal.SIG_DFL)
