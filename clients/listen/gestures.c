@@ -15,11 +15,9 @@ static void release(void *context, uint64_t id)
     hook_release(gestures->hook, id);
 }
 
-bool gestures_open(struct gestures *gestures, const struct clock *clock, const char *run,
-                   const char *pipe, int bell, char why[static 300])
+bool gestures_read(struct gestures *gestures, const char *run, const char *pipe,
+                   char why[static 300])
 {
-    memset(gestures, 0, sizeof *gestures);
-    gestures->clock = clock;
     struct hook_error error;
     if (run != NULL && !hook_command_read(run, &gestures->run, &error)) {
         snprintf(why, 300, "--run: %.256s", error.message);
@@ -27,6 +25,17 @@ bool gestures_open(struct gestures *gestures, const struct clock *clock, const c
     }
     if (pipe != NULL && !hook_command_read(pipe, &gestures->pipe, &error)) {
         snprintf(why, 300, "--pipe: %.256s", error.message);
+        return false;
+    }
+    return true;
+}
+
+bool gestures_open(struct gestures *gestures, const struct clock *clock, const char *run,
+                   const char *pipe, int bell, char why[static 300])
+{
+    memset(gestures, 0, sizeof *gestures);
+    gestures->clock = clock;
+    if (!gestures_read(gestures, run, pipe, why)) {
         return false;
     }
     struct hook_options options = {

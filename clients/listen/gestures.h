@@ -21,6 +21,10 @@ struct gestures {
     size_t children; /* hooks' processes that were started and have not ended, as far as is known */
 };
 
+/* Splits the commands (NULL: none) and looks for their programs; false with a sentence. */
+bool gestures_read(struct gestures *gestures, const char *run, const char *pipe,
+                   char why[static 300]);
+
 /* run and pipe may be NULL; False with a sentence. */
 bool gestures_open(struct gestures *gestures, const struct clock *clock, const char *run,
                    const char *pipe, int bell, char why[static 300]);

@@ -365,12 +365,13 @@ static void introduce(struct house *house)
 {
     struct fire_grants grants = fire_granted(house->gestures.fire);
     char text[300];
-    snprintf(text, sizeof text, "%zu constellations, %zu records; starting %s real-time priority%s",
-             shelf_anchor_count(house->shelf), shelf_record_count(house->shelf),
-             grants.has_fifo ? "with" : "without",
-             grants.has_fifo
-                 ? ""
-                 : " (a few ms late under load; allow it with LimitRTPRIO or CAP_SYS_NICE)");
+    snprintf(
+        text, sizeof text, "%zu constellation%s, %zu record%s; starting %s real-time priority%s",
+        shelf_anchor_count(house->shelf), shelf_anchor_count(house->shelf) == 1 ? "" : "s",
+        shelf_record_count(house->shelf), shelf_record_count(house->shelf) == 1 ? "" : "s",
+        grants.has_fifo ? "with" : "without",
+        grants.has_fifo ? ""
+                        : " (a few ms late under load; allow it with LimitRTPRIO or CAP_SYS_NICE)");
     show_note(&house->show, house->listener.estimate.best, "ready", text);
     if (house->clock.is_pretend) {
         show_note(&house->show, house->listener.estimate.best, "clock",

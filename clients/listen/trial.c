@@ -32,8 +32,22 @@ static bool tell_view(struct house *house, struct listener_event *event)
     return true;
 }
 
+/* A command that cannot be started is found out now, not at T-0. */
+static bool are_commands_sound(struct house *house)
+{
+    char why[300];
+    if (!gestures_read(&house->gestures, house->options->run, house->options->pipe, why)) {
+        complain("%s", why);
+        return false;
+    }
+    return true;
+}
+
 int house_check(struct house *house)
 {
+    if (!are_commands_sound(house)) {
+        return EXIT_USAGE;
+    }
     struct listener_event event = {.kind = LISTENER_CLOCKS};
     if (house->options->has_at) {
         stand_at(house->options->at, 0, &event.clocks);
@@ -77,6 +91,9 @@ static size_t earliest_shot(const struct listener_update *update)
 
 int house_rehearse(struct house *house)
 {
+    if (!are_commands_sound(house)) {
+        return EXIT_USAGE;
+    }
     struct listener_event event = {.kind = LISTENER_CLOCKS};
     struct discipline_clocks real;
     clock_read(&house->clock, &real);

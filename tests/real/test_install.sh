@@ -34,7 +34,7 @@ fi
 mandoc -T lint -W warning "$stage"/usr/share/man/man*/*.[158] || fail "a man page is malformed"
 while read -r _ page section _; do
     [ -e "$stage/usr/share/man/man$section/$page.$section" ] || fail "a man page refers to $page($section), which is not there"
-done < <(cd "$stage/usr/share/man" && grep -h '^\.Xr tocsin' man1/tocsin.1 man5/tocsin-rules.5 man8/tocsin-beacon.8)
+done < <(cd "$stage/usr/share/man" && grep -h '^\.Xr tocsin' man1/tocsin.1 man1/tocsin-listen.1 man5/tocsin-rules.5 man8/tocsin-beacon.8)
 if command -v systemd-analyze >/dev/null; then
     for unit in tocsin-beacon tocsin-listen; do
         score=$(systemd-analyze security --offline=true --root="$stage" $unit.service --no-pager 2>unit.log |

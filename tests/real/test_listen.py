@@ -438,6 +438,8 @@ def test_bad_input_is_one_line_with_a_remedy():
         (("--root", "root", "--run", "no-such-program", "--offline", "--state", "s"), 2, "full path"),
         (("--root", "root", "--zone", "Europe/Nowhere", "--check"), 2, "Europe/Nowhere"),
         (("--root", "root", "--latency", "5m", "--check"), 2, "60 s"),
+        (("--root", "root", "--run", "no-such-lamp on", "--check"), 2, "--run: no-such-lamp"),
+        (("--root", "root", "--pipe", "no-such-lamp", "--rehearse"), 2, "--pipe: no-such-lamp"),
         (("--root", "root", "--at", "2027-01-01"), 2, "--check"),
         (("--root", "root", "--format", "xml"), 2, "json"),
         (("--root", "root", "word"), 2, "word"),
