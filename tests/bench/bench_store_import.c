@@ -1,6 +1,8 @@
 /* links: ledger records trust view stream */
 /* How long 5,000 signed records take to come in, to be read again and to be looked at; and a
- * durable write beside the bare recipe in the same run.  Goals: import <= 1 s, view <= 50 ms, write
+ * durable write beside the bare recipe in the same run.  Processor seconds are those of all
+ * threads: where other work runs too they say more than the clock.  Goals: import <= 1 s, view <=
+ * 50 ms, write
  * <= 1.3 x. */
 #include "folder.h"
 #include "forge.h"
@@ -66,15 +68,16 @@ static void make_bundle(void)
 }
 
 /* The floor: each minisign file is two Ed25519 signatures. */
-static double verify_all(void)
+static double verify_all(double *processor_s)
 {
     struct trust_public_key key = forge_public(1);
     struct trust_signature signature = forge_sign(record[0], 1);
-    double start = now_s();
+    double start = now_s(), start_cpu = read_s(CLOCK_PROCESS_CPUTIME_ID);
     for (int i = 0; i < RECORDS; i++) {
         assert_int_equal(trust_verify(&signature, &key, record[0]->bytes, record[0]->size),
                          TRUST_OK);
     }
+    *processor_s = read_s(CLOCK_PROCESS_CPUTIME_ID) - start_cpu;
     return now_s() - start;
 }
 
@@ -112,10 +115,11 @@ static void import_and_view(void)
                                forge_instant("2027-01-01T00:00:00Z"), &view));
         double seen = now_s();
         assert_int_equal(view->window_count, RECORDS - 1);
-        printf("verifying %d signatures alone %.3f s; import of as many records %.3f s (processor "
-               "%.3f s), the same again %.3f s, load %.3f s, view %.2f ms\n",
-               RECORDS, verify_all(), imported - start, imported_cpu - start_cpu, known - again,
-               loaded - known, (seen - loaded) * 1e3);
+        double processor_s, alone = verify_all(&processor_s);
+        printf("verifying %d signatures alone %.3f s (processor %.3f s); import of as many records "
+               "%.3f s (processor %.3f s), the same again %.3f s, load %.3f s, view %.2f ms\n",
+               RECORDS, alone, processor_s, imported - start, imported_cpu - start_cpu,
+               known - again, loaded - known, (seen - loaded) * 1e3);
         view_free(view);
         store_set_free(&set);
         store_close(store);
