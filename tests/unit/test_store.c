@@ -124,6 +124,65 @@ static void two_keys_with_one_id_both_keep_their_signatures(void **state)
     trust_secret_free(twin);
 }
 
+/* Two versions of a root name two keys of one id: both signatures are kept and sent, in the order
+ * of the keys. */
+static void keys_of_one_id_in_two_versions_both_count(void **state)
+{
+    struct scene *scene = *state;
+    uint8_t seed[32] = {99}, id[8] = {1, 0, 0, 0, 0, 0, 0, 0xC0}; /* the id of key 1 */
+    struct trust_secret *twin = trust_secret_new(seed, id);
+    struct trust_public_key public, first = forge_public(1);
+    struct trust_signature signature;
+    trust_secret_public(twin, &public);
+    struct record_key organizer[] = {{.id = public.id, .name = {"twin", 4}},
+                                     scene->root->is.root.organizer[1]};
+    memcpy(organizer[0].key, public.key, sizeof public.key);
+    struct record value = *scene->root;
+    value.is.root.has_root = value.is.root.has_prev = true;
+    value.is.root.root = value.is.root.prev = scene->root->id;
+    value.is.root.version = 2;
+    value.is.root.organizer = organizer;
+    value.is.root.organizer_count = 2;
+    struct record *second = forge(&value);
+    fill(scene);
+    assert_int_equal(add(scene, second), STORE_OK);
+    assert_int_equal(
+        trust_sign(twin, scene->window->bytes, scene->window->size, "twin", &signature), TRUST_OK);
+    assert_int_equal(
+        store_add_signature(scene->store, &scene->window->id, &signature, &public, &scene->error),
+        STORE_OK);
+    struct store_set set;
+    uint8_t *bytes;
+    size_t size, met = 0;
+    assert_int_equal(store_load(scene->store, note, scene, &set, &scene->error), STORE_OK);
+    assert_int_equal(scene->notes, 0);
+    assert_int_equal(
+        store_write_stream(scene->store, set.entry, set.entry_count, &bytes, &size, &scene->error),
+        STORE_OK);
+    struct stream stream;
+    struct stream_item item;
+    bool malformed;
+    stream_init(&stream, bytes, size);
+    while (stream_next(&stream, &item, &malformed)) {
+        struct trust_signature one;
+        if (item.signature_count == 3) { /* the window's: by the twins, and by 2 */
+            const struct trust_public_key *lower =
+                memcmp(first.key, public.key, sizeof first.key) < 0 ? &first : &public;
+            assert_int_equal(
+                trust_signature_read(item.signature[0].bytes, item.signature[0].size, &one),
+                TRUST_OK);
+            assert_int_equal(trust_verify(&one, lower, scene->window->bytes, scene->window->size),
+                             TRUST_OK);
+            met++;
+        }
+    }
+    assert_int_equal(met, 1);
+    free(bytes);
+    store_set_free(&set);
+    record_free(second);
+    trust_secret_free(twin);
+}
+
 static void fsck_counts_and_forget_forgets(void **state)
 {
     struct scene *scene = *state;
@@ -408,6 +467,7 @@ int main(void)
         TEST(a_signature_that_does_not_verify_is_refused),
         TEST(a_stream_carries_everything_to_another_store),
         TEST(two_keys_with_one_id_both_keep_their_signatures),
+        TEST(keys_of_one_id_in_two_versions_both_count),
         TEST(fsck_counts_and_forget_forgets),
         TEST(a_store_that_is_not_there_is_named),
         TEST(a_reader_that_came_before_the_first_writer_sees_it),
