@@ -49,7 +49,8 @@ TOCSIN_MUST_USE enum store_result store_add_signature(struct store *store,
 /* Adds everything of a sync stream (bundle) that verifies, for constellations in `roots` (ids of
  * version 1; none given: any, and a root of any version may come in as an anchor: for FILE
  * arguments, never for peers).  Says what came and what was refused and why through note.  What is
- * new is durable when STORE_OK. */
+ * new is durable when STORE_OK, and so is what was known.  The signatures of a large stream are
+ * verified by several threads, which have all ended when this returns. */
 struct store_sync_counts {
     size_t records_new, records_known, signatures_new, signatures_known, refused;
     bool is_cut_off; /* the stream ended in malformed bytes */

@@ -6,11 +6,13 @@
  * nothing is torn.  The same test without fsync of folders must lose something: else it proves
  * nothing.
  *
- * TOCSIN_CUTS says how many cuts a file system (120 unless told; 10,000 with TOCSIN_DEEP).  Needs
- * root and loop devices; without them it is skipped (77). */
+ * TOCSIN_CUTS says how many cuts a file system (one round of all places unless told; 10,000 with
+ * TOCSIN_DEEP), TOCSIN_FILE_SYSTEM which one (ext4 and xfs unless told).  Needs root and loop
+ * devices; without them it is skipped (77). */
 #include "folder.h"
 #include "forge.h"
 
+#include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 
@@ -195,7 +197,9 @@ static size_t inspect(const char *dir, const struct told *told)
     assert_int_equal(store_open(dir, true, leap_builtin(), &store, &error), STORE_OK);
     /* without the root no signature could be judged; it is as good as new */
     assert_true(is_good(store_add_record(store, root->bytes, root->size, NULL, &error)));
-    assert_int_equal(store_check(store, NULL, NULL, &counts, &error), STORE_OK);
+    if (store_check(store, NULL, NULL, &counts, &error) != STORE_OK) {
+        fail_msg("%s, cut at place %ld: %s", kind, power.at, error.message);
+    }
     if (counts.quarantined + counts.arriving > 0) {
         run("find %s -type f -printf '%%s %%p\n' | sort -n", dir);
         fail_msg("%s, cut at place %ld: %zu files are torn", kind, power.at,
@@ -217,7 +221,7 @@ static size_t inspect(const char *dir, const struct told *told)
 static int settle(long turn, char dir[static 600])
 {
     snprintf(dir, 600, "%s/store%ld", mountpoint, turn % 50);
-    run("rm -rf %s", dir);
+    (void)nftw(dir, folder_drop, 16, FTW_DEPTH | FTW_PHYS); /* none: not there yet */
     int settled = __real_open(mountpoint, O_RDONLY | O_DIRECTORY, 0);
     assert_true(settled >= 0);
     assert_int_equal(__real_syncfs(settled), 0);
@@ -468,12 +472,22 @@ int main(void)
         printf("needs root, losetup, mkfs.ext4 and mkfs.xfs: skipped\n");
         return 77;
     }
+    /* Mounts of our own: a process elsewhere that copies the machine's (ip netns does) would keep
+     * the dead file system alive, and the next mount would find it as it was: shut down. */
+    if (unshare(CLONE_NEWNS) != 0 || mount("", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) {
+        printf("needs a mount namespace of its own: skipped\n");
+        return 77;
+    }
     if (access("/dev/shm", W_OK) == 0) {
         setenv("TMPDIR", "/dev/shm",
                1); /* the image is sparse, and need not outlive this machine */
     }
     int failed = 0, tried = 0;
+    const char *only = getenv("TOCSIN_FILE_SYSTEM");
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (only != NULL && strcmp(only, kinds[i]) != 0) {
+            continue;
+        }
         if (set_up_device(kinds[i])) {
             tried++;
             failed += cmocka_run_group_tests_name(kinds[i], tests, make_records, free_records);
