@@ -45,6 +45,18 @@ static bool is_all_known(struct write_batch *batch, const uint8_t *bytes, size_t
     return is_known && !malformed;
 }
 
+/* Whether the same stream was found known before, and synced: a daemon hears it every minute, and
+ * must not wait for the disk each time. */
+static bool is_settled(const struct store *store, const struct record_id *stream)
+{
+    for (size_t i = 0; i < store->settled_count && i < FOLDER_SETTLED; i++) {
+        if (record_id_equal(&store->settled[i], stream)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 struct store_intake {
     struct store *store; /* borrowed, with the next two */
     const struct record_id *root;
@@ -155,6 +167,13 @@ enum store_result store_intake_add(struct store_intake *intake, const uint8_t *b
     intake->result = STORE_OK;
     struct ledger_counts merged = {0};
     bool is_known = is_all_known(&intake->batch, bytes, size, counts);
+    struct record_id stream;
+    if (is_known) {
+        record_id_of(bytes, size, &stream);
+        if (is_settled(intake->store, &stream)) {
+            return STORE_OK;
+        }
+    }
     enum store_result result = is_known ? STORE_OK : merge(intake, bytes, size, &merged);
     if (result == STORE_OK) {
         result = write_commit(&intake->batch, error);
@@ -165,7 +184,9 @@ enum store_result store_intake_add(struct store_intake *intake, const uint8_t *b
         write_batch_init(&intake->batch, intake->store);
         ledger_free(intake->ledger);
         intake->ledger = NULL;
-    } else if (!is_known) {
+    } else if (is_known) {
+        intake->store->settled[intake->store->settled_count++ % FOLDER_SETTLED] = stream;
+    } else {
         *counts = (struct store_sync_counts){.records_new = merged.records_new,
                                              .records_known = merged.records_known,
                                              .signatures_new = merged.signatures_new,

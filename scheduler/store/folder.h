@@ -9,7 +9,10 @@
 
 enum folder_part { PART_RECORDS, PART_SIGS, PARTS };
 
-enum { FOLDER_NAME_SIZE = RECORD_ID_TEXT_SIZE + RECORD_KEY_ID_TEXT_SIZE + 24 };
+enum {
+    FOLDER_NAME_SIZE = RECORD_ID_TEXT_SIZE + RECORD_KEY_ID_TEXT_SIZE + 24,
+    FOLDER_SETTLED = 16,
+};
 
 struct store {
     char *path; /* owned */
@@ -19,6 +22,8 @@ struct store {
     const struct leap_table *leap;
     bool is_syncfs_sound;        /* on the file system of every part opened so far */
     bool is_durable[PARTS][256]; /* the folder's own entry is known to be on the disk */
+    struct record_id settled[FOLDER_SETTLED]; /* hashes of streams that were known and synced */
+    size_t settled_count;                     /* so many ever: the last ones are there */
 };
 
 __attribute__((format(printf, 2, 3))) enum store_result folder_fail(struct store_error *error,

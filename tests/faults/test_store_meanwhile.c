@@ -410,6 +410,34 @@ static void after_a_failure_the_same_intake_goes_on_from_the_disk(void **state)
     test_free(bytes);
 }
 
+/* What is heard again and again is synced once: a daemon's loop does not wait for the disk. */
+static void a_stream_heard_every_minute_is_synced_once(void **state)
+{
+    enum { STREAMS = 20 };
+    struct scene *scene = *state;
+    struct store_sync_counts counts;
+    size_t size[STREAMS];
+    uint8_t *bytes[STREAMS];
+    for (unsigned i = 0; i < STREAMS; i++) {
+        bytes[i] = bundle_of(scene, i + 1, &size[i]);
+    }
+    assert_int_equal(import(scene, bytes[STREAMS - 1], size[STREAMS - 1], &counts), STORE_OK);
+    for (unsigned i = 0; i < STREAMS; i++) {
+        for (int again = 0; again < 3; again++) {
+            syncs = syncs_fs = 0;
+            assert_int_equal(import(scene, bytes[i], size[i], &counts), STORE_OK);
+            assert_int_equal(counts.records_known, i + 2);
+            assert_int_equal(syncs + syncs_fs > 0, again == 0);
+        }
+    }
+    syncs = syncs_fs = 0; /* the first is forgotten over so many others: it is synced again */
+    assert_int_equal(import(scene, bytes[0], size[0], &counts), STORE_OK);
+    assert_true(syncs + syncs_fs > 0);
+    for (unsigned i = 0; i < STREAMS; i++) {
+        test_free(bytes[i]);
+    }
+}
+
 /* Something new comes with something known: the folders of what is known are opened and synced too,
  * or nothing is promised. */
 static void what_is_known_is_made_durable_or_it_is_said(void **state)
@@ -626,6 +654,7 @@ int main(void)
         TEST(every_reason_not_to_write_comes_with_its_remedy),
         TEST(a_full_batch_that_cannot_be_made_durable_is_an_error),
         TEST(after_a_failure_the_same_intake_goes_on_from_the_disk),
+        TEST(a_stream_heard_every_minute_is_synced_once),
         TEST(what_is_known_is_made_durable_or_it_is_said),
         TEST(an_import_does_not_depend_on_threads),
         TEST(without_descriptors_what_is_staged_goes_first),
