@@ -224,10 +224,12 @@ static void a_silent_week(void **state)
     sim_tell(&sim, "broker", "falls silent for good");
     sim_run(&sim, 70);
     assert_within((double)oslo->start[0].error / 1e6, 0, 5.5);
-    /* A week by a free clock whose skew was learned in an hour; what it does not know, it says. */
+    /* A week by a free clock whose skew was learned in an hour.  What it does not know, it says:
+     * that ticks a minute apart were not all late it has from the answer alone, a week of 100 ppm
+     * and its own 30 ago. */
     const struct discipline_estimate *estimate = &porto->mind.estimate;
     assert_true(estimate->is_bounded);
-    assert_true(estimate->latest.ns - estimate->earliest.ns < 60 * NS_PER_S);
+    assert_true(estimate->latest.ns - estimate->earliest.ns < 90 * NS_PER_S);
     assert_within((double)porto->start[0].error / 1e9, 0, 2);
     end("[-608400.0s] porto > this host's clock is not synchronised and no beacon knows better: "
         "the doubt is unknown; start a time service (chrony, systemd-timesyncd)\n"
@@ -245,10 +247,10 @@ static void a_silent_week(void **state)
         "[  -599.9s] porto > A minute is armed\n"
         "[     0.0s] oslo > GO\n"
         "[     0.0s] oslo > A minute has begun\n"
-        "[     0.1s] porto > GO\n"
-        "[     0.1s] porto > A minute has begun\n"
+        "[     0.0s] porto > GO\n"
+        "[     0.0s] porto > A minute has begun\n"
         "[    60.0s] oslo > A minute is over\n"
-        "[    60.1s] porto > A minute is over\n");
+        "[    60.0s] porto > A minute is over\n");
 }
 
 static void cancelled_in_the_countdown(void **state)
@@ -270,7 +272,7 @@ static void cancelled_in_the_countdown(void **state)
         "[    -3.0s] organizer > one of the two who must signs a cancellation\n"
         "[    -1.0s] organizers > two have signed it\n"
         "[    -1.0s] oslo > A minute is called off\n"
-        "[    -0.9s] porto > A minute is called off\n");
+        "[    -1.0s] porto > A minute is called off\n");
 }
 
 static void an_amendment_moves_the_start(void **state)
