@@ -73,8 +73,7 @@ static void tell_links(struct sim *sim, const struct sim_listener *listener, siz
                      "fourth %.6f s",
                      i, listener->path[i].back.name, link->count,
                      (double)(now.ns - line_at(&link->line, now.ns) - sim_utc(sim).ns) / 1e9,
-                     (double)link->rtt.ns / 1e9,
-                     link->line.slope * 1e6, link->slope_doubt * 1e6,
+                     (double)link->rtt.ns / 1e9, link->line.slope * 1e6, link->slope_doubt * 1e6,
                      (double)(now.ns - link->line.touch_x_ns) / 1e9, link->line.mean_gap_ns / 1e9,
                      (double)link->line.fourth_gap_ns / 1e9);
         }
@@ -231,8 +230,10 @@ static void judge_one(struct sim *sim, struct sim_listener *listener, unsigned u
         return;
     }
     int64_t due = start.ns >= sim->leap_at ? start.ns + NS_PER_S : start.ns;
+    /* Nothing is released before its marks are durable. */
+    int64_t in_time = due - 5 * NS_PER_S - 2 * listener->sync_ns;
     if (due + 3 * NS_PER_S < sim->now && listener->disturbed_at < due - 15 * NS_PER_S &&
-        listener->knows_since < due - 5 * NS_PER_S && listener->mind.estimate.doubt == DOUBT_NONE &&
+        listener->knows_since < in_time && listener->mind.estimate.doubt == DOUBT_NONE &&
         has_honest_majority(sim, listener)) {
         sim_violate(sim, "%s: did not start, and had every reason to", listener->name);
     }
