@@ -11,8 +11,9 @@ static const double LEARNED_DOUBT = 15e-6;
 static const double WANDER = 3e-6;
 
 static const int64_t WINDOW_NS = 1800 * NS_PER_S; /* older points say more about old temperatures */
-/* From the beacon's socket to this program's, beyond the network: 0.29 ms were measured from publish
- * to callback through a broker with ten listeners on the same machine, less loopback's own. */
+/* From the beacon's socket to this program's, beyond the network: 0.29 ms were measured from
+ * publish to callback through a broker with ten listeners on the same machine, less loopback's own.
+ */
 static const int64_t FORWARD_NS = 250 * NS_PER_US;
 static const int64_t SETTLED_NS = 60 * NS_PER_S;
 static const int64_t FAN_OUT_NS = 100 * NS_PER_MS; /* a broker that reports nothing */
@@ -94,6 +95,24 @@ static int64_t sent_ns(const struct line_point *point)
     return point->x_ns - point->y_ns;
 }
 
+static const struct line_point *point_at(const struct discipline_link *link, size_t i)
+{
+    return &link->point[(link->first + i) % DISCIPLINE_SAMPLES_MAX];
+}
+
+/* Whether most of these points came one by one, as they were sent, and not in a heap (perhaps with
+ * a straggler long after it) as after an outage or a sleep. */
+static bool came_evenly(const struct discipline_link *link, size_t begin, size_t run)
+{
+    size_t even = 0;
+    for (size_t i = begin + 1; i < begin + run; i++) {
+        const struct line_point *before = point_at(link, i - 1), *after = point_at(link, i);
+        int64_t sending_ns = sent_ns(after) - sent_ns(before);
+        even += sending_ns > 0 && 2 * (after->x_ns - before->x_ns) >= sending_ns;
+    }
+    return 2 * even > run - 1;
+}
+
 /* For how long messages may all have waited alike without showing it.
  *
  * A wait stays under the time between two messages, or the next one would have caught up; within
@@ -106,17 +125,15 @@ static int64_t apart_ns(const struct discipline_link *link)
     size_t run = link->count < UNLUCKY_COUNT ? link->count : UNLUCKY_COUNT;
     int64_t least = INT64_MAX;
     for (size_t i = 0; i + run <= link->count; i++) {
-        const struct line_point *first = &link->point[(link->first + i) % DISCIPLINE_SAMPLES_MAX];
-        const struct line_point *last =
-            &link->point[(link->first + i + run - 1) % DISCIPLINE_SAMPLES_MAX];
+        const struct line_point *first = point_at(link, i), *last = point_at(link, i + run - 1);
         int64_t sending_ns = sent_ns(last) - sent_ns(first);
-        if (sending_ns >= ONE_NS && 2 * (last->x_ns - first->x_ns) >= sending_ns &&
-            sending_ns < least) {
+        if (sending_ns >= ONE_NS && sending_ns < least &&
+            2 * (last->x_ns - first->x_ns) >= sending_ns && came_evenly(link, i, run)) {
             least = sending_ns;
         }
     }
     if (least == INT64_MAX) {
-        return ALONE_NS; /* all of it is one burst, and more of it may follow */
+        return ALONE_NS; /* all of it is one heap, and more of it may follow */
     }
     least /= (int64_t)run;
     return run == UNLUCKY_COUNT && least < DENSE_NS ? 0 : least;

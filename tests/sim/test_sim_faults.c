@@ -72,6 +72,7 @@ static void stories_that_once_broke_a_promise_do_so_no_more(void **state)
         UINT64_C(18365548574724111222), /* outages taken for a step */
         UINT64_C(15518437535164251208), /* the same, late by much */
         UINT64_C(3974054842157377834),  /* two ticks of one moment */
+        UINT64_C(16308589460602963692), /* what came at once after a sleep, and one behind it */
     };
     for (size_t i = 0; i < sizeof broke / sizeof *broke; i++) {
         tell(broke[i], false);

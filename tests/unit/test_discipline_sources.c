@@ -333,6 +333,20 @@ static void ticks_of_one_moment_have_waited_as_one(void **state)
     assert_inside(6);
 }
 
+/* Thirteen ticks that waited while the host slept are handed on at once, and one comes late on its
+ * own. */
+static void a_heap_and_a_straggler_are_no_even_arrivals(void **state)
+{
+    (void)state;
+    begin(true);
+    for (int i = 0; i < 13; i++) {
+        hear_one(0, 0, 0.2 * i, (int64_t)((10 - 0.2 * i) * 1e9) + i, 0);
+    }
+    assert_inside(11);
+    hear_one(0, 0, 7, 8 * NS_PER_S, 0);
+    assert_inside(16);
+}
+
 /* One outage after the other: everything is late, but at all heights.  What was heard before them
  * still counts. */
 static void outages_are_no_step(void **state)
@@ -438,6 +452,7 @@ int main(void)
         cmocka_unit_test(a_clock_set_back_is_followed_within_a_minute_not_averaged),
         cmocka_unit_test(a_wait_that_all_sparse_ticks_share_is_inside),
         cmocka_unit_test(ticks_of_one_moment_have_waited_as_one),
+        cmocka_unit_test(a_heap_and_a_straggler_are_no_even_arrivals),
         cmocka_unit_test(outages_are_no_step),
         cmocka_unit_test(of_two_brokers_that_contradict_the_prompt_one_is_right),
         cmocka_unit_test(a_liar_does_not_hide_among_wide_intervals),
