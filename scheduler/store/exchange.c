@@ -167,7 +167,7 @@ enum store_result store_intake_add(struct store_intake *intake, const uint8_t *b
     intake->result = STORE_OK;
     struct ledger_counts merged = {0};
     bool is_known = is_all_known(&intake->batch, bytes, size, counts);
-    struct record_id stream;
+    struct record_id stream = {{0}};
     if (is_known) {
         record_id_of(bytes, size, &stream);
         if (is_settled(intake->store, &stream)) {
