@@ -81,7 +81,7 @@ static double verify_all(double *processor_s)
     return now_s() - start;
 }
 
-/* The stores stay until the end: ext4 walks around inodes deleted in the last half minute, so that
+/* The stores stay until the end: ext4 walks around inodes deleted in the last minutes, so that
  * removing one store would slow down the next. */
 static void import_and_view(void)
 {
