@@ -7,11 +7,14 @@
  * caller gives them addresses after the line "ready").  Words, on the command line or later as
  * lines on standard input, whose end ends the relay:
  *
- *   there=DELAY_MS,JITTER_MS,LOSS_PERCENT   from A to B        back=…   from B to A
- *   shape=uniform|pareto                    of the jitter: ± about the delay, or a heavy tail after
- * it order=kept|free                         whether a packet may overtake another twice=PERCENT so
- * many packets come twice blackout=EVERY_S,LENGTH_S               nothing passes for LENGTH_S of
- * every EVERY_S link=up|cut                             by hand seed=N
+ *   there=DELAY_MS,JITTER_MS,LOSS_PERCENT   from A to B
+ *   back=DELAY_MS,JITTER_MS,LOSS_PERCENT    from B to A
+ *   shape=uniform|pareto                    of the jitter: about the delay, or a tail after it
+ *   order=kept|free                         may a packet overtake another of its connection
+ *   twice=PERCENT                           so many packets come twice
+ *   blackout=EVERY_S,LENGTH_S               nothing passes for LENGTH_S of every EVERY_S
+ *   link=up|cut                             by hand
+ *   seed=N
  *
  * At the end it prints how many packets it saw, lost and doubled. */
 #include <errno.h>
@@ -31,7 +34,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PACKET_MAX = 2048, WAITING_MAX = 65536 };
+enum { PACKET_MAX = 2048, WAITING_MAX = 65536, FLOWS = 256 };
 
 struct packet {
     int64_t due_ns;
@@ -42,7 +45,7 @@ struct packet {
 
 struct way {
     double delay_ms, jitter_ms, loss_percent;
-    int64_t last_due_ns;
+    int64_t last_due_ns[FLOWS];
 };
 
 static struct {
@@ -132,6 +135,18 @@ static bool is_black(int64_t at_ns)
                             fmod(passed_s, relay.blackout_every_s) < relay.blackout_length_s);
 }
 
+/* Its two ports.  Order is kept within a connection: were it kept among all of them, the last of
+ * many that are spoken to at once would wait for the slowest, which no queue does to it. */
+static size_t flow_of(const struct packet *packet)
+{
+    size_t header = (size_t)(packet->bytes[0] & 15) * 4; /* of IPv4 */
+    if (packet->size < (int)header + 4) {
+        return 0;
+    }
+    const uint8_t *ports = packet->bytes + header;
+    return (ports[0] * 31u + ports[1] + ports[2] * 31u + ports[3]) % FLOWS;
+}
+
 static void send_later(const struct packet *packet, struct way *way, int64_t at_ns, int to)
 {
     if (relay.waiting_count == WAITING_MAX) {
@@ -148,10 +163,11 @@ static void send_later(const struct packet *packet, struct way *way, int64_t at_
     kept->to = to;
     kept->number = relay.seen + relay.doubled;
     kept->due_ns = at_ns + (int64_t)(draw_delay_ms(way) * 1e6);
-    if (!relay.may_overtake && kept->due_ns < way->last_due_ns) {
-        kept->due_ns = way->last_due_ns;
+    int64_t *last_due_ns = &way->last_due_ns[flow_of(kept)];
+    if (!relay.may_overtake && kept->due_ns < *last_due_ns) {
+        kept->due_ns = *last_due_ns;
     }
-    way->last_due_ns = kept->due_ns;
+    *last_due_ns = kept->due_ns;
     push(kept);
 }
 
