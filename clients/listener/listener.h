@@ -109,8 +109,8 @@ struct listener_news {
 struct listener_shot {
     uint64_t id;
     mono target;
-    bool
-        is_held; /* to be prepared, not to be released: its mark is not durable yet, or it is out */
+    /* To be prepared, not to be released: its mark is not durable yet, or it is out. */
+    bool is_held;
 };
 
 struct listener_update {
