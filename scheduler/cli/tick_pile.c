@@ -1,6 +1,7 @@
 #include "cli/tick_pile.h"
 
 #include <errno.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -44,14 +45,6 @@ static const struct record_key *find_beacon(const struct desk *desk, const struc
     return NULL;
 }
 
-static const char *session_of(const struct tick *tick, char out[static SESSION_TEXT_SIZE])
-{
-    for (size_t i = 0; i < sizeof tick->session; i++) {
-        snprintf(out + 2 * i, 3, "%02x", tick->session[i]);
-    }
-    return out;
-}
-
 int tick_pile_verify(struct tick_pile *pile, const struct desk *desk, const char *path)
 {
     struct piled_tick *place = &pile->piled[pile->count];
@@ -83,10 +76,10 @@ int tick_pile_verify(struct tick_pile *pile, const struct desk *desk, const char
         return say_no("%s: a tick by %s: %s", path, key, tick_result_text(result));
     }
     stamp_write(place->tick.time, stamp);
+    sodium_bin2hex(session, sizeof session, place->tick.session, sizeof place->tick.session);
     printf("%sgood%s  %s: tick %u of session %s by beacon %s %.*s, stamped %s\n",
            say_colour(SAY_GREEN), say_colour(SAY_PLAIN), path, (unsigned)place->tick.counter,
-           session_of(&place->tick, session), key, (int)place->beacon->name.len,
-           place->beacon->name.at, stamp);
+           session, key, (int)place->beacon->name.len, place->beacon->name.at, stamp);
     place->path = path;
     memcpy(place->bytes, bytes, size);
     place->size = size;
