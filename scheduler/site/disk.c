@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -166,11 +167,29 @@ static bool take_line(const char **at, struct index_line *out)
     return true;
 }
 
+static char index_header[] = "path\tsize\tblake2b\n";
+
 static const char *skip_header(const uint8_t *bytes, size_t size)
 {
-    static const char header[] = "path\tsize\tblake2b\n";
-    const size_t len = sizeof header - 1;
-    return size >= len && memcmp(bytes, header, len) == 0 ? (const char *)bytes + len : NULL;
+    const size_t len = sizeof index_header - 1;
+    return size >= len && memcmp(bytes, index_header, len) == 0 ? (const char *)bytes + len : NULL;
+}
+
+/* One export at a time, and none while a site is read; where the file system has no locks it goes
+ * without.  Freed with the descriptor, also of a program that was killed. */
+static void lock(int dir_fd, int how)
+{
+    while (flock(dir_fd, how) != 0 && errno == EINTR) {
+    }
+}
+
+/* Marks an empty folder as ours before anything else is written, so that an export that was killed
+ * half-way can be made again. */
+static bool write_empty_index(int dir_fd)
+{
+    struct site_file index = {.bytes = (uint8_t *)index_header, .size = sizeof index_header - 1};
+    snprintf(index.path, sizeof index.path, "%s", SITE_INDEX);
+    return replace(dir_fd, &index);
 }
 
 /* A folder of a person's is not ours to fill: only an empty one, or one that we filled before. */
@@ -220,6 +239,7 @@ enum site_result site_save(const struct site *site, const char *dir, struct site
     if (dir_fd < 0) {
         return fail(error, dir, "");
     }
+    lock(dir_fd, LOCK_EX);
     enum site_result result = SITE_OK;
     uint8_t *old = NULL;
     size_t old_size = 0;
@@ -229,6 +249,8 @@ enum site_result site_save(const struct site *site, const char *dir, struct site
         snprintf(error->message, sizeof error->message,
                  "%.160s holds other things and no site: give an empty or a new folder", dir);
         result = SITE_UNSOUND;
+    } else if (!has_old && !write_empty_index(dir_fd)) {
+        result = fail(error, dir, SITE_INDEX);
     }
     const struct site_file *index = site_find(site, SITE_INDEX);
     for (size_t i = 0; result == SITE_OK && i < site->count; i++) {
@@ -274,6 +296,7 @@ enum site_result site_load(const char *dir, struct site *out, struct site_error 
     if (dir_fd < 0) {
         return fail(error, dir, "");
     }
+    lock(dir_fd, LOCK_SH);
     struct site site = {0};
     uint8_t *index = NULL;
     size_t size = 0;

@@ -88,7 +88,7 @@ void site_window_bundle_path(const struct record_id *root, const struct record_u
 
 /* Makes DIR hold exactly this finished site: writes what differs (each file replaced whole), then
  * the index, then removes what the last index named and this one does not.  A folder that holds
- * other things and no index is refused. */
+ * other things and no index is refused.  Waits while another export writes or reads DIR (flock). */
 TOCSIN_MUST_USE enum site_result site_save(const struct site *site, const char *dir,
                                            struct site_error *error);
 

@@ -44,7 +44,7 @@ class Place:
 
     def serve(self):
         return subprocess.Popen([TOCSIN, "serve", str(self.site), "--listen", "127.0.0.1:0", "--url", "https://example.org/", *AT],
-                                env=self.env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                                env=self.env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=open(self.home / "serve.err", "ab"),
                                 start_new_session=True)
 
     def nothing_is_torn(self):
@@ -65,7 +65,7 @@ class Place:
     def the_site_is_whole(self):
         server = self.serve()
         line = server.stdout.readline().decode()
-        assert line.startswith("listening "), f"the server did not come back: {line!r}"
+        assert line.startswith("listening "), f"the server did not come back: {line!r} {(self.home / 'serve.err').read_text()[-600:]}"
         url = line.split()[1]
         fresh = self.home / "fresh"
         shutil.rmtree(fresh, ignore_errors=True)

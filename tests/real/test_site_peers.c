@@ -3,7 +3,9 @@
  * links: zoneinfo */
 #include "constellation.h"
 
+#include <signal.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -271,11 +273,81 @@ static void an_export_keeps_the_folder_exactly(void **state)
     site_free(&two);
 }
 
+static struct site numbered(int number, const char *last)
+{
+    struct site site = {0};
+    struct site_error error;
+    for (int i = 0; i < 20; i++) {
+        char path[32];
+        char text[64];
+        snprintf(path, sizeof path, "f/%d.ics", i);
+        snprintf(text, sizeof text, "%d of %d", i, number);
+        put(&site, path, text);
+    }
+    put(&site, "z.ics", last);
+    assert_int_equal(site_finish(&site, &error), SITE_OK);
+    return site;
+}
+
+/* As by a server's orphan, a person and a timer. */
+static void exports_at_once_do_not_meet(void **state)
+{
+    (void)state;
+    enum { WRITERS = 3, EXPORTS = 100 };
+    pid_t writer[WRITERS];
+    for (int i = 0; i < WRITERS; i++) {
+        writer[i] = fork();
+        assert_true(writer[i] >= 0);
+        if (writer[i] == 0) {
+            for (int k = 0; k < EXPORTS; k++) {
+                struct site site = numbered(EXPORTS * i + k, "last");
+                struct site loaded;
+                struct site_error error = {{0}};
+                if (site_save(&site, "shared", &error) != SITE_OK ||
+                    site_load("shared", &loaded, &error) != SITE_OK) {
+                    fprintf(stderr, "%s\n", error.message);
+                    _exit(1);
+                }
+                site_free(&loaded);
+                site_free(&site);
+            }
+            _exit(0);
+        }
+    }
+    for (int i = 0; i < WRITERS; i++) {
+        int status;
+        assert_int_equal(waitpid(writer[i], &status, 0), writer[i]);
+        assert_int_equal(status, 0);
+    }
+}
+
+static void a_first_export_that_was_cut_short_is_made_again(void **state)
+{
+    (void)state;
+    struct site site = numbered(0, "this one does not fit in twenty bytes");
+    struct site_error error;
+    struct rlimit before;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &(struct rlimit){20, before.rlim_max});
+    assert_int_equal(site_save(&site, "cut", &error), SITE_FAILED);
+    setrlimit(RLIMIT_FSIZE, &before);
+    assert_int_equal(access("cut/f/0.ics", F_OK), 0);
+    assert_int_equal(site_save(&site, "cut", &error), SITE_OK);
+    struct site loaded;
+    assert_int_equal(site_load("cut", &loaded, &error), SITE_OK);
+    assert_int_equal(loaded.count, site.count);
+    site_free(&loaded);
+    site_free(&site);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stock_programs_read_what_was_meant),
         cmocka_unit_test(an_export_keeps_the_folder_exactly),
+        cmocka_unit_test(exports_at_once_do_not_meet),
+        cmocka_unit_test(a_first_export_that_was_cut_short_is_made_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
