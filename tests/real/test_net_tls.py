@@ -50,7 +50,7 @@ def password(text):
 
 def the_right_ones_are_let_in():
     """TLS with a name and password; beside it a unix socket; a countdown over both."""
-    c = stage.constellation(14)
+    c = stage.constellation(24)
     config = "allow_anonymous false\npassword_file %s/users\nlistener 0 %s/socket\n" % (stage.HERE, stage.HERE)
     broker = tls_broker("good", config)
     secret = password("candle")
@@ -69,7 +69,7 @@ def the_right_ones_are_let_in():
     assert "the broker refused" in said, said
     stranger.kill()
     for listener in listeners:
-        started = listener.started()
+        started = listener.started(40)
         error = listener.error_us(started, c.t0) / 1000
         print("  %s: %+.2f ms" % (listener.process.args[listener.process.args.index("--broker") + 1], error), flush=True)
         assert -5 < error < 50 or "unix" in str(listener.process.args), started
