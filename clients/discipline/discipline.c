@@ -157,25 +157,21 @@ static struct discipline_interval core_of(const struct discipline_interval *inte
     };
 }
 
-/* The member whose point is taken: the host if it agrees, else of the beacons that do the one whose
- * core meets most others' cores, the narrowest of equals.  (A liar hides easily among intervals
- * that are wide because little is known yet.) */
-static size_t choose(const struct panel *panel, const struct discipline_interval *joined)
+/* The member whose core meets most others' cores, the narrowest of equals: a liar hides easily among
+ * intervals that are wide because little is known yet, less easily among cores. */
+static size_t most_met(const struct panel *panel, const bool agrees[static DISCIPLINE_SOURCES_MAX + 1])
 {
-    if (panel->has_host && overlaps(&panel->interval[panel->host], joined)) {
-        return panel->host;
-    }
     size_t best = panel->count, best_votes = 0;
     int64_t best_width = 0;
     for (size_t i = 0; i < panel->count; i++) {
-        if (!overlaps(&panel->interval[i], joined)) {
+        if (!agrees[i]) {
             continue;
         }
         struct discipline_interval core = core_of(&panel->interval[i]);
         size_t votes = 0;
         for (size_t j = 0; j < panel->count; j++) {
             struct discipline_interval other = core_of(&panel->interval[j]);
-            votes += overlaps(&panel->interval[j], joined) && overlaps(&core, &other);
+            votes += agrees[j] && overlaps(&core, &other);
         }
         int64_t width = core.latest.ns - core.earliest.ns;
         if (best == panel->count || votes > best_votes ||
@@ -186,6 +182,34 @@ static size_t choose(const struct panel *panel, const struct discipline_interval
         }
     }
     return best;
+}
+
+/* The member whose point is taken: the host if it agrees, else the median of the beacons whose
+ * cores meet.  While most of them are honest, the median lies among the honest ones' points,
+ * whatever the others say. */
+static size_t choose(const struct panel *panel, const struct discipline_interval *joined)
+{
+    if (panel->has_host && overlaps(&panel->interval[panel->host], joined)) {
+        return panel->host;
+    }
+    bool agrees[DISCIPLINE_SOURCES_MAX + 1];
+    for (size_t i = 0; i < panel->count; i++) {
+        agrees[i] = overlaps(&panel->interval[i], joined);
+    }
+    struct discipline_interval middle = core_of(&panel->interval[most_met(panel, agrees)]);
+    size_t sorted[DISCIPLINE_SOURCES_MAX + 1], count = 0;
+    for (size_t i = 0; i < panel->count; i++) {
+        struct discipline_interval core = core_of(&panel->interval[i]);
+        if (!agrees[i] || !overlaps(&core, &middle)) {
+            continue;
+        }
+        size_t at = count++;
+        for (; at > 0 && panel->interval[sorted[at - 1]].best.ns > panel->interval[i].best.ns; at--) {
+            sorted[at] = sorted[at - 1];
+        }
+        sorted[at] = i;
+    }
+    return sorted[count / 2];
 }
 
 static void add_host(struct panel *panel, const struct discipline_clocks *clocks)

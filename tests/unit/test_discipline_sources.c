@@ -396,6 +396,27 @@ static void a_liar_does_not_hide_among_wide_intervals(void **state)
     }
 }
 
+/* A lie that is smaller than the doubt cannot be named; it still moves nobody beyond the honest. */
+static void a_small_lie_moves_nothing(void **state)
+{
+    (void)state;
+    static const double lies_ms[] = {-20, -3, -1.5, -1, -0.7, 0.7, 1, 1.5, 3, 20};
+    for (size_t k = 0; k < sizeof lies_ms / sizeof *lies_ms; k++) {
+        for (size_t liar = 0; liar < 3; liar++) {
+            begin(true);
+            for (int i = 0; i < 60; i++) {
+                for (size_t source = 0; source < 3; source++) {
+                    int64_t jitter = source == liar ? 0 : i * 37 % 60 * 10 * NS_PER_US;
+                    hear_one(source, 0, i, NS_PER_MS + FORWARDED_NS + jitter,
+                             source == liar ? (int64_t)(lies_ms[k] * 1e6) : 0);
+                }
+            }
+            struct discipline_estimate estimate = estimate_at(60, HOUR_NS, -1);
+            assert_off(&estimate, 60, 0, 0.3e-3);
+        }
+    }
+}
+
 static void a_skew_is_learned_when_the_line_knows_it(void **state)
 {
     (void)state;
@@ -456,6 +477,7 @@ int main(void)
         cmocka_unit_test(outages_are_no_step),
         cmocka_unit_test(of_two_brokers_that_contradict_the_prompt_one_is_right),
         cmocka_unit_test(a_liar_does_not_hide_among_wide_intervals),
+        cmocka_unit_test(a_small_lie_moves_nothing),
         cmocka_unit_test(a_skew_is_learned_when_the_line_knows_it),
         cmocka_unit_test(planning_and_reading_are_inverse_and_never_early),
     };
