@@ -8,7 +8,7 @@
 #include "ticks/topic.h"
 
 static const int64_t lead_ns = 30 * NS_PER_S;
-static const int64_t tail_ns = 10 * NS_PER_S;
+static const int64_t tail_ns = 10 * NS_PER_S + NS_PER_S / 5; /* a beacon has its own phase */
 /* With --at far from any moment, this much is enough to see what happens. */
 static const int64_t most_ns = 3600 * NS_PER_S;
 

@@ -7,7 +7,9 @@
 /* Takes from the view what this key may tick for, the nearest first if there is too much. */
 void herald_take_view(struct herald *herald, const struct view *view, utc now);
 
-/* The starts of the moments that are still to be counted, for the cadence. */
+/* The starts of the moments that are still to be counted, for the cadence; each later by less than
+ * the shortest period, by the same for one key: ticks of several beacons that all fall on T-0 would
+ * queue behind each other in every broker and connection, and the last would always be late. */
 size_t herald_starts(const struct herald *herald, utc out[static HERALD_OCCURRENCES_MAX]);
 
 /* Up to TICK_WINDOWS_MAX windows for a tick: the nearest, and others within two days. */

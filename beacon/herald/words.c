@@ -45,10 +45,10 @@ void herald_say_left(const struct herald *herald, utc now, char *out, size_t siz
     }
     int64_t left = utc_since(one->t0, now).ns;
     say_time(left < 0 ? -left : left, time, sizeof time);
-    if (left > 0) {
-        snprintf(out, size, "%s left", time);
-    } else if (-left < NS_PER_S / 20) {
+    if (left > -NS_PER_S / 20 && left < NS_PER_S / 20) {
         snprintf(out, size, "now");
+    } else if (left > 0) {
+        snprintf(out, size, "%s left", time);
     } else {
         snprintf(out, size, "begun %s ago", time);
     }

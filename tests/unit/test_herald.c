@@ -181,6 +181,7 @@ static void assert_told(struct story *story, const char *expected)
     story->told[0] = '\0';
 }
 
+/* By its key's phase the beacon of these stories ticks 198 ms after the whole periods. */
 static const char silence_at_noon[] =
     "at: 2026 2026-11-23T12:00:00Z\nfor: 1m\nexpires: 2027-01-01T00:00:00Z\n";
 
@@ -197,8 +198,8 @@ static void a_start_is_counted_down_faster_and_faster(void **state)
                 "[  -690.0s] beacon > 1 window in force, the next moment at 2026-11-23T12:00:00Z\n"
                 "[  -690.0s] beacon > tick 0, 11 min 30 s left\n"
                 "[  -630.0s] beacon > tick 1, 10 min 30 s left\n"
-                "[  -600.0s] beacon > tick 2, 10 min left\n"
-                "[  -590.0s] beacon > tick 3, 9 min 50 s left\n");
+                "[  -599.8s] beacon > tick 2, 10 min left\n"
+                "[  -589.8s] beacon > tick 3, 9 min 50 s left\n");
     assert_int_equal(story.last_expiry_s, 30);
     assert_int_equal(story.last[0].next_ms, 10000);
     assert_int_equal(story.last[0].window_count, 1);
@@ -210,19 +211,19 @@ static void a_start_is_counted_down_faster_and_faster(void **state)
     story.told_len = 0;
     story.ticks[0] = 0;
     live_until(&story, -4.1);
-    assert_told(&story, "[    -6.0s] beacon > tick 164, 6 s left\n"
-                        "[    -5.0s] beacon > tick 165, 5 s left\n"
-                        "[    -4.8s] beacon > tick 166, 4.8 s left\n"
-                        "[    -4.6s] beacon > tick 167, 4.6 s left\n"
-                        "[    -4.4s] beacon > tick 168, 4.4 s left\n"
-                        "[    -4.2s] beacon > tick 169, 4.2 s left\n");
+    assert_told(&story, "[    -5.8s] beacon > tick 164, 6 s left\n"
+                        "[    -4.8s] beacon > tick 165, 4.8 s left\n"
+                        "[    -4.6s] beacon > tick 166, 4.6 s left\n"
+                        "[    -4.4s] beacon > tick 167, 4.4 s left\n"
+                        "[    -4.2s] beacon > tick 168, 4.2 s left\n");
     live_until(&story, -0.3);
     story.told_len = 0;
     live_until(&story, 2.5);
-    assert_told(&story, "[    -0.2s] beacon > tick 189, 0.2 s left\n"
-                        "[     0.0s] beacon > tick 190, now\n"
-                        "[     1.0s] beacon > tick 191, begun 1 s ago\n"
-                        "[     2.0s] beacon > tick 192, begun 2 s ago\n");
+    assert_told(&story, "[    -0.2s] beacon > tick 188, 0.2 s left\n"
+                        "[    -0.0s] beacon > tick 189, now\n"
+                        "[     0.2s] beacon > tick 190, begun 0.2 s ago\n"
+                        "[     1.2s] beacon > tick 191, begun 1.2 s ago\n"
+                        "[     2.2s] beacon > tick 192, begun 2.2 s ago\n");
     assert_int_equal(story.last[0].window[0].state, TICK_BEGUN);
     live_until(&story, 11);
     assert_int_equal(story.last_expiry_s, 180);
@@ -248,17 +249,18 @@ static void a_lost_link_is_said_and_a_new_one_is_a_new_session(void **state)
     link_up(&story, 0, 2);
     assert_int_equal(story.last[0].counter, 0);
     assert_false(story.last[0].has_previous);
-    assert_int_equal(story.last[0].next_ms, 500);
+    assert_int_equal(story.last[0].next_ms, 698);
     live_until(&story, -17.5);
     assert_int_equal(story.last[0].counter, 1);
     assert_true(story.last[0].has_previous);
     assert_told(&story,
                 "[   -22.0s] beacon > 1 window in force, the next moment at 2026-11-23T12:00:00Z\n"
                 "[   -22.0s] beacon > tick 0, 22 s left\n"
-                "[   -21.0s] beacon > tick 1, 21 s left\n"
-                "[   -20.0s] beacon > 20 s left, no link: nothing sent\n"
-                "[   -19.0s] beacon > 19 s left, no link: nothing sent\n"
-                "[   -18.0s] beacon > tick 2, 18 s left\n");
+                "[   -21.8s] beacon > tick 1, 22 s left\n"
+                "[   -20.8s] beacon > tick 2, 21 s left\n"
+                "[   -19.8s] beacon > 20 s left, no link: nothing sent\n"
+                "[   -18.8s] beacon > 19 s left, no link: nothing sent\n"
+                "[   -17.8s] beacon > tick 3, 18 s left\n");
     story_close(&story);
 }
 
@@ -428,15 +430,19 @@ static void more_windows_than_fit_are_taken_nearest_first_and_again_later(void *
     tell_view(&story);
     link_up(&story, 0, 1);
     assert_int_equal(story.last[0].window_count, TICK_WINDOWS_MAX);
+    int answered = 0;
     for (int i = 0; i < WINDOWS; i++) {
         live_until(&story, i * 600 + 605);
         story.told_len = 0;
-        tell_view(&story); /* as the daemon does when it is asked to */
+        if (story.view_requests > answered) { /* as the daemon does */
+            tell_view(&story);
+            answered = story.view_requests;
+        }
         assert_int_equal(story.last[0].window[0].state, TICK_BEGUN);
         assert_true(story.last[0].window[0].t0.ns ==
                     story.zero.ns + (int64_t)(i + 1) * 600 * NS_PER_S);
     }
-    assert_true(story.view_requests >= WINDOWS - 10);
+    assert_true(story.view_requests >= WINDOWS / 2 - 5); /* each is answered up to 10 min later */
     story_close(&story);
 }
 
