@@ -186,16 +186,21 @@ struct outcome {
 static struct discipline window_discipline; /* large */
 
 /* Listens for listen_s to a beacon that is itself off by up to its stated 1 ms, with clocks wrong
- * by up to a day and 100 ppm, then hears nothing for hold_s. */
+ * by up to a day and 100 ppm, then hears nothing for hold_s.  known_ppm: the skew was learned
+ * before and has changed by up to this much; negative: it was not. */
 static inline struct outcome one_window(struct chance *chance, const struct profile *profile,
-                                        double listen_s, double hold_s, double rate_hz)
+                                        double listen_s, double hold_s, double rate_hz,
+                                        double known_ppm)
 {
     struct wrong_clock clock = {
         .gain = chance_between(chance, -100e-6, 100e-6),
         .mono_ns = (int64_t)chance_between(chance, 1, 1e15),
         .host_off_ns = (int64_t)chance_between(chance, -86400e9, 86400e9),
     };
-    struct discipline_memory memory = {.has_skew = false};
+    struct discipline_memory memory = {.has_skew = known_ppm >= 0, .skew_doubt = 0.5e-6};
+    if (memory.has_skew) {
+        memory.skew = clock.gain + chance_between(chance, -known_ppm, known_ppm) * 1e-6;
+    }
     discipline_init(&window_discipline, &(struct discipline_options){.trust_replay = true},
                     &memory);
     struct simulated_link link;

@@ -6,6 +6,7 @@
 #include "discipline/source.h"
 
 static const int64_t CORRECTION_MAX_NS = 2 * NS_PER_S;
+static const double LEARNED_MAX = 500e-6; /* what a kernel slews by */
 static const int64_t SLEEP_NOTICED_NS = 2 * NS_PER_MS;
 
 void discipline_init(struct discipline *discipline, const struct discipline_options *options,
@@ -13,14 +14,14 @@ void discipline_init(struct discipline *discipline, const struct discipline_opti
 {
     memset(discipline, 0, sizeof *discipline);
     discipline->options = *options;
-    discipline->memory = *memory;
+    discipline->memory = discipline->before = *memory;
 }
 
 void discipline_hear(struct discipline *discipline, size_t source, size_t link,
                      const struct discipline_sample *sample)
 {
     if (source < DISCIPLINE_SOURCES_MAX && link < DISCIPLINE_LINKS_MAX) {
-        source_hear(&discipline->source[source], link, sample, &discipline->memory);
+        source_hear(&discipline->source[source], link, sample, &discipline->before);
     }
 }
 
@@ -86,6 +87,7 @@ bool discipline_notice_sleep(struct discipline *discipline, const struct discipl
         for (size_t i = 0; i < DISCIPLINE_SOURCES_MAX; i++) {
             discipline_drop(discipline, i);
         }
+        discipline->before = discipline->memory;
     }
     return has_slept;
 }
@@ -157,9 +159,10 @@ static struct discipline_interval core_of(const struct discipline_interval *inte
     };
 }
 
-/* The member whose core meets most others' cores, the narrowest of equals: a liar hides easily among
- * intervals that are wide because little is known yet, less easily among cores. */
-static size_t most_met(const struct panel *panel, const bool agrees[static DISCIPLINE_SOURCES_MAX + 1])
+/* The member whose core meets most others' cores, the narrowest of equals: a liar hides easily
+ * among intervals that are wide because little is known yet, less easily among cores. */
+static size_t most_met(const struct panel *panel,
+                       const bool agrees[static DISCIPLINE_SOURCES_MAX + 1])
 {
     size_t best = panel->count, best_votes = 0;
     int64_t best_width = 0;
@@ -196,15 +199,17 @@ static size_t choose(const struct panel *panel, const struct discipline_interval
     for (size_t i = 0; i < panel->count; i++) {
         agrees[i] = overlaps(&panel->interval[i], joined);
     }
-    struct discipline_interval middle = core_of(&panel->interval[most_met(panel, agrees)]);
-    size_t sorted[DISCIPLINE_SOURCES_MAX + 1], count = 0;
+    size_t met = most_met(panel, agrees);
+    struct discipline_interval middle = core_of(&panel->interval[met]);
+    size_t sorted[DISCIPLINE_SOURCES_MAX + 1] = {met}, count = 0;
     for (size_t i = 0; i < panel->count; i++) {
         struct discipline_interval core = core_of(&panel->interval[i]);
         if (!agrees[i] || !overlaps(&core, &middle)) {
             continue;
         }
         size_t at = count++;
-        for (; at > 0 && panel->interval[sorted[at - 1]].best.ns > panel->interval[i].best.ns; at--) {
+        for (; at > 0 && panel->interval[sorted[at - 1]].best.ns > panel->interval[i].best.ns;
+             at--) {
             sorted[at] = sorted[at - 1];
         }
         sorted[at] = i;
@@ -274,7 +279,7 @@ static int64_t magnitude(int64_t value)
 /* Fills best, interval, basis and doubt from a panel that has been joined. */
 static void settle(const struct discipline *discipline, const struct discipline_clocks *clocks,
                    const struct panel *panel, const struct discipline_interval *joined,
-                   const double slope[static DISCIPLINE_SOURCES_MAX],
+                   const struct source_slope slope[static DISCIPLINE_SOURCES_MAX],
                    struct discipline_estimate *out)
 {
     size_t chosen = choose(panel, joined);
@@ -294,7 +299,7 @@ static void settle(const struct discipline *discipline, const struct discipline_
     out->is_bounded = true;
     out->doubt = DOUBT_NONE;
     out->basis = clocks->is_synchronised ? BASIS_HOST : BASIS_BEACONS;
-    out->rate = is_host ? 1 : 1 - slope[panel->beacon[chosen]];
+    out->rate = is_host ? 1 : 1 - slope[panel->beacon[chosen]].value;
     if (is_far && clocks->is_synchronised) {
         out->doubt = DOUBT_CAPPED;
         out->rate = 1;
@@ -341,13 +346,37 @@ static utc floor_of(const struct panel *panel, const struct discipline_estimate 
     return floor.ns < out->earliest.ns ? floor : out->earliest;
 }
 
-static void learn(struct discipline *discipline, const struct panel *panel, bool learned,
-                  double slope, struct discipline_estimate *out)
+/* Keeps the median of the slopes to the beacons that agree: a liar's rate may lie within the doubt,
+ * too. */
+static void learn_skew(struct discipline *discipline,
+                       const struct source_slope slope[static DISCIPLINE_SOURCES_MAX],
+                       const struct discipline_estimate *out)
 {
-    if (learned && out->agreeing > 0 && out->doubt == DOUBT_NONE && fabs(slope) < 500e-6) {
-        discipline->memory.has_skew = true;
-        discipline->memory.skew = slope;
+    const struct source_slope *sorted[DISCIPLINE_SOURCES_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < DISCIPLINE_SOURCES_MAX; i++) {
+        if (out->verdict[i] != VERDICT_AGREES || !slope[i].is_learned ||
+            fabs(slope[i].value) > LEARNED_MAX) {
+            continue;
+        }
+        size_t at = count++;
+        for (; at > 0 && sorted[at - 1]->value > slope[i].value; at--) {
+            sorted[at] = sorted[at - 1];
+        }
+        sorted[at] = &slope[i];
     }
+    if (count > 0 && out->doubt == DOUBT_NONE) {
+        discipline->memory.has_skew = true;
+        discipline->memory.skew = sorted[count / 2]->value;
+        discipline->memory.skew_doubt = sorted[count / 2]->doubt;
+    }
+}
+
+static void learn(struct discipline *discipline, const struct panel *panel,
+                  const struct source_slope slope[static DISCIPLINE_SOURCES_MAX],
+                  const struct discipline_estimate *out)
+{
+    learn_skew(discipline, slope, out);
     if (out->is_bounded && out->doubt == DOUBT_NONE) {
         utc floor = floor_of(panel, out);
         if (floor.ns > discipline->memory.floor.ns) {
@@ -361,19 +390,12 @@ void discipline_estimate(struct discipline *discipline, const struct discipline_
 {
     memset(out, 0, sizeof *out);
     out->at = clocks->now;
-    double slope[DISCIPLINE_SOURCES_MAX] = {0}, learned_slope = 0;
-    bool any_learned = false;
+    struct source_slope slope[DISCIPLINE_SOURCES_MAX] = {{0}};
     for (size_t i = 0; i < DISCIPLINE_SOURCES_MAX; i++) {
-        bool learned = false;
         const struct discipline_source *source = &discipline->source[i];
-        if (source->is_known &&
-            source_interval(source, clocks->now, &out->source[i], &slope[i], &learned)) {
+        if (source->is_known && source_interval(source, clocks->now, &out->source[i], &slope[i])) {
             out->verdict[i] = source->has_error ? VERDICT_DISAGREES : VERDICT_UNBOUNDED;
             out->heard++;
-            if (learned) {
-                any_learned = true;
-                learned_slope = slope[i];
-            }
         }
     }
 
@@ -411,7 +433,7 @@ void discipline_estimate(struct discipline *discipline, const struct discipline_
     }
     out->correction.ns = out->best.ns - clocks->host.ns;
     apply_floor(discipline, out);
-    learn(discipline, &panel, any_learned, learned_slope, out);
+    learn(discipline, &panel, slope, out);
 }
 
 mono discipline_when(const struct discipline_estimate *estimate, utc at)

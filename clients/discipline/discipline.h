@@ -34,7 +34,8 @@ struct discipline_clocks {
 struct discipline_memory {
     bool has_skew;
     double skew; /* how much faster than UTC the monotonic clock runs: 20e-6 gains 20 us a second */
-    utc floor;   /* it is certainly not earlier: the build date, or a later majority estimate */
+    double skew_doubt; /* its standard deviation when it was learned */
+    utc floor; /* it is certainly not earlier: the build date, or a later majority estimate */
 };
 
 struct discipline_sample {
@@ -84,6 +85,7 @@ struct discipline_source {
 struct discipline {
     struct discipline_options options;
     struct discipline_memory memory;
+    struct discipline_memory before; /* what was learned before the points now held were heard */
     span slept;
     bool has_slept;
     struct discipline_source source[DISCIPLINE_SOURCES_MAX];

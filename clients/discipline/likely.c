@@ -14,6 +14,11 @@ enum {
 static const double REACH = 16;
 /* A slope outside what quartz does: log 1/50. */
 static const double LOG_UNUSUAL = -3.912;
+/* One slope in fifty is not near the known one any more, but anywhere within what quartz does: log
+ * of that density over the known one's highest, with a doubt of 3 ppm. */
+static const double LOG_ELSEWHERE = -7.2;
+/* How many standard deviations around a known slope others are tried. */
+static const double KNOWN_REACH = 6;
 /* Gaps wider than this many medians, or quartiles, tell nothing about the floor. */
 static const double FAR_MEDIANS = 5, FAR_QUARTILES = 12;
 /* The lowest points' distances tell how far below them the line may be, whatever the rest say. */
@@ -147,7 +152,7 @@ static struct chance_of_slope if_uniform(double n, double range, double constant
 /* Weighted sums over the slopes tried. */
 struct tally {
     double top; /* the largest logarithm so far; the sums are relative to it */
-    double weight, slope, height;
+    double weight, slope, slope_square, height;
 };
 
 static void tally_add(struct tally *tally, double log_weight, double slope, double height)
@@ -156,6 +161,7 @@ static void tally_add(struct tally *tally, double log_weight, double slope, doub
         double shrink = exp(tally->top - log_weight);
         tally->weight *= shrink;
         tally->slope *= shrink;
+        tally->slope_square *= shrink;
         tally->height *= shrink;
         tally->top = log_weight;
     }
@@ -165,30 +171,101 @@ static void tally_add(struct tally *tally, double log_weight, double slope, doub
     double weight = exp(log_weight - tally->top);
     tally->weight += weight;
     tally->slope += weight * slope;
+    tally->slope_square += weight * slope * slope;
     tally->height += weight * height;
 }
 
-static struct tally weigh(const struct cloud *cloud, double least, double most, double usual_least,
-                          double usual_most, double below_most)
+/* A slope to be tried, and how much of what is possible it stands for, beforehand. */
+struct trial {
+    double slope, log_weight;
+};
+
+static size_t spread(double least, double most, struct trial out[static SLOPES])
+{
+    if (least > most) {
+        return 0;
+    }
+    for (int i = 0; i < SLOPES; i++) {
+        out[i].slope = least + (most - least) * i / (SLOPES - 1);
+    }
+    return SLOPES;
+}
+
+static size_t merge(const struct trial *a, size_t a_count, const struct trial *b, size_t b_count,
+                    struct trial *out)
+{
+    size_t i = 0, j = 0;
+    while (i < a_count || j < b_count) {
+        bool is_a = j == b_count || (i < a_count && a[i].slope <= b[j].slope);
+        out[i + j] = is_a ? a[i] : b[j];
+        i += is_a;
+        j += !is_a;
+    }
+    return a_count + b_count;
+}
+
+/* Ascending, all of them within the prior's limits: around the likeliest by the points, and where
+ * one is known around that too. */
+static size_t choose_trials(const struct slope_prior *prior, double centre, double reach,
+                            struct trial out[static 2 * SLOPES])
+{
+    struct trial by_points[SLOPES], known[SLOPES];
+    size_t count = spread(fmax(prior->least, centre - reach), fmin(prior->most, centre + reach),
+                          prior->is_known ? by_points : out);
+    if (prior->is_known) {
+        double around = KNOWN_REACH * prior->doubt;
+        size_t known_count = spread(fmax(prior->least, prior->mean - around),
+                                    fmin(prior->most, prior->mean + around), known);
+        count = merge(by_points, count, known, known_count, out);
+    }
+    double middle = (prior->least + prior->most) / 2;
+    for (size_t i = 0; i < count; i++) {
+        bool is_usual = fabs(out[i].slope - middle) <= prior->usual_half;
+        out[i].log_weight = is_usual ? 0 : LOG_UNUSUAL;
+        if (prior->is_known) {
+            double from = out[i > 0 ? i - 1 : i].slope, to = out[i + 1 < count ? i + 1 : i].slope;
+            double off = (out[i].slope - prior->mean) / prior->doubt;
+            out[i].log_weight = fmax(-off * off / 2, LOG_ELSEWHERE + out[i].log_weight) +
+                                log(fmax(to - from, 1e-18)); /* they are not evenly spread */
+        }
+    }
+    return count;
+}
+
+static struct tally weigh(const struct cloud *cloud, const struct trial *trial, size_t trials,
+                          double below_most)
 {
     struct tally tally = {.top = -HUGE_VAL};
     double n = cloud->count;
     double exponential = log_factorial(n - 2) - log(n), uniform = -log(n * (n - 1));
     size_t low_at = 0, high_at = cloud->highs - 1;
-    for (int i = 0; i < SLOPES; i++) {
-        double slope = least + (most - least) * i / (SLOPES - 1);
-        double prior = slope < usual_least || slope > usual_most ? LOG_UNUSUAL : 0;
+    for (size_t i = 0; i < trials; i++) {
+        double slope = trial[i].slope, before = trial[i].log_weight;
         double low = touch_low(cloud, slope, &low_at);
         double sum = cloud->sum_y - slope * cloud->sum_x - n * low + LEAST_NS;
         struct chance_of_slope one = if_exponential(n, sum, exponential);
-        tally_add(&tally, prior + one.log_weight, slope, low - fmin(one.below, below_most));
+        tally_add(&tally, before + one.log_weight, slope, low - fmin(one.below, below_most));
         if (n >= SHAPE_COUNT) {
             double high = touch_high(cloud, slope, &high_at);
             one = if_uniform(n, high - low + LEAST_NS, uniform);
-            tally_add(&tally, prior + one.log_weight, slope, low - fmin(one.below, below_most));
+            tally_add(&tally, before + one.log_weight, slope, low - fmin(one.below, below_most));
         }
     }
     return tally;
+}
+
+/* Too few points to say anything of the slope: the lowest point by what is known of it. */
+static void take_known_slope(const struct line_point *point, size_t count,
+                             const struct slope_prior *prior, struct likely *out)
+{
+    out->slope = prior->mean;
+    out->slope_doubt = prior->doubt;
+    for (size_t i = 0; i < count; i++) {
+        if (height_over(out, &point[i]) < 0) {
+            out->x0_ns = point[i].x_ns;
+            out->y0_ns = point[i].y_ns;
+        }
+    }
 }
 
 /* Those of the gaps that are a bit under the line are none: it is a mean of many lines. */
@@ -234,13 +311,19 @@ static double reach_of(const struct cloud *cloud, double slope)
     return across_ns > 0 ? REACH * 4 * sum / (cloud->count * cloud->count * across_ns) : HUGE_VAL;
 }
 
-void line_likely(const struct line_point *point, size_t count, double least, double most,
-                 double usual_half, const struct line *under, struct likely *out)
+void line_likely(const struct line_point *point, size_t count, const struct slope_prior *prior,
+                 const struct line *under, struct likely *out)
 {
-    *out = (struct likely){.x0_ns = under->x0_ns, .y0_ns = under->y0_ns, .slope = under->slope};
+    *out = (struct likely){.x0_ns = under->x0_ns,
+                           .y0_ns = under->y0_ns,
+                           .slope = under->slope,
+                           .slope_doubt = HUGE_VAL};
     double gap[SORTED_MAX];
     size_t gaps = some_gaps(point, count, out, gap);
     if (count < LEAST_COUNT || count > POINTS_MAX) {
+        if (prior->is_known) {
+            take_known_slope(point, count, prior, out);
+        }
         return;
     }
     double far = far_of(gap, gaps);
@@ -251,13 +334,17 @@ void line_likely(const struct line_point *point, size_t count, double least, dou
             add(&cloud, (struct place){(double)(point[i].x_ns - under->x0_ns), height});
         }
     }
-    double from = least - under->slope, to = most - under->slope; /* from here on beside it */
-    double centre = fmin(fmax(middle_slope(&cloud), from), to);
-    double reach = reach_of(&cloud, centre), usual = (from + to) / 2;
-    struct tally tally =
-        weigh(&cloud, fmax(from, centre - reach), fmin(to, centre + reach), usual - usual_half,
-              usual + usual_half, BELOW_GAPS * (double)under->fourth_gap_ns);
-    out->slope += tally.slope / tally.weight;
+    struct slope_prior beside = *prior; /* from here on all slopes are beside the lowest line's */
+    beside.least -= under->slope;
+    beside.most -= under->slope;
+    beside.mean -= under->slope;
+    double centre = fmin(fmax(middle_slope(&cloud), beside.least), beside.most);
+    struct trial trial[2 * SLOPES];
+    size_t trials = choose_trials(&beside, centre, reach_of(&cloud, centre), trial);
+    struct tally tally = weigh(&cloud, trial, trials, BELOW_GAPS * (double)under->fourth_gap_ns);
+    double slope = tally.slope / tally.weight;
+    out->slope += slope;
+    out->slope_doubt = sqrt(fmax(tally.slope_square / tally.weight - slope * slope, 0));
     out->y0_ns += (int64_t)llround(tally.height / tally.weight);
     gaps = some_gaps(point, count, out, gap);
     if (count < SHAPE_COUNT) {

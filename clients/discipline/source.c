@@ -53,17 +53,23 @@ static bool is_settled(int64_t seen_ns, size_t count)
     return seen_ns >= SETTLED_NS && count >= SETTLED_COUNT;
 }
 
-/* The prior of the slope: what was learned in earlier runs, or nothing. */
-static void slope_range(int64_t seen_ns, size_t count, const struct discipline_memory *memory,
-                        double *least, double *most)
+/* What was learned of the slope in earlier runs, or nothing. */
+static struct slope_prior slope_before(int64_t seen_ns, size_t count,
+                                       const struct discipline_memory *memory)
 {
     double middle = memory->has_skew ? memory->skew : 0;
     double half = memory->has_skew ? 2 * LEARNED_DOUBT : SKEW_DOUBT;
     if (is_settled(seen_ns, count)) {
         half = 5 * SKEW_DOUBT; /* what the kernel itself may slew by */
     }
-    *least = middle - half;
-    *most = middle + half;
+    return (struct slope_prior){
+        .least = middle - half,
+        .most = middle + half,
+        .is_known = memory->has_skew,
+        .mean = middle,
+        .doubt = hypot(memory->skew_doubt, WANDER),
+        .usual_half = SKEW_DOUBT,
+    };
 }
 
 /* How many of the newest points to keep: a path that grows longer and a sender's clock that is set
@@ -178,10 +184,9 @@ static void fit(struct discipline_link *link, const struct discipline_memory *me
     }
     struct line_point point[DISCIPLINE_SAMPLES_MAX];
     copy_points(link, point);
-    double least, most;
     int64_t seen_ns = last_point(link)->x_ns - link->point[link->first].x_ns;
-    slope_range(seen_ns, link->count, memory, &least, &most);
-    line_under(point, link->count, least, most, &link->line);
+    struct slope_prior prior = slope_before(seen_ns, link->count, memory);
+    line_under(point, link->count, prior.least, prior.most, &link->line);
     size_t run = points_since_step(link, point);
     if (run > 0 && run < link->count) {
         while (link->count > run) {
@@ -190,7 +195,7 @@ static void fit(struct discipline_link *link, const struct discipline_memory *me
         fit(link, memory, error);
         return;
     }
-    double doubt = fmax(most - link->line.slope, link->line.slope - least) + WANDER;
+    double doubt = fmax(prior.most - link->line.slope, link->line.slope - prior.least) + WANDER;
     if (is_settled(seen_ns, link->count)) {
         /* What the noise leaves: with the profiles of tests/simulated_link.h the slope's error
          * stays under twice the mean gap over the time seen, with more room while points are few.
@@ -200,7 +205,7 @@ static void fit(struct discipline_link *link, const struct discipline_memory *me
         doubt = fmin(5 * SKEW_DOUBT, moved_ns / (double)seen_ns + WANDER);
     }
     link->slope_doubt = doubt;
-    line_likely(point, link->count, least, most, SKEW_DOUBT, &link->line, &link->likely);
+    line_likely(point, link->count, &prior, &link->line, &link->likely);
     link->luck.ns = luck_ns(link);
     link->rtt_excess_ns = likely_round_trip_excess(&link->likely, round_trips(seen_ns));
 }
@@ -313,7 +318,7 @@ static void narrow_by_answer(const struct discipline_source *source, mono now,
 }
 
 bool source_interval(const struct discipline_source *source, mono now,
-                     struct discipline_interval *out, double *slope, bool *learned)
+                     struct discipline_interval *out, struct source_slope *slope)
 {
     bool found = false;
     int64_t narrowest = INT64_MAX, most_generous = INT64_MIN;
@@ -328,8 +333,8 @@ bool source_interval(const struct discipline_source *source, mono now,
         if (one.latest.ns - one.earliest.ns < narrowest) {
             narrowest = one.latest.ns - one.earliest.ns;
             joined.best = one.best;
-            *slope = link->likely.slope;
-            *learned = has_learned(link);
+            *slope = (struct source_slope){link->likely.slope, link->likely.slope_doubt,
+                                           has_learned(link)};
         }
         joined.earliest.ns =
             one.earliest.ns > joined.earliest.ns ? one.earliest.ns : joined.earliest.ns;

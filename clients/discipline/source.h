@@ -7,10 +7,16 @@
 void source_hear(struct discipline_source *source, size_t link,
                  const struct discipline_sample *sample, const struct discipline_memory *memory);
 
-/* What the beacon says about UTC at `now`; false when it has not been heard.  *slope is the local
- * clock's gain against the beacon's; *learned whether that is known well enough to be kept. */
+/* The local clock's gain against a beacon's. */
+struct source_slope {
+    double value;
+    double doubt;    /* standard deviation */
+    bool is_learned; /* known well enough to be kept */
+};
+
+/* What the beacon says about UTC at `now`; false when it has not been heard. */
 bool source_interval(const struct discipline_source *source, mono now,
-                     struct discipline_interval *out, double *slope, bool *learned);
+                     struct discipline_interval *out, struct source_slope *slope);
 
 /* A tick stamped `sent` came as an answer to this listener alone. */
 void source_answer(struct discipline_source *source, size_t link, mono answered, utc sent);

@@ -59,7 +59,8 @@ void recorder_begin(struct recorder *recorder, const struct listener_options *op
     fprintf(file, "set latency %" PRId64 "\n", options->site.latency.ns);
     fprintf(file, "set floor %" PRId64 "\n", options->memory.floor.ns);
     if (options->memory.has_skew) {
-        fprintf(file, "set skew %a\n", options->memory.skew);
+        fprintf(file, "set skew %a\nset skew_doubt %a\n", options->memory.skew,
+                options->memory.skew_doubt);
     }
     if (zone != NULL) {
         fprintf(file, "set zone %s\n", zone);

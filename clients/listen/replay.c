@@ -116,6 +116,10 @@ static bool set(struct recorder_beginning *beginning, const char *name, char *va
         options->memory.skew = strtod(value, NULL);
         return options->memory.skew > -1e-3 && options->memory.skew < 1e-3;
     }
+    if (strcmp(name, "skew_doubt") == 0) {
+        options->memory.skew_doubt = strtod(value, NULL);
+        return options->memory.skew_doubt >= 0 && options->memory.skew_doubt < 1e-3;
+    }
     if (strcmp(name, "zone") == 0) {
         return copy(value, beginning->zone, sizeof beginning->zone);
     }

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <math.h>
 #include <sodium.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -204,6 +205,9 @@ static bool load_marks(struct state *state, bool may_change, char why[static 300
     return sound;
 }
 
+/* Of a skew that was kept without it. */
+static const double SKEW_DOUBT_UNTOLD = 15e-6;
+
 static void read_memory_line(struct state *state, const char *line)
 {
     char text[64], key[32];
@@ -212,6 +216,9 @@ static void read_memory_line(struct state *state, const char *line)
     if (sscanf(line, "skew_ppb: %" SCNd64, &ppb) == 1 && ppb > -500000 && ppb < 500000) {
         state->memory.has_skew = true;
         state->memory.skew = (double)ppb * 1e-9;
+        state->memory.skew_doubt = SKEW_DOUBT_UNTOLD;
+    } else if (sscanf(line, "skew_doubt_ppb: %" SCNd64, &ppb) == 1 && ppb >= 0 && ppb < 500000) {
+        state->memory.skew_doubt = (double)ppb * 1e-9;
     } else if (sscanf(line, "floor: %40s", text) == 1 && stamp_read(text, strlen(text), &at)) {
         state->memory.floor = at;
     } else if (sscanf(line, "newest: %20s %40s", key, text) == 2 &&
@@ -369,8 +376,10 @@ bool state_save_memory(struct state *state, const struct discipline_memory *memo
     char text[4096], stamp[STAMP_TEXT_SIZE], path[4096];
     size_t used = (size_t)snprintf(text, sizeof text, "tocsin listener memory 1\n");
     if (memory->has_skew) {
-        used += (size_t)snprintf(text + used, sizeof text - used, "skew_ppb: %" PRId64 "\n",
-                                 (int64_t)(memory->skew * 1e9));
+        used += (size_t)snprintf(text + used, sizeof text - used,
+                                 "skew_ppb: %" PRId64 "\nskew_doubt_ppb: %" PRId64 "\n",
+                                 (int64_t)(memory->skew * 1e9),
+                                 (int64_t)(fmin(memory->skew_doubt, SKEW_DOUBT_UNTOLD) * 1e9));
     }
     if (utc_is_in_range(memory->floor)) {
         stamp_write(memory->floor, stamp);

@@ -5,6 +5,9 @@
 
 enum { ROUNDS = 400 };
 
+static const struct slope_prior within_500_ppm = {-500e-6, 500e-6, .usual_half = 100e-6};
+static const struct slope_prior within_100_ppm = {-100e-6, 100e-6, .usual_half = 100e-6};
+
 /* Delays of a path in ns: a floor of 40 ms and noise above it, of mean 10 ms. */
 static double delay_ns(struct chance *chance, int law)
 {
@@ -45,7 +48,7 @@ static void it_is_nearer_than_the_lowest_line_whatever_the_noise(void **state)
             struct line lowest;
             struct likely likely;
             line_under(point, count, -500e-6, 500e-6, &lowest);
-            line_likely(point, count, -500e-6, 500e-6, 100e-6, &lowest, &likely);
+            line_likely(point, count, &within_500_ppm, &lowest, &likely);
             int64_t at = 70 * NS_PER_S;
             double off = error_ms(likely_at(&likely, at), slope, at);
             mean += off / ROUNDS;
@@ -73,7 +76,7 @@ static void the_excess_of_the_smallest_round_trip_is_foreseen(void **state)
                 struct line lowest;
                 struct likely likely;
                 line_under(point, count, -500e-6, 500e-6, &lowest);
-                line_likely(point, count, -500e-6, 500e-6, 100e-6, &lowest, &likely);
+                line_likely(point, count, &within_500_ppm, &lowest, &likely);
                 foreseen += likely_round_trip_excess(&likely, samples[k]) / 1e6 / ROUNDS;
                 double least = HUGE_VAL;
                 for (int j = 0; j < samples[k]; j++) {
@@ -97,7 +100,7 @@ static void with_few_points_or_none_that_differ_it_is_the_lowest_line(void **sta
         struct line lowest;
         struct likely likely;
         line_under(point, count, -100e-6, 100e-6, &lowest);
-        line_likely(point, count, -100e-6, 100e-6, 100e-6, &lowest, &likely);
+        line_likely(point, count, &within_100_ppm, &lowest, &likely);
         assert_within((double)likely_at(&likely, point[count - 1].x_ns), 5e9, 2e3);
         assert_within(likely_round_trip_excess(&likely, 10), 0, 2e3);
     }
@@ -107,8 +110,36 @@ static void with_few_points_or_none_that_differ_it_is_the_lowest_line(void **sta
     struct line lowest;
     struct likely likely;
     line_under(point, 20, -100e-6, 100e-6, &lowest);
-    line_likely(point, 20, -100e-6, 100e-6, 100e-6, &lowest, &likely);
+    line_likely(point, 20, &within_100_ppm, &lowest, &likely);
     assert_true(isfinite(likely.slope) && fabs(likely.slope) <= 100e-6);
+}
+
+/* What was known decides while points are few or noisy; when they speak clearly, they do. */
+static void a_known_slope_gives_way_to_what_is_seen(void **state)
+{
+    (void)state;
+    struct chance chance = {8};
+    printf("seed %llu\n", (unsigned long long)chance.state);
+    struct slope_prior known = {-500e-6,       500e-6,        .is_known = true,
+                                .mean = 20e-6, .doubt = 3e-6, .usual_half = 100e-6};
+    static const struct {
+        size_t count;
+        double slope, off_ppm, doubt_ppm;
+    } cases[] = {
+        {2, 20e-6, 1e-3, 3.01}, {10, 20e-6, 3, 40}, {200, 20e-6, 3, 2.5}, {200, 80e-6, 5, 4}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct line_point point[256];
+        size_t count = fill(&chance, 0, cases[i].count, cases[i].slope, point);
+        struct line lowest;
+        struct likely likely;
+        line_under(point, count, known.least, known.most, &lowest);
+        line_likely(point, count, &known, &lowest, &likely);
+        assert_within(likely.slope * 1e6, cases[i].slope * 1e6, cases[i].off_ppm);
+        assert_true(likely.slope_doubt > 0 && likely.slope_doubt * 1e6 <= cases[i].doubt_ppm);
+        for (size_t k = 0; k < count && count < 4; k++) { /* still under all points */
+            assert_true(likely_at(&likely, point[k].x_ns) <= point[k].y_ns + 1);
+        }
+    }
 }
 
 int main(void)
@@ -116,6 +147,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_is_nearer_than_the_lowest_line_whatever_the_noise),
         cmocka_unit_test(the_excess_of_the_smallest_round_trip_is_foreseen),
+        cmocka_unit_test(a_known_slope_gives_way_to_what_is_seen),
         cmocka_unit_test(with_few_points_or_none_that_differ_it_is_the_lowest_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

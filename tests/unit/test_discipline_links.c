@@ -21,7 +21,25 @@ static void a_minute_of_listening_gives_the_start_to_milliseconds(void **state)
     static double error[WINDOWS];
     for (size_t p = 0; p < sizeof p99_ms / sizeof *p99_ms; p++) {
         for (int i = 0; i < WINDOWS; i++) {
-            error[i] = fabs(one_window(&chance, &PROFILES[p], 60, 10, 1).error_s) * 1e3;
+            error[i] = fabs(one_window(&chance, &PROFILES[p], 60, 10, 1, -1).error_s) * 1e3;
+        }
+        qsort(error, WINDOWS, sizeof *error, by_size);
+        assert_within(error[WINDOWS * 99 / 100], 0, p99_ms[p]);
+    }
+}
+
+/* Ten minutes of silence after a hundred seconds, by a listener that ran before. */
+static void a_skew_that_was_learned_carries_through_silence(void **state)
+{
+    (void)state;
+    static const double p99_ms[] = {1, 3, 5, 10};
+    struct chance chance = {3};
+    printf("seed %llu\n", (unsigned long long)chance.state);
+    enum { WINDOWS = 400 };
+    static double error[WINDOWS];
+    for (size_t p = 0; p < sizeof p99_ms / sizeof *p99_ms; p++) {
+        for (int i = 0; i < WINDOWS; i++) {
+            error[i] = fabs(one_window(&chance, &PROFILES[p], 100, 600, 1, 4).error_s) * 1e3;
         }
         qsort(error, WINDOWS, sizeof *error, by_size);
         assert_within(error[WINDOWS * 99 / 100], 0, p99_ms[p]);
@@ -39,7 +57,8 @@ static void the_truth_lies_inside_the_stated_interval_in_every_window(void **sta
         double listen_s = exp(chance_between(&chance, 0, 5)),
                hold_s = exp(chance_between(&chance, -2, 7));
         struct outcome one =
-            one_window(&chance, profile, listen_s, hold_s, chance_real(&chance) < 0.3 ? 0.1 : 1);
+            one_window(&chance, profile, listen_s, hold_s, chance_real(&chance) < 0.3 ? 0.1 : 1,
+                       chance_between(&chance, -5, 5));
         if (!one.is_inside || !one.is_bounded) {
             fail_msg(
                 "window %d, %s, %.1f s listened, %.1f s held: off by %.6f s, half-width %.6f s", i,
@@ -52,6 +71,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_minute_of_listening_gives_the_start_to_milliseconds),
+        cmocka_unit_test(a_skew_that_was_learned_carries_through_silence),
         cmocka_unit_test(the_truth_lies_inside_the_stated_interval_in_every_window),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

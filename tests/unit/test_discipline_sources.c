@@ -434,6 +434,26 @@ static void a_skew_is_learned_when_the_line_knows_it(void **state)
     estimate_at(600, HOUR_NS, -1);
     assert_true(discipline.memory.has_skew);
     assert_within(discipline.memory.skew * 1e6, 0, 3);
+    assert_true(discipline.memory.skew_doubt > 0 && discipline.memory.skew_doubt < 3e-6);
+}
+
+/* A liar's clock may also run at a lying rate. */
+static void a_skew_is_learned_from_those_who_agree(void **state)
+{
+    (void)state;
+    for (size_t liar = 0; liar < 3; liar++) {
+        begin(true);
+        for (int i = 0; i < 60; i++) {
+            for (size_t source = 0; source < 3; source++) {
+                int64_t jitter = source == liar ? 0 : i * 37 % 60 * 10 * NS_PER_US;
+                hear_one(source, 0, 10 * i, NS_PER_MS + jitter,
+                         source == liar ? NS_PER_S + i * NS_PER_MS : 0);
+            }
+            estimate_at(10 * i + 1, HOUR_NS, -1);
+        }
+        assert_true(discipline.memory.has_skew);
+        assert_within(discipline.memory.skew * 1e6, 0, 3);
+    }
 }
 
 static void planning_and_reading_are_inverse_and_never_early(void **state)
@@ -479,6 +499,7 @@ int main(void)
         cmocka_unit_test(a_liar_does_not_hide_among_wide_intervals),
         cmocka_unit_test(a_small_lie_moves_nothing),
         cmocka_unit_test(a_skew_is_learned_when_the_line_knows_it),
+        cmocka_unit_test(a_skew_is_learned_from_those_who_agree),
         cmocka_unit_test(planning_and_reading_are_inverse_and_never_early),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

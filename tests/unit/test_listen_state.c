@@ -162,8 +162,10 @@ static void memory_and_proofs_are_kept(void **unused)
 {
     (void)unused;
     assert_true(state_open(&state_held, folder, why));
-    struct discipline_memory memory = {
-        .has_skew = true, .skew = -41.25e-6, .floor = {INT64_C(1800000000) * NS_PER_S + 17}};
+    struct discipline_memory memory = {.has_skew = true,
+                                       .skew = -41.25e-6,
+                                       .skew_doubt = 0.75e-6,
+                                       .floor = {INT64_C(1800000000) * NS_PER_S + 17}};
     struct listener_newest newest = {.key = {{5}}, .time = {INT64_C(1800000001) * NS_PER_S + 3}};
     assert_true(state_save_memory(&state_held, &memory, &newest, 1, why));
     const uint8_t first[3] = {1, 2, 3}, second[2] = {4, 5};
@@ -174,12 +176,22 @@ static void memory_and_proofs_are_kept(void **unused)
     assert_true(state_open(&state_held, folder, why));
     assert_true(state_held.memory.has_skew);
     assert_within(state_held.memory.skew * 1e6, -41.25, 0.001);
+    assert_within(state_held.memory.skew_doubt * 1e6, 0.75, 0.001);
     assert_int_equal(state_held.memory.floor.ns, memory.floor.ns);
     assert_int_equal(state_held.newest_count, 1);
     assert_int_equal(state_held.newest[0].time.ns, newest.time.ns);
     struct stat status;
     assert_int_equal(stat(path_of("proof-0000000000000005-1.tick"), &status), 0);
     assert_int_equal(status.st_size, 3);
+    state_close(&state_held);
+
+    FILE *file = fopen(path_of("memory"), "w"); /* as it was written before doubts were kept */
+    assert_non_null(file);
+    fputs("tocsin listener memory 1\nskew_ppb: 12000\n", file);
+    fclose(file);
+    assert_true(state_open(&state_held, folder, why));
+    assert_within(state_held.memory.skew * 1e6, 12, 0.001);
+    assert_within(state_held.memory.skew_doubt * 1e6, 15, 0.001);
     state_close(&state_held);
 }
 
