@@ -84,7 +84,9 @@ static int sync_one(struct desk *desk, const struct sync_request *request,
     }
     struct stat about;
     if (stat(source, &about) == 0 && S_ISREG(about.st_mode)) {
-        return sync_file(desk, request, counts);
+        /* Unlike a folder or a broker, a file is wanted as it is. */
+        code = sync_file(desk, request, counts);
+        return code == EXIT_DONE && counts->came.refused > 0 ? EXIT_NO : code;
     }
     return sync_folder(desk, request, counts);
 }

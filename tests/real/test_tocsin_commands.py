@@ -442,8 +442,11 @@ def copies_become_one(root):
     tocsin("sync", stick, "--pull", err="0000000")
     tocsin("list", "--format", "tsv", out=f"^{uid}\ttentative")
     tocsin("fsck", out=" 0 faults$")
+    forged = subprocess.run([TOCSIN, "show", uid, "--bundle"], env=ENV, capture_output=True, check=True).stdout
     tocsin("forget", uid[:8], code=2, err="--yes")
     tocsin("forget", uid[:8], "--yes", out="1 records forgotten")
+    (HERE / "forged.bundle").write_bytes(forged.replace(b"From the second", b"From the secOnd"))
+    tocsin("sync", HERE / "forged.bundle", code=1, err="(?i)signature")
     assert uid not in tocsin("list", "--format", "tsv")
     tocsin("forget", "--expired", "--yes", code=1, err="nothing to forget")
     tocsin("sync", bundle, out="root.bundle")

@@ -54,7 +54,7 @@ try:
     for i in range(1100):
         ours.window(int(time.time()) + 86400 + i, title=f"Flood {i}", signers=ours.organizers[:1])
     (HERE / "flood.bundle").write_bytes(ours.bundle())
-    tocsin("sync", HERE / "flood.bundle")
+    tocsin("sync", HERE / "flood.bundle", code=1, err="quota")
     kept = sum(1 for _ in (HERE / ".local/share/tocsin/records").glob("*/*.rec"))
     assert kept <= 1010, f"{kept} records kept of a flood"
     assert any(r["uid"] == uid and r["status"] == "confirmed" for r in json.loads(tocsin("list", "--format", "json")))
