@@ -67,15 +67,28 @@ bool world_read_horizon(const char *text, utc from, utc *out)
     return utc_is_in_range(*out);
 }
 
+/* Where the rule names what the world does not know; 0: nowhere, it is spelled otherwise. */
+static size_t column_of(const char *rule, const char *unknown)
+{
+    const char *at = *unknown != '\0' ? strcasestr(rule, unknown) : NULL;
+    size_t column = 1;
+    for (const char *c = rule; at != NULL && c < at; c++) {
+        column += (*c & 0xc0) != 0x80; /* characters, not bytes */
+    }
+    return at != NULL ? column : 0;
+}
+
 int world_refuse_rule(const char *rule, const struct rule_error *error)
 {
     int code;
-    if (error->column > 0) {
-        code = say_usage("rule:%zu:%zu: %s", error->line, error->column, error->message);
+    size_t column = error->column > 0 ? error->column : column_of(rule, error->unknown);
+    if (column > 0) {
+        code = say_usage("rule:%zu:%zu: %s", error->column > 0 ? error->line : 1, column,
+                         error->message);
         say_note("  %s", rule);
         /* The caret stands under the character: columns count characters, the terminal counts
          * cells, and for what rules are written in these are the same. */
-        say_note("  %*s^", (int)error->column - 1, "");
+        say_note("  %*s^", (int)column - 1, "");
     } else {
         code = say_usage("rule: %s", error->message);
     }

@@ -44,6 +44,7 @@ struct rule_error {
     char message[240];   /* "30 february never exists" */
     char expected[240];  /* "a month or a weekday"; "" when any word would be wrong */
     char nearest[240];   /* the nearest valid rule; "" when none was found */
+    char unknown[80];    /* the zone or place that the world does not know, as the rule names it */
 };
 
 /* Reads and checks a rule of len bytes of UTF-8.  *out is owned by the caller and untouched unless

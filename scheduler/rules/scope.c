@@ -99,6 +99,7 @@ static bool find_zone(struct scope *s, const char *name, const struct zone **out
     if (*out != NULL || strcmp(name, "UTC") == 0) {
         return true;
     }
+    snprintf(s->error->unknown, sizeof s->error->unknown, "%s", name);
     return scope_fail(s, RULE_NO_ZONE, "no zone \"%s\": zones are named like Europe/Rome", name);
 }
 
@@ -121,6 +122,7 @@ bool scope_spot(struct scope *s, const char *name, struct spot *out)
     *out = (struct spot){0};
     if (!(world->place_find != NULL && world->place_find(world->places, name, &out->place)) &&
         !read_position(name, &out->place) && !rule_place_find(name, strlen(name), &out->place)) {
+        snprintf(s->error->unknown, sizeof s->error->unknown, "%s", name);
         return scope_fail(s, RULE_NO_PLACE,
                           "no place \"%s\": write its position instead, like 44.49,11.34", name);
     }

@@ -149,7 +149,9 @@ def the_preview_shows_the_world_and_the_clashes(uid):
 def bad_declarations_are_refused_where_they_are_wrong():
     for rule, pattern in (("30 february at 10:00 in Europe/Rome for 1m", r"rule:1:\d+: "),
                           ("2 august at 10:25 in Europe/Roma for 1m", r"Europe/Roma"),
-                          ("2 agost at 25:00 in Europe/Rome for 1m", r"rule:1:\d+: "), ("", "rule")):
+                          ("2 agost at 25:00 in Europe/Rome for 1m", r"rule:1:\d+: "),
+                          ("2 août at 10:25 in Europe/Rom for 1m", r"rule:1:20: no zone"),
+                          ("2 august at sunset at Atlantis for 1m", r"rule:1:23: no place"), ("", "rule")):
         tocsin("declare", "--title", "x", "--rule", rule, "--key", "anna", "--yes", code=2, err=pattern)
     ok = "2 august at 10:25 in Europe/Rome"
     tocsin("declare", "--title", "x", "--rule", ok, "--key", "anna", "--yes", code=2, err="--for")
