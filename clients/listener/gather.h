@@ -50,6 +50,10 @@ struct listener_occurrence {
     bool is_far; /* since far_since its release lies further ahead than a FIRING mark is made */
     mono far_since;
     bool is_told; /* its late joining was said */
+    /* Beacons say that it is earlier than a clock that nothing vouches for, and one was asked: the
+     * start waits for the answer, until `awaited` at the latest. */
+    bool is_awaiting;
+    mono awaited;
 };
 
 /* Occurrences in force that have not ended before `now` less an hour, ascending by start; the

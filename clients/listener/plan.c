@@ -5,6 +5,9 @@
 static const int64_t ARM_AHEAD_NS = 600 * NS_PER_S;
 /* An armed shot whose instant slipped into the past by a new estimate is still rung, up to this. */
 static const int64_t LATE_MAX_NS = 2 * NS_PER_S;
+/* From a question to its answer; and how long a start waits for one at most: the calm cadence, and
+ * that. */
+static const int64_t ANSWER_NS = 2 * NS_PER_S, AWAIT_MAX_NS = 62 * NS_PER_S;
 
 static struct listener_occurrence *find_occurrence(struct listener *listener, uint64_t id)
 {
@@ -57,6 +60,8 @@ static void inherit(struct listener *listener, struct listener_occurrence *next,
     next->is_far = before->is_far;
     next->far_since = before->far_since;
     next->is_told = before->is_told;
+    next->is_awaiting = before->is_awaiting;
+    next->awaited = before->awaited;
     if (before->start.ns != next->start.ns) {
         tell(update, NEWS_MOVED, next, "%s was moved", next->title);
         if (next->state == LISTENER_ARMED) {
@@ -156,6 +161,38 @@ static void set_shot(struct listener *listener, const struct listener_occurrence
     *set = (struct listener_set){occurrence->id, occurrence->name, occurrence->start};
 }
 
+/* A clock that is ahead would start before anybody else while the answer that corrects it is on its
+ * way.  The first question alone is waited for: whoever holds back ticks and answers makes a start
+ * late by so much once, and silences none. */
+static mono await_answer(struct listener *listener, struct listener_occurrence *occurrence,
+                         mono target, mono now, struct listener_update *update)
+{
+    const struct discipline_estimate *estimate = &listener->estimate;
+    const struct listener_question *question = &listener->question;
+    if (estimate->doubt != DOUBT_UNASKED || estimate->wanted.ns >= 0) {
+        occurrence->is_awaiting = false;
+        return target;
+    }
+    bool is_first =
+        question->is_planned ? question->tries == 0 : question->is_open && question->tries == 1;
+    int64_t answered_ns = question->at.ns + ANSWER_NS;
+    if (is_first && !occurrence->is_awaiting && occurrence->state != LISTENER_JOINED &&
+        target.ns < answered_ns && answered_ns - now.ns <= AWAIT_MAX_NS) {
+        occurrence->is_awaiting = true;
+        occurrence->awaited.ns = answered_ns;
+        tell(update, NEWS_CLOCK, occurrence,
+             "%s waits up to %lld s for a beacon's answer: by the beacons it is earlier",
+             occurrence->title, (long long)((answered_ns - now.ns) / NS_PER_S) + 1);
+    }
+    if (occurrence->is_awaiting) {
+        int64_t by_beacons_ns = target.ns - estimate->wanted.ns;
+        int64_t until_ns =
+            by_beacons_ns < occurrence->awaited.ns ? by_beacons_ns : occurrence->awaited.ns;
+        target.ns = until_ns > target.ns ? until_ns : target.ns;
+    }
+    return target;
+}
+
 static void plan_one(struct listener *listener, struct listener_occurrence *occurrence,
                      const struct discipline_clocks *clocks, struct listener_update *update)
 {
@@ -191,7 +228,8 @@ static void plan_one(struct listener *listener, struct listener_occurrence *occu
         return;
     }
     release_at.ns += leaps_ahead(listener, occurrence->start).ns;
-    mono target = discipline_when(estimate, release_at);
+    mono target = await_answer(listener, occurrence, discipline_when(estimate, release_at),
+                               clocks->now, update);
     if (clocks->now.ns < target.ns) {
         if (occurrence->state == LISTENER_JOINED) {
             occurrence->state =

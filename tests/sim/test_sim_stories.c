@@ -80,6 +80,55 @@ static void a_liar_among_three_is_named_and_followed_by_nobody(void **state)
     end(NULL);
 }
 
+/* It joins three seconds before its own T-0, and hears of its error in time. */
+static void a_clock_that_is_ahead_waits_for_the_answer(void **state)
+{
+    (void)state;
+    begin(6, 12, 1, 1);
+    sim.told_news |= 1 << NEWS_CLOCK;
+    struct sim_listener *porto = listen_alone("porto", &PROFILES[1], 9 * NS_PER_S, 30e-6);
+    sim_run(&sim, 70);
+    assert_within((double)porto->start[0].error / 1e6, 0, 5);
+    end("[   -12.0s] porto > this host's clock is not synchronised and no beacon knows better: the "
+        "doubt is unknown; start a time service (chrony, systemd-timesyncd)\n"
+        "[   -12.0s] porto > A minute is armed\n"
+        "[   -10.9s] porto > A minute waits up to 3 s for a beacon's answer: by the beacons it is "
+        "earlier\n"
+        "[   -10.9s] porto > beacons are more than 2 s away from this host's unsynchronised clock "
+        "and none has answered a fresh question: not corrected; set the clock, or allow "
+        "--trust-replay\n"
+        "[    -9.9s] porto > beacon c00000000000000b someone answered a fresh question: its ticks "
+        "are not held back\n"
+        "[    -9.9s] porto > the clock is known within the bound shown\n"
+        "[     0.0s] porto > GO\n"
+        "[     0.0s] porto > A minute has begun\n"
+        "[    60.0s] porto > A minute is over\n");
+}
+
+/* Nobody answers: it starts late by its own clock, and only so much. */
+static void an_answer_that_never_comes_silences_nobody(void **state)
+{
+    (void)state;
+    begin(6, 12, 1, 1);
+    sim.told_news |= 1 << NEWS_CLOCK;
+    struct sim_listener *porto = listen_alone("porto", &PROFILES[1], 9 * NS_PER_S, 30e-6);
+    sim_run(&sim, -10.2);
+    sim_broker_down(&sim, 0);
+    sim_run(&sim, 70);
+    assert_int_equal(porto->start_count, 1);
+    end("[   -12.0s] porto > this host's clock is not synchronised and no beacon knows better: the "
+        "doubt is unknown; start a time service (chrony, systemd-timesyncd)\n"
+        "[   -12.0s] porto > A minute is armed\n"
+        "[   -10.9s] porto > A minute waits up to 3 s for a beacon's answer: by the beacons it is "
+        "earlier\n"
+        "[   -10.9s] porto > beacons are more than 2 s away from this host's unsynchronised clock "
+        "and none has answered a fresh question: not corrected; set the clock, or allow "
+        "--trust-replay\n"
+        "[    -8.0s] porto > GO\n"
+        "[    -8.0s] porto > A minute has begun\n"
+        "[    51.0s] porto > A minute is over\n");
+}
+
 static void leap(struct sim *world, const struct sim_event *event)
 {
     (void)event;
@@ -311,6 +360,8 @@ int main(void)
         cmocka_unit_test(the_broker_is_lost_five_seconds_before),
         cmocka_unit_test(two_beacons_of_which_one_lies),
         cmocka_unit_test(a_liar_among_three_is_named_and_followed_by_nobody),
+        cmocka_unit_test(a_clock_that_is_ahead_waits_for_the_answer),
+        cmocka_unit_test(an_answer_that_never_comes_silences_nobody),
         cmocka_unit_test(a_leap_second_before_the_start),
         cmocka_unit_test(a_leap_second_as_it_begins),
         cmocka_unit_test(the_clock_is_set_back_in_the_countdown),
