@@ -1,6 +1,7 @@
 #include "store/foresee.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,20 +9,20 @@
 
 #include "stream/stream.h"
 
-enum {
-    THREADS_MAX = 8,
-    AT_ONCE = 16, /* signatures that a thread takes */
-};
+enum { THREADS_MAX = 8 };
+
+enum { QUESTION_FREE, QUESTION_TAKEN, QUESTION_ANSWERED };
 
 /* One signature of the stream and whose it says it is. */
 struct question {
+    atomic_int state;
     struct {
         const uint8_t *bytes; /* in the stream */
         size_t size;
     } record, signature;
     struct trust_public_key key;
-    struct record_id hash; /* of all that the verdict depends on */
-    enum trust_result verdict;
+    struct record_id hash;     /* of all that the verdict depends on */
+    enum trust_result verdict; /* written by whoever took the question, before it is answered */
 };
 
 struct foresight {
@@ -29,7 +30,9 @@ struct foresight {
     size_t count, room;
     uint32_t *slot; /* owned: open addressing by hash, question + 1, 0 free */
     size_t slot_count;
-    atomic_size_t next; /* the first that nobody has taken */
+    atomic_size_t next; /* those before it have been offered to somebody */
+    pthread_t thread[THREADS_MAX];
+    int threads;
 };
 
 /* The keys that may sign, ascending by id. */
@@ -103,15 +106,14 @@ static bool collect_keys(struct keys *keys, const struct ledger *ledger, const u
 
 /* Everything that a verdict depends on, in one hash. */
 static struct record_id hash_of(const struct trust_signature *signature,
-                                const struct trust_public_key *key, const uint8_t *bytes,
-                                size_t size)
+                                const struct trust_public_key *key, const struct record_id *record)
 {
-    uint8_t all[32 + sizeof key->key + sizeof key->id.bytes + sizeof signature->id.bytes +
-                sizeof signature->signature + sizeof signature->global + TRUST_COMMENT_MAX];
+    uint8_t all[sizeof record->bytes + sizeof key->key + sizeof key->id.bytes +
+                sizeof signature->id.bytes + sizeof signature->signature +
+                sizeof signature->global + TRUST_COMMENT_MAX];
     struct record_id hash;
     uint8_t *at = all;
-    record_id_of(bytes, size, &hash);
-    at = mempcpy(at, hash.bytes, 32);
+    at = mempcpy(at, record->bytes, sizeof record->bytes);
     at = mempcpy(at, key->key, sizeof key->key);
     at = mempcpy(at, key->id.bytes, sizeof key->id.bytes);
     at = mempcpy(at, signature->id.bytes, sizeof signature->id.bytes);
@@ -164,44 +166,55 @@ static bool ask_item(struct foresight *foresight, const struct ledger *ledger,
             (struct question){.record = {item->record, item->record_size},
                               .signature = {item->signature[i].bytes, item->signature[i].size},
                               .key = *key,
-                              .verdict = TRUST_BAD_SIGNATURE};
+                              .hash = hash_of(&signature, key, &id)};
     }
     return true;
 }
 
-/* What each thread does until nothing is left. */
-static void *answer(void *context)
+/* Answers the question unless somebody else has taken it. */
+static void answer(struct question *one)
 {
-    struct foresight *foresight = context;
-    for (size_t from; (from = atomic_fetch_add(&foresight->next, AT_ONCE)) < foresight->count;) {
-        for (size_t i = from; i < foresight->count && i < from + AT_ONCE; i++) {
-            struct question *one = &foresight->question[i];
-            struct trust_signature signature;
-            if (trust_signature_read(one->signature.bytes, one->signature.size, &signature) ==
-                TRUST_OK) {
-                one->verdict =
-                    trust_verify(&signature, &one->key, one->record.bytes, one->record.size);
-                one->hash = hash_of(&signature, &one->key, one->record.bytes, one->record.size);
-            }
-        }
+    int is = QUESTION_FREE;
+    if (!atomic_compare_exchange_strong(&one->state, &is, QUESTION_TAKEN)) {
+        return;
+    }
+    struct trust_signature signature;
+    enum trust_result form =
+        trust_signature_read(one->signature.bytes, one->signature.size, &signature);
+    one->verdict = form == TRUST_OK
+                       ? trust_verify(&signature, &one->key, one->record.bytes, one->record.size)
+                       : form;
+    atomic_store(&one->state, QUESTION_ANSWERED);
+}
+
+/* Answers the next one that was offered to nobody; false when none is left. */
+static bool answer_next(struct foresight *foresight)
+{
+    size_t next = atomic_fetch_add(&foresight->next, 1);
+    if (next >= foresight->count) {
+        atomic_store(&foresight->next, foresight->count); /* so that it never wraps */
+        return false;
+    }
+    answer(&foresight->question[next]);
+    return true;
+}
+
+static void *answer_all(void *context)
+{
+    while (answer_next(context)) {
     }
     return NULL;
 }
 
-/* Starts as many threads as there are processors, less this one, which works too; where none can be
- * started it works alone. */
-static void answer_all(struct foresight *foresight)
+/* As many threads as there are processors, less the caller's; where none can be started the caller
+ * does it all, as it asks. */
+static void start_threads(struct foresight *foresight)
 {
-    pthread_t thread[THREADS_MAX];
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    int started = 0;
-    while (started < THREADS_MAX && started + 1 < processors &&
-           pthread_create(&thread[started], NULL, answer, foresight) == 0) {
-        started++;
-    }
-    answer(foresight);
-    while (started > 0) {
-        pthread_join(thread[--started], NULL);
+    while (foresight->threads < THREADS_MAX && foresight->threads + 1 < processors &&
+           pthread_create(&foresight->thread[foresight->threads], NULL, answer_all, foresight) ==
+               0) {
+        foresight->threads++;
     }
 }
 
@@ -225,7 +238,12 @@ static bool make_slots(struct foresight *foresight)
     }
     foresight->slot = calloc(foresight->slot_count, sizeof *foresight->slot);
     for (size_t i = 0; foresight->slot != NULL && i < foresight->count; i++) {
-        foresight->slot[slot_of(foresight, &foresight->question[i].hash)] = (uint32_t)i + 1;
+        uint32_t *slot = &foresight->slot[slot_of(foresight, &foresight->question[i].hash)];
+        if (*slot == 0) {
+            *slot = (uint32_t)i + 1;
+        } else {
+            atomic_init(&foresight->question[i].state, QUESTION_ANSWERED); /* the same again */
+        }
     }
     return foresight->slot != NULL;
 }
@@ -247,11 +265,9 @@ struct foresight *foresee(const struct ledger *ledger, const uint8_t *bytes, siz
     }
     free(keys.list);
     free(item);
-    if (is_asked && foresight->count >= FORESEE_MIN) {
-        answer_all(foresight);
-        if (make_slots(foresight)) {
-            return foresight;
-        }
+    if (is_asked && foresight->count >= FORESEE_MIN && make_slots(foresight)) {
+        start_threads(foresight);
+        return foresight;
     }
     foresight_free(foresight);
     return NULL;
@@ -260,6 +276,10 @@ struct foresight *foresee(const struct ledger *ledger, const uint8_t *bytes, siz
 void foresight_free(struct foresight *foresight)
 {
     if (foresight != NULL) {
+        atomic_store(&foresight->next, foresight->count);
+        while (foresight->threads > 0) {
+            pthread_join(foresight->thread[--foresight->threads], NULL);
+        }
         free(foresight->question);
         free(foresight->slot);
         free(foresight);
@@ -275,9 +295,20 @@ enum trust_result foresight_verify(void *context, const struct trust_signature *
                                    const struct trust_public_key *key, const uint8_t *bytes,
                                    size_t size)
 {
-    const struct foresight *foresight = context;
-    struct record_id hash = hash_of(signature, key, bytes, size);
-    uint32_t question = foresight->slot[slot_of(foresight, &hash)];
-    return question != 0 ? foresight->question[question - 1].verdict
-                         : trust_verify(signature, key, bytes, size);
+    struct foresight *foresight = context;
+    struct record_id record;
+    record_id_of(bytes, size, &record);
+    struct record_id hash = hash_of(signature, key, &record);
+    uint32_t number = foresight->slot[slot_of(foresight, &hash)];
+    if (number == 0) {
+        return trust_verify(signature, key, bytes, size);
+    }
+    struct question *question = &foresight->question[number - 1];
+    answer(question);
+    while (atomic_load(&question->state) != QUESTION_ANSWERED) {
+        if (!answer_next(foresight)) {
+            sched_yield(); /* for as long as one verification takes */
+        }
+    }
+    return question->verdict;
 }

@@ -1,5 +1,5 @@
-/* store/foresee.h -- the verdicts on a stream's signatures, worked out on all processors before the
- * merge asks for them.  Private to the module.
+/* store/foresee.h -- the verdicts on a stream's signatures, worked out on all processors while the
+ * merge asks for them and the disk is written.  Private to the module.
  *
  * Nothing is decided here: a verdict is kept under a hash of all that it depends on (record, key,
  * signature, comment), the merge asks in its own order, and what was not foreseen is verified then.
@@ -13,9 +13,10 @@ enum { FORESEE_MIN = 64 }; /* signatures: for fewer no thread is started */
 
 struct foresight;
 
-/* Looks at the signatures of a stream by keys that the ledger's roots name and, when the stream is
- * given by hand, its own roots; a peer cannot make us verify more than the merge would.  NULL when
- * it is not worth while, or for want of memory: then the merge does it all. */
+/* Begins to look at the signatures of a stream, which must stay, by keys that the ledger's roots
+ * name and, when the stream is given by hand, its own roots; a peer cannot make us verify more than
+ * the merge would.  NULL when it is not worth while, or for want of memory: then the merge does it
+ * all. */
 struct foresight *foresee(const struct ledger *ledger, const uint8_t *bytes, size_t size,
                           bool is_by_hand, const struct leap_table *leap);
 void foresight_free(struct foresight *foresight);
