@@ -300,14 +300,19 @@ static bool has_learned(const struct discipline_link *link)
     return link->slope_doubt <= LEARNED_DOUBT;
 }
 
-/* An answered question binds ticks that were heard before and after it. */
-static void narrow_by_answer(const struct discipline_source *source, mono now,
+/* An answered question binds ticks that were heard before and after it.  It is carried to `now` by
+ * the slope, where a line knows it better than quartz is known. */
+static void narrow_by_answer(const struct discipline_source *source,
+                             const struct discipline_link *link, mono now,
                              struct discipline_interval *interval)
 {
-    int64_t age = now.ns - source->vouch_at.ns;
-    int64_t drift = (int64_t)llround((SKEW_DOUBT + WANDER) * fabs((double)age));
-    int64_t earliest = source->vouch_earliest.ns + age - drift;
-    int64_t latest = source->vouch_latest.ns + age + drift;
+    bool is_known = link->slope_doubt < SKEW_DOUBT + WANDER;
+    double age = (double)(now.ns - source->vouch_at.ns);
+    double doubt = is_known ? link->slope_doubt : SKEW_DOUBT + WANDER;
+    int64_t passed = llround(age * (1 - (is_known ? link->line.slope : 0)));
+    int64_t drift = llround(doubt * fabs(age)) + 1000; /* 1 us of rounding */
+    int64_t earliest = source->vouch_earliest.ns + passed - drift;
+    int64_t latest = source->vouch_latest.ns + passed + drift;
     if (earliest > interval->latest.ns || latest < interval->earliest.ns) {
         interval->earliest.ns = earliest; /* the line contradicts it: ticks are being held */
         interval->latest.ns = latest;
@@ -320,7 +325,7 @@ static void narrow_by_answer(const struct discipline_source *source, mono now,
 bool source_interval(const struct discipline_source *source, mono now,
                      struct discipline_interval *out, struct source_slope *slope)
 {
-    bool found = false;
+    const struct discipline_link *best = NULL;
     int64_t narrowest = INT64_MAX, most_generous = INT64_MIN;
     struct discipline_interval joined = {{INT64_MIN}, {INT64_MAX}, {0}};
     for (size_t i = 0; i < DISCIPLINE_LINKS_MAX; i++) {
@@ -332,6 +337,7 @@ bool source_interval(const struct discipline_source *source, mono now,
         link_interval(source, link, now, &one);
         if (one.latest.ns - one.earliest.ns < narrowest) {
             narrowest = one.latest.ns - one.earliest.ns;
+            best = link;
             joined.best = one.best;
             *slope = (struct source_slope){link->likely.slope, link->likely.slope_doubt,
                                            has_learned(link)};
@@ -340,9 +346,8 @@ bool source_interval(const struct discipline_source *source, mono now,
             one.earliest.ns > joined.earliest.ns ? one.earliest.ns : joined.earliest.ns;
         joined.latest.ns = one.latest.ns < joined.latest.ns ? one.latest.ns : joined.latest.ns;
         most_generous = one.latest.ns > most_generous ? one.latest.ns : most_generous;
-        found = true;
     }
-    if (!found) {
+    if (best == NULL) {
         return false;
     }
     if (joined.earliest.ns > joined.latest.ns) {
@@ -351,7 +356,7 @@ bool source_interval(const struct discipline_source *source, mono now,
         joined.latest.ns = most_generous;
     }
     if (source->is_vouched) {
-        narrow_by_answer(source, now, &joined);
+        narrow_by_answer(source, best, now, &joined);
     }
     joined.best.ns = clamp(joined.best.ns, joined.earliest.ns, joined.latest.ns);
     *out = joined;
