@@ -320,7 +320,7 @@ def row_10_hostile_brokers_cost_little_memory_and_no_start():
     for i in range(0, len(names), 4):
         arguments = [word for name in names[i:i + 4] for word in ("--broker", peers[name].url)]
         listeners.append((names[i:i + 4], stage.Listener(c, "--bundle", "hostile.bundle", *arguments, clock=GOOD)))
-    stage.sleep_until(c.t0 - 0.5)
+    stage.sleep_until(c.t0 - 1.5)
     for kind, listener in listeners:
         assert listener.process.poll() is None, (kind, listener.end(0))
     peaks = [listener.memory_kib("VmHWM") for _, listener in listeners]
