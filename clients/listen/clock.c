@@ -9,6 +9,8 @@
 
 /* The kernel's maxerror when it knows nothing: 16 s. */
 static const int64_t MEANINGLESS_US = 16000000;
+/* Two clocks read this far apart were not read at one moment. */
+static const int64_t WIDE_NS = 50 * NS_PER_US;
 
 static int64_t read_ns(clockid_t which)
 {
@@ -17,18 +19,21 @@ static int64_t read_ns(clockid_t which)
     return now.tv_sec * NS_PER_S + now.tv_nsec;
 }
 
-/* The wall clock and the monotonic one at the same moment: the tightest of a few brackets. */
-static void read_pair(int64_t *mono_ns, int64_t *host_ns)
+/* Another clock and the monotonic one at the same moment: the tightest of a few brackets.  A
+ * program may lose the processor for milliseconds between any two readings, above all on a machine
+ * that is lent. */
+static void read_pair(clockid_t other, int64_t *mono_ns, int64_t *other_ns)
 {
+    enum { TRIES = 3, TRIES_MAX = 20 };
     int64_t tightest = INT64_MAX;
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < TRIES || (i < TRIES_MAX && tightest > WIDE_NS); i++) {
         int64_t before = read_ns(CLOCK_MONOTONIC);
-        int64_t host = read_ns(CLOCK_REALTIME);
+        int64_t between = read_ns(other);
         int64_t after = read_ns(CLOCK_MONOTONIC);
         if (after - before < tightest) {
             tightest = after - before;
             *mono_ns = before + (after - before) / 2;
-            *host_ns = host;
+            *other_ns = between;
         }
     }
 }
@@ -81,7 +86,7 @@ static bool read_word(struct clock *clock, char *word)
 bool clock_init(struct clock *clock, const char *pretend)
 {
     memset(clock, 0, sizeof *clock);
-    read_pair(&clock->begin_mono_ns, &clock->begin_host_ns);
+    read_pair(CLOCK_REALTIME, &clock->begin_mono_ns, &clock->begin_host_ns);
     if (pretend == NULL) {
         return true;
     }
@@ -122,8 +127,10 @@ mono clock_real(const struct clock *clock, mono seen)
 void clock_read(const struct clock *clock, struct discipline_clocks *out)
 {
     memset(out, 0, sizeof *out);
-    read_pair(&out->now.ns, &out->host.ns);
-    out->slept.ns = read_ns(CLOCK_BOOTTIME) - read_ns(CLOCK_MONOTONIC);
+    int64_t mono_ns = 0, boot_ns = 0;
+    read_pair(CLOCK_BOOTTIME, &mono_ns, &boot_ns);
+    out->slept.ns = boot_ns - mono_ns;
+    read_pair(CLOCK_REALTIME, &out->now.ns, &out->host.ns);
     struct timex kernel = {.modes = 0};
     int state = adjtimex(&kernel);
     out->is_synchronised = state != TIME_ERROR && (kernel.status & STA_UNSYNC) == 0 &&

@@ -1,11 +1,25 @@
 #include "check.h"
 
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "instants/stamp.h"
 #include "listen/clock.h"
 #include "listen/state.h"
+
+/* In place of the C library's: the processor is lost for 4 ms after every few readings. */
+static unsigned readings, lost_every;
+
+int clock_gettime(clockid_t which, struct timespec *out)
+{
+    int result = (int)syscall(SYS_clock_gettime, which, out);
+    if (lost_every > 0 && ++readings % lost_every == 0) {
+        nanosleep(&(struct timespec){.tv_nsec = 4000000}, NULL);
+    }
+    return result;
+}
 
 static char folder[64];
 static char why[300];
@@ -218,6 +232,26 @@ static void a_pretended_clock_never_makes_a_timer_early(void **unused)
     }
 }
 
+/* Lost between two readings, the processor once made a host that was awake look as if it had slept:
+ * all that had been heard was dropped, two seconds before a start. */
+static void clocks_are_read_as_of_one_moment(void **unused)
+{
+    (void)unused;
+    struct clock clock;
+    struct discipline_clocks first, next;
+    assert_true(clock_init(&clock, NULL));
+    clock_read(&clock, &first);
+    for (lost_every = 4; lost_every < 14; lost_every++) {
+        for (int i = 0; i < 10; i++) {
+            clock_read(&clock, &next);
+            assert_within((double)(next.slept.ns - first.slept.ns), 0, 1e6);
+            assert_within((double)((next.host.ns - next.now.ns) - (first.host.ns - first.now.ns)),
+                          0, 1e6);
+        }
+    }
+    lost_every = 0;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -232,6 +266,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(two_cannot_hold_it, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(memory_and_proofs_are_kept, make_folder, remove_folder),
         cmocka_unit_test(a_pretended_clock_never_makes_a_timer_early),
+        cmocka_unit_test(clocks_are_read_as_of_one_moment),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
