@@ -40,7 +40,7 @@ struct broker {
     char line[512];        /* the line being received */
     size_t line_len;
     char complaint[200]; /* its last error line */
-    bool is_port_taken;
+    bool is_port_taken, is_websockets_port_taken;
     uv_timer_t timer; /* deadline of starting or stopping, wait before a restart */
     void (*stopped)(void *context);
     void *stopped_context;
@@ -153,6 +153,9 @@ static void read_line(struct broker *broker)
         snprintf(broker->complaint, sizeof broker->complaint, "%.190s", text);
         broker->is_port_taken =
             broker->is_port_taken || strstr(text, "Address already in use") != NULL;
+        broker->is_websockets_port_taken =
+            broker->is_websockets_port_taken ||
+            strstr(text, "Unable to create websockets listener") != NULL;
     } else if (broker->phase == STARTING && strncmp(text, "mosquitto version", 17) == 0 &&
                strstr(text, " running") != NULL) {
         on_running(broker);
@@ -222,9 +225,15 @@ static void on_process_exit(uv_process_t *process, int64_t status, int signal_nu
     }
     uv_timer_stop(&broker->timer);
     char why[256];
-    if (!broker->has_been_ready && broker->is_port_taken && broker->options.port == 0 &&
-        ++broker->tries < PORT_TRIES) {
-        broker->port = free_port();
+    bool may_choose = broker->is_port_taken ? broker->options.port == 0
+                                            : broker->is_websockets_port_taken &&
+                                                  broker->options.websockets_port == 0;
+    if (!broker->has_been_ready && may_choose && ++broker->tries < PORT_TRIES) {
+        if (broker->is_port_taken) {
+            broker->port = free_port();
+        } else {
+            broker->websockets_port = 0;
+        }
         if (spawn(broker, why)) {
             return;
         }
@@ -250,7 +259,7 @@ static void on_process_exit(uv_process_t *process, int64_t status, int signal_nu
 
 static bool spawn(struct broker *broker, char error[static 256])
 {
-    broker->is_port_taken = false;
+    broker->is_port_taken = broker->is_websockets_port_taken = false;
     broker->complaint[0] = '\0';
     broker->line_len = 0;
     if (broker->options.has_websockets && broker->websockets_port == 0) {
