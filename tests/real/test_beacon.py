@@ -213,8 +213,7 @@ def a_countdown_from_declaration_to_the_end():
     last = [values[4] - t0 * 10**9 for _, values, _, _ in ticks if -5 * 10**9 <= values[4] - t0 * 10**9 < 0]
     assert 23 <= len(last) <= 26, "%d ticks in the last five seconds" % len(last)
     # each on its fifth of a second, later by this key's phase, as far as this machine wakes in time
-    phase = min(at % (200 * 10**6) for at in last)
-    lateness = sorted((at - phase) % (200 * 10**6) / 1e6 for at in last)
+    lateness = min((sorted((at - first) % (200 * 10**6) / 1e6 for at in last) for first in last), key=max)
     print("ticks of the last 5 s: %d, late by %.1f ms (median)" % (len(last), lateness[len(lateness) // 2]))
     assert lateness[len(lateness) // 2] < 50
     # `next` told when the following one would come
@@ -363,7 +362,7 @@ def a_rehearsal_prints_and_sends_nothing():
     # 125 s before, one a second from 120 s to 5 s before, 25 in the last five, 11 from the start on,
     # all of them later by the same, which is this key's own
     phase = at[1] + 120
-    assert 0 <= phase <= 0.2, out.stdout
+    assert 0 <= phase < 0.21, out.stdout
     due = [-125, *range(-120, -5), *(-5 + i / 5 for i in range(25)), *range(0, 11)]
     assert len(at) == len(due), (at, phase)
     assert "%d ticks" % (len(at) + 1) in out.stdout, out.stdout  # the first is sent again as the link comes up
