@@ -7,7 +7,7 @@ static const struct {
 } segment[] = {
     {-600 * NS_PER_S, 10 * NS_PER_S},
     {-120 * NS_PER_S, NS_PER_S},
-    {-5 * NS_PER_S, NS_PER_S / 5},
+    {-5 * NS_PER_S, CADENCE_SHORTEST_NS},
     {0, NS_PER_S},
     {10 * NS_PER_S, 0}, /* the tick at T+10 s is the last fast one */
 };

@@ -13,6 +13,9 @@
 
 #include "instants/instant.h"
 
+/* The shortest period. */
+enum { CADENCE_SHORTEST_NS = 200000000 };
+
 /* The period in force at now, given the starts (in any order) of the windows that are moments. */
 span cadence_period(utc now, const utc *start, size_t count);
 

@@ -2,13 +2,14 @@
 
 #include <stdio.h>
 
+#include "cadence/cadence.h"
 #include "daemon/clocks.h"
 #include "daemon/say.h"
 #include "instants/stamp.h"
 #include "ticks/topic.h"
 
 static const int64_t lead_ns = 30 * NS_PER_S;
-static const int64_t tail_ns = 10 * NS_PER_S + NS_PER_S / 5; /* a beacon has its own phase */
+static const int64_t tail_ns = 10 * NS_PER_S + CADENCE_SHORTEST_NS; /* and the beacon's phase */
 /* With --at far from any moment, this much is enough to see what happens. */
 static const int64_t most_ns = 3600 * NS_PER_S;
 

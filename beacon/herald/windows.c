@@ -2,12 +2,13 @@
 
 #include <string.h>
 
+#include "cadence/cadence.h"
+
 /* A window that has ended, or would have begun but for its cancel, is shown for this long. */
 static const int64_t afterglow_ns = 60 * NS_PER_S;
 /* Places keep clocks from 14 hours before UTC to 12 hours after it. */
 static const int64_t first_place_ns = INT64_C(-14) * 3600 * NS_PER_S;
 static const int64_t last_place_ns = INT64_C(12) * 3600 * NS_PER_S;
-static const int64_t PHASES_NS = NS_PER_S / 5;
 /* Further windows than the nearest are of interest this far ahead. */
 static const int64_t near_ns = 2 * NS_PER_DAY;
 
@@ -136,10 +137,10 @@ static int64_t phase_ns(const struct record_key_id *key)
 {
     uint64_t mixed = 0;
     for (size_t i = 0; i < sizeof key->bytes; i++) {
-        mixed = (mixed << 8 | mixed >> 56) ^ key->bytes[i];
+        mixed = mixed << 8 | key->bytes[i];
     }
     mixed *= UINT64_C(0x9E3779B97F4A7C15); /* 2^64 over the golden ratio: spreads neighbours */
-    return (int64_t)((mixed >> 32) * (uint64_t)PHASES_NS >> 32);
+    return (int64_t)((mixed >> 32) * CADENCE_SHORTEST_NS >> 32);
 }
 
 size_t herald_starts(const struct herald *herald, utc out[static HERALD_OCCURRENCES_MAX])
