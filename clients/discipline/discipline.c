@@ -187,6 +187,29 @@ static size_t most_met(const struct panel *panel,
     return best;
 }
 
+/* Of what is put in one by one, the member in the middle; of an even number the later one. */
+struct ranking {
+    double value[DISCIPLINE_SOURCES_MAX + 1]; /* ascending */
+    size_t member[DISCIPLINE_SOURCES_MAX + 1];
+    size_t count;
+};
+
+static void rank(struct ranking *ranking, double value, size_t member)
+{
+    size_t at = ranking->count++;
+    for (; at > 0 && ranking->value[at - 1] > value; at--) {
+        ranking->value[at] = ranking->value[at - 1];
+        ranking->member[at] = ranking->member[at - 1];
+    }
+    ranking->value[at] = value;
+    ranking->member[at] = member;
+}
+
+static size_t median_of(const struct ranking *ranking)
+{
+    return ranking->member[ranking->count / 2];
+}
+
 /* The member whose point is taken: the host if it agrees, else the median of the beacons whose
  * cores meet.  While most of them are honest, the median lies among the honest ones' points,
  * whatever the others say. */
@@ -201,20 +224,14 @@ static size_t choose(const struct panel *panel, const struct discipline_interval
     }
     size_t met = most_met(panel, agrees);
     struct discipline_interval middle = core_of(&panel->interval[met]);
-    size_t sorted[DISCIPLINE_SOURCES_MAX + 1] = {met}, count = 0;
+    struct ranking ranking = {.count = 0};
     for (size_t i = 0; i < panel->count; i++) {
         struct discipline_interval core = core_of(&panel->interval[i]);
-        if (!agrees[i] || !overlaps(&core, &middle)) {
-            continue;
+        if (agrees[i] && overlaps(&core, &middle)) {
+            rank(&ranking, (double)(panel->interval[i].best.ns - middle.best.ns), i);
         }
-        size_t at = count++;
-        for (; at > 0 && panel->interval[sorted[at - 1]].best.ns > panel->interval[i].best.ns;
-             at--) {
-            sorted[at] = sorted[at - 1];
-        }
-        sorted[at] = i;
     }
-    return sorted[count / 2];
+    return median_of(&ranking);
 }
 
 static void add_host(struct panel *panel, const struct discipline_clocks *clocks)
@@ -352,23 +369,18 @@ static void learn_skew(struct discipline *discipline,
                        const struct source_slope slope[static DISCIPLINE_SOURCES_MAX],
                        const struct discipline_estimate *out)
 {
-    const struct source_slope *sorted[DISCIPLINE_SOURCES_MAX];
-    size_t count = 0;
+    struct ranking ranking = {.count = 0};
     for (size_t i = 0; i < DISCIPLINE_SOURCES_MAX; i++) {
-        if (out->verdict[i] != VERDICT_AGREES || !slope[i].is_learned ||
-            fabs(slope[i].value) > LEARNED_MAX) {
-            continue;
+        if (out->verdict[i] == VERDICT_AGREES && slope[i].is_learned &&
+            fabs(slope[i].value) <= LEARNED_MAX) {
+            rank(&ranking, slope[i].value, i);
         }
-        size_t at = count++;
-        for (; at > 0 && sorted[at - 1]->value > slope[i].value; at--) {
-            sorted[at] = sorted[at - 1];
-        }
-        sorted[at] = &slope[i];
     }
-    if (count > 0 && out->doubt == DOUBT_NONE) {
+    if (ranking.count > 0 && out->doubt == DOUBT_NONE) {
+        const struct source_slope *middle = &slope[median_of(&ranking)];
         discipline->memory.has_skew = true;
-        discipline->memory.skew = sorted[count / 2]->value;
-        discipline->memory.skew_doubt = sorted[count / 2]->doubt;
+        discipline->memory.skew = middle->value;
+        discipline->memory.skew_doubt = middle->doubt;
     }
 }
 
