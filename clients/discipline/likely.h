@@ -20,13 +20,11 @@ struct likely {
 /* What is known of the slope before any point is seen. */
 struct slope_prior {
     double least, most; /* it lies between these */
-    /* A mean and a standard deviation; beyond three of them it is held equally likely everywhere.
-     */
+    /* A mean and a standard deviation.  From almost four of them on it is held as likely as if
+     * nothing were known: the clock may not be the one of before. */
     bool is_known;
     double mean, doubt;
-    /* Where nothing is known: further than this from the middle it is held fiftyfold less likely.
-     */
-    double usual_half;
+    double usual_half; /* further than this from the middle it is held fiftyfold less likely */
 };
 
 /* The mean of what the line of the path itself may be, given the points.
@@ -40,7 +38,7 @@ struct slope_prior {
  * points: LAN 0.10 (0.15), Wi-Fi 0.47 (0.66), Internet 1.46 (2.13), bad 4.4 (10.8) ms.  One who
  * knew the law and the scale of the noise would not do much better: after 100 s heard and 600 s
  * held 8.9 ms on the Internet, 27 on the bad path, as this.  With a slope known to 4 ppm from an
- * earlier run the start's error is then 3.6 and 6.4 ms (bench_discipline_links 500 7). */
+ * earlier run the start's error is then 3.4 and 7.1 ms (bench_discipline_links 2000 7). */
 void line_likely(const struct line_point *point, size_t count, const struct slope_prior *prior,
                  const struct line *under, struct likely *out);
 

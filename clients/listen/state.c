@@ -205,7 +205,7 @@ static bool load_marks(struct state *state, bool may_change, char why[static 300
     return sound;
 }
 
-/* Of a skew that was kept without it. */
+/* Of a skew that was kept without it; none that is known worse is learned. */
 static const double SKEW_DOUBT_UNTOLD = 15e-6;
 
 static void read_memory_line(struct state *state, const char *line)
