@@ -1,6 +1,16 @@
 /* Stories of a few listeners and beacons, told as timelines; seconds relative to T-0. */
 #include "tale.h"
 
+/* What is said of the clock, in most stories. */
+#define UNKNOWN                                                                                    \
+    "this host's clock is not synchronised and no beacon knows better: the doubt is unknown; "     \
+    "start a time service (chrony, systemd-timesyncd)"
+#define UNASKED                                                                                    \
+    "beacons are more than 2 s away from this host's unsynchronised clock and none has answered "  \
+    "a fresh question: not corrected; set the clock, or allow --trust-replay"
+#define KNOWN    "the clock is known within the bound shown"
+#define ANSWERED " someone answered a fresh question: its ticks are not held back"
+
 static void the_broker_is_lost_five_seconds_before(void **state)
 {
     (void)state;
@@ -37,20 +47,15 @@ static void two_beacons_of_which_one_lies(void **state)
     /* The synchronised one has a majority; the other, one word against another, moves nothing. */
     assert_within((double)oslo->start[0].error / 1e6, 0, 5);
     assert_within((double)porto->start[0].error / 1e6, -300, 15);
-    end("[  -200.0s] porto > this host's clock is not synchronised and no beacon knows better: the "
-        "doubt is unknown; start a time service (chrony, systemd-timesyncd)\n"
+    end("[  -200.0s] porto > " UNKNOWN "\n"
         "[  -200.0s] oslo > A minute is armed\n"
         "[  -200.0s] porto > A minute is armed\n"
-        "[  -189.9s] porto > the clock is known within the bound shown\n"
-        "[  -189.9s] porto > beacons are more than 2 s away from this host's unsynchronised clock "
-        "and none has answered a fresh question: not corrected; set the clock, or allow "
-        "--trust-replay\n"
-        "[  -179.9s] porto > beacon c00000000000000b someone answered a fresh question: its ticks "
-        "are not held back\n"
+        "[  -189.9s] porto > " KNOWN "\n"
+        "[  -189.9s] porto > " UNASKED "\n"
+        "[  -179.9s] porto > beacon c00000000000000b" ANSWERED "\n"
         "[  -179.9s] porto > the clocks contradict one another and none has a majority: nothing "
         "was corrected\n"
-        "[  -169.9s] porto > beacon c00000000000000c someone answered a fresh question: its ticks "
-        "are not held back\n"
+        "[  -169.9s] porto > beacon c00000000000000c" ANSWERED "\n"
         "[    -0.3s] porto > GO\n"
         "[    -0.3s] porto > A minute has begun\n"
         "[     0.0s] oslo > GO\n"
@@ -89,17 +94,13 @@ static void a_clock_that_is_ahead_waits_for_the_answer(void **state)
     struct sim_listener *porto = listen_alone("porto", &PROFILES[1], 9 * NS_PER_S, 30e-6);
     sim_run(&sim, 70);
     assert_within((double)porto->start[0].error / 1e6, 0, 5);
-    end("[   -12.0s] porto > this host's clock is not synchronised and no beacon knows better: the "
-        "doubt is unknown; start a time service (chrony, systemd-timesyncd)\n"
+    end("[   -12.0s] porto > " UNKNOWN "\n"
         "[   -12.0s] porto > A minute is armed\n"
         "[   -10.9s] porto > A minute waits up to 3 s for a beacon's answer: by the beacons it is "
         "earlier\n"
-        "[   -10.9s] porto > beacons are more than 2 s away from this host's unsynchronised clock "
-        "and none has answered a fresh question: not corrected; set the clock, or allow "
-        "--trust-replay\n"
-        "[    -9.9s] porto > beacon c00000000000000b someone answered a fresh question: its ticks "
-        "are not held back\n"
-        "[    -9.9s] porto > the clock is known within the bound shown\n"
+        "[   -10.9s] porto > " UNASKED "\n"
+        "[    -9.9s] porto > beacon c00000000000000b" ANSWERED "\n"
+        "[    -9.9s] porto > " KNOWN "\n"
         "[     0.0s] porto > GO\n"
         "[     0.0s] porto > A minute has begun\n"
         "[    60.0s] porto > A minute is over\n");
@@ -116,14 +117,11 @@ static void an_answer_that_never_comes_silences_nobody(void **state)
     sim_broker_down(&sim, 0);
     sim_run(&sim, 70);
     assert_int_equal(porto->start_count, 1);
-    end("[   -12.0s] porto > this host's clock is not synchronised and no beacon knows better: the "
-        "doubt is unknown; start a time service (chrony, systemd-timesyncd)\n"
+    end("[   -12.0s] porto > " UNKNOWN "\n"
         "[   -12.0s] porto > A minute is armed\n"
         "[   -10.9s] porto > A minute waits up to 3 s for a beacon's answer: by the beacons it is "
         "earlier\n"
-        "[   -10.9s] porto > beacons are more than 2 s away from this host's unsynchronised clock "
-        "and none has answered a fresh question: not corrected; set the clock, or allow "
-        "--trust-replay\n"
+        "[   -10.9s] porto > " UNASKED "\n"
         "[    -8.0s] porto > GO\n"
         "[    -8.0s] porto > A minute has begun\n"
         "[    51.0s] porto > A minute is over\n");
@@ -167,15 +165,13 @@ static void a_leap_second_before_the_start(void **state)
     sim_run(&sim, 70);
     assert_within((double)oslo->start[0].error / 1e6, 0, 5.5);
     assert_within((double)porto->start[0].error / 1e6, 0, 5.5);
-    end("[  -330.0s] porto > this host's clock is not synchronised and no beacon knows better: the "
-        "doubt is unknown; start a time service (chrony, systemd-timesyncd)\n"
+    end("[  -330.0s] porto > " UNKNOWN "\n"
         "[  -330.0s] oslo > A minute is armed\n"
         "[  -330.0s] porto > A minute is armed\n"
         "[  -319.9s] oslo > beacon c00000000000000b someone is heard\n"
         "[  -319.9s] porto > beacon c00000000000000b someone is heard\n"
-        "[  -319.9s] porto > the clock is known within the bound shown\n"
-        "[  -309.9s] porto > beacon c00000000000000b someone answered a fresh question: its ticks "
-        "are not held back\n"
+        "[  -319.9s] porto > " KNOWN "\n"
+        "[  -309.9s] porto > beacon c00000000000000b" ANSWERED "\n"
         "[     0.0s] oslo > GO\n"
         "[     0.0s] oslo > A minute has begun\n"
         "[     0.0s] porto > GO\n"
@@ -193,15 +189,13 @@ static void a_leap_second_as_it_begins(void **state)
     sim_run(&sim, 70);
     assert_within((double)oslo->start[0].error / 1e6, 0, 5.5);
     assert_within((double)porto->start[0].error / 1e6, 0, 5.5);
-    end("[  -301.0s] porto > this host's clock is not synchronised and no beacon knows better: the "
-        "doubt is unknown; start a time service (chrony, systemd-timesyncd)\n"
+    end("[  -301.0s] porto > " UNKNOWN "\n"
         "[  -301.0s] porto > A minute is armed\n"
         "[  -301.0s] oslo > A minute is armed\n"
         "[  -300.8s] oslo > beacon c00000000000000b someone is heard\n"
         "[  -289.9s] porto > beacon c00000000000000b someone is heard\n"
-        "[  -289.9s] porto > the clock is known within the bound shown\n"
-        "[  -279.9s] porto > beacon c00000000000000b someone answered a fresh question: its ticks "
-        "are not held back\n"
+        "[  -289.9s] porto > " KNOWN "\n"
+        "[  -279.9s] porto > beacon c00000000000000b" ANSWERED "\n"
         "[     0.0s] porto > GO\n"
         "[     0.0s] porto > A minute has begun\n"
         "[     0.0s] oslo > GO\n"
@@ -221,14 +215,11 @@ static void the_clock_is_set_back_in_the_countdown(void **state)
     sim_listener_step_clock(&sim, 0, -3600 * NS_PER_S);
     sim_run(&sim, 70);
     assert_within((double)porto->start[0].error / 1e6, 0, 2);
-    end("[  -200.0s] porto > this host's clock is not synchronised and no beacon knows better: the "
-        "doubt is unknown; start a time service (chrony, systemd-timesyncd)\n"
+    end("[  -200.0s] porto > " UNKNOWN "\n"
         "[  -200.0s] porto > A minute is armed\n"
-        "[  -199.5s] porto > the clock is known within the bound shown\n"
-        "[  -189.9s] porto > beacon c00000000000000c someone answered a fresh question: its ticks "
-        "are not held back\n"
-        "[  -169.9s] porto > beacon c00000000000000b someone answered a fresh question: its ticks "
-        "are not held back\n"
+        "[  -199.5s] porto > " KNOWN "\n"
+        "[  -189.9s] porto > beacon c00000000000000c" ANSWERED "\n"
+        "[  -169.9s] porto > beacon c00000000000000b" ANSWERED "\n"
         "[    -8.0s] porto > its clock is set back by an hour\n"
         "[     0.0s] porto > GO\n"
         "[     0.0s] porto > A minute has begun\n"
@@ -280,13 +271,11 @@ static void a_silent_week(void **state)
     assert_true(estimate->is_bounded);
     assert_true(estimate->latest.ns - estimate->earliest.ns < 7 * NS_PER_S);
     assert_within((double)porto->start[0].error / 1e9, 0, 2);
-    end("[-608400.0s] porto > this host's clock is not synchronised and no beacon knows better: "
-        "the doubt is unknown; start a time service (chrony, systemd-timesyncd)\n"
+    end("[-608400.0s] porto > " UNKNOWN "\n"
         "[-608340.0s] porto > beacon c00000000000000b someone is heard\n"
-        "[-608340.0s] porto > the clock is known within the bound shown\n"
+        "[-608340.0s] porto > " KNOWN "\n"
         "[-608340.0s] oslo > beacon c00000000000000b someone is heard\n"
-        "[-608280.0s] porto > beacon c00000000000000b someone answered a fresh question: its ticks "
-        "are not held back\n"
+        "[-608280.0s] porto > beacon c00000000000000b" ANSWERED "\n"
         "[-604800.0s] broker > falls silent for good\n"
         "[-604679.3s] porto > beacon c00000000000000b someone: silent for 180 s; the countdown "
         "goes on without it\n"
