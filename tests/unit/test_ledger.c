@@ -1,115 +1,6 @@
 /* links: records trust stream view */
-#include "forge.h"
+#include "ledger_bundle.h"
 #include "seed.h"
-
-#include "ledger/ledger.h"
-#include "stream/stream.h"
-
-/* A bundle under construction, and what became of it. */
-struct bundle {
-    uint8_t bytes[1 << 20];
-    size_t size;
-    struct record *owned[1500];
-    size_t owned_count;
-    struct ledger *ledger;
-    struct ledger_counts counts;
-    char last[400];
-    size_t notes, heard;
-};
-
-static int set_up(void **state)
-{
-    struct bundle *bundle = calloc(1, sizeof *bundle);
-    *state = bundle;
-    bundle->ledger = ledger_new(leap_builtin());
-    return bundle->ledger != NULL ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    struct bundle *bundle = *state;
-    ledger_free(bundle->ledger);
-    for (size_t i = 0; i < bundle->owned_count; i++) {
-        record_free(bundle->owned[i]);
-    }
-    free(bundle);
-    return 0;
-}
-
-static void put(struct bundle *bundle, const void *bytes, size_t size)
-{
-    assert_true(bundle->size + size + 20 < sizeof bundle->bytes);
-    bundle->size += stream_write_netstring(bytes, size, bundle->bytes + bundle->size);
-}
-
-static const struct record *own(struct bundle *bundle, struct record *record)
-{
-    bundle->owned[bundle->owned_count++] = record;
-    return record;
-}
-
-#define BY(...) ((const unsigned[]){__VA_ARGS__, 0})
-#define NOBODY  ((const unsigned[]){0})
-
-static void add(struct bundle *bundle, const struct record *record, const unsigned *by)
-{
-    size_t count = 0;
-    while (by[count] != 0) {
-        count++;
-    }
-    char digits[8];
-    int length = snprintf(digits, sizeof digits, "%zu", count);
-    put(bundle, record->bytes, record->size);
-    put(bundle, digits, (size_t)length);
-    for (size_t i = 0; i < count; i++) {
-        struct trust_signature signature = forge_sign(record, by[i]);
-        char text[TRUST_SIGNATURE_TEXT_MAX];
-        put(bundle, text, trust_signature_write(&signature, text));
-    }
-}
-
-static void note(void *context, const char *line)
-{
-    struct bundle *bundle = context;
-    bundle->notes++;
-    snprintf(bundle->last, sizeof bundle->last, "%s", line);
-}
-
-static bool hear(void *context, const struct record *record,
-                 const struct trust_signature *signature, const struct trust_public_key *key)
-{
-    struct bundle *bundle = context;
-    assert_non_null(record);
-    assert_int_equal(signature != NULL, key != NULL);
-    if (signature != NULL) { /* only what verifies is handed on */
-        assert_int_equal(trust_verify(signature, key, record->bytes, record->size), TRUST_OK);
-    }
-    bundle->heard++;
-    return true;
-}
-
-static void merge(struct bundle *bundle, struct ledger_policy policy)
-{
-    assert_int_equal(ledger_merge(bundle->ledger, bundle->bytes, bundle->size, &policy, hear,
-                                  bundle, note, bundle, &bundle->counts),
-                     LEDGER_NEW);
-    bundle->size = 0;
-}
-
-static const struct record *found(struct bundle *bundle)
-{
-    const struct record *root =
-        own(bundle, forge_make_root((struct forge_root){
-                        .threshold = 2, .organizer = {1, 2, 3}, .beacon = {9}}));
-    add(bundle, root, BY(1, 2));
-    return root;
-}
-
-static const struct record *window(struct bundle *bundle, const struct record *root, unsigned uid)
-{
-    return own(bundle, forge_make_window((struct forge_window){
-                           .root = root, .uid = uid, .at = {"2027 2027-08-02T08:25:00Z"}}));
-}
 
 static void a_bundle_comes_in_whatever_stands_first(void **state)
 {
@@ -250,48 +141,6 @@ static void of_a_hundred_thousand_forged_records_none_comes_in(void **state)
     assert_int_equal(count, 1);
 }
 
-/* Row 26: a peer offers records of roots that nobody here knows. */
-static void a_flood_of_unknown_roots_leaves_nothing(void **state)
-{
-    struct bundle *bundle = *state;
-    const struct record *root = found(bundle);
-    merge(bundle, (struct ledger_policy){.root = &root->id, .root_count = 1});
-    const struct record *stranger =
-        own(bundle, forge_make_root((struct forge_root){.threshold = 1, .organizer = {11}}));
-    add(bundle, stranger, BY(11));
-    for (unsigned i = 0; i < 300; i++) {
-        add(bundle, window(bundle, stranger, i), BY(11));
-    }
-    bundle->heard = bundle->notes = 0;
-    merge(bundle, (struct ledger_policy){.root = &root->id, .root_count = 1});
-    assert_int_equal(bundle->counts.refused, 301);
-    assert_int_equal(bundle->heard, 0);
-    assert_int_equal(bundle->notes, 21); /* twenty, and how many more */
-    assert_string_equal(bundle->last, "and 281 more refused");
-    size_t count;
-    ledger_entries(bundle->ledger, &count);
-    assert_int_equal(count, 1);
-}
-
-static void a_thief_fills_his_quota_and_the_threshold_still_gets_in(void **state)
-{
-    struct bundle *bundle = *state;
-    const struct record *root = found(bundle);
-    struct ledger_policy policy = {.root = &root->id, .root_count = 1, .quota = 20};
-    for (unsigned i = 0; i < 30; i++) {
-        add(bundle, window(bundle, root, i), BY(3));
-    }
-    merge(bundle, policy);
-    assert_int_equal(bundle->counts.records_new, 21);
-    assert_int_equal(bundle->counts.refused, 10);
-    assert_non_null(strstr(bundle->last, "quota"));
-    add(bundle, window(bundle, root, 100), BY(1, 2)); /* an honest pair */
-    add(bundle, window(bundle, root, 101), BY(1));    /* one alone has to wait */
-    merge(bundle, policy);
-    assert_int_equal(bundle->counts.records_new, 1);
-    assert_int_equal(bundle->counts.refused, 1);
-}
-
 static void a_later_root_needs_a_known_key_unless_given_by_hand(void **state)
 {
     struct bundle *bundle = *state;
@@ -394,27 +243,6 @@ static void a_sink_may_stop_the_merge(void **state)
                      LEDGER_STOPPED);
 }
 
-static void heartbeats_have_a_quota_for_each_beacon(void **state)
-{
-    struct bundle *bundle = *state;
-    const struct record *root = own(
-        bundle,
-        forge_make_root((struct forge_root){.threshold = 1, .organizer = {1}, .beacon = {9, 10}}));
-    add(bundle, root, BY(1));
-    for (unsigned i = 0; i < 6; i++) {
-        char made[32];
-        snprintf(made, sizeof made, "2027-01-0%uT00:00:00Z", i + 1);
-        add(bundle, own(bundle, forge_make_heartbeat(root, 9, made, NULL, 0)), BY(9));
-    }
-    add(bundle, own(bundle, forge_make_heartbeat(root, 10, "2027-01-01T00:00:00Z", NULL, 0)),
-        BY(10));
-    add(bundle, own(bundle, forge_make_heartbeat(root, 10, "2027-01-02T00:00:00Z", NULL, 0)),
-        BY(1)); /* an organizer does not beat */
-    merge(bundle, (struct ledger_policy){.quota = 4});
-    assert_int_equal(bundle->counts.records_new, 1 + 4 + 1);
-    assert_int_equal(bundle->counts.refused, 3);
-}
-
 static void a_chain_of_roots_comes_in_from_any_order(void **state)
 {
     struct bundle *bundle = *state;
@@ -492,101 +320,6 @@ static void a_malformed_signature_spoils_only_itself(void **state)
     assert_int_equal(bundle->counts.records_new, 2);
     assert_int_equal(bundle->counts.refused, 1);
     assert_int_equal(ledger_find(bundle->ledger, &one->id)->signer_count, 1);
-}
-
-/* Two constellations, each with its own threshold and its own quota; the one told of first is asked
- * for again after the other. */
-static void constellations_have_thresholds_and_quotas_of_their_own(void **state)
-{
-    struct bundle *bundle = *state;
-    const struct record *two = found(bundle); /* 2 of 3 */
-    const struct record *one =
-        own(bundle, forge_make_root((struct forge_root){.threshold = 1, .organizer = {4, 5}}));
-    add(bundle, one, BY(4));
-    for (unsigned i = 0; i < 3; i++) {
-        add(bundle, window(bundle, two, i), BY(1)); /* unconfirmed: one of them over the quota */
-        add(bundle, window(bundle, one, i), BY(5)); /* confirmed by one key: no quota */
-    }
-    merge(bundle, (struct ledger_policy){.quota = 2});
-    assert_int_equal(bundle->counts.records_new, 2 + 2 + 3);
-    assert_int_equal(bundle->counts.refused, 1);
-    /* what is there counts: nothing unconfirmed fits, of this constellation */
-    add(bundle, window(bundle, two, 7), BY(1));
-    add(bundle, window(bundle, one, 7), BY(4));
-    merge(bundle, (struct ledger_policy){.quota = 2});
-    assert_int_equal(bundle->counts.records_new, 1);
-    assert_int_equal(bundle->counts.refused, 1);
-}
-
-static void twelve_constellations_are_counted_apart(void **state)
-{
-    struct bundle *bundle = *state;
-    for (unsigned i = 0; i < 12; i++) { /* roots 2 of 2, each with one window by one key */
-        char name[16];
-        snprintf(name, sizeof name, "Bell %u", i);
-        const struct record *root =
-            own(bundle, forge_make_root((struct forge_root){
-                            .threshold = 2, .organizer = {2 * i + 1, 2 * i + 2}, .name = name}));
-        const unsigned by[] = {2 * i + 1, 2 * i + 2, 0}, alone[] = {2 * i + 1, 0};
-        add(bundle, root, by);
-        add(bundle, window(bundle, root, 1), alone);
-        add(bundle, window(bundle, root, 2), alone);
-    }
-    merge(bundle, (struct ledger_policy){.quota = 1});
-    assert_int_equal(bundle->counts.records_new, 12 + 12);
-    assert_int_equal(bundle->counts.refused, 12);
-}
-
-/* A record that came before its root, by a way that asks no questions: nothing is known of its
- * threshold, so that it counts as unconfirmed. */
-static void a_record_without_its_root_counts_as_unconfirmed(void **state)
-{
-    struct bundle *bundle = *state;
-    char why[LEDGER_WHY_SIZE];
-    struct record *absent =
-        forge_make_root((struct forge_root){.threshold = 2, .organizer = {4, 5}});
-    own(bundle, absent);
-    const struct record *early = window(bundle, absent, 1);
-    assert_int_equal(ledger_put_record(bundle->ledger, early->bytes, early->size, NULL, why),
-                     LEDGER_NEW);
-    assert_int_equal(ledger_put_record(bundle->ledger, early->bytes, early->size, NULL, why),
-                     LEDGER_KNOWN);
-    struct trust_public_key key = forge_public(4);
-    assert_int_equal(ledger_put_signer(bundle->ledger, &absent->id, &key), LEDGER_REFUSED);
-    add(bundle, window(bundle, absent, 2), BY(4));
-    merge(bundle, (struct ledger_policy){0});
-    assert_int_equal(bundle->counts.refused, 1);
-    assert_non_null(strstr(bundle->last, "no root here names the key"));
-    /* its root comes: the one place for unconfirmed records is the early one's */
-    add(bundle, absent, BY(4, 5));
-    add(bundle, early, BY(4));
-    add(bundle, window(bundle, absent, 3), BY(4));
-    merge(bundle, (struct ledger_policy){.quota = 1});
-    assert_int_equal(bundle->counts.records_new, 1);
-    assert_int_equal(bundle->counts.records_known, 1);
-    assert_int_equal(bundle->counts.signatures_new, 3);
-    assert_int_equal(bundle->counts.refused, 1);
-    assert_non_null(strstr(bundle->last, "quota"));
-}
-
-static void a_later_version_does_not_lower_the_threshold_of_the_quota(void **state)
-{
-    struct bundle *bundle = *state;
-    struct record *one = forge_make_root((struct forge_root){.threshold = 2, .organizer = {1, 2}});
-    struct record *two =
-        forge_make_root((struct forge_root){.prev = one, .threshold = 1, .organizer = {1, 2, 3}});
-    own(bundle, one);
-    own(bundle, two);
-    add(bundle, two, BY(1)); /* given by hand before the first is known */
-    merge(bundle, (struct ledger_policy){.is_by_hand = true});
-    add(bundle, one, BY(1, 2));
-    merge(bundle, (struct ledger_policy){.root = &one->id, .root_count = 1});
-    add(bundle, window(bundle, one, 1), BY(1));
-    add(bundle, window(bundle, one, 2), BY(1));
-    merge(bundle, (struct ledger_policy){.root = &one->id, .root_count = 1, .quota = 2});
-    /* two there by one key of two needed: the later root, by one key, has used up one place */
-    assert_int_equal(bundle->counts.records_new, 1);
-    assert_int_equal(bundle->counts.refused, 1);
 }
 
 static void a_new_key_twice_on_a_known_record_counts_once(void **state)
@@ -673,22 +406,15 @@ int main(void)
         TEST(every_flipped_bit_of_a_signed_record_is_refused),
         TEST(every_flipped_bit_and_truncation_of_a_signed_root_is_refused),
         TEST(of_a_hundred_thousand_forged_records_none_comes_in),
-        TEST(a_flood_of_unknown_roots_leaves_nothing),
-        TEST(a_thief_fills_his_quota_and_the_threshold_still_gets_in),
         TEST(a_later_root_needs_a_known_key_unless_given_by_hand),
         TEST(an_anchor_of_a_later_version_comes_by_hand),
         TEST(a_key_id_selects_and_proves_nothing),
         TEST(the_same_key_twice_counts_once),
         TEST(a_stream_that_breaks_off_gives_what_came_before),
         TEST(a_sink_may_stop_the_merge),
-        TEST(heartbeats_have_a_quota_for_each_beacon),
         TEST(a_chain_of_roots_comes_in_from_any_order),
         TEST(records_and_signatures_may_come_one_by_one),
         TEST(a_malformed_signature_spoils_only_itself),
-        TEST(constellations_have_thresholds_and_quotas_of_their_own),
-        TEST(twelve_constellations_are_counted_apart),
-        TEST(a_record_without_its_root_counts_as_unconfirmed),
-        TEST(a_later_version_does_not_lower_the_threshold_of_the_quota),
         TEST(a_new_key_twice_on_a_known_record_counts_once),
         TEST(a_bad_signature_on_a_known_record_is_told),
         TEST(many_roots_come_in_by_version_and_then_as_they_stand),

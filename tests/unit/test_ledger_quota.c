@@ -1,0 +1,176 @@
+/* links: records trust stream view */
+/* What a flood can leave behind: roots that are trusted, thresholds, quotas. */
+#include "ledger_bundle.h"
+
+/* Row 26: a peer offers records of roots that nobody here knows. */
+static void a_flood_of_unknown_roots_leaves_nothing(void **state)
+{
+    struct bundle *bundle = *state;
+    const struct record *root = found(bundle);
+    merge(bundle, (struct ledger_policy){.root = &root->id, .root_count = 1});
+    const struct record *stranger =
+        own(bundle, forge_make_root((struct forge_root){.threshold = 1, .organizer = {11}}));
+    add(bundle, stranger, BY(11));
+    for (unsigned i = 0; i < 300; i++) {
+        add(bundle, window(bundle, stranger, i), BY(11));
+    }
+    bundle->heard = bundle->notes = 0;
+    merge(bundle, (struct ledger_policy){.root = &root->id, .root_count = 1});
+    assert_int_equal(bundle->counts.refused, 301);
+    assert_int_equal(bundle->heard, 0);
+    assert_int_equal(bundle->notes, 21); /* twenty, and how many more */
+    assert_string_equal(bundle->last, "and 281 more refused");
+    size_t count;
+    ledger_entries(bundle->ledger, &count);
+    assert_int_equal(count, 1);
+}
+
+static void a_thief_fills_his_quota_and_the_threshold_still_gets_in(void **state)
+{
+    struct bundle *bundle = *state;
+    const struct record *root = found(bundle);
+    struct ledger_policy policy = {.root = &root->id, .root_count = 1, .quota = 20};
+    for (unsigned i = 0; i < 30; i++) {
+        add(bundle, window(bundle, root, i), BY(3));
+    }
+    merge(bundle, policy);
+    assert_int_equal(bundle->counts.records_new, 21);
+    assert_int_equal(bundle->counts.refused, 10);
+    assert_non_null(strstr(bundle->last, "quota"));
+    add(bundle, window(bundle, root, 100), BY(1, 2)); /* an honest pair */
+    add(bundle, window(bundle, root, 101), BY(1));    /* one alone has to wait */
+    merge(bundle, policy);
+    assert_int_equal(bundle->counts.records_new, 1);
+    assert_int_equal(bundle->counts.refused, 1);
+}
+
+static void heartbeats_have_a_quota_for_each_beacon(void **state)
+{
+    struct bundle *bundle = *state;
+    const struct record *root = own(
+        bundle,
+        forge_make_root((struct forge_root){.threshold = 1, .organizer = {1}, .beacon = {9, 10}}));
+    add(bundle, root, BY(1));
+    for (unsigned i = 0; i < 6; i++) {
+        char made[32];
+        snprintf(made, sizeof made, "2027-01-0%uT00:00:00Z", i + 1);
+        add(bundle, own(bundle, forge_make_heartbeat(root, 9, made, NULL, 0)), BY(9));
+    }
+    add(bundle, own(bundle, forge_make_heartbeat(root, 10, "2027-01-01T00:00:00Z", NULL, 0)),
+        BY(10));
+    add(bundle, own(bundle, forge_make_heartbeat(root, 10, "2027-01-02T00:00:00Z", NULL, 0)),
+        BY(1)); /* an organizer does not beat */
+    merge(bundle, (struct ledger_policy){.quota = 4});
+    assert_int_equal(bundle->counts.records_new, 1 + 4 + 1);
+    assert_int_equal(bundle->counts.refused, 3);
+}
+
+/* Two constellations, each with its own threshold and its own quota; the one told of first is asked
+ * for again after the other. */
+static void constellations_have_thresholds_and_quotas_of_their_own(void **state)
+{
+    struct bundle *bundle = *state;
+    const struct record *two = found(bundle); /* 2 of 3 */
+    const struct record *one =
+        own(bundle, forge_make_root((struct forge_root){.threshold = 1, .organizer = {4, 5}}));
+    add(bundle, one, BY(4));
+    for (unsigned i = 0; i < 3; i++) {
+        add(bundle, window(bundle, two, i), BY(1)); /* unconfirmed: one of them over the quota */
+        add(bundle, window(bundle, one, i), BY(5)); /* confirmed by one key: no quota */
+    }
+    merge(bundle, (struct ledger_policy){.quota = 2});
+    assert_int_equal(bundle->counts.records_new, 2 + 2 + 3);
+    assert_int_equal(bundle->counts.refused, 1);
+    /* what is there counts: nothing unconfirmed fits, of this constellation */
+    add(bundle, window(bundle, two, 7), BY(1));
+    add(bundle, window(bundle, one, 7), BY(4));
+    merge(bundle, (struct ledger_policy){.quota = 2});
+    assert_int_equal(bundle->counts.records_new, 1);
+    assert_int_equal(bundle->counts.refused, 1);
+}
+
+static void twelve_constellations_are_counted_apart(void **state)
+{
+    struct bundle *bundle = *state;
+    for (unsigned i = 0; i < 12; i++) { /* roots 2 of 2, each with one window by one key */
+        char name[16];
+        snprintf(name, sizeof name, "Bell %u", i);
+        const struct record *root =
+            own(bundle, forge_make_root((struct forge_root){
+                            .threshold = 2, .organizer = {2 * i + 1, 2 * i + 2}, .name = name}));
+        const unsigned by[] = {2 * i + 1, 2 * i + 2, 0}, alone[] = {2 * i + 1, 0};
+        add(bundle, root, by);
+        add(bundle, window(bundle, root, 1), alone);
+        add(bundle, window(bundle, root, 2), alone);
+    }
+    merge(bundle, (struct ledger_policy){.quota = 1});
+    assert_int_equal(bundle->counts.records_new, 12 + 12);
+    assert_int_equal(bundle->counts.refused, 12);
+}
+
+/* A record that came before its root, by a way that asks no questions: nothing is known of its
+ * threshold, so that it counts as unconfirmed. */
+static void a_record_without_its_root_counts_as_unconfirmed(void **state)
+{
+    struct bundle *bundle = *state;
+    char why[LEDGER_WHY_SIZE];
+    struct record *absent =
+        forge_make_root((struct forge_root){.threshold = 2, .organizer = {4, 5}});
+    own(bundle, absent);
+    const struct record *early = window(bundle, absent, 1);
+    assert_int_equal(ledger_put_record(bundle->ledger, early->bytes, early->size, NULL, why),
+                     LEDGER_NEW);
+    assert_int_equal(ledger_put_record(bundle->ledger, early->bytes, early->size, NULL, why),
+                     LEDGER_KNOWN);
+    struct trust_public_key key = forge_public(4);
+    assert_int_equal(ledger_put_signer(bundle->ledger, &absent->id, &key), LEDGER_REFUSED);
+    add(bundle, window(bundle, absent, 2), BY(4));
+    merge(bundle, (struct ledger_policy){0});
+    assert_int_equal(bundle->counts.refused, 1);
+    assert_non_null(strstr(bundle->last, "no root here names the key"));
+    /* its root comes: the one place for unconfirmed records is the early one's */
+    add(bundle, absent, BY(4, 5));
+    add(bundle, early, BY(4));
+    add(bundle, window(bundle, absent, 3), BY(4));
+    merge(bundle, (struct ledger_policy){.quota = 1});
+    assert_int_equal(bundle->counts.records_new, 1);
+    assert_int_equal(bundle->counts.records_known, 1);
+    assert_int_equal(bundle->counts.signatures_new, 3);
+    assert_int_equal(bundle->counts.refused, 1);
+    assert_non_null(strstr(bundle->last, "quota"));
+}
+
+static void a_later_version_does_not_lower_the_threshold_of_the_quota(void **state)
+{
+    struct bundle *bundle = *state;
+    struct record *one = forge_make_root((struct forge_root){.threshold = 2, .organizer = {1, 2}});
+    struct record *two =
+        forge_make_root((struct forge_root){.prev = one, .threshold = 1, .organizer = {1, 2, 3}});
+    own(bundle, one);
+    own(bundle, two);
+    add(bundle, two, BY(1)); /* given by hand before the first is known */
+    merge(bundle, (struct ledger_policy){.is_by_hand = true});
+    add(bundle, one, BY(1, 2));
+    merge(bundle, (struct ledger_policy){.root = &one->id, .root_count = 1});
+    add(bundle, window(bundle, one, 1), BY(1));
+    add(bundle, window(bundle, one, 2), BY(1));
+    merge(bundle, (struct ledger_policy){.root = &one->id, .root_count = 1, .quota = 2});
+    /* two there by one key of two needed: the later root, by one key, has used up one place */
+    assert_int_equal(bundle->counts.records_new, 1);
+    assert_int_equal(bundle->counts.refused, 1);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(a_flood_of_unknown_roots_leaves_nothing),
+        TEST(a_thief_fills_his_quota_and_the_threshold_still_gets_in),
+        TEST(heartbeats_have_a_quota_for_each_beacon),
+        TEST(constellations_have_thresholds_and_quotas_of_their_own),
+        TEST(twelve_constellations_are_counted_apart),
+        TEST(a_record_without_its_root_counts_as_unconfirmed),
+        TEST(a_later_version_does_not_lower_the_threshold_of_the_quota),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

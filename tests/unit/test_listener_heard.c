@@ -1,0 +1,224 @@
+/* links: ticks view trust records */
+/* What a listener hears: beacons, their clocks, and those who pretend to be one. */
+#include "listener_world.h"
+
+static void a_beacon_corrects_a_wrong_clock_and_its_loss_is_only_news(void **state)
+{
+    (void)state;
+    begin_world(-100, false, NULL);
+    world.listener.options.no_ask = true;
+    world.host_off_ns = 1500 * NS_PER_MS;
+    declare("2027-08-02T08:25:00Z", 0, "", "1m");
+    hear_records();
+    for (int i = -99; i < -40; i++) {
+        live_until(i);
+        hear(0, 0);
+    }
+    live_until(2);
+    assert_timeline("[  -100.0s] this host's clock is not synchronised and no beacon knows better: "
+                    "the doubt is unknown; start "
+                    "a time service (chrony, systemd-timesyncd)\n"
+                    "[  -100.0s] The minute is armed\n"
+                    "[   -99.0s] beacon 0000000000000001 lamp is heard\n"
+                    "[   -99.0s] the clock is known within the bound shown\n"
+                    "[   -10.0s] beacon 0000000000000001 lamp: silent for 30 s; the countdown goes "
+                    "on without it\n"
+                    "[     0.0s] GO\n"
+                    "[     0.0s] The minute has begun\n");
+    end_world();
+}
+
+static int64_t go_at_ns(void)
+{
+    for (size_t i = 0; i < world.update.shot_count; i++) {
+        return world.update.shot[i].target.ns - 100000 * NS_PER_S;
+    }
+    fail_msg("no shot is set");
+    return 0;
+}
+
+static void replayed_ticks_move_nothing(void **state)
+{
+    (void)state;
+    begin_world(-60, false, NULL);
+    world.listener.options.no_ask = true;
+    declare("2027-08-02T08:25:00Z", 0, "", "1m");
+    hear_records();
+    static uint8_t kept[40][TICK_SIZE_MAX];
+    size_t size[40];
+    for (int i = 0; i < 40; i++) {
+        live_until(-60 + i);
+        struct tick tick = tick_of(0);
+        size[i] = sign(0, &tick, kept[i]);
+        tick_hash(kept[i], size[i], world.previous[0]);
+        world.counter[0]++;
+        deliver(kept[i], size[i], false);
+    }
+    live_until(-10);
+    int64_t before = go_at_ns();
+    for (int i = 0; i < 40; i++) { /* shuffled */
+        deliver(kept[i * 7 % 40], size[i * 7 % 40], false);
+        deliver(kept[i * 7 % 40], size[i * 7 % 40], true);
+    }
+    assert_int_equal(go_at_ns(), before);
+    assert_int_equal(world.listener.counts.heard, 40);
+    assert_int_equal(world.listener.counts.retained, 40);
+    assert_int_equal(world.listener.counts.replayed + world.listener.counts.duplicate, 40);
+    end_world();
+}
+
+static void an_old_session_of_the_same_key_is_refused(void **state)
+{
+    (void)state;
+    begin_world(-60, true, NULL);
+    hear_records();
+    hear(0, 0);
+    world.session[0] = 9;
+    world.counter[0] = 0;
+    hear(0, -11 * NS_PER_S);
+    assert_int_equal(world.listener.counts.heard, 1);
+    assert_int_equal(world.listener.counts.replayed, 1);
+    end_world();
+}
+
+static void forged_foreign_and_broken_ticks_are_counted_and_change_nothing(void **state)
+{
+    (void)state;
+    begin_world(-60, false, NULL);
+    world.listener.options.no_ask = true;
+    declare("2027-08-02T08:25:00Z", 0, "", "1m");
+    hear_records();
+    int64_t before = go_at_ns();
+    uint8_t bytes[TICK_SIZE_MAX + 1];
+    struct tick tick = tick_of(0);
+    tick.time.ns += NS_PER_S;
+    size_t size = sign(0, &tick, bytes);
+    bytes[size - 1] ^= 1;
+    deliver(bytes, size, false); /* a wrong signature */
+    bytes[size - 1] ^= 1;
+    bytes[0] = 0xd1;
+    deliver(bytes, size, false); /* not a tick */
+    deliver(bytes, TICK_SIZE_MAX + 1, false);
+    tick.root[0] ^= 1;
+    deliver(bytes, sign(0, &tick, bytes), false); /* another constellation */
+    uint8_t seed[32] = {99}, id[8] = {99};
+    struct trust_secret *stranger = trust_secret_new(seed, id);
+    tick.root[0] ^= 1;
+    deliver(bytes, tick_write(&tick, stranger, bytes), false); /* a key nobody named */
+    trust_secret_free(stranger);
+    assert_int_equal(world.listener.counts.bad_signature, 1);
+    assert_int_equal(world.listener.counts.malformed, 2);
+    assert_int_equal(world.listener.counts.foreign, 1);
+    assert_int_equal(world.listener.counts.unknown_key, 1);
+    assert_int_equal(world.listener.counts.heard, 0);
+    assert_int_equal(go_at_ns(), before);
+    end_world();
+}
+
+static void a_beacon_whose_clock_is_wrong_is_named_and_not_followed(void **state)
+{
+    (void)state;
+    begin_world(-60, true, NULL);
+    hear_records();
+    for (int i = -59; i < -50; i++) {
+        live_until(i);
+        hear(0, 0);
+        hear(1, 5 * NS_PER_S);
+    }
+    assert_within((double)world.listener.estimate.correction.ns, 0, 1e6);
+    assert_timeline("[   -59.0s] beacon 0000000000000001 lamp is heard\n"
+                    "[   -59.0s] beacon 0000000000000002 lamp is heard\n"
+                    "[   -58.0s] beacon 0000000000000002 lamp contradicts the other clocks, by "
+                    "+5.000 s: it is not followed\n");
+    end_world();
+}
+
+static void two_ticks_of_one_number_prove_a_lie(void **state)
+{
+    (void)state;
+    begin_world(-60, true, NULL);
+    hear_records();
+    hear(0, 0);
+    struct tick tick = tick_of(0);
+    uint8_t bytes[TICK_SIZE_MAX];
+    deliver(bytes, sign(0, &tick, bytes), false);
+    tick.time.ns += 5;
+    deliver(bytes, sign(0, &tick, bytes), false);
+    world.counter[0] = 2;
+    hear(0, 0);
+    assert_timeline("[   -60.0s] beacon 0000000000000001 lamp is heard\n"
+                    "[   -60.0s] beacon 0000000000000001 lamp signed two different ticks 1 of one "
+                    "session: it lies and "
+                    "is ignored from now on\n"
+                    "[   -60.0s] keeps a proof of 166 and 166 bytes\n");
+    assert_int_equal(world.listener.counts.by_liars, 1);
+    end_world();
+}
+
+static void a_far_clock_is_believed_only_after_a_fresh_answer(void **state)
+{
+    (void)state;
+    begin_world(-100, false, NULL);
+    world.host_off_ns = -3 * 3600 * NS_PER_S; /* it thinks that there are three hours left */
+    declare("2027-08-02T08:25:00Z", 0, "", "1m");
+    hear_records();
+    step((struct listener_event){.kind = LISTENER_LINK, .is_up = true});
+    live_until(-50);
+    hear(0, 0);
+    hear(1, 0);
+    for (int i = -49; i < -45; i++) {
+        live_until(i);
+        if (world.listener.question.is_open) {
+            break;
+        }
+        hear(0, 0);
+    }
+    assert_true(world.listener.question.is_open);
+    /* The beacon answers: one leaf, the root of the tree is its hash. */
+    live_until((double)(world.now.ns - world.t0.ns) / 1e9 + 0.1);
+    uint8_t leaf[33] = {0}, answer[TICK_SIZE_MAX + 16], bytes[TICK_SIZE_MAX];
+    memcpy(leaf + 1, world.listener.question.nonce, 32);
+    struct tick tick = tick_of(0);
+    tick.has_echo = true;
+    crypto_generichash(tick.echo, 32, leaf, sizeof leaf, NULL, 0);
+    size_t size = sign(0, &tick, bytes);
+    struct cbor_writer to = {.at = answer, .end = answer + sizeof answer};
+    cbor_put_head(&to, CBOR_ARRAY, 4);
+    cbor_put_bytes(&to, bytes, size);
+    cbor_put_int(&to, 0);
+    cbor_put_int(&to, 1);
+    cbor_put_head(&to, CBOR_ARRAY, 0);
+    answer[10] ^= 1; /* not yet */
+    step((struct listener_event){.kind = LISTENER_ANSWER,
+                                 .bytes = answer,
+                                 .size = (size_t)(to.at - answer),
+                                 .arrived = clocks().now});
+    assert_int_equal(world.listener.estimate.doubt, DOUBT_UNASKED);
+    answer[10] ^= 1;
+    step((struct listener_event){.kind = LISTENER_ANSWER,
+                                 .bytes = answer,
+                                 .size = (size_t)(to.at - answer),
+                                 .arrived = clocks().now});
+    assert_int_equal(world.listener.estimate.doubt, DOUBT_NONE);
+    live_until(1);
+    assert_int_equal(world.released_count, 1);
+    assert_non_null(strstr(world.timeline, "[     0.0s] GO\n"));
+    end_world();
+}
+
+int main(void)
+{
+    if (sodium_init() < 0) {
+        return 1;
+    }
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_beacon_corrects_a_wrong_clock_and_its_loss_is_only_news),
+        cmocka_unit_test(replayed_ticks_move_nothing),
+        cmocka_unit_test(an_old_session_of_the_same_key_is_refused),
+        cmocka_unit_test(forged_foreign_and_broken_ticks_are_counted_and_change_nothing),
+        cmocka_unit_test(a_beacon_whose_clock_is_wrong_is_named_and_not_followed),
+        cmocka_unit_test(two_ticks_of_one_number_prove_a_lie),
+        cmocka_unit_test(a_far_clock_is_believed_only_after_a_fresh_answer),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
