@@ -5,8 +5,8 @@ demo=$TOCSIN_SOURCE/clients/demo
 fail() { echo "test_demo: $1" >&2; exit 1; }
 
 # (a background job of a script ignores SIGINT, and what it starts inherits that: undo it)
-one= three= # sessions of their own, which nobody else would end when this test fails
-trap 'for session in $one $three; do kill -TERM -- "-$session" 2>/dev/null; done' EXIT
+one= rounds=() # sessions of their own, which nobody else would end when this test fails
+trap 'for session in $one "${rounds[@]}"; do kill -TERM -- "-$session" 2>/dev/null; done' EXIT
 as_at_a_terminal() {
     exec /usr/bin/python3 -c 'import os, signal, sys
 signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -24,30 +24,35 @@ interrupted() { # PID DIR: Ctrl-C ends the demo and everything that it started
     local code=0 left
     kill -INT -- "-$1"
     wait "$1" || code=$?
-    [ $code = 130 ] || fail "exit $code after Ctrl-C"
+    [ $code = 130 ] || { cat "${2##*/}.log"; fail "exit $code after Ctrl-C"; }
     left=$(pgrep -f -- "$2" || true)
     [ -z "$left" ] || fail "processes left behind after Ctrl-C: $left"
 }
 
-as_at_a_terminal "$demo" --in 14 --keep --dir "$PWD/number one" >one.log 2>&1 &
+as_at_a_terminal "$demo" --in 14 --keep --dir "$PWD/number one" >"number one.log" 2>&1 &
 one=$!
 "$demo" --in 15 --dir "$PWD/two" >two.log 2>&1 &
 two=$!
 wait $two || { cat two.log; fail "the second demo, beside the first, failed"; }
-await 20 "Still running" one.log
-for log in one.log two.log; do
-    [ "$(grep -c 'started .* us from T-0' $log)" = 3 ] || { cat $log; fail "not three measured starts"; }
+await 20 "Still running" "number one.log"
+for log in "number one.log" two.log; do
+    [ "$(grep -c 'started .* us from T-0' "$log")" = 3 ] || { cat "$log"; fail "not three measured starts"; }
 done
 [ -s "number one/feed.ics" ] && [ -s two/feed.ics ] || fail "no feed left in --dir"
-curl -fsS -o kept.html "$(sed -n 's/^Still running.*page \(http[^ ,]*\).*/\1/p' one.log)" &&
+curl -fsS -o kept.html "$(sed -n 's/^Still running.*page \(http[^ ,]*\).*/\1/p' "number one.log")" &&
     grep -q "A minute for Bologna" kept.html || fail "--keep: the page is not there"
 interrupted $one "$PWD/number one"
 
-# interrupted in the middle of the countdown
-as_at_a_terminal "$demo" --in 60 --dir "$PWD/three" >three.log 2>&1 &
-three=$!
-await 60 Countdown three.log
-interrupted $three "$PWD/three"
+# interrupted in the middle of the countdown, each at another moment of it
+for n in 1 2 3 4 5 6; do
+    as_at_a_terminal "$demo" --in 60 --dir "$PWD/round $n" >"round $n.log" 2>&1 &
+    rounds+=($!)
+done
+for n in 1 2 3 4 5 6; do
+    await 60 Countdown "round $n.log"
+    sleep "0.$((RANDOM % 10))"
+    interrupted "${rounds[n - 1]}" "$PWD/round $n"
+done
 
 refused() { # CODE WORDS ARGUMENT…: ends with CODE, having said WORDS
     local code=$1 words=$2 got=0
