@@ -20,6 +20,8 @@ struct ledger {
     uint32_t *slot; /* owned: open addressing by id, entry index + 1, 0 free */
     size_t slot_count;
     struct candidates candidates;
+    ledger_verifier verify; /* NULL: trust_verify */
+    void *verify_context;
 };
 
 /* The entry of a record, or NULL. */
@@ -35,12 +37,12 @@ TOCSIN_MUST_USE enum ledger_result ledger_add_signer(struct ledger *ledger,
                                                      const struct trust_public_key *key);
 
 /* Finds the key in the candidates under which a signature over the record verifies.  signer[] are
- * those known already: a signature by one of them with no other candidate is known.  policy (may be
- * NULL) says who verifies. */
+ * those known already: a signature by one of them with no other candidate is known.  The candidates
+ * may be others than the ledger's, which knows who verifies. */
 TOCSIN_MUST_USE enum ledger_result
-ledger_judge(const struct candidates *candidates, const struct record *record,
-             const struct trust_public_key *signer, size_t signer_count,
-             const struct trust_signature *signature, const struct ledger_policy *policy,
+ledger_judge(const struct ledger *ledger, const struct candidates *candidates,
+             const struct record *record, const struct trust_public_key *signer,
+             size_t signer_count, const struct trust_signature *signature,
              struct trust_public_key *key, char why[static LEDGER_WHY_SIZE]);
 
 #endif

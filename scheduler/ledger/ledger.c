@@ -32,6 +32,12 @@ void ledger_free(struct ledger *ledger)
     free(ledger);
 }
 
+void ledger_verify_with(struct ledger *ledger, ledger_verifier verify, void *context)
+{
+    ledger->verify = verify;
+    ledger->verify_context = context;
+}
+
 /* The slot that holds the id, or the free one where it belongs.  Ids are hashes already. */
 static size_t slot_of(const struct ledger *ledger, const struct record_id *id)
 {
@@ -171,11 +177,10 @@ enum ledger_result ledger_add_signer(struct ledger *ledger, struct view_entry *e
     return LEDGER_NEW;
 }
 
-enum ledger_result ledger_judge(const struct candidates *candidates, const struct record *record,
-                                const struct trust_public_key *signer, size_t signer_count,
-                                const struct trust_signature *signature,
-                                const struct ledger_policy *policy, struct trust_public_key *key,
-                                char why[static LEDGER_WHY_SIZE])
+enum ledger_result ledger_judge(const struct ledger *ledger, const struct candidates *candidates,
+                                const struct record *record, const struct trust_public_key *signer,
+                                size_t signer_count, const struct trust_signature *signature,
+                                struct trust_public_key *key, char why[static LEDGER_WHY_SIZE])
 {
     const struct candidate *first;
     size_t count;
@@ -197,8 +202,8 @@ enum ledger_result ledger_judge(const struct candidates *candidates, const struc
         is_untried = true;
         struct trust_public_key one = {.id = first[i].id};
         memcpy(one.key, first[i].key, sizeof one.key);
-        verdict = policy != NULL && policy->verify != NULL
-                      ? policy->verify(policy->verify_context, signature, &one, record->bytes,
+        verdict = ledger->verify != NULL
+                      ? ledger->verify(ledger->verify_context, signature, &one, record->bytes,
                                        record->size)
                       : trust_verify(signature, &one, record->bytes, record->size);
         if (verdict == TRUST_OK) {
@@ -224,8 +229,9 @@ enum ledger_result ledger_put_signature(struct ledger *ledger, const struct reco
         return LEDGER_REFUSED;
     }
     struct trust_public_key by;
-    enum ledger_result result = ledger_judge(&ledger->candidates, entry->record, entry->signer,
-                                             entry->signer_count, signature, NULL, &by, why);
+    enum ledger_result result =
+        ledger_judge(ledger, &ledger->candidates, entry->record, entry->signer, entry->signer_count,
+                     signature, &by, why);
     if (result == LEDGER_NEW) {
         result = ledger_add_signer(ledger, entry, &by);
         if (key != NULL) {

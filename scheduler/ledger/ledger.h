@@ -31,6 +31,14 @@ enum {
 struct ledger *ledger_new(const struct leap_table *leap);
 void ledger_free(struct ledger *ledger);
 
+/* Gives trust_verify's verdict, worked out beforehand perhaps. */
+typedef enum trust_result (*ledger_verifier)(void *context, const struct trust_signature *signature,
+                                             const struct trust_public_key *key,
+                                             const uint8_t *bytes, size_t size);
+
+/* Whom the ledger asks from now on; NULL: trust_verify. */
+void ledger_verify_with(struct ledger *ledger, ledger_verifier verify, void *context);
+
 /* Puts in one record, whoever made it; the keys of a sound root become candidates at once.  *out
  * (may be NULL) belongs to the ledger. */
 TOCSIN_MUST_USE enum ledger_result ledger_put_record(struct ledger *ledger, const uint8_t *bytes,
@@ -56,21 +64,14 @@ const struct view_entry *ledger_entries(const struct ledger *ledger, size_t *cou
 /* The entry of a record, or NULL. */
 const struct view_entry *ledger_find(const struct ledger *ledger, const struct record_id *id);
 
-/* Gives trust_verify's verdict, worked out beforehand perhaps. */
-typedef enum trust_result (*ledger_verifier)(void *context, const struct trust_signature *signature,
-                                             const struct trust_public_key *key,
-                                             const uint8_t *bytes, size_t size);
-
 /* What a merge takes from a peer.  A record comes in only with a signature by an organizer (a
  * heartbeat: a beacon) that a root in the ledger names.  A root of version 1 may bring its own
  * keys; a later version must be signed by a key known before, unless it is given by hand. */
 struct ledger_policy {
     const struct record_id *root; /* only these constellations; none: any */
     size_t root_count;
-    bool is_by_hand;        /* a FILE argument: its roots may be anchors of any version */
-    size_t quota;           /* 0: LEDGER_QUOTA */
-    ledger_verifier verify; /* NULL: trust_verify */
-    void *verify_context;
+    bool is_by_hand; /* a FILE argument: its roots may be anchors of any version */
+    size_t quota;    /* 0: LEDGER_QUOTA */
 };
 
 /* Hears of each new record (signature NULL, key NULL) and then of its new signatures.  False stops

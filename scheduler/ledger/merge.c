@@ -154,12 +154,11 @@ static void verify_item(struct merge *merge, const struct record *record,
         }
         const struct trust_public_key *signer = entry != NULL ? entry->signer : merge->signer;
         size_t signers = entry != NULL ? entry->signer_count : merge->proof_count;
-        enum ledger_result result =
-            ledger_judge(&ledger->candidates, record, signer, signers, &proof->signature,
-                         merge->policy, &proof->key, why);
+        enum ledger_result result = ledger_judge(ledger, &ledger->candidates, record, signer,
+                                                 signers, &proof->signature, &proof->key, why);
         *known += result == LEDGER_NEW;
         if ((result == LEDGER_REFUSED || result == LEDGER_UNKNOWN_KEY) && own != NULL) {
-            result = ledger_judge(own, record, signer, signers, &proof->signature, merge->policy,
+            result = ledger_judge(ledger, own, record, signer, signers, &proof->signature,
                                   &proof->key, why);
         }
         is_spoilt = is_spoilt || result == LEDGER_REFUSED;

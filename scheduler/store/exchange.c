@@ -138,12 +138,10 @@ static enum store_result merge(struct store_intake *intake, const uint8_t *bytes
                                    .is_by_hand = intake->root_count == 0};
     struct foresight *foresight =
         foresee(intake->ledger, bytes, size, policy.is_by_hand, intake->store->leap);
-    if (foresight != NULL) {
-        policy.verify = foresight_verify;
-        policy.verify_context = foresight;
-    }
+    ledger_verify_with(intake->ledger, foresight != NULL ? foresight_verify : NULL, foresight);
     enum ledger_result end = ledger_merge(intake->ledger, bytes, size, &policy, take, intake,
                                           intake->note, intake->context, counts);
+    ledger_verify_with(intake->ledger, NULL, NULL);
     foresight_free(foresight);
     if (end == LEDGER_NO_MEMORY) {
         return no_memory(intake->error);

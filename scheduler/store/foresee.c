@@ -13,11 +13,11 @@ enum { THREADS_MAX = 8 };
 
 enum { QUESTION_FREE, QUESTION_TAKEN, QUESTION_ANSWERED };
 
-/* One signature of the stream and whose it says it is. */
+/* One signature and whose it says it is. */
 struct question {
     atomic_int state;
     struct {
-        const uint8_t *bytes; /* in the stream */
+        const uint8_t *bytes; /* the caller's */
         size_t size;
     } record, signature;
     struct trust_public_key key;
@@ -73,9 +73,7 @@ static int by_id(const void *a, const void *b)
     return memcmp(x->id.bytes, y->id.bytes, sizeof x->id.bytes);
 }
 
-static bool collect_keys(struct keys *keys, const struct ledger *ledger, const uint8_t *bytes,
-                         size_t size, bool is_by_hand, const struct leap_table *leap,
-                         struct stream_item *item)
+static bool add_ledger(struct keys *keys, const struct ledger *ledger)
 {
     size_t count;
     const struct view_entry *entry = ledger_entries(ledger, &count);
@@ -84,10 +82,16 @@ static bool collect_keys(struct keys *keys, const struct ledger *ledger, const u
             return false;
         }
     }
+    return true;
+}
+
+static bool add_stream(struct keys *keys, const uint8_t *bytes, size_t size,
+                       const struct leap_table *leap, struct stream_item *item)
+{
     struct stream stream;
     bool malformed, has_memory = true;
     stream_init(&stream, bytes, size);
-    while (is_by_hand && has_memory && stream_next(&stream, item, &malformed)) {
+    while (has_memory && stream_next(&stream, item, &malformed)) {
         static const char line[] = "tocsin root ";
         struct record *root;
         struct record_error error;
@@ -98,10 +102,14 @@ static bool collect_keys(struct keys *keys, const struct ledger *ledger, const u
             record_free(root);
         }
     }
+    return has_memory;
+}
+
+static void sort(struct keys *keys)
+{
     if (keys->count > 0) {
         qsort(keys->list, keys->count, sizeof *keys->list, by_id);
     }
-    return has_memory;
 }
 
 /* Everything that a verdict depends on, in one hash. */
@@ -134,41 +142,51 @@ static bool is_signer(const struct view_entry *entry, const struct trust_public_
     return false;
 }
 
-/* What the merge is going to ask, as far as one key has the id. */
+/* What the ledger is going to ask, as far as one key has the id.  entry: NULL while the record is
+ * not in the ledger. */
+static bool ask(struct foresight *foresight, const struct keys *keys,
+                const struct view_entry *entry, const struct record_id *id,
+                const struct question *about)
+{
+    struct trust_signature signature;
+    struct trust_public_key wanted, *key;
+    if (trust_signature_read(about->signature.bytes, about->signature.size, &signature) !=
+        TRUST_OK) {
+        return true;
+    }
+    wanted.id = signature.id;
+    key = bsearch(&wanted, keys->list, keys->count, sizeof *key, by_id);
+    if (key == NULL || is_signer(entry, key)) {
+        return true;
+    }
+    if (foresight->count == foresight->room) {
+        size_t room = foresight->room == 0 ? 256 : foresight->room * 2;
+        struct question *more = reallocarray(foresight->question, room, sizeof *more);
+        if (more == NULL) {
+            return false;
+        }
+        foresight->question = more;
+        foresight->room = room;
+    }
+    struct question *asked = &foresight->question[foresight->count++];
+    *asked = *about;
+    asked->key = *key;
+    asked->hash = hash_of(&signature, key, id);
+    return true;
+}
+
 static bool ask_item(struct foresight *foresight, const struct ledger *ledger,
                      const struct keys *keys, const struct stream_item *item)
 {
     struct record_id id;
+    bool has_memory = true;
     record_id_of(item->record, item->record_size, &id);
-    const struct view_entry *entry = ledger_find(ledger, &id);
-    for (size_t i = 0; i < item->signature_count; i++) {
-        struct trust_signature signature;
-        struct trust_public_key wanted, *key;
-        if (trust_signature_read(item->signature[i].bytes, item->signature[i].size, &signature) !=
-            TRUST_OK) {
-            continue;
-        }
-        wanted.id = signature.id;
-        key = bsearch(&wanted, keys->list, keys->count, sizeof *key, by_id);
-        if (key == NULL || is_signer(entry, key)) {
-            continue;
-        }
-        if (foresight->count == foresight->room) {
-            size_t room = foresight->room == 0 ? 256 : foresight->room * 2;
-            struct question *more = reallocarray(foresight->question, room, sizeof *more);
-            if (more == NULL) {
-                return false;
-            }
-            foresight->question = more;
-            foresight->room = room;
-        }
-        foresight->question[foresight->count++] =
-            (struct question){.record = {item->record, item->record_size},
-                              .signature = {item->signature[i].bytes, item->signature[i].size},
-                              .key = *key,
-                              .hash = hash_of(&signature, key, &id)};
+    for (size_t i = 0; i < item->signature_count && has_memory; i++) {
+        struct question about = {.record = {item->record, item->record_size},
+                                 .signature = {item->signature[i].bytes, item->signature[i].size}};
+        has_memory = ask(foresight, keys, ledger_find(ledger, &id), &id, &about);
     }
-    return true;
+    return has_memory;
 }
 
 /* Answers the question unless somebody else has taken it. */
@@ -248,29 +266,52 @@ static bool make_slots(struct foresight *foresight)
     return foresight->slot != NULL;
 }
 
-struct foresight *foresee(const struct ledger *ledger, const uint8_t *bytes, size_t size,
-                          bool is_by_hand, const struct leap_table *leap)
+/* Starts the threads, or lets go of it where it is not worth while. */
+static struct foresight *begin(struct foresight *foresight, bool is_asked)
 {
-    struct foresight *foresight = calloc(1, sizeof *foresight);
-    struct stream_item *item = malloc(sizeof *item);
-    struct keys keys = {0};
-    bool is_asked = foresight != NULL && item != NULL &&
-                    collect_keys(&keys, ledger, bytes, size, is_by_hand, leap, item) &&
-                    keys.count > 0;
-    struct stream stream;
-    bool malformed;
-    stream_init(&stream, bytes, size);
-    while (is_asked && stream_next(&stream, item, &malformed)) {
-        is_asked = ask_item(foresight, ledger, &keys, item);
-    }
-    free(keys.list);
-    free(item);
     if (is_asked && foresight->count >= FORESEE_MIN && make_slots(foresight)) {
         start_threads(foresight);
         return foresight;
     }
     foresight_free(foresight);
     return NULL;
+}
+
+struct foresight *foresee(const struct ledger *ledger, const uint8_t *bytes, size_t size,
+                          bool is_by_hand, const struct leap_table *leap)
+{
+    struct foresight *foresight = calloc(1, sizeof *foresight);
+    struct stream_item *item = malloc(sizeof *item);
+    struct keys keys = {0};
+    bool is_asked = foresight != NULL && item != NULL && add_ledger(&keys, ledger) &&
+                    (!is_by_hand || add_stream(&keys, bytes, size, leap, item)) && keys.count > 0;
+    struct stream stream;
+    bool malformed;
+    sort(&keys);
+    stream_init(&stream, bytes, size);
+    while (is_asked && stream_next(&stream, item, &malformed)) {
+        is_asked = ask_item(foresight, ledger, &keys, item);
+    }
+    free(keys.list);
+    free(item);
+    return begin(foresight, is_asked);
+}
+
+struct foresight *foresee_pairs(const struct ledger *ledger, const struct foresee_pair *pair,
+                                size_t count)
+{
+    struct foresight *foresight = calloc(1, sizeof *foresight);
+    struct keys keys = {0};
+    bool is_asked = foresight != NULL && add_ledger(&keys, ledger) && keys.count > 0;
+    sort(&keys);
+    for (size_t i = 0; is_asked && i < count; i++) {
+        const struct record *record = pair[i].record;
+        struct question about = {.record = {record->bytes, record->size},
+                                 .signature = {pair[i].text, pair[i].size}};
+        is_asked = ask(foresight, &keys, ledger_find(ledger, &record->id), &record->id, &about);
+    }
+    free(keys.list);
+    return begin(foresight, is_asked);
 }
 
 void foresight_free(struct foresight *foresight)

@@ -1,9 +1,9 @@
-/* store/foresee.h -- the verdicts on a stream's signatures, worked out on all processors while the
- * merge asks for them and the disk is written.  Private to the module.
+/* store/foresee.h -- the verdicts on many signatures, worked out on all processors while the ledger
+ * asks for them and the disk is read or written.  Private to the module.
  *
  * Nothing is decided here: a verdict is kept under a hash of all that it depends on (record, key,
- * signature, comment), the merge asks in its own order, and what was not foreseen is verified then.
- */
+ * signature, comment), the ledger asks in its own order, and what was not foreseen is verified
+ * then. */
 #ifndef STORE_FORESEE_H
 #define STORE_FORESEE_H
 
@@ -20,6 +20,17 @@ struct foresight;
 struct foresight *foresee(const struct ledger *ledger, const uint8_t *bytes, size_t size,
                           bool is_by_hand, const struct leap_table *leap);
 void foresight_free(struct foresight *foresight);
+
+/* A signature file and the record of the ledger that it says it signs. */
+struct foresee_pair {
+    const struct record *record;
+    const uint8_t *text;
+    size_t size;
+};
+
+/* The same for single files, which must stay as well. */
+struct foresight *foresee_pairs(const struct ledger *ledger, const struct foresee_pair *pair,
+                                size_t count);
 
 /* How many verdicts there are. */
 size_t foresight_count(const struct foresight *foresight);

@@ -1,5 +1,6 @@
 #include "store/load.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -10,9 +11,23 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "store/foresee.h"
+
 enum {
-    ARRIVING_S = 10, /* an unsound file this young may be half copied */
-    DEBRIS_S = 3600, /* a writer's temporary file this old has no writer */
+    ARRIVING_S = 10,    /* an unsound file this young may be half copied */
+    DEBRIS_S = 3600,    /* a writer's temporary file this old has no writer */
+    WAITING_MAX = 1024, /* signatures read before they are verified together */
+};
+
+/* Signature files that were read, over records that are there. */
+struct waiting {
+    size_t count;
+    struct foresee_pair pair[WAITING_MAX];
+    struct {
+        uint8_t *text; /* owned: pair's */
+        struct stat status;
+        char name[FOLDER_NAME_SIZE];
+    } file[WAITING_MAX];
 };
 
 struct load {
@@ -22,6 +37,7 @@ struct load {
     void *context;
     struct store_check_counts *counts;
     struct store_error *error;
+    struct waiting *waiting;
 };
 
 __attribute__((format(printf, 2, 3))) static void say(const struct load *load, const char *format,
@@ -42,6 +58,12 @@ static enum store_result no_memory(const struct load *load)
     snprintf(load->error->message, sizeof load->error->message,
              "no memory to read the store %.150s", load->store->path);
     return STORE_NO_MEMORY;
+}
+
+static enum store_result fail_listing(const struct load *load, enum folder_part part)
+{
+    return folder_fail(load->error, "cannot list %s in %.120s: %s", folder_part_name(part),
+                       load->store->path, strerror(errno));
 }
 
 /* How long ago the file changed, by its own folder's clock; negative: in the future. */
@@ -107,6 +129,78 @@ static enum store_result load_record(const struct load *load, int folder, uint8_
     return STORE_OK;
 }
 
+/* Puts in the signature that waits at i. */
+static enum store_result settle_one(const struct load *load, size_t i)
+{
+    const struct foresee_pair *pair = &load->waiting->pair[i];
+    const struct record_id *id = &pair->record->id;
+    struct trust_signature signature;
+    char message[LEDGER_WHY_SIZE];
+    enum trust_result form = trust_signature_read(pair->text, pair->size, &signature);
+    assert(form == TRUST_OK); /* or it would not wait */
+    (void)form;
+    enum ledger_result result = ledger_put_signature(load->ledger, id, &signature, NULL, message);
+    if (result == LEDGER_NO_MEMORY) {
+        return no_memory(load);
+    }
+    if (result == LEDGER_REFUSED) {
+        int folder = folder_open(load->store, PART_SIGS, id->bytes[0], false);
+        if (folder < 0) {
+            return errno == ENOENT ? STORE_OK : fail_listing(load, PART_SIGS);
+        }
+        put_aside(load, PART_SIGS, folder, load->waiting->file[i].name,
+                  &load->waiting->file[i].status, message);
+        close(folder);
+    } else if (result == LEDGER_UNKNOWN_KEY) {
+        load->counts->unverified++;
+    } else {
+        load->counts->signatures++;
+    }
+    return STORE_OK;
+}
+
+static void forget(struct waiting *waiting)
+{
+    while (waiting->count > 0) {
+        free(waiting->file[--waiting->count].text);
+    }
+}
+
+/* Verifies all that waits, on all processors, and puts it in. */
+static enum store_result settle(const struct load *load)
+{
+    struct waiting *waiting = load->waiting;
+    struct foresight *foresight = foresee_pairs(load->ledger, waiting->pair, waiting->count);
+    enum store_result result = STORE_OK;
+    ledger_verify_with(load->ledger, foresight != NULL ? foresight_verify : NULL, foresight);
+    for (size_t i = 0; i < waiting->count && result == STORE_OK; i++) {
+        result = settle_one(load, i);
+    }
+    ledger_verify_with(load->ledger, NULL, NULL);
+    foresight_free(foresight);
+    forget(waiting);
+    return result;
+}
+
+static enum store_result let_wait(const struct load *load, const struct record *record,
+                                  const uint8_t *text, size_t size, const char *name,
+                                  const struct stat *status)
+{
+    struct waiting *waiting = load->waiting;
+    uint8_t *copy = malloc(size);
+    if (copy == NULL) {
+        return no_memory(load);
+    }
+    memcpy(copy, text, size);
+    waiting->pair[waiting->count] =
+        (struct foresee_pair){.record = record, .text = copy, .size = size};
+    waiting->file[waiting->count].text = copy;
+    waiting->file[waiting->count].status = *status;
+    snprintf(waiting->file[waiting->count].name, FOLDER_NAME_SIZE, "%s", name);
+    waiting->count++;
+    return waiting->count == WAITING_MAX ? settle(load) : STORE_OK;
+}
+
 static enum store_result load_signature(const struct load *load, int folder, uint8_t prefix,
                                         const char *name)
 {
@@ -142,22 +236,12 @@ static enum store_result load_signature(const struct load *load, int folder, uin
         put_aside(load, PART_SIGS, folder, name, &status, trust_result_text(form));
         return STORE_OK;
     }
-    if (ledger_find(load->ledger, &id) == NULL) {
+    const struct view_entry *entry = ledger_find(load->ledger, &id);
+    if (entry == NULL) {
         load->counts->unverified++;
         return STORE_OK;
     }
-    enum ledger_result result = ledger_put_signature(load->ledger, &id, &signature, NULL, message);
-    if (result == LEDGER_NO_MEMORY) {
-        return no_memory(load);
-    }
-    if (result == LEDGER_REFUSED) {
-        put_aside(load, PART_SIGS, folder, name, &status, message);
-    } else if (result == LEDGER_UNKNOWN_KEY) {
-        load->counts->unverified++;
-    } else {
-        load->counts->signatures++;
-    }
-    return STORE_OK;
+    return let_wait(load, entry->record, text, size, name, &status);
 }
 
 /* Removes what a writer that died on a file system without O_TMPFILE left behind.  name begins with
@@ -169,12 +253,6 @@ static void sweep(const struct load *load, int folder, const char *name)
         S_ISREG(status.st_mode) && age_s(&status) > DEBRIS_S && unlinkat(folder, name, 0) == 0) {
         load->counts->swept++;
     }
-}
-
-static enum store_result fail_listing(const struct load *load, enum folder_part part)
-{
-    return folder_fail(load->error, "cannot list %s in %.120s: %s", folder_part_name(part),
-                       load->store->path, strerror(errno));
 }
 
 /* Calls `each` for every name in the folder; consumes the descriptor. */
@@ -248,7 +326,12 @@ enum store_result load_ledger(struct store *store, struct ledger *ledger, ledger
                         .note = note,
                         .context = context,
                         .counts = counts,
-                        .error = error};
+                        .error = error,
+                        .waiting = malloc(sizeof *load.waiting)};
+    if (load.waiting == NULL) {
+        return no_memory(&load);
+    }
+    load.waiting->count = 0;
     enum store_result result = STORE_OK;
     for (int part = 0; part < PARTS && result == STORE_OK; part++) { /* records before signatures */
         int top = folder_top(store, (enum folder_part)part, false);
@@ -260,6 +343,11 @@ enum store_result load_ledger(struct store *store, struct ledger *ledger, ledger
         result = own < 0 ? fail_listing(&load, (enum folder_part)part)
                          : list(&load, (enum folder_part)part, own, load_folder, 0);
     }
+    if (result == STORE_OK) {
+        result = settle(&load);
+    }
+    forget(load.waiting);
+    free(load.waiting);
     return result;
 }
 

@@ -110,10 +110,8 @@ static void a_merge_comes_to_the_same(void **state)
         struct foresight *foresight =
             foresee(ledger, paper->bytes, paper->size, false, leap_builtin());
         assert_non_null(foresight);
-        struct ledger_policy policy = {.root = &scene->root->id,
-                                       .root_count = 1,
-                                       .verify = way == 1 ? foresight_verify : NULL,
-                                       .verify_context = foresight};
+        struct ledger_policy policy = {.root = &scene->root->id, .root_count = 1};
+        ledger_verify_with(ledger, way == 1 ? foresight_verify : NULL, foresight);
         assert_int_equal(ledger_merge(ledger, paper->bytes, paper->size, &policy, NULL, NULL, note,
                                       scene, &counts[way]),
                          LEDGER_NEW);
@@ -175,6 +173,49 @@ static void few_signatures_are_left_to_the_merge(void **state)
     end(paper);
 }
 
+/* More than are verified at a time; the one that is another record's is put aside, by its name. */
+static void a_large_store_is_read_in_parts(void **state)
+{
+    enum { MANY = 600 }; /* with two signatures each one part and a rest */
+    struct scene *scene = *state;
+    static uint8_t bytes[MANY * 2000];
+    size_t size = stream_write_netstring(scene->root->bytes, scene->root->size, bytes);
+    size += stream_write_netstring((const uint8_t *)"0", 1, bytes + size);
+    char spoilt[900];
+    for (unsigned i = 0; i < MANY; i++) {
+        struct record *window = forge_make_window((struct forge_window){
+            .root = scene->root, .uid = 100 + i, .at = {"a 2027-08-02T08:25:00Z"}});
+        size += stream_write_netstring(window->bytes, window->size, bytes + size);
+        size += stream_write_netstring((const uint8_t *)"2", 1, bytes + size);
+        for (unsigned by = 1; by <= 2; by++) {
+            struct trust_signature signature = forge_sign(window, by);
+            char text[TRUST_SIGNATURE_TEXT_MAX];
+            size_t length = trust_signature_write(&signature, text);
+            size += stream_write_netstring((const uint8_t *)text, length, bytes + size);
+        }
+        if (i == MANY / 2) {
+            path_of(scene, "sigs", window, ".c000000000000001.minisig", spoilt);
+        }
+        record_free(window);
+    }
+    assert_int_equal(add(scene, scene->root), STORE_OK);
+    struct store_sync_counts synced;
+    assert_int_equal(
+        store_add_stream(scene->store, bytes, size, NULL, 0, note, scene, &synced, &scene->error),
+        STORE_OK);
+    assert_int_equal(synced.records_new, MANY);
+    put_signature(scene->root, 1, spoilt);
+    struct store_check_counts counts;
+    for (int again = 0; again < 2; again++) {
+        assert_int_equal(store_check(scene->store, note, scene, &counts, &scene->error), STORE_OK);
+        assert_int_equal(counts.records, MANY + 1);
+        assert_int_equal(counts.signatures, 2 * MANY - 1);
+        assert_int_equal(counts.quarantined, again == 0);
+        assert_int_equal(counts.arriving + counts.unverified, 0);
+    }
+    assert_non_null(strstr(scene->last, strrchr(spoilt, '/') + 1));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -183,6 +224,7 @@ int main(void)
         TEST(a_merge_comes_to_the_same),
         TEST(nothing_is_foreseen_that_would_not_be_asked),
         TEST(few_signatures_are_left_to_the_merge),
+        TEST(a_large_store_is_read_in_parts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
