@@ -50,6 +50,12 @@ static bool has_signed(const struct view_entry *entry, const struct trust_public
     return false;
 }
 
+static bool revokes(const struct record *record, const struct trust_public_key *key)
+{
+    return record->type == RECORD_REVOKE &&
+           memcmp(record->is.revoke.key.key, key->key, sizeof key->key) == 0;
+}
+
 /* Whether a signature by key could count: an organizer of the root in force, or, for a root, of
  * either generation. */
 static bool may_sign(const struct desk *desk, const struct record *record,
@@ -153,11 +159,33 @@ static void show(const struct desk *desk, const struct view_entry *entry)
     }
 }
 
+/* What the signatures amount to with the one just made, and what holds the record up all the same.
+ */
+static int tell(struct desk *desk, const struct record_id *id)
+{
+    char digits[RECORD_ID_TEXT_SIZE], text[MEANING_SIGNED_SIZE];
+    record_id_write(id, digits);
+    int code = desk_load(desk, false);
+    const struct view_entry *entry = code == EXIT_DONE ? desk_find_record(desk, digits) : NULL;
+    if (entry != NULL) {
+        struct view_standing standing;
+        meaning_standing(desk, entry, &standing);
+        meaning_signed(&standing, " now", text);
+        say_note("%s", text);
+        desk_warn_of(desk, id);
+    }
+    puts(digits);
+    return code;
+}
+
 static int sign(struct desk *desk, const struct view_entry *entry)
 {
     const struct trust_public_key key = desk->signer;
     if (has_signed(entry, &key)) {
         return say_no("this key has signed it already; each key counts once");
+    }
+    if (revokes(entry->record, &key)) {
+        return say_usage("a key cannot revoke itself with effect: another organizer must sign");
     }
     if (!may_sign(desk, entry->record, &key)) {
         char id[RECORD_KEY_ID_TEXT_SIZE];
@@ -181,12 +209,7 @@ static int sign(struct desk *desk, const struct view_entry *entry)
     code = desk_sign_and_store(desk, entry->record->type, entry->record->bytes, entry->record->size,
                                &signed_id);
     if (code == EXIT_DONE) {
-        char id[RECORD_ID_TEXT_SIZE];
-        uint32_t threshold;
-        size_t count = meaning_count(desk, entry, &threshold);
-        record_id_write(&signed_id, id);
-        say_note("signed by %zu now, %u needed", count + 1, threshold);
-        puts(id);
+        code = tell(desk, &signed_id);
     }
     return code;
 }
@@ -218,10 +241,10 @@ static int cosign_file(struct desk *desk, const char *path)
         record_id_of(item.record, item.record_size, &id);
         record_id_write(&id, digits);
         const struct view_entry *entry = desk_find_record(desk, digits);
-        uint32_t threshold;
+        struct view_standing standing;
         if (entry != NULL && entry->record->type != RECORD_HEARTBEAT && !has_signed(entry, &key) &&
-            may_sign(desk, entry->record, &key) &&
-            meaning_count(desk, entry, &threshold) < threshold) {
+            !revokes(entry->record, &key) && may_sign(desk, entry->record, &key) &&
+            !(meaning_standing(desk, entry, &standing) && standing.is_enough)) {
             code = sign(desk, entry);
             signed_count++;
         }

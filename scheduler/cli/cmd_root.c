@@ -44,16 +44,79 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     }
 }
 
-static void show_keys(const char *word, const struct record_key *key, size_t count)
+/* One line for each key of the root. */
+typedef void (*key_line)(void *context, const char *role, const struct record_key *key,
+                         bool is_revoked);
+
+static void each_key(const struct desk *desk, const struct view_root *root, key_line line,
+                     void *context)
 {
-    for (size_t i = 0; i < count; i++) {
-        struct trust_public_key public = {.id = key[i].id};
-        memcpy(public.key, key[i].key, sizeof public.key);
-        char id[RECORD_KEY_ID_TEXT_SIZE], text[TRUST_PUBLIC_TEXT_SIZE], name[1024];
-        record_key_id_write(&key[i].id, id);
-        trust_public_key_write(&public, text);
-        record_unescape(key[i].name, name, sizeof name);
-        printf("%-10s %s  %s  %s\n", word, id, text, name);
+    const struct record_root *is = &root->newest->is.root;
+    const struct {
+        const char *role;
+        const struct record_key *key;
+        size_t count;
+    } part[] = {{"organizer", is->organizer, is->organizer_count},
+                {"beacon", is->beacon, is->beacon_count},
+                {"feed", is->feed, is->feed_count}};
+    for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
+        for (size_t k = 0; k < part[i].count; k++) {
+            struct trust_public_key public = {.id = part[i].key[k].id};
+            memcpy(public.key, part[i].key[k].key, sizeof public.key);
+            line(context, part[i].role, &part[i].key[k],
+                 desk_find_revoke(desk, root, &public) != NULL);
+        }
+    }
+}
+
+static void write_key(const struct record_key *key, char id[static RECORD_KEY_ID_TEXT_SIZE],
+                      char text[static TRUST_PUBLIC_TEXT_SIZE], char name[static 1024])
+{
+    struct trust_public_key public = {.id = key->id};
+    memcpy(public.key, key->key, sizeof public.key);
+    record_key_id_write(&key->id, id);
+    trust_public_key_write(&public, text);
+    record_unescape(key->name, name, 1024);
+}
+
+static void print_key(void *context, const char *role, const struct record_key *key,
+                      bool is_revoked)
+{
+    (void)context;
+    char id[RECORD_KEY_ID_TEXT_SIZE], text[TRUST_PUBLIC_TEXT_SIZE], name[1024];
+    write_key(key, id, text, name);
+    printf("%s%-10s %s  %s  %s%s%s\n", is_revoked ? say_colour(SAY_RED) : "", role, id, text, name,
+           is_revoked ? "  (revoked)" : "", is_revoked ? say_colour(SAY_PLAIN) : "");
+}
+
+static void add_key(void *context, const char *role, const struct record_key *key, bool is_revoked)
+{
+    char id[RECORD_KEY_ID_TEXT_SIZE], text[TRUST_PUBLIC_TEXT_SIZE], name[1024];
+    write_key(key, id, text, name);
+    rows_add(context, (const char *[]){role, id, text, is_revoked ? "revoked" : "in force", name});
+}
+
+static int list_keys(const struct desk *desk, const struct view_root *root)
+{
+    static const struct rows_column column[] = {
+        {"role", false}, {"id", false}, {"key", false}, {"status", false}, {"name", false}};
+    struct rows rows;
+    rows_begin(&rows, desk->options->format, column, 5, stdout);
+    each_key(desk, root, add_key, &rows);
+    return rows_end(&rows) ? EXIT_DONE : say_outside("out of memory");
+}
+
+/* Next versions and revocations that some have signed and that want more. */
+static void show_waiting(const struct desk *desk, const struct view_root *root)
+{
+    for (size_t i = 0; i < root->pending_count; i++) {
+        char digits[RECORD_ID_TEXT_SIZE], line[2048];
+        record_id_write(&root->pending[i].record->id, digits);
+        const struct view_entry *entry = desk_find_record(desk, digits);
+        if (entry != NULL && entry->record != root->newest) {
+            meaning_of_entry(desk, entry, line, sizeof line);
+            printf("waiting    %s\n", line);
+        }
     }
 }
 
@@ -74,9 +137,7 @@ static void show_root(const struct desk *desk, const struct view_root *root)
         printf(" (%s)", newest);
     }
     printf("\nthreshold  %u of %zu\n", is->threshold, is->organizer_count);
-    show_keys("organizer", is->organizer, is->organizer_count);
-    show_keys("beacon", is->beacon, is->beacon_count);
-    show_keys("feed", is->feed, is->feed_count);
+    each_key(desk, root, print_key, NULL);
     for (size_t i = 0; i < is->broker_count; i++) {
         printf("broker     %.*s\n", (int)is->broker[i].len, is->broker[i].at);
     }
@@ -109,6 +170,7 @@ static void show_root(const struct desk *desk, const struct view_root *root)
         printf("signed     by %zu of %zu organizers, %u needed\n", count, is->organizer_count,
                is->threshold);
     }
+    show_waiting(desk, root);
 }
 
 static int root_show(int argc, char **argv)
@@ -117,10 +179,12 @@ static int root_show(int argc, char **argv)
         {"bundle", 'b', NULL, 0, "Write the root's records and signatures as a bundle", 0}, {0}};
     static const struct argp_child children[] = {
         {&options_common, 0, "", 0}, {&options_listing, 0, NULL, 0}, {0}};
-    static const struct argp argp = {.options = options,
-                                     .parser = parse,
-                                     .doc = "Shows the root in force: its keys and its threshold.",
-                                     .children = children};
+    static const struct argp argp = {
+        .options = options,
+        .parser = parse,
+        .doc = "Shows the root in force: its keys and its threshold, and what "
+               "waits to change them.  As tsv or json: its keys.",
+        .children = children};
     struct arguments arguments = {0};
     if (argp_parse(&argp, argc, argv, 0, NULL, &arguments) != 0) {
         return EXIT_USAGE;
@@ -136,6 +200,8 @@ static int root_show(int argc, char **argv)
     }
     if (code == EXIT_DONE && arguments.as_bundle) {
         code = bundle_print(&desk, &root->id, NULL);
+    } else if (code == EXIT_DONE && arguments.options.format != ROWS_TABLE) {
+        code = list_keys(&desk, root);
     } else if (code == EXIT_DONE) {
         show_root(&desk, root);
     }

@@ -134,21 +134,14 @@ static int verify_item(const struct desk *desk, const char *path, const struct s
     int code = verify_signatures(desk, path, item, record, &entry, signer);
     char line[2048], why[160];
     meaning_of_entry(desk, &entry, line, sizeof line);
-    uint32_t threshold;
-    size_t count = meaning_count(desk, &entry, &threshold);
-    const struct view_root *root = view_find_root(desk->view, record_root_of(record));
-    bool is_enough = record->type == RECORD_HEARTBEAT ? entry.signer_count > 0
-                                                      : threshold > 0 && count >= threshold;
-    /* Kept records live on the signatures of organizers who have left. */
-    is_enough = is_enough || (threshold > 0 && entry.signer_count >= threshold &&
-                              history_is_effective(desk, record));
+    struct view_standing standing;
+    bool is_trusted = meaning_standing(desk, &entry, &standing);
     if (record->type == RECORD_ROOT && !trust_root_is_sound(&record->is.root, why)) {
         code = say_no("%s: this root is refused: %s", path, why);
     }
-    bool is_good = code == EXIT_DONE && is_enough && root != NULL;
+    bool is_good = code == EXIT_DONE && is_trusted && standing.is_enough;
     printf("%s%s%s  %s: %s%s\n", say_colour(is_good ? SAY_GREEN : SAY_RED), is_good ? "good" : "no",
-           say_colour(SAY_PLAIN), path, line,
-           root == NULL ? " (its root is not trusted here)" : "");
+           say_colour(SAY_PLAIN), path, line, is_trusted ? "" : " (its root is not trusted here)");
     record_free(record);
     return is_good ? EXIT_DONE : EXIT_NO;
 }

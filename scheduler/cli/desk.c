@@ -11,6 +11,7 @@
 #include "cli/history.h"
 #include "cli/incoming.h"
 #include "cli/leap_file.h"
+#include "cli/meaning.h"
 #include "cli/say.h"
 #include "instants/stamp.h"
 #include "vault/vault.h"
@@ -406,14 +407,55 @@ static bool is_told(const struct desk *desk, const struct view_alert *alert)
             strstr(alert->message, root->reason) != NULL) {
             return true;
         }
+        char text[RECORD_ID_TEXT_SIZE];
+        record_id_write(&alert->record, text);
         for (size_t h = 0; root->heartbeat != NULL && h < root->heartbeat->is.heartbeat.holds_count;
              h++) {
-            if (record_id_equal(&root->heartbeat->is.heartbeat.holds[h], &alert->record)) {
+            if (record_id_equal(&root->heartbeat->is.heartbeat.holds[h], &alert->record) &&
+                desk_find_record(desk, text) == NULL) {
                 return true;
             }
         }
     }
     return false;
+}
+
+/* An alert, and which window it is about. */
+static void warn_alert(const struct desk *desk, const struct view_alert *alert)
+{
+    char text[RECORD_ID_TEXT_SIZE];
+    record_id_write(&alert->record, text);
+    const struct view_entry *entry = desk_find_record(desk, text);
+    const struct record_uid *uid = NULL;
+    if (entry != NULL && entry->record->type == RECORD_WINDOW) {
+        uid = &entry->record->is.window.uid;
+    } else if (entry != NULL && entry->record->type == RECORD_CANCEL) {
+        uid = &entry->record->is.cancel.uid;
+    }
+    const struct view_window *window = uid != NULL ? view_find_window(desk->view, uid) : NULL;
+    if (window == NULL) {
+        say_warning("%s", alert->message);
+        return;
+    }
+    char title[MEANING_TITLE_SIZE] = "", digits[RECORD_UID_TEXT_SIZE];
+    record_uid_write(uid, digits);
+    const struct record *shown = window->record;
+    if (shown == NULL && entry->record->type == RECORD_WINDOW) {
+        shown = entry->record;
+    }
+    if (shown != NULL) {
+        meaning_title(&shown->is.window, title);
+    }
+    say_warning("%.8s \"%s\": %s", digits, title, alert->message);
+}
+
+void desk_warn_of(const struct desk *desk, const struct record_id *record)
+{
+    for (size_t i = 0; i < desk->view->alert_count; i++) {
+        if (record_id_equal(&desk->view->alert[i].record, record)) {
+            warn_alert(desk, &desk->view->alert[i]);
+        }
+    }
 }
 
 void desk_warn(const struct desk *desk)
@@ -445,7 +487,7 @@ void desk_warn(const struct desk *desk)
     }
     for (size_t i = 0; i < desk->view->alert_count; i++) {
         if (!is_told(desk, &desk->view->alert[i])) {
-            say_warning("%s", desk->view->alert[i].message);
+            warn_alert(desk, &desk->view->alert[i]);
         }
     }
 }

@@ -122,6 +122,9 @@ int desk_may_sign(struct desk *desk, const struct view_root *root);
  * that a heartbeat names and the store lacks, a heartbeat overdue, and the view's alerts. */
 void desk_warn(const struct desk *desk);
 
+/* The view's alerts about one record. */
+void desk_warn_of(const struct desk *desk, const struct record_id *record);
+
 /* Text of an instant in UTC: RFC 3339. */
 const char *desk_stamp(const struct desk *desk, instant at, char *out /* STAMP_TEXT_SIZE */);
 

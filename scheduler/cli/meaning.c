@@ -61,41 +61,33 @@ void meaning_start(const struct desk *desk, const struct record_window *window,
     }
 }
 
-/* A signature by a revoked key, over a record that the revocation does not keep. */
-static bool is_void(const struct desk *desk, const struct view_root *root,
-                    const struct view_entry *entry, const struct trust_public_key *key)
+bool meaning_standing(const struct desk *desk, const struct view_entry *entry,
+                      struct view_standing *out)
 {
-    const struct record_revoke *revoke = desk_find_revoke(desk, root, key);
-    for (size_t i = 0; revoke != NULL && i < revoke->keep_count; i++) {
-        if (record_id_equal(&revoke->keep[i], &entry->record->id)) {
-            return false;
+    if (view_standing(desk->view, entry, out)) {
+        return true;
+    }
+    if (entry->record->type == RECORD_ROOT) { /* not trusted here: by what it says of itself */
+        const struct record_root *is = &entry->record->is.root;
+        out->needed = is->threshold;
+        for (size_t i = 0; i < entry->signer_count; i++) {
+            out->count += desk_is_organizer(is, &entry->signer[i]);
         }
     }
-    return revoke != NULL;
+    return false;
 }
 
-size_t meaning_count(const struct desk *desk, const struct view_entry *entry, uint32_t *threshold)
+void meaning_signed(const struct view_standing *standing, const char *now,
+                    char out[static MEANING_SIGNED_SIZE])
 {
-    const struct view_root *root = view_find_root(desk->view, record_root_of(entry->record));
-    *threshold = 0;
-    const struct record_root *is;
-    if (root != NULL) {
-        is = &root->newest->is.root;
-    } else if (entry->record->type == RECORD_ROOT) {
-        is = &entry->record->is.root;
-    } else {
-        return 0;
+    char before[80] = "";
+    if (standing->follows) {
+        snprintf(before, sizeof before, " of its own; by %zu of the version before, %u needed",
+                 standing->before, standing->before_needed);
     }
-    if (entry->record->type == RECORD_ROOT) {
-        is = &entry->record->is.root; /* a root's own generation */
-    }
-    *threshold = is->threshold;
-    size_t count = 0;
-    for (size_t i = 0; i < entry->signer_count; i++) {
-        count += desk_is_organizer(is, &entry->signer[i]) &&
-                 (root == NULL || !is_void(desk, root, entry, &entry->signer[i]));
-    }
-    return count;
+    snprintf(out, MEANING_SIGNED_SIZE, "signed by %zu%s, %u needed%s%s%s", standing->count, now,
+             standing->needed, before, standing->but != NULL ? "; but " : "",
+             standing->but != NULL ? standing->but : "");
 }
 
 static void warn_of(const char *what, struct text text)
@@ -165,15 +157,16 @@ void meaning_of_entry(const struct desk *desk, const struct view_entry *entry, c
         snprintf(what, sizeof what, "a beacon's list of %u records", record->is.heartbeat.count);
         break;
     }
-    uint32_t threshold;
-    size_t count = meaning_count(desk, entry, &threshold);
+    struct view_standing standing;
+    bool is_trusted = meaning_standing(desk, entry, &standing);
+    char signatures[MEANING_SIGNED_SIZE];
+    meaning_signed(&standing, "", signatures);
     if (record->type == RECORD_HEARTBEAT) {
         snprintf(out, size, "%s %s  %s", record_type_name(record->type), id, what);
-    } else if (threshold == 0) {
+    } else if (!is_trusted && record->type != RECORD_ROOT) {
         snprintf(out, size, "%s %s  %s: of a constellation that is not trusted here",
                  record_type_name(record->type), id, what);
     } else {
-        snprintf(out, size, "%s %s  %s: signed by %zu, %u needed", record_type_name(record->type),
-                 id, what, count, threshold);
+        snprintf(out, size, "%s %s  %s: %s", record_type_name(record->type), id, what, signatures);
     }
 }

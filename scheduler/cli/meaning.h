@@ -4,7 +4,7 @@
 
 #include "cli/desk.h"
 
-enum { MEANING_TITLE_SIZE = 1024, MEANING_START_SIZE = 48 };
+enum { MEANING_TITLE_SIZE = 1024, MEANING_START_SIZE = 48, MEANING_SIGNED_SIZE = 200 };
 
 /* The title in the person's language (LANGUAGE, LANG), unescaped. */
 void meaning_title(const struct record_window *window, char out[static MEANING_TITLE_SIZE]);
@@ -13,9 +13,14 @@ void meaning_title(const struct record_window *window, char out[static MEANING_T
 void meaning_start(const struct desk *desk, const struct record_window *window,
                    const struct view_occurrence *occurrence, char out[static MEANING_START_SIZE]);
 
-/* How many organizers of the newest root have signed an entry, and the threshold (0: unknown root).
- */
-size_t meaning_count(const struct desk *desk, const struct view_entry *entry, uint32_t *threshold);
+/* What the signatures over an entry amount to; false when its constellation is not trusted here:
+ * then nothing counts, but for a root its own organizers. */
+bool meaning_standing(const struct desk *desk, const struct view_entry *entry,
+                      struct view_standing *out);
+
+/* "signed by 2, 2 needed"; now: "" or " now". */
+void meaning_signed(const struct view_standing *standing, const char *now,
+                    char out[static MEANING_SIGNED_SIZE]);
 
 /* Warns of words in a record's texts whose letters come from several alphabets. */
 void meaning_warn(const struct record *record);

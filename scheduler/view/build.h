@@ -29,7 +29,7 @@ struct constellation {
     /* Accepted roots, ascending by version: known ancestors of the anchor, the anchor, successors.
      */
     const struct item **chain;
-    size_t chain_count;
+    size_t chain_count, anchor_at;
     const struct item **revoked; /* the revokes in force at the newest root */
     size_t revoked_count;
     size_t usable; /* organizers of the newest root that are not revoked: n */
@@ -99,6 +99,15 @@ bool chain_counts(const struct constellation *c, const uint8_t *key, const struc
 
 /* How many of an item's signatures count under the newest root. */
 size_t chain_count(const struct constellation *c, const struct item *item);
+
+/* How many of an item's signers a root names as organizers. */
+size_t chain_count_named(const struct record_root *root, const struct item *item);
+
+/* Whether a root record stands exactly one above the newest and names it. */
+bool chain_is_successor(const struct constellation *c, const struct item *item);
+
+/* A heartbeat counts by its beacon's one signature. */
+bool chain_is_beating(const struct constellation *c, const struct item *item);
 
 /* Whether a heartbeat dated before `before` held the record. */
 bool chain_was_held(const struct constellation *c, const struct record_id *id, instant before);

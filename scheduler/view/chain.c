@@ -105,8 +105,7 @@ size_t chain_count(const struct constellation *c, const struct item *item)
     return count;
 }
 
-/* How many of an item's signers a root names as organizers. */
-static size_t count_named(const struct record_root *root, const struct item *item)
+size_t chain_count_named(const struct record_root *root, const struct item *item)
 {
     size_t count = 0;
     for (size_t i = 0; i < item->signer_count; i++) {
@@ -151,8 +150,7 @@ static void evaluate_revokes(struct constellation *c)
     c->threshold = newest(c)->threshold;
 }
 
-/* Whether a root record stands exactly one above the newest and names it. */
-static bool is_successor(const struct constellation *c, const struct item *item)
+bool chain_is_successor(const struct constellation *c, const struct item *item)
 {
     const struct record_root *root = root_of(item);
     return root->version > 1 && root->version - 1 == newest(c)->version && root->has_prev &&
@@ -177,6 +175,7 @@ static void add_ancestors(struct constellation *c, const struct item *anchor)
             c->chain_count++;
         }
     }
+    c->anchor_at = c->chain_count - 1;
 }
 
 static void freeze(struct build *build, struct constellation *c, const char *reason)
@@ -193,8 +192,8 @@ static bool climb(struct build *build, struct constellation *c)
     size_t successors = 0;
     for (size_t i = 0; i < c->root_count; i++) {
         const struct item *item = &c->root[i];
-        if (is_successor(c, item) && chain_count(c, item) >= c->threshold &&
-            count_named(root_of(item), item) >= root_of(item)->threshold) {
+        if (chain_is_successor(c, item) && chain_count(c, item) >= c->threshold &&
+            chain_count_named(root_of(item), item) >= root_of(item)->threshold) {
             successor = item;
             successors++;
         }
@@ -232,8 +231,8 @@ static void list_pending(struct build *build, struct constellation *c)
     for (size_t i = 0; i < c->root_count; i++) {
         const struct item *item = &c->root[i];
         bool is_anchor = out->is_tentative && item->record == out->newest;
-        size_t count = is_anchor ? count_named(root_of(item), item) : chain_count(c, item);
-        if (count > 0 && (is_anchor || (is_successor(c, item) && !out->is_frozen))) {
+        size_t count = is_anchor ? chain_count_named(root_of(item), item) : chain_count(c, item);
+        if (count > 0 && (is_anchor || (chain_is_successor(c, item) && !out->is_frozen))) {
             pending[out->pending_count++] =
                 (struct view_pending){.record = item->record, .signature_count = count};
         }
@@ -254,8 +253,7 @@ static int by_hold(const void *a, const void *b)
     return order != 0 ? order : instant_compare(x->made, y->made);
 }
 
-/* A heartbeat counts by its beacon's one signature. */
-static bool is_beating(const struct constellation *c, const struct item *item)
+bool chain_is_beating(const struct constellation *c, const struct item *item)
 {
     for (size_t i = 0; i < item->signer_count; i++) {
         if (record_key_id_equal(&item->signer[i].id, &item->record->is.heartbeat.by) &&
@@ -272,7 +270,7 @@ static void hear_heartbeats(struct build *build, struct constellation *c)
     for (size_t i = 0; i < c->heartbeat_count; i++) {
         struct item *item = &c->heartbeat[i];
         const struct record_heartbeat *beat = &item->record->is.heartbeat;
-        item->is_effective = is_beating(c, item);
+        item->is_effective = chain_is_beating(c, item);
         if (item->is_effective) {
             held += beat->holds_count;
             if (c->latest == NULL ||
@@ -362,7 +360,7 @@ void chain_build(struct build *build, struct constellation *c, const struct item
         return;
     }
     add_ancestors(c, anchor);
-    size_t own = count_named(root_of(anchor), anchor);
+    size_t own = chain_count_named(root_of(anchor), anchor);
     evaluate_revokes(c);
     out->is_tentative =
         own < root_of(anchor)->threshold || !trust_root_is_sound(root_of(anchor), NULL);

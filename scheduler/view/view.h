@@ -121,6 +121,25 @@ void view_free(struct view *view);
 const struct view_window *view_find_window(const struct view *view, const struct record_uid *uid);
 const struct view_root *view_find_root(const struct view *view, const struct record_id *root);
 
+/* What the signatures over a record amount to. */
+struct view_standing {
+    size_t count; /* that count: not a revoked key's, nor for a revoke its own; for a root, those of
+                     its own organizers */
+    uint32_t needed;
+    bool follows;           /* a root that the organizers of the one before must sign too */
+    size_t before;          /* of them, so many did */
+    uint32_t before_needed; /* and so many must */
+    const char *but;        /* why it has no effect however many sign; NULL: nothing stands against
+                               it */
+    bool is_enough; /* it takes effect (a cancel, an amendment: as far as a lock and the mass
+                       rule let it) */
+};
+
+/* How a record stands with these signers, whether or not the view was built with it.  False: its
+ * constellation is not in the view. */
+bool view_standing(const struct view *view, const struct view_entry *entry,
+                   struct view_standing *out);
+
 /* The effective records of a constellation that may lose their effect without this organizer's
  * signature: what a revoke of the key (or a root that drops it) must name in `keep` lest it be
  * void. Roots and revokes that it signed are always among them.  Writes at most max ids, ascending;

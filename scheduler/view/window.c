@@ -259,6 +259,7 @@ static bool is_unlocked(const struct lot *lot, instant start)
 /* What the states of a window's occurrences add up to. */
 struct tally {
     size_t spared;  /* in force against a cancel */
+    size_t massed;  /* of them, by the mass rule */
     size_t locked;  /* in force against an amendment */
     size_t to_come; /* in force and not over */
 };
@@ -280,6 +281,7 @@ static void judge(struct build *build, const struct lot *lot, const struct crowd
         one->state = OCCURRENCE_IN_FORCE;
         one->alerted = true;
         tally->spared++;
+        tally->massed += lot->is_weak && is_mass(crowd, one->start);
     } else {
         one->state = OCCURRENCE_CANCELLED;
     }
@@ -311,15 +313,27 @@ static void explain_cancel(struct build *build, const struct lot *lot, const str
         return;
     }
     set_status(out, lot->is_contested ? VIEW_CONTESTED : VIEW_CONFIRMED,
-               "a cancel is held, but %zu occurrences stay in force until %zu organizers sign it",
-               tally->spared, signatures_for_strength(lot->of));
+               "a cancel is held, but %zu occurrences stay in force until %zu organizers sign it%s",
+               tally->spared, signatures_for_strength(lot->of),
+               tally->massed > 0 ? "" : " or a heartbeat from before the lock tells of it");
     build_alert(build, &out->cancel->id, "%s", out->reason);
+}
+
+/* Whether nothing is left to come because the window or its root has run out; says which. */
+static bool is_over(const struct build *build, const struct lot *lot, const struct tally *tally,
+                    const char **why)
+{
+    bool by_itself = instant_compare(build->now, lot->in_force->record->is.window.expires) >= 0;
+    *why = by_itself ? "past its own expiry" : "past the expiry of the root";
+    return tally->to_come == 0 &&
+           (by_itself || instant_compare(build->now, lot->of->out->newest->is.root.expires) >= 0);
 }
 
 static void explain(struct build *build, const struct lot *lot, const struct tally *tally)
 {
     struct view_window *out = lot->out;
-    if (out->cancel != NULL) {
+    const char *why;
+    if (out->cancel != NULL && (tally->spared == 0 || !is_over(build, lot, tally, &why))) {
         explain_cancel(build, lot, tally);
     } else if (lot->is_contested) {
         set_status(out, VIEW_CONTESTED,
@@ -336,13 +350,8 @@ static void explain(struct build *build, const struct lot *lot, const struct tal
             set_status(out, VIEW_TENTATIVE, "%zu of %u signatures", out->signature_count,
                        (unsigned)out->threshold);
         }
-    } else if (tally->to_come == 0 &&
-               (instant_compare(build->now, out->record->is.window.expires) >= 0 ||
-                instant_compare(build->now, lot->of->out->newest->is.root.expires) >= 0)) {
-        set_status(out, VIEW_EXPIRED, "%s",
-                   instant_compare(build->now, out->record->is.window.expires) >= 0
-                       ? "past its own expiry"
-                       : "past the expiry of the root");
+    } else if (is_over(build, lot, tally, &why)) {
+        set_status(out, VIEW_EXPIRED, "%s", why);
     } else {
         set_status(out, VIEW_CONFIRMED, "%zu of %u signatures", out->signature_count,
                    (unsigned)out->threshold);

@@ -279,6 +279,41 @@ static void count_met(const struct view *view)
     }
 }
 
+static int by_id(const void *a, const void *b)
+{
+    return record_id_compare(a, b);
+}
+
+/* What is said of each record's signatures is what the view made of them. */
+static void standings_agree(const struct view *view, const struct history *history)
+{
+    const struct view_root *root = &view->root[0];
+    for (size_t i = 0; i < history->count; i++) {
+        struct trust_public_key signer[SIGNERS_MAX];
+        struct view_entry entry = {.record = history->record[i], .signer = signer};
+        for (size_t k = 0; k < history->signers[i]; k++) {
+            bool is_again = false;
+            for (size_t n = 0; n < entry.signer_count; n++) {
+                is_again = is_again || trust_public_key_equal(&signer[n], &history->signer[i][k]);
+            }
+            if (!is_again) {
+                signer[entry.signer_count++] = history->signer[i][k];
+            }
+        }
+        struct view_standing standing;
+        if (!view_standing(view, &entry, &standing)) {
+            assert_false(record_id_equal(record_root_of(entry.record), &root->id));
+            continue;
+        }
+        bool is_effective = bsearch(&entry.record->id, root->effective, root->effective_count,
+                                    sizeof entry.record->id, by_id) != NULL;
+        if (entry.record->type != RECORD_HEARTBEAT) {
+            assert_int_equal(standing.is_enough, is_effective);
+        }
+        assert_true(standing.count <= entry.signer_count && standing.before <= entry.signer_count);
+    }
+}
+
 static void all_replicas_agree(const struct history *history)
 {
     static struct replica replica;
@@ -302,6 +337,7 @@ static void all_replicas_agree(const struct history *history)
         if (i == 0) {
             memcpy(digest, view->digest, sizeof digest);
             count_met(view);
+            standings_agree(view, history);
         }
         assert_memory_equal(view->digest, digest, sizeof digest);
         view_free(view);

@@ -1,0 +1,103 @@
+/* standing.c -- what the signatures over one record amount to, in the view's own arithmetic. */
+#include <string.h>
+
+#include "view/build.h"
+
+static const struct constellation *find(const struct view *view, const struct record *record)
+{
+    const struct build *build = &((const struct storage *)(const void *)view)->build;
+    for (size_t i = 0; i < build->constellation_count; i++) {
+        if (record_id_equal(build->constellation[i].id, record_root_of(record))) {
+            return &build->constellation[i];
+        }
+    }
+    return NULL;
+}
+
+/* Nobody revokes himself, and no other revoke matters. */
+static size_t count_revoke(const struct constellation *c, const struct item *item)
+{
+    struct constellation before = *c;
+    before.revoked_count = 0;
+    size_t count = 0;
+    for (size_t i = 0; i < item->signer_count; i++) {
+        const uint8_t *key = item->signer[i].key;
+        count += memcmp(key, item->record->is.revoke.key.key, RECORD_PUBLIC_KEY_SIZE) != 0 &&
+                 chain_counts(&before, key, &item->record->id);
+    }
+    return count;
+}
+
+/* The accepted root that is this record, or chain_count. */
+static size_t place_of(const struct constellation *c, const struct record_id *id)
+{
+    size_t at = 0;
+    while (at < c->chain_count && !record_id_equal(&c->chain[at]->record->id, id)) {
+        at++;
+    }
+    return at;
+}
+
+static void judge_root(const struct constellation *c, const struct item *item,
+                       struct view_standing *out)
+{
+    const struct record_root *root = &item->record->is.root;
+    size_t at = place_of(c, &item->record->id);
+    out->count = chain_count_named(root, item);
+    out->needed = root->threshold;
+    if (at <= c->anchor_at) {
+        return; /* given by hand, or before it: nobody else is asked */
+    }
+    out->follows = true;
+    if (at < c->chain_count) {
+        const struct record_root *before = &c->chain[at - 1]->record->is.root;
+        out->before = chain_count_named(before, item);
+        out->before_needed = before->threshold;
+        return;
+    }
+    out->before = chain_count(c, item);
+    out->before_needed = c->threshold;
+    if (!chain_is_successor(c, item)) {
+        out->but = "it does not follow on the root in force";
+    } else if (c->out->is_frozen) {
+        out->but = "the root is frozen";
+    }
+}
+
+bool view_standing(const struct view *view, const struct view_entry *entry,
+                   struct view_standing *out)
+{
+    *out = (struct view_standing){0};
+    const struct constellation *c = find(view, entry->record);
+    if (c == NULL) {
+        return false;
+    }
+    const struct item item = {.record = entry->record,
+                              .root = c->id,
+                              .signer = entry->signer,
+                              .signer_count = entry->signer_count};
+    out->needed = c->threshold;
+    if (c->out->is_tentative) {
+        out->but = "its root still lacks signatures";
+    }
+    switch (entry->record->type) {
+    case RECORD_ROOT:
+        out->but = NULL;
+        judge_root(c, &item, out);
+        break;
+    case RECORD_REVOKE:
+        out->count = count_revoke(c, &item);
+        break;
+    case RECORD_HEARTBEAT:
+        out->count = chain_is_beating(c, &item);
+        out->needed = 1;
+        break;
+    case RECORD_WINDOW:
+    case RECORD_CANCEL:
+        out->count = chain_count(c, &item);
+        break;
+    }
+    out->is_enough = out->count >= out->needed && out->but == NULL &&
+                     (!out->follows || out->before >= out->before_needed);
+    return true;
+}
