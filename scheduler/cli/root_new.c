@@ -233,7 +233,9 @@ static int judge(const struct record_root *root)
     if (!trust_root_is_sound(root, why)) {
         return say_usage("this root would be refused: %s", why);
     }
-    if (root->threshold == root->organizer_count && root->organizer_count > 1) {
+    if (root->organizer_count == 1) {
+        say_warning("one organizer alone: a lost key can be neither revoked nor replaced");
+    } else if (root->threshold == root->organizer_count) {
         say_warning("all %zu organizers must sign everything: one lost key stops the constellation",
                     root->organizer_count);
     }

@@ -92,6 +92,7 @@ def a_root_needs_its_threshold():
     tocsin("root", "new", "Which key", "--threshold", 2, *members, "--yes", code=2, err="--key anna")
     tocsin("root", "new", "Nobody asked", "--threshold", 2, *members, "--key", "anna", code=2, err="--yes")
     tocsin("root", "new", "All of them", "--threshold", 3, *members, "--key", "anna", code=2, err="one lost key")
+    tocsin("root", "new", "One alone", "--threshold", 1, "--organizer", "anna", "--key", "anna", code=2, err="warning: one organizer alone")
     root = tocsin("root", "new", "Tre città", "--threshold", 2, *members, "--key", "anna", "--yes",
                   err=r"tocsin cosign [0-9a-f]{16}").strip()
     assert re.fullmatch("[0-9a-f]{64}", root), root
