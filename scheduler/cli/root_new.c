@@ -227,9 +227,9 @@ static int apply(const struct desk *desk, const struct arguments *arguments, str
     return EXIT_DONE;
 }
 
-static int judge(const struct record_root *root)
+static int judge(const struct desk *desk, const struct record_root *root)
 {
-    char why[160];
+    char why[160], stamp[STAMP_TEXT_SIZE];
     if (!trust_root_is_sound(root, why)) {
         return say_usage("this root would be refused: %s", why);
     }
@@ -242,6 +242,10 @@ static int judge(const struct record_root *root)
     if (root->beacon_count == 0) {
         say_warning("no beacon is named: listeners will have their own clocks alone");
     }
+    if (instant_compare(root->expires, desk->now) <= 0) {
+        say_warning("this root ends in the past (%s): no window will count under it",
+                    desk_stamp(desk, root->expires, stamp));
+    }
     return EXIT_DONE;
 }
 
@@ -250,7 +254,7 @@ static int conclude(struct desk *desk, const struct record_root *before, struct 
 {
     const struct record_root *root = &draft->record.is.root;
     struct trust_public_key signer;
-    int code = judge(root);
+    int code = judge(desk, root);
     if (code == EXIT_DONE) {
         code = desk_signer(desk, &signer);
     }

@@ -93,6 +93,8 @@ def a_root_needs_its_threshold():
     tocsin("root", "new", "Nobody asked", "--threshold", 2, *members, "--key", "anna", code=2, err="--yes")
     tocsin("root", "new", "All of them", "--threshold", 3, *members, "--key", "anna", code=2, err="one lost key")
     tocsin("root", "new", "One alone", "--threshold", 1, "--organizer", "anna", "--key", "anna", code=2, err="warning: one organizer alone")
+    tocsin("root", "new", "Over", "--threshold", 2, *members, "--expires", "2020-01-01T00:00:00Z", "--key", "anna", code=2,
+           err=r"warning: this root ends in the past \(2020-01-01T00:00:00Z\)")
     root = tocsin("root", "new", "Tre città", "--threshold", 2, *members, "--key", "anna", "--yes",
                   err=r"tocsin cosign [0-9a-f]{16}").strip()
     assert re.fullmatch("[0-9a-f]{64}", root), root
@@ -365,6 +367,7 @@ def a_lost_key_is_revoked(uid):
 
 
 def the_root_is_rotated():
+    tocsin("root", "rotate", "--expires", "2020-01-01", "--key", "bela", code=2, err="this root ends in the past")
     version_2 = tocsin("root", "rotate", "--organizer", "bela", "--organizer", "chidi", "--organizer", "stranger", "--key", "bela",
                        "--yes").strip()
     tocsin("root", "show", out="^version    1$")
