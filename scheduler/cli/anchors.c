@@ -103,6 +103,19 @@ int desk_read_roots(struct desk *desk, const char *path,
                           : say_usage("%s: there is no root in this file", path);
 }
 
+static int refuse_digits(const char *digits)
+{
+    size_t len = strlen(digits);
+    if (len < 8 && strspn(digits, "0123456789abcdef") == len) {
+        return say_usage("--root %s: no such file, and too short for an id: give at least 8 digits "
+                         "of it; \"tocsin root list\" shows them",
+                         digits);
+    }
+    return say_usage("--root %s: neither a file nor the beginning of a trusted root's id; \"tocsin "
+                     "root list\" shows them",
+                     digits);
+}
+
 static int load_folder(struct desk *desk, const char *digits)
 {
     DIR *dir = opendir(desk->roots_dir);
@@ -138,10 +151,7 @@ static int load_folder(struct desk *desk, const char *digits)
         }
     }
     desk->anchor_count = kept;
-    return kept > 0 ? EXIT_DONE
-                    : say_usage("--root %s: neither a file nor the beginning of a trusted root's "
-                                "id; \"tocsin root list\" shows them",
-                                digits);
+    return kept > 0 ? EXIT_DONE : refuse_digits(digits);
 }
 
 bool desk_root_is_file(const struct desk *desk)

@@ -345,7 +345,9 @@ def several_roots_must_be_named(root):
     tocsin("declare", *args, code=2, err=f"--root {root[:16]}  Tre città")
     tocsin("declare", *args, "--root", root[:16], code=2, err="not an organizer")
     tocsin("declare", *args, "--root", other[:16])
-    tocsin("list", "--root", "12345678", code=2, err="root list")
+    tocsin("list", "--root", "12345678", code=2, err="neither a file nor the beginning .*root list")
+    tocsin("list", "--root", root[:7], code=2, err="at least 8 digits .*root list")
+    tocsin("list", "--root", root[:8], out=".")
     shutil.rmtree(HERE / "config/roots")
     shutil.copytree(HERE / "roots-before", HERE / "config/roots")
 
