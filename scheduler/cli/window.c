@@ -300,9 +300,12 @@ static int resolve(const struct desk *desk, const struct world *world,
                                       : world_refuse_rule(text, &error);
     }
     utc to = default_horizon(desk->now_utc);
-    if (options->horizon != NULL && !world_read_horizon(options->horizon, desk->now_utc, &to)) {
+    if (options->horizon != NULL &&
+        (!world_read_horizon(options->horizon, desk->now_utc, &to) || to.ns < from.ns)) {
         rule_free(rule);
-        return say_usage("--horizon \"%s\": write a date, 5y or 90d", options->horizon);
+        return say_usage(
+            "--horizon \"%s\": write a date to come, 5y or 90d; nothing is resolved beyond 2249",
+            options->horizon);
     }
     enum plan_result result = plan_resolve(rule, &world->rules, from, to, duration, out, &error);
     if (result == PLAN_NO_OCCURRENCE && options->horizon == NULL) {

@@ -48,18 +48,22 @@ bool world_read_horizon(const char *text, utc from, utc *out)
     }
     char *end;
     long count = strtol(text, &end, 10);
-    if (end == text || count < 1 || count > 200000 || end[0] == '\0' || end[1] != '\0') {
+    if (end == text || count < 1 || end[0] == '\0' || end[1] != '\0') {
         return false;
     }
+    /* Compared before it is added: a sum beyond 2262 would wrap around. */
     if (*end == 'y') {
         struct civil at = civil_from_utc(from);
-        if (count > 600) {
+        if (count > 2249 - at.date.year) {
             return false;
         }
         at.date.year += (int32_t)count;
         at.date.day = at.date.month == 2 && at.date.day == 29 ? 28 : at.date.day;
         *out = civil_to_utc(at);
     } else if (*end == 'd') {
+        if (count > (UTC_LATEST_S * NS_PER_S - from.ns) / NS_PER_DAY) {
+            return false;
+        }
         out->ns = from.ns + count * NS_PER_DAY;
     } else {
         return false;

@@ -18,7 +18,8 @@ struct world {
 int world_open(struct world *world, const struct leap_table *leap);
 void world_close(struct world *world);
 
-/* The instant of an option that takes a date, an instant, or a span ahead such as 90d or 5y. */
+/* The instant of an option that takes a date, an instant, or a span ahead such as 90d or 5y; none
+ * after 2249. */
 bool world_read_horizon(const char *text, utc from, utc *out);
 
 /* Says what is wrong with a rule, pointing at the spot. */

@@ -167,6 +167,11 @@ def bad_declarations_are_refused_where_they_are_wrong():
     tocsin("declare", "--title", "x", "--rule", ok, "--for", "1m", "--url", "ftp://example.org/", "--key", "anna", "--yes", code=2)
     tocsin("declare", "--title", "x", "--rule", ok, "--for", "1m", "--beacon", "nobody", "--key", "anna", "--yes", code=2, err="no such beacon")
     tocsin("declare", "--title", "x", "--rule", "2020-08-02 at 10:25 UTC for 1m", "--key", "anna", "--yes", code=1, err="no occurrence")
+    for far in ("300y", "224y", "200000d", "9999999999999y", "99999999999999999999d", "2250-01-01", "2020-01-01", "0y"):
+        tocsin("declare", "--title", "x", "--rule", ok, "--for", "1m", "--horizon", far, "--key", "anna", "--yes", code=2,
+               err=f'^tocsin: --horizon "{far}": .*beyond 2249')
+    tocsin("declare", "--title", "x", "--rule", "2 august 2249 at 10:25 UTC", "--for", "1m", "--horizon", "223y", "--key", "anna", code=2,
+           err="give --yes")
     tocsin("declare", "--rule", ok, "--for", "1m", "--key", "anna", "--yes", code=2, err="--title")
     tocsin("declare", "--title", "x", "--key", "anna", "--yes", code=2, err="--rule")
     tocsin("declare", "--title", "x", "--rule", ok, "--for", "1m", "--key", "stranger", "--yes", code=2, err="not an organizer")
