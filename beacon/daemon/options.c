@@ -152,7 +152,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case OPTION_AT:
         options->has_at = stamp_read(value, strlen(value), &options->at);
         if (!options->has_at) {
-            argp_error(state, "--at takes an instant like 2026-11-23T12:00:00Z");
+            argp_error(state, "--at takes an instant from 1700 to 2249 like 2026-11-23T12:00:00Z");
         }
         return 0;
     case ARGP_KEY_END:

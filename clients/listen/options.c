@@ -250,7 +250,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         break;
     case KEY_AT:
         if (!read_at(arg, &options->at)) {
-            usage("--at %.100s: give an instant as 2027-08-02T08:25:00Z, or a date", arg);
+            usage(
+                "--at %.100s: give an instant from 1700 to 2249 as 2027-08-02T08:25:00Z, or a date",
+                arg);
         }
         options->has_at = true;
         break;

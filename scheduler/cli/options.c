@@ -52,7 +52,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case KEY_AT:
         if (!options_read_instant(arg, &options->at)) {
-            argp_error(state, "--at \"%s\": not an instant; write 2026-11-23T12:00:00Z", arg);
+            argp_error(state,
+                       "--at \"%s\": not an instant from 1700 to 2249; write 2026-11-23T12:00:00Z",
+                       arg);
         }
         options->has_at = true;
         return 0;

@@ -89,7 +89,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case OPTION_EXPIRES:
         if (!options_read_instant(arg, &arguments->expires)) {
-            argp_error(state, "--expires \"%s\": not an instant; write 2028-01-01T00:00:00Z", arg);
+            argp_error(
+                state,
+                "--expires \"%s\": not an instant from 1700 to 2249; write 2028-01-01T00:00:00Z",
+                arg);
         }
         arguments->has_expires = true;
         return 0;

@@ -410,8 +410,9 @@ int window_apply(const struct desk *desk, const struct world *world, const struc
     if (code == EXIT_DONE && options->expires != NULL) {
         utc expires;
         if (!options_read_instant(options->expires, &expires)) {
-            return say_usage("--expires \"%s\": not an instant; write 2028-01-01T00:00:00Z",
-                             options->expires);
+            return say_usage(
+                "--expires \"%s\": not an instant from 1700 to 2249; write 2028-01-01T00:00:00Z",
+                options->expires);
         }
         is->expires = leap_from_utc(&desk->leap, expires, NULL);
     }

@@ -441,6 +441,7 @@ def test_bad_input_is_one_line_with_a_remedy():
         (("--root", "root", "--run", "no-such-lamp on", "--check"), 2, "--run: no-such-lamp"),
         (("--root", "root", "--pipe", "no-such-lamp", "--rehearse"), 2, "--pipe: no-such-lamp"),
         (("--root", "root", "--at", "2027-01-01"), 2, "--check"),
+        (("--root", "root", "--at", "1600-01-01", "--check"), 2, "from 1700 to 2249"),
         (("--root", "root", "--format", "xml"), 2, "json"),
         (("--root", "root", "word"), 2, "word"),
         (("--root", "root", "--state", "/proc/nowhere", "--offline"), 3, "--state"),

@@ -175,7 +175,10 @@ def bad_declarations_are_refused_where_they_are_wrong():
     tocsin("declare", "--rule", ok, "--for", "1m", "--key", "anna", "--yes", code=2, err="--title")
     tocsin("declare", "--title", "x", "--key", "anna", "--yes", code=2, err="--rule")
     tocsin("declare", "--title", "x", "--rule", ok, "--for", "1m", "--key", "stranger", "--yes", code=2, err="not an organizer")
-    tocsin("list", at="2026-13-01", code=2, err="not an instant")
+    for at in ("2026-13-01", "1600-01-01T00:00:00Z", "2250-01-01"):
+        tocsin("list", at=at, code=2, err="not an instant from 1700 to 2249")
+    tocsin("declare", "--title", "x", "--rule", ok, "--for", "1m", "--expires", "1600-01-01", "--key", "anna", code=2, err="from 1700 to 2249")
+    tocsin("root", "rotate", "--expires", "2300-01-01", "--key", "anna", code=2, err="from 1700 to 2249")
     tocsin("list", "--format", "xml", code=2, err="table, tsv or json")
     tocsin("show", "nosuchuid", code=2)
     tocsin("show", "0" * 32, code=1, err="no window")
