@@ -106,8 +106,20 @@ static bool judge_owner(const char *path, const struct stat *status, struct vaul
     return true;
 }
 
-static bool take_secret(int fd, const char *path, const char *passphrase, size_t passphrase_len,
-                        struct trust_secret **out, enum trust_result *why,
+/* "anna.pub: this is a public key: the secret one is wanted (anna.key)". */
+static bool refuse_public(const char *path, struct vault_error *error)
+{
+    size_t len = strlen(path);
+    if (len > 4 && strcmp(path + len - 4, ".pub") == 0) {
+        return vault_complain(error,
+                              "%s: this is a public key: the secret one is wanted (%.*s.key)", path,
+                              (int)len - 4, path);
+    }
+    return vault_complain(error, "%s: this is a public key: the secret one is wanted", path);
+}
+
+static bool take_secret(int fd, const char *path, const struct stat *status, const char *passphrase,
+                        size_t passphrase_len, struct trust_secret **out, enum trust_result *why,
                         struct vault_error *error)
 {
     char *text = sodium_init() < 0 ? NULL : sodium_malloc(TRUST_KEY_TEXT_MAX + 1);
@@ -116,8 +128,12 @@ static bool take_secret(int fd, const char *path, const char *passphrase, size_t
         return vault_complain(error, "%s: %s", path, trust_result_text(*why));
     }
     bool done = false;
+    struct trust_public_key public;
     ssize_t got = read_all(fd, path, text, TRUST_KEY_TEXT_MAX + 1, error);
-    if (got >= 0) { /* longer than TRUST_KEY_TEXT_MAX is malformed, and found so */
+    if (got >= 0 && trust_public_key_read(text, (size_t)got, &public) == TRUST_OK) {
+        (void)refuse_public(path, error); /* whatever its mode, which others may well read */
+    } else if (got >= 0 && judge_owner(path, status, error)) {
+        /* longer than TRUST_KEY_TEXT_MAX is malformed, and found so */
         *why = trust_secret_read(text, (size_t)got, passphrase, passphrase_len, out);
         done = *why == TRUST_OK || vault_complain(error, "%s: %s", path, trust_result_text(*why));
     }
@@ -134,8 +150,7 @@ bool vault_load_secret(const char *path, const char *passphrase, size_t passphra
     if (fd < 0) {
         return false;
     }
-    bool done = judge_owner(path, &status, error) &&
-                take_secret(fd, path, passphrase, passphrase_len, out, why, error);
+    bool done = take_secret(fd, path, &status, passphrase, passphrase_len, out, why, error);
     close(fd);
     return done;
 }

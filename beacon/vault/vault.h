@@ -10,8 +10,9 @@ struct vault_error {
 };
 
 /* Loads a minisign secret-key file: a regular file (no symbolic link), owned by the caller or root,
- * mode 0600 or 0400.  passphrase as in trust_secret_read.  *why says what is wrong with the key,
- * and is TRUST_OK when it is the file that could not be had; *error is filled in any case. */
+ * mode 0600 or 0400; a public key is told as such before its mode is judged.  passphrase as in
+ * trust_secret_read.  *why says what is wrong with the key, and is TRUST_OK when it is the file
+ * that could not be had; *error is filled in any case. */
 TOCSIN_MUST_USE bool vault_load_secret(const char *path, const char *passphrase,
                                        size_t passphrase_len, struct trust_secret **out,
                                        enum trust_result *why, struct vault_error *error);

@@ -248,6 +248,7 @@ def keys_that_others_can_read_are_refused(uid):
         shutil.copy(KEYS / "chidi.key", path)
         path.chmod(mode)
         tocsin("cosign", uid, "--key", path, "--yes", code=2, err="chmod|0600")
+    tocsin("cosign", uid, "--key", KEYS / "chidi.pub", "--yes", code=2, err=r"chidi\.pub: this is a public key: .*chidi\.key", no_err="chmod")
     (bad / "link.key").symlink_to(KEYS / "chidi.key")
     tocsin("cosign", uid, "--key", bad / "link.key", "--yes", code=2)
     (bad / "junk.key").write_text("not a key\n")

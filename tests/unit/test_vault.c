@@ -109,6 +109,24 @@ static void assert_secret_refused(const char *path, const char *why_text)
     assert_null(secret);
 }
 
+static void a_public_key_is_no_secret_whatever_its_mode(void **state)
+{
+    (void)state;
+    char path[128], public_path[128], other[128], wanted[256];
+    in_folder("dora.key", path);
+    in_folder("dora.pub", public_path);
+    struct trust_secret *secret = new_secret(5);
+    struct vault_error error;
+    assert_true(vault_save_new_key(path, public_path, secret, NULL, 0, &error));
+    snprintf(wanted, sizeof wanted, "this is a public key: the secret one is wanted (%s)", path);
+    assert_secret_refused(public_path, wanted);
+    assert_int_equal(chmod(public_path, 0600), 0);
+    assert_secret_refused(public_path, wanted);
+    assert_int_equal(rename(public_path, in_folder("dora", other)), 0);
+    assert_secret_refused(other, "this is a public key: the secret one is wanted");
+    trust_secret_free(secret);
+}
+
 static void only_0600_and_0400_are_modes_of_a_secret(void **state)
 {
     (void)state;
@@ -360,6 +378,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_new_key_is_loaded_again),
         cmocka_unit_test(a_key_that_others_can_read_is_refused_with_the_remedy),
+        cmocka_unit_test(a_public_key_is_no_secret_whatever_its_mode),
         cmocka_unit_test(only_0600_and_0400_are_modes_of_a_secret),
         cmocka_unit_test(a_secret_is_a_regular_file_of_ours),
         cmocka_unit_test(neither_half_is_there_when_one_is_taken),
