@@ -89,9 +89,10 @@ static int explain(struct rule_request *request, const struct desk *desk,
     if (code != EXIT_DONE) {
         return code;
     }
-    if (rule_explain(rule, &world.rules, request->from, request->to, print, NULL, &error) !=
-        RULE_OK) {
-        code = world_refuse_rule(request->rule, &error);
+    enum rule_result result =
+        rule_explain(rule, &world.rules, request->from, request->to, print, NULL, &error);
+    if (result != RULE_OK) {
+        code = rule_request_refuse(request, result, &error);
     } else if (window != NULL) {
         cross_check(desk, &world, rule, window);
     }

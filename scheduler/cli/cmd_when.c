@@ -103,7 +103,7 @@ int cmd_when(int argc, char **argv)
     enum rule_result result =
         rule_evaluate(rule, &world.rules, request.from, request.to, list, &listing, &error);
     if (result != RULE_OK) {
-        code = world_refuse_rule(request.rule, &error);
+        code = rule_request_refuse(&request, result, &error);
     } else if (listing.count > 0) {
         code = rows_end(&listing.rows) ? EXIT_DONE : say_outside("out of memory");
     } else {

@@ -165,6 +165,17 @@ int rule_request_open(struct rule_request *request, struct world *world, struct 
     return EXIT_DONE;
 }
 
+int rule_request_refuse(const struct rule_request *request, enum rule_result result,
+                        const struct rule_error *error)
+{
+    struct rule_error told = *error;
+    if (result == RULE_NO_PLACE && strcasecmp(error->unknown, "here") == 0) {
+        snprintf(told.message, sizeof told.message,
+                 "no place \"%s\": say where with --place LAT,LON", error->unknown);
+    }
+    return world_refuse_rule(request->rule, &told);
+}
+
 void rule_request_say_reasons(const struct rule_request *request)
 {
     for (size_t i = 0; i < request->reasons; i++) {

@@ -29,6 +29,10 @@ int rule_request_read(struct rule_request *request, int argc, char **argv, const
 /* Opens the world and reads the rule; the caller frees both.  The place of --place is "here". */
 int rule_request_open(struct rule_request *request, struct world *world, struct rule **rule);
 
+/* Says what is wrong with the rule, as world_refuse_rule does; where "here" is, --place tells. */
+int rule_request_refuse(const struct rule_request *request, enum rule_result result,
+                        const struct rule_error *error);
+
 void rule_request_say_reasons(const struct rule_request *request);
 
 #endif

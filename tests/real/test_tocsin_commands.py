@@ -134,6 +134,14 @@ def a_window_is_explained(uid):
     tocsin("explain", "2 august at 10:25 in Europe/Rome for 1m")
 
 
+def here_is_where_place_says():
+    rule = "2 august at sunset at here for 1m"
+    for command in ("when", "explain"):
+        tocsin(command, rule, code=2, err='rule:1:23: no place "here": say where with --place LAT,LON$')
+        tocsin(command, rule, "--place", "44.49,11.34", out=".")
+    tocsin("declare", "--title", "x", "--rule", rule, "--key", "anna", code=2, err="write its position instead", no_err="--place")
+
+
 def the_preview_shows_the_world_and_the_clashes(uid):
     text = subprocess.run([TOCSIN, "declare", "--title", "Party", "--gesture", "noise", "--tone", "celebration", "--rule",
                            "2 august at 20:00 in Europe/Rome for 10m", "--key", "anna", "--at", NOW], env=ENV, capture_output=True,
@@ -517,6 +525,7 @@ def main():
     root = a_root_needs_its_threshold()
     uid = a_window_is_declared_and_cosigned()
     a_window_is_explained(uid)
+    here_is_where_place_says()
     the_preview_shows_the_world_and_the_clashes(uid)
     bad_declarations_are_refused_where_they_are_wrong()
     stock_minisign_verifies_what_we_wrote(root)
