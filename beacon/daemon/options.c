@@ -2,6 +2,7 @@
 
 #include <argp.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -184,6 +185,18 @@ static error_t parse(int key, char *value, struct argp_state *state)
     }
 }
 
+static bool is_daemon; /* it goes on, whatever becomes of what it prints */
+
+/* A full disk behind a redirection must not look like success.  At exit, because argp ends the
+ * program itself after --help. */
+static void check_stdout(void)
+{
+    if (!is_daemon && (fflush(stdout) != 0 || ferror(stdout))) {
+        say_error("standard output: not everything could be written");
+        _exit(EXIT_OUTSIDE);
+    }
+}
+
 void options_read(int argc, char **argv, struct options *out)
 {
     static const struct argp argp = {
@@ -197,5 +210,10 @@ void options_read(int argc, char **argv, struct options *out)
     argp_program_version = "tocsin-beacon " TOCSIN_VERSION;
     argp_err_exit_status = EXIT_BAD_INPUT;
     *out = (struct options){0};
+    if (atexit(check_stdout) != 0) {
+        say_error("out of memory");
+        exit(EXIT_OUTSIDE);
+    }
     argp_parse(&argp, argc, argv, ARGP_NO_ARGS, NULL, out);
+    is_daemon = !out->is_rehearsal && out->replay == NULL;
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "instants/stamp.h"
 
@@ -300,12 +301,29 @@ static const struct argp ARGP = {
            "clock; no message is waited for.",
 };
 
+static bool is_daemon; /* it goes on, whatever becomes of what it prints */
+
+/* A full disk behind a redirection must not look like success.  At exit, because argp ends the
+ * program itself after --help. */
+static void check_stdout(void)
+{
+    if (!is_daemon && (fflush(stdout) != 0 || ferror(stdout))) {
+        complain("standard output: not everything could be written");
+        _exit(EXIT_OUTSIDE);
+    }
+}
+
 void options_read(int argc, char **argv, struct options *out)
 {
     *out = (struct options){.password_fd = -1};
     argp_err_exit_status = EXIT_USAGE;
+    if (atexit(check_stdout) != 0) {
+        complain("out of memory");
+        exit(EXIT_OUTSIDE);
+    }
     if (argp_parse(&ARGP, argc, argv, 0, NULL, out) != 0) {
         exit(EXIT_USAGE);
     }
     check(out);
+    is_daemon = !out->check && !out->rehearse && out->replay == NULL;
 }

@@ -4,7 +4,9 @@
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <sodium.h>
 
@@ -73,8 +75,22 @@ static int run(int argc, char **argv)
     return say_usage("unknown command \"%s\"; tocsin --help lists them", word);
 }
 
+/* A full disk behind a redirection must not look like success.  At exit, because argp ends the
+ * program itself after --help. */
+static void check_stdout(void)
+{
+    errno = 0; /* an earlier write that failed has left no number */
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        _exit(say_outside("standard output: %s",
+                          errno != 0 ? strerror(errno) : "not everything could be written"));
+    }
+}
+
 int main(int argc, char **argv)
 {
+    if (atexit(check_stdout) != 0) {
+        return say_outside("out of memory");
+    }
     setlocale(LC_CTYPE, "");
     argp_err_exit_status = EXIT_USAGE;
     argp_program_version = "tocsin " TOCSIN_VERSION;
@@ -82,10 +98,5 @@ int main(int argc, char **argv)
     if (sodium_init() < 0) {
         return say_outside("libsodium cannot start: no source of random bytes");
     }
-    int code = run(argc, argv);
-    /* A full disk behind a redirection must not look like success. */
-    if (fflush(stdout) != 0 || ferror(stdout)) {
-        return say_outside("standard output: %s", strerror(errno));
-    }
-    return code;
+    return run(argc, argv);
 }

@@ -389,6 +389,10 @@ def every_wrong_start_is_one_line_with_its_remedy():
     refuse(2, "--broker a: a broker is mqtt://HOST", *common, "--broker", "a")
     refuse(2, "--at belongs to --rehearse", *common, *with_broker, "--at", "2026-11-23T12:00:00Z")
     refuse(2, "from 1700 to 2249", *common, "--rehearse", "--at", "1600-01-01T00:00:00Z")
+    with open("/dev/full", "w") as full:
+        for arguments in (["--help"], ["--version"], [*common, "--rehearse"]):
+            out = subprocess.run(["tocsin-beacon", *arguments], stdout=full, stderr=subprocess.PIPE, text=True, timeout=30)
+            assert out.returncode == 3 and "standard output" in out.stderr, (arguments, out)
     refuse(2, "missing.key", "--root", root, "--key", "missing.key", "--store", "store", *with_broker)
     refuse(2, "chmod 600|0600", "--root", root, "--key", write_secret(beacon, "open.key", 0o640), "--store", "store",
            *with_broker)

@@ -452,6 +452,10 @@ def test_bad_input_is_one_line_with_a_remedy():
         assert words in got.stderr, (arguments, got)
     assert run("--help").returncode == 0
     assert run("--version").stdout.startswith("tocsin-listen ")
+    with open("/dev/full", "w") as full:
+        for arguments in (["--help"], ["--version"], ["--root", "root", "--bundle", "bundle", "--check"]):
+            got = subprocess.run(["tocsin-listen", *arguments], stdout=full, stderr=subprocess.PIPE, text=True, timeout=30)
+            assert got.returncode == 3 and "standard output" in got.stderr, (arguments, got)
 
 
 def test_check_and_rehearse_fire_nothing():
