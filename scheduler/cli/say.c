@@ -12,9 +12,15 @@ static bool has_colour(int fd)
     return (none == NULL || *none == '\0') && isatty(fd);
 }
 
-__attribute__((format(printf, 3, 0))) static void say(const char *colour, const char *word,
-                                                      const char *format, va_list args)
+enum weight { NOTE, WARNING, ERROR };
+
+/* Of an error the program's name is red, of a warning that word is yellow. */
+__attribute__((format(printf, 2, 0))) static void say(enum weight weight, const char *format,
+                                                      va_list args)
 {
+    static const char *const plain[] = {"tocsin: ", "tocsin: warning: ", "tocsin: "};
+    static const char *const coloured[] = {"tocsin: ", "tocsin: \033[33mwarning:\033[0m ",
+                                           "\033[31mtocsin:\033[0m "};
     char text[2048];
     vsnprintf(text, sizeof text, format, args);
     for (char *c = text; *c != '\0'; c++) {
@@ -23,47 +29,43 @@ __attribute__((format(printf, 3, 0))) static void say(const char *colour, const 
         }
     }
     fflush(stdout);
-    if (has_colour(STDERR_FILENO)) {
-        fprintf(stderr, "tocsin: %s%s\033[0m%s\n", colour, word, text);
-    } else {
-        fprintf(stderr, "tocsin: %s%s\n", word, text);
-    }
+    fprintf(stderr, "%s%s\n", (has_colour(STDERR_FILENO) ? coloured : plain)[weight], text);
 }
 
-#define SAY(colour, word)                                                                          \
+#define SAY(weight)                                                                                \
     do {                                                                                           \
         va_list args;                                                                              \
         va_start(args, format);                                                                    \
-        say(colour, word, format, args);                                                           \
+        say(weight, format, args);                                                                 \
         va_end(args);                                                                              \
     } while (0)
 
 int say_no(const char *format, ...)
 {
-    SAY("\033[31m", "");
+    SAY(ERROR);
     return EXIT_NO;
 }
 
 int say_usage(const char *format, ...)
 {
-    SAY("\033[31m", "");
+    SAY(ERROR);
     return EXIT_USAGE;
 }
 
 int say_outside(const char *format, ...)
 {
-    SAY("\033[31m", "");
+    SAY(ERROR);
     return EXIT_OUTSIDE;
 }
 
 void say_note(const char *format, ...)
 {
-    SAY("", "");
+    SAY(NOTE);
 }
 
 void say_warning(const char *format, ...)
 {
-    SAY("\033[33m", "warning: ");
+    SAY(WARNING);
 }
 
 void say_note_line(void *context, const char *line)

@@ -71,12 +71,17 @@ made = plain("root", "new", "One alone", "--threshold", "1", "--organizer", "ann
              "--passphrase-fd", str(read), pass_fds=[read])
 seen = at_terminal(["declare", "--key", "anna"], [
     ("Title", "A minute"), ("Rule", "2 august at 10:25 in Europe/Rome for 1m"), ("Sign this declaration.*yes", "no")], code=1)
-assert "nothing was done" in seen and plain("list", code=1).stdout == ""
+assert "\x1b[31mtocsin:\x1b[0m not confirmed: nothing was done" in seen and plain("list", code=1).stdout == ""
 seen = at_terminal(["declare", "--title", "A minute", "--rule", "2 august at 10:25 in Europe/Rome for 1m", "--key", "anna"], [
     ("Sign this declaration.*yes", "yes"), ("Passphrase", SECRET)])
 order = [seen.index(w) for w in ("occurrences", "Auckland", "The text to be signed", "Sign this", "Passphrase")]
 assert order == sorted(order), seen
 assert "\x1b[" in at_terminal(["list"], []), "no colour on a terminal"
+asked = at_terminal(["declare", "--title", "B\u043elogna", "--rule", "2 august at sunset at Atlantis for 1m", "--key", "anna"], [], code=2)
+assert "\x1b[31mtocsin:\x1b[0m rule:1:23" in asked and "\ntocsin:   2 august" in asked, asked
+warned = at_terminal(["declare", "--title", "B\u043elogna", "--rule", "2 august at 10:25 in Europe/Rome for 1m", "--key", "anna"],
+                     [("Sign this declaration.*yes", "no")], code=1)
+assert "tocsin: \x1b[33mwarning:\x1b[0m title" in warned and not re.search(r"m\x1b\[0m", seen + asked + warned), warned
 ENV["NO_COLOR"] = "1"
 assert "\x1b[" not in at_terminal(["list"], []), "NO_COLOR is not heeded"
 
