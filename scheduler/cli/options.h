@@ -16,9 +16,8 @@
 struct options {
     const char *store;  /* NULL: the default folder */
     const char *config; /* NULL: the default folder */
-    const char
-        *root;   /* FILE, or the first 8 or more digits of an id; NULL: the only one there is */
-    bool has_at; /* then no clock is read */
+    const char *root;   /* FILE, or 8 or more first digits of an id; NULL: the only one there is */
+    bool has_at;        /* then no clock is read */
     utc at;
     enum rows_format format;
     const char *key; /* FILE, or the name of a key in the keys folder; NULL: the only one */
