@@ -104,6 +104,58 @@ static int apply_off(const struct amend_arguments *arguments, const struct recor
     return EXIT_DONE;
 }
 
+/* Whether two windows say the same, whenever made and with whatever zone data. */
+static int compare(const struct desk *desk, const struct record *a, const struct record *b,
+                   bool *is_same)
+{
+    static char text[2][RECORD_SIZE_MAX];
+    size_t size[2];
+    struct record like = *b;
+    like.is.window.made = a->is.window.made;
+    like.is.window.zones = a->is.window.zones;
+    int code = draft_write(desk, a, text[0], &size[0]);
+    if (code == EXIT_DONE) {
+        code = draft_write(desk, &like, text[1], &size[1]);
+    }
+    *is_same = code == EXIT_DONE && size[0] == size[1] && memcmp(text[0], text[1], size[0]) == 0;
+    return code;
+}
+
+/* Refuses what waits for signatures already, and warns of other records that do. */
+static int judge_waiting(const struct desk *desk, const struct view_window *window,
+                         const struct record *draft)
+{
+    for (size_t i = 0; i < window->pending_count; i++) {
+        const struct record *waiting = window->pending[i].record;
+        char id[RECORD_ID_TEXT_SIZE], signers[HISTORY_SIGNERS_SIZE];
+        record_id_write(&waiting->id, id);
+        history_signers(desk, waiting, signers);
+        if (waiting->type == RECORD_CANCEL) {
+            say_warning("a cancellation of this window waits for signatures: %.16s, signed by %s; "
+                        "once it has enough no amendment counts",
+                        id, signers);
+        }
+        if (waiting->type != RECORD_WINDOW || waiting->is.window.seq != draft->is.window.seq) {
+            continue;
+        }
+        bool is_same;
+        int code = compare(desk, draft, waiting, &is_same);
+        if (code != EXIT_DONE) {
+            return code;
+        }
+        if (is_same) {
+            return say_no("the same amendment already waits for %ssignatures (signed by %s): "
+                          "tocsin cosign %.16s",
+                          history_is_mine(desk, waiting) ? "other organizers' " : "", signers, id);
+        }
+        say_warning("another amendment of this window waits for signatures: %.16s, signed by %s; "
+                    "once both have enough they contest each other and neither counts; to sign "
+                    "that one instead: tocsin cosign %.16s",
+                    id, signers, id);
+    }
+    return EXIT_DONE;
+}
+
 static int amend(struct desk *desk, const struct world *world, const struct view_window *window,
                  const struct view_root *root, const struct amend_arguments *arguments)
 {
@@ -133,6 +185,9 @@ static int amend(struct desk *desk, const struct world *world, const struct view
     if (code == EXIT_DONE) {
         window_preview(desk, world, &draft);
         window_judge(desk, root, &draft);
+        code = judge_waiting(desk, window, &draft.record);
+    }
+    if (code == EXIT_DONE) {
         code = draft_sign(desk, &draft.record, "Sign this amendment?", &id);
     }
     if (code == EXIT_DONE) {

@@ -50,6 +50,26 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     }
 }
 
+/* Two cancels with one signature each would cancel nothing. */
+static int refuse_second(const struct desk *desk, const struct view_window *window)
+{
+    const struct record *waiting = history_waiting_cancel(desk, window);
+    if (waiting == NULL) {
+        return EXIT_DONE;
+    }
+    char id[RECORD_ID_TEXT_SIZE], signers[HISTORY_SIGNERS_SIZE];
+    record_id_write(&waiting->id, id);
+    history_signers(desk, waiting, signers);
+    if (history_is_mine(desk, waiting)) {
+        return say_no("this key has signed a cancellation of this window, which waits for other "
+                      "organizers (signed by %s); the next: tocsin cosign %.16s",
+                      signers, id);
+    }
+    return say_no("a cancellation of this window already waits for signatures (signed by %s): "
+                  "tocsin cosign %.16s",
+                  signers, id);
+}
+
 static int cancel(struct desk *desk, const struct arguments *arguments)
 {
     const struct view_window *window;
@@ -72,6 +92,9 @@ static int cancel(struct desk *desk, const struct arguments *arguments)
     code = draft_prose("--reason", arguments->reason, false, &record.is.cancel.reason);
     if (code == EXIT_DONE) {
         code = desk_may_sign(desk, root);
+    }
+    if (code == EXIT_DONE) {
+        code = refuse_second(desk, window);
     }
     struct record_id id;
     if (code == EXIT_DONE) {

@@ -1,6 +1,8 @@
 #include "cli/history.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/say.h"
 
@@ -64,4 +66,75 @@ int history_find(const struct desk *desk, const struct view_window *window, stru
         say_note("%zu versions contest each other: this settles it", out->prev_count);
     }
     return EXIT_DONE;
+}
+
+const struct view_entry *history_entry(const struct desk *desk, const struct record *record)
+{
+    for (size_t i = 0; i < desk->set.entry_count; i++) {
+        if (record_id_equal(&desk->set.entry[i].record->id, &record->id)) {
+            return &desk->set.entry[i];
+        }
+    }
+    return NULL;
+}
+
+bool history_is_mine(const struct desk *desk, const struct record *record)
+{
+    const struct view_entry *entry = history_entry(desk, record);
+    for (size_t i = 0; entry != NULL && desk->has_signer && i < entry->signer_count; i++) {
+        if (memcmp(entry->signer[i].key, desk->signer.key, sizeof desk->signer.key) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const struct record *history_waiting_cancel(const struct desk *desk,
+                                            const struct view_window *window)
+{
+    const struct view_pending *best = NULL;
+    for (size_t i = 0; i < window->pending_count; i++) {
+        const struct view_pending *one = &window->pending[i];
+        if (one->record->type == RECORD_CANCEL &&
+            (best == NULL || one->signature_count > best->signature_count ||
+             (one->signature_count == best->signature_count &&
+              history_is_mine(desk, best->record) && !history_is_mine(desk, one->record)))) {
+            best = one;
+        }
+    }
+    return best != NULL ? best->record : NULL;
+}
+
+struct text history_organizer(const struct view_root *root, const struct trust_public_key *key)
+{
+    const struct record_root *is = &root->newest->is.root;
+    for (size_t i = 0; i < is->organizer_count; i++) {
+        if (memcmp(is->organizer[i].key, key->key, sizeof key->key) == 0) {
+            return is->organizer[i].name;
+        }
+    }
+    return (struct text){NULL, 0};
+}
+
+void history_signers(const struct desk *desk, const struct record *record,
+                     char out[static HISTORY_SIGNERS_SIZE])
+{
+    const struct view_root *root = view_find_root(desk->view, record_root_of(record));
+    const struct view_entry *entry = history_entry(desk, record);
+    size_t len = 0;
+    *out = '\0';
+    for (size_t i = 0; root != NULL && entry != NULL && i < entry->signer_count; i++) {
+        struct text name = history_organizer(root, &entry->signer[i]);
+        char id[RECORD_KEY_ID_TEXT_SIZE];
+        if (name.len == 0) {
+            record_key_id_write(&entry->signer[i].id, id);
+            name = (struct text){id, strlen(id)};
+        }
+        if (len + name.len + sizeof ", ..." > HISTORY_SIGNERS_SIZE) {
+            snprintf(out + len, HISTORY_SIGNERS_SIZE - len, "%s...", len > 0 ? ", " : "");
+            return;
+        }
+        len += (size_t)snprintf(out + len, HISTORY_SIGNERS_SIZE - len, "%s%.*s",
+                                len > 0 ? ", " : "", (int)name.len, name.at);
+    }
 }

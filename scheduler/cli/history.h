@@ -4,7 +4,7 @@
 
 #include "cli/desk.h"
 
-enum { HISTORY_HEADS_MAX = 8 };
+enum { HISTORY_HEADS_MAX = 8, HISTORY_SIGNERS_SIZE = 512 };
 
 struct history {
     const struct record *content; /* the window record that an amendment starts from */
@@ -20,5 +20,23 @@ bool history_is_effective(const struct desk *desk, const struct record *record);
 /* The heads of a window: effective records of the highest seq; where none is effective, the
  * tentative ones, and it says so.  A cancelled window has no next record. */
 int history_find(const struct desk *desk, const struct view_window *window, struct history *out);
+
+/* The cancel that waits for signatures and is nearest to them, or NULL; of equals one that the
+ * desk's signer has not signed. */
+const struct record *history_waiting_cancel(const struct desk *desk,
+                                            const struct view_window *window);
+
+/* The entry of a record of the view. */
+const struct view_entry *history_entry(const struct desk *desk, const struct record *record);
+
+/* Whether the desk's signer has signed a record of the view; false while there is no signer. */
+bool history_is_mine(const struct desk *desk, const struct record *record);
+
+/* What the root calls the owner of a key; empty where it names no such organizer now. */
+struct text history_organizer(const struct view_root *root, const struct trust_public_key *key);
+
+/* The names of a record's signers: "anna, bela". */
+void history_signers(const struct desk *desk, const struct record *record,
+                     char out[static HISTORY_SIGNERS_SIZE]);
 
 #endif

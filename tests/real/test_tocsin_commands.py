@@ -312,6 +312,27 @@ def windows_are_amended_and_cancelled():
     tocsin("amend", uid, "--title", "x", "--key", "anna", "--yes", code=1, err="final")
 
 
+def what_waits_is_cosigned_not_doubled():
+    """Two organizers who each type a cancellation would cancel nothing."""
+    uid = declare("--title", "Doubled", "--rule", "4 may at 20:00 UTC for 2m")
+    tocsin("cosign", uid, "--key", "bela", "--yes")
+    off = tocsin("cancel", uid, "--occurrence", "2027", "--key", "anna", "--yes").strip()
+    later = "2026-11-23T13:00:00Z"
+    again = ["cancel", uid, "--occurrence", "2027", "--yes", "--key"]
+    tocsin(*again, "anna", at=later, code=1, err=rf"waits for other organizers' signatures \(signed by anna\): tocsin cosign {off[:16]}$")
+    tocsin(*again, "bela", at=later, code=1, err=rf"waits for signatures \(signed by anna\): tocsin cosign {off[:16]}$")
+    tocsin("amend", uid, "--title", "Other", "--key", "bela", "--yes", at=later,
+           err=rf"warning: another amendment .*{off[:16]}, signed by anna; .*contest each other.*tocsin cosign {off[:16]}$")
+    cancel = tocsin("cancel", uid, "--reason", "Rain", "--key", "anna", "--yes").strip()
+    tocsin("cancel", uid, "--reason", "Heavy rain", "--key", "anna", "--yes", code=1,
+           err=rf"this key has signed .*\(signed by anna\); the next: tocsin cosign {cancel[:16]}$")
+    tocsin("cancel", uid, "--reason", "Heavy rain", "--key", "bela", "--yes", code=1,
+           err=rf"already waits for signatures \(signed by anna\): tocsin cosign {cancel[:16]}$")
+    tocsin("amend", uid, "--title", "Third", "--key", "bela", "--yes", err=rf"warning: a cancellation .*{cancel[:16]}, signed by anna")
+    tocsin("cosign", cancel[:16], "--key", "bela", "--yes")
+    tocsin("list", "--format", "tsv", out=f"^{uid}\tcancelled")
+
+
 def other_shapes_become_records():
     far = {"TOCSIN_HOME": str(HERE / "shapes"), "TOCSIN_CONFIG": str(HERE / "shapes-config")}
     tocsin("key", "new", "a", "--unsealed", env=far)
@@ -534,6 +555,7 @@ def main():
     keys_that_others_can_read_are_refused(uid)
     another_place_takes_the_root_and_cosigns_a_file(root, uid)
     windows_are_amended_and_cancelled()
+    what_waits_is_cosigned_not_doubled()
     other_shapes_become_records()
     a_full_disk_loses_nothing()
     look_alikes_are_told(root)
