@@ -72,6 +72,53 @@ static bool is_named(const char *const *list, size_t count, struct text key)
     return false;
 }
 
+static bool is_off(const struct record_window *window, const char *key)
+{
+    for (size_t i = 0; i < window->off_count; i++) {
+        if (text_is(window->off[i], key)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Asked for what is so already: a slip of the key, or of which version is in force. */
+static int refuse_idle_keys(const struct amend_arguments *arguments, const struct view_window *view,
+                            const struct record *before)
+{
+    for (size_t i = 0; i < arguments->back_count; i++) {
+        const char *key = arguments->back[i];
+        if (!has_key(&before->is.window, key)) {
+            return say_usage("no occurrence \"%s\": \"tocsin show\" lists their keys", key);
+        }
+        if (!is_off(&before->is.window, key)) {
+            return say_usage("the occurrence \"%s\" is not cancelled: nothing to take back", key);
+        }
+        for (size_t k = 0; k < arguments->off_count; k++) {
+            if (strcmp(key, arguments->off[k]) == 0) {
+                return say_usage("--off and --back both name \"%s\"", key);
+            }
+        }
+    }
+    for (size_t i = 0; i < arguments->off_count; i++) {
+        const char *key = arguments->off[i];
+        if (!is_off(&before->is.window, key)) {
+            continue;
+        }
+        for (size_t k = 0; k < view->occurrence_count; k++) {
+            if (text_is(view->occurrence[k].key, key) && view->occurrence[k].alerted) {
+                char id[RECORD_ID_TEXT_SIZE];
+                record_id_write(&before->id, id);
+                return say_usage("the occurrence \"%s\" is cancelled by %.16s, which does not act "
+                                 "on it yet: one organizer more must sign, tocsin cosign %.16s",
+                                 key, id, id);
+            }
+        }
+        return say_usage("the occurrence \"%s\" is cancelled already", key);
+    }
+    return EXIT_DONE;
+}
+
 /* The off lines: those of before, less what comes back, plus what is cancelled now; keys that the
  * new dates no longer have need none. */
 static int apply_off(const struct amend_arguments *arguments, const struct record_window *before,
@@ -156,6 +203,25 @@ static int judge_waiting(const struct desk *desk, const struct view_window *wind
     return EXIT_DONE;
 }
 
+/* An amendment of nothing is refused, but where it settles a contest. */
+static int refuse_unchanged(const struct desk *desk, const struct view_window *window,
+                            const struct record *before, const struct record *draft)
+{
+    if (window->status == VIEW_CONTESTED) {
+        return EXIT_DONE;
+    }
+    struct record next = *before;
+    next.is.window.seq = draft->is.window.seq;
+    next.is.window.prev = draft->is.window.prev;
+    next.is.window.prev_count = draft->is.window.prev_count;
+    bool is_same;
+    int code = compare(desk, draft, &next, &is_same);
+    return code == EXIT_DONE && is_same
+               ? say_usage("this changes nothing: say what is to be different; "
+                           "\"tocsin amend --help\" lists it")
+               : code;
+}
+
 static int amend(struct desk *desk, const struct world *world, const struct view_window *window,
                  const struct view_root *root, const struct amend_arguments *arguments)
 {
@@ -174,12 +240,18 @@ static int amend(struct desk *desk, const struct world *world, const struct view
     is->seq = history.next_seq;
     is->prev = history.prev;
     is->prev_count = history.prev_count;
-    code = window_apply(desk, world, root, &arguments->window, before, &draft);
+    code = refuse_idle_keys(arguments, window, history.content);
+    if (code == EXIT_DONE) {
+        code = window_apply(desk, world, root, &arguments->window, before, &draft);
+    }
     if (code == EXIT_DONE) {
         code = apply_off(arguments, before, &draft);
     }
     if (code == EXIT_DONE) {
         code = desk_may_sign(desk, root);
+    }
+    if (code == EXIT_DONE) {
+        code = refuse_unchanged(desk, window, history.content, &draft.record);
     }
     struct record_id id;
     if (code == EXIT_DONE) {

@@ -304,6 +304,14 @@ def windows_are_amended_and_cancelled():
     tocsin("cancel", uid, "--occurrence", "2027", "--key", "anna", "--yes")
     tocsin("cosign", uid, "--key", "bela", "--yes")
     assert [o["state"] for o in json.loads(tocsin("show", uid, "--format", "json"))] == ["off", "in-force"]
+    before = sorted((HERE / "store").rglob("*.minisig"))
+    tocsin("cancel", uid, "--occurrence", "2027", "--key", "anna", "--yes", code=2, err='"2027" is cancelled already')
+    tocsin("amend", uid, "--back", "2028", "--key", "anna", "--yes", code=2, err='"2028" is not cancelled')
+    tocsin("amend", uid, "--back", "1999", "--key", "anna", "--yes", code=2, err='no occurrence "1999"')
+    tocsin("amend", uid, "--back", "2027", "--off", "2027", "--key", "anna", "--yes", code=2, err="both name")
+    for nothing in ([], ["--title", "Vigil, later"], ["--rule", "4 may at 21:00 in Europe/Amsterdam for 2m"]):
+        tocsin("amend", uid, *nothing, "--key", "anna", "--yes", code=2, err="changes nothing")
+    assert sorted((HERE / "store").rglob("*.minisig")) == before, "an amendment of nothing was signed"
     tocsin("cancel", uid, "--key", "anna", "--yes", code=2, err="--reason")
     tocsin("cancel", uid, "--reason", "The square is closed", "--key", "anna", "--yes")
     tocsin("list", "--format", "tsv", out=f"^{uid}\tconfirmed")
@@ -331,6 +339,18 @@ def what_waits_is_cosigned_not_doubled():
     tocsin("amend", uid, "--title", "Third", "--key", "bela", "--yes", err=rf"warning: a cancellation .*{cancel[:16]}, signed by anna")
     tocsin("cosign", cancel[:16], "--key", "bela", "--yes")
     tocsin("list", "--format", "tsv", out=f"^{uid}\tcancelled")
+
+
+def an_amendment_of_nothing_settles_a_contest():
+    uid = declare("--title", "Contested", "--rule", "4 may at 20:00 UTC for 2m")
+    tocsin("cosign", uid, "--key", "bela", "--yes")
+    two = [tocsin("amend", uid, "--title", title, "--key", "anna", "--yes").strip() for title in ("One", "Two")]
+    for amendment in two:
+        tocsin("cosign", amendment, "--key", "bela", "--yes")
+    tocsin("list", "--format", "tsv", out=f"^{uid}\tcontested.*\tContested$")
+    settled = tocsin("amend", uid, "--key", "anna", "--yes", err="2 versions contest").strip()
+    tocsin("cosign", settled, "--key", "bela", "--yes")
+    tocsin("list", "--format", "tsv", out=f"^{uid}\tconfirmed.*\tContested$")
 
 
 def other_shapes_become_records():
@@ -556,6 +576,7 @@ def main():
     another_place_takes_the_root_and_cosigns_a_file(root, uid)
     windows_are_amended_and_cancelled()
     what_waits_is_cosigned_not_doubled()
+    an_amendment_of_nothing_settles_a_contest()
     other_shapes_become_records()
     a_full_disk_loses_nothing()
     look_alikes_are_told(root)
