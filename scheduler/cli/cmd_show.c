@@ -6,6 +6,7 @@
 
 #include "cli/bundle.h"
 #include "cli/desk.h"
+#include "cli/history.h"
 #include "cli/likeness.h"
 #include "cli/meaning.h"
 #include "cli/say.h"
@@ -53,13 +54,46 @@ static const char *state_name(const struct view_occurrence *occurrence)
     return name[occurrence->state];
 }
 
+enum { REASON_SIZE = RECORD_SIZE_MAX, KEY_IDS_MAX = 256 };
+
+/* What scripts are told of the cancel in every row: its id, its reason, the keys that signed it. */
+struct cancel_cells {
+    char id[RECORD_ID_TEXT_SIZE], reason[REASON_SIZE];
+    char signers[KEY_IDS_MAX * RECORD_KEY_ID_TEXT_SIZE + 1];
+};
+
+static void write_cancel(const struct desk *desk, const struct view_window *window,
+                         struct cancel_cells *out)
+{
+    const struct record *cancel = history_cancel(desk, window);
+    *out->id = *out->reason = *out->signers = '\0';
+    if (cancel == NULL) {
+        return;
+    }
+    record_id_write(&cancel->id, out->id);
+    record_unescape(cancel->is.cancel.reason, out->reason, sizeof out->reason);
+    const struct view_entry *entry = history_entry(desk, cancel);
+    char *end = out->signers;
+    for (size_t i = 0; entry != NULL && i < entry->signer_count && i < KEY_IDS_MAX; i++) {
+        if (i > 0) {
+            *end++ = ' ';
+        }
+        record_key_id_write(&entry->signer[i].id, end);
+        end += strlen(end);
+    }
+}
+
 static bool show_occurrences(const struct desk *desk, const struct view_window *window,
                              enum rows_format format)
 {
     static const struct rows_column column[] = {
-        {"key", false}, {"start", false}, {"end", false}, {"state", false}, {"place", false}};
+        {"key", false},   {"start", false},  {"end", false},    {"state", false},
+        {"place", false}, {"cancel", false}, {"reason", false}, {"cancel_signers", false}};
+    static struct cancel_cells cancel;
+    write_cancel(desk, window, &cancel);
     struct rows rows;
-    rows_begin(&rows, format, column, 5, stdout);
+    /* People have read of the cancel above the table. */
+    rows_begin(&rows, format, column, format == ROWS_TABLE ? 5 : 8, stdout);
     for (size_t i = 0; i < window->occurrence_count; i++) {
         const struct view_occurrence *occurrence = &window->occurrence[i];
         char key[32], start[MEANING_START_SIZE], end[STAMP_TEXT_SIZE] = "", place[256];
@@ -69,31 +103,48 @@ static bool show_occurrences(const struct desk *desk, const struct view_window *
         if (occurrence->has_start) {
             desk_stamp(desk, occurrence->end, end);
         }
-        rows_add(&rows, (const char *[]){key, start, end, state_name(occurrence), place});
+        rows_add(&rows, (const char *[]){key, start, end, state_name(occurrence), place, cancel.id,
+                                         cancel.reason, cancel.signers});
     }
     return rows_end(&rows);
 }
 
-static void show_signers(const struct desk *desk, const struct view_window *window)
+static void show_signers(const struct desk *desk, const struct record *record, const char *label)
 {
-    const struct view_root *root = view_find_root(desk->view, &window->root);
-    for (size_t i = 0; root != NULL && i < desk->set.entry_count; i++) {
-        const struct view_entry *entry = &desk->set.entry[i];
-        if (!record_id_equal(&entry->record->id, &window->record->id)) {
-            continue;
+    const struct view_root *root = view_find_root(desk->view, record_root_of(record));
+    const struct view_entry *entry = history_entry(desk, record);
+    for (size_t k = 0; root != NULL && entry != NULL && k < entry->signer_count; k++) {
+        char id[RECORD_KEY_ID_TEXT_SIZE];
+        record_key_id_write(&entry->signer[k].id, id);
+        struct text name = history_organizer(root, &entry->signer[k]);
+        if (name.len == 0) {
+            name = (struct text){"not an organizer now", 20};
         }
-        for (size_t k = 0; k < entry->signer_count; k++) {
-            const struct record_root *is = &root->newest->is.root;
-            char id[RECORD_KEY_ID_TEXT_SIZE];
-            record_key_id_write(&entry->signer[k].id, id);
-            struct text name = {"not an organizer now", 20};
-            for (size_t o = 0; o < is->organizer_count; o++) {
-                if (memcmp(is->organizer[o].key, entry->signer[k].key, RECORD_PUBLIC_KEY_SIZE) ==
-                    0) {
-                    name = is->organizer[o].name;
-                }
-            }
-            printf("signed     %s  %.*s\n", id, (int)name.len, name.at);
+        printf("%-10s %s  %.*s\n", label, id, (int)name.len, name.at);
+    }
+}
+
+/* What lies under the line of a cancel: why, and who signed it. */
+static void show_cancel(const struct desk *desk, const struct record *cancel)
+{
+    static char reason[REASON_SIZE];
+    record_unescape(cancel->is.cancel.reason, reason, sizeof reason);
+    printf("  reason   %s\n", reason);
+    meaning_warn(cancel);
+    show_signers(desk, cancel, "  signed");
+}
+
+static void show_waiting(const struct desk *desk, const struct view_window *window)
+{
+    for (size_t i = 0; i < window->pending_count; i++) {
+        const struct view_pending *pending = &window->pending[i];
+        char id[RECORD_ID_TEXT_SIZE];
+        record_id_write(&pending->record->id, id);
+        printf("waiting    %s %s, signed by %zu, %u needed\n",
+               pending->record->type == RECORD_CANCEL ? "cancellation" : "amendment", id,
+               pending->signature_count, window->threshold);
+        if (pending->record->type == RECORD_CANCEL) {
+            show_cancel(desk, pending->record);
         }
     }
 }
@@ -134,7 +185,7 @@ static void show_record(const struct desk *desk, const struct view_window *windo
 
 static int show(const struct desk *desk, const struct view_window *window, enum rows_format format)
 {
-    if (format != ROWS_TABLE && window->record != NULL) {
+    if (format != ROWS_TABLE) {
         return show_occurrences(desk, window, format) ? EXIT_DONE : say_outside("out of memory");
     }
     char uid[RECORD_UID_TEXT_SIZE], title[MEANING_TITLE_SIZE] = "(contested from the start)";
@@ -156,21 +207,39 @@ static int show(const struct desk *desk, const struct view_window *window, enum 
         meaning_warn(window->record);
     }
     printf("signatures %zu, %u needed\n", window->signature_count, window->threshold);
-    for (size_t i = 0; i < window->pending_count; i++) {
-        const struct view_pending *pending = &window->pending[i];
+    if (window->cancel != NULL) {
         char id[RECORD_ID_TEXT_SIZE];
-        record_id_write(&pending->record->id, id);
-        printf("waiting    %s %s, signed by %zu, %u needed\n",
-               pending->record->type == RECORD_CANCEL ? "cancellation" : "amendment", id,
-               pending->signature_count, window->threshold);
+        record_id_write(&window->cancel->id, id);
+        printf("cancel     %s\n", id);
+        show_cancel(desk, window->cancel);
     }
+    show_waiting(desk, window);
     if (window->record == NULL) {
         return EXIT_DONE;
     }
-    show_signers(desk, window);
+    show_signers(desk, window->record, "signed");
     show_record(desk, window);
     putchar('\n');
     return show_occurrences(desk, window, ROWS_TABLE) ? EXIT_DONE : say_outside("out of memory");
+}
+
+/* The record as it was signed, and after a blank line, which no record has, that of its cancel. */
+static void show_text(const struct desk *desk, const struct view_window *window)
+{
+    const struct record *cancel = history_cancel(desk, window);
+    if (window->record != NULL) {
+        fwrite(window->record->bytes, 1, window->record->size, stdout);
+    }
+    if (cancel == NULL) {
+        return;
+    }
+    char id[RECORD_ID_TEXT_SIZE], signers[HISTORY_SIGNERS_SIZE];
+    record_id_write(&cancel->id, id);
+    history_signers(desk, cancel, signers);
+    say_note("%s the cancellation %s, signed by %s",
+             window->cancel != NULL ? "with" : "with, still waiting for signatures,", id, signers);
+    fputs(window->record != NULL ? "\n" : "", stdout);
+    fwrite(cancel->bytes, 1, cancel->size, stdout);
 }
 
 int cmd_show(int argc, char **argv)
@@ -178,7 +247,7 @@ int cmd_show(int argc, char **argv)
     static const struct argp_option options[] = {
         {"bundle", 'b', NULL, 0,
          "Write its records, the root's, and all signatures as a bundle: enough for a listener", 0},
-        {"text", 't', NULL, 0, "Write the exact text of the record", 0},
+        {"text", 't', NULL, 0, "Write the exact text of the record, and of its cancellation", 0},
         {0}};
     static const struct argp_child children[] = {
         {&options_common, 0, "", 0}, {&options_listing, 0, NULL, 0}, {0}};
@@ -208,8 +277,8 @@ int cmd_show(int argc, char **argv)
     }
     if (arguments.as_bundle) {
         code = bundle_print(&desk, &window->root, &window->uid);
-    } else if (arguments.as_text && window->record != NULL) {
-        fwrite(window->record->bytes, 1, window->record->size, stdout);
+    } else if (arguments.as_text && (window->record != NULL || window->cancel != NULL)) {
+        show_text(&desk, window);
     } else {
         code = show(&desk, window, arguments.options.format);
     }

@@ -105,6 +105,11 @@ const struct record *history_waiting_cancel(const struct desk *desk,
     return best != NULL ? best->record : NULL;
 }
 
+const struct record *history_cancel(const struct desk *desk, const struct view_window *window)
+{
+    return window->cancel != NULL ? window->cancel : history_waiting_cancel(desk, window);
+}
+
 struct text history_organizer(const struct view_root *root, const struct trust_public_key *key)
 {
     const struct record_root *is = &root->newest->is.root;

@@ -26,6 +26,9 @@ int history_find(const struct desk *desk, const struct view_window *window, stru
 const struct record *history_waiting_cancel(const struct desk *desk,
                                             const struct view_window *window);
 
+/* The cancel that people should know of: the one that is held, else the waiting one; or NULL. */
+const struct record *history_cancel(const struct desk *desk, const struct view_window *window);
+
 /* The entry of a record of the view. */
 const struct view_entry *history_entry(const struct desk *desk, const struct record *record);
 

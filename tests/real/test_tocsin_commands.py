@@ -125,7 +125,8 @@ def a_window_is_declared_and_cosigned():
     tocsin("show", uid, out="^about      Two lines$")
     tocsin("show", uid, "--text", out=r"^about: Two lines\\nwith a \\\\ in it$")
     assert json.loads(tocsin("show", uid, "--format", "json"))[1] == {
-        "key": "2028", "start": "2028-08-02T08:25:00Z", "end": "2028-08-02T08:26:00Z", "state": "in-force", "place": ""}
+        "key": "2028", "start": "2028-08-02T08:25:00Z", "end": "2028-08-02T08:26:00Z", "state": "in-force", "place": "",
+        "cancel": "", "reason": "", "cancel_signers": ""}
     return uid
 
 
@@ -313,10 +314,23 @@ def windows_are_amended_and_cancelled():
         tocsin("amend", uid, *nothing, "--key", "anna", "--yes", code=2, err="changes nothing")
     assert sorted((HERE / "store").rglob("*.minisig")) == before, "an amendment of nothing was signed"
     tocsin("cancel", uid, "--key", "anna", "--yes", code=2, err="--reason")
-    tocsin("cancel", uid, "--reason", "The square is closed", "--key", "anna", "--yes")
+    tocsin("cancel", uid, "--reason", "a\nb", "--key", "anna", "--yes", code=2, err="no record may hold")
+    reason = 'The "square" \\n is closed'
+    cancel = tocsin("cancel", uid, "--reason", reason, "--key", "anna", "--yes").strip()
     tocsin("list", "--format", "tsv", out=f"^{uid}\tconfirmed")
+    ids = {r["name"]: r["id"] for r in json.loads(tocsin("key", "list", "--format", "json"))}
+    text = re.escape(reason)
+    tocsin("show", uid, out=rf"^waiting    cancellation {cancel}, signed by 1, 2 needed\n  reason   {text}\n  signed   {ids['anna']}  anna\nsigned ")
     tocsin("cosign", uid, "--key", "bela", "--yes")
     tocsin("list", "--format", "tsv", out=f"^{uid}\tcancelled")
+    shown = tocsin("show", uid, out=rf"^cancel     {cancel}\n  reason   {text}\n  signed ")
+    assert all(f"  signed   {ids[name]}  {name}\n" in shown for name in ("anna", "bela")), shown
+    tocsin("show", uid, "--text", out=r"^expires: .*\n\ntocsin cancel 1\n(?:.*\n)*reason: The \"square\" \\\\n is closed\n\Z",
+           err=f"with the cancellation {cancel}, signed by (anna, bela|bela, anna)$")
+    for row in (json.loads(tocsin("show", uid, "--format", "json"))[1],
+                dict(zip(*(line.split("\t") for line in tocsin("show", uid, "--format", "tsv").split("\n")[:3:2])))):
+        assert (row["state"], row["cancel"], row["reason"]) == ("cancelled", cancel, reason), row
+        assert sorted(row["cancel_signers"].split()) == sorted([ids["anna"], ids["bela"]]), row
     tocsin("amend", uid, "--title", "x", "--key", "anna", "--yes", code=1, err="final")
 
 
