@@ -134,14 +134,20 @@ static void show_cancel(const struct desk *desk, const struct record *cancel)
     show_signers(desk, cancel, "  signed");
 }
 
+static const char *waiting_name(const struct record *record)
+{
+    return record->type == RECORD_CANCEL ? "cancellation"
+           : record->is.window.seq > 0   ? "amendment"
+                                         : "declaration";
+}
+
 static void show_waiting(const struct desk *desk, const struct view_window *window)
 {
     for (size_t i = 0; i < window->pending_count; i++) {
         const struct view_pending *pending = &window->pending[i];
         char id[RECORD_ID_TEXT_SIZE];
         record_id_write(&pending->record->id, id);
-        printf("waiting    %s %s, signed by %zu, %u needed\n",
-               pending->record->type == RECORD_CANCEL ? "cancellation" : "amendment", id,
+        printf("waiting    %s %s, signed by %zu, %u needed\n", waiting_name(pending->record), id,
                pending->signature_count, window->threshold);
         if (pending->record->type == RECORD_CANCEL) {
             show_cancel(desk, pending->record);

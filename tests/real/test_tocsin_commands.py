@@ -118,6 +118,7 @@ def a_window_is_declared_and_cosigned():
     assert re.fullmatch("[0-9a-f]{32}", uid), uid
     assert tocsin("list", "--format", "tsv").split("\n")[:2] == [
         "uid\tstatus\tnext_start\tfor\ttitle", f"{uid}\ttentative\t2027-08-02T08:25:00Z\t1m\tA minute for Bologna"]
+    tocsin("show", uid, out="^waiting    declaration [0-9a-f]{64}, signed by 1, 2 needed$")
     tocsin("cosign", uid, "--key", "bela", "--yes", err=r"\| title.it: Un minuto per Bologna")
     tocsin("list", "--format", "tsv", out=f"^{uid}\tconfirmed\t")
     tocsin("list", "--format", "tsv", env={"LANG": "it_IT.UTF-8"}, out="Un minuto per Bologna$")
@@ -297,6 +298,7 @@ def windows_are_amended_and_cancelled():
                        err="different durations")
     amendment = tocsin("amend", uid, "--title", "Vigil, later", "--rule", "4 may at 21:00 in Europe/Amsterdam for 2m", "--key",
                        "anna", "--yes").strip()
+    tocsin("show", uid, out=f"^waiting    amendment {amendment}, signed by 1, 2 needed$")
     tocsin("list", "--format", "tsv", out=f"^{uid}\tconfirmed\t2027-05-04T18:00:00Z\t2m\tVigil$")
     tocsin("cosign", amendment, "--key", "chidi", "--yes")
     tocsin("list", "--format", "tsv", out=f"^{uid}\tconfirmed\t2027-05-04T19:00:00Z\t2m\tVigil, later$")
