@@ -155,6 +155,38 @@ static void show_waiting(const struct desk *desk, const struct view_window *wind
     }
 }
 
+/* A text of several lines: those after the first stand under it, where no label is. */
+static void show_lines(const char *label, const char *text)
+{
+    printf("%-10s ", label);
+    for (; *text != '\0'; text++) {
+        putchar(*text);
+        if (*text == '\n') {
+            printf("%11s", "");
+        }
+    }
+    putchar('\n');
+}
+
+/* The beacons that alone may tick for the window. */
+static void show_beacons(const struct desk *desk, const struct view_window *window)
+{
+    const struct view_root *root = view_find_root(desk->view, &window->root);
+    const struct record_window *is = &window->record->is.window;
+    for (size_t i = 0; root != NULL && i < is->beacon_count; i++) {
+        const struct record_root *of = &root->newest->is.root;
+        char id[RECORD_KEY_ID_TEXT_SIZE];
+        record_key_id_write(&is->beacon[i], id);
+        struct text name = {"not a beacon now", 16};
+        for (size_t k = 0; k < of->beacon_count; k++) {
+            if (record_key_id_equal(&of->beacon[k].id, &is->beacon[i])) {
+                name = of->beacon[k].name;
+            }
+        }
+        printf("beacon     %s  %.*s\n", id, (int)name.len, name.at);
+    }
+}
+
 static void show_record(const struct desk *desk, const struct view_window *window)
 {
     const struct record_window *is = &window->record->is.window;
@@ -169,11 +201,12 @@ static void show_record(const struct desk *desk, const struct view_window *windo
         }
     }
     for (size_t i = 0; i < is->about_count; i++) {
-        char about[8192], label[48];
+        static char about[RECORD_SIZE_MAX];
+        char label[48];
         record_unescape(is->about[i].value, about, sizeof about);
         snprintf(label, sizeof label, "about%s%.*s", is->about[i].tag.len > 0 ? "." : "",
                  (int)is->about[i].tag.len, is->about[i].tag.at);
-        printf("%-10s %s\n", label, about);
+        show_lines(label, about);
     }
     printf("gesture    %.*s\ntone       %s\nrule       %.*s\nfor        %s\n", (int)is->gesture.len,
            is->gesture.at, record_tone_name(is->tone), (int)is->rule.len, is->rule.at, duration);
@@ -185,6 +218,7 @@ static void show_record(const struct desk *desk, const struct view_window *windo
     if (is->url.len > 0) {
         printf("url        %.*s\n", (int)is->url.len, is->url.at);
     }
+    show_beacons(desk, window);
     printf("record     %s (seq %u)\nexpires    %s\n", id, is->seq,
            desk_stamp(desk, is->expires, stamp));
 }

@@ -123,12 +123,21 @@ def a_window_is_declared_and_cosigned():
     tocsin("list", "--format", "tsv", out=f"^{uid}\tconfirmed\t")
     tocsin("list", "--format", "tsv", env={"LANG": "it_IT.UTF-8"}, out="Un minuto per Bologna$")
     tocsin("show", uid[:8], out="^status     confirmed")
-    tocsin("show", uid, out="^about      Two lines$")
+    tocsin("show", uid, out=r"^about      Two lines\n {11}with a \\ in it\n\S")
     tocsin("show", uid, "--text", out=r"^about: Two lines\\nwith a \\\\ in it$")
     assert json.loads(tocsin("show", uid, "--format", "json"))[1] == {
         "key": "2028", "start": "2028-08-02T08:25:00Z", "end": "2028-08-02T08:26:00Z", "state": "in-force", "place": "",
         "cancel": "", "reason": "", "cancel_signers": ""}
     return uid
+
+
+def no_text_of_a_window_looks_like_what_is_known_of_it():
+    lie = "hello\nstatus     confirmed: 2 of 2 signatures\nsigned     0123456789abcdef  bela"
+    uid = declare("--title", "A lie", "--about", lie, "--about.it", lie, "--beacon", "beacon", "--rule", "2027-03-01 at 12:00 UTC for 5m")
+    shown = tocsin("show", uid, out=r"^beacon     [0-9a-f]{16}  beacon$")
+    assert re.findall("^(?:status|signed) .*", shown, re.M)[0] == "status     tentative: 1 of 2 signatures", shown
+    assert len(re.findall("^(?:status|signed) ", shown, re.M)) == 2 and shown.count(" confirmed: 2 of 2") == 2, shown
+    tocsin("forget", uid, "--yes")
 
 
 def a_window_is_explained(uid):
@@ -582,6 +591,7 @@ def main():
     keys_are_made_and_listed()
     root = a_root_needs_its_threshold()
     uid = a_window_is_declared_and_cosigned()
+    no_text_of_a_window_looks_like_what_is_known_of_it()
     a_window_is_explained(uid)
     here_is_where_place_says()
     the_preview_shows_the_world_and_the_clashes(uid)
