@@ -256,6 +256,7 @@ static int amend(struct desk *desk, const struct world *world, const struct view
     struct record_id id;
     if (code == EXIT_DONE) {
         window_preview(desk, world, &draft);
+        window_preview_changes(desk, before, &draft);
         window_judge(desk, root, &draft);
         code = judge_waiting(desk, window, &draft.record);
     }

@@ -145,3 +145,89 @@ void window_preview(const struct desk *desk, const struct world *world,
     put_tone(world, draft);
     fputc('\n', stderr);
 }
+
+static size_t line_count(const struct record_window *is)
+{
+    return is->wave == WAVE_NONE || is->wave == WAVE_PLACE ? is->at_count : is->on_count;
+}
+
+/* One line of a record as an occurrence. */
+static struct view_occurrence line_of(const struct desk *desk, const struct record_window *is,
+                                      size_t i)
+{
+    if (is->wave == WAVE_NONE || is->wave == WAVE_PLACE) {
+        return (struct view_occurrence){.key = is->at[i].key,
+                                        .has_start = true,
+                                        .start = is->at[i].at,
+                                        .place = is->at[i].place};
+    }
+    struct civil nominal = {.date = is->on[i].date};
+    if (is->wave == WAVE_CLOCK) {
+        nominal.time = is->wave_time;
+    }
+    return (struct view_occurrence){.key = is->on[i].key,
+                                    .start =
+                                        leap_from_utc(&desk->leap, civil_to_utc(nominal), NULL),
+                                    .date = is->on[i].date};
+}
+
+static bool is_text(struct text a, struct text b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
+}
+
+static bool is_off(const struct record_window *is, struct text key)
+{
+    for (size_t i = 0; i < is->off_count; i++) {
+        if (is_text(is->off[i], key)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Over everywhere: a wave's last zone is half a day behind UTC. */
+static bool is_over(const struct desk *desk, const struct record_window *is,
+                    const struct view_occurrence *one)
+{
+    span lasts = {is->duration.ns + (one->has_start ? 0 : 12 * 3600 * NS_PER_S)};
+    instant end;
+    return instant_add(one->start, lasts, &end) && instant_compare(end, desk->now) <= 0;
+}
+
+void window_preview_changes(const struct desk *desk, const struct record_window *before,
+                            const struct window_draft *draft)
+{
+    const struct record_window *after = &draft->record.is.window;
+    size_t to_come = 0, dropped = 0, moved = 0;
+    for (size_t i = 0; i < line_count(before); i++) {
+        struct view_occurrence old = line_of(desk, before, i), new = {0};
+        if (is_off(before, old.key) || is_over(desk, before, &old)) {
+            continue;
+        }
+        to_come++;
+        bool is_there = false;
+        for (size_t k = 0; k < line_count(after) && !is_there; k++) {
+            new = line_of(desk, after, k);
+            is_there = is_text(new.key, old.key) && is_text(new.place, old.place);
+        }
+        char was[MEANING_START_SIZE], is[MEANING_START_SIZE] = "";
+        meaning_start(desk, before, &old, was);
+        if (is_there) {
+            meaning_start(desk, after, &new, is);
+        }
+        if (strcmp(was, is) != 0) {
+            fprintf(stderr, "  %s %.*s %s%s%s%s%.*s\n",
+                    is_there ? "moves:" : "no longer:", (int)old.key.len, old.key.at, was,
+                    is_there ? " to " : "", is, old.place.len > 0 ? "  " : "", (int)old.place.len,
+                    old.place.at);
+            dropped += !is_there;
+            moved += is_there;
+        }
+    }
+    if (dropped + moved > 0) {
+        say_warning("of %zu announced occurrences still to come this drops %zu and moves %zu",
+                    to_come, dropped, moved);
+        fputc('\n', stderr);
+    }
+}

@@ -345,6 +345,26 @@ def windows_are_amended_and_cancelled():
     tocsin("amend", uid, "--title", "x", "--key", "anna", "--yes", code=1, err="final")
 
 
+def an_amendment_tells_what_it_drops_and_moves():
+    uid = declare("--title", "Easter", "--rule", "easter at 10:00 UTC", "--for", "1m", "--horizon", "4y")
+    tocsin("amend", uid, "--title", "x", "--key", "anna", code=2, err="give --yes", no_err="no longer|moves")
+    tocsin("amend", uid, "--horizon", "2028-12-31", "--key", "anna", code=2, no_err="2027 2027.* to |no longer: 202[78]",
+           err=r"^  no longer: 2029 2029-04-01T10:00:00Z\n  no longer: 2030 2030-04-21T10:00:00Z\n"
+               r"tocsin: warning: of 4 announced occurrences still to come this drops 2 and moves 0$")
+    tocsin("amend", uid, "--rule", "easter at 11:00 UTC for 1m", "--horizon", "2029-12-31", "--key", "anna", code=2,
+           at="2028-05-01T00:00:00Z",
+           err=r"^  moves: 2029 2029-04-01T10:00:00Z to 2029-04-01T11:00:00Z\n  no longer: 2030 [^\0]*of 2 .* drops 1 and moves 1$",
+           no_err="202[78]-.*10:00:00Z to")
+    wave = declare("--title", "Wave", "--rule", "25 april at 20:00 everywhere for 15m")
+    tocsin("amend", wave, "--rule", "25 april at 21:00 everywhere for 15m", "--key", "anna", code=2,
+           err=r"^  moves: 2027 2027-04-25T20:00:00 to 2027-04-25T21:00:00$")
+    places = declare("--title", "Places", "--rule", "21 june at sunset at Rome, Tokyo for 10m")
+    tocsin("amend", places, "--rule", "21 june at sunset at Rome for 10m", "--key", "anna", code=2,
+           err=r"^  no longer: 2027 2027-06-21T09:59:56Z  Tokyo$")
+    for one in (uid, wave, places):
+        tocsin("forget", one, "--yes")
+
+
 def what_waits_is_cosigned_not_doubled():
     """Two organizers who each type a cancellation would cancel nothing."""
     uid = declare("--title", "Doubled", "--rule", "4 may at 20:00 UTC for 2m")
@@ -601,6 +621,7 @@ def main():
     keys_that_others_can_read_are_refused(uid)
     another_place_takes_the_root_and_cosigns_a_file(root, uid)
     windows_are_amended_and_cancelled()
+    an_amendment_tells_what_it_drops_and_moves()
     what_waits_is_cosigned_not_doubled()
     an_amendment_of_nothing_settles_a_contest()
     other_shapes_become_records()
