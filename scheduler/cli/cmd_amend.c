@@ -254,9 +254,10 @@ static int amend(struct desk *desk, const struct world *world, const struct view
         code = refuse_unchanged(desk, window, history.content, &draft.record);
     }
     struct record_id id;
+    bool is_locked = false;
     if (code == EXIT_DONE) {
         window_preview(desk, world, &draft);
-        window_preview_changes(desk, before, &draft);
+        is_locked = window_preview_changes(desk, before, &draft) && window->held_count > 0;
         window_judge(desk, root, &draft);
         code = judge_waiting(desk, window, &draft.record);
     }
@@ -266,11 +267,7 @@ static int amend(struct desk *desk, const struct world *world, const struct view
     if (code == EXIT_DONE) {
         char text[RECORD_ID_TEXT_SIZE];
         record_id_write(&id, text);
-        uint32_t threshold = root->newest->is.root.threshold;
-        if (threshold > 1) {
-            say_note("takes effect when %u organizers have signed; the next: tocsin cosign %.16s",
-                     threshold, text);
-        }
+        history_tell_next(desk, root, is_locked, &draft.record, &id);
         puts(text);
     }
     plan_free(draft.plan);

@@ -106,11 +106,7 @@ static int cancel(struct desk *desk, const struct arguments *arguments)
     if (code == EXIT_DONE) {
         char text[RECORD_ID_TEXT_SIZE];
         record_id_write(&id, text);
-        uint32_t threshold = root->newest->is.root.threshold;
-        if (threshold > 1) {
-            say_note("takes effect when %u organizers have signed; the next: tocsin cosign %.16s",
-                     threshold, text);
-        }
+        history_tell_next(desk, root, window->held_count > 0, &record, &id);
         puts(text);
     }
     return code;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/say.h"
+#include "instants/stamp.h"
 
 static int by_id(const void *a, const void *b)
 {
@@ -35,10 +36,62 @@ static void add_head(struct history *out, const struct record *record)
     out->content = record;
 }
 
+/* The lock of a root where it applies: more organizers that count than must sign. */
+static bool find_lock(const struct desk *desk, const struct view_root *root,
+                      char out[static DURATION_TEXT_SIZE])
+{
+    const struct record_root *is = &root->newest->is.root;
+    size_t usable = 0;
+    for (size_t i = 0; i < is->organizer_count; i++) {
+        struct trust_public_key key = {.id = is->organizer[i].id};
+        memcpy(key.key, is->organizer[i].key, sizeof key.key);
+        usable += desk_find_revoke(desk, root, &key) == NULL;
+    }
+    if (!is->has_lock || usable <= is->threshold) {
+        return false;
+    }
+    duration_write(is->lock, false, out);
+    return true;
+}
+
+static int refuse_cancelled(const struct desk *desk, const struct view_window *window)
+{
+    if (window->status == VIEW_CANCELLED) {
+        return say_no("this window is cancelled, and a cancellation is final: declare a new one");
+    }
+    char id[RECORD_ID_TEXT_SIZE], lock[DURATION_TEXT_SIZE], heartbeat[96] = "";
+    record_id_write(&window->cancel->id, id);
+    if (find_lock(desk, view_find_root(desk->view, &window->root), lock)) {
+        snprintf(heartbeat, sizeof heartbeat,
+                 ", or a beacon's heartbeat from more than %s before them tells of it", lock);
+    }
+    return say_no("a cancellation of this window is held, %.16s, but does not act on all "
+                  "occurrences yet; it will once one organizer more has signed it, tocsin cosign "
+                  "%.16s%s",
+                  id, id, heartbeat);
+}
+
+void history_tell_next(const struct desk *desk, const struct view_root *root, bool is_locked,
+                       const struct record *record, const struct record_id *id)
+{
+    char text[RECORD_ID_TEXT_SIZE], lock[DURATION_TEXT_SIZE];
+    uint32_t threshold = root->newest->is.root.threshold;
+    record_id_write(id, text);
+    if (is_locked && find_lock(desk, root, lock)) {
+        say_note("%s when %u organizers have signed, or %u and a beacon's heartbeat tells of it "
+                 "more than %s before the start; the next: tocsin cosign %.16s",
+                 record->type == RECORD_CANCEL ? "takes effect" : "its occurrences change",
+                 threshold + 1, threshold, lock, text);
+    } else if (threshold > 1) {
+        say_note("takes effect when %u organizers have signed; the next: tocsin cosign %.16s",
+                 threshold, text);
+    }
+}
+
 int history_find(const struct desk *desk, const struct view_window *window, struct history *out)
 {
     if (window->cancel != NULL) {
-        return say_no("this window is cancelled, and a cancellation is final: declare a new one");
+        return refuse_cancelled(desk, window);
     }
     *out = (struct history){0};
     for (size_t i = 0; i < window->held_count; i++) {

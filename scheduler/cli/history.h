@@ -18,8 +18,13 @@ struct history {
 bool history_is_effective(const struct desk *desk, const struct record *record);
 
 /* The heads of a window: effective records of the highest seq; where none is effective, the
- * tentative ones, and it says so.  A cancelled window has no next record. */
+ * tentative ones, and it says so.  A window whose cancel is held has no next record. */
 int history_find(const struct desk *desk, const struct view_window *window, struct history *out);
+
+/* Tells whose signatures a record wants after its first one.  is_locked: it changes what the lock
+ * of the root, if it has one, protects. */
+void history_tell_next(const struct desk *desk, const struct view_root *root, bool is_locked,
+                       const struct record *record, const struct record_id *id);
 
 /* The cancel that waits for signatures and is nearest to them, or NULL; of equals one that the
  * desk's signer has not signed. */

@@ -195,22 +195,29 @@ static bool is_over(const struct desk *desk, const struct record_window *is,
     return instant_add(one->start, lasts, &end) && instant_compare(end, desk->now) <= 0;
 }
 
-void window_preview_changes(const struct desk *desk, const struct record_window *before,
+bool window_preview_changes(const struct desk *desk, const struct record_window *before,
                             const struct window_draft *draft)
 {
     const struct record_window *after = &draft->record.is.window;
     size_t to_come = 0, dropped = 0, moved = 0;
+    bool is_other = false;
     for (size_t i = 0; i < line_count(before); i++) {
         struct view_occurrence old = line_of(desk, before, i), new = {0};
-        if (is_off(before, old.key) || is_over(desk, before, &old)) {
+        bool was_off = is_off(before, old.key);
+        if (is_over(desk, before, &old)) {
             continue;
         }
-        to_come++;
         bool is_there = false;
         for (size_t k = 0; k < line_count(after) && !is_there; k++) {
             new = line_of(desk, after, k);
             is_there = is_text(new.key, old.key) && is_text(new.place, old.place);
         }
+        is_other |= is_there && is_off(after, old.key) != was_off;
+        if (was_off) {
+            continue;
+        }
+        to_come++;
+        is_other |= before->duration.ns != after->duration.ns;
         char was[MEANING_START_SIZE], is[MEANING_START_SIZE] = "";
         meaning_start(desk, before, &old, was);
         if (is_there) {
@@ -230,4 +237,5 @@ void window_preview_changes(const struct desk *desk, const struct record_window 
                     to_come, dropped, moved);
         fputc('\n', stderr);
     }
+    return is_other || dropped + moved > 0;
 }

@@ -54,8 +54,9 @@ void window_judge(const struct desk *desk, const struct view_root *root,
 void window_preview(const struct desk *desk, const struct world *world,
                     const struct window_draft *draft);
 
-/* Shows which occurrences still to come an amendment drops or moves, and warns of their number. */
-void window_preview_changes(const struct desk *desk, const struct record_window *before,
+/* Shows which occurrences still to come an amendment drops or moves, and warns of their number.
+ * Whether any of them is otherwise than before, be it off, on again, or of another length. */
+bool window_preview_changes(const struct desk *desk, const struct record_window *before,
                             const struct window_draft *draft);
 
 #endif

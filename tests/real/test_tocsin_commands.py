@@ -398,6 +398,35 @@ def an_amendment_of_nothing_settles_a_contest():
     tocsin("list", "--format", "tsv", out=f"^{uid}\tconfirmed.*\tContested$")
 
 
+def a_lock_is_told_before_and_after():
+    """Under a lock two of three may change the words, but not when people meet."""
+    far = {"TOCSIN_HOME": str(HERE / "lock"), "TOCSIN_CONFIG": str(HERE / "lock-config")}
+    for name in ("anna", "bela", "chidi"):
+        tocsin("key", "new", name, "--unsealed", env=far)
+    root = tocsin("root", "new", "Locked", "--threshold", 2, "--lock", "24h", "--organizer", "anna", "--organizer", "bela", "--organizer",
+                  "chidi", "--key", "anna", "--yes", env=far).strip()
+    tocsin("cosign", root, "--key", "bela", "--yes", env=far)
+    uid = declare("--title", "Locked", "--rule", "4 may at 20:00 UTC for 2m", env=far)
+    tocsin("cosign", uid, "--key", "bela", "--yes", env=far)
+    both = "when 3 organizers have signed, or 2 and a beacon's heartbeat tells of it more than 24h before the start; the next: tocsin cosign"
+    words = tocsin("amend", uid, "--title", "Words", "--key", "anna", "--yes", env=far, err="takes effect when 2 organizers have signed;")
+    tocsin("cosign", words.strip(), "--key", "bela", "--yes", env=far)
+    off = tocsin("cancel", uid, "--occurrence", "2027", "--key", "anna", "--yes", env=far, err=f"its occurrences change {both}").strip()
+    tocsin("cosign", off, "--key", "bela", "--yes", env=far)
+    tocsin("cancel", uid, "--occurrence", "2027", "--key", "anna", "--yes", env=far, code=2,
+           err=f"does not act on it yet: one organizer more must sign, tocsin cosign {off[:16]}$")
+    tocsin("amend", uid, "--back", "2027", "--key", "anna", env=far, code=2, err="give --yes")
+    cancel = tocsin("cancel", uid, "--reason", "Rain", "--key", "anna", "--yes", env=far, err=f"takes effect {both}").strip()
+    tocsin("cosign", cancel, "--key", "bela", "--yes", env=far)
+    tocsin("list", "--format", "tsv", env=far, out=f"^{uid}\tconfirmed")
+    for again in (["amend", uid, "--title", "x"], ["cancel", uid, "--reason", "x"]):
+        tocsin(*again, "--key", "chidi", "--yes", env=far, code=1, no_err="final",
+               err=f"is held, {cancel[:16]}, but does not act on all .* tocsin cosign {cancel[:16]}, or a beacon's heartbeat from more than 24h")
+    tocsin("cosign", cancel, "--key", "chidi", "--yes", env=far)
+    tocsin("list", "--format", "tsv", env=far, out=f"^{uid}\tcancelled")
+    tocsin("amend", uid, "--title", "x", "--key", "anna", "--yes", env=far, code=1, err="final")
+
+
 def other_shapes_become_records():
     far = {"TOCSIN_HOME": str(HERE / "shapes"), "TOCSIN_CONFIG": str(HERE / "shapes-config")}
     tocsin("key", "new", "a", "--unsealed", env=far)
@@ -624,6 +653,7 @@ def main():
     an_amendment_tells_what_it_drops_and_moves()
     what_waits_is_cosigned_not_doubled()
     an_amendment_of_nothing_settles_a_contest()
+    a_lock_is_told_before_and_after()
     other_shapes_become_records()
     a_full_disk_loses_nothing()
     look_alikes_are_told(root)
