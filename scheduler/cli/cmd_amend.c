@@ -238,7 +238,8 @@ static int amend(struct desk *desk, const struct world *world, const struct view
     draft.record.extra = history.content->extra;
     draft.record.extra_count = history.content->extra_count;
     is->seq = history.next_seq;
-    is->prev = history.prev;
+    memcpy(draft.prev, history.prev, sizeof history.prev);
+    is->prev = draft.prev;
     is->prev_count = history.prev_count;
     code = refuse_idle_keys(arguments, window, history.content);
     if (code == EXIT_DONE) {

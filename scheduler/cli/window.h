@@ -6,6 +6,7 @@
 
 #include "cli/desk.h"
 #include "cli/draft.h"
+#include "cli/history.h"
 #include "cli/world.h"
 #include "plan/plan.h"
 
@@ -34,7 +35,7 @@ struct window_draft {
     struct record record;
     struct record_prose title[WINDOW_PROSE_MAX], about[WINDOW_PROSE_MAX];
     struct record_key_id beacon[WINDOW_BEACONS_MAX];
-    struct record_id prev[8];
+    struct record_id prev[HISTORY_HEADS_MAX];
     struct text off[RECORD_OCCURRENCES_MAX];
     struct plan *plan; /* owned; NULL when the dates of the version before stay */
 };
