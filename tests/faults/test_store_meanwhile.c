@@ -587,6 +587,43 @@ static void what_cannot_be_moved_stays_and_is_told(void **state)
     }
 }
 
+/* The folder of a signature that has to be put aside is opened last of all: gone, it is no matter;
+ * not to be opened, it is said. */
+static void the_folder_of_an_unsound_signature_is_gone_or_closed(void **state)
+{
+    struct scene *scene = *state;
+    fill(scene);
+    char path[900];
+    path_of(scene, "sigs", scene->window, ".c000000000000001.minisig", path);
+    put_signature(scene->root, 1, path); /* over another record */
+    struct store_set set;
+    enum store_result result = STORE_OK;
+    for (long at = 40; result == STORE_OK && at > 0; at--) { /* the last that matters */
+        reopen(scene);
+        put_signature(scene->root, 1, path);
+        memset(&plan, 0, sizeof plan);
+        plan.call = "openat";
+        plan.code = EMFILE;
+        plan.at = at;
+        result = store_load(scene->store, note, scene, &set, &scene->error);
+        plan.call = NULL;
+        if (result == STORE_OK) {
+            store_set_free(&set);
+        }
+    }
+    assert_int_equal(result, STORE_FAILED);
+    assert_non_null(strstr(scene->error.message, "cannot list sigs"));
+    scene->notes = 0;
+    reopen(scene);
+    plan.call = "openat";
+    plan.code = ENOENT;
+    plan.count = 0;
+    assert_int_equal(store_load(scene->store, note, scene, &set, &scene->error), STORE_OK);
+    assert_true(plan.has_struck);
+    assert_int_equal(scene->notes, 0);
+    store_set_free(&set);
+}
+
 static void who_is_outrun_three_times_gives_up(void **state)
 {
     struct scene *scene = *state;
@@ -659,6 +696,7 @@ int main(void)
         TEST(an_import_does_not_depend_on_threads),
         TEST(without_descriptors_what_is_staged_goes_first),
         TEST(what_cannot_be_moved_stays_and_is_told),
+        TEST(the_folder_of_an_unsound_signature_is_gone_or_closed),
         TEST(who_is_outrun_three_times_gives_up),
         TEST(a_store_that_cannot_be_made_is_named),
         TEST(a_listing_without_memory_is_said_to_be_that),

@@ -189,6 +189,53 @@ static void an_unsound_root_is_no_successor(void **state)
     assert_ptr_equal(root_of(world)->newest, one);
 }
 
+static struct view_standing standing_of(struct world *world, const struct record *record)
+{
+    struct view_standing standing = {0};
+    for (size_t i = 0; i < world->count; i++) {
+        if (world->owned[i] == record) {
+            assert_true(view_standing(look(world), &world->entry[i], &standing));
+        }
+    }
+    return standing;
+}
+
+static void a_standing_tells_what_is_wanting(void **state)
+{
+    struct world *world = *state;
+    const struct record *one = put(
+        world,
+        forge_make_root((struct forge_root){.threshold = 2, .organizer = {1, 2, 3}, .beacon = {9}}),
+        BY(1));
+    world->anchor.root = one;
+    const struct record *window = declare(world, 5, BY(1, 2));
+    struct view_standing standing = standing_of(world, window);
+    assert_int_equal(standing.count, 2);
+    assert_false(standing.is_enough); /* nothing is, before the root itself */
+    assert_non_null(standing.but);
+    sign(world, one, 2);
+    assert_true(standing_of(world, window).is_enough);
+    assert_null(standing_of(world, window).but);
+    const struct record *two =
+        rotate(world, one, (struct forge_root){.threshold = 2, .organizer = {4, 5, 6}}, BY(4, 5));
+    standing = standing_of(world, two);
+    assert_true(standing.follows);
+    assert_int_equal(standing.count, 2);
+    assert_int_equal(standing.before, 0);
+    assert_int_equal(standing.before_needed, 2);
+    assert_false(standing.is_enough);
+    sign(world, two, 1);
+    sign(world, two, 3);
+    assert_true(standing_of(world, two).is_enough);
+    const struct record *beat =
+        put(world, forge_make_heartbeat(one, 9, "2027-01-01T00:00:00Z", NULL, 0), BY(9));
+    assert_false(standing_of(world, beat).is_enough); /* the beacon has left with version 1 */
+    const struct record *stranger =
+        put(world, forge_make_root((struct forge_root){.threshold = 1, .organizer = {7}}), BY(7));
+    struct view_entry entry = {.record = stranger};
+    assert_false(view_standing(look(world), &entry, &standing));
+}
+
 static void an_anchor_that_is_not_among_the_records_is_tentative(void **state)
 {
     struct world *world = *state;
@@ -215,6 +262,7 @@ int main(void)
         TEST(a_revoked_key_does_not_lift_the_root),
         TEST(what_depends_on_a_key_is_what_a_revoke_should_keep),
         TEST(an_unsound_root_is_no_successor),
+        TEST(a_standing_tells_what_is_wanting),
         TEST(an_anchor_that_is_not_among_the_records_is_tentative),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
