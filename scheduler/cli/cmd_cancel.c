@@ -11,6 +11,7 @@
 struct arguments {
     struct amend_arguments amend; /* options, uid and the occurrences */
     const char *reason;
+    bool makes_another; /* though one waits */
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -23,6 +24,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case 'r':
         arguments->reason = arg;
+        return 0;
+    case 'n':
+        arguments->makes_another = true;
         return 0;
     case 'o':
         if (amend->off_count == AMEND_KEYS_MAX) {
@@ -66,8 +70,9 @@ static int refuse_second(const struct desk *desk, const struct view_window *wind
                       signers, id);
     }
     return say_no("a cancellation of this window already waits for signatures (signed by %s): "
-                  "tocsin cosign %.16s",
-                  signers, id);
+                  "tocsin cosign %.16s; its reason is \"%.*s\"; if that may not stand, --another "
+                  "signs one with yours",
+                  signers, id, (int)waiting->is.cancel.reason.len, waiting->is.cancel.reason.at);
 }
 
 static int cancel(struct desk *desk, const struct arguments *arguments)
@@ -93,7 +98,7 @@ static int cancel(struct desk *desk, const struct arguments *arguments)
     if (code == EXIT_DONE) {
         code = desk_may_sign(desk, root);
     }
-    if (code == EXIT_DONE) {
+    if (code == EXIT_DONE && !arguments->makes_another) {
         code = refuse_second(desk, window);
     }
     struct record_id id;
@@ -116,6 +121,7 @@ int cmd_cancel(int argc, char **argv)
 {
     static const struct argp_option options[] = {
         {"reason", 'r', "TEXT", 0, "Why, in a sentence that everybody will read", 0},
+        {"another", 'n', NULL, 0, "Although a cancellation waits for signatures already", 0},
         {"occurrence", 'o', "KEY", 0, "Cancel only this occurrence (an amendment); repeat", 0},
         {0}};
     static const struct argp_child children[] = {

@@ -380,7 +380,9 @@ def what_waits_is_cosigned_not_doubled():
     tocsin("cancel", uid, "--reason", "Heavy rain", "--key", "anna", "--yes", code=1,
            err=rf"this key has signed .*\(signed by anna\); the next: tocsin cosign {cancel[:16]}$")
     tocsin("cancel", uid, "--reason", "Heavy rain", "--key", "bela", "--yes", code=1,
-           err=rf"already waits for signatures \(signed by anna\): tocsin cosign {cancel[:16]}$")
+           err=rf'already waits for signatures \(signed by anna\): tocsin cosign {cancel[:16]}; its reason is "Rain"')
+    other = tocsin("cancel", uid, "--reason", "Heavy rain", "--another", "--key", "bela", "--yes").strip()
+    assert other != cancel  # one key alone, perhaps a stolen one, puts no words into the others' mouths
     tocsin("amend", uid, "--title", "Third", "--key", "bela", "--yes", err=rf"warning: a cancellation .*{cancel[:16]}, signed by anna")
     tocsin("cosign", cancel[:16], "--key", "bela", "--yes")
     tocsin("list", "--format", "tsv", out=f"^{uid}\tcancelled")
