@@ -9,7 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/bundle.h"
 #include "cli/incoming.h"
+#include "cli/intake.h"
 #include "cli/say.h"
 #include "stream/stream.h"
 #include "vault/vault.h"
@@ -184,4 +186,105 @@ int desk_trust_root(struct desk *desk, const struct record *root)
         return say_outside("%s", error.message);
     }
     return EXIT_DONE;
+}
+
+/* A ledger_sink. */
+static bool keep_signature(void *context, const struct record *record,
+                           const struct trust_signature *signature,
+                           const struct trust_public_key *key)
+{
+    const struct desk *desk = context;
+    char id[RECORD_ID_TEXT_SIZE], by[RECORD_KEY_ID_TEXT_SIZE], path[PATH_MAX];
+    char text[TRUST_SIGNATURE_TEXT_MAX];
+    record_id_write(&record->id, id);
+    if (signature == NULL || record->type != RECORD_ROOT ||
+        (size_t)snprintf(path, sizeof path, "%s/%s.rec", desk->roots_dir, id) >= sizeof path ||
+        access(path, F_OK) != 0) {
+        return true;
+    }
+    record_key_id_write(&key->id, by);
+    struct vault_error error;
+    if ((size_t)snprintf(path, sizeof path, "%s/%s.%s.minisig", desk->roots_dir, id, by) >=
+            sizeof path ||
+        vault_replace_file(path, text, trust_signature_write(signature, text), &error)) {
+        return true;
+    }
+    say_outside("%s", error.message);
+    return false;
+}
+
+int desk_keep_signatures(struct desk *desk, const char *path)
+{
+    uint8_t *bytes;
+    size_t size;
+    int code = incoming_load(path, &bytes, &size);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    struct ledger *ledger = ledger_new(&desk->leap);
+    struct ledger_policy policy = {.is_by_hand = true};
+    struct ledger_counts counts;
+    enum ledger_result result = LEDGER_NO_MEMORY;
+    if (ledger != NULL) {
+        result =
+            ledger_merge(ledger, bytes, size, &policy, keep_signature, desk, NULL, NULL, &counts);
+    }
+    ledger_free(ledger);
+    free(bytes);
+    return result == LEDGER_NEW       ? EXIT_DONE
+           : result == LEDGER_STOPPED ? EXIT_OUTSIDE
+                                      : say_outside("out of memory");
+}
+
+static bool is_here(const struct desk *desk, const struct record *root)
+{
+    for (size_t i = 0; i < desk->set.entry_count; i++) {
+        if (record_id_equal(&desk->set.entry[i].record->id, &root->id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool desk_lacks_anchor(const struct desk *desk)
+{
+    for (size_t i = 0; i < desk->anchor_count; i++) {
+        if (!is_here(desk, desk->anchor_record[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The record whoever signed it, then the signatures that the config folder has of it. */
+static int store_anchor(struct desk *desk, const struct record *root)
+{
+    struct store_error error;
+    int code =
+        intake_exit(store_add_record(desk->store, root->bytes, root->size, NULL, &error), &error);
+    char id[RECORD_ID_TEXT_SIZE], path[PATH_MAX];
+    record_id_write(&root->id, id);
+    if (code != EXIT_DONE || desk_root_is_file(desk) ||
+        (size_t)snprintf(path, sizeof path, "%s/%s.rec", desk->roots_dir, id) >= sizeof path) {
+        return code;
+    }
+    uint8_t *bytes;
+    size_t size;
+    code = incoming_load(path, &bytes, &size);
+    if (code == EXIT_DONE) {
+        code = bundle_add(desk, bytes, size, &(struct store_sync_counts){0});
+        free(bytes);
+    }
+    return code;
+}
+
+int desk_store_anchors(struct desk *desk)
+{
+    int code = EXIT_DONE;
+    for (size_t i = 0; code == EXIT_DONE && i < desk->anchor_count; i++) {
+        if (!is_here(desk, desk->anchor_record[i])) {
+            code = store_anchor(desk, desk->anchor_record[i]);
+        }
+    }
+    return code;
 }

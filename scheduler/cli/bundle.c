@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "cli/incoming.h"
+#include "cli/intake.h"
 #include "cli/say.h"
 
 static bool belongs(const struct record *record, const struct record_id *root,
@@ -65,6 +66,9 @@ int bundle_import(struct desk *desk, const char *path)
     }
     code = desk_load(desk, true);
     if (code == EXIT_DONE) {
+        code = desk_store_root(desk);
+    }
+    if (code == EXIT_DONE) {
         code = bundle_add(desk, bytes, size, &(struct store_sync_counts){0});
     }
     free(bytes);
@@ -78,21 +82,11 @@ int bundle_add(struct desk *desk, const uint8_t *bytes, size_t size,
         return say_usage("no root is trusted here, so nothing can be taken in: \"tocsin root trust "
                          "FILE\" first");
     }
-    struct record_id *root = calloc(desk->view->root_count + 1, sizeof *root);
-    if (root == NULL) {
-        return say_outside("out of memory");
+    struct intake intake;
+    int code = intake_open(&intake, desk, desk->store);
+    if (code == EXIT_DONE) {
+        code = intake_add(&intake, bytes, size, counts);
     }
-    for (size_t i = 0; i < desk->view->root_count; i++) {
-        root[i] = desk->view->root[i].id;
-    }
-    struct store_error error;
-    enum store_result result =
-        store_add_stream(desk->store, bytes, size, root, desk->view->root_count, say_note_line,
-                         NULL, counts, &error);
-    free(root);
-    if (result == STORE_REFUSED) {
-        return say_usage("%s", error.message);
-    }
-    return result == STORE_OK || result == STORE_ALREADY_THERE ? EXIT_DONE
-                                                               : say_outside("%s", error.message);
+    intake_close(&intake);
+    return code;
 }

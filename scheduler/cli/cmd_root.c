@@ -291,6 +291,9 @@ static int root_trust(int argc, char **argv)
         code = desk_read_roots(&desk, arguments.file, take_root);
     }
     if (code == EXIT_DONE) {
+        code = desk_keep_signatures(&desk, arguments.file);
+    }
+    if (code == EXIT_DONE) {
         code = bundle_import(&desk, arguments.file);
     }
     desk_close(&desk);

@@ -72,6 +72,13 @@ static int sync_one(struct desk *desk, const struct sync_request *request,
         return say_usage("no root is trusted here, so nothing can be taken in: \"tocsin root trust "
                          "FILE\" first");
     }
+    if (desk_lacks_anchor(desk)) { /* then its windows cannot be judged, nor sent on with it */
+        code = desk_store_root(desk);
+        code = code == EXIT_DONE ? desk_load(desk, true) : code;
+        if (code != EXIT_DONE) {
+            return code;
+        }
+    }
     const char *source = request->source;
     if (begins(source, "http://") || begins(source, "https://")) {
         return sync_web(desk, request, counts);

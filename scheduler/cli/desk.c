@@ -182,12 +182,13 @@ static int lay_root_over(struct desk *desk)
 
 int desk_store_root(struct desk *desk)
 {
-    if (!desk_root_is_file(desk)) {
-        return EXIT_DONE;
+    int code = desk_store_anchors(desk);
+    if (code != EXIT_DONE || !desk_root_is_file(desk)) {
+        return code;
     }
     uint8_t *bytes;
     size_t size;
-    int code = incoming_load(desk->options->root, &bytes, &size);
+    code = incoming_load(desk->options->root, &bytes, &size);
     if (code == EXIT_DONE) {
         code = bundle_add(desk, bytes, size, &(struct store_sync_counts){0});
         free(bytes);

@@ -50,7 +50,8 @@ int desk_load(struct desk *desk, bool create);
  * the view anew.  What is refused is told.  After desk_load. */
 int desk_lay_over(struct desk *desk, const uint8_t *bytes, size_t size);
 
-/* Stores what came with --root FILE, so that what is signed under that root has it beside it. */
+/* Stores the trusted roots that the store lacks, and what came with --root FILE, so that what is
+ * signed under a root has it beside it.  The view stays as it is.  After desk_load with create. */
 int desk_store_root(struct desk *desk);
 
 /* The constellation that --root names, or the only one trusted; several: EXIT_USAGE, listing them.
@@ -104,6 +105,13 @@ bool desk_root_is_file(const struct desk *desk);
 
 /* Keeps a root record as an anchor in the config folder. */
 int desk_trust_root(struct desk *desk, const struct record *root);
+/* Keeps beside the anchors of the config folder the signatures that a file has of them. */
+int desk_keep_signatures(struct desk *desk, const char *path);
+
+/* Whether a trusted root is not among the records looked at.  After desk_load. */
+bool desk_lacks_anchor(const struct desk *desk);
+/* Stores those roots, for desk_store_root. */
+int desk_store_anchors(struct desk *desk);
 
 /* Makes DIR and its parents (0700). */
 int desk_make_dir(const char *dir);

@@ -8,6 +8,7 @@
 
 #include "cli/bundle.h"
 #include "cli/incoming.h"
+#include "cli/intake.h"
 #include "cli/say.h"
 #include "cli/sync.h"
 
@@ -40,29 +41,15 @@ static bool is_trusted(const struct desk *desk, const struct record *record)
     return view_find_root(desk->view, record_root_of(record)) != NULL;
 }
 
-static int complain(enum store_result result, const struct store_error *error)
-{
-    return result == STORE_REFUSED     ? say_usage("%s", error->message)
-           : result == STORE_NO_MEMORY ? say_outside("out of memory")
-                                       : say_outside("%s", error->message);
-}
-
 /* Everything of the trusted constellations in `set` of store `from` into store `to`. */
 static int pour(const struct desk *desk, struct store *from, const struct store_set *set,
                 struct store *to, struct store_sync_counts *counts)
 {
     struct view_entry *entry = calloc(set->entry_count + 1, sizeof *entry);
-    struct record_id *root = calloc(desk->view->root_count + 1, sizeof *root);
-    if (entry == NULL || root == NULL) {
-        free(entry);
-        free(root);
+    if (entry == NULL) {
         return say_outside("out of memory");
     }
-    int code = EXIT_DONE;
     size_t count = 0;
-    for (size_t i = 0; i < desk->view->root_count; i++) {
-        root[i] = desk->view->root[i].id;
-    }
     for (size_t i = 0; i < set->entry_count; i++) {
         if (is_trusted(desk, set->entry[i].record)) {
             entry[count++] = set->entry[i];
@@ -73,39 +60,24 @@ static int pour(const struct desk *desk, struct store *from, const struct store_
     if (count > 0) {
         qsort(entry, count, sizeof *entry, by_kind);
     }
-    struct store_intake *intake = NULL;
-    struct store_error error;
-    enum store_result result =
-        store_intake_new(to, root, desk->view->root_count, say_note_line, NULL, &intake, &error);
-    if (result != STORE_OK) {
-        code = complain(result, &error);
-    }
+    struct intake intake;
+    int code = intake_open(&intake, desk, to);
     for (size_t done = 0; code == EXIT_DONE && done < count;) {
         size_t now = count - done < CHUNK ? count - done : CHUNK;
         uint8_t *bytes;
         size_t size;
-        result = store_write_stream(from, entry + done, now, &bytes, &size, &error);
-        if (result != STORE_OK) {
-            code = complain(result, &error);
-            break;
-        }
-        struct store_sync_counts one = {0};
-        result = store_intake_add(intake, bytes, size, &one, &error);
-        free(bytes);
-        counts->records_new += one.records_new;
-        counts->records_known += one.records_known;
-        counts->signatures_new += one.signatures_new;
-        counts->signatures_known += one.signatures_known;
-        counts->refused += one.refused;
-        if (result != STORE_OK && result != STORE_ALREADY_THERE) {
-            code = complain(result, &error);
+        struct store_error error;
+        code =
+            intake_exit(store_write_stream(from, entry + done, now, &bytes, &size, &error), &error);
+        if (code == EXIT_DONE) {
+            code = intake_add(&intake, bytes, size, counts);
+            free(bytes);
         }
         done += now;
         progress(done, count);
     }
-    store_intake_free(intake);
+    intake_close(&intake);
     free(entry);
-    free(root);
     return code;
 }
 
@@ -131,10 +103,10 @@ int sync_folder(struct desk *desk, const struct sync_request *request, struct sy
     struct store_error error;
     enum store_result result = store_open(dir, request->creates, &desk->leap, &other, &error);
     if (result != STORE_OK) {
-        return complain(result, &error);
+        return intake_exit(result, &error);
     }
     result = store_load(other, say_note_line, NULL, &set, &error);
-    int code = result == STORE_OK ? EXIT_DONE : complain(result, &error);
+    int code = intake_exit(result, &error);
     if (code == EXIT_DONE) {
         code = pour(desk, other, &set, desk->store, &counts->came);
         store_set_free(&set);

@@ -70,6 +70,8 @@ const struct view_entry *ledger_find(const struct ledger *ledger, const struct r
 struct ledger_policy {
     const struct record_id *root; /* only these constellations; none: any */
     size_t root_count;
+    const struct record_id *anchor; /* root records given by hand before, whoever sends them now */
+    size_t anchor_count;
     bool is_by_hand; /* a FILE argument: its roots may be anchors of any version */
     size_t quota;    /* 0: LEDGER_QUOTA */
 };

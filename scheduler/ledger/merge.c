@@ -131,6 +131,16 @@ static bool is_wanted(const struct ledger_policy *policy, const struct record_id
     return policy->root_count == 0;
 }
 
+static bool is_anchor(const struct ledger_policy *policy, const struct record_id *id)
+{
+    for (size_t i = 0; i < policy->anchor_count; i++) {
+        if (record_id_equal(&policy->anchor[i], id)) {
+            return true;
+        }
+    }
+    return policy->is_by_hand;
+}
+
 /* Verifies the signatures of the item over a record: under the ledger's candidates, then (a new
  * root) under its own keys.  *known counts those by keys of the ledger.  Says why when none
  * verifies. */
@@ -203,8 +213,8 @@ static enum ledger_result admit(struct merge *merge, const struct record *record
     if (merge->proof_count == 0) {
         return LEDGER_REFUSED; /* verify_item said why */
     }
-    bool brings_keys =
-        record->type == RECORD_ROOT && (record->is.root.version == 1 || merge->policy->is_by_hand);
+    bool brings_keys = record->type == RECORD_ROOT &&
+                       (record->is.root.version == 1 || is_anchor(merge->policy, &record->id));
     if (known == 0 && !brings_keys) {
         snprintf(why, LEDGER_WHY_SIZE,
                  "no organizer known here signed this root: if you trust it, give it by hand");

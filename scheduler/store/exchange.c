@@ -58,9 +58,11 @@ static bool is_settled(const struct store *store, const struct record_id *stream
 }
 
 struct store_intake {
-    struct store *store; /* borrowed, with the next two */
+    struct store *store; /* borrowed, with the next four */
     const struct record_id *root;
     size_t root_count;
+    const struct record_id *anchor;
+    size_t anchor_count;
     void (*note)(void *context, const char *line);
     void *context;
     struct ledger *ledger; /* owned: what the folder holds; NULL: it has not been read, or a failure
@@ -100,12 +102,20 @@ enum store_result store_intake_new(struct store *store, const struct record_id *
     intake->store = store;
     intake->root = root;
     intake->root_count = root_count;
+    intake->anchor = NULL;
+    intake->anchor_count = 0;
     intake->note = note;
     intake->context = context;
     intake->ledger = NULL;
     write_batch_init(&intake->batch, store);
     *out = intake;
     return STORE_OK;
+}
+
+void store_intake_trust(struct store_intake *intake, const struct record_id *anchor, size_t count)
+{
+    intake->anchor = anchor;
+    intake->anchor_count = count;
 }
 
 void store_intake_free(struct store_intake *intake)
@@ -135,6 +145,8 @@ static enum store_result merge(struct store_intake *intake, const uint8_t *bytes
     }
     struct ledger_policy policy = {.root = intake->root,
                                    .root_count = intake->root_count,
+                                   .anchor = intake->anchor,
+                                   .anchor_count = intake->anchor_count,
                                    .is_by_hand = intake->root_count == 0};
     struct foresight *foresight =
         foresee(intake->ledger, bytes, size, policy.is_by_hand, intake->store->leap);

@@ -76,6 +76,10 @@ TOCSIN_MUST_USE enum store_result store_intake_add(struct store_intake *intake,
                                                    struct store_error *error);
 void store_intake_free(struct store_intake *intake);
 
+/* Root records given by hand (their own ids): these may come in at any version, whoever sends them.
+ * anchor[] must outlive the intake. */
+void store_intake_trust(struct store_intake *intake, const struct record_id *anchor, size_t count);
+
 /* All that is in the folder and verifies, read afresh: entries for view_build.  A file that does
  * not belong (wrong name, bad bytes, bad signature) is moved to quarantine/ when the store is
  * writable, and told through note (may be NULL); one that changed in the last seconds may still be

@@ -175,6 +175,33 @@ static void an_anchor_of_a_later_version_comes_by_hand(void **state)
     assert_int_equal(bundle->counts.records_new, 1);
 }
 
+/* Given by hand before, it may come from anybody: its id is a hash of it. */
+static void an_anchor_of_a_later_version_comes_from_a_peer(void **state)
+{
+    struct bundle *bundle = *state;
+    const struct record *one =
+        own(bundle, forge_make_root((struct forge_root){.threshold = 1, .organizer = {1}}));
+    const struct record *two =
+        own(bundle,
+            forge_make_root((struct forge_root){.prev = one, .threshold = 1, .organizer = {2}}));
+    const struct record *rival =
+        own(bundle,
+            forge_make_root((struct forge_root){.prev = one, .threshold = 1, .organizer = {4}}));
+    struct ledger_policy policy = {
+        .root = &one->id, .root_count = 1, .anchor = &two->id, .anchor_count = 1};
+    add(bundle, rival, BY(4));
+    add(bundle, two, BY(2));
+    merge(bundle, policy);
+    assert_int_equal(bundle->counts.records_new, 1);
+    assert_int_equal(bundle->counts.refused, 1);
+    assert_non_null(ledger_find(bundle->ledger, &two->id));
+    add(bundle, two, NOBODY); /* and it needs a signature as all others do */
+    ledger_free(bundle->ledger);
+    bundle->ledger = ledger_new(leap_builtin());
+    merge(bundle, policy);
+    assert_int_equal(bundle->counts.records_new, 0);
+}
+
 static void a_key_id_selects_and_proves_nothing(void **state)
 {
     struct bundle *bundle = *state;
@@ -408,6 +435,7 @@ int main(void)
         TEST(of_a_hundred_thousand_forged_records_none_comes_in),
         TEST(a_later_root_needs_a_known_key_unless_given_by_hand),
         TEST(an_anchor_of_a_later_version_comes_by_hand),
+        TEST(an_anchor_of_a_later_version_comes_from_a_peer),
         TEST(a_key_id_selects_and_proves_nothing),
         TEST(the_same_key_twice_counts_once),
         TEST(a_stream_that_breaks_off_gives_what_came_before),

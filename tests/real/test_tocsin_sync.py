@@ -1,0 +1,127 @@
+"""tocsin sync and root trust: what comes in from copies of any kind, what is refused and told, what is left as it is.
+
+Works in the current folder, which is its own; TOCSIN_BIN is the folder of the programs.
+"""
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+if shutil.which("minisign") is None:
+    sys.exit(77)
+TOCSIN = os.path.join(os.environ["TOCSIN_BIN"], "tocsin")
+NOW = "2026-11-23T12:00:00Z"
+HERE = pathlib.Path.cwd()
+KEYS = HERE / "home-config/keys"
+
+
+class Place:
+    """A store and a config folder of their own; keys are shared."""
+
+    def __init__(self, name):
+        self.store, self.config = HERE / f"{name}-store", HERE / f"{name}-config"
+        self.env = {"PATH": os.environ["PATH"], "HOME": str(HERE), "LANG": "C.UTF-8", "TOCSIN_HOME": str(self.store),
+                    "TOCSIN_CONFIG": str(self.config)}
+
+    def run(self, *args, code=0, out=None, err=None, no_err=None, raw=False):
+        """Runs tocsin; code is the exit code that must come, out and err patterns that must be found, no_err one that must not."""
+        words = [TOCSIN, *map(str, args), "--at", NOW]
+        done = subprocess.run(words, env=self.env, stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+        text, errors = done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
+        told = f"{' '.join(words[1:])}\n--- stdout\n{text}--- stderr\n{errors}"
+        assert done.returncode == code, f"exit {done.returncode}, expected {code}: {told}"
+        for pattern, where in ((out, text), (err, errors)):
+            assert pattern is None or re.search(pattern, where, re.M), f"not found: {pattern}\n{told}"
+        assert no_err is None or not re.search(no_err, errors, re.M), f"found: {no_err}\n{told}"
+        return done.stdout if raw else text.strip()
+
+    def sync(self, source, *args, **more):
+        return json.loads(self.run("sync", source, "--format", "json", *args, **more))[0]
+
+    def declare(self, title, root, key="anna"):
+        return self.run("declare", "--title", title, "--rule", "easter at 10:00 UTC", "--for", "1m", "--root", root[:16], "--key",
+                        KEYS / f"{key}.key", "--yes")
+
+    def cosign(self, what, root, key="bela"):
+        self.run("cosign", what, "--root", root[:16], "--key", KEYS / f"{key}.key", "--yes")
+
+    def status(self, uid):
+        return {r["uid"]: r["status"] for r in json.loads(self.run("list", "--format", "json"))}.get(uid)
+
+
+def files_in(folder):
+    return {p.relative_to(folder): p.read_bytes() if p.is_file() else None for p in folder.rglob("*")}
+
+
+def make_root(place, name):
+    root = place.run("root", "new", name, "--threshold", 2, "--organizer", "anna", "--organizer", "bela", "--organizer", "chidi",
+                     "--beacon", "beacon", "--key", "anna", "--yes")
+    place.cosign(root, root)
+    return root
+
+
+def a_root_trusted_at_a_later_version_is_enough():
+    """Section 6: a root given by hand is the anchor at its version; nobody has to have version 1."""
+    old = Place("home")
+    first = make_root(old, "Rotated")
+    second = old.run("root", "rotate", "--root", first[:16], "--organizer", "anna", "--organizer", "bela", "--organizer", "dora",
+                     "--key", "anna", "--yes")
+    old.cosign(second, first)
+    for part in ("records", "sigs"):
+        for file in (old.store / part / second[:2]).glob(f"{second}*"):
+            shutil.copy(file, HERE)
+    record = HERE / f"{second}.rec"
+    new = Place("new")
+    new.run("sync", record, code=2, err="no root is trusted")
+    new.run("root", "trust", record, "--yes", no_err="refused")
+    new.run("root", "show", out="^version    2 ")
+    assert new.sync(record, no_err="refused")["refused"] == 0
+    uid = new.declare("Under version 2", first)
+    assert new.status(uid) == "tentative"
+    new.cosign(uid, first)
+    assert new.status(uid) == "confirmed"
+    new.run("show", uid, out="^status     confirmed", no_err="signatures of its own")
+    new.run("fsck", out=" 0 faults$")
+    # a store made later has it too, and so has a stick
+    new.store = HERE / "later-store"
+    new.env["TOCSIN_HOME"] = str(new.store)
+    later = new.declare("In a new store", first)
+    new.cosign(later, first)
+    assert new.status(later) == "confirmed"
+    sent = new.sync(HERE / "later-stick", "--create", no_err="refused")
+    assert sent["records_sent"] == 2 and sent["signatures_sent"] == 4, sent
+    # nobody else's version 2 comes in
+    stranger = Place("first")
+    stranger.run("root", "trust", old.store / f"records/{first[:2]}/{first}.rec", "--yes")
+    text = record.read_text().replace("name: Rotated", "name: Seized")
+    for old_key, new_key in (("anna", "eve"), ("bela", "mallory")):
+        line = (KEYS / f"{new_key}.pub").read_text().split("\n")[1]
+        text = text.replace((KEYS / f"{old_key}.pub").read_text().split("\n")[1], line)
+    seized = HERE / "seized.rec"
+    seized.write_text(text)
+    subprocess.run(["minisign", "-S", "-s", KEYS / "eve.key", "-m", seized, "-x", HERE / "seized.eve.minisig"], check=True,
+                   capture_output=True, env=old.env)
+    assert stranger.sync(seized, code=1, err="no organizer known here signed this root")["refused"] == 1
+    # in a new store a root that only the config has is there as well, and says what it lacks
+    old.store = HERE / "emptied-store"
+    old.env["TOCSIN_HOME"] = str(old.store)
+    half = old.declare("Under an unsigned copy", first)
+    assert old.status(half) == "tentative"
+    assert old.sync(HERE / "home-store", no_err="refused")["signatures"] >= 4
+    old.cosign(half, first)
+    assert old.status(half) == "confirmed"
+
+
+def main():
+    home = Place("home")
+    for name in ("anna", "bela", "chidi", "dora", "eve", "mallory", "beacon"):
+        home.run("key", "new", name, "--unsealed")
+    a_root_trusted_at_a_later_version_is_enough()
+    print("copies of every kind answered as they should")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
