@@ -13,7 +13,7 @@
 #include "cli/sync.h"
 
 /* Small enough to show progress and to lose little when interrupted: what has come stays. */
-enum { CHUNK = 200 };
+enum { CHUNK = 200, REFUSALS_MAX = 20 /* as many lines as a merge tells */ };
 
 static int by_kind(const void *a, const void *b)
 {
@@ -41,21 +41,54 @@ static bool is_trusted(const struct desk *desk, const struct record *record)
     return view_find_root(desk->view, record_root_of(record)) != NULL;
 }
 
-/* Everything of the trusted constellations in `set` of store `from` into store `to`. */
+static int by_root(const void *a, const void *b)
+{
+    return record_id_compare(record_root_of(((const struct view_entry *)a)->record),
+                             record_root_of(((const struct view_entry *)b)->record));
+}
+
+/* Records of constellations that are not trusted here: a line for each constellation. */
+static void tell_foreign(struct view_entry *entry, size_t count)
+{
+    if (count > 0) {
+        qsort(entry, count, sizeof *entry, by_root);
+    }
+    size_t lines = 0;
+    for (size_t i = 0, end; i < count; i = end) {
+        for (end = i + 1; end < count && by_root(&entry[i], &entry[end]) == 0;) {
+            end++;
+        }
+        if (lines++ == REFUSALS_MAX) {
+            say_note("and %zu more refused", count - i);
+            return;
+        }
+        char id[RECORD_ID_TEXT_SIZE];
+        record_id_write(record_root_of(entry[i].record), id);
+        say_note("refused %zu record%s of the constellation %.16s: its root is not trusted here",
+                 end - i, end - i == 1 ? "" : "s", id);
+    }
+}
+
+/* Everything of the trusted constellations in `set` of store `from` into store `to`.  When it is
+ * sent, what we hold besides is nobody's business. */
 static int pour(const struct desk *desk, struct store *from, const struct store_set *set,
-                struct store *to, struct store_sync_counts *counts)
+                struct store *to, bool is_sent, struct store_sync_counts *counts)
 {
     struct view_entry *entry = calloc(set->entry_count + 1, sizeof *entry);
     if (entry == NULL) {
         return say_outside("out of memory");
     }
-    size_t count = 0;
+    size_t count = 0, foreign = 0; /* from the front, and from the back */
     for (size_t i = 0; i < set->entry_count; i++) {
-        if (is_trusted(desk, set->entry[i].record)) {
+        if (!is_trusted(desk, set->entry[i].record)) {
+            entry[set->entry_count - ++foreign] = set->entry[i];
+        } else if (!is_sent || set->entry[i].signer_count > 0) { /* nobody takes it unsigned */
             entry[count++] = set->entry[i];
-        } else {
-            counts->refused++;
         }
+    }
+    if (!is_sent) {
+        counts->refused += foreign;
+        tell_foreign(entry + set->entry_count - foreign, foreign);
     }
     if (count > 0) {
         qsort(entry, count, sizeof *entry, by_kind);
@@ -108,7 +141,7 @@ int sync_folder(struct desk *desk, const struct sync_request *request, struct sy
     result = store_load(other, say_note_line, NULL, &set, &error);
     int code = intake_exit(result, &error);
     if (code == EXIT_DONE) {
-        code = pour(desk, other, &set, desk->store, &counts->came);
+        code = pour(desk, other, &set, desk->store, false, &counts->came);
         store_set_free(&set);
     }
     if (code == EXIT_DONE && !request->pulls_only) {
@@ -116,7 +149,7 @@ int sync_folder(struct desk *desk, const struct sync_request *request, struct sy
             say_note("%s cannot be written: nothing was sent there", dir);
         } else {
             struct store_sync_counts sent = {0};
-            code = pour(desk, desk->store, &desk->set, other, &sent);
+            code = pour(desk, desk->store, &desk->set, other, true, &sent);
             counts->records_sent = sent.records_new;
             counts->signatures_sent = sent.signatures_new;
         }

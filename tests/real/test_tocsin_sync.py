@@ -2,13 +2,17 @@
 
 Works in the current folder, which is its own; TOCSIN_BIN is the folder of the programs.
 """
+import functools
+import http.server
 import json
 import os
 import pathlib
 import re
 import shutil
+import socketserver
 import subprocess
 import sys
+import threading
 
 if shutil.which("minisign") is None:
     sys.exit(77)
@@ -115,10 +119,58 @@ def a_root_trusted_at_a_later_version_is_enough():
     assert old.status(half) == "confirmed"
 
 
+def what_is_refused_is_told(root):
+    """The same reason whether it came as a folder, a file or by a site."""
+    home, other = Place("home"), Place("other")
+    foreign = make_root(home, "Foreign")
+    home.declare("Foreign window", foreign)
+    ours = home.declare("Our window", root)
+    bundle = HERE / "ours.bundle"
+    bundle.write_bytes(home.run("root", "show", "--bundle", "--root", root[:16], raw=True))
+    other.run("root", "trust", bundle, "--yes")
+    came = other.sync(home.store, "--pull", err=f"refused 2 records of the constellation {foreign[:16]}: its root is not trusted")
+    assert came["refused"] == 2 and other.status(ours) == "tentative", came
+    other.sync(home.store, err="refused 2 records")
+    # a record that somebody put there without a signature
+    bare = HERE / "bare"
+    shutil.copytree(home.store, bare)
+    shutil.rmtree(bare / "sigs")
+    lone = home.declare("Nobody's", root)
+    (record,) = [p for p in (home.store / "records").glob("*/*.rec") if lone.encode() in p.read_bytes()]
+    (bare / "records" / record.parent.name).mkdir(exist_ok=True)
+    shutil.copy(record, bare / "records" / record.parent.name)
+    came = other.sync(bare, "--pull", err=f"refused {record.stem[:12]}: it comes without a signature")
+    assert came["refused"] == 3 and other.status(lone) is None, came
+    # by a file and by a site
+    both = home.run("show", home.declare("Another", foreign), "--root", foreign[:16], "--bundle", raw=True)
+    site = HERE / "site"
+    site.mkdir()
+    (HERE / "both.bundle").write_bytes(both)
+    (site / f"{root[:16]}.tocsin").write_bytes(both)
+    assert other.sync(HERE / "both.bundle", code=1, err="refused [0-9a-f]{12}: it belongs to another")["refused"] == 2
+    with socketserver.TCPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(site))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_address[1]}"
+        assert other.sync(url, err="refused [0-9a-f]{12}: it belongs to another")["refused"] == 2
+        other.run("root", "trust", HERE / "both.bundle", "--yes")
+        (site / f"{root[:16]}.tocsin").write_bytes(bundle.read_bytes())
+        (site / f"{foreign[:16]}.tocsin").write_bytes(both)
+        came = other.sync(url, no_err="refused")  # the counts of two bundles together
+        assert came["known"] == 3 and came["refused"] == 0, came
+        server.shutdown()
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        pass
+
+
 def main():
     home = Place("home")
     for name in ("anna", "bela", "chidi", "dora", "eve", "mallory", "beacon"):
         home.run("key", "new", name, "--unsealed")
+    root = make_root(home, "Ours")
+    what_is_refused_is_told(root)
     a_root_trusted_at_a_later_version_is_enough()
     print("copies of every kind answered as they should")
 
