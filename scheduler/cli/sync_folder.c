@@ -138,6 +138,10 @@ int sync_folder(struct desk *desk, const struct sync_request *request, struct sy
     if (result != STORE_OK) {
         return intake_exit(result, &error);
     }
+    bool is_writable = access(dir, W_OK) == 0;
+    if (request->pulls_only || !is_writable) {
+        store_leave_as_is(other);
+    }
     result = store_load(other, say_note_line, NULL, &set, &error);
     int code = intake_exit(result, &error);
     if (code == EXIT_DONE) {
@@ -145,7 +149,7 @@ int sync_folder(struct desk *desk, const struct sync_request *request, struct sy
         store_set_free(&set);
     }
     if (code == EXIT_DONE && !request->pulls_only) {
-        if (access(dir, W_OK) != 0) {
+        if (!is_writable) {
             say_note("%s cannot be written: nothing was sent there", dir);
         } else {
             struct store_sync_counts sent = {0};

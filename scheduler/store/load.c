@@ -17,6 +17,7 @@ enum {
     ARRIVING_S = 10,    /* an unsound file this young may be half copied */
     DEBRIS_S = 3600,    /* a writer's temporary file this old has no writer */
     WAITING_MAX = 1024, /* signatures read before they are verified together */
+    NO_PREFIX = -1,
 };
 
 /* Signature files that were read, over records that are there. */
@@ -72,8 +73,16 @@ static int64_t age_s(const struct stat *status)
     return (int64_t)time(NULL) - (int64_t)status->st_mtime;
 }
 
-/* Puts an unsound file aside, unless it may still be arriving. */
-static void put_aside(const struct load *load, enum folder_part part, int folder, const char *name,
+/* An unsound file, and where it lies. */
+struct unsound {
+    enum folder_part part;
+    int prefix; /* of its folder; NO_PREFIX: it lies beside those */
+    int folder;
+    const char *name;
+};
+
+/* Puts an unsound file aside, unless it may still be arriving or the store is left as it is. */
+static void put_aside(const struct load *load, const struct unsound *file,
                       const struct stat *status, const char *why)
 {
     if (status != NULL && age_s(status) >= 0 && age_s(status) < ARRIVING_S) {
@@ -81,18 +90,26 @@ static void put_aside(const struct load *load, enum folder_part part, int folder
         return;
     }
     load->counts->quarantined++;
-    bool is_moved = folder_quarantine(load->store, folder, name);
-    say(load, "%s %s/%.100s: %s%s%s",
-        is_moved ? "put into quarantine:" : "unsound, and left:", folder_part_name(part), name, why,
-        is_moved ? "" : "; cannot move it: ", is_moved ? "" : strerror(errno));
+    char sub[12] = "";
+    if (file->prefix != NO_PREFIX) {
+        snprintf(sub, sizeof sub, "%02x/", (unsigned)file->prefix);
+    }
+    bool is_tried = !load->store->is_left_as_is;
+    bool is_moved = is_tried && folder_quarantine(load->store, file->folder, file->name);
+    bool has_failed = is_tried && !is_moved;
+    say(load, "%s %.250s/%s/%s%.100s: %s%s%s",
+        is_moved ? "put into quarantine:" : "unsound, and left:", load->store->path,
+        folder_part_name(file->part), sub, file->name, why, has_failed ? "; cannot move it: " : "",
+        has_failed ? strerror(errno) : "");
 }
 
 static enum store_result load_record(const struct load *load, int folder, uint8_t prefix,
                                      const char *name)
 {
+    const struct unsound file = {PART_RECORDS, prefix, folder, name};
     struct record_id id, is;
     if (!folder_read_record_name(name, &id) || id.bytes[0] != prefix) {
-        put_aside(load, PART_RECORDS, folder, name, NULL, "its name is not a record's");
+        put_aside(load, &file, NULL, "its name is not a record's");
         return STORE_OK;
     }
     uint8_t bytes[RECORD_SIZE_MAX + 1];
@@ -107,14 +124,14 @@ static enum store_result load_record(const struct load *load, int folder, uint8_
         return folder_fail(load->error, "cannot read records/%.70s in %.70s: %s", name,
                            load->store->path, strerror(errno));
     case READING_UNFIT:
-        put_aside(load, PART_RECORDS, folder, name, NULL, why);
+        put_aside(load, &file, NULL, why);
         return STORE_OK;
     case READING_OK:
         break;
     }
     record_id_of(bytes, size, &is);
     if (!record_id_equal(&is, &id)) {
-        put_aside(load, PART_RECORDS, folder, name, &status, "its bytes have changed");
+        put_aside(load, &file, &status, "its bytes have changed");
         return STORE_OK;
     }
     enum ledger_result result = ledger_put_record(load->ledger, bytes, size, NULL, message);
@@ -122,7 +139,7 @@ static enum store_result load_record(const struct load *load, int folder, uint8_
         return no_memory(load);
     }
     if (result == LEDGER_REFUSED) {
-        put_aside(load, PART_RECORDS, folder, name, &status, message);
+        put_aside(load, &file, &status, message);
     } else {
         load->counts->records++;
     }
@@ -148,8 +165,8 @@ static enum store_result settle_one(const struct load *load, size_t i)
         if (folder < 0) {
             return errno == ENOENT ? STORE_OK : fail_listing(load, PART_SIGS);
         }
-        put_aside(load, PART_SIGS, folder, load->waiting->file[i].name,
-                  &load->waiting->file[i].status, message);
+        const struct unsound file = {PART_SIGS, id->bytes[0], folder, load->waiting->file[i].name};
+        put_aside(load, &file, &load->waiting->file[i].status, message);
         close(folder);
     } else if (result == LEDGER_UNKNOWN_KEY) {
         load->counts->unverified++;
@@ -204,10 +221,11 @@ static enum store_result let_wait(const struct load *load, const struct record *
 static enum store_result load_signature(const struct load *load, int folder, uint8_t prefix,
                                         const char *name)
 {
+    const struct unsound file = {PART_SIGS, prefix, folder, name};
     struct record_id id;
     struct record_key_id key;
     if (!folder_read_signature_name(name, &id, &key) || id.bytes[0] != prefix) {
-        put_aside(load, PART_SIGS, folder, name, NULL, "its name is not a signature's");
+        put_aside(load, &file, NULL, "its name is not a signature's");
         return STORE_OK;
     }
     uint8_t text[TRUST_SIGNATURE_TEXT_MAX + 1];
@@ -222,7 +240,7 @@ static enum store_result load_signature(const struct load *load, int folder, uin
         return folder_fail(load->error, "cannot read sigs/%.90s in %.60s: %s", name,
                            load->store->path, strerror(errno));
     case READING_UNFIT:
-        put_aside(load, PART_SIGS, folder, name, NULL, why);
+        put_aside(load, &file, NULL, why);
         return STORE_OK;
     case READING_OK:
         break;
@@ -233,7 +251,7 @@ static enum store_result load_signature(const struct load *load, int folder, uin
         form = TRUST_WRONG_KEY;
     }
     if (form != TRUST_OK) {
-        put_aside(load, PART_SIGS, folder, name, &status, trust_result_text(form));
+        put_aside(load, &file, &status, trust_result_text(form));
         return STORE_OK;
     }
     const struct view_entry *entry = ledger_find(load->ledger, &id);
@@ -249,8 +267,9 @@ static enum store_result load_signature(const struct load *load, int folder, uin
 static void sweep(const struct load *load, int folder, const char *name)
 {
     struct stat status;
-    if (strlen(name) > 1 + 64 && fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
-        S_ISREG(status.st_mode) && age_s(&status) > DEBRIS_S && unlinkat(folder, name, 0) == 0) {
+    if (!load->store->is_left_as_is && strlen(name) > 1 + 64 &&
+        fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(status.st_mode) &&
+        age_s(&status) > DEBRIS_S && unlinkat(folder, name, 0) == 0) {
         load->counts->swept++;
     }
 }
@@ -300,14 +319,15 @@ static enum store_result load_folder(const struct load *load, enum folder_part p
                                      uint8_t prefix, const char *name)
 {
     (void)prefix;
+    const struct unsound file = {part, NO_PREFIX, top, name};
     uint8_t number;
     if (!folder_read_prefix(name, &number)) {
-        put_aside(load, part, top, name, NULL, "its name is not a folder's of this store");
+        put_aside(load, &file, NULL, "its name is not a folder's of this store");
         return STORE_OK;
     }
     int folder = openat(top, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (folder < 0 && (errno == ELOOP || errno == ENOTDIR)) {
-        put_aside(load, part, top, name, NULL, "it is not a folder");
+        put_aside(load, &file, NULL, "it is not a folder");
         return STORE_OK;
     }
     if (folder < 0) {

@@ -102,6 +102,11 @@ enum store_result store_open(const char *dir, bool create, const struct leap_tab
     return STORE_OK;
 }
 
+void store_leave_as_is(struct store *store)
+{
+    store->is_left_as_is = true;
+}
+
 void store_close(struct store *store)
 {
     if (store == NULL) {

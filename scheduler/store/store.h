@@ -33,6 +33,10 @@ TOCSIN_MUST_USE enum store_result store_open(const char *dir, bool create,
                                              struct store_error *error);
 void store_close(struct store *store);
 
+/* From now on reading changes nothing in it: what is unsound is told and left, and what dead
+ * writers left behind is not swept.  For a store that somebody else keeps. */
+void store_leave_as_is(struct store *store);
+
 /* Adds one record's bytes.  Judged by record_read first; durable when STORE_OK or
  * STORE_ALREADY_THERE.  id may be NULL. */
 TOCSIN_MUST_USE enum store_result store_add_record(struct store *store, const uint8_t *bytes,

@@ -160,6 +160,26 @@ def what_is_refused_is_told(root):
         server.shutdown()
 
 
+def a_source_that_is_only_read_stays_as_it_is(root):
+    home, reader = Place("home"), Place("reader")
+    reader.run("root", "trust", HERE / "ours.bundle", "--yes")
+    source = HERE / "unsound"
+    shutil.copytree(home.store, source)
+    record = next(p for p in (source / "records").glob("*/*.rec") if p.stem != root)
+    record.chmod(0o600)
+    record.write_bytes(record.read_bytes()[:-1])
+    os.utime(record, (1e9, 1e9))  # long ago: not a file that is still arriving
+    debris = record.parent / ("." + "0" * 70)
+    debris.write_text("left by a writer that died")
+    os.utime(debris, (1e9, 1e9))
+    before = files_in(source)
+    reader.sync(source, "--pull", err=f"^tocsin: unsound, and left: {re.escape(str(record))}: ")
+    assert files_in(source) == before, "a source that was only read has changed"
+    assert not (reader.store / "quarantine").exists()
+    reader.sync(source, err=f"^tocsin: put into quarantine: {re.escape(str(record))}: ")
+    assert not record.exists() and (source / "quarantine" / record.name).exists()
+
+
 class Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *args):
         pass
@@ -171,6 +191,7 @@ def main():
         home.run("key", "new", name, "--unsealed")
     root = make_root(home, "Ours")
     what_is_refused_is_told(root)
+    a_source_that_is_only_read_stays_as_it_is(root)
     a_root_trusted_at_a_later_version_is_enough()
     print("copies of every kind answered as they should")
 

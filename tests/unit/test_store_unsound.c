@@ -271,6 +271,31 @@ static void quarantine_keeps_everything_that_came(void **state)
     }
 }
 
+/* Somebody else's store: everything is told, nothing is moved or swept. */
+static void a_store_left_as_it_is_keeps_what_is_unsound(void **state)
+{
+    struct scene *scene = *state;
+    fill(scene);
+    char stray[900], debris[900];
+    path_of(scene, "records", scene->window, "", stray);
+    path_of(scene, "records", scene->window, "", debris);
+    strcpy(strrchr(stray, '/'), "/notes.txt");
+    snprintf(strrchr(debris, '/'), 100, "/.%070d", 0);
+    folder_put(stray, "x", 1);
+    folder_put(debris, "x", 1);
+    const struct timespec long_ago[2] = {{1000000000, 0}, {1000000000, 0}};
+    assert_int_equal(utimensat(AT_FDCWD, debris, long_ago, 0), 0);
+    store_leave_as_is(scene->store);
+    struct store_check_counts counts;
+    assert_int_equal(store_check(scene->store, note, scene, &counts, &scene->error), STORE_OK);
+    assert_int_equal(counts.quarantined, 1);
+    assert_int_equal(counts.swept, 0);
+    assert_non_null(strstr(scene->last, stray));
+    assert_false(folder_has(scene->dir, "quarantine"));
+    assert_int_equal(access(stray, F_OK), 0);
+    assert_int_equal(access(debris, F_OK), 0);
+}
+
 /* Something that has the name of a record, or of a signature, and is none: the record comes in and
  * what was there is kept in quarantine. */
 static void a_record_takes_its_place_from_whatever_has_it(void **state)
@@ -475,6 +500,7 @@ int main(void)
         TEST(no_text_but_an_id_becomes_a_path),
         TEST(names_that_are_nearly_right_are_put_aside),
         TEST(quarantine_keeps_everything_that_came),
+        TEST(a_store_left_as_it_is_keeps_what_is_unsound),
         TEST(a_record_takes_its_place_from_whatever_has_it),
         TEST(a_socket_is_no_record),
         TEST(sizes_are_capped_at_the_byte),
