@@ -51,6 +51,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case ARGP_KEY_NO_ARGS:
         argp_error(state, "which SOURCE? a folder, a bundle, a site's URL or a broker's URL");
         return 0;
+    case ARGP_KEY_END:
+        if (arguments->request.pulls_only && arguments->request.creates) {
+            argp_error(state, "--pull only takes: there is nothing to --create");
+        }
+        return 0;
     default:
         return ARGP_ERR_UNKNOWN;
     }
@@ -116,7 +121,7 @@ int cmd_sync(int argc, char **argv)
 {
     static const struct argp_option options[] = {
         {"pull", 'p', NULL, 0, "Only take, also from folders", 0},
-        {"create", 'c', NULL, 0, "Make the store in a folder that is not there yet", 0},
+        {"create", 'c', NULL, 0, "Make a store of a folder that is none yet, or not there", 0},
         {"ca", 'a', "FILE", 0, "Certificate authorities instead of the system's", 0},
         {"timeout", 't', "SECONDS", 0, "Give up on a silent server after so long (default: 20)", 0},
         {0}};

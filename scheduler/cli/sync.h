@@ -10,7 +10,7 @@ struct sync_request {
     const char *ca_file; /* NULL: the system's */
     long timeout_s;
     bool pulls_only;
-    bool creates; /* a folder that is not there yet */
+    bool creates; /* a store in a folder that is none yet, or not there */
 };
 
 struct sync_counts {

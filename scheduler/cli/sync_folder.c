@@ -114,14 +114,45 @@ static int pour(const struct desk *desk, struct store *from, const struct store_
     return code;
 }
 
+/* Whether a store's folders are in it; true also when that cannot be told: then opening it says
+ * why. */
+static bool is_store(const char *dir)
+{
+    static const char *const part[] = {"records", "sigs"};
+    for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
+        char path[PATH_MAX];
+        struct stat about;
+        if ((size_t)snprintf(path, sizeof path, "%s/%s", dir, part[i]) >= sizeof path ||
+            (stat(path, &about) == 0 ? S_ISDIR(about.st_mode) : errno != ENOENT)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A stick with other things on it, or a wrong path, does not become a store unasked. */
+static int refuse_folder(const struct sync_request *request)
+{
+    char inner[PATH_MAX];
+    struct stat about;
+    const char *dir = request->source, *slash = dir[strlen(dir) - 1] == '/' ? "" : "/";
+    bool has_inner =
+        (size_t)snprintf(inner, sizeof inner, "%s%sstore", dir, slash) < sizeof inner &&
+        stat(inner, &about) == 0 && S_ISDIR(about.st_mode) && is_store(inner);
+    return say_usage("%s is no store%s%s%s%s", dir, has_inner ? "; did you mean " : "",
+                     has_inner ? inner : "", has_inner ? "?" : "",
+                     request->pulls_only ? "" : "; give --create to make a store of it");
+}
+
 int sync_folder(struct desk *desk, const struct sync_request *request, struct sync_counts *counts)
 {
     struct stat about, mine;
     const char *dir = request->source;
     if (stat(dir, &about) != 0) {
         if (errno != ENOENT || !request->creates) {
+            bool may_be_made = errno == ENOENT && !request->pulls_only;
             return say_outside("%s: %s%s", dir, strerror(errno),
-                               errno == ENOENT ? " (give --create to make a store there)" : "");
+                               may_be_made ? " (give --create to make a store there)" : "");
         }
         int code = desk_make_dir(dir);
         if (code != EXIT_DONE) {
@@ -130,6 +161,8 @@ int sync_folder(struct desk *desk, const struct sync_request *request, struct sy
     } else if (stat(desk->store_dir, &mine) == 0 && mine.st_dev == about.st_dev &&
                mine.st_ino == about.st_ino) {
         return say_usage("%s is this store itself", dir);
+    } else if (S_ISDIR(about.st_mode) && !request->creates && !is_store(dir)) {
+        return refuse_folder(request);
     }
     struct store *other;
     struct store_set set = {0};

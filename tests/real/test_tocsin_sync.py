@@ -180,6 +180,29 @@ def a_source_that_is_only_read_stays_as_it_is(root):
     assert not record.exists() and (source / "quarantine" / record.name).exists()
 
 
+def no_folder_becomes_a_store_unasked():
+    home = Place("home")
+    photos, empty, outer = HERE / "photos", HERE / "empty", HERE / "outer"
+    photos.mkdir()
+    (photos / "2026.jpg").write_text("a photo")
+    empty.mkdir()
+    outer.mkdir()
+    shutil.copytree(home.store, outer / "store")
+    for folder in (photos, empty):
+        before = files_in(folder)
+        home.run("sync", folder, code=2, err=f"{folder} is no store; give --create to make a store of it$")
+        home.run("sync", folder, "--pull", code=2, err=f"{folder} is no store$")
+        assert files_in(folder) == before
+    home.run("sync", outer, code=2, err=f"{outer} is no store; did you mean {outer}/store\\?; give --create to make a store of it$")
+    home.run("sync", f"{outer}/", "--pull", code=2, err=f"did you mean {outer}/store\\?$")
+    home.run("sync", empty, "--pull", "--create", code=2, err="nothing to --create")
+    assert not list(empty.iterdir()) and {p.name for p in outer.iterdir()} == {"store"}
+    assert home.sync(photos, "--create")["records_sent"] > 1
+    assert home.sync(photos)["records_sent"] == 0 and (photos / "2026.jpg").exists()
+    (photos / "sigs").rename(photos / "elsewhere")  # half a store is one
+    home.sync(photos, "--pull")
+
+
 class Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *args):
         pass
@@ -192,6 +215,7 @@ def main():
     root = make_root(home, "Ours")
     what_is_refused_is_told(root)
     a_source_that_is_only_read_stays_as_it_is(root)
+    no_folder_becomes_a_store_unasked()
     a_root_trusted_at_a_later_version_is_enough()
     print("copies of every kind answered as they should")
 
