@@ -189,7 +189,7 @@ enum ledger_result ledger_judge(const struct ledger *ledger, const struct candid
     char id[RECORD_KEY_ID_TEXT_SIZE];
     record_key_id_write(&signature->id, id);
     if (count == 0) {
-        snprintf(why, LEDGER_WHY_SIZE, "no root here names the key %s as %s", id,
+        snprintf(why, LEDGER_WHY_SIZE, "signature by %s: no root here names this key as %s", id,
                  candidates_role_for(record) == CANDIDATE_BEACON ? "a beacon" : "an organizer");
         return LEDGER_UNKNOWN_KEY;
     }

@@ -82,7 +82,9 @@ typedef bool (*ledger_sink)(void *context, const struct record *record,
                             const struct trust_signature *signature,
                             const struct trust_public_key *key);
 
-/* Hears, in words for a person, what was refused and why; at most 20 lines a merge. */
+/* Hears, in words for a person, what was refused and why; at most 20 lines a merge.  A signature by
+ * a key that no root here names is refused where every version of the root up to the newest is
+ * here; else it may be by an organizer of a version that is not, and is only told. */
 typedef void (*ledger_note)(void *context, const char *line);
 
 struct ledger_counts {

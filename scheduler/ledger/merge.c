@@ -32,44 +32,76 @@ struct merge {
     struct ledger_counts *counts;
     struct tally *tally; /* owned */
     size_t tally_count, tally_room;
-    struct record_id asked; /* the constellation whose threshold was asked for last */
-    uint32_t threshold;     /* and the answer; 0: none */
+    size_t untold;          /* refusals beyond them */
+    size_t told;            /* lines given to note */
+    struct record_id asked; /* the constellation whose roots were looked at last */
+    uint32_t threshold;     /* of its lowest version; 0: none was looked at */
+    bool has_gap;           /* the version before one of them is not here */
     struct stream_item item;
     struct proof proof[STREAM_SIGNATURES_MAX]; /* verified signatures of the item at hand */
     size_t proof_count;
     struct trust_public_key signer[STREAM_SIGNATURES_MAX]; /* their keys */
 };
 
-static void refuse(struct merge *merge, const struct record_id *id, const char *why)
+static void tell(struct merge *merge, const char *what, const struct record_id *id, const char *why)
 {
-    merge->counts->refused++;
-    if (merge->note == NULL || merge->counts->refused > NOTES_MAX) {
+    if (merge->note == NULL || merge->told == NOTES_MAX) {
         return;
     }
     char digits[RECORD_ID_TEXT_SIZE], line[LEDGER_WHY_SIZE + 64];
     record_id_write(id, digits);
-    snprintf(line, sizeof line, "refused %.12s: %s", digits, why);
+    snprintf(line, sizeof line, "%s %.12s: %s", what, digits, why);
     merge->note(merge->note_context, line);
+    merge->told++;
+}
+
+static void refuse(struct merge *merge, const struct record_id *id, const char *why)
+{
+    merge->counts->refused++;
+    merge->untold += merge->told == NOTES_MAX;
+    tell(merge, "refused", id, why);
+}
+
+static bool has_prev(const struct merge *merge, const struct record_root *root)
+{
+    return root->version == 1 ||
+           (root->has_prev && ledger_entry(merge->ledger, &root->prev) != NULL);
+}
+
+/* Looks through the roots of a constellation, once until another comes. */
+static void look_at_roots(struct merge *merge, const struct record_id *root)
+{
+    if (merge->threshold != 0 && record_id_equal(&merge->asked, root)) {
+        return;
+    }
+    const struct record_root *lowest = NULL;
+    merge->has_gap = false;
+    for (size_t i = 0; i < merge->ledger->count; i++) {
+        const struct record *record = merge->ledger->entry[i].record;
+        if (record->type == RECORD_ROOT && record_id_equal(record_root_of(record), root)) {
+            merge->has_gap = merge->has_gap || !has_prev(merge, &record->is.root);
+            if (lowest == NULL || record->is.root.version < lowest->version) {
+                lowest = &record->is.root;
+            }
+        }
+    }
+    merge->asked = *root;
+    merge->threshold = lowest != NULL ? lowest->threshold : UINT32_MAX;
 }
 
 /* The threshold of the lowest version of a constellation's root: the nearest to what was given by
  * hand, so that no later root can lower it for the quota's sake. */
 static uint32_t threshold_of(struct merge *merge, const struct record_id *root)
 {
-    if (merge->threshold != 0 && record_id_equal(&merge->asked, root)) {
-        return merge->threshold;
-    }
-    const struct record_root *lowest = NULL;
-    for (size_t i = 0; i < merge->ledger->count; i++) {
-        const struct record *record = merge->ledger->entry[i].record;
-        if (record->type == RECORD_ROOT && record_id_equal(record_root_of(record), root) &&
-            (lowest == NULL || record->is.root.version < lowest->version)) {
-            lowest = &record->is.root;
-        }
-    }
-    merge->asked = *root;
-    merge->threshold = lowest != NULL ? lowest->threshold : UINT32_MAX;
+    look_at_roots(merge, root);
     return merge->threshold;
+}
+
+/* Whether a key that no root here names may be an organizer's of a version that is not here. */
+static bool may_be_of_a_gap(struct merge *merge, const struct record *record)
+{
+    look_at_roots(merge, record_root_of(record));
+    return merge->has_gap || (record->type == RECORD_ROOT && !has_prev(merge, &record->is.root));
 }
 
 /* The tally that a record falls under, made when it is new; NULL: no memory. */
@@ -141,15 +173,45 @@ static bool is_anchor(const struct ledger_policy *policy, const struct record_id
     return policy->is_by_hand;
 }
 
-/* Verifies the signatures of the item over a record: under the ledger's candidates, then (a new
- * root) under its own keys.  *known counts those by keys of the ledger.  Says why when none
- * verifies. */
+/* Judges one signature over a record: under the ledger's candidates, then (a new root) under its
+ * own keys.  *is_known: it is new, by a key of the ledger. */
+static enum ledger_result judge(const struct merge *merge, const struct record *record,
+                                const struct view_entry *entry, const struct candidates *own,
+                                struct proof *proof, bool *is_known,
+                                char why[static LEDGER_WHY_SIZE])
+{
+    const struct ledger *ledger = merge->ledger;
+    const struct trust_public_key *signer = entry != NULL ? entry->signer : merge->signer;
+    size_t signers = entry != NULL ? entry->signer_count : merge->proof_count;
+    enum ledger_result result = ledger_judge(ledger, &ledger->candidates, record, signer, signers,
+                                             &proof->signature, &proof->key, why);
+    *is_known = result == LEDGER_NEW;
+    if ((result == LEDGER_REFUSED || result == LEDGER_UNKNOWN_KEY) && own != NULL) {
+        char own_why[LEDGER_WHY_SIZE] = "";
+        enum ledger_result own_result = ledger_judge(ledger, own, record, signer, signers,
+                                                     &proof->signature, &proof->key, own_why);
+        if (own_result != LEDGER_UNKNOWN_KEY) {
+            memcpy(why, own_why, LEDGER_WHY_SIZE);
+            result = own_result;
+        }
+    }
+    return result;
+}
+
+static void keep_first(char first[static LEDGER_WHY_SIZE], const char *why)
+{
+    if (*first == '\0') {
+        snprintf(first, LEDGER_WHY_SIZE, "%s", why);
+    }
+}
+
+/* Verifies the signatures of the item over a record.  *known counts those by keys of the ledger.
+ * Says why when none verifies. */
 static void verify_item(struct merge *merge, const struct record *record,
                         const struct view_entry *entry, const struct candidates *own, size_t *known,
                         char why[static LEDGER_WHY_SIZE])
 {
-    struct ledger *ledger = merge->ledger;
-    bool is_spoilt = false;
+    char bad[LEDGER_WHY_SIZE] = "", apart[LEDGER_WHY_SIZE] = ""; /* the first of each */
     merge->proof_count = 0;
     *known = 0;
     snprintf(why, LEDGER_WHY_SIZE, "it comes without a signature");
@@ -159,19 +221,17 @@ static void verify_item(struct merge *merge, const struct record *record,
             merge->item.signature[i].bytes, merge->item.signature[i].size, &proof->signature);
         if (form != TRUST_OK) {
             snprintf(why, LEDGER_WHY_SIZE, "signature %zu: %s", i + 1, trust_result_text(form));
-            is_spoilt = true;
+            keep_first(bad, why);
             continue;
         }
-        const struct trust_public_key *signer = entry != NULL ? entry->signer : merge->signer;
-        size_t signers = entry != NULL ? entry->signer_count : merge->proof_count;
-        enum ledger_result result = ledger_judge(ledger, &ledger->candidates, record, signer,
-                                                 signers, &proof->signature, &proof->key, why);
-        *known += result == LEDGER_NEW;
-        if ((result == LEDGER_REFUSED || result == LEDGER_UNKNOWN_KEY) && own != NULL) {
-            result = ledger_judge(ledger, own, record, signer, signers, &proof->signature,
-                                  &proof->key, why);
+        bool is_known;
+        enum ledger_result result = judge(merge, record, entry, own, proof, &is_known, why);
+        *known += is_known;
+        if (result == LEDGER_UNKNOWN_KEY && may_be_of_a_gap(merge, record)) {
+            keep_first(apart, why);
+        } else if (result == LEDGER_UNKNOWN_KEY || result == LEDGER_REFUSED) {
+            keep_first(bad, why);
         }
-        is_spoilt = is_spoilt || result == LEDGER_REFUSED;
         merge->counts->signatures_known += result == LEDGER_KNOWN && entry != NULL;
         if (result == LEDGER_NEW) {
             bool is_again = false; /* the same key twice within the item */
@@ -183,8 +243,13 @@ static void verify_item(struct merge *merge, const struct record *record,
             }
         }
     }
-    if (is_spoilt && (entry != NULL || merge->proof_count > 0)) {
-        refuse(merge, &record->id, why); /* the signature alone: the record stands without it */
+    if (entry == NULL && merge->proof_count == 0) {
+        return; /* the record itself is refused, not a signature alone */
+    }
+    if (*bad != '\0') {
+        refuse(merge, &record->id, bad);
+    } else if (*apart != '\0') {
+        tell(merge, "left out of", &record->id, apart);
     }
 }
 
@@ -410,9 +475,9 @@ enum ledger_result ledger_merge(struct ledger *ledger, const uint8_t *bytes, siz
     while (result == LEDGER_NEW && stream_next(&stream, &merge->item, &counts->is_cut_off)) {
         result = merge_item(merge, false);
     }
-    if (result == LEDGER_NEW && note != NULL && counts->refused > NOTES_MAX) {
+    if (result == LEDGER_NEW && note != NULL && merge->untold > 0) {
         char line[80];
-        snprintf(line, sizeof line, "and %zu more refused", counts->refused - NOTES_MAX);
+        snprintf(line, sizeof line, "and %zu more refused", merge->untold);
         note(note_context, line);
     }
     if (result == LEDGER_NEW && note != NULL && counts->is_cut_off) {

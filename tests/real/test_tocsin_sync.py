@@ -2,6 +2,7 @@
 
 Works in the current folder, which is its own; TOCSIN_BIN is the folder of the programs.
 """
+import base64
 import functools
 import http.server
 import json
@@ -180,6 +181,29 @@ def a_source_that_is_only_read_stays_as_it_is(root):
     assert not record.exists() and (source / "quarantine" / record.name).exists()
 
 
+def a_changed_key_id_is_told(root):
+    """One bit of a signature's key id: the signature is a stranger's, the window lacks one, and the person hears of it."""
+    home, reader = Place("home"), Place("bits")
+    uid = home.declare("Two have signed", root)
+    home.cosign(uid, root)
+    bundle = home.run("show", uid, "--bundle", raw=True)
+    ids = {r["id"] for r in json.loads(home.run("key", "list", "--format", "json"))}
+    start = bundle.index(b"untrusted comment", bundle.index(b"Two have signed"))
+    line = bundle.index(b"\n", start) + 1
+    signature = bytearray(base64.b64decode(bundle[line:bundle.index(b"\n", line)]))
+    key_id = signature[2:10][::-1].hex()
+    assert key_id in ids, (key_id, ids)
+    signature[9] ^= 1
+    (HERE / "bit.bundle").write_bytes(bundle[:line] + base64.b64encode(signature) + bundle[bundle.index(b"\n", line):])
+    reader.run("root", "trust", HERE / "ours.bundle", "--yes")
+    strange = signature[2:10][::-1].hex()
+    came = reader.sync(HERE / "bit.bundle", code=1,
+                       err=f"refused [0-9a-f]{{12}}: signature by {strange}: no root here names this key as an organizer")
+    assert came["refused"] == 1 and reader.status(uid) == "tentative", came
+    (HERE / "whole.bundle").write_bytes(bundle)
+    assert reader.sync(HERE / "whole.bundle")["refused"] == 0 and reader.status(uid) == "confirmed"
+
+
 def no_folder_becomes_a_store_unasked():
     home = Place("home")
     photos, empty, outer = HERE / "photos", HERE / "empty", HERE / "outer"
@@ -215,6 +239,7 @@ def main():
     root = make_root(home, "Ours")
     what_is_refused_is_told(root)
     a_source_that_is_only_read_stays_as_it_is(root)
+    a_changed_key_id_is_told(root)
     no_folder_becomes_a_store_unasked()
     a_root_trusted_at_a_later_version_is_enough()
     print("copies of every kind answered as they should")

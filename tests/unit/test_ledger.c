@@ -349,6 +349,55 @@ static void a_malformed_signature_spoils_only_itself(void **state)
     assert_int_equal(ledger_find(bundle->ledger, &one->id)->signer_count, 1);
 }
 
+/* A changed key id makes a signature a stranger's: it is missed, so it is told. */
+static void a_signature_by_a_key_that_no_root_names_is_told(void **state)
+{
+    struct bundle *bundle = *state;
+    const struct record *root = found(bundle), *one = window(bundle, root, 5);
+    merge(bundle, (struct ledger_policy){0});
+    for (int round = 0; round < 2; round++) { /* over a new record, and over a known one */
+        struct trust_signature signature = forge_sign(one, 2);
+        char text[TRUST_SIGNATURE_TEXT_MAX];
+        put(bundle, one->bytes, one->size);
+        put(bundle, "2", 1);
+        signature.id.bytes[0] ^= 0x10;
+        put(bundle, text, trust_signature_write(&signature, text));
+        signature = forge_sign(one, 1);
+        put(bundle, text, trust_signature_write(&signature, text));
+        merge(bundle, (struct ledger_policy){.root = &root->id, .root_count = 1});
+        assert_int_equal(bundle->counts.refused, 1);
+        assert_int_equal(bundle->counts.records_new, 1 - round);
+        assert_non_null(strstr(bundle->last, "no root here names this key as an organizer"));
+        assert_int_equal(ledger_find(bundle->ledger, &one->id)->signer_count, 1);
+    }
+}
+
+/* Under an anchor whose ancestors are not here, those who left are strangers: no fault of theirs.
+ */
+static void who_left_before_the_anchor_is_told_and_not_refused(void **state)
+{
+    struct bundle *bundle = *state;
+    const struct record *one =
+        own(bundle, forge_make_root((struct forge_root){.threshold = 1, .organizer = {1, 2}}));
+    const struct record *two =
+        own(bundle,
+            forge_make_root((struct forge_root){.prev = one, .threshold = 1, .organizer = {1, 3}}));
+    add(bundle, two, BY(1, 2, 3));
+    add(bundle, window(bundle, one, 5), BY(1, 2));
+    merge(bundle, (struct ledger_policy){.is_by_hand = true});
+    assert_int_equal(bundle->counts.records_new, 2);
+    assert_int_equal(bundle->counts.signatures_new, 3);
+    assert_int_equal(bundle->counts.refused, 0);
+    assert_int_equal(bundle->notes, 2);
+    assert_non_null(strstr(bundle->last, "left out of"));
+    add(bundle, one, BY(1, 2)); /* the ancestor comes: now he is known */
+    add(bundle, window(bundle, one, 6), BY(1, 2));
+    add(bundle, window(bundle, one, 7), BY(1, 4)); /* and a stranger is one */
+    merge(bundle, (struct ledger_policy){0});
+    assert_int_equal(bundle->counts.signatures_new, 5);
+    assert_int_equal(bundle->counts.refused, 1);
+}
+
 static void a_new_key_twice_on_a_known_record_counts_once(void **state)
 {
     struct bundle *bundle = *state;
@@ -443,6 +492,8 @@ int main(void)
         TEST(a_chain_of_roots_comes_in_from_any_order),
         TEST(records_and_signatures_may_come_one_by_one),
         TEST(a_malformed_signature_spoils_only_itself),
+        TEST(a_signature_by_a_key_that_no_root_names_is_told),
+        TEST(who_left_before_the_anchor_is_told_and_not_refused),
         TEST(a_new_key_twice_on_a_known_record_counts_once),
         TEST(a_bad_signature_on_a_known_record_is_told),
         TEST(many_roots_come_in_by_version_and_then_as_they_stand),

@@ -127,7 +127,7 @@ static void a_record_without_its_root_counts_as_unconfirmed(void **state)
     add(bundle, window(bundle, absent, 2), BY(4));
     merge(bundle, (struct ledger_policy){0});
     assert_int_equal(bundle->counts.refused, 1);
-    assert_non_null(strstr(bundle->last, "no root here names the key"));
+    assert_non_null(strstr(bundle->last, "no root here names this key"));
     /* its root comes: the one place for unconfirmed records is the early one's */
     add(bundle, absent, BY(4, 5));
     add(bundle, early, BY(4));
