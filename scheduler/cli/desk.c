@@ -10,6 +10,7 @@
 #include "cli/bundle.h"
 #include "cli/history.h"
 #include "cli/incoming.h"
+#include "cli/intake.h"
 #include "cli/leap_file.h"
 #include "cli/meaning.h"
 #include "cli/say.h"
@@ -314,22 +315,6 @@ static void comment_of(enum record_type type, const struct record_id *id, char o
     snprintf(out, 128, "tocsin %s %s", record_type_name(type), text);
 }
 
-static int store_exit(enum store_result result, const struct store_error *error)
-{
-    switch (result) {
-    case STORE_OK:
-    case STORE_ALREADY_THERE:
-        return EXIT_DONE;
-    case STORE_REFUSED:
-        return say_usage("%s", error->message);
-    case STORE_FAILED:
-        return say_outside("%s", error->message);
-    case STORE_NO_MEMORY:
-        break;
-    }
-    return say_outside("out of memory");
-}
-
 int desk_sign_and_store(struct desk *desk, enum record_type type, const uint8_t *bytes, size_t size,
                         struct record_id *id)
 {
@@ -347,12 +332,12 @@ int desk_sign_and_store(struct desk *desk, enum record_type type, const uint8_t 
         return say_outside("cannot sign: %s", trust_result_text(signed_well));
     }
     struct store_error error;
-    code = store_exit(store_add_record(desk->store, bytes, size, id, &error), &error);
+    code = intake_exit(store_add_record(desk->store, bytes, size, id, &error), &error);
     if (code != EXIT_DONE) {
         return code;
     }
-    return store_exit(store_add_signature(desk->store, id, &signature, &desk->signer, &error),
-                      &error);
+    return intake_exit(store_add_signature(desk->store, id, &signature, &desk->signer, &error),
+                       &error);
 }
 
 bool desk_is_organizer(const struct record_root *root, const struct trust_public_key *key)

@@ -15,7 +15,8 @@ import subprocess
 import sys
 import threading
 
-TOCSIN = os.path.join(os.environ["TOCSIN_BIN"], "tocsin")
+from ask import TOCSIN, ask
+
 NOW = "2026-11-23T12:00:00Z"
 HERE = pathlib.Path.cwd()
 ENV = {"PATH": os.environ["PATH"], "HOME": str(HERE), "LANG": "C.UTF-8", "TOCSIN_HOME": str(HERE / "store"),
@@ -24,24 +25,10 @@ KEYS = HERE / "config/keys"
 checks = 0
 
 
-def tocsin(*args, code=0, out=None, err=None, no_err=None, env=None, at=NOW, stdin=None, **more):
-    """Runs tocsin; code is the exit code that must come, out and err patterns that must be found, no_err one that must not."""
+def tocsin(*args, env=None, at=NOW, **more):
     global checks
-    words = [TOCSIN, *map(str, args)] + (["--at", at] if at else [])
-    done = subprocess.run(words, env={**ENV, **(env or {})}, input=stdin, stdin=None if stdin is not None else subprocess.DEVNULL,
-                          capture_output=True, timeout=60, **more)
-    text, errors = done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
-    told = f"{' '.join(words[1:])}\n--- stdout\n{text}--- stderr\n{errors}"
-    assert done.returncode == code, f"exit {done.returncode}, expected {code}: {told}"
-    for pattern, where in ((out, text), (err, errors)):
-        assert pattern is None or re.search(pattern, where, re.M), f"not found: {pattern}\n{told}"
-    assert no_err is None or not re.search(no_err, errors, re.M), f"found: {no_err}\n{told}"
-    warnings = [line.removeprefix("tocsin: warning: ") for line in errors.splitlines() if line.startswith("tocsin: warning: ")]
-    for i, one in enumerate(warnings):
-        assert not any(other.endswith(one) for k, other in enumerate(warnings) if k != i), f"said twice: {one}\n{told}"
-    assert "\x1b" not in text + errors, f"colour without a terminal: {told}"
     checks += 1
-    return text
+    return ask([*args, *(["--at", at] if at else [])], {**ENV, **(env or {})}, **more).stdout.decode(errors="replace")
 
 
 def declare(*args, key="anna", **more):

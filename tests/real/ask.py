@@ -1,0 +1,24 @@
+"""One command of tocsin, run and judged."""
+import os
+import re
+import subprocess
+
+TOCSIN = os.path.join(os.environ["TOCSIN_BIN"], "tocsin")
+
+
+def ask(args, env, code=0, out=None, err=None, no_err=None, stdin=None, **more):
+    """Runs tocsin; code is the exit code that must come, out and err patterns that must be found, no_err one that must not."""
+    words = [TOCSIN, *map(str, args)]
+    done = subprocess.run(words, env=env, input=stdin, stdin=None if stdin is not None else subprocess.DEVNULL, capture_output=True,
+                          timeout=60, **more)
+    text, errors = done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
+    told = f"{' '.join(words[1:])}\n--- stdout\n{text}--- stderr\n{errors}"
+    assert done.returncode == code, f"exit {done.returncode}, expected {code}: {told}"
+    for pattern, where in ((out, text), (err, errors)):
+        assert pattern is None or re.search(pattern, where, re.M), f"not found: {pattern}\n{told}"
+    assert no_err is None or not re.search(no_err, errors, re.M), f"found: {no_err}\n{told}"
+    warnings = [line.removeprefix("tocsin: warning: ") for line in errors.splitlines() if line.startswith("tocsin: warning: ")]
+    for i, one in enumerate(warnings):
+        assert not any(other.endswith(one) for k, other in enumerate(warnings) if k != i), f"said twice: {one}\n{told}"
+    assert "\x1b" not in text + errors, f"colour without a terminal: {told}"
+    return done
