@@ -62,15 +62,12 @@ void deadlines_completed(void *context, struct MHD_Connection *connection, void 
     }
 }
 
-int deadlines_cut(struct deadlines *deadlines, mono now, span limit)
+void deadlines_cut(struct deadlines *deadlines, mono now, span limit)
 {
-    int cut = 0;
     for (struct deadline *at = deadlines->first; at != NULL; at = at->next) {
         if (mono_since(now, at->since).ns >= limit.ns) {
             /* the library sees the end of the stream and closes the descriptor itself */
             shutdown(at->fd, SHUT_RDWR);
-            cut++;
         }
     }
-    return cut;
 }

@@ -25,7 +25,7 @@ void deadlines_connection(void *context, struct MHD_Connection *connection, void
 void deadlines_completed(void *context, struct MHD_Connection *connection, void **slot,
                          enum MHD_RequestTerminationCode how);
 
-/* Shuts down every connection whose request is older than the limit; returns how many. */
-int deadlines_cut(struct deadlines *deadlines, mono now, span limit);
+/* Shuts down every connection whose request is older than the limit. */
+void deadlines_cut(struct deadlines *deadlines, mono now, span limit);
 
 #endif

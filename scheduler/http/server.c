@@ -124,13 +124,14 @@ static void on_ready(uv_poll_t *poll, int status, int events)
     drive(poll->data);
 }
 
+/* Drives each time, cut or not: at its limit the library stops waiting for new connections, and
+ * begins again only when it is run once more after the old ones are gone. */
 static void on_tick(uv_timer_t *timer)
 {
     struct http_server *server = timer->data;
     span limit = {HTTP_DEADLINE_S * NS_PER_S};
-    if (deadlines_cut(&server->deadlines, (mono){(int64_t)uv_hrtime()}, limit) > 0) {
-        drive(server);
-    }
+    deadlines_cut(&server->deadlines, (mono){(int64_t)uv_hrtime()}, limit);
+    drive(server);
 }
 
 /* Lets the library work, and comes back when it wants to. */

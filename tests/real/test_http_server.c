@@ -468,6 +468,28 @@ static void many_dripping_clients_do_not_keep_readers_out(void **state)
     assert_true(slowest < 1000);
 }
 
+/* More connections than the server takes: it must listen again once they are gone, whether the
+ * clients close them or its own deadlines do. */
+static void a_full_server_listens_again(void **state)
+{
+    (void)state;
+    enum { FLOOD = HTTP_CONNECTIONS_MAX + 88 };
+    static int fd[FLOOD];
+    for (int wait_for_cut = 0; wait_for_cut <= 1; wait_for_cut++) {
+        for (uint32_t i = 0; i < FLOOD; i++) {
+            fd[i] = dial_from(INADDR_LOOPBACK + 1 + i / HTTP_PER_ADDRESS_MAX);
+        }
+        struct pollfd cut = {.fd = fd[0], .events = POLLIN};
+        assert_int_equal(poll(&cut, 1, wait_for_cut * 13000), wait_for_cut);
+        for (size_t i = 0; i < FLOOD; i++) {
+            close(fd[i]);
+        }
+        int64_t from = now_ms();
+        assert_int_equal(ask("GET", "/", "").status, 200);
+        assert_true(now_ms() - from < 3000);
+    }
+}
+
 static void a_taken_port_is_told_in_one_line(void **state)
 {
     (void)state;
@@ -505,6 +527,7 @@ int main(void)
         cmocka_unit_test(an_address_has_sixteen_connections),
         cmocka_unit_test(a_dripping_client_is_cut),
         cmocka_unit_test(many_dripping_clients_do_not_keep_readers_out),
+        cmocka_unit_test(a_full_server_listens_again),
         cmocka_unit_test(a_taken_port_is_told_in_one_line),
     };
     return cmocka_run_group_tests(tests, start, stop);
