@@ -308,7 +308,8 @@ int cmd_serve(int argc, char **argv)
         .doc =
             "Exports the site into DIR (default: a folder of its own, removed at the end), hands "
             "it out over HTTP, and exports again whenever the store changes. Prints \"listening "
-            "URL\" once it answers. Keeps no log and no address.",
+            "URL\" once the first export can be read; until then it answers 503. Keeps no log and "
+            "no address.",
         .children = children,
     };
     static struct serve serve = {.listen = "127.0.0.1:8080", .arg_count = 3};

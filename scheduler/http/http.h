@@ -27,7 +27,8 @@ struct http_error {
 };
 
 /* Listens on "HOST:PORT" or "[ADDRESS]:PORT"; port 0 picks a free one.  NULL with *error filled:
- * one line, with the remedy.  Nothing is handed out before http_show. */
+ * one line, with the remedy.  Until the first http_show every path is answered with 503 and a
+ * Retry-After. */
 struct http_server *http_new(uv_loop_t *loop, const char *address, struct http_error *error);
 
 /* "http://127.0.0.1:8080/": where it listens. */

@@ -24,7 +24,8 @@ struct http_server {
     bool is_closing;
     struct deadlines deadlines;
     struct routes routes;
-    struct MHD_Response *not_found, *not_allowed, *refused, *too_large;
+    bool has_site;
+    struct MHD_Response *not_yet, *not_found, *not_allowed, *refused, *too_large;
     char url[HTTP_URL_SIZE];
 };
 
@@ -93,6 +94,9 @@ static enum MHD_Result answer(void *context, struct MHD_Connection *connection, 
         struct MHD_Response *refusal = judge_header(server, connection, method, &status);
         *slot = &is_judged;
         return refusal == NULL ? MHD_YES : MHD_queue_response(connection, status, refusal);
+    }
+    if (!server->has_site) {
+        return MHD_queue_response(connection, MHD_HTTP_SERVICE_UNAVAILABLE, server->not_yet);
     }
     const struct route *route = routes_find(&server->routes, url);
     if (route == NULL) {
@@ -166,8 +170,8 @@ static struct MHD_Response *short_answer(const char *text, const char *name, con
 
 static void destroy(struct http_server *server)
 {
-    struct MHD_Response *const kept[] = {server->not_found, server->not_allowed, server->refused,
-                                         server->too_large};
+    struct MHD_Response *const kept[] = {server->not_yet, server->not_found, server->not_allowed,
+                                         server->refused, server->too_large};
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
         if (kept[i] != NULL) {
             MHD_destroy_response(kept[i]);
@@ -197,12 +201,13 @@ struct http_server *http_new(uv_loop_t *loop, const char *address, struct http_e
     if (server == NULL) {
         return NULL;
     }
+    server->not_yet = short_answer("not yet, try again\n", "Retry-After", "2");
     server->not_found = short_answer("not found\n", NULL, NULL);
     server->not_allowed = short_answer("GET and HEAD only\n", "Allow", "GET, HEAD");
     server->refused = short_answer("no request bodies\n", "Connection", "close");
     server->too_large = short_answer("headers too long\n", "Connection", "close");
-    if (server->not_found == NULL || server->not_allowed == NULL || server->refused == NULL ||
-        server->too_large == NULL) {
+    if (server->not_yet == NULL || server->not_found == NULL || server->not_allowed == NULL ||
+        server->refused == NULL || server->too_large == NULL) {
         destroy(server);
         return NULL;
     }
@@ -241,7 +246,9 @@ const char *http_url(const struct http_server *server)
 
 bool http_show(struct http_server *server, const struct site *site)
 {
-    return routes_build(site, &server->routes, &server->routes);
+    bool shown = routes_build(site, &server->routes, &server->routes);
+    server->has_site = server->has_site || shown;
+    return shown;
 }
 
 static void on_closed(uv_handle_t *handle)

@@ -490,6 +490,53 @@ static void a_full_server_listens_again(void **state)
     }
 }
 
+/* A server of this process's own; its loop turns only while we wait for its answer. */
+static struct answer ask_own(uv_loop_t *loop, const struct http_server *server, const char *headers)
+{
+    uint16_t other = server_port;
+    char request[512];
+    struct answer answer;
+    unsigned port;
+    assert_int_equal(sscanf(http_url(server), "http://127.0.0.1:%u/", &port), 1);
+    server_port = (uint16_t)port;
+    int len = snprintf(request, sizeof request,
+                       "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n%s\r\n", headers);
+    int fd = dial();
+    server_port = other;
+    assert_int_equal(send(fd, request, (size_t)len, MSG_NOSIGNAL), len);
+    struct pollfd closed = {.fd = fd, .events = POLLRDHUP};
+    for (int64_t from = now_ms(); poll(&closed, 1, 0) == 0;) {
+        uv_run(loop, UV_RUN_ONCE);
+        assert_true(now_ms() - from < 5000);
+    }
+    hear(fd, &answer);
+    close(fd);
+    return answer;
+}
+
+static void before_the_first_site_readers_are_told_to_come_back(void **state)
+{
+    (void)state;
+    uv_loop_t loop;
+    struct http_error error;
+    struct site_error why;
+    struct site site = {0};
+    uv_loop_init(&loop);
+    struct http_server *server = http_new(&loop, "127.0.0.1:0", &error);
+    assert_non_null(server);
+    struct answer answer = ask_own(&loop, server, "");
+    assert_int_equal(answer.status, 503);
+    assert_string_equal(header(&answer, "Retry-After"), "2");
+    assert_int_equal(site_take(&site, "index.html", (uint8_t *)strdup("1"), 1, &why), SITE_OK);
+    assert_int_equal(site_finish(&site, &why), SITE_OK);
+    assert_true(http_show(server, &site));
+    assert_int_equal(ask_own(&loop, server, "").status, 200);
+    site_free(&site);
+    http_close(server);
+    uv_run(&loop, UV_RUN_DEFAULT);
+    assert_int_equal(uv_loop_close(&loop), 0);
+}
+
 static void a_taken_port_is_told_in_one_line(void **state)
 {
     (void)state;
@@ -528,6 +575,7 @@ int main(void)
         cmocka_unit_test(a_dripping_client_is_cut),
         cmocka_unit_test(many_dripping_clients_do_not_keep_readers_out),
         cmocka_unit_test(a_full_server_listens_again),
+        cmocka_unit_test(before_the_first_site_readers_are_told_to_come_back),
         cmocka_unit_test(a_taken_port_is_told_in_one_line),
     };
     return cmocka_run_group_tests(tests, start, stop);
