@@ -67,13 +67,13 @@ static struct MHD_Response *judge_header(const struct http_server *server,
         *status = MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE;
         return server->too_large;
     }
-    if (has_body(connection)) {
-        *status = MHD_HTTP_CONTENT_TOO_LARGE;
-        return server->refused;
-    }
     if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0) {
         *status = MHD_HTTP_METHOD_NOT_ALLOWED;
         return server->not_allowed;
+    }
+    if (has_body(connection)) {
+        *status = MHD_HTTP_CONTENT_TOO_LARGE;
+        return server->refused;
     }
     return NULL;
 }

@@ -64,7 +64,8 @@ curl -sS -o got.minisig "$feed.minisig" && minisign -Vqm got.ics -x got.minisig 
 grep -q "webcal://127.0.0.1:" <<<"$(curl -sSf "$url")" || fail "the page has no subscribe link"
 [ "$(curl -sS -o /dev/null -w '%{http_code}' "${url}nothing")" = 404 ] || fail "no 404"
 [ "$(curl -sS -o /dev/null -w '%{http_code}' --path-as-is "${url}../../../../etc/passwd")" = 404 ] || fail "traversal"
-[ "$(curl -sS -o /dev/null -w '%{http_code}' -d x=y "$url")" = 413 ] || fail "a body"
+[ "$(curl -sS -o /dev/null -w '%{http_code}' -d x=y "$url")" = 405 ] || fail "POST"
+[ "$(curl -sS -o /dev/null -w '%{http_code}' -X GET -d x=y "$url")" = 413 ] || fail "a body"
 
 code=0; tocsin serve --listen "${url#http://}" 2>err.txt || code=$?
 [ $code = 2 ] || fail "a malformed address: $code"
