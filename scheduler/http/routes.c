@@ -238,6 +238,22 @@ const struct route *routes_find(const struct routes *routes, const char *path)
     return bsearch(path, routes->route, routes->count, sizeof *routes->route, path_and_route);
 }
 
+/* RFC 9112 3.2.2: a server takes the absolute form too.  The authority is not judged: all names
+ * that lead here have the same site. */
+const char *routes_path_of(const char *target)
+{
+    static const char *const schemes[] = {"http://", "https://"};
+    for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
+        size_t len = strlen(schemes[i]);
+        if (strncasecmp(target, schemes[i], len) == 0 && target[len] != '/' &&
+            target[len] != '\0') {
+            const char *path = strchr(target + len, '/');
+            return path != NULL ? path : "/";
+        }
+    }
+    return target;
+}
+
 void routes_free(struct routes *routes)
 {
     for (size_t i = 0; i < routes->count; i++) {

@@ -34,6 +34,11 @@ struct routes {
  * for want of memory: then old is as before and *out untouched.  out may be old. */
 TOCSIN_MUST_USE bool routes_build(const struct site *site, struct routes *old, struct routes *out);
 const struct route *routes_find(const struct routes *routes, const char *path);
+
+/* The path of a request target without its query: of "http://host/it/" it is "/it/", anything
+ * else is returned as it is. */
+const char *routes_path_of(const char *target);
+
 void routes_free(struct routes *routes);
 
 /* Whether an If-None-Match value names the etag (RFC 9110 section 13.1.2: weak comparison). */

@@ -98,7 +98,7 @@ static enum MHD_Result answer(void *context, struct MHD_Connection *connection, 
     if (!server->has_site) {
         return MHD_queue_response(connection, MHD_HTTP_SERVICE_UNAVAILABLE, server->not_yet);
     }
-    const struct route *route = routes_find(&server->routes, url);
+    const struct route *route = routes_find(&server->routes, routes_path_of(url));
     if (route == NULL) {
         return MHD_queue_response(connection, MHD_HTTP_NOT_FOUND, server->not_found);
     }

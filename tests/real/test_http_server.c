@@ -339,6 +339,21 @@ static void no_path_but_the_sites_own_is_answered(void **state)
     assert_int_equal(ask("GET", "/it/%61.ics", "").status, 200);
 }
 
+static void a_target_may_be_a_whole_address(void **state)
+{
+    (void)state;
+    static const char *const yes[] = {"http://localhost/it/a.ics",  "HTTP://x:80/it/", "http://x",
+                                      "https://[::1]:8/index.html", "http://x?a=b",    "/?a=b"};
+    static const char *const no[] = {"http://x/nothing", "http:///it/a.ics", "http://",
+                                     "ftp://x/it/a.ics", "http:/it/a.ics",   "it/a.ics"};
+    for (size_t i = 0; i < sizeof yes / sizeof *yes; i++) {
+        assert_int_equal(ask("GET", yes[i], "").status, 200);
+    }
+    for (size_t i = 0; i < sizeof no / sizeof *no; i++) {
+        assert_int_equal(ask("GET", no[i], "").status / 100, 4);
+    }
+}
+
 static void other_methods_and_bodies_are_refused(void **state)
 {
     (void)state;
@@ -572,6 +587,7 @@ int main(void)
         cmocka_unit_test(one_connection_serves_many_requests),
         cmocka_unit_test(gzip_only_on_request),
         cmocka_unit_test(no_path_but_the_sites_own_is_answered),
+        cmocka_unit_test(a_target_may_be_a_whole_address),
         cmocka_unit_test(other_methods_and_bodies_are_refused),
         cmocka_unit_test(headers_have_a_limit),
         cmocka_unit_test(an_address_has_sixteen_connections),
