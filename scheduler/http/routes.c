@@ -84,11 +84,8 @@ static bool add_headers(struct MHD_Response *response, const struct kind *kind, 
 
 static void representation_free(struct representation *of)
 {
-    if (of->whole != NULL) {
-        MHD_destroy_response(of->whole);
-    }
-    if (of->unchanged != NULL) {
-        MHD_destroy_response(of->unchanged);
+    if (of->answer != NULL) {
+        MHD_destroy_response(of->answer);
     }
 }
 
@@ -107,14 +104,12 @@ static bool represent(uint8_t *bytes, size_t size, const struct kind *kind, bool
 {
     *out = (struct representation){0};
     make_etag(bytes, size, out->etag);
-    out->whole = MHD_create_response_from_buffer_with_free_callback(size, bytes, free);
-    if (out->whole == NULL) {
+    out->answer = MHD_create_response_from_buffer_with_free_callback(size, bytes, free);
+    if (out->answer == NULL) {
         free(bytes);
         return false;
     }
-    out->unchanged = MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
-    if (out->unchanged == NULL || !add_headers(out->whole, kind, out->etag, is_gzip, has_gzip) ||
-        !add_headers(out->unchanged, kind, out->etag, is_gzip, has_gzip)) {
+    if (!add_headers(out->answer, kind, out->etag, is_gzip, has_gzip)) {
         representation_free(out);
         return false;
     }

@@ -8,11 +8,9 @@
 
 enum { ROUTE_ETAG_SIZE = 40 };
 
-/* One representation: its answer and the one that says "you have it". */
 struct representation {
-    char etag[ROUTE_ETAG_SIZE]; /* strong, with its quotes */
-    struct MHD_Response *whole; /* owned */
-    struct MHD_Response *unchanged;
+    char etag[ROUTE_ETAG_SIZE];  /* strong, with its quotes */
+    struct MHD_Response *answer; /* owned; for 200 and 304 */
 };
 
 struct route {

@@ -230,8 +230,10 @@ static void what_is_known_is_not_sent_again(void **state)
     (void)state;
     struct answer answer = ask("GET", "/it/a.ics", "");
     char etag[64];
+    char length[64];
     char headers[256];
     snprintf(etag, sizeof etag, "%s", header(&answer, "ETag"));
+    snprintf(length, sizeof length, "%s", header(&answer, "Content-Length"));
     static const char *const forms[] = {"%s", "W/%s", "\"x\", %s", "\"x\",W/\"y\",  %s", "*"};
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
         const char *mark = strstr(forms[i], "%s");
@@ -241,6 +243,8 @@ static void what_is_known_is_not_sent_again(void **state)
         assert_int_equal(answer.status, 304);
         assert_int_equal(answer.size, 0);
         assert_string_equal(header(&answer, "ETag"), etag);
+        /* RFC 9110 8.6: that of the 200, or none */
+        assert_string_equal(header(&answer, "Content-Length"), length);
     }
     static const char *const others[] = {"\"other\"", "junk", "\"", "", "W/"};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
@@ -257,18 +261,21 @@ static void what_is_known_is_not_sent_again(void **state)
 static void one_connection_serves_many_requests(void **state)
 {
     (void)state;
-    static const char request[] = "HEAD /it/a.ics HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    static const char *const request[] = {
+        "HEAD /it/a.ics HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "GET /it/a.ics HTTP/1.1\r\nHost: localhost\r\nIf-None-Match: *\r\n\r\n"};
     int fd = dial();
     for (int i = 0; i < 100; i++) {
         char answer[4096];
         size_t have = 0;
-        assert_int_equal(send(fd, request, sizeof request - 1, MSG_NOSIGNAL), sizeof request - 1);
+        size_t len = strlen(request[i % 2]);
+        assert_int_equal(send(fd, request[i % 2], len, MSG_NOSIGNAL), len);
         while (memmem(answer, have, "\r\n\r\n", 4) == NULL) {
             ssize_t got = recv(fd, answer + have, sizeof answer - have, 0);
             assert_true(got > 0);
             have += (size_t)got;
         }
-        assert_memory_equal(answer, "HTTP/1.1 200", 12);
+        assert_memory_equal(answer, i % 2 == 0 ? "HTTP/1.1 200" : "HTTP/1.1 304", 12);
     }
     close(fd);
 }
