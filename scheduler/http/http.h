@@ -2,7 +2,8 @@
  * through its epoll descriptor, no thread.  Shell.
  *
  * GET and HEAD of exactly the site's paths; a path never reaches the file system.  The same bytes
- * and headers for every reader: no cookies, no redirects, no date, no log, no address kept. */
+ * and headers, but for Date, for every reader: no cookies, no redirects, no log, no address kept.
+ * Last-Modified says since when this server has handed out these bytes. */
 #ifndef HTTP_HTTP_H
 #define HTTP_HTTP_H
 

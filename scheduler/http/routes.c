@@ -8,7 +8,12 @@
 #include <sodium.h>
 #include <zlib.h>
 
+#include "http/date.h"
+
 enum { GZIP_LEAST = 512, GZIP_FORMAT = 16 + MAX_WBITS };
+
+/* 2026-01-01: a host that says less has not set its clock yet. */
+static const int64_t CLOCK_EARLIEST_S = 1767225600;
 
 struct kind {
     const char *ending, *type;
@@ -66,9 +71,11 @@ static uint8_t *compress_bytes(const uint8_t *bytes, size_t size, size_t *out_si
     return out;
 }
 
-static bool add_headers(struct MHD_Response *response, const struct kind *kind, const char *etag,
-                        bool is_gzip, bool has_gzip)
+static bool add_headers(struct MHD_Response *response, const struct kind *kind,
+                        const struct route *route, const char *etag, bool is_gzip)
 {
+    char modified[HTTP_DATE_SIZE];
+    http_date_write(route->modified, modified);
     static const char policy[] = "default-src 'none'; style-src 'self'; base-uri 'none'; "
                                  "form-action 'none'; frame-ancestors 'none'";
     return MHD_add_response_header(response, "ETag", etag) == MHD_YES &&
@@ -76,7 +83,10 @@ static bool add_headers(struct MHD_Response *response, const struct kind *kind, 
            MHD_add_response_header(response, "Cache-Control", "no-cache") == MHD_YES &&
            MHD_add_response_header(response, "Referrer-Policy", "no-referrer") == MHD_YES &&
            MHD_add_response_header(response, "X-Content-Type-Options", "nosniff") == MHD_YES &&
-           (!has_gzip || MHD_add_response_header(response, "Vary", "Accept-Encoding") == MHD_YES) &&
+           (!route->is_dated ||
+            MHD_add_response_header(response, "Last-Modified", modified) == MHD_YES) &&
+           (!route->has_gzip ||
+            MHD_add_response_header(response, "Vary", "Accept-Encoding") == MHD_YES) &&
            (!is_gzip || MHD_add_response_header(response, "Content-Encoding", "gzip") == MHD_YES) &&
            (!kind->is_page ||
             MHD_add_response_header(response, "Content-Security-Policy", policy) == MHD_YES);
@@ -99,8 +109,8 @@ static void make_etag(const uint8_t *bytes, size_t size, char out[static ROUTE_E
 }
 
 /* Takes bytes (malloc's), also when it fails. */
-static bool represent(uint8_t *bytes, size_t size, const struct kind *kind, bool is_gzip,
-                      bool has_gzip, struct representation *out)
+static bool represent(uint8_t *bytes, size_t size, const struct kind *kind,
+                      const struct route *route, bool is_gzip, struct representation *out)
 {
     *out = (struct representation){0};
     make_etag(bytes, size, out->etag);
@@ -109,26 +119,38 @@ static bool represent(uint8_t *bytes, size_t size, const struct kind *kind, bool
         free(bytes);
         return false;
     }
-    if (!add_headers(out->answer, kind, out->etag, is_gzip, has_gzip)) {
+    if (!add_headers(out->answer, kind, route, out->etag, is_gzip)) {
         representation_free(out);
         return false;
     }
     return true;
 }
 
-static bool prepare(const struct site_file *file, struct route *out)
+static void date(struct route *out, const struct route *known, utc now)
+{
+    out->modified.ns = now.ns - now.ns % NS_PER_S;
+    out->is_dated = now.ns >= CLOCK_EARLIEST_S * NS_PER_S && utc_is_in_range(now) &&
+                    (known == NULL || out->modified.ns > known->modified.ns);
+    if (!out->is_dated) {
+        out->modified = known == NULL ? (utc){0} : known->modified;
+    }
+}
+
+static bool prepare(const struct site_file *file, const struct route *known, utc now,
+                    struct route *out)
 {
     const struct kind *kind = kind_of(file->path);
+    date(out, known, now);
     size_t gzip_size = 0;
     uint8_t *gzip = compress_bytes(file->bytes, file->size, &gzip_size);
     out->has_gzip = gzip != NULL;
-    if (gzip != NULL && !represent(gzip, gzip_size, kind, true, true, &out->gzip)) {
+    if (gzip != NULL && !represent(gzip, gzip_size, kind, out, true, &out->gzip)) {
         return false;
     }
     uint8_t *bytes = malloc(file->size + 1);
     if (bytes != NULL) {
         memcpy(bytes, file->bytes, file->size);
-        if (represent(bytes, file->size, kind, false, out->has_gzip, &out->plain)) {
+        if (represent(bytes, file->size, kind, out, false, &out->plain)) {
             return true;
         }
     }
@@ -144,9 +166,8 @@ static int path_and_route(const void *path, const void *route)
 }
 
 /* Lends the old table's answers to the new route when the bytes are the same. */
-static bool borrow(const struct site_file *file, const struct routes *old, struct route *out)
+static bool borrow(const struct site_file *file, const struct route *known, struct route *out)
 {
-    const struct route *known = routes_find(old, out->path);
     char etag[ROUTE_ETAG_SIZE];
     if (known == NULL) {
         return false;
@@ -189,7 +210,7 @@ static bool is_folder_page(const char *path)
            (len == least || path[len - least - 1] == '/');
 }
 
-bool routes_build(const struct site *site, struct routes *old, struct routes *out)
+bool routes_build(const struct site *site, utc now, struct routes *old, struct routes *out)
 {
     size_t room = 0;
     size_t routes = 0;
@@ -210,7 +231,9 @@ bool routes_build(const struct site *site, struct routes *old, struct routes *ou
                 as_folder == 1 ? (int)(strlen(path) - strlen("index.html")) : (int)strlen(path);
             route->path = built.text + used;
             used += (size_t)snprintf(built.text + used, room + 1 - used, "/%.*s", len, path) + 1;
-            whole = borrow(&site->file[i], old, route) || prepare(&site->file[i], route);
+            const struct route *known = routes_find(old, route->path);
+            whole =
+                borrow(&site->file[i], known, route) || prepare(&site->file[i], known, now, route);
             built.count += whole ? 1 : 0;
         }
     }
@@ -289,6 +312,13 @@ bool routes_etag_matches(const char *header, const char *etag)
         at = close + 1;
     }
     return false;
+}
+
+bool routes_unchanged_since(const struct route *route, const char *header, utc now)
+{
+    utc since;
+    return route->is_dated && http_date_read(header, now, &since) && since.ns <= now.ns &&
+           route->modified.ns <= since.ns;
 }
 
 /* "q=0", "q=0.000": refused.  Anything else that is not a number counts as refused too. */

@@ -4,6 +4,7 @@
 
 #include <microhttpd.h>
 
+#include "instants/instant.h"
 #include "site/site.h"
 
 enum { ROUTE_ETAG_SIZE = 40 };
@@ -18,7 +19,9 @@ struct route {
     struct representation plain;
     bool has_gzip;
     struct representation gzip;
-    bool is_lent; /* its answers belong to another table */
+    utc modified;  /* when its bytes were first handed out; whole seconds */
+    bool is_dated; /* else it has no Last-Modified, and modified is the last that the path had */
+    bool is_lent;  /* its answers belong to another table */
 };
 
 struct routes {
@@ -29,8 +32,13 @@ struct routes {
 
 /* Prepares every file of a finished site, and "/", "/it/" for the pages in folders.  What is the
  * same in `old` is taken over from there, so that a small change costs little; old is freed.  False
- * for want of memory: then old is as before and *out untouched.  out may be old. */
-TOCSIN_MUST_USE bool routes_build(const struct site *site, struct routes *old, struct routes *out);
+ * for want of memory: then old is as before and *out untouched.  out may be old.
+ *
+ * What is new or changed is modified now.  When a path changes twice in a second, or the clock has
+ * gone back or is not set, no date would tell two versions apart: then it has none until its next
+ * change. */
+TOCSIN_MUST_USE bool routes_build(const struct site *site, utc now, struct routes *old,
+                                  struct routes *out);
 const struct route *routes_find(const struct routes *routes, const char *path);
 
 /* The path of a request target without its query: of "http://host/it/" it is "/it/", anything
@@ -41,6 +49,10 @@ void routes_free(struct routes *routes);
 
 /* Whether an If-None-Match value names the etag (RFC 9110 section 13.1.2: weak comparison). */
 bool routes_etag_matches(const char *header, const char *etag);
+
+/* Whether the route is unchanged since an If-Modified-Since value.  What is no date is ignored, and
+ * so is one later than now: it may have come from a clock that was wrong. */
+bool routes_unchanged_since(const struct route *route, const char *header, utc now);
 
 /* Whether an Accept-Encoding value takes gzip (RFC 9110 section 12.5.3). */
 bool routes_takes_gzip(const char *header);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <microhttpd.h>
 
@@ -41,20 +42,38 @@ static bool has_body(struct MHD_Connection *connection)
                                        MHD_HTTP_HEADER_CONTENT_ENCODING) != NULL;
 }
 
+static utc now_utc(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (utc){now.tv_sec * NS_PER_S + now.tv_nsec};
+}
+
+/* RFC 9110 13.2.2: the etag decides where both are given. */
+static bool is_known(struct MHD_Connection *connection, const struct route *route, const char *etag)
+{
+    const char *known =
+        MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_IF_NONE_MATCH);
+    const char *since =
+        MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_IF_MODIFIED_SINCE);
+    if (known != NULL) {
+        return routes_etag_matches(known, etag);
+    }
+    return since != NULL && routes_unchanged_since(route, since, now_utc());
+}
+
 static enum MHD_Result answer_route(struct MHD_Connection *connection, const struct route *route)
 {
     const char *accepted =
         MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_ACCEPT_ENCODING);
-    const char *known =
-        MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_IF_NONE_MATCH);
     const struct representation *chosen =
         route->has_gzip && accepted != NULL && routes_takes_gzip(accepted) ? &route->gzip
                                                                            : &route->plain;
     /* The library sends no body with 304, and the length of this one: RFC 9110 8.6 allows no other.
      */
-    bool is_known = known != NULL && routes_etag_matches(known, chosen->etag);
-    return MHD_queue_response(connection, is_known ? MHD_HTTP_NOT_MODIFIED : MHD_HTTP_OK,
-                              chosen->answer);
+    unsigned status =
+        is_known(connection, route, chosen->etag) ? MHD_HTTP_NOT_MODIFIED : MHD_HTTP_OK;
+    return MHD_queue_response(connection, status, chosen->answer);
 }
 
 /* What is refused by its header alone: NULL and no status when nothing is wrong with it. */
@@ -184,15 +203,15 @@ static void destroy(struct http_server *server)
 
 static struct MHD_Daemon *start_daemon(struct http_server *server, int fd)
 {
-    return MHD_start_daemon(
-        MHD_USE_EPOLL | MHD_USE_SUPPRESS_DATE_NO_CLOCK, 0, NULL, NULL, answer, server,
-        MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)HTTP_CONNECTIONS_MAX,
-        MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)HTTP_PER_ADDRESS_MAX,
-        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)HTTP_DEADLINE_S, MHD_OPTION_NOTIFY_CONNECTION,
-        deadlines_connection, &server->deadlines, MHD_OPTION_NOTIFY_COMPLETED, deadlines_completed,
-        &server->deadlines, MHD_OPTION_UNESCAPE_CALLBACK, unescape, NULL,
-        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+    return MHD_start_daemon(MHD_USE_EPOLL, 0, NULL, NULL, answer, server, MHD_OPTION_LISTEN_SOCKET,
+                            fd, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
+                            MHD_OPTION_CONNECTION_LIMIT, (unsigned)HTTP_CONNECTIONS_MAX,
+                            MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)HTTP_PER_ADDRESS_MAX,
+                            MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)HTTP_DEADLINE_S,
+                            MHD_OPTION_NOTIFY_CONNECTION, deadlines_connection, &server->deadlines,
+                            MHD_OPTION_NOTIFY_COMPLETED, deadlines_completed, &server->deadlines,
+                            MHD_OPTION_UNESCAPE_CALLBACK, unescape, NULL,
+                            MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
 }
 
 struct http_server *http_new(uv_loop_t *loop, const char *address, struct http_error *error)
@@ -247,7 +266,7 @@ const char *http_url(const struct http_server *server)
 
 bool http_show(struct http_server *server, const struct site *site)
 {
-    bool shown = routes_build(site, &server->routes, &server->routes);
+    bool shown = routes_build(site, now_utc(), &server->routes, &server->routes);
     server->has_site = server->has_site || shown;
     return shown;
 }

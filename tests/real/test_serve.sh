@@ -57,6 +57,8 @@ cmp got.ics "site/it/$root8.ics" || fail "the served bytes are not the exported 
 grep -qi '^content-type: text/calendar; charset=utf-8' head.txt
 etag=$(sed -n 's/^[Ee][Tt]ag: *//p' head.txt | tr -d '\r')
 [ "$(curl -sS -o /dev/null -w '%{http_code} %{size_download}' -H "If-None-Match: $etag" "$feed")" = "304 0" ] || fail "no 304"
+modified=$(sed -n 's/^[Ll]ast-[Mm]odified: *//p' head.txt | tr -d '\r')
+[ "$(curl -sS -o /dev/null -w '%{http_code} %{size_download}' -z "$modified" "$feed")" = "304 0" ] || fail "no 304 by date"
 [ "$(curl -sSI -o /dev/null -w '%{http_code} %header{content-length}' "$feed" 2>/dev/null)" = "200 $(stat -c %s got.ics)" ] ||
     curl -sSI "$feed" | grep -qi "^content-length: $(stat -c %s got.ics)" || fail "HEAD"
 curl -sS --compressed -o gz.ics "$feed" && cmp gz.ics got.ics || fail "gzip"
