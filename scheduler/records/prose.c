@@ -15,17 +15,24 @@ static const struct record_prose *find_tag(const struct record_prose *prose, siz
     return NULL;
 }
 
-struct text record_prose_in(const struct record_prose *prose, size_t count, const char *languages)
+const struct record_prose *record_prose_find(const struct record_prose *prose, size_t count,
+                                             const char *languages)
 {
     while (languages != NULL && *languages != '\0') {
         size_t len = strcspn(languages, ",");
         const struct record_prose *found = len > 0 ? find_tag(prose, count, languages, len) : NULL;
         if (found != NULL) {
-            return found->value;
+            return found;
         }
         languages += len + (languages[len] == ',');
     }
-    return count > 0 ? prose[0].value : (struct text){"", 0};
+    return count > 0 ? &prose[0] : NULL;
+}
+
+struct text record_prose_in(const struct record_prose *prose, size_t count, const char *languages)
+{
+    const struct record_prose *found = record_prose_find(prose, count, languages);
+    return found != NULL ? found->value : (struct text){"", 0};
 }
 
 size_t record_unescape(struct text value, char *out, size_t size)

@@ -241,6 +241,10 @@ bool record_key_id_equal(const struct record_key_id *a, const struct record_key_
  * one.  Empty only when the record has none. */
 struct text record_prose_in(const struct record_prose *prose, size_t count, const char *languages);
 
+/* The same with its tag (empty: no language is known), NULL when the record has none. */
+const struct record_prose *record_prose_find(const struct record_prose *prose, size_t count,
+                                             const char *languages);
+
 /* Undoes the escapes of title, about and other prose into out (at most size bytes, NUL included);
  * returns the length the whole text needs, as snprintf does. */
 size_t record_unescape(struct text value, char *out, size_t size);

@@ -201,20 +201,29 @@ static void add_when(struct draft *draft, const struct coming *coming)
     draft_add(draft, " UTC</time>");
 }
 
-/* The title says its language where that is not the page's, and its own direction. */
+static bool is_text(struct text text, const char *word)
+{
+    return text.len == strlen(word) && memcmp(text.at, word, text.len) == 0;
+}
+
+/* The title says its language where that is not the page's, and its own direction.  lang="": a
+ * language that nobody has told, rather than the page's. */
 static void add_what(struct draft *draft, const struct page *page, const struct coming *coming,
                      const struct site_words *say)
 {
     const struct record_window *record = &coming->window->record->is.window;
-    struct text original = record_prose_in(record->title, record->title_count, "");
-    struct text title = record_prose_in(record->title, record->title_count, page->language);
-    draft_add(draft, "<span class=\"title\" dir=\"auto\"");
-    if (title.at != original.at && strcmp(page->language, page_language(page, say)) != 0) {
-        draft_print(draft, " lang=\"%s\"", page->language);
+    const struct record_prose *title =
+        record_prose_find(record->title, record->title_count, page->language);
+    if (title != NULL) {
+        draft_add(draft, "<span class=\"title\" dir=\"auto\"");
+        if (!is_text(title->tag, page_language(page, say))) {
+            draft_print(draft, " lang=\"%.*s\"", (int)title->tag.len,
+                        title->tag.len > 0 ? title->tag.at : "");
+        }
+        draft_add(draft, ">");
+        add_prose(draft, title->value, true);
+        draft_add(draft, "</span>");
     }
-    draft_add(draft, ">");
-    add_prose(draft, title, true);
-    draft_add(draft, "</span>");
     if (record->wave == WAVE_CLOCK && !coming->occurrence->has_start) {
         draft_print(draft, " <span class=\"note\">· %s</span>", say->your_clock);
     } else if (coming->occurrence->place.len > 0) {
@@ -413,7 +422,7 @@ char *page_write(const struct page *page)
     draft_add(&draft, "<main>\n");
     for (size_t i = 0; i < page->root_count; i++) {
         const struct page_root *root = &page->root[i];
-        draft_add(&draft, "<section>\n<h1><bdi>");
+        draft_add(&draft, "<section>\n<h1><bdi lang=\"\">");
         add_prose(&draft, root->root->newest->is.root.name, false);
         draft_add(&draft, "</bdi></h1>\n");
         add_coming(&draft, page, root, say);
