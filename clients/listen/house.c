@@ -328,6 +328,7 @@ static void close_handles(struct house *house)
         (uv_handle_t *)&house->wake,      (uv_handle_t *)&house->fired,
         (uv_handle_t *)&house->clock_set, (uv_handle_t *)&house->interrupt,
         (uv_handle_t *)&house->terminate, (uv_handle_t *)&house->child,
+        (uv_handle_t *)&house->look,
     };
     for (size_t i = 0; i < sizeof handles / sizeof *handles; i++) {
         uv_close(handles[i], NULL);
@@ -341,6 +342,7 @@ static bool open_loop(struct house *house)
     }
     house->clock_set_timer = timerfd_create(CLOCK_REALTIME, TFD_NONBLOCK | TFD_CLOEXEC);
     uv_timer_init(&house->loop, &house->wake);
+    uv_timer_init(&house->loop, &house->look);
     uv_signal_init(&house->loop, &house->interrupt);
     uv_signal_init(&house->loop, &house->terminate);
     uv_signal_init(&house->loop, &house->child);
@@ -350,7 +352,7 @@ static bool open_loop(struct house *house)
         return false;
     }
     house->wake.data = house->interrupt.data = house->terminate.data = house->child.data = house;
-    house->fired.data = house->clock_set.data = house;
+    house->fired.data = house->clock_set.data = house->look.data = house;
     uv_timer_start(&house->wake, on_wake, 0, 0);
     uv_signal_start(&house->interrupt, on_signal, SIGINT);
     uv_signal_start(&house->terminate, on_signal, SIGTERM);
@@ -405,6 +407,7 @@ int house_run(struct house *house)
     }
     house_view(house);
     introduce(house);
+    kept_watch(house);
     if (wire_open(house)) {
         if (house->link_count == 0 && !house->options->offline) {
             show_note(&house->show, house->listener.estimate.best, "broker",
@@ -416,6 +419,7 @@ int house_run(struct house *house)
     show_finish(&house->show);
     gestures_close(&house->gestures);
     wire_close(house);
+    watch_stop(house->watch);
     close_handles(house);
     uv_run(&house->loop, UV_RUN_DEFAULT);
     uv_loop_close(&house->loop);

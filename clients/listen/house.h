@@ -14,6 +14,7 @@
 #include "listen/state.h"
 #include "mqtt/mqtt.h"
 #include "show/show.h"
+#include "watch/watch.h"
 
 struct house;
 
@@ -33,6 +34,8 @@ struct house {
     struct clock clock;
     struct shelf *shelf;
     struct store *store; /* NULL: none */
+    struct watch *watch; /* NULL: the store is only looked at now and then */
+    uint64_t rest_until; /* uv_hrtime: the store is not looked at before */
     struct state state;
     struct show show;
     struct gestures gestures;
@@ -44,7 +47,7 @@ struct house {
     size_t link_count;
     char password[512];
     uv_loop_t loop;
-    uv_timer_t wake;
+    uv_timer_t wake, look;
     uv_poll_t fired, clock_set;
     uv_signal_t interrupt, terminate, child;
     int clock_set_timer;
@@ -75,9 +78,10 @@ int house_check(struct house *house);
 int house_rehearse(struct house *house);
 int house_replay(struct house *house);
 
-/* kept.c: the store on disk beside what is in memory.  kept_reload returns whether something is
- * new. */
+/* kept.c: the store on disk beside what is in memory.  kept_watch needs the loop; from then on what
+ * comes into the store is viewed.  kept_reload returns whether something is new. */
 int kept_open(struct house *house);
+void kept_watch(struct house *house);
 bool kept_reload(struct house *house);
 void kept_add(struct house *house, const uint8_t *bytes, size_t size);
 void kept_close(struct house *house);

@@ -1,6 +1,8 @@
-/* kept.c -- the store on disk beside the shelf in memory: read at the start and every few seconds,
- * and given what brokers bring. */
+/* kept.c -- the store on disk beside the shelf in memory: read at the start, at every change and
+ * every few seconds, and given what brokers bring. */
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "listen/house.h"
 #include "store/store.h"
@@ -43,11 +45,58 @@ int kept_open(struct house *house)
     return EXIT_DONE;
 }
 
+/* Each look is followed by a rest this many times as long: files that come without end leave the
+ * loop most of its time. */
+enum { REST = 4 };
+
 bool kept_reload(struct house *house)
 {
     struct store_error error;
     bool is_new = false;
-    return house->store != NULL && read_all(house, &error, &is_new) && is_new;
+    if (house->store == NULL) {
+        return false;
+    }
+    uint64_t begun = uv_hrtime();
+    bool done = read_all(house, &error, &is_new);
+    uint64_t ended = uv_hrtime();
+    house->rest_until = ended + REST * (ended - begun);
+    return done && is_new;
+}
+
+static void on_look(uv_timer_t *timer)
+{
+    struct house *house = timer->data;
+    if (kept_reload(house)) {
+        house_view(house);
+    }
+}
+
+static void on_changed(void *context, bool is_rescan)
+{
+    struct house *house = context;
+    if (is_rescan || uv_is_active((uv_handle_t *)&house->look)) {
+        return; /* there is a rescan of our own */
+    }
+    uint64_t now = uv_hrtime();
+    if (now >= house->rest_until) {
+        on_look(&house->look);
+    } else {
+        uv_timer_start(&house->look, on_look, (house->rest_until - now) / NS_PER_MS + 1, 0);
+    }
+}
+
+void kept_watch(struct house *house)
+{
+    if (house->store == NULL ||
+        watch_start(&house->loop, house->options->store, on_changed, house, &house->watch)) {
+        return;
+    }
+    char text[200];
+    snprintf(text, sizeof text,
+             "changes are noticed only every ten seconds (%s): raise fs.inotify.max_user_watches "
+             "and start again",
+             strerror(errno));
+    show_note(&house->show, house->listener.estimate.best, "store", text);
 }
 
 static void say(void *context, const char *line)

@@ -77,6 +77,10 @@ class Listener:
         with open("/proc/%d/status" % self.process.pid) as file:
             return int(re.search(r"VmHWM:\s+(\d+)", file.read()).group(1))
 
+    def processor_s(self):
+        with open("/proc/%d/stat" % self.process.pid) as file:
+            return sum(map(int, file.read().rsplit(")", 1)[1].split()[11:13])) / os.sysconf("SC_CLK_TCK")
+
     def kill(self):
         self.process.kill()
         self.process.wait()
@@ -106,6 +110,18 @@ def fresh(seconds, duration=60, **more):
     with open("root", "wb") as file:
         file.write(c.root)
     return c
+
+
+def put_in_store(c, store):
+    """As any copying program would: a hidden name first, then the real one."""
+    for identity, (text, signatures) in c.items.items():
+        files = [("sigs", "%s.%s.minisig" % (identity, k), data) for k, data in signatures.items()]
+        for kind, name, data in [*files, ("records", identity + ".rec", text)]:
+            folder = os.path.join(store, kind, identity[:2])
+            os.makedirs(folder, exist_ok=True)
+            with open(os.path.join(folder, "." + name), "wb") as file:
+                file.write(data)
+            os.rename(os.path.join(folder, "." + name), os.path.join(folder, name))
 
 
 def test_a_bundle_alone_rings_once_across_restarts():
@@ -255,6 +271,42 @@ def test_a_cancellation_at_the_last_second_is_obeyed(broker, stop):
     assert lines("rung") == []
 
 
+def test_a_cancellation_in_the_store_is_obeyed_at_the_last_second():
+    c = fresh(6)
+    put_in_store(c, "shared")
+    one = Listener("--store", "shared", "--offline", "--once")
+    one.expect("armed")
+    time.sleep(max(0, c.t0 - time.time() - 2))
+    c.cancel(c.uid, c.identity)
+    put_in_store(c, "shared")
+    one.expect("withdrawn")
+    one.end(1)
+    assert time.time() < c.t0, "noticed only after the start"
+
+
+def test_a_flood_of_files_in_the_store_stops_nothing():
+    c = fresh(10)
+    for i in range(400):
+        c.window(c.t0 + 86400 + i)
+    put_in_store(c, "flooded")
+    one = Listener("--store", "flooded", "--offline", "--once")
+    one.expect("armed")
+    begin, before = time.monotonic(), one.processor_s()
+    count = 0
+    while time.time() < c.t0 - 2.5:
+        open("flooded/records/passing-%d" % count, "w").close()
+        count += 1
+        time.sleep(0.005)
+    share = (one.processor_s() - before) / (time.monotonic() - begin)
+    assert share < 0.4, "%d files took %.0f %% of a processor" % (count, 100 * share)
+    c.cancel(c.uid, c.identity)
+    put_in_store(c, "flooded")
+    one.expect("withdrawn")
+    assert time.time() < c.t0, "noticed only after the start"
+    one.process.send_signal(signal.SIGTERM)
+    one.end(1)
+
+
 @with_beat
 def test_a_hostile_broker_moves_nothing(broker, stop):
     c = fresh(8)
@@ -349,13 +401,7 @@ def test_three_hours_wrong_is_put_right_by_a_beacon_that_answers():
     with open("beacon.key", "w") as file:
         file.write("untrusted comment: test\n%s\n" % base64.b64encode(body).decode())
     os.chmod("beacon.key", 0o600)
-    for identity, (text, signatures) in c.items.items():
-        files = [("records", identity + ".rec", text)]
-        files += [("sigs", "%s.%s.minisig" % (identity, k), data) for k, data in signatures.items()]
-        for kind, name, data in files:
-            os.makedirs(os.path.join("store", kind, identity[:2]), exist_ok=True)
-            with open(os.path.join("store", kind, identity[:2], name), "wb") as file:
-                file.write(data)
+    put_in_store(c, "store")
     beacon = subprocess.Popen(["tocsin-beacon", "--root", "root", "--key", "beacon.key", "--store", "store", "--state",
                                "beacon-state", "--embedded-broker"], stdout=subprocess.PIPE, text=True)
     try:
