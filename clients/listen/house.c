@@ -253,6 +253,14 @@ static bool has_clock_moved(const struct house *house)
     return moved > NS_PER_S || moved < -NS_PER_S;
 }
 
+static void keep_room(struct house *house)
+{
+    char why[300];
+    if (!state_keep_room(&house->state, why)) {
+        show_note(&house->show, house->listener.estimate.best, "state", why);
+    }
+}
+
 static void on_wake(uv_timer_t *timer)
 {
     struct house *house = timer->data;
@@ -262,6 +270,7 @@ static void on_wake(uv_timer_t *timer)
     if (clocks.now.ns - house->reloaded_at.ns > RELOAD_EVERY_NS) {
         house->reloaded_at = clocks.now;
         is_news = kept_reload(house);
+        keep_room(house);
     }
     if (is_news || has_clock_moved(house) || clocks.now.ns - house->viewed_at.ns > VIEW_EVERY_NS) {
         house_view(house);
@@ -405,8 +414,12 @@ int house_run(struct house *house)
         complain("no file descriptors for the event loop: raise the limit (ulimit -n)");
         return EXIT_OUTSIDE;
     }
+    bool has_room = state_keep_room(&house->state, why); /* before the first mark */
     house_view(house);
     introduce(house);
+    if (!has_room) { /* told now, not when a start is near */
+        show_note(&house->show, house->listener.estimate.best, "state", why);
+    }
     kept_watch(house);
     if (wire_open(house)) {
         if (house->link_count == 0 && !house->options->offline) {

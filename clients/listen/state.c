@@ -16,7 +16,14 @@
 #include "instants/stamp.h"
 #include "vault/vault.h"
 
-enum { MARK_LINE_SIZE = 256, MARKS_FILE_MAX = 4 * 1024 * 1024, MEMORY_FILE_MAX = 65536 };
+enum {
+    MARK_LINE_SIZE = 256,
+    MARKS_FILE_MAX = 4 * 1024 * 1024,
+    MEMORY_FILE_MAX = 65536,
+    /* Set aside for marks: three of every shot, and again as much. */
+    ROOM_SIZE = 32 * 1024,
+    ROOM_LEAST = 4 * 1024,
+};
 
 static bool refuse(char why[static 300], const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -27,6 +34,11 @@ static bool refuse(char why[static 300], const char *format, ...)
     vsnprintf(why, 300, format, arguments);
     va_end(arguments);
     return false;
+}
+
+static const char *remedy(int code)
+{
+    return code == ENOSPC || code == EDQUOT ? "free some space" : "see to this file system";
 }
 
 bool state_default_dir(char *out, size_t size)
@@ -164,9 +176,17 @@ static bool compact(const struct state *state, char why[static 300])
     return done || refuse(why, "%.256s", error.message);
 }
 
-static bool load_marks(struct state *state, bool may_change, char why[static 300])
+/* What the marks' file holds. */
+struct marks_file {
+    size_t lines;
+    off_t whole; /* the size of its whole lines */
+    bool is_torn;
+};
+
+static bool load_marks(struct state *state, struct marks_file *out, char why[static 300])
 {
     char path[4096];
+    *out = (struct marks_file){0};
     file_path(state, "marks", path);
     if (access(path, F_OK) != 0) {
         return errno == ENOENT || refuse(why, "%.200s: %s", path, strerror(errno));
@@ -177,31 +197,30 @@ static bool load_marks(struct state *state, bool may_change, char why[static 300
     if (!vault_load_file(path, MARKS_FILE_MAX, &bytes, &size, &error)) {
         return refuse(why, "%.256s", error.message);
     }
-    size_t lines = 0;
-    bool sound = true, is_torn = size > 0 && bytes[size - 1] != '\n';
-    for (size_t at = 0; sound && at < size;) {
+    bool sound = true;
+    size_t at = 0;
+    while (sound && at < size) {
         uint8_t *end = memchr(bytes + at, '\n', size - at);
         if (end == NULL) {
             break; /* torn by a power cut: it was never reported as done */
         }
         *end = '\0';
         struct listener_mark mark;
-        lines++;
+        out->lines++;
         if (!read_mark((char *)bytes + at, &mark)) {
             sound = refuse(why,
                            "%.200s:%zu: not a mark: this file keeps gestures from starting twice; "
                            "restore it, or "
                            "remove the line",
-                           path, lines);
+                           path, out->lines);
         } else {
             keep_mark(state, &mark);
         }
         at = (size_t)(end - bytes) + 1;
     }
     free(bytes);
-    if (sound && may_change && (is_torn || lines > 2 * state->mark_count + 64)) {
-        sound = compact(state, why);
-    }
+    out->whole = (off_t)at;
+    out->is_torn = at < size;
     return sound;
 }
 
@@ -272,6 +291,13 @@ static void read_this_boot(struct listener_boot *out)
     }
 }
 
+static bool refuse_folder(char why[static 300], const char *path)
+{
+    bool is_full = errno == ENOSPC || errno == EDQUOT;
+    return refuse(why, "%.200s: %s: %schoose another folder with --state", path, strerror(errno),
+                  is_full ? "free some space, or " : "");
+}
+
 bool state_open(struct state *state, const char *dir, char why[static 300])
 {
     memset(state, 0, sizeof *state);
@@ -282,13 +308,13 @@ bool state_open(struct state *state, const char *dir, char why[static 300])
     }
     strcpy(state->dir, dir);
     if (!make_folders(dir)) {
-        return refuse(why, "%.200s: %s: choose another folder with --state", dir, strerror(errno));
+        return refuse_folder(why, dir);
     }
     char path[4096];
     file_path(state, "lock", path);
     state->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (state->lock < 0) {
-        return refuse(why, "%.200s: %s: choose another folder with --state", path, strerror(errno));
+        return refuse_folder(why, path);
     }
     if (flock(state->lock, LOCK_EX | LOCK_NB) != 0) {
         state_close(state);
@@ -298,22 +324,29 @@ bool state_open(struct state *state, const char *dir, char why[static 300])
                       "its own with --state",
                       dir);
     }
-    if (!load_marks(state, true, why)) {
+    struct marks_file marks;
+    if (!load_marks(state, &marks, why)) {
         state_close(state);
         return false;
     }
     load_memory(state);
+    if (marks.lines > 2 * state->mark_count + 64 && compact(state, why)) {
+        marks.is_torn = false; /* otherwise the file goes on as it is */
+    }
     file_path(state, "marks", path);
     state->marks = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     int folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool done = state->marks >= 0 && folder >= 0 && fsync(folder) == 0;
+    bool done =
+        state->marks >= 0 && folder >= 0 && fsync(folder) == 0 &&
+        (!marks.is_torn || (ftruncate(state->marks, marks.whole) == 0 && fsync(state->marks) == 0));
     int saved = errno;
     if (folder >= 0) {
         close(folder);
     }
     if (!done) {
         state_close(state);
-        return refuse(why, "%.200s: %s: choose another folder with --state", path, strerror(saved));
+        errno = saved;
+        return refuse_folder(why, path);
     }
     return true;
 }
@@ -326,7 +359,8 @@ void state_look(struct state *state, const char *dir)
     char why[300];
     if (strlen(dir) < sizeof state->dir) {
         strcpy(state->dir, dir);
-        (void)!load_marks(state, false, why);
+        struct marks_file marks;
+        (void)!load_marks(state, &marks, why);
         load_memory(state);
     }
 }
@@ -342,6 +376,32 @@ void state_close(struct state *state)
     state->marks = state->lock = -1;
 }
 
+bool state_keep_room(struct state *state, char why[static 300])
+{
+    struct stat file;
+    if (fstat(state->marks, &file) != 0 ||
+        (!state->is_short && state->room_end - file.st_size > ROOM_SIZE / 2)) {
+        return true;
+    }
+    int code = 0;
+    off_t size = ROOM_SIZE;
+    do { /* beyond the file's end: who reads it sees nothing of it */
+        code = fallocate(state->marks, FALLOC_FL_KEEP_SIZE, file.st_size, size) == 0 ? 0 : errno;
+    } while (code != 0 && (size /= 2) >= ROOM_LEAST);
+    bool was_short = state->is_short;
+    state->is_short = code != 0 && code != EOPNOTSUPP && code != ENOSYS;
+    if (code == 0) {
+        state->room_end = file.st_size + size;
+        (void)fsync(state->marks); /* a failure is told with the mark that meets it */
+    }
+    return !state->is_short || was_short ||
+           refuse(
+               why,
+               "%.100s/marks: %.60s: %s now: a gesture starts without its mark, too, but after a "
+               "restart it could start again",
+               state->dir, strerror(code), remedy(code));
+}
+
 bool state_add_mark(struct state *state, const struct listener_mark *mark, char why[static 300])
 {
     keep_mark(state, mark);
@@ -355,16 +415,16 @@ bool state_add_mark(struct state *state, const struct listener_mark *mark, char 
         int saved = written < 0 || written == (ssize_t)length ? errno : ENOSPC;
         if (written > 0 && written < (ssize_t)length) {
             /* Half a line must not join the next one. */
+            state->room_end = 0; /* cutting gives up what was set aside */
             off_t end = lseek(state->marks, 0, SEEK_END);
             if (end >= written && ftruncate(state->marks, end - written) != 0) {
                 saved = errno;
             }
         }
         return refuse(why,
-                      "%.150s/marks: %s: the gesture starts all the same, but free some space: a "
-                      "restart could "
-                      "forget it",
-                      state->dir, strerror(saved));
+                      "%.120s/marks: %.60s: the gesture starts all the same, but %s: after a "
+                      "restart it could start again",
+                      state->dir, strerror(saved), remedy(saved));
     }
     return true;
 }

@@ -4,16 +4,21 @@
  *
  *   DIR/lock     held while the listener runs: two of them would ring twice
  *   DIR/marks    "armed|fired ROOT UID KEY T-0" or "firing ROOT UID KEY T-0 BOOT NOT-BEFORE" a line
- *                (listener/mark.h), appended and synced before anything happens
+ *                (listener/mark.h), appended and synced before anything happens; blocks beyond its
+ *                end are set aside, so that a disk that fills up later still takes marks
  *   DIR/memory   replaced as a whole */
 #ifndef LISTEN_STATE_H
 #define LISTEN_STATE_H
+
+#include <sys/types.h>
 
 #include "listener/listener.h"
 
 struct state {
     char dir[3072];
     int lock, marks; /* descriptors */
+    off_t room_end;  /* blocks of the marks' file are set aside up to here */
+    bool is_short;   /* of room, and it was told */
     struct listener_mark mark[LISTENER_MARKS_MAX];
     size_t mark_count;
     struct listener_boot boot; /* that of now */
@@ -31,6 +36,11 @@ bool state_open(struct state *state, const char *dir, char why[static 300]);
 void state_look(struct state *state, const char *dir);
 
 void state_close(struct state *state);
+
+/* Sets room aside for the marks to come where little is left, so call it every few seconds.  False,
+ * once until there is room again, when there is none; true where the file system knows no such
+ * thing. */
+bool state_keep_room(struct state *state, char why[static 300]);
 
 /* Durable when it returns true. */
 bool state_add_mark(struct state *state, const struct listener_mark *mark, char why[static 300]);

@@ -432,26 +432,58 @@ def test_a_step_of_the_clock_is_followed():
     assert -100 < started["host_error_us"] < 200000
 
 
-def test_a_full_disk_is_told_and_the_gesture_starts():
-    os.makedirs("small", exist_ok=True)
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k,nr_inodes=100", "tmpfs", "small"]).returncode != 0:
-        print("not tried: a full disk (it takes root to make one)")
-        return
-    try:
-        fresh(4)
-        os.makedirs("small/state")
-        with open("small/fill", "wb", buffering=0) as fill:
-            try:
-                while True:
-                    fill.write(bytes(512))
-            except OSError:
-                pass
-        one = Listener("--bundle", "bundle", "--offline", "--once", state=os.path.join(HERE, "small/state"))
-        one.expect("state", text="No space left on device")
-        one.expect("started")
-        one.end(0)
-    finally:
-        subprocess.run(["umount", "small"])
+def on_a_small_disk(function):
+    def on_it():
+        os.makedirs("small", exist_ok=True)
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k,nr_inodes=100", "tmpfs", "small"]).returncode != 0:
+            print("not tried: a full disk (it takes root to make one)")
+            return
+        try:
+            function(os.path.join(HERE, "small/state"))
+        finally:
+            subprocess.run(["umount", "small"])
+    on_it.__name__ = function.__name__
+    return on_it
+
+
+def fill_up():
+    with open("small/fill", "ab", buffering=0) as fill:
+        try:
+            while True:
+                fill.write(bytes(512))
+        except OSError:
+            pass
+
+
+@on_a_small_disk
+def test_a_full_disk_is_told_and_the_gesture_starts(state):
+    c = fresh(14)
+    os.makedirs(state)
+    fill_up()
+    one = Listener("--bundle", "bundle", "--offline", "--once", state=state)
+    one.expect("state", text="No space left on device: free some space now")
+    assert time.time() < c.t0 - 10.5, "told only when the start was near"
+    one.expect("state", text="starts all the same, but free some space")
+    one.expect("started")
+    one.end(0)
+
+
+@on_a_small_disk
+def test_a_disk_that_fills_up_later_loses_no_mark(state):
+    c = fresh(13)
+    hook = script("note", "echo rung >>" + HERE + "/rung\n")
+    one = Listener("--bundle", "bundle", "--offline", "--run", hook, state=state)
+    one.expect("ready")
+    fill_up()
+    assert time.time() < c.t0 - 10.5, "too late for this test: this machine is busy"
+    one.expect("started")
+    time.sleep(max(0, c.t0 + 2 - time.time()))
+    assert not one.has("state"), one.events
+    one.kill()
+    two = Listener("--bundle", "bundle", "--offline", "--once", "--run", hook, state=state, clock="offset=-10")
+    two.end(1)
+    assert lines("rung") == ["rung"]
+    os.remove("rung")
 
 
 def run(*arguments):

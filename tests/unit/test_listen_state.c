@@ -99,6 +99,37 @@ static void marks_survive_and_fired_is_never_taken_back(void **unused)
     state_close(&state_held);
 }
 
+static off_t size_of(const char *name)
+{
+    struct stat status;
+    assert_int_equal(stat(path_of(name), &status), 0);
+    return status.st_size;
+}
+
+static void room_is_set_aside_and_no_reader_sees_it(void **unused)
+{
+    (void)unused;
+    assert_true(state_open(&state_held, folder, why));
+    struct listener_mark mark = mark_of(1, MARK_FIRED);
+    assert_true(state_add_mark(&state_held, &mark, why));
+    off_t size = size_of("marks");
+    assert_true(state_keep_room(&state_held, why));
+    assert_int_equal(size_of("marks"), size);
+    for (uint8_t i = 2; i < 200; i++) { /* more than was set aside */
+        mark = mark_of(i, MARK_ARMED);
+        assert_true(state_add_mark(&state_held, &mark, why));
+        assert_true(state_keep_room(&state_held, why));
+    }
+    assert_true(state_held.room_end == 0 || state_held.room_end > size_of("marks"));
+    size = size_of("marks");
+    state_close(&state_held);
+    append("armed 0303"); /* torn by a power cut */
+    assert_true(state_open(&state_held, folder, why));
+    assert_int_equal(state_held.mark_count, 199);
+    assert_int_equal(size_of("marks"), size);
+    state_close(&state_held);
+}
+
 static void a_spoilt_line_is_refused_by_file_and_line(void **unused)
 {
     (void)unused;
@@ -256,6 +287,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(marks_survive_and_fired_is_never_taken_back, make_folder,
+                                        remove_folder),
+        cmocka_unit_test_setup_teardown(room_is_set_aside_and_no_reader_sees_it, make_folder,
                                         remove_folder),
         cmocka_unit_test_setup_teardown(a_spoilt_line_is_refused_by_file_and_line, make_folder,
                                         remove_folder),
