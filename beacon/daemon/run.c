@@ -9,8 +9,6 @@
 #include "daemon/clocks.h"
 #include "daemon/flight.h"
 #include "daemon/say.h"
-#include "instants/stamp.h"
-#include "vault/vault.h"
 
 enum {
     LOOK_MS = 1000,        /* is there something new in the store? */
@@ -78,6 +76,7 @@ void beacon_step(struct beacon *beacon, struct herald_event *event)
     if (update.line[0] != '\0') {
         say("%s", update.line);
     }
+    last_tick_keep(beacon, update.wake);
     if (update.wants_view) {
         give_view(beacon);
     }
@@ -148,53 +147,6 @@ static void on_status(uv_timer_t *timer)
     }
 }
 
-/* ---- the time of the last tick, across restarts ---- */
-
-static bool state_path(const struct beacon *beacon, char *out, size_t size)
-{
-    if (beacon->options->state == NULL) {
-        return false;
-    }
-    int len = snprintf(out, size, "%s/last-tick", beacon->options->state);
-    return len > 0 && (size_t)len < size;
-}
-
-static void save_last_tick(struct beacon *beacon)
-{
-    char path[600], text[STAMP_TEXT_SIZE + 1];
-    struct vault_error error;
-    if (beacon->herald.last_stamp.ns == INT64_MIN || !state_path(beacon, path, sizeof path)) {
-        return;
-    }
-    size_t len = stamp_write(beacon->herald.last_stamp, text);
-    text[len++] = '\n';
-    if (!vault_replace_file(path, text, len, &error)) {
-        say("%s", error.message);
-    }
-}
-
-static void load_last_tick(struct beacon *beacon)
-{
-    char path[600];
-    uint8_t *text;
-    size_t size;
-    struct vault_error error;
-    utc last;
-    if (!state_path(beacon, path, sizeof path) ||
-        !vault_load_file(path, 64, &text, &size, &error)) {
-        return;
-    }
-    if (size > 0 && stamp_read((const char *)text, size - 1, &last)) {
-        double behind_s = (double)utc_since(last, clocks_read(beacon->leap).utc).ns / 1e9;
-        if (behind_s > 0) {
-            say("the clock is %.3f s behind this beacon's last tick: listeners pass over ticks "
-                "until it has caught up",
-                behind_s);
-        }
-    }
-    free(text);
-}
-
 /* ---- beginning and end ---- */
 
 static void on_part_closed(void *context);
@@ -221,7 +173,7 @@ static void stop(struct beacon *beacon, int exit_code)
     }
     beacon->is_stopping = true;
     beacon->exit_code = exit_code;
-    save_last_tick(beacon);
+    last_tick_save(beacon);
     uv_timer_stop(&beacon->wake);
     if (beacon->watch != NULL) {
         watch_stop(beacon->watch);
@@ -348,7 +300,7 @@ static bool begin(struct beacon *beacon)
     if (!open_files(beacon)) {
         return false;
     }
-    load_last_tick(beacon);
+    last_tick_load(beacon);
     give_view(beacon);
     if (!beacon->herald.is_beacon) {
         char id[RECORD_KEY_ID_TEXT_SIZE];
@@ -377,7 +329,8 @@ int run(const struct options *options, const struct leap_table *leap, struct rec
 {
     static struct beacon storage;
     struct beacon *beacon = &storage;
-    *beacon = (struct beacon){.options = options, .leap = leap, .records = records};
+    *beacon = (struct beacon){
+        .options = options, .leap = leap, .records = records, .kept_tick = {INT64_MIN}};
     herald_init(&beacon->herald, &records->root, secret, leap);
     for (int which = TICK_TOPIC_TICK; which <= TICK_TOPIC_ASK; which++) {
         tick_topic_write((enum tick_topic)which, &records->root, &beacon->herald.key,

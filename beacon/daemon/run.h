@@ -59,7 +59,10 @@ struct beacon {
     struct watch *watch;
     uv_timer_t wake, status, last_resort;
     uv_signal_t interrupt, terminate;
-    FILE *log; /* NULL: none */
+    FILE *log;           /* NULL: none */
+    utc kept_tick;       /* the latest that --state tells of */
+    bool has_kept_one;   /* in this run */
+    bool is_keeping_bad; /* the last try failed */
 };
 
 /* Runs until a signal; returns the exit code. */
@@ -74,6 +77,12 @@ void link_send_status(struct link *link, enum tick_status_state state);
 void link_send_records(struct link *link);
 void link_send_tick(struct link *link);
 bool link_fanout_us(const struct link *link, uint32_t *out);
+
+/* last_tick.c: with --state.  keep, after every step, saves the first tick and then about one a
+ * minute; wake is the time until the next step. */
+void last_tick_load(struct beacon *beacon);
+void last_tick_keep(struct beacon *beacon, span wake);
+void last_tick_save(struct beacon *beacon);
 
 /* run.c: gives the herald an event and does what it says. */
 void beacon_step(struct beacon *beacon, struct herald_event *event);
