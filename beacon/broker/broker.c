@@ -34,7 +34,7 @@ struct broker {
     int port, websockets_port;
     enum phase phase;
     int tries;
-    bool has_been_ready;
+    bool has_been_ready, is_let_go;
     uv_process_t *process; /* NULL: none; freed in its close callback */
     uv_pipe_t *log;        /* its standard error; freed in its close callback */
     char line[512];        /* the line being received */
@@ -206,7 +206,7 @@ static void on_process_exit(uv_process_t *process, int64_t status, int signal_nu
         finish_stop(broker);
         return;
     }
-    if (broker->phase == ENDED) {
+    if (broker->phase == ENDED || broker->is_let_go) {
         return;
     }
     /* What it said last may still be in the pipe. */
@@ -418,6 +418,15 @@ static void finish_stop(struct broker *broker)
 {
     close_log(broker);
     uv_close((uv_handle_t *)&broker->timer, on_timer_closed);
+}
+
+void broker_let_go(struct broker *broker)
+{
+    broker->handlers = (struct broker_handlers){0};
+    broker->is_let_go = true;
+    if (broker->phase == RESTARTING) {
+        uv_timer_stop(&broker->timer);
+    }
 }
 
 void broker_stop(struct broker *broker, void (*done)(void *context), void *context)

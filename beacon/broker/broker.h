@@ -40,6 +40,10 @@ const char *broker_password(const struct broker *broker);
 /* 0 when there is no WebSockets listener. */
 int broker_websockets_port(const struct broker *broker);
 
+/* No callback any more, and no start again: it is about to be stopped, and may have been asked to
+ * end by the same signal as we. */
+void broker_let_go(struct broker *broker);
+
 /* Stops the process (SIGTERM, SIGKILL after two seconds), removes its files, frees. */
 void broker_stop(struct broker *broker, void (*done)(void *context), void *context);
 

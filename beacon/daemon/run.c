@@ -175,6 +175,9 @@ static void stop(struct beacon *beacon, int exit_code)
     beacon->exit_code = exit_code;
     last_tick_save(beacon);
     uv_timer_stop(&beacon->wake);
+    if (beacon->broker != NULL) {
+        broker_let_go(beacon->broker);
+    }
     if (beacon->watch != NULL) {
         watch_stop(beacon->watch);
         beacon->watch = NULL;

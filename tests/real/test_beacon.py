@@ -64,7 +64,8 @@ class Program:
                                         stderr=subprocess.STDOUT, text=True, **more)
         self.lines = []
         self.news = threading.Condition()
-        threading.Thread(target=self.read, daemon=True).start()
+        self.reader = threading.Thread(target=self.read, daemon=True)
+        self.reader.start()
 
     def read(self):
         for line in self.process.stdout:
@@ -264,20 +265,38 @@ def its_broker_is_killed_and_comes_back():
     program.stop(signal.SIGINT)
 
 
+def a_signal_to_the_whole_group_ends_both_quietly():
+    program = Program(*common, "--embedded-broker", start_new_session=True)
+    port = int(program.url().rsplit(":", 1)[1])
+    program.expect("link 0 up")
+    program.process.send_signal(signal.SIGSTOP)  # so that the broker ends first
+    os.killpg(program.process.pid, signal.SIGTERM)
+    await_refusal(port)
+    time.sleep(0.2)
+    program.process.send_signal(signal.SIGCONT)
+    assert program.process.wait(10) == 0, program.lines
+    program.reader.join(5)
+    assert program.lines[-1] == "beacon > stopping (asked to)", program.lines
+
+
+def await_refusal(port):
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            return
+        time.sleep(0.05)
+    sys.exit("mosquitto outlived the beacon")
+
+
 def a_killed_beacon_takes_its_broker_along():
     program = Program(*common, "--embedded-broker")
     url = program.url()
     program.expect("link 0 up")
     program.process.kill()
     program.process.wait()
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", int(url.rsplit(":", 1)[1])), 1).close()
-        except OSError:
-            return
-        time.sleep(0.05)
-    sys.exit("mosquitto outlived the beacon")
+    await_refusal(int(url.rsplit(":", 1)[1]))
 
 
 def a_clock_set_back_is_noticed_after_a_power_cut():
@@ -438,7 +457,7 @@ def every_wrong_start_is_one_line_with_its_remedy():
 wanted = sys.argv[1:]
 for test in (every_wrong_start_is_one_line_with_its_remedy, a_countdown_from_declaration_to_the_end,
              its_broker_is_killed_and_comes_back, a_clock_set_back_is_noticed_after_a_power_cut,
-             a_killed_beacon_takes_its_broker_along, questions_are_answered_with_the_tick_that_follows,
+             a_signal_to_the_whole_group_ends_both_quietly, a_killed_beacon_takes_its_broker_along, questions_are_answered_with_the_tick_that_follows,
              brokers_that_are_gone_are_said_and_tried_for_ever, a_rehearsal_prints_and_sends_nothing):
     if wanted and test.__name__ not in wanted:
         continue
