@@ -167,7 +167,14 @@ int flight_replay(const struct options *options, const struct leap_table *leap,
     int exit_code = EXIT_DONE;
     while (exit_code == EXIT_DONE && fgets(line, sizeof line, file) != NULL) {
         replay.line++;
-        line[strcspn(line, "\n")] = '\0';
+        size_t length = strcspn(line, "\n");
+        if (line[length] == '\0' && feof(file)) { /* though it may look whole */
+            say_error("%s:%zu: the log breaks off in this line, as when the power fails: it is "
+                      "passed over",
+                      options->replay, replay.line);
+            break;
+        }
+        line[length] = '\0';
         if (!replay_line(&replay, line)) {
             say_error("%s:%zu: not a line of a flight log", options->replay, replay.line);
             exit_code = EXIT_BAD_INPUT;

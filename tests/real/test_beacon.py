@@ -244,6 +244,16 @@ def a_countdown_from_declaration_to_the_end():
                            timeout=20)
     assert "%d ticks, %d of them different" % (len(recorded), len(recorded)) in again.stdout, again.stdout
     assert "the store means something else now" in again.stdout and again.returncode == 1
+    with open("flight.log") as file:
+        whole = file.readlines()
+    # cut off by a power failure in the middle of a tick: the others are compared
+    last = max(i for i, line in enumerate(whole) if line.startswith("stamp\t"))
+    for cut in (whole[last][:-40], whole[last][:-1]):
+        with open("cut.log", "w") as file:
+            file.write("".join(whole[:last]) + cut)
+        got = subprocess.run(["tocsin-beacon", *common, "--replay", "cut.log"], capture_output=True, text=True, timeout=20)
+        assert "cut.log:%d: the log breaks off in this line" % (last + 1) in got.stderr, got
+        assert "%d ticks, %d of" % (len(recorded) - 1, len(recorded) - 1) in got.stdout, got
     with open("bent.log", "w") as file:
         file.write("wake\t1\n")
     bent = subprocess.run(["tocsin-beacon", *common, "--replay", "bent.log"], capture_output=True, text=True)
