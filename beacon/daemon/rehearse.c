@@ -67,6 +67,8 @@ static void step(struct stage *stage, struct herald_event event, struct herald_u
     }
     if (update->line[0] != '\0') {
         tell(stage, update->line, size);
+    } else if (update->send != 0) { /* the herald has no line for it, but it is sent and counted */
+        tell(stage, "tick to the new link", size);
     }
 }
 

@@ -408,14 +408,15 @@ def a_rehearsal_prints_and_sends_nothing():
     assert out.returncode == 0, out.stderr
     assert "[   -125.0s] beacon > tick 0, 2 min 5 s left (" in out.stdout, out.stdout
     at = [float(second) for second in re.findall(r"^\[ *(-?[0-9.]+)s\] beacon > tick", out.stdout, re.M)]
-    # 125 s before, one a second from 120 s to 5 s before, 25 in the last five, 11 from the start on,
-    # all of them later by the same, which is this key's own
-    phase = at[1] + 120
+    # 125 s before, to the new link and to all, one a second from 120 s to 5 s before, 25 in the last five, 11 from the
+    # start on, all of these later by the same, which is this key's own
+    phase = at[2] + 120
     assert 0 <= phase < 0.21, out.stdout
-    due = [-125, *range(-120, -5), *(-5 + i / 5 for i in range(25)), *range(0, 11)]
+    due = [-125, -125, *range(-120, -5), *(-5 + i / 5 for i in range(25)), *range(0, 11)]
     assert len(at) == len(due), (at, phase)
-    assert "%d ticks" % (len(at) + 1) in out.stdout, out.stdout  # the first is sent again as the link comes up
-    assert all(abs(a - phase - d) <= 0.11 for a, d in zip(at[1:], due[1:])), (at, phase)
+    sizes = [int(size) for size in re.findall(r"> tick .*\((\d+) bytes\)$", out.stdout, re.M)]
+    assert out.stdout.endswith("\n%d ticks, %d bytes\n" % (len(at), sum(sizes))), out.stdout
+    assert all(abs(a - phase - d) <= 0.11 for a, d in zip(at[2:], due[2:])), (at, phase)
 
 
 def free_port():
