@@ -9,6 +9,7 @@
 #include "daemon/say.h"
 #include "instants/stamp.h"
 
+static const char run_line[] = "begin";
 static const char *const kinds[] = {"view", "up", "down", "wake", "stamp"};
 enum { KINDS = sizeof kinds / sizeof *kinds, COLUMNS = 8 };
 
@@ -19,6 +20,24 @@ static void put_number(char out[static 24], bool is_there, int64_t number)
     } else {
         snprintf(out, 24, "-");
     }
+}
+
+FILE *flight_open(const char *path)
+{
+    FILE *file = fopen(path, "a+e");
+    if (file == NULL) {
+        return NULL;
+    }
+    /* Nothing to look at in an empty file or a pipe. */
+    bool is_broken = fseek(file, -1, SEEK_END) == 0 && getc(file) != '\n';
+    (void)!fseek(file, 0, SEEK_END);
+    if (fprintf(file, "%s%s\n", is_broken ? "~\n" : "", run_line) < 0 || fflush(file) != 0) {
+        int code = errno;
+        fclose(file);
+        errno = code;
+        return NULL;
+    }
+    return file;
 }
 
 bool flight_write(FILE *file, const struct herald_event *event, const uint8_t *data, size_t size)
@@ -168,14 +187,17 @@ int flight_replay(const struct options *options, const struct leap_table *leap,
     while (exit_code == EXIT_DONE && fgets(line, sizeof line, file) != NULL) {
         replay.line++;
         size_t length = strcspn(line, "\n");
-        if (line[length] == '\0' && feof(file)) { /* though it may look whole */
+        bool is_cut = line[length] == '\0' && feof(file); /* though it may look whole */
+        if (is_cut || (length > 0 && line[length - 1] == '~')) {
             say_error("%s:%zu: the log breaks off in this line, as when the power fails: it is "
                       "passed over",
                       options->replay, replay.line);
-            break;
+            continue;
         }
         line[length] = '\0';
-        if (!replay_line(&replay, line)) {
+        if (strcmp(line, run_line) == 0) {
+            herald_init(&replay.herald, &records->root, secret, leap);
+        } else if (!replay_line(&replay, line)) {
             say_error("%s:%zu: not a line of a flight log", options->replay, replay.line);
             exit_code = EXIT_BAD_INPUT;
         }

@@ -4,7 +4,8 @@
  *   KIND UTC_NS ERROR_NS TAI LINK SESSION PATH_US DATA     separated by tabs, `-` for what is
  * absent
  *
- * KIND is view (DATA: the view's digest), up, down, wake or stamp (DATA: the tick). */
+ * KIND is view (DATA: the view's digest), up, down, wake or stamp (DATA: the tick).  Each run starts
+ * with the line `begin`; a line before it that the power cut off ends in `~`. */
 #ifndef DAEMON_FLIGHT_H
 #define DAEMON_FLIGHT_H
 
@@ -14,6 +15,9 @@
 #include "daemon/records.h"
 
 enum { FLIGHT_DATA_MAX = TICK_SIZE_MAX, FLIGHT_LINE_MAX = 2 * FLIGHT_DATA_MAX + 200 };
+
+/* Opens a log to append to it, and begins a run there; NULL and errno. */
+FILE *flight_open(const char *path);
 
 /* Appends one line; false when it could not be written. */
 TOCSIN_MUST_USE bool flight_write(FILE *file, const struct herald_event *event, const uint8_t *data,

@@ -249,7 +249,7 @@ static void on_broker_ended(void *context, struct broker *broker, const char *wh
 static bool open_files(struct beacon *beacon)
 {
     const struct options *options = beacon->options;
-    if (options->log != NULL && (beacon->log = fopen(options->log, "ae")) == NULL) {
+    if (options->log != NULL && (beacon->log = flight_open(options->log)) == NULL) {
         say_error("--log %s: %s", options->log, strerror(errno));
         return false;
     }

@@ -397,6 +397,19 @@ def questions_are_answered_with_the_tick_that_follows():
     ticks = sum(line.startswith("stamp\t") for line in open("asked.log"))
     assert again.returncode == 0 and "%d ticks, 0 of them different" % ticks in again.stdout, again
     assert ticks > 2 and "beacon > tick 1, " in again.stdout
+    # cut off by a power failure, and another run after it in the same log
+    with open("asked.log", "r+b") as file:
+        file.truncate(os.path.getsize("asked.log") - 9)
+    broken = sum(1 for _ in open("asked.log"))
+    kept = sum(line.startswith("stamp\t") for line in list(open("asked.log"))[:-1])
+    program = Program(*asked, "--embedded-broker", "--log", "asked.log")
+    program.expect("tick 1,")
+    program.stop()
+    again = subprocess.run(["tocsin-beacon", *asked, "--replay", "asked.log"], capture_output=True, text=True)
+    ticks = kept + sum(line.startswith("stamp\t") for line in list(open("asked.log"))[broken:])
+    assert ticks >= kept + 2 and again.returncode == 0, again
+    assert "asked.log:%d: the log breaks off in this line" % broken in again.stderr, again
+    assert "%d ticks, 0 of them different" % ticks in again.stdout, again
 
 
 def a_rehearsal_prints_and_sends_nothing():
