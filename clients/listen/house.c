@@ -219,6 +219,22 @@ void house_view(struct house *house)
     wire_subscribe(house);
 }
 
+/* A beacon that was caught lying is not believed again. */
+static void hear_proof(void *context, const struct state_proof *proof)
+{
+    struct house *house = context;
+    if (!proof->is_read) {
+        show_note(&house->show, house->listener.estimate.best, "state", proof->why);
+        return;
+    }
+    house_step(house, &(struct listener_event){.kind = LISTENER_PROOF,
+                                               .bytes = proof->tick[0],
+                                               .size = proof->size[0],
+                                               .second = proof->tick[1],
+                                               .second_size = proof->size[1],
+                                               .where = proof->where});
+}
+
 /* --- callbacks ------------------------------------------------------------------------------ */
 
 static void poll_hooks(struct house *house, mono now)
@@ -416,6 +432,7 @@ int house_run(struct house *house)
     }
     bool has_room = state_keep_room(&house->state, why); /* before the first mark */
     house_view(house);
+    state_load_proofs(&house->state, hear_proof, house);
     introduce(house);
     if (!has_room) { /* told now, not when a start is near */
         show_note(&house->show, house->listener.estimate.best, "state", why);

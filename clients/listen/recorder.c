@@ -120,8 +120,14 @@ void recorder_note_step(struct recorder *recorder, const struct listener_event *
             (int)event->kind, clocks->now.ns, clocks->host.ns, clocks->is_synchronised,
             clocks->bound.ns, clocks->slept.ns, event->link, flags, event->arrived.ns,
             event->rtt.ns, event->fan_out.ns, event->id, event->released.ns, view_at.ns, beacon);
-    bool has_bytes = event->kind == LISTENER_TICK || event->kind == LISTENER_ANSWER;
+    bool has_bytes = event->kind == LISTENER_TICK || event->kind == LISTENER_ANSWER ||
+                     event->kind == LISTENER_PROOF;
     put_hex(recorder->file, event->bytes, has_bytes ? event->size : 0);
+    if (event->kind == LISTENER_PROOF) {
+        putc(' ', recorder->file);
+        put_hex(recorder->file, event->second, event->second_size);
+        fprintf(recorder->file, " %s", event->where);
+    }
     putc('\n', recorder->file);
 }
 

@@ -6,6 +6,7 @@
  *   set NAME VALUE                      options, memory, marks: what the mind began with
  *   anchor HEX | records HEX            bytes that came onto the shelf
  *   step KIND NOW HOST SYNC BOUND SLEPT LINK FLAGS ARRIVED RTT FANOUT ID RELEASED VIEW BEACON HEX
+ *                                       a proof: then the second tick's HEX, and where it was kept
  *
  * Numbers are decimal nanoseconds; absent bytes are "-". */
 #ifndef LISTEN_RECORDER_H

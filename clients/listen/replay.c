@@ -145,6 +145,19 @@ static bool set(struct recorder_beginning *beginning, const char *name, char *va
                                      : strcmp(name, "newest") == 0 && set_newest(beginning, value);
 }
 
+/* What a proof has more: its second tick, and where it was kept (blanks and all). */
+static bool read_second(char *rest, struct listener_event *event)
+{
+    char *hex = strsep(&rest, " ");
+    uint8_t *bytes;
+    if (rest == NULL || !read_hex(hex, &bytes, &event->second_size)) {
+        return false;
+    }
+    event->second = bytes;
+    event->where = rest;
+    return true;
+}
+
 /* The fields of a step after its name. */
 static bool read_step(char *line, struct listener_event *event, utc *view_at)
 {
@@ -157,15 +170,20 @@ static bool read_step(char *line, struct listener_event *event, utc *view_at)
         }
     }
     char *beacon = strsep(&rest, " ");
+    char *hex = strsep(&rest, " ");
     uint8_t *bytes;
-    if (beacon == NULL || rest == NULL ||
+    if (beacon == NULL || hex == NULL ||
         !record_key_id_read(beacon, strlen(beacon), &event->beacon) ||
-        !read_hex(rest, &bytes, &event->size) || number[0] < LISTENER_CLOCKS ||
-        number[0] > LISTENER_FIRED || number[6] < 0) {
+        !read_hex(hex, &bytes, &event->size) || number[0] < LISTENER_CLOCKS ||
+        number[0] > LISTENER_PROOF || number[6] < 0) {
         return false;
     }
     event->bytes = bytes;
     event->kind = (enum listener_event_kind)number[0];
+    if ((event->kind == LISTENER_PROOF) != (rest != NULL) ||
+        (rest != NULL && !read_second(rest, event))) {
+        return false;
+    }
     event->clocks = (struct discipline_clocks){.now = {number[1]},
                                                .host = {number[2]},
                                                .is_synchronised = number[3] != 0,

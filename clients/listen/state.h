@@ -6,7 +6,8 @@
  *   DIR/marks    "armed|fired ROOT UID KEY T-0" or "firing ROOT UID KEY T-0 BOOT NOT-BEFORE" a line
  *                (listener/mark.h), appended and synced before anything happens; blocks beyond its
  *                end are set aside, so that a disk that fills up later still takes marks
- *   DIR/memory   replaced as a whole */
+ *   DIR/memory   replaced as a whole
+ *   DIR/proof-KEYID-{1,2}.tick   two ticks that prove that a beacon lies */
 #ifndef LISTEN_STATE_H
 #define LISTEN_STATE_H
 
@@ -52,6 +53,19 @@ bool state_save_memory(struct state *state, const struct discipline_memory *memo
 /* Keeps two ticks that prove a beacon lies, as DIR/proof-KEYID-{1,2}.tick. */
 bool state_save_proof(struct state *state, const struct record_key_id *beacon,
                       const uint8_t *const tick[2], const size_t size[2], char why[static 300]);
+
+/* proofs.c: a proof that was kept, or why it cannot be read. */
+struct state_proof {
+    bool is_read;
+    char where[LISTENER_WHERE_SIZE], why[300];
+    uint8_t tick[2][TICK_SIZE_MAX];
+    size_t size[2];
+};
+
+/* Reads the proofs of the folder, whatever they prove; calls found with each. */
+void state_load_proofs(const struct state *state,
+                       void (*found)(void *context, const struct state_proof *proof),
+                       void *context);
 
 /* $XDG_STATE_HOME/tocsin/listen, else ~/.local/state/tocsin/listen. */
 bool state_default_dir(char *out, size_t size);

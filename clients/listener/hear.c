@@ -10,8 +10,7 @@ static const int64_t BEHIND_NS = 10 * NS_PER_S;
 /* Nobody is called lost sooner. */
 static const int64_t SILENCE_NS = 30 * NS_PER_S;
 
-static struct listener_beacon *find_beacon(struct listener *listener,
-                                           const struct record_key_id *key)
+struct listener_beacon *hear_find_beacon(struct listener *listener, const struct record_key_id *key)
 {
     for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
         if (listener->beacon[i].in_use && record_key_id_equal(&listener->beacon[i].key.id, key)) {
@@ -85,6 +84,12 @@ static void call_liar(struct listener *listener, struct listener_beacon *beacon,
     update->proof_size[0] = session->size;
     update->proof[1] = event->bytes;
     update->proof_size[1] = event->size;
+    proof_keep(listener,
+               &(struct listener_event){.bytes = session->bytes,
+                                        .size = session->size,
+                                        .second = event->bytes,
+                                        .second_size = event->size},
+               &beacon->key.id);
     tell(update, NEWS_LIAR, NULL,
          "beacon %s %s signed two different ticks %u of one session: it lies and is ignored from "
          "now on",
@@ -185,7 +190,7 @@ void hear_tick(struct listener *listener, const struct listener_event *event,
         return;
     }
     /* The cheap questions first: a signature costs 40 us. */
-    struct listener_beacon *beacon = find_beacon(listener, &kid);
+    struct listener_beacon *beacon = hear_find_beacon(listener, &kid);
     if (beacon == NULL) {
         refuse(update, &listener->counts.unknown_key,
                "a tick by a key that no root given here names");
@@ -229,7 +234,7 @@ void hear_tick(struct listener *listener, const struct listener_event *event,
 void hear_status(struct listener *listener, const struct listener_event *event,
                  struct listener_update *update)
 {
-    struct listener_beacon *beacon = find_beacon(listener, &event->beacon);
+    struct listener_beacon *beacon = hear_find_beacon(listener, &event->beacon);
     if (beacon == NULL) {
         return;
     }
@@ -264,7 +269,7 @@ void hear_silence(struct listener *listener, mono now, struct listener_update *u
 }
 
 static void add_beacon(struct listener *listener, const struct record_id *root,
-                       const struct record_key *key)
+                       const struct record_key *key, struct listener_update *update)
 {
     struct listener_beacon *beacon = NULL;
     for (size_t i = 0; i < LISTENER_BEACONS_MAX && beacon == NULL; i++) {
@@ -291,6 +296,7 @@ static void add_beacon(struct listener *listener, const struct record_id *root,
             beacon->has_newest = true;
         }
     }
+    (void)proof_judge(listener, beacon, update);
 }
 
 static bool is_named(const struct view *view, const struct listener_beacon *beacon)
@@ -309,7 +315,7 @@ static bool is_named(const struct view *view, const struct listener_beacon *beac
     return false;
 }
 
-void hear_roots(struct listener *listener, const struct view *view)
+void hear_roots(struct listener *listener, const struct view *view, struct listener_update *update)
 {
     for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
         if (listener->beacon[i].in_use && !is_named(view, &listener->beacon[i])) {
@@ -323,8 +329,8 @@ void hear_roots(struct listener *listener, const struct view *view)
         }
         const struct record_root *record = &view->root[i].newest->is.root;
         for (size_t j = 0; j < record->beacon_count; j++) {
-            if (find_beacon(listener, &record->beacon[j].id) == NULL) {
-                add_beacon(listener, &view->root[i].id, &record->beacon[j]);
+            if (hear_find_beacon(listener, &record->beacon[j].id) == NULL) {
+                add_beacon(listener, &view->root[i].id, &record->beacon[j], update);
             }
         }
     }

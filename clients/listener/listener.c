@@ -93,7 +93,8 @@ static void tell_verdicts(struct listener *listener, struct listener_update *upd
 {
     const struct discipline_estimate *estimate = &listener->estimate;
     if (estimate->doubt == DOUBT_NO_MAJORITY || leaps_are_near(listener)) {
-        return; /* nobody can say who is wrong; or all count differently for a moment, and none is */
+        return; /* nobody can say who is wrong; or all count differently for a moment, and none is
+                 */
     }
     for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
         struct listener_beacon *beacon = &listener->beacon[i];
@@ -142,7 +143,7 @@ void listener_step(struct listener *listener, const struct listener_event *event
     case LISTENER_CLOCKS:
         break;
     case LISTENER_RECORDS:
-        hear_roots(listener, event->view);
+        hear_roots(listener, event->view, update);
         plan_records(listener, event, update);
         break;
     case LISTENER_LINK:
@@ -164,6 +165,9 @@ void listener_step(struct listener *listener, const struct listener_event *event
         break;
     case LISTENER_FIRED:
         plan_fired(listener, event, update);
+        break;
+    case LISTENER_PROOF:
+        proof_hear(listener, event, update);
         break;
     }
     /* What was heard counts at once. */

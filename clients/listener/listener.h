@@ -26,6 +26,8 @@ enum {
     LISTENER_BEACONS_MAX = DISCIPLINE_SOURCES_MAX,
     LISTENER_LINKS_MAX = DISCIPLINE_LINKS_MAX,
     LISTENER_SESSIONS_MAX = 8,
+    LISTENER_PROOFS_MAX = LISTENER_BEACONS_MAX,
+    LISTENER_WHERE_SIZE = 128,
     LISTENER_ROOTS_MAX = 16,
     LISTENER_MARKS_MAX = 1024,
     LISTENER_NEWS_MAX = 16,
@@ -60,6 +62,7 @@ enum listener_event_kind {
     LISTENER_STATUS,  /* a beacon's status message: it runs, or its will says that it is gone */
     LISTENER_MARKED,  /* the mark asked for is durable */
     LISTENER_FIRED,   /* the fire thread released a shot */
+    LISTENER_PROOF,   /* two ticks that an earlier run kept as the proof that a beacon lies */
 };
 
 struct listener_event {
@@ -68,7 +71,7 @@ struct listener_event {
     size_t link; /* LINK, TICK, ANSWER, STATUS: which broker */
     const struct view *view;
     bool is_up; /* LINK; STATUS: the beacon is there */
-    /* TICK and ANSWER */
+    /* TICK, ANSWER; PROOF: the first tick */
     const uint8_t *bytes;
     size_t size;
     bool is_retained;
@@ -82,6 +85,10 @@ struct listener_event {
     /* MARKED, FIRED */
     uint64_t id;
     mono released;
+    /* PROOF */
+    const uint8_t *second;
+    size_t second_size;
+    const char *where; /* for people */
 };
 
 enum listener_news_kind {
@@ -94,7 +101,7 @@ enum listener_news_kind {
     NEWS_WITHDRAWN, /* cancelled, contested, or no longer in force */
     NEWS_BEACON,    /* first heard, lost, back */
     NEWS_LIAR,
-    NEWS_REFUSED, /* a tick that counts for nothing */
+    NEWS_REFUSED, /* a tick, or a proof, that counts for nothing */
     NEWS_CLOCK,   /* doubt rose or fell; the host slept */
     NEWS_LINK,
 };
@@ -139,6 +146,14 @@ struct listener_update {
 struct listener_counts {
     uint64_t heard, retained, duplicate, replayed, malformed, foreign, unknown_key, bad_signature,
         by_liars;
+};
+
+/* Two ticks that prove a lie, if the signatures on them are those of the key that a root names. */
+struct listener_proof {
+    struct record_key_id beacon;
+    uint8_t tick[2][TICK_SIZE_MAX];
+    size_t size[2];
+    char where[LISTENER_WHERE_SIZE];
 };
 
 struct listener_session {
@@ -203,6 +218,8 @@ struct listener {
     size_t next_set;
     struct listener_newest newest[LISTENER_BEACONS_MAX];
     size_t newest_count;
+    struct listener_proof proof[LISTENER_PROOFS_MAX]; /* a ring */
+    size_t proof_count;                               /* of all so far */
     bool is_link_up[LISTENER_LINKS_MAX];
     struct listener_counts counts;
     struct listener_question question;

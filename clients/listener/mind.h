@@ -9,8 +9,20 @@ void hear_tick(struct listener *listener, const struct listener_event *event,
                struct listener_update *update);
 void hear_status(struct listener *listener, const struct listener_event *event,
                  struct listener_update *update);
-void hear_roots(struct listener *listener, const struct view *view);
+/* NULL: no root names it. */
+struct listener_beacon *hear_find_beacon(struct listener *listener,
+                                         const struct record_key_id *key);
+void hear_roots(struct listener *listener, const struct view *view, struct listener_update *update);
 void hear_silence(struct listener *listener, mono now, struct listener_update *update);
+
+/* proof.c: what proves that a beacon lies, kept for when its key is named. */
+void proof_hear(struct listener *listener, const struct listener_event *event,
+                struct listener_update *update);
+void proof_keep(struct listener *listener, const struct listener_event *event,
+                const struct record_key_id *beacon);
+/* Ignores a beacon whose lie is proven by what was kept, and says so.  Returns whether it is. */
+bool proof_judge(struct listener *listener, struct listener_beacon *beacon,
+                 struct listener_update *update);
 
 /* ask.c: the question whether a beacon is fresh. */
 void ask_plan(struct listener *listener, size_t beacon, size_t link, mono arrived,

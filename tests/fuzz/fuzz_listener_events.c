@@ -110,7 +110,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     bool has_fired = false;
     for (int steps = 0; at < end && steps < 200; steps++) {
         uint8_t what = take(&at, end);
-        struct listener_event event = {.kind = what % 8, .link = take(&at, end) % 6};
+        enum listener_event_kind kind = what % 8;
+        if (kind == LISTENER_CLOCKS && (what & 0x10) != 0) {
+            kind = LISTENER_PROOF;
+        }
+        struct listener_event event = {.kind = kind, .link = take(&at, end) % 6};
         clocks.now.ns += (take(&at, end) * NS_PER_S) / 8;
         clocks.host.ns += (take(&at, end) * NS_PER_S) / 8;
         clocks.is_synchronised = (what & 0x40) != 0;
@@ -135,7 +139,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
             break;
         }
         case LISTENER_TICK:
-        case LISTENER_ANSWER: {
+        case LISTENER_ANSWER:
+        case LISTENER_PROOF: {
             size_t length = take(&at, end) * 2u;
             length = length < (size_t)(end - at) ? length : (size_t)(end - at);
             exact = malloc(length + 1);
@@ -144,6 +149,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
             at += length;
             event.bytes = exact;
             event.size = length;
+            event.second = exact;
+            event.second_size = take(&at, end) < length ? length / 2 : length;
             event.arrived = clocks.now;
             event.is_retained = (what & 0x10) != 0;
             break;

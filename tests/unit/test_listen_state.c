@@ -203,6 +203,16 @@ static void two_cannot_hold_it(void **unused)
     state_close(&state_held);
 }
 
+static struct state_proof last_proof;
+static int proof_count;
+
+static void note_proof(void *context, const struct state_proof *proof)
+{
+    (void)context;
+    last_proof = *proof;
+    proof_count++;
+}
+
 static void memory_and_proofs_are_kept(void **unused)
 {
     (void)unused;
@@ -228,6 +238,19 @@ static void memory_and_proofs_are_kept(void **unused)
     struct stat status;
     assert_int_equal(stat(path_of("proof-0000000000000005-1.tick"), &status), 0);
     assert_int_equal(status.st_size, 3);
+    state_load_proofs(&state_held, note_proof, NULL);
+    assert_int_equal(proof_count, 1);
+    assert_true(last_proof.is_read);
+    assert_int_equal(last_proof.size[0], 3);
+    assert_int_equal(last_proof.size[1], 2);
+    assert_memory_equal(last_proof.tick[1], second, 2);
+    assert_non_null(strstr(last_proof.where, folder));
+    assert_non_null(strstr(last_proof.where, "/proof-0000000000000005-1.tick and -2.tick"));
+    unlink(path_of("proof-0000000000000005-2.tick"));
+    state_load_proofs(&state_held, note_proof, NULL);
+    assert_int_equal(proof_count, 2);
+    assert_false(last_proof.is_read);
+    assert_non_null(strstr(last_proof.why, "passed over"));
     state_close(&state_held);
 
     FILE *file = fopen(path_of("memory"), "w"); /* as it was written before doubts were kept */

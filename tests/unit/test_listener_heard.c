@@ -155,6 +155,100 @@ static void two_ticks_of_one_number_prove_a_lie(void **state)
     end_world();
 }
 
+/* Two ticks of one number, or (follows) a second that does not follow the first. */
+static void sign_a_lie(bool follows, uint8_t out[static 2][TICK_SIZE_MAX], size_t size[static 2])
+{
+    struct tick tick = tick_of(0);
+    size[0] = sign(0, &tick, out[0]);
+    tick.time.ns += 5;
+    tick.counter += follows;
+    tick.has_previous = follows;
+    size[1] = sign(0, &tick, out[1]);
+}
+
+static void find_proof(uint8_t tick[static 2][TICK_SIZE_MAX], const size_t size[static 2])
+{
+    step((struct listener_event){.kind = LISTENER_PROOF,
+                                 .bytes = tick[0],
+                                 .size = size[0],
+                                 .second = tick[1],
+                                 .second_size = size[1],
+                                 .where = "a drawer"});
+}
+
+static void a_proven_liar_is_ignored_after_a_restart(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 4; i++) { /* either lie; read before and after the root that names her */
+        uint8_t tick[2][TICK_SIZE_MAX];
+        size_t size[2];
+        begin_world(-60, false, NULL);
+        sign_a_lie((i & 1) != 0, tick, size);
+        if (i < 2) {
+            find_proof(tick, size);
+        }
+        hear_records();
+        if (i >= 2) {
+            find_proof(tick, size);
+        }
+        world.timeline[0] = '\0';
+        hear_records(); /* once is enough */
+        hear(0, 500 * NS_PER_S);
+        assert_int_equal(world.listener.counts.by_liars, 1);
+        assert_int_equal(world.listener.counts.heard, 0);
+        assert_int_equal(world.listener.estimate.heard, 0);
+        assert_timeline("");
+        hear(1, 0);
+        assert_int_equal(world.listener.estimate.heard, 1);
+        end_world();
+    }
+}
+
+static void what_is_said_of_a_proof(void **state)
+{
+    (void)state;
+    uint8_t tick[2][TICK_SIZE_MAX];
+    size_t size[2];
+    begin_world(-60, true, NULL);
+    hear_records();
+    sign_a_lie(false, tick, size);
+    find_proof(tick, size);
+    assert_timeline("[   -60.0s] beacon 0000000000000001 lamp is ignored: its lie is proven in a "
+                    "drawer\n");
+    end_world();
+
+    begin_world(-60, true, NULL);
+    hear_records();
+    size[1]--;
+    find_proof(tick, size); /* cut off */
+    size[1]++;
+    tick[1][size[1] - 1] ^= 1;
+    find_proof(tick, size); /* not her signature */
+    memcpy(tick[1], tick[0], size[1]);
+    find_proof(tick, size); /* one tick twice */
+    struct tick other = tick_of(1);
+    size[1] = sign(1, &other, tick[1]);
+    find_proof(tick, size); /* two beacons */
+    other = tick_of(0);
+    other.session[1]++;
+    size[1] = sign(0, &other, tick[1]);
+    find_proof(tick, size); /* two sessions */
+    size[0] = size[1] = 0;
+    find_proof(tick, size);
+    hear(0, 0);
+    assert_int_equal(world.listener.counts.heard, 1);
+    static const char no[] = "[   -60.0s] a drawer: these are not two ticks that prove a lie: "
+                             "passed over\n";
+    char expected[1024];
+    snprintf(expected, sizeof expected,
+             "%s[   -60.0s] a drawer: not signed by the key that the root names: nothing is "
+             "proven, and it is passed over\n%s%s%s%s"
+             "[   -60.0s] beacon 0000000000000001 lamp is heard\n",
+             no, no, no, no, no);
+    assert_timeline(expected);
+    end_world();
+}
+
 static void a_far_clock_is_believed_only_after_a_fresh_answer(void **state)
 {
     (void)state;
@@ -218,6 +312,8 @@ int main(void)
         cmocka_unit_test(forged_foreign_and_broken_ticks_are_counted_and_change_nothing),
         cmocka_unit_test(a_beacon_whose_clock_is_wrong_is_named_and_not_followed),
         cmocka_unit_test(two_ticks_of_one_number_prove_a_lie),
+        cmocka_unit_test(a_proven_liar_is_ignored_after_a_restart),
+        cmocka_unit_test(what_is_said_of_a_proof),
         cmocka_unit_test(a_far_clock_is_believed_only_after_a_fresh_answer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

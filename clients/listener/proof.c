@@ -1,0 +1,99 @@
+/* proof.c -- two ticks that no honest beacon signs both: judged by the key that a root names, and
+ * kept for as long as the run, for a beacon that is named later or again. */
+#include <stdio.h>
+#include <string.h>
+
+#include "listener/mind.h"
+
+static bool has_lied(const struct tick *a, const uint8_t hash_a[static TICK_PREVIOUS_SIZE],
+                     const struct tick *b, const uint8_t hash_b[static TICK_PREVIOUS_SIZE])
+{
+    if (a->counter == b->counter) {
+        return memcmp(hash_a, hash_b, TICK_PREVIOUS_SIZE) != 0;
+    }
+    return b->counter == (uint64_t)a->counter + 1 && b->has_previous &&
+           memcmp(hash_a, b->previous, TICK_PREVIOUS_SIZE) != 0;
+}
+
+/* Whether both are ticks that name one key and contradict each other; no signature is looked at. */
+static bool contradict(const struct listener_event *event, struct record_key_id *beacon)
+{
+    const uint8_t *bytes[2] = {event->bytes, event->second}, *payload;
+    const size_t size[2] = {event->size, event->second_size};
+    struct tick tick[2];
+    struct record_key_id key[2];
+    uint8_t hash[2][TICK_PREVIOUS_SIZE];
+    for (size_t i = 0; i < 2; i++) {
+        size_t payload_size;
+        if (size[i] > TICK_SIZE_MAX ||
+            tick_read(bytes[i], size[i], &tick[i], &key[i], &payload, &payload_size) != TICK_OK) {
+            return false;
+        }
+        tick_hash(bytes[i], size[i], hash[i]);
+    }
+    *beacon = key[0];
+    return record_key_id_equal(&key[0], &key[1]) &&
+           memcmp(tick[0].root, tick[1].root, sizeof tick[0].root) == 0 &&
+           memcmp(tick[0].session, tick[1].session, sizeof tick[0].session) == 0 &&
+           (has_lied(&tick[0], hash[0], &tick[1], hash[1]) ||
+            has_lied(&tick[1], hash[1], &tick[0], hash[0]));
+}
+
+static bool is_signed_by(const struct listener_proof *proof, const struct trust_public_key *key)
+{
+    struct tick tick;
+    size_t signer;
+    return tick_verify(proof->tick[0], proof->size[0], key, 1, &tick, &signer) == TICK_OK &&
+           tick_verify(proof->tick[1], proof->size[1], key, 1, &tick, &signer) == TICK_OK;
+}
+
+void proof_keep(struct listener *listener, const struct listener_event *event,
+                const struct record_key_id *beacon)
+{
+    struct listener_proof *proof = &listener->proof[listener->proof_count++ % LISTENER_PROOFS_MAX];
+    proof->beacon = *beacon;
+    memcpy(proof->tick[0], event->bytes, event->size);
+    memcpy(proof->tick[1], event->second, event->second_size);
+    proof->size[0] = event->size;
+    proof->size[1] = event->second_size;
+    snprintf(proof->where, sizeof proof->where, "%s",
+             event->where != NULL ? event->where : "what this run heard");
+}
+
+bool proof_judge(struct listener *listener, struct listener_beacon *beacon,
+                 struct listener_update *update)
+{
+    for (size_t i = 0; i < listener->proof_count && i < LISTENER_PROOFS_MAX; i++) {
+        const struct listener_proof *proof = &listener->proof[i];
+        if (!beacon->is_liar && record_key_id_equal(&proof->beacon, &beacon->key.id) &&
+            is_signed_by(proof, &beacon->key)) {
+            char key[RECORD_KEY_ID_TEXT_SIZE];
+            record_key_id_write(&beacon->key.id, key);
+            beacon->is_liar = true;
+            discipline_drop(&listener->discipline, (size_t)(beacon - listener->beacon));
+            tell(update, NEWS_LIAR, NULL, "beacon %s %s is ignored: its lie is proven in %s", key,
+                 beacon->name, proof->where);
+        }
+    }
+    return beacon->is_liar;
+}
+
+void proof_hear(struct listener *listener, const struct listener_event *event,
+                struct listener_update *update)
+{
+    const char *where = event->where != NULL ? event->where : "";
+    struct record_key_id key;
+    if (!contradict(event, &key)) {
+        tell(update, NEWS_REFUSED, NULL,
+             "%s: these are not two ticks that prove a lie: passed over", where);
+        return;
+    }
+    proof_keep(listener, event, &key);
+    struct listener_beacon *beacon = hear_find_beacon(listener, &key);
+    if (beacon != NULL && !proof_judge(listener, beacon, update)) {
+        tell(update, NEWS_REFUSED, NULL,
+             "%s: not signed by the key that the root names: nothing is proven, and it is passed "
+             "over",
+             where);
+    }
+}
