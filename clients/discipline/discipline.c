@@ -8,6 +8,9 @@
 static const int64_t CORRECTION_MAX_NS = 2 * NS_PER_S;
 static const double LEARNED_MAX = 500e-6; /* what a kernel slews by */
 static const int64_t SLEEP_NOTICED_NS = 2 * NS_PER_MS;
+/* A bound this wide is none: it contradicts nothing, and has no vote.  Beyond, sums with a stamp
+ * would not fit. */
+static const int64_t ERROR_MAX_NS = NS_PER_DAY;
 
 void discipline_init(struct discipline *discipline, const struct discipline_options *options,
                      const struct discipline_memory *memory)
@@ -21,7 +24,9 @@ void discipline_hear(struct discipline *discipline, size_t source, size_t link,
                      const struct discipline_sample *sample)
 {
     if (source < DISCIPLINE_SOURCES_MAX && link < DISCIPLINE_LINKS_MAX) {
-        source_hear(&discipline->source[source], link, sample, &discipline->before);
+        struct discipline_sample heard = *sample;
+        heard.has_error = sample->has_error && sample->error.ns <= ERROR_MAX_NS;
+        source_hear(&discipline->source[source], link, &heard, &discipline->before);
     }
 }
 
@@ -40,6 +45,7 @@ void discipline_vouch(struct discipline *discipline, size_t source, size_t link,
         answered.ns < asked.ns) {
         return;
     }
+    error.ns = error.ns < ERROR_MAX_NS ? error.ns : ERROR_MAX_NS;
     struct discipline_source *vouched = &discipline->source[source];
     vouched->is_vouched = true;
     vouched->vouch_at = answered;
@@ -154,7 +160,7 @@ static struct discipline_interval core_of(const struct discipline_interval *inte
 {
     return (struct discipline_interval){
         .earliest = interval->earliest,
-        .latest = {2 * interval->best.ns - interval->earliest.ns},
+        .latest = {interval->best.ns + (interval->best.ns - interval->earliest.ns)},
         .best = interval->best,
     };
 }
@@ -288,11 +294,6 @@ static void keep_host(struct discipline_estimate *out, const struct discipline_c
     out->latest.ns = INT64_MAX;
 }
 
-static int64_t magnitude(int64_t value)
-{
-    return value < 0 ? -value : value;
-}
-
 /* Fills best, interval, basis and doubt from a panel that has been joined. */
 static void settle(const struct discipline *discipline, const struct discipline_clocks *clocks,
                    const struct panel *panel, const struct discipline_interval *joined,
@@ -304,8 +305,8 @@ static void settle(const struct discipline *discipline, const struct discipline_
     best = best < joined->earliest.ns ? joined->earliest.ns : best;
     best = best > joined->latest.ns ? joined->latest.ns : best;
     bool is_host = panel->has_host && chosen == panel->host;
-    out->wanted.ns = best - clocks->host.ns;
-    bool is_far = magnitude(out->wanted.ns) > CORRECTION_MAX_NS;
+    out->wanted = utc_since((utc){best}, clocks->host);
+    bool is_far = out->wanted.ns > CORRECTION_MAX_NS || out->wanted.ns < -CORRECTION_MAX_NS;
     if (is_far && !clocks->is_synchronised && !may_leap(discipline, panel, joined)) {
         keep_host(out, clocks, DOUBT_UNASKED);
         return;
@@ -443,7 +444,7 @@ void discipline_estimate(struct discipline *discipline, const struct discipline_
             out->doubt = DOUBT_NOTHING_KNOWN;
         }
     }
-    out->correction.ns = out->best.ns - clocks->host.ns;
+    out->correction = utc_since(out->best, clocks->host);
     apply_floor(discipline, out);
     learn(discipline, &panel, slope, out);
 }

@@ -110,7 +110,7 @@ enum discipline_verdict {
     VERDICT_SILENT, /* nothing heard */
     VERDICT_AGREES,
     VERDICT_DISAGREES, /* outside what the majority says: named to people */
-    VERDICT_UNBOUNDED, /* heard, but it does not know its own error */
+    VERDICT_UNBOUNDED, /* heard, but it does not know its own error, or only to a day */
 };
 
 struct discipline_interval {

@@ -96,6 +96,9 @@ static void tell_verdicts(struct listener *listener, struct listener_update *upd
         return; /* nobody can say who is wrong; or all count differently for a moment, and none is
                  */
     }
+    /* What the others agree on, whether or not the estimate follows them. */
+    double agreed_ns =
+        (double)estimate->best.ns - (double)estimate->correction.ns + (double)estimate->wanted.ns;
     for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
         struct listener_beacon *beacon = &listener->beacon[i];
         enum discipline_verdict verdict = estimate->verdict[i];
@@ -108,7 +111,7 @@ static void tell_verdicts(struct listener *listener, struct listener_update *upd
         char key[RECORD_KEY_ID_TEXT_SIZE];
         record_key_id_write(&beacon->key.id, key);
         if (is_contrary) {
-            double off_s = (double)(estimate->source[i].best.ns - estimate->best.ns) / 1e9;
+            double off_s = ((double)estimate->source[i].best.ns - agreed_ns) / 1e9;
             tell(update, NEWS_BEACON, NULL,
                  "beacon %s %s contradicts the other clocks, by %+.3f s: it is not followed", key,
                  beacon->name, off_s);

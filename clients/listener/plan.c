@@ -185,7 +185,7 @@ static mono await_answer(struct listener *listener, struct listener_occurrence *
              occurrence->title, (long long)((answered_ns - now.ns) / NS_PER_S) + 1);
     }
     if (occurrence->is_awaiting) {
-        int64_t by_beacons_ns = target.ns - estimate->wanted.ns;
+        int64_t by_beacons_ns = mono_since(target, (mono){estimate->wanted.ns}).ns; /* it fits */
         int64_t until_ns =
             by_beacons_ns < occurrence->awaited.ns ? by_beacons_ns : occurrence->awaited.ns;
         target.ns = until_ns > target.ns ? until_ns : target.ns;

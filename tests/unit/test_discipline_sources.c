@@ -194,6 +194,35 @@ static void one_liar_of_three_is_named_and_moves_nothing(void **state)
     }
 }
 
+/* Its sum with a stamp does not fit 64 bits. */
+static void a_bound_without_end_contradicts_nobody_and_has_no_vote(void **state)
+{
+    (void)state;
+    begin(true);
+    hear(0, 20, 0, NS_PER_MS);
+    hear(1, 20, 0, NS_PER_MS);
+    hear(2, 20, 0, INT64_MAX);
+    discipline_vouch(&discipline, 2, 0, (mono){24 * NS_PER_S}, (mono){25 * NS_PER_S}, true_utc(20),
+                     (span){INT64_MAX});
+    for (int i = 0; i < 2; i++) {
+        struct discipline_estimate estimate = estimate_at(20, 0, i == 0 ? 5 * NS_PER_MS : -1);
+        assert_off(&estimate, 20, 0, 1e-3);
+        assert_int_equal(estimate.doubt, DOUBT_NONE);
+        assert_int_equal(estimate.verdict[2], VERDICT_UNBOUNDED);
+        assert_int_equal(estimate.agreeing, 2);
+    }
+    hear(2, 20, 0, 3600 * NS_PER_S); /* this one says something, if little */
+    assert_int_equal(estimate_at(20, 0, -1).verdict[2], VERDICT_AGREES);
+
+    begin(true); /* as late a stamp as a tick can hold: twice it does not fit either */
+    const int64_t far_ns = INT64_C(6900000000000000000);
+    for (size_t i = 0; i < 2; i++) {
+        hear(i, 20, far_ns, NS_PER_MS);
+    }
+    assert_off(&(struct discipline_estimate){.best = estimate_at(20, 0, -1).best}, 20,
+               (double)far_ns / 1e9, 1e-3);
+}
+
 /* The points that most sources allow are narrower than the points a majority allows, and a liar who
  * overlaps two honest sources off the truth could choose them. */
 static void a_liar_cannot_choose_among_the_honest(void **state)
@@ -485,6 +514,7 @@ int main(void)
         cmocka_unit_test(a_synchronised_host_wins_the_tie_against_one_beacon),
         cmocka_unit_test(a_synchronised_host_is_corrected_by_at_most_two_seconds),
         cmocka_unit_test(one_liar_of_three_is_named_and_moves_nothing),
+        cmocka_unit_test(a_bound_without_end_contradicts_nobody_and_has_no_vote),
         cmocka_unit_test(a_liar_cannot_choose_among_the_honest),
         cmocka_unit_test(without_a_majority_nothing_is_corrected),
         cmocka_unit_test(beacons_that_know_nothing_still_make_people_begin_together),

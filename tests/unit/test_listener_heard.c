@@ -133,6 +133,28 @@ static void a_beacon_whose_clock_is_wrong_is_named_and_not_followed(void **state
     end_world();
 }
 
+/* The host's own clock is not what a liar is measured by. */
+static void how_far_a_liar_is_off_is_told_by_the_others(void **state)
+{
+    (void)state;
+    static const int64_t host_off_s[] = {3600, -20};
+    for (size_t i = 0; i < 2; i++) {
+        begin_world(-60, false, NULL);
+        world.host_off_ns = host_off_s[i] * NS_PER_S;
+        hear_records();
+        for (int at = -59; at < -50; at++) {
+            live_until(at);
+            hear(0, 0);
+            hear(1, 0);
+            hear(2, 3600 * NS_PER_S);
+        }
+        assert_int_equal(world.listener.estimate.doubt, DOUBT_UNASKED);
+        assert_non_null(strstr(world.timeline, "beacon 0000000000000003 lamp contradicts the other "
+                                               "clocks, by +3600.000 s: it is not followed\n"));
+        end_world();
+    }
+}
+
 static void two_ticks_of_one_number_prove_a_lie(void **state)
 {
     (void)state;
@@ -311,6 +333,7 @@ int main(void)
         cmocka_unit_test(an_old_session_of_the_same_key_is_refused),
         cmocka_unit_test(forged_foreign_and_broken_ticks_are_counted_and_change_nothing),
         cmocka_unit_test(a_beacon_whose_clock_is_wrong_is_named_and_not_followed),
+        cmocka_unit_test(how_far_a_liar_is_off_is_told_by_the_others),
         cmocka_unit_test(two_ticks_of_one_number_prove_a_lie),
         cmocka_unit_test(a_proven_liar_is_ignored_after_a_restart),
         cmocka_unit_test(what_is_said_of_a_proof),
