@@ -53,6 +53,7 @@ struct house {
     int clock_set_timer;
     mono viewed_at, reloaded_at, begun_at;
     bool has_started_one, has_missed_one; /* --once */
+    uint64_t broken_off, refused, unheld; /* messages with records */
     bool is_stepping;
     int exit_code;
 };

@@ -1,4 +1,5 @@
 /* wire.c -- brokers and topics: what arrives is handed to the shelf or the mind as it is. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -41,6 +42,16 @@ static void on_lost(void *context, struct mqtt *mqtt, const char *why)
                                 .kind = LISTENER_LINK, .link = link->index, .is_up = false});
 }
 
+/* A stranger may send as many as a broker lets through. */
+static void note_refusal(struct house *house, uint64_t *counter, const char *what)
+{
+    char text[400];
+    if (listener_is_worth_telling(++*counter)) {
+        snprintf(text, sizeof text, "%.320s (%" PRIu64 " so far)", what, *counter);
+        note(house, "refused", text);
+    }
+}
+
 static void hear_records(struct house *house, const struct mqtt_message *message)
 {
     struct shelf_counts counts;
@@ -48,13 +59,14 @@ static void hear_records(struct house *house, const struct mqtt_message *message
         return;
     }
     if (!shelf_add_stream(house->shelf, message->payload, message->size, &counts)) {
-        note(house, "refused", "too little memory for a broker's records");
+        note_refusal(house, &house->unheld, "too little memory for a broker's records");
         return;
     }
-    if (counts.refused > 0 || counts.is_malformed) {
-        note(house, "refused",
-             counts.is_malformed ? "a broker's records break off: what is whole was taken"
-                                 : counts.first_refusal);
+    if (counts.is_malformed) {
+        note_refusal(house, &house->broken_off,
+                     "a broker's records break off: what is whole was taken");
+    } else if (counts.refused > 0) {
+        note_refusal(house, &house->refused, counts.first_refusal);
     }
     if (counts.records_new + counts.signatures_new == 0) {
         return;

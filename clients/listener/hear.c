@@ -46,19 +46,10 @@ static struct listener_session *place_for_session(struct listener_beacon *beacon
     return oldest;
 }
 
-/* 1st, 10th, 100th ...: a flood is news once in a while. */
-static bool is_worth_telling(uint64_t count)
-{
-    while (count >= 10 && count % 10 == 0) {
-        count /= 10;
-    }
-    return count == 1;
-}
-
 static void refuse(struct listener_update *update, uint64_t *counter, const char *what)
 {
     (*counter)++;
-    if (is_worth_telling(*counter)) {
+    if (listener_is_worth_telling(*counter)) {
         tell(update, NEWS_REFUSED, NULL, "%s (%llu so far): ignored", what,
              (unsigned long long)*counter);
     }
@@ -137,6 +128,13 @@ static void give_sample(struct listener *listener, const struct listener_beacon 
                     &sample);
 }
 
+/* How long it may say nothing. */
+static int64_t patience_with(const struct listener_beacon *beacon)
+{
+    int64_t patience = 3 * (int64_t)beacon->next_ms * NS_PER_MS;
+    return patience > SILENCE_NS ? patience : SILENCE_NS;
+}
+
 static void accept(struct listener *listener, struct listener_beacon *beacon,
                    struct listener_session *session, const struct tick *tick,
                    const struct listener_event *event, struct listener_update *update)
@@ -162,6 +160,9 @@ static void accept(struct listener *listener, struct listener_beacon *beacon,
         tell(update, NEWS_BEACON, NULL, "beacon %s %s %s%s", name_of(beacon, key), beacon->name,
              beacon->was_heard ? "is back" : "is heard",
              tick->has_error ? "" : "; its own clock is not synchronised");
+    }
+    if (event->arrived.ns - beacon->heard.ns > patience_with(beacon)) {
+        beacon->called_lost = 0; /* who said so was right */
     }
     beacon->was_heard = true;
     beacon->is_silent = false;
@@ -244,6 +245,9 @@ void hear_status(struct listener *listener, const struct listener_event *event,
     }
     if (!event->is_up && !event->is_retained && !beacon->is_silent) {
         char key[RECORD_KEY_ID_TEXT_SIZE];
+        if (!listener_is_worth_telling(++beacon->called_lost)) {
+            return; /* anybody can say so, again and again; if it is true, silence will tell */
+        }
         beacon->is_silent = true;
         tell(update, NEWS_BEACON, NULL, "beacon %s %s is gone; the countdown goes on without it",
              name_of(beacon, key), beacon->name);
@@ -254,10 +258,8 @@ void hear_silence(struct listener *listener, mono now, struct listener_update *u
 {
     for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
         struct listener_beacon *beacon = &listener->beacon[i];
-        int64_t patience = 3 * (int64_t)beacon->next_ms * NS_PER_MS;
-        patience = patience > SILENCE_NS ? patience : SILENCE_NS;
         if (beacon->in_use && beacon->was_heard && !beacon->is_silent && !beacon->is_liar &&
-            now.ns - beacon->heard.ns > patience) {
+            now.ns - beacon->heard.ns > patience_with(beacon)) {
             char key[RECORD_KEY_ID_TEXT_SIZE];
             beacon->is_silent = true;
             tell(update, NEWS_BEACON, NULL,

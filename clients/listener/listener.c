@@ -8,6 +8,8 @@
 
 static const int64_t BEAT_NS = NS_PER_S;
 static const int64_t SAVE_EVERY_NS = 300 * NS_PER_S;
+/* Status messages, which anybody may send, move a verdict to and fro. */
+static const int64_t JUDGE_EVERY_NS = 10 * NS_PER_S;
 
 void tell(struct listener_update *update, enum listener_news_kind kind,
           const struct listener_occurrence *occurrence, const char *format, ...)
@@ -49,6 +51,14 @@ void listener_init(struct listener *listener, const struct listener_options *opt
     for (size_t i = 0; i < newest_count && i < LISTENER_BEACONS_MAX; i++) {
         listener->newest[listener->newest_count++] = newest[i];
     }
+}
+
+bool listener_is_worth_telling(uint64_t count)
+{
+    while (count >= 10 && count % 10 == 0) {
+        count /= 10;
+    }
+    return count == 1;
 }
 
 const char *listener_doubt_text(enum discipline_doubt doubt)
@@ -104,10 +114,12 @@ static void tell_verdicts(struct listener *listener, struct listener_update *upd
         enum discipline_verdict verdict = estimate->verdict[i];
         bool is_contrary = verdict == VERDICT_DISAGREES;
         if (!beacon->in_use || is_contrary == beacon->was_contrary ||
-            (!is_contrary && verdict != VERDICT_AGREES)) {
+            (!is_contrary && verdict != VERDICT_AGREES) ||
+            (beacon->judged.ns != 0 && estimate->at.ns - beacon->judged.ns < JUDGE_EVERY_NS)) {
             continue;
         }
         beacon->was_contrary = is_contrary;
+        beacon->judged = estimate->at;
         char key[RECORD_KEY_ID_TEXT_SIZE];
         record_key_id_write(&beacon->key.id, key);
         if (is_contrary) {

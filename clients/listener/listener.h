@@ -173,8 +173,10 @@ struct listener_beacon {
     struct record_id root;
     char name[64];
     bool is_liar;
-    bool was_contrary; /* people were told that the majority contradicts it */
-    bool is_silent;    /* said to be lost, or not heard for three times its cadence */
+    bool was_contrary;    /* people were told that the majority contradicts it */
+    mono judged;          /* when they were told that, or the opposite; 0: never */
+    bool is_silent;       /* said to be lost, or not heard for three times its cadence */
+    uint64_t called_lost; /* unsigned, and it was heard all the same */
     utc newest;
     bool has_newest;
     mono heard; /* the last good tick */
@@ -246,6 +248,9 @@ const struct listener_occurrence *listener_find(const struct listener *listener,
 /* The newest stamps to keep on disk. */
 size_t listener_newest_stamps(const struct listener *listener,
                               struct listener_newest out[static LISTENER_BEACONS_MAX]);
+
+/* The 1st, 10th, 100th ...: a flood is news once in a while. */
+bool listener_is_worth_telling(uint64_t count);
 
 /* One sentence without a full stop. */
 const char *listener_doubt_text(enum discipline_doubt doubt);

@@ -337,7 +337,9 @@ def test_a_hostile_broker_moves_nothing(broker, stop):
     one.end(0)
     assert -100 < started["host_error_us"] < 50000, started
     assert peak <= 64 * 1024
-    assert {"refused", "started"} <= {e["event"] for e in one.events}
+    refused = [e["text"] for e in one.events if e["event"] == "refused"]
+    assert any(text.startswith("a broker's records break off") for text in refused), refused
+    assert len(refused) < 30, refused  # each of them once, and at ten, a hundred ...
     assert sum(e["event"] == "started" for e in one.events) == 1
 
 

@@ -133,6 +133,63 @@ static void a_beacon_whose_clock_is_wrong_is_named_and_not_followed(void **state
     end_world();
 }
 
+/* The status is not signed: on an open broker anybody can call a beacon lost. */
+static void a_beacon_called_lost_again_and_again_is_news_once_in_a_while(void **state)
+{
+    (void)state;
+    begin_world(-300, true, NULL);
+    hear_records();
+    hear(0, 0);
+    struct listener_event lost = {.kind = LISTENER_STATUS};
+    lost.beacon.bytes[0] = 1;
+    for (int i = 0; i < 100; i++) {
+        step(lost);
+        hear(0, 0);
+    }
+    live_until(-260); /* it is lost indeed, and comes back */
+    hear(0, 0);
+    step(lost);
+    static const char gone[] = "beacon 0000000000000001 lamp is gone; the countdown goes on "
+                               "without it\n",
+                      back[] = "beacon 0000000000000001 lamp is back\n";
+    char expected[2048] = "[  -300.0s] beacon 0000000000000001 lamp is heard\n";
+    for (int i = 0; i < 3; i++) {
+        snprintf(expected + strlen(expected), sizeof expected - strlen(expected),
+                 "[  -300.0s] %s[  -300.0s] %s", gone, back);
+    }
+    snprintf(expected + strlen(expected), sizeof expected - strlen(expected),
+             "[  -269.0s] beacon 0000000000000001 lamp: silent for 31 s; the countdown goes on "
+             "without it\n[  -260.0s] %s[  -260.0s] %s",
+             back, gone);
+    assert_timeline(expected);
+    end_world();
+}
+
+/* Nor is the fan-out in it: whether her interval meets the host's hangs on that here. */
+static void verdicts_that_change_to_and_fro_are_told_every_ten_seconds(void **state)
+{
+    (void)state;
+    begin_world(-60, true, NULL);
+    hear_records();
+    for (int i = -59; i < -40; i++) {
+        live_until(i);
+        hear(0, -50 * NS_PER_MS);
+    }
+    world.timeline[0] = '\0';
+    struct listener_event status = {.kind = LISTENER_STATUS, .is_up = true, .has_fan_out = true};
+    status.beacon.bytes[0] = 1;
+    for (int i = 0; i < 400; i++) {
+        live_until(-40 + i * 0.05);
+        status.fan_out.ns = i % 2 * 100 * NS_PER_MS;
+        step(status);
+    }
+    assert_timeline(
+        "[   -40.0s] beacon 0000000000000001 lamp contradicts the other clocks, by "
+        "-0.050 s: it is not followed\n"
+        "[   -30.0s] beacon 0000000000000001 lamp agrees with the other clocks again\n");
+    end_world();
+}
+
 /* The host's own clock is not what a liar is measured by. */
 static void how_far_a_liar_is_off_is_told_by_the_others(void **state)
 {
@@ -333,6 +390,8 @@ int main(void)
         cmocka_unit_test(an_old_session_of_the_same_key_is_refused),
         cmocka_unit_test(forged_foreign_and_broken_ticks_are_counted_and_change_nothing),
         cmocka_unit_test(a_beacon_whose_clock_is_wrong_is_named_and_not_followed),
+        cmocka_unit_test(a_beacon_called_lost_again_and_again_is_news_once_in_a_while),
+        cmocka_unit_test(verdicts_that_change_to_and_fro_are_told_every_ten_seconds),
         cmocka_unit_test(how_far_a_liar_is_off_is_told_by_the_others),
         cmocka_unit_test(two_ticks_of_one_number_prove_a_lie),
         cmocka_unit_test(a_proven_liar_is_ignored_after_a_restart),
