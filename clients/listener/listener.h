@@ -96,7 +96,7 @@ enum listener_news_kind {
     NEWS_JOINED,  /* late: not rung */
     NEWS_BEFORE,  /* an earlier run rang it, or may have */
     NEWS_STARTED, /* the shell adds the measured figures */
-    NEWS_ENDED,
+    NEWS_ENDED,   /* after it was started: its time is over, or it was called off */
     NEWS_MOVED,
     NEWS_WITHDRAWN, /* cancelled, contested, or no longer in force */
     NEWS_BEACON,    /* first heard, lost, back */

@@ -85,12 +85,15 @@ void plan_records(struct listener *listener, const struct listener_event *event,
     }
     for (size_t i = 0; i < listener->occurrence_count; i++) {
         const struct listener_occurrence *before = &listener->occurrence[i];
-        if ((before->state == LISTENER_WAITING || before->state == LISTENER_ARMED) &&
-            before->end.ns > now.ns &&
-            find_by_name(listener->gathered, count, &before->name) == NULL &&
-            (count < LISTENER_OCCURRENCES_MAX ||
-             before->start.ns < listener->gathered[count - 1].start.ns)) {
+        bool is_gone = before->end.ns > now.ns &&
+                       find_by_name(listener->gathered, count, &before->name) == NULL &&
+                       (count < LISTENER_OCCURRENCES_MAX ||
+                        before->start.ns < listener->gathered[count - 1].start.ns);
+        if (is_gone && (before->state == LISTENER_WAITING || before->state == LISTENER_ARMED)) {
             tell(update, NEWS_WITHDRAWN, before, "%s is called off", before->title);
+        } else if (is_gone && before->state == LISTENER_RELEASED) {
+            tell(update, NEWS_ENDED, before, "%s is called off while it goes on: it is over",
+                 before->title);
         }
     }
     memcpy(listener->occurrence, listener->gathered, count * sizeof *listener->occurrence);

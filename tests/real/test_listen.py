@@ -308,6 +308,22 @@ def test_a_flood_of_files_in_the_store_stops_nothing():
 
 
 @with_beat
+def test_a_cancellation_while_it_goes_on_ends_it(broker, stop):
+    c = fresh(4, 25)
+    client = world.Client(broker.port)
+    client.publish(c.topic("records"), c.bundle(), True)
+    hook = script("lamp", "cat >" + HERE + "/lamp.log\n")
+    one = Listener("--broker", broker.url, "--once", "--pipe", hook)
+    one.expect("started")
+    time.sleep(max(0, c.t0 - time.time() + 2))
+    c.cancel(c.uid, c.identity)
+    client.publish(c.topic("records"), c.bundle(), True)
+    one.expect("ended", 5, text="called off while it goes on", uid=c.uid)
+    one.end(0)
+    assert not one.has("withdrawn") and json.loads(open("lamp.log").read().splitlines()[-1])["state"] == "ended"
+
+
+@with_beat
 def test_a_hostile_broker_moves_nothing(broker, stop):
     c = fresh(8)
     stranger = world.Constellation()

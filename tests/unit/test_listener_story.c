@@ -201,6 +201,27 @@ static void a_cancellation_is_obeyed_until_the_last_moment(void **state)
     end_world();
 }
 
+static void called_off_while_it_goes_on_it_has_ended(void **state)
+{
+    (void)state;
+    begin_world(-30, true, NULL);
+    declare("2027-08-02T08:25:00Z", 0, "", "25s");
+    hear_records();
+    live_until(2);
+    char id[RECORD_ID_TEXT_SIZE], cancel[512];
+    record_id_write(&world.constellation.record[1]->id, id);
+    cancel_text(cancel, sizeof cancel, id);
+    constellation_add(&world.constellation, cancel, 2);
+    hear_records();
+    assert_int_equal(world.update.shot_count, 0);
+    live_until(60);
+    assert_timeline("[   -30.0s] The minute is armed\n"
+                    "[     0.0s] GO\n"
+                    "[     0.0s] The minute has begun\n"
+                    "[     2.0s] The minute is called off while it goes on: it is over\n");
+    end_world();
+}
+
 static void amend(const char *start)
 {
     char id[RECORD_ID_TEXT_SIZE], prev[128];
@@ -384,6 +405,7 @@ int main(void)
         cmocka_unit_test(a_promise_made_by_a_fast_clock_is_taken_back),
         cmocka_unit_test(nothing_is_released_before_its_promise_is_durable),
         cmocka_unit_test(a_cancellation_is_obeyed_until_the_last_moment),
+        cmocka_unit_test(called_off_while_it_goes_on_it_has_ended),
         cmocka_unit_test(an_amendment_moves_the_start_and_a_released_one_stays_released),
         cmocka_unit_test(an_amendment_into_the_past_joins_quietly),
         cmocka_unit_test(a_slow_disk_delays_nothing_it_need_not),
