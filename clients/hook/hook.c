@@ -201,8 +201,17 @@ bool hook_prepare(struct hook *hook, uint64_t id, const char *occasion, struct h
         return false;
     }
     atomic_store(&slot->in_use, true);
-    hook_tell(hook, id, occasion);
     return true;
+}
+
+void hook_change(struct hook *hook, uint64_t id, const char *occasion)
+{
+    struct slot *slot = find_slot(hook, id);
+    size_t length = strlen(occasion);
+    if (slot != NULL && slot->occasion >= 0 &&
+        pwrite(slot->occasion, occasion, length, 0) == (ssize_t)length) {
+        (void)!ftruncate(slot->occasion, (off_t)length);
+    }
 }
 
 /* A line is shorter than PIPE_BUF, so it goes in whole or not at all. */

@@ -40,10 +40,13 @@ TOCSIN_MUST_USE bool hook_new(const struct hook_options *options, struct hook **
 /* Ends every child (TERM, and KILL after a second) and frees. */
 void hook_free(struct hook *hook);
 
-/* Gets ready for the shot id: occasion is one line of JSON, newline included.  False with *error
- * when the pipe's process cannot be started (it is then tried again by the next call for that id)
- * or there are too many shots at once. */
+/* Gets ready for the shot id: occasion is what the command will read at T-0, one line of JSON,
+ * newline included.  False with *error when the pipe's process cannot be started (it is then tried
+ * again by the next call for that id) or there are too many shots at once. */
 bool hook_prepare(struct hook *hook, uint64_t id, const char *occasion, struct hook_error *error);
+
+/* Another occasion for the command; its release must not be near. */
+void hook_change(struct hook *hook, uint64_t id, const char *occasion);
 
 /* A line (newline included) to the waiting process of the shot, if there is one; dropped when the
  * process does not read. */

@@ -7,6 +7,8 @@
 
 static const int64_t PREPARE_NS = 60 * NS_PER_S;
 static const int64_t GRACE_NS = 60 * NS_PER_S;
+/* Nearer to its release an occasion is not written anew: the fire thread may be handing it on. */
+static const int64_t SETTLED_NS = NS_PER_S;
 
 /* On the fire thread. */
 static void release(void *context, uint64_t id)
@@ -75,8 +77,16 @@ static size_t find_ready(const struct gestures *gestures, uint64_t id)
     return HOOK_SLOTS_MAX;
 }
 
+/* What --run reads, written beforehand: how it is when it starts, `latency` before T-0. */
+static void write_start(const struct listener_occurrence *occurrence, span latency,
+                        char out[static SHOW_LINE_SIZE])
+{
+    show_occasion(occurrence, "started", latency, out);
+}
+
 static void prepare(struct gestures *gestures, const struct listener_occurrence *occurrence,
-                    span left, void (*problem)(void *context, const char *text), void *context)
+                    span left, span latency, void (*problem)(void *context, const char *text),
+                    void *context)
 {
     size_t place = 0;
     while (place < HOOK_SLOTS_MAX && gestures->ready[place].in_use) {
@@ -84,15 +94,29 @@ static void prepare(struct gestures *gestures, const struct listener_occurrence 
     }
     char line[SHOW_LINE_SIZE];
     struct hook_error error = {"too many gestures at once: this one has no hook"};
-    show_occasion(occurrence, "ready", left, line);
+    write_start(occurrence, latency, line);
     if (place == HOOK_SLOTS_MAX || !hook_prepare(gestures->hook, occurrence->id, line, &error)) {
         problem(context, error.message);
         return;
     }
+    show_occasion(occurrence, "ready", left, line);
+    hook_tell(gestures->hook, occurrence->id, line);
     gestures->ready[place].in_use = true;
     gestures->ready[place].is_released = false;
     gestures->ready[place].occurrence = *occurrence;
     gestures->ready[place].told_left_s = INT64_MAX;
+}
+
+/* An amendment may come in the last minute. */
+static void change(struct gestures *gestures, size_t place,
+                   const struct listener_occurrence *occurrence, span latency)
+{
+    char before[SHOW_LINE_SIZE], line[SHOW_LINE_SIZE];
+    write_start(&gestures->ready[place].occurrence, latency, before);
+    write_start(occurrence, latency, line);
+    if (strcmp(before, line) != 0) {
+        hook_change(gestures->hook, occurrence->id, line);
+    }
 }
 
 static void end(struct gestures *gestures, size_t place, const char *state, span left, mono now)
@@ -122,12 +146,15 @@ void gestures_set(struct gestures *gestures, const struct listener *listener,
         size_t place = find_ready(gestures, wanted->id);
         if (place == HOOK_SLOTS_MAX && occurrence->state != LISTENER_RELEASED &&
             wanted->target.ns - now.ns <= PREPARE_NS) {
-            prepare(gestures, occurrence, left, problem, context);
+            prepare(gestures, occurrence, left, listener->options.site.latency, problem, context);
             place = find_ready(gestures, wanted->id);
         }
         if (place < HOOK_SLOTS_MAX) {
             gestures->ready[place].is_wanted = true;
             gestures->ready[place].is_released |= occurrence->state == LISTENER_RELEASED;
+            if (!gestures->ready[place].is_released && wanted->target.ns - now.ns > SETTLED_NS) {
+                change(gestures, place, occurrence, listener->options.site.latency);
+            }
             gestures->ready[place].occurrence = *occurrence;
         }
         if (!wanted->is_held) {

@@ -211,6 +211,16 @@ def test_a_waiting_process_is_told_go():
     assert json.loads(told[-1].split(" ", 1)[1])["state"] == "ended"
 
 
+def test_a_command_reads_the_occasion_as_it_is_at_the_start():
+    c = fresh(4, 3)
+    for latency, left in (("0ms", 0), ("80ms", 0.08)):
+        hook = script("note", "cat >" + HERE + "/occasion\n")
+        Listener("--bundle", "bundle", "--offline", "--once", "--latency", latency, "--run", hook).end(0)
+        said = json.loads(open("occasion").read())
+        assert (said["state"], said["left_s"], said["uid"], said["for_s"]) == ("started", left, c.uid, 3), said
+        c = fresh(4, 3)
+
+
 def beat(client, topic, ticker, stop, every=0.1, **more):
     while not stop.is_set():
         try:

@@ -153,7 +153,9 @@ static void window_text_reaches_standard_input_and_nothing_else(void **state)
     for (size_t i = 0; i < sizeof hostile / sizeof *hostile; i++) {
         char line[256];
         snprintf(line, sizeof line, "{\"title\":\"%s\"}\n", hostile[i]);
-        assert_true(hook_prepare(hook, i, line, &error));
+        assert_true(
+            hook_prepare(hook, i, "{\"title\":\"as it was before it was amended\"}\n", &error));
+        hook_change(hook, i, line);
         hook_release(hook, i);
         struct hook_news news = wait_news(hook);
         assert_int_equal(news.kind, HOOK_EXITED);
@@ -171,6 +173,7 @@ static void window_text_reaches_standard_input_and_nothing_else(void **state)
             body = strstr(body + 1, "--\n{");
         }
         assert_int_equal(strncmp(body + 3, line, strlen(line)), 0);
+        assert_null(strstr(body, "amended"));
         assert_null(read_file("canary"));
     }
     hook_free(hook);
@@ -186,8 +189,9 @@ static void a_waiting_process_is_told_lines_then_go_then_the_end(void **state)
     struct hook *hook;
     assert_true(hook_new(
         &(struct hook_options){.pipe = &command, .bell = -1, .grace = {10 * NS_PER_S}}, &hook));
-    assert_true(hook_prepare(hook, 9, "{\"state\":\"ready\"}\n", &error));
-    assert_true(hook_prepare(hook, 9, "{\"state\":\"ready\"}\n", &error)); /* no second process */
+    assert_true(hook_prepare(hook, 9, "{\"state\":\"started\"}\n", &error));
+    assert_true(hook_prepare(hook, 9, "{}\n", &error)); /* no second process */
+    hook_tell(hook, 9, "{\"state\":\"ready\"}\n");
     hook_tell(hook, 9, "{\"left_s\":1}\n");
     hook_tell(hook, 8, "{\"other\":1}\n"); /* no such shot */
     hook_release(hook, 9);
