@@ -1,0 +1,32 @@
+"""The JSON events that tocsin-listen can emit are those that its manual page lists: events.py SOURCE"""
+import glob
+import os
+import re
+import sys
+
+source = sys.argv[1]
+
+
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+emitted, unnamed = set(), 0
+for path in glob.glob(os.path.join(source, "clients/listen/*.c")) + [os.path.join(source, "clients/show/show.c")]:
+    text = read(path)
+    emitted |= set(re.findall(r'\[NEWS_\w+\] = "([^"]+)"', text))
+    emitted |= set(re.findall(r'json_text\(&json, "event", "([^"]+)"\)', text))
+    # show_note(show, now, EVENT, text) and wire.c's note(house, EVENT, text)
+    for event in (re.findall(r"\bshow_note\((?:[^,;()]+,){2}\s*([^,;]+),", text) +
+                  re.findall(r"\bnote\([^,;()]+,\s*([^,;]+),", text)):
+        if event.startswith('"'):
+            emitted.add(event.strip('"'))
+        elif not event.startswith(("utc", "const char")):  # not a prototype
+            unnamed += 1
+page = read(os.path.join(source, "clients/listen/tocsin-listen.1"))
+listed = set(re.findall(r"^\.It Li (\S+)$", page.split(".It Fl Fl format Cm json")[1].split("\n.El")[0], re.M))
+print("emitted, but not in the manual: %s" % (sorted(emitted - listed) or "none"))
+print("in the manual, but never emitted: %s" % (sorted(listed - emitted) or "none"))
+print("%d events, %d call whose event this test cannot read (wire.c's note is one)" % (len(emitted), unnamed))
+sys.exit(emitted != listed or unnamed != 1 or len(emitted) < 15)
