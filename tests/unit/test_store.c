@@ -336,6 +336,34 @@ static void the_default_folder_follows_the_environment(void **state)
     assert_false(store_default_dir(path, sizeof path));
 }
 
+/* A later version of a root comes in alone only where it was given by hand. */
+static void a_trusted_root_comes_in_at_any_version(void **state)
+{
+    struct scene *scene = *state;
+    struct record *two = forge_make_root(
+        (struct forge_root){.prev = scene->root, .threshold = 2, .organizer = {1, 2, 4}});
+    struct trust_signature signature = forge_sign(two, 1);
+    char text[TRUST_SIGNATURE_TEXT_MAX];
+    size_t length = trust_signature_write(&signature, text);
+    static uint8_t bytes[8000];
+    size_t size = stream_write_netstring(two->bytes, two->size, bytes);
+    size += stream_write_netstring((const uint8_t *)"1", 1, bytes + size);
+    size += stream_write_netstring((const uint8_t *)text, length, bytes + size);
+    for (size_t trusted = 0; trusted < 2; trusted++) {
+        struct store_intake *intake;
+        struct store_sync_counts counts;
+        assert_int_equal(store_intake_new(scene->store, &scene->root->id, 1, note, scene, &intake,
+                                          &scene->error),
+                         STORE_OK);
+        store_intake_trust(intake, &two->id, trusted);
+        assert_int_equal(store_intake_add(intake, bytes, size, &counts, &scene->error), STORE_OK);
+        assert_int_equal(counts.records_new, trusted);
+        assert_int_equal(counts.refused, 1 - trusted);
+        store_intake_free(intake);
+    }
+    record_free(two);
+}
+
 /* The first brings the root, each that follows a window; what came before is known to the next,
  * though the folder is read only once. */
 static void a_series_of_streams_comes_in_like_one(void **state)
@@ -474,6 +502,7 @@ int main(void)
         TEST(an_empty_folder_is_a_store_without_anything),
         TEST(a_stream_may_bring_what_is_known_and_more),
         TEST(the_default_folder_follows_the_environment),
+        TEST(a_trusted_root_comes_in_at_any_version),
         TEST(a_series_of_streams_comes_in_like_one),
         TEST(more_than_one_batch_of_signatures_comes_in),
         TEST(a_known_stream_is_known_only_when_it_is_whole),
