@@ -299,6 +299,11 @@ static int resolve(const struct desk *desk, const struct world *world,
         return read == RULE_NO_MEMORY ? say_outside("out of memory")
                                       : world_refuse_rule(text, &error);
     }
+    enum rule_shape shape = rule_shape(rule);
+    utc last_zone = {desk->now_utc.ns - 12 * 3600 * NS_PER_S};
+    if ((shape == RULE_WAVE_BY_CLOCK || shape == RULE_WAVE_OF_DAYS) && from.ns > last_zone.ns) {
+        from = last_zone; /* told as if in UTC: at UTC-12 it is still to come */
+    }
     utc to = default_horizon(desk->now_utc);
     if (options->horizon != NULL &&
         (!world_read_horizon(options->horizon, desk->now_utc, &to) || to.ns < from.ns)) {
@@ -320,16 +325,17 @@ static int resolve(const struct desk *desk, const struct world *world,
  */
 static utc resolve_from(const struct desk *desk, const struct record_window *before)
 {
-    utc from = desk->now_utc;
-    if (before == NULL || before->at_count == 0) {
-        return from;
+    utc first = desk->now_utc;
+    for (size_t i = 0; before != NULL && i < before->at_count; i++) {
+        utc at = leap_to_utc(&desk->leap, before->at[i].at, NULL);
+        first = at.ns < first.ns ? at : first;
     }
-    utc first = leap_to_utc(&desk->leap, before->at[0].at, NULL);
-    utc year_ago = {from.ns - 366 * NS_PER_DAY};
-    if (first.ns < from.ns) {
-        from = first.ns > year_ago.ns ? first : year_ago;
+    for (size_t i = 0; before != NULL && i < before->on_count; i++) {
+        utc day = civil_to_utc((struct civil){.date = before->on[i].date});
+        first = day.ns < first.ns ? day : first;
     }
-    return from;
+    utc year_ago = {desk->now_utc.ns - 366 * NS_PER_DAY};
+    return first.ns > year_ago.ns ? first : year_ago;
 }
 
 static int apply_dates(const struct desk *desk, const struct world *world,

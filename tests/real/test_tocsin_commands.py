@@ -375,6 +375,17 @@ def what_waits_is_cosigned_not_doubled():
     tocsin("list", "--format", "tsv", out=f"^{uid}\tcancelled")
 
 
+def a_wave_goes_on_until_the_last_zone():
+    """While it goes round the world it can be declared, and an amendment keeps it."""
+    for rule, at, key in (("25 april at 20:00 everywhere for 10m", "2027-04-26T07:00:00Z", "2027"), ("25 april", "2027-04-26T03:00:00Z", "2027")):
+        uid = declare("--title", "Wave", "--rule", rule, "--horizon", "2y", at="2027-02-01T00:00:00Z")
+        tocsin("amend", uid, "--horizon", "4y", "--key", "anna", "--yes", at=at, err=rf"\| on: {key} 2027-04-25", no_err="no longer")
+    once = "2027-04-25 at 20:30 everywhere for 10m"
+    declare("--title", "Wave", "--rule", once, at="2027-04-26T08:29:00Z")
+    tocsin("declare", "--title", "Wave", "--rule", once, "--key", "anna", "--yes", at="2027-04-26T08:31:00Z", code=1,
+           err="no occurrence from now on")
+
+
 def an_amendment_of_nothing_settles_a_contest():
     uid = declare("--title", "Contested", "--rule", "4 may at 20:00 UTC for 2m")
     tocsin("cosign", uid, "--key", "bela", "--yes")
@@ -641,6 +652,7 @@ def main():
     windows_are_amended_and_cancelled()
     an_amendment_tells_what_it_drops_and_moves()
     what_waits_is_cosigned_not_doubled()
+    a_wave_goes_on_until_the_last_zone()
     an_amendment_of_nothing_settles_a_contest()
     a_lock_is_told_before_and_after()
     other_shapes_become_records()
