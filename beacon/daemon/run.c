@@ -108,6 +108,12 @@ static void send_all_records(struct beacon *beacon)
     }
 }
 
+static void say_alert(void *context, const char *message)
+{
+    (void)context;
+    say("alert: %s", message);
+}
+
 static void give_view(struct beacon *beacon)
 {
     const struct view *view = records_view(beacon->records, clocks_read(beacon->leap).utc);
@@ -118,6 +124,7 @@ static void give_view(struct beacon *beacon)
     struct herald_event event = {.kind = HERALD_VIEW, .view = view};
     bool was_beacon = beacon->herald.is_beacon || !beacon->herald.was_told;
     beacon_step(beacon, &event);
+    view_tell_new(&beacon->told, view, say_alert, NULL);
     if (was_beacon && !beacon->herald.is_beacon) {
         say("no tick will be sent until the root names this key");
     }
@@ -355,6 +362,7 @@ int run(const struct options *options, const struct leap_table *leap, struct rec
         stop(beacon, beacon->exit_code);
     }
     uv_run(&beacon->loop, UV_RUN_DEFAULT);
+    view_told_free(&beacon->told);
     free(beacon->stream);
     for (size_t i = 0; i < beacon->link_count; i++) {
         free(beacon->link[i].nonce);

@@ -62,6 +62,7 @@ struct beacon {
     FILE *log;           /* NULL: none */
     utc kept_tick;       /* the latest that --state tells of */
     bool has_kept_one;   /* in this run */
+    struct view_told told;
     bool is_keeping_bad; /* the last try failed */
 };
 

@@ -199,6 +199,12 @@ void house_step(struct house *house, struct listener_event *event)
     schedule_wake(house);
 }
 
+void house_alert(void *context, const char *message)
+{
+    struct house *house = context;
+    show_note(&house->show, house->listener.estimate.best, "alert", message);
+}
+
 void house_view(struct house *house)
 {
     struct discipline_clocks clocks;
@@ -214,6 +220,7 @@ void house_view(struct house *house)
     }
     house->view_at = now;
     house_step(house, &(struct listener_event){.kind = LISTENER_RECORDS, .view = view});
+    view_tell_new(&house->told, view, house_alert, house);
     view_free(view);
     house->viewed_at = clocks.now;
     wire_subscribe(house);

@@ -41,6 +41,7 @@ struct house {
     struct gestures gestures;
     struct recorder recorder;
     utc view_at; /* of the last RECORDS event */
+    struct view_told told;
     struct listener listener;
     struct listener_update update;
     struct link link[LISTENER_LINKS_MAX];
@@ -73,6 +74,7 @@ void house_step(struct house *house, struct listener_event *event);
 
 /* Tells the mind what the shelf now means. */
 void house_view(struct house *house);
+void house_alert(void *context, const char *message); /* tells one of the view's */
 
 /* --check, --rehearse and --replay. */
 int house_check(struct house *house);

@@ -196,6 +196,7 @@ void house_close(struct house *house)
     if (!recorder_close(&house->recorder)) {
         complain("--log %s: the end of it could not be written", house->options->log);
     }
+    view_told_free(&house->told);
     shelf_free(house->shelf);
     zoneinfo_close(zones);
     zones = NULL;

@@ -25,9 +25,7 @@ static bool tell_view(struct house *house, struct listener_event *event)
     event->kind = LISTENER_RECORDS;
     event->view = view;
     listener_step(&house->listener, event, &house->update);
-    for (size_t i = 0; i < view->alert_count; i++) {
-        show_note(&house->show, house->listener.estimate.best, "alert", view->alert[i].message);
-    }
+    view_tell_new(&house->told, view, house_alert, house);
     view_free(view);
     return true;
 }

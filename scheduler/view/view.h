@@ -118,6 +118,18 @@ TOCSIN_MUST_USE bool view_build(const struct view_entry *entry, size_t entry_cou
                                 struct view **out);
 void view_free(struct view *view);
 
+/* For a program that looks again and again: the alerts of the last view, so that each is told once.
+ * Begins as {0}. */
+struct view_told {
+    struct view_alert *alert; /* owned */
+    size_t count;
+};
+
+/* Tells the alerts that the view before did not have, twenty at most and how many more. */
+void view_tell_new(struct view_told *told, const struct view *view,
+                   void (*tell)(void *context, const char *message), void *context);
+void view_told_free(struct view_told *told);
+
 const struct view_window *view_find_window(const struct view *view, const struct record_uid *uid);
 const struct view_root *view_find_root(const struct view *view, const struct record_id *root);
 

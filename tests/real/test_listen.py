@@ -294,6 +294,25 @@ def test_a_cancellation_in_the_store_is_obeyed_at_the_last_second():
     assert time.time() < c.t0, "noticed only after the start"
 
 
+def test_a_quarrel_is_told_once_while_it_lasts():
+    c = fresh(60)
+    put_in_store(c, "shared")
+    one = Listener("--store", "shared", "--offline")
+    one.expect("armed")
+    two = [c.window(c.t0, title=title, uid=c.uid, seq=1, prev=[c.identity])[1] for title in ("One", "Two")]
+    put_in_store(c, "shared")
+    one.expect("alert", text="contested: two records claim the same step")
+    c.window(c.t0 + 86400)  # looked at again
+    put_in_store(c, "shared")
+    time.sleep(1)
+    c.window(c.t0, title="Three", uid=c.uid, seq=2, prev=sorted(two))
+    put_in_store(c, "shared")
+    one.expect("armed")
+    one.process.send_signal(signal.SIGTERM)
+    one.end(0)
+    assert sum(e["event"] == "alert" for e in one.events) == 1, one.events
+
+
 def test_a_flood_of_files_in_the_store_stops_nothing():
     c = fresh(10)
     for i in range(400):

@@ -189,6 +189,36 @@ static void an_unsound_root_is_no_successor(void **state)
     assert_ptr_equal(root_of(world)->newest, one);
 }
 
+static void count_line(void *context, const char *message)
+{
+    assert_non_null(strstr(message, "contested"));
+    ++*(size_t *)context;
+}
+
+static void an_alert_is_told_once_for_as_long_as_it_lasts(void **state)
+{
+    struct world *world = *state;
+    struct view_told told = {0};
+    size_t lines = 0;
+    found(world);
+    const struct record *window = declare(world, 5, BY(1, 2));
+    view_tell_new(&told, look(world), count_line, &lines);
+    assert_int_equal(lines, 0);
+    amend(world, window, "One", BY(1, 2));
+    amend(world, window, "Two", BY(1, 2));
+    for (int again = 0; again < 3; again++) {
+        view_tell_new(&told, look(world), count_line, &lines);
+        assert_int_equal(lines, 1);
+    }
+    size_t kept = world->entry[world->count - 1].signer_count;
+    world->entry[world->count - 1].signer_count = 0; /* over for a while, and then again */
+    view_tell_new(&told, look(world), count_line, &lines);
+    world->entry[world->count - 1].signer_count = kept;
+    view_tell_new(&told, look(world), count_line, &lines);
+    assert_int_equal(lines, 2);
+    view_told_free(&told);
+}
+
 static struct view_standing standing_of(struct world *world, const struct record *record)
 {
     struct view_standing standing = {0};
@@ -262,6 +292,7 @@ int main(void)
         TEST(a_revoked_key_does_not_lift_the_root),
         TEST(what_depends_on_a_key_is_what_a_revoke_should_keep),
         TEST(an_unsound_root_is_no_successor),
+        TEST(an_alert_is_told_once_for_as_long_as_it_lasts),
         TEST(a_standing_tells_what_is_wanting),
         TEST(an_anchor_that_is_not_among_the_records_is_tentative),
     };
