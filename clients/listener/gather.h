@@ -49,7 +49,8 @@ struct listener_occurrence {
     struct listener_mark marked;
     bool is_far; /* since far_since its release lies further ahead than a FIRING mark is made */
     mono far_since;
-    bool is_told; /* its late joining was said */
+    bool is_told;  /* its late joining was said */
+    bool is_moved; /* by an amendment, in this run */
     /* Beacons say that it is earlier than a clock that nothing vouches for, and one was asked: the
      * start waits for the answer, until `awaited` at the latest. */
     bool is_awaiting;

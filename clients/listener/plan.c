@@ -60,9 +60,11 @@ static void inherit(struct listener *listener, struct listener_occurrence *next,
     next->is_far = before->is_far;
     next->far_since = before->far_since;
     next->is_told = before->is_told;
+    next->is_moved = before->is_moved;
     next->is_awaiting = before->is_awaiting;
     next->awaited = before->awaited;
     if (before->start.ns != next->start.ns) {
+        next->is_moved = true;
         tell(update, NEWS_MOVED, next, "%s was moved", next->title);
         if (next->state == LISTENER_ARMED) {
             next->state = LISTENER_WAITING; /* its mark names the old start */
@@ -123,13 +125,18 @@ void plan_fired(struct listener *listener, const struct listener_event *event,
     }
 }
 
-/* T-0 is in the past and was not rung by this run. */
+/* Its release is in the past and was not rung by this run. */
 static void join_late(struct listener_occurrence *occurrence, utc now,
                       struct listener_update *update)
 {
     bool was_armed = occurrence->state == LISTENER_ARMED;
     occurrence->state = LISTENER_JOINED;
-    if (!occurrence->is_told) {
+    if (!occurrence->is_told && now.ns < occurrence->start.ns) {
+        occurrence->is_told = true;
+        tell(update, NEWS_JOINED, occurrence,
+             "%s is %lld s away, nearer than its latency: joining quietly", occurrence->title,
+             (long long)((occurrence->start.ns - now.ns) / NS_PER_S));
+    } else if (!occurrence->is_told) {
         occurrence->is_told = true;
         tell(update, NEWS_JOINED, occurrence, "%s began %lld s ago: joining quietly%s",
              occurrence->title, (long long)((now.ns - occurrence->start.ns) / NS_PER_S),
@@ -218,6 +225,11 @@ static void plan_one(struct listener *listener, struct listener_occurrence *occu
         if (occurrence->state != LISTENER_OVER) {
             if (occurrence->state == LISTENER_RELEASED) {
                 tell(update, NEWS_ENDED, occurrence, "%s is over", occurrence->title);
+            } else if (occurrence->is_moved && !occurrence->is_told &&
+                       occurrence->state != LISTENER_BEFORE) {
+                occurrence->is_told = true;
+                tell(update, NEWS_JOINED, occurrence, "%s is over already, and was not started",
+                     occurrence->title);
             }
             occurrence->state = LISTENER_OVER;
         }

@@ -302,7 +302,9 @@ void show_check(struct show *show, const struct discipline_estimate *estimate,
     show_span(to_go, left);
     record_uid_write(&occurrence->name.uid, uid);
     exact_stamp(occurrence->start, t0);
-    const char *what = to_go.ns <= 0 ? "began before now: would join quietly"
+    bool is_ahead = occurrence->start.ns > estimate->best.ns;
+    const char *what = to_go.ns <= 0 && is_ahead ? "nearer than its latency: would join quietly"
+                       : to_go.ns <= 0           ? "began before now: would join quietly"
                        : occurrence->state == LISTENER_BEFORE
                            ? "was started here before: would not fire"
                            : "would fire";

@@ -294,6 +294,17 @@ def test_a_cancellation_in_the_store_is_obeyed_at_the_last_second():
     assert time.time() < c.t0, "noticed only after the start"
 
 
+def test_moved_to_before_its_end_it_can_no_longer_come():
+    c = fresh(60)
+    put_in_store(c, "shared")
+    one = Listener("--store", "shared", "--offline", "--once")
+    one.expect("armed")
+    c.window(time.time() - 30, seconds=3, uid=c.uid, seq=1, prev=[c.identity])
+    put_in_store(c, "shared")
+    one.expect("joined", text="is over already, and was not started")
+    one.end(1)
+
+
 def test_a_quarrel_is_told_once_while_it_lasts():
     c = fresh(60)
     put_in_store(c, "shared")

@@ -266,6 +266,33 @@ static void an_amendment_into_the_past_joins_quietly(void **state)
     end_world();
 }
 
+static void an_amendment_to_before_its_end_is_over(void **state)
+{
+    (void)state;
+    begin_world(-60, true, NULL);
+    declare("2027-08-02T08:25:00Z", 0, "", "2m");
+    hear_records();
+    amend("2027-08-02T08:21:50Z");
+    live_until(10);
+    assert_timeline("[   -60.0s] The minute is armed\n"
+                    "[   -60.0s] The minute was moved\n"
+                    "[   -60.0s] The minute is over already, and was not started\n");
+    end_world();
+}
+
+static void nearer_than_its_latency_it_joins_quietly(void **state)
+{
+    (void)state;
+    begin_world(-5, true, NULL);
+    world.listener.options.site.latency.ns = 8 * NS_PER_S;
+    declare("2027-08-02T08:25:00Z", 0, "", "1m");
+    hear_records();
+    live_until(70);
+    assert_timeline(
+        "[    -5.0s] The minute is 5 s away, nearer than its latency: joining quietly\n");
+    end_world();
+}
+
 static void a_slow_disk_delays_nothing_it_need_not(void **state)
 {
     (void)state;
@@ -408,6 +435,8 @@ int main(void)
         cmocka_unit_test(called_off_while_it_goes_on_it_has_ended),
         cmocka_unit_test(an_amendment_moves_the_start_and_a_released_one_stays_released),
         cmocka_unit_test(an_amendment_into_the_past_joins_quietly),
+        cmocka_unit_test(an_amendment_to_before_its_end_is_over),
+        cmocka_unit_test(nearer_than_its_latency_it_joins_quietly),
         cmocka_unit_test(a_slow_disk_delays_nothing_it_need_not),
         cmocka_unit_test(suspended_over_its_start_it_does_not_ring_late),
         cmocka_unit_test(a_clock_put_right_after_a_false_start_rings_at_the_right_time),
