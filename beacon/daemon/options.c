@@ -76,7 +76,8 @@ static char *read_password(struct argp_state *state, int fd)
     for (ssize_t got; size < PASSWORD_MAX; size += (size_t)got) {
         got = read(fd, password + size, PASSWORD_MAX - size);
         if (got < 0) {
-            argp_failure(state, EXIT_OUTSIDE, errno, "--password-fd %d", fd);
+            argp_failure(state, errno == EBADF ? EXIT_BAD_INPUT : EXIT_OUTSIDE, errno,
+                         "--password-fd %d", fd);
         }
         if (got <= 0) {
             break;

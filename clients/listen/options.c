@@ -285,6 +285,9 @@ static void check(const struct options *options)
     if (options->offline && options->broker_count > 0) {
         usage("%s contradict one another", "--offline and --broker");
     }
+    if ((options->cert == NULL) != (options->key == NULL)) {
+        usage("%s belong together", "--cert and --cert-key");
+    }
     if (options->password_fd >= 0 && options->user == NULL) {
         usage("%s needs --user", "--password-fd");
     }

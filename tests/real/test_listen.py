@@ -585,6 +585,7 @@ def test_bad_input_is_one_line_with_a_remedy():
     cases = [
         ((), 2, "--root"),
         (("--root", "text"), 2, "text"),
+        (("--root", "root", "--broker", "mqtts://localhost", "--cert", "text"), 2, "belong together"),
         (("--root", "nowhere"), 2, "nowhere"),
         (("--root", "root", "--bundle", "nowhere", "--check"), 2, "nowhere"),
         (("--root", "root", "--bundle", "other", "--check"), 1, "another constellation"),
