@@ -72,16 +72,6 @@ static bool is_named(const char *const *list, size_t count, struct text key)
     return false;
 }
 
-static bool is_off(const struct record_window *window, const char *key)
-{
-    for (size_t i = 0; i < window->off_count; i++) {
-        if (text_is(window->off[i], key)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Asked for what is so already: a slip of the key, or of which version is in force. */
 static int refuse_idle_keys(const struct amend_arguments *arguments, const struct view_window *view,
                             const struct record *before)
@@ -91,7 +81,7 @@ static int refuse_idle_keys(const struct amend_arguments *arguments, const struc
         if (!has_key(&before->is.window, key)) {
             return say_usage("no occurrence \"%s\": \"tocsin show\" lists their keys", key);
         }
-        if (!is_off(&before->is.window, key)) {
+        if (!record_is_off(&before->is.window, draft_text(key))) {
             return say_usage("the occurrence \"%s\" is not cancelled: nothing to take back", key);
         }
         for (size_t k = 0; k < arguments->off_count; k++) {
@@ -102,7 +92,7 @@ static int refuse_idle_keys(const struct amend_arguments *arguments, const struc
     }
     for (size_t i = 0; i < arguments->off_count; i++) {
         const char *key = arguments->off[i];
-        if (!is_off(&before->is.window, key)) {
+        if (!record_is_off(&before->is.window, draft_text(key))) {
             continue;
         }
         for (size_t k = 0; k < view->occurrence_count; k++) {

@@ -171,21 +171,6 @@ static struct view_occurrence line_of(const struct desk *desk, const struct reco
                                     .date = is->on[i].date};
 }
 
-static bool is_text(struct text a, struct text b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
-}
-
-static bool is_off(const struct record_window *is, struct text key)
-{
-    for (size_t i = 0; i < is->off_count; i++) {
-        if (is_text(is->off[i], key)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Over everywhere: a wave's last zone is half a day behind UTC. */
 static bool is_over(const struct desk *desk, const struct record_window *is,
                     const struct view_occurrence *one)
@@ -203,16 +188,16 @@ bool window_preview_changes(const struct desk *desk, const struct record_window 
     bool is_other = false;
     for (size_t i = 0; i < line_count(before); i++) {
         struct view_occurrence old = line_of(desk, before, i), new = {0};
-        bool was_off = is_off(before, old.key);
+        bool was_off = record_is_off(before, old.key);
         if (is_over(desk, before, &old)) {
             continue;
         }
         bool is_there = false;
         for (size_t k = 0; k < line_count(after) && !is_there; k++) {
             new = line_of(desk, after, k);
-            is_there = is_text(new.key, old.key) && is_text(new.place, old.place);
+            is_there = text_equal(new.key, old.key) && text_equal(new.place, old.place);
         }
-        is_other |= is_there && is_off(after, old.key) != was_off;
+        is_other |= is_there && record_is_off(after, old.key) != was_off;
         if (was_off) {
             continue;
         }

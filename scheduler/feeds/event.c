@@ -23,11 +23,6 @@ static bool text_is(struct text text, const char *wanted)
     return text.len == strlen(wanted) && memcmp(text.at, wanted, text.len) == 0;
 }
 
-static bool text_equal(struct text a, struct text b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
-}
-
 static bool text_in(const struct record_prose *prose, size_t count, size_t before)
 {
     for (size_t i = 0; i < before && i < count; i++) {

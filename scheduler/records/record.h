@@ -35,6 +35,8 @@ struct text {
     size_t len;
 };
 
+bool text_equal(struct text a, struct text b);
+
 struct record_id {
     uint8_t bytes[RECORD_ID_SIZE];
 };
@@ -244,6 +246,9 @@ struct text record_prose_in(const struct record_prose *prose, size_t count, cons
 /* The same with its tag (empty: no language is known), NULL when the record has none. */
 const struct record_prose *record_prose_find(const struct record_prose *prose, size_t count,
                                              const char *languages);
+
+/* Whether an `off` line names the occurrence. */
+bool record_is_off(const struct record_window *window, struct text key);
 
 /* Undoes the escapes of title, about and other prose into out (at most size bytes, NUL included);
  * returns the length the whole text needs, as snprintf does. */

@@ -8,11 +8,6 @@ static bool say(struct sound_fault *fault, const char *key, size_t index, const 
     return false;
 }
 
-static bool text_equal(struct text a, struct text b)
-{
-    return a.len == b.len && memcmp(a.at, b.at, a.len) == 0;
-}
-
 /* The index of the first id that an earlier one equals, or count. */
 static size_t find_repeated_id(const struct record_id *id, size_t count)
 {

@@ -377,9 +377,19 @@ void value_write(enum form_kind kind, const void *slot, const struct value_conte
     }
 }
 
-static bool text_equal(struct text a, struct text b)
+bool text_equal(struct text a, struct text b)
 {
     return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
+}
+
+bool record_is_off(const struct record_window *window, struct text key)
+{
+    for (size_t i = 0; i < window->off_count; i++) {
+        if (text_equal(window->off[i], key)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool wave_equal(const struct record_window *a, const struct record_window *b)

@@ -23,16 +23,6 @@ static int by_start(const void *a, const void *b)
     return order != 0 ? order : by_text(x->place, y->place);
 }
 
-static bool is_off(const struct record_window *window, struct text key)
-{
-    for (size_t i = 0; i < window->off_count; i++) {
-        if (by_text(window->off[i], key) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool find_date(const struct record_window *window, struct text key, struct civil_date *date)
 {
     for (size_t i = 0; i < window->on_count; i++) {
@@ -47,7 +37,7 @@ static bool find_date(const struct record_window *window, struct text key, struc
 static void add(const struct record_window *window, struct view_occurrence one,
                 struct happening *list, size_t *count)
 {
-    one.is_off = is_off(window, one.key);
+    one.is_off = record_is_off(window, one.key);
     one.end = one.start;
     if (!instant_add(one.start, window->duration, &one.end)) {
         one.end = one.start;
