@@ -322,3 +322,16 @@ void tick_hash(const uint8_t *bytes, size_t size, uint8_t out[static TICK_PREVIO
     crypto_generichash(hash, sizeof hash, envelope.payload, envelope.payload_size, NULL, 0);
     memcpy(out, hash, TICK_PREVIOUS_SIZE);
 }
+
+enum tick_lie tick_lie(const struct tick_hashed *first, const struct tick_hashed *second)
+{
+    if (first->tick->counter == second->tick->counter) {
+        return memcmp(first->hash, second->hash, sizeof first->hash) != 0 ? TICK_TWO_OF_ONE_NUMBER
+                                                                          : TICK_NO_LIE;
+    }
+    bool is_next = second->tick->counter == (uint64_t)first->tick->counter + 1;
+    return is_next && second->tick->has_previous &&
+                   memcmp(first->hash, second->tick->previous, sizeof first->hash) != 0
+               ? TICK_FOLLOWS_ANOTHER
+               : TICK_NO_LIE;
+}

@@ -77,4 +77,20 @@ TOCSIN_MUST_USE enum tick_result tick_verify(const uint8_t *bytes, size_t size,
  * bytes must have been written by tick_write or accepted by tick_read. */
 void tick_hash(const uint8_t *bytes, size_t size, uint8_t out[static TICK_PREVIOUS_SIZE]);
 
+/* A tick beside its tick_hash. */
+struct tick_hashed {
+    const struct tick *tick;
+    uint8_t hash[TICK_PREVIOUS_SIZE];
+};
+
+enum tick_lie {
+    TICK_NO_LIE = 0,
+    TICK_TWO_OF_ONE_NUMBER,
+    TICK_FOLLOWS_ANOTHER, /* the second is numbered next after the first and names another */
+};
+
+/* What two ticks in this order prove of whoever signed both; they must be of one key, root and
+ * session. */
+enum tick_lie tick_lie(const struct tick_hashed *first, const struct tick_hashed *second);
+
 #endif

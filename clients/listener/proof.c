@@ -5,16 +5,6 @@
 
 #include "listener/mind.h"
 
-static bool has_lied(const struct tick *a, const uint8_t hash_a[static TICK_PREVIOUS_SIZE],
-                     const struct tick *b, const uint8_t hash_b[static TICK_PREVIOUS_SIZE])
-{
-    if (a->counter == b->counter) {
-        return memcmp(hash_a, hash_b, TICK_PREVIOUS_SIZE) != 0;
-    }
-    return b->counter == (uint64_t)a->counter + 1 && b->has_previous &&
-           memcmp(hash_a, b->previous, TICK_PREVIOUS_SIZE) != 0;
-}
-
 /* Whether both are ticks that name one key and contradict each other; no signature is looked at. */
 static bool contradict(const struct listener_event *event, struct record_key_id *beacon)
 {
@@ -22,21 +12,22 @@ static bool contradict(const struct listener_event *event, struct record_key_id 
     const size_t size[2] = {event->size, event->second_size};
     struct tick tick[2];
     struct record_key_id key[2];
-    uint8_t hash[2][TICK_PREVIOUS_SIZE];
+    struct tick_hashed hashed[2];
     for (size_t i = 0; i < 2; i++) {
         size_t payload_size;
         if (size[i] > TICK_SIZE_MAX ||
             tick_read(bytes[i], size[i], &tick[i], &key[i], &payload, &payload_size) != TICK_OK) {
             return false;
         }
-        tick_hash(bytes[i], size[i], hash[i]);
+        hashed[i].tick = &tick[i];
+        tick_hash(bytes[i], size[i], hashed[i].hash);
     }
     *beacon = key[0];
     return record_key_id_equal(&key[0], &key[1]) &&
            memcmp(tick[0].root, tick[1].root, sizeof tick[0].root) == 0 &&
            memcmp(tick[0].session, tick[1].session, sizeof tick[0].session) == 0 &&
-           (has_lied(&tick[0], hash[0], &tick[1], hash[1]) ||
-            has_lied(&tick[1], hash[1], &tick[0], hash[0]));
+           (tick_lie(&hashed[0], &hashed[1]) != TICK_NO_LIE ||
+            tick_lie(&hashed[1], &hashed[0]) != TICK_NO_LIE);
 }
 
 static bool is_signed_by(const struct listener_proof *proof, const struct trust_public_key *key)

@@ -97,17 +97,15 @@ static bool is_of_one_session(const struct piled_tick *a, const struct piled_tic
 /* What a and b, in this order, prove; NULL: nothing. */
 static const char *lie_of(const struct piled_tick *a, const struct piled_tick *b)
 {
-    uint8_t first[TICK_PREVIOUS_SIZE], second[TICK_PREVIOUS_SIZE];
-    tick_hash(a->bytes, a->size, first);
-    tick_hash(b->bytes, b->size, second);
-    if (a->tick.counter == b->tick.counter) {
-        return memcmp(first, second, sizeof first) != 0 ? "two different ticks of one number"
-                                                        : NULL;
-    }
-    bool is_next = b->tick.counter == a->tick.counter + 1 && b->tick.has_previous;
-    return is_next && memcmp(first, b->tick.previous, sizeof first) != 0
-               ? "a tick that follows another one than this"
-               : NULL;
+    static const char *const lies[] = {
+        [TICK_NO_LIE] = NULL,
+        [TICK_TWO_OF_ONE_NUMBER] = "two different ticks of one number",
+        [TICK_FOLLOWS_ANOTHER] = "a tick that follows another one than this",
+    };
+    struct tick_hashed first = {.tick = &a->tick}, second = {.tick = &b->tick};
+    tick_hash(a->bytes, a->size, first.hash);
+    tick_hash(b->bytes, b->size, second.hash);
+    return lies[tick_lie(&first, &second)];
 }
 
 void tick_pile_tell_lies(const struct tick_pile *pile)
