@@ -236,20 +236,10 @@ int desk_keep_signatures(struct desk *desk, const char *path)
                                       : say_outside("out of memory");
 }
 
-static bool is_here(const struct desk *desk, const struct record *root)
-{
-    for (size_t i = 0; i < desk->set.entry_count; i++) {
-        if (record_id_equal(&desk->set.entry[i].record->id, &root->id)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 bool desk_lacks_anchor(const struct desk *desk)
 {
     for (size_t i = 0; i < desk->anchor_count; i++) {
-        if (!is_here(desk, desk->anchor_record[i])) {
+        if (desk_entry_of(desk, &desk->anchor_record[i]->id) == NULL) {
             return true;
         }
     }
@@ -282,7 +272,7 @@ int desk_store_anchors(struct desk *desk)
 {
     int code = EXIT_DONE;
     for (size_t i = 0; code == EXIT_DONE && i < desk->anchor_count; i++) {
-        if (!is_here(desk, desk->anchor_record[i])) {
+        if (desk_entry_of(desk, &desk->anchor_record[i]->id) == NULL) {
             code = store_anchor(desk, desk->anchor_record[i]);
         }
     }

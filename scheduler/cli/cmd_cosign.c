@@ -40,16 +40,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     }
 }
 
-static bool has_signed(const struct view_entry *entry, const struct trust_public_key *key)
-{
-    for (size_t i = 0; i < entry->signer_count; i++) {
-        if (memcmp(entry->signer[i].key, key->key, sizeof key->key) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool revokes(const struct record *record, const struct trust_public_key *key)
 {
     return record->type == RECORD_REVOKE &&
@@ -108,7 +98,7 @@ static int choose_of_window(const struct desk *desk, const char *digits,
         if (!of_uid(desk, entry->record, digits, &seq)) {
             continue;
         }
-        if (has_signed(entry, key)) {
+        if (view_is_signed_by(entry, key)) {
             signed_count++;
             continue;
         }
@@ -136,7 +126,7 @@ static int choose_of_window(const struct desk *desk, const char *digits,
     for (size_t i = 0; i < desk->set.entry_count; i++) {
         uint32_t seq;
         if (of_uid(desk, desk->set.entry[i].record, digits, &seq) && seq == best &&
-            !has_signed(&desk->set.entry[i], key)) {
+            !view_is_signed_by(&desk->set.entry[i], key)) {
             char line[2048];
             meaning_of_entry(desk, &desk->set.entry[i], line, sizeof line);
             say_note("  %s", line);
@@ -166,7 +156,7 @@ static int tell(struct desk *desk, const struct record_id *id)
     char digits[RECORD_ID_TEXT_SIZE], text[MEANING_SIGNED_SIZE];
     record_id_write(id, digits);
     int code = desk_load(desk, false);
-    const struct view_entry *entry = code == EXIT_DONE ? desk_find_record(desk, digits) : NULL;
+    const struct view_entry *entry = code == EXIT_DONE ? desk_entry_of(desk, id) : NULL;
     if (entry != NULL) {
         struct view_standing standing;
         meaning_standing(desk, entry, &standing);
@@ -181,7 +171,7 @@ static int tell(struct desk *desk, const struct record_id *id)
 static int sign(struct desk *desk, const struct view_entry *entry)
 {
     const struct trust_public_key key = desk->signer;
-    if (has_signed(entry, &key)) {
+    if (view_is_signed_by(entry, &key)) {
         return say_no("this key has signed it already; each key counts once");
     }
     if (revokes(entry->record, &key)) {
@@ -237,13 +227,12 @@ static int cosign_file(struct desk *desk, const char *path)
     bool malformed;
     while (code == EXIT_DONE && stream_next(&stream, &item, &malformed)) {
         struct record_id id;
-        char digits[RECORD_ID_TEXT_SIZE];
         record_id_of(item.record, item.record_size, &id);
-        record_id_write(&id, digits);
-        const struct view_entry *entry = desk_find_record(desk, digits);
+        const struct view_entry *entry = desk_entry_of(desk, &id);
         struct view_standing standing;
-        if (entry != NULL && entry->record->type != RECORD_HEARTBEAT && !has_signed(entry, &key) &&
-            !revokes(entry->record, &key) && may_sign(desk, entry->record, &key) &&
+        if (entry != NULL && entry->record->type != RECORD_HEARTBEAT &&
+            !view_is_signed_by(entry, &key) && !revokes(entry->record, &key) &&
+            may_sign(desk, entry->record, &key) &&
             !(meaning_standing(desk, entry, &standing) && standing.is_enough)) {
             code = sign(desk, entry);
             signed_count++;

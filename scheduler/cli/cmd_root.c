@@ -110,9 +110,8 @@ static int list_keys(const struct desk *desk, const struct view_root *root)
 static void show_waiting(const struct desk *desk, const struct view_root *root)
 {
     for (size_t i = 0; i < root->pending_count; i++) {
-        char digits[RECORD_ID_TEXT_SIZE], line[2048];
-        record_id_write(&root->pending[i].record->id, digits);
-        const struct view_entry *entry = desk_find_record(desk, digits);
+        char line[2048];
+        const struct view_entry *entry = desk_entry_of(desk, &root->pending[i].record->id);
         if (entry != NULL && entry->record != root->newest) {
             meaning_of_entry(desk, entry, line, sizeof line);
             printf("waiting    %s\n", line);
@@ -158,11 +157,8 @@ static void show_root(const struct desk *desk, const struct view_root *root)
         say_warning("this root expires in %d days: \"tocsin root rotate\" makes the next version",
                     (int)(left.ns / NS_PER_DAY));
     }
-    for (size_t i = 0; i < desk->set.entry_count; i++) {
-        const struct view_entry *entry = &desk->set.entry[i];
-        if (!record_id_equal(&entry->record->id, &root->newest->id)) {
-            continue;
-        }
+    const struct view_entry *entry = desk_entry_of(desk, &root->newest->id);
+    if (entry != NULL) {
         size_t count = 0;
         for (size_t k = 0; k < entry->signer_count; k++) {
             count += desk_is_organizer(is, &entry->signer[k]);

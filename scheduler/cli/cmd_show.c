@@ -72,7 +72,7 @@ static void write_cancel(const struct desk *desk, const struct view_window *wind
     }
     record_id_write(&cancel->id, out->id);
     record_unescape(cancel->is.cancel.reason, out->reason, sizeof out->reason);
-    const struct view_entry *entry = history_entry(desk, cancel);
+    const struct view_entry *entry = desk_entry_of(desk, &cancel->id);
     char *end = out->signers;
     for (size_t i = 0; entry != NULL && i < entry->signer_count && i < KEY_IDS_MAX; i++) {
         if (i > 0) {
@@ -112,7 +112,7 @@ static bool show_occurrences(const struct desk *desk, const struct view_window *
 static void show_signers(const struct desk *desk, const struct record *record, const char *label)
 {
     const struct view_root *root = view_find_root(desk->view, record_root_of(record));
-    const struct view_entry *entry = history_entry(desk, record);
+    const struct view_entry *entry = desk_entry_of(desk, &record->id);
     for (size_t k = 0; root != NULL && entry != NULL && k < entry->signer_count; k++) {
         char id[RECORD_KEY_ID_TEXT_SIZE];
         record_key_id_write(&entry->signer[k].id, id);

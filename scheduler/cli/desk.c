@@ -258,6 +258,16 @@ static bool is_hex_digits(const char *text)
     return len >= 8 && text[len] == '\0';
 }
 
+const struct view_entry *desk_entry_of(const struct desk *desk, const struct record_id *id)
+{
+    for (size_t i = 0; i < desk->set.entry_count; i++) {
+        if (record_id_equal(&desk->set.entry[i].record->id, id)) {
+            return &desk->set.entry[i];
+        }
+    }
+    return NULL;
+}
+
 const struct view_entry *desk_find_record(const struct desk *desk, const char *digits)
 {
     const struct view_entry *found = NULL;
@@ -393,12 +403,10 @@ static bool is_told(const struct desk *desk, const struct view_alert *alert)
             strstr(alert->message, root->reason) != NULL) {
             return true;
         }
-        char text[RECORD_ID_TEXT_SIZE];
-        record_id_write(&alert->record, text);
         for (size_t h = 0; root->heartbeat != NULL && h < root->heartbeat->is.heartbeat.holds_count;
              h++) {
             if (record_id_equal(&root->heartbeat->is.heartbeat.holds[h], &alert->record) &&
-                desk_find_record(desk, text) == NULL) {
+                desk_entry_of(desk, &alert->record) == NULL) {
                 return true;
             }
         }
@@ -409,9 +417,7 @@ static bool is_told(const struct desk *desk, const struct view_alert *alert)
 /* An alert, and which window it is about. */
 static void warn_alert(const struct desk *desk, const struct view_alert *alert)
 {
-    char text[RECORD_ID_TEXT_SIZE];
-    record_id_write(&alert->record, text);
-    const struct view_entry *entry = desk_find_record(desk, text);
+    const struct view_entry *entry = desk_entry_of(desk, &alert->record);
     const struct record_uid *uid = NULL;
     if (entry != NULL && entry->record->type == RECORD_WINDOW) {
         uid = &entry->record->is.window.uid;
@@ -458,7 +464,7 @@ void desk_warn(const struct desk *desk)
             char text[RECORD_ID_TEXT_SIZE], by[RECORD_KEY_ID_TEXT_SIZE];
             record_id_write(id, text);
             record_key_id_write(&beat->is.heartbeat.by, by);
-            if (desk_find_record(desk, text) == NULL) {
+            if (desk_entry_of(desk, id) == NULL) {
                 say_warning("%.*s: the beacon %s holds the record %s, which this store lacks: a "
                             "source that did not send it may be trimmed; sync with another",
                             (int)name.len, name.at, by, text);

@@ -65,6 +65,9 @@ bool desk_id_matches(const struct record_id *id, const char *digits);
  * one of its records.  After desk_load. */
 int desk_find_window(struct desk *desk, const char *name, const struct view_window **out);
 
+/* The record with this id among those looked at, or NULL. */
+const struct view_entry *desk_entry_of(const struct desk *desk, const struct record_id *id);
+
 /* The record of the store that a person names by the first digits (8 or more) of its id. */
 const struct view_entry *desk_find_record(const struct desk *desk, const char *digits);
 

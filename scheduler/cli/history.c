@@ -121,25 +121,10 @@ int history_find(const struct desk *desk, const struct view_window *window, stru
     return EXIT_DONE;
 }
 
-const struct view_entry *history_entry(const struct desk *desk, const struct record *record)
-{
-    for (size_t i = 0; i < desk->set.entry_count; i++) {
-        if (record_id_equal(&desk->set.entry[i].record->id, &record->id)) {
-            return &desk->set.entry[i];
-        }
-    }
-    return NULL;
-}
-
 bool history_is_mine(const struct desk *desk, const struct record *record)
 {
-    const struct view_entry *entry = history_entry(desk, record);
-    for (size_t i = 0; entry != NULL && desk->has_signer && i < entry->signer_count; i++) {
-        if (memcmp(entry->signer[i].key, desk->signer.key, sizeof desk->signer.key) == 0) {
-            return true;
-        }
-    }
-    return false;
+    const struct view_entry *entry = desk_entry_of(desk, &record->id);
+    return entry != NULL && desk->has_signer && view_is_signed_by(entry, &desk->signer);
 }
 
 const struct record *history_waiting_cancel(const struct desk *desk,
@@ -178,7 +163,7 @@ void history_signers(const struct desk *desk, const struct record *record,
                      char out[static HISTORY_SIGNERS_SIZE])
 {
     const struct view_root *root = view_find_root(desk->view, record_root_of(record));
-    const struct view_entry *entry = history_entry(desk, record);
+    const struct view_entry *entry = desk_entry_of(desk, &record->id);
     size_t len = 0;
     *out = '\0';
     for (size_t i = 0; root != NULL && entry != NULL && i < entry->signer_count; i++) {

@@ -34,9 +34,6 @@ const struct record *history_waiting_cancel(const struct desk *desk,
 /* The cancel that people should know of: the one that is held, else the waiting one; or NULL. */
 const struct record *history_cancel(const struct desk *desk, const struct view_window *window);
 
-/* The entry of a record of the view. */
-const struct view_entry *history_entry(const struct desk *desk, const struct record *record);
-
 /* Whether the desk's signer has signed a record of the view; false while there is no signer. */
 bool history_is_mine(const struct desk *desk, const struct record *record);
 

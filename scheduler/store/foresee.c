@@ -132,16 +132,6 @@ static struct record_id hash_of(const struct trust_signature *signature,
     return hash;
 }
 
-static bool is_signer(const struct view_entry *entry, const struct trust_public_key *key)
-{
-    for (size_t i = 0; entry != NULL && i < entry->signer_count; i++) {
-        if (trust_public_key_equal(&entry->signer[i], key)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* What the ledger is going to ask, as far as one key has the id.  entry: NULL while the record is
  * not in the ledger. */
 static bool ask(struct foresight *foresight, const struct keys *keys,
@@ -156,7 +146,7 @@ static bool ask(struct foresight *foresight, const struct keys *keys,
     }
     wanted.id = signature.id;
     key = bsearch(&wanted, keys->list, keys->count, sizeof *key, by_id);
-    if (key == NULL || is_signer(entry, key)) {
+    if (key == NULL || (entry != NULL && view_is_signed_by(entry, key))) {
         return true;
     }
     if (foresight->count == foresight->room) {

@@ -375,6 +375,16 @@ void view_free(struct view *view)
     }
 }
 
+bool view_is_signed_by(const struct view_entry *entry, const struct trust_public_key *key)
+{
+    for (size_t i = 0; i < entry->signer_count; i++) {
+        if (memcmp(entry->signer[i].key, key->key, sizeof key->key) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 const struct view_window *view_find_window(const struct view *view, const struct record_uid *uid)
 {
     for (size_t i = 0; i < view->window_count; i++) {

@@ -15,6 +15,8 @@ struct view_entry {
     size_t signer_count;
 };
 
+bool view_is_signed_by(const struct view_entry *entry, const struct trust_public_key *key);
+
 /* A root given by hand: the anchor, at whatever version it is.  It is in force when m of its own
  * organizers signed it, so its record must be among the entries too; until then everything under it
  * is tentative.  Of several anchors of one constellation the highest version counts. */
