@@ -56,7 +56,7 @@ struct simulated_link {
     double last_arrival_s; /* TCP keeps the order */
     double min_rtt_s;
     /* Linux measures a round trip where data that we sent is acknowledged (tcpi_min_rtt): a
-     * listener sends next to nothing, so it asks for answers that mean nothing, as beacon/mqtt
+     * listener sends next to nothing, so it asks for answers that mean nothing, as beacon/host/mqtt
      * does. */
     bool is_sender; /* every message is ours, and measures one */
     double asked_s; /* when the last question was asked, since begin_s */

@@ -13,7 +13,7 @@ def read(path):
 
 
 emitted, unnamed = set(), 0
-for path in glob.glob(os.path.join(source, "clients/listen/*.c")) + [os.path.join(source, "clients/show/show.c")]:
+for path in glob.glob(os.path.join(source, "clients/tocsin-listen/*.c")) + [os.path.join(source, "clients/host/show/show.c")]:
     text = read(path)
     emitted |= set(re.findall(r'\[NEWS_\w+\] = "([^"]+)"', text))
     emitted |= set(re.findall(r'json_text\(&json, "event", "([^"]+)"\)', text))
@@ -24,7 +24,7 @@ for path in glob.glob(os.path.join(source, "clients/listen/*.c")) + [os.path.joi
             emitted.add(event.strip('"'))
         elif not event.startswith(("utc", "const char")):  # not a prototype
             unnamed += 1
-page = read(os.path.join(source, "clients/listen/tocsin-listen.1"))
+page = read(os.path.join(source, "clients/tocsin-listen/tocsin-listen.1"))
 listed = set(re.findall(r"^\.It Li (\S+)$", page.split(".It Fl Fl format Cm json")[1].split("\n.El")[0], re.M))
 print("emitted, but not in the manual: %s" % (sorted(emitted - listed) or "none"))
 print("in the manual, but never emitted: %s" % (sorted(listed - emitted) or "none"))

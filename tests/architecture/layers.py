@@ -1,52 +1,98 @@
 #!/usr/bin/env python3
-"""layers.py SOURCE_DIR -- every #include "module/…" follows layers.txt; every module is in it."""
+"""layers.py SOURCE_DIR -- every #include "module/…" follows layers.txt, downwards and leftwards only.
+
+Prints the includes between houses and layers; exit 1 names each that the map does not allow, each edge
+of the map that nobody uses, and each that points up (core to host to program) or sideways (scheduler to
+beacon to clients).
+"""
+import collections
 import pathlib
 import re
 import sys
 
-source = pathlib.Path(sys.argv[1])
-allowed = {}
-for line in (source / "tests/architecture/layers.txt").read_text().splitlines():
-    line = line.split("#")[0].strip()
-    if line:
-        name, _, others = line.partition(":")
-        allowed[name.strip()] = set(others.split())
+HOUSES = ("scheduler", "beacon", "clients")
+LAYERS = ("core", "host", "program")
+NEVER = {  # whoever fires on signed instants carries no astronomy
+    "beacon": "sky rules", "listen": "sky rules", "libtocsin": "sky rules", "herald": "sky rules", "listener": "sky rules"}
 
-wrong = []
-seen = set()
-for house in ("scheduler", "beacon", "clients"):
-    for path in sorted((source / house).glob("*/**/*.[ch]")):
-        module = path.relative_to(source / house).parts[0]
-        seen.add(module)
-        if module not in allowed:
-            wrong.append(f"{path.relative_to(source)}: module {module} is not in layers.txt")
-            continue
-        for number, text in enumerate(path.read_text().splitlines(), 1):
-            found = re.match(r'\s*#\s*include\s+"([a-z0-9_]+)/', text)
-            if found and found[1] != module and found[1] not in allowed[module]:
-                wrong.append(f"{path.relative_to(source)}:{number}: {module} may not include {found[1]}")
 
-# the map itself must have no circle
-state = {}
-def visit(name, trail):
-    if state.get(name) == "done":
-        return
-    if name in trail:
-        wrong.append("layers.txt: circle " + " -> ".join(trail + [name]))
-        return
-    for other in allowed.get(name, ()):
-        visit(other, trail + [name])
-    state[name] = "done"
-for name in allowed:
-    visit(name, [])
+def read_map(path):
+    allowed = {}
+    for line in path.read_text().splitlines():
+        line = line.split("#")[0].strip()
+        if line:
+            name, _, others = line.partition(":")
+            allowed[name.strip()] = set(others.split())
+    return allowed
 
-# the two promises of the contract
-for program in ("daemon", "listen", "library", "herald", "listener"):
-    for banned in ("sky", "rules"):
-        if banned in allowed[program]:
-            wrong.append(f"layers.txt: {program} must never see {banned}")
 
-if not seen:
-    wrong.append("no modules found: is the path right?")
-print("\n".join(wrong) or f"{len(seen)} modules follow the map")
-sys.exit(1 if wrong else 0)
+def find_modules(source):
+    """Module folders: {name: (house, layer, path)}; a program's folder tocsin-NAME is the module NAME."""
+    modules = {}
+    for house in HOUSES:
+        for folder in sorted(path.parent for path in (source / house).glob("**/CMakeLists.txt")):
+            parts = folder.relative_to(source / house).parts
+            if parts:
+                layer = parts[0] if parts[0] in LAYERS else "program"
+                modules[parts[-1].removeprefix("tocsin-")] = (house, layer, folder)
+    return modules
+
+
+def main(source):
+    allowed = read_map(source / "tests/architecture/layers.txt")
+    modules = find_modules(source)
+    wrong, used, crossings = [], collections.Counter(), collections.Counter()
+    for name in sorted(modules.keys() - allowed.keys()):
+        wrong.append(f"module {name} is not in layers.txt")
+    for name in sorted(allowed.keys() - modules.keys()):
+        wrong.append(f"layers.txt: there is no module {name}")
+    for name, (house, layer, folder) in modules.items():
+        for path in sorted(folder.glob("**/*.[ch]")):
+            for number, text in enumerate(path.read_text().splitlines(), 1):
+                found = re.match(r'\s*#\s*include\s+"([a-z0-9_-]+)/', text)
+                other = found and found[1].removeprefix("tocsin-")
+                if not found or other == name:
+                    continue
+                where = f"{path.relative_to(source)}:{number}"
+                if other not in modules:
+                    wrong.append(f"{where}: there is no module {other}")
+                    continue
+                used[name, other] += 1
+                crossings[(house, layer), modules[other][:2]] += 1
+                if other not in allowed.get(name, ()):
+                    wrong.append(f"{where}: {name} may not include {other}")
+    for name, others in allowed.items():
+        for other in sorted(others):
+            if name not in modules or other not in modules:
+                wrong.append(f"layers.txt: {name}: {other} is not a module")
+                continue
+            (house, layer, _), (below, under, _) = modules[name], modules[other]
+            if HOUSES.index(below) > HOUSES.index(house) or LAYERS.index(under) > LAYERS.index(layer) or under == "program":
+                wrong.append(f"layers.txt: {name} ({house}/{layer}) may not see {other} ({below}/{under})")
+            if used[name, other] == 0:
+                wrong.append(f"layers.txt: {name} includes nothing of {other}")
+    for name, banned in NEVER.items():
+        wrong += [f"layers.txt: {name} must never see {other}" for other in banned.split() if other in allowed.get(name, ())]
+    wrong += circles(allowed)
+    for ((house, layer), (below, under)), count in sorted(crossings.items()):
+        print(f"{house + '/' + layer:18} -> {below + '/' + under:18} {count:4}")
+    print("\n".join(wrong) or f"{len(modules)} modules follow the map: nothing points up or sideways")
+    return 1 if wrong or not modules else 0
+
+
+def circles(allowed):
+    found, done = [], set()
+
+    def visit(name, trail):
+        if name in trail:
+            found.append("layers.txt: circle " + " -> ".join(trail + [name]))
+        elif name not in done:
+            for other in allowed.get(name, ()):
+                visit(other, trail + [name])
+            done.add(name)
+    for name in allowed:
+        visit(name, [])
+    return found
+
+
+sys.exit(main(pathlib.Path(sys.argv[1])))

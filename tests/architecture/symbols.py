@@ -17,7 +17,7 @@ modules = sys.argv[3:]
 
 wrong = []
 checked = 0
-archives = {m: next(build.glob(f"*/{m}/libtocsin_{m}.a"), None) for m in modules}
+archives = {m: next(build.glob(f"**/{m}/libtocsin_{m}.a"), None) for m in modules}
 ours = set()
 needs = {}
 for module, archive in archives.items():

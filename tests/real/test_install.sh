@@ -24,7 +24,7 @@ pc=$(find "$stage" -name tocsin.pc)
 export PKG_CONFIG_PATH=$(dirname "$pc")
 if ! nm "$archive" | grep -q asan; then
     # shellcheck disable=SC2046
-    gcc -std=c17 -Wall -Werror "$TOCSIN_SOURCE/clients/library/example.c" -o example $(pkg-config --cflags --libs tocsin)
+    gcc -std=c17 -Wall -Werror "$TOCSIN_SOURCE/clients/libtocsin/example.c" -o example $(pkg-config --cflags --libs tocsin)
     ./example --version >/dev/null || fail "the example against the installed library does not run"
     foreign=$(nm -g --defined-only "$archive" | awk 'NF == 3 && $3 !~ /^tocsin_/ { print $3 }')
     [ -z "$foreign" ] || fail "the library shows names that are not its own: $foreign"

@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 
-page = open(os.path.join(os.environ["TOCSIN_SOURCE"], "scheduler/rules/tocsin-rules.5"),
+page = open(os.path.join(os.environ["TOCSIN_SOURCE"], "scheduler/core/rules/tocsin-rules.5"),
             encoding="utf-8").read()
 failures = 0
 

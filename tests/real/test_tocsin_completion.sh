@@ -1,6 +1,6 @@
 # The bash completion of tocsin offers commands, second words, options and values.
 set -euo pipefail
-source "$TOCSIN_SOURCE/scheduler/cli/tocsin.bash"
+source "$TOCSIN_SOURCE/clients/tocsin/tocsin.bash"
 export TOCSIN_HOME=$PWD/store TOCSIN_CONFIG=$PWD/config
 tocsin key new anna --unsealed >/dev/null 2>&1
 

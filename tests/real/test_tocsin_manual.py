@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 
-page = pathlib.Path(os.environ["TOCSIN_SOURCE"]) / "scheduler/cli/tocsin.1"
+page = pathlib.Path(os.environ["TOCSIN_SOURCE"]) / "clients/tocsin/tocsin.1"
 if shutil.which("mandoc"):
     lint = subprocess.run(["mandoc", "-T", "lint", "-W", "warning", page], capture_output=True, text=True)
     assert lint.returncode == 0, lint.stdout + lint.stderr

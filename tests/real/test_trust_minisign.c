@@ -1,4 +1,4 @@
-/* links: vault records */
+/* links: keys records */
 /* Stock minisign and we accept each other's keys and signatures, and refuse alike.  Sealed keys
  * once each way (4 s and 1 GiB), unsealed ones everywhere else. */
 #include "check.h"
@@ -6,9 +6,9 @@
 #include <sodium.h>
 #include <sys/wait.h>
 
+#include "keys/passphrase.h"
+#include "keys/vault.h"
 #include "seed.h"
-#include "vault/passphrase.h"
-#include "vault/vault.h"
 
 /* Runs a command of the shell; its exit code. */
 __attribute__((format(printf, 1, 2))) static int run(const char *format, ...)

@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "instants/stamp.h"
-#include "listen/clock.h"
-#include "listen/state.h"
+#include "tocsin-listen/clock.h"
+#include "tocsin-listen/state.h"
 
 /* In place of the C library's: the processor is lost for 4 ms after every few readings. */
 static unsigned readings, lost_every;

@@ -1,0 +1,95 @@
+/* tocsin-beacon -- counts down, signed, to the windows of a constellation. */
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "tocsin-beacon/beacon.h"
+#include "tocsin-beacon/clocks.h"
+#include "tocsin-beacon/flight.h"
+#include "tocsin-beacon/options.h"
+#include "tocsin-beacon/records.h"
+#include "tocsin-beacon/rehearse.h"
+#include "tocsin-beacon/run.h"
+#include "tocsin-beacon/say.h"
+#include "keys/vault.h"
+
+/* A hostile broker may announce 256 MiB; libmosquitto would take them. */
+static const size_t memory_max = (size_t)64 << 20;
+
+static struct trust_secret *load_key(const char *path)
+{
+    struct trust_secret *secret;
+    enum trust_result why;
+    struct vault_error error;
+    if (!vault_load_secret(path, NULL, 0, &secret, &why, &error)) {
+        if (why == TRUST_SEALED) {
+            say_error("%s is sealed with a passphrase: a beacon runs unattended and takes an "
+                      "unsealed key (`tocsin key new NAME --unsealed`)",
+                      path);
+        } else {
+            say_error("%s", error.message);
+        }
+        return NULL;
+    }
+    return secret;
+}
+
+/* The key is in memory: no core file may hold it. */
+static void keep_memory_to_ourselves(void)
+{
+    setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+    (void)mqtt_bound_memory(memory_max);
+#else
+    (void)memory_max;
+#endif
+}
+
+int beacon_main(int argc, char **argv)
+{
+    struct options options;
+    options_read(argc, argv, &options);
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    if (sodium_init() < 0) {
+        say_error("libsodium does not start: is there no /dev/urandom?");
+        return EXIT_OUTSIDE;
+    }
+    keep_memory_to_ourselves();
+    const char *pretend = getenv("TOCSIN_TEST_CLOCK");
+    if (!clocks_pretend(pretend)) {
+        say_error("TOCSIN_TEST_CLOCK: not readable: see tocsin-beacon(8)");
+        return EXIT_BAD_INPUT;
+    }
+    if (pretend != NULL) {
+        say_error("TOCSIN_TEST_CLOCK: this clock is pretended");
+    }
+    static struct leap_table leap;
+    clocks_load_leap(&leap);
+    int exit_code = EXIT_BAD_INPUT;
+    struct trust_secret *secret = load_key(options.key);
+    struct records records;
+    if (secret == NULL) {
+        goto undo_options;
+    }
+    if (!records_open(&records, options.root, options.store, &leap, &exit_code)) {
+        goto undo_secret;
+    }
+    exit_code = EXIT_OUTSIDE;
+    if (records_load(&records)) {
+        exit_code = (options.replay != NULL ? flight_replay
+                     : options.is_rehearsal ? rehearse
+                                            : run)(&options, &leap, &records, secret);
+    }
+    records_close(&records);
+
+undo_secret:
+    trust_secret_free(secret);
+undo_options:
+    if (options.password != NULL) {
+        sodium_memzero(options.password, strlen(options.password));
+        free(options.password);
+    }
+    return exit_code;
+}

@@ -1,0 +1,220 @@
+#include "tocsin-beacon/options.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tocsin-beacon/say.h"
+#include "instants/stamp.h"
+
+enum {
+    OPTION_STORE = 256,
+    OPTION_STATE,
+    OPTION_EMBEDDED,
+    OPTION_PORT,
+    OPTION_WEBSOCKETS,
+    OPTION_ANYWHERE,
+    OPTION_CA,
+    OPTION_CERT,
+    OPTION_CERT_KEY,
+    OPTION_USER,
+    OPTION_PASSWORD_FD,
+    OPTION_LOG,
+    OPTION_REPLAY,
+    OPTION_REHEARSE,
+    OPTION_AT,
+    PASSWORD_MAX = 1024,
+};
+
+static const struct argp_option table[] = {
+    {"root", 'r', "FILE", 0, "the constellation's root: a record or a bundle", 0},
+    {"key", 'k', "FILE", 0, "this beacon's secret key (unsealed, mode 0600)", 0},
+    {"broker", 'b', "URL", 0, "mqtt://HOST[:PORT], mqtts://HOST[:PORT] or unix:/PATH; repeat", 0},
+    {"embedded-broker", OPTION_EMBEDDED, NULL, 0, "start a mosquitto of our own, on loopback", 1},
+    {"port", OPTION_PORT, "N", 0, "its port (default: a free one)", 1},
+    {"websockets", OPTION_WEBSOCKETS, "N", OPTION_ARG_OPTIONAL,
+     "WebSockets as well, for browsers, at port N", 1},
+    {"websockets-anywhere", OPTION_ANYWHERE, NULL, 0,
+     "allow a WebSockets port that is open to every interface", 1},
+    {"store", OPTION_STORE, "DIR", 0, "the folder of records (default: $TOCSIN_HOME)", 2},
+    {"state", OPTION_STATE, "DIR", 0, "where the time of the last tick is kept", 2},
+    {"ca", OPTION_CA, "FILE", 0, "who vouches for mqtts brokers (default: the system's)", 3},
+    {"cert", OPTION_CERT, "FILE", 0, "our certificate for mqtts brokers", 3},
+    {"cert-key", OPTION_CERT_KEY, "FILE", 0, "and its key", 3},
+    {"user", OPTION_USER, "NAME", 0, "our name at the brokers", 3},
+    {"password-fd", OPTION_PASSWORD_FD, "N", 0, "descriptor from which to read the password", 3},
+    {"log", OPTION_LOG, "FILE", 0, "append every event and tick to FILE", 4},
+    {"replay", OPTION_REPLAY, "FILE", 0, "go through such a file again, and compare the ticks", 4},
+    {"rehearse", OPTION_REHEARSE, NULL, 0,
+     "print what would be sent around the next moment, by a pretend clock; send nothing", 4},
+    {"at", OPTION_AT, "INSTANT", 0, "with --rehearse: begin at this UTC instant", 4},
+    {0},
+};
+
+static int read_number(struct argp_state *state, const char *what, const char *text, long most)
+{
+    char *end;
+    errno = 0;
+    long number = strtol(text, &end, 10);
+    if (errno != 0 || end == text || *end != '\0' || number < 0 || number > most) {
+        argp_error(state, "--%s takes a number up to %ld", what, most);
+    }
+    return (int)number;
+}
+
+static char *read_password(struct argp_state *state, int fd)
+{
+    char *password = calloc(1, PASSWORD_MAX + 1);
+    size_t size = 0;
+    if (password == NULL) {
+        argp_failure(state, EXIT_OUTSIDE, 0, "out of memory");
+        return NULL;
+    }
+    for (ssize_t got; size < PASSWORD_MAX; size += (size_t)got) {
+        got = read(fd, password + size, PASSWORD_MAX - size);
+        if (got < 0) {
+            argp_failure(state, errno == EBADF ? EXIT_BAD_INPUT : EXIT_OUTSIDE, errno,
+                         "--password-fd %d", fd);
+        }
+        if (got <= 0) {
+            break;
+        }
+    }
+    password[strcspn(password, "\r\n")] = '\0';
+    return password;
+}
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+    struct options *options = state->input;
+    switch (key) {
+    case 'r':
+        if (options->root != NULL) {
+            argp_error(state, "one --root; start a beacon for each constellation");
+        }
+        options->root = value;
+        return 0;
+    case 'k':
+        options->key = value;
+        return 0;
+    case 'b':
+        if (options->broker_count == HERALD_LINKS_MAX) {
+            argp_error(state, "at most %d brokers", HERALD_LINKS_MAX);
+        }
+        options->broker[options->broker_count++] = value;
+        return 0;
+    case OPTION_STORE:
+        options->store = value;
+        return 0;
+    case OPTION_STATE:
+        options->state = value;
+        return 0;
+    case OPTION_EMBEDDED:
+        options->has_embedded_broker = true;
+        return 0;
+    case OPTION_PORT:
+        options->port = read_number(state, "port", value, 65535);
+        return 0;
+    case OPTION_WEBSOCKETS:
+        options->has_websockets = true;
+        options->websockets_port =
+            value != NULL ? read_number(state, "websockets", value, 65535) : 0;
+        return 0;
+    case OPTION_ANYWHERE:
+        options->websockets_anywhere = true;
+        return 0;
+    case OPTION_CA:
+        options->ca = value;
+        return 0;
+    case OPTION_CERT:
+        options->cert = value;
+        return 0;
+    case OPTION_CERT_KEY:
+        options->cert_key = value;
+        return 0;
+    case OPTION_USER:
+        options->user = value;
+        return 0;
+    case OPTION_PASSWORD_FD:
+        free(options->password);
+        options->password = read_password(state, read_number(state, "password-fd", value, 1 << 20));
+        return 0;
+    case OPTION_LOG:
+        options->log = value;
+        return 0;
+    case OPTION_REPLAY:
+        options->replay = value;
+        return 0;
+    case OPTION_REHEARSE:
+        options->is_rehearsal = true;
+        return 0;
+    case OPTION_AT:
+        options->has_at = stamp_read(value, strlen(value), &options->at);
+        if (!options->has_at) {
+            argp_error(state, "--at takes an instant from 1700 to 2249 like 2026-11-23T12:00:00Z");
+        }
+        return 0;
+    case ARGP_KEY_END:
+        if (options->root == NULL || options->key == NULL) {
+            argp_error(state, "--root FILE and --key FILE are needed");
+        }
+        if (options->has_embedded_broker && options->broker_count == HERALD_LINKS_MAX) {
+            argp_error(state, "at most %d brokers", HERALD_LINKS_MAX);
+        }
+        if (options->replay != NULL && options->is_rehearsal) {
+            argp_error(state, "--replay or --rehearse");
+        }
+        if (!options->is_rehearsal && options->replay == NULL && !options->has_embedded_broker &&
+            options->broker_count == 0) {
+            argp_error(state, "no broker: give --broker URL or --embedded-broker");
+        }
+        if ((options->port != 0 || options->has_websockets) && !options->has_embedded_broker) {
+            argp_error(state, "--port and --websockets belong to --embedded-broker");
+        }
+        if (options->has_at && !options->is_rehearsal) {
+            argp_error(state, "--at belongs to --rehearse");
+        }
+        if ((options->cert == NULL) != (options->cert_key == NULL)) {
+            argp_error(state, "--cert and --cert-key belong together");
+        }
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static bool is_daemon; /* it goes on, whatever becomes of what it prints */
+
+/* A full disk behind a redirection must not look like success.  At exit, because argp ends the
+ * program itself after --help. */
+static void check_stdout(void)
+{
+    if (!is_daemon && (fflush(stdout) != 0 || ferror(stdout))) {
+        say_error("standard output: not everything could be written");
+        _exit(EXIT_OUTSIDE);
+    }
+}
+
+void options_read(int argc, char **argv, struct options *out)
+{
+    static const struct argp argp = {
+        .options = table,
+        .parser = parse,
+        .args_doc = "",
+        .doc = "Counts down, signed, to the windows of a constellation.\v"
+               "Exit: 0 stopped, 1 the key is not among the root's beacons, 2 usage or bad input, "
+               "3 the outside failed.",
+    };
+    argp_program_version = "tocsin-beacon " TOCSIN_VERSION;
+    argp_err_exit_status = EXIT_BAD_INPUT;
+    *out = (struct options){0};
+    if (atexit(check_stdout) != 0) {
+        say_error("out of memory");
+        exit(EXIT_OUTSIDE);
+    }
+    argp_parse(&argp, argc, argv, ARGP_NO_ARGS, NULL, out);
+    is_daemon = !out->is_rehearsal && out->replay == NULL;
+}

@@ -1,0 +1,39 @@
+/* tocsin-beacon/records.h -- the store as the beacon sees it: one constellation's view, and the stream for
+ * the records topic. */
+#ifndef DAEMON_RECORDS_H
+#define DAEMON_RECORDS_H
+
+#include "herald/herald.h"
+#include "store/store.h"
+
+enum { RECORDS_STREAM_MAX = 256 * 1024 };
+
+struct records {
+    const struct leap_table *leap;
+    struct store *store;
+    char dir[512];
+    struct record_id root;  /* the constellation */
+    struct record **anchor; /* owned: every root record of the file given by hand */
+    size_t anchor_count;
+    struct store_set set;
+    struct view *view; /* of the set, as of the last records_view */
+};
+
+/* Reads the root file, opens the store and brings the root into it.  On failure says why and gives
+ * the exit code. */
+TOCSIN_MUST_USE bool records_open(struct records *records, const char *root_file, const char *dir,
+                                  const struct leap_table *leap, int *exit_code);
+void records_close(struct records *records);
+
+/* Reads the store afresh; false (having said why) leaves what was held. */
+bool records_load(struct records *records);
+
+/* The view as of now, valid until the next call; NULL for want of memory. */
+const struct view *records_view(struct records *records, utc now);
+
+/* The stream for the records topic, what is needed most first as far as it fits, ascending by id.
+ * A heap block that the caller frees; *omitted counts what did not fit. */
+TOCSIN_MUST_USE bool records_stream(struct records *records, utc now, uint8_t **out, size_t *size,
+                                    uint32_t *omitted);
+
+#endif

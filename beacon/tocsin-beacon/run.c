@@ -1,0 +1,374 @@
+#include "tocsin-beacon/run.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "tocsin-beacon/clocks.h"
+#include "tocsin-beacon/flight.h"
+#include "tocsin-beacon/say.h"
+
+enum {
+    LOOK_MS = 1000,        /* is there something new in the store? */
+    STATUS_MS = 60 * 1000, /* and a word of life on the status topic */
+    STOP_MS = 4 * 1000,    /* a thread may hang in the resolver; nobody waits for it */
+};
+
+void beacon_record(struct beacon *beacon, const struct herald_event *event, const uint8_t *data,
+                   size_t size)
+{
+    if (beacon->log != NULL && !flight_write(beacon->log, event, data, size)) {
+        say("the log %s cannot be written (%s): going on without it", beacon->options->log,
+            strerror(errno));
+        fclose(beacon->log);
+        beacon->log = NULL;
+    }
+}
+
+/* ---- the herald ---- */
+
+static void on_wake(uv_timer_t *timer)
+{
+    struct herald_event event = {.kind = HERALD_WAKE};
+    beacon_step(timer->data, &event);
+}
+
+static void tell_clock(struct beacon *beacon, const struct herald_clocks *clocks)
+{
+    if (beacon->was_clock_told && beacon->is_synchronised == clocks->has_error) {
+        return;
+    }
+    beacon->is_synchronised = clocks->has_error;
+    beacon->was_clock_told = true;
+    if (clocks->has_error) {
+        say("clock synchronised, within %.1f ms", (double)clocks->error_ns / 1e6);
+    } else {
+        say("clock unsynchronised: running, and every tick says so; start chrony or "
+            "systemd-timesyncd");
+    }
+}
+
+static void give_view(struct beacon *beacon);
+
+void beacon_step(struct beacon *beacon, struct herald_event *event)
+{
+    struct herald_update update;
+    event->clocks = clocks_read(beacon->leap);
+    tell_clock(beacon, &event->clocks);
+    herald_step(&beacon->herald, event, &update);
+    if (!beacon->is_stopping) {
+        /* Before anything that takes time; libuv counts from its own idea of now, which may be
+         * some milliseconds old. */
+        uv_update_time(&beacon->loop);
+        uint64_t wait_ms = (uint64_t)((update.wake.ns + NS_PER_MS - 1) / NS_PER_MS);
+        uv_timer_start(&beacon->wake, on_wake, wait_ms, 0);
+    }
+    const uint8_t *digest = event->view != NULL ? event->view->digest : NULL;
+    beacon_record(beacon, event, digest, digest != NULL ? sizeof event->view->digest : 0);
+    /* Sent before anything is printed: a slow terminal delays no tick. */
+    for (size_t i = 0; i < beacon->link_count; i++) {
+        if (update.send >> i & 1) {
+            link_send_tick(&beacon->link[i]);
+        }
+    }
+    if (update.line[0] != '\0') {
+        say("%s", update.line);
+    }
+    last_tick_keep(beacon, update.wake);
+    if (update.wants_view) {
+        give_view(beacon);
+    }
+}
+
+/* ---- records ---- */
+
+static void send_all_records(struct beacon *beacon)
+{
+    uint8_t *stream;
+    size_t size;
+    uint32_t omitted;
+    if (!records_stream(beacon->records, clocks_read(beacon->leap).utc, &stream, &size, &omitted)) {
+        say("the records cannot be put together: listeners keep the earlier ones");
+        return;
+    }
+    bool is_new = beacon->stream == NULL || size != beacon->stream_size ||
+                  memcmp(stream, beacon->stream, size) != 0;
+    free(beacon->stream);
+    beacon->stream = stream;
+    beacon->stream_size = size;
+    if (omitted != beacon->omitted && omitted > 0) {
+        say("%u records do not fit into the records topic: those that start last are left out",
+            omitted);
+    }
+    beacon->omitted = omitted;
+    for (size_t i = 0; i < beacon->link_count && is_new; i++) {
+        link_send_records(&beacon->link[i]);
+    }
+}
+
+static void say_alert(void *context, const char *message)
+{
+    (void)context;
+    say("alert: %s", message);
+}
+
+static void give_view(struct beacon *beacon)
+{
+    const struct view *view = records_view(beacon->records, clocks_read(beacon->leap).utc);
+    if (view == NULL) {
+        say("out of memory for the view: the earlier one stays");
+        return;
+    }
+    struct herald_event event = {.kind = HERALD_VIEW, .view = view};
+    bool was_beacon = beacon->herald.is_beacon || !beacon->herald.was_told;
+    beacon_step(beacon, &event);
+    view_tell_new(&beacon->told, view, say_alert, NULL);
+    if (was_beacon && !beacon->herald.is_beacon) {
+        say("no tick will be sent until the root names this key");
+    }
+    send_all_records(beacon);
+}
+
+static void on_store_changed(void *context, bool is_rescan)
+{
+    (void)is_rescan;
+    struct beacon *beacon = context;
+    if (records_load(beacon->records)) {
+        give_view(beacon);
+        for (size_t i = 0; i < beacon->link_count; i++) {
+            link_send_status(&beacon->link[i], TICK_STATUS_UP);
+        }
+    }
+}
+
+static void on_status(uv_timer_t *timer)
+{
+    struct beacon *beacon = timer->data;
+    for (size_t i = 0; i < beacon->link_count; i++) {
+        link_send_status(&beacon->link[i], TICK_STATUS_UP);
+        if (beacon->link[i].ear != NULL) {
+            mqtt_subscribe_again(beacon->link[i].ear);
+        }
+    }
+}
+
+/* ---- beginning and end ---- */
+
+static void on_part_closed(void *context);
+
+static void close_loop_handles(struct beacon *beacon)
+{
+    uv_close((uv_handle_t *)&beacon->wake, NULL);
+    uv_close((uv_handle_t *)&beacon->status, NULL);
+    uv_close((uv_handle_t *)&beacon->last_resort, NULL);
+    uv_close((uv_handle_t *)&beacon->interrupt, NULL);
+    uv_close((uv_handle_t *)&beacon->terminate, NULL);
+}
+
+static void on_last_resort(uv_timer_t *timer)
+{
+    struct beacon *beacon = timer->data;
+    uv_stop(&beacon->loop);
+}
+
+static void stop(struct beacon *beacon, int exit_code)
+{
+    if (beacon->is_stopping) {
+        return;
+    }
+    beacon->is_stopping = true;
+    beacon->exit_code = exit_code;
+    last_tick_save(beacon);
+    uv_timer_stop(&beacon->wake);
+    if (beacon->broker != NULL) {
+        broker_let_go(beacon->broker);
+    }
+    if (beacon->watch != NULL) {
+        watch_stop(beacon->watch);
+        beacon->watch = NULL;
+    }
+    uv_timer_stop(&beacon->status);
+    uv_timer_start(&beacon->last_resort, on_last_resort, STOP_MS, 0);
+    beacon->closing = 1;
+    for (size_t i = 0; i < beacon->link_count; i++) {
+        beacon->closing += (beacon->link[i].voice != NULL) + (beacon->link[i].ear != NULL);
+        link_close(&beacon->link[i], on_part_closed, beacon);
+    }
+    on_part_closed(beacon);
+}
+
+/* First the connections, so that the last status still reaches our own broker; then that one. */
+static void on_part_closed(void *context)
+{
+    struct beacon *beacon = context;
+    if (--beacon->closing > 0) {
+        return;
+    }
+    if (beacon->broker != NULL) {
+        struct broker *broker = beacon->broker;
+        beacon->broker = NULL;
+        beacon->closing = 1;
+        broker_stop(broker, on_part_closed, beacon);
+        return;
+    }
+    close_loop_handles(beacon);
+}
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+    say("stopping (%s)", number == SIGINT ? "interrupted" : "asked to");
+    stop(handle->data, EXIT_DONE);
+}
+
+static void on_broker_ready(void *context, struct broker *broker)
+{
+    struct beacon *beacon = context;
+    struct link *link = &beacon->link[0]; /* kept free for it */
+    if (link->voice != NULL) {
+        say("our broker is back: %s", broker_url(broker));
+        return;
+    }
+    printf("broker %s\n", broker_url(broker));
+    if (broker_websockets_port(broker) != 0) {
+        printf("broker ws://127.0.0.1:%d\n", broker_websockets_port(broker));
+    }
+    fflush(stdout);
+    if (!link_open(link, beacon, broker_url(broker), broker_user(broker),
+                   broker_password(broker))) {
+        stop(beacon, EXIT_OUTSIDE);
+    }
+}
+
+static void on_broker_ended(void *context, struct broker *broker, const char *why, bool is_final)
+{
+    (void)broker;
+    struct beacon *beacon = context;
+    if (is_final) {
+        say_error("%s", why);
+        stop(beacon, EXIT_OUTSIDE);
+    } else {
+        say("our broker ended (%s): starting it again", why);
+    }
+}
+
+static bool open_files(struct beacon *beacon)
+{
+    const struct options *options = beacon->options;
+    if (options->log != NULL && (beacon->log = flight_open(options->log)) == NULL) {
+        say_error("--log %s: %s", options->log, strerror(errno));
+        return false;
+    }
+    if (options->state != NULL && mkdir(options->state, 0700) != 0 && errno != EEXIST) {
+        say_error("--state %s: %s", options->state, strerror(errno));
+        return false;
+    }
+    return true;
+}
+
+static bool open_brokers(struct beacon *beacon)
+{
+    const struct options *options = beacon->options;
+    char error[256];
+    size_t first = options->has_embedded_broker ? 1 : 0;
+    beacon->link_count = first + options->broker_count;
+    for (size_t i = 0; i < options->broker_count; i++) {
+        if (!link_open(&beacon->link[first + i], beacon, options->broker[i], options->user,
+                       options->password)) {
+            beacon->exit_code = EXIT_BAD_INPUT;
+            return false;
+        }
+    }
+    if (options->has_embedded_broker) {
+        beacon->link[0] = (struct link){.beacon = beacon};
+        beacon->broker = broker_start(
+            &beacon->loop,
+            &(struct broker_options){.port = options->port,
+                                     .has_websockets = options->has_websockets,
+                                     .websockets_port = options->websockets_port,
+                                     .websockets_anywhere = options->websockets_anywhere},
+            &(struct broker_handlers){on_broker_ready, on_broker_ended, beacon}, error);
+        if (beacon->broker == NULL) {
+            say_error("%s", error);
+            return false;
+        }
+    }
+    return true;
+}
+
+static void init_timer(struct beacon *beacon, uv_timer_t *timer)
+{
+    uv_timer_init(&beacon->loop, timer);
+    timer->data = beacon;
+}
+
+/* False, with the exit code set and the reason said, when there is nothing to run for. */
+static bool begin(struct beacon *beacon)
+{
+    beacon->exit_code = EXIT_OUTSIDE;
+    if (!open_files(beacon)) {
+        return false;
+    }
+    last_tick_load(beacon);
+    give_view(beacon);
+    if (!beacon->herald.is_beacon) {
+        char id[RECORD_KEY_ID_TEXT_SIZE];
+        record_key_id_write(&beacon->herald.key, id);
+        say_error("key %s is not among the root's beacons: give the key of one that is, or add it "
+                  "with `tocsin root rotate`",
+                  id);
+        beacon->exit_code = EXIT_NO;
+        return false;
+    }
+    if (!open_brokers(beacon)) {
+        return false;
+    }
+    if (!watch_start(&beacon->loop, beacon->records->dir, on_store_changed, beacon,
+                     &beacon->watch)) {
+        say("changes of the store will not be noticed (%s): raise fs.inotify.max_user_watches and "
+            "start again",
+            strerror(errno));
+    }
+    uv_timer_start(&beacon->status, on_status, STATUS_MS, STATUS_MS);
+    return true;
+}
+
+int run(const struct options *options, const struct leap_table *leap, struct records *records,
+        const struct trust_secret *secret)
+{
+    static struct beacon storage;
+    struct beacon *beacon = &storage;
+    *beacon = (struct beacon){
+        .options = options, .leap = leap, .records = records, .kept_tick = {INT64_MIN}};
+    herald_init(&beacon->herald, &records->root, secret, leap);
+    for (int which = TICK_TOPIC_TICK; which <= TICK_TOPIC_ASK; which++) {
+        tick_topic_write((enum tick_topic)which, &records->root, &beacon->herald.key,
+                         beacon->topic[which]);
+    }
+    if (uv_loop_init(&beacon->loop) != 0) {
+        say_error("no event loop: too many open files?");
+        return EXIT_OUTSIDE;
+    }
+    init_timer(beacon, &beacon->wake);
+    init_timer(beacon, &beacon->status);
+    init_timer(beacon, &beacon->last_resort);
+    uv_signal_init(&beacon->loop, &beacon->interrupt);
+    uv_signal_init(&beacon->loop, &beacon->terminate);
+    beacon->interrupt.data = beacon->terminate.data = beacon;
+    uv_signal_start(&beacon->interrupt, on_signal, SIGINT);
+    uv_signal_start(&beacon->terminate, on_signal, SIGTERM);
+    if (!begin(beacon)) {
+        stop(beacon, beacon->exit_code);
+    }
+    uv_run(&beacon->loop, UV_RUN_DEFAULT);
+    view_told_free(&beacon->told);
+    free(beacon->stream);
+    for (size_t i = 0; i < beacon->link_count; i++) {
+        free(beacon->link[i].nonce);
+    }
+    if (beacon->log != NULL) {
+        fclose(beacon->log);
+    }
+    return beacon->exit_code;
+}

@@ -1,0 +1,468 @@
+#include "tocsin-listen/house.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+static const int64_t VIEW_EVERY_NS = 60 * NS_PER_S;
+static const int64_t RELOAD_EVERY_NS = 10 * NS_PER_S;
+
+static void show_problem(void *context, const char *text)
+{
+    struct house *house = context;
+    show_note(&house->show, house->listener.estimate.best, "hook", text);
+}
+
+static bool is_any_ahead(const struct listener *listener)
+{
+    for (size_t i = 0; i < listener->occurrence_count; i++) {
+        enum listener_state state = listener->occurrence[i].state;
+        if (state == LISTENER_WAITING || state == LISTENER_ARMED) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void stop(struct house *house, int code)
+{
+    house->exit_code = code;
+    uv_stop(&house->loop);
+}
+
+static bool is_missed(const struct listener_news *news)
+{
+    return news->kind == NEWS_JOINED || news->kind == NEWS_BEFORE || news->kind == NEWS_WITHDRAWN;
+}
+
+/* A clock that nobody vouches for says that a gesture has begun: a beacon may know better, until
+ * the gesture is over. */
+static bool may_be_mistaken(const struct house *house)
+{
+    if (house->options->offline || house->listener.estimate.basis != BASIS_HOST_UNKNOWN) {
+        return false;
+    }
+    for (size_t i = 0; i < house->listener.occurrence_count; i++) {
+        if (house->listener.occurrence[i].state == LISTENER_JOINED) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* --once: the answer is no when what was waited for can no longer come. */
+static void judge_once(struct house *house)
+{
+    for (size_t i = 0; i < house->update.news_count; i++) {
+        house->has_missed_one = house->has_missed_one || is_missed(&house->update.news[i]);
+    }
+    if (house->options->once && house->has_missed_one && !house->has_started_one &&
+        !is_any_ahead(&house->listener) && !may_be_mistaken(house)) {
+        stop(house, EXIT_NO);
+    }
+}
+
+static void show_start_of(struct house *house, const struct fire_report *report)
+{
+    const struct listener_occurrence *occurrence = listener_find(&house->listener, report->id);
+    if (occurrence == NULL) {
+        return;
+    }
+    const struct discipline_estimate *estimate = &house->listener.estimate;
+    struct discipline_clocks clocks;
+    clock_read(&house->clock, &clocks);
+    struct show_start start = {
+        .occurrence = *occurrence,
+        .planned = {occurrence->start.ns - house->options->latency.ns},
+        .actual = discipline_utc_at(estimate, report->released),
+        .late = {report->released.ns - report->target.ns},
+        .is_bounded = estimate->is_bounded,
+        .basis = estimate->basis,
+        .beacons = estimate->agreeing,
+    };
+    start.host_error.ns = clocks.host.ns - (clocks.now.ns - report->released.ns) - start.planned.ns;
+    if (estimate->is_bounded) {
+        int64_t error = start.actual.ns - start.planned.ns;
+        start.earliest_error.ns = error - (estimate->best.ns - estimate->earliest.ns);
+        start.latest_error.ns = error + (estimate->latest.ns - estimate->best.ns);
+    }
+    show_started(&house->show, &start);
+}
+
+static void one_step(struct house *house, struct listener_event *event)
+{
+    clock_read(&house->clock, &event->clocks);
+    recorder_note_step(&house->recorder, event, house->view_at);
+    listener_step(&house->listener, event, &house->update);
+    for (size_t i = 0; i < house->update.news_count; i++) {
+        if (house->update.news[i].kind != NEWS_STARTED) { /* shown with its figures */
+            show_news(&house->show, house->listener.estimate.best, &house->update.news[i]);
+        }
+    }
+    judge_once(house);
+}
+
+static void keep_memory(struct house *house)
+{
+    struct listener_newest newest[LISTENER_BEACONS_MAX];
+    size_t count = listener_newest_stamps(&house->listener, newest);
+    char why[300];
+    if (!state_save_memory(&house->state, &house->listener.discipline.memory, newest, count, why)) {
+        show_note(&house->show, house->listener.estimate.best, "state", why);
+    }
+}
+
+/* Everything an update asks for but the marks. */
+static void carry_out(struct house *house)
+{
+    struct listener_update *update = &house->update;
+    gestures_set(&house->gestures, &house->listener, update, house->listener.estimate.at,
+                 show_problem, house);
+    char why[300];
+    if (update->has_ask && update->ask_link < house->link_count) {
+        wire_ask(house);
+    }
+    if (update->has_proof && !state_save_proof(&house->state, &update->proof_beacon, update->proof,
+                                               update->proof_size, why)) {
+        show_note(&house->show, house->listener.estimate.best, "state", why);
+    }
+    if (update->save_memory) {
+        keep_memory(house);
+    }
+}
+
+/* Makes the marks durable; the ids of those that the mind waits for go into out. */
+static size_t keep_marks(struct house *house, uint64_t out[static LISTENER_SHOTS_MAX])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < house->update.mark_count; i++) {
+        char why[300];
+        if (!state_add_mark(&house->state, &house->update.mark[i], why)) {
+            show_note(&house->show, house->listener.estimate.best, "state", why);
+        }
+        if (house->update.mark_id[i] != 0) {
+            out[count++] = house->update.mark_id[i];
+        }
+    }
+    return count;
+}
+
+static void schedule_wake(struct house *house)
+{
+    struct discipline_clocks clocks;
+    clock_read(&house->clock, &clocks);
+    int64_t wait = house->update.wake.ns - clocks.now.ns;
+    /* The countdown turns over with the second. */
+    int64_t into_second = house->listener.estimate.best.ns % NS_PER_S;
+    into_second = into_second < 0 ? into_second + NS_PER_S : into_second;
+    wait = wait < NS_PER_S - into_second ? wait : NS_PER_S - into_second;
+    uint64_t ms = wait <= 0 ? 0 : (uint64_t)((wait + NS_PER_MS - 1) / NS_PER_MS);
+    /* Never put off: ticks that come just before each second would put it off for ever, and with it
+     * the look at the files and at a clock that was set. */
+    if (!uv_is_active((uv_handle_t *)&house->wake) || uv_timer_get_due_in(&house->wake) > ms) {
+        uv_timer_start(&house->wake, house->wake.timer_cb, ms, 0);
+    }
+}
+
+static void step_and_follow(struct house *house, struct listener_event *event)
+{
+    one_step(house, event);
+    uint64_t waiting[LISTENER_SHOTS_MAX];
+    size_t count = keep_marks(house, waiting);
+    carry_out(house);
+    struct fire_report report;
+    while (gestures_take_report(&house->gestures, &report)) {
+        show_start_of(house, &report);
+        house->has_started_one = true;
+        step_and_follow(house, &(struct listener_event){.kind = LISTENER_FIRED,
+                                                        .id = report.id,
+                                                        .released = report.released});
+    }
+    for (size_t i = 0; i < count; i++) {
+        step_and_follow(house, &(struct listener_event){.kind = LISTENER_MARKED, .id = waiting[i]});
+    }
+}
+
+void house_step(struct house *house, struct listener_event *event)
+{
+    step_and_follow(house, event);
+    /* At every step, not at the timer alone: a tick that arrives on the second puts the timer off
+     * to the next one. */
+    show_countdown(&house->show, &house->listener.estimate,
+                   listener_next(&house->listener, house->listener.estimate.best),
+                   wire_up_count(house), house->link_count);
+    schedule_wake(house);
+}
+
+void house_alert(void *context, const char *message)
+{
+    struct house *house = context;
+    show_note(&house->show, house->listener.estimate.best, "alert", message);
+}
+
+void house_view(struct house *house)
+{
+    struct discipline_clocks clocks;
+    clock_read(&house->clock, &clocks);
+    utc now = house->listener.estimate.at.ns != 0 ? house->listener.estimate.best : clocks.host;
+    if (house->options->has_at) {
+        now = house->options->at;
+    }
+    struct view *view;
+    if (!utc_is_in_range(now) ||
+        !shelf_view(house->shelf, leap_from_utc(&house->leap, now, NULL), &view)) {
+        return;
+    }
+    house->view_at = now;
+    house_step(house, &(struct listener_event){.kind = LISTENER_RECORDS, .view = view});
+    view_tell_new(&house->told, view, house_alert, house);
+    view_free(view);
+    house->viewed_at = clocks.now;
+    wire_subscribe(house);
+}
+
+/* A beacon that was caught lying is not believed again. */
+static void hear_proof(void *context, const struct state_proof *proof)
+{
+    struct house *house = context;
+    if (!proof->is_read) {
+        show_note(&house->show, house->listener.estimate.best, "state", proof->why);
+        return;
+    }
+    house_step(house, &(struct listener_event){.kind = LISTENER_PROOF,
+                                               .bytes = proof->tick[0],
+                                               .size = proof->size[0],
+                                               .second = proof->tick[1],
+                                               .second_size = proof->size[1],
+                                               .where = proof->where});
+}
+
+/* --- callbacks ------------------------------------------------------------------------------ */
+
+static void poll_hooks(struct house *house, mono now)
+{
+    struct hook_news news;
+    while (hook_poll(house->gestures.hook, now, &news)) {
+        char text[200];
+        const char *which = news.is_pipe ? "--pipe" : "--run";
+        if (news.kind == HOOK_FAILED) {
+            snprintf(text, sizeof text, "%s: the command failed: %s", which, strerror(news.code));
+        } else if (news.kind == HOOK_EXITED && news.code != 0) {
+            snprintf(text, sizeof text, "%s: the command ended with exit status %d", which,
+                     news.code);
+        } else if (news.kind == HOOK_KILLED) {
+            snprintf(text, sizeof text, "%s: the command was ended by signal %d", which, news.code);
+        } else {
+            continue;
+        }
+        show_note(&house->show, house->listener.estimate.best, "hook", text);
+    }
+    if (house->options->once && house->has_started_one && hook_is_idle(house->gestures.hook)) {
+        stop(house, EXIT_DONE);
+    }
+}
+
+/* The clock was corrected or set: what the view left out as long past may lie ahead. */
+static bool has_clock_moved(const struct house *house)
+{
+    const struct discipline_estimate *estimate = &house->listener.estimate;
+    int64_t moved =
+        (estimate->best.ns - house->view_at.ns) - (estimate->at.ns - house->viewed_at.ns);
+    return moved > NS_PER_S || moved < -NS_PER_S;
+}
+
+static void keep_room(struct house *house)
+{
+    char why[300];
+    if (!state_keep_room(&house->state, why)) {
+        show_note(&house->show, house->listener.estimate.best, "state", why);
+    }
+}
+
+static void on_wake(uv_timer_t *timer)
+{
+    struct house *house = timer->data;
+    struct discipline_clocks clocks;
+    clock_read(&house->clock, &clocks);
+    bool is_news = false;
+    if (clocks.now.ns - house->reloaded_at.ns > RELOAD_EVERY_NS) {
+        house->reloaded_at = clocks.now;
+        is_news = kept_reload(house);
+        keep_room(house);
+    }
+    if (is_news || has_clock_moved(house) || clocks.now.ns - house->viewed_at.ns > VIEW_EVERY_NS) {
+        house_view(house);
+    } else {
+        house_step(house, &(struct listener_event){.kind = LISTENER_CLOCKS});
+    }
+    poll_hooks(house, clocks.now);
+}
+
+static void on_fired(uv_poll_t *poll, int status, int events)
+{
+    (void)status;
+    (void)events;
+    struct house *house = poll->data;
+    struct fire_report report;
+    while (gestures_take_report(&house->gestures, &report)) {
+        show_start_of(house, &report);
+        house->has_started_one = true;
+        house_step(house, &(struct listener_event){.kind = LISTENER_FIRED,
+                                                   .id = report.id,
+                                                   .released = report.released});
+    }
+    poll_hooks(house, house->listener.estimate.at);
+}
+
+static void arm_clock_set(struct house *house)
+{
+    struct itimerspec far = {.it_value = {.tv_sec = INT32_MAX}};
+    timerfd_settime(house->clock_set_timer, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &far,
+                    NULL);
+}
+
+/* Somebody set the host's clock: the plan follows at once. */
+static void on_clock_set(uv_poll_t *poll, int status, int events)
+{
+    (void)status;
+    (void)events;
+    struct house *house = poll->data;
+    uint64_t ignored;
+    (void)!read(house->clock_set_timer, &ignored, sizeof ignored);
+    arm_clock_set(house);
+    house_step(house, &(struct listener_event){.kind = LISTENER_CLOCKS});
+}
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+    struct house *house = handle->data;
+    if (number == SIGCHLD) {
+        struct discipline_clocks clocks;
+        clock_read(&house->clock, &clocks);
+        poll_hooks(house, clocks.now);
+    } else {
+        stop(house, house->options->once && !house->has_started_one ? EXIT_NO : EXIT_DONE);
+    }
+}
+
+/* --- opening and closing ------------------------------------------------------------------------
+ */
+
+/* Ours only: the brokers' handles are closed by mqtt_close, with its own callbacks. */
+static void close_handles(struct house *house)
+{
+    uv_handle_t *const handles[] = {
+        (uv_handle_t *)&house->wake,      (uv_handle_t *)&house->fired,
+        (uv_handle_t *)&house->clock_set, (uv_handle_t *)&house->interrupt,
+        (uv_handle_t *)&house->terminate, (uv_handle_t *)&house->child,
+        (uv_handle_t *)&house->look,
+    };
+    for (size_t i = 0; i < sizeof handles / sizeof *handles; i++) {
+        uv_close(handles[i], NULL);
+    }
+}
+
+static bool open_loop(struct house *house)
+{
+    if (uv_loop_init(&house->loop) != 0) {
+        return false;
+    }
+    house->clock_set_timer = timerfd_create(CLOCK_REALTIME, TFD_NONBLOCK | TFD_CLOEXEC);
+    uv_timer_init(&house->loop, &house->wake);
+    uv_timer_init(&house->loop, &house->look);
+    uv_signal_init(&house->loop, &house->interrupt);
+    uv_signal_init(&house->loop, &house->terminate);
+    uv_signal_init(&house->loop, &house->child);
+    if (house->clock_set_timer < 0 ||
+        uv_poll_init(&house->loop, &house->fired, fire_descriptor(house->gestures.fire)) != 0 ||
+        uv_poll_init(&house->loop, &house->clock_set, house->clock_set_timer) != 0) {
+        return false;
+    }
+    house->wake.data = house->interrupt.data = house->terminate.data = house->child.data = house;
+    house->fired.data = house->clock_set.data = house->look.data = house;
+    uv_timer_start(&house->wake, on_wake, 0, 0);
+    uv_signal_start(&house->interrupt, on_signal, SIGINT);
+    uv_signal_start(&house->terminate, on_signal, SIGTERM);
+    uv_signal_start(&house->child, on_signal, SIGCHLD);
+    uv_poll_start(&house->fired, UV_READABLE, on_fired);
+    arm_clock_set(house);
+    uv_poll_start(&house->clock_set, UV_READABLE, on_clock_set);
+    return true;
+}
+
+static void introduce(struct house *house)
+{
+    struct fire_grants grants = fire_granted(house->gestures.fire);
+    char text[300];
+    snprintf(
+        text, sizeof text, "%zu constellation%s, %zu record%s; starting %s real-time priority%s",
+        shelf_anchor_count(house->shelf), shelf_anchor_count(house->shelf) == 1 ? "" : "s",
+        shelf_record_count(house->shelf), shelf_record_count(house->shelf) == 1 ? "" : "s",
+        grants.has_fifo ? "with" : "without",
+        grants.has_fifo ? ""
+                        : " (a few ms late under load; allow it with LimitRTPRIO or CAP_SYS_NICE)");
+    show_note(&house->show, house->listener.estimate.best, "ready", text);
+    if (house->clock.is_pretend) {
+        show_note(&house->show, house->listener.estimate.best, "clock",
+                  "TOCSIN_TEST_CLOCK: this clock is pretended");
+    }
+}
+
+int house_run(struct house *house)
+{
+    char why[300], dir[3072];
+    if (house->options->state == NULL && !state_default_dir(dir, sizeof dir)) {
+        complain("no home folder: give one for what was fired with --state");
+        return EXIT_USAGE;
+    }
+    int bell = -1;
+    if (house->options->bell) {
+        bell = open("/dev/tty", O_WRONLY | O_CLOEXEC | O_NOCTTY);
+        if (bell < 0) {
+            complain("--bell: no terminal to ring");
+            return EXIT_USAGE;
+        }
+    }
+    if (!gestures_open(&house->gestures, &house->clock, house->options->run, house->options->pipe,
+                       bell, why)) {
+        complain("%s", why);
+        return EXIT_USAGE;
+    }
+    if (!open_loop(house)) {
+        complain("no file descriptors for the event loop: raise the limit (ulimit -n)");
+        return EXIT_OUTSIDE;
+    }
+    bool has_room = state_keep_room(&house->state, why); /* before the first mark */
+    house_view(house);
+    state_load_proofs(&house->state, hear_proof, house);
+    introduce(house);
+    if (!has_room) { /* told now, not when a start is near */
+        show_note(&house->show, house->listener.estimate.best, "state", why);
+    }
+    kept_watch(house);
+    if (wire_open(house)) {
+        if (house->link_count == 0 && !house->options->offline) {
+            show_note(&house->show, house->listener.estimate.best, "broker",
+                      "no broker is known: only files and this host's clock");
+        }
+        uv_run(&house->loop, UV_RUN_DEFAULT);
+        keep_memory(house);
+    }
+    show_finish(&house->show);
+    gestures_close(&house->gestures);
+    wire_close(house);
+    watch_stop(house->watch);
+    close_handles(house);
+    uv_run(&house->loop, UV_RUN_DEFAULT);
+    uv_loop_close(&house->loop);
+    close(house->clock_set_timer);
+    if (bell >= 0) {
+        close(bell);
+    }
+    return house->exit_code;
+}

@@ -1,0 +1,99 @@
+/* tocsin-listen/house.h -- the parts of a running listener and the loop that joins them: callbacks become
+ * events, updates become calls; it decides nothing. */
+#ifndef LISTEN_HOUSE_H
+#define LISTEN_HOUSE_H
+
+#include <uv.h>
+
+#include "tocsin-listen/clock.h"
+#include "tocsin-listen/files.h"
+#include "tocsin-listen/gestures.h"
+#include "tocsin-listen/options.h"
+#include "tocsin-listen/recorder.h"
+#include "tocsin-listen/shelf.h"
+#include "tocsin-listen/state.h"
+#include "mqtt/mqtt.h"
+#include "show/show.h"
+#include "watch/watch.h"
+
+struct house;
+
+/* One broker. */
+struct link {
+    struct house *house;
+    size_t index;
+    struct mqtt *mqtt;
+    bool was_up, was_told;
+    bool is_subscribed[LISTENER_BEACONS_MAX];
+    struct record_key_id subscribed[LISTENER_BEACONS_MAX];
+};
+
+struct house {
+    const struct options *options;
+    struct leap_table leap;
+    struct clock clock;
+    struct shelf *shelf;
+    struct store *store; /* NULL: none */
+    struct watch *watch; /* NULL: the store is only looked at now and then */
+    uint64_t rest_until; /* uv_hrtime: the store is not looked at before */
+    struct state state;
+    struct show show;
+    struct gestures gestures;
+    struct recorder recorder;
+    utc view_at; /* of the last RECORDS event */
+    struct view_told told;
+    struct listener listener;
+    struct listener_update update;
+    struct link link[LISTENER_LINKS_MAX];
+    size_t link_count;
+    char password[512];
+    uv_loop_t loop;
+    uv_timer_t wake, look;
+    uv_poll_t fired, clock_set;
+    uv_signal_t interrupt, terminate, child;
+    int clock_set_timer;
+    mono viewed_at, reloaded_at, begun_at;
+    bool has_started_one, has_missed_one; /* --once */
+    uint64_t broken_off, refused, unheld; /* messages with records */
+    bool is_stepping;
+    int exit_code;
+};
+
+/* Runs a listener until it is done; returns the exit code. */
+int house_run(struct house *house);
+
+/* Reads roots, bundles and store, and makes the mind; marks only where the state is open. */
+int house_open(struct house *house, const struct options *options);
+void house_close(struct house *house);
+
+/* A zone of the system; NULL when there is none of that name. */
+const struct zone *house_find_zone(const char *name);
+
+/* One step of the mind with the clocks as they are, and all that follows from it. */
+void house_step(struct house *house, struct listener_event *event);
+
+/* Tells the mind what the shelf now means. */
+void house_view(struct house *house);
+void house_alert(void *context, const char *message); /* tells one of the view's */
+
+/* --check, --rehearse and --replay. */
+int house_check(struct house *house);
+int house_rehearse(struct house *house);
+int house_replay(struct house *house);
+
+/* kept.c: the store on disk beside what is in memory.  kept_watch needs the loop; from then on what
+ * comes into the store is viewed.  kept_reload returns whether something is new. */
+int kept_open(struct house *house);
+void kept_watch(struct house *house);
+bool kept_reload(struct house *house);
+void kept_add(struct house *house, const uint8_t *bytes, size_t size);
+void kept_close(struct house *house);
+
+/* wire.c: the brokers. */
+bool wire_open(struct house *house);
+void wire_close(struct house *house);
+void wire_subscribe(struct house *house);
+void wire_ask(struct house *house);
+size_t wire_up_count(const struct house *house);
+
+#endif

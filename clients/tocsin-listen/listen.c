@@ -1,0 +1,32 @@
+/* tocsin-listen: hears signed windows and countdown ticks, checks them, and starts the gesture. */
+#include <signal.h>
+#include <sys/prctl.h>
+
+#include "tocsin-listen/listen.h"
+
+#include "tocsin-listen/house.h"
+
+/* What the process may take of memory at the worst: a hostile broker announces 256 MiB.  Some 3 MiB
+ * are what it needs. */
+enum { MEMORY_MAX = 48 * 1024 * 1024 }; /* untouched under AddressSanitizer */
+
+int listen_main(int argc, char **argv)
+{
+    static struct options options;
+    static struct house house; /* large: the mind's storage is part of it */
+    options_read(argc, argv, &options);
+    signal(SIGPIPE, SIG_IGN);
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); /* a hook that is set-user-id runs as its caller */
+#ifndef __SANITIZE_ADDRESS__                /* its shadow alone is terabytes of address space */
+    (void)mqtt_bound_memory(MEMORY_MAX);
+#endif
+    int code = house_open(&house, &options);
+    if (code == EXIT_DONE) {
+        code = options.check            ? house_check(&house)
+               : options.rehearse       ? house_rehearse(&house)
+               : options.replay != NULL ? house_replay(&house)
+                                        : house_run(&house);
+    }
+    house_close(&house);
+    return code;
+}

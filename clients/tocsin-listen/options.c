@@ -1,0 +1,332 @@
+#include "tocsin-listen/options.h"
+
+#include <argp.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "instants/stamp.h"
+
+const char *argp_program_version = "tocsin-listen " TOCSIN_VERSION;
+
+enum {
+    KEY_ROOT = 256,
+    KEY_BUNDLE,
+    KEY_BROKER,
+    KEY_OFFLINE,
+    KEY_UID,
+    KEY_STORE,
+    KEY_ZONE,
+    KEY_PLACE,
+    KEY_LANG,
+    KEY_LATENCY,
+    KEY_RUN,
+    KEY_PIPE,
+    KEY_BELL,
+    KEY_CHECK,
+    KEY_ONCE,
+    KEY_NO_ASK,
+    KEY_TRUST_REPLAY,
+    KEY_STATE,
+    KEY_CA,
+    KEY_CERT,
+    KEY_KEY,
+    KEY_USER,
+    KEY_PASSWORD_FD,
+    KEY_LOG,
+    KEY_REPLAY,
+    KEY_REHEARSE,
+    KEY_AT,
+    KEY_FORMAT,
+};
+
+static const struct argp_option OPTIONS[] = {
+    {0, 0, 0, 0, "Whom to believe, and what to hear:", 1},
+    {"root", KEY_ROOT, "FILE", 0,
+     "a root that you were given by hand: the only anchors there are (repeat)", 1},
+    {"broker", KEY_BROKER, "URL", 0,
+     "mqtt://HOST[:PORT], mqtts://HOST[:PORT] or unix:/PATH; up to 4 (default: those the root "
+     "names)",
+     1},
+    {"offline", KEY_OFFLINE, 0, 0, "no broker at all: only files and this host's clock", 1},
+    {"bundle", KEY_BUNDLE, "FILE", 0,
+     "records: a bundle, or a record with its .minisig files beside it (repeat)", 1},
+    {"store", KEY_STORE, "DIR", 0, "read records from a store too, and keep there what is heard",
+     1},
+    {0, 0, 0, 0, "Which gestures, where:", 2},
+    {"uid", KEY_UID, "UID", 0, "only this window (repeat; default: all)", 2},
+    {"zone", KEY_ZONE, "ZONE", 0,
+     "the IANA time zone of this site, for waves (default: the host's)", 2},
+    {"place", KEY_PLACE, "PLACE", 0, "the name of this place as waves list it", 2},
+    {"lang", KEY_LANG, "TAGS", 0, "languages for titles, the best first: it,en", 2},
+    {"latency", KEY_LATENCY, "DURATION", 0,
+     "start the gesture this long before T-0, for slow lamps and speakers: 80ms, 1.5s, 0 (at most "
+     "60s)",
+     2},
+    {0, 0, 0, 0, "What to do at T-0:", 3},
+    {"run", KEY_RUN, "CMD", 0,
+     "spawn CMD (split at blanks, no shell; the occasion on its standard input)", 3},
+    {"pipe", KEY_PIPE, "CMD", 0,
+     "spawn CMD a minute before and write it a line of JSON a second, and GO at T-0", 3},
+    {"bell", KEY_BELL, 0, 0, "ring the terminal's bell", 3},
+    {"once", KEY_ONCE, 0, 0, "end after one gesture", 3},
+    {0, 0, 0, 0, "The clock:", 4},
+    {"no-ask", KEY_NO_ASK, 0, 0,
+     "send nothing at all, not even the question whether ticks are fresh", 4},
+    {"trust-replay", KEY_TRUST_REPLAY, 0, 0,
+     "on a host without a synchronised clock, follow beacons further than 2 s without asking", 4},
+    {0, 0, 0, 0, "Looking and trying:", 5},
+    {"check", KEY_CHECK, 0, 0, "say what would fire when, and with what doubt; fire nothing", 5},
+    {"rehearse", KEY_REHEARSE, 0, 0,
+     "run through the next gesture on a pretend clock; fire nothing", 5},
+    {"at", KEY_AT, "INSTANT", 0,
+     "with --check or --rehearse: stand at this instant; no clock is read", 5},
+    {"log", KEY_LOG, "FILE", 0, "write down everything that is heard, for --replay", 5},
+    {"replay", KEY_REPLAY, "FILE", 0, "live through a log again; fire nothing", 5},
+    {"format", KEY_FORMAT, "FORMAT", 0, "json: one JSON object a line; table (default)", 5},
+    {0, 0, 0, 0, "Housekeeping:", 6},
+    {"state", KEY_STATE, "DIR", 0, "where fired gestures are remembered, so that none starts twice",
+     6},
+    {"ca", KEY_CA, "FILE", 0, "certificates to trust for mqtts (default: the system's)", 6},
+    {"cert", KEY_CERT, "FILE", 0, "our own certificate", 6},
+    {"cert-key", KEY_KEY, "FILE", 0, "its key", 6},
+    {"user", KEY_USER, "NAME", 0, "user name at the broker", 6},
+    {"password-fd", KEY_PASSWORD_FD, "N", 0, "read the broker's password from this descriptor", 6},
+    {0},
+};
+
+void complain(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    char text[1024];
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    for (char *c = text; *c != '\0'; c++) {
+        if ((unsigned char)*c < 0x20 || *c == 0x7f) {
+            *c = '?'; /* nothing that could command a terminal */
+        }
+    }
+    fprintf(stderr, "tocsin-listen: %s\n", text);
+}
+
+static void usage(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
+static void usage(const char *format, ...)
+{
+    char text[512];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    complain("%s (see tocsin-listen --help)", text);
+    exit(EXIT_USAGE);
+}
+
+static void add(const char **list, size_t *count, size_t max, const char *value, const char *option)
+{
+    if (*count == max) {
+        usage("too many %s options", option);
+    }
+    list[(*count)++] = value;
+}
+
+static bool read_latency(const char *text, span *out)
+{
+    char *end;
+    double value = strtod(text, &end);
+    double unit = strcmp(end, "us") == 0   ? 1e3
+                  : strcmp(end, "ms") == 0 ? 1e6
+                  : strcmp(end, "s") == 0  ? 1e9
+                                           : 0;
+    if (end == text || !isfinite(value) || value < 0 || (unit < 1 && (value > 0 || *end != '\0')) ||
+        value * unit > 60e9) {
+        return false;
+    }
+    out->ns = (int64_t)llround(value * unit);
+    return true;
+}
+
+static bool read_at(const char *text, utc *out)
+{
+    struct civil_date date;
+    if (stamp_read_date(text, strlen(text), &date)) {
+        *out = civil_to_utc((struct civil){.date = date});
+        return true;
+    }
+    return stamp_read(text, strlen(text), out);
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct options *options = state->input;
+    switch (key) {
+    case KEY_ROOT:
+        add(options->root, &options->root_count, OPTIONS_FILES_MAX, arg, "--root");
+        break;
+    case KEY_BUNDLE:
+        add(options->bundle, &options->bundle_count, OPTIONS_FILES_MAX, arg, "--bundle");
+        break;
+    case KEY_BROKER:
+        add(options->broker, &options->broker_count, OPTIONS_BROKERS_MAX, arg, "--broker");
+        break;
+    case KEY_UID:
+        add(options->uid, &options->uid_count, OPTIONS_UIDS_MAX, arg, "--uid");
+        break;
+    case KEY_OFFLINE:
+        options->offline = true;
+        break;
+    case KEY_STORE:
+        options->store = arg;
+        break;
+    case KEY_ZONE:
+        options->zone = arg;
+        break;
+    case KEY_PLACE:
+        options->place = arg;
+        break;
+    case KEY_LANG:
+        options->languages = arg;
+        break;
+    case KEY_LATENCY:
+        if (!read_latency(arg, &options->latency)) {
+            usage("--latency %.100s: give 0 to 60 s, as 80ms or 1.5s", arg);
+        }
+        break;
+    case KEY_RUN:
+        options->run = arg;
+        break;
+    case KEY_PIPE:
+        options->pipe = arg;
+        break;
+    case KEY_BELL:
+        options->bell = true;
+        break;
+    case KEY_CHECK:
+        options->check = true;
+        break;
+    case KEY_ONCE:
+        options->once = true;
+        break;
+    case KEY_NO_ASK:
+        options->no_ask = true;
+        break;
+    case KEY_TRUST_REPLAY:
+        options->trust_replay = true;
+        break;
+    case KEY_STATE:
+        options->state = arg;
+        break;
+    case KEY_CA:
+        options->ca = arg;
+        break;
+    case KEY_CERT:
+        options->cert = arg;
+        break;
+    case KEY_KEY:
+        options->key = arg;
+        break;
+    case KEY_USER:
+        options->user = arg;
+        break;
+    case KEY_PASSWORD_FD: {
+        char *end;
+        long value = strtol(arg, &end, 10);
+        if (end == arg || *end != '\0' || value < 0 || value > 65535) {
+            usage("--password-fd %.100s: give the number of an open descriptor", arg);
+        }
+        options->password_fd = (int)value;
+        break;
+    }
+    case KEY_LOG:
+        options->log = arg;
+        break;
+    case KEY_REPLAY:
+        options->replay = arg;
+        break;
+    case KEY_REHEARSE:
+        options->rehearse = true;
+        break;
+    case KEY_AT:
+        if (!read_at(arg, &options->at)) {
+            usage(
+                "--at %.100s: give an instant from 1700 to 2249 as 2027-08-02T08:25:00Z, or a date",
+                arg);
+        }
+        options->has_at = true;
+        break;
+    case KEY_FORMAT:
+        if (strcmp(arg, "json") != 0 && strcmp(arg, "table") != 0) {
+            usage("--format %.100s: json or table", arg);
+        }
+        options->json = strcmp(arg, "json") == 0;
+        break;
+    case ARGP_KEY_ARG:
+        usage("%.100s: everything is given by options here", arg);
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+    return 0;
+}
+
+static void check(const struct options *options)
+{
+    if (options->root_count == 0 && options->replay == NULL) {
+        usage("%s: give the root that you trust with --root FILE", "no root");
+    }
+    if (options->has_at && !options->check && !options->rehearse) {
+        usage("%s is for --check and --rehearse: a gesture starts by the real clock", "--at");
+    }
+    if (options->check + options->rehearse + (options->replay != NULL) > 1) {
+        usage("only one of %s can be done at a time", "--check, --rehearse and --replay");
+    }
+    if (options->offline && options->broker_count > 0) {
+        usage("%s contradict one another", "--offline and --broker");
+    }
+    if ((options->cert == NULL) != (options->key == NULL)) {
+        usage("%s belong together", "--cert and --cert-key");
+    }
+    if (options->password_fd >= 0 && options->user == NULL) {
+        usage("%s needs --user", "--password-fd");
+    }
+}
+
+static const struct argp ARGP = {
+    .options = OPTIONS,
+    .parser = parse,
+    .doc = "Hears signed windows and countdown ticks, checks them, and starts the gesture at T-0.\v"
+           "Exit status: 0 done, 1 the answer is no (nothing fires, or nothing was started), 2 "
+           "usage or bad "
+           "input, 3 something outside failed.  T-0 comes from the signed record alone; ticks only "
+           "correct the "
+           "clock; no message is waited for.",
+};
+
+static bool is_daemon; /* it goes on, whatever becomes of what it prints */
+
+/* A full disk behind a redirection must not look like success.  At exit, because argp ends the
+ * program itself after --help. */
+static void check_stdout(void)
+{
+    if (!is_daemon && (fflush(stdout) != 0 || ferror(stdout))) {
+        complain("standard output: not everything could be written");
+        _exit(EXIT_OUTSIDE);
+    }
+}
+
+void options_read(int argc, char **argv, struct options *out)
+{
+    *out = (struct options){.password_fd = -1};
+    argp_err_exit_status = EXIT_USAGE;
+    if (atexit(check_stdout) != 0) {
+        complain("out of memory");
+        exit(EXIT_OUTSIDE);
+    }
+    if (argp_parse(&ARGP, argc, argv, 0, NULL, out) != 0) {
+        exit(EXIT_USAGE);
+    }
+    check(out);
+    is_daemon = !out->check && !out->rehearse && out->replay == NULL;
+}

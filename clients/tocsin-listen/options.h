@@ -1,0 +1,38 @@
+/* tocsin-listen/options.h -- the command line of tocsin-listen. */
+#ifndef LISTEN_OPTIONS_H
+#define LISTEN_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "instants/instant.h"
+
+enum { EXIT_DONE = 0, EXIT_NO = 1, EXIT_USAGE = 2, EXIT_OUTSIDE = 3 };
+
+enum { OPTIONS_FILES_MAX = 16, OPTIONS_UIDS_MAX = 64, OPTIONS_BROKERS_MAX = 4 };
+
+struct options {
+    const char *root[OPTIONS_FILES_MAX];
+    size_t root_count;
+    const char *bundle[OPTIONS_FILES_MAX];
+    size_t bundle_count;
+    const char *broker[OPTIONS_BROKERS_MAX];
+    size_t broker_count;
+    const char *uid[OPTIONS_UIDS_MAX];
+    size_t uid_count;
+    const char *store, *zone, *place, *languages, *run, *pipe, *state, *ca, *cert, *key, *user,
+        *log, *replay;
+    span latency;
+    int password_fd; /* -1: none */
+    bool offline, bell, check, once, no_ask, trust_replay, rehearse, json;
+    bool has_at;
+    utc at;
+};
+
+/* Fills *out or ends the program: with EXIT_USAGE and one line, or after --help. */
+void options_read(int argc, char **argv, struct options *out);
+
+/* "tocsin-listen: ..." on standard error. */
+void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif

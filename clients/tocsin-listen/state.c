@@ -1,0 +1,473 @@
+#include "tocsin-listen/state.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <math.h>
+#include <sodium.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "instants/stamp.h"
+#include "keys/vault.h"
+
+enum {
+    MARK_LINE_SIZE = 256,
+    MARKS_FILE_MAX = 4 * 1024 * 1024,
+    MEMORY_FILE_MAX = 65536,
+    /* Set aside for marks: three of every shot, and again as much. */
+    ROOM_SIZE = 32 * 1024,
+    ROOM_LEAST = 4 * 1024,
+};
+
+static bool refuse(char why[static 300], const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+static bool refuse(char why[static 300], const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(why, 300, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+static const char *remedy(int code)
+{
+    return code == ENOSPC || code == EDQUOT ? "free some space" : "see to this file system";
+}
+
+bool state_default_dir(char *out, size_t size)
+{
+    const char *base = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+    int length = -1;
+    if (base != NULL && base[0] == '/') {
+        length = snprintf(out, size, "%s/tocsin/listen", base);
+    } else if (home != NULL && home[0] == '/') {
+        length = snprintf(out, size, "%s/.local/state/tocsin/listen", home);
+    }
+    return length > 0 && (size_t)length < size;
+}
+
+static bool make_folders(const char *dir)
+{
+    char path[3072];
+    snprintf(path, sizeof path, "%s", dir);
+    for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        if (mkdir(path, 0700) != 0 && errno != EEXIST) {
+            return false;
+        }
+        *slash = '/';
+    }
+    return mkdir(path, 0700) == 0 || errno == EEXIST;
+}
+
+static void file_path(const struct state *state, const char *name, char out[static 4096])
+{
+    snprintf(out, 4096, "%s/%s", state->dir, name);
+}
+
+static const char *const KINDS[] = {
+    [MARK_ARMED] = "armed", [MARK_FIRING] = "firing", [MARK_FIRED] = "fired"};
+
+static size_t write_mark(const struct listener_mark *mark, char out[static MARK_LINE_SIZE])
+{
+    char root[RECORD_ID_TEXT_SIZE], uid[RECORD_UID_TEXT_SIZE], start[STAMP_TEXT_SIZE];
+    record_id_write(&mark->name.root, root);
+    record_uid_write(&mark->name.uid, uid);
+    stamp_write(mark->start, start);
+    int length = snprintf(out, MARK_LINE_SIZE, "%s %s %s %s %s", KINDS[mark->kind], root, uid,
+                          mark->name.key, start);
+    if (mark->kind == MARK_FIRING) {
+        char boot[2 * sizeof mark->boot.bytes + 1];
+        sodium_bin2hex(boot, sizeof boot, mark->boot.bytes, sizeof mark->boot.bytes);
+        length += snprintf(out + length, MARK_LINE_SIZE - (size_t)length, " %s %" PRId64, boot,
+                           mark->not_before.ns);
+    }
+    out[length] = '\n';
+    return (size_t)length + 1;
+}
+
+static bool read_kind(const char *word, enum listener_mark_kind *out)
+{
+    for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++) {
+        if (strcmp(word, KINDS[i]) == 0) {
+            *out = (enum listener_mark_kind)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool read_boot(const char *hex, struct listener_boot *out)
+{
+    size_t size;
+    const char *end;
+    return sodium_hex2bin(out->bytes, sizeof out->bytes, hex, strlen(hex), NULL, &size, &end) ==
+               0 &&
+           size == sizeof out->bytes && *end == '\0';
+}
+
+static bool read_mark(char *line, struct listener_mark *out)
+{
+    memset(out, 0, sizeof *out);
+    enum { FIELDS_MAX = 7 };
+    char *rest = line, *field[FIELDS_MAX], *end;
+    size_t count = 0;
+    while (count < FIELDS_MAX && (field[count] = strsep(&rest, " ")) != NULL) {
+        count++;
+    }
+    if (count == 0 || rest != NULL || !read_kind(field[0], &out->kind) ||
+        count != (out->kind == MARK_FIRING ? FIELDS_MAX : FIELDS_MAX - 2) ||
+        strlen(field[3]) >= sizeof out->name.key) {
+        return false;
+    }
+    if (out->kind == MARK_FIRING) {
+        out->not_before.ns = strtoll(field[6], &end, 10);
+        if (end == field[6] || *end != '\0' || !read_boot(field[5], &out->boot)) {
+            return false;
+        }
+    }
+    strcpy(out->name.key, field[3]);
+    return record_id_read(field[1], strlen(field[1]), &out->name.root) &&
+           record_uid_read(field[2], strlen(field[2]), &out->name.uid) &&
+           stamp_read(field[4], strlen(field[4]), &out->start);
+}
+
+static void keep_mark(struct state *state, const struct listener_mark *mark)
+{
+    for (size_t i = 0; i < state->mark_count; i++) {
+        if (listener_name_equal(&state->mark[i].name, &mark->name)) {
+            listener_mark_update(&state->mark[i], mark);
+            return;
+        }
+    }
+    if (state->mark_count == LISTENER_MARKS_MAX) {
+        memmove(&state->mark[0], &state->mark[1], (LISTENER_MARKS_MAX - 1) * sizeof state->mark[0]);
+        state->mark_count--;
+    }
+    state->mark[state->mark_count++] = *mark;
+}
+
+/* Rewrites the file once it holds many lines more than marks. */
+static bool compact(const struct state *state, char why[static 300])
+{
+    size_t room = state->mark_count * MARK_LINE_SIZE + 1, used = 0;
+    char *text = malloc(room);
+    if (text == NULL) {
+        return refuse(why, "no memory to rewrite %.200s/marks", state->dir);
+    }
+    for (size_t i = 0; i < state->mark_count; i++) {
+        char line[MARK_LINE_SIZE];
+        size_t length = write_mark(&state->mark[i], line);
+        memcpy(text + used, line, length);
+        used += length;
+    }
+    char path[4096];
+    file_path(state, "marks", path);
+    struct vault_error error;
+    bool done = vault_replace_file(path, text, used, &error);
+    free(text);
+    return done || refuse(why, "%.256s", error.message);
+}
+
+/* What the marks' file holds. */
+struct marks_file {
+    size_t lines;
+    off_t whole; /* the size of its whole lines */
+    bool is_torn;
+};
+
+static bool load_marks(struct state *state, struct marks_file *out, char why[static 300])
+{
+    char path[4096];
+    *out = (struct marks_file){0};
+    file_path(state, "marks", path);
+    if (access(path, F_OK) != 0) {
+        return errno == ENOENT || refuse(why, "%.200s: %s", path, strerror(errno));
+    }
+    struct vault_error error;
+    uint8_t *bytes;
+    size_t size;
+    if (!vault_load_file(path, MARKS_FILE_MAX, &bytes, &size, &error)) {
+        return refuse(why, "%.256s", error.message);
+    }
+    bool sound = true;
+    size_t at = 0;
+    while (sound && at < size) {
+        uint8_t *end = memchr(bytes + at, '\n', size - at);
+        if (end == NULL) {
+            break; /* torn by a power cut: it was never reported as done */
+        }
+        *end = '\0';
+        struct listener_mark mark;
+        out->lines++;
+        if (!read_mark((char *)bytes + at, &mark)) {
+            sound = refuse(why,
+                           "%.200s:%zu: not a mark: this file keeps gestures from starting twice; "
+                           "restore it, or "
+                           "remove the line",
+                           path, out->lines);
+        } else {
+            keep_mark(state, &mark);
+        }
+        at = (size_t)(end - bytes) + 1;
+    }
+    free(bytes);
+    out->whole = (off_t)at;
+    out->is_torn = at < size;
+    return sound;
+}
+
+/* Of a skew that was kept without it; none that is known worse is learned. */
+static const double SKEW_DOUBT_UNTOLD = 15e-6;
+
+static void read_memory_line(struct state *state, const char *line)
+{
+    char text[64], key[32];
+    int64_t ppb;
+    utc at;
+    if (sscanf(line, "skew_ppb: %" SCNd64, &ppb) == 1 && ppb > -500000 && ppb < 500000) {
+        state->memory.has_skew = true;
+        state->memory.skew = (double)ppb * 1e-9;
+        state->memory.skew_doubt = SKEW_DOUBT_UNTOLD;
+    } else if (sscanf(line, "skew_doubt_ppb: %" SCNd64, &ppb) == 1 && ppb >= 0 && ppb < 500000) {
+        state->memory.skew_doubt = (double)ppb * 1e-9;
+    } else if (sscanf(line, "floor: %40s", text) == 1 && stamp_read(text, strlen(text), &at)) {
+        state->memory.floor = at;
+    } else if (sscanf(line, "newest: %20s %40s", key, text) == 2 &&
+               stamp_read(text, strlen(text), &at) && state->newest_count < LISTENER_BEACONS_MAX &&
+               record_key_id_read(key, strlen(key), &state->newest[state->newest_count].key)) {
+        state->newest[state->newest_count++].time = at;
+    }
+}
+
+/* Nothing in it is vital: what cannot be read is learned anew. */
+static void load_memory(struct state *state)
+{
+    char path[4096];
+    file_path(state, "memory", path);
+    struct vault_error error;
+    uint8_t *bytes;
+    size_t size;
+    if (!vault_load_file(path, MEMORY_FILE_MAX, &bytes, &size, &error)) {
+        return;
+    }
+    for (size_t at = 0; at < size;) {
+        uint8_t *end = memchr(bytes + at, '\n', size - at);
+        if (end == NULL) {
+            break;
+        }
+        *end = '\0';
+        read_memory_line(state, (const char *)bytes + at);
+        at = (size_t)(end - bytes) + 1;
+    }
+    free(bytes);
+}
+
+/* This boot of the kernel; all zero where it cannot be read. */
+static void read_this_boot(struct listener_boot *out)
+{
+    char text[64] = "", hex[64];
+    FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
+    if (file != NULL) {
+        (void)!fgets(text, sizeof text, file);
+        fclose(file);
+    }
+    size_t length = 0;
+    for (const char *at = text; *at != '\0'; at++) {
+        if (*at != '-' && *at != '\n') {
+            hex[length++] = *at;
+        }
+    }
+    hex[length] = '\0';
+    if (!read_boot(hex, out)) {
+        *out = (struct listener_boot){{0}};
+    }
+}
+
+static bool refuse_folder(char why[static 300], const char *path)
+{
+    bool is_full = errno == ENOSPC || errno == EDQUOT;
+    return refuse(why, "%.200s: %s: %schoose another folder with --state", path, strerror(errno),
+                  is_full ? "free some space, or " : "");
+}
+
+bool state_open(struct state *state, const char *dir, char why[static 300])
+{
+    memset(state, 0, sizeof *state);
+    state->lock = state->marks = -1;
+    read_this_boot(&state->boot);
+    if (strlen(dir) >= sizeof state->dir) {
+        return refuse(why, "--state: the path is too long");
+    }
+    strcpy(state->dir, dir);
+    if (!make_folders(dir)) {
+        return refuse_folder(why, dir);
+    }
+    char path[4096];
+    file_path(state, "lock", path);
+    state->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (state->lock < 0) {
+        return refuse_folder(why, path);
+    }
+    if (flock(state->lock, LOCK_EX | LOCK_NB) != 0) {
+        state_close(state);
+        return refuse(why,
+                      "%.150s: another tocsin-listen uses this folder and would ring too: stop it, "
+                      "or give this one "
+                      "its own with --state",
+                      dir);
+    }
+    struct marks_file marks;
+    if (!load_marks(state, &marks, why)) {
+        state_close(state);
+        return false;
+    }
+    load_memory(state);
+    if (marks.lines > 2 * state->mark_count + 64 && compact(state, why)) {
+        marks.is_torn = false; /* otherwise the file goes on as it is */
+    }
+    file_path(state, "marks", path);
+    state->marks = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    int folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool done =
+        state->marks >= 0 && folder >= 0 && fsync(folder) == 0 &&
+        (!marks.is_torn || (ftruncate(state->marks, marks.whole) == 0 && fsync(state->marks) == 0));
+    int saved = errno;
+    if (folder >= 0) {
+        close(folder);
+    }
+    if (!done) {
+        state_close(state);
+        errno = saved;
+        return refuse_folder(why, path);
+    }
+    return true;
+}
+
+void state_look(struct state *state, const char *dir)
+{
+    memset(state, 0, sizeof *state);
+    state->lock = state->marks = -1;
+    read_this_boot(&state->boot);
+    char why[300];
+    if (strlen(dir) < sizeof state->dir) {
+        strcpy(state->dir, dir);
+        struct marks_file marks;
+        (void)!load_marks(state, &marks, why);
+        load_memory(state);
+    }
+}
+
+void state_close(struct state *state)
+{
+    if (state->marks >= 0) {
+        close(state->marks);
+    }
+    if (state->lock >= 0) {
+        close(state->lock);
+    }
+    state->marks = state->lock = -1;
+}
+
+bool state_keep_room(struct state *state, char why[static 300])
+{
+    struct stat file;
+    if (fstat(state->marks, &file) != 0 ||
+        (!state->is_short && state->room_end - file.st_size > ROOM_SIZE / 2)) {
+        return true;
+    }
+    int code = 0;
+    off_t size = ROOM_SIZE;
+    do { /* beyond the file's end: who reads it sees nothing of it */
+        code = fallocate(state->marks, FALLOC_FL_KEEP_SIZE, file.st_size, size) == 0 ? 0 : errno;
+    } while (code != 0 && (size /= 2) >= ROOM_LEAST);
+    bool was_short = state->is_short;
+    state->is_short = code != 0 && code != EOPNOTSUPP && code != ENOSYS;
+    if (code == 0) {
+        state->room_end = file.st_size + size;
+        (void)fsync(state->marks); /* a failure is told with the mark that meets it */
+    }
+    return !state->is_short || was_short ||
+           refuse(
+               why,
+               "%.100s/marks: %.60s: %s now: a gesture starts without its mark, too, but after a "
+               "restart it could start again",
+               state->dir, strerror(code), remedy(code));
+}
+
+bool state_add_mark(struct state *state, const struct listener_mark *mark, char why[static 300])
+{
+    keep_mark(state, mark);
+    char line[MARK_LINE_SIZE];
+    size_t length = write_mark(mark, line);
+    ssize_t written;
+    do {
+        written = write(state->marks, line, length);
+    } while (written < 0 && errno == EINTR);
+    if (written != (ssize_t)length || fdatasync(state->marks) != 0) {
+        int saved = written < 0 || written == (ssize_t)length ? errno : ENOSPC;
+        if (written > 0 && written < (ssize_t)length) {
+            /* Half a line must not join the next one. */
+            state->room_end = 0; /* cutting gives up what was set aside */
+            off_t end = lseek(state->marks, 0, SEEK_END);
+            if (end >= written && ftruncate(state->marks, end - written) != 0) {
+                saved = errno;
+            }
+        }
+        return refuse(why,
+                      "%.120s/marks: %.60s: the gesture starts all the same, but %s: after a "
+                      "restart it could start again",
+                      state->dir, strerror(saved), remedy(saved));
+    }
+    return true;
+}
+
+bool state_save_memory(struct state *state, const struct discipline_memory *memory,
+                       const struct listener_newest *newest, size_t newest_count,
+                       char why[static 300])
+{
+    char text[4096], stamp[STAMP_TEXT_SIZE], path[4096];
+    size_t used = (size_t)snprintf(text, sizeof text, "tocsin listener memory 1\n");
+    if (memory->has_skew) {
+        used += (size_t)snprintf(text + used, sizeof text - used,
+                                 "skew_ppb: %" PRId64 "\nskew_doubt_ppb: %" PRId64 "\n",
+                                 (int64_t)(memory->skew * 1e9),
+                                 (int64_t)(fmin(memory->skew_doubt, SKEW_DOUBT_UNTOLD) * 1e9));
+    }
+    if (utc_is_in_range(memory->floor)) {
+        stamp_write(memory->floor, stamp);
+        used += (size_t)snprintf(text + used, sizeof text - used, "floor: %s\n", stamp);
+    }
+    for (size_t i = 0; i < newest_count; i++) {
+        char key[RECORD_KEY_ID_TEXT_SIZE];
+        record_key_id_write(&newest[i].key, key);
+        stamp_write(newest[i].time, stamp);
+        used += (size_t)snprintf(text + used, sizeof text - used, "newest: %s %s\n", key, stamp);
+    }
+    file_path(state, "memory", path);
+    struct vault_error error;
+    return vault_replace_file(path, text, used, &error) || refuse(why, "%.256s", error.message);
+}
+
+bool state_save_proof(struct state *state, const struct record_key_id *beacon,
+                      const uint8_t *const tick[2], const size_t size[2], char why[static 300])
+{
+    char key[RECORD_KEY_ID_TEXT_SIZE], name[64], path[4096];
+    record_key_id_write(beacon, key);
+    for (int i = 0; i < 2; i++) {
+        snprintf(name, sizeof name, "proof-%s-%d.tick", key, i + 1);
+        file_path(state, name, path);
+        struct vault_error error;
+        if (!vault_replace_file(path, tick[i], size[i], &error)) {
+            return refuse(why, "%.256s", error.message);
+        }
+    }
+    return true;
+}

@@ -1,0 +1,264 @@
+/* wire.c -- brokers and topics: what arrives is handed to the shelf or the mind as it is. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tocsin-listen/house.h"
+#include "ticks/status.h"
+#include "ticks/topic.h"
+
+enum { RECORDS_MAX = 256 * 1024 };
+
+static void note(struct house *house, const char *event, const char *text)
+{
+    show_note(&house->show, house->listener.estimate.best, event, text);
+}
+
+static void on_connected(void *context, struct mqtt *mqtt)
+{
+    struct link *link = context;
+    char text[400];
+    link->was_up = true;
+    link->was_told = false;
+    snprintf(text, sizeof text, "broker %.300s: connected", mqtt_url(mqtt));
+    note(link->house, "broker", text);
+    house_step(link->house,
+               &(struct listener_event){.kind = LISTENER_LINK, .link = link->index, .is_up = true});
+}
+
+static void on_lost(void *context, struct mqtt *mqtt, const char *why)
+{
+    struct link *link = context;
+    if (!link->was_told) { /* once, not at every try */
+        char text[600];
+        snprintf(text, sizeof text,
+                 "broker %.300s: %.120s: the countdown goes on without it, and it is tried again",
+                 mqtt_url(mqtt), why);
+        note(link->house, "broker", text);
+        link->was_told = true;
+    }
+    link->was_up = false;
+    house_step(link->house, &(struct listener_event){
+                                .kind = LISTENER_LINK, .link = link->index, .is_up = false});
+}
+
+/* A stranger may send as many as a broker lets through. */
+static void note_refusal(struct house *house, uint64_t *counter, const char *what)
+{
+    char text[400];
+    if (listener_is_worth_telling(++*counter)) {
+        snprintf(text, sizeof text, "%.320s (%" PRIu64 " so far)", what, *counter);
+        note(house, "refused", text);
+    }
+}
+
+static void hear_records(struct house *house, const struct mqtt_message *message)
+{
+    struct shelf_counts counts;
+    if (message->size > RECORDS_MAX) {
+        return;
+    }
+    if (!shelf_add_stream(house->shelf, message->payload, message->size, &counts)) {
+        note_refusal(house, &house->unheld, "too little memory for a broker's records");
+        return;
+    }
+    if (counts.is_malformed) {
+        note_refusal(house, &house->broken_off,
+                     "a broker's records break off: what is whole was taken");
+    } else if (counts.refused > 0) {
+        note_refusal(house, &house->refused, counts.first_refusal);
+    }
+    if (counts.records_new + counts.signatures_new == 0) {
+        return;
+    }
+    kept_add(house, message->payload, message->size);
+    house_view(house);
+}
+
+static bool is_topic(const char *topic, const struct listener_beacon *beacon, enum tick_topic which)
+{
+    char expected[TICK_TOPIC_SIZE];
+    tick_topic_write(which, &beacon->root, &beacon->key.id, expected);
+    return strcmp(topic, expected) == 0;
+}
+
+static void hear_status(struct link *link, const struct listener_beacon *beacon,
+                        const struct mqtt_message *message)
+{
+    struct tick_status status;
+    if (!tick_status_read((const char *)message->payload, message->size, &status)) {
+        return; /* unsigned, for display: not worth a word */
+    }
+    house_step(link->house, &(struct listener_event){
+                                .kind = LISTENER_STATUS,
+                                .link = link->index,
+                                .beacon = beacon->key.id,
+                                .is_retained = message->is_retained,
+                                .is_up = status.state == TICK_STATUS_UP,
+                                .has_fan_out = status.has_fanout,
+                                .fan_out = {(int64_t)status.fanout_us * NS_PER_US},
+                            });
+}
+
+static void on_message(void *context, struct mqtt *mqtt, const struct mqtt_message *message)
+{
+    struct link *link = context;
+    struct house *house = link->house;
+    struct listener_event event = {
+        .link = link->index,
+        .bytes = message->payload,
+        .size = message->size,
+        .is_retained = message->is_retained,
+        .arrived = clock_seen(&house->clock, message->arrived),
+    };
+    uint32_t rtt_us;
+    if (mqtt_min_rtt_us(mqtt, &rtt_us)) {
+        event.has_rtt = true;
+        event.rtt.ns = (int64_t)rtt_us * NS_PER_US;
+    }
+    if (strstr(message->topic, "/answer/") != NULL) {
+        event.kind = LISTENER_ANSWER;
+        house_step(house, &event);
+        return;
+    }
+    for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
+        const struct listener_beacon *beacon = &house->listener.beacon[i];
+        if (!beacon->in_use) {
+            continue;
+        }
+        if (is_topic(message->topic, beacon, TICK_TOPIC_TICK)) {
+            event.kind = LISTENER_TICK;
+            house_step(house, &event);
+            return;
+        }
+        if (is_topic(message->topic, beacon, TICK_TOPIC_RECORDS)) {
+            hear_records(house, message);
+            return;
+        }
+        if (is_topic(message->topic, beacon, TICK_TOPIC_STATUS)) {
+            hear_status(link, beacon, message);
+            return;
+        }
+    }
+}
+
+static bool is_subscribed(const struct link *link, const struct record_key_id *key)
+{
+    for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
+        if (link->is_subscribed[i] && record_key_id_equal(&link->subscribed[i], key)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void wire_subscribe(struct house *house)
+{
+    for (size_t i = 0; i < house->link_count; i++) {
+        struct link *link = &house->link[i];
+        for (size_t j = 0; j < LISTENER_BEACONS_MAX; j++) {
+            const struct listener_beacon *beacon = &house->listener.beacon[j];
+            if (!beacon->in_use || is_subscribed(link, &beacon->key.id)) {
+                continue;
+            }
+            static const enum tick_topic which[] = {TICK_TOPIC_RECORDS, TICK_TOPIC_STATUS,
+                                                    TICK_TOPIC_TICK};
+            static const int qos[] = {1, 0, 0};
+            for (size_t k = 0; k < 3; k++) {
+                char topic[TICK_TOPIC_SIZE];
+                tick_topic_write(which[k], &beacon->root, &beacon->key.id, topic);
+                mqtt_subscribe(link->mqtt, topic, qos[k]);
+            }
+            link->is_subscribed[j] = true;
+            link->subscribed[j] = beacon->key.id;
+        }
+    }
+}
+
+void wire_ask(struct house *house)
+{
+    const struct listener_update *update = &house->update;
+    char topic[TICK_TOPIC_SIZE];
+    struct mqtt *mqtt = house->link[update->ask_link].mqtt;
+    /* A broker serves one connection's packets in order: the answer cannot come too soon. */
+    tick_topic_write_answer(&update->ask_root, &update->ask_beacon, update->ask_nonce, topic);
+    mqtt_subscribe(mqtt, topic, 0);
+    tick_topic_write(TICK_TOPIC_ASK, &update->ask_root, &update->ask_beacon, topic);
+    (void)mqtt_publish(mqtt, topic, update->ask_nonce, LISTENER_NONCE_SIZE, 0, false, 0);
+}
+
+size_t wire_up_count(const struct house *house)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < house->link_count; i++) {
+        count += house->link[i].mqtt != NULL && mqtt_is_connected(house->link[i].mqtt);
+    }
+    return count;
+}
+
+bool wire_open(struct house *house)
+{
+    const struct options *options = house->options;
+    const char *url[OPTIONS_BROKERS_MAX];
+    char named[OPTIONS_BROKERS_MAX][512];
+    size_t count = 0;
+    for (; count < options->broker_count; count++) {
+        url[count] = options->broker[count];
+    }
+    struct view *view;
+    struct discipline_clocks clocks;
+    clock_read(&house->clock, &clocks);
+    if (count == 0 && !options->offline &&
+        shelf_view(house->shelf, leap_from_utc(&house->leap, clocks.host, NULL), &view)) {
+        for (size_t i = 0; i < view->root_count; i++) {
+            const struct record *root = view->root[i].newest;
+            for (size_t j = 0;
+                 root != NULL && j < root->is.root.broker_count && count < OPTIONS_BROKERS_MAX;
+                 j++) {
+                struct text text = root->is.root.broker[j];
+                bool is_ours = text.len < sizeof named[0] && (strncmp(text.at, "mqtt", 4) == 0);
+                if (is_ours) { /* ws: is for browsers */
+                    snprintf(named[count], sizeof named[count], "%.*s", (int)text.len, text.at);
+                    url[count] = named[count];
+                    count++;
+                }
+            }
+        }
+        view_free(view);
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct link *link = &house->link[i];
+        link->house = house;
+        link->index = i;
+        struct mqtt_options mqtt = {
+            .url = url[i],
+            .ca_file = options->ca,
+            .cert_file = options->cert,
+            .key_file = options->key,
+            .user = options->user,
+            .password = house->password[0] != '\0' ? house->password : NULL,
+            .use_v5 = false, /* brokers are nobody's friends: mqtt.h says why */
+            .jitter_first_connect = true,
+            .ask_round_trips = true,
+        };
+        struct mqtt_handlers handlers = {on_connected, on_lost, on_message, link};
+        const char *why = "";
+        link->mqtt = mqtt_new(&house->loop, &mqtt, &handlers, &why);
+        if (link->mqtt == NULL) {
+            complain("--broker %.300s: %s", url[i], why);
+            house->exit_code = EXIT_USAGE;
+            return false;
+        }
+        house->link_count = i + 1;
+    }
+    wire_subscribe(house);
+    return true;
+}
+
+void wire_close(struct house *house)
+{
+    for (size_t i = 0; i < house->link_count; i++) {
+        mqtt_close(house->link[i].mqtt, NULL, NULL);
+    }
+    house->link_count = 0;
+}

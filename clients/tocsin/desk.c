@@ -1,0 +1,491 @@
+#include "tocsin/desk.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "tocsin/bundle.h"
+#include "tocsin/history.h"
+#include "tocsin/incoming.h"
+#include "tocsin/intake.h"
+#include "tocsin/leap_file.h"
+#include "tocsin/meaning.h"
+#include "tocsin/say.h"
+#include "instants/stamp.h"
+#include "keys/vault.h"
+
+int desk_make_dir(const char *dir)
+{
+    char path[PATH_MAX];
+    if ((size_t)snprintf(path, sizeof path, "%s", dir) >= sizeof path) {
+        return say_usage("%s: this path is too long", dir);
+    }
+    for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        (void)mkdir(path, 0700); /* what could not be made shows at the last one */
+        *slash = '/';
+    }
+    if (mkdir(path, 0700) != 0 && errno != EEXIST) {
+        return say_outside("%s: cannot make this folder: %s", dir, strerror(errno));
+    }
+    return EXIT_DONE;
+}
+
+int desk_open(struct desk *desk, const struct options *options)
+{
+    *desk = (struct desk){.options = options};
+    desk->leap = *leap_file_get();
+    if (options->has_at) {
+        desk->now_utc = options->at;
+    } else {
+        struct timespec now;
+        clock_gettime(CLOCK_REALTIME, &now);
+        desk->now_utc.ns = (int64_t)now.tv_sec * NS_PER_S + now.tv_nsec;
+        if (!utc_is_in_range(desk->now_utc)) {
+            return say_outside("this computer's clock is not set; set it, or give --at INSTANT");
+        }
+    }
+    desk->now = leap_from_utc(&desk->leap, desk->now_utc, NULL);
+
+    /* The vault looks for its folder in the environment; an option is stronger. */
+    if (options->config != NULL && setenv("TOCSIN_CONFIG", options->config, 1) != 0) {
+        return say_outside("out of memory");
+    }
+    if (!vault_default_keys_dir(desk->keys_dir, sizeof desk->keys_dir)) {
+        return say_usage("no home folder to keep keys in: give --config DIR");
+    }
+    snprintf(desk->roots_dir, sizeof desk->roots_dir, "%s", desk->keys_dir);
+    char *slash = strrchr(desk->roots_dir, '/');
+    if (slash == NULL || (size_t)(slash - desk->roots_dir) + sizeof "/roots" > PATH_MAX) {
+        return say_usage("%s: this path is too long", desk->keys_dir);
+    }
+    memcpy(slash, "/roots", sizeof "/roots");
+
+    if (options->store != NULL) {
+        if ((size_t)snprintf(desk->store_dir, sizeof desk->store_dir, "%s", options->store) >=
+            sizeof desk->store_dir) {
+            return say_usage("--store: this path is too long");
+        }
+    } else if (!store_default_dir(desk->store_dir, sizeof desk->store_dir)) {
+        return say_usage("no home folder for the store: give --store DIR");
+    }
+    return EXIT_DONE;
+}
+
+static void unload(struct desk *desk)
+{
+    view_free(desk->view);
+    desk->view = NULL;
+    store_set_free(&desk->set); /* frees what the store gave, not what was laid over it */
+    ledger_free(desk->overlay);
+    desk->overlay = NULL;
+    for (size_t i = 0; i < desk->anchor_count; i++) {
+        record_free(desk->anchor_record[i]);
+    }
+    free(desk->anchor_record);
+    free(desk->anchor);
+    desk->anchor_record = NULL;
+    desk->anchor = NULL;
+    desk->anchor_count = 0;
+}
+
+void desk_close(struct desk *desk)
+{
+    unload(desk);
+    trust_secret_free(desk->secret);
+    desk->secret = NULL;
+    if (desk->store != NULL) {
+        store_close(desk->store);
+        desk->store = NULL;
+    }
+}
+
+int desk_open_store(struct desk *desk, bool create)
+{
+    struct stat about;
+    if (desk->store != NULL || (!create && stat(desk->store_dir, &about) != 0 && errno == ENOENT)) {
+        return EXIT_DONE;
+    }
+    if (create) {
+        int code = desk_make_dir(desk->store_dir);
+        if (code != EXIT_DONE) {
+            return code;
+        }
+    }
+    struct store_error error;
+    enum store_result result =
+        store_open(desk->store_dir, create, &desk->leap, &desk->store, &error);
+    return result == STORE_OK ? EXIT_DONE : say_outside("%s", error.message);
+}
+
+static int build_view(struct desk *desk)
+{
+    view_free(desk->view);
+    desk->view = NULL;
+    if (!view_build(desk->set.entry, desk->set.entry_count, desk->anchor, desk->anchor_count,
+                    desk->now, &desk->view)) {
+        desk->view = NULL;
+        return say_outside("out of memory");
+    }
+    return EXIT_DONE;
+}
+
+/* A ledger that holds what the set holds. */
+static struct ledger *copy_set(const struct desk *desk)
+{
+    struct ledger *ledger = ledger_new(&desk->leap);
+    for (size_t i = 0; ledger != NULL && i < desk->set.entry_count; i++) {
+        const struct view_entry *entry = &desk->set.entry[i];
+        char why[LEDGER_WHY_SIZE];
+        bool is_in = ledger_put_record(ledger, entry->record->bytes, entry->record->size, NULL,
+                                       why) != LEDGER_NO_MEMORY;
+        for (size_t k = 0; is_in && k < entry->signer_count; k++) {
+            is_in = ledger_put_signer(ledger, &entry->record->id, &entry->signer[k]) !=
+                    LEDGER_NO_MEMORY;
+        }
+        if (!is_in) {
+            ledger_free(ledger);
+            return NULL;
+        }
+    }
+    return ledger;
+}
+
+int desk_lay_over(struct desk *desk, const uint8_t *bytes, size_t size)
+{
+    if (desk->overlay == NULL && (desk->overlay = copy_set(desk)) == NULL) {
+        return say_outside("out of memory");
+    }
+    struct ledger_policy policy = {.is_by_hand = true};
+    struct ledger_counts counts;
+    if (ledger_merge(desk->overlay, bytes, size, &policy, NULL, NULL, NULL, NULL, &counts) !=
+        LEDGER_NEW) {
+        return say_outside("out of memory");
+    }
+    desk->set.entry = ledger_entries(desk->overlay, &desk->set.entry_count);
+    return build_view(desk);
+}
+
+static int lay_root_over(struct desk *desk)
+{
+    uint8_t *bytes;
+    size_t size;
+    int code = incoming_load(desk->options->root, &bytes, &size);
+    if (code == EXIT_DONE) {
+        code = desk_lay_over(desk, bytes, size);
+        free(bytes);
+    }
+    return code;
+}
+
+int desk_store_root(struct desk *desk)
+{
+    int code = desk_store_anchors(desk);
+    if (code != EXIT_DONE || !desk_root_is_file(desk)) {
+        return code;
+    }
+    uint8_t *bytes;
+    size_t size;
+    code = incoming_load(desk->options->root, &bytes, &size);
+    if (code == EXIT_DONE) {
+        code = bundle_add(desk, bytes, size, &(struct store_sync_counts){0});
+        free(bytes);
+    }
+    return code;
+}
+
+int desk_load(struct desk *desk, bool create)
+{
+    unload(desk);
+    int code = desk_open_store(desk, create);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    if (desk->store != NULL) {
+        struct store_error error;
+        enum store_result result = store_load(desk->store, say_note_line, NULL, &desk->set, &error);
+        if (result != STORE_OK) {
+            desk->set = (struct store_set){0};
+            return say_outside("%s", error.message);
+        }
+    }
+    code = desk_load_anchors(desk);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    return desk_root_is_file(desk) ? lay_root_over(desk) : build_view(desk);
+}
+
+bool desk_id_matches(const struct record_id *id, const char *digits)
+{
+    char text[RECORD_ID_TEXT_SIZE];
+    record_id_write(id, text);
+    size_t len = strlen(digits);
+    return len >= 8 && len < sizeof text && memcmp(text, digits, len) == 0;
+}
+
+static int list_roots(const struct desk *desk)
+{
+    int code = say_usage("several constellations are trusted; choose one with --root:");
+    for (size_t i = 0; i < desk->view->root_count; i++) {
+        char id[RECORD_ID_TEXT_SIZE];
+        record_id_write(&desk->view->root[i].id, id);
+        struct text name = desk->view->root[i].newest->is.root.name;
+        say_note("  --root %.16s  %.*s", id, (int)name.len, name.at);
+    }
+    return code;
+}
+
+int desk_choose_root(struct desk *desk, const struct view_root **out)
+{
+    if (desk->view->root_count == 0) {
+        return say_usage("no root is trusted yet: make one with \"tocsin root new\", or take one "
+                         "with \"tocsin root trust FILE\"");
+    }
+    if (desk->view->root_count > 1) {
+        return list_roots(desk);
+    }
+    *out = &desk->view->root[0];
+    return EXIT_DONE;
+}
+
+static bool is_hex_digits(const char *text)
+{
+    size_t len = strspn(text, "0123456789abcdef");
+    return len >= 8 && text[len] == '\0';
+}
+
+const struct view_entry *desk_entry_of(const struct desk *desk, const struct record_id *id)
+{
+    for (size_t i = 0; i < desk->set.entry_count; i++) {
+        if (record_id_equal(&desk->set.entry[i].record->id, id)) {
+            return &desk->set.entry[i];
+        }
+    }
+    return NULL;
+}
+
+const struct view_entry *desk_find_record(const struct desk *desk, const char *digits)
+{
+    const struct view_entry *found = NULL;
+    for (size_t i = 0; i < desk->set.entry_count; i++) {
+        if (desk_id_matches(&desk->set.entry[i].record->id, digits)) {
+            if (found != NULL) {
+                return NULL; /* more digits are needed */
+            }
+            found = &desk->set.entry[i];
+        }
+    }
+    return found;
+}
+
+static bool window_is_named(const struct view_window *window, const char *digits)
+{
+    char text[RECORD_UID_TEXT_SIZE];
+    record_uid_write(&window->uid, text);
+    size_t len = strlen(digits);
+    if (len < sizeof text && memcmp(text, digits, len) == 0) {
+        return true;
+    }
+    return (window->record != NULL && desk_id_matches(&window->record->id, digits)) ||
+           (window->cancel != NULL && desk_id_matches(&window->cancel->id, digits));
+}
+
+int desk_find_window(struct desk *desk, const char *name, const struct view_window **out)
+{
+    if (!is_hex_digits(name)) {
+        return say_usage("\"%s\" is not a uid: give 8 to 32 of its hex digits", name);
+    }
+    const struct view_window *found = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < desk->view->window_count; i++) {
+        if (window_is_named(&desk->view->window[i], name)) {
+            found = &desk->view->window[i];
+            count++;
+        }
+    }
+    if (count > 1) {
+        return say_usage("\"%s\" fits several windows: give more digits", name);
+    }
+    if (count == 0) {
+        return say_no("no window \"%s\" in %s; \"tocsin list\" shows what is there", name,
+                      desk->store_dir);
+    }
+    *out = found;
+    return EXIT_DONE;
+}
+
+static void comment_of(enum record_type type, const struct record_id *id, char out[128])
+{
+    char text[RECORD_ID_TEXT_SIZE];
+    record_id_write(id, text);
+    snprintf(out, 128, "tocsin %s %s", record_type_name(type), text);
+}
+
+int desk_sign_and_store(struct desk *desk, enum record_type type, const uint8_t *bytes, size_t size,
+                        struct record_id *id)
+{
+    int code = desk_unseal(desk);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    /* Signed before anything is written: what fails here leaves nothing behind. */
+    record_id_of(bytes, size, id);
+    char comment[128];
+    comment_of(type, id, comment);
+    struct trust_signature signature;
+    enum trust_result signed_well = trust_sign(desk->secret, bytes, size, comment, &signature);
+    if (signed_well != TRUST_OK) {
+        return say_outside("cannot sign: %s", trust_result_text(signed_well));
+    }
+    struct store_error error;
+    code = intake_exit(store_add_record(desk->store, bytes, size, id, &error), &error);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    return intake_exit(store_add_signature(desk->store, id, &signature, &desk->signer, &error),
+                       &error);
+}
+
+bool desk_is_organizer(const struct record_root *root, const struct trust_public_key *key)
+{
+    for (size_t i = 0; i < root->organizer_count; i++) {
+        if (memcmp(root->organizer[i].key, key->key, sizeof key->key) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const struct record_revoke *desk_find_revoke(const struct desk *desk, const struct view_root *root,
+                                             const struct trust_public_key *key)
+{
+    for (size_t i = 0; i < desk->set.entry_count; i++) {
+        const struct record *record = desk->set.entry[i].record;
+        if (record->type == RECORD_REVOKE && record_id_equal(&record->is.revoke.root, &root->id) &&
+            memcmp(record->is.revoke.key.key, key->key, sizeof key->key) == 0 &&
+            history_is_effective(desk, record)) {
+            return &record->is.revoke;
+        }
+    }
+    return NULL;
+}
+
+int desk_may_sign(struct desk *desk, const struct view_root *root)
+{
+    struct trust_public_key key;
+    int code = desk_signer(desk, &key);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    char id[RECORD_KEY_ID_TEXT_SIZE];
+    record_key_id_write(&key.id, id);
+    if (desk_find_revoke(desk, root, &key) != NULL) {
+        return say_usage("the key %s is revoked: what it signs is void", id);
+    }
+    if (desk_is_organizer(&root->newest->is.root, &key)) {
+        return EXIT_DONE;
+    }
+    struct text name = root->newest->is.root.name;
+    return say_usage("the key %s is not an organizer of \"%.*s\": choose another --key", id,
+                     (int)name.len, name.at);
+}
+
+/* Whether desk_warn has already said of a root what the view's alert says of it. */
+static bool is_told(const struct desk *desk, const struct view_alert *alert)
+{
+    for (size_t i = 0; i < desk->view->root_count; i++) {
+        const struct view_root *root = &desk->view->root[i];
+        if ((root->is_frozen || root->is_tentative) &&
+            strstr(alert->message, root->reason) != NULL) {
+            return true;
+        }
+        for (size_t h = 0; root->heartbeat != NULL && h < root->heartbeat->is.heartbeat.holds_count;
+             h++) {
+            if (record_id_equal(&root->heartbeat->is.heartbeat.holds[h], &alert->record) &&
+                desk_entry_of(desk, &alert->record) == NULL) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* An alert, and which window it is about. */
+static void warn_alert(const struct desk *desk, const struct view_alert *alert)
+{
+    const struct view_entry *entry = desk_entry_of(desk, &alert->record);
+    const struct record_uid *uid = NULL;
+    if (entry != NULL && entry->record->type == RECORD_WINDOW) {
+        uid = &entry->record->is.window.uid;
+    } else if (entry != NULL && entry->record->type == RECORD_CANCEL) {
+        uid = &entry->record->is.cancel.uid;
+    }
+    const struct view_window *window = uid != NULL ? view_find_window(desk->view, uid) : NULL;
+    if (window == NULL) {
+        say_warning("%s", alert->message);
+        return;
+    }
+    char title[MEANING_TITLE_SIZE] = "", digits[RECORD_UID_TEXT_SIZE];
+    record_uid_write(uid, digits);
+    const struct record *shown = window->record;
+    if (shown == NULL && entry->record->type == RECORD_WINDOW) {
+        shown = entry->record;
+    }
+    if (shown != NULL) {
+        meaning_title(&shown->is.window, title);
+    }
+    say_warning("%.8s \"%s\": %s", digits, title, alert->message);
+}
+
+void desk_warn_of(const struct desk *desk, const struct record_id *record)
+{
+    for (size_t i = 0; i < desk->view->alert_count; i++) {
+        if (record_id_equal(&desk->view->alert[i].record, record)) {
+            warn_alert(desk, &desk->view->alert[i]);
+        }
+    }
+}
+
+void desk_warn(const struct desk *desk)
+{
+    for (size_t i = 0; i < desk->view->root_count; i++) {
+        const struct view_root *root = &desk->view->root[i];
+        struct text name = root->newest->is.root.name;
+        if (root->is_frozen || root->is_tentative) {
+            say_warning("%.*s: %s", (int)name.len, name.at, root->reason);
+        }
+        const struct record *beat = root->heartbeat;
+        for (size_t h = 0; beat != NULL && h < beat->is.heartbeat.holds_count; h++) {
+            const struct record_id *id = &beat->is.heartbeat.holds[h];
+            char text[RECORD_ID_TEXT_SIZE], by[RECORD_KEY_ID_TEXT_SIZE];
+            record_id_write(id, text);
+            record_key_id_write(&beat->is.heartbeat.by, by);
+            if (desk_entry_of(desk, id) == NULL) {
+                say_warning("%.*s: the beacon %s holds the record %s, which this store lacks: a "
+                            "source that did not send it may be trimmed; sync with another",
+                            (int)name.len, name.at, by, text);
+            }
+        }
+        if (beat != NULL && instant_compare(beat->is.heartbeat.next, desk->now) < 0) {
+            char stamp[STAMP_TEXT_SIZE];
+            say_warning("%.*s: the last heartbeat announced the next one for %s: this copy may be "
+                        "stale",
+                        (int)name.len, name.at, desk_stamp(desk, beat->is.heartbeat.next, stamp));
+        }
+    }
+    for (size_t i = 0; i < desk->view->alert_count; i++) {
+        if (!is_told(desk, &desk->view->alert[i])) {
+            warn_alert(desk, &desk->view->alert[i]);
+        }
+    }
+}
+
+const char *desk_stamp(const struct desk *desk, instant at, char *out)
+{
+    stamp_write(leap_to_utc(&desk->leap, at, NULL), out);
+    return out;
+}

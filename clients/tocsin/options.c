@@ -1,0 +1,109 @@
+#include "tocsin/options.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "instants/stamp.h"
+
+enum {
+    KEY_STORE = 0x10000,
+    KEY_CONFIG,
+    KEY_ROOT,
+    KEY_AT,
+    KEY_FORMAT,
+    KEY_KEY,
+    KEY_YES,
+    KEY_PASSPHRASE_FD,
+};
+
+void options_share(struct argp_state *state, struct options *options, size_t children)
+{
+    *options = (struct options){.passphrase_fd = -1};
+    for (size_t i = 0; i < children; i++) {
+        state->child_inputs[i] = options;
+    }
+}
+
+bool options_read_instant(const char *text, utc *out)
+{
+    if (stamp_read(text, strlen(text), out)) {
+        return true;
+    }
+    struct civil_date date;
+    if (!stamp_read_date(text, strlen(text), &date)) {
+        return false;
+    }
+    *out = civil_to_utc((struct civil){.date = date});
+    return true;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct options *options = state->input;
+    switch (key) {
+    case KEY_STORE:
+        options->store = arg;
+        return 0;
+    case KEY_CONFIG:
+        options->config = arg;
+        return 0;
+    case KEY_ROOT:
+        options->root = arg;
+        return 0;
+    case KEY_AT:
+        if (!options_read_instant(arg, &options->at)) {
+            argp_error(state,
+                       "--at \"%s\": not an instant from 1700 to 2249; write 2026-11-23T12:00:00Z",
+                       arg);
+        }
+        options->has_at = true;
+        return 0;
+    case KEY_FORMAT:
+        if (!rows_format_read(arg, &options->format)) {
+            argp_error(state, "--format \"%s\": choose table, tsv or json", arg);
+        }
+        return 0;
+    case KEY_KEY:
+        options->key = arg;
+        return 0;
+    case KEY_YES:
+        options->yes = true;
+        return 0;
+    case KEY_PASSPHRASE_FD: {
+        char *end;
+        long fd = strtol(arg, &end, 10);
+        if (*arg == '\0' || *end != '\0' || fd < 0 || fd > 1023) {
+            argp_error(state, "--passphrase-fd \"%s\": not a descriptor number", arg);
+        }
+        options->passphrase_fd = (int)fd;
+        return 0;
+    }
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp_option common[] = {
+    {"store", KEY_STORE, "DIR", 0, "The store (default $TOCSIN_HOME, else the XDG data folder)", 0},
+    {"config", KEY_CONFIG, "DIR", 0,
+     "Keys and trusted roots (default $TOCSIN_CONFIG, else the XDG config folder)", 0},
+    {"root", KEY_ROOT, "FILE|ID", 0, "The constellation, by its root (default: the only one)", 0},
+    {"at", KEY_AT, "INSTANT", 0, "Stand at this instant instead of now", 0},
+    {0},
+};
+
+static const struct argp_option listing[] = {
+    {"format", KEY_FORMAT, "table|tsv|json", 0, "How to print", 0},
+    {0},
+};
+
+static const struct argp_option signing[] = {
+    {"key", KEY_KEY, "FILE|NAME", 0, "The secret key to sign with (default: the only one)", 0},
+    {"yes", KEY_YES, NULL, 0, "Do not ask for confirmation", 0},
+    {"passphrase-fd", KEY_PASSPHRASE_FD, "N", 0, "Read the passphrase from descriptor N", 0},
+    {0},
+};
+
+const struct argp options_common = {.options = common, .parser = parse};
+const struct argp options_listing = {.options = listing, .parser = parse};
+const struct argp options_signing = {.options = signing, .parser = parse};

@@ -1,0 +1,39 @@
+/* tocsin/options.h -- the options that commands share, as argp children.
+ *
+ *   static const struct argp_child children[] = {
+ *       {&options_common, 0, "", 0}, {&options_listing, 0, NULL, 0}, {0}};
+ *
+ * and in the command's own parser, at ARGP_KEY_INIT: options_share(state, &mine.options, 2). */
+#ifndef CLI_OPTIONS_H
+#define CLI_OPTIONS_H
+
+#include <argp.h>
+#include <stdbool.h>
+
+#include "tocsin/rows.h"
+#include "instants/instant.h"
+
+struct options {
+    const char *store;  /* NULL: the default folder */
+    const char *config; /* NULL: the default folder */
+    const char *root;   /* FILE, or 8 or more first digits of an id; NULL: the only one there is */
+    bool has_at;        /* then no clock is read */
+    utc at;
+    enum rows_format format;
+    const char *key; /* FILE, or the name of a key in the keys folder; NULL: the only one */
+    bool yes;
+    int passphrase_fd; /* -1: none */
+};
+
+extern const struct argp options_common;  /* --store --config --root --at */
+extern const struct argp options_listing; /* --format */
+extern const struct argp options_signing; /* --key --yes --passphrase-fd */
+
+/* Sets the defaults and hands the options to the first `children` children. */
+void options_share(struct argp_state *state, struct options *options, size_t children);
+
+/* An instant as people give it to an option: YYYY-MM-DDTHH:MM:SSZ or a bare date, its midnight UTC.
+ */
+bool options_read_instant(const char *text, utc *out);
+
+#endif

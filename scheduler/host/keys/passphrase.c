@@ -1,0 +1,195 @@
+#include "keys/passphrase.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sodium.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "keys/durable.h"
+
+/* The signals that would leave a terminal without echo behind. */
+static const int caught[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGALRM};
+enum { CAUGHT = sizeof caught / sizeof *caught };
+
+static volatile sig_atomic_t arrived;
+
+static void note_signal(int signal)
+{
+    arrived = signal;
+}
+
+static bool take(struct passphrase *out, struct vault_error *error)
+{
+    out->len = 0;
+    out->text = sodium_init() < 0 ? NULL : sodium_malloc(PASSPHRASE_MAX + 1);
+    if (out->text == NULL) {
+        vault_complain(error, "no locked memory for the passphrase: raise ulimit -l");
+        return false;
+    }
+    return true;
+}
+
+/* Waits for something to read; the caught signals, blocked elsewhere, come through here alone, so
+ * that none slips by between a look at `arrived` and the wait.  False when one came. */
+static bool wait_for(int fd, const sigset_t *open_to)
+{
+    struct pollfd input = {fd, POLLIN, 0};
+    while (ppoll(&input, 1, NULL, open_to) < 0 && errno == EINTR) {
+        if (arrived != 0) {
+            return false;
+        }
+    }
+    return true; /* any other trouble, read will tell */
+}
+
+/* One byte at a time, so that nothing after the line feed is taken.  open_to: see wait_for; NULL
+ * where no signal is caught. */
+static bool read_line(int fd, const sigset_t *open_to, struct passphrase *out,
+                      struct vault_error *error)
+{
+    bool is_long = false;
+    for (;;) {
+        char letter;
+        if (open_to != NULL && !wait_for(fd, open_to)) {
+            return vault_complain(error, "interrupted");
+        }
+        ssize_t got = read(fd, &letter, 1);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got < 0) {
+            return vault_complain(error, "cannot read the passphrase: %s", strerror(errno));
+        }
+        if (got == 0 || letter == '\n') {
+            break;
+        }
+        if (out->len == PASSPHRASE_MAX) {
+            is_long = true;
+        } else {
+            out->text[out->len++] = letter;
+        }
+        letter = 0;
+    }
+    if (is_long) {
+        return vault_complain(error, "a passphrase has at most %d bytes", PASSPHRASE_MAX);
+    }
+    if (memchr(out->text, '\0', out->len) != NULL) {
+        return vault_complain(error, "a passphrase holds no zero byte");
+    }
+    out->text[out->len] = '\0';
+    return out->len > 0 || vault_complain(error, "the passphrase is empty");
+}
+
+bool passphrase_read(int fd, struct passphrase *out, struct vault_error *error)
+{
+    if (!take(out, error)) {
+        return false;
+    }
+    if (!read_line(fd, NULL, out, error)) {
+        passphrase_free(out);
+        return false;
+    }
+    return true;
+}
+
+static void say(int tty, const char *text)
+{
+    ssize_t wrote = write(tty, text, strlen(text));
+    (void)wrote; /* an unseen prompt hurts nobody */
+}
+
+/* Asks once on a terminal whose echo is off already. */
+static bool ask(int tty, const sigset_t *open_to, const char *prompt, struct passphrase *out,
+                struct vault_error *error)
+{
+    if (!take(out, error)) {
+        return false;
+    }
+    say(tty, prompt);
+    bool done = read_line(tty, open_to, out, error);
+    say(tty, "\n");
+    if (!done) {
+        passphrase_free(out);
+    }
+    return done;
+}
+
+static bool ask_twice(int tty, const sigset_t *open_to, const char *prompt, struct passphrase *out,
+                      struct vault_error *error)
+{
+    struct passphrase again;
+    if (!ask(tty, open_to, prompt, out, error)) {
+        return false;
+    }
+    if (!ask(tty, open_to, "The same again: ", &again, error)) {
+        passphrase_free(out);
+        return false;
+    }
+    bool same = out->len == again.len && sodium_memcmp(out->text, again.text, out->len) == 0;
+    passphrase_free(&again);
+    if (!same) {
+        passphrase_free(out);
+        return vault_complain(error, "the two passphrases differ: try again");
+    }
+    return true;
+}
+
+bool passphrase_ask(const char *prompt, bool confirm, struct passphrase *out,
+                    struct vault_error *error)
+{
+    int tty = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (tty < 0) {
+        return vault_complain(error, "no terminal to ask for the passphrase: use --passphrase-fd");
+    }
+    struct termios before, silent;
+    if (tcgetattr(tty, &before) != 0) {
+        close(tty);
+        return vault_complain(error, "the terminal cannot hide what is typed: %s", strerror(errno));
+    }
+    struct sigaction action = {.sa_handler = note_signal}, old[CAUGHT];
+    sigset_t blocked, before_mask, open_to;
+    sigemptyset(&action.sa_mask);
+    sigemptyset(&blocked);
+    arrived = 0;
+    for (size_t i = 0; i < CAUGHT; i++) {
+        sigaddset(&blocked, caught[i]);
+    }
+    sigprocmask(SIG_BLOCK, &blocked, &before_mask);
+    open_to = before_mask;
+    for (size_t i = 0; i < CAUGHT; i++) {
+        sigdelset(&open_to, caught[i]);
+        sigaction(caught[i], &action, &old[i]);
+    }
+    silent = before;
+    silent.c_lflag &= ~(tcflag_t)(ECHO | ECHOE | ECHOK | ECHONL);
+    bool done = false;
+    if (tcsetattr(tty, TCSAFLUSH, &silent) != 0) {
+        vault_complain(error, "the terminal cannot hide what is typed: %s", strerror(errno));
+    } else {
+        done = (confirm ? ask_twice : ask)(tty, &open_to, prompt, out, error);
+        tcsetattr(tty, TCSAFLUSH, &before);
+    }
+    for (size_t i = 0; i < CAUGHT; i++) {
+        sigaction(caught[i], &old[i], NULL);
+    }
+    sigprocmask(SIG_SETMASK, &before_mask, NULL);
+    close(tty);
+    if (arrived != 0) {
+        if (done) {
+            passphrase_free(out);
+        }
+        raise((int)arrived);
+        return vault_complain(error, "interrupted"); /* where the signal is ignored */
+    }
+    return done;
+}
+
+void passphrase_free(struct passphrase *passphrase)
+{
+    sodium_free(passphrase->text); /* wipes */
+    *passphrase = (struct passphrase){0};
+}

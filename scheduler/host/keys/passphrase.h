@@ -1,0 +1,27 @@
+/* keys/passphrase.h -- a passphrase from the terminal or from a descriptor, into guarded memory.
+ * Never from an argument or the environment, where other programs can see it.  Shell. */
+#ifndef VAULT_PASSPHRASE_H
+#define VAULT_PASSPHRASE_H
+
+#include "keys/vault.h"
+
+enum { PASSPHRASE_MAX = 1023 }; /* bytes, as in minisign */
+
+struct passphrase {
+    char *text; /* guarded; NUL-terminated for show, len is what counts */
+    size_t len;
+};
+
+/* Asks at the controlling terminal without echo, twice when confirm is set (for a new key).  False
+ * when there is no terminal, nothing was typed, it was too long, or the two differ.  A signal that
+ * comes meanwhile (Ctrl-C) takes effect after the terminal has its echo back. */
+TOCSIN_MUST_USE bool passphrase_ask(const char *prompt, bool confirm, struct passphrase *out,
+                                    struct vault_error *error);
+
+/* Reads the first line of a descriptor, without its line feed, and nothing after it. */
+TOCSIN_MUST_USE bool passphrase_read(int fd, struct passphrase *out, struct vault_error *error);
+
+/* Wipes and frees; an empty one is fine. */
+void passphrase_free(struct passphrase *passphrase);
+
+#endif

@@ -1,0 +1,253 @@
+/* The C library as a lamp's maker would use it: bytes and clock readings in, advice out. */
+/* links: stream */
+#include "forge.h"
+
+#include "libtocsin/tocsin.h"
+#include "stream/stream.h"
+#include "ticks/tick.h"
+
+static const int64_t boot_ns = INT64_C(7000) * NS_PER_S; /* the monotonic clock at 12:00:00 */
+
+static int64_t utc_of(const char *stamp)
+{
+    utc at;
+    assert_true(stamp_read(stamp, strlen(stamp), &at));
+    return at.ns;
+}
+
+/* The host's clocks `s` seconds after 12:00:00, its wall clock wrong by wrong_ns. */
+static struct tocsin_clocks clocks_at(double s, int64_t wrong_ns, bool is_synchronised)
+{
+    int64_t ns = (int64_t)(s * 1e9);
+    return (struct tocsin_clocks){.mono_ns = boot_ns + ns,
+                                  .utc_ns = utc_of("2027-05-01T12:00:00Z") + ns + wrong_ns,
+                                  .is_synchronised = is_synchronised,
+                                  .bound_ns = 5 * NS_PER_MS};
+}
+
+struct bundle {
+    uint8_t bytes[65536];
+    size_t size;
+};
+
+static void bundle_add(struct bundle *bundle, const struct record *record, const unsigned *signer)
+{
+    bundle->size +=
+        stream_write_netstring(record->bytes, record->size, bundle->bytes + bundle->size);
+    size_t count = 0;
+    while (signer[count] != 0) {
+        count++;
+    }
+    char digits[4];
+    int len = snprintf(digits, sizeof digits, "%zu", count);
+    bundle->size +=
+        stream_write_netstring((const uint8_t *)digits, (size_t)len, bundle->bytes + bundle->size);
+    for (size_t i = 0; i < count; i++) {
+        struct trust_signature signature = forge_sign(record, signer[i]);
+        char text[TRUST_SIGNATURE_TEXT_MAX];
+        size_t size = trust_signature_write(&signature, text);
+        bundle->size +=
+            stream_write_netstring((const uint8_t *)text, size, bundle->bytes + bundle->size);
+    }
+}
+
+struct world {
+    struct record *root, *window;
+    struct bundle anchor, records;
+};
+
+/* Two of three organizers decide; beacon 9; a minute of silence at 12:01:00, signed by `signer`. */
+static void world_make(struct world *world, const unsigned *signer)
+{
+    *world = (struct world){0};
+    world->root =
+        forge_make_root((struct forge_root){.threshold = 2, .organizer = {1, 2, 3}, .beacon = {9}});
+    world->window = forge_make_window(
+        (struct forge_window){.root = world->root, .uid = 5, .at = {"2027 2027-05-01T12:01:00Z"}});
+    bundle_add(&world->anchor, world->root, (unsigned[]){1, 2, 0});
+    bundle_add(&world->records, world->window, signer);
+}
+
+static void world_free(struct world *world)
+{
+    record_free(world->root);
+    record_free(world->window);
+}
+
+static struct tocsin *site_in(const struct world *world)
+{
+    struct tocsin *site = tocsin_new(&(struct tocsin_options){0});
+    char why[TOCSIN_WHY_SIZE];
+    struct tocsin_counts counts;
+    assert_non_null(site);
+    assert_int_equal(tocsin_anchor(site, world->anchor.bytes, world->anchor.size, why), TOCSIN_OK);
+    assert_int_equal(tocsin_records(site, world->records.bytes, world->records.size, &counts),
+                     TOCSIN_OK);
+    return site;
+}
+
+static void a_confirmed_window_is_advised_to_the_nanosecond_of_a_good_clock(void **state)
+{
+    (void)state;
+    struct world world;
+    world_make(&world, (unsigned[]){1, 2, 0});
+    struct tocsin *site = site_in(&world);
+    struct tocsin_clocks clocks = clocks_at(0, 0, true);
+    struct tocsin_advice advice;
+    tocsin_think(site, &clocks, &advice);
+    assert_true(advice.has_next);
+    assert_false(advice.is_late);
+    assert_string_equal(advice.title, "A minute");
+    assert_string_equal(advice.gesture, "silence");
+    assert_int_equal(advice.t0_utc_ns, utc_of("2027-05-01T12:01:00Z"));
+    assert_int_equal(advice.end_utc_ns - advice.t0_utc_ns, 60 * NS_PER_S);
+    assert_true(advice.is_bounded);
+    assert_true(advice.earliest_utc_ns <= clocks.utc_ns && clocks.utc_ns <= advice.latest_utc_ns);
+    assert_in_range(advice.begin_mono_ns, boot_ns + 60 * NS_PER_S - 1000,
+                    boot_ns + 60 * NS_PER_S + 5 * NS_PER_MS);
+    tocsin_free(site);
+    world_free(&world);
+}
+
+static void one_signature_of_two_is_never_advised(void **state)
+{
+    (void)state;
+    struct world world;
+    world_make(&world, (unsigned[]){1, 0});
+    struct tocsin *site = site_in(&world);
+    struct tocsin_clocks clocks = clocks_at(0, 0, true);
+    struct tocsin_advice advice;
+    tocsin_think(site, &clocks, &advice);
+    assert_false(advice.has_next);
+    tocsin_free(site);
+    world_free(&world);
+}
+
+static void what_began_is_not_advised_again_nor_after_a_restart(void **state)
+{
+    (void)state;
+    struct world world;
+    world_make(&world, (unsigned[]){1, 2, 0});
+    struct tocsin *site = site_in(&world);
+    struct tocsin_clocks clocks = clocks_at(0, 0, true);
+    struct tocsin_advice advice;
+    tocsin_think(site, &clocks, &advice);
+    clocks = clocks_at(60.01, 0, true);
+    tocsin_think(site, &clocks, &advice);
+    assert_true(advice.has_next);
+    assert_true(clocks.mono_ns >= advice.begin_mono_ns);
+    char mark[TOCSIN_MARK_SIZE];
+    memcpy(mark, advice.mark, sizeof mark);
+    assert_true(tocsin_began(site, mark));
+    tocsin_think(site, &clocks, &advice);
+    assert_false(advice.has_next);
+    tocsin_free(site);
+
+    site = site_in(&world);
+    assert_true(tocsin_began(site, mark));
+    clocks = clocks_at(0, 0, true); /* even on a clock set back */
+    tocsin_think(site, &clocks, &advice);
+    assert_false(advice.has_next);
+    assert_false(tocsin_began(site, "not a mark"));
+    tocsin_free(site);
+    world_free(&world);
+}
+
+static void a_late_comer_is_told_to_join_quietly(void **state)
+{
+    (void)state;
+    struct world world;
+    world_make(&world, (unsigned[]){1, 2, 0});
+    struct tocsin *site = site_in(&world);
+    struct tocsin_clocks clocks = clocks_at(75, 0, true);
+    struct tocsin_advice advice;
+    tocsin_think(site, &clocks, &advice);
+    assert_true(advice.has_next);
+    assert_true(advice.is_late);
+    tocsin_free(site);
+    world_free(&world);
+}
+
+static void ticks_of_the_roots_beacon_mend_a_clock_and_no_others_do(void **state)
+{
+    (void)state;
+    struct world world;
+    world_make(&world, (unsigned[]){1, 2, 0});
+    struct tocsin *site = site_in(&world);
+    const int64_t wrong = 800 * NS_PER_MS; /* the host is fast, and does not claim to know */
+    struct forge_key beacon = forge_key(9), stranger = forge_key(4);
+    uint8_t before[TICK_SIZE_MAX];
+    size_t before_size = 0;
+    for (uint32_t n = 0; n < 20; n++) {
+        struct tocsin_clocks clocks = clocks_at(n, wrong, false);
+        struct tick tick = {.session = {7},
+                            .counter = n,
+                            .time = {clocks.utc_ns - wrong - NS_PER_MS},
+                            .has_error = true,
+                            .error_ns = NS_PER_MS,
+                            .has_tai = true,
+                            .tai_minus_utc_s = 37,
+                            .next_ms = 1000,
+                            .has_path = true,
+                            .path_us = 1000};
+        memcpy(tick.root, record_root_of(world.root)->bytes, sizeof tick.root);
+        if (n > 0) {
+            tick.has_previous = true;
+            tick_hash(before, before_size, tick.previous);
+        }
+        uint8_t bytes[TICK_SIZE_MAX];
+        struct tocsin_arrival arrival = {
+            .mono_ns = clocks.mono_ns, .has_round_trip = true, .round_trip_ns = NS_PER_MS};
+        size_t size = tick_write(&tick, stranger.secret, bytes);
+        assert_int_equal(tocsin_tick(site, &clocks, bytes, size, &arrival), TOCSIN_REFUSED);
+        size = tick_write(&tick, beacon.secret, bytes);
+        assert_int_equal(tocsin_tick(site, &clocks, bytes, size, &arrival), TOCSIN_OK);
+        assert_int_equal(tocsin_tick(site, &clocks, bytes, size, &arrival), TOCSIN_REFUSED);
+        memcpy(before, bytes, size);
+        before_size = size;
+    }
+    struct tocsin_clocks clocks = clocks_at(20, wrong, false);
+    struct tocsin_advice advice;
+    tocsin_think(site, &clocks, &advice);
+    assert_true(advice.has_next);
+    assert_in_range(advice.begin_mono_ns, boot_ns + 60 * NS_PER_S - 20 * NS_PER_MS,
+                    boot_ns + 60 * NS_PER_S + 20 * NS_PER_MS);
+    trust_secret_free(beacon.secret);
+    trust_secret_free(stranger.secret);
+    tocsin_free(site);
+    world_free(&world);
+}
+
+static void bytes_that_are_not_records_are_refused_with_a_reason(void **state)
+{
+    (void)state;
+    struct world world;
+    world_make(&world, (unsigned[]){1, 2, 0});
+    struct tocsin *site = tocsin_new(&(struct tocsin_options){0});
+    char why[TOCSIN_WHY_SIZE] = "";
+    assert_int_equal(tocsin_records(site, world.records.bytes, world.records.size, NULL),
+                     TOCSIN_REFUSED); /* nobody is believed yet */
+    assert_int_equal(tocsin_anchor(site, "junk", 4, why), TOCSIN_REFUSED);
+    assert_true(strlen(why) > 0);
+    assert_int_equal(tocsin_anchor(site, world.records.bytes, world.records.size, why),
+                     TOCSIN_REFUSED); /* a window is no anchor */
+    for (size_t size = 0; size < world.anchor.size; size += 7) {
+        assert_int_equal(tocsin_anchor(site, world.anchor.bytes, size, why), TOCSIN_REFUSED);
+    }
+    assert_null(tocsin_new(&(struct tocsin_options){.zone_tzif = "TZif?", .zone_size = 5}));
+    tocsin_free(site);
+    world_free(&world);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_confirmed_window_is_advised_to_the_nanosecond_of_a_good_clock),
+        cmocka_unit_test(one_signature_of_two_is_never_advised),
+        cmocka_unit_test(what_began_is_not_advised_again_nor_after_a_restart),
+        cmocka_unit_test(a_late_comer_is_told_to_join_quietly),
+        cmocka_unit_test(ticks_of_the_roots_beacon_mend_a_clock_and_no_others_do),
+        cmocka_unit_test(bytes_that_are_not_records_are_refused_with_a_reason),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
