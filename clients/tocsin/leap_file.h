@@ -1,6 +1,6 @@
 /* tocsin/leap_file.h -- the system's leap seconds. */
-#ifndef CLI_LEAP_FILE_H
-#define CLI_LEAP_FILE_H
+#ifndef TOCSIN_LEAP_FILE_H
+#define TOCSIN_LEAP_FILE_H
 
 #include "instants/leap.h"
 

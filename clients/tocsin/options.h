@@ -4,14 +4,14 @@
  *       {&options_common, 0, "", 0}, {&options_listing, 0, NULL, 0}, {0}};
  *
  * and in the command's own parser, at ARGP_KEY_INIT: options_share(state, &mine.options, 2). */
-#ifndef CLI_OPTIONS_H
-#define CLI_OPTIONS_H
+#ifndef TOCSIN_OPTIONS_H
+#define TOCSIN_OPTIONS_H
 
 #include <argp.h>
 #include <stdbool.h>
 
-#include "tocsin/rows.h"
 #include "instants/instant.h"
+#include "tocsin/print/rows.h"
 
 struct options {
     const char *store;  /* NULL: the default folder */

@@ -12,7 +12,7 @@
 
 #include "tocsin/program.h"
 
-#include "tocsin/command.h"
+#include "tocsin/commands/command.h"
 #include "tocsin/say.h"
 
 struct row {
@@ -23,7 +23,7 @@ struct row {
 
 static const struct row table[] = {
 #define COMMAND(name, help) {#name, cmd_##name, help},
-#include "tocsin/commands.def"
+#include "tocsin/commands/commands.def"
 #undef COMMAND
     {NULL, NULL, NULL},
 };

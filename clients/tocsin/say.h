@@ -1,11 +1,11 @@
-/* tocsin/say.h -- what tocsin tells a person on standard error, and what it asks.  Colour only where
- * standard error is a terminal and NO_COLOR is not set. */
-#ifndef CLI_SAY_H
-#define CLI_SAY_H
+/* tocsin/say.h -- what tocsin tells a person on standard error, and what it asks.  Colour only
+ * where standard error is a terminal and NO_COLOR is not set. */
+#ifndef TOCSIN_SAY_H
+#define TOCSIN_SAY_H
 
 #include <stdbool.h>
 
-#include "tocsin/command.h"
+#include "tocsin/commands/command.h"
 
 #define SAY_PRINTF __attribute__((format(printf, 1, 2)))
 

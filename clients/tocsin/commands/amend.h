@@ -1,0 +1,20 @@
+/* tocsin/commands/amend.h -- amending, which is also how one occurrence is cancelled. */
+#ifndef TOCSIN_AMEND_H
+#define TOCSIN_AMEND_H
+
+#include "tocsin/windows/history.h"
+#include "tocsin/windows/window.h"
+
+enum { AMEND_KEYS_MAX = 64 };
+
+struct amend_arguments {
+    struct options options;
+    struct window_options window;
+    const char *uid;
+    const char *off[AMEND_KEYS_MAX], *back[AMEND_KEYS_MAX];
+    size_t off_count, back_count;
+};
+
+int amend_run(const struct amend_arguments *arguments);
+
+#endif

@@ -1,0 +1,322 @@
+/* tocsin amend UID: the next version of a window, restated in full. */
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tocsin/commands/amend.h"
+#include "tocsin/say.h"
+
+enum { OPTION_OFF = 0x300, OPTION_BACK };
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct amend_arguments *arguments = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        options_share(state, &arguments->options, 2);
+        state->child_inputs[2] = &arguments->window;
+        return 0;
+    case OPTION_OFF:
+    case OPTION_BACK: {
+        const char **list = key == OPTION_OFF ? arguments->off : arguments->back;
+        size_t *count = key == OPTION_OFF ? &arguments->off_count : &arguments->back_count;
+        if (*count == AMEND_KEYS_MAX) {
+            argp_error(state, "more than %d at once", AMEND_KEYS_MAX);
+        } else {
+            list[(*count)++] = arg;
+        }
+        return 0;
+    }
+    case ARGP_KEY_ARG:
+        if (arguments->uid != NULL) {
+            argp_error(state, "one UID, please");
+        }
+        arguments->uid = arg;
+        return 0;
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "which UID? \"tocsin list\" shows them");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static bool text_is(struct text a, const char *b)
+{
+    return a.len == strlen(b) && memcmp(a.at, b, a.len) == 0;
+}
+
+static bool has_key(const struct record_window *window, const char *key)
+{
+    for (size_t i = 0; i < window->at_count; i++) {
+        if (text_is(window->at[i].key, key)) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < window->on_count; i++) {
+        if (text_is(window->on[i].key, key)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_named(const char *const *list, size_t count, struct text key)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (text_is(key, list[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Asked for what is so already: a slip of the key, or of which version is in force. */
+static int refuse_idle_keys(const struct amend_arguments *arguments, const struct view_window *view,
+                            const struct record *before)
+{
+    for (size_t i = 0; i < arguments->back_count; i++) {
+        const char *key = arguments->back[i];
+        if (!has_key(&before->is.window, key)) {
+            return say_usage("no occurrence \"%s\": \"tocsin show\" lists their keys", key);
+        }
+        if (!record_is_off(&before->is.window, draft_text(key))) {
+            return say_usage("the occurrence \"%s\" is not cancelled: nothing to take back", key);
+        }
+        for (size_t k = 0; k < arguments->off_count; k++) {
+            if (strcmp(key, arguments->off[k]) == 0) {
+                return say_usage("--off and --back both name \"%s\"", key);
+            }
+        }
+    }
+    for (size_t i = 0; i < arguments->off_count; i++) {
+        const char *key = arguments->off[i];
+        if (!record_is_off(&before->is.window, draft_text(key))) {
+            continue;
+        }
+        for (size_t k = 0; k < view->occurrence_count; k++) {
+            if (text_is(view->occurrence[k].key, key) && view->occurrence[k].alerted) {
+                char id[RECORD_ID_TEXT_SIZE];
+                record_id_write(&before->id, id);
+                return say_usage("the occurrence \"%s\" is cancelled by %.16s, which does not act "
+                                 "on it yet: one organizer more must sign, tocsin cosign %.16s",
+                                 key, id, id);
+            }
+        }
+        return say_usage("the occurrence \"%s\" is cancelled already", key);
+    }
+    return EXIT_DONE;
+}
+
+/* The off lines: those of before, less what comes back, plus what is cancelled now; keys that the
+ * new dates no longer have need none. */
+static int apply_off(const struct amend_arguments *arguments, const struct record_window *before,
+                     struct window_draft *draft)
+{
+    struct record_window *is = &draft->record.is.window;
+    size_t count = 0;
+    for (size_t i = 0; i < before->off_count; i++) {
+        char key[RULE_KEY_SIZE];
+        snprintf(key, sizeof key, "%.*s", (int)before->off[i].len, before->off[i].at);
+        if (has_key(is, key) && !is_named(arguments->back, arguments->back_count, before->off[i])) {
+            draft->off[count++] = before->off[i];
+        }
+    }
+    for (size_t i = 0; i < arguments->off_count; i++) {
+        const char *key = arguments->off[i];
+        if (!has_key(is, key)) {
+            return say_usage("no occurrence \"%s\": \"tocsin show\" lists their keys", key);
+        }
+        bool is_new = true;
+        for (size_t k = 0; k < count; k++) {
+            is_new &= !text_is(draft->off[k], key);
+        }
+        if (is_new && count < RECORD_OCCURRENCES_MAX) {
+            draft->off[count++] = draft_text(key);
+        }
+    }
+    is->off = draft->off;
+    is->off_count = count;
+    return EXIT_DONE;
+}
+
+/* Whether two windows say the same, whenever made and with whatever zone data. */
+static int compare(const struct session *session, const struct record *a, const struct record *b,
+                   bool *is_same)
+{
+    static char text[2][RECORD_SIZE_MAX];
+    size_t size[2];
+    struct record like = *b;
+    like.is.window.made = a->is.window.made;
+    like.is.window.zones = a->is.window.zones;
+    int code = draft_write(session, a, text[0], &size[0]);
+    if (code == EXIT_DONE) {
+        code = draft_write(session, &like, text[1], &size[1]);
+    }
+    *is_same = code == EXIT_DONE && size[0] == size[1] && memcmp(text[0], text[1], size[0]) == 0;
+    return code;
+}
+
+/* Refuses what waits for signatures already, and warns of other records that do. */
+static int judge_waiting(const struct session *session, const struct view_window *window,
+                         const struct record *draft)
+{
+    for (size_t i = 0; i < window->pending_count; i++) {
+        const struct record *waiting = window->pending[i].record;
+        char id[RECORD_ID_TEXT_SIZE], signers[HISTORY_SIGNERS_SIZE];
+        record_id_write(&waiting->id, id);
+        history_signers(session, waiting, signers);
+        if (waiting->type == RECORD_CANCEL) {
+            say_warning("a cancellation of this window waits for signatures: %.16s, signed by %s; "
+                        "once it has enough no amendment counts",
+                        id, signers);
+        }
+        if (waiting->type != RECORD_WINDOW || waiting->is.window.seq != draft->is.window.seq) {
+            continue;
+        }
+        bool is_same;
+        int code = compare(session, draft, waiting, &is_same);
+        if (code != EXIT_DONE) {
+            return code;
+        }
+        if (is_same) {
+            return say_no("the same amendment already waits for %ssignatures (signed by %s): "
+                          "tocsin cosign %.16s",
+                          history_is_mine(session, waiting) ? "other organizers' " : "", signers,
+                          id);
+        }
+        say_warning("another amendment of this window waits for signatures: %.16s, signed by %s; "
+                    "once both have enough they contest each other and neither counts; to sign "
+                    "that one instead: tocsin cosign %.16s",
+                    id, signers, id);
+    }
+    return EXIT_DONE;
+}
+
+/* An amendment of nothing is refused, but where it settles a contest. */
+static int refuse_unchanged(const struct session *session, const struct view_window *window,
+                            const struct record *before, const struct record *draft)
+{
+    if (window->status == VIEW_CONTESTED) {
+        return EXIT_DONE;
+    }
+    struct record next = *before;
+    next.is.window.seq = draft->is.window.seq;
+    next.is.window.prev = draft->is.window.prev;
+    next.is.window.prev_count = draft->is.window.prev_count;
+    bool is_same;
+    int code = compare(session, draft, &next, &is_same);
+    return code == EXIT_DONE && is_same
+               ? say_usage("this changes nothing: say what is to be different; "
+                           "\"tocsin amend --help\" lists it")
+               : code;
+}
+
+static int amend(struct session *session, const struct environment *environment,
+                 const struct view_window *window, const struct view_root *root,
+                 const struct amend_arguments *arguments)
+{
+    struct history history;
+    int code = history_find(session, window, &history);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    static struct window_draft draft;
+    draft = (struct window_draft){.record.type = RECORD_WINDOW};
+    struct record_window *is = &draft.record.is.window;
+    const struct record_window *before = &history.content->is.window;
+    *is = *before;
+    draft.record.extra = history.content->extra;
+    draft.record.extra_count = history.content->extra_count;
+    is->seq = history.next_seq;
+    memcpy(draft.prev, history.prev, sizeof history.prev);
+    is->prev = draft.prev;
+    is->prev_count = history.prev_count;
+    code = refuse_idle_keys(arguments, window, history.content);
+    if (code == EXIT_DONE) {
+        code = window_apply(session, environment, root, &arguments->window, before, &draft);
+    }
+    if (code == EXIT_DONE) {
+        code = apply_off(arguments, before, &draft);
+    }
+    if (code == EXIT_DONE) {
+        code = session_may_sign(session, root);
+    }
+    if (code == EXIT_DONE) {
+        code = refuse_unchanged(session, window, history.content, &draft.record);
+    }
+    struct record_id id;
+    bool is_locked = false;
+    if (code == EXIT_DONE) {
+        window_preview(session, environment, &draft);
+        is_locked = window_preview_changes(session, before, &draft) && window->held_count > 0;
+        window_judge(session, root, &draft);
+        code = judge_waiting(session, window, &draft.record);
+    }
+    if (code == EXIT_DONE) {
+        code = draft_sign(session, &draft.record, "Sign this amendment?", &id);
+    }
+    if (code == EXIT_DONE) {
+        char text[RECORD_ID_TEXT_SIZE];
+        record_id_write(&id, text);
+        history_tell_next(session, root, is_locked, &draft.record, &id);
+        puts(text);
+    }
+    plan_free(draft.plan);
+    return code;
+}
+
+int amend_run(const struct amend_arguments *arguments)
+{
+    struct session session;
+    struct environment environment = {0};
+    const struct view_window *window = NULL;
+    int code = session_open(&session, &arguments->options);
+    if (code == EXIT_DONE) {
+        code = session_load(&session, false);
+    }
+    if (code == EXIT_DONE) {
+        code = session_find_window(&session, arguments->uid, &window);
+    }
+    if (code == EXIT_DONE) {
+        code = environment_open(&environment, &session.leap);
+    }
+    if (code == EXIT_DONE) {
+        const struct view_root *root = view_find_root(session.view, &window->root);
+        code = amend(&session, &environment, window, root, arguments);
+    }
+    environment_close(&environment);
+    session_close(&session);
+    return code;
+}
+
+int cmd_amend(int argc, char **argv)
+{
+    static const struct argp_option options[] = {
+        {"off", OPTION_OFF, "KEY", 0, "Cancel this occurrence; repeat", 0},
+        {"back", OPTION_BACK, "KEY", 0, "Take back the cancellation of this occurrence; repeat", 0},
+        {0}};
+    static const struct argp_child children[] = {
+        {&options_common, 0, "", 0},
+        {&options_signing, 0, NULL, 0},
+        {&window_argp, 0, "What changes (the rest stays):", -1},
+        {0}};
+    static const struct argp argp = {
+        .options = options,
+        .parser = parse,
+        .args_doc = "UID",
+        .doc = "Writes the next version of a window, signs and stores it, and prints its id.\v"
+               "A new --rule, --for or --horizon resolves the dates anew: an occurrence that keeps "
+               "its instant keeps its key.",
+        .children = children};
+    struct amend_arguments arguments = {0};
+    argv = window_rewrite(&argc, argv);
+    if (argv == NULL) {
+        return say_outside("out of memory");
+    }
+    if (argp_parse(&argp, argc, argv, 0, NULL, &arguments) != 0) {
+        return EXIT_USAGE;
+    }
+    return amend_run(&arguments);
+}

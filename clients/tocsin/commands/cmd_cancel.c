@@ -1,0 +1,156 @@
+/* tocsin cancel UID: a window called off for good, or one occurrence of it. */
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tocsin/commands/amend.h"
+#include "tocsin/print/describe.h"
+#include "tocsin/say.h"
+
+struct arguments {
+    struct amend_arguments amend; /* options, uid and the occurrences */
+    const char *reason;
+    bool makes_another; /* though one waits */
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct arguments *arguments = state->input;
+    struct amend_arguments *amend = &arguments->amend;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        options_share(state, &amend->options, 2);
+        return 0;
+    case 'r':
+        arguments->reason = arg;
+        return 0;
+    case 'n':
+        arguments->makes_another = true;
+        return 0;
+    case 'o':
+        if (amend->off_count == AMEND_KEYS_MAX) {
+            argp_error(state, "more than %d at once", AMEND_KEYS_MAX);
+        } else {
+            amend->off[amend->off_count++] = arg;
+        }
+        return 0;
+    case ARGP_KEY_ARG:
+        if (amend->uid != NULL) {
+            argp_error(state, "one UID, please");
+        }
+        amend->uid = arg;
+        return 0;
+    case ARGP_KEY_END:
+        if (amend->uid == NULL) {
+            argp_error(state, "which UID? \"tocsin list\" shows them");
+        }
+        if (arguments->reason == NULL && amend->off_count == 0) {
+            argp_error(state, "give a --reason: people will ask");
+        }
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+/* Two cancels with one signature each would cancel nothing. */
+static int refuse_second(const struct session *session, const struct view_window *window)
+{
+    const struct record *waiting = history_waiting_cancel(session, window);
+    if (waiting == NULL) {
+        return EXIT_DONE;
+    }
+    char id[RECORD_ID_TEXT_SIZE], signers[HISTORY_SIGNERS_SIZE];
+    record_id_write(&waiting->id, id);
+    history_signers(session, waiting, signers);
+    if (history_is_mine(session, waiting)) {
+        return say_no("this key has signed a cancellation of this window, which waits for other "
+                      "organizers (signed by %s); the next: tocsin cosign %.16s",
+                      signers, id);
+    }
+    return say_no("a cancellation of this window already waits for signatures (signed by %s): "
+                  "tocsin cosign %.16s; its reason is \"%.*s\"; if that may not stand, --another "
+                  "signs one with yours",
+                  signers, id, (int)waiting->is.cancel.reason.len, waiting->is.cancel.reason.at);
+}
+
+static int cancel(struct session *session, const struct arguments *arguments)
+{
+    const struct view_window *window;
+    struct history history;
+    int code = session_find_window(session, arguments->amend.uid, &window);
+    if (code == EXIT_DONE) {
+        code = history_find(session, window, &history);
+    }
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    const struct view_root *root = view_find_root(session->view, &window->root);
+    struct record record = {.type = RECORD_CANCEL};
+    record.is.cancel = (struct record_cancel){.root = window->root,
+                                              .uid = window->uid,
+                                              .seq = history.next_seq,
+                                              .prev = history.prev,
+                                              .prev_count = history.prev_count,
+                                              .made = draft_made(session)};
+    code = draft_prose("--reason", arguments->reason, false, &record.is.cancel.reason);
+    if (code == EXIT_DONE) {
+        code = session_may_sign(session, root);
+    }
+    if (code == EXIT_DONE && !arguments->makes_another) {
+        code = refuse_second(session, window);
+    }
+    struct record_id id;
+    if (code == EXIT_DONE) {
+        char title[DESCRIBE_TITLE_SIZE];
+        describe_title(&history.content->is.window, title);
+        fprintf(stderr, "Cancels for good: %s\n", title);
+        code = draft_sign(session, &record, "Sign this cancellation?", &id);
+    }
+    if (code == EXIT_DONE) {
+        char text[RECORD_ID_TEXT_SIZE];
+        record_id_write(&id, text);
+        history_tell_next(session, root, window->held_count > 0, &record, &id);
+        puts(text);
+    }
+    return code;
+}
+
+int cmd_cancel(int argc, char **argv)
+{
+    static const struct argp_option options[] = {
+        {"reason", 'r', "TEXT", 0, "Why, in a sentence that everybody will read", 0},
+        {"another", 'n', NULL, 0, "Although a cancellation waits for signatures already", 0},
+        {"occurrence", 'o', "KEY", 0, "Cancel only this occurrence (an amendment); repeat", 0},
+        {0}};
+    static const struct argp_child children[] = {
+        {&options_common, 0, "", 0}, {&options_signing, 0, NULL, 0}, {0}};
+    static const struct argp argp = {
+        .options = options,
+        .parser = parse,
+        .args_doc = "UID",
+        .doc = "Cancels a window for good, or single occurrences of it; prints the record's id.",
+        .children = children};
+    struct arguments arguments = {0};
+    if (argp_parse(&argp, argc, argv, 0, NULL, &arguments) != 0) {
+        return EXIT_USAGE;
+    }
+    if (arguments.amend.off_count > 0) {
+        if (arguments.reason != NULL) {
+            say_note("an occurrence is cancelled by an amendment, which carries no reason: write "
+                     "it into --about with \"tocsin amend\" if people should read it");
+        }
+        return amend_run(&arguments.amend);
+    }
+    struct session session;
+    int code = session_open(&session, &arguments.amend.options);
+    if (code == EXIT_DONE) {
+        code = session_load(&session, false);
+    }
+    if (code == EXIT_DONE) {
+        code = cancel(&session, &arguments);
+    }
+    session_close(&session);
+    return code;
+}

@@ -1,0 +1,148 @@
+/* tocsin declare: a new window, resolved, shown, signed and stored. */
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sodium.h>
+
+#include "tocsin/say.h"
+#include "tocsin/windows/window.h"
+
+struct arguments {
+    struct options options;
+    struct window_options window;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct arguments *arguments = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        options_share(state, &arguments->options, 2);
+        state->child_inputs[2] = &arguments->window;
+        return 0;
+    case ARGP_KEY_ARG:
+        argp_error(state, "\"%s\" is one argument too many (quote texts with spaces)", arg);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+/* Asks a person for what no option said. */
+static char *ask(const char *what)
+{
+    if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO)) {
+        return NULL;
+    }
+    fprintf(stderr, "%s: ", what);
+    char *line = NULL;
+    size_t room = 0;
+    ssize_t len = getline(&line, &room, stdin);
+    if (len <= 1) {
+        free(line);
+        return NULL;
+    }
+    line[len - 1] = '\0';
+    return draft_keep(line);
+}
+
+static int complete(struct window_options *options)
+{
+    if (options->title_count == 0) {
+        char *title = ask("Title");
+        if (title == NULL) {
+            return say_usage("give a --title, e.g. --title \"A minute of silence\"");
+        }
+        options->title[0].tag = "";
+        options->title[0].value = title;
+        options->title_count = 1;
+    }
+    if (options->rule == NULL && (options->rule = ask("Rule (e.g. 25 april at 20:00 in Europe/Rome "
+                                                      "for 15m)")) == NULL) {
+        return say_usage("give a --rule, e.g. --rule \"25 april at 20:00 in Europe/Rome for 15m\"");
+    }
+    return EXIT_DONE;
+}
+
+static int declare(struct session *session, const struct environment *environment,
+                   const struct view_root *root, const struct window_options *options)
+{
+    static struct window_draft draft;
+    draft = (struct window_draft){.record.type = RECORD_WINDOW};
+    struct record_window *is = &draft.record.is.window;
+    is->root = root->id;
+    randombytes_buf(is->uid.bytes, sizeof is->uid.bytes);
+    is->gesture = draft_text("silence");
+    is->tone = TONE_VIGIL;
+    int code = window_apply(session, environment, root, options, NULL, &draft);
+    if (code == EXIT_DONE) {
+        code = session_may_sign(session, root);
+    }
+    struct record_id id;
+    if (code == EXIT_DONE) {
+        if (root->is_tentative || root->is_frozen) {
+            say_warning("%s", root->reason);
+        }
+        window_preview(session, environment, &draft);
+        window_judge(session, root, &draft);
+        code = draft_sign(session, &draft.record, "Sign this declaration?", &id);
+    }
+    if (code == EXIT_DONE) {
+        char uid[RECORD_UID_TEXT_SIZE];
+        record_uid_write(&is->uid, uid);
+        uint32_t threshold = root->newest->is.root.threshold;
+        if (threshold > 1) {
+            say_note("tentative until %u organizers have signed; the next: tocsin cosign %s",
+                     threshold, uid);
+        }
+        puts(uid);
+    }
+    plan_free(draft.plan);
+    return code;
+}
+
+int cmd_declare(int argc, char **argv)
+{
+    static const struct argp_child children[] = {{&options_common, 0, "", 0},
+                                                 {&options_signing, 0, NULL, 0},
+                                                 {&window_argp, 0, "The window:", -1},
+                                                 {0}};
+    static const struct argp argp = {
+        .parser = parse,
+        .doc = "Declares a window: resolves its rule into instants, shows them, asks, signs and "
+               "stores the record, and prints the window's uid.",
+        .children = children};
+    struct arguments arguments = {0};
+    argv = window_rewrite(&argc, argv);
+    if (argv == NULL) {
+        return say_outside("out of memory");
+    }
+    if (argp_parse(&argp, argc, argv, 0, NULL, &arguments) != 0) {
+        return EXIT_USAGE;
+    }
+    struct session session;
+    struct environment environment = {0};
+    const struct view_root *root = NULL;
+    int code = session_open(&session, &arguments.options);
+    if (code == EXIT_DONE) {
+        code = session_load(&session, false);
+    }
+    if (code == EXIT_DONE) {
+        code = session_choose_root(&session, &root);
+    }
+    if (code == EXIT_DONE) {
+        code = complete(&arguments.window);
+    }
+    if (code == EXIT_DONE) {
+        code = environment_open(&environment, &session.leap);
+    }
+    if (code == EXIT_DONE) {
+        code = declare(&session, &environment, root, &arguments.window);
+    }
+    environment_close(&environment);
+    session_close(&session);
+    return code;
+}

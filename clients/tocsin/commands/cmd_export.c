@@ -1,0 +1,296 @@
+/* tocsin export DIR: the view as a static site. */
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "site/site.h"
+#include "tocsin/say.h"
+#include "tocsin/session/session.h"
+
+enum { KEY_URL = 0x20000, KEY_ZONE, ZONES_MAX = 600, URL_SIZE = 1024 };
+
+struct export
+{
+    struct options options;
+    const char *dir;
+    const char *url;
+    const char *zone[ZONES_MAX];
+    size_t zone_count;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct export *export = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        options_share(state, &export->options, 2);
+        return 0;
+    case KEY_URL:
+        export->url = arg;
+        return 0;
+    case KEY_ZONE:
+        if (export->zone_count == ZONES_MAX || !zoneinfo_is_name(arg)) {
+            argp_error(state, "--zone \"%s\": not the name of a zone, such as Europe/Rome", arg);
+        }
+        export->zone[export->zone_count++] = arg;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (export->dir != NULL) {
+            argp_error(state, "\"%s\" is one argument too many", arg);
+        }
+        export->dir = arg;
+        return 0;
+    case ARGP_KEY_END:
+        if (export->dir == NULL) {
+            argp_error(state, "which folder? give DIR");
+        }
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+/* http or https with a host, printable, ending in a slash. */
+static bool make_url(const char *url, size_t len, char out[static URL_SIZE])
+{
+    bool is_http = len > 7 && memcmp(url, "http://", 7) == 0 && url[7] != '/';
+    bool is_https = len > 8 && memcmp(url, "https://", 8) == 0 && url[8] != '/';
+    if (len + 2 > URL_SIZE || (!is_http && !is_https)) {
+        return false;
+    }
+    for (size_t i = 0; i < len; i++) {
+        if (url[i] <= 0x20 || url[i] >= 0x7f || strchr("\"<>\\^`{|}#?'", url[i]) != NULL) {
+            return false;
+        }
+    }
+    memcpy(out, url, len);
+    out[len] = '\0';
+    if (out[len - 1] != '/') {
+        memcpy(out + len, "/", 2);
+    }
+    return true;
+}
+
+/* Where the root says that its feeds are, when there is one root and it says so; preferably by this
+ * key's line. */
+static bool url_of_root(const struct view *view, const struct trust_secret *secret,
+                        char out[static URL_SIZE])
+{
+    if (view->root_count != 1) {
+        return false;
+    }
+    struct trust_public_key key = {0};
+    if (secret != NULL) {
+        trust_secret_public(secret, &key);
+    }
+    const struct record_root *root = &view->root[0].newest->is.root;
+    const struct text *chosen = NULL;
+    for (size_t i = 0; i < root->feed_count; i++) {
+        if (chosen == NULL || memcmp(root->feed[i].key, key.key, sizeof key.key) == 0) {
+            chosen = &root->feed[i].name;
+        }
+    }
+    return chosen != NULL && make_url(chosen->at, chosen->len, out);
+}
+
+static bool is_named(const struct view *view, const struct trust_secret *secret)
+{
+    struct trust_public_key key;
+    trust_secret_public(secret, &key);
+    for (size_t i = 0; i < view->root_count; i++) {
+        const struct record_root *root = &view->root[i].newest->is.root;
+        for (size_t k = 0; k < root->feed_count; k++) {
+            if (memcmp(root->feed[k].key, key.key, sizeof key.key) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Whether a signed record goes into a bundle: of the constellation all, of a window the roots,
+ * revokes and its own. */
+static bool belongs(const struct view_entry *entry, const struct record_id *root,
+                    const struct record_uid *uid)
+{
+    const struct record *record = entry->record;
+    if (entry->signer_count == 0 || !record_id_equal(record_root_of(record), root)) {
+        return false;
+    }
+    switch (record->type) {
+    case RECORD_WINDOW:
+        return uid == NULL || record_uid_equal(&record->is.window.uid, uid);
+    case RECORD_CANCEL:
+        return uid == NULL || record_uid_equal(&record->is.cancel.uid, uid);
+    case RECORD_HEARTBEAT:
+        return uid == NULL;
+    case RECORD_ROOT:
+    case RECORD_REVOKE:
+    default:
+        return true;
+    }
+}
+
+static int fail(enum site_result result, const struct site_error *error)
+{
+    switch (result) {
+    case SITE_UNSOUND:
+        return say_usage("%s", error->message);
+    case SITE_NO_MEMORY:
+        return say_outside("out of memory");
+    case SITE_FAILED:
+    case SITE_OK:
+    default:
+        return say_outside("%s", error->message);
+    }
+}
+
+static int add_bundle(struct session *session, struct site *site, const char *path,
+                      const struct record_id *root, const struct record_uid *uid)
+{
+    struct view_entry *chosen = calloc(session->set.entry_count + 1, sizeof *chosen);
+    if (chosen == NULL) {
+        return say_outside("out of memory");
+    }
+    size_t count = 0;
+    for (size_t i = 0; i < session->set.entry_count; i++) {
+        if (belongs(&session->set.entry[i], root, uid)) {
+            chosen[count++] = session->set.entry[i];
+        }
+    }
+    uint8_t *bytes = NULL;
+    size_t size = 0;
+    struct store_error error;
+    enum store_result written =
+        store_write_stream(session->store, chosen, count, &bytes, &size, &error);
+    free(chosen);
+    if (written != STORE_OK) {
+        return say_outside("%s", error.message);
+    }
+    struct site_error why;
+    enum site_result result = site_take(site, path, bytes, size, &why);
+    return result == SITE_OK ? EXIT_DONE : fail(result, &why);
+}
+
+static int add_bundles(struct session *session, struct site *site)
+{
+    char path[SITE_PATH_SIZE];
+    int code = EXIT_DONE;
+    for (size_t i = 0; code == EXIT_DONE && i < session->view->root_count; i++) {
+        site_root_bundle_path(&session->view->root[i].id, path);
+        code = add_bundle(session, site, path, &session->view->root[i].id, NULL);
+    }
+    for (size_t i = 0; code == EXIT_DONE && i < session->view->window_count; i++) {
+        const struct view_window *window = &session->view->window[i];
+        site_window_bundle_path(&window->root, &window->uid, path);
+        code = add_bundle(session, site, path, &window->root, &window->uid);
+    }
+    return code;
+}
+
+static int export_site(struct export *export, struct session *session, struct zoneinfo *zones,
+                       const struct trust_secret *key)
+{
+    char url[URL_SIZE];
+    bool has_url = url_of_root(session->view, key, url);
+    if (export->url != NULL) {
+        has_url = make_url(export->url, strlen(export->url), url);
+        if (!has_url) {
+            return say_usage("--url \"%s\": not an address such as https://example.org/feeds/",
+                             export->url);
+        }
+    }
+    if (key != NULL && !is_named(session->view, key)) {
+        return say_usage("no root here names this key as its feed key, so no reader would trust "
+                         "its signatures; make a root with --feed, or leave --key out");
+    }
+    struct site_request request = {
+        .view = session->view,
+        .leap = &session->leap,
+        .horizon = feed_horizon_at(&session->leap, session->now_utc),
+        .zoneinfo = zones,
+        .zone = export->zone,
+        .zone_count = export->zone_count,
+        .url = has_url ? url : NULL,
+        .key = key,
+    };
+    struct site site = {0};
+    struct site_error error = {{0}};
+    size_t signed_count = 0;
+    int code = session->store == NULL ? EXIT_DONE : add_bundles(session, &site);
+    if (code == EXIT_DONE) {
+        enum site_result result = site_build(&request, &site, &signed_count, &error);
+        result = result == SITE_OK ? site_finish(&site, &error) : result;
+        result = result == SITE_OK ? site_save(&site, export->dir, &error) : result;
+        code = result == SITE_OK ? EXIT_DONE : fail(result, &error);
+    }
+    if (code == EXIT_DONE) {
+        printf("%zu files, %zu signatures: %s\n", site.count, signed_count, export->dir);
+    }
+    site_free(&site);
+    return code;
+}
+
+static int run(struct export *export, struct session *session)
+{
+    int code = session_load(session, false);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    if (session->view->root_count == 0) {
+        return say_no("no root is trusted here, so there is nothing to export: "
+                      "\"tocsin root trust FILE\", or --root FILE");
+    }
+    struct trust_secret *key = NULL;
+    if (export->options.key != NULL) {
+        code = session_load_secret(session, &key);
+    }
+    struct zoneinfo *zones = code == EXIT_DONE ? zoneinfo_open(NULL) : NULL;
+    if (code == EXIT_DONE && zones == NULL) {
+        code = say_outside("/usr/share/zoneinfo cannot be read: install tzdata");
+    }
+    if (code == EXIT_DONE) {
+        code = export_site(export, session, zones, key);
+    }
+    if (zones != NULL) {
+        zoneinfo_close(zones);
+    }
+    trust_secret_free(key);
+    return code;
+}
+
+int cmd_export(int argc, char **argv)
+{
+    static const struct argp_option options[] = {
+        {"url", KEY_URL, "URL", 0,
+         "Where the site will stand, for its subscribe links and codes (default: the root's feed "
+         "line)",
+         0},
+        {"zone", KEY_ZONE, "NAME", 0,
+         "A zone whose clocks meet waves; repeat (default: every zone that differs)", 0},
+        {0},
+    };
+    static const struct argp_child children[] = {
+        {&options_common, 0, "", 0}, {&options_signing, 0, NULL, 0}, {0}};
+    static const struct argp argp = {
+        .options = options,
+        .parser = parse,
+        .args_doc = "DIR",
+        .doc = "Writes calendar feeds, pages and bundles into DIR as a static site that any web "
+               "server can hand out as it is. With --key the feeds are signed by a site key that "
+               "the root names.",
+        .children = children,
+    };
+    struct export export = {0};
+    if (argp_parse(&argp, argc, argv, 0, NULL, &export) != 0) {
+        return EXIT_USAGE;
+    }
+    struct session session;
+    int code = session_open(&session, &export.options);
+    if (code == EXIT_DONE) {
+        code = run(&export, &session);
+    }
+    session_close(&session);
+    return code;
+}

@@ -1,0 +1,139 @@
+/* tocsin heartbeat: a beacon's signed list of what is in force, so that others can tell a stale or
+ * trimmed copy, and what was there before a lock. */
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "instants/stamp.h"
+#include "tocsin/say.h"
+#include "tocsin/session/draft.h"
+
+/* 16 KiB hold about 220 lines "holds: ID". */
+enum { HOLDS_MAX = 200 };
+
+struct arguments {
+    struct options options;
+    const char *next;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct arguments *arguments = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        options_share(state, &arguments->options, 2);
+        return 0;
+    case 'n':
+        arguments->next = arg;
+        return 0;
+    case ARGP_KEY_ARG:
+        argp_error(state, "\"%s\" is one argument too many", arg);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static bool is_over(const struct session *session, const struct record_id *id)
+{
+    for (size_t i = 0; i < session->set.entry_count; i++) {
+        const struct record *record = session->set.entry[i].record;
+        if (record_id_equal(&record->id, id)) {
+            return record->type == RECORD_WINDOW &&
+                   instant_compare(record->is.window.expires, session->now) < 0;
+        }
+    }
+    return false;
+}
+
+static int beat(struct session *session, const struct view_root *root, const span *next)
+{
+    struct trust_public_key key;
+    int code = session_signer(session, &key);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    const struct record_root *of = &root->newest->is.root;
+    bool is_beacon = false;
+    for (size_t i = 0; i < of->beacon_count; i++) {
+        is_beacon |= memcmp(of->beacon[i].key, key.key, sizeof key.key) == 0;
+    }
+    size_t count = root->effective_count;
+    struct record_id *id = NULL;
+    if (!is_beacon) {
+        code = say_usage("only a beacon of the root signs heartbeats: choose its key with --key");
+    } else if ((id = calloc(count + 1, sizeof *id)) == NULL) {
+        code = say_outside("out of memory");
+    }
+    if (id != NULL) {
+        struct record record = {.type = RECORD_HEARTBEAT};
+        struct record_heartbeat *is = &record.is.heartbeat;
+        is->root = root->id;
+        is->by = key.id;
+        is->made = draft_made(session);
+        is->next.tai_ns = is->made.tai_ns + next->ns;
+        is->count = (uint32_t)count;
+        memcpy(is->digest, root->effective_digest, sizeof is->digest);
+        /* All are in the digest; those that are over need not be named. */
+        size_t named = 0;
+        for (size_t i = 0; i < count; i++) {
+            if (!is_over(session, &root->effective[i])) {
+                id[named++] = root->effective[i];
+            }
+        }
+        if (named > HOLDS_MAX) {
+            say_warning("%zu records are in force; %d are named, the digest covers all", named,
+                        HOLDS_MAX);
+            named = HOLDS_MAX;
+        }
+        is->holds = id;
+        is->holds_count = named;
+        struct record_id made;
+        code = draft_sign(session, &record, "Sign this heartbeat?", &made);
+        if (code == EXIT_DONE) {
+            char text[RECORD_ID_TEXT_SIZE];
+            record_id_write(&made, text);
+            puts(text);
+        }
+    }
+    free(id);
+    return code;
+}
+
+int cmd_heartbeat(int argc, char **argv)
+{
+    static const struct argp_option options[] = {
+        {"next", 'n', "DURATION", 0, "When the next one comes at the latest (default: 24h)", 0},
+        {0}};
+    static const struct argp_child children[] = {
+        {&options_common, 0, "", 0}, {&options_signing, 0, NULL, 0}, {0}};
+    static const struct argp argp = {
+        .options = options,
+        .parser = parse,
+        .doc = "Signs, with a beacon's key, the list of the records that are in force in this "
+               "store, and prints the id of that heartbeat.",
+        .children = children};
+    struct arguments arguments = {.next = "24h"};
+    if (argp_parse(&argp, argc, argv, 0, NULL, &arguments) != 0) {
+        return EXIT_USAGE;
+    }
+    span next;
+    if (!duration_read(arguments.next, strlen(arguments.next), false, &next)) {
+        return say_usage("--next \"%s\": not a duration; write 24h", arguments.next);
+    }
+    struct session session;
+    const struct view_root *root;
+    int code = session_open(&session, &arguments.options);
+    if (code == EXIT_DONE) {
+        code = session_load(&session, false);
+    }
+    if (code == EXIT_DONE) {
+        code = session_choose_root(&session, &root);
+    }
+    if (code == EXIT_DONE) {
+        code = beat(&session, root, &next);
+    }
+    session_close(&session);
+    return code;
+}

@@ -1,0 +1,155 @@
+/* tocsin revoke KEY: an organizer's key that counts no longer, for any record but those kept. */
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tocsin/say.h"
+#include "tocsin/session/draft.h"
+
+struct arguments {
+    struct options options;
+    const char *key;
+    bool keeps_nothing;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct arguments *arguments = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        options_share(state, &arguments->options, 2);
+        return 0;
+    case 'n':
+        arguments->keeps_nothing = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (arguments->key != NULL) {
+            argp_error(state, "one KEY, please");
+        }
+        arguments->key = arg;
+        return 0;
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "which KEY? \"tocsin root show\" lists them");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+/* An organizer of the root by key id, name, or public key. */
+static int find_organizer(const struct session *session, const struct view_root *root,
+                          const char *which, struct record_key *out)
+{
+    const struct record_root *is = &root->newest->is.root;
+    struct trust_public_key key = {0};
+    bool has_key = false;
+    char name[256];
+    if (strlen(which) == TRUST_PUBLIC_TEXT_SIZE - 1 || access(which, F_OK) == 0) {
+        int code = session_load_public(session, which, &key, name, sizeof name);
+        if (code != EXIT_DONE) {
+            return code;
+        }
+        has_key = true;
+    }
+    for (size_t i = 0; i < is->organizer_count; i++) {
+        const struct record_key *one = &is->organizer[i];
+        char id[RECORD_KEY_ID_TEXT_SIZE];
+        record_key_id_write(&one->id, id);
+        if (has_key ? memcmp(one->key, key.key, sizeof one->key) == 0
+                    : strcmp(which, id) == 0 || (one->name.len == strlen(which) &&
+                                                 memcmp(one->name.at, which, one->name.len) == 0)) {
+            *out = *one;
+            out->name = (struct text){NULL, 0};
+            return EXIT_DONE;
+        }
+    }
+    return say_usage("\"%s\" is not an organizer's key, key id or name in the root; \"tocsin root "
+                     "show\" lists them",
+                     which);
+}
+
+static int write_revoke(struct session *session, const struct view_root *root,
+                        const struct arguments *arguments)
+{
+    struct record record = {.type = RECORD_REVOKE};
+    struct record_revoke *is = &record.is.revoke;
+    static struct record_id keep[RECORD_KEEP_MAX];
+    is->root = root->id;
+    is->made = draft_made(session);
+    is->keep = keep;
+    int code = find_organizer(session, root, arguments->key, &is->key);
+    if (code == EXIT_DONE && !arguments->keeps_nothing) {
+        /* What it did before it was lost stays valid. */
+        is->keep_count =
+            view_depending_on(session->view, &root->id, is->key.key, keep, RECORD_KEEP_MAX);
+        if (is->keep_count > RECORD_KEEP_MAX) {
+            code = say_usage("%zu records in force need this key's signature, and a revocation "
+                             "keeps at most %d: have others cosign some of them, or give --no-keep",
+                             is->keep_count, RECORD_KEEP_MAX);
+        }
+    }
+    if (code == EXIT_DONE) {
+        code = session_may_sign(session, root);
+    }
+    if (code == EXIT_DONE) {
+        if (memcmp(session->signer.key, is->key.key, sizeof session->signer.key) == 0) {
+            code = say_usage("a key cannot revoke itself with effect: another organizer must sign");
+        }
+    }
+    const struct record_root *of = &root->newest->is.root;
+    if (code == EXIT_DONE && of->organizer_count - 1 < of->threshold) {
+        say_warning("fewer than %u organizers will be left: the constellation will be frozen",
+                    of->threshold);
+    }
+    struct record_id id;
+    if (code == EXIT_DONE) {
+        fprintf(stderr, "Everything that this key signed becomes void, but for %zu records kept\n",
+                is->keep_count);
+        code = draft_sign(session, &record, "Sign this revocation?", &id);
+    }
+    if (code == EXIT_DONE) {
+        char text[RECORD_ID_TEXT_SIZE];
+        record_id_write(&id, text);
+        if (of->threshold > 1) {
+            say_note("takes effect when %u other organizers have signed: tocsin cosign %.16s",
+                     of->threshold, text);
+        }
+        puts(text);
+    }
+    return code;
+}
+
+int cmd_revoke(int argc, char **argv)
+{
+    static const struct argp_option options[] = {
+        {"no-keep", 'n', NULL, 0, "Also void what is in force with the help of this key", 0}, {0}};
+    static const struct argp_child children[] = {
+        {&options_common, 0, "", 0}, {&options_signing, 0, NULL, 0}, {0}};
+    static const struct argp argp = {
+        .options = options,
+        .parser = parse,
+        .args_doc = "KEY",
+        .doc = "Revokes an organizer's key (its id, its name in the root, a .pub file, or the "
+               "public key itself) and prints the record's id.",
+        .children = children};
+    struct arguments arguments = {0};
+    if (argp_parse(&argp, argc, argv, 0, NULL, &arguments) != 0) {
+        return EXIT_USAGE;
+    }
+    struct session session;
+    const struct view_root *root;
+    int code = session_open(&session, &arguments.options);
+    if (code == EXIT_DONE) {
+        code = session_load(&session, false);
+    }
+    if (code == EXIT_DONE) {
+        code = session_choose_root(&session, &root);
+    }
+    if (code == EXIT_DONE) {
+        code = write_revoke(&session, root, &arguments);
+    }
+    session_close(&session);
+    return code;
+}

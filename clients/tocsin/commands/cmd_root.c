@@ -1,0 +1,311 @@
+/* tocsin root: new, rotate, show, list, trust */
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "instants/stamp.h"
+#include "tocsin/commands/root.h"
+#include "tocsin/print/confusable.h"
+#include "tocsin/print/describe.h"
+#include "tocsin/print/proquint.h"
+#include "tocsin/say.h"
+#include "tocsin/session/bundle.h"
+#include "tocsin/session/session.h"
+
+struct arguments {
+    struct options options;
+    bool as_bundle, wants_file;
+    const char *file;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct arguments *arguments = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        options_share(state, &arguments->options, 2);
+        return 0;
+    case 'b':
+        arguments->as_bundle = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (arguments->file != NULL || !arguments->wants_file) {
+            argp_error(state, "\"%s\" is one argument too many", arg);
+        }
+        arguments->file = arg;
+        return 0;
+    case ARGP_KEY_END:
+        if (arguments->file == NULL && arguments->wants_file) {
+            argp_error(state, "which FILE?");
+        }
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+/* One line for each key of the root. */
+typedef void (*key_line)(void *context, const char *role, const struct record_key *key,
+                         bool is_revoked);
+
+static void each_key(const struct session *session, const struct view_root *root, key_line line,
+                     void *context)
+{
+    const struct record_root *is = &root->newest->is.root;
+    const struct {
+        const char *role;
+        const struct record_key *key;
+        size_t count;
+    } part[] = {{"organizer", is->organizer, is->organizer_count},
+                {"beacon", is->beacon, is->beacon_count},
+                {"feed", is->feed, is->feed_count}};
+    for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
+        for (size_t k = 0; k < part[i].count; k++) {
+            struct trust_public_key public = {.id = part[i].key[k].id};
+            memcpy(public.key, part[i].key[k].key, sizeof public.key);
+            line(context, part[i].role, &part[i].key[k],
+                 session_find_revoke(session, root, &public) != NULL);
+        }
+    }
+}
+
+static void write_key(const struct record_key *key, char id[static RECORD_KEY_ID_TEXT_SIZE],
+                      char text[static TRUST_PUBLIC_TEXT_SIZE], char name[static 1024])
+{
+    struct trust_public_key public = {.id = key->id};
+    memcpy(public.key, key->key, sizeof public.key);
+    record_key_id_write(&key->id, id);
+    trust_public_key_write(&public, text);
+    record_unescape(key->name, name, 1024);
+}
+
+static void print_key(void *context, const char *role, const struct record_key *key,
+                      bool is_revoked)
+{
+    (void)context;
+    char id[RECORD_KEY_ID_TEXT_SIZE], text[TRUST_PUBLIC_TEXT_SIZE], name[1024];
+    write_key(key, id, text, name);
+    printf("%s%-10s %s  %s  %s%s%s\n", is_revoked ? say_colour(SAY_RED) : "", role, id, text, name,
+           is_revoked ? "  (revoked)" : "", is_revoked ? say_colour(SAY_PLAIN) : "");
+}
+
+static void add_key(void *context, const char *role, const struct record_key *key, bool is_revoked)
+{
+    char id[RECORD_KEY_ID_TEXT_SIZE], text[TRUST_PUBLIC_TEXT_SIZE], name[1024];
+    write_key(key, id, text, name);
+    rows_add(context, (const char *[]){role, id, text, is_revoked ? "revoked" : "in force", name});
+}
+
+static int list_keys(const struct session *session, const struct view_root *root)
+{
+    static const struct rows_column column[] = {
+        {"role", false}, {"id", false}, {"key", false}, {"status", false}, {"name", false}};
+    struct rows rows;
+    rows_begin(&rows, session->options->format, column, 5, stdout);
+    each_key(session, root, add_key, &rows);
+    return rows_end(&rows) ? EXIT_DONE : say_outside("out of memory");
+}
+
+/* Next versions and revocations that some have signed and that want more. */
+static void show_waiting(const struct session *session, const struct view_root *root)
+{
+    for (size_t i = 0; i < root->pending_count; i++) {
+        char line[2048];
+        const struct view_entry *entry = session_entry_of(session, &root->pending[i].record->id);
+        if (entry != NULL && entry->record != root->newest) {
+            describe_entry(session, entry, line, sizeof line);
+            printf("waiting    %s\n", line);
+        }
+    }
+}
+
+static void show_root(const struct session *session, const struct view_root *root)
+{
+    const struct record_root *is = &root->newest->is.root;
+    char id[RECORD_ID_TEXT_SIZE], newest[RECORD_ID_TEXT_SIZE], name[1024];
+    char made[STAMP_TEXT_SIZE], expires[STAMP_TEXT_SIZE];
+    record_id_write(&root->id, id);
+    record_id_write(&root->newest->id, newest);
+    record_unescape(is->name, name, sizeof name);
+    printf("%s%s%s\n", say_colour(SAY_BOLD), name, say_colour(SAY_PLAIN));
+    char words[PROQUINT_SIZE];
+    proquint_write(root->id.bytes, words);
+    printf("id         %s\nwords      %s\n", id, words);
+    printf("version    %u", is->version);
+    if (is->version > 1) {
+        printf(" (%s)", newest);
+    }
+    printf("\nthreshold  %u of %zu\n", is->threshold, is->organizer_count);
+    each_key(session, root, print_key, NULL);
+    for (size_t i = 0; i < is->broker_count; i++) {
+        printf("broker     %.*s\n", (int)is->broker[i].len, is->broker[i].at);
+    }
+    if (is->has_lock) {
+        char lock[DURATION_TEXT_SIZE];
+        duration_write(is->lock, false, lock);
+        printf("lock       %s\n", lock);
+    }
+    printf("made       %s\nexpires    %s\n", session_stamp(session, is->made, made),
+           session_stamp(session, is->expires, expires));
+    if (root->is_frozen) {
+        printf("%sfrozen     %s%s\n", say_colour(SAY_RED), root->reason, say_colour(SAY_PLAIN));
+    }
+    span left = instant_since(is->expires, session->now);
+    if (left.ns < 0) {
+        say_warning("this root has expired: \"tocsin root rotate\" makes the next version");
+    } else if (left.ns < 60 * NS_PER_DAY) {
+        say_warning("this root expires in %d days: \"tocsin root rotate\" makes the next version",
+                    (int)(left.ns / NS_PER_DAY));
+    }
+    const struct view_entry *entry = session_entry_of(session, &root->newest->id);
+    if (entry != NULL) {
+        size_t count = 0;
+        for (size_t k = 0; k < entry->signer_count; k++) {
+            count += session_is_organizer(is, &entry->signer[k]);
+        }
+        printf("signed     by %zu of %zu organizers, %u needed\n", count, is->organizer_count,
+               is->threshold);
+    }
+    show_waiting(session, root);
+}
+
+static int root_show(int argc, char **argv)
+{
+    static const struct argp_option options[] = {
+        {"bundle", 'b', NULL, 0, "Write the root's records and signatures as a bundle", 0}, {0}};
+    static const struct argp_child children[] = {
+        {&options_common, 0, "", 0}, {&options_listing, 0, NULL, 0}, {0}};
+    static const struct argp argp = {
+        .options = options,
+        .parser = parse,
+        .doc = "Shows the root in force: its keys and its threshold, and what "
+               "waits to change them.  As tsv or json: its keys.",
+        .children = children};
+    struct arguments arguments = {0};
+    if (argp_parse(&argp, argc, argv, 0, NULL, &arguments) != 0) {
+        return EXIT_USAGE;
+    }
+    struct session session;
+    const struct view_root *root = NULL;
+    int code = session_open(&session, &arguments.options);
+    if (code == EXIT_DONE) {
+        code = session_load(&session, false);
+    }
+    if (code == EXIT_DONE) {
+        code = session_choose_root(&session, &root);
+    }
+    if (code == EXIT_DONE && arguments.as_bundle) {
+        code = bundle_print(&session, &root->id, NULL);
+    } else if (code == EXIT_DONE && arguments.options.format != ROWS_TABLE) {
+        code = list_keys(&session, root);
+    } else if (code == EXIT_DONE) {
+        show_root(&session, root);
+    }
+    session_close(&session);
+    return code;
+}
+
+static int root_list(int argc, char **argv)
+{
+    static const struct argp_child children[] = {
+        {&options_common, 0, "", 0}, {&options_listing, 0, NULL, 0}, {0}};
+    static const struct argp argp = {
+        .parser = parse, .doc = "Lists the trusted roots.", .children = children};
+    struct arguments arguments = {0};
+    if (argp_parse(&argp, argc, argv, 0, NULL, &arguments) != 0) {
+        return EXIT_USAGE;
+    }
+    struct session session;
+    int code = session_open(&session, &arguments.options);
+    if (code == EXIT_DONE) {
+        code = session_load(&session, false);
+    }
+    if (code != EXIT_DONE) {
+        session_close(&session);
+        return code;
+    }
+    static const struct rows_column column[] = {{"root", false},     {"version", true},
+                                                {"threshold", true}, {"organizers", true},
+                                                {"expires", false},  {"name", false}};
+    struct rows rows;
+    rows_begin(&rows, arguments.options.format, column, 6, stdout);
+    for (size_t i = 0; i < session.view->root_count; i++) {
+        const struct view_root *root = &session.view->root[i];
+        const struct record_root *is = &root->newest->is.root;
+        char id[RECORD_ID_TEXT_SIZE], version[16], threshold[16], organizers[16];
+        char expires[STAMP_TEXT_SIZE], name[1024];
+        record_id_write(&root->id, id);
+        snprintf(version, sizeof version, "%u", is->version);
+        snprintf(threshold, sizeof threshold, "%u", is->threshold);
+        snprintf(organizers, sizeof organizers, "%zu", is->organizer_count);
+        record_unescape(is->name, name, sizeof name);
+        rows_add(&rows, (const char *[]){id, version, threshold, organizers,
+                                         session_stamp(&session, is->expires, expires), name});
+    }
+    if (!rows_end(&rows)) {
+        code = say_outside("out of memory");
+    } else if (session.view->root_count == 0) {
+        code = say_no("no root is trusted yet");
+    }
+    session_close(&session);
+    return code;
+}
+
+/* Shows what is to be trusted, asks, and keeps it. */
+static int take_root(struct session *session, struct record *record)
+{
+    char id[RECORD_ID_TEXT_SIZE];
+    record_id_write(&record->id, id);
+    const struct view_root shown = {.id = *record_root_of(record), .newest = record};
+    show_root(session, &shown);
+    describe_warn(record);
+    say_note("compare the id or its words with the one that an organizer tells you in person");
+    int code;
+    if (say_confirm("Trust this root?", session->options->yes, &code)) {
+        code = session_trust_root(session, record);
+    }
+    record_free(record);
+    return code;
+}
+
+static int root_trust(int argc, char **argv)
+{
+    static const struct argp_child children[] = {
+        {&options_common, 0, "", 0}, {&options_signing, 0, NULL, 0}, {0}};
+    static const struct argp argp = {
+        .parser = parse,
+        .args_doc = "FILE",
+        .doc = "Trusts the root in FILE (a root record or a bundle) from now on.",
+        .children = children};
+    struct arguments arguments = {.wants_file = true};
+    if (argp_parse(&argp, argc, argv, 0, NULL, &arguments) != 0) {
+        return EXIT_USAGE;
+    }
+    struct session session;
+    int code = session_open(&session, &arguments.options);
+    if (code == EXIT_DONE) {
+        code = session_read_roots(&session, arguments.file, take_root);
+    }
+    if (code == EXIT_DONE) {
+        code = session_keep_signatures(&session, arguments.file);
+    }
+    if (code == EXIT_DONE) {
+        code = bundle_import(&session, arguments.file);
+    }
+    session_close(&session);
+    return code;
+}
+
+int cmd_root(int argc, char **argv)
+{
+    static const struct subcommand table[] = {
+        {"new", "NAME --organizer PUB... --threshold M: make a constellation", root_new},
+        {"show", "[--bundle]: the root in force", root_show},
+        {"list", "the roots that are trusted here", root_list},
+        {"trust", "FILE: trust a root from now on", root_trust},
+        {"rotate", "make the root's next version", root_rotate},
+        {NULL, NULL, NULL},
+    };
+    return command_run_sub(table, argc, argv);
+}

@@ -1,0 +1,334 @@
+/* tocsin serve: the exported site over HTTP.  This process reads no record and links no calendar
+ * work into its path: when the store changes it runs `tocsin export` as a child, and then hands out
+ * what the child wrote. */
+#include <argp.h>
+#include <errno.h>
+#include <ftw.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "http/http.h"
+#include "instants/stamp.h"
+#include "tocsin/say.h"
+#include "tocsin/session/session.h"
+#include "watch/watch.h"
+
+enum { KEY_LISTEN = 0x20000, KEY_URL, KEY_ZONE, KEY_SIGN, ARGS_MAX = 1300 };
+
+/* A rescan that saw nothing change exports only so often: file systems that tell nothing, newly
+ * trusted roots, and the day's change are caught by it. */
+static const int64_t RESCAN_EXPORTS_S = 900;
+
+struct serve {
+    struct options options;
+    const char *listen, *url, *key;
+    char dir[PATH_MAX];
+    bool is_own_dir;     /* made here, and removed at the end */
+    char *arg[ARGS_MAX]; /* of the child; borrowed */
+    size_t arg_count;
+
+    uv_loop_t loop;
+    struct http_server *server;
+    uv_process_t child;
+    bool is_exporting; /* until the child's handle is closed and may be used again */
+    int child_code;    /* of a child that has ended */
+    bool has_shown, is_closing;
+    struct watch *watch;
+    bool is_changed; /* while the child was at work */
+    uv_signal_t interrupted, terminated;
+    char store_dir[PATH_MAX];
+    int64_t exported_s; /* when the last export began, by the wall clock */
+    int code;
+};
+
+static void add_arg(struct serve *serve, const char *name, const char *value)
+{
+    if (value != NULL && serve->arg_count + 3 < ARGS_MAX) {
+        serve->arg[serve->arg_count++] = (char *)(uintptr_t)name;
+        serve->arg[serve->arg_count++] = (char *)(uintptr_t)value;
+    }
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct serve *serve = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        options_share(state, &serve->options, 1);
+        return 0;
+    case KEY_LISTEN:
+        serve->listen = arg;
+        return 0;
+    case KEY_URL:
+        serve->url = arg;
+        return 0;
+    case KEY_SIGN:
+        serve->key = arg;
+        return 0;
+    case KEY_ZONE:
+        add_arg(serve, "--zone", arg);
+        return 0;
+    case ARGP_KEY_ARG:
+        if (serve->dir[0] != '\0' ||
+            (size_t)snprintf(serve->dir, sizeof serve->dir, "%s", arg) >= sizeof serve->dir) {
+            argp_error(state, "\"%s\" is one argument too many, or too long", arg);
+        }
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static int64_t seconds_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return now.tv_sec;
+}
+
+static void close_all(struct serve *serve, int code)
+{
+    if (serve->is_closing) {
+        return;
+    }
+    serve->is_closing = true;
+    serve->code = code;
+    http_close(serve->server);
+    watch_stop(serve->watch);
+    uv_close((uv_handle_t *)&serve->interrupted, NULL);
+    uv_close((uv_handle_t *)&serve->terminated, NULL);
+    if (serve->is_exporting && !uv_is_closing((uv_handle_t *)&serve->child)) {
+        uv_process_kill(&serve->child, SIGTERM);
+    }
+}
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+    (void)number;
+    close_all(handle->data, EXIT_DONE);
+}
+
+/* Hands out what the child wrote.  Later failures leave the old site standing. */
+static int show(struct serve *serve)
+{
+    struct site site;
+    struct site_error error;
+    enum site_result result = site_load(serve->dir, &site, &error);
+    if (result != SITE_OK) {
+        return say_outside("%s", result == SITE_NO_MEMORY ? "out of memory" : error.message);
+    }
+    bool shown = http_show(serve->server, &site);
+    site_free(&site);
+    if (!shown) {
+        return say_outside("out of memory");
+    }
+    if (!serve->has_shown) {
+        serve->has_shown = true;
+        printf("listening %s\n", http_url(serve->server));
+        fflush(stdout);
+    }
+    return EXIT_DONE;
+}
+
+static void export_again(struct serve *serve);
+
+static void on_child_closed(uv_handle_t *child)
+{
+    struct serve *serve = child->data;
+    serve->is_exporting = false;
+    if (serve->is_closing) {
+        return;
+    }
+    int code = serve->child_code == EXIT_DONE ? show(serve) : serve->child_code;
+    if (code != EXIT_DONE) {
+        if (!serve->has_shown) {
+            close_all(serve, code);
+            return;
+        }
+        say_warning("the site stays as it was; the next change of the store tries again");
+    }
+    if (serve->is_changed) {
+        export_again(serve);
+    }
+}
+
+/* What follows waits until the handle is closed: libuv aborts when one that is still closing is
+ * started again. */
+static void on_exit_of_child(uv_process_t *child, int64_t status, int signal_number)
+{
+    struct serve *serve = child->data;
+    serve->child_code = signal_number != 0 ? EXIT_OUTSIDE : (int)status;
+    if (signal_number != 0 && !serve->is_closing) {
+        say_warning("the export was ended by signal %d", signal_number);
+    }
+    uv_close((uv_handle_t *)child, on_child_closed);
+}
+
+static void export_again(struct serve *serve)
+{
+    static char name[] = "tocsin";
+    static char command[] = "export";
+    serve->exported_s = seconds_now();
+    serve->is_changed = false;
+    serve->arg[0] = name;
+    serve->arg[1] = command;
+    serve->arg[2] = serve->dir;
+    serve->arg[serve->arg_count] = NULL;
+    uv_stdio_container_t stdio[3] = {
+        {.flags = UV_IGNORE},
+        {.flags = UV_IGNORE}, /* standard output is ours: one line that programs read */
+        {.flags = UV_INHERIT_FD, .data.fd = 2},
+    };
+    uv_process_options_t options = {
+        .exit_cb = on_exit_of_child,
+        .file = "/proc/self/exe",
+        .args = serve->arg,
+        .stdio_count = 3,
+        .stdio = stdio,
+    };
+    serve->child.data = serve;
+    serve->is_exporting = true;
+    int why = uv_spawn(&serve->loop, &serve->child, &options);
+    if (why != 0) {
+        serve->child_code = say_outside("cannot start the export: %s", uv_strerror(why));
+        uv_close((uv_handle_t *)&serve->child, on_child_closed);
+    }
+}
+
+static void on_change(void *context, bool is_rescan)
+{
+    struct serve *serve = context;
+    int64_t now_s = seconds_now();
+    bool is_due =
+        now_s - serve->exported_s >= RESCAN_EXPORTS_S || now_s / 86400 != serve->exported_s / 86400;
+    if (is_rescan && !is_due) {
+        return;
+    }
+    if (serve->is_exporting) {
+        serve->is_changed = true;
+    } else {
+        export_again(serve);
+    }
+}
+
+static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *where)
+{
+    (void)status;
+    (void)kind;
+    (void)where;
+    return remove(path);
+}
+
+/* A folder of our own where none was given. */
+static int make_dir(struct serve *serve)
+{
+    if (serve->dir[0] != '\0') {
+        return EXIT_DONE;
+    }
+    const char *base = getenv("TMPDIR");
+    int len = snprintf(serve->dir, sizeof serve->dir, "%s/tocsin-site.XXXXXX",
+                       base != NULL && base[0] == '/' ? base : "/tmp");
+    if (len >= (int)sizeof serve->dir || mkdtemp(serve->dir) == NULL) {
+        return say_outside("%s: cannot make this folder: %s", serve->dir, strerror(errno));
+    }
+    serve->is_own_dir = true;
+    return EXIT_DONE;
+}
+
+/* "http://0.0.0.0:80/" is where it listens, but nobody's address. */
+static bool is_any_address(const char *url)
+{
+    return strncmp(url, "http://0.0.0.0:", 15) == 0 || strncmp(url, "http://[::]:", 12) == 0;
+}
+
+static int run(struct serve *serve)
+{
+    struct http_error error;
+    uv_loop_init(&serve->loop);
+    serve->server = http_new(&serve->loop, serve->listen, &error);
+    if (serve->server == NULL) {
+        uv_loop_close(&serve->loop);
+        return error.is_malformed ? say_usage("--listen %s", error.message)
+                                  : say_outside("%s", error.message);
+    }
+    if (!watch_start(&serve->loop, serve->store_dir, on_change, serve, &serve->watch)) {
+        int code = say_outside("cannot watch %s: %s; raise fs.inotify.max_user_watches",
+                               serve->store_dir, strerror(errno));
+        http_close(serve->server);
+        uv_run(&serve->loop, UV_RUN_DEFAULT);
+        uv_loop_close(&serve->loop);
+        return code;
+    }
+    char at[STAMP_TEXT_SIZE];
+    if (serve->options.has_at) {
+        stamp_write(serve->options.at, at);
+        add_arg(serve, "--at", at);
+    }
+    add_arg(serve, "--store", serve->options.store);
+    add_arg(serve, "--config", serve->options.config);
+    add_arg(serve, "--root", serve->options.root);
+    add_arg(serve, "--key", serve->key);
+    const char *own = http_url(serve->server);
+    add_arg(serve, "--url", serve->url != NULL ? serve->url : is_any_address(own) ? NULL : own);
+
+    uv_signal_init(&serve->loop, &serve->interrupted);
+    uv_signal_init(&serve->loop, &serve->terminated);
+    serve->interrupted.data = serve->terminated.data = serve;
+    uv_signal_start(&serve->interrupted, on_signal, SIGINT);
+    uv_signal_start(&serve->terminated, on_signal, SIGTERM);
+    signal(SIGPIPE, SIG_IGN);
+    export_again(serve);
+    uv_run(&serve->loop, UV_RUN_DEFAULT);
+    uv_loop_close(&serve->loop);
+    return serve->code;
+}
+
+int cmd_serve(int argc, char **argv)
+{
+    static const struct argp_option options[] = {
+        {"listen", KEY_LISTEN, "HOST:PORT", 0,
+         "Where to listen (default 127.0.0.1:8080); port 0 picks a free one", 0},
+        {"url", KEY_URL, "URL", 0,
+         "The address that readers use, for subscribe links and codes (default: where it listens)",
+         0},
+        {"zone", KEY_ZONE, "NAME", 0, "As for tocsin export; repeat", 0},
+        {"key", KEY_SIGN, "FILE|NAME", 0, "The unsealed site key that signs the feeds", 0},
+        {0},
+    };
+    static const struct argp_child children[] = {{&options_common, 0, "", 0}, {0}};
+    static const struct argp argp = {
+        .options = options,
+        .parser = parse,
+        .args_doc = "[DIR]",
+        .doc =
+            "Exports the site into DIR (default: a folder of its own, removed at the end), hands "
+            "it out over HTTP, and exports again whenever the store changes. Prints \"listening "
+            "URL\" once the first export can be read; until then it answers 503. Keeps no log and "
+            "no address.",
+        .children = children,
+    };
+    static struct serve serve = {.listen = "127.0.0.1:8080", .arg_count = 3};
+    if (argp_parse(&argp, argc, argv, 0, NULL, &serve) != 0) {
+        return EXIT_USAGE;
+    }
+    struct session session;
+    int code = session_open(&session, &serve.options);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    memcpy(serve.store_dir, session.store_dir, sizeof serve.store_dir);
+    session_close(&session);
+    code = make_dir(&serve);
+    if (code == EXIT_DONE) {
+        code = run(&serve);
+    }
+    if (serve.is_own_dir) {
+        nftw(serve.dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    }
+    return code;
+}

@@ -1,0 +1,330 @@
+/* tocsin show UID: one window, all that is known of it. */
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "instants/stamp.h"
+#include "tocsin/print/confusable.h"
+#include "tocsin/print/describe.h"
+#include "tocsin/print/proquint.h"
+#include "tocsin/say.h"
+#include "tocsin/session/bundle.h"
+#include "tocsin/session/session.h"
+#include "tocsin/windows/history.h"
+
+struct arguments {
+    struct options options;
+    const char *uid;
+    bool as_bundle, as_text;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct arguments *arguments = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        options_share(state, &arguments->options, 2);
+        return 0;
+    case 'b':
+        arguments->as_bundle = true;
+        return 0;
+    case 't':
+        arguments->as_text = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (arguments->uid != NULL) {
+            argp_error(state, "one UID, please");
+        }
+        arguments->uid = arg;
+        return 0;
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "which UID? \"tocsin list\" shows them");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const char *state_name(const struct view_occurrence *occurrence)
+{
+    if (occurrence->alerted) {
+        return "alerted";
+    }
+    static const char *const name[] = {"in-force", "off", "cancelled", "tentative", "expired"};
+    return name[occurrence->state];
+}
+
+enum { REASON_SIZE = RECORD_SIZE_MAX, KEY_IDS_MAX = 256 };
+
+/* What scripts are told of the cancel in every row: its id, its reason, the keys that signed it. */
+struct cancel_cells {
+    char id[RECORD_ID_TEXT_SIZE], reason[REASON_SIZE];
+    char signers[KEY_IDS_MAX * RECORD_KEY_ID_TEXT_SIZE + 1];
+};
+
+static void write_cancel(const struct session *session, const struct view_window *window,
+                         struct cancel_cells *out)
+{
+    const struct record *cancel = history_cancel(session, window);
+    *out->id = *out->reason = *out->signers = '\0';
+    if (cancel == NULL) {
+        return;
+    }
+    record_id_write(&cancel->id, out->id);
+    record_unescape(cancel->is.cancel.reason, out->reason, sizeof out->reason);
+    const struct view_entry *entry = session_entry_of(session, &cancel->id);
+    char *end = out->signers;
+    for (size_t i = 0; entry != NULL && i < entry->signer_count && i < KEY_IDS_MAX; i++) {
+        if (i > 0) {
+            *end++ = ' ';
+        }
+        record_key_id_write(&entry->signer[i].id, end);
+        end += strlen(end);
+    }
+}
+
+static bool show_occurrences(const struct session *session, const struct view_window *window,
+                             enum rows_format format)
+{
+    static const struct rows_column column[] = {
+        {"key", false},   {"start", false},  {"end", false},    {"state", false},
+        {"place", false}, {"cancel", false}, {"reason", false}, {"cancel_signers", false}};
+    static struct cancel_cells cancel;
+    write_cancel(session, window, &cancel);
+    struct rows rows;
+    /* People have read of the cancel above the table. */
+    rows_begin(&rows, format, column, format == ROWS_TABLE ? 5 : 8, stdout);
+    for (size_t i = 0; i < window->occurrence_count; i++) {
+        const struct view_occurrence *occurrence = &window->occurrence[i];
+        char key[32], start[DESCRIBE_START_SIZE], end[STAMP_TEXT_SIZE] = "", place[256];
+        snprintf(key, sizeof key, "%.*s", (int)occurrence->key.len, occurrence->key.at);
+        snprintf(place, sizeof place, "%.*s", (int)occurrence->place.len, occurrence->place.at);
+        describe_start(session, &window->record->is.window, occurrence, start);
+        if (occurrence->has_start) {
+            session_stamp(session, occurrence->end, end);
+        }
+        rows_add(&rows, (const char *[]){key, start, end, state_name(occurrence), place, cancel.id,
+                                         cancel.reason, cancel.signers});
+    }
+    return rows_end(&rows);
+}
+
+static void show_signers(const struct session *session, const struct record *record,
+                         const char *label)
+{
+    const struct view_root *root = view_find_root(session->view, record_root_of(record));
+    const struct view_entry *entry = session_entry_of(session, &record->id);
+    for (size_t k = 0; root != NULL && entry != NULL && k < entry->signer_count; k++) {
+        char id[RECORD_KEY_ID_TEXT_SIZE];
+        record_key_id_write(&entry->signer[k].id, id);
+        struct text name = history_organizer(root, &entry->signer[k]);
+        if (name.len == 0) {
+            name = (struct text){"not an organizer now", 20};
+        }
+        printf("%-10s %s  %.*s\n", label, id, (int)name.len, name.at);
+    }
+}
+
+/* What lies under the line of a cancel: why, and who signed it. */
+static void show_cancel(const struct session *session, const struct record *cancel)
+{
+    static char reason[REASON_SIZE];
+    record_unescape(cancel->is.cancel.reason, reason, sizeof reason);
+    printf("  reason   %s\n", reason);
+    describe_warn(cancel);
+    show_signers(session, cancel, "  signed");
+}
+
+static const char *waiting_name(const struct record *record)
+{
+    return record->type == RECORD_CANCEL ? "cancellation"
+           : record->is.window.seq > 0   ? "amendment"
+                                         : "declaration";
+}
+
+static void show_waiting(const struct session *session, const struct view_window *window)
+{
+    for (size_t i = 0; i < window->pending_count; i++) {
+        const struct view_pending *pending = &window->pending[i];
+        char id[RECORD_ID_TEXT_SIZE];
+        record_id_write(&pending->record->id, id);
+        printf("waiting    %s %s, signed by %zu, %u needed\n", waiting_name(pending->record), id,
+               pending->signature_count, window->threshold);
+        if (pending->record->type == RECORD_CANCEL) {
+            show_cancel(session, pending->record);
+        }
+    }
+}
+
+/* A text of several lines: those after the first stand under it, where no label is. */
+static void show_lines(const char *label, const char *text)
+{
+    printf("%-10s ", label);
+    for (; *text != '\0'; text++) {
+        putchar(*text);
+        if (*text == '\n') {
+            printf("%11s", "");
+        }
+    }
+    putchar('\n');
+}
+
+/* The beacons that alone may tick for the window. */
+static void show_beacons(const struct session *session, const struct view_window *window)
+{
+    const struct view_root *root = view_find_root(session->view, &window->root);
+    const struct record_window *is = &window->record->is.window;
+    for (size_t i = 0; root != NULL && i < is->beacon_count; i++) {
+        const struct record_root *of = &root->newest->is.root;
+        char id[RECORD_KEY_ID_TEXT_SIZE];
+        record_key_id_write(&is->beacon[i], id);
+        struct text name = {"not a beacon now", 16};
+        for (size_t k = 0; k < of->beacon_count; k++) {
+            if (record_key_id_equal(&of->beacon[k].id, &is->beacon[i])) {
+                name = of->beacon[k].name;
+            }
+        }
+        printf("beacon     %s  %.*s\n", id, (int)name.len, name.at);
+    }
+}
+
+static void show_record(const struct session *session, const struct view_window *window)
+{
+    const struct record_window *is = &window->record->is.window;
+    char id[RECORD_ID_TEXT_SIZE], duration[DURATION_TEXT_SIZE], stamp[STAMP_TEXT_SIZE];
+    record_id_write(&window->record->id, id);
+    duration_write(is->duration, is->wave == WAVE_DAY, duration);
+    for (size_t i = 0; i < is->title_count; i++) {
+        if (is->title[i].tag.len > 0) {
+            char title[DESCRIBE_TITLE_SIZE];
+            record_unescape(is->title[i].value, title, sizeof title);
+            printf("title.%-4.*s %s\n", (int)is->title[i].tag.len, is->title[i].tag.at, title);
+        }
+    }
+    for (size_t i = 0; i < is->about_count; i++) {
+        static char about[RECORD_SIZE_MAX];
+        char label[48];
+        record_unescape(is->about[i].value, about, sizeof about);
+        snprintf(label, sizeof label, "about%s%.*s", is->about[i].tag.len > 0 ? "." : "",
+                 (int)is->about[i].tag.len, is->about[i].tag.at);
+        show_lines(label, about);
+    }
+    printf("gesture    %.*s\ntone       %s\nrule       %.*s\nfor        %s\n", (int)is->gesture.len,
+           is->gesture.at, record_tone_name(is->tone), (int)is->rule.len, is->rule.at, duration);
+    if (is->has_rest) {
+        char rest[DURATION_TEXT_SIZE];
+        duration_write(is->rest, false, rest);
+        printf("rest       %s\n", rest);
+    }
+    if (is->url.len > 0) {
+        printf("url        %.*s\n", (int)is->url.len, is->url.at);
+    }
+    show_beacons(session, window);
+    printf("record     %s (seq %u)\nexpires    %s\n", id, is->seq,
+           session_stamp(session, is->expires, stamp));
+}
+
+static int show(const struct session *session, const struct view_window *window,
+                enum rows_format format)
+{
+    if (format != ROWS_TABLE) {
+        return show_occurrences(session, window, format) ? EXIT_DONE : say_outside("out of memory");
+    }
+    char uid[RECORD_UID_TEXT_SIZE], title[DESCRIBE_TITLE_SIZE] = "(contested from the start)";
+    record_uid_write(&window->uid, uid);
+    if (window->record != NULL) {
+        describe_title(&window->record->is.window, title);
+    }
+    enum say_colour colour = window->status == VIEW_CONFIRMED   ? SAY_GREEN
+                             : window->status == VIEW_TENTATIVE ? SAY_YELLOW
+                                                                : SAY_RED;
+    printf("%s%s%s\nuid        %s\nstatus     %s%s%s", say_colour(SAY_BOLD), title,
+           say_colour(SAY_PLAIN), uid, say_colour(colour), view_status_name(window->status),
+           say_colour(SAY_PLAIN));
+    printf("%s%s\n", *window->reason != '\0' ? ": " : "", window->reason);
+    char words[PROQUINT_SIZE];
+    proquint_write(window->uid.bytes, words);
+    printf("words      %s\n", words);
+    if (window->record != NULL) {
+        describe_warn(window->record);
+    }
+    printf("signatures %zu, %u needed\n", window->signature_count, window->threshold);
+    if (window->cancel != NULL) {
+        char id[RECORD_ID_TEXT_SIZE];
+        record_id_write(&window->cancel->id, id);
+        printf("cancel     %s\n", id);
+        show_cancel(session, window->cancel);
+    }
+    show_waiting(session, window);
+    if (window->record == NULL) {
+        return EXIT_DONE;
+    }
+    show_signers(session, window->record, "signed");
+    show_record(session, window);
+    putchar('\n');
+    return show_occurrences(session, window, ROWS_TABLE) ? EXIT_DONE : say_outside("out of memory");
+}
+
+/* The record as it was signed, and after a blank line, which no record has, that of its cancel. */
+static void show_text(const struct session *session, const struct view_window *window)
+{
+    const struct record *cancel = history_cancel(session, window);
+    if (window->record != NULL) {
+        fwrite(window->record->bytes, 1, window->record->size, stdout);
+    }
+    if (cancel == NULL) {
+        return;
+    }
+    char id[RECORD_ID_TEXT_SIZE], signers[HISTORY_SIGNERS_SIZE];
+    record_id_write(&cancel->id, id);
+    history_signers(session, cancel, signers);
+    say_note("%s the cancellation %s, signed by %s",
+             window->cancel != NULL ? "with" : "with, still waiting for signatures,", id, signers);
+    fputs(window->record != NULL ? "\n" : "", stdout);
+    fwrite(cancel->bytes, 1, cancel->size, stdout);
+}
+
+int cmd_show(int argc, char **argv)
+{
+    static const struct argp_option options[] = {
+        {"bundle", 'b', NULL, 0,
+         "Write its records, the root's, and all signatures as a bundle: enough for a listener", 0},
+        {"text", 't', NULL, 0, "Write the exact text of the record, and of its cancellation", 0},
+        {0}};
+    static const struct argp_child children[] = {
+        {&options_common, 0, "", 0}, {&options_listing, 0, NULL, 0}, {0}};
+    static const struct argp argp = {
+        .options = options,
+        .parser = parse,
+        .args_doc = "UID",
+        .doc = "Shows a window: what it says, who signed it, what it means now, and when it is.  "
+               "UID may be its first 8 digits.",
+        .children = children};
+    struct arguments arguments = {0};
+    if (argp_parse(&argp, argc, argv, 0, NULL, &arguments) != 0) {
+        return EXIT_USAGE;
+    }
+    struct session session;
+    const struct view_window *window = NULL;
+    int code = session_open(&session, &arguments.options);
+    if (code == EXIT_DONE) {
+        code = session_load(&session, false);
+    }
+    if (code == EXIT_DONE) {
+        code = session_find_window(&session, arguments.uid, &window);
+    }
+    if (code != EXIT_DONE) {
+        session_close(&session);
+        return code;
+    }
+    if (arguments.as_bundle) {
+        code = bundle_print(&session, &window->root, &window->uid);
+    } else if (arguments.as_text && (window->record != NULL || window->cancel != NULL)) {
+        show_text(&session, window);
+    } else {
+        code = show(&session, window, arguments.options.format);
+    }
+    session_close(&session);
+    return code;
+}

@@ -1,0 +1,309 @@
+/* tocsin sky: what the sky does in a span of days, for everybody or for a place. */
+#include <argp.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "instants/deltat.h"
+#include "instants/stamp.h"
+#include "sky/sky.h"
+#include "tocsin/commands/command.h"
+#include "tocsin/commands/sky_detail.h"
+#include "tocsin/leap_file.h"
+#include "tocsin/options.h"
+#include "tocsin/print/rows.h"
+#include "tocsin/say.h"
+
+enum { KEY_FROM = 0x20000, KEY_TO, KEY_KIND, KEY_PLACE };
+
+static const double degree = 0.017453292519943295;
+
+struct request {
+    struct options options;
+    bool has_from, has_to, has_place;
+    utc from, to;
+    sky_kinds kinds; /* 0: all that there are */
+    struct sky_place place;
+};
+
+static const char *kind_at(const void *unused, int i)
+{
+    (void)unused;
+    return i < SKY_KINDS ? sky_kind_name((enum sky_kind)i) : NULL;
+}
+
+static void add_kinds(struct argp_state *state, const char *list, sky_kinds *kinds)
+{
+    for (;;) { /* an empty word is a mistake too: a script's variable was not set */
+        size_t len = strcspn(list, ",");
+        enum sky_kind kind;
+        if (!sky_kind_find(list, len, &kind)) {
+            char word[40], lower[40] = "";
+            snprintf(word, sizeof word, "%.*s", (int)(len < 39 ? len : 39), list);
+            for (size_t i = 0; word[i] != '\0'; i++) {
+                lower[i] = (char)(word[i] >= 'A' && word[i] <= 'Z' ? word[i] + 'a' - 'A' : word[i]);
+                lower[i + 1] = '\0';
+            }
+            const char *near = command_nearest(lower, kind_at, NULL);
+            argp_error(state,
+                       near != NULL ? "--kind \"%s\": no such kind, did you mean \"%s\"?"
+                                    : "--kind \"%s\": no such kind; --help lists them",
+                       word, near);
+            return;
+        }
+        *kinds |= SKY_SET(kind);
+        if (list[len] == '\0') {
+            return;
+        }
+        list += len + 1;
+    }
+}
+
+/* LAT,LON[,HEIGHT]: degrees, north and east positive; metres. */
+static bool read_place(const char *text, struct sky_place *out)
+{
+    double value[3] = {0};
+    size_t count = 0;
+    if (text[strspn(text, "+-.,0123456789")] != '\0') { /* strtod takes much more */
+        return false;
+    }
+    for (const char *at = text;; at++) {
+        char *end;
+        if (count == 3) {
+            return false;
+        }
+        value[count++] = strtod(at, &end);
+        if (end == at || (*end != ',' && *end != '\0')) {
+            return false;
+        }
+        at = end;
+        if (*end == '\0') {
+            break;
+        }
+    }
+    *out = (struct sky_place){value[0] * degree, value[1] * degree, value[2]};
+    return count >= 2;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct request *request = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        options_share(state, &request->options, 2);
+        return 0;
+    case KEY_FROM:
+    case KEY_TO:
+        if (!options_read_instant(arg, key == KEY_FROM ? &request->from : &request->to)) {
+            argp_error(state,
+                       "%s \"%s\": not a date from 1700 to 2249; write 2027-08-02 or "
+                       "2027-08-02T10:00:00Z",
+                       key == KEY_FROM ? "--from" : "--to", arg);
+        }
+        *(key == KEY_FROM ? &request->has_from : &request->has_to) = true;
+        return 0;
+    case KEY_KIND:
+        add_kinds(state, arg, &request->kinds);
+        return 0;
+    case KEY_PLACE:
+        if (!read_place(arg, &request->place)) {
+            argp_error(state, "--place \"%s\": write LAT,LON or LAT,LON,METRES, as in 44.49,11.34",
+                       arg);
+        }
+        if (!sky_place_is_valid(&request->place)) {
+            argp_error(state, "--place \"%s\": %s", arg, sky_status_text(SKY_BAD_PLACE));
+        }
+        request->has_place = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        argp_error(state, "\"%s\": a date goes with --from or --to", arg);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+/* Days without sunrise and sunset are news, not silence: days of 24 h from the start of the span,
+ * told apart by what the Sun did last or does next. */
+struct horizon_days {
+    int64_t next;  /* the first day of which nothing is known yet */
+    bool is_known; /* a sunrise or sunset was seen */
+    bool is_up;    /* after it */
+};
+
+static void tell_polar(instant from, int64_t first, int64_t end, bool is_up, bool is_last)
+{
+    char start[STAMP_TEXT_SIZE], until[STAMP_TEXT_SIZE];
+    if (first >= end) {
+        return;
+    }
+    instant a = {from.tai_ns + first * NS_PER_DAY}, b = {from.tai_ns + end * NS_PER_DAY};
+    stamp_write_date(civil_from_utc(leap_to_utc(leap_file_get(), a, NULL)).date, start);
+    stamp_write_date(civil_from_utc(leap_to_utc(leap_file_get(), b, NULL)).date, until);
+    say_note("%s%s%s%s: polar %s here, the Sun %s", is_last ? "from " : "", start,
+             is_last ? "" : " to ", is_last ? "" : until, is_up ? "day" : "night",
+             is_up ? "does not set" : "does not rise");
+}
+
+static void pass_horizon(struct horizon_days *days, instant from, const struct sky_event *event)
+{
+    int64_t day = instant_since(event->at, from).ns / NS_PER_DAY;
+    bool rises = event->kind == SKY_SUNRISE;
+    tell_polar(from, days->next, day, days->is_known ? days->is_up : !rises, false);
+    *days = (struct horizon_days){day + 1, true, rises};
+}
+
+static void end_horizon(const struct horizon_days *days, const struct sky_place *place,
+                        instant from, instant to)
+{
+    int64_t end = instant_since(to, from).ns / NS_PER_DAY;
+    struct sky_crossings none;
+    bool is_up = days->is_up;
+    if (!days->is_known &&
+        sky_crossings_find(SKY_SUN, SKY_HORIZON, place, from, from, &none) == SKY_OK) {
+        is_up = none.starts_above;
+    }
+    tell_polar(from, days->next, end, is_up, true);
+}
+
+static const struct rows_column columns[] = {
+    {"utc", false}, {"tt_jd", true}, {"kind", false}, {"detail", false}, {"error_s", true}};
+
+/* How many events were listed, and how many of them have a UTC to doubt. */
+struct tally {
+    size_t count, before_utc, beyond_table;
+};
+
+static void tell_tally(const struct tally *tally)
+{
+    if (tally->before_utc > 0) {
+        say_note("before 1972 the times are UT1, the time of the turning Earth");
+    }
+    if (tally->beyond_table > 0) {
+        char until[STAMP_TEXT_SIZE];
+        utc expiry = {leap_file_get()->expires_utc_s * NS_PER_S};
+        stamp_write_date(civil_from_utc(expiry).date, until);
+        say_note("past %s leap seconds are not announced: TAI-UTC is held, tt_jd stays true",
+                 until);
+    }
+}
+
+static void list_event(const struct request *request, const struct sky_event *event,
+                       struct rows *rows, struct tally *tally)
+{
+    char when[STAMP_TEXT_SIZE], jd[32], error[32], detail[SKY_DETAIL_SIZE];
+    enum certainty certainty;
+    utc at = sky_detail_round(leap_to_utc(leap_file_get(), event->at, &certainty));
+    if (at.ns < request->from.ns || at.ns >= request->to.ns) {
+        return;
+    }
+    double error_s = event->error_s;
+    if (certainty == BEFORE_UTC && event->kind < SKY_SUNRISE) {
+        /* The turning Earth's clock is not known as well as the sky; with a place it is in. */
+        error_s += deltat_error_s(event->tt_jd - 2451545.0);
+    }
+    sky_detail_stamp(at, when);
+    sky_detail_number(event->tt_jd, 8, jd);
+    sky_detail_number(error_s, error_s < 10 ? 2 : 0, error);
+    sky_detail_write(event, request->has_place ? &request->place : NULL, detail);
+    rows_add(rows, (const char *const[]){when, jd, sky_kind_name(event->kind), detail, error});
+    tally->count++;
+    tally->before_utc += certainty == BEFORE_UTC;
+    tally->beyond_table += certainty == BEYOND_LEAP_TABLE;
+}
+
+static int list(const struct request *request)
+{
+    sky_kinds kinds = request->kinds != 0  ? request->kinds
+                      : request->has_place ? SKY_ALL_KINDS
+                                           : SKY_GLOBAL_KINDS;
+    instant from = leap_from_utc(leap_file_get(), request->from, NULL);
+    instant to = leap_from_utc(leap_file_get(), request->to, NULL);
+    /* What is printed is rounded to the millisecond, and what is printed lies in the span. */
+    instant early = {from.tai_ns - NS_PER_MS}, late = {to.tai_ns + NS_PER_MS};
+    /* Polar days are told by sunrise and sunset both, though only one was asked for. */
+    const sky_kinds both = SKY_SET(SKY_SUNRISE) | SKY_SET(SKY_SUNSET);
+    bool tells_polar = (kinds & both) != 0;
+    struct sky_search search;
+    enum sky_status status =
+        sky_search_init(&search, tells_polar ? kinds | both : kinds,
+                        request->has_place ? &request->place : NULL, early, late);
+    if (status == SKY_NEEDS_PLACE) {
+        return say_usage("rise, set, noon and twilight need a place: add --place LAT,LON");
+    }
+    if (status != SKY_OK) {
+        return say_usage("%s", sky_status_text(status));
+    }
+    struct rows rows;
+    struct tally tally = {0};
+    struct horizon_days days = {0};
+    struct sky_event event;
+    rows_begin(&rows, request->options.format, columns, sizeof columns / sizeof *columns, stdout);
+    while (sky_search_next(&search, &event)) {
+        if ((SKY_SET(event.kind) & both) != 0) {
+            pass_horizon(&days, from, &event);
+        }
+        if ((SKY_SET(event.kind) & kinds) != 0) {
+            list_event(request, &event, &rows, &tally);
+        }
+    }
+    if (!rows_end(&rows)) {
+        return say_outside("out of memory");
+    }
+    tell_tally(&tally);
+    if (tells_polar) {
+        end_horizon(&days, &request->place, from, to);
+    }
+    return tally.count > 0 ? EXIT_DONE : EXIT_NO;
+}
+
+static const struct argp_option option_rows[] = {
+    {"from", KEY_FROM, "DATE", 0, "First instant (default: now, or --at)", 1},
+    {"to", KEY_TO, "DATE", 0, "End of the span, not in it (default: a year after --from)", 1},
+    {"kind", KEY_KIND, "KIND,...", 0, "Only these kinds", 1},
+    {"place", KEY_PLACE, "LAT,LON[,METRES]", 0,
+     "Degrees, north and east positive: adds the kinds of a place, and how eclipses look there", 1},
+    {0},
+};
+
+static const char doc[] =
+    "List what the sky does.\v"
+    "Kinds: new-moon first-quarter full-moon last-quarter march-equinox june-solstice "
+    "september-equinox december-solstice solar-eclipse lunar-eclipse perigee apogee meteor-shower; "
+    "for a place sunrise sunset noon civil-dawn civil-dusk nautical-dawn nautical-dusk "
+    "astronomical-dawn astronomical-dusk moonrise moonset.\n\n"
+    "Rise and set: upper limb, 34' of refraction.  error_s is the half-width of an honest error "
+    "bar in seconds.  Exit status 1: nothing happens in the span.";
+
+int cmd_sky(int argc, char **argv)
+{
+    static const struct argp_child children[] = {
+        {&options_common, 0, "", 0}, {&options_listing, 0, NULL, 0}, {0}};
+    static const struct argp argp = {option_rows, parse, NULL, doc, children, NULL, NULL};
+    struct request request = {0};
+    if (argp_parse(&argp, argc, argv, 0, NULL, &request) != 0) {
+        return EXIT_USAGE;
+    }
+    if (!request.has_from) {
+        struct timespec now;
+        if (request.options.has_at) {
+            request.from = request.options.at;
+        } else if (clock_gettime(CLOCK_REALTIME, &now) == 0) {
+            request.from.ns = now.tv_sec * NS_PER_S + now.tv_nsec;
+        }
+    }
+    if (!request.has_to) {
+        struct civil civil = civil_from_utc(request.from);
+        civil.date.year++;
+        civil.date.day -= !civil_date_is_valid(civil.date);
+        request.to = civil_to_utc(civil);
+        if (!utc_is_in_range(request.to)) {
+            request.to.ns = (UTC_LATEST_S - 1) * NS_PER_S;
+        }
+    }
+    if (request.to.ns < request.from.ns) {
+        return say_usage("--to lies before --from");
+    }
+    return list(&request);
+}

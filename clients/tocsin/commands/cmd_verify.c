@@ -1,0 +1,204 @@
+/* tocsin verify FILE...: whether records, ticks and their signatures hold, judged by the trusted
+ * roots. */
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tocsin/commands/ticks_file.h"
+#include "tocsin/print/describe.h"
+#include "tocsin/say.h"
+#include "tocsin/session/incoming.h"
+#include "tocsin/session/session.h"
+#include "tocsin/windows/history.h"
+
+enum { FILES_MAX = 256, SIGNERS_MAX = STREAM_SIGNATURES_MAX };
+
+struct arguments {
+    struct options options;
+    const char *file[FILES_MAX];
+    size_t count;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct arguments *arguments = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        options_share(state, &arguments->options, 1);
+        return 0;
+    case ARGP_KEY_ARG:
+        if (arguments->count == FILES_MAX) {
+            argp_error(state, "more than %d files at once", FILES_MAX);
+        }
+        arguments->file[arguments->count++] = arg;
+        return 0;
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "which FILE?");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct record_key *find_key(const struct record_key *key, size_t count,
+                                         const struct record_key_id *id)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (record_key_id_equal(&key[i].id, id)) {
+            return &key[i];
+        }
+    }
+    return NULL;
+}
+
+/* The key that a signature claims, among those that may have signed this record: organizers (for a
+ * heartbeat beacons) of the root in force, of the versions before it, and of the record itself if
+ * it is a root.  Whether it still counts is another question. */
+static const struct record_key *candidate(const struct session *session,
+                                          const struct record *record,
+                                          const struct record_key_id *id)
+{
+    bool by_beacon = record->type == RECORD_HEARTBEAT;
+    const struct record_key *found = NULL;
+    const struct view_root *root = view_find_root(session->view, record_root_of(record));
+    if (root != NULL) {
+        const struct record_root *is = &root->newest->is.root;
+        found = by_beacon ? find_key(is->beacon, is->beacon_count, id)
+                          : find_key(is->organizer, is->organizer_count, id);
+    }
+    if (found == NULL && record->type == RECORD_ROOT) {
+        found = find_key(record->is.root.organizer, record->is.root.organizer_count, id);
+    }
+    for (size_t i = 0; found == NULL && i < session->set.entry_count; i++) {
+        const struct record *other = session->set.entry[i].record;
+        if (other->type == RECORD_ROOT && history_is_effective(session, other) &&
+            record_id_equal(record_root_of(other), record_root_of(record))) {
+            const struct record_root *is = &other->is.root;
+            found = by_beacon ? find_key(is->beacon, is->beacon_count, id)
+                              : find_key(is->organizer, is->organizer_count, id);
+        }
+    }
+    return found;
+}
+
+/* Every signature of an item under its key; counts the distinct good ones. */
+static int verify_signatures(const struct session *session, const char *path,
+                             const struct stream_item *item, const struct record *record,
+                             struct view_entry *entry, struct trust_public_key signer[SIGNERS_MAX])
+{
+    int code = EXIT_DONE;
+    entry->signer = signer;
+    for (size_t i = 0; i < item->signature_count; i++) {
+        struct trust_signature signature;
+        enum trust_result result =
+            trust_signature_read(item->signature[i].bytes, item->signature[i].size, &signature);
+        if (result != TRUST_OK) {
+            code = say_no("%s: signature %zu: %s", path, i + 1, trust_result_text(result));
+            continue;
+        }
+        char id[RECORD_KEY_ID_TEXT_SIZE];
+        record_key_id_write(&signature.id, id);
+        const struct record_key *key = candidate(session, record, &signature.id);
+        if (key == NULL) {
+            code =
+                say_no("%s: signature by %s: an unknown key; no trusted root names it", path, id);
+            continue;
+        }
+        struct trust_public_key public = {.id = key->id};
+        memcpy(public.key, key->key, sizeof public.key);
+        result = trust_verify(&signature, &public, record->bytes, record->size);
+        if (result != TRUST_OK) {
+            code = say_no("%s: signature by %s: %s", path, id, trust_result_text(result));
+            continue;
+        }
+        bool is_new = true;
+        for (size_t k = 0; k < entry->signer_count; k++) {
+            is_new &= memcmp(signer[k].key, public.key, sizeof public.key) != 0;
+        }
+        if (is_new) {
+            signer[entry->signer_count++] = public;
+        }
+    }
+    return code;
+}
+
+static int verify_item(const struct session *session, const char *path,
+                       const struct stream_item *item)
+{
+    struct record *record;
+    struct record_error error;
+    if (!record_read(item->record, item->record_size, &session->leap, &record, &error)) {
+        return say_no("%s:%d:%d: %s", path, error.line, error.column, error.message);
+    }
+    static struct trust_public_key signer[SIGNERS_MAX];
+    struct view_entry entry = {.record = record};
+    int code = verify_signatures(session, path, item, record, &entry, signer);
+    char line[2048], why[160];
+    describe_entry(session, &entry, line, sizeof line);
+    struct view_standing standing;
+    bool is_trusted = describe_standing(session, &entry, &standing);
+    if (record->type == RECORD_ROOT && !trust_root_is_sound(&record->is.root, why)) {
+        code = say_no("%s: this root is refused: %s", path, why);
+    }
+    bool is_good = code == EXIT_DONE && is_trusted && standing.is_enough;
+    printf("%s%s%s  %s: %s%s\n", say_colour(is_good ? SAY_GREEN : SAY_RED), is_good ? "good" : "no",
+           say_colour(SAY_PLAIN), path, line, is_trusted ? "" : " (its root is not trusted here)");
+    record_free(record);
+    return is_good ? EXIT_DONE : EXIT_NO;
+}
+
+static int verify(struct session *session, const char *path)
+{
+    uint8_t *bytes;
+    size_t size;
+    int code = incoming_load(path, &bytes, &size);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    /* With the file's own roots: a bundle may bring newer versions of a trusted one. */
+    code = session_lay_over(session, bytes, size);
+    static struct stream_item item;
+    struct stream stream;
+    stream_init(&stream, bytes, size);
+    bool malformed;
+    while (code != EXIT_OUTSIDE && stream_next(&stream, &item, &malformed)) {
+        int one = verify_item(session, path, &item);
+        code = one > code ? one : code;
+    }
+    free(bytes);
+    return code;
+}
+
+int cmd_verify(int argc, char **argv)
+{
+    static const struct argp_child children[] = {{&options_common, 0, "", 0}, {0}};
+    static const struct argp argp = {
+        .parser = parse,
+        .args_doc = "FILE...",
+        .doc = "Verifies records (with the .minisig files beside them), bundles and kept ticks by "
+               "the roots that are trusted here. Two ticks that no honest beacon can have signed "
+               "both are named as the proof that they are.\vExit status 0: every file is well "
+               "formed, every signature holds, and enough organizers signed each record; 1: not "
+               "so.",
+        .children = children};
+    struct arguments arguments = {0};
+    if (argp_parse(&argp, argc, argv, 0, NULL, &arguments) != 0) {
+        return EXIT_USAGE;
+    }
+    struct session session;
+    int code = session_open(&session, &arguments.options);
+    if (code == EXIT_DONE) {
+        code = session_load(&session, false);
+    }
+    static struct ticks_file pile; /* large */
+    for (size_t i = 0; i < arguments.count && session.view != NULL; i++) {
+        const char *path = arguments.file[i];
+        int one = ticks_file_is_tick(path) ? ticks_file_verify(&pile, &session, path)
+                                           : verify(&session, path);
+        code = one > code ? one : code;
+    }
+    ticks_file_tell_lies(&pile);
+    session_close(&session);
+    return code;
+}

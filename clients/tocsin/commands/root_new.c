@@ -1,0 +1,448 @@
+/* tocsin root new NAME and tocsin root rotate: the first version of a root and the next one. */
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "instants/stamp.h"
+#include "tocsin/commands/root.h"
+#include "tocsin/say.h"
+#include "tocsin/session/draft.h"
+
+enum { KEYS_MAX = 32, BROKERS_MAX = 16 };
+
+enum {
+    OPTION_ORGANIZER = 0x100,
+    OPTION_THRESHOLD,
+    OPTION_BEACON,
+    OPTION_FEED,
+    OPTION_BROKER,
+    OPTION_LOCK,
+    OPTION_EXPIRES,
+    OPTION_NAME,
+    OPTION_NO_KEEP,
+};
+
+struct list {
+    const char *item[KEYS_MAX];
+    size_t count;
+};
+
+struct arguments {
+    struct options options;
+    const char *name;
+    struct list organizer, beacon, feed, broker;
+    uint32_t threshold; /* 0: not given */
+    const char *lock;
+    bool has_expires;
+    utc expires;
+    bool keeps_nothing;
+};
+
+struct draft {
+    struct record record;
+    struct record_key organizer[KEYS_MAX], beacon[KEYS_MAX], feed[KEYS_MAX];
+    struct text broker[KEYS_MAX];
+    struct record_id keep[RECORD_KEEP_MAX];
+};
+
+static void add(struct argp_state *state, struct list *list, const char *arg)
+{
+    if (list->count == KEYS_MAX) {
+        argp_error(state, "more than %d of one kind", KEYS_MAX);
+    } else {
+        list->item[list->count++] = arg;
+    }
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct arguments *arguments = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        options_share(state, &arguments->options, 2);
+        return 0;
+    case OPTION_ORGANIZER:
+        add(state, &arguments->organizer, arg);
+        return 0;
+    case OPTION_BEACON:
+        add(state, &arguments->beacon, arg);
+        return 0;
+    case OPTION_FEED:
+        add(state, &arguments->feed, arg);
+        return 0;
+    case OPTION_BROKER:
+        add(state, &arguments->broker, arg);
+        return 0;
+    case OPTION_THRESHOLD: {
+        char *end;
+        long value = strtol(arg, &end, 10);
+        if (*arg == '\0' || *end != '\0' || value < 1 || value > KEYS_MAX) {
+            argp_error(state, "--threshold \"%s\": a number from 1 to the number of organizers",
+                       arg);
+        }
+        arguments->threshold = (uint32_t)value;
+        return 0;
+    }
+    case OPTION_LOCK:
+        arguments->lock = arg;
+        return 0;
+    case OPTION_EXPIRES:
+        if (!options_read_instant(arg, &arguments->expires)) {
+            argp_error(
+                state,
+                "--expires \"%s\": not an instant from 1700 to 2249; write 2028-01-01T00:00:00Z",
+                arg);
+        }
+        arguments->has_expires = true;
+        return 0;
+    case OPTION_NAME:
+        arguments->name = arg;
+        return 0;
+    case OPTION_NO_KEEP:
+        arguments->keeps_nothing = true;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static error_t parse_new(int key, char *arg, struct argp_state *state)
+{
+    struct arguments *arguments = state->input;
+    switch (key) {
+    case ARGP_KEY_ARG:
+        if (arguments->name != NULL) {
+            argp_error(state, "one NAME, please (quote it if it has spaces)");
+        }
+        arguments->name = arg;
+        return 0;
+    case ARGP_KEY_END:
+        if (arguments->name == NULL) {
+            argp_error(state, "which NAME should the constellation have?");
+        }
+        if (arguments->organizer.count == 0 || arguments->threshold == 0) {
+            argp_error(state, "at least one --organizer and the --threshold are needed");
+        }
+        return 0;
+    default:
+        return parse(key, arg, state);
+    }
+}
+
+/* PUB[=NAME] into a key line; what names it when NAME is absent: the file's own name, else the id.
+ */
+static int read_key(const struct session *session, const char *option, const char *given,
+                    const char *fallback, struct record_key *out)
+{
+    char which[PATH_MAX], name[256];
+    if ((size_t)snprintf(which, sizeof which, "%s", given) >= sizeof which) {
+        return say_usage("%s: this is too long", option);
+    }
+    char *sign = strchr(which, '=');
+    if (sign != NULL) {
+        *sign = '\0';
+    }
+    struct trust_public_key key;
+    int code = session_load_public(session, which, &key, name, sizeof name);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    out->id = key.id;
+    memcpy(out->key, key.key, sizeof out->key);
+    char id[RECORD_KEY_ID_TEXT_SIZE];
+    record_key_id_write(&key.id, id);
+    const char *label = sign != NULL ? sign + 1 : fallback != NULL ? fallback : name;
+    return draft_prose(option, *label != '\0' ? label : id, false, &out->name);
+}
+
+static int read_keys(const struct session *session, const char *option, const struct list *list,
+                     const char *fallback, struct record_key *out)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        int code = read_key(session, option, list->item[i], fallback, &out[i]);
+        if (code != EXIT_DONE) {
+            return code;
+        }
+    }
+    return EXIT_DONE;
+}
+
+static int default_expiry(const struct session *session, struct record_root *root)
+{
+    /* Two years: as far as a rule is resolved when nothing else is asked. */
+    struct civil at = civil_from_utc(leap_to_utc(&session->leap, draft_made(session), NULL));
+    at.date.year += 2;
+    at.date.day = at.date.month == 2 && at.date.day == 29 ? 28 : at.date.day;
+    utc expires = civil_to_utc(at);
+    if (!utc_is_in_range(expires)) {
+        return say_usage("the root would expire beyond 2250: give --expires");
+    }
+    root->expires = leap_from_utc(&session->leap, expires, NULL);
+    return EXIT_DONE;
+}
+
+/* What the options change in a root that is empty, or a copy of the one before. */
+static int apply(const struct session *session, const struct arguments *arguments,
+                 struct draft *draft)
+{
+    struct record_root *root = &draft->record.is.root;
+    int code = EXIT_DONE;
+    if (arguments->name != NULL) {
+        code = draft_prose("NAME", arguments->name, false, &root->name);
+    }
+    if (code == EXIT_DONE && arguments->organizer.count > 0) {
+        code = read_keys(session, "--organizer", &arguments->organizer, NULL, draft->organizer);
+        root->organizer = draft->organizer;
+        root->organizer_count = arguments->organizer.count;
+    }
+    if (code == EXIT_DONE && arguments->beacon.count > 0) {
+        code = read_keys(session, "--beacon", &arguments->beacon, NULL, draft->beacon);
+        root->beacon = draft->beacon;
+        root->beacon_count = arguments->beacon.count;
+    }
+    if (code == EXIT_DONE && arguments->feed.count > 0) {
+        code = read_keys(session, "--feed", &arguments->feed, "http://localhost/", draft->feed);
+        root->feed = draft->feed;
+        root->feed_count = arguments->feed.count;
+    }
+    for (size_t i = 0; code == EXIT_DONE && i < arguments->broker.count; i++) {
+        code = draft_prose("--broker", arguments->broker.item[i], false, &draft->broker[i]);
+        root->broker = draft->broker;
+        root->broker_count = i + 1;
+    }
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    if (arguments->threshold != 0) {
+        root->threshold = arguments->threshold;
+    }
+    if (arguments->lock != NULL) {
+        root->has_lock = true;
+        if (!duration_read(arguments->lock, strlen(arguments->lock), false, &root->lock)) {
+            return say_usage("--lock \"%s\": not a duration; write 24h", arguments->lock);
+        }
+    }
+    root->made = draft_made(session);
+    if (!arguments->has_expires) {
+        return default_expiry(session, root);
+    }
+    root->expires = leap_from_utc(&session->leap, arguments->expires, NULL);
+    return EXIT_DONE;
+}
+
+static int judge(const struct session *session, const struct record_root *root)
+{
+    char why[160], stamp[STAMP_TEXT_SIZE];
+    if (!trust_root_is_sound(root, why)) {
+        return say_usage("this root would be refused: %s", why);
+    }
+    if (root->organizer_count == 1) {
+        say_warning("one organizer alone: a lost key can be neither revoked nor replaced");
+    } else if (root->threshold == root->organizer_count) {
+        say_warning("all %zu organizers must sign everything: one lost key stops the constellation",
+                    root->organizer_count);
+    }
+    if (root->beacon_count == 0) {
+        say_warning("no beacon is named: listeners will have their own clocks alone");
+    }
+    if (instant_compare(root->expires, session->now) <= 0) {
+        say_warning("this root ends in the past (%s): no window will count under it",
+                    session_stamp(session, root->expires, stamp));
+    }
+    return EXIT_DONE;
+}
+
+/* Signs, stores, trusts, and says what is still needed. */
+static int conclude(struct session *session, const struct record_root *before, struct draft *draft)
+{
+    const struct record_root *root = &draft->record.is.root;
+    struct trust_public_key signer;
+    int code = judge(session, root);
+    if (code == EXIT_DONE) {
+        code = session_signer(session, &signer);
+    }
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    struct record_id id;
+    if (!session_is_organizer(root, &signer) &&
+        (before == NULL || !session_is_organizer(before, &signer))) {
+        code = say_usage("the key that signs is not one of the organizers: choose another --key");
+    } else {
+        code = draft_sign(session, &draft->record, "Sign this root?", &id);
+    }
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    char text[RECORD_ID_TEXT_SIZE];
+    record_id_write(&id, text);
+    if (root->threshold > 1 || root->version > 1) {
+        say_note("needs %u signatures%s; the next organizer: tocsin cosign %.16s", root->threshold,
+                 root->version > 1 ? " of each generation" : "", text);
+    }
+    puts(text);
+    return EXIT_DONE;
+}
+
+#define ROOT_OPTIONS                                                                                \
+    {"organizer",                                                                                   \
+     OPTION_ORGANIZER,                                                                              \
+     "PUB[=NAME]",                                                                                  \
+     0,                                                                                             \
+     "A public key (file, name in the keys folder, or base64) that decides; repeat",                \
+     0},                                                                                            \
+        {"threshold", OPTION_THRESHOLD, "M", 0, "How many organizers must sign", 0},                \
+        {"beacon", OPTION_BEACON, "PUB[=NAME]", 0, "A key that ticks; repeat", 0},                  \
+        {"feed", OPTION_FEED, "PUB[=URL]", 0, "A key that signs feeds, and where they are; repeat", \
+         0},                                                                                        \
+        {"broker", OPTION_BROKER, "URL", 0, "An MQTT broker of the constellation; repeat", 0},      \
+        {"lock",                                                                                    \
+         OPTION_LOCK,                                                                               \
+         "DURATION",                                                                                \
+         0,                                                                                         \
+         "So long before a start a change needs one signature more",                                \
+         0},                                                                                        \
+    {                                                                                               \
+        "expires", OPTION_EXPIRES, "INSTANT", 0, "When the root ends (default: in two years)", 0    \
+    }
+
+static const struct argp_child children[] = {
+    {&options_common, 0, "", 0}, {&options_signing, 0, NULL, 0}, {0}};
+
+int root_new(int argc, char **argv)
+{
+    static const struct argp_option options[] = {ROOT_OPTIONS, {0}};
+    static const struct argp argp = {
+        .options = options,
+        .parser = parse_new,
+        .args_doc = "NAME",
+        .doc = "Makes the first version of a constellation's root, signs it with one organizer's "
+               "key, trusts it here, and prints its id.",
+        .children = children,
+    };
+    static struct draft draft;
+    struct arguments arguments = {0};
+    if (argp_parse(&argp, argc, argv, 0, NULL, &arguments) != 0) {
+        return EXIT_USAGE;
+    }
+    struct session session;
+    int code = session_open(&session, &arguments.options);
+    draft = (struct draft){.record.type = RECORD_ROOT, .record.is.root.version = 1};
+    if (code == EXIT_DONE) {
+        code = apply(&session, &arguments, &draft);
+    }
+    if (code == EXIT_DONE) {
+        code = conclude(&session, NULL, &draft);
+    }
+    /* The maker of a root need not be told by hand to trust it. */
+    if (code == EXIT_DONE) {
+        static char text[RECORD_SIZE_MAX];
+        struct record as_written = draft.record;
+        size_t size;
+        code = draft_write(&session, &draft.record, text, &size);
+        if (code == EXIT_DONE) {
+            as_written.bytes = (const uint8_t *)text;
+            as_written.size = size;
+            record_id_of(as_written.bytes, size, &as_written.id);
+            code = session_trust_root(&session, &as_written);
+        }
+    }
+    session_close(&session);
+    return code;
+}
+
+static int by_id(const void *a, const void *b)
+{
+    return record_id_compare(a, b);
+}
+
+/* What is in force only with the help of organizers who go: without a keep line it would be void.
+ */
+static int keep_records(const struct session *session, const struct view_root *chosen,
+                        struct draft *draft)
+{
+    const struct record_root *before = &chosen->newest->is.root;
+    struct record_root *root = &draft->record.is.root;
+    size_t count = 0;
+    for (size_t o = 0; o < before->organizer_count; o++) {
+        struct trust_public_key key = {.id = before->organizer[o].id};
+        memcpy(key.key, before->organizer[o].key, sizeof key.key);
+        if (session_is_organizer(root, &key)) {
+            continue;
+        }
+        size_t more = view_depending_on(session->view, &chosen->id, key.key, draft->keep + count,
+                                        RECORD_KEEP_MAX - count);
+        if (more > RECORD_KEEP_MAX - count) {
+            return say_usage("more than %d records in force need the signatures of those who go: "
+                             "have others cosign some of them, or give --no-keep",
+                             RECORD_KEEP_MAX);
+        }
+        count += more;
+    }
+    qsort(draft->keep, count, sizeof *draft->keep, by_id);
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (kept == 0 || !record_id_equal(&draft->keep[kept - 1], &draft->keep[i])) {
+            draft->keep[kept++] = draft->keep[i];
+        }
+    }
+    root->keep = draft->keep;
+    root->keep_count = kept;
+    return EXIT_DONE;
+}
+
+int root_rotate(int argc, char **argv)
+{
+    static const struct argp_option options[] = {
+        ROOT_OPTIONS,
+        {"name", OPTION_NAME, "NAME", 0, "Another name", 0},
+        {"no-keep", OPTION_NO_KEEP, NULL, 0, "Let records lose the signatures of organizers who go",
+         0},
+        {0},
+    };
+    static const struct argp argp = {
+        .options = options,
+        .parser = parse,
+        .doc = "Makes the next version of the root: m organizers of the old one and m of the new "
+               "one must sign it.  A list that is given (--organizer, --beacon ...) replaces the "
+               "whole list.  Records in force that a leaving organizer signed are kept.",
+        .children = children,
+    };
+    static struct draft draft;
+    struct arguments arguments = {0};
+    if (argp_parse(&argp, argc, argv, 0, NULL, &arguments) != 0) {
+        return EXIT_USAGE;
+    }
+    struct session session;
+    const struct view_root *chosen = NULL;
+    int code = session_open(&session, &arguments.options);
+    if (code == EXIT_DONE) {
+        code = session_load(&session, false);
+    }
+    if (code == EXIT_DONE) {
+        code = session_choose_root(&session, &chosen);
+    }
+    if (code == EXIT_DONE) {
+        const struct record_root *before = &chosen->newest->is.root;
+        struct record_root *root = &draft.record.is.root;
+        draft.record.type = RECORD_ROOT;
+        *root = *before;
+        root->has_root = true;
+        root->root = chosen->id;
+        root->version = before->version + 1;
+        root->has_prev = true;
+        root->prev = chosen->newest->id;
+        root->keep = NULL;
+        root->keep_count = 0;
+        code = apply(&session, &arguments, &draft);
+        if (code == EXIT_DONE && !arguments.keeps_nothing) {
+            code = keep_records(&session, chosen, &draft);
+        }
+        if (code == EXIT_DONE) {
+            code = conclude(&session, before, &draft);
+        }
+    }
+    session_close(&session);
+    return code;
+}

@@ -1,0 +1,171 @@
+#include "tocsin/commands/sky_detail.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "tocsin/leap_file.h"
+
+static const double degree = 0.017453292519943295;
+
+utc sky_detail_round(utc at)
+{
+    int64_t ms = (at.ns - (at.ns < 0 ? NS_PER_MS - 1 : 0) + NS_PER_MS / 2) / NS_PER_MS;
+    return (utc){ms * NS_PER_MS};
+}
+
+static char *put_digits(char *at, int64_t value, int count)
+{
+    for (int i = count; i-- > 0;) {
+        at[i] = (char)('0' + value % 10);
+        value /= 10;
+    }
+    return at + count;
+}
+
+void sky_detail_stamp(utc at, char out[static STAMP_TEXT_SIZE])
+{
+    struct civil civil = civil_from_ns(sky_detail_round(at).ns);
+    char *c = put_digits(out, civil.date.year, 4);
+    *c++ = '-';
+    c = put_digits(c, civil.date.month, 2);
+    *c++ = '-';
+    c = put_digits(c, civil.date.day, 2);
+    *c++ = 'T';
+    c = put_digits(c, civil.time.hour, 2);
+    *c++ = ':';
+    c = put_digits(c, civil.time.minute, 2);
+    *c++ = ':';
+    c = put_digits(c, civil.time.second, 2);
+    *c++ = '.';
+    c = put_digits(c, civil.time.ns / NS_PER_MS, 3);
+    *c++ = 'Z';
+    *c = '\0';
+}
+
+void sky_detail_number(double value, int decimals, char out[static 32])
+{
+    static const int64_t power[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
+    int64_t parts = llrint(fabs(value) * (double)power[decimals]);
+    int64_t whole = parts / power[decimals];
+    int digits = 1;
+    for (int64_t left = whole; left >= 10; left /= 10) {
+        digits++;
+    }
+    if (value < 0 && parts > 0) {
+        *out++ = '-';
+    }
+    out = put_digits(out, whole, digits);
+    if (decimals > 0) {
+        *out++ = '.';
+        out = put_digits(out, parts % power[decimals], decimals);
+    }
+    *out = '\0';
+}
+
+/* Text that grows in the caller's room. */
+struct line {
+    char *text;
+    size_t len;
+};
+
+static void add(struct line *line, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void add(struct line *line, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int took = vsnprintf(line->text + line->len, SKY_DETAIL_SIZE - line->len, format, arguments);
+    va_end(arguments);
+    if (took > 0) {
+        line->len += (size_t)took;
+        line->len = line->len < SKY_DETAIL_SIZE ? line->len : SKY_DETAIL_SIZE - 1;
+    }
+}
+
+/* Hours, minutes and whole seconds of UTC. */
+static void add_clock(struct line *line, const char *before, instant at)
+{
+    char text[STAMP_TEXT_SIZE];
+    sky_detail_stamp((utc){leap_to_utc(leap_file_get(), at, NULL).ns + NS_PER_S / 2}, text);
+    add(line, "%s%.8s", before, text + 11);
+}
+
+static void add_view(struct line *line, const struct sky_event *event,
+                     const struct sky_place *place)
+{
+    struct sky_local_eclipse view;
+    if (!sky_eclipse_from(event, place, &view)) {
+        add(line, "; not here");
+        return;
+    }
+    if (!view.is_visible) {
+        add(line, "; below the horizon here");
+        return;
+    }
+    add(line, "; here %s", sky_eclipse_type_name(view.type));
+    add_clock(line, " ", view.first.at);
+    add_clock(line, " to ", view.last.at);
+    add_clock(line, ", best ", view.best.at);
+    add(line, ", altitude %.1f, magnitude %.3f", view.best.altitude_rad / degree, view.magnitude);
+    if (event->kind == SKY_SOLAR_ECLIPSE) {
+        add(line, ", obscured %.1f%%", view.obscuration * 100);
+        if (view.inner_first.happens) {
+            add(line, ", %s for %.0f s", sky_eclipse_type_name(view.type),
+                (double)instant_since(view.inner_last.at, view.inner_first.at).ns * 1e-9);
+        }
+    }
+}
+
+static void add_eclipse(struct line *line, const struct sky_event *event)
+{
+    const struct sky_eclipse *e = &event->eclipse;
+    add(line, "%s, saros %d, gamma %.4f, magnitude %.4f", sky_eclipse_type_name(e->type), e->saros,
+        e->gamma,
+        event->kind == SKY_LUNAR_ECLIPSE && e->type == SKY_PENUMBRAL ? e->penumbral : e->magnitude);
+    if (event->kind == SKY_SOLAR_ECLIPSE) {
+        add(line, ", greatest at %.2f,%.2f", e->latitude_rad / degree, e->longitude_rad / degree);
+    }
+    if (e->duration_s > 0) {
+        add(line, ", %.0f s", e->duration_s);
+    }
+}
+
+static void add_number(struct line *line, const char *before, double value, int decimals,
+                       const char *after)
+{
+    char text[32];
+    sky_detail_number(value, decimals, text);
+    add(line, "%s%s%s", before, text, after);
+}
+
+void sky_detail_write(const struct sky_event *event, const struct sky_place *place,
+                      char out[static SKY_DETAIL_SIZE])
+{
+    struct line line = {out, 0};
+    *out = '\0';
+    if (event->kind <= SKY_LAST_QUARTER) {
+        add(&line, "lunation %d", event->lunation);
+    } else if (event->kind <= SKY_DECEMBER_SOLSTICE) {
+        add(&line, "-");
+    } else if (event->kind <= SKY_LUNAR_ECLIPSE) {
+        add_eclipse(&line, event);
+        if (place != NULL) {
+            add_view(&line, event, place);
+        }
+    } else if (event->kind <= SKY_APOGEE) {
+        add_number(&line, "", event->distance_km, 1, " km");
+    } else if (event->kind == SKY_METEOR_SHOWER) {
+        const struct sky_shower *shower = sky_shower_get(event->shower);
+        add(&line, "%s, ", shower->name);
+        if (shower->zhr > 0) {
+            add(&line, "about %d an hour", shower->zhr);
+        } else {
+            add(&line, "rate varies");
+        }
+    } else if (event->kind == SKY_NOON) {
+        add_number(&line, "altitude ", event->place.altitude_rad / degree, 2, "");
+    } else {
+        add_number(&line, "azimuth ", event->place.azimuth_rad / degree, 1, "");
+    }
+}

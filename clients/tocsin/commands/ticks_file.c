@@ -1,0 +1,129 @@
+#include "tocsin/commands/ticks_file.h"
+
+#include <errno.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "instants/stamp.h"
+#include "tocsin/say.h"
+#include "tocsin/windows/history.h"
+
+enum { FIRST_BYTE = 0xd2, SESSION_TEXT_SIZE = 17 };
+
+bool ticks_file_is_tick(const char *path)
+{
+    FILE *file = fopen(path, "re");
+    int first = file != NULL ? getc(file) : EOF;
+    if (file != NULL) {
+        fclose(file);
+    }
+    return first == FIRST_BYTE;
+}
+
+static bool is_of_root(const struct tick *tick, const struct record *root)
+{
+    return root->type == RECORD_ROOT &&
+           memcmp(record_root_of(root)->bytes, tick->root, sizeof tick->root) == 0;
+}
+
+/* The key in any effective version of the root: a beacon may have been struck off since. */
+static const struct record_key *find_beacon(const struct session *session, const struct tick *tick,
+                                            const struct record_key_id *id)
+{
+    for (size_t i = 0; i < session->set.entry_count; i++) {
+        const struct record *root = session->set.entry[i].record;
+        if (!is_of_root(tick, root) || !history_is_effective(session, root)) {
+            continue;
+        }
+        for (size_t j = 0; j < root->is.root.beacon_count; j++) {
+            if (record_key_id_equal(&root->is.root.beacon[j].id, id)) {
+                return &root->is.root.beacon[j];
+            }
+        }
+    }
+    return NULL;
+}
+
+int ticks_file_verify(struct ticks_file *pile, const struct session *session, const char *path)
+{
+    struct piled_tick *place = &pile->piled[pile->count];
+    FILE *file = pile->count < TICKS_FILE_MAX ? fopen(path, "re") : NULL;
+    if (file == NULL) {
+        return say_usage("%s: %s", path,
+                         pile->count < TICKS_FILE_MAX ? strerror(errno) : "too many ticks at once");
+    }
+    uint8_t bytes[TICK_SIZE_MAX + 1];
+    size_t size = fread(bytes, 1, sizeof bytes, file);
+    fclose(file);
+    struct record_key_id id;
+    const uint8_t *payload;
+    size_t payload_size, signer;
+    if (size > TICK_SIZE_MAX ||
+        tick_read(bytes, size, &place->tick, &id, &payload, &payload_size) != TICK_OK) {
+        return say_no("%s: %s", path, tick_result_text(TICK_MALFORMED));
+    }
+    char key[RECORD_KEY_ID_TEXT_SIZE], stamp[STAMP_TEXT_SIZE], session_hex[SESSION_TEXT_SIZE];
+    record_key_id_write(&id, key);
+    place->beacon = find_beacon(session, &place->tick, &id);
+    if (place->beacon == NULL) {
+        return say_no("%s: a tick by %s: no root trusted here names it as its beacon", path, key);
+    }
+    struct trust_public_key public = {.id = id};
+    memcpy(public.key, place->beacon->key, sizeof public.key);
+    enum tick_result result = tick_verify(bytes, size, &public, 1, &place->tick, &signer);
+    if (result != TICK_OK) {
+        return say_no("%s: a tick by %s: %s", path, key, tick_result_text(result));
+    }
+    stamp_write(place->tick.time, stamp);
+    sodium_bin2hex(session_hex, sizeof session_hex, place->tick.session,
+                   sizeof place->tick.session);
+    printf("%sgood%s  %s: tick %u of session %s by beacon %s %.*s, stamped %s\n",
+           say_colour(SAY_GREEN), say_colour(SAY_PLAIN), path, (unsigned)place->tick.counter,
+           session_hex, key, (int)place->beacon->name.len, place->beacon->name.at, stamp);
+    place->path = path;
+    memcpy(place->bytes, bytes, size);
+    place->size = size;
+    pile->count++;
+    return EXIT_DONE;
+}
+
+static bool is_of_one_session(const struct piled_tick *a, const struct piled_tick *b)
+{
+    return memcmp(a->tick.root, b->tick.root, sizeof a->tick.root) == 0 &&
+           memcmp(a->tick.session, b->tick.session, sizeof a->tick.session) == 0 &&
+           memcmp(a->beacon->key, b->beacon->key, sizeof a->beacon->key) == 0;
+}
+
+/* What a and b, in this order, prove; NULL: nothing. */
+static const char *lie_of(const struct piled_tick *a, const struct piled_tick *b)
+{
+    static const char *const lies[] = {
+        [TICK_NO_LIE] = NULL,
+        [TICK_TWO_OF_ONE_NUMBER] = "two different ticks of one number",
+        [TICK_FOLLOWS_ANOTHER] = "a tick that follows another one than this",
+    };
+    struct tick_hashed first = {.tick = &a->tick}, second = {.tick = &b->tick};
+    tick_hash(a->bytes, a->size, first.hash);
+    tick_hash(b->bytes, b->size, second.hash);
+    return lies[tick_lie(&first, &second)];
+}
+
+void ticks_file_tell_lies(const struct ticks_file *pile)
+{
+    for (size_t i = 0; i < pile->count; i++) {
+        for (size_t j = 0; j < pile->count; j++) {
+            const struct piled_tick *a = &pile->piled[i], *b = &pile->piled[j];
+            bool is_first_look = a->tick.counter != b->tick.counter || i < j;
+            const char *lie =
+                i != j && is_first_look && is_of_one_session(a, b) ? lie_of(a, b) : NULL;
+            if (lie != NULL) {
+                char key[RECORD_KEY_ID_TEXT_SIZE];
+                record_key_id_write(&a->beacon->id, key);
+                printf("%slie%s   %s and %s: beacon %s %.*s signed %s: this proves that it lies\n",
+                       say_colour(SAY_RED), say_colour(SAY_PLAIN), a->path, b->path, key,
+                       (int)a->beacon->name.len, a->beacon->name.at, lie);
+            }
+        }
+    }
+}

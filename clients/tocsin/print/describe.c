@@ -1,0 +1,172 @@
+#include "tocsin/print/describe.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "instants/stamp.h"
+#include "tocsin/print/confusable.h"
+#include "tocsin/say.h"
+
+/* "it_IT.UTF-8" or LANGUAGE's "it:fr" as "it,fr". */
+static void languages(char *out, size_t size)
+{
+    const char *names[] = {getenv("LANGUAGE"), getenv("LC_ALL"), getenv("LC_MESSAGES"),
+                           getenv("LANG")};
+    const char *chosen = "";
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (names[i] != NULL && *names[i] != '\0') {
+            chosen = names[i];
+            break;
+        }
+    }
+    size_t len = 0;
+    bool skip = false;
+    for (; *chosen != '\0' && len + 1 < size; chosen++) {
+        if (*chosen == ':') {
+            skip = false;
+            out[len++] = ',';
+        } else if (*chosen == '_' || *chosen == '.' || *chosen == '@') {
+            skip = true;
+        } else if (!skip) {
+            out[len++] = *chosen;
+        }
+    }
+    out[len] = '\0';
+}
+
+void describe_title(const struct record_window *window, char out[static DESCRIBE_TITLE_SIZE])
+{
+    char wanted[128];
+    languages(wanted, sizeof wanted);
+    record_unescape(record_prose_in(window->title, window->title_count, wanted), out,
+                    DESCRIBE_TITLE_SIZE);
+}
+
+void describe_start(const struct session *session, const struct record_window *window,
+                    const struct view_occurrence *occurrence, char out[static DESCRIBE_START_SIZE])
+{
+    if (occurrence->has_start) {
+        char stamp[STAMP_TEXT_SIZE];
+        snprintf(out, DESCRIBE_START_SIZE, "%s", session_stamp(session, occurrence->start, stamp));
+        return;
+    }
+    const struct civil_date *date = &occurrence->date;
+    if (window->wave == WAVE_CLOCK) {
+        snprintf(out, DESCRIBE_START_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d", date->year, date->month,
+                 date->day, window->wave_time.hour, window->wave_time.minute,
+                 window->wave_time.second);
+    } else {
+        snprintf(out, DESCRIBE_START_SIZE, "%04d-%02d-%02d", date->year, date->month, date->day);
+    }
+}
+
+bool describe_standing(const struct session *session, const struct view_entry *entry,
+                       struct view_standing *out)
+{
+    if (view_standing(session->view, entry, out)) {
+        return true;
+    }
+    if (entry->record->type == RECORD_ROOT) { /* not trusted here: by what it says of itself */
+        const struct record_root *is = &entry->record->is.root;
+        out->needed = is->threshold;
+        for (size_t i = 0; i < entry->signer_count; i++) {
+            out->count += session_is_organizer(is, &entry->signer[i]);
+        }
+    }
+    return false;
+}
+
+void describe_signed(const struct view_standing *standing, const char *now,
+                     char out[static DESCRIBE_SIGNED_SIZE])
+{
+    char before[80] = "";
+    if (standing->follows) {
+        snprintf(before, sizeof before, " of its own; by %zu of the version before, %u needed",
+                 standing->before, standing->before_needed);
+    }
+    snprintf(out, DESCRIBE_SIGNED_SIZE, "signed by %zu%s, %u needed%s%s%s", standing->count, now,
+             standing->needed, before, standing->but != NULL ? "; but " : "",
+             standing->but != NULL ? standing->but : "");
+}
+
+static void warn_of(const char *what, struct text text)
+{
+    char word[CONFUSABLE_WORD_SIZE];
+    if (confusable_find(text, word)) {
+        say_warning(
+            "%s: \"%s\" mixes alphabets that look alike: it may not be the word that it seems",
+            what, word);
+    }
+}
+
+void describe_warn(const struct record *record)
+{
+    if (record->type == RECORD_WINDOW) {
+        const struct record_window *is = &record->is.window;
+        for (size_t i = 0; i < is->title_count; i++) {
+            warn_of("title", is->title[i].value);
+        }
+        for (size_t i = 0; i < is->about_count; i++) {
+            warn_of("about", is->about[i].value);
+        }
+        warn_of("gesture", is->gesture);
+    } else if (record->type == RECORD_ROOT) {
+        const struct record_root *is = &record->is.root;
+        warn_of("name", is->name);
+        for (size_t i = 0; i < is->organizer_count; i++) {
+            warn_of("organizer", is->organizer[i].name);
+        }
+    } else if (record->type == RECORD_CANCEL) {
+        warn_of("reason", record->is.cancel.reason);
+    }
+}
+
+void describe_entry(const struct session *session, const struct view_entry *entry, char *out,
+                    size_t size)
+{
+    char id[RECORD_ID_TEXT_SIZE], what[DESCRIBE_TITLE_SIZE + 128] = "";
+    const struct record *record = entry->record;
+    record_id_write(&record->id, id);
+    switch (record->type) {
+    case RECORD_WINDOW: {
+        char title[DESCRIBE_TITLE_SIZE];
+        describe_title(&record->is.window, title);
+        snprintf(what, sizeof what, "%s \"%s\"", record->is.window.seq == 0 ? "declares" : "amends",
+                 title);
+        break;
+    }
+    case RECORD_CANCEL: {
+        char uid[RECORD_UID_TEXT_SIZE];
+        record_uid_write(&record->is.cancel.uid, uid);
+        snprintf(what, sizeof what, "cancels %s: %.*s", uid, (int)record->is.cancel.reason.len,
+                 record->is.cancel.reason.at);
+        break;
+    }
+    case RECORD_REVOKE: {
+        char key[RECORD_KEY_ID_TEXT_SIZE];
+        record_key_id_write(&record->is.revoke.key.id, key);
+        snprintf(what, sizeof what, "revokes the key %s", key);
+        break;
+    }
+    case RECORD_ROOT:
+        snprintf(what, sizeof what, "version %u of \"%.*s\"", record->is.root.version,
+                 (int)record->is.root.name.len, record->is.root.name.at);
+        break;
+    case RECORD_HEARTBEAT:
+        snprintf(what, sizeof what, "a beacon's list of %u records", record->is.heartbeat.count);
+        break;
+    }
+    struct view_standing standing;
+    bool is_trusted = describe_standing(session, entry, &standing);
+    char signatures[DESCRIBE_SIGNED_SIZE];
+    describe_signed(&standing, "", signatures);
+    if (record->type == RECORD_HEARTBEAT) {
+        snprintf(out, size, "%s %s  %s", record_type_name(record->type), id, what);
+    } else if (!is_trusted && record->type != RECORD_ROOT) {
+        snprintf(out, size, "%s %s  %s: of a constellation that is not trusted here",
+                 record_type_name(record->type), id, what);
+    } else {
+        snprintf(out, size, "%s %s  %s: %s", record_type_name(record->type), id, what, signatures);
+    }
+}

@@ -1,0 +1,33 @@
+/* tocsin/print/describe.h -- windows and records told in words, for list, show, cosign and declare.
+ */
+#ifndef TOCSIN_DESCRIBE_H
+#define TOCSIN_DESCRIBE_H
+
+#include "tocsin/session/session.h"
+
+enum { DESCRIBE_TITLE_SIZE = 1024, DESCRIBE_START_SIZE = 48, DESCRIBE_SIGNED_SIZE = 200 };
+
+/* The title in the person's language (LANGUAGE, LANG), unescaped. */
+void describe_title(const struct record_window *window, char out[static DESCRIBE_TITLE_SIZE]);
+
+/* When an occurrence starts: UTC for a moment, date and clock without zone for a wave. */
+void describe_start(const struct session *session, const struct record_window *window,
+                    const struct view_occurrence *occurrence, char out[static DESCRIBE_START_SIZE]);
+
+/* What the signatures over an entry amount to; false when its constellation is not trusted here:
+ * then nothing counts, but for a root its own organizers. */
+bool describe_standing(const struct session *session, const struct view_entry *entry,
+                       struct view_standing *out);
+
+/* "signed by 2, 2 needed"; now: "" or " now". */
+void describe_signed(const struct view_standing *standing, const char *now,
+                     char out[static DESCRIBE_SIGNED_SIZE]);
+
+/* Warns of words in a record's texts whose letters come from several alphabets. */
+void describe_warn(const struct record *record);
+
+/* One sentence on a record: type, what it does, and its signatures so far. */
+void describe_entry(const struct session *session, const struct view_entry *entry, char *out,
+                    size_t size);
+
+#endif

@@ -1,0 +1,14 @@
+/* tocsin/print/proquint.h -- words for long numbers, so that two people can compare them aloud. */
+#ifndef TOCSIN_PROQUINT_H
+#define TOCSIN_PROQUINT_H
+
+#include <stdint.h>
+
+enum { PROQUINT_WORDS = 4, PROQUINT_SIZE = PROQUINT_WORDS * 6 };
+
+/* The first 64 bits as four words of five letters, consonants and vowels in turn, each for 16 bits
+ * ("lusab babad gutih tugad" is 7f000001 3f54dcc1); by D. S. Wilkerson, "A Proposal for
+ * Proquints", arXiv:0901.4016. */
+void proquint_write(const uint8_t bytes[static 8], char out[static PROQUINT_SIZE]);
+
+#endif

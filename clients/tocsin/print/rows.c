@@ -1,0 +1,211 @@
+#include "tocsin/print/rows.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+
+#include "tocsin/say.h"
+
+bool rows_format_read(const char *text, enum rows_format *out)
+{
+    static const char *const name[] = {"table", "tsv", "json"};
+    for (size_t i = 0; i < sizeof name / sizeof *name; i++) {
+        if (strcmp(text, name[i]) == 0) {
+            *out = (enum rows_format)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+int rows_width(const char *text)
+{
+    int width = 0;
+    mbstate_t state = {0};
+    size_t left = strlen(text);
+    while (left > 0) {
+        if (*text >= ' ' && *text <= '~') { /* every locale's: most of what we print */
+            width++;
+            text++;
+            left--;
+            continue;
+        }
+        wchar_t c;
+        size_t took = mbrtowc(&c, text, left, &state);
+        if (took == 0 || took > left) {
+            return width + (int)left; /* not this locale's text: count bytes */
+        }
+        int columns = wcwidth(c);
+        width += columns > 0 ? columns : 0;
+        text += took;
+        left -= took;
+    }
+    return width;
+}
+
+void rows_json_string(FILE *to, const char *text)
+{
+    putc_unlocked('"', to);
+    for (const unsigned char *c = (const unsigned char *)text; *c != '\0'; c++) {
+        if (*c == '"' || *c == '\\') {
+            putc_unlocked('\\', to);
+            putc_unlocked(*c, to);
+        } else if (*c == '\n') {
+            fputs("\\n", to);
+        } else if (*c < 0x20) {
+            fprintf(to, "\\u%04x", *c);
+        } else {
+            putc_unlocked(*c, to);
+        }
+    }
+    putc_unlocked('"', to);
+}
+
+static void put_flat(FILE *to, const char *text)
+{
+    for (; *text != '\0'; text++) {
+        putc_unlocked((unsigned char)*text < 0x20 ? ' ' : *text, to); /* one thread prints */
+    }
+}
+
+static void put_tsv(FILE *to, size_t count, const char *const *cell)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0) {
+            putc_unlocked('\t', to);
+        }
+        put_flat(to, cell[i]);
+    }
+    putc_unlocked('\n', to);
+}
+
+void rows_begin(struct rows *rows, enum rows_format format, const struct rows_column *column,
+                size_t column_count, FILE *to)
+{
+    assert(column_count > 0 && column_count <= ROWS_COLUMNS_MAX);
+    *rows =
+        (struct rows){.format = format, .column = column, .column_count = column_count, .to = to};
+    if (format == ROWS_TSV) {
+        for (size_t i = 0; i < column_count; i++) {
+            fprintf(to, "%s%s", i > 0 ? "\t" : "", column[i].name);
+        }
+        putc('\n', to);
+    }
+}
+
+static void keep(struct rows *rows, const char *const *cell)
+{
+    assert(rows->column_count > 0); /* rows_begin has seen to it: told again to the analyzer */
+    if (rows->cell_count + rows->column_count > rows->cell_room) {
+        size_t room = rows->cell_room * 2 + rows->column_count;
+        char **grown = reallocarray(rows->cell, room, sizeof *grown);
+        if (grown == NULL) {
+            rows->is_short_of_memory = true;
+            return;
+        }
+        rows->cell = grown;
+        rows->cell_room = room;
+    }
+    size_t size = 0, length[ROWS_COLUMNS_MAX];
+    for (size_t i = 0; i < rows->column_count; i++) {
+        length[i] = strlen(cell[i]) + 1;
+        size += length[i];
+    }
+    char *copy = malloc(size); /* one for the row: its first cell owns it */
+    if (copy == NULL) {
+        rows->is_short_of_memory = true;
+        return;
+    }
+    for (size_t i = 0; i < rows->column_count; i++) {
+        memcpy(copy, cell[i], length[i]);
+        rows->cell[rows->cell_count++] = copy;
+        copy += length[i];
+    }
+    rows->row_count++;
+}
+
+void rows_add(struct rows *rows, const char *const *cell)
+{
+    switch (rows->format) {
+    case ROWS_TABLE:
+        keep(rows, cell);
+        return;
+    case ROWS_TSV:
+        put_tsv(rows->to, rows->column_count, cell);
+        break;
+    case ROWS_JSON:
+        fputs(rows->row_count == 0 ? "[\n  {" : ",\n  {", rows->to);
+        for (size_t i = 0; i < rows->column_count; i++) {
+            fprintf(rows->to, "%s\"%s\": ", i > 0 ? ", " : "", rows->column[i].name);
+            if (rows->column[i].is_number) {
+                fputs(*cell[i] != '\0' ? cell[i] : "null", rows->to);
+            } else {
+                rows_json_string(rows->to, cell[i]);
+            }
+        }
+        putc('}', rows->to);
+        break;
+    }
+    rows->row_count++;
+}
+
+static void put_blanks(FILE *to, int count)
+{
+    while (count-- > 0) {
+        putc_unlocked(' ', to);
+    }
+}
+
+static void put_padded(FILE *to, const char *text, int width, bool right, bool last)
+{
+    int pad = width - rows_width(text);
+    if (right) {
+        put_blanks(to, pad);
+    }
+    put_flat(to, text);
+    if (!last) {
+        put_blanks(to, (right ? 0 : pad) + 2);
+    }
+}
+
+static void print_table(const struct rows *rows)
+{
+    int width[ROWS_COLUMNS_MAX] = {0};
+    size_t count = rows->column_count;
+    for (size_t i = 0; i < count; i++) {
+        width[i] = rows_width(rows->column[i].name);
+        for (size_t at = i; at < rows->cell_count; at += rows->column_count) {
+            int cell = rows_width(rows->cell[at]);
+            width[i] = cell > width[i] ? cell : width[i];
+        }
+    }
+    fputs(say_colour(SAY_BOLD), rows->to);
+    for (size_t i = 0; i < count; i++) {
+        put_padded(rows->to, rows->column[i].name, width[i], rows->column[i].is_number,
+                   i + 1 == count);
+    }
+    fprintf(rows->to, "%s\n", say_colour(SAY_PLAIN));
+    for (size_t at = 0; at < rows->cell_count; at += rows->column_count) {
+        for (size_t i = 0; i < count; i++) {
+            put_padded(rows->to, rows->cell[at + i], width[i], rows->column[i].is_number,
+                       i + 1 == count);
+        }
+        putc('\n', rows->to);
+    }
+}
+
+bool rows_end(struct rows *rows)
+{
+    if (rows->format == ROWS_TABLE && rows->row_count > 0) {
+        print_table(rows);
+    } else if (rows->format == ROWS_JSON) {
+        fputs(rows->row_count == 0 ? "[]\n" : "\n]\n", rows->to);
+    }
+    for (size_t i = 0; i < rows->cell_count; i += rows->column_count) {
+        free(rows->cell[i]);
+    }
+    free(rows->cell);
+    rows->cell = NULL;
+    return !rows->is_short_of_memory;
+}

@@ -1,8 +1,0 @@
-/* tocsin/root.h -- the subcommands of tocsin root. */
-#ifndef CLI_ROOT_H
-#define CLI_ROOT_H
-
-int root_new(int argc, char **argv);
-int root_rotate(int argc, char **argv);
-
-#endif

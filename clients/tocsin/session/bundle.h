@@ -1,0 +1,20 @@
+/* tocsin/session/bundle.h -- sync streams in and out of the command line. */
+#ifndef TOCSIN_BUNDLE_H
+#define TOCSIN_BUNDLE_H
+
+#include "tocsin/session/session.h"
+
+/* Writes to standard output the bundle of a constellation's roots and revokes and, when uid is not
+ * NULL, of that window's records.  After session_load. */
+int bundle_print(struct session *session, const struct record_id *root,
+                 const struct record_uid *uid);
+
+/* Adds to the store what a bundle, or a raw record with the .minisig files beside it, brings for
+ * the trusted roots. */
+int bundle_import(struct session *session, const char *path);
+
+/* The same for bytes of a sync stream; adds to *counts.  After session_load with create. */
+int bundle_add(struct session *session, const uint8_t *bytes, size_t size,
+               struct store_sync_counts *counts);
+
+#endif

@@ -1,0 +1,142 @@
+#include "tocsin/session/draft.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <unicode/unorm2.h>
+#include <unicode/ustring.h>
+
+#include "tocsin/print/describe.h"
+#include "tocsin/say.h"
+
+enum { PROSE_MAX = 8192 };
+
+static struct kept {
+    struct kept *next;
+    void *block;
+} * kept;
+
+static void free_kept(void)
+{
+    while (kept != NULL) {
+        struct kept *next = kept->next;
+        free(kept->block);
+        free(kept);
+        kept = next;
+    }
+}
+
+void *draft_keep(void *block)
+{
+    if (block == NULL) {
+        return NULL;
+    }
+    struct kept *one = malloc(sizeof *one);
+    if (one == NULL || (kept == NULL && atexit(free_kept) != 0)) {
+        free(one);
+        free(block);
+        return NULL;
+    }
+    *one = (struct kept){kept, block};
+    kept = one;
+    return block;
+}
+
+struct text draft_text(const char *text)
+{
+    char *copy = draft_keep(strdup(text));
+    return (struct text){copy, copy != NULL ? strlen(copy) : 0};
+}
+
+/* NFC of UTF-8 text; false when it is not UTF-8 or too long. */
+static bool compose(const char *in, char *out, size_t size)
+{
+    static UChar wide[PROSE_MAX], composed[PROSE_MAX];
+    UErrorCode status = U_ZERO_ERROR;
+    int32_t len;
+    u_strFromUTF8(wide, PROSE_MAX, &len, in, -1, &status);
+    const UNormalizer2 *nfc = unorm2_getNFCInstance(&status);
+    if (U_FAILURE(status)) {
+        return false;
+    }
+    len = unorm2_normalize(nfc, wide, len, composed, PROSE_MAX, &status);
+    if (U_FAILURE(status)) {
+        return false;
+    }
+    int32_t bytes;
+    u_strToUTF8(out, (int32_t)size, &bytes, composed, len, &status);
+    return U_SUCCESS(status) && (size_t)bytes < size;
+}
+
+int draft_prose(const char *option, const char *prose, bool newlines, struct text *out)
+{
+    static char composed[PROSE_MAX], escaped[PROSE_MAX * 2];
+    if (!compose(prose, composed, sizeof composed)) {
+        return say_usage("%s: not valid UTF-8, or longer than %d characters", option,
+                         PROSE_MAX / 2);
+    }
+    if (*composed == '\0' || *composed == ' ' || composed[strlen(composed) - 1] == ' ') {
+        return say_usage("%s: empty, or with a space at its beginning or end", option);
+    }
+    if (!record_escape(composed, newlines, escaped, sizeof escaped)) {
+        return say_usage(
+            "%s: has a character that no record may hold (control, direction override, "
+            "or a line end)",
+            option);
+    }
+    *out = draft_text(escaped);
+    return out->at != NULL ? EXIT_DONE : say_outside("out of memory");
+}
+
+instant draft_made(const struct session *session)
+{
+    int64_t ns = session->now_utc.ns;
+    int64_t fraction = ((ns % NS_PER_S) + NS_PER_S) % NS_PER_S;
+    return leap_from_utc(&session->leap, (utc){ns - fraction}, NULL);
+}
+
+int draft_write(const struct session *session, const struct record *record,
+                char out[static RECORD_SIZE_MAX], size_t *size)
+{
+    struct record_error error;
+    if (!record_write(record, &session->leap, out, size, &error)) {
+        return say_usage("the record cannot be written: line %d: %s", error.line, error.message);
+    }
+    return EXIT_DONE;
+}
+
+static void show_text(const char *text, size_t size)
+{
+    fputs("The text to be signed:\n", stderr);
+    for (size_t at = 0; at < size;) {
+        const char *end = memchr(text + at, '\n', size - at);
+        size_t len = end != NULL ? (size_t)(end - (text + at)) : size - at;
+        fprintf(stderr, "  | %.*s\n", (int)len, text + at);
+        at += len + 1;
+    }
+}
+
+int draft_sign(struct session *session, const struct record *record, const char *question,
+               struct record_id *id)
+{
+    char text[RECORD_SIZE_MAX];
+    size_t size;
+    int code = draft_write(session, record, text, &size);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    show_text(text, size);
+    describe_warn(record);
+    if (!say_confirm(question, session->options->yes, &code)) {
+        return code;
+    }
+    code = session_open_store(session, true);
+    if (code == EXIT_DONE) {
+        code = session_store_root(session);
+    }
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    return session_sign_and_store(session, record->type, (const uint8_t *)text, size, id);
+}

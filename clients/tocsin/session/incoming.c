@@ -1,0 +1,38 @@
+#include "tocsin/session/incoming.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "store/store.h"
+#include "tocsin/say.h"
+
+static bool is_well_formed(const uint8_t *bytes, size_t size)
+{
+    static struct stream_item item;
+    struct stream stream;
+    stream_init(&stream, bytes, size);
+    bool malformed = false;
+    while (stream_next(&stream, &item, &malformed)) {
+    }
+    return !malformed;
+}
+
+int incoming_load(const char *path, uint8_t **out, size_t *size)
+{
+    if (access(path, F_OK) != 0) {
+        return say_usage("%s: %s", path, strerror(errno));
+    }
+    struct store_error error;
+    enum store_result result = store_read_file(path, out, size, &error);
+    if (result != STORE_OK) {
+        return result == STORE_REFUSED ? say_usage("%s", error.message)
+                                       : say_outside("%s", error.message);
+    }
+    if (!is_well_formed(*out, *size)) {
+        free(*out);
+        return say_usage("%s: this bundle is damaged or cut short; fetch it again", path);
+    }
+    return EXIT_DONE;
+}

@@ -1,0 +1,13 @@
+/* tocsin/session/incoming.h -- files from elsewhere: whatever their form, read as one sync stream.
+ */
+#ifndef TOCSIN_INCOMING_H
+#define TOCSIN_INCOMING_H
+
+#include "stream/stream.h"
+#include "tocsin/commands/command.h"
+
+/* Reads PATH, a bundle or a raw record with its signatures (store_read_file).  *out is a sync
+ * stream on the heap, well formed as netstrings, judged no further. */
+int incoming_load(const char *path, uint8_t **out, size_t *size);
+
+#endif

@@ -1,0 +1,495 @@
+#include "tocsin/session/session.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "instants/stamp.h"
+#include "keys/vault.h"
+#include "tocsin/leap_file.h"
+#include "tocsin/print/describe.h"
+#include "tocsin/say.h"
+#include "tocsin/session/bundle.h"
+#include "tocsin/session/incoming.h"
+#include "tocsin/session/merge.h"
+#include "tocsin/windows/history.h"
+
+int session_make_dir(const char *dir)
+{
+    char path[PATH_MAX];
+    if ((size_t)snprintf(path, sizeof path, "%s", dir) >= sizeof path) {
+        return say_usage("%s: this path is too long", dir);
+    }
+    for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        (void)mkdir(path, 0700); /* what could not be made shows at the last one */
+        *slash = '/';
+    }
+    if (mkdir(path, 0700) != 0 && errno != EEXIST) {
+        return say_outside("%s: cannot make this folder: %s", dir, strerror(errno));
+    }
+    return EXIT_DONE;
+}
+
+int session_open(struct session *session, const struct options *options)
+{
+    *session = (struct session){.options = options};
+    session->leap = *leap_file_get();
+    if (options->has_at) {
+        session->now_utc = options->at;
+    } else {
+        struct timespec now;
+        clock_gettime(CLOCK_REALTIME, &now);
+        session->now_utc.ns = (int64_t)now.tv_sec * NS_PER_S + now.tv_nsec;
+        if (!utc_is_in_range(session->now_utc)) {
+            return say_outside("this computer's clock is not set; set it, or give --at INSTANT");
+        }
+    }
+    session->now = leap_from_utc(&session->leap, session->now_utc, NULL);
+
+    /* The vault looks for its folder in the environment; an option is stronger. */
+    if (options->config != NULL && setenv("TOCSIN_CONFIG", options->config, 1) != 0) {
+        return say_outside("out of memory");
+    }
+    if (!vault_default_keys_dir(session->keys_dir, sizeof session->keys_dir)) {
+        return say_usage("no home folder to keep keys in: give --config DIR");
+    }
+    snprintf(session->roots_dir, sizeof session->roots_dir, "%s", session->keys_dir);
+    char *slash = strrchr(session->roots_dir, '/');
+    if (slash == NULL || (size_t)(slash - session->roots_dir) + sizeof "/roots" > PATH_MAX) {
+        return say_usage("%s: this path is too long", session->keys_dir);
+    }
+    memcpy(slash, "/roots", sizeof "/roots");
+
+    if (options->store != NULL) {
+        if ((size_t)snprintf(session->store_dir, sizeof session->store_dir, "%s", options->store) >=
+            sizeof session->store_dir) {
+            return say_usage("--store: this path is too long");
+        }
+    } else if (!store_default_dir(session->store_dir, sizeof session->store_dir)) {
+        return say_usage("no home folder for the store: give --store DIR");
+    }
+    return EXIT_DONE;
+}
+
+static void unload(struct session *session)
+{
+    view_free(session->view);
+    session->view = NULL;
+    store_set_free(&session->set); /* frees what the store gave, not what was laid over it */
+    ledger_free(session->overlay);
+    session->overlay = NULL;
+    for (size_t i = 0; i < session->anchor_count; i++) {
+        record_free(session->anchor_record[i]);
+    }
+    free(session->anchor_record);
+    free(session->anchor);
+    session->anchor_record = NULL;
+    session->anchor = NULL;
+    session->anchor_count = 0;
+}
+
+void session_close(struct session *session)
+{
+    unload(session);
+    trust_secret_free(session->secret);
+    session->secret = NULL;
+    if (session->store != NULL) {
+        store_close(session->store);
+        session->store = NULL;
+    }
+}
+
+int session_open_store(struct session *session, bool create)
+{
+    struct stat about;
+    if (session->store != NULL ||
+        (!create && stat(session->store_dir, &about) != 0 && errno == ENOENT)) {
+        return EXIT_DONE;
+    }
+    if (create) {
+        int code = session_make_dir(session->store_dir);
+        if (code != EXIT_DONE) {
+            return code;
+        }
+    }
+    struct store_error error;
+    enum store_result result =
+        store_open(session->store_dir, create, &session->leap, &session->store, &error);
+    return result == STORE_OK ? EXIT_DONE : say_outside("%s", error.message);
+}
+
+static int build_view(struct session *session)
+{
+    view_free(session->view);
+    session->view = NULL;
+    if (!view_build(session->set.entry, session->set.entry_count, session->anchor,
+                    session->anchor_count, session->now, &session->view)) {
+        session->view = NULL;
+        return say_outside("out of memory");
+    }
+    return EXIT_DONE;
+}
+
+/* A ledger that holds what the set holds. */
+static struct ledger *copy_set(const struct session *session)
+{
+    struct ledger *ledger = ledger_new(&session->leap);
+    for (size_t i = 0; ledger != NULL && i < session->set.entry_count; i++) {
+        const struct view_entry *entry = &session->set.entry[i];
+        char why[LEDGER_WHY_SIZE];
+        bool is_in = ledger_put_record(ledger, entry->record->bytes, entry->record->size, NULL,
+                                       why) != LEDGER_NO_MEMORY;
+        for (size_t k = 0; is_in && k < entry->signer_count; k++) {
+            is_in = ledger_put_signer(ledger, &entry->record->id, &entry->signer[k]) !=
+                    LEDGER_NO_MEMORY;
+        }
+        if (!is_in) {
+            ledger_free(ledger);
+            return NULL;
+        }
+    }
+    return ledger;
+}
+
+int session_lay_over(struct session *session, const uint8_t *bytes, size_t size)
+{
+    if (session->overlay == NULL && (session->overlay = copy_set(session)) == NULL) {
+        return say_outside("out of memory");
+    }
+    struct ledger_policy policy = {.is_by_hand = true};
+    struct ledger_counts counts;
+    if (ledger_merge(session->overlay, bytes, size, &policy, NULL, NULL, NULL, NULL, &counts) !=
+        LEDGER_NEW) {
+        return say_outside("out of memory");
+    }
+    session->set.entry = ledger_entries(session->overlay, &session->set.entry_count);
+    return build_view(session);
+}
+
+static int lay_root_over(struct session *session)
+{
+    uint8_t *bytes;
+    size_t size;
+    int code = incoming_load(session->options->root, &bytes, &size);
+    if (code == EXIT_DONE) {
+        code = session_lay_over(session, bytes, size);
+        free(bytes);
+    }
+    return code;
+}
+
+int session_store_root(struct session *session)
+{
+    int code = session_store_anchors(session);
+    if (code != EXIT_DONE || !session_root_is_file(session)) {
+        return code;
+    }
+    uint8_t *bytes;
+    size_t size;
+    code = incoming_load(session->options->root, &bytes, &size);
+    if (code == EXIT_DONE) {
+        code = bundle_add(session, bytes, size, &(struct store_sync_counts){0});
+        free(bytes);
+    }
+    return code;
+}
+
+int session_load(struct session *session, bool create)
+{
+    unload(session);
+    int code = session_open_store(session, create);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    if (session->store != NULL) {
+        struct store_error error;
+        enum store_result result =
+            store_load(session->store, say_note_line, NULL, &session->set, &error);
+        if (result != STORE_OK) {
+            session->set = (struct store_set){0};
+            return say_outside("%s", error.message);
+        }
+    }
+    code = session_load_anchors(session);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    return session_root_is_file(session) ? lay_root_over(session) : build_view(session);
+}
+
+bool session_id_matches(const struct record_id *id, const char *digits)
+{
+    char text[RECORD_ID_TEXT_SIZE];
+    record_id_write(id, text);
+    size_t len = strlen(digits);
+    return len >= 8 && len < sizeof text && memcmp(text, digits, len) == 0;
+}
+
+static int list_roots(const struct session *session)
+{
+    int code = say_usage("several constellations are trusted; choose one with --root:");
+    for (size_t i = 0; i < session->view->root_count; i++) {
+        char id[RECORD_ID_TEXT_SIZE];
+        record_id_write(&session->view->root[i].id, id);
+        struct text name = session->view->root[i].newest->is.root.name;
+        say_note("  --root %.16s  %.*s", id, (int)name.len, name.at);
+    }
+    return code;
+}
+
+int session_choose_root(struct session *session, const struct view_root **out)
+{
+    if (session->view->root_count == 0) {
+        return say_usage("no root is trusted yet: make one with \"tocsin root new\", or take one "
+                         "with \"tocsin root trust FILE\"");
+    }
+    if (session->view->root_count > 1) {
+        return list_roots(session);
+    }
+    *out = &session->view->root[0];
+    return EXIT_DONE;
+}
+
+static bool is_hex_digits(const char *text)
+{
+    size_t len = strspn(text, "0123456789abcdef");
+    return len >= 8 && text[len] == '\0';
+}
+
+const struct view_entry *session_entry_of(const struct session *session, const struct record_id *id)
+{
+    for (size_t i = 0; i < session->set.entry_count; i++) {
+        if (record_id_equal(&session->set.entry[i].record->id, id)) {
+            return &session->set.entry[i];
+        }
+    }
+    return NULL;
+}
+
+const struct view_entry *session_find_record(const struct session *session, const char *digits)
+{
+    const struct view_entry *found = NULL;
+    for (size_t i = 0; i < session->set.entry_count; i++) {
+        if (session_id_matches(&session->set.entry[i].record->id, digits)) {
+            if (found != NULL) {
+                return NULL; /* more digits are needed */
+            }
+            found = &session->set.entry[i];
+        }
+    }
+    return found;
+}
+
+static bool window_is_named(const struct view_window *window, const char *digits)
+{
+    char text[RECORD_UID_TEXT_SIZE];
+    record_uid_write(&window->uid, text);
+    size_t len = strlen(digits);
+    if (len < sizeof text && memcmp(text, digits, len) == 0) {
+        return true;
+    }
+    return (window->record != NULL && session_id_matches(&window->record->id, digits)) ||
+           (window->cancel != NULL && session_id_matches(&window->cancel->id, digits));
+}
+
+int session_find_window(struct session *session, const char *name, const struct view_window **out)
+{
+    if (!is_hex_digits(name)) {
+        return say_usage("\"%s\" is not a uid: give 8 to 32 of its hex digits", name);
+    }
+    const struct view_window *found = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < session->view->window_count; i++) {
+        if (window_is_named(&session->view->window[i], name)) {
+            found = &session->view->window[i];
+            count++;
+        }
+    }
+    if (count > 1) {
+        return say_usage("\"%s\" fits several windows: give more digits", name);
+    }
+    if (count == 0) {
+        return say_no("no window \"%s\" in %s; \"tocsin list\" shows what is there", name,
+                      session->store_dir);
+    }
+    *out = found;
+    return EXIT_DONE;
+}
+
+static void comment_of(enum record_type type, const struct record_id *id, char out[128])
+{
+    char text[RECORD_ID_TEXT_SIZE];
+    record_id_write(id, text);
+    snprintf(out, 128, "tocsin %s %s", record_type_name(type), text);
+}
+
+int session_sign_and_store(struct session *session, enum record_type type, const uint8_t *bytes,
+                           size_t size, struct record_id *id)
+{
+    int code = session_unseal(session);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    /* Signed before anything is written: what fails here leaves nothing behind. */
+    record_id_of(bytes, size, id);
+    char comment[128];
+    comment_of(type, id, comment);
+    struct trust_signature signature;
+    enum trust_result signed_well = trust_sign(session->secret, bytes, size, comment, &signature);
+    if (signed_well != TRUST_OK) {
+        return say_outside("cannot sign: %s", trust_result_text(signed_well));
+    }
+    struct store_error error;
+    code = merge_exit(store_add_record(session->store, bytes, size, id, &error), &error);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    return merge_exit(store_add_signature(session->store, id, &signature, &session->signer, &error),
+                      &error);
+}
+
+bool session_is_organizer(const struct record_root *root, const struct trust_public_key *key)
+{
+    for (size_t i = 0; i < root->organizer_count; i++) {
+        if (memcmp(root->organizer[i].key, key->key, sizeof key->key) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const struct record_revoke *session_find_revoke(const struct session *session,
+                                                const struct view_root *root,
+                                                const struct trust_public_key *key)
+{
+    for (size_t i = 0; i < session->set.entry_count; i++) {
+        const struct record *record = session->set.entry[i].record;
+        if (record->type == RECORD_REVOKE && record_id_equal(&record->is.revoke.root, &root->id) &&
+            memcmp(record->is.revoke.key.key, key->key, sizeof key->key) == 0 &&
+            history_is_effective(session, record)) {
+            return &record->is.revoke;
+        }
+    }
+    return NULL;
+}
+
+int session_may_sign(struct session *session, const struct view_root *root)
+{
+    struct trust_public_key key;
+    int code = session_signer(session, &key);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    char id[RECORD_KEY_ID_TEXT_SIZE];
+    record_key_id_write(&key.id, id);
+    if (session_find_revoke(session, root, &key) != NULL) {
+        return say_usage("the key %s is revoked: what it signs is void", id);
+    }
+    if (session_is_organizer(&root->newest->is.root, &key)) {
+        return EXIT_DONE;
+    }
+    struct text name = root->newest->is.root.name;
+    return say_usage("the key %s is not an organizer of \"%.*s\": choose another --key", id,
+                     (int)name.len, name.at);
+}
+
+/* Whether session_warn has already said of a root what the view's alert says of it. */
+static bool is_told(const struct session *session, const struct view_alert *alert)
+{
+    for (size_t i = 0; i < session->view->root_count; i++) {
+        const struct view_root *root = &session->view->root[i];
+        if ((root->is_frozen || root->is_tentative) &&
+            strstr(alert->message, root->reason) != NULL) {
+            return true;
+        }
+        for (size_t h = 0; root->heartbeat != NULL && h < root->heartbeat->is.heartbeat.holds_count;
+             h++) {
+            if (record_id_equal(&root->heartbeat->is.heartbeat.holds[h], &alert->record) &&
+                session_entry_of(session, &alert->record) == NULL) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* An alert, and which window it is about. */
+static void warn_alert(const struct session *session, const struct view_alert *alert)
+{
+    const struct view_entry *entry = session_entry_of(session, &alert->record);
+    const struct record_uid *uid = NULL;
+    if (entry != NULL && entry->record->type == RECORD_WINDOW) {
+        uid = &entry->record->is.window.uid;
+    } else if (entry != NULL && entry->record->type == RECORD_CANCEL) {
+        uid = &entry->record->is.cancel.uid;
+    }
+    const struct view_window *window = uid != NULL ? view_find_window(session->view, uid) : NULL;
+    if (window == NULL) {
+        say_warning("%s", alert->message);
+        return;
+    }
+    char title[DESCRIBE_TITLE_SIZE] = "", digits[RECORD_UID_TEXT_SIZE];
+    record_uid_write(uid, digits);
+    const struct record *shown = window->record;
+    if (shown == NULL && entry->record->type == RECORD_WINDOW) {
+        shown = entry->record;
+    }
+    if (shown != NULL) {
+        describe_title(&shown->is.window, title);
+    }
+    say_warning("%.8s \"%s\": %s", digits, title, alert->message);
+}
+
+void session_warn_of(const struct session *session, const struct record_id *record)
+{
+    for (size_t i = 0; i < session->view->alert_count; i++) {
+        if (record_id_equal(&session->view->alert[i].record, record)) {
+            warn_alert(session, &session->view->alert[i]);
+        }
+    }
+}
+
+void session_warn(const struct session *session)
+{
+    for (size_t i = 0; i < session->view->root_count; i++) {
+        const struct view_root *root = &session->view->root[i];
+        struct text name = root->newest->is.root.name;
+        if (root->is_frozen || root->is_tentative) {
+            say_warning("%.*s: %s", (int)name.len, name.at, root->reason);
+        }
+        const struct record *beat = root->heartbeat;
+        for (size_t h = 0; beat != NULL && h < beat->is.heartbeat.holds_count; h++) {
+            const struct record_id *id = &beat->is.heartbeat.holds[h];
+            char text[RECORD_ID_TEXT_SIZE], by[RECORD_KEY_ID_TEXT_SIZE];
+            record_id_write(id, text);
+            record_key_id_write(&beat->is.heartbeat.by, by);
+            if (session_entry_of(session, id) == NULL) {
+                say_warning("%.*s: the beacon %s holds the record %s, which this store lacks: a "
+                            "source that did not send it may be trimmed; sync with another",
+                            (int)name.len, name.at, by, text);
+            }
+        }
+        if (beat != NULL && instant_compare(beat->is.heartbeat.next, session->now) < 0) {
+            char stamp[STAMP_TEXT_SIZE];
+            say_warning("%.*s: the last heartbeat announced the next one for %s: this copy may be "
+                        "stale",
+                        (int)name.len, name.at,
+                        session_stamp(session, beat->is.heartbeat.next, stamp));
+        }
+    }
+    for (size_t i = 0; i < session->view->alert_count; i++) {
+        if (!is_told(session, &session->view->alert[i])) {
+            warn_alert(session, &session->view->alert[i]);
+        }
+    }
+}
+
+const char *session_stamp(const struct session *session, instant at, char *out)
+{
+    stamp_write(leap_to_utc(&session->leap, at, NULL), out);
+    return out;
+}

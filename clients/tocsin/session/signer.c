@@ -1,0 +1,201 @@
+/* The keys of a person: which one is meant, and its passphrase. */
+#include "tocsin/session/session.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "keys/passphrase.h"
+#include "keys/vault.h"
+#include "tocsin/say.h"
+
+static bool path_of(const struct session *session, const char *name, const char *suffix,
+                    char out[PATH_MAX])
+{
+    return (size_t)snprintf(out, PATH_MAX, "%s/%s%s", session->keys_dir, name, suffix) < PATH_MAX;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+int session_list_keys(const struct session *session, char ***names, size_t *count)
+{
+    *names = NULL;
+    *count = 0;
+    DIR *dir = opendir(session->keys_dir);
+    if (dir == NULL) {
+        return errno == ENOENT ? EXIT_DONE
+                               : say_outside("%s: %s", session->keys_dir, strerror(errno));
+    }
+    int code = EXIT_DONE;
+    struct dirent *file;
+    while ((file = readdir(dir)) != NULL) {
+        size_t len = strlen(file->d_name);
+        if (len <= 4 || strcmp(file->d_name + len - 4, ".key") != 0) {
+            continue;
+        }
+        char **grown = reallocarray(*names, *count + 1, sizeof *grown);
+        char *name = strndup(file->d_name, len - 4);
+        if (grown != NULL) {
+            *names = grown;
+        }
+        if (grown == NULL || name == NULL) {
+            free(name);
+            code = say_outside("out of memory");
+            break;
+        }
+        (*names)[(*count)++] = name;
+    }
+    closedir(dir);
+    if (*count > 0) {
+        qsort(*names, *count, sizeof **names, by_name);
+    }
+    return code;
+}
+
+void session_free_keys(char **names, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        free(names[i]);
+    }
+    free(names);
+}
+
+/* The file of the secret key that is meant. */
+static int secret_path(const struct session *session, char path[PATH_MAX])
+{
+    const char *key = session->options->key;
+    if (key != NULL) {
+        if (strchr(key, '/') == NULL && path_of(session, key, ".key", path) &&
+            access(path, F_OK) == 0) {
+            return EXIT_DONE;
+        }
+        if ((size_t)snprintf(path, PATH_MAX, "%s", key) >= PATH_MAX) {
+            return say_usage("--key: this path is too long");
+        }
+        if (access(path, F_OK) != 0) {
+            return say_usage("--key %s: neither a file nor a key in %s", key, session->keys_dir);
+        }
+        return EXIT_DONE;
+    }
+    char **names;
+    size_t count;
+    int code = session_list_keys(session, &names, &count);
+    if (code == EXIT_DONE && count == 0) {
+        code = say_usage("no key in %s: make one with \"tocsin key new NAME\"", session->keys_dir);
+    } else if (code == EXIT_DONE && count > 1) {
+        code = say_usage("several keys are there; choose one with --key:");
+        for (size_t i = 0; i < count; i++) {
+            say_note("  --key %s", names[i]);
+        }
+    } else if (code == EXIT_DONE && !path_of(session, names[0], ".key", path)) {
+        code = say_usage("%s: this path is too long", session->keys_dir);
+    }
+    session_free_keys(names, count);
+    return code;
+}
+
+int session_load_secret(struct session *session, struct trust_secret **out)
+{
+    char path[PATH_MAX];
+    int code = secret_path(session, path);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    struct vault_error error;
+    enum trust_result why = TRUST_OK;
+    if (vault_load_secret(path, NULL, 0, out, &why, &error)) {
+        return EXIT_DONE;
+    }
+    if (why != TRUST_SEALED) {
+        return say_usage("%s", error.message);
+    }
+    char prompt[PATH_MAX + 32];
+    snprintf(prompt, sizeof prompt, "Passphrase of %s: ", path);
+    struct passphrase phrase;
+    int fd = session->options->passphrase_fd;
+    bool has_phrase = fd >= 0 ? passphrase_read(fd, &phrase, &error)
+                              : passphrase_ask(prompt, false, &phrase, &error);
+    if (!has_phrase) {
+        return say_usage("%s", error.message);
+    }
+    bool is_open = vault_load_secret(path, phrase.text, phrase.len, out, &why, &error);
+    passphrase_free(&phrase);
+    if (!is_open) {
+        return why == TRUST_NO_MEMORY ? say_outside("%s", error.message)
+                                      : say_usage("%s", error.message);
+    }
+    return EXIT_DONE;
+}
+
+int session_unseal(struct session *session)
+{
+    if (session->secret != NULL) {
+        return EXIT_DONE;
+    }
+    struct trust_secret *secret;
+    int code = session_load_secret(session, &secret);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    struct trust_public_key key;
+    trust_secret_public(secret, &key);
+    if (session->has_signer && !trust_public_key_equal(&key, &session->signer)) {
+        trust_secret_free(secret);
+        return say_usage(
+            "the .pub file beside the secret key belongs to another key: put the right "
+            "one there, or remove it");
+    }
+    session->secret = secret;
+    session->signer = key;
+    session->has_signer = true;
+    return EXIT_DONE;
+}
+
+int session_signer(struct session *session, struct trust_public_key *out)
+{
+    char path[PATH_MAX];
+    int code = EXIT_DONE;
+    if (!session->has_signer) {
+        code = secret_path(session, path);
+        size_t len = code == EXIT_DONE ? strlen(path) : 0;
+        struct vault_error error;
+        if (len > 4 && strcmp(path + len - 4, ".key") == 0) {
+            memcpy(path + len - 4, ".pub", 4);
+            session->has_signer =
+                access(path, R_OK) == 0 && vault_load_public(path, &session->signer, &error);
+        }
+        if (code == EXIT_DONE && !session->has_signer) {
+            code = session_unseal(session);
+        }
+    }
+    *out = session->signer;
+    return code;
+}
+
+int session_load_public(const struct session *session, const char *which,
+                        struct trust_public_key *out, char *name, size_t size)
+{
+    struct vault_error error;
+    char path[PATH_MAX];
+    bool is_in_folder = strchr(which, '/') == NULL && path_of(session, which, ".pub", path) &&
+                        access(path, F_OK) == 0;
+    if (!vault_load_public(is_in_folder ? path : which, out, &error)) {
+        return say_usage("%s", error.message);
+    }
+    *name = '\0';
+    if (is_in_folder || access(which, F_OK) == 0) {
+        const char *slash = strrchr(which, '/');
+        snprintf(name, size, "%s", slash != NULL ? slash + 1 : which);
+        size_t len = strlen(name);
+        if (len > 4 && strcmp(name + len - 4, ".pub") == 0) {
+            name[len - 4] = '\0';
+        }
+    }
+    return EXIT_DONE;
+}

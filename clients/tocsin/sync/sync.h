@@ -1,0 +1,31 @@
+/* tocsin/sync/sync.h -- the kinds of sources that tocsin sync knows; each adds to the store what
+ * comes and to *counts what that was. */
+#ifndef TOCSIN_SYNC_H
+#define TOCSIN_SYNC_H
+
+#include "tocsin/session/session.h"
+
+struct sync_request {
+    const char *source;
+    const char *ca_file; /* NULL: the system's */
+    long timeout_s;
+    bool pulls_only;
+    bool creates; /* a store in a folder that is none yet, or not there */
+};
+
+struct sync_counts {
+    struct store_sync_counts came;
+    size_t records_sent, signatures_sent;
+};
+
+/* All after session_load with create. */
+int sync_folder(struct session *session, const struct sync_request *request,
+                struct sync_counts *counts);
+int sync_file(struct session *session, const struct sync_request *request,
+              struct sync_counts *counts);
+int sync_web(struct session *session, const struct sync_request *request,
+             struct sync_counts *counts);
+int sync_broker(struct session *session, const struct sync_request *request,
+                struct sync_counts *counts);
+
+#endif

@@ -1,0 +1,169 @@
+/* What a site made by tocsin export offers: SITE/ROOT8.tocsin for every constellation, or one
+ * bundle by its own URL.  No agent string, no cookie, no redirect: a mirror learns an address and
+ * no more. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "stream/stream.h"
+#include "tocsin/say.h"
+#include "tocsin/session/bundle.h"
+#include "tocsin/sync/curl_late.h"
+#include "tocsin/sync/sync.h"
+
+enum { TRIES = 4 };
+
+struct download {
+    uint8_t *bytes; /* owned */
+    size_t size, room;
+    bool is_too_large;
+};
+
+static size_t take(char *data, size_t one, size_t count, void *context)
+{
+    struct download *download = context;
+    size_t size = one * count;
+    if (size > STREAM_SIZE_MAX - download->size) {
+        download->is_too_large = true;
+        return 0;
+    }
+    if (download->size + size > download->room) {
+        size_t room =
+            download->room * 2 > download->size + size ? download->room * 2 : download->size + size;
+        uint8_t *grown = realloc(download->bytes, room);
+        if (grown == NULL) {
+            return 0;
+        }
+        download->bytes = grown;
+        download->room = room;
+    }
+    memcpy(download->bytes + download->size, data, size);
+    download->size += size;
+    return size;
+}
+
+static bool set_up(const struct curl_late *lib, CURL *curl, const char *url,
+                   const struct sync_request *request, struct download *download,
+                   char error[CURL_ERROR_SIZE])
+{
+    bool ok = lib->set(curl, CURLOPT_URL, url) == CURLE_OK &&
+              lib->set(curl, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
+              lib->set(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
+              lib->set(curl, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
+              lib->set(curl, CURLOPT_FAILONERROR, 1L) == CURLE_OK &&
+              lib->set(curl, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+              lib->set(curl, CURLOPT_CONNECTTIMEOUT, request->timeout_s) == CURLE_OK &&
+              lib->set(curl, CURLOPT_LOW_SPEED_LIMIT, 1L) == CURLE_OK &&
+              lib->set(curl, CURLOPT_LOW_SPEED_TIME, request->timeout_s) == CURLE_OK &&
+              lib->set(curl, CURLOPT_ERRORBUFFER, error) == CURLE_OK &&
+              lib->set(curl, CURLOPT_WRITEFUNCTION, take) == CURLE_OK &&
+              lib->set(curl, CURLOPT_WRITEDATA, download) == CURLE_OK;
+    if (ok && request->ca_file != NULL) {
+        ok = lib->set(curl, CURLOPT_CAINFO, request->ca_file) == CURLE_OK;
+    }
+    return ok;
+}
+
+/* One file; resumed where a connection broke, while the server takes part. */
+static int fetch(const struct curl_late *lib, const char *url, const struct sync_request *request,
+                 struct download *download, bool *is_absent)
+{
+    CURL *curl = lib->init();
+    char error[CURL_ERROR_SIZE] = "";
+    *is_absent = false;
+    if (curl == NULL || !set_up(lib, curl, url, request, download, error)) {
+        lib->cleanup(curl);
+        return say_outside("libcurl cannot be set up for %s", url);
+    }
+    CURLcode result = CURLE_OK;
+    for (int i = 0; i < TRIES; i++) {
+        result = lib->set(curl, CURLOPT_RESUME_FROM_LARGE, (curl_off_t)download->size);
+        if (result == CURLE_OK) {
+            result = lib->perform(curl);
+        }
+        bool may_resume = (result == CURLE_PARTIAL_FILE || result == CURLE_RECV_ERROR ||
+                           result == CURLE_OPERATION_TIMEDOUT) &&
+                          download->size > 0;
+        if (result == CURLE_RANGE_ERROR) {
+            download->size = 0; /* this server gives whole files only: once more from the start */
+        } else if (!may_resume) {
+            break;
+        }
+    }
+    long status = 0;
+    lib->get(curl, CURLINFO_RESPONSE_CODE, &status);
+    lib->cleanup(curl);
+    if (result == CURLE_OK && status >= 300) {
+        return say_outside("%s: the server sends elsewhere (%ld), and redirects are not followed",
+                           url, status);
+    }
+    if (result == CURLE_OK) {
+        return EXIT_DONE;
+    }
+    *is_absent = status == 404;
+    if (download->is_too_large) {
+        return say_outside("%s: larger than %d bytes: not a bundle of ours", url, STREAM_SIZE_MAX);
+    }
+    if (*is_absent) {
+        return EXIT_NO;
+    }
+    return say_outside("%s: %s", url, *error != '\0' ? error : lib->error_text(result));
+}
+
+static int take_bundle(const struct curl_late *lib, struct session *session, const char *url,
+                       const struct sync_request *request, struct sync_counts *counts,
+                       bool *is_absent)
+{
+    struct download download = {0};
+    int code = fetch(lib, url, request, &download, is_absent);
+    /* What came before a break is taken: each record stands alone. */
+    if (download.size > 0 && stream_is_one(download.bytes, download.size)) {
+        int added = bundle_add(session, download.bytes, download.size, &counts->came);
+        code = code == EXIT_DONE ? added : code;
+    } else if (code == EXIT_DONE) {
+        code = say_outside("%s: not a bundle", url);
+    }
+    free(download.bytes);
+    return code;
+}
+
+int sync_web(struct session *session, const struct sync_request *request,
+             struct sync_counts *counts)
+{
+    static const char suffix[] = ".tocsin";
+    bool is_absent;
+    size_t len = strlen(request->source);
+    const char *why = NULL;
+    const struct curl_late *lib = curl_late_get(&why);
+    if (lib == NULL) {
+        return say_outside("%s: reading a URL needs libcurl: %s", request->source,
+                           why != NULL ? why : "it is another one");
+    }
+    if (lib->global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+        return say_outside("libcurl cannot start");
+    }
+    if (len > sizeof suffix - 1 &&
+        strcmp(request->source + len - (sizeof suffix - 1), suffix) == 0) {
+        int code = take_bundle(lib, session, request->source, request, counts, &is_absent);
+        return is_absent ? say_outside("%s: not there (404)", request->source) : code;
+    }
+    size_t found = 0, count = session->view->root_count;
+    int code = EXIT_DONE;
+    for (size_t i = 0; i < count && code == EXIT_DONE; i++) {
+        char id[RECORD_ID_TEXT_SIZE], url[2048];
+        record_id_write(&session->view->root[i].id, id);
+        if ((size_t)snprintf(url, sizeof url, "%s%s%.16s%s", request->source,
+                             request->source[len - 1] == '/' ? "" : "/", id,
+                             suffix) >= sizeof url) {
+            return say_usage("%s: this URL is too long", request->source);
+        }
+        code = take_bundle(lib, session, url, request, counts, &is_absent);
+        found += code == EXIT_DONE;
+        code = is_absent ? EXIT_DONE : code;
+    }
+    return code == EXIT_DONE && found == 0
+               ? say_outside("%s: has no bundle of a constellation that is trusted here",
+                             request->source)
+               : code;
+}

@@ -1,0 +1,106 @@
+#include "tocsin/windows/environment.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tocsin/say.h"
+
+static const struct zone *find_zone(void *context, const char *name)
+{
+    return zoneinfo_find(context, name);
+}
+
+int environment_open(struct environment *environment, const struct leap_table *leap)
+{
+    *environment = (struct environment){.zones = zoneinfo_open(NULL)};
+    if (environment->zones == NULL) {
+        return say_outside("/usr/share/zoneinfo: %s; install the package tzdata", strerror(errno));
+    }
+    environment->rules = (struct rule_world){
+        .zone_find = find_zone,
+        .zones = environment->zones,
+        .leaps = leap,
+        .almanac = rule_almanac_new(),
+    };
+    environment->calendars = icu_calendars_new();
+    if (environment->calendars != NULL) {
+        environment->rules.calendars = icu_calendars_for_rules(environment->calendars);
+    }
+    return EXIT_DONE;
+}
+
+void environment_close(struct environment *environment)
+{
+    rule_almanac_free(environment->rules.almanac);
+    icu_calendars_free(environment->calendars);
+    if (environment->zones != NULL) {
+        zoneinfo_close(environment->zones);
+        environment->zones = NULL;
+    }
+}
+
+bool environment_read_horizon(const char *text, utc from, utc *out)
+{
+    if (options_read_instant(text, out)) {
+        return true;
+    }
+    char *end;
+    long count = strtol(text, &end, 10);
+    if (end == text || count < 1 || end[0] == '\0' || end[1] != '\0') {
+        return false;
+    }
+    /* Compared before it is added: a sum beyond 2262 would wrap around. */
+    if (*end == 'y') {
+        struct civil at = civil_from_utc(from);
+        if (count > 2249 - at.date.year) {
+            return false;
+        }
+        at.date.year += (int32_t)count;
+        at.date.day = at.date.month == 2 && at.date.day == 29 ? 28 : at.date.day;
+        *out = civil_to_utc(at);
+    } else if (*end == 'd') {
+        if (count > (UTC_LATEST_S * NS_PER_S - from.ns) / NS_PER_DAY) {
+            return false;
+        }
+        out->ns = from.ns + count * NS_PER_DAY;
+    } else {
+        return false;
+    }
+    return utc_is_in_range(*out);
+}
+
+/* Where the rule names what the environment does not know; 0: nowhere, it is spelled otherwise. */
+static size_t column_of(const char *rule, const char *unknown)
+{
+    const char *at = *unknown != '\0' ? strcasestr(rule, unknown) : NULL;
+    size_t column = 1;
+    for (const char *c = rule; at != NULL && c < at; c++) {
+        column += (*c & 0xc0) != 0x80; /* characters, not bytes */
+    }
+    return at != NULL ? column : 0;
+}
+
+int environment_refuse_rule(const char *rule, const struct rule_error *error)
+{
+    int code;
+    size_t column = error->column > 0 ? error->column : column_of(rule, error->unknown);
+    if (column > 0) {
+        code = say_usage("rule:%zu:%zu: %s", error->column > 0 ? error->line : 1, column,
+                         error->message);
+        say_note("  %s", rule);
+        /* The caret stands under the character: columns count characters, the terminal counts
+         * cells, and for what rules are written in these are the same. */
+        say_note("  %*s^", (int)column - 1, "");
+    } else {
+        code = say_usage("rule: %s", error->message);
+    }
+    if (*error->expected != '\0') {
+        say_note("expected %s", error->expected);
+    }
+    if (*error->nearest != '\0') {
+        say_note("did you mean \"%s\"?", error->nearest);
+    }
+    return code;
+}

@@ -1,0 +1,28 @@
+/* tocsin/windows/environment.h -- the rule_world of the command line: the system's zones, the
+ * shipped places, and the calendars, opened once and handed to whoever evaluates a rule. */
+#ifndef TOCSIN_ENVIRONMENT_H
+#define TOCSIN_ENVIRONMENT_H
+
+#include "icu/calendars.h"
+#include "rules/rule.h"
+#include "tocsin/session/session.h"
+#include "zoneinfo/zoneinfo.h"
+
+struct environment {
+    struct rule_world rules;
+    struct zoneinfo *zones;          /* owned */
+    struct icu_calendars *calendars; /* owned; NULL: rules in these calendars are refused */
+};
+
+/* leap is borrowed until environment_close. */
+int environment_open(struct environment *environment, const struct leap_table *leap);
+void environment_close(struct environment *environment);
+
+/* The instant of an option that takes a date, an instant, or a span ahead such as 90d or 5y; none
+ * after 2249. */
+bool environment_read_horizon(const char *text, utc from, utc *out);
+
+/* Says what is wrong with a rule, pointing at the spot. */
+int environment_refuse_rule(const char *rule, const struct rule_error *error);
+
+#endif

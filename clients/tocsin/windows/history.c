@@ -1,0 +1,184 @@
+#include "tocsin/windows/history.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "instants/stamp.h"
+#include "tocsin/say.h"
+
+static int by_id(const void *a, const void *b)
+{
+    return record_id_compare(a, b);
+}
+
+bool history_is_effective(const struct session *session, const struct record *record)
+{
+    const struct view_root *root = view_find_root(session->view, record_root_of(record));
+    return root != NULL && root->effective_count > 0 &&
+           bsearch(&record->id, root->effective, root->effective_count, sizeof record->id, by_id) !=
+               NULL;
+}
+
+static void add_head(struct history *out, const struct record *record)
+{
+    uint32_t seq = record->is.window.seq;
+    if (out->prev_count > 0 && seq + 1 < out->next_seq) {
+        return;
+    }
+    if (seq + 1 > out->next_seq) {
+        out->prev_count = 0;
+        out->next_seq = seq + 1;
+    }
+    if (out->prev_count < HISTORY_HEADS_MAX) {
+        out->prev[out->prev_count++] = record->id;
+    }
+    out->content = record;
+}
+
+/* The lock of a root where it applies: more organizers that count than must sign. */
+static bool find_lock(const struct session *session, const struct view_root *root,
+                      char out[static DURATION_TEXT_SIZE])
+{
+    const struct record_root *is = &root->newest->is.root;
+    size_t usable = 0;
+    for (size_t i = 0; i < is->organizer_count; i++) {
+        struct trust_public_key key = {.id = is->organizer[i].id};
+        memcpy(key.key, is->organizer[i].key, sizeof key.key);
+        usable += session_find_revoke(session, root, &key) == NULL;
+    }
+    if (!is->has_lock || usable <= is->threshold) {
+        return false;
+    }
+    duration_write(is->lock, false, out);
+    return true;
+}
+
+static int refuse_cancelled(const struct session *session, const struct view_window *window)
+{
+    if (window->status == VIEW_CANCELLED) {
+        return say_no("this window is cancelled, and a cancellation is final: declare a new one");
+    }
+    char id[RECORD_ID_TEXT_SIZE], lock[DURATION_TEXT_SIZE], heartbeat[96] = "";
+    record_id_write(&window->cancel->id, id);
+    if (find_lock(session, view_find_root(session->view, &window->root), lock)) {
+        snprintf(heartbeat, sizeof heartbeat,
+                 ", or a beacon's heartbeat from more than %s before them tells of it", lock);
+    }
+    return say_no("a cancellation of this window is held, %.16s, but does not act on all "
+                  "occurrences yet; it will once one organizer more has signed it, tocsin cosign "
+                  "%.16s%s",
+                  id, id, heartbeat);
+}
+
+void history_tell_next(const struct session *session, const struct view_root *root, bool is_locked,
+                       const struct record *record, const struct record_id *id)
+{
+    char text[RECORD_ID_TEXT_SIZE], lock[DURATION_TEXT_SIZE];
+    uint32_t threshold = root->newest->is.root.threshold;
+    record_id_write(id, text);
+    if (is_locked && find_lock(session, root, lock)) {
+        say_note("%s when %u organizers have signed, or %u and a beacon's heartbeat tells of it "
+                 "more than %s before the start; the next: tocsin cosign %.16s",
+                 record->type == RECORD_CANCEL ? "takes effect" : "its occurrences change",
+                 threshold + 1, threshold, lock, text);
+    } else if (threshold > 1) {
+        say_note("takes effect when %u organizers have signed; the next: tocsin cosign %.16s",
+                 threshold, text);
+    }
+}
+
+int history_find(const struct session *session, const struct view_window *window,
+                 struct history *out)
+{
+    if (window->cancel != NULL) {
+        return refuse_cancelled(session, window);
+    }
+    *out = (struct history){0};
+    for (size_t i = 0; i < window->held_count; i++) {
+        add_head(out, window->held[i]);
+    }
+    if (out->prev_count == 0) {
+        for (size_t i = 0; i < session->set.entry_count; i++) {
+            const struct record *record = session->set.entry[i].record;
+            if (record->type == RECORD_WINDOW &&
+                record_uid_equal(&record->is.window.uid, &window->uid) &&
+                record_id_equal(record_root_of(record), &window->root)) {
+                add_head(out, record);
+            }
+        }
+        if (out->prev_count == 0) {
+            return say_no("the store has no declaration of this window");
+        }
+        say_warning("this window is not confirmed yet: its declaration still lacks signatures");
+    }
+    if (window->record != NULL) {
+        out->content = window->record;
+    }
+    qsort(out->prev, out->prev_count, sizeof *out->prev, by_id);
+    if (out->prev_count > 1) {
+        say_note("%zu versions contest each other: this settles it", out->prev_count);
+    }
+    return EXIT_DONE;
+}
+
+bool history_is_mine(const struct session *session, const struct record *record)
+{
+    const struct view_entry *entry = session_entry_of(session, &record->id);
+    return entry != NULL && session->has_signer && view_is_signed_by(entry, &session->signer);
+}
+
+const struct record *history_waiting_cancel(const struct session *session,
+                                            const struct view_window *window)
+{
+    const struct view_pending *best = NULL;
+    for (size_t i = 0; i < window->pending_count; i++) {
+        const struct view_pending *one = &window->pending[i];
+        if (one->record->type == RECORD_CANCEL &&
+            (best == NULL || one->signature_count > best->signature_count ||
+             (one->signature_count == best->signature_count &&
+              history_is_mine(session, best->record) && !history_is_mine(session, one->record)))) {
+            best = one;
+        }
+    }
+    return best != NULL ? best->record : NULL;
+}
+
+const struct record *history_cancel(const struct session *session, const struct view_window *window)
+{
+    return window->cancel != NULL ? window->cancel : history_waiting_cancel(session, window);
+}
+
+struct text history_organizer(const struct view_root *root, const struct trust_public_key *key)
+{
+    const struct record_root *is = &root->newest->is.root;
+    for (size_t i = 0; i < is->organizer_count; i++) {
+        if (memcmp(is->organizer[i].key, key->key, sizeof key->key) == 0) {
+            return is->organizer[i].name;
+        }
+    }
+    return (struct text){NULL, 0};
+}
+
+void history_signers(const struct session *session, const struct record *record,
+                     char out[static HISTORY_SIGNERS_SIZE])
+{
+    const struct view_root *root = view_find_root(session->view, record_root_of(record));
+    const struct view_entry *entry = session_entry_of(session, &record->id);
+    size_t len = 0;
+    *out = '\0';
+    for (size_t i = 0; root != NULL && entry != NULL && i < entry->signer_count; i++) {
+        struct text name = history_organizer(root, &entry->signer[i]);
+        char id[RECORD_KEY_ID_TEXT_SIZE];
+        if (name.len == 0) {
+            record_key_id_write(&entry->signer[i].id, id);
+            name = (struct text){id, strlen(id)};
+        }
+        if (len + name.len + sizeof ", ..." > HISTORY_SIGNERS_SIZE) {
+            snprintf(out + len, HISTORY_SIGNERS_SIZE - len, "%s...", len > 0 ? ", " : "");
+            return;
+        }
+        len += (size_t)snprintf(out + len, HISTORY_SIGNERS_SIZE - len, "%s%.*s",
+                                len > 0 ? ", " : "", (int)name.len, name.at);
+    }
+}

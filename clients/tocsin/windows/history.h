@@ -1,0 +1,49 @@
+/* tocsin/windows/history.h -- the records that a window has had, and what comes next. */
+#ifndef TOCSIN_HISTORY_H
+#define TOCSIN_HISTORY_H
+
+#include "tocsin/session/session.h"
+
+enum { HISTORY_HEADS_MAX = 8, HISTORY_SIGNERS_SIZE = 512 };
+
+struct history {
+    const struct record *content; /* the window record that an amendment starts from */
+    uint32_t next_seq;
+    struct record_id
+        prev[HISTORY_HEADS_MAX]; /* every effective record at next_seq - 1, ascending */
+    size_t prev_count;
+};
+
+/* Whether a record of a trusted constellation is in effect. */
+bool history_is_effective(const struct session *session, const struct record *record);
+
+/* The heads of a window: effective records of the highest seq; where none is effective, the
+ * tentative ones, and it says so.  A window whose cancel is held has no next record. */
+int history_find(const struct session *session, const struct view_window *window,
+                 struct history *out);
+
+/* Tells whose signatures a record wants after its first one.  is_locked: it changes what the lock
+ * of the root, if it has one, protects. */
+void history_tell_next(const struct session *session, const struct view_root *root, bool is_locked,
+                       const struct record *record, const struct record_id *id);
+
+/* The cancel that waits for signatures and is nearest to them, or NULL; of equals one that the
+ * session's signer has not signed. */
+const struct record *history_waiting_cancel(const struct session *session,
+                                            const struct view_window *window);
+
+/* The cancel that people should know of: the one that is held, else the waiting one; or NULL. */
+const struct record *history_cancel(const struct session *session,
+                                    const struct view_window *window);
+
+/* Whether the session's signer has signed a record of the view; false while there is no signer. */
+bool history_is_mine(const struct session *session, const struct record *record);
+
+/* What the root calls the owner of a key; empty where it names no such organizer now. */
+struct text history_organizer(const struct view_root *root, const struct trust_public_key *key);
+
+/* The names of a record's signers: "anna, bela". */
+void history_signers(const struct session *session, const struct record *record,
+                     char out[static HISTORY_SIGNERS_SIZE]);
+
+#endif

@@ -1,0 +1,228 @@
+/* What a person sees before signing a window. */
+#include <stdio.h>
+#include <string.h>
+
+#include "instants/stamp.h"
+#include "tocsin/print/describe.h"
+#include "tocsin/say.h"
+#include "tocsin/windows/catalogue.h"
+#include "tocsin/windows/window.h"
+
+enum { DATES_SHOWN = 12, CLOCKS_SHOWN = 3, CLASHES_SHOWN = 8 };
+
+static const char *const weekday_name[] = {"", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+
+/* The rule's own clock at a moment; for a wave the date and clock of each place. */
+static void put_dates(const struct session *session, const struct environment *environment,
+                      const struct plan *plan)
+{
+    fprintf(stderr, "\n%zu occurrence%s%s:\n", plan->occurrence_count,
+            plan->occurrence_count == 1 ? "" : "s",
+            plan->was_cut ? " (the rule has more: amend the window later)" : "");
+    for (size_t i = 0; i < plan->occurrence_count && i < DATES_SHOWN; i++) {
+        const struct rule_occurrence *at = &plan->occurrence[i];
+        if (plan->wave == WAVE_CLOCK || plan->wave == WAVE_DAY) {
+            fprintf(stderr, "  %-12s %04d-%02d-%02d", at->key, at->date.year, at->date.month,
+                    at->date.day);
+            if (plan->wave == WAVE_CLOCK) {
+                fprintf(stderr, " %02d:%02d:%02d on each place's own clock", plan->wave_time.hour,
+                        plan->wave_time.minute, plan->wave_time.second);
+            }
+        } else {
+            char stamp[STAMP_TEXT_SIZE];
+            session_stamp(session, plan->at[i].at, stamp);
+            const struct zone *zone =
+                *at->zone != '\0' ? zoneinfo_find(environment->zones, at->zone) : NULL;
+            fprintf(stderr, "  %-12s %s", at->key, stamp);
+            if (zone != NULL) {
+                struct civil local =
+                    zone_to_civil(zone, leap_to_utc(&session->leap, plan->at[i].at, NULL));
+                fprintf(stderr, "  %s %04d-%02d-%02d %02d:%02d:%02d %s",
+                        weekday_name[civil_weekday(civil_day_number(local.date))], local.date.year,
+                        local.date.month, local.date.day, local.time.hour, local.time.minute,
+                        local.time.second, at->zone);
+            }
+            if (*at->place != '\0') {
+                fprintf(stderr, "  %s", at->place);
+            }
+        }
+        fprintf(stderr, "%s%s\n", *at->note != '\0' ? "  " : "", at->note);
+    }
+    if (plan->occurrence_count > DATES_SHOWN) {
+        fprintf(stderr, "  ... and %zu more\n", plan->occurrence_count - DATES_SHOWN);
+    }
+    if (plan->error_s > 0) {
+        fprintf(stderr, "  computed from the sky, each good to %.1f s\n", plan->error_s);
+    }
+    if (plan->certainty == BEYOND_LEAP_TABLE) {
+        fprintf(stderr, "  beyond the leap-second table: a leap second announced later would "
+                        "move what is counted in UTC by a second\n");
+    }
+}
+
+static void put_clocks(const struct session *session, const struct environment *environment,
+                       const struct plan *plan)
+{
+    static struct plan_clock clock[CLOCKS_SHOWN][PLAN_PLACES];
+    size_t count = plan->at_count < CLOCKS_SHOWN ? plan->at_count : CLOCKS_SHOWN;
+    if (count == 0 || plan->wave != WAVE_NONE) {
+        return;
+    }
+    fprintf(stderr, "\n%-12s", "elsewhere");
+    for (size_t i = 0; i < count; i++) {
+        plan_clocks(&environment->rules, &session->leap,
+                    leap_to_utc(&session->leap, plan->at[i].at, NULL), clock[i]);
+        fprintf(stderr, "  %-29s", plan->occurrence[i].key);
+    }
+    fputc('\n', stderr);
+    for (size_t p = 0; p < PLAN_PLACES; p++) {
+        const char *place = clock[0][p].place;
+        fprintf(stderr, "%s%*s", place, 12 - rows_width(place), "");
+        for (size_t i = 0; i < count; i++) {
+            const struct plan_clock *c = &clock[i][p];
+            if (!c->is_known) {
+                fprintf(stderr, "  %-29s", "(no such zone here)");
+                continue;
+            }
+            fprintf(stderr, "  %s %04d-%02d-%02d %02d:%02d %-8s", weekday_name[c->weekday],
+                    c->local.date.year, c->local.date.month, c->local.date.day, c->local.time.hour,
+                    c->local.time.minute, plan_light_name(c->light));
+        }
+        fputc('\n', stderr);
+    }
+}
+
+static void put_clashes(const struct session *session, const struct window_draft *draft)
+{
+    static const char *const words[] = {
+        "at the same time as",
+        "in the rest after",
+        "its rest runs into",
+    };
+    const struct record_window *is = &draft->record.is.window;
+    struct plan_clash clash[CLASHES_SHOWN];
+    size_t count = plan_clashes(draft->plan, is->has_rest ? is->rest : (span){0}, session->view,
+                                &is->uid, &session->leap, clash, CLASHES_SHOWN);
+    for (size_t i = 0; i < count && i < CLASHES_SHOWN; i++) {
+        char title[DESCRIBE_TITLE_SIZE], start[DESCRIBE_START_SIZE];
+        const struct record_window *theirs = &clash[i].theirs->record->is.window;
+        describe_title(theirs, title);
+        describe_start(session, theirs, clash[i].their_occurrence, start);
+        say_warning("%s: %s \"%s\" (%s, %s)", draft->plan->occurrence[clash[i].ours].key,
+                    words[clash[i].kind], title, start, view_status_name(clash[i].theirs->status));
+    }
+    if (count > CLASHES_SHOWN) {
+        say_warning("... and %zu more clashes", count - CLASHES_SHOWN);
+    }
+    if (count == 0) {
+        fputs("\nno clash with another window or its rest\n", stderr);
+    }
+}
+
+static void put_tone(const struct environment *environment, const struct window_draft *draft)
+{
+    if (draft->record.is.window.tone != TONE_CELEBRATION) {
+        return;
+    }
+    struct text catalogue = {(const char *)catalogue_of_dates, catalogue_of_dates_size};
+    struct plan_memory memory;
+    size_t ours;
+    if (plan_tone_clash(draft->plan, catalogue, &environment->rules, &ours, &memory)) {
+        say_warning("%s is a day of %s, and this is a celebration: %.*s",
+                    draft->plan->occurrence[ours].key, record_tone_name(memory.tone),
+                    (int)memory.name.len, memory.name.at);
+    }
+}
+
+void window_preview(const struct session *session, const struct environment *environment,
+                    const struct window_draft *draft)
+{
+    if (draft->plan == NULL) {
+        fputs("the dates stay as they are\n", stderr);
+        return;
+    }
+    put_dates(session, environment, draft->plan);
+    put_clocks(session, environment, draft->plan);
+    put_clashes(session, draft);
+    put_tone(environment, draft);
+    fputc('\n', stderr);
+}
+
+static size_t line_count(const struct record_window *is)
+{
+    return is->wave == WAVE_NONE || is->wave == WAVE_PLACE ? is->at_count : is->on_count;
+}
+
+/* One line of a record as an occurrence. */
+static struct view_occurrence line_of(const struct session *session, const struct record_window *is,
+                                      size_t i)
+{
+    if (is->wave == WAVE_NONE || is->wave == WAVE_PLACE) {
+        return (struct view_occurrence){.key = is->at[i].key,
+                                        .has_start = true,
+                                        .start = is->at[i].at,
+                                        .place = is->at[i].place};
+    }
+    struct civil nominal = {.date = is->on[i].date};
+    if (is->wave == WAVE_CLOCK) {
+        nominal.time = is->wave_time;
+    }
+    return (struct view_occurrence){.key = is->on[i].key,
+                                    .start =
+                                        leap_from_utc(&session->leap, civil_to_utc(nominal), NULL),
+                                    .date = is->on[i].date};
+}
+
+/* Over everywhere: a wave's last zone is half a day behind UTC. */
+static bool is_over(const struct session *session, const struct record_window *is,
+                    const struct view_occurrence *one)
+{
+    span lasts = {is->duration.ns + (one->has_start ? 0 : 12 * 3600 * NS_PER_S)};
+    instant end;
+    return instant_add(one->start, lasts, &end) && instant_compare(end, session->now) <= 0;
+}
+
+bool window_preview_changes(const struct session *session, const struct record_window *before,
+                            const struct window_draft *draft)
+{
+    const struct record_window *after = &draft->record.is.window;
+    size_t to_come = 0, dropped = 0, moved = 0;
+    bool is_other = false;
+    for (size_t i = 0; i < line_count(before); i++) {
+        struct view_occurrence old = line_of(session, before, i), new = {0};
+        bool was_off = record_is_off(before, old.key);
+        if (is_over(session, before, &old)) {
+            continue;
+        }
+        bool is_there = false;
+        for (size_t k = 0; k < line_count(after) && !is_there; k++) {
+            new = line_of(session, after, k);
+            is_there = text_equal(new.key, old.key) && text_equal(new.place, old.place);
+        }
+        is_other |= is_there && record_is_off(after, old.key) != was_off;
+        if (was_off) {
+            continue;
+        }
+        to_come++;
+        is_other |= before->duration.ns != after->duration.ns;
+        char was[DESCRIBE_START_SIZE], is[DESCRIBE_START_SIZE] = "";
+        describe_start(session, before, &old, was);
+        if (is_there) {
+            describe_start(session, after, &new, is);
+        }
+        if (strcmp(was, is) != 0) {
+            fprintf(stderr, "  %s %.*s %s%s%s%s%.*s\n",
+                    is_there ? "moves:" : "no longer:", (int)old.key.len, old.key.at, was,
+                    is_there ? " to " : "", is, old.place.len > 0 ? "  " : "", (int)old.place.len,
+                    old.place.at);
+            dropped += !is_there;
+            moved += is_there;
+        }
+    }
+    if (dropped + moved > 0) {
+        say_warning("of %zu announced occurrences still to come this drops %zu and moves %zu",
+                    to_come, dropped, moved);
+        fputc('\n', stderr);
+    }
+    return is_other || dropped + moved > 0;
+}

@@ -1,0 +1,186 @@
+#include "tocsin/windows/rule_request.h"
+
+#include <argp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#include "instants/stamp.h"
+#include "tocsin/leap_file.h"
+#include "tocsin/say.h"
+
+enum { KEY_FROM = 0x20000, KEY_TO, KEY_PLACE };
+
+static bool read_place(const char *text, struct rule_place *out)
+{
+    char *end;
+    *out = (struct rule_place){.name = "here"};
+    out->latitude_deg = strtod(text, &end);
+    if (end == text || *end != ',') {
+        return rule_place_find(text, strlen(text), out);
+    }
+    text = end + 1;
+    out->longitude_deg = strtod(text, &end);
+    if (end != text && *end == ',') {
+        text = end + 1;
+        out->height_m = strtod(text, &end);
+    }
+    return end != text && *end == '\0';
+}
+
+static bool is_on_earth(const struct rule_place *place)
+{
+    /* written so that what is no number is refused too */
+    return place->latitude_deg >= -90 && place->latitude_deg <= 90 &&
+           place->longitude_deg >= -180 && place->longitude_deg <= 180 && place->height_m >= -500 &&
+           place->height_m <= 9000;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct rule_request *request = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        options_share(state, &request->options, 2);
+        return 0;
+    case KEY_FROM:
+    case KEY_TO:
+        if (!options_read_instant(arg, key == KEY_FROM ? &request->from : &request->to)) {
+            argp_error(state, "%s \"%s\": not a date from 1700 to 2249; write 2027-08-02",
+                       key == KEY_FROM ? "--from" : "--to", arg);
+        }
+        *(key == KEY_FROM ? &request->has_from : &request->has_to) = true;
+        return 0;
+    case KEY_PLACE:
+        if (!read_place(arg, &request->here)) {
+            argp_error(state, "--place \"%s\": write LAT,LON or LAT,LON,METRES, as in 44.49,11.34",
+                       arg);
+        }
+        if (!is_on_earth(&request->here)) {
+            argp_error(state,
+                       "--place \"%s\": latitudes reach +-90, longitudes +-180, heights 9000 m",
+                       arg);
+        }
+        request->has_place = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (request->rule != NULL) {
+            argp_error(state, "\"%s\": put the whole rule between quotes", arg);
+        }
+        request->rule = arg;
+        return 0;
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "a rule is needed, as in \"25 april at 20:00 in Europe/Rome\"");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+/* The last moment of the range is a day that no option can name. */
+static void complete_span(struct rule_request *request)
+{
+    if (!request->has_from) {
+        request->from = request->options.has_at ? request->options.at
+                                                : (utc){INT64_C(1) * time(NULL) * NS_PER_S};
+    }
+    if (!request->has_to) {
+        int64_t ahead = request->from.ns + 1827 * NS_PER_DAY;
+        request->to.ns = ahead < UTC_LATEST_S * NS_PER_S ? ahead : UTC_LATEST_S * NS_PER_S;
+    }
+    stamp_write(request->from, request->from_text);
+    stamp_write((utc){request->to.ns - (utc_is_in_range(request->to) ? 0 : 1)}, request->to_text);
+}
+
+int rule_request_read(struct rule_request *request, int argc, char **argv, const char *doc)
+{
+    static const struct argp_option options[] = {
+        {"from", KEY_FROM, "D", 0, "the first day or instant (today)", 0},
+        {"to", KEY_TO, "D", 0, "the day or instant at which to stop (five years later)", 0},
+        {"place", KEY_PLACE, "LAT,LON", 0, "what \"here\" means in the rule", 0},
+        {0}};
+    static const struct argp_child children[] = {
+        {&options_common, 0, "", 0}, {&options_listing, 0, NULL, 0}, {0}};
+    struct argp argp = {options, parse, "RULE", doc, children, NULL, NULL};
+    *request = (struct rule_request){0};
+    if (argp_parse(&argp, argc, argv, 0, NULL, request) != 0) {
+        return EXIT_USAGE;
+    }
+    complete_span(request);
+    if (request->to.ns < request->from.ns) {
+        return say_usage("--to %.10s lies before --from %.10s", request->to_text,
+                         request->from_text);
+    }
+    return EXIT_DONE;
+}
+
+static bool find_place(void *context, const char *name, struct rule_place *out)
+{
+    const struct rule_request *request = context;
+    if (strcasecmp(name, "here") != 0) {
+        return false;
+    }
+    *out = request->here;
+    return true;
+}
+
+static const char *list_zones(void *context, size_t index)
+{
+    return index < zoneinfo_count(context) ? zoneinfo_entry(context, index).name : NULL;
+}
+
+static void keep_reason(void *context, struct civil_date date, const char *why)
+{
+    struct rule_request *request = context;
+    for (size_t i = 0; i < request->reasons; i++) {
+        if (strcmp(request->reason[i].why, why) == 0) {
+            return;
+        }
+    }
+    if (request->reasons < RULE_REQUEST_REASONS) {
+        request->reason[request->reasons].date = date;
+        snprintf(request->reason[request->reasons++].why, sizeof request->reason->why, "%s", why);
+    }
+}
+
+int rule_request_open(struct rule_request *request, struct environment *environment,
+                      struct rule **rule)
+{
+    struct rule_error error;
+    if (rule_read(request->rule, strlen(request->rule), rule, &error) != RULE_OK) {
+        return environment_refuse_rule(request->rule, &error);
+    }
+    int code = environment_open(environment, leap_file_get());
+    if (code != EXIT_DONE) {
+        rule_free(*rule);
+        return code;
+    }
+    environment->rules.zone_list = list_zones;
+    environment->rules.skipped = keep_reason;
+    environment->rules.skipped_context = request;
+    if (request->has_place) {
+        environment->rules.place_find = find_place;
+        environment->rules.places = request;
+    }
+    return EXIT_DONE;
+}
+
+int rule_request_refuse(const struct rule_request *request, enum rule_result result,
+                        const struct rule_error *error)
+{
+    struct rule_error told = *error;
+    if (result == RULE_NO_PLACE && strcasecmp(error->unknown, "here") == 0) {
+        snprintf(told.message, sizeof told.message,
+                 "no place \"%s\": say where with --place LAT,LON", error->unknown);
+    }
+    return environment_refuse_rule(request->rule, &told);
+}
+
+void rule_request_say_reasons(const struct rule_request *request)
+{
+    for (size_t i = 0; i < request->reasons; i++) {
+        say_note("about %04d-%02d: %s", request->reason[i].date.year, request->reason[i].date.month,
+                 request->reason[i].why);
+    }
+}

@@ -1,0 +1,459 @@
+#include "tocsin/windows/window.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "instants/stamp.h"
+#include "tocsin/say.h"
+
+enum {
+    OPTION_TITLE = 0x200,
+    OPTION_TITLE_IN,
+    OPTION_ABOUT,
+    OPTION_ABOUT_IN,
+    OPTION_GESTURE,
+    OPTION_TONE,
+    OPTION_RULE,
+    OPTION_FOR,
+    OPTION_REST,
+    OPTION_URL,
+    OPTION_BEACON,
+    OPTION_EXPIRES,
+    OPTION_HORIZON,
+};
+
+static const struct argp_option option[] = {
+    {"title", OPTION_TITLE, "TEXT", 0, "What it is called; --title.it TEXT in Italian", 0},
+    {"title-in", OPTION_TITLE_IN, "TAG=TEXT", OPTION_HIDDEN, NULL, 0},
+    {"about", OPTION_ABOUT, "TEXT", 0, "What people should know; --about.it TEXT in Italian", 0},
+    {"about-in", OPTION_ABOUT_IN, "TAG=TEXT", OPTION_HIDDEN, NULL, 0},
+    {"gesture", OPTION_GESTURE, "WORD", 0,
+     "What people do: silence (default), candles, noise, mural, march, broadcast, festival ...", 0},
+    {"tone", OPTION_TONE, "WORD", 0, "mourning, vigil (default), celebration or reflection", 0},
+    {"rule", OPTION_RULE, "RULE", 0, "When, e.g. \"25 april at 20:00 in Europe/Rome for 15m\"", 0},
+    {"for", OPTION_FOR, "DURATION", 0, "How long, if the rule does not say: 90s, 15m, 1h", 0},
+    {"rest", OPTION_REST, "DURATION", 0, "A time of rest that follows: 24h", 0},
+    {"url", OPTION_URL, "URL", 0, "Where to read more", 0},
+    {"beacon", OPTION_BEACON, "KEYID|NAME", 0, "Only these of the root's beacons tick; repeat", 0},
+    {"expires", OPTION_EXPIRES, "INSTANT", 0,
+     "When the declaration ends (default: the new year after the last occurrence)", 0},
+    {"horizon", OPTION_HORIZON, "DATE|Ny|Nd", 0, "How far the rule is resolved (default: 2y)", 0},
+    {0},
+};
+
+static void add_prose(struct argp_state *state, struct window_options *options, bool is_title,
+                      const char *tag, const char *value)
+{
+    size_t *count = is_title ? &options->title_count : &options->about_count;
+    if (*count == WINDOW_PROSE_MAX) {
+        argp_error(state, "more than %d languages", WINDOW_PROSE_MAX);
+        return;
+    }
+    if (is_title) {
+        options->title[*count].tag = tag;
+        options->title[(*count)++].value = value;
+    } else {
+        options->about[*count].tag = tag;
+        options->about[(*count)++].value = value;
+    }
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct window_options *options = state->input;
+    switch (key) {
+    case OPTION_TITLE:
+    case OPTION_ABOUT:
+        add_prose(state, options, key == OPTION_TITLE, "", arg);
+        return 0;
+    case OPTION_TITLE_IN:
+    case OPTION_ABOUT_IN: {
+        char *sign = strchr(arg, '=');
+        if (sign == NULL) {
+            argp_error(state, "\"%s\": write --title.it TEXT", arg);
+            return 0;
+        }
+        *sign = '\0'; /* window_rewrite's own copy */
+        add_prose(state, options, key == OPTION_TITLE_IN, arg, sign + 1);
+        return 0;
+    }
+    case OPTION_GESTURE:
+        options->gesture = arg;
+        return 0;
+    case OPTION_TONE:
+        options->tone = arg;
+        return 0;
+    case OPTION_RULE:
+        options->rule = arg;
+        return 0;
+    case OPTION_FOR:
+        options->duration = arg;
+        return 0;
+    case OPTION_REST:
+        options->rest = arg;
+        return 0;
+    case OPTION_URL:
+        options->url = arg;
+        return 0;
+    case OPTION_BEACON:
+        if (options->beacon_count == WINDOW_BEACONS_MAX) {
+            argp_error(state, "more than %d beacons", WINDOW_BEACONS_MAX);
+        } else {
+            options->beacon[options->beacon_count++] = arg;
+        }
+        return 0;
+    case OPTION_EXPIRES:
+        options->expires = arg;
+        return 0;
+    case OPTION_HORIZON:
+        options->horizon = arg;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+const struct argp window_argp = {.options = option, .parser = parse};
+
+/* "--title.it" or "--title.it=TEXT" -> "--title-in=it=TEXT"; NULL when memory is short. */
+static char *rewrite_one(const char *word, const char *next, bool *took_next)
+{
+    const char *tag = word + strlen("--title.");
+    const char *sign = strchr(tag, '=');
+    int tag_len = sign != NULL ? (int)(sign - tag) : (int)strlen(tag);
+    const char *value = sign != NULL ? sign + 1 : next != NULL ? next : "";
+    *took_next = sign == NULL && next != NULL;
+    size_t size = strlen(word) + strlen(value) + 16;
+    char *out = draft_keep(malloc(size));
+    if (out != NULL) {
+        snprintf(out, size, "%.7s-in=%.*s=%s", word, tag_len, tag, value);
+    }
+    return out;
+}
+
+char **window_rewrite(int *argc, char **argv)
+{
+    char **out = draft_keep(calloc((size_t)*argc + 1, sizeof *out));
+    if (out == NULL) {
+        return NULL;
+    }
+    int count = 0;
+    for (int i = 0; i < *argc; i++) {
+        if (strncmp(argv[i], "--title.", 8) != 0 && strncmp(argv[i], "--about.", 8) != 0) {
+            out[count++] = argv[i];
+            continue;
+        }
+        bool took_next;
+        out[count] = rewrite_one(argv[i], i + 1 < *argc ? argv[i + 1] : NULL, &took_next);
+        if (out[count++] == NULL) {
+            return NULL;
+        }
+        i += took_next;
+    }
+    *argc = count;
+    return out;
+}
+
+static int by_tag(const void *a, const void *b)
+{
+    const struct record_prose *x = a, *y = b;
+    size_t len = x->tag.len < y->tag.len ? x->tag.len : y->tag.len;
+    int order = len > 0 ? memcmp(x->tag.at, y->tag.at, len) : 0;
+    return order != 0 ? order : (x->tag.len > y->tag.len) - (x->tag.len < y->tag.len);
+}
+
+/* The given languages replace those of before, the others stay. */
+static int apply_prose(const char *option_name, bool newlines, const struct window_prose *given,
+                       size_t count, struct record_prose *prose, const struct record_prose **out,
+                       size_t *out_count)
+{
+    size_t have = 0;
+    for (size_t i = 0; i < *out_count && have < WINDOW_PROSE_MAX; i++) {
+        prose[have++] = (*out)[i];
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct record_prose one = {.tag = draft_text(given[i].tag)};
+        char name[64];
+        snprintf(name, sizeof name, "%s%s%s", option_name, *given[i].tag != '\0' ? "." : "",
+                 given[i].tag);
+        int code = draft_prose(name, given[i].value, newlines, &one.value);
+        if (code != EXIT_DONE) {
+            return code;
+        }
+        size_t at = 0;
+        while (at < have && by_tag(&prose[at], &one) != 0) {
+            at++;
+        }
+        if (at == WINDOW_PROSE_MAX) {
+            return say_usage("%s: more than %d languages", option_name, WINDOW_PROSE_MAX);
+        }
+        prose[at] = one;
+        have = at == have ? have + 1 : have;
+    }
+    if (have > 0) {
+        qsort(prose, have, sizeof *prose, by_tag);
+    }
+    *out = prose;
+    *out_count = have;
+    return EXIT_DONE;
+}
+
+static int read_duration(const char *option_name, const char *text, bool whole_days, span *out)
+{
+    if (!duration_read(text, strlen(text), whole_days, out)) {
+        return say_usage("%s \"%s\": not a duration; write 90s, 15m or 24h in the largest exact "
+                         "unit, 1s to 720h",
+                         option_name, text);
+    }
+    return EXIT_DONE;
+}
+
+static int read_tone(const char *text, enum record_tone *out)
+{
+    for (enum record_tone tone = TONE_MOURNING; tone <= TONE_REFLECTION; tone++) {
+        if (strcmp(text, record_tone_name(tone)) == 0) {
+            *out = tone;
+            return EXIT_DONE;
+        }
+    }
+    return say_usage("--tone \"%s\": choose mourning, vigil, celebration or reflection", text);
+}
+
+/* A beacon of the root by its key id or its name. */
+static int read_beacon(const struct view_root *root, const char *which, struct record_key_id *out)
+{
+    const struct record_root *is = &root->newest->is.root;
+    for (size_t i = 0; i < is->beacon_count; i++) {
+        char id[RECORD_KEY_ID_TEXT_SIZE];
+        record_key_id_write(&is->beacon[i].id, id);
+        struct text name = is->beacon[i].name;
+        if (strcmp(which, id) == 0 ||
+            (name.len == strlen(which) && memcmp(name.at, which, name.len) == 0)) {
+            *out = is->beacon[i].id;
+            return EXIT_DONE;
+        }
+    }
+    return say_usage(
+        "--beacon \"%s\": the root has no such beacon; \"tocsin root show\" lists them", which);
+}
+
+static int refuse_plan(enum plan_result result, const char *rule, const struct rule_error *error,
+                       bool horizon_given)
+{
+    switch (result) {
+    case PLAN_BAD_RULE:
+        return environment_refuse_rule(rule, error);
+    case PLAN_NO_OCCURRENCE:
+        return say_no("\"%s\" has no occurrence %s", rule,
+                      horizon_given ? "before the horizon" : "from now on");
+    case PLAN_NO_DURATION:
+        return say_usage("how long? add \"for 15m\" to the rule, or give --for");
+    case PLAN_TWO_DURATIONS:
+        return say_usage("the rule and --for say different durations: leave one of them out");
+    case PLAN_BAD_DURATION:
+        return say_usage("the duration must be whole seconds, 1s to 720h (whole days for a wave of "
+                         "days)");
+    case PLAN_TOO_MANY_PLACES:
+        return say_usage("one occurrence has more places than a record may hold (%d lines): name "
+                         "fewer, or declare several windows",
+                         RECORD_OCCURRENCES_MAX);
+    case PLAN_NO_MEMORY:
+    case PLAN_OK:
+        break;
+    }
+    return say_outside("out of memory");
+}
+
+static utc default_horizon(utc from)
+{
+    utc to;
+    return environment_read_horizon("2y", from, &to) ? to
+                                                     : (utc){UTC_LATEST_S * NS_PER_S - NS_PER_S};
+}
+
+/* One occurrence alone, when the default horizon holds none: an eclipse, a day in the far future.
+ */
+static enum plan_result resolve_next(const struct rule *rule, const struct environment *environment,
+                                     utc from, const span *duration, struct plan **out,
+                                     struct rule_error *error)
+{
+    utc end = {UTC_LATEST_S * NS_PER_S - NS_PER_S};
+    enum plan_result result = PLAN_NO_OCCURRENCE;
+    while (result == PLAN_NO_OCCURRENCE && from.ns < end.ns) {
+        utc to;
+        to = environment_read_horizon("5y", from, &to) ? to : end;
+        result = plan_resolve(rule, &environment->rules, from, to, duration, out, error);
+        from = to;
+    }
+    return result;
+}
+
+static int resolve(const struct session *session, const struct environment *environment,
+                   const struct window_options *options, const char *text, const span *duration,
+                   utc from, struct plan **out)
+{
+    struct rule_error error = {0};
+    struct rule *rule;
+    enum rule_result read = rule_read(text, strlen(text), &rule, &error);
+    if (read != RULE_OK) {
+        return read == RULE_NO_MEMORY ? say_outside("out of memory")
+                                      : environment_refuse_rule(text, &error);
+    }
+    enum rule_shape shape = rule_shape(rule);
+    utc last_zone = {session->now_utc.ns - 12 * 3600 * NS_PER_S};
+    if ((shape == RULE_WAVE_BY_CLOCK || shape == RULE_WAVE_OF_DAYS) && from.ns > last_zone.ns) {
+        from = last_zone; /* told as if in UTC: at UTC-12 it is still to come */
+    }
+    utc to = default_horizon(session->now_utc);
+    if (options->horizon != NULL &&
+        (!environment_read_horizon(options->horizon, session->now_utc, &to) || to.ns < from.ns)) {
+        rule_free(rule);
+        return say_usage(
+            "--horizon \"%s\": write a date to come, 5y or 90d; nothing is resolved beyond 2249",
+            options->horizon);
+    }
+    enum plan_result result =
+        plan_resolve(rule, &environment->rules, from, to, duration, out, &error);
+    if (result == PLAN_NO_OCCURRENCE && options->horizon == NULL) {
+        result = resolve_next(rule, environment, from, duration, out, &error);
+    }
+    rule_free(rule);
+    return result == PLAN_OK ? EXIT_DONE
+                             : refuse_plan(result, text, &error, options->horizon != NULL);
+}
+
+/* Where resolving begins: now; for an amendment a year earlier, so that what was keeps its place.
+ */
+static utc resolve_from(const struct session *session, const struct record_window *before)
+{
+    utc first = session->now_utc;
+    for (size_t i = 0; before != NULL && i < before->at_count; i++) {
+        utc at = leap_to_utc(&session->leap, before->at[i].at, NULL);
+        first = at.ns < first.ns ? at : first;
+    }
+    for (size_t i = 0; before != NULL && i < before->on_count; i++) {
+        utc day = civil_to_utc((struct civil){.date = before->on[i].date});
+        first = day.ns < first.ns ? day : first;
+    }
+    utc year_ago = {session->now_utc.ns - 366 * NS_PER_DAY};
+    return first.ns > year_ago.ns ? first : year_ago;
+}
+
+static int apply_dates(const struct session *session, const struct environment *environment,
+                       const struct window_options *options, const struct record_window *before,
+                       struct window_draft *draft)
+{
+    struct record_window *is = &draft->record.is.window;
+    char rule[RULE_TEXT_MAX + 1];
+    const char *given = options->rule;
+    if (given == NULL) {
+        snprintf(rule, sizeof rule, "%.*s", (int)is->rule.len, is->rule.at);
+    } else if ((size_t)snprintf(rule, sizeof rule, "%s", given) >= sizeof rule) {
+        return say_usage("--rule: longer than %d bytes", RULE_TEXT_MAX);
+    }
+    span duration;
+    bool has_duration = false;
+    if (options->duration != NULL) {
+        bool in_days =
+            options->duration[0] != '\0' && options->duration[strlen(options->duration) - 1] == 'd';
+        int code = read_duration("--for", options->duration, in_days, &duration);
+        if (code != EXIT_DONE) {
+            return code;
+        }
+        has_duration = true;
+    } else if (given == NULL && before != NULL) {
+        duration = before->duration;
+        has_duration = true;
+    }
+    int code = resolve(session, environment, options, rule, has_duration ? &duration : NULL,
+                       resolve_from(session, before), &draft->plan);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    if (before != NULL) {
+        plan_keep_keys(draft->plan, before);
+    }
+    plan_fill(draft->plan, is);
+    if (given != NULL) {
+        code = draft_prose("--rule", rule, false, &is->rule);
+    }
+    const char *version = zoneinfo_version(environment->zones);
+    is->zones = version != NULL ? draft_text(version) : (struct text){NULL, 0};
+    if (options->expires == NULL) {
+        is->expires = plan_expiry(draft->plan, is->has_rest ? is->rest : (span){0}, &session->leap);
+    }
+    return code;
+}
+
+int window_apply(const struct session *session, const struct environment *environment,
+                 const struct view_root *root, const struct window_options *options,
+                 const struct record_window *before, struct window_draft *draft)
+{
+    struct record_window *is = &draft->record.is.window;
+    int code = apply_prose("--title", false, options->title, options->title_count, draft->title,
+                           &is->title, &is->title_count);
+    if (code == EXIT_DONE) {
+        code = apply_prose("--about", true, options->about, options->about_count, draft->about,
+                           &is->about, &is->about_count);
+    }
+    if (code == EXIT_DONE && options->gesture != NULL) {
+        code = draft_prose("--gesture", options->gesture, false, &is->gesture);
+    }
+    if (code == EXIT_DONE && options->tone != NULL) {
+        code = read_tone(options->tone, &is->tone);
+    }
+    if (code == EXIT_DONE && options->rest != NULL) {
+        is->has_rest = true;
+        code = read_duration("--rest", options->rest, false, &is->rest);
+    }
+    if (code == EXIT_DONE && options->url != NULL) {
+        code = draft_prose("--url", options->url, false, &is->url);
+    }
+    for (size_t i = 0; code == EXIT_DONE && i < options->beacon_count; i++) {
+        code = read_beacon(root, options->beacon[i], &draft->beacon[i]);
+        is->beacon = draft->beacon;
+        is->beacon_count = i + 1;
+    }
+    if (code == EXIT_DONE && options->expires != NULL) {
+        utc expires;
+        if (!options_read_instant(options->expires, &expires)) {
+            return say_usage(
+                "--expires \"%s\": not an instant from 1700 to 2249; write 2028-01-01T00:00:00Z",
+                options->expires);
+        }
+        is->expires = leap_from_utc(&session->leap, expires, NULL);
+    }
+    bool dates_change = before == NULL || options->rule != NULL || options->horizon != NULL ||
+                        options->duration != NULL;
+    if (code == EXIT_DONE && dates_change) {
+        code = apply_dates(session, environment, options, before, draft);
+    }
+    is->made = draft_made(session);
+    return code;
+}
+
+void window_judge(const struct session *session, const struct view_root *root,
+                  const struct window_draft *draft)
+{
+    const struct record_window *is = &draft->record.is.window;
+    const struct record_root *of = &root->newest->is.root;
+    char stamp[STAMP_TEXT_SIZE];
+    size_t late = 0;
+    for (size_t i = 0; i < is->at_count; i++) {
+        late += instant_compare(is->at[i].at, of->expires) >= 0;
+    }
+    if (late > 0) {
+        say_warning("%zu of the occurrences lie after the root's end (%s) and count only once "
+                    "\"tocsin root rotate\" has prolonged it",
+                    late, session_stamp(session, of->expires, stamp));
+    }
+    late = 0;
+    for (size_t i = 0; i < is->at_count; i++) {
+        late += instant_compare(is->at[i].at, is->expires) >= 0;
+    }
+    if (late > 0) {
+        say_warning("%zu of the occurrences lie after the window's own --expires and never count",
+                    late);
+    }
+}
