@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "keys/vault.h"
 #include "tocsin-beacon/beacon.h"
 #include "tocsin-beacon/clocks.h"
 #include "tocsin-beacon/flight.h"
@@ -13,7 +14,6 @@
 #include "tocsin-beacon/rehearse.h"
 #include "tocsin-beacon/run.h"
 #include "tocsin-beacon/say.h"
-#include "keys/vault.h"
 
 /* A hostile broker may announce 256 MiB; libmosquitto would take them. */
 static const size_t memory_max = (size_t)64 << 20;

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tocsin-beacon/say.h"
 #include "instants/stamp.h"
+#include "tocsin-beacon/say.h"
 
 static const char run_line[] = "begin";
 static const char *const kinds[] = {"view", "up", "down", "wake", "stamp"};

@@ -1,11 +1,11 @@
 /* The time of the latest tick, across restarts and power cuts. */
 #include <stdlib.h>
 
+#include "instants/stamp.h"
+#include "keys/vault.h"
 #include "tocsin-beacon/clocks.h"
 #include "tocsin-beacon/run.h"
 #include "tocsin-beacon/say.h"
-#include "instants/stamp.h"
-#include "keys/vault.h"
 
 static const int64_t KEEP_EVERY_NS = 50 * NS_PER_S; /* at every tick of the slow cadence */
 static const int64_t KEEP_AT_THE_LATEST_NS = 300 * NS_PER_S;

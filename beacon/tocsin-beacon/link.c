@@ -2,10 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mqtt/url.h"
 #include "tocsin-beacon/clocks.h"
 #include "tocsin-beacon/run.h"
 #include "tocsin-beacon/say.h"
-#include "mqtt/url.h"
 
 enum {
     RECEIVE_MAX = 4096,

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tocsin-beacon/say.h"
 #include "instants/stamp.h"
+#include "tocsin-beacon/say.h"
 
 enum {
     OPTION_STORE = 256,

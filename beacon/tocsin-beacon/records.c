@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tocsin-beacon/say.h"
 #include "stream/stream.h"
+#include "tocsin-beacon/say.h"
 
 /* Takes the root records of a stream as anchors: all must be of one constellation. */
 static bool take_anchors(struct records *records, const uint8_t *bytes, size_t size,

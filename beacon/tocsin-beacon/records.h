@@ -1,5 +1,5 @@
-/* tocsin-beacon/records.h -- the store as the beacon sees it: one constellation's view, and the stream for
- * the records topic. */
+/* tocsin-beacon/records.h -- the store as the beacon sees it: one constellation's view, and the
+ * stream for the records topic. */
 #ifndef DAEMON_RECORDS_H
 #define DAEMON_RECORDS_H
 

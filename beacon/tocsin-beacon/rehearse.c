@@ -3,10 +3,10 @@
 #include <stdio.h>
 
 #include "cadence/cadence.h"
-#include "tocsin-beacon/clocks.h"
-#include "tocsin-beacon/say.h"
 #include "instants/stamp.h"
 #include "ticks/topic.h"
+#include "tocsin-beacon/clocks.h"
+#include "tocsin-beacon/say.h"
 
 static const int64_t lead_ns = 30 * NS_PER_S;
 static const int64_t tail_ns = 10 * NS_PER_S + CADENCE_SHORTEST_NS; /* and the beacon's phase */

@@ -1,5 +1,5 @@
-/* tocsin-beacon/run.h -- the beacon at work: turns the loop's callbacks into the herald's events and its
- * updates into calls.  Decides nothing. */
+/* tocsin-beacon/run.h -- the beacon at work: turns the loop's callbacks into the herald's events
+ * and its updates into calls.  Decides nothing. */
 #ifndef DAEMON_RUN_H
 #define DAEMON_RUN_H
 
@@ -8,13 +8,13 @@
 #include <uv.h>
 
 #include "broker/broker.h"
-#include "tocsin-beacon/options.h"
-#include "tocsin-beacon/records.h"
 #include "herald/herald.h"
 #include "mqtt/mqtt.h"
 #include "ticks/echo.h"
 #include "ticks/status.h"
 #include "ticks/topic.h"
+#include "tocsin-beacon/options.h"
+#include "tocsin-beacon/records.h"
 #include "watch/watch.h"
 
 struct beacon;
@@ -59,9 +59,9 @@ struct beacon {
     struct watch *watch;
     uv_timer_t wake, status, last_resort;
     uv_signal_t interrupt, terminate;
-    FILE *log;           /* NULL: none */
-    utc kept_tick;       /* the latest that --state tells of */
-    bool has_kept_one;   /* in this run */
+    FILE *log;         /* NULL: none */
+    utc kept_tick;     /* the latest that --state tells of */
+    bool has_kept_one; /* in this run */
     struct view_told told;
     bool is_keeping_bad; /* the last try failed */
 };

@@ -1,5 +1,6 @@
-/* tocsin-listen/clock.h -- the host's clocks as the mind wants them; and, for tests, a pretend clock:
- * wrong by an offset and a rate, stepped at given moments, claiming or denying synchronisation.
+/* tocsin-listen/clock.h -- the host's clocks as the mind wants them; and, for tests, a pretend
+ * clock: wrong by an offset and a rate, stepped at given moments, claiming or denying
+ * synchronisation.
  *
  * TOCSIN_TEST_CLOCK="offset=SECONDS ppm=N step=AFTER_S:BY_S unsync sync=BOUND_S" (blanks between;
  * several steps allowed).  libfaketime cannot do this: absolute timerfds hang under it. */

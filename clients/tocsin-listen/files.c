@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "store/store.h"
 #include "keys/vault.h"
+#include "store/store.h"
 
 static bool load(const char *path, uint8_t **bytes, size_t *size, char why[static 400])
 {

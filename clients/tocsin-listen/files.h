@@ -1,5 +1,5 @@
-/* tocsin-listen/files.h -- records from files given by hand: a bundle, or a raw record with its .minisig
- * files beside it. */
+/* tocsin-listen/files.h -- records from files given by hand: a bundle, or a raw record with its
+ * .minisig files beside it. */
 #ifndef LISTEN_FILES_H
 #define LISTEN_FILES_H
 

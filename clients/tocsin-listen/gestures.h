@@ -1,12 +1,12 @@
-/* tocsin-listen/gestures.h -- the fire thread and the hooks together: from the shots the mind wants to
- * what happens at T-0. */
+/* tocsin-listen/gestures.h -- the fire thread and the hooks together: from the shots the mind wants
+ * to what happens at T-0. */
 #ifndef LISTEN_GESTURES_H
 #define LISTEN_GESTURES_H
 
 #include "fire/fire.h"
 #include "hook/hook.h"
-#include "tocsin-listen/clock.h"
 #include "listener/listener.h"
+#include "tocsin-listen/clock.h"
 
 struct gestures {
     const struct clock *clock;

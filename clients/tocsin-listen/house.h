@@ -1,10 +1,12 @@
-/* tocsin-listen/house.h -- the parts of a running listener and the loop that joins them: callbacks become
- * events, updates become calls; it decides nothing. */
+/* tocsin-listen/house.h -- the parts of a running listener and the loop that joins them: callbacks
+ * become events, updates become calls; it decides nothing. */
 #ifndef LISTEN_HOUSE_H
 #define LISTEN_HOUSE_H
 
 #include <uv.h>
 
+#include "mqtt/mqtt.h"
+#include "show/show.h"
 #include "tocsin-listen/clock.h"
 #include "tocsin-listen/files.h"
 #include "tocsin-listen/gestures.h"
@@ -12,8 +14,6 @@
 #include "tocsin-listen/recorder.h"
 #include "tocsin-listen/shelf.h"
 #include "tocsin-listen/state.h"
-#include "mqtt/mqtt.h"
-#include "show/show.h"
 #include "watch/watch.h"
 
 struct house;

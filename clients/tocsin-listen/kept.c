@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tocsin-listen/house.h"
 #include "store/store.h"
+#include "tocsin-listen/house.h"
 
 /* Everything in the store onto the shelf, which verifies it again under the roots given by hand. */
 static bool read_all(struct house *house, struct store_error *error, bool *is_new)

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "instants/stamp.h"
-#include "tocsin-listen/house.h"
 #include "keys/vault.h"
+#include "tocsin-listen/house.h"
 #include "zoneinfo/zoneinfo.h"
 
 static struct zoneinfo *zones; /* the site's zone points into it */

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tocsin-listen/state.h"
 #include "keys/vault.h"
+#include "tocsin-listen/state.h"
 
 static const char BEGIN[] = "proof-", END[] = "-1.tick";
 enum { KEY_LENGTH = RECORD_KEY_ID_TEXT_SIZE - 1 };

@@ -1,6 +1,6 @@
-/* tocsin-listen/recorder.h -- the flight recorder: everything the mind hears, as text, and living through
- * it again.  The same records and the same events give the same steps, so a log from the field
- * shows on a desk what happened there.
+/* tocsin-listen/recorder.h -- the flight recorder: everything the mind hears, as text, and living
+ * through it again.  The same records and the same events give the same steps, so a log from the
+ * field shows on a desk what happened there.
  *
  *   tocsin listen log 1
  *   set NAME VALUE                      options, memory, marks: what the mind began with
@@ -14,8 +14,8 @@
 
 #include <stdio.h>
 
-#include "tocsin-listen/shelf.h"
 #include "listener/listener.h"
+#include "tocsin-listen/shelf.h"
 
 struct recorder {
     FILE *file; /* NULL: nothing is recorded */

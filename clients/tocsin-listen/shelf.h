@@ -1,5 +1,5 @@
-/* tocsin-listen/shelf.h -- the records a listener holds in memory: a ledger, and the roots given by hand
- * that it is anchored in.  Knows no file and no socket: streams come in as bytes. */
+/* tocsin-listen/shelf.h -- the records a listener holds in memory: a ledger, and the roots given by
+ * hand that it is anchored in.  Knows no file and no socket: streams come in as bytes. */
 #ifndef LISTEN_SHELF_H
 #define LISTEN_SHELF_H
 

@@ -1,6 +1,6 @@
-/* tocsin-listen/state.h -- what a listener must not forget: which occurrences it has armed and fired, the
- * learned skew, the time floor, each beacon's newest stamp.  Shell; its outside thing is one
- * folder.
+/* tocsin-listen/state.h -- what a listener must not forget: which occurrences it has armed and
+ * fired, the learned skew, the time floor, each beacon's newest stamp.  Shell; its outside thing is
+ * one folder.
  *
  *   DIR/lock     held while the listener runs: two of them would ring twice
  *   DIR/marks    "armed|fired ROOT UID KEY T-0" or "firing ROOT UID KEY T-0 BOOT NOT-BEFORE" a line

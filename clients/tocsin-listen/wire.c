@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tocsin-listen/house.h"
 #include "ticks/status.h"
 #include "ticks/topic.h"
+#include "tocsin-listen/house.h"
 
 enum { RECORDS_MAX = 256 * 1024 };
 

@@ -2,6 +2,7 @@
 /* Writers are killed with SIGKILL at random instants, two at a time in one store: what they had
  * acknowledged is there, nothing is torn, and the next writer goes on.  TOCSIN_KILLS says how many
  * (200 unless told; 10,000 with TOCSIN_DEEP). */
+#include "deep.h"
 #include "folder.h"
 #include "forge.h"
 #include "seed.h"
@@ -46,7 +47,7 @@ static void a_killed_writer_loses_nothing_it_acknowledged(void **state)
     (void)state;
     struct seed seed = seed_take("kills");
     const char *wanted = getenv("TOCSIN_KILLS");
-    long kills = wanted != NULL ? strtol(wanted, NULL, 10) : getenv("TOCSIN_DEEP") ? 10000 : 200;
+    long kills = wanted != NULL ? strtol(wanted, NULL, 10) : is_deep() ? 10000 : 200;
     size_t acknowledged = 0;
     for (long turn = 0; turn < kills; turn++) {
         const char *base = folder_new();

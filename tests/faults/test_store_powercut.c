@@ -9,6 +9,7 @@
  * TOCSIN_CUTS says how many cuts a file system (one round of all places unless told; 10,000 with
  * TOCSIN_DEEP), TOCSIN_FILE_SYSTEM which one (ext4 and xfs unless told).  Needs root and loop
  * devices; without them it is skipped (77). */
+#include "deep.h"
 #include "folder.h"
 #include "forge.h"
 
@@ -271,9 +272,7 @@ static size_t cut_everywhere(long cuts, long places)
 static long cuts_for(long places)
 {
     const char *cuts = getenv("TOCSIN_CUTS");
-    long wanted = cuts != NULL                    ? strtol(cuts, NULL, 10)
-                  : getenv("TOCSIN_DEEP") != NULL ? 10000
-                                                  : places;
+    long wanted = cuts != NULL ? strtol(cuts, NULL, 10) : is_deep() ? 10000 : places;
     return wanted < 120 && cuts == NULL ? 120 : wanted;
 }
 

@@ -3,6 +3,7 @@
  * at a property it does not know, which is why only brokers of this machine are spoken to in it. */
 #include "check.h"
 
+#include "deep.h"
 #include <mosquitto.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -97,7 +98,7 @@ static int status_of_child(void (*run)(int listening), int listening)
 static void run_random(int listening)
 {
     uint8_t packets[2048];
-    int runs = getenv("TOCSIN_DEEP") != NULL ? 2000000 : 50000;
+    int runs = is_deep() ? 2000000 : 50000;
     for (int i = 0; i < runs; i++) {
         hear(listening, MQTT_PROTOCOL_V311, packets, make_packets(packets));
     }

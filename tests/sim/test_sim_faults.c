@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "deep.h"
 #include "faults.h"
 #include "seed.h"
 
@@ -46,13 +47,12 @@ static void random_stories_keep_what_was_promised(void **state)
         tell(strtoull(one, NULL, 0), true);
         return;
     }
-    bool is_deep = getenv("TOCSIN_DEEP") != NULL;
-    if (!is_deep) {
+    if (!is_deep()) {
         /* Every day the same thousand; a deep run goes where nobody has been. */
         setenv("TOCSIN_SEED", "1", 0);
     }
     struct seed seed = seed_take("random stories");
-    for (int i = 0; i < (is_deep ? 12000 : 1000); i++) {
+    for (int i = 0; i < (is_deep() ? 12000 : 1000); i++) {
         tell(seed_next(&seed), false);
     }
     printf("%" PRIu64 " stories: %" PRIu64 " starts, %" PRIu64 " listeners without one; %" PRIu64

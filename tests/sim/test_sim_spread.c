@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "crowd.h"
+#include "deep.h"
 #include "seed.h"
 
 static struct sim sim;
@@ -59,8 +60,8 @@ static void print_group(const char *name, const char *clock, struct group *group
 static void the_world_begins_together(void **state)
 {
     (void)state;
-    size_t members = getenv("TOCSIN_DEEP") != NULL ? 100000 : 2000;
-    if (getenv("TOCSIN_DEEP") == NULL) {
+    size_t members = is_deep() ? 100000 : 2000;
+    if (!is_deep()) {
         setenv("TOCSIN_SEED", "1", 0); /* every day the same crowd */
     }
     struct seed seed = seed_take("a crowd");

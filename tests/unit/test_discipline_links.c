@@ -1,5 +1,6 @@
 #include "check.h"
 
+#include "deep.h"
 #include <stdlib.h>
 
 #include "simulated_link.h"
@@ -47,7 +48,7 @@ static void the_truth_lies_inside_the_stated_interval_in_every_window(void **sta
     (void)state;
     struct chance chance = {2};
     printf("seed %llu\n", (unsigned long long)chance.state);
-    int windows = getenv("TOCSIN_DEEP") != NULL ? 120000 : 5000;
+    int windows = is_deep() ? 120000 : 5000;
     for (int i = 0; i < windows; i++) {
         const struct profile *profile = &PROFILES[chance_bits(&chance) % PROFILES_COUNT];
         double listen_s = exp(chance_between(&chance, 0, 5)),

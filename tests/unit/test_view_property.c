@@ -3,6 +3,7 @@
  * exchange heals: one digest for all.  And what a thief of one key of several adds changes nothing
  * that is in force.  TOCSIN_HISTORIES says how many (2,000 unless told), TOCSIN_SEED where to
  * begin. */
+#include "deep.h"
 #include "world.h"
 
 enum { ITEMS_MAX = 96, SIGNERS_MAX = 8 };
@@ -434,9 +435,7 @@ static void every_replica_comes_to_one_view(void **state)
 {
     (void)state;
     const char *wanted = getenv("TOCSIN_HISTORIES"), *begin = getenv("TOCSIN_SEED");
-    unsigned long histories = wanted != NULL                  ? strtoul(wanted, NULL, 10)
-                              : getenv("TOCSIN_DEEP") != NULL ? DEEP
-                                                              : 2000;
+    unsigned long histories = wanted != NULL ? strtoul(wanted, NULL, 10) : is_deep() ? DEEP : 2000;
     uint64_t seed = begin != NULL ? strtoull(begin, NULL, 10) : 20261123;
     static struct history history;
     print_message("%lu histories from seed %llu\n", histories, (unsigned long long)seed);

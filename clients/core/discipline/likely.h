@@ -34,7 +34,7 @@ struct slope_prior {
  * height unknown, all by their likelihood: so with light or heavy tails alike.  Far outliers are
  * left out, they tell nothing about the floor.
  * Good to: the line's own error at the start, 60 s heard at 1 Hz and 10 s held, 99 of 100, 2,000
- * windows with the profiles of tests/simulated_link.h, beside the lowest line's for the same
+ * windows with the profiles of tests/lib/simulated_link.h, beside the lowest line's for the same
  * points: LAN 0.10 (0.15), Wi-Fi 0.47 (0.66), Internet 1.46 (2.13), bad 4.4 (10.8) ms.  One who
  * knew the law and the scale of the noise would not do much better: after 100 s heard and 600 s
  * held 8.9 ms on the Internet, 27 on the bad path, as this.  With a slope known to 4 ppm from an

@@ -197,7 +197,7 @@ static void fit(struct discipline_link *link, const struct discipline_memory *me
     }
     double doubt = fmax(prior.most - link->line.slope, link->line.slope - prior.least) + WANDER;
     if (is_settled(seen_ns, link->count)) {
-        /* What the noise leaves: with the profiles of tests/simulated_link.h the slope's error
+        /* What the noise leaves: with the profiles of tests/lib/simulated_link.h the slope's error
          * stays under twice the mean gap over the time seen, with more room while points are few.
          */
         double room = 2 + 20.0 / (double)link->count;
