@@ -1,0 +1,69 @@
+# Each program installs itself (components cli, beacon, listen, dev); here is what each Debian package
+# has besides, and how the packages are made: cpack -G DEB in the build folder.
+file(READ LICENSE licence)
+file(WRITE ${PROJECT_BINARY_DIR}/copyright
+     "Tocsin. Copyright 2026 the tocsin maintainers. Licence: MPL-2.0, as follows.\n\n${licence}")
+foreach(component cli beacon listen dev)
+    string(TOUPPER ${component} name)
+    if(component STREQUAL "cli")
+        set(package tocsin)
+    elseif(component STREQUAL "dev")
+        set(package libtocsin-dev)
+    else()
+        set(package tocsin-${component})
+    endif()
+    install(FILES ${PROJECT_BINARY_DIR}/copyright
+            DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/${package} COMPONENT ${component})
+    if(component MATCHES "beacon|listen")
+        install(FILES clients/tocsin/tocsin.bash RENAME ${package} COMPONENT ${component}
+                DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+    endif()
+    set(CPACK_DEBIAN_${name}_PACKAGE_NAME ${package})
+    set(CPACK_DEBIAN_${name}_PACKAGE_SECTION net)
+    set(CPACK_DEBIAN_${name}_PACKAGE_DEPENDS tzdata)
+endforeach()
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_NAME tocsin)
+# Nobody's address (RFC 2606): whoever publishes the packages puts in their own.
+set(CPACK_PACKAGE_CONTACT "the tocsin maintainers <tocsin@tocsin.invalid>")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")
+set(CPACK_RESOURCE_FILE_LICENSE ${PROJECT_SOURCE_DIR}/LICENSE)
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_COMPONENTS_ALL cli beacon listen dev)
+set(CPACK_DEB_COMPONENT_INSTALL ON)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
+# Debian wants manual pages and changelogs compressed (Policy 12.1, 12.7), the same bytes each time.
+file(WRITE ${PROJECT_BINARY_DIR}/debian-files.cmake [=[
+file(GLOB docs ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/*/usr/share/doc/*)
+foreach(doc ${docs})
+    get_filename_component(package ${doc} NAME)
+    file(WRITE ${doc}/changelog "${package} (${CPACK_PACKAGE_VERSION}) unstable; urgency=medium\n
+  * See the history of the source.\n
+ -- ${CPACK_PACKAGE_CONTACT}  Mon, 23 Nov 2026 12:00:00 +0000\n")
+endforeach()
+file(GLOB texts ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/*/usr/share/man/man*/*.[1-8]
+     ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/*/usr/share/doc/*/changelog)
+execute_process(COMMAND gzip -9n ${texts} COMMAND_ERROR_IS_FATAL ANY)
+]=])
+set(CPACK_PRE_BUILD_SCRIPTS ${PROJECT_BINARY_DIR}/debian-files.cmake)
+set(CPACK_DEBIAN_CLI_PACKAGE_DEPENDS "tzdata, libcurl4")
+set(CPACK_DEBIAN_BEACON_PACKAGE_RECOMMENDS mosquitto)
+set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
+set(CPACK_DEBIAN_DEV_PACKAGE_SHLIBDEPS OFF)
+set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS libsodium-dev)
+set(CPACK_COMPONENT_CLI_DESCRIPTION "Declares, co-signs and publishes windows for peaceful gestures.
+The organizers' program: readable rules of dates, moon and sun become signed
+windows and iCalendar feeds that any calendar program can subscribe to.")
+set(CPACK_COMPONENT_BEACON_DESCRIPTION "Broadcasts signed countdown ticks over MQTT.
+The beacon sends signed time and the countdown of confirmed windows to any
+number of brokers; it can start a broker of its own.")
+set(CPACK_COMPONENT_LISTEN_DESCRIPTION "Starts a gesture at the declared instant.
+The listener at a site verifies every record and tick itself and starts a lamp,
+a bell or a local command at T-0, also without a network.")
+set(CPACK_COMPONENT_DEV_DESCRIPTION "C library for listeners of your own.
+Verifies tocsin records and ticks, and tells when the next gesture begins: the
+static library, its header and pkg-config file.")
+include(CPack)
