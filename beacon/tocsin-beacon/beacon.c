@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#include "keys/vault.h"
+#include "keys/keys.h"
 #include "tocsin-beacon/beacon.h"
 #include "tocsin-beacon/clocks.h"
 #include "tocsin-beacon/flight.h"
@@ -22,8 +22,8 @@ static struct trust_secret *load_key(const char *path)
 {
     struct trust_secret *secret;
     enum trust_result why;
-    struct vault_error error;
-    if (!vault_load_secret(path, NULL, 0, &secret, &why, &error)) {
+    struct keys_error error;
+    if (!keys_load_secret(path, NULL, 0, &secret, &why, &error)) {
         if (why == TRUST_SEALED) {
             say_error("%s is sealed with a passphrase: a beacon runs unattended and takes an "
                       "unsealed key (`tocsin key new NAME --unsealed`)",

@@ -7,7 +7,7 @@
 #include <sys/timex.h>
 #include <time.h>
 
-#include "keys/vault.h"
+#include "keys/keys.h"
 
 /* The kernel's way of saying that it knows nothing: it counts maxerror up to here and no further.
  */
@@ -17,9 +17,9 @@ void clocks_load_leap(struct leap_table *table)
 {
     uint8_t *text;
     size_t size;
-    struct vault_error error;
+    struct keys_error error;
     *table = *leap_builtin();
-    if (!vault_load_file("/usr/share/zoneinfo/leap-seconds.list", 65536, &text, &size, &error)) {
+    if (!keys_load_file("/usr/share/zoneinfo/leap-seconds.list", 65536, &text, &size, &error)) {
         return;
     }
     struct leap_table read;

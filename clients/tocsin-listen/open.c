@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "instants/stamp.h"
-#include "keys/vault.h"
+#include "keys/keys.h"
 #include "tocsin-listen/house.h"
 #include "zoneinfo/zoneinfo.h"
 

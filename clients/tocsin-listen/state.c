@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "instants/stamp.h"
-#include "keys/vault.h"
+#include "keys/keys.h"
 
 enum {
     MARK_LINE_SIZE = 256,
@@ -170,8 +170,8 @@ static bool compact(const struct state *state, char why[static 300])
     }
     char path[4096];
     file_path(state, "marks", path);
-    struct vault_error error;
-    bool done = vault_replace_file(path, text, used, &error);
+    struct keys_error error;
+    bool done = keys_replace_file(path, text, used, &error);
     free(text);
     return done || refuse(why, "%.256s", error.message);
 }
@@ -191,10 +191,10 @@ static bool load_marks(struct state *state, struct marks_file *out, char why[sta
     if (access(path, F_OK) != 0) {
         return errno == ENOENT || refuse(why, "%.200s: %s", path, strerror(errno));
     }
-    struct vault_error error;
+    struct keys_error error;
     uint8_t *bytes;
     size_t size;
-    if (!vault_load_file(path, MARKS_FILE_MAX, &bytes, &size, &error)) {
+    if (!keys_load_file(path, MARKS_FILE_MAX, &bytes, &size, &error)) {
         return refuse(why, "%.256s", error.message);
     }
     bool sound = true;
@@ -252,10 +252,10 @@ static void load_memory(struct state *state)
 {
     char path[4096];
     file_path(state, "memory", path);
-    struct vault_error error;
+    struct keys_error error;
     uint8_t *bytes;
     size_t size;
-    if (!vault_load_file(path, MEMORY_FILE_MAX, &bytes, &size, &error)) {
+    if (!keys_load_file(path, MEMORY_FILE_MAX, &bytes, &size, &error)) {
         return;
     }
     for (size_t at = 0; at < size;) {
@@ -452,8 +452,8 @@ bool state_save_memory(struct state *state, const struct discipline_memory *memo
         used += (size_t)snprintf(text + used, sizeof text - used, "newest: %s %s\n", key, stamp);
     }
     file_path(state, "memory", path);
-    struct vault_error error;
-    return vault_replace_file(path, text, used, &error) || refuse(why, "%.256s", error.message);
+    struct keys_error error;
+    return keys_replace_file(path, text, used, &error) || refuse(why, "%.256s", error.message);
 }
 
 bool state_save_proof(struct state *state, const struct record_key_id *beacon,
@@ -464,8 +464,8 @@ bool state_save_proof(struct state *state, const struct record_key_id *beacon,
     for (int i = 0; i < 2; i++) {
         snprintf(name, sizeof name, "proof-%s-%d.tick", key, i + 1);
         file_path(state, name, path);
-        struct vault_error error;
-        if (!vault_replace_file(path, tick[i], size[i], &error)) {
+        struct keys_error error;
+        if (!keys_replace_file(path, tick[i], size[i], &error)) {
             return refuse(why, "%.256s", error.message);
         }
     }

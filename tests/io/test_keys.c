@@ -5,14 +5,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "keys/vault.h"
+#include "keys/keys.h"
 
 static char folder[64];
 
 static int make_folder(void **state)
 {
     (void)state;
-    strcpy(folder, "/tmp/tocsin-vault-XXXXXX");
+    strcpy(folder, "/tmp/tocsin-keys-XXXXXX");
     return mkdtemp(folder) == NULL;
 }
 
@@ -45,23 +45,23 @@ static void a_new_key_is_loaded_again(void **state)
     in_folder("a/b/anna.key", secret_path);
     in_folder("a/b/anna.pub", public_path);
     struct trust_secret *secret = new_secret(1), *again;
-    struct vault_error error = {""};
+    struct keys_error error = {""};
     enum trust_result why;
-    assert_true(vault_save_new_key(secret_path, public_path, secret, NULL, 0, &error));
+    assert_true(keys_save_new_key(secret_path, public_path, secret, NULL, 0, &error));
     struct stat status;
     assert_int_equal(stat(secret_path, &status), 0);
     assert_int_equal(status.st_mode & 07777, 0600);
     assert_int_equal(stat(public_path, &status), 0);
     assert_int_equal(status.st_mode & 07777, 0644);
-    assert_true(vault_load_secret(secret_path, NULL, 0, &again, &why, &error));
+    assert_true(keys_load_secret(secret_path, NULL, 0, &again, &why, &error));
     struct trust_public_key a, b, c;
     trust_secret_public(secret, &a);
     trust_secret_public(again, &b);
     assert_true(trust_public_key_equal(&a, &b));
-    assert_true(vault_load_public(public_path, &c, &error));
+    assert_true(keys_load_public(public_path, &c, &error));
     assert_true(trust_public_key_equal(&a, &c));
     /* and never over what is there */
-    assert_false(vault_save_new_key(secret_path, public_path, secret, NULL, 0, &error));
+    assert_false(keys_save_new_key(secret_path, public_path, secret, NULL, 0, &error));
     assert_non_null(strstr(error.message, "never overwritten"));
     trust_secret_free(secret);
     trust_secret_free(again);
@@ -74,14 +74,14 @@ static void a_key_that_others_can_read_is_refused_with_the_remedy(void **state)
     in_folder("ben.key", secret_path);
     in_folder("ben.pub", public_path);
     struct trust_secret *secret = new_secret(2), *again;
-    struct vault_error error = {""};
+    struct keys_error error = {""};
     enum trust_result why;
-    assert_true(vault_save_new_key(secret_path, public_path, secret, NULL, 0, &error));
+    assert_true(keys_save_new_key(secret_path, public_path, secret, NULL, 0, &error));
     assert_int_equal(chmod(secret_path, 0640), 0);
-    assert_false(vault_load_secret(secret_path, NULL, 0, &again, &why, &error));
+    assert_false(keys_load_secret(secret_path, NULL, 0, &again, &why, &error));
     assert_non_null(strstr(error.message, "chmod 600"));
     assert_int_equal(chmod(secret_path, 0400), 0);
-    assert_true(vault_load_secret(secret_path, NULL, 0, &again, &why, &error));
+    assert_true(keys_load_secret(secret_path, NULL, 0, &again, &why, &error));
     trust_secret_free(again);
     trust_secret_free(secret);
 }
@@ -98,9 +98,9 @@ static void write_file(const char *path, const void *bytes, size_t size, mode_t 
 static void assert_secret_refused(const char *path, const char *why_text)
 {
     struct trust_secret *secret = NULL;
-    struct vault_error error = {""};
+    struct keys_error error = {""};
     enum trust_result why;
-    if (vault_load_secret(path, NULL, 0, &secret, &why, &error) ||
+    if (keys_load_secret(path, NULL, 0, &secret, &why, &error) ||
         strstr(error.message, why_text) == NULL) {
         print_error("%s, not %s\n", error.message, why_text);
         fail();
@@ -116,8 +116,8 @@ static void a_public_key_is_no_secret_whatever_its_mode(void **state)
     in_folder("dora.key", path);
     in_folder("dora.pub", public_path);
     struct trust_secret *secret = new_secret(5);
-    struct vault_error error;
-    assert_true(vault_save_new_key(path, public_path, secret, NULL, 0, &error));
+    struct keys_error error;
+    assert_true(keys_save_new_key(path, public_path, secret, NULL, 0, &error));
     snprintf(wanted, sizeof wanted, "this is a public key: the secret one is wanted (%s)", path);
     assert_secret_refused(public_path, wanted);
     assert_int_equal(chmod(public_path, 0600), 0);
@@ -134,15 +134,15 @@ static void only_0600_and_0400_are_modes_of_a_secret(void **state)
     in_folder("modes.key", path);
     in_folder("modes.pub", public_path);
     struct trust_secret *secret = new_secret(3), *again;
-    struct vault_error error;
+    struct keys_error error;
     enum trust_result why;
-    assert_true(vault_save_new_key(path, public_path, secret, NULL, 0, &error));
+    assert_true(keys_save_new_key(path, public_path, secret, NULL, 0, &error));
     for (mode_t mode = 0; mode <= 07777; mode++) {
         if ((mode & 0400) == 0 && geteuid() != 0) {
             continue;
         }
         assert_int_equal(chmod(path, mode), 0);
-        bool loaded = vault_load_secret(path, NULL, 0, &again, &why, &error);
+        bool loaded = keys_load_secret(path, NULL, 0, &again, &why, &error);
         assert_int_equal(loaded, (mode & ~0600U) == 0);
         if (loaded) {
             trust_secret_free(again);
@@ -158,11 +158,11 @@ static void a_secret_is_a_regular_file_of_ours(void **state)
     (void)state;
     char path[128], public_path[128], link_path[128], other[128];
     struct trust_secret *secret = new_secret(4), *again;
-    struct vault_error error;
+    struct keys_error error;
     enum trust_result why;
     in_folder("mine.key", path);
     in_folder("mine.pub", public_path);
-    assert_true(vault_save_new_key(path, public_path, secret, NULL, 0, &error));
+    assert_true(keys_save_new_key(path, public_path, secret, NULL, 0, &error));
     assert_int_equal(symlink(path, in_folder("link.key", link_path)), 0);
     assert_secret_refused(link_path, "symbolic link");
     assert_int_equal(mkfifo(in_folder("pipe.key", other), 0600), 0);
@@ -182,7 +182,7 @@ static void a_secret_is_a_regular_file_of_ours(void **state)
         assert_secret_refused(path, "another user (uid 12345)");
         assert_int_equal(chown(path, 0, 0), 0);
     }
-    assert_true(vault_load_secret(path, NULL, 0, &again, &why, &error));
+    assert_true(keys_load_secret(path, NULL, 0, &again, &why, &error));
     trust_secret_free(again);
     trust_secret_free(secret);
 }
@@ -192,23 +192,23 @@ static void neither_half_is_there_when_one_is_taken(void **state)
     (void)state;
     char secret_path[128], public_path[128];
     struct trust_secret *secret = new_secret(5);
-    struct vault_error error;
+    struct keys_error error;
     in_folder("half.key", secret_path);
     in_folder("half.pub", public_path);
     write_file(public_path, "theirs", 6, 0644);
-    assert_false(vault_save_new_key(secret_path, public_path, secret, NULL, 0, &error));
+    assert_false(keys_save_new_key(secret_path, public_path, secret, NULL, 0, &error));
     assert_non_null(strstr(error.message, "half.pub"));
     assert_int_equal(access(secret_path, F_OK), -1);
     uint8_t *bytes;
     size_t size;
-    assert_true(vault_load_file(public_path, 100, &bytes, &size, &error));
+    assert_true(keys_load_file(public_path, 100, &bytes, &size, &error));
     assert_int_equal(size, 6);
     free(bytes);
     /* not through a dangling link either */
     in_folder("dangling.key", secret_path);
     in_folder("dangling.pub", public_path);
     assert_int_equal(symlink("elsewhere", secret_path), 0);
-    assert_false(vault_save_new_key(secret_path, public_path, secret, NULL, 0, &error));
+    assert_false(keys_save_new_key(secret_path, public_path, secret, NULL, 0, &error));
     assert_int_equal(access(public_path, F_OK), -1);
     trust_secret_free(secret);
 }
@@ -218,14 +218,14 @@ static void a_new_key_ignores_the_umask(void **state)
     (void)state;
     char secret_path[128], public_path[128];
     struct trust_secret *secret = new_secret(6);
-    struct vault_error error;
+    struct keys_error error;
     struct stat status;
     mode_t before = umask(0777);
-    bool done = vault_save_new_key(in_folder("mask.key", secret_path),
-                                   in_folder("mask.pub", public_path), secret, NULL, 0, &error);
+    bool done = keys_save_new_key(in_folder("mask.key", secret_path),
+                                  in_folder("mask.pub", public_path), secret, NULL, 0, &error);
     umask(0);
-    done = done && vault_save_new_key(in_folder("open.key", secret_path),
-                                      in_folder("open.pub", public_path), secret, NULL, 0, &error);
+    done = done && keys_save_new_key(in_folder("open.key", secret_path),
+                                     in_folder("open.pub", public_path), secret, NULL, 0, &error);
     umask(before);
     assert_true(done);
     assert_int_equal(stat(secret_path, &status), 0);
@@ -239,22 +239,22 @@ static void a_name_without_folder_is_in_this_one(void **state)
 {
     (void)state;
     char here[256];
-    struct vault_error error;
+    struct keys_error error;
     assert_non_null(getcwd(here, sizeof here));
     assert_int_equal(chdir(folder), 0);
-    assert_true(vault_replace_file("bare", "b", 1, &error));
+    assert_true(keys_replace_file("bare", "b", 1, &error));
     assert_int_equal(access("bare", F_OK), 0);
     assert_int_equal(chdir(here), 0);
-    assert_false(vault_replace_file("/proc/none/x", "b", 1, &error));
+    assert_false(keys_replace_file("/proc/none/x", "b", 1, &error));
     assert_non_null(strstr(error.message, "make the folder first"));
     static char path[5000];
     memset(path, 'a', sizeof path - 1);
     path[4998] = '/';
-    assert_false(vault_replace_file(path, "b", 1, &error));
+    assert_false(keys_replace_file(path, "b", 1, &error));
     assert_non_null(strstr(error.message, "too long"));
     struct trust_secret *secret = new_secret(9);
-    assert_false(vault_save_new_key(path, path, secret, NULL, 0, &error));
-    assert_false(vault_save_new_key("/proc/none/x", "/proc/none/y", secret, NULL, 0, &error));
+    assert_false(keys_save_new_key(path, path, secret, NULL, 0, &error));
+    assert_false(keys_save_new_key("/proc/none/x", "/proc/none/y", secret, NULL, 0, &error));
     trust_secret_free(secret);
 }
 
@@ -262,15 +262,15 @@ static void a_file_is_replaced_whole(void **state)
 {
     (void)state;
     char path[128];
-    struct vault_error error;
+    struct keys_error error;
     in_folder("state", path);
     static char bytes[100000];
     uint8_t *back;
     size_t size;
     for (size_t want = 0; want < sizeof bytes; want = want * 3 + 1) {
         memset(bytes, (int)('a' + want % 26), want);
-        assert_true(vault_replace_file(path, bytes, want, &error));
-        assert_true(vault_load_file(path, sizeof bytes, &back, &size, &error));
+        assert_true(keys_replace_file(path, bytes, want, &error));
+        assert_true(keys_load_file(path, sizeof bytes, &back, &size, &error));
         assert_int_equal(size, want);
         assert_memory_equal(back, bytes, want);
         assert_int_equal(back[size], '\0');
@@ -289,12 +289,12 @@ static void a_file_has_its_limit(void **state)
 {
     (void)state;
     char path[128], link_path[128];
-    struct vault_error error;
+    struct keys_error error;
     uint8_t *bytes;
     size_t size;
     write_file(in_folder("ten", path), "0123456789", 10, 0644);
     for (size_t max = 9; max <= 11; max++) {
-        bool loaded = vault_load_file(path, max, &bytes, &size, &error);
+        bool loaded = keys_load_file(path, max, &bytes, &size, &error);
         assert_int_equal(loaded, max >= 10);
         if (loaded) {
             assert_int_equal(size, 10);
@@ -304,13 +304,13 @@ static void a_file_has_its_limit(void **state)
         }
     }
     assert_int_equal(symlink(path, in_folder("ten-link", link_path)), 0);
-    assert_true(vault_load_file(link_path, 10, &bytes, &size, &error)); /* no secret: fine */
+    assert_true(keys_load_file(link_path, 10, &bytes, &size, &error)); /* no secret: fine */
     free(bytes);
-    assert_false(vault_load_file(folder, 10, &bytes, &size, &error));
+    assert_false(keys_load_file(folder, 10, &bytes, &size, &error));
     assert_non_null(strstr(error.message, "not a regular file"));
-    assert_false(vault_load_file("/dev/zero", 10, &bytes, &size, &error));
+    assert_false(keys_load_file("/dev/zero", 10, &bytes, &size, &error));
     /* what says it has no bytes and has some (as in /proc) is not half read */
-    assert_false(vault_load_file("/proc/self/stat", 4096, &bytes, &size, &error));
+    assert_false(keys_load_file("/proc/self/stat", 4096, &bytes, &size, &error));
     assert_non_null(strstr(error.message, "grew"));
 }
 
@@ -319,23 +319,23 @@ static void a_public_key_is_a_file_or_the_text_itself(void **state)
     (void)state;
     static const char text[] = "RWTETkGUJSR+zoo4psBqU9TekSC399YPqNtGhrWf0TveEzOke9H1dXRi";
     struct trust_public_key key, other;
-    struct vault_error error;
+    struct keys_error error;
     char path[128];
-    assert_true(vault_load_public(text, &key, &error));
+    assert_true(keys_load_public(text, &key, &error));
     write_file(in_folder("plain.pub", path), text, strlen(text), 0644);
-    assert_true(vault_load_public(path, &other, &error));
+    assert_true(keys_load_public(path, &other, &error));
     assert_true(trust_public_key_equal(&key, &other));
     write_file(path, text, strlen(text) - 1, 0644);
-    assert_false(vault_load_public(path, &other, &error));
+    assert_false(keys_load_public(path, &other, &error));
     assert_non_null(strstr(error.message, "not a minisign public key"));
     /* 56 letters that are no key may still be a file's name */
     static const char name[] = "RWTETkGUJSR-zoo4psBqU9TekSC399YPqNtGhrWf0TveEzOke9H1dXRi";
-    assert_false(vault_load_public(name, &other, &error));
+    assert_false(keys_load_public(name, &other, &error));
     assert_non_null(strstr(error.message, "No such file"));
     assert_int_equal(symlink("loop.pub", in_folder("loop.pub", path)), 0);
-    assert_false(vault_load_public(path, &other, &error));
+    assert_false(keys_load_public(path, &other, &error));
     assert_non_null(strstr(error.message, "cannot open"));
-    assert_false(vault_load_public("RWTETkGUJSR", &other, &error));
+    assert_false(keys_load_public("RWTETkGUJSR", &other, &error));
     assert_non_null(strstr(error.message, "No such file"));
 }
 
@@ -349,21 +349,21 @@ static void keys_live_where_the_environment_says(void **state)
         before[i] = getenv(names[i]) != NULL ? strdup(getenv(names[i])) : NULL;
         unsetenv(names[i]);
     }
-    assert_false(vault_default_keys_dir(out, sizeof out));
+    assert_false(keys_default_dir(out, sizeof out));
     setenv("HOME", "/home/anna", 1);
-    assert_true(vault_default_keys_dir(out, sizeof out));
+    assert_true(keys_default_dir(out, sizeof out));
     assert_string_equal(out, "/home/anna/.config/tocsin/keys");
     setenv("XDG_CONFIG_HOME", "", 1); /* as if unset */
-    assert_true(vault_default_keys_dir(out, sizeof out));
+    assert_true(keys_default_dir(out, sizeof out));
     assert_string_equal(out, "/home/anna/.config/tocsin/keys");
     setenv("XDG_CONFIG_HOME", "/cfg", 1);
-    assert_true(vault_default_keys_dir(out, sizeof out));
+    assert_true(keys_default_dir(out, sizeof out));
     assert_string_equal(out, "/cfg/tocsin/keys");
     setenv("TOCSIN_CONFIG", "/t", 1);
-    assert_true(vault_default_keys_dir(out, sizeof out));
+    assert_true(keys_default_dir(out, sizeof out));
     assert_string_equal(out, "/t/keys");
-    assert_true(vault_default_keys_dir(out, 8));
-    assert_false(vault_default_keys_dir(out, 7));
+    assert_true(keys_default_dir(out, 8));
+    assert_false(keys_default_dir(out, 7));
     for (int i = 0; i < 3; i++) {
         unsetenv(names[i]);
         if (before[i] != NULL) {

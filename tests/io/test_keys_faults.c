@@ -6,7 +6,7 @@
 #include <dirent.h>
 #include <sodium.h>
 
-#include "keys/vault.h"
+#include "keys/keys.h"
 
 #define FAULT_MEMORY
 #define FAULT_FILES
@@ -98,15 +98,15 @@ static bool pair_is_whole(const char *secret_path, const char *public_path)
 {
     struct trust_secret *again = NULL;
     struct trust_public_key a, b, c;
-    struct vault_error error;
+    struct keys_error error;
     enum trust_result why;
-    if (!vault_load_secret(secret_path, NULL, 0, &again, &why, &error)) {
+    if (!keys_load_secret(secret_path, NULL, 0, &again, &why, &error)) {
         return false;
     }
     trust_secret_public(secret, &a);
     trust_secret_public(again, &b);
     trust_secret_free(again);
-    return trust_public_key_equal(&a, &b) && vault_load_public(public_path, &c, &error) &&
+    return trust_public_key_equal(&a, &b) && keys_load_public(public_path, &c, &error) &&
            trust_public_key_equal(&a, &c);
 }
 
@@ -124,9 +124,9 @@ static void a_new_key_is_whole_or_not_there(void **state)
             clear();
             snprintf(secret_path, sizeof secret_path, "%s/k/a/x.key", folder);
             snprintf(public_path, sizeof public_path, "%s/k/a/x.pub", folder);
-            struct vault_error error = {""};
+            struct keys_error error = {""};
             arm(&way, at);
-            bool done = vault_save_new_key(secret_path, public_path, secret, NULL, 0, &error);
+            bool done = keys_save_new_key(secret_path, public_path, secret, NULL, 0, &error);
             bool struck = fault_disarm();
             fault.no_nameless = false;
             if (done) {
@@ -160,16 +160,16 @@ static void a_replaced_file_is_the_old_or_the_new(void **state)
             continue;
         }
         for (int at = 1;; at++, sites++) {
-            struct vault_error error = {""};
+            struct keys_error error = {""};
             uint8_t *bytes;
             size_t size;
-            assert_true(vault_replace_file(path, "the old", 7, &error));
+            assert_true(keys_replace_file(path, "the old", 7, &error));
             arm(&way, at);
-            bool done = vault_replace_file(path, "the new one", 11, &error);
+            bool done = keys_replace_file(path, "the new one", 11, &error);
             bool struck = fault_disarm();
             fault.no_nameless = false;
             assert_true(done || (struck && error.message[0] != '\0'));
-            assert_true(vault_load_file(path, 100, &bytes, &size, &error));
+            assert_true(keys_load_file(path, 100, &bytes, &size, &error));
             bool is_old = size == 7 && memcmp(bytes, "the old", 7) == 0;
             bool is_new = size == 11 && memcmp(bytes, "the new one", 11) == 0;
             assert_true(done ? is_new : is_old || is_new);
@@ -193,10 +193,10 @@ static void what_is_loaded_is_true_or_an_error(void **state)
     struct way way;
     int sites = 0;
     char secret_path[128], public_path[128];
-    struct vault_error error = {""};
+    struct keys_error error = {""};
     snprintf(secret_path, sizeof secret_path, "%s/load.key", folder);
     snprintf(public_path, sizeof public_path, "%s/load.pub", folder);
-    assert_true(vault_save_new_key(secret_path, public_path, secret, NULL, 0, &error));
+    assert_true(keys_save_new_key(secret_path, public_path, secret, NULL, 0, &error));
     for (int number = 0; next_way(&way, &number);) {
         if (is_endless(&way)) {
             continue;
@@ -207,7 +207,7 @@ static void what_is_loaded_is_true_or_an_error(void **state)
             enum trust_result why;
             error.message[0] = '\0';
             arm(&way, at);
-            bool done = vault_load_secret(secret_path, NULL, 0, &again, &why, &error);
+            bool done = keys_load_secret(secret_path, NULL, 0, &again, &why, &error);
             bool struck = fault_disarm();
             assert_true(done || (struck && again == NULL && error.message[0] != '\0'));
             trust_secret_public(secret, &own);
@@ -218,7 +218,7 @@ static void what_is_loaded_is_true_or_an_error(void **state)
             }
             error.message[0] = '\0';
             arm(&way, at);
-            done = vault_load_public(public_path, &loaded, &error);
+            done = keys_load_public(public_path, &loaded, &error);
             struck = fault_disarm() || struck;
             assert_true(done ? trust_public_key_equal(&own, &loaded) : error.message[0] != '\0');
             if (!struck) {
@@ -246,9 +246,9 @@ static void an_error_names_the_file_and_the_remedy(void **state)
                  {ENOENT, ": make the folder first"},
                  {EIO, "Input/output error"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct vault_error error = {""};
+        struct keys_error error = {""};
         fault_arm(2, false, cases[i].error); /* the file itself, in the root folder */
-        assert_false(vault_replace_file("/tocsin-never-there", "x", 1, &error));
+        assert_false(keys_replace_file("/tocsin-never-there", "x", 1, &error));
         assert_true(fault_disarm());
         assert_non_null(strstr(error.message, "/tocsin-never-there: "));
         assert_non_null(strstr(error.message, cases[i].remedy));

@@ -26,7 +26,7 @@ static int pipe_with(const void *bytes, size_t size)
 
 static bool read_from(const void *bytes, size_t size, struct passphrase *out, const char *why)
 {
-    struct vault_error error = {""};
+    struct keys_error error = {""};
     int fd = pipe_with(bytes, size);
     bool done = passphrase_read(fd, out, &error);
     close(fd);
@@ -41,7 +41,7 @@ static void a_passphrase_is_the_first_line(void **state)
 {
     (void)state;
     struct passphrase passphrase;
-    struct vault_error error;
+    struct keys_error error;
     int fd = pipe_with("correct horse\nnext\n", 19);
     assert_true(passphrase_read(fd, &passphrase, &error));
     assert_int_equal(passphrase.len, 13);
@@ -97,7 +97,7 @@ static struct terminal open_terminal(bool confirm, const char *expected)
         setsid();
         int side = open(name, O_RDWR); /* becomes the controlling terminal */
         struct passphrase passphrase;
-        struct vault_error error = {""};
+        struct keys_error error = {""};
         if (side < 0) {
             exit(9);
         }
@@ -226,7 +226,7 @@ static void without_a_terminal_there_is_a_remedy(void **state)
     if (child == 0) {
         setsid();
         struct passphrase passphrase;
-        struct vault_error error = {""};
+        struct keys_error error = {""};
         bool done = passphrase_ask("Passphrase: ", false, &passphrase, &error);
         exit(!done && strstr(error.message, "--passphrase-fd") != NULL ? 0 : 1);
     }

@@ -6,8 +6,8 @@
 #include <sodium.h>
 #include <sys/wait.h>
 
+#include "keys/keys.h"
 #include "keys/passphrase.h"
-#include "keys/vault.h"
 #include "seed.h"
 
 /* Runs a command of the shell; its exit code. */
@@ -33,10 +33,10 @@ static void write_file(const char *name, const void *bytes, size_t size)
 static struct trust_secret *load_secret(const char *name, const char *passphrase)
 {
     struct trust_secret *secret = NULL;
-    struct vault_error error = {""};
+    struct keys_error error = {""};
     enum trust_result why;
-    if (!vault_load_secret(name, passphrase, passphrase != NULL ? strlen(passphrase) : 0, &secret,
-                           &why, &error)) {
+    if (!keys_load_secret(name, passphrase, passphrase != NULL ? strlen(passphrase) : 0, &secret,
+                          &why, &error)) {
         print_error("%s\n", error.message);
         fail();
     }
@@ -46,8 +46,8 @@ static struct trust_secret *load_secret(const char *name, const char *passphrase
 static struct trust_public_key load_public(const char *name)
 {
     struct trust_public_key key;
-    struct vault_error error = {""};
-    if (!vault_load_public(name, &key, &error)) {
+    struct keys_error error = {""};
+    if (!keys_load_public(name, &key, &error)) {
         print_error("%s\n", error.message);
         fail();
     }
@@ -59,9 +59,9 @@ static enum trust_result verify_file(const char *name, const struct trust_public
 {
     uint8_t *text;
     size_t len;
-    struct vault_error error;
+    struct keys_error error;
     static struct trust_signature signature;
-    assert_true(vault_load_file(name, TRUST_SIGNATURE_TEXT_MAX, &text, &len, &error));
+    assert_true(keys_load_file(name, TRUST_SIGNATURE_TEXT_MAX, &text, &len, &error));
     enum trust_result result = trust_signature_read(text, len, &signature);
     free(text);
     return result == TRUST_OK ? trust_verify(&signature, key, bytes, size) : result;
@@ -79,15 +79,15 @@ static void sign_file(const char *name, const struct trust_secret *secret, const
 static void new_key(const char *secret_name, const char *public_name, const char *passphrase)
 {
     uint8_t seed[32], id[8];
-    struct vault_error error = {""};
+    struct keys_error error = {""};
     randombytes_buf(seed, sizeof seed);
     randombytes_buf(id, sizeof id);
     id[7] = id[6] = 0; /* minisign shows such an id with fewer digits */
     id[5] &= 0x0F;
     struct trust_secret *secret = trust_secret_new(seed, id);
     assert_non_null(secret);
-    if (!vault_save_new_key(secret_name, public_name, secret, passphrase,
-                            passphrase != NULL ? strlen(passphrase) : 0, &error)) {
+    if (!keys_save_new_key(secret_name, public_name, secret, passphrase,
+                           passphrase != NULL ? strlen(passphrase) : 0, &error)) {
         print_error("%s\n", error.message);
         fail();
     }
@@ -157,11 +157,11 @@ static void flipped_bits_are_judged_alike(void **state)
     struct trust_secret *secret = load_secret("stock.key", NULL);
     uint8_t bytes[200], *text;
     size_t len;
-    struct vault_error error;
+    struct keys_error error;
     struct seed seed = seed_take("flipped bits, both verdicts");
     randombytes_buf(bytes, sizeof bytes);
     sign_file("f.minisig", secret, bytes, sizeof bytes, "tocsin");
-    assert_true(vault_load_file("f.minisig", TRUST_SIGNATURE_TEXT_MAX, &text, &len, &error));
+    assert_true(keys_load_file("f.minisig", TRUST_SIGNATURE_TEXT_MAX, &text, &len, &error));
     int taken = 0, refused = 0, spelling = 0;
     for (int i = 0; i < 400; i++) {
         bool in_message = seed_below(&seed, 4) == 0;
@@ -205,9 +205,9 @@ static void its_sealed_key_opens_here(void **state)
                          "minisign -G -f -p sealed.pub -s sealed.key >/dev/null 2>&1"),
                      0);
     struct trust_secret *secret = NULL;
-    struct vault_error error = {""};
+    struct keys_error error = {""};
     enum trust_result why;
-    assert_false(vault_load_secret("sealed.key", NULL, 0, &secret, &why, &error));
+    assert_false(keys_load_secret("sealed.key", NULL, 0, &secret, &why, &error));
     assert_int_equal(why, TRUST_SEALED);
     secret = load_secret("sealed.key", "correct horse");
     struct trust_public_key key = load_public("sealed.pub"), own;

@@ -8,8 +8,8 @@
 
 #include <sodium.h>
 
+#include "keys/keys.h"
 #include "keys/passphrase.h"
-#include "keys/vault.h"
 #include "tocsin/say.h"
 #include "tocsin/session/session.h"
 
@@ -82,10 +82,10 @@ static int save(const struct session *session, const struct new_arguments *argum
     if (secret == NULL) {
         return say_outside("no locked memory for the key: raise \"ulimit -l\" and try again");
     }
-    struct vault_error error;
+    struct keys_error error;
     bool saved =
-        vault_save_new_key(secret_path, public_path, secret, phrase != NULL ? phrase->text : NULL,
-                           phrase != NULL ? phrase->len : 0, &error);
+        keys_save_new_key(secret_path, public_path, secret, phrase != NULL ? phrase->text : NULL,
+                          phrase != NULL ? phrase->len : 0, &error);
     struct trust_public_key public;
     trust_secret_public(secret, &public);
     trust_secret_free(secret);
@@ -130,7 +130,7 @@ static int key_new(int argc, char **argv)
         code = save(&session, &arguments, NULL);
     } else if (code == EXIT_DONE) {
         struct passphrase phrase;
-        struct vault_error error;
+        struct keys_error error;
         int fd = arguments.options.passphrase_fd;
         bool has_phrase = fd >= 0 ? passphrase_read(fd, &phrase, &error)
                                   : passphrase_ask("New passphrase: ", true, &phrase, &error);

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "keys/vault.h"
+#include "keys/keys.h"
 #include "stream/stream.h"
 #include "tocsin/say.h"
 #include "tocsin/session/bundle.h"
@@ -181,8 +181,8 @@ int session_trust_root(struct session *session, const struct record *root)
     if ((size_t)snprintf(path, sizeof path, "%s/%s.rec", session->roots_dir, id) >= sizeof path) {
         return say_usage("%s: this path is too long", session->roots_dir);
     }
-    struct vault_error error;
-    if (!vault_replace_file(path, root->bytes, root->size, &error)) {
+    struct keys_error error;
+    if (!keys_replace_file(path, root->bytes, root->size, &error)) {
         return say_outside("%s", error.message);
     }
     return EXIT_DONE;
@@ -203,10 +203,10 @@ static bool keep_signature(void *context, const struct record *record,
         return true;
     }
     record_key_id_write(&key->id, by);
-    struct vault_error error;
+    struct keys_error error;
     if ((size_t)snprintf(path, sizeof path, "%s/%s.%s.minisig", session->roots_dir, id, by) >=
             sizeof path ||
-        vault_replace_file(path, text, trust_signature_write(signature, text), &error)) {
+        keys_replace_file(path, text, trust_signature_write(signature, text), &error)) {
         return true;
     }
     say_outside("%s", error.message);

@@ -8,7 +8,7 @@
 #include <time.h>
 
 #include "instants/stamp.h"
-#include "keys/vault.h"
+#include "keys/keys.h"
 #include "tocsin/leap_file.h"
 #include "tocsin/print/describe.h"
 #include "tocsin/say.h"
@@ -50,11 +50,11 @@ int session_open(struct session *session, const struct options *options)
     }
     session->now = leap_from_utc(&session->leap, session->now_utc, NULL);
 
-    /* The vault looks for its folder in the environment; an option is stronger. */
+    /* It looks for its folder in the environment; an option is stronger. */
     if (options->config != NULL && setenv("TOCSIN_CONFIG", options->config, 1) != 0) {
         return say_outside("out of memory");
     }
-    if (!vault_default_keys_dir(session->keys_dir, sizeof session->keys_dir)) {
+    if (!keys_default_dir(session->keys_dir, sizeof session->keys_dir)) {
         return say_usage("no home folder to keep keys in: give --config DIR");
     }
     snprintf(session->roots_dir, sizeof session->roots_dir, "%s", session->keys_dir);

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "keys/keys.h"
 #include "keys/passphrase.h"
-#include "keys/vault.h"
 #include "tocsin/say.h"
 
 static bool path_of(const struct session *session, const char *name, const char *suffix,
@@ -107,9 +107,9 @@ int session_load_secret(struct session *session, struct trust_secret **out)
     if (code != EXIT_DONE) {
         return code;
     }
-    struct vault_error error;
+    struct keys_error error;
     enum trust_result why = TRUST_OK;
-    if (vault_load_secret(path, NULL, 0, out, &why, &error)) {
+    if (keys_load_secret(path, NULL, 0, out, &why, &error)) {
         return EXIT_DONE;
     }
     if (why != TRUST_SEALED) {
@@ -124,7 +124,7 @@ int session_load_secret(struct session *session, struct trust_secret **out)
     if (!has_phrase) {
         return say_usage("%s", error.message);
     }
-    bool is_open = vault_load_secret(path, phrase.text, phrase.len, out, &why, &error);
+    bool is_open = keys_load_secret(path, phrase.text, phrase.len, out, &why, &error);
     passphrase_free(&phrase);
     if (!is_open) {
         return why == TRUST_NO_MEMORY ? say_outside("%s", error.message)
@@ -164,11 +164,11 @@ int session_signer(struct session *session, struct trust_public_key *out)
     if (!session->has_signer) {
         code = secret_path(session, path);
         size_t len = code == EXIT_DONE ? strlen(path) : 0;
-        struct vault_error error;
+        struct keys_error error;
         if (len > 4 && strcmp(path + len - 4, ".key") == 0) {
             memcpy(path + len - 4, ".pub", 4);
             session->has_signer =
-                access(path, R_OK) == 0 && vault_load_public(path, &session->signer, &error);
+                access(path, R_OK) == 0 && keys_load_public(path, &session->signer, &error);
         }
         if (code == EXIT_DONE && !session->has_signer) {
             code = session_unseal(session);
@@ -181,11 +181,11 @@ int session_signer(struct session *session, struct trust_public_key *out)
 int session_load_public(const struct session *session, const char *which,
                         struct trust_public_key *out, char *name, size_t size)
 {
-    struct vault_error error;
+    struct keys_error error;
     char path[PATH_MAX];
     bool is_in_folder = strchr(which, '/') == NULL && path_of(session, which, ".pub", path) &&
                         access(path, F_OK) == 0;
-    if (!vault_load_public(is_in_folder ? path : which, out, &error)) {
+    if (!keys_load_public(is_in_folder ? path : which, out, &error)) {
         return say_usage("%s", error.message);
     }
     *name = '\0';

@@ -15,7 +15,7 @@
 
 enum { PATH_MAX_SIZE = 4096 };
 
-bool vault_complain(struct vault_error *error, const char *format, ...)
+bool keys_complain(struct keys_error *error, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -24,7 +24,7 @@ bool vault_complain(struct vault_error *error, const char *format, ...)
     return false;
 }
 
-static bool complain_errno(struct vault_error *error, const char *path, const char *what)
+static bool complain_errno(struct keys_error *error, const char *path, const char *what)
 {
     int why = errno;
     const char *remedy = why == ENOSPC || why == EDQUOT ? ": make room"
@@ -32,16 +32,16 @@ static bool complain_errno(struct vault_error *error, const char *path, const ch
                              ? ": choose a folder that you may write to"
                          : why == ENOENT ? ": make the folder first"
                                          : "";
-    return vault_complain(error, "%s: %s: %s%s", path, what, strerror(why), remedy);
+    return keys_complain(error, "%s: %s: %s%s", path, what, strerror(why), remedy);
 }
 
 /* The folder part of path, "." where it has none. */
-static bool folder_of(const char *path, char out[static PATH_MAX_SIZE], struct vault_error *error)
+static bool folder_of(const char *path, char out[static PATH_MAX_SIZE], struct keys_error *error)
 {
     const char *slash = strrchr(path, '/');
     size_t len = slash == NULL ? 1 : slash == path ? 1 : (size_t)(slash - path);
     if (len >= PATH_MAX_SIZE) {
-        vault_complain(error, "%.80s...: this path is too long", path);
+        keys_complain(error, "%.80s...: this path is too long", path);
         return false;
     }
     memcpy(out, slash == NULL ? "." : path, len);
@@ -85,7 +85,7 @@ static int open_nameless(struct durable *file, mode_t mode)
 }
 
 bool durable_write(const char *path, const void *bytes, size_t size, mode_t mode,
-                   struct durable *out, struct vault_error *error)
+                   struct durable *out, struct keys_error *error)
 {
     char folder[PATH_MAX_SIZE];
     const char *slash = strrchr(path, '/');
@@ -109,7 +109,7 @@ bool durable_write(const char *path, const void *bytes, size_t size, mode_t mode
     return true;
 }
 
-bool durable_appear(struct durable *file, struct vault_error *error)
+bool durable_appear(struct durable *file, struct keys_error *error)
 {
     int done;
     if (file->passing[0] != '\0') {
@@ -124,15 +124,15 @@ bool durable_appear(struct durable *file, struct vault_error *error)
         done = linkat(AT_FDCWD, self, file->folder_fd, file->name, AT_SYMLINK_FOLLOW);
     }
     if (done != 0 && errno == EEXIST) {
-        return vault_complain(error,
-                              "%s: is there already and is never overwritten: choose another "
-                              "name, or move it away first",
-                              file->path);
+        return keys_complain(error,
+                             "%s: is there already and is never overwritten: choose another "
+                             "name, or move it away first",
+                             file->path);
     }
     return done == 0 || complain_errno(error, file->path, "cannot name the file");
 }
 
-bool durable_replace(struct durable *file, struct vault_error *error)
+bool durable_replace(struct durable *file, struct keys_error *error)
 {
     if (file->passing[0] == '\0') { /* rename needs a name to begin with */
         char passing[sizeof file->passing], self[64];
@@ -151,7 +151,7 @@ bool durable_replace(struct durable *file, struct vault_error *error)
     return true;
 }
 
-bool durable_settle(const struct durable *file, struct vault_error *error)
+bool durable_settle(const struct durable *file, struct keys_error *error)
 {
     return fsync(file->folder_fd) == 0 ||
            complain_errno(error, file->path, "the folder's fsync failed, so it may be lost");
@@ -181,7 +181,7 @@ void durable_drop(struct durable *file)
 }
 
 /* Makes one folder and brings its name to the disk; one that is there already is fine. */
-static bool make_folder(const char *path, struct vault_error *error)
+static bool make_folder(const char *path, struct keys_error *error)
 {
     if (mkdir(path, 0700) != 0) {
         return errno == EEXIST || complain_errno(error, path, "cannot make the folder");
@@ -201,7 +201,7 @@ static bool make_folder(const char *path, struct vault_error *error)
     return done;
 }
 
-bool durable_make_folders(const char *path, struct vault_error *error)
+bool durable_make_folders(const char *path, struct keys_error *error)
 {
     char folder[PATH_MAX_SIZE];
     if (!folder_of(path, folder, error)) {

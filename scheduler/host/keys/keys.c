@@ -8,7 +8,7 @@
 /* Both files are whole on the disk before either gets its name. */
 static bool save_pair(const char *secret_path, const char *secret_text, size_t secret_len,
                       const char *public_path, const char *public_text, size_t public_len,
-                      struct vault_error *error)
+                      struct keys_error *error)
 {
     struct durable secret, public;
     bool done = false;
@@ -55,13 +55,13 @@ static size_t write_public(const struct trust_secret *secret, char *out, size_t 
                             base64);
 }
 
-bool vault_save_new_key(const char *secret_path, const char *public_path,
-                        const struct trust_secret *secret, const char *passphrase,
-                        size_t passphrase_len, struct vault_error *error)
+bool keys_save_new_key(const char *secret_path, const char *public_path,
+                       const struct trust_secret *secret, const char *passphrase,
+                       size_t passphrase_len, struct keys_error *error)
 {
     char *text = sodium_init() < 0 ? NULL : sodium_malloc(TRUST_KEY_TEXT_MAX);
     if (text == NULL) {
-        return vault_complain(error, "%s: %s", secret_path, trust_result_text(TRUST_NO_MEMORY));
+        return keys_complain(error, "%s: %s", secret_path, trust_result_text(TRUST_NO_MEMORY));
     }
     uint8_t salt[32];
     randombytes_buf(salt, sizeof salt);
@@ -70,7 +70,7 @@ bool vault_save_new_key(const char *secret_path, const char *public_path,
                                                   TRUST_KEY_TEXT_MAX, &len);
     bool done = false;
     if (result != TRUST_OK) {
-        vault_complain(error, "%s: %s", secret_path, trust_result_text(result));
+        keys_complain(error, "%s: %s", secret_path, trust_result_text(result));
     } else if (durable_make_folders(secret_path, error) &&
                durable_make_folders(public_path, error)) {
         char public_text[TRUST_KEY_TEXT_MAX];
@@ -81,7 +81,7 @@ bool vault_save_new_key(const char *secret_path, const char *public_path,
     return done;
 }
 
-bool vault_replace_file(const char *path, const void *bytes, size_t size, struct vault_error *error)
+bool keys_replace_file(const char *path, const void *bytes, size_t size, struct keys_error *error)
 {
     struct durable file;
     bool done = durable_write(path, bytes, size, 0600, &file, error) &&
@@ -90,7 +90,7 @@ bool vault_replace_file(const char *path, const void *bytes, size_t size, struct
     return done;
 }
 
-bool vault_default_keys_dir(char *out, size_t size)
+bool keys_default_dir(char *out, size_t size)
 {
     static const struct {
         const char *variable, *below;

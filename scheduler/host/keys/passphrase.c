@@ -22,12 +22,12 @@ static void note_signal(int signal)
     arrived = signal;
 }
 
-static bool take(struct passphrase *out, struct vault_error *error)
+static bool take(struct passphrase *out, struct keys_error *error)
 {
     out->len = 0;
     out->text = sodium_init() < 0 ? NULL : sodium_malloc(PASSPHRASE_MAX + 1);
     if (out->text == NULL) {
-        vault_complain(error, "no locked memory for the passphrase: raise ulimit -l");
+        keys_complain(error, "no locked memory for the passphrase: raise ulimit -l");
         return false;
     }
     return true;
@@ -49,20 +49,20 @@ static bool wait_for(int fd, const sigset_t *open_to)
 /* One byte at a time, so that nothing after the line feed is taken.  open_to: see wait_for; NULL
  * where no signal is caught. */
 static bool read_line(int fd, const sigset_t *open_to, struct passphrase *out,
-                      struct vault_error *error)
+                      struct keys_error *error)
 {
     bool is_long = false;
     for (;;) {
         char letter;
         if (open_to != NULL && !wait_for(fd, open_to)) {
-            return vault_complain(error, "interrupted");
+            return keys_complain(error, "interrupted");
         }
         ssize_t got = read(fd, &letter, 1);
         if (got < 0 && errno == EINTR) {
             continue;
         }
         if (got < 0) {
-            return vault_complain(error, "cannot read the passphrase: %s", strerror(errno));
+            return keys_complain(error, "cannot read the passphrase: %s", strerror(errno));
         }
         if (got == 0 || letter == '\n') {
             break;
@@ -75,16 +75,16 @@ static bool read_line(int fd, const sigset_t *open_to, struct passphrase *out,
         letter = 0;
     }
     if (is_long) {
-        return vault_complain(error, "a passphrase has at most %d bytes", PASSPHRASE_MAX);
+        return keys_complain(error, "a passphrase has at most %d bytes", PASSPHRASE_MAX);
     }
     if (memchr(out->text, '\0', out->len) != NULL) {
-        return vault_complain(error, "a passphrase holds no zero byte");
+        return keys_complain(error, "a passphrase holds no zero byte");
     }
     out->text[out->len] = '\0';
-    return out->len > 0 || vault_complain(error, "the passphrase is empty");
+    return out->len > 0 || keys_complain(error, "the passphrase is empty");
 }
 
-bool passphrase_read(int fd, struct passphrase *out, struct vault_error *error)
+bool passphrase_read(int fd, struct passphrase *out, struct keys_error *error)
 {
     if (!take(out, error)) {
         return false;
@@ -104,7 +104,7 @@ static void say(int tty, const char *text)
 
 /* Asks once on a terminal whose echo is off already. */
 static bool ask(int tty, const sigset_t *open_to, const char *prompt, struct passphrase *out,
-                struct vault_error *error)
+                struct keys_error *error)
 {
     if (!take(out, error)) {
         return false;
@@ -119,7 +119,7 @@ static bool ask(int tty, const sigset_t *open_to, const char *prompt, struct pas
 }
 
 static bool ask_twice(int tty, const sigset_t *open_to, const char *prompt, struct passphrase *out,
-                      struct vault_error *error)
+                      struct keys_error *error)
 {
     struct passphrase again;
     if (!ask(tty, open_to, prompt, out, error)) {
@@ -133,22 +133,22 @@ static bool ask_twice(int tty, const sigset_t *open_to, const char *prompt, stru
     passphrase_free(&again);
     if (!same) {
         passphrase_free(out);
-        return vault_complain(error, "the two passphrases differ: try again");
+        return keys_complain(error, "the two passphrases differ: try again");
     }
     return true;
 }
 
 bool passphrase_ask(const char *prompt, bool confirm, struct passphrase *out,
-                    struct vault_error *error)
+                    struct keys_error *error)
 {
     int tty = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
     if (tty < 0) {
-        return vault_complain(error, "no terminal to ask for the passphrase: use --passphrase-fd");
+        return keys_complain(error, "no terminal to ask for the passphrase: use --passphrase-fd");
     }
     struct termios before, silent;
     if (tcgetattr(tty, &before) != 0) {
         close(tty);
-        return vault_complain(error, "the terminal cannot hide what is typed: %s", strerror(errno));
+        return keys_complain(error, "the terminal cannot hide what is typed: %s", strerror(errno));
     }
     struct sigaction action = {.sa_handler = note_signal}, old[CAUGHT];
     sigset_t blocked, before_mask, open_to;
@@ -168,7 +168,7 @@ bool passphrase_ask(const char *prompt, bool confirm, struct passphrase *out,
     silent.c_lflag &= ~(tcflag_t)(ECHO | ECHOE | ECHOK | ECHONL);
     bool done = false;
     if (tcsetattr(tty, TCSAFLUSH, &silent) != 0) {
-        vault_complain(error, "the terminal cannot hide what is typed: %s", strerror(errno));
+        keys_complain(error, "the terminal cannot hide what is typed: %s", strerror(errno));
     } else {
         done = (confirm ? ask_twice : ask)(tty, &open_to, prompt, out, error);
         tcsetattr(tty, TCSAFLUSH, &before);
@@ -183,7 +183,7 @@ bool passphrase_ask(const char *prompt, bool confirm, struct passphrase *out,
             passphrase_free(out);
         }
         raise((int)arrived);
-        return vault_complain(error, "interrupted"); /* where the signal is ignored */
+        return keys_complain(error, "interrupted"); /* where the signal is ignored */
     }
     return done;
 }

@@ -1,9 +1,9 @@
 /* keys/passphrase.h -- a passphrase from the terminal or from a descriptor, into guarded memory.
  * Never from an argument or the environment, where other programs can see it.  Shell. */
-#ifndef VAULT_PASSPHRASE_H
-#define VAULT_PASSPHRASE_H
+#ifndef KEYS_PASSPHRASE_H
+#define KEYS_PASSPHRASE_H
 
-#include "keys/vault.h"
+#include "keys/keys.h"
 
 enum { PASSPHRASE_MAX = 1023 }; /* bytes, as in minisign */
 
@@ -16,10 +16,10 @@ struct passphrase {
  * when there is no terminal, nothing was typed, it was too long, or the two differ.  A signal that
  * comes meanwhile (Ctrl-C) takes effect after the terminal has its echo back. */
 TOCSIN_MUST_USE bool passphrase_ask(const char *prompt, bool confirm, struct passphrase *out,
-                                    struct vault_error *error);
+                                    struct keys_error *error);
 
 /* Reads the first line of a descriptor, without its line feed, and nothing after it. */
-TOCSIN_MUST_USE bool passphrase_read(int fd, struct passphrase *out, struct vault_error *error);
+TOCSIN_MUST_USE bool passphrase_read(int fd, struct passphrase *out, struct keys_error *error);
 
 /* Wipes and frees; an empty one is fine. */
 void passphrase_free(struct passphrase *passphrase);

@@ -1,11 +1,11 @@
-/* keys/vault.h -- key files on disk: permission checks, and small state files replaced durably.
+/* keys/keys.h -- key files on disk: permission checks, and small state files replaced durably.
  * Shell. */
-#ifndef VAULT_VAULT_H
-#define VAULT_VAULT_H
+#ifndef KEYS_KEYS_H
+#define KEYS_KEYS_H
 
 #include "trust/trust.h"
 
-struct vault_error {
+struct keys_error {
     char message[256]; /* names the file and the remedy */
 };
 
@@ -13,33 +13,33 @@ struct vault_error {
  * mode 0600 or 0400; a public key is told as such before its mode is judged.  passphrase as in
  * trust_secret_read.  *why says what is wrong with the key, and is TRUST_OK when it is the file
  * that could not be had; *error is filled in any case. */
-TOCSIN_MUST_USE bool vault_load_secret(const char *path, const char *passphrase,
-                                       size_t passphrase_len, struct trust_secret **out,
-                                       enum trust_result *why, struct vault_error *error);
+TOCSIN_MUST_USE bool keys_load_secret(const char *path, const char *passphrase,
+                                      size_t passphrase_len, struct trust_secret **out,
+                                      enum trust_result *why, struct keys_error *error);
 
 /* Writes a new key as two files, secret_path (0600) and public_path (0644), durably, making missing
  * folders (0700).  Never over an existing file; when one cannot be written neither is there. */
-TOCSIN_MUST_USE bool vault_save_new_key(const char *secret_path, const char *public_path,
-                                        const struct trust_secret *secret, const char *passphrase,
-                                        size_t passphrase_len, struct vault_error *error);
+TOCSIN_MUST_USE bool keys_save_new_key(const char *secret_path, const char *public_path,
+                                       const struct trust_secret *secret, const char *passphrase,
+                                       size_t passphrase_len, struct keys_error *error);
 
 /* Loads a public key from a .pub file, or takes the text itself if it is a bare base64 key. */
-TOCSIN_MUST_USE bool vault_load_public(const char *path_or_text, struct trust_public_key *out,
-                                       struct vault_error *error);
+TOCSIN_MUST_USE bool keys_load_public(const char *path_or_text, struct trust_public_key *out,
+                                      struct keys_error *error);
 
 /* Reads a whole regular file (or what a symbolic link to one leads to) of at most max bytes into a
  * heap block that the caller frees.  The block is never NULL and has a NUL after the last byte. */
-TOCSIN_MUST_USE bool vault_load_file(const char *path, size_t max, uint8_t **out, size_t *size,
-                                     struct vault_error *error);
+TOCSIN_MUST_USE bool keys_load_file(const char *path, size_t max, uint8_t **out, size_t *size,
+                                    struct keys_error *error);
 
 /* Replaces PATH by these bytes, 0600: temporary file, fsync, rename, fsync of the directory.  True
  * only when they are on the disk; false leaves the old file or, when it was the directory's fsync
  * that failed, perhaps the new one, but never a part. */
-TOCSIN_MUST_USE bool vault_replace_file(const char *path, const void *bytes, size_t size,
-                                        struct vault_error *error);
+TOCSIN_MUST_USE bool keys_replace_file(const char *path, const void *bytes, size_t size,
+                                       struct keys_error *error);
 
 /* Where keys live: $TOCSIN_CONFIG, else $XDG_CONFIG_HOME/tocsin, else ~/.config/tocsin; + "/keys".
  */
-bool vault_default_keys_dir(char *out, size_t size);
+bool keys_default_dir(char *out, size_t size);
 
 #endif
