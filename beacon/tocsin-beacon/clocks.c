@@ -4,14 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/timex.h>
 #include <time.h>
 
+#include "clock/kernel.h"
 #include "keys/keys.h"
-
-/* The kernel's way of saying that it knows nothing: it counts maxerror up to here and no further.
- */
-enum { MAXERROR_UNKNOWN_US = 16000000 };
 
 void clocks_load_leap(struct leap_table *table)
 {
@@ -57,14 +53,12 @@ bool clocks_pretend(const char *text)
 
 struct herald_clocks clocks_read(const struct leap_table *table)
 {
-    struct timex kernel = {0}; /* modes 0: only asks */
-    int state = ntp_adjtime(&kernel);
-    struct herald_clocks clocks = {0};
-    if (state >= 0 && state != TIME_ERROR && (kernel.status & STA_UNSYNC) == 0 &&
-        kernel.maxerror >= 0 && kernel.maxerror < MAXERROR_UNKNOWN_US) {
-        clocks.has_error = true;
-        clocks.error_ns = kernel.maxerror * NS_PER_US;
-    }
+    struct clock_kernel kernel;
+    clock_ask_kernel(&kernel);
+    struct herald_clocks clocks = {
+        .has_error = kernel.is_synchronised,
+        .error_ns = kernel.error.ns,
+    };
     if (pretended.has_bound) {
         clocks.has_error = true;
         clocks.error_ns = pretended.bound_ns;
@@ -74,9 +68,9 @@ struct herald_clocks clocks_read(const struct leap_table *table)
     clocks.utc.ns = now.tv_sec * NS_PER_S + now.tv_nsec + pretended.offset_ns;
     enum certainty certainty;
     int32_t by_table = leap_tai_minus_utc(table, clocks.utc, &certainty);
-    if (state >= 0 && kernel.tai > 0) {
+    if (kernel.has_tai) {
         clocks.has_tai = true;
-        clocks.tai_minus_utc_s = kernel.tai;
+        clocks.tai_minus_utc_s = kernel.tai_minus_utc_s;
     } else if (certainty == CERTAIN) {
         clocks.has_tai = true;
         clocks.tai_minus_utc_s = by_table;

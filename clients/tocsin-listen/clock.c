@@ -4,11 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/timex.h>
 #include <time.h>
 
-/* The kernel's maxerror when it knows nothing: 16 s. */
-static const int64_t MEANINGLESS_US = 16000000;
+#include "clock/kernel.h"
+
 /* Two clocks read this far apart were not read at one moment. */
 static const int64_t WIDE_NS = 50 * NS_PER_US;
 
@@ -131,11 +130,10 @@ void clock_read(const struct clock *clock, struct discipline_clocks *out)
     read_pair(CLOCK_BOOTTIME, &mono_ns, &boot_ns);
     out->slept.ns = boot_ns - mono_ns;
     read_pair(CLOCK_REALTIME, &out->now.ns, &out->host.ns);
-    struct timex kernel = {.modes = 0};
-    int state = adjtimex(&kernel);
-    out->is_synchronised = state != TIME_ERROR && (kernel.status & STA_UNSYNC) == 0 &&
-                           kernel.maxerror < MEANINGLESS_US;
-    out->bound.ns = kernel.maxerror * NS_PER_US;
+    struct clock_kernel kernel;
+    clock_ask_kernel(&kernel);
+    out->is_synchronised = kernel.is_synchronised;
+    out->bound = kernel.error;
     if (!clock->is_pretend) {
         return;
     }

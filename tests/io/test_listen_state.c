@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/timex.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -19,6 +20,13 @@ int clock_gettime(clockid_t which, struct timespec *out)
         nanosleep(&(struct timespec){.tv_nsec = 4000000}, NULL);
     }
     return result;
+}
+
+static bool is_kernel_silent;
+
+int adjtimex(struct timex *out)
+{
+    return is_kernel_silent ? -1 : (int)syscall(SYS_adjtimex, out);
 }
 
 static char folder[64];
@@ -306,6 +314,18 @@ static void clocks_are_read_as_of_one_moment(void **unused)
     lost_every = 0;
 }
 
+static void a_kernel_that_does_not_answer_gives_no_bound(void **unused)
+{
+    (void)unused;
+    struct clock clock;
+    struct discipline_clocks clocks;
+    assert_true(clock_init(&clock, NULL));
+    is_kernel_silent = true;
+    clock_read(&clock, &clocks);
+    is_kernel_silent = false;
+    assert_false(clocks.is_synchronised);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -323,6 +343,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(memory_and_proofs_are_kept, make_folder, remove_folder),
         cmocka_unit_test(a_pretended_clock_never_makes_a_timer_early),
         cmocka_unit_test(clocks_are_read_as_of_one_moment),
+        cmocka_unit_test(a_kernel_that_does_not_answer_gives_no_bound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
