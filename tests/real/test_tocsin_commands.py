@@ -136,8 +136,15 @@ def a_window_is_explained(uid):
 def here_is_where_place_says():
     rule = "2 august at sunset at here for 1m"
     for command in ("when", "explain"):
-        tocsin(command, rule, code=2, err='rule:1:23: no place "here": say where with --place LAT,LON$')
-        tocsin(command, rule, "--place", "44.49,11.34", out=".")
+        tocsin(command, rule, code=2, err='rule:1:23: no place "here": say where with --place "LAT,LON in ZONE"$')
+        tocsin(command, rule, "--place", "44.49,11.34", code=2, err='rule:1:23: a position has no clock: give its zone, '
+               'too, as in --place "44.490,11.340 in America/Bogota"$')
+        tocsin(command, rule, "--place", "44.49,11.34 in Nowhere/City", code=2, err='no zone "Nowhere/City"')
+        tocsin(command, rule, "--place", "44.49,11.34,80 in Europe/Rome", out=".")
+        tocsin(command, rule, "--place", "Rome", out=".")
+    tocsin("when", rule, "--place", "34.05,-118.25 in America/Los_Angeles", "--from", "2027-01-01", "--to", "2028-01-01",
+           out="2027-08-02 19:5\\d:\\d\\d -07:00 America/Los_Angeles")
+    tocsin("when", "2 august at 20:00 at 34.05,-118.25", code=2, err="rule:1:22: a position has no clock")
     tocsin("declare", "--title", "x", "--rule", rule, "--key", "anna", code=2, err="write its position instead", no_err="--place")
 
 

@@ -199,6 +199,52 @@ static void what_cannot_be_is_refused_with_a_reason(void **state)
     assert_int_equal(whole.count, 12); /* each once */
 }
 
+static bool find_here(void *context, const char *name, struct rule_place *out)
+{
+    *out = *(const struct rule_place *)context;
+    return strcmp(name, "here") == 0;
+}
+
+/* It was taken for a place in UTC: Auckland's evening twelve hours late, the sunset of Los Angeles
+ * a day early. */
+static void a_position_has_the_clock_of_the_zone_after_it_and_no_other(void **state)
+{
+    (void)state;
+    struct rule_place here = {.name = "here", .latitude_deg = 44.49, .longitude_deg = 11.34};
+    world.place_find = find_here;
+    world.places = &here;
+    static const char *const at[] = {"1 may at 20:00 at", "1 may at sunset at",
+                                     "1 may day from sunset at"};
+    for (size_t i = 0; i < 3; i++) {
+        char text[200];
+        snprintf(text, sizeof text, "%s %s", at[i], "here");
+        here.zone[0] = '\0';
+        assert_int_equal(evaluate(text, day(2027, 1, 1), day(2028, 1, 1), &whole), RULE_NO_ZONE);
+        strcpy(here.zone, "Test/Zone");
+        assert_int_equal(evaluate(text, day(2027, 1, 1), day(2028, 1, 1), &whole), RULE_OK);
+        assert_string_equal(whole.at[0].zone, "Test/Zone");
+        snprintf(text, sizeof text, "%s %s", at[i], "44.49,11.34 in Test/Zone");
+        assert_int_equal(evaluate(text, day(2027, 1, 1), day(2028, 1, 1), &part), RULE_OK);
+        assert_int_equal(part.count, 1);
+        assert_int_equal(part.at[0].start.ns, whole.at[0].start.ns);
+        assert_string_equal(part.at[0].zone, "Test/Zone");
+        assert_string_equal(part.at[0].place, "44.490,11.340");
+        snprintf(text, sizeof text, "%s %s", at[i], "44.49,11.34 in Nowhere/City");
+        assert_int_equal(evaluate(text, day(2027, 1, 1), day(2028, 1, 1), &part), RULE_NO_ZONE);
+    }
+    assert_int_equal(evaluate("1 may at 20:00 at 44.49,11.34 in Test/Zone", day(2027, 1, 1),
+                              day(2028, 1, 1), &part),
+                     RULE_OK);
+    assert_int_equal(part.at[0].start.ns, day(2027, 5, 1).ns + 19 * 3600 * NS_PER_S);
+    /* an eclipse is one instant, whatever the clocks there show */
+    here.zone[0] = '\0';
+    assert_int_equal(
+        evaluate("solar eclipse visible from here", day(2027, 1, 1), day(2028, 1, 1), &whole),
+        RULE_OK);
+    assert_int_equal(whole.count, 1);
+    world.place_find = NULL;
+}
+
 struct reasons {
     int count;
     char first[160];
@@ -254,6 +300,7 @@ int main(void)
         cmocka_unit_test(an_answer_does_not_depend_on_where_the_span_begins),
         cmocka_unit_test(keys_name_the_year_or_the_date),
         cmocka_unit_test(what_cannot_be_is_refused_with_a_reason),
+        cmocka_unit_test(a_position_has_the_clock_of_the_zone_after_it_and_no_other),
         cmocka_unit_test(an_empty_answer_says_why),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -92,7 +92,11 @@ static void every_form_has_one_canonical_text(void **state)
         "2027-08-02T08:25:00Z for 1m",
         "25 april except 2028, 2029-04-25 move 2030-04-25 to 2030-04-28 add 2031-05-01",
         "every day at 12:00 at \"New Delhi Annex\" for 90s",
-        "25 april at 20:00 at 44.490,-11.340",
+        "25 april at 20:00 at 44.490,-11.340 in Atlantic/Azores",
+        "25 april at 20:00 at 44.490,11.340 in Europe/Rome, Rome, -36.850,174.760 in "
+        "Pacific/Auckland",
+        "27 nisan hebrew day from sunset at 34.050,-118.250 in America/Los_Angeles",
+        "solar eclipse visible from 34.050,-118.250 in Europe/Rome",
     };
     for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
         assert_writes(same[i], same[i]);
@@ -171,6 +175,16 @@ static void mistakes_are_told_where_they_are_with_a_remedy(void **state)
         {"25 april for 15m", NULL, "25 april", 17},
         {"25 april at 25:00 UTC", NULL, NULL, 13},
         {"25 april at sunset at 91,0", "a latitude beyond 90 degrees", NULL, 23},
+        {"25 april at 20:00 at 44.49,11.34",
+         "a position has no clock: write its zone after it, 44.490,11.340 in ZONE, with a zone "
+         "like America/Bogota",
+         "", 22},
+        {"21 june at sunset - 30m at Rome, 34.05,-118.25 for 15m", NULL, "", 34},
+        {"27 nisan hebrew day from sunset at 34.05,-118.25", NULL, "", 36},
+        {"27 nisan hebrew day from 18:00 at -34.05,-118.25", NULL, "", 35},
+        {"25 april in Europe/Rome at sunset at 44.49,11.34", NULL, "", 38},
+        {"25 april at sunset at \"44.490,11.340 in Europe/Rome\"",
+         "write a position without quotation marks", "", 23},
         {"25 april since 1600", "years run from 1700 to 2249", NULL, 16},
         {"25 april since 2030 until 2020", NULL, NULL, 31},
         {"", "the rule ends too early", NULL, 1},

@@ -12,6 +12,7 @@
 
 enum { KEY_FROM = 0x20000, KEY_TO, KEY_PLACE };
 
+/* LAT,LON[,METRES][ in ZONE], or a city. */
 static bool read_place(const char *text, struct rule_place *out)
 {
     char *end;
@@ -25,6 +26,10 @@ static bool read_place(const char *text, struct rule_place *out)
     if (end != text && *end == ',') {
         text = end + 1;
         out->height_m = strtod(text, &end);
+    }
+    if (end != text && strncmp(end, " in ", 4) == 0 && strlen(end + 4) < sizeof out->zone) {
+        strcpy(out->zone, end + 4);
+        return true;
     }
     return end != text && *end == '\0';
 }
@@ -54,7 +59,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case KEY_PLACE:
         if (!read_place(arg, &request->here)) {
-            argp_error(state, "--place \"%s\": write LAT,LON or LAT,LON,METRES, as in 44.49,11.34",
+            argp_error(state,
+                       "--place \"%s\": write a city, or LAT,LON[,METRES] in ZONE, as in "
+                       "\"44.49,11.34 in Europe/Rome\"",
                        arg);
         }
         if (!is_on_earth(&request->here)) {
@@ -98,7 +105,7 @@ int rule_request_read(struct rule_request *request, int argc, char **argv, const
     static const struct argp_option options[] = {
         {"from", KEY_FROM, "D", 0, "the first day or instant (today)", 0},
         {"to", KEY_TO, "D", 0, "the day or instant at which to stop (five years later)", 0},
-        {"place", KEY_PLACE, "LAT,LON", 0, "what \"here\" means in the rule", 0},
+        {"place", KEY_PLACE, "PLACE", 0, "what \"here\" means in the rule", 0},
         {0}};
     static const struct argp_child children[] = {
         {&options_common, 0, "", 0}, {&options_listing, 0, NULL, 0}, {0}};
@@ -172,7 +179,12 @@ int rule_request_refuse(const struct rule_request *request, enum rule_result res
     struct rule_error told = *error;
     if (result == RULE_NO_PLACE && strcasecmp(error->unknown, "here") == 0) {
         snprintf(told.message, sizeof told.message,
-                 "no place \"%s\": say where with --place LAT,LON", error->unknown);
+                 "no place \"%s\": say where with --place \"LAT,LON in ZONE\"", error->unknown);
+    } else if (result == RULE_NO_ZONE && strcasecmp(error->unknown, "here") == 0) {
+        snprintf(told.message, sizeof told.message,
+                 "a position has no clock: give its zone, too, as in --place \"%.3f,%.3f in "
+                 "America/Bogota\"",
+                 request->here.latitude_deg, request->here.longitude_deg);
     }
     return environment_refuse_rule(request->rule, &told);
 }

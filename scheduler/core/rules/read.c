@@ -190,7 +190,9 @@ bool take_place(struct parser *p, char out[static RULE_NAME_SIZE])
     const struct token *t = parser_token(p);
     if (t->kind == TOKEN_QUOTED) {
         p->at++;
-        return keep_name(p, t->text, t->len, out, RULE_NAME_SIZE);
+        return keep_name(p, t->text, t->len, out, RULE_NAME_SIZE) &&
+               (!tree_is_position(out) ||
+                parser_fail(p, p->at - 1, "write a position without quotation marks"));
     }
     if (take_position(p, out)) {
         return true;

@@ -1,9 +1,37 @@
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "rules/read.h"
 
 /* --- when in the day ------------------------------------------------------------------------ */
+
+/* A place that has a clock and civil days: a position is given them by the zone written after it.
+ */
+static bool take_place_with_clock(struct parser *p, char out[static RULE_NAME_SIZE])
+{
+    size_t at = p->at;
+    char zone[ZONE_NAME_SIZE];
+    if (!take_place(p, out)) {
+        return false;
+    }
+    if (!tree_is_position(out)) {
+        return true;
+    }
+    if (!take(p, "in")) {
+        return parser_fail(p, at,
+                           "a position has no clock: write its zone after it, %s in ZONE, with a "
+                           "zone like America/Bogota",
+                           out);
+    }
+    size_t used = strlen(out);
+    if (!take_zone(p, zone)) {
+        return false;
+    }
+    int added = snprintf(out + used, RULE_NAME_SIZE - used, " in %s", zone);
+    return (added > 0 && used + (size_t)added < RULE_NAME_SIZE) ||
+           parser_fail(p, p->at - 1, "a place of more than %d bytes", RULE_NAME_SIZE - 1);
+}
 
 static bool read_places(struct parser *p)
 {
@@ -30,7 +58,7 @@ static bool read_places(struct parser *p)
         if (count + rule->names >= TREE_PLACES_MAX) {
             return parser_fail(p, p->at, "at most %d places", TREE_PLACES_MAX);
         }
-        if (!take_place(p, named[count])) {
+        if (!take_place_with_clock(p, named[count])) {
             return false;
         }
         count++;

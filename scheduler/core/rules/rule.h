@@ -81,7 +81,7 @@ struct rule_place {
     char name[RULE_NAME_SIZE];
     double latitude_deg, longitude_deg; /* north and east positive */
     double height_m;
-    char zone[ZONE_NAME_SIZE]; /* "" : unknown, UTC is taken */
+    char zone[ZONE_NAME_SIZE]; /* "" : unknown, and no clock is read there */
     char country[3];           /* ISO 3166; "" : unknown */
 };
 

@@ -103,16 +103,18 @@ static bool find_zone(struct scope *s, const char *name, const struct zone **out
     return scope_fail(s, RULE_NO_ZONE, "no zone \"%s\": zones are named like Europe/Rome", name);
 }
 
-/* "69.650,18.960", as the reader writes it. */
+/* "69.650,18.960 in Europe/Oslo", as the reader writes it. */
 static bool read_position(const char *name, struct rule_place *out)
 {
-    const char *comma = strchr(name, ',');
-    if (comma == NULL || strspn(name, "-.0123456789,") != strlen(name)) {
+    if (!tree_is_position(name)) {
         return false;
     }
+    const char *zone = strstr(name, " in ");
+    size_t len = zone != NULL ? (size_t)(zone - name) : strlen(name);
     *out = (struct rule_place){.latitude_deg = strtod(name, NULL),
-                               .longitude_deg = strtod(comma + 1, NULL)};
-    snprintf(out->name, sizeof out->name, "%s", name);
+                               .longitude_deg = strtod(strchr(name, ',') + 1, NULL)};
+    snprintf(out->name, sizeof out->name, "%.*s", (int)len, name);
+    snprintf(out->zone, sizeof out->zone, "%s", zone != NULL ? zone + 4 : "");
     return true;
 }
 
@@ -123,8 +125,9 @@ bool scope_spot(struct scope *s, const char *name, struct spot *out)
     if (!(world->place_find != NULL && world->place_find(world->places, name, &out->place)) &&
         !read_position(name, &out->place) && !rule_place_find(name, strlen(name), &out->place)) {
         snprintf(s->error->unknown, sizeof s->error->unknown, "%s", name);
-        return scope_fail(s, RULE_NO_PLACE,
-                          "no place \"%s\": write its position instead, like 44.49,11.34", name);
+        return scope_fail(
+            s, RULE_NO_PLACE,
+            "no place \"%s\": write its position instead, like 44.49,11.34 in Europe/Rome", name);
     }
     return out->place.zone[0] == '\0' || find_zone(s, out->place.zone, &out->zone);
 }
@@ -152,7 +155,15 @@ static bool find_spots(struct scope *s)
     const struct rule *rule = s->rule;
     struct spot spot;
     for (size_t i = 0; i < rule->places; i++) {
-        if (!scope_spot(s, rule->place[i], &spot) || !add_spot(s, &spot)) {
+        if (!scope_spot(s, rule->place[i], &spot)) {
+            return false;
+        }
+        if (spot.place.zone[0] == '\0') {
+            snprintf(s->error->unknown, sizeof s->error->unknown, "%s", rule->place[i]);
+            return scope_fail(s, RULE_NO_ZONE, "no zone is known for \"%s\", so it has no clock",
+                              rule->place[i]);
+        }
+        if (!add_spot(s, &spot)) {
             return false;
         }
     }

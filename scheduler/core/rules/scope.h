@@ -57,7 +57,7 @@ utc scope_utc(const struct scope *scope, instant at, enum certainty *certainty);
 int32_t scope_day(const struct scope *scope, utc at);
 utc scope_instant(const struct zone *zone, int32_t day, struct civil_time clock);
 
-/* A place by name, with its zone. */
+/* A place by name, with its zone where that is known. */
 TOCSIN_MUST_USE bool scope_spot(struct scope *scope, const char *name, struct spot *out);
 
 struct sky_place scope_sky_place(const struct rule_place *place);

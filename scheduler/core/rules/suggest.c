@@ -187,7 +187,12 @@ static bool try_meaning(struct trial *trial, const struct token *t)
 static bool try_all(struct trial *trial)
 {
     const struct parser *p = trial->failed;
-    const struct token *t = &p->token[p->has_failed ? p->wrong : p->furthest];
+    struct token whole = p->token[p->has_failed ? p->wrong : p->furthest];
+    const struct token *t = &whole;
+    if (whole.kind == TOKEN_QUOTED) { /* with its marks */
+        whole.text--;
+        whole.len += 2;
+    }
     if ((t->kind == TOKEN_WORD && try_meaning(trial, t)) ||
         (t->kind == TOKEN_WORD && try_spellings(trial, t)) ||
         (t->kind == TOKEN_BAD && try_shorter_date(trial, t)) ||

@@ -53,13 +53,12 @@ static void write_weekdays(struct text *t, uint32_t mask)
 
 static void write_name(struct text *t, const char *name)
 {
-    bool is_plain = true, is_position = *name != '\0';
+    bool is_plain = true;
     for (const char *c = name; *c != '\0'; c++) {
         is_plain = is_plain && ((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') ||
                                 (unsigned char)*c >= 0x80);
-        is_position = is_position && strchr("-.0123456789,", *c) != NULL;
     }
-    text_add(t, is_plain || (is_position && strchr(name, ',') != NULL) ? "%s" : "\"%s\"", name);
+    text_add(t, is_plain || tree_is_position(name) ? "%s" : "\"%s\"", name);
 }
 
 static void write_clock(struct text *t, struct civil_time clock)
