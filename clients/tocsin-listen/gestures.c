@@ -51,7 +51,9 @@ bool gestures_open(struct gestures *gestures, const struct clock *clock, const c
         snprintf(why, 300, "no memory for the hooks");
         return false;
     }
-    if (!fire_start(&(struct fire_options){.release = release, .context = gestures},
+    if (!fire_start(&(struct fire_options){.release = release,
+                                           .context = gestures,
+                                           .late_max = {LISTENER_LATE_MAX_S * NS_PER_S}},
                     &gestures->fire, &reason)) {
         snprintf(why, 300, "%.256s", reason);
         return false;

@@ -37,7 +37,8 @@ static void stop(struct house *house, int code)
 
 static bool is_missed(const struct listener_news *news)
 {
-    return news->kind == NEWS_JOINED || news->kind == NEWS_BEFORE || news->kind == NEWS_WITHDRAWN;
+    return news->kind == NEWS_JOINED || news->kind == NEWS_MISSED || news->kind == NEWS_BEFORE ||
+           news->kind == NEWS_WITHDRAWN;
 }
 
 /* A clock that nobody vouches for says that a gesture has begun: a beacon may know better, until
@@ -92,6 +93,19 @@ static void show_start_of(struct house *house, const struct fire_report *report)
         start.latest_error.ns = error + (estimate->latest.ns - estimate->best.ns);
     }
     show_started(&house->show, &start);
+}
+
+/* Tells people of a start; the event that tells the mind.  A shot that was dropped the mind finds
+ * out by its own clocks. */
+static struct listener_event hear_report(struct house *house, const struct fire_report *report)
+{
+    if (report->is_missed) {
+        return (struct listener_event){.kind = LISTENER_CLOCKS};
+    }
+    show_start_of(house, report);
+    house->has_started_one = true;
+    return (struct listener_event){
+        .kind = LISTENER_FIRED, .id = report->id, .released = report->released};
 }
 
 static void one_step(struct house *house, struct listener_event *event)
@@ -177,11 +191,8 @@ static void step_and_follow(struct house *house, struct listener_event *event)
     carry_out(house);
     struct fire_report report;
     while (gestures_take_report(&house->gestures, &report)) {
-        show_start_of(house, &report);
-        house->has_started_one = true;
-        step_and_follow(house, &(struct listener_event){.kind = LISTENER_FIRED,
-                                                        .id = report.id,
-                                                        .released = report.released});
+        struct listener_event next = hear_report(house, &report);
+        step_and_follow(house, &next);
     }
     for (size_t i = 0; i < count; i++) {
         step_and_follow(house, &(struct listener_event){.kind = LISTENER_MARKED, .id = waiting[i]});
@@ -310,11 +321,8 @@ static void on_fired(uv_poll_t *poll, int status, int events)
     struct house *house = poll->data;
     struct fire_report report;
     while (gestures_take_report(&house->gestures, &report)) {
-        show_start_of(house, &report);
-        house->has_started_one = true;
-        house_step(house, &(struct listener_event){.kind = LISTENER_FIRED,
-                                                   .id = report.id,
-                                                   .released = report.released});
+        struct listener_event event = hear_report(house, &report);
+        house_step(house, &event);
     }
     poll_hooks(house, house->listener.estimate.at);
 }

@@ -1,9 +1,22 @@
 #include "check.h"
 
 #include <poll.h>
+#include <stdatomic.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "fire/fire.h"
+
+/* In place of the C library's: the host has slept. */
+static _Atomic int64_t slept_s;
+
+int clock_gettime(clockid_t which, struct timespec *out)
+{
+    int result = (int)syscall(SYS_clock_gettime, which, out);
+    out->tv_sec += which == CLOCK_BOOTTIME ? slept_s : 0;
+    return result;
+}
 
 static mono now(void)
 {
@@ -21,12 +34,16 @@ static void note_release(void *context, uint64_t id)
     released_ids[released_count++] = id;
 }
 
+/* So wide that no busy machine makes a shot late that is not meant to be. */
+static const int64_t LATE_MAX_NS = 3600 * NS_PER_S;
+
 static struct fire *started(void)
 {
     released_count = 0;
     struct fire *fire;
     const char *why = "";
-    assert_true(fire_start(&(struct fire_options){.release = note_release}, &fire, &why));
+    struct fire_options options = {.release = note_release, .late_max = {LATE_MAX_NS}};
+    assert_true(fire_start(&options, &fire, &why));
     return fire;
 }
 
@@ -108,6 +125,46 @@ static void shots_at_one_instant_are_all_released_in_order_of_target(void **stat
     fire_stop(fire);
 }
 
+static void a_shot_too_late_is_dropped_and_reported_as_missed(void **state)
+{
+    (void)state;
+    struct fire *fire = started();
+    struct fire_report report;
+    struct fire_shot late = {1, {now().ns - LATE_MAX_NS - NS_PER_S}};
+    fire_set(fire, &late, 1);
+    assert_true(wait_report(fire, 5000, &report));
+    assert_int_equal(report.id, 1);
+    assert_true(report.is_missed);
+    fire_set(fire, &late, 1); /* the same set brings nothing back */
+    assert_false(wait_report(fire, 2, &report));
+    assert_int_equal(released_count, 0);
+    /* a new plan does; it is late, and not too late */
+    fire_set(fire, &(struct fire_shot){1, {now().ns - LATE_MAX_NS / 2}}, 1);
+    assert_true(wait_report(fire, 5000, &report));
+    assert_false(report.is_missed);
+    assert_int_equal(released_count, 1);
+    fire_stop(fire);
+}
+
+static void a_suspend_over_the_instant_makes_a_shot_late(void **state)
+{
+    (void)state;
+    struct fire *fire = started();
+    struct fire_report report;
+    slept_s = 7200; /* before the plan was made, it says nothing */
+    fire_set(fire, &(struct fire_shot){1, {now().ns + 5 * NS_PER_MS}}, 1);
+    assert_true(wait_report(fire, 5000, &report));
+    assert_false(report.is_missed);
+    fire_set(fire, &(struct fire_shot){2, {now().ns + 200 * NS_PER_MS}}, 1);
+    slept_s += 7200; /* the monotonic clock stood still meanwhile */
+    assert_true(wait_report(fire, 5000, &report));
+    assert_int_equal(report.id, 2);
+    assert_true(report.is_missed);
+    assert_int_equal(released_count, 1);
+    slept_s = 0;
+    fire_stop(fire);
+}
+
 static void stopping_releases_nothing(void **state)
 {
     (void)state;
@@ -128,6 +185,8 @@ int main(void)
         cmocka_unit_test(a_shot_taken_back_is_never_released),
         cmocka_unit_test(a_moved_shot_keeps_to_its_new_instant),
         cmocka_unit_test(shots_at_one_instant_are_all_released_in_order_of_target),
+        cmocka_unit_test(a_shot_too_late_is_dropped_and_reported_as_missed),
+        cmocka_unit_test(a_suspend_over_the_instant_makes_a_shot_late),
         cmocka_unit_test(stopping_releases_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

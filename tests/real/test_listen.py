@@ -187,6 +187,26 @@ def test_kill_9_around_t0_never_rings_twice():
         assert times == 1 or offset > -0.4, "killed at T%+.3f s: never rung" % offset
 
 
+def test_frozen_over_t0_it_starts_nothing_and_says_so():
+    hook = script("note", "echo rung >>" + HERE + "/rung\n")
+    frozen = []
+    for duration in (60, 2):
+        c = fresh(5, duration)
+        one = Listener("--bundle", "bundle", "--offline", "--once", "--run", hook)
+        one.expect("armed")
+        frozen.append((c.t0, one, "joining quietly" if duration > 2 else "it is over"))
+    time.sleep(max(0, frozen[0][0] - time.time() - 0.5))
+    for _, one, _ in frozen:
+        one.process.send_signal(signal.SIGSTOP)
+    time.sleep(max(0, frozen[1][0] - time.time() + 3))
+    for _, one, text in frozen:
+        one.process.send_signal(signal.SIGCONT)
+        one.expect("missed", text=r"missed by \d+ s .*: " + text)
+        one.end(1)
+        assert not one.has("started"), one.events
+    assert lines("rung") == []
+
+
 def test_two_listeners_cannot_share_a_state():
     fresh(100)
     one = Listener("--bundle", "bundle", "--offline")

@@ -8,8 +8,8 @@
 static struct sim sim;
 
 enum {
-    STARTS = 1 << NEWS_ARMED | 1 << NEWS_JOINED | 1 << NEWS_BEFORE | 1 << NEWS_STARTED |
-             1 << NEWS_ENDED | 1 << NEWS_MOVED | 1 << NEWS_WITHDRAWN
+    STARTS = 1 << NEWS_ARMED | 1 << NEWS_JOINED | 1 << NEWS_MISSED | 1 << NEWS_BEFORE |
+             1 << NEWS_STARTED | 1 << NEWS_ENDED | 1 << NEWS_MOVED | 1 << NEWS_WITHDRAWN
 };
 
 static const char T0[] = "2027-08-02T08:25:00Z";

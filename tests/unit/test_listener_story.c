@@ -323,8 +323,25 @@ static void suspended_over_its_start_it_does_not_ring_late(void **state)
     live_until(-20);
     assert_timeline("[   -60.0s] The minute is armed\n"
                     "[   -30.0s] this host slept: the beacons are listened to anew\n"
-                    "[   -30.0s] The minute began 60 s ago: joining quietly; the clock passed over "
-                    "its start\n");
+                    "[   -30.0s] The minute was missed by 60 s (this host stood still, its clock "
+                    "jumped or its disk was slow): joining quietly\n");
+    end_world();
+}
+
+static void frozen_until_it_was_over_it_says_what_was_missed(void **state)
+{
+    (void)state;
+    begin_world(-60, true, NULL);
+    declare("2027-08-02T08:25:00Z", 0, "", "20s");
+    hear_records();
+    live_until(-3);
+    world.now.ns += 40 * NS_PER_S;
+    step((struct listener_event){.kind = LISTENER_CLOCKS});
+    live_until(60);
+    assert_timeline("[   -60.0s] The minute is armed\n"
+                    "[    37.0s] The minute was missed by 37 s (this host stood still, its clock "
+                    "jumped or its disk was slow): it is over\n");
+    assert_int_equal(world.released_count, 0);
     end_world();
 }
 
@@ -439,6 +456,7 @@ int main(void)
         cmocka_unit_test(nearer_than_its_latency_it_joins_quietly),
         cmocka_unit_test(a_slow_disk_delays_nothing_it_need_not),
         cmocka_unit_test(suspended_over_its_start_it_does_not_ring_late),
+        cmocka_unit_test(frozen_until_it_was_over_it_says_what_was_missed),
         cmocka_unit_test(a_clock_put_right_after_a_false_start_rings_at_the_right_time),
         cmocka_unit_test(once_fired_no_step_of_the_clock_fires_it_again),
         cmocka_unit_test(an_amendment_in_the_moment_of_the_release_rings_no_second_time),

@@ -35,6 +35,7 @@ enum {
     LISTENER_SHOTS_MAX = 16,
     LISTENER_SETS_MAX = 2 * LISTENER_SHOTS_MAX,
     LISTENER_NONCE_SIZE = 32,
+    LISTENER_LATE_MAX_S = 2, /* a shot is released up to so late, and then no more */
 };
 
 /* A beacon's newest believed stamp, kept on disk so that it never goes back. */
@@ -94,6 +95,7 @@ struct listener_event {
 enum listener_news_kind {
     NEWS_ARMED,
     NEWS_JOINED,  /* late: not rung */
+    NEWS_MISSED,  /* armed, and its start passed unheeded: not rung */
     NEWS_BEFORE,  /* an earlier run rang it, or may have */
     NEWS_STARTED, /* the shell adds the measured figures */
     NEWS_ENDED,   /* after it was started: its time is over, or it was called off */

@@ -3,8 +3,6 @@
 #include "listener/mind.h"
 
 static const int64_t ARM_AHEAD_NS = 600 * NS_PER_S;
-/* An armed shot whose instant slipped into the past by a new estimate is still rung, up to this. */
-static const int64_t LATE_MAX_NS = 2 * NS_PER_S;
 /* From a question to its answer; and how long a start waits for one at most: the calm cadence, and
  * that. */
 static const int64_t ANSWER_NS = 2 * NS_PER_S, AWAIT_MAX_NS = 62 * NS_PER_S;
@@ -125,22 +123,34 @@ void plan_fired(struct listener *listener, const struct listener_event *event,
     }
 }
 
-/* Its release is in the past and was not rung by this run. */
-static void join_late(struct listener_occurrence *occurrence, utc now,
+/* What was armed was promised: whoever relied on it hears that it did not come. */
+static void tell_missed(struct listener_occurrence *occurrence, span late, const char *ending,
+                        struct listener_update *update)
+{
+    occurrence->is_told = true;
+    tell(update, NEWS_MISSED, occurrence,
+         "%s was missed by %lld s (this host stood still, its clock jumped or its disk was slow): "
+         "%s",
+         occurrence->title, (long long)(late.ns / NS_PER_S), ending);
+}
+
+/* Its release is in the past, by `late`, and was not rung by this run. */
+static void join_late(struct listener_occurrence *occurrence, utc now, span late,
                       struct listener_update *update)
 {
     bool was_armed = occurrence->state == LISTENER_ARMED;
     occurrence->state = LISTENER_JOINED;
-    if (!occurrence->is_told && now.ns < occurrence->start.ns) {
+    if (was_armed) {
+        tell_missed(occurrence, late, "joining quietly", update);
+    } else if (!occurrence->is_told && now.ns < occurrence->start.ns) {
         occurrence->is_told = true;
         tell(update, NEWS_JOINED, occurrence,
              "%s is %lld s away, nearer than its latency: joining quietly", occurrence->title,
              (long long)((occurrence->start.ns - now.ns) / NS_PER_S));
     } else if (!occurrence->is_told) {
         occurrence->is_told = true;
-        tell(update, NEWS_JOINED, occurrence, "%s began %lld s ago: joining quietly%s",
-             occurrence->title, (long long)((now.ns - occurrence->start.ns) / NS_PER_S),
-             was_armed ? "; the clock passed over its start" : "");
+        tell(update, NEWS_JOINED, occurrence, "%s began %lld s ago: joining quietly",
+             occurrence->title, (long long)((now.ns - occurrence->start.ns) / NS_PER_S));
     }
 }
 
@@ -225,6 +235,8 @@ static void plan_one(struct listener *listener, struct listener_occurrence *occu
         if (occurrence->state != LISTENER_OVER) {
             if (occurrence->state == LISTENER_RELEASED) {
                 tell(update, NEWS_ENDED, occurrence, "%s is over", occurrence->title);
+            } else if (occurrence->state == LISTENER_ARMED) {
+                tell_missed(occurrence, (span){now.ns - release_at.ns}, "it is over", update);
             } else if (occurrence->is_moved && !occurrence->is_told &&
                        occurrence->state != LISTENER_BEFORE) {
                 occurrence->is_told = true;
@@ -263,11 +275,13 @@ static void plan_one(struct listener *listener, struct listener_occurrence *occu
         if (occurrence->state == LISTENER_ARMED) {
             set_shot(listener, occurrence, target, update);
         }
-    } else if (occurrence->state == LISTENER_ARMED && clocks->now.ns - target.ns <= LATE_MAX_NS) {
+    } else if (occurrence->state == LISTENER_ARMED &&
+               clocks->now.ns - target.ns <= LISTENER_LATE_MAX_S * NS_PER_S) {
+        /* its instant slipped into the past by a new estimate, or waits for the fire thread */
         marking_plan(listener, occurrence, target, clocks->now, update);
         set_shot(listener, occurrence, target, update);
     } else {
-        join_late(occurrence, now, update);
+        join_late(occurrence, now, (span){clocks->now.ns - target.ns}, update);
     }
 }
 

@@ -30,7 +30,8 @@ struct fire {
     bool stopping;
     struct {
         struct fire_shot shot;
-        bool is_released;
+        int64_t slept_ns; /* of the host until this target was set */
+        enum { ARMED, RELEASED, MISSED } state;
     } armed[FIRE_SHOTS_MAX];
     size_t armed_count;
     struct fire_report report[FIRE_REPORTS_MAX];
@@ -42,6 +43,15 @@ static mono read_clock(void)
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (mono){now.tv_sec * NS_PER_S + now.tv_nsec};
+}
+
+/* How long the host was suspended since its boot: the monotonic clock stood still meanwhile. */
+static int64_t read_slept_ns(void)
+{
+    struct timespec now;
+    mono before = read_clock();
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    return now.tv_sec * NS_PER_S + now.tv_nsec - before.ns;
 }
 
 static void signal_event(int descriptor)
@@ -62,12 +72,13 @@ static void drain(int descriptor)
     } while (got < 0 && errno == EINTR);
 }
 
-/* The index of the earliest shot not yet released, or armed_count.  Called with the lock held. */
+/* The index of the earliest shot neither released nor missed, or armed_count.  Called with the lock
+ * held. */
 static size_t find_next(const struct fire *fire)
 {
     size_t next = fire->armed_count;
     for (size_t i = 0; i < fire->armed_count; i++) {
-        if (!fire->armed[i].is_released &&
+        if (fire->armed[i].state == ARMED &&
             (next == fire->armed_count ||
              fire->armed[i].shot.target.ns < fire->armed[next].shot.target.ns)) {
             next = i;
@@ -103,6 +114,16 @@ static void disarm_timer(const struct fire *fire)
     timerfd_settime(fire->timer, 0, &none, NULL);
 }
 
+/* A suspend that nobody has planned anew for since counts, too; what separates two clocks that were
+ * not read at one moment does not make a shot less late. */
+static bool is_missed(const struct fire *fire, size_t i, mono now, int64_t slept_ns)
+{
+    int64_t slept_since_ns = slept_ns - fire->armed[i].slept_ns;
+    int64_t late_ns =
+        now.ns - fire->armed[i].shot.target.ns + (slept_since_ns > 0 ? slept_since_ns : 0);
+    return fire->options.late_max.ns > 0 && late_ns > fire->options.late_max.ns;
+}
+
 /* Releases what is due.  Called with the lock held; the release itself happens under it, so that
  * fire_set can promise what it promises. */
 static void release_due(struct fire *fire)
@@ -113,14 +134,20 @@ static void release_due(struct fire *fire)
             return;
         }
         struct fire_shot shot = fire->armed[next].shot;
+        int64_t slept_ns = read_slept_ns();
         mono now = read_clock();
         if (now.ns < shot.target.ns) {
             return;
         }
-        fire->armed[next].is_released = true;
-        fire->options.release(fire->options.context, shot.id);
-        add_report(fire,
-                   &(struct fire_report){.id = shot.id, .target = shot.target, .released = now});
+        struct fire_report report = {.id = shot.id,
+                                     .target = shot.target,
+                                     .released = now,
+                                     .is_missed = is_missed(fire, next, now, slept_ns)};
+        fire->armed[next].state = report.is_missed ? MISSED : RELEASED;
+        if (!report.is_missed) {
+            fire->options.release(fire->options.context, shot.id);
+        }
+        add_report(fire, &report);
         signal_event(fire->told);
     }
 }
@@ -277,18 +304,22 @@ void fire_set(struct fire *fire, const struct fire_shot *shot, size_t count)
     if (count > FIRE_SHOTS_MAX) {
         count = FIRE_SHOTS_MAX;
     }
-    bool is_released[FIRE_SHOTS_MAX] = {false};
+    int state[FIRE_SHOTS_MAX] = {ARMED};
+    int64_t slept_ns = read_slept_ns();
     pthread_mutex_lock(&fire->lock);
     for (size_t i = 0; i < count; i++) {
         for (size_t j = 0; j < fire->armed_count; j++) {
-            if (fire->armed[j].shot.id == shot[i].id && fire->armed[j].is_released) {
-                is_released[i] = true;
+            bool is_same = fire->armed[j].shot.id == shot[i].id;
+            if (is_same && (fire->armed[j].state == RELEASED ||
+                            fire->armed[j].shot.target.ns == shot[i].target.ns)) {
+                state[i] = fire->armed[j].state;
             }
         }
     }
     for (size_t i = 0; i < count; i++) {
         fire->armed[i].shot = shot[i];
-        fire->armed[i].is_released = is_released[i];
+        fire->armed[i].slept_ns = slept_ns;
+        fire->armed[i].state = state[i];
     }
     fire->armed_count = count;
     pthread_mutex_unlock(&fire->lock);

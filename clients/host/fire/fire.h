@@ -3,7 +3,8 @@
  *
  * Shell; its outside thing is the kernel's timer.  Nothing slow shares the thread: it sleeps on an
  * absolute timerfd, spins the last tens of microseconds, releases, and reports.  It waits for no
- * message.  Never early: a shot is released only once the clock reads its target or later. */
+ * message.  Never early: a shot is released only once the clock reads its target or later.  Never
+ * late: where the process was frozen or the host suspended over its target, it is dropped. */
 #ifndef FIRE_FIRE_H
 #define FIRE_FIRE_H
 
@@ -21,13 +22,15 @@ struct fire_shot {
 struct fire_report {
     uint64_t id;
     mono target;
-    mono released; /* the clock immediately before release was called */
+    mono released;  /* the clock immediately before release was called, or was not */
+    bool is_missed; /* it was not: too late */
 };
 
 struct fire_options {
     /* Called on the fire thread: the write of GO, or the posix_spawn.  Must not block. */
     void (*release)(void *context, uint64_t id);
     void *context;
+    span late_max;          /* later than this a shot is dropped; 0: however late, it is released */
     int spin_us;            /* 0: FIRE_SPIN_US; negative: none */
     bool without_privilege; /* asks for neither SCHED_FIFO nor locked memory */
 };
@@ -50,8 +53,8 @@ void fire_stop(struct fire *fire);
 struct fire_grants fire_granted(const struct fire *fire);
 
 /* Replaces the armed shots by these (at most FIRE_SHOTS_MAX; an id once released is ignored until
- * it has been left out of a set).  On return a shot left out has either been released already, and
- * is or will be reported, or never will be. */
+ * it has been left out of a set, one that was dropped until its target is another).  On return a
+ * shot left out has either been released already, and is or will be reported, or never will be. */
 void fire_set(struct fire *fire, const struct fire_shot *shot, size_t count);
 
 /* A descriptor that turns readable when there are reports. */

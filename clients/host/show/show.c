@@ -9,10 +9,11 @@
 #include "show/json.h"
 
 static const char *const NEWS_NAMES[] = {
-    [NEWS_ARMED] = "armed",         [NEWS_JOINED] = "joined", [NEWS_BEFORE] = "before",
-    [NEWS_STARTED] = "begun",       [NEWS_ENDED] = "ended",   [NEWS_MOVED] = "moved",
-    [NEWS_WITHDRAWN] = "withdrawn", [NEWS_BEACON] = "beacon", [NEWS_LIAR] = "liar",
-    [NEWS_REFUSED] = "refused",     [NEWS_CLOCK] = "clock",   [NEWS_LINK] = "broker",
+    [NEWS_ARMED] = "armed",   [NEWS_JOINED] = "joined",       [NEWS_MISSED] = "missed",
+    [NEWS_BEFORE] = "before", [NEWS_STARTED] = "begun",       [NEWS_ENDED] = "ended",
+    [NEWS_MOVED] = "moved",   [NEWS_WITHDRAWN] = "withdrawn", [NEWS_BEACON] = "beacon",
+    [NEWS_LIAR] = "liar",     [NEWS_REFUSED] = "refused",     [NEWS_CLOCK] = "clock",
+    [NEWS_LINK] = "broker",
 };
 
 static const char *basis_name(enum discipline_basis basis)
