@@ -10,8 +10,8 @@
 #include "icu/calendars.h"
 #include "rules/calendar.h"
 #include "rules/lunisolar.h"
-#include "rules/words.h"
 #include "sky/sky.h"
+#include "words/words.h"
 
 static int32_t first_day, last_day;
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "rules/words.h"
+#include "words/words.h"
 
 static int32_t floor_div(int32_t a, int32_t b)
 {

@@ -6,8 +6,8 @@
 #include "instants/stamp.h"
 #include "rules/calendar.h"
 #include "rules/evaluate.h"
-#include "rules/words.h"
 #include "rules/write.h"
+#include "words/words.h"
 
 /* First what the words mean, then how the first occurrence came about: the evaluator's own trace of
  * that day, so that the explanation cannot differ from the answer. */

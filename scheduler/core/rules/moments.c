@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "rules/scope.h"
-#include "rules/words.h"
+#include "words/words.h"
 
 static void add_note(struct rule_occurrence *o, const char *note)
 {

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "rules/words.h"
+#include "words/words.h"
 
 const struct rule_place *rule_place_get(size_t index)
 {

@@ -5,7 +5,7 @@
 
 #include "rules/scan.h"
 #include "rules/tree.h"
-#include "rules/words.h"
+#include "words/words.h"
 
 enum { EXPECTED_MAX = 40, DEPTH_MAX = 12 };
 

@@ -5,7 +5,7 @@
 #include "rules/lunisolar.h"
 #include "rules/scope.h"
 #include "rules/select.h"
-#include "rules/words.h"
+#include "words/words.h"
 
 static int32_t floor_mod(int32_t a, int32_t b)
 {

@@ -1,6 +1,6 @@
 #include "rules/scope.h"
 #include "rules/select.h"
-#include "rules/words.h"
+#include "words/words.h"
 
 bool select_add_copy(struct scope *s, struct points *out, const struct point *point)
 {

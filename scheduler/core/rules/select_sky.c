@@ -3,7 +3,7 @@
 
 #include "rules/scope.h"
 #include "rules/select.h"
-#include "rules/words.h"
+#include "words/words.h"
 
 /* One lunation, one season: no gap between events of these kinds is longer. */
 enum { MOON_GAP = 31, SEASON_GAP = 367, ECLIPSE_GAP = 20 * 366, ECLIPSE_GAP_AT_A_PLACE = 60 * 366 };

@@ -6,7 +6,7 @@
 
 #include "instants/stamp.h"
 #include "rules/calendar.h"
-#include "rules/words.h"
+#include "words/words.h"
 
 static const char *const relations[] = {
     [REL_ON_OR_AFTER] = "on or after", [REL_AFTER] = "after", [REL_ON_OR_BEFORE] = "on or before",

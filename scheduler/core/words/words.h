@@ -1,7 +1,7 @@
-/* rules/words.h -- the words of months, weekdays and phases in every language of the catalogue, and
+/* words/words.h -- the words of months, weekdays and phases in every language of the catalogue, and
  * the comparing of words without regard to case or accents. */
-#ifndef RULES_WORDS_H
-#define RULES_WORDS_H
+#ifndef WORDS_WORDS_H
+#define WORDS_WORDS_H
 
 #include <stdbool.h>
 #include <stddef.h>

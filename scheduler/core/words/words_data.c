@@ -1,4 +1,4 @@
-#include "rules/words.h"
+#include "words/words.h"
 
 /* Spellings are those of ordinary use, checked against CLDR's wide names (ICU 72) by
  * tests/real/test_icu_words.c; "of" rows are genitives, as dates have them.  The first word of a

@@ -1,4 +1,4 @@
-#include "rules/words.h"
+#include "words/words.h"
 
 #include <string.h>
 
