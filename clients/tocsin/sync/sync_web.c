@@ -6,10 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <curl/curl.h>
+
 #include "stream/stream.h"
 #include "tocsin/say.h"
 #include "tocsin/session/bundle.h"
-#include "tocsin/sync/curl_late.h"
 #include "tocsin/sync/sync.h"
 
 enum { TRIES = 4 };
@@ -43,44 +44,44 @@ static size_t take(char *data, size_t one, size_t count, void *context)
     return size;
 }
 
-static bool set_up(const struct curl_late *lib, CURL *curl, const char *url,
-                   const struct sync_request *request, struct download *download,
-                   char error[CURL_ERROR_SIZE])
+static bool set_up(CURL *curl, const char *url, const struct sync_request *request,
+                   struct download *download, char error[CURL_ERROR_SIZE])
 {
-    bool ok = lib->set(curl, CURLOPT_URL, url) == CURLE_OK &&
-              lib->set(curl, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
-              lib->set(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
-              lib->set(curl, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
-              lib->set(curl, CURLOPT_FAILONERROR, 1L) == CURLE_OK &&
-              lib->set(curl, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
-              lib->set(curl, CURLOPT_CONNECTTIMEOUT, request->timeout_s) == CURLE_OK &&
-              lib->set(curl, CURLOPT_LOW_SPEED_LIMIT, 1L) == CURLE_OK &&
-              lib->set(curl, CURLOPT_LOW_SPEED_TIME, request->timeout_s) == CURLE_OK &&
-              lib->set(curl, CURLOPT_ERRORBUFFER, error) == CURLE_OK &&
-              lib->set(curl, CURLOPT_WRITEFUNCTION, take) == CURLE_OK &&
-              lib->set(curl, CURLOPT_WRITEDATA, download) == CURLE_OK;
+    bool ok =
+        curl_easy_setopt(curl, CURLOPT_URL, url) == CURLE_OK &&
+        curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
+        curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
+        curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
+        curl_easy_setopt(curl, CURLOPT_FAILONERROR, 1L) == CURLE_OK &&
+        curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+        curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, request->timeout_s) == CURLE_OK &&
+        curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L) == CURLE_OK &&
+        curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, request->timeout_s) == CURLE_OK &&
+        curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error) == CURLE_OK &&
+        curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take) == CURLE_OK &&
+        curl_easy_setopt(curl, CURLOPT_WRITEDATA, download) == CURLE_OK;
     if (ok && request->ca_file != NULL) {
-        ok = lib->set(curl, CURLOPT_CAINFO, request->ca_file) == CURLE_OK;
+        ok = curl_easy_setopt(curl, CURLOPT_CAINFO, request->ca_file) == CURLE_OK;
     }
     return ok;
 }
 
 /* One file; resumed where a connection broke, while the server takes part. */
-static int fetch(const struct curl_late *lib, const char *url, const struct sync_request *request,
-                 struct download *download, bool *is_absent)
+static int fetch(const char *url, const struct sync_request *request, struct download *download,
+                 bool *is_absent)
 {
-    CURL *curl = lib->init();
+    CURL *curl = curl_easy_init();
     char error[CURL_ERROR_SIZE] = "";
     *is_absent = false;
-    if (curl == NULL || !set_up(lib, curl, url, request, download, error)) {
-        lib->cleanup(curl);
+    if (curl == NULL || !set_up(curl, url, request, download, error)) {
+        curl_easy_cleanup(curl);
         return say_outside("libcurl cannot be set up for %s", url);
     }
     CURLcode result = CURLE_OK;
     for (int i = 0; i < TRIES; i++) {
-        result = lib->set(curl, CURLOPT_RESUME_FROM_LARGE, (curl_off_t)download->size);
+        result = curl_easy_setopt(curl, CURLOPT_RESUME_FROM_LARGE, (curl_off_t)download->size);
         if (result == CURLE_OK) {
-            result = lib->perform(curl);
+            result = curl_easy_perform(curl);
         }
         bool may_resume = (result == CURLE_PARTIAL_FILE || result == CURLE_RECV_ERROR ||
                            result == CURLE_OPERATION_TIMEDOUT) &&
@@ -92,8 +93,8 @@ static int fetch(const struct curl_late *lib, const char *url, const struct sync
         }
     }
     long status = 0;
-    lib->get(curl, CURLINFO_RESPONSE_CODE, &status);
-    lib->cleanup(curl);
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_cleanup(curl);
     if (result == CURLE_OK && status >= 300) {
         return say_outside("%s: the server sends elsewhere (%ld), and redirects are not followed",
                            url, status);
@@ -108,15 +109,14 @@ static int fetch(const struct curl_late *lib, const char *url, const struct sync
     if (*is_absent) {
         return EXIT_NO;
     }
-    return say_outside("%s: %s", url, *error != '\0' ? error : lib->error_text(result));
+    return say_outside("%s: %s", url, *error != '\0' ? error : curl_easy_strerror(result));
 }
 
-static int take_bundle(const struct curl_late *lib, struct session *session, const char *url,
-                       const struct sync_request *request, struct sync_counts *counts,
-                       bool *is_absent)
+static int take_bundle(struct session *session, const char *url, const struct sync_request *request,
+                       struct sync_counts *counts, bool *is_absent)
 {
     struct download download = {0};
-    int code = fetch(lib, url, request, &download, is_absent);
+    int code = fetch(url, request, &download, is_absent);
     /* What came before a break is taken: each record stands alone. */
     if (download.size > 0 && stream_is_one(download.bytes, download.size)) {
         int added = bundle_add(session, download.bytes, download.size, &counts->came);
@@ -134,18 +134,12 @@ int sync_web(struct session *session, const struct sync_request *request,
     static const char suffix[] = ".tocsin";
     bool is_absent;
     size_t len = strlen(request->source);
-    const char *why = NULL;
-    const struct curl_late *lib = curl_late_get(&why);
-    if (lib == NULL) {
-        return say_outside("%s: reading a URL needs libcurl: %s", request->source,
-                           why != NULL ? why : "it is another one");
-    }
-    if (lib->global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
         return say_outside("libcurl cannot start");
     }
     if (len > sizeof suffix - 1 &&
         strcmp(request->source + len - (sizeof suffix - 1), suffix) == 0) {
-        int code = take_bundle(lib, session, request->source, request, counts, &is_absent);
+        int code = take_bundle(session, request->source, request, counts, &is_absent);
         return is_absent ? say_outside("%s: not there (404)", request->source) : code;
     }
     size_t found = 0, count = session->view->root_count;
@@ -158,7 +152,7 @@ int sync_web(struct session *session, const struct sync_request *request,
                              suffix) >= sizeof url) {
             return say_usage("%s: this URL is too long", request->source);
         }
-        code = take_bundle(lib, session, url, request, counts, &is_absent);
+        code = take_bundle(session, url, request, counts, &is_absent);
         found += code == EXIT_DONE;
         code = is_absent ? EXIT_DONE : code;
     }
