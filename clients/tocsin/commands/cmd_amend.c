@@ -6,6 +6,8 @@
 
 #include "tocsin/commands/amend.h"
 #include "tocsin/say.h"
+#include "tocsin/session/load.h"
+#include "tocsin/session/signer.h"
 
 enum { OPTION_OFF = 0x300, OPTION_BACK };
 
@@ -241,7 +243,7 @@ static int amend(struct session *session, const struct environment *environment,
         code = apply_off(arguments, before, &draft);
     }
     if (code == EXIT_DONE) {
-        code = session_may_sign(session, root);
+        code = signer_may_sign(session, root);
     }
     if (code == EXIT_DONE) {
         code = refuse_unchanged(session, window, history.content, &draft.record);

@@ -7,6 +7,8 @@
 #include "tocsin/commands/amend.h"
 #include "tocsin/print/describe.h"
 #include "tocsin/say.h"
+#include "tocsin/session/load.h"
+#include "tocsin/session/signer.h"
 
 struct arguments {
     struct amend_arguments amend; /* options, uid and the occurrences */
@@ -96,7 +98,7 @@ static int cancel(struct session *session, const struct arguments *arguments)
                                               .made = draft_made(session)};
     code = draft_prose("--reason", arguments->reason, false, &record.is.cancel.reason);
     if (code == EXIT_DONE) {
-        code = session_may_sign(session, root);
+        code = signer_may_sign(session, root);
     }
     if (code == EXIT_DONE && !arguments->makes_another) {
         code = refuse_second(session, window);

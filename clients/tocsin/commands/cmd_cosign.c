@@ -6,10 +6,13 @@
 #include <unistd.h>
 
 #include "tocsin/print/describe.h"
+#include "tocsin/print/warnings.h"
 #include "tocsin/say.h"
 #include "tocsin/session/bundle.h"
 #include "tocsin/session/incoming.h"
+#include "tocsin/session/load.h"
 #include "tocsin/session/session.h"
+#include "tocsin/session/signer.h"
 
 enum { WHICH_MAX = 64 };
 
@@ -162,7 +165,7 @@ static int tell(struct session *session, const struct record_id *id)
         describe_standing(session, entry, &standing);
         describe_signed(&standing, " now", text);
         say_note("%s", text);
-        session_warn_of(session, id);
+        warnings_tell_of(session, id);
     }
     puts(digits);
     return code;
@@ -192,12 +195,12 @@ static int sign(struct session *session, const struct view_entry *entry)
         return code;
     }
     struct record_id signed_id;
-    code = session_store_root(session);
+    code = bundle_store_roots(session);
     if (code != EXIT_DONE) {
         return code;
     }
-    code = session_sign_and_store(session, entry->record->type, entry->record->bytes,
-                                  entry->record->size, &signed_id);
+    code = signer_sign_and_store(session, entry->record->type, entry->record->bytes,
+                                 entry->record->size, &signed_id);
     if (code == EXIT_DONE) {
         code = tell(session, &signed_id);
     }
@@ -284,7 +287,7 @@ int cmd_cosign(int argc, char **argv)
     struct trust_public_key signer;
     int code = session_open(&session, &arguments.options);
     if (code == EXIT_DONE) {
-        code = session_signer(&session, &signer);
+        code = signer_public(&session, &signer);
     }
     for (size_t i = 0; code == EXIT_DONE && i < arguments.count; i++) {
         code = cosign(&session, arguments.which[i]);

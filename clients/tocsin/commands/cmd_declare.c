@@ -8,6 +8,8 @@
 #include <sodium.h>
 
 #include "tocsin/say.h"
+#include "tocsin/session/load.h"
+#include "tocsin/session/signer.h"
 #include "tocsin/windows/window.h"
 
 struct arguments {
@@ -79,7 +81,7 @@ static int declare(struct session *session, const struct environment *environmen
     is->tone = TONE_VIGIL;
     int code = window_apply(session, environment, root, options, NULL, &draft);
     if (code == EXIT_DONE) {
-        code = session_may_sign(session, root);
+        code = signer_may_sign(session, root);
     }
     struct record_id id;
     if (code == EXIT_DONE) {

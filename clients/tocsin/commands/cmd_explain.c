@@ -7,6 +7,7 @@
 #include "plan/plan.h"
 #include "tocsin/commands/command.h"
 #include "tocsin/say.h"
+#include "tocsin/session/load.h"
 #include "tocsin/session/session.h"
 #include "tocsin/windows/rule_request.h"
 

@@ -6,7 +6,9 @@
 
 #include "site/site.h"
 #include "tocsin/say.h"
+#include "tocsin/session/load.h"
 #include "tocsin/session/session.h"
+#include "tocsin/session/signer.h"
 
 enum { KEY_URL = 0x20000, KEY_ZONE, ZONES_MAX = 600, URL_SIZE = 1024 };
 
@@ -244,7 +246,7 @@ static int run(struct export *export, struct session *session)
     }
     struct trust_secret *key = NULL;
     if (export->options.key != NULL) {
-        code = session_load_secret(session, &key);
+        code = signer_load_secret(session, &key);
     }
     struct zoneinfo *zones = code == EXIT_DONE ? zoneinfo_open(NULL) : NULL;
     if (code == EXIT_DONE && zones == NULL) {

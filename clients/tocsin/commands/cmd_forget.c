@@ -6,6 +6,7 @@
 
 #include "tocsin/print/describe.h"
 #include "tocsin/say.h"
+#include "tocsin/session/load.h"
 #include "tocsin/session/session.h"
 
 enum { UIDS_MAX = 64 };

@@ -8,6 +8,8 @@
 #include "instants/stamp.h"
 #include "tocsin/say.h"
 #include "tocsin/session/draft.h"
+#include "tocsin/session/load.h"
+#include "tocsin/session/signer.h"
 
 /* 16 KiB hold about 220 lines "holds: ID". */
 enum { HOLDS_MAX = 200 };
@@ -50,7 +52,7 @@ static bool is_over(const struct session *session, const struct record_id *id)
 static int beat(struct session *session, const struct view_root *root, const span *next)
 {
     struct trust_public_key key;
-    int code = session_signer(session, &key);
+    int code = signer_public(session, &key);
     if (code != EXIT_DONE) {
         return code;
     }

@@ -12,6 +12,7 @@
 #include "keys/passphrase.h"
 #include "tocsin/say.h"
 #include "tocsin/session/session.h"
+#include "tocsin/session/signer.h"
 
 struct new_arguments {
     struct options options;
@@ -172,10 +173,10 @@ static int key_list(int argc, char **argv)
     size_t count = 0;
     int code = session_open(&session, &options);
     if (code == EXIT_DONE) {
-        code = session_list_keys(&session, &names, &count);
+        code = signer_list_keys(&session, &names, &count);
     }
     if (code != EXIT_DONE) {
-        session_free_keys(names, count);
+        signer_free_keys(names, count);
         return code;
     }
     static const struct rows_column column[] = {{"name", false}, {"id", false}, {"public", false}};
@@ -184,7 +185,7 @@ static int key_list(int argc, char **argv)
     for (size_t i = 0; i < count; i++) {
         struct trust_public_key key;
         char owner[NAME_MAX + 1], id[RECORD_KEY_ID_TEXT_SIZE], text[TRUST_PUBLIC_TEXT_SIZE];
-        if (session_load_public(&session, names[i], &key, owner, sizeof owner) == EXIT_DONE) {
+        if (signer_load_public(&session, names[i], &key, owner, sizeof owner) == EXIT_DONE) {
             record_key_id_write(&key.id, id);
             trust_public_key_write(&key, text);
             rows_add(&rows, (const char *[]){names[i], id, text});
@@ -194,7 +195,7 @@ static int key_list(int argc, char **argv)
     if (count == 0) {
         code = say_no("no key in %s; \"tocsin key new NAME\" makes one", session.keys_dir);
     }
-    session_free_keys(names, count);
+    signer_free_keys(names, count);
     session_close(&session);
     return whole ? code : say_outside("out of memory");
 }

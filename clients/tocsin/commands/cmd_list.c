@@ -6,7 +6,9 @@
 
 #include "instants/stamp.h"
 #include "tocsin/print/describe.h"
+#include "tocsin/print/warnings.h"
 #include "tocsin/say.h"
+#include "tocsin/session/load.h"
 #include "tocsin/session/session.h"
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -85,7 +87,7 @@ int cmd_list(int argc, char **argv)
         session_close(&session);
         return code;
     }
-    session_warn(&session);
+    warnings_tell(&session);
     struct line *line = calloc(session.view->window_count + 1, sizeof *line);
     if (line == NULL) {
         session_close(&session);

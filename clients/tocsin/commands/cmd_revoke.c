@@ -7,6 +7,8 @@
 
 #include "tocsin/say.h"
 #include "tocsin/session/draft.h"
+#include "tocsin/session/load.h"
+#include "tocsin/session/signer.h"
 
 struct arguments {
     struct options options;
@@ -47,7 +49,7 @@ static int find_organizer(const struct session *session, const struct view_root 
     bool has_key = false;
     char name[256];
     if (strlen(which) == TRUST_PUBLIC_TEXT_SIZE - 1 || access(which, F_OK) == 0) {
-        int code = session_load_public(session, which, &key, name, sizeof name);
+        int code = signer_load_public(session, which, &key, name, sizeof name);
         if (code != EXIT_DONE) {
             return code;
         }
@@ -91,7 +93,7 @@ static int write_revoke(struct session *session, const struct view_root *root,
         }
     }
     if (code == EXIT_DONE) {
-        code = session_may_sign(session, root);
+        code = signer_may_sign(session, root);
     }
     if (code == EXIT_DONE) {
         if (memcmp(session->signer.key, is->key.key, sizeof session->signer.key) == 0) {

@@ -11,6 +11,8 @@
 #include "tocsin/print/proquint.h"
 #include "tocsin/say.h"
 #include "tocsin/session/bundle.h"
+#include "tocsin/session/load.h"
+#include "tocsin/session/roots.h"
 #include "tocsin/session/session.h"
 
 struct arguments {
@@ -263,7 +265,7 @@ static int take_root(struct session *session, struct record *record)
     say_note("compare the id or its words with the one that an organizer tells you in person");
     int code;
     if (say_confirm("Trust this root?", session->options->yes, &code)) {
-        code = session_trust_root(session, record);
+        code = roots_trust(session, record);
     }
     record_free(record);
     return code;
@@ -285,10 +287,10 @@ static int root_trust(int argc, char **argv)
     struct session session;
     int code = session_open(&session, &arguments.options);
     if (code == EXIT_DONE) {
-        code = session_read_roots(&session, arguments.file, take_root);
+        code = roots_read(&session, arguments.file, take_root);
     }
     if (code == EXIT_DONE) {
-        code = session_keep_signatures(&session, arguments.file);
+        code = roots_keep_signatures(&session, arguments.file);
     }
     if (code == EXIT_DONE) {
         code = bundle_import(&session, arguments.file);

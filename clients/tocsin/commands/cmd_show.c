@@ -10,6 +10,7 @@
 #include "tocsin/print/proquint.h"
 #include "tocsin/say.h"
 #include "tocsin/session/bundle.h"
+#include "tocsin/session/load.h"
 #include "tocsin/session/session.h"
 #include "tocsin/windows/history.h"
 

@@ -5,7 +5,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "tocsin/print/warnings.h"
 #include "tocsin/say.h"
+#include "tocsin/session/bundle.h"
+#include "tocsin/session/load.h"
 #include "tocsin/sync/sync.h"
 
 enum { SOURCES_MAX = 64 };
@@ -77,9 +80,8 @@ static int sync_one(struct session *session, const struct sync_request *request,
         return say_usage("no root is trusted here, so nothing can be taken in: \"tocsin root trust "
                          "FILE\" first");
     }
-    if (session_lacks_anchor(
-            session)) { /* then its windows cannot be judged, nor sent on with it */
-        code = session_store_root(session);
+    if (bundle_lacks_root(session)) { /* then its windows cannot be judged, nor sent on with it */
+        code = bundle_store_roots(session);
         code = code == EXIT_DONE ? session_load(session, true) : code;
         if (code != EXIT_DONE) {
             return code;
@@ -159,7 +161,7 @@ int cmd_sync(int argc, char **argv)
         code = say_outside("out of memory");
     }
     if (code == EXIT_DONE && session_load(&session, false) == EXIT_DONE) {
-        session_warn(&session);
+        warnings_tell(&session);
     }
     session_close(&session);
     return code;

@@ -9,6 +9,7 @@
 #include "tocsin/print/describe.h"
 #include "tocsin/say.h"
 #include "tocsin/session/incoming.h"
+#include "tocsin/session/load.h"
 #include "tocsin/session/session.h"
 #include "tocsin/windows/history.h"
 
@@ -72,7 +73,7 @@ static const struct record_key *candidate(const struct session *session,
     }
     for (size_t i = 0; found == NULL && i < session->set.entry_count; i++) {
         const struct record *other = session->set.entry[i].record;
-        if (other->type == RECORD_ROOT && history_is_effective(session, other) &&
+        if (other->type == RECORD_ROOT && session_is_effective(session, other) &&
             record_id_equal(record_root_of(other), record_root_of(record))) {
             const struct record_root *is = &other->is.root;
             found = by_beacon ? find_key(is->beacon, is->beacon_count, id)

@@ -8,6 +8,9 @@
 #include "tocsin/commands/root.h"
 #include "tocsin/say.h"
 #include "tocsin/session/draft.h"
+#include "tocsin/session/load.h"
+#include "tocsin/session/roots.h"
+#include "tocsin/session/signer.h"
 
 enum { KEYS_MAX = 32, BROKERS_MAX = 16 };
 
@@ -144,7 +147,7 @@ static int read_key(const struct session *session, const char *option, const cha
         *sign = '\0';
     }
     struct trust_public_key key;
-    int code = session_load_public(session, which, &key, name, sizeof name);
+    int code = signer_load_public(session, which, &key, name, sizeof name);
     if (code != EXIT_DONE) {
         return code;
     }
@@ -260,7 +263,7 @@ static int conclude(struct session *session, const struct record_root *before, s
     struct trust_public_key signer;
     int code = judge(session, root);
     if (code == EXIT_DONE) {
-        code = session_signer(session, &signer);
+        code = signer_public(session, &signer);
     }
     if (code != EXIT_DONE) {
         return code;
@@ -345,7 +348,7 @@ int root_new(int argc, char **argv)
             as_written.bytes = (const uint8_t *)text;
             as_written.size = size;
             record_id_of(as_written.bytes, size, &as_written.id);
-            code = session_trust_root(&session, &as_written);
+            code = roots_trust(&session, &as_written);
         }
     }
     session_close(&session);

@@ -33,7 +33,7 @@ static const struct record_key *find_beacon(const struct session *session, const
 {
     for (size_t i = 0; i < session->set.entry_count; i++) {
         const struct record *root = session->set.entry[i].record;
-        if (!is_of_root(tick, root) || !history_is_effective(session, root)) {
+        if (!is_of_root(tick, root) || !session_is_effective(session, root)) {
             continue;
         }
         for (size_t j = 0; j < root->is.root.beacon_count; j++) {

@@ -5,7 +5,9 @@
 
 #include "tocsin/say.h"
 #include "tocsin/session/incoming.h"
+#include "tocsin/session/load.h"
 #include "tocsin/session/merge.h"
+#include "tocsin/session/roots.h"
 
 static bool belongs(const struct record *record, const struct record_id *root,
                     const struct record_uid *uid)
@@ -57,25 +59,6 @@ int bundle_print(struct session *session, const struct record_id *root,
     return EXIT_DONE;
 }
 
-int bundle_import(struct session *session, const char *path)
-{
-    uint8_t *bytes;
-    size_t size;
-    int code = incoming_load(path, &bytes, &size);
-    if (code != EXIT_DONE) {
-        return code;
-    }
-    code = session_load(session, true);
-    if (code == EXIT_DONE) {
-        code = session_store_root(session);
-    }
-    if (code == EXIT_DONE) {
-        code = bundle_add(session, bytes, size, &(struct store_sync_counts){0});
-    }
-    free(bytes);
-    return code;
-}
-
 int bundle_add(struct session *session, const uint8_t *bytes, size_t size,
                struct store_sync_counts *counts)
 {
@@ -89,5 +72,74 @@ int bundle_add(struct session *session, const uint8_t *bytes, size_t size,
         code = merge_add(&merge, bytes, size, counts);
     }
     merge_close(&merge);
+    return code;
+}
+
+int bundle_add_file(struct session *session, const char *path, struct store_sync_counts *counts)
+{
+    uint8_t *bytes;
+    size_t size;
+    int code = incoming_load(path, &bytes, &size);
+    if (code == EXIT_DONE) {
+        code = bundle_add(session, bytes, size, counts);
+        free(bytes);
+    }
+    return code;
+}
+
+bool bundle_lacks_root(const struct session *session)
+{
+    for (size_t i = 0; i < session->anchor_count; i++) {
+        if (session_entry_of(session, &session->anchor_record[i]->id) == NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The record whoever signed it, then the signatures that the config folder has of it. */
+static int store_anchor(struct session *session, const struct record *root)
+{
+    struct store_error error;
+    int code =
+        merge_exit(store_add_record(session->store, root->bytes, root->size, NULL, &error), &error);
+    char id[RECORD_ID_TEXT_SIZE], path[PATH_MAX];
+    record_id_write(&root->id, id);
+    if (code != EXIT_DONE || roots_is_file(session) ||
+        (size_t)snprintf(path, sizeof path, "%s/%s.rec", session->roots_dir, id) >= sizeof path) {
+        return code;
+    }
+    return bundle_add_file(session, path, &(struct store_sync_counts){0});
+}
+
+int bundle_store_roots(struct session *session)
+{
+    int code = EXIT_DONE;
+    for (size_t i = 0; code == EXIT_DONE && i < session->anchor_count; i++) {
+        if (session_entry_of(session, &session->anchor_record[i]->id) == NULL) {
+            code = store_anchor(session, session->anchor_record[i]);
+        }
+    }
+    return code == EXIT_DONE && roots_is_file(session)
+               ? bundle_add_file(session, session->options->root, &(struct store_sync_counts){0})
+               : code;
+}
+
+int bundle_import(struct session *session, const char *path)
+{
+    uint8_t *bytes;
+    size_t size;
+    int code = incoming_load(path, &bytes, &size);
+    if (code != EXIT_DONE) {
+        return code; /* before a store is made for it */
+    }
+    code = session_load(session, true);
+    if (code == EXIT_DONE) {
+        code = bundle_store_roots(session);
+    }
+    if (code == EXIT_DONE) {
+        code = bundle_add(session, bytes, size, &(struct store_sync_counts){0});
+    }
+    free(bytes);
     return code;
 }

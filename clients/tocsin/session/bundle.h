@@ -17,4 +17,15 @@ int bundle_import(struct session *session, const char *path);
 int bundle_add(struct session *session, const uint8_t *bytes, size_t size,
                struct store_sync_counts *counts);
 
+/* The same for a file, which incoming_load reads. */
+int bundle_add_file(struct session *session, const char *path, struct store_sync_counts *counts);
+
+/* Whether a trusted root is not among the records looked at.  After session_load. */
+bool bundle_lacks_root(const struct session *session);
+
+/* Stores the trusted roots that the store lacks, and what came with --root FILE, so that what is
+ * signed under a root has it beside it.  The view stays as it is.  After session_load with create.
+ */
+int bundle_store_roots(struct session *session);
+
 #endif

@@ -9,6 +9,8 @@
 
 #include "tocsin/print/describe.h"
 #include "tocsin/say.h"
+#include "tocsin/session/bundle.h"
+#include "tocsin/session/signer.h"
 
 enum { PROSE_MAX = 8192 };
 
@@ -133,10 +135,10 @@ int draft_sign(struct session *session, const struct record *record, const char 
     }
     code = session_open_store(session, true);
     if (code == EXIT_DONE) {
-        code = session_store_root(session);
+        code = bundle_store_roots(session);
     }
     if (code != EXIT_DONE) {
         return code;
     }
-    return session_sign_and_store(session, record->type, (const uint8_t *)text, size, id);
+    return signer_sign_and_store(session, record->type, (const uint8_t *)text, size, id);
 }

@@ -1,5 +1,4 @@
-/* The roots that a person trusts: files in the config folder, or those of --root. */
-#include "tocsin/session/session.h"
+#include "tocsin/session/roots.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -12,9 +11,7 @@
 #include "keys/keys.h"
 #include "stream/stream.h"
 #include "tocsin/say.h"
-#include "tocsin/session/bundle.h"
 #include "tocsin/session/incoming.h"
-#include "tocsin/session/merge.h"
 
 /* Takes the record, whatever comes of it. */
 static int add_anchor(struct session *session, struct record *record)
@@ -67,8 +64,8 @@ static int read_root(const struct session *session, const char *path, const uint
     return EXIT_DONE;
 }
 
-int session_read_roots(struct session *session, const char *path,
-                       int (*take)(struct session *, struct record *))
+int roots_read(struct session *session, const char *path,
+               int (*take)(struct session *, struct record *))
 {
     uint8_t *bytes;
     size_t size;
@@ -135,7 +132,7 @@ static int load_folder(struct session *session, const char *digits)
         char path[PATH_MAX];
         if ((size_t)snprintf(path, sizeof path, "%s/%s", session->roots_dir, file->d_name) <
             sizeof path) {
-            code = session_read_roots(session, path, add_anchor);
+            code = roots_read(session, path, add_anchor);
         }
     }
     closedir(dir);
@@ -156,21 +153,21 @@ static int load_folder(struct session *session, const char *digits)
     return kept > 0 ? EXIT_DONE : refuse_digits(digits);
 }
 
-bool session_root_is_file(const struct session *session)
+bool roots_is_file(const struct session *session)
 {
     return session->options->root != NULL && access(session->options->root, F_OK) == 0;
 }
 
-int session_load_anchors(struct session *session)
+int roots_load(struct session *session)
 {
     const char *root = session->options->root;
-    if (session_root_is_file(session)) {
-        return session_read_roots(session, root, add_anchor);
+    if (roots_is_file(session)) {
+        return roots_read(session, root, add_anchor);
     }
     return load_folder(session, root);
 }
 
-int session_trust_root(struct session *session, const struct record *root)
+int roots_trust(struct session *session, const struct record *root)
 {
     int code = session_make_dir(session->roots_dir);
     if (code != EXIT_DONE) {
@@ -213,7 +210,7 @@ static bool keep_signature(void *context, const struct record *record,
     return false;
 }
 
-int session_keep_signatures(struct session *session, const char *path)
+int roots_keep_signatures(struct session *session, const char *path)
 {
     uint8_t *bytes;
     size_t size;
@@ -234,47 +231,4 @@ int session_keep_signatures(struct session *session, const char *path)
     return result == LEDGER_NEW       ? EXIT_DONE
            : result == LEDGER_STOPPED ? EXIT_OUTSIDE
                                       : say_outside("out of memory");
-}
-
-bool session_lacks_anchor(const struct session *session)
-{
-    for (size_t i = 0; i < session->anchor_count; i++) {
-        if (session_entry_of(session, &session->anchor_record[i]->id) == NULL) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The record whoever signed it, then the signatures that the config folder has of it. */
-static int store_anchor(struct session *session, const struct record *root)
-{
-    struct store_error error;
-    int code =
-        merge_exit(store_add_record(session->store, root->bytes, root->size, NULL, &error), &error);
-    char id[RECORD_ID_TEXT_SIZE], path[PATH_MAX];
-    record_id_write(&root->id, id);
-    if (code != EXIT_DONE || session_root_is_file(session) ||
-        (size_t)snprintf(path, sizeof path, "%s/%s.rec", session->roots_dir, id) >= sizeof path) {
-        return code;
-    }
-    uint8_t *bytes;
-    size_t size;
-    code = incoming_load(path, &bytes, &size);
-    if (code == EXIT_DONE) {
-        code = bundle_add(session, bytes, size, &(struct store_sync_counts){0});
-        free(bytes);
-    }
-    return code;
-}
-
-int session_store_anchors(struct session *session)
-{
-    int code = EXIT_DONE;
-    for (size_t i = 0; code == EXIT_DONE && i < session->anchor_count; i++) {
-        if (session_entry_of(session, &session->anchor_record[i]->id) == NULL) {
-            code = store_anchor(session, session->anchor_record[i]);
-        }
-    }
-    return code;
 }

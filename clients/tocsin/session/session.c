@@ -10,12 +10,7 @@
 #include "instants/stamp.h"
 #include "keys/keys.h"
 #include "tocsin/leap_file.h"
-#include "tocsin/print/describe.h"
 #include "tocsin/say.h"
-#include "tocsin/session/bundle.h"
-#include "tocsin/session/incoming.h"
-#include "tocsin/session/merge.h"
-#include "tocsin/windows/history.h"
 
 int session_make_dir(const char *dir)
 {
@@ -75,7 +70,7 @@ int session_open(struct session *session, const struct options *options)
     return EXIT_DONE;
 }
 
-static void unload(struct session *session)
+void session_unload(struct session *session)
 {
     view_free(session->view);
     session->view = NULL;
@@ -94,7 +89,7 @@ static void unload(struct session *session)
 
 void session_close(struct session *session)
 {
-    unload(session);
+    session_unload(session);
     trust_secret_free(session->secret);
     session->secret = NULL;
     if (session->store != NULL) {
@@ -122,7 +117,7 @@ int session_open_store(struct session *session, bool create)
     return result == STORE_OK ? EXIT_DONE : say_outside("%s", error.message);
 }
 
-static int build_view(struct session *session)
+int session_build_view(struct session *session)
 {
     view_free(session->view);
     session->view = NULL;
@@ -167,58 +162,7 @@ int session_lay_over(struct session *session, const uint8_t *bytes, size_t size)
         return say_outside("out of memory");
     }
     session->set.entry = ledger_entries(session->overlay, &session->set.entry_count);
-    return build_view(session);
-}
-
-static int lay_root_over(struct session *session)
-{
-    uint8_t *bytes;
-    size_t size;
-    int code = incoming_load(session->options->root, &bytes, &size);
-    if (code == EXIT_DONE) {
-        code = session_lay_over(session, bytes, size);
-        free(bytes);
-    }
-    return code;
-}
-
-int session_store_root(struct session *session)
-{
-    int code = session_store_anchors(session);
-    if (code != EXIT_DONE || !session_root_is_file(session)) {
-        return code;
-    }
-    uint8_t *bytes;
-    size_t size;
-    code = incoming_load(session->options->root, &bytes, &size);
-    if (code == EXIT_DONE) {
-        code = bundle_add(session, bytes, size, &(struct store_sync_counts){0});
-        free(bytes);
-    }
-    return code;
-}
-
-int session_load(struct session *session, bool create)
-{
-    unload(session);
-    int code = session_open_store(session, create);
-    if (code != EXIT_DONE) {
-        return code;
-    }
-    if (session->store != NULL) {
-        struct store_error error;
-        enum store_result result =
-            store_load(session->store, say_note_line, NULL, &session->set, &error);
-        if (result != STORE_OK) {
-            session->set = (struct store_set){0};
-            return say_outside("%s", error.message);
-        }
-    }
-    code = session_load_anchors(session);
-    if (code != EXIT_DONE) {
-        return code;
-    }
-    return session_root_is_file(session) ? lay_root_over(session) : build_view(session);
+    return session_build_view(session);
 }
 
 bool session_id_matches(const struct record_id *id, const char *digits)
@@ -320,38 +264,6 @@ int session_find_window(struct session *session, const char *name, const struct 
     return EXIT_DONE;
 }
 
-static void comment_of(enum record_type type, const struct record_id *id, char out[128])
-{
-    char text[RECORD_ID_TEXT_SIZE];
-    record_id_write(id, text);
-    snprintf(out, 128, "tocsin %s %s", record_type_name(type), text);
-}
-
-int session_sign_and_store(struct session *session, enum record_type type, const uint8_t *bytes,
-                           size_t size, struct record_id *id)
-{
-    int code = session_unseal(session);
-    if (code != EXIT_DONE) {
-        return code;
-    }
-    /* Signed before anything is written: what fails here leaves nothing behind. */
-    record_id_of(bytes, size, id);
-    char comment[128];
-    comment_of(type, id, comment);
-    struct trust_signature signature;
-    enum trust_result signed_well = trust_sign(session->secret, bytes, size, comment, &signature);
-    if (signed_well != TRUST_OK) {
-        return say_outside("cannot sign: %s", trust_result_text(signed_well));
-    }
-    struct store_error error;
-    code = merge_exit(store_add_record(session->store, bytes, size, id, &error), &error);
-    if (code != EXIT_DONE) {
-        return code;
-    }
-    return merge_exit(store_add_signature(session->store, id, &signature, &session->signer, &error),
-                      &error);
-}
-
 bool session_is_organizer(const struct record_root *root, const struct trust_public_key *key)
 {
     for (size_t i = 0; i < root->organizer_count; i++) {
@@ -362,6 +274,19 @@ bool session_is_organizer(const struct record_root *root, const struct trust_pub
     return false;
 }
 
+static int by_id(const void *a, const void *b)
+{
+    return record_id_compare(a, b);
+}
+
+bool session_is_effective(const struct session *session, const struct record *record)
+{
+    const struct view_root *root = view_find_root(session->view, record_root_of(record));
+    return root != NULL && root->effective_count > 0 &&
+           bsearch(&record->id, root->effective, root->effective_count, sizeof record->id, by_id) !=
+               NULL;
+}
+
 const struct record_revoke *session_find_revoke(const struct session *session,
                                                 const struct view_root *root,
                                                 const struct trust_public_key *key)
@@ -370,122 +295,11 @@ const struct record_revoke *session_find_revoke(const struct session *session,
         const struct record *record = session->set.entry[i].record;
         if (record->type == RECORD_REVOKE && record_id_equal(&record->is.revoke.root, &root->id) &&
             memcmp(record->is.revoke.key.key, key->key, sizeof key->key) == 0 &&
-            history_is_effective(session, record)) {
+            session_is_effective(session, record)) {
             return &record->is.revoke;
         }
     }
     return NULL;
-}
-
-int session_may_sign(struct session *session, const struct view_root *root)
-{
-    struct trust_public_key key;
-    int code = session_signer(session, &key);
-    if (code != EXIT_DONE) {
-        return code;
-    }
-    char id[RECORD_KEY_ID_TEXT_SIZE];
-    record_key_id_write(&key.id, id);
-    if (session_find_revoke(session, root, &key) != NULL) {
-        return say_usage("the key %s is revoked: what it signs is void", id);
-    }
-    if (session_is_organizer(&root->newest->is.root, &key)) {
-        return EXIT_DONE;
-    }
-    struct text name = root->newest->is.root.name;
-    return say_usage("the key %s is not an organizer of \"%.*s\": choose another --key", id,
-                     (int)name.len, name.at);
-}
-
-/* Whether session_warn has already said of a root what the view's alert says of it. */
-static bool is_told(const struct session *session, const struct view_alert *alert)
-{
-    for (size_t i = 0; i < session->view->root_count; i++) {
-        const struct view_root *root = &session->view->root[i];
-        if ((root->is_frozen || root->is_tentative) &&
-            strstr(alert->message, root->reason) != NULL) {
-            return true;
-        }
-        for (size_t h = 0; root->heartbeat != NULL && h < root->heartbeat->is.heartbeat.holds_count;
-             h++) {
-            if (record_id_equal(&root->heartbeat->is.heartbeat.holds[h], &alert->record) &&
-                session_entry_of(session, &alert->record) == NULL) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-/* An alert, and which window it is about. */
-static void warn_alert(const struct session *session, const struct view_alert *alert)
-{
-    const struct view_entry *entry = session_entry_of(session, &alert->record);
-    const struct record_uid *uid = NULL;
-    if (entry != NULL && entry->record->type == RECORD_WINDOW) {
-        uid = &entry->record->is.window.uid;
-    } else if (entry != NULL && entry->record->type == RECORD_CANCEL) {
-        uid = &entry->record->is.cancel.uid;
-    }
-    const struct view_window *window = uid != NULL ? view_find_window(session->view, uid) : NULL;
-    if (window == NULL) {
-        say_warning("%s", alert->message);
-        return;
-    }
-    char title[DESCRIBE_TITLE_SIZE] = "", digits[RECORD_UID_TEXT_SIZE];
-    record_uid_write(uid, digits);
-    const struct record *shown = window->record;
-    if (shown == NULL && entry->record->type == RECORD_WINDOW) {
-        shown = entry->record;
-    }
-    if (shown != NULL) {
-        describe_title(&shown->is.window, title);
-    }
-    say_warning("%.8s \"%s\": %s", digits, title, alert->message);
-}
-
-void session_warn_of(const struct session *session, const struct record_id *record)
-{
-    for (size_t i = 0; i < session->view->alert_count; i++) {
-        if (record_id_equal(&session->view->alert[i].record, record)) {
-            warn_alert(session, &session->view->alert[i]);
-        }
-    }
-}
-
-void session_warn(const struct session *session)
-{
-    for (size_t i = 0; i < session->view->root_count; i++) {
-        const struct view_root *root = &session->view->root[i];
-        struct text name = root->newest->is.root.name;
-        if (root->is_frozen || root->is_tentative) {
-            say_warning("%.*s: %s", (int)name.len, name.at, root->reason);
-        }
-        const struct record *beat = root->heartbeat;
-        for (size_t h = 0; beat != NULL && h < beat->is.heartbeat.holds_count; h++) {
-            const struct record_id *id = &beat->is.heartbeat.holds[h];
-            char text[RECORD_ID_TEXT_SIZE], by[RECORD_KEY_ID_TEXT_SIZE];
-            record_id_write(id, text);
-            record_key_id_write(&beat->is.heartbeat.by, by);
-            if (session_entry_of(session, id) == NULL) {
-                say_warning("%.*s: the beacon %s holds the record %s, which this store lacks: a "
-                            "source that did not send it may be trimmed; sync with another",
-                            (int)name.len, name.at, by, text);
-            }
-        }
-        if (beat != NULL && instant_compare(beat->is.heartbeat.next, session->now) < 0) {
-            char stamp[STAMP_TEXT_SIZE];
-            say_warning("%.*s: the last heartbeat announced the next one for %s: this copy may be "
-                        "stale",
-                        (int)name.len, name.at,
-                        session_stamp(session, beat->is.heartbeat.next, stamp));
-        }
-    }
-    for (size_t i = 0; i < session->view->alert_count; i++) {
-        if (!is_told(session, &session->view->alert[i])) {
-            warn_alert(session, &session->view->alert[i]);
-        }
-    }
 }
 
 const char *session_stamp(const struct session *session, instant at, char *out)

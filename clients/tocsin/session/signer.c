@@ -1,5 +1,5 @@
 /* The keys of a person: which one is meant, and its passphrase. */
-#include "tocsin/session/session.h"
+#include "tocsin/session/signer.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -11,6 +11,7 @@
 #include "keys/keys.h"
 #include "keys/passphrase.h"
 #include "tocsin/say.h"
+#include "tocsin/session/merge.h"
 
 static bool path_of(const struct session *session, const char *name, const char *suffix,
                     char out[PATH_MAX])
@@ -23,7 +24,7 @@ static int by_name(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-int session_list_keys(const struct session *session, char ***names, size_t *count)
+int signer_list_keys(const struct session *session, char ***names, size_t *count)
 {
     *names = NULL;
     *count = 0;
@@ -58,7 +59,7 @@ int session_list_keys(const struct session *session, char ***names, size_t *coun
     return code;
 }
 
-void session_free_keys(char **names, size_t count)
+void signer_free_keys(char **names, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         free(names[i]);
@@ -85,7 +86,7 @@ static int secret_path(const struct session *session, char path[PATH_MAX])
     }
     char **names;
     size_t count;
-    int code = session_list_keys(session, &names, &count);
+    int code = signer_list_keys(session, &names, &count);
     if (code == EXIT_DONE && count == 0) {
         code = say_usage("no key in %s: make one with \"tocsin key new NAME\"", session->keys_dir);
     } else if (code == EXIT_DONE && count > 1) {
@@ -96,11 +97,11 @@ static int secret_path(const struct session *session, char path[PATH_MAX])
     } else if (code == EXIT_DONE && !path_of(session, names[0], ".key", path)) {
         code = say_usage("%s: this path is too long", session->keys_dir);
     }
-    session_free_keys(names, count);
+    signer_free_keys(names, count);
     return code;
 }
 
-int session_load_secret(struct session *session, struct trust_secret **out)
+int signer_load_secret(struct session *session, struct trust_secret **out)
 {
     char path[PATH_MAX];
     int code = secret_path(session, path);
@@ -133,13 +134,14 @@ int session_load_secret(struct session *session, struct trust_secret **out)
     return EXIT_DONE;
 }
 
-int session_unseal(struct session *session)
+/* Opens the signer's secret key, once, asking for its passphrase. */
+static int unseal(struct session *session)
 {
     if (session->secret != NULL) {
         return EXIT_DONE;
     }
     struct trust_secret *secret;
-    int code = session_load_secret(session, &secret);
+    int code = signer_load_secret(session, &secret);
     if (code != EXIT_DONE) {
         return code;
     }
@@ -157,7 +159,7 @@ int session_unseal(struct session *session)
     return EXIT_DONE;
 }
 
-int session_signer(struct session *session, struct trust_public_key *out)
+int signer_public(struct session *session, struct trust_public_key *out)
 {
     char path[PATH_MAX];
     int code = EXIT_DONE;
@@ -171,15 +173,67 @@ int session_signer(struct session *session, struct trust_public_key *out)
                 access(path, R_OK) == 0 && keys_load_public(path, &session->signer, &error);
         }
         if (code == EXIT_DONE && !session->has_signer) {
-            code = session_unseal(session);
+            code = unseal(session);
         }
     }
     *out = session->signer;
     return code;
 }
 
-int session_load_public(const struct session *session, const char *which,
-                        struct trust_public_key *out, char *name, size_t size)
+static void comment_of(enum record_type type, const struct record_id *id, char out[128])
+{
+    char text[RECORD_ID_TEXT_SIZE];
+    record_id_write(id, text);
+    snprintf(out, 128, "tocsin %s %s", record_type_name(type), text);
+}
+
+int signer_sign_and_store(struct session *session, enum record_type type, const uint8_t *bytes,
+                          size_t size, struct record_id *id)
+{
+    int code = unseal(session);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    /* Signed before anything is written: what fails here leaves nothing behind. */
+    record_id_of(bytes, size, id);
+    char comment[128];
+    comment_of(type, id, comment);
+    struct trust_signature signature;
+    enum trust_result signed_well = trust_sign(session->secret, bytes, size, comment, &signature);
+    if (signed_well != TRUST_OK) {
+        return say_outside("cannot sign: %s", trust_result_text(signed_well));
+    }
+    struct store_error error;
+    code = merge_exit(store_add_record(session->store, bytes, size, id, &error), &error);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    return merge_exit(store_add_signature(session->store, id, &signature, &session->signer, &error),
+                      &error);
+}
+
+int signer_may_sign(struct session *session, const struct view_root *root)
+{
+    struct trust_public_key key;
+    int code = signer_public(session, &key);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    char id[RECORD_KEY_ID_TEXT_SIZE];
+    record_key_id_write(&key.id, id);
+    if (session_find_revoke(session, root, &key) != NULL) {
+        return say_usage("the key %s is revoked: what it signs is void", id);
+    }
+    if (session_is_organizer(&root->newest->is.root, &key)) {
+        return EXIT_DONE;
+    }
+    struct text name = root->newest->is.root.name;
+    return say_usage("the key %s is not an organizer of \"%.*s\": choose another --key", id,
+                     (int)name.len, name.at);
+}
+
+int signer_load_public(const struct session *session, const char *which,
+                       struct trust_public_key *out, char *name, size_t size)
 {
     struct keys_error error;
     char path[PATH_MAX];

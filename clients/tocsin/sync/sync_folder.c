@@ -8,7 +8,6 @@
 
 #include "tocsin/say.h"
 #include "tocsin/session/bundle.h"
-#include "tocsin/session/incoming.h"
 #include "tocsin/session/merge.h"
 #include "tocsin/sync/sync.h"
 
@@ -199,12 +198,5 @@ int sync_folder(struct session *session, const struct sync_request *request,
 int sync_file(struct session *session, const struct sync_request *request,
               struct sync_counts *counts)
 {
-    uint8_t *bytes;
-    size_t size;
-    int code = incoming_load(request->source, &bytes, &size);
-    if (code == EXIT_DONE) {
-        code = bundle_add(session, bytes, size, &counts->came);
-        free(bytes);
-    }
-    return code;
+    return bundle_add_file(session, request->source, &counts->came);
 }

@@ -12,14 +12,6 @@ static int by_id(const void *a, const void *b)
     return record_id_compare(a, b);
 }
 
-bool history_is_effective(const struct session *session, const struct record *record)
-{
-    const struct view_root *root = view_find_root(session->view, record_root_of(record));
-    return root != NULL && root->effective_count > 0 &&
-           bsearch(&record->id, root->effective, root->effective_count, sizeof record->id, by_id) !=
-               NULL;
-}
-
 static void add_head(struct history *out, const struct record *record)
 {
     uint32_t seq = record->is.window.seq;

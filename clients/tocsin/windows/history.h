@@ -14,9 +14,6 @@ struct history {
     size_t prev_count;
 };
 
-/* Whether a record of a trusted constellation is in effect. */
-bool history_is_effective(const struct session *session, const struct record *record);
-
 /* The heads of a window: effective records of the highest seq; where none is effective, the
  * tentative ones, and it says so.  A window whose cancel is held has no next record. */
 int history_find(const struct session *session, const struct view_window *window,

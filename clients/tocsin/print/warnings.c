@@ -1,0 +1,98 @@
+#include "tocsin/print/warnings.h"
+
+#include <string.h>
+
+#include "instants/stamp.h"
+#include "tocsin/print/describe.h"
+#include "tocsin/say.h"
+
+/* Whether warnings_tell has already said of a root what the view's alert says of it. */
+static bool is_told(const struct session *session, const struct view_alert *alert)
+{
+    for (size_t i = 0; i < session->view->root_count; i++) {
+        const struct view_root *root = &session->view->root[i];
+        if ((root->is_frozen || root->is_tentative) &&
+            strstr(alert->message, root->reason) != NULL) {
+            return true;
+        }
+        for (size_t h = 0; root->heartbeat != NULL && h < root->heartbeat->is.heartbeat.holds_count;
+             h++) {
+            if (record_id_equal(&root->heartbeat->is.heartbeat.holds[h], &alert->record) &&
+                session_entry_of(session, &alert->record) == NULL) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* An alert, and which window it is about. */
+static void warn_alert(const struct session *session, const struct view_alert *alert)
+{
+    const struct view_entry *entry = session_entry_of(session, &alert->record);
+    const struct record_uid *uid = NULL;
+    if (entry != NULL && entry->record->type == RECORD_WINDOW) {
+        uid = &entry->record->is.window.uid;
+    } else if (entry != NULL && entry->record->type == RECORD_CANCEL) {
+        uid = &entry->record->is.cancel.uid;
+    }
+    const struct view_window *window = uid != NULL ? view_find_window(session->view, uid) : NULL;
+    if (window == NULL) {
+        say_warning("%s", alert->message);
+        return;
+    }
+    char title[DESCRIBE_TITLE_SIZE] = "", digits[RECORD_UID_TEXT_SIZE];
+    record_uid_write(uid, digits);
+    const struct record *shown = window->record;
+    if (shown == NULL && entry->record->type == RECORD_WINDOW) {
+        shown = entry->record;
+    }
+    if (shown != NULL) {
+        describe_title(&shown->is.window, title);
+    }
+    say_warning("%.8s \"%s\": %s", digits, title, alert->message);
+}
+
+void warnings_tell_of(const struct session *session, const struct record_id *record)
+{
+    for (size_t i = 0; i < session->view->alert_count; i++) {
+        if (record_id_equal(&session->view->alert[i].record, record)) {
+            warn_alert(session, &session->view->alert[i]);
+        }
+    }
+}
+
+void warnings_tell(const struct session *session)
+{
+    for (size_t i = 0; i < session->view->root_count; i++) {
+        const struct view_root *root = &session->view->root[i];
+        struct text name = root->newest->is.root.name;
+        if (root->is_frozen || root->is_tentative) {
+            say_warning("%.*s: %s", (int)name.len, name.at, root->reason);
+        }
+        const struct record *beat = root->heartbeat;
+        for (size_t h = 0; beat != NULL && h < beat->is.heartbeat.holds_count; h++) {
+            const struct record_id *id = &beat->is.heartbeat.holds[h];
+            char text[RECORD_ID_TEXT_SIZE], by[RECORD_KEY_ID_TEXT_SIZE];
+            record_id_write(id, text);
+            record_key_id_write(&beat->is.heartbeat.by, by);
+            if (session_entry_of(session, id) == NULL) {
+                say_warning("%.*s: the beacon %s holds the record %s, which this store lacks: a "
+                            "source that did not send it may be trimmed; sync with another",
+                            (int)name.len, name.at, by, text);
+            }
+        }
+        if (beat != NULL && instant_compare(beat->is.heartbeat.next, session->now) < 0) {
+            char stamp[STAMP_TEXT_SIZE];
+            say_warning("%.*s: the last heartbeat announced the next one for %s: this copy may be "
+                        "stale",
+                        (int)name.len, name.at,
+                        session_stamp(session, beat->is.heartbeat.next, stamp));
+        }
+    }
+    for (size_t i = 0; i < session->view->alert_count; i++) {
+        if (!is_told(session, &session->view->alert[i])) {
+            warn_alert(session, &session->view->alert[i]);
+        }
+    }
+}

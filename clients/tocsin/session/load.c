@@ -1,0 +1,42 @@
+#include "tocsin/session/load.h"
+
+#include <stdlib.h>
+
+#include "tocsin/say.h"
+#include "tocsin/session/incoming.h"
+#include "tocsin/session/roots.h"
+
+static int lay_root_over(struct session *session)
+{
+    uint8_t *bytes;
+    size_t size;
+    int code = incoming_load(session->options->root, &bytes, &size);
+    if (code == EXIT_DONE) {
+        code = session_lay_over(session, bytes, size);
+        free(bytes);
+    }
+    return code;
+}
+
+int session_load(struct session *session, bool create)
+{
+    session_unload(session);
+    int code = session_open_store(session, create);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    if (session->store != NULL) {
+        struct store_error error;
+        enum store_result result =
+            store_load(session->store, say_note_line, NULL, &session->set, &error);
+        if (result != STORE_OK) {
+            session->set = (struct store_set){0};
+            return say_outside("%s", error.message);
+        }
+    }
+    code = roots_load(session);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    return roots_is_file(session) ? lay_root_over(session) : session_build_view(session);
+}

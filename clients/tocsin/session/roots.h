@@ -1,0 +1,23 @@
+/* tocsin/session/roots.h -- the roots that a person trusts: files in the config folder, or those of
+ * --root.  Every int function is as in session.h. */
+#ifndef TOCSIN_ROOTS_H
+#define TOCSIN_ROOTS_H
+
+#include "tocsin/session/session.h"
+
+/* The trusted roots, for session_load. */
+int roots_load(struct session *session);
+/* Reads the root of a file, raw or a bundle (of whose roots the oldest is taken), and gives it to
+ * `take`, which owns it. */
+int roots_read(struct session *session, const char *path,
+               int (*take)(struct session *session, struct record *root));
+
+/* Whether --root names a file. */
+bool roots_is_file(const struct session *session);
+
+/* Keeps a root record as an anchor in the config folder. */
+int roots_trust(struct session *session, const struct record *root);
+/* Keeps beside the anchors of the config folder the signatures that a file has of them. */
+int roots_keep_signatures(struct session *session, const char *path);
+
+#endif

@@ -1,0 +1,33 @@
+/* tocsin/session/signer.h -- the keys of a person: which one is meant, its passphrase, and signing
+ * with it.  Every int function is as in session.h. */
+#ifndef TOCSIN_SIGNER_H
+#define TOCSIN_SIGNER_H
+
+#include "tocsin/session/session.h"
+
+/* The secret key of --key, or the only one in the keys folder; asks for its passphrase.  One unseal
+ * however many signatures follow. */
+int signer_load_secret(struct session *session, struct trust_secret **out);
+
+/* A public key from a .pub file, the name of a key in the keys folder, or its bare base64.  name
+ * (of size bytes) becomes what to call its owner: the file's or key's name, else empty. */
+int signer_load_public(const struct session *session, const char *which,
+                       struct trust_public_key *out, char *name, size_t size);
+
+/* Who signs: the public half of the key that signer_sign_and_store will use, from the .pub file
+ * beside it where there is one, so that a preview comes before the question for a passphrase. */
+int signer_public(struct session *session, struct trust_public_key *out);
+
+/* The names of the secret keys in the keys folder, ascending. */
+int signer_list_keys(const struct session *session, char ***names, size_t *count);
+void signer_free_keys(char **names, size_t count);
+
+/* Signs bytes with the key of signer_public, adds the record and the signature to the store.  Fine
+ * for a record that is there already: then only the signature is new. */
+int signer_sign_and_store(struct session *session, enum record_type type, const uint8_t *bytes,
+                          size_t size, struct record_id *id);
+
+/* Whether the signer's signature can count for records of this constellation; says so if not. */
+int signer_may_sign(struct session *session, const struct view_root *root);
+
+#endif
