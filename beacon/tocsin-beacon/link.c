@@ -70,7 +70,7 @@ static void on_connected(void *context, struct mqtt *mqtt)
     link->is_awaited = false;
     struct herald_event event = {.kind = HERALD_LINK_UP, .link = link->number};
     randombytes_buf(event.session, sizeof event.session);
-    beacon_step(beacon, &event);
+    beacon->step(beacon, &event);
     link_send_status(link, TICK_STATUS_UP);
     link_send_records(link);
 }
@@ -83,7 +83,7 @@ static void on_lost(void *context, struct mqtt *mqtt, const char *why)
         link->was_told_lost = true;
     }
     struct herald_event event = {.kind = HERALD_LINK_DOWN, .link = link->number};
-    beacon_step(link->beacon, &event);
+    link->beacon->step(link->beacon, &event);
 }
 
 static void keep_question(struct link *link, const struct mqtt_message *message)

@@ -16,23 +16,15 @@ enum {
     STOP_MS = 4 * 1000,    /* a thread may hang in the resolver; nobody waits for it */
 };
 
-void beacon_record(struct beacon *beacon, const struct herald_event *event, const uint8_t *data,
-                   size_t size)
-{
-    if (beacon->log != NULL && !flight_write(beacon->log, event, data, size)) {
-        say("the log %s cannot be written (%s): going on without it", beacon->options->log,
-            strerror(errno));
-        fclose(beacon->log);
-        beacon->log = NULL;
-    }
-}
-
 /* ---- the herald ---- */
+
+static void step(struct beacon *beacon, struct herald_event *event);
 
 static void on_wake(uv_timer_t *timer)
 {
     struct herald_event event = {.kind = HERALD_WAKE};
-    beacon_step(timer->data, &event);
+    struct beacon *beacon = timer->data;
+    step(beacon, &event);
 }
 
 static void tell_clock(struct beacon *beacon, const struct herald_clocks *clocks)
@@ -52,7 +44,7 @@ static void tell_clock(struct beacon *beacon, const struct herald_clocks *clocks
 
 static void give_view(struct beacon *beacon);
 
-void beacon_step(struct beacon *beacon, struct herald_event *event)
+static void step(struct beacon *beacon, struct herald_event *event)
 {
     struct herald_update update;
     event->clocks = clocks_read(beacon->leap);
@@ -123,7 +115,7 @@ static void give_view(struct beacon *beacon)
     }
     struct herald_event event = {.kind = HERALD_VIEW, .view = view};
     bool was_beacon = beacon->herald.is_beacon || !beacon->herald.was_told;
-    beacon_step(beacon, &event);
+    step(beacon, &event);
     view_tell_new(&beacon->told, view, say_alert, NULL);
     if (was_beacon && !beacon->herald.is_beacon) {
         say("no tick will be sent until the root names this key");
@@ -339,8 +331,11 @@ int run(const struct options *options, const struct leap_table *leap, struct rec
 {
     static struct beacon storage;
     struct beacon *beacon = &storage;
-    *beacon = (struct beacon){
-        .options = options, .leap = leap, .records = records, .kept_tick = {INT64_MIN}};
+    *beacon = (struct beacon){.options = options,
+                              .leap = leap,
+                              .records = records,
+                              .step = step,
+                              .kept_tick = {INT64_MIN}};
     herald_init(&beacon->herald, &records->root, secret, leap);
     for (int which = TICK_TOPIC_TICK; which <= TICK_TOPIC_ASK; which++) {
         tick_topic_write((enum tick_topic)which, &records->root, &beacon->herald.key,

@@ -39,6 +39,8 @@ struct link {
 };
 
 struct beacon {
+    /* gives the herald an event and does what it says */
+    void (*step)(struct beacon *beacon, struct herald_event *event);
     uv_loop_t loop;
     const struct options *options;
     const struct leap_table *leap;
@@ -85,9 +87,7 @@ void last_tick_load(struct beacon *beacon);
 void last_tick_keep(struct beacon *beacon, span wake);
 void last_tick_save(struct beacon *beacon);
 
-/* run.c: gives the herald an event and does what it says. */
-void beacon_step(struct beacon *beacon, struct herald_event *event);
-/* Writes it to the flight log, if there is one. */
+/* log.c: writes it to the flight log, if there is one. */
 void beacon_record(struct beacon *beacon, const struct herald_event *event, const uint8_t *data,
                    size_t size);
 

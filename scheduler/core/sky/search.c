@@ -1,21 +1,11 @@
 #include "sky/search.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "sky/scales.h"
 
 static const struct sky_maker *const makers[SKY_SOURCES] = {
     &phase_maker, &season_maker, &eclipse_maker, &apsis_maker, &shower_maker, &day_maker};
-
-static const double half_pi = 1.57079632679489661923;
-
-bool sky_place_is_valid(const struct sky_place *place)
-{
-    /* Comparisons that a NaN fails. */
-    return fabs(place->latitude_rad) <= half_pi && fabs(place->longitude_rad) <= 2 * half_pi &&
-           place->height_m >= -500 && place->height_m <= 9000;
-}
 
 enum sky_status sky_search_init(struct sky_search *search, sky_kinds kinds,
                                 const struct sky_place *place, instant from, instant to)

@@ -11,6 +11,8 @@
 #include "sky/scales.h"
 #include "sky/sun.h"
 
+static const double half_pi = 1.57079632679489661923;
+
 void track_frame_init(struct track_frame *frame, double middle)
 {
     double ecliptic[3][3], longitude, obliquity, turn[3][3], tt = middle;
@@ -90,6 +92,13 @@ void track_at(const struct sky_track *track, double tt, double km[3])
 double track_sidereal(const struct sky_track *track, double tt)
 {
     return track->sidereal + track->sidereal_rate * (tt - track->middle);
+}
+
+bool sky_place_is_valid(const struct sky_place *place)
+{
+    /* Comparisons that a NaN fails. */
+    return fabs(place->latitude_rad) <= half_pi && fabs(place->longitude_rad) <= 2 * half_pi &&
+           place->height_m >= -500 && place->height_m <= 9000;
 }
 
 struct track_site track_site_of(const struct sky_place *place)
