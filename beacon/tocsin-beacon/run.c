@@ -100,10 +100,12 @@ static void send_all_records(struct beacon *beacon)
     }
 }
 
-static void say_alert(void *context, const char *message)
+static void say_alert(void *context, const struct view_alert *alert)
 {
+    char sentence[VIEW_SENTENCE_SIZE];
     (void)context;
-    say("alert: %s", message);
+    view_alert_write(alert, sentence);
+    say("alert: %s", sentence);
 }
 
 static void give_view(struct beacon *beacon)

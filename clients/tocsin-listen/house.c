@@ -210,10 +210,12 @@ void house_step(struct house *house, struct listener_event *event)
     schedule_wake(house);
 }
 
-void house_alert(void *context, const char *message)
+void house_alert(void *context, const struct view_alert *alert)
 {
     struct house *house = context;
-    show_note(&house->show, house->listener.estimate.best, "alert", message);
+    char sentence[VIEW_SENTENCE_SIZE];
+    view_alert_write(alert, sentence);
+    show_note(&house->show, house->listener.estimate.best, "alert", sentence);
 }
 
 void house_view(struct house *house)

@@ -74,7 +74,7 @@ void house_step(struct house *house, struct listener_event *event);
 
 /* Tells the mind what the shelf now means. */
 void house_view(struct house *house);
-void house_alert(void *context, const char *message); /* tells one of the view's */
+void house_alert(void *context, const struct view_alert *alert); /* tells one of the view's */
 
 /* --check, --rehearse and --replay. */
 int house_check(struct house *house);

@@ -80,15 +80,22 @@ static inline const struct view_window *window_of(struct world *world, unsigned 
     return view_find_window(look(world), &id);
 }
 
-static inline bool has_alert(const struct view *view, const char *words)
+static inline bool has_alert(const struct view *view, enum view_fact_kind kind)
 {
     for (size_t i = 0; i < view->alert_count; i++) {
-        if (strstr(view->alert[i].message, words) != NULL) {
+        if (view->alert[i].fact.kind == kind) {
             return true;
         }
     }
     return false;
 }
+
+#define assert_fact(fact, expected_kind, expected_count, expected_number)                          \
+    do {                                                                                           \
+        assert_int_equal((fact).kind, (expected_kind));                                            \
+        assert_int_equal((fact).count, (expected_count));                                          \
+        assert_int_equal((fact).number, (expected_number));                                        \
+    } while (0)
 
 /* Three organizers 1 2 3, threshold 2, beacon 9. */
 static inline const struct record *found(struct world *world)

@@ -8,7 +8,7 @@ static void a_window_takes_effect_with_the_threshold(void **state)
     const struct record *window = declare(world, 5, BY(1));
     const struct view_window *seen = window_of(world, 5);
     assert_int_equal(seen->status, VIEW_TENTATIVE);
-    assert_string_equal(seen->reason, "1 of 2 signatures");
+    assert_fact(seen->why, FACT_SIGNATURES, 1, 2);
     assert_int_equal(seen->occurrence[0].state, OCCURRENCE_NOT_YET);
     assert_int_equal(seen->pending_count, 1);
     sign(world, window, 1); /* the same key again counts once */
@@ -84,7 +84,7 @@ static void two_at_one_seq_are_contested_until_one_names_both(void **state)
     assert_int_equal(window->status, VIEW_CONTESTED);
     assert_ptr_equal(window->record, first);
     assert_int_equal(window->occurrence[0].state, OCCURRENCE_IN_FORCE);
-    assert_true(has_alert(world->view, "contested"));
+    assert_true(has_alert(world->view, FACT_CONTESTED));
     const struct record *partial = amend(world, one, "Partial", BY(1, 3));
     assert_int_equal(window_of(world, 5)->status, VIEW_CONTESTED); /* it does not name both */
     assert_ptr_equal(window_of(world, 5)->record, first);
@@ -216,7 +216,8 @@ static void a_heartbeat_speaks_of_the_effective_records(void **state)
         put(world, forge_make_heartbeat(world->anchor.root, 9, "2027-01-01T00:00:00Z", &absent, 1),
             BY(9));
     assert_ptr_equal(look(world)->root[0].heartbeat, beat);
-    assert_true(has_alert(world->view, "missing here")); /* row 12: a store that hides a record */
+    assert_true(
+        has_alert(world->view, FACT_RECORD_MISSING)); /* row 12: a store that hides a record */
 }
 
 static void what_is_not_there_is_not_found(void **state)

@@ -52,7 +52,7 @@ static void two_successors_freeze_the_root(void **state)
         rotate(world, one, (struct forge_root){.threshold = 1, .organizer = {2}}, BY(1, 2));
     assert_ptr_equal(root_of(world)->newest, one);
     assert_true(root_of(world)->is_frozen);
-    assert_true(has_alert(world->view, "frozen"));
+    assert_true(has_alert(world->view, FACT_ROOT_FORKED));
     assert_int_equal(window_of(world, 5)->status, VIEW_CONFIRMED); /* under version 1, as before */
     world->anchor.root = two;                                      /* a person decides */
     assert_false(root_of(world)->is_frozen);
@@ -139,7 +139,7 @@ static void crossed_revokes_are_all_in_force_and_freeze(void **state)
     put(world, forge_make_revoke(root, 1, NULL, 0), BY(2, 3));
     put(world, forge_make_revoke(root, 2, NULL, 0), BY(1, 3));
     assert_true(root_of(world)->is_frozen);
-    assert_non_null(strstr(root_of(world)->reason, "1 keys are left of the 2"));
+    assert_fact(root_of(world)->why, FACT_ROOT_KEYS_LEFT, 1, 2);
     rotate(world, root, (struct forge_root){.threshold = 1, .organizer = {1}}, BY(1, 2, 3));
     assert_int_equal(root_of(world)->newest->is.root.version, 1);
 }
@@ -189,9 +189,9 @@ static void an_unsound_root_is_no_successor(void **state)
     assert_ptr_equal(root_of(world)->newest, one);
 }
 
-static void count_line(void *context, const char *message)
+static void count_line(void *context, const struct view_alert *alert)
 {
-    assert_non_null(strstr(message, "contested"));
+    assert_int_equal(alert->fact.kind, FACT_CONTESTED);
     ++*(size_t *)context;
 }
 
@@ -242,10 +242,10 @@ static void a_standing_tells_what_is_wanting(void **state)
     struct view_standing standing = standing_of(world, window);
     assert_int_equal(standing.count, 2);
     assert_false(standing.is_enough); /* nothing is, before the root itself */
-    assert_non_null(standing.but);
+    assert_int_equal(standing.obstacle, OBSTACLE_ROOT_TENTATIVE);
     sign(world, one, 2);
     assert_true(standing_of(world, window).is_enough);
-    assert_null(standing_of(world, window).but);
+    assert_int_equal(standing_of(world, window).obstacle, OBSTACLE_NONE);
     const struct record *two =
         rotate(world, one, (struct forge_root){.threshold = 2, .organizer = {4, 5, 6}}, BY(4, 5));
     standing = standing_of(world, two);

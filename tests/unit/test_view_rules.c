@@ -28,7 +28,7 @@ static void within_the_lock_a_cancel_needs_one_more(void **state)
     assert_ptr_equal(seen->cancel, cancel);
     assert_int_equal(seen->occurrence[0].state, OCCURRENCE_IN_FORCE);
     assert_true(seen->occurrence[0].alerted);
-    assert_true(has_alert(world->view, "stay in force"));
+    assert_true(has_alert(world->view, FACT_SPARED_BY_LOCK));
     hold(world, cancel, "2027-08-01T08:25:00Z"); /* at T-0 - lock: not before it */
     seen = window_of(world, 5);
     assert_int_equal(seen->occurrence[0].state, OCCURRENCE_IN_FORCE);
@@ -58,7 +58,7 @@ static void within_the_lock_an_amendment_moves_nothing(void **state)
     assert_instant_equal(seen->occurrence[0].start, forge_instant("2027-08-02T08:25:00Z"));
     assert_true(seen->occurrence[0].alerted);
     assert_text_equal(seen->occurrence[1].key, "2028"); /* it is not dropped either */
-    assert_true(has_alert(world->view, "stay as they were"));
+    assert_true(has_alert(world->view, FACT_LOCKED));
     sign(world, moved, 3);
     seen = window_of(world, 5);
     assert_int_equal(seen->occurrence_count, 1);

@@ -86,7 +86,9 @@ static int declare(struct session *session, const struct environment *environmen
     struct record_id id;
     if (code == EXIT_DONE) {
         if (root->is_tentative || root->is_frozen) {
-            say_warning("%s", root->reason);
+            char why[VIEW_SENTENCE_SIZE];
+            view_fact_write(&root->why, why);
+            say_warning("%s", why);
         }
         window_preview(session, environment, &draft);
         window_judge(session, root, &draft);

@@ -151,7 +151,9 @@ static void show_root(const struct session *session, const struct view_root *roo
     printf("made       %s\nexpires    %s\n", session_stamp(session, is->made, made),
            session_stamp(session, is->expires, expires));
     if (root->is_frozen) {
-        printf("%sfrozen     %s%s\n", say_colour(SAY_RED), root->reason, say_colour(SAY_PLAIN));
+        char why[VIEW_SENTENCE_SIZE];
+        view_fact_write(&root->why, why);
+        printf("%sfrozen     %s%s\n", say_colour(SAY_RED), why, say_colour(SAY_PLAIN));
     }
     span left = instant_since(is->expires, session->now);
     if (left.ns < 0) {

@@ -243,7 +243,9 @@ static int show(const struct session *session, const struct view_window *window,
     printf("%s%s%s\nuid        %s\nstatus     %s%s%s", say_colour(SAY_BOLD), title,
            say_colour(SAY_PLAIN), uid, say_colour(colour), view_status_name(window->status),
            say_colour(SAY_PLAIN));
-    printf("%s%s\n", *window->reason != '\0' ? ": " : "", window->reason);
+    char why[VIEW_SENTENCE_SIZE];
+    view_fact_write(&window->why, why);
+    printf(": %s\n", why);
     char words[PROQUINT_SIZE];
     proquint_write(window->uid.bytes, words);
     printf("words      %s\n", words);

@@ -86,8 +86,8 @@ void describe_signed(const struct view_standing *standing, const char *now,
                  standing->before, standing->before_needed);
     }
     snprintf(out, DESCRIBE_SIGNED_SIZE, "signed by %zu%s, %u needed%s%s%s", standing->count, now,
-             standing->needed, before, standing->but != NULL ? "; but " : "",
-             standing->but != NULL ? standing->but : "");
+             standing->needed, before, standing->obstacle != OBSTACLE_NONE ? "; but " : "",
+             view_obstacle_text(standing->obstacle));
 }
 
 static void warn_of(const char *what, struct text text)

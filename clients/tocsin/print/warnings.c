@@ -11,14 +11,14 @@ static bool is_told(const struct session *session, const struct view_alert *aler
 {
     for (size_t i = 0; i < session->view->root_count; i++) {
         const struct view_root *root = &session->view->root[i];
-        if ((root->is_frozen || root->is_tentative) &&
-            strstr(alert->message, root->reason) != NULL) {
+        const struct view_alert of_root = {.record = root->newest->id, .fact = root->why};
+        if (view_alert_equal(alert, &of_root)) {
             return true;
         }
-        for (size_t h = 0; root->heartbeat != NULL && h < root->heartbeat->is.heartbeat.holds_count;
-             h++) {
-            if (record_id_equal(&root->heartbeat->is.heartbeat.holds[h], &alert->record) &&
-                session_entry_of(session, &alert->record) == NULL) {
+        const struct record *beat = root->heartbeat;
+        for (size_t h = 0; beat != NULL && h < beat->is.heartbeat.holds_count; h++) {
+            if (alert->fact.kind == FACT_RECORD_MISSING &&
+                record_id_equal(&beat->is.heartbeat.holds[h], &alert->record)) {
                 return true;
             }
         }
@@ -37,8 +37,10 @@ static void warn_alert(const struct session *session, const struct view_alert *a
         uid = &entry->record->is.cancel.uid;
     }
     const struct view_window *window = uid != NULL ? view_find_window(session->view, uid) : NULL;
+    char sentence[VIEW_SENTENCE_SIZE];
+    view_alert_write(alert, sentence);
     if (window == NULL) {
-        say_warning("%s", alert->message);
+        say_warning("%s", sentence);
         return;
     }
     char title[DESCRIBE_TITLE_SIZE] = "", digits[RECORD_UID_TEXT_SIZE];
@@ -50,7 +52,7 @@ static void warn_alert(const struct session *session, const struct view_alert *a
     if (shown != NULL) {
         describe_title(&shown->is.window, title);
     }
-    say_warning("%.8s \"%s\": %s", digits, title, alert->message);
+    say_warning("%.8s \"%s\": %s", digits, title, sentence);
 }
 
 void warnings_tell_of(const struct session *session, const struct record_id *record)
@@ -68,7 +70,9 @@ void warnings_tell(const struct session *session)
         const struct view_root *root = &session->view->root[i];
         struct text name = root->newest->is.root.name;
         if (root->is_frozen || root->is_tentative) {
-            say_warning("%.*s: %s", (int)name.len, name.at, root->reason);
+            char why[VIEW_SENTENCE_SIZE];
+            view_fact_write(&root->why, why);
+            say_warning("%.*s: %s", (int)name.len, name.at, why);
         }
         const struct record *beat = root->heartbeat;
         for (size_t h = 0; beat != NULL && h < beat->is.heartbeat.holds_count; h++) {

@@ -87,8 +87,7 @@ struct storage {
 };
 
 /* view.c: notes something that a person should see. */
-__attribute__((format(printf, 3, 4))) void
-build_alert(struct build *build, const struct record_id *about, const char *format, ...);
+void build_alert(struct build *build, const struct record_id *about, struct view_fact fact);
 
 /* chain.c: finds the accepted chain of a constellation from its anchor, the revokes in force and
  * the heartbeats that count, and fills c->out. */

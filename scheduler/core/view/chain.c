@@ -4,7 +4,6 @@
  * version whatever other revokes say of them; then the successor is judged by the keys that are
  * left. Going strictly upwards makes the answer one: a revoke never waits for a root that waits for
  * it. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -178,11 +177,11 @@ static void add_ancestors(struct constellation *c, const struct item *anchor)
     c->anchor_at = c->chain_count - 1;
 }
 
-static void freeze(struct build *build, struct constellation *c, const char *reason)
+static void freeze(struct build *build, struct constellation *c, struct view_fact why)
 {
     c->out->is_frozen = true;
-    snprintf(c->out->reason, sizeof c->out->reason, "%s", reason);
-    build_alert(build, &c->chain[c->chain_count - 1]->record->id, "the root is frozen: %s", reason);
+    c->out->why = why;
+    build_alert(build, &c->chain[c->chain_count - 1]->record->id, why);
 }
 
 /* One step up.  False when the newest root has been found. */
@@ -198,12 +197,11 @@ static bool climb(struct build *build, struct constellation *c)
             successors++;
         }
     }
-    char reason[120];
     if (successors > 1) {
-        snprintf(reason, sizeof reason,
-                 "%zu different roots of version %u are signed; agree on one and give it by hand",
-                 successors, (unsigned)newest(c)->version + 1);
-        freeze(build, c, reason);
+        freeze(build, c,
+               (struct view_fact){.kind = FACT_ROOT_FORKED,
+                                  .count = successors,
+                                  .number = newest(c)->version + 1});
         return false;
     }
     if (successors == 1) {
@@ -211,10 +209,9 @@ static bool climb(struct build *build, struct constellation *c)
         return true;
     }
     if (c->usable < c->threshold) {
-        snprintf(reason, sizeof reason,
-                 "%zu keys are left of the %u it needs; give a new root by hand", c->usable,
-                 (unsigned)c->threshold);
-        freeze(build, c, reason);
+        freeze(build, c,
+               (struct view_fact){
+                   .kind = FACT_ROOT_KEYS_LEFT, .count = c->usable, .number = c->threshold});
     }
     return false;
 }
@@ -339,12 +336,8 @@ static void miss_records(struct build *build, const struct constellation *c)
         const struct record_heartbeat *beat = latest_of(c, &newest(c)->beacon[i].id);
         for (size_t k = 0; beat != NULL && k < beat->holds_count; k++) {
             if (bsearch(&beat->holds[k], id, known, sizeof *id, by_id) == NULL) {
-                char by[RECORD_KEY_ID_TEXT_SIZE];
-                record_key_id_write(&beat->by, by);
                 build_alert(build, &beat->holds[k],
-                            "beacon %s holds this record and it is missing here: sync with another "
-                            "store",
-                            by);
+                            (struct view_fact){.kind = FACT_RECORD_MISSING, .beacon = beat->by});
             }
         }
     }
@@ -365,18 +358,17 @@ void chain_build(struct build *build, struct constellation *c, const struct item
     out->is_tentative =
         own < root_of(anchor)->threshold || !trust_root_is_sound(root_of(anchor), NULL);
     if (out->is_tentative) {
-        snprintf(out->reason, sizeof out->reason,
-                 "the root has %zu of the %u signatures of its own organizers that it needs", own,
-                 (unsigned)root_of(anchor)->threshold);
-        build_alert(build, &anchor->record->id, "%s", out->reason);
+        out->why = (struct view_fact){
+            .kind = FACT_ROOT_UNSIGNED, .count = own, .number = root_of(anchor)->threshold};
+        build_alert(build, &anchor->record->id, out->why);
     } else {
         while (climb(build, c)) {
             evaluate_revokes(c);
         }
     }
     out->newest = c->chain[c->chain_count - 1]->record;
-    if (out->reason[0] == '\0') {
-        snprintf(out->reason, sizeof out->reason, "version %u", (unsigned)newest(c)->version);
+    if (!out->is_tentative && !out->is_frozen) {
+        out->why = (struct view_fact){.kind = FACT_ROOT_VERSION, .number = newest(c)->version};
     }
     list_pending(build, c);
     hear_heartbeats(build, c);

@@ -58,9 +58,9 @@ static void judge_root(const struct constellation *c, const struct item *item,
     out->before = chain_count(c, item);
     out->before_needed = c->threshold;
     if (!chain_is_successor(c, item)) {
-        out->but = "it does not follow on the root in force";
+        out->obstacle = OBSTACLE_NOT_SUCCESSOR;
     } else if (c->out->is_frozen) {
-        out->but = "the root is frozen";
+        out->obstacle = OBSTACLE_ROOT_FROZEN;
     }
 }
 
@@ -78,11 +78,11 @@ bool view_standing(const struct view *view, const struct view_entry *entry,
                               .signer_count = entry->signer_count};
     out->needed = c->threshold;
     if (c->out->is_tentative) {
-        out->but = "its root still lacks signatures";
+        out->obstacle = OBSTACLE_ROOT_TENTATIVE;
     }
     switch (entry->record->type) {
     case RECORD_ROOT:
-        out->but = NULL;
+        out->obstacle = OBSTACLE_NONE;
         judge_root(c, &item, out);
         break;
     case RECORD_REVOKE:
@@ -97,7 +97,22 @@ bool view_standing(const struct view *view, const struct view_entry *entry,
         out->count = chain_count(c, &item);
         break;
     }
-    out->is_enough = out->count >= out->needed && out->but == NULL &&
+    out->is_enough = out->count >= out->needed && out->obstacle == OBSTACLE_NONE &&
                      (!out->follows || out->before >= out->before_needed);
     return true;
+}
+
+const char *view_obstacle_text(enum view_obstacle obstacle)
+{
+    switch (obstacle) {
+    case OBSTACLE_ROOT_TENTATIVE:
+        return "its root still lacks signatures";
+    case OBSTACLE_ROOT_FROZEN:
+        return "the root is frozen";
+    case OBSTACLE_NOT_SUCCESSOR:
+        return "it does not follow on the root in force";
+    case OBSTACLE_NONE:
+        break;
+    }
+    return "";
 }

@@ -1,5 +1,4 @@
 /* told.c -- which alerts are new since the last view. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,8 +9,7 @@ enum { TOLD_AT_ONCE = 20 };
 static bool was_told(const struct view_told *told, const struct view_alert *alert)
 {
     for (size_t i = 0; i < told->count; i++) {
-        if (record_id_equal(&told->alert[i].record, &alert->record) &&
-            strcmp(told->alert[i].message, alert->message) == 0) {
+        if (view_alert_equal(&told->alert[i], alert)) {
             return true;
         }
     }
@@ -19,7 +17,7 @@ static bool was_told(const struct view_told *told, const struct view_alert *aler
 }
 
 void view_tell_new(struct view_told *told, const struct view *view,
-                   void (*tell)(void *context, const char *message), void *context)
+                   void (*tell)(void *context, const struct view_alert *alert), void *context)
 {
     size_t more = 0;
     for (size_t i = 0, lines = 0; i < view->alert_count; i++) {
@@ -27,15 +25,13 @@ void view_tell_new(struct view_told *told, const struct view *view,
             continue;
         }
         if (lines++ < TOLD_AT_ONCE) {
-            tell(context, view->alert[i].message);
+            tell(context, &view->alert[i]);
         } else {
             more++;
         }
     }
     if (more > 0) {
-        char line[80];
-        snprintf(line, sizeof line, "and %zu more: \"tocsin list\" tells them all", more);
-        tell(context, line);
+        tell(context, &(struct view_alert){.fact = {.kind = FACT_MORE_ALERTS, .count = more}});
     }
     view_told_free(told);
     if (view->alert_count > 0) {

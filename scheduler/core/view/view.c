@@ -1,8 +1,6 @@
 #include "view/view.h"
 
 #include <sodium.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -253,7 +251,7 @@ static void list_effective(struct build *build, const struct constellation *c)
     crypto_generichash_final(&state, root->effective_digest, sizeof root->effective_digest);
 }
 
-void build_alert(struct build *build, const struct record_id *about, const char *format, ...)
+void build_alert(struct build *build, const struct record_id *about, struct view_fact fact)
 {
     if (build->alert_count == build->alert_room) {
         size_t room = build->alert_room == 0 ? 16 : build->alert_room * 2;
@@ -267,19 +265,14 @@ void build_alert(struct build *build, const struct record_id *about, const char 
         build->alert = more;
         build->alert_room = room;
     }
-    struct view_alert *alert = &build->alert[build->alert_count++];
-    alert->record = *about;
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(alert->message, sizeof alert->message, format, arguments);
-    va_end(arguments);
+    build->alert[build->alert_count++] = (struct view_alert){.record = *about, .fact = fact};
 }
 
 static int by_alert(const void *a, const void *b)
 {
     const struct view_alert *x = a, *y = b;
     int order = record_id_compare(&x->record, &y->record);
-    return order != 0 ? order : strcmp(x->message, y->message);
+    return order != 0 ? order : view_fact_compare(&x->fact, &y->fact);
 }
 
 /* Everything after the constellations are known. */

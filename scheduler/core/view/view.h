@@ -7,6 +7,7 @@
 
 #include "records/record.h"
 #include "trust/trust.h"
+#include "view/fact.h"
 
 /* One record with the distinct public keys whose signatures over it were verified. */
 struct view_entry {
@@ -69,7 +70,7 @@ struct view_window {
                                     from the start, or if only a cancel is held */
     const struct record *cancel; /* the effective cancel, or NULL */
     enum view_status status;
-    char reason[160];       /* why the status, for people */
+    struct view_fact why;   /* the status */
     size_t signature_count; /* distinct organizer keys that count for `record` */
     uint32_t threshold;
     const struct view_occurrence *occurrence; /* ascending by start */
@@ -86,7 +87,7 @@ struct view_root {
     const struct record *newest; /* the newest accepted root record */
     bool is_tentative;           /* the anchor itself lacks signatures of its own organizers */
     bool is_frozen;              /* two different successors, or too few keys left */
-    char reason[160];
+    struct view_fact why;
     const struct view_pending *pending; /* successors and revokes that want signatures */
     size_t pending_count;
 
@@ -96,12 +97,6 @@ struct view_root {
     size_t effective_count;
     uint8_t effective_digest[32];
     const struct record *heartbeat; /* of the latest date whose beacon counts, or NULL */
-};
-
-/* Something that a person should see: a crossed cancellation, a frozen root, a refused record. */
-struct view_alert {
-    struct record_id record;
-    char message[200];
 };
 
 struct view {
@@ -127,24 +122,33 @@ struct view_told {
     size_t count;
 };
 
-/* Tells the alerts that the view before did not have, twenty at most and how many more. */
+/* Tells the alerts that the view before did not have: twenty at most, then FACT_MORE_ALERTS. */
 void view_tell_new(struct view_told *told, const struct view *view,
-                   void (*tell)(void *context, const char *message), void *context);
+                   void (*tell)(void *context, const struct view_alert *alert), void *context);
 void view_told_free(struct view_told *told);
 
 const struct view_window *view_find_window(const struct view *view, const struct record_uid *uid);
 const struct view_root *view_find_root(const struct view *view, const struct record_id *root);
+
+enum view_obstacle {
+    OBSTACLE_NONE,
+    OBSTACLE_ROOT_TENTATIVE,
+    OBSTACLE_ROOT_FROZEN,
+    OBSTACLE_NOT_SUCCESSOR,
+};
+
+/* "the root is frozen"; "" for none. */
+const char *view_obstacle_text(enum view_obstacle obstacle);
 
 /* What the signatures over a record amount to. */
 struct view_standing {
     size_t count; /* that count: not a revoked key's, nor for a revoke its own; for a root, those of
                      its own organizers */
     uint32_t needed;
-    bool follows;           /* a root that the organizers of the one before must sign too */
-    size_t before;          /* of them, so many did */
-    uint32_t before_needed; /* and so many must */
-    const char *but;        /* why it has no effect however many sign; NULL: nothing stands against
-                               it */
+    bool follows;                /* a root that the organizers of the one before must sign too */
+    size_t before;               /* of them, so many did */
+    uint32_t before_needed;      /* and so many must */
+    enum view_obstacle obstacle; /* why it has no effect however many sign */
     bool is_enough; /* it takes effect (a cancel, an amendment: as far as a lock and the mass
                        rule let it) */
 };

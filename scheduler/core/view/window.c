@@ -1,6 +1,4 @@
 /* window.c -- from the records of one (root, uid) to what is in force of it, and why. */
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -129,9 +127,9 @@ static void find_happenings(struct build *build, struct lot *lot, const struct l
     }
 }
 
-static size_t signatures_for_strength(const struct constellation *c)
+static uint32_t signatures_for_strength(const struct constellation *c)
 {
-    return c->usable > c->threshold ? (size_t)c->threshold + 1 : c->usable;
+    return c->usable > c->threshold ? c->threshold + 1 : (uint32_t)c->usable;
 }
 
 void lot_build(struct build *build, struct lot *lot)
@@ -294,37 +292,28 @@ static void judge(struct build *build, const struct lot *lot, const struct crowd
     }
 }
 
-__attribute__((format(printf, 3, 4))) static void
-set_status(struct view_window *out, enum view_status status, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    out->status = status;
-    vsnprintf(out->reason, sizeof out->reason, format, arguments);
-    va_end(arguments);
-}
-
 static void explain_cancel(struct build *build, const struct lot *lot, const struct tally *tally)
 {
     struct view_window *out = lot->out;
     if (tally->spared == 0) {
-        set_status(out, VIEW_CANCELLED, "cancelled by %s",
-                   lot->is_weak ? "the threshold of its organizers" : "more than the threshold");
+        out->status = VIEW_CANCELLED;
+        out->why.kind = lot->is_weak ? FACT_CANCELLED : FACT_CANCELLED_BY_MORE;
         return;
     }
-    set_status(out, lot->is_contested ? VIEW_CONTESTED : VIEW_CONFIRMED,
-               "a cancel is held, but %zu occurrences stay in force until %zu organizers sign it%s",
-               tally->spared, signatures_for_strength(lot->of),
-               tally->massed > 0 ? "" : " or a heartbeat from before the lock tells of it");
-    build_alert(build, &out->cancel->id, "%s", out->reason);
+    out->status = lot->is_contested ? VIEW_CONTESTED : VIEW_CONFIRMED;
+    out->why =
+        (struct view_fact){.kind = tally->massed > 0 ? FACT_SPARED_BY_MASS : FACT_SPARED_BY_LOCK,
+                           .count = tally->spared,
+                           .number = signatures_for_strength(lot->of)};
+    build_alert(build, &out->cancel->id, out->why);
 }
 
 /* Whether nothing is left to come because the window or its root has run out; says which. */
 static bool is_over(const struct build *build, const struct lot *lot, const struct tally *tally,
-                    const char **why)
+                    struct view_fact *why)
 {
     bool by_itself = instant_compare(build->now, lot->in_force->record->is.window.expires) >= 0;
-    *why = by_itself ? "past its own expiry" : "past the expiry of the root";
+    *why = (struct view_fact){.kind = by_itself ? FACT_WINDOW_EXPIRED : FACT_EXPIRED_WITH_ROOT};
     return tally->to_come == 0 &&
            (by_itself || instant_compare(build->now, lot->of->out->newest->is.root.expires) >= 0);
 }
@@ -332,36 +321,31 @@ static bool is_over(const struct build *build, const struct lot *lot, const stru
 static void explain(struct build *build, const struct lot *lot, const struct tally *tally)
 {
     struct view_window *out = lot->out;
-    const char *why;
+    struct view_fact why;
+    const struct view_fact signatures = {
+        .kind = FACT_SIGNATURES, .count = out->signature_count, .number = out->threshold};
     if (out->cancel != NULL && (tally->spared == 0 || !is_over(build, lot, tally, &why))) {
         explain_cancel(build, lot, tally);
     } else if (lot->is_contested) {
-        set_status(out, VIEW_CONTESTED,
-                   "two records claim the same step; %s until an amendment "
-                   "names both",
-                   lot->in_force != NULL ? "the one before stays in force" : "nothing rings");
-        build_alert(build, &out->held[out->held_count - 1]->id, "contested: %s", out->reason);
+        out->status = VIEW_CONTESTED;
+        out->why.kind = lot->in_force != NULL ? FACT_CONTESTED : FACT_CONTESTED_FROM_START;
+        build_alert(build, &out->held[out->held_count - 1]->id, out->why);
     } else if (lot->in_force == NULL) {
-        if (lot->of->out->is_tentative) {
-            set_status(out, VIEW_TENTATIVE, "%.140s", lot->of->out->reason);
-        } else if (out->record == NULL) {
-            set_status(out, VIEW_TENTATIVE, "a cancel of a window that is not here");
-        } else {
-            set_status(out, VIEW_TENTATIVE, "%zu of %u signatures", out->signature_count,
-                       (unsigned)out->threshold);
-        }
+        out->status = VIEW_TENTATIVE;
+        out->why = lot->of->out->is_tentative ? lot->of->out->why
+                   : out->record == NULL      ? (struct view_fact){.kind = FACT_NO_WINDOW}
+                                              : signatures;
     } else if (is_over(build, lot, tally, &why)) {
-        set_status(out, VIEW_EXPIRED, "%s", why);
+        out->status = VIEW_EXPIRED;
+        out->why = why;
     } else {
-        set_status(out, VIEW_CONFIRMED, "%zu of %u signatures", out->signature_count,
-                   (unsigned)out->threshold);
+        out->status = VIEW_CONFIRMED;
+        out->why = signatures;
     }
     if (tally->locked > 0 && out->cancel == NULL) {
-        build_alert(
-            build, &out->record->id,
-            "%zu occurrences stay as they were: the lock wants %u signatures, or a heartbeat "
-            "from before it",
-            tally->locked, (unsigned)out->threshold + 1);
+        build_alert(build, &out->record->id,
+                    (struct view_fact){
+                        .kind = FACT_LOCKED, .count = tally->locked, .number = out->threshold + 1});
     }
 }
 

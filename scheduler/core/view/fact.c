@@ -1,0 +1,135 @@
+#include "view/fact.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define SAY(...) snprintf(out, VIEW_SENTENCE_SIZE, __VA_ARGS__)
+
+void view_fact_write(const struct view_fact *fact, char out[static VIEW_SENTENCE_SIZE])
+{
+    char beacon[RECORD_KEY_ID_TEXT_SIZE];
+    *out = '\0';
+    switch (fact->kind) {
+    case FACT_ROOT_VERSION:
+        SAY("version %" PRIu32, fact->number);
+        return;
+    case FACT_ROOT_UNSIGNED:
+        SAY("the root has %zu of the %" PRIu32 " signatures of its own organizers that it needs",
+            fact->count, fact->number);
+        return;
+    case FACT_ROOT_FORKED:
+        SAY("%zu different roots of version %" PRIu32
+            " are signed; agree on one and give it by hand",
+            fact->count, fact->number);
+        return;
+    case FACT_ROOT_KEYS_LEFT:
+        SAY("%zu keys are left of the %" PRIu32 " it needs; give a new root by hand", fact->count,
+            fact->number);
+        return;
+    case FACT_SIGNATURES:
+        SAY("%zu of %" PRIu32 " signatures", fact->count, fact->number);
+        return;
+    case FACT_NO_WINDOW:
+        SAY("a cancel of a window that is not here");
+        return;
+    case FACT_CANCELLED:
+        SAY("cancelled by the threshold of its organizers");
+        return;
+    case FACT_CANCELLED_BY_MORE:
+        SAY("cancelled by more than the threshold");
+        return;
+    case FACT_SPARED_BY_MASS:
+        SAY("a cancel is held, but %zu occurrences stay in force until %" PRIu32
+            " organizers sign it",
+            fact->count, fact->number);
+        return;
+    case FACT_SPARED_BY_LOCK:
+        SAY("a cancel is held, but %zu occurrences stay in force until %" PRIu32
+            " organizers sign it or a heartbeat from before the lock tells of it",
+            fact->count, fact->number);
+        return;
+    case FACT_CONTESTED:
+        SAY("two records claim the same step; the one before stays in force until an amendment "
+            "names both");
+        return;
+    case FACT_CONTESTED_FROM_START:
+        SAY("two records claim the same step; nothing rings until an amendment names both");
+        return;
+    case FACT_WINDOW_EXPIRED:
+        SAY("past its own expiry");
+        return;
+    case FACT_EXPIRED_WITH_ROOT:
+        SAY("past the expiry of the root");
+        return;
+    case FACT_LOCKED:
+        SAY("%zu occurrences stay as they were: the lock wants %" PRIu32
+            " signatures, or a heartbeat from before it",
+            fact->count, fact->number);
+        return;
+    case FACT_RECORD_MISSING:
+        record_key_id_write(&fact->beacon, beacon);
+        SAY("beacon %s holds this record and it is missing here: sync with another store", beacon);
+        return;
+    case FACT_MORE_ALERTS:
+        SAY("and %zu more: \"tocsin list\" tells them all", fact->count);
+        return;
+    }
+}
+
+/* What a status or the line of a root says beside the fact, and an alert, which stands alone, must
+ * say itself. */
+static const char *opening_of(enum view_fact_kind kind)
+{
+    switch (kind) {
+    case FACT_ROOT_FORKED:
+    case FACT_ROOT_KEYS_LEFT:
+        return "the root is frozen: ";
+    case FACT_CONTESTED:
+    case FACT_CONTESTED_FROM_START:
+        return "contested: ";
+    case FACT_ROOT_VERSION:
+    case FACT_ROOT_UNSIGNED:
+    case FACT_SIGNATURES:
+    case FACT_NO_WINDOW:
+    case FACT_CANCELLED:
+    case FACT_CANCELLED_BY_MORE:
+    case FACT_SPARED_BY_MASS:
+    case FACT_SPARED_BY_LOCK:
+    case FACT_WINDOW_EXPIRED:
+    case FACT_EXPIRED_WITH_ROOT:
+    case FACT_LOCKED:
+    case FACT_RECORD_MISSING:
+    case FACT_MORE_ALERTS:
+        break;
+    }
+    return "";
+}
+
+void view_alert_write(const struct view_alert *alert, char out[static VIEW_SENTENCE_SIZE])
+{
+    char sentence[VIEW_SENTENCE_SIZE];
+    const char *opening = opening_of(alert->fact.kind);
+    view_fact_write(&alert->fact, sentence);
+    snprintf(out, VIEW_SENTENCE_SIZE, "%s%.*s", opening,
+             (int)(VIEW_SENTENCE_SIZE - 1 - strlen(opening)), sentence);
+}
+
+int view_fact_compare(const struct view_fact *a, const struct view_fact *b)
+{
+    if (a->kind != b->kind) {
+        return a->kind < b->kind ? -1 : 1;
+    }
+    if (a->number != b->number) {
+        return a->number < b->number ? -1 : 1;
+    }
+    if (a->count != b->count) {
+        return a->count < b->count ? -1 : 1;
+    }
+    return memcmp(a->beacon.bytes, b->beacon.bytes, sizeof a->beacon.bytes);
+}
+
+bool view_alert_equal(const struct view_alert *a, const struct view_alert *b)
+{
+    return record_id_equal(&a->record, &b->record) && view_fact_compare(&a->fact, &b->fact) == 0;
+}
