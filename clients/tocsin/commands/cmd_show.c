@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "instants/stamp.h"
+#include "records/proquint.h"
 #include "tocsin/print/confusable.h"
 #include "tocsin/print/describe.h"
-#include "tocsin/print/proquint.h"
 #include "tocsin/say.h"
 #include "tocsin/session/bundle.h"
 #include "tocsin/session/load.h"

@@ -341,13 +341,6 @@ static enum ledger_result merge_new(struct merge *merge, struct record *record)
     return keep_proofs(merge, &record->id);
 }
 
-/* Whether its first line begins as a root's does: all that can be said before it is read. */
-static bool says_root(const struct stream_item *item)
-{
-    static const char line[] = "tocsin root ";
-    return item->record_size >= sizeof line - 1 && memcmp(item->record, line, sizeof line - 1) == 0;
-}
-
 /* The item at hand, unless it is a root and roots are not asked for, or the other way round. */
 static enum ledger_result merge_item(struct merge *merge, bool roots)
 {
@@ -364,7 +357,7 @@ static enum ledger_result merge_item(struct merge *merge, bool roots)
         verify_item(merge, entry->record, entry, NULL, &known, why);
         return keep_proofs(merge, &id);
     }
-    if (says_root(&merge->item) != roots) {
+    if (record_says_root(merge->item.record, merge->item.record_size) != roots) {
         return LEDGER_NEW;
     }
     struct record *record;
@@ -415,7 +408,7 @@ static enum ledger_result merge_roots(struct merge *merge, const uint8_t *bytes,
         struct record *record;
         struct record_error error;
         uint32_t version = UINT32_MAX; /* what does not read is refused in its turn */
-        if (!says_root(&merge->item)) {
+        if (!record_says_root(merge->item.record, merge->item.record_size)) {
             continue;
         }
         if (record_read(merge->item.record, merge->item.record_size, merge->ledger->leap, &record,

@@ -44,6 +44,12 @@ void record_id_of(const uint8_t *bytes, size_t size, struct record_id *out)
     (void)done;
 }
 
+bool record_says_root(const uint8_t *bytes, size_t size)
+{
+    static const char line[] = "tocsin root ";
+    return size >= sizeof line - 1 && memcmp(bytes, line, sizeof line - 1) == 0;
+}
+
 const struct record_id *record_root_of(const struct record *record)
 {
     switch (record->type) {

@@ -223,6 +223,9 @@ TOCSIN_MUST_USE bool record_write(const struct record *record, const struct leap
 /* The id that a record of these bytes has, whether or not they are one. */
 void record_id_of(const uint8_t *bytes, size_t size, struct record_id *out);
 
+/* Whether the first line begins as a root's does: all that can be said before it is read. */
+bool record_says_root(const uint8_t *bytes, size_t size);
+
 /* The constellation that a record belongs to: its root line, or its own id for a root version 1. */
 const struct record_id *record_root_of(const struct record *record);
 

@@ -92,11 +92,9 @@ static bool add_stream(struct keys *keys, const uint8_t *bytes, size_t size,
     bool malformed, has_memory = true;
     stream_init(&stream, bytes, size);
     while (has_memory && stream_next(&stream, item, &malformed)) {
-        static const char line[] = "tocsin root ";
         struct record *root;
         struct record_error error;
-        if (item->record_size >= sizeof line - 1 &&
-            memcmp(item->record, line, sizeof line - 1) == 0 &&
+        if (record_says_root(item->record, item->record_size) &&
             record_read(item->record, item->record_size, leap, &root, &error)) {
             has_memory = add_root(keys, root);
             record_free(root);

@@ -1,6 +1,6 @@
-/* tocsin/print/proquint.h -- words for long numbers, so that two people can compare them aloud. */
-#ifndef TOCSIN_PROQUINT_H
-#define TOCSIN_PROQUINT_H
+/* records/proquint.h -- words for long numbers, so that two people can compare them aloud. */
+#ifndef RECORDS_PROQUINT_H
+#define RECORDS_PROQUINT_H
 
 #include <stdint.h>
 

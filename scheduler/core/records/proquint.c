@@ -1,4 +1,4 @@
-#include "tocsin/print/proquint.h"
+#include "records/proquint.h"
 
 #include <stddef.h>
 

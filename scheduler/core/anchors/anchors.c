@@ -1,0 +1,324 @@
+#include "anchors/anchors.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "records/proquint.h"
+#include "stream/stream.h"
+#include "trust/trust.h"
+
+void anchors_init(struct anchors *anchors, const struct leap_table *leap, size_t most)
+{
+    *anchors = (struct anchors){.leap = leap, .most = most};
+}
+
+void anchors_close(struct anchors *anchors)
+{
+    for (size_t i = 0; i < anchors->count; i++) {
+        record_free(anchors->record[i]);
+    }
+    free(anchors->record);
+    free(anchors->anchor);
+    free(anchors->id);
+    free(anchors->root);
+    *anchors = (struct anchors){0};
+}
+
+/* Room for so many in each of the four lists. */
+static bool reserve(struct anchors *anchors, size_t room)
+{
+    struct record **record = reallocarray(anchors->record, room, sizeof *record);
+    if (record == NULL) {
+        return false;
+    }
+    anchors->record = record;
+    struct view_anchor *anchor = reallocarray(anchors->anchor, room, sizeof *anchor);
+    if (anchor == NULL) {
+        return false;
+    }
+    anchors->anchor = anchor;
+    struct record_id *id = reallocarray(anchors->id, room, sizeof *id);
+    if (id == NULL) {
+        return false;
+    }
+    anchors->id = id;
+    struct record_id *root = reallocarray(anchors->root, room, sizeof *root);
+    if (root == NULL) {
+        return false;
+    }
+    anchors->root = root;
+    return true;
+}
+
+static void set(struct anchors *anchors, size_t index, struct record *record)
+{
+    anchors->record[index] = record;
+    anchors->anchor[index].root = record;
+    anchors->id[index] = record->id;
+    anchors->root[index] = *record_root_of(record);
+}
+
+static uint32_t version_at(const struct anchors *anchors, size_t index)
+{
+    return anchors->record[index]->is.root.version;
+}
+
+/* Where the first anchor of a constellation stands, from a place on; count: there is none. */
+static size_t next_of(const struct anchors *anchors, const struct record_id *root, size_t from)
+{
+    while (from < anchors->count && !record_id_equal(&anchors->root[from], root)) {
+        from++;
+    }
+    return from;
+}
+
+/* --- one file ------------------------------------------------------------------------------- */
+
+/* What a file holds: the oldest root of each constellation. */
+struct file {
+    struct anchors oldest;
+    bool *is_disputed; /* owned, beside them: there is another of the same version */
+};
+
+/* Consumes the record, whatever comes of it. */
+static enum anchors_result keep_oldest(struct file *file, struct record *record,
+                                       char why[static ANCHORS_WHY_SIZE])
+{
+    struct anchors *oldest = &file->oldest;
+    size_t at = next_of(oldest, record_root_of(record), 0);
+    if (at < oldest->count) {
+        uint32_t held = version_at(oldest, at), given = record->is.root.version;
+        if (given < held) {
+            record_free(oldest->record[at]);
+            set(oldest, at, record);
+            file->is_disputed[at] = false;
+            return ANCHORS_TAKEN;
+        }
+        file->is_disputed[at] |= given == held && !record_id_equal(&oldest->id[at], &record->id);
+        record_free(record);
+        return ANCHORS_TAKEN;
+    }
+    if (oldest->count == oldest->most) { /* told before a file of thousands is sorted through */
+        record_free(record);
+        snprintf(why, ANCHORS_WHY_SIZE, "more than %zu constellations", oldest->most);
+        return ANCHORS_REFUSED;
+    }
+    bool *is_disputed = reallocarray(file->is_disputed, at + 1, sizeof *is_disputed);
+    if (is_disputed != NULL) {
+        file->is_disputed = is_disputed;
+    }
+    if (is_disputed == NULL || !reserve(oldest, at + 1)) {
+        record_free(record);
+        return ANCHORS_NO_MEMORY;
+    }
+    set(oldest, at, record);
+    is_disputed[at] = false;
+    oldest->count++;
+    return ANCHORS_TAKEN;
+}
+
+/* Reads one record of the file that is, or says that it is, a root. */
+static enum anchors_result take_root(struct file *file, const uint8_t *bytes, size_t size,
+                                     char why[static ANCHORS_WHY_SIZE])
+{
+    struct record *record;
+    struct record_error error;
+    if (!record_read(bytes, size, file->oldest.leap, &record, &error)) {
+        snprintf(why, ANCHORS_WHY_SIZE, "the root in it is refused: line %d, column %d: %s",
+                 error.line, error.column, error.message);
+        return error.line == 0 ? ANCHORS_NO_MEMORY : ANCHORS_REFUSED;
+    }
+    if (record->type != RECORD_ROOT) {
+        snprintf(why, ANCHORS_WHY_SIZE, "this is a %s, not a root", record_type_name(record->type));
+        record_free(record);
+        return ANCHORS_REFUSED;
+    }
+    return keep_oldest(file, record, why);
+}
+
+static enum anchors_result read_stream(struct file *file, const uint8_t *bytes, size_t size,
+                                       char why[static ANCHORS_WHY_SIZE])
+{
+    struct stream_item *item = malloc(sizeof *item);
+    enum anchors_result result = item == NULL ? ANCHORS_NO_MEMORY : ANCHORS_TAKEN;
+    struct stream stream;
+    stream_init(&stream, bytes, size);
+    bool is_malformed = false;
+    while (result == ANCHORS_TAKEN && stream_next(&stream, item, &is_malformed)) {
+        /* The other records are not ours to judge. */
+        if (record_says_root(item->record, item->record_size)) {
+            result = take_root(file, item->record, item->record_size, why);
+        }
+    }
+    free(item);
+    if (result == ANCHORS_TAKEN && is_malformed) {
+        snprintf(why, ANCHORS_WHY_SIZE, "this bundle is damaged or cut short; fetch it again");
+        return ANCHORS_REFUSED;
+    }
+    if (result == ANCHORS_TAKEN && file->oldest.count == 0) {
+        snprintf(why, ANCHORS_WHY_SIZE,
+                 "there is no root in this file; \"tocsin root show --bundle\" writes one");
+        return ANCHORS_REFUSED;
+    }
+    return result;
+}
+
+static enum anchors_result refuse_rivals(const struct record *record,
+                                         char why[static ANCHORS_WHY_SIZE])
+{
+    snprintf(why, ANCHORS_WHY_SIZE,
+             "two different roots of version %u for one constellation: give only the right one",
+             (unsigned)record->is.root.version);
+    return ANCHORS_REFUSED;
+}
+
+/* Whether each of the file's may be an anchor, beside those there are. */
+static enum anchors_result judge(const struct anchors *anchors, const struct file *file,
+                                 char why[static ANCHORS_WHY_SIZE])
+{
+    for (size_t i = 0; i < file->oldest.count; i++) {
+        const struct record *record = file->oldest.record[i];
+        char unsound[160];
+        if (!trust_root_is_sound(&record->is.root, unsound)) {
+            snprintf(why, ANCHORS_WHY_SIZE, "this root is refused: %s", unsound);
+            return ANCHORS_REFUSED;
+        }
+        if (file->is_disputed[i]) {
+            return refuse_rivals(record, why);
+        }
+        const struct record_id *root = record_root_of(record);
+        for (size_t at = next_of(anchors, root, 0); at < anchors->count;
+             at = next_of(anchors, root, at + 1)) {
+            if (version_at(anchors, at) == record->is.root.version &&
+                !record_id_equal(&anchors->id[at], &record->id)) {
+                return refuse_rivals(record, why);
+            }
+        }
+    }
+    return ANCHORS_TAKEN;
+}
+
+/* --- all files ------------------------------------------------------------------------------ */
+
+static bool has(const struct anchors *anchors, const struct record_id *id)
+{
+    for (size_t i = 0; i < anchors->count; i++) {
+        if (record_id_equal(&anchors->id[i], id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static size_t constellations(const struct anchors *anchors)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < anchors->count; i++) {
+        count += anchors_is_in_force(anchors, i);
+    }
+    return count;
+}
+
+/* Moves what is new from the file to the anchors. */
+static enum anchors_result join(struct anchors *anchors, struct anchors *from,
+                                char why[static ANCHORS_WHY_SIZE])
+{
+    size_t others = 0;
+    for (size_t i = 0; i < from->count; i++) {
+        others += anchors_find(anchors, &from->root[i]) == NULL;
+    }
+    if (others > 0 && constellations(anchors) + others > anchors->most) {
+        snprintf(why, ANCHORS_WHY_SIZE, "more than %zu constellations", anchors->most);
+        return ANCHORS_REFUSED;
+    }
+    if (!reserve(anchors, anchors->count + from->count)) {
+        return ANCHORS_NO_MEMORY;
+    }
+    for (size_t i = 0; i < from->count; i++) {
+        if (has(anchors, &from->id[i])) {
+            record_free(from->record[i]);
+        } else {
+            set(anchors, anchors->count++, from->record[i]);
+        }
+    }
+    from->count = 0; /* consumed */
+    return ANCHORS_TAKEN;
+}
+
+enum anchors_result anchors_take(struct anchors *anchors, const uint8_t *bytes, size_t size,
+                                 char why[static ANCHORS_WHY_SIZE])
+{
+    struct file file = {.oldest = {.leap = anchors->leap, .most = anchors->most}};
+    enum anchors_result result = stream_is_one(bytes, size) ? read_stream(&file, bytes, size, why)
+                                                            : take_root(&file, bytes, size, why);
+    if (result == ANCHORS_TAKEN) {
+        result = judge(anchors, &file, why);
+    }
+    if (result == ANCHORS_TAKEN) {
+        result = join(anchors, &file.oldest, why);
+    }
+    if (result == ANCHORS_NO_MEMORY) {
+        snprintf(why, ANCHORS_WHY_SIZE, "too little memory");
+    }
+    anchors_close(&file.oldest);
+    free(file.is_disputed);
+    return result;
+}
+
+bool anchors_is_in_force(const struct anchors *anchors, size_t index)
+{
+    return anchors_find(anchors, &anchors->root[index]) == anchors->record[index];
+}
+
+const struct record *anchors_find(const struct anchors *anchors, const struct record_id *root)
+{
+    const struct record *found = NULL;
+    for (size_t at = next_of(anchors, root, 0); at < anchors->count;
+         at = next_of(anchors, root, at + 1)) {
+        if (found == NULL || version_at(anchors, at) > found->is.root.version) {
+            found = anchors->record[at];
+        }
+    }
+    return found;
+}
+
+bool anchors_put(const struct anchors *anchors, struct ledger *ledger)
+{
+    for (size_t i = 0; i < anchors->count; i++) {
+        char why[LEDGER_WHY_SIZE];
+        const struct record *record = anchors->record[i];
+        if (ledger_put_record(ledger, record->bytes, record->size, NULL, why) == LEDGER_NO_MEMORY) {
+            return false;
+        }
+    }
+    return true;
+}
+
+struct ledger_policy anchors_policy(const struct anchors *anchors)
+{
+    assert(anchors->count > 0); /* or any constellation would be welcome */
+    return (struct ledger_policy){.root = anchors->root,
+                                  .root_count = anchors->count,
+                                  .anchor = anchors->id,
+                                  .anchor_count = anchors->count};
+}
+
+/* The name comes last: whatever it says stands after the true figures. */
+void anchors_describe(const struct record *root, char out[static ANCHORS_TEXT_SIZE])
+{
+    const struct record_root *is = &root->is.root;
+    char name[160], id[RECORD_ID_TEXT_SIZE], words[PROQUINT_SIZE];
+    if (record_unescape(is->name, name, sizeof name) >= sizeof name) {
+        size_t cut = sizeof name - 2; /* before a character, not in it */
+        while (((unsigned char)name[cut] & 0xC0) == 0x80) {
+            cut--;
+        }
+        name[cut] = '\0';
+    }
+    record_id_write(&root->id, id);
+    proquint_write(root->id.bytes, words);
+    snprintf(out, ANCHORS_TEXT_SIZE, "words %s, id %s, version %u, %u of %zu organizers: %s", words,
+             id, (unsigned)is->version, (unsigned)is->threshold, is->organizer_count, name);
+}
