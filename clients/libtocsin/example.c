@@ -55,6 +55,10 @@ int main(int argc, char **argv)
         tocsin_free(site);
         return 1;
     }
+    char line[TOCSIN_ROOT_SIZE];
+    for (size_t n = 0; tocsin_root(site, n, line); n++) {
+        printf("%s\n", line);
+    }
     struct tocsin_counts counts;
     bytes = load(argv[2], &size);
     if (tocsin_records(site, bytes, size, &counts) != TOCSIN_OK) {

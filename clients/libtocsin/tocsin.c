@@ -4,15 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "anchors/anchors.h"
 #include "ledger/ledger.h"
 #include "listener/listener.h"
 #include "stream/stream.h"
 
 struct tocsin {
-    struct ledger *ledger;                     /* owned */
-    struct record *anchor[LISTENER_ROOTS_MAX]; /* owned: the newest given by hand, for each root */
-    size_t anchor_count;
-    struct view *view;                             /* owned; borrows from the ledger */
+    struct anchors anchors;
+    struct ledger *ledger;                         /* owned */
+    struct view *view;                             /* owned; borrows from both */
     bool is_stale;                                 /* the ledger holds more than the view knows */
     struct listener *mind;                         /* owned */
     struct listener_update *update;                /* owned: too large for a small stack */
@@ -30,6 +30,8 @@ const char *tocsin_version(void)
     return TOCSIN_VERSION;
 }
 
+_Static_assert((int)TOCSIN_ROOT_SIZE == (int)ANCHORS_TEXT_SIZE, "a root's line fits");
+
 static bool copy_text(const char *text, char **out)
 {
     *out = text != NULL ? strdup(text) : NULL;
@@ -42,6 +44,7 @@ struct tocsin *tocsin_new(const struct tocsin_options *options)
     if (site == NULL) {
         return NULL;
     }
+    anchors_init(&site->anchors, leap_builtin(), LISTENER_ROOTS_MAX);
     site->ledger = ledger_new(leap_builtin());
     site->mind = calloc(1, sizeof *site->mind);
     site->update = calloc(1, sizeof *site->update);
@@ -70,10 +73,8 @@ void tocsin_free(struct tocsin *site)
         return;
     }
     view_free(site->view);
-    for (size_t i = 0; i < site->anchor_count; i++) {
-        record_free(site->anchor[i]);
-    }
     ledger_free(site->ledger);
+    anchors_close(&site->anchors);
     zone_free(site->zone);
     free(site->mind);
     free(site->update);
@@ -83,92 +84,48 @@ void tocsin_free(struct tocsin *site)
     free(site);
 }
 
-/* Keeps a root record as the anchor of its constellation if it is the newest given so far. */
-static enum tocsin_result keep_anchor(struct tocsin *site, const uint8_t *bytes, size_t size,
-                                      char why[TOCSIN_WHY_SIZE])
-{
-    struct record *root;
-    struct record_error error;
-    if (!record_read(bytes, size, leap_builtin(), &root, &error)) {
-        snprintf(why, TOCSIN_WHY_SIZE, "line %d, column %d: %s", error.line, error.column,
-                 error.message);
-        return TOCSIN_REFUSED;
-    }
-    if (root->type != RECORD_ROOT) {
-        record_free(root);
-        snprintf(why, TOCSIN_WHY_SIZE, "not a root record");
-        return TOCSIN_REFUSED;
-    }
-    for (size_t i = 0; i < site->anchor_count; i++) {
-        if (record_id_equal(record_root_of(site->anchor[i]), record_root_of(root))) {
-            bool is_newer = site->anchor[i]->is.root.version < root->is.root.version;
-            record_free(is_newer ? site->anchor[i] : root);
-            if (is_newer) {
-                site->anchor[i] = root;
-            }
-            return TOCSIN_OK;
-        }
-    }
-    if (site->anchor_count == LISTENER_ROOTS_MAX) {
-        record_free(root);
-        snprintf(why, TOCSIN_WHY_SIZE, "more than %d constellations", LISTENER_ROOTS_MAX);
-        return TOCSIN_REFUSED;
-    }
-    site->anchor[site->anchor_count++] = root;
-    return TOCSIN_OK;
-}
-
 enum tocsin_result tocsin_anchor(struct tocsin *site, const void *bytes, size_t size,
                                  char why[TOCSIN_WHY_SIZE])
 {
-    if (!stream_is_one(bytes, size)) {
-        enum tocsin_result kept = keep_anchor(site, bytes, size, why);
-        char refused[LEDGER_WHY_SIZE];
-        if (kept == TOCSIN_OK &&
-            ledger_put_record(site->ledger, bytes, size, NULL, refused) == LEDGER_NO_MEMORY) {
-            return TOCSIN_NO_MEMORY;
-        }
-        site->is_stale = true;
-        return kept;
+    char reason[ANCHORS_WHY_SIZE] = "";
+    enum anchors_result taken = anchors_take(&site->anchors, bytes, size, reason);
+    snprintf(why, TOCSIN_WHY_SIZE, "%s", reason);
+    if (taken != ANCHORS_TAKEN) {
+        return taken == ANCHORS_NO_MEMORY ? TOCSIN_NO_MEMORY : TOCSIN_REFUSED;
     }
-    struct stream stream;
-    struct stream_item item;
-    bool is_malformed = false, has_root = false;
-    stream_init(&stream, bytes, size);
-    snprintf(why, TOCSIN_WHY_SIZE, "no root record in it");
-    while (stream_next(&stream, &item, &is_malformed)) {
-        has_root |= keep_anchor(site, item.record, item.record_size, why) == TOCSIN_OK;
-    }
-    if (is_malformed) {
-        snprintf(why, TOCSIN_WHY_SIZE, "broken off, or not a bundle");
-        return TOCSIN_REFUSED;
-    }
-    if (!has_root) {
-        return TOCSIN_REFUSED;
-    }
-    struct ledger_policy policy = {.is_by_hand = true};
-    struct ledger_counts counts = {0};
     site->is_stale = true;
-    return ledger_merge(site->ledger, bytes, size, &policy, NULL, NULL, NULL, NULL, &counts) ==
-                   LEDGER_NO_MEMORY
-               ? TOCSIN_NO_MEMORY
-               : TOCSIN_OK;
+    if (!anchors_put(&site->anchors, site->ledger)) {
+        return TOCSIN_NO_MEMORY;
+    }
+    if (!stream_is_one(bytes, size)) {
+        return TOCSIN_OK;
+    }
+    struct tocsin_counts counts; /* what else is in it is judged as from anywhere */
+    return tocsin_records(site, bytes, size, &counts) == TOCSIN_NO_MEMORY ? TOCSIN_NO_MEMORY
+                                                                          : TOCSIN_OK;
+}
+
+bool tocsin_root(const struct tocsin *site, size_t n, char out[TOCSIN_ROOT_SIZE])
+{
+    for (size_t i = 0; i < site->anchors.count; i++) {
+        if (anchors_is_in_force(&site->anchors, i) && n-- == 0) {
+            anchors_describe(site->anchors.record[i], out);
+            return true;
+        }
+    }
+    return false;
 }
 
 enum tocsin_result tocsin_records(struct tocsin *site, const void *bytes, size_t size,
                                   struct tocsin_counts *counts)
 {
-    struct record_id root[LISTENER_ROOTS_MAX];
-    for (size_t i = 0; i < site->anchor_count; i++) {
-        root[i] = *record_root_of(site->anchor[i]);
-    }
     struct tocsin_counts none;
     struct tocsin_counts *said = counts != NULL ? counts : &none;
     *said = (struct tocsin_counts){0};
-    if (site->anchor_count == 0) {
+    if (site->anchors.count == 0) {
         return TOCSIN_REFUSED; /* without an anchor there is nobody to believe */
     }
-    struct ledger_policy policy = {.root = root, .root_count = site->anchor_count};
+    struct ledger_policy policy = anchors_policy(&site->anchors);
     struct ledger_counts merged = {0};
     enum ledger_result result =
         ledger_merge(site->ledger, bytes, size, &policy, NULL, NULL, NULL, NULL, &merged);
@@ -222,15 +179,11 @@ static void refresh(struct tocsin *site, const struct tocsin_clocks *clocks)
     if (!site->is_stale) {
         return;
     }
-    struct view_anchor anchor[LISTENER_ROOTS_MAX];
-    for (size_t i = 0; i < site->anchor_count; i++) {
-        anchor[i] = (struct view_anchor){site->anchor[i]};
-    }
     size_t count;
     const struct view_entry *entry = ledger_entries(site->ledger, &count);
     instant now = leap_from_utc(leap_builtin(), site->clocks.host, NULL);
     struct view *view;
-    if (!view_build(entry, count, anchor, site->anchor_count, now, &view)) {
+    if (!view_build(entry, count, site->anchors.anchor, site->anchors.count, now, &view)) {
         return; /* the old view stays, and this is tried again */
     }
     view_free(site->view);

@@ -7,6 +7,7 @@
  *
  *     struct tocsin *site = tocsin_new(&options);
  *     tocsin_anchor(site, root_file, root_size, why);      the root given to this site by hand
+ *     tocsin_root(site, 0, line);                          show it: people compare its words
  *     tocsin_records(site, bundle, bundle_size, &counts);  from a file, or topic …/records/KEYID
  *     for (;;) {
  *         tocsin_tick(site, &clocks, tick, size, &arrival); each message on topic …/tick/KEYID
@@ -32,7 +33,7 @@ struct tocsin;
 enum tocsin_result {
     TOCSIN_OK = 0,
     TOCSIN_REFUSED,   /* the bytes are not what they should be: `why` or the counts say more */
-    TOCSIN_NO_MEMORY, /* nothing changed */
+    TOCSIN_NO_MEMORY, /* what was taken stays; again is harmless */
 };
 
 enum {
@@ -40,6 +41,7 @@ enum {
     TOCSIN_MARK_SIZE = 128, /* 64 + 1 + 32 + 1 + 16 characters and a NUL, with room */
     TOCSIN_TITLE_SIZE = 256,
     TOCSIN_GESTURE_SIZE = 64,
+    TOCSIN_ROOT_SIZE = 384,
 };
 
 struct tocsin_options {
@@ -93,9 +95,16 @@ struct tocsin *tocsin_new(const struct tocsin_options *options);
 void tocsin_free(struct tocsin *site);
 
 /* The root that this site was given by hand: a raw root record, or what `tocsin root show --bundle`
- * wrote.  Several calls: several constellations. */
+ * wrote.  Of several versions in one file the oldest is the anchor, and newer ones are accepted
+ * only as its organizers signed them; of several calls the newest.  A file, or several calls, may
+ * hold up to 16 constellations.  Two different roots of one version are refused, and so is a root
+ * whose threshold or keys are not sound. */
 enum tocsin_result tocsin_anchor(struct tocsin *site, const void *bytes, size_t size,
                                  char why[TOCSIN_WHY_SIZE]);
+
+/* What people compare, in a line: words and id of the n-th root (from 0) by its own content, its
+ * version and threshold, its name.  False: there are no more. */
+bool tocsin_root(const struct tocsin *site, size_t n, char out[TOCSIN_ROOT_SIZE]);
 
 /* Records with their signatures (a sync stream), from anywhere.  What does not verify, or belongs
  * to no anchored root, is refused and counted; the rest is taken.  counts may be NULL. */

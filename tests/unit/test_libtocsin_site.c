@@ -239,6 +239,40 @@ static void bytes_that_are_not_records_are_refused_with_a_reason(void **state)
     world_free(&world);
 }
 
+/* Whoever copies the file on its way may add to it, but not who is believed. */
+static void a_root_appended_to_the_file_is_not_believed(void **state)
+{
+    (void)state;
+    struct world world;
+    world_make(&world, (unsigned[]){1, 2, 0});
+    struct record *forged =
+        forge_make_root((struct forge_root){.prev = world.root, .threshold = 1, .organizer = {11}});
+    struct record *early = forge_make_window(
+        (struct forge_window){.root = world.root, .uid = 6, .at = {"2027 2027-05-01T12:00:30Z"}});
+    bundle_add(&world.anchor, forged, (unsigned[]){11, 0});
+    bundle_add(&world.anchor, early, (unsigned[]){11, 0});
+    struct tocsin *site = site_in(&world);
+    struct tocsin_clocks clocks = clocks_at(0, 0, true);
+    struct tocsin_advice advice;
+    tocsin_think(site, &clocks, &advice);
+    assert_int_equal(advice.t0_utc_ns, utc_of("2027-05-01T12:01:00Z"));
+    char id[RECORD_ID_TEXT_SIZE], text[TOCSIN_ROOT_SIZE];
+    record_id_write(&world.root->id, id);
+    assert_true(tocsin_root(site, 0, text));
+    assert_non_null(strstr(text, id));
+    assert_non_null(strstr(text, "version 1, 2 of 3 organizers: Bell"));
+    assert_false(tocsin_root(site, 1, text));
+    /* given by hand, alone, it is believed, and has an id of its own */
+    char why[TOCSIN_WHY_SIZE];
+    assert_int_equal(tocsin_anchor(site, forged->bytes, forged->size, why), TOCSIN_OK);
+    assert_true(tocsin_root(site, 0, text));
+    assert_null(strstr(text, id));
+    tocsin_free(site);
+    record_free(forged);
+    record_free(early);
+    world_free(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -248,6 +282,7 @@ int main(void)
         cmocka_unit_test(a_late_comer_is_told_to_join_quietly),
         cmocka_unit_test(ticks_of_the_roots_beacon_mend_a_clock_and_no_others_do),
         cmocka_unit_test(bytes_that_are_not_records_are_refused_with_a_reason),
+        cmocka_unit_test(a_root_appended_to_the_file_is_not_believed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
