@@ -70,6 +70,8 @@ int beacon_main(int argc, char **argv)
     int exit_code = EXIT_BAD_INPUT;
     struct trust_secret *secret = load_key(options.key);
     struct records records;
+    struct trust_public_key key;
+    utc now;
     if (secret == NULL) {
         goto undo_options;
     }
@@ -77,7 +79,10 @@ int beacon_main(int argc, char **argv)
         goto undo_secret;
     }
     exit_code = EXIT_OUTSIDE;
-    if (records_load(&records)) {
+    trust_secret_public(secret, &key);
+    now = options.has_at ? options.at : clocks_read(&leap).utc;
+    if (records_load(&records) && records_choose(&records, options.root, &key, now, &exit_code)) {
+        records_introduce(&records);
         exit_code = (options.replay != NULL ? flight_replay
                      : options.is_rehearsal ? rehearse
                                             : run)(&options, &leap, &records, secret);

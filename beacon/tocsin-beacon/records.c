@@ -4,57 +4,36 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "stream/stream.h"
 #include "tocsin-beacon/say.h"
 
-/* Takes the root records of a stream as anchors: all must be of one constellation. */
-static bool take_anchors(struct records *records, const uint8_t *bytes, size_t size,
-                         const char *file)
+/* Constellations in one file; a beacon serves one of them. */
+enum { ANCHORS_MOST = 16 };
+
+/* What a file given by hand brings goes to the store, under the policy of its anchors. */
+static enum store_result keep_file(struct records *records, const uint8_t *bytes, size_t size,
+                                   struct store_error *error)
 {
-    struct stream stream;
-    struct stream_item item;
-    bool is_malformed;
-    stream_init(&stream, bytes, size);
-    while (stream_next(&stream, &item, &is_malformed)) {
-        struct record *record;
-        struct record_error error;
-        if (!record_read(item.record, item.record_size, records->leap, &record, &error)) {
-            say_error("%s:%d:%d: %s", file, error.line, error.column, error.message);
-            return false;
-        }
-        struct record **more =
-            record->type != RECORD_ROOT
-                ? NULL
-                : reallocarray(records->anchor, records->anchor_count + 1, sizeof(struct record *));
-        if (more == NULL) {
-            record_free(record); /* a bundle may hold windows too */
-            continue;
-        }
-        records->anchor = more;
-        records->anchor[records->anchor_count++] = record;
-        if (!record_id_equal(record_root_of(record), record_root_of(records->anchor[0]))) {
-            say_error("%s holds roots of two constellations: give one of them", file);
-            return false;
-        }
+    const struct anchors *anchors = &records->anchors;
+    struct store_intake *intake;
+    struct store_sync_counts counts;
+    enum store_result result =
+        store_intake_new(records->store, anchors->root, anchors->count, NULL, NULL, &intake, error);
+    if (result == STORE_OK) {
+        store_intake_trust(intake, anchors->id, anchors->count);
+        result = store_intake_add(intake, bytes, size, &counts, error);
+        store_intake_free(intake);
     }
-    if (is_malformed) {
-        say_error("%s is damaged: get it again from where it came", file);
-        return false;
-    }
-    if (records->anchor_count == 0) {
-        say_error("%s holds no root: `tocsin root show --bundle` writes one", file);
-        return false;
-    }
-    records->root = *record_root_of(records->anchor[0]);
-    return true;
+    return result;
 }
 
 bool records_open(struct records *records, const char *root_file, const char *dir,
                   const struct leap_table *leap, int *exit_code)
 {
     *records = (struct records){.leap = leap};
+    anchors_init(&records->anchors, leap, ANCHORS_MOST);
     struct store_error error;
-    struct store_sync_counts counts;
+    char why[ANCHORS_WHY_SIZE];
+    enum anchors_result taken;
     enum store_result added;
     uint8_t *bytes;
     size_t size;
@@ -63,7 +42,10 @@ bool records_open(struct records *records, const char *root_file, const char *di
         say_error("%s", error.message);
         return false;
     }
-    if (!take_anchors(records, bytes, size, root_file)) {
+    taken = anchors_take(&records->anchors, bytes, size, why);
+    if (taken != ANCHORS_TAKEN) {
+        *exit_code = taken == ANCHORS_NO_MEMORY ? EXIT_OUTSIDE : EXIT_BAD_INPUT;
+        say_error("%s: %s", root_file, why);
         goto undo_bytes;
     }
     *exit_code = EXIT_OUTSIDE;
@@ -77,8 +59,8 @@ bool records_open(struct records *records, const char *root_file, const char *di
         say_error("%s", error.message);
         goto undo_bytes;
     }
-    added = store_add_stream(records->store, bytes, size, NULL, 0, NULL, NULL, &counts, &error);
-    if (added != STORE_OK && added != STORE_ALREADY_THERE) {
+    added = keep_file(records, bytes, size, &error);
+    if (added != STORE_OK) {
         say("%s: the root is not kept in the store: %s", root_file, error.message);
     }
     free(bytes);
@@ -99,10 +81,7 @@ void records_close(struct records *records)
     if (records->store != NULL) {
         store_close(records->store);
     }
-    for (size_t i = 0; i < records->anchor_count; i++) {
-        record_free(records->anchor[i]);
-    }
-    free(records->anchor);
+    anchors_close(&records->anchors);
     *records = (struct records){0};
 }
 
@@ -127,19 +106,73 @@ const struct view *records_view(struct records *records, utc now)
 {
     view_free(records->view);
     records->view = NULL;
-    struct view_anchor *anchor = calloc(records->anchor_count, sizeof *anchor);
-    if (anchor == NULL) {
-        return NULL;
-    }
-    for (size_t i = 0; i < records->anchor_count; i++) {
-        anchor[i].root = records->anchor[i];
-    }
-    if (!view_build(records->set.entry, records->set.entry_count, anchor, records->anchor_count,
-                    leap_from_utc(records->leap, now, NULL), &records->view)) {
+    if (!view_build(records->set.entry, records->set.entry_count, records->anchors.anchor,
+                    records->anchors.count, leap_from_utc(records->leap, now, NULL),
+                    &records->view)) {
         records->view = NULL;
     }
-    free(anchor);
     return records->view;
+}
+
+static bool names_beacon(const struct record_root *root, const struct trust_public_key *key)
+{
+    for (size_t i = 0; i < root->beacon_count; i++) {
+        if (memcmp(root->beacon[i].key, key->key, sizeof key->key) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool records_choose(struct records *records, const char *root_file,
+                    const struct trust_public_key *key, utc now, int *exit_code)
+{
+    const struct view *view = records_view(records, now);
+    *exit_code = EXIT_OUTSIDE;
+    if (view == NULL) {
+        say_error("out of memory");
+        return false;
+    }
+    size_t count = 0;
+    records->root = view->root[0].id;
+    for (size_t i = 0; i < view->root_count; i++) {
+        if (names_beacon(&view->root[i].newest->is.root, key)) {
+            records->root = view->root[i].id;
+            count++;
+        }
+    }
+    char id[RECORD_KEY_ID_TEXT_SIZE];
+    record_key_id_write(&key->id, id);
+    if (count == 0 && view->root_count > 1) { /* of one alone the herald says so */
+        *exit_code = EXIT_NO;
+        say_error("key %s is a beacon of none of the %zu constellations in %s: give the key of one "
+                  "that is",
+                  id, view->root_count, root_file);
+        return false;
+    }
+    if (count > 1) {
+        *exit_code = EXIT_BAD_INPUT;
+        say_error("key %s is a beacon of %zu constellations in %s: give a file with one of them, "
+                  "and start a beacon for each",
+                  id, count, root_file);
+        return false;
+    }
+    return true;
+}
+
+void records_introduce(const struct records *records)
+{
+    for (size_t i = 0; i < records->anchors.count; i++) {
+        const struct record_id *root = &records->anchors.root[i];
+        if (anchors_is_in_force(&records->anchors, i)) {
+            char text[ANCHORS_TEXT_SIZE];
+            anchors_describe(records->anchors.record[i], text);
+            say("root: %s%s", text,
+                record_id_equal(root, &records->root)
+                    ? ""
+                    : " (not served: this key is not a beacon of it)");
+        }
+    }
 }
 
 static int by_id(const void *a, const void *b)

@@ -3,6 +3,7 @@
 #ifndef DAEMON_RECORDS_H
 #define DAEMON_RECORDS_H
 
+#include "anchors/anchors.h"
 #include "herald/herald.h"
 #include "store/store.h"
 
@@ -12,21 +13,28 @@ struct records {
     const struct leap_table *leap;
     struct store *store;
     char dir[512];
-    struct record_id root;  /* the constellation */
-    struct record **anchor; /* owned: every root record of the file given by hand */
-    size_t anchor_count;
+    struct anchors anchors; /* of the file given by hand */
+    struct record_id root;  /* the constellation that is served, after records_choose */
     struct store_set set;
     struct view *view; /* of the set, as of the last records_view */
 };
 
-/* Reads the root file, opens the store and brings the root into it.  On failure says why and gives
- * the exit code. */
+/* Reads the root file's anchors, opens the store and brings the root into it.  On failure says why
+ * and gives the exit code. */
 TOCSIN_MUST_USE bool records_open(struct records *records, const char *root_file, const char *dir,
                                   const struct leap_table *leap, int *exit_code);
 void records_close(struct records *records);
 
 /* Reads the store afresh; false (having said why) leaves what was held. */
 bool records_load(struct records *records);
+
+/* Chooses the constellation that is served: of several the one that has this key as a beacon.  On
+ * failure says why and gives the exit code.  After records_load. */
+TOCSIN_MUST_USE bool records_choose(struct records *records, const char *root_file,
+                                    const struct trust_public_key *key, utc now, int *exit_code);
+
+/* Says whom this beacon believes: each anchor by its own content. */
+void records_introduce(const struct records *records);
 
 /* The view as of now, valid until the next call; NULL for want of memory. */
 const struct view *records_view(struct records *records, utc now);
