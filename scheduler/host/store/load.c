@@ -67,7 +67,8 @@ static enum store_result fail_listing(const struct load *load, enum folder_part 
                        load->store->path, strerror(errno));
 }
 
-/* How long ago the file changed, by its own folder's clock; negative: in the future. */
+/* How long ago the file changed; negative: in the future, a little where its file system has a
+ * clock of its own. */
 static int64_t age_s(const struct stat *status)
 {
     return (int64_t)time(NULL) - (int64_t)status->st_mtime;
@@ -85,7 +86,7 @@ struct unsound {
 static void put_aside(const struct load *load, const struct unsound *file,
                       const struct stat *status, const char *why)
 {
-    if (status != NULL && age_s(status) >= 0 && age_s(status) < ARRIVING_S) {
+    if (status != NULL && labs(age_s(status)) < ARRIVING_S) {
         load->counts->arriving++;
         return;
     }
