@@ -12,17 +12,9 @@ enum {
     KEY_AT,
     KEY_FORMAT,
     KEY_KEY,
-    KEY_YES,
-    KEY_PASSPHRASE_FD,
+    KEY_YES = 'y',
+    KEY_PASSPHRASE_FD = 'p',
 };
-
-void options_share(struct argp_state *state, struct options *options, size_t children)
-{
-    *options = (struct options){.passphrase_fd = -1};
-    for (size_t i = 0; i < children; i++) {
-        state->child_inputs[i] = options;
-    }
-}
 
 bool options_read_instant(const char *text, utc *out)
 {
@@ -97,13 +89,23 @@ static const struct argp_option listing[] = {
     {0},
 };
 
-static const struct argp_option signing[] = {
+static const struct argp_option key_of[] = {
     {"key", KEY_KEY, "FILE|NAME", 0, "The secret key to sign with (default: the only one)", 0},
+    {0},
+};
+
+static const struct argp_option yes[] = {
     {"yes", KEY_YES, NULL, 0, "Do not ask for confirmation", 0},
+    {0},
+};
+
+static const struct argp_option passphrase[] = {
     {"passphrase-fd", KEY_PASSPHRASE_FD, "N", 0, "Read the passphrase from descriptor N", 0},
     {0},
 };
 
 const struct argp options_common = {.options = common, .parser = parse};
 const struct argp options_listing = {.options = listing, .parser = parse};
-const struct argp options_signing = {.options = signing, .parser = parse};
+const struct argp options_key = {.options = key_of, .parser = parse};
+const struct argp options_yes = {.options = yes, .parser = parse};
+const struct argp options_passphrase = {.options = passphrase, .parser = parse};

@@ -1,9 +1,5 @@
-/* tocsin/options.h -- the options that commands share, as argp children.
- *
- *   static const struct argp_child children[] = {
- *       {&options_common, 0, "", 0}, {&options_listing, 0, NULL, 0}, {0}};
- *
- * and in the command's own parser, at ARGP_KEY_INIT: options_share(state, &mine.options, 2). */
+/* tocsin/options.h -- the options that commands share, as argp children whose input is a struct
+ * options. */
 #ifndef TOCSIN_OPTIONS_H
 #define TOCSIN_OPTIONS_H
 
@@ -25,12 +21,11 @@ struct options {
     int passphrase_fd; /* -1: none */
 };
 
-extern const struct argp options_common;  /* --store --config --root --at */
-extern const struct argp options_listing; /* --format */
-extern const struct argp options_signing; /* --key --yes --passphrase-fd */
-
-/* Sets the defaults and hands the options to the first `children` children. */
-void options_share(struct argp_state *state, struct options *options, size_t children);
+extern const struct argp options_common;     /* --store --config --root --at */
+extern const struct argp options_listing;    /* --format */
+extern const struct argp options_key;        /* --key */
+extern const struct argp options_yes;        /* --yes */
+extern const struct argp options_passphrase; /* --passphrase-fd */
 
 /* An instant as people give it to an option: YYYY-MM-DDTHH:MM:SSZ or a bare date, its midnight UTC.
  */

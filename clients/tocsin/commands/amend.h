@@ -8,13 +8,13 @@
 enum { AMEND_KEYS_MAX = 64 };
 
 struct amend_arguments {
-    struct options options;
     struct window_options window;
-    const char *uid;
     const char *off[AMEND_KEYS_MAX], *back[AMEND_KEYS_MAX];
     size_t off_count, back_count;
 };
 
-int amend_run(const struct amend_arguments *arguments);
+/* The next version of session->window: resolved, shown, signed and stored. */
+int amend(struct session *session, const struct environment *environment,
+          const struct amend_arguments *arguments);
 
 #endif

@@ -1,12 +1,11 @@
 /* tocsin amend UID: the next version of a window, restated in full. */
-#include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "tocsin/commands/amend.h"
+#include "tocsin/commands/table.h"
 #include "tocsin/say.h"
-#include "tocsin/session/load.h"
 #include "tocsin/session/signer.h"
 
 enum { OPTION_OFF = 0x300, OPTION_BACK };
@@ -16,8 +15,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     struct amend_arguments *arguments = state->input;
     switch (key) {
     case ARGP_KEY_INIT:
-        options_share(state, &arguments->options, 2);
-        state->child_inputs[2] = &arguments->window;
+        state->child_inputs[0] = &arguments->window;
         return 0;
     case OPTION_OFF:
     case OPTION_BACK: {
@@ -30,15 +28,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         }
         return 0;
     }
-    case ARGP_KEY_ARG:
-        if (arguments->uid != NULL) {
-            argp_error(state, "one UID, please");
-        }
-        arguments->uid = arg;
-        return 0;
-    case ARGP_KEY_NO_ARGS:
-        argp_error(state, "which UID? \"tocsin list\" shows them");
-        return 0;
     default:
         return ARGP_ERR_UNKNOWN;
     }
@@ -215,10 +204,11 @@ static int refuse_unchanged(const struct session *session, const struct view_win
                : code;
 }
 
-static int amend(struct session *session, const struct environment *environment,
-                 const struct view_window *window, const struct view_root *root,
-                 const struct amend_arguments *arguments)
+int amend(struct session *session, const struct environment *environment,
+          const struct amend_arguments *arguments)
 {
+    const struct view_window *window = session->window;
+    const struct view_root *root = session->root;
     struct history history;
     int code = history_find(session, window, &history);
     if (code != EXIT_DONE) {
@@ -269,56 +259,30 @@ static int amend(struct session *session, const struct environment *environment,
     return code;
 }
 
-int amend_run(const struct amend_arguments *arguments)
-{
-    struct session session;
-    struct environment environment = {0};
-    const struct view_window *window = NULL;
-    int code = session_open(&session, &arguments->options);
-    if (code == EXIT_DONE) {
-        code = session_load(&session, false);
-    }
-    if (code == EXIT_DONE) {
-        code = session_find_window(&session, arguments->uid, &window);
-    }
-    if (code == EXIT_DONE) {
-        code = environment_open(&environment, &session.leap);
-    }
-    if (code == EXIT_DONE) {
-        const struct view_root *root = view_find_root(session.view, &window->root);
-        code = amend(&session, &environment, window, root, arguments);
-    }
-    environment_close(&environment);
-    session_close(&session);
-    return code;
-}
+static const struct argp_option options[] = {
+    {"off", OPTION_OFF, "KEY", 0, "Cancel this occurrence; repeat", 0},
+    {"back", OPTION_BACK, "KEY", 0, "Take back the cancellation of this occurrence; repeat", 0},
+    {0}};
 
-int cmd_amend(int argc, char **argv)
+static const struct argp_child children[] = {
+    {&window_argp, 0, "What changes (the rest stays):", -1}, {0}};
+
+const struct command_line line_amend = {
+    .options = options,
+    .parser = parse,
+    .children = children,
+    .size = sizeof(struct amend_arguments),
+    .rewrite = window_rewrite,
+    .words = "UID",
+    .least = 1,
+    .most = 1,
+    .missing = COMMAND_WHICH_UID,
+    .doc = "Writes the next version of a window, signs and stores it, and prints its id.\vA new "
+           "--rule, --for or --horizon resolves the dates anew: an occurrence that keeps its "
+           "instant keeps its key.",
+};
+
+int cmd_amend(struct session *session, const struct command_call *call)
 {
-    static const struct argp_option options[] = {
-        {"off", OPTION_OFF, "KEY", 0, "Cancel this occurrence; repeat", 0},
-        {"back", OPTION_BACK, "KEY", 0, "Take back the cancellation of this occurrence; repeat", 0},
-        {0}};
-    static const struct argp_child children[] = {
-        {&options_common, 0, "", 0},
-        {&options_signing, 0, NULL, 0},
-        {&window_argp, 0, "What changes (the rest stays):", -1},
-        {0}};
-    static const struct argp argp = {
-        .options = options,
-        .parser = parse,
-        .args_doc = "UID",
-        .doc = "Writes the next version of a window, signs and stores it, and prints its id.\v"
-               "A new --rule, --for or --horizon resolves the dates anew: an occurrence that keeps "
-               "its instant keeps its key.",
-        .children = children};
-    struct amend_arguments arguments = {0};
-    argv = window_rewrite(&argc, argv);
-    if (argv == NULL) {
-        return say_outside("out of memory");
-    }
-    if (argp_parse(&argp, argc, argv, 0, NULL, &arguments) != 0) {
-        return EXIT_USAGE;
-    }
-    return amend_run(&arguments);
+    return amend(session, call->environment, call->options);
 }

@@ -1,17 +1,16 @@
 /* tocsin best --place ...: the UTC hours at which most of the places are awake. */
-#include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "instants/stamp.h"
+#include "tocsin/commands/table.h"
 #include "tocsin/say.h"
 #include "tocsin/windows/environment.h"
 
 enum { PLACES_MAX = 64, HOURS = 24, WAKES = 7, SLEEPS = 23 };
 
 struct arguments {
-    struct options options;
     const char *place[PLACES_MAX];
     size_t count;
     int wakes, sleeps;
@@ -32,7 +31,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     struct arguments *arguments = state->input;
     switch (key) {
     case ARGP_KEY_INIT:
-        options_share(state, &arguments->options, 2);
+        arguments->wakes = WAKES;
+        arguments->sleeps = SLEEPS;
         return 0;
     case 'p':
     case ARGP_KEY_ARG:
@@ -114,7 +114,8 @@ static int by_merit(const void *a, const void *b)
     return x->worst != y->worst ? x->worst - y->worst : x->hour - y->hour;
 }
 
-static int best(const struct arguments *arguments, const struct environment *environment, utc now)
+static int best(const struct session *session, const struct environment *environment,
+                const struct arguments *arguments)
 {
     const struct zone *zone[PLACES_MAX];
     for (size_t i = 0; i < arguments->count; i++) {
@@ -126,7 +127,7 @@ static int best(const struct arguments *arguments, const struct environment *env
         }
     }
     static struct hour hour[HOURS];
-    struct civil day = {.date = civil_from_utc(now).date};
+    struct civil day = {.date = civil_from_utc(session->now_utc).date};
     for (int h = 0; h < HOURS; h++) {
         hour[h] = (struct hour){.hour = h};
         day.time.hour = h;
@@ -136,7 +137,7 @@ static int best(const struct arguments *arguments, const struct environment *env
     static const struct rows_column column[] = {
         {"utc", false}, {"awake", true}, {"of", true}, {"clocks", false}};
     struct rows rows;
-    rows_begin(&rows, arguments->options.format, column, 4, stdout);
+    rows_begin(&rows, session->options->format, column, 4, stdout);
     for (int h = 0; h < HOURS; h++) {
         char at[8], awake[16], of[16];
         snprintf(at, sizeof at, "%02d:00", hour[h].hour);
@@ -147,36 +148,22 @@ static int best(const struct arguments *arguments, const struct environment *env
     return rows_end(&rows) ? EXIT_DONE : say_outside("out of memory");
 }
 
-int cmd_best(int argc, char **argv)
+static const struct argp_option options[] = {
+    {"place", 'p', "CITY|ZONE", 0, "A place; repeat", 0},
+    {"wakes", 'w', "HOUR", 0, "When people are up (default: 7)", 0},
+    {"sleeps", 's', "HOUR", 0, "When they go to bed (default: 23)", 0},
+    {0}};
+
+const struct command_line line_best = {
+    .options = options,
+    .parser = parse, /* takes the words, too */
+    .size = sizeof(struct arguments),
+    .words = "[PLACE...]",
+    .doc = "Lists the hours of the day (UTC), the best first, by how many of the places are awake "
+           "then.\vClocks are those of today, or of --at: summer time moves them.",
+};
+
+int cmd_best(struct session *session, const struct command_call *call)
 {
-    static const struct argp_option options[] = {
-        {"place", 'p', "CITY|ZONE", 0, "A place; repeat", 0},
-        {"wakes", 'w', "HOUR", 0, "When people are up (default: 7)", 0},
-        {"sleeps", 's', "HOUR", 0, "When they go to bed (default: 23)", 0},
-        {0}};
-    static const struct argp_child children[] = {
-        {&options_common, 0, "", 0}, {&options_listing, 0, NULL, 0}, {0}};
-    static const struct argp argp = {
-        .options = options,
-        .parser = parse,
-        .args_doc = "[PLACE...]",
-        .doc = "Lists the hours of the day (UTC), the best first, by how many of the places are "
-               "awake then.\vClocks are those of today, or of --at: summer time moves them.",
-        .children = children};
-    struct arguments arguments = {.wakes = WAKES, .sleeps = SLEEPS};
-    if (argp_parse(&argp, argc, argv, 0, NULL, &arguments) != 0) {
-        return EXIT_USAGE;
-    }
-    struct session session;
-    struct environment environment = {0};
-    int code = session_open(&session, &arguments.options);
-    if (code == EXIT_DONE) {
-        code = environment_open(&environment, &session.leap);
-    }
-    if (code == EXIT_DONE) {
-        code = best(&arguments, &environment, session.now_utc);
-    }
-    environment_close(&environment);
-    session_close(&session);
-    return code;
+    return best(session, call->environment, call->options);
 }

@@ -1,17 +1,16 @@
 /* tocsin cancel UID: a window called off for good, or one occurrence of it. */
-#include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "tocsin/commands/amend.h"
+#include "tocsin/commands/table.h"
 #include "tocsin/print/describe.h"
 #include "tocsin/say.h"
-#include "tocsin/session/load.h"
 #include "tocsin/session/signer.h"
 
 struct arguments {
-    struct amend_arguments amend; /* options, uid and the occurrences */
+    struct amend_arguments amend; /* the occurrences */
     const char *reason;
     bool makes_another; /* though one waits */
 };
@@ -21,9 +20,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     struct arguments *arguments = state->input;
     struct amend_arguments *amend = &arguments->amend;
     switch (key) {
-    case ARGP_KEY_INIT:
-        options_share(state, &amend->options, 2);
-        return 0;
     case 'r':
         arguments->reason = arg;
         return 0;
@@ -37,16 +33,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
             amend->off[amend->off_count++] = arg;
         }
         return 0;
-    case ARGP_KEY_ARG:
-        if (amend->uid != NULL) {
-            argp_error(state, "one UID, please");
-        }
-        amend->uid = arg;
-        return 0;
     case ARGP_KEY_END:
-        if (amend->uid == NULL) {
-            argp_error(state, "which UID? \"tocsin list\" shows them");
-        }
         if (arguments->reason == NULL && amend->off_count == 0) {
             argp_error(state, "give a --reason: people will ask");
         }
@@ -79,16 +66,13 @@ static int refuse_second(const struct session *session, const struct view_window
 
 static int cancel(struct session *session, const struct arguments *arguments)
 {
-    const struct view_window *window;
+    const struct view_window *window = session->window;
     struct history history;
-    int code = session_find_window(session, arguments->amend.uid, &window);
-    if (code == EXIT_DONE) {
-        code = history_find(session, window, &history);
-    }
+    int code = history_find(session, window, &history);
     if (code != EXIT_DONE) {
         return code;
     }
-    const struct view_root *root = view_find_root(session->view, &window->root);
+    const struct view_root *root = session->root;
     struct record record = {.type = RECORD_CANCEL};
     record.is.cancel = (struct record_cancel){.root = window->root,
                                               .uid = window->uid,
@@ -119,40 +103,32 @@ static int cancel(struct session *session, const struct arguments *arguments)
     return code;
 }
 
-int cmd_cancel(int argc, char **argv)
+static const struct argp_option options[] = {
+    {"reason", 'r', "TEXT", 0, "Why, in a sentence that everybody will read", 0},
+    {"another", 'n', NULL, 0, "Although a cancellation waits for signatures already", 0},
+    {"occurrence", 'o', "KEY", 0, "Cancel only this occurrence (an amendment); repeat", 0},
+    {0}};
+
+const struct command_line line_cancel = {
+    .options = options,
+    .parser = parse,
+    .size = sizeof(struct arguments),
+    .words = "UID",
+    .least = 1,
+    .most = 1,
+    .missing = COMMAND_WHICH_UID,
+    .doc = "Cancels a window for good, or single occurrences of it; prints the record's id.",
+};
+
+int cmd_cancel(struct session *session, const struct command_call *call)
 {
-    static const struct argp_option options[] = {
-        {"reason", 'r', "TEXT", 0, "Why, in a sentence that everybody will read", 0},
-        {"another", 'n', NULL, 0, "Although a cancellation waits for signatures already", 0},
-        {"occurrence", 'o', "KEY", 0, "Cancel only this occurrence (an amendment); repeat", 0},
-        {0}};
-    static const struct argp_child children[] = {
-        {&options_common, 0, "", 0}, {&options_signing, 0, NULL, 0}, {0}};
-    static const struct argp argp = {
-        .options = options,
-        .parser = parse,
-        .args_doc = "UID",
-        .doc = "Cancels a window for good, or single occurrences of it; prints the record's id.",
-        .children = children};
-    struct arguments arguments = {0};
-    if (argp_parse(&argp, argc, argv, 0, NULL, &arguments) != 0) {
-        return EXIT_USAGE;
+    const struct arguments *arguments = call->options;
+    if (arguments->amend.off_count == 0) {
+        return cancel(session, arguments);
     }
-    if (arguments.amend.off_count > 0) {
-        if (arguments.reason != NULL) {
-            say_note("an occurrence is cancelled by an amendment, which carries no reason: write "
-                     "it into --about with \"tocsin amend\" if people should read it");
-        }
-        return amend_run(&arguments.amend);
+    if (arguments->reason != NULL) {
+        say_note("an occurrence is cancelled by an amendment, which carries no reason: write it "
+                 "into --about with \"tocsin amend\" if people should read it");
     }
-    struct session session;
-    int code = session_open(&session, &arguments.amend.options);
-    if (code == EXIT_DONE) {
-        code = session_load(&session, false);
-    }
-    if (code == EXIT_DONE) {
-        code = cancel(&session, &arguments);
-    }
-    session_close(&session);
-    return code;
+    return amend(session, call->environment, &arguments->amend);
 }

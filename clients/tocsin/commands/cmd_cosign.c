@@ -1,47 +1,17 @@
 /* tocsin cosign: one more signature on a record of the store, or of a file from elsewhere. */
-#include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "tocsin/commands/table.h"
 #include "tocsin/print/describe.h"
 #include "tocsin/print/warnings.h"
 #include "tocsin/say.h"
 #include "tocsin/session/bundle.h"
 #include "tocsin/session/incoming.h"
 #include "tocsin/session/load.h"
-#include "tocsin/session/session.h"
 #include "tocsin/session/signer.h"
-
-enum { WHICH_MAX = 64 };
-
-struct arguments {
-    struct options options;
-    const char *which[WHICH_MAX];
-    size_t count;
-};
-
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-    struct arguments *arguments = state->input;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        options_share(state, &arguments->options, 2);
-        return 0;
-    case ARGP_KEY_ARG:
-        if (arguments->count == WHICH_MAX) {
-            argp_error(state, "more than %d at once", WHICH_MAX);
-        }
-        arguments->which[arguments->count++] = arg;
-        return 0;
-    case ARGP_KEY_NO_ARGS:
-        argp_error(state, "which ID, UID or FILE?");
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
 
 static bool revokes(const struct record *record, const struct trust_public_key *key)
 {
@@ -268,30 +238,23 @@ static int cosign(struct session *session, const char *which)
     return entry != NULL ? sign(session, entry) : code;
 }
 
-int cmd_cosign(int argc, char **argv)
+const struct command_line line_cosign = {
+    .words = "ID|UID|FILE...",
+    .least = 1,
+    .most = SIZE_MAX,
+    .missing = "which ID, UID or FILE?",
+    .doc =
+        "Shows a record, asks, and adds a signature to it.\vID is a record's id and UID a "
+        "window's uid, or their first 8 digits.  A FILE (a record or a bundle) is taken into the "
+        "store first.  Prints the ids of the records signed.",
+};
+
+int cmd_cosign(struct session *session, const struct command_call *call)
 {
-    static const struct argp_child children[] = {
-        {&options_common, 0, "", 0}, {&options_signing, 0, NULL, 0}, {0}};
-    static const struct argp argp = {
-        .parser = parse,
-        .args_doc = "ID|UID|FILE...",
-        .doc = "Shows a record, asks, and adds a signature to it.\vID is a record's id and UID a "
-               "window's uid, or their first 8 digits.  A FILE (a record or a bundle) is taken "
-               "into the store first.  Prints the ids of the records signed.",
-        .children = children};
-    struct arguments arguments = {0};
-    if (argp_parse(&argp, argc, argv, 0, NULL, &arguments) != 0) {
-        return EXIT_USAGE;
-    }
-    struct session session;
     struct trust_public_key signer;
-    int code = session_open(&session, &arguments.options);
-    if (code == EXIT_DONE) {
-        code = signer_public(&session, &signer);
+    int code = signer_public(session, &signer);
+    for (size_t i = 0; code == EXIT_DONE && i < call->count; i++) {
+        code = cosign(session, call->word[i]);
     }
-    for (size_t i = 0; code == EXIT_DONE && i < arguments.count; i++) {
-        code = cosign(&session, arguments.which[i]);
-    }
-    session_close(&session);
     return code;
 }

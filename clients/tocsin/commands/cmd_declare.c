@@ -1,5 +1,4 @@
 /* tocsin declare: a new window, resolved, shown, signed and stored. */
-#include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,30 +6,19 @@
 
 #include <sodium.h>
 
+#include "tocsin/commands/table.h"
 #include "tocsin/say.h"
-#include "tocsin/session/load.h"
 #include "tocsin/session/signer.h"
 #include "tocsin/windows/window.h"
 
-struct arguments {
-    struct options options;
-    struct window_options window;
-};
-
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-    struct arguments *arguments = state->input;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        options_share(state, &arguments->options, 2);
-        state->child_inputs[2] = &arguments->window;
-        return 0;
-    case ARGP_KEY_ARG:
-        argp_error(state, "\"%s\" is one argument too many (quote texts with spaces)", arg);
-        return 0;
-    default:
+    (void)arg;
+    if (key != ARGP_KEY_INIT) {
         return ARGP_ERR_UNKNOWN;
     }
+    state->child_inputs[0] = state->input;
+    return 0;
 }
 
 /* Asks a person for what no option said. */
@@ -70,8 +58,9 @@ static int complete(struct window_options *options)
 }
 
 static int declare(struct session *session, const struct environment *environment,
-                   const struct view_root *root, const struct window_options *options)
+                   const struct window_options *options)
 {
+    const struct view_root *root = session->root;
     static struct window_draft draft;
     draft = (struct window_draft){.record.type = RECORD_WINDOW};
     struct record_window *is = &draft.record.is.window;
@@ -108,45 +97,21 @@ static int declare(struct session *session, const struct environment *environmen
     return code;
 }
 
-int cmd_declare(int argc, char **argv)
+static const struct argp_child children[] = {{&window_argp, 0, "The window:", -1}, {0}};
+
+const struct command_line line_declare = {
+    .parser = parse,
+    .children = children,
+    .size = sizeof(struct window_options),
+    .rewrite = window_rewrite,
+    .surplus = "quote texts with spaces",
+    .doc = "Declares a window: resolves its rule into instants, shows them, asks, signs and stores "
+           "the record, and prints the window's uid.",
+};
+
+int cmd_declare(struct session *session, const struct command_call *call)
 {
-    static const struct argp_child children[] = {{&options_common, 0, "", 0},
-                                                 {&options_signing, 0, NULL, 0},
-                                                 {&window_argp, 0, "The window:", -1},
-                                                 {0}};
-    static const struct argp argp = {
-        .parser = parse,
-        .doc = "Declares a window: resolves its rule into instants, shows them, asks, signs and "
-               "stores the record, and prints the window's uid.",
-        .children = children};
-    struct arguments arguments = {0};
-    argv = window_rewrite(&argc, argv);
-    if (argv == NULL) {
-        return say_outside("out of memory");
-    }
-    if (argp_parse(&argp, argc, argv, 0, NULL, &arguments) != 0) {
-        return EXIT_USAGE;
-    }
-    struct session session;
-    struct environment environment = {0};
-    const struct view_root *root = NULL;
-    int code = session_open(&session, &arguments.options);
-    if (code == EXIT_DONE) {
-        code = session_load(&session, false);
-    }
-    if (code == EXIT_DONE) {
-        code = session_choose_root(&session, &root);
-    }
-    if (code == EXIT_DONE) {
-        code = complete(&arguments.window);
-    }
-    if (code == EXIT_DONE) {
-        code = environment_open(&environment, &session.leap);
-    }
-    if (code == EXIT_DONE) {
-        code = declare(&session, &environment, root, &arguments.window);
-    }
-    environment_close(&environment);
-    session_close(&session);
-    return code;
+    struct window_options options = *(const struct window_options *)call->options;
+    int code = complete(&options);
+    return code == EXIT_DONE ? declare(session, call->environment, &options) : code;
 }

@@ -5,10 +5,8 @@
 
 #include "instants/stamp.h"
 #include "plan/plan.h"
-#include "tocsin/commands/command.h"
+#include "tocsin/commands/table.h"
 #include "tocsin/say.h"
-#include "tocsin/session/load.h"
-#include "tocsin/session/session.h"
 #include "tocsin/windows/rule_request.h"
 
 static void print(void *context, const char *line)
@@ -82,67 +80,64 @@ static void cross_check(const struct session *session, const struct environment 
 }
 
 static int explain(struct rule_request *request, const struct session *session,
+                   struct environment *environment, const char *text,
                    const struct record_window *window)
 {
-    struct environment environment;
-    struct rule *rule = NULL;
+    struct rule *rule;
     struct rule_error error;
-    int code = rule_request_open(request, &environment, &rule);
+    int code = rule_request_open(request, session, text, environment, &rule);
     if (code != EXIT_DONE) {
         return code;
     }
     enum rule_result result =
-        rule_explain(rule, &environment.rules, request->from, request->to, print, NULL, &error);
+        rule_explain(rule, &environment->rules, request->from, request->to, print, NULL, &error);
     if (result != RULE_OK) {
         code = rule_request_refuse(request, result, &error);
     } else if (window != NULL) {
-        cross_check(session, &environment, rule, window);
+        cross_check(session, environment, rule, window);
     }
     rule_free(rule);
-    environment_close(&environment);
     return code;
 }
 
-static int explain_window(struct rule_request *request)
+static int explain_window(struct rule_request *request, struct session *session,
+                          struct environment *environment, const char *uid)
 {
-    struct session session;
-    const struct view_window *window = NULL;
-    int code = session_open(&session, &request->options);
-    if (code == EXIT_DONE) {
-        code = session_load(&session, false);
-    }
-    if (code == EXIT_DONE) {
-        code = session_find_window(&session, request->rule, &window);
-    }
-    if (code == EXIT_DONE && window->record == NULL) {
-        code = say_no("this window has no declaration in force");
-    } else if (code == EXIT_DONE) {
-        const struct record_window *is = &window->record->is.window;
-        char rule[RULE_TEXT_SIZE];
-        if ((size_t)snprintf(rule, sizeof rule, "%.*s", (int)is->rule.len, is->rule.at) >=
-            sizeof rule) {
-            code = say_usage("the rule of this window is too long to be one");
-        } else {
-            request->rule = rule;
-            puts(rule);
-            code = explain(request, &session, is);
-        }
-    }
-    session_close(&session);
-    return code;
-}
-
-int cmd_explain(int argc, char **argv)
-{
-    struct rule_request request;
-    int code =
-        rule_request_read(&request, argc, argv,
-                          "What a rule means, and why its first occurrence lies where it does; for "
-                          "a window (its uid, or the first 8 digits) also whether its signed "
-                          "instants are what its rule says here.\v"
-                          "The language of rules: tocsin-rules(5).");
+    int code = session_need(session, NEED_WINDOW, uid);
     if (code != EXIT_DONE) {
         return code;
     }
-    return is_uid(request.rule) ? explain_window(&request) : explain(&request, NULL, NULL);
+    if (session->window->record == NULL) {
+        return say_no("this window has no declaration in force");
+    }
+    const struct record_window *is = &session->window->record->is.window;
+    char rule[RULE_TEXT_SIZE];
+    if ((size_t)snprintf(rule, sizeof rule, "%.*s", (int)is->rule.len, is->rule.at) >=
+        sizeof rule) {
+        return say_usage("the rule of this window is too long to be one");
+    }
+    puts(rule);
+    return explain(request, session, environment, rule, is);
+}
+
+const struct command_line line_explain = {
+    .options = rule_request_options,
+    .parser = rule_request_parse,
+    .size = sizeof(struct rule_request),
+    .words = "RULE|UID",
+    .least = 1,
+    .most = 1,
+    .missing = "a rule is needed, as in \"25 april at 20:00 in Europe/Rome\"",
+    .surplus = "put the whole rule between quotes",
+    .doc = "What a rule means, and why its first occurrence lies where it does; for a window (its "
+           "uid, or the first 8 digits) also whether its signed instants are what its rule says "
+           "here.\vThe language of rules: tocsin-rules(5).",
+};
+
+int cmd_explain(struct session *session, const struct command_call *call)
+{
+    struct rule_request request = *(const struct rule_request *)call->options;
+    const char *word = call->word[0];
+    return is_uid(word) ? explain_window(&request, session, call->environment, word)
+                        : explain(&request, session, call->environment, word, NULL);
 }

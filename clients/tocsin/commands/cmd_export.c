@@ -1,21 +1,17 @@
 /* tocsin export DIR: the view as a static site. */
-#include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "site/site.h"
+#include "tocsin/commands/table.h"
 #include "tocsin/say.h"
-#include "tocsin/session/load.h"
-#include "tocsin/session/session.h"
 #include "tocsin/session/signer.h"
 
 enum { KEY_URL = 0x20000, KEY_ZONE, ZONES_MAX = 600, URL_SIZE = 1024 };
 
 struct export
 {
-    struct options options;
-    const char *dir;
     const char *url;
     const char *zone[ZONES_MAX];
     size_t zone_count;
@@ -25,9 +21,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 {
     struct export *export = state->input;
     switch (key) {
-    case ARGP_KEY_INIT:
-        options_share(state, &export->options, 2);
-        return 0;
     case KEY_URL:
         export->url = arg;
         return 0;
@@ -36,17 +29,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
             argp_error(state, "--zone \"%s\": not the name of a zone, such as Europe/Rome", arg);
         }
         export->zone[export->zone_count++] = arg;
-        return 0;
-    case ARGP_KEY_ARG:
-        if (export->dir != NULL) {
-            argp_error(state, "\"%s\" is one argument too many", arg);
-        }
-        export->dir = arg;
-        return 0;
-    case ARGP_KEY_END:
-        if (export->dir == NULL) {
-            argp_error(state, "which folder? give DIR");
-        }
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -191,8 +173,8 @@ static int add_bundles(struct session *session, struct site *site)
     return code;
 }
 
-static int export_site(struct export *export, struct session *session, struct zoneinfo *zones,
-                       const struct trust_secret *key)
+static int export_site(const struct export *export, struct session *session, const char *dir,
+                       struct zoneinfo *zones, const struct trust_secret *key)
 {
     char url[URL_SIZE];
     bool has_url = url_of_root(session->view, key, url);
@@ -224,75 +206,49 @@ static int export_site(struct export *export, struct session *session, struct zo
     if (code == EXIT_DONE) {
         enum site_result result = site_build(&request, &site, &signed_count, &error);
         result = result == SITE_OK ? site_finish(&site, &error) : result;
-        result = result == SITE_OK ? site_save(&site, export->dir, &error) : result;
+        result = result == SITE_OK ? site_save(&site, dir, &error) : result;
         code = result == SITE_OK ? EXIT_DONE : fail(result, &error);
     }
     if (code == EXIT_DONE) {
-        printf("%zu files, %zu signatures: %s\n", site.count, signed_count, export->dir);
+        printf("%zu files, %zu signatures: %s\n", site.count, signed_count, dir);
     }
     site_free(&site);
     return code;
 }
 
-static int run(struct export *export, struct session *session)
+static const struct argp_option options[] = {
+    {"url", KEY_URL, "URL", 0,
+     "Where the site will stand, for its subscribe links and codes (default: the root's feed line)",
+     0},
+    {"zone", KEY_ZONE, "NAME", 0,
+     "A zone whose clocks meet waves; repeat (default: every zone that differs)", 0},
+    {0},
+};
+
+const struct command_line line_export = {
+    .options = options,
+    .parser = parse,
+    .size = sizeof(struct export),
+    .words = "DIR",
+    .least = 1,
+    .most = 1,
+    .missing = "which folder? give DIR",
+    .doc = "Writes calendar feeds, pages and bundles into DIR as a static site that any web server "
+           "can hand out as it is. With --key the feeds are signed by a site key that the root "
+           "names.",
+};
+
+int cmd_export(struct session *session, const struct command_call *call)
 {
-    int code = session_load(session, false);
-    if (code != EXIT_DONE) {
-        return code;
-    }
     if (session->view->root_count == 0) {
         return say_no("no root is trusted here, so there is nothing to export: "
                       "\"tocsin root trust FILE\", or --root FILE");
     }
     struct trust_secret *key = NULL;
-    if (export->options.key != NULL) {
-        code = signer_load_secret(session, &key);
-    }
-    struct zoneinfo *zones = code == EXIT_DONE ? zoneinfo_open(NULL) : NULL;
-    if (code == EXIT_DONE && zones == NULL) {
-        code = say_outside("/usr/share/zoneinfo cannot be read: install tzdata");
-    }
+    int code = session->options->key != NULL ? signer_load_secret(session, &key) : EXIT_DONE;
     if (code == EXIT_DONE) {
-        code = export_site(export, session, zones, key);
-    }
-    if (zones != NULL) {
-        zoneinfo_close(zones);
+        code = export_site(call->options, session, call->word[0], call->environment->zones, key);
     }
     trust_secret_free(key);
-    return code;
-}
-
-int cmd_export(int argc, char **argv)
-{
-    static const struct argp_option options[] = {
-        {"url", KEY_URL, "URL", 0,
-         "Where the site will stand, for its subscribe links and codes (default: the root's feed "
-         "line)",
-         0},
-        {"zone", KEY_ZONE, "NAME", 0,
-         "A zone whose clocks meet waves; repeat (default: every zone that differs)", 0},
-        {0},
-    };
-    static const struct argp_child children[] = {
-        {&options_common, 0, "", 0}, {&options_signing, 0, NULL, 0}, {0}};
-    static const struct argp argp = {
-        .options = options,
-        .parser = parse,
-        .args_doc = "DIR",
-        .doc = "Writes calendar feeds, pages and bundles into DIR as a static site that any web "
-               "server can hand out as it is. With --key the feeds are signed by a site key that "
-               "the root names.",
-        .children = children,
-    };
-    struct export export = {0};
-    if (argp_parse(&argp, argc, argv, 0, NULL, &export) != 0) {
-        return EXIT_USAGE;
-    }
-    struct session session;
-    int code = session_open(&session, &export.options);
-    if (code == EXIT_DONE) {
-        code = run(&export, &session);
-    }
-    session_close(&session);
     return code;
 }

@@ -1,49 +1,26 @@
 /* tocsin forget: removes records from this store; other copies keep theirs. */
-#include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "tocsin/commands/table.h"
 #include "tocsin/print/describe.h"
 #include "tocsin/say.h"
-#include "tocsin/session/load.h"
-#include "tocsin/session/session.h"
-
-enum { UIDS_MAX = 64 };
 
 struct arguments {
-    struct options options;
-    const char *uid[UIDS_MAX];
-    size_t count;
     bool expired, all;
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
     struct arguments *arguments = state->input;
+    (void)arg;
     switch (key) {
-    case ARGP_KEY_INIT:
-        options_share(state, &arguments->options, 1);
-        return 0;
     case 'e':
         arguments->expired = true;
         return 0;
     case 'a':
         arguments->all = true;
-        return 0;
-    case 'y':
-        arguments->options.yes = true;
-        return 0;
-    case ARGP_KEY_ARG:
-        if (arguments->count == UIDS_MAX) {
-            argp_error(state, "more than %d at once", UIDS_MAX);
-        }
-        arguments->uid[arguments->count++] = arg;
-        return 0;
-    case ARGP_KEY_END:
-        if (arguments->count == 0 && !arguments->expired && !arguments->all) {
-            argp_error(state, "which UID? or --expired, or --all");
-        }
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -66,11 +43,12 @@ static bool is_expired(const struct session *session, const struct view_window *
            instant_compare(window->record->is.window.expires, session->now) < 0;
 }
 
-static int mark_windows(struct session *session, const struct arguments *arguments, bool *marked)
+static int mark_windows(struct session *session, const struct command_call *call, bool *marked)
 {
-    for (size_t i = 0; i < arguments->count; i++) {
+    const struct arguments *arguments = call->options;
+    for (size_t i = 0; i < call->count; i++) {
         const struct view_window *window;
-        int code = session_find_window(session, arguments->uid[i], &window);
+        int code = session_find_window(session, call->word[i], &window);
         if (code != EXIT_DONE) {
             return code;
         }
@@ -93,13 +71,13 @@ static int mark_windows(struct session *session, const struct arguments *argumen
     return EXIT_DONE;
 }
 
-static int forget(struct session *session, const struct arguments *arguments)
+static int forget(struct session *session, const struct command_call *call)
 {
     bool *marked = calloc(session->set.entry_count + 1, sizeof *marked);
     if (marked == NULL) {
         return say_outside("out of memory");
     }
-    int code = mark_windows(session, arguments, marked);
+    int code = mark_windows(session, call, marked);
     size_t count = 0, done = 0;
     for (size_t e = 0; code == EXIT_DONE && e < session->set.entry_count; e++) {
         if (marked[e]) {
@@ -113,7 +91,7 @@ static int forget(struct session *session, const struct arguments *arguments)
         code = say_no("nothing to forget");
     }
     if (code == EXIT_DONE) {
-        say_confirm("Remove these from this store?", arguments->options.yes, &code);
+        say_confirm("Remove these from this store?", session->options->yes, &code);
     }
     for (size_t e = 0; code == EXIT_DONE && e < session->set.entry_count; e++) {
         struct store_error error;
@@ -133,32 +111,25 @@ static int forget(struct session *session, const struct arguments *arguments)
     return code;
 }
 
-int cmd_forget(int argc, char **argv)
+static const struct argp_option options[] = {
+    {"expired", 'e', NULL, 0, "All windows whose declaration has ended", 0},
+    {"all", 'a', NULL, 0, "Everything but trusted roots and revocations", 0},
+    {0}};
+
+const struct command_line line_forget = {
+    .options = options,
+    .parser = parse,
+    .size = sizeof(struct arguments),
+    .words = "[UID...]",
+    .most = SIZE_MAX,
+    .doc = "Removes windows, with all their records and signatures, from this store.",
+};
+
+int cmd_forget(struct session *session, const struct command_call *call)
 {
-    static const struct argp_option options[] = {
-        {"expired", 'e', NULL, 0, "All windows whose declaration has ended", 0},
-        {"all", 'a', NULL, 0, "Everything but trusted roots and revocations", 0},
-        {"yes", 'y', NULL, 0, "Do not ask for confirmation", 0},
-        {0}};
-    static const struct argp_child children[] = {{&options_common, 0, "", 0}, {0}};
-    static const struct argp argp = {
-        .options = options,
-        .parser = parse,
-        .args_doc = "[UID...]",
-        .doc = "Removes windows, with all their records and signatures, from this store.",
-        .children = children};
-    struct arguments arguments = {0};
-    if (argp_parse(&argp, argc, argv, 0, NULL, &arguments) != 0) {
-        return EXIT_USAGE;
+    const struct arguments *arguments = call->options;
+    if (call->count == 0 && !arguments->expired && !arguments->all) {
+        return say_usage("which UID? or --expired, or --all");
     }
-    struct session session;
-    int code = session_open(&session, &arguments.options);
-    if (code == EXIT_DONE) {
-        code = session_load(&session, false);
-    }
-    if (code == EXIT_DONE) {
-        code = forget(&session, &arguments);
-    }
-    session_close(&session);
-    return code;
+    return forget(session, call);
 }

@@ -1,21 +1,19 @@
 /* tocsin heartbeat: a beacon's signed list of what is in force, so that others can tell a stale or
  * trimmed copy, and what was there before a lock. */
-#include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "instants/stamp.h"
+#include "tocsin/commands/table.h"
 #include "tocsin/say.h"
 #include "tocsin/session/draft.h"
-#include "tocsin/session/load.h"
 #include "tocsin/session/signer.h"
 
 /* 16 KiB hold about 220 lines "holds: ID". */
 enum { HOLDS_MAX = 200 };
 
 struct arguments {
-    struct options options;
     const char *next;
 };
 
@@ -24,13 +22,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     struct arguments *arguments = state->input;
     switch (key) {
     case ARGP_KEY_INIT:
-        options_share(state, &arguments->options, 2);
+        arguments->next = "24h";
         return 0;
     case 'n':
         arguments->next = arg;
-        return 0;
-    case ARGP_KEY_ARG:
-        argp_error(state, "\"%s\" is one argument too many", arg);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -49,8 +44,9 @@ static bool is_over(const struct session *session, const struct record_id *id)
     return false;
 }
 
-static int beat(struct session *session, const struct view_root *root, const span *next)
+static int beat(struct session *session, const span *next)
 {
+    const struct view_root *root = session->root;
     struct trust_public_key key;
     int code = signer_public(session, &key);
     if (code != EXIT_DONE) {
@@ -103,39 +99,23 @@ static int beat(struct session *session, const struct view_root *root, const spa
     return code;
 }
 
-int cmd_heartbeat(int argc, char **argv)
+static const struct argp_option options[] = {
+    {"next", 'n', "DURATION", 0, "When the next one comes at the latest (default: 24h)", 0}, {0}};
+
+const struct command_line line_heartbeat = {
+    .options = options,
+    .parser = parse,
+    .size = sizeof(struct arguments),
+    .doc = "Signs, with a beacon's key, the list of the records that are in force in this store, "
+           "and prints the id of that heartbeat.",
+};
+
+int cmd_heartbeat(struct session *session, const struct command_call *call)
 {
-    static const struct argp_option options[] = {
-        {"next", 'n', "DURATION", 0, "When the next one comes at the latest (default: 24h)", 0},
-        {0}};
-    static const struct argp_child children[] = {
-        {&options_common, 0, "", 0}, {&options_signing, 0, NULL, 0}, {0}};
-    static const struct argp argp = {
-        .options = options,
-        .parser = parse,
-        .doc = "Signs, with a beacon's key, the list of the records that are in force in this "
-               "store, and prints the id of that heartbeat.",
-        .children = children};
-    struct arguments arguments = {.next = "24h"};
-    if (argp_parse(&argp, argc, argv, 0, NULL, &arguments) != 0) {
-        return EXIT_USAGE;
-    }
+    const struct arguments *arguments = call->options;
     span next;
-    if (!duration_read(arguments.next, strlen(arguments.next), false, &next)) {
-        return say_usage("--next \"%s\": not a duration; write 24h", arguments.next);
+    if (!duration_read(arguments->next, strlen(arguments->next), false, &next)) {
+        return say_usage("--next \"%s\": not a duration; write 24h", arguments->next);
     }
-    struct session session;
-    const struct view_root *root;
-    int code = session_open(&session, &arguments.options);
-    if (code == EXIT_DONE) {
-        code = session_load(&session, false);
-    }
-    if (code == EXIT_DONE) {
-        code = session_choose_root(&session, &root);
-    }
-    if (code == EXIT_DONE) {
-        code = beat(&session, root, &next);
-    }
-    session_close(&session);
-    return code;
+    return beat(session, &next);
 }

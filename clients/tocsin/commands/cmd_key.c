@@ -1,5 +1,4 @@
 /* tocsin key new NAME, tocsin key list */
-#include <argp.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,13 +9,11 @@
 
 #include "keys/keys.h"
 #include "keys/passphrase.h"
+#include "tocsin/commands/table.h"
 #include "tocsin/say.h"
-#include "tocsin/session/session.h"
 #include "tocsin/session/signer.h"
 
 struct new_arguments {
-    struct options options;
-    const char *name;
     bool unsealed;
 };
 
@@ -29,47 +26,21 @@ static bool name_is_plain(const char *name)
 static error_t parse_new(int key, char *arg, struct argp_state *state)
 {
     struct new_arguments *arguments = state->input;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        options_share(state, &arguments->options, 1);
-        return 0;
-    case 'u':
-        arguments->unsealed = true;
-        return 0;
-    case 'p': {
-        char *end;
-        long fd = strtol(arg, &end, 10);
-        if (*arg == '\0' || *end != '\0' || fd < 0 || fd > 1023) {
-            argp_error(state, "--passphrase-fd \"%s\": not a descriptor number", arg);
-        }
-        arguments->options.passphrase_fd = (int)fd;
-        return 0;
-    }
-    case ARGP_KEY_ARG:
-        if (arguments->name != NULL) {
-            argp_error(state, "one NAME, please");
-        }
-        if (!name_is_plain(arg)) {
-            argp_error(state, "\"%s\": a name of letters, digits, - . _ (at most 64)", arg);
-        }
-        arguments->name = arg;
-        return 0;
-    case ARGP_KEY_NO_ARGS:
-        argp_error(state, "which NAME should the key have?");
-        return 0;
-    default:
+    (void)arg;
+    if (key != 'u') {
         return ARGP_ERR_UNKNOWN;
     }
+    arguments->unsealed = true;
+    return 0;
 }
 
-static int save(const struct session *session, const struct new_arguments *arguments,
-                const struct passphrase *phrase)
+static int save(const struct session *session, const char *name, const struct passphrase *phrase)
 {
     char secret_path[PATH_MAX], public_path[PATH_MAX];
-    if ((size_t)snprintf(secret_path, sizeof secret_path, "%s/%s.key", session->keys_dir,
-                         arguments->name) >= sizeof secret_path ||
-        (size_t)snprintf(public_path, sizeof public_path, "%s/%s.pub", session->keys_dir,
-                         arguments->name) >= sizeof public_path) {
+    if ((size_t)snprintf(secret_path, sizeof secret_path, "%s/%s.key", session->keys_dir, name) >=
+            sizeof secret_path ||
+        (size_t)snprintf(public_path, sizeof public_path, "%s/%s.pub", session->keys_dir, name) >=
+            sizeof public_path) {
         return say_usage("%s: this path is too long", session->keys_dir);
     }
     if (access(secret_path, F_OK) == 0 || access(public_path, F_OK) == 0) {
@@ -101,91 +72,67 @@ static int save(const struct session *session, const struct new_arguments *argum
     return EXIT_DONE;
 }
 
-static int key_new(int argc, char **argv)
+static const struct argp_option new_options[] = {
+    {"unsealed", 'u', NULL, 0,
+     "Without a passphrase: for beacons, sites and tests, where nobody is there to type it", 0},
+    {0},
+};
+
+const struct command_line line_key_new = {
+    .options = new_options,
+    .parser = parse_new,
+    .size = sizeof(struct new_arguments),
+    .words = "NAME",
+    .least = 1,
+    .most = 1,
+    .missing = "which NAME should the key have?",
+    .doc = "Makes a key pair in the keys folder and prints the public key.\vThe files are "
+           "minisign's, NAME.key and NAME.pub.",
+};
+
+int cmd_key_new(struct session *session, const struct command_call *call)
 {
-    static const struct argp_option options[] = {
-        {"unsealed", 'u', NULL, 0,
-         "Without a passphrase: for beacons, sites and tests, where nobody is there to type it", 0},
-        {"passphrase-fd", 'p', "N", 0, "Read the passphrase from descriptor N", 0},
-        {0},
-    };
-    static const struct argp_child children[] = {{&options_common, 0, "", 0}, {0}};
-    static const struct argp argp = {
-        .options = options,
-        .parser = parse_new,
-        .args_doc = "NAME",
-        .doc = "Makes a key pair in the keys folder and prints the public key.\v"
-               "The files are minisign's, NAME.key and NAME.pub.",
-        .children = children,
-    };
-    struct new_arguments arguments = {0};
-    if (argp_parse(&argp, argc, argv, 0, NULL, &arguments) != 0) {
-        return EXIT_USAGE;
+    const struct new_arguments *arguments = call->options;
+    const char *name = call->word[0];
+    if (!name_is_plain(name)) {
+        return say_usage("\"%s\": a name of letters, digits, - . _ (at most 64)", name);
     }
-    struct session session;
-    int code = session_open(&session, &arguments.options);
-    if (code == EXIT_DONE) {
-        code = session_make_dir(session.keys_dir);
+    int code = session_make_dir(session->keys_dir);
+    if (code != EXIT_DONE || arguments->unsealed) {
+        return code == EXIT_DONE ? save(session, name, NULL) : code;
     }
-    if (code == EXIT_DONE && arguments.unsealed) {
-        code = save(&session, &arguments, NULL);
-    } else if (code == EXIT_DONE) {
-        struct passphrase phrase;
-        struct keys_error error;
-        int fd = arguments.options.passphrase_fd;
-        bool has_phrase = fd >= 0 ? passphrase_read(fd, &phrase, &error)
-                                  : passphrase_ask("New passphrase: ", true, &phrase, &error);
-        if (!has_phrase) {
-            code = say_usage("%s (or give --unsealed)", error.message);
-        } else {
-            code = save(&session, &arguments, &phrase);
-            passphrase_free(&phrase);
-        }
+    struct passphrase phrase;
+    struct keys_error error;
+    int fd = session->options->passphrase_fd;
+    bool has_phrase = fd >= 0 ? passphrase_read(fd, &phrase, &error)
+                              : passphrase_ask("New passphrase: ", true, &phrase, &error);
+    if (!has_phrase) {
+        return say_usage("%s (or give --unsealed)", error.message);
     }
-    session_close(&session);
+    code = save(session, name, &phrase);
+    passphrase_free(&phrase);
     return code;
 }
 
-static error_t parse_list(int key, char *arg, struct argp_state *state)
-{
-    (void)arg;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        options_share(state, state->input, 2);
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
+const struct command_line line_key_list = {.doc = "Lists the keys in the keys folder."};
 
-static int key_list(int argc, char **argv)
+int cmd_key_list(struct session *session, const struct command_call *call)
 {
-    static const struct argp_child children[] = {
-        {&options_common, 0, "", 0}, {&options_listing, 0, NULL, 0}, {0}};
-    static const struct argp argp = {
-        .parser = parse_list, .doc = "Lists the keys in the keys folder.", .children = children};
-    struct options options;
-    if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0) {
-        return EXIT_USAGE;
-    }
-    struct session session;
+    (void)call;
     char **names = NULL;
     size_t count = 0;
-    int code = session_open(&session, &options);
-    if (code == EXIT_DONE) {
-        code = signer_list_keys(&session, &names, &count);
-    }
+    int code = signer_list_keys(session, &names, &count);
     if (code != EXIT_DONE) {
         signer_free_keys(names, count);
         return code;
     }
     static const struct rows_column column[] = {{"name", false}, {"id", false}, {"public", false}};
     struct rows rows;
-    rows_begin(&rows, options.format, column, 3, stdout);
+    rows_begin(&rows, session->options->format, column, 3, stdout);
     for (size_t i = 0; i < count; i++) {
         struct trust_public_key key;
         char owner[NAME_MAX + 1], id[RECORD_KEY_ID_TEXT_SIZE], text[TRUST_PUBLIC_TEXT_SIZE];
-        if (signer_load_public(&session, names[i], &key, owner, sizeof owner) == EXIT_DONE) {
+        if (signer_load_public(session, names[i], &key, owner, sizeof owner) == EXIT_DONE) {
             record_key_id_write(&key.id, id);
             trust_public_key_write(&key, text);
             rows_add(&rows, (const char *[]){names[i], id, text});
@@ -193,19 +140,8 @@ static int key_list(int argc, char **argv)
     }
     bool whole = rows_end(&rows);
     if (count == 0) {
-        code = say_no("no key in %s; \"tocsin key new NAME\" makes one", session.keys_dir);
+        code = say_no("no key in %s; \"tocsin key new NAME\" makes one", session->keys_dir);
     }
     signer_free_keys(names, count);
-    session_close(&session);
     return whole ? code : say_outside("out of memory");
-}
-
-int cmd_key(int argc, char **argv)
-{
-    static const struct subcommand table[] = {
-        {"new", "NAME [--unsealed]: make a key pair", key_new},
-        {"list", "list the keys of the keys folder", key_list},
-        {NULL, NULL, NULL},
-    };
-    return command_run_sub(table, argc, argv);
 }

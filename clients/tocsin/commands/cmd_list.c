@@ -1,29 +1,13 @@
 /* tocsin list: the windows of the view, the next ones first. */
-#include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "instants/stamp.h"
+#include "tocsin/commands/table.h"
 #include "tocsin/print/describe.h"
 #include "tocsin/print/warnings.h"
 #include "tocsin/say.h"
-#include "tocsin/session/load.h"
-#include "tocsin/session/session.h"
-
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-    switch (key) {
-    case ARGP_KEY_INIT:
-        options_share(state, state->input, 2);
-        return 0;
-    case ARGP_KEY_ARG:
-        argp_error(state, "\"%s\" is one argument too many", arg);
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
 
 struct line {
     char uid[RECORD_UID_TEXT_SIZE];
@@ -66,46 +50,33 @@ static void print(const struct session *session, struct line *line, size_t count
     }
 }
 
-int cmd_list(int argc, char **argv)
+const struct command_line line_list = {
+    .doc = "Lists the windows of the constellations that are trusted here, with what they mean "
+           "now.",
+};
+
+int cmd_list(struct session *session, const struct command_call *call)
 {
-    static const struct argp_child children[] = {
-        {&options_common, 0, "", 0}, {&options_listing, 0, NULL, 0}, {0}};
-    static const struct argp argp = {.parser = parse,
-                                     .doc = "Lists the windows of the constellations that are "
-                                            "trusted here, with what they mean now.",
-                                     .children = children};
-    struct options options;
-    if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0) {
-        return EXIT_USAGE;
-    }
-    struct session session;
-    int code = session_open(&session, &options);
-    if (code == EXIT_DONE) {
-        code = session_load(&session, false);
-    }
-    if (code != EXIT_DONE) {
-        session_close(&session);
-        return code;
-    }
-    warnings_tell(&session);
-    struct line *line = calloc(session.view->window_count + 1, sizeof *line);
+    (void)call;
+    size_t count = session->view->window_count;
+    struct line *line = calloc(count + 1, sizeof *line);
     if (line == NULL) {
-        session_close(&session);
         return say_outside("out of memory");
     }
+    warnings_tell(session);
     static const struct rows_column column[] = {
         {"uid", false}, {"status", false}, {"next_start", false}, {"for", false}, {"title", false}};
     struct rows rows;
-    rows_begin(&rows, options.format, column, 5, stdout);
-    print(&session, line, session.view->window_count, &rows);
-    if (!rows_end(&rows)) {
-        code = say_outside("out of memory");
-    } else if (session.view->window_count == 0) {
-        code = session.anchor_count == 0
-                   ? say_no("no root is trusted here: \"tocsin root trust FILE\"")
-                   : say_no("no window in %s", session.store_dir);
-    }
+    rows_begin(&rows, session->options->format, column, 5, stdout);
+    print(session, line, count, &rows);
     free(line);
-    session_close(&session);
-    return code;
+    if (!rows_end(&rows)) {
+        return say_outside("out of memory");
+    }
+    if (count > 0) {
+        return EXIT_DONE;
+    }
+    return session->anchor_count == 0
+               ? say_no("no root is trusted here: \"tocsin root trust FILE\"")
+               : say_no("no window in %s", session->store_dir);
 }

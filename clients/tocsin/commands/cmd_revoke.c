@@ -1,43 +1,27 @@
 /* tocsin revoke KEY: an organizer's key that counts no longer, for any record but those kept. */
-#include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "tocsin/commands/table.h"
 #include "tocsin/say.h"
 #include "tocsin/session/draft.h"
-#include "tocsin/session/load.h"
 #include "tocsin/session/signer.h"
 
 struct arguments {
-    struct options options;
-    const char *key;
     bool keeps_nothing;
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
     struct arguments *arguments = state->input;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        options_share(state, &arguments->options, 2);
-        return 0;
-    case 'n':
-        arguments->keeps_nothing = true;
-        return 0;
-    case ARGP_KEY_ARG:
-        if (arguments->key != NULL) {
-            argp_error(state, "one KEY, please");
-        }
-        arguments->key = arg;
-        return 0;
-    case ARGP_KEY_NO_ARGS:
-        argp_error(state, "which KEY? \"tocsin root show\" lists them");
-        return 0;
-    default:
+    (void)arg;
+    if (key != 'n') {
         return ARGP_ERR_UNKNOWN;
     }
+    arguments->keeps_nothing = true;
+    return 0;
 }
 
 /* An organizer of the root by key id, name, or public key. */
@@ -72,17 +56,17 @@ static int find_organizer(const struct session *session, const struct view_root 
                      which);
 }
 
-static int write_revoke(struct session *session, const struct view_root *root,
-                        const struct arguments *arguments)
+static int write_revoke(struct session *session, const char *key, bool keeps_nothing)
 {
+    const struct view_root *root = session->root;
     struct record record = {.type = RECORD_REVOKE};
     struct record_revoke *is = &record.is.revoke;
     static struct record_id keep[RECORD_KEEP_MAX];
     is->root = root->id;
     is->made = draft_made(session);
     is->keep = keep;
-    int code = find_organizer(session, root, arguments->key, &is->key);
-    if (code == EXIT_DONE && !arguments->keeps_nothing) {
+    int code = find_organizer(session, root, key, &is->key);
+    if (code == EXIT_DONE && !keeps_nothing) {
         /* What it did before it was lost stays valid. */
         is->keep_count =
             view_depending_on(session->view, &root->id, is->key.key, keep, RECORD_KEEP_MAX);
@@ -123,35 +107,23 @@ static int write_revoke(struct session *session, const struct view_root *root,
     return code;
 }
 
-int cmd_revoke(int argc, char **argv)
+static const struct argp_option options[] = {
+    {"no-keep", 'n', NULL, 0, "Also void what is in force with the help of this key", 0}, {0}};
+
+const struct command_line line_revoke = {
+    .options = options,
+    .parser = parse,
+    .size = sizeof(struct arguments),
+    .words = "KEY",
+    .least = 1,
+    .most = 1,
+    .missing = "which KEY? \"tocsin root show\" lists them",
+    .doc = "Revokes an organizer's key (its id, its name in the root, a .pub file, or the public "
+           "key itself) and prints the record's id.",
+};
+
+int cmd_revoke(struct session *session, const struct command_call *call)
 {
-    static const struct argp_option options[] = {
-        {"no-keep", 'n', NULL, 0, "Also void what is in force with the help of this key", 0}, {0}};
-    static const struct argp_child children[] = {
-        {&options_common, 0, "", 0}, {&options_signing, 0, NULL, 0}, {0}};
-    static const struct argp argp = {
-        .options = options,
-        .parser = parse,
-        .args_doc = "KEY",
-        .doc = "Revokes an organizer's key (its id, its name in the root, a .pub file, or the "
-               "public key itself) and prints the record's id.",
-        .children = children};
-    struct arguments arguments = {0};
-    if (argp_parse(&argp, argc, argv, 0, NULL, &arguments) != 0) {
-        return EXIT_USAGE;
-    }
-    struct session session;
-    const struct view_root *root;
-    int code = session_open(&session, &arguments.options);
-    if (code == EXIT_DONE) {
-        code = session_load(&session, false);
-    }
-    if (code == EXIT_DONE) {
-        code = session_choose_root(&session, &root);
-    }
-    if (code == EXIT_DONE) {
-        code = write_revoke(&session, root, &arguments);
-    }
-    session_close(&session);
-    return code;
+    const struct arguments *arguments = call->options;
+    return write_revoke(session, call->word[0], arguments->keeps_nothing);
 }

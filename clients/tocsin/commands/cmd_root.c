@@ -1,50 +1,30 @@
-/* tocsin root: new, rotate, show, list, trust */
-#include <argp.h>
+/* tocsin root show, list, trust */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "instants/stamp.h"
 #include "records/proquint.h"
-#include "tocsin/commands/root.h"
+#include "tocsin/commands/table.h"
 #include "tocsin/print/confusable.h"
 #include "tocsin/print/describe.h"
 #include "tocsin/say.h"
 #include "tocsin/session/bundle.h"
-#include "tocsin/session/load.h"
 #include "tocsin/session/roots.h"
-#include "tocsin/session/session.h"
 
-struct arguments {
-    struct options options;
-    bool as_bundle, wants_file;
-    const char *file;
+struct show_arguments {
+    bool as_bundle;
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_show(int key, char *arg, struct argp_state *state)
 {
-    struct arguments *arguments = state->input;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        options_share(state, &arguments->options, 2);
-        return 0;
-    case 'b':
-        arguments->as_bundle = true;
-        return 0;
-    case ARGP_KEY_ARG:
-        if (arguments->file != NULL || !arguments->wants_file) {
-            argp_error(state, "\"%s\" is one argument too many", arg);
-        }
-        arguments->file = arg;
-        return 0;
-    case ARGP_KEY_END:
-        if (arguments->file == NULL && arguments->wants_file) {
-            argp_error(state, "which FILE?");
-        }
-        return 0;
-    default:
+    struct show_arguments *arguments = state->input;
+    (void)arg;
+    if (key != 'b') {
         return ARGP_ERR_UNKNOWN;
     }
+    arguments->as_bundle = true;
+    return 0;
 }
 
 /* One line for each key of the root. */
@@ -174,68 +154,43 @@ static void show_root(const struct session *session, const struct view_root *roo
     show_waiting(session, root);
 }
 
-static int root_show(int argc, char **argv)
+static const struct argp_option show_options[] = {
+    {"bundle", 'b', NULL, 0, "Write the root's records and signatures as a bundle", 0}, {0}};
+
+const struct command_line line_root_show = {
+    .options = show_options,
+    .parser = parse_show,
+    .size = sizeof(struct show_arguments),
+    .doc =
+        "Shows the root in force: its keys and its threshold, and what waits to change them.  As "
+        "tsv or json: its keys.",
+};
+
+int cmd_root_show(struct session *session, const struct command_call *call)
 {
-    static const struct argp_option options[] = {
-        {"bundle", 'b', NULL, 0, "Write the root's records and signatures as a bundle", 0}, {0}};
-    static const struct argp_child children[] = {
-        {&options_common, 0, "", 0}, {&options_listing, 0, NULL, 0}, {0}};
-    static const struct argp argp = {
-        .options = options,
-        .parser = parse,
-        .doc = "Shows the root in force: its keys and its threshold, and what "
-               "waits to change them.  As tsv or json: its keys.",
-        .children = children};
-    struct arguments arguments = {0};
-    if (argp_parse(&argp, argc, argv, 0, NULL, &arguments) != 0) {
-        return EXIT_USAGE;
+    const struct show_arguments *arguments = call->options;
+    if (arguments->as_bundle) {
+        return bundle_print(session, &session->root->id, NULL);
     }
-    struct session session;
-    const struct view_root *root = NULL;
-    int code = session_open(&session, &arguments.options);
-    if (code == EXIT_DONE) {
-        code = session_load(&session, false);
+    if (session->options->format != ROWS_TABLE) {
+        return list_keys(session, session->root);
     }
-    if (code == EXIT_DONE) {
-        code = session_choose_root(&session, &root);
-    }
-    if (code == EXIT_DONE && arguments.as_bundle) {
-        code = bundle_print(&session, &root->id, NULL);
-    } else if (code == EXIT_DONE && arguments.options.format != ROWS_TABLE) {
-        code = list_keys(&session, root);
-    } else if (code == EXIT_DONE) {
-        show_root(&session, root);
-    }
-    session_close(&session);
-    return code;
+    show_root(session, session->root);
+    return EXIT_DONE;
 }
 
-static int root_list(int argc, char **argv)
+const struct command_line line_root_list = {.doc = "Lists the trusted roots."};
+
+int cmd_root_list(struct session *session, const struct command_call *call)
 {
-    static const struct argp_child children[] = {
-        {&options_common, 0, "", 0}, {&options_listing, 0, NULL, 0}, {0}};
-    static const struct argp argp = {
-        .parser = parse, .doc = "Lists the trusted roots.", .children = children};
-    struct arguments arguments = {0};
-    if (argp_parse(&argp, argc, argv, 0, NULL, &arguments) != 0) {
-        return EXIT_USAGE;
-    }
-    struct session session;
-    int code = session_open(&session, &arguments.options);
-    if (code == EXIT_DONE) {
-        code = session_load(&session, false);
-    }
-    if (code != EXIT_DONE) {
-        session_close(&session);
-        return code;
-    }
+    (void)call;
     static const struct rows_column column[] = {{"root", false},     {"version", true},
                                                 {"threshold", true}, {"organizers", true},
                                                 {"expires", false},  {"name", false}};
     struct rows rows;
-    rows_begin(&rows, arguments.options.format, column, 6, stdout);
-    for (size_t i = 0; i < session.view->root_count; i++) {
-        const struct view_root *root = &session.view->root[i];
+    rows_begin(&rows, session->options->format, column, 6, stdout);
+    for (size_t i = 0; i < session->view->root_count; i++) {
+        const struct view_root *root = &session->view->root[i];
         const struct record_root *is = &root->newest->is.root;
         char id[RECORD_ID_TEXT_SIZE], version[16], threshold[16], organizers[16];
         char expires[STAMP_TEXT_SIZE], name[1024];
@@ -245,15 +200,12 @@ static int root_list(int argc, char **argv)
         snprintf(organizers, sizeof organizers, "%zu", is->organizer_count);
         record_unescape(is->name, name, sizeof name);
         rows_add(&rows, (const char *[]){id, version, threshold, organizers,
-                                         session_stamp(&session, is->expires, expires), name});
+                                         session_stamp(session, is->expires, expires), name});
     }
     if (!rows_end(&rows)) {
-        code = say_outside("out of memory");
-    } else if (session.view->root_count == 0) {
-        code = say_no("no root is trusted yet");
+        return say_outside("out of memory");
     }
-    session_close(&session);
-    return code;
+    return session->view->root_count > 0 ? EXIT_DONE : say_no("no root is trusted yet");
 }
 
 /* Shows what is to be trusted, asks, and keeps it. */
@@ -273,43 +225,19 @@ static int take_root(struct session *session, struct record *record)
     return code;
 }
 
-static int root_trust(int argc, char **argv)
-{
-    static const struct argp_child children[] = {
-        {&options_common, 0, "", 0}, {&options_signing, 0, NULL, 0}, {0}};
-    static const struct argp argp = {
-        .parser = parse,
-        .args_doc = "FILE",
-        .doc = "Trusts the root in FILE (a root record or a bundle) from now on.",
-        .children = children};
-    struct arguments arguments = {.wants_file = true};
-    if (argp_parse(&argp, argc, argv, 0, NULL, &arguments) != 0) {
-        return EXIT_USAGE;
-    }
-    struct session session;
-    int code = session_open(&session, &arguments.options);
-    if (code == EXIT_DONE) {
-        code = roots_read(&session, arguments.file, take_root);
-    }
-    if (code == EXIT_DONE) {
-        code = roots_keep_signatures(&session, arguments.file);
-    }
-    if (code == EXIT_DONE) {
-        code = bundle_import(&session, arguments.file);
-    }
-    session_close(&session);
-    return code;
-}
+const struct command_line line_root_trust = {
+    .words = "FILE",
+    .least = 1,
+    .most = 1,
+    .missing = "which FILE?",
+    .doc = "Trusts the root in FILE (a root record or a bundle) from now on.",
+};
 
-int cmd_root(int argc, char **argv)
+int cmd_root_trust(struct session *session, const struct command_call *call)
 {
-    static const struct subcommand table[] = {
-        {"new", "NAME --organizer PUB... --threshold M: make a constellation", root_new},
-        {"show", "[--bundle]: the root in force", root_show},
-        {"list", "the roots that are trusted here", root_list},
-        {"trust", "FILE: trust a root from now on", root_trust},
-        {"rotate", "make the root's next version", root_rotate},
-        {NULL, NULL, NULL},
-    };
-    return command_run_sub(table, argc, argv);
+    int code = roots_read(session, call->word[0], take_root);
+    if (code == EXIT_DONE) {
+        code = roots_keep_signatures(session, call->word[0]);
+    }
+    return code == EXIT_DONE ? bundle_import(session, call->word[0]) : code;
 }

@@ -1,7 +1,6 @@
 /* tocsin serve: the exported site over HTTP.  This process reads no record and links no calendar
  * work into its path: when the store changes it runs `tocsin export` as a child, and then hands out
  * what the child wrote. */
-#include <argp.h>
 #include <errno.h>
 #include <ftw.h>
 #include <signal.h>
@@ -14,22 +13,27 @@
 
 #include "http/http.h"
 #include "instants/stamp.h"
+#include "tocsin/commands/table.h"
 #include "tocsin/say.h"
-#include "tocsin/session/session.h"
 #include "watch/watch.h"
 
-enum { KEY_LISTEN = 0x20000, KEY_URL, KEY_ZONE, KEY_SIGN, ARGS_MAX = 1300 };
+enum { KEY_LISTEN = 0x20000, KEY_URL, KEY_ZONE, KEY_SIGN, ZONES_MAX = 600, ARGS_MAX = 1300 };
 
 /* A rescan that saw nothing change exports only so often: file systems that tell nothing, newly
  * trusted roots, and the day's change are caught by it. */
 static const int64_t RESCAN_EXPORTS_S = 900;
 
-struct serve {
-    struct options options;
+struct arguments {
     const char *listen, *url, *key;
+    const char *zone[ZONES_MAX];
+    size_t zone_count;
+};
+
+struct serve {
     char dir[PATH_MAX];
     bool is_own_dir;     /* made here, and removed at the end */
     char *arg[ARGS_MAX]; /* of the child; borrowed */
+    char at[STAMP_TEXT_SIZE];
     size_t arg_count;
 
     uv_loop_t loop;
@@ -41,43 +45,31 @@ struct serve {
     struct watch *watch;
     bool is_changed; /* while the child was at work */
     uv_signal_t interrupted, terminated;
-    char store_dir[PATH_MAX];
     int64_t exported_s; /* when the last export began, by the wall clock */
     int code;
 };
 
-static void add_arg(struct serve *serve, const char *name, const char *value)
-{
-    if (value != NULL && serve->arg_count + 3 < ARGS_MAX) {
-        serve->arg[serve->arg_count++] = (char *)(uintptr_t)name;
-        serve->arg[serve->arg_count++] = (char *)(uintptr_t)value;
-    }
-}
-
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-    struct serve *serve = state->input;
+    struct arguments *arguments = state->input;
     switch (key) {
     case ARGP_KEY_INIT:
-        options_share(state, &serve->options, 1);
+        arguments->listen = "127.0.0.1:8080";
         return 0;
     case KEY_LISTEN:
-        serve->listen = arg;
+        arguments->listen = arg;
         return 0;
     case KEY_URL:
-        serve->url = arg;
+        arguments->url = arg;
         return 0;
     case KEY_SIGN:
-        serve->key = arg;
+        arguments->key = arg;
         return 0;
     case KEY_ZONE:
-        add_arg(serve, "--zone", arg);
-        return 0;
-    case ARGP_KEY_ARG:
-        if (serve->dir[0] != '\0' ||
-            (size_t)snprintf(serve->dir, sizeof serve->dir, "%s", arg) >= sizeof serve->dir) {
-            argp_error(state, "\"%s\" is one argument too many, or too long", arg);
+        if (arguments->zone_count == ZONES_MAX) {
+            argp_error(state, "more than %d zones", ZONES_MAX);
         }
+        arguments->zone[arguments->zone_count++] = arg;
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -246,35 +238,56 @@ static bool is_any_address(const char *url)
     return strncmp(url, "http://0.0.0.0:", 15) == 0 || strncmp(url, "http://[::]:", 12) == 0;
 }
 
-static int run(struct serve *serve)
+static void add_arg(struct serve *serve, const char *name, const char *value)
+{
+    if (value != NULL && serve->arg_count + 3 < ARGS_MAX) {
+        serve->arg[serve->arg_count++] = (char *)(uintptr_t)name;
+        serve->arg[serve->arg_count++] = (char *)(uintptr_t)value;
+    }
+}
+
+/* What the child is told besides its folder. */
+static void add_args(struct serve *serve, const struct options *options,
+                     const struct arguments *arguments)
+{
+    if (options->has_at) {
+        stamp_write(options->at, serve->at);
+        add_arg(serve, "--at", serve->at);
+    }
+    add_arg(serve, "--store", options->store);
+    add_arg(serve, "--config", options->config);
+    add_arg(serve, "--root", options->root);
+    add_arg(serve, "--key", arguments->key);
+    for (size_t i = 0; i < arguments->zone_count; i++) {
+        add_arg(serve, "--zone", arguments->zone[i]);
+    }
+    const char *own = http_url(serve->server);
+    add_arg(serve, "--url",
+            arguments->url != NULL ? arguments->url
+            : is_any_address(own)  ? NULL
+                                   : own);
+}
+
+static int run(struct serve *serve, const struct session *session,
+               const struct arguments *arguments)
 {
     struct http_error error;
     uv_loop_init(&serve->loop);
-    serve->server = http_new(&serve->loop, serve->listen, &error);
+    serve->server = http_new(&serve->loop, arguments->listen, &error);
     if (serve->server == NULL) {
         uv_loop_close(&serve->loop);
         return error.is_malformed ? say_usage("--listen %s", error.message)
                                   : say_outside("%s", error.message);
     }
-    if (!watch_start(&serve->loop, serve->store_dir, on_change, serve, &serve->watch)) {
+    if (!watch_start(&serve->loop, session->store_dir, on_change, serve, &serve->watch)) {
         int code = say_outside("cannot watch %s: %s; raise fs.inotify.max_user_watches",
-                               serve->store_dir, strerror(errno));
+                               session->store_dir, strerror(errno));
         http_close(serve->server);
         uv_run(&serve->loop, UV_RUN_DEFAULT);
         uv_loop_close(&serve->loop);
         return code;
     }
-    char at[STAMP_TEXT_SIZE];
-    if (serve->options.has_at) {
-        stamp_write(serve->options.at, at);
-        add_arg(serve, "--at", at);
-    }
-    add_arg(serve, "--store", serve->options.store);
-    add_arg(serve, "--config", serve->options.config);
-    add_arg(serve, "--root", serve->options.root);
-    add_arg(serve, "--key", serve->key);
-    const char *own = http_url(serve->server);
-    add_arg(serve, "--url", serve->url != NULL ? serve->url : is_any_address(own) ? NULL : own);
+    add_args(serve, session->options, arguments);
 
     uv_signal_init(&serve->loop, &serve->interrupted);
     uv_signal_init(&serve->loop, &serve->terminated);
@@ -288,44 +301,38 @@ static int run(struct serve *serve)
     return serve->code;
 }
 
-int cmd_serve(int argc, char **argv)
+static const struct argp_option options[] = {
+    {"listen", KEY_LISTEN, "HOST:PORT", 0,
+     "Where to listen (default 127.0.0.1:8080); port 0 picks a free one", 0},
+    {"url", KEY_URL, "URL", 0,
+     "The address that readers use, for subscribe links and codes (default: where it listens)", 0},
+    {"zone", KEY_ZONE, "NAME", 0, "As for tocsin export; repeat", 0},
+    {"key", KEY_SIGN, "FILE|NAME", 0, "The unsealed site key that signs the feeds", 0},
+    {0},
+};
+
+const struct command_line line_serve = {
+    .options = options,
+    .parser = parse,
+    .size = sizeof(struct arguments),
+    .words = "[DIR]",
+    .most = 1,
+    .doc = "Exports the site into DIR (default: a folder of its own, removed at the end), hands it "
+           "out over HTTP, and exports again whenever the store changes. Prints \"listening URL\" "
+           "once the first export can be read; until then it answers 503. Keeps no log and no "
+           "address.",
+};
+
+int cmd_serve(struct session *session, const struct command_call *call)
 {
-    static const struct argp_option options[] = {
-        {"listen", KEY_LISTEN, "HOST:PORT", 0,
-         "Where to listen (default 127.0.0.1:8080); port 0 picks a free one", 0},
-        {"url", KEY_URL, "URL", 0,
-         "The address that readers use, for subscribe links and codes (default: where it listens)",
-         0},
-        {"zone", KEY_ZONE, "NAME", 0, "As for tocsin export; repeat", 0},
-        {"key", KEY_SIGN, "FILE|NAME", 0, "The unsealed site key that signs the feeds", 0},
-        {0},
-    };
-    static const struct argp_child children[] = {{&options_common, 0, "", 0}, {0}};
-    static const struct argp argp = {
-        .options = options,
-        .parser = parse,
-        .args_doc = "[DIR]",
-        .doc =
-            "Exports the site into DIR (default: a folder of its own, removed at the end), hands "
-            "it out over HTTP, and exports again whenever the store changes. Prints \"listening "
-            "URL\" once the first export can be read; until then it answers 503. Keeps no log and "
-            "no address.",
-        .children = children,
-    };
-    static struct serve serve = {.listen = "127.0.0.1:8080", .arg_count = 3};
-    if (argp_parse(&argp, argc, argv, 0, NULL, &serve) != 0) {
-        return EXIT_USAGE;
+    static struct serve serve = {.arg_count = 3};
+    if (call->count > 0 &&
+        (size_t)snprintf(serve.dir, sizeof serve.dir, "%s", call->word[0]) >= sizeof serve.dir) {
+        return say_usage("%s: this path is too long", call->word[0]);
     }
-    struct session session;
-    int code = session_open(&session, &serve.options);
-    if (code != EXIT_DONE) {
-        return code;
-    }
-    memcpy(serve.store_dir, session.store_dir, sizeof serve.store_dir);
-    session_close(&session);
-    code = make_dir(&serve);
+    int code = make_dir(&serve);
     if (code == EXIT_DONE) {
-        code = run(&serve);
+        code = run(&serve, session, call->options);
     }
     if (serve.is_own_dir) {
         nftw(serve.dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);

@@ -1,46 +1,31 @@
 /* tocsin show UID: one window, all that is known of it. */
-#include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "instants/stamp.h"
 #include "records/proquint.h"
+#include "tocsin/commands/table.h"
 #include "tocsin/print/confusable.h"
 #include "tocsin/print/describe.h"
 #include "tocsin/say.h"
 #include "tocsin/session/bundle.h"
-#include "tocsin/session/load.h"
-#include "tocsin/session/session.h"
 #include "tocsin/windows/history.h"
 
 struct arguments {
-    struct options options;
-    const char *uid;
     bool as_bundle, as_text;
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
     struct arguments *arguments = state->input;
+    (void)arg;
     switch (key) {
-    case ARGP_KEY_INIT:
-        options_share(state, &arguments->options, 2);
-        return 0;
     case 'b':
         arguments->as_bundle = true;
         return 0;
     case 't':
         arguments->as_text = true;
-        return 0;
-    case ARGP_KEY_ARG:
-        if (arguments->uid != NULL) {
-            argp_error(state, "one UID, please");
-        }
-        arguments->uid = arg;
-        return 0;
-    case ARGP_KEY_NO_ARGS:
-        argp_error(state, "which UID? \"tocsin list\" shows them");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -288,46 +273,34 @@ static void show_text(const struct session *session, const struct view_window *w
     fwrite(cancel->bytes, 1, cancel->size, stdout);
 }
 
-int cmd_show(int argc, char **argv)
+static const struct argp_option options[] = {
+    {"bundle", 'b', NULL, 0,
+     "Write its records, the root's, and all signatures as a bundle: enough for a listener", 0},
+    {"text", 't', NULL, 0, "Write the exact text of the record, and of its cancellation", 0},
+    {0}};
+
+const struct command_line line_show = {
+    .options = options,
+    .parser = parse,
+    .size = sizeof(struct arguments),
+    .words = "UID",
+    .least = 1,
+    .most = 1,
+    .missing = COMMAND_WHICH_UID,
+    .doc = "Shows a window: what it says, who signed it, what it means now, and when it is.  UID "
+           "may be its first 8 digits.",
+};
+
+int cmd_show(struct session *session, const struct command_call *call)
 {
-    static const struct argp_option options[] = {
-        {"bundle", 'b', NULL, 0,
-         "Write its records, the root's, and all signatures as a bundle: enough for a listener", 0},
-        {"text", 't', NULL, 0, "Write the exact text of the record, and of its cancellation", 0},
-        {0}};
-    static const struct argp_child children[] = {
-        {&options_common, 0, "", 0}, {&options_listing, 0, NULL, 0}, {0}};
-    static const struct argp argp = {
-        .options = options,
-        .parser = parse,
-        .args_doc = "UID",
-        .doc = "Shows a window: what it says, who signed it, what it means now, and when it is.  "
-               "UID may be its first 8 digits.",
-        .children = children};
-    struct arguments arguments = {0};
-    if (argp_parse(&argp, argc, argv, 0, NULL, &arguments) != 0) {
-        return EXIT_USAGE;
+    const struct arguments *arguments = call->options;
+    const struct view_window *window = session->window;
+    if (arguments->as_bundle) {
+        return bundle_print(session, &window->root, &window->uid);
     }
-    struct session session;
-    const struct view_window *window = NULL;
-    int code = session_open(&session, &arguments.options);
-    if (code == EXIT_DONE) {
-        code = session_load(&session, false);
+    if (arguments->as_text && (window->record != NULL || window->cancel != NULL)) {
+        show_text(session, window);
+        return EXIT_DONE;
     }
-    if (code == EXIT_DONE) {
-        code = session_find_window(&session, arguments.uid, &window);
-    }
-    if (code != EXIT_DONE) {
-        session_close(&session);
-        return code;
-    }
-    if (arguments.as_bundle) {
-        code = bundle_print(&session, &window->root, &window->uid);
-    } else if (arguments.as_text && (window->record != NULL || window->cancel != NULL)) {
-        show_text(&session, window);
-    } else {
-        code = show(&session, window, arguments.options.format);
-    }
-    session_close(&session);
-    return code;
+    return show(session, window, session->options->format);
 }

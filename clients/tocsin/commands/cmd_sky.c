@@ -1,37 +1,28 @@
 /* tocsin sky: what the sky does in a span of days, for everybody or for a place. */
-#include <argp.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "instants/deltat.h"
 #include "instants/stamp.h"
 #include "sky/sky.h"
-#include "tocsin/commands/command.h"
 #include "tocsin/commands/sky_detail.h"
+#include "tocsin/commands/table.h"
 #include "tocsin/leap_file.h"
-#include "tocsin/options.h"
 #include "tocsin/print/rows.h"
 #include "tocsin/say.h"
+#include "words/words.h"
 
 enum { KEY_FROM = 0x20000, KEY_TO, KEY_KIND, KEY_PLACE };
 
 static const double degree = 0.017453292519943295;
 
 struct request {
-    struct options options;
     bool has_from, has_to, has_place;
     utc from, to;
     sky_kinds kinds; /* 0: all that there are */
     struct sky_place place;
 };
-
-static const char *kind_at(const void *unused, int i)
-{
-    (void)unused;
-    return i < SKY_KINDS ? sky_kind_name((enum sky_kind)i) : NULL;
-}
 
 static void add_kinds(struct argp_state *state, const char *list, sky_kinds *kinds)
 {
@@ -39,17 +30,15 @@ static void add_kinds(struct argp_state *state, const char *list, sky_kinds *kin
         size_t len = strcspn(list, ",");
         enum sky_kind kind;
         if (!sky_kind_find(list, len, &kind)) {
-            char word[40], lower[40] = "";
-            snprintf(word, sizeof word, "%.*s", (int)(len < 39 ? len : 39), list);
-            for (size_t i = 0; word[i] != '\0'; i++) {
-                lower[i] = (char)(word[i] >= 'A' && word[i] <= 'Z' ? word[i] + 'a' - 'A' : word[i]);
-                lower[i + 1] = '\0';
+            const char *near = NULL;
+            for (int i = 0; i < SKY_KINDS; i++) {
+                near = words_nearer(list, len, near, sky_kind_name((enum sky_kind)i));
             }
-            const char *near = command_nearest(lower, kind_at, NULL);
+            int shown = (int)(len < 39 ? len : 39);
             argp_error(state,
-                       near != NULL ? "--kind \"%s\": no such kind, did you mean \"%s\"?"
-                                    : "--kind \"%s\": no such kind; --help lists them",
-                       word, near);
+                       near != NULL ? "--kind \"%.*s\": no such kind, did you mean \"%s\"?"
+                                    : "--kind \"%.*s\": no such kind; --help lists them",
+                       shown, list, near);
             return;
         }
         *kinds |= SKY_SET(kind);
@@ -90,9 +79,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 {
     struct request *request = state->input;
     switch (key) {
-    case ARGP_KEY_INIT:
-        options_share(state, &request->options, 2);
-        return 0;
     case KEY_FROM:
     case KEY_TO:
         if (!options_read_instant(arg, key == KEY_FROM ? &request->from : &request->to)) {
@@ -115,9 +101,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
             argp_error(state, "--place \"%s\": %s", arg, sky_status_text(SKY_BAD_PLACE));
         }
         request->has_place = true;
-        return 0;
-    case ARGP_KEY_ARG:
-        argp_error(state, "\"%s\": a date goes with --from or --to", arg);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -213,7 +196,7 @@ static void list_event(const struct request *request, const struct sky_event *ev
     tally->beyond_table += certainty == BEYOND_LEAP_TABLE;
 }
 
-static int list(const struct request *request)
+static int list(const struct request *request, enum rows_format format)
 {
     sky_kinds kinds = request->kinds != 0  ? request->kinds
                       : request->has_place ? SKY_ALL_KINDS
@@ -239,7 +222,7 @@ static int list(const struct request *request)
     struct tally tally = {0};
     struct horizon_days days = {0};
     struct sky_event event;
-    rows_begin(&rows, request->options.format, columns, sizeof columns / sizeof *columns, stdout);
+    rows_begin(&rows, format, columns, sizeof columns / sizeof *columns, stdout);
     while (sky_search_next(&search, &event)) {
         if ((SKY_SET(event.kind) & both) != 0) {
             pass_horizon(&days, from, &event);
@@ -258,7 +241,7 @@ static int list(const struct request *request)
     return tally.count > 0 ? EXIT_DONE : EXIT_NO;
 }
 
-static const struct argp_option option_rows[] = {
+static const struct argp_option options[] = {
     {"from", KEY_FROM, "DATE", 0, "First instant (default: now, or --at)", 1},
     {"to", KEY_TO, "DATE", 0, "End of the span, not in it (default: a year after --from)", 1},
     {"kind", KEY_KIND, "KIND,...", 0, "Only these kinds", 1},
@@ -267,31 +250,25 @@ static const struct argp_option option_rows[] = {
     {0},
 };
 
-static const char doc[] =
-    "List what the sky does.\v"
-    "Kinds: new-moon first-quarter full-moon last-quarter march-equinox june-solstice "
-    "september-equinox december-solstice solar-eclipse lunar-eclipse perigee apogee meteor-shower; "
-    "for a place sunrise sunset noon civil-dawn civil-dusk nautical-dawn nautical-dusk "
-    "astronomical-dawn astronomical-dusk moonrise moonset.\n\n"
-    "Rise and set: upper limb, 34' of refraction.  error_s is the half-width of an honest error "
-    "bar in seconds.  Exit status 1: nothing happens in the span.";
+const struct command_line line_sky = {
+    .options = options,
+    .parser = parse,
+    .size = sizeof(struct request),
+    .surplus = "a date goes with --from or --to",
+    .doc = "List what the sky does.\v"
+           "Kinds: new-moon first-quarter full-moon last-quarter march-equinox june-solstice "
+           "september-equinox december-solstice solar-eclipse lunar-eclipse perigee apogee "
+           "meteor-shower; for a place sunrise sunset noon civil-dawn civil-dusk nautical-dawn "
+           "nautical-dusk astronomical-dawn astronomical-dusk moonrise moonset.\n\n"
+           "Rise and set: upper limb, 34' of refraction.  error_s is the half-width of an honest "
+           "error bar in seconds.  Exit status 1: nothing happens in the span.",
+};
 
-int cmd_sky(int argc, char **argv)
+int cmd_sky(struct session *session, const struct command_call *call)
 {
-    static const struct argp_child children[] = {
-        {&options_common, 0, "", 0}, {&options_listing, 0, NULL, 0}, {0}};
-    static const struct argp argp = {option_rows, parse, NULL, doc, children, NULL, NULL};
-    struct request request = {0};
-    if (argp_parse(&argp, argc, argv, 0, NULL, &request) != 0) {
-        return EXIT_USAGE;
-    }
+    struct request request = *(const struct request *)call->options;
     if (!request.has_from) {
-        struct timespec now;
-        if (request.options.has_at) {
-            request.from = request.options.at;
-        } else if (clock_gettime(CLOCK_REALTIME, &now) == 0) {
-            request.from.ns = now.tv_sec * NS_PER_S + now.tv_nsec;
-        }
+        request.from = session->now_utc;
     }
     if (!request.has_to) {
         struct civil civil = civil_from_utc(request.from);
@@ -305,5 +282,5 @@ int cmd_sky(int argc, char **argv)
     if (request.to.ns < request.from.ns) {
         return say_usage("--to lies before --from");
     }
-    return list(&request);
+    return list(&request, session->options->format);
 }

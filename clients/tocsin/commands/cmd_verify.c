@@ -1,46 +1,17 @@
 /* tocsin verify FILE...: whether records, ticks and their signatures hold, judged by the trusted
  * roots. */
-#include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "tocsin/commands/table.h"
 #include "tocsin/commands/ticks_file.h"
 #include "tocsin/print/describe.h"
 #include "tocsin/say.h"
 #include "tocsin/session/incoming.h"
-#include "tocsin/session/load.h"
-#include "tocsin/session/session.h"
 #include "tocsin/windows/history.h"
 
-enum { FILES_MAX = 256, SIGNERS_MAX = STREAM_SIGNATURES_MAX };
-
-struct arguments {
-    struct options options;
-    const char *file[FILES_MAX];
-    size_t count;
-};
-
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-    struct arguments *arguments = state->input;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        options_share(state, &arguments->options, 1);
-        return 0;
-    case ARGP_KEY_ARG:
-        if (arguments->count == FILES_MAX) {
-            argp_error(state, "more than %d files at once", FILES_MAX);
-        }
-        arguments->file[arguments->count++] = arg;
-        return 0;
-    case ARGP_KEY_NO_ARGS:
-        argp_error(state, "which FILE?");
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
+enum { SIGNERS_MAX = STREAM_SIGNATURES_MAX };
 
 static const struct record_key *find_key(const struct record_key *key, size_t count,
                                          const struct record_key_id *id)
@@ -171,35 +142,27 @@ static int verify(struct session *session, const char *path)
     return code;
 }
 
-int cmd_verify(int argc, char **argv)
+const struct command_line line_verify = {
+    .words = "FILE...",
+    .least = 1,
+    .most = SIZE_MAX,
+    .missing = "which FILE?",
+    .doc = "Verifies records (with the .minisig files beside them), bundles and kept ticks by the "
+           "roots that are trusted here. Two ticks that no honest beacon can have signed both are "
+           "named as the proof that they are.\vExit status 0: every file is well formed, every "
+           "signature holds, and enough organizers signed each record; 1: not so.",
+};
+
+int cmd_verify(struct session *session, const struct command_call *call)
 {
-    static const struct argp_child children[] = {{&options_common, 0, "", 0}, {0}};
-    static const struct argp argp = {
-        .parser = parse,
-        .args_doc = "FILE...",
-        .doc = "Verifies records (with the .minisig files beside them), bundles and kept ticks by "
-               "the roots that are trusted here. Two ticks that no honest beacon can have signed "
-               "both are named as the proof that they are.\vExit status 0: every file is well "
-               "formed, every signature holds, and enough organizers signed each record; 1: not "
-               "so.",
-        .children = children};
-    struct arguments arguments = {0};
-    if (argp_parse(&argp, argc, argv, 0, NULL, &arguments) != 0) {
-        return EXIT_USAGE;
-    }
-    struct session session;
-    int code = session_open(&session, &arguments.options);
-    if (code == EXIT_DONE) {
-        code = session_load(&session, false);
-    }
     static struct ticks_file pile; /* large */
-    for (size_t i = 0; i < arguments.count && session.view != NULL; i++) {
-        const char *path = arguments.file[i];
-        int one = ticks_file_is_tick(path) ? ticks_file_verify(&pile, &session, path)
-                                           : verify(&session, path);
+    int code = EXIT_DONE;
+    for (size_t i = 0; i < call->count; i++) {
+        const char *path = call->word[i];
+        int one = ticks_file_is_tick(path) ? ticks_file_verify(&pile, session, path)
+                                           : verify(session, path);
         code = one > code ? one : code;
     }
     ticks_file_tell_lies(&pile);
-    session_close(&session);
     return code;
 }

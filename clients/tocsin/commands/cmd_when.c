@@ -1,15 +1,11 @@
 /* tocsin when: the occurrences of a rule in a span of days. */
-#include <argp.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "instants/stamp.h"
-#include "tocsin/commands/command.h"
-#include "tocsin/leap_file.h"
-#include "tocsin/options.h"
+#include "tocsin/commands/table.h"
 #include "tocsin/print/rows.h"
 #include "tocsin/say.h"
-#include "tocsin/windows/environment.h"
 #include "tocsin/windows/rule_request.h"
 
 struct listing {
@@ -81,38 +77,48 @@ static bool list(void *context, const struct rule_occurrence *o)
     return !listing->rows.is_short_of_memory;
 }
 
-int cmd_when(int argc, char **argv)
+const struct command_line line_when = {
+    .options = rule_request_options,
+    .parser = rule_request_parse,
+    .size = sizeof(struct rule_request),
+    .words = "RULE",
+    .least = 1,
+    .most = 1,
+    .missing = "a rule is needed, as in \"25 april at 20:00 in Europe/Rome\"",
+    .surplus = "put the whole rule between quotes",
+    .doc = "When a rule says: its occurrences in a span of days.\v"
+           "The language of rules: tocsin-rules(5).  Exit status 1: none in this span.",
+};
+
+static int when(struct rule_request *request, const struct environment *environment,
+                const struct rule *rule, enum rows_format format)
 {
-    struct rule_request request;
-    struct environment environment;
-    struct rule *rule;
     struct rule_error error;
-    int code = rule_request_read(
-        &request, argc, argv,
-        "When a rule says: its occurrences in a span of days.\v"
-        "The language of rules: tocsin-rules(5).  Exit status 1: none in this span.");
-    if (code != EXIT_DONE) {
-        return code;
-    }
-    code = rule_request_open(&request, &environment, &rule);
-    if (code != EXIT_DONE) {
-        return code;
-    }
     struct listing listing = {
-        .environment = &environment, .shape = rule_shape(rule), .format = request.options.format};
-    enum rule_result result =
-        rule_evaluate(rule, &environment.rules, request.from, request.to, list, &listing, &error);
+        .environment = environment, .shape = rule_shape(rule), .format = format};
+    enum rule_result result = rule_evaluate(rule, &environment->rules, request->from, request->to,
+                                            list, &listing, &error);
     if (result != RULE_OK) {
-        code = rule_request_refuse(&request, result, &error);
-    } else if (listing.count > 0) {
-        code = rows_end(&listing.rows) ? EXIT_DONE : say_outside("out of memory");
-    } else {
-        begin(&listing);
-        (void)rows_end(&listing.rows);
-        code = say_no("no occurrence from %.10s to %.10s", request.from_text, request.to_text);
-        rule_request_say_reasons(&request);
+        return rule_request_refuse(request, result, &error);
     }
-    rule_free(rule);
-    environment_close(&environment);
+    if (listing.count > 0) {
+        return rows_end(&listing.rows) ? EXIT_DONE : say_outside("out of memory");
+    }
+    begin(&listing);
+    (void)rows_end(&listing.rows);
+    int code = say_no("no occurrence from %.10s to %.10s", request->from_text, request->to_text);
+    rule_request_say_reasons(request);
+    return code;
+}
+
+int cmd_when(struct session *session, const struct command_call *call)
+{
+    struct rule_request request = *(const struct rule_request *)call->options;
+    struct rule *rule;
+    int code = rule_request_open(&request, session, call->word[0], call->environment, &rule);
+    if (code == EXIT_DONE) {
+        code = when(&request, call->environment, rule, session->options->format);
+        rule_free(rule);
+    }
     return code;
 }

@@ -1,14 +1,12 @@
 /* tocsin root new NAME and tocsin root rotate: the first version of a root and the next one. */
-#include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "instants/stamp.h"
-#include "tocsin/commands/root.h"
+#include "tocsin/commands/table.h"
 #include "tocsin/say.h"
 #include "tocsin/session/draft.h"
-#include "tocsin/session/load.h"
 #include "tocsin/session/roots.h"
 #include "tocsin/session/signer.h"
 
@@ -32,7 +30,6 @@ struct list {
 };
 
 struct arguments {
-    struct options options;
     const char *name;
     struct list organizer, beacon, feed, broker;
     uint32_t threshold; /* 0: not given */
@@ -62,9 +59,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 {
     struct arguments *arguments = state->input;
     switch (key) {
-    case ARGP_KEY_INIT:
-        options_share(state, &arguments->options, 2);
-        return 0;
     case OPTION_ORGANIZER:
         add(state, &arguments->organizer, arg);
         return 0;
@@ -107,29 +101,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
-    }
-}
-
-static error_t parse_new(int key, char *arg, struct argp_state *state)
-{
-    struct arguments *arguments = state->input;
-    switch (key) {
-    case ARGP_KEY_ARG:
-        if (arguments->name != NULL) {
-            argp_error(state, "one NAME, please (quote it if it has spaces)");
-        }
-        arguments->name = arg;
-        return 0;
-    case ARGP_KEY_END:
-        if (arguments->name == NULL) {
-            argp_error(state, "which NAME should the constellation have?");
-        }
-        if (arguments->organizer.count == 0 || arguments->threshold == 0) {
-            argp_error(state, "at least one --organizer and the --threshold are needed");
-        }
-        return 0;
-    default:
-        return parse(key, arg, state);
     }
 }
 
@@ -310,49 +281,51 @@ static int conclude(struct session *session, const struct record_root *before, s
         "expires", OPTION_EXPIRES, "INSTANT", 0, "When the root ends (default: in two years)", 0    \
     }
 
-static const struct argp_child children[] = {
-    {&options_common, 0, "", 0}, {&options_signing, 0, NULL, 0}, {0}};
+static const struct argp_option new_options[] = {ROOT_OPTIONS, {0}};
 
-int root_new(int argc, char **argv)
+const struct command_line line_root_new = {
+    .options = new_options,
+    .parser = parse,
+    .size = sizeof(struct arguments),
+    .words = "NAME",
+    .least = 1,
+    .most = 1,
+    .missing = "which NAME should the constellation have?",
+    .surplus = "quote a NAME with spaces",
+    .doc = "Makes the first version of a constellation's root, signs it with one organizer's key, "
+           "trusts it here, and prints its id.",
+};
+
+/* The maker of a root need not be told by hand to trust it. */
+static int trust(struct session *session, const struct record *root)
 {
-    static const struct argp_option options[] = {ROOT_OPTIONS, {0}};
-    static const struct argp argp = {
-        .options = options,
-        .parser = parse_new,
-        .args_doc = "NAME",
-        .doc = "Makes the first version of a constellation's root, signs it with one organizer's "
-               "key, trusts it here, and prints its id.",
-        .children = children,
-    };
+    static char text[RECORD_SIZE_MAX];
+    struct record as_written = *root;
+    size_t size;
+    int code = draft_write(session, root, text, &size);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    as_written.bytes = (const uint8_t *)text;
+    as_written.size = size;
+    record_id_of(as_written.bytes, size, &as_written.id);
+    return roots_trust(session, &as_written);
+}
+
+int cmd_root_new(struct session *session, const struct command_call *call)
+{
     static struct draft draft;
-    struct arguments arguments = {0};
-    if (argp_parse(&argp, argc, argv, 0, NULL, &arguments) != 0) {
-        return EXIT_USAGE;
+    struct arguments arguments = *(const struct arguments *)call->options;
+    arguments.name = call->word[0];
+    if (arguments.organizer.count == 0 || arguments.threshold == 0) {
+        return say_usage("at least one --organizer and the --threshold are needed");
     }
-    struct session session;
-    int code = session_open(&session, &arguments.options);
     draft = (struct draft){.record.type = RECORD_ROOT, .record.is.root.version = 1};
+    int code = apply(session, &arguments, &draft);
     if (code == EXIT_DONE) {
-        code = apply(&session, &arguments, &draft);
+        code = conclude(session, NULL, &draft);
     }
-    if (code == EXIT_DONE) {
-        code = conclude(&session, NULL, &draft);
-    }
-    /* The maker of a root need not be told by hand to trust it. */
-    if (code == EXIT_DONE) {
-        static char text[RECORD_SIZE_MAX];
-        struct record as_written = draft.record;
-        size_t size;
-        code = draft_write(&session, &draft.record, text, &size);
-        if (code == EXIT_DONE) {
-            as_written.bytes = (const uint8_t *)text;
-            as_written.size = size;
-            record_id_of(as_written.bytes, size, &as_written.id);
-            code = roots_trust(&session, &as_written);
-        }
-    }
-    session_close(&session);
-    return code;
+    return code == EXIT_DONE ? trust(session, &draft.record) : code;
 }
 
 static int by_id(const void *a, const void *b)
@@ -395,57 +368,41 @@ static int keep_records(const struct session *session, const struct view_root *c
     return EXIT_DONE;
 }
 
-int root_rotate(int argc, char **argv)
+static const struct argp_option rotate_options[] = {
+    ROOT_OPTIONS,
+    {"name", OPTION_NAME, "NAME", 0, "Another name", 0},
+    {"no-keep", OPTION_NO_KEEP, NULL, 0, "Let records lose the signatures of organizers who go", 0},
+    {0},
+};
+
+const struct command_line line_root_rotate = {
+    .options = rotate_options,
+    .parser = parse,
+    .size = sizeof(struct arguments),
+    .doc = "Makes the next version of the root: m organizers of the old one and m of the new one "
+           "must sign it.  A list that is given (--organizer, --beacon ...) replaces the whole "
+           "list.  Records in force that a leaving organizer signed are kept.",
+};
+
+int cmd_root_rotate(struct session *session, const struct command_call *call)
 {
-    static const struct argp_option options[] = {
-        ROOT_OPTIONS,
-        {"name", OPTION_NAME, "NAME", 0, "Another name", 0},
-        {"no-keep", OPTION_NO_KEEP, NULL, 0, "Let records lose the signatures of organizers who go",
-         0},
-        {0},
-    };
-    static const struct argp argp = {
-        .options = options,
-        .parser = parse,
-        .doc = "Makes the next version of the root: m organizers of the old one and m of the new "
-               "one must sign it.  A list that is given (--organizer, --beacon ...) replaces the "
-               "whole list.  Records in force that a leaving organizer signed are kept.",
-        .children = children,
-    };
     static struct draft draft;
-    struct arguments arguments = {0};
-    if (argp_parse(&argp, argc, argv, 0, NULL, &arguments) != 0) {
-        return EXIT_USAGE;
+    const struct arguments *arguments = call->options;
+    const struct view_root *chosen = session->root;
+    const struct record_root *before = &chosen->newest->is.root;
+    struct record_root *root = &draft.record.is.root;
+    draft = (struct draft){.record.type = RECORD_ROOT};
+    *root = *before;
+    root->has_root = true;
+    root->root = chosen->id;
+    root->version = before->version + 1;
+    root->has_prev = true;
+    root->prev = chosen->newest->id;
+    root->keep = NULL;
+    root->keep_count = 0;
+    int code = apply(session, arguments, &draft);
+    if (code == EXIT_DONE && !arguments->keeps_nothing) {
+        code = keep_records(session, chosen, &draft);
     }
-    struct session session;
-    const struct view_root *chosen = NULL;
-    int code = session_open(&session, &arguments.options);
-    if (code == EXIT_DONE) {
-        code = session_load(&session, false);
-    }
-    if (code == EXIT_DONE) {
-        code = session_choose_root(&session, &chosen);
-    }
-    if (code == EXIT_DONE) {
-        const struct record_root *before = &chosen->newest->is.root;
-        struct record_root *root = &draft.record.is.root;
-        draft.record.type = RECORD_ROOT;
-        *root = *before;
-        root->has_root = true;
-        root->root = chosen->id;
-        root->version = before->version + 1;
-        root->has_prev = true;
-        root->prev = chosen->newest->id;
-        root->keep = NULL;
-        root->keep_count = 0;
-        code = apply(&session, &arguments, &draft);
-        if (code == EXIT_DONE && !arguments.keeps_nothing) {
-            code = keep_records(&session, chosen, &draft);
-        }
-        if (code == EXIT_DONE) {
-            code = conclude(&session, before, &draft);
-        }
-    }
-    session_close(&session);
-    return code;
+    return code == EXIT_DONE ? conclude(session, before, &draft) : code;
 }

@@ -40,3 +40,27 @@ int session_load(struct session *session, bool create)
     }
     return roots_is_file(session) ? lay_root_over(session) : session_build_view(session);
 }
+
+static int load_as_needed(struct session *session, enum session_need need, const char *window)
+{
+    int code = session_load(session, need == NEED_VIEW_TO_WRITE);
+    if (code == EXIT_DONE && need == NEED_ROOT) {
+        code = session_choose_root(session);
+    } else if (code == EXIT_DONE && need == NEED_WINDOW) {
+        code = session_find_window(session, window, &session->window);
+        session->root =
+            code == EXIT_DONE ? view_find_root(session->view, &session->window->root) : NULL;
+    }
+    return code;
+}
+
+int session_need(struct session *session, enum session_need need, const char *window)
+{
+    int code = need >= NEED_FOLDERS ? session_find_folders(session) : EXIT_DONE;
+    if (code == EXIT_DONE && need == NEED_STORE) {
+        code = session_open_store(session, false);
+    } else if (code == EXIT_DONE && need >= NEED_VIEW) {
+        code = load_as_needed(session, need, window);
+    }
+    return code;
+}

@@ -44,7 +44,12 @@ int session_open(struct session *session, const struct options *options)
         }
     }
     session->now = leap_from_utc(&session->leap, session->now_utc, NULL);
+    return EXIT_DONE;
+}
 
+int session_find_folders(struct session *session)
+{
+    const struct options *options = session->options;
     /* It looks for its folder in the environment; an option is stronger. */
     if (options->config != NULL && setenv("TOCSIN_CONFIG", options->config, 1) != 0) {
         return say_outside("out of memory");
@@ -74,6 +79,8 @@ void session_unload(struct session *session)
 {
     view_free(session->view);
     session->view = NULL;
+    session->root = NULL;
+    session->window = NULL;
     store_set_free(&session->set); /* frees what the store gave, not what was laid over it */
     ledger_free(session->overlay);
     session->overlay = NULL;
@@ -185,7 +192,7 @@ static int list_roots(const struct session *session)
     return code;
 }
 
-int session_choose_root(struct session *session, const struct view_root **out)
+int session_choose_root(struct session *session)
 {
     if (session->view->root_count == 0) {
         return say_usage("no root is trusted yet: make one with \"tocsin root new\", or take one "
@@ -194,7 +201,7 @@ int session_choose_root(struct session *session, const struct view_root **out)
     if (session->view->root_count > 1) {
         return list_roots(session);
     }
-    *out = &session->view->root[0];
+    session->root = &session->view->root[0];
     return EXIT_DONE;
 }
 

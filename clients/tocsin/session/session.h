@@ -30,16 +30,20 @@ struct session {
     struct record **anchor_record; /* owned, each and all */
     struct view_anchor *anchor;    /* owned */
     size_t anchor_count;
-    struct view *view; /* owned; NULL until session_load */
+    struct view *view;                /* owned; NULL until session_load */
+    const struct view_root *root;     /* the view's; NULL until one is chosen */
+    const struct view_window *window; /* the view's; NULL until one is chosen */
     bool has_signer;
     struct trust_public_key signer;
     struct trust_secret *secret; /* owned; NULL until something is signed */
 };
 
-/* Sets the hour and the names of folders; opens nothing.  options is borrowed until session_close.
- */
+/* Sets the hour; opens nothing.  options is borrowed until session_close. */
 int session_open(struct session *session, const struct options *options);
 void session_close(struct session *session);
+
+/* Sets the names of folders, and looks into none. */
+int session_find_folders(struct session *session);
 
 /* Opens the store; without `create` a store that is not there is an empty one. */
 int session_open_store(struct session *session, bool create);
@@ -54,9 +58,9 @@ int session_build_view(struct session *session);
  * the view anew.  What is refused is told.  After session_load. */
 int session_lay_over(struct session *session, const uint8_t *bytes, size_t size);
 
-/* The constellation that --root names, or the only one trusted; several: EXIT_USAGE, listing them.
- * After session_load. */
-int session_choose_root(struct session *session, const struct view_root **out);
+/* Chooses session->root: the constellation that --root names, or the only one trusted; several:
+ * EXIT_USAGE, listing them.  After session_load. */
+int session_choose_root(struct session *session);
 
 /* Whether a record id begins with these hex digits (at least 8). */
 bool session_id_matches(const struct record_id *id, const char *digits);

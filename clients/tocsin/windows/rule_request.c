@@ -1,13 +1,10 @@
 #include "tocsin/windows/rule_request.h"
 
-#include <argp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 
 #include "instants/stamp.h"
-#include "tocsin/leap_file.h"
 #include "tocsin/say.h"
 
 enum { KEY_FROM = 0x20000, KEY_TO, KEY_PLACE };
@@ -42,13 +39,10 @@ static bool is_on_earth(const struct rule_place *place)
            place->height_m <= 9000;
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+error_t rule_request_parse(int key, char *arg, struct argp_state *state)
 {
     struct rule_request *request = state->input;
     switch (key) {
-    case ARGP_KEY_INIT:
-        options_share(state, &request->options, 2);
-        return 0;
     case KEY_FROM:
     case KEY_TO:
         if (!options_read_instant(arg, key == KEY_FROM ? &request->from : &request->to)) {
@@ -71,26 +65,22 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         }
         request->has_place = true;
         return 0;
-    case ARGP_KEY_ARG:
-        if (request->rule != NULL) {
-            argp_error(state, "\"%s\": put the whole rule between quotes", arg);
-        }
-        request->rule = arg;
-        return 0;
-    case ARGP_KEY_NO_ARGS:
-        argp_error(state, "a rule is needed, as in \"25 april at 20:00 in Europe/Rome\"");
-        return 0;
     default:
         return ARGP_ERR_UNKNOWN;
     }
 }
 
+const struct argp_option rule_request_options[] = {
+    {"from", KEY_FROM, "D", 0, "the first day or instant (today)", 0},
+    {"to", KEY_TO, "D", 0, "the day or instant at which to stop (five years later)", 0},
+    {"place", KEY_PLACE, "PLACE", 0, "what \"here\" means in the rule", 0},
+    {0}};
+
 /* The last moment of the range is a day that no option can name. */
-static void complete_span(struct rule_request *request)
+static int complete_span(struct rule_request *request, utc now)
 {
     if (!request->has_from) {
-        request->from = request->options.has_at ? request->options.at
-                                                : (utc){INT64_C(1) * time(NULL) * NS_PER_S};
+        request->from = now;
     }
     if (!request->has_to) {
         int64_t ahead = request->from.ns + 1827 * NS_PER_DAY;
@@ -98,28 +88,9 @@ static void complete_span(struct rule_request *request)
     }
     stamp_write(request->from, request->from_text);
     stamp_write((utc){request->to.ns - (utc_is_in_range(request->to) ? 0 : 1)}, request->to_text);
-}
-
-int rule_request_read(struct rule_request *request, int argc, char **argv, const char *doc)
-{
-    static const struct argp_option options[] = {
-        {"from", KEY_FROM, "D", 0, "the first day or instant (today)", 0},
-        {"to", KEY_TO, "D", 0, "the day or instant at which to stop (five years later)", 0},
-        {"place", KEY_PLACE, "PLACE", 0, "what \"here\" means in the rule", 0},
-        {0}};
-    static const struct argp_child children[] = {
-        {&options_common, 0, "", 0}, {&options_listing, 0, NULL, 0}, {0}};
-    struct argp argp = {options, parse, "RULE", doc, children, NULL, NULL};
-    *request = (struct rule_request){0};
-    if (argp_parse(&argp, argc, argv, 0, NULL, request) != 0) {
-        return EXIT_USAGE;
-    }
-    complete_span(request);
-    if (request->to.ns < request->from.ns) {
-        return say_usage("--to %.10s lies before --from %.10s", request->to_text,
-                         request->from_text);
-    }
-    return EXIT_DONE;
+    return request->to.ns >= request->from.ns ? EXIT_DONE
+                                              : say_usage("--to %.10s lies before --from %.10s",
+                                                          request->to_text, request->from_text);
 }
 
 static bool find_place(void *context, const char *name, struct rule_place *out)
@@ -151,17 +122,17 @@ static void keep_reason(void *context, struct civil_date date, const char *why)
     }
 }
 
-int rule_request_open(struct rule_request *request, struct environment *environment,
-                      struct rule **rule)
+int rule_request_open(struct rule_request *request, const struct session *session, const char *text,
+                      struct environment *environment, struct rule **rule)
 {
     struct rule_error error;
-    if (rule_read(request->rule, strlen(request->rule), rule, &error) != RULE_OK) {
-        return environment_refuse_rule(request->rule, &error);
-    }
-    int code = environment_open(environment, leap_file_get());
+    int code = complete_span(request, session->now_utc);
     if (code != EXIT_DONE) {
-        rule_free(*rule);
         return code;
+    }
+    request->rule = text;
+    if (rule_read(text, strlen(text), rule, &error) != RULE_OK) {
+        return environment_refuse_rule(text, &error);
     }
     environment->rules.zone_list = list_zones;
     environment->rules.skipped = keep_reason;

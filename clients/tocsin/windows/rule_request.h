@@ -3,14 +3,15 @@
 #ifndef TOCSIN_RULE_REQUEST_H
 #define TOCSIN_RULE_REQUEST_H
 
-#include "tocsin/options.h"
+#include <argp.h>
+
+#include "tocsin/session/session.h"
 #include "tocsin/windows/environment.h"
 
 enum { RULE_REQUEST_REASONS = 8 };
 
 struct rule_request {
-    struct options options;
-    const char *rule; /* of argv */
+    const char *rule; /* borrowed */
     bool has_from, has_to, has_place;
     utc from, to;
     char from_text[40], to_text[40];
@@ -22,14 +23,15 @@ struct rule_request {
     } reason[RULE_REQUEST_REASONS];
 };
 
-/* Reads the command line; without --from and --to, five years from --at or, without that, from
- * today. */
-int rule_request_read(struct rule_request *request, int argc, char **argv, const char *doc);
+/* Their options, for argp; the input is a struct rule_request. */
+extern const struct argp_option rule_request_options[];
+error_t rule_request_parse(int key, char *arg, struct argp_state *state);
 
-/* Opens the environment and reads the rule; the caller frees both.  The place of --place is "here".
- */
-int rule_request_open(struct rule_request *request, struct environment *environment,
-                      struct rule **rule);
+/* Reads the rule, and prepares the environment for it; the caller frees the rule.  Without --from
+ * and --to the span is five years from now.  The place of --place is "here".  request and text are
+ * borrowed as long as the environment is used. */
+int rule_request_open(struct rule_request *request, const struct session *session, const char *text,
+                      struct environment *environment, struct rule **rule);
 
 /* Says what is wrong with the rule, as environment_refuse_rule does; where "here" is, --place
  * tells. */

@@ -188,3 +188,12 @@ int words_distance(const char *a, size_t a_len, const char *b, size_t b_len)
     }
     return row[n] > 8 ? 9 : row[n];
 }
+
+const char *words_nearer(const char *word, size_t len, const char *best, const char *other)
+{
+    enum { FARTHEST = 2 };
+    size_t other_len = strlen(other);
+    int distance = words_distance(word, len, other, other_len);
+    int least = best != NULL ? words_distance(word, len, best, strlen(best)) : FARTHEST + 1;
+    return distance < least && (size_t)distance < other_len ? other : best;
+}
