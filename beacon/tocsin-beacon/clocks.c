@@ -7,15 +7,15 @@
 #include <time.h>
 
 #include "clock/kernel.h"
-#include "keys/keys.h"
+#include "files/files.h"
 
 void clocks_load_leap(struct leap_table *table)
 {
     uint8_t *text;
     size_t size;
-    struct keys_error error;
+    struct files_error error;
     *table = *leap_builtin();
-    if (!keys_load_file("/usr/share/zoneinfo/leap-seconds.list", 65536, &text, &size, &error)) {
+    if (!files_load("/usr/share/zoneinfo/leap-seconds.list", 65536, &text, &size, &error)) {
         return;
     }
     struct leap_table read;

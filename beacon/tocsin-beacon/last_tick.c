@@ -1,8 +1,8 @@
 /* The time of the latest tick, across restarts and power cuts. */
 #include <stdlib.h>
 
+#include "files/files.h"
 #include "instants/stamp.h"
-#include "keys/keys.h"
 #include "tocsin-beacon/clocks.h"
 #include "tocsin-beacon/run.h"
 #include "tocsin-beacon/say.h"
@@ -25,9 +25,9 @@ void last_tick_load(struct beacon *beacon)
     char path[600];
     uint8_t *text;
     size_t size;
-    struct keys_error error;
+    struct files_error error;
     utc last;
-    if (!state_path(beacon, path, sizeof path) || !keys_load_file(path, 64, &text, &size, &error)) {
+    if (!state_path(beacon, path, sizeof path) || !files_load(path, 64, &text, &size, &error)) {
         return;
     }
     if (size > 0 && stamp_read((const char *)text, size - 1, &last)) {
@@ -45,7 +45,7 @@ void last_tick_load(struct beacon *beacon)
 void last_tick_save(struct beacon *beacon)
 {
     char path[600], text[STAMP_TEXT_SIZE + 1];
-    struct keys_error error;
+    struct files_error error;
     utc last = beacon->herald.last_stamp;
     /* Never an earlier one: listeners remember the latest, too. */
     if (last.ns <= beacon->kept_tick.ns || !state_path(beacon, path, sizeof path)) {
@@ -53,7 +53,7 @@ void last_tick_save(struct beacon *beacon)
     }
     size_t len = stamp_write(last, text);
     text[len++] = '\n';
-    bool is_kept = keys_replace_file(path, text, len, &error);
+    bool is_kept = files_replace(path, text, len, &error);
     if (!is_kept && !beacon->is_keeping_bad) { /* once, not every minute */
         say("%s", error.message);
     }

@@ -1,11 +1,12 @@
 #include "tocsin-beacon/run.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "files/files.h"
 #include "tocsin-beacon/clocks.h"
 #include "tocsin-beacon/flight.h"
 #include "tocsin-beacon/say.h"
@@ -254,8 +255,9 @@ static bool open_files(struct beacon *beacon)
         say_error("--log %s: %s", options->log, strerror(errno));
         return false;
     }
-    if (options->state != NULL && mkdir(options->state, 0700) != 0 && errno != EEXIST) {
-        say_error("--state %s: %s", options->state, strerror(errno));
+    struct files_error why;
+    if (options->state != NULL && !files_make_folder(AT_FDCWD, options->state, 0700, &why)) {
+        say_error("--state %s", why.message);
         return false;
     }
     return true;

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "instants/stamp.h"
-#include "keys/keys.h"
 #include "tocsin-listen/house.h"
 #include "zoneinfo/zoneinfo.h"
 

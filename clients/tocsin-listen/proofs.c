@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "keys/keys.h"
+#include "files/files.h"
 #include "tocsin-listen/state.h"
 
 static const char BEGIN[] = "proof-", END[] = "-1.tick";
@@ -32,10 +32,10 @@ static bool load_half(const char *dir, const char *name, int half, struct state_
     char path[4096];
     snprintf(path, sizeof path, "%s/%.*s%d.tick", dir, (int)(strlen(name) - strlen("1.tick")), name,
              half + 1);
-    struct keys_error error;
+    struct files_error error;
     uint8_t *bytes;
     size_t size;
-    if (!keys_load_file(path, TICK_SIZE_MAX, &bytes, &size, &error)) {
+    if (!files_load(path, TICK_SIZE_MAX, &bytes, &size, &error)) {
         snprintf(proof->why, sizeof proof->why, "%.200s: this proof is passed over", error.message);
         return false;
     }

@@ -13,8 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "files/files.h"
 #include "instants/stamp.h"
-#include "keys/keys.h"
 
 enum {
     MARK_LINE_SIZE = 256,
@@ -51,20 +51,6 @@ bool state_default_dir(char *out, size_t size)
         length = snprintf(out, size, "%s/.local/state/tocsin/listen", home);
     }
     return length > 0 && (size_t)length < size;
-}
-
-static bool make_folders(const char *dir)
-{
-    char path[3072];
-    snprintf(path, sizeof path, "%s", dir);
-    for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        if (mkdir(path, 0700) != 0 && errno != EEXIST) {
-            return false;
-        }
-        *slash = '/';
-    }
-    return mkdir(path, 0700) == 0 || errno == EEXIST;
 }
 
 static void file_path(const struct state *state, const char *name, char out[static 4096])
@@ -170,8 +156,8 @@ static bool compact(const struct state *state, char why[static 300])
     }
     char path[4096];
     file_path(state, "marks", path);
-    struct keys_error error;
-    bool done = keys_replace_file(path, text, used, &error);
+    struct files_error error;
+    bool done = files_replace(path, text, used, &error);
     free(text);
     return done || refuse(why, "%.256s", error.message);
 }
@@ -188,14 +174,11 @@ static bool load_marks(struct state *state, struct marks_file *out, char why[sta
     char path[4096];
     *out = (struct marks_file){0};
     file_path(state, "marks", path);
-    if (access(path, F_OK) != 0) {
-        return errno == ENOENT || refuse(why, "%.200s: %s", path, strerror(errno));
-    }
-    struct keys_error error;
+    struct files_error error;
     uint8_t *bytes;
     size_t size;
-    if (!keys_load_file(path, MARKS_FILE_MAX, &bytes, &size, &error)) {
-        return refuse(why, "%.256s", error.message);
+    if (!files_load(path, MARKS_FILE_MAX, &bytes, &size, &error)) {
+        return error.code == ENOENT || refuse(why, "%.256s", error.message);
     }
     bool sound = true;
     size_t at = 0;
@@ -252,10 +235,10 @@ static void load_memory(struct state *state)
 {
     char path[4096];
     file_path(state, "memory", path);
-    struct keys_error error;
+    struct files_error error;
     uint8_t *bytes;
     size_t size;
-    if (!keys_load_file(path, MEMORY_FILE_MAX, &bytes, &size, &error)) {
+    if (!files_load(path, MEMORY_FILE_MAX, &bytes, &size, &error)) {
         return;
     }
     for (size_t at = 0; at < size;) {
@@ -273,19 +256,19 @@ static void load_memory(struct state *state)
 /* This boot of the kernel; all zero where it cannot be read. */
 static void read_this_boot(struct listener_boot *out)
 {
-    char text[64] = "", hex[64];
-    FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
-    if (file != NULL) {
-        (void)!fgets(text, sizeof text, file);
-        fclose(file);
-    }
-    size_t length = 0;
-    for (const char *at = text; *at != '\0'; at++) {
-        if (*at != '-' && *at != '\n') {
-            hex[length++] = *at;
+    enum { TEXT_MAX = 63 };
+    char hex[TEXT_MAX + 1] = "";
+    struct files_error error;
+    uint8_t *text;
+    size_t size, length = 0;
+    if (files_load("/proc/sys/kernel/random/boot_id", TEXT_MAX, &text, &size, &error)) {
+        for (size_t i = 0; i < size; i++) {
+            if (text[i] != '-' && text[i] != '\n') {
+                hex[length++] = (char)text[i];
+            }
         }
+        free(text);
     }
-    hex[length] = '\0';
     if (!read_boot(hex, out)) {
         *out = (struct listener_boot){{0}};
     }
@@ -307,7 +290,9 @@ bool state_open(struct state *state, const char *dir, char why[static 300])
         return refuse(why, "--state: the path is too long");
     }
     strcpy(state->dir, dir);
-    if (!make_folders(dir)) {
+    struct files_error error;
+    if (!files_make_folder(AT_FDCWD, dir, 0700, &error)) {
+        errno = error.code;
         return refuse_folder(why, dir);
     }
     char path[4096];
@@ -452,8 +437,8 @@ bool state_save_memory(struct state *state, const struct discipline_memory *memo
         used += (size_t)snprintf(text + used, sizeof text - used, "newest: %s %s\n", key, stamp);
     }
     file_path(state, "memory", path);
-    struct keys_error error;
-    return keys_replace_file(path, text, used, &error) || refuse(why, "%.256s", error.message);
+    struct files_error error;
+    return files_replace(path, text, used, &error) || refuse(why, "%.256s", error.message);
 }
 
 bool state_save_proof(struct state *state, const struct record_key_id *beacon,
@@ -464,8 +449,8 @@ bool state_save_proof(struct state *state, const struct record_key_id *beacon,
     for (int i = 0; i < 2; i++) {
         snprintf(name, sizeof name, "proof-%s-%d.tick", key, i + 1);
         file_path(state, name, path);
-        struct keys_error error;
-        if (!keys_replace_file(path, tick[i], size[i], &error)) {
+        struct files_error error;
+        if (!files_replace(path, tick[i], size[i], &error)) {
             return refuse(why, "%.256s", error.message);
         }
     }

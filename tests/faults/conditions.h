@@ -133,8 +133,13 @@ int __wrap_fstatfs(int a, struct statfs *b)
         return strikes(#name) ? (failure) : __real_##name arguments;                               \
     }
 
-WRAP(int, mkdir, (const char *a, mode_t b), (a, b), -1)
-WRAP(int, mkdirat, (int a, const char *b, mode_t c), (a, b, c), -1)
+/* "mkdir" on the way to the store, "mkdirat" in it. */
+int __real_mkdirat(int a, const char *b, mode_t c);
+int __wrap_mkdirat(int a, const char *b, mode_t c);
+int __wrap_mkdirat(int a, const char *b, mode_t c)
+{
+    return strikes(a == AT_FDCWD ? "mkdir" : "mkdirat") ? -1 : __real_mkdirat(a, b, c);
+}
 WRAP(int, renameat2, (int a, const char *b, int c, const char *d, unsigned e), (a, b, c, d, e), -1)
 WRAP(ssize_t, getrandom, (void *a, size_t b, unsigned c), (a, b, c), -1)
 WRAP(DIR *, fdopendir, (int a), (a), NULL)

@@ -176,10 +176,10 @@ static void a_bundle_is_read_from_a_file_up_to_its_limit(void **state)
     }
     assert_int_equal(truncate(path, STREAM_SIZE_MAX + 1), 0);
     assert_int_equal(store_read_file(path, &again, &more, &scene->error), STORE_REFUSED);
-    assert_non_null(strstr(scene->error.message, "larger than a bundle can be"));
+    assert_non_null(strstr(scene->error.message, "is too large: at most"));
     snprintf(path, sizeof path, "%s/absent", scene->dir);
-    assert_int_equal(store_read_file(path, &again, &more, &scene->error), STORE_FAILED);
-    assert_int_equal(store_read_file(scene->dir, &again, &more, &scene->error), STORE_FAILED);
+    assert_int_equal(store_read_file(path, &again, &more, &scene->error), STORE_REFUSED);
+    assert_int_equal(store_read_file(scene->dir, &again, &more, &scene->error), STORE_REFUSED);
 }
 
 static void what_does_not_fit_one_stream_is_refused(void **state)

@@ -74,9 +74,11 @@ static void what_a_copying_program_is_at_is_left_alone(void **state)
     fill(scene);
     char path[3][900], digits[RECORD_ID_TEXT_SIZE];
     record_id_write(&scene->window->id, digits);
-    snprintf(path[0], sizeof path[0], "%s/records/%.2s/.%s.rec.young", scene->dir, digits, digits);
-    snprintf(path[1], sizeof path[1], "%s/records/%.2s/.short", scene->dir, digits);
-    snprintf(path[2], sizeof path[2], "%s/records/%.2s/.%s.rec.folder", scene->dir, digits, digits);
+    snprintf(path[0], sizeof path[0], "%s/records/%.2s/.tocsin-000000000000a000", scene->dir,
+             digits);
+    snprintf(path[1], sizeof path[1], "%s/records/%.2s/.%s.rec.Xq2Wz9", scene->dir, digits, digits);
+    snprintf(path[2], sizeof path[2], "%s/records/%.2s/.tocsin-000000000000b000", scene->dir,
+             digits);
     int fd = open(path[0], O_WRONLY | O_CREAT, 0600);
     close(fd);
     folder_put(path[1], "x", 1);
@@ -285,7 +287,7 @@ static void a_store_left_as_it_is_keeps_what_is_unsound(void **state)
     path_of(scene, "records", scene->window, "", stray);
     path_of(scene, "records", scene->window, "", debris);
     strcpy(strrchr(stray, '/'), "/notes.txt");
-    snprintf(strrchr(debris, '/'), 100, "/.%070d", 0);
+    snprintf(strrchr(debris, '/'), 100, "/.tocsin-%016d", 0);
     folder_put(stray, "x", 1);
     folder_put(debris, "x", 1);
     const struct timespec long_ago[2] = {{1000000000, 0}, {1000000000, 0}};
@@ -358,7 +360,7 @@ static void a_socket_is_no_record(void **state)
     assert_int_equal(mknod(path, S_IFSOCK | 0600, 0), 0);
     assert_int_equal(entries_in(scene, scene->store), 1);
     assert_int_equal(scene->notes, 1);
-    assert_non_null(strstr(scene->last, "it is a link or a socket"));
+    assert_non_null(strstr(scene->last, "it is not a regular file"));
 }
 
 static void sizes_are_capped_at_the_byte(void **state)

@@ -2,10 +2,10 @@
  * its functions stand before the C library's and libsodium's own.  While nothing is armed all calls
  * pass.
  *
- *   FAULT_MEMORY  malloc, calloc (not under ASan, which has its own), sodium_malloc, sodium_mlock,
- *                 sodium_init
+ *   FAULT_MEMORY  malloc, calloc, realloc (not under ASan, which has its own), sodium_malloc,
+ *                 sodium_mlock, sodium_init
  *   FAULT_FILES   open, openat, fstat, read, write, fsync, fchmod, linkat, renameat, renameat2,
- * mkdir
+ *                 mkdirat
  */
 #ifndef FAULTS_H
 #define FAULTS_H
@@ -109,6 +109,7 @@ int sodium_mlock(void *const at, const size_t size)
 #ifndef __SANITIZE_ADDRESS__
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *at, size_t size);
 
 void *malloc(size_t size)
 {
@@ -118,6 +119,11 @@ void *malloc(size_t size)
 void *calloc(size_t count, size_t size)
 {
     return fault_strikes("calloc") ? NULL : __libc_calloc(count, size);
+}
+
+void *realloc(void *at, size_t size)
+{
+    return fault_strikes("realloc") ? NULL : __libc_realloc(at, size);
 }
 #endif
 #endif
@@ -215,10 +221,44 @@ int renameat2(int from_folder, const char *from, int to_folder, const char *to, 
                                            : real(from_folder, from, to_folder, to, flags);
 }
 
-int mkdir(const char *path, mode_t mode)
+int mkdirat(int folder, const char *path, mode_t mode)
 {
-    FAULT_BEHIND(mkdir)
-    return fault_file_strikes("mkdir") ? fault_fails() : real(path, mode);
+    FAULT_BEHIND(mkdirat)
+    return fault_file_strikes("mkdirat") ? fault_fails() : real(folder, path, mode);
+}
+
+/* How a call is made to fail, over all of them. */
+struct fault_way {
+    int error;
+    bool from_then_on, is_short, no_nameless;
+};
+
+static inline bool fault_next(struct fault_way *way, int *number)
+{
+    static const int errors[] = {ENOSPC, EIO, EINTR, EMFILE, EACCES, EDQUOT, EROFS};
+    enum { ERRORS = sizeof errors / sizeof *errors };
+    int n = (*number)++;
+    *way = (struct fault_way){.no_nameless = n % 2, .from_then_on = n / 2 % 2};
+    n /= 4;
+    if (n > ERRORS) {
+        return false;
+    }
+    way->is_short = n == ERRORS;
+    way->error = way->is_short ? 0 : errors[n];
+    return true;
+}
+
+static inline void fault_arm_way(const struct fault_way *way, int at)
+{
+    fault_arm(at, way->from_then_on, way->error);
+    fault.is_short = way->is_short;
+    fault.no_nameless = way->no_nameless;
+}
+
+/* EINTR at every read and write for ever would never end; no kernel does that. */
+static inline bool fault_is_endless(const struct fault_way *way)
+{
+    return way->error == EINTR && way->from_then_on;
 }
 #endif
 

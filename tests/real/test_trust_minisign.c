@@ -6,6 +6,7 @@
 #include <sodium.h>
 #include <sys/wait.h>
 
+#include "files/files.h"
 #include "keys/keys.h"
 #include "keys/passphrase.h"
 #include "seed.h"
@@ -59,9 +60,9 @@ static enum trust_result verify_file(const char *name, const struct trust_public
 {
     uint8_t *text;
     size_t len;
-    struct keys_error error;
+    struct files_error error;
     static struct trust_signature signature;
-    assert_true(keys_load_file(name, TRUST_SIGNATURE_TEXT_MAX, &text, &len, &error));
+    assert_true(files_load(name, TRUST_SIGNATURE_TEXT_MAX, &text, &len, &error));
     enum trust_result result = trust_signature_read(text, len, &signature);
     free(text);
     return result == TRUST_OK ? trust_verify(&signature, key, bytes, size) : result;
@@ -157,11 +158,11 @@ static void flipped_bits_are_judged_alike(void **state)
     struct trust_secret *secret = load_secret("stock.key", NULL);
     uint8_t bytes[200], *text;
     size_t len;
-    struct keys_error error;
+    struct files_error error;
     struct seed seed = seed_take("flipped bits, both verdicts");
     randombytes_buf(bytes, sizeof bytes);
     sign_file("f.minisig", secret, bytes, sizeof bytes, "tocsin");
-    assert_true(keys_load_file("f.minisig", TRUST_SIGNATURE_TEXT_MAX, &text, &len, &error));
+    assert_true(files_load("f.minisig", TRUST_SIGNATURE_TEXT_MAX, &text, &len, &error));
     int taken = 0, refused = 0, spelling = 0;
     for (int i = 0; i < 400; i++) {
         bool in_message = seed_below(&seed, 4) == 0;

@@ -1,9 +1,6 @@
 #include "tocsin/session/incoming.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "store/store.h"
 #include "tocsin/say.h"
@@ -21,9 +18,6 @@ static bool is_well_formed(const uint8_t *bytes, size_t size)
 
 int incoming_load(const char *path, uint8_t **out, size_t *size)
 {
-    if (access(path, F_OK) != 0) {
-        return say_usage("%s: %s", path, strerror(errno));
-    }
     struct store_error error;
     enum store_result result = store_read_file(path, out, size, &error);
     if (result != STORE_OK) {

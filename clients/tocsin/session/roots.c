@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "keys/keys.h"
+#include "files/files.h"
 #include "stream/stream.h"
 #include "tocsin/say.h"
 #include "tocsin/session/incoming.h"
@@ -178,8 +178,8 @@ int roots_trust(struct session *session, const struct record *root)
     if ((size_t)snprintf(path, sizeof path, "%s/%s.rec", session->roots_dir, id) >= sizeof path) {
         return say_usage("%s: this path is too long", session->roots_dir);
     }
-    struct keys_error error;
-    if (!keys_replace_file(path, root->bytes, root->size, &error)) {
+    struct files_error error;
+    if (!files_replace(path, root->bytes, root->size, &error)) {
         return say_outside("%s", error.message);
     }
     return EXIT_DONE;
@@ -200,10 +200,10 @@ static bool keep_signature(void *context, const struct record *record,
         return true;
     }
     record_key_id_write(&key->id, by);
-    struct keys_error error;
+    struct files_error error;
     if ((size_t)snprintf(path, sizeof path, "%s/%s.%s.minisig", session->roots_dir, id, by) >=
             sizeof path ||
-        keys_replace_file(path, text, trust_signature_write(signature, text), &error)) {
+        files_replace(path, text, trust_signature_write(signature, text), &error)) {
         return true;
     }
     say_outside("%s", error.message);

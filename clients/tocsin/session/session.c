@@ -1,12 +1,14 @@
 #include "tocsin/session/session.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 
+#include "files/files.h"
 #include "instants/stamp.h"
 #include "keys/keys.h"
 #include "tocsin/leap_file.h"
@@ -14,19 +16,9 @@
 
 int session_make_dir(const char *dir)
 {
-    char path[PATH_MAX];
-    if ((size_t)snprintf(path, sizeof path, "%s", dir) >= sizeof path) {
-        return say_usage("%s: this path is too long", dir);
-    }
-    for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        (void)mkdir(path, 0700); /* what could not be made shows at the last one */
-        *slash = '/';
-    }
-    if (mkdir(path, 0700) != 0 && errno != EEXIST) {
-        return say_outside("%s: cannot make this folder: %s", dir, strerror(errno));
-    }
-    return EXIT_DONE;
+    struct files_error error;
+    return files_make_folder(AT_FDCWD, dir, 0700, &error) ? EXIT_DONE
+                                                          : say_outside("%s", error.message);
 }
 
 int session_open(struct session *session, const struct options *options)

@@ -1,39 +1,50 @@
+#include <fcntl.h>
 #include <sodium.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "keys/durable.h"
+#include "files/files.h"
+#include "keys/complain.h"
+
+bool keys_complain(struct keys_error *error, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(error->message, sizeof error->message, format, arguments);
+    va_end(arguments);
+    return false;
+}
 
 /* Both files are whole on the disk before either gets its name. */
 static bool save_pair(const char *secret_path, const char *secret_text, size_t secret_len,
                       const char *public_path, const char *public_text, size_t public_len,
-                      struct keys_error *error)
+                      struct files_error *error)
 {
-    struct durable secret, public;
+    struct files_new secret, public;
     bool done = false;
-    if (!durable_write(secret_path, secret_text, secret_len, 0600, &secret, error)) {
+    if (!files_new_write(&secret, AT_FDCWD, secret_path, 0600, secret_text, secret_len, error) ||
+        !files_new_sync(&secret, error)) {
         goto undo_secret;
     }
-    if (!durable_write(public_path, public_text, public_len, 0644, &public, error)) {
+    if (!files_new_write(&public, AT_FDCWD, public_path, 0644, public_text, public_len, error) ||
+        !files_new_sync(&public, error) || !files_new_appear(&secret, error)) {
         goto undo_public;
     }
-    if (!durable_appear(&secret, error)) {
+    if (!files_new_appear(&public, error)) {
+        files_new_disappear(&secret);
         goto undo_public;
     }
-    if (!durable_appear(&public, error)) {
-        durable_disappear(&secret);
-        goto undo_public;
-    }
-    done = durable_settle(&secret, error) && durable_settle(&public, error);
+    done = files_new_settle(&secret, error) && files_new_settle(&public, error);
     if (!done) {
-        durable_disappear(&public);
-        durable_disappear(&secret);
+        files_new_disappear(&public);
+        files_new_disappear(&secret);
     }
 undo_public:
-    durable_drop(&public);
+    files_new_drop(&public);
 undo_secret:
-    durable_drop(&secret);
+    files_new_drop(&secret);
     return done;
 }
 
@@ -71,22 +82,16 @@ bool keys_save_new_key(const char *secret_path, const char *public_path,
     bool done = false;
     if (result != TRUST_OK) {
         keys_complain(error, "%s: %s", secret_path, trust_result_text(result));
-    } else if (durable_make_folders(secret_path, error) &&
-               durable_make_folders(public_path, error)) {
+    } else {
+        struct files_error why;
         char public_text[TRUST_KEY_TEXT_MAX];
         size_t public_len = write_public(secret, public_text, sizeof public_text);
-        done = save_pair(secret_path, text, len, public_path, public_text, public_len, error);
+        done = (files_make_folder_of(AT_FDCWD, secret_path, 0700, &why) &&
+                files_make_folder_of(AT_FDCWD, public_path, 0700, &why) &&
+                save_pair(secret_path, text, len, public_path, public_text, public_len, &why)) ||
+               keys_complain(error, "%s", why.message);
     }
     sodium_free(text);
-    return done;
-}
-
-bool keys_replace_file(const char *path, const void *bytes, size_t size, struct keys_error *error)
-{
-    struct durable file;
-    bool done = durable_write(path, bytes, size, 0600, &file, error) &&
-                durable_replace(&file, error) && durable_settle(&file, error);
-    durable_drop(&file);
     return done;
 }
 

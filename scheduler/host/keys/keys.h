@@ -1,4 +1,4 @@
-/* keys/keys.h -- key files on disk: permission checks, and small state files replaced durably.
+/* keys/keys.h -- key files on disk: whole or not there, and read only where nobody else could.
  * Shell. */
 #ifndef KEYS_KEYS_H
 #define KEYS_KEYS_H
@@ -26,17 +26,6 @@ TOCSIN_MUST_USE bool keys_save_new_key(const char *secret_path, const char *publ
 /* Loads a public key from a .pub file, or takes the text itself if it is a bare base64 key. */
 TOCSIN_MUST_USE bool keys_load_public(const char *path_or_text, struct trust_public_key *out,
                                       struct keys_error *error);
-
-/* Reads a whole regular file (or what a symbolic link to one leads to) of at most max bytes into a
- * heap block that the caller frees.  The block is never NULL and has a NUL after the last byte. */
-TOCSIN_MUST_USE bool keys_load_file(const char *path, size_t max, uint8_t **out, size_t *size,
-                                    struct keys_error *error);
-
-/* Replaces PATH by these bytes, 0600: temporary file, fsync, rename, fsync of the directory.  True
- * only when they are on the disk; false leaves the old file or, when it was the directory's fsync
- * that failed, perhaps the new one, but never a part. */
-TOCSIN_MUST_USE bool keys_replace_file(const char *path, const void *bytes, size_t size,
-                                       struct keys_error *error);
 
 /* Where keys live: $TOCSIN_CONFIG, else $XDG_CONFIG_HOME/tocsin, else ~/.config/tocsin; + "/keys".
  */

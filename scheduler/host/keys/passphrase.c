@@ -9,7 +9,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "keys/durable.h"
+#include "keys/complain.h"
 
 /* The signals that would leave a terminal without echo behind. */
 static const int caught[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGALRM};

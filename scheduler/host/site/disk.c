@@ -7,128 +7,50 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <sodium.h>
 
 #include "feeds/draft.h"
+#include "files/files.h"
 
 enum { INDEX_SIZE_MAX = SITE_FILE_SIZE_MAX };
 
-static enum site_result fail(struct site_error *error, const char *dir, const char *path)
+static enum site_result fail(struct site_error *error, const char *dir, const char *path,
+                             const char *why)
 {
-    snprintf(error->message, sizeof error->message, "%.120s/%.80s: %s", dir, path, strerror(errno));
+    snprintf(error->message, sizeof error->message, "%.120s/%.80s: %s", dir, path, why);
     return SITE_FAILED;
 }
 
-/* Reads a regular file below dir_fd whole.  False with errno set. */
-static bool load(int dir_fd, const char *path, size_t max, uint8_t **out, size_t *size)
+/* A regular file below dir_fd, and no link. */
+static bool load(int dir_fd, const char *path, size_t max, uint8_t **out, size_t *size,
+                 struct files_error *why)
 {
-    int fd = openat(dir_fd, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    if (fd < 0) {
-        return false;
-    }
-    struct stat status;
-    uint8_t *bytes = NULL;
-    size_t have = 0;
-    if (fstat(fd, &status) != 0) {
-        goto undo;
-    }
-    if (!S_ISREG(status.st_mode) || status.st_size < 0 || (uint64_t)status.st_size > max) {
-        errno = EFBIG;
-        goto undo;
-    }
-    bytes = malloc((size_t)status.st_size + 1);
-    if (bytes == NULL) {
-        goto undo;
-    }
-    while (have < (size_t)status.st_size) {
-        ssize_t got = read(fd, bytes + have, (size_t)status.st_size - have);
-        if (got < 0 && errno == EINTR) {
-            continue;
-        }
-        if (got <= 0) {
-            errno = got == 0 ? EIO : errno;
-            goto undo;
-        }
-        have += (size_t)got;
-    }
-    close(fd);
-    bytes[have] = '\0';
-    *out = bytes;
-    *size = have;
-    return true;
-undo:
-    free(bytes);
-    close(fd);
-    return false;
+    return files_load_at(dir_fd, path, FILES_ITSELF, max, out, size, why) == FILES_OK;
 }
 
-/* Makes the folders on the way to path. */
-static bool make_folders(int dir_fd, const char *path)
-{
-    char part[SITE_PATH_SIZE];
-    for (const char *slash = strchr(path, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
-        snprintf(part, sizeof part, "%.*s", (int)(slash - path), path);
-        if (mkdirat(dir_fd, part, 0755) != 0 && errno != EEXIST) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool write_all(int fd, const uint8_t *bytes, size_t size)
-{
-    while (size > 0) {
-        ssize_t put = write(fd, bytes, size);
-        if (put < 0 && errno == EINTR) {
-            continue;
-        }
-        if (put <= 0) {
-            return false;
-        }
-        bytes += put;
-        size -= (size_t)put;
-    }
-    return true;
-}
-
-/* Writes beside the file and renames, so that a web server never hands out half of one.  Not
+/* Written beside the file and renamed, so that a web server never hands out half of one.  Not
  * synced: after a power cut the index disagrees, and the site is exported again from the store. */
-static bool replace(int dir_fd, const struct site_file *file)
+static bool replace(int dir_fd, const struct site_file *file, struct files_error *why)
 {
-    char beside[SITE_PATH_SIZE + 16];
-    const char *slash = strrchr(file->path, '/');
-    int folder = slash == NULL ? 0 : (int)(slash - file->path) + 1;
-    snprintf(beside, sizeof beside, "%.*s.new-%s", folder, file->path, file->path + folder);
-    if (!make_folders(dir_fd, file->path)) {
+    struct files_new new;
+    bool is_inner = strchr(file->path, '/') != NULL;
+    if (is_inner && !files_make_folder_of(dir_fd, file->path, 0755, why)) {
         return false;
     }
-    int fd = openat(dir_fd, beside, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
-    if (fd < 0) {
-        return false;
-    }
-    bool written = write_all(fd, file->bytes, file->size);
-    int why = errno;
-    if (close(fd) != 0 && written) {
-        written = false;
-        why = errno;
-    }
-    if (written && renameat(dir_fd, beside, dir_fd, file->path) == 0) {
-        return true;
-    }
-    why = written ? errno : why;
-    unlinkat(dir_fd, beside, 0);
-    errno = why;
-    return false;
+    bool done = files_new_write(&new, dir_fd, file->path, 0644, file->bytes, file->size, why) &&
+                files_new_replace(&new, why);
+    files_new_drop(&new);
+    return done;
 }
 
 static bool is_same(int dir_fd, const struct site_file *file)
 {
     uint8_t *bytes;
     size_t size;
-    if (!load(dir_fd, file->path, SITE_FILE_SIZE_MAX, &bytes, &size)) {
+    struct files_error why;
+    if (!load(dir_fd, file->path, SITE_FILE_SIZE_MAX, &bytes, &size, &why)) {
         return false;
     }
     bool same = size == file->size && (size == 0 || memcmp(bytes, file->bytes, size) == 0);
@@ -185,11 +107,11 @@ static void lock(int dir_fd, int how)
 
 /* Marks an empty folder as ours before anything else is written, so that an export that was killed
  * half-way can be made again. */
-static bool write_empty_index(int dir_fd)
+static bool write_empty_index(int dir_fd, struct files_error *why)
 {
     struct site_file index = {.bytes = (uint8_t *)index_header, .size = sizeof index_header - 1};
     snprintf(index.path, sizeof index.path, "%s", SITE_INDEX);
-    return replace(dir_fd, &index);
+    return replace(dir_fd, &index, why);
 }
 
 /* A folder of a person's is not ours to fill: only an empty one, or one that we filled before. */
@@ -232,36 +154,37 @@ static void remove_old(int dir_fd, const uint8_t *old, size_t old_size, const st
 
 enum site_result site_save(const struct site *site, const char *dir, struct site_error *error)
 {
-    if (mkdir(dir, 0755) != 0 && errno != EEXIST) {
-        return fail(error, dir, "");
+    struct files_error why;
+    if (!files_make_folder(AT_FDCWD, dir, 0755, &why)) {
+        return fail(error, dir, "", why.why);
     }
     int dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (dir_fd < 0) {
-        return fail(error, dir, "");
+        return fail(error, dir, "", strerror(errno));
     }
     lock(dir_fd, LOCK_EX);
     enum site_result result = SITE_OK;
     uint8_t *old = NULL;
     size_t old_size = 0;
-    bool has_old = load(dir_fd, SITE_INDEX, INDEX_SIZE_MAX, &old, &old_size) &&
+    bool has_old = load(dir_fd, SITE_INDEX, INDEX_SIZE_MAX, &old, &old_size, &why) &&
                    skip_header(old, old_size) != NULL;
     if (!has_old && !is_empty(dir_fd)) {
         snprintf(error->message, sizeof error->message,
                  "%.160s holds other things and no site: give an empty or a new folder", dir);
         result = SITE_UNSOUND;
-    } else if (!has_old && !write_empty_index(dir_fd)) {
-        result = fail(error, dir, SITE_INDEX);
+    } else if (!has_old && !write_empty_index(dir_fd, &why)) {
+        result = fail(error, dir, SITE_INDEX, why.why);
     }
     const struct site_file *index = site_find(site, SITE_INDEX);
     for (size_t i = 0; result == SITE_OK && i < site->count; i++) {
         const struct site_file *file = &site->file[i];
-        if (file != index && !is_same(dir_fd, file) && !replace(dir_fd, file)) {
-            result = fail(error, dir, file->path);
+        if (file != index && !is_same(dir_fd, file) && !replace(dir_fd, file, &why)) {
+            result = fail(error, dir, file->path, why.why);
         }
     }
     if (result == SITE_OK && index != NULL && !is_same(dir_fd, index)) {
-        if (!replace(dir_fd, index)) {
-            result = fail(error, dir, SITE_INDEX);
+        if (!replace(dir_fd, index, &why)) {
+            result = fail(error, dir, SITE_INDEX, why.why);
         } else if (has_old) {
             remove_old(dir_fd, old, old_size, site);
         }
@@ -276,8 +199,9 @@ static enum site_result load_line(int dir_fd, const char *dir, const struct inde
 {
     uint8_t *bytes;
     size_t size;
-    if (!load(dir_fd, line->path, SITE_FILE_SIZE_MAX, &bytes, &size)) {
-        return fail(error, dir, line->path);
+    struct files_error why;
+    if (!load(dir_fd, line->path, SITE_FILE_SIZE_MAX, &bytes, &size, &why)) {
+        return fail(error, dir, line->path, why.why);
     }
     uint8_t hash[crypto_generichash_BYTES];
     crypto_generichash(hash, sizeof hash, bytes, size, NULL, 0);
@@ -294,15 +218,16 @@ enum site_result site_load(const char *dir, struct site *out, struct site_error 
 {
     int dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (dir_fd < 0) {
-        return fail(error, dir, "");
+        return fail(error, dir, "", strerror(errno));
     }
     lock(dir_fd, LOCK_SH);
+    struct files_error why;
     struct site site = {0};
     uint8_t *index = NULL;
     size_t size = 0;
     enum site_result result = SITE_OK;
-    if (!load(dir_fd, SITE_INDEX, INDEX_SIZE_MAX, &index, &size)) {
-        result = fail(error, dir, SITE_INDEX);
+    if (!load(dir_fd, SITE_INDEX, INDEX_SIZE_MAX, &index, &size, &why)) {
+        result = fail(error, dir, SITE_INDEX, why.why);
         close(dir_fd);
         return result;
     }

@@ -264,26 +264,24 @@ static int by_key_id(const void *a, const void *b)
 }
 
 /* The file of one signer's signature; READING_GONE also when what is there is not by this key. */
-static enum folder_reading read_signature(int folder, const struct record *record,
-                                          const struct trust_public_key *key,
-                                          uint8_t text[static TRUST_SIGNATURE_TEXT_MAX + 1],
-                                          size_t *size)
+static enum files_result read_signature(int folder, const struct record *record,
+                                        const struct trust_public_key *key,
+                                        uint8_t text[static TRUST_SIGNATURE_TEXT_MAX + 1],
+                                        size_t *size, struct files_error *why)
 {
     for (int second = 0; second < 2; second++) {
         char name[FOLDER_NAME_SIZE];
-        struct stat status;
         struct trust_signature signature;
-        const char *why;
         folder_signature_name(&record->id, key, second == 1, name);
-        enum folder_reading reading =
-            folder_read(folder, name, text, TRUST_SIGNATURE_TEXT_MAX, size, &status, &why);
-        if (reading == READING_FAILED ||
-            (reading == READING_OK && trust_signature_read(text, *size, &signature) == TRUST_OK &&
+        enum files_result reading =
+            files_load_into(folder, name, text, TRUST_SIGNATURE_TEXT_MAX, size, NULL, why);
+        if (reading == FILES_FAILED || reading == FILES_NO_MEMORY ||
+            (reading == FILES_OK && trust_signature_read(text, *size, &signature) == TRUST_OK &&
              trust_verify(&signature, key, record->bytes, record->size) == TRUST_OK)) {
             return reading;
         }
     }
-    return READING_GONE;
+    return FILES_GONE;
 }
 
 static enum store_result put_entry(struct store *store, const struct view_entry *entry,
@@ -309,12 +307,13 @@ static enum store_result put_entry(struct store *store, const struct view_entry 
          i++) {
         uint8_t text[TRUST_SIGNATURE_TEXT_MAX + 1];
         size_t size;
-        enum folder_reading reading =
-            read_signature(folder, entry->record, &signer[i], text, &size);
-        if (reading == READING_FAILED) {
-            result = folder_fail(error, "cannot read a signature in %.120s: %s", store->path,
-                                 strerror(errno));
-        } else if (reading == READING_OK) {
+        struct files_error why;
+        enum files_result reading =
+            read_signature(folder, entry->record, &signer[i], text, &size, &why);
+        if (reading == FILES_FAILED || reading == FILES_NO_MEMORY) {
+            result =
+                folder_fail(error, "cannot read a signature in %.120s: %s", store->path, why.why);
+        } else if (reading == FILES_OK) {
             if (!put(&signatures, text, size)) {
                 result = no_memory(error);
             }

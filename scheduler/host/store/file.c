@@ -21,46 +21,20 @@ static enum store_result no_memory(struct store_error *error)
 static enum store_result read_whole(const char *path, uint8_t **out, size_t *size,
                                     struct store_error *error)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (fd < 0) {
-        return folder_fail(error, "cannot read %.150s: %s", path, strerror(errno));
+    struct files_error why;
+    switch (files_load_at(AT_FDCWD, path, FILES_ANY, STREAM_SIZE_MAX, out, size, &why)) {
+    case FILES_OK:
+        return STORE_OK;
+    case FILES_NO_MEMORY:
+        return no_memory(error);
+    case FILES_FAILED:
+        return folder_fail(error, "%s", why.message);
+    case FILES_GONE:
+    case FILES_UNFIT:
+        break;
     }
-    size_t got = 0, room = 32 * 1024;
-    uint8_t *bytes = malloc(room);
-    enum store_result result = bytes == NULL ? no_memory(error) : STORE_OK;
-    while (result == STORE_OK) {
-        if (got == room) {
-            uint8_t *more = realloc(bytes, room * 2);
-            if (more == NULL) {
-                result = no_memory(error);
-                break;
-            }
-            bytes = more;
-            room *= 2;
-        }
-        ssize_t one = read(fd, bytes + got, room - got);
-        if (one == 0) {
-            break;
-        }
-        if (one > 0) {
-            got += (size_t)one;
-        } else if (errno != EINTR) {
-            result = folder_fail(error, "cannot read %.150s: %s", path, strerror(errno));
-        }
-        if (got > STREAM_SIZE_MAX) {
-            snprintf(error->message, sizeof error->message,
-                     "%.150s is larger than a bundle can be (%d MiB)", path, STREAM_SIZE_MAX >> 20);
-            result = STORE_REFUSED;
-        }
-    }
-    close(fd);
-    if (result != STORE_OK) {
-        free(bytes);
-        return result;
-    }
-    *out = bytes;
-    *size = got;
-    return STORE_OK;
+    snprintf(error->message, sizeof error->message, "%s", why.message);
+    return STORE_REFUSED;
 }
 
 /* The signatures found for one raw record. */
@@ -108,14 +82,13 @@ static enum store_result collect(const char *dir, const char *base, struct besid
         }
         uint8_t text[TRUST_SIGNATURE_TEXT_MAX + 1];
         size_t size;
-        struct stat status;
-        const char *why;
-        enum folder_reading reading = folder_read(dirfd(folder), entry->d_name, text,
-                                                  TRUST_SIGNATURE_TEXT_MAX, &size, &status, &why);
-        if (reading == READING_FAILED) {
-            result = folder_fail(error, "cannot read %.100s/%.90s: %s", dir, entry->d_name,
-                                 strerror(errno));
-        } else if (reading == READING_OK) {
+        struct files_error why;
+        enum files_result reading = files_load_into(dirfd(folder), entry->d_name, text,
+                                                    TRUST_SIGNATURE_TEXT_MAX, &size, NULL, &why);
+        if (reading == FILES_FAILED || reading == FILES_NO_MEMORY) {
+            result =
+                folder_fail(error, "cannot read %.100s/%.90s: %s", dir, entry->d_name, why.why);
+        } else if (reading == FILES_OK) {
             uint8_t *copy = malloc(size + 1);
             if (copy == NULL) {
                 result = no_memory(error);
@@ -265,7 +238,7 @@ enum store_result store_remove(struct store *store, const struct record_id *id,
             was_there = unlinkat(folder, name, 0) == 0;
             is_done = was_there || errno == ENOENT;
         }
-        is_done = is_done && folder_sync(folder);
+        is_done = is_done && files_sync(folder);
         int code = errno;
         close(folder);
         errno = code;

@@ -71,15 +71,6 @@ bool folder_read_signature_name(const char *name, struct record_id *id, struct r
             strcmp(rest + 9, ".minisig") == 0);
 }
 
-bool folder_sync(int fd)
-{
-    int result;
-    do {
-        result = fsync(fd);
-    } while (result != 0 && errno == EINTR);
-    return result == 0;
-}
-
 /* Whether syncfs writes everything and reports errors on this file system: elsewhere (FUSE, say) it
  * may do nothing and say that all is well. */
 static bool is_syncfs_sound(int fd)
@@ -103,7 +94,7 @@ int folder_top(struct store *store, enum folder_part part, bool make)
     if (store->part[part] < 0) {
         const char *name = folder_part_name(part);
         if (make && ((mkdirat(store->dir, name, 0700) != 0 && errno != EEXIST) ||
-                     !folder_sync(store->dir))) {
+                     !files_sync(store->dir))) {
             return -1;
         }
         store->part[part] =
@@ -131,48 +122,11 @@ int folder_open(struct store *store, enum folder_part part, uint8_t prefix, bool
     return openat(top, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
-enum folder_reading folder_read(int folder, const char *name, uint8_t *out, size_t max,
-                                size_t *size, struct stat *status, const char **why)
-{
-    int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-    if (fd < 0) {
-        *why = "it is a link or a socket";
-        return errno == ENOENT                    ? READING_GONE
-               : errno == ELOOP || errno == ENXIO ? READING_UNFIT
-                                                  : READING_FAILED;
-    }
-    enum folder_reading reading = READING_OK;
-    size_t got = 0;
-    if (fstat(fd, status) != 0) {
-        reading = READING_FAILED;
-    } else if (!S_ISREG(status->st_mode)) {
-        *why = "it is not a regular file";
-        reading = READING_UNFIT;
-    }
-    while (reading == READING_OK && got <= max) {
-        ssize_t more = read(fd, out + got, max + 1 - got);
-        if (more > 0) {
-            got += (size_t)more;
-        } else if (more == 0) {
-            break;
-        } else if (errno != EINTR) {
-            reading = READING_FAILED;
-        }
-    }
-    int saved = errno;
-    close(fd);
-    errno = saved;
-    if (reading == READING_OK && got > max) {
-        *why = "it is too large";
-        reading = READING_UNFIT;
-    }
-    *size = got;
-    return reading;
-}
-
 bool folder_quarantine(struct store *store, int folder, const char *name)
 {
-    if (mkdirat(store->dir, "quarantine", 0700) != 0 && errno != EEXIST) {
+    struct files_error why;
+    if (!files_make_folder(store->dir, "quarantine", 0700, &why)) {
+        errno = why.code;
         return false;
     }
     int aside = openat(store->dir, "quarantine", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);

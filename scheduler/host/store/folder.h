@@ -1,10 +1,9 @@
-/* store/folder.h -- single files of a store: their names, reading them with care, putting the
- * unsound aside.  Private to the module. */
+/* store/folder.h -- the folders of a store: names of its files, and putting the unsound aside.
+ *  Private to the module. */
 #ifndef STORE_FOLDER_H
 #define STORE_FOLDER_H
 
-#include <sys/stat.h>
-
+#include "files/files.h"
 #include "store/store.h"
 
 enum folder_part { PART_RECORDS, PART_SIGS, PARTS };
@@ -49,21 +48,7 @@ int folder_top(struct store *store, enum folder_part part, bool make);
 /* Opens a part's folder "ab" for listing and writing; -1 and errno.  make: when it is not there. */
 int folder_open(struct store *store, enum folder_part part, uint8_t prefix, bool make);
 
-enum folder_reading {
-    READING_OK,
-    READING_GONE,   /* no such file, or no longer */
-    READING_UNFIT,  /* a link, a device, a folder, or too large: *why says */
-    READING_FAILED, /* errno */
-};
-
-/* Reads a whole regular file of at most max bytes into out, which has max + 1. */
-enum folder_reading folder_read(int folder, const char *name, uint8_t *out, size_t max,
-                                size_t *size, struct stat *status, const char **why);
-
 /* Moves a file to quarantine/; false and errno when it could not be moved. */
 bool folder_quarantine(struct store *store, int folder, const char *name);
-
-/* fsync that does not give up for a signal. */
-bool folder_sync(int fd);
 
 #endif

@@ -116,18 +116,19 @@ static enum store_result load_record(const struct load *load, int folder, uint8_
     uint8_t bytes[RECORD_SIZE_MAX + 1];
     size_t size;
     struct stat status;
+    struct files_error error;
     char message[LEDGER_WHY_SIZE];
-    const char *why = message;
-    switch (folder_read(folder, name, bytes, RECORD_SIZE_MAX, &size, &status, &why)) {
-    case READING_GONE:
+    switch (files_load_into(folder, name, bytes, RECORD_SIZE_MAX, &size, &status, &error)) {
+    case FILES_GONE:
         return STORE_OK;
-    case READING_FAILED:
+    case FILES_NO_MEMORY:
+    case FILES_FAILED:
         return folder_fail(load->error, "cannot read records/%.70s in %.70s: %s", name,
-                           load->store->path, strerror(errno));
-    case READING_UNFIT:
-        put_aside(load, &file, NULL, why);
+                           load->store->path, error.why);
+    case FILES_UNFIT:
+        put_aside(load, &file, NULL, error.why);
         return STORE_OK;
-    case READING_OK:
+    case FILES_OK:
         break;
     }
     record_id_of(bytes, size, &is);
@@ -232,18 +233,18 @@ static enum store_result load_signature(const struct load *load, int folder, uin
     uint8_t text[TRUST_SIGNATURE_TEXT_MAX + 1];
     size_t size;
     struct stat status;
-    char message[LEDGER_WHY_SIZE];
-    const char *why = message;
-    switch (folder_read(folder, name, text, TRUST_SIGNATURE_TEXT_MAX, &size, &status, &why)) {
-    case READING_GONE:
+    struct files_error error;
+    switch (files_load_into(folder, name, text, TRUST_SIGNATURE_TEXT_MAX, &size, &status, &error)) {
+    case FILES_GONE:
         return STORE_OK;
-    case READING_FAILED:
+    case FILES_NO_MEMORY:
+    case FILES_FAILED:
         return folder_fail(load->error, "cannot read sigs/%.90s in %.60s: %s", name,
-                           load->store->path, strerror(errno));
-    case READING_UNFIT:
-        put_aside(load, &file, NULL, why);
+                           load->store->path, error.why);
+    case FILES_UNFIT:
+        put_aside(load, &file, NULL, error.why);
         return STORE_OK;
-    case READING_OK:
+    case FILES_OK:
         break;
     }
     struct trust_signature signature;
@@ -263,12 +264,11 @@ static enum store_result load_signature(const struct load *load, int folder, uin
     return let_wait(load, entry->record, text, size, name, &status);
 }
 
-/* Removes what a writer that died on a file system without O_TMPFILE left behind.  name begins with
- * a dot. */
+/* Removes what a writer that died on a file system without O_TMPFILE left behind. */
 static void sweep(const struct load *load, int folder, const char *name)
 {
     struct stat status;
-    if (!load->store->is_left_as_is && strlen(name) > 1 + 64 &&
+    if (!load->store->is_left_as_is && files_is_passing(name) &&
         fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(status.st_mode) &&
         age_s(&status) > DEBRIS_S && unlinkat(folder, name, 0) == 0) {
         load->counts->swept++;

@@ -10,47 +10,6 @@
 #include "store/folder.h"
 #include "store/write.h"
 
-/* Makes the folder a path names and every one above it that is missing, durably.  path is scratch.
- */
-static bool make_path(char *path)
-{
-    for (char *at = path + 1;; at++) {
-        if (*at != '/' && *at != '\0') {
-            continue;
-        }
-        char kept = *at;
-        *at = '\0';
-        bool is_made = mkdir(path, 0700) == 0;
-        if (!is_made && errno != EEXIST && errno != EISDIR && errno != EROFS && errno != EACCES) {
-            return false;
-        }
-        if (is_made) {
-            char *slash = strrchr(path, '/');
-            char above = slash != NULL ? slash[1] : '\0';
-            if (slash != NULL) {
-                slash[1] = '\0';
-            }
-            int parent = open(slash != NULL ? path : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-            if (slash != NULL) {
-                slash[1] = above;
-            }
-            bool is_durable = parent >= 0 && folder_sync(parent);
-            int code = errno;
-            if (parent >= 0) {
-                close(parent);
-            }
-            errno = code;
-            if (!is_durable) {
-                return false;
-            }
-        }
-        *at = kept;
-        if (kept == '\0') {
-            return true;
-        }
-    }
-}
-
 /* Opens records/ and sigs/, making them when create is set; false and errno. */
 static bool open_parts(struct store *store, bool create)
 {
@@ -66,19 +25,16 @@ enum store_result store_open(const char *dir, bool create, const struct leap_tab
                              struct store **out, struct store_error *error)
 {
     struct store *store = calloc(1, sizeof *store);
-    char *scratch = strdup(dir);
-    if (store == NULL || scratch == NULL) {
-        free(store);
-        free(scratch);
+    if (store == NULL) {
         snprintf(error->message, sizeof error->message, "no memory to open %.200s", dir);
         return STORE_NO_MEMORY;
     }
     *store = (struct store){
         .path = strdup(dir), .dir = -1, .part = {-1, -1}, .leap = leap, .is_syncfs_sound = true};
     enum store_result result = store->path == NULL ? STORE_NO_MEMORY : STORE_OK;
-    if (result == STORE_OK && (*dir == '\0' || (create && !make_path(scratch)))) {
-        result = folder_fail(error, "cannot make the store %.120s: %s", dir,
-                             *dir == '\0' ? "no folder named" : strerror(errno));
+    struct files_error why;
+    if (result == STORE_OK && create && !files_make_folder(AT_FDCWD, dir, 0700, &why)) {
+        result = folder_fail(error, "cannot make the store %.120s: %s", dir, why.why);
     }
     if (result == STORE_OK) {
         store->dir = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -90,7 +46,6 @@ enum store_result store_open(const char *dir, bool create, const struct leap_tab
                                  remedy);
         }
     }
-    free(scratch);
     if (result == STORE_NO_MEMORY) {
         snprintf(error->message, sizeof error->message, "no memory to open %.200s", dir);
     }
@@ -159,38 +114,33 @@ static enum store_result read_record(struct store *store, const struct record_id
     char name[FOLDER_NAME_SIZE];
     folder_record_name(id, name);
     int folder = folder_open(store, PART_RECORDS, id->bytes[0], false);
-    enum folder_reading reading = READING_FAILED;
-    const char *why = NULL;
+    enum files_result reading = errno == ENOENT ? FILES_GONE : FILES_FAILED;
+    struct files_error file = {.why = strerror(errno)};
     if (folder >= 0) {
-        struct stat status;
-        reading = folder_read(folder, name, bytes, RECORD_SIZE_MAX, size, &status, &why);
-        int code = errno;
+        reading = files_load_into(folder, name, bytes, RECORD_SIZE_MAX, size, NULL, &file);
         close(folder);
-        errno = code;
-    } else if (errno == ENOENT) {
-        reading = READING_GONE;
     }
     struct record_id is;
     switch (reading) {
-    case READING_OK:
+    case FILES_OK:
         record_id_of(bytes, *size, &is);
         if (record_id_equal(&is, id)) {
             return STORE_OK;
         }
-        why = "its bytes have changed";
+        file.why = "its bytes have changed";
         break;
-    case READING_GONE:
+    case FILES_GONE:
         snprintf(error->message, sizeof error->message, "record %.12s is not in %.150s", name,
                  store->path);
         return STORE_REFUSED;
-    case READING_FAILED:
-        return folder_fail(error, "cannot read %.70s in %.70s: %s", name, store->path,
-                           strerror(errno));
-    case READING_UNFIT:
+    case FILES_NO_MEMORY:
+    case FILES_FAILED:
+        return folder_fail(error, "cannot read %.70s in %.70s: %s", name, store->path, file.why);
+    case FILES_UNFIT:
         break;
     }
     snprintf(error->message, sizeof error->message, "record %.12s in %.100s: %s; run `tocsin fsck`",
-             name, store->path, why);
+             name, store->path, file.why);
     return STORE_REFUSED;
 }
 
@@ -205,14 +155,13 @@ static bool is_by(struct store *store, const struct record_id *id, const char *n
     }
     uint8_t text[TRUST_SIGNATURE_TEXT_MAX + 1];
     size_t length;
-    struct stat status;
-    const char *why;
+    struct files_error why;
     struct trust_signature signature;
-    bool is = folder_read(folder, name, text, TRUST_SIGNATURE_TEXT_MAX, &length, &status, &why) ==
-                  READING_OK &&
+    bool is = files_load_into(folder, name, text, TRUST_SIGNATURE_TEXT_MAX, &length, NULL, &why) ==
+                  FILES_OK &&
               trust_signature_read(text, length, &signature) == TRUST_OK &&
-              trust_verify(&signature, key, bytes, size) == TRUST_OK && folder_sync(folder) &&
-              folder_sync(store->part[PART_SIGS]);
+              trust_verify(&signature, key, bytes, size) == TRUST_OK && files_sync(folder) &&
+              files_sync(store->part[PART_SIGS]);
     close(folder);
     return is;
 }

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 void write_batch_init(struct write_batch *batch, struct store *store)
@@ -20,11 +19,7 @@ void write_batch_init(struct write_batch *batch, struct store *store)
 static void drop_items(struct write_batch *batch)
 {
     for (size_t i = 0; i < batch->count; i++) {
-        struct write_item *item = &batch->item[i];
-        if (item->temporary[0] != '\0') {
-            unlinkat(item->folder, item->temporary, 0);
-        }
-        close(item->fd);
+        files_unnamed_drop(&batch->item[i].file);
     }
     batch->count = 0;
 }
@@ -44,39 +39,6 @@ void write_batch_close(struct write_batch *batch)
 static bool is_out_of_files(void)
 {
     return errno == EMFILE || errno == ENFILE;
-}
-
-/* A nameless file in the folder, or where the file system knows none, one with a temporary name. */
-static bool open_file(struct write_item *item)
-{
-    item->temporary[0] = '\0';
-    item->fd = openat(item->folder, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0644);
-    if (item->fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)) {
-        uint32_t chance[2]; /* a process number would meet its own debris again */
-        if (getrandom(chance, sizeof chance, 0) != (ssize_t)sizeof chance) {
-            return false;
-        }
-        snprintf(item->temporary, sizeof item->temporary, ".%s.%08x%08x", item->name, chance[0],
-                 chance[1]);
-        item->fd = openat(item->folder, item->temporary,
-                          O_CREAT | O_EXCL | O_NOFOLLOW | O_RDWR | O_CLOEXEC, 0644);
-    }
-    return item->fd >= 0;
-}
-
-static bool write_all(int fd, const uint8_t *bytes, size_t size)
-{
-    while (size > 0) {
-        ssize_t wrote = write(fd, bytes, size);
-        if (wrote < 0 && errno != EINTR) {
-            return false;
-        }
-        if (wrote > 0) {
-            bytes += wrote;
-            size -= (size_t)wrote;
-        }
-    }
-    return true;
 }
 
 static enum store_result fail_to(const struct write_batch *batch, const char *what,
@@ -125,6 +87,13 @@ bool write_is_known(struct write_batch *batch, enum folder_part part, uint8_t pr
     return true;
 }
 
+static bool open_item(struct write_batch *batch, enum folder_part part, uint8_t prefix,
+                      struct write_item *item)
+{
+    int folder = folder_for(batch, part, prefix);
+    return folder >= 0 && files_unnamed_open(&item->file, folder, 0644);
+}
+
 /* Stages one file.  When files run out, what is staged is committed first. */
 static enum store_result stage(struct write_batch *batch, enum folder_part part, uint8_t prefix,
                                const struct write_item *names, const uint8_t *bytes, size_t size,
@@ -137,21 +106,19 @@ static enum store_result stage(struct write_batch *batch, enum folder_part part,
         }
     }
     struct write_item item = *names;
-    item.folder = folder_for(batch, part, prefix);
-    bool is_open = item.folder >= 0 && open_file(&item);
+    bool is_open = open_item(batch, part, prefix, &item);
     if (!is_open && is_out_of_files() && batch->count > 0) {
         enum store_result result = write_commit(batch, error);
         if (result != STORE_OK) {
             return result;
         }
         write_batch_close(batch);
-        item.folder = folder_for(batch, part, prefix);
-        is_open = item.folder >= 0 && open_file(&item);
+        is_open = open_item(batch, part, prefix, &item);
     }
     if (!is_open) {
         return fail_to(batch, "create", item.name, error);
     }
-    bool is_written = write_all(item.fd, bytes, size);
+    bool is_written = files_write_all(item.file.fd, bytes, size);
     int code = errno;
     batch->item[batch->count++] = item; /* from here on the batch closes it */
     errno = code;
@@ -179,24 +146,6 @@ enum store_result write_signature(struct write_batch *batch, const struct record
     return stage(batch, PART_SIGS, id->bytes[0], &item, (const uint8_t *)text, size, error);
 }
 
-/* Gives the file its name unless that is taken; 0, or -1 and errno. */
-static int give_name(const struct write_item *item, const char *name)
-{
-    if (item->temporary[0] == '\0') {
-        char path[40];
-        snprintf(path, sizeof path, "/proc/self/fd/%d", item->fd);
-        return linkat(AT_FDCWD, path, item->folder, name, AT_SYMLINK_FOLLOW);
-    }
-    int result = renameat2(item->folder, item->temporary, item->folder, name, RENAME_NOREPLACE);
-    if (result != 0 && errno == EINVAL) { /* a file system without it */
-        result = linkat(item->folder, item->temporary, item->folder, name, 0);
-        if (result == 0) {
-            unlinkat(item->folder, item->temporary, 0);
-        }
-    }
-    return result;
-}
-
 enum comparison { SAME, DIFFERENT, CANNOT_TELL };
 
 /* Reads a file from its beginning, as far as a record may go and a byte more; false and errno. */
@@ -219,10 +168,10 @@ static enum comparison compare(const struct write_item *item, const char *name)
 {
     uint8_t ours[RECORD_SIZE_MAX + 1], theirs[RECORD_SIZE_MAX + 1];
     size_t size, other;
-    if (!read_again(item->fd, ours, &size)) {
+    if (!read_again(item->file.fd, ours, &size)) {
         return CANNOT_TELL;
     }
-    int fd = openat(item->folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    int fd = openat(item->file.folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0) {
         return errno == ELOOP || errno == ENXIO ? DIFFERENT : CANNOT_TELL;
     }
@@ -231,7 +180,7 @@ static enum comparison compare(const struct write_item *item, const char *name)
         result = errno == EISDIR || errno == ESPIPE ? DIFFERENT : CANNOT_TELL;
     } else if (other != size || memcmp(ours, theirs, size) != 0) {
         result = DIFFERENT;
-    } else if (!folder_sync(fd)) {
+    } else if (!files_sync(fd)) {
         result = CANNOT_TELL;
     }
     int code = errno;
@@ -240,22 +189,13 @@ static enum comparison compare(const struct write_item *item, const char *name)
     return result;
 }
 
-static void forget_temporary(struct write_item *item)
-{
-    if (item->temporary[0] != '\0') {
-        unlinkat(item->folder, item->temporary, 0);
-        item->temporary[0] = '\0';
-    }
-}
-
 /* Names one item, whoever was there before. */
 static enum store_result publish(struct write_batch *batch, struct write_item *item,
                                  struct store_error *error)
 {
     const char *name = item->name;
     for (int attempt = 0; attempt < 3; attempt++) {
-        if (give_name(item, name) == 0) {
-            item->temporary[0] = '\0';
+        if (files_unnamed_appear(&item->file, name)) {
             return STORE_OK;
         }
         if (errno != EEXIST) {
@@ -264,7 +204,6 @@ static enum store_result publish(struct write_batch *batch, struct write_item *i
         enum comparison is = compare(item, name);
         if (is == SAME) {
             batch->known++;
-            forget_temporary(item);
             return STORE_OK;
         }
         if (is == CANNOT_TELL) {
@@ -272,7 +211,7 @@ static enum store_result publish(struct write_batch *batch, struct write_item *i
         }
         if (item->second[0] != '\0' && name == item->name) {
             name = item->second; /* another key has the same id */
-        } else if (!folder_quarantine(batch->store, item->folder, name)) {
+        } else if (!folder_quarantine(batch->store, item->file.folder, name)) {
             return fail_to(batch, "put aside the damaged", name, error);
         }
     }
@@ -352,7 +291,7 @@ static bool sync_top(struct store *store, int part)
 {
     bool is_there[256]; /* when they cannot be listed, each is synced in its turn */
     bool is_listed = list_prefixes(store->part[part], is_there);
-    if (!folder_sync(store->part[part])) {
+    if (!files_sync(store->part[part])) {
         return false;
     }
     for (int prefix = 0; prefix < 256; prefix++) {
@@ -371,7 +310,7 @@ static enum store_result sync_folders(struct write_batch *batch, struct store_er
             if (!batch->is_touched[part][prefix]) {
                 continue;
             }
-            if (!folder_sync(batch->folder[part][prefix])) {
+            if (!files_sync(batch->folder[part][prefix])) {
                 return fail_to(batch, "make durable", folder_part_name((enum folder_part)part),
                                error);
             }
@@ -401,10 +340,11 @@ static enum store_result sync_items(struct write_batch *batch, struct store_erro
 {
     for (size_t i = 0; i < batch->count && batch->count > 1; i++) {
         /* a hint, so that the first fsync's commit carries them all */
-        sync_file_range(batch->item[i].fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+        sync_file_range(batch->item[i].file.fd, 0, 0, SYNC_FILE_RANGE_WRITE);
     }
     for (size_t i = 0; i < batch->count; i++) {
-        if (!folder_sync(batch->item[i].fd)) { /* final: what it wrote is never believed again */
+        if (!files_sync(
+                batch->item[i].file.fd)) { /* final: what it wrote is never believed again */
             return fail_to(batch, "make durable", batch->item[i].name, error);
         }
     }

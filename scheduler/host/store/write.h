@@ -16,9 +16,7 @@ enum {
 };
 
 struct write_item {
-    int folder;                            /* borrowed from the batch */
-    int fd;                                /* owned */
-    char temporary[FOLDER_NAME_SIZE + 20]; /* empty with O_TMPFILE */
+    struct files_unnamed file; /* its folder is the batch's */
     char name[FOLDER_NAME_SIZE];
     char second[FOLDER_NAME_SIZE]; /* when the name is taken by other bytes; empty: records */
 };

@@ -8,8 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
 #include <unistd.h>
+
+#include "files/files.h"
 
 enum { TABLE_BYTES_MAX = 1 << 20, ENTRIES_MAX = 1024 };
 
@@ -28,44 +29,13 @@ struct zoneinfo {
     const char *why;
 };
 
-/* size bytes of fd and a NUL; NULL when they cannot be had. */
-static char *read_all(int fd, size_t size)
-{
-    char *bytes = malloc(size + 1);
-    size_t have = 0;
-    while (bytes != NULL && have < size) {
-        ssize_t got = read(fd, bytes + have, size - have);
-        if (got < 0 && errno == EINTR) {
-            continue;
-        }
-        if (got <= 0) {
-            free(bytes);
-            return NULL;
-        }
-        have += (size_t)got;
-    }
-    if (bytes != NULL) {
-        bytes[have] = '\0';
-    }
-    return bytes;
-}
-
 /* A whole regular file of at most max bytes, NUL-terminated; NULL on any failure. */
 static char *load(int folder, const char *name, size_t max, size_t *len)
 {
-    int fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0) {
-        return NULL;
-    }
-    struct stat status;
-    char *bytes = NULL;
-    if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size >= 0 &&
-        (size_t)status.st_size <= max) {
-        *len = (size_t)status.st_size;
-        bytes = read_all(fd, *len);
-    }
-    close(fd);
-    return bytes;
+    uint8_t *bytes;
+    struct files_error why;
+    bool done = files_load_at(folder, name, FILES_REGULAR, max, &bytes, len, &why) == FILES_OK;
+    return done ? (char *)bytes : NULL;
 }
 
 bool zoneinfo_is_name(const char *name)
