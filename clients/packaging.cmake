@@ -14,10 +14,6 @@ foreach(component cli beacon listen dev)
     endif()
     install(FILES ${PROJECT_BINARY_DIR}/copyright
             DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/${package} COMPONENT ${component})
-    if(component MATCHES "beacon|listen")
-        install(FILES clients/tocsin/tocsin.bash RENAME ${package} COMPONENT ${component}
-                DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
-    endif()
     set(CPACK_DEBIAN_${name}_PACKAGE_NAME ${package})
     set(CPACK_DEBIAN_${name}_PACKAGE_SECTION net)
     set(CPACK_DEBIAN_${name}_PACKAGE_DEPENDS tzdata)

@@ -86,7 +86,7 @@ static const struct argp_option OPTIONS[] = {
      "with --check or --rehearse: stand at this instant; no clock is read", 5},
     {"log", KEY_LOG, "FILE", 0, "write down everything that is heard, for --replay", 5},
     {"replay", KEY_REPLAY, "FILE", 0, "live through a log again; fire nothing", 5},
-    {"format", KEY_FORMAT, "FORMAT", 0, "json: one JSON object a line; table (default)", 5},
+    {"format", KEY_FORMAT, "table|json", 0, "json: one JSON object a line", 5},
     {0, 0, 0, 0, "Housekeeping:", 6},
     {"state", KEY_STATE, "DIR", 0, "where fired gestures are remembered, so that none starts twice",
      6},

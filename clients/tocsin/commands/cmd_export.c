@@ -220,7 +220,7 @@ static const struct argp_option options[] = {
     {"url", KEY_URL, "URL", 0,
      "Where the site will stand, for its subscribe links and codes (default: the root's feed line)",
      0},
-    {"zone", KEY_ZONE, "NAME", 0,
+    {"zone", KEY_ZONE, "ZONE", 0,
      "A zone whose clocks meet waves; repeat (default: every zone that differs)", 0},
     {0},
 };

@@ -306,7 +306,7 @@ static const struct argp_option options[] = {
      "Where to listen (default 127.0.0.1:8080); port 0 picks a free one", 0},
     {"url", KEY_URL, "URL", 0,
      "The address that readers use, for subscribe links and codes (default: where it listens)", 0},
-    {"zone", KEY_ZONE, "NAME", 0, "As for tocsin export; repeat", 0},
+    {"zone", KEY_ZONE, "ZONE", 0, "As for tocsin export; repeat", 0},
     {"key", KEY_SIGN, "FILE|NAME", 0, "The unsealed site key that signs the feeds", 0},
     {0},
 };
