@@ -14,7 +14,7 @@ struct amend_arguments {
 };
 
 /* The next version of session->window: resolved, shown, signed and stored. */
-int amend(struct session *session, const struct environment *environment,
-          const struct amend_arguments *arguments);
+int amend_window(struct session *session, const struct environment *environment,
+                 const struct amend_arguments *arguments);
 
 #endif

@@ -204,8 +204,8 @@ static int refuse_unchanged(const struct session *session, const struct view_win
                : code;
 }
 
-int amend(struct session *session, const struct environment *environment,
-          const struct amend_arguments *arguments)
+int amend_window(struct session *session, const struct environment *environment,
+                 const struct amend_arguments *arguments)
 {
     const struct view_window *window = session->window;
     const struct view_root *root = session->root;
@@ -284,5 +284,5 @@ const struct command_line line_amend = {
 
 int cmd_amend(struct session *session, const struct command_call *call)
 {
-    return amend(session, call->environment, call->options);
+    return amend_window(session, call->environment, call->options);
 }

@@ -35,23 +35,16 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         arguments->sleeps = SLEEPS;
         return 0;
     case 'p':
-    case ARGP_KEY_ARG:
         if (arguments->count == PLACES_MAX) {
             argp_error(state, "more than %d places", PLACES_MAX);
-        } else {
-            arguments->place[arguments->count++] = arg;
         }
+        arguments->place[arguments->count++] = arg;
         return 0;
     case 'w':
         arguments->wakes = read_hour(state, "--wakes", arg);
         return 0;
     case 's':
         arguments->sleeps = read_hour(state, "--sleeps", arg);
-        return 0;
-    case ARGP_KEY_END:
-        if (arguments->count == 0) {
-            argp_error(state, "name the places: --place Rome --place Tokyo ...");
-        }
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -156,14 +149,25 @@ static const struct argp_option options[] = {
 
 const struct command_line line_best = {
     .options = options,
-    .parser = parse, /* takes the words, too */
+    .parser = parse,
     .size = sizeof(struct arguments),
     .words = "[PLACE...]",
+    .most = PLACES_MAX,
     .doc = "Lists the hours of the day (UTC), the best first, by how many of the places are awake "
            "then.\vClocks are those of today, or of --at: summer time moves them.",
 };
 
 int cmd_best(struct session *session, const struct command_call *call)
 {
-    return best(session, call->environment, call->options);
+    struct arguments arguments = *(const struct arguments *)call->options;
+    for (size_t i = 0; i < call->count; i++) {
+        if (arguments.count == PLACES_MAX) {
+            return say_usage("more than %d places", PLACES_MAX);
+        }
+        arguments.place[arguments.count++] = call->word[i];
+    }
+    if (arguments.count == 0) {
+        return say_usage("name the places: --place Rome --place Tokyo ...");
+    }
+    return best(session, call->environment, &arguments);
 }

@@ -130,5 +130,5 @@ int cmd_cancel(struct session *session, const struct command_call *call)
         say_note("an occurrence is cancelled by an amendment, which carries no reason: write it "
                  "into --about with \"tocsin amend\" if people should read it");
     }
-    return amend(session, call->environment, &arguments->amend);
+    return amend_window(session, call->environment, &arguments->amend);
 }
