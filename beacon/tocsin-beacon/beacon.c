@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 
 #include "keys/keys.h"
+#include "say/say.h"
 #include "tocsin-beacon/beacon.h"
 #include "tocsin-beacon/clocks.h"
 #include "tocsin-beacon/flight.h"
@@ -13,7 +14,6 @@
 #include "tocsin-beacon/records.h"
 #include "tocsin-beacon/rehearse.h"
 #include "tocsin-beacon/run.h"
-#include "tocsin-beacon/say.h"
 
 /* A hostile broker may announce 256 MiB; libmosquitto would take them. */
 static const size_t memory_max = (size_t)64 << 20;
@@ -53,21 +53,19 @@ int beacon_main(int argc, char **argv)
     options_read(argc, argv, &options);
     setvbuf(stdout, NULL, _IOLBF, 0);
     if (sodium_init() < 0) {
-        say_error("libsodium does not start: is there no /dev/urandom?");
-        return EXIT_OUTSIDE;
+        return say_outside("libsodium does not start: is there no /dev/urandom?");
     }
     keep_memory_to_ourselves();
     const char *pretend = getenv("TOCSIN_TEST_CLOCK");
     if (!clocks_pretend(pretend)) {
-        say_error("TOCSIN_TEST_CLOCK: not readable: see tocsin-beacon(8)");
-        return EXIT_BAD_INPUT;
+        return say_usage("TOCSIN_TEST_CLOCK: not readable: see tocsin-beacon(8)");
     }
     if (pretend != NULL) {
         say_error("TOCSIN_TEST_CLOCK: this clock is pretended");
     }
     static struct leap_table leap;
     clocks_load_leap(&leap);
-    int exit_code = EXIT_BAD_INPUT;
+    int exit_code = EXIT_USAGE;
     struct trust_secret *secret = load_key(options.key);
     struct records records;
     struct trust_public_key key;

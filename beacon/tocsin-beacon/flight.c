@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "instants/stamp.h"
-#include "tocsin-beacon/say.h"
+#include "say/say.h"
 
 static const char run_line[] = "begin";
 static const char *const kinds[] = {"view", "up", "down", "wake", "stamp"};
@@ -176,8 +176,7 @@ int flight_replay(const struct options *options, const struct leap_table *leap,
 {
     FILE *file = fopen(options->replay, "re");
     if (file == NULL) {
-        say_error("--replay %s: %s", options->replay, strerror(errno));
-        return EXIT_BAD_INPUT;
+        return say_usage("--replay %s: %s", options->replay, strerror(errno));
     }
     static struct replay replay;
     replay = (struct replay){.records = records};
@@ -198,8 +197,8 @@ int flight_replay(const struct options *options, const struct leap_table *leap,
         if (strcmp(line, run_line) == 0) {
             herald_init(&replay.herald, &records->root, secret, leap);
         } else if (!replay_line(&replay, line)) {
-            say_error("%s:%zu: not a line of a flight log", options->replay, replay.line);
-            exit_code = EXIT_BAD_INPUT;
+            exit_code =
+                say_usage("%s:%zu: not a line of a flight log", options->replay, replay.line);
         }
     }
     fclose(file);

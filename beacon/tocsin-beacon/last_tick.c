@@ -3,9 +3,9 @@
 
 #include "files/files.h"
 #include "instants/stamp.h"
+#include "say/say.h"
 #include "tocsin-beacon/clocks.h"
 #include "tocsin-beacon/run.h"
-#include "tocsin-beacon/say.h"
 
 static const int64_t KEEP_EVERY_NS = 50 * NS_PER_S; /* at every tick of the slow cadence */
 static const int64_t KEEP_AT_THE_LATEST_NS = 300 * NS_PER_S;
@@ -34,7 +34,8 @@ void last_tick_load(struct beacon *beacon)
         beacon->kept_tick = last;
         double behind_s = (double)utc_since(last, clocks_read(beacon->leap).utc).ns / 1e9;
         if (behind_s > 0) {
-            say("the clock is %.3f s behind this beacon's last tick: listeners pass over ticks "
+            say_news(
+                "the clock is %.3f s behind this beacon's last tick: listeners pass over ticks "
                 "until it has caught up",
                 behind_s);
         }
@@ -55,7 +56,7 @@ void last_tick_save(struct beacon *beacon)
     text[len++] = '\n';
     bool is_kept = files_replace(path, text, len, &error);
     if (!is_kept && !beacon->is_keeping_bad) { /* once, not every minute */
-        say("%s", error.message);
+        say_news("%s", error.message);
     }
     beacon->is_keeping_bad = !is_kept;
     beacon->kept_tick = last;

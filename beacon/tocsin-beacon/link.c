@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "mqtt/url.h"
+#include "say/say.h"
 #include "tocsin-beacon/clocks.h"
 #include "tocsin-beacon/run.h"
-#include "tocsin-beacon/say.h"
 
 enum {
     RECEIVE_MAX = 4096,
@@ -65,7 +65,7 @@ static void on_connected(void *context, struct mqtt *mqtt)
 {
     struct link *link = context;
     struct beacon *beacon = link->beacon;
-    say("link %zu up: %s", link->number, mqtt_url(mqtt));
+    say_news("link %zu up: %s", link->number, mqtt_url(mqtt));
     link->was_told_lost = false;
     link->is_awaited = false;
     struct herald_event event = {.kind = HERALD_LINK_UP, .link = link->number};
@@ -79,7 +79,7 @@ static void on_lost(void *context, struct mqtt *mqtt, const char *why)
 {
     struct link *link = context;
     if (!link->was_told_lost) { /* once an outage, however many tries it takes */
-        say("link %zu down: %s: %s; trying again", link->number, mqtt_url(mqtt), why);
+        say_news("link %zu down: %s: %s; trying again", link->number, mqtt_url(mqtt), why);
         link->was_told_lost = true;
     }
     struct herald_event event = {.kind = HERALD_LINK_DOWN, .link = link->number};
@@ -240,6 +240,6 @@ void link_send_tick(struct link *link)
         beacon_record(beacon, &event, update.tick, update.tick_size);
     }
     if (update.line[0] != '\0') {
-        say("%s", update.line);
+        say_news("%s", update.line);
     }
 }

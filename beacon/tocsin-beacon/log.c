@@ -2,16 +2,16 @@
 #include <errno.h>
 #include <string.h>
 
+#include "say/say.h"
 #include "tocsin-beacon/flight.h"
 #include "tocsin-beacon/run.h"
-#include "tocsin-beacon/say.h"
 
 void beacon_record(struct beacon *beacon, const struct herald_event *event, const uint8_t *data,
                    size_t size)
 {
     if (beacon->log != NULL && !flight_write(beacon->log, event, data, size)) {
-        say("the log %s cannot be written (%s): going on without it", beacon->options->log,
-            strerror(errno));
+        say_news("the log %s cannot be written (%s): going on without it", beacon->options->log,
+                 strerror(errno));
         fclose(beacon->log);
         beacon->log = NULL;
     }

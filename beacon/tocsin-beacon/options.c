@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "instants/stamp.h"
-#include "tocsin-beacon/say.h"
+#include "say/say.h"
 
 enum {
     OPTION_STORE = 256,
@@ -76,7 +76,7 @@ static char *read_password(struct argp_state *state, int fd)
     for (ssize_t got; size < PASSWORD_MAX; size += (size_t)got) {
         got = read(fd, password + size, PASSWORD_MAX - size);
         if (got < 0) {
-            argp_failure(state, errno == EBADF ? EXIT_BAD_INPUT : EXIT_OUTSIDE, errno,
+            argp_failure(state, errno == EBADF ? EXIT_USAGE : EXIT_OUTSIDE, errno,
                          "--password-fd %d", fd);
         }
         if (got <= 0) {
@@ -186,18 +186,6 @@ static error_t parse(int key, char *value, struct argp_state *state)
     }
 }
 
-static bool is_daemon; /* it goes on, whatever becomes of what it prints */
-
-/* A full disk behind a redirection must not look like success.  At exit, because argp ends the
- * program itself after --help. */
-static void check_stdout(void)
-{
-    if (!is_daemon && (fflush(stdout) != 0 || ferror(stdout))) {
-        say_error("standard output: not everything could be written");
-        _exit(EXIT_OUTSIDE);
-    }
-}
-
 void options_read(int argc, char **argv, struct options *out)
 {
     static const struct argp argp = {
@@ -208,13 +196,10 @@ void options_read(int argc, char **argv, struct options *out)
                "Exit: 0 stopped, 1 the key is not among the root's beacons, 2 usage or bad input, "
                "3 the outside failed.",
     };
-    argp_program_version = "tocsin-beacon " TOCSIN_VERSION;
-    argp_err_exit_status = EXIT_BAD_INPUT;
+    say_begin("tocsin-beacon", "beacon");
     *out = (struct options){0};
-    if (atexit(check_stdout) != 0) {
-        say_error("out of memory");
-        exit(EXIT_OUTSIDE);
-    }
     argp_parse(&argp, argc, argv, ARGP_NO_ARGS, NULL, out);
-    is_daemon = !out->is_rehearsal && out->replay == NULL;
+    if (!out->is_rehearsal && out->replay == NULL) {
+        say_runs_on();
+    }
 }

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tocsin-beacon/say.h"
+#include "say/say.h"
 
 /* Constellations in one file; a beacon serves one of them. */
 enum { ANCHORS_MOST = 16 };
@@ -37,14 +37,14 @@ bool records_open(struct records *records, const char *root_file, const char *di
     enum store_result added;
     uint8_t *bytes;
     size_t size;
-    *exit_code = EXIT_BAD_INPUT;
+    *exit_code = EXIT_USAGE;
     if (store_read_file(root_file, &bytes, &size, &error) != STORE_OK) {
         say_error("%s", error.message);
         return false;
     }
     taken = anchors_take(&records->anchors, bytes, size, why);
     if (taken != ANCHORS_TAKEN) {
-        *exit_code = taken == ANCHORS_NO_MEMORY ? EXIT_OUTSIDE : EXIT_BAD_INPUT;
+        *exit_code = taken == ANCHORS_NO_MEMORY ? EXIT_OUTSIDE : EXIT_USAGE;
         say_error("%s: %s", root_file, why);
         goto undo_bytes;
     }
@@ -61,7 +61,7 @@ bool records_open(struct records *records, const char *root_file, const char *di
     }
     added = keep_file(records, bytes, size, &error);
     if (added != STORE_OK) {
-        say("%s: the root is not kept in the store: %s", root_file, error.message);
+        say_news("%s: the root is not kept in the store: %s", root_file, error.message);
     }
     free(bytes);
     return true;
@@ -89,8 +89,8 @@ bool records_load(struct records *records)
 {
     struct store_set set;
     struct store_error error;
-    if (store_load(records->store, say_note, NULL, &set, &error) != STORE_OK) {
-        say("the store cannot be read, and what is known stays: %s", error.message);
+    if (store_load(records->store, say_line, NULL, &set, &error) != STORE_OK) {
+        say_news("the store cannot be read, and what is known stays: %s", error.message);
         return false;
     }
     view_free(records->view); /* it borrows from the set */
@@ -151,7 +151,7 @@ bool records_choose(struct records *records, const char *root_file,
         return false;
     }
     if (count > 1) {
-        *exit_code = EXIT_BAD_INPUT;
+        *exit_code = EXIT_USAGE;
         say_error("key %s is a beacon of %zu constellations in %s: give a file with one of them, "
                   "and start a beacon for each",
                   id, count, root_file);
@@ -167,10 +167,10 @@ void records_introduce(const struct records *records)
         if (anchors_is_in_force(&records->anchors, i)) {
             char text[ANCHORS_TEXT_SIZE];
             anchors_describe(records->anchors.record[i], text);
-            say("root: %s%s", text,
-                record_id_equal(root, &records->root)
-                    ? ""
-                    : " (not served: this key is not a beacon of it)");
+            say_news("root: %s%s", text,
+                     record_id_equal(root, &records->root)
+                         ? ""
+                         : " (not served: this key is not a beacon of it)");
         }
     }
 }
@@ -204,7 +204,7 @@ bool records_stream(struct records *records, utc now, uint8_t **out, size_t *siz
         size_t one_size;
         const struct view_entry *entry = &records->set.entry[ranked[i].entry];
         if (store_write_stream(records->store, entry, 1, &one, &one_size, &error) != STORE_OK) {
-            say("a record cannot be sent: %s", error.message);
+            say_news("a record cannot be sent: %s", error.message);
             continue;
         }
         free(one); /* only its length matters yet */

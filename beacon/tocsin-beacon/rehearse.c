@@ -4,9 +4,9 @@
 
 #include "cadence/cadence.h"
 #include "instants/stamp.h"
+#include "say/say.h"
 #include "ticks/topic.h"
 #include "tocsin-beacon/clocks.h"
-#include "tocsin-beacon/say.h"
 
 static const int64_t lead_ns = 30 * NS_PER_S;
 static const int64_t tail_ns = 10 * NS_PER_S + CADENCE_SHORTEST_NS; /* and the beacon's phase */
@@ -83,8 +83,7 @@ int rehearse(const struct options *options, const struct leap_table *leap, struc
     stage.zero = stage.now;
     const struct view *view = records_view(records, stage.now);
     if (view == NULL) {
-        say_error("out of memory");
-        return EXIT_OUTSIDE;
+        return say_outside("out of memory");
     }
     /* a first look, to find the moment, and then from the beginning */
     struct herald_event event = {.kind = HERALD_VIEW, .view = view, .clocks = {.utc = stage.now}};
@@ -92,10 +91,9 @@ int rehearse(const struct options *options, const struct leap_table *leap, struc
     bool has_moment = next_moment(&stage.herald, stage.now, &stage.zero);
     if (!stage.herald.is_beacon || (!has_moment && !options->has_at)) {
         tell(&stage, update.line, 0);
-        say_error(stage.herald.is_beacon
-                      ? "no moment to come: declare one, or give --at"
-                      : "this key is not among the root's beacons: nothing would be sent");
-        return EXIT_NO;
+        return say_no(stage.herald.is_beacon
+                          ? "no moment to come: declare one, or give --at"
+                          : "this key is not among the root's beacons: nothing would be sent");
     }
     if (!options->has_at && stage.zero.ns - lead_ns > stage.now.ns) {
         stage.now.ns = stage.zero.ns - lead_ns;
@@ -108,8 +106,7 @@ int rehearse(const struct options *options, const struct leap_table *leap, struc
     herald_init(&stage.herald, &records->root, secret, leap);
     view = records_view(records, stage.now);
     if (view == NULL) {
-        say_error("out of memory");
-        return EXIT_OUTSIDE;
+        return say_outside("out of memory");
     }
     step(&stage, (struct herald_event){.kind = HERALD_VIEW, .view = view}, &update);
     step(&stage, (struct herald_event){.kind = HERALD_LINK_UP, .session = "pretend"}, &update);

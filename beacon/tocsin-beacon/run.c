@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "files/files.h"
+#include "say/say.h"
 #include "tocsin-beacon/clocks.h"
 #include "tocsin-beacon/flight.h"
-#include "tocsin-beacon/say.h"
 
 enum {
     LOOK_MS = 1000,        /* is there something new in the store? */
@@ -36,10 +36,10 @@ static void tell_clock(struct beacon *beacon, const struct herald_clocks *clocks
     beacon->is_synchronised = clocks->has_error;
     beacon->was_clock_told = true;
     if (clocks->has_error) {
-        say("clock synchronised, within %.1f ms", (double)clocks->error_ns / 1e6);
+        say_news("clock synchronised, within %.1f ms", (double)clocks->error_ns / 1e6);
     } else {
-        say("clock unsynchronised: running, and every tick says so; start chrony or "
-            "systemd-timesyncd");
+        say_news("clock unsynchronised: running, and every tick says so; start chrony or "
+                 "systemd-timesyncd");
     }
 }
 
@@ -67,7 +67,7 @@ static void step(struct beacon *beacon, struct herald_event *event)
         }
     }
     if (update.line[0] != '\0') {
-        say("%s", update.line);
+        say_news("%s", update.line);
     }
     last_tick_keep(beacon, update.wake);
     if (update.wants_view) {
@@ -83,7 +83,7 @@ static void send_all_records(struct beacon *beacon)
     size_t size;
     uint32_t omitted;
     if (!records_stream(beacon->records, clocks_read(beacon->leap).utc, &stream, &size, &omitted)) {
-        say("the records cannot be put together: listeners keep the earlier ones");
+        say_news("the records cannot be put together: listeners keep the earlier ones");
         return;
     }
     bool is_new = beacon->stream == NULL || size != beacon->stream_size ||
@@ -92,8 +92,8 @@ static void send_all_records(struct beacon *beacon)
     beacon->stream = stream;
     beacon->stream_size = size;
     if (omitted != beacon->omitted && omitted > 0) {
-        say("%u records do not fit into the records topic: those that start last are left out",
-            omitted);
+        say_news("%u records do not fit into the records topic: those that start last are left out",
+                 omitted);
     }
     beacon->omitted = omitted;
     for (size_t i = 0; i < beacon->link_count && is_new; i++) {
@@ -106,14 +106,14 @@ static void say_alert(void *context, const struct view_alert *alert)
     char sentence[VIEW_SENTENCE_SIZE];
     (void)context;
     view_alert_write(alert, sentence);
-    say("alert: %s", sentence);
+    say_news("alert: %s", sentence);
 }
 
 static void give_view(struct beacon *beacon)
 {
     const struct view *view = records_view(beacon->records, clocks_read(beacon->leap).utc);
     if (view == NULL) {
-        say("out of memory for the view: the earlier one stays");
+        say_news("out of memory for the view: the earlier one stays");
         return;
     }
     struct herald_event event = {.kind = HERALD_VIEW, .view = view};
@@ -121,7 +121,7 @@ static void give_view(struct beacon *beacon)
     step(beacon, &event);
     view_tell_new(&beacon->told, view, say_alert, NULL);
     if (was_beacon && !beacon->herald.is_beacon) {
-        say("no tick will be sent until the root names this key");
+        say_news("no tick will be sent until the root names this key");
     }
     send_all_records(beacon);
 }
@@ -213,7 +213,7 @@ static void on_part_closed(void *context)
 
 static void on_signal(uv_signal_t *handle, int number)
 {
-    say("stopping (%s)", number == SIGINT ? "interrupted" : "asked to");
+    say_news("stopping (%s)", number == SIGINT ? "interrupted" : "asked to");
     stop(handle->data, EXIT_DONE);
 }
 
@@ -222,7 +222,7 @@ static void on_broker_ready(void *context, struct broker *broker)
     struct beacon *beacon = context;
     struct link *link = &beacon->link[0]; /* kept free for it */
     if (link->voice != NULL) {
-        say("our broker is back: %s", broker_url(broker));
+        say_news("our broker is back: %s", broker_url(broker));
         return;
     }
     printf("broker %s\n", broker_url(broker));
@@ -244,7 +244,7 @@ static void on_broker_ended(void *context, struct broker *broker, const char *wh
         say_error("%s", why);
         stop(beacon, EXIT_OUTSIDE);
     } else {
-        say("our broker ended (%s): starting it again", why);
+        say_news("our broker ended (%s): starting it again", why);
     }
 }
 
@@ -272,7 +272,7 @@ static bool open_brokers(struct beacon *beacon)
     for (size_t i = 0; i < options->broker_count; i++) {
         if (!link_open(&beacon->link[first + i], beacon, options->broker[i], options->user,
                        options->password)) {
-            beacon->exit_code = EXIT_BAD_INPUT;
+            beacon->exit_code = EXIT_USAGE;
             return false;
         }
     }
@@ -311,10 +311,10 @@ static bool begin(struct beacon *beacon)
     if (!beacon->herald.is_beacon) {
         char id[RECORD_KEY_ID_TEXT_SIZE];
         record_key_id_write(&beacon->herald.key, id);
-        say_error("key %s is not among the root's beacons: give the key of one that is, or add it "
-                  "with `tocsin root rotate`",
-                  id);
-        beacon->exit_code = EXIT_NO;
+        beacon->exit_code =
+            say_no("key %s is not among the root's beacons: give the key of one that is, or add it "
+                   "with `tocsin root rotate`",
+                   id);
         return false;
     }
     if (!open_brokers(beacon)) {
@@ -322,7 +322,8 @@ static bool begin(struct beacon *beacon)
     }
     if (!watch_start(&beacon->loop, beacon->records->dir, on_store_changed, beacon,
                      &beacon->watch)) {
-        say("changes of the store will not be noticed (%s): raise fs.inotify.max_user_watches and "
+        say_news(
+            "changes of the store will not be noticed (%s): raise fs.inotify.max_user_watches and "
             "start again",
             strerror(errno));
     }
@@ -346,8 +347,7 @@ int run(const struct options *options, const struct leap_table *leap, struct rec
                          beacon->topic[which]);
     }
     if (uv_loop_init(&beacon->loop) != 0) {
-        say_error("no event loop: too many open files?");
-        return EXIT_OUTSIDE;
+        return say_outside("no event loop: too many open files?");
     }
     init_timer(beacon, &beacon->wake);
     init_timer(beacon, &beacon->status);

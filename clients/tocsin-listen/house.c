@@ -427,25 +427,21 @@ int house_run(struct house *house)
 {
     char why[300], dir[3072];
     if (house->options->state == NULL && !state_default_dir(dir, sizeof dir)) {
-        complain("no home folder: give one for what was fired with --state");
-        return EXIT_USAGE;
+        return say_usage("no home folder: give one for what was fired with --state");
     }
     int bell = -1;
     if (house->options->bell) {
         bell = open("/dev/tty", O_WRONLY | O_CLOEXEC | O_NOCTTY);
         if (bell < 0) {
-            complain("--bell: no terminal to ring");
-            return EXIT_USAGE;
+            return say_usage("--bell: no terminal to ring");
         }
     }
     if (!gestures_open(&house->gestures, &house->clock, house->options->run, house->options->pipe,
                        bell, why)) {
-        complain("%s", why);
-        return EXIT_USAGE;
+        return say_usage("%s", why);
     }
     if (!open_loop(house)) {
-        complain("no file descriptors for the event loop: raise the limit (ulimit -n)");
-        return EXIT_OUTSIDE;
+        return say_outside("no file descriptors for the event loop: raise the limit (ulimit -n)");
     }
     bool has_room = state_keep_room(&house->state, why); /* before the first mark */
     house_view(house);

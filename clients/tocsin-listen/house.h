@@ -6,6 +6,7 @@
 #include <uv.h>
 
 #include "mqtt/mqtt.h"
+#include "say/say.h"
 #include "show/show.h"
 #include "tocsin-listen/clock.h"
 #include "tocsin-listen/files.h"

@@ -39,8 +39,7 @@ int kept_open(struct house *house)
     bool may_write = !options->check && !options->rehearse && options->replay == NULL;
     if (store_open(options->store, may_write, &house->leap, &house->store, &error) != STORE_OK ||
         !read_all(house, &error, &is_new)) {
-        complain("--store %s", error.message);
-        return EXIT_OUTSIDE;
+        return say_outside("--store %s", error.message);
     }
     return EXIT_DONE;
 }
@@ -99,13 +98,6 @@ void kept_watch(struct house *house)
     show_note(&house->show, house->listener.estimate.best, "store", text);
 }
 
-static void say(void *context, const char *line)
-{
-    const struct house *house = context;
-    (void)house;
-    complain("%s", line);
-}
-
 void kept_add(struct house *house, const uint8_t *bytes, size_t size)
 {
     if (house->store == NULL) {
@@ -119,7 +111,7 @@ void kept_add(struct house *house, const uint8_t *bytes, size_t size)
     struct store_sync_counts counts;
     struct store_error error;
     enum store_result result =
-        store_add_stream(house->store, bytes, size, root, count, say, house, &counts, &error);
+        store_add_stream(house->store, bytes, size, root, count, say_line, NULL, &counts, &error);
     if (result == STORE_FAILED || result == STORE_NO_MEMORY) {
         show_note(&house->show, house->listener.estimate.best, "store", error.message);
     }

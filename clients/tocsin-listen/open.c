@@ -18,26 +18,24 @@ static int load_records(struct house *house)
     char why[400];
     for (size_t i = 0; i < options->root_count; i++) {
         if (!files_load_root(house->shelf, options->root[i], why)) {
-            complain("--root %s", why);
-            return EXIT_USAGE;
+            return say_usage("--root %s", why);
         }
     }
     for (size_t i = 0; i < options->bundle_count; i++) {
         struct shelf_counts counts;
         if (!files_load_bundle(house->shelf, options->bundle[i], &counts, why)) {
-            complain("--bundle %s", why);
-            return EXIT_USAGE;
+            return say_usage("--bundle %s", why);
         }
         const char *what = counts.is_malformed  ? "it breaks off: fetch it again"
                            : counts.refused > 0 ? counts.first_refusal
                                                 : NULL;
         if (counts.records_new + counts.signatures_new + counts.known == 0) {
-            complain("--bundle %s: %s", options->bundle[i],
-                     what != NULL ? what : "no record of the constellations given with --root");
-            return EXIT_NO;
+            return say_no("--bundle %s: %s", options->bundle[i],
+                          what != NULL ? what
+                                       : "no record of the constellations given with --root");
         }
         if (what != NULL) {
-            complain("--bundle %s: %s; what is good in it is used", options->bundle[i], what);
+            say_note("--bundle %s: %s; what is good in it is used", options->bundle[i], what);
         }
     }
     return EXIT_DONE;
@@ -47,9 +45,8 @@ static int choose_site(const struct options *options, struct listener_site *site
 {
     for (size_t i = 0; i < options->uid_count; i++) {
         if (!record_uid_read(options->uid[i], strlen(options->uid[i]), &site->uid[i])) {
-            complain("--uid %s: give the 32 hexadecimal digits that tocsin list shows",
-                     options->uid[i]);
-            return EXIT_USAGE;
+            return say_usage("--uid %s: give the 32 hexadecimal digits that tocsin list shows",
+                             options->uid[i]);
         }
     }
     site->uid_count = options->uid_count;
@@ -60,16 +57,14 @@ static int choose_site(const struct options *options, struct listener_site *site
     char name[ZONE_NAME_SIZE];
     if (zones == NULL) {
         if (options->zone != NULL) {
-            complain("--zone: /usr/share/zoneinfo: %s: install tzdata", strerror(errno));
-            return EXIT_OUTSIDE;
+            return say_outside("--zone: /usr/share/zoneinfo: %s: install tzdata", strerror(errno));
         }
         return EXIT_DONE;
     }
     if (options->zone != NULL) {
         site->zone = zoneinfo_find(zones, options->zone);
         if (site->zone == NULL) {
-            complain("--zone %s: %s", options->zone, zoneinfo_why(zones));
-            return EXIT_USAGE;
+            return say_usage("--zone %s: %s", options->zone, zoneinfo_why(zones));
         }
     } else if (zoneinfo_host(zones, name)) {
         site->zone = zoneinfo_find(zones, name);
@@ -86,8 +81,8 @@ static int open_state(struct house *house)
         if (is_looking) {
             return EXIT_DONE;
         }
-        complain("no home folder: say with --state where fired gestures are to be remembered");
-        return EXIT_USAGE;
+        return say_usage(
+            "no home folder: say with --state where fired gestures are to be remembered");
     }
     const char *chosen = options->state != NULL ? options->state : dir;
     if (is_looking) {
@@ -95,8 +90,7 @@ static int open_state(struct house *house)
         return EXIT_DONE;
     }
     if (!state_open(&house->state, chosen, why)) {
-        complain("%s", why);
-        return EXIT_OUTSIDE;
+        return say_outside("%s", why);
     }
     return EXIT_DONE;
 }
@@ -139,27 +133,22 @@ int house_open(struct house *house, const struct options *options)
     house->options = options;
     house->state.lock = house->state.marks = -1;
     if (sodium_init() < 0) {
-        complain("libsodium does not start: no random numbers");
-        return EXIT_OUTSIDE;
+        return say_outside("libsodium does not start: no random numbers");
     }
     if (!clock_init(&house->clock, getenv("TOCSIN_TEST_CLOCK"))) {
-        complain("TOCSIN_TEST_CLOCK: not readable: see tocsin-listen(1)");
-        return EXIT_USAGE;
+        return say_usage("TOCSIN_TEST_CLOCK: not readable: see tocsin-listen(1)");
     }
     files_load_leap(&house->leap);
     house->shelf = shelf_new(&house->leap);
     if (house->shelf == NULL) {
-        complain("no memory for the records");
-        return EXIT_OUTSIDE;
+        return say_outside("no memory for the records");
     }
     if (options->log != NULL && !recorder_open(&house->recorder, options->log)) {
-        complain("--log %s: %s", options->log, strerror(errno));
-        return EXIT_USAGE;
+        return say_usage("--log %s: %s", options->log, strerror(errno));
     }
     shelf_watch(house->shelf, record_added, house);
     if (options->password_fd >= 0 && !read_password(house)) {
-        complain("--password-fd %d: %s", options->password_fd, strerror(errno));
-        return EXIT_USAGE;
+        return say_usage("--password-fd %d: %s", options->password_fd, strerror(errno));
     }
     static struct listener_options mind;
     int code = load_records(house);
@@ -193,7 +182,7 @@ void house_close(struct house *house)
     state_close(&house->state);
     kept_close(house);
     if (!recorder_close(&house->recorder)) {
-        complain("--log %s: the end of it could not be written", house->options->log);
+        say_error("--log %s: the end of it could not be written", house->options->log);
     }
     view_told_free(&house->told);
     shelf_free(house->shelf);

@@ -9,8 +9,7 @@
 #include <unistd.h>
 
 #include "instants/stamp.h"
-
-const char *argp_program_version = "tocsin-listen " TOCSIN_VERSION;
+#include "say/say.h"
 
 enum {
     KEY_ROOT = 256,
@@ -98,21 +97,6 @@ static const struct argp_option OPTIONS[] = {
     {0},
 };
 
-void complain(const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    char text[1024];
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    for (char *c = text; *c != '\0'; c++) {
-        if ((unsigned char)*c < 0x20 || *c == 0x7f) {
-            *c = '?'; /* nothing that could command a terminal */
-        }
-    }
-    fprintf(stderr, "tocsin-listen: %s\n", text);
-}
-
 static void usage(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
 static void usage(const char *format, ...)
 {
@@ -121,7 +105,7 @@ static void usage(const char *format, ...)
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    complain("%s (see tocsin-listen --help)", text);
+    say_error("%s (see tocsin-listen --help)", text);
     exit(EXIT_USAGE);
 }
 
@@ -304,29 +288,15 @@ static const struct argp ARGP = {
            "clock; no message is waited for.",
 };
 
-static bool is_daemon; /* it goes on, whatever becomes of what it prints */
-
-/* A full disk behind a redirection must not look like success.  At exit, because argp ends the
- * program itself after --help. */
-static void check_stdout(void)
-{
-    if (!is_daemon && (fflush(stdout) != 0 || ferror(stdout))) {
-        complain("standard output: not everything could be written");
-        _exit(EXIT_OUTSIDE);
-    }
-}
-
 void options_read(int argc, char **argv, struct options *out)
 {
     *out = (struct options){.password_fd = -1};
-    argp_err_exit_status = EXIT_USAGE;
-    if (atexit(check_stdout) != 0) {
-        complain("out of memory");
-        exit(EXIT_OUTSIDE);
-    }
+    say_begin("tocsin-listen", NULL);
     if (argp_parse(&ARGP, argc, argv, 0, NULL, out) != 0) {
         exit(EXIT_USAGE);
     }
     check(out);
-    is_daemon = !out->check && !out->rehearse && out->replay == NULL;
+    if (!out->check && !out->rehearse && out->replay == NULL) {
+        say_runs_on();
+    }
 }

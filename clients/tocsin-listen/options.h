@@ -7,8 +7,6 @@
 
 #include "instants/instant.h"
 
-enum { EXIT_DONE = 0, EXIT_NO = 1, EXIT_USAGE = 2, EXIT_OUTSIDE = 3 };
-
 enum { OPTIONS_FILES_MAX = 16, OPTIONS_UIDS_MAX = 64, OPTIONS_BROKERS_MAX = 4 };
 
 struct options {
@@ -31,8 +29,5 @@ struct options {
 
 /* Fills *out or ends the program: with EXIT_USAGE and one line, or after --help. */
 void options_read(int argc, char **argv, struct options *out);
-
-/* "tocsin-listen: ..." on standard error. */
-void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

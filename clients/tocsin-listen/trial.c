@@ -19,7 +19,7 @@ static bool tell_view(struct house *house, struct listener_event *event)
     struct view *view;
     if (!utc_is_in_range(event->clocks.host) ||
         !shelf_view(house->shelf, leap_from_utc(&house->leap, event->clocks.host, NULL), &view)) {
-        complain("the records make no view: too little memory, or a clock outside 1700 to 2250");
+        say_error("the records make no view: too little memory, or a clock outside 1700 to 2250");
         return false;
     }
     event->kind = LISTENER_RECORDS;
@@ -35,7 +35,7 @@ static bool are_commands_sound(struct house *house)
 {
     char why[300];
     if (!gestures_read(&house->gestures, house->options->run, house->options->pipe, why)) {
-        complain("%s", why);
+        say_error("%s", why);
         return false;
     }
     return true;
@@ -57,7 +57,7 @@ int house_check(struct house *house)
     }
     const struct discipline_estimate *estimate = &house->listener.estimate;
     if (estimate->doubt != DOUBT_NONE) {
-        complain("%s", listener_doubt_text(estimate->doubt));
+        say_note("%s", listener_doubt_text(estimate->doubt));
     }
     size_t count = 0;
     for (size_t i = 0; i < house->listener.occurrence_count; i++) {
@@ -68,7 +68,7 @@ int house_check(struct house *house)
         }
     }
     if (count == 0) {
-        complain("nothing would fire: no occurrence in force lies ahead for this site");
+        say_error("nothing would fire: no occurrence in force lies ahead for this site");
     }
     return count > 0 ? EXIT_DONE : EXIT_NO;
 }
@@ -103,8 +103,7 @@ int house_rehearse(struct house *house)
     event = (struct listener_event){.kind = LISTENER_CLOCKS}; /* the view is gone */
     const struct listener_occurrence *next = listener_next(&house->listener, begin);
     if (next == NULL) {
-        complain("nothing to rehearse: no occurrence in force lies ahead for this site");
-        return EXIT_NO;
+        return say_no("nothing to rehearse: no occurrence in force lies ahead for this site");
     }
     int64_t now_ns = next->start.ns - begin.ns - 605 * NS_PER_S;
     now_ns = now_ns > 0 ? now_ns : 0;
@@ -175,8 +174,7 @@ int house_replay(struct house *house)
 {
     FILE *file = fopen(house->options->replay, "re");
     if (file == NULL) {
-        complain("--replay %s: %s", house->options->replay, strerror(errno));
-        return EXIT_USAGE;
+        return say_usage("--replay %s: %s", house->options->replay, strerror(errno));
     }
     struct recorder_player player = {
         .shelf = house->shelf,
@@ -192,7 +190,7 @@ int house_replay(struct house *house)
     fclose(file);
     show_finish(&house->show);
     if (!done) {
-        complain("--replay %s: %s", house->options->replay, why);
+        say_error("--replay %s: %s", house->options->replay, why);
     }
     return done ? EXIT_DONE : EXIT_USAGE;
 }

@@ -245,7 +245,7 @@ bool wire_open(struct house *house)
         const char *why = "";
         link->mqtt = mqtt_new(&house->loop, &mqtt, &handlers, &why);
         if (link->mqtt == NULL) {
-            complain("--broker %.300s: %s", url[i], why);
+            say_error("--broker %.300s: %s", url[i], why);
             house->exit_code = EXIT_USAGE;
             return false;
         }

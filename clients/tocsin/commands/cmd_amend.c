@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "say/say.h"
 #include "tocsin/commands/amend.h"
 #include "tocsin/commands/table.h"
-#include "tocsin/say.h"
 #include "tocsin/session/signer.h"
 
 enum { OPTION_OFF = 0x300, OPTION_BACK };

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "instants/stamp.h"
+#include "say/say.h"
 #include "tocsin/commands/table.h"
-#include "tocsin/say.h"
 #include "tocsin/windows/environment.h"
 
 enum { PLACES_MAX = 64, HOURS = 24, WAKES = 7, SLEEPS = 23 };

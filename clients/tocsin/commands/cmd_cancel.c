@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "say/say.h"
 #include "tocsin/commands/amend.h"
 #include "tocsin/commands/table.h"
 #include "tocsin/print/describe.h"
-#include "tocsin/say.h"
 #include "tocsin/session/signer.h"
 
 struct arguments {

@@ -4,10 +4,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "say/say.h"
 #include "tocsin/commands/table.h"
 #include "tocsin/print/describe.h"
 #include "tocsin/print/warnings.h"
-#include "tocsin/say.h"
 #include "tocsin/session/bundle.h"
 #include "tocsin/session/incoming.h"
 #include "tocsin/session/load.h"

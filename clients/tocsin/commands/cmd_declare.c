@@ -6,8 +6,8 @@
 
 #include <sodium.h>
 
+#include "say/say.h"
 #include "tocsin/commands/table.h"
-#include "tocsin/say.h"
 #include "tocsin/session/signer.h"
 #include "tocsin/windows/window.h"
 
@@ -24,19 +24,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 /* Asks a person for what no option said. */
 static char *ask(const char *what)
 {
-    if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO)) {
-        return NULL;
-    }
-    fprintf(stderr, "%s: ", what);
-    char *line = NULL;
-    size_t room = 0;
-    ssize_t len = getline(&line, &room, stdin);
-    if (len <= 1) {
-        free(line);
-        return NULL;
-    }
-    line[len - 1] = '\0';
-    return draft_keep(line);
+    char *line = say_ask(what);
+    return line != NULL ? draft_keep(line) : NULL;
 }
 
 static int complete(struct window_options *options)

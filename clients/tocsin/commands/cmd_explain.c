@@ -5,8 +5,8 @@
 
 #include "instants/stamp.h"
 #include "plan/plan.h"
+#include "say/say.h"
 #include "tocsin/commands/table.h"
-#include "tocsin/say.h"
 #include "tocsin/windows/rule_request.h"
 
 static void print(void *context, const char *line)

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "say/say.h"
 #include "site/site.h"
 #include "tocsin/commands/table.h"
-#include "tocsin/say.h"
 #include "tocsin/session/signer.h"
 
 enum { KEY_URL = 0x20000, KEY_ZONE, ZONES_MAX = 600, URL_SIZE = 1024 };

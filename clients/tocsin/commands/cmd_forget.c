@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "say/say.h"
 #include "tocsin/commands/table.h"
 #include "tocsin/print/describe.h"
-#include "tocsin/say.h"
 
 struct arguments {
     bool expired, all;

@@ -1,8 +1,8 @@
 /* tocsin fsck: reads and verifies everything in the store again. */
 #include <stdio.h>
 
+#include "say/say.h"
 #include "tocsin/commands/table.h"
-#include "tocsin/say.h"
 
 const struct command_line line_fsck = {
     .doc = "Verifies every file of the store again: form, name, signatures.  What does not belong "
@@ -17,7 +17,7 @@ int cmd_fsck(struct session *session, const struct command_call *call)
     }
     struct store_check_counts counts;
     struct store_error error;
-    enum store_result result = store_check(session->store, say_note_line, NULL, &counts, &error);
+    enum store_result result = store_check(session->store, say_line, NULL, &counts, &error);
     if (result != STORE_OK) {
         return say_outside("%s", error.message);
     }

@@ -9,8 +9,8 @@
 
 #include "keys/keys.h"
 #include "keys/passphrase.h"
+#include "say/say.h"
 #include "tocsin/commands/table.h"
-#include "tocsin/say.h"
 #include "tocsin/session/signer.h"
 
 struct new_arguments {

@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "instants/stamp.h"
+#include "say/say.h"
 #include "tocsin/commands/table.h"
 #include "tocsin/print/describe.h"
 #include "tocsin/print/warnings.h"
-#include "tocsin/say.h"
 
 struct line {
     char uid[RECORD_UID_TEXT_SIZE];

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "say/say.h"
 #include "tocsin/commands/table.h"
-#include "tocsin/say.h"
 #include "tocsin/session/draft.h"
 #include "tocsin/session/signer.h"
 

@@ -13,8 +13,8 @@
 
 #include "http/http.h"
 #include "instants/stamp.h"
+#include "say/say.h"
 #include "tocsin/commands/table.h"
-#include "tocsin/say.h"
 #include "watch/watch.h"
 
 enum { KEY_LISTEN = 0x20000, KEY_URL, KEY_ZONE, KEY_SIGN, ZONES_MAX = 600, ARGS_MAX = 1300 };

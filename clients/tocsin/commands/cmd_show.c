@@ -5,10 +5,10 @@
 
 #include "instants/stamp.h"
 #include "records/proquint.h"
+#include "say/say.h"
 #include "tocsin/commands/table.h"
 #include "tocsin/print/confusable.h"
 #include "tocsin/print/describe.h"
-#include "tocsin/say.h"
 #include "tocsin/session/bundle.h"
 #include "tocsin/windows/history.h"
 

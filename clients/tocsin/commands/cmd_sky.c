@@ -5,12 +5,12 @@
 
 #include "instants/deltat.h"
 #include "instants/stamp.h"
+#include "say/say.h"
 #include "sky/sky.h"
 #include "tocsin/commands/sky_detail.h"
 #include "tocsin/commands/table.h"
 #include "tocsin/leap_file.h"
 #include "tocsin/print/rows.h"
-#include "tocsin/say.h"
 #include "words/words.h"
 
 enum { KEY_FROM = 0x20000, KEY_TO, KEY_KIND, KEY_PLACE };

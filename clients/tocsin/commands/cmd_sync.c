@@ -4,9 +4,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "say/say.h"
 #include "tocsin/commands/table.h"
 #include "tocsin/print/warnings.h"
-#include "tocsin/say.h"
 #include "tocsin/session/bundle.h"
 #include "tocsin/session/load.h"
 #include "tocsin/sync/sync.h"

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "say/say.h"
 #include "tocsin/commands/table.h"
 #include "tocsin/commands/ticks_file.h"
 #include "tocsin/print/describe.h"
-#include "tocsin/say.h"
 #include "tocsin/session/incoming.h"
 #include "tocsin/windows/history.h"
 

@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "instants/stamp.h"
+#include "say/say.h"
 #include "tocsin/commands/table.h"
 #include "tocsin/print/rows.h"
-#include "tocsin/say.h"
 #include "tocsin/windows/rule_request.h"
 
 struct listing {

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "instants/stamp.h"
+#include "say/say.h"
 #include "tocsin/commands/table.h"
-#include "tocsin/say.h"
 #include "tocsin/session/draft.h"
 #include "tocsin/session/roots.h"
 #include "tocsin/session/signer.h"

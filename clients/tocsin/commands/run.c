@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "say/say.h"
 #include "tocsin/commands/table.h"
-#include "tocsin/say.h"
 
 static void print_commands(FILE *to, const char *group)
 {

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "instants/stamp.h"
-#include "tocsin/say.h"
+#include "say/say.h"
 #include "tocsin/windows/history.h"
 
 enum { FIRST_BYTE = 0xd2, SESSION_TEXT_SIZE = 17 };

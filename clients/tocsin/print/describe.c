@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "instants/stamp.h"
+#include "say/say.h"
 #include "tocsin/print/confusable.h"
-#include "tocsin/say.h"
 
 /* "it_IT.UTF-8" or LANGUAGE's "it:fr" as "it,fr". */
 static void languages(char *out, size_t size)

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <wchar.h>
 
-#include "tocsin/say.h"
+#include "say/say.h"
 
 bool rows_format_read(const char *text, enum rows_format *out)
 {

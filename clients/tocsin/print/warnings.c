@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "instants/stamp.h"
+#include "say/say.h"
 #include "tocsin/print/describe.h"
-#include "tocsin/say.h"
 
 /* Whether warnings_tell has already said of a root what the view's alert says of it. */
 static bool is_told(const struct session *session, const struct view_alert *alert)

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "tocsin/say.h"
+#include "say/say.h"
 #include "tocsin/session/incoming.h"
 #include "tocsin/session/load.h"
 #include "tocsin/session/merge.h"

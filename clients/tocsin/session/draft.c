@@ -7,8 +7,8 @@
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
 
+#include "say/say.h"
 #include "tocsin/print/describe.h"
-#include "tocsin/say.h"
 #include "tocsin/session/bundle.h"
 #include "tocsin/session/signer.h"
 

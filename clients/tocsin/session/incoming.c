@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
+#include "say/say.h"
 #include "store/store.h"
-#include "tocsin/say.h"
 
 static bool is_well_formed(const uint8_t *bytes, size_t size)
 {

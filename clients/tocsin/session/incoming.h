@@ -3,8 +3,8 @@
 #ifndef TOCSIN_INCOMING_H
 #define TOCSIN_INCOMING_H
 
+#include "say/say.h"
 #include "stream/stream.h"
-#include "tocsin/commands/command.h"
 
 /* Reads PATH, a bundle or a raw record with its signatures (store_read_file).  *out is a sync
  * stream on the heap, well formed as netstrings, judged no further. */

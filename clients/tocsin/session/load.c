@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "tocsin/say.h"
+#include "say/say.h"
 #include "tocsin/session/incoming.h"
 #include "tocsin/session/roots.h"
 
@@ -28,7 +28,7 @@ int session_load(struct session *session, bool create)
     if (session->store != NULL) {
         struct store_error error;
         enum store_result result =
-            store_load(session->store, say_note_line, NULL, &session->set, &error);
+            store_load(session->store, say_line, NULL, &session->set, &error);
         if (result != STORE_OK) {
             session->set = (struct store_set){0};
             return say_outside("%s", error.message);

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "tocsin/say.h"
+#include "say/say.h"
 
 int merge_exit(enum store_result result, const struct store_error *error)
 {
@@ -35,8 +35,7 @@ int merge_open(struct merge *merge, const struct session *session, struct store 
     }
     struct store_error error;
     int code = merge_exit(
-        store_intake_new(to, merge->id, roots, say_note_line, NULL, &merge->stream, &error),
-        &error);
+        store_intake_new(to, merge->id, roots, say_line, NULL, &merge->stream, &error), &error);
     if (code == EXIT_DONE) {
         store_intake_trust(merge->stream, merge->id + roots, session->anchor_count);
     }

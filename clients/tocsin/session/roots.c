@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "files/files.h"
+#include "say/say.h"
 #include "stream/stream.h"
-#include "tocsin/say.h"
 #include "tocsin/session/incoming.h"
 
 /* Takes the record, whatever comes of it. */

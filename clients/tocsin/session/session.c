@@ -11,8 +11,8 @@
 #include "files/files.h"
 #include "instants/stamp.h"
 #include "keys/keys.h"
+#include "say/say.h"
 #include "tocsin/leap_file.h"
-#include "tocsin/say.h"
 
 int session_make_dir(const char *dir)
 {

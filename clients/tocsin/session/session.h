@@ -10,8 +10,8 @@
 #include <limits.h>
 #include <stdint.h>
 
+#include "say/say.h"
 #include "store/store.h"
-#include "tocsin/commands/command.h"
 #include "tocsin/options.h"
 #include "trust/trust.h"
 #include "view/view.h"

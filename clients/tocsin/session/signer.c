@@ -10,7 +10,7 @@
 
 #include "keys/keys.h"
 #include "keys/passphrase.h"
-#include "tocsin/say.h"
+#include "say/say.h"
 #include "tocsin/session/merge.h"
 
 static bool path_of(const struct session *session, const char *name, const char *suffix,

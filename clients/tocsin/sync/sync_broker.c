@@ -6,8 +6,8 @@
 #include <uv.h>
 
 #include "mqtt/mqtt.h"
+#include "say/say.h"
 #include "ticks/topic.h"
-#include "tocsin/say.h"
 #include "tocsin/session/bundle.h"
 #include "tocsin/sync/sync.h"
 

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "tocsin/say.h"
+#include "say/say.h"
 #include "tocsin/session/bundle.h"
 #include "tocsin/session/merge.h"
 #include "tocsin/sync/sync.h"
@@ -175,7 +175,7 @@ int sync_folder(struct session *session, const struct sync_request *request,
     if (request->pulls_only || !is_writable) {
         store_leave_as_is(other);
     }
-    result = store_load(other, say_note_line, NULL, &set, &error);
+    result = store_load(other, say_line, NULL, &set, &error);
     int code = merge_exit(result, &error);
     if (code == EXIT_DONE) {
         code = pour(session, other, &set, session->store, false, &counts->came);

@@ -8,8 +8,8 @@
 
 #include <curl/curl.h>
 
+#include "say/say.h"
 #include "stream/stream.h"
-#include "tocsin/say.h"
 #include "tocsin/session/bundle.h"
 #include "tocsin/sync/sync.h"
 

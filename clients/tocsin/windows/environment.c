@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tocsin/say.h"
+#include "say/say.h"
 
 static const struct zone *find_zone(void *context, const char *name)
 {

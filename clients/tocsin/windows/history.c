@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "instants/stamp.h"
-#include "tocsin/say.h"
+#include "say/say.h"
 
 static int by_id(const void *a, const void *b)
 {

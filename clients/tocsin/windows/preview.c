@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "instants/stamp.h"
+#include "say/say.h"
 #include "tocsin/print/describe.h"
-#include "tocsin/say.h"
 #include "tocsin/windows/catalogue.h"
 #include "tocsin/windows/window.h"
 

@@ -5,7 +5,7 @@
 #include <strings.h>
 
 #include "instants/stamp.h"
-#include "tocsin/say.h"
+#include "say/say.h"
 
 enum { KEY_FROM = 0x20000, KEY_TO, KEY_PLACE };
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "instants/stamp.h"
-#include "tocsin/say.h"
+#include "say/say.h"
 
 enum {
     OPTION_TITLE = 0x200,

@@ -1,0 +1,188 @@
+#include "say/say.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *program = "tocsin", *voice;
+static bool runs_on;
+
+static const char *const sequence[] = {"\033[0m", "\033[1m", "\033[32m", "\033[33m", "\033[31m"};
+
+static const char *colour_on(int fd, enum say_colour colour)
+{
+    const char *none = getenv("NO_COLOR");
+    return (none == NULL || *none == '\0') && isatty(fd) ? sequence[colour] : "";
+}
+
+const char *say_colour(enum say_colour colour)
+{
+    return colour_on(STDOUT_FILENO, colour);
+}
+
+/* Names of files and hosts may hold anything; a terminal obeys some of it. */
+enum { LINE_MAX_SIZE = 2048 };
+__attribute__((format(printf, 2, 0))) static void make_line(char out[static LINE_MAX_SIZE],
+                                                            const char *format, va_list args)
+{
+    vsnprintf(out, LINE_MAX_SIZE, format, args);
+    for (char *c = out; *c != '\0'; c++) {
+        if ((unsigned char)*c < 0x20 || *c == 0x7f) {
+            *c = '?';
+        }
+    }
+}
+
+enum weight { NOTE, WARNING, ERROR };
+
+__attribute__((format(printf, 2, 0))) static void put(enum weight weight, const char *format,
+                                                      va_list args)
+{
+    char text[LINE_MAX_SIZE];
+    make_line(text, format, args);
+    const char *plain = colour_on(STDERR_FILENO, SAY_PLAIN);
+    if (!runs_on) { /* in their order; what a daemon prints may hang */
+        fflush(stdout);
+    }
+    if (weight == ERROR) {
+        fprintf(stderr, "%s%s:%s %s\n", colour_on(STDERR_FILENO, SAY_RED), program, plain, text);
+    } else if (weight == WARNING) {
+        fprintf(stderr, "%s: %swarning:%s %s\n", program, colour_on(STDERR_FILENO, SAY_YELLOW),
+                plain, text);
+    } else {
+        fprintf(stderr, "%s: %s\n", program, text);
+    }
+}
+
+#define PUT(weight)                                                                                \
+    do {                                                                                           \
+        va_list args;                                                                              \
+        va_start(args, format);                                                                    \
+        put(weight, format, args);                                                                 \
+        va_end(args);                                                                              \
+    } while (0)
+
+void say_error(const char *format, ...)
+{
+    PUT(ERROR);
+}
+
+int say_no(const char *format, ...)
+{
+    PUT(ERROR);
+    return EXIT_NO;
+}
+
+int say_usage(const char *format, ...)
+{
+    PUT(ERROR);
+    return EXIT_USAGE;
+}
+
+int say_outside(const char *format, ...)
+{
+    PUT(ERROR);
+    return EXIT_OUTSIDE;
+}
+
+void say_note(const char *format, ...)
+{
+    PUT(NOTE);
+}
+
+void say_warning(const char *format, ...)
+{
+    PUT(WARNING);
+}
+
+void say_news(const char *format, ...)
+{
+    char text[LINE_MAX_SIZE];
+    va_list args;
+    va_start(args, format);
+    make_line(text, format, args);
+    va_end(args);
+    printf("%s > %s\n", voice != NULL ? voice : program, text);
+    fflush(stdout);
+}
+
+void say_line(void *context, const char *line)
+{
+    (void)context;
+    (voice != NULL ? say_news : say_note)("%s", line);
+}
+
+/* At exit, because argp ends the program itself after --help. */
+static void check_stdout(void)
+{
+    errno = 0; /* an earlier write that failed has left no number */
+    if (!runs_on && (fflush(stdout) != 0 || ferror(stdout))) {
+        _exit(say_outside("standard output: %s",
+                          errno != 0 ? strerror(errno) : "not everything could be written"));
+    }
+}
+
+void say_begin(const char *name, const char *speaks_as)
+{
+    static char version[64];
+    static bool is_checked;
+    program = name;
+    voice = speaks_as;
+    snprintf(version, sizeof version, "%s %s", name, TOCSIN_VERSION);
+    argp_program_version = version;
+    argp_err_exit_status = EXIT_USAGE;
+    if (!is_checked) { /* there is room for 32 of these (C17 7.22.4.2) */
+        is_checked = atexit(check_stdout) == 0;
+    }
+}
+
+void say_runs_on(void)
+{
+    runs_on = true;
+}
+
+static bool is_somebody_there(void)
+{
+    return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
+}
+
+bool say_confirm(const char *question, bool yes, int *code)
+{
+    *code = EXIT_DONE;
+    if (yes) {
+        return true;
+    }
+    if (!is_somebody_there()) {
+        *code = say_usage("nobody is there to confirm: give --yes to go on without asking");
+        return false;
+    }
+    fflush(stdout);
+    fprintf(stderr, "%s Type yes to go on: ", question);
+    char answer[16] = "";
+    if (fgets(answer, sizeof answer, stdin) == NULL || strcmp(answer, "yes\n") != 0) {
+        *code = say_no("not confirmed: nothing was done");
+        return false;
+    }
+    return true;
+}
+
+char *say_ask(const char *what)
+{
+    if (!is_somebody_there()) {
+        return NULL;
+    }
+    fprintf(stderr, "%s: ", what);
+    char *line = NULL;
+    size_t room = 0;
+    ssize_t len = getline(&line, &room, stdin);
+    if (len <= 1) {
+        free(line);
+        return NULL;
+    }
+    line[len - 1] = '\0';
+    return line;
+}

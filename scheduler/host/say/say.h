@@ -1,0 +1,59 @@
+/* say/say.h -- what a program tells a person on a terminal, what it asks, and what its exit code
+ * says.  One line a call; bytes that could command a terminal are shown as '?'; colour only where
+ * it is a terminal and NO_COLOR is not set.
+ *
+ * Shell; its outside thing are the three standard streams. */
+#ifndef SAY_SAY_H
+#define SAY_SAY_H
+
+#include "instants/instant.h"
+
+#define SAY_PRINTF __attribute__((format(printf, 1, 2)))
+
+/* What the exit code of each of our programs says. */
+enum exit_code {
+    EXIT_DONE = 0,
+    EXIT_NO = 1,      /* the answer is no: verification failed, nothing found */
+    EXIT_USAGE = 2,   /* usage or bad input */
+    EXIT_OUTSIDE = 3, /* the outside failed: disk, network, memory */
+};
+
+/* To be called first.  program ("tocsin-beacon") begins each line on standard error; voice
+ * ("beacon"), or NULL, each line of news.  Sets what argp says and exits with, and has standard
+ * output looked at when the program ends: a full disk behind a redirection must not look like
+ * success (EXIT_OUTSIDE).  Both texts outlive the program. */
+void say_begin(const char *program, const char *voice);
+
+/* From now on it goes on, whatever becomes of what it prints: a daemon. */
+void say_runs_on(void);
+
+/* "PROGRAM: ..." on standard error, the name in red; the three return the exit code that they are
+ * named for, so that a command can end with `return say_usage(...)`. */
+void say_error(const char *format, ...) SAY_PRINTF;
+int say_no(const char *format, ...) SAY_PRINTF;
+int say_usage(const char *format, ...) SAY_PRINTF;
+int say_outside(const char *format, ...) SAY_PRINTF;
+
+/* A note or a warning that changes nothing, on standard error. */
+void say_note(const char *format, ...) SAY_PRINTF;
+void say_warning(const char *format, ...) SAY_PRINTF;
+
+/* News of a program with a voice, on standard output: "VOICE > ...". */
+void say_news(const char *format, ...) SAY_PRINTF;
+
+/* For the libraries' note callbacks: one line of news, or a note where there is no voice. */
+void say_line(void *context, const char *line);
+
+/* Asks for "yes" on the terminal.  True at once when `yes` is set.  Without a terminal nobody can
+ * answer: false, having told to give --yes; *code is then EXIT_USAGE, else EXIT_NO. */
+bool say_confirm(const char *question, bool yes, int *code);
+
+/* Asks for a line.  On the heap, without its line feed; NULL when nobody is there, nothing was
+ * typed or there is no memory. */
+char *say_ask(const char *what);
+
+/* Escape sequences for standard output: the empty string when it is no terminal. */
+enum say_colour { SAY_PLAIN, SAY_BOLD, SAY_GREEN, SAY_YELLOW, SAY_RED };
+const char *say_colour(enum say_colour colour);
+
+#endif

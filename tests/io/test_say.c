@@ -1,0 +1,208 @@
+/* What reaches the three standard streams: of a terminal (a pseudo-terminal of our own) and of a
+ * pipe. */
+#include "check.h"
+
+#include <fcntl.h>
+#include <pty.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "say/say.h"
+
+struct heard {
+    char out[4096], error[4096];
+    int code;
+};
+
+static void read_all(int fd, char out[static 4096])
+{
+    size_t size = 0;
+    for (ssize_t got; size < 4095 && (got = read(fd, out + size, 4095 - size)) > 0;) {
+        size += (size_t)got;
+    }
+    out[size] = '\0';
+}
+
+/* Runs a program with its streams on pipes, its standard input empty. */
+static struct heard listen_to(int (*program)(void))
+{
+    struct heard heard = {0};
+    int out[2], error[2], status;
+    assert_int_equal(pipe(out), 0);
+    assert_int_equal(pipe(error), 0);
+    fflush(NULL);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        int none = open("/dev/null", O_RDONLY);
+        dup2(none, STDIN_FILENO);
+        dup2(out[1], STDOUT_FILENO);
+        dup2(error[1], STDERR_FILENO);
+        close(out[1]);
+        close(error[1]);
+        exit(program());
+    }
+    close(out[1]);
+    close(error[1]);
+    read_all(out[0], heard.out);
+    read_all(error[0], heard.error);
+    close(out[0]);
+    close(error[0]);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    heard.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    return heard;
+}
+
+/* The same on a terminal at which somebody types. */
+static struct heard sit_at(int (*program)(void), const char *typed)
+{
+    struct heard heard = {0};
+    int terminal, status;
+    fflush(NULL);
+    pid_t child = forkpty(&terminal, NULL, NULL, NULL);
+    assert_true(child >= 0);
+    if (child == 0) {
+        exit(program());
+    }
+    assert_int_equal(write(terminal, typed, strlen(typed)), strlen(typed));
+    read_all(terminal, heard.out);
+    close(terminal);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    heard.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    return heard;
+}
+
+static int says_everything(void)
+{
+    say_begin("tocsin-test", NULL);
+    say_note("a note of %d", 1);
+    say_warning("a warning");
+    say_error("a \033[31mname\n of a file\x7f");
+    say_line(NULL, "a library's");
+    printf("%shere%s\n", say_colour(SAY_GREEN), say_colour(SAY_PLAIN));
+    return say_no("no");
+}
+
+static void a_pipe_gets_plain_lines(void **state)
+{
+    (void)state;
+    struct heard heard = listen_to(says_everything);
+    assert_string_equal(heard.error, "tocsin-test: a note of 1\n"
+                                     "tocsin-test: warning: a warning\n"
+                                     "tocsin-test: a ?[31mname? of a file?\n"
+                                     "tocsin-test: a library's\n"
+                                     "tocsin-test: no\n");
+    assert_string_equal(heard.out, "here\n");
+    assert_int_equal(heard.code, 1);
+}
+
+static void a_terminal_gets_colours_unless_none_are_wanted(void **state)
+{
+    (void)state;
+    struct heard heard = sit_at(says_everything, "");
+    assert_non_null(strstr(heard.out, "tocsin-test: a note of 1\r\n"));
+    assert_non_null(strstr(heard.out, "tocsin-test: \033[33mwarning:\033[0m a warning\r\n"));
+    assert_non_null(strstr(heard.out, "\033[31mtocsin-test:\033[0m a ?[31mname? of a file?\r\n"));
+    assert_non_null(strstr(heard.out, "\033[32mhere\033[0m\r\n"));
+    setenv("NO_COLOR", "1", 1);
+    heard = sit_at(says_everything, "");
+    unsetenv("NO_COLOR");
+    assert_null(strchr(heard.out, '\033'));
+    assert_non_null(strstr(heard.out, "here\r\n"));
+}
+
+static int has_a_voice(void)
+{
+    say_begin("tocsin-test", "test");
+    say_news("hello %s", "there");
+    say_line(NULL, "a library's");
+    return say_outside("gone");
+}
+
+static int was_used_wrongly(void)
+{
+    say_begin("tocsin-test", NULL);
+    return say_usage("what?");
+}
+
+static void news_are_said_aloud_and_codes_mean_what_they_say(void **state)
+{
+    (void)state;
+    struct heard heard = listen_to(has_a_voice);
+    assert_string_equal(heard.out, "test > hello there\ntest > a library's\n");
+    assert_string_equal(heard.error, "tocsin-test: gone\n");
+    assert_int_equal(heard.code, 3);
+    assert_int_equal(listen_to(was_used_wrongly).code, 2);
+}
+
+static int asks(void)
+{
+    say_begin("tocsin-test", NULL);
+    int code;
+    char *line = say_ask("Title");
+    if (line != NULL) {
+        printf("[%s]\n", line);
+        free(line);
+    }
+    return say_confirm("Really?", false, &code) ? EXIT_DONE : code;
+}
+
+static int asks_nobody(void)
+{
+    int code;
+    assert_null(say_ask("Title"));
+    return say_confirm("Really?", true, &code) ? code : EXIT_OUTSIDE;
+}
+
+static void who_is_asked_has_to_be_there(void **state)
+{
+    (void)state;
+    struct heard heard = sit_at(asks, "A minute\nyes\n");
+    assert_non_null(strstr(heard.out, "[A minute]"));
+    assert_non_null(strstr(heard.out, "Really? Type yes to go on: "));
+    assert_int_equal(heard.code, EXIT_DONE);
+    heard = sit_at(asks, "\ny\n"); /* no title, no yes */
+    assert_null(strstr(heard.out, "[]"));
+    assert_int_equal(heard.code, EXIT_NO);
+    heard = listen_to(asks);
+    assert_non_null(strstr(heard.error, "give --yes"));
+    assert_int_equal(heard.code, EXIT_USAGE);
+    assert_int_equal(listen_to(asks_nobody).code, EXIT_DONE);
+}
+
+static int fills_the_disk(void)
+{
+    say_begin("tocsin-test", NULL);
+    dup2(open("/dev/full", O_WRONLY), STDOUT_FILENO);
+    puts("text");
+    return EXIT_DONE;
+}
+
+static int fills_the_disk_and_runs_on(void)
+{
+    int code = fills_the_disk();
+    say_runs_on();
+    return code;
+}
+
+static void what_could_not_be_printed_is_no_success(void **state)
+{
+    (void)state;
+    struct heard heard = listen_to(fills_the_disk);
+    assert_int_equal(heard.code, EXIT_OUTSIDE);
+    assert_non_null(strstr(heard.error, "standard output: No space left on device"));
+    assert_int_equal(listen_to(fills_the_disk_and_runs_on).code, EXIT_DONE);
+}
+
+int main(void)
+{
+    unsetenv("NO_COLOR");
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_pipe_gets_plain_lines),
+        cmocka_unit_test(a_terminal_gets_colours_unless_none_are_wanted),
+        cmocka_unit_test(news_are_said_aloud_and_codes_mean_what_they_say),
+        cmocka_unit_test(who_is_asked_has_to_be_there),
+        cmocka_unit_test(what_could_not_be_printed_is_no_success),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
