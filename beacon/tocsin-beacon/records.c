@@ -14,16 +14,12 @@ static enum store_result keep_file(struct records *records, const uint8_t *bytes
                                    struct store_error *error)
 {
     const struct anchors *anchors = &records->anchors;
-    struct store_intake *intake;
-    struct store_sync_counts counts;
-    enum store_result result =
-        store_intake_new(records->store, anchors->root, anchors->count, NULL, NULL, &intake, error);
-    if (result == STORE_OK) {
-        store_intake_trust(intake, anchors->id, anchors->count);
-        result = store_intake_add(intake, bytes, size, &counts, error);
-        store_intake_free(intake);
-    }
-    return result;
+    const struct store_source source = {.root = anchors->root,
+                                        .root_count = anchors->count,
+                                        .anchor = anchors->id,
+                                        .anchor_count = anchors->count};
+    struct ledger_counts counts;
+    return store_add_stream(records->store, bytes, size, &source, &counts, error);
 }
 
 bool records_open(struct records *records, const char *root_file, const char *dir,
@@ -85,11 +81,18 @@ void records_close(struct records *records)
     *records = (struct records){0};
 }
 
+static void tell_note(void *context, const struct store_note *note)
+{
+    char sentence[STORE_NOTE_SIZE];
+    store_note_write(note, sentence);
+    say_line(context, sentence);
+}
+
 bool records_load(struct records *records)
 {
     struct store_set set;
     struct store_error error;
-    if (store_load(records->store, say_line, NULL, &set, &error) != STORE_OK) {
+    if (store_load(records->store, tell_note, NULL, &set, &error) != STORE_OK) {
         say_news("the store cannot be read, and what is known stays: %s", error.message);
         return false;
     }

@@ -127,8 +127,7 @@ enum tocsin_result tocsin_records(struct tocsin *site, const void *bytes, size_t
     }
     struct ledger_policy policy = anchors_policy(&site->anchors);
     struct ledger_counts merged = {0};
-    enum ledger_result result =
-        ledger_merge(site->ledger, bytes, size, &policy, NULL, NULL, NULL, NULL, &merged);
+    enum ledger_result result = ledger_merge(site->ledger, bytes, size, &policy, &merged);
     *said = (struct tocsin_counts){.records_new = merged.records_new,
                                    .records_known = merged.records_known,
                                    .signatures_new = merged.signatures_new,

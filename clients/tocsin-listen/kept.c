@@ -98,6 +98,13 @@ void kept_watch(struct house *house)
     show_note(&house->show, house->listener.estimate.best, "store", text);
 }
 
+static void tell_note(void *context, const struct store_note *note)
+{
+    char sentence[STORE_NOTE_SIZE];
+    store_note_write(note, sentence);
+    say_line(context, sentence);
+}
+
 void kept_add(struct house *house, const uint8_t *bytes, size_t size)
 {
     if (house->store == NULL) {
@@ -108,10 +115,11 @@ void kept_add(struct house *house, const uint8_t *bytes, size_t size)
     for (size_t i = 0; i < count; i++) {
         root[i] = *shelf_anchor_root(house->shelf, i);
     }
-    struct store_sync_counts counts;
+    const struct store_source source = {.root = root, .root_count = count, .note = tell_note};
+    struct ledger_counts counts;
     struct store_error error;
     enum store_result result =
-        store_add_stream(house->store, bytes, size, root, count, say_line, NULL, &counts, &error);
+        store_add_stream(house->store, bytes, size, &source, &counts, &error);
     if (result == STORE_FAILED || result == STORE_NO_MEMORY) {
         show_note(&house->show, house->listener.estimate.best, "store", error.message);
     }

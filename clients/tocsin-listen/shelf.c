@@ -60,11 +60,14 @@ static void tell_added(const struct shelf *shelf, const char *kind, const uint8_
     }
 }
 
-static void note_first(void *context, const char *line)
+static void note_first(void *context, const struct ledger_note *note)
 {
     struct shelf_counts *counts = context;
     if (counts->first_refusal[0] == '\0') {
-        snprintf(counts->first_refusal, sizeof counts->first_refusal, "%s", line);
+        char sentence[LEDGER_NOTE_SIZE];
+        ledger_note_write(note, sentence);
+        snprintf(counts->first_refusal, sizeof counts->first_refusal, "%.*s",
+                 (int)sizeof counts->first_refusal - 1, sentence);
     }
 }
 
@@ -79,10 +82,10 @@ bool shelf_add_stream(struct shelf *shelf, const uint8_t *bytes, size_t size,
     if (shelf->anchor_count == 0) {
         return true;
     }
-    struct ledger_policy policy = {.root = root, .root_count = shelf->anchor_count};
+    struct ledger_policy policy = {
+        .root = root, .root_count = shelf->anchor_count, .note = note_first, .note_context = out};
     struct ledger_counts counts = {0};
-    enum ledger_result result =
-        ledger_merge(shelf->ledger, bytes, size, &policy, NULL, NULL, note_first, out, &counts);
+    enum ledger_result result = ledger_merge(shelf->ledger, bytes, size, &policy, &counts);
     out->records_new = counts.records_new;
     out->signatures_new = counts.signatures_new;
     out->known = counts.records_known;
@@ -136,10 +139,12 @@ static bool keep_anchor(struct shelf *shelf, struct record *root, char why[stati
 /* An anchor's keys vouch for records whether or not its own signatures are at hand. */
 static bool keep_and_know(struct shelf *shelf, struct record *root, char why[static 200])
 {
-    char reason[LEDGER_WHY_SIZE];
+    struct ledger_refusal refusal;
     enum ledger_result result =
-        ledger_put_record(shelf->ledger, root->bytes, root->size, NULL, reason);
+        ledger_put_record(shelf->ledger, root->bytes, root->size, NULL, &refusal);
     if (result != LEDGER_NEW && result != LEDGER_KNOWN) {
+        char reason[LEDGER_WHY_SIZE];
+        ledger_refusal_write(&refusal, reason);
         snprintf(why, 200, "%.199s", result == LEDGER_NO_MEMORY ? "too little memory" : reason);
         record_free(root);
         return false;

@@ -92,20 +92,18 @@ static void import_and_view(void)
         char dir[500];
         snprintf(dir, sizeof dir, "%s/store", base[round]);
         struct store *store;
-        struct store_sync_counts counts;
+        struct ledger_counts counts;
         struct store_set set;
         assert_int_equal(store_open(dir, true, leap_builtin(), &store, &error), STORE_OK);
         double start = now_s(), start_cpu = read_s(CLOCK_PROCESS_CPUTIME_ID);
-        assert_int_equal(
-            store_add_stream(store, bundle, bundle_size, NULL, 0, NULL, NULL, &counts, &error),
-            STORE_OK);
+        assert_int_equal(store_add_stream(store, bundle, bundle_size, NULL, &counts, &error),
+                         STORE_OK);
         double imported = now_s(), imported_cpu = read_s(CLOCK_PROCESS_CPUTIME_ID);
         assert_int_equal(counts.records_new, RECORDS);
         assert_int_equal(counts.signatures_new, RECORDS);
         double again = now_s();
-        assert_int_equal(
-            store_add_stream(store, bundle, bundle_size, NULL, 0, NULL, NULL, &counts, &error),
-            STORE_OK);
+        assert_int_equal(store_add_stream(store, bundle, bundle_size, NULL, &counts, &error),
+                         STORE_OK);
         double known = now_s();
         assert_int_equal(store_load(store, NULL, NULL, &set, &error), STORE_OK);
         double loaded = now_s();

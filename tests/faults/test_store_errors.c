@@ -198,12 +198,12 @@ static enum store_result declaring(const char *dir, struct acknowledged *told)
 static enum store_result importing(const char *dir, struct acknowledged *told)
 {
     struct store *store;
-    struct store_sync_counts counts;
+    struct ledger_counts counts;
     enum store_result result = store_open(dir, true, leap_builtin(), &store, &error);
     if (result != STORE_OK) {
         return result;
     }
-    result = store_add_stream(store, bundle, bundle_size, NULL, 0, NULL, NULL, &counts, &error);
+    result = store_add_stream(store, bundle, bundle_size, NULL, &counts, &error);
     if (result == STORE_OK) {
         assert_int_equal(counts.refused, 0);
         memset(told, true, sizeof *told);
@@ -215,12 +215,12 @@ static enum store_result importing(const char *dir, struct acknowledged *told)
 static enum store_result importing_many(const char *dir, struct acknowledged *told)
 {
     struct store *store;
-    struct store_sync_counts counts;
+    struct ledger_counts counts;
     enum store_result result = store_open(dir, true, leap_builtin(), &store, &error);
     if (result != STORE_OK) {
         return result;
     }
-    result = store_add_stream(store, many, many_size, NULL, 0, NULL, NULL, &counts, &error);
+    result = store_add_stream(store, many, many_size, NULL, &counts, &error);
     if (result == STORE_OK) {
         assert_int_equal(counts.refused, 0);
         memset(told, true, sizeof *told);

@@ -12,7 +12,7 @@ static void a_full_batch_that_cannot_be_made_durable_is_an_error(void **state)
     struct scene *scene = *state;
     size_t size;
     uint8_t *bytes = bundle_of(scene, WINDOWS, &size);
-    struct store_sync_counts counts;
+    struct ledger_counts counts;
     long at = 1;
     for (bool was_struck = true; was_struck; at++) {
         plan.call = "syncfs";
@@ -44,9 +44,9 @@ static void after_a_failure_the_same_intake_goes_on_from_the_disk(void **state)
     struct scene *scene = *state;
     size_t size;
     uint8_t *bytes = bundle_of(scene, WINDOWS, &size);
-    struct store_sync_counts counts;
+    struct ledger_counts counts;
     struct store_intake *intake;
-    assert_int_equal(store_intake_new(scene->store, NULL, 0, note, scene, &intake, &scene->error),
+    assert_int_equal(store_intake_new(scene->store, &scene->anybody, &intake, &scene->error),
                      STORE_OK);
     static const char *const calls[] = {"O_TMPFILE", "linkat"};
     for (size_t i = 0; i < 2; i++) {
@@ -73,7 +73,7 @@ static void a_stream_heard_every_minute_is_synced_once(void **state)
 {
     enum { STREAMS = 20 };
     struct scene *scene = *state;
-    struct store_sync_counts counts;
+    struct ledger_counts counts;
     size_t size[STREAMS];
     uint8_t *bytes[STREAMS];
     for (unsigned i = 0; i < STREAMS; i++) {
@@ -115,7 +115,7 @@ static void what_is_known_is_made_durable_or_it_is_said(void **state)
         size += stream_write_netstring((const uint8_t *)"1", 1, bytes + size);
         size += stream_write_netstring((const uint8_t *)text, length, bytes + size);
     }
-    struct store_sync_counts counts;
+    struct ledger_counts counts;
     bool was_struck = true;
     for (long at = 1; was_struck; at++) {
         plan.call = "openat";
@@ -145,7 +145,7 @@ static void an_import_does_not_depend_on_threads(void **state)
     struct scene *scene = *state;
     size_t size;
     uint8_t *bytes = bundle_of(scene, WINDOWS, &size);
-    struct store_sync_counts counts;
+    struct ledger_counts counts;
     char command[700];
     snprintf(command, sizeof command, "rm -rf %s/*", scene->dir);
     plan.call = "pthread_create";
@@ -182,7 +182,7 @@ static void without_descriptors_what_is_staged_goes_first(void **state)
     struct scene *scene = *state;
     size_t size;
     uint8_t *bytes = bundle_of(scene, WINDOWS, &size);
-    struct store_sync_counts counts;
+    struct ledger_counts counts;
     static const char *const calls[] = {"O_TMPFILE", "openat"};
     for (size_t call = 0; call < 2; call++) {
         for (int other = 0; other < 2; other++) {

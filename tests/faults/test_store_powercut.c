@@ -170,9 +170,9 @@ static void live(const char *dir, struct told *told)
                 is_told(store_add_signature(store, &window[i]->id, &signature[i], &key, &error));
         }
     }
-    struct store_sync_counts counts;
-    told->bundle = goes_on && is_told(store_add_stream(store, bundle, bundle_size, NULL, 0, NULL,
-                                                       NULL, &counts, &error));
+    struct ledger_counts counts;
+    told->bundle =
+        goes_on && is_told(store_add_stream(store, bundle, bundle_size, NULL, &counts, &error));
     store_close(store);
 }
 
@@ -334,21 +334,19 @@ static void what_a_dead_writer_named_is_durable_once_it_is_known(void **state)
         char dir[600];
         struct store *store;
         struct store_error error;
-        struct store_sync_counts counts;
+        struct ledger_counts counts;
         static uint8_t bytes[64 * 1024];
         power.fd = settle((long)i, dir);
         power.is_armed = power.is_cut = power.has_named = false;
         assert_int_equal(store_open(dir, true, leap_builtin(), &store, &error), STORE_OK);
         power.dies_named = true;
         size_t size = first_of(lives[life].first, bytes);
-        assert_int_equal(store_add_stream(store, bytes, size, NULL, 0, NULL, NULL, &counts, &error),
-                         STORE_OK);
+        assert_int_equal(store_add_stream(store, bytes, size, NULL, &counts, &error), STORE_OK);
         store_close(store);
         power.dies_named = is_careless;
         assert_int_equal(store_open(dir, true, leap_builtin(), &store, &error), STORE_OK);
         size = first_of(lives[life].then, bytes);
-        assert_int_equal(store_add_stream(store, bytes, size, NULL, 0, NULL, NULL, &counts, &error),
-                         STORE_OK);
+        assert_int_equal(store_add_stream(store, bytes, size, NULL, &counts, &error), STORE_OK);
         size_t known = counts.records_known, said = known + counts.records_new;
         store_close(store);
         uint32_t flags = CUT_WITHOUT_JOURNAL;

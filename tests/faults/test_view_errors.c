@@ -159,13 +159,12 @@ static void a_merge_that_lacks_memory_says_so(void **state)
         /* the same said twice: what is there is counted before what comes */
         struct ledger *again = ledger_new(leap_builtin());
         assert_non_null(again);
-        assert_int_equal(ledger_merge(again, bytes, size, &policy, NULL, NULL, NULL, NULL, &counts),
-                         LEDGER_NEW);
+        assert_int_equal(ledger_merge(again, bytes, size, &policy, &counts), LEDGER_NEW);
         plan.count = 0;
         plan.at = at;
         plan.goes_on = false;
         plan.is_counting = true;
-        result = ledger_merge(again, bytes, size, &policy, NULL, NULL, NULL, NULL, &counts);
+        result = ledger_merge(again, bytes, size, &policy, &counts);
         plan.is_counting = false;
         ledger_free(again);
     }
@@ -178,7 +177,7 @@ static void a_merge_that_lacks_memory_says_so(void **state)
         plan.is_counting = true;
         struct ledger *ledger = ledger_new(leap_builtin());
         if (ledger != NULL) {
-            result = ledger_merge(ledger, bytes, size, &policy, NULL, NULL, NULL, NULL, &counts);
+            result = ledger_merge(ledger, bytes, size, &policy, &counts);
         }
         plan.is_counting = false;
         if (result == LEDGER_NEW) {

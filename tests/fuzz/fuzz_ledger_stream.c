@@ -51,19 +51,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     walk(bytes, size);
     for (int by_hand = 0; by_hand < 2; by_hand++) {
         struct ledger *ledger = ledger_new(leap_builtin());
-        struct ledger_policy policy = {.is_by_hand = by_hand == 1, .quota = 8};
+        struct ledger_policy policy = {.is_by_hand = by_hand == 1, .quota = 8, .sink = hear};
         struct ledger_counts first, second;
         check(ledger != NULL);
-        check(ledger_merge(ledger, bytes, size, &policy, hear, NULL, NULL, NULL, &first) ==
-              LEDGER_NEW);
+        check(ledger_merge(ledger, bytes, size, &policy, &first) == LEDGER_NEW);
         size_t count, again;
         const struct view_entry *entry = ledger_entries(ledger, &count);
         check(count == first.records_new);
         for (size_t i = 0; i < count; i++) {
             check(entry[i].signer_count > 0);
         }
-        check(ledger_merge(ledger, bytes, size, &policy, hear, NULL, NULL, NULL, &second) ==
-              LEDGER_NEW);
+        check(ledger_merge(ledger, bytes, size, &policy, &second) == LEDGER_NEW);
         ledger_entries(ledger, &again);
         check(again >= count && again - count == second.records_new);
         ledger_free(ledger);

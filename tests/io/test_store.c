@@ -58,16 +58,14 @@ static void a_stream_carries_everything_to_another_store(void **state)
     snprintf(other, sizeof other, "%s-other", scene->dir);
     struct store *store;
     assert_int_equal(store_open(other, true, leap_builtin(), &store, &scene->error), STORE_OK);
-    struct store_sync_counts counts;
-    assert_int_equal(store_add_stream(store, bytes, size, &scene->root->id, 1, note, scene, &counts,
-                                      &scene->error),
+    struct ledger_counts counts;
+    assert_int_equal(store_add_stream(store, bytes, size, &scene->ours, &counts, &scene->error),
                      STORE_OK);
     assert_int_equal(counts.records_new, 2);
     assert_int_equal(counts.signatures_new, 4);
     assert_int_equal(counts.refused, 0);
     assert_int_equal(status_in(scene, store), VIEW_CONFIRMED);
-    assert_int_equal(store_add_stream(store, bytes, size, &scene->root->id, 1, note, scene, &counts,
-                                      &scene->error),
+    assert_int_equal(store_add_stream(store, bytes, size, &scene->ours, &counts, &scene->error),
                      STORE_OK);
     assert_int_equal(counts.records_new, 0);
     assert_int_equal(counts.records_known, 2);
@@ -294,10 +292,10 @@ static void a_stream_may_bring_what_is_known_and_more(void **state)
             size += stream_write_netstring((const uint8_t *)text, length, bytes + size);
         }
     }
-    struct store_sync_counts counts;
-    assert_int_equal(store_add_stream(scene->store, bytes, size, &scene->root->id, 1, note, scene,
-                                      &counts, &scene->error),
-                     STORE_OK);
+    struct ledger_counts counts;
+    assert_int_equal(
+        store_add_stream(scene->store, bytes, size, &scene->ours, &counts, &scene->error),
+        STORE_OK);
     assert_int_equal(counts.records_known, 1);
     assert_int_equal(counts.records_new, 1);
     assert_int_equal(counts.signatures_known, 1);
@@ -350,11 +348,11 @@ static void a_trusted_root_comes_in_at_any_version(void **state)
     size += stream_write_netstring((const uint8_t *)text, length, bytes + size);
     for (size_t trusted = 0; trusted < 2; trusted++) {
         struct store_intake *intake;
-        struct store_sync_counts counts;
-        assert_int_equal(store_intake_new(scene->store, &scene->root->id, 1, note, scene, &intake,
-                                          &scene->error),
-                         STORE_OK);
-        store_intake_trust(intake, &two->id, trusted);
+        struct ledger_counts counts;
+        struct store_source source = scene->ours;
+        source.anchor = &two->id;
+        source.anchor_count = trusted;
+        assert_int_equal(store_intake_new(scene->store, &source, &intake, &scene->error), STORE_OK);
         assert_int_equal(store_intake_add(intake, bytes, size, &counts, &scene->error), STORE_OK);
         assert_int_equal(counts.records_new, trusted);
         assert_int_equal(counts.refused, 1 - trusted);
@@ -369,9 +367,8 @@ static void a_series_of_streams_comes_in_like_one(void **state)
 {
     struct scene *scene = *state;
     struct store_intake *intake;
-    assert_int_equal(
-        store_intake_new(scene->store, &scene->root->id, 1, note, scene, &intake, &scene->error),
-        STORE_OK);
+    assert_int_equal(store_intake_new(scene->store, &scene->ours, &intake, &scene->error),
+                     STORE_OK);
     static uint8_t bytes[8000];
     for (unsigned turn = 0; turn < 4; turn++) {
         struct record *window = forge_make_window((struct forge_window){
@@ -383,14 +380,14 @@ static void a_series_of_streams_comes_in_like_one(void **state)
         size_t size = stream_write_netstring(one->bytes, one->size, bytes);
         size += stream_write_netstring((const uint8_t *)"1", 1, bytes + size);
         size += stream_write_netstring((const uint8_t *)text, length, bytes + size);
-        struct store_sync_counts counts;
+        struct ledger_counts counts;
         assert_int_equal(store_intake_add(intake, bytes, size, &counts, &scene->error), STORE_OK);
         assert_int_equal(counts.records_new, turn < 3 ? 1 : 0); /* the last is there already */
         assert_int_equal(counts.records_known, turn < 3 ? 0 : 1);
         assert_int_equal(entries_in(scene, scene->store), turn < 3 ? turn + 1 : 3);
         record_free(window);
     }
-    struct store_sync_counts counts;
+    struct ledger_counts counts;
     assert_int_equal(store_intake_add(intake, bytes, STREAM_SIZE_MAX + 1, &counts, &scene->error),
                      STORE_REFUSED);
     store_intake_free(intake);
@@ -419,10 +416,10 @@ static void more_than_one_batch_of_signatures_comes_in(void **state)
             size += stream_write_netstring((const uint8_t *)text, length, bytes + size);
             record_free(one);
         }
-        struct store_sync_counts counts;
-        assert_int_equal(store_add_stream(scene->store, bytes, size, &scene->root->id, 1, note,
-                                          scene, &counts, &scene->error),
-                         STORE_OK);
+        struct ledger_counts counts;
+        assert_int_equal(
+            store_add_stream(scene->store, bytes, size, &scene->ours, &counts, &scene->error),
+            STORE_OK);
         assert_int_equal(counts.signatures_new, WINDOWS);
         assert_int_equal(counts.records_new, by == 1 ? WINDOWS : 0);
     }
@@ -435,7 +432,7 @@ static void a_known_stream_is_known_only_when_it_is_whole(void **state)
     struct scene *scene = *state;
     fill(scene);
     struct store_set set;
-    struct store_sync_counts counts;
+    struct ledger_counts counts;
     uint8_t *bytes, *more;
     size_t size;
     assert_int_equal(store_load(scene->store, NULL, NULL, &set, &scene->error), STORE_OK);
@@ -444,7 +441,7 @@ static void a_known_stream_is_known_only_when_it_is_whole(void **state)
                      STORE_OK);
     store_set_free(&set);
     assert_int_equal(
-        store_add_stream(scene->store, bytes, size, NULL, 0, note, scene, &counts, &scene->error),
+        store_add_stream(scene->store, bytes, size, &scene->anybody, &counts, &scene->error),
         STORE_OK);
     assert_int_equal(counts.records_known, 2); /* named twice, written once */
     assert_int_equal(counts.signatures_known, 4);
@@ -452,16 +449,16 @@ static void a_known_stream_is_known_only_when_it_is_whole(void **state)
     more = test_malloc(size + 100);
     memcpy(more, bytes, size);
     memcpy(more + size, "7:", 2); /* all known, and then it breaks off */
-    assert_int_equal(store_add_stream(scene->store, more, size + 2, NULL, 0, note, scene, &counts,
-                                      &scene->error),
-                     STORE_OK);
+    assert_int_equal(
+        store_add_stream(scene->store, more, size + 2, &scene->anybody, &counts, &scene->error),
+        STORE_OK);
     assert_int_equal(counts.records_known, 2);
     assert_true(counts.is_cut_off);
     size_t bad = stream_write_netstring(scene->root->bytes, scene->root->size, more);
     bad += stream_write_netstring((const uint8_t *)"1", 1, more + bad);
     bad += stream_write_netstring((const uint8_t *)"nonsense", 8, more + bad);
     assert_int_equal(
-        store_add_stream(scene->store, more, bad, NULL, 0, note, scene, &counts, &scene->error),
+        store_add_stream(scene->store, more, bad, &scene->anybody, &counts, &scene->error),
         STORE_OK);
     assert_int_equal(counts.records_known, 1);
     assert_int_equal(counts.signatures_known, 0);

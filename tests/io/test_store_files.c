@@ -196,10 +196,10 @@ static void what_does_not_fit_one_stream_is_refused(void **state)
                      STORE_REFUSED);
     assert_non_null(strstr(scene->error.message, "choose fewer"));
     bytes = test_calloc(1, STREAM_SIZE_MAX + 1);
-    struct store_sync_counts counts;
-    assert_int_equal(store_add_stream(scene->store, bytes, STREAM_SIZE_MAX + 1, NULL, 0, NULL, NULL,
-                                      &counts, &scene->error),
-                     STORE_REFUSED);
+    struct ledger_counts counts;
+    assert_int_equal(
+        store_add_stream(scene->store, bytes, STREAM_SIZE_MAX + 1, NULL, &counts, &scene->error),
+        STORE_REFUSED);
     test_free(bytes);
     for (unsigned i = 0; i < WINDOWS; i++) {
         record_free((struct record *)(uintptr_t)entry[i].record);

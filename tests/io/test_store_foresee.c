@@ -49,11 +49,12 @@ static void end(struct paper *paper)
 
 static struct ledger *ledger_with(const struct record *root)
 {
-    char why[LEDGER_WHY_SIZE];
+    struct ledger_refusal why;
     struct ledger *ledger = ledger_new(leap_builtin());
     assert_non_null(ledger);
     if (root != NULL) {
-        assert_int_equal(ledger_put_record(ledger, root->bytes, root->size, NULL, why), LEDGER_NEW);
+        assert_int_equal(ledger_put_record(ledger, root->bytes, root->size, NULL, &why),
+                         LEDGER_NEW);
     }
     return ledger;
 }
@@ -113,8 +114,7 @@ static void a_merge_comes_to_the_same(void **state)
         assert_non_null(foresight);
         struct ledger_policy policy = {.root = &scene->root->id, .root_count = 1};
         ledger_verify_with(ledger, way == 1 ? foresight_verify : NULL, foresight);
-        assert_int_equal(ledger_merge(ledger, paper->bytes, paper->size, &policy, NULL, NULL, note,
-                                      scene, &counts[way]),
+        assert_int_equal(ledger_merge(ledger, paper->bytes, paper->size, &policy, &counts[way]),
                          LEDGER_NEW);
         foresight_free(foresight);
         ledger_free(ledger);
@@ -148,9 +148,7 @@ static void nothing_is_foreseen_that_would_not_be_asked(void **state)
     /* what is known is not verified again */
     struct ledger_counts counts;
     struct ledger_policy policy = {.is_by_hand = true};
-    assert_int_equal(
-        ledger_merge(ledger, paper->bytes, paper->size, &policy, NULL, NULL, NULL, NULL, &counts),
-        LEDGER_NEW);
+    assert_int_equal(ledger_merge(ledger, paper->bytes, paper->size, &policy, &counts), LEDGER_NEW);
     assert_int_equal(counts.records_new, WINDOWS / 2);
     assert_null(foresee(ledger, paper->bytes, paper->size, true, leap_builtin()));
     ledger_free(ledger);
@@ -200,9 +198,9 @@ static void a_large_store_is_read_in_parts(void **state)
         record_free(window);
     }
     assert_int_equal(add(scene, scene->root), STORE_OK);
-    struct store_sync_counts synced;
+    struct ledger_counts synced;
     assert_int_equal(
-        store_add_stream(scene->store, bytes, size, NULL, 0, note, scene, &synced, &scene->error),
+        store_add_stream(scene->store, bytes, size, &scene->anybody, &synced, &scene->error),
         STORE_OK);
     assert_int_equal(synced.records_new, MANY);
     put_signature(scene->root, 1, spoilt);
@@ -214,7 +212,7 @@ static void a_large_store_is_read_in_parts(void **state)
         assert_int_equal(counts.quarantined, again == 0);
         assert_int_equal(counts.arriving + counts.unverified, 0);
     }
-    assert_non_null(strstr(scene->last, strrchr(spoilt, '/') + 1));
+    assert_non_null(strstr(scene->path, strrchr(spoilt, '/') + 1));
 }
 
 int main(void)

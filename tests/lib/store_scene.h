@@ -1,5 +1,5 @@
 /* store_scene.h -- a store of its own for each test, with a root (2 of 3) and a window to put into
- * it, and the last line that was said. */
+ * it, and the last note that was told. */
 #ifndef STORE_SCENE_H
 #define STORE_SCENE_H
 
@@ -15,14 +15,18 @@ struct scene {
     struct store_error error;
     struct record *root, *window;
     size_t notes;
-    char last[600];
+    struct store_note last;
+    char path[400];                    /* of the last */
+    struct store_source anybody, ours; /* the scene hears of it */
 };
 
-static inline void note(void *context, const char *line)
+static inline void note(void *context, const struct store_note *told)
 {
     struct scene *scene = context;
     scene->notes++;
-    snprintf(scene->last, sizeof scene->last, "%s", line);
+    scene->last = *told;
+    scene->last.path = NULL; /* borrowed for the call */
+    snprintf(scene->path, sizeof scene->path, "%s", told->path != NULL ? told->path : "");
 }
 
 static inline int set_up(void **state)
@@ -36,6 +40,9 @@ static inline int set_up(void **state)
         forge_make_root((struct forge_root){.threshold = 2, .organizer = {1, 2, 3}, .beacon = {9}});
     scene->window = forge_make_window(
         (struct forge_window){.root = scene->root, .uid = 5, .at = {"2027 2027-08-02T08:25:00Z"}});
+    scene->anybody = (struct store_source){.note = note, .context = scene};
+    scene->ours = (struct store_source){
+        .root = &scene->root->id, .root_count = 1, .note = note, .context = scene};
     *state = scene;
     return 0;
 }

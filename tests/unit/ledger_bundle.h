@@ -15,7 +15,7 @@ struct bundle {
     size_t owned_count;
     struct ledger *ledger;
     struct ledger_counts counts;
-    char last[400];
+    struct ledger_note last;
     size_t notes, heard;
 };
 
@@ -70,11 +70,11 @@ static inline void add(struct bundle *bundle, const struct record *record, const
     }
 }
 
-static inline void note(void *context, const char *line)
+static inline void note(void *context, const struct ledger_note *told)
 {
     struct bundle *bundle = context;
     bundle->notes++;
-    snprintf(bundle->last, sizeof bundle->last, "%s", line);
+    bundle->last = *told;
 }
 
 static inline bool hear(void *context, const struct record *record,
@@ -92,9 +92,12 @@ static inline bool hear(void *context, const struct record *record,
 
 static inline void merge(struct bundle *bundle, struct ledger_policy policy)
 {
-    assert_int_equal(ledger_merge(bundle->ledger, bundle->bytes, bundle->size, &policy, hear,
-                                  bundle, note, bundle, &bundle->counts),
-                     LEDGER_NEW);
+    policy.sink = hear;
+    policy.note = note;
+    policy.sink_context = policy.note_context = bundle;
+    assert_int_equal(
+        ledger_merge(bundle->ledger, bundle->bytes, bundle->size, &policy, &bundle->counts),
+        LEDGER_NEW);
     bundle->size = 0;
 }
 

@@ -351,9 +351,7 @@ static void who_appends_to_a_bundle_gains_nothing(void **state)
     assert_int_equal(anchors_take(&anchors, file.bytes, file.size, why), ANCHORS_TAKEN);
     assert_true(anchors_put(&anchors, ledger));
     struct ledger_policy policy = anchors_policy(&anchors);
-    assert_int_equal(
-        ledger_merge(ledger, file.bytes, file.size, &policy, NULL, NULL, NULL, NULL, &counts),
-        LEDGER_NEW);
+    assert_int_equal(ledger_merge(ledger, file.bytes, file.size, &policy, &counts), LEDGER_NEW);
     assert_int_equal(counts.refused, 2);
     struct view *view = see(&anchors, ledger);
     assert_int_equal(view->root_count, 1);
@@ -381,9 +379,7 @@ static void a_true_successor_comes_in_by_the_chain(void **state)
     assert_int_equal(anchors_take(&anchors, file.bytes, file.size, why), ANCHORS_TAKEN);
     assert_true(anchors_put(&anchors, ledger));
     struct ledger_policy policy = anchors_policy(&anchors);
-    assert_int_equal(
-        ledger_merge(ledger, file.bytes, file.size, &policy, NULL, NULL, NULL, NULL, &counts),
-        LEDGER_NEW);
+    assert_int_equal(ledger_merge(ledger, file.bytes, file.size, &policy, &counts), LEDGER_NEW);
     assert_int_equal(counts.refused, 0);
     struct view *view = see(&anchors, ledger);
     assert_true(record_id_equal(&view->root[0].newest->id, &the("a3")->id));

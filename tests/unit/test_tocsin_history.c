@@ -1,7 +1,6 @@
 /* links: view records trust instants */
 #include "session_of.h"
 
-#include "tocsin/commands/command.h"
 #include "tocsin/windows/history.h"
 
 static int history_of(struct world *world, struct history *out)

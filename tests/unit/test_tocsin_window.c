@@ -1,7 +1,6 @@
 /* links: view records trust instants */
 #include "session_of.h"
 
-#include "tocsin/commands/command.h"
 #include "tocsin/windows/window.h"
 
 static void assert_rewritten(const char *const *given, const char *const *expected)

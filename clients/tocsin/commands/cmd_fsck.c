@@ -17,7 +17,7 @@ int cmd_fsck(struct session *session, const struct command_call *call)
     }
     struct store_check_counts counts;
     struct store_error error;
-    enum store_result result = store_check(session->store, say_line, NULL, &counts, &error);
+    enum store_result result = store_check(session->store, session_note, NULL, &counts, &error);
     if (result != STORE_OK) {
         return say_outside("%s", error.message);
     }

@@ -60,7 +60,7 @@ int bundle_print(struct session *session, const struct record_id *root,
 }
 
 int bundle_add(struct session *session, const uint8_t *bytes, size_t size,
-               struct store_sync_counts *counts)
+               struct ledger_counts *counts)
 {
     if (session->view->root_count == 0) {
         return say_usage("no root is trusted here, so nothing can be taken in: \"tocsin root trust "
@@ -75,7 +75,7 @@ int bundle_add(struct session *session, const uint8_t *bytes, size_t size,
     return code;
 }
 
-int bundle_add_file(struct session *session, const char *path, struct store_sync_counts *counts)
+int bundle_add_file(struct session *session, const char *path, struct ledger_counts *counts)
 {
     uint8_t *bytes;
     size_t size;
@@ -109,7 +109,7 @@ static int store_anchor(struct session *session, const struct record *root)
         (size_t)snprintf(path, sizeof path, "%s/%s.rec", session->roots_dir, id) >= sizeof path) {
         return code;
     }
-    return bundle_add_file(session, path, &(struct store_sync_counts){0});
+    return bundle_add_file(session, path, &(struct ledger_counts){0});
 }
 
 int bundle_store_roots(struct session *session)
@@ -121,7 +121,7 @@ int bundle_store_roots(struct session *session)
         }
     }
     return code == EXIT_DONE && roots_is_file(session)
-               ? bundle_add_file(session, session->options->root, &(struct store_sync_counts){0})
+               ? bundle_add_file(session, session->options->root, &(struct ledger_counts){0})
                : code;
 }
 
@@ -138,7 +138,7 @@ int bundle_import(struct session *session, const char *path)
         code = bundle_store_roots(session);
     }
     if (code == EXIT_DONE) {
-        code = bundle_add(session, bytes, size, &(struct store_sync_counts){0});
+        code = bundle_add(session, bytes, size, &(struct ledger_counts){0});
     }
     free(bytes);
     return code;

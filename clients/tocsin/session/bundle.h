@@ -15,10 +15,10 @@ int bundle_import(struct session *session, const char *path);
 
 /* The same for bytes of a sync stream; adds to *counts.  After session_load with create. */
 int bundle_add(struct session *session, const uint8_t *bytes, size_t size,
-               struct store_sync_counts *counts);
+               struct ledger_counts *counts);
 
 /* The same for a file, which incoming_load reads. */
-int bundle_add_file(struct session *session, const char *path, struct store_sync_counts *counts);
+int bundle_add_file(struct session *session, const char *path, struct ledger_counts *counts);
 
 /* Whether a trusted root is not among the records looked at.  After session_load. */
 bool bundle_lacks_root(const struct session *session);

@@ -28,7 +28,7 @@ int session_load(struct session *session, bool create)
     if (session->store != NULL) {
         struct store_error error;
         enum store_result result =
-            store_load(session->store, say_line, NULL, &session->set, &error);
+            store_load(session->store, session_note, NULL, &session->set, &error);
         if (result != STORE_OK) {
             session->set = (struct store_set){0};
             return say_outside("%s", error.message);

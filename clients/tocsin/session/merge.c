@@ -33,13 +33,13 @@ int merge_open(struct merge *merge, const struct session *session, struct store 
     for (size_t i = 0; i < session->anchor_count; i++) {
         merge->id[roots + i] = session->anchor[i].root->id;
     }
+    const struct store_source source = {.root = merge->id,
+                                        .root_count = roots,
+                                        .anchor = merge->id + roots,
+                                        .anchor_count = session->anchor_count,
+                                        .note = session_note};
     struct store_error error;
-    int code = merge_exit(
-        store_intake_new(to, merge->id, roots, say_line, NULL, &merge->stream, &error), &error);
-    if (code == EXIT_DONE) {
-        store_intake_trust(merge->stream, merge->id + roots, session->anchor_count);
-    }
-    return code;
+    return merge_exit(store_intake_new(to, &source, &merge->stream, &error), &error);
 }
 
 void merge_close(struct merge *merge)
@@ -49,17 +49,11 @@ void merge_close(struct merge *merge)
     *merge = (struct merge){0};
 }
 
-int merge_add(struct merge *merge, const uint8_t *bytes, size_t size,
-              struct store_sync_counts *counts)
+int merge_add(struct merge *merge, const uint8_t *bytes, size_t size, struct ledger_counts *counts)
 {
-    struct store_sync_counts one = {0};
+    struct ledger_counts one = {0};
     struct store_error error;
     enum store_result result = store_intake_add(merge->stream, bytes, size, &one, &error);
-    counts->records_new += one.records_new;
-    counts->records_known += one.records_known;
-    counts->signatures_new += one.signatures_new;
-    counts->signatures_known += one.signatures_known;
-    counts->refused += one.refused;
-    counts->is_cut_off = counts->is_cut_off || one.is_cut_off;
+    ledger_counts_add(counts, &one);
     return merge_exit(result, &error);
 }

@@ -16,8 +16,7 @@ int merge_open(struct merge *merge, const struct session *session, struct store 
 void merge_close(struct merge *merge);
 
 /* Takes in a sync stream, and adds to *counts. */
-int merge_add(struct merge *merge, const uint8_t *bytes, size_t size,
-              struct store_sync_counts *counts);
+int merge_add(struct merge *merge, const uint8_t *bytes, size_t size, struct ledger_counts *counts);
 
 /* The exit code of what a store said; told unless it went well. */
 int merge_exit(enum store_result result, const struct store_error *error);

@@ -219,12 +219,12 @@ int roots_keep_signatures(struct session *session, const char *path)
         return code;
     }
     struct ledger *ledger = ledger_new(&session->leap);
-    struct ledger_policy policy = {.is_by_hand = true};
+    struct ledger_policy policy = {
+        .is_by_hand = true, .sink = keep_signature, .sink_context = session};
     struct ledger_counts counts;
     enum ledger_result result = LEDGER_NO_MEMORY;
     if (ledger != NULL) {
-        result = ledger_merge(ledger, bytes, size, &policy, keep_signature, session, NULL, NULL,
-                              &counts);
+        result = ledger_merge(ledger, bytes, size, &policy, &counts);
     }
     ledger_free(ledger);
     free(bytes);

@@ -116,6 +116,14 @@ int session_open_store(struct session *session, bool create)
     return result == STORE_OK ? EXIT_DONE : say_outside("%s", error.message);
 }
 
+void session_note(void *context, const struct store_note *note)
+{
+    char sentence[STORE_NOTE_SIZE];
+    (void)context;
+    store_note_write(note, sentence);
+    say_note("%s", sentence);
+}
+
 int session_build_view(struct session *session)
 {
     view_free(session->view);
@@ -134,9 +142,9 @@ static struct ledger *copy_set(const struct session *session)
     struct ledger *ledger = ledger_new(&session->leap);
     for (size_t i = 0; ledger != NULL && i < session->set.entry_count; i++) {
         const struct view_entry *entry = &session->set.entry[i];
-        char why[LEDGER_WHY_SIZE];
+        struct ledger_refusal why;
         bool is_in = ledger_put_record(ledger, entry->record->bytes, entry->record->size, NULL,
-                                       why) != LEDGER_NO_MEMORY;
+                                       &why) != LEDGER_NO_MEMORY;
         for (size_t k = 0; is_in && k < entry->signer_count; k++) {
             is_in = ledger_put_signer(ledger, &entry->record->id, &entry->signer[k]) !=
                     LEDGER_NO_MEMORY;
@@ -156,8 +164,7 @@ int session_lay_over(struct session *session, const uint8_t *bytes, size_t size)
     }
     struct ledger_policy policy = {.is_by_hand = true};
     struct ledger_counts counts;
-    if (ledger_merge(session->overlay, bytes, size, &policy, NULL, NULL, NULL, NULL, &counts) !=
-        LEDGER_NEW) {
+    if (ledger_merge(session->overlay, bytes, size, &policy, &counts) != LEDGER_NEW) {
         return say_outside("out of memory");
     }
     session->set.entry = ledger_entries(session->overlay, &session->set.entry_count);

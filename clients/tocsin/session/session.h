@@ -90,6 +90,9 @@ const struct record_revoke *session_find_revoke(const struct session *session,
                                                 const struct view_root *root,
                                                 const struct trust_public_key *key);
 
+/* A store_note_sink: tells it; context unused. */
+void session_note(void *context, const struct store_note *note);
+
 /* Text of an instant in UTC: RFC 3339. */
 const char *session_stamp(const struct session *session, instant at,
                           char *out /* STAMP_TEXT_SIZE */);

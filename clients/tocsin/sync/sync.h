@@ -14,7 +14,7 @@ struct sync_request {
 };
 
 struct sync_counts {
-    struct store_sync_counts came;
+    struct ledger_counts came;
     size_t records_sent, signatures_sent;
 };
 

@@ -71,7 +71,7 @@ static void tell_foreign(struct view_entry *entry, size_t count)
 /* Everything of the trusted constellations in `set` of store `from` into store `to`.  When it is
  * sent, what we hold besides is nobody's business. */
 static int pour(const struct session *session, struct store *from, const struct store_set *set,
-                struct store *to, bool is_sent, struct store_sync_counts *counts)
+                struct store *to, bool is_sent, struct ledger_counts *counts)
 {
     struct view_entry *entry = calloc(set->entry_count + 1, sizeof *entry);
     if (entry == NULL) {
@@ -175,7 +175,7 @@ int sync_folder(struct session *session, const struct sync_request *request,
     if (request->pulls_only || !is_writable) {
         store_leave_as_is(other);
     }
-    result = store_load(other, say_line, NULL, &set, &error);
+    result = store_load(other, session_note, NULL, &set, &error);
     int code = merge_exit(result, &error);
     if (code == EXIT_DONE) {
         code = pour(session, other, &set, session->store, false, &counts->came);
@@ -185,7 +185,7 @@ int sync_folder(struct session *session, const struct sync_request *request,
         if (!is_writable) {
             say_note("%s cannot be written: nothing was sent there", dir);
         } else {
-            struct store_sync_counts sent = {0};
+            struct ledger_counts sent = {0};
             code = pour(session, session->store, &session->set, other, true, &sent);
             counts->records_sent = sent.records_new;
             counts->signatures_sent = sent.signatures_new;

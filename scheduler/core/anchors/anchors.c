@@ -287,9 +287,10 @@ const struct record *anchors_find(const struct anchors *anchors, const struct re
 bool anchors_put(const struct anchors *anchors, struct ledger *ledger)
 {
     for (size_t i = 0; i < anchors->count; i++) {
-        char why[LEDGER_WHY_SIZE];
+        struct ledger_refusal why;
         const struct record *record = anchors->record[i];
-        if (ledger_put_record(ledger, record->bytes, record->size, NULL, why) == LEDGER_NO_MEMORY) {
+        if (ledger_put_record(ledger, record->bytes, record->size, NULL, &why) ==
+            LEDGER_NO_MEMORY) {
             return false;
         }
     }

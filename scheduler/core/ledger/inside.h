@@ -43,6 +43,6 @@ TOCSIN_MUST_USE enum ledger_result
 ledger_judge(const struct ledger *ledger, const struct candidates *candidates,
              const struct record *record, const struct trust_public_key *signer,
              size_t signer_count, const struct trust_signature *signature,
-             struct trust_public_key *key, char why[static LEDGER_WHY_SIZE]);
+             struct trust_public_key *key, struct ledger_refusal *why);
 
 #endif

@@ -1,7 +1,6 @@
 #include "ledger/ledger.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -117,7 +116,7 @@ enum ledger_result ledger_take(struct ledger *ledger, struct record *record)
 }
 
 enum ledger_result ledger_put_record(struct ledger *ledger, const uint8_t *bytes, size_t size,
-                                     const struct record **out, char why[static LEDGER_WHY_SIZE])
+                                     const struct record **out, struct ledger_refusal *why)
 {
     struct record_id id;
     record_id_of(bytes, size, &id);
@@ -129,11 +128,10 @@ enum ledger_result ledger_put_record(struct ledger *ledger, const uint8_t *bytes
         return LEDGER_KNOWN;
     }
     struct record *record;
-    struct record_error error;
-    if (!record_read(bytes, size, ledger->leap, &record, &error)) {
-        snprintf(why, LEDGER_WHY_SIZE, "line %d, column %d: %s", error.line, error.column,
-                 error.message);
-        return error.line == 0 ? LEDGER_NO_MEMORY : LEDGER_REFUSED;
+    struct ledger_refusal unread = {.fault = LEDGER_UNREADABLE};
+    if (!record_read(bytes, size, ledger->leap, &record, &unread.error)) {
+        *why = unread;
+        return unread.error.line == 0 ? LEDGER_NO_MEMORY : LEDGER_REFUSED;
     }
     enum ledger_result result = ledger_take(ledger, record);
     if (result != LEDGER_NEW) {
@@ -180,17 +178,17 @@ enum ledger_result ledger_add_signer(struct ledger *ledger, struct view_entry *e
 enum ledger_result ledger_judge(const struct ledger *ledger, const struct candidates *candidates,
                                 const struct record *record, const struct trust_public_key *signer,
                                 size_t signer_count, const struct trust_signature *signature,
-                                struct trust_public_key *key, char why[static LEDGER_WHY_SIZE])
+                                struct trust_public_key *key, struct ledger_refusal *why)
 {
     const struct candidate *first;
     size_t count;
     candidates_find(candidates, &signature->id, record_root_of(record), candidates_role_for(record),
                     &first, &count);
-    char id[RECORD_KEY_ID_TEXT_SIZE];
-    record_key_id_write(&signature->id, id);
     if (count == 0) {
-        snprintf(why, LEDGER_WHY_SIZE, "signature by %s: no root here names this key as %s", id,
-                 candidates_role_for(record) == CANDIDATE_BEACON ? "a beacon" : "an organizer");
+        *why = (struct ledger_refusal){.fault = candidates_role_for(record) == CANDIDATE_BEACON
+                                                    ? LEDGER_NO_SUCH_BEACON
+                                                    : LEDGER_NO_SUCH_ORGANIZER,
+                                       .key = signature->id};
         return LEDGER_UNKNOWN_KEY;
     }
     bool is_untried = false;
@@ -214,18 +212,18 @@ enum ledger_result ledger_judge(const struct ledger *ledger, const struct candid
     if (!is_untried) {
         return LEDGER_KNOWN;
     }
-    snprintf(why, LEDGER_WHY_SIZE, "signature by %s: %s", id, trust_result_text(verdict));
+    *why = (struct ledger_refusal){
+        .fault = LEDGER_SIGNATURE_FALSE, .key = signature->id, .verdict = verdict};
     return LEDGER_REFUSED;
 }
 
 enum ledger_result ledger_put_signature(struct ledger *ledger, const struct record_id *record,
                                         const struct trust_signature *signature,
-                                        struct trust_public_key *key,
-                                        char why[static LEDGER_WHY_SIZE])
+                                        struct trust_public_key *key, struct ledger_refusal *why)
 {
     struct view_entry *entry = ledger_entry(ledger, record);
     if (entry == NULL) {
-        snprintf(why, LEDGER_WHY_SIZE, "the record that it signs is not here");
+        *why = (struct ledger_refusal){.fault = LEDGER_NOTHING_TO_SIGN};
         return LEDGER_REFUSED;
     }
     struct trust_public_key by;

@@ -6,6 +6,7 @@
 #ifndef LEDGER_LEDGER_H
 #define LEDGER_LEDGER_H
 
+#include "ledger/note.h"
 #include "records/record.h"
 #include "trust/trust.h"
 #include "view/view.h"
@@ -22,7 +23,6 @@ enum ledger_result {
 };
 
 enum {
-    LEDGER_WHY_SIZE = 256,
     LEDGER_QUOTA = 1000, /* for each constellation, records that fewer than m organizers signed; for
                             each beacon, heartbeats */
 };
@@ -43,7 +43,7 @@ void ledger_verify_with(struct ledger *ledger, ledger_verifier verify, void *con
  * (may be NULL) belongs to the ledger. */
 TOCSIN_MUST_USE enum ledger_result ledger_put_record(struct ledger *ledger, const uint8_t *bytes,
                                                      size_t size, const struct record **out,
-                                                     char why[static LEDGER_WHY_SIZE]);
+                                                     struct ledger_refusal *why);
 
 /* Puts in one signature over a record that is there, once it verifies; *key (may be NULL) tells by
  * whom. */
@@ -51,7 +51,7 @@ TOCSIN_MUST_USE enum ledger_result ledger_put_signature(struct ledger *ledger,
                                                         const struct record_id *record,
                                                         const struct trust_signature *signature,
                                                         struct trust_public_key *key,
-                                                        char why[static LEDGER_WHY_SIZE]);
+                                                        struct ledger_refusal *why);
 
 /* Puts in a signature that someone else has verified under key. */
 TOCSIN_MUST_USE enum ledger_result ledger_put_signer(struct ledger *ledger,
@@ -64,40 +64,45 @@ const struct view_entry *ledger_entries(const struct ledger *ledger, size_t *cou
 /* The entry of a record, or NULL. */
 const struct view_entry *ledger_find(const struct ledger *ledger, const struct record_id *id);
 
-/* What a merge takes from a peer.  A record comes in only with a signature by an organizer (a
- * heartbeat: a beacon) that a root in the ledger names.  A root of version 1 may bring its own
- * keys; a later version must be signed by a key known before, unless it is given by hand. */
-struct ledger_policy {
-    const struct record_id *root; /* only these constellations; none: any */
-    size_t root_count;
-    const struct record_id *anchor; /* root records given by hand before, whoever sends them now */
-    size_t anchor_count;
-    bool is_by_hand; /* a FILE argument: its roots may be anchors of any version */
-    size_t quota;    /* 0: LEDGER_QUOTA */
-};
-
 /* Hears of each new record (signature NULL, key NULL) and then of its new signatures.  False stops
  * the merge. */
 typedef bool (*ledger_sink)(void *context, const struct record *record,
                             const struct trust_signature *signature,
                             const struct trust_public_key *key);
 
-/* Hears, in words for a person, what was refused and why; at most 20 lines a merge.  A signature by
- * a key that no root here names is refused where every version of the root up to the newest is
- * here; else it may be by an organizer of a version that is not, and is only told. */
-typedef void (*ledger_note)(void *context, const char *line);
+/* Hears what was refused and why; at most 20 notes a merge, and how many more.  A signature by a
+ * key that no root here names is refused where every version of the root up to the newest is here;
+ * else it may be by an organizer of a version that is not, and is only told. */
+typedef void (*ledger_note_sink)(void *context, const struct ledger_note *note);
+
+/* What a merge takes from a peer, and who hears of it.  A record comes in only with a signature by
+ * an organizer (a heartbeat: a beacon) that a root in the ledger names.  A root of version 1 may
+ * bring its own keys; a later version must be signed by a key known before, unless it is given by
+ * hand. */
+struct ledger_policy {
+    const struct record_id *root; /* only these constellations; none: any */
+    size_t root_count;
+    const struct record_id *anchor; /* root records given by hand before, whoever sends them now */
+    size_t anchor_count;
+    bool is_by_hand;  /* a FILE argument: its roots may be anchors of any version */
+    size_t quota;     /* 0: LEDGER_QUOTA */
+    ledger_sink sink; /* who hears of it; may be NULL, both */
+    void *sink_context;
+    ledger_note_sink note;
+    void *note_context;
+};
 
 struct ledger_counts {
     size_t records_new, records_known, signatures_new, signatures_known, refused;
     bool is_cut_off; /* the stream ended in malformed bytes: what came before them was taken */
 };
 
+void ledger_counts_add(struct ledger_counts *sum, const struct ledger_counts *more);
+
 /* Merges a sync stream.  LEDGER_NEW when the stream was gone through, whatever was refused; else
- * LEDGER_NO_MEMORY or LEDGER_STOPPED.  sink and note may be NULL. */
+ * LEDGER_NO_MEMORY or LEDGER_STOPPED. */
 TOCSIN_MUST_USE enum ledger_result ledger_merge(struct ledger *ledger, const uint8_t *bytes,
                                                 size_t size, const struct ledger_policy *policy,
-                                                ledger_sink sink, void *sink_context,
-                                                ledger_note note, void *note_context,
                                                 struct ledger_counts *counts);
 
 #endif

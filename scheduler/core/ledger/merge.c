@@ -1,7 +1,6 @@
 /* merge.c -- what is taken from a peer's stream: roots first, ascending by version, so that their
  * keys are known when the rest is judged; then everything else in the order of the stream. */
 #include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,10 +24,6 @@ struct proof {
 struct merge {
     struct ledger *ledger;
     const struct ledger_policy *policy;
-    ledger_sink sink;
-    void *sink_context;
-    ledger_note note;
-    void *note_context;
     struct ledger_counts *counts;
     struct tally *tally; /* owned */
     size_t tally_count, tally_room;
@@ -43,23 +38,28 @@ struct merge {
     struct trust_public_key signer[STREAM_SIGNATURES_MAX]; /* their keys */
 };
 
-static void tell(struct merge *merge, const char *what, const struct record_id *id, const char *why)
+static void tell(const struct ledger_policy *policy, struct ledger_note note)
 {
-    if (merge->note == NULL || merge->told == NOTES_MAX) {
-        return;
+    if (policy->note != NULL) {
+        policy->note(policy->note_context, &note);
     }
-    char digits[RECORD_ID_TEXT_SIZE], line[LEDGER_WHY_SIZE + 64];
-    record_id_write(id, digits);
-    snprintf(line, sizeof line, "%s %.12s: %s", what, digits, why);
-    merge->note(merge->note_context, line);
-    merge->told++;
 }
 
-static void refuse(struct merge *merge, const struct record_id *id, const char *why)
+static void tell_of(struct merge *merge, enum ledger_note_kind kind, const struct record_id *id,
+                    const struct ledger_refusal *why)
+{
+    if (merge->policy->note != NULL && merge->told < NOTES_MAX) {
+        tell(merge->policy, (struct ledger_note){.kind = kind, .record = *id, .why = *why});
+        merge->told++;
+    }
+}
+
+static void refuse(struct merge *merge, const struct record_id *id,
+                   const struct ledger_refusal *why)
 {
     merge->counts->refused++;
     merge->untold += merge->told == NOTES_MAX;
-    tell(merge, "refused", id, why);
+    tell_of(merge, LEDGER_NOTE_REFUSED, id, why);
 }
 
 static bool has_prev(const struct merge *merge, const struct record_root *root)
@@ -177,8 +177,7 @@ static bool is_anchor(const struct ledger_policy *policy, const struct record_id
  * own keys.  *is_known: it is new, by a key of the ledger. */
 static enum ledger_result judge(const struct merge *merge, const struct record *record,
                                 const struct view_entry *entry, const struct candidates *own,
-                                struct proof *proof, bool *is_known,
-                                char why[static LEDGER_WHY_SIZE])
+                                struct proof *proof, bool *is_known, struct ledger_refusal *why)
 {
     const struct ledger *ledger = merge->ledger;
     const struct trust_public_key *signer = entry != NULL ? entry->signer : merge->signer;
@@ -187,21 +186,21 @@ static enum ledger_result judge(const struct merge *merge, const struct record *
                                              &proof->signature, &proof->key, why);
     *is_known = result == LEDGER_NEW;
     if ((result == LEDGER_REFUSED || result == LEDGER_UNKNOWN_KEY) && own != NULL) {
-        char own_why[LEDGER_WHY_SIZE] = "";
+        struct ledger_refusal own_why = {0};
         enum ledger_result own_result = ledger_judge(ledger, own, record, signer, signers,
-                                                     &proof->signature, &proof->key, own_why);
+                                                     &proof->signature, &proof->key, &own_why);
         if (own_result != LEDGER_UNKNOWN_KEY) {
-            memcpy(why, own_why, LEDGER_WHY_SIZE);
+            *why = own_why;
             result = own_result;
         }
     }
     return result;
 }
 
-static void keep_first(char first[static LEDGER_WHY_SIZE], const char *why)
+static void keep_first(struct ledger_refusal *first, const struct ledger_refusal *why)
 {
-    if (*first == '\0') {
-        snprintf(first, LEDGER_WHY_SIZE, "%s", why);
+    if (first->fault == LEDGER_FAULT_NONE) {
+        *first = *why;
     }
 }
 
@@ -209,28 +208,29 @@ static void keep_first(char first[static LEDGER_WHY_SIZE], const char *why)
  * Says why when none verifies. */
 static void verify_item(struct merge *merge, const struct record *record,
                         const struct view_entry *entry, const struct candidates *own, size_t *known,
-                        char why[static LEDGER_WHY_SIZE])
+                        struct ledger_refusal *why)
 {
-    char bad[LEDGER_WHY_SIZE] = "", apart[LEDGER_WHY_SIZE] = ""; /* the first of each */
+    struct ledger_refusal bad = {0}, apart = {0}; /* the first of each */
     merge->proof_count = 0;
     *known = 0;
-    snprintf(why, LEDGER_WHY_SIZE, "it comes without a signature");
+    *why = (struct ledger_refusal){.fault = LEDGER_UNSIGNED};
     for (size_t i = 0; i < merge->item.signature_count; i++) {
         struct proof *proof = &merge->proof[merge->proof_count];
         enum trust_result form = trust_signature_read(
             merge->item.signature[i].bytes, merge->item.signature[i].size, &proof->signature);
         if (form != TRUST_OK) {
-            snprintf(why, LEDGER_WHY_SIZE, "signature %zu: %s", i + 1, trust_result_text(form));
-            keep_first(bad, why);
+            *why = (struct ledger_refusal){
+                .fault = LEDGER_SIGNATURE_FORM, .count = i + 1, .verdict = form};
+            keep_first(&bad, why);
             continue;
         }
         bool is_known;
         enum ledger_result result = judge(merge, record, entry, own, proof, &is_known, why);
         *known += is_known;
         if (result == LEDGER_UNKNOWN_KEY && may_be_of_a_gap(merge, record)) {
-            keep_first(apart, why);
+            keep_first(&apart, why);
         } else if (result == LEDGER_UNKNOWN_KEY || result == LEDGER_REFUSED) {
-            keep_first(bad, why);
+            keep_first(&bad, why);
         }
         merge->counts->signatures_known += result == LEDGER_KNOWN && entry != NULL;
         if (result == LEDGER_NEW) {
@@ -246,11 +246,19 @@ static void verify_item(struct merge *merge, const struct record *record,
     if (entry == NULL && merge->proof_count == 0) {
         return; /* the record itself is refused, not a signature alone */
     }
-    if (*bad != '\0') {
-        refuse(merge, &record->id, bad);
-    } else if (*apart != '\0') {
-        tell(merge, "left out of", &record->id, apart);
+    if (bad.fault != LEDGER_FAULT_NONE) {
+        refuse(merge, &record->id, &bad);
+    } else if (apart.fault != LEDGER_FAULT_NONE) {
+        tell_of(merge, LEDGER_NOTE_LEFT_OUT, &record->id, &apart);
     }
+}
+
+/* Tells the sink of something new.  False: it would not have it. */
+static bool hand_on(const struct merge *merge, const struct record *record,
+                    const struct trust_signature *signature, const struct trust_public_key *key)
+{
+    const struct ledger_policy *policy = merge->policy;
+    return policy->sink == NULL || policy->sink(policy->sink_context, record, signature, key);
 }
 
 /* Hands the verified signatures of the item to the entry and the sink. */
@@ -262,8 +270,7 @@ static enum ledger_result keep_proofs(struct merge *merge, const struct record_i
         if (result == LEDGER_NO_MEMORY) {
             return result;
         }
-        if (merge->sink != NULL && !merge->sink(merge->sink_context, entry->record,
-                                                &merge->proof[i].signature, &merge->proof[i].key)) {
+        if (!hand_on(merge, entry->record, &merge->proof[i].signature, &merge->proof[i].key)) {
             return LEDGER_STOPPED;
         }
         merge->counts->signatures_new++;
@@ -273,7 +280,7 @@ static enum ledger_result keep_proofs(struct merge *merge, const struct record_i
 
 /* Whether a new record may come in by whom it is signed and how many there are; else says why. */
 static enum ledger_result admit(struct merge *merge, const struct record *record, size_t known,
-                                char why[static LEDGER_WHY_SIZE])
+                                struct ledger_refusal *why)
 {
     if (merge->proof_count == 0) {
         return LEDGER_REFUSED; /* verify_item said why */
@@ -281,8 +288,7 @@ static enum ledger_result admit(struct merge *merge, const struct record *record
     bool brings_keys = record->type == RECORD_ROOT &&
                        (record->is.root.version == 1 || is_anchor(merge->policy, &record->id));
     if (known == 0 && !brings_keys) {
-        snprintf(why, LEDGER_WHY_SIZE,
-                 "no organizer known here signed this root: if you trust it, give it by hand");
+        *why = (struct ledger_refusal){.fault = LEDGER_ROOT_OF_STRANGERS};
         return LEDGER_REFUSED;
     }
     uint32_t threshold = brings_keys && known == 0 ? record->is.root.threshold
@@ -294,9 +300,7 @@ static enum ledger_result admit(struct merge *merge, const struct record *record
         }
         size_t quota = merge->policy->quota == 0 ? LEDGER_QUOTA : merge->policy->quota;
         if (tally->count >= quota) {
-            snprintf(why, LEDGER_WHY_SIZE,
-                     "the quota of %zu unconfirmed records of this constellation is used up",
-                     quota);
+            *why = (struct ledger_refusal){.fault = LEDGER_OVER_QUOTA, .count = quota};
             return LEDGER_REFUSED;
         }
         tally->count++;
@@ -307,7 +311,7 @@ static enum ledger_result admit(struct merge *merge, const struct record *record
 /* Judges a new record and takes it; consumes it whatever comes of it. */
 static enum ledger_result merge_new(struct merge *merge, struct record *record)
 {
-    char why[LEDGER_WHY_SIZE];
+    struct ledger_refusal why;
     struct candidates own = {0};
     size_t known = 0;
     enum ledger_result result = LEDGER_NEW;
@@ -315,12 +319,12 @@ static enum ledger_result merge_new(struct merge *merge, struct record *record)
         result = LEDGER_NO_MEMORY;
     }
     if (result == LEDGER_NEW) {
-        verify_item(merge, record, NULL, record->type == RECORD_ROOT ? &own : NULL, &known, why);
-        result = admit(merge, record, known, why);
+        verify_item(merge, record, NULL, record->type == RECORD_ROOT ? &own : NULL, &known, &why);
+        result = admit(merge, record, known, &why);
     }
     candidates_free(&own);
     if (result == LEDGER_REFUSED) {
-        refuse(merge, &record->id, why);
+        refuse(merge, &record->id, &why);
         record_free(record);
         return LEDGER_NEW;
     }
@@ -334,7 +338,7 @@ static enum ledger_result merge_new(struct merge *merge, struct record *record)
     if (record->type == RECORD_ROOT) {
         merge->threshold = 0; /* it may be the lowest version now */
     }
-    if (merge->sink != NULL && !merge->sink(merge->sink_context, record, NULL, NULL)) {
+    if (!hand_on(merge, record, NULL, NULL)) {
         return LEDGER_STOPPED;
     }
     merge->counts->records_new++;
@@ -347,34 +351,32 @@ static enum ledger_result merge_item(struct merge *merge, bool roots)
     struct record_id id;
     record_id_of(merge->item.record, merge->item.record_size, &id);
     const struct view_entry *entry = ledger_entry(merge->ledger, &id);
+    struct ledger_refusal why = {0};
     if (entry != NULL) {
-        char why[LEDGER_WHY_SIZE];
         size_t known = 0;
         if ((entry->record->type == RECORD_ROOT) != roots) {
             return LEDGER_NEW;
         }
         merge->counts->records_known++;
-        verify_item(merge, entry->record, entry, NULL, &known, why);
+        verify_item(merge, entry->record, entry, NULL, &known, &why);
         return keep_proofs(merge, &id);
     }
     if (record_says_root(merge->item.record, merge->item.record_size) != roots) {
         return LEDGER_NEW;
     }
     struct record *record;
-    struct record_error error;
     if (!record_read(merge->item.record, merge->item.record_size, merge->ledger->leap, &record,
-                     &error)) {
-        char why[LEDGER_WHY_SIZE];
-        snprintf(why, sizeof why, "line %d, column %d: %s", error.line, error.column,
-                 error.message);
-        if (error.line == 0) {
+                     &why.error)) {
+        if (why.error.line == 0) {
             return LEDGER_NO_MEMORY;
         }
-        refuse(merge, &id, why);
+        why.fault = LEDGER_UNREADABLE;
+        refuse(merge, &id, &why);
         return LEDGER_NEW;
     }
     if (!is_wanted(merge->policy, record_root_of(record))) {
-        refuse(merge, &id, "it belongs to another constellation");
+        why.fault = LEDGER_OTHER_ROOT;
+        refuse(merge, &id, &why);
         record_free(record);
         return LEDGER_NEW;
     }
@@ -443,9 +445,7 @@ static enum ledger_result merge_roots(struct merge *merge, const uint8_t *bytes,
 }
 
 enum ledger_result ledger_merge(struct ledger *ledger, const uint8_t *bytes, size_t size,
-                                const struct ledger_policy *policy, ledger_sink sink,
-                                void *sink_context, ledger_note note, void *note_context,
-                                struct ledger_counts *counts)
+                                const struct ledger_policy *policy, struct ledger_counts *counts)
 {
     *counts = (struct ledger_counts){0};
     struct merge *merge = calloc(1, sizeof *merge);
@@ -454,10 +454,6 @@ enum ledger_result ledger_merge(struct ledger *ledger, const uint8_t *bytes, siz
     }
     merge->ledger = ledger;
     merge->policy = policy;
-    merge->sink = sink;
-    merge->sink_context = sink_context;
-    merge->note = note;
-    merge->note_context = note_context;
     merge->counts = counts;
     enum ledger_result result = count_all(merge) ? LEDGER_NEW : LEDGER_NO_MEMORY;
     if (result == LEDGER_NEW) {
@@ -468,15 +464,23 @@ enum ledger_result ledger_merge(struct ledger *ledger, const uint8_t *bytes, siz
     while (result == LEDGER_NEW && stream_next(&stream, &merge->item, &counts->is_cut_off)) {
         result = merge_item(merge, false);
     }
-    if (result == LEDGER_NEW && note != NULL && merge->untold > 0) {
-        char line[80];
-        snprintf(line, sizeof line, "and %zu more refused", merge->untold);
-        note(note_context, line);
+    if (result == LEDGER_NEW && merge->untold > 0) {
+        tell(policy, (struct ledger_note){.kind = LEDGER_NOTE_MORE, .count = merge->untold});
     }
-    if (result == LEDGER_NEW && note != NULL && counts->is_cut_off) {
-        note(note_context, "the stream is malformed or cut off; what came before it was taken");
+    if (result == LEDGER_NEW && counts->is_cut_off) {
+        tell(policy, (struct ledger_note){.kind = LEDGER_NOTE_CUT_OFF});
     }
     free(merge->tally);
     free(merge);
     return result;
+}
+
+void ledger_counts_add(struct ledger_counts *sum, const struct ledger_counts *more)
+{
+    sum->records_new += more->records_new;
+    sum->records_known += more->records_known;
+    sum->signatures_new += more->signatures_new;
+    sum->signatures_known += more->signatures_known;
+    sum->refused += more->refused;
+    sum->is_cut_off |= more->is_cut_off;
 }

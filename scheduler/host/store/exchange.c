@@ -13,9 +13,9 @@
 /* Whether every record and signature of a well-formed stream has its file here already: a peer that
  * says the same again every minute costs no verification.  Counts them as known. */
 static bool is_all_known(struct write_batch *batch, const uint8_t *bytes, size_t size,
-                         struct store_sync_counts *counts)
+                         struct ledger_counts *counts)
 {
-    *counts = (struct store_sync_counts){0};
+    *counts = (struct ledger_counts){0};
     struct stream_item *item = malloc(sizeof *item);
     struct trust_signature *signature = malloc(sizeof *signature);
     bool is_known = item != NULL && signature != NULL;
@@ -58,13 +58,8 @@ static bool is_settled(const struct store *store, const struct record_id *stream
 }
 
 struct store_intake {
-    struct store *store; /* borrowed, with the next four */
-    const struct record_id *root;
-    size_t root_count;
-    const struct record_id *anchor;
-    size_t anchor_count;
-    void (*note)(void *context, const char *line);
-    void *context;
+    struct store *store; /* borrowed */
+    struct store_source source;
     struct ledger *ledger; /* owned: what the folder holds; NULL: it has not been read, or a failure
                               left it unsure */
     struct write_batch batch;
@@ -90,32 +85,28 @@ static enum store_result no_memory(struct store_error *error)
     return STORE_NO_MEMORY;
 }
 
-enum store_result store_intake_new(struct store *store, const struct record_id *root,
-                                   size_t root_count, void (*note)(void *context, const char *line),
-                                   void *context, struct store_intake **out,
-                                   struct store_error *error)
+static void hear(void *context, const struct ledger_note *note)
+{
+    const struct store_intake *intake = context;
+    if (intake->source.note != NULL) {
+        intake->source.note(intake->source.context,
+                            &(struct store_note){.kind = STORE_NOTE_MERGE, .merge = *note});
+    }
+}
+
+enum store_result store_intake_new(struct store *store, const struct store_source *source,
+                                   struct store_intake **out, struct store_error *error)
 {
     struct store_intake *intake = malloc(sizeof *intake);
     if (intake == NULL) {
         return no_memory(error);
     }
     intake->store = store;
-    intake->root = root;
-    intake->root_count = root_count;
-    intake->anchor = NULL;
-    intake->anchor_count = 0;
-    intake->note = note;
-    intake->context = context;
+    intake->source = source != NULL ? *source : (struct store_source){0};
     intake->ledger = NULL;
     write_batch_init(&intake->batch, store);
     *out = intake;
     return STORE_OK;
-}
-
-void store_intake_trust(struct store_intake *intake, const struct record_id *anchor, size_t count)
-{
-    intake->anchor = anchor;
-    intake->anchor_count = count;
 }
 
 void store_intake_free(struct store_intake *intake)
@@ -131,28 +122,32 @@ void store_intake_free(struct store_intake *intake)
 static enum store_result merge(struct store_intake *intake, const uint8_t *bytes, size_t size,
                                struct ledger_counts *counts)
 {
+    const struct store_source *source = &intake->source;
     if (intake->ledger == NULL) {
         struct store_check_counts loaded;
         intake->ledger = ledger_new(intake->store->leap);
         if (intake->ledger == NULL) {
             return no_memory(intake->error);
         }
-        enum store_result result = load_ledger(intake->store, intake->ledger, intake->note,
-                                               intake->context, &loaded, intake->error);
+        enum store_result result = load_ledger(intake->store, intake->ledger, source->note,
+                                               source->context, &loaded, intake->error);
         if (result != STORE_OK) {
             return result;
         }
     }
-    struct ledger_policy policy = {.root = intake->root,
-                                   .root_count = intake->root_count,
-                                   .anchor = intake->anchor,
-                                   .anchor_count = intake->anchor_count,
-                                   .is_by_hand = intake->root_count == 0};
+    struct ledger_policy policy = {.root = source->root,
+                                   .root_count = source->root_count,
+                                   .anchor = source->anchor,
+                                   .anchor_count = source->anchor_count,
+                                   .is_by_hand = source->root_count == 0,
+                                   .sink = take,
+                                   .sink_context = intake,
+                                   .note = hear,
+                                   .note_context = intake};
     struct foresight *foresight =
         foresee(intake->ledger, bytes, size, policy.is_by_hand, intake->store->leap);
     ledger_verify_with(intake->ledger, foresight != NULL ? foresight_verify : NULL, foresight);
-    enum ledger_result end = ledger_merge(intake->ledger, bytes, size, &policy, take, intake,
-                                          intake->note, intake->context, counts);
+    enum ledger_result end = ledger_merge(intake->ledger, bytes, size, &policy, counts);
     ledger_verify_with(intake->ledger, NULL, NULL);
     foresight_free(foresight);
     if (end == LEDGER_NO_MEMORY) {
@@ -165,10 +160,10 @@ static enum store_result merge(struct store_intake *intake, const uint8_t *bytes
 }
 
 enum store_result store_intake_add(struct store_intake *intake, const uint8_t *bytes, size_t size,
-                                   struct store_sync_counts *counts, struct store_error *error)
+                                   struct ledger_counts *counts, struct store_error *error)
 {
     if (size > STREAM_SIZE_MAX) {
-        *counts = (struct store_sync_counts){0};
+        *counts = (struct ledger_counts){0};
         snprintf(error->message, sizeof error->message, "a stream has at most %d MiB",
                  STREAM_SIZE_MAX >> 20);
         return STORE_REFUSED;
@@ -189,7 +184,7 @@ enum store_result store_intake_add(struct store_intake *intake, const uint8_t *b
         result = write_commit(&intake->batch, error);
     }
     if (result != STORE_OK) { /* nothing is promised, so nothing is counted, nor believed later */
-        *counts = (struct store_sync_counts){0};
+        *counts = (struct ledger_counts){0};
         write_batch_close(&intake->batch);
         write_batch_init(&intake->batch, intake->store);
         ledger_free(intake->ledger);
@@ -197,25 +192,18 @@ enum store_result store_intake_add(struct store_intake *intake, const uint8_t *b
     } else if (is_known) {
         intake->store->settled[intake->store->settled_count++ % FOLDER_SETTLED] = stream;
     } else {
-        *counts = (struct store_sync_counts){.records_new = merged.records_new,
-                                             .records_known = merged.records_known,
-                                             .signatures_new = merged.signatures_new,
-                                             .signatures_known = merged.signatures_known,
-                                             .refused = merged.refused,
-                                             .is_cut_off = merged.is_cut_off};
+        *counts = merged;
     }
     return result;
 }
 
 enum store_result store_add_stream(struct store *store, const uint8_t *bytes, size_t size,
-                                   const struct record_id *root, size_t root_count,
-                                   void (*note)(void *context, const char *line), void *context,
-                                   struct store_sync_counts *counts, struct store_error *error)
+                                   const struct store_source *source, struct ledger_counts *counts,
+                                   struct store_error *error)
 {
     struct store_intake *intake;
-    *counts = (struct store_sync_counts){0};
-    enum store_result result =
-        store_intake_new(store, root, root_count, note, context, &intake, error);
+    *counts = (struct ledger_counts){0};
+    enum store_result result = store_intake_new(store, source, &intake, error);
     if (result == STORE_OK) {
         result = store_intake_add(intake, bytes, size, counts, error);
         store_intake_free(intake);

@@ -4,7 +4,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,25 +33,12 @@ struct waiting {
 struct load {
     struct store *store;
     struct ledger *ledger;
-    ledger_note note;
+    store_note_sink note;
     void *context;
     struct store_check_counts *counts;
     struct store_error *error;
     struct waiting *waiting;
 };
-
-__attribute__((format(printf, 2, 3))) static void say(const struct load *load, const char *format,
-                                                      ...)
-{
-    if (load->note != NULL) {
-        char line[600];
-        va_list arguments;
-        va_start(arguments, format);
-        vsnprintf(line, sizeof line, format, arguments);
-        va_end(arguments);
-        load->note(load->context, line);
-    }
-}
 
 static enum store_result no_memory(const struct load *load)
 {
@@ -84,24 +70,39 @@ struct unsound {
 
 /* Puts an unsound file aside, unless it may still be arriving or the store is left as it is. */
 static void put_aside(const struct load *load, const struct unsound *file,
-                      const struct stat *status, const char *why)
+                      const struct stat *status, struct store_unsound why)
 {
     if (status != NULL && labs(age_s(status)) < ARRIVING_S) {
         load->counts->arriving++;
         return;
     }
     load->counts->quarantined++;
-    char sub[12] = "";
+    struct store_note note = {.kind = STORE_NOTE_LEFT, .why = why};
+    if (!load->store->is_left_as_is) {
+        bool is_moved = folder_quarantine(load->store, file->folder, file->name);
+        note.kind = is_moved ? STORE_NOTE_QUARANTINED : STORE_NOTE_STUCK;
+        note.code = errno;
+    }
+    char sub[12] = "", path[400];
     if (file->prefix != NO_PREFIX) {
         snprintf(sub, sizeof sub, "%02x/", (unsigned)file->prefix);
     }
-    bool is_tried = !load->store->is_left_as_is;
-    bool is_moved = is_tried && folder_quarantine(load->store, file->folder, file->name);
-    bool has_failed = is_tried && !is_moved;
-    say(load, "%s %.250s/%s/%s%.100s: %s%s%s",
-        is_moved ? "put into quarantine:" : "unsound, and left:", load->store->path,
-        folder_part_name(file->part), sub, file->name, why, has_failed ? "; cannot move it: " : "",
-        has_failed ? strerror(errno) : "");
+    snprintf(path, sizeof path, "%.250s/%s/%s%.100s", load->store->path,
+             folder_part_name(file->part), sub, file->name);
+    note.path = path;
+    if (load->note != NULL) {
+        load->note(load->context, &note);
+    }
+}
+
+static struct store_unsound unsound(enum store_fault fault)
+{
+    return (struct store_unsound){.fault = fault};
+}
+
+static struct store_unsound unfit(const struct files_error *error)
+{
+    return (struct store_unsound){.fault = STORE_UNFIT, .code = error->code, .words = error->why};
 }
 
 static enum store_result load_record(const struct load *load, int folder, uint8_t prefix,
@@ -110,14 +111,14 @@ static enum store_result load_record(const struct load *load, int folder, uint8_
     const struct unsound file = {PART_RECORDS, prefix, folder, name};
     struct record_id id, is;
     if (!folder_read_record_name(name, &id) || id.bytes[0] != prefix) {
-        put_aside(load, &file, NULL, "its name is not a record's");
+        put_aside(load, &file, NULL, unsound(STORE_RECORD_NAME));
         return STORE_OK;
     }
     uint8_t bytes[RECORD_SIZE_MAX + 1];
     size_t size;
     struct stat status;
     struct files_error error;
-    char message[LEDGER_WHY_SIZE];
+    struct store_unsound why = {.fault = STORE_REFUSAL};
     switch (files_load_into(folder, name, bytes, RECORD_SIZE_MAX, &size, &status, &error)) {
     case FILES_GONE:
         return STORE_OK;
@@ -126,22 +127,22 @@ static enum store_result load_record(const struct load *load, int folder, uint8_
         return folder_fail(load->error, "cannot read records/%.70s in %.70s: %s", name,
                            load->store->path, error.why);
     case FILES_UNFIT:
-        put_aside(load, &file, NULL, error.why);
+        put_aside(load, &file, NULL, unfit(&error));
         return STORE_OK;
     case FILES_OK:
         break;
     }
     record_id_of(bytes, size, &is);
     if (!record_id_equal(&is, &id)) {
-        put_aside(load, &file, &status, "its bytes have changed");
+        put_aside(load, &file, &status, unsound(STORE_CHANGED));
         return STORE_OK;
     }
-    enum ledger_result result = ledger_put_record(load->ledger, bytes, size, NULL, message);
+    enum ledger_result result = ledger_put_record(load->ledger, bytes, size, NULL, &why.refusal);
     if (result == LEDGER_NO_MEMORY) {
         return no_memory(load);
     }
     if (result == LEDGER_REFUSED) {
-        put_aside(load, &file, &status, message);
+        put_aside(load, &file, &status, why);
     } else {
         load->counts->records++;
     }
@@ -154,11 +155,12 @@ static enum store_result settle_one(const struct load *load, size_t i)
     const struct foresee_pair *pair = &load->waiting->pair[i];
     const struct record_id *id = &pair->record->id;
     struct trust_signature signature;
-    char message[LEDGER_WHY_SIZE];
+    struct store_unsound why = {.fault = STORE_REFUSAL};
     enum trust_result form = trust_signature_read(pair->text, pair->size, &signature);
     assert(form == TRUST_OK); /* or it would not wait */
     (void)form;
-    enum ledger_result result = ledger_put_signature(load->ledger, id, &signature, NULL, message);
+    enum ledger_result result =
+        ledger_put_signature(load->ledger, id, &signature, NULL, &why.refusal);
     if (result == LEDGER_NO_MEMORY) {
         return no_memory(load);
     }
@@ -168,7 +170,7 @@ static enum store_result settle_one(const struct load *load, size_t i)
             return errno == ENOENT ? STORE_OK : fail_listing(load, PART_SIGS);
         }
         const struct unsound file = {PART_SIGS, id->bytes[0], folder, load->waiting->file[i].name};
-        put_aside(load, &file, &load->waiting->file[i].status, message);
+        put_aside(load, &file, &load->waiting->file[i].status, why);
         close(folder);
     } else if (result == LEDGER_UNKNOWN_KEY) {
         load->counts->unverified++;
@@ -227,7 +229,7 @@ static enum store_result load_signature(const struct load *load, int folder, uin
     struct record_id id;
     struct record_key_id key;
     if (!folder_read_signature_name(name, &id, &key) || id.bytes[0] != prefix) {
-        put_aside(load, &file, NULL, "its name is not a signature's");
+        put_aside(load, &file, NULL, unsound(STORE_SIGNATURE_NAME));
         return STORE_OK;
     }
     uint8_t text[TRUST_SIGNATURE_TEXT_MAX + 1];
@@ -242,7 +244,7 @@ static enum store_result load_signature(const struct load *load, int folder, uin
         return folder_fail(load->error, "cannot read sigs/%.90s in %.60s: %s", name,
                            load->store->path, error.why);
     case FILES_UNFIT:
-        put_aside(load, &file, NULL, error.why);
+        put_aside(load, &file, NULL, unfit(&error));
         return STORE_OK;
     case FILES_OK:
         break;
@@ -253,7 +255,9 @@ static enum store_result load_signature(const struct load *load, int folder, uin
         form = TRUST_WRONG_KEY;
     }
     if (form != TRUST_OK) {
-        put_aside(load, &file, &status, trust_result_text(form));
+        put_aside(
+            load, &file, &status,
+            (struct store_unsound){.fault = STORE_SIGNATURE_FORM, .refusal = {.verdict = form}});
         return STORE_OK;
     }
     const struct view_entry *entry = ledger_find(load->ledger, &id);
@@ -323,12 +327,12 @@ static enum store_result load_folder(const struct load *load, enum folder_part p
     const struct unsound file = {part, NO_PREFIX, top, name};
     uint8_t number;
     if (!folder_read_prefix(name, &number)) {
-        put_aside(load, &file, NULL, "its name is not a folder's of this store");
+        put_aside(load, &file, NULL, unsound(STORE_FOLDER_NAME));
         return STORE_OK;
     }
     int folder = openat(top, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (folder < 0 && (errno == ELOOP || errno == ENOTDIR)) {
-        put_aside(load, &file, NULL, "it is not a folder");
+        put_aside(load, &file, NULL, unsound(STORE_NO_FOLDER));
         return STORE_OK;
     }
     if (folder < 0) {
@@ -337,7 +341,7 @@ static enum store_result load_folder(const struct load *load, enum folder_part p
     return list(load, part, folder, load_file, number);
 }
 
-enum store_result load_ledger(struct store *store, struct ledger *ledger, ledger_note note,
+enum store_result load_ledger(struct store *store, struct ledger *ledger, store_note_sink note,
                               void *context, struct store_check_counts *counts,
                               struct store_error *error)
 {
@@ -372,7 +376,7 @@ enum store_result load_ledger(struct store *store, struct ledger *ledger, ledger
     return result;
 }
 
-static enum store_result new_ledger(struct store *store, ledger_note note, void *context,
+static enum store_result new_ledger(struct store *store, store_note_sink note, void *context,
                                     struct store_check_counts *counts, struct ledger **out,
                                     struct store_error *error)
 {
@@ -391,8 +395,8 @@ static enum store_result new_ledger(struct store *store, ledger_note note, void 
     return STORE_OK;
 }
 
-enum store_result store_load(struct store *store, void (*note)(void *context, const char *line),
-                             void *context, struct store_set *out, struct store_error *error)
+enum store_result store_load(struct store *store, store_note_sink note, void *context,
+                             struct store_set *out, struct store_error *error)
 {
     struct store_check_counts counts;
     struct ledger *ledger;
@@ -411,9 +415,8 @@ void store_set_free(struct store_set *set)
     *set = (struct store_set){0};
 }
 
-enum store_result store_check(struct store *store, void (*note)(void *context, const char *line),
-                              void *context, struct store_check_counts *counts,
-                              struct store_error *error)
+enum store_result store_check(struct store *store, store_note_sink note, void *context,
+                              struct store_check_counts *counts, struct store_error *error)
 {
     struct ledger *ledger;
     enum store_result result = new_ledger(store, note, context, counts, &ledger, error);

@@ -10,6 +10,7 @@
 
 #include "ledger/ledger.h"
 #include "records/record.h"
+#include "store/note.h"
 #include "trust/trust.h"
 #include "view/view.h"
 
@@ -50,39 +51,39 @@ TOCSIN_MUST_USE enum store_result store_add_signature(struct store *store,
                                                       const struct trust_public_key *key,
                                                       struct store_error *error);
 
-/* Adds everything of a sync stream (bundle) that verifies, for constellations in `roots` (ids of
- * version 1; none given: any, and a root of any version may come in as an anchor: for FILE
- * arguments, never for peers).  Says what came and what was refused and why through note.  What is
- * new is durable when STORE_OK, and so is what was known.  The signatures of a large stream are
- * verified by several threads, which have all ended when this returns. */
-struct store_sync_counts {
-    size_t records_new, records_known, signatures_new, signatures_known, refused;
-    bool is_cut_off; /* the stream ended in malformed bytes */
+/* Whose records a store takes from elsewhere, and who hears of what was refused. */
+struct store_source {
+    const struct record_id *root; /* constellations (ids of version 1); none: any, and a root of any
+                                     version may come in as an anchor: for FILE arguments, never for
+                                     peers */
+    size_t root_count;
+    const struct record_id *anchor; /* root records given by hand (their own ids): these may come in
+                                       at any version, whoever sends them */
+    size_t anchor_count;
+    store_note_sink note; /* may be NULL */
+    void *context;
 };
+
+/* Adds everything of a sync stream (bundle) that verifies.  What is new is durable when STORE_OK,
+ * and so is what was known.  The signatures of a large stream are verified by several threads,
+ * which have all ended when this returns.  source may be NULL: anybody's, and nobody hears. */
 TOCSIN_MUST_USE enum store_result store_add_stream(struct store *store, const uint8_t *bytes,
-                                                   size_t size, const struct record_id *root,
-                                                   size_t root_count,
-                                                   void (*note)(void *context, const char *line),
-                                                   void *context, struct store_sync_counts *counts,
+                                                   size_t size, const struct store_source *source,
+                                                   struct ledger_counts *counts,
                                                    struct store_error *error);
 
 /* The same for a series of streams: what the folder holds is read and verified once, at the first
- * that brings something new.  root[] and context must outlive it; root_count 0: any. */
+ * that brings something new.  What source points to must outlive it. */
 struct store_intake;
 TOCSIN_MUST_USE enum store_result store_intake_new(struct store *store,
-                                                   const struct record_id *root, size_t root_count,
-                                                   void (*note)(void *context, const char *line),
-                                                   void *context, struct store_intake **out,
+                                                   const struct store_source *source,
+                                                   struct store_intake **out,
                                                    struct store_error *error);
 TOCSIN_MUST_USE enum store_result store_intake_add(struct store_intake *intake,
                                                    const uint8_t *bytes, size_t size,
-                                                   struct store_sync_counts *counts,
+                                                   struct ledger_counts *counts,
                                                    struct store_error *error);
 void store_intake_free(struct store_intake *intake);
-
-/* Root records given by hand (their own ids): these may come in at any version, whoever sends them.
- * anchor[] must outlive the intake. */
-void store_intake_trust(struct store_intake *intake, const struct record_id *anchor, size_t count);
 
 /* All that is in the folder and verifies, read afresh: entries for view_build.  A file that does
  * not belong (wrong name, bad bytes, bad signature) is moved to quarantine/ when the store is
@@ -94,8 +95,7 @@ struct store_set {
     size_t entry_count;
     void *owned; /* the storage behind it */
 };
-TOCSIN_MUST_USE enum store_result store_load(struct store *store,
-                                             void (*note)(void *context, const char *line),
+TOCSIN_MUST_USE enum store_result store_load(struct store *store, store_note_sink note,
                                              void *context, struct store_set *out,
                                              struct store_error *error);
 void store_set_free(struct store_set *set);
@@ -108,8 +108,7 @@ struct store_check_counts {
     size_t arriving;    /* unsound, but changed in the last seconds */
     size_t swept;       /* left over from writers that died, older than an hour: removed */
 };
-TOCSIN_MUST_USE enum store_result store_check(struct store *store,
-                                              void (*note)(void *context, const char *line),
+TOCSIN_MUST_USE enum store_result store_check(struct store *store, store_note_sink note,
                                               void *context, struct store_check_counts *counts,
                                               struct store_error *error);
 
