@@ -228,29 +228,46 @@ static void websockets_open_to_the_world_are_refused(void **state)
     stage_close(&stage);
 }
 
-static void the_bind_check_sees_every_family(void **state)
+/* How many sockets of ours listen, and how many of them beyond loopback. */
+static size_t listening(size_t *open)
+{
+    struct bound_socket at[BOUND_MAX];
+    size_t count = bound_sockets(getpid(), at);
+    *open = 0;
+    for (size_t i = 0; i < count; i++) {
+        assert_true(at[i].port > 0);
+        *open += !at[i].is_on_loopback;
+    }
+    return count;
+}
+
+static void the_kernel_tells_who_listens_in_every_family(void **state)
 {
     (void)state;
-    int port;
+    size_t open;
+    assert_int_equal(listening(&open), 0);
     int local = real_listen(0);
-    assert_true(broker_is_on_loopback(getpid(), &port));
+    assert_int_equal(listening(&open), 1);
+    assert_int_equal(open, 0);
     for (int family = 0; family < 2; family++) {
         int fd = socket(family == 0 ? AF_INET : AF_INET6, SOCK_STREAM, 0);
         assert_int_equal(listen(fd, 1), 0); /* unbound: every interface, a free port */
-        assert_false(broker_is_on_loopback(getpid(), &port));
-        assert_true(port > 0);
+        assert_int_equal(listening(&open), 2);
+        assert_int_equal(open, 1);
         close(fd);
     }
     int six = socket(AF_INET6, SOCK_STREAM, 0);
     struct sockaddr_in6 at = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
     if (bind(six, (struct sockaddr *)&at, sizeof at) == 0) {
         listen(six, 1);
-        assert_true(broker_is_on_loopback(getpid(), &port));
+        assert_int_equal(listening(&open), 2);
+        assert_int_equal(open, 0);
     }
     close(six);
+    assert_true(bound_is_taken(real_port_of(local)));
+    int port = real_port_of(local);
     close(local);
-    assert_false(broker_is_on_loopback(getpid(), &port)); /* nothing listens */
-    assert_int_equal(port, 0);
+    assert_false(bound_is_taken(port));
 }
 
 static int count_folders(void)
@@ -280,7 +297,7 @@ static void nothing_is_left_in_the_folder(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_bind_check_sees_every_family),
+        cmocka_unit_test(the_kernel_tells_who_listens_in_every_family),
         cmocka_unit_test(only_the_beacon_publishes_and_anyone_may_ask),
         cmocka_unit_test(it_is_started_again_when_it_is_killed),
         cmocka_unit_test(a_taken_port_is_named_with_the_remedy),

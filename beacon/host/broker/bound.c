@@ -1,10 +1,14 @@
 #include "broker/bound.h"
 
+#include <arpa/inet.h>
 #include <dirent.h>
+#include <errno.h>
+#include <netinet/in.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 enum { SOCKETS_MAX = 256, TCP_LISTEN_STATE = 10 };
@@ -52,18 +56,17 @@ static bool is_loopback(const char *address)
 }
 
 /* Looks the sockets up in one of /proc/PID/net/tcp and tcp6. */
-static bool judge(pid_t pid, const char *table, const unsigned long *socket, size_t count,
-                  int *listening, int *port)
+static void look_up(pid_t pid, const char *table, unsigned long *socket, size_t count,
+                    struct bound_socket out[static BOUND_MAX], size_t *found)
 {
     char path[64];
     snprintf(path, sizeof path, "/proc/%d/net/%s", (int)pid, table);
     FILE *file = fopen(path, "re");
     if (file == NULL) {
-        return strcmp(table, "tcp6") == 0; /* a kernel without IPv6 has no such table */
+        return; /* a kernel without IPv6 has no tcp6 */
     }
-    bool is_good = true;
     char line[512];
-    while (is_good && fgets(line, sizeof line, file) != NULL) {
+    while (fgets(line, sizeof line, file) != NULL) {
         /* sl local:port remote:port state queues timer retransmits uid timeout inode ... */
         enum { LOCAL = 1, STATE = 3, INODE = 9, FIELDS };
         char *field[FIELDS];
@@ -78,26 +81,39 @@ static bool judge(pid_t pid, const char *table, const unsigned long *socket, siz
         }
         *colon = '\0';
         unsigned long inode = strtoul(field[INODE], NULL, 10);
-        for (size_t i = 0; i < count; i++) {
-            if (socket[i] == inode) {
-                (*listening)++;
-                if (!is_loopback(field[LOCAL])) {
-                    *port = (int)strtoul(colon + 1, NULL, 16);
-                    is_good = false;
-                }
+        for (size_t i = 0; i < count && *found < BOUND_MAX; i++) {
+            if (socket[i] == inode && inode != 0) {
+                socket[i] = 0; /* while others come and go the kernel may tell of one twice */
+                out[(*found)++] =
+                    (struct bound_socket){.port = (int)strtoul(colon + 1, NULL, 16),
+                                          .is_on_loopback = is_loopback(field[LOCAL])};
             }
         }
     }
     fclose(file);
-    return is_good;
 }
 
-bool broker_is_on_loopback(pid_t pid, int *port)
+size_t bound_sockets(pid_t pid, struct bound_socket out[static BOUND_MAX])
 {
     unsigned long socket[SOCKETS_MAX];
-    size_t count = sockets_of(pid, socket);
-    int listening = 0;
-    *port = 0;
-    return judge(pid, "tcp", socket, count, &listening, port) &&
-           judge(pid, "tcp6", socket, count, &listening, port) && listening > 0;
+    size_t count = sockets_of(pid, socket), found = 0;
+    look_up(pid, "tcp", socket, count, out, &found);
+    look_up(pid, "tcp6", socket, count, out, &found);
+    return found;
+}
+
+bool bound_is_taken(int port)
+{
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int on = 1; /* as a broker does: what lingers of an earlier one is not in the way */
+    struct sockaddr_in at = {.sin_family = AF_INET,
+                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+                             .sin_port = htons((uint16_t)port)};
+    if (fd < 0) {
+        return false;
+    }
+    bool is_taken = setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
+                    bind(fd, (struct sockaddr *)&at, sizeof at) != 0 && errno == EADDRINUSE;
+    close(fd);
+    return is_taken;
 }

@@ -17,6 +17,7 @@
 
 enum {
     START_DEADLINE_MS = 10 * 1000,
+    START_LOOK_MS = 20,
     RESTART_MS = 500,
     STOP_DEADLINE_MS = 2 * 1000,
     PORT_TRIES = 5, /* a free port may be taken by another before mosquitto has it */
@@ -39,9 +40,9 @@ struct broker {
     uv_pipe_t *log;        /* its standard error; freed in its close callback */
     char line[512];        /* the line being received */
     size_t line_len;
-    char complaint[200]; /* its last error line */
-    bool is_port_taken, is_websockets_port_taken;
-    uv_timer_t timer; /* deadline of starting or stopping, wait before a restart */
+    char complaint[200]; /* the last line that it calls an error; for people alone */
+    uint64_t started_ms; /* by the loop's clock */
+    uv_timer_t timer;    /* looks while it starts, deadline of stopping, wait before a restart */
     void (*stopped)(void *context);
     void *stopped_context;
 };
@@ -110,30 +111,44 @@ static void end_for_good(struct broker *broker, const char *why)
     }
 }
 
-static void on_start_deadline(uv_timer_t *timer)
+static bool is_among(const struct bound_socket *socket, size_t count, int port)
 {
-    struct broker *broker = timer->data;
-    end_for_good(broker, "mosquitto did not get ready within 10 s");
+    for (size_t i = 0; i < count; i++) {
+        if (socket[i].port == port) {
+            return true;
+        }
+    }
+    return false;
 }
 
-static void on_running(struct broker *broker)
+/* It runs when the kernel says that it listens where it was told to. */
+static void on_look(uv_timer_t *timer)
 {
-    int open_port;
+    struct broker *broker = timer->data;
+    struct bound_socket socket[BOUND_MAX];
+    size_t count = broker->process != NULL ? bound_sockets(broker->process->pid, socket) : 0;
+    if (!is_among(socket, count, broker->port) ||
+        (broker->options.has_websockets && !is_among(socket, count, broker->websockets_port))) {
+        if (uv_now(broker->loop) - broker->started_ms > START_DEADLINE_MS) {
+            end_for_good(
+                broker, count == 0 ? "mosquitto did not listen within 10 s, or where cannot be seen"
+                                   : "mosquitto did not get ready within 10 s");
+        }
+        return;
+    }
     uv_timer_stop(&broker->timer);
-    if (!broker_is_on_loopback(broker->process->pid, &open_port) &&
-        !(broker->options.websockets_anywhere && open_port == broker->websockets_port)) {
-        char why[256];
-        if (open_port == 0) {
-            snprintf(why, sizeof why, "cannot see on which addresses mosquitto listens");
-        } else {
+    for (size_t i = 0; i < count; i++) {
+        if (!socket[i].is_on_loopback &&
+            !(broker->options.websockets_anywhere && socket[i].port == broker->websockets_port)) {
+            char why[256];
             snprintf(
                 why, sizeof why,
                 "this mosquitto opens its WebSockets port %d to every interface: put it behind "
                 "a firewall and add --websockets-anywhere, or leave --websockets out",
-                open_port);
+                socket[i].port);
+            end_for_good(broker, why);
+            return;
         }
-        end_for_good(broker, why);
-        return;
     }
     broker->phase = RUNNING;
     broker->has_been_ready = true;
@@ -151,14 +166,6 @@ static void read_line(struct broker *broker)
         text != NULL && broker->line[0] >= '0' && broker->line[0] <= '9' ? text + 1 : broker->line;
     if (strncmp(text, "Error", 5) == 0) {
         snprintf(broker->complaint, sizeof broker->complaint, "%.190s", text);
-        broker->is_port_taken =
-            broker->is_port_taken || strstr(text, "Address already in use") != NULL;
-        broker->is_websockets_port_taken =
-            broker->is_websockets_port_taken ||
-            strstr(text, "Unable to create websockets listener") != NULL;
-    } else if (broker->phase == STARTING && strncmp(text, "mosquitto version", 17) == 0 &&
-               strstr(text, " running") != NULL) {
-        on_running(broker);
     }
 }
 
@@ -225,11 +232,13 @@ static void on_process_exit(uv_process_t *process, int64_t status, int signal_nu
     }
     uv_timer_stop(&broker->timer);
     char why[256];
-    bool may_choose = broker->is_port_taken ? broker->options.port == 0
-                                            : broker->is_websockets_port_taken &&
-                                                  broker->options.websockets_port == 0;
+    bool is_taken = bound_is_taken(broker->port);
+    bool may_choose = is_taken ? broker->options.port == 0
+                               : broker->options.has_websockets &&
+                                     broker->options.websockets_port == 0 &&
+                                     bound_is_taken(broker->websockets_port);
     if (!broker->has_been_ready && may_choose && ++broker->tries < PORT_TRIES) {
-        if (broker->is_port_taken) {
+        if (is_taken) {
             broker->port = free_port();
         } else {
             broker->websockets_port = 0;
@@ -237,7 +246,7 @@ static void on_process_exit(uv_process_t *process, int64_t status, int signal_nu
         if (spawn(broker, why)) {
             return;
         }
-    } else if (broker->is_port_taken && !broker->has_been_ready) {
+    } else if (is_taken && !broker->has_been_ready) {
         snprintf(why, sizeof why, "port %d is taken: choose another with --port", broker->port);
     } else if (broker->complaint[0] != '\0') {
         snprintf(why, sizeof why, "mosquitto: %s", broker->complaint);
@@ -259,7 +268,6 @@ static void on_process_exit(uv_process_t *process, int64_t status, int signal_nu
 
 static bool spawn(struct broker *broker, char error[static 256])
 {
-    broker->is_port_taken = broker->is_websockets_port_taken = false;
     broker->complaint[0] = '\0';
     broker->line_len = 0;
     if (broker->options.has_websockets && broker->websockets_port == 0) {
@@ -327,7 +335,8 @@ static bool spawn(struct broker *broker, char error[static 256])
     }
     uv_read_start((uv_stream_t *)broker->log, on_alloc, on_read);
     broker->phase = STARTING;
-    uv_timer_start(&broker->timer, on_start_deadline, START_DEADLINE_MS, 0);
+    broker->started_ms = uv_now(broker->loop);
+    uv_timer_start(&broker->timer, on_look, START_LOOK_MS, START_LOOK_MS);
     return true;
 }
 
