@@ -94,21 +94,21 @@ static int read_line(const struct command_row *row, int argc, char **argv, struc
 
 /* Opens what the row needs, and calls it. */
 static int call_with_needs(const struct command_row *row, const struct options *options,
-                           struct command_call *call)
+                           const struct command_call *read)
 {
+    struct command_call call = *read;
     struct session session;
     struct environment environment = {0};
     int code = session_open(&session, options);
     if (code == EXIT_DONE) {
-        code =
-            session_need(&session, row->needs & NEED_MASK, call->count > 0 ? call->word[0] : NULL);
+        code = session_need(&session, row->needs & NEED_MASK, call.count > 0 ? call.word[0] : NULL);
     }
     if (code == EXIT_DONE && (row->needs & NEED_RULES) != 0) {
         code = environment_open(&environment, &session.leap);
-        call->environment = &environment;
+        call.environment = &environment;
     }
     if (code == EXIT_DONE) {
-        code = row->run(&session, call);
+        code = row->run(&session, &call);
     }
     environment_close(&environment);
     session_close(&session);
