@@ -64,7 +64,7 @@ static bool rank(const struct record *record, const struct view *view, const str
         return true;
     case RECORD_CANCEL:
         out->class = CLASS_CANCEL;
-        window = find(view, root, &record->is.cancel.uid);
+        window = find(view, root, record_uid_of(record));
         if (window != NULL && window->record != NULL) {
             out->when = window->record->is.window.expires.tai_ns;
             return out->when > now.tai_ns;
@@ -73,7 +73,7 @@ static bool rank(const struct record *record, const struct view *view, const str
     case RECORD_WINDOW:
         out->class = CLASS_WINDOW;
         out->seq = record->is.window.seq;
-        return next_start(find(view, root, &record->is.window.uid), now, &out->when);
+        return next_start(find(view, root, record_uid_of(record)), now, &out->when);
     case RECORD_HEARTBEAT:
         out->class = CLASS_HEARTBEAT;
         return standing != NULL && standing->heartbeat == record;

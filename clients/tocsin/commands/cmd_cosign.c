@@ -39,17 +39,12 @@ static bool may_sign(const struct session *session, const struct record *record,
 static bool of_uid(const struct session *session, const struct record *record, const char *digits,
                    uint32_t *seq)
 {
-    const struct record_uid *uid;
-    if (record->type == RECORD_WINDOW) {
-        uid = &record->is.window.uid;
-        *seq = record->is.window.seq;
-    } else if (record->type == RECORD_CANCEL) {
-        uid = &record->is.cancel.uid;
-        *seq = record->is.cancel.seq;
-    } else {
+    const struct record_uid *uid = record_uid_of(record);
+    char text[RECORD_UID_TEXT_SIZE];
+    if (uid == NULL) {
         return false;
     }
-    char text[RECORD_UID_TEXT_SIZE];
+    *seq = record_step_of(record);
     record_uid_write(uid, text);
     size_t len = strlen(digits);
     return len < sizeof text && memcmp(text, digits, len) == 0 &&
@@ -203,7 +198,7 @@ static int cosign_file(struct session *session, const char *path)
         record_id_of(item.record, item.record_size, &id);
         const struct view_entry *entry = session_entry_of(session, &id);
         struct view_standing standing;
-        if (entry != NULL && entry->record->type != RECORD_HEARTBEAT &&
+        if (entry != NULL && record_subject_of(entry->record) != RECORD_OF_STORE &&
             !view_is_signed_by(entry, &key) && !revokes(entry->record, &key) &&
             may_sign(session, entry->record, &key) &&
             !(describe_standing(session, entry, &standing) && standing.is_enough)) {

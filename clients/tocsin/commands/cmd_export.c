@@ -102,18 +102,7 @@ static bool belongs(const struct view_entry *entry, const struct record_id *root
     if (entry->signer_count == 0 || !record_id_equal(record_root_of(record), root)) {
         return false;
     }
-    switch (record->type) {
-    case RECORD_WINDOW:
-        return uid == NULL || record_uid_equal(&record->is.window.uid, uid);
-    case RECORD_CANCEL:
-        return uid == NULL || record_uid_equal(&record->is.cancel.uid, uid);
-    case RECORD_HEARTBEAT:
-        return uid == NULL;
-    case RECORD_ROOT:
-    case RECORD_REVOKE:
-    default:
-        return true;
-    }
+    return uid == NULL || record_belongs_to(record, root, uid);
 }
 
 static int fail(enum site_result result, const struct site_error *error)

@@ -29,9 +29,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static bool is_of(const struct record *record, const struct view_window *window)
 {
-    const struct record_uid *uid = record->type == RECORD_WINDOW   ? &record->is.window.uid
-                                   : record->type == RECORD_CANCEL ? &record->is.cancel.uid
-                                                                   : NULL;
+    const struct record_uid *uid = record_uid_of(record);
     return uid != NULL && record_uid_equal(uid, &window->uid) &&
            record_id_equal(record_root_of(record), &window->root);
 }
@@ -65,8 +63,8 @@ static int mark_windows(struct session *session, const struct command_call *call
     for (size_t e = 0; arguments->all && e < session->set.entry_count; e++) {
         /* A trusted root is nothing without its signatures, and a revocation must not be undone. */
         const struct record *record = session->set.entry[e].record;
-        bool is_chain = record->type == RECORD_ROOT || record->type == RECORD_REVOKE;
-        marked[e] = !is_chain || view_find_root(session->view, record_root_of(record)) == NULL;
+        marked[e] = record_subject_of(record) != RECORD_OF_KEYS ||
+                    view_find_root(session->view, record_root_of(record)) == NULL;
     }
     return EXIT_DONE;
 }

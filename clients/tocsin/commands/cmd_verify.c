@@ -31,7 +31,7 @@ static const struct record_key *candidate(const struct session *session,
                                           const struct record *record,
                                           const struct record_key_id *id)
 {
-    bool by_beacon = record->type == RECORD_HEARTBEAT;
+    bool by_beacon = record_subject_of(record) == RECORD_OF_STORE;
     const struct record_key *found = NULL;
     const struct view_root *root = view_find_root(session->view, record_root_of(record));
     if (root != NULL) {

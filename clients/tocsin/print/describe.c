@@ -161,7 +161,7 @@ void describe_entry(const struct session *session, const struct view_entry *entr
     bool is_trusted = describe_standing(session, entry, &standing);
     char signatures[DESCRIBE_SIGNED_SIZE];
     describe_signed(&standing, "", signatures);
-    if (record->type == RECORD_HEARTBEAT) {
+    if (record_subject_of(record) == RECORD_OF_STORE) {
         snprintf(out, size, "%s %s  %s", record_type_name(record->type), id, what);
     } else if (!is_trusted && record->type != RECORD_ROOT) {
         snprintf(out, size, "%s %s  %s: of a constellation that is not trusted here",

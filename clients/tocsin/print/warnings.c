@@ -30,12 +30,7 @@ static bool is_told(const struct session *session, const struct view_alert *aler
 static void warn_alert(const struct session *session, const struct view_alert *alert)
 {
     const struct view_entry *entry = session_entry_of(session, &alert->record);
-    const struct record_uid *uid = NULL;
-    if (entry != NULL && entry->record->type == RECORD_WINDOW) {
-        uid = &entry->record->is.window.uid;
-    } else if (entry != NULL && entry->record->type == RECORD_CANCEL) {
-        uid = &entry->record->is.cancel.uid;
-    }
+    const struct record_uid *uid = entry != NULL ? record_uid_of(entry->record) : NULL;
     const struct view_window *window = uid != NULL ? view_find_window(session->view, uid) : NULL;
     char sentence[VIEW_SENTENCE_SIZE];
     view_alert_write(alert, sentence);

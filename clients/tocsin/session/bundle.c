@@ -9,26 +9,6 @@
 #include "tocsin/session/merge.h"
 #include "tocsin/session/roots.h"
 
-static bool belongs(const struct record *record, const struct record_id *root,
-                    const struct record_uid *uid)
-{
-    if (!record_id_equal(record_root_of(record), root)) {
-        return false;
-    }
-    switch (record->type) {
-    case RECORD_ROOT:
-    case RECORD_REVOKE:
-        return true;
-    case RECORD_WINDOW:
-        return uid != NULL && record_uid_equal(&record->is.window.uid, uid);
-    case RECORD_CANCEL:
-        return uid != NULL && record_uid_equal(&record->is.cancel.uid, uid);
-    case RECORD_HEARTBEAT:
-        break;
-    }
-    return false;
-}
-
 int bundle_print(struct session *session, const struct record_id *root,
                  const struct record_uid *uid)
 {
@@ -41,7 +21,7 @@ int bundle_print(struct session *session, const struct record_id *root,
     }
     size_t count = 0;
     for (size_t i = 0; i < session->set.entry_count; i++) {
-        if (belongs(session->set.entry[i].record, root, uid)) {
+        if (record_belongs_to(session->set.entry[i].record, root, uid)) {
             chosen[count++] = session->set.entry[i];
         }
     }

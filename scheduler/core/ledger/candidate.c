@@ -86,7 +86,7 @@ void candidates_free(struct candidates *candidates)
 
 enum candidate_role candidates_role_for(const struct record *record)
 {
-    return record->type == RECORD_HEARTBEAT ? CANDIDATE_BEACON : CANDIDATE_ORGANIZER;
+    return record_subject_of(record) == RECORD_OF_STORE ? CANDIDATE_BEACON : CANDIDATE_ORGANIZER;
 }
 
 void candidates_find(const struct candidates *candidates, const struct record_key_id *id,

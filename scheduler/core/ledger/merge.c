@@ -108,8 +108,9 @@ static bool may_be_of_a_gap(struct merge *merge, const struct record *record)
 static struct tally *tally_of(struct merge *merge, const struct record *record)
 {
     struct tally wanted = {.root = *record_root_of(record)};
-    if (record->type == RECORD_HEARTBEAT) {
-        wanted.by = record->is.heartbeat.by;
+    const struct record_key_id *beacon = record_beacon_of(record);
+    if (beacon != NULL) {
+        wanted.by = *beacon;
     }
     for (size_t i = 0; i < merge->tally_count; i++) {
         struct tally *one = &merge->tally[i];
@@ -134,7 +135,7 @@ static struct tally *tally_of(struct merge *merge, const struct record *record)
 /* Whether a record counts against the quota: what m organizers signed is always let in. */
 static bool is_limited(const struct record *record, size_t signers, uint32_t threshold)
 {
-    return record->type == RECORD_HEARTBEAT || signers < threshold;
+    return record_subject_of(record) == RECORD_OF_STORE || signers < threshold;
 }
 
 static bool count_all(struct merge *merge)

@@ -75,14 +75,23 @@ static const struct form_field heartbeat_fields[] = {
     {"holds", ANY_NUMBER, FORM_ID, LIST(heartbeat.holds)},
 };
 
+#define FIELDS(array)    .field = (array), .count = COUNT_OF(array)
+#define OF(what, member) .what = offsetof(struct record, is.member)
+
+/* Everything that the house asks of a type without knowing it: a new type is a row here. */
 static const struct form forms[] = {
-    [RECORD_ROOT] = {"root", root_fields, COUNT_OF(root_fields)},
-    [RECORD_WINDOW] = {"window", window_fields, COUNT_OF(window_fields)},
-    [RECORD_CANCEL] = {"cancel", cancel_fields, COUNT_OF(cancel_fields)},
-    [RECORD_REVOKE] = {"revoke", revoke_fields, COUNT_OF(revoke_fields)},
-    [RECORD_HEARTBEAT] = {"heartbeat", heartbeat_fields, COUNT_OF(heartbeat_fields)},
+    [RECORD_ROOT] = {"root", FIELDS(root_fields), RECORD_OF_KEYS, OF(root, root.root),
+                     OF(has_root, root.has_root), OF(step, root.version)},
+    [RECORD_WINDOW] = {"window", FIELDS(window_fields), RECORD_OF_WINDOW, OF(root, window.root),
+                       OF(uid, window.uid), OF(step, window.seq)},
+    [RECORD_CANCEL] = {"cancel", FIELDS(cancel_fields), RECORD_OF_WINDOW, OF(root, cancel.root),
+                       OF(uid, cancel.uid), OF(step, cancel.seq)},
+    [RECORD_REVOKE] = {"revoke", FIELDS(revoke_fields), RECORD_OF_KEYS, OF(root, revoke.root)},
+    [RECORD_HEARTBEAT] = {"heartbeat", FIELDS(heartbeat_fields), RECORD_OF_STORE,
+                          OF(root, heartbeat.root), OF(beacon, heartbeat.by)},
 };
 
+_Static_assert(COUNT_OF(forms) == RECORD_TYPES, "every type has a row");
 _Static_assert(sizeof window_fields / sizeof *window_fields <= FORM_FIELDS_MAX, "raise it");
 _Static_assert(sizeof(struct record_id) == 32, "a digest is read as an id");
 

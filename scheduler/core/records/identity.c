@@ -4,6 +4,8 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "records/form.h"
+
 static void write_hex(const uint8_t *bytes, size_t size, char *out)
 {
     static const char digits[] = "0123456789abcdef";
@@ -50,21 +52,47 @@ bool record_says_root(const uint8_t *bytes, size_t size)
     return size >= sizeof line - 1 && memcmp(bytes, line, sizeof line - 1) == 0;
 }
 
+/* The value of a record at an offset of its form; NULL: its type has none. */
+static const void *value_at(const struct record *record, size_t offset)
+{
+    return offset != 0 ? (const char *)record + offset : NULL;
+}
+
 const struct record_id *record_root_of(const struct record *record)
 {
-    switch (record->type) {
-    case RECORD_ROOT:
-        return record->is.root.has_root ? &record->is.root.root : &record->id;
-    case RECORD_WINDOW:
-        return &record->is.window.root;
-    case RECORD_CANCEL:
-        return &record->is.cancel.root;
-    case RECORD_REVOKE:
-        return &record->is.revoke.root;
-    case RECORD_HEARTBEAT:
-        break;
-    }
-    return &record->is.heartbeat.root;
+    const struct form *form = form_of(record->type);
+    const bool *has_root = value_at(record, form->has_root);
+    return has_root != NULL && !*has_root ? &record->id : value_at(record, form->root);
+}
+
+enum record_subject record_subject_of(const struct record *record)
+{
+    return form_of(record->type)->subject;
+}
+
+const struct record_uid *record_uid_of(const struct record *record)
+{
+    return value_at(record, form_of(record->type)->uid);
+}
+
+const struct record_key_id *record_beacon_of(const struct record *record)
+{
+    return value_at(record, form_of(record->type)->beacon);
+}
+
+uint32_t record_step_of(const struct record *record)
+{
+    const uint32_t *step = value_at(record, form_of(record->type)->step);
+    return step != NULL ? *step : 0;
+}
+
+bool record_belongs_to(const struct record *record, const struct record_id *root,
+                       const struct record_uid *uid)
+{
+    const struct record_uid *own = record_uid_of(record);
+    return record_id_equal(record_root_of(record), root) &&
+           (record_subject_of(record) == RECORD_OF_KEYS ||
+            (uid != NULL && own != NULL && record_uid_equal(own, uid)));
 }
 
 void record_id_write(const struct record_id *id, char out[static RECORD_ID_TEXT_SIZE])
@@ -133,13 +161,7 @@ bool record_key_id_equal(const struct record_key_id *a, const struct record_key_
 
 const char *record_type_name(enum record_type type)
 {
-    static const char *const names[] = {[RECORD_ROOT] = "root",
-                                        [RECORD_WINDOW] = "window",
-                                        [RECORD_CANCEL] = "cancel",
-                                        [RECORD_REVOKE] = "revoke",
-                                        [RECORD_HEARTBEAT] = "heartbeat"};
-    assert((size_t)type < sizeof names / sizeof *names);
-    return names[type];
+    return form_of(type)->word;
 }
 
 const char *record_tone_name(enum record_tone tone)

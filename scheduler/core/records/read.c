@@ -89,22 +89,23 @@ static bool split_line(const struct reading *r, const char *at, struct line *out
 
 static bool judge_first_line(struct reading *r)
 {
-    static const enum record_type types[] = {RECORD_ROOT, RECORD_WINDOW, RECORD_CANCEL,
-                                             RECORD_REVOKE, RECORD_HEARTBEAT};
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+    char known[80] = "";
+    size_t told = 0;
+    for (int type = 0; type < RECORD_TYPES; type++) {
+        const struct form *form = form_of((enum record_type)type);
         char first[32];
-        size_t len =
-            (size_t)snprintf(first, sizeof first, "tocsin %s 1\n", record_type_name(types[i]));
+        size_t len = (size_t)snprintf(first, sizeof first, "tocsin %s 1\n", form->word);
         if ((size_t)(r->end - r->start) >= len && memcmp(r->start, first, len) == 0) {
-            r->type = types[i];
-            r->form = form_of(types[i]);
+            r->type = (enum record_type)type;
+            r->form = form;
             r->body = r->start + len;
             return true;
         }
+        told += (size_t)snprintf(known + told, sizeof known - told, "%s%s", type > 0 ? ", " : "",
+                                 form->word);
+        assert(told < sizeof known);
     }
-    return complain(
-        r, r->start,
-        "expected `tocsin TYPE 1`, TYPE one of root, window, cancel, revoke, heartbeat");
+    return complain(r, r->start, "expected `tocsin TYPE 1`, TYPE one of %s", known);
 }
 
 static bool is_letter_or_digit(char c)

@@ -51,7 +51,17 @@ struct record_key_id {
     uint8_t bytes[RECORD_KEY_ID_SIZE];
 };
 
+/* What each type is made of stands in form.c, what must hold between its lines in sound.c. */
 enum record_type { RECORD_ROOT, RECORD_WINDOW, RECORD_CANCEL, RECORD_REVOKE, RECORD_HEARTBEAT };
+
+enum { RECORD_TYPES = RECORD_HEARTBEAT + 1 };
+
+/* What a record speaks of; who signs it follows from that. */
+enum record_subject {
+    RECORD_OF_KEYS,   /* who may sign in the constellation: organizers sign */
+    RECORD_OF_WINDOW, /* the window that its uid names: organizers sign */
+    RECORD_OF_STORE,  /* what a beacon holds: that beacon signs */
+};
 
 enum record_tone { TONE_MOURNING, TONE_VIGIL, TONE_CELEBRATION, TONE_REFLECTION };
 
@@ -228,6 +238,18 @@ bool record_says_root(const uint8_t *bytes, size_t size);
 
 /* The constellation that a record belongs to: its root line, or its own id for a root version 1. */
 const struct record_id *record_root_of(const struct record *record);
+
+/* What else records have in common, for whoever need not know their type.  The beacon is the one
+ * that speaks, NULL but for RECORD_OF_STORE; the uid is NULL but for RECORD_OF_WINDOW; the step is
+ * a seq, a root's version, or 0. */
+enum record_subject record_subject_of(const struct record *record);
+const struct record_key_id *record_beacon_of(const struct record *record);
+const struct record_uid *record_uid_of(const struct record *record);
+uint32_t record_step_of(const struct record *record);
+
+/* Whether a record is of a constellation and either of its keys or of this window (NULL: none). */
+bool record_belongs_to(const struct record *record, const struct record_id *root,
+                       const struct record_uid *uid);
 
 /* Id, uid and key id as text and back; readers take exactly the canonical text. */
 void record_id_write(const struct record_id *id, char out[static RECORD_ID_TEXT_SIZE]);

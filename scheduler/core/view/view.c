@@ -34,11 +34,6 @@ static int by_number(uint32_t a, uint32_t b)
     return (a > b) - (a < b);
 }
 
-static const struct record_uid *uid_of(const struct record *record)
-{
-    return record->type == RECORD_WINDOW ? &record->is.window.uid : &record->is.cancel.uid;
-}
-
 /* Constellation, kind, then version or (uid, windows before cancels, seq), then id: a total order,
  * so that the order in which entries came is gone after this sort. */
 static int by_place(const void *a, const void *b)
@@ -52,7 +47,8 @@ static int by_place(const void *a, const void *b)
         order = by_number(x->record->is.root.version, y->record->is.root.version);
     }
     if (order == 0 && rank_of(x->record->type) == 3) {
-        order = memcmp(uid_of(x->record)->bytes, uid_of(y->record)->bytes, RECORD_UID_SIZE);
+        order = memcmp(record_uid_of(x->record)->bytes, record_uid_of(y->record)->bytes,
+                       RECORD_UID_SIZE);
         if (order == 0) {
             order = (int)x->record->type - (int)y->record->type;
         }
@@ -195,8 +191,8 @@ static void add_lots(struct build *build, struct constellation *c)
         struct lot lot = {.of = c, .window = c->act + i};
         size_t at = i;
         bool is_signed = false;
-        while (at < c->act_count &&
-               record_uid_equal(uid_of(c->act[at].record), uid_of(c->act[i].record))) {
+        while (at < c->act_count && record_uid_equal(record_uid_of(c->act[at].record),
+                                                     record_uid_of(c->act[i].record))) {
             struct item *item = &c->act[at++];
             item->count = chain_count(c, item);
             item->is_effective = item->count >= c->threshold && !c->out->is_tentative;

@@ -158,8 +158,7 @@ void lot_build(struct build *build, struct lot *lot)
         end = start;
     }
     out->root = *lot->of->id;
-    const struct record *first = lot->window[0].record;
-    out->uid = first->type == RECORD_WINDOW ? first->is.window.uid : first->is.cancel.uid;
+    out->uid = *record_uid_of(lot->window[0].record);
     out->threshold = lot->of->threshold;
     out->held = held;
     out->held_count = ladder.count;

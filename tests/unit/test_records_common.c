@@ -1,0 +1,90 @@
+/* What every type of record has in common is asked for in one way.
+ * links: trust */
+#include "forge.h"
+
+static struct record *one_of(enum record_type type, struct record *root, struct record *window)
+{
+    switch (type) {
+    case RECORD_ROOT:
+        return forge_make_root((struct forge_root){.prev = root, .threshold = 1, .organizer = {2}});
+    case RECORD_WINDOW:
+        return forge_make_window(
+            (struct forge_window){.root = root, .uid = 6, .at = {"2027 2027-08-02T08:25:00Z"}});
+    case RECORD_CANCEL:
+        return forge_make_cancel(window, "rain");
+    case RECORD_REVOKE:
+        return forge_make_revoke(root, 1, NULL, 0);
+    case RECORD_HEARTBEAT:
+        break;
+    }
+    return forge_make_heartbeat(root, 9, "2027-08-01T00:00:00Z", NULL, 0);
+}
+
+static void every_type_tells_what_it_speaks_of(void **state)
+{
+    (void)state;
+    static const struct {
+        enum record_subject subject;
+        unsigned uid, beacon; /* 0: none */
+        uint32_t step;
+    } expected[RECORD_TYPES] = {
+        [RECORD_ROOT] = {RECORD_OF_KEYS, 0, 0, 2},
+        [RECORD_WINDOW] = {RECORD_OF_WINDOW, 6, 0, 0},
+        [RECORD_CANCEL] = {RECORD_OF_WINDOW, 5, 0, 1},
+        [RECORD_REVOKE] = {RECORD_OF_KEYS, 0, 0, 0},
+        [RECORD_HEARTBEAT] = {RECORD_OF_STORE, 0, 9, 0},
+    };
+    struct record *root =
+        forge_make_root((struct forge_root){.threshold = 1, .organizer = {1}, .beacon = {9}});
+    struct record *window = forge_make_window(
+        (struct forge_window){.root = root, .uid = 5, .at = {"2027 2027-08-02T08:25:00Z"}});
+    struct record_uid five = forge_uid(5);
+    assert_true(record_id_equal(record_root_of(root), &root->id)); /* of version 1 its own */
+    for (int type = 0; type < RECORD_TYPES; type++) {
+        struct record *record = one_of((enum record_type)type, root, window);
+        assert_int_equal(record->type, type);
+        assert_true(record_id_equal(record_root_of(record), &root->id));
+        assert_int_equal(record_subject_of(record), expected[type].subject);
+        assert_int_equal(record_step_of(record), expected[type].step);
+        assert_int_equal(record_uid_of(record) != NULL, expected[type].uid != 0);
+        if (expected[type].uid != 0) {
+            struct record_uid uid = forge_uid(expected[type].uid);
+            assert_true(record_uid_equal(record_uid_of(record), &uid));
+        }
+        assert_int_equal(record_beacon_of(record) != NULL, expected[type].beacon != 0);
+        if (expected[type].beacon != 0) {
+            struct record_key_id beacon = forge_public(expected[type].beacon).id;
+            assert_true(record_key_id_equal(record_beacon_of(record), &beacon));
+        }
+        bool is_of_keys = expected[type].subject == RECORD_OF_KEYS;
+        assert_int_equal(record_belongs_to(record, &root->id, NULL), is_of_keys);
+        assert_int_equal(record_belongs_to(record, &root->id, &five),
+                         is_of_keys || expected[type].uid == 5);
+        assert_false(record_belongs_to(record, &window->id, &five)); /* another constellation */
+        record_free(record);
+    }
+    record_free(window);
+    record_free(root);
+}
+
+static void a_first_line_of_no_type_is_told_all_types(void **state)
+{
+    (void)state;
+    static const char text[] = "tocsin pledge 1\n";
+    struct record *record;
+    struct record_error error;
+    assert_false(
+        record_read((const uint8_t *)text, sizeof text - 1, leap_builtin(), &record, &error));
+    assert_string_equal(
+        error.message,
+        "expected `tocsin TYPE 1`, TYPE one of root, window, cancel, revoke, heartbeat");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_type_tells_what_it_speaks_of),
+        cmocka_unit_test(a_first_line_of_no_type_is_told_all_types),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
