@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "clock/clock.h"
 #include "keys/keys.h"
 #include "say/say.h"
 #include "tocsin-beacon/beacon.h"
@@ -56,15 +57,14 @@ int beacon_main(int argc, char **argv)
         return say_outside("libsodium does not start: is there no /dev/urandom?");
     }
     keep_memory_to_ourselves();
-    const char *pretend = getenv("TOCSIN_TEST_CLOCK");
-    if (!clocks_pretend(pretend)) {
-        return say_usage("TOCSIN_TEST_CLOCK: not readable: see tocsin-beacon(8)");
+    const char *pretence;
+    if (!clocks_begin(&pretence)) {
+        return say_usage("%s", pretence);
     }
-    if (pretend != NULL) {
-        say_error("TOCSIN_TEST_CLOCK: this clock is pretended");
+    if (pretence != NULL) {
+        say_error("%s", pretence);
     }
-    static struct leap_table leap;
-    clocks_load_leap(&leap);
+    const struct leap_table *leap = clock_leap();
     int exit_code = EXIT_USAGE;
     struct trust_secret *secret = load_key(options.key);
     struct records records;
@@ -73,17 +73,17 @@ int beacon_main(int argc, char **argv)
     if (secret == NULL) {
         goto undo_options;
     }
-    if (!records_open(&records, options.root, options.store, &leap, &exit_code)) {
+    if (!records_open(&records, options.root, options.store, leap, &exit_code)) {
         goto undo_secret;
     }
     exit_code = EXIT_OUTSIDE;
     trust_secret_public(secret, &key);
-    now = options.has_at ? options.at : clocks_read(&leap).utc;
+    now = options.has_at ? options.at : clocks_read(leap).utc;
     if (records_load(&records) && records_choose(&records, options.root, &key, now, &exit_code)) {
         records_introduce(&records);
         exit_code = (options.replay != NULL ? flight_replay
                      : options.is_rehearsal ? rehearse
-                                            : run)(&options, &leap, &records, secret);
+                                            : run)(&options, leap, &records, secret);
     }
     records_close(&records);
 

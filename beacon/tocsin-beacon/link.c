@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock/clock.h"
 #include "mqtt/url.h"
 #include "say/say.h"
 #include "tocsin-beacon/clocks.h"
@@ -230,7 +231,7 @@ void link_send_tick(struct link *link)
     if (update.tick_size > 0) {
         size_t first = asked < ANSWERS_BEFORE_TICK ? asked : ANSWERS_BEFORE_TICK;
         send_answers(link, &tree, 0, first, &update);
-        link->sent = clocks_mono();
+        link->sent = clock_mono();
         bool done = mqtt_publish(link->voice, beacon->topic[TICK_TOPIC_TICK], update.tick,
                                  update.tick_size, 0, true, update.expiry_s);
         link->is_awaited = done && link->ear != NULL && mqtt_is_connected(link->ear);

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "files/files.h"
 #include "store/store.h"
 
 static bool load(const char *path, uint8_t **bytes, size_t *size, char why[static 400])
@@ -51,19 +50,4 @@ bool files_load_bundle(struct shelf *shelf, const char *path, struct shelf_count
     }
     free(bytes);
     return is_added;
-}
-
-void files_load_leap(struct leap_table *out)
-{
-    *out = *leap_builtin();
-    struct files_error error;
-    uint8_t *bytes;
-    size_t size;
-    if (files_load("/usr/share/zoneinfo/leap-seconds.list", 65536, &bytes, &size, &error)) {
-        struct leap_table table;
-        if (leap_table_read((const char *)bytes, size, &table)) {
-            *out = table;
-        }
-        free(bytes);
-    }
 }

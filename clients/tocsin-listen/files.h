@@ -12,7 +12,4 @@ bool files_load_root(struct shelf *shelf, const char *path, char why[static 400]
 bool files_load_bundle(struct shelf *shelf, const char *path, struct shelf_counts *counts,
                        char why[static 400]);
 
-/* The system's leap-second table, or the built-in one where there is none that can be read. */
-void files_load_leap(struct leap_table *out);
-
 #endif

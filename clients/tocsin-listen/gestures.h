@@ -3,10 +3,10 @@
 #ifndef LISTEN_GESTURES_H
 #define LISTEN_GESTURES_H
 
+#include "clock/clock.h"
 #include "fire/fire.h"
 #include "hook/hook.h"
 #include "listener/listener.h"
-#include "tocsin-listen/clock.h"
 
 struct gestures {
     const struct clock *clock;

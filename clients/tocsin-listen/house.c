@@ -12,6 +12,19 @@
 static const int64_t VIEW_EVERY_NS = 60 * NS_PER_S;
 static const int64_t RELOAD_EVERY_NS = 10 * NS_PER_S;
 
+void house_read_clocks(const struct house *house, struct discipline_clocks *out)
+{
+    struct clock_reading reading;
+    clock_read(&house->clock, &reading);
+    *out = (struct discipline_clocks){
+        .now = reading.now,
+        .host = reading.host,
+        .is_synchronised = reading.kernel.is_synchronised,
+        .bound = reading.kernel.error,
+        .slept = reading.slept,
+    };
+}
+
 static void show_problem(void *context, const char *text)
 {
     struct house *house = context;
@@ -76,7 +89,7 @@ static void show_start_of(struct house *house, const struct fire_report *report)
     }
     const struct discipline_estimate *estimate = &house->listener.estimate;
     struct discipline_clocks clocks;
-    clock_read(&house->clock, &clocks);
+    house_read_clocks(house, &clocks);
     struct show_start start = {
         .occurrence = *occurrence,
         .planned = {occurrence->start.ns - house->options->latency.ns},
@@ -110,7 +123,7 @@ static struct listener_event hear_report(struct house *house, const struct fire_
 
 static void one_step(struct house *house, struct listener_event *event)
 {
-    clock_read(&house->clock, &event->clocks);
+    house_read_clocks(house, &event->clocks);
     recorder_note_step(&house->recorder, event, house->view_at);
     listener_step(&house->listener, event, &house->update);
     for (size_t i = 0; i < house->update.news_count; i++) {
@@ -169,7 +182,7 @@ static size_t keep_marks(struct house *house, uint64_t out[static LISTENER_SHOTS
 static void schedule_wake(struct house *house)
 {
     struct discipline_clocks clocks;
-    clock_read(&house->clock, &clocks);
+    house_read_clocks(house, &clocks);
     int64_t wait = house->update.wake.ns - clocks.now.ns;
     /* The countdown turns over with the second. */
     int64_t into_second = house->listener.estimate.best.ns % NS_PER_S;
@@ -221,7 +234,7 @@ void house_alert(void *context, const struct view_alert *alert)
 void house_view(struct house *house)
 {
     struct discipline_clocks clocks;
-    clock_read(&house->clock, &clocks);
+    house_read_clocks(house, &clocks);
     utc now = house->listener.estimate.at.ns != 0 ? house->listener.estimate.best : clocks.host;
     if (house->options->has_at) {
         now = house->options->at;
@@ -301,7 +314,7 @@ static void on_wake(uv_timer_t *timer)
 {
     struct house *house = timer->data;
     struct discipline_clocks clocks;
-    clock_read(&house->clock, &clocks);
+    house_read_clocks(house, &clocks);
     bool is_news = false;
     if (clocks.now.ns - house->reloaded_at.ns > RELOAD_EVERY_NS) {
         house->reloaded_at = clocks.now;
@@ -353,7 +366,7 @@ static void on_signal(uv_signal_t *handle, int number)
     struct house *house = handle->data;
     if (number == SIGCHLD) {
         struct discipline_clocks clocks;
-        clock_read(&house->clock, &clocks);
+        house_read_clocks(house, &clocks);
         poll_hooks(house, clocks.now);
     } else {
         stop(house, house->options->once && !house->has_started_one ? EXIT_NO : EXIT_DONE);
@@ -417,9 +430,8 @@ static void introduce(struct house *house)
         grants.has_fifo ? ""
                         : " (a few ms late under load; allow it with LimitRTPRIO or CAP_SYS_NICE)");
     show_note(&house->show, house->listener.estimate.best, "ready", text);
-    if (house->clock.is_pretend) {
-        show_note(&house->show, house->listener.estimate.best, "clock",
-                  "TOCSIN_TEST_CLOCK: this clock is pretended");
+    if (house->clock.pretence != NULL) {
+        show_note(&house->show, house->listener.estimate.best, "clock", house->clock.pretence);
     }
 }
 

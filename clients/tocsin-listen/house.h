@@ -5,10 +5,10 @@
 
 #include <uv.h>
 
+#include "clock/clock.h"
 #include "mqtt/mqtt.h"
 #include "say/say.h"
 #include "show/show.h"
-#include "tocsin-listen/clock.h"
 #include "tocsin-listen/files.h"
 #include "tocsin-listen/gestures.h"
 #include "tocsin-listen/options.h"
@@ -69,6 +69,9 @@ void house_close(struct house *house);
 
 /* A zone of the system; NULL when there is none of that name. */
 const struct zone *house_find_zone(const char *name);
+
+/* The host's clocks as the mind wants them. */
+void house_read_clocks(const struct house *house, struct discipline_clocks *out);
 
 /* One step of the mind with the clocks as they are, and all that follows from it. */
 void house_step(struct house *house, struct listener_event *event);

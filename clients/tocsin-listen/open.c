@@ -135,10 +135,10 @@ int house_open(struct house *house, const struct options *options)
     if (sodium_init() < 0) {
         return say_outside("libsodium does not start: no random numbers");
     }
-    if (!clock_init(&house->clock, getenv("TOCSIN_TEST_CLOCK"))) {
-        return say_usage("TOCSIN_TEST_CLOCK: not readable: see tocsin-listen(1)");
+    if (!clock_init(&house->clock)) {
+        return say_usage("%s", house->clock.pretence);
     }
-    files_load_leap(&house->leap);
+    house->leap = *clock_leap();
     house->shelf = shelf_new(&house->leap);
     if (house->shelf == NULL) {
         return say_outside("no memory for the records");

@@ -50,7 +50,7 @@ int house_check(struct house *house)
     if (house->options->has_at) {
         stand_at(house->options->at, 0, &event.clocks);
     } else {
-        clock_read(&house->clock, &event.clocks);
+        house_read_clocks(house, &event.clocks);
     }
     if (!tell_view(house, &event)) {
         return EXIT_OUTSIDE;
@@ -94,7 +94,7 @@ int house_rehearse(struct house *house)
     }
     struct listener_event event = {.kind = LISTENER_CLOCKS};
     struct discipline_clocks real;
-    clock_read(&house->clock, &real);
+    house_read_clocks(house, &real);
     utc begin = house->options->has_at ? house->options->at : real.host;
     stand_at(begin, 0, &event.clocks);
     if (!tell_view(house, &event)) {

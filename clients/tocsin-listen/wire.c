@@ -207,7 +207,7 @@ bool wire_open(struct house *house)
     }
     struct view *view;
     struct discipline_clocks clocks;
-    clock_read(&house->clock, &clocks);
+    house_read_clocks(house, &clocks);
     if (count == 0 && !options->offline &&
         shelf_view(house->shelf, leap_from_utc(&house->leap, clocks.host, NULL), &view)) {
         for (size_t i = 0; i < view->root_count; i++) {

@@ -1,33 +1,10 @@
 #include "check.h"
 
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <sys/timex.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "instants/stamp.h"
-#include "tocsin-listen/clock.h"
 #include "tocsin-listen/state.h"
-
-/* In place of the C library's: the processor is lost for 4 ms after every few readings. */
-static unsigned readings, lost_every;
-
-int clock_gettime(clockid_t which, struct timespec *out)
-{
-    int result = (int)syscall(SYS_clock_gettime, which, out);
-    if (lost_every > 0 && ++readings % lost_every == 0) {
-        nanosleep(&(struct timespec){.tv_nsec = 4000000}, NULL);
-    }
-    return result;
-}
-
-static bool is_kernel_silent;
-
-int adjtimex(struct timex *out)
-{
-    return is_kernel_silent ? -1 : (int)syscall(SYS_adjtimex, out);
-}
 
 static char folder[64];
 static char why[300];
@@ -271,61 +248,6 @@ static void memory_and_proofs_are_kept(void **unused)
     state_close(&state_held);
 }
 
-static void a_pretended_clock_never_makes_a_timer_early(void **unused)
-{
-    (void)unused;
-    static const char *const texts[] = {"offset=-86400 ppm=100 unsync", "ppm=-100 sync=0.01",
-                                        "ppm=37.5 step=5:-3"};
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        struct clock clock;
-        assert_true(clock_init(&clock, texts[i]));
-        for (int64_t ahead = 0; ahead < 1000000 * NS_PER_S; ahead = ahead * 3 + 12345) {
-            mono seen = {clock.begin_mono_ns + ahead};
-            assert_true(clock_seen(&clock, clock_real(&clock, seen)).ns >= seen.ns);
-            assert_within((double)(clock_seen(&clock, clock_real(&clock, seen)).ns - seen.ns), 0,
-                          300);
-        }
-    }
-    struct clock clock;
-    static const char *const bad[] = {"offset", "ppm=5000",   "step=1",
-                                      "sync=x", "nonsense=1", "offset=1e30"};
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        assert_false(clock_init(&clock, bad[i]));
-    }
-}
-
-/* Lost between two readings, the processor once made a host that was awake look as if it had slept:
- * all that had been heard was dropped, two seconds before a start. */
-static void clocks_are_read_as_of_one_moment(void **unused)
-{
-    (void)unused;
-    struct clock clock;
-    struct discipline_clocks first, next;
-    assert_true(clock_init(&clock, NULL));
-    clock_read(&clock, &first);
-    for (lost_every = 4; lost_every < 14; lost_every++) {
-        for (int i = 0; i < 10; i++) {
-            clock_read(&clock, &next);
-            assert_within((double)(next.slept.ns - first.slept.ns), 0, 1e6);
-            assert_within((double)((next.host.ns - next.now.ns) - (first.host.ns - first.now.ns)),
-                          0, 1e6);
-        }
-    }
-    lost_every = 0;
-}
-
-static void a_kernel_that_does_not_answer_gives_no_bound(void **unused)
-{
-    (void)unused;
-    struct clock clock;
-    struct discipline_clocks clocks;
-    assert_true(clock_init(&clock, NULL));
-    is_kernel_silent = true;
-    clock_read(&clock, &clocks);
-    is_kernel_silent = false;
-    assert_false(clocks.is_synchronised);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -341,9 +263,6 @@ int main(void)
                                         remove_folder),
         cmocka_unit_test_setup_teardown(two_cannot_hold_it, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(memory_and_proofs_are_kept, make_folder, remove_folder),
-        cmocka_unit_test(a_pretended_clock_never_makes_a_timer_early),
-        cmocka_unit_test(clocks_are_read_as_of_one_moment),
-        cmocka_unit_test(a_kernel_that_does_not_answer_gives_no_bound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
 #include "mqtt/connection.h"
+#include "clock/clock.h"
 
 #include <errno.h>
 #include <mqtt_protocol.h>
@@ -21,13 +22,6 @@ enum {
     /* Headers, TLS records, answers to pings, for each message and for each second. */
     OVERHEAD = 128,
 };
-
-static mono now_mono(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (mono){now.tv_sec * NS_PER_S + now.tv_nsec};
-}
 
 static void try_to_connect(struct mqtt *mqtt);
 
@@ -188,7 +182,7 @@ static void on_poll(uv_poll_t *poll, int status, int events)
     if (events & UV_READABLE) {
         /* One packet a call; TLS may hold more than the socket shows, so read until it is dry. */
         for (int i = 0; i < PACKETS_PER_WAKE; i++) {
-            mqtt->arrived = now_mono();
+            mqtt->arrived = clock_mono();
             errno = 0;
             int result = mosquitto_loop_read(mqtt->mosq, 1);
             int error_number = errno;

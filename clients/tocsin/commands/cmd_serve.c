@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock/clock.h"
 #include "http/http.h"
 #include "instants/stamp.h"
 #include "say/say.h"
@@ -74,13 +75,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     default:
         return ARGP_ERR_UNKNOWN;
     }
-}
-
-static int64_t seconds_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return now.tv_sec;
 }
 
 static void close_all(struct serve *serve, int code)
@@ -165,7 +159,7 @@ static void export_again(struct serve *serve)
 {
     static char name[] = "tocsin";
     static char command[] = "export";
-    serve->exported_s = seconds_now();
+    serve->exported_s = (clock_utc().ns / NS_PER_S);
     serve->is_changed = false;
     serve->arg[0] = name;
     serve->arg[1] = command;
@@ -195,7 +189,7 @@ static void export_again(struct serve *serve)
 static void on_change(void *context, bool is_rescan)
 {
     struct serve *serve = context;
-    int64_t now_s = seconds_now();
+    int64_t now_s = (clock_utc().ns / NS_PER_S);
     bool is_due =
         now_s - serve->exported_s >= RESCAN_EXPORTS_S || now_s / 86400 != serve->exported_s / 86400;
     if (is_rescan && !is_due) {

@@ -3,13 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock/clock.h"
 #include "instants/deltat.h"
 #include "instants/stamp.h"
 #include "say/say.h"
 #include "sky/sky.h"
 #include "tocsin/commands/sky_detail.h"
 #include "tocsin/commands/table.h"
-#include "tocsin/leap_file.h"
 #include "tocsin/print/rows.h"
 #include "words/words.h"
 
@@ -122,8 +122,8 @@ static void tell_polar(instant from, int64_t first, int64_t end, bool is_up, boo
         return;
     }
     instant a = {from.tai_ns + first * NS_PER_DAY}, b = {from.tai_ns + end * NS_PER_DAY};
-    stamp_write_date(civil_from_utc(leap_to_utc(leap_file_get(), a, NULL)).date, start);
-    stamp_write_date(civil_from_utc(leap_to_utc(leap_file_get(), b, NULL)).date, until);
+    stamp_write_date(civil_from_utc(leap_to_utc(clock_leap(), a, NULL)).date, start);
+    stamp_write_date(civil_from_utc(leap_to_utc(clock_leap(), b, NULL)).date, until);
     say_note("%s%s%s%s: polar %s here, the Sun %s", is_last ? "from " : "", start,
              is_last ? "" : " to ", is_last ? "" : until, is_up ? "day" : "night",
              is_up ? "does not set" : "does not rise");
@@ -165,7 +165,7 @@ static void tell_tally(const struct tally *tally)
     }
     if (tally->beyond_table > 0) {
         char until[STAMP_TEXT_SIZE];
-        utc expiry = {leap_file_get()->expires_utc_s * NS_PER_S};
+        utc expiry = {clock_leap()->expires_utc_s * NS_PER_S};
         stamp_write_date(civil_from_utc(expiry).date, until);
         say_note("past %s leap seconds are not announced: TAI-UTC is held, tt_jd stays true",
                  until);
@@ -177,7 +177,7 @@ static void list_event(const struct request *request, const struct sky_event *ev
 {
     char when[STAMP_TEXT_SIZE], jd[32], error[32], detail[SKY_DETAIL_SIZE];
     enum certainty certainty;
-    utc at = sky_detail_round(leap_to_utc(leap_file_get(), event->at, &certainty));
+    utc at = sky_detail_round(leap_to_utc(clock_leap(), event->at, &certainty));
     if (at.ns < request->from.ns || at.ns >= request->to.ns) {
         return;
     }
@@ -201,8 +201,8 @@ static int list(const struct request *request, enum rows_format format)
     sky_kinds kinds = request->kinds != 0  ? request->kinds
                       : request->has_place ? SKY_ALL_KINDS
                                            : SKY_GLOBAL_KINDS;
-    instant from = leap_from_utc(leap_file_get(), request->from, NULL);
-    instant to = leap_from_utc(leap_file_get(), request->to, NULL);
+    instant from = leap_from_utc(clock_leap(), request->from, NULL);
+    instant to = leap_from_utc(clock_leap(), request->to, NULL);
     /* What is printed is rounded to the millisecond, and what is printed lies in the span. */
     instant early = {from.tai_ns - NS_PER_MS}, late = {to.tai_ns + NS_PER_MS};
     /* Polar days are told by sunrise and sunset both, though only one was asked for. */

@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "tocsin/leap_file.h"
+#include "clock/clock.h"
 
 static const double degree = 0.017453292519943295;
 
@@ -87,7 +87,7 @@ static void add(struct line *line, const char *format, ...)
 static void add_clock(struct line *line, const char *before, instant at)
 {
     char text[STAMP_TEXT_SIZE];
-    sky_detail_stamp((utc){leap_to_utc(leap_file_get(), at, NULL).ns + NS_PER_S / 2}, text);
+    sky_detail_stamp((utc){leap_to_utc(clock_leap(), at, NULL).ns + NS_PER_S / 2}, text);
     add(line, "%s%.8s", before, text + 11);
 }
 

@@ -6,13 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
+#include "clock/clock.h"
 #include "files/files.h"
 #include "instants/stamp.h"
 #include "keys/keys.h"
 #include "say/say.h"
-#include "tocsin/leap_file.h"
 
 int session_make_dir(const char *dir)
 {
@@ -24,13 +23,11 @@ int session_make_dir(const char *dir)
 int session_open(struct session *session, const struct options *options)
 {
     *session = (struct session){.options = options};
-    session->leap = *leap_file_get();
+    session->leap = *clock_leap();
     if (options->has_at) {
         session->now_utc = options->at;
     } else {
-        struct timespec now;
-        clock_gettime(CLOCK_REALTIME, &now);
-        session->now_utc.ns = (int64_t)now.tv_sec * NS_PER_S + now.tv_nsec;
+        session->now_utc = clock_utc();
         if (!utc_is_in_range(session->now_utc)) {
             return say_outside("this computer's clock is not set; set it, or give --at INSTANT");
         }

@@ -1,3 +1,4 @@
+#include "clock/clock.h"
 #include "http/http.h"
 
 #include <stdio.h>
@@ -42,13 +43,6 @@ static bool has_body(struct MHD_Connection *connection)
                                        MHD_HTTP_HEADER_CONTENT_ENCODING) != NULL;
 }
 
-static utc now_utc(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (utc){now.tv_sec * NS_PER_S + now.tv_nsec};
-}
-
 /* RFC 9110 13.2.2: the etag decides where both are given. */
 static bool is_known(struct MHD_Connection *connection, const struct route *route, const char *etag)
 {
@@ -59,7 +53,7 @@ static bool is_known(struct MHD_Connection *connection, const struct route *rout
     if (known != NULL) {
         return routes_etag_matches(known, etag);
     }
-    return since != NULL && routes_unchanged_since(route, since, now_utc());
+    return since != NULL && routes_unchanged_since(route, since, clock_utc());
 }
 
 static enum MHD_Result answer_route(struct MHD_Connection *connection, const struct route *route)
@@ -266,7 +260,7 @@ const char *http_url(const struct http_server *server)
 
 bool http_show(struct http_server *server, const struct site *site)
 {
-    bool shown = routes_build(site, now_utc(), &server->routes, &server->routes);
+    bool shown = routes_build(site, clock_utc(), &server->routes, &server->routes);
     server->has_site = server->has_site || shown;
     return shown;
 }

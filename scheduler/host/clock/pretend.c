@@ -1,41 +1,10 @@
-#include "tocsin-listen/clock.h"
+#include "clock/pretend.h"
+
+#ifdef TOCSIN_TEST_CLOCK
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-#include "clock/kernel.h"
-
-/* Two clocks read this far apart were not read at one moment. */
-static const int64_t WIDE_NS = 50 * NS_PER_US;
-
-static int64_t read_ns(clockid_t which)
-{
-    struct timespec now;
-    clock_gettime(which, &now);
-    return now.tv_sec * NS_PER_S + now.tv_nsec;
-}
-
-/* Another clock and the monotonic one at the same moment: the tightest of a few brackets.  A
- * program may lose the processor for milliseconds between any two readings, above all on a machine
- * that is lent. */
-static void read_pair(clockid_t other, int64_t *mono_ns, int64_t *other_ns)
-{
-    enum { TRIES = 3, TRIES_MAX = 20 };
-    int64_t tightest = INT64_MAX;
-    for (int i = 0; i < TRIES || (i < TRIES_MAX && tightest > WIDE_NS); i++) {
-        int64_t before = read_ns(CLOCK_MONOTONIC);
-        int64_t between = read_ns(other);
-        int64_t after = read_ns(CLOCK_MONOTONIC);
-        if (after - before < tightest) {
-            tightest = after - before;
-            *mono_ns = before + (after - before) / 2;
-            *other_ns = between;
-        }
-    }
-}
 
 static bool read_seconds(const char *text, int64_t *out_ns)
 {
@@ -66,7 +35,7 @@ static bool read_word(struct clock *clock, char *word)
     }
     if (strcmp(word, "sync") == 0) {
         clock->sync = CLOCK_SYNC_YES;
-        return read_seconds(value, &clock->bound_ns);
+        return read_seconds(value, &clock->bound_ns) && clock->bound_ns >= 0;
     }
     if (strcmp(word, "ppm") == 0) {
         char *end;
@@ -82,25 +51,26 @@ static bool read_word(struct clock *clock, char *word)
            read_seconds(by, &clock->step[clock->step_count++].by_ns);
 }
 
-bool clock_init(struct clock *clock, const char *pretend)
+bool clock_pretend(struct clock *clock)
 {
-    memset(clock, 0, sizeof *clock);
-    read_pair(CLOCK_REALTIME, &clock->begin_mono_ns, &clock->begin_host_ns);
-    if (pretend == NULL) {
+    const char *told = getenv("TOCSIN_TEST_CLOCK");
+    if (told == NULL) {
         return true;
     }
-    clock->is_pretend = true;
+    clock->pretence = "TOCSIN_TEST_CLOCK: not readable: write offset=SECONDS ppm=N step=AFTER:BY "
+                      "unsync sync=BOUND";
     char text[512];
-    if (strlen(pretend) >= sizeof text) {
+    if (strlen(told) >= sizeof text) {
         return false;
     }
-    strcpy(text, pretend);
+    strcpy(text, told);
     char *rest = text;
     for (char *word; (word = strsep(&rest, " ")) != NULL;) {
         if (*word != '\0' && !read_word(clock, word)) {
             return false;
         }
     }
+    clock->pretence = "TOCSIN_TEST_CLOCK: this clock is pretended";
     return true;
 }
 
@@ -112,7 +82,7 @@ mono clock_seen(const struct clock *clock, mono real)
 
 mono clock_real(const struct clock *clock, mono seen)
 {
-    if (!clock->is_pretend) {
+    if (clock->pretence == NULL) {
         return seen;
     }
     double passed = (double)(seen.ns - clock->begin_mono_ns) / (1 + clock->gain);
@@ -123,30 +93,49 @@ mono clock_real(const struct clock *clock, mono seen)
     return real;
 }
 
-void clock_read(const struct clock *clock, struct discipline_clocks *out)
+void clock_pretend_reading(const struct clock *clock, struct clock_reading *reading)
 {
-    memset(out, 0, sizeof *out);
-    int64_t mono_ns = 0, boot_ns = 0;
-    read_pair(CLOCK_BOOTTIME, &mono_ns, &boot_ns);
-    out->slept.ns = boot_ns - mono_ns;
-    read_pair(CLOCK_REALTIME, &out->now.ns, &out->host.ns);
-    struct clock_kernel kernel;
-    clock_ask_kernel(&kernel);
-    out->is_synchronised = kernel.is_synchronised;
-    out->bound = kernel.error;
-    if (!clock->is_pretend) {
+    if (clock->pretence == NULL) {
         return;
     }
-    int64_t passed = out->now.ns - clock->begin_mono_ns;
-    out->now = clock_seen(clock, out->now);
-    out->host.ns += clock->offset_ns + (int64_t)floor((double)passed * clock->gain);
+    int64_t passed = reading->now.ns - clock->begin_mono_ns;
+    reading->now = clock_seen(clock, reading->now);
+    reading->host.ns += clock->offset_ns + (int64_t)floor((double)passed * clock->gain);
     for (int i = 0; i < clock->step_count; i++) {
         if (passed >= clock->step[i].after_ns) {
-            out->host.ns += clock->step[i].by_ns;
+            reading->host.ns += clock->step[i].by_ns;
         }
     }
     if (clock->sync != CLOCK_SYNC_REAL) {
-        out->is_synchronised = clock->sync == CLOCK_SYNC_YES;
-        out->bound.ns = clock->bound_ns;
+        reading->kernel.is_synchronised = clock->sync == CLOCK_SYNC_YES;
+        reading->kernel.error.ns = clock->bound_ns;
     }
 }
+
+#else
+
+bool clock_pretend(struct clock *clock)
+{
+    (void)clock;
+    return true;
+}
+
+mono clock_seen(const struct clock *clock, mono real)
+{
+    (void)clock;
+    return real;
+}
+
+mono clock_real(const struct clock *clock, mono seen)
+{
+    (void)clock;
+    return seen;
+}
+
+void clock_pretend_reading(const struct clock *clock, struct clock_reading *reading)
+{
+    (void)clock;
+    (void)reading;
+}
+
+#endif
