@@ -90,9 +90,6 @@ int beacon_main(int argc, char **argv)
 undo_secret:
     trust_secret_free(secret);
 undo_options:
-    if (options.password != NULL) {
-        sodium_memzero(options.password, strlen(options.password));
-        free(options.password);
-    }
+    mqtt_login_free(&options.login);
     return exit_code;
 }

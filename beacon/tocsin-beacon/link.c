@@ -118,8 +118,8 @@ static void on_message(void *context, struct mqtt *mqtt, const struct mqtt_messa
     }
 }
 
-bool link_open(struct link *link, struct beacon *beacon, const char *url, const char *user,
-               const char *password)
+bool link_open(struct link *link, struct beacon *beacon, const char *url,
+               const struct mqtt_login *login)
 {
     *link = (struct link){.beacon = beacon, .number = (size_t)(link - beacon->link)};
     char will[TICK_STATUS_SIZE];
@@ -128,11 +128,7 @@ bool link_open(struct link *link, struct beacon *beacon, const char *url, const 
     const char *why;
     struct mqtt_options options = {
         .url = url,
-        .ca_file = beacon->options->ca,
-        .cert_file = beacon->options->cert,
-        .key_file = beacon->options->cert_key,
-        .user = user,
-        .password = password,
+        .login = login,
         .will_topic = beacon->topic[TICK_TOPIC_STATUS],
         .will_payload = will,
         .will_size = will_size,

@@ -17,16 +17,10 @@ enum {
     OPTION_PORT,
     OPTION_WEBSOCKETS,
     OPTION_ANYWHERE,
-    OPTION_CA,
-    OPTION_CERT,
-    OPTION_CERT_KEY,
-    OPTION_USER,
-    OPTION_PASSWORD_FD,
     OPTION_LOG,
     OPTION_REPLAY,
     OPTION_REHEARSE,
     OPTION_AT,
-    PASSWORD_MAX = 1024,
 };
 
 static const struct argp_option table[] = {
@@ -41,11 +35,6 @@ static const struct argp_option table[] = {
      "allow a WebSockets port that is open to every interface", 1},
     {"store", OPTION_STORE, "DIR", 0, "the folder of records (default: $TOCSIN_HOME)", 2},
     {"state", OPTION_STATE, "DIR", 0, "where the time of the last tick is kept", 2},
-    {"ca", OPTION_CA, "FILE", 0, "who vouches for mqtts brokers (default: the system's)", 3},
-    {"cert", OPTION_CERT, "FILE", 0, "our certificate for mqtts brokers", 3},
-    {"cert-key", OPTION_CERT_KEY, "FILE", 0, "and its key", 3},
-    {"user", OPTION_USER, "NAME", 0, "our name at the brokers", 3},
-    {"password-fd", OPTION_PASSWORD_FD, "N", 0, "descriptor from which to read the password", 3},
     {"log", OPTION_LOG, "FILE", 0, "append every event and tick to FILE", 4},
     {"replay", OPTION_REPLAY, "FILE", 0, "go through such a file again, and compare the ticks", 4},
     {"rehearse", OPTION_REHEARSE, NULL, 0,
@@ -65,32 +54,13 @@ static int read_number(struct argp_state *state, const char *what, const char *t
     return (int)number;
 }
 
-static char *read_password(struct argp_state *state, int fd)
-{
-    char *password = calloc(1, PASSWORD_MAX + 1);
-    size_t size = 0;
-    if (password == NULL) {
-        argp_failure(state, EXIT_OUTSIDE, 0, "out of memory");
-        return NULL;
-    }
-    for (ssize_t got; size < PASSWORD_MAX; size += (size_t)got) {
-        got = read(fd, password + size, PASSWORD_MAX - size);
-        if (got < 0) {
-            argp_failure(state, errno == EBADF ? EXIT_USAGE : EXIT_OUTSIDE, errno,
-                         "--password-fd %d", fd);
-        }
-        if (got <= 0) {
-            break;
-        }
-    }
-    password[strcspn(password, "\r\n")] = '\0';
-    return password;
-}
-
 static error_t parse(int key, char *value, struct argp_state *state)
 {
     struct options *options = state->input;
     switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &options->login;
+        return 0;
     case 'r':
         if (options->root != NULL) {
             argp_error(state, "one --root; start a beacon for each constellation");
@@ -125,22 +95,6 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case OPTION_ANYWHERE:
         options->websockets_anywhere = true;
-        return 0;
-    case OPTION_CA:
-        options->ca = value;
-        return 0;
-    case OPTION_CERT:
-        options->cert = value;
-        return 0;
-    case OPTION_CERT_KEY:
-        options->cert_key = value;
-        return 0;
-    case OPTION_USER:
-        options->user = value;
-        return 0;
-    case OPTION_PASSWORD_FD:
-        free(options->password);
-        options->password = read_password(state, read_number(state, "password-fd", value, 1 << 20));
         return 0;
     case OPTION_LOG:
         options->log = value;
@@ -177,9 +131,6 @@ static error_t parse(int key, char *value, struct argp_state *state)
         if (options->has_at && !options->is_rehearsal) {
             argp_error(state, "--at belongs to --rehearse");
         }
-        if ((options->cert == NULL) != (options->cert_key == NULL)) {
-            argp_error(state, "--cert and --cert-key belong together");
-        }
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -188,8 +139,10 @@ static error_t parse(int key, char *value, struct argp_state *state)
 
 void options_read(int argc, char **argv, struct options *out)
 {
+    static const struct argp_child children[] = {{&mqtt_argp, 0, "", 3}, {0}};
     static const struct argp argp = {
         .options = table,
+        .children = children,
         .parser = parse,
         .args_doc = "",
         .doc = "Counts down, signed, to the windows of a constellation.\v"

@@ -6,17 +6,17 @@
 #include <stddef.h>
 
 #include "herald/herald.h"
+#include "mqtt/options.h"
 
 struct options {
     const char *root, *key;
     const char *broker[HERALD_LINKS_MAX];
     size_t broker_count;
-    const char *store; /* NULL: the default folder */
-    const char *state; /* NULL: none is kept */
-    const char *ca, *cert, *cert_key, *user;
+    const char *store;  /* NULL: the default folder */
+    const char *state;  /* NULL: none is kept */
     const char *log;    /* flight log to append to */
     const char *replay; /* flight log to go through */
-    char *password;     /* owned; NULL: none */
+    struct mqtt_login login;
     bool has_embedded_broker;
     int port; /* 0: a free one */
     bool has_websockets, websockets_anywhere;

@@ -230,8 +230,9 @@ static void on_broker_ready(void *context, struct broker *broker)
         printf("broker ws://127.0.0.1:%d\n", broker_websockets_port(broker));
     }
     fflush(stdout);
-    if (!link_open(link, beacon, broker_url(broker), broker_user(broker),
-                   broker_password(broker))) {
+    beacon->login =
+        (struct mqtt_login){.user = broker_user(broker), .password = broker_password(broker)};
+    if (!link_open(link, beacon, broker_url(broker), &beacon->login)) {
         stop(beacon, EXIT_OUTSIDE);
     }
 }
@@ -270,8 +271,7 @@ static bool open_brokers(struct beacon *beacon)
     size_t first = options->has_embedded_broker ? 1 : 0;
     beacon->link_count = first + options->broker_count;
     for (size_t i = 0; i < options->broker_count; i++) {
-        if (!link_open(&beacon->link[first + i], beacon, options->broker[i], options->user,
-                       options->password)) {
+        if (!link_open(&beacon->link[first + i], beacon, options->broker[i], &options->login)) {
             beacon->exit_code = EXIT_USAGE;
             return false;
         }

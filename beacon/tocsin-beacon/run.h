@@ -46,7 +46,8 @@ struct beacon {
     const struct leap_table *leap;
     struct records *records;
     struct herald herald;
-    struct broker *broker; /* NULL: none of our own */
+    struct broker *broker;   /* NULL: none of our own */
+    struct mqtt_login login; /* at that one */
     struct link link[HERALD_LINKS_MAX];
     size_t link_count;
     char topic[4][TICK_TOPIC_SIZE]; /* by enum tick_topic */
@@ -73,8 +74,8 @@ int run(const struct options *options, const struct leap_table *leap, struct rec
         const struct trust_secret *secret);
 
 /* link.c */
-bool link_open(struct link *link, struct beacon *beacon, const char *url, const char *user,
-               const char *password);
+bool link_open(struct link *link, struct beacon *beacon, const char *url,
+               const struct mqtt_login *login);
 void link_close(struct link *link, void (*done)(void *context), void *context);
 void link_send_status(struct link *link, enum tick_status_state state);
 void link_send_records(struct link *link);

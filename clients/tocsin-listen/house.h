@@ -47,7 +47,6 @@ struct house {
     struct listener_update update;
     struct link link[LISTENER_LINKS_MAX];
     size_t link_count;
-    char password[512];
     uv_loop_t loop;
     uv_timer_t wake, look;
     uv_poll_t fired, clock_set;

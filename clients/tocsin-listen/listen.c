@@ -28,5 +28,6 @@ int listen_main(int argc, char **argv)
                                         : house_run(&house);
     }
     house_close(&house);
+    mqtt_login_free(&options.login);
     return code;
 }

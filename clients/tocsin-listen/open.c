@@ -95,20 +95,6 @@ static int open_state(struct house *house)
     return EXIT_DONE;
 }
 
-static bool read_password(struct house *house)
-{
-    size_t used = 0;
-    ssize_t got = 1;
-    while (got > 0 && used < sizeof house->password - 1) {
-        got = read(house->options->password_fd, house->password + used,
-                   sizeof house->password - 1 - used);
-        used += got > 0 ? (size_t)got : 0;
-    }
-    house->password[used] = '\0';
-    house->password[strcspn(house->password, "\r\n")] = '\0';
-    return got >= 0;
-}
-
 /* No clock that reads earlier is right.  A constant, moved on at each release, so that two builds
  * of one tree are alike. */
 static utc release_date(void)
@@ -147,9 +133,6 @@ int house_open(struct house *house, const struct options *options)
         return say_usage("--log %s: %s", options->log, strerror(errno));
     }
     shelf_watch(house->shelf, record_added, house);
-    if (options->password_fd >= 0 && !read_password(house)) {
-        return say_usage("--password-fd %d: %s", options->password_fd, strerror(errno));
-    }
     static struct listener_options mind;
     int code = load_records(house);
     code = code != EXIT_DONE ? code : kept_open(house);
@@ -178,7 +161,6 @@ int house_open(struct house *house, const struct options *options)
 
 void house_close(struct house *house)
 {
-    sodium_memzero(house->password, sizeof house->password);
     state_close(&house->state);
     kept_close(house);
     if (!recorder_close(&house->recorder)) {

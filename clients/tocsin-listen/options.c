@@ -30,11 +30,6 @@ enum {
     KEY_NO_ASK,
     KEY_TRUST_REPLAY,
     KEY_STATE,
-    KEY_CA,
-    KEY_CERT,
-    KEY_KEY,
-    KEY_USER,
-    KEY_PASSWORD_FD,
     KEY_LOG,
     KEY_REPLAY,
     KEY_REHEARSE,
@@ -89,11 +84,6 @@ static const struct argp_option OPTIONS[] = {
     {0, 0, 0, 0, "Housekeeping:", 6},
     {"state", KEY_STATE, "DIR", 0, "where fired gestures are remembered, so that none starts twice",
      6},
-    {"ca", KEY_CA, "FILE", 0, "certificates to trust for mqtts (default: the system's)", 6},
-    {"cert", KEY_CERT, "FILE", 0, "our own certificate", 6},
-    {"cert-key", KEY_KEY, "FILE", 0, "its key", 6},
-    {"user", KEY_USER, "NAME", 0, "user name at the broker", 6},
-    {"password-fd", KEY_PASSWORD_FD, "N", 0, "read the broker's password from this descriptor", 6},
     {0},
 };
 
@@ -147,6 +137,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 {
     struct options *options = state->input;
     switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &options->login;
+        break;
     case KEY_ROOT:
         add(options->root, &options->root_count, OPTIONS_FILES_MAX, arg, "--root");
         break;
@@ -203,27 +196,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_STATE:
         options->state = arg;
         break;
-    case KEY_CA:
-        options->ca = arg;
-        break;
-    case KEY_CERT:
-        options->cert = arg;
-        break;
-    case KEY_KEY:
-        options->key = arg;
-        break;
-    case KEY_USER:
-        options->user = arg;
-        break;
-    case KEY_PASSWORD_FD: {
-        char *end;
-        long value = strtol(arg, &end, 10);
-        if (end == arg || *end != '\0' || value < 0 || value > 65535) {
-            usage("--password-fd %.100s: give the number of an open descriptor", arg);
-        }
-        options->password_fd = (int)value;
-        break;
-    }
     case KEY_LOG:
         options->log = arg;
         break;
@@ -269,16 +241,13 @@ static void check(const struct options *options)
     if (options->offline && options->broker_count > 0) {
         usage("%s contradict one another", "--offline and --broker");
     }
-    if ((options->cert == NULL) != (options->key == NULL)) {
-        usage("%s belong together", "--cert and --cert-key");
-    }
-    if (options->password_fd >= 0 && options->user == NULL) {
-        usage("%s needs --user", "--password-fd");
-    }
 }
+
+static const struct argp_child CHILDREN[] = {{&mqtt_argp, 0, "How brokers know us:", 7}, {0}};
 
 static const struct argp ARGP = {
     .options = OPTIONS,
+    .children = CHILDREN,
     .parser = parse,
     .doc = "Hears signed windows and countdown ticks, checks them, and starts the gesture at T-0.\v"
            "Exit status: 0 done, 1 the answer is no (nothing fires, or nothing was started), 2 "
@@ -290,7 +259,7 @@ static const struct argp ARGP = {
 
 void options_read(int argc, char **argv, struct options *out)
 {
-    *out = (struct options){.password_fd = -1};
+    *out = (struct options){0};
     say_begin("tocsin-listen", NULL);
     if (argp_parse(&ARGP, argc, argv, 0, NULL, out) != 0) {
         exit(EXIT_USAGE);

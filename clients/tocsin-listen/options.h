@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "instants/instant.h"
+#include "mqtt/options.h"
 
 enum { OPTIONS_FILES_MAX = 16, OPTIONS_UIDS_MAX = 64, OPTIONS_BROKERS_MAX = 4 };
 
@@ -18,10 +19,9 @@ struct options {
     size_t broker_count;
     const char *uid[OPTIONS_UIDS_MAX];
     size_t uid_count;
-    const char *store, *zone, *place, *languages, *run, *pipe, *state, *ca, *cert, *key, *user,
-        *log, *replay;
+    const char *store, *zone, *place, *languages, *run, *pipe, *state, *log, *replay;
+    struct mqtt_login login;
     span latency;
-    int password_fd; /* -1: none */
     bool offline, bell, check, once, no_ask, trust_replay, rehearse, json;
     bool has_at;
     utc at;

@@ -232,11 +232,7 @@ bool wire_open(struct house *house)
         link->index = i;
         struct mqtt_options mqtt = {
             .url = url[i],
-            .ca_file = options->ca,
-            .cert_file = options->cert,
-            .key_file = options->key,
-            .user = options->user,
-            .password = house->password[0] != '\0' ? house->password : NULL,
+            .login = &options->login,
             .use_v5 = false, /* brokers are nobody's friends: mqtt.h says why */
             .jitter_first_connect = true,
             .ask_round_trips = true,

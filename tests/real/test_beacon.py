@@ -450,7 +450,7 @@ def every_wrong_start_is_one_line_with_its_remedy():
     refuse(2, "no broker: give --broker URL or --embedded-broker", *common)
     refuse(2, "--root FILE and --key FILE are needed", *with_broker)
     refuse(2, "--broker a: a broker is mqtt://HOST", *common, "--broker", "a")
-    refuse(2, "--password-fd 199: Bad file descriptor", *common, *with_broker, "--user", "u", "--password-fd", "199")
+    refuse(2, "--password-fd 199: cannot read the passphrase: Bad file descriptor", *common, *with_broker, "--user", "u", "--password-fd", "199")
     refuse(2, "--at belongs to --rehearse", *common, *with_broker, "--at", "2026-11-23T12:00:00Z")
     refuse(2, "from 1700 to 2249", *common, "--rehearse", "--at", "1600-01-01T00:00:00Z")
     with open("/dev/full", "w") as full:

@@ -12,6 +12,7 @@
 #include "mqtt/mqtt.h"
 
 struct stage {
+    struct mqtt_login login;
     uv_loop_t loop;
     struct broker *broker;
     int ready, ended;
@@ -115,8 +116,9 @@ static struct mqtt *enter(struct stage *stage, bool as_beacon)
     const char *why;
     struct mqtt_options options = {.url = broker_url(stage->broker)};
     if (as_beacon) {
-        options.user = broker_user(stage->broker);
-        options.password = broker_password(stage->broker);
+        stage->login = (struct mqtt_login){.user = broker_user(stage->broker),
+                                           .password = broker_password(stage->broker)};
+        options.login = &stage->login;
     }
     struct mqtt *mqtt =
         mqtt_new(&stage->loop, &options,

@@ -226,19 +226,19 @@ static void a_unix_socket_and_a_password_serve_as_well(void **state)
              "listener 0 %.200s/sock\npassword_file %.200s/users\nallow_anonymous false\n", cwd,
              cwd);
     assert_true(real_broker_start(&broker));
+    const struct mqtt_login known = {.user = "beacon", .password = "candle"};
+    const struct mqtt_login wrong = {.user = "beacon", .password = "no"};
     char url[64], unix_url[300];
     snprintf(unix_url, sizeof unix_url, "unix:%s/sock", cwd);
     struct ear ear;
-    ear_open(&ear, (struct mqtt_options){.url = unix_url, .user = "beacon", .password = "candle"},
-             0, url);
+    ear_open(&ear, (struct mqtt_options){.url = unix_url, .login = &known}, 0, url);
     ear_wait(&ear, 1, 0, 0);
     uint32_t rtt;
     assert_false(mqtt_min_rtt_us(ear.mqtt, &rtt));
     ear_close(&ear);
     for (int version = 0; version < 2; version++) {
-        ear_open(&ear,
-                 (struct mqtt_options){.user = "beacon", .password = "no", .use_v5 = version == 1},
-                 broker.port, url);
+        ear_open(&ear, (struct mqtt_options){.login = &wrong, .use_v5 = version == 1}, broker.port,
+                 url);
         ear_wait(&ear, 0, 1, 0);
         assert_non_null(strstr(ear.why, "the broker refused"));
         ear_close(&ear);

@@ -89,12 +89,15 @@ static bool enters(const struct real_broker *broker, const char *ca, bool with_c
     char url[64];
     snprintf(url, sizeof url, "mqtts://localhost:%d", broker->port);
     const char *why = NULL;
+    const struct mqtt_login login = {
+        .ca_file = ca,
+        .cert_file = with_certificate ? "client.pem" : NULL,
+        .key_file = with_certificate ? "client.key" : NULL,
+    };
     ear.mqtt = mqtt_new(&ear.loop,
                         &(struct mqtt_options){
                             .url = url,
-                            .ca_file = ca,
-                            .cert_file = with_certificate ? "client.pem" : NULL,
-                            .key_file = with_certificate ? "client.key" : NULL,
+                            .login = &login,
                             .use_v5 = true,
                         },
                         &(struct mqtt_handlers){on_connected, on_lost, on_message, &ear}, &why);

@@ -62,6 +62,13 @@ def the_right_ones_are_let_in():
         secret = password("lamp")
         listeners.append(stage.Listener(c, "--broker", url, "--ca", "ours-ca.pem", "--user", "site", "--password-fd",
                                         str(secret), clock="offset=9 ppm=10 unsync", pass_fds=[secret]))
+    organizers = ["--store", "organizers.store", "--config", "organizers"]
+    subprocess.run(["tocsin", "root", "trust", c.write("trusted.bundle"), "--yes", *organizers], check=True, stdout=subprocess.DEVNULL)
+    for word, code in (("lamp", 0), ("wrong", 3)):
+        secret = password(word)
+        synced = subprocess.run(["tocsin", "sync", broker.tls, "--ca", "ours-ca.pem", "--user", "site", "--password-fd", str(secret),
+                                 "--timeout", "5", *organizers], pass_fds=[secret], capture_output=True, text=True, timeout=60)
+        assert synced.returncode == code, (word, synced)
     secret = password("wrong")
     stranger = stage.Listener(c, "--broker", broker.tls, "--ca", "ours-ca.pem", "--user", "site", "--password-fd", str(secret),
                               clock="sync=0.002", once=False, pass_fds=[secret])

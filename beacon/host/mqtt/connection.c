@@ -296,8 +296,9 @@ static bool configure(struct mqtt *mqtt, struct mosquitto *mosq)
     mosquitto_connect_v5_callback_set(mosq, on_connect);
     mosquitto_disconnect_v5_callback_set(mosq, on_disconnect);
     mosquitto_message_callback_set(mosq, on_message);
-    if (mqtt->user != NULL &&
-        mosquitto_username_pw_set(mosq, mqtt->user, mqtt->password) != MOSQ_ERR_SUCCESS) {
+    const struct mqtt_login *login = mqtt->login;
+    if (login->user != NULL &&
+        mosquitto_username_pw_set(mosq, login->user, login->password) != MOSQ_ERR_SUCCESS) {
         return false;
     }
     if (mqtt->will_topic != NULL &&
@@ -310,9 +311,9 @@ static bool configure(struct mqtt *mqtt, struct mosquitto *mosq)
     }
     /* libmosquitto 2.0.11 takes MOSQ_OPT_TLS_USE_OS_CERTS and then refuses to go without a file or
      * a folder: Debian's folder it is. */
-    const char *folder = mqtt->ca_file == NULL ? "/etc/ssl/certs" : NULL;
-    return mosquitto_tls_set(mosq, mqtt->ca_file, folder, mqtt->cert_file, mqtt->key_file, NULL) ==
-           MOSQ_ERR_SUCCESS;
+    const char *folder = login->ca_file == NULL ? "/etc/ssl/certs" : NULL;
+    return mosquitto_tls_set(mosq, login->ca_file, folder, login->cert_file, login->key_file,
+                             NULL) == MOSQ_ERR_SUCCESS;
 }
 
 void connection_on_attempt_done(uv_async_t *async)

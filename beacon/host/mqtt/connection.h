@@ -22,7 +22,8 @@ struct mqtt {
     struct mqtt_handlers handlers;
     struct mqtt_url url;
     /* owned copies of the options */
-    char *url_text, *ca_file, *cert_file, *key_file, *user, *password, *will_topic;
+    char *url_text, *will_topic;
+    const struct mqtt_login *login; /* borrowed */
     uint8_t *will_payload;
     size_t will_size;
     size_t receive_max;

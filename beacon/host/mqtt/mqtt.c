@@ -28,15 +28,7 @@ static void free_mqtt(struct mqtt *mqtt)
         free(mqtt->subscription[i].topic);
     }
     free(mqtt->subscription);
-    if (mqtt->password != NULL) {
-        sodium_memzero(mqtt->password, strlen(mqtt->password));
-    }
     free(mqtt->url_text);
-    free(mqtt->ca_file);
-    free(mqtt->cert_file);
-    free(mqtt->key_file);
-    free(mqtt->user);
-    free(mqtt->password);
     free(mqtt->will_topic);
     free(mqtt->will_payload);
     free(mqtt);
@@ -64,12 +56,9 @@ struct mqtt *mqtt_new(uv_loop_t *loop, const struct mqtt_options *options,
     mqtt->loop = loop;
     mqtt->handlers = *handlers;
     mqtt->url = url;
+    static const struct mqtt_login nobody;
+    mqtt->login = options->login != NULL ? options->login : &nobody;
     mqtt->url_text = copy(options->url, &failed);
-    mqtt->ca_file = copy(options->ca_file, &failed);
-    mqtt->cert_file = copy(options->cert_file, &failed);
-    mqtt->key_file = copy(options->key_file, &failed);
-    mqtt->user = copy(options->user, &failed);
-    mqtt->password = copy(options->password, &failed);
     mqtt->will_topic = copy(options->will_topic, &failed);
     if (options->will_topic != NULL && options->will_size > 0) {
         mqtt->will_payload = malloc(options->will_size);

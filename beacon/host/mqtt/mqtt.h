@@ -12,6 +12,7 @@
 #include <uv.h>
 
 #include "instants/instant.h"
+#include "mqtt/options.h"
 
 struct mqtt;
 
@@ -37,10 +38,9 @@ struct mqtt_handlers {
 enum { MQTT_ROUND_TRIPS = 60, MQTT_ROUND_TRIPS_FAST = 20, MQTT_ROUND_TRIP_FAST_MS = 250 };
 
 struct mqtt_options {
-    const char *url; /* mqtt://HOST[:PORT], mqtts://HOST[:PORT], or unix:/PATH */
-    const char *ca_file, *cert_file, *key_file, *user, *password; /* NULL: none; with mqtts and no
-                                                                      ca_file: the system's CAs */
-    const char *will_topic; /* NULL: no will; retained, QoS 1 */
+    const char *url;                /* mqtt://HOST[:PORT], mqtts://HOST[:PORT], or unix:/PATH */
+    const struct mqtt_login *login; /* borrowed while the connection lives; NULL: nobody */
+    const char *will_topic;         /* NULL: no will; retained, QoS 1 */
     const void *will_payload;
     size_t will_size;
     /* Offer MQTT 5, fall back to 3.1.1.  For trusted brokers only: at a property that it does not
@@ -56,8 +56,8 @@ struct mqtt_options {
     bool ask_round_trips;
 };
 
-/* Starts connecting at once (a random client id each time) and never gives up.  The options are
- * copied.  NULL with *why for unusable options. */
+/* Starts connecting at once (a random client id each time) and never gives up.  The options but
+ * for login are copied.  NULL with *why for unusable options. */
 struct mqtt *mqtt_new(uv_loop_t *loop, const struct mqtt_options *options,
                       const struct mqtt_handlers *handlers, const char **why);
 

@@ -17,15 +17,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     switch (key) {
     case ARGP_KEY_INIT:
         request->timeout_s = 20;
+        state->child_inputs[0] = &request->login;
         return 0;
     case 'p':
         request->pulls_only = true;
         return 0;
     case 'c':
         request->creates = true;
-        return 0;
-    case 'a':
-        request->ca_file = arg;
         return 0;
     case 't': {
         char *end;
@@ -100,12 +98,15 @@ static void tell(struct rows *rows, const char *source, const struct sync_counts
 static const struct argp_option options[] = {
     {"pull", 'p', NULL, 0, "Only take, also from folders", 0},
     {"create", 'c', NULL, 0, "Make a store of a folder that is none yet, or not there", 0},
-    {"ca", 'a', "FILE", 0, "Certificate authorities instead of the system's", 0},
     {"timeout", 't', "SECONDS", 0, "Give up on a silent server after so long (default: 20)", 0},
     {0}};
 
+static const struct argp_child children[] = {{&mqtt_argp, 0, "Brokers (and --ca for https):", 1},
+                                             {0}};
+
 const struct command_line line_sync = {
     .options = options,
+    .children = children,
     .parser = parse,
     .size = sizeof(struct sync_request),
     .words = "SOURCE...",
@@ -144,5 +145,6 @@ int cmd_sync(struct session *session, const struct command_call *call)
     if (code == EXIT_DONE && session_load(session, false) == EXIT_DONE) {
         warnings_tell(session);
     }
+    mqtt_login_free(&request.login);
     return code;
 }

@@ -3,11 +3,12 @@
 #ifndef TOCSIN_SYNC_H
 #define TOCSIN_SYNC_H
 
+#include "mqtt/options.h"
 #include "tocsin/session/session.h"
 
 struct sync_request {
     const char *source;
-    const char *ca_file; /* NULL: the system's */
+    struct mqtt_login login; /* of it, the web takes ca_file */
     long timeout_s;
     bool pulls_only;
     bool creates; /* a store in a folder that is none yet, or not there */

@@ -111,7 +111,7 @@ int sync_broker(struct session *session, const struct sync_request *request,
                                    .source = request->source,
                                    .timeout_s = request->timeout_s,
                                    .why = "no answer in time"};
-    const struct mqtt_options options = {.url = request->source, .ca_file = request->ca_file};
+    const struct mqtt_options options = {.url = request->source, .login = &request->login};
     const struct mqtt_handlers handlers = {
         .connected = connected, .lost = lost, .message = message, .context = &listening};
     const char *why;

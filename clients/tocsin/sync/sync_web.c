@@ -60,8 +60,8 @@ static bool set_up(CURL *curl, const char *url, const struct sync_request *reque
         curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error) == CURLE_OK &&
         curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take) == CURLE_OK &&
         curl_easy_setopt(curl, CURLOPT_WRITEDATA, download) == CURLE_OK;
-    if (ok && request->ca_file != NULL) {
-        ok = curl_easy_setopt(curl, CURLOPT_CAINFO, request->ca_file) == CURLE_OK;
+    if (ok && request->login.ca_file != NULL) {
+        ok = curl_easy_setopt(curl, CURLOPT_CAINFO, request->login.ca_file) == CURLE_OK;
     }
     return ok;
 }

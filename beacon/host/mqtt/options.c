@@ -1,0 +1,75 @@
+#include "mqtt/options.h"
+
+#include <stdlib.h>
+
+enum {
+    OPTION_CA = 0x20000,
+    OPTION_CERT,
+    OPTION_CERT_KEY,
+    OPTION_USER,
+    OPTION_PASSWORD_FD,
+    DESCRIPTOR_MAX = 1 << 20,
+};
+
+static const struct argp_option table[] = {
+    {"ca", OPTION_CA, "FILE", 0, "who vouches for mqtts brokers (default: the system's)", 0},
+    {"cert", OPTION_CERT, "FILE", 0, "our certificate for them", 0},
+    {"cert-key", OPTION_CERT_KEY, "FILE", 0, "and its key", 0},
+    {"user", OPTION_USER, "NAME", 0, "our name at the brokers", 0},
+    {"password-fd", OPTION_PASSWORD_FD, "N", 0, "descriptor from which to read our password", 0},
+    {0},
+};
+
+static void read_password(struct argp_state *state, const char *value, struct mqtt_login *login)
+{
+    char *end;
+    long fd = strtol(value, &end, 10);
+    if (end == value || *end != '\0' || fd < 0 || fd > DESCRIPTOR_MAX) {
+        argp_error(state, "--password-fd %s: give the number of an open descriptor", value);
+    }
+    struct keys_error why;
+    passphrase_free(&login->read);
+    if (!passphrase_read((int)fd, &login->read, &why)) {
+        argp_error(state, "--password-fd %ld: %s", fd, why.message);
+    }
+    login->password = login->read.text;
+}
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+    struct mqtt_login *login = state->input;
+    switch (key) {
+    case OPTION_CA:
+        login->ca_file = value;
+        return 0;
+    case OPTION_CERT:
+        login->cert_file = value;
+        return 0;
+    case OPTION_CERT_KEY:
+        login->key_file = value;
+        return 0;
+    case OPTION_USER:
+        login->user = value;
+        return 0;
+    case OPTION_PASSWORD_FD:
+        read_password(state, value, login);
+        return 0;
+    case ARGP_KEY_END:
+        if ((login->cert_file == NULL) != (login->key_file == NULL)) {
+            argp_error(state, "--cert and --cert-key belong together");
+        }
+        if (login->password != NULL && login->user == NULL) {
+            argp_error(state, "--password-fd needs --user");
+        }
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+const struct argp mqtt_argp = {.options = table, .parser = parse};
+
+void mqtt_login_free(struct mqtt_login *login)
+{
+    passphrase_free(&login->read);
+}

@@ -1,0 +1,30 @@
+/* mqtt/options.h -- how we are known to brokers, and they to us: the same options for every
+ * program, as an argp child.
+ *
+ *   static const struct argp_child children[] = {{&mqtt_argp, 0, "Brokers:", 3}, {0}};
+ *
+ * and in the program's own parser, at ARGP_KEY_INIT: state->child_inputs[0] = &mine.login, which is
+ * all zero.  A new option has its row and its case in options.c, its field here, and its use in
+ * connection.c. */
+#ifndef MQTT_OPTIONS_H
+#define MQTT_OPTIONS_H
+
+#include <argp.h>
+
+#include "keys/passphrase.h"
+
+struct mqtt_login {      /* NULL: none */
+    const char *ca_file; /* who vouches for mqtts brokers; NULL: the system's CAs */
+    const char *cert_file, *key_file;
+    const char *user, *password;
+    struct passphrase read; /* owned: what --password-fd gave, which password points into */
+};
+
+/* --ca --cert --cert-key --user --password-fd; what cannot be used ends the program as argp does.
+ */
+extern const struct argp mqtt_argp;
+
+/* Wipes and frees the password; an empty login is fine. */
+void mqtt_login_free(struct mqtt_login *login);
+
+#endif
