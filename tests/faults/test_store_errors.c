@@ -1,5 +1,5 @@
 /* links: ledger records trust view stream */
-/* wraps: open openat read write pread fsync linkat renameat2 mkdirat fstat unlinkat */
+/* wraps: open openat __openat_2 read write pread fsync linkat renameat2 mkdirat fstat unlinkat */
 /* wraps: fdopendir opendir readdir sync_file_range dup syncfs fstatfs */
 /* wraps: malloc calloc realloc reallocarray strdup */
 /* Every call that the store makes to the outside fails once, in every way that it can, and every
@@ -93,6 +93,13 @@ int __wrap_openat(int at, const char *path, int flags, mode_t mode)
         return -1;
     }
     return fails("openat") ? -1 : __real_openat(at, path, flags, mode);
+}
+
+/* What a call without a mode becomes where libc checks calls (_FORTIFY_SOURCE). */
+int __wrap___openat_2(int at, const char *path, int flags);
+int __wrap___openat_2(int at, const char *path, int flags)
+{
+    return __wrap_openat(at, path, flags, 0);
 }
 
 int __real_renameat2(int a, const char *b, int c, const char *d, unsigned e);

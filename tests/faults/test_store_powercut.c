@@ -1,5 +1,5 @@
 /* links: ledger records trust view stream */
-/* wraps: open openat write fsync linkat mkdirat sync_file_range syncfs close */
+/* wraps: open openat __openat_2 write fsync linkat mkdirat sync_file_range syncfs close */
 /* The power goes at every system call of every write, before and after it, on real file systems on
  * a loop device: the shutdown ioctl stops the file system without writing its journal, and the next
  * mount recovers it as after a real cut.  Whatever the store had acknowledged is there and whole;
@@ -55,6 +55,7 @@ static void tick(void)
 
 WRAP(int, open, (const char *a, int b, mode_t c), (a, b, c))
 WRAP(int, openat, (int a, const char *b, int c, mode_t d), (a, b, c, d))
+WRAP(int, __openat_2, (int a, const char *b, int c), (a, b, c)) /* openat where libc checks calls */
 WRAP(ssize_t, write, (int a, const void *b, size_t c), (a, b, c))
 WRAP(int, mkdirat, (int a, const char *b, mode_t c), (a, b, c))
 WRAP(int, sync_file_range, (int a, off64_t b, off64_t c, unsigned d), (a, b, c, d))

@@ -165,6 +165,13 @@ int openat(int folder, const char *path, int flags, ...)
     return fault_file_strikes("openat") ? fault_fails() : real(folder, path, flags, mode);
 }
 
+/* What a call without a mode becomes where libc checks calls (_FORTIFY_SOURCE). */
+int __openat_2(int folder, const char *path, int flags);
+int __openat_2(int folder, const char *path, int flags)
+{
+    return openat(folder, path, flags, 0);
+}
+
 int fstat(int fd, struct stat *out)
 {
     FAULT_BEHIND(fstat)
