@@ -3,8 +3,10 @@
 #include <errno.h>
 #include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "files/files.h"
 #include "instants/stamp.h"
 #include "say/say.h"
 #include "tocsin/windows/history.h"
@@ -48,19 +50,22 @@ static const struct record_key *find_beacon(const struct session *session, const
 int ticks_file_verify(struct ticks_file *pile, const struct session *session, const char *path)
 {
     struct piled_tick *place = &pile->piled[pile->count];
-    FILE *file = pile->count < TICKS_FILE_MAX ? fopen(path, "re") : NULL;
-    if (file == NULL) {
-        return say_usage("%s: %s", path,
-                         pile->count < TICKS_FILE_MAX ? strerror(errno) : "too many ticks at once");
+    if (pile->count == TICKS_FILE_MAX) {
+        return say_usage("%s: too many ticks at once", path);
     }
-    uint8_t bytes[TICK_SIZE_MAX + 1];
-    size_t size = fread(bytes, 1, sizeof bytes, file);
-    fclose(file);
+    uint8_t *loaded, bytes[TICK_SIZE_MAX];
+    size_t size;
+    struct files_error error;
+    if (!files_load(path, TICK_SIZE_MAX, &loaded, &size, &error)) {
+        return error.code == EFBIG ? say_no("%s: %s", path, tick_result_text(TICK_MALFORMED))
+                                   : say_usage("%s", error.message);
+    }
+    memcpy(bytes, loaded, size);
+    free(loaded);
     struct record_key_id id;
     const uint8_t *payload;
     size_t payload_size, signer;
-    if (size > TICK_SIZE_MAX ||
-        tick_read(bytes, size, &place->tick, &id, &payload, &payload_size) != TICK_OK) {
+    if (tick_read(bytes, size, &place->tick, &id, &payload, &payload_size) != TICK_OK) {
         return say_no("%s: %s", path, tick_result_text(TICK_MALFORMED));
     }
     char key[RECORD_KEY_ID_TEXT_SIZE], stamp[STAMP_TEXT_SIZE], session_hex[SESSION_TEXT_SIZE];

@@ -2,7 +2,7 @@
  *
  *   records/ab/ID.rec   sigs/ab/ID.KEYID.minisig   quarantine/
  *
- * Shell: this and keys are the only parts that write a person's files.  Readers take no lock;
+ * Shell, on top of files; the order of the steps over many files is its own.  Readers take no lock;
  * writers are durable before they report (O_TMPFILE, fsync, linkat, fsync of the directory).  Names
  * that begin with a dot are nobody's: copying programs use them while they work. */
 #ifndef STORE_STORE_H
