@@ -92,8 +92,9 @@ def a_root_needs_its_threshold():
     tocsin("cosign", root, "--key", "bela", "--yes", out=root)
     tocsin("root", "show", out="signed     by 2 of 3")
     tocsin("root", "show", out="Chidi Ọ.")
+    words = re.search("^words      (.*)$", tocsin("root", "show"), re.M).group(1)
     assert tocsin("root", "list", "--format", "tsv").split("\n")[1].split("\t") == [
-        root, "1", "2", "3", "2028-11-23T12:00:00Z", "Tre città"]
+        root, words, "1", "2", "3", "2028-11-23T12:00:00Z", "Tre città"]
     return root
 
 

@@ -76,7 +76,7 @@ int cmd_list(struct session *session, const struct command_call *call)
     if (count > 0) {
         return EXIT_DONE;
     }
-    return session->anchor_count == 0
+    return session->anchors.count == 0
                ? say_no("no root is trusted here: \"tocsin root trust FILE\"")
                : say_no("no window in %s", session->store_dir);
 }

@@ -105,18 +105,23 @@ static void show_waiting(const struct session *session, const struct view_root *
 static void show_root(const struct session *session, const struct view_root *root)
 {
     const struct record_root *is = &root->newest->is.root;
-    char id[RECORD_ID_TEXT_SIZE], newest[RECORD_ID_TEXT_SIZE], name[1024];
+    char id[RECORD_ID_TEXT_SIZE], name[1024];
     char made[STAMP_TEXT_SIZE], expires[STAMP_TEXT_SIZE];
-    record_id_write(&root->id, id);
-    record_id_write(&root->newest->id, newest);
     record_unescape(is->name, name, sizeof name);
     printf("%s%s%s\n", say_colour(SAY_BOLD), name, say_colour(SAY_PLAIN));
+    /* What people compare is the anchor's own, never what it claims. */
     char words[PROQUINT_SIZE];
-    proquint_write(root->id.bytes, words);
+    record_id_write(&root->anchor->id, id);
+    proquint_write(root->anchor->id.bytes, words);
     printf("id         %s\nwords      %s\n", id, words);
     printf("version    %u", is->version);
-    if (is->version > 1) {
-        printf(" (%s)", newest);
+    if (root->newest != root->anchor) {
+        record_id_write(&root->newest->id, id);
+        proquint_write(root->newest->id.bytes, words);
+        printf(" (%s, %s), by the chain from version %u", id, words, root->anchor->is.root.version);
+    } else if (is->version > 1) {
+        record_id_write(&root->id, id);
+        printf(" (it says that it continues %.16s)", id);
     }
     printf("\nthreshold  %u of %zu\n", is->threshold, is->organizer_count);
     each_key(session, root, print_key, NULL);
@@ -184,22 +189,23 @@ const struct command_line line_root_list = {.doc = "Lists the trusted roots."};
 int cmd_root_list(struct session *session, const struct command_call *call)
 {
     (void)call;
-    static const struct rows_column column[] = {{"root", false},     {"version", true},
-                                                {"threshold", true}, {"organizers", true},
-                                                {"expires", false},  {"name", false}};
+    static const struct rows_column column[] = {
+        {"root", false},      {"words", false},   {"version", true}, {"threshold", true},
+        {"organizers", true}, {"expires", false}, {"name", false}};
     struct rows rows;
-    rows_begin(&rows, session->options->format, column, 6, stdout);
+    rows_begin(&rows, session->options->format, column, 7, stdout);
     for (size_t i = 0; i < session->view->root_count; i++) {
         const struct view_root *root = &session->view->root[i];
         const struct record_root *is = &root->newest->is.root;
         char id[RECORD_ID_TEXT_SIZE], version[16], threshold[16], organizers[16];
-        char expires[STAMP_TEXT_SIZE], name[1024];
-        record_id_write(&root->id, id);
+        char expires[STAMP_TEXT_SIZE], name[1024], words[PROQUINT_SIZE];
+        record_id_write(&root->anchor->id, id);
+        proquint_write(root->anchor->id.bytes, words);
         snprintf(version, sizeof version, "%u", is->version);
         snprintf(threshold, sizeof threshold, "%u", is->threshold);
         snprintf(organizers, sizeof organizers, "%zu", is->organizer_count);
         record_unescape(is->name, name, sizeof name);
-        rows_add(&rows, (const char *[]){id, version, threshold, organizers,
+        rows_add(&rows, (const char *[]){id, words, version, threshold, organizers,
                                          session_stamp(session, is->expires, expires), name});
     }
     if (!rows_end(&rows)) {
@@ -208,20 +214,61 @@ int cmd_root_list(struct session *session, const struct command_call *call)
     return session->view->root_count > 0 ? EXIT_DONE : say_no("no root is trusted yet");
 }
 
-/* Shows what is to be trusted, asks, and keeps it. */
-static int take_root(struct session *session, struct record *record)
+/* Says what becomes of an anchor of the same constellation that was given before. */
+static void compare_with_trusted(const struct record *held, const struct record *root)
 {
-    char id[RECORD_ID_TEXT_SIZE];
-    record_id_write(&record->id, id);
-    const struct view_root shown = {.id = *record_root_of(record), .newest = record};
-    show_root(session, &shown);
-    describe_warn(record);
-    say_note("compare the id or its words with the one that an organizer tells you in person");
-    int code;
-    if (say_confirm("Trust this root?", session->options->yes, &code)) {
-        code = roots_trust(session, record);
+    char words[PROQUINT_SIZE];
+    proquint_write(held->id.bytes, words);
+    if (held->is.root.version > root->is.root.version) {
+        say_note("version %u (%s), which was given by hand too, stays in force",
+                 held->is.root.version, words);
+    } else {
+        say_warning("it takes the place of version %u (%s), which you trust, whether or not its "
+                    "organizers signed: newer versions that they did sign need not be given by "
+                    "hand",
+                    held->is.root.version, words);
     }
-    record_free(record);
+}
+
+/* Shows what is to be trusted, and asks. */
+static int ask_about(struct session *session, const struct record *root)
+{
+    const struct record *held = anchors_find(&session->anchors, record_root_of(root));
+    const struct view_root shown = {.id = *record_root_of(root), .anchor = root, .newest = root};
+    show_root(session, &shown);
+    describe_warn(root);
+    if (held != NULL && record_id_equal(&held->id, &root->id)) {
+        say_note("this root is trusted here already");
+        return EXIT_DONE;
+    }
+    int code = roots_take(session->roots_dir, root->bytes, root->size, &session->anchors);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    if (held != NULL) {
+        compare_with_trusted(held, root);
+    }
+    say_note("compare the id or its words with the one that an organizer tells you in person");
+    (void)say_confirm("Trust this root?", session->options->yes, &code);
+    return code;
+}
+
+/* All of a file are looked at before one of them is kept. */
+static int trust_file(struct session *session, const char *path)
+{
+    struct anchors given;
+    roots_begin(session, &given);
+    int code = roots_read(path, &given);
+    if (code == EXIT_DONE) {
+        code = roots_load(session);
+    }
+    for (size_t i = 0; i < given.count && code == EXIT_DONE; i++) {
+        code = ask_about(session, given.record[i]);
+    }
+    for (size_t i = 0; i < given.count && code == EXIT_DONE; i++) {
+        code = roots_trust(session, given.record[i]);
+    }
+    anchors_close(&given);
     return code;
 }
 
@@ -235,7 +282,7 @@ const struct command_line line_root_trust = {
 
 int cmd_root_trust(struct session *session, const struct command_call *call)
 {
-    int code = roots_read(session, call->word[0], take_root);
+    int code = trust_file(session, call->word[0]);
     if (code == EXIT_DONE) {
         code = roots_keep_signatures(session, call->word[0]);
     }

@@ -9,6 +9,15 @@
 #include "tocsin/session/merge.h"
 #include "tocsin/session/roots.h"
 
+/* Of the roots alone what is older than our anchor stays out: the oldest of a file is the anchor of
+ * whoever is given it. */
+static bool is_too_old(const struct record *record, const struct view_root *of,
+                       const struct record_uid *uid)
+{
+    return of != NULL && uid == NULL && record->type == RECORD_ROOT &&
+           record->is.root.version < of->anchor->is.root.version;
+}
+
 int bundle_print(struct session *session, const struct record_id *root,
                  const struct record_uid *uid)
 {
@@ -20,8 +29,10 @@ int bundle_print(struct session *session, const struct record_id *root,
         return say_outside("out of memory");
     }
     size_t count = 0;
+    const struct view_root *of = view_find_root(session->view, root);
     for (size_t i = 0; i < session->set.entry_count; i++) {
-        if (record_belongs_to(session->set.entry[i].record, root, uid)) {
+        const struct record *record = session->set.entry[i].record;
+        if (record_belongs_to(record, root, uid) && !is_too_old(record, of, uid)) {
             chosen[count++] = session->set.entry[i];
         }
     }
@@ -69,8 +80,8 @@ int bundle_add_file(struct session *session, const char *path, struct ledger_cou
 
 bool bundle_lacks_root(const struct session *session)
 {
-    for (size_t i = 0; i < session->anchor_count; i++) {
-        if (session_entry_of(session, &session->anchor_record[i]->id) == NULL) {
+    for (size_t i = 0; i < session->anchors.count; i++) {
+        if (session_entry_of(session, &session->anchors.record[i]->id) == NULL) {
             return true;
         }
     }
@@ -95,9 +106,9 @@ static int store_anchor(struct session *session, const struct record *root)
 int bundle_store_roots(struct session *session)
 {
     int code = EXIT_DONE;
-    for (size_t i = 0; code == EXIT_DONE && i < session->anchor_count; i++) {
-        if (session_entry_of(session, &session->anchor_record[i]->id) == NULL) {
-            code = store_anchor(session, session->anchor_record[i]);
+    for (size_t i = 0; code == EXIT_DONE && i < session->anchors.count; i++) {
+        if (session_entry_of(session, &session->anchors.record[i]->id) == NULL) {
+            code = store_anchor(session, session->anchors.record[i]);
         }
     }
     return code == EXIT_DONE && roots_is_file(session)

@@ -1,7 +1,5 @@
 #include "tocsin/session/merge.h"
 
-#include <stdlib.h>
-
 #include "say/say.h"
 
 int merge_exit(enum store_result result, const struct store_error *error)
@@ -22,30 +20,20 @@ int merge_exit(enum store_result result, const struct store_error *error)
 
 int merge_open(struct merge *merge, const struct session *session, struct store *to)
 {
-    size_t roots = session->view->root_count;
-    *merge = (struct merge){.id = calloc(roots + session->anchor_count + 1, sizeof *merge->id)};
-    if (merge->id == NULL) {
-        return say_outside("out of memory");
-    }
-    for (size_t i = 0; i < roots; i++) {
-        merge->id[i] = session->view->root[i].id;
-    }
-    for (size_t i = 0; i < session->anchor_count; i++) {
-        merge->id[roots + i] = session->anchor[i].root->id;
-    }
-    const struct store_source source = {.root = merge->id,
-                                        .root_count = roots,
-                                        .anchor = merge->id + roots,
-                                        .anchor_count = session->anchor_count,
+    const struct anchors *anchors = &session->anchors;
+    const struct store_source source = {.root = anchors->root,
+                                        .root_count = anchors->count,
+                                        .anchor = anchors->id,
+                                        .anchor_count = anchors->count,
                                         .note = session_note};
     struct store_error error;
+    *merge = (struct merge){0};
     return merge_exit(store_intake_new(to, &source, &merge->stream, &error), &error);
 }
 
 void merge_close(struct merge *merge)
 {
     store_intake_free(merge->stream);
-    free(merge->id);
     *merge = (struct merge){0};
 }
 

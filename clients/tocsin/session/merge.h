@@ -7,11 +7,10 @@
 
 struct merge {
     struct store_intake *stream; /* owned */
-    struct record_id *id;        /* owned: the constellations, then the anchors */
 };
 
-/* Opens an merge into `to`; refusals are told.  After session_load; close it whatever comes of it.
- */
+/* Opens a merge into `to`; refusals are told.  After session_load, and until the next; close it
+ * whatever comes of it. */
 int merge_open(struct merge *merge, const struct session *session, struct store *to);
 void merge_close(struct merge *merge);
 

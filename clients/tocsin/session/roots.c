@@ -10,96 +10,40 @@
 
 #include "files/files.h"
 #include "say/say.h"
-#include "stream/stream.h"
 #include "tocsin/session/incoming.h"
 
-/* Takes the record, whatever comes of it. */
-static int add_anchor(struct session *session, struct record *record)
+/* Trusted constellations; far more than anybody compares words for. */
+enum { ROOTS_MOST = 1000 };
+
+void roots_begin(const struct session *session, struct anchors *anchors)
 {
-    for (size_t i = 0; i < session->anchor_count; i++) {
-        if (record_id_equal(&session->anchor_record[i]->id, &record->id)) {
-            record_free(record);
-            return EXIT_DONE;
-        }
-    }
-    size_t count = session->anchor_count + 1;
-    struct record **records = reallocarray(session->anchor_record, count, sizeof *records);
-    if (records != NULL) {
-        session->anchor_record = records;
-    }
-    struct view_anchor *anchors = reallocarray(session->anchor, count, sizeof *anchors);
-    if (anchors != NULL) {
-        session->anchor = anchors;
-    }
-    if (records == NULL || anchors == NULL) {
-        record_free(record);
-        return say_outside("out of memory");
-    }
-    records[count - 1] = record;
-    anchors[count - 1].root = record;
-    session->anchor_count = count;
-    return EXIT_DONE;
+    anchors_init(anchors, &session->leap, ROOTS_MOST);
 }
 
-/* Reads one root record; *out NULL when it is a sound record of another type. */
-static int read_root(const struct session *session, const char *path, const uint8_t *bytes,
-                     size_t size, struct record **out)
+int roots_take(const char *path, const uint8_t *bytes, size_t size, struct anchors *anchors)
 {
-    struct record_error error;
-    struct record *record;
-    *out = NULL;
-    if (!record_read(bytes, size, &session->leap, &record, &error)) {
-        return say_usage("%s:%d:%d: %s", path, error.line, error.column, error.message);
-    }
-    if (record->type != RECORD_ROOT) {
-        record_free(record);
+    char why[ANCHORS_WHY_SIZE];
+    switch (anchors_take(anchors, bytes, size, why)) {
+    case ANCHORS_TAKEN:
         return EXIT_DONE;
+    case ANCHORS_REFUSED:
+        return say_usage("%s: %s", path, why);
+    case ANCHORS_NO_MEMORY:
+        break;
     }
-    char why[160];
-    if (!trust_root_is_sound(&record->is.root, why)) {
-        record_free(record);
-        return say_usage("%s: this root is refused: %s", path, why);
-    }
-    *out = record;
-    return EXIT_DONE;
+    return say_outside("out of memory");
 }
 
-int roots_read(struct session *session, const char *path,
-               int (*take)(struct session *, struct record *))
+int roots_read(const char *path, struct anchors *anchors)
 {
     uint8_t *bytes;
     size_t size;
     int code = incoming_load(path, &bytes, &size);
-    if (code != EXIT_DONE) {
-        return code;
+    if (code == EXIT_DONE) {
+        code = roots_take(path, bytes, size, anchors);
+        free(bytes);
     }
-    /* A bundle carries the chain of roots: the oldest is the anchor, the newer ones are accepted
-     * through the chain. */
-    struct record *oldest = NULL;
-    static struct stream_item item;
-    struct stream stream;
-    stream_init(&stream, bytes, size);
-    bool malformed;
-    while (code == EXIT_DONE && stream_next(&stream, &item, &malformed)) {
-        struct record *record;
-        code = read_root(session, path, item.record, item.record_size, &record);
-        if (record == NULL) {
-            continue;
-        }
-        if (oldest == NULL || record->is.root.version < oldest->is.root.version) {
-            record_free(oldest);
-            oldest = record;
-        } else {
-            record_free(record);
-        }
-    }
-    free(bytes);
-    if (code != EXIT_DONE) {
-        record_free(oldest);
-        return code;
-    }
-    return oldest != NULL ? take(session, oldest)
-                          : say_usage("%s: there is no root in this file", path);
+    return code;
 }
 
 static int refuse_digits(const char *digits)
@@ -115,7 +59,7 @@ static int refuse_digits(const char *digits)
                      digits);
 }
 
-static int load_folder(struct session *session, const char *digits)
+static int read_folder(const struct session *session, struct anchors *anchors)
 {
     DIR *dir = opendir(session->roots_dir);
     if (dir == NULL) {
@@ -132,25 +76,39 @@ static int load_folder(struct session *session, const char *digits)
         char path[PATH_MAX];
         if ((size_t)snprintf(path, sizeof path, "%s/%s", session->roots_dir, file->d_name) <
             sizeof path) {
-            code = roots_read(session, path, add_anchor);
+            code = roots_read(path, anchors);
         }
     }
     closedir(dir);
-    if (digits == NULL || code != EXIT_DONE) {
-        return code;
-    }
-    size_t kept = 0;
-    for (size_t i = 0; i < session->anchor_count; i++) {
-        struct record *record = session->anchor_record[i];
-        if (session_id_matches(record_root_of(record), digits)) {
-            session->anchor_record[kept] = record;
-            session->anchor[kept++].root = record;
-        } else {
-            record_free(record);
+    return code;
+}
+
+/* Those whose own id, or whose constellation's, begins with these digits. */
+static int choose(struct session *session, const struct anchors *all, const char *digits)
+{
+    int code = EXIT_DONE;
+    for (size_t i = 0; i < all->count && code == EXIT_DONE; i++) {
+        if (session_id_matches(&all->id[i], digits) || session_id_matches(&all->root[i], digits)) {
+            code =
+                roots_take(digits, all->record[i]->bytes, all->record[i]->size, &session->anchors);
         }
     }
-    session->anchor_count = kept;
-    return kept > 0 ? EXIT_DONE : refuse_digits(digits);
+    return code == EXIT_DONE && session->anchors.count == 0 ? refuse_digits(digits) : code;
+}
+
+static int load_folder(struct session *session, const char *digits)
+{
+    if (digits == NULL) {
+        return read_folder(session, &session->anchors);
+    }
+    struct anchors all;
+    roots_begin(session, &all);
+    int code = read_folder(session, &all);
+    if (code == EXIT_DONE) {
+        code = choose(session, &all, digits);
+    }
+    anchors_close(&all);
+    return code;
 }
 
 bool roots_is_file(const struct session *session)
@@ -161,10 +119,10 @@ bool roots_is_file(const struct session *session)
 int roots_load(struct session *session)
 {
     const char *root = session->options->root;
-    if (roots_is_file(session)) {
-        return roots_read(session, root, add_anchor);
-    }
-    return load_folder(session, root);
+    anchors_close(&session->anchors);
+    roots_begin(session, &session->anchors);
+    return roots_is_file(session) ? roots_read(root, &session->anchors)
+                                  : load_folder(session, root);
 }
 
 int roots_trust(struct session *session, const struct record *root)

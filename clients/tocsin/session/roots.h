@@ -7,10 +7,11 @@
 
 /* The trusted roots, for session_load. */
 int roots_load(struct session *session);
-/* Reads the root of a file, raw or a bundle (of whose roots the oldest is taken), and gives it to
- * `take`, which owns it. */
-int roots_read(struct session *session, const char *path,
-               int (*take)(struct session *session, struct record *root));
+/* Begins an empty list of them. */
+void roots_begin(const struct session *session, struct anchors *anchors);
+/* Takes the anchors of a file, or of the bytes that `path` names, into the list. */
+int roots_read(const char *path, struct anchors *anchors);
+int roots_take(const char *path, const uint8_t *bytes, size_t size, struct anchors *anchors);
 
 /* Whether --root names a file. */
 bool roots_is_file(const struct session *session);

@@ -73,14 +73,7 @@ void session_unload(struct session *session)
     store_set_free(&session->set); /* frees what the store gave, not what was laid over it */
     ledger_free(session->overlay);
     session->overlay = NULL;
-    for (size_t i = 0; i < session->anchor_count; i++) {
-        record_free(session->anchor_record[i]);
-    }
-    free(session->anchor_record);
-    free(session->anchor);
-    session->anchor_record = NULL;
-    session->anchor = NULL;
-    session->anchor_count = 0;
+    anchors_close(&session->anchors);
 }
 
 void session_close(struct session *session)
@@ -125,8 +118,8 @@ int session_build_view(struct session *session)
 {
     view_free(session->view);
     session->view = NULL;
-    if (!view_build(session->set.entry, session->set.entry_count, session->anchor,
-                    session->anchor_count, session->now, &session->view)) {
+    if (!view_build(session->set.entry, session->set.entry_count, session->anchors.anchor,
+                    session->anchors.count, session->now, &session->view)) {
         session->view = NULL;
         return say_outside("out of memory");
     }
@@ -181,7 +174,7 @@ static int list_roots(const struct session *session)
     int code = say_usage("several constellations are trusted; choose one with --root:");
     for (size_t i = 0; i < session->view->root_count; i++) {
         char id[RECORD_ID_TEXT_SIZE];
-        record_id_write(&session->view->root[i].id, id);
+        record_id_write(&session->view->root[i].anchor->id, id);
         struct text name = session->view->root[i].newest->is.root.name;
         say_note("  --root %.16s  %.*s", id, (int)name.len, name.at);
     }

@@ -10,6 +10,7 @@
 #include <limits.h>
 #include <stdint.h>
 
+#include "anchors/anchors.h"
 #include "say/say.h"
 #include "store/store.h"
 #include "tocsin/options.h"
@@ -27,10 +28,8 @@ struct session {
     struct store *store;    /* owned; NULL: there is none yet */
     struct store_set set;   /* what is looked at: the store's records, and those laid over it */
     struct ledger *overlay; /* owned; NULL: nothing is laid over the store */
-    struct record **anchor_record; /* owned, each and all */
-    struct view_anchor *anchor;    /* owned */
-    size_t anchor_count;
-    struct view *view;                /* owned; NULL until session_load */
+    struct anchors anchors; /* the trusted roots */
+    struct view *view;      /* owned; NULL until session_load */
     const struct view_root *root;     /* the view's; NULL until one is chosen */
     const struct view_window *window; /* the view's; NULL until one is chosen */
     bool has_signer;

@@ -347,6 +347,7 @@ void chain_build(struct build *build, struct constellation *c, const struct item
 {
     struct view_root *out = c->out;
     out->id = *c->id;
+    out->anchor = anchor->record;
     c->chain = arena_take(&build->arena, c->root_count + 1, sizeof *c->chain);
     c->revoked = arena_take(&build->arena, c->revoke_count + 1, sizeof *c->revoked);
     if (c->chain == NULL || c->revoked == NULL) {

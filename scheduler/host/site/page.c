@@ -352,7 +352,7 @@ static void add_check(struct draft *draft, const struct page *page, const struct
                       const struct site_words *say)
 {
     char id[RECORD_ID_TEXT_SIZE];
-    record_id_write(&root->root->id, id);
+    record_id_write(&root->root->anchor->id, id); /* by its own content, whatever it claims */
     draft_print(draft, "<h2>%s</h2>\n<p>%s</p>\n<p><code class=\"id\" dir=\"ltr\">", say->check,
                 say->root_note);
     for (size_t i = 0; i + 1 < sizeof id; i += 4) {
