@@ -154,6 +154,31 @@ static bool is_signer(const struct trust_public_key *signer, size_t count, const
     return false;
 }
 
+static bool have_all_signed(const struct candidate *candidate, size_t count,
+                            const struct trust_public_key *signer, size_t signer_count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!is_signer(signer, signer_count, candidate[i].key)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool ledger_has_signed(const struct ledger *ledger, const struct record_id *record,
+                       const struct record_key_id *by)
+{
+    const struct view_entry *entry = ledger_entry(ledger, record);
+    if (entry == NULL) {
+        return false;
+    }
+    const struct candidate *first;
+    size_t count;
+    candidates_find(&ledger->candidates, by, record_root_of(entry->record),
+                    candidates_role_for(entry->record), &first, &count);
+    return count > 0 && have_all_signed(first, count, entry->signer, entry->signer_count);
+}
+
 enum ledger_result ledger_add_signer(struct ledger *ledger, struct view_entry *entry,
                                      const struct trust_public_key *key)
 {
@@ -191,26 +216,27 @@ enum ledger_result ledger_judge(const struct ledger *ledger, const struct candid
                                        .key = signature->id};
         return LEDGER_UNKNOWN_KEY;
     }
-    bool is_untried = false;
-    enum trust_result verdict = TRUST_BAD_SIGNATURE;
-    for (size_t i = 0; i < count; i++) {
-        if (is_signer(signer, signer_count, first[i].key)) {
-            continue;
-        }
-        is_untried = true;
-        struct trust_public_key one = {.id = first[i].id};
-        memcpy(one.key, first[i].key, sizeof one.key);
-        verdict = ledger->verify != NULL
-                      ? ledger->verify(ledger->verify_context, signature, &one, record->bytes,
-                                       record->size)
-                      : trust_verify(signature, &one, record->bytes, record->size);
-        if (verdict == TRUST_OK) {
-            *key = one;
-            return LEDGER_NEW;
-        }
-    }
-    if (!is_untried) {
+    if (have_all_signed(first, count, signer, signer_count)) {
         return LEDGER_KNOWN;
+    }
+    /* First those who have not signed yet; then, as ids may be alike, those who have. */
+    enum trust_result verdict = TRUST_BAD_SIGNATURE;
+    for (int has_signed = 0; has_signed < 2; has_signed++) {
+        for (size_t i = 0; i < count; i++) {
+            if (is_signer(signer, signer_count, first[i].key) != (has_signed == 1)) {
+                continue;
+            }
+            struct trust_public_key one = {.id = first[i].id};
+            memcpy(one.key, first[i].key, sizeof one.key);
+            verdict = ledger->verify != NULL
+                          ? ledger->verify(ledger->verify_context, signature, &one, record->bytes,
+                                           record->size)
+                          : trust_verify(signature, &one, record->bytes, record->size);
+            if (verdict == TRUST_OK) {
+                *key = one;
+                return has_signed == 1 ? LEDGER_KNOWN : LEDGER_NEW;
+            }
+        }
     }
     *why = (struct ledger_refusal){
         .fault = LEDGER_SIGNATURE_FALSE, .key = signature->id, .verdict = verdict};

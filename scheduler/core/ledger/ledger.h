@@ -58,6 +58,11 @@ TOCSIN_MUST_USE enum ledger_result ledger_put_signer(struct ledger *ledger,
                                                      const struct record_id *record,
                                                      const struct trust_public_key *key);
 
+/* Whether each key that a signature with this key id over the record may be by has signed it: then
+ * nothing can be learnt from one more. */
+bool ledger_has_signed(const struct ledger *ledger, const struct record_id *record,
+                       const struct record_key_id *by);
+
 /* Everything, in no order that means anything; valid until the next change. */
 const struct view_entry *ledger_entries(const struct ledger *ledger, size_t *count);
 

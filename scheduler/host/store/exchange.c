@@ -211,6 +211,69 @@ enum store_result store_add_stream(struct store *store, const uint8_t *bytes, si
     return result;
 }
 
+/* What a merge brings goes to the disk for as long as that works. */
+struct keeping {
+    struct write_batch batch;
+    const struct record *last; /* that was written or is there */
+    enum store_result result;  /* of the disk */
+    struct store_error *error;
+};
+
+/* Whether the disk has the record by its name already. */
+static bool has_record(struct keeping *keeping, const struct record_id *id)
+{
+    char name[FOLDER_NAME_SIZE];
+    folder_record_name(id, name);
+    return write_is_known(&keeping->batch, PART_RECORDS, id->bytes[0], name);
+}
+
+/* The ledger's sink: it has taken what comes here, and goes on whatever the disk says.  A record
+ * that the ledger has from elsewhere goes along with its first signature. */
+static bool keep(void *context, const struct record *record,
+                 const struct trust_signature *signature, const struct trust_public_key *key)
+{
+    struct keeping *keeping = context;
+    if (keeping->result == STORE_OK && record != keeping->last) {
+        keeping->last = record;
+        if (signature == NULL || !has_record(keeping, &record->id)) {
+            keeping->result = write_record(&keeping->batch, &record->id, record->bytes,
+                                           record->size, keeping->error);
+        }
+    }
+    if (keeping->result == STORE_OK && signature != NULL) {
+        keeping->result =
+            write_signature(&keeping->batch, &record->id, signature, key, keeping->error);
+    }
+    return true;
+}
+
+enum store_result store_merge(struct store *store, struct ledger *ledger, const uint8_t *bytes,
+                              size_t size, const struct ledger_policy *policy,
+                              struct ledger_counts *counts, struct store_error *error)
+{
+    struct ledger_policy sinking = *policy;
+    struct keeping *keeping = malloc(sizeof *keeping);
+    if (keeping != NULL) {
+        write_batch_init(&keeping->batch, store);
+        keeping->last = NULL;
+        keeping->result = STORE_OK;
+        keeping->error = error;
+        sinking.sink = keep;
+        sinking.sink_context = keeping;
+    }
+    enum ledger_result merged = ledger_merge(ledger, bytes, size, &sinking, counts);
+    if (keeping == NULL) {
+        return no_memory(error);
+    }
+    enum store_result result = keeping->result;
+    if (result == STORE_OK) {
+        result = write_commit(&keeping->batch, error);
+    }
+    write_batch_close(&keeping->batch);
+    free(keeping);
+    return merged == LEDGER_NO_MEMORY ? no_memory(error) : result;
+}
+
 /* A growing block of bytes. */
 struct block {
     uint8_t *bytes; /* owned */

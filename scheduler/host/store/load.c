@@ -38,6 +38,8 @@ struct load {
     struct store_check_counts *counts;
     struct store_error *error;
     struct waiting *waiting;
+    bool is_following; /* the ledger knows some of it, which is not read again */
+    size_t *came;      /* counts records and signatures that it did not know */
 };
 
 static enum store_result no_memory(const struct load *load)
@@ -114,6 +116,9 @@ static enum store_result load_record(const struct load *load, int folder, uint8_
         put_aside(load, &file, NULL, unsound(STORE_RECORD_NAME));
         return STORE_OK;
     }
+    if (load->is_following && ledger_find(load->ledger, &id) != NULL) {
+        return STORE_OK;
+    }
     uint8_t bytes[RECORD_SIZE_MAX + 1];
     size_t size;
     struct stat status;
@@ -145,6 +150,7 @@ static enum store_result load_record(const struct load *load, int folder, uint8_
         put_aside(load, &file, &status, why);
     } else {
         load->counts->records++;
+        *load->came += result == LEDGER_NEW;
     }
     return STORE_OK;
 }
@@ -176,6 +182,7 @@ static enum store_result settle_one(const struct load *load, size_t i)
         load->counts->unverified++;
     } else {
         load->counts->signatures++;
+        *load->came += result == LEDGER_NEW;
     }
     return STORE_OK;
 }
@@ -230,6 +237,9 @@ static enum store_result load_signature(const struct load *load, int folder, uin
     struct record_key_id key;
     if (!folder_read_signature_name(name, &id, &key) || id.bytes[0] != prefix) {
         put_aside(load, &file, NULL, unsound(STORE_SIGNATURE_NAME));
+        return STORE_OK;
+    }
+    if (load->is_following && ledger_has_signed(load->ledger, &id, &key)) {
         return STORE_OK;
     }
     uint8_t text[TRUST_SIGNATURE_TEXT_MAX + 1];
@@ -341,39 +351,60 @@ static enum store_result load_folder(const struct load *load, enum folder_part p
     return list(load, part, folder, load_file, number);
 }
 
-enum store_result load_ledger(struct store *store, struct ledger *ledger, store_note_sink note,
-                              void *context, struct store_check_counts *counts,
-                              struct store_error *error)
+static enum store_result load_all(struct load *load)
 {
-    *counts = (struct store_check_counts){0};
-    struct load load = {.store = store,
-                        .ledger = ledger,
-                        .note = note,
-                        .context = context,
-                        .counts = counts,
-                        .error = error,
-                        .waiting = malloc(sizeof *load.waiting)};
-    if (load.waiting == NULL) {
-        return no_memory(&load);
+    *load->counts = (struct store_check_counts){0};
+    load->waiting = malloc(sizeof *load->waiting);
+    if (load->waiting == NULL) {
+        return no_memory(load);
     }
-    load.waiting->count = 0;
+    load->waiting->count = 0;
     enum store_result result = STORE_OK;
     for (int part = 0; part < PARTS && result == STORE_OK; part++) { /* records before signatures */
-        int top = folder_top(store, (enum folder_part)part, false);
+        int top = folder_top(load->store, (enum folder_part)part, false);
         if (top < 0 && errno == ENOENT) {
             continue;
         }
         /* its own open file: the listing's place is not shared */
         int own = top < 0 ? -1 : openat(top, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        result = own < 0 ? fail_listing(&load, (enum folder_part)part)
-                         : list(&load, (enum folder_part)part, own, load_folder, 0);
+        result = own < 0 ? fail_listing(load, (enum folder_part)part)
+                         : list(load, (enum folder_part)part, own, load_folder, 0);
     }
     if (result == STORE_OK) {
-        result = settle(&load);
+        result = settle(load);
     }
-    forget(load.waiting);
-    free(load.waiting);
+    forget(load->waiting);
+    free(load->waiting);
     return result;
+}
+
+enum store_result load_ledger(struct store *store, struct ledger *ledger, store_note_sink note,
+                              void *context, struct store_check_counts *counts,
+                              struct store_error *error)
+{
+    size_t came = 0;
+    return load_all(&(struct load){.store = store,
+                                   .ledger = ledger,
+                                   .note = note,
+                                   .context = context,
+                                   .counts = counts,
+                                   .error = error,
+                                   .came = &came});
+}
+
+enum store_result store_follow(struct store *store, struct ledger *ledger, store_note_sink note,
+                               void *context, size_t *came, struct store_error *error)
+{
+    struct store_check_counts counts;
+    *came = 0;
+    return load_all(&(struct load){.store = store,
+                                   .ledger = ledger,
+                                   .note = note,
+                                   .context = context,
+                                   .counts = &counts,
+                                   .error = error,
+                                   .is_following = true,
+                                   .came = came});
 }
 
 static enum store_result new_ledger(struct store *store, store_note_sink note, void *context,

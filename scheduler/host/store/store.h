@@ -100,6 +100,23 @@ TOCSIN_MUST_USE enum store_result store_load(struct store *store, store_note_sin
                                              struct store_error *error);
 void store_set_free(struct store_set *set);
 
+/* For a program that goes on: a ledger of its own that follows the folder.
+ *
+ * store_follow puts into it what the folder holds and the ledger does not, judged as by store_load;
+ * what the ledger knows already is not read again.  *came counts records and signatures.
+ *
+ * store_merge merges a stream under the policy, whose sink is the folder.  The ledger
+ * has it whatever becomes of the disk: STORE_FAILED says only that some of it is not kept, and
+ * STORE_NO_MEMORY that not all of it was taken.  What is new is durable when STORE_OK. */
+TOCSIN_MUST_USE enum store_result store_follow(struct store *store, struct ledger *ledger,
+                                               store_note_sink note, void *context, size_t *came,
+                                               struct store_error *error);
+TOCSIN_MUST_USE enum store_result store_merge(struct store *store, struct ledger *ledger,
+                                              const uint8_t *bytes, size_t size,
+                                              const struct ledger_policy *policy,
+                                              struct ledger_counts *counts,
+                                              struct store_error *error);
+
 /* Verifies all that is in the folder, as store_load does, and counts. */
 struct store_check_counts {
     size_t records, signatures; /* sound */
