@@ -241,7 +241,7 @@ void house_view(struct house *house)
     }
     struct view *view;
     if (!utc_is_in_range(now) ||
-        !shelf_view(house->shelf, leap_from_utc(&house->leap, now, NULL), &view)) {
+        !replica_view(&house->replica, leap_from_utc(&house->leap, now, NULL), &view)) {
         return;
     }
     house->view_at = now;
@@ -318,7 +318,7 @@ static void on_wake(uv_timer_t *timer)
     bool is_news = false;
     if (clocks.now.ns - house->reloaded_at.ns > RELOAD_EVERY_NS) {
         house->reloaded_at = clocks.now;
-        is_news = kept_reload(house);
+        is_news = follow_look(house);
         keep_room(house);
     }
     if (is_news || has_clock_moved(house) || clocks.now.ns - house->viewed_at.ns > VIEW_EVERY_NS) {
@@ -418,17 +418,30 @@ static bool open_loop(struct house *house)
     return true;
 }
 
+void house_introduce_anchors(struct house *house)
+{
+    const struct anchors *anchors = &house->replica.anchors;
+    for (size_t i = 0; i < anchors->count; i++) {
+        if (anchors_is_in_force(anchors, i)) {
+            char said[ANCHORS_TEXT_SIZE], text[ANCHORS_TEXT_SIZE + 8];
+            anchors_describe(anchors->record[i], said);
+            snprintf(text, sizeof text, "root: %s", said);
+            show_note(&house->show, house->listener.estimate.best, "root", text);
+        }
+    }
+}
+
 static void introduce(struct house *house)
 {
+    house_introduce_anchors(house);
     struct fire_grants grants = fire_granted(house->gestures.fire);
+    size_t records = replica_record_count(&house->replica);
     char text[300];
-    snprintf(
-        text, sizeof text, "%zu constellation%s, %zu record%s; starting %s real-time priority%s",
-        shelf_anchor_count(house->shelf), shelf_anchor_count(house->shelf) == 1 ? "" : "s",
-        shelf_record_count(house->shelf), shelf_record_count(house->shelf) == 1 ? "" : "s",
-        grants.has_fifo ? "with" : "without",
-        grants.has_fifo ? ""
-                        : " (a few ms late under load; allow it with LimitRTPRIO or CAP_SYS_NICE)");
+    snprintf(text, sizeof text, "%zu record%s; starting %s real-time priority%s", records,
+             records == 1 ? "" : "s", grants.has_fifo ? "with" : "without",
+             grants.has_fifo
+                 ? ""
+                 : " (a few ms late under load; allow it with LimitRTPRIO or CAP_SYS_NICE)");
     show_note(&house->show, house->listener.estimate.best, "ready", text);
     if (house->clock.pretence != NULL) {
         show_note(&house->show, house->listener.estimate.best, "clock", house->clock.pretence);
@@ -462,7 +475,7 @@ int house_run(struct house *house)
     if (!has_room) { /* told now, not when a start is near */
         show_note(&house->show, house->listener.estimate.best, "state", why);
     }
-    kept_watch(house);
+    follow_start(house);
     if (wire_open(house)) {
         if (house->link_count == 0 && !house->options->offline) {
             show_note(&house->show, house->listener.estimate.best, "broker",

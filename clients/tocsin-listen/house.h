@@ -9,11 +9,10 @@
 #include "mqtt/mqtt.h"
 #include "say/say.h"
 #include "show/show.h"
-#include "tocsin-listen/files.h"
 #include "tocsin-listen/gestures.h"
 #include "tocsin-listen/options.h"
 #include "tocsin-listen/recorder.h"
-#include "tocsin-listen/shelf.h"
+#include "tocsin-listen/replica.h"
 #include "tocsin-listen/state.h"
 #include "watch/watch.h"
 
@@ -33,8 +32,7 @@ struct house {
     const struct options *options;
     struct leap_table leap;
     struct clock clock;
-    struct shelf *shelf;
-    struct store *store; /* NULL: none */
+    struct replica replica;
     struct watch *watch; /* NULL: the store is only looked at now and then */
     uint64_t rest_until; /* uv_hrtime: the store is not looked at before */
     struct state state;
@@ -75,7 +73,7 @@ void house_read_clocks(const struct house *house, struct discipline_clocks *out)
 /* One step of the mind with the clocks as they are, and all that follows from it. */
 void house_step(struct house *house, struct listener_event *event);
 
-/* Tells the mind what the shelf now means. */
+/* Tells the mind what the records now mean. */
 void house_view(struct house *house);
 void house_alert(void *context, const struct view_alert *alert); /* tells one of the view's */
 
@@ -84,13 +82,13 @@ int house_check(struct house *house);
 int house_rehearse(struct house *house);
 int house_replay(struct house *house);
 
-/* kept.c: the store on disk beside what is in memory.  kept_watch needs the loop; from then on what
- * comes into the store is viewed.  kept_reload returns whether something is new. */
-int kept_open(struct house *house);
-void kept_watch(struct house *house);
-bool kept_reload(struct house *house);
-void kept_add(struct house *house, const uint8_t *bytes, size_t size);
-void kept_close(struct house *house);
+/* Tells whom this listener believes: each anchor by its own content. */
+void house_introduce_anchors(struct house *house);
+
+/* follow.c: the store's folder.  follow_start needs the loop; from then on what comes into it is
+ * viewed.  follow_look returns whether something is new. */
+void follow_start(struct house *house);
+bool follow_look(struct house *house);
 
 /* wire.c: the brokers. */
 bool wire_open(struct house *house);

@@ -12,33 +12,78 @@
 
 static struct zoneinfo *zones; /* the site's zone points into it */
 
+static int open_store(struct house *house)
+{
+    const struct options *options = house->options;
+    struct store_error error;
+    bool may_write = !options->check && !options->rehearse && options->replay == NULL;
+    return options->store == NULL ||
+                   replica_open_store(&house->replica, options->store, may_write, &error)
+               ? EXIT_DONE
+               : say_outside("--store %s", error.message);
+}
+
+/* Takes a file of records, read once: the anchors of a root file first, then all that is in it. */
+static int hear_file(struct house *house, bool is_root, const char *path,
+                     struct replica_counts *counts)
+{
+    const char *option = is_root ? "--root" : "--bundle";
+    uint8_t *bytes;
+    size_t size;
+    struct store_error error;
+    char why[ANCHORS_WHY_SIZE];
+    if (store_read_file(path, &bytes, &size, &error) != STORE_OK) {
+        return say_usage("%s %s", option, error.message);
+    }
+    int code = EXIT_DONE;
+    enum store_result heard = STORE_OK;
+    if (is_root && !replica_take_root(&house->replica, bytes, size, why)) {
+        code = say_usage("%s %s: %s", option, path, why);
+    } else {
+        heard = replica_hear(&house->replica, bytes, size, counts, &error);
+    }
+    if (heard == STORE_NO_MEMORY) {
+        code = say_outside("%s %s: too little memory", option, path);
+    } else if (heard == STORE_FAILED) {
+        say_note("--store %s; what is in %s is used all the same", error.message, path);
+    }
+    free(bytes);
+    return code;
+}
+
+/* Says what is wrong with a bundle. */
+static int judge_bundle(const char *path, const struct replica_counts *counts)
+{
+    const struct ledger_counts *merged = &counts->merged;
+    const char *what = merged->is_cut_off    ? "it breaks off: fetch it again"
+                       : merged->refused > 0 ? counts->first_refusal
+                                             : NULL;
+    if (merged->records_new + merged->signatures_new + merged->records_known == 0) {
+        return say_no("--bundle %s: %s", path,
+                      what != NULL ? what : "no record of the constellations given with --root");
+    }
+    if (what != NULL) {
+        say_note("--bundle %s: %s; what is good in it is used", path, what);
+    }
+    return EXIT_DONE;
+}
+
+/* The roots first: what they name is judged by them, in whatever order it is given. */
 static int load_records(struct house *house)
 {
     const struct options *options = house->options;
-    char why[400];
-    for (size_t i = 0; i < options->root_count; i++) {
-        if (!files_load_root(house->shelf, options->root[i], why)) {
-            return say_usage("--root %s", why);
+    struct replica_counts counts;
+    int code = EXIT_DONE;
+    for (size_t i = 0; i < options->root_count && code == EXIT_DONE; i++) {
+        code = hear_file(house, true, options->root[i], &counts);
+    }
+    for (size_t i = 0; i < options->bundle_count && code == EXIT_DONE; i++) {
+        code = hear_file(house, false, options->bundle[i], &counts);
+        if (code == EXIT_DONE) {
+            code = judge_bundle(options->bundle[i], &counts);
         }
     }
-    for (size_t i = 0; i < options->bundle_count; i++) {
-        struct shelf_counts counts;
-        if (!files_load_bundle(house->shelf, options->bundle[i], &counts, why)) {
-            return say_usage("--bundle %s", why);
-        }
-        const char *what = counts.is_malformed  ? "it breaks off: fetch it again"
-                           : counts.refused > 0 ? counts.first_refusal
-                                                : NULL;
-        if (counts.records_new + counts.signatures_new + counts.known == 0) {
-            return say_no("--bundle %s: %s", options->bundle[i],
-                          what != NULL ? what
-                                       : "no record of the constellations given with --root");
-        }
-        if (what != NULL) {
-            say_note("--bundle %s: %s; what is good in it is used", options->bundle[i], what);
-        }
-    }
-    return EXIT_DONE;
+    return code;
 }
 
 static int choose_site(const struct options *options, struct listener_site *site)
@@ -125,17 +170,18 @@ int house_open(struct house *house, const struct options *options)
         return say_usage("%s", house->clock.pretence);
     }
     house->leap = *clock_leap();
-    house->shelf = shelf_new(&house->leap);
-    if (house->shelf == NULL) {
+    if (!replica_open(&house->replica, &house->leap)) {
         return say_outside("no memory for the records");
     }
     if (options->log != NULL && !recorder_open(&house->recorder, options->log)) {
         return say_usage("--log %s: %s", options->log, strerror(errno));
     }
-    shelf_watch(house->shelf, record_added, house);
     static struct listener_options mind;
-    int code = load_records(house);
-    code = code != EXIT_DONE ? code : kept_open(house);
+    int code = open_store(house);
+    house->replica.tell = options->log != NULL ? record_added : NULL;
+    house->replica.tell_context = house;
+    code = code != EXIT_DONE ? code : load_records(house);
+    replica_tell_store(&house->replica);
     code = code != EXIT_DONE ? code : choose_site(options, &mind.site);
     code = code != EXIT_DONE ? code : open_state(house);
     if (code != EXIT_DONE) {
@@ -162,12 +208,11 @@ int house_open(struct house *house, const struct options *options)
 void house_close(struct house *house)
 {
     state_close(&house->state);
-    kept_close(house);
     if (!recorder_close(&house->recorder)) {
         say_error("--log %s: the end of it could not be written", house->options->log);
     }
     view_told_free(&house->told);
-    shelf_free(house->shelf);
+    replica_close(&house->replica);
     zoneinfo_close(zones);
     zones = NULL;
 }

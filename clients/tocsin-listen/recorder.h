@@ -4,7 +4,7 @@
  *
  *   tocsin listen log 1
  *   set NAME VALUE                      options, memory, marks: what the mind began with
- *   anchor HEX | records HEX            bytes that came onto the shelf
+ *   anchor HEX | records HEX            bytes that came in
  *   step KIND NOW HOST SYNC BOUND SLEPT LINK FLAGS ARRIVED RTT FANOUT ID RELEASED VIEW BEACON HEX
  *                                       a proof: then the second tick's HEX, and where it was kept
  *
@@ -15,7 +15,7 @@
 #include <stdio.h>
 
 #include "listener/listener.h"
-#include "tocsin-listen/shelf.h"
+#include "tocsin-listen/replica.h"
 
 struct recorder {
     FILE *file; /* NULL: nothing is recorded */
@@ -49,7 +49,7 @@ struct recorder_beginning {
 /* Reads a log line by line.  begin is called once, before the first step, and returns whether to go
  * on; step after each event was told to the mind.  False with the line and the reason in why. */
 struct recorder_player {
-    struct shelf *shelf;
+    struct replica *replica;
     const struct leap_table *leap;
     struct listener *listener;
     struct listener_update *update;

@@ -214,7 +214,7 @@ static bool play_step(struct recorder_player *player, char *line, const char **r
     }
     if (event.kind == LISTENER_RECORDS) {
         if (!utc_is_in_range(view_at) ||
-            !shelf_view(player->shelf, leap_from_utc(player->leap, view_at, NULL), &view)) {
+            !replica_view(player->replica, leap_from_utc(player->leap, view_at, NULL), &view)) {
             *reason = "no view at this time";
             return false;
         }
@@ -233,15 +233,16 @@ static bool play_bytes(struct recorder_player *player, bool is_anchor, char *tex
 {
     uint8_t *bytes;
     size_t size;
-    char why[200];
-    struct shelf_counts ignored;
+    char why[ANCHORS_WHY_SIZE];
+    struct replica_counts ignored;
+    struct store_error error;
     if (!read_hex(text, &bytes, &size)) {
         *reason = "not hexadecimal";
         return false;
     }
     *reason = "these bytes were good once and are not now";
-    return is_anchor ? shelf_add_anchor(player->shelf, bytes, size, why)
-                     : shelf_add_stream(player->shelf, bytes, size, &ignored);
+    return is_anchor ? replica_take_root(player->replica, bytes, size, why)
+                     : replica_hear(player->replica, bytes, size, &ignored, &error) == STORE_OK;
 }
 
 bool recorder_replay(FILE *file, struct recorder_player *player, char why[static 300])

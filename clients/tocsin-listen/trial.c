@@ -18,7 +18,8 @@ static bool tell_view(struct house *house, struct listener_event *event)
 {
     struct view *view;
     if (!utc_is_in_range(event->clocks.host) ||
-        !shelf_view(house->shelf, leap_from_utc(&house->leap, event->clocks.host, NULL), &view)) {
+        !replica_view(&house->replica, leap_from_utc(&house->leap, event->clocks.host, NULL),
+                      &view)) {
         say_error("the records make no view: too little memory, or a clock outside 1700 to 2250");
         return false;
     }
@@ -67,6 +68,7 @@ int house_check(struct house *house)
             count += occurrence->state == LISTENER_WAITING;
         }
     }
+    house_introduce_anchors(house);
     if (count == 0) {
         say_error("nothing would fire: no occurrence in force lies ahead for this site");
     }
@@ -177,7 +179,7 @@ int house_replay(struct house *house)
         return say_usage("--replay %s: %s", house->options->replay, strerror(errno));
     }
     struct recorder_player player = {
-        .shelf = house->shelf,
+        .replica = &house->replica,
         .leap = &house->leap,
         .listener = &house->listener,
         .update = &house->update,

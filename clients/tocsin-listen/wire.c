@@ -1,4 +1,4 @@
-/* wire.c -- brokers and topics: what arrives is handed to the shelf or the mind as it is. */
+/* wire.c -- brokers and topics: what arrives is handed to the replica or the mind as it is. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -54,25 +54,28 @@ static void note_refusal(struct house *house, uint64_t *counter, const char *wha
 
 static void hear_records(struct house *house, const struct mqtt_message *message)
 {
-    struct shelf_counts counts;
+    struct replica_counts counts;
+    struct store_error error;
     if (message->size > RECORDS_MAX) {
         return;
     }
-    if (!shelf_add_stream(house->shelf, message->payload, message->size, &counts)) {
+    enum store_result heard =
+        replica_hear(&house->replica, message->payload, message->size, &counts, &error);
+    const struct ledger_counts *merged = &counts.merged;
+    if (heard == STORE_NO_MEMORY) {
         note_refusal(house, &house->unheld, "too little memory for a broker's records");
-        return;
-    }
-    if (counts.is_malformed) {
+    } else if (merged->is_cut_off) {
         note_refusal(house, &house->broken_off,
                      "a broker's records break off: what is whole was taken");
-    } else if (counts.refused > 0) {
+    } else if (merged->refused > 0) {
         note_refusal(house, &house->refused, counts.first_refusal);
     }
-    if (counts.records_new + counts.signatures_new == 0) {
-        return;
+    if (heard == STORE_FAILED) {
+        note(house, "store", error.message);
     }
-    kept_add(house, message->payload, message->size);
-    house_view(house);
+    if (merged->records_new + merged->signatures_new > 0) {
+        house_view(house);
+    }
 }
 
 static bool is_topic(const char *topic, const struct listener_beacon *beacon, enum tick_topic which)
@@ -209,7 +212,7 @@ bool wire_open(struct house *house)
     struct discipline_clocks clocks;
     house_read_clocks(house, &clocks);
     if (count == 0 && !options->offline &&
-        shelf_view(house->shelf, leap_from_utc(&house->leap, clocks.host, NULL), &view)) {
+        replica_view(&house->replica, leap_from_utc(&house->leap, clocks.host, NULL), &view)) {
         for (size_t i = 0; i < view->root_count; i++) {
             const struct record *root = view->root[i].newest;
             for (size_t j = 0;

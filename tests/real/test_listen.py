@@ -367,6 +367,37 @@ def test_a_flood_of_files_in_the_store_stops_nothing():
     one.end(1)
 
 
+def test_what_files_bring_is_kept_in_the_store_but_not_by_a_check():
+    c = fresh(86400)
+    os.makedirs("kept")
+    got = run("--root", "root", "--bundle", "bundle", "--store", "kept", "--check")
+    assert got.returncode == 0 and os.listdir("kept") == [], (got, os.listdir("kept"))
+    one = Listener("--bundle", "bundle", "--store", "kept", "--offline")
+    one.expect("root", text=c.id)
+    one.expect("ready", text="2 records")
+    one.process.send_signal(signal.SIGTERM)
+    one.end(0)
+    held = sorted(name for _, _, names in os.walk("kept") for name in names)
+    assert held == sorted([f"{i}.rec" for i in c.items] + [f"{i}.{k}.minisig" for i in c.items for k in c.items[i][1]]), held
+    got = run("--root", "root", "--store", "kept", "--check", "--format", "json")
+    assert got.returncode == 0 and json.loads(got.stdout.splitlines()[0])["would_fire"] is True, got
+
+
+def test_what_comes_into_the_store_is_in_the_log():
+    c = fresh(86400)
+    put_in_store(c, "logged")
+    one = Listener("--store", "logged", "--offline", "--log", "flight")
+    one.expect("ready")
+    c.window(int(time.time()) + 5, 2)
+    put_in_store(c, "logged")
+    one.expect("ended")
+    one.process.send_signal(signal.SIGTERM)
+    one.end(0)
+    again = [json.loads(line) for line in run("--replay", "flight", "--format", "json").stdout.splitlines()]
+    for event in ("armed", "ended"):
+        assert one.expect(event) in again, (one.events, again)
+
+
 @with_beat
 def test_a_cancellation_while_it_goes_on_ends_it(broker, stop):
     c = fresh(4, 25)

@@ -146,6 +146,9 @@ static void name_anchors(const struct anchors *anchors, char out[static 64])
         assert_ptr_equal(anchors->anchor[i].root, anchors->record[i]);
         assert_true(record_id_equal(&anchors->id[i], &anchors->record[i]->id));
         assert_true(record_id_equal(&anchors->root[i], record_root_of(anchors->record[i])));
+        for (size_t k = 0; k < i; k++) { /* each once */
+            assert_false(record_id_equal(&anchors->id[k], &anchors->id[i]));
+        }
         if (!anchors_is_in_force(anchors, i)) {
             continue;
         }
@@ -179,6 +182,7 @@ static const struct {
     {{"a1 x2"}, "a1", NULL},
     {{"x2 wx a1 w"}, "a1", NULL},
     {{"a2 a1 x2"}, "a1", NULL}, /* two successors: the chain's to judge */
+    {{"a2 x2 a1"}, "a1", NULL},
     {{"a1 a1"}, "a1", NULL},
     /* several constellations: each its own */
     {{"a1 b1"}, "a1 b1", NULL},
