@@ -135,13 +135,7 @@ static void keys_of_one_id_in_two_versions_both_count(void **state)
     struct record_key organizer[] = {{.id = public.id, .name = {"twin", 4}},
                                      scene->root->is.root.organizer[1]};
     memcpy(organizer[0].key, public.key, sizeof public.key);
-    struct record value = *scene->root;
-    value.is.root.has_root = value.is.root.has_prev = true;
-    value.is.root.root = value.is.root.prev = scene->root->id;
-    value.is.root.version = 2;
-    value.is.root.organizer = organizer;
-    value.is.root.organizer_count = 2;
-    struct record *second = forge(&value);
+    struct record *second = forge_second(scene, organizer);
     fill(scene);
     assert_int_equal(add(scene, second), STORE_OK);
     assert_int_equal(

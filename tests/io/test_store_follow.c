@@ -77,13 +77,7 @@ static void an_honest_signature_stays_beside_a_key_of_the_same_id(void **state)
                                       scene->root->is.root.organizer[1]};
     struct trust_public_key stranger = forge_public(20);
     memcpy(organizer[0].key, stranger.key, sizeof stranger.key);
-    struct record value = *scene->root;
-    value.is.root.has_root = value.is.root.has_prev = true;
-    value.is.root.root = value.is.root.prev = scene->root->id;
-    value.is.root.version = 2;
-    value.is.root.organizer = organizer;
-    value.is.root.organizer_count = 2;
-    struct record *second = forge(&value);
+    struct record *second = forge_second(scene, organizer);
     struct ledger *ledger = ledger_new(leap_builtin());
     char path[900], by[RECORD_KEY_ID_TEXT_SIZE], rest[40];
     record_key_id_write(&organizer[0].id, by);

@@ -85,6 +85,18 @@ static inline void fill(struct scene *scene)
     }
 }
 
+/* A version 2 of the scene's root with these two organizers. */
+static inline struct record *forge_second(struct scene *scene, const struct record_key organizer[2])
+{
+    struct record value = *scene->root;
+    value.is.root.has_root = value.is.root.has_prev = true;
+    value.is.root.root = value.is.root.prev = scene->root->id;
+    value.is.root.version = 2;
+    value.is.root.organizer = organizer;
+    value.is.root.organizer_count = 2;
+    return forge(&value);
+}
+
 static inline enum view_status status_in(struct scene *scene, struct store *store)
 {
     struct store_set set;
