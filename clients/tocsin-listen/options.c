@@ -107,22 +107,6 @@ static void add(const char **list, size_t *count, size_t max, const char *value,
     list[(*count)++] = value;
 }
 
-static bool read_latency(const char *text, span *out)
-{
-    char *end;
-    double value = strtod(text, &end);
-    double unit = strcmp(end, "us") == 0   ? 1e3
-                  : strcmp(end, "ms") == 0 ? 1e6
-                  : strcmp(end, "s") == 0  ? 1e9
-                                           : 0;
-    if (end == text || !isfinite(value) || value < 0 || (unit < 1 && (value > 0 || *end != '\0')) ||
-        value * unit > 60e9) {
-        return false;
-    }
-    out->ns = (int64_t)llround(value * unit);
-    return true;
-}
-
 static bool read_at(const char *text, utc *out)
 {
     struct civil_date date;
@@ -168,7 +152,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         options->languages = arg;
         break;
     case KEY_LATENCY:
-        if (!read_latency(arg, &options->latency)) {
+        if (!span_read(arg, (span){60 * NS_PER_S}, &options->latency)) {
             usage("--latency %.100s: give 0 to 60 s, as 80ms or 1.5s", arg);
         }
         break;

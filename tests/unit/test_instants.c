@@ -117,6 +117,37 @@ static void the_system_s_list_agrees_with_the_built_in_table(void **state)
     assert_false(leap_table_read("#@ 3928521600\n22x 10\n", 21, &table)); /* malformed */
 }
 
+static void lengths_of_time_are_read_as_people_give_them(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        int64_t ns; /* -1: refused */
+    } table[] = {
+        {"80ms", 80 * NS_PER_MS},
+        {"1.5s", 1500 * NS_PER_MS},
+        {"0", 0},
+        {"0s", 0},
+        {"60s", 60 * NS_PER_S},
+        {"250us", 250 * NS_PER_US},
+        {"60.1s", -1},
+        {"", -1},
+        {"s", -1},
+        {"5", -1},
+        {"-1s", -1},
+        {"5m", -1},
+        {"nans", -1},
+        {"infs", -1},
+        {"1 s", -1},
+        {"1sx", -1},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        span out = {-1};
+        assert_int_equal(span_read(table[i].text, (span){60 * NS_PER_S}, &out), table[i].ns >= 0);
+        assert_int_equal(out.ns, table[i].ns);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -126,6 +157,7 @@ int main(void)
         cmocka_unit_test(durations_have_one_spelling),
         cmocka_unit_test(leap_seconds_step_the_difference),
         cmocka_unit_test(the_system_s_list_agrees_with_the_built_in_table),
+        cmocka_unit_test(lengths_of_time_are_read_as_people_give_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,8 @@
 #include "instants/stamp.h"
 
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Exactly digits decimal digits. */
@@ -133,6 +135,22 @@ bool duration_read(const char *text, size_t len, bool whole_days, span *out)
         return false;
     }
     *out = of;
+    return true;
+}
+
+bool span_read(const char *text, span most, span *out)
+{
+    char *end;
+    double value = strtod(text, &end);
+    double unit = strcmp(end, "us") == 0   ? 1e3
+                  : strcmp(end, "ms") == 0 ? 1e6
+                  : strcmp(end, "s") == 0  ? 1e9
+                                           : 0;
+    if (end == text || !isfinite(value) || value < 0 || (unit < 1 && (value > 0 || *end != '\0')) ||
+        value * unit > (double)most.ns) {
+        return false;
+    }
+    out->ns = (int64_t)llround(value * unit);
     return true;
 }
 

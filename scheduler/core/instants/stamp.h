@@ -33,6 +33,10 @@ TOCSIN_MUST_USE bool stamp_read_time(const char *text, size_t len, struct civil_
  * unit that is exact (90m, never 5400s); whole_days takes Nd, 1 to 30, and nothing else. */
 TOCSIN_MUST_USE bool duration_read(const char *text, size_t len, bool whole_days, span *out);
 
+/* Reads a length of time as people give it to a program, from 0 to most: a number and us, ms or s
+ * (80ms, 1.5s), or 0. */
+TOCSIN_MUST_USE bool span_read(const char *text, span most, span *out);
+
 /* Writes the only text that duration_read accepts for a duration of whole seconds. */
 size_t duration_write(span of, bool whole_days, char out[static DURATION_TEXT_SIZE]);
 
