@@ -64,6 +64,9 @@ int beacon_main(int argc, char **argv)
     if (pretence != NULL) {
         say_error("%s", pretence);
     }
+    if (options.has_clock_error) {
+        clocks_vouch(options.clock_error);
+    }
     const struct leap_table *leap = clock_leap();
     int exit_code = EXIT_USAGE;
     struct trust_secret *secret = load_key(options.key);

@@ -11,7 +11,7 @@
 
 static const char run_line[] = "begin";
 static const char *const kinds[] = {"view", "up", "down", "wake", "stamp"};
-enum { KINDS = sizeof kinds / sizeof *kinds, COLUMNS = 8 };
+enum { KINDS = sizeof kinds / sizeof *kinds, COLUMNS = 7 };
 
 static void put_number(char out[static 24], bool is_there, int64_t number)
 {
@@ -42,16 +42,15 @@ FILE *flight_open(const char *path)
 
 bool flight_write(FILE *file, const struct herald_event *event, const uint8_t *data, size_t size)
 {
-    char error[24], tai[24], path[24], session[17], hex[2 * FLIGHT_DATA_MAX + 1] = "-";
+    char error[24], tai[24], session[17], hex[2 * FLIGHT_DATA_MAX + 1] = "-";
     put_number(error, event->clocks.has_error, event->clocks.error_ns);
     put_number(tai, event->clocks.has_tai, event->clocks.tai_minus_utc_s);
-    put_number(path, event->has_path, event->path_us);
     sodium_bin2hex(session, sizeof session, event->session, sizeof event->session);
     if (size > 0) {
         sodium_bin2hex(hex, sizeof hex, data, size);
     }
-    return fprintf(file, "%s\t%" PRId64 "\t%s\t%s\t%zu\t%s\t%s\t%s\n", kinds[event->kind],
-                   event->clocks.utc.ns, error, tai, event->link, session, path, hex) > 0 &&
+    return fprintf(file, "%s\t%" PRId64 "\t%s\t%s\t%zu\t%s\t%s\n", kinds[event->kind],
+                   event->clocks.utc.ns, error, tai, event->link, session, hex) > 0 &&
            fflush(file) == 0;
 }
 
@@ -93,7 +92,7 @@ bool flight_read(const char *line, struct herald_event *event, uint8_t *data, si
         kind++;
     }
     bool has_utc, has_link;
-    int64_t utc_ns, tai, link, path;
+    int64_t utc_ns, tai, link;
     size_t session_size;
     if (kind == KINDS ||
         !get_number(column[1], UTC_EARLIEST_S * NS_PER_S, UTC_LATEST_S * NS_PER_S - 1, &has_utc,
@@ -103,19 +102,17 @@ bool flight_read(const char *line, struct herald_event *event, uint8_t *data, si
         !get_number(column[4], 0, HERALD_LINKS_MAX - 1, &has_link, &link) ||
         sodium_hex2bin(event->session, sizeof event->session, column[5], strlen(column[5]), NULL,
                        &session_size, NULL) != 0 ||
-        session_size != sizeof event->session ||
-        !get_number(column[6], 0, UINT32_MAX, &event->has_path, &path) || !has_utc || !has_link) {
+        session_size != sizeof event->session || !has_utc || !has_link) {
         return false;
     }
     event->kind = (enum herald_event_kind)kind;
     event->clocks.utc.ns = utc_ns;
     event->clocks.tai_minus_utc_s = (int32_t)tai;
     event->link = (size_t)link;
-    event->path_us = (uint32_t)path;
     *size = 0;
-    return strcmp(column[7], "-") == 0 ||
-           (strlen(column[7]) % 2 == 0 && sodium_hex2bin(data, FLIGHT_DATA_MAX, column[7],
-                                                         strlen(column[7]), NULL, size, NULL) == 0);
+    return strcmp(column[6], "-") == 0 ||
+           (strlen(column[6]) % 2 == 0 && sodium_hex2bin(data, FLIGHT_DATA_MAX, column[6],
+                                                         strlen(column[6]), NULL, size, NULL) == 0);
 }
 
 struct replay {
@@ -138,7 +135,7 @@ static bool replay_line(struct replay *replay, const char *line)
 {
     struct herald_event event;
     struct herald_update update;
-    uint8_t data[FLIGHT_DATA_MAX], echo[32];
+    uint8_t data[FLIGHT_DATA_MAX];
     size_t size;
     if (!flight_read(line, &event, data, &size)) {
         return false;
@@ -150,15 +147,6 @@ static bool replay_line(struct replay *replay, const char *line)
         }
         replay->has_changed = replay->has_changed || size != sizeof event.view->digest ||
                               memcmp(data, event.view->digest, sizeof event.view->digest) != 0;
-    }
-    struct tick tick;
-    struct record_key_id kid;
-    const uint8_t *payload;
-    size_t payload_size;
-    if (event.kind == HERALD_STAMP &&
-        tick_read(data, size, &tick, &kid, &payload, &payload_size) == TICK_OK && tick.has_echo) {
-        memcpy(echo, tick.echo, sizeof echo);
-        event.echo = echo;
     }
     herald_step(&replay->herald, &event, &update);
     tell(event.clocks.utc, update.line);
@@ -180,7 +168,7 @@ int flight_replay(const struct options *options, const struct leap_table *leap,
     }
     static struct replay replay;
     replay = (struct replay){.records = records};
-    herald_init(&replay.herald, &records->root, secret, leap);
+    herald_init(&replay.herald, &records->root, secret, leap, options->cadence);
     char line[FLIGHT_LINE_MAX];
     int exit_code = EXIT_DONE;
     while (exit_code == EXIT_DONE && fgets(line, sizeof line, file) != NULL) {
@@ -195,7 +183,7 @@ int flight_replay(const struct options *options, const struct leap_table *leap,
         }
         line[length] = '\0';
         if (strcmp(line, run_line) == 0) {
-            herald_init(&replay.herald, &records->root, secret, leap);
+            herald_init(&replay.herald, &records->root, secret, leap, options->cadence);
         } else if (!replay_line(&replay, line)) {
             exit_code =
                 say_usage("%s:%zu: not a line of a flight log", options->replay, replay.line);

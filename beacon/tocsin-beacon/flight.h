@@ -1,11 +1,11 @@
 /* tocsin-beacon/flight.h -- the flight recorder: every event that reaches the herald and every tick
  * it made, one line each, so that a countdown in the field can be gone through again at a desk.
  *
- *   KIND UTC_NS ERROR_NS TAI LINK SESSION PATH_US DATA     separated by tabs, `-` for what is
- * absent
+ *   KIND UTC_NS ERROR_NS TAI LINK SESSION DATA     separated by tabs, `-` for what is absent
  *
  * KIND is view (DATA: the view's digest), up, down, wake or stamp (DATA: the tick).  Each run
- * starts with the line `begin`; a line before it that the power cut off ends in `~`. */
+ * starts with the line `begin`; a line before it that the power cut off ends in `~`.  Questions and
+ * answers leave no line: strangers could fill the disk with them. */
 #ifndef DAEMON_FLIGHT_H
 #define DAEMON_FLIGHT_H
 

@@ -9,7 +9,8 @@
 void beacon_record(struct beacon *beacon, const struct herald_event *event, const uint8_t *data,
                    size_t size)
 {
-    if (beacon->log != NULL && !flight_write(beacon->log, event, data, size)) {
+    bool is_kept = event->kind < HERALD_EAR_UP; /* flight.h says why */
+    if (beacon->log != NULL && is_kept && !flight_write(beacon->log, event, data, size)) {
         say_news("the log %s cannot be written (%s): going on without it", beacon->options->log,
                  strerror(errno));
         fclose(beacon->log);

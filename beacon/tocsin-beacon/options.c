@@ -13,6 +13,8 @@
 enum {
     OPTION_STORE = 256,
     OPTION_STATE,
+    OPTION_CADENCE,
+    OPTION_CLOCK_ERROR,
     OPTION_EMBEDDED,
     OPTION_PORT,
     OPTION_WEBSOCKETS,
@@ -35,6 +37,10 @@ static const struct argp_option table[] = {
      "allow a WebSockets port that is open to every interface", 1},
     {"store", OPTION_STORE, "DIR", 0, "the folder of records (default: $TOCSIN_HOME)", 2},
     {"state", OPTION_STATE, "DIR", 0, "where the time of the last tick is kept", 2},
+    {"clock-error", OPTION_CLOCK_ERROR, "DURATION", 0,
+     "you vouch that this host's clock, which no daemon keeps, is within 20ms or 1.5s of UTC", 2},
+    {"cadence", OPTION_CADENCE, "WHICH", 0,
+     "calm (default) or lively: every second from two minutes, five a second from 5 s before", 2},
     {"log", OPTION_LOG, "FILE", 0, "append every event and tick to FILE", 4},
     {"replay", OPTION_REPLAY, "FILE", 0, "go through such a file again, and compare the ticks", 4},
     {"rehearse", OPTION_REHEARSE, NULL, 0,
@@ -81,6 +87,19 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case OPTION_STATE:
         options->state = value;
+        return 0;
+    case OPTION_CADENCE:
+        if (strcmp(value, "calm") != 0 && strcmp(value, "lively") != 0) {
+            argp_error(state, "--cadence calm or --cadence lively");
+        }
+        options->cadence = strcmp(value, "lively") == 0 ? CADENCE_LIVELY : CADENCE_CALM;
+        return 0;
+    case OPTION_CLOCK_ERROR:
+        options->has_clock_error = span_read(value, (span){60 * NS_PER_S}, &options->clock_error) &&
+                                   options->clock_error.ns > 0;
+        if (!options->has_clock_error) {
+            argp_error(state, "--clock-error takes more than 0 and up to 60 s, as 20ms or 1.5s");
+        }
         return 0;
     case OPTION_EMBEDDED:
         options->has_embedded_broker = true;

@@ -21,6 +21,9 @@ struct options {
     int port; /* 0: a free one */
     bool has_websockets, websockets_anywhere;
     int websockets_port;
+    enum cadence cadence;
+    bool has_clock_error; /* the owner vouches for this host's clock */
+    span clock_error;
     bool is_rehearsal;
     bool has_at;
     utc at;

@@ -78,7 +78,7 @@ int rehearse(const struct options *options, const struct leap_table *leap, struc
     static struct stage stage;
     struct herald_update update;
     stage = (struct stage){.records = records, .leap = leap};
-    herald_init(&stage.herald, &records->root, secret, leap);
+    herald_init(&stage.herald, &records->root, secret, leap, options->cadence);
     stage.now = options->has_at ? options->at : clocks_read(leap).utc;
     stage.zero = stage.now;
     const struct view *view = records_view(records, stage.now);
@@ -103,7 +103,7 @@ int rehearse(const struct options *options, const struct leap_table *leap, struc
     tick_topic_write(TICK_TOPIC_TICK, &records->root, &stage.herald.key, topic);
     stamp_write(stage.now, start);
     printf("rehearsal from %s by a pretend clock; would be sent to %s\n", start, topic);
-    herald_init(&stage.herald, &records->root, secret, leap);
+    herald_init(&stage.herald, &records->root, secret, leap, options->cadence);
     view = records_view(records, stage.now);
     if (view == NULL) {
         return say_outside("out of memory");

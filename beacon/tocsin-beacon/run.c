@@ -19,11 +19,18 @@ enum {
 
 /* ---- the herald ---- */
 
-static void step(struct beacon *beacon, struct herald_event *event);
+static bool step(struct beacon *beacon, struct herald_event *event);
 
 static void on_wake(uv_timer_t *timer)
 {
     struct herald_event event = {.kind = HERALD_WAKE};
+    struct beacon *beacon = timer->data;
+    step(beacon, &event);
+}
+
+static void on_attend(uv_timer_t *timer)
+{
+    struct herald_event event = {.kind = HERALD_ATTEND};
     struct beacon *beacon = timer->data;
     step(beacon, &event);
 }
@@ -36,27 +43,40 @@ static void tell_clock(struct beacon *beacon, const struct herald_clocks *clocks
     beacon->is_synchronised = clocks->has_error;
     beacon->was_clock_told = true;
     if (clocks->has_error) {
-        say_news("clock synchronised, within %.1f ms", (double)clocks->error_ns / 1e6);
+        say_news("clock %s, within %.1f ms",
+                 clocks_vouch_state() == CLOCKS_VOUCHED ? "as its owner vouches for it"
+                                                        : "synchronised",
+                 (double)clocks->error_ns / 1e6);
+    } else if (clocks_vouch_state() == CLOCKS_VOUCH_VOID) {
+        say_news(
+            "somebody has set the clock, or this host slept: --clock-error no longer holds, and "
+            "every tick says that its clock is unsynchronised; start again to vouch for it anew");
     } else {
         say_news("clock unsynchronised: running, and every tick says so; start chrony or "
                  "systemd-timesyncd");
     }
 }
 
+/* libuv counts from its own idea of now, which may be some milliseconds old. */
+static void wake_after(struct beacon *beacon, uv_timer_t *timer, uv_timer_cb then, span wait)
+{
+    uv_update_time(&beacon->loop);
+    uv_timer_start(timer, then, (uint64_t)((wait.ns + NS_PER_MS - 1) / NS_PER_MS), 0);
+}
+
 static void give_view(struct beacon *beacon);
 
-static void step(struct beacon *beacon, struct herald_event *event)
+static bool step(struct beacon *beacon, struct herald_event *event)
 {
     struct herald_update update;
     event->clocks = clocks_read(beacon->leap);
     tell_clock(beacon, &event->clocks);
     herald_step(&beacon->herald, event, &update);
-    if (!beacon->is_stopping) {
-        /* Before anything that takes time; libuv counts from its own idea of now, which may be
-         * some milliseconds old. */
-        uv_update_time(&beacon->loop);
-        uint64_t wait_ms = (uint64_t)((update.wake.ns + NS_PER_MS - 1) / NS_PER_MS);
-        uv_timer_start(&beacon->wake, on_wake, wait_ms, 0);
+    if (!beacon->is_stopping) { /* before anything that takes time */
+        wake_after(beacon, &beacon->wake, on_wake, update.wake);
+        if (update.has_attend) {
+            wake_after(beacon, &beacon->attend, on_attend, update.attend);
+        }
     }
     const uint8_t *digest = event->view != NULL ? event->view->digest : NULL;
     beacon_record(beacon, event, digest, digest != NULL ? sizeof event->view->digest : 0);
@@ -65,6 +85,10 @@ static void step(struct beacon *beacon, struct herald_event *event)
         if (update.send >> i & 1) {
             link_send_tick(&beacon->link[i]);
         }
+        if (update.answer >> i & 1) {
+            ear_answer(&beacon->link[i]);
+        }
+        ear_look(&beacon->link[i]);
     }
     if (update.line[0] != '\0') {
         say_news("%s", update.line);
@@ -73,6 +97,7 @@ static void step(struct beacon *beacon, struct herald_event *event)
     if (update.wants_view) {
         give_view(beacon);
     }
+    return update.has_attend;
 }
 
 /* ---- records ---- */
@@ -143,9 +168,6 @@ static void on_status(uv_timer_t *timer)
     struct beacon *beacon = timer->data;
     for (size_t i = 0; i < beacon->link_count; i++) {
         link_send_status(&beacon->link[i], TICK_STATUS_UP);
-        if (beacon->link[i].ear != NULL) {
-            mqtt_subscribe_again(beacon->link[i].ear);
-        }
     }
 }
 
@@ -156,6 +178,10 @@ static void on_part_closed(void *context);
 static void close_loop_handles(struct beacon *beacon)
 {
     uv_close((uv_handle_t *)&beacon->wake, NULL);
+    uv_close((uv_handle_t *)&beacon->attend, NULL);
+    for (size_t i = 0; i < HERALD_LINKS_MAX; i++) {
+        uv_close((uv_handle_t *)&beacon->link[i].turn, NULL);
+    }
     uv_close((uv_handle_t *)&beacon->status, NULL);
     uv_close((uv_handle_t *)&beacon->last_resort, NULL);
     uv_close((uv_handle_t *)&beacon->interrupt, NULL);
@@ -177,6 +203,7 @@ static void stop(struct beacon *beacon, int exit_code)
     beacon->exit_code = exit_code;
     last_tick_save(beacon);
     uv_timer_stop(&beacon->wake);
+    uv_timer_stop(&beacon->attend);
     if (beacon->broker != NULL) {
         broker_let_go(beacon->broker);
     }
@@ -232,7 +259,7 @@ static void on_broker_ready(void *context, struct broker *broker)
     fflush(stdout);
     beacon->login =
         (struct mqtt_login){.user = broker_user(broker), .password = broker_password(broker)};
-    if (!link_open(link, beacon, broker_url(broker), &beacon->login)) {
+    if (!link_open(link, broker_url(broker), &beacon->login)) {
         stop(beacon, EXIT_OUTSIDE);
     }
 }
@@ -271,13 +298,12 @@ static bool open_brokers(struct beacon *beacon)
     size_t first = options->has_embedded_broker ? 1 : 0;
     beacon->link_count = first + options->broker_count;
     for (size_t i = 0; i < options->broker_count; i++) {
-        if (!link_open(&beacon->link[first + i], beacon, options->broker[i], &options->login)) {
+        if (!link_open(&beacon->link[first + i], options->broker[i], &options->login)) {
             beacon->exit_code = EXIT_USAGE;
             return false;
         }
     }
     if (options->has_embedded_broker) {
-        beacon->link[0] = (struct link){.beacon = beacon};
         beacon->broker = broker_start(
             &beacon->loop,
             &(struct broker_options){.port = options->port,
@@ -341,7 +367,7 @@ int run(const struct options *options, const struct leap_table *leap, struct rec
                               .records = records,
                               .step = step,
                               .kept_tick = {INT64_MIN}};
-    herald_init(&beacon->herald, &records->root, secret, leap);
+    herald_init(&beacon->herald, &records->root, secret, leap, options->cadence);
     for (int which = TICK_TOPIC_TICK; which <= TICK_TOPIC_ASK; which++) {
         tick_topic_write((enum tick_topic)which, &records->root, &beacon->herald.key,
                          beacon->topic[which]);
@@ -350,8 +376,16 @@ int run(const struct options *options, const struct leap_table *leap, struct rec
         return say_outside("no event loop: too many open files?");
     }
     init_timer(beacon, &beacon->wake);
+    init_timer(beacon, &beacon->attend);
     init_timer(beacon, &beacon->status);
     init_timer(beacon, &beacon->last_resort);
+    for (size_t i = 0; i < HERALD_LINKS_MAX; i++) {
+        struct link *link = &beacon->link[i];
+        link->beacon = beacon;
+        link->number = i;
+        uv_timer_init(&beacon->loop, &link->turn);
+        link->turn.data = link;
+    }
     uv_signal_init(&beacon->loop, &beacon->interrupt);
     uv_signal_init(&beacon->loop, &beacon->terminate);
     beacon->interrupt.data = beacon->terminate.data = beacon;
@@ -364,7 +398,7 @@ int run(const struct options *options, const struct leap_table *leap, struct rec
     view_told_free(&beacon->told);
     free(beacon->stream);
     for (size_t i = 0; i < beacon->link_count; i++) {
-        free(beacon->link[i].nonce);
+        free(beacon->link[i].answers);
     }
     if (beacon->log != NULL) {
         fclose(beacon->log);

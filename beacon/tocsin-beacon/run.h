@@ -10,7 +10,7 @@
 #include "broker/broker.h"
 #include "herald/herald.h"
 #include "mqtt/mqtt.h"
-#include "ticks/echo.h"
+#include "ticks/questions.h"
 #include "ticks/status.h"
 #include "ticks/topic.h"
 #include "tocsin-beacon/options.h"
@@ -19,28 +19,27 @@
 
 struct beacon;
 
-/* One broker: the connection that speaks, and a second that only hears, to learn how long the
- * broker takes to tell the last of its subscribers. */
+struct answers; /* ear.c */
+
+/* One broker, over two connections: the voice, which ticks, and the ear, which hears our own ticks
+ * come back, and questions, which it answers: answers never wait behind a tick that the broker
+ * passes on to thousands. */
 struct link {
     struct beacon *beacon;
     size_t number;
-    char url[300];
     struct mqtt *voice, *ear; /* NULL: not there (yet) */
     bool was_told_lost;       /* the present outage has been said */
-    /* the last tick sent, while the ear has not heard it */
-    bool is_awaited;
-    uint32_t awaited_counter;
-    mono sent;
-    uint32_t delay_us[16]; /* of the last ticks */
-    size_t delay_count;
-    /* questions since the last tick, in order of arrival; owned, NULL before the first */
-    uint8_t (*nonce)[TICK_NONCE_SIZE];
-    size_t nonce_count;
+    bool was_told_deaf;       /* and that of the ear */
+    bool is_unheard;          /* a tick was sent since the last one that came back */
+    bool was_told_unheard;
+    mono unheard_since;
+    struct answers *answers; /* owned; NULL before the first question */
+    uv_timer_t turn;         /* the rest of a round of answers */
 };
 
 struct beacon {
-    /* gives the herald an event and does what it says */
-    void (*step)(struct beacon *beacon, struct herald_event *event);
+    /* gives the herald an event and does what it says; whether it means to answer something */
+    bool (*step)(struct beacon *beacon, struct herald_event *event);
     uv_loop_t loop;
     const struct options *options;
     const struct leap_table *leap;
@@ -60,7 +59,7 @@ struct beacon {
     int exit_code;
     int closing; /* connections and the broker that are still to end */
     struct watch *watch;
-    uv_timer_t wake, status, last_resort;
+    uv_timer_t wake, attend, status, last_resort;
     uv_signal_t interrupt, terminate;
     FILE *log;         /* NULL: none */
     utc kept_tick;     /* the latest that --state tells of */
@@ -74,13 +73,20 @@ int run(const struct options *options, const struct leap_table *leap, struct rec
         const struct trust_secret *secret);
 
 /* link.c */
-bool link_open(struct link *link, struct beacon *beacon, const char *url,
-               const struct mqtt_login *login);
+bool link_open(struct link *link, const char *url, const struct mqtt_login *login);
 void link_close(struct link *link, void (*done)(void *context), void *context);
 void link_send_status(struct link *link, enum tick_status_state state);
 void link_send_records(struct link *link);
 void link_send_tick(struct link *link);
-bool link_fanout_us(const struct link *link, uint32_t *out);
+
+/* ear.c */
+void ear_open(struct link *link, const struct mqtt_options *options);
+/* A tick was sent, or kept for us by the broker: it should come back.  look says so when it does
+ * not. */
+void ear_expect_tick(struct link *link);
+void ear_look(struct link *link);
+/* Answers what waits, unless the last round is still being written. */
+void ear_answer(struct link *link);
 
 /* last_tick.c: with --state.  keep, after every step, saves the first tick and then about one a
  * minute; wake is the time until the next step. */

@@ -98,8 +98,6 @@ static void hear_status(struct link *link, const struct listener_beacon *beacon,
                                 .beacon = beacon->key.id,
                                 .is_retained = message->is_retained,
                                 .is_up = status.state == TICK_STATUS_UP,
-                                .has_fan_out = status.has_fanout,
-                                .fan_out = {(int64_t)status.fanout_us * NS_PER_US},
                             });
 }
 

@@ -9,7 +9,7 @@
 
 #include "constellation.h"
 #include "listener/listener.h"
-#include "ticks/cbor.h"
+#include "ticks/answer.h"
 
 /* A world of one listener: true time, its clocks, its records, and beacons that speak when told.
  * What it does is written down as a timeline relative to T-0. */
@@ -198,8 +198,6 @@ static struct tick tick_of(size_t beacon)
         .error_ns = NS_PER_MS,
         .has_previous = world.counter[beacon] > 0,
         .next_ms = 1000,
-        .has_path = true,
-        .path_us = 100,
     };
     memcpy(tick.root, world.constellation.record[0]->id.bytes, sizeof tick.root);
     tick.session[0] = (uint8_t)(beacon + 1);

@@ -1,5 +1,6 @@
 """tocsin-beacon as a whole: its own broker, a store that changes under it, ticks that another program
 verifies, brokers that die, and every way to start it wrongly."""
+import collections
 import hashlib
 import os
 import re
@@ -212,9 +213,9 @@ def a_countdown_from_declaration_to_the_end():
             assert window[2] == t0 * 10**9 and window[3] == 60000
             assert window[4] == (0 if values[4] < t0 * 10**9 else 1)
     last = [values[4] - t0 * 10**9 for _, values, _, _ in ticks if -5 * 10**9 <= values[4] - t0 * 10**9 < 0]
-    assert 23 <= len(last) <= 26, "%d ticks in the last five seconds" % len(last)
-    # each on its fifth of a second, later by this key's phase, as far as this machine wakes in time
-    lateness = min((sorted((at - first) % (200 * 10**6) / 1e6 for at in last) for first in last), key=max)
+    assert 4 <= len(last) <= 6, "%d ticks in the last five seconds" % len(last)
+    # each on its second, later by this key's phase, as far as this machine wakes in time
+    lateness = min((sorted((at - first) % 10**9 / 1e6 for at in last) for first in last), key=max)
     print("ticks of the last 5 s: %d, late by %.1f ms (median)" % (len(last), lateness[len(lateness) // 2]))
     assert lateness[len(lateness) // 2] < 50
     # `next` told when the following one would come
@@ -226,17 +227,15 @@ def a_countdown_from_declaration_to_the_end():
     unsynchronised = any("clock unsynchronised: running, and every tick says so" in line for line in program.lines)
     assert all((values[5] is None) == unsynchronised for _, values, _, _ in ticks)
 
-    # what changes in the store is told in the status, and with it how long the last subscriber waits for a tick
-    _, identity = c.window(t0 + 10**6, signers=c.organizers[:1])
+    # what changes in the store is told in the status
+    told = len(ear.messages)
+    _, identity = c.window(t0 + 10**6, signers=c.organizers[:2])
     put_in_store(c, identity, "store")
-    told = ear.expect(lambda topic, data, retained: topic == topics[2] and b"fanout: " in data)
-    fanout_us = int(re.search(rb"fanout: (\d+)", ear.messages[told][2])[1])
-    print("fan-out as the beacon tells it: %d us" % fanout_us)
-    assert 0 < fanout_us < 10**6
+    ear.expect(lambda topic, data, retained: topic == topics[2] and b"windows: 2\n" in data, after=told)
     program.stop()
     ear.expect(lambda topic, data, retained: topic == topics[2] and b"state: stopped" in data)
     assert os.path.exists("state/last-tick")
-    recorded = [line.split("\t")[7].strip() for line in open("flight.log") if line.startswith("stamp\t")]
+    recorded = [line.split("\t")[6].strip() for line in open("flight.log") if line.startswith("stamp\t")]
     assert set(data.hex() for _, _, _, data in ticks) <= set(recorded)
     # The flight recorder at a desk: the store has learnt since, so the first tick differs, and with it, by the
     # hash that each carries of the one before, the whole chain.
@@ -346,53 +345,67 @@ def brokers_that_are_gone_are_said_and_tried_for_ever():
     broker.kill()
 
 
-def climb(nonce, index, leaves, siblings):
-    """The root that an answer claims, by the contract alone."""
-    def node(data):
-        return hashlib.blake2b(data, digest_size=32).digest()
-    here = node(b"\0" + nonce)
-    siblings = list(siblings)
-    while leaves > 1:
-        if index ^ 1 < leaves:
-            beside = siblings.pop(0)
-            here = node(b"\1" + here + beside) if index % 2 == 0 else node(b"\1" + beside + here)
-        index, leaves = index // 2, (leaves + 1) // 2
-    assert not siblings
-    return here
+def synchronised(**more):
+    """The environment of a beacon whose host's clock is good to a millisecond."""
+    return {**os.environ, "TOCSIN_TEST_CLOCK": " ".join(["sync=0.001", *("%s=%s" % pair for pair in more.items())])}
 
 
-def questions_are_answered_with_the_tick_that_follows():
-    t0 = int(time.time()) + 60  # so that a tick comes every second
+def burst(n):
+    """Questions that wait for their answers at one topic."""
+    prefix = os.urandom(8)
+    return [prefix + os.urandom(24) for _ in range(n)]
+
+
+def questions_are_answered_at_once():
+    t0 = int(time.time()) + 25  # so that a tick comes every second
     c.window(t0)
     asked = ["--root", c.write("asked.bundle"), "--key", key, "--store", "asked"]
-    program = Program(*asked, "--embedded-broker", "--log", "asked.log")
+    program = Program(*asked, "--embedded-broker", "--log", "asked.log", env=synchronised())
     url = program.url()
     program.expect("tick 0,")
     ask = c.topic("ask")
-    nonces = [os.urandom(32) for _ in range(50)]
-    ear = Subscriber(url, [c.topic("tick")] + [ask + "/answer/" + nonce[:8].hex() for nonce in nonces])
-    ear.expect(lambda topic, data, retained: not retained)
+    bursts = [burst(n) for n in (1, 1, 8, 16, 30, 10)]
+    ear = Subscriber(url, [c.topic("tick")] + [ask + "/answer/" + one[0][:8].hex() for one in bursts])
+    ear.expect(lambda topic, data, retained: topic == c.topic("tick"))
     ear.publish(ask, b"too short")
-    for nonce in nonces:
-        ear.publish(ask, nonce)
-    ear.expect(lambda topic, data, retained: topic == ask + "/answer/" + nonces[-1][:8].hex())
-    place = ear.expect(lambda topic, data, retained: topic == c.topic("tick") and not retained and
-                       11 in cose.verify(data, keys)[0])
-    tick = ear.messages[place][2]
-    values, _ = cose.verify(tick, keys)
-    for i, nonce in enumerate(nonces):
-        at = ear.expect(lambda topic, data, retained: topic == ask + "/answer/" + nonce[:8].hex())
-        assert not ear.messages[at][3]
-        answer = cose.cbor2.loads(ear.messages[at][2])
-        assert answer[0] == tick and answer[1] == i and answer[2] == len(nonces)
-        assert climb(nonce, *answer[1:]) == values[11]
-        assert cose.cbor2.dumps(answer, canonical=True) == ear.messages[at][2]
-        assert (at < place) == (i < 32)
-    # asked and answered: the next tick has no echo
-    after = ear.expect(lambda topic, data, retained: topic == c.topic("tick"), after=place + 1)
-    assert 11 not in cose.verify(ear.messages[after][2], keys)[0]
+    ear.publish(ask, os.urandom(33))
+    sessions, counters, waits = set(), [], []
+    for nonces in bursts:
+        before, sent = len(ear.messages), time.time_ns()
+        ear.socket.sendall(b"".join(ear.packet(ask, nonce) for nonce in nonces))
+        answers = {}
+        topic = ask + "/answer/" + nonces[0][:8].hex()
+        deadline = time.monotonic() + 5
+        while len(answers) < min(16, len(nonces)):
+            assert time.monotonic() < deadline, "%d of %d answers" % (len(answers), len(nonces))
+            before = ear.expect(lambda t, data, retained: t == topic, after=before) + 1
+            arrived, _, data, retained = ear.messages[before - 1]
+            assert not retained and len(data) <= 700
+            mine = [nonce for nonce in nonces if nonce not in answers and proves(data, nonce)]
+            assert len(mine) == 1, "an answer to none of the questions, or to two"
+            values, received = cose.verify_answer(data, keys, mine[0])
+            answers[mine[0]] = data
+            # all four stamps are this machine's, so they stand in order
+            assert sent < received <= values[4] < arrived
+            assert values[5] == 10**6 and values[1] == bytes.fromhex(c.id)[:8]
+            sessions.add(values[2])
+            counters.append(values[3])
+            waits.append((arrived - sent) / 1e6)
+        assert len(nonces) <= 16 or len(answers) == 16
+    assert len(sessions) == 1 and counters == sorted(counters), "one session, counted up"
+    # of 30 with one prefix a tree holds no more than 16
+    trees = collections.Counter(cose.take_apart(cose.cbor2.loads(data)[0])[4][3] for _, topic, data, _ in ear.messages
+                                if topic == ask + "/answer/" + bursts[4][0][:8].hex())
+    assert max(trees.values()) == 16, trees
+    print("from question to answer: %.1f ms (median), %.1f ms at most" % (sorted(waits)[len(waits) // 2], max(waits)))
+    # regular ticks carry no echo and are another session
+    for _, topic, data, _ in ear.messages:
+        if topic == c.topic("tick"):
+            values, _ = cose.verify(data, keys)
+            assert 11 not in values and values[2] not in sessions
+    program.expect("tick 3,")
     program.stop()
-    # the same records, the same mind at a desk: the same bytes, questions included
+    # the same records, the same mind at a desk: the same bytes
     again = subprocess.run(["tocsin-beacon", *asked, "--replay", "asked.log"], capture_output=True, text=True)
     ticks = sum(line.startswith("stamp\t") for line in open("asked.log"))
     assert again.returncode == 0 and "%d ticks, 0 of them different" % ticks in again.stdout, again
@@ -403,13 +416,67 @@ def questions_are_answered_with_the_tick_that_follows():
     broken = sum(1 for _ in open("asked.log"))
     kept = sum(line.startswith("stamp\t") for line in list(open("asked.log"))[:-1])
     program = Program(*asked, "--embedded-broker", "--log", "asked.log")
-    program.expect("tick 1,")
+    program.expect("tick 1,", 70)
     program.stop()
     again = subprocess.run(["tocsin-beacon", *asked, "--replay", "asked.log"], capture_output=True, text=True)
     ticks = kept + sum(line.startswith("stamp\t") for line in list(open("asked.log"))[broken:])
     assert ticks >= kept + 2 and again.returncode == 0, again
     assert "asked.log:%d: the log breaks off in this line" % broken in again.stderr, again
     assert "%d ticks, 0 of them different" % ticks in again.stdout, again
+
+
+def proves(data, nonce):
+    try:
+        cose.verify_answer(data, keys, nonce)
+    except cose.Refused:
+        return False
+    return True
+
+
+def a_beacon_without_a_clock_answers_only_when_its_owner_vouches():
+    ask = c.topic("ask")
+    vouched = ["--clock-error", "20ms"]
+    for more, pretend, says, is_answered in (
+            ([], "", "clock unsynchronised", False),
+            (vouched, "", "clock as its owner vouches for it, within 20.0 ms", True),
+            (vouched, "step=1.5:0.5", "somebody has set the clock, or this host slept: --clock-error no longer holds", False)):
+        program = Program(*common, *more, "--embedded-broker", env={**os.environ, "TOCSIN_TEST_CLOCK": "unsync " + pretend})
+        url = program.url()
+        program.expect("link 0 up")
+        program.expect(re.escape(says), 20)
+        nonce = os.urandom(32)
+        ear = Subscriber(url, [ask + "/answer/" + nonce[:8].hex()])
+        until = time.monotonic() + (5 if is_answered else 1.5)
+        while not ear.messages and time.monotonic() < until:
+            ear.publish(ask, nonce)
+            time.sleep(0.25)
+        assert bool(ear.messages) == is_answered, (says, ear.messages)
+        if is_answered:
+            values, _ = cose.verify_answer(ear.messages[0][2], keys, nonce)
+            # aged by 100 ppm since the start, some seconds ago
+            assert 20 * 10**6 < values[5] < 20 * 10**6 + 100 * 60 * 1000, values
+        program.stop()
+
+
+def a_broker_that_keeps_our_ticks_to_itself_is_named():
+    """As one whose access list lets this user connect and no more: MQTT 3.1.1 answers nothing to a denied PUBLISH."""
+    with open("nothing.acl", "w") as file:
+        file.write("topic read tocsin/1/nothing\n")
+    broker = world.Broker(".", "mute", "user root\nacl_file %s\n" % os.path.abspath("nothing.acl"))
+    other = world.Broker(".", "fair")
+    c.window(int(time.time()) + 40)  # so that ticks come often
+    program = Program("--root", c.write("mute.bundle"), "--key", key, "--store", "mute", "--broker", broker.url,
+                      "--broker", other.url)
+    program.expect("our own ticks do not come back from %s: may this user publish to %s, and read it"
+                   % (re.escape(broker.url), re.escape(c.topic("tick"))), 30)
+    assert not any("do not come back from " + other.url in line for line in program.lines), program.lines
+    with open("nothing.acl", "w") as file:
+        file.write("topic readwrite tocsin/1/#\n")
+    broker.process.send_signal(signal.SIGHUP)
+    program.expect("our own ticks come back from " + re.escape(broker.url), 30)
+    program.stop()
+    broker.kill()
+    other.kill()
 
 
 def a_rehearsal_prints_and_sends_nothing():
@@ -421,12 +488,15 @@ def a_rehearsal_prints_and_sends_nothing():
     assert out.returncode == 0, out.stderr
     assert "[   -125.0s] beacon > tick 0, 2 min 5 s left (" in out.stdout, out.stdout
     at = [float(second) for second in re.findall(r"^\[ *(-?[0-9.]+)s\] beacon > tick", out.stdout, re.M)]
-    # 125 s before, to the new link and to all, one a second from 120 s to 5 s before, 25 in the last five, 11 from the
-    # start on, all of these later by the same, which is this key's own
+    # 125 s before, to the new link and to all, one each ten seconds, one a second from 30 s before, 11 from the start
+    # on, all of these later by the same, which is this key's own
     phase = at[2] + 120
     assert 0 <= phase < 0.21, out.stdout
-    due = [-125, -125, *range(-120, -5), *(-5 + i / 5 for i in range(25)), *range(0, 11)]
+    due = [-125, -125, *range(-120, -30, 10), *range(-30, 11)]
     assert len(at) == len(due), (at, phase)
+    lively = subprocess.run(["tocsin-beacon", "--root", "ahead.bundle", "--key", key, "--store", "other", "--rehearse",
+                             "--cadence", "lively", "--at", world.stamp(t0 - 125)], capture_output=True, text=True, timeout=20)
+    assert len(re.findall(r"^.*> tick", lively.stdout, re.M)) == 2 + 115 + 25 + 11, lively.stdout
     sizes = [int(size) for size in re.findall(r"> tick .*\((\d+) bytes\)$", out.stdout, re.M)]
     assert out.stdout.endswith("\n%d ticks, %d bytes\n" % (len(at), sum(sizes))), out.stdout
     assert all(abs(a - phase - d) <= 0.11 for a, d in zip(at[2:], due[2:])), (at, phase)
@@ -452,6 +522,8 @@ def every_wrong_start_is_one_line_with_its_remedy():
     refuse(2, "--broker a: a broker is mqtt://HOST", *common, "--broker", "a")
     refuse(2, "--password-fd 199: cannot read the passphrase: Bad file descriptor", *common, *with_broker, "--user", "u", "--password-fd", "199")
     refuse(2, "--at belongs to --rehearse", *common, *with_broker, "--at", "2026-11-23T12:00:00Z")
+    refuse(2, "--cadence calm or --cadence lively", *common, *with_broker, "--cadence", "slow")
+    refuse(2, "--clock-error takes more than 0 and up to 60 s", *common, *with_broker, "--clock-error", "2m")
     refuse(2, "from 1700 to 2249", *common, "--rehearse", "--at", "1600-01-01T00:00:00Z")
     with open("/dev/full", "w") as full:
         for arguments in (["--help"], ["--version"], [*common, "--rehearse"]):
@@ -482,7 +554,8 @@ def every_wrong_start_is_one_line_with_its_remedy():
 wanted = sys.argv[1:]
 for test in (every_wrong_start_is_one_line_with_its_remedy, a_countdown_from_declaration_to_the_end,
              its_broker_is_killed_and_comes_back, a_clock_set_back_is_noticed_after_a_power_cut,
-             a_signal_to_the_whole_group_ends_both_quietly, a_killed_beacon_takes_its_broker_along, questions_are_answered_with_the_tick_that_follows,
+             a_signal_to_the_whole_group_ends_both_quietly, a_killed_beacon_takes_its_broker_along, questions_are_answered_at_once,
+             a_beacon_without_a_clock_answers_only_when_its_owner_vouches, a_broker_that_keeps_our_ticks_to_itself_is_named,
              brokers_that_are_gone_are_said_and_tried_for_ever, a_rehearsal_prints_and_sends_nothing):
     if wanted and test.__name__ not in wanted:
         continue

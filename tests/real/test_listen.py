@@ -533,7 +533,7 @@ def test_three_hours_wrong_is_put_right_by_a_beacon_that_answers():
     os.chmod("beacon.key", 0o600)
     put_in_store(c, "store")
     beacon = subprocess.Popen(["tocsin-beacon", "--root", "root", "--key", "beacon.key", "--store", "store", "--state",
-                               "beacon-state", "--embedded-broker"], stdout=subprocess.PIPE, text=True)
+                               "beacon-state", "--clock-error", "1ms", "--embedded-broker"], stdout=subprocess.PIPE, text=True)
     try:
         for line in beacon.stdout:
             if line.startswith("broker mqtt://"):

@@ -118,7 +118,7 @@ class Constellation:
 
 
 class Ticker:
-    """One session of one beacon: signs ticks as COSE_Sign1."""
+    """One session of one beacon: signs ticks as COSE_Sign1, with an echo answering ones."""
 
     def __init__(self, constellation, beacon=0, key=None):
         self.root = bytes.fromhex(constellation.id)[:8]
@@ -127,10 +127,10 @@ class Ticker:
         self.counter = 0
         self.previous = None
 
-    def tick(self, at_ns=None, error_ns=1000000, path_us=100, next_ms=200, echo=None, counter=None, keep=True):
+    def tick(self, at_ns=None, error_ns=1000000, next_ms=200, echo=None, counter=None, keep=True):
         payload = {1: self.root, 2: self.session, 3: self.counter if counter is None else counter,
                    4: at_ns if at_ns is not None else time.time_ns(), 5: error_ns, 6: 37, 7: self.previous,
-                   8: next_ms, 9: path_us, 10: []}
+                   8: next_ms if echo is None else 0, 10: []}
         if echo is not None:
             payload[11] = echo
         body = cbor2.dumps(payload)
@@ -163,22 +163,25 @@ class Client:
             if not n:
                 return out
 
-    def publish(self, topic, payload, retain=False):
+    def packet(self, topic, payload, retain=False):
         body = len(topic).to_bytes(2, "big") + topic.encode() + payload
-        self.socket.sendall(bytes([0x30 | (1 if retain else 0)]) + self.length(len(body)) + body)
+        return bytes([0x30 | (1 if retain else 0)]) + self.length(len(body)) + body
+
+    def publish(self, topic, payload, retain=False):
+        self.socket.sendall(self.packet(topic, payload, retain))
 
 
 class Broker:
     """A mosquitto on a free loopback port."""
 
-    def __init__(self, folder, name="broker"):
+    def __init__(self, folder, name="broker", more=""):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.conf = os.path.join(folder, name + ".conf")
         with open(self.conf, "w") as file:
-            file.write("listener %d 127.0.0.1\nallow_anonymous true\npersistence false\nset_tcp_nodelay true\n"
-                       % self.port)
+            file.write("listener %d 127.0.0.1\nallow_anonymous true\npersistence false\nset_tcp_nodelay true\n%s"
+                       % (self.port, more))
         self.url = "mqtt://127.0.0.1:%d" % self.port
         self.start()
 

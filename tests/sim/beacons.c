@@ -1,12 +1,14 @@
 /* beacons.c -- the shell of a herald: clocks and connections to it, ticks from it. */
 #include "sim.h"
 
-static void act(struct sim *sim, size_t which, const struct herald_update *update);
+static void act(struct sim *sim, size_t which, const struct herald_event *event,
+                const struct herald_update *update);
 
 static struct herald_clocks clocks_of(const struct sim *sim, const struct sim_beacon *beacon)
 {
     return (struct herald_clocks){
         .utc = {sim_clock_host(sim, &beacon->clock).ns + beacon->lie_ns},
+        .mono = sim_clock_mono(sim, &beacon->clock),
         .has_error = beacon->has_error,
         .error_ns = beacon->clock.bound,
         .has_tai = true,
@@ -21,7 +23,7 @@ static void step(struct sim *sim, size_t which, struct herald_event event)
     event.clocks = clocks_of(sim, beacon);
     herald_step(&beacon->herald, &event, &update);
     sim->steps++;
-    act(sim, which, &update);
+    act(sim, which, &event, &update);
 }
 
 static void give_view(struct sim *sim, size_t which)
@@ -71,17 +73,40 @@ static void send_bytes(struct sim *sim, size_t which, size_t broker, const uint8
     sim->ticks++;
 }
 
-static void send_answers(struct sim *sim, size_t which, size_t broker, const struct tick_echo *tree,
-                         const struct herald_update *update)
+static void forget_questions(struct sim_beacon *beacon, size_t broker)
 {
+    tick_questions_begin(&beacon->questions[broker], chance_bits(&beacon->chance));
+    beacon->asked[broker] = 0;
+}
+
+/* Each to the listener who asked: the nonce tells whose it was, as its topic does outside. */
+static void answer(struct sim *sim, size_t which, size_t broker)
+{
+    static struct tick_tree tree; /* a megabyte */
     struct sim_beacon *beacon = &sim->beacon[which];
-    for (size_t i = 0; i < beacon->asked[broker]; i++) {
+    struct tick_questions *questions = &beacon->questions[broker];
+    tick_questions_draw(questions);
+    tick_tree_build(&tree, questions->question, questions->count);
+    struct herald_update update;
+    herald_step(&beacon->herald,
+                &(struct herald_event){.kind = HERALD_ANSWER,
+                                       .link = broker,
+                                       .clocks = clocks_of(sim, beacon),
+                                       .echo = tick_tree_root(&tree)},
+                &update);
+    for (size_t i = 0; update.tick_size > 0 && i < questions->count; i++) {
         struct sim_message *message = sim_message_new(SIM_ANSWER, which);
-        message->asker = beacon->asker[broker][i];
-        message->size = tick_echo_answer(tree, i, update->tick, update->tick_size, message->bytes);
+        for (size_t j = 0; j < beacon->asked[broker]; j++) {
+            if (memcmp(beacon->nonce[broker][j], questions->question[i].nonce, TICK_NONCE_SIZE) ==
+                0) {
+                message->asker = beacon->asker[broker][j];
+            }
+        }
+        message->size = tick_answer_write(&tree, i, &questions->question[i], update.tick,
+                                          update.tick_size, message->bytes);
         send(sim, which, broker, message);
     }
-    beacon->asked[broker] = 0;
+    forget_questions(beacon, broker);
 }
 
 /* The same number signed again over another time. */
@@ -101,38 +126,53 @@ static void equivocate(struct sim *sim, size_t which, size_t broker,
 
 static void stamp(struct sim *sim, size_t which, size_t broker)
 {
-    static struct tick_echo tree; /* a megabyte */
     struct sim_beacon *beacon = &sim->beacon[which];
-    struct sim_path *path = &beacon->path[broker];
-    struct herald_event event = {.kind = HERALD_STAMP,
-                                 .link = broker,
-                                 .clocks = clocks_of(sim, beacon),
-                                 .has_path = true,
-                                 .path_us = (uint32_t)(path->up.min_rtt_s * 1e6)};
-    if (beacon->asked[broker] > 0) {
-        tick_echo_build(&tree, (const uint8_t(*)[TICK_NONCE_SIZE])beacon->nonce[broker],
-                        beacon->asked[broker]);
-        event.echo = tick_echo_root(&tree);
-    }
     struct herald_update update;
-    herald_step(&beacon->herald, &event, &update);
+    herald_step(&beacon->herald,
+                &(struct herald_event){
+                    .kind = HERALD_STAMP, .link = broker, .clocks = clocks_of(sim, beacon)},
+                &update);
     if (update.tick_size == 0) {
         return;
     }
-    send_answers(sim, which, broker, &tree, &update);
     send_bytes(sim, which, broker, update.tick, update.tick_size);
     if (beacon->is_equivocating) {
         equivocate(sim, which, broker, &update);
     }
 }
 
-static void act(struct sim *sim, size_t which, const struct herald_update *update)
+static void on_attend(struct sim *sim, const struct sim_event *event)
+{
+    const struct sim_beacon *beacon = &sim->beacon[event->who];
+    if (beacon->is_running && beacon->attend_at == event->at) {
+        step(sim, event->who, (struct herald_event){.kind = HERALD_ATTEND});
+    }
+}
+
+static bool is_of_an_ear(const struct herald_event *event)
+{
+    return event->kind >= HERALD_EAR_UP;
+}
+
+static void act(struct sim *sim, size_t which, const struct herald_event *event,
+                const struct herald_update *update)
 {
     struct sim_beacon *beacon = &sim->beacon[which];
     for (size_t i = 0; i < SIM_BROKERS_MAX; i++) {
         if ((update->send >> i & 1) != 0) {
             stamp(sim, which, i);
         }
+        if ((update->answer >> i & 1) != 0) {
+            answer(sim, which, i);
+        }
+    }
+    if (update->has_attend) {
+        beacon->attend_at = sim->now + update->attend.ns;
+        sim_schedule(sim,
+                     (struct sim_event){.at = beacon->attend_at, .run = on_attend, .who = which});
+    }
+    if (is_of_an_ear(event)) {
+        return;
     }
     if (update->wants_view) {
         give_view(sim, which); /* sets the next wake */
@@ -160,12 +200,16 @@ void sim_beacon_link(struct sim *sim, size_t which, size_t broker, bool is_up)
 {
     struct sim_beacon *beacon = &sim->beacon[which];
     beacon->path[broker].is_up = is_up;
-    beacon->asked[broker] = 0;
+    forget_questions(beacon, broker);
     struct sim_message *status = sim_message_new(SIM_STATUS, which);
     status->is_up = is_up;
     if (is_up) {
         struct herald_event event = {.kind = HERALD_LINK_UP, .link = broker};
         uint64_t session = chance_bits(&beacon->chance);
+        memcpy(event.session, &session, sizeof session);
+        step(sim, which, event);
+        event.kind = HERALD_EAR_UP;
+        session = chance_bits(&beacon->chance);
         memcpy(event.session, &session, sizeof session);
         step(sim, which, event);
         status->has_fan_out = beacon->reports_fan_out;
@@ -176,6 +220,7 @@ void sim_beacon_link(struct sim *sim, size_t which, size_t broker, bool is_up)
     }
     if (beacon->is_running) {
         step(sim, which, (struct herald_event){.kind = HERALD_LINK_DOWN, .link = broker});
+        step(sim, which, (struct herald_event){.kind = HERALD_EAR_DOWN, .link = broker});
         sim_connect(sim, true, which, broker, (int64_t)chance_between(&beacon->chance, 0.2e9, 2e9));
     } else {
         beacon->path[broker].generation++;
@@ -213,13 +258,19 @@ void sim_beacon_hear(struct sim *sim, const struct sim_event *event)
     memcpy(beacon->nonce[event->link][at], event->message->bytes, TICK_NONCE_SIZE);
     beacon->asker[event->link][at] = event->message->asker;
     beacon->asked[event->link]++;
+    tick_questions_add(&beacon->questions[event->link], event->message->bytes,
+                       clocks_of(sim, beacon).utc);
+    if (beacon->questions[event->link].count == 1) {
+        step(sim, event->who, (struct herald_event){.kind = HERALD_ASKED, .link = event->link});
+    }
 }
 
 void sim_beacon_start(struct sim *sim, size_t which)
 {
     struct sim_beacon *beacon = &sim->beacon[which];
     beacon->is_running = true;
-    herald_init(&beacon->herald, &sim->records.anchor.root->id, beacon->key.secret, &sim->leap);
+    herald_init(&beacon->herald, &sim->records.anchor.root->id, beacon->key.secret, &sim->leap,
+                CADENCE_LIVELY);
     give_view(sim, which);
     for (size_t i = 0; i < sim->broker_count; i++) {
         if (beacon->path[i].is_used) {
@@ -250,6 +301,7 @@ size_t sim_add_beacon(struct sim *sim, const struct profile *profile)
     sim_clock_held(sim, &beacon->clock, NS_PER_MS, chance_between(&beacon->chance, -0.9, 0.9));
     for (size_t i = 0; i < sim->broker_count; i++) {
         sim_path_use(&beacon->path[i], profile);
+        beacon->questions[i].question = beacon->question[i];
     }
     return which;
 }

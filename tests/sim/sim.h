@@ -18,7 +18,7 @@
 #include "herald/herald.h"
 #include "listener/listener.h"
 #include "simulated_link.h"
-#include "ticks/echo.h"
+#include "ticks/questions.h"
 
 enum {
     SIM_BEACONS_MAX = 4,
@@ -160,9 +160,11 @@ struct sim_beacon {
     bool is_equivocating; /* signs a second, different tick of each number */
     bool reports_fan_out;
     uint32_t generation;
-    int64_t wake_at;
+    int64_t wake_at, attend_at;
     uint64_t known; /* records */
     struct sim_path path[SIM_BROKERS_MAX];
+    struct tick_question question[SIM_BROKERS_MAX][64];
+    struct tick_questions questions[SIM_BROKERS_MAX];
     uint8_t nonce[SIM_BROKERS_MAX][64][TICK_NONCE_SIZE];
     size_t asker[SIM_BROKERS_MAX][64], asked[SIM_BROKERS_MAX];
 };

@@ -13,7 +13,6 @@ static void forge_one(size_t broker, struct trust_secret *secret, const struct r
         .has_error = true,
         .error_ns = 1,
         .next_ms = 1000,
-        .has_path = true,
     };
     memcpy(tick.root, root->bytes, sizeof tick.root);
     uint8_t bytes[TICK_SIZE_MAX];

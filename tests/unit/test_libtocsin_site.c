@@ -187,9 +187,7 @@ static void ticks_of_the_roots_beacon_mend_a_clock_and_no_others_do(void **state
                             .error_ns = NS_PER_MS,
                             .has_tai = true,
                             .tai_minus_utc_s = 37,
-                            .next_ms = 1000,
-                            .has_path = true,
-                            .path_us = 1000};
+                            .next_ms = 1000};
         memcpy(tick.root, record_root_of(world.root)->bytes, sizeof tick.root);
         if (n > 0) {
             tick.has_previous = true;

@@ -230,6 +230,48 @@ static void the_tree_with_most_odd_nodes_fits(void **state)
     assert_true(most <= sizeof tree.node / sizeof *tree.node);
 }
 
+/* tests/golden/ticks/answers.tsv: what other programs verify is byte for byte what we write. */
+static void the_golden_answers_are_what_is_written_today(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        size_t leaves, index;
+    } vectors[] = {
+        {"alone", 1, 0},          {"second-of-three", 3, 1},       {"odd-one-of-three", 3, 2},
+        {"seventh-of-11", 11, 6}, {"last-of-16384", 16384, 16383},
+    };
+    char text[16384], hex[2 * TICK_ANSWER_SIZE_MAX + 1], nonce_hex[65], key_hex[65], id_hex[17];
+    sodium_bin2hex(key_hex, sizeof key_hex, key.key, 32);
+    sodium_bin2hex(id_hex, sizeof id_hex, key.id.bytes, 8);
+    size_t len = (size_t)snprintf(text, sizeof text, "name\tpublic_key\tkey_id\tnonce\tanswer\n");
+    for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++) {
+        uint8_t tick[TICK_SIZE_MAX], bytes[TICK_ANSWER_SIZE_MAX];
+        const struct tick_question *one = &question[vectors[i].index];
+        tick_tree_build(&tree, question, vectors[i].leaves);
+        size_t tick_size = sign(plain_tick(), tick);
+        size_t size = tick_answer_write(&tree, vectors[i].index, one, tick, tick_size, bytes);
+        sodium_bin2hex(hex, sizeof hex, bytes, size);
+        sodium_bin2hex(nonce_hex, sizeof nonce_hex, one->nonce, sizeof one->nonce);
+        len += (size_t)snprintf(text + len, sizeof text - len, "%s\t%s\t%s\t%s\t%s\n",
+                                vectors[i].name, key_hex, id_hex, nonce_hex, hex);
+    }
+    const char *path = TESTS_DIR "/golden/ticks/answers.tsv";
+    if (getenv("TOCSIN_WRITE_GOLDEN") != NULL) {
+        FILE *file = fopen(path, "w");
+        assert_non_null(file);
+        fwrite(text, 1, len, file);
+        fclose(file);
+    }
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    char golden[16384];
+    size_t golden_len = fread(golden, 1, sizeof golden, file);
+    fclose(file);
+    assert_int_equal(golden_len, len);
+    assert_memory_equal(golden, text, len);
+}
+
 int main(void)
 {
     if (sodium_init() < 0) {
@@ -246,6 +288,7 @@ int main(void)
         cmocka_unit_test(stamps_that_cannot_both_be_true_are_refused),
         cmocka_unit_test(the_largest_crowd_and_the_greatest_fields_fit),
         cmocka_unit_test(the_tree_with_most_odd_nodes_fits),
+        cmocka_unit_test(the_golden_answers_are_what_is_written_today),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     trust_secret_free(secret);

@@ -1,40 +1,45 @@
 #include "cadence/cadence.h"
 
 /* From `from` before (negative) or after a start on, this period holds. */
-static const struct {
+enum { SEGMENTS = 5 };
+static const struct segment {
     int64_t from_ns;
     int64_t period_ns;
-} segment[] = {
-    {-600 * NS_PER_S, 10 * NS_PER_S},
-    {-120 * NS_PER_S, NS_PER_S},
-    {-5 * NS_PER_S, CADENCE_SHORTEST_NS},
-    {0, NS_PER_S},
-    {10 * NS_PER_S, 0}, /* the tick at T+10 s is the last fast one */
+} segments[2][SEGMENTS] = {
+    [CADENCE_CALM] =
+        {
+            {-600 * NS_PER_S, 10 * NS_PER_S},
+            {-30 * NS_PER_S, NS_PER_S},
+            {10 * NS_PER_S, 0}, /* the tick at T+10 s is the last fast one */
+            {INT64_MAX, 0},
+            {INT64_MAX, 0},
+        },
+    [CADENCE_LIVELY] =
+        {
+            {-600 * NS_PER_S, 10 * NS_PER_S},
+            {-120 * NS_PER_S, NS_PER_S},
+            {-5 * NS_PER_S, CADENCE_SHORTEST_NS},
+            {0, NS_PER_S},
+            {10 * NS_PER_S, 0},
+        },
 };
-enum { SEGMENTS = sizeof segment / sizeof *segment };
-static const int64_t calm_ns = 60 * NS_PER_S;
+static const int64_t far_ns = 60 * NS_PER_S;
 
-/* The segment that holds at this distance from a start; SEGMENTS: none. */
-static size_t segment_at(int64_t from_start_ns)
+static int64_t period_at(enum cadence which, int64_t from_start_ns)
 {
-    size_t found = SEGMENTS;
+    const struct segment *segment = segments[which];
+    int64_t period_ns = 0;
     for (size_t i = 0; i < SEGMENTS && segment[i].from_ns <= from_start_ns; i++) {
-        found = i;
+        period_ns = segment[i].period_ns;
     }
-    return found;
+    return period_ns == 0 ? far_ns : period_ns;
 }
 
-static int64_t period_at(int64_t from_start_ns)
+span cadence_period(enum cadence which, utc now, const utc *start, size_t count)
 {
-    size_t at = segment_at(from_start_ns);
-    return at == SEGMENTS || segment[at].period_ns == 0 ? calm_ns : segment[at].period_ns;
-}
-
-span cadence_period(utc now, const utc *start, size_t count)
-{
-    int64_t shortest = calm_ns;
+    int64_t shortest = far_ns;
     for (size_t i = 0; i < count; i++) {
-        int64_t period = period_at(utc_since(now, start[i]).ns);
+        int64_t period = period_at(which, utc_since(now, start[i]).ns);
         shortest = period < shortest ? period : shortest;
     }
     return (span){shortest};
@@ -50,20 +55,24 @@ static int64_t next_multiple(int64_t from_start_ns, int64_t period_ns)
     return (whole + 1) * period_ns;
 }
 
-utc cadence_next(utc now, const utc *start, size_t count)
+utc cadence_next(enum cadence which, utc now, const utc *start, size_t count)
 {
-    int64_t period = cadence_period(now, start, count).ns;
+    const struct segment *segment = segments[which];
+    int64_t period = cadence_period(which, now, start, count).ns;
     int64_t wait = period;
     for (size_t i = 0; i < count; i++) {
         int64_t here = utc_since(now, start[i]).ns;
-        if (period < calm_ns && period_at(here) == period) {
+        if (period < far_ns && period_at(which, here) == period) {
             int64_t until = next_multiple(here, period) - here;
             wait = until < wait ? until : wait;
         }
         /* where this window begins to want more */
         for (size_t s = 0; s < SEGMENTS; s++) {
+            if (segment[s].period_ns == 0 || segment[s].period_ns > period) {
+                continue;
+            }
             int64_t until = segment[s].from_ns - here;
-            if (until > 0 && segment[s].period_ns != 0 && segment[s].period_ns <= period) {
+            if (until > 0) {
                 wait = until < wait ? until : wait;
             }
         }

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cadence/cadence.h"
 #include "herald/inside.h"
 
 /* The sleep is short, so that a step of the clock is noticed soon. */
@@ -13,9 +12,10 @@ static const int64_t nap_ns = 5 * NS_PER_S;
 static const int64_t view_ns = 600 * NS_PER_S;
 
 void herald_init(struct herald *herald, const struct record_id *root,
-                 const struct trust_secret *secret, const struct leap_table *leap)
+                 const struct trust_secret *secret, const struct leap_table *leap,
+                 enum cadence cadence)
 {
-    *herald = (struct herald){.root = *root, .secret = secret, .leap = leap};
+    *herald = (struct herald){.root = *root, .secret = secret, .leap = leap, .cadence = cadence};
     struct trust_public_key key;
     trust_secret_public(secret, &key);
     herald->key = key.id;
@@ -25,7 +25,7 @@ void herald_init(struct herald *herald, const struct record_id *root,
 static utc next_due(const struct herald *herald, utc now)
 {
     utc starts[HERALD_OCCURRENCES_MAX];
-    return cadence_next(now, starts, herald_starts(herald, starts));
+    return cadence_next(herald->cadence, now, starts, herald_starts(herald, starts));
 }
 
 static uint32_t links_up(const struct herald *herald)
@@ -99,50 +99,23 @@ static void on_wake(struct herald *herald, const struct herald_event *event,
 static void on_stamp(struct herald *herald, const struct herald_event *event,
                      struct herald_update *update)
 {
-    struct herald_link *link = &herald->link[event->link];
-    const struct herald_clocks *clocks = &event->clocks;
-    if (!link->is_up || !utc_is_in_range(clocks->utc)) {
+    utc now = event->clocks.utc;
+    struct tick tick = {0};
+    int64_t until_next = utc_since(herald->due, now).ns;
+    tick.next_ms = until_next > 0 ? (uint32_t)(until_next / NS_PER_MS) : 0;
+    tick.window_count = herald_nearest(herald, now, tick.window);
+    if (!herald_sign(herald, &herald->link[event->link], &event->clocks, &tick, update)) {
         return;
     }
-    struct tick tick = {
-        .counter = link->counter,
-        .time = clocks->utc,
-        .has_error = clocks->has_error,
-        .error_ns = clocks->has_error ? clocks->error_ns : 0,
-        .has_tai = clocks->has_tai && clocks->tai_minus_utc_s >= TICK_TAI_MIN_S &&
-                   clocks->tai_minus_utc_s <= TICK_TAI_MAX_S,
-        .has_previous = link->counter > 0,
-        .has_path = event->has_path,
-        .path_us = event->has_path ? event->path_us : 0,
-        .has_echo = event->echo != NULL,
-    };
-    tick.tai_minus_utc_s = tick.has_tai ? clocks->tai_minus_utc_s : 0;
-    memcpy(tick.root, herald->root.bytes, sizeof tick.root);
-    memcpy(tick.session, link->session, sizeof tick.session);
-    memcpy(tick.previous, link->previous, sizeof tick.previous);
-    if (event->echo != NULL) {
-        memcpy(tick.echo, event->echo, sizeof tick.echo);
-    }
-    int64_t until_next = utc_since(herald->due, clocks->utc).ns;
-    tick.next_ms = until_next > 0 ? (uint32_t)(until_next / NS_PER_MS) : 0;
-    tick.window_count = herald_nearest(herald, clocks->utc, tick.window);
-    update->tick_size = tick_write(&tick, herald->secret, update->tick);
-
     utc starts[HERALD_OCCURRENCES_MAX];
-    update->expiry_s =
-        cadence_expiry_s(cadence_period(clocks->utc, starts, herald_starts(herald, starts)));
-    if (clocks->utc.ns < herald->last_stamp.ns) {
+    update->expiry_s = cadence_expiry_s(
+        cadence_period(herald->cadence, now, starts, herald_starts(herald, starts)));
+    if (now.ns < herald->last_stamp.ns) {
         snprintf(update->line, sizeof update->line,
                  "the clock went back %.3f s: listeners pass over ticks until it has caught up",
-                 (double)(herald->last_stamp.ns - clocks->utc.ns) / 1e9);
+                 (double)(herald->last_stamp.ns - now.ns) / 1e9);
     }
-    herald->last_stamp = clocks->utc;
-    tick_hash(update->tick, update->tick_size, link->previous);
-    if (link->counter == UINT32_MAX) {
-        link->is_up = false; /* 27 years at five a second */
-        return;
-    }
-    link->counter++;
+    herald->last_stamp = now;
 }
 
 void herald_step(struct herald *herald, const struct herald_event *event,
@@ -155,8 +128,7 @@ void herald_step(struct herald *herald, const struct herald_event *event,
         on_view(herald, event, update);
         break;
     case HERALD_LINK_UP:
-        herald->link[event->link] = (struct herald_link){.is_up = true};
-        memcpy(herald->link[event->link].session, event->session, sizeof event->session);
+        herald_open_session(&herald->link[event->link], event->session);
         if (herald->was_told && herald->is_beacon) {
             update->send = UINT32_C(1) << event->link;
         }
@@ -170,8 +142,16 @@ void herald_step(struct herald *herald, const struct herald_event *event,
     case HERALD_STAMP:
         on_stamp(herald, event, update);
         break;
+    case HERALD_EAR_UP:
+    case HERALD_EAR_DOWN:
+    case HERALD_ASKED:
+    case HERALD_ATTEND:
+    case HERALD_ANSWER:
+        herald_answer_step(herald, event, update);
+        break;
     }
     int64_t sleep = utc_since(herald->due, event->clocks.utc).ns;
     sleep = sleep < NS_PER_MS ? NS_PER_MS : sleep;
     update->wake.ns = !herald->was_told || sleep > nap_ns ? nap_ns : sleep;
+    herald_answer_when_due(herald, event, update);
 }

@@ -1,10 +1,12 @@
-/* herald/herald.h -- the beacon's mind: which windows to count down, when to tick, and the bytes of
- * each tick.  A step function: clocks, links and the view come in with the event, what to do goes
- * out with the update.  One herald serves one constellation with one key over up to
- * HERALD_LINKS_MAX connections.  Allocates nothing. */
+/* herald/herald.h -- the beacon's mind: which windows to count down, when to tick and when to
+ * answer, and the bytes of each tick.  A step function: clocks, links and the view come in with the
+ * event, what to do goes out with the update.  One herald serves one constellation with one key at
+ * up to HERALD_LINKS_MAX brokers, each over two connections: the voice, which ticks, and the ear,
+ * which hears questions and answers them.  Allocates nothing. */
 #ifndef HERALD_HERALD_H
 #define HERALD_HERALD_H
 
+#include "cadence/cadence.h"
 #include "ticks/tick.h"
 #include "trust/trust.h"
 #include "view/view.h"
@@ -18,18 +20,27 @@ enum {
 /* What the shell reads off its clocks, all at one moment. */
 struct herald_clocks {
     utc utc;
-    bool has_error; /* the kernel claims to be synchronised */
+    mono mono;      /* follows every slew of utc, and none of its steps */
+    bool has_error; /* the host counts as synchronised, or its owner vouches for its clock */
     int64_t error_ns;
     bool has_tai;
     int32_t tai_minus_utc_s;
+    bool is_leap_near; /* the kernel puts in a leap second, or leaves one out, about now */
 };
 
 enum herald_event_kind {
     HERALD_VIEW,      /* the records mean this now */
-    HERALD_LINK_UP,   /* a new connection: `link`, eight random bytes in `session` */
+    HERALD_LINK_UP,   /* a new voice: `link`, eight random bytes in `session` */
     HERALD_LINK_DOWN, /* `link` */
     HERALD_WAKE,      /* the time that the last update asked for has come, or any other time */
-    HERALD_STAMP,     /* clocks read at the last moment before the write to `link` */
+    HERALD_STAMP,     /* clocks read at the last moment before the write to the voice of `link` */
+
+    HERALD_EAR_UP, /* a new ear: `link`, `session`; this and the following change no tick */
+    HERALD_EAR_DOWN,
+    HERALD_ASKED,  /* the ear of `link` has read a question, the first to wait there; where the
+                      update wants no HERALD_ATTEND, drop it */
+    HERALD_ATTEND, /* the time for questions that the last update asked for has come */
+    HERALD_ANSWER, /* clocks read at the last moment before they are answered with `echo` */
 };
 
 struct herald_event {
@@ -38,17 +49,21 @@ struct herald_event {
     const struct view *view; /* HERALD_VIEW */
     size_t link;
     uint8_t session[8];
-    bool has_path; /* HERALD_STAMP: the connection's minimum round trip, if the kernel knows it */
-    uint32_t path_us;
-    const uint8_t *echo; /* HERALD_STAMP: Merkle root of the nonces asked, 32 bytes; NULL: none */
+    const uint8_t *echo; /* HERALD_ANSWER: tick_tree_root of the questions, 32 bytes */
 };
 
 struct herald_update {
     span wake;       /* after this time, send HERALD_WAKE; at most a few seconds */
     uint32_t send;   /* bit n: read the clocks, send HERALD_STAMP for link n, publish its tick */
+    bool has_attend; /* after this time, perhaps at once, send HERALD_ATTEND; otherwise never */
+    span attend;
+    uint32_t answer; /* after HERALD_ATTEND, bit n: draw the questions of link n, read the clocks,
+                        send HERALD_ANSWER, publish the answers in the order drawn; whatever came
+                        of them, these questions are then done with */
     bool wants_view; /* time has passed windows by: build the view again */
 
-    /* after HERALD_STAMP */
+    /* after HERALD_STAMP, and after HERALD_ANSWER, where 0 says that these questions must not be
+     * answered: drop them */
     uint8_t tick[TICK_SIZE_MAX];
     size_t tick_size;
     uint32_t expiry_s;
@@ -68,25 +83,38 @@ struct herald_occurrence {
     bool is_cancelled;
 };
 
-struct herald_link {
+/* A connection's own row of ticks. */
+struct herald_session {
     bool is_up;
-    uint8_t session[8];
+    uint8_t id[8];
     uint32_t counter;
     uint8_t previous[TICK_PREVIOUS_SIZE];
+};
+
+struct herald_ear {
+    struct herald_session session;
+    bool is_asked;
+    /* When the first of its questions was read: how far utc was ahead of mono, and the time. */
+    int64_t ahead_ns;
+    utc asked;
+    bool has_answered;
+    utc answered; /* when it did so last */
 };
 
 struct herald {
     struct record_id root;
     struct record_key_id key;
-    const struct trust_secret *secret;                           /* borrowed */
-    const struct leap_table *leap;                               /* borrowed */
+    const struct trust_secret *secret; /* borrowed */
+    const struct leap_table *leap;     /* borrowed */
+    enum cadence cadence;
     bool is_beacon;                                              /* the newest root names our key */
     bool was_told;                                               /* a view has come in */
     struct herald_occurrence occurrence[HERALD_OCCURRENCES_MAX]; /* ascending by start */
     size_t occurrence_count;
     bool is_cut; /* there are more than fit: ask for the view again in time */
     uint32_t in_force;
-    struct herald_link link[HERALD_LINKS_MAX];
+    struct herald_session link[HERALD_LINKS_MAX];
+    struct herald_ear ear[HERALD_LINKS_MAX];
     utc due;
     utc view_until; /* when to ask for the view again */
     utc last_stamp;
@@ -94,7 +122,8 @@ struct herald {
 };
 
 void herald_init(struct herald *herald, const struct record_id *root,
-                 const struct trust_secret *secret, const struct leap_table *leap);
+                 const struct trust_secret *secret, const struct leap_table *leap,
+                 enum cadence cadence);
 
 void herald_step(struct herald *herald, const struct herald_event *event,
                  struct herald_update *update);

@@ -16,6 +16,22 @@ size_t herald_starts(const struct herald *herald, utc out[static HERALD_OCCURREN
 size_t herald_nearest(const struct herald *herald, utc now,
                       struct tick_window out[static TICK_WINDOWS_MAX]);
 
+/* session.c: begins a connection's row of ticks. */
+void herald_open_session(struct herald_session *session, const uint8_t id[static 8]);
+
+/* Fills in what every tick says, signs it and counts it in its session; what this one says besides
+ * is there already.  False when there is no such session, or the clock stands where no tick can. */
+bool herald_sign(struct herald *herald, struct herald_session *session,
+                 const struct herald_clocks *clocks, struct tick *tick,
+                 struct herald_update *update);
+
+/* answers.c: the events of an ear; and, after every event, whether its questions are answered now,
+ * or when to wake for them. */
+void herald_answer_step(struct herald *herald, const struct herald_event *event,
+                        struct herald_update *update);
+void herald_answer_when_due(struct herald *herald, const struct herald_event *event,
+                            struct herald_update *update);
+
 /* "20 s left", "begun 3 s ago", "nothing declared". */
 void herald_say_left(const struct herald *herald, utc now, char *out, size_t size);
 

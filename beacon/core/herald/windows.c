@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "cadence/cadence.h"
-
 /* A window that has ended, or would have begun but for its cancel, is shown for this long. */
 static const int64_t afterglow_ns = 60 * NS_PER_S;
 /* Places keep clocks from 14 hours before UTC to 12 hours after it. */

@@ -85,10 +85,8 @@ bool tick_answer_read(const uint8_t *bytes, size_t size, struct tick_answer *out
                   &payload_size) != TICK_OK) {
         return false;
     }
-    const struct tick *tick = &answer.tick;
-    int64_t age_ns = utc_since(tick->time, answer.received).ns;
-    if (!tick->has_echo || !tick->has_error || tick->window_count > 0 || tick->next_ms > 0 ||
-        age_ns < 0 || age_ns > TICK_ANSWER_AGE_MAX_S * NS_PER_S) {
+    int64_t age_ns = utc_since(answer.tick.time, answer.received).ns;
+    if (!answer.tick.has_echo || age_ns < 0 || age_ns > TICK_ANSWER_AGE_MAX_S * NS_PER_S) {
         return false;
     }
     *out = answer;

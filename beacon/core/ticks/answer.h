@@ -20,8 +20,8 @@ enum {
     TICK_LEAVES_MAX = 16384,
     TICK_LEAVES_OF_ONE_PREFIX = 16,
     TICK_TREE_DEPTH_MAX = 14,      /* log2 of TICK_LEAVES_MAX */
-    TICK_ANSWERING_SIZE_MAX = 207, /* an answering tick at the maximum of every field */
-    TICK_ANSWER_SIZE_MAX = 702,    /* and around it the longest way to the root */
+    TICK_ANSWERING_SIZE_MAX = 205, /* an answering tick at the maximum of every field */
+    TICK_ANSWER_SIZE_MAX = 700,    /* and around it the longest way to the root */
     TICK_ANSWER_AGE_MAX_S = 5,     /* from `received` to the tick's time */
 };
 

@@ -14,10 +14,6 @@ size_t tick_status_write(const struct tick_status *status, char out[static TICK_
         len += snprintf(out + len, TICK_STATUS_SIZE - (size_t)len,
                         "clock: %s\nwindows: %u\nomitted: %u\n", clocks[status->is_synchronised],
                         status->windows, status->omitted);
-        if (status->has_fanout) {
-            len += snprintf(out + len, TICK_STATUS_SIZE - (size_t)len, "fanout: %u\n",
-                            status->fanout_us);
-        }
     }
     return (size_t)len;
 }
@@ -94,7 +90,6 @@ bool tick_status_read(const char *text, size_t size, struct tick_status *out)
             return false;
         }
         status.is_synchronised = word == 1;
-        status.has_fanout = take_number(&at, end, "fanout", &status.fanout_us);
     }
     *out = status;
     return true;

@@ -6,8 +6,6 @@
  *   clock: synchronised    (or unsynchronised)
  *   windows: 3             (in force, coming or under way)
  *   omitted: 0             (records that did not fit into the records topic)
- *   fanout: 1234           (us from sending to hearing itself as the last subscriber; absent:
- * unknown)
  */
 #ifndef TICKS_STATUS_H
 #define TICKS_STATUS_H
@@ -25,8 +23,6 @@ struct tick_status {
     bool is_synchronised; /* this and the following: meaningful when up */
     uint32_t windows;
     uint32_t omitted;
-    bool has_fanout;
-    uint32_t fanout_us;
 };
 
 /* Returns the length. */

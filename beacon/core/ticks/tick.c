@@ -10,7 +10,7 @@
  *  84                                      array of four
  *    50 a2 01 27 10 6b "tocsin-tick"       protected: {1 (alg): -8, 16 (typ): ...}
  *    a1 04 48 KID                          unprotected: {4 (kid): 8 bytes}
- *    58 LEN PAYLOAD                        a map of ten or eleven
+ *    58 LEN PAYLOAD                        a map of nine or ten
  *    58 40 SIGNATURE
  *
  * alg may also be -19 (0x32 for 0x27): RFC 9864 renames EdDSA on this curve so. */
@@ -69,10 +69,17 @@ static void put_window(struct cbor_writer *to, const struct tick_window *window)
     cbor_put_int(to, (int64_t)window->state);
 }
 
+/* What is true of every tick, whatever its numbers. */
+static bool keeps_its_rules(const struct tick *tick)
+{
+    return tick->has_previous == (tick->counter != 0) &&
+           (!tick->has_echo || (tick->has_error && tick->window_count == 0 && tick->next_ms == 0));
+}
+
 static size_t write_payload(const struct tick *tick, uint8_t *out, size_t size)
 {
     struct cbor_writer to = {out, out + size, false};
-    cbor_put_head(&to, CBOR_MAP, tick->has_echo ? 11 : 10);
+    cbor_put_head(&to, CBOR_MAP, tick->has_echo ? 10 : 9);
     put_key(&to, 1);
     cbor_put_bytes(&to, tick->root, sizeof tick->root);
     put_key(&to, 2);
@@ -101,12 +108,6 @@ static size_t write_payload(const struct tick *tick, uint8_t *out, size_t size)
     }
     put_key(&to, 8);
     cbor_put_int(&to, tick->next_ms);
-    put_key(&to, 9);
-    if (tick->has_path) {
-        cbor_put_int(&to, tick->path_us);
-    } else {
-        cbor_put_null(&to);
-    }
     put_key(&to, 10);
     cbor_put_head(&to, CBOR_ARRAY, tick->window_count);
     for (size_t i = 0; i < tick->window_count; i++) {
@@ -124,7 +125,7 @@ size_t tick_write(const struct tick *tick, const struct trust_secret *secret,
                   uint8_t out[static TICK_SIZE_MAX])
 {
     assert(tick->window_count <= TICK_WINDOWS_MAX);
-    assert(tick->has_previous == (tick->counter != 0));
+    assert(keeps_its_rules(tick));
     assert(tick->time.ns >= least_time && tick->time.ns <= last_time);
     assert(!tick->has_error || tick->error_ns >= 0);
     assert(!tick->has_tai ||
@@ -215,7 +216,7 @@ static bool read_payload(const uint8_t *bytes, size_t size, struct tick *out)
 {
     struct cbor_reader from = {bytes, bytes + size, false};
     uint64_t pairs = cbor_get_head(&from, CBOR_MAP);
-    if (pairs != 10 && pairs != 11) {
+    if (pairs != 9 && pairs != 10) {
         return false;
     }
     expect_key(&from, 1);
@@ -243,11 +244,6 @@ static bool read_payload(const uint8_t *bytes, size_t size, struct tick *out)
     }
     expect_key(&from, 8);
     out->next_ms = (uint32_t)cbor_get_int(&from, 0, UINT32_MAX);
-    expect_key(&from, 9);
-    out->has_path = !cbor_take_null(&from);
-    if (out->has_path) {
-        out->path_us = (uint32_t)cbor_get_int(&from, 0, UINT32_MAX);
-    }
     expect_key(&from, 10);
     uint64_t windows = cbor_get_head(&from, CBOR_ARRAY);
     if (from.failed || windows > TICK_WINDOWS_MAX) {
@@ -257,12 +253,12 @@ static bool read_payload(const uint8_t *bytes, size_t size, struct tick *out)
     for (size_t i = 0; i < out->window_count; i++) {
         get_window(&from, &out->window[i]);
     }
-    out->has_echo = pairs == 11;
+    out->has_echo = pairs == 10;
     if (out->has_echo) {
         expect_key(&from, 11);
         copy_bytes(&from, out->echo, sizeof out->echo);
     }
-    return !from.failed && from.at == from.end && out->has_previous == (out->counter != 0);
+    return !from.failed && from.at == from.end && keeps_its_rules(out);
 }
 
 enum tick_result tick_read(const uint8_t *bytes, size_t size, struct tick *out,

@@ -1,6 +1,6 @@
 /* ticks/tick.h -- the countdown tick: its value, its exact bytes (tagged COSE_Sign1 over
- * deterministic CBOR, the contract's section 7), signing and verifying.  Allocates nothing; knows
- * no clock and no socket. */
+ * deterministic CBOR: tocsin-ticks(5), TICKS), signing and verifying.  Allocates nothing; knows no
+ * clock and no socket. */
 #ifndef TICKS_TICK_H
 #define TICKS_TICK_H
 
@@ -40,11 +40,9 @@ struct tick {
     bool has_previous; /* false exactly at counter 0 */
     uint8_t previous[TICK_PREVIOUS_SIZE];
     uint32_t next_ms;
-    bool has_path;
-    uint32_t path_us;
     size_t window_count;
     struct tick_window window[TICK_WINDOWS_MAX];
-    bool has_echo;
+    bool has_echo; /* an answering tick (ticks/answer.h): it has an error, no windows, next 0 */
     uint8_t echo[32];
 };
 
@@ -58,7 +56,8 @@ enum tick_result {
 const char *tick_result_text(enum tick_result result);
 
 /* Signs; returns the length written, at most TICK_SIZE_MAX.  The tick must keep its own rules: time
- * within 1700 to 2250, counts and TAI - UTC within bounds, previous exactly from counter 1 on. */
+ * within 1700 to 2250, counts and TAI - UTC within bounds, previous exactly from counter 1 on, an
+ * echo only in an answering tick. */
 size_t tick_write(const struct tick *tick, const struct trust_secret *secret,
                   uint8_t out[static TICK_SIZE_MAX]);
 

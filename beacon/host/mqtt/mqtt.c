@@ -152,16 +152,6 @@ bool mqtt_subscribe(struct mqtt *mqtt, const char *topic, int qos)
     return true;
 }
 
-void mqtt_subscribe_again(struct mqtt *mqtt)
-{
-    for (size_t i = 0; i < mqtt->subscription_count && mqtt->phase == UP; i++) {
-        const struct subscription *one = &mqtt->subscription[i];
-        mosquitto_unsubscribe(mqtt->mosq, NULL, one->topic);
-        mosquitto_subscribe(mqtt->mosq, NULL, one->topic, one->qos);
-    }
-    connection_watch(mqtt);
-}
-
 bool mqtt_publish(struct mqtt *mqtt, const char *topic, const void *payload, size_t size, int qos,
                   bool retain, uint32_t expiry_s)
 {
@@ -179,6 +169,11 @@ bool mqtt_publish(struct mqtt *mqtt, const char *topic, const void *payload, siz
         connection_watch(mqtt);
     }
     return result == MOSQ_ERR_SUCCESS;
+}
+
+bool mqtt_is_backed_up(const struct mqtt *mqtt)
+{
+    return mqtt->phase == UP && mosquitto_want_write(mqtt->mosq);
 }
 
 bool mqtt_bound_memory(size_t bytes)

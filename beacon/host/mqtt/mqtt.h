@@ -71,14 +71,14 @@ const char *mqtt_url(const struct mqtt *mqtt);
 /* Subscribes now and again after every reconnection. */
 bool mqtt_subscribe(struct mqtt *mqtt, const char *topic, int qos);
 
-/* Leaves every topic and joins it again: brokers serve their subscribers in order, and this makes
- * us the last.  Kept messages come again. */
-void mqtt_subscribe_again(struct mqtt *mqtt);
-
 /* Publishes; written to the socket before returning where it can be taken.  expiry_s 0: none
  * (MQTT 5 only).  False when not connected or refused. */
 bool mqtt_publish(struct mqtt *mqtt, const char *topic, const void *payload, size_t size, int qos,
                   bool retain, uint32_t expiry_s);
+
+/* Whether something that was published still waits for the socket to take it: whoever sends much
+ * looks here first, for nothing else bounds what is held meanwhile. */
+bool mqtt_is_backed_up(const struct mqtt *mqtt);
 
 /* Bounds the memory of the whole process (RLIMIT_DATA): libmosquitto takes what a broker announces,
  * up to 256 MiB a message, and this makes it fail as "out of memory" instead, upon which the

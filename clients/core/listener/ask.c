@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "listener/mind.h"
-#include "ticks/echo.h"
+#include "ticks/answer.h"
 
 /* A question costs a beacon work and tells a broker that somebody is there: at most this many. */
 enum { TRIES_MAX = 5 };
@@ -77,16 +77,15 @@ void ask_hear_answer(struct listener *listener, const struct listener_event *eve
         return;
     }
     const struct listener_beacon *beacon = &listener->beacon[question->beacon];
-    const uint8_t *bytes;
-    size_t size;
-    uint8_t root[32];
+    struct tick_answer answer;
     struct tick tick;
     size_t signer;
     if (!beacon->in_use || beacon->is_liar ||
-        !tick_echo_read_answer(event->bytes, event->size, question->nonce, &bytes, &size, root) ||
-        tick_verify(bytes, size, &beacon->key, 1, &tick, &signer) != TICK_OK || !tick.has_echo ||
-        memcmp(tick.echo, root, sizeof root) != 0 ||
-        memcmp(tick.root, beacon->root.bytes, sizeof tick.root) != 0) {
+        !tick_answer_read(event->bytes, event->size, &answer) ||
+        memcmp(answer.tick.root, beacon->root.bytes, sizeof answer.tick.root) != 0 ||
+        !tick_answer_proves(&answer, question->nonce) ||
+        tick_verify(answer.tick_bytes, answer.tick_size, &beacon->key, 1, &tick, &signer) !=
+            TICK_OK) {
         listener->counts.malformed++;
         return;
     }

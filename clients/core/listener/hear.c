@@ -120,9 +120,8 @@ static void give_sample(struct listener *listener, const struct listener_beacon 
         .sent = leaps_count_alike(listener, tick),
         .has_error = tick->has_error,
         .error = {tick->has_error ? tick->error_ns : 0},
-        .has_rtt = event->has_rtt && tick->has_path,
+        .has_rtt = false, /* of the beacon's own way nothing is known any more */
         .listener_rtt = event->rtt,
-        .beacon_rtt = {tick->has_path ? (int64_t)tick->path_us * NS_PER_US : 0},
     };
     discipline_hear(&listener->discipline, (size_t)(beacon - listener->beacon), event->link,
                     &sample);
