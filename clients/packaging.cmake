@@ -2,7 +2,10 @@
 # has besides, and how the packages are made: cpack -G DEB in the build folder.
 file(READ LICENSE licence)
 file(WRITE ${PROJECT_BINARY_DIR}/copyright
-     "Tocsin. Copyright 2026 the tocsin maintainers. Licence: MPL-2.0, as follows.\n\n${licence}")
+     "Tocsin. Copyright 2026 the tocsin maintainers. Licence: MPL-2.0, as follows.\n
+The cities that rules know are from GeoNames (https://www.geonames.org), licence CC BY 4.0
+(https://creativecommons.org/licenses/by/4.0/), as a selection with cleaned names; the map of
+time zones is that of @photostructure/tz-lookup, CC0 1.0.\n\n${licence}")
 foreach(component cli beacon listen dev)
     string(TOUPPER ${component} name)
     if(component STREQUAL "cli")

@@ -29,6 +29,19 @@ bool options_read_instant(const char *text, utc *out)
     return true;
 }
 
+void options_read_place(const struct argp_state *state, const char *text, struct place *out)
+{
+    struct places_choice choice;
+    char why[PLACE_DOUBT_SIZE];
+    if (!places_read(text, &choice, why)) {
+        argp_error(state, "--place: %s", why);
+    } else if (choice.kind != PLACES_ONE) {
+        argp_error(state, "--place \"%s\": one place is needed here, a city or LAT,LON", text);
+    } else {
+        *out = choice.one;
+    }
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
     struct options *options = state->input;

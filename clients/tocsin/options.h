@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "instants/instant.h"
+#include "places/places.h"
 #include "tocsin/print/rows.h"
 
 struct options {
@@ -30,5 +31,8 @@ extern const struct argp options_passphrase; /* --passphrase-fd */
 /* An instant as people give it to an option: YYYY-MM-DDTHH:MM:SSZ or a bare date, its midnight UTC.
  */
 bool options_read_instant(const char *text, utc *out);
+
+/* The one place that --place names; else argp_error says what to write instead. */
+void options_read_place(const struct argp_state *state, const char *text, struct place *out);
 
 #endif

@@ -4,11 +4,12 @@
 #include <string.h>
 
 #include "instants/stamp.h"
+#include "places/places.h"
 #include "say/say.h"
 #include "tocsin/commands/table.h"
 #include "tocsin/windows/environment.h"
 
-enum { PLACES_MAX = 64, HOURS = 24, WAKES = 7, SLEEPS = 23 };
+enum { PLACES_MAX = 64, SPOTS_MAX = 1024, SPOTS_SHOWN = 24, HOURS = 24, WAKES = 7, SLEEPS = 23 };
 
 struct arguments {
     const char *place[PLACES_MAX];
@@ -51,21 +52,71 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     }
 }
 
-/* A place by its name, or a zone by its IANA name. */
-static const struct zone *find_zone(const struct environment *environment, const char *name)
+/* Where somebody is to be awake: the places named; of a country, and of all, a city of each zone.
+ */
+struct spots {
+    size_t count;
+    struct spot {
+        char name[PLACE_NAME_SIZE];
+        const struct zone *zone;
+    } at[SPOTS_MAX];
+};
+
+static int add_spot(const struct environment *environment, const char *name, const char *zone,
+                    struct spots *spots)
 {
-    struct rule_place place;
-    if (rule_place_find(name, strlen(name), &place) && *place.zone != '\0') {
-        return zoneinfo_find(environment->zones, place.zone);
+    if (spots->count == SPOTS_MAX) {
+        return say_usage("more than %d places", SPOTS_MAX);
     }
-    return zoneinfo_is_name(name) ? zoneinfo_find(environment->zones, name) : NULL;
+    struct spot *spot = &spots->at[spots->count++];
+    snprintf(spot->name, sizeof spot->name, "%s", name);
+    spot->zone = zoneinfo_is_name(zone) ? zoneinfo_find(environment->zones, zone) : NULL;
+    return spot->zone != NULL ? EXIT_DONE : say_usage("%s: no time zone \"%s\" here", name, zone);
+}
+
+static int add_cities(const struct environment *environment, const char *country,
+                      struct spots *spots)
+{
+    size_t cursor = 0, first = spots->count;
+    struct place place;
+    int code = EXIT_DONE;
+    while (code == EXIT_DONE && places_next(&cursor, &place)) {
+        const struct zone *zone = zoneinfo_find(environment->zones, place.zone);
+        bool is_new = country == NULL || strcmp(country, place.country) == 0;
+        for (size_t i = first; i < spots->count && is_new; i++) {
+            is_new = spots->at[i].zone != zone;
+        }
+        code = is_new ? add_spot(environment, place.name, place.zone, spots) : EXIT_DONE;
+    }
+    return code;
+}
+
+/* A place as all commands read it, or a zone by its IANA name. */
+static int add_place(const struct environment *environment, const char *text, struct spots *spots)
+{
+    struct places_choice choice;
+    char why[PLACE_DOUBT_SIZE];
+    if (zoneinfo_is_name(text) && zoneinfo_find(environment->zones, text) != NULL) {
+        return add_spot(environment, text, text, spots);
+    }
+    if (!places_read(text, &choice, why)) {
+        return say_usage("--place: %s", why);
+    }
+    if (choice.kind != PLACES_ONE) {
+        return add_cities(environment, choice.kind == PLACES_ALL ? NULL : choice.country, spots);
+    }
+    if (choice.one.zone[0] == '\0') {
+        places_doubt(text, strlen(text), why);
+        return say_usage("--place: %s", why);
+    }
+    return add_spot(environment, choice.one.name, choice.one.zone, spots);
 }
 
 struct hour {
     int hour;
     size_t awake;
     int worst; /* how far the least lucky place is from its waking hours */
-    char clocks[PLACES_MAX * 24];
+    char clocks[(SPOTS_SHOWN + 1) * 24];
 };
 
 static int how_far_from_waking(int hour, int wakes, int sleeps)
@@ -79,12 +130,12 @@ static bool is_awake(int hour, int wakes, int sleeps)
     return wakes < sleeps ? hour >= wakes && hour < sleeps : hour >= wakes || hour < sleeps;
 }
 
-static void fill(const struct arguments *arguments, const struct zone *const *zone, utc at,
+static void fill(const struct arguments *arguments, const struct spots *spots, utc at,
                  struct hour *out)
 {
     size_t used = 0;
-    for (size_t i = 0; i < arguments->count; i++) {
-        struct civil local = zone_to_civil(zone[i], at);
+    for (size_t i = 0; i < spots->count; i++) {
+        struct civil local = zone_to_civil(spots->at[i].zone, at);
         if (is_awake(local.time.hour, arguments->wakes, arguments->sleeps)) {
             out->awake++;
         } else {
@@ -92,8 +143,12 @@ static void fill(const struct arguments *arguments, const struct zone *const *zo
             out->worst = far > out->worst ? far : out->worst;
         }
         int wrote =
-            snprintf(out->clocks + used, sizeof out->clocks - used, "%s%.14s %02d:%02d",
-                     i > 0 ? ", " : "", arguments->place[i], local.time.hour, local.time.minute);
+            i < SPOTS_SHOWN
+                ? snprintf(out->clocks + used, sizeof out->clocks - used, "%s%.14s %02d:%02d",
+                           i > 0 ? ", " : "", spots->at[i].name, local.time.hour, local.time.minute)
+            : i == SPOTS_SHOWN ? snprintf(out->clocks + used, sizeof out->clocks - used,
+                                          " and %zu more", spots->count - i)
+                               : 0;
         used += wrote > 0 && used + (size_t)wrote < sizeof out->clocks ? (size_t)wrote : 0;
     }
 }
@@ -110,13 +165,11 @@ static int by_merit(const void *a, const void *b)
 static int best(const struct session *session, const struct environment *environment,
                 const struct arguments *arguments)
 {
-    const struct zone *zone[PLACES_MAX];
+    static struct spots spots;
     for (size_t i = 0; i < arguments->count; i++) {
-        zone[i] = find_zone(environment, arguments->place[i]);
-        if (zone[i] == NULL) {
-            return say_usage("--place \"%s\": neither a known city nor a time zone; write a zone "
-                             "like America/Bogota",
-                             arguments->place[i]);
+        int code = add_place(environment, arguments->place[i], &spots);
+        if (code != EXIT_DONE) {
+            return code;
         }
     }
     static struct hour hour[HOURS];
@@ -124,7 +177,7 @@ static int best(const struct session *session, const struct environment *environ
     for (int h = 0; h < HOURS; h++) {
         hour[h] = (struct hour){.hour = h};
         day.time.hour = h;
-        fill(arguments, zone, civil_to_utc(day), &hour[h]);
+        fill(arguments, &spots, civil_to_utc(day), &hour[h]);
     }
     qsort(hour, HOURS, sizeof *hour, by_merit);
     static const struct rows_column column[] = {
@@ -135,14 +188,14 @@ static int best(const struct session *session, const struct environment *environ
         char at[8], awake[16], of[16];
         snprintf(at, sizeof at, "%02d:00", hour[h].hour);
         snprintf(awake, sizeof awake, "%zu", hour[h].awake);
-        snprintf(of, sizeof of, "%zu", arguments->count);
+        snprintf(of, sizeof of, "%zu", spots.count);
         rows_add(&rows, (const char *[]){at, awake, of, hour[h].clocks});
     }
     return rows_end(&rows) ? EXIT_DONE : say_outside("out of memory");
 }
 
 static const struct argp_option options[] = {
-    {"place", 'p', "CITY|ZONE", 0, "A place; repeat", 0},
+    {"place", 'p', "PLACE", 0, "A city, LAT,LON, a country, all, or a zone; repeat", 0},
     {"wakes", 'w', "HOUR", 0, "When people are up (default: 7)", 0},
     {"sleeps", 's', "HOUR", 0, "When they go to bed (default: 23)", 0},
     {0}};

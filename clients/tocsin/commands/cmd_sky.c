@@ -49,35 +49,10 @@ static void add_kinds(struct argp_state *state, const char *list, sky_kinds *kin
     }
 }
 
-/* LAT,LON[,HEIGHT]: degrees, north and east positive; metres. */
-static bool read_place(const char *text, struct sky_place *out)
-{
-    double value[3] = {0};
-    size_t count = 0;
-    if (text[strspn(text, "+-.,0123456789")] != '\0') { /* strtod takes much more */
-        return false;
-    }
-    for (const char *at = text;; at++) {
-        char *end;
-        if (count == 3) {
-            return false;
-        }
-        value[count++] = strtod(at, &end);
-        if (end == at || (*end != ',' && *end != '\0')) {
-            return false;
-        }
-        at = end;
-        if (*end == '\0') {
-            break;
-        }
-    }
-    *out = (struct sky_place){value[0] * degree, value[1] * degree, value[2]};
-    return count >= 2;
-}
-
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
     struct request *request = state->input;
+    struct place place = {0};
     switch (key) {
     case KEY_FROM:
     case KEY_TO:
@@ -93,13 +68,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         add_kinds(state, arg, &request->kinds);
         return 0;
     case KEY_PLACE:
-        if (!read_place(arg, &request->place)) {
-            argp_error(state, "--place \"%s\": write LAT,LON or LAT,LON,METRES, as in 44.49,11.34",
-                       arg);
-        }
-        if (!sky_place_is_valid(&request->place)) {
-            argp_error(state, "--place \"%s\": %s", arg, sky_status_text(SKY_BAD_PLACE));
-        }
+        options_read_place(state, arg, &place);
+        request->place = (struct sky_place){place.latitude_deg * degree,
+                                            place.longitude_deg * degree, place.height_m};
         request->has_place = true;
         return 0;
     default:
@@ -213,7 +184,8 @@ static int list(const struct request *request, enum rows_format format)
         sky_search_init(&search, tells_polar ? kinds | both : kinds,
                         request->has_place ? &request->place : NULL, early, late);
     if (status == SKY_NEEDS_PLACE) {
-        return say_usage("rise, set, noon and twilight need a place: add --place LAT,LON");
+        return say_usage(
+            "rise, set, noon and twilight need a place: add --place, a city or LAT,LON");
     }
     if (status != SKY_OK) {
         return say_usage("%s", sky_status_text(status));
@@ -245,8 +217,8 @@ static const struct argp_option options[] = {
     {"from", KEY_FROM, "DATE", 0, "First instant (default: now, or --at)", 1},
     {"to", KEY_TO, "DATE", 0, "End of the span, not in it (default: a year after --from)", 1},
     {"kind", KEY_KIND, "KIND,...", 0, "Only these kinds", 1},
-    {"place", KEY_PLACE, "LAT,LON[,METRES]", 0,
-     "Degrees, north and east positive: adds the kinds of a place, and how eclipses look there", 1},
+    {"place", KEY_PLACE, "PLACE", 0,
+     "A city or LAT,LON[,METRES]: adds the kinds of a place, and how eclipses look there", 1},
     {0},
 };
 

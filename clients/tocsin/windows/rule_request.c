@@ -9,36 +9,6 @@
 
 enum { KEY_FROM = 0x20000, KEY_TO, KEY_PLACE };
 
-/* LAT,LON[,METRES][ in ZONE], or a city. */
-static bool read_place(const char *text, struct rule_place *out)
-{
-    char *end;
-    *out = (struct rule_place){.name = "here"};
-    out->latitude_deg = strtod(text, &end);
-    if (end == text || *end != ',') {
-        return rule_place_find(text, strlen(text), out);
-    }
-    text = end + 1;
-    out->longitude_deg = strtod(text, &end);
-    if (end != text && *end == ',') {
-        text = end + 1;
-        out->height_m = strtod(text, &end);
-    }
-    if (end != text && strncmp(end, " in ", 4) == 0 && strlen(end + 4) < sizeof out->zone) {
-        strcpy(out->zone, end + 4);
-        return true;
-    }
-    return end != text && *end == '\0';
-}
-
-static bool is_on_earth(const struct rule_place *place)
-{
-    /* written so that what is no number is refused too */
-    return place->latitude_deg >= -90 && place->latitude_deg <= 90 &&
-           place->longitude_deg >= -180 && place->longitude_deg <= 180 && place->height_m >= -500 &&
-           place->height_m <= 9000;
-}
-
 error_t rule_request_parse(int key, char *arg, struct argp_state *state)
 {
     struct rule_request *request = state->input;
@@ -52,18 +22,9 @@ error_t rule_request_parse(int key, char *arg, struct argp_state *state)
         *(key == KEY_FROM ? &request->has_from : &request->has_to) = true;
         return 0;
     case KEY_PLACE:
-        if (!read_place(arg, &request->here)) {
-            argp_error(state,
-                       "--place \"%s\": write a city, or LAT,LON[,METRES] in ZONE, as in "
-                       "\"44.49,11.34 in Europe/Rome\"",
-                       arg);
-        }
-        if (!is_on_earth(&request->here)) {
-            argp_error(state,
-                       "--place \"%s\": latitudes reach +-90, longitudes +-180, heights 9000 m",
-                       arg);
-        }
-        request->has_place = true;
+        options_read_place(state, arg, &request->here);
+        snprintf(request->here.name, sizeof request->here.name, "here");
+        request->place = arg;
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -93,7 +54,7 @@ static int complete_span(struct rule_request *request, utc now)
                                                           request->to_text, request->from_text);
 }
 
-static bool find_place(void *context, const char *name, struct rule_place *out)
+static bool find_place(void *context, const char *name, struct place *out)
 {
     const struct rule_request *request = context;
     if (strcasecmp(name, "here") != 0) {
@@ -137,7 +98,7 @@ int rule_request_open(struct rule_request *request, const struct session *sessio
     environment->rules.zone_list = list_zones;
     environment->rules.skipped = keep_reason;
     environment->rules.skipped_context = request;
-    if (request->has_place) {
+    if (request->place != NULL) {
         environment->rules.place_find = find_place;
         environment->rules.places = request;
     }
@@ -150,12 +111,11 @@ int rule_request_refuse(const struct rule_request *request, enum rule_result res
     struct rule_error told = *error;
     if (result == RULE_NO_PLACE && strcasecmp(error->unknown, "here") == 0) {
         snprintf(told.message, sizeof told.message,
-                 "no place \"%s\": say where with --place \"LAT,LON in ZONE\"", error->unknown);
+                 "no place \"%s\": say where with --place, a city or LAT,LON", error->unknown);
     } else if (result == RULE_NO_ZONE && strcasecmp(error->unknown, "here") == 0) {
-        snprintf(told.message, sizeof told.message,
-                 "a position has no clock: give its zone, too, as in --place \"%.3f,%.3f in "
-                 "America/Bogota\"",
-                 request->here.latitude_deg, request->here.longitude_deg);
+        char doubt[PLACE_DOUBT_SIZE];
+        places_doubt(request->place, strlen(request->place), doubt);
+        snprintf(told.message, sizeof told.message, "--place: %s", doubt);
     }
     return environment_refuse_rule(request->rule, &told);
 }

@@ -12,10 +12,11 @@ enum { RULE_REQUEST_REASONS = 8 };
 
 struct rule_request {
     const char *rule; /* borrowed */
-    bool has_from, has_to, has_place;
+    bool has_from, has_to;
+    const char *place; /* of argv; NULL: none */
     utc from, to;
     char from_text[40], to_text[40];
-    struct rule_place here;
+    struct place here;
     size_t reasons; /* why there is none: the first few different ones */
     struct {
         struct civil_date date;

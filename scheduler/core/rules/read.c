@@ -146,7 +146,7 @@ bool take_weekdays(struct parser *p, uint32_t *mask)
     return true;
 }
 
-static bool keep_name(struct parser *p, const char *from, size_t len, char *out, size_t size)
+bool parser_keep_name(struct parser *p, const char *from, size_t len, char *out, size_t size)
 {
     if (len >= size) {
         return parser_fail(p, p->at, "a name of more than %zu bytes", size - 1);
@@ -156,70 +156,6 @@ static bool keep_name(struct parser *p, const char *from, size_t len, char *out,
     }
     out[len] = '\0';
     return true;
-}
-
-/* "69.65,18.96" as a name of its own: what rule_place_find of the world understands. */
-static bool take_position(struct parser *p, char out[static RULE_NAME_SIZE])
-{
-    int32_t limit[2] = {90, 180}, part[2], fraction[2];
-    bool is_south[2];
-    size_t from = p->at;
-    for (int i = 0; i < 2; i++) {
-        is_south[i] = take_sign(p, '-');
-        const struct token *t = parser_token(p);
-        if (t->kind != TOKEN_NUMBER || (i == 0 && (p->token[p->at + 1].kind != TOKEN_SIGN ||
-                                                   p->token[p->at + 1].number != ','))) {
-            p->at = from;
-            return false;
-        }
-        part[i] = t->number;
-        fraction[i] = t->thousandth;
-        if (part[i] > limit[i] || (part[i] == limit[i] && fraction[i] > 0)) {
-            return parser_fail(p, p->at, "%s beyond %d degrees",
-                               i == 0 ? "a latitude" : "a longitude", limit[i]);
-        }
-        p->at += i == 0 ? 2 : 1;
-    }
-    snprintf(out, RULE_NAME_SIZE, "%s%d.%03d,%s%d.%03d", is_south[0] ? "-" : "", part[0],
-             fraction[0], is_south[1] ? "-" : "", part[1], fraction[1]);
-    return true;
-}
-
-bool take_place(struct parser *p, char out[static RULE_NAME_SIZE])
-{
-    const struct token *t = parser_token(p);
-    if (t->kind == TOKEN_QUOTED) {
-        p->at++;
-        return keep_name(p, t->text, t->len, out, RULE_NAME_SIZE) &&
-               (!tree_is_position(out) ||
-                parser_fail(p, p->at - 1, "write a position without quotation marks"));
-    }
-    if (take_position(p, out)) {
-        return true;
-    }
-    if (p->has_failed || t->kind != TOKEN_WORD) {
-        parser_expect(p, "a place");
-        return false;
-    }
-    size_t run = 1;
-    for (size_t longer = 2; longer <= 4 && p->token[p->at + longer - 1].kind == TOKEN_WORD;
-         longer++) {
-        const struct token *last = &p->token[p->at + longer - 1];
-        struct rule_place place;
-        if (rule_place_find(t->text, (size_t)(last->text + last->len - t->text), &place)) {
-            run = longer;
-        }
-    }
-    const struct token *last = &p->token[p->at + run - 1];
-    struct rule_place place;
-    bool ok;
-    if (rule_place_find(t->text, (size_t)(last->text + last->len - t->text), &place)) {
-        ok = keep_name(p, place.name, strlen(place.name), out, RULE_NAME_SIZE);
-    } else {
-        ok = keep_name(p, t->text, t->len, out, RULE_NAME_SIZE);
-    }
-    p->at += run;
-    return ok;
 }
 
 bool take_zone(struct parser *p, char out[static ZONE_NAME_SIZE])
@@ -236,7 +172,7 @@ bool take_zone(struct parser *p, char out[static ZONE_NAME_SIZE])
         }
     }
     p->at++;
-    return keep_name(p, t->text, t->len, out, ZONE_NAME_SIZE);
+    return parser_keep_name(p, t->text, t->len, out, ZONE_NAME_SIZE);
 }
 
 struct node parser_blank(enum node_kind kind)
@@ -262,7 +198,7 @@ enum rule_result read_once(const char *text, size_t len, struct parser *p, struc
     p->len = len;
     p->at = p->furthest = p->expected = p->wrong = 0;
     p->depth = 0;
-    p->has_failed = false;
+    p->has_failed = p->is_asking = false;
     p->rule = rule;
     if (!scan(text, len, p->token, &p->tokens)) {
         p->tokens = 1;
@@ -333,7 +269,9 @@ static void tell(const struct parser *p, struct rule_error *error)
                      (int)(t->len < 60 ? t->len : 60), t->text);
         }
     }
-    suggest(p, error->nearest, sizeof error->nearest);
+    if (!p->is_asking) {
+        suggest(p, error->nearest, sizeof error->nearest);
+    }
 }
 
 /* The places where a byte order mark, control bytes or malformed UTF-8 would hide. */

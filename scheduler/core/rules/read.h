@@ -19,6 +19,7 @@ struct parser {
     struct rule *rule;
 
     bool has_failed; /* with a message of its own, at token `wrong` */
+    bool is_asking;  /* the message asks which place is meant: nothing is suggested */
     size_t wrong;
     char message[sizeof((struct rule_error *)0)->message];
 
@@ -54,9 +55,17 @@ bool take_word(struct parser *p, enum word_kind kind, const char *what, int32_t 
 /* monday, tuesday or wednesday: bits 1 << weekday. */
 bool take_weekdays(struct parser *p, uint32_t *mask);
 
-/* A place's name, into out. */
-bool take_place(struct parser *p, char out[static RULE_NAME_SIZE]);
+/* A place, into out: as places_write has it, or a name that the world may know.  with_clock: a
+ * clock is read there, so that a position at sea needs its zone. */
+bool take_place(struct parser *p, bool with_clock, char out[static RULE_NAME_SIZE]);
+/* A name as it stands: whose turn it is. */
+bool take_name(struct parser *p, char out[static RULE_NAME_SIZE]);
+/* The two letters of a country's code, by it or its name. */
+bool take_country(struct parser *p, char out[static 3]);
 bool take_zone(struct parser *p, char out[static ZONE_NAME_SIZE]);
+
+/* Keeps len bytes of text, blanks as spaces; fails when they are too many. */
+bool parser_keep_name(struct parser *p, const char *from, size_t len, char *out, size_t size);
 
 /* A node without children. */
 struct node parser_blank(enum node_kind kind);

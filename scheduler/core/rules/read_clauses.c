@@ -1,37 +1,9 @@
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "rules/read.h"
 
 /* --- when in the day ------------------------------------------------------------------------ */
-
-/* A place that has a clock and civil days: a position is given them by the zone written after it.
- */
-static bool take_place_with_clock(struct parser *p, char out[static RULE_NAME_SIZE])
-{
-    size_t at = p->at;
-    char zone[ZONE_NAME_SIZE];
-    if (!take_place(p, out)) {
-        return false;
-    }
-    if (!tree_is_position(out)) {
-        return true;
-    }
-    if (!take(p, "in")) {
-        return parser_fail(p, at,
-                           "a position has no clock: write its zone after it, %s in ZONE, with a "
-                           "zone like America/Bogota",
-                           out);
-    }
-    size_t used = strlen(out);
-    if (!take_zone(p, zone)) {
-        return false;
-    }
-    int added = snprintf(out + used, RULE_NAME_SIZE - used, " in %s", zone);
-    return (added > 0 && used + (size_t)added < RULE_NAME_SIZE) ||
-           parser_fail(p, p->at - 1, "a place of more than %d bytes", RULE_NAME_SIZE - 1);
-}
 
 static bool read_places(struct parser *p)
 {
@@ -41,15 +13,7 @@ static bool read_places(struct parser *p)
         if (!take(p, "in")) {
             return true;
         }
-        const struct token *t = parser_token(p);
-        if (t->kind != TOKEN_WORD || t->len != 2 || (unsigned char)*t->text >= 0x80) {
-            parser_expect(p, "a country's two letters");
-            return false;
-        }
-        rule->country[0] = (char)(t->text[0] & ~0x20);
-        rule->country[1] = (char)(t->text[1] & ~0x20);
-        p->at++;
-        return true;
+        return take_country(p, rule->country);
     }
     /* the time's places stand first in rule->place; those of an eclipse were read before them */
     char named[TREE_PLACES_MAX][RULE_NAME_SIZE];
@@ -58,7 +22,7 @@ static bool read_places(struct parser *p)
         if (count + rule->names >= TREE_PLACES_MAX) {
             return parser_fail(p, p->at, "at most %d places", TREE_PLACES_MAX);
         }
-        if (!take_place_with_clock(p, named[count])) {
+        if (!take_place(p, true, named[count])) {
             return false;
         }
         count++;
@@ -328,7 +292,7 @@ static bool read_rotation(struct parser *p)
         if (rule->turns == TREE_TURNS_MAX) {
             return parser_fail(p, p->at, "at most %d turns", TREE_TURNS_MAX);
         }
-        if (!take_place(p, rule->turn[rule->turns])) {
+        if (!take_name(p, rule->turn[rule->turns])) {
             return false;
         }
         rule->turns++;

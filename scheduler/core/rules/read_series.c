@@ -24,7 +24,7 @@ static bool read_visibility(struct parser *p, struct node *node)
         return parser_fail(p, p->at, "at most %d places", TREE_PLACES_MAX);
     }
     node->place = (int32_t)p->rule->names;
-    if (!take_place(p, p->rule->place[p->rule->names])) {
+    if (!take_place(p, false, p->rule->place[p->rule->names])) {
         return false;
     }
     p->rule->names++;

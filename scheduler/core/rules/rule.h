@@ -15,6 +15,7 @@
 #include "instants/civil.h"
 #include "instants/instant.h"
 #include "instants/leap.h"
+#include "places/places.h"
 #include "zones/zone.h"
 
 enum {
@@ -22,7 +23,7 @@ enum {
     RULE_TEXT_SIZE = 2048, /* room for the canonical text of any rule */
     RULE_KEY_SIZE = 17,
     RULE_NOTE_SIZE = 160,
-    RULE_NAME_SIZE = 64, /* zones and places */
+    RULE_NAME_SIZE = PLACE_NAME_SIZE, /* zones and places */
 };
 
 struct rule;
@@ -77,14 +78,6 @@ bool rule_duration(const struct rule *rule, span *out);
 /* --- what a rule is evaluated in ---------------------------------------------------------------
  */
 
-struct rule_place {
-    char name[RULE_NAME_SIZE];
-    double latitude_deg, longitude_deg; /* north and east positive */
-    double height_m;
-    char zone[ZONE_NAME_SIZE]; /* "" : unknown, and no clock is read there */
-    char country[3];           /* ISO 3166; "" : unknown */
-};
-
 /* The Gregorian, Julian, Coptic, Ethiopic, Bengali (Bangladesh, 2019) and Hijri civil ones are
  * computed here, and from the sky the Chinese and the Korean (Dangi); the others are asked for. */
 enum rule_calendar {
@@ -135,7 +128,7 @@ struct rule_world {
     void *zones;
 
     /* Asked before the built-in places; may be NULL. */
-    bool (*place_find)(void *context, const char *name, struct rule_place *out);
+    bool (*place_find)(void *context, const char *name, struct place *out);
     void *places;
 
     const struct leap_table *leaps; /* NULL: the built-in table */
@@ -148,11 +141,6 @@ struct rule_world {
     void (*skipped)(void *context, struct civil_date date, const char *why);
     void *skipped_context;
 };
-
-/* The shipped places: principal cities.  NULL after the last. */
-const struct rule_place *rule_place_get(size_t index);
-/* Any case; with or without accents. */
-TOCSIN_MUST_USE bool rule_place_find(const char *name, size_t len, struct rule_place *out);
 
 /* --- occurrences ---------------------------------------------------------------------------------
  */

@@ -103,36 +103,21 @@ static bool find_zone(struct scope *s, const char *name, const struct zone **out
     return scope_fail(s, RULE_NO_ZONE, "no zone \"%s\": zones are named like Europe/Rome", name);
 }
 
-/* "69.650,18.960 in Europe/Oslo", as the reader writes it. */
-static bool read_position(const char *name, struct rule_place *out)
-{
-    if (!tree_is_position(name)) {
-        return false;
-    }
-    const char *zone = strstr(name, " in ");
-    size_t len = zone != NULL ? (size_t)(zone - name) : strlen(name);
-    *out = (struct rule_place){.latitude_deg = strtod(name, NULL),
-                               .longitude_deg = strtod(strchr(name, ',') + 1, NULL)};
-    snprintf(out->name, sizeof out->name, "%.*s", (int)len, name);
-    snprintf(out->zone, sizeof out->zone, "%s", zone != NULL ? zone + 4 : "");
-    return true;
-}
-
 bool scope_spot(struct scope *s, const char *name, struct spot *out)
 {
     const struct rule_world *world = s->world;
     *out = (struct spot){0};
     if (!(world->place_find != NULL && world->place_find(world->places, name, &out->place)) &&
-        !read_position(name, &out->place) && !rule_place_find(name, strlen(name), &out->place)) {
+        places_find(name, strlen(name), &out->place) != PLACES_FOUND) {
+        char doubt[PLACE_DOUBT_SIZE];
+        places_doubt(name, strlen(name), doubt);
         snprintf(s->error->unknown, sizeof s->error->unknown, "%s", name);
-        return scope_fail(
-            s, RULE_NO_PLACE,
-            "no place \"%s\": write its position instead, like 44.49,11.34 in Europe/Rome", name);
+        return scope_fail(s, RULE_NO_PLACE, "%s", doubt);
     }
     return out->place.zone[0] == '\0' || find_zone(s, out->place.zone, &out->zone);
 }
 
-struct sky_place scope_sky_place(const struct rule_place *place)
+struct sky_place scope_sky_place(const struct place *place)
 {
     static const double degree_rad = 0.017453292519943295769;
     return (struct sky_place){place->latitude_deg * degree_rad, place->longitude_deg * degree_rad,
@@ -167,13 +152,10 @@ static bool find_spots(struct scope *s)
             return false;
         }
     }
-    for (size_t i = 0; rule->is_all_places; i++) {
-        const struct rule_place *place = rule_place_get(i);
-        if (place == NULL) {
-            break;
-        }
-        if ((rule->country[0] == '\0' || strcmp(rule->country, place->country) == 0) &&
-            (!scope_spot(s, place->name, &spot) || !add_spot(s, &spot))) {
+    size_t cursor = 0;
+    while (rule->is_all_places && places_next(&cursor, &spot.place)) {
+        if ((rule->country[0] == '\0' || strcmp(rule->country, spot.place.country) == 0) &&
+            (!find_zone(s, spot.place.zone, &spot.zone) || !add_spot(s, &spot))) {
             return false;
         }
     }

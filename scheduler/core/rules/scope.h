@@ -7,7 +7,7 @@
 #include "rules/tree.h"
 
 struct spot {
-    struct rule_place place;
+    struct place place;
     const struct zone *zone; /* NULL: UTC */
 };
 
@@ -60,7 +60,7 @@ utc scope_instant(const struct zone *zone, int32_t day, struct civil_time clock)
 /* A place by name, with its zone where that is known. */
 TOCSIN_MUST_USE bool scope_spot(struct scope *scope, const char *name, struct spot *out);
 
-struct sky_place scope_sky_place(const struct rule_place *place);
+struct sky_place scope_sky_place(const struct place *place);
 
 /* "2027-04-25" */
 void scope_date_text(int32_t day, char out[static 16]);

@@ -1,14 +1,5 @@
 #include "rules/tree.h"
 
-#include <string.h>
-
-bool tree_is_position(const char *name)
-{
-    size_t figures = strspn(name, "-.0123456789,");
-    return memchr(name, ',', figures) != NULL &&
-           (name[figures] == '\0' || strncmp(name + figures, " in ", 4) == 0);
-}
-
 bool tree_is_instant(const struct rule *rule, int32_t index)
 {
     for (;;) {

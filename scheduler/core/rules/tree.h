@@ -191,9 +191,6 @@ struct rule {
     char turn[TREE_TURNS_MAX][RULE_NAME_SIZE];
 };
 
-/* Whether a place's name is a position, "69.650,18.960" or "69.650,18.960 in Europe/Oslo". */
-bool tree_is_position(const char *name);
-
 /* Whether a node gives instants of its own rather than days. */
 bool tree_is_instant(const struct rule *rule, int32_t node);
 

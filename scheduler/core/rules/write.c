@@ -58,7 +58,23 @@ static void write_name(struct text *t, const char *name)
         is_plain = is_plain && ((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') ||
                                 (unsigned char)*c >= 0x80);
     }
-    text_add(t, is_plain || tree_is_position(name) ? "%s" : "\"%s\"", name);
+    text_add(t, is_plain ? "%s" : "\"%s\"", name);
+}
+
+/* A position stands without quotation marks, and so does a city that is known. */
+static void write_place(struct text *t, const char *name)
+{
+    struct place place;
+    char known[PLACE_NAME_SIZE] = "";
+    if (places_find(name, strlen(name), &place) == PLACES_FOUND &&
+        (place.is_position || strchr(name, '.') == NULL)) {
+        places_write(&place, known);
+    }
+    if (strcmp(known, name) == 0) {
+        text_add(t, "%s", name);
+    } else {
+        write_name(t, name);
+    }
 }
 
 static void write_clock(struct text *t, struct civil_time clock)
@@ -125,7 +141,7 @@ static void write_eclipse(struct text *t, const struct rule *rule, const struct 
         return;
     }
     text_add(t, " visible from ");
-    write_name(t, rule->place[node->place]);
+    write_place(t, rule->place[node->place]);
     if (node->magnitude_pct > 0) {
         text_add(t, " with magnitude %d.%02d", node->magnitude_pct / 100,
                  node->magnitude_pct % 100);
@@ -402,7 +418,7 @@ static void write_places(struct text *t, const struct rule *rule)
     }
     for (size_t i = 0; i < rule->places; i++) {
         text_add(t, i > 0 ? ", " : "");
-        write_name(t, rule->place[i]);
+        write_place(t, rule->place[i]);
     }
 }
 

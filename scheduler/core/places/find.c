@@ -1,0 +1,324 @@
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "places/gazetteer.h"
+#include "places/inside.h"
+#include "words/words.h"
+
+/* --- names as they are compared -----------------------------------------------------------------
+ */
+
+/* The letters of a text's key, one after another. */
+struct letters {
+    const char *at, *end;
+    bool has_begun;
+    uint32_t kept; /* after the space that stands for blanks before it */
+};
+
+static uint32_t next_letter(struct letters *letters)
+{
+    uint32_t c = letters->kept;
+    bool is_apart = false;
+    letters->kept = 0;
+    while (c == 0 && (c = words_fold(&letters->at, letters->end)) != 0) {
+        if (c == ' ' || c == '-' || c == '_' || c == '\t') {
+            is_apart = letters->has_begun;
+            c = 0;
+        } else if (c == '.' || c == '\'') {
+            c = 0;
+        } else if (is_apart) {
+            letters->kept = c;
+            return ' ';
+        }
+    }
+    letters->has_begun = true;
+    return c;
+}
+
+void key_of(const char *text, size_t len, struct key *out)
+{
+    struct letters letters = {.at = text, .end = text + len};
+    out->count = 0;
+    for (uint32_t c; out->count <= KEY_MAX && (c = next_letter(&letters)) != 0; out->count++) {
+        if (out->count < KEY_MAX) {
+            out->letter[out->count] = c;
+        }
+    }
+}
+
+static int compare_with(const struct key *key, const char *text)
+{
+    struct letters letters = {.at = text, .end = text + strlen(text)};
+    for (size_t i = 0; i < key->count && i < KEY_MAX; i++) {
+        uint32_t c = next_letter(&letters);
+        if (c != key->letter[i]) {
+            return key->letter[i] < c ? -1 : 1;
+        }
+    }
+    return next_letter(&letters) != 0 ? -1 : key->count > KEY_MAX;
+}
+
+static bool is_called(const struct key *key, const char *text)
+{
+    return compare_with(key, text) == 0;
+}
+
+/* --- countries
+ * ------------------------------------------------------------------------------------
+ */
+
+static bool find_country(const char *text, size_t len, uint8_t *out)
+{
+    struct key key;
+    key_of(text, len, &key);
+    size_t i = 0, first = 0;
+    while (i < gazetteer_countries && !is_called(&key, gazetteer_country[i].name) &&
+           !(key.count == 2 && is_called(&key, gazetteer_country[i].code))) {
+        i++;
+    }
+    if (i == gazetteer_countries) {
+        return false;
+    }
+    while (memcmp(gazetteer_country[first].code, gazetteer_country[i].code, 2) != 0) {
+        first++;
+    }
+    *out = (uint8_t)first;
+    return true;
+}
+
+bool places_find_country(const char *text, size_t len, char out[static 3])
+{
+    uint8_t country;
+    if (!find_country(text, len, &country)) {
+        return false;
+    }
+    memcpy(out, gazetteer_country[country].code, 3);
+    return true;
+}
+
+const char *places_country_name(const char *code)
+{
+    uint8_t country;
+    return strlen(code) == 2 && find_country(code, 2, &country) ? gazetteer_country[country].name
+                                                                : NULL;
+}
+
+/* --- cities -------------------------------------------------------------------------------------
+ */
+
+static void give(const struct gazetteer_city *city, struct place *out)
+{
+    const struct gazetteer_country *country = &gazetteer_country[city->country];
+    bool has_region = (city->flags & GAZETTEER_WITH_REGION) != 0;
+    bool has_country = has_region || (city->flags & GAZETTEER_WITH_COUNTRY) != 0;
+    *out = (struct place){.latitude_deg = city->latitude_e4 / 1e4,
+                          .longitude_deg = city->longitude_e4 / 1e4};
+    snprintf(out->name, sizeof out->name, "%s%s%s%s%s", gazetteer_string(city->name),
+             has_region ? ", " : "", has_region ? gazetteer_string(city->region) : "",
+             has_country ? ", " : "", has_country ? country->code : "");
+    snprintf(out->zone, sizeof out->zone, "%s", gazetteer_zone[city->zone]);
+    memcpy(out->country, country->code, sizeof out->country);
+}
+
+bool places_next(size_t *cursor, struct place *out)
+{
+    while (*cursor < gazetteer_cities) {
+        const struct gazetteer_city *city = &gazetteer_city[(*cursor)++];
+        if ((city->flags & GAZETTEER_PRINCIPAL) != 0) {
+            give(city, out);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* NAME, REGION, COUNTRY: the last two may be missing. */
+struct wanted {
+    struct key name;
+    size_t parts;
+    struct {
+        const char *text;
+        size_t len;
+    } part[2];
+};
+
+static bool read_wanted(const char *text, size_t len, struct wanted *out)
+{
+    const char *end = text + len, *comma = memchr(text, ',', len);
+    key_of(text, comma != NULL ? (size_t)(comma - text) : len, &out->name);
+    for (out->parts = 0; comma != NULL; out->parts++) {
+        if (out->parts == 2) {
+            return false;
+        }
+        text = comma + 1;
+        comma = memchr(text, ',', (size_t)(end - text));
+        out->part[out->parts].text = text;
+        out->part[out->parts].len = (size_t)((comma != NULL ? comma : end) - text);
+    }
+    return out->name.count > 0 && out->name.count <= KEY_MAX;
+}
+
+static bool lies_in(const struct gazetteer_city *city, const struct wanted *wanted)
+{
+    for (size_t i = 0; i < wanted->parts; i++) {
+        uint8_t country;
+        struct key key;
+        key_of(wanted->part[i].text, wanted->part[i].len, &key);
+        if (!(find_country(wanted->part[i].text, wanted->part[i].len, &country) &&
+              country == city->country) &&
+            !is_called(&key, gazetteer_string(city->region))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The first name from which on keys are no less. */
+static size_t first_name(const struct key *key)
+{
+    size_t low = 0, high = gazetteer_names;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (compare_with(key, gazetteer_string(gazetteer_name[middle].text)) > 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+enum { NAMESAKES_MAX = 16 };
+
+/* The cities of a name, the largest first: those that are written with it go before those whose
+ * people use it, and these before those that others call so. */
+static size_t find_namesakes(const struct wanted *wanted,
+                             const struct gazetteer_name *out[static NAMESAKES_MAX])
+{
+    static const uint16_t kind[] = {GAZETTEER_NAME, GAZETTEER_OWN, UINT16_MAX};
+    size_t count = 0;
+    for (size_t k = 0; k < 3 && count == 0; k++) {
+        for (size_t i = first_name(&wanted->name);
+             i < gazetteer_names && count < NAMESAKES_MAX &&
+             is_called(&wanted->name, gazetteer_string(gazetteer_name[i].text));
+             i++) {
+            const struct gazetteer_name *name = &gazetteer_name[i];
+            if ((name->languages & kind[k]) != 0 && lies_in(&gazetteer_city[name->city], wanted)) {
+                out[count++] = name;
+            }
+        }
+    }
+    return count;
+}
+
+/* Whether the first of namesakes is what people mean who do not say which. */
+static bool is_much_larger(const struct gazetteer_name *const *name, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        if ((name[i]->languages & GAZETTEER_SHIPPED) != 0 ||
+            2 * (int64_t)gazetteer_city[name[0]->city].population <
+                5 * (int64_t)gazetteer_city[name[i]->city].population) {
+            return false;
+        }
+    }
+    return true;
+}
+
+enum places_answer places_find(const char *text, size_t len, struct place *out)
+{
+    struct wanted wanted;
+    const struct gazetteer_name *name[NAMESAKES_MAX];
+    enum places_answer answer = position_read(text, len, out);
+    if (answer != PLACES_NONE || !read_wanted(text, len, &wanted)) {
+        return answer;
+    }
+    size_t count = find_namesakes(&wanted, name);
+    if (count == 0 || !is_much_larger(name, count)) {
+        return count == 0 ? PLACES_NONE : PLACES_SEVERAL;
+    }
+    give(&gazetteer_city[name[0]->city], out);
+    return PLACES_FOUND;
+}
+
+/* --- what to write instead
+ * ------------------------------------------------------------------------
+ */
+
+/* The city with the name that is nearest in spelling; NULL: none is near. */
+static const struct gazetteer_city *find_nearest(const char *text, size_t len)
+{
+    const struct gazetteer_city *nearest = NULL;
+    int least = len <= 4 ? 2 : len <= 7 ? 3 : 4; /* fewer changes than these */
+    for (size_t i = 0; i < gazetteer_names; i++) {
+        const char *name = gazetteer_string(gazetteer_name[i].text);
+        const struct gazetteer_city *city = &gazetteer_city[gazetteer_name[i].city];
+        int distance = words_distance(text, len, name, strlen(name));
+        if (distance < least ||
+            (distance == least && nearest != NULL && city->population > nearest->population)) {
+            least = distance;
+            nearest = city;
+        }
+    }
+    return nearest;
+}
+
+static bool has_digit(const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        if (text[i] >= '0' && text[i] <= '9') {
+            return true;
+        }
+    }
+    return false;
+}
+
+void places_doubt(const char *text, size_t len, char out[static PLACE_DOUBT_SIZE])
+{
+    struct wanted wanted;
+    struct place place;
+    const struct gazetteer_name *name[NAMESAKES_MAX];
+    int shown = (int)(len < 60 ? len : 60);
+    enum places_answer position = position_read(text, len, &place);
+    if (position == PLACES_OFF_EARTH) {
+        snprintf(out, PLACE_DOUBT_SIZE,
+                 "\"%.*s\": latitudes reach 90, longitudes 180 degrees, heights 9000 m", shown,
+                 text);
+        return;
+    }
+    if (position == PLACES_FOUND) {
+        long hours = lround(-place.longitude_deg / 15);
+        snprintf(out, PLACE_DOUBT_SIZE,
+                 "%.32s lies at sea, and no clock is known there: write its zone after it, as in "
+                 "\"%.32s in Etc/GMT%+ld\"",
+                 place.name, place.name, hours);
+        return;
+    }
+    size_t count = read_wanted(text, len, &wanted) ? find_namesakes(&wanted, name) : 0;
+    if (count > 1) {
+        int used = snprintf(out, PLACE_DOUBT_SIZE, "\"%.*s\" are several: ", shown, text);
+        for (size_t i = 0; i < count && used > 0 && used < PLACE_DOUBT_SIZE - 80; i++) {
+            give(&gazetteer_city[name[i]->city], &place);
+            used += snprintf(out + used, PLACE_DOUBT_SIZE - (size_t)used, "%s\"%s\"",
+                             i == 0           ? "write "
+                             : i + 1 == count ? " or "
+                                              : ", ",
+                             place.name);
+        }
+        return;
+    }
+    const struct gazetteer_city *nearest = NULL;
+    if (wanted.name.count > 0 && !has_digit(text, len)) { /* no city has one */
+        const char *comma = memchr(text, ',', len);
+        nearest = find_nearest(text, comma != NULL ? (size_t)(comma - text) : len);
+    }
+    if (nearest != NULL) {
+        give(nearest, &place);
+        snprintf(out, PLACE_DOUBT_SIZE,
+                 "no place \"%.*s\": did you mean \"%s\"?  Or write its position, like 44.49,11.34",
+                 shown, text, place.name);
+    } else {
+        snprintf(out, PLACE_DOUBT_SIZE,
+                 "no place \"%.*s\": write its position instead, like 44.49,11.34", shown, text);
+    }
+}

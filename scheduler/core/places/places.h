@@ -1,0 +1,79 @@
+/* places/places.h -- where people are: cities by their names, positions, and the clock of each.
+ *
+ * A place is written NAME, NAME, COUNTRY or NAME, REGION, COUNTRY; or LATITUDE,LONGITUDE in
+ * degrees, north and east positive, perhaps with ,METRES and with its zone: 34.05,-118.25 in
+ * America/Los_Angeles.  Names are those in English, in the languages of the catalogue and in the
+ * city's own, in any case, with or without accents; countries their ISO 3166 code or English name.
+ *
+ * The cities are GeoNames' of at least 50,000 people, and one at least of every zone; see
+ * gazetteer.c.  Knows no file: zones are names here. */
+#ifndef PLACES_PLACES_H
+#define PLACES_PLACES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "instants/instant.h"
+
+enum {
+    PLACE_NAME_SIZE = 64,
+    PLACE_DOUBT_SIZE = 200,
+};
+
+struct place {
+    char name[PLACE_NAME_SIZE];         /* "Rome", "Athens, GR", "44.49,11.34" */
+    double latitude_deg, longitude_deg; /* north and east positive */
+    double height_m;
+    char zone[PLACE_NAME_SIZE]; /* IANA name; "" : none is known, and no clock is read there */
+    char country[3];            /* ISO 3166; "" : unknown */
+    bool is_position;
+};
+
+enum places_answer {
+    PLACES_FOUND = 0,
+    PLACES_NONE,      /* no such city */
+    PLACES_SEVERAL,   /* namesakes, none of them much larger than the others */
+    PLACES_OFF_EARTH, /* a latitude beyond 90 degrees, a longitude beyond 180, a height of no land
+                       */
+};
+
+/* The place that len bytes of text name; *out is touched by PLACES_FOUND alone.  Of namesakes the
+ * largest is meant if it has at least two and a half times the people of the next. */
+TOCSIN_MUST_USE enum places_answer places_find(const char *text, size_t len, struct place *out);
+
+/* Why places_find did not find it, or found no zone, and what to write instead: the nearest
+ * spelling, the namesakes with their countries, a position at sea with a zone. */
+void places_doubt(const char *text, size_t len, char out[static PLACE_DOUBT_SIZE]);
+
+/* The one text by which places_find finds it again: its name, of a position with its zone. */
+void places_write(const struct place *place, char out[static PLACE_NAME_SIZE]);
+
+/* The principal cities, of every zone one at least, by name.  cursor: 0 before the first.  False
+ * after the last. */
+bool places_next(size_t *cursor, struct place *out);
+
+/* The zone of the land at a position; NULL at sea.
+ * Source: the map of the npm package @photostructure/tz-lookup; see zone_map.c.
+ * Good to: of 25,691 towns of 1,000 to 50,000 people 98.2 % get the zone, and 99.3 % the clock of
+ * 2026, that the boundaries of timezone-boundary-builder give them; the others lie near borders. */
+const char *places_zone_at(double latitude_deg, double longitude_deg);
+
+/* The code of a country by its code or English name. */
+TOCSIN_MUST_USE bool places_find_country(const char *text, size_t len, char out[static 3]);
+/* Its English name; NULL: there is no such code. */
+const char *places_country_name(const char *code);
+
+/* What a person says where places are asked for: one place, a country or all. */
+struct places_choice {
+    enum { PLACES_ONE, PLACES_COUNTRY, PLACES_ALL } kind;
+    struct place one; /* of PLACES_ONE */
+    char country[3];  /* of PLACES_COUNTRY */
+};
+
+/* Reads a choice; a name that a city and a country have is the city's.  False: *why says what to
+ * write instead. */
+TOCSIN_MUST_USE bool places_read(const char *text, struct places_choice *out,
+                                 char why[static PLACE_DOUBT_SIZE]);
+
+#endif
