@@ -1,11 +1,10 @@
 /* Civil occurrences a second, and a thousand mixed rules over ten years.
- * links: icu zoneinfo zones sky instants */
+ * links: zoneinfo zones sky instants */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "icu/calendars.h"
 #include "rules/rule.h"
 #include "zoneinfo/zoneinfo.h"
 
@@ -47,12 +46,10 @@ static size_t run(const char *text, const struct rule_world *world, int32_t firs
 int main(void)
 {
     struct zoneinfo *info = zoneinfo_open(NULL);
-    struct icu_calendars *calendars = icu_calendars_new();
-    if (info == NULL || calendars == NULL) {
+    if (info == NULL) {
         return EXIT_FAILURE;
     }
-    struct rule_world world = {
-        .zone_find = find_zone, .zones = info, .calendars = icu_calendars_for_rules(calendars)};
+    struct rule_world world = {.zone_find = find_zone, .zones = info};
     static const char *const civil[] = {
         "every day at 20:00 in Europe/Rome for 15m",
         "every thursday at 15:30 in America/Argentina/Buenos_Aires since 1977",
@@ -98,7 +95,6 @@ int main(void)
     printf("%10.3f s for %zu mixed rules over 10 years, reading included, %zu occurrences\n",
            now_s() - begun, rules, n);
     rule_almanac_free(world.almanac);
-    icu_calendars_free(calendars);
     zoneinfo_close(info);
     return EXIT_SUCCESS;
 }

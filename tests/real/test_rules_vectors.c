@@ -1,9 +1,8 @@
 /* The worked vectors of the rule language, from independent engines (libical with ICU, hebcal,
  * astronomy-engine), and what follows from them, in the system's own zones.
- * links: icu zoneinfo zones instants */
+ * links: zoneinfo zones instants */
 #include "check.h"
 
-#include "icu/calendars.h"
 #include "instants/stamp.h"
 #include "rules/rule.h"
 #include "zoneinfo/zoneinfo.h"
@@ -257,14 +256,11 @@ static void waves_and_the_sun(void **state)
 int main(void)
 {
     info = zoneinfo_open(NULL);
-    struct icu_calendars *calendars = icu_calendars_new();
-    if (info == NULL || calendars == NULL) {
+    if (info == NULL) {
         return EXIT_FAILURE;
     }
-    world = (struct rule_world){.zone_find = find_zone,
-                                .zones = info,
-                                .calendars = icu_calendars_for_rules(calendars),
-                                .almanac = rule_almanac_new()};
+    world =
+        (struct rule_world){.zone_find = find_zone, .zones = info, .almanac = rule_almanac_new()};
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fixed_and_counted_dates),
         cmocka_unit_test(other_calendars),
@@ -276,6 +272,5 @@ int main(void)
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     rule_almanac_free(world.almanac);
     zoneinfo_close(info);
-    icu_calendars_free(calendars);
     return failed;
 }

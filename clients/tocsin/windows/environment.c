@@ -24,17 +24,12 @@ int environment_open(struct environment *environment, const struct leap_table *l
         .leaps = leap,
         .almanac = rule_almanac_new(),
     };
-    environment->calendars = icu_calendars_new();
-    if (environment->calendars != NULL) {
-        environment->rules.calendars = icu_calendars_for_rules(environment->calendars);
-    }
     return EXIT_DONE;
 }
 
 void environment_close(struct environment *environment)
 {
     rule_almanac_free(environment->rules.almanac);
-    icu_calendars_free(environment->calendars);
     if (environment->zones != NULL) {
         zoneinfo_close(environment->zones);
         environment->zones = NULL;

@@ -1,17 +1,15 @@
-/* tocsin/windows/environment.h -- the rule_world of the command line: the system's zones, the
- * shipped places, and the calendars, opened once and handed to whoever evaluates a rule. */
+/* tocsin/windows/environment.h -- the rule_world of the command line: the system's zones and
+ * the almanac, opened once and handed to whoever evaluates a rule. */
 #ifndef TOCSIN_ENVIRONMENT_H
 #define TOCSIN_ENVIRONMENT_H
 
-#include "icu/calendars.h"
 #include "rules/rule.h"
 #include "tocsin/session/session.h"
 #include "zoneinfo/zoneinfo.h"
 
 struct environment {
     struct rule_world rules;
-    struct zoneinfo *zones;          /* owned */
-    struct icu_calendars *calendars; /* owned; NULL: rules in these calendars are refused */
+    struct zoneinfo *zones; /* owned */
 };
 
 /* leap is borrowed until environment_close. */

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "rules/hebrew.h"
+#include "rules/umalqura.h"
 #include "words/words.h"
 
 static int32_t floor_div(int32_t a, int32_t b)
@@ -57,12 +59,6 @@ void calendar_month_name(enum rule_calendar calendar, int32_t month, bool is_lea
     } else {
         snprintf(out, 48, "%s", words_name(WORD_MONTH_OF, (int32_t)calendar * 100 + month));
     }
-}
-
-bool calendar_is_ours(enum rule_calendar calendar)
-{
-    return calendar == RULE_GREGORIAN || calendar == RULE_JULIAN || calendar == RULE_ETHIOPIC ||
-           calendar == RULE_COPTIC || calendar == RULE_HIJRI_CIVIL || calendar == RULE_BENGALI;
 }
 
 /* --- Julian: as the Gregorian with a leap day every fourth year --------------------------------
@@ -121,6 +117,63 @@ static void hijri_from_day(int32_t day, struct rule_calendar_date *date)
     }
     int32_t first = hijri_to_day((struct rule_calendar_date){year, month, 1, false});
     *date = (struct rule_calendar_date){year, month, day - first + 1, false};
+}
+
+/* --- Persian: eight leap years in 33.  In force from 1304 (1925), by a law that asks for the
+ * equinox before noon at 52.5 degrees east: so it is from 1800 to 2249, by our sky. */
+
+static const int32_t persian_epoch = -492268; /* 1 Farvardin 1: 19 March 622 Julian */
+
+static int32_t persian_to_day(struct rule_calendar_date d)
+{
+    return persian_epoch + 365 * (d.year - 1) + floor_div(8 * d.year + 21, 33) +
+           (d.month <= 7 ? 31 * (d.month - 1) : 30 * (d.month - 1) + 6) + d.day - 1;
+}
+
+static void persian_from_day(int32_t day, struct rule_calendar_date *date)
+{
+    int32_t year = floor_div(33 * (day - persian_epoch) + 3, 12053) + 1, month = 12;
+    while (persian_to_day((struct rule_calendar_date){year, 1, 1, false}) > day) {
+        year--;
+    }
+    while (month > 1 && persian_to_day((struct rule_calendar_date){year, month, 1, false}) > day) {
+        month--;
+    }
+    int32_t first = persian_to_day((struct rule_calendar_date){year, month, 1, false});
+    *date = (struct rule_calendar_date){year, month, day - first + 1, false};
+}
+
+/* --- Indian national: the Saka era, 1 Chaitra on 22 March, on the 21st of a leap year. */
+
+static int32_t indian_month_length(int32_t year, int32_t month)
+{
+    return month == 1 ? (civil_is_leap_year(year + 78) ? 31 : 30) : month <= 6 ? 31 : 30;
+}
+
+static int32_t indian_new_year(int32_t year)
+{
+    int32_t day = civil_is_leap_year(year + 78) ? 21 : 22;
+    return civil_day_number((struct civil_date){year + 78, 3, day});
+}
+
+static int32_t indian_to_day(struct rule_calendar_date d)
+{
+    int32_t day = indian_new_year(d.year);
+    for (int32_t month = 1; month < d.month; month++) {
+        day += indian_month_length(d.year, month);
+    }
+    return day + d.day - 1;
+}
+
+static void indian_from_day(int32_t day, struct rule_calendar_date *date)
+{
+    int32_t year = civil_from_day_number(day).year - 78;
+    year -= day < indian_new_year(year) ? 1 : 0;
+    int32_t rest = day - indian_new_year(year), month = 1;
+    while (rest >= indian_month_length(year, month)) {
+        rest -= indian_month_length(year, month++);
+    }
+    *date = (struct rule_calendar_date){year, month, rest + 1, false};
 }
 
 /* --- Bengali of Bangladesh as revised in 2019: 1 Boishakh is 14 April; six months of 31 days, five
@@ -182,11 +235,18 @@ bool calendar_from_day(enum rule_calendar calendar, int32_t day, struct rule_cal
         bengali_from_day(day, date);
         return true;
     case RULE_HEBREW:
+        hebrew_from_day(day, date);
+        return true;
     case RULE_HIJRI_UMALQURA:
+        return umalqura_from_day(day, date);
     case RULE_PERSIAN:
+        persian_from_day(day, date);
+        return true;
+    case RULE_INDIAN:
+        indian_from_day(day, date);
+        return true;
     case RULE_CHINESE:
     case RULE_DANGI:
-    case RULE_INDIAN:
     case RULE_CALENDARS:
         break;
     }
@@ -195,17 +255,45 @@ bool calendar_from_day(enum rule_calendar calendar, int32_t day, struct rule_cal
 
 bool calendar_to_day(enum rule_calendar calendar, struct rule_calendar_date d, int32_t *day)
 {
-    if (!calendar_is_ours(calendar) || d.year < -10000 || d.year > 10000 || d.month < 1 ||
-        d.day < 1 || d.day > calendar_longest_month(calendar, d.month)) {
+    if (d.year < 1 || d.year > 10000 || d.month < 1 || d.day < 1 || d.is_leap ||
+        d.day > calendar_longest_month(calendar, d.month)) {
         return false;
     }
-    *day = calendar == RULE_GREGORIAN
-               ? civil_day_number((struct civil_date){d.year, d.month, d.day})
-           : calendar == RULE_JULIAN   ? julian_to_day(d.year, d.month, d.day)
-           : calendar == RULE_COPTIC   ? coptic_to_day(coptic_epoch, d)
-           : calendar == RULE_ETHIOPIC ? coptic_to_day(ethiopic_epoch, d)
-           : calendar == RULE_BENGALI  ? bengali_to_day(d)
-                                       : hijri_to_day(d);
+    switch (calendar) {
+    case RULE_GREGORIAN:
+        *day = civil_day_number((struct civil_date){d.year, d.month, d.day});
+        break;
+    case RULE_JULIAN:
+        *day = julian_to_day(d.year, d.month, d.day);
+        break;
+    case RULE_HEBREW:
+        *day = hebrew_to_day(d);
+        break;
+    case RULE_HIJRI_UMALQURA:
+        return umalqura_to_day(d, day);
+    case RULE_HIJRI_CIVIL:
+        *day = hijri_to_day(d);
+        break;
+    case RULE_PERSIAN:
+        *day = persian_to_day(d);
+        break;
+    case RULE_ETHIOPIC:
+        *day = coptic_to_day(ethiopic_epoch, d);
+        break;
+    case RULE_COPTIC:
+        *day = coptic_to_day(coptic_epoch, d);
+        break;
+    case RULE_INDIAN:
+        *day = indian_to_day(d);
+        break;
+    case RULE_BENGALI:
+        *day = bengali_to_day(d);
+        break;
+    case RULE_CHINESE:
+    case RULE_DANGI:
+    case RULE_CALENDARS:
+        return false;
+    }
     /* what does not come back does not exist: 29 february, 6 pagumen, 30 falgun */
     struct rule_calendar_date back;
     return calendar_from_day(calendar, *day, &back) && back.year == d.year &&

@@ -1,4 +1,4 @@
-/* rules/calendar.h -- the calendars computed here, and what is common to all of them. */
+/* rules/calendar.h -- the calendars that are reckoned; those of the sky are lunisolar.h's. */
 #ifndef RULES_CALENDAR_H
 #define RULES_CALENDAR_H
 
@@ -11,10 +11,8 @@ int32_t calendar_longest_month(enum rule_calendar calendar, int32_t month);
 void calendar_month_name(enum rule_calendar calendar, int32_t month, bool is_leap,
                          char out[static 48]);
 
-/* Whether a calendar is computed here rather than asked from the world. */
-bool calendar_is_ours(enum rule_calendar calendar);
-
-/* As rule_calendars, for the calendars that are ours. */
+/* The day number of a date; false when it does not exist (30 Adar in a short year), or lies outside
+ * what the calendar's table knows (Umm al-Qura: 1365 to 1500 AH), or the calendar is the sky's. */
 bool calendar_to_day(enum rule_calendar calendar, struct rule_calendar_date date, int32_t *day);
 bool calendar_from_day(enum rule_calendar calendar, int32_t day, struct rule_calendar_date *date);
 

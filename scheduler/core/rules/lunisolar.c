@@ -17,14 +17,14 @@ struct sky_of {
 
 static int32_t day_of(const struct sky_of *sky, instant at)
 {
+    static const int64_t of_1929_s = -1293868800, of_1912_s = -1830384000;
     int64_t s = leap_to_utc(sky->leaps, at, NULL).ns / NS_PER_S;
-    bool is_mean_sun = s < -INT64_C(1293868800); /* 1929-01-01 */
     bool is_korean = sky->calendar == RULE_DANGI;
-    int64_t offset_s = is_korean     ? (s < -INT64_C(1830384000) ? 28800 : 32400) /* 1912-01-01 */
-                       : is_mean_sun ? 27940
-                                     : 28800;
-    s += offset_s;
-    return (int32_t)(s / 86400 - (s % 86400 < 0 ? 1 : 0));
+    s += s < (is_korean ? of_1912_s : of_1929_s) ? 27940 : is_korean ? 32400 : 28800;
+    int32_t day = (int32_t)(s / 86400 - (s % 86400 < 0 ? 1 : 0));
+    /* the new moon of 23 April 1906, eight minutes before midnight in Beijing, was reckoned to fall
+     * on the 24th: so it stands in the almanacs of both countries */
+    return day == -23264 ? day + 1 : day;
 }
 
 /* The last new moon on or before a day, and those after it, into first; how many, up to max. */

@@ -3,8 +3,9 @@
  * The rule of 1645, as GB/T 33661-2017 states it: a month begins on the day of its new moon; the
  * one with the winter solstice is the 11th; where thirteen begin from one 11th to before the next,
  * the first of them without a principal term is a leap month.  Days are those of UTC+8, before 1929
- * of Beijing's mean sun (+7:45:40); Korea's those of UTC+9 from 1912 on, UTC+8 before. Dates before
- * about 1914 are what the rule gives, not always what the almanacs of the day printed. */
+ * of Beijing's mean sun (+7:45:40); Korea's those of UTC+9 from 1912 on, before of Beijing's sun,
+ * too. As published tables have them from 1900 to 2096 and, Korea's, from 1890 to 2049
+ * (tests/golden/calendars); earlier dates are what the rule gives, not always what was printed. */
 #ifndef RULES_LUNISOLAR_H
 #define RULES_LUNISOLAR_H
 

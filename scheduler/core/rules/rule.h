@@ -6,7 +6,7 @@
  *
  * A rule is evaluated over a span of time, never "from today": the occurrences in a span do not
  * depend on where the span began.  The language: tocsin-rules(5).
- * Knows no clock and no file: zones, places and other calendars come in through rule_world. */
+ * Knows no clock and no file: zones come in through rule_world. */
 #ifndef RULES_RULE_H
 #define RULES_RULE_H
 
@@ -34,8 +34,8 @@ enum rule_result {
     RULE_OUT_OF_RANGE, /* a span outside 1700 to 2250, or one that ends before it begins */
     RULE_NO_ZONE,      /* the world does not know a zone that the rule names */
     RULE_NO_PLACE,
-    RULE_NO_CALENDAR,
-    RULE_TOO_MUCH, /* parts of the rule multiply to more than can be computed in a moment */
+    RULE_NO_CALENDAR, /* a calendar's table does not reach so far */
+    RULE_TOO_MUCH,    /* parts of the rule multiply to more than can be computed in a moment */
     RULE_NO_MEMORY,
 };
 
@@ -78,8 +78,8 @@ bool rule_duration(const struct rule *rule, span *out);
 /* --- what a rule is evaluated in ---------------------------------------------------------------
  */
 
-/* The Gregorian, Julian, Coptic, Ethiopic, Bengali (Bangladesh, 2019) and Hijri civil ones are
- * computed here, and from the sky the Chinese and the Korean (Dangi); the others are asked for. */
+/* All are reckoned here, the Chinese and the Korean (Dangi) from the sky, Umm al-Qura from a table;
+ * Bengali is that of Bangladesh as revised in 2019. */
 enum rule_calendar {
     RULE_GREGORIAN = 0,
     RULE_JULIAN,
@@ -104,16 +104,6 @@ struct rule_calendar_date {
     bool is_leap;
 };
 
-struct rule_calendars {
-    void *context;
-    /* The day number of a date; false when it does not exist (30 Adar in a short year) or lies
-     * outside what the calendar's tables know. */
-    bool (*to_day)(void *context, enum rule_calendar calendar, struct rule_calendar_date date,
-                   int32_t *day);
-    bool (*from_day)(void *context, enum rule_calendar calendar, int32_t day,
-                     struct rule_calendar_date *date);
-};
-
 /* Sky events already computed: rules evaluated one after another share it.  Optional. */
 struct rule_almanac;
 struct rule_almanac *rule_almanac_new(void);
@@ -132,9 +122,7 @@ struct rule_world {
     void *places;
 
     const struct leap_table *leaps; /* NULL: the built-in table */
-    const struct rule_calendars
-        *calendars;               /* NULL: rules in other calendars are RULE_NO_CALENDAR */
-    struct rule_almanac *almanac; /* may be NULL */
+    struct rule_almanac *almanac;   /* may be NULL */
 
     /* Told of every occurrence that a rule would have but for a reason, e.g. "13th full moon: 2027
      * has 12".  May be NULL. */

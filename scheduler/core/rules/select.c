@@ -42,33 +42,26 @@ bool select_add_moved(struct scope *s, struct points *out, const struct point *p
 
 /* --- dates ---------------------------------------------------------------------------------- */
 
+static bool is_of_the_sky(enum rule_calendar calendar)
+{
+    return calendar == RULE_CHINESE || calendar == RULE_DANGI;
+}
+
 static bool to_day(struct scope *s, enum rule_calendar calendar, struct rule_calendar_date date,
                    int32_t *day)
 {
-    if (calendar_is_ours(calendar)) {
-        return calendar_to_day(calendar, date, day);
-    }
-    if (calendar == RULE_CHINESE || calendar == RULE_DANGI) {
-        return lunisolar_to_day(s->almanac, s->leaps, calendar, date, day);
-    }
-    const struct rule_calendars *others = s->world->calendars;
-    return others != NULL && others->to_day(others->context, calendar, date, day);
+    return is_of_the_sky(calendar) ? lunisolar_to_day(s->almanac, s->leaps, calendar, date, day)
+                                   : calendar_to_day(calendar, date, day);
 }
 
 static bool year_in_calendar(struct scope *s, enum rule_calendar calendar, int32_t day,
                              int32_t *year)
 {
     struct rule_calendar_date date;
-    if (calendar_is_ours(calendar)) {
-        (void)calendar_from_day(calendar, day, &date);
-        *year = date.year;
-        return true;
-    }
-    if (calendar == RULE_CHINESE || calendar == RULE_DANGI) {
+    if (is_of_the_sky(calendar)) {
         return lunisolar_year(s->almanac, s->leaps, calendar, day, year);
     }
-    const struct rule_calendars *others = s->world->calendars;
-    if (others == NULL || !others->from_day(others->context, calendar, day, &date)) {
+    if (!calendar_from_day(calendar, day, &date)) {
         return scope_fail(s, RULE_NO_CALENDAR, "the %s calendar is not known for %d",
                           words_name(WORD_CALENDAR, (int32_t)calendar), year_of(day));
     }
@@ -83,11 +76,6 @@ static bool select_date(struct scope *s, const struct node *node, int32_t lo, in
     if (node->kind == NODE_ANNUAL && (!year_in_calendar(s, node->calendar, lo, &first) ||
                                       !year_in_calendar(s, node->calendar, hi, &last))) {
         return false;
-    }
-    if (node->kind == NODE_DATE && !calendar_is_ours(node->calendar) &&
-        s->world->calendars == NULL) {
-        return scope_fail(s, RULE_NO_CALENDAR, "the %s calendar is not known",
-                          words_name(WORD_CALENDAR, (int32_t)node->calendar));
     }
     for (int32_t year = first; year <= last; year++) {
         struct rule_calendar_date date = node->date;

@@ -1,7 +1,7 @@
 #include "words/words.h"
 
 /* Spellings are those of ordinary use, checked against CLDR's wide names (ICU 72) by
- * tests/real/test_icu_words.c; "of" rows are genitives, as dates have them.  The first word of a
+ * tests/real/test_words_cldr.c; "of" rows are genitives, as dates have them.  The first word of a
  * value is its canonical English. */
 
 static const struct word months[] = {
