@@ -200,6 +200,35 @@ static void what_cannot_be_is_refused_with_a_reason(void **state)
     assert_int_equal(whole.count, 12); /* each once */
 }
 
+static void a_year_without_the_date_takes_the_other(void **state)
+{
+    (void)state;
+    assert_int_equal(
+        evaluate("29 february else 28 february", day(2027, 1, 1), day(2030, 1, 1), &whole),
+        RULE_OK);
+    assert_int_equal(whole.count, 3);
+    assert_int_equal(whole.at[0].start.ns, day(2027, 2, 28).ns);
+    assert_string_equal(whole.at[0].note, "no 29 february in 2027");
+    assert_int_equal(whole.at[1].start.ns, day(2028, 2, 29).ns);
+    assert_string_equal(whole.at[1].note, "");
+    assert_int_equal(whole.at[2].start.ns, day(2029, 2, 28).ns);
+    assert_int_equal(
+        evaluate("30 kislev hebrew else 1 tevet", day(2027, 1, 1), day(2031, 1, 1), &whole),
+        RULE_OK);
+    assert_int_equal(whole.count, 4);
+    /* the last day of the year, whether its last month has 30 days or 29 */
+    assert_int_equal(
+        evaluate("30 month 12 chinese else 29 month 12", day(2027, 1, 1), day(2031, 1, 1), &whole),
+        RULE_OK);
+    assert_int_equal(
+        evaluate("1 day before 1 month 1 chinese", day(2027, 1, 1), day(2031, 1, 1), &part),
+        RULE_OK);
+    assert_int_equal(whole.count, part.count);
+    for (size_t i = 0; i < part.count; i++) {
+        assert_int_equal(whole.at[i].start.ns, part.at[i].start.ns);
+    }
+}
+
 static bool find_here(void *context, const char *name, struct place *out)
 {
     *out = *(const struct place *)context;
@@ -301,6 +330,7 @@ int main(void)
         cmocka_unit_test(an_answer_does_not_depend_on_where_the_span_begins),
         cmocka_unit_test(keys_name_the_year_or_the_date),
         cmocka_unit_test(what_cannot_be_is_refused_with_a_reason),
+        cmocka_unit_test(a_year_without_the_date_takes_the_other),
         cmocka_unit_test(a_position_has_the_clock_of_the_zone_after_it_and_no_other),
         cmocka_unit_test(an_empty_answer_says_why),
     };

@@ -89,6 +89,10 @@ static void every_form_has_one_canonical_text(void **state)
         "every friday and 13th day of month minus 2027-08-13",
         "every friday and (13th day of month or last day of month)",
         "29 february every 8 years from 2024",
+        "29 february else 28 february at 12:00 in Europe/Rome",
+        "2 days before 29 february else 1 march if sunday then next monday",
+        "30 kislev hebrew else 1 tevet hebrew",
+        "30 month 12 chinese else 29 month 12 chinese",
         "25 april since 2027 until 2030-04-25 for 3 times",
         "2027-08-02T08:25:00Z for 1m",
         "25 april except 2028, 2029-04-25 move 2030-04-25 to 2030-04-28 add 2031-05-01",
@@ -137,6 +141,9 @@ static void other_spellings_read_the_same(void **state)
         {"25 april skip 2028", "25 april except 2028"},
         {"every full moon or every new moon", "every full moon or every new moon"},
         {"25 april at sunset at oświęcim", "25 april at sunset at Oświęcim"},
+        {"february 29 else february 28", "29 february else 28 february"},
+        {"30 kislev hebrew else 1 tevet", "30 kislev hebrew else 1 tevet hebrew"},
+        {"29 febbraio else 1 marzo", "29 february else 1 march"},
         {"25 april at sunset at rio de janeiro", "25 april at sunset at Rio de Janeiro"},
         {"25 april at sunset at \"Rio de Janeiro\"", "25 april at sunset at Rio de Janeiro"},
         {"25 april at 20:00 at Roma, Lisboa", "25 april at 20:00 at Rome, Lisbon"},
@@ -205,6 +212,11 @@ static void mistakes_are_told_where_they_are_with_a_remedy(void **state)
          "\"Springfield\" are several: write \"Springfield, Missouri, US\", \"Springfield, "
          "Massachusetts, US\", \"Springfield, Illinois, US\"",
          "", 22},
+        {"25 april else 26 april", "this date is in every year: no other is needed", "25 april", 1},
+        {"29 february else 28 february 2027",
+         "a day and a month of the same calendar are needed here", NULL, 18},
+        {"30 kislev hebrew else 1 may julian",
+         "a day and a month of the same calendar are needed here", NULL, 23},
         {"25 april since 1600", "years run from 1700 to 2249", NULL, 16},
         {"25 april since 2030 until 2020", NULL, NULL, 31},
         {"", "the rule ends too early", NULL, 1},
@@ -254,11 +266,11 @@ static void add_select(char *out, size_t size, int depth)
     size_t len = strlen(out);
     if (depth == 0 || below(3) == 0) {
         snprintf(out + len, size - len, "%s",
-                 ONE_OF("25 april", "easter", "29 february", "every friday", "last day of month",
-                        "every full moon", "13th full moon of year", "december solstice",
-                        "2027-04-25", "12 yekatit ethiopic", "1 month 1 chinese",
-                        "4th saturday of november", "total lunar eclipse", "blue moon",
-                        "every 3 weeks from 2027-01-01"));
+                 ONE_OF("25 april", "easter", "29 february else 28 february", "every friday",
+                        "last day of month", "every full moon", "13th full moon of year",
+                        "december solstice", "2027-04-25", "12 yekatit ethiopic",
+                        "30 kislev hebrew else 1 tevet", "4th saturday of november",
+                        "total lunar eclipse", "blue moon", "every 3 weeks from 2027-01-01"));
         return;
     }
     bool is_open = below(4) == 0;

@@ -166,6 +166,7 @@ static int best(const struct session *session, const struct environment *environ
                 const struct arguments *arguments)
 {
     static struct spots spots;
+    spots.count = 0;
     for (size_t i = 0; i < arguments->count; i++) {
         int code = add_place(environment, arguments->place[i], &spots);
         if (code != EXIT_DONE) {

@@ -54,14 +54,16 @@ static void say_relation(const struct teller *t, const struct node *node)
 
 static void say_node(const struct teller *t, const struct node *node)
 {
+    const char *otherwise =
+        node->b == TREE_NONE ? "are passed over" : "take the date after \"else\"";
     switch (node->kind) {
     case NODE_DATE:
     case NODE_ANNUAL:
         if (node->calendar != RULE_GREGORIAN) {
-            say(t, "the date is one of the %s calendar; years that lack it are passed over",
-                words_name(WORD_CALENDAR, (int32_t)node->calendar));
+            say(t, "the date is one of the %s calendar; years that lack it %s",
+                words_name(WORD_CALENDAR, (int32_t)node->calendar), otherwise);
         } else if (node->kind == NODE_ANNUAL && node->date.month == 2 && node->date.day == 29) {
-            say(t, "29 february exists in leap years only; the others are passed over");
+            say(t, "29 february exists in leap years only; the others %s", otherwise);
         }
         return;
     case NODE_EASTER:

@@ -1,17 +1,20 @@
 #include "rules/calendar.h"
 #include "rules/read.h"
 
+static int32_t read_day_month_of(struct parser *p, int32_t day, enum rule_calendar usual);
+
 /* --- dates ---------------------------------------------------------------------------------- */
 
-/* An optional calendar; without one the month must be one of ours. */
+/* An optional calendar; without one, and no usual one but ours, the month must be one of ours. */
 static bool finish_date(struct parser *p, struct node *node, size_t day_token, size_t month_token,
-                        bool is_ours)
+                        bool is_ours, enum rule_calendar usual)
 {
-    int32_t calendar = RULE_GREGORIAN, month;
+    int32_t calendar = (int32_t)usual, month;
     size_t at = p->at;
+    node->calendar = usual;
     if (take_word(p, WORD_CALENDAR, "a calendar", &calendar)) {
         node->calendar = (enum rule_calendar)calendar;
-    } else if (!is_ours) {
+    } else if (!is_ours && usual == RULE_GREGORIAN) {
         return parser_fail(p, at, "name the calendar of this month");
     }
     bool is_numbered = node->date.month != 0;
@@ -58,8 +61,46 @@ static bool finish_date(struct parser *p, struct node *node, size_t day_token, s
     return true;
 }
 
-/* What follows a day: month [year] [calendar]; the day itself has been taken. */
-int32_t read_day_month(struct parser *p, int32_t day)
+/* "else 28 february": the date of the same calendar that years without this one have. */
+static int32_t read_else(struct parser *p, struct node *node, size_t day_token)
+{
+    bool is_never_missing =
+        node->calendar == RULE_GREGORIAN && (node->date.month != 2 || node->date.day != 29);
+    if (!take_quietly(p, "else")) {
+        if (!is_never_missing) {
+            parser_expect(p, "else");
+        }
+        return parser_node(p, *node);
+    }
+    if (is_never_missing) {
+        parser_fail(p, day_token, "this date is in every year: no other is needed");
+        return TREE_NONE;
+    }
+    size_t at = p->at;
+    int32_t day, other;
+    if (parser_token(p)->kind == TOKEN_WORD) {
+        other = read_month_day(p);
+    } else if (take_number(p, "a day", &day)) {
+        other = read_day_month_of(p, day, node->calendar);
+    } else {
+        return TREE_NONE;
+    }
+    if (other == TREE_NONE || p->has_failed) {
+        return TREE_NONE;
+    }
+    const struct node *instead = &p->rule->node[other];
+    if (instead->kind != NODE_ANNUAL || instead->calendar != node->calendar ||
+        instead->b != TREE_NONE) {
+        parser_fail(p, at, "a day and a month of the same calendar are needed here");
+        return TREE_NONE;
+    }
+    node->b = other;
+    return parser_node(p, *node);
+}
+
+/* What follows a day: month [year] [calendar]; the day itself has been taken.  usual: the calendar
+ * where none is named. */
+static int32_t read_day_month_of(struct parser *p, int32_t day, enum rule_calendar usual)
 {
     struct node node = parser_blank(NODE_ANNUAL);
     size_t day_token = p->at - 1, month_token;
@@ -104,8 +145,15 @@ int32_t read_day_month(struct parser *p, int32_t day)
         node.date.year = t->number;
         p->at++;
     }
-    return finish_date(p, &node, day_token, month_token, is_ours) ? parser_node(p, node)
-                                                                  : TREE_NONE;
+    if (!finish_date(p, &node, day_token, month_token, is_ours, usual)) {
+        return TREE_NONE;
+    }
+    return node.kind == NODE_ANNUAL ? read_else(p, &node, day_token) : parser_node(p, node);
+}
+
+int32_t read_day_month(struct parser *p, int32_t day)
+{
+    return read_day_month_of(p, day, RULE_GREGORIAN);
 }
 
 /* april 25 */
@@ -123,5 +171,8 @@ int32_t read_month_day(struct parser *p)
     } else if (!take_number(p, "a day", &node.date.day)) {
         return TREE_NONE;
     }
-    return finish_date(p, &node, p->at - 1, month_token, true) ? parser_node(p, node) : TREE_NONE;
+    size_t day_token = p->at - 1;
+    return finish_date(p, &node, day_token, month_token, true, RULE_GREGORIAN)
+               ? read_else(p, &node, day_token)
+               : TREE_NONE;
 }

@@ -89,6 +89,22 @@ static bool select_date(struct scope *s, const struct node *node, int32_t lo, in
         }
         char month[48];
         calendar_month_name(node->calendar, date.month, date.is_leap, month);
+        if (node->b != TREE_NONE) {
+            struct rule_calendar_date instead = s->rule->node[node->b].date;
+            size_t before = out->count;
+            instead.year = year;
+            if (!to_day(s, node->calendar, instead, &day)) {
+                continue;
+            }
+            if (!add(s, out, day, lo, hi)) {
+                return false;
+            }
+            if (out->count > before) {
+                snprintf(out->at[before].note, sizeof out->at[before].note, "no %d %s in %d",
+                         date.day, month, year);
+            }
+            continue;
+        }
         int32_t near = node->calendar == RULE_GREGORIAN
                            ? civil_day_number((struct civil_date){year, date.month, 28})
                        : lo + 180 < hi ? lo + 180

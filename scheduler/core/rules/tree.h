@@ -15,10 +15,10 @@ enum {
 };
 
 enum node_kind {
-    NODE_DATE,        /* 25 april 2027: date, calendar */
-    NODE_INSTANT,     /* 2027-04-25T18:00:00Z: at */
-    NODE_ANNUAL,      /* 25 april: date without its year, calendar */
-    NODE_EASTER,      /* is_orthodox */
+    NODE_DATE,    /* 25 april 2027: date, calendar */
+    NODE_INSTANT, /* 2027-04-25T18:00:00Z: at */
+    NODE_ANNUAL,  /* 25 april: date without its year, calendar; b: the one for years without it */
+    NODE_EASTER,  /* is_orthodox */
     NODE_NTH_WEEKDAY, /* 4th saturday of november: n, weekday (0: day), month (0: every) */
     NODE_SHIFT,       /* 2 days before a: n signed, unit */
     NODE_WORKING, /* 3 working days after a: n signed, mask (0: weekends), b: holidays or none */

@@ -109,7 +109,7 @@ static void write_duration(struct text *t, span duration, bool is_days)
 /* --- selects ------------------------------------------------------------------------------------
  */
 
-static void write_date(struct text *t, const struct node *node)
+static void write_date(struct text *t, const struct rule *rule, const struct node *node)
 {
     char month[48];
     if (node->kind == NODE_DATE && node->calendar == RULE_GREGORIAN) {
@@ -123,6 +123,10 @@ static void write_date(struct text *t, const struct node *node)
     }
     if (node->calendar != RULE_GREGORIAN) {
         text_add(t, " %s", words_name(WORD_CALENDAR, (int32_t)node->calendar));
+    }
+    if (node->b != TREE_NONE) {
+        text_add(t, " else ");
+        write_date(t, rule, &rule->node[node->b]);
     }
 }
 
@@ -320,7 +324,7 @@ void write_select(struct text *t, const struct rule *rule, int32_t index)
     switch (node->kind) {
     case NODE_DATE:
     case NODE_ANNUAL:
-        write_date(t, node);
+        write_date(t, rule, node);
         return;
     case NODE_INSTANT:
         stamp_write(node->at, stamp);
