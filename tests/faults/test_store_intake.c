@@ -1,5 +1,6 @@
 /* links: ledger records trust view stream */
-/* wraps: openat __openat_2 linkat mkdirat renameat2 unlinkat fsync syncfs fstatfs getrandom fdopendir */
+/* wraps: openat __openat_2 linkat mkdirat renameat2 unlinkat fsync syncfs fstatfs */
+/* wraps: getrandom fdopendir */
 /* wraps: pthread_create malloc calloc reallocarray */
 /* Streams that come in while something is wanting: what is acknowledged is durable, and what failed
  * is said and can be done again. */

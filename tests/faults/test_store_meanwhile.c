@@ -1,5 +1,6 @@
 /* links: ledger records trust view stream */
-/* wraps: openat __openat_2 linkat mkdirat renameat2 unlinkat fsync syncfs fstatfs getrandom fdopendir */
+/* wraps: openat __openat_2 linkat mkdirat renameat2 unlinkat fsync syncfs fstatfs */
+/* wraps: getrandom fdopendir */
 /* wraps: pthread_create malloc calloc reallocarray */
 /* What happens to a store while it is at work, and what its file system lacks: files that go away,
  * someone who puts others in their place, no room for anything any more.  test_store_errors.c
