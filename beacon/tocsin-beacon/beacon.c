@@ -71,7 +71,7 @@ int beacon_main(int argc, char **argv)
     int exit_code = EXIT_USAGE;
     struct trust_secret *secret = load_key(options.key);
     struct records records;
-    struct trust_public_key key;
+    struct record_public_key key;
     utc now;
     if (secret == NULL) {
         goto undo_options;

@@ -117,18 +117,8 @@ const struct view *records_view(struct records *records, utc now)
     return records->view;
 }
 
-static bool names_beacon(const struct record_root *root, const struct trust_public_key *key)
-{
-    for (size_t i = 0; i < root->beacon_count; i++) {
-        if (memcmp(root->beacon[i].key, key->key, sizeof key->key) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 bool records_choose(struct records *records, const char *root_file,
-                    const struct trust_public_key *key, utc now, int *exit_code)
+                    const struct record_public_key *key, utc now, int *exit_code)
 {
     const struct view *view = records_view(records, now);
     *exit_code = EXIT_OUTSIDE;
@@ -139,7 +129,7 @@ bool records_choose(struct records *records, const char *root_file,
     size_t count = 0;
     records->root = view->root[0].id;
     for (size_t i = 0; i < view->root_count; i++) {
-        if (names_beacon(&view->root[i].newest->is.root, key)) {
+        if (record_is_beacon(&view->root[i].newest->is.root, key->key)) {
             records->root = view->root[i].id;
             count++;
         }

@@ -31,7 +31,7 @@ bool records_load(struct records *records);
 /* Chooses the constellation that is served: of several the one that has this key as a beacon.  On
  * failure says why and gives the exit code.  After records_load. */
 TOCSIN_MUST_USE bool records_choose(struct records *records, const char *root_file,
-                                    const struct trust_public_key *key, utc now, int *exit_code);
+                                    const struct record_public_key *key, utc now, int *exit_code);
 
 /* Says whom this beacon believes: each anchor by its own content. */
 void records_introduce(const struct records *records);

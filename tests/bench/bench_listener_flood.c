@@ -48,10 +48,9 @@ int main(void)
     }
     uint8_t seed[32] = {1}, id[8] = {2};
     struct trust_secret *secret = trust_secret_new(seed, id);
-    struct trust_public_key key;
+    struct record_public_key key;
     trust_secret_public(secret, &key);
-    struct record_key beacon = {.id = key.id};
-    memcpy(beacon.key, key.key, sizeof beacon.key);
+    struct record_key beacon = {.public = key};
     struct record root = {.type = RECORD_ROOT};
     root.is.root.beacon = &beacon;
     root.is.root.beacon_count = 1;

@@ -70,7 +70,7 @@ static void make_bundle(void)
 /* The floor: each minisign file is two Ed25519 signatures. */
 static double verify_all(double *processor_s)
 {
-    struct trust_public_key key = forge_public(1);
+    struct record_public_key key = forge_public(1);
     struct trust_signature signature = forge_sign(record[0], 1);
     double start = now_s(), start_cpu = read_s(CLOCK_PROCESS_CPUTIME_ID);
     for (int i = 0; i < RECORDS; i++) {

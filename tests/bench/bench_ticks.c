@@ -38,7 +38,7 @@ int main(void)
     uint8_t public_key[32], secret_key[64];
     crypto_sign_seed_keypair(public_key, secret_key, seed);
     struct trust_secret *secret = trust_secret_new(seed, id);
-    struct trust_public_key key;
+    struct record_public_key key;
     if (secret == NULL) {
         return EXIT_FAILURE;
     }

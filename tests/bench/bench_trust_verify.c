@@ -34,7 +34,7 @@ static struct {
 
 static size_t failures;
 
-static void bare(const struct trust_public_key *key)
+static void bare(const struct record_public_key *key)
 {
     for (size_t i = 0; i < RECORDS; i++) {
         uint8_t hash[64], covered[64 + TRUST_COMMENT_MAX];
@@ -50,7 +50,7 @@ static void bare(const struct trust_public_key *key)
 }
 
 /* The whole of what a store does with one signature: its file read, then verified. */
-static void ours(const struct trust_public_key *key)
+static void ours(const struct record_public_key *key)
 {
     static struct trust_signature signature;
     for (size_t i = 0; i < RECORDS; i++) {
@@ -66,7 +66,7 @@ int main(void)
     static const uint8_t bytes[32] = {1}, id[8] = {2};
     static struct random_record made;
     struct seed seed = {42};
-    struct trust_public_key key;
+    struct record_public_key key;
     struct record_error error;
     struct trust_secret *secret = sodium_init() < 0 ? NULL : trust_secret_new(bytes, id);
     if (secret == NULL) {

@@ -48,7 +48,7 @@ static struct {
     struct ear *ear;
     int count, opened, up;
     struct record_id root;
-    struct trust_public_key key;
+    struct record_public_key key;
     char tick_topic[TICK_TOPIC_SIZE], ask_topic[TICK_TOPIC_SIZE];
     int port;
     int64_t t0_ns, mono_to_utc_ns;

@@ -154,7 +154,7 @@ char *__wrap_strdup(const char *text)
 /* The records and signatures that every scene uses, made once. */
 static struct record *root, *window;
 static struct trust_signature signature[2][2]; /* of root and window, by 1 and 2 */
-static struct trust_public_key key[2];
+static struct record_public_key key[2];
 static uint8_t *bundle; /* of both */
 static size_t bundle_size;
 static uint8_t many[64 * 1024]; /* and of ten windows more: a large batch */
@@ -297,7 +297,7 @@ static enum store_result forgetting(const char *dir, struct acknowledged *told)
 }
 
 static bool is_signed(const struct store_set *set, const struct record *record,
-                      const struct trust_public_key *by)
+                      const struct record_public_key *by)
 {
     for (size_t i = 0; i < set->entry_count; i++) {
         for (size_t k = 0; record_id_equal(&set->entry[i].record->id, &record->id) &&

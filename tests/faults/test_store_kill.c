@@ -16,7 +16,7 @@ enum { WINDOWS = 40, WRITERS = 2 };
 
 static struct record *root, *window[WINDOWS];
 static struct trust_signature signature[WINDOWS];
-static struct trust_public_key key;
+static struct record_public_key key;
 static struct store_error error;
 
 /* Writes in an order of its own, and says each done thing through the pipe. */

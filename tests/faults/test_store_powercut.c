@@ -106,7 +106,7 @@ int __wrap_fsync(int fd)
 enum { WINDOWS = 12 };
 static struct record *root, *window[WINDOWS];
 static struct trust_signature signature[WINDOWS];
-static struct trust_public_key key;
+static struct record_public_key key;
 static uint8_t *bundle;
 static size_t bundle_size;
 static char mountpoint[500], device[200], image[600];

@@ -17,7 +17,7 @@ static void check(bool holds)
 }
 
 static bool hear(void *context, const struct record *record,
-                 const struct trust_signature *signature, const struct trust_public_key *key)
+                 const struct trust_signature *signature, const struct record_public_key *key)
 {
     (void)context;
     check(signature == NULL ||

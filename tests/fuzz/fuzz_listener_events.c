@@ -40,8 +40,8 @@ static struct record_prose TITLE;
 
 static void build_view(struct view *view, int64_t start_ns, bool is_in_force)
 {
-    memset(&BEACON.id, 7, sizeof BEACON.id);
-    memset(BEACON.key, 8, sizeof BEACON.key);
+    memset(&BEACON.public.id, 7, sizeof BEACON.public.id);
+    memset(BEACON.public.key, 8, sizeof BEACON.public.key);
     ROOT = (struct record){.type = RECORD_ROOT};
     ROOT.is.root.beacon = &BEACON;
     ROOT.is.root.beacon_count = 1;

@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     static struct trust_secret *secret;
-    static struct trust_public_key key;
+    static struct record_public_key key;
     if (secret == NULL) {
         static const uint8_t seed[32] = {1}, id[8] = {2};
         secret = trust_secret_new(seed, id);

@@ -9,14 +9,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-    struct trust_public_key key, again;
+    struct record_public_key key, again;
     if (trust_public_key_read((const char *)bytes, size, &key) != TRUST_OK) {
         return 0;
     }
-    char text[TRUST_PUBLIC_TEXT_SIZE];
-    trust_public_key_write(&key, text);
-    if (memmem(bytes, size, text, TRUST_PUBLIC_TEXT_SIZE - 1) == NULL ||
-        trust_public_key_read(text, TRUST_PUBLIC_TEXT_SIZE - 1, &again) != TRUST_OK ||
+    char text[RECORD_PUBLIC_KEY_TEXT_SIZE];
+    record_public_key_write(&key, text);
+    if (memmem(bytes, size, text, RECORD_PUBLIC_KEY_TEXT_SIZE - 1) == NULL ||
+        trust_public_key_read(text, RECORD_PUBLIC_KEY_TEXT_SIZE - 1, &again) != TRUST_OK ||
         !trust_public_key_equal(&key, &again)) {
         abort();
     }

@@ -39,8 +39,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         memset(ids, 0, sizeof ids);
         for (int i = 0; i < 3; i++) {
             for (size_t j = 0; j < count[i]; j++, n++) {
-                memcpy(keys[n], list[i][j].key, sizeof keys[n]);
-                memcpy(ids[n], list[i][j].id.bytes, sizeof list[i][j].id.bytes);
+                memcpy(keys[n], list[i][j].public.key, sizeof keys[n]);
+                memcpy(ids[n], list[i][j].public.id.bytes, sizeof list[i][j].public.id.bytes);
             }
         }
         bool expected = root->threshold >= 1 && root->threshold <= root->organizer_count &&

@@ -20,7 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     char text[TRUST_KEY_TEXT_MAX];
     size_t len;
     uint8_t salt[32] = {0};
-    struct trust_public_key a, b;
+    struct record_public_key a, b;
     struct trust_signature signature;
     if (trust_secret_write(secret, NULL, 0, salt, text, sizeof text, &len) != TRUST_OK ||
         trust_secret_read(text, len, NULL, 0, &again) != TRUST_OK) {

@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         memcmp(&signature, &again, sizeof again) != 0) {
         abort();
     }
-    struct trust_public_key key = {.id = signature.id, .key = {1}};
+    struct record_public_key key = {.id = signature.id, .key = {1}};
     if (trust_verify(&signature, &key, bytes, size) == TRUST_OK) {
         abort(); /* nobody holds a key for this point of small order */
     }

@@ -15,11 +15,11 @@ enum { ITEMS = 48, SIGNERS = 6 };
 
 static struct {
     struct record *record[ITEMS];
-    struct trust_public_key signer[ITEMS][SIGNERS];
+    struct record_public_key signer[ITEMS][SIGNERS];
     uint8_t pick[ITEMS][SIGNERS];
     size_t signers[ITEMS];
     size_t count;
-    struct trust_public_key key[256];
+    struct record_public_key key[256];
     size_t keys;
 } set;
 
@@ -33,9 +33,7 @@ static void check(bool holds)
 static void add_keys(const struct record_key *key, size_t count)
 {
     for (size_t i = 0; i < count && set.keys < 256; i++) {
-        struct trust_public_key one = {.id = key[i].id};
-        memcpy(one.key, key[i].key, sizeof one.key);
-        set.key[set.keys++] = one;
+        set.key[set.keys++] = key[i].public;
     }
 }
 
@@ -68,7 +66,7 @@ static void read_set(const uint8_t *bytes, size_t size)
     for (size_t i = 0; i < set.count; i++) {
         for (size_t k = 0; k < set.signers[i]; k++) {
             set.signer[i][k] =
-                set.keys > 0 ? set.key[set.pick[i][k] % set.keys] : (struct trust_public_key){0};
+                set.keys > 0 ? set.key[set.pick[i][k] % set.keys] : (struct record_public_key){0};
         }
     }
 }

@@ -54,7 +54,7 @@ static void a_new_key_is_loaded_again(void **state)
     assert_int_equal(stat(public_path, &status), 0);
     assert_int_equal(status.st_mode & 07777, 0644);
     assert_true(keys_load_secret(secret_path, NULL, 0, &again, &why, &error));
-    struct trust_public_key a, b, c;
+    struct record_public_key a, b, c;
     trust_secret_public(secret, &a);
     trust_secret_public(again, &b);
     assert_true(trust_public_key_equal(&a, &b));
@@ -251,7 +251,7 @@ static void a_public_key_is_a_file_or_the_text_itself(void **state)
 {
     (void)state;
     static const char text[] = "RWTETkGUJSR+zoo4psBqU9TekSC399YPqNtGhrWf0TveEzOke9H1dXRi";
-    struct trust_public_key key, other;
+    struct record_public_key key, other;
     struct keys_error error;
     char path[128];
     assert_true(keys_load_public(text, &key, &error));

@@ -63,7 +63,7 @@ static bool is_tidy(const char *name)
 static bool pair_is_whole(const char *secret_path, const char *public_path)
 {
     struct trust_secret *again = NULL;
-    struct trust_public_key a, b, c;
+    struct record_public_key a, b, c;
     struct keys_error error;
     enum trust_result why;
     if (!keys_load_secret(secret_path, NULL, 0, &again, &why, &error)) {
@@ -130,7 +130,7 @@ static void what_is_loaded_is_true_or_an_error(void **state)
         }
         for (int at = 1;; at++, sites++) {
             struct trust_secret *again = NULL;
-            struct trust_public_key own, loaded;
+            struct record_public_key own, loaded;
             enum trust_result why;
             error.message[0] = '\0';
             fault_arm_way(&way, at);

@@ -79,7 +79,7 @@ static void two_keys_with_one_id_both_keep_their_signatures(void **state)
     struct scene *scene = *state;
     uint8_t seed[32] = {99}, id[8] = {1, 0, 0, 0, 0, 0, 0, 0xC0}; /* the id of key 1 */
     struct trust_secret *twin = trust_secret_new(seed, id);
-    struct trust_public_key public;
+    struct record_public_key public;
     struct trust_signature signature;
     trust_secret_public(twin, &public);
     assert_int_equal(add(scene, scene->window), STORE_OK);
@@ -129,12 +129,11 @@ static void keys_of_one_id_in_two_versions_both_count(void **state)
     struct scene *scene = *state;
     uint8_t seed[32] = {99}, id[8] = {1, 0, 0, 0, 0, 0, 0, 0xC0}; /* the id of key 1 */
     struct trust_secret *twin = trust_secret_new(seed, id);
-    struct trust_public_key public, first = forge_public(1);
+    struct record_public_key public, first = forge_public(1);
     struct trust_signature signature;
     trust_secret_public(twin, &public);
-    struct record_key organizer[] = {{.id = public.id, .name = {"twin", 4}},
+    struct record_key organizer[] = {{.public = public, .name = {"twin", 4}},
                                      scene->root->is.root.organizer[1]};
-    memcpy(organizer[0].key, public.key, sizeof public.key);
     struct record *second = forge_second(scene, organizer);
     fill(scene);
     assert_int_equal(add(scene, second), STORE_OK);
@@ -158,7 +157,7 @@ static void keys_of_one_id_in_two_versions_both_count(void **state)
     while (stream_next(&stream, &item, &malformed)) {
         struct trust_signature one;
         if (item.signature_count == 3) { /* the window's: by the twins, and by 2 */
-            const struct trust_public_key *lower =
+            const struct record_public_key *lower =
                 memcmp(first.key, public.key, sizeof first.key) < 0 ? &first : &public;
             assert_int_equal(
                 trust_signature_read(item.signature[0].bytes, item.signature[0].size, &one),
@@ -255,7 +254,7 @@ static void an_empty_folder_is_a_store_without_anything(void **state)
     assert_int_equal(store_remove(reader, &scene->root->id, &scene->error), STORE_REFUSED);
     assert_non_null(strstr(scene->error.message, "is not in"));
     struct trust_signature signature = forge_sign(scene->root, 1);
-    struct trust_public_key key = forge_public(1);
+    struct record_public_key key = forge_public(1);
     assert_int_equal(store_add_signature(reader, &scene->root->id, &signature, &key, &scene->error),
                      STORE_REFUSED);
     assert_non_null(strstr(scene->error.message, "is not in"));

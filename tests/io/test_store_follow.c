@@ -49,7 +49,7 @@ static void what_is_known_is_not_read_again(void **state)
     struct scene *scene = *state;
     struct ledger *ledger = ledger_new(leap_builtin());
     char path[900], by[RECORD_KEY_ID_TEXT_SIZE], rest[40];
-    struct trust_public_key key = forge_public(1);
+    struct record_public_key key = forge_public(1);
     record_key_id_write(&key.id, by);
     snprintf(rest, sizeof rest, ".%s.minisig", by);
     fill(scene);
@@ -75,12 +75,12 @@ static void an_honest_signature_stays_beside_a_key_of_the_same_id(void **state)
     struct scene *scene = *state;
     struct record_key organizer[2] = {scene->root->is.root.organizer[0],
                                       scene->root->is.root.organizer[1]};
-    struct trust_public_key stranger = forge_public(20);
-    memcpy(organizer[0].key, stranger.key, sizeof stranger.key);
+    struct record_public_key stranger = forge_public(20);
+    memcpy(organizer[0].public.key, stranger.key, sizeof stranger.key);
     struct record *second = forge_second(scene, organizer);
     struct ledger *ledger = ledger_new(leap_builtin());
     char path[900], by[RECORD_KEY_ID_TEXT_SIZE], rest[40];
-    record_key_id_write(&organizer[0].id, by);
+    record_key_id_write(&organizer[0].public.id, by);
     snprintf(rest, sizeof rest, ".%s.minisig", by);
     fill(scene);
     assert_int_equal(add(scene, second), STORE_OK);

@@ -66,7 +66,7 @@ static void what_is_foreseen_is_what_is_so(void **state)
     struct paper *paper = begin(scene, true);
     struct ledger *ledger = ledger_with(NULL);
     static struct trust_signature signature[WINDOWS];
-    struct trust_public_key one = forge_public(1), two = forge_public(2);
+    struct record_public_key one = forge_public(1), two = forge_public(2);
     for (unsigned i = 0; i < WINDOWS; i++) {
         signature[i] = forge_sign(paper->window[i % 5 == 1 ? (i + 1) % WINDOWS : i], 1);
         signature[i].signature[40] ^= i % 5 == 2;

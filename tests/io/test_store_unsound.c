@@ -331,7 +331,7 @@ static void a_record_takes_its_place_from_whatever_has_it(void **state)
     assert_int_equal(add(scene, scene->window), STORE_OK);
     static const char *const names[] = {".c000000000000001.minisig"};
     char second[64];
-    struct trust_public_key key = forge_public(1);
+    struct record_public_key key = forge_public(1);
     snprintf(second, sizeof second, ".c000000000000001.%02x%02x%02x%02x.minisig", key.key[0],
              key.key[1], key.key[2], key.key[3]);
     path_of(scene, "sigs", scene->window, names[0], path);

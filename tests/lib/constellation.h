@@ -15,7 +15,7 @@
 enum { CONSTELLATION_RECORDS_MAX = 600, CONSTELLATION_TEXT_MAX = 16384 };
 
 struct constellation {
-    struct trust_public_key organizer[3];
+    struct record_public_key organizer[3];
     struct view_entry entry[CONSTELLATION_RECORDS_MAX];
     struct record *record[CONSTELLATION_RECORDS_MAX];
     size_t count;
@@ -62,11 +62,8 @@ static inline void constellation_init(struct constellation *of, const char *name
     for (uint8_t i = 0; i < 3; i++) {
         memset(of->organizer[i].id.bytes, 0x10 + i, RECORD_KEY_ID_SIZE);
         memset(of->organizer[i].key, 0x20 + i, RECORD_PUBLIC_KEY_SIZE);
-        char base64[TRUST_PUBLIC_TEXT_SIZE];
-        uint8_t raw[42] = {'E', 'd'};
-        memcpy(raw + 2, of->organizer[i].id.bytes, 8);
-        memcpy(raw + 10, of->organizer[i].key, 32);
-        sodium_bin2base64(base64, sizeof base64, raw, sizeof raw, sodium_base64_VARIANT_ORIGINAL);
+        char base64[RECORD_PUBLIC_KEY_TEXT_SIZE];
+        record_public_key_write(&of->organizer[i], base64);
         len += snprintf(text + len, sizeof text - (size_t)len, "organizer: %s organizer %d\n",
                         base64, i);
     }

@@ -12,7 +12,7 @@
 
 struct forge_key {
     struct trust_secret *secret;
-    struct trust_public_key public;
+    struct record_public_key public;
 };
 
 /* The key pair number n: always the same. */
@@ -32,9 +32,9 @@ static inline struct forge_key forge_key(unsigned n)
 }
 
 /* Its public half, made once. */
-static inline struct trust_public_key forge_public(unsigned n)
+static inline struct record_public_key forge_public(unsigned n)
 {
-    static struct trust_public_key made[64];
+    static struct record_public_key made[64];
     static bool is_made[64];
     assert_true(n < 64);
     if (!is_made[n]) {
@@ -104,9 +104,8 @@ static inline size_t forge_keys(const unsigned *number, size_t max, struct recor
 {
     size_t count = 0;
     for (; count < max && number[count] != 0; count++) {
-        struct trust_public_key key = forge_public(number[count]);
-        out[count] = (struct record_key){.id = key.id, .name = {"someone", 7}};
-        memcpy(out[count].key, key.key, sizeof key.key);
+        out[count] =
+            (struct record_key){.public = forge_public(number[count]), .name = {"someone", 7}};
     }
     return count;
 }
@@ -218,11 +217,9 @@ static inline struct record *forge_make_revoke(const struct record *root, unsign
                                                const struct record_id *keep, size_t keep_count)
 {
     struct record value = {.type = RECORD_REVOKE};
-    unsigned number[] = {key, 0};
     struct record_revoke *revoke = &value.is.revoke;
     revoke->root = *record_root_of(root);
-    (void)forge_keys(number, 1, &revoke->key);
-    revoke->key.name = (struct text){0};
+    revoke->key = forge_public(key);
     revoke->made = forge_instant("2026-11-04T00:00:00Z");
     revoke->keep = keep;
     revoke->keep_count = keep_count;

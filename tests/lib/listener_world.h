@@ -169,10 +169,10 @@ static void begin_world(double left, bool is_synchronised, const struct listener
         uint8_t seed[32] = {(uint8_t)(i + 1)}, id[8] = {(uint8_t)(i + 1)};
         world.secret[i] = trust_secret_new(seed, id);
         assert_non_null(world.secret[i]);
-        struct trust_public_key key;
-        char text[TRUST_PUBLIC_TEXT_SIZE];
+        struct record_public_key key;
+        char text[RECORD_PUBLIC_KEY_TEXT_SIZE];
         trust_secret_public(world.secret[i], &key);
-        trust_public_key_write(&key, text);
+        record_public_key_write(&key, text);
         snprintf(beacons + strlen(beacons), sizeof beacons - strlen(beacons), "beacon: %s lamp\n",
                  text);
     }

@@ -140,8 +140,8 @@ static inline size_t random_keys(struct random_record *r, struct seed *seed, int
     size_t count = least + seed_below(seed, 4);
     for (size_t i = 0; i < count; i++) {
         struct record_key *key = &r->key[list][i];
-        random_bytes(seed, key->id.bytes, sizeof key->id.bytes);
-        random_bytes(seed, key->key, sizeof key->key);
+        random_bytes(seed, key->public.id.bytes, sizeof key->public.id.bytes);
+        random_bytes(seed, key->public.key, sizeof key->public.key);
         key->name = urls ? random_url(r, seed) : random_text(r, seed, false);
     }
     return count;
@@ -262,8 +262,7 @@ static inline void random_other(struct random_record *r, struct seed *seed)
     case RECORD_REVOKE:
         random_bytes(seed, revoke->root.bytes, sizeof revoke->root.bytes);
         random_keys(r, seed, 0, 1, false);
-        revoke->key = r->key[0][0];
-        revoke->key.name = (struct text){NULL, 0};
+        revoke->key = r->key[0][0].public;
         revoke->made = random_instant(seed);
         revoke->keep = r->id;
         revoke->keep_count = ids;

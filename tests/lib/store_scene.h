@@ -69,7 +69,7 @@ static inline enum store_result add_signature(struct scene *scene, const struct 
 {
     struct trust_signature signature = forge_sign(record, by);
     struct forge_key key = forge_key(by);
-    struct trust_public_key public = key.public;
+    struct record_public_key public = key.public;
     trust_secret_free(key.secret);
     return store_add_signature(scene->store, &record->id, &signature, &public, &scene->error);
 }

@@ -9,7 +9,7 @@
 /* A little world: records with the numbers of the keys that signed them. */
 struct world {
     struct view_entry entry[128];
-    struct trust_public_key signer[128][8];
+    struct record_public_key signer[128][8];
     struct record *owned[128];
     size_t count;
     struct view_anchor anchor;
@@ -41,7 +41,7 @@ static inline const struct record *put(struct world *world, struct record *recor
                                        const unsigned *by)
 {
     struct view_entry *entry = &world->entry[world->count];
-    struct trust_public_key *signer = world->signer[world->count];
+    struct record_public_key *signer = world->signer[world->count];
     world->owned[world->count++] = record;
     *entry = (struct view_entry){.record = record, .signer = signer};
     for (; by[entry->signer_count] != 0; entry->signer_count++) {

@@ -139,10 +139,10 @@ static void stock_programs_read_what_was_meant(void **state)
     memset(seed, 9, sizeof seed);
     memset(id, 9, sizeof id);
     struct trust_secret *key = trust_secret_new(seed, id);
-    struct trust_public_key public;
+    struct record_public_key public;
     trust_secret_public(key, &public);
-    char base64[TRUST_PUBLIC_TEXT_SIZE];
-    trust_public_key_write(&public, base64);
+    char base64[RECORD_PUBLIC_KEY_TEXT_SIZE];
+    record_public_key_write(&public, base64);
     char line[256];
     snprintf(line, sizeof line, "feed: %s https://example.org/f/\n", base64);
 

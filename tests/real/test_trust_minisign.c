@@ -44,9 +44,9 @@ static struct trust_secret *load_secret(const char *name, const char *passphrase
     return secret;
 }
 
-static struct trust_public_key load_public(const char *name)
+static struct record_public_key load_public(const char *name)
 {
-    struct trust_public_key key;
+    struct record_public_key key;
     struct keys_error error = {""};
     if (!keys_load_public(name, &key, &error)) {
         print_error("%s\n", error.message);
@@ -55,7 +55,7 @@ static struct trust_public_key load_public(const char *name)
     return key;
 }
 
-static enum trust_result verify_file(const char *name, const struct trust_public_key *key,
+static enum trust_result verify_file(const char *name, const struct record_public_key *key,
                                      const void *bytes, size_t size)
 {
     uint8_t *text;
@@ -100,7 +100,7 @@ static void its_unsealed_key_signs_here(void **state)
     (void)state;
     assert_int_equal(run("minisign -G -W -f -p stock.pub -s stock.key >/dev/null"), 0);
     struct trust_secret *secret = load_secret("stock.key", NULL);
-    struct trust_public_key key = load_public("stock.pub"), own;
+    struct record_public_key key = load_public("stock.pub"), own;
     trust_secret_public(secret, &own);
     assert_true(trust_public_key_equal(&key, &own));
     struct seed seed = seed_take("signed here, verified by minisign");
@@ -119,7 +119,7 @@ static void our_unsealed_key_signs_there(void **state)
 {
     (void)state;
     new_key("ours.key", "ours.pub", NULL);
-    struct trust_public_key key = load_public("ours.pub");
+    struct record_public_key key = load_public("ours.pub");
     struct seed seed = seed_take("signed by minisign, verified here");
     for (int i = 0; i < 40; i++) {
         uint8_t bytes[3000];
@@ -143,7 +143,7 @@ static void our_unsealed_key_signs_there(void **state)
 static void an_old_signature_is_called_old(void **state)
 {
     (void)state;
-    struct trust_public_key key = load_public("stock.pub");
+    struct record_public_key key = load_public("stock.pub");
     write_file("old", "old\n", 4);
     assert_int_equal(run("minisign -S -l -s stock.key -m old >/dev/null"), 0);
     assert_int_equal(run("minisign -V -q -p stock.pub -m old"), 0);
@@ -154,7 +154,7 @@ static void an_old_signature_is_called_old(void **state)
 static void flipped_bits_are_judged_alike(void **state)
 {
     (void)state;
-    struct trust_public_key key = load_public("stock.pub");
+    struct record_public_key key = load_public("stock.pub");
     struct trust_secret *secret = load_secret("stock.key", NULL);
     uint8_t bytes[200], *text;
     size_t len;
@@ -211,7 +211,7 @@ static void its_sealed_key_opens_here(void **state)
     assert_false(keys_load_secret("sealed.key", NULL, 0, &secret, &why, &error));
     assert_int_equal(why, TRUST_SEALED);
     secret = load_secret("sealed.key", "correct horse");
-    struct trust_public_key key = load_public("sealed.pub"), own;
+    struct record_public_key key = load_public("sealed.pub"), own;
     trust_secret_public(secret, &own);
     assert_true(trust_public_key_equal(&key, &own));
     trust_secret_free(secret);
@@ -224,7 +224,7 @@ static void our_sealed_key_opens_there(void **state)
     write_file("s", "sealed\n", 7);
     assert_int_equal(
         run("printf 'staple battery\\n' | minisign -S -s closed.key -m s >/dev/null 2>&1"), 0);
-    struct trust_public_key key = load_public("closed.pub");
+    struct record_public_key key = load_public("closed.pub");
     assert_int_equal(verify_file("s.minisig", &key, "sealed\n", 7), TRUST_OK);
 }
 

@@ -8,7 +8,7 @@ enum { KEPT = 8192 };
 
 static struct kept {
     size_t size;
-    struct trust_public_key key;
+    struct record_public_key key;
     enum tick_result result;
     size_t signer;
     struct tick tick;
@@ -18,10 +18,10 @@ static struct kept {
 struct sim_verified sim_verified;
 
 enum tick_result __real_tick_verify(const uint8_t *bytes, size_t size,
-                                    const struct trust_public_key *key, size_t key_count,
+                                    const struct record_public_key *key, size_t key_count,
                                     struct tick *out, size_t *signer);
 enum tick_result __wrap_tick_verify(const uint8_t *bytes, size_t size,
-                                    const struct trust_public_key *key, size_t key_count,
+                                    const struct record_public_key *key, size_t key_count,
                                     struct tick *out, size_t *signer);
 
 static uint64_t hash(const uint8_t *bytes, size_t size)
@@ -41,7 +41,7 @@ static uint64_t hash(const uint8_t *bytes, size_t size)
 }
 
 enum tick_result __wrap_tick_verify(const uint8_t *bytes, size_t size,
-                                    const struct trust_public_key *key, size_t key_count,
+                                    const struct record_public_key *key, size_t key_count,
                                     struct tick *out, size_t *signer)
 {
     sim_verified.asked++;

@@ -10,7 +10,7 @@
 struct story {
     struct constellation constellation;
     struct trust_secret *secret;
-    struct trust_public_key key;
+    struct record_public_key key;
     struct herald herald;
     utc now;
     char told[65536];
@@ -40,8 +40,8 @@ static inline void story_open(struct story *story, const char *now, const char *
     static const uint8_t seed[32] = {7}, id[8] = {0xbe, 0xac, 0x07};
     story->secret = trust_secret_new(seed, id);
     trust_secret_public(story->secret, &story->key);
-    char base64[TRUST_PUBLIC_TEXT_SIZE], beacon[200];
-    trust_public_key_write(&story->key, base64);
+    char base64[RECORD_PUBLIC_KEY_TEXT_SIZE], beacon[200];
+    record_public_key_write(&story->key, base64);
     snprintf(beacon, sizeof beacon, "beacon: %s lighthouse\n", base64);
     constellation_init(&story->constellation, "Bologna", beacon);
     herald_init(&story->herald, &story->constellation.record[0]->id, story->secret, leap_builtin(),

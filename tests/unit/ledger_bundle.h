@@ -78,7 +78,8 @@ static inline void note(void *context, const struct ledger_note *told)
 }
 
 static inline bool hear(void *context, const struct record *record,
-                        const struct trust_signature *signature, const struct trust_public_key *key)
+                        const struct trust_signature *signature,
+                        const struct record_public_key *key)
 {
     struct bundle *bundle = context;
     assert_non_null(record);

@@ -209,7 +209,7 @@ static void a_key_id_selects_and_proves_nothing(void **state)
     const struct record *root = found(bundle), *one = window(bundle, root, 5);
     merge(bundle, (struct ledger_policy){0});
     struct trust_signature signature = forge_sign(one, 11);
-    struct trust_public_key honest = forge_public(1);
+    struct record_public_key honest = forge_public(1);
     signature.id = honest.id; /* the thief writes another's id on it */
     char text[TRUST_SIGNATURE_TEXT_MAX];
     put(bundle, one->bytes, one->size);
@@ -253,7 +253,7 @@ static void a_stream_that_breaks_off_gives_what_came_before(void **state)
 }
 
 static bool refuse_all(void *context, const struct record *record,
-                       const struct trust_signature *signature, const struct trust_public_key *key)
+                       const struct trust_signature *signature, const struct record_public_key *key)
 {
     (void)context;
     (void)record;
@@ -305,7 +305,7 @@ static void records_and_signatures_may_come_one_by_one(void **state)
         own(bundle, forge_make_root((struct forge_root){.threshold = 1, .organizer = {1}}));
     const struct record *held;
     struct trust_signature signature = forge_sign(root, 1);
-    struct trust_public_key by, honest = forge_public(1);
+    struct record_public_key by, honest = forge_public(1);
     assert_int_equal(ledger_put_signature(bundle->ledger, &root->id, &signature, NULL, &why),
                      LEDGER_REFUSED); /* of what? */
     assert_int_equal(ledger_put_record(bundle->ledger, root->bytes, root->size, &held, &why),
@@ -329,7 +329,7 @@ static void records_and_signatures_may_come_one_by_one(void **state)
     for (size_t i = 0; i < bundle->owned_count; i++) {
         assert_non_null(ledger_find(bundle->ledger, &bundle->owned[i]->id));
     }
-    struct trust_public_key other = forge_public(2); /* verified elsewhere */
+    struct record_public_key other = forge_public(2); /* verified elsewhere */
     assert_int_equal(ledger_put_signer(bundle->ledger, &root->id, &other), LEDGER_NEW);
     assert_int_equal(ledger_put_signer(bundle->ledger, &root->id, &other), LEDGER_KNOWN);
     const uint8_t junk[] = "junk";

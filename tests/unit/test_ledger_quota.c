@@ -123,7 +123,7 @@ static void a_record_without_its_root_counts_as_unconfirmed(void **state)
                      LEDGER_NEW);
     assert_int_equal(ledger_put_record(bundle->ledger, early->bytes, early->size, NULL, &why),
                      LEDGER_KNOWN);
-    struct trust_public_key key = forge_public(4);
+    struct record_public_key key = forge_public(4);
     assert_int_equal(ledger_put_signer(bundle->ledger, &absent->id, &key), LEDGER_REFUSED);
     add(bundle, window(bundle, absent, 2), BY(4));
     merge(bundle, (struct ledger_policy){0});

@@ -80,10 +80,37 @@ static void a_first_line_of_no_type_is_told_all_types(void **state)
         "expected `tocsin TYPE 1`, TYPE one of root, window, cancel, revoke, heartbeat");
 }
 
+static void a_key_is_told_by_its_bytes_and_found_in_every_list(void **state)
+{
+    (void)state;
+    struct record *root =
+        forge_make_root((struct forge_root){.threshold = 1, .organizer = {1, 2}, .beacon = {9}});
+    const struct record_root *is = &root->is.root;
+    struct record_public_key two = forge_public(2), nine = forge_public(9);
+    memset(&two.id, 0, sizeof two.id); /* only candidates are selected by ids */
+    assert_ptr_equal(record_key_find(is->organizer, is->organizer_count, two.key),
+                     &is->organizer[1]);
+    assert_true(record_is_organizer(is, two.key) && !record_is_beacon(is, two.key));
+    assert_true(record_is_beacon(is, nine.key) && !record_is_organizer(is, nine.key));
+    assert_true(record_key_is_among(&two, 1, two.key));
+    assert_false(record_key_is_among(&two, 1, nine.key));
+    assert_false(record_key_is_among(NULL, 0, nine.key));
+    char text[RECORD_PUBLIC_KEY_TEXT_SIZE];
+    struct record_public_key back;
+    record_public_key_write(&nine, text);
+    assert_true(record_public_key_read((struct text){text, strlen(text)}, &back));
+    assert_memory_equal(&back, &nine, sizeof back);
+    assert_false(record_public_key_read((struct text){text, strlen(text) - 1}, &back));
+    text[0] ^= 1; /* no longer "Ed" */
+    assert_false(record_public_key_read((struct text){text, strlen(text)}, &back));
+    record_free(root);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_type_tells_what_it_speaks_of),
+        cmocka_unit_test(a_key_is_told_by_its_bytes_and_found_in_every_list),
         cmocka_unit_test(a_first_line_of_no_type_is_told_all_types),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -56,10 +56,10 @@ struct built {
 static void build(struct built *built, bool named, const char *url)
 {
     built->key = a_key(7);
-    struct trust_public_key public;
+    struct record_public_key public;
     trust_secret_public(built->key, &public);
-    char base64[TRUST_PUBLIC_TEXT_SIZE];
-    trust_public_key_write(&public, base64);
+    char base64[RECORD_PUBLIC_KEY_TEXT_SIZE];
+    record_public_key_write(&public, base64);
     char line[256];
     snprintf(line, sizeof line, "feed: %s https://example.org/f/\n", base64);
     constellation_init(&built->of, "Bologna <remembers> & \"more\"", named ? line : "");
@@ -146,7 +146,7 @@ static void signatures_are_by_the_site_key_that_the_root_names(void **state)
     const struct site_file *feed = file(&built, "it/", ".ics");
     const struct site_file *beside = file(&built, "it/", ".ics.minisig");
     struct trust_signature signature;
-    struct trust_public_key public;
+    struct record_public_key public;
     trust_secret_public(built.key, &public);
     assert_int_equal(trust_signature_read(beside->bytes, beside->size, &signature), TRUST_OK);
     assert_int_equal(trust_verify(&signature, &public, feed->bytes, feed->size), TRUST_OK);

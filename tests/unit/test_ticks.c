@@ -129,7 +129,7 @@ static void every_tick_comes_back_as_it_was_written(void **state)
 {
     (void)state;
     struct trust_secret *secret = secret_of(1);
-    struct trust_public_key key[3] = {0};
+    struct record_public_key key[3] = {0};
     trust_secret_public(secret, &key[2]);
     key[1].id = key[2].id; /* a stranger with the same id: ids only select candidates */
     const struct tick ticks[] = {first_tick(), greatest_tick(1), greatest_tick(8),
@@ -183,7 +183,7 @@ static void every_flipped_bit_is_refused(void **state)
 {
     (void)state;
     struct trust_secret *secret = secret_of(1);
-    struct trust_public_key key;
+    struct record_public_key key;
     trust_secret_public(secret, &key);
     struct tick tick = wave_tick(), out;
     uint8_t bytes[TICK_SIZE_MAX];
@@ -206,7 +206,7 @@ static void whose_signature_it_is_decides(void **state)
 {
     (void)state;
     struct trust_secret *secret = secret_of(1), *other = secret_of(2);
-    struct trust_public_key key, stranger, namesake;
+    struct record_public_key key, stranger, namesake;
     trust_secret_public(secret, &key);
     trust_secret_public(other, &stranger);
     namesake = stranger;
@@ -237,7 +237,7 @@ static size_t sign_by_hand(const struct trust_secret *secret, const uint8_t *hea
     cbor_put_bytes(&to, payload, payload_size);
     uint8_t signature[64];
     trust_sign_raw(secret, signed_bytes, (size_t)(to.at - signed_bytes), signature);
-    struct trust_public_key key;
+    struct record_public_key key;
     trust_secret_public(secret, &key);
     to = (struct cbor_writer){out, out + 2048, false};
     cbor_put_head(&to, CBOR_TAG, 18);
@@ -256,7 +256,7 @@ static void only_the_one_encoding_is_read_even_when_well_signed(void **state)
 {
     (void)state;
     struct trust_secret *secret = secret_of(1);
-    struct trust_public_key key;
+    struct record_public_key key;
     trust_secret_public(secret, &key);
     struct tick tick = first_tick(), out;
     tick.counter = 5;
@@ -359,7 +359,7 @@ static void an_echo_stands_in_an_answering_tick_alone(void **state)
 {
     (void)state;
     struct trust_secret *secret = secret_of(1);
-    struct trust_public_key key;
+    struct record_public_key key;
     trust_secret_public(secret, &key);
     struct tick tick = answering_tick(), out;
     static const uint8_t eddsa[] = "\xa2\x01\x27\x10\x6btocsin-tick";
@@ -418,7 +418,7 @@ static void the_golden_ticks_are_what_is_written_today(void **state)
     size_t len = (size_t)snprintf(text, sizeof text, "name\tpublic_key\tkey_id\ttick\n");
     for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++) {
         struct trust_secret *secret = secret_of(vectors[i].key);
-        struct trust_public_key key;
+        struct record_public_key key;
         trust_secret_public(secret, &key);
         uint8_t bytes[TICK_SIZE_MAX];
         size_t size = tick_write(&vectors[i].tick, secret, bytes);

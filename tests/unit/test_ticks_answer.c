@@ -42,7 +42,7 @@ static void define(size_t from, size_t count, uint8_t out[32])
 }
 
 static struct trust_secret *secret;
-static struct trust_public_key key;
+static struct record_public_key key;
 
 /* The answering tick for the tree that was built last. */
 static size_t sign(struct tick tick, uint8_t out[static TICK_SIZE_MAX])

@@ -98,7 +98,7 @@ static void signers_are_named_as_the_root_names_them(void **state)
     const struct record *first = declare(world, 5, BY(1, 7));
     struct session session = session_of(world);
     history_signers(&session, first, names);
-    struct trust_public_key stranger = forge_public(7);
+    struct record_public_key stranger = forge_public(7);
     record_key_id_write(&stranger.id, id);
     snprintf(expected, sizeof expected, "someone, %s", id);
     assert_string_equal(names, expected);
@@ -108,7 +108,7 @@ static void a_revocation_in_effect_is_found(void **state)
 {
     struct world *world = *state;
     const struct record *root = found(world);
-    struct trust_public_key lost = forge_public(1);
+    struct record_public_key lost = forge_public(1);
     const struct record *revoke = put(world, forge_make_revoke(root, 1, NULL, 0), BY(2));
     struct session session = session_of(world);
     assert_null(session_find_revoke(&session, &world->view->root[0], &lost));

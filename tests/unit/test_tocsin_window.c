@@ -130,7 +130,7 @@ static void what_is_no_tone_duration_or_beacon_is_refused(void **state)
     }
     struct window_options right = {.rest = "1h", .beacon = {"someone"}, .beacon_count = 1};
     assert_int_equal(apply(*state, &right, &draft), EXIT_DONE);
-    struct trust_public_key beacon = forge_public(9);
+    struct record_public_key beacon = forge_public(9);
     assert_true(record_key_id_equal(&draft.record.is.window.beacon[0], &beacon.id));
 }
 

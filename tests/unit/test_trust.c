@@ -21,9 +21,9 @@ static const char stock_signature[] =
     "4YIPkTLF18IMAwX+hJ5JzbEPUi266mULZfJlkaQgG8FRQQS3k8u2YFAfVPOpBr3hRd7SWKr8i6pqkoZc8P1aDw==\n";
 static const uint8_t message[] = "hi\n";
 
-static struct trust_public_key public_key(void)
+static struct record_public_key public_key(void)
 {
-    struct trust_public_key key;
+    struct record_public_key key;
     assert_int_equal(trust_public_key_read(stock_public, strlen(stock_public), &key), TRUST_OK);
     return key;
 }
@@ -39,7 +39,7 @@ static struct trust_secret *secret_key(void)
 static void a_stock_signature_verifies(void **state)
 {
     (void)state;
-    struct trust_public_key key = public_key();
+    struct record_public_key key = public_key();
     struct trust_signature signature;
     assert_int_equal(
         trust_signature_read((const uint8_t *)stock_signature, strlen(stock_signature), &signature),
@@ -57,7 +57,7 @@ static void an_unsealed_stock_key_is_written_back_byte_for_byte(void **state)
 {
     (void)state;
     struct trust_secret *secret = secret_key();
-    struct trust_public_key key = public_key(), own;
+    struct record_public_key key = public_key(), own;
     trust_secret_public(secret, &own);
     assert_true(trust_public_key_equal(&key, &own));
     char text[TRUST_KEY_TEXT_MAX];
@@ -73,7 +73,7 @@ static void what_we_sign_verifies_and_is_deterministic(void **state)
 {
     (void)state;
     struct trust_secret *secret = secret_key();
-    struct trust_public_key key = public_key();
+    struct record_public_key key = public_key();
     struct trust_signature made, read;
     assert_int_equal(trust_sign(secret, message, 3, "tocsin window", &made), TRUST_OK);
     assert_int_equal(trust_verify(&made, &key, message, 3), TRUST_OK);
@@ -93,7 +93,7 @@ static void what_we_sign_verifies_and_is_deterministic(void **state)
 static void every_change_of_a_signature_is_refused(void **state)
 {
     (void)state;
-    struct trust_public_key key = public_key();
+    struct record_public_key key = public_key();
     struct trust_signature signature;
     char text[sizeof stock_signature];
     size_t len = strlen(stock_signature), refused = 0;
@@ -128,7 +128,7 @@ static void every_change_of_a_signed_record_is_refused(void **state)
                               "made: 2026-11-23T12:00:00Z\nreason: the square is closed\n";
     size_t size = sizeof record - 1;
     struct trust_secret *secret = secret_key();
-    struct trust_public_key key = public_key();
+    struct record_public_key key = public_key();
     struct trust_signature signature;
     assert_int_equal(trust_sign(secret, record, size, "tocsin cancel", &signature), TRUST_OK);
     for (size_t bit = 0; bit < size * 8; bit++) {
@@ -231,7 +231,7 @@ static void a_trusted_comment_is_one_clean_line(void **state)
 {
     (void)state;
     struct trust_secret *secret = secret_key();
-    struct trust_public_key key = public_key();
+    struct record_public_key key = public_key();
     static struct trust_signature signature, read;
     static char comment[TRUST_COMMENT_MAX + 1], text[TRUST_SIGNATURE_TEXT_MAX];
     assert_int_equal(trust_sign(secret, message, 3, "a\nb", &signature), TRUST_MALFORMED);
@@ -266,7 +266,7 @@ static void an_id_proves_nothing(void **state)
 {
     (void)state;
     uint8_t seed[32] = {7};
-    struct trust_public_key key = public_key(), thief;
+    struct record_public_key key = public_key(), thief;
     struct trust_secret *secret = trust_secret_new(seed, key.id.bytes);
     assert_non_null(secret);
     trust_secret_public(secret, &thief);

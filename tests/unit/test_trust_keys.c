@@ -19,7 +19,7 @@ static const char unsealed[] = "untrusted comment: minisign encrypted secret key
 
 static enum trust_result read_public(const char *text)
 {
-    struct trust_public_key key;
+    struct record_public_key key;
     return trust_public_key_read(text, strlen(text), &key);
 }
 
@@ -55,10 +55,10 @@ static void a_public_key_is_bare_or_a_file(void **state)
         "RWTETkGUJSR+zoo4psBqU9TekSC39\xC7\xA8PqNtGhrWf0TveEzOke9H1dXRi",
     };
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
-        struct trust_public_key key;
-        char text[TRUST_PUBLIC_TEXT_SIZE];
+        struct record_public_key key;
+        char text[RECORD_PUBLIC_KEY_TEXT_SIZE];
         assert_int_equal(trust_public_key_read(good[i], strlen(good[i]), &key), TRUST_OK);
-        trust_public_key_write(&key, text);
+        record_public_key_write(&key, text);
         assert_string_equal(text, PUBLIC);
     }
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -233,7 +233,7 @@ static void a_seed_gives_the_rfc_s_key_and_signature(void **state)
     sodium_hex2bin(expected_key, 32, hex_key, 64, NULL, NULL, NULL);
     sodium_hex2bin(expected, 64, hex_signature, 128, NULL, NULL, NULL);
     struct trust_secret *secret = trust_secret_new(seed, id);
-    struct trust_public_key key;
+    struct record_public_key key;
     assert_non_null(secret);
     trust_secret_public(secret, &key);
     assert_memory_equal(key.key, expected_key, 32);
@@ -246,7 +246,7 @@ static void a_seed_gives_the_rfc_s_key_and_signature(void **state)
 
 static struct record_key named(uint8_t id, uint8_t key)
 {
-    struct record_key made = {.id = {{id}}, .key = {key}};
+    struct record_key made = {.public = {.id = {{id}}, .key = {key}}};
     return made;
 }
 
@@ -279,11 +279,11 @@ static void a_root_has_no_key_twice_and_a_threshold_that_can_be_met(void **state
                 continue;
             }
             struct record_key kept = *all[i];
-            all[i]->id = all[j]->id;
+            all[i]->public.id = all[j]->public.id;
             assert_false(trust_root_is_sound(&root, error));
             assert_non_null(strstr(error, "the same key id"));
             *all[i] = kept;
-            memcpy(all[i]->key, all[j]->key, sizeof kept.key);
+            memcpy(all[i]->public.key, all[j]->public.key, sizeof kept.public.key);
             assert_false(trust_root_is_sound(&root, error));
             assert_non_null(strstr(error, "the same public key"));
             assert_false(trust_root_is_sound(&root, NULL));

@@ -54,7 +54,7 @@ static void a_key_of_small_order_signs_nothing(void **state)
     };
     for (size_t i = 0; i < sizeof points / sizeof *points; i++) {
         for (size_t j = 0; j < sizeof points / sizeof *points; j++) {
-            struct trust_public_key key = {.id = {{0}}};
+            struct record_public_key key = {.id = {{0}}};
             static struct trust_signature signature; /* S = 0, R any of them */
             assert_int_equal(sodium_hex2bin(key.key, 32, points[i], 64, NULL, NULL, NULL), 0);
             assert_int_equal(

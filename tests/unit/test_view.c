@@ -231,7 +231,8 @@ static void what_is_not_there_is_not_found(void **state)
     assert_null(view_find_window(view, &uid));
     assert_null(view_find_root(view, &other));
     assert_ptr_equal(view_find_root(view, &root->id), &view->root[0]);
-    assert_int_equal(view_depending_on(view, &other, root->is.root.organizer[0].key, &other, 1), 0);
+    assert_int_equal(
+        view_depending_on(view, &other, root->is.root.organizer[0].public.key, &other, 1), 0);
     struct view *empty;
     assert_true(view_build(NULL, 0, NULL, 0, world->now, &empty));
     assert_int_equal(empty->root_count + empty->window_count + empty->alert_count, 0);

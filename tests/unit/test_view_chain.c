@@ -172,10 +172,10 @@ static void what_depends_on_a_key_is_what_a_revoke_should_keep(void **state)
                                      BY(1, 2, 3));
     const struct record *later = amend(world, needed, "later", BY(1, 2));
     struct record_id id[8];
-    struct trust_public_key three = forge_public(3);
+    struct record_public_key three = forge_public(3);
     assert_int_equal(view_depending_on(look(world), &root->id, three.key, id, 8), 1);
     assert_true(record_id_equal(&id[0], &needed->id));
-    struct trust_public_key one = forge_public(1);
+    struct record_public_key one = forge_public(1);
     assert_int_equal(view_depending_on(look(world), &root->id, one.key, id, 8), 3);
     (void)spare;
     (void)later;

@@ -16,7 +16,7 @@ enum { DEEP = 100000 };
 
 struct history {
     struct record *record[ITEMS_MAX];
-    struct trust_public_key signer[ITEMS_MAX][SIGNERS_MAX];
+    struct record_public_key signer[ITEMS_MAX][SIGNERS_MAX];
     size_t signers[ITEMS_MAX];
     size_t count;
     unsigned organizers, threshold;
@@ -290,7 +290,7 @@ static void standings_agree(const struct view *view, const struct history *histo
 {
     const struct view_root *root = &view->root[0];
     for (size_t i = 0; i < history->count; i++) {
-        struct trust_public_key signer[SIGNERS_MAX];
+        struct record_public_key signer[SIGNERS_MAX];
         struct view_entry entry = {.record = history->record[i], .signer = signer};
         for (size_t k = 0; k < history->signers[i]; k++) {
             bool is_again = false;
@@ -388,7 +388,7 @@ static void a_thief_changes_nothing(struct history *history)
         }
     }
     if (lowest >= 2) {
-        struct trust_public_key thief = forge_public(1 + below(history->organizers));
+        struct record_public_key thief = forge_public(1 + below(history->organizers));
         for (int i = 0; i < 12 && history->count < ITEMS_MAX - 1; i++) {
             size_t at = history->count;
             switch (below(4)) {

@@ -16,7 +16,7 @@ void herald_init(struct herald *herald, const struct record_id *root,
                  enum cadence cadence)
 {
     *herald = (struct herald){.root = *root, .secret = secret, .leap = leap, .cadence = cadence};
-    struct trust_public_key key;
+    struct record_public_key key;
     trust_secret_public(secret, &key);
     herald->key = key.id;
     herald->last_stamp.ns = INT64_MIN;

@@ -113,14 +113,12 @@ void herald_take_view(struct herald *herald, const struct view *view, utc now)
     if (root == NULL || root->newest == NULL) {
         return;
     }
-    struct trust_public_key ours;
+    struct record_public_key ours;
     trust_secret_public(herald->secret, &ours);
     const struct record_root *newest = &root->newest->is.root;
-    for (size_t i = 0; i < newest->beacon_count; i++) {
-        herald->is_beacon =
-            herald->is_beacon || (record_key_id_equal(&newest->beacon[i].id, &ours.id) &&
-                                  memcmp(newest->beacon[i].key, ours.key, sizeof ours.key) == 0);
-    }
+    const struct record_key *named =
+        record_key_find(newest->beacon, newest->beacon_count, ours.key);
+    herald->is_beacon = named != NULL && record_key_id_equal(&named->public.id, &ours.id);
     for (size_t i = 0; i < view->window_count && herald->is_beacon; i++) {
         const struct view_window *window = &view->window[i];
         if (record_id_equal(&window->root, &herald->root) && window->record != NULL &&

@@ -130,7 +130,7 @@ size_t tick_write(const struct tick *tick, const struct trust_secret *secret,
     assert(!tick->has_error || tick->error_ns >= 0);
     assert(!tick->has_tai ||
            (tick->tai_minus_utc_s >= TICK_TAI_MIN_S && tick->tai_minus_utc_s <= TICK_TAI_MAX_S));
-    struct trust_public_key key;
+    struct record_public_key key;
     trust_secret_public(secret, &key);
     uint8_t payload[TICK_SIZE_MAX];
     size_t payload_size = write_payload(tick, payload, sizeof payload);
@@ -277,7 +277,7 @@ enum tick_result tick_read(const uint8_t *bytes, size_t size, struct tick *out,
     return TICK_OK;
 }
 
-enum tick_result tick_verify(const uint8_t *bytes, size_t size, const struct trust_public_key *key,
+enum tick_result tick_verify(const uint8_t *bytes, size_t size, const struct record_public_key *key,
                              size_t key_count, struct tick *out, size_t *signer)
 {
     struct envelope envelope;

@@ -69,7 +69,7 @@ TOCSIN_MUST_USE enum tick_result tick_read(const uint8_t *bytes, size_t size, st
 
 /* tick_read, then the signature under one of the keys: *signer is its index. */
 TOCSIN_MUST_USE enum tick_result tick_verify(const uint8_t *bytes, size_t size,
-                                             const struct trust_public_key *key, size_t key_count,
+                                             const struct record_public_key *key, size_t key_count,
                                              struct tick *out, size_t *signer);
 
 /* What the following tick carries as `previous`: 16 bytes of BLAKE2b-256 of this tick's payload.

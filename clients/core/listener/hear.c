@@ -285,14 +285,13 @@ static void add_beacon(struct listener *listener, const struct record_id *root,
     memset(beacon, 0, sizeof *beacon);
     discipline_drop(&listener->discipline, index);
     beacon->in_use = true;
-    beacon->key.id = key->id;
-    memcpy(beacon->key.key, key->key, sizeof beacon->key.key);
+    beacon->key = key->public;
     beacon->root = *root;
     snprintf(beacon->name, sizeof beacon->name, "%.*s",
              (int)(key->name.len < 63 ? key->name.len : 63),
              key->name.at != NULL ? key->name.at : "");
     for (size_t i = 0; i < listener->newest_count; i++) {
-        if (record_key_id_equal(&listener->newest[i].key, &key->id)) {
+        if (record_key_id_equal(&listener->newest[i].key, &key->public.id)) {
             beacon->newest = listener->newest[i].time;
             beacon->has_newest = true;
         }
@@ -307,13 +306,9 @@ static bool is_named(const struct view *view, const struct listener_beacon *beac
         return false;
     }
     const struct record_root *record = &root->newest->is.root;
-    for (size_t i = 0; i < record->beacon_count; i++) {
-        if (record_key_id_equal(&record->beacon[i].id, &beacon->key.id) &&
-            memcmp(record->beacon[i].key, beacon->key.key, sizeof beacon->key.key) == 0) {
-            return true;
-        }
-    }
-    return false;
+    const struct record_key *named =
+        record_key_find(record->beacon, record->beacon_count, beacon->key.key);
+    return named != NULL && record_key_id_equal(&named->public.id, &beacon->key.id);
 }
 
 void hear_roots(struct listener *listener, const struct view *view, struct listener_update *update)
@@ -330,7 +325,7 @@ void hear_roots(struct listener *listener, const struct view *view, struct liste
         }
         const struct record_root *record = &view->root[i].newest->is.root;
         for (size_t j = 0; j < record->beacon_count; j++) {
-            if (hear_find_beacon(listener, &record->beacon[j].id) == NULL) {
+            if (hear_find_beacon(listener, &record->beacon[j].public.id) == NULL) {
                 add_beacon(listener, &view->root[i].id, &record->beacon[j], update);
             }
         }

@@ -171,7 +171,7 @@ struct listener_session {
 
 struct listener_beacon {
     bool in_use;
-    struct trust_public_key key;
+    struct record_public_key key;
     struct record_id root;
     char name[64];
     bool is_liar;

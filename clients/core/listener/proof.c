@@ -30,7 +30,7 @@ static bool contradict(const struct listener_event *event, struct record_key_id 
             tick_lie(&hashed[1], &hashed[0]) != TICK_NO_LIE);
 }
 
-static bool is_signed_by(const struct listener_proof *proof, const struct trust_public_key *key)
+static bool is_signed_by(const struct listener_proof *proof, const struct record_public_key *key)
 {
     struct tick tick;
     size_t signer;

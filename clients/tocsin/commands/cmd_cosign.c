@@ -13,7 +13,7 @@
 #include "tocsin/session/load.h"
 #include "tocsin/session/signer.h"
 
-static bool revokes(const struct record *record, const struct trust_public_key *key)
+static bool revokes(const struct record *record, const struct record_public_key *key)
 {
     return record->type == RECORD_REVOKE &&
            memcmp(record->is.revoke.key.key, key->key, sizeof key->key) == 0;
@@ -22,16 +22,16 @@ static bool revokes(const struct record *record, const struct trust_public_key *
 /* Whether a signature by key could count: an organizer of the root in force, or, for a root, of
  * either generation. */
 static bool may_sign(const struct session *session, const struct record *record,
-                     const struct trust_public_key *key)
+                     const struct record_public_key *key)
 {
     const struct view_root *root = view_find_root(session->view, record_root_of(record));
     if (root != NULL && session_find_revoke(session, root, key) != NULL) {
         return false;
     }
-    if (record->type == RECORD_ROOT && session_is_organizer(&record->is.root, key)) {
+    if (record->type == RECORD_ROOT && record_is_organizer(&record->is.root, key->key)) {
         return true;
     }
-    return root != NULL && session_is_organizer(&root->newest->is.root, key);
+    return root != NULL && record_is_organizer(&root->newest->is.root, key->key);
 }
 
 /* Whether a record is of a window whose uid begins with these digits.  The store is asked and not
@@ -54,7 +54,7 @@ static bool of_uid(const struct session *session, const struct record *record, c
 /* Of a window's records the one to sign: the highest seq that key has not signed; NULL in *out when
  * there is none, or several. */
 static int choose_of_window(const struct session *session, const char *digits,
-                            const struct trust_public_key *key, const struct view_entry **out)
+                            const struct record_public_key *key, const struct view_entry **out)
 {
     uint32_t best = 0;
     size_t found = 0, signed_count = 0;
@@ -138,7 +138,7 @@ static int tell(struct session *session, const struct record_id *id)
 
 static int sign(struct session *session, const struct view_entry *entry)
 {
-    const struct trust_public_key key = session->signer;
+    const struct record_public_key key = session->signer;
     if (view_is_signed_by(entry, &key)) {
         return say_no("this key has signed it already; each key counts once");
     }
@@ -188,7 +188,7 @@ static int cosign_file(struct session *session, const char *path)
     if (code != EXIT_DONE) {
         return code;
     }
-    const struct trust_public_key key = session->signer;
+    const struct record_public_key key = session->signer;
     static struct stream_item item;
     struct stream stream;
     stream_init(&stream, bytes, size);
@@ -246,7 +246,7 @@ const struct command_line line_cosign = {
 
 int cmd_cosign(struct session *session, const struct command_call *call)
 {
-    struct trust_public_key signer;
+    struct record_public_key signer;
     int code = signer_public(session, &signer);
     for (size_t i = 0; code == EXIT_DONE && i < call->count; i++) {
         code = cosign(session, call->word[i]);

@@ -64,14 +64,14 @@ static bool url_of_root(const struct view *view, const struct trust_secret *secr
     if (view->root_count != 1) {
         return false;
     }
-    struct trust_public_key key = {0};
+    struct record_public_key key = {0};
     if (secret != NULL) {
         trust_secret_public(secret, &key);
     }
     const struct record_root *root = &view->root[0].newest->is.root;
     const struct text *chosen = NULL;
     for (size_t i = 0; i < root->feed_count; i++) {
-        if (chosen == NULL || memcmp(root->feed[i].key, key.key, sizeof key.key) == 0) {
+        if (chosen == NULL || memcmp(root->feed[i].public.key, key.key, sizeof key.key) == 0) {
             chosen = &root->feed[i].name;
         }
     }
@@ -80,14 +80,12 @@ static bool url_of_root(const struct view *view, const struct trust_secret *secr
 
 static bool is_named(const struct view *view, const struct trust_secret *secret)
 {
-    struct trust_public_key key;
+    struct record_public_key key;
     trust_secret_public(secret, &key);
     for (size_t i = 0; i < view->root_count; i++) {
         const struct record_root *root = &view->root[i].newest->is.root;
-        for (size_t k = 0; k < root->feed_count; k++) {
-            if (memcmp(root->feed[k].key, key.key, sizeof key.key) == 0) {
-                return true;
-            }
+        if (record_key_find(root->feed, root->feed_count, key.key) != NULL) {
+            return true;
         }
     }
     return false;

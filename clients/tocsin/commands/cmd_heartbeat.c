@@ -47,16 +47,13 @@ static bool is_over(const struct session *session, const struct record_id *id)
 static int beat(struct session *session, const span *next)
 {
     const struct view_root *root = session->root;
-    struct trust_public_key key;
+    struct record_public_key key;
     int code = signer_public(session, &key);
     if (code != EXIT_DONE) {
         return code;
     }
     const struct record_root *of = &root->newest->is.root;
-    bool is_beacon = false;
-    for (size_t i = 0; i < of->beacon_count; i++) {
-        is_beacon |= memcmp(of->beacon[i].key, key.key, sizeof key.key) == 0;
-    }
+    bool is_beacon = record_is_beacon(of, key.key);
     size_t count = root->effective_count;
     struct record_id *id = NULL;
     if (!is_beacon) {

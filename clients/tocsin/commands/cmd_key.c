@@ -58,14 +58,14 @@ static int save(const struct session *session, const char *name, const struct pa
     bool saved =
         keys_save_new_key(secret_path, public_path, secret, phrase != NULL ? phrase->text : NULL,
                           phrase != NULL ? phrase->len : 0, &error);
-    struct trust_public_key public;
+    struct record_public_key public;
     trust_secret_public(secret, &public);
     trust_secret_free(secret);
     if (!saved) {
         return say_outside("%s", error.message);
     }
-    char text[TRUST_PUBLIC_TEXT_SIZE];
-    trust_public_key_write(&public, text);
+    char text[RECORD_PUBLIC_KEY_TEXT_SIZE];
+    record_public_key_write(&public, text);
     say_note("secret key in %s (keep a copy where nobody else comes)", secret_path);
     say_note("public key in %s, to be given to whoever makes the root:", public_path);
     puts(text);
@@ -130,11 +130,11 @@ int cmd_key_list(struct session *session, const struct command_call *call)
     struct rows rows;
     rows_begin(&rows, session->options->format, column, 3, stdout);
     for (size_t i = 0; i < count; i++) {
-        struct trust_public_key key;
-        char owner[NAME_MAX + 1], id[RECORD_KEY_ID_TEXT_SIZE], text[TRUST_PUBLIC_TEXT_SIZE];
+        struct record_public_key key;
+        char owner[NAME_MAX + 1], id[RECORD_KEY_ID_TEXT_SIZE], text[RECORD_PUBLIC_KEY_TEXT_SIZE];
         if (signer_load_public(session, names[i], &key, owner, sizeof owner) == EXIT_DONE) {
             record_key_id_write(&key.id, id);
-            trust_public_key_write(&key, text);
+            record_public_key_write(&key, text);
             rows_add(&rows, (const char *[]){names[i], id, text});
         }
     }

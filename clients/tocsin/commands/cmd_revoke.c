@@ -26,13 +26,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 /* An organizer of the root by key id, name, or public key. */
 static int find_organizer(const struct session *session, const struct view_root *root,
-                          const char *which, struct record_key *out)
+                          const char *which, struct record_public_key *out)
 {
     const struct record_root *is = &root->newest->is.root;
-    struct trust_public_key key = {0};
+    struct record_public_key key = {0};
     bool has_key = false;
     char name[256];
-    if (strlen(which) == TRUST_PUBLIC_TEXT_SIZE - 1 || access(which, F_OK) == 0) {
+    if (strlen(which) == RECORD_PUBLIC_KEY_TEXT_SIZE - 1 || access(which, F_OK) == 0) {
         int code = signer_load_public(session, which, &key, name, sizeof name);
         if (code != EXIT_DONE) {
             return code;
@@ -42,12 +42,11 @@ static int find_organizer(const struct session *session, const struct view_root 
     for (size_t i = 0; i < is->organizer_count; i++) {
         const struct record_key *one = &is->organizer[i];
         char id[RECORD_KEY_ID_TEXT_SIZE];
-        record_key_id_write(&one->id, id);
-        if (has_key ? memcmp(one->key, key.key, sizeof one->key) == 0
+        record_key_id_write(&one->public.id, id);
+        if (has_key ? memcmp(one->public.key, key.key, sizeof key.key) == 0
                     : strcmp(which, id) == 0 || (one->name.len == strlen(which) &&
                                                  memcmp(one->name.at, which, one->name.len) == 0)) {
-            *out = *one;
-            out->name = (struct text){NULL, 0};
+            *out = one->public;
             return EXIT_DONE;
         }
     }

@@ -44,21 +44,17 @@ static void each_key(const struct session *session, const struct view_root *root
                 {"feed", is->feed, is->feed_count}};
     for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
         for (size_t k = 0; k < part[i].count; k++) {
-            struct trust_public_key public = {.id = part[i].key[k].id};
-            memcpy(public.key, part[i].key[k].key, sizeof public.key);
             line(context, part[i].role, &part[i].key[k],
-                 session_find_revoke(session, root, &public) != NULL);
+                 session_find_revoke(session, root, &part[i].key[k].public) != NULL);
         }
     }
 }
 
 static void write_key(const struct record_key *key, char id[static RECORD_KEY_ID_TEXT_SIZE],
-                      char text[static TRUST_PUBLIC_TEXT_SIZE], char name[static 1024])
+                      char text[static RECORD_PUBLIC_KEY_TEXT_SIZE], char name[static 1024])
 {
-    struct trust_public_key public = {.id = key->id};
-    memcpy(public.key, key->key, sizeof public.key);
-    record_key_id_write(&key->id, id);
-    trust_public_key_write(&public, text);
+    record_key_id_write(&key->public.id, id);
+    record_public_key_write(&key->public, text);
     record_unescape(key->name, name, 1024);
 }
 
@@ -66,7 +62,7 @@ static void print_key(void *context, const char *role, const struct record_key *
                       bool is_revoked)
 {
     (void)context;
-    char id[RECORD_KEY_ID_TEXT_SIZE], text[TRUST_PUBLIC_TEXT_SIZE], name[1024];
+    char id[RECORD_KEY_ID_TEXT_SIZE], text[RECORD_PUBLIC_KEY_TEXT_SIZE], name[1024];
     write_key(key, id, text, name);
     printf("%s%-10s %s  %s  %s%s%s\n", is_revoked ? say_colour(SAY_RED) : "", role, id, text, name,
            is_revoked ? "  (revoked)" : "", is_revoked ? say_colour(SAY_PLAIN) : "");
@@ -74,7 +70,7 @@ static void print_key(void *context, const char *role, const struct record_key *
 
 static void add_key(void *context, const char *role, const struct record_key *key, bool is_revoked)
 {
-    char id[RECORD_KEY_ID_TEXT_SIZE], text[TRUST_PUBLIC_TEXT_SIZE], name[1024];
+    char id[RECORD_KEY_ID_TEXT_SIZE], text[RECORD_PUBLIC_KEY_TEXT_SIZE], name[1024];
     write_key(key, id, text, name);
     rows_add(context, (const char *[]){role, id, text, is_revoked ? "revoked" : "in force", name});
 }
@@ -151,7 +147,7 @@ static void show_root(const struct session *session, const struct view_root *roo
     if (entry != NULL) {
         size_t count = 0;
         for (size_t k = 0; k < entry->signer_count; k++) {
-            count += session_is_organizer(is, &entry->signer[k]);
+            count += record_is_organizer(is, entry->signer[k].key);
         }
         printf("signed     by %zu of %zu organizers, %u needed\n", count, is->organizer_count,
                is->threshold);

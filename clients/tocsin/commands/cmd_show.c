@@ -167,7 +167,7 @@ static void show_beacons(const struct session *session, const struct view_window
         record_key_id_write(&is->beacon[i], id);
         struct text name = {"not a beacon now", 16};
         for (size_t k = 0; k < of->beacon_count; k++) {
-            if (record_key_id_equal(&of->beacon[k].id, &is->beacon[i])) {
+            if (record_key_id_equal(&of->beacon[k].public.id, &is->beacon[i])) {
                 name = of->beacon[k].name;
             }
         }

@@ -17,7 +17,7 @@ static const struct record_key *find_key(const struct record_key *key, size_t co
                                          const struct record_key_id *id)
 {
     for (size_t i = 0; i < count; i++) {
-        if (record_key_id_equal(&key[i].id, id)) {
+        if (record_key_id_equal(&key[i].public.id, id)) {
             return &key[i];
         }
     }
@@ -57,7 +57,7 @@ static const struct record_key *candidate(const struct session *session,
 /* Every signature of an item under its key; counts the distinct good ones. */
 static int verify_signatures(const struct session *session, const char *path,
                              const struct stream_item *item, const struct record *record,
-                             struct view_entry *entry, struct trust_public_key signer[SIGNERS_MAX])
+                             struct view_entry *entry, struct record_public_key signer[SIGNERS_MAX])
 {
     int code = EXIT_DONE;
     entry->signer = signer;
@@ -77,19 +77,13 @@ static int verify_signatures(const struct session *session, const char *path,
                 say_no("%s: signature by %s: an unknown key; no trusted root names it", path, id);
             continue;
         }
-        struct trust_public_key public = {.id = key->id};
-        memcpy(public.key, key->key, sizeof public.key);
-        result = trust_verify(&signature, &public, record->bytes, record->size);
+        result = trust_verify(&signature, &key->public, record->bytes, record->size);
         if (result != TRUST_OK) {
             code = say_no("%s: signature by %s: %s", path, id, trust_result_text(result));
             continue;
         }
-        bool is_new = true;
-        for (size_t k = 0; k < entry->signer_count; k++) {
-            is_new &= memcmp(signer[k].key, public.key, sizeof public.key) != 0;
-        }
-        if (is_new) {
-            signer[entry->signer_count++] = public;
+        if (!view_is_signed_by(entry, &key->public)) {
+            signer[entry->signer_count++] = key->public;
         }
     }
     return code;
@@ -103,7 +97,7 @@ static int verify_item(const struct session *session, const char *path,
     if (!record_read(item->record, item->record_size, &session->leap, &record, &error)) {
         return say_no("%s:%d:%d: %s", path, error.line, error.column, error.message);
     }
-    static struct trust_public_key signer[SIGNERS_MAX];
+    static struct record_public_key signer[SIGNERS_MAX];
     struct view_entry entry = {.record = record};
     int code = verify_signatures(session, path, item, record, &entry, signer);
     char line[2048], why[160];

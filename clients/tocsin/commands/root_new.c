@@ -117,15 +117,12 @@ static int read_key(const struct session *session, const char *option, const cha
     if (sign != NULL) {
         *sign = '\0';
     }
-    struct trust_public_key key;
-    int code = signer_load_public(session, which, &key, name, sizeof name);
+    int code = signer_load_public(session, which, &out->public, name, sizeof name);
     if (code != EXIT_DONE) {
         return code;
     }
-    out->id = key.id;
-    memcpy(out->key, key.key, sizeof out->key);
     char id[RECORD_KEY_ID_TEXT_SIZE];
-    record_key_id_write(&key.id, id);
+    record_key_id_write(&out->public.id, id);
     const char *label = sign != NULL ? sign + 1 : fallback != NULL ? fallback : name;
     return draft_prose(option, *label != '\0' ? label : id, false, &out->name);
 }
@@ -231,7 +228,7 @@ static int judge(const struct session *session, const struct record_root *root)
 static int conclude(struct session *session, const struct record_root *before, struct draft *draft)
 {
     const struct record_root *root = &draft->record.is.root;
-    struct trust_public_key signer;
+    struct record_public_key signer;
     int code = judge(session, root);
     if (code == EXIT_DONE) {
         code = signer_public(session, &signer);
@@ -240,8 +237,8 @@ static int conclude(struct session *session, const struct record_root *before, s
         return code;
     }
     struct record_id id;
-    if (!session_is_organizer(root, &signer) &&
-        (before == NULL || !session_is_organizer(before, &signer))) {
+    if (!record_is_organizer(root, signer.key) &&
+        (before == NULL || !record_is_organizer(before, signer.key))) {
         code = say_usage("the key that signs is not one of the organizers: choose another --key");
     } else {
         code = draft_sign(session, &draft->record, "Sign this root?", &id);
@@ -342,12 +339,11 @@ static int keep_records(const struct session *session, const struct view_root *c
     struct record_root *root = &draft->record.is.root;
     size_t count = 0;
     for (size_t o = 0; o < before->organizer_count; o++) {
-        struct trust_public_key key = {.id = before->organizer[o].id};
-        memcpy(key.key, before->organizer[o].key, sizeof key.key);
-        if (session_is_organizer(root, &key)) {
+        const uint8_t *key = before->organizer[o].public.key;
+        if (record_is_organizer(root, key)) {
             continue;
         }
-        size_t more = view_depending_on(session->view, &chosen->id, key.key, draft->keep + count,
+        size_t more = view_depending_on(session->view, &chosen->id, key, draft->keep + count,
                                         RECORD_KEEP_MAX - count);
         if (more > RECORD_KEEP_MAX - count) {
             return say_usage("more than %d records in force need the signatures of those who go: "

@@ -39,7 +39,7 @@ static const struct record_key *find_beacon(const struct session *session, const
             continue;
         }
         for (size_t j = 0; j < root->is.root.beacon_count; j++) {
-            if (record_key_id_equal(&root->is.root.beacon[j].id, id)) {
+            if (record_key_id_equal(&root->is.root.beacon[j].public.id, id)) {
                 return &root->is.root.beacon[j];
             }
         }
@@ -74,9 +74,8 @@ int ticks_file_verify(struct ticks_file *pile, const struct session *session, co
     if (place->beacon == NULL) {
         return say_no("%s: a tick by %s: no root trusted here names it as its beacon", path, key);
     }
-    struct trust_public_key public = {.id = id};
-    memcpy(public.key, place->beacon->key, sizeof public.key);
-    enum tick_result result = tick_verify(bytes, size, &public, 1, &place->tick, &signer);
+    enum tick_result result =
+        tick_verify(bytes, size, &place->beacon->public, 1, &place->tick, &signer);
     if (result != TICK_OK) {
         return say_no("%s: a tick by %s: %s", path, key, tick_result_text(result));
     }
@@ -97,7 +96,7 @@ static bool is_of_one_session(const struct piled_tick *a, const struct piled_tic
 {
     return memcmp(a->tick.root, b->tick.root, sizeof a->tick.root) == 0 &&
            memcmp(a->tick.session, b->tick.session, sizeof a->tick.session) == 0 &&
-           memcmp(a->beacon->key, b->beacon->key, sizeof a->beacon->key) == 0;
+           trust_public_key_equal(&a->beacon->public, &b->beacon->public);
 }
 
 /* What a and b, in this order, prove; NULL: nothing. */
@@ -124,7 +123,7 @@ void ticks_file_tell_lies(const struct ticks_file *pile)
                 i != j && is_first_look && is_of_one_session(a, b) ? lie_of(a, b) : NULL;
             if (lie != NULL) {
                 char key[RECORD_KEY_ID_TEXT_SIZE];
-                record_key_id_write(&a->beacon->id, key);
+                record_key_id_write(&a->beacon->public.id, key);
                 printf("%slie%s   %s and %s: beacon %s %.*s signed %s: this proves that it lies\n",
                        say_colour(SAY_RED), say_colour(SAY_PLAIN), a->path, b->path, key,
                        (int)a->beacon->name.len, a->beacon->name.at, lie);

@@ -71,7 +71,7 @@ bool describe_standing(const struct session *session, const struct view_entry *e
         const struct record_root *is = &entry->record->is.root;
         out->needed = is->threshold;
         for (size_t i = 0; i < entry->signer_count; i++) {
-            out->count += session_is_organizer(is, &entry->signer[i]);
+            out->count += record_is_organizer(is, entry->signer[i].key);
         }
     }
     return false;

@@ -146,7 +146,7 @@ int roots_trust(struct session *session, const struct record *root)
 /* A ledger_sink. */
 static bool keep_signature(void *context, const struct record *record,
                            const struct trust_signature *signature,
-                           const struct trust_public_key *key)
+                           const struct record_public_key *key)
 {
     const struct session *session = context;
     char id[RECORD_ID_TEXT_SIZE], by[RECORD_KEY_ID_TEXT_SIZE], path[PATH_MAX];

@@ -260,16 +260,6 @@ int session_find_window(struct session *session, const char *name, const struct 
     return EXIT_DONE;
 }
 
-bool session_is_organizer(const struct record_root *root, const struct trust_public_key *key)
-{
-    for (size_t i = 0; i < root->organizer_count; i++) {
-        if (memcmp(root->organizer[i].key, key->key, sizeof key->key) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static int by_id(const void *a, const void *b)
 {
     return record_id_compare(a, b);
@@ -285,7 +275,7 @@ bool session_is_effective(const struct session *session, const struct record *re
 
 const struct record_revoke *session_find_revoke(const struct session *session,
                                                 const struct view_root *root,
-                                                const struct trust_public_key *key)
+                                                const struct record_public_key *key)
 {
     for (size_t i = 0; i < session->set.entry_count; i++) {
         const struct record *record = session->set.entry[i].record;

@@ -33,7 +33,7 @@ struct session {
     const struct view_root *root;     /* the view's; NULL until one is chosen */
     const struct view_window *window; /* the view's; NULL until one is chosen */
     bool has_signer;
-    struct trust_public_key signer;
+    struct record_public_key signer;
     struct trust_secret *secret; /* owned; NULL until something is signed */
 };
 
@@ -78,16 +78,13 @@ const struct view_entry *session_find_record(const struct session *session, cons
 /* Makes DIR and its parents (0700). */
 int session_make_dir(const char *dir);
 
-/* Whether key is one of the organizers of a root. */
-bool session_is_organizer(const struct record_root *root, const struct trust_public_key *key);
-
 /* Whether a record of a trusted constellation is in effect. */
 bool session_is_effective(const struct session *session, const struct record *record);
 
 /* The revocation in force of a key, or NULL: signed by m organizers other than that key. */
 const struct record_revoke *session_find_revoke(const struct session *session,
                                                 const struct view_root *root,
-                                                const struct trust_public_key *key);
+                                                const struct record_public_key *key);
 
 /* A store_note_sink: tells it; context unused. */
 void session_note(void *context, const struct store_note *note);

@@ -145,7 +145,7 @@ static int unseal(struct session *session)
     if (code != EXIT_DONE) {
         return code;
     }
-    struct trust_public_key key;
+    struct record_public_key key;
     trust_secret_public(secret, &key);
     if (session->has_signer && !trust_public_key_equal(&key, &session->signer)) {
         trust_secret_free(secret);
@@ -159,7 +159,7 @@ static int unseal(struct session *session)
     return EXIT_DONE;
 }
 
-int signer_public(struct session *session, struct trust_public_key *out)
+int signer_public(struct session *session, struct record_public_key *out)
 {
     char path[PATH_MAX];
     int code = EXIT_DONE;
@@ -214,7 +214,7 @@ int signer_sign_and_store(struct session *session, enum record_type type, const 
 
 int signer_may_sign(struct session *session, const struct view_root *root)
 {
-    struct trust_public_key key;
+    struct record_public_key key;
     int code = signer_public(session, &key);
     if (code != EXIT_DONE) {
         return code;
@@ -224,7 +224,7 @@ int signer_may_sign(struct session *session, const struct view_root *root)
     if (session_find_revoke(session, root, &key) != NULL) {
         return say_usage("the key %s is revoked: what it signs is void", id);
     }
-    if (session_is_organizer(&root->newest->is.root, &key)) {
+    if (record_is_organizer(&root->newest->is.root, key.key)) {
         return EXIT_DONE;
     }
     struct text name = root->newest->is.root.name;
@@ -233,7 +233,7 @@ int signer_may_sign(struct session *session, const struct view_root *root)
 }
 
 int signer_load_public(const struct session *session, const char *which,
-                       struct trust_public_key *out, char *name, size_t size)
+                       struct record_public_key *out, char *name, size_t size)
 {
     struct keys_error error;
     char path[PATH_MAX];

@@ -12,11 +12,11 @@ int signer_load_secret(struct session *session, struct trust_secret **out);
 /* A public key from a .pub file, the name of a key in the keys folder, or its bare base64.  name
  * (of size bytes) becomes what to call its owner: the file's or key's name, else empty. */
 int signer_load_public(const struct session *session, const char *which,
-                       struct trust_public_key *out, char *name, size_t size);
+                       struct record_public_key *out, char *name, size_t size);
 
 /* Who signs: the public half of the key that signer_sign_and_store will use, from the .pub file
  * beside it where there is one, so that a preview comes before the question for a passphrase. */
-int signer_public(struct session *session, struct trust_public_key *out);
+int signer_public(struct session *session, struct record_public_key *out);
 
 /* The names of the secret keys in the keys folder, ascending. */
 int signer_list_keys(const struct session *session, char ***names, size_t *count);

@@ -92,7 +92,7 @@ static bool subscribe(struct listening *listening)
         const struct record_root *is = &root->newest->is.root;
         for (size_t b = 0; b < is->beacon_count; b++) {
             char topic[TICK_TOPIC_SIZE];
-            tick_topic_write(TICK_TOPIC_RECORDS, &root->id, &is->beacon[b].id, topic);
+            tick_topic_write(TICK_TOPIC_RECORDS, &root->id, &is->beacon[b].public.id, topic);
             if (!mqtt_subscribe(listening->mqtt, topic, 1)) {
                 return false;
             }

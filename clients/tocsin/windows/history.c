@@ -35,9 +35,7 @@ static bool find_lock(const struct session *session, const struct view_root *roo
     const struct record_root *is = &root->newest->is.root;
     size_t usable = 0;
     for (size_t i = 0; i < is->organizer_count; i++) {
-        struct trust_public_key key = {.id = is->organizer[i].id};
-        memcpy(key.key, is->organizer[i].key, sizeof key.key);
-        usable += session_find_revoke(session, root, &key) == NULL;
+        usable += session_find_revoke(session, root, &is->organizer[i].public) == NULL;
     }
     if (!is->has_lock || usable <= is->threshold) {
         return false;
@@ -141,15 +139,11 @@ const struct record *history_cancel(const struct session *session, const struct 
     return window->cancel != NULL ? window->cancel : history_waiting_cancel(session, window);
 }
 
-struct text history_organizer(const struct view_root *root, const struct trust_public_key *key)
+struct text history_organizer(const struct view_root *root, const struct record_public_key *key)
 {
     const struct record_root *is = &root->newest->is.root;
-    for (size_t i = 0; i < is->organizer_count; i++) {
-        if (memcmp(is->organizer[i].key, key->key, sizeof key->key) == 0) {
-            return is->organizer[i].name;
-        }
-    }
-    return (struct text){NULL, 0};
+    const struct record_key *named = record_key_find(is->organizer, is->organizer_count, key->key);
+    return named != NULL ? named->name : (struct text){NULL, 0};
 }
 
 void history_signers(const struct session *session, const struct record *record,

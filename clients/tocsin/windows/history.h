@@ -37,7 +37,7 @@ const struct record *history_cancel(const struct session *session,
 bool history_is_mine(const struct session *session, const struct record *record);
 
 /* What the root calls the owner of a key; empty where it names no such organizer now. */
-struct text history_organizer(const struct view_root *root, const struct trust_public_key *key);
+struct text history_organizer(const struct view_root *root, const struct record_public_key *key);
 
 /* The names of a record's signers: "anna, bela". */
 void history_signers(const struct session *session, const struct record *record,

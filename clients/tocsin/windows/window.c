@@ -227,11 +227,11 @@ static int read_beacon(const struct view_root *root, const char *which, struct r
     const struct record_root *is = &root->newest->is.root;
     for (size_t i = 0; i < is->beacon_count; i++) {
         char id[RECORD_KEY_ID_TEXT_SIZE];
-        record_key_id_write(&is->beacon[i].id, id);
+        record_key_id_write(&is->beacon[i].public.id, id);
         struct text name = is->beacon[i].name;
         if (strcmp(which, id) == 0 ||
             (name.len == strlen(which) && memcmp(name.at, which, name.len) == 0)) {
-            *out = is->beacon[i].id;
+            *out = is->beacon[i].public.id;
             return EXIT_DONE;
         }
     }

@@ -5,7 +5,7 @@
 
 static int by_selection(const struct candidate *a, const struct candidate *b)
 {
-    int order = memcmp(a->id.bytes, b->id.bytes, sizeof a->id.bytes);
+    int order = memcmp(a->key.id.bytes, b->key.id.bytes, sizeof a->key.id.bytes);
     if (order == 0) {
         order = record_id_compare(&a->root, &b->root);
     }
@@ -15,7 +15,7 @@ static int by_selection(const struct candidate *a, const struct candidate *b)
 static int by_all(const struct candidate *a, const struct candidate *b)
 {
     int order = by_selection(a, b);
-    return order != 0 ? order : memcmp(a->key, b->key, sizeof a->key);
+    return order != 0 ? order : memcmp(a->key.key, b->key.key, sizeof a->key.key);
 }
 
 /* The first place whose candidate does not come before the wanted one. */
@@ -60,8 +60,7 @@ static bool add_keys(struct candidates *candidates, const struct record_id *root
                      enum candidate_role role, const struct record_key *key, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        struct candidate one = {.id = key[i].id, .root = *root, .role = role};
-        memcpy(one.key, key[i].key, sizeof one.key);
+        struct candidate one = {.key = key[i].public, .root = *root, .role = role};
         if (!add(candidates, &one)) {
             return false;
         }
@@ -93,7 +92,7 @@ void candidates_find(const struct candidates *candidates, const struct record_ke
                      const struct record_id *root, enum candidate_role role,
                      const struct candidate **first, size_t *count)
 {
-    struct candidate wanted = {.id = *id, .root = *root, .role = role};
+    struct candidate wanted = {.key.id = *id, .root = *root, .role = role};
     size_t start = place_of(candidates, &wanted, by_selection), end = start;
     while (end < candidates->count && by_selection(&candidates->list[end], &wanted) == 0) {
         end++;

@@ -8,9 +8,8 @@
 enum candidate_role { CANDIDATE_ORGANIZER, CANDIDATE_BEACON };
 
 struct candidate {
-    struct record_key_id id;
+    struct record_public_key key;
     struct record_id root; /* the constellation whose records it may sign */
-    uint8_t key[RECORD_PUBLIC_KEY_SIZE];
     enum candidate_role role;
 };
 

@@ -8,7 +8,7 @@
 /* What an entry owns. */
 struct owned {
     struct record *record;
-    struct trust_public_key *signer;
+    struct record_public_key *signer;
     size_t signer_room;
 };
 
@@ -34,15 +34,15 @@ TOCSIN_MUST_USE enum ledger_result ledger_take(struct ledger *ledger, struct rec
 /* Adds a verified signer to an entry. */
 TOCSIN_MUST_USE enum ledger_result ledger_add_signer(struct ledger *ledger,
                                                      struct view_entry *entry,
-                                                     const struct trust_public_key *key);
+                                                     const struct record_public_key *key);
 
 /* Finds the key in the candidates under which a signature over the record verifies.  signer[] are
  * those known already: a signature by one of them with no other candidate is known.  The candidates
  * may be others than the ledger's, which knows who verifies. */
 TOCSIN_MUST_USE enum ledger_result
 ledger_judge(const struct ledger *ledger, const struct candidates *candidates,
-             const struct record *record, const struct trust_public_key *signer,
+             const struct record *record, const struct record_public_key *signer,
              size_t signer_count, const struct trust_signature *signature,
-             struct trust_public_key *key, struct ledger_refusal *why);
+             struct record_public_key *key, struct ledger_refusal *why);
 
 #endif

@@ -144,21 +144,11 @@ enum ledger_result ledger_put_record(struct ledger *ledger, const uint8_t *bytes
     return LEDGER_NEW;
 }
 
-static bool is_signer(const struct trust_public_key *signer, size_t count, const uint8_t *key)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (memcmp(signer[i].key, key, RECORD_PUBLIC_KEY_SIZE) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool have_all_signed(const struct candidate *candidate, size_t count,
-                            const struct trust_public_key *signer, size_t signer_count)
+                            const struct record_public_key *signer, size_t signer_count)
 {
     for (size_t i = 0; i < count; i++) {
-        if (!is_signer(signer, signer_count, candidate[i].key)) {
+        if (!record_key_is_among(signer, signer_count, candidate[i].key.key)) {
             return false;
         }
     }
@@ -180,15 +170,15 @@ bool ledger_has_signed(const struct ledger *ledger, const struct record_id *reco
 }
 
 enum ledger_result ledger_add_signer(struct ledger *ledger, struct view_entry *entry,
-                                     const struct trust_public_key *key)
+                                     const struct record_public_key *key)
 {
-    if (is_signer(entry->signer, entry->signer_count, key->key)) {
+    if (record_key_is_among(entry->signer, entry->signer_count, key->key)) {
         return LEDGER_KNOWN;
     }
     struct owned *owned = &ledger->owned[entry - ledger->entry];
     if (entry->signer_count == owned->signer_room) {
         size_t room = owned->signer_room == 0 ? 2 : owned->signer_room * 2;
-        struct trust_public_key *signer = reallocarray(owned->signer, room, sizeof *signer);
+        struct record_public_key *signer = reallocarray(owned->signer, room, sizeof *signer);
         if (signer == NULL) {
             return LEDGER_NO_MEMORY;
         }
@@ -201,9 +191,9 @@ enum ledger_result ledger_add_signer(struct ledger *ledger, struct view_entry *e
 }
 
 enum ledger_result ledger_judge(const struct ledger *ledger, const struct candidates *candidates,
-                                const struct record *record, const struct trust_public_key *signer,
+                                const struct record *record, const struct record_public_key *signer,
                                 size_t signer_count, const struct trust_signature *signature,
-                                struct trust_public_key *key, struct ledger_refusal *why)
+                                struct record_public_key *key, struct ledger_refusal *why)
 {
     const struct candidate *first;
     size_t count;
@@ -223,17 +213,16 @@ enum ledger_result ledger_judge(const struct ledger *ledger, const struct candid
     enum trust_result verdict = TRUST_BAD_SIGNATURE;
     for (int has_signed = 0; has_signed < 2; has_signed++) {
         for (size_t i = 0; i < count; i++) {
-            if (is_signer(signer, signer_count, first[i].key) != (has_signed == 1)) {
+            if (record_key_is_among(signer, signer_count, first[i].key.key) != (has_signed == 1)) {
                 continue;
             }
-            struct trust_public_key one = {.id = first[i].id};
-            memcpy(one.key, first[i].key, sizeof one.key);
+            const struct record_public_key *one = &first[i].key;
             verdict = ledger->verify != NULL
-                          ? ledger->verify(ledger->verify_context, signature, &one, record->bytes,
+                          ? ledger->verify(ledger->verify_context, signature, one, record->bytes,
                                            record->size)
-                          : trust_verify(signature, &one, record->bytes, record->size);
+                          : trust_verify(signature, one, record->bytes, record->size);
             if (verdict == TRUST_OK) {
-                *key = one;
+                *key = *one;
                 return has_signed == 1 ? LEDGER_KNOWN : LEDGER_NEW;
             }
         }
@@ -245,14 +234,14 @@ enum ledger_result ledger_judge(const struct ledger *ledger, const struct candid
 
 enum ledger_result ledger_put_signature(struct ledger *ledger, const struct record_id *record,
                                         const struct trust_signature *signature,
-                                        struct trust_public_key *key, struct ledger_refusal *why)
+                                        struct record_public_key *key, struct ledger_refusal *why)
 {
     struct view_entry *entry = ledger_entry(ledger, record);
     if (entry == NULL) {
         *why = (struct ledger_refusal){.fault = LEDGER_NOTHING_TO_SIGN};
         return LEDGER_REFUSED;
     }
-    struct trust_public_key by;
+    struct record_public_key by;
     enum ledger_result result =
         ledger_judge(ledger, &ledger->candidates, entry->record, entry->signer, entry->signer_count,
                      signature, &by, why);
@@ -266,7 +255,7 @@ enum ledger_result ledger_put_signature(struct ledger *ledger, const struct reco
 }
 
 enum ledger_result ledger_put_signer(struct ledger *ledger, const struct record_id *record,
-                                     const struct trust_public_key *key)
+                                     const struct record_public_key *key)
 {
     struct view_entry *entry = ledger_entry(ledger, record);
     return entry == NULL ? LEDGER_REFUSED : ledger_add_signer(ledger, entry, key);

@@ -33,7 +33,7 @@ void ledger_free(struct ledger *ledger);
 
 /* Gives trust_verify's verdict, worked out beforehand perhaps. */
 typedef enum trust_result (*ledger_verifier)(void *context, const struct trust_signature *signature,
-                                             const struct trust_public_key *key,
+                                             const struct record_public_key *key,
                                              const uint8_t *bytes, size_t size);
 
 /* Whom the ledger asks from now on; NULL: trust_verify. */
@@ -50,13 +50,13 @@ TOCSIN_MUST_USE enum ledger_result ledger_put_record(struct ledger *ledger, cons
 TOCSIN_MUST_USE enum ledger_result ledger_put_signature(struct ledger *ledger,
                                                         const struct record_id *record,
                                                         const struct trust_signature *signature,
-                                                        struct trust_public_key *key,
+                                                        struct record_public_key *key,
                                                         struct ledger_refusal *why);
 
 /* Puts in a signature that someone else has verified under key. */
 TOCSIN_MUST_USE enum ledger_result ledger_put_signer(struct ledger *ledger,
                                                      const struct record_id *record,
-                                                     const struct trust_public_key *key);
+                                                     const struct record_public_key *key);
 
 /* Whether each key that a signature with this key id over the record may be by has signed it: then
  * nothing can be learnt from one more. */
@@ -73,7 +73,7 @@ const struct view_entry *ledger_find(const struct ledger *ledger, const struct r
  * the merge. */
 typedef bool (*ledger_sink)(void *context, const struct record *record,
                             const struct trust_signature *signature,
-                            const struct trust_public_key *key);
+                            const struct record_public_key *key);
 
 /* Hears what was refused and why; at most 20 notes a merge, and how many more.  A signature by a
  * key that no root here names is refused where every version of the root up to the newest is here;

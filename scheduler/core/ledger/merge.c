@@ -18,7 +18,7 @@ struct tally {
 
 struct proof {
     struct trust_signature signature;
-    struct trust_public_key key;
+    struct record_public_key key;
 };
 
 struct merge {
@@ -35,7 +35,7 @@ struct merge {
     struct stream_item item;
     struct proof proof[STREAM_SIGNATURES_MAX]; /* verified signatures of the item at hand */
     size_t proof_count;
-    struct trust_public_key signer[STREAM_SIGNATURES_MAX]; /* their keys */
+    struct record_public_key signer[STREAM_SIGNATURES_MAX]; /* their keys */
 };
 
 static void tell(const struct ledger_policy *policy, struct ledger_note note)
@@ -181,7 +181,7 @@ static enum ledger_result judge(const struct merge *merge, const struct record *
                                 struct proof *proof, bool *is_known, struct ledger_refusal *why)
 {
     const struct ledger *ledger = merge->ledger;
-    const struct trust_public_key *signer = entry != NULL ? entry->signer : merge->signer;
+    const struct record_public_key *signer = entry != NULL ? entry->signer : merge->signer;
     size_t signers = entry != NULL ? entry->signer_count : merge->proof_count;
     enum ledger_result result = ledger_judge(ledger, &ledger->candidates, record, signer, signers,
                                              &proof->signature, &proof->key, why);
@@ -256,7 +256,7 @@ static void verify_item(struct merge *merge, const struct record *record,
 
 /* Tells the sink of something new.  False: it would not have it. */
 static bool hand_on(const struct merge *merge, const struct record *record,
-                    const struct trust_signature *signature, const struct trust_public_key *key)
+                    const struct trust_signature *signature, const struct record_public_key *key)
 {
     const struct ledger_policy *policy = merge->policy;
     return policy->sink == NULL || policy->sink(policy->sink_context, record, signature, key);

@@ -139,6 +139,7 @@ size_t form_size(enum form_kind kind)
     case FORM_LENGTH:
         return sizeof(span);
     case FORM_KEY:
+        return sizeof(struct record_public_key);
     case FORM_KEY_NAME:
     case FORM_KEY_URL:
         return sizeof(struct record_key);

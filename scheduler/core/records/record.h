@@ -23,6 +23,7 @@ enum {
     RECORD_OCCURRENCE_KEY_MAX = 16,
     RECORD_KEEP_MAX = 100,
     RECORD_PUBLIC_KEY_SIZE = 32,
+    RECORD_PUBLIC_KEY_TEXT_SIZE = 57, /* base64 of 42 bytes, and a NUL */
     RECORD_KEY_ID_SIZE = 8,
     RECORD_KEY_ID_TEXT_SIZE = 17,
     RECORD_NUMBER_MAX = 2147483647, /* seq, version, ...: iCalendar's SEQUENCE holds no more */
@@ -90,10 +91,16 @@ struct record_on {
     struct civil_date date;
 };
 
-/* A public key named by a root: minisign's base64 of "Ed", id, key. */
-struct record_key {
+/* An Ed25519 public key and minisign's id of it.  Whose it is, the key alone says: ids select
+ * candidates. */
+struct record_public_key {
     struct record_key_id id;
     uint8_t key[RECORD_PUBLIC_KEY_SIZE];
+};
+
+/* The same as a line of a root names it. */
+struct record_key {
+    struct record_public_key public;
     struct text name; /* NAME of organizer and beacon; URL of feed */
 };
 
@@ -159,7 +166,7 @@ struct record_cancel {
 
 struct record_revoke {
     struct record_id root;
-    struct record_key key; /* the key that is revoked; its name is empty */
+    struct record_public_key key;
     instant made;
     const struct record_id *keep;
     size_t keep_count;
@@ -258,6 +265,22 @@ void record_uid_write(const struct record_uid *uid, char out[static RECORD_UID_T
 TOCSIN_MUST_USE bool record_uid_read(const char *text, size_t len, struct record_uid *out);
 void record_key_id_write(const struct record_key_id *id, char out[static RECORD_KEY_ID_TEXT_SIZE]);
 TOCSIN_MUST_USE bool record_key_id_read(const char *text, size_t len, struct record_key_id *out);
+
+/* minisign's base64 of "Ed", id and key. */
+TOCSIN_MUST_USE bool record_public_key_read(struct text text, struct record_public_key *out);
+void record_public_key_write(const struct record_public_key *key,
+                             char out[static RECORD_PUBLIC_KEY_TEXT_SIZE]);
+
+/* Whose key it is, whatever its id: the line that names it, or NULL; and whether it is one of
+ * these. */
+const struct record_key *record_key_find(const struct record_key *list, size_t count,
+                                         const uint8_t key[static RECORD_PUBLIC_KEY_SIZE]);
+bool record_key_is_among(const struct record_public_key *list, size_t count,
+                         const uint8_t key[static RECORD_PUBLIC_KEY_SIZE]);
+bool record_is_organizer(const struct record_root *root,
+                         const uint8_t key[static RECORD_PUBLIC_KEY_SIZE]);
+bool record_is_beacon(const struct record_root *root,
+                      const uint8_t key[static RECORD_PUBLIC_KEY_SIZE]);
 
 bool record_id_equal(const struct record_id *a, const struct record_id *b);
 int record_id_compare(const struct record_id *a, const struct record_id *b);

@@ -1,14 +1,11 @@
 #include "records/value.h"
 
-#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "instants/stamp.h"
 #include "records/address.h"
 #include "records/letters.h"
-
-enum { KEY_TEXT_LEN = 56, KEY_BYTES = 2 + RECORD_KEY_ID_SIZE + RECORD_PUBLIC_KEY_SIZE };
 
 static const char expected_key[] = "a minisign public key (56 characters of base64)";
 static const char expected_instant[] = "an instant such as 2026-11-23T12:00:00Z, 1700 to 2249";
@@ -138,33 +135,12 @@ static const char *read_wave(struct text text, struct record_window *out)
     return NULL;
 }
 
-static bool read_key(struct text text, struct record_key *out)
-{
-    uint8_t bytes[KEY_BYTES];
-    size_t size;
-    const char *end;
-    if (text.len != KEY_TEXT_LEN || !letters_are_base64(text.at, text.len) ||
-        sodium_base642bin(bytes, sizeof bytes, text.at, text.len, NULL, &size, &end,
-                          sodium_base64_VARIANT_ORIGINAL) != 0 ||
-        size != sizeof bytes || end != text.at + text.len || memcmp(bytes, "Ed", 2) != 0) {
-        return false;
-    }
-    memcpy(out->id.bytes, bytes + 2, RECORD_KEY_ID_SIZE);
-    memcpy(out->key, bytes + 2 + RECORD_KEY_ID_SIZE, RECORD_PUBLIC_KEY_SIZE);
-    return true;
-}
-
 static const char *read_named_key(enum form_kind kind, struct text text, struct record_key *out,
                                   const char **fault)
 {
-    out->name = (struct text){NULL, 0};
     struct text rest = text;
-    struct text key = kind == FORM_KEY ? text : cut_word(&rest);
-    if (!read_key(key, out)) {
+    if (!record_public_key_read(cut_word(&rest), &out->public)) {
         return expected_key;
-    }
-    if (kind == FORM_KEY) {
-        return NULL;
     }
     out->name = rest;
     *fault = rest.at;
@@ -216,6 +192,7 @@ const char *value_read(enum form_kind kind, struct text text, const struct value
         *(struct text *)slot = text;
         return address_judge(text, fault);
     case FORM_KEY:
+        return record_public_key_read(text, slot) ? NULL : expected_key;
     case FORM_KEY_NAME:
     case FORM_KEY_URL:
         return read_named_key(kind, text, slot, fault);
@@ -264,13 +241,10 @@ static void put_instant(struct value_sink *sink, instant at, const struct value_
     put_word(sink, text);
 }
 
-static void put_key(struct value_sink *sink, const struct record_key *key)
+static void put_key(struct value_sink *sink, const struct record_public_key *key)
 {
-    uint8_t bytes[KEY_BYTES] = {'E', 'd'};
-    memcpy(bytes + 2, key->id.bytes, RECORD_KEY_ID_SIZE);
-    memcpy(bytes + 2 + RECORD_KEY_ID_SIZE, key->key, RECORD_PUBLIC_KEY_SIZE);
-    char text[KEY_TEXT_LEN + 1];
-    sodium_bin2base64(text, sizeof text, bytes, sizeof bytes, sodium_base64_VARIANT_ORIGINAL);
+    char text[RECORD_PUBLIC_KEY_TEXT_SIZE];
+    record_public_key_write(key, text);
     put_word(sink, text);
 }
 
@@ -361,13 +335,13 @@ void value_write(enum form_kind kind, const void *slot, const struct value_conte
         put_duration(sink, *(const span *)slot, kind == FORM_LENGTH && context->wave == WAVE_DAY);
         break;
     case FORM_KEY:
+        put_key(sink, slot);
+        break;
     case FORM_KEY_NAME:
     case FORM_KEY_URL:
-        put_key(sink, key);
-        if (kind != FORM_KEY) {
-            put_word(sink, " ");
-            put_text(sink, key->name);
-        }
+        put_key(sink, &key->public);
+        put_word(sink, " ");
+        put_text(sink, key->name);
         break;
     case FORM_TEXT:
     case FORM_OCCURRENCE:
@@ -428,10 +402,10 @@ bool value_equal(enum form_kind kind, const void *a, const void *b)
     case FORM_WAVE:
         return wave_equal(a, b);
     case FORM_KEY:
+        return memcmp(a, b, sizeof(struct record_public_key)) == 0; /* bytes alone */
     case FORM_KEY_NAME:
     case FORM_KEY_URL:
-        return record_key_id_equal(&key[0]->id, &key[1]->id) &&
-               memcmp(key[0]->key, key[1]->key, RECORD_PUBLIC_KEY_SIZE) == 0 &&
+        return memcmp(&key[0]->public, &key[1]->public, sizeof key[0]->public) == 0 &&
                text_equal(key[0]->name, key[1]->name);
     case FORM_TEXT:
     case FORM_OCCURRENCE:

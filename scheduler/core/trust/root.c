@@ -21,7 +21,7 @@ static const struct record_key *key_at(const struct record_root *root, size_t n)
 static bool complain(char error[static 160], const char *what, const struct record_key *key)
 {
     char id[RECORD_KEY_ID_TEXT_SIZE];
-    record_key_id_write(&key->id, id);
+    record_key_id_write(&key->public.id, id);
     snprintf(error, 160, "two lines of the root have the same %s (key %s): each key has one task",
              what, id);
     return false;
@@ -43,10 +43,10 @@ bool trust_root_is_sound(const struct record_root *root, char error[160])
         for (size_t j = 0; j < i; j++) {
             b = key_at(root, j);
             assert(b != NULL); /* as j < i */
-            if (record_key_id_equal(&a->id, &b->id)) {
+            if (record_key_id_equal(&a->public.id, &b->public.id)) {
                 return complain(error, "key id", a);
             }
-            if (memcmp(a->key, b->key, sizeof a->key) == 0) {
+            if (memcmp(a->public.key, b->public.key, sizeof a->public.key) == 0) {
                 return complain(error, "public key", a);
             }
         }

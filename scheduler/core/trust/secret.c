@@ -83,7 +83,7 @@ void trust_secret_free(struct trust_secret *secret)
     sodium_free(secret); /* wipes; NULL is fine */
 }
 
-void trust_secret_public(const struct trust_secret *secret, struct trust_public_key *out)
+void trust_secret_public(const struct trust_secret *secret, struct record_public_key *out)
 {
     out->id = secret->id;
     memcpy(out->key, secret->key, sizeof out->key);

@@ -75,7 +75,7 @@ static size_t commented(const struct trust_signature *signature,
 }
 
 enum trust_result trust_verify(const struct trust_signature *signature,
-                               const struct trust_public_key *key, const uint8_t *bytes,
+                               const struct record_public_key *key, const uint8_t *bytes,
                                size_t size)
 {
     if (!record_key_id_equal(&signature->id, &key->id)) {
@@ -106,7 +106,7 @@ static bool is_clean(const char *comment, size_t len)
 enum trust_result trust_sign(const struct trust_secret *secret, const uint8_t *bytes, size_t size,
                              const char *trusted_comment, struct trust_signature *out)
 {
-    struct trust_public_key key;
+    struct record_public_key key;
     struct trust_signature made = {.comment_len = strlen(trusted_comment)};
     if (made.comment_len >= sizeof made.comment || !is_clean(trusted_comment, made.comment_len)) {
         return TRUST_MALFORMED;

@@ -12,7 +12,6 @@ enum {
     TRUST_SIGNATURE_TEXT_MAX = 4096, /* a .minisig file; larger is refused */
     TRUST_KEY_TEXT_MAX = 1024,       /* a .pub or .key file */
     TRUST_COMMENT_MAX = 1024,
-    TRUST_PUBLIC_TEXT_SIZE = 57, /* base64 of the 42 bytes, and a NUL */
 };
 
 enum trust_result {
@@ -30,18 +29,10 @@ enum trust_result {
 /* One sentence without a full stop, with the remedy where there is one. */
 const char *trust_result_text(enum trust_result result);
 
-struct trust_public_key {
-    struct record_key_id id;
-    uint8_t key[RECORD_PUBLIC_KEY_SIZE];
-};
-
 /* From the bare base64 (56 characters) or a whole minisign .pub file. */
 TOCSIN_MUST_USE enum trust_result trust_public_key_read(const char *text, size_t len,
-                                                        struct trust_public_key *out);
-/* The bare base64, NUL-terminated. */
-void trust_public_key_write(const struct trust_public_key *key,
-                            char out[static TRUST_PUBLIC_TEXT_SIZE]);
-bool trust_public_key_equal(const struct trust_public_key *a, const struct trust_public_key *b);
+                                                        struct record_public_key *out);
+bool trust_public_key_equal(const struct record_public_key *a, const struct record_public_key *b);
 
 struct trust_signature {
     struct record_key_id id; /* selects candidates, proves nothing */
@@ -60,7 +51,7 @@ size_t trust_signature_write(const struct trust_signature *signature,
 /* Whether key signed exactly these bytes (and the trusted comment). libsodium's verdict is ours.
  * Takes no memory: TRUST_OK, TRUST_WRONG_KEY, TRUST_BAD_SIGNATURE or TRUST_BAD_COMMENT. */
 TOCSIN_MUST_USE enum trust_result trust_verify(const struct trust_signature *signature,
-                                               const struct trust_public_key *key,
+                                               const struct record_public_key *key,
                                                const uint8_t *bytes, size_t size);
 
 /* A secret key in guarded, locked memory. */
@@ -69,7 +60,7 @@ struct trust_secret;
 /* A new key from 32 random bytes and 8 more for its id.  NULL: no locked memory. */
 struct trust_secret *trust_secret_new(const uint8_t seed[static 32], const uint8_t id[static 8]);
 void trust_secret_free(struct trust_secret *secret);
-void trust_secret_public(const struct trust_secret *secret, struct trust_public_key *out);
+void trust_secret_public(const struct trust_secret *secret, struct record_public_key *out);
 
 /* Reads a minisign secret-key file, sealed or not.  passphrase may be NULL: a sealed key then gives
  * TRUST_SEALED.  Unsealing takes about 1 GiB and 4 s, and is never made weaker. */

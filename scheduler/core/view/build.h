@@ -13,8 +13,8 @@
 /* One record with every distinct public key that signed it. */
 struct item {
     const struct record *record;
-    const struct record_id *root;          /* the constellation */
-    const struct trust_public_key *signer; /* ascending by public key */
+    const struct record_id *root;           /* the constellation */
+    const struct record_public_key *signer; /* ascending by public key */
     size_t signer_count;
     size_t count; /* signatures that count */
     bool is_effective;

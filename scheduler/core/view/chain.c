@@ -19,26 +19,6 @@ static const struct record_root *newest(const struct constellation *c)
     return root_of(c->chain[c->chain_count - 1]);
 }
 
-static bool is_named(const struct record_key *list, size_t count, const uint8_t *key)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (memcmp(list[i].key, key, RECORD_PUBLIC_KEY_SIZE) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool is_organizer(const struct record_root *root, const uint8_t *key)
-{
-    return is_named(root->organizer, root->organizer_count, key);
-}
-
-static bool is_beacon(const struct record_root *root, const uint8_t *key)
-{
-    return is_named(root->beacon, root->beacon_count, key);
-}
-
 static bool is_kept(const struct record_id *keep, size_t count, const struct record_id *id)
 {
     for (size_t i = 0; i < count; i++) {
@@ -49,7 +29,8 @@ static bool is_kept(const struct record_id *keep, size_t count, const struct rec
     return false;
 }
 
-typedef bool (*role)(const struct record_root *root, const uint8_t *key);
+typedef bool (*role)(const struct record_root *root,
+                     const uint8_t key[static RECORD_PUBLIC_KEY_SIZE]);
 
 /* Whether the root that removed key from its role kept the record: the one after the last that
  * named it. */
@@ -92,7 +73,7 @@ static bool counts_as(const struct constellation *c, role holds, const uint8_t *
 
 bool chain_counts(const struct constellation *c, const uint8_t *key, const struct record_id *id)
 {
-    return counts_as(c, is_organizer, key, id);
+    return counts_as(c, record_is_organizer, key, id);
 }
 
 size_t chain_count(const struct constellation *c, const struct item *item)
@@ -108,7 +89,7 @@ size_t chain_count_named(const struct record_root *root, const struct item *item
 {
     size_t count = 0;
     for (size_t i = 0; i < item->signer_count; i++) {
-        count += is_organizer(root, item->signer[i].key);
+        count += record_is_organizer(root, item->signer[i].key);
     }
     return count;
 }
@@ -138,7 +119,7 @@ static void evaluate_revokes(struct constellation *c)
     c->revoked_count = in_force;
     c->usable = 0;
     for (size_t i = 0; i < newest(c)->organizer_count; i++) {
-        const uint8_t *key = newest(c)->organizer[i].key;
+        const uint8_t *key = newest(c)->organizer[i].public.key;
         bool is_revoked = false;
         for (size_t k = 0; k < c->revoked_count; k++) {
             is_revoked = is_revoked || memcmp(c->revoked[k]->record->is.revoke.key.key, key,
@@ -254,7 +235,7 @@ bool chain_is_beating(const struct constellation *c, const struct item *item)
 {
     for (size_t i = 0; i < item->signer_count; i++) {
         if (record_key_id_equal(&item->signer[i].id, &item->record->is.heartbeat.by) &&
-            counts_as(c, is_beacon, item->signer[i].key, &item->record->id)) {
+            counts_as(c, record_is_beacon, item->signer[i].key, &item->record->id)) {
             return true;
         }
     }
@@ -333,7 +314,7 @@ static void miss_records(struct build *build, const struct constellation *c)
     }
     qsort(id, known, sizeof *id, by_id);
     for (size_t i = 0; i < newest(c)->beacon_count; i++) {
-        const struct record_heartbeat *beat = latest_of(c, &newest(c)->beacon[i].id);
+        const struct record_heartbeat *beat = latest_of(c, &newest(c)->beacon[i].public.id);
         for (size_t k = 0; beat != NULL && k < beat->holds_count; k++) {
             if (bsearch(&beat->holds[k], id, known, sizeof *id, by_id) == NULL) {
                 build_alert(build, &beat->holds[k],

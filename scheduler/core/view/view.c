@@ -8,7 +8,7 @@
 
 static int by_key(const void *a, const void *b)
 {
-    const struct trust_public_key *x = a, *y = b;
+    const struct record_public_key *x = a, *y = b;
     return memcmp(x->key, y->key, sizeof x->key);
 }
 
@@ -69,7 +69,7 @@ static void join_signers(struct build *build, struct item *first, struct item *l
     }
     *out = *first;
     out->signer_count = 0;
-    struct trust_public_key *all = arena_take(&build->arena, total, sizeof *all);
+    struct record_public_key *all = arena_take(&build->arena, total, sizeof *all);
     out->signer = all;
     if (all == NULL) {
         return;
@@ -364,14 +364,9 @@ void view_free(struct view *view)
     }
 }
 
-bool view_is_signed_by(const struct view_entry *entry, const struct trust_public_key *key)
+bool view_is_signed_by(const struct view_entry *entry, const struct record_public_key *key)
 {
-    for (size_t i = 0; i < entry->signer_count; i++) {
-        if (memcmp(entry->signer[i].key, key->key, sizeof key->key) == 0) {
-            return true;
-        }
-    }
-    return false;
+    return record_key_is_among(entry->signer, entry->signer_count, key->key);
 }
 
 const struct view_window *view_find_window(const struct view *view, const struct record_uid *uid)
@@ -396,12 +391,7 @@ const struct view_root *view_find_root(const struct view *view, const struct rec
 
 static bool is_signed_by(const struct item *item, const uint8_t *key)
 {
-    for (size_t i = 0; i < item->signer_count; i++) {
-        if (memcmp(item->signer[i].key, key, RECORD_PUBLIC_KEY_SIZE) == 0) {
-            return true;
-        }
-    }
-    return false;
+    return record_key_is_among(item->signer, item->signer_count, key);
 }
 
 static void note_dependent(const struct item *item, struct record_id *out, size_t max,

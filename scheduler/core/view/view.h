@@ -12,11 +12,11 @@
 /* One record with the distinct public keys whose signatures over it were verified. */
 struct view_entry {
     const struct record *record; /* borrowed: must outlive the view */
-    const struct trust_public_key *signer;
+    const struct record_public_key *signer;
     size_t signer_count;
 };
 
-bool view_is_signed_by(const struct view_entry *entry, const struct trust_public_key *key);
+bool view_is_signed_by(const struct view_entry *entry, const struct record_public_key *key);
 
 /* A root given by hand: the anchor, at whatever version it is.  It is in force when m of its own
  * organizers signed it, so its record must be among the entries too; until then everything under it

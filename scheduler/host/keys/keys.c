@@ -50,8 +50,8 @@ undo_secret:
 
 static size_t write_public(const struct trust_secret *secret, char *out, size_t size)
 {
-    struct trust_public_key key;
-    char id[RECORD_KEY_ID_TEXT_SIZE], base64[TRUST_PUBLIC_TEXT_SIZE];
+    struct record_public_key key;
+    char id[RECORD_KEY_ID_TEXT_SIZE], base64[RECORD_PUBLIC_KEY_TEXT_SIZE];
     trust_secret_public(secret, &key);
     record_key_id_write(&key.id, id);
     for (char *c = id; *c != '\0'; c++) { /* as minisign shows it */
@@ -61,7 +61,7 @@ static size_t write_public(const struct trust_secret *secret, char *out, size_t 
     while (shown[0] == '0' && shown[1] != '\0') {
         shown++;
     }
-    trust_public_key_write(&key, base64);
+    record_public_key_write(&key, base64);
     return (size_t)snprintf(out, size, "untrusted comment: minisign public key %s\n%s\n", shown,
                             base64);
 }

@@ -24,7 +24,7 @@ TOCSIN_MUST_USE bool keys_save_new_key(const char *secret_path, const char *publ
                                        size_t passphrase_len, struct keys_error *error);
 
 /* Loads a public key from a .pub file, or takes the text itself if it is a bare base64 key. */
-TOCSIN_MUST_USE bool keys_load_public(const char *path_or_text, struct trust_public_key *out,
+TOCSIN_MUST_USE bool keys_load_public(const char *path_or_text, struct record_public_key *out,
                                       struct keys_error *error);
 
 /* Where keys live: $TOCSIN_CONFIG, else $XDG_CONFIG_HOME/tocsin, else ~/.config/tocsin; + "/keys".

@@ -47,7 +47,7 @@ bool keys_load_secret(const char *path, const char *passphrase, size_t passphras
     bool done = false;
     struct stat status;
     struct files_error file;
-    struct trust_public_key public;
+    struct record_public_key public;
     size_t size;
     if (files_load_into(AT_FDCWD, path, text, TRUST_KEY_TEXT_MAX, &size, &status, &file) !=
         FILES_OK) {
@@ -62,11 +62,11 @@ bool keys_load_secret(const char *path, const char *passphrase, size_t passphras
     return done;
 }
 
-bool keys_load_public(const char *path_or_text, struct trust_public_key *out,
+bool keys_load_public(const char *path_or_text, struct record_public_key *out,
                       struct keys_error *error)
 {
-    if (strlen(path_or_text) == TRUST_PUBLIC_TEXT_SIZE - 1 &&
-        trust_public_key_read(path_or_text, TRUST_PUBLIC_TEXT_SIZE - 1, out) == TRUST_OK) {
+    if (strlen(path_or_text) == RECORD_PUBLIC_KEY_TEXT_SIZE - 1 &&
+        trust_public_key_read(path_or_text, RECORD_PUBLIC_KEY_TEXT_SIZE - 1, out) == TRUST_OK) {
         return true;
     }
     uint8_t *bytes = NULL;

@@ -33,15 +33,10 @@ static void root8(const struct record_id *root, char out[static ROOT8_SIZE])
 }
 
 /* Whether the root names the site key as one of its feed keys. */
-static bool names_key(const struct view_root *root, const struct trust_public_key *key)
+static bool names_key(const struct view_root *root, const struct record_public_key *key)
 {
     const struct record_root *named = &root->newest->is.root;
-    for (size_t i = 0; i < named->feed_count; i++) {
-        if (memcmp(named->feed[i].key, key->key, sizeof key->key) == 0) {
-            return true;
-        }
-    }
-    return false;
+    return record_key_find(named->feed, named->feed_count, key->key) != NULL;
 }
 
 static enum site_result take_text(struct building *building, const char *path, char *text)

@@ -360,8 +360,8 @@ static void add_check(struct draft *draft, const struct page *page, const struct
     }
     draft_add(draft, "</code></p>\n");
     if (root->is_signed) {
-        char key[TRUST_PUBLIC_TEXT_SIZE];
-        trust_public_key_write(&root->key, key);
+        char key[RECORD_PUBLIC_KEY_TEXT_SIZE];
+        record_public_key_write(&root->key, key);
         const char *slash = strrchr(root->feed, '/');
         draft_print(draft, "<p>%s</p>\n<p><code dir=\"ltr\">minisign -Vm %s -P %s</code></p>\n",
                     say->sign_note, slash == NULL ? root->feed : slash + 1, key);

@@ -28,7 +28,7 @@ struct page_root {
     char bundle[SITE_PATH_SIZE];
     struct page_links part, zone, place;
     bool is_signed;
-    struct trust_public_key key; /* when signed */
+    struct record_public_key key; /* when signed */
 };
 
 struct page {

@@ -33,7 +33,7 @@ static bool is_all_known(struct write_batch *batch, const uint8_t *bytes, size_t
             is_known = trust_signature_read(item->signature[i].bytes, item->signature[i].size,
                                             signature) == TRUST_OK;
             if (is_known) {
-                struct trust_public_key key = {.id = signature->id};
+                struct record_public_key key = {.id = signature->id};
                 folder_signature_name(&id, &key, false, name);
                 is_known = write_is_known(batch, PART_SIGS, id.bytes[0], name);
                 counts->signatures_known++;
@@ -69,7 +69,7 @@ struct store_intake {
 
 /* The ledger's sink: what is new goes to the disk. */
 static bool take(void *context, const struct record *record,
-                 const struct trust_signature *signature, const struct trust_public_key *key)
+                 const struct trust_signature *signature, const struct record_public_key *key)
 {
     struct store_intake *intake = context;
     intake->result =
@@ -230,7 +230,7 @@ static bool has_record(struct keeping *keeping, const struct record_id *id)
 /* The ledger's sink: it has taken what comes here, and goes on whatever the disk says.  A record
  * that the ledger has from elsewhere goes along with its first signature. */
 static bool keep(void *context, const struct record *record,
-                 const struct trust_signature *signature, const struct trust_public_key *key)
+                 const struct trust_signature *signature, const struct record_public_key *key)
 {
     struct keeping *keeping = context;
     if (keeping->result == STORE_OK && record != keeping->last) {
@@ -306,17 +306,17 @@ static int by_key_id(const void *a, const void *b)
 {
     char x[RECORD_KEY_ID_TEXT_SIZE],
         y[RECORD_KEY_ID_TEXT_SIZE]; /* as in names: not in file order */
-    record_key_id_write(&((const struct trust_public_key *)a)->id, x);
-    record_key_id_write(&((const struct trust_public_key *)b)->id, y);
+    record_key_id_write(&((const struct record_public_key *)a)->id, x);
+    record_key_id_write(&((const struct record_public_key *)b)->id, y);
     int order = strcmp(x, y);
     return order != 0 ? order
-                      : memcmp(((const struct trust_public_key *)a)->key,
-                               ((const struct trust_public_key *)b)->key, RECORD_PUBLIC_KEY_SIZE);
+                      : memcmp(((const struct record_public_key *)a)->key,
+                               ((const struct record_public_key *)b)->key, RECORD_PUBLIC_KEY_SIZE);
 }
 
 /* The file of one signer's signature; READING_GONE also when what is there is not by this key. */
 static enum files_result read_signature(int folder, const struct record *record,
-                                        const struct trust_public_key *key,
+                                        const struct record_public_key *key,
                                         uint8_t text[static TRUST_SIGNATURE_TEXT_MAX + 1],
                                         size_t *size, struct files_error *why)
 {
@@ -340,7 +340,7 @@ static enum store_result put_entry(struct store *store, const struct view_entry 
 {
     struct block signatures = {0};
     size_t found = 0;
-    struct trust_public_key *signer = calloc(entry->signer_count + 1, sizeof *signer);
+    struct record_public_key *signer = calloc(entry->signer_count + 1, sizeof *signer);
     if (signer == NULL) {
         return no_memory(error);
     }

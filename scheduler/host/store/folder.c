@@ -30,7 +30,7 @@ void folder_record_name(const struct record_id *id, char out[static FOLDER_NAME_
     strcat(out, ".rec");
 }
 
-void folder_signature_name(const struct record_id *id, const struct trust_public_key *key,
+void folder_signature_name(const struct record_id *id, const struct record_public_key *key,
                            bool is_second, char out[static FOLDER_NAME_SIZE])
 {
     char digits[RECORD_ID_TEXT_SIZE], key_id[RECORD_KEY_ID_TEXT_SIZE];

@@ -34,7 +34,7 @@ const char *folder_part_name(enum folder_part part);
 /* ID.rec, ID.KEYID.minisig and, when that name is taken by another key with the same id,
  * ID.KEYID.PUBLIC.minisig (the first 8 digits of the public key). */
 void folder_record_name(const struct record_id *id, char out[static FOLDER_NAME_SIZE]);
-void folder_signature_name(const struct record_id *id, const struct trust_public_key *key,
+void folder_signature_name(const struct record_id *id, const struct record_public_key *key,
                            bool is_second, char out[static FOLDER_NAME_SIZE]);
 /* "ab": the first byte of the ids in it. */
 bool folder_read_prefix(const char *name, uint8_t *prefix);

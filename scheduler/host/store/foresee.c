@@ -20,7 +20,7 @@ struct question {
         const uint8_t *bytes; /* the caller's */
         size_t size;
     } record, signature;
-    struct trust_public_key key;
+    struct record_public_key key;
     struct record_id hash;     /* of all that the verdict depends on */
     enum trust_result verdict; /* written by whoever took the question, before it is answered */
 };
@@ -37,7 +37,7 @@ struct foresight {
 
 /* The keys that may sign, ascending by id. */
 struct keys {
-    struct trust_public_key *list; /* owned */
+    struct record_public_key *list; /* owned */
     size_t count, room;
 };
 
@@ -45,7 +45,7 @@ static bool add_keys(struct keys *keys, const struct record_key *from, size_t co
 {
     if (keys->count + count > keys->room) {
         size_t room = (keys->count + count) * 2;
-        struct trust_public_key *more = reallocarray(keys->list, room, sizeof *more);
+        struct record_public_key *more = reallocarray(keys->list, room, sizeof *more);
         if (more == NULL) {
             return false;
         }
@@ -53,9 +53,7 @@ static bool add_keys(struct keys *keys, const struct record_key *from, size_t co
         keys->room = room;
     }
     for (size_t i = 0; i < count; i++) {
-        struct trust_public_key *key = &keys->list[keys->count++];
-        key->id = from[i].id;
-        memcpy(key->key, from[i].key, sizeof key->key);
+        keys->list[keys->count++] = from[i].public;
     }
     return true;
 }
@@ -69,7 +67,7 @@ static bool add_root(struct keys *keys, const struct record *record)
 
 static int by_id(const void *a, const void *b)
 {
-    const struct trust_public_key *x = a, *y = b;
+    const struct record_public_key *x = a, *y = b;
     return memcmp(x->id.bytes, y->id.bytes, sizeof x->id.bytes);
 }
 
@@ -112,7 +110,7 @@ static void sort(struct keys *keys)
 
 /* Everything that a verdict depends on, in one hash. */
 static struct record_id hash_of(const struct trust_signature *signature,
-                                const struct trust_public_key *key, const struct record_id *record)
+                                const struct record_public_key *key, const struct record_id *record)
 {
     uint8_t all[sizeof record->bytes + sizeof key->key + sizeof key->id.bytes +
                 sizeof signature->id.bytes + sizeof signature->signature +
@@ -137,7 +135,7 @@ static bool ask(struct foresight *foresight, const struct keys *keys,
                 const struct question *about)
 {
     struct trust_signature signature;
-    struct trust_public_key wanted, *key;
+    struct record_public_key wanted, *key;
     if (trust_signature_read(about->signature.bytes, about->signature.size, &signature) !=
         TRUST_OK) {
         return true;
@@ -321,7 +319,7 @@ size_t foresight_count(const struct foresight *foresight)
 }
 
 enum trust_result foresight_verify(void *context, const struct trust_signature *signature,
-                                   const struct trust_public_key *key, const uint8_t *bytes,
+                                   const struct record_public_key *key, const uint8_t *bytes,
                                    size_t size)
 {
     struct foresight *foresight = context;

@@ -37,7 +37,7 @@ size_t foresight_count(const struct foresight *foresight);
 
 /* A ledger_verifier; context is the foresight. */
 enum trust_result foresight_verify(void *context, const struct trust_signature *signature,
-                                   const struct trust_public_key *key, const uint8_t *bytes,
+                                   const struct record_public_key *key, const uint8_t *bytes,
                                    size_t size);
 
 #endif

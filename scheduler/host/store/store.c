@@ -147,7 +147,7 @@ static enum store_result read_record(struct store *store, const struct record_id
 /* Whether the signature file with this name is by key over the bytes; then its name is made
  * durable: another writer may have given it a moment ago and not have come to that yet. */
 static bool is_by(struct store *store, const struct record_id *id, const char *name,
-                  const struct trust_public_key *key, const uint8_t *bytes, size_t size)
+                  const struct record_public_key *key, const uint8_t *bytes, size_t size)
 {
     int folder = folder_open(store, PART_SIGS, id->bytes[0], false);
     if (folder < 0) {
@@ -168,7 +168,8 @@ static bool is_by(struct store *store, const struct record_id *id, const char *n
 
 enum store_result store_add_signature(struct store *store, const struct record_id *id,
                                       const struct trust_signature *signature,
-                                      const struct trust_public_key *key, struct store_error *error)
+                                      const struct record_public_key *key,
+                                      struct store_error *error)
 {
     uint8_t bytes[RECORD_SIZE_MAX + 1];
     size_t size = 0;

@@ -48,7 +48,7 @@ TOCSIN_MUST_USE enum store_result store_add_record(struct store *store, const ui
 TOCSIN_MUST_USE enum store_result store_add_signature(struct store *store,
                                                       const struct record_id *id,
                                                       const struct trust_signature *signature,
-                                                      const struct trust_public_key *key,
+                                                      const struct record_public_key *key,
                                                       struct store_error *error);
 
 /* Whose records a store takes from elsewhere, and who hears of what was refused. */

@@ -136,7 +136,7 @@ enum store_result write_record(struct write_batch *batch, const struct record_id
 
 enum store_result write_signature(struct write_batch *batch, const struct record_id *id,
                                   const struct trust_signature *signature,
-                                  const struct trust_public_key *key, struct store_error *error)
+                                  const struct record_public_key *key, struct store_error *error)
 {
     struct write_item item = {0};
     folder_signature_name(id, key, false, item.name);

@@ -40,7 +40,7 @@ TOCSIN_MUST_USE enum store_result write_record(struct write_batch *batch,
 TOCSIN_MUST_USE enum store_result write_signature(struct write_batch *batch,
                                                   const struct record_id *id,
                                                   const struct trust_signature *signature,
-                                                  const struct trust_public_key *key,
+                                                  const struct record_public_key *key,
                                                   struct store_error *error);
 
 /* Whether a file has this name already.  Then its name is made durable with the batch: who gave it
