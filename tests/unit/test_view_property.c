@@ -280,11 +280,6 @@ static void count_met(const struct view *view)
     }
 }
 
-static int by_id(const void *a, const void *b)
-{
-    return record_id_compare(a, b);
-}
-
 /* What is said of each record's signatures is what the view made of them. */
 static void standings_agree(const struct view *view, const struct history *history)
 {
@@ -307,7 +302,7 @@ static void standings_agree(const struct view *view, const struct history *histo
             continue;
         }
         bool is_effective = bsearch(&entry.record->id, root->effective, root->effective_count,
-                                    sizeof entry.record->id, by_id) != NULL;
+                                    sizeof entry.record->id, record_by_id) != NULL;
         if (entry.record->type != RECORD_HEARTBEAT) {
             assert_int_equal(standing.is_enough, is_effective);
         }

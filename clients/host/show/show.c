@@ -218,7 +218,7 @@ static void draw(struct show *show, const char *text)
     size_t bytes = 0, seen = 0; /* cut at a character */
     while (text[bytes] != '\0' && seen < columns - 1) {
         bytes++;
-        while (((unsigned char)text[bytes] & 0xC0) == 0x80) {
+        while (text_is_inside(text[bytes])) {
             bytes++;
         }
         seen++;

@@ -33,11 +33,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     }
 }
 
-static bool text_is(struct text a, const char *b)
-{
-    return a.len == strlen(b) && memcmp(a.at, b, a.len) == 0;
-}
-
 static bool has_key(const struct record_window *window, const char *key)
 {
     for (size_t i = 0; i < window->at_count; i++) {

@@ -215,7 +215,7 @@ static int cosign_file(struct session *session, const char *path)
 
 static int cosign(struct session *session, const char *which)
 {
-    bool may_be_id = strlen(which) >= 8 && strspn(which, "0123456789abcdef") == strlen(which);
+    bool may_be_id = session_may_be_id(which);
     if (!may_be_id || access(which, F_OK) == 0) {
         if (access(which, F_OK) != 0) {
             return say_usage("\"%s\" is neither an id, a uid nor a file", which);

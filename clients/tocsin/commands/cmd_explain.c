@@ -17,8 +17,7 @@ static void print(void *context, const char *line)
 
 static bool is_uid(const char *text)
 {
-    size_t len = strlen(text);
-    return len >= 8 && len <= 32 && strspn(text, "0123456789abcdef") == len;
+    return session_may_be_id(text) && strlen(text) < RECORD_UID_TEXT_SIZE;
 }
 
 static const struct record_at *find_key(const struct record_at *at, size_t count,

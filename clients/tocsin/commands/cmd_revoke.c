@@ -44,8 +44,7 @@ static int find_organizer(const struct session *session, const struct view_root 
         char id[RECORD_KEY_ID_TEXT_SIZE];
         record_key_id_write(&one->public.id, id);
         if (has_key ? memcmp(one->public.key, key.key, sizeof key.key) == 0
-                    : strcmp(which, id) == 0 || (one->name.len == strlen(which) &&
-                                                 memcmp(one->name.at, which, one->name.len) == 0)) {
+                    : strcmp(which, id) == 0 || text_is(one->name, which)) {
             *out = one->public;
             return EXIT_DONE;
         }

@@ -325,11 +325,6 @@ int cmd_root_new(struct session *session, const struct command_call *call)
     return code == EXIT_DONE ? trust(session, &draft.record) : code;
 }
 
-static int by_id(const void *a, const void *b)
-{
-    return record_id_compare(a, b);
-}
-
 /* What is in force only with the help of organizers who go: without a keep line it would be void.
  */
 static int keep_records(const struct session *session, const struct view_root *chosen,
@@ -352,7 +347,7 @@ static int keep_records(const struct session *session, const struct view_root *c
         }
         count += more;
     }
-    qsort(draft->keep, count, sizeof *draft->keep, by_id);
+    qsort(draft->keep, count, sizeof *draft->keep, record_by_id);
     size_t kept = 0;
     for (size_t i = 0; i < count; i++) {
         if (kept == 0 || !record_id_equal(&draft->keep[kept - 1], &draft->keep[i])) {

@@ -8,15 +8,10 @@
 /* The next character of valid UTF-8, as a record's text is. */
 static UChar32 next(const char *text, int32_t len, int32_t *at)
 {
-    unsigned char first = (unsigned char)text[(*at)++];
-    UChar32 c = first < 0x80   ? first
-                : first < 0xe0 ? first & 0x1f
-                : first < 0xf0 ? first & 0x0f
-                               : first & 0x07;
-    while (*at < len && ((unsigned char)text[*at] & 0xc0) == 0x80) {
-        c = c << 6 | (text[(*at)++] & 0x3f);
-    }
-    return c;
+    uint32_t point = 0;
+    size_t size = text_decode(text + *at, (size_t)(len - *at), &point);
+    *at += size > 0 ? (int32_t)size : 1;
+    return (UChar32)point;
 }
 
 /* One bit for each alphabet that can be taken for another. */

@@ -49,7 +49,7 @@ int roots_read(const char *path, struct anchors *anchors)
 static int refuse_digits(const char *digits)
 {
     size_t len = strlen(digits);
-    if (len < 8 && strspn(digits, "0123456789abcdef") == len) {
+    if (len < 8 && text_is_hex((struct text){digits, len})) {
         return say_usage("--root %s: no such file, and too short for an id: give at least 8 digits "
                          "of it; \"tocsin root list\" shows them",
                          digits);

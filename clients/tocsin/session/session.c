@@ -194,10 +194,10 @@ int session_choose_root(struct session *session)
     return EXIT_DONE;
 }
 
-static bool is_hex_digits(const char *text)
+bool session_may_be_id(const char *text)
 {
-    size_t len = strspn(text, "0123456789abcdef");
-    return len >= 8 && text[len] == '\0';
+    size_t len = strlen(text);
+    return len >= 8 && text_is_hex((struct text){text, len});
 }
 
 const struct view_entry *session_entry_of(const struct session *session, const struct record_id *id)
@@ -238,7 +238,7 @@ static bool window_is_named(const struct view_window *window, const char *digits
 
 int session_find_window(struct session *session, const char *name, const struct view_window **out)
 {
-    if (!is_hex_digits(name)) {
+    if (!session_may_be_id(name)) {
         return say_usage("\"%s\" is not a uid: give 8 to 32 of its hex digits", name);
     }
     const struct view_window *found = NULL;
@@ -260,17 +260,12 @@ int session_find_window(struct session *session, const char *name, const struct 
     return EXIT_DONE;
 }
 
-static int by_id(const void *a, const void *b)
-{
-    return record_id_compare(a, b);
-}
-
 bool session_is_effective(const struct session *session, const struct record *record)
 {
     const struct view_root *root = view_find_root(session->view, record_root_of(record));
     return root != NULL && root->effective_count > 0 &&
-           bsearch(&record->id, root->effective, root->effective_count, sizeof record->id, by_id) !=
-               NULL;
+           bsearch(&record->id, root->effective, root->effective_count, sizeof record->id,
+                   record_by_id) != NULL;
 }
 
 const struct record_revoke *session_find_revoke(const struct session *session,

@@ -61,6 +61,9 @@ int session_lay_over(struct session *session, const uint8_t *bytes, size_t size)
  * EXIT_USAGE, listing them.  After session_load. */
 int session_choose_root(struct session *session);
 
+/* Whether these may be the first digits, or all, of an id or a uid: 8 or more. */
+bool session_may_be_id(const char *text);
+
 /* Whether a record id begins with these hex digits (at least 8). */
 bool session_id_matches(const struct record_id *id, const char *digits);
 

@@ -72,7 +72,7 @@ static size_t column_of(const char *rule, const char *unknown)
     const char *at = *unknown != '\0' ? strcasestr(rule, unknown) : NULL;
     size_t column = 1;
     for (const char *c = rule; at != NULL && c < at; c++) {
-        column += (*c & 0xc0) != 0x80; /* characters, not bytes */
+        column += !text_is_inside(*c); /* characters, not bytes */
     }
     return at != NULL ? column : 0;
 }

@@ -7,11 +7,6 @@
 #include "instants/stamp.h"
 #include "say/say.h"
 
-static int by_id(const void *a, const void *b)
-{
-    return record_id_compare(a, b);
-}
-
 static void add_head(struct history *out, const struct record *record)
 {
     uint32_t seq = record->is.window.seq;
@@ -105,7 +100,7 @@ int history_find(const struct session *session, const struct view_window *window
     if (window->record != NULL) {
         out->content = window->record;
     }
-    qsort(out->prev, out->prev_count, sizeof *out->prev, by_id);
+    qsort(out->prev, out->prev_count, sizeof *out->prev, record_by_id);
     if (out->prev_count > 1) {
         say_note("%zu versions contest each other: this settles it", out->prev_count);
     }

@@ -159,9 +159,7 @@ char **window_rewrite(int *argc, char **argv)
 static int by_tag(const void *a, const void *b)
 {
     const struct record_prose *x = a, *y = b;
-    size_t len = x->tag.len < y->tag.len ? x->tag.len : y->tag.len;
-    int order = len > 0 ? memcmp(x->tag.at, y->tag.at, len) : 0;
-    return order != 0 ? order : (x->tag.len > y->tag.len) - (x->tag.len < y->tag.len);
+    return text_compare(x->tag, y->tag);
 }
 
 /* The given languages replace those of before, the others stay. */
@@ -229,8 +227,7 @@ static int read_beacon(const struct view_root *root, const char *which, struct r
         char id[RECORD_KEY_ID_TEXT_SIZE];
         record_key_id_write(&is->beacon[i].public.id, id);
         struct text name = is->beacon[i].name;
-        if (strcmp(which, id) == 0 ||
-            (name.len == strlen(which) && memcmp(name.at, which, name.len) == 0)) {
+        if (strcmp(which, id) == 0 || text_is(name, which)) {
             *out = is->beacon[i].public.id;
             return EXIT_DONE;
         }

@@ -312,11 +312,7 @@ void anchors_describe(const struct record *root, char out[static ANCHORS_TEXT_SI
     const struct record_root *is = &root->is.root;
     char name[160], id[RECORD_ID_TEXT_SIZE], words[PROQUINT_SIZE];
     if (record_unescape(is->name, name, sizeof name) >= sizeof name) {
-        size_t cut = sizeof name - 2; /* before a character, not in it */
-        while (((unsigned char)name[cut] & 0xC0) == 0x80) {
-            cut--;
-        }
-        name[cut] = '\0';
+        name[text_cut(name, sizeof name - 1, sizeof name - 2)] = '\0';
     }
     record_id_write(&root->id, id);
     proquint_write(root->id.bytes, words);

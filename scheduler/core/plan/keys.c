@@ -3,11 +3,6 @@
 
 #include "plan/plan.h"
 
-static bool text_is(struct text a, const char *b)
-{
-    return a.len == strlen(b) && memcmp(a.at, b, a.len) == 0;
-}
-
 /* The key that the earlier version gave to this very occurrence. */
 static bool key_before(const struct plan *plan, size_t index, const struct record_window *before,
                        struct text *key)

@@ -4,11 +4,6 @@
 
 enum { COLUMN_RULE = 1, COLUMN_TONE = 3, COLUMN_NAME = 4, COLUMNS = 5 };
 
-static bool text_is(struct text a, const char *b)
-{
-    return a.len == strlen(b) && memcmp(a.at, b, a.len) == 0;
-}
-
 static bool read_tone(struct text word, enum record_tone *out)
 {
     for (enum record_tone tone = TONE_MOURNING; tone <= TONE_REFLECTION; tone++) {

@@ -1,7 +1,6 @@
 #include "records/form.h"
 
 #include <assert.h>
-#include <string.h>
 
 #define AT(member)      .offset = offsetof(struct record, is.member)
 #define ALSO(member)    .also = offsetof(struct record, is.member)
@@ -104,8 +103,7 @@ const struct form *form_of(enum record_type type)
 int form_find(const struct form *form, struct text key)
 {
     for (int i = 0; i < form->count; i++) {
-        if (strlen(form->field[i].key) == key.len &&
-            memcmp(form->field[i].key, key.at, key.len) == 0) {
+        if (text_is(key, form->field[i].key)) {
             return i;
         }
     }

@@ -149,6 +149,11 @@ int record_id_compare(const struct record_id *a, const struct record_id *b)
     return memcmp(a->bytes, b->bytes, sizeof a->bytes);
 }
 
+int record_by_id(const void *a, const void *b)
+{
+    return record_id_compare(a, b);
+}
+
 bool record_uid_equal(const struct record_uid *a, const struct record_uid *b)
 {
     return memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;

@@ -3,35 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* The length of the UTF-8 sequence at text and its code point; 0 when it is none (overlong forms,
- * surrogates and anything past U+10FFFF are none: RFC 3629). */
-static size_t decode(const unsigned char *text, size_t room, uint32_t *point)
-{
-    unsigned char lead = text[0];
-    size_t len = lead < 0x80   ? 1
-                 : lead < 0xC2 ? 0
-                 : lead < 0xE0 ? 2
-                 : lead < 0xF0 ? 3
-                 : lead < 0xF5 ? 4
-                               : 0;
-    if (len == 0 || len > room) {
-        return 0;
-    }
-    static const uint32_t lead_mask[] = {0, 0x7F, 0x1F, 0x0F, 0x07};
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    uint32_t value = lead & lead_mask[len];
-    for (size_t i = 1; i < len; i++) {
-        if ((text[i] & 0xC0) != 0x80) {
-            return 0;
-        }
-        value = value << 6 | (text[i] & 0x3F);
-    }
-    if (value < least[len] || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF)) {
-        return 0;
-    }
-    *point = value;
-    return len;
-}
+#include "text/text.h"
 
 static const char *fault_of(uint32_t point)
 {
@@ -60,7 +32,7 @@ const char *letters_judge(const char *text, size_t len, const char **why)
         uint32_t point = (unsigned char)*text;
         size_t step = 1;
         if (point >= 0x80) {
-            step = decode((const unsigned char *)text, (size_t)(end - text), &point);
+            step = text_decode(text, (size_t)(end - text), &point);
             if (step == 0) {
                 *why = "bytes that are not UTF-8";
                 return text;

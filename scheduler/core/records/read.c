@@ -148,12 +148,6 @@ static bool is_extra_name(struct text key)
     return key.len > 2;
 }
 
-static int compare_texts(struct text a, struct text b)
-{
-    int order = memcmp(a.at, b.at, a.len < b.len ? a.len : b.len);
-    return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
-}
-
 /* The key without its tag, where the form has such a key; the tag (perhaps empty) into *tag. */
 static struct text base_of(const struct form *form, struct text key, struct text *tag)
 {
@@ -196,7 +190,7 @@ static bool judge_tag(const struct reading *r, const struct line *line, struct t
     if (seen->count == 0) {
         return complain(r, base, "expected the plain line, without a tag, before the tagged ones");
     }
-    return compare_texts(before, tag) < 0 ||
+    return text_compare(before, tag) < 0 ||
            complain(r, tag.at, "language tags ascend by their bytes, each once");
 }
 
@@ -205,7 +199,7 @@ static bool judge_extra(struct reading *r, const struct line *line, struct text 
     if (!is_extra_name(line->key)) {
         return complain(r, line->start, "expected a key of a-z, 0-9, - and . after x-");
     }
-    if (r->extra.count > 0 && compare_texts(before, line->key) >= 0) {
+    if (r->extra.count > 0 && text_compare(before, line->key) >= 0) {
         return complain(r, line->start, "x- keys ascend by their bytes, each once");
     }
     if (letters_judge_escapes(line->value.at, line->value.len, false) != NULL) {

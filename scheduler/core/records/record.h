@@ -12,6 +12,7 @@
 #include "instants/civil.h"
 #include "instants/instant.h"
 #include "instants/leap.h"
+#include "text/text.h"
 
 enum {
     RECORD_SIZE_MAX = 16384,
@@ -28,15 +29,6 @@ enum {
     RECORD_KEY_ID_TEXT_SIZE = 17,
     RECORD_NUMBER_MAX = 2147483647, /* seq, version, ...: iCalendar's SEQUENCE holds no more */
 };
-
-/* A piece of text inside the record's own bytes: valid as long as the record; not NUL-terminated.
- */
-struct text {
-    const char *at;
-    size_t len;
-};
-
-bool text_equal(struct text a, struct text b);
 
 struct record_id {
     uint8_t bytes[RECORD_ID_SIZE];
@@ -74,7 +66,9 @@ enum record_wave {
     WAVE_DAY,   /* `on` lines and `wave: day`: whole civil days, never rings */
 };
 
-/* title, title.it, about.pt-br ... ; tag.len is 0 for the plain one, which comes first. */
+/* A record's texts lie in its own bytes: valid as long as it.
+ *
+ * title, title.it, about.pt-br ... ; tag.len is 0 for the plain one, which comes first. */
 struct record_prose {
     struct text tag;
     struct text value; /* still escaped: record_unescape */
@@ -284,6 +278,7 @@ bool record_is_beacon(const struct record_root *root,
 
 bool record_id_equal(const struct record_id *a, const struct record_id *b);
 int record_id_compare(const struct record_id *a, const struct record_id *b);
+int record_by_id(const void *a, const void *b); /* the same of two ids, for qsort and bsearch */
 bool record_uid_equal(const struct record_uid *a, const struct record_uid *b);
 bool record_key_id_equal(const struct record_key_id *a, const struct record_key_id *b);
 

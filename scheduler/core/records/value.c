@@ -10,11 +10,6 @@
 static const char expected_key[] = "a minisign public key (56 characters of base64)";
 static const char expected_instant[] = "an instant such as 2026-11-23T12:00:00Z, 1700 to 2249";
 
-static bool is_word(struct text text, const char *word)
-{
-    return text.len == strlen(word) && memcmp(text.at, word, text.len) == 0;
-}
-
 /* Cuts the text before the first space off *rest, which keeps what follows that space; when there
  * is none *rest becomes empty, at its own end. */
 static struct text cut_word(struct text *rest)
@@ -60,7 +55,7 @@ static bool read_tone(struct text text, enum record_tone *out)
     static const enum record_tone tones[] = {TONE_MOURNING, TONE_VIGIL, TONE_CELEBRATION,
                                              TONE_REFLECTION};
     for (size_t i = 0; i < sizeof tones / sizeof *tones; i++) {
-        if (is_word(text, record_tone_name(tones[i]))) {
+        if (text_is(text, record_tone_name(tones[i]))) {
             *out = tones[i];
             return true;
         }
@@ -118,11 +113,11 @@ static const char *read_on(struct text text, struct record_on *out, const char *
 /* A wave's time has one spelling: seconds only where they are not zero. */
 static const char *read_wave(struct text text, struct record_window *out)
 {
-    if (is_word(text, "place")) {
+    if (text_is(text, "place")) {
         out->wave = WAVE_PLACE;
         return NULL;
     }
-    if (is_word(text, "day")) {
+    if (text_is(text, "day")) {
         out->wave = WAVE_DAY;
         return NULL;
     }
@@ -349,11 +344,6 @@ void value_write(enum form_kind kind, const void *slot, const struct value_conte
         put_text(sink, *(const struct text *)slot);
         break;
     }
-}
-
-bool text_equal(struct text a, struct text b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
 }
 
 bool record_is_off(const struct record_window *window, struct text key)

@@ -7,16 +7,6 @@
 #include "rules/umalqura.h"
 #include "words/words.h"
 
-static int32_t floor_div(int32_t a, int32_t b)
-{
-    return a / b - (a % b != 0 && (a < 0) != (b < 0) ? 1 : 0);
-}
-
-static int32_t floor_mod(int32_t a, int32_t b)
-{
-    return a - b * floor_div(a, b);
-}
-
 int32_t calendar_longest_month(enum rule_calendar calendar, int32_t month)
 {
     static const char hebrew[] = "\36\36\36\35\36\36\35\36\35\36\35\36\35";

@@ -20,4 +20,15 @@ bool calendar_from_day(enum rule_calendar calendar, int32_t day, struct rule_cal
 int32_t calendar_easter(int32_t year);
 int32_t calendar_orthodox_easter(int32_t year);
 
+/* Division that rounds down, and what it leaves: 0 or more.  b is positive. */
+static inline int32_t floor_div(int32_t a, int32_t b)
+{
+    return a / b - (a % b != 0 && (a < 0) != (b < 0) ? 1 : 0);
+}
+
+static inline int32_t floor_mod(int32_t a, int32_t b)
+{
+    return a - b * floor_div(a, b);
+}
+
 #endif

@@ -3,15 +3,11 @@
 #include <string.h>
 
 #include "instants/stamp.h"
+#include "rules/calendar.h"
 #include "rules/evaluate.h"
 
 /* Evaluation goes year by year of the rule's own civil calendar: a year is complete or not begun,
  * so keys and counts do not depend on the span that was asked for. */
-
-static int32_t floor_mod(int32_t a, int32_t b)
-{
-    return a % b + (a % b < 0 ? b : 0);
-}
 
 /* --- what bounds leave of a year ----------------------------------------------------------------
  */

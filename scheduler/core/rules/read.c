@@ -6,6 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "text/text.h"
+
 void parser_expect(struct parser *p, const char *what)
 {
     if (p->at > p->furthest) {
@@ -224,7 +226,7 @@ static void locate(const struct parser *p, size_t token, struct rule_error *erro
         if (*c == '\n') {
             error->line++;
             error->column = 1;
-        } else if (((unsigned char)*c & 0xc0) != 0x80) {
+        } else if (!text_is_inside(*c)) {
             error->column++;
         }
     }

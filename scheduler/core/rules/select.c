@@ -7,11 +7,6 @@
 #include "rules/select.h"
 #include "words/words.h"
 
-static int32_t floor_mod(int32_t a, int32_t b)
-{
-    return a % b + (a % b < 0 ? b : 0);
-}
-
 static int32_t year_of(int32_t day)
 {
     return civil_from_day_number(day).year;

@@ -274,11 +274,6 @@ static void hear_heartbeats(struct build *build, struct constellation *c)
     }
 }
 
-static int by_id(const void *a, const void *b)
-{
-    return record_id_compare(a, b);
-}
-
 /* The latest heartbeat of one beacon, or NULL. */
 static const struct record_heartbeat *latest_of(const struct constellation *c,
                                                 const struct record_key_id *by)
@@ -312,11 +307,11 @@ static void miss_records(struct build *build, const struct constellation *c)
             id[known++] = part[i][k].record->id;
         }
     }
-    qsort(id, known, sizeof *id, by_id);
+    qsort(id, known, sizeof *id, record_by_id);
     for (size_t i = 0; i < newest(c)->beacon_count; i++) {
         const struct record_heartbeat *beat = latest_of(c, &newest(c)->beacon[i].public.id);
         for (size_t k = 0; beat != NULL && k < beat->holds_count; k++) {
-            if (bsearch(&beat->holds[k], id, known, sizeof *id, by_id) == NULL) {
+            if (bsearch(&beat->holds[k], id, known, sizeof *id, record_by_id) == NULL) {
                 build_alert(build, &beat->holds[k],
                             (struct view_fact){.kind = FACT_RECORD_MISSING, .beacon = beat->by});
             }

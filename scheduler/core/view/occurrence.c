@@ -5,28 +5,21 @@
 
 #include "view/build.h"
 
-static int by_text(struct text a, struct text b)
-{
-    size_t shorter = a.len < b.len ? a.len : b.len;
-    int order = shorter > 0 ? memcmp(a.at, b.at, shorter) : 0;
-    return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
-}
-
 static int by_start(const void *a, const void *b)
 {
     const struct view_occurrence *x = &((const struct happening *)a)->is;
     const struct view_occurrence *y = &((const struct happening *)b)->is;
     int order = instant_compare(x->start, y->start);
     if (order == 0) {
-        order = by_text(x->key, y->key);
+        order = text_compare(x->key, y->key);
     }
-    return order != 0 ? order : by_text(x->place, y->place);
+    return order != 0 ? order : text_compare(x->place, y->place);
 }
 
 static bool find_date(const struct record_window *window, struct text key, struct civil_date *date)
 {
     for (size_t i = 0; i < window->on_count; i++) {
-        if (by_text(window->on[i].key, key) == 0) {
+        if (text_equal(window->on[i].key, key)) {
             *date = window->on[i].date;
             return true;
         }
@@ -81,8 +74,8 @@ static const struct happening *find(const struct happening *list, size_t count,
                                     const struct view_occurrence *wanted)
 {
     for (size_t i = 0; i < count; i++) {
-        if (by_text(list[i].is.key, wanted->key) == 0 &&
-            by_text(list[i].is.place, wanted->place) == 0) {
+        if (text_equal(list[i].is.key, wanted->key) &&
+            text_equal(list[i].is.place, wanted->place)) {
             return &list[i];
         }
     }

@@ -211,11 +211,6 @@ static void add_lots(struct build *build, struct constellation *c)
     }
 }
 
-static int by_id(const void *a, const void *b)
-{
-    return record_id_compare(a, b);
-}
-
 /* What a heartbeat would say now. */
 static void list_effective(struct build *build, const struct constellation *c)
 {
@@ -235,7 +230,7 @@ static void list_effective(struct build *build, const struct constellation *c)
                 id[count++] = c->act[i].record->id;
             }
         }
-        qsort(id, count, sizeof *id, by_id);
+        qsort(id, count, sizeof *id, record_by_id);
     }
     root->effective = id;
     root->effective_count = count;
@@ -433,7 +428,7 @@ size_t view_depending_on(const struct view *view, const struct record_id *root,
             }
         }
     }
-    qsort(out, found < max ? found : max, sizeof *out, by_id);
+    qsort(out, found < max ? found : max, sizeof *out, record_by_id);
     return found;
 }
 

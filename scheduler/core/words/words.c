@@ -2,26 +2,18 @@
 
 #include <string.h>
 
-/* One code point; malformed bytes come back as 0x110000 + byte. */
+#include "text/text.h"
+
+/* One code point; bytes of none, and characters beyond what any of our words has, come back as
+ * 0x110000 + byte. */
 static uint32_t decode(const char **at, const char *end)
 {
-    const unsigned char *p = (const unsigned char *)*at;
-    size_t left = (size_t)(end - *at);
-    uint32_t c = p[0];
-    size_t more = c < 0x80 ? 0 : c >= 0xc2 && c < 0xe0 ? 1 : (c & 0xf0) == 0xe0 ? 2 : 9;
-    if (more >= left && more > 0) {
-        *at += 1;
-        return 0x110000 + p[0];
+    uint32_t c = 0;
+    size_t size = text_decode(*at, (size_t)(end - *at), &c);
+    if (size == 0 || c > 0xFFFF) {
+        return 0x110000 + (uint32_t)(unsigned char)*(*at)++;
     }
-    c = more == 0 ? c : more == 1 ? c & 0x1f : c & 0x0f;
-    for (size_t i = 1; i <= more; i++) {
-        if ((p[i] & 0xc0) != 0x80) {
-            *at += 1;
-            return 0x110000 + p[0];
-        }
-        c = c << 6 | (p[i] & 0x3f);
-    }
-    *at += 1 + more;
+    *at += size;
     return c;
 }
 

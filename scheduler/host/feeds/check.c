@@ -27,7 +27,7 @@ static bool lines_are_sound(const char *bytes, size_t size, char error[static FE
             continue;
         }
         uint32_t point = 0;
-        size_t length = draft_code_point(bytes + i, size - i, &point);
+        size_t length = text_decode(bytes + i, size - i, &point);
         if (length == 0 || !draft_is_clean(point)) {
             snprintf(error, FEED_ERROR_SIZE, "line %zu holds a byte that no feed may hold", line);
             return false;

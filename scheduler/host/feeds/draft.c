@@ -64,36 +64,6 @@ void draft_print(struct draft *draft, const char *format, ...)
     va_end(again);
 }
 
-/* RFC 3629, section 4: neither overlong forms, nor surrogates, nor beyond U+10FFFF. */
-size_t draft_code_point(const char *text, size_t len, uint32_t *out)
-{
-    if (len == 0) {
-        return 0;
-    }
-    const unsigned char *at = (const unsigned char *)text;
-    if (at[0] < 0x80) {
-        *out = at[0];
-        return 1;
-    }
-    size_t size = at[0] >= 0xf0 ? 4 : at[0] >= 0xe0 ? 3 : 2;
-    if (at[0] < 0xc2 || at[0] > 0xf4 || size > len) {
-        return 0;
-    }
-    uint32_t point = at[0] & (0xffU >> (size + 1));
-    for (size_t i = 1; i < size; i++) {
-        if ((at[i] & 0xc0) != 0x80) {
-            return 0;
-        }
-        point = point << 6 | (at[i] & 0x3fU);
-    }
-    if ((size == 3 && point < 0x800) || (size == 4 && (point < 0x10000 || point > 0x10ffff)) ||
-        (point >= 0xd800 && point <= 0xdfff)) {
-        return 0;
-    }
-    *out = point;
-    return size;
-}
-
 bool draft_is_clean(uint32_t point)
 {
     return point >= 0x20 && (point < 0x7f || point > 0x9f) && point != 0x2028 && point != 0x2029 &&
@@ -105,7 +75,7 @@ void draft_add_clean(struct draft *draft, const char *text, size_t len, bool lin
 {
     for (size_t i = 0; i < len;) {
         uint32_t point = 0;
-        size_t size = draft_code_point(text + i, len - i, &point);
+        size_t size = text_decode(text + i, len - i, &point);
         if (size == 0) {
             draft_add(draft, "\xef\xbf\xbd");
             i++;

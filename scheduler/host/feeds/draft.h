@@ -36,9 +36,6 @@ void draft_trim(struct draft *draft, const char *otherwise);
 char *draft_take(struct draft *draft);
 void draft_free(struct draft *draft);
 
-/* Length of the UTF-8 sequence at text (1 to 4) with its code point, or 0 when it is not one. */
-size_t draft_code_point(const char *text, size_t len, uint32_t *out);
-
 /* Whether text for readers may hold the code point; a line feed may not. */
 bool draft_is_clean(uint32_t code_point);
 

@@ -18,11 +18,6 @@ static bool is_many(const char *language)
     return strcmp(language, FEED_MANY_LANGUAGES) == 0;
 }
 
-static bool text_is(struct text text, const char *wanted)
-{
-    return text.len == strlen(wanted) && memcmp(text.at, wanted, text.len) == 0;
-}
-
 static bool text_in(const struct record_prose *prose, size_t count, size_t before)
 {
     for (size_t i = 0; i < before && i < count; i++) {

@@ -10,7 +10,7 @@ void fold_add_line(struct draft *draft, const char *line, size_t len)
     size_t octets = 0;
     for (size_t i = 0; i < len;) {
         uint32_t point;
-        size_t size = draft_code_point(line + i, len - i, &point);
+        size_t size = text_decode(line + i, len - i, &point);
         size = size == 0 ? 1 : size;
         if (octets + size > LINE_OCTETS) {
             draft_add_bytes(draft, line + start, i - start);

@@ -201,11 +201,6 @@ static void add_when(struct draft *draft, const struct coming *coming)
     draft_add(draft, " UTC</time>");
 }
 
-static bool is_text(struct text text, const char *word)
-{
-    return text.len == strlen(word) && memcmp(text.at, word, text.len) == 0;
-}
-
 /* The title says its language where that is not the page's, and its own direction.  lang="": a
  * language that nobody has told, rather than the page's. */
 static void add_what(struct draft *draft, const struct page *page, const struct coming *coming,
@@ -216,7 +211,7 @@ static void add_what(struct draft *draft, const struct page *page, const struct 
         record_prose_find(record->title, record->title_count, page->language);
     if (title != NULL) {
         draft_add(draft, "<span class=\"title\" dir=\"auto\"");
-        if (!is_text(title->tag, page_language(page, say))) {
+        if (!text_is(title->tag, page_language(page, say))) {
             draft_print(draft, " lang=\"%.*s\"", (int)title->tag.len,
                         title->tag.len > 0 ? title->tag.at : "");
         }

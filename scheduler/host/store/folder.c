@@ -46,7 +46,7 @@ void folder_signature_name(const struct record_id *id, const struct record_publi
 
 bool folder_read_prefix(const char *name, uint8_t *prefix)
 {
-    if (strlen(name) != 2 || strspn(name, "0123456789abcdef") != 2) {
+    if (strlen(name) != 2 || !text_is_hex((struct text){name, 2})) {
         return false;
     }
     *prefix = (uint8_t)strtoul(name, NULL, 16);

@@ -1,0 +1,70 @@
+#include "text/text.h"
+
+#include <string.h>
+
+bool text_equal(struct text a, struct text b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
+}
+
+bool text_is(struct text text, const char *word)
+{
+    return text_equal(text, (struct text){word, strlen(word)});
+}
+
+int text_compare(struct text a, struct text b)
+{
+    size_t shorter = a.len < b.len ? a.len : b.len;
+    int order = shorter > 0 ? memcmp(a.at, b.at, shorter) : 0;
+    return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+size_t text_decode(const char *at, size_t len, uint32_t *point)
+{
+    unsigned char lead = len > 0 ? (unsigned char)at[0] : 0xFF;
+    size_t size = lead < 0x80   ? 1
+                  : lead < 0xC2 ? 0
+                  : lead < 0xE0 ? 2
+                  : lead < 0xF0 ? 3
+                  : lead < 0xF5 ? 4
+                                : 0;
+    if (size == 0 || size > len) {
+        return 0;
+    }
+    static const uint32_t lead_mask[] = {0, 0x7F, 0x1F, 0x0F, 0x07};
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    uint32_t value = lead & lead_mask[size];
+    for (size_t i = 1; i < size; i++) {
+        if (!text_is_inside(at[i])) {
+            return 0;
+        }
+        value = value << 6 | ((unsigned char)at[i] & 0x3F);
+    }
+    if (value < least[size] || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF)) {
+        return 0;
+    }
+    *point = value;
+    return size;
+}
+
+size_t text_cut(const char *at, size_t len, size_t most)
+{
+    if (len <= most) {
+        return len;
+    }
+    while (most > 0 && text_is_inside(at[most])) {
+        most--;
+    }
+    return most;
+}
+
+bool text_is_hex(struct text text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (!((text.at[i] >= '0' && text.at[i] <= '9') ||
+              (text.at[i] >= 'a' && text.at[i] <= 'f'))) {
+            return false;
+        }
+    }
+    return true;
+}

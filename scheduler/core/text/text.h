@@ -1,0 +1,38 @@
+/* text/text.h -- a piece of somebody's text: whether two are the same, and its characters in UTF-8.
+ * Knows no alphabet and no language. */
+#ifndef TEXT_TEXT_H
+#define TEXT_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Lies in memory that is somebody else's and lives as long as that; not NUL-terminated. */
+struct text {
+    const char *at; /* NULL only when len is 0 */
+    size_t len;
+};
+
+bool text_equal(struct text a, struct text b);
+bool text_is(struct text text, const char *word);
+
+/* By bytes; of two that begin alike the shorter first. */
+int text_compare(struct text a, struct text b);
+
+/* The length of the first character of len bytes, and its code point; 0 when it is none: overlong
+ * forms, surrogates and anything past U+10FFFF are none (RFC 3629, section 4), nor is len 0. */
+size_t text_decode(const char *at, size_t len, uint32_t *point);
+
+/* Whether a byte goes on with a character that began before it. */
+static inline bool text_is_inside(char byte)
+{
+    return ((unsigned char)byte & 0xC0) == 0x80;
+}
+
+/* How many of len bytes, `most` at most, end where a character does. */
+size_t text_cut(const char *at, size_t len, size_t most);
+
+/* Whether all are digits of base 16, letters in lower case; so is nothing. */
+bool text_is_hex(struct text text);
+
+#endif

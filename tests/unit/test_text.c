@@ -1,0 +1,91 @@
+/* Pieces of text: equality, order, characters. */
+#include "check.h"
+
+#include "text/text.h"
+
+static struct text of(const char *word)
+{
+    return (struct text){word, strlen(word)};
+}
+
+static void texts_are_compared_by_their_bytes(void **state)
+{
+    (void)state;
+    const char *const ascending[] = {"", "a", "ab", "abc", "b", "\xc3\xa0"};
+    for (int i = 0; i < 6; i++) {
+        for (int k = 0; k < 6; k++) {
+            int order = text_compare(of(ascending[i]), of(ascending[k]));
+            assert_int_equal((order > 0) - (order < 0), (i > k) - (i < k));
+            assert_int_equal(text_equal(of(ascending[i]), of(ascending[k])), i == k);
+            assert_int_equal(text_is(of(ascending[i]), ascending[k]), i == k);
+        }
+    }
+    assert_true(text_equal((struct text){NULL, 0}, of("")));
+    assert_true(text_is((struct text){NULL, 0}, ""));
+    assert_int_equal(text_compare((struct text){NULL, 0}, of("")), 0);
+}
+
+/* Every code point, written as RFC 3629 says, reads back; nothing else does. */
+static void every_character_is_decoded_and_nothing_else(void **state)
+{
+    (void)state;
+    for (uint32_t c = 0; c < 0x110000; c++) {
+        uint8_t bytes[4] = {(uint8_t)c};
+        size_t size = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+        static const uint8_t lead[] = {0, 0, 0xC0, 0xE0, 0xF0};
+        for (size_t i = size - 1; size > 1 && i > 0; i--) {
+            bytes[i] = (uint8_t)(0x80 | ((c >> (6 * (size - 1 - i))) & 0x3F));
+        }
+        bytes[0] = size == 1 ? (uint8_t)c : (uint8_t)(lead[size] | c >> (6 * (size - 1)));
+        uint32_t point = 0;
+        bool is_surrogate = c >= 0xD800 && c <= 0xDFFF;
+        assert_int_equal(text_decode((const char *)bytes, 4, &point), is_surrogate ? 0 : size);
+        assert_int_equal(point, is_surrogate ? 0 : c);
+        assert_int_equal(text_decode((const char *)bytes, size - 1, &point), 0);
+    }
+    static const char *const bad[] = {"\x80",
+                                      "\xbf",
+                                      "\xc0\x80",
+                                      "\xc1\xbf",
+                                      "\xe0\x9f\xbf",
+                                      "\xf0\x8f\xbf\xbf",
+                                      "\xf4\x90\x80\x80",
+                                      "\xf5\x80\x80\x80",
+                                      "\xff",
+                                      "\xc3(",
+                                      "\xe2\x82(",
+                                      "\xf0\x9f\x98("};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        uint32_t point;
+        assert_int_equal(text_decode(bad[i], strlen(bad[i]), &point), 0);
+    }
+}
+
+static void a_cut_falls_between_characters(void **state)
+{
+    (void)state;
+    static const char text[] = "a\xc3\xa0\xe2\x82\xac\xf0\x9f\x98\x80";
+    static const size_t expected[] = {0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 10};
+    for (size_t most = 0; most < 12; most++) {
+        assert_int_equal(text_cut(text, sizeof text - 1, most), expected[most]);
+    }
+}
+
+static void digits_of_base_16_are_lower_case(void **state)
+{
+    (void)state;
+    assert_true(text_is_hex(of("0123456789abcdef")) && text_is_hex(of("")));
+    assert_false(text_is_hex(of("A")) || text_is_hex(of("g")) || text_is_hex(of("0x1")));
+    assert_false(text_is_hex((struct text){"a\0b", 3}));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(texts_are_compared_by_their_bytes),
+        cmocka_unit_test(every_character_is_decoded_and_nothing_else),
+        cmocka_unit_test(a_cut_falls_between_characters),
+        cmocka_unit_test(digits_of_base_16_are_lower_case),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
