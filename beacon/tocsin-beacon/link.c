@@ -2,7 +2,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clock/clock.h"
 #include "mqtt/url.h"
 #include "say/say.h"
 #include "tocsin-beacon/clocks.h"

@@ -306,7 +306,8 @@ static bool open_brokers(struct beacon *beacon)
     if (options->has_embedded_broker) {
         beacon->broker = broker_start(
             &beacon->loop,
-            &(struct broker_options){.port = options->port,
+            &(struct broker_options){.ask_topic = beacon->topic[TICK_TOPIC_ASK],
+                                     .port = options->port,
                                      .has_websockets = options->has_websockets,
                                      .websockets_port = options->websockets_port,
                                      .websockets_anywhere = options->websockets_anywhere},

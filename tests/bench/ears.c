@@ -17,7 +17,7 @@
 
 #include "discipline/discipline.h"
 #include "mqtt/mqtt.h"
-#include "ticks/echo.h"
+#include "ticks/answer.h"
 #include "ticks/tick.h"
 #include "ticks/topic.h"
 
@@ -94,13 +94,12 @@ static int number_of(const struct mqtt_message *message)
 
 static void take_answer(struct ear *ear, const struct mqtt_message *message)
 {
-    const uint8_t *bytes;
-    size_t size, signer;
-    uint8_t root[32];
+    struct tick_answer answer;
     struct tick tick;
-    if (tick_echo_read_answer(message->payload, message->size, ear->nonce, &bytes, &size, root) &&
-        tick_verify(bytes, size, &room.key, 1, &tick, &signer) == TICK_OK && tick.has_echo &&
-        memcmp(tick.echo, root, sizeof root) == 0) {
+    size_t signer;
+    if (tick_answer_read(message->payload, message->size, &answer) &&
+        tick_answer_proves(&answer, ear->nonce) &&
+        tick_verify(answer.tick_bytes, answer.tick_size, &room.key, 1, &tick, &signer) == TICK_OK) {
         ear->answered = message->arrived;
         ear->answer_sent = tick.time;
     }
@@ -194,9 +193,8 @@ static void judge(const struct ear *ear)
                             .sent = tick->time,
                             .has_error = tick->has_error,
                             .error = {tick->error_ns},
-                            .has_rtt = ear->sample[i].rtt_us > 0 && tick->has_path,
+                            .has_rtt = ear->sample[i].rtt_us > 0,
                             .listener_rtt = {(int64_t)ear->sample[i].rtt_us * NS_PER_US},
-                            .beacon_rtt = {(int64_t)tick->path_us * NS_PER_US},
                         });
         if (ear->answered.ns > 0 && ear->sample[i].arrived.ns > ear->answered.ns &&
             (i == 0 || ear->sample[i - 1].arrived.ns <= ear->answered.ns)) {

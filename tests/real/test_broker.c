@@ -11,6 +11,8 @@
 #include "broker/broker.h"
 #include "mqtt/mqtt.h"
 
+#define ASK "tocsin/1/0011223344556677/ask/aabbccddeeff0011"
+
 struct stage {
     struct mqtt_login login;
     uv_loop_t loop;
@@ -134,11 +136,57 @@ static void leave(struct stage *stage, struct mqtt *mqtt)
     assert_true(real_run_until(&stage->loop, has_closed, stage, 5000));
 }
 
+/* Each attempt is thrown away unseen; the question after it, on the same connection, arrives: had
+ * the attempt been let through, it would have been heard before. */
+static void who_asks_may_do_nothing_else(void **state)
+{
+    (void)state;
+    static const char *const forbidden[] = {
+        "tocsin/1/0011223344556677/ask/aabbccddeeff0012",
+        "tocsin/1/0011223344556678/ask/aabbccddeeff0011",
+        "tocsin/1/0011223344556677/ask/aabbccddeeff0011/answer/0000000000000000",
+        "tocsin/1/0011223344556677/records/aabbccddeeff0011",
+        "tocsin/1/0011223344556677/status/aabbccddeeff0011",
+        "somewhere/else",
+    };
+    enum { FORBIDDEN = sizeof forbidden / sizeof *forbidden };
+    struct stage stage;
+    stage_open(&stage, (struct broker_options){.ask_topic = ASK});
+    stage.wanted_ready = 1;
+    stage_wait(&stage);
+    struct mqtt *stranger = enter(&stage, false), *eavesdropper = enter(&stage, false);
+    struct mqtt *beacon = enter(&stage, true);
+    assert_true(mqtt_subscribe(beacon, "tocsin/1/#", 0));
+    assert_true(mqtt_subscribe(eavesdropper, ASK, 0)); /* what others ask is nobody's business */
+    assert_true(mqtt_subscribe(eavesdropper, ASK "/answer/0000000000000001", 0));
+    stage.wanted_connections = 3;
+    stage_wait(&stage);
+    for (int i = 0; i < FORBIDDEN; i++) {
+        char question[32];
+        snprintf(question, sizeof question, "question %d", i);
+        mqtt_publish(stranger, forbidden[i], "forged", 6, 0, i % 2 == 1, 0);
+        mqtt_publish(stranger, ASK, question, strlen(question), 0, false, 0);
+        stage.wanted_messages = i + 1;
+        stage_wait(&stage);
+        assert_string_equal(stage.last, question);
+    }
+    /* and whoever waits for an answer hears it */
+    mqtt_publish(beacon, ASK "/answer/0000000000000001", "answer", 6, 0, false, 0);
+    stage.wanted_messages = FORBIDDEN + 2; /* the beacon hears everything */
+    stage_wait(&stage);
+    assert_string_equal(stage.last, "answer");
+    assert_int_equal(stage.messages, FORBIDDEN + 2);
+    leave(&stage, stranger);
+    leave(&stage, eavesdropper);
+    leave(&stage, beacon);
+    stage_close(&stage);
+}
+
 static void only_the_beacon_publishes_and_anyone_may_ask(void **state)
 {
     (void)state;
     struct stage stage;
-    stage_open(&stage, (struct broker_options){0});
+    stage_open(&stage, (struct broker_options){.ask_topic = ASK});
     stage.wanted_ready = 1;
     stage_wait(&stage);
     struct mqtt *listener = enter(&stage, false);
@@ -171,7 +219,7 @@ static void it_is_started_again_when_it_is_killed(void **state)
 {
     (void)state;
     struct stage stage;
-    stage_open(&stage, (struct broker_options){0});
+    stage_open(&stage, (struct broker_options){.ask_topic = ASK});
     stage.wanted_ready = 1;
     stage_wait(&stage);
     char url[64];
@@ -194,7 +242,7 @@ static void a_taken_port_is_named_with_the_remedy(void **state)
     (void)state;
     int taken = real_listen(0);
     struct stage stage;
-    stage_open(&stage, (struct broker_options){.port = real_port_of(taken)});
+    stage_open(&stage, (struct broker_options){.ask_topic = ASK, .port = real_port_of(taken)});
     stage.wanted_ended = 1;
     stage_wait(&stage);
     assert_true(stage.is_final);
@@ -210,7 +258,7 @@ static void websockets_open_to_the_world_are_refused(void **state)
 {
     (void)state;
     struct stage stage;
-    stage_open(&stage, (struct broker_options){.has_websockets = true});
+    stage_open(&stage, (struct broker_options){.ask_topic = ASK, .has_websockets = true});
     stage.wanted_ended = 0;
     while (stage.ready + stage.ended == 0) {
         uv_run(&stage.loop, UV_RUN_ONCE);
@@ -221,8 +269,8 @@ static void websockets_open_to_the_world_are_refused(void **state)
     }
     stage_close(&stage);
 
-    stage_open(&stage,
-               (struct broker_options){.has_websockets = true, .websockets_anywhere = true});
+    stage_open(&stage, (struct broker_options){
+                           .ask_topic = ASK, .has_websockets = true, .websockets_anywhere = true});
     stage.wanted_ready = 1;
     stage_wait(&stage);
     assert_true(broker_websockets_port(stage.broker) > 0);
@@ -289,7 +337,7 @@ static void nothing_is_left_in_the_folder(void **state)
     unsetenv("XDG_RUNTIME_DIR");
     int before = count_folders();
     struct stage stage;
-    stage_open(&stage, (struct broker_options){0});
+    stage_open(&stage, (struct broker_options){.ask_topic = ASK});
     stage.wanted_ready = 1;
     stage_wait(&stage);
     stage_close(&stage);
@@ -301,6 +349,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_kernel_tells_who_listens_in_every_family),
         cmocka_unit_test(only_the_beacon_publishes_and_anyone_may_ask),
+        cmocka_unit_test(who_asks_may_do_nothing_else),
         cmocka_unit_test(it_is_started_again_when_it_is_killed),
         cmocka_unit_test(a_taken_port_is_named_with_the_remedy),
         cmocka_unit_test(websockets_open_to_the_world_are_refused),

@@ -274,7 +274,8 @@ static bool spawn(struct broker *broker, char error[static 256])
         broker->websockets_port = free_port();
     }
     snprintf(broker->url, sizeof broker->url, "mqtt://127.0.0.1:%d", broker->port);
-    if (!broker_files_write(&broker->files, broker->port, broker->websockets_port, error)) {
+    if (!broker_files_write(&broker->files, broker->options.ask_topic, broker->port,
+                            broker->websockets_port, error)) {
         return false;
     }
     char config[BROKER_PATH_MAX + 32];

@@ -1,5 +1,10 @@
-/* broker/broker.h -- a mosquitto of our own: configured so that only the beacon publishes, on
- * loopback only, started, watched, restarted and stopped.  Shell; runs on a libuv loop. */
+/* broker/broker.h -- a mosquitto of our own: configured so that only the beacon publishes, and
+ * everyone else to one topic alone, on loopback only; started, watched, restarted and stopped.
+ * Shell; runs on a libuv loop.
+ *
+ * What mosquitto 2.0's configuration cannot say, the beacon judges for itself: that a question has
+ * 32 bytes and is not kept.  Whoever asks can so leave one message of 264 KiB at the most lying
+ * there, which is not answered. */
 #ifndef BROKER_BROKER_H
 #define BROKER_BROKER_H
 
@@ -12,6 +17,7 @@
 struct broker;
 
 struct broker_options {
+    const char *ask_topic;    /* where everyone may publish; borrowed while it runs */
     int port;                 /* 0: a free one */
     bool has_websockets;      /* a second listener, for browsers */
     int websockets_port;      /* 0: a free one */

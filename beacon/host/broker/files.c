@@ -105,8 +105,8 @@ static bool write_file(const struct broker_files *files, const char *name, char 
     return done || complain(error, "write", path);
 }
 
-bool broker_files_write(const struct broker_files *files, int port, int websockets_port,
-                        char error[static 256])
+bool broker_files_write(const struct broker_files *files, const char *ask_topic, int port,
+                        int websockets_port, char error[static 256])
 {
     enum { ROUNDS = 101 }; /* mosquitto's own count; the password is 256 random bits */
     uint8_t salt[12], hash[64];
@@ -130,15 +130,16 @@ bool broker_files_write(const struct broker_files *files, int port, int websocke
     return write_file(files, "users", error, "beacon:$7$%d$%s$%s\n", ROUNDS, salt_text,
                       hash_text) &&
            write_file(files, "access", error,
-                      "# Whoever comes without a name listens, and may ask one question.\n"
+                      "# Whoever comes without a name listens, and may ask the beacon.\n"
                       "topic read tocsin/1/+/tick/+\n"
                       "topic read tocsin/1/+/records/+\n"
                       "topic read tocsin/1/+/status/+\n"
-                      "topic write tocsin/1/+/ask/+\n"
-                      "topic read tocsin/1/+/ask/+/answer/+\n"
+                      "topic write %s\n"
+                      "topic read %s/answer/+\n"
                       "\n"
                       "user beacon\n"
-                      "topic readwrite tocsin/1/#\n") &&
+                      "topic readwrite tocsin/1/#\n",
+                      ask_topic, ask_topic) &&
            write_file(files, "mosquitto.conf", error,
                       "%s"
                       "listener %d 127.0.0.1\n"

@@ -18,8 +18,8 @@ TOCSIN_MUST_USE bool broker_files_make(struct broker_files *files, char error[st
 
 /* Writes the configuration, the access list and the hashed password into it.  websockets_port 0:
  * none. */
-TOCSIN_MUST_USE bool broker_files_write(const struct broker_files *files, int port,
-                                        int websockets_port, char error[static 256]);
+TOCSIN_MUST_USE bool broker_files_write(const struct broker_files *files, const char *ask_topic,
+                                        int port, int websockets_port, char error[static 256]);
 
 /* When mosquitto is to run as another user than we are: setpriv's options for that. */
 bool broker_files_user(char reuid[static 64], char regid[static 64]);
