@@ -328,6 +328,70 @@ def a_clock_set_back_is_noticed_after_a_power_cut():
         program.stop()
 
 
+class Glutton:
+    """A broker that asks and asks and never takes an answer: MQTT 3.1.1 as far as a beacon needs it to say so."""
+
+    def __init__(self, ask):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = "mqtt://127.0.0.1:%d" % self.listener.getsockname()[1]
+        self.ask, self.asked, self.is_over = ask, 0, False
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while not self.is_over:
+            peer = self.listener.accept()[0]
+            threading.Thread(target=self.serve, args=(peer,), daemon=True).start()
+
+    def serve(self, peer):
+        peer.recv(4096)
+        peer.sendall(b"\x20\2\0\0")  # CONNACK
+        seen = b""
+        while self.ask.encode() not in seen or b"/answer/" in seen:
+            got = peer.recv(4096)
+            if not got:
+                return
+            seen = (seen + got)[-4096:]
+        topic = self.ask.encode()  # this is the ear: from now on nothing is read
+        try:
+            while not self.is_over:
+                packets = []
+                for _ in range(500):
+                    body = len(topic).to_bytes(2, "big") + topic + os.urandom(32)
+                    packets.append(b"\x30" + bytes([len(body)]) + body)
+                peer.sendall(b"".join(packets))
+                self.asked += 500
+        except OSError:
+            pass
+
+
+def who_asks_and_takes_no_answer_fills_no_memory():
+    ask = c.topic("ask")
+    glutton = Glutton(ask)
+    fair = world.Broker(".", "fair2")
+    c.window(int(time.time()) + 25)
+    program = Program("--root", c.write("glutton.bundle"), "--key", key, "--store", "glutton", "--broker", glutton.url,
+                      "--broker", fair.url, env=synchronised())
+    program.expect("link 0 up")
+    program.expect("link 1 up")
+    time.sleep(1.5)
+    nonce = os.urandom(32)
+    ear = Subscriber(fair.url, [c.topic("tick"), ask + "/answer/" + nonce[:8].hex()])
+    before, asked, began = len(ear.messages), glutton.asked, time.monotonic()
+    time.sleep(6)  # as long as the answers to one round are tried
+    took = time.monotonic() - began
+    ear.publish(ask, nonce)
+    ear.expect(lambda topic, data, retained: topic.startswith(ask) and proves(data, nonce), 5)
+    status = open("/proc/%d/status" % program.process.pid).read()
+    resident = int(re.search(r"VmHWM:\s*(\d+)", status)[1]) / 1024
+    ticks = sum(topic == c.topic("tick") for _, topic, _, _ in ear.messages[before:])
+    print("a flood of %.0f questions a second, no answer taken: %.1f MiB at most, %d ticks in %.0f s to others"
+          % ((glutton.asked - asked) / took, resident, ticks, took))
+    assert glutton.asked - asked > 10000 and resident < 32 and ticks >= 3
+    program.stop()
+    glutton.is_over = True
+    fair.kill()
+
+
 def brokers_that_are_gone_are_said_and_tried_for_ever():
     port = free_port()
     program = Program(*common, "--broker", "mqtt://127.0.0.1:%d" % port)
@@ -555,7 +619,7 @@ wanted = sys.argv[1:]
 for test in (every_wrong_start_is_one_line_with_its_remedy, a_countdown_from_declaration_to_the_end,
              its_broker_is_killed_and_comes_back, a_clock_set_back_is_noticed_after_a_power_cut,
              a_signal_to_the_whole_group_ends_both_quietly, a_killed_beacon_takes_its_broker_along, questions_are_answered_at_once,
-             a_beacon_without_a_clock_answers_only_when_its_owner_vouches, a_broker_that_keeps_our_ticks_to_itself_is_named,
+             who_asks_and_takes_no_answer_fills_no_memory, a_beacon_without_a_clock_answers_only_when_its_owner_vouches, a_broker_that_keeps_our_ticks_to_itself_is_named,
              brokers_that_are_gone_are_said_and_tried_for_ever, a_rehearsal_prints_and_sends_nothing):
     if wanted and test.__name__ not in wanted:
         continue

@@ -188,6 +188,31 @@ static void stamps_that_cannot_both_be_true_are_refused(void **state)
     }
 }
 
+/* An answering session is a session: two ticks of one number are a proof, to whomever they went. */
+static void two_answers_that_differ_prove_a_lie(void **state)
+{
+    (void)state;
+    struct tick_hashed said[2];
+    struct tick_answer answer[2];
+    uint8_t bytes[2][TICK_ANSWER_SIZE_MAX];
+    for (size_t i = 0; i < 2; i++) {
+        uint8_t tick[TICK_SIZE_MAX];
+        struct tick plain = plain_tick();
+        plain.time.ns += (int64_t)i * NS_PER_S; /* to one asker this, to another that */
+        struct tick_question one = question[i];
+        one.received.ns += (int64_t)i * NS_PER_S;
+        tick_tree_build(&tree, &one, 1);
+        size_t tick_size = sign(plain, tick);
+        size_t size = tick_answer_write(&tree, 0, &one, tick, tick_size, bytes[i]);
+        assert_true(tick_answer_read(bytes[i], size, &answer[i]));
+        assert_true(tick_answer_proves(&answer[i], question[i].nonce)); /* each asker is content */
+        said[i].tick = &answer[i].tick;
+        tick_hash(answer[i].tick_bytes, answer[i].tick_size, said[i].hash);
+    }
+    assert_int_equal(tick_lie(&said[0], &said[1]), TICK_TWO_OF_ONE_NUMBER);
+    assert_int_equal(tick_lie(&said[0], &said[0]), TICK_NO_LIE);
+}
+
 static void the_largest_crowd_and_the_greatest_fields_fit(void **state)
 {
     (void)state;
@@ -286,6 +311,7 @@ int main(void)
         cmocka_unit_test(questions_of_a_burst_share_their_prefix_and_nothing_else),
         cmocka_unit_test(no_bit_of_an_answer_can_be_changed),
         cmocka_unit_test(stamps_that_cannot_both_be_true_are_refused),
+        cmocka_unit_test(two_answers_that_differ_prove_a_lie),
         cmocka_unit_test(the_largest_crowd_and_the_greatest_fields_fit),
         cmocka_unit_test(the_tree_with_most_odd_nodes_fits),
         cmocka_unit_test(the_golden_answers_are_what_is_written_today),
