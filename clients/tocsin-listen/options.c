@@ -99,6 +99,25 @@ static void usage(const char *format, ...)
     exit(EXIT_USAGE);
 }
 
+/* A known place as rules and so records name it, in out; another as it stands: the record may know
+ * it.
+ */
+static const char *read_place(const char *text, char out[static PLACE_NAME_SIZE])
+{
+    struct place place;
+    enum places_answer answer = places_find(text, strlen(text), &place);
+    if (answer == PLACES_FOUND) {
+        memcpy(out, place.name, sizeof place.name);
+        return out;
+    }
+    if (answer != PLACES_NONE) {
+        char doubt[PLACE_DOUBT_SIZE];
+        places_doubt(text, strlen(text), doubt);
+        usage("--place: %s", doubt);
+    }
+    return text;
+}
+
 static void add(const char **list, size_t *count, size_t max, const char *value, const char *option)
 {
     if (*count == max) {
@@ -146,7 +165,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         options->zone = arg;
         break;
     case KEY_PLACE:
-        options->place = arg;
+        options->place = read_place(arg, options->place_name);
         break;
     case KEY_LANG:
         options->languages = arg;

@@ -7,6 +7,7 @@
 
 #include "instants/instant.h"
 #include "mqtt/options.h"
+#include "places/places.h"
 
 enum { OPTIONS_FILES_MAX = 16, OPTIONS_UIDS_MAX = 64, OPTIONS_BROKERS_MAX = 4 };
 
@@ -20,6 +21,7 @@ struct options {
     const char *uid[OPTIONS_UIDS_MAX];
     size_t uid_count;
     const char *store, *zone, *place, *languages, *run, *pipe, *state, *log, *replay;
+    char place_name[PLACE_NAME_SIZE]; /* what place points to, if it is a known one */
     struct mqtt_login login;
     span latency;
     bool offline, bell, check, once, no_ask, trust_replay, rehearse, json;

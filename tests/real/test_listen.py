@@ -646,6 +646,7 @@ def test_bad_input_is_one_line_with_a_remedy():
         (("--root", "root", "--broker", "http://x", "--state", "s"), 2, "mqtt://"),
         (("--root", "root", "--run", "no-such-program", "--offline", "--state", "s"), 2, "full path"),
         (("--root", "root", "--zone", "Europe/Nowhere", "--check"), 2, "Europe/Nowhere"),
+        (("--root", "root", "--place", "Springfield", "--check"), 2, "Springfield, Missouri, US"),
         (("--root", "root", "--latency", "5m", "--check"), 2, "60 s"),
         (("--root", "root", "--run", "no-such-lamp on", "--check"), 2, "--run: no-such-lamp"),
         (("--root", "root", "--pipe", "no-such-lamp", "--rehearse"), 2, "--pipe: no-such-lamp"),
@@ -690,6 +691,21 @@ def test_waves_ring_by_the_zone_of_the_site():
         got = run("--root", "root", "--bundle", "bundle", "--zone", zone, "--check", "--format", "json")
         event = json.loads(got.stdout.splitlines()[0])
         assert event["t0"].split("T")[1].startswith(hour), (zone, event)
+
+
+def test_waves_by_place_ring_where_the_site_is_in_any_spelling():
+    c = world.Constellation()
+    soon = time.time() + 86400 * 3
+    day = time.strftime("%Y-%m-%d", time.gmtime(soon))
+    at = ["at: d %sT%s:00:00Z %s" % (day, hour, place) for hour, place in (("17", "Athens, GR"), ("18", "Rome"), ("19", "Here"))]
+    c.window(soon, moment=False, extra=["on: d " + day, "wave: place", *at])
+    c.write("bundle")
+    with open("root", "wb") as file:
+        file.write(c.root)
+    for place, hour in (("roma", "18"), ("Αθήνα", "17"), ("Rome", "18"), ("Here", "19")):
+        got = run("--root", "root", "--bundle", "bundle", "--place", place, "--check", "--format", "json")
+        event = json.loads(got.stdout.splitlines()[0])
+        assert event["t0"].split("T")[1].startswith(hour), (place, event)
 
 
 def main():
