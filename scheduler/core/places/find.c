@@ -245,15 +245,31 @@ enum places_answer places_find(const char *text, size_t len, struct place *out)
  * ------------------------------------------------------------------------
  */
 
+static int count_letters(const char *text, size_t len)
+{
+    int count = 0;
+    for (size_t i = 0; i < len; i++) {
+        count += ((unsigned char)text[i] & 0xc0) != 0x80;
+    }
+    return count;
+}
+
 /* The city with the name that is nearest in spelling; NULL: none is near. */
 static const struct gazetteer_city *find_nearest(const char *text, size_t len)
 {
     const struct gazetteer_city *nearest = NULL;
     int least = len <= 4 ? 2 : len <= 7 ? 3 : 4; /* fewer changes than these */
+    int letters = count_letters(text, len);
+    bool is_latin = (unsigned char)text[0] < 0xc8;
     for (size_t i = 0; i < gazetteer_names; i++) {
         const char *name = gazetteer_string(gazetteer_name[i].text);
         const struct gazetteer_city *city = &gazetteer_city[gazetteer_name[i].city];
-        int distance = words_distance(text, len, name, strlen(name));
+        size_t name_len = strlen(name);
+        int longer = count_letters(name, name_len) - letters;
+        if (longer > least || -longer > least || ((unsigned char)name[0] < 0xc8) != is_latin) {
+            continue; /* so many letters more or less, or those of another script */
+        }
+        int distance = words_distance(text, len, name, name_len);
         if (distance < least ||
             (distance == least && nearest != NULL && city->population > nearest->population)) {
             least = distance;
