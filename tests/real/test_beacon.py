@@ -386,7 +386,8 @@ def who_asks_and_takes_no_answer_fills_no_memory():
     ticks = sum(topic == c.topic("tick") for _, topic, _, _ in ear.messages[before:])
     print("a flood of %.0f questions a second, no answer taken: %.1f MiB at most, %d ticks in %.0f s to others"
           % ((glutton.asked - asked) / took, resident, ticks, took))
-    assert glutton.asked - asked > 10000 and resident < 32 and ticks >= 3
+    is_sanitized = "asan" in open("/proc/%d/maps" % program.process.pid).read()  # which keeps what is freed
+    assert glutton.asked - asked > 10000 and (resident < 32 or is_sanitized) and ticks >= 3
     program.stop()
     glutton.is_over = True
     fair.kill()

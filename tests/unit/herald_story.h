@@ -64,10 +64,11 @@ static inline const struct record *declare(struct story *story, char uid, const 
     char uid_text[33];
     memset(uid_text, uid, 32);
     uid_text[32] = '\0';
-    snprintf(text, sizeof text,
-             "tocsin window 1\nroot: %s\nuid: %s\nseq: 0\nmade: 2026-11-01T00:00:00Z\n"
-             "title: A minute\ngesture: silence\ntone: mourning\nrule: once\n%s",
-             story->constellation.root_id, uid_text, lines);
+    int len = snprintf(text, sizeof text,
+                       "tocsin window 1\nroot: %s\nuid: %s\nseq: 0\nmade: 2026-11-01T00:00:00Z\n"
+                       "title: A minute\ngesture: silence\ntone: mourning\nrule: once\n%s",
+                       story->constellation.root_id, uid_text, lines);
+    assert_true(len > 0 && (size_t)len < sizeof text);
     return constellation_add(&story->constellation, text, signers);
 }
 
