@@ -122,11 +122,12 @@ struct replay {
     bool has_changed; /* the store says something else now than then */
 };
 
-static void tell(utc at, const char *line)
+static void tell(utc at, const struct herald_news *news)
 {
-    char stamp[STAMP_TEXT_SIZE];
-    if (line[0] != '\0') {
+    char stamp[STAMP_TEXT_SIZE], line[HERALD_LINE_SIZE];
+    if (news->kind != HERALD_QUIET) {
         stamp_write(at, stamp);
+        herald_news_write(news, line);
         printf("%s beacon > %s\n", stamp, line);
     }
 }
@@ -149,7 +150,7 @@ static bool replay_line(struct replay *replay, const char *line)
                               memcmp(data, event.view->digest, sizeof event.view->digest) != 0;
     }
     herald_step(&replay->herald, &event, &update);
-    tell(event.clocks.utc, update.line);
+    tell(event.clocks.utc, &update.news);
     if (event.kind == HERALD_STAMP) {
         replay->ticks++;
         if (update.tick_size != size || memcmp(update.tick, data, size) != 0) {

@@ -132,7 +132,5 @@ void link_send_tick(struct link *link)
         ear_expect_tick(link);
         beacon_record(beacon, &event, update.tick, update.tick_size);
     }
-    if (update.line[0] != '\0') {
-        say_news("%s", update.line);
-    }
+    beacon_tell(&update.news);
 }

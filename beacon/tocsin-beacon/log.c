@@ -1,4 +1,4 @@
-/* The flight log, while it can be written. */
+/* What the beacon says of its steps: to people, and to the flight log while it can be written. */
 #include <errno.h>
 #include <string.h>
 
@@ -15,5 +15,14 @@ void beacon_record(struct beacon *beacon, const struct herald_event *event, cons
                  strerror(errno));
         fclose(beacon->log);
         beacon->log = NULL;
+    }
+}
+
+void beacon_tell(const struct herald_news *news)
+{
+    char line[HERALD_LINE_SIZE];
+    if (news->kind != HERALD_QUIET) {
+        herald_news_write(news, line);
+        say_news("%s", line);
     }
 }

@@ -52,6 +52,13 @@ static void tell(const struct stage *stage, const char *line, size_t size)
     printf("[%9.1fs] beacon > %s%s\n", (double)(stage->now.ns - stage->zero.ns) / 1e9, line, bytes);
 }
 
+static void tell_news(const struct stage *stage, const struct herald_news *news, size_t size)
+{
+    char line[HERALD_LINE_SIZE];
+    herald_news_write(news, line);
+    tell(stage, line, size);
+}
+
 static void step(struct stage *stage, struct herald_event event, struct herald_update *update)
 {
     event.clocks = pretend(stage);
@@ -65,8 +72,8 @@ static void step(struct stage *stage, struct herald_event event, struct herald_u
         stage->ticks++;
         stage->bytes += size;
     }
-    if (update->line[0] != '\0') {
-        tell(stage, update->line, size);
+    if (update->news.kind != HERALD_QUIET) {
+        tell_news(stage, &update->news, size);
     } else if (update->send != 0) { /* the herald has no line for it, but it is sent and counted */
         tell(stage, "tick to the new link", size);
     }
@@ -90,7 +97,7 @@ int rehearse(const struct options *options, const struct leap_table *leap, struc
     herald_step(&stage.herald, &event, &update);
     bool has_moment = next_moment(&stage.herald, stage.now, &stage.zero);
     if (!stage.herald.is_beacon || (!has_moment && !options->has_at)) {
-        tell(&stage, update.line, 0);
+        tell_news(&stage, &update.news, 0);
         return say_no(stage.herald.is_beacon
                           ? "no moment to come: declare one, or give --at"
                           : "this key is not among the root's beacons: nothing would be sent");

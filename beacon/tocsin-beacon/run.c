@@ -90,9 +90,7 @@ static bool step(struct beacon *beacon, struct herald_event *event)
         }
         ear_look(&beacon->link[i]);
     }
-    if (update.line[0] != '\0') {
-        say_news("%s", update.line);
-    }
+    beacon_tell(&update.news);
     last_tick_keep(beacon, update.wake);
     if (update.wants_view) {
         give_view(beacon);

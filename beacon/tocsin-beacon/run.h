@@ -94,6 +94,9 @@ void last_tick_load(struct beacon *beacon);
 void last_tick_keep(struct beacon *beacon, span wake);
 void last_tick_save(struct beacon *beacon);
 
+/* log.c: says it to people. */
+void beacon_tell(const struct herald_news *news);
+
 /* log.c: writes it to the flight log, if there is one. */
 void beacon_record(struct beacon *beacon, const struct herald_event *event, const uint8_t *data,
                    size_t size);

@@ -85,11 +85,18 @@ static inline struct herald_clocks clocks_of(const struct story *story)
                                   .tai_minus_utc_s = 37};
 }
 
+static inline void tell_news(struct story *story, const struct herald_news *news)
+{
+    char line[HERALD_LINE_SIZE];
+    herald_news_write(news, line);
+    tell(story, line);
+}
+
 /* Does what an update says, as the daemon does; every tick is verified and checked for its place in
  * the session. */
 static inline void act(struct story *story, const struct herald_update *update)
 {
-    tell(story, update->line);
+    tell_news(story, &update->news);
     story->view_requests += update->wants_view;
     for (size_t link = 0; link < HERALD_LINKS_MAX; link++) {
         if ((update->send >> link & 1) == 0) {
@@ -100,7 +107,7 @@ static inline void act(struct story *story, const struct herald_update *update)
             &story->herald,
             &(struct herald_event){.kind = HERALD_STAMP, .clocks = clocks_of(story), .link = link},
             &stamped);
-        tell(story, stamped.line);
+        tell_news(story, &stamped.news);
         struct tick tick;
         if (story->ticks[link] % 10 == 0) { /* verifying is most of this test's time */
             size_t signer;

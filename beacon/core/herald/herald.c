@@ -37,13 +37,23 @@ static uint32_t links_up(const struct herald *herald)
     return up;
 }
 
+static enum herald_news_kind in_force_kind(const struct herald *herald)
+{
+    return herald->is_beacon ? HERALD_IN_FORCE : HERALD_NOT_NAMED;
+}
+
+static bool is_same(const struct herald_news *a, const struct herald_news *b)
+{
+    return a->kind == b->kind && a->in_force == b->in_force &&
+           (a->kind == HERALD_NOT_NAMED ||
+            (a->has_t0 == b->has_t0 && (!a->has_t0 || a->t0.ns == b->t0.ns)));
+}
+
 static void on_view(struct herald *herald, const struct herald_event *event,
                     struct herald_update *update)
 {
     utc now = event->clocks.utc;
-    uint32_t before = herald->in_force;
-    char said[HERALD_LINE_SIZE], says[HERALD_LINE_SIZE];
-    herald_say_view(herald, now, said, sizeof said);
+    const struct herald_news before = herald_awaited(herald, now, in_force_kind(herald));
     bool was_told = herald->was_told;
     herald_take_view(herald, event->view, now);
     herald->was_told = true;
@@ -54,9 +64,9 @@ static void on_view(struct herald *herald, const struct herald_event *event,
             herald->view_until.ns = last.ns > now.ns + NS_PER_S ? last.ns : now.ns + NS_PER_S;
         }
     }
-    herald_say_view(herald, now, says, sizeof says);
-    if (!was_told || before != herald->in_force || strcmp(said, says) != 0) {
-        snprintf(update->line, sizeof update->line, "%s", says);
+    const struct herald_news after = herald_awaited(herald, now, in_force_kind(herald));
+    if (!was_told || !is_same(&before, &after)) {
+        update->news = after;
     }
     utc due = next_due(herald, now);
     if (!was_told) {
@@ -86,13 +96,9 @@ static void on_wake(struct herald *herald, const struct herald_event *event,
         return;
     }
     update->send = links_up(herald);
-    char left[96];
-    herald_say_left(herald, now, left, sizeof left);
-    if (update->send == 0) {
-        snprintf(update->line, sizeof update->line, "%s, no link: nothing sent", left);
-    } else {
-        snprintf(update->line, sizeof update->line, "tick %llu, %s",
-                 (unsigned long long)herald->ticks++, left);
+    update->news = herald_awaited(herald, now, update->send == 0 ? HERALD_UNHEARD : HERALD_TICKED);
+    if (update->send != 0) {
+        update->news.number = herald->ticks++;
     }
 }
 
@@ -111,9 +117,8 @@ static void on_stamp(struct herald *herald, const struct herald_event *event,
     update->expiry_s = cadence_expiry_s(
         cadence_period(herald->cadence, now, starts, herald_starts(herald, starts)));
     if (now.ns < herald->last_stamp.ns) {
-        snprintf(update->line, sizeof update->line,
-                 "the clock went back %.3f s: listeners pass over ticks until it has caught up",
-                 (double)(herald->last_stamp.ns - now.ns) / 1e9);
+        update->news = (struct herald_news){.kind = HERALD_CLOCK_BACK,
+                                            .left = utc_since(herald->last_stamp, now)};
     }
     herald->last_stamp = now;
 }

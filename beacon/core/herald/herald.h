@@ -52,6 +52,29 @@ struct herald_event {
     const uint8_t *echo; /* HERALD_ANSWER: tick_tree_root of the questions, 32 bytes */
 };
 
+enum herald_news_kind {
+    HERALD_QUIET,      /* nothing to tell */
+    HERALD_NOT_NAMED,  /* the root does not name this key: nothing will be ticked */
+    HERALD_IN_FORCE,   /* in_force windows; the next moment at t0, if has_t0 */
+    HERALD_TICKED,     /* the number-th round; left to t0, or since, if has_t0 */
+    HERALD_UNHEARD,    /* the same, but no link is up: nothing was sent */
+    HERALD_CLOCK_BACK, /* by left */
+};
+
+enum { HERALD_NEWS = HERALD_CLOCK_BACK + 1 };
+
+struct herald_news {
+    enum herald_news_kind kind;
+    uint32_t in_force;
+    uint64_t number;
+    bool has_t0; /* a moment is awaited, or began in the last ten seconds */
+    utc t0;
+    span left;
+};
+
+/* One sentence without a full stop and without the name in front; "" for HERALD_QUIET. */
+void herald_news_write(const struct herald_news *news, char out[static HERALD_LINE_SIZE]);
+
 struct herald_update {
     span wake;       /* after this time, send HERALD_WAKE; at most a few seconds */
     uint32_t send;   /* bit n: read the clocks, send HERALD_STAMP for link n, publish its tick */
@@ -68,7 +91,7 @@ struct herald_update {
     size_t tick_size;
     uint32_t expiry_s;
 
-    char line[HERALD_LINE_SIZE]; /* what to tell people, without the name in front; may be empty */
+    struct herald_news news; /* what to tell people */
 };
 
 /* One occurrence that is, will be or just was. */

@@ -32,10 +32,7 @@ void herald_answer_step(struct herald *herald, const struct herald_event *event,
 void herald_answer_when_due(struct herald *herald, const struct herald_event *event,
                             struct herald_update *update);
 
-/* "20 s left", "begun 3 s ago", "nothing declared". */
-void herald_say_left(const struct herald *herald, utc now, char *out, size_t size);
-
-/* "2 windows in force, the next at ..." */
-void herald_say_view(const struct herald *herald, utc now, char *out, size_t size);
+/* The moment that people wait for, as news of this kind tell of it. */
+struct herald_news herald_awaited(const struct herald *herald, utc now, enum herald_news_kind kind);
 
 #endif

@@ -214,3 +214,18 @@ size_t herald_nearest(const struct herald *herald, utc now,
     }
     return count;
 }
+
+struct herald_news herald_awaited(const struct herald *herald, utc now, enum herald_news_kind kind)
+{
+    struct herald_news news = {.kind = kind, .in_force = herald->in_force};
+    for (size_t i = 0; i < herald->occurrence_count && !news.has_t0; i++) {
+        const struct herald_occurrence *one = &herald->occurrence[i];
+        span left = utc_since(one->t0, now);
+        if (one->has_t0 && !one->is_cancelled && left.ns >= -10 * NS_PER_S) {
+            news.has_t0 = true;
+            news.t0 = one->t0;
+            news.left = left;
+        }
+    }
+    return news;
+}

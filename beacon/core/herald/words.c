@@ -1,5 +1,6 @@
-#include "herald/inside.h"
+#include "herald/herald.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "instants/stamp.h"
@@ -23,27 +24,15 @@ static void say_time(int64_t ns, char *out, size_t size)
     }
 }
 
-/* The moment that people wait for: the next to come, or one that began in the last ten seconds. */
-static const struct herald_occurrence *awaited(const struct herald *herald, utc now)
+/* "20 s left", "begun 3 s ago", "nothing declared". */
+static void say_left(const struct herald_news *news, char *out, size_t size)
 {
-    for (size_t i = 0; i < herald->occurrence_count; i++) {
-        const struct herald_occurrence *one = &herald->occurrence[i];
-        if (one->has_t0 && !one->is_cancelled && utc_since(now, one->t0).ns <= 10 * NS_PER_S) {
-            return one;
-        }
-    }
-    return NULL;
-}
-
-void herald_say_left(const struct herald *herald, utc now, char *out, size_t size)
-{
-    const struct herald_occurrence *one = awaited(herald, now);
+    int64_t left = news->left.ns;
     char time[64];
-    if (one == NULL) {
-        snprintf(out, size, herald->in_force > 0 ? "no moment to come" : "nothing declared");
+    if (!news->has_t0) {
+        snprintf(out, size, news->in_force > 0 ? "no moment to come" : "nothing declared");
         return;
     }
-    int64_t left = utc_since(one->t0, now).ns;
     say_time(left < 0 ? -left : left, time, sizeof time);
     if (left > -NS_PER_S / 20 && left < NS_PER_S / 20) {
         snprintf(out, size, "now");
@@ -54,17 +43,36 @@ void herald_say_left(const struct herald *herald, utc now, char *out, size_t siz
     }
 }
 
-void herald_say_view(const struct herald *herald, utc now, char *out, size_t size)
+void herald_news_write(const struct herald_news *news, char out[static HERALD_LINE_SIZE])
 {
-    if (!herald->is_beacon) {
-        snprintf(out, size, "this key is not among the root's beacons: nothing will be ticked");
+    char left[96], start[STAMP_TEXT_SIZE] = "";
+    say_left(news, left, sizeof left);
+    *out = '\0';
+    switch (news->kind) {
+    case HERALD_QUIET:
+        return;
+    case HERALD_NOT_NAMED:
+        snprintf(out, HERALD_LINE_SIZE,
+                 "this key is not among the root's beacons: nothing will be ticked");
+        return;
+    case HERALD_IN_FORCE:
+        if (news->has_t0) {
+            stamp_write(news->t0, start);
+        }
+        snprintf(out, HERALD_LINE_SIZE, "%" PRIu32 " window%s in force%s%s", news->in_force,
+                 news->in_force == 1 ? "" : "s", news->has_t0 ? ", the next moment at " : "",
+                 start);
+        return;
+    case HERALD_TICKED:
+        snprintf(out, HERALD_LINE_SIZE, "tick %" PRIu64 ", %s", news->number, left);
+        return;
+    case HERALD_UNHEARD:
+        snprintf(out, HERALD_LINE_SIZE, "%s, no link: nothing sent", left);
+        return;
+    case HERALD_CLOCK_BACK:
+        snprintf(out, HERALD_LINE_SIZE,
+                 "the clock went back %.3f s: listeners pass over ticks until it has caught up",
+                 (double)news->left.ns / 1e9);
         return;
     }
-    const struct herald_occurrence *next = awaited(herald, now);
-    char start[STAMP_TEXT_SIZE] = "";
-    if (next != NULL) {
-        stamp_write(next->t0, start);
-    }
-    snprintf(out, size, "%u window%s in force%s%s", herald->in_force,
-             herald->in_force == 1 ? "" : "s", next != NULL ? ", the next moment at " : "", start);
 }
