@@ -225,24 +225,32 @@ static void clashes_are_told_with_their_rests(void **state)
 static void a_celebration_on_a_day_of_mourning_is_found(void **state)
 {
     (void)state;
-    static const char text[] = "id\trule\tsince\ttone\tname\tsources\n"
-                               "a\t25 april\t1946\tcelebration\tLiberation\tx\n"
-                               "broken line\n"
-                               "b\tno rule at all\t1946\tmourning\tBroken\tx\n"
-                               "c\t2 august\t2015\tvigil\tRoma and Sinti\tx\n";
-    struct text catalogue = {text, sizeof text - 1};
-    struct plan_memory memory;
+#define REST                                                                                       \
+    "continent: europe\ntag: x\nwhat: x\nkept: x\nsource: statute 1\nsays: x\n"                    \
+    "source: press 2\nsays: x\n\n"
+    static const char text[] =
+        "id: a\nname: Liberation\nrule: 25 april\ntone: celebration\n" REST "broken line\n\n"
+        "id: b\nname: Broken\nrule: no rule at all\ntone: mourning\n" REST
+        "id: c\nname: Roma and Sinti\nrule: 2 august\ntone: vigil\n" REST
+        "id: d\nname: Another\nrule: 2 august\ntone: mourning\n" REST;
+    struct dates_reader catalogue = {.left = {text, sizeof text - 1}};
+    struct dates_entry memory;
     size_t ours = 9;
     struct plan *plan =
         plan_of("2 august at 20:00 UTC for 1h", "2026-11-23T12:00:00Z", "2028-11-23T12:00:00Z");
-    assert_true(plan_tone_clash(plan, catalogue, &world, &ours, &memory));
+    assert_true(plan_tone_clash(plan, &catalogue, &world, &ours, &memory));
     assert_int_equal(ours, 0);
     assert_int_equal(memory.tone, TONE_VIGIL);
     assert_text_equal(memory.name, "Roma and Sinti");
+    assert_true(plan_tone_clash(plan, &catalogue, &world, &ours, &memory));
+    assert_text_equal(memory.name, "Another");
+    assert_false(plan_tone_clash(plan, &catalogue, &world, &ours, &memory));
     plan_free(plan);
+    catalogue = (struct dates_reader){.left = {text, sizeof text - 1}};
     plan = plan_of("25 april at 20:00 UTC for 1h", "2026-11-23T12:00:00Z", "2028-11-23T12:00:00Z");
-    assert_false(plan_tone_clash(plan, catalogue, &world, &ours, &memory));
+    assert_false(plan_tone_clash(plan, &catalogue, &world, &ours, &memory));
     plan_free(plan);
+#undef REST
 }
 
 static void clocks_show_the_day_and_the_night(void **state)

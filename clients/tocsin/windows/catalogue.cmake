@@ -1,11 +1,23 @@
-# Turns the catalogue of dates into a C array at configure time, so that the program needs no file.
-set(from ${PROJECT_SOURCE_DIR}/calendars/dates.tsv)
-set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${from})
-file(READ ${from} bytes HEX)
-string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${bytes}")
+# Turns the catalogue of dates into C arrays at configure time, so that the program needs no file.
+set(calendars ${PROJECT_SOURCE_DIR}/calendars)
+file(GLOB files CONFIGURE_DEPENDS RELATIVE ${calendars} ${calendars}/*/*.txt)
+list(SORT files)
+set(arrays "")
+set(rows "")
+set(number 0)
+foreach(file ${files})
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${calendars}/${file})
+    file(READ ${calendars}/${file} bytes HEX)
+    string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${bytes}")
+    string(APPEND arrays "static const unsigned char file_${number}[] = {${bytes}};\n")
+    string(APPEND rows "    {\"${file}\", file_${number}, sizeof file_${number}},\n")
+    math(EXPR number "${number} + 1")
+endforeach()
 file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/catalogue_of_dates.c CONTENT
-"/* Made from calendars/dates.tsv. */
+"/* Made from calendars. */
 #include \"tocsin/windows/catalogue.h\"
-const unsigned char catalogue_of_dates[] = {@bytes@ 0};
-const size_t catalogue_of_dates_size = sizeof catalogue_of_dates - 1;
+@arrays@
+const struct catalogue_file catalogue_file[] = {
+@rows@};
+const size_t catalogue_file_count = sizeof catalogue_file / sizeof *catalogue_file;
 " @ONLY)

@@ -1,10 +1,22 @@
-/* tocsin/windows/catalogue.h -- calendars/dates.tsv, within the program. */
+/* tocsin/windows/catalogue.h -- the catalogue of memory, calendars/CONTINENT/AREA.txt, within the
+ * program. */
 #ifndef TOCSIN_CATALOGUE_H
 #define TOCSIN_CATALOGUE_H
 
-#include <stddef.h>
+#include "dates/dates.h"
 
-extern const unsigned char catalogue_of_dates[]; /* and a NUL, not counted */
-extern const size_t catalogue_of_dates_size;
+struct catalogue_file {
+    const char *name; /* "europe/italy.txt" */
+    const unsigned char *bytes;
+    size_t size;
+};
+
+extern const struct catalogue_file catalogue_file[]; /* by name */
+extern const size_t catalogue_file_count;
+
+static inline struct text catalogue_text(size_t index)
+{
+    return (struct text){(const char *)catalogue_file[index].bytes, catalogue_file[index].size};
+}
 
 #endif

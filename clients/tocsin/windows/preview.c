@@ -124,13 +124,15 @@ static void put_tone(const struct environment *environment, const struct window_
     if (draft->record.is.window.tone != TONE_CELEBRATION) {
         return;
     }
-    struct text catalogue = {(const char *)catalogue_of_dates, catalogue_of_dates_size};
-    struct plan_memory memory;
-    size_t ours;
-    if (plan_tone_clash(draft->plan, catalogue, &environment->rules, &ours, &memory)) {
-        say_warning("%s is a day of %s, and this is a celebration: %.*s",
-                    draft->plan->occurrence[ours].key, record_tone_name(memory.tone),
-                    (int)memory.name.len, memory.name.at);
+    for (size_t i = 0; i < catalogue_file_count; i++) {
+        struct dates_reader reader = {.left = catalogue_text(i)};
+        struct dates_entry memory;
+        size_t ours;
+        while (plan_tone_clash(draft->plan, &reader, &environment->rules, &ours, &memory)) {
+            say_warning("%s is a day of %s, and this is a celebration: %.*s (tocsin dates %.*s)",
+                        draft->plan->occurrence[ours].key, record_tone_name(memory.tone),
+                        (int)memory.name.len, memory.name.at, (int)memory.id.len, memory.id.at);
+        }
     }
 }
 

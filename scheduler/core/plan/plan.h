@@ -5,6 +5,7 @@
 #ifndef PLAN_PLAN_H
 #define PLAN_PLAN_H
 
+#include "dates/dates.h"
 #include "records/record.h"
 #include "rules/rule.h"
 #include "view/view.h"
@@ -106,20 +107,9 @@ size_t plan_clashes(const struct plan *plan, span rest, const struct view *view,
 
 /* --- tone ----------------------------------------------------------------------------------- */
 
-/* A line of the catalogue of dates (calendars/dates.tsv). */
-struct plan_memory {
-    struct text rule;
-    enum record_tone tone;
-    struct text name;
-};
-
-/* Reads the next line of the catalogue's text, the header passed over; false at the end.  A line
- * that is not of the catalogue's form is passed over. */
-bool plan_next_memory(struct text *catalogue, struct plan_memory *out);
-
-/* The first day of mourning or vigil on which a celebration of this plan would fall; false when
- * there is none.  Rules of the catalogue that the world cannot evaluate are passed over. */
-bool plan_tone_clash(const struct plan *plan, struct text catalogue, const struct rule_world *world,
-                     size_t *ours, struct plan_memory *out);
+/* The next day of mourning or vigil of a catalogue's text on which a celebration of this plan would
+ * fall; false when there is none left.  What cannot be read or evaluated here is passed over. */
+bool plan_tone_clash(const struct plan *plan, struct dates_reader *catalogue,
+                     const struct rule_world *world, size_t *ours, struct dates_entry *out);
 
 #endif
