@@ -66,6 +66,7 @@ static const char *word_of(const char *words)
         {"RULE", "25 april"},
         {"RULE|UID", "0123456789abcdef"},
         {"[PLACE...]", "Rome"},
+        {"[WORD...]", "remembrance"},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         if (strcmp(words, known[i].kind) == 0) {
@@ -143,6 +144,7 @@ static void what_needs_the_clock_alone_needs_no_home(void **state)
     const char *const words[][5] = {{"best", "Rome"},
                                     {"when", "25 april", "--format=tsv"},
                                     {"explain", "25 april"},
+                                    {"dates", "bologna"},
                                     {"sky", "--from=2027-08-01", "--to=2027-08-03"}};
     unsetenv("TOCSIN_HOME");
     unsetenv("TOCSIN_CONFIG");

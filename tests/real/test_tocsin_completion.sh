@@ -22,6 +22,8 @@ expect tsv tocsin list --format = t
 expect table tocsin list --format =
 expect anna tocsin cosign --key a
 expect mourning tocsin declare --tone m
+expect bologna tocsin declare --date bolo
+expect bologna tocsin dates bolo
 expect Europe/Rome tocsin best --place Europe/R
 expect Europe/Rome tocsin best Europe/R
 expect anna tocsin root new Here --organizer a

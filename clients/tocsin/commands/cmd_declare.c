@@ -9,17 +9,73 @@
 #include "say/say.h"
 #include "tocsin/commands/table.h"
 #include "tocsin/session/signer.h"
+#include "tocsin/windows/catalogue.h"
 #include "tocsin/windows/window.h"
+
+enum { KEY_DATE = 0x20000 };
+
+struct request {
+    struct window_options window;
+    const char *date;
+};
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-    (void)arg;
-    if (key != ARGP_KEY_INIT) {
+    struct request *request = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &request->window;
+        return 0;
+    case KEY_DATE:
+        request->date = arg;
+        return 0;
+    default:
         return ARGP_ERR_UNKNOWN;
     }
-    state->child_inputs[0] = state->input;
-    return 0;
 }
+
+static const struct argp_option own_options[] = {
+    {"date", KEY_DATE, "ID", 0,
+     "Titles, rule, tone and story of a date of the catalogue (tocsin dates), where no other "
+     "option says otherwise",
+     0},
+    {0}};
+
+/* NULL: no memory. */
+static const char *keep(struct text text)
+{
+    return draft_keep(strndup(text.at, text.len));
+}
+
+/* What no option said is as the catalogue has it. */
+static int take_date(const char *id, struct window_options *options)
+{
+    struct dates_entry entry;
+    if (!catalogue_find(id, &entry)) {
+        return say_no("no date \"%s\" in the catalogue; \"tocsin dates\" lists them", id);
+    }
+    if (options->title_count == 0) {
+        options->title[0] = (struct window_prose){"", keep(entry.name)};
+        for (size_t i = 0; i < entry.other_count; i++) {
+            options->title[i + 1] =
+                (struct window_prose){keep(entry.other[i].tag), keep(entry.other[i].value)};
+        }
+        options->title_count = entry.other_count + 1;
+    }
+    if (options->about_count == 0) {
+        options->about[0] = (struct window_prose){"", keep(entry.what)};
+        options->about_count = 1;
+    }
+    options->rule = options->rule != NULL ? options->rule : keep(entry.rule);
+    options->tone = options->tone != NULL ? options->tone : record_tone_name(entry.tone);
+    bool is_kept = options->rule != NULL && options->about[0].value != NULL;
+    for (size_t i = 0; i < options->title_count; i++) {
+        is_kept = is_kept && options->title[i].tag != NULL && options->title[i].value != NULL;
+    }
+    return is_kept ? EXIT_DONE : say_outside("out of memory");
+}
+_Static_assert((int)DATES_NAMES_MAX < (int)WINDOW_PROSE_MAX,
+               "a date's names fit a window's titles");
 
 /* Asks a person for what no option said. */
 static char *ask(const char *what)
@@ -89,9 +145,10 @@ static int declare(struct session *session, const struct environment *environmen
 static const struct argp_child children[] = {{&window_argp, 0, "The window:", -1}, {0}};
 
 const struct command_line line_declare = {
+    .options = own_options,
     .parser = parse,
     .children = children,
-    .size = sizeof(struct window_options),
+    .size = sizeof(struct request),
     .rewrite = window_rewrite,
     .surplus = "quote texts with spaces",
     .doc = "Declares a window: resolves its rule into instants, shows them, asks, signs and stores "
@@ -100,7 +157,11 @@ const struct command_line line_declare = {
 
 int cmd_declare(struct session *session, const struct command_call *call)
 {
-    struct window_options options = *(const struct window_options *)call->options;
-    int code = complete(&options);
+    struct request request = *(const struct request *)call->options;
+    struct window_options options = request.window;
+    int code = request.date != NULL ? take_date(request.date, &options) : EXIT_DONE;
+    if (code == EXIT_DONE) {
+        code = complete(&options);
+    }
     return code == EXIT_DONE ? declare(session, call->environment, &options) : code;
 }

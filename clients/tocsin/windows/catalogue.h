@@ -14,6 +14,9 @@ struct catalogue_file {
 extern const struct catalogue_file catalogue_file[]; /* by name */
 extern const size_t catalogue_file_count;
 
+/* The date of an id; false: there is none. */
+bool catalogue_find(const char *id, struct dates_entry *out);
+
 static inline struct text catalogue_text(size_t index)
 {
     return (struct text){(const char *)catalogue_file[index].bytes, catalogue_file[index].size};

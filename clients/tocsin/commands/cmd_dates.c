@@ -1,0 +1,398 @@
+/* tocsin dates: the catalogue of memory: listed, searched, explained and checked. */
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "files/files.h"
+#include "instants/stamp.h"
+#include "places/places.h"
+#include "say/say.h"
+#include "tocsin/commands/table.h"
+#include "tocsin/print/rows.h"
+#include "tocsin/print/unicode.h"
+#include "tocsin/windows/catalogue.h"
+
+enum {
+    KEY_FROM = 0x20000,
+    KEY_TO,
+    KEY_TAG,
+    KEY_TONE,
+    KEY_LANG,
+    KEY_PLACE,
+    KEY_NEAR,
+    KEY_CHECK,
+    DAYS_AHEAD = 366,
+    NEAR_KM = 300,
+    LINE_WIDTH = 78,
+};
+
+struct request {
+    bool has_from, has_to, checks;
+    utc from, to;
+    struct dates_query query;
+    struct place near;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct request *request = state->input;
+    switch (key) {
+    case KEY_FROM:
+    case KEY_TO:
+        if (!options_read_instant(arg, key == KEY_FROM ? &request->from : &request->to)) {
+            argp_error(state, "%s \"%s\": not a date from 1700 to 2249; write 2027-08-02",
+                       key == KEY_FROM ? "--from" : "--to", arg);
+        }
+        *(key == KEY_FROM ? &request->has_from : &request->has_to) = true;
+        return 0;
+    case KEY_TAG:
+        request->query.tag = arg;
+        return 0;
+    case KEY_TONE:
+        for (enum record_tone tone = TONE_MOURNING; tone <= TONE_REFLECTION; tone++) {
+            if (strcmp(arg, record_tone_name(tone)) == 0) {
+                request->query.has_tone = true;
+                request->query.tone = tone;
+                return 0;
+            }
+        }
+        argp_error(state, "--tone \"%s\": mourning, vigil, celebration or reflection", arg);
+        return 0;
+    case KEY_LANG:
+        request->query.language = arg;
+        return 0;
+    case KEY_PLACE:
+        request->query.place = arg;
+        return 0;
+    case KEY_NEAR:
+        if (places_find(arg, strlen(arg), &request->near) != PLACES_FOUND) {
+            char doubt[PLACE_DOUBT_SIZE];
+            places_doubt(arg, strlen(arg), doubt);
+            argp_error(state, "--near: %s", doubt);
+        }
+        request->query.near_km = NEAR_KM;
+        return 0;
+    case KEY_CHECK:
+        request->checks = true;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp_option options[] = {
+    {"tag", KEY_TAG, "TAG", 0, "with this tag: genocide, women, workers, indigenous ...", 0},
+    {"tone", KEY_TONE, "mourning|vigil|celebration|reflection", 0, "of this tone", 0},
+    {"place", KEY_PLACE, "TEXT", 0, "whose place has this in it, or of this continent", 0},
+    {"near", KEY_NEAR, "PLACE", 0, "whose place is within 300 km of this one", 0},
+    {"lang", KEY_LANG, "TAG", 0, "with a name in this language, and show it", 0},
+    {"from", KEY_FROM, "D", 0, "the first day (today)", 0},
+    {"to", KEY_TO, "D", 0, "the day at which to stop (a year later)", 0},
+    {"check", KEY_CHECK, NULL, 0, "check the words as files, else the program's own catalogue", 0},
+    {0}};
+
+const struct command_line line_dates = {
+    .options = options,
+    .parser = parse,
+    .size = sizeof(struct request),
+    .words = "[WORD...]",
+    .most = SIZE_MAX,
+    .doc = "Days that people keep, the next ones first: those that have all the words, anywhere.  "
+           "The one of an ID: its story, what is disputed, and its sources.\v"
+           "How to propose a date: calendars/README.md.  Exit status 1: none is found, or --check "
+           "finds fault.",
+};
+
+/* --- checking -------------------------------------------------------------------------------- */
+
+static void tell_fault(void *context, const char *file, const struct dates_error *error)
+{
+    (void)context;
+    say_error("%s:%zu:%zu: %s", file, error->line, error->column, error->message);
+}
+
+static int tell_totals(struct dates_totals totals)
+{
+    if (totals.faults > 0) {
+        return say_no("%zu fault%s", totals.faults, totals.faults == 1 ? "" : "s");
+    }
+    printf("%zu dates with %zu sources and names in %zu languages\n", totals.dates, totals.sources,
+           totals.languages);
+    for (int i = 0; i < DATES_CONTINENTS; i++) {
+        printf("%s%s %zu", i > 0 ? ", " : "", dates_continent_name((enum dates_continent)i),
+               totals.of_continent[i]);
+    }
+    putchar('\n');
+    for (enum record_tone tone = TONE_MOURNING; tone <= TONE_REFLECTION; tone++) {
+        printf("%s%s %zu", tone > 0 ? ", " : "", record_tone_name(tone), totals.of_tone[tone]);
+    }
+    putchar('\n');
+    return EXIT_DONE;
+}
+
+/* The files stay in memory as long as the check. */
+static int check_files(struct dates_check *check, const struct command_call *call, uint8_t **loaded)
+{
+    for (size_t i = 0; i < call->count; i++) {
+        struct files_error error;
+        size_t size;
+        if (files_load_at(AT_FDCWD, call->word[i], FILES_ANY, DATES_FILE_MAX, &loaded[i], &size,
+                          &error) != FILES_OK) {
+            return say_outside("%s", error.message);
+        }
+        if (!dates_check_file(check, call->word[i], (const char *)loaded[i], size)) {
+            return say_outside("out of memory");
+        }
+    }
+    return EXIT_DONE;
+}
+
+static int check_own(struct dates_check *check)
+{
+    for (size_t i = 0; i < catalogue_file_count; i++) {
+        struct text text = catalogue_text(i);
+        if (!dates_check_file(check, catalogue_file[i].name, text.at, text.len)) {
+            return say_outside("out of memory");
+        }
+    }
+    return EXIT_DONE;
+}
+
+static int check(const struct session *session, const struct command_call *call)
+{
+    static const struct dates_letters letters = {unicode_is_language, unicode_is_nfc};
+    struct dates_check *check =
+        dates_check_new(&call->environment->rules, &letters, session->now_utc, tell_fault, NULL);
+    uint8_t **loaded = calloc(call->count + 1, sizeof *loaded);
+    int code = check == NULL || loaded == NULL ? say_outside("out of memory")
+               : call->count > 0               ? check_files(check, call, loaded)
+                                               : check_own(check);
+    if (code == EXIT_DONE) {
+        code = tell_totals(dates_check_totals(check));
+    }
+    dates_check_free(check);
+    for (size_t i = 0; loaded != NULL && i < call->count; i++) {
+        free(loaded[i]);
+    }
+    free(loaded);
+    return code;
+}
+
+/* --- one date -------------------------------------------------------------------------------- */
+
+static bool keep_first(void *context, const struct rule_occurrence *occurrence)
+{
+    *(struct civil_date *)context = occurrence->date;
+    return false;
+}
+
+/* Its first day in [from, to); false: none, or a rule that cannot be evaluated here. */
+static bool first_day(const struct environment *environment, const struct dates_entry *entry,
+                      utc from, utc to, struct civil_date *out)
+{
+    struct rule *rule;
+    if (rule_read(entry->rule.at, entry->rule.len, &rule, NULL) != RULE_OK) {
+        return false;
+    }
+    *out = (struct civil_date){0};
+    enum rule_result result =
+        rule_evaluate(rule, &environment->rules, from, to, keep_first, out, NULL);
+    rule_free(rule);
+    return result == RULE_OK && out->month > 0;
+}
+
+/* Words in lines of LINE_WIDTH columns, each indented. */
+static void put_prose(const char *indent, struct text text)
+{
+    int used = 0;
+    while (text.len > 0) {
+        const char *space = memchr(text.at, ' ', text.len);
+        size_t len = space != NULL ? (size_t)(space - text.at) : text.len;
+        char word[DATES_VALUE_MAX + 1];
+        snprintf(word, sizeof word, "%.*s", (int)len, text.at);
+        int width = rows_width(word);
+        if (used > 0 && used + 1 + width > LINE_WIDTH) {
+            putchar('\n');
+            used = 0;
+        }
+        used += used == 0 ? printf("%s", indent) : printf(" ") > 0;
+        fputs(word, stdout);
+        used += width;
+        len += space != NULL;
+        text = (struct text){text.at + len, text.len - len};
+    }
+    putchar('\n');
+}
+
+static void put_line(const char *key, struct text value)
+{
+    if (value.len > 0) {
+        printf("%-10s %.*s\n", key, (int)value.len, value.at);
+    }
+}
+
+static void put_block(const char *head, struct text text)
+{
+    if (text.len > 0) {
+        printf("\n%s%s%s\n", say_colour(SAY_BOLD), head, say_colour(SAY_PLAIN));
+        put_prose("  ", text);
+    }
+}
+
+static void tell(const struct session *session, const struct environment *environment,
+                 const struct dates_entry *entry)
+{
+    struct civil_date date;
+    printf("%s%.*s%s\n", say_colour(SAY_BOLD), (int)entry->name.len, entry->name.at,
+           say_colour(SAY_PLAIN));
+    for (size_t i = 0; i < entry->other_count; i++) {
+        printf("%-10.*s %.*s\n", (int)entry->other[i].tag.len, entry->other[i].tag.at,
+               (int)entry->other[i].value.len, entry->other[i].value.at);
+    }
+    putchar('\n');
+    put_line("rule", entry->rule);
+    utc to = {session->now_utc.ns + 10 * DAYS_AHEAD * NS_PER_DAY};
+    if (first_day(environment, entry, session->now_utc, to, &date)) {
+        char text[STAMP_TEXT_SIZE];
+        stamp_write_date(date, text);
+        printf("%-10s %s\n", "next", text);
+    }
+    if (entry->since > 0) {
+        printf("%-10s %d\n", "since", entry->since);
+    }
+    printf("%-10s %s\n", "tone", record_tone_name(entry->tone));
+    put_line("place", entry->place);
+    fputs("tags      ", stdout);
+    for (size_t i = 0; i < entry->tag_count; i++) {
+        printf(" %.*s", (int)entry->tag[i].len, entry->tag[i].at);
+    }
+    putchar('\n');
+    put_block("What happened", entry->what);
+    put_block("How it is kept", entry->kept);
+    put_block("What else falls on the day", entry->also);
+    put_block("What is disputed", entry->dispute);
+    printf("\n%sSources%s\n", say_colour(SAY_BOLD), say_colour(SAY_PLAIN));
+    for (size_t i = 0; i < entry->source_count; i++) {
+        const struct dates_source *source = &entry->source[i];
+        printf("  %s: %.*s\n", dates_source_kind_name(source->kind), (int)source->where.len,
+               source->where.at);
+        put_prose("    ", source->says);
+    }
+}
+
+static int tell_as_row(const struct dates_entry *entry, enum rows_format format)
+{
+    static const struct rows_column columns[] = {
+        {"kind", false}, {"where", false}, {"says", false}};
+    struct rows rows;
+    rows_begin(&rows, format, columns, 3, stdout);
+    for (size_t i = 0; i < entry->source_count; i++) {
+        const struct dates_source *source = &entry->source[i];
+        char where[DATES_VALUE_MAX + 1], says[DATES_VALUE_MAX + 1];
+        snprintf(where, sizeof where, "%.*s", (int)source->where.len, source->where.at);
+        snprintf(says, sizeof says, "%.*s", (int)source->says.len, source->says.at);
+        rows_add(&rows, (const char *[]){dates_source_kind_name(source->kind), where, says});
+    }
+    return rows_end(&rows) ? EXIT_DONE : say_outside("out of memory");
+}
+
+/* --- many ------------------------------------------------------------------------------------ */
+
+struct found {
+    struct civil_date date;
+    struct dates_entry entry;
+};
+
+static int by_date(const void *a, const void *b)
+{
+    const struct found *x = a, *y = b;
+    int order = civil_date_compare(x->date, y->date);
+    size_t len = x->entry.id.len < y->entry.id.len ? x->entry.id.len : y->entry.id.len;
+    return order != 0 ? order : memcmp(x->entry.id.at, y->entry.id.at, len);
+}
+
+static bool put_found(struct found *found, size_t count, const struct request *request,
+                      enum rows_format format)
+{
+    static const struct rows_column columns[] = {
+        {"date", false}, {"id", false}, {"tone", false}, {"place", false}, {"name", false}};
+    struct rows rows;
+    rows_begin(&rows, format, columns, 5, stdout);
+    for (size_t i = 0; i < count; i++) {
+        const struct dates_entry *entry = &found[i].entry;
+        struct text shown = request->query.language != NULL
+                                ? dates_name_in(entry, request->query.language)
+                                : entry->name;
+        char date[STAMP_TEXT_SIZE], id[64], place[DATES_VALUE_MAX + 1], name[DATES_VALUE_MAX + 1];
+        stamp_write_date(found[i].date, date);
+        snprintf(id, sizeof id, "%.*s", (int)entry->id.len, entry->id.at);
+        snprintf(place, sizeof place, "%.*s", (int)entry->place.len, entry->place.at);
+        snprintf(name, sizeof name, "%.*s", (int)shown.len, shown.at);
+        rows_add(&rows, (const char *[]){date, id, record_tone_name(entry->tone), place, name});
+    }
+    return rows_end(&rows);
+}
+
+static int list(const struct request *request, const struct environment *environment,
+                enum rows_format format)
+{
+    struct found *found = NULL;
+    size_t count = 0, room = 0;
+    for (size_t i = 0; i < catalogue_file_count; i++) {
+        struct dates_reader reader = {.left = catalogue_text(i)};
+        for (;;) {
+            if (count == room) {
+                room = room > 0 ? 2 * room : 256;
+                struct found *more = realloc(found, room * sizeof *found);
+                if (more == NULL) {
+                    free(found);
+                    return say_outside("out of memory");
+                }
+                found = more;
+            }
+            struct found *next = &found[count];
+            enum dates_result result = dates_next(&reader, &next->entry, NULL);
+            if (result == DATES_END) {
+                break;
+            }
+            count += result == DATES_ENTRY && dates_match(&request->query, &next->entry) &&
+                     first_day(environment, &next->entry, request->from, request->to, &next->date);
+        }
+    }
+    qsort(found, count, sizeof *found, by_date);
+    bool is_done = put_found(found, count, request, format);
+    free(found);
+    return !is_done     ? say_outside("out of memory")
+           : count == 0 ? say_no("no such date in the catalogue; tocsin dates lists them all")
+                        : EXIT_DONE;
+}
+
+int cmd_dates(struct session *session, const struct command_call *call)
+{
+    struct request request = *(const struct request *)call->options;
+    enum rows_format format = session->options->format;
+    struct dates_entry entry;
+    if (request.checks) {
+        return check(session, call);
+    }
+    if (call->count == 1 && catalogue_find(call->word[0], &entry)) {
+        if (format != ROWS_TABLE) {
+            return tell_as_row(&entry, format);
+        }
+        tell(session, call->environment, &entry);
+        return EXIT_DONE;
+    }
+    request.query.word = (const char *const *)call->word;
+    request.query.word_count = call->count;
+    request.query.near = request.query.near_km > 0 ? &request.near : NULL;
+    if (!request.has_from) {
+        request.from.ns = session->now_utc.ns / NS_PER_DAY * NS_PER_DAY;
+    }
+    if (!request.has_to) {
+        request.to.ns = request.from.ns + DAYS_AHEAD * NS_PER_DAY;
+    }
+    if (request.to.ns < request.from.ns) {
+        return say_usage("--to lies before --from");
+    }
+    return list(&request, call->environment, format);
+}

@@ -1,0 +1,43 @@
+#include "tocsin/print/unicode.h"
+
+#include <string.h>
+#include <unicode/uloc.h>
+#include <unicode/unorm2.h>
+#include <unicode/ustring.h>
+
+enum { UNITS = 1 << 16, TAG_SIZE = 64, NAME_UNITS = 128 };
+
+bool unicode_is_nfc(const char *text, size_t len)
+{
+    static _Thread_local UChar units[UNITS];
+    UErrorCode code = U_ZERO_ERROR;
+    int32_t count = 0;
+    if (len >= UNITS) {
+        return false;
+    }
+    const UNormalizer2 *nfc = unorm2_getNFCInstance(&code);
+    u_strFromUTF8(units, UNITS, &count, text, (int32_t)len, &code);
+    bool is_nfc = U_SUCCESS(code) && unorm2_isNormalized(nfc, units, count, &code);
+    return U_SUCCESS(code) && is_nfc;
+}
+
+bool unicode_is_language(const char *tag, size_t len)
+{
+    char text[TAG_SIZE], locale[ULOC_FULLNAME_CAPACITY], language[ULOC_LANG_CAPACITY];
+    UChar name[NAME_UNITS];
+    UErrorCode code = U_ZERO_ERROR;
+    int32_t read = 0;
+    if (len == 0 || len >= sizeof text) {
+        return false;
+    }
+    memcpy(text, tag, len);
+    text[len] = '\0';
+    uloc_forLanguageTag(text, locale, sizeof locale, &read, &code);
+    uloc_getLanguage(locale, language, sizeof language, &code);
+    if (U_FAILURE(code) || (size_t)read != len || language[0] == '\0') {
+        return false;
+    }
+    code = U_ZERO_ERROR;
+    uloc_getDisplayLanguage(locale, "en", name, NAME_UNITS, &code);
+    return U_SUCCESS(code) && code != U_USING_DEFAULT_WARNING;
+}
