@@ -77,7 +77,7 @@ seen = at_terminal(["declare", "--title", "A minute", "--rule", "2 august at 10:
 order = [seen.index(w) for w in ("occurrences", "Auckland", "The text to be signed", "Sign this", "Passphrase")]
 assert order == sorted(order), seen
 assert "\x1b[" in at_terminal(["list"], []), "no colour on a terminal"
-asked = at_terminal(["declare", "--title", "B\u043elogna", "--rule", "2 august at sunset at Atlantis for 1m", "--key", "anna"], [], code=2)
+asked = at_terminal(["declare", "--title", "B\u043elogna", "--rule", "2 august at sunset at Qwertyuiop for 1m", "--key", "anna"], [], code=2)
 assert "\x1b[31mtocsin:\x1b[0m rule:1:23" in asked and "\ntocsin:   2 august" in asked, asked
 warned = at_terminal(["declare", "--title", "B\u043elogna", "--rule", "2 august at 10:25 in Europe/Rome for 1m", "--key", "anna"],
                      [("Sign this declaration.*yes", "no")], code=1)
