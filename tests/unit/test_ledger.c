@@ -225,6 +225,35 @@ static void a_key_id_selects_and_proves_nothing(void **state)
     assert_int_equal(entry->signer_count, 1);
 }
 
+/* Who signs as 1 does not hide the new organizer whose key has the id of 1, in whichever order. */
+static void a_new_key_with_an_old_ones_id_is_heard_beside_it(void **state)
+{
+    struct bundle *bundle = *state;
+    const struct record *root = found(bundle);
+    struct record_key both[2];
+    (void)forge_keys(BY(1, 11), 2, both);
+    both[1].public.id = both[0].public.id;
+    struct record value = *root;
+    value.is.root.has_root = value.is.root.has_prev = true;
+    value.is.root.root = value.is.root.prev = root->id;
+    value.is.root.version = 2;
+    value.is.root.organizer = &both[1];
+    value.is.root.organizer_count = value.is.root.threshold = 1;
+    value.is.root.beacon_count = 0;
+    const struct record *second = own(bundle, forge(&value));
+    struct trust_signature late = forge_sign(second, 11);
+    late.id = both[1].public.id;
+    char text[TRUST_SIGNATURE_TEXT_MAX];
+    put(bundle, second->bytes, second->size);
+    put(bundle, "2", 1);
+    struct trust_signature early = forge_sign(second, 1);
+    put(bundle, text, trust_signature_write(&early, text));
+    put(bundle, text, trust_signature_write(&late, text));
+    merge(bundle, (struct ledger_policy){0});
+    assert_int_equal(bundle->counts.records_new, 2);
+    assert_int_equal(ledger_find(bundle->ledger, &second->id)->signer_count, 2);
+}
+
 static void the_same_key_twice_counts_once(void **state)
 {
     struct bundle *bundle = *state;
@@ -489,6 +518,7 @@ int main(void)
         TEST(an_anchor_of_a_later_version_comes_by_hand),
         TEST(an_anchor_of_a_later_version_comes_from_a_peer),
         TEST(a_key_id_selects_and_proves_nothing),
+        TEST(a_new_key_with_an_old_ones_id_is_heard_beside_it),
         TEST(the_same_key_twice_counts_once),
         TEST(a_stream_that_breaks_off_gives_what_came_before),
         TEST(a_sink_may_stop_the_merge),

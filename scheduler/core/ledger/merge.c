@@ -186,11 +186,13 @@ static enum ledger_result judge(const struct merge *merge, const struct record *
     enum ledger_result result = ledger_judge(ledger, &ledger->candidates, record, signer, signers,
                                              &proof->signature, &proof->key, why);
     *is_known = result == LEDGER_NEW;
-    if ((result == LEDGER_REFUSED || result == LEDGER_UNKNOWN_KEY) && own != NULL) {
+    if (result != LEDGER_NEW && own != NULL) {
         struct ledger_refusal own_why = {0};
         enum ledger_result own_result = ledger_judge(ledger, own, record, signer, signers,
                                                      &proof->signature, &proof->key, &own_why);
-        if (own_result != LEDGER_UNKNOWN_KEY) {
+        /* Known may mean only that all who had this id before have signed: ids may be alike. */
+        if (own_result == LEDGER_NEW ||
+            (result != LEDGER_KNOWN && own_result != LEDGER_UNKNOWN_KEY)) {
             *why = own_why;
             result = own_result;
         }
