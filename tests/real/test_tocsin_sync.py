@@ -62,7 +62,7 @@ def make_root(place, name):
 
 
 def a_root_trusted_at_a_later_version_is_enough():
-    """Section 6: a root given by hand is the anchor at its version; nobody has to have version 1."""
+    """tocsin-records(5): a root given by hand is the anchor at its version; nobody has to have version 1."""
     old = Place("home")
     first = make_root(old, "Rotated")
     second = old.run("root", "rotate", "--root", first[:16], "--organizer", "anna", "--organizer", "bela", "--organizer", "dora",

@@ -12,7 +12,7 @@ enum { ROWS_COLUMNS_MAX = 32 };
 enum rows_format { ROWS_TABLE, ROWS_TSV, ROWS_JSON };
 
 struct rows_column {
-    const char *name; /* lower case, as in the contract */
+    const char *name; /* lower case, as in tocsin(1) */
     bool is_number;   /* right-aligned; bare in JSON, where an empty cell is null */
 };
 

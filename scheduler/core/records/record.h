@@ -1,6 +1,6 @@
 /* records/record.h -- the signed text files of a constellation, as values.
  *
- * A record is at most 16 KiB of strictly formed text (the contract's section 6); its id is the
+ * A record is at most 16 KiB of strictly formed text (tocsin-records(5)); its id is the
  * BLAKE2b-256 of its bytes.  Reading judges every byte and keeps the bytes: nothing is ever
  * re-serialised before it is verified.  Knows no key, no signature, no file and no clock. */
 #ifndef RECORDS_RECORD_H
@@ -207,19 +207,8 @@ struct record_error {
     char message[160];
 };
 
-/* Where the contract's section 6 leaves room, this is how records are read:
- *   - a wave's time has seconds only where they are not zero (20:00, never 20:00:00);
- *   - prev ids ascend; keep and holds ids, off keys and beacons are named once each, in any order;
- *   - tagged prose needs the plain line before it; a cancel has seq 1 or more and a prev;
- *   - places go with `wave: place` alone, whose `at` lines name a key that an `on` line has, no key
- *     and place twice; `at` and `on` lines are counted together;
- *   - x- keys are x-[a-z0-9.-]+, each once; a backslash begins an escape in their values too;
- *   - numbers end at RECORD_NUMBER_MAX; URLs have lower-case schemes, ASCII hosts, and characters
- * of RFC 3986 alone. Whether dates are in a sensible order, or a root's keys are distinct, is not a
- * matter of form. */
-
-/* Reads bytes as one record.  False with *error filled when any rule of the format is broken or
- * memory is short; *out is then untouched.  The caller frees *out with record_free. */
+/* Reads bytes as one record, by tocsin-records(5) to the letter.  False with *error filled when any
+ * rule of the format is broken or memory is short; *out is then untouched.  The caller frees *out with record_free. */
 TOCSIN_MUST_USE bool record_read(const uint8_t *bytes, size_t size, const struct leap_table *leap,
                                  struct record **out, struct record_error *error);
 void record_free(struct record *record);

@@ -58,7 +58,7 @@ void rule_free(struct rule *rule);
  * length, less than RULE_TEXT_SIZE. */
 size_t rule_write(const struct rule *rule, char out[static RULE_TEXT_SIZE]);
 
-/* How the rule is told in a record (DESIGN section 6). */
+/* How the rule is told in a record (tocsin-records(5)). */
 enum rule_shape {
     RULE_MOMENT,        /* at: KEY INSTANT */
     RULE_WAVE_BY_CLOCK, /* on: KEY DATE, wave: HH:MM[:SS] */

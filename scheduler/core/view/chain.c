@@ -46,7 +46,7 @@ static bool is_kept_by_root(const struct constellation *c, role holds, const uin
     return false;
 }
 
-/* The rule of section 6: a present, unrevoked key counts; one that was removed or revoked counts
+/* By tocsin-records(5): a present, unrevoked key counts; one that was removed or revoked counts
  * for what its remover kept.  A key that never held the role counts for nothing. */
 static bool counts_as(const struct constellation *c, role holds, const uint8_t *key,
                       const struct record_id *id)

@@ -1,7 +1,7 @@
 /* view/view.h -- what the records mean: a pure function of (verified records, anchors, now).
  *
  * Order of arrival, duplicates and file dates cannot matter: the answer depends on the set alone.
- * The rules are the contract's section 6, "View". */
+ * The rules are those of tocsin-records(5), MEANING. */
 #ifndef VIEW_VIEW_H
 #define VIEW_VIEW_H
 
