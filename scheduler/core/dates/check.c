@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "dates/dates.h"
-#include "records/letters.h"
+#include "records/unicode.h"
 
 enum { YEARS = 50, LANGUAGES_MAX = 512 };
 
@@ -76,7 +76,7 @@ static void judge_letters(struct dates_check *check, const char *file, struct te
     for (size_t number = 1; left.len > 0; number++) {
         const char *end = memchr(left.at, '\n', left.len);
         size_t len = end != NULL ? (size_t)(end - left.at) : left.len;
-        if (letters_judge(left.at, len, &why) == NULL && !check->letters->is_nfc(left.at, len)) {
+        if (unicode_judge(left.at, len, &why) == NULL && !check->letters->is_nfc(left.at, len)) {
             struct dates_error error = {number, 1, "not in Unicode's composed form, NFC"};
             tell(check, file, &error);
         }

@@ -4,7 +4,7 @@
 #include <sodium.h>
 #include <string.h>
 
-#include "records/form.h"
+#include "records/schema.h"
 
 static void write_hex(const uint8_t *bytes, size_t size, char *out)
 {
@@ -52,7 +52,7 @@ bool record_says_root(const uint8_t *bytes, size_t size)
     return size >= sizeof line - 1 && memcmp(bytes, line, sizeof line - 1) == 0;
 }
 
-/* The value of a record at an offset of its form; NULL: its type has none. */
+/* The value of a record at an offset of its schema; NULL: its type has none. */
 static const void *value_at(const struct record *record, size_t offset)
 {
     return offset != 0 ? (const char *)record + offset : NULL;
@@ -60,29 +60,29 @@ static const void *value_at(const struct record *record, size_t offset)
 
 const struct record_id *record_root_of(const struct record *record)
 {
-    const struct form *form = form_of(record->type);
-    const bool *has_root = value_at(record, form->has_root);
-    return has_root != NULL && !*has_root ? &record->id : value_at(record, form->root);
+    const struct schema *schema = schema_of(record->type);
+    const bool *has_root = value_at(record, schema->has_root);
+    return has_root != NULL && !*has_root ? &record->id : value_at(record, schema->root);
 }
 
 enum record_subject record_subject_of(const struct record *record)
 {
-    return form_of(record->type)->subject;
+    return schema_of(record->type)->subject;
 }
 
 const struct record_uid *record_uid_of(const struct record *record)
 {
-    return value_at(record, form_of(record->type)->uid);
+    return value_at(record, schema_of(record->type)->uid);
 }
 
 const struct record_key_id *record_beacon_of(const struct record *record)
 {
-    return value_at(record, form_of(record->type)->beacon);
+    return value_at(record, schema_of(record->type)->beacon);
 }
 
 uint32_t record_step_of(const struct record *record)
 {
-    const uint32_t *step = value_at(record, form_of(record->type)->step);
+    const uint32_t *step = value_at(record, schema_of(record->type)->step);
     return step != NULL ? *step : 0;
 }
 
@@ -166,7 +166,7 @@ bool record_key_id_equal(const struct record_key_id *a, const struct record_key_
 
 const char *record_type_name(enum record_type type)
 {
-    return form_of(type)->word;
+    return schema_of(type)->word;
 }
 
 const char *record_tone_name(enum record_tone tone)

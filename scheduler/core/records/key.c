@@ -1,8 +1,8 @@
 #include <sodium.h>
 #include <string.h>
 
-#include "records/letters.h"
 #include "records/record.h"
+#include "records/unicode.h"
 
 /* "Ed", the id's 8 bytes, the key's 32: 42 bytes, 56 characters without padding. */
 enum { PACKED = 2 + RECORD_KEY_ID_SIZE + RECORD_PUBLIC_KEY_SIZE };
@@ -12,7 +12,7 @@ bool record_public_key_read(struct text text, struct record_public_key *out)
     uint8_t bytes[PACKED];
     size_t size;
     const char *end;
-    if (text.len != RECORD_PUBLIC_KEY_TEXT_SIZE - 1 || !letters_are_base64(text.at, text.len) ||
+    if (text.len != RECORD_PUBLIC_KEY_TEXT_SIZE - 1 || !unicode_is_base64(text.at, text.len) ||
         sodium_base642bin(bytes, sizeof bytes, text.at, text.len, NULL, &size, &end,
                           sodium_base64_VARIANT_ORIGINAL) != 0 ||
         size != sizeof bytes || end != text.at + text.len || memcmp(bytes, "Ed", 2) != 0) {

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "records/letters.h"
-#include "records/sound.h"
+#include "records/unicode.h"
+#include "records/validate.h"
 #include "records/value.h"
 
 struct seen {
@@ -19,8 +19,8 @@ struct reading {
     const char *start, *end, *body; /* body: after the first line */
     const struct leap_table *leap;
     enum record_type type;
-    const struct form *form;
-    struct seen seen[FORM_FIELDS_MAX];
+    const struct schema *schema;
+    struct seen seen[SCHEMA_FIELDS_MAX];
     struct seen extra;
     struct record_error *error;
 };
@@ -92,17 +92,17 @@ static bool judge_first_line(struct reading *r)
     char known[80] = "";
     size_t told = 0;
     for (int type = 0; type < RECORD_TYPES; type++) {
-        const struct form *form = form_of((enum record_type)type);
+        const struct schema *schema = schema_of((enum record_type)type);
         char first[32];
-        size_t len = (size_t)snprintf(first, sizeof first, "tocsin %s 1\n", form->word);
+        size_t len = (size_t)snprintf(first, sizeof first, "tocsin %s 1\n", schema->word);
         if ((size_t)(r->end - r->start) >= len && memcmp(r->start, first, len) == 0) {
             r->type = (enum record_type)type;
-            r->form = form;
+            r->schema = schema;
             r->body = r->start + len;
             return true;
         }
         told += (size_t)snprintf(known + told, sizeof known - told, "%s%s", type > 0 ? ", " : "",
-                                 form->word);
+                                 schema->word);
         assert(told < sizeof known);
     }
     return complain(r, r->start, "expected `tocsin TYPE 1`, TYPE one of %s", known);
@@ -149,7 +149,7 @@ static bool is_extra_name(struct text key)
 }
 
 /* The key without its tag, where the form has such a key; the tag (perhaps empty) into *tag. */
-static struct text base_of(const struct form *form, struct text key, struct text *tag)
+static struct text base_of(const struct schema *schema, struct text key, struct text *tag)
 {
     *tag = (struct text){key.at + key.len, 0};
     const char *dot = memchr(key.at, '.', key.len);
@@ -157,8 +157,8 @@ static struct text base_of(const struct form *form, struct text key, struct text
         return key;
     }
     struct text base = {key.at, (size_t)(dot - key.at)};
-    int index = form_find(form, base);
-    if (index == FORM_NONE || form->field[index].kind != FORM_PROSE) {
+    int index = schema_find(schema, base);
+    if (index == SCHEMA_NONE || schema->field[index].kind != SCHEMA_PROSE) {
         return key;
     }
     *tag = (struct text){dot + 1, key.len - base.len - 1};
@@ -173,7 +173,7 @@ static bool complain_unknown(const struct reading *r, const struct line *line)
         }
     }
     return complain(r, line->start, "unknown key `%.*s` in a %s record", (int)line->key.len,
-                    line->key.at, r->form->word);
+                    line->key.at, r->schema->word);
 }
 
 /* Tagged prose: the plain line first, then the tags, ascending. */
@@ -202,14 +202,14 @@ static bool judge_extra(struct reading *r, const struct line *line, struct text 
     if (r->extra.count > 0 && text_compare(before, line->key) >= 0) {
         return complain(r, line->start, "x- keys ascend by their bytes, each once");
     }
-    if (letters_judge_escapes(line->value.at, line->value.len, false) != NULL) {
+    if (unicode_judge_escapes(line->value.at, line->value.len, false) != NULL) {
         return complain(r, line->value.at, "a lone backslash: write \\\\");
     }
     r->extra.count++;
     return true;
 }
 
-static bool is_required(const struct form_field *field)
+static bool is_required(const struct schema_field *field)
 {
     return field->times == ONCE || field->times == AT_LEAST_ONCE;
 }
@@ -218,8 +218,8 @@ static bool is_required(const struct form_field *field)
 static bool judge_missing(const struct reading *r, int from, int to, const char *at)
 {
     for (int i = from; i < to; i++) {
-        if (is_required(&r->form->field[i]) && r->seen[i].count == 0) {
-            return complain(r, at, "expected a `%s` line here", r->form->field[i].key);
+        if (is_required(&r->schema->field[i]) && r->seen[i].count == 0) {
+            return complain(r, at, "expected a `%s` line here", r->schema->field[i].key);
         }
     }
     return true;
@@ -227,15 +227,15 @@ static bool judge_missing(const struct reading *r, int from, int to, const char 
 
 static bool judge_repeated(const struct reading *r, const struct line *line, int index)
 {
-    const struct form_field *field = &r->form->field[index];
+    const struct schema_field *field = &r->schema->field[index];
     const struct seen *seen = &r->seen[index];
-    if (!form_repeats(field) && seen->count > 0) {
+    if (!schema_repeats(field) && seen->count > 0) {
         return complain(r, line->start, "`%s` was given above already", field->key);
     }
     if (field->most > 0 && seen->count == field->most) {
         return complain(r, line->start, "more than %zu `%s` lines", field->most, field->key);
     }
-    const char *escape = letters_judge_escapes(line->value.at, line->value.len, field->has_lines);
+    const char *escape = unicode_judge_escapes(line->value.at, line->value.len, field->has_lines);
     return escape == NULL || complain(r, escape, "a lone backslash: write \\\\");
 }
 
@@ -252,31 +252,31 @@ static bool judge_lines(struct reading *r)
         }
         at = line.next;
         if (is_extra(line.key)) {
-            if (!judge_missing(r, field, r->form->count, line.start) ||
+            if (!judge_missing(r, field, r->schema->count, line.start) ||
                 !judge_extra(r, &line, before)) {
                 return false;
             }
-            field = r->form->count;
+            field = r->schema->count;
             before = line.key;
             continue;
         }
-        struct text base = base_of(r->form, line.key, &tag);
-        int index = form_find(r->form, base);
-        if (index == FORM_NONE) {
+        struct text base = base_of(r->schema, line.key, &tag);
+        int index = schema_find(r->schema, base);
+        if (index == SCHEMA_NONE) {
             return complain_unknown(r, &line);
         }
         if (r->extra.count > 0) {
             return complain(r, line.start, "x- keys come last");
         }
         if (index < field) {
-            return complain(r, line.start, "`%s` comes before `%s`", r->form->field[index].key,
-                            r->form->field[field].key);
+            return complain(r, line.start, "`%s` comes before `%s`", r->schema->field[index].key,
+                            r->schema->field[field].key);
         }
         if (!judge_missing(r, field, index, line.start) || !judge_repeated(r, &line, index)) {
             return false;
         }
         struct seen *seen = &r->seen[index];
-        if (r->form->field[index].kind == FORM_PROSE &&
+        if (r->schema->field[index].kind == SCHEMA_PROSE &&
             !judge_tag(r, &line, tag, base.len < line.key.len, seen, before)) {
             return false;
         }
@@ -286,7 +286,7 @@ static bool judge_lines(struct reading *r)
             seen->first = line.start;
         }
     }
-    return judge_missing(r, field, r->form->count, r->end);
+    return judge_missing(r, field, r->schema->count, r->end);
 }
 
 static size_t align(size_t size)
@@ -298,9 +298,9 @@ static size_t align(size_t size)
 static struct record *take_block(const struct reading *r)
 {
     size_t total = align(sizeof(struct record));
-    for (int i = 0; i < r->form->count; i++) {
-        if (form_repeats(&r->form->field[i])) {
-            total += align(r->seen[i].count * form_size(r->form->field[i].kind));
+    for (int i = 0; i < r->schema->count; i++) {
+        if (schema_repeats(&r->schema->field[i])) {
+            total += align(r->seen[i].count * schema_size(r->schema->field[i].kind));
         }
     }
     total += align(r->extra.count * sizeof(struct record_extra));
@@ -311,13 +311,13 @@ static struct record *take_block(const struct reading *r)
     }
     struct record *record = (struct record *)(void *)block;
     char *at = block + align(sizeof(struct record));
-    for (int i = 0; i < r->form->count; i++) {
-        const struct form_field *field = &r->form->field[i];
-        if (form_repeats(field) && r->seen[i].count > 0) {
+    for (int i = 0; i < r->schema->count; i++) {
+        const struct schema_field *field = &r->schema->field[i];
+        if (schema_repeats(field) && r->seen[i].count > 0) {
             void *array = at;
             memcpy(block + field->offset, &array, sizeof array);
             memcpy(block + field->also, &r->seen[i].count, sizeof r->seen[i].count);
-            at += align(r->seen[i].count * form_size(field->kind));
+            at += align(r->seen[i].count * schema_size(field->kind));
         }
     }
     if (r->extra.count > 0) {
@@ -333,21 +333,21 @@ static struct record *take_block(const struct reading *r)
 }
 
 /* Where the value of the nth line of a field goes. */
-static void *slot_of(struct record *record, const struct form_field *field, size_t n)
+static void *slot_of(struct record *record, const struct schema_field *field, size_t n)
 {
     char *at = (char *)record + field->offset;
-    if (!form_repeats(field)) {
+    if (!schema_repeats(field)) {
         return at;
     }
     void *array;
     memcpy(&array, at, sizeof array);
-    return (char *)array + n * form_size(field->kind);
+    return (char *)array + n * schema_size(field->kind);
 }
 
 static bool read_value(const struct reading *r, struct record *record, const struct line *line,
                        struct text tag, int index, size_t n)
 {
-    const struct form_field *field = &r->form->field[index];
+    const struct schema_field *field = &r->schema->field[index];
     struct value_context context = {r->leap,
                                     r->type == RECORD_WINDOW ? record->is.window.wave : WAVE_NONE};
     void *slot = slot_of(record, field, n);
@@ -359,7 +359,7 @@ static bool read_value(const struct reading *r, struct record *record, const str
     if (expected != NULL) {
         return complain(r, fault, "expected %s", expected);
     }
-    if (field->kind == FORM_PROSE) {
+    if (field->kind == SCHEMA_PROSE) {
         ((struct record_prose *)slot)->tag = tag;
     }
     if (field->times == AT_MOST_ONCE && field->also != 0) {
@@ -371,7 +371,7 @@ static bool read_value(const struct reading *r, struct record *record, const str
 /* The second time over the lines, which are in order now, into the block. */
 static bool read_values(struct reading *r, struct record *record)
 {
-    struct seen done[FORM_FIELDS_MAX] = {{0}};
+    struct seen done[SCHEMA_FIELDS_MAX] = {{0}};
     void *list; /* const for readers, ours to fill */
     memcpy(&list, &record->extra, sizeof list);
     struct record_extra *extra = list;
@@ -386,8 +386,8 @@ static bool read_values(struct reading *r, struct record *record)
             *extra++ = (struct record_extra){line.key, line.value};
             continue;
         }
-        int index = form_find(r->form, base_of(r->form, line.key, &tag));
-        assert(index != FORM_NONE);
+        int index = schema_find(r->schema, base_of(r->schema, line.key, &tag));
+        assert(index != SCHEMA_NONE);
         if (!read_value(r, record, &line, tag, index, done[index].count)) {
             return false;
         }
@@ -399,7 +399,7 @@ static bool read_values(struct reading *r, struct record *record)
 /* Points the reading at the block's own copy of the bytes, where all texts are to lie. */
 static void move_to(struct reading *r, const char *start)
 {
-    for (int i = 0; i < r->form->count; i++) {
+    for (int i = 0; i < r->schema->count; i++) {
         if (r->seen[i].count > 0) {
             r->seen[i].first = start + (r->seen[i].first - r->start);
         }
@@ -411,12 +411,12 @@ static void move_to(struct reading *r, const char *start)
 
 static bool judge_sound(const struct reading *r, const struct record *record)
 {
-    struct sound_fault fault;
-    if (sound_judge(record, &fault)) {
+    struct validate_fault fault;
+    if (validate_record(record, &fault)) {
         return true;
     }
-    int index = form_find(r->form, (struct text){fault.key, strlen(fault.key)});
-    assert(index != FORM_NONE && r->seen[index].count > fault.index);
+    int index = schema_find(r->schema, (struct text){fault.key, strlen(fault.key)});
+    assert(index != SCHEMA_NONE && r->seen[index].count > fault.index);
     const char *at = r->seen[index].first; /* lines of one key stand together */
     for (size_t i = 0; i < fault.index; i++) {
         at = (const char *)memchr(at, '\n', (size_t)(r->end - at)) + 1;
@@ -436,7 +436,7 @@ bool record_read(const uint8_t *bytes, size_t size, const struct leap_table *lea
     }
     r.end = r.start + size;
     const char *why;
-    const char *fault = letters_judge(r.start, size, &why);
+    const char *fault = unicode_judge(r.start, size, &why);
     if (fault != NULL) {
         return complain(&r, fault, "%s", why);
     }

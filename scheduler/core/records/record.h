@@ -44,7 +44,7 @@ struct record_key_id {
     uint8_t bytes[RECORD_KEY_ID_SIZE];
 };
 
-/* What each type is made of stands in form.c, what must hold between its lines in sound.c. */
+/* What each type is made of stands in schema.c, what must hold between its lines in validate.c. */
 enum record_type { RECORD_ROOT, RECORD_WINDOW, RECORD_CANCEL, RECORD_REVOKE, RECORD_HEARTBEAT };
 
 enum { RECORD_TYPES = RECORD_HEARTBEAT + 1 };
@@ -208,7 +208,8 @@ struct record_error {
 };
 
 /* Reads bytes as one record, by tocsin-records(5) to the letter.  False with *error filled when any
- * rule of the format is broken or memory is short; *out is then untouched.  The caller frees *out with record_free. */
+ * rule of the format is broken or memory is short; *out is then untouched.  The caller frees *out
+ * with record_free. */
 TOCSIN_MUST_USE bool record_read(const uint8_t *bytes, size_t size, const struct leap_table *leap,
                                  struct record **out, struct record_error *error);
 void record_free(struct record *record);

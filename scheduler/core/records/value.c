@@ -5,7 +5,7 @@
 
 #include "instants/stamp.h"
 #include "records/address.h"
-#include "records/letters.h"
+#include "records/unicode.h"
 
 static const char expected_key[] = "a minisign public key (56 characters of base64)";
 static const char expected_instant[] = "an instant such as 2026-11-23T12:00:00Z, 1700 to 2249";
@@ -130,7 +130,7 @@ static const char *read_wave(struct text text, struct record_window *out)
     return NULL;
 }
 
-static const char *read_named_key(enum form_kind kind, struct text text, struct record_key *out,
+static const char *read_named_key(enum schema_kind kind, struct text text, struct record_key *out,
                                   const char **fault)
 {
     struct text rest = text;
@@ -140,58 +140,58 @@ static const char *read_named_key(enum form_kind kind, struct text text, struct 
     out->name = rest;
     *fault = rest.at;
     if (rest.len == 0 || rest.at[0] == ' ') {
-        return kind == FORM_KEY_NAME ? "one space and a name" : "one space and a URL";
+        return kind == SCHEMA_KEY_NAME ? "one space and a name" : "one space and a URL";
     }
-    return kind == FORM_KEY_URL ? address_judge(rest, fault) : NULL;
+    return kind == SCHEMA_KEY_URL ? address_judge(rest, fault) : NULL;
 }
 
-const char *value_read(enum form_kind kind, struct text text, const struct value_context *context,
+const char *value_read(enum schema_kind kind, struct text text, const struct value_context *context,
                        void *slot, const char **fault)
 {
     *fault = text.at;
     switch (kind) {
-    case FORM_ID:
+    case SCHEMA_ID:
         return record_id_read(text.at, text.len, slot) ? NULL : "64 lower-case hex digits";
-    case FORM_UID:
+    case SCHEMA_UID:
         return record_uid_read(text.at, text.len, slot) ? NULL : "32 lower-case hex digits";
-    case FORM_KEY_ID:
+    case SCHEMA_KEY_ID:
         return record_key_id_read(text.at, text.len, slot) ? NULL : "16 lower-case hex digits";
-    case FORM_NUMBER:
+    case SCHEMA_NUMBER:
         return read_number(text, slot) ? NULL : "a number from 0 to 2147483647, no leading zero";
-    case FORM_INSTANT:
+    case SCHEMA_INSTANT:
         return read_instant(text, context, slot) ? NULL : expected_instant;
-    case FORM_PROSE:
+    case SCHEMA_PROSE:
         ((struct record_prose *)slot)->value = text;
         return NULL;
-    case FORM_TONE:
+    case SCHEMA_TONE:
         return read_tone(text, slot) ? NULL : "mourning, vigil, celebration or reflection";
-    case FORM_AT:
+    case SCHEMA_AT:
         return read_at(text, context, slot, fault);
-    case FORM_ON:
+    case SCHEMA_ON:
         return read_on(text, slot, fault);
-    case FORM_WAVE:
+    case SCHEMA_WAVE:
         return read_wave(text, slot);
-    case FORM_OCCURRENCE:
+    case SCHEMA_OCCURRENCE:
         *(struct text *)slot = text;
         return value_is_occurrence_key(text) ? NULL : "the key of an occurrence above";
-    case FORM_LENGTH:
+    case SCHEMA_LENGTH:
         if (context->wave == WAVE_DAY) {
             return duration_read(text.at, text.len, true, slot) ? NULL : "whole days, 1d to 30d";
         }
         /* fall through */
-    case FORM_DURATION:
+    case SCHEMA_DURATION:
         return duration_read(text.at, text.len, false, slot)
                    ? NULL
                    : "1s to 720h in the largest exact unit of h, m, s";
-    case FORM_URL:
+    case SCHEMA_URL:
         *(struct text *)slot = text;
         return address_judge(text, fault);
-    case FORM_KEY:
+    case SCHEMA_KEY:
         return record_public_key_read(text, slot) ? NULL : expected_key;
-    case FORM_KEY_NAME:
-    case FORM_KEY_URL:
+    case SCHEMA_KEY_NAME:
+    case SCHEMA_KEY_URL:
         return read_named_key(kind, text, slot, fault);
-    case FORM_TEXT:
+    case SCHEMA_TEXT:
         break;
     }
     *(struct text *)slot = text;
@@ -273,7 +273,7 @@ static void put_duration(struct value_sink *sink, span of, bool whole_days)
     put_word(sink, text);
 }
 
-void value_write(enum form_kind kind, const void *slot, const struct value_context *context,
+void value_write(enum schema_kind kind, const void *slot, const struct value_context *context,
                  struct value_sink *sink)
 {
     char text[RECORD_ID_TEXT_SIZE]; /* the longest of all */
@@ -282,32 +282,32 @@ void value_write(enum form_kind kind, const void *slot, const struct value_conte
     const struct record_on *on = slot;
     const struct record_key *key = slot;
     switch (kind) {
-    case FORM_ID:
+    case SCHEMA_ID:
         record_id_write(slot, text);
         put_word(sink, text);
         break;
-    case FORM_UID:
+    case SCHEMA_UID:
         record_uid_write(slot, text);
         put_word(sink, text);
         break;
-    case FORM_KEY_ID:
+    case SCHEMA_KEY_ID:
         record_key_id_write(slot, text);
         put_word(sink, text);
         break;
-    case FORM_NUMBER:
+    case SCHEMA_NUMBER:
         snprintf(text, sizeof text, "%lu", (unsigned long)*(const uint32_t *)slot);
         put_word(sink, text);
         break;
-    case FORM_INSTANT:
+    case SCHEMA_INSTANT:
         put_instant(sink, *(const instant *)slot, context);
         break;
-    case FORM_PROSE:
+    case SCHEMA_PROSE:
         put_text(sink, ((const struct record_prose *)slot)->value);
         break;
-    case FORM_TONE:
+    case SCHEMA_TONE:
         put_word(sink, record_tone_name(*(const enum record_tone *)slot));
         break;
-    case FORM_AT:
+    case SCHEMA_AT:
         put_text(sink, at->key);
         put_word(sink, " ");
         put_instant(sink, at->at, context);
@@ -316,31 +316,31 @@ void value_write(enum form_kind kind, const void *slot, const struct value_conte
             put_text(sink, at->place);
         }
         break;
-    case FORM_ON:
+    case SCHEMA_ON:
         put_text(sink, on->key);
         put_word(sink, " ");
         stamp_write_date(on->date, text);
         put_word(sink, text);
         break;
-    case FORM_WAVE:
+    case SCHEMA_WAVE:
         put_wave(sink, slot);
         break;
-    case FORM_DURATION:
-    case FORM_LENGTH:
-        put_duration(sink, *(const span *)slot, kind == FORM_LENGTH && context->wave == WAVE_DAY);
+    case SCHEMA_DURATION:
+    case SCHEMA_LENGTH:
+        put_duration(sink, *(const span *)slot, kind == SCHEMA_LENGTH && context->wave == WAVE_DAY);
         break;
-    case FORM_KEY:
+    case SCHEMA_KEY:
         put_key(sink, slot);
         break;
-    case FORM_KEY_NAME:
-    case FORM_KEY_URL:
+    case SCHEMA_KEY_NAME:
+    case SCHEMA_KEY_URL:
         put_key(sink, &key->public);
         put_word(sink, " ");
         put_text(sink, key->name);
         break;
-    case FORM_TEXT:
-    case FORM_OCCURRENCE:
-    case FORM_URL:
+    case SCHEMA_TEXT:
+    case SCHEMA_OCCURRENCE:
+    case SCHEMA_URL:
         put_text(sink, *(const struct text *)slot);
         break;
     }
@@ -364,42 +364,42 @@ static bool wave_equal(const struct record_window *a, const struct record_window
              a->wave_time.second == b->wave_time.second && a->wave_time.ns == b->wave_time.ns));
 }
 
-bool value_equal(enum form_kind kind, const void *a, const void *b)
+bool value_equal(enum schema_kind kind, const void *a, const void *b)
 {
     const struct record_prose *prose[] = {a, b};
     const struct record_at *at[] = {a, b};
     const struct record_on *on[] = {a, b};
     const struct record_key *key[] = {a, b};
     switch (kind) {
-    case FORM_ID:
-    case FORM_UID:
-    case FORM_KEY_ID:
-    case FORM_NUMBER:
-    case FORM_INSTANT:
-    case FORM_TONE:
-    case FORM_DURATION:
-    case FORM_LENGTH:
-        return memcmp(a, b, form_size(kind)) == 0; /* no padding in any of them */
-    case FORM_PROSE:
+    case SCHEMA_ID:
+    case SCHEMA_UID:
+    case SCHEMA_KEY_ID:
+    case SCHEMA_NUMBER:
+    case SCHEMA_INSTANT:
+    case SCHEMA_TONE:
+    case SCHEMA_DURATION:
+    case SCHEMA_LENGTH:
+        return memcmp(a, b, schema_size(kind)) == 0; /* no padding in any of them */
+    case SCHEMA_PROSE:
         return text_equal(prose[0]->tag, prose[1]->tag) &&
                text_equal(prose[0]->value, prose[1]->value);
-    case FORM_AT:
+    case SCHEMA_AT:
         return text_equal(at[0]->key, at[1]->key) && at[0]->at.tai_ns == at[1]->at.tai_ns &&
                text_equal(at[0]->place, at[1]->place);
-    case FORM_ON:
+    case SCHEMA_ON:
         return text_equal(on[0]->key, on[1]->key) &&
                civil_date_compare(on[0]->date, on[1]->date) == 0;
-    case FORM_WAVE:
+    case SCHEMA_WAVE:
         return wave_equal(a, b);
-    case FORM_KEY:
+    case SCHEMA_KEY:
         return memcmp(a, b, sizeof(struct record_public_key)) == 0; /* bytes alone */
-    case FORM_KEY_NAME:
-    case FORM_KEY_URL:
+    case SCHEMA_KEY_NAME:
+    case SCHEMA_KEY_URL:
         return memcmp(&key[0]->public, &key[1]->public, sizeof key[0]->public) == 0 &&
                text_equal(key[0]->name, key[1]->name);
-    case FORM_TEXT:
-    case FORM_OCCURRENCE:
-    case FORM_URL:
+    case SCHEMA_TEXT:
+    case SCHEMA_OCCURRENCE:
+    case SCHEMA_URL:
         break;
     }
     return text_equal(*(const struct text *)a, *(const struct text *)b);

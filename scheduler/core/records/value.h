@@ -1,9 +1,9 @@
 /* records/value.h -- one value of one line: text to memory, memory to text, and whether two are the
- * same.  What kinds there are is form.h's. */
+ * same.  What kinds there are is schema.h's. */
 #ifndef RECORDS_VALUE_H
 #define RECORDS_VALUE_H
 
-#include "records/form.h"
+#include "records/schema.h"
 
 /* What a value's reading depends on besides its own text. */
 struct value_context {
@@ -11,10 +11,10 @@ struct value_context {
     enum record_wave wave; /* as read so far: at and for come after wave */
 };
 
-/* Reads text into *slot, which has form_size(kind) bytes (a FORM_WAVE's is the whole window; a
- * FORM_PROSE's tag is the caller's).  NULL when it is read, else what was expected, and *fault
+/* Reads text into *slot, which has schema_size(kind) bytes (a SCHEMA_WAVE's is the whole window; a
+ * SCHEMA_PROSE's tag is the caller's).  NULL when it is read, else what was expected, and *fault
  * points at the byte where. */
-const char *value_read(enum form_kind kind, struct text text, const struct value_context *context,
+const char *value_read(enum schema_kind kind, struct text text, const struct value_context *context,
                        void *slot, const char **fault);
 
 /* A text being written; full once something did not fit, and then it stays as it is. */
@@ -27,10 +27,10 @@ struct value_sink {
 void value_put(struct value_sink *sink, const char *text, size_t len);
 
 /* Writes the text of a value.  What no text can say comes out as text that value_read refuses. */
-void value_write(enum form_kind kind, const void *slot, const struct value_context *context,
+void value_write(enum schema_kind kind, const void *slot, const struct value_context *context,
                  struct value_sink *sink);
 
-bool value_equal(enum form_kind kind, const void *a, const void *b);
+bool value_equal(enum schema_kind kind, const void *a, const void *b);
 
 /* Whether text is the key of an occurrence: [0-9a-z-]{1,16}. */
 bool value_is_occurrence_key(struct text text);

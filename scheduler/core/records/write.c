@@ -9,16 +9,16 @@ struct values {
     size_t count, size;
 };
 
-static struct values values_of(const struct record *record, const struct form_field *field)
+static struct values values_of(const struct record *record, const struct schema_field *field)
 {
     const char *at = (const char *)record + field->offset;
-    struct values values = {at, 1, form_size(field->kind)};
-    if (form_repeats(field)) {
+    struct values values = {at, 1, schema_size(field->kind)};
+    if (schema_repeats(field)) {
         memcpy(&values.first, at, sizeof values.first);
         memcpy(&values.count, (const char *)record + field->also, sizeof values.count);
     } else if (field->times == AT_MOST_ONCE && field->also != 0) {
         values.count = *(const bool *)((const char *)record + field->also);
-    } else if (field->times == AT_MOST_ONCE && field->kind == FORM_WAVE) {
+    } else if (field->times == AT_MOST_ONCE && field->kind == SCHEMA_WAVE) {
         values.count = record->is.window.wave != WAVE_NONE;
     } else if (field->times == AT_MOST_ONCE) {
         values.count = ((const struct text *)(const void *)at)->len > 0;
@@ -32,13 +32,13 @@ static void put(struct value_sink *sink, const char *text)
 }
 
 static void put_field(struct value_sink *sink, const struct record *record,
-                      const struct form_field *field, const struct value_context *context)
+                      const struct schema_field *field, const struct value_context *context)
 {
     struct values values = values_of(record, field);
     for (size_t i = 0; i < values.count; i++) {
         const void *slot = values.first + i * values.size;
         put(sink, field->key);
-        if (field->kind == FORM_PROSE && ((const struct record_prose *)slot)->tag.len > 0) {
+        if (field->kind == SCHEMA_PROSE && ((const struct record_prose *)slot)->tag.len > 0) {
             put(sink, ".");
             value_put(sink, ((const struct record_prose *)slot)->tag.at,
                       ((const struct record_prose *)slot)->tag.len);
@@ -57,7 +57,7 @@ static bool complain(struct record_error *error, int line, const char *key)
     return false;
 }
 
-static bool fields_equal(const struct values *a, const struct values *b, enum form_kind kind,
+static bool fields_equal(const struct values *a, const struct values *b, enum schema_kind kind,
                          size_t *index)
 {
     for (*index = 0; *index < a->count && *index < b->count; ++*index) {
@@ -72,8 +72,8 @@ static bool extras_equal(const struct record *a, const struct record *b)
 {
     for (size_t i = 0; i < a->extra_count && i < b->extra_count; i++) {
         const struct record_extra *x = &a->extra[i], *y = &b->extra[i];
-        if (!value_equal(FORM_TEXT, &x->key, &y->key) ||
-            !value_equal(FORM_TEXT, &x->value, &y->value)) {
+        if (!value_equal(SCHEMA_TEXT, &x->key, &y->key) ||
+            !value_equal(SCHEMA_TEXT, &x->value, &y->value)) {
             return false;
         }
     }
@@ -85,13 +85,14 @@ static bool extras_equal(const struct record *a, const struct record *b)
 static bool judge_same(const struct record *given, const struct record *back,
                        struct record_error *error)
 {
-    const struct form *form = form_of(given->type);
+    const struct schema *schema = schema_of(given->type);
     int line = 2;
-    for (int i = 0; i < form->count; i++) {
-        struct values a = values_of(given, &form->field[i]), b = values_of(back, &form->field[i]);
+    for (int i = 0; i < schema->count; i++) {
+        struct values a = values_of(given, &schema->field[i]),
+                      b = values_of(back, &schema->field[i]);
         size_t index;
-        if (!fields_equal(&a, &b, form->field[i].kind, &index)) {
-            return complain(error, line + (int)index, form->field[i].key);
+        if (!fields_equal(&a, &b, schema->field[i].kind, &index)) {
+            return complain(error, line + (int)index, schema->field[i].key);
         }
         line += (int)a.count;
     }
@@ -101,15 +102,15 @@ static bool judge_same(const struct record *given, const struct record *back,
 bool record_write(const struct record *record, const struct leap_table *leap,
                   char out[static RECORD_SIZE_MAX], size_t *size, struct record_error *error)
 {
-    const struct form *form = form_of(record->type);
+    const struct schema *schema = schema_of(record->type);
     struct value_context context = {leap, record->type == RECORD_WINDOW ? record->is.window.wave
                                                                         : WAVE_NONE};
     struct value_sink sink = {.at = out, .room = RECORD_SIZE_MAX};
     put(&sink, "tocsin ");
-    put(&sink, form->word);
+    put(&sink, schema->word);
     put(&sink, " 1\n");
-    for (int i = 0; i < form->count; i++) {
-        put_field(&sink, record, &form->field[i], &context);
+    for (int i = 0; i < schema->count; i++) {
+        put_field(&sink, record, &schema->field[i], &context);
     }
     for (size_t i = 0; i < record->extra_count; i++) {
         value_put(&sink, record->extra[i].key.at, record->extra[i].key.len);

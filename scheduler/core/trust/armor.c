@@ -3,7 +3,7 @@
 #include <sodium.h>
 #include <string.h>
 
-#include "records/letters.h"
+#include "records/unicode.h"
 
 bool armor_cut_line(struct text *rest, struct text *line)
 {
@@ -32,7 +32,7 @@ bool armor_has_prefix(struct text line, const char *prefix, struct text *value)
 bool armor_decode(struct text line, uint8_t *out, size_t size)
 {
     size_t decoded;
-    return line.len == (size + 2) / 3 * 4 && letters_are_base64(line.at, line.len) &&
+    return line.len == (size + 2) / 3 * 4 && unicode_is_base64(line.at, line.len) &&
            sodium_base642bin(out, size, line.at, line.len, NULL, &decoded, NULL,
                              sodium_base64_VARIANT_ORIGINAL) == 0 &&
            decoded == size;

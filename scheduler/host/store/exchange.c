@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "store/foresee.h"
 #include "store/load.h"
+#include "store/verify_pool.h"
 #include "store/write.h"
 #include "stream/stream.h"
 
@@ -144,12 +144,12 @@ static enum store_result merge(struct store_intake *intake, const uint8_t *bytes
                                    .sink_context = intake,
                                    .note = hear,
                                    .note_context = intake};
-    struct foresight *foresight =
-        foresee(intake->ledger, bytes, size, policy.is_by_hand, intake->store->leap);
-    ledger_verify_with(intake->ledger, foresight != NULL ? foresight_verify : NULL, foresight);
+    struct verify_pool *pool =
+        verify_pool_begin(intake->ledger, bytes, size, policy.is_by_hand, intake->store->leap);
+    ledger_verify_with(intake->ledger, pool != NULL ? verify_pool_verify : NULL, pool);
     enum ledger_result end = ledger_merge(intake->ledger, bytes, size, &policy, counts);
     ledger_verify_with(intake->ledger, NULL, NULL);
-    foresight_free(foresight);
+    verify_pool_free(pool);
     if (end == LEDGER_NO_MEMORY) {
         return no_memory(intake->error);
     }

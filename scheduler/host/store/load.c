@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "store/foresee.h"
+#include "store/verify_pool.h"
 
 enum {
     ARRIVING_S = 10,    /* an unsound file this young may be half copied */
@@ -22,7 +22,7 @@ enum {
 /* Signature files that were read, over records that are there. */
 struct waiting {
     size_t count;
-    struct foresee_pair pair[WAITING_MAX];
+    struct verify_pool_pair pair[WAITING_MAX];
     struct {
         uint8_t *text; /* owned: pair's */
         struct stat status;
@@ -158,7 +158,7 @@ static enum store_result load_record(const struct load *load, int folder, uint8_
 /* Puts in the signature that waits at i. */
 static enum store_result settle_one(const struct load *load, size_t i)
 {
-    const struct foresee_pair *pair = &load->waiting->pair[i];
+    const struct verify_pool_pair *pair = &load->waiting->pair[i];
     const struct record_id *id = &pair->record->id;
     struct trust_signature signature;
     struct store_unsound why = {.fault = STORE_REFUSAL};
@@ -198,14 +198,14 @@ static void forget(struct waiting *waiting)
 static enum store_result settle(const struct load *load)
 {
     struct waiting *waiting = load->waiting;
-    struct foresight *foresight = foresee_pairs(load->ledger, waiting->pair, waiting->count);
+    struct verify_pool *pool = verify_pool_pairs(load->ledger, waiting->pair, waiting->count);
     enum store_result result = STORE_OK;
-    ledger_verify_with(load->ledger, foresight != NULL ? foresight_verify : NULL, foresight);
+    ledger_verify_with(load->ledger, pool != NULL ? verify_pool_verify : NULL, pool);
     for (size_t i = 0; i < waiting->count && result == STORE_OK; i++) {
         result = settle_one(load, i);
     }
     ledger_verify_with(load->ledger, NULL, NULL);
-    foresight_free(foresight);
+    verify_pool_free(pool);
     forget(waiting);
     return result;
 }
@@ -221,7 +221,7 @@ static enum store_result let_wait(const struct load *load, const struct record *
     }
     memcpy(copy, text, size);
     waiting->pair[waiting->count] =
-        (struct foresee_pair){.record = record, .text = copy, .size = size};
+        (struct verify_pool_pair){.record = record, .text = copy, .size = size};
     waiting->file[waiting->count].text = copy;
     waiting->file[waiting->count].status = *status;
     snprintf(waiting->file[waiting->count].name, FOLDER_NAME_SIZE, "%s", name);

@@ -3,9 +3,9 @@
  * of them than the merge would have made. */
 #include "store_scene.h"
 
-#include "store/foresee.h"
+#include "store/verify_pool.h"
 
-enum { WINDOWS = 2 * FORESEE_MIN };
+enum { WINDOWS = 2 * VERIFY_POOL_MIN };
 
 struct paper {
     uint8_t bytes[1 << 20];
@@ -74,24 +74,25 @@ static void what_is_foreseen_is_what_is_so(void **state)
         put(paper, paper->window[i], &signature[i]);
     }
     put(paper, paper->window[0], &signature[0]); /* the same again has the same verdict */
-    struct foresight *foresight = foresee(ledger, paper->bytes, paper->size, true, leap_builtin());
-    assert_non_null(foresight);
-    assert_int_equal(foresight_count(foresight), WINDOWS + 1);
+    struct verify_pool *pool =
+        verify_pool_begin(ledger, paper->bytes, paper->size, true, leap_builtin());
+    assert_non_null(pool);
+    assert_int_equal(verify_pool_count(pool), WINDOWS + 1);
     size_t good = 0;
     for (unsigned i = 0; i < WINDOWS; i++) {
         for (unsigned k = 0; k < 2; k++) { /* also what nobody asked before */
             const struct record *record = paper->window[(i + k) % WINDOWS];
             enum trust_result is = trust_verify(&signature[i], &one, record->bytes, record->size);
             assert_int_equal(
-                foresight_verify(foresight, &signature[i], &one, record->bytes, record->size), is);
+                verify_pool_verify(pool, &signature[i], &one, record->bytes, record->size), is);
             good += k == 0 && is == TRUST_OK;
         }
-        assert_int_equal(foresight_verify(foresight, &signature[i], &two, paper->window[i]->bytes,
-                                          paper->window[i]->size),
+        assert_int_equal(verify_pool_verify(pool, &signature[i], &two, paper->window[i]->bytes,
+                                            paper->window[i]->size),
                          TRUST_WRONG_KEY);
     }
     assert_int_equal(good, (WINDOWS + 4) / 5 + WINDOWS / 5); /* every fifth, and another fifth */
-    foresight_free(foresight);
+    verify_pool_free(pool);
     ledger_free(ledger);
     end(paper);
 }
@@ -109,14 +110,14 @@ static void a_merge_comes_to_the_same(void **state)
     struct ledger_counts counts[2];
     for (int way = 0; way < 2; way++) {
         struct ledger *ledger = ledger_with(scene->root);
-        struct foresight *foresight =
-            foresee(ledger, paper->bytes, paper->size, false, leap_builtin());
-        assert_non_null(foresight);
+        struct verify_pool *pool =
+            verify_pool_begin(ledger, paper->bytes, paper->size, false, leap_builtin());
+        assert_non_null(pool);
         struct ledger_policy policy = {.root = &scene->root->id, .root_count = 1};
-        ledger_verify_with(ledger, way == 1 ? foresight_verify : NULL, foresight);
+        ledger_verify_with(ledger, way == 1 ? verify_pool_verify : NULL, pool);
         assert_int_equal(ledger_merge(ledger, paper->bytes, paper->size, &policy, &counts[way]),
                          LEDGER_NEW);
-        foresight_free(foresight);
+        verify_pool_free(pool);
         ledger_free(ledger);
     }
     assert_memory_equal(&counts[0], &counts[1], sizeof counts[0]);
@@ -134,23 +135,23 @@ static void nothing_is_foreseen_that_would_not_be_asked(void **state)
     }
     /* a peer brings a root of his own and its windows: its keys are not ours */
     struct ledger *ledger = ledger_with(NULL);
-    assert_null(foresee(ledger, paper->bytes, paper->size, false, leap_builtin()));
+    assert_null(verify_pool_begin(ledger, paper->bytes, paper->size, false, leap_builtin()));
     ledger_free(ledger);
     /* by hand half of them could count, by a root that is here as well; a stranger's never */
     ledger = ledger_with(scene->root);
     for (int by_hand = 0; by_hand < 2; by_hand++) {
-        struct foresight *foresight =
-            foresee(ledger, paper->bytes, paper->size, by_hand == 1, leap_builtin());
-        assert_non_null(foresight);
-        assert_int_equal(foresight_count(foresight), WINDOWS / 2);
-        foresight_free(foresight);
+        struct verify_pool *pool =
+            verify_pool_begin(ledger, paper->bytes, paper->size, by_hand == 1, leap_builtin());
+        assert_non_null(pool);
+        assert_int_equal(verify_pool_count(pool), WINDOWS / 2);
+        verify_pool_free(pool);
     }
     /* what is known is not verified again */
     struct ledger_counts counts;
     struct ledger_policy policy = {.is_by_hand = true};
     assert_int_equal(ledger_merge(ledger, paper->bytes, paper->size, &policy, &counts), LEDGER_NEW);
     assert_int_equal(counts.records_new, WINDOWS / 2);
-    assert_null(foresee(ledger, paper->bytes, paper->size, true, leap_builtin()));
+    assert_null(verify_pool_begin(ledger, paper->bytes, paper->size, true, leap_builtin()));
     ledger_free(ledger);
     end(paper);
 }
@@ -160,14 +161,15 @@ static void few_signatures_are_left_to_the_merge(void **state)
     struct scene *scene = *state;
     struct ledger *ledger = ledger_with(scene->root);
     struct paper *paper = begin(scene, false);
-    for (unsigned i = 0; i < FORESEE_MIN; i++) {
-        assert_null(foresee(ledger, paper->bytes, paper->size, true, leap_builtin()));
+    for (unsigned i = 0; i < VERIFY_POOL_MIN; i++) {
+        assert_null(verify_pool_begin(ledger, paper->bytes, paper->size, true, leap_builtin()));
         struct trust_signature signature = forge_sign(paper->window[i], 1);
         put(paper, paper->window[i], &signature);
     }
-    struct foresight *foresight = foresee(ledger, paper->bytes, paper->size, true, leap_builtin());
-    assert_non_null(foresight);
-    foresight_free(foresight);
+    struct verify_pool *pool =
+        verify_pool_begin(ledger, paper->bytes, paper->size, true, leap_builtin());
+    assert_non_null(pool);
+    verify_pool_free(pool);
     ledger_free(ledger);
     end(paper);
 }

@@ -1,10 +1,10 @@
-#include "records/sound.h"
+#include "records/validate.h"
 
 #include <string.h>
 
-static bool say(struct sound_fault *fault, const char *key, size_t index, const char *why)
+static bool say(struct validate_fault *fault, const char *key, size_t index, const char *why)
 {
-    *fault = (struct sound_fault){key, index, why};
+    *fault = (struct validate_fault){key, index, why};
     return false;
 }
 
@@ -22,14 +22,14 @@ static size_t find_repeated_id(const struct record_id *id, size_t count)
 }
 
 static bool judge_ids(const struct record_id *id, size_t count, const char *key,
-                      struct sound_fault *fault)
+                      struct validate_fault *fault)
 {
     size_t repeated = find_repeated_id(id, count);
     return repeated == count || say(fault, key, repeated, "this id was named above already");
 }
 
 static bool judge_prev(uint32_t seq, const struct record_id *prev, size_t count,
-                       struct sound_fault *fault)
+                       struct validate_fault *fault)
 {
     if (seq == 0 && count > 0) {
         return say(fault, "prev", 0, "seq 0 replaces nothing: no prev");
@@ -66,7 +66,7 @@ static bool is_at_key(const struct record_window *window, struct text key)
 }
 
 /* Keys are unique; for a wave by place the pairs of key and place are. */
-static bool judge_keys(const struct record_window *window, struct sound_fault *fault)
+static bool judge_keys(const struct record_window *window, struct validate_fault *fault)
 {
     for (size_t i = 1; i < window->on_count; i++) {
         for (size_t j = 0; j < i; j++) {
@@ -89,7 +89,7 @@ static bool judge_keys(const struct record_window *window, struct sound_fault *f
     return true;
 }
 
-static bool judge_occurrences(const struct record_window *window, struct sound_fault *fault)
+static bool judge_occurrences(const struct record_window *window, struct validate_fault *fault)
 {
     bool has_at = window->wave == WAVE_NONE || window->wave == WAVE_PLACE;
     if (window->wave == WAVE_NONE && window->on_count > 0) {
@@ -114,7 +114,7 @@ static bool judge_occurrences(const struct record_window *window, struct sound_f
     return judge_keys(window, fault);
 }
 
-static bool judge_window(const struct record_window *window, struct sound_fault *fault)
+static bool judge_window(const struct record_window *window, struct validate_fault *fault)
 {
     if (!judge_prev(window->seq, window->prev, window->prev_count, fault) ||
         !judge_occurrences(window, fault)) {
@@ -140,7 +140,7 @@ static bool judge_window(const struct record_window *window, struct sound_fault 
     return true;
 }
 
-static bool judge_root(const struct record_root *root, struct sound_fault *fault)
+static bool judge_root(const struct record_root *root, struct validate_fault *fault)
 {
     if (root->version == 1 && root->has_root) {
         return say(fault, "root", 0, "version 1 has no root line: its own id is the root");
@@ -158,7 +158,7 @@ static bool judge_root(const struct record_root *root, struct sound_fault *fault
     return judge_ids(root->keep, root->keep_count, "keep", fault);
 }
 
-bool sound_judge(const struct record *record, struct sound_fault *fault)
+bool validate_record(const struct record *record, struct validate_fault *fault)
 {
     switch (record->type) {
     case RECORD_ROOT:

@@ -1,4 +1,4 @@
-#include "store/foresee.h"
+#include "store/verify_pool.h"
 
 #include <pthread.h>
 #include <sched.h>
@@ -25,7 +25,7 @@ struct question {
     enum trust_result verdict; /* written by whoever took the question, before it is answered */
 };
 
-struct foresight {
+struct verify_pool {
     struct question *question; /* owned */
     size_t count, room;
     uint32_t *slot; /* owned: open addressing by hash, question + 1, 0 free */
@@ -130,9 +130,8 @@ static struct record_id hash_of(const struct trust_signature *signature,
 
 /* What the ledger is going to ask, as far as one key has the id.  entry: NULL while the record is
  * not in the ledger. */
-static bool ask(struct foresight *foresight, const struct keys *keys,
-                const struct view_entry *entry, const struct record_id *id,
-                const struct question *about)
+static bool ask(struct verify_pool *pool, const struct keys *keys, const struct view_entry *entry,
+                const struct record_id *id, const struct question *about)
 {
     struct trust_signature signature;
     struct record_public_key wanted, *key;
@@ -145,24 +144,24 @@ static bool ask(struct foresight *foresight, const struct keys *keys,
     if (key == NULL || (entry != NULL && view_is_signed_by(entry, key))) {
         return true;
     }
-    if (foresight->count == foresight->room) {
-        size_t room = foresight->room == 0 ? 256 : foresight->room * 2;
-        struct question *more = reallocarray(foresight->question, room, sizeof *more);
+    if (pool->count == pool->room) {
+        size_t room = pool->room == 0 ? 256 : pool->room * 2;
+        struct question *more = reallocarray(pool->question, room, sizeof *more);
         if (more == NULL) {
             return false;
         }
-        foresight->question = more;
-        foresight->room = room;
+        pool->question = more;
+        pool->room = room;
     }
-    struct question *asked = &foresight->question[foresight->count++];
+    struct question *asked = &pool->question[pool->count++];
     *asked = *about;
     asked->key = *key;
     asked->hash = hash_of(&signature, key, id);
     return true;
 }
 
-static bool ask_item(struct foresight *foresight, const struct ledger *ledger,
-                     const struct keys *keys, const struct stream_item *item)
+static bool ask_item(struct verify_pool *pool, const struct ledger *ledger, const struct keys *keys,
+                     const struct stream_item *item)
 {
     struct record_id id;
     bool has_memory = true;
@@ -170,7 +169,7 @@ static bool ask_item(struct foresight *foresight, const struct ledger *ledger,
     for (size_t i = 0; i < item->signature_count && has_memory; i++) {
         struct question about = {.record = {item->record, item->record_size},
                                  .signature = {item->signature[i].bytes, item->signature[i].size}};
-        has_memory = ask(foresight, keys, ledger_find(ledger, &id), &id, &about);
+        has_memory = ask(pool, keys, ledger_find(ledger, &id), &id, &about);
     }
     return has_memory;
 }
@@ -192,14 +191,14 @@ static void answer(struct question *one)
 }
 
 /* Answers the next one that was offered to nobody; false when none is left. */
-static bool answer_next(struct foresight *foresight)
+static bool answer_next(struct verify_pool *pool)
 {
-    size_t next = atomic_fetch_add(&foresight->next, 1);
-    if (next >= foresight->count) {
-        atomic_store(&foresight->next, foresight->count); /* so that it never wraps */
+    size_t next = atomic_fetch_add(&pool->next, 1);
+    if (next >= pool->count) {
+        atomic_store(&pool->next, pool->count); /* so that it never wraps */
         return false;
     }
-    answer(&foresight->question[next]);
+    answer(&pool->question[next]);
     return true;
 }
 
@@ -212,128 +211,127 @@ static void *answer_all(void *context)
 
 /* As many threads as there are processors, less the caller's; where none can be started the caller
  * does it all, as it asks. */
-static void start_threads(struct foresight *foresight)
+static void start_threads(struct verify_pool *pool)
 {
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    while (foresight->threads < THREADS_MAX && foresight->threads + 1 < processors &&
-           pthread_create(&foresight->thread[foresight->threads], NULL, answer_all, foresight) ==
-               0) {
-        foresight->threads++;
+    while (pool->threads < THREADS_MAX && pool->threads + 1 < processors &&
+           pthread_create(&pool->thread[pool->threads], NULL, answer_all, pool) == 0) {
+        pool->threads++;
     }
 }
 
 /* The slot that holds the hash, or the free one where it belongs. */
-static size_t slot_of(const struct foresight *foresight, const struct record_id *hash)
+static size_t slot_of(const struct verify_pool *pool, const struct record_id *hash)
 {
     uint64_t number;
     memcpy(&number, hash->bytes, sizeof number);
-    size_t at = (size_t)number & (foresight->slot_count - 1);
-    while (foresight->slot[at] != 0 &&
-           !record_id_equal(&foresight->question[foresight->slot[at] - 1].hash, hash)) {
-        at = (at + 1) & (foresight->slot_count - 1);
+    size_t at = (size_t)number & (pool->slot_count - 1);
+    while (pool->slot[at] != 0 &&
+           !record_id_equal(&pool->question[pool->slot[at] - 1].hash, hash)) {
+        at = (at + 1) & (pool->slot_count - 1);
     }
     return at;
 }
 
-static bool make_slots(struct foresight *foresight)
+static bool make_slots(struct verify_pool *pool)
 {
-    for (foresight->slot_count = 2 * FORESEE_MIN; foresight->slot_count < foresight->count * 2;) {
-        foresight->slot_count *= 2;
+    for (pool->slot_count = 2 * VERIFY_POOL_MIN; pool->slot_count < pool->count * 2;) {
+        pool->slot_count *= 2;
     }
-    foresight->slot = calloc(foresight->slot_count, sizeof *foresight->slot);
-    for (size_t i = 0; foresight->slot != NULL && i < foresight->count; i++) {
-        uint32_t *slot = &foresight->slot[slot_of(foresight, &foresight->question[i].hash)];
+    pool->slot = calloc(pool->slot_count, sizeof *pool->slot);
+    for (size_t i = 0; pool->slot != NULL && i < pool->count; i++) {
+        uint32_t *slot = &pool->slot[slot_of(pool, &pool->question[i].hash)];
         if (*slot == 0) {
             *slot = (uint32_t)i + 1;
         } else {
-            atomic_init(&foresight->question[i].state, QUESTION_ANSWERED); /* the same again */
+            atomic_init(&pool->question[i].state, QUESTION_ANSWERED); /* the same again */
         }
     }
-    return foresight->slot != NULL;
+    return pool->slot != NULL;
 }
 
 /* Starts the threads, or lets go of it where it is not worth while. */
-static struct foresight *begin(struct foresight *foresight, bool is_asked)
+static struct verify_pool *begin(struct verify_pool *pool, bool is_asked)
 {
-    if (is_asked && foresight->count >= FORESEE_MIN && make_slots(foresight)) {
-        start_threads(foresight);
-        return foresight;
+    if (is_asked && pool->count >= VERIFY_POOL_MIN && make_slots(pool)) {
+        start_threads(pool);
+        return pool;
     }
-    foresight_free(foresight);
+    verify_pool_free(pool);
     return NULL;
 }
 
-struct foresight *foresee(const struct ledger *ledger, const uint8_t *bytes, size_t size,
-                          bool is_by_hand, const struct leap_table *leap)
+struct verify_pool *verify_pool_begin(const struct ledger *ledger, const uint8_t *bytes,
+                                      size_t size, bool is_by_hand, const struct leap_table *leap)
 {
-    struct foresight *foresight = calloc(1, sizeof *foresight);
+    struct verify_pool *pool = calloc(1, sizeof *pool);
     struct stream_item *item = malloc(sizeof *item);
     struct keys keys = {0};
-    bool is_asked = foresight != NULL && item != NULL && add_ledger(&keys, ledger) &&
+    bool is_asked = pool != NULL && item != NULL && add_ledger(&keys, ledger) &&
                     (!is_by_hand || add_stream(&keys, bytes, size, leap, item)) && keys.count > 0;
     struct stream stream;
     bool malformed;
     sort(&keys);
     stream_init(&stream, bytes, size);
     while (is_asked && stream_next(&stream, item, &malformed)) {
-        is_asked = ask_item(foresight, ledger, &keys, item);
+        is_asked = ask_item(pool, ledger, &keys, item);
     }
     free(keys.list);
     free(item);
-    return begin(foresight, is_asked);
+    return begin(pool, is_asked);
 }
 
-struct foresight *foresee_pairs(const struct ledger *ledger, const struct foresee_pair *pair,
-                                size_t count)
+struct verify_pool *verify_pool_pairs(const struct ledger *ledger,
+                                      const struct verify_pool_pair *pair, size_t count)
 {
-    struct foresight *foresight = calloc(1, sizeof *foresight);
+    struct verify_pool *pool = calloc(1, sizeof *pool);
     struct keys keys = {0};
-    bool is_asked = foresight != NULL && add_ledger(&keys, ledger) && keys.count > 0;
+    bool is_asked = pool != NULL && add_ledger(&keys, ledger) && keys.count > 0;
     sort(&keys);
     for (size_t i = 0; is_asked && i < count; i++) {
         const struct record *record = pair[i].record;
         struct question about = {.record = {record->bytes, record->size},
                                  .signature = {pair[i].text, pair[i].size}};
-        is_asked = ask(foresight, &keys, ledger_find(ledger, &record->id), &record->id, &about);
+        is_asked = ask(pool, &keys, ledger_find(ledger, &record->id), &record->id, &about);
     }
     free(keys.list);
-    return begin(foresight, is_asked);
+    return begin(pool, is_asked);
 }
 
-void foresight_free(struct foresight *foresight)
+void verify_pool_free(struct verify_pool *pool)
 {
-    if (foresight != NULL) {
-        atomic_store(&foresight->next, foresight->count);
-        while (foresight->threads > 0) {
-            pthread_join(foresight->thread[--foresight->threads], NULL);
+    if (pool != NULL) {
+        atomic_store(&pool->next, pool->count);
+        while (pool->threads > 0) {
+            pthread_join(pool->thread[--pool->threads], NULL);
         }
-        free(foresight->question);
-        free(foresight->slot);
-        free(foresight);
+        free(pool->question);
+        free(pool->slot);
+        free(pool);
     }
 }
 
-size_t foresight_count(const struct foresight *foresight)
+size_t verify_pool_count(const struct verify_pool *pool)
 {
-    return foresight->count;
+    return pool->count;
 }
 
-enum trust_result foresight_verify(void *context, const struct trust_signature *signature,
-                                   const struct record_public_key *key, const uint8_t *bytes,
-                                   size_t size)
+enum trust_result verify_pool_verify(void *context, const struct trust_signature *signature,
+                                     const struct record_public_key *key, const uint8_t *bytes,
+                                     size_t size)
 {
-    struct foresight *foresight = context;
+    struct verify_pool *pool = context;
     struct record_id record;
     record_id_of(bytes, size, &record);
     struct record_id hash = hash_of(signature, key, &record);
-    uint32_t number = foresight->slot[slot_of(foresight, &hash)];
+    uint32_t number = pool->slot[slot_of(pool, &hash)];
     if (number == 0) {
         return trust_verify(signature, key, bytes, size);
     }
-    struct question *question = &foresight->question[number - 1];
+    struct question *question = &pool->question[number - 1];
     answer(question);
     while (atomic_load(&question->state) != QUESTION_ANSWERED) {
-        if (!answer_next(foresight)) {
+        if (!answer_next(pool)) {
             sched_yield(); /* for as long as one verification takes */
         }
     }

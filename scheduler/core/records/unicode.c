@@ -1,4 +1,4 @@
-#include "records/letters.h"
+#include "records/unicode.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -25,7 +25,7 @@ static const char *fault_of(uint32_t point)
     return point == 0xFEFF ? "a byte order mark" : NULL;
 }
 
-const char *letters_judge(const char *text, size_t len, const char **why)
+const char *unicode_judge(const char *text, size_t len, const char **why)
 {
     const char *end = text + len;
     while (text < end) {
@@ -47,7 +47,7 @@ const char *letters_judge(const char *text, size_t len, const char **why)
     return NULL;
 }
 
-bool letters_are_base64(const char *text, size_t len)
+bool unicode_is_base64(const char *text, size_t len)
 {
     while (len > 0 && text[len - 1] == '=') {
         len--; /* how many there may be is the decoder's business */
@@ -61,7 +61,7 @@ bool letters_are_base64(const char *text, size_t len)
     return strange == 0;
 }
 
-const char *letters_judge_escapes(const char *text, size_t len, bool newlines)
+const char *unicode_judge_escapes(const char *text, size_t len, bool newlines)
 {
     const char *end = text + len;
     while ((text = memchr(text, '\\', (size_t)(end - text))) != NULL) {
