@@ -34,13 +34,23 @@ set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
+# Debian's changelog is this version's part of ours, in Debian's form.
+file(READ CHANGELOG.md changes)
+string(REGEX REPLACE ".*\n## \\[${PROJECT_VERSION}\\][^\n]*\n" "\n" changes "${changes}")
+string(REGEX REPLACE "\n## .*" "\n" changes "${changes}")
+string(REGEX REPLACE "\n  ([^\n])" "\n    \\1" changes "${changes}")
+string(REGEX REPLACE "\n([A-Z])" "\n  * \\1" changes "${changes}")
+string(REGEX REPLACE "\n- " "\n  * " changes "${changes}")
+string(REGEX REPLACE "\n### ([^\n]*)" "\n  [ \\1 ]" changes "${changes}")
+file(WRITE ${PROJECT_BINARY_DIR}/debian-changes "${changes}")
 # Debian wants manual pages and changelogs compressed (Policy 12.1, 12.7), the same bytes each time.
-file(WRITE ${PROJECT_BINARY_DIR}/debian-files.cmake [=[
+file(WRITE ${PROJECT_BINARY_DIR}/debian-files.cmake "file(READ ${PROJECT_BINARY_DIR}/debian-changes changes)\n")
+file(APPEND ${PROJECT_BINARY_DIR}/debian-files.cmake [=[
 file(GLOB docs ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/*/usr/share/doc/*)
 foreach(doc ${docs})
     get_filename_component(package ${doc} NAME)
-    file(WRITE ${doc}/changelog "${package} (${CPACK_PACKAGE_VERSION}) unstable; urgency=medium\n
-  * See the history of the source.\n
+    file(WRITE ${doc}/changelog "${package} (${CPACK_PACKAGE_VERSION}) unstable; urgency=medium
+${changes}
  -- ${CPACK_PACKAGE_CONTACT}  Mon, 23 Nov 2026 12:00:00 +0000\n")
 endforeach()
 file(GLOB texts ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/*/usr/share/man/man*/*.[1-8]

@@ -58,6 +58,9 @@ for name in tocsin tocsin-beacon tocsin-listen libtocsin-dev; do
     deb=$(find packages -maxdepth 1 -name "${name}_*.deb")
     dpkg-deb --contents "$deb" >contents
     ! grep -q 'share/man/.*[0-9]$' contents || fail "$name: a manual page is not compressed"
+    changes=$(dpkg-deb --fsys-tarfile "$deb" | tar -xO "./usr/share/doc/$name/changelog.gz" | zcat)
+    dpkg-parsechangelog -l- -S Changes <<<"$changes" | grep "  \* Rules: one readable line" >/dev/null ||
+        fail "$name: its changelog does not say what CHANGELOG.md does"
     grep -q "share/doc/$name/changelog.gz" contents && grep -q "share/doc/$name/copyright" contents ||
         fail "$name: no changelog, or no copyright"
     dpkg-deb --fsys-tarfile "$deb" | tar -xO "./usr/share/doc/$name/copyright" | sed -n 1p >notice
