@@ -20,10 +20,11 @@ for number, line in enumerate((source / "tests/THREATS.md").read_text().splitlin
             wrong.append(f"THREATS.md:{number}: no file {file}")
             continue
         text = path.read_text()
-        form = rf"^def {function}\(" if path.suffix == ".py" else rf"^static void {function}\("
+        form = rf"(^@test\n)?^def {function}\(" if path.suffix == ".py" else rf"^static void {function}\("
         found = re.search(form, text, re.M)
-        # named again besides its definition; main() of a script may run all test_* by name
-        is_run = len(re.findall(rf"\b{function}\b", text)) > 1 or (function.startswith("test_") and '"test_"' in text)
+        # marked as a test, or named again besides its definition; main() of a script may run all test_* by name
+        is_run = (len(re.findall(rf"\b{function}\b", text)) > 1 or (function.startswith("test_") and '"test_"' in text)
+                  or path.suffix == ".py" and found and found[1])
         if not found:
             wrong.append(f"THREATS.md:{number}: {file} has no function {function}")
         elif not is_run:

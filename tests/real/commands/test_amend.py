@@ -1,0 +1,54 @@
+"""tocsin amend: what it drops and moves is told; an amendment of nothing settles a contest."""
+from organizers import run, test, valley
+
+
+@test
+def an_amendment_tells_what_it_drops_and_moves():
+    tocsin = valley()
+    uid = tocsin.declare("--title", "Easter", "--rule", "easter at 10:00 UTC", "--for", "1m", "--horizon", "4y")
+    tocsin("amend", uid, "--title", "x", "--key", "anna", code=2, err="give --yes", no_err="no longer|moves")
+    tocsin("amend", uid, "--horizon", "2028-12-31", "--key", "anna", code=2, no_err="2027 2027.* to |no longer: 202[78]",
+           err=r"^  no longer: 2029 2029-04-01T10:00:00Z\n  no longer: 2030 2030-04-21T10:00:00Z\n"
+               r"tocsin: warning: of 4 announced occurrences still to come this drops 2 and moves 0$")
+    tocsin("amend", uid, "--rule", "easter at 11:00 UTC for 1m", "--horizon", "2029-12-31", "--key", "anna", code=2,
+           at="2028-05-01T00:00:00Z",
+           err=r"^  moves: 2029 2029-04-01T10:00:00Z to 2029-04-01T11:00:00Z\n  no longer: 2030 [^\0]*of 2 .* drops 1 and moves 1$",
+           no_err="202[78]-.*10:00:00Z to")
+    wave = tocsin.declare("--title", "Wave", "--rule", "25 april at 20:00 everywhere for 15m")
+    tocsin("amend", wave, "--rule", "25 april at 21:00 everywhere for 15m", "--key", "anna", code=2,
+           err=r"^  moves: 2027 2027-04-25T20:00:00 to 2027-04-25T21:00:00$")
+    places = tocsin.declare("--title", "Places", "--rule", "21 june at sunset at Rome, Tokyo for 10m")
+    tocsin("amend", places, "--rule", "21 june at sunset at Rome for 10m", "--key", "anna", code=2,
+           err=r"^  no longer: 2027 2027-06-21T(09:59|10:00):\d\dZ  Tokyo$")
+    for one in (uid, wave, places):
+        tocsin("forget", one, "--yes")
+
+
+@test
+def a_wave_goes_on_until_the_last_zone():
+    """While it goes round the world it can be declared, and an amendment keeps it."""
+    tocsin = valley()
+    for rule, at, key in (("25 april at 20:00 everywhere for 10m", "2027-04-26T07:00:00Z", "2027"), ("25 april", "2027-04-26T03:00:00Z", "2027")):
+        uid = tocsin.declare("--title", "Wave", "--rule", rule, "--horizon", "2y", at="2027-02-01T00:00:00Z")
+        tocsin("amend", uid, "--horizon", "4y", "--key", "anna", "--yes", at=at, err=rf"\| on: {key} 2027-04-25", no_err="no longer")
+    once = "2027-04-25 at 20:30 everywhere for 10m"
+    tocsin.declare("--title", "Wave", "--rule", once, at="2027-04-26T08:29:00Z")
+    tocsin("declare", "--title", "Wave", "--rule", once, "--key", "anna", "--yes", at="2027-04-26T08:31:00Z", code=1,
+           err="no occurrence from now on")
+
+
+@test
+def an_amendment_of_nothing_settles_a_contest():
+    tocsin = valley()
+    uid = tocsin.declare("--title", "Contested", "--rule", "4 may at 20:00 UTC for 2m")
+    tocsin("cosign", uid, "--key", "bela", "--yes")
+    two = [tocsin("amend", uid, "--title", title, "--key", "anna", "--yes").strip() for title in ("One", "Two")]
+    for amendment in two:
+        tocsin("cosign", amendment, "--key", "bela", "--yes")
+    tocsin("list", "--format", "tsv", out=f"^{uid}\tcontested.*\tContested$")
+    settled = tocsin("amend", uid, "--key", "anna", "--yes", err="2 versions contest").strip()
+    tocsin("cosign", settled, "--key", "bela", "--yes")
+    tocsin("list", "--format", "tsv", out=f"^{uid}\tconfirmed.*\tContested$")
+
+
+run()

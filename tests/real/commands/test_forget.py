@@ -1,0 +1,28 @@
+"""tocsin forget: windows leave this store; the constellation stays."""
+from organizers import people, run, test, valley
+
+
+@test
+def a_window_is_forgotten():
+    tocsin = valley()
+    uid = tocsin.declare("--title", "From the second", "--rule", "2027-09-01 at 12:00 UTC for 5m")
+    tocsin("forget", "--expired", "--yes", code=1, err="nothing to forget")
+    tocsin("forget", uid[:8], code=2, err="--yes")
+    tocsin("forget", uid[:8], "--yes", out="1 records forgotten")
+    assert uid not in tocsin("list", "--format", "tsv", code=1, err="no window")
+    tocsin("forget", "--expired", "--yes", code=1, err="nothing to forget")
+
+
+@test
+def all_are_forgotten_and_the_root_is_not():
+    tocsin = people("a")
+    tocsin("root", "new", "One", "--threshold", "1", "--organizer", "a", "--yes")
+    for rule in ("25 april at 20:00 everywhere for 15m", "weekend containing 25 april"):
+        tocsin("declare", "--title", "x", "--rule", rule, "--yes")
+    tocsin("forget", "--all", "--yes")
+    tocsin("list", code=1, err="no window")
+    tocsin("declare", "--title", "x", "--rule", "25 april at 20:00 everywhere for 15m", "--yes")
+    tocsin("list", out="confirmed")
+
+
+run()

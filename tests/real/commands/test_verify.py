@@ -1,0 +1,54 @@
+"""tocsin verify: whether records and signatures hold, of whatever file."""
+import pathlib
+import shutil
+import subprocess
+
+from organizers import bologna, run, test
+
+
+@test
+def verify_judges_files():
+    tocsin, uid = bologna()
+    record = next(p for p in (tocsin.store / "records").glob("*/*.rec") if p.stem != tocsin.root)
+    tocsin("verify", record, out="^good .*signed by 2, 2 needed")
+    work = pathlib.Path.cwd() / "verify"
+    work.mkdir()
+    copy = work / "w.rec"
+    shutil.copy(record, copy)
+    signatures = sorted((tocsin.store / "sigs" / record.parent.name).glob(record.stem + "*"))
+    shutil.copy(signatures[0], work / "w.first.minisig")
+    tocsin("verify", copy, code=1, out="^no .*signed by 1, 2 needed")
+    shutil.copy(signatures[0], work / "w.again.minisig")
+    tocsin("verify", copy, code=1, out="^no .*signed by 1, 2 needed")  # the same key counts once
+    shutil.copy(signatures[1], work / "w.second.minisig")
+    tocsin("verify", copy, out="^good ")
+    tocsin("verify", copy, record, out="^good ")
+    good = copy.read_bytes()
+    copy.write_bytes(good.replace(b"A minute", b"An hour!"))
+    tocsin("verify", copy, code=1, err="signature")  # a wrong signature
+    copy.write_bytes(good[:-30])
+    tocsin("verify", copy, code=1, err=r"w\.rec:\d+:\d+: ")  # cut short
+    copy.write_bytes(good + b"x" * 16384)
+    tocsin("verify", copy, code=2, err="no record has more than 16384 bytes$")  # too large
+    copy.write_bytes(good)
+    theirs = work / "stranger.rec"
+    shutil.copy(copy, theirs)
+    subprocess.run(["minisign", "-Sm", theirs, "-s", tocsin.keys / "stranger.key", "-W", "-x", work / "stranger.x.minisig"],
+                   check=True, capture_output=True, stdin=subprocess.DEVNULL)
+    tocsin("verify", theirs, code=1, err="unknown key")
+    tocsin("verify", work / "absent.rec", code=2, err="absent.rec")
+    bundle = work / "b.bundle"
+    bundle.write_bytes(tocsin("show", uid, "--bundle", raw=True))
+    tocsin("verify", bundle, out="^good .*window")
+    bundle.write_bytes(bundle.read_bytes()[:-20])
+    tocsin("verify", bundle, code=2, err="cut short")
+    # stock minisign's signature counts as ours do
+    ours = work / "by-minisign.rec"
+    shutil.copy(copy, ours)
+    for name in ("anna", "chidi"):
+        subprocess.run(["minisign", "-Sm", ours, "-s", tocsin.keys / f"{name}.key", "-W", "-x", work / f"by-minisign.{name}.minisig"],
+                       check=True, capture_output=True, stdin=subprocess.DEVNULL)
+    tocsin("verify", ours, out="^good .*signed by 2, 2 needed")
+
+
+run()

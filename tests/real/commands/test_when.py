@@ -1,0 +1,27 @@
+"""tocsin when, and tocsin explain alike: where "here" is, and whose clock a position has."""
+from organizers import Place, run, test
+
+
+@test
+def here_is_where_place_says():
+    tocsin = Place()
+    rule = "2 august at sunset at here for 1m"
+    for command in ("when", "explain"):
+        tocsin(command, rule, code=2, err='rule:1:23: no place "here": say where with --place, a city or LAT,LON$')
+        tocsin(command, rule, "--place", "30,-45", code=2, err='rule:1:23: --place: 30,-45 lies at sea, and no clock is '
+               'known there: write its zone after it, as in "30,-45 in Etc/GMT\\+3"$')
+        tocsin(command, rule, "--place", "Italy", code=2, err="one place is needed here")
+        tocsin(command, rule, "--place", "Springfield", code=2, err='write "Springfield, Missouri, US"')
+        tocsin(command, rule, "--place", "Bolonga", code=2, err='did you mean "Bologna"')
+        tocsin(command, rule, "--place", "44.49,11.34 in Nowhere/City", code=2, err='no zone "Nowhere/City"')
+        tocsin(command, rule, "--place", "44.49,11.34,80 in Europe/Rome", out=".")
+        tocsin(command, rule, "--place", "Rome", out=".")
+    for where in ("34.05,-118.25", "34.05,-118.25 in America/Los_Angeles", "Los Angeles"):
+        tocsin("when", rule, "--place", where, "--from", "2027-01-01", "--to", "2028-01-01",
+               out="2027-08-02 19:5\\d:\\d\\d -07:00 America/Los_Angeles")
+    tocsin("when", "2 august at 20:00 at 34.05,-118.25", "--from", "2027-01-01",
+           out="2027-08-02 20:00:00 -07:00 America/Los_Angeles")
+    tocsin("when", "2 august at 20:00 at 30,-45", code=2, err="rule:1:22: 30,-45 lies at sea")
+
+
+run()
