@@ -3,10 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "instants/stamp.h"
-#include "plan/plan.h"
 #include "say/say.h"
 #include "tocsin/commands/table.h"
+#include "tocsin/windows/review.h"
 #include "tocsin/windows/rule_request.h"
 
 static void print(void *context, const char *line)
@@ -20,62 +19,21 @@ static bool is_uid(const char *text)
     return session_may_be_id(text) && strlen(text) < RECORD_UID_TEXT_SIZE;
 }
 
-static const struct record_at *find_key(const struct record_at *at, size_t count,
-                                        const struct record_at *like)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (at[i].key.len == like->key.len && at[i].place.len == like->place.len &&
-            memcmp(at[i].key.at, like->key.at, like->key.len) == 0 &&
-            (like->place.len == 0 ||
-             memcmp(at[i].place.at, like->place.at, like->place.len) == 0)) {
-            return &at[i];
-        }
-    }
-    return NULL;
-}
-
 /* The signed instants decide; the rule is only asked whether it still says the same. */
-static void cross_check(const struct session *session, const struct environment *environment,
-                        const struct rule *rule, const struct record_window *is)
+static int cross_check(const struct session *session, const struct environment *environment,
+                       const struct record_window *is)
 {
-    if (is->at_count == 0) {
-        return;
+    struct plan_review *review = plan_review(is, &environment->rules, session->now_utc);
+    if (review == NULL) {
+        return say_outside("out of memory");
     }
-    utc from = leap_to_utc(&session->leap, is->at[0].at, NULL), to = from;
-    for (size_t i = 0; i < is->at_count; i++) {
-        utc at = leap_to_utc(&session->leap, is->at[i].at, NULL);
-        from = at.ns < from.ns ? at : from;
-        to = at.ns > to.ns ? at : to;
+    if (review->verdict == PLAN_AGREES) {
+        printf("All %zu signed %s are what the rule says here.\n", review->agreed,
+               is->wave == WAVE_NONE ? "instants" : "dates and instants");
     }
-    from.ns -= NS_PER_DAY;
-    to.ns += NS_PER_DAY;
-    struct plan *plan;
-    struct rule_error error;
-    if (plan_resolve(rule, &environment->rules, from, to, &is->duration, &plan, &error) !=
-        PLAN_OK) {
-        say_warning("the rule cannot be resolved here; the signed instants stand all the same");
-        return;
-    }
-    plan_keep_keys(plan, is);
-    size_t different = 0;
-    for (size_t i = 0; i < is->at_count; i++) {
-        const struct record_at *now = find_key(plan->at, plan->at_count, &is->at[i]);
-        if (now != NULL && instant_compare(now->at, is->at[i].at) == 0) {
-            continue;
-        }
-        char stamp[STAMP_TEXT_SIZE], other[STAMP_TEXT_SIZE] = "not at all";
-        if (now != NULL) {
-            session_stamp(session, now->at, other);
-        }
-        say_warning("%.*s: signed for %s; the rule says %s here today.  What is signed decides",
-                    (int)is->at[i].key.len, is->at[i].key.at,
-                    session_stamp(session, is->at[i].at, stamp), other);
-        different++;
-    }
-    if (different == 0) {
-        printf("All %zu signed instants are what the rule says here.\n", is->at_count);
-    }
-    plan_free(plan);
+    review_tell_dates(session, environment, is, review);
+    plan_review_free(review);
+    return EXIT_DONE;
 }
 
 static int explain(struct rule_request *request, const struct session *session,
@@ -93,7 +51,7 @@ static int explain(struct rule_request *request, const struct session *session,
     if (result != RULE_OK) {
         code = rule_request_refuse(request, result, &error);
     } else if (window != NULL) {
-        cross_check(session, environment, rule, window);
+        code = cross_check(session, environment, window);
     }
     rule_free(rule);
     return code;

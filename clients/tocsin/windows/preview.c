@@ -5,12 +5,11 @@
 #include "instants/stamp.h"
 #include "say/say.h"
 #include "tocsin/print/describe.h"
+#include "tocsin/print/times.h"
 #include "tocsin/windows/catalogue.h"
 #include "tocsin/windows/window.h"
 
 enum { DATES_SHOWN = 12, CLOCKS_SHOWN = 3, CLASHES_SHOWN = 8 };
-
-static const char *const weekday_name[] = {"", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
 
 /* The rule's own clock at a moment; for a wave the date and clock of each place. */
 static void put_dates(const struct session *session, const struct environment *environment,
@@ -35,12 +34,10 @@ static void put_dates(const struct session *session, const struct environment *e
                 *at->zone != '\0' ? zoneinfo_find(environment->zones, at->zone) : NULL;
             fprintf(stderr, "  %-12s %s", at->key, stamp);
             if (zone != NULL) {
-                struct civil local =
-                    zone_to_civil(zone, leap_to_utc(&session->leap, plan->at[i].at, NULL));
-                fprintf(stderr, "  %s %04d-%02d-%02d %02d:%02d:%02d %s",
-                        weekday_name[civil_weekday(civil_day_number(local.date))], local.date.year,
-                        local.date.month, local.date.day, local.time.hour, local.time.minute,
-                        local.time.second, at->zone);
+                char local[TIMES_LOCAL_SIZE];
+                fprintf(stderr, "  %s",
+                        times_local(zone, at->zone,
+                                    leap_to_utc(&session->leap, plan->at[i].at, NULL), local));
             }
             if (*at->place != '\0') {
                 fprintf(stderr, "  %s", at->place);
@@ -84,7 +81,7 @@ static void put_clocks(const struct session *session, const struct environment *
                 fprintf(stderr, "  %-29s", "(no such zone here)");
                 continue;
             }
-            fprintf(stderr, "  %s %04d-%02d-%02d %02d:%02d %-8s", weekday_name[c->weekday],
+            fprintf(stderr, "  %s %04d-%02d-%02d %02d:%02d %-8s", times_weekday(c->local.date),
                     c->local.date.year, c->local.date.month, c->local.date.day, c->local.time.hour,
                     c->local.time.minute, plan_light_name(c->light));
         }

@@ -48,6 +48,9 @@ TOCSIN_MUST_USE enum plan_result plan_resolve(const struct rule *rule,
                                               struct rule_error *error);
 void plan_free(struct plan *plan);
 
+/* How a rule's occurrences stand in a record. */
+enum record_wave plan_wave_of(const struct rule *rule);
+
 /* Copies dates, wave and duration into a window; what the window points to lives in the plan. */
 void plan_fill(const struct plan *plan, struct record_window *window);
 
@@ -63,6 +66,66 @@ instant plan_expiry(const struct plan *plan, span rest, const struct leap_table 
  * earliest zone (UTC+14) to the latest (UTC-12). */
 void plan_extent(const struct plan *plan, size_t index, const struct leap_table *leap,
                  instant *start, instant *end);
+
+/* What a signed window says, in the shape of a plan, so that it is shown like one.  What it points
+ * to is the window's, but for zones: those of the review's occurrences (NULL: none).  NULL in want
+ * of memory. */
+struct plan_review;
+struct plan *plan_of_window(const struct record_window *is, const struct leap_table *leap,
+                            const struct plan_review *review);
+
+/* --- review: signed dates held against the rule ----------------------------------------------- */
+
+enum plan_verdict {
+    PLAN_AGREES,
+    PLAN_CONTRADICTS,
+    PLAN_NOT_CHECKED, /* this program cannot read or evaluate the rule: see the error */
+};
+
+enum plan_difference_kind {
+    PLAN_MOVED,       /* signed for another instant, or another date, than the rule says */
+    PLAN_NOT_BY_RULE, /* signed, and the rule knows no such date */
+    PLAN_NOT_SIGNED,  /* the rule has it between the first and the last signed one */
+};
+
+struct plan_difference {
+    enum plan_difference_kind kind;
+    bool is_date;           /* of a wave: an `on` line */
+    struct text key, place; /* as signed; of PLAN_NOT_SIGNED the rule's */
+    utc is_signed;          /* but of PLAN_NOT_SIGNED; a date: its midnight, as if in UTC */
+    utc by_rule;            /* but of PLAN_NOT_BY_RULE */
+    const struct rule_occurrence *occurrence; /* the rule's, NULL of PLAN_NOT_BY_RULE */
+};
+
+enum { PLAN_REVIEWED_MAX = 3 * RECORD_OCCURRENCES_MAX };
+
+/* Two resolutions agree when they differ by no more than both error bounds, half a second of
+ * rounding, and for what the sky says a second for each leap second that came after `made`. */
+struct plan_review {
+    enum plan_verdict verdict;
+    bool kind_differs; /* a moment and a wave, or two kinds of waves: no dates were compared */
+    bool clock_differs, duration_differs;
+    enum record_wave wave;       /* the rule's, */
+    struct civil_time wave_time; /* its clock, */
+    span duration;               /* and its duration, if it says one */
+    struct plan_difference difference[PLAN_REVIEWED_MAX + RECORD_OCCURRENCES_MAX];
+    size_t difference_count;
+    size_t agreed;  /* signed lines that are what the rule says */
+    double error_s; /* the largest of the rule's occurrences here */
+    char canonical[RULE_TEXT_SIZE];
+    bool is_canonical;                                    /* the signed line is it */
+    struct rule_occurrence occurrence[PLAN_REVIEWED_MAX]; /* the rule's own */
+    size_t occurrence_count;
+    enum rule_result cannot; /* PLAN_NOT_CHECKED: why */
+    struct rule_error error;
+};
+
+/* Resolves the rule of a signed window anew, from the earliest of now, `made` and its first date to
+ * a year after its last, and holds it against every signed line.  Dates that the rule has after the
+ * last signed one are no difference: a horizon ends somewhere.  NULL only in want of memory. */
+struct plan_review *plan_review(const struct record_window *is, const struct rule_world *world,
+                                utc now);
+void plan_review_free(struct plan_review *review);
 
 /* --- clocks around the world ---------------------------------------------------------------- */
 

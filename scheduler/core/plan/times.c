@@ -8,9 +8,9 @@
 static const span shortest = {NS_PER_S};
 static const span longest = {720 * INT64_C(3600) * NS_PER_S};
 
-static enum record_wave wave_of(enum rule_shape shape)
+enum record_wave plan_wave_of(const struct rule *rule)
 {
-    switch (shape) {
+    switch (rule_shape(rule)) {
     case RULE_WAVE_BY_CLOCK:
         return WAVE_CLOCK;
     case RULE_WAVE_BY_PLACE:
@@ -163,7 +163,7 @@ enum plan_result plan_resolve(const struct rule *rule, const struct rule_world *
     if (plan == NULL) {
         return PLAN_NO_MEMORY;
     }
-    plan->wave = wave_of(rule_shape(rule));
+    plan->wave = plan_wave_of(rule);
     if (plan->wave == WAVE_CLOCK) {
         rule_wave_clock(rule, &plan->wave_time);
     }

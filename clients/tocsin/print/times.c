@@ -1,0 +1,44 @@
+#include "tocsin/print/times.h"
+
+#include <stdio.h>
+
+const char *times_weekday(struct civil_date date)
+{
+    static const char *const name[] = {"", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+    return name[civil_weekday(civil_day_number(date))];
+}
+
+const char *times_local(const struct zone *zone, const char *name, utc at, char *out)
+{
+    struct civil local = zone_to_civil(zone, at);
+    snprintf(out, TIMES_LOCAL_SIZE, "%s %04d-%02d-%02d %02d:%02d:%02d %s",
+             times_weekday(local.date), local.date.year, local.date.month, local.date.day,
+             local.time.hour, local.time.minute, local.time.second, name);
+    return out;
+}
+
+const char *times_until(span ahead, char *out)
+{
+    static const struct {
+        const char *unit;
+        int64_t seconds;
+    } unit[] = {{"d", 86400}, {"h", 3600}, {"min", 60}, {"s", 1}};
+    int64_t s = (ahead.ns < 0 ? -ahead.ns : ahead.ns) / NS_PER_S;
+    const char *before = ahead.ns < 0 ? "" : "in ", *after = ahead.ns < 0 ? " ago" : "";
+    size_t i = 0;
+    while (i < 3 && s < unit[i].seconds) {
+        i++;
+    }
+    int64_t first = s / unit[i].seconds, rest = s % unit[i].seconds;
+    int64_t second = i < 3 ? rest / unit[i + 1].seconds : 0;
+    if (s == 0) {
+        snprintf(out, TIMES_UNTIL_SIZE, "now");
+    } else if (second == 0 || first >= 30) {
+        snprintf(out, TIMES_UNTIL_SIZE, "%s%lld %s%s", before, (long long)first, unit[i].unit,
+                 after);
+    } else {
+        snprintf(out, TIMES_UNTIL_SIZE, "%s%lld %s %lld %s%s", before, (long long)first,
+                 unit[i].unit, (long long)second, unit[i + 1].unit, after);
+    }
+    return out;
+}

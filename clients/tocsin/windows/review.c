@@ -1,0 +1,137 @@
+/* A signed window held against its rule, told to a person. */
+#include "tocsin/windows/review.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "instants/stamp.h"
+#include "say/say.h"
+#include "tocsin/print/times.h"
+
+enum { DIFFERENCES_SHOWN = 12 };
+
+/* A difference that a land's change of its clock makes: whole quarters of an hour, three at most.
+ */
+static bool zones_may_explain(const struct environment *environment, const struct record_window *is,
+                              const struct plan_difference *one)
+{
+    const char *version = zoneinfo_version(environment->zones);
+    int64_t apart = llabs(one->is_signed.ns - one->by_rule.ns);
+    return one->kind == PLAN_MOVED && !one->is_date && one->occurrence->error_s <= 0 &&
+           *one->occurrence->zone != '\0' && is->zones.len > 0 && version != NULL &&
+           !text_is(is->zones, version) && apart % (900 * NS_PER_S) == 0 &&
+           apart <= 3 * 3600 * NS_PER_S;
+}
+
+static void write_side(const struct environment *environment, const struct plan_difference *one,
+                       utc at, char *out, size_t size)
+{
+    char stamp[STAMP_TEXT_SIZE], local[TIMES_LOCAL_SIZE];
+    if (one->is_date) {
+        struct civil_date date = civil_from_utc(at).date;
+        snprintf(out, size, "%s %04d-%02d-%02d", times_weekday(date), date.year, date.month,
+                 date.day);
+        return;
+    }
+    const char *name =
+        one->occurrence != NULL && *one->occurrence->zone != '\0' ? one->occurrence->zone : "UTC";
+    const struct zone *zone = zoneinfo_find(environment->zones, name);
+    stamp_write(at, stamp);
+    snprintf(out, size, "%s%s%s", stamp, zone != NULL ? "  " : "",
+             zone != NULL ? times_local(zone, name, at, local) : "");
+}
+
+static void tell_difference(const struct environment *environment,
+                            const struct plan_difference *one)
+{
+    char is_signed[STAMP_TEXT_SIZE + TIMES_LOCAL_SIZE + 2] = "nothing";
+    char by_rule[STAMP_TEXT_SIZE + TIMES_LOCAL_SIZE + 2] = "no such date";
+    if (one->kind != PLAN_NOT_SIGNED) {
+        write_side(environment, one, one->is_signed, is_signed, sizeof is_signed);
+    }
+    if (one->kind != PLAN_NOT_BY_RULE) {
+        write_side(environment, one, one->by_rule, by_rule, sizeof by_rule);
+    }
+    static const char *const kind[] = {"moved", "extra", "missing"};
+    fprintf(stderr, "  %-8s %-12.*s signed  %s%s%.*s\n  %-8s %-12s by rule %s\n", kind[one->kind],
+            (int)one->key.len, one->key.at, is_signed, one->place.len > 0 ? "  " : "",
+            (int)one->place.len, one->place.at, "", "", by_rule);
+}
+
+static void tell_of_duration(const struct record_window *is, const struct plan_review *review)
+{
+    char is_signed[DURATION_TEXT_SIZE], by_rule[DURATION_TEXT_SIZE];
+    duration_write(is->duration, is->wave == WAVE_DAY, is_signed);
+    duration_write(review->duration, is->wave == WAVE_DAY, by_rule);
+    say_warning("signed for %s; the rule says %s", is_signed, by_rule);
+}
+
+static void tell_of_kind(const struct record_window *is, const struct plan_review *review)
+{
+    static const char *const kind[] = {
+        [WAVE_NONE] = "the same instant everywhere",
+        [WAVE_CLOCK] = "each place's own clock",
+        [WAVE_PLACE] = "each place's own sky",
+        [WAVE_DAY] = "whole days",
+    };
+    say_warning("signed for %s; the rule says %s", kind[is->wave], kind[review->wave]);
+}
+
+static void count_kinds(const struct plan_review *review, size_t count[static 3])
+{
+    count[0] = count[1] = count[2] = 0;
+    for (size_t i = 0; i < review->difference_count; i++) {
+        count[review->difference[i].kind]++;
+    }
+}
+
+void review_tell_dates(const struct session *session, const struct environment *environment,
+                       const struct record_window *is, const struct plan_review *review)
+{
+    (void)session;
+    if (review->verdict == PLAN_NOT_CHECKED) {
+        say_warning("not checked here whether its dates are what its rule says: %s",
+                    review->error.message);
+        return;
+    }
+    if (!review->is_canonical) {
+        say_note("the rule reads: %s", review->canonical);
+    }
+    if (review->difference_count > 0) {
+        fputs("\nwhat is signed, and what the rule says here:\n", stderr);
+    }
+    bool is_of_zones = false;
+    for (size_t i = 0; i < review->difference_count; i++) {
+        is_of_zones |= zones_may_explain(environment, is, &review->difference[i]);
+        if (i < DIFFERENCES_SHOWN) {
+            tell_difference(environment, &review->difference[i]);
+        }
+    }
+    if (review->difference_count > DIFFERENCES_SHOWN) {
+        fprintf(stderr, "  ... and %zu more\n", review->difference_count - DIFFERENCES_SHOWN);
+    }
+    if (review->kind_differs) {
+        tell_of_kind(is, review);
+    }
+    if (review->clock_differs) {
+        say_warning("signed for %02d:%02d:%02d; the rule says %02d:%02d:%02d", is->wave_time.hour,
+                    is->wave_time.minute, is->wave_time.second, review->wave_time.hour,
+                    review->wave_time.minute, review->wave_time.second);
+    }
+    if (review->duration_differs) {
+        tell_of_duration(is, review);
+    }
+    if (is_of_zones) {
+        say_warning("signed with the zone data %.*s, here they are %s: a land that changed its "
+                    "clock may explain it",
+                    (int)is->zones.len, is->zones.at, zoneinfo_version(environment->zones));
+    }
+    if (review->difference_count > 0) {
+        size_t count[3];
+        count_kinds(review, count);
+        say_warning("the signed dates contradict the rule: %zu moved, %zu extra, %zu missing; what "
+                    "is signed decides, not the rule",
+                    count[PLAN_MOVED], count[PLAN_NOT_BY_RULE], count[PLAN_NOT_SIGNED]);
+    }
+}
