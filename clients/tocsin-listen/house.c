@@ -2,12 +2,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
+
+#include "tocsin-listen/output.h"
 
 static const int64_t VIEW_EVERY_NS = 60 * NS_PER_S;
 static const int64_t RELOAD_EVERY_NS = 10 * NS_PER_S;
@@ -310,9 +313,26 @@ static void keep_room(struct house *house)
     }
 }
 
+/* What was to be written and was not. */
+static void tell_losses(struct house *house)
+{
+    uint64_t lost = output_take_lost();
+    if (lost > 0) {
+        char text[100];
+        snprintf(text, sizeof text, "%" PRIu64 " lines were lost: nobody read standard output",
+                 lost);
+        show_note(&house->show, house->listener.estimate.best, "output", text);
+    }
+    if (!recorder_flush(&house->recorder)) {
+        show_note(&house->show, house->listener.estimate.best, "log",
+                  "--log: the disk is full, fails or is too slow: the log ends here");
+    }
+}
+
 static void on_wake(uv_timer_t *timer)
 {
     struct house *house = timer->data;
+    tell_losses(house);
     struct discipline_clocks clocks;
     house_read_clocks(house, &clocks);
     bool is_news = false;
@@ -383,7 +403,7 @@ static void close_handles(struct house *house)
         (uv_handle_t *)&house->wake,      (uv_handle_t *)&house->fired,
         (uv_handle_t *)&house->clock_set, (uv_handle_t *)&house->interrupt,
         (uv_handle_t *)&house->terminate, (uv_handle_t *)&house->child,
-        (uv_handle_t *)&house->look,
+        (uv_handle_t *)&house->look,      (uv_handle_t *)&house->hangup,
     };
     for (size_t i = 0; i < sizeof handles / sizeof *handles; i++) {
         uv_close(handles[i], NULL);
@@ -401,17 +421,22 @@ static bool open_loop(struct house *house)
     uv_signal_init(&house->loop, &house->interrupt);
     uv_signal_init(&house->loop, &house->terminate);
     uv_signal_init(&house->loop, &house->child);
+    uv_signal_init(&house->loop, &house->hangup);
     if (house->clock_set_timer < 0 ||
         uv_poll_init(&house->loop, &house->fired, fire_descriptor(house->gestures.fire)) != 0 ||
         uv_poll_init(&house->loop, &house->clock_set, house->clock_set_timer) != 0) {
         return false;
     }
     house->wake.data = house->interrupt.data = house->terminate.data = house->child.data = house;
+    house->hangup.data = house;
     house->fired.data = house->clock_set.data = house->look.data = house;
     uv_timer_start(&house->wake, on_wake, 0, 0);
     uv_signal_start(&house->interrupt, on_signal, SIGINT);
     uv_signal_start(&house->terminate, on_signal, SIGTERM);
     uv_signal_start(&house->child, on_signal, SIGCHLD);
+    if (isatty(STDIN_FILENO) || isatty(STDOUT_FILENO) || isatty(STDERR_FILENO)) {
+        uv_signal_start(&house->hangup, on_signal, SIGHUP);
+    } /* else it is ignored: listen.c */
     uv_poll_start(&house->fired, UV_READABLE, on_fired);
     arm_clock_set(house);
     uv_poll_start(&house->clock_set, UV_READABLE, on_clock_set);
@@ -456,7 +481,7 @@ int house_run(struct house *house)
     }
     int bell = -1;
     if (house->options->bell) {
-        bell = open("/dev/tty", O_WRONLY | O_CLOEXEC | O_NOCTTY);
+        bell = open("/dev/tty", O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
         if (bell < 0) {
             return say_usage("--bell: no terminal to ring");
         }

@@ -48,7 +48,7 @@ struct house {
     uv_loop_t loop;
     uv_timer_t wake, look;
     uv_poll_t fired, clock_set;
-    uv_signal_t interrupt, terminate, child;
+    uv_signal_t interrupt, terminate, child, hangup;
     int clock_set_timer;
     mono viewed_at, reloaded_at, begun_at;
     bool has_started_one, has_missed_one; /* --once */

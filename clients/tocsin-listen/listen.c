@@ -5,21 +5,36 @@
 #include "tocsin-listen/listen.h"
 
 #include "tocsin-listen/house.h"
+#include "tocsin-listen/output.h"
 
 /* What the process may take of memory at the worst: a hostile broker announces 256 MiB.  Some 3 MiB
  * are what it needs. */
 enum { MEMORY_MAX = 48 * 1024 * 1024 }; /* untouched under AddressSanitizer */
+
+/* None of these may end or stop a listener on its way to a start: a reader or a terminal that has
+ * gone, a stray signal, a background job's output (stty tostop). */
+static void ignore_signals(void)
+{
+    static const int ignored[] = {SIGPIPE, SIGHUP, SIGUSR1, SIGUSR2, SIGTTOU, SIGTTIN};
+    for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++) {
+        signal(ignored[i], SIG_IGN);
+    }
+}
 
 int listen_main(int argc, char **argv)
 {
     static struct options options;
     static struct house house; /* large: the mind's storage is part of it */
     options_read(argc, argv, &options);
-    signal(SIGPIPE, SIG_IGN);
+    ignore_signals();
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); /* a hook that is set-user-id runs as its caller */
 #ifndef __SANITIZE_ADDRESS__                /* its shadow alone is terabytes of address space */
     (void)mqtt_bound_memory(MEMORY_MAX);
 #endif
+    bool runs_on = !options.check && !options.rehearse && options.replay == NULL;
+    if (runs_on && !output_open()) {
+        return say_outside("too little memory, or too many threads: ulimit -u");
+    }
     int code = house_open(&house, &options);
     if (code == EXIT_DONE) {
         code = options.check            ? house_check(&house)
@@ -29,5 +44,6 @@ int listen_main(int argc, char **argv)
     }
     house_close(&house);
     mqtt_login_free(&options.login);
+    output_close();
     return code;
 }

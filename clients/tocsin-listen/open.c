@@ -201,7 +201,7 @@ int house_open(struct house *house, const struct options *options)
                    house->state.mark_count, house->state.newest, house->state.newest_count);
     listener_init(&house->listener, &mind, house->state.mark, house->state.mark_count,
                   house->state.newest, house->state.newest_count);
-    show_init(&house->show, stdout, options->json);
+    show_init(&house->show, stdout, STDOUT_FILENO, options->json);
     return EXIT_DONE;
 }
 

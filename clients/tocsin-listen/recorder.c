@@ -8,6 +8,10 @@
 
 #include "instants/stamp.h"
 
+/* For a store's records as hexadecimal digits; a disk takes them while they are written. */
+enum { LOG_ROOM = 4 * 1024 * 1024 };
+static const int64_t LOG_PATIENCE_NS = 200 * NS_PER_MS;
+
 static void put_hex(FILE *file, const uint8_t *bytes, size_t size)
 {
     static const char digits[] = "0123456789abcdef";
@@ -27,11 +31,17 @@ bool recorder_open(struct recorder *recorder, const char *path)
     if (descriptor < 0) {
         return false;
     }
-    recorder->file = fdopen(descriptor, "w");
-    if (recorder->file == NULL) {
+    struct sink_options options = {.descriptor = descriptor,
+                                   .room = LOG_ROOM,
+                                   .patience = {LOG_PATIENCE_NS},
+                                   .ends_at_loss = true};
+    if (!sink_open(&options, &recorder->sink)) {
         close(descriptor);
+        errno = ENOMEM;
         return false;
     }
+    recorder->descriptor = descriptor;
+    recorder->file = sink_stream(recorder->sink);
     fputs("tocsin listen log 1\n", recorder->file);
     return true;
 }
@@ -136,16 +146,21 @@ bool recorder_flush(struct recorder *recorder)
     if (recorder->file == NULL || recorder->failed) {
         return true;
     }
-    recorder->failed = fflush(recorder->file) != 0 || ferror(recorder->file) != 0;
+    recorder->failed = fflush(recorder->file) != 0 || ferror(recorder->file) != 0 ||
+                       sink_failure(recorder->sink) != 0;
     return !recorder->failed;
 }
 
 bool recorder_close(struct recorder *recorder)
 {
-    bool done = recorder_flush(recorder);
-    if (recorder->file != NULL) {
-        done = fclose(recorder->file) == 0 && done;
+    if (recorder->file == NULL) {
+        return true;
+    }
+    bool was_told = recorder->failed;
+    bool done = sink_close(recorder->sink, (span){2 * NS_PER_S});
+    if (done && close(recorder->descriptor) != 0) {
+        done = false;
     }
     recorder->file = NULL;
-    return done;
+    return done || was_told;
 }

@@ -15,10 +15,13 @@
 #include <stdio.h>
 
 #include "listener/listener.h"
+#include "sink/sink.h"
 #include "tocsin-listen/replica.h"
 
 struct recorder {
     FILE *file; /* NULL: nothing is recorded */
+    struct sink *sink;
+    int descriptor;
     bool failed;
 };
 
@@ -32,7 +35,8 @@ void recorder_note_bytes(struct recorder *recorder, const char *kind, const uint
 /* view_at: for LISTENER_RECORDS, the time for which the view was made. */
 void recorder_note_step(struct recorder *recorder, const struct listener_event *event, utc view_at);
 
-/* False, and says so once, when something could not be written. */
+/* Nothing here waits for the disk.  False, once, when something could not be written, or not as
+ * fast as it came: the log ends there. */
 bool recorder_flush(struct recorder *recorder);
 bool recorder_close(struct recorder *recorder);
 

@@ -49,10 +49,10 @@ static void exact_stamp(utc at, char out[static STAMP_TEXT_SIZE])
     }
 }
 
-void show_init(struct show *show, FILE *out, bool json)
+void show_init(struct show *show, FILE *out, int descriptor, bool json)
 {
-    *show = (struct show){.out = out, .told_left_s = INT64_MAX};
-    show->format = json ? SHOW_JSON : isatty(fileno(out)) ? SHOW_SCREEN : SHOW_LINES;
+    *show = (struct show){.out = out, .descriptor = descriptor, .told_left_s = INT64_MAX};
+    show->format = json ? SHOW_JSON : isatty(descriptor) ? SHOW_SCREEN : SHOW_LINES;
 }
 
 static void clear_countdown(struct show *show)
@@ -212,7 +212,7 @@ static void draw(struct show *show, const char *text)
 {
     struct winsize window;
     size_t columns = 80;
-    if (ioctl(fileno(show->out), TIOCGWINSZ, &window) == 0 && window.ws_col > 0) {
+    if (ioctl(show->descriptor, TIOCGWINSZ, &window) == 0 && window.ws_col > 0) {
         columns = window.ws_col;
     }
     size_t bytes = 0, seen = 0; /* cut at a character */

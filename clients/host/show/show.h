@@ -15,7 +15,8 @@ enum { SHOW_LINE_SIZE = 2048 };
 struct show {
     enum show_format format;
     FILE *out;
-    bool is_drawn; /* a countdown stands on the terminal's last line */
+    int descriptor; /* where out ends */
+    bool is_drawn;  /* a countdown stands on the terminal's last line */
     int64_t told_left_s;
 };
 
@@ -32,8 +33,9 @@ struct show_start {
     size_t beacons;
 };
 
-/* A beginning screen when out is a terminal, plain lines otherwise, unless JSON is asked for. */
-void show_init(struct show *show, FILE *out, bool json);
+/* descriptor: where what is written to out ends.  A beginning screen when that is a terminal, plain
+ * lines otherwise, unless JSON is asked for. */
+void show_init(struct show *show, FILE *out, int descriptor, bool json);
 
 void show_news(struct show *show, utc now, const struct listener_news *news);
 

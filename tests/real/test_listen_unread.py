@@ -1,0 +1,149 @@
+"""tocsin-listen where nobody reads what it writes: a stopped terminal, one that is not read or has gone, full
+pipes, a log that hangs; and signals that must not end it.  Each time the command has to start at T-0."""
+import fcntl
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+
+import stage
+from stage import HERE, constellation, sleep_until
+
+count = 0
+
+
+class Site:
+    """A listener whose one command writes down when it began."""
+
+    def __init__(self, seconds, *arguments, **more):
+        global count
+        count += 1
+        self.c = constellation(seconds, 30)
+        self.name = os.path.join(HERE, "site-%d" % count)
+        self.c.write(self.name + ".bundle")
+        with open(self.name + ".hook", "w") as file:
+            file.write("#!/bin/sh\ndate +%%s.%%N >>%s.rung\n" % self.name)
+        os.chmod(self.name + ".hook", 0o755)
+        env = dict(os.environ)
+        env.pop("TOCSIN_TEST_CLOCK", None)
+        self.process = subprocess.Popen(
+            ["tocsin-listen", "--root", self.name + ".bundle", "--offline", "--once", "--state", self.name + ".state",
+             "--run", self.name + ".hook", *arguments], env=env, **more)
+
+    def rings(self, code=0):
+        """Waits for the command: it began at T-0, and once."""
+        got = self.process.wait(max(0, self.c.t0 - time.time()) + 20)
+        rung = open(self.name + ".rung").read().split() if os.path.exists(self.name + ".rung") else []
+        assert len(rung) == 1, "rung %d times, exit %s" % (len(rung), got)
+        late = float(rung[0]) - self.c.t0
+        assert 0 <= late < 1.5, "%.3f s late" % late
+        assert got == code, got
+
+
+def fill(descriptor):
+    """Until whoever writes there has to wait."""
+    flags = fcntl.fcntl(descriptor, fcntl.F_GETFL)
+    fcntl.fcntl(descriptor, fcntl.F_SETFL, flags | os.O_NONBLOCK)
+    for size in (4096, 1):
+        try:
+            while True:
+                os.write(descriptor, b"." * size)
+        except BlockingIOError:
+            pass
+    fcntl.fcntl(descriptor, fcntl.F_SETFL, flags)
+
+
+def test_a_terminal_that_is_stopped_stops_nothing():
+    master, slave = pty.openpty()
+    site = Site(7, stdout=slave, stderr=slave)
+    sleep_until(site.c.t0 - 4)
+    os.write(master, b"\x13")  # Ctrl-S
+    site.rings()
+    os.write(master, b"\x11")
+    os.close(slave)
+
+
+def test_what_a_stopped_terminal_was_not_shown_it_is_shown_when_it_goes_on():
+    master, slave = pty.openpty()
+    site = Site(7, stdout=slave, stderr=slave)
+    sleep_until(site.c.t0 - 4)
+    os.write(master, b"\x13")
+    sleep_until(site.c.t0 + 0.1)
+    os.write(master, b"\x11")
+    os.close(slave)
+    shown = b""
+    try:
+        while True:
+            shown += os.read(master, 65536)
+    except OSError:
+        pass  # its last writer has gone
+    site.rings()
+    assert b"T-00:00:02" in shown and b"started" in shown, shown
+
+
+def test_a_terminal_that_nobody_reads_stops_nothing():
+    _, slave = pty.openpty()
+    fill(slave)
+    Site(6, stdout=slave, stderr=slave).rings()
+
+
+def test_a_terminal_that_has_gone_stops_nothing():
+    master, slave = pty.openpty()
+    site = Site(6, stdin=subprocess.DEVNULL, stdout=slave, stderr=slave, start_new_session=True)
+    os.close(slave)
+    sleep_until(site.c.t0 - 3)
+    os.close(master)
+    site.rings()
+
+
+def test_full_pipes_stop_nothing():
+    for format in ("table", "json"):
+        _, out = os.pipe()
+        _, err = os.pipe()
+        fill(out)
+        fill(err)
+        Site(6, "--format", format, stdout=out, stderr=err).rings()
+
+
+def test_a_log_that_takes_nothing_stops_nothing_and_is_told():
+    os.mkfifo("hanging")
+    reader = os.open("hanging", os.O_RDONLY | os.O_NONBLOCK)
+    writer = os.open("hanging", os.O_WRONLY)
+    fill(writer)
+    out = open("hanging.out", "w")
+    site = Site(8, "--log", "hanging", stdout=out, stderr=out)
+    site.rings()
+    assert "the end of it could not be written" in open("hanging.out").read(), open("hanging.out").read()
+    os.close(reader)
+    os.close(writer)
+
+
+def test_a_log_on_a_full_disk_ends_and_is_told():
+    out = open("full.out", "w")
+    site = Site(8, "--log", "/dev/full", stdout=out, stderr=out)
+    site.rings()
+    assert open("full.out").read().count("the log ends here") == 1, open("full.out").read()
+
+
+def test_signals_that_are_not_meant_end_nothing():
+    site = Site(6, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    sleep_until(site.c.t0 - 3)
+    for number in (signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGPIPE, signal.SIGTTOU):
+        site.process.send_signal(number)
+    site.rings()
+
+
+def test_a_hangup_of_its_own_terminal_ends_it():
+    master, slave = pty.openpty()
+    site = Site(60, stdout=slave, stderr=slave)
+    os.close(slave)
+    shown = b""
+    while b"T-00:00:5" not in shown:
+        shown += os.read(master, 65536)
+    site.process.send_signal(signal.SIGHUP)
+    assert site.process.wait(10) == 1  # --once, and nothing was started
+
+
+stage.run_together([value for name, value in list(globals().items()) if name.startswith("test_")])
