@@ -48,6 +48,9 @@ static void keep_memory_to_ourselves(void)
 #endif
 }
 
+/* The key is opened before the records: one that cannot be used is told before the store is
+ * touched.  Running, rehearsing and replaying differ only in the function at the end, so that all
+ * three see the same records. */
 int beacon_main(int argc, char **argv)
 {
     struct options options;

@@ -67,6 +67,9 @@ static bool get_number(const char *text, int64_t low, int64_t high, bool *is_the
     return errno == 0 && end != text && *end == '\0' && *out >= low && *out <= high;
 }
 
+/* A line is seven columns, of which the last is an event's bytes in hexadecimal; "-" is none.
+ * Judged as strictly as bytes from outside: a log may have been cut short by a full disk, or
+ * edited. */
 bool flight_read(const char *line, struct herald_event *event, uint8_t *data, size_t *size)
 {
     char copy[FLIGHT_LINE_MAX];

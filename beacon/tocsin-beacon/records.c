@@ -22,6 +22,9 @@ static enum store_result keep_file(struct records *records, const uint8_t *bytes
     return store_add_stream(records->store, bytes, size, &source, &counts, error);
 }
 
+/* The root file is the only anchor, whatever the store says.  That it is also put into the store is
+ * a convenience for whoever copies it from there, so a store that cannot be written is told and no
+ * reason to stay silent at T-0. */
 bool records_open(struct records *records, const char *root_file, const char *dir,
                   const struct leap_table *leap, int *exit_code)
 {

@@ -289,6 +289,8 @@ static bool open_files(struct beacon *beacon)
     return true;
 }
 
+/* A broker of our own takes link 0 and begins when its port is known; the others begin at once, and
+ * none waits for another: every broker may be down at the start. */
 static bool open_brokers(struct beacon *beacon)
 {
     const struct options *options = beacon->options;
@@ -356,6 +358,9 @@ static bool begin(struct beacon *beacon)
     return true;
 }
 
+/* One loop and no threads: timers, signals and brokers become events, herald_step decides.  The
+ * state is static, as handles must outlive the callbacks that close them, and there is one beacon a
+ * process. */
 int run(const struct options *options, const struct leap_table *leap, struct records *records,
         const struct trust_secret *secret)
 {

@@ -56,6 +56,9 @@ static size_t count_siblings(uint32_t index, uint32_t leaves)
     return count;
 }
 
+/* The whole shape is judged before anything is hashed: a false answer costs its reader no more than
+ * a look.  How many siblings there are follows from index and leaves, so that no proof has two
+ * forms. */
 bool tick_answer_read(const uint8_t *bytes, size_t size, struct tick_answer *out)
 {
     if (size > TICK_ANSWER_SIZE_MAX) {

@@ -76,6 +76,7 @@ static bool keeps_its_rules(const struct tick *tick)
            (!tick->has_echo || (tick->has_error && tick->window_count == 0 && tick->next_ms == 0));
 }
 
+/* The same order as read_payload's; null where the beacon does not know, never a zero. */
 static size_t write_payload(const struct tick *tick, uint8_t *out, size_t size)
 {
     struct cbor_writer to = {out, out + size, false};
@@ -121,6 +122,8 @@ static size_t write_payload(const struct tick *tick, uint8_t *out, size_t size)
     return (size_t)(to.at - out);
 }
 
+/* What is signed is COSE's Sig_structure (RFC 9052 4.4), what is sent the tagged array around it;
+ * the asserts are for our own mistakes, as nothing of this came from outside. */
 size_t tick_write(const struct tick *tick, const struct trust_secret *secret,
                   uint8_t out[static TICK_SIZE_MAX])
 {
@@ -212,6 +215,8 @@ static void get_window(struct cbor_reader *from, struct tick_window *out)
     out->state = (enum tick_state)cbor_get_int(from, TICK_COMING, TICK_CANCELLED);
 }
 
+/* One pass in the order of the keys: deterministic CBOR has one spelling, so whatever comes out of
+ * order, or is left over, is refused, and no byte can be changed without changing the meaning. */
 static bool read_payload(const uint8_t *bytes, size_t size, struct tick *out)
 {
     struct cbor_reader from = {bytes, bytes + size, false};
@@ -277,6 +282,8 @@ enum tick_result tick_read(const uint8_t *bytes, size_t size, struct tick *out,
     return TICK_OK;
 }
 
+/* Shape first, signature last: the costly step is taken only for what one of our beacons may have
+ * said.  Several keys may share an id, which only selects, so all of them are tried. */
 enum tick_result tick_verify(const uint8_t *bytes, size_t size, const struct record_public_key *key,
                              size_t key_count, struct tick *out, size_t *signer)
 {

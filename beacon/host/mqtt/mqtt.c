@@ -34,6 +34,9 @@ static void free_mqtt(struct mqtt *mqtt)
     free(mqtt);
 }
 
+/* Everything is copied, as the caller's options may be gone before the next attempt to connect. The
+ * first one may be put off by chance: a site full of listeners that wakes after a power cut should
+ * not knock at its broker in one instant. */
 struct mqtt *mqtt_new(uv_loop_t *loop, const struct mqtt_options *options,
                       const struct mqtt_handlers *handlers, const char **why)
 {

@@ -225,6 +225,9 @@ static bool start_thread(struct fire *fire)
     return started;
 }
 
+/* All that T-0 needs is taken now: descriptors, locked memory, the thread and its priority; later
+ * there is nothing left to fail.  The lock inherits priority, so that the loop cannot hold up a
+ * thread that runs before it. */
 bool fire_start(const struct fire_options *options, struct fire **out, const char **why)
 {
     struct fire *fire = calloc(1, sizeof *fire);

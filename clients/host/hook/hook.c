@@ -175,6 +175,8 @@ static bool keep_occasion(struct slot *slot, const char *occasion, struct hook_e
     return true;
 }
 
+/* The slot is taken last, by an atomic store: the fire thread sees a slot whole or not at all, and
+ * needs no lock at T-0. */
 bool hook_prepare(struct hook *hook, uint64_t id, const char *occasion, struct hook_error *error)
 {
     if (find_slot(hook, id) != NULL) {
@@ -337,6 +339,8 @@ bool hook_is_idle(const struct hook *hook)
     return true;
 }
 
+/* Twenty-one looks, 50 ms apart: TERM at the first, KILL at the last.  Groups are ended, not
+ * children alone, as a hook may have started others; the signal 0 between only asks. */
 void hook_free(struct hook *hook)
 {
     if (hook == NULL) {

@@ -166,6 +166,8 @@ void show_note(struct show *show, utc now, const char *event, const char *text)
     say(show, now, event, NULL, text);
 }
 
+/* Planned and actual are both shown with all their digits: the difference is what a site is
+ * measured by, and the bound says how much of it its clock may have hidden. */
 void show_started(struct show *show, const struct show_start *start)
 {
     char planned[STAMP_TEXT_SIZE], actual[STAMP_TEXT_SIZE];
@@ -228,6 +230,9 @@ static void draw(struct show *show, const char *text)
     show->is_drawn = true;
 }
 
+/* A screen is drawn anew each time; lines and JSON are kept by somebody, so they come at instants
+ * that are worth one.  Seconds left are rounded up, so that "0" is the start and never before it.
+ */
 void show_countdown(struct show *show, const struct discipline_estimate *estimate,
                     const struct listener_occurrence *next, size_t links_up, size_t links)
 {
@@ -282,6 +287,8 @@ void show_countdown(struct show *show, const struct discipline_estimate *estimat
     }
 }
 
+/* Says what would happen and why not, in the order in which reasons exclude each other: too late
+ * comes before rung already. */
 void show_check(struct show *show, const struct discipline_estimate *estimate,
                 const struct listener_occurrence *occurrence, span latency)
 {

@@ -48,6 +48,9 @@ static bool read_number(struct reader *r, int64_t *out)
     return r->at > from;
 }
 
+/* The form is the IERS's and NIST's leap-seconds.list: "#@" has the expiry, other lines a second of
+ * NTP's epoch and TAI-UTC from it on.  A list without expiry, or out of order, is no list: better
+ * the built-in one, whose end we know. */
 bool leap_table_read(const char *text, size_t len, struct leap_table *out)
 {
     struct leap_table table = {0};

@@ -102,6 +102,8 @@ size_t stamp_write_date(struct civil_date date, char out[static STAMP_TEXT_SIZE]
                             date.month % 100, date.day % 100);
 }
 
+/* Whether a unit is the largest exact one is asked of the writer: what it would write is the only
+ * spelling. */
 bool duration_read(const char *text, size_t len, bool whole_days, span *out)
 {
     if (len < 2 || len > 8 || text[0] == '0') {

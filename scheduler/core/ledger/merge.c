@@ -447,6 +447,8 @@ static enum ledger_result merge_roots(struct merge *merge, const uint8_t *bytes,
     return result;
 }
 
+/* Roots go first and by version, so that every key that the stream itself brings is known when the
+ * rest is judged: what comes of a stream must not hang on the order in which somebody wrote it. */
 enum ledger_result ledger_merge(struct ledger *ledger, const uint8_t *bytes, size_t size,
                                 const struct ledger_policy *policy, struct ledger_counts *counts)
 {

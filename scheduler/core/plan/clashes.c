@@ -36,6 +36,8 @@ static bool is_over(const struct view_occurrence *occurrence)
     return occurrence->state != OCCURRENCE_IN_FORCE && occurrence->state != OCCURRENCE_NOT_YET;
 }
 
+/* Every pair of occurrences is looked at: 200 of ours against some thousand are nothing beside one
+ * signature.  The worst kind alone is told of a pair, the same time before anybody's rest. */
 size_t plan_clashes(const struct plan *plan, span rest, const struct view *view,
                     const struct record_uid *uid, const struct leap_table *leap,
                     struct plan_clash *out, size_t max)

@@ -155,6 +155,8 @@ static void shape_lines(struct plan *plan, const struct leap_table *leap)
     }
 }
 
+/* Shape and duration come before the days, because they decide what is to be collected; doubt and
+ * lines come after, as they need all of them. */
 enum plan_result plan_resolve(const struct rule *rule, const struct rule_world *world, utc from,
                               utc to, const span *duration, struct plan **out,
                               struct rule_error *error)

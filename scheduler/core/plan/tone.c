@@ -19,6 +19,8 @@ static bool compare_dates(void *context, const struct rule_occurrence *memory)
     return true;
 }
 
+/* Two days on either side, since a day of mourning begins and ends by other places' clocks.  A rule
+ * of the catalogue that cannot be read here is passed over: it warns, it does not decide. */
 bool plan_tone_clash(const struct plan *plan, struct dates_reader *catalogue,
                      const struct rule_world *world, size_t *ours, struct dates_entry *out)
 {

@@ -82,6 +82,8 @@ static const char *judge_authority(const char *at, const char *end, const char *
     return is_port(at + 1, end) ? NULL : "a port from 1 to 65535";
 }
 
+/* Stricter than RFC 3986, which allows what no two programs read alike: no user info, no schemes
+ * but ours, ASCII only.  What is signed here is opened by browsers and brokers of others. */
 const char *address_judge(struct text url, const char **fault)
 {
     *fault = url.at;

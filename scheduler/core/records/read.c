@@ -424,6 +424,9 @@ static bool judge_sound(const struct reading *r, const struct record *record)
     return complain(r, at, "%s", fault.why);
 }
 
+/* From the cheapest question to the dearest, so that junk costs little: size, letters, shape; then
+ * one block of memory, values, and what must hold between lines.  The hash comes last: only a
+ * record has an id. */
 bool record_read(const uint8_t *bytes, size_t size, const struct leap_table *leap,
                  struct record **out, struct record_error *error)
 {

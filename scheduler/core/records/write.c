@@ -99,6 +99,8 @@ static bool judge_same(const struct record *given, const struct record *back,
     return extras_equal(given, back) || complain(error, line, "x-");
 }
 
+/* What was written is read back and compared with what was meant, since a text with a line feed in
+ * it is another record: nobody signs what he did not say. */
 bool record_write(const struct record *record, const struct leap_table *leap,
                   char out[static RECORD_SIZE_MAX], size_t *size, struct record_error *error)
 {

@@ -205,6 +205,8 @@ double crossing_error_s(enum sky_body body, double tt, double rate, double bend)
     return crossing_doubt(place, rate, bend) * 86400 + turning_s;
 }
 
+/* One frame, of the span's middle, serves all of it: a track is good for 1.1 days on either side
+ * (track.h), hence the longest span, of the 49 hours that a day of any zone and its nights need. */
 enum sky_status sky_crossings_find(enum sky_body body, enum sky_horizon horizon,
                                    const struct sky_place *place, instant from, instant to,
                                    struct sky_crossings *out)

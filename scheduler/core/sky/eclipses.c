@@ -131,6 +131,9 @@ static bool solar_judge(const struct shadow *shadow, double tt, struct sky_eclip
     return true;
 }
 
+/* How much of the Moon's diameter lies in each shadow decides the type.  Duration: near the
+ * greatest eclipse the separation is a hyperbola, s^2 + (v t)^2; v^2 is taken from 0.02 days on
+ * either side, and the eclipse lasts while it is below the sum of radii. */
 static bool lunar_judge(const struct shadow *shadow, double tt, struct sky_eclipse *out)
 {
     struct shadow_cut cut = shadow_cut_lunar(shadow, tt);

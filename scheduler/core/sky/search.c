@@ -7,6 +7,8 @@
 static const struct sky_maker *const makers[SKY_SOURCES] = {
     &phase_maker, &season_maker, &eclipse_maker, &apsis_maker, &shower_maker, &day_maker};
 
+/* Each source starts one step before the span: an event's neighbour outside may move into it by the
+ * last refinement. */
 enum sky_status sky_search_init(struct sky_search *search, sky_kinds kinds,
                                 const struct sky_place *place, instant from, instant to)
 {

@@ -142,6 +142,12 @@ static int32_t year_of(int64_t s)
     return civil_from_day_number((int32_t)(s / 86400)).year;
 }
 
+/* The footer (RFC 8536 3.3, a POSIX TZ rule) is played out into transitions to the end of our
+ * range, so that there is one way to ask, whether an answer comes from the table or from the rule:
+ *
+ *     file's transitions          the footer's, two a year
+ *     |----|-------|----|-------|......|....|......|....|....>  2251
+ *                               ^ year of the last one: append drops what lies before it */
 bool zone_play_footer(struct zone *zone, const char *text, size_t len)
 {
     struct reader r = {text, text + len};

@@ -160,6 +160,8 @@ static void give_back(struct zone *zone)
     zone->type_of = type_of != NULL ? type_of : zone->type_of;
 }
 
+/* Room is taken for the most that a file and its footer may have, and what was not needed given
+ * back: then nothing in between can fail for want of memory, and the parser only parses. */
 enum zone_result zone_read(const char *name, const uint8_t *bytes, size_t len, struct zone **out)
 {
     if (len > ZONE_BYTES_MAX) {

@@ -396,6 +396,8 @@ static enum store_result put_entry(struct store *store, const struct view_entry 
     return result;
 }
 
+/* Sorted by id, and each record once: equal sets are equal bytes, so that whoever hears a stream
+ * again knows it by its hash. */
 enum store_result store_write_stream(struct store *store, const struct view_entry *entry,
                                      size_t count, uint8_t **out, size_t *size,
                                      struct store_error *error)

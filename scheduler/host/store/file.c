@@ -58,6 +58,8 @@ static bool is_signature_of(const char *base, const char *name)
            name[stem - 4] == '.';
 }
 
+/* Any name that could be a signature's is taken in: whether it is one, and whose, is for the reader
+ * to judge, who looks at nothing but bytes. */
 static enum store_result collect(const char *dir, const char *base, struct beside *out,
                                  struct store_error *error)
 {
@@ -153,6 +155,8 @@ static uint8_t *join(const uint8_t *record, size_t record_size, const struct bes
     return out;
 }
 
+/* A stream is told from a record by its first byte, a digit, which no record begins with; so people
+ * may give either without saying which. */
 enum store_result store_read_file(const char *path, uint8_t **out, size_t *size,
                                   struct store_error *error)
 {

@@ -107,6 +107,9 @@ static struct store_unsound unfit(const struct files_error *error)
     return (struct store_unsound){.fault = STORE_UNFIT, .code = error->code, .words = error->why};
 }
 
+/* A file that vanishes between the listing and the reading was forgotten by somebody, one that
+ * cannot be read may be readable tomorrow: neither is unsound.  What is unsound is put aside, not
+ * deleted, as it may be all that is left of a record. */
 static enum store_result load_record(const struct load *load, int folder, uint8_t prefix,
                                      const char *name)
 {
@@ -229,6 +232,9 @@ static enum store_result let_wait(const struct load *load, const struct record *
     return waiting->count == WAITING_MAX ? settle(load) : STORE_OK;
 }
 
+/* Its name must say what it is, as names are what copying programs see.  Whose it is is judged at
+ * the end of the folder: the root that names its key may come later, and those of a record are
+ * verified together. */
 static enum store_result load_signature(const struct load *load, int folder, uint8_t prefix,
                                         const char *name)
 {

@@ -21,6 +21,8 @@ static bool open_parts(struct store *store, bool create)
     return true;
 }
 
+/* Nothing is made in a folder that only is looked at; and the two parts are opened by descriptor
+ * once, so that a store that is moved or replaced underneath is still one store. */
 enum store_result store_open(const char *dir, bool create, const struct leap_table *leap,
                              struct store **out, struct store_error *error)
 {
@@ -166,6 +168,9 @@ static bool is_by(struct store *store, const struct record_id *id, const char *n
     return is;
 }
 
+/* It is verified against the bytes on the disk, not against those that somebody holds in memory:
+ * what is stored must be good for what is stored.  Two keys may share an id, hence the two names.
+ */
 enum store_result store_add_signature(struct store *store, const struct record_id *id,
                                       const struct trust_signature *signature,
                                       const struct record_public_key *key,
