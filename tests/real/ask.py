@@ -1,7 +1,10 @@
 """One command of tocsin, run and judged."""
 import os
+import pty
 import re
+import select
 import subprocess
+import time
 
 TOCSIN = os.path.join(os.environ["TOCSIN_BIN"], "tocsin")
 
@@ -22,3 +25,31 @@ def ask(args, env, code=0, out=None, err=None, no_err=None, stdin=None, **more):
         assert not any(other.endswith(one) for k, other in enumerate(warnings) if k != i), f"said twice: {one}\n{told}"
     assert "\x1b" not in text + errors, f"colour without a terminal: {told}"
     return done
+
+
+def ask_at_terminal(args, env, answers, code=0):
+    """Runs tocsin on a terminal of its own; answers are (pattern to wait for, what to type).  Gives all that was to be seen."""
+    pid, fd = pty.fork()
+    if pid == 0:
+        os.execve(TOCSIN, ["tocsin", *map(str, args)], env)
+    seen, at, deadline = "", 0, time.monotonic() + 90
+    answers = list(answers)
+    while True:
+        if answers:
+            found = re.compile(answers[0][0]).search(seen, at)
+            if found:
+                at = found.end()
+                os.write(fd, answers.pop(0)[1].encode() + b"\n")
+                continue
+        assert time.monotonic() < deadline, f"no end in sight: {seen}"
+        if select.select([fd], [], [], 1)[0]:
+            try:
+                got = os.read(fd, 4096)
+            except OSError:  # Linux: the other side is closed
+                break
+            if not got:
+                break
+            seen += got.decode(errors="replace")
+    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    assert status == code and not answers, f"exit {status}, expected {code}; not asked: {answers}\n{seen}"
+    return seen

@@ -3,14 +3,12 @@ opens sealed keys that stock minisign opens too.  One unseal takes about 1 GiB a
 """
 import os
 import pathlib
-import pty
 import re
-import select
 import subprocess
 import sys
-import time
 
-TOCSIN = os.path.join(os.environ["TOCSIN_BIN"], "tocsin")
+from ask import TOCSIN, ask_at_terminal
+
 HERE = pathlib.Path.cwd()
 ENV = {"PATH": os.environ["PATH"], "HOME": str(HERE), "LANG": "C.UTF-8", "TERM": "xterm"}
 SECRET = "correct horse, pferd ü"
@@ -22,30 +20,7 @@ for line in open("/proc/meminfo"):
 
 
 def at_terminal(args, answers, code=0):
-    """Runs tocsin on a terminal of its own; answers are (pattern to wait for, what to type)."""
-    pid, fd = pty.fork()
-    if pid == 0:
-        os.execve(TOCSIN, ["tocsin", *args], ENV)
-    seen, at, deadline = "", 0, time.monotonic() + 90
-    answers = list(answers)
-    while True:
-        if answers:
-            found = re.compile(answers[0][0]).search(seen, at)
-            if found:
-                at = found.end()
-                os.write(fd, answers.pop(0)[1].encode() + b"\n")
-                continue
-        assert time.monotonic() < deadline, f"no end in sight: {seen}"
-        if select.select([fd], [], [], 1)[0]:
-            try:
-                got = os.read(fd, 4096)
-            except OSError:  # Linux: the other side is closed
-                break
-            if not got:
-                break
-            seen += got.decode(errors="replace")
-    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    assert status == code and not answers, f"exit {status}, expected {code}; not asked: {answers}\n{seen}"
+    seen = ask_at_terminal(args, ENV, answers, code)
     assert SECRET not in seen, f"the passphrase was shown:\n{seen}"
     return seen
 

@@ -6,8 +6,8 @@
 #include "say/say.h"
 #include "tocsin/commands/amend.h"
 #include "tocsin/commands/table.h"
-#include "tocsin/print/describe.h"
 #include "tocsin/session/signer.h"
+#include "tocsin/windows/review.h"
 
 struct arguments {
     struct amend_arguments amend; /* the occurrences */
@@ -64,7 +64,8 @@ static int refuse_second(const struct session *session, const struct view_window
                   signers, id, (int)waiting->is.cancel.reason.len, waiting->is.cancel.reason.at);
 }
 
-static int cancel(struct session *session, const struct arguments *arguments)
+static int cancel(struct session *session, const struct environment *environment,
+                  const struct arguments *arguments)
 {
     const struct view_window *window = session->window;
     struct history history;
@@ -89,9 +90,7 @@ static int cancel(struct session *session, const struct arguments *arguments)
     }
     struct record_id id;
     if (code == EXIT_DONE) {
-        char title[DESCRIBE_TITLE_SIZE];
-        describe_title(&history.content->is.window, title);
-        fprintf(stderr, "Cancels for good: %s\n", title);
+        review_tell_cancel(session, environment, &record);
         code = draft_sign(session, &record, "Sign this cancellation?", &id);
     }
     if (code == EXIT_DONE) {
@@ -124,7 +123,7 @@ int cmd_cancel(struct session *session, const struct command_call *call)
 {
     const struct arguments *arguments = call->options;
     if (arguments->amend.off_count == 0) {
-        return cancel(session, arguments);
+        return cancel(session, call->environment, arguments);
     }
     if (arguments->reason != NULL) {
         say_note("an occurrence is cancelled by an amendment, which carries no reason: write it "

@@ -1,4 +1,5 @@
-/* tocsin cosign: one more signature on a record of the store, or of a file from elsewhere. */
+/* tocsin cosign: one more signature on a record of the store, or of a file from elsewhere, by
+ * somebody who has seen what it does. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,9 +10,20 @@
 #include "tocsin/print/describe.h"
 #include "tocsin/print/warnings.h"
 #include "tocsin/session/bundle.h"
+#include "tocsin/session/draft.h"
 #include "tocsin/session/incoming.h"
 #include "tocsin/session/load.h"
 #include "tocsin/session/signer.h"
+#include "tocsin/windows/review.h"
+#include "tocsin/windows/window.h"
+
+/* What became of the records looked at. */
+struct cosigning {
+    const struct environment *environment;
+    const char *although; /* the id of a record whose dates contradict its rule; NULL: of none */
+    size_t signed_count, declined;
+    bool is_over; /* nobody answers, or the key or the store fails: the others would too */
+};
 
 static bool revokes(const struct record *record, const struct record_public_key *key)
 {
@@ -103,18 +115,93 @@ static int choose_of_window(const struct session *session, const char *digits,
     return code;
 }
 
-static void show(const struct session *session, const struct view_entry *entry)
+static void show_text(const struct session *session, const struct view_entry *entry)
 {
     char line[2048];
     describe_entry(session, entry, line, sizeof line);
     fprintf(stderr, "%s\n", line);
-    const char *text = (const char *)entry->record->bytes;
-    for (size_t at = 0; at < entry->record->size;) {
-        const char *end = memchr(text + at, '\n', entry->record->size - at);
-        size_t len = end != NULL ? (size_t)(end - (text + at)) : entry->record->size - at;
-        fprintf(stderr, "  | %.*s\n", (int)len, text + at);
-        at += len + 1;
+    draft_show_text((const char *)entry->record->bytes, entry->record->size);
+}
+
+/* The version in force that a record would change; NULL: none. */
+static const struct record *in_force(const struct view_window *window, const struct record *record)
+{
+    return window != NULL && window->held_count > 0 && window->record != record ? window->record
+                                                                                : NULL;
+}
+
+/* As its maker saw it, and against what is in force; *contradicts: its dates are not its rule's. */
+static int show_window(const struct session *session, const struct environment *environment,
+                       const struct record *record, bool *contradicts)
+{
+    static struct window_draft draft;
+    const struct record_window *is = &record->is.window;
+    const struct view_root *root = view_find_root(session->view, &is->root);
+    const struct view_window *window = view_find_window(session->view, &is->uid);
+    struct plan_review *review = plan_review(is, &environment->rules, session->now_utc);
+    draft = (struct window_draft){.record = *record};
+    if (review != NULL) {
+        draft.plan = plan_of_window(is, &session->leap, review);
     }
+    if (draft.plan == NULL) {
+        plan_review_free(review);
+        return say_outside("out of memory");
+    }
+    window_preview(session, environment, &draft);
+    const struct record *before = in_force(window, record);
+    if (before != NULL) {
+        fputs("Against what is in force:\n", stderr);
+        review_tell_change(session, &before->is.window, is);
+        (void)window_preview_changes(session, &before->is.window, &draft);
+    }
+    if (root != NULL) {
+        window_judge(session, root, &draft);
+    }
+    review_tell_dates(environment, is, review);
+    *contradicts = review->verdict == PLAN_CONTRADICTS;
+    plan_free(draft.plan);
+    plan_review_free(review);
+    return EXIT_DONE;
+}
+
+static int show(const struct session *session, const struct environment *environment,
+                const struct view_entry *entry, bool *contradicts)
+{
+    const struct record *record = entry->record;
+    int code = EXIT_DONE;
+    *contradicts = false;
+    show_text(session, entry);
+    switch (record->type) {
+    case RECORD_WINDOW:
+        code = show_window(session, environment, record, contradicts);
+        break;
+    case RECORD_CANCEL:
+        review_tell_cancel(session, environment, record);
+        break;
+    case RECORD_REVOKE:
+        review_tell_revoke(session, &record->is.revoke);
+        break;
+    case RECORD_ROOT:
+        review_tell_root(session, &record->is.root);
+        break;
+    case RECORD_HEARTBEAT:
+        break;
+    }
+    describe_warn(record);
+    return code == EXIT_DONE ? review_tell_outcome(session, entry, &session->signer) : code;
+}
+
+/* Dates that are not what people read in the rule are signed only by whoever names the record. */
+static int refuse_contradiction(const struct record *record, const char *although)
+{
+    if (although != NULL && session_id_matches(&record->id, although)) {
+        return EXIT_DONE;
+    }
+    char id[RECORD_ID_TEXT_SIZE];
+    record_id_write(&record->id, id);
+    return say_no("not signed: its dates contradict its rule; if they are right all the same, "
+                  "--although %.16s signs it",
+                  id);
 }
 
 /* What the signatures amount to with the one just made, and what holds the record up all the same.
@@ -136,7 +223,8 @@ static int tell(struct session *session, const struct record_id *id)
     return code;
 }
 
-static int sign(struct session *session, const struct view_entry *entry)
+static int sign(struct session *session, struct cosigning *cosigning,
+                const struct view_entry *entry)
 {
     const struct record_public_key key = session->signer;
     if (view_is_signed_by(entry, &key)) {
@@ -153,27 +241,73 @@ static int sign(struct session *session, const struct view_entry *entry)
             "its root is not trusted here: choose another --key, or \"tocsin root trust FILE\"",
             id);
     }
-    show(session, entry);
-    describe_warn(entry->record);
-    int code;
-    if (!say_confirm("Sign this record?", session->options->yes, &code)) {
+    bool contradicts;
+    int code = show(session, cosigning->environment, entry, &contradicts);
+    if (code == EXIT_DONE && contradicts) {
+        code = refuse_contradiction(entry->record, cosigning->although);
+        cosigning->declined += code != EXIT_DONE;
+    }
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    if (!say_agree("Sign this record?", session->options->yes, &code)) {
+        cosigning->declined += code == EXIT_NO;
+        cosigning->is_over = code != EXIT_NO;
         return code;
     }
     struct record_id signed_id;
     code = bundle_store_roots(session);
+    if (code == EXIT_DONE) {
+        code = signer_sign_and_store(session, entry->record->type, entry->record->bytes,
+                                     entry->record->size, &signed_id);
+    }
     if (code != EXIT_DONE) {
+        cosigning->is_over = true;
         return code;
     }
-    code = signer_sign_and_store(session, entry->record->type, entry->record->bytes,
-                                 entry->record->size, &signed_id);
-    if (code == EXIT_DONE) {
-        code = tell(session, &signed_id);
+    cosigning->signed_count++;
+    return tell(session, &signed_id);
+}
+
+static bool goes_on(const struct cosigning *cosigning, int code)
+{
+    return !cosigning->is_over && code != EXIT_OUTSIDE;
+}
+
+static bool wants(const struct session *session, const struct view_entry *entry, bool is_root)
+{
+    struct view_standing standing;
+    return entry != NULL && (entry->record->type == RECORD_ROOT) == is_root &&
+           record_subject_of(entry->record) != RECORD_OF_STORE &&
+           !view_is_signed_by(entry, &session->signer) &&
+           !revokes(entry->record, &session->signer) &&
+           may_sign(session, entry->record, &session->signer) &&
+           !(describe_standing(session, entry, &standing) && standing.is_enough);
+}
+
+/* One pass over a stream: its roots, or all else, which is judged by them. */
+static int cosign_stream(struct session *session, struct cosigning *cosigning, const uint8_t *bytes,
+                         size_t size, bool is_root)
+{
+    static struct stream_item item;
+    struct stream stream;
+    stream_init(&stream, bytes, size);
+    bool malformed;
+    int code = EXIT_DONE;
+    while (goes_on(cosigning, code) && stream_next(&stream, &item, &malformed)) {
+        struct record_id id;
+        record_id_of(item.record, item.record_size, &id);
+        const struct view_entry *entry = session_entry_of(session, &id);
+        if (wants(session, entry, is_root)) {
+            int one = sign(session, cosigning, entry);
+            code = one > code ? one : code;
+        }
     }
     return code;
 }
 
 /* Every record of a file that still wants signatures and that key may sign. */
-static int cosign_file(struct session *session, const char *path)
+static int cosign_file(struct session *session, struct cosigning *cosigning, const char *path)
 {
     int code = bundle_import(session, path);
     if (code == EXIT_DONE) {
@@ -183,44 +317,31 @@ static int cosign_file(struct session *session, const char *path)
         return code;
     }
     uint8_t *bytes;
-    size_t size, signed_count = 0;
+    size_t size, before = cosigning->signed_count + cosigning->declined;
     code = incoming_load(path, &bytes, &size);
     if (code != EXIT_DONE) {
         return code;
     }
-    const struct record_public_key key = session->signer;
-    static struct stream_item item;
-    struct stream stream;
-    stream_init(&stream, bytes, size);
-    bool malformed;
-    while (code == EXIT_DONE && stream_next(&stream, &item, &malformed)) {
-        struct record_id id;
-        record_id_of(item.record, item.record_size, &id);
-        const struct view_entry *entry = session_entry_of(session, &id);
-        struct view_standing standing;
-        if (entry != NULL && record_subject_of(entry->record) != RECORD_OF_STORE &&
-            !view_is_signed_by(entry, &key) && !revokes(entry->record, &key) &&
-            may_sign(session, entry->record, &key) &&
-            !(describe_standing(session, entry, &standing) && standing.is_enough)) {
-            code = sign(session, entry);
-            signed_count++;
-        }
+    code = cosign_stream(session, cosigning, bytes, size, true);
+    if (goes_on(cosigning, code)) {
+        int one = cosign_stream(session, cosigning, bytes, size, false);
+        code = one > code ? one : code;
     }
     free(bytes);
-    if (code == EXIT_DONE && signed_count == 0) {
+    if (code == EXIT_DONE && cosigning->signed_count + cosigning->declined == before) {
         return say_no("%s: nothing in it that this key could sign and that lacks signatures", path);
     }
     return code;
 }
 
-static int cosign(struct session *session, const char *which)
+static int cosign(struct session *session, struct cosigning *cosigning, const char *which)
 {
     bool may_be_id = session_may_be_id(which);
     if (!may_be_id || access(which, F_OK) == 0) {
         if (access(which, F_OK) != 0) {
             return say_usage("\"%s\" is neither an id, a uid nor a file", which);
         }
-        return cosign_file(session, which);
+        return cosign_file(session, cosigning, which);
     }
     int code = session_load(session, false); /* afresh: the one before may have changed it */
     if (code != EXIT_DONE) {
@@ -230,26 +351,59 @@ static int cosign(struct session *session, const char *which)
     if (entry == NULL) {
         code = choose_of_window(session, which, &session->signer, &entry);
     }
-    return entry != NULL ? sign(session, entry) : code;
+    return entry != NULL ? sign(session, cosigning, entry) : code;
 }
 
+struct arguments {
+    const char *although;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct arguments *arguments = state->input;
+    if (key != 'a') {
+        return ARGP_ERR_UNKNOWN;
+    }
+    if (!session_may_be_id(arg)) {
+        argp_error(state, "--although \"%s\": the record's id, or its first 8 digits", arg);
+    }
+    arguments->although = arg;
+    return 0;
+}
+
+static const struct argp_option options[] = {
+    {"although", 'a', "RECORD", 0, "Sign this record although its dates contradict its rule", 0},
+    {0}};
+
 const struct command_line line_cosign = {
+    .options = options,
+    .parser = parse,
+    .size = sizeof(struct arguments),
     .words = "ID|UID|FILE...",
     .least = 1,
     .most = SIZE_MAX,
     .missing = "which ID, UID or FILE?",
-    .doc =
-        "Shows a record, asks, and adds a signature to it.\vID is a record's id and UID a "
-        "window's uid, or their first 8 digits.  A FILE (a record or a bundle) is taken into the "
-        "store first.  Prints the ids of the records signed.",
+    .doc = "Reviews a record, asks, and adds a signature to it: its dates are held against its "
+           "rule, and what differs from what is in force is shown.\vID is a record's id and UID a "
+           "window's uid, or their first 8 digits.  A FILE (a record or a bundle) is taken into "
+           "the store first.  Each record is asked about on its own.  Prints the ids of the "
+           "records signed.",
 };
 
 int cmd_cosign(struct session *session, const struct command_call *call)
 {
+    const struct arguments *arguments = call->options;
+    struct cosigning cosigning = {.environment = call->environment,
+                                  .although = arguments->although};
     struct record_public_key signer;
     int code = signer_public(session, &signer);
-    for (size_t i = 0; code == EXIT_DONE && i < call->count; i++) {
-        code = cosign(session, call->word[i]);
+    cosigning.is_over = code != EXIT_DONE;
+    for (size_t i = 0; goes_on(&cosigning, code) && i < call->count; i++) {
+        int one = cosign(session, &cosigning, call->word[i]);
+        code = one > code ? one : code;
+    }
+    if (cosigning.declined > 0) {
+        say_note("%zu signed, %zu declined", cosigning.signed_count, cosigning.declined);
     }
     return code;
 }

@@ -8,6 +8,7 @@
 #include "tocsin/commands/table.h"
 #include "tocsin/session/draft.h"
 #include "tocsin/session/signer.h"
+#include "tocsin/windows/review.h"
 
 struct arguments {
     bool keeps_nothing;
@@ -89,8 +90,7 @@ static int write_revoke(struct session *session, const char *key, bool keeps_not
     }
     struct record_id id;
     if (code == EXIT_DONE) {
-        fprintf(stderr, "Everything that this key signed becomes void, but for %zu records kept\n",
-                is->keep_count);
+        review_tell_revoke(session, is);
         code = draft_sign(session, &record, "Sign this revocation?", &id);
     }
     if (code == EXIT_DONE) {

@@ -108,9 +108,8 @@ int draft_write(const struct session *session, const struct record *record,
     return EXIT_DONE;
 }
 
-static void show_text(const char *text, size_t size)
+void draft_show_text(const char *text, size_t size)
 {
-    fputs("The text to be signed:\n", stderr);
     for (size_t at = 0; at < size;) {
         const char *end = memchr(text + at, '\n', size - at);
         size_t len = end != NULL ? (size_t)(end - (text + at)) : size - at;
@@ -128,7 +127,8 @@ int draft_sign(struct session *session, const struct record *record, const char 
     if (code != EXIT_DONE) {
         return code;
     }
-    show_text(text, size);
+    fputs("The text to be signed:\n", stderr);
+    draft_show_text(text, size);
     describe_warn(record);
     if (!say_confirm(question, session->options->yes, &code)) {
         return code;

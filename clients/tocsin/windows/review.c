@@ -86,10 +86,9 @@ static void count_kinds(const struct plan_review *review, size_t count[static 3]
     }
 }
 
-void review_tell_dates(const struct session *session, const struct environment *environment,
-                       const struct record_window *is, const struct plan_review *review)
+void review_tell_dates(const struct environment *environment, const struct record_window *is,
+                       const struct plan_review *review)
 {
-    (void)session;
     if (review->verdict == PLAN_NOT_CHECKED) {
         say_warning("not checked here whether its dates are what its rule says: %s",
                     review->error.message);

@@ -1,6 +1,6 @@
 /* tocsin/windows/review.h -- what the second person should know before they sign: whether the
  * signed dates are what the rule says, what differs from what is in force, and what their signature
- * would bring about. */
+ * would bring about.  All of it on standard error. */
 #ifndef TOCSIN_REVIEW_H
 #define TOCSIN_REVIEW_H
 
@@ -10,7 +10,26 @@
 
 /* Tells every difference between what is signed and what the rule says here, the two side by side,
  * and what could not be checked. */
-void review_tell_dates(const struct session *session, const struct environment *environment,
-                       const struct record_window *is, const struct plan_review *review);
+void review_tell_dates(const struct environment *environment, const struct record_window *is,
+                       const struct plan_review *review);
+
+/* What differs in words between two versions of a window, a line each: title, rule, length. */
+void review_tell_change(const struct session *session, const struct record_window *before,
+                        const struct record_window *after);
+
+/* What a cancellation calls off: the title, why, and the occurrences still to come. */
+void review_tell_cancel(const struct session *session, const struct environment *environment,
+                        const struct record *record);
+
+/* Whose key a revocation voids, and which records keep or lose its signature, by their titles. */
+void review_tell_revoke(const struct session *session, const struct record_revoke *is);
+
+/* Who joins and who leaves with a root, and what else differs from the version in force. */
+void review_tell_root(const struct session *session, const struct record_root *is);
+
+/* What the view would be if this key signed this entry too: each window and root that would stand
+ * otherwise, the unwelcome ones as warnings. */
+int review_tell_outcome(const struct session *session, const struct view_entry *entry,
+                        const struct record_public_key *key);
 
 #endif

@@ -150,7 +150,26 @@ static bool is_somebody_there(void)
     return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
 }
 
-bool say_confirm(const char *question, bool yes, int *code)
+/* The answer to a question that only "yes" and "no" answer; whoever types another word is asked
+ * again. */
+static bool hear_yes(void)
+{
+    char *line = NULL;
+    size_t room = 0;
+    ssize_t len;
+    bool is_yes = false;
+    while ((len = getline(&line, &room, stdin)) > 0) {
+        is_yes = strcmp(line, "yes\n") == 0 || strcmp(line, "yes") == 0;
+        if (is_yes || strcmp(line, "no\n") == 0 || line[len - 1] != '\n') {
+            break;
+        }
+        fputs("Please type yes or no: ", stderr);
+    }
+    free(line);
+    return is_yes;
+}
+
+bool say_agree(const char *question, bool yes, int *code)
 {
     *code = EXIT_DONE;
     if (yes) {
@@ -162,12 +181,20 @@ bool say_confirm(const char *question, bool yes, int *code)
     }
     fflush(stdout);
     fprintf(stderr, "%s Type yes to go on: ", question);
-    char answer[16] = "";
-    if (fgets(answer, sizeof answer, stdin) == NULL || strcmp(answer, "yes\n") != 0) {
-        *code = say_no("not confirmed: nothing was done");
+    if (!hear_yes()) {
+        *code = EXIT_NO;
         return false;
     }
     return true;
+}
+
+bool say_confirm(const char *question, bool yes, int *code)
+{
+    bool agrees = say_agree(question, yes, code);
+    if (*code == EXIT_NO) {
+        say_no("not confirmed: nothing was done");
+    }
+    return agrees;
 }
 
 char *say_ask(const char *what)

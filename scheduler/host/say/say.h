@@ -44,9 +44,12 @@ void say_news(const char *format, ...) SAY_PRINTF;
 /* For the libraries' note callbacks: one line of news, or a note where there is no voice. */
 void say_line(void *context, const char *line);
 
-/* Asks for "yes" on the terminal.  True at once when `yes` is set.  Without a terminal nobody can
- * answer: false, having told to give --yes; *code is then EXIT_USAGE, else EXIT_NO. */
+/* Asks for "yes" on the terminal; what is neither that nor "no" is asked again, and the end of
+ * input is a no.  True at once when `yes` is set.  Without a terminal nobody can answer: false,
+ * having told to give --yes; *code is then EXIT_USAGE, else EXIT_NO.  say_confirm adds that nothing
+ * was done, say_agree leaves that to its caller. */
 bool say_confirm(const char *question, bool yes, int *code);
+bool say_agree(const char *question, bool yes, int *code);
 
 /* Asks for a line.  On the heap, without its line feed; NULL when nobody is there, nothing was
  * typed or there is no memory. */

@@ -1,10 +1,12 @@
-"""tocsin cosign: a second signature, here or by post; stock minisign verifies it."""
+"""tocsin cosign: a review and a second signature, here or by post; stock minisign verifies it."""
+import hashlib
 import json
 import pathlib
 import shutil
 import subprocess
 
-from organizers import Place, bologna, run, test
+from ask import ask_at_terminal
+from organizers import BOLOGNA, NOW, Place, bologna, run, test, valley
 
 
 @test
@@ -42,6 +44,140 @@ def another_place_takes_the_root_and_cosigns_a_file():
     tocsin("verify", back, out="good .*window .*signed by 2")
     tocsin("cosign", back, "--key", "bela", "--yes", code=1, err="nothing in it")  # but it is taken in
     tocsin("list", "--format", "tsv", out=f"^{post}\tconfirmed")
+
+
+def by_hand(place, text, key="chidi"):
+    """A record that somebody wrote in an editor and signed with stock minisign: no program of ours looked at its dates."""
+    record = pathlib.Path.cwd() / f"{hashlib.sha256(text.encode()).hexdigest()[:8]}.rec"
+    record.write_text(text)
+    done = subprocess.run(["minisign", "-S", "-W", "-s", place.keys / f"{key}.key", "-m", record], capture_output=True, text=True)
+    assert done.returncode == 0, done
+    return record, hashlib.blake2b(text.encode(), digest_size=32).hexdigest()
+
+
+def text_of(place, uid):
+    return place("show", uid, "--text")
+
+
+def window(place, rule, **more):
+    uid = place.declare("--title", "By hand", "--rule", rule, **more)
+    text = text_of(place, uid)
+    place("forget", uid, "--yes")
+    return text
+
+
+@test
+def a_record_that_contradicts_its_rule_is_refused_with_both_lines_side_by_side():
+    tocsin = valley()
+    honest = window(tocsin, "1 january at 10:25 in Europe/Rome for 1m")
+    assert "at: 2027 2027-01-01T09:25:00Z\n" in honest
+    record, id_ = by_hand(tocsin, honest.replace("2027-01-01T09:25:00Z", "2027-01-07T03:25:00Z"))
+    both = (r"^  moved    2027 +signed  2027-01-07T03:25:00Z  Thu 2027-01-07 04:25:00 Europe/Rome\n"
+            r" +by rule 2027-01-01T09:25:00Z  Fri 2027-01-01 10:25:00 Europe/Rome$")
+    tocsin("cosign", record, "--key", "bela", "--yes", code=1, err=both)
+    tocsin("cosign", id_[:8], "--key", "bela", "--yes", code=1, err=f"not signed: .*--although {id_[:16]}")
+    tocsin("cosign", id_[:8], "--key", "bela", "--yes", "--although", "0" * 8, code=1, err="contradict the rule: 1 moved, 0 extra, 0 missing")
+    assert tocsin.status(json.loads(tocsin("list", "--format", "json"))[0]["uid"]) == "tentative"
+    tocsin("cosign", id_[:8], "--key", "bela", "--yes", "--although", id_[:8], out=id_)
+    uid = json.loads(tocsin("list", "--format", "json"))[0]["uid"]
+    assert tocsin.status(uid) == "confirmed"
+    tocsin("explain", uid, err=both)
+
+
+@test
+def dates_left_out_put_in_and_waves_are_named():
+    tocsin = valley()
+    honest = window(tocsin, "every thursday at 15:30 UTC for 30m", err="occurrences")
+    gone = [line for line in honest.splitlines() if "2026-12-17" not in line]
+    record, _ = by_hand(tocsin, "\n".join(gone) + "\n")
+    tocsin("cosign", record, "--key", "bela", "--yes", code=1, err=r"^  missing  2026-12-17 +signed  nothing\n +by rule 2026-12-17T15:30:00Z")
+    more = honest.replace("at: 2026-12-17 ", "at: extra 2026-12-16T15:30:00Z\nat: 2026-12-17 ")
+    record, _ = by_hand(tocsin, more)
+    tocsin("cosign", record, "--key", "bela", "--yes", code=1, err=r"^  extra    extra +signed  2026-12-16T15:30:00Z.*\n +by rule no such date$")
+    wave = window(tocsin, "25 april at 20:00 everywhere for 15m")
+    assert "on: 2027 2027-04-25\n" in wave and "wave: 20:00\n" in wave
+    record, _ = by_hand(tocsin, wave.replace("2027-04-25", "2027-04-26"))
+    tocsin("cosign", record, "--key", "bela", "--yes", code=1, err=r"^  moved    2027 +signed  Mon 2027-04-26\n +by rule Sun 2027-04-25$")
+    record, _ = by_hand(tocsin, wave.replace("wave: 20:00", "wave: 21:00"))
+    tocsin("cosign", record, "--key", "bela", "--yes", code=1, err="signed for 21:00:00; the rule says 20:00:00")
+    record, _ = by_hand(tocsin, wave.replace("for: 15m", "for: 16m"))
+    tocsin("cosign", record, "--key", "bela", "--yes", code=1, err="signed for 16m; the rule says 15m")
+
+
+@test
+def a_rule_that_cannot_be_read_here_is_not_a_contradiction():
+    tocsin = valley()
+    honest = window(tocsin, BOLOGNA)
+    record, id_ = by_hand(tocsin, honest.replace(f"rule: {BOLOGNA}", "rule: at the third cry of the owl for 1m"))
+    tocsin("cosign", record, "--key", "bela", "--yes", out=id_, err="not checked here whether its dates are what its rule says")
+    lisbon = window(tocsin, BOLOGNA).replace("zones: ", "zones: 1999")
+    record, id_ = by_hand(tocsin, lisbon.replace("T08:25:00Z", "T09:25:00Z"))
+    tocsin("cosign", record, "--key", "bela", "--yes", code=1, err="signed with the zone data 1999.*a land that changed its clock may explain it")
+
+
+@test
+def the_second_person_sees_what_the_first_saw():
+    tocsin = valley()
+    rule = "2 august at 20:00 in Europe/Rome for 10m"
+    for title in ("A minute", "Party"):
+        uid = tocsin.declare("--title", title, "--gesture", "noise", "--tone", "celebration", "--rule", rule)
+    for pattern in (r"^Los Angeles +Mon 2027-08-02 11:00 day", r"^  2027 +2027-08-02T18:00:00Z  Mon 2027-08-02 20:00:00 Europe/Rome$",
+                    'warning: 2027: at the same time as "A minute"', "this is a celebration: ", r"\| title: Party"):
+        tocsin("cosign", uid, "--key", "bela", code=2, err=pattern)
+    tocsin("cosign", uid, "--key", "bela", "--yes", err='with your signature .* "Party" is confirmed')
+
+
+@test
+def an_amendment_is_shown_against_what_is_in_force():
+    tocsin, uid = bologna()
+    amended = tocsin("amend", uid, "--rule", "2 august at 10:30 in Europe/Rome for 2m", "--title", "Two minutes", "--key", "anna", "--yes").strip()
+    for pattern in (r"^  title     was A minute for Bologna\n +is  Two minutes$", "^  for       was 1m\n +is  2m$",
+                    r"^  rule      was 2 august at 10:25.*\n +is  2 august at 10:30",
+                    r"^  moves: 2027 2027-08-02T08:25:00Z to 2027-08-02T08:30:00Z$"):
+        tocsin("cosign", amended, "--key", "bela", code=2, err=pattern)
+    tocsin("cosign", amended, "--key", "bela", "--yes", err='this version is in force of .* "Two minutes"')
+
+
+@test
+def what_would_contest_is_said_before():
+    tocsin, uid = bologna()
+    rival = tocsin.copy("rival")
+    ours = tocsin("amend", uid, "--for", "2m", "--rule", "2 august at 10:25 in Europe/Rome", "--key", "anna", "--yes").strip()
+    theirs = rival("amend", uid, "--for", "3m", "--rule", "2 august at 10:25 in Europe/Rome", "--key", "chidi", "--yes").strip()
+    tocsin("sync", rival.store)
+    tocsin("cosign", ours, "--key", "bela", "--yes")
+    tocsin("cosign", theirs, "--key", "bela", code=2, err=f'is contested: .*comes back in force(.|\n)*the other version is {ours[:16]}, signed by anna, bela')
+    assert tocsin.status(uid) == "confirmed"
+
+
+@test
+def a_cancellation_a_revocation_and_a_root_are_shown_in_titles_and_names():
+    tocsin, uid = bologna()
+    cancel = tocsin("cancel", uid, "--reason", "Storm", "--key", "anna", "--yes").strip()
+    tocsin("cosign", cancel, "--key", "bela", code=2, env={"TZ": "Europe/Rome"},
+           err=r"^Cancels for good: A minute for Bologna\n  reason: Storm\n  2027 +2027-08-02T08:25:00Z  Mon 2027-08-02 10:25:00 Europe/Rome$")
+    tocsin("cosign", cancel, "--key", "bela", code=2, err='"A minute for Bologna" is cancelled, and a cancellation is final')
+    revoke = tocsin("revoke", "anna", "--key", "bela", "--yes").strip()
+    tocsin("cosign", revoke, "--key", "chidi", code=2, err=r'^Revokes the key of anna \([0-9a-f]{16}\)(.|\n)*^  keeps     "A minute for Bologna"')
+    hard = tocsin.copy("hard")
+    void = hard("revoke", "bela", "--no-keep", "--key", "anna", "--yes").strip()
+    hard("cosign", void, "--key", "chidi", code=2, err='^  loses     "A minute for Bologna"')
+    hard("cosign", void, "--key", "chidi", code=2, err='warning: with your signature .* "A minute for Bologna" loses its effect')
+    root = tocsin("root", "rotate", "--organizer", "anna", "--organizer", "bela", "--organizer", "dora", "--key", "anna", "--yes").strip()
+    tocsin("cosign", root, "--key", "bela", code=2, err=r"^  leaves    organizer Chidi Ọ\. \((.|\n)*^  joins     organizer dora \(")
+
+
+@test
+def several_are_asked_about_each_on_its_own():
+    tocsin = valley()
+    ids = [tocsin.declare("--title", f"Window {i}", "--rule", f"2027-03-0{i + 1} at 12:00 UTC for 5m") for i in range(4)]
+    question = "Sign this record[?] Type yes to go on: "
+    seen = ask_at_terminal(["cosign", *ids, "--key", "bela", "--at", NOW], tocsin.env,
+                           [(question, "yes"), (question, "y"), ("Please type yes or no: ", "yes"), (question, "no"), (question, "yes")], code=1)
+    assert "3 signed, 1 declined" in seen and "nothing was done" not in seen, seen
+    assert [tocsin.status(uid) for uid in ids] == ["confirmed", "confirmed", "tentative", "confirmed"]
+    tocsin("cosign", ids[0], ids[2], "--key", "bela", "--yes", code=1, err="signed all there is", out="^[0-9a-f]{64}$")
+    assert tocsin.status(ids[2]) == "confirmed"
 
 
 run()

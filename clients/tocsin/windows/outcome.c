@@ -1,0 +1,154 @@
+/* What one signature more would bring about: the view is built with it, and held against the one
+ * without. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "say/say.h"
+#include "tocsin/print/describe.h"
+#include "tocsin/windows/history.h"
+#include "tocsin/windows/review.h"
+
+/* The view as if key had signed entry; NULL in want of memory. */
+static struct view *suppose(const struct session *session, const struct view_entry *entry,
+                            const struct record_public_key *key)
+{
+    size_t count = session->set.entry_count;
+    struct view_entry *entries = calloc(count + 1, sizeof *entries);
+    struct record_public_key *signer = calloc(entry->signer_count + 1, sizeof *signer);
+    struct view *view = NULL;
+    if (entries == NULL || signer == NULL) {
+        goto free_both;
+    }
+    for (size_t i = 0; i < entry->signer_count; i++) {
+        signer[i] = entry->signer[i];
+    }
+    signer[entry->signer_count] = *key;
+    for (size_t i = 0; i < count; i++) {
+        entries[i] = session->set.entry[i];
+        if (entries[i].record == entry->record) {
+            entries[i].signer = signer;
+            entries[i].signer_count = entry->signer_count + 1;
+        }
+    }
+    if (!view_build(entries, count, session->anchors.anchor, session->anchors.count, session->now,
+                    &view)) {
+        view = NULL;
+    }
+
+free_both:
+    free(signer);
+    free(entries);
+    return view;
+}
+
+static const struct view_window *find(const struct view *view, const struct view_window *like)
+{
+    for (size_t i = 0; i < view->window_count; i++) {
+        if (record_uid_equal(&view->window[i].uid, &like->uid) &&
+            record_id_equal(&view->window[i].root, &like->root)) {
+            return &view->window[i];
+        }
+    }
+    return NULL;
+}
+
+enum { NAME_SIZE = DESCRIBE_TITLE_SIZE + 16 };
+
+/* 1234abcd "A minute": several may have one title. */
+static void name_of(const struct view_window *before, const struct view_window *after,
+                    char out[static NAME_SIZE])
+{
+    const struct view_window *from = after != NULL && after->record != NULL ? after : before;
+    char uid[RECORD_UID_TEXT_SIZE], title[DESCRIBE_TITLE_SIZE] = "";
+    record_uid_write(after != NULL ? &after->uid : &before->uid, uid);
+    if (from != NULL && from->record != NULL) {
+        describe_title(&from->record->is.window, title);
+    }
+    snprintf(out, NAME_SIZE, "%.8s \"%s\"", uid, title);
+}
+
+/* The other effective records of the highest step: with whom it would contest. */
+static void tell_rivals(const struct session *session, const struct view_window *after,
+                        const struct record *record)
+{
+    for (size_t i = 0; i < after->held_count; i++) {
+        const struct record *held = after->held[i];
+        if (held->is.window.seq != record_step_of(record) ||
+            record_id_equal(&held->id, &record->id)) {
+            continue;
+        }
+        char id[RECORD_ID_TEXT_SIZE], signers[HISTORY_SIGNERS_SIZE];
+        record_id_write(&held->id, id);
+        history_signers(session, held, signers);
+        say_warning("the other version is %.16s, signed by %s", id, signers);
+    }
+}
+
+static void tell_window(const struct session *session, const struct view_window *before,
+                        const struct view_window *after, const struct record *record)
+{
+    char title[NAME_SIZE];
+    name_of(before, after, title);
+    enum view_status was = before != NULL ? before->status : VIEW_TENTATIVE;
+    if (after == NULL || (after->status == VIEW_TENTATIVE && was == VIEW_CONFIRMED)) {
+        say_warning("with your signature %s loses its effect: it is no longer confirmed", title);
+    } else if (after->status == VIEW_CONTESTED && was != VIEW_CONTESTED) {
+        say_warning("with your signature %s is contested: two records claim the same step, and "
+                    "%s; a further amendment settles it, tocsin amend",
+                    title,
+                    after->record != NULL ? "what was before them comes back in force"
+                                          : "nothing of it is in force");
+        tell_rivals(session, after, record);
+    } else if (after->status == VIEW_CANCELLED && was != VIEW_CANCELLED) {
+        say_warning("with your signature %s is cancelled, and a cancellation is final", title);
+    } else if (after->status == VIEW_CONFIRMED && was == VIEW_CONTESTED) {
+        say_note("with your signature %s is contested no longer", title);
+    } else if (after->status == VIEW_CONFIRMED && was == VIEW_TENTATIVE) {
+        say_note("with your signature %s is confirmed", title);
+    } else if (before != NULL && before->record != NULL && after->record != before->record) {
+        say_note("with your signature %s is in force of %s",
+                 after->record == record ? "this version" : "another version", title);
+    }
+}
+
+static void tell_root(const struct view_root *before, const struct view_root *after)
+{
+    struct text name = before->newest->is.root.name;
+    if (after->is_frozen && !before->is_frozen) {
+        char why[VIEW_SENTENCE_SIZE];
+        view_fact_write(&after->why, why);
+        say_warning("with your signature \"%.*s\" freezes: %s", (int)name.len, name.at, why);
+    } else if (!after->is_tentative && before->is_tentative) {
+        say_note("with your signature \"%.*s\" is confirmed", (int)name.len, name.at);
+    } else if (after->newest != before->newest) {
+        say_note("with your signature version %u of \"%.*s\" is in force",
+                 after->newest->is.root.version, (int)name.len, name.at);
+    }
+}
+
+int review_tell_outcome(const struct session *session, const struct view_entry *entry,
+                        const struct record_public_key *key)
+{
+    struct view *after = suppose(session, entry, key);
+    if (after == NULL) {
+        return say_outside("out of memory");
+    }
+    const struct view *before = session->view;
+    for (size_t i = 0; i < before->root_count; i++) {
+        const struct view_root *root = view_find_root(after, &before->root[i].id);
+        if (root != NULL) {
+            tell_root(&before->root[i], root);
+        }
+    }
+    for (size_t i = 0; i < after->window_count; i++) {
+        tell_window(session, find(before, &after->window[i]), &after->window[i], entry->record);
+    }
+    for (size_t i = 0; i < before->window_count; i++) {
+        if (find(after, &before->window[i]) == NULL) {
+            tell_window(session, &before->window[i], NULL, entry->record);
+        }
+    }
+    view_free(after);
+    return EXIT_DONE;
+}

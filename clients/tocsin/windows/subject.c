@@ -1,0 +1,290 @@
+/* What a record does, in titles, names and times. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "instants/stamp.h"
+#include "say/say.h"
+#include "tocsin/print/describe.h"
+#include "tocsin/print/times.h"
+#include "tocsin/windows/history.h"
+#include "tocsin/windows/review.h"
+
+enum { LINES_SHOWN = 12, VALUE_SIZE = 2 * RULE_TEXT_SIZE };
+
+/* A line where the two differ; NULL: it has none. */
+static void tell_value(const char *what, const char *before, const char *after)
+{
+    before = before != NULL ? before : "nothing";
+    after = after != NULL ? after : "nothing";
+    if (strcmp(before, after) != 0) {
+        fprintf(stderr, "  %-9s was %s\n  %-9s is  %s\n", what, before, "", after);
+    }
+}
+
+static const char *text_in(struct text text, char out[static VALUE_SIZE])
+{
+    record_unescape(text, out, VALUE_SIZE);
+    return text.len > 0 ? out : NULL;
+}
+
+static void tell_text(const char *what, struct text before, struct text after)
+{
+    char was[VALUE_SIZE], is[VALUE_SIZE];
+    const char *of_before = text_in(before, was);
+    tell_value(what, of_before, text_in(after, is));
+}
+
+static void tell_prose(const char *what, const struct record_prose *before, size_t before_count,
+                       const struct record_prose *after, size_t after_count)
+{
+    for (size_t side = 0; side < 2; side++) {
+        const struct record_prose *list = side == 0 ? before : after;
+        size_t count = side == 0 ? before_count : after_count;
+        for (size_t i = 0; i < count; i++) {
+            const struct record_prose *was = NULL, *is = NULL;
+            for (size_t k = 0; k < before_count; k++) {
+                was = text_equal(before[k].tag, list[i].tag) ? &before[k] : was;
+            }
+            for (size_t k = 0; k < after_count; k++) {
+                is = text_equal(after[k].tag, list[i].tag) ? &after[k] : is;
+            }
+            if (side == 1 && was != NULL) {
+                continue; /* told on the other side */
+            }
+            char name[64];
+            snprintf(name, sizeof name, "%s%s%.*s", what, list[i].tag.len > 0 ? "." : "",
+                     (int)list[i].tag.len, list[i].tag.at);
+            tell_text(name, was != NULL ? was->value : (struct text){NULL, 0},
+                      is != NULL ? is->value : (struct text){NULL, 0});
+        }
+    }
+}
+
+static const char *span_in(bool is_there, span value, char out[static DURATION_TEXT_SIZE])
+{
+    if (!is_there) {
+        return NULL;
+    }
+    duration_write(value, value.ns % NS_PER_DAY == 0 && value.ns > 30 * NS_PER_DAY, out);
+    return out;
+}
+
+static bool same_beacons(const struct record_window *a, const struct record_window *b)
+{
+    bool same = a->beacon_count == b->beacon_count;
+    for (size_t i = 0; same && i < a->beacon_count; i++) {
+        same = record_key_id_equal(&a->beacon[i], &b->beacon[i]);
+    }
+    return same;
+}
+
+void review_tell_change(const struct session *session, const struct record_window *before,
+                        const struct record_window *after)
+{
+    char was[STAMP_TEXT_SIZE], is[STAMP_TEXT_SIZE];
+    char lasted[DURATION_TEXT_SIZE], lasts[DURATION_TEXT_SIZE];
+    tell_prose("title", before->title, before->title_count, after->title, after->title_count);
+    tell_prose("about", before->about, before->about_count, after->about, after->about_count);
+    tell_text("gesture", before->gesture, after->gesture);
+    tell_value("tone", record_tone_name(before->tone), record_tone_name(after->tone));
+    tell_text("rule", before->rule, after->rule);
+    tell_value("for", span_in(true, before->duration, lasted),
+               span_in(true, after->duration, lasts));
+    const char *rested = span_in(before->has_rest, before->rest, lasted);
+    tell_value("rest", rested, span_in(after->has_rest, after->rest, lasts));
+    tell_text("url", before->url, after->url);
+    if (!same_beacons(before, after)) {
+        fputs("  beacon    other beacons may tick for it\n", stderr);
+    }
+    tell_value("expires", session_stamp(session, before->expires, was),
+               session_stamp(session, after->expires, is));
+}
+
+/* The occurrences of a window that are still to come, in UTC and at this computer's clock. */
+static void tell_ahead(const struct session *session, const struct environment *environment,
+                       const struct view_window *window)
+{
+    char name[ZONE_NAME_SIZE] = "UTC";
+    const struct zone *zone =
+        zoneinfo_host(environment->zones, name) ? zoneinfo_find(environment->zones, name) : NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < window->occurrence_count; i++) {
+        const struct view_occurrence *one = &window->occurrence[i];
+        if (one->is_off || instant_compare(one->end, session->now) <= 0) {
+            continue;
+        }
+        if (count++ < LINES_SHOWN) {
+            char start[DESCRIBE_START_SIZE], local[TIMES_LOCAL_SIZE] = "";
+            describe_start(session, &window->record->is.window, one, start);
+            if (one->has_start && zone != NULL) {
+                times_local(zone, name, leap_to_utc(&session->leap, one->start, NULL), local);
+            }
+            fprintf(stderr, "  %-12.*s %s  %s%s%.*s\n", (int)one->key.len, one->key.at, start,
+                    local, one->place.len > 0 ? "  " : "", (int)one->place.len, one->place.at);
+        }
+    }
+    if (count > LINES_SHOWN) {
+        fprintf(stderr, "  ... and %zu more\n", count - LINES_SHOWN);
+    }
+}
+
+void review_tell_cancel(const struct session *session, const struct environment *environment,
+                        const struct record *record)
+{
+    const struct view_window *window = view_find_window(session->view, &record->is.cancel.uid);
+    char title[DESCRIBE_TITLE_SIZE] = "a window that is not here", reason[RECORD_SIZE_MAX];
+    record_unescape(record->is.cancel.reason, reason, sizeof reason);
+    if (window != NULL && window->record != NULL) {
+        describe_title(&window->record->is.window, title);
+    }
+    fprintf(stderr, "\nCancels for good: %s\n  reason: %s\n", title, reason);
+    if (window != NULL && window->record != NULL) {
+        tell_ahead(session, environment, window);
+    }
+}
+
+/* "amendment of "A minute"": what the record of an id is. */
+static void name_record(const struct session *session, const struct record_id *id, char *out,
+                        size_t size)
+{
+    const struct view_entry *entry = session_entry_of(session, id);
+    char text[RECORD_ID_TEXT_SIZE], title[DESCRIBE_TITLE_SIZE] = "";
+    record_id_write(id, text);
+    if (entry == NULL) {
+        snprintf(out, size, "%.16s, which is not here", text);
+        return;
+    }
+    const struct record *record = entry->record;
+    const struct record_uid *uid = record_uid_of(record);
+    const struct view_window *window = uid != NULL ? view_find_window(session->view, uid) : NULL;
+    if (record->type == RECORD_WINDOW) {
+        describe_title(&record->is.window, title);
+    } else if (window != NULL && window->record != NULL) {
+        describe_title(&window->record->is.window, title);
+    }
+    const char *what = record->type == RECORD_WINDOW && record->is.window.seq > 0 ? "amendment of "
+                       : record->type == RECORD_CANCEL ? "cancellation of "
+                       : record->type == RECORD_ROOT   ? "a version of the root"
+                       : record->type == RECORD_REVOKE ? "a revocation"
+                                                       : "";
+    snprintf(out, size, "%s%s%s%s  (%.16s)", what, *title != '\0' ? "\"" : "", title,
+             *title != '\0' ? "\"" : "", text);
+}
+
+static bool is_kept(const struct record_id *keep, size_t count, const struct record_id *id)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (record_id_equal(&keep[i], id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void tell_ids(const struct session *session, const char *what, const struct record_id *id,
+                     size_t count)
+{
+    for (size_t i = 0; i < count && i < LINES_SHOWN; i++) {
+        char name[DESCRIBE_TITLE_SIZE + 80];
+        name_record(session, &id[i], name, sizeof name);
+        fprintf(stderr, "  %-9s %s\n", what, name);
+    }
+    if (count > LINES_SHOWN) {
+        fprintf(stderr, "  ... and %zu more\n", count - LINES_SHOWN);
+    }
+}
+
+/* What would lose its effect without a key: what depends on it and is not kept. */
+static void tell_lost(const struct session *session, const struct record_id *root,
+                      const struct record_public_key *key, const struct record_id *keep,
+                      size_t keep_count)
+{
+    enum { MOST = 1000 };
+    struct record_id *depends = calloc(MOST, sizeof *depends);
+    if (depends == NULL) {
+        return; /* a list less, and nothing worse */
+    }
+    size_t count = view_depending_on(session->view, root, key->key, depends, MOST);
+    size_t lost = 0;
+    for (size_t i = 0; i < count && i < MOST; i++) {
+        if (!is_kept(keep, keep_count, &depends[i])) {
+            depends[lost++] = depends[i];
+        }
+    }
+    tell_ids(session, "loses", depends, lost);
+    free(depends);
+}
+
+void review_tell_revoke(const struct session *session, const struct record_revoke *is)
+{
+    const struct view_root *root = view_find_root(session->view, &is->root);
+    char id[RECORD_KEY_ID_TEXT_SIZE], name[1024] = "";
+    record_key_id_write(&is->key.id, id);
+    if (root != NULL) {
+        record_unescape(history_organizer(root, &is->key), name, sizeof name);
+    }
+    fprintf(stderr,
+            "\nRevokes the key of %s (%s): everything that it signed becomes void, but for "
+            "%zu records kept\n",
+            *name != '\0' ? name : "nobody who is an organizer now", id, is->keep_count);
+    tell_ids(session, "keeps", is->keep, is->keep_count);
+    tell_lost(session, &is->root, &is->key, is->keep, is->keep_count);
+}
+
+static void tell_keys(const struct session *session, const struct view_root *root, const char *role,
+                      const struct record_key *before, size_t before_count,
+                      const struct record_key *after, size_t after_count)
+{
+    for (size_t side = 0; side < 2; side++) {
+        const struct record_key *list = side == 0 ? before : after;
+        const struct record_key *other = side == 0 ? after : before;
+        size_t count = side == 0 ? before_count : after_count;
+        size_t other_count = side == 0 ? after_count : before_count;
+        for (size_t i = 0; i < count; i++) {
+            bool is_revoked = session_find_revoke(session, root, &list[i].public) != NULL;
+            char id[RECORD_KEY_ID_TEXT_SIZE], name[1024];
+            record_key_id_write(&list[i].public.id, id);
+            record_unescape(list[i].name, name, sizeof name);
+            if (record_key_find(other, other_count, list[i].public.key) == NULL) {
+                fprintf(stderr, "  %-9s %s %s (%s)\n", side == 0 ? "leaves" : "joins", role, name,
+                        id);
+            }
+            if (side == 1 && is_revoked) {
+                say_warning("the key of the %s %s (%s) is revoked: it does not count", role, name,
+                            id);
+            }
+        }
+    }
+}
+
+void review_tell_root(const struct session *session, const struct record_root *is)
+{
+    const struct view_root *root = is->has_root ? view_find_root(session->view, &is->root) : NULL;
+    if (root == NULL || root->newest->is.root.version >= is->version) {
+        return; /* its text says it all */
+    }
+    const struct record_root *before = &root->newest->is.root;
+    char was[STAMP_TEXT_SIZE + 16], now[STAMP_TEXT_SIZE + 16];
+    char locked[DURATION_TEXT_SIZE], locks[DURATION_TEXT_SIZE];
+    fprintf(stderr, "\nVersion %u of the root, after version %u in force:\n", is->version,
+            before->version);
+    tell_text("name", before->name, is->name);
+    tell_keys(session, root, "organizer", before->organizer, before->organizer_count, is->organizer,
+              is->organizer_count);
+    tell_keys(session, root, "beacon", before->beacon, before->beacon_count, is->beacon,
+              is->beacon_count);
+    tell_keys(session, root, "feed", before->feed, before->feed_count, is->feed, is->feed_count);
+    snprintf(was, sizeof was, "%u of %zu", before->threshold, before->organizer_count);
+    snprintf(now, sizeof now, "%u of %zu", is->threshold, is->organizer_count);
+    tell_value("threshold", was, now);
+    const char *lock = span_in(before->has_lock, before->lock, locked);
+    tell_value("lock", lock, span_in(is->has_lock, is->lock, locks));
+    tell_value("expires", session_stamp(session, before->expires, was),
+               session_stamp(session, is->expires, now));
+    for (size_t i = 0; i < before->organizer_count; i++) {
+        if (!record_is_organizer(is, before->organizer[i].public.key)) {
+            tell_lost(session, &root->id, &before->organizer[i].public, is->keep, is->keep_count);
+        }
+    }
+}
