@@ -161,8 +161,9 @@ static void who_is_asked_has_to_be_there(void **state)
     assert_non_null(strstr(heard.out, "[A minute]"));
     assert_non_null(strstr(heard.out, "Really? Type yes to go on: "));
     assert_int_equal(heard.code, EXIT_DONE);
-    heard = sit_at(asks, "\ny\n"); /* no title, no yes */
+    heard = sit_at(asks, "\ny\nno\n"); /* no title, no yes, and asked again */
     assert_null(strstr(heard.out, "[]"));
+    assert_non_null(strstr(heard.out, "Please type yes or no: "));
     assert_int_equal(heard.code, EXIT_NO);
     heard = listen_to(asks);
     assert_non_null(strstr(heard.error, "give --yes"));

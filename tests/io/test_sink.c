@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <time.h>
 #include <unistd.h>
@@ -23,6 +24,16 @@ static void make_full_pipe(int ends[2])
     while (write(ends[1], "-", 1) == 1) {
     }
     fcntl(ends[1], F_SETFL, 0);
+}
+
+/* Reads what is there; where nothing is, the sink has perhaps just written its last. */
+static void read_some(int end, char *out, size_t room)
+{
+    struct pollfd readable = {.fd = end, .events = POLLIN};
+    out[0] = '-';
+    if (poll(&readable, 1, 20) == 1) {
+        assert_true(read(end, out, room) > 0);
+    }
 }
 
 /* All that comes until the last writer has gone, less what made the pipe full. */
@@ -64,7 +75,7 @@ static void whoever_writes_into_a_full_pipe_does_not_wait_and_whole_lines_are_lo
     assert_true(lost > 0 && lost < LINES);
     char rest[4096]; /* read on: there is room again */
     while (!sink_is_drained(sink)) {
-        assert_true(read(ends[0], rest, sizeof rest) > 0);
+        read_some(ends[0], rest, sizeof rest);
     }
     fputs("the last line\n", sink_stream(sink));
     assert_int_equal(sink_lost(sink), lost);
@@ -85,7 +96,7 @@ static void what_is_queued_comes_in_order_and_whole_at_any_size(void **state)
     for (int turn = 0; turn < 300; turn++) {
         char rest[4096];
         while (turn % 3 == 2 && !sink_is_drained(sink)) {
-            assert_true(read(ends[0], rest, 1 + (size_t)turn) > 0);
+            read_some(ends[0], rest, 1 + (size_t)turn);
             for (const char *c = rest; c < rest + 1; c++) {
                 assert_non_null(strchr("-0123456789\n", *c));
             }
@@ -98,7 +109,7 @@ static void what_is_queued_comes_in_order_and_whole_at_any_size(void **state)
     assert_true(lines > 100);
     while (!sink_is_drained(sink)) {
         char rest[64];
-        (void)!read(ends[0], rest, sizeof rest);
+        read_some(ends[0], rest, sizeof rest);
     }
     assert_int_equal(sink_close(sink, (span){60 * NS_PER_S}), lines == 300);
     close(ends[0]);
@@ -118,7 +129,7 @@ static void a_log_that_lost_something_ends_there(void **state)
     assert_true(ferror(sink_stream(sink)));
     char rest[4096];
     while (!sink_is_drained(sink)) {
-        assert_true(read(ends[0], rest, sizeof rest) > 0);
+        read_some(ends[0], rest, sizeof rest);
     }
     fputs("more\n", sink_stream(sink));
     assert_false(sink_close(sink, (span){60 * NS_PER_S}));
