@@ -44,7 +44,7 @@ struct tocsin *tocsin_new(const struct tocsin_options *options)
     if (site == NULL) {
         return NULL;
     }
-    anchors_init(&site->anchors, leap_builtin(), LISTENER_ROOTS_MAX);
+    anchors_init(&site->anchors, leap_builtin(), LISTENER_CONSTELLATIONS_MAX);
     site->ledger = ledger_new(leap_builtin());
     site->mind = calloc(1, sizeof *site->mind);
     site->update = calloc(1, sizeof *site->update);
@@ -144,6 +144,7 @@ enum tocsin_result tocsin_records(struct tocsin *site, const void *bytes, size_t
 static struct discipline_clocks clocks_of(const struct tocsin_clocks *clocks)
 {
     return (struct discipline_clocks){.now = {clocks->mono_ns},
+                                      .raw = {clocks->mono_ns},
                                       .host = {clocks->utc_ns},
                                       .is_synchronised = clocks->is_synchronised,
                                       .bound = {clocks->bound_ns}};
@@ -201,9 +202,7 @@ enum tocsin_result tocsin_tick(struct tocsin *site, const struct tocsin_clocks *
                                         .bytes = bytes,
                                         .size = size,
                                         .is_retained = arrival->is_retained,
-                                        .arrived = {arrival->mono_ns},
-                                        .has_rtt = arrival->has_round_trip,
-                                        .rtt = {arrival->round_trip_ns}});
+                                        .arrived = {arrival->mono_ns}});
     return site->mind->counts.heard > before ? TOCSIN_OK : TOCSIN_REFUSED;
 }
 
@@ -249,16 +248,22 @@ void tocsin_think(struct tocsin *site, const struct tocsin_clocks *clocks,
 {
     refresh(site, clocks);
     step(site, &(struct listener_event){.kind = LISTENER_CLOCKS});
-    const struct discipline_estimate *estimate = &site->mind->estimate;
+    const struct listener_occurrence *next = choose(site->mind);
+    const struct discipline_estimate *estimate =
+        listener_estimate(site->mind, next != NULL ? &next->name.root : NULL);
+    utc best = listener_utc(site->mind, estimate->best);
     *out = (struct tocsin_advice){
-        .now_utc_ns = estimate->best.ns,
+        .now_utc_ns = best.ns,
         .is_bounded = estimate->is_bounded,
-        .earliest_utc_ns = estimate->earliest.ns,
-        .latest_utc_ns = estimate->latest.ns,
+        .earliest_utc_ns = INT64_MIN,
+        .latest_utc_ns = INT64_MAX,
         .doubt = estimate->doubt == DOUBT_NONE ? "" : listener_doubt_text(estimate->doubt),
         .wake_mono_ns = site->update->wake.ns,
     };
-    const struct listener_occurrence *next = choose(site->mind);
+    if (estimate->is_bounded) {
+        out->earliest_utc_ns = listener_utc(site->mind, estimate->earliest).ns;
+        out->latest_utc_ns = listener_utc(site->mind, estimate->latest).ns;
+    }
     if (next == NULL) {
         return;
     }
@@ -269,8 +274,8 @@ void tocsin_think(struct tocsin *site, const struct tocsin_clocks *clocks,
     memcpy(out->title, next->title, sizeof out->title);
     snprintf(out->gesture, sizeof out->gesture, "%s", next->gesture);
     write_mark(&next->name, out->mark);
-    int64_t left = next->start.ns - site->options->site.latency.ns - estimate->best.ns;
-    out->begin_mono_ns = estimate->at.ns + (int64_t)((double)left / estimate->rate);
+    instant release = {next->starts.tai_ns - site->options->site.latency.ns};
+    out->begin_mono_ns = discipline_when(estimate, release).ns;
     for (size_t i = 0; i < site->update->shot_count; i++) {
         if (site->update->shot[i].id == next->id) {
             out->begin_mono_ns = site->update->shot[i].target.ns;

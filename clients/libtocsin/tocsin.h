@@ -50,12 +50,13 @@ struct tocsin_options {
     size_t zone_size;
     const char *languages; /* preferred languages of titles, "it,en"; NULL: the plain title */
     int64_t latency_ns;    /* how long the lamp or speaker takes: the gesture begins that earlier */
-    bool trust_replay;     /* an unsynchronised host follows beacons by more than 2 s, unasked */
+    bool trust_replay;     /* an unsynchronised host follows ticks by more than an hour, unasked */
 };
 
 /* What the host's clocks say, at one moment. */
 struct tocsin_clocks {
-    int64_t mono_ns;      /* monotonic, e.g. CLOCK_MONOTONIC */
+    int64_t mono_ns;      /* monotonic, good to 100 ppm; CLOCK_MONOTONIC_RAW is, where the other
+                             one is slewed by a time daemon */
     int64_t utc_ns;       /* UTC since 1970, e.g. CLOCK_REALTIME */
     bool is_synchronised; /* the host claims to be, within bound_ns */
     int64_t bound_ns;
@@ -64,9 +65,7 @@ struct tocsin_clocks {
 struct tocsin_arrival {
     int64_t mono_ns;  /* when the message arrived */
     bool is_retained; /* MQTT's retain flag: for display, never for timing */
-    bool has_round_trip;
-    int64_t round_trip_ns; /* this connection's smallest round trip to its broker */
-    unsigned broker;       /* 0 to 3: which of your connections */
+    unsigned broker;  /* 0 to 3: which of your connections */
 };
 
 struct tocsin_counts {

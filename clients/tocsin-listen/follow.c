@@ -50,5 +50,5 @@ void follow_start(struct house *house)
              "changes are noticed only every ten seconds (%s): raise fs.inotify.max_user_watches "
              "and start again",
              strerror(errno));
-    show_note(&house->show, house->listener.estimate.best, "store", text);
+    house_note(house, "store", text);
 }

@@ -144,7 +144,8 @@ void gestures_set(struct gestures *gestures, const struct listener *listener,
         if (occurrence == NULL) {
             continue;
         }
-        span left = {occurrence->start.ns - listener->estimate.best.ns};
+        span left = instant_since(occurrence->starts,
+                                  listener_estimate(listener, &occurrence->name.root)->best);
         size_t place = find_ready(gestures, wanted->id);
         if (place == HOOK_SLOTS_MAX && occurrence->state != LISTENER_RELEASED &&
             wanted->target.ns - now.ns <= PREPARE_NS) {
@@ -169,7 +170,9 @@ void gestures_set(struct gestures *gestures, const struct listener *listener,
         if (!gestures->ready[i].in_use) {
             continue;
         }
-        span left = {gestures->ready[i].occurrence.start.ns - listener->estimate.best.ns};
+        const struct listener_occurrence *occurrence = &gestures->ready[i].occurrence;
+        span left = instant_since(occurrence->starts,
+                                  listener_estimate(listener, &occurrence->name.root)->best);
         if (!gestures->ready[i].is_wanted) {
             end(gestures, i, gestures->ready[i].is_released ? "ended" : "cancelled", left, now);
             continue;

@@ -21,6 +21,7 @@ void house_read_clocks(const struct house *house, struct discipline_clocks *out)
     clock_read(&house->clock, &reading);
     *out = (struct discipline_clocks){
         .now = reading.now,
+        .raw = reading.raw,
         .host = reading.host,
         .is_synchronised = reading.kernel.is_synchronised,
         .bound = reading.kernel.error,
@@ -28,10 +29,15 @@ void house_read_clocks(const struct house *house, struct discipline_clocks *out)
     };
 }
 
+void house_note(struct house *house, const char *event, const char *text)
+{
+    show_note(&house->show, listener_now(&house->listener, NULL), event, text);
+}
+
 static void show_problem(void *context, const char *text)
 {
     struct house *house = context;
-    show_note(&house->show, house->listener.estimate.best, "hook", text);
+    house_note(house, "hook", text);
 }
 
 static bool is_any_ahead(const struct listener *listener)
@@ -57,15 +63,16 @@ static bool is_missed(const struct listener_news *news)
            news->kind == NEWS_WITHDRAWN;
 }
 
-/* A clock that nobody vouches for says that a gesture has begun: a beacon may know better, until
- * the gesture is over. */
+/* A gesture is said to have begun, and by what is known for certain it may still lie ahead: a
+ * beacon may know better, until it is over. */
 static bool may_be_mistaken(const struct house *house)
 {
-    if (house->options->offline || house->listener.estimate.basis != BASIS_HOST_UNKNOWN) {
-        return false;
-    }
-    for (size_t i = 0; i < house->listener.occurrence_count; i++) {
-        if (house->listener.occurrence[i].state == LISTENER_JOINED) {
+    for (size_t i = 0; i < house->listener.occurrence_count && !house->options->offline; i++) {
+        const struct listener_occurrence *occurrence = &house->listener.occurrence[i];
+        const struct discipline_estimate *estimate =
+            listener_estimate(&house->listener, &occurrence->name.root);
+        if (occurrence->state == LISTENER_JOINED &&
+            estimate->earliest.tai_ns < occurrence->starts.tai_ns) {
             return true;
         }
     }
@@ -90,13 +97,14 @@ static void show_start_of(struct house *house, const struct fire_report *report)
     if (occurrence == NULL) {
         return;
     }
-    const struct discipline_estimate *estimate = &house->listener.estimate;
+    const struct discipline_estimate *estimate =
+        listener_estimate(&house->listener, &occurrence->name.root);
     struct discipline_clocks clocks;
     house_read_clocks(house, &clocks);
     struct show_start start = {
         .occurrence = *occurrence,
         .planned = {occurrence->start.ns - house->options->latency.ns},
-        .actual = discipline_utc_at(estimate, report->released),
+        .actual = listener_utc(&house->listener, discipline_at(estimate, report->released)),
         .late = {report->released.ns - report->target.ns},
         .is_bounded = estimate->is_bounded,
         .basis = estimate->basis,
@@ -105,8 +113,8 @@ static void show_start_of(struct house *house, const struct fire_report *report)
     start.host_error.ns = clocks.host.ns - (clocks.now.ns - report->released.ns) - start.planned.ns;
     if (estimate->is_bounded) {
         int64_t error = start.actual.ns - start.planned.ns;
-        start.earliest_error.ns = error - (estimate->best.ns - estimate->earliest.ns);
-        start.latest_error.ns = error + (estimate->latest.ns - estimate->best.ns);
+        start.earliest_error.ns = error - instant_since(estimate->best, estimate->earliest).ns;
+        start.latest_error.ns = error + instant_since(estimate->latest, estimate->best).ns;
     }
     show_started(&house->show, &start);
 }
@@ -131,7 +139,7 @@ static void one_step(struct house *house, struct listener_event *event)
     listener_step(&house->listener, event, &house->update);
     for (size_t i = 0; i < house->update.news_count; i++) {
         if (house->update.news[i].kind != NEWS_STARTED) { /* shown with its figures */
-            show_news(&house->show, house->listener.estimate.best, &house->update.news[i]);
+            show_news(&house->show, listener_now(&house->listener, NULL), &house->update.news[i]);
         }
     }
     judge_once(house);
@@ -139,11 +147,13 @@ static void one_step(struct house *house, struct listener_event *event)
 
 static void keep_memory(struct house *house)
 {
+    struct listener_memory memory[LISTENER_CONSTELLATIONS_MAX];
     struct listener_newest newest[LISTENER_BEACONS_MAX];
+    size_t memories = listener_memories(&house->listener, memory);
     size_t count = listener_newest_stamps(&house->listener, newest);
     char why[300];
-    if (!state_save_memory(&house->state, &house->listener.discipline.memory, newest, count, why)) {
-        show_note(&house->show, house->listener.estimate.best, "state", why);
+    if (!state_save_memory(&house->state, memory, memories, newest, count, why)) {
+        house_note(house, "state", why);
     }
 }
 
@@ -151,15 +161,15 @@ static void keep_memory(struct house *house)
 static void carry_out(struct house *house)
 {
     struct listener_update *update = &house->update;
-    gestures_set(&house->gestures, &house->listener, update, house->listener.estimate.at,
-                 show_problem, house);
+    gestures_set(&house->gestures, &house->listener, update, house->listener.at, show_problem,
+                 house);
     char why[300];
     if (update->has_ask && update->ask_link < house->link_count) {
         wire_ask(house);
     }
     if (update->has_proof && !state_save_proof(&house->state, &update->proof_beacon, update->proof,
                                                update->proof_size, why)) {
-        show_note(&house->show, house->listener.estimate.best, "state", why);
+        house_note(house, "state", why);
     }
     if (update->save_memory) {
         keep_memory(house);
@@ -173,7 +183,7 @@ static size_t keep_marks(struct house *house, uint64_t out[static LISTENER_SHOTS
     for (size_t i = 0; i < house->update.mark_count; i++) {
         char why[300];
         if (!state_add_mark(&house->state, &house->update.mark[i], why)) {
-            show_note(&house->show, house->listener.estimate.best, "state", why);
+            house_note(house, "state", why);
         }
         if (house->update.mark_id[i] != 0) {
             out[count++] = house->update.mark_id[i];
@@ -188,7 +198,7 @@ static void schedule_wake(struct house *house)
     house_read_clocks(house, &clocks);
     int64_t wait = house->update.wake.ns - clocks.now.ns;
     /* The countdown turns over with the second. */
-    int64_t into_second = house->listener.estimate.best.ns % NS_PER_S;
+    int64_t into_second = listener_now(&house->listener, NULL).ns % NS_PER_S;
     into_second = into_second < 0 ? into_second + NS_PER_S : into_second;
     wait = wait < NS_PER_S - into_second ? wait : NS_PER_S - into_second;
     uint64_t ms = wait <= 0 ? 0 : (uint64_t)((wait + NS_PER_MS - 1) / NS_PER_MS);
@@ -220,9 +230,8 @@ void house_step(struct house *house, struct listener_event *event)
     step_and_follow(house, event);
     /* At every step, not at the timer alone: a tick that arrives on the second puts the timer off
      * to the next one. */
-    show_countdown(&house->show, &house->listener.estimate,
-                   listener_next(&house->listener, house->listener.estimate.best),
-                   wire_up_count(house), house->link_count);
+    show_countdown(&house->show, listener_estimate(&house->listener, NULL),
+                   listener_next(&house->listener), wire_up_count(house), house->link_count);
     schedule_wake(house);
 }
 
@@ -231,26 +240,54 @@ void house_alert(void *context, const struct view_alert *alert)
     struct house *house = context;
     char sentence[VIEW_SENTENCE_SIZE];
     view_alert_write(alert, sentence);
-    show_note(&house->show, house->listener.estimate.best, "alert", sentence);
+    house_note(house, "alert", sentence);
 }
 
-void house_view(struct house *house)
+/* Tells the mind what the shelf means at an instant, for one root or (NULL) for all. */
+static void view_at(struct house *house, utc now, const struct record_id *root)
 {
-    struct discipline_clocks clocks;
-    house_read_clocks(house, &clocks);
-    utc now = house->listener.estimate.at.ns != 0 ? house->listener.estimate.best : clocks.host;
-    if (house->options->has_at) {
-        now = house->options->at;
-    }
     struct view *view;
     if (!utc_is_in_range(now) ||
         !replica_view(&house->replica, leap_from_utc(&house->leap, now, NULL), &view)) {
         return;
     }
     house->view_at = now;
-    house_step(house, &(struct listener_event){.kind = LISTENER_RECORDS, .view = view});
+    struct listener_event event = {.kind = LISTENER_RECORDS, .view = view};
+    if (root != NULL) {
+        event.has_root = true;
+        event.root = *root;
+    }
+    house_step(house, &event);
     view_tell_new(&house->told, view, house_alert, house);
     view_free(view);
+}
+
+/* Each constellation's records by its own time: what another's beacons say of it decides nothing.
+ */
+void house_view(struct house *house)
+{
+    struct discipline_clocks clocks;
+    house_read_clocks(house, &clocks);
+    bool is_known = false;
+    for (size_t i = 0; i < LISTENER_CONSTELLATIONS_MAX; i++) {
+        const struct listener_constellation *one = &house->listener.constellation[i];
+        if (one->in_use) {
+            struct record_id root = one->root;
+            is_known = true;
+            view_at(house,
+                    house->options->has_at ? house->options->at
+                                           : listener_now(&house->listener, &root),
+                    &root);
+        }
+    }
+    if (!is_known) {
+        view_at(house, house->options->has_at ? house->options->at : clocks.host, NULL);
+    }
+    for (size_t i = 0; i < LISTENER_CONSTELLATIONS_MAX; i++) {
+        const struct discipline_estimate *estimate = &house->listener.constellation[i].estimate;
+        house->viewed[i].best = estimate->best;
+        house->viewed[i].at = estimate->at;
+    }
     house->viewed_at = clocks.now;
     wire_subscribe(house);
 }
@@ -260,7 +297,7 @@ static void hear_proof(void *context, const struct state_proof *proof)
 {
     struct house *house = context;
     if (!proof->is_read) {
-        show_note(&house->show, house->listener.estimate.best, "state", proof->why);
+        house_note(house, "state", proof->why);
         return;
     }
     house_step(house, &(struct listener_event){.kind = LISTENER_PROOF,
@@ -289,7 +326,7 @@ static void poll_hooks(struct house *house, mono now)
         } else {
             continue;
         }
-        show_note(&house->show, house->listener.estimate.best, "hook", text);
+        house_note(house, "hook", text);
     }
     if (house->options->once && house->has_started_one && hook_is_idle(house->gestures.hook)) {
         stop(house, EXIT_DONE);
@@ -299,17 +336,22 @@ static void poll_hooks(struct house *house, mono now)
 /* The clock was corrected or set: what the view left out as long past may lie ahead. */
 static bool has_clock_moved(const struct house *house)
 {
-    const struct discipline_estimate *estimate = &house->listener.estimate;
-    int64_t moved =
-        (estimate->best.ns - house->view_at.ns) - (estimate->at.ns - house->viewed_at.ns);
-    return moved > NS_PER_S || moved < -NS_PER_S;
+    for (size_t i = 0; i < LISTENER_CONSTELLATIONS_MAX; i++) {
+        const struct discipline_estimate *estimate = &house->listener.constellation[i].estimate;
+        int64_t moved = instant_since(estimate->best, house->viewed[i].best).ns -
+                        mono_since(estimate->at, house->viewed[i].at).ns;
+        if (house->listener.constellation[i].in_use && (moved > NS_PER_S || moved < -NS_PER_S)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static void keep_room(struct house *house)
 {
     char why[300];
     if (!state_keep_room(&house->state, why)) {
-        show_note(&house->show, house->listener.estimate.best, "state", why);
+        house_note(house, "state", why);
     }
 }
 
@@ -321,11 +363,11 @@ static void tell_losses(struct house *house)
         char text[100];
         snprintf(text, sizeof text, "%" PRIu64 " lines were lost: nobody read standard output",
                  lost);
-        show_note(&house->show, house->listener.estimate.best, "output", text);
+        house_note(house, "output", text);
     }
     if (!recorder_flush(&house->recorder)) {
-        show_note(&house->show, house->listener.estimate.best, "log",
-                  "--log: the disk is full, fails or is too slow: the log ends here");
+        house_note(house, "log",
+                   "--log: the disk is full, fails or is too slow: the log ends here");
     }
 }
 
@@ -359,7 +401,7 @@ static void on_fired(uv_poll_t *poll, int status, int events)
         struct listener_event event = hear_report(house, &report);
         house_step(house, &event);
     }
-    poll_hooks(house, house->listener.estimate.at);
+    poll_hooks(house, house->listener.at);
 }
 
 static void arm_clock_set(struct house *house)
@@ -451,7 +493,7 @@ void house_introduce_anchors(struct house *house)
             char said[ANCHORS_TEXT_SIZE], text[ANCHORS_TEXT_SIZE + 8];
             anchors_describe(anchors->record[i], said);
             snprintf(text, sizeof text, "root: %s", said);
-            show_note(&house->show, house->listener.estimate.best, "root", text);
+            house_note(house, "root", text);
         }
     }
 }
@@ -467,9 +509,9 @@ static void introduce(struct house *house)
              grants.has_fifo
                  ? ""
                  : " (a few ms late under load; allow it with LimitRTPRIO or CAP_SYS_NICE)");
-    show_note(&house->show, house->listener.estimate.best, "ready", text);
+    house_note(house, "ready", text);
     if (house->clock.pretence != NULL) {
-        show_note(&house->show, house->listener.estimate.best, "clock", house->clock.pretence);
+        house_note(house, "clock", house->clock.pretence);
     }
 }
 
@@ -498,13 +540,12 @@ int house_run(struct house *house)
     state_load_proofs(&house->state, hear_proof, house);
     introduce(house);
     if (!has_room) { /* told now, not when a start is near */
-        show_note(&house->show, house->listener.estimate.best, "state", why);
+        house_note(house, "state", why);
     }
     follow_start(house);
     if (wire_open(house)) {
         if (house->link_count == 0 && !house->options->offline) {
-            show_note(&house->show, house->listener.estimate.best, "broker",
-                      "no broker is known: only files and this host's clock");
+            house_note(house, "broker", "no broker is known: only files and this host's clock");
         }
         uv_run(&house->loop, UV_RUN_DEFAULT);
         keep_memory(house);

@@ -9,6 +9,7 @@
 #include "mqtt/mqtt.h"
 #include "say/say.h"
 #include "show/show.h"
+#include "ticks/topic.h"
 #include "tocsin-listen/gestures.h"
 #include "tocsin-listen/options.h"
 #include "tocsin-listen/recorder.h"
@@ -18,6 +19,10 @@
 
 struct house;
 
+/* Two of each beacon that is asked, and more: answers to the last question of one may come when the
+ * next has begun. */
+enum { LINK_BURSTS_MAX = 16 };
+
 /* One broker. */
 struct link {
     struct house *house;
@@ -25,7 +30,13 @@ struct link {
     struct mqtt *mqtt;
     bool was_up, was_told;
     bool is_subscribed[LISTENER_BEACONS_MAX];
-    struct record_key_id subscribed[LISTENER_BEACONS_MAX];
+    struct {
+        struct record_id root;
+        struct record_key_id key;
+    } subscribed[LISTENER_BEACONS_MAX];
+    /* Where answers are awaited: the topics of the last bursts asked over it, a ring. */
+    char answers[LINK_BURSTS_MAX][TICK_TOPIC_SIZE];
+    size_t next_answers;
 };
 
 struct house {
@@ -40,6 +51,10 @@ struct house {
     struct gestures gestures;
     struct recorder recorder;
     utc view_at; /* of the last RECORDS event */
+    struct {
+        instant best;
+        mono at;
+    } viewed[LISTENER_CONSTELLATIONS_MAX]; /* each constellation's time when it was viewed */
     struct view_told told;
     struct listener listener;
     struct listener_update update;
@@ -63,6 +78,9 @@ int house_run(struct house *house);
 /* Reads roots, bundles and store, and makes the mind; marks only where the state is open. */
 int house_open(struct house *house, const struct options *options);
 void house_close(struct house *house);
+
+/* A line about the program itself; event names it in JSON. */
+void house_note(struct house *house, const char *event, const char *text);
 
 /* A zone of the system; NULL when there is none of that name. */
 const struct zone *house_find_zone(const char *name);

@@ -190,11 +190,10 @@ int house_open(struct house *house, const struct options *options)
     mind.leap = house->leap;
     mind.no_ask = options->no_ask;
     mind.trust_replay = options->trust_replay;
-    mind.memory = house->state.memory;
+    memcpy(mind.memory, house->state.memory, sizeof mind.memory);
+    mind.memory_count = house->state.memory_count;
+    mind.floor = release_date();
     mind.boot = options->has_at ? (struct listener_boot){{0}} : house->state.boot;
-    if (mind.memory.floor.ns < release_date().ns) {
-        mind.memory.floor = release_date();
-    }
     randombytes_buf(mind.nonce_seed, sizeof mind.nonce_seed);
     recorder_begin(&house->recorder, &mind,
                    mind.site.zone != NULL ? zone_name(mind.site.zone) : NULL, house->state.mark,

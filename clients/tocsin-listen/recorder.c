@@ -67,10 +67,13 @@ void recorder_begin(struct recorder *recorder, const struct listener_options *op
     }
     fprintf(file, "set no_ask %d\nset trust_replay %d\n", options->no_ask, options->trust_replay);
     fprintf(file, "set latency %" PRId64 "\n", options->site.latency.ns);
-    fprintf(file, "set floor %" PRId64 "\n", options->memory.floor.ns);
-    if (options->memory.has_skew) {
-        fprintf(file, "set skew %a\nset skew_doubt %a\n", options->memory.skew,
-                options->memory.skew_doubt);
+    fprintf(file, "set floor %" PRId64 "\n", options->floor.ns);
+    for (size_t i = 0; i < options->memory_count; i++) {
+        const struct listener_memory *memory = &options->memory[i];
+        char root[RECORD_ID_TEXT_SIZE];
+        record_id_write(&memory->root, root);
+        fprintf(file, "set memory %s %" PRId64 " %d %a %a\n", root, memory->floor.ns,
+                memory->has_skew, memory->skew, memory->skew_doubt);
     }
     if (zone != NULL) {
         fprintf(file, "set zone %s\n", zone);
@@ -95,9 +98,10 @@ void recorder_begin(struct recorder *recorder, const struct listener_options *op
         put_mark(file, &mark[i]);
     }
     for (size_t i = 0; i < newest_count; i++) {
-        char key[RECORD_KEY_ID_TEXT_SIZE];
+        char key[RECORD_KEY_ID_TEXT_SIZE], root[RECORD_ID_TEXT_SIZE];
         record_key_id_write(&newest[i].key, key);
-        fprintf(file, "set newest %s %" PRId64 "\n", key, newest[i].time.ns);
+        record_id_write(&newest[i].root, root);
+        fprintf(file, "set newest %s %s %" PRId64 "\n", root, key, newest[i].time.ns);
     }
 }
 
@@ -112,7 +116,7 @@ void recorder_note_bytes(struct recorder *recorder, const char *kind, const uint
     putc('\n', recorder->file);
 }
 
-enum { FLAG_UP = 1, FLAG_RETAINED = 2, FLAG_RTT = 4, FLAG_FAN_OUT = 8 };
+enum { FLAG_UP = 1, FLAG_RETAINED = 2, FLAG_ROOT = 4 };
 
 void recorder_note_step(struct recorder *recorder, const struct listener_event *event, utc view_at)
 {
@@ -120,16 +124,17 @@ void recorder_note_step(struct recorder *recorder, const struct listener_event *
         return;
     }
     const struct discipline_clocks *clocks = &event->clocks;
-    char beacon[RECORD_KEY_ID_TEXT_SIZE];
+    char beacon[RECORD_KEY_ID_TEXT_SIZE], root[RECORD_ID_TEXT_SIZE];
     record_key_id_write(&event->beacon, beacon);
+    record_id_write(&event->root, root);
     int flags = (event->is_up ? FLAG_UP : 0) | (event->is_retained ? FLAG_RETAINED : 0) |
-                (event->has_rtt ? FLAG_RTT : 0) | (event->has_fan_out ? FLAG_FAN_OUT : 0);
+                (event->has_root ? FLAG_ROOT : 0);
     fprintf(recorder->file,
-            "step %d %" PRId64 " %" PRId64 " %d %" PRId64 " %" PRId64 " %zu %d %" PRId64 " %" PRId64
-            " %" PRId64 " %" PRIu64 " %" PRId64 " %" PRId64 " %s ",
-            (int)event->kind, clocks->now.ns, clocks->host.ns, clocks->is_synchronised,
-            clocks->bound.ns, clocks->slept.ns, event->link, flags, event->arrived.ns,
-            event->rtt.ns, event->fan_out.ns, event->id, event->released.ns, view_at.ns, beacon);
+            "step %d %" PRId64 " %" PRId64 " %" PRId64 " %d %" PRId64 " %" PRId64 " %zu %d %" PRId64
+            " %" PRIu64 " %" PRId64 " %" PRId64 " %s %s ",
+            (int)event->kind, clocks->now.ns, clocks->raw.ns, clocks->host.ns,
+            clocks->is_synchronised, clocks->bound.ns, clocks->slept.ns, event->link, flags,
+            event->arrived.ns, event->id, event->released.ns, view_at.ns, root, beacon);
     bool has_bytes = event->kind == LISTENER_TICK || event->kind == LISTENER_ANSWER ||
                      event->kind == LISTENER_PROOF;
     put_hex(recorder->file, event->bytes, has_bytes ? event->size : 0);

@@ -5,7 +5,7 @@
  *   tocsin listen log 1
  *   set NAME VALUE                      options, memory, marks: what the mind began with
  *   anchor HEX | records HEX            bytes that came in
- *   step KIND NOW HOST SYNC BOUND SLEPT LINK FLAGS ARRIVED RTT FANOUT ID RELEASED VIEW BEACON HEX
+ *   step KIND NOW RAW HOST SYNC BOUND SLEPT LINK FLAGS ARRIVED ID RELEASED VIEW ROOT BEACON HEX
  *                                       a proof: then the second tick's HEX, and where it was kept
  *
  * Numbers are decimal nanoseconds; absent bytes are "-". */

@@ -5,7 +5,7 @@
 
 #include "tocsin-listen/recorder.h"
 
-enum { FLAG_UP = 1, FLAG_RETAINED = 2, FLAG_RTT = 4, FLAG_FAN_OUT = 8 };
+enum { FLAG_UP = 1, FLAG_RETAINED = 2, FLAG_ROOT = 4, STEP_NUMBERS = 13 };
 
 static int nibble(char c)
 {
@@ -84,14 +84,35 @@ static bool set_mark(struct recorder_beginning *beginning, char *value)
 
 static bool set_newest(struct recorder_beginning *beginning, char *value)
 {
-    char *time = strchr(value, ' ');
-    if (time == NULL || beginning->newest_count == LISTENER_BEACONS_MAX) {
+    char *root = strsep(&value, " "), *key = value != NULL ? strsep(&value, " ") : NULL;
+    if (value == NULL || beginning->newest_count == LISTENER_BEACONS_MAX) {
         return false;
     }
-    *time++ = '\0';
     struct listener_newest *newest = &beginning->newest[beginning->newest_count++];
-    return record_key_id_read(value, strlen(value), &newest->key) &&
-           read_number(time, &newest->time.ns);
+    return record_id_read(root, strlen(root), &newest->root) &&
+           record_key_id_read(key, strlen(key), &newest->key) &&
+           read_number(value, &newest->time.ns);
+}
+
+static bool set_memory(struct listener_options *options, char *value)
+{
+    char *field[5], *rest = value;
+    for (size_t i = 0; i < 5; i++) {
+        field[i] = strsep(&rest, " ");
+        if (field[i] == NULL) {
+            return false;
+        }
+    }
+    if (options->memory_count == LISTENER_CONSTELLATIONS_MAX) {
+        return false;
+    }
+    struct listener_memory *memory = &options->memory[options->memory_count++];
+    memory->has_skew = strcmp(field[2], "1") == 0;
+    memory->skew = strtod(field[3], NULL);
+    memory->skew_doubt = strtod(field[4], NULL);
+    return record_id_read(field[0], strlen(field[0]), &memory->root) &&
+           read_number(field[1], &memory->floor.ns) && memory->skew > -1e-3 &&
+           memory->skew < 1e-3 && memory->skew_doubt >= 0 && memory->skew_doubt < 1e-3;
 }
 
 static bool set(struct recorder_beginning *beginning, const char *name, char *value)
@@ -109,16 +130,10 @@ static bool set(struct recorder_beginning *beginning, const char *name, char *va
         return read_number(value, &options->site.latency.ns);
     }
     if (strcmp(name, "floor") == 0) {
-        return read_number(value, &options->memory.floor.ns);
+        return read_number(value, &options->floor.ns);
     }
-    if (strcmp(name, "skew") == 0) {
-        options->memory.has_skew = true;
-        options->memory.skew = strtod(value, NULL);
-        return options->memory.skew > -1e-3 && options->memory.skew < 1e-3;
-    }
-    if (strcmp(name, "skew_doubt") == 0) {
-        options->memory.skew_doubt = strtod(value, NULL);
-        return options->memory.skew_doubt >= 0 && options->memory.skew_doubt < 1e-3;
+    if (strcmp(name, "memory") == 0) {
+        return set_memory(options, value);
     }
     if (strcmp(name, "zone") == 0) {
         return copy(value, beginning->zone, sizeof beginning->zone);
@@ -161,21 +176,23 @@ static bool read_second(char *rest, struct listener_event *event)
 /* The fields of a step after its name. */
 static bool read_step(char *line, struct listener_event *event, utc *view_at)
 {
-    int64_t number[14];
+    int64_t number[STEP_NUMBERS];
     char *rest = line, *field;
-    for (size_t i = 0; i < 14; i++) {
+    for (size_t i = 0; i < STEP_NUMBERS; i++) {
         field = strsep(&rest, " ");
         if (field == NULL || !read_number(field, &number[i])) {
             return false;
         }
     }
+    char *root = strsep(&rest, " ");
     char *beacon = strsep(&rest, " ");
     char *hex = strsep(&rest, " ");
     uint8_t *bytes;
-    if (beacon == NULL || hex == NULL ||
+    if (root == NULL || beacon == NULL || hex == NULL ||
+        !record_id_read(root, strlen(root), &event->root) ||
         !record_key_id_read(beacon, strlen(beacon), &event->beacon) ||
         !read_hex(hex, &bytes, &event->size) || number[0] < LISTENER_CLOCKS ||
-        number[0] > LISTENER_PROOF || number[6] < 0) {
+        number[0] > LISTENER_PROOF || number[7] < 0) {
         return false;
     }
     event->bytes = bytes;
@@ -185,21 +202,19 @@ static bool read_step(char *line, struct listener_event *event, utc *view_at)
         return false;
     }
     event->clocks = (struct discipline_clocks){.now = {number[1]},
-                                               .host = {number[2]},
-                                               .is_synchronised = number[3] != 0,
-                                               .bound = {number[4]},
-                                               .slept = {number[5]}};
-    event->link = (size_t)number[6];
-    event->is_up = (number[7] & FLAG_UP) != 0;
-    event->is_retained = (number[7] & FLAG_RETAINED) != 0;
-    event->has_rtt = (number[7] & FLAG_RTT) != 0;
-    event->has_fan_out = (number[7] & FLAG_FAN_OUT) != 0;
-    event->arrived.ns = number[8];
-    event->rtt.ns = number[9];
-    event->fan_out.ns = number[10];
-    event->id = (uint64_t)number[11];
-    event->released.ns = number[12];
-    view_at->ns = number[13];
+                                               .raw = {number[2]},
+                                               .host = {number[3]},
+                                               .is_synchronised = number[4] != 0,
+                                               .bound = {number[5]},
+                                               .slept = {number[6]}};
+    event->link = (size_t)number[7];
+    event->is_up = (number[8] & FLAG_UP) != 0;
+    event->is_retained = (number[8] & FLAG_RETAINED) != 0;
+    event->has_root = (number[8] & FLAG_ROOT) != 0;
+    event->arrived.ns = number[9];
+    event->id = (uint64_t)number[10];
+    event->released.ns = number[11];
+    view_at->ns = number[12];
     return true;
 }
 

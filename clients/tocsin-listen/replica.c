@@ -10,7 +10,7 @@
 bool replica_open(struct replica *replica, const struct leap_table *leap)
 {
     *replica = (struct replica){.ledger = ledger_new(leap)};
-    anchors_init(&replica->anchors, leap, LISTENER_ROOTS_MAX);
+    anchors_init(&replica->anchors, leap, LISTENER_CONSTELLATIONS_MAX);
     return replica->ledger != NULL;
 }
 

@@ -210,23 +210,36 @@ static bool load_marks(struct state *state, struct marks_file *out, char why[sta
 /* Of a skew that was kept without it; none that is known worse is learned. */
 static const double SKEW_DOUBT_UNTOLD = 15e-6;
 
+/* Lines before the first root are about none that is known, and are passed over. */
 static void read_memory_line(struct state *state, const char *line)
 {
-    char text[64], key[32];
+    char text[80], key[32];
     int64_t ppb;
     utc at;
-    if (sscanf(line, "skew_ppb: %" SCNd64, &ppb) == 1 && ppb > -500000 && ppb < 500000) {
-        state->memory.has_skew = true;
-        state->memory.skew = (double)ppb * 1e-9;
-        state->memory.skew_doubt = SKEW_DOUBT_UNTOLD;
+    struct listener_memory *memory =
+        state->memory_count > 0 ? &state->memory[state->memory_count - 1] : NULL;
+    struct listener_newest *newest = &state->newest[state->newest_count];
+    if (sscanf(line, "root: %79s", text) == 1) {
+        if (state->memory_count < LISTENER_CONSTELLATIONS_MAX &&
+            record_id_read(text, strlen(text), &state->memory[state->memory_count].root)) {
+            state->memory_count++;
+        }
+    } else if (memory == NULL) {
+        return;
+    } else if (sscanf(line, "skew_ppb: %" SCNd64, &ppb) == 1 && ppb > -500000 && ppb < 500000) {
+        memory->has_skew = true;
+        memory->skew = (double)ppb * 1e-9;
+        memory->skew_doubt = SKEW_DOUBT_UNTOLD;
     } else if (sscanf(line, "skew_doubt_ppb: %" SCNd64, &ppb) == 1 && ppb >= 0 && ppb < 500000) {
-        state->memory.skew_doubt = (double)ppb * 1e-9;
+        memory->skew_doubt = (double)ppb * 1e-9;
     } else if (sscanf(line, "floor: %40s", text) == 1 && stamp_read(text, strlen(text), &at)) {
-        state->memory.floor = at;
+        memory->floor = at;
     } else if (sscanf(line, "newest: %20s %40s", key, text) == 2 &&
                stamp_read(text, strlen(text), &at) && state->newest_count < LISTENER_BEACONS_MAX &&
-               record_key_id_read(key, strlen(key), &state->newest[state->newest_count].key)) {
-        state->newest[state->newest_count++].time = at;
+               record_key_id_read(key, strlen(key), &newest->key)) {
+        newest->root = memory->root;
+        newest->time = at;
+        state->newest_count++;
     }
 }
 
@@ -414,31 +427,62 @@ bool state_add_mark(struct state *state, const struct listener_mark *mark, char 
     return true;
 }
 
-bool state_save_memory(struct state *state, const struct discipline_memory *memory,
-                       const struct listener_newest *newest, size_t newest_count,
-                       char why[static 300])
+/* A text that grows, and is cut rather than written beyond its end. */
+struct lines {
+    char text[16384];
+    size_t used;
+};
+
+static void put(struct lines *lines, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void put(struct lines *lines, const char *format, ...)
 {
-    char text[4096], stamp[STAMP_TEXT_SIZE], path[4096];
-    size_t used = (size_t)snprintf(text, sizeof text, "tocsin listener memory 1\n");
+    va_list arguments;
+    va_start(arguments, format);
+    size_t room = sizeof lines->text - lines->used;
+    int size = vsnprintf(lines->text + lines->used, room, format, arguments);
+    va_end(arguments);
+    lines->used += size > 0 && (size_t)size < room ? (size_t)size : 0;
+}
+
+static void put_memory(struct lines *lines, const struct listener_memory *memory)
+{
+    char root[RECORD_ID_TEXT_SIZE], stamp[STAMP_TEXT_SIZE];
+    record_id_write(&memory->root, root);
+    put(lines, "root: %s\n", root);
     if (memory->has_skew) {
-        used += (size_t)snprintf(text + used, sizeof text - used,
-                                 "skew_ppb: %" PRId64 "\nskew_doubt_ppb: %" PRId64 "\n",
-                                 (int64_t)(memory->skew * 1e9),
-                                 (int64_t)(fmin(memory->skew_doubt, SKEW_DOUBT_UNTOLD) * 1e9));
+        put(lines, "skew_ppb: %" PRId64 "\nskew_doubt_ppb: %" PRId64 "\n",
+            (int64_t)(memory->skew * 1e9),
+            (int64_t)(fmin(memory->skew_doubt, SKEW_DOUBT_UNTOLD) * 1e9));
     }
     if (utc_is_in_range(memory->floor)) {
         stamp_write(memory->floor, stamp);
-        used += (size_t)snprintf(text + used, sizeof text - used, "floor: %s\n", stamp);
+        put(lines, "floor: %s\n", stamp);
     }
-    for (size_t i = 0; i < newest_count; i++) {
-        char key[RECORD_KEY_ID_TEXT_SIZE];
-        record_key_id_write(&newest[i].key, key);
-        stamp_write(newest[i].time, stamp);
-        used += (size_t)snprintf(text + used, sizeof text - used, "newest: %s %s\n", key, stamp);
+}
+
+bool state_save_memory(struct state *state, const struct listener_memory *memory,
+                       size_t memory_count, const struct listener_newest *newest,
+                       size_t newest_count, char why[static 300])
+{
+    static struct lines lines;
+    lines.used = 0;
+    put(&lines, "tocsin listener memory 1\n");
+    for (size_t i = 0; i < memory_count; i++) {
+        put_memory(&lines, &memory[i]);
+        for (size_t j = 0; j < newest_count; j++) {
+            if (record_id_equal(&newest[j].root, &memory[i].root)) {
+                char key[RECORD_KEY_ID_TEXT_SIZE], stamp[STAMP_TEXT_SIZE];
+                record_key_id_write(&newest[j].key, key);
+                stamp_write(newest[j].time, stamp);
+                put(&lines, "newest: %s %s\n", key, stamp);
+            }
+        }
     }
+    char path[4096];
     file_path(state, "memory", path);
     struct files_error error;
-    return files_replace(path, text, used, &error) || refuse(why, "%.256s", error.message);
+    return files_replace(path, lines.text, lines.used, &error) ||
+           refuse(why, "%.256s", error.message);
 }
 
 bool state_save_proof(struct state *state, const struct record_key_id *beacon,

@@ -6,7 +6,7 @@
  *   DIR/marks    "armed|fired ROOT UID KEY T-0" or "firing ROOT UID KEY T-0 BOOT NOT-BEFORE" a line
  *                (listener/mark.h), appended and synced before anything happens; blocks beyond its
  *                end are set aside, so that a disk that fills up later still takes marks
- *   DIR/memory   replaced as a whole
+ *   DIR/memory   replaced as a whole: lines about each root, after "root: ID"
  *   DIR/proof-KEYID-{1,2}.tick   two ticks that prove that a beacon lies */
 #ifndef LISTEN_STATE_H
 #define LISTEN_STATE_H
@@ -23,7 +23,8 @@ struct state {
     struct listener_mark mark[LISTENER_MARKS_MAX];
     size_t mark_count;
     struct listener_boot boot; /* that of now */
-    struct discipline_memory memory;
+    struct listener_memory memory[LISTENER_CONSTELLATIONS_MAX];
+    size_t memory_count;
     struct listener_newest newest[LISTENER_BEACONS_MAX];
     size_t newest_count;
 };
@@ -46,9 +47,9 @@ bool state_keep_room(struct state *state, char why[static 300]);
 /* Durable when it returns true. */
 bool state_add_mark(struct state *state, const struct listener_mark *mark, char why[static 300]);
 
-bool state_save_memory(struct state *state, const struct discipline_memory *memory,
-                       const struct listener_newest *newest, size_t newest_count,
-                       char why[static 300]);
+bool state_save_memory(struct state *state, const struct listener_memory *memory,
+                       size_t memory_count, const struct listener_newest *newest,
+                       size_t newest_count, char why[static 300]);
 
 /* Keeps two ticks that prove a beacon lies, as DIR/proof-KEYID-{1,2}.tick. */
 bool state_save_proof(struct state *state, const struct record_key_id *beacon,

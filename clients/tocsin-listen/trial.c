@@ -4,12 +4,15 @@
 
 #include "tocsin-listen/house.h"
 
-/* The clocks of somebody who stands at an instant. */
-static void stand_at(utc at, int64_t passed_ns, struct discipline_clocks *out)
+/* The clocks of somebody who stands at an instant and waits, through leap seconds too. */
+static void stand_at(const struct house *house, utc at, int64_t passed_ns,
+                     struct discipline_clocks *out)
 {
+    instant now = {leap_from_utc(&house->leap, at, NULL).tai_ns + passed_ns};
     *out = (struct discipline_clocks){
         .now = {passed_ns + 1},
-        .host = {at.ns + passed_ns},
+        .raw = {passed_ns + 1},
+        .host = leap_to_utc(&house->leap, now, NULL),
         .is_synchronised = true,
     };
 }
@@ -49,14 +52,14 @@ int house_check(struct house *house)
     }
     struct listener_event event = {.kind = LISTENER_CLOCKS};
     if (house->options->has_at) {
-        stand_at(house->options->at, 0, &event.clocks);
+        stand_at(house, house->options->at, 0, &event.clocks);
     } else {
         house_read_clocks(house, &event.clocks);
     }
     if (!tell_view(house, &event)) {
         return EXIT_OUTSIDE;
     }
-    const struct discipline_estimate *estimate = &house->listener.estimate;
+    const struct discipline_estimate *estimate = listener_estimate(&house->listener, NULL);
     if (estimate->doubt != DOUBT_NONE) {
         say_note("%s", listener_doubt_text(estimate->doubt));
     }
@@ -64,7 +67,8 @@ int house_check(struct house *house)
     for (size_t i = 0; i < house->listener.occurrence_count; i++) {
         const struct listener_occurrence *occurrence = &house->listener.occurrence[i];
         if (occurrence->state != LISTENER_OVER) {
-            show_check(&house->show, estimate, occurrence, house->options->latency);
+            show_check(&house->show, listener_estimate(&house->listener, &occurrence->name.root),
+                       occurrence, house->options->latency);
             count += occurrence->state == LISTENER_WAITING;
         }
     }
@@ -89,62 +93,89 @@ static size_t earliest_shot(const struct listener_update *update)
     return earliest;
 }
 
+static void show_all_news(struct house *house)
+{
+    for (size_t i = 0; i < house->update.news_count; i++) {
+        show_news(&house->show, listener_now(&house->listener, NULL), &house->update.news[i]);
+    }
+}
+
+/* A pretend world: marks are durable at once, shots are released on the instant. */
+struct rehearsal {
+    utc begin;
+    int64_t now_ns; /* since then */
+    uint64_t marked[LISTENER_SHOTS_MAX];
+    size_t marked_count;
+    uint64_t id; /* of the occurrence that is rehearsed; 0: not yet chosen */
+    bool has_fired;
+};
+
+/* What follows from the last update: the next event, at its time. */
+static struct listener_event follow(struct house *house, struct rehearsal *rehearsal)
+{
+    const struct listener_update *update = &house->update;
+    for (size_t i = 0; i < update->mark_count; i++) {
+        if (update->mark_id[i] != 0 && rehearsal->marked_count < LISTENER_SHOTS_MAX) {
+            rehearsal->marked[rehearsal->marked_count++] = update->mark_id[i];
+        }
+    }
+    if (rehearsal->marked_count > 0) {
+        return (struct listener_event){.kind = LISTENER_MARKED,
+                                       .id = rehearsal->marked[--rehearsal->marked_count]};
+    }
+    size_t shot = earliest_shot(update);
+    bool is_ahead = shot < update->shot_count && !rehearsal->has_fired;
+    if (is_ahead && update->shot[shot].target.ns <= rehearsal->now_ns + 1) {
+        rehearsal->has_fired = update->shot[shot].id == rehearsal->id;
+        return (struct listener_event){.kind = LISTENER_FIRED,
+                                       .id = update->shot[shot].id,
+                                       .released = update->shot[shot].target};
+    }
+    int64_t wake_ns = update->wake.ns;
+    if (is_ahead && update->shot[shot].target.ns < wake_ns) {
+        wake_ns = update->shot[shot].target.ns;
+    }
+    rehearsal->now_ns =
+        wake_ns - 1 > rehearsal->now_ns ? wake_ns - 1 : rehearsal->now_ns + NS_PER_MS;
+    return (struct listener_event){.kind = LISTENER_CLOCKS};
+}
+
 int house_rehearse(struct house *house)
 {
     if (!are_commands_sound(house)) {
         return EXIT_USAGE;
     }
-    struct listener_event event = {.kind = LISTENER_CLOCKS};
+    static struct rehearsal rehearsal;
     struct discipline_clocks real;
     house_read_clocks(house, &real);
-    utc begin = house->options->has_at ? house->options->at : real.host;
-    stand_at(begin, 0, &event.clocks);
+    rehearsal.begin = house->options->has_at ? house->options->at : real.host;
+    struct listener_event event = {.kind = LISTENER_CLOCKS};
+    stand_at(house, rehearsal.begin, 0, &event.clocks);
     if (!tell_view(house, &event)) {
         return EXIT_OUTSIDE;
     }
-    event = (struct listener_event){.kind = LISTENER_CLOCKS}; /* the view is gone */
-    const struct listener_occurrence *next = listener_next(&house->listener, begin);
+    show_all_news(house);
+    const struct listener_occurrence *next = listener_next(&house->listener);
     if (next == NULL) {
         return say_no("nothing to rehearse: no occurrence in force lies ahead for this site");
     }
-    int64_t now_ns = next->start.ns - begin.ns - 605 * NS_PER_S;
-    now_ns = now_ns > 0 ? now_ns : 0;
-    uint64_t id = next->id;
-    bool has_fired = false;
-    for (;;) {
-        stand_at(begin, now_ns, &event.clocks);
+    rehearsal.id = next->id;
+    while (next != NULL && next->state != LISTENER_OVER) {
+        event = follow(house, &rehearsal);
+        int64_t early_ns = next->start.ns - rehearsal.begin.ns - 605 * NS_PER_S;
+        if (event.kind == LISTENER_CLOCKS && rehearsal.now_ns < early_ns) {
+            rehearsal.now_ns = early_ns; /* nothing happens before */
+        }
+        stand_at(house, rehearsal.begin, rehearsal.now_ns, &event.clocks);
         listener_step(&house->listener, &event, &house->update);
-        utc now = house->listener.estimate.best;
-        for (size_t i = 0; i < house->update.news_count; i++) {
-            show_news(&house->show, now, &house->update.news[i]);
-        }
-        next = listener_find(&house->listener, id);
-        if (next == NULL || next->state == LISTENER_OVER) {
-            break;
-        }
-        show_countdown(&house->show, &house->listener.estimate, next, 0, 0);
-        size_t shot = earliest_shot(&house->update);
-        if (house->update.mark_count > 0 && house->update.mark_id[0] != 0) {
-            event =
-                (struct listener_event){.kind = LISTENER_MARKED, .id = house->update.mark_id[0]};
-        } else if (shot < house->update.shot_count && !has_fired &&
-                   house->update.shot[shot].target.ns <= event.clocks.now.ns) {
-            event = (struct listener_event){.kind = LISTENER_FIRED,
-                                            .id = house->update.shot[shot].id,
-                                            .released = house->update.shot[shot].target};
-            has_fired = true;
-        } else {
-            int64_t wake_ns = house->update.wake.ns;
-            if (shot < house->update.shot_count && !has_fired &&
-                house->update.shot[shot].target.ns < wake_ns) {
-                wake_ns = house->update.shot[shot].target.ns;
-            }
-            now_ns = wake_ns - 1 > now_ns ? wake_ns - 1 : now_ns + NS_PER_MS;
-            event = (struct listener_event){.kind = LISTENER_CLOCKS};
+        show_all_news(house);
+        next = listener_find(&house->listener, rehearsal.id);
+        if (next != NULL && next->state != LISTENER_OVER) {
+            show_countdown(&house->show, listener_estimate(&house->listener, NULL), next, 0, 0);
         }
     }
     show_finish(&house->show);
-    return has_fired ? EXIT_DONE : EXIT_NO;
+    return rehearsal.has_fired ? EXIT_DONE : EXIT_NO;
 }
 
 static bool begin_replay(void *context, struct recorder_beginning *beginning)
@@ -165,11 +196,9 @@ static void show_step(void *context, const struct listener_event *event)
 {
     (void)event;
     struct house *house = context;
-    for (size_t i = 0; i < house->update.news_count; i++) {
-        show_news(&house->show, house->listener.estimate.best, &house->update.news[i]);
-    }
-    show_countdown(&house->show, &house->listener.estimate,
-                   listener_next(&house->listener, house->listener.estimate.best), 0, 0);
+    show_all_news(house);
+    show_countdown(&house->show, listener_estimate(&house->listener, NULL),
+                   listener_next(&house->listener), 0, 0);
 }
 
 int house_replay(struct house *house)

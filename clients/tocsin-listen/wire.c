@@ -9,11 +9,6 @@
 
 enum { RECORDS_MAX = 256 * 1024 };
 
-static void note(struct house *house, const char *event, const char *text)
-{
-    show_note(&house->show, house->listener.estimate.best, event, text);
-}
-
 static void on_connected(void *context, struct mqtt *mqtt)
 {
     struct link *link = context;
@@ -21,7 +16,7 @@ static void on_connected(void *context, struct mqtt *mqtt)
     link->was_up = true;
     link->was_told = false;
     snprintf(text, sizeof text, "broker %.300s: connected", mqtt_url(mqtt));
-    note(link->house, "broker", text);
+    house_note(link->house, "broker", text);
     house_step(link->house,
                &(struct listener_event){.kind = LISTENER_LINK, .link = link->index, .is_up = true});
 }
@@ -34,7 +29,7 @@ static void on_lost(void *context, struct mqtt *mqtt, const char *why)
         snprintf(text, sizeof text,
                  "broker %.300s: %.120s: the countdown goes on without it, and it is tried again",
                  mqtt_url(mqtt), why);
-        note(link->house, "broker", text);
+        house_note(link->house, "broker", text);
         link->was_told = true;
     }
     link->was_up = false;
@@ -48,7 +43,7 @@ static void note_refusal(struct house *house, uint64_t *counter, const char *wha
     char text[400];
     if (listener_is_worth_telling(++*counter)) {
         snprintf(text, sizeof text, "%.320s (%" PRIu64 " so far)", what, *counter);
-        note(house, "refused", text);
+        house_note(house, "refused", text);
     }
 }
 
@@ -71,17 +66,24 @@ static void hear_records(struct house *house, const struct mqtt_message *message
         note_refusal(house, &house->refused, counts.first_refusal);
     }
     if (heard == STORE_FAILED) {
-        note(house, "store", error.message);
+        house_note(house, "store", error.message);
     }
     if (merged->records_new + merged->signatures_new > 0) {
         house_view(house);
     }
 }
 
-static bool is_topic(const char *topic, const struct listener_beacon *beacon, enum tick_topic which)
+static const struct record_id *root_of(const struct house *house,
+                                       const struct listener_beacon *beacon)
+{
+    return &house->listener.constellation[beacon->constellation].root;
+}
+
+static bool is_topic(const struct house *house, const char *topic,
+                     const struct listener_beacon *beacon, enum tick_topic which)
 {
     char expected[TICK_TOPIC_SIZE];
-    tick_topic_write(which, &beacon->root, &beacon->key.id, expected);
+    tick_topic_write(which, root_of(house, beacon), &beacon->key.id, expected);
     return strcmp(topic, expected) == 0;
 }
 
@@ -95,14 +97,28 @@ static void hear_status(struct link *link, const struct listener_beacon *beacon,
     house_step(link->house, &(struct listener_event){
                                 .kind = LISTENER_STATUS,
                                 .link = link->index,
+                                .root = *root_of(link->house, beacon),
                                 .beacon = beacon->key.id,
                                 .is_retained = message->is_retained,
                                 .is_up = status.state == TICK_STATUS_UP,
                             });
 }
 
+/* Whether it is an answer to what was asked of this beacon: its topic ends in a burst's first
+ * bytes.
+ */
+static bool is_answer(const struct house *house, const char *topic,
+                      const struct listener_beacon *beacon)
+{
+    char ask[TICK_TOPIC_SIZE];
+    tick_topic_write(TICK_TOPIC_ASK, root_of(house, beacon), &beacon->key.id, ask);
+    size_t length = strlen(ask);
+    return strncmp(topic, ask, length) == 0 && strncmp(topic + length, "/answer/", 8) == 0;
+}
+
 static void on_message(void *context, struct mqtt *mqtt, const struct mqtt_message *message)
 {
+    (void)mqtt;
     struct link *link = context;
     struct house *house = link->house;
     struct listener_event event = {
@@ -110,43 +126,42 @@ static void on_message(void *context, struct mqtt *mqtt, const struct mqtt_messa
         .bytes = message->payload,
         .size = message->size,
         .is_retained = message->is_retained,
-        .arrived = clock_seen(&house->clock, message->arrived),
+        .arrived = clock_raw(&house->clock), /* it has been read */
     };
-    uint32_t rtt_us;
-    if (mqtt_min_rtt_us(mqtt, &rtt_us)) {
-        event.has_rtt = true;
-        event.rtt.ns = (int64_t)rtt_us * NS_PER_US;
-    }
-    if (strstr(message->topic, "/answer/") != NULL) {
-        event.kind = LISTENER_ANSWER;
-        house_step(house, &event);
-        return;
-    }
     for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
         const struct listener_beacon *beacon = &house->listener.beacon[i];
         if (!beacon->in_use) {
             continue;
         }
-        if (is_topic(message->topic, beacon, TICK_TOPIC_TICK)) {
+        if (is_topic(house, message->topic, beacon, TICK_TOPIC_TICK)) {
             event.kind = LISTENER_TICK;
             house_step(house, &event);
             return;
         }
-        if (is_topic(message->topic, beacon, TICK_TOPIC_RECORDS)) {
+        if (is_answer(house, message->topic, beacon)) {
+            event.kind = LISTENER_ANSWER;
+            event.root = *root_of(house, beacon);
+            event.beacon = beacon->key.id;
+            house_step(house, &event);
+            return;
+        }
+        if (is_topic(house, message->topic, beacon, TICK_TOPIC_RECORDS)) {
             hear_records(house, message);
             return;
         }
-        if (is_topic(message->topic, beacon, TICK_TOPIC_STATUS)) {
+        if (is_topic(house, message->topic, beacon, TICK_TOPIC_STATUS)) {
             hear_status(link, beacon, message);
             return;
         }
     }
 }
 
-static bool is_subscribed(const struct link *link, const struct record_key_id *key)
+static bool is_subscribed(const struct link *link, const struct record_id *root,
+                          const struct record_key_id *key)
 {
     for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
-        if (link->is_subscribed[i] && record_key_id_equal(&link->subscribed[i], key)) {
+        if (link->is_subscribed[i] && record_key_id_equal(&link->subscribed[i].key, key) &&
+            record_id_equal(&link->subscribed[i].root, root)) {
             return true;
         }
     }
@@ -159,7 +174,7 @@ void wire_subscribe(struct house *house)
         struct link *link = &house->link[i];
         for (size_t j = 0; j < LISTENER_BEACONS_MAX; j++) {
             const struct listener_beacon *beacon = &house->listener.beacon[j];
-            if (!beacon->in_use || is_subscribed(link, &beacon->key.id)) {
+            if (!beacon->in_use || is_subscribed(link, root_of(house, beacon), &beacon->key.id)) {
                 continue;
             }
             static const enum tick_topic which[] = {TICK_TOPIC_RECORDS, TICK_TOPIC_STATUS,
@@ -167,25 +182,41 @@ void wire_subscribe(struct house *house)
             static const int qos[] = {1, 0, 0};
             for (size_t k = 0; k < 3; k++) {
                 char topic[TICK_TOPIC_SIZE];
-                tick_topic_write(which[k], &beacon->root, &beacon->key.id, topic);
+                tick_topic_write(which[k], root_of(house, beacon), &beacon->key.id, topic);
                 mqtt_subscribe(link->mqtt, topic, qos[k]);
             }
             link->is_subscribed[j] = true;
-            link->subscribed[j] = beacon->key.id;
+            link->subscribed[j].root = *root_of(house, beacon);
+            link->subscribed[j].key = beacon->key.id;
         }
     }
+}
+
+/* A broker serves one connection's packets in order: no answer can come before this. */
+static void await_answers(struct link *link, const char *topic)
+{
+    for (size_t i = 0; i < LINK_BURSTS_MAX; i++) {
+        if (strcmp(link->answers[i], topic) == 0) {
+            return;
+        }
+    }
+    char *place = link->answers[link->next_answers++ % LINK_BURSTS_MAX];
+    if (place[0] != '\0') {
+        mqtt_unsubscribe(link->mqtt, place);
+    }
+    snprintf(place, TICK_TOPIC_SIZE, "%s", topic);
+    mqtt_subscribe(link->mqtt, topic, 0);
 }
 
 void wire_ask(struct house *house)
 {
     const struct listener_update *update = &house->update;
     char topic[TICK_TOPIC_SIZE];
-    struct mqtt *mqtt = house->link[update->ask_link].mqtt;
-    /* A broker serves one connection's packets in order: the answer cannot come too soon. */
+    struct link *link = &house->link[update->ask_link];
     tick_topic_write_answer(&update->ask_root, &update->ask_beacon, update->ask_nonce, topic);
-    mqtt_subscribe(mqtt, topic, 0);
+    await_answers(link, topic);
     tick_topic_write(TICK_TOPIC_ASK, &update->ask_root, &update->ask_beacon, topic);
-    (void)mqtt_publish(mqtt, topic, update->ask_nonce, LISTENER_NONCE_SIZE, 0, false, 0);
+    (void)mqtt_publish(link->mqtt, topic, update->ask_nonce, TICK_NONCE_SIZE, 0, false, 0);
 }
 
 size_t wire_up_count(const struct house *house)
@@ -236,7 +267,6 @@ bool wire_open(struct house *house)
             .login = &options->login,
             .use_v5 = false, /* brokers are nobody's friends: mqtt.h says why */
             .jitter_first_connect = true,
-            .ask_round_trips = true,
         };
         struct mqtt_handlers handlers = {on_connected, on_lost, on_message, link};
         const char *why = "";

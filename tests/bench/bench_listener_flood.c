@@ -26,12 +26,13 @@ static double now_us(void)
 static void hear(const uint8_t *bytes, size_t size)
 {
     clocks.now.ns += NS_PER_MS;
+    clocks.raw.ns += NS_PER_MS;
     clocks.host.ns += NS_PER_MS;
     struct listener_event event = {.kind = LISTENER_TICK,
                                    .clocks = clocks,
                                    .bytes = bytes,
                                    .size = size,
-                                   .arrived = clocks.now};
+                                   .arrived = clocks.raw};
     listener_step(&listener, &event, &update);
 }
 

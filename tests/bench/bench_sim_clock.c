@@ -1,7 +1,7 @@
 /* bench_sim_clock [LISTENERS [SEED]] -- the clock part of the start error, through the real minds
- * in the simulated world of tests/sim: a listener whose clock is off by up to a day and 100 ppm
- * hears beacons, then perhaps nothing, and starts.  The beacons have no error of their own, though
- * they state 1 ms: it would only be added. */
+ * in the simulated world of tests/sim: listeners whose clocks are off by up to a day and 100 ppm
+ * hear and ask real heralds over brokers, and start.  The beacons have no error of their own,
+ * though they state 1 ms: it would only be added; but where one lies. */
 #include "crowd.h"
 
 static struct sim sim;
@@ -12,54 +12,83 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Of p99, in the order of PROFILES; 0: none. */
-static const double NO_GOAL[PROFILES_COUNT] = {0}, WARM_GOAL[PROFILES_COUNT] = {0.3, 1, 2, 7},
-                    COLD_GOAL[PROFILES_COUNT] = {2, 0, 5};
+struct figures {
+    double *error_ms, *width_ms;
+    size_t count, silent, unproved, named, falsely;
+    uint64_t asks;
+};
 
-static void table(const char *what, uint64_t seed, int listeners, const struct crowd_member *like,
-                  int64_t lie_ns, const double goal_ms[PROFILES_COUNT],
-                  double p99_ms[PROFILES_COUNT])
+static void take(struct figures *figures, const struct crowd_outcome *one)
 {
-    double *error = calloc((size_t)listeners, sizeof *error);
-    struct sim_tape tape = {0};
-    if (error == NULL) {
-        return;
+    figures->silent += !one->has_started;
+    figures->unproved += !one->is_proved;
+    figures->named += one->names_liar;
+    figures->falsely += one->names_honest;
+    figures->asks += one->asks;
+    if (one->has_started) {
+        figures->error_ms[figures->count] = fabs((double)one->error_ns / 1e6);
+        figures->width_ms[figures->count++] = (double)one->width_ns / 1e6;
+    }
+}
+
+struct table {
+    const char *what;
+    struct crowd_world world;
+    struct crowd_member like;
+    double goal_ms; /* of p99; 0: none */
+};
+
+/* Returns p99. */
+static double measure(const struct table *table, size_t profile, uint64_t seed, size_t listeners)
+{
+    struct figures figures = {.error_ms = calloc(listeners, sizeof(double)),
+                              .width_ms = calloc(listeners, sizeof(double))};
+    if (figures.error_ms == NULL || figures.width_ms == NULL) {
+        exit(1);
     }
     struct chance chance = {seed};
-    uint64_t recording = chance_bits(&chance);
-    crowd_record(&sim, recording, true, lie_ns, &tape);
-    for (size_t p = 0; p < PROFILES_COUNT; p++) {
-        size_t silent = 0, count = 0;
-        for (int i = 0; i < listeners; i++) {
-            struct crowd_member member = *like;
-            member.profile = &PROFILES[p];
-            member.off_ns = (int64_t)chance_between(&chance, -86400e9, 86400e9);
-            member.rate = chance_between(&chance, -100e-6, 100e-6);
-            member.join_s += chance_between(&chance, -0.5, 0.5);
-            struct crowd_outcome one =
-                crowd_listen(&sim, chance_bits(&chance), &tape, lie_ns, &member);
-            if (sim.violation[0] != '\0') {
-                printf("VIOLATION: %s\n", sim.violation);
-            }
-            if (one.has_started) {
-                error[count++] = fabs((double)one.error_ns / 1e6);
-            } else {
-                silent++;
-            }
+    for (size_t done = 0; done < listeners; done += CROWD_AT_ONCE) {
+        struct crowd_member member[CROWD_AT_ONCE];
+        struct crowd_outcome one[CROWD_AT_ONCE];
+        size_t count = listeners - done < CROWD_AT_ONCE ? listeners - done : CROWD_AT_ONCE;
+        for (size_t i = 0; i < count; i++) {
+            member[i] = table->like;
+            member[i].profile = &PROFILES[profile];
+            member[i].off_ns = (int64_t)chance_between(&chance, -86400e9, 86400e9);
+            member[i].rate = chance_between(&chance, -99e-6, 99e-6);
+            member[i].join_s += chance_between(&chance, -0.5, 0.5);
         }
-        qsort(error, count, sizeof *error, by_value);
-        if (count > 0) {
-            char goal[16] = "-";
-            if (goal_ms[p] > 0) {
-                snprintf(goal, sizeof goal, "%.3f", goal_ms[p]);
-            }
-            p99_ms[p] = error[count * 99 / 100];
-            printf("%-44s %-28s %9.3f %9.3f %9s %9.3f %6zu\n", what, PROFILES[p].name,
-                   error[count / 2], p99_ms[p], goal, error[count - 1], silent);
+        crowd_listen(&sim, chance_bits(&chance), &table->world, member, count, one);
+        if (sim.violation[0] != '\0') {
+            printf("VIOLATION: %s\n", sim.violation);
+        }
+        for (size_t i = 0; i < count; i++) {
+            take(&figures, &one[i]);
         }
     }
-    sim_tape_free(&tape);
-    free(error);
+    qsort(figures.error_ms, figures.count, sizeof(double), by_value);
+    qsort(figures.width_ms, figures.count, sizeof(double), by_value);
+    double p99 = figures.count > 0 ? figures.error_ms[figures.count * 99 / 100] : 0;
+    if (figures.count > 0) {
+        char goal[16] = "-";
+        if (table->goal_ms > 0) {
+            snprintf(goal, sizeof goal, "%.2f", table->goal_ms);
+        }
+        printf("%-34s %-28s %8.3f %8.3f %6s%s %8.3f %8.1f %8.1f %6.1f %6zu %8zu", table->what,
+               PROFILES[profile].name, figures.error_ms[figures.count / 2], p99, goal,
+               table->goal_ms > 0 && p99 > table->goal_ms ? "!" : " ",
+               figures.error_ms[figures.count - 1], figures.width_ms[figures.count / 2],
+               figures.width_ms[figures.count * 99 / 100], (double)figures.asks / (double)listeners,
+               figures.silent, figures.unproved);
+        if (table->world.lie_ns != 0) {
+            printf("  liar named by %zu, others by %zu", figures.named, figures.falsely);
+        }
+        printf("\n");
+        fflush(stdout);
+    }
+    free(figures.error_ms);
+    free(figures.width_ms);
+    return p99;
 }
 
 int main(int argc, char **argv)
@@ -67,45 +96,68 @@ int main(int argc, char **argv)
     if (sodium_init() < 0) {
         return 1;
     }
-    int listeners = argc > 1 ? atoi(argv[1]) : 300;
+    size_t listeners = argc > 1 ? (size_t)atoi(argv[1]) : 240;
     uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 0) : 1;
-    printf("seed %llu, %d listeners each\n%-44s %-28s %9s %9s %9s %9s %6s\n",
-           (unsigned long long)seed, listeners, "case", "path", "p50 ms", "p99 ms", "goal ms",
-           "max ms", "silent");
-    double p99_ms[PROFILES_COUNT] = {0}, may_be_ms[PROFILES_COUNT];
-    struct crowd_member one = {.beacons = 1, .brokers = 1};
-    one.join_s = -72;
-    one.silent_s = -10;
-    table("60 s heard, 10 s held", seed, listeners, &one, 0, WARM_GOAL, p99_ms);
-    one.join_s = -5;
-    one.silent_s = 0;
-    table("cold join 5 s before", seed, listeners, &one, 0, COLD_GOAL, p99_ms);
-    one.join_s = -102;
-    table("100 s heard, not held", seed, listeners, &one, 0, NO_GOAL, p99_ms);
-    for (size_t i = 0; i < PROFILES_COUNT; i++) {
-        may_be_ms[i] = p99_ms[i] + 3;
+    printf("seed %llu, %zu listeners each\n%-34s %-28s %8s %8s %7s %8s %8s %8s %6s %6s %8s\n",
+           (unsigned long long)seed, listeners, "case", "path", "p50 ms", "p99 ms", "goal",
+           "max ms", "w50 ms", "w99 ms", "asked", "silent", "unproved");
+    /* LAN, Wi-Fi, Internet, bad, mobile, outages */
+    static const double joined[3][PROFILES_DAILY] = {
+        {0.2, 0.3, 0.8, 4, 2.5, 1.5}, {0.3, 0.6, 1.6, 7}, {0.4, 1, 1.6, 7}};
+    static const double before_s[] = {900, 90, 10};
+    static const char *const names[] = {"joined T-15 min", "joined T-90 s", "joined T-10 s"};
+    for (size_t j = 0; j < 3; j++) {
+        struct table table = {.what = names[j],
+                              .world = {.before_s = before_s[j] + 1, .is_exact = true},
+                              .like = {.beacons = 1, .brokers = 1, .join_s = -before_s[j]}};
+        double direct_ms[4] = {0};
+        for (size_t p = 0; p < (j == 0 ? 14 : PROFILES_DAILY); p++) {
+            table.goal_ms = p < PROFILES_DAILY ? joined[j][p]
+                            : p < 10           ? 1.25 * direct_ms[p - PROFILES_DAILY]
+                                               : 0;
+            double p99 = measure(&table, p, seed, listeners);
+            if (p < 4) {
+                direct_ms[p] = p99;
+            }
+        }
     }
-    one.join_s = -CROWD_EARLY_S - 102;
-    one.silent_s = -CROWD_EARLY_S - 2 + 0.0;
-    table("100 s heard, 592 s held", seed, listeners, &one, 0, may_be_ms, p99_ms);
-    for (size_t i = 0; i < PROFILES_COUNT; i++) {
-        may_be_ms[i] -= 2;
+    struct table table = {.what = "joined T-60 min",
+                          .world = {.before_s = 3601, .is_exact = true},
+                          .like = {.beacons = 1, .brokers = 1, .join_s = -3600}};
+    static const double may_add_ms[] = {0.8, 1, 1.5};
+    for (size_t p = 0; p < 3; p++) {
+        double p99 = measure(&table, p, seed, listeners);
+        struct table held = table;
+        held.what = "T-60 min, the last 600 s without";
+        held.world.silent_s = 600;
+        held.goal_ms = p99 + may_add_ms[p];
+        measure(&held, p, seed, listeners);
     }
-    one.join_s = -162;
-    one.silent_s = -60;
-    table("100 s heard (40 s of it at 0.1 Hz), 60 s held", seed, listeners, &one, 0, may_be_ms,
-          p99_ms);
-    one.join_s = -72;
-    one.silent_s = 0;
-    one.beacons = CROWD_BEACONS;
-    one.brokers = CROWD_BROKERS;
-    table("3 beacons, 70 s heard", seed, listeners, &one, 0, NO_GOAL, p99_ms);
-    static const int64_t lies[] = {-50 * NS_PER_MS, -NS_PER_S, 60 * NS_PER_S, NS_PER_DAY};
+    static const int64_t lies[] = {0,           NS_PER_S,       -NS_PER_S,      NS_PER_DAY,
+                                   -NS_PER_DAY, 20 * NS_PER_MS, -20 * NS_PER_MS};
     for (size_t i = 0; i < sizeof lies / sizeof *lies; i++) {
         char what[64];
-        snprintf(what, sizeof what, "1 of 3 beacons off by %+.2f s, 70 s heard",
-                 (double)lies[i] / 1e9);
-        table(what, seed, listeners, &one, lies[i], NO_GOAL, p99_ms);
+        snprintf(what, sizeof what, "3 beacons, one off by %+.2f s", (double)lies[i] / 1e9);
+        table = (struct table){.what = what,
+                               .world = {.before_s = 301, .lie_ns = lies[i]},
+                               .like = {.beacons = 3, .brokers = 2, .join_s = -300}};
+        for (size_t p = 0; p < 3; p++) {
+            table.goal_ms = p < 2 ? 1.5 : 0;
+            measure(&table, p, seed, listeners);
+        }
+    }
+    for (size_t i = 0; i < 3; i++) {
+        table = (struct table){
+            .what = i == 0 ? "synchronised +-2 ms, 3 beacons" : "the same, one lies",
+            .world = {.before_s = 121,
+                      .lie_ns = i == 0   ? 0
+                                : i == 1 ? 3 * NS_PER_S
+                                         : -3 * NS_PER_S},
+            .like = {.beacons = 3, .brokers = 2, .join_s = -120, .bound_ns = 2 * NS_PER_MS},
+            .goal_ms = 2};
+        for (size_t p = 0; p < 14; p++) {
+            measure(&table, p, seed, listeners / 2);
+        }
     }
     return 0;
 }

@@ -4,9 +4,10 @@
  *
  *   ears PORT ROOT_HEX KEYID_HEX PUBLIC_HEX T0_NS COUNT
  *
- * Half of the ears have a synchronised host (wrong by up to 0.25 ms, and saying 2 ms), one in
- * eighty asks one question, the others hear ticks alone.  One line for each: kind, error, and the
- * interval's edges, in us. */
+ * No host is synchronised, all ears ask: eight questions in three seconds, then spaced by the time
+ * that is left, as the listener does.  One line for each: how it knows the time, its error, and the
+ * interval's edges, in us.
+ */
 #include <math.h>
 #include <mosquitto.h>
 #include <sodium.h>
@@ -21,24 +22,21 @@
 #include "ticks/tick.h"
 #include "ticks/topic.h"
 
-enum { SAMPLES_MAX = 256, ARRIVALS_MAX = 1024 };
-
-enum kind { HOST, ASKED, TICKS };
+enum { SAMPLES_MAX = 192, QUESTIONS_MAX = 48, ARRIVALS_MAX = 1024, BURST = 8 };
 
 struct ear {
     struct mqtt *mqtt;
-    enum kind kind;
     double gain; /* how much faster its monotonic clock runs */
-    int64_t host_off_ns;
-    int ask_at_tick;
-    uint8_t nonce[TICK_NONCE_SIZE];
-    mono asked, answered;
-    utc answer_sent;
+    uint8_t seed[32];
+    bool is_up;
+    mono_raw joined, due;
+    int asked, answered;
+    mono_raw asked_at[QUESTIONS_MAX];
+    struct discipline_answer answer[QUESTIONS_MAX]; /* of those answered, in their order */
     int count;
     struct {
-        mono arrived;
+        mono_raw arrived;
         int tick;
-        uint32_t rtt_us;
     } sample[SAMPLES_MAX];
 };
 
@@ -51,7 +49,7 @@ static struct {
     struct record_public_key key;
     char tick_topic[TICK_TOPIC_SIZE], ask_topic[TICK_TOPIC_SIZE];
     int port;
-    int64_t t0_ns, mono_to_utc_ns;
+    int64_t t0_ns, raw_to_utc_ns;
     /* every tick once: verified once, its number looked up by its bytes */
     struct tick tick[ARRIVALS_MAX];
     uint8_t bytes[TICK_SIZE_MAX];
@@ -59,16 +57,16 @@ static struct {
     int tick_count;
 } room;
 
-static mono now_mono(void)
+static mono_raw now_raw(void)
 {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (mono){now.tv_sec * NS_PER_S + now.tv_nsec};
+    clock_gettime(CLOCK_MONOTONIC_RAW, &now);
+    return (mono_raw){now.tv_sec * NS_PER_S + now.tv_nsec};
 }
 
-static mono seen_by(const struct ear *ear, mono real)
+static mono_raw seen_by(const struct ear *ear, mono_raw real)
 {
-    return (mono){real.ns + (int64_t)((double)real.ns * ear->gain)};
+    return (mono_raw){real.ns + (int64_t)((double)real.ns * ear->gain)};
 }
 
 static double draw(void)
@@ -92,21 +90,40 @@ static int number_of(const struct mqtt_message *message)
     return room.tick_count++;
 }
 
+static instant tai(utc at)
+{
+    return leap_from_utc(leap_builtin(), at, NULL);
+}
+
 static void take_answer(struct ear *ear, const struct mqtt_message *message)
 {
     struct tick_answer answer;
     struct tick tick;
     size_t signer;
-    if (tick_answer_read(message->payload, message->size, &answer) &&
-        tick_answer_proves(&answer, ear->nonce) &&
-        tick_verify(answer.tick_bytes, answer.tick_size, &room.key, 1, &tick, &signer) == TICK_OK) {
-        ear->answered = message->arrived;
-        ear->answer_sent = tick.time;
+    mono_raw arrived = now_raw();
+    if (!tick_answer_read(message->payload, message->size, &answer)) {
+        return;
+    }
+    for (int i = ear->asked - 1; i >= 0; i--) {
+        uint8_t nonce[TICK_NONCE_SIZE];
+        tick_question_make(ear->seed, (uint64_t)(i / BURST), (uint32_t)(i % BURST), nonce);
+        if (tick_answer_proves(&answer, nonce) && ear->answered < QUESTIONS_MAX &&
+            tick_verify(answer.tick_bytes, answer.tick_size, &room.key, 1, &tick, &signer) ==
+                TICK_OK) {
+            ear->answer[ear->answered++] =
+                (struct discipline_answer){.asked = seen_by(ear, ear->asked_at[i]),
+                                           .received = tai(answer.received),
+                                           .sent = tai(tick.time),
+                                           .arrived = seen_by(ear, arrived),
+                                           .error = {tick.error_ns}};
+            return;
+        }
     }
 }
 
 static void on_message(void *context, struct mqtt *mqtt, const struct mqtt_message *message)
 {
+    (void)mqtt;
     struct ear *ear = context;
     if (message->is_retained) {
         return;
@@ -115,41 +132,54 @@ static void on_message(void *context, struct mqtt *mqtt, const struct mqtt_messa
         take_answer(ear, message);
         return;
     }
+    mono_raw arrived = now_raw();
     int tick = number_of(message);
-    uint32_t rtt_us = 0;
     if (tick >= 0 && ear->count < SAMPLES_MAX) {
-        (void)mqtt_min_rtt_us(mqtt, &rtt_us);
-        ear->sample[ear->count].arrived = message->arrived;
-        ear->sample[ear->count].tick = tick;
-        ear->sample[ear->count].rtt_us = rtt_us;
-        ear->count++;
+        ear->sample[ear->count].arrived = arrived;
+        ear->sample[ear->count++].tick = tick;
     }
 }
 
 static void on_connected(void *context, struct mqtt *mqtt)
 {
+    (void)mqtt;
     struct ear *ear = context;
     room.up++;
-    if (ear->kind == ASKED) {
+    ear->is_up = true;
+    ear->joined = ear->due = now_raw();
+}
+
+static void ask(struct ear *ear)
+{
+    uint8_t nonce[TICK_NONCE_SIZE];
+    tick_question_make(ear->seed, (uint64_t)(ear->asked / BURST), (uint32_t)(ear->asked % BURST),
+                       nonce);
+    if (ear->asked % BURST == 0) {
         char topic[TICK_TOPIC_SIZE];
-        tick_topic_write_answer(&room.root, &room.key.id, ear->nonce, topic);
-        mqtt_subscribe(mqtt, topic, 0);
+        tick_topic_write_answer(&room.root, &room.key.id, nonce, topic);
+        mqtt_subscribe(ear->mqtt, topic, 0);
+    }
+    mono_raw now = ear->asked_at[ear->asked++] = now_raw();
+    (void)mqtt_publish(ear->mqtt, room.ask_topic, nonce, sizeof nonce, 0, false, 0);
+    double left_s = (double)(room.t0_ns - room.raw_to_utc_ns - now.ns) / 1e9;
+    if (ear->asked < BURST) {
+        ear->due.ns = ear->joined.ns + (int64_t)(3e9 * (ear->asked + draw()) / BURST);
+    } else {
+        double gap_s = fmax(left_s / 8, ear->asked < 16 ? 0.4 : 10) * (0.7 + 0.6 * draw());
+        bool is_over = left_s - gap_s < (ear->asked < 16 ? 3.5 : 8);
+        ear->due.ns = is_over ? INT64_MAX : now.ns + (int64_t)(gap_s * 1e9);
     }
 }
 
-/* Some hundred milliseconds before a tick, those ask whose turn it is: one in twelve. */
 static void on_ask(uv_timer_t *timer)
 {
     (void)timer;
-    static int turn;
-    turn++;
+    mono_raw now = now_raw();
     for (int i = 0; i < room.count; i++) {
         struct ear *ear = &room.ear[i];
-        if (ear->kind == ASKED && ear->answered.ns == 0 && (turn - ear->ask_at_tick) % 12 == 0 &&
+        if (ear->is_up && ear->due.ns <= now.ns && ear->asked < QUESTIONS_MAX &&
             mqtt_is_connected(ear->mqtt)) {
-            ear->asked = now_mono();
-            (void)mqtt_publish(ear->mqtt, room.ask_topic, ear->nonce, sizeof ear->nonce, 0, false,
-                               0);
+            ask(ear);
         }
     }
 }
@@ -183,46 +213,36 @@ static void on_end(uv_timer_t *timer)
 static void judge(const struct ear *ear)
 {
     static struct discipline discipline; /* large */
-    discipline_init(&discipline, &(struct discipline_options){.trust_replay = ear->kind == TICKS},
+    discipline_init(&discipline, &(struct discipline_options){.trust_replay = false});
+    instant t0 = tai((utc){room.t0_ns});
+    discipline_join(&discipline, 0, 1, (instant){t0.tai_ns + NS_PER_DAY},
                     &(struct discipline_memory){.has_skew = false});
+    discipline_add(&discipline, 0, 0);
     for (int i = 0; i < ear->count; i++) {
         const struct tick *tick = &room.tick[ear->sample[i].tick];
-        discipline_hear(&discipline, 0, 0,
-                        &(struct discipline_sample){
-                            .arrived = seen_by(ear, ear->sample[i].arrived),
-                            .sent = tick->time,
-                            .has_error = tick->has_error,
-                            .error = {tick->error_ns},
-                            .has_rtt = ear->sample[i].rtt_us > 0,
-                            .listener_rtt = {(int64_t)ear->sample[i].rtt_us * NS_PER_US},
-                        });
-        if (ear->answered.ns > 0 && ear->sample[i].arrived.ns > ear->answered.ns &&
-            (i == 0 || ear->sample[i - 1].arrived.ns <= ear->answered.ns)) {
-            discipline_vouch(&discipline, 0, 0, seen_by(ear, ear->asked),
-                             seen_by(ear, ear->answered), ear->answer_sent,
-                             (span){tick->has_error ? tick->error_ns : 0});
-        }
+        (void)discipline_hear(&discipline, 0,
+                              &(struct discipline_sample){
+                                  .arrived = seen_by(ear, ear->sample[i].arrived),
+                                  .sent = tai(tick->time),
+                                  .has_error = tick->has_error,
+                                  .error = {tick->error_ns},
+                              });
     }
-    mono at = {room.t0_ns - room.mono_to_utc_ns - NS_PER_S};
-    struct discipline_clocks clocks = {
-        .now = seen_by(ear, at),
-        .host = {room.t0_ns - NS_PER_S + ear->host_off_ns},
-        .is_synchronised = ear->kind == HOST,
-        .bound = {2 * NS_PER_MS},
-    };
+    for (int i = 0; i < ear->answered; i++) {
+        (void)discipline_hear_answer(&discipline, 0, &ear->answer[i]);
+    }
+    mono_raw at = {room.t0_ns - room.raw_to_utc_ns};
+    struct discipline_clocks clocks = {.now = {seen_by(ear, at).ns}, .raw = seen_by(ear, at)};
     struct discipline_estimate estimate;
-    discipline_estimate(&discipline, &clocks, &estimate);
-    mono planned = discipline_when(&estimate, (utc){room.t0_ns});
-    double passed = (double)(planned.ns - seen_by(ear, at).ns) / (1 + ear->gain);
-    double error_us = (passed - 1e9) / 1e3;
-    static const char *const name[] = {"host", "asked", "ticks"};
-    bool fits = ear->kind != ASKED || ear->answered.ns > 0;
-    printf("%s %.1f %.1f %.1f\n",
-           ear->count == 0 ? "deaf"
-           : fits          ? name[ear->kind]
-                           : "unanswered",
-           error_us, -(double)(estimate.best.ns - estimate.earliest.ns) / 1e3,
-           (double)(estimate.latest.ns - estimate.best.ns) / 1e3);
+    (void)discipline_notice(&discipline, &clocks);
+    discipline_estimate(&discipline, 0, &clocks, (instant){t0.tai_ns + NS_PER_S}, &estimate);
+    printf("%s %.1f %.1f %.1f %d\n",
+           ear->count == 0      ? "deaf"
+           : ear->answered == 0 ? "unanswered"
+                                : "asked",
+           -(double)instant_since(estimate.best, t0).ns / 1e3,
+           -(double)instant_since(estimate.latest, t0).ns / 1e3,
+           -(double)instant_since(estimate.earliest, t0).ns / 1e3, ear->answered);
 }
 
 static bool read_hex(const char *text, uint8_t *out, size_t size)
@@ -248,26 +268,20 @@ int main(int argc, char **argv)
     struct timespec utc_now;
     clock_gettime(CLOCK_REALTIME, &utc_now);
     int64_t now_ns = utc_now.tv_sec * NS_PER_S + utc_now.tv_nsec;
-    room.mono_to_utc_ns = now_ns - now_mono().ns;
+    room.raw_to_utc_ns = now_ns - now_raw().ns;
     tick_topic_write(TICK_TOPIC_TICK, &room.root, &room.key.id, room.tick_topic);
     tick_topic_write(TICK_TOPIC_ASK, &room.root, &room.key.id, room.ask_topic);
     for (int i = 0; i < room.count; i++) {
         struct ear *ear = &room.ear[i];
-        ear->kind = i % 2 == 1 ? HOST : i % 80 == 0 ? ASKED : TICKS;
         ear->gain = (draw() - 0.5) * 100e-6;
-        ear->host_off_ns = ear->kind == HOST ? (int64_t)((draw() - 0.5) * 500e3)
-                                             : (int64_t)((draw() - 0.5) * 3600e9);
-        ear->ask_at_tick = i / 80 % 12;
-        randombytes_buf(ear->nonce, sizeof ear->nonce);
+        randombytes_buf(ear->seed, sizeof ear->seed);
     }
     uv_loop_init(&room.loop);
     uv_timer_init(&room.loop, &room.opener);
     uv_timer_init(&room.loop, &room.asker);
     uv_timer_init(&room.loop, &room.end);
     uv_timer_start(&room.opener, on_open, 0, 3);
-    /* Ticks come on the second: ask 120 ms before, from 12 s on, when all are there. */
-    uint64_t to_second = 1000 - (uint64_t)(now_ns / NS_PER_MS % 1000);
-    uv_timer_start(&room.asker, on_ask, 12000 + (to_second + 880) % 1000, 1000);
+    uv_timer_start(&room.asker, on_ask, 0, 10);
     uv_timer_start(&room.end, on_end, (uint64_t)((room.t0_ns - now_ns) / NS_PER_MS), 0);
     uv_run(&room.loop, UV_RUN_DEFAULT);
     fprintf(stderr, "%d connected\n", room.up);

@@ -82,14 +82,17 @@ static void judge(const struct discipline_clocks *clocks, bool has_fired)
                 occurrence->marked.not_before.ns <= update.shot[i].target.ns));
         assert(!has_fired || update.shot[i].is_held);
         /* never while even the latest possible time is before T-0 */
-        if (occurrence->state == LISTENER_ARMED && listener.estimate.is_bounded &&
+        const struct discipline_estimate *estimate =
+            listener_estimate(&listener, &occurrence->name.root);
+        if (occurrence->state == LISTENER_ARMED && estimate->is_bounded &&
             update.shot[i].target.ns <= clocks->now.ns) {
-            assert(listener.estimate.latest.ns >= occurrence->start.ns - 1000);
+            assert(estimate->latest.tai_ns >= occurrence->starts.tai_ns - 1000);
         }
     }
-    if (listener.estimate.is_bounded) {
-        assert(listener.estimate.earliest.ns <= listener.estimate.best.ns);
-        assert(listener.estimate.best.ns <= listener.estimate.latest.ns);
+    for (size_t i = 0; i < LISTENER_CONSTELLATIONS_MAX; i++) {
+        const struct discipline_estimate *estimate = &listener.constellation[i].estimate;
+        assert(estimate->earliest.tai_ns <= estimate->best.tai_ns);
+        assert(estimate->best.tai_ns <= estimate->latest.tai_ns);
     }
 }
 
@@ -116,6 +119,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         }
         struct listener_event event = {.kind = kind, .link = take(&at, end) % 6};
         clocks.now.ns += (take(&at, end) * NS_PER_S) / 8;
+        clocks.raw.ns = clocks.now.ns + clocks.now.ns / 13;
         clocks.host.ns += (take(&at, end) * NS_PER_S) / 8;
         clocks.is_synchronised = (what & 0x40) != 0;
         clocks.bound.ns = take(&at, end) * NS_PER_MS;
@@ -151,14 +155,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
             event.size = length;
             event.second = exact;
             event.second_size = take(&at, end) < length ? length / 2 : length;
-            event.arrived = clocks.now;
+            event.arrived = clocks.raw;
+            memset(&event.beacon, 7, sizeof event.beacon);
             event.is_retained = (what & 0x10) != 0;
             break;
         }
         case LISTENER_STATUS:
             memset(&event.beacon, 7, sizeof event.beacon);
-            event.has_fan_out = true;
-            event.fan_out.ns = take_number(&at, end);
             break;
         case LISTENER_MARKED:
             event.id = update.mark_count > 0 ? update.mark_id[0] : take(&at, end);

@@ -19,6 +19,10 @@ static struct world {
     struct listener_update update;
     struct trust_secret *secret[3]; /* the beacons' */
     uint8_t session[3];
+    uint32_t answered;
+    uint8_t answered_previous[TICK_PREVIOUS_SIZE];
+    uint8_t nonce[3][TICK_NONCE_SIZE]; /* the last question to each */
+    unsigned asks[3];
     uint32_t counter[3];
     uint8_t previous[3][TICK_PREVIOUS_SIZE];
     utc t0, now;
@@ -53,6 +57,7 @@ static struct discipline_clocks clocks(void)
 {
     return (struct discipline_clocks){
         .now = {world.now.ns - world.t0.ns + 100000 * NS_PER_S},
+        .raw = {world.now.ns - world.t0.ns + 200000 * NS_PER_S},
         .host = {world.now.ns + world.host_off_ns},
         .is_synchronised = world.is_synchronised,
         .bound = {5 * NS_PER_MS},
@@ -69,7 +74,9 @@ static void follow(void)
         write_down("%s", update.news[i].text);
     }
     if (update.has_ask) {
-        write_down("asks");
+        size_t beacon = (size_t)(update.ask_beacon.bytes[0] - 1);
+        memcpy(world.nonce[beacon], update.ask_nonce, TICK_NONCE_SIZE);
+        world.asks[beacon]++;
     }
     if (update.has_proof) {
         write_down("keeps a proof of %zu and %zu bytes", update.proof_size[0],
@@ -158,6 +165,8 @@ static void declare(const char *start, int seq, const char *prev, const char *du
     constellation_add(&world.constellation, world.window, 2);
 }
 
+static size_t world_beacons = 3; /* that the root names */
+
 static void begin_world(double left, bool is_synchronised, const struct listener_mark *mark)
 {
     memset(&world, 0, sizeof world);
@@ -173,8 +182,10 @@ static void begin_world(double left, bool is_synchronised, const struct listener
         char text[RECORD_PUBLIC_KEY_TEXT_SIZE];
         trust_secret_public(world.secret[i], &key);
         record_public_key_write(&key, text);
-        snprintf(beacons + strlen(beacons), sizeof beacons - strlen(beacons), "beacon: %s lamp\n",
-                 text);
+        if (i < world_beacons) {
+            snprintf(beacons + strlen(beacons), sizeof beacons - strlen(beacons),
+                     "beacon: %s lamp\n", text);
+        }
     }
     constellation_init(&world.constellation, "Test", beacons);
     struct listener_options options = {.leap = *leap_builtin(), .boot = {{1}}, .nonce_seed = {42}};
@@ -183,6 +194,7 @@ static void begin_world(double left, bool is_synchronised, const struct listener
 
 static void end_world(void)
 {
+    world_beacons = 3;
     for (size_t i = 0; i < 3; i++) {
         trust_secret_free(world.secret[i]);
     }
@@ -212,9 +224,12 @@ static void deliver(const uint8_t *bytes, size_t size, bool is_retained)
                                  .bytes = bytes,
                                  .size = size,
                                  .is_retained = is_retained,
-                                 .arrived = clocks().now,
-                                 .has_rtt = true,
-                                 .rtt = {200 * NS_PER_US}});
+                                 .arrived = clocks().raw});
+}
+
+static inline const struct discipline_estimate *believed(void)
+{
+    return listener_estimate(&world.listener, NULL);
 }
 
 static size_t sign(size_t beacon, const struct tick *tick, uint8_t out[static TICK_SIZE_MAX])
@@ -223,7 +238,7 @@ static size_t sign(size_t beacon, const struct tick *tick, uint8_t out[static TI
 }
 
 /* An honest tick whose clock is off by off_ns. */
-static void hear(size_t beacon, int64_t off_ns)
+static inline void hear(size_t beacon, int64_t off_ns)
 {
     uint8_t bytes[TICK_SIZE_MAX];
     struct tick tick = tick_of(beacon);
@@ -232,6 +247,47 @@ static void hear(size_t beacon, int64_t off_ns)
     tick_hash(bytes, size, world.previous[beacon]);
     world.counter[beacon]++;
     deliver(bytes, size, false);
+}
+
+/* The answer to the last question, received and answered just now by a clock that is off by off_ns:
+ * how many bytes. */
+static size_t sign_answer(size_t beacon, int64_t off_ns, uint8_t out[static TICK_ANSWER_SIZE_MAX])
+{
+    static struct tick_tree tree; /* a megabyte */
+    struct tick tick = tick_of(beacon);
+    tick.time.ns += off_ns;
+    tick.session[1] = 100;
+    tick.counter = world.answered;
+    tick.has_previous = world.answered > 0;
+    memcpy(tick.previous, world.answered_previous, sizeof tick.previous);
+    tick.next_ms = 0;
+    tick.has_echo = true;
+    struct tick_question question = {.received = {tick.time.ns}};
+    memcpy(question.nonce, world.nonce[beacon], sizeof question.nonce);
+    tick_tree_build(&tree, &question, 1);
+    memcpy(tick.echo, tick_tree_root(&tree), sizeof tick.echo);
+    uint8_t bytes[TICK_SIZE_MAX];
+    size_t size = sign(beacon, &tick, bytes);
+    tick_hash(bytes, size, world.answered_previous);
+    world.answered++;
+    return tick_answer_write(&tree, 0, &question, bytes, size, out);
+}
+
+static void deliver_answer(size_t beacon, const uint8_t *bytes, size_t size)
+{
+    struct listener_event event = {.kind = LISTENER_ANSWER,
+                                   .bytes = bytes,
+                                   .size = size,
+                                   .root = world.constellation.record[0]->id,
+                                   .arrived = clocks().raw};
+    event.beacon.bytes[0] = (uint8_t)(beacon + 1);
+    step(event);
+}
+
+static inline void answer(size_t beacon, int64_t off_ns)
+{
+    uint8_t bytes[TICK_ANSWER_SIZE_MAX];
+    deliver_answer(beacon, bytes, sign_answer(beacon, off_ns, bytes));
 }
 
 static void assert_timeline(const char *expected)

@@ -1,14 +1,15 @@
-/* simulated_link.h -- a path from a beacon through a broker to a listener, seeded: delays of the
- * profiles that were measured on emulated networks, TCP's in-order delivery and retransmission, and
- * a listener whose clocks are wrong.  For tests of the discipline. */
+/* simulated_link.h -- a path between a party and a broker, one way, seeded: delays of the profiles
+ * that were measured on emulated networks and in the field, TCP's order and retransmission, hidden
+ * relays, radios that doze, uplinks that are busy, outages.  For tests of the discipline, and of
+ * everything that stands on it. */
 #ifndef SIMULATED_LINK_H
 #define SIMULATED_LINK_H
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
-#include <string.h>
 
-#include "discipline/discipline.h"
+#include "instants/instant.h"
 
 struct chance {
     uint64_t state;
@@ -33,214 +34,199 @@ static inline double chance_between(struct chance *chance, double least, double 
     return least + (most - least) * chance_real(chance);
 }
 
+static inline double chance_normal(struct chance *chance)
+{
+    double radius = sqrt(-2 * log(chance_real(chance)));
+    return radius * cos(6.283185307179586 * chance_real(chance));
+}
+
+enum jitter { UNIFORM, PARETO, LOG_NORMAL };
+enum radio {
+    ALWAYS_ON,
+    DOZING,   /* Wi-Fi's power save: what comes to an idle station waits for a beacon frame */
+    SLEEPING, /* a mobile's: paged after ten idle seconds, in cycles before */
+};
+
+/* All of it one way; milliseconds. */
 struct profile {
     const char *name;
-    double down_ms, up_ms, jitter_ms, loss; /* one way each; jitter has this mean */
-    bool is_pareto;                         /* else uniform, +- jitter */
+    double down_ms, up_ms; /* without jitter */
+    enum jitter jitter;    /* uniform: within +- jitter_ms; else above, with this scale */
+    double jitter_ms, loss;
     double blackout_every_s, blackout_s;
+    double relay_ms;    /* a relay, a balancer or a bridge that no round trip to the broker shows */
+    double spike_share; /* of what comes down waits 150 to 300 ms more */
+    enum radio radio;
+    double fan_out_ms; /* until an ordinary tick has reached all; this listener's turn is random */
+    double creep_ms;   /* the way down grows by up to this in ten minutes */
+    double busy_share, busy_ms; /* an uplink with a queue in it, for this share of the time */
+    double jump_ms;             /* both ways jump within +- this each 15 s (satellites) */
 };
 
+#define LAN      .down_ms = 0.3, .up_ms = 0.3, .jitter_ms = 0.2
+#define WI_FI    .down_ms = 2, .up_ms = 2, .jitter = PARETO, .jitter_ms = 3, .loss = 0.01
+#define INTERNET .down_ms = 40, .up_ms = 40, .jitter = PARETO, .jitter_ms = 10, .loss = 0.01
+#define BAD      .down_ms = 50, .up_ms = 50, .jitter_ms = 20, .loss = 0.05
+#define MOBILE   .down_ms = 60, .up_ms = 60, .jitter = LOG_NORMAL, .jitter_ms = 12, .loss = 0.02
+#define UNEVEN   .down_ms = 20, .jitter = PARETO, .jitter_ms = 5, .loss = 0.01
+
+/* The first six are drawn by lot for crowds. */
 static const struct profile PROFILES[] = {
-    {"LAN 0.3+-0.2", 0.3, 0.3, 0.2, 0, false, 0, 0},
-    {"Wi-Fi 2+Pareto 3, 1%", 2, 2, 3, 0.01, true, 0, 0},
-    {"Internet 40+Pareto 10, 1%", 40, 40, 10, 0.01, true, 0, 0},
-    {"bad 50+-20, 5%", 50, 50, 20, 0.05, false, 0, 0},
-    {"asymmetric 55/15", 55, 15, 3, 0.01, true, 0, 0},
-    {"Internet, 8 s out of 30", 40, 40, 10, 0.05, true, 30, 8},
+    {.name = "LAN 0.3+-0.2", LAN},
+    {.name = "Wi-Fi 2+Pareto 3, 1%", WI_FI},
+    {.name = "Internet 40+Pareto 10, 1%", INTERNET},
+    {.name = "bad 50+-20, 5%", BAD},
+    {.name = "mobile 60+log-normal 12, 2%", MOBILE},
+    {.name = "Internet, 8 s out of 30", INTERNET, .blackout_every_s = 30, .blackout_s = 8},
+    {.name = "LAN, relay 150", LAN, .relay_ms = 150},
+    {.name = "Wi-Fi, relay 150", WI_FI, .relay_ms = 150},
+    {.name = "Internet, relay 150", INTERNET, .relay_ms = 150},
+    {.name = "bad, relay 150", BAD, .relay_ms = 150},
+    {.name = "asymmetric 20/40", UNEVEN, .up_ms = 40},
+    {.name = "asymmetric 20/200", UNEVEN, .up_ms = 200},
+    {.name = "LAN, fan-out 77", LAN, .fan_out_ms = 77},
+    {.name = "Internet, fan-out 77", INTERNET, .fan_out_ms = 77},
+    {.name = "Wi-Fi, power-save spikes", WI_FI, .spike_share = 0.05},
+    {.name = "Wi-Fi, dozing", WI_FI, .radio = DOZING},
+    {.name = "mobile, sleeping", MOBILE, .radio = SLEEPING},
+    {.name = "LAN, creeping by 5", LAN, .creep_ms = 5},
+    {.name = "Wi-Fi, creeping by 15", WI_FI, .creep_ms = 15},
+    {.name = "Internet, busy uplink", INTERNET, .busy_share = 0.8, .busy_ms = 200},
+    {.name = "satellites, +-8 each 15 s", UNEVEN, .up_ms = 20, .jump_ms = 8},
 };
-enum { PROFILES_COUNT = sizeof PROFILES / sizeof *PROFILES };
+enum { PROFILES_DAILY = 6, PROFILES_COUNT = sizeof PROFILES / sizeof *PROFILES };
 
-struct simulated_link {
+/* What the two ways of one path share. */
+struct simulated_path {
     const struct profile *profile;
     struct chance *chance;
+    double blackout_phase_s, busy_phase_s, active_s, begin_s;
+    double creep, turn; /* how much of the profile's own: 0 to 1 */
+    uint64_t jumps;
+};
+
+struct simulated_link {
+    struct simulated_path *path;
+    bool is_up;            /* towards the broker */
     double last_arrival_s; /* TCP keeps the order */
-    double min_rtt_s;
-    /* Linux measures a round trip where data that we sent is acknowledged (tcpi_min_rtt): a
-     * listener sends next to nothing, so it asks for answers that mean nothing, as beacon/host/mqtt
-     * does. */
-    bool is_sender; /* every message is ours, and measures one */
-    double asked_s; /* when the last question was asked, since begin_s */
-    double begin_s;
-    double broker_s; /* the broker's own forwarding time */
-    double phase_s;  /* of the blackouts */
     double stuck_until_s;
 };
 
-static inline double link_delay_s(const struct simulated_link *link, double base_ms)
-{
-    const struct profile *p = link->profile;
-    double jitter = p->is_pareto ? p->jitter_ms * (pow(chance_real(link->chance), -1 / 3.0) - 1) * 2
-                                 : chance_between(link->chance, -p->jitter_ms, p->jitter_ms);
-    if (p->is_pareto && jitter > 40 * p->jitter_ms) {
-        jitter = 40 * p->jitter_ms;
-    }
-    return (base_ms + jitter) / 1e3;
-}
-
-static inline void link_measure(struct simulated_link *link)
-{
-    link->min_rtt_s = fmin(link->min_rtt_s, link_delay_s(link, link->profile->up_ms) +
-                                                link_delay_s(link, link->profile->down_ms));
-}
-
-static inline void link_begin(struct simulated_link *link, const struct profile *profile,
+static inline void path_begin(struct simulated_path *path, const struct profile *profile,
                               struct chance *chance, double at_s)
 {
-    *link = (struct simulated_link){.profile = profile,
+    *path = (struct simulated_path){.profile = profile,
                                     .chance = chance,
+                                    .blackout_phase_s = chance_between(chance, 0, 1000),
+                                    .busy_phase_s = chance_between(chance, 0, 40),
+                                    .active_s = at_s - 1e6,
                                     .begin_s = at_s,
-                                    .last_arrival_s = at_s - 1e9,
-                                    .stuck_until_s = at_s - 1e9};
-    link->phase_s = chance_between(chance, 0, 1000);
-    link->broker_s = chance_between(chance, 20e-6, 300e-6);
-    link->min_rtt_s = HUGE_VAL;
-    for (int i = 0; i < 3; i++) { /* the handshakes */
-        link_measure(link);
-    }
+                                    .creep = chance_real(chance),
+                                    .turn = chance_real(chance),
+                                    .jumps = chance_bits(chance)};
 }
 
-static inline bool link_is_out(const struct simulated_link *link, double at_s)
+static inline void link_begin(struct simulated_link *link, struct simulated_path *path, bool is_up,
+                              double at_s)
 {
-    const struct profile *p = link->profile;
+    *link = (struct simulated_link){path, is_up, at_s - 1e9, at_s - 1e9};
+}
+
+static inline bool path_is_out(const struct simulated_path *path, double at_s)
+{
+    const struct profile *p = path->profile;
     return p->blackout_every_s > 0 &&
-           fmod(at_s + link->phase_s, p->blackout_every_s) < p->blackout_s;
+           fmod(at_s + path->blackout_phase_s + 1e6, p->blackout_every_s) < p->blackout_s;
 }
 
-/* Four questions a second for five seconds, one a second for forty, then each keep-alive of 10 s.
- */
-static inline void link_ask(struct simulated_link *link, double until_s)
+static inline double path_jitter_ms(const struct simulated_path *path)
 {
-    for (;;) {
-        double every_s = link->asked_s < 5 ? 0.25 : link->asked_s < 45 ? 1 : 10;
-        if (link->begin_s + link->asked_s + every_s > until_s) {
-            return;
-        }
-        link->asked_s += every_s;
-        if (!link_is_out(link, link->begin_s + link->asked_s)) {
-            link_measure(link);
-        }
+    const struct profile *p = path->profile;
+    double jitter = 0;
+    switch (p->jitter) {
+    case UNIFORM:
+        return chance_between(path->chance, -p->jitter_ms, p->jitter_ms);
+    case PARETO:
+        jitter = p->jitter_ms * (pow(chance_real(path->chance), -1 / 3.0) - 1) * 2;
+        return fmin(jitter, 40 * p->jitter_ms);
+    case LOG_NORMAL:
+        jitter = p->jitter_ms * exp(chance_normal(path->chance));
+        return fmin(jitter, 3000);
     }
+    return jitter;
 }
 
-/* When a message sent at sent_s is read by the listener; all in true seconds. */
+/* What a radio that fell asleep adds. */
+static inline double radio_wait_s(const struct simulated_link *link, double idle_s)
+{
+    struct chance *chance = link->path->chance;
+    switch (link->path->profile->radio) {
+    case ALWAYS_ON:
+        return 0;
+    case DOZING:
+        return !link->is_up && idle_s > 0.15 ? chance_between(chance, 0, 0.307) : 0;
+    case SLEEPING:
+        if (link->is_up) {
+            return idle_s > 10 ? chance_between(chance, 0.06, 0.16)
+                               : chance_between(chance, 0.002, 0.012);
+        }
+        return idle_s > 10    ? chance_between(chance, 0.08, 1.36)
+               : idle_s > 0.2 ? chance_between(chance, 0, 0.16)
+                              : 0;
+    }
+    return 0;
+}
+
+static inline double link_delay_s(const struct simulated_link *link, double at_s)
+{
+    const struct simulated_path *path = link->path;
+    const struct profile *p = path->profile;
+    double ms = (link->is_up ? p->up_ms : p->down_ms) + path_jitter_ms(path) + p->relay_ms;
+    if (p->jump_ms > 0) {
+        struct chance jump = {path->jumps + (uint64_t)(int64_t)floor((at_s + 7.3) / 15)};
+        ms += chance_between(&jump, -p->jump_ms, p->jump_ms);
+    }
+    if (!link->is_up) {
+        if (p->spike_share > 0 && chance_real(path->chance) < p->spike_share) {
+            ms += chance_between(path->chance, 150, 300);
+        }
+        ms += p->creep_ms * path->creep * fmin(fmax(at_s - path->begin_s, 0) / 600, 1);
+    } else if (p->busy_share > 0 &&
+               fmod(at_s + path->busy_phase_s + 1e6, 40) / 40 < p->busy_share) {
+        ms += p->busy_ms * chance_between(path->chance, 0.3, 1);
+    }
+    return fmax(ms, 0) / 1e3 + radio_wait_s(link, at_s - path->active_s);
+}
+
+/* When a message sent at sent_s has come to the other end; all in true seconds. */
 static inline double link_carry(struct simulated_link *link, double sent_s)
 {
-    double at = sent_s + link->broker_s, retry = 0.2;
+    struct simulated_path *path = link->path;
+    double at = sent_s, retry = 0.2;
     if (at < link->stuck_until_s) {
         at = link->stuck_until_s; /* it queues behind what TCP is sending again, and goes with it */
     } else {
         for (int i = 0;
-             i < 12 && (chance_real(link->chance) < link->profile->loss || link_is_out(link, at));
+             i < 12 && (chance_real(path->chance) < path->profile->loss || path_is_out(path, at));
              i++) {
             at += retry;
             retry *= 2;
             link->stuck_until_s = at;
         }
     }
-    at += link_delay_s(link, link->profile->down_ms) + chance_between(link->chance, 20e-6, 120e-6);
-    if (at < link->last_arrival_s) {
-        at = link->last_arrival_s;
-    }
+    at = fmax(at + link_delay_s(link, at), link->last_arrival_s);
     link->last_arrival_s = at;
-    if (!link->is_sender) {
-        link_ask(link, at);
-    } else if (!link_is_out(link, at)) {
-        link_measure(link);
-    }
+    path->active_s = at;
     return at;
 }
 
-/* A listener's clocks: how they read at true UTC seconds since the beginning of the run. */
-struct wrong_clock {
-    double gain;     /* of both */
-    int64_t mono_ns; /* at the beginning */
-    int64_t host_off_ns;
-};
-
-static const int64_t SIMULATION_BEGIN_NS = INT64_C(1800000000) * NS_PER_S;
-
-static inline utc true_utc(double at_s)
+/* What an ordinary tick waits for this listener's turn in the broker's fan-out. */
+static inline double path_turn_s(const struct simulated_path *path)
 {
-    return (utc){SIMULATION_BEGIN_NS + (int64_t)llround(at_s * 1e9)};
-}
-
-static inline mono wrong_mono(const struct wrong_clock *clock, double at_s)
-{
-    return (mono){clock->mono_ns + (int64_t)llround(at_s * 1e9 * (1 + clock->gain))};
-}
-
-static inline void wrong_clocks(const struct wrong_clock *clock, double at_s,
-                                struct discipline_clocks *out)
-{
-    memset(out, 0, sizeof *out);
-    out->now = wrong_mono(clock, at_s);
-    out->host.ns = SIMULATION_BEGIN_NS + clock->host_off_ns + (out->now.ns - clock->mono_ns);
-}
-
-struct outcome {
-    double error_s;
-    bool is_inside, is_bounded;
-    double width_s;
-};
-
-static struct discipline window_discipline; /* large */
-
-/* Listens for listen_s to a beacon that is itself off by up to its stated 1 ms, with clocks wrong
- * by up to a day and 100 ppm, then hears nothing for hold_s.  known_ppm: the skew was learned
- * before and has changed by up to this much; negative: it was not. */
-static inline struct outcome one_window(struct chance *chance, const struct profile *profile,
-                                        double listen_s, double hold_s, double rate_hz,
-                                        double known_ppm)
-{
-    struct wrong_clock clock = {
-        .gain = chance_between(chance, -100e-6, 100e-6),
-        .mono_ns = (int64_t)chance_between(chance, 1, 1e15),
-        .host_off_ns = (int64_t)chance_between(chance, -86400e9, 86400e9),
-    };
-    struct discipline_memory memory = {.has_skew = known_ppm >= 0, .skew_doubt = 0.5e-6};
-    if (memory.has_skew) {
-        memory.skew = clock.gain + chance_between(chance, -known_ppm, known_ppm) * 1e-6;
-    }
-    discipline_init(&window_discipline, &(struct discipline_options){.trust_replay = true},
-                    &memory);
-    struct simulated_link link;
-    link_begin(&link, profile, chance, 0);
-    double beacon_error_s = chance_between(chance, -1e-3, 1e-3);
-    double phase = chance_real(chance);
-    for (int i = 0; i == 0 || (i + phase) / rate_hz < listen_s; i++) {
-        double sent = (i + phase) / rate_hz, arrived = link_carry(&link, sent);
-        if (arrived > listen_s && i > 0) {
-            break;
-        }
-        if (arrived > listen_s) { /* at least one */
-            listen_s = arrived;
-        }
-        struct discipline_sample sample = {
-            .arrived = wrong_mono(&clock, arrived),
-            .sent = {true_utc(sent).ns + (int64_t)(beacon_error_s * 1e9)},
-            .has_error = true,
-            .error = {NS_PER_MS},
-            .has_rtt = true,
-            .listener_rtt = {(int64_t)(link.min_rtt_s * 1e9)},
-            .beacon_rtt = {60 * NS_PER_US},
-        };
-        discipline_hear(&window_discipline, 0, 0, &sample);
-    }
-    struct discipline_clocks clocks;
-    struct discipline_estimate estimate;
-    wrong_clocks(&clock, listen_s, &clocks);
-    discipline_estimate(&window_discipline, &clocks, &estimate);
-    /* The shot is planned now and released after the hold: by the monotonic clock alone. */
-    double at_s = listen_s + hold_s;
-    utc said = discipline_utc_at(&estimate, wrong_mono(&clock, at_s));
-    struct outcome out = {.error_s = (double)(said.ns - true_utc(at_s).ns) / 1e9 - beacon_error_s};
-    wrong_clocks(&clock, at_s, &clocks);
-    discipline_estimate(&window_discipline, &clocks, &estimate);
-    out.is_bounded = estimate.is_bounded;
-    out.is_inside =
-        estimate.earliest.ns <= true_utc(at_s).ns && true_utc(at_s).ns <= estimate.latest.ns;
-    out.width_s = (double)(estimate.latest.ns - estimate.earliest.ns) / 2e9;
-    return out;
+    const struct profile *p = path->profile;
+    return p->fan_out_ms > 0
+               ? p->fan_out_ms / 1e3 * path->turn * (1 - 0.1 * log(chance_real(path->chance)))
+               : 0;
 }
 
 #endif

@@ -269,8 +269,9 @@ def test_records_and_clock_come_from_the_broker_which_then_dies(broker, stop):
     client = world.Client(broker.port)
     client.publish(c.topic("records"), c.bundle(), True)
     threading.Thread(target=beat, args=(client, c.topic("tick"), world.Ticker(c), stop), daemon=True).start()
+    ear = world.Ear(broker.port, c)
     # this listener's own clock is 5 s ahead and 80 ppm fast
-    one = Listener("--broker", broker.url, "--once", "--trust-replay", "--no-ask", clock="offset=5 ppm=80 unsync")
+    one = Listener("--broker", broker.url, "--once", clock="offset=5 ppm=80 unsync")
     one.expect("armed")
     time.sleep(max(0, c.t0 - time.time() - 2))
     broker.kill()
@@ -282,6 +283,47 @@ def test_records_and_clock_come_from_the_broker_which_then_dies(broker, stop):
     assert started["clock"] == "beacons"
     assert started["bound_earliest_us"] <= error_us <= started["bound_latest_us"] + 1000
     one.expect("broker", text="goes on without it")
+    assert 8 <= ear.asked <= 16, ear.asked
+
+
+def begin_beacons(c, broker, stop, count):
+    for i in range(count):
+        client = world.Client(broker.port)
+        client.publish(c.topic("records", i), c.bundle(), True)
+        threading.Thread(target=beat, args=(client, c.topic("tick", i), world.Ticker(c, i), stop, 0.5), daemon=True).start()
+        world.Ear(broker.port, c, i)
+
+
+@with_beat
+def test_a_host_of_any_date_starts_on_time(broker, stop):
+    """What is past by years is no leap second that happens now: once it was 36.9 s late for 1970."""
+    c = fresh(14, 5)
+    begin_beacons(c, broker, stop, 1)
+    dates = (0, 94694400, 315964800, 946684800, 1464739200, 1483228799, 2208988800, random.randrange(0, 2500000000))
+    offsets = [date - int(time.time()) for date in dates]
+    print("offsets %s" % offsets)
+    listeners = [Listener("--broker", broker.url, "--once", clock="offset=%d unsync" % offset) for offset in offsets]
+    for offset, one in zip(offsets, listeners):
+        started = one.expect("started", 30)
+        one.end(0)
+        # started by the beacon's clock, which is this host's: the offset from its own, and by no leap second more
+        assert -0.02 < started["host_error_us"] / 1e6 - offset < 0.3, (offset, started)
+        assert started["clock"] == "beacons" and started["bound_latest_us"] - started["bound_earliest_us"] < 1e6, started
+
+
+@with_beat
+def test_a_relay_moves_nobody(broker, stop):
+    """A hidden delay of 150 ms each way: once it moved a synchronised host by all of it."""
+    c = fresh(12, 5, beacons=3)
+    begin_beacons(c, broker, stop, 3)
+    relay = world.Relay(broker.port, 0.15)
+    right = Listener("--broker", relay.url, "--once", clock="sync=0.002")
+    free = Listener("--broker", relay.url, "--once", clock="offset=3 unsync")
+    for one, off_us in ((right, 0), (free, 3e6)):
+        started = one.expect("started", 30)
+        one.end(0)
+        assert -20000 < started["host_error_us"] - off_us < 100000, started
+    assert 290000 < started["bound_latest_us"] - started["bound_earliest_us"] < 1e6, started  # the relay is in it
 
 
 @with_beat
@@ -501,7 +543,8 @@ def test_a_log_lived_through_again_tells_the_same(broker, stop):
     threading.Thread(target=beat, args=(client, c.topic("tick"), world.Ticker(c), stop), daemon=True).start()
     client.publish(c.topic("records"), c.bundle(), True)
     client.publish(c.topic("status"), b"tocsin status 1\nstate: lost\n")
-    one = Listener("--broker", broker.url, "--no-ask", "--log", "flight", clock="offset=1 unsync")
+    world.Ear(broker.port, c)
+    one = Listener("--broker", broker.url, "--log", "flight", clock="offset=1 unsync")
     one.expect("ended")
     one.process.send_signal(signal.SIGTERM)
     one.end(0)
@@ -677,6 +720,11 @@ def test_check_and_rehearse_fire_nothing():
     assert got.returncode == 1 and "nothing would fire" in got.stderr
     got = run("--root", "root", "--bundle", "bundle", "--rehearse", "--run", hook)
     assert got.returncode == 0 and "has begun" in got.stdout and "is over" in got.stdout, got
+    for left in (1, 5, 30):  # as the real one would, however late it is begun
+        got = run("--root", "root", "--bundle", "bundle", "--rehearse", "--at", world.stamp(c.t0 - left))
+        assert got.returncode == 0 and "has begun" in got.stdout and "joining" not in got.stdout, (left, got)
+    got = run("--root", "root", "--bundle", "bundle", "--rehearse", "--at", world.stamp(c.t0 + 5))
+    assert got.returncode == 1 and "joining quietly" in got.stdout, got
     assert lines("rung") == []
 
 

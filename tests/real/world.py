@@ -5,8 +5,10 @@ import base64
 import datetime
 import hashlib
 import os
+import queue
 import socket
 import subprocess
+import threading
 import time
 
 import cbor2
@@ -169,6 +171,105 @@ class Client:
 
     def publish(self, topic, payload, retain=False):
         self.socket.sendall(self.packet(topic, payload, retain))
+
+    def subscribe(self, topic):
+        body = b"\0\1" + len(topic).to_bytes(2, "big") + topic.encode() + b"\0"
+        self.socket.sendall(b"\x82" + self.length(len(body)) + body)
+        return self
+
+    def exactly(self, size):
+        data = b""
+        while len(data) < size:
+            more = self.socket.recv(size - len(data))
+            if not more:
+                raise OSError("the broker hung up")
+            data += more
+        return data
+
+    def next(self):
+        """The next message, as (topic, payload)."""
+        while True:
+            kind, size, shift = self.exactly(1)[0], 0, 0
+            while True:
+                digit = self.exactly(1)[0]
+                size |= (digit & 127) << shift
+                shift += 7
+                if digit < 128:
+                    break
+            body = self.exactly(size)
+            if kind >> 4 == 3:
+                end = 2 + int.from_bytes(body[:2], "big")
+                return body[2:end].decode(), body[end:]
+
+
+class Ear(threading.Thread):
+    """A beacon's other connection: answers each question at once, in a tree of one leaf."""
+
+    def __init__(self, port, constellation, beacon=0, off_ns=0):
+        super().__init__(daemon=True)
+        self.asked = 0
+        self.off_ns = off_ns
+        self.ticker = Ticker(constellation, beacon)
+        self.topic = constellation.topic("ask", beacon)
+        self.client = Client(port).subscribe(self.topic)
+        self.start()
+
+    def run(self):
+        try:
+            while True:
+                _, nonce = self.client.next()
+                received = time.time_ns() + self.off_ns
+                leaf = hashlib.blake2b(b"\0" + nonce + received.to_bytes(8, "big"), digest_size=32).digest()
+                tick = self.ticker.tick(at_ns=time.time_ns() + self.off_ns, echo=leaf)
+                answer = cbor2.dumps([tick, 0, 1, [], received])
+                self.client.publish("%s/answer/%s" % (self.topic, nonce[:8].hex()), answer)
+                self.asked += 1
+        except OSError:
+            return
+
+
+class Relay:
+    """Ends TCP on the way and holds everything for a while, as satellite accelerators and balancers do."""
+
+    def __init__(self, port, seconds):
+        self.to, self.seconds = port, seconds
+        self.server = socket.create_server(("127.0.0.1", 0))
+        self.port = self.server.getsockname()[1]
+        self.url = "mqtt://127.0.0.1:%d" % self.port
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            near, _ = self.server.accept()
+            far = socket.create_connection(("127.0.0.1", self.to))
+            for a, b in ((near, far), (far, near)):
+                a.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                held = queue.Queue()
+                threading.Thread(target=self.take, args=(a, held), daemon=True).start()
+                threading.Thread(target=self.give, args=(b, held), daemon=True).start()
+
+    def take(self, side, held):
+        while True:
+            try:
+                data = side.recv(65536)
+            except OSError:
+                data = b""
+            held.put((time.monotonic() + self.seconds, data))
+            if not data:
+                return
+
+    @staticmethod
+    def give(side, held):
+        while True:
+            due, data = held.get()
+            time.sleep(max(0, due - time.monotonic()))
+            try:
+                if not data:
+                    side.shutdown(socket.SHUT_WR)
+                    return
+                side.sendall(data)
+            except OSError:
+                return
 
 
 class Broker:

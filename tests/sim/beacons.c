@@ -212,8 +212,6 @@ void sim_beacon_link(struct sim *sim, size_t which, size_t broker, bool is_up)
         session = chance_bits(&beacon->chance);
         memcpy(event.session, &session, sizeof session);
         step(sim, which, event);
-        status->has_fan_out = beacon->reports_fan_out;
-        status->fan_out.ns = sim->broker[broker].forward_ns + 2 * NS_PER_MS;
         send(sim, which, broker, status);
         send_records(sim, which, broker);
         return;
@@ -270,7 +268,7 @@ void sim_beacon_start(struct sim *sim, size_t which)
     struct sim_beacon *beacon = &sim->beacon[which];
     beacon->is_running = true;
     herald_init(&beacon->herald, &sim->records.anchor.root->id, beacon->key.secret, &sim->leap,
-                CADENCE_LIVELY);
+                sim->cadence);
     give_view(sim, which);
     for (size_t i = 0; i < sim->broker_count; i++) {
         if (beacon->path[i].is_used) {

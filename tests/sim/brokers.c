@@ -10,10 +10,7 @@ static double seconds(const struct sim *sim, int64_t at)
 void sim_path_use(struct sim_path *path, const struct profile *profile)
 {
     path->is_used = true;
-    path->back = *profile;
-    path->there = *profile;
-    path->there.down_ms = profile->up_ms;
-    path->there.up_ms = profile->down_ms;
+    path->profile = *profile;
 }
 
 int64_t sim_carry(struct sim *sim, struct simulated_link *link, int64_t at)
@@ -73,12 +70,10 @@ static void try_connect(struct sim *sim, const struct sim_event *event)
     }
     struct chance *chance =
         event->flag ? &sim->beacon[event->who].chance : &sim->listener[event->who].chance;
-    link_begin(&path->up, &path->there, chance, seconds(sim, sim->now));
-    link_begin(&path->down, &path->back, chance, seconds(sim, sim->now));
-    path->down.phase_s = path->up.phase_s;
-    path->up.is_sender = true;
-    path->up.broker_s = path->down.broker_s = 0; /* it is counted once, as forward_ns */
-    if (!sim->broker[event->link].is_up || link_is_out(&path->down, seconds(sim, sim->now))) {
+    path_begin(&path->road, &path->profile, chance, seconds(sim, sim->now));
+    link_begin(&path->up, &path->road, true, seconds(sim, sim->now));
+    link_begin(&path->down, &path->road, false, seconds(sim, sim->now));
+    if (!sim->broker[event->link].is_up || path_is_out(&path->road, seconds(sim, sim->now))) {
         unsigned shift = path->tries < 6 ? path->tries : 6;
         path->tries++;
         double wait_s = 0.5 * (double)(1U << shift) * chance_between(chance, 0.5, 1.5);
@@ -151,10 +146,13 @@ static void pass_to_listeners(struct sim *sim, size_t b, struct sim_message *mes
     }
     for (size_t i = 0; i < sim->listener_count; i++) {
         struct sim_path *path = &sim->listener[i].path[b];
-        if (!path->is_up || (message->kind == SIM_ANSWER && message->asker != i)) {
+        bool is_deaf = (sim->listener[i].deaf >> message->beacon & 1) != 0;
+        if (!path->is_up || (message->kind == SIM_ANSWER && message->asker != i) ||
+            (is_deaf && message->kind != SIM_RECORDS)) {
             continue;
         }
-        int64_t arrival = sim_carry(sim, &path->down, at);
+        double turn_s = message->kind == SIM_TICK ? path_turn_s(&path->road) : 0;
+        int64_t arrival = sim_carry(sim, &path->down, at + (int64_t)(turn_s * 1e9));
         at += broker->each_ns;
         if (broker->reorder > 0 && chance_real(&broker->chance) < broker->reorder) {
             arrival += (int64_t)chance_between(&broker->chance, 0, 90e6);
@@ -178,7 +176,8 @@ static void pass_on(struct sim *sim, const struct sim_event *event)
     if (message->kind == SIM_ASK) {
         struct sim_path *path = &sim->beacon[message->beacon].path[b];
         if (path->is_up) {
-            sim_schedule(sim, (struct sim_event){.at = sim_carry(sim, &path->down, sim->now),
+            int64_t at = sim_carry(sim, &path->down, sim->now + broker->forward_ns);
+            sim_schedule(sim, (struct sim_event){.at = at,
                                                  .run = sim_beacon_hear,
                                                  .who = message->beacon,
                                                  .link = b,
@@ -198,28 +197,14 @@ static void pass_on(struct sim *sim, const struct sim_event *event)
     pass_to_listeners(sim, b, message);
 }
 
-static void keep_on_tape(struct sim *sim, size_t broker, struct sim_message *message)
-{
-    struct sim_tape *tape = sim->recorder;
-    if (tape->count == tape->size) {
-        tape->size = tape->size == 0 ? 256 : 2 * tape->size;
-        tape->taped = realloc(tape->taped, tape->size * sizeof *tape->taped);
-        if (tape->taped == NULL) {
-            abort();
-        }
-    }
-    tape->taped[tape->count++] = (struct sim_taped){sim->now, broker, sim_message_keep(message)};
-}
-
 void sim_publish(struct sim *sim, size_t broker, struct sim_message *message)
 {
-    if (sim->recorder != NULL) {
-        keep_on_tape(sim, broker, message);
-    }
     sim_mix(sim, message->size);
     struct sim_event event = {.at = sim->now, .run = pass_on, .link = broker, .message = message};
-    if (sim->broker[broker].hold_ns > 0) {
-        event.at += sim->broker[broker].hold_ns;
+    int64_t hold_ns = sim->broker[broker].hold_ns +
+                      (message->kind == SIM_ANSWER ? sim->broker[broker].hold_answers_ns : 0);
+    if (hold_ns > 0) {
+        event.at += hold_ns;
         event.message = sim_message_keep(message);
         sim_schedule(sim, event);
     } else {
@@ -240,41 +225,4 @@ void sim_inject(struct sim *sim, size_t b, const uint8_t *bytes, size_t size, bo
     }
     sim_message_drop(message);
     sim->forged++;
-}
-
-/* --- the tape --------------------------------------------------------------------------------- */
-
-static void play_one(struct sim *sim, const struct sim_event *event)
-{
-    const struct sim_tape *tape = sim->player;
-    size_t next = event->who;
-    while (next < tape->count && tape->taped[next].at <= sim->now) {
-        if ((sim->audible >> tape->taped[next].message->beacon & 1) != 0) {
-            sim_publish(sim, tape->taped[next].broker, tape->taped[next].message);
-        }
-        next++;
-    }
-    if (next < tape->count) {
-        sim_schedule(sim,
-                     (struct sim_event){.at = tape->taped[next].at, .run = play_one, .who = next});
-    }
-}
-
-void sim_play(struct sim *sim, const struct sim_tape *tape)
-{
-    size_t first = 0;
-    while (first < tape->count && tape->taped[first].at < sim->now) {
-        first++;
-    }
-    sim->player = tape;
-    play_one(sim, &(struct sim_event){.who = first});
-}
-
-void sim_tape_free(struct sim_tape *tape)
-{
-    for (size_t i = 0; i < tape->count; i++) {
-        sim_message_drop(tape->taped[i].message);
-    }
-    free(tape->taped);
-    *tape = (struct sim_tape){0};
 }

@@ -67,6 +67,54 @@ static void fall_asleep(struct sim *sim, const struct sim_event *event)
     sim_listener_sleep(sim, event->who, (int64_t)(exp(between(sim, -1, 5)) * 1e9));
 }
 
+/* Its process alone: the clocks go on, and what arrives waits unread. */
+static void freeze(struct sim *sim, const struct sim_event *event)
+{
+    struct sim_listener *listener = &sim->listener[event->who];
+    if (listener->is_running && listener->asleep_until <= sim->now) {
+        listener->asleep_until = sim->now + (int64_t)(exp(between(sim, -3, 4)) * 1e9);
+        listener->disturbed_at = listener->asleep_until;
+    }
+}
+
+/* A virtual machine that is moved to another host. */
+static void pause_machine(struct sim *sim, const struct sim_event *event)
+{
+    struct sim_listener *listener = &sim->listener[event->who];
+    if (listener->is_running && listener->asleep_until <= sim->now) {
+        int64_t for_ns = (int64_t)(exp(between(sim, -3, 5)) * 1e9);
+        sim_clock_pause(sim, &listener->clock, for_ns);
+        listener->clock.is_honest = false;
+        listener->asleep_until = listener->disturbed_at = sim->now + for_ns;
+    }
+}
+
+static void slewn(struct sim *sim, const struct sim_event *event)
+{
+    sim_clock_slew(sim, &sim->listener[event->who].clock, 0);
+    sim->listener[event->who].disturbed_at = sim->now;
+}
+
+/* As chrony does it, or timesyncd, which calls the clock synchronised to 0 us meanwhile. */
+static void slew(struct sim *sim, const struct sim_event *event)
+{
+    static const double ppm[] = {500, 50000, 83333};
+    struct sim_clock *clock = &sim->listener[event->who].clock;
+    if (sim->listener[event->who].asleep_until > sim->now) {
+        return;
+    }
+    clock->is_honest = false;
+    if (below(sim, 3) == 0) {
+        clock->is_synchronised = true;
+        clock->bound = 0;
+    }
+    sim_clock_slew(sim, clock, ppm[below(sim, 3)] * (below(sim, 2) == 0 ? 1e-6 : -1e-6));
+    sim->listener[event->who].disturbed_at = sim->now;
+    sim_schedule(sim, (struct sim_event){.at = sim->now + (int64_t)(exp(between(sim, 0, 4)) * 1e9),
+                                         .run = slewn,
+                                         .who = event->who});
+}
+
 static void cut(struct sim *sim, const struct sim_event *event)
 {
     sim_cut(sim, event->who, below(sim, sim->broker_count),
@@ -108,7 +156,7 @@ static void broker_again(struct sim *sim, const struct sim_event *event)
 {
     struct sim_broker *broker = &sim->broker[event->who];
     sim_broker_up(sim, event->who);
-    broker->hold_ns = 0;
+    broker->hold_ns = broker->hold_answers_ns = 0;
     broker->drop = broker->duplicate = broker->reorder = 0;
 }
 
@@ -129,8 +177,13 @@ static void broker_dies(struct sim *sim, const struct sim_event *event)
 
 static void broker_holds(struct sim *sim, const struct sim_event *event)
 {
-    sim->broker[event->who].is_prompt = false;
     sim->broker[event->who].hold_ns = (int64_t)(exp(between(sim, -1, 4)) * 1e9);
+    later_again(sim, event->who);
+}
+
+static void broker_holds_answers(struct sim *sim, const struct sim_event *event)
+{
+    sim->broker[event->who].hold_answers_ns = (int64_t)(exp(between(sim, -2, 3)) * 1e9);
     later_again(sim, event->who);
 }
 
@@ -140,10 +193,6 @@ static void broker_muddles(struct sim *sim, const struct sim_event *event)
     broker->drop = between(sim, 0, 0.5);
     broker->duplicate = between(sim, 0, 0.5);
     broker->reorder = between(sim, 0, 0.5);
-    for (size_t i = 0; i < sim->beacon_count; i++) {
-        /* What is late by up to 90 ms is within the allowance of a broker that states none. */
-        broker->is_prompt = broker->is_prompt && !sim->beacon[i].reports_fan_out;
-    }
     later_again(sim, event->who);
 }
 
@@ -223,7 +272,7 @@ static void add_listener(struct sim *sim, size_t number)
     const struct profile *profile = &PROFILES[below(sim, PROFILES_COUNT)];
     size_t which = sim_add_listener(sim, names[number], profile);
     struct sim_listener *listener = &sim->listener[which];
-    switch (below(sim, 4)) {
+    switch (below(sim, 5)) {
     case 0: /* as it was added: held within 5 ms */
         break;
     case 1:
@@ -234,8 +283,13 @@ static void add_listener(struct sim *sim, size_t number)
         sim_clock_free(sim, &listener->clock, (int64_t)(spread(sim, 0.001, 1.9) * 1e9),
                        between(sim, -100e-6, 100e-6), 0.3e-6);
         break;
-    default:
+    case 3:
         sim_clock_free(sim, &listener->clock, (int64_t)(spread(sim, 1, 86400) * 1e9),
+                       between(sim, -100e-6, 100e-6), 0.3e-6);
+        break;
+    default: /* born in another year */
+        sim_clock_free(sim, &listener->clock,
+                       (int64_t)below(sim, 70 * 366) * NS_PER_DAY - sim_utc(sim).ns,
                        between(sim, -100e-6, 100e-6), 0.3e-6);
         break;
     }
@@ -279,11 +333,15 @@ static const struct {
     {"step of the clock of listener", step_clock, TO_LISTENER},
     {"sleep of listener", fall_asleep, TO_LISTENER},
     {"cut of a path of listener", cut, TO_LISTENER},
+    {"freeze of listener", freeze, TO_LISTENER},
+    {"pause of the machine of listener", pause_machine, TO_LISTENER},
+    {"slewing of the clock of listener", slew, TO_LISTENER},
     {"crash of beacon", beacon_crash, TO_BEACON},
     {"lie of beacon", beacon_lies, TO_BEACON},
     {"equivocation of beacon", beacon_equivocates, TO_BEACON},
     {"death of broker", broker_dies, TO_BROKER},
     {"holding by broker", broker_holds, TO_BROKER},
+    {"holding of answers by broker", broker_holds_answers, TO_BROKER},
     {"muddle of broker", broker_muddles, TO_BROKER},
     {"replay at broker", replay, TO_BROKER},
     {"forgery at broker", forge_ticks, TO_BROKER},
@@ -328,7 +386,6 @@ void faults_story(struct sim *sim, uint64_t seed, bool is_told)
         }
         sim_clock_held(sim, &beacon->clock, (int64_t)(between(sim, 0.05, 20) * 1e6),
                        between(sim, -0.9, 0.9));
-        beacon->reports_fan_out = below(sim, 2) == 0;
         beacon->has_error = below(sim, 10) > 0;
         sim_beacon_learn(sim, i, 3);
         sim_beacon_start(sim, i);

@@ -14,36 +14,68 @@ void sim_violate(struct sim *sim, const char *format, ...)
     va_end(arguments);
 }
 
-/* Whether more than half of the sources that vote in this listener's estimate tell the truth within
- * the bounds that they state, over brokers that forward within the stated allowance. */
+static const struct sim_beacon *beacon_of(const struct sim *sim, const struct listener *mind,
+                                          size_t which)
+{
+    for (size_t i = 0; i < sim->beacon_count; i++) {
+        if (record_key_id_equal(&mind->beacon[which].key.id, &sim->beacon[i].key.public.id)) {
+            return &sim->beacon[i];
+        }
+    }
+    return NULL;
+}
+
+/* Whether more than half of the beacons that vote in this listener's estimate tell the truth within
+ * the errors that they state, over whatever paths. */
 static bool has_honest_majority(const struct sim *sim, const struct sim_listener *listener)
 {
     const struct listener *mind = &listener->mind;
-    size_t sources = listener->clock.is_synchronised;
-    size_t honest = listener->clock.is_synchronised && listener->clock.is_honest;
-    bool is_prompt = true;
-    for (size_t i = 0; i < sim->broker_count; i++) {
-        is_prompt = is_prompt && (!listener->path[i].is_used || sim->broker[i].is_prompt);
-    }
+    size_t sources = 0, honest = 0;
     for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
-        if (!mind->beacon[i].in_use || mind->estimate.verdict[i] == VERDICT_SILENT ||
-            !mind->discipline.source[i].has_error) {
-            continue;
-        }
-        sources++;
-        for (size_t j = 0; j < sim->beacon_count; j++) {
-            honest += is_prompt && sim->beacon[j].is_honest &&
-                      record_key_id_equal(&mind->beacon[i].key.id, &sim->beacon[j].key.public.id);
+        if (mind->beacon[i].in_use && mind->discipline.source[i].earliest.is_known) {
+            const struct sim_beacon *beacon = beacon_of(sim, mind, i);
+            sources++;
+            honest += beacon != NULL && beacon->is_honest;
         }
     }
     return 2 * honest > sources;
 }
 
+/* Whether more than half of all that the root names do. */
+static bool has_honest_root(const struct sim *sim)
+{
+    size_t honest = 0;
+    for (size_t i = 0; i < sim->beacon_count; i++) {
+        honest += sim->beacon[i].is_honest;
+    }
+    return 2 * honest > sim->beacon_count;
+}
+
+/* Whether what the estimate rests on is true. */
+static bool rests_on_truth(const struct sim *sim, const struct sim_listener *listener)
+{
+    return sim_estimate(listener)->basis == BASIS_HOST
+               ? listener->clock.is_honest && has_honest_root(sim)
+               : has_honest_majority(sim, listener);
+}
+
+/* Whether it stood still, no clock shows it, and an edge of before is still believed. */
+static bool is_excused(const struct sim_listener *listener)
+{
+    for (size_t i = 0; i < DISCIPLINE_SOURCES_MAX && listener->clock.has_paused; i++) {
+        const struct discipline_source *source = &listener->mind.discipline.source[i];
+        if (source->latest.is_known && source->latest.at.ns <= listener->clock.paused_at) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void note_jumps(struct sim *sim, struct sim_listener *listener)
 {
-    const struct discipline_estimate *estimate = &listener->mind.estimate;
-    int64_t jump =
-        (estimate->best.ns - listener->last_best.ns) - (estimate->at.ns - listener->last_at.ns);
+    const struct discipline_estimate *estimate = sim_estimate(listener);
+    int64_t jump = instant_since(estimate->best, listener->last_best).ns -
+                   mono_since(estimate->at, listener->last_at).ns;
     if (listener->last_at.ns == 0 || jump > NS_PER_S / 2 || jump < -NS_PER_S / 2 ||
         estimate->doubt != listener->last_doubt) {
         listener->disturbed_at = sim->now;
@@ -53,97 +85,92 @@ static void note_jumps(struct sim *sim, struct sim_listener *listener)
     listener->last_doubt = estimate->doubt;
 }
 
-/* The delay lines and the answered question behind what a source said. */
-static void tell_links(struct sim *sim, const struct sim_listener *listener, size_t source)
+static double off_s(instant at, instant truth)
 {
-    const struct discipline_source *said = &listener->mind.discipline.source[source];
-    mono now = sim_clock_mono(sim, &listener->clock);
-    if (said->is_vouched) {
-        int64_t age = now.ns - said->vouch_at.ns, truth = sim_utc(sim).ns;
-        sim_tell(sim, listener->name, "  answered %.1f s ago: %+.6f %+.6f s without drift",
-                 (double)age / 1e9, (double)(said->vouch_earliest.ns + age - truth) / 1e9,
-                 (double)(said->vouch_latest.ns + age - truth) / 1e9);
-    }
-    for (size_t i = 0; i < DISCIPLINE_LINKS_MAX; i++) {
-        const struct discipline_link *link = &said->link[i];
-        if (link->count > 0) {
-            sim_tell(sim, listener->name,
-                     "  over broker %zu (%s): %zu points, without delay %+.6f s, smallest round "
-                     "trip %.6f s, slope %+.1f +- %.1f ppm, touched %.1f s ago, gaps %.6f s, the "
-                     "fourth %.6f s",
-                     i, listener->path[i].back.name, link->count,
-                     (double)(now.ns - line_at(&link->line, now.ns) - sim_utc(sim).ns) / 1e9,
-                     (double)link->rtt.ns / 1e9, link->line.slope * 1e6, link->slope_doubt * 1e6,
-                     (double)(now.ns - link->line.touch_x_ns) / 1e9, link->line.mean_gap_ns / 1e9,
-                     (double)link->line.fourth_gap_ns / 1e9);
-        }
-    }
+    return (double)instant_since(at, truth).ns / 1e9;
 }
 
 /* What each source said, for whoever has to find out. */
 static void tell_sources(struct sim *sim, const struct sim_listener *listener)
 {
     const struct listener *mind = &listener->mind;
-    int64_t truth = sim_utc(sim).ns;
-    if (listener->clock.is_synchronised) {
-        sim_tell(sim, listener->name, "host %s, off by %+.6f s, bound %.6f s",
-                 listener->clock.is_honest ? "honest" : "wrong",
-                 (double)(sim_clock_host(sim, &listener->clock).ns - truth) / 1e9,
-                 (double)listener->clock.bound / 1e9);
-    }
+    const struct discipline_estimate *estimate = sim_estimate(listener);
+    instant truth = sim_tai(sim);
+    sim_tell(sim, listener->name, "host %s and %s, off by %+.6f s, bound %.6f s",
+             listener->clock.is_synchronised ? "synchronised" : "free",
+             listener->clock.is_honest ? "honest" : "wrong", off_s(estimate->host, truth),
+             (double)listener->clock.bound / 1e9);
     for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
-        const struct discipline_interval *said = &mind->estimate.source[i];
-        if (mind->estimate.verdict[i] == VERDICT_SILENT) {
+        const struct sim_beacon *beacon = beacon_of(sim, mind, i);
+        const struct discipline_source *source = &mind->discipline.source[i];
+        if (estimate->verdict[i] == VERDICT_SILENT || beacon == NULL) {
             continue;
         }
-        for (size_t j = 0; j < sim->beacon_count; j++) {
-            if (record_key_id_equal(&mind->beacon[i].key.id, &sim->beacon[j].key.public.id)) {
-                sim_tell(sim, listener->name,
-                         "beacon %zu %s, off by %+.6f s, error %.6f s, says %+.6f %+.6f %+.6f s", j,
-                         sim->beacon[j].is_honest ? "honest" : "wrong",
-                         (double)(sim_clock_host(sim, &sim->beacon[j].clock).ns +
-                                  sim->beacon[j].lie_ns - truth) /
-                             1e9,
-                         (double)mind->discipline.source[i].error.ns / 1e9,
-                         (double)(said->earliest.ns - truth) / 1e9,
-                         (double)(said->best.ns - truth) / 1e9,
-                         (double)(said->latest.ns - truth) / 1e9);
-                tell_links(sim, listener, i);
-            }
-        }
+        sim_tell(
+            sim, listener->name,
+            "beacon %zu %s, off by %+.6f s, error %.6f s, says %+.6f s (heard %.1f s ago) to "
+            "%+.6f s (asked %.1f s ago), %zu ticks, %zu answers",
+            (size_t)(beacon - sim->beacon), beacon->is_honest ? "honest" : "wrong",
+            (double)(sim_clock_host(sim, &beacon->clock).ns + beacon->lie_ns - sim_utc(sim).ns) /
+                1e9,
+            (double)beacon->clock.bound / 1e9, off_s(estimate->source[i].earliest, truth),
+            (double)(estimate->raw.ns - source->earliest.at.ns) / 1e9,
+            off_s(estimate->source[i].latest, truth),
+            (double)(estimate->raw.ns - source->latest.at.ns) / 1e9, source->points.ticks,
+            source->points.questions);
+    }
+}
+
+/* The floor is meant to stay, so what a false majority of earlier on made of it is no fault. */
+static void judge_floor(struct sim *sim, struct sim_listener *listener)
+{
+    instant floor = listener->mind.discipline.constellation[0].memory.floor;
+    bool was_raised = floor.tai_ns > listener->last_floor.tai_ns;
+    listener->last_floor = floor;
+    if (was_raised && floor.tai_ns > sim_tai(sim).tai_ns) {
+        sim_violate(sim, "%s: the floor was raised above the truth by %.6f s", listener->name,
+                    off_s(floor, sim_tai(sim)));
+    }
+}
+
+/* A host that is right to within its bound is not made worse. */
+static void judge_host(struct sim *sim, const struct sim_listener *listener)
+{
+    const struct discipline_estimate *estimate = sim_estimate(listener);
+    instant truth = sim_tai(sim);
+    sim->hosts_judged++;
+    if (fabs(off_s(estimate->best, truth)) > fabs(off_s(estimate->host, truth)) + 1e-6) {
+        tell_sources(sim, listener);
+        sim_violate(sim, "%s: its host was off by %+.6f s, and with beacons it is by %+.6f s",
+                    listener->name, off_s(estimate->host, truth), off_s(estimate->best, truth));
     }
 }
 
 void sim_judge_step(struct sim *sim, size_t which)
 {
     struct sim_listener *listener = &sim->listener[which];
-    const struct discipline_estimate *estimate = &listener->mind.estimate;
+    const struct discipline_estimate *estimate = sim_estimate(listener);
     note_jumps(sim, listener);
-    utc truth = sim_utc(sim), floor = listener->mind.discipline.memory.floor;
-    bool was_raised = floor.ns != listener->last_floor.ns;
-    listener->last_floor = floor;
+    bool is_host = estimate->basis == BASIS_HOST;
     bool is_leaping = sim->now >= sim->leap_at - NS_PER_S && sim->now < sim->leap_at + NS_PER_S;
-    if (!sim->judges_truth || is_leaping || !estimate->is_bounded ||
-        !has_honest_majority(sim, listener)) {
+    if (!sim->judges_truth || is_leaping || !estimate->is_bounded || is_excused(listener) ||
+        !rests_on_truth(sim, listener)) {
+        listener->last_floor = listener->mind.discipline.constellation[0].memory.floor;
         return;
     }
-    if (floor.ns >
-        truth.ns) { /* a false majority of earlier on raised it, and it is meant to stay */
-        if (was_raised) {
-            sim_violate(sim, "%s: the floor was raised above the truth by %.6f s", listener->name,
-                        (double)(floor.ns - truth.ns) / 1e9);
-        }
-        return;
+    judge_floor(sim, listener);
+    if (is_host) {
+        judge_host(sim, listener);
     }
     sim->truths_judged++;
-    if (truth.ns < estimate->earliest.ns || truth.ns > estimate->latest.ns) {
+    instant truth = sim_tai(sim);
+    if (truth.tai_ns < estimate->earliest.tai_ns || truth.tai_ns > estimate->latest.tai_ns) {
         tell_sources(sim, listener);
         sim_violate(sim,
                     "%s: the truth is outside: earliest %+.6f s, best %+.6f s, latest %+.6f s of "
                     "it, %zu beacons heard, host %s",
-                    listener->name, (double)(estimate->earliest.ns - truth.ns) / 1e9,
-                    (double)(estimate->best.ns - truth.ns) / 1e9,
-                    (double)(estimate->latest.ns - truth.ns) / 1e9, estimate->heard,
+                    listener->name, off_s(estimate->earliest, truth), off_s(estimate->best, truth),
+                    off_s(estimate->latest, truth), estimate->heard,
                     listener->clock.is_synchronised ? "synchronised" : "free");
     }
 }
@@ -152,13 +179,15 @@ static void judge_early(struct sim *sim, struct sim_listener *listener,
                         const struct listener_shot *shot, utc start)
 {
     mono now = sim_clock_mono(sim, &listener->clock);
-    const struct discipline_estimate *estimate = &listener->mind.estimate;
-    utc release = {start.ns - listener->options.site.latency.ns};
+    const struct discipline_estimate *estimate = sim_estimate(listener);
+    instant release = {leap_from_utc(&sim->leap, start, NULL).tai_ns -
+                       listener->options.site.latency.ns};
     if (now.ns < shot->target.ns) {
         sim_violate(sim, "%s: early on its own clock", listener->name);
     }
-    int64_t after_best = estimate->latest.ns - estimate->best.ns;
-    if (estimate->is_bounded && discipline_utc_at(estimate, now).ns + after_best < release.ns) {
+    int64_t after_best = instant_since(estimate->latest, estimate->best).ns;
+    if (estimate->is_bounded &&
+        instant_since(release, discipline_at(estimate, now)).ns > after_best) {
         sim_violate(sim, "%s: released while its latest was before the start", listener->name);
     }
 }
@@ -233,8 +262,8 @@ static void judge_one(struct sim *sim, struct sim_listener *listener, unsigned u
     /* Nothing is released before its marks are durable. */
     int64_t in_time = due - 5 * NS_PER_S - 2 * listener->sync_ns;
     if (due + 3 * NS_PER_S < sim->now && listener->disturbed_at < due - 15 * NS_PER_S &&
-        listener->knows_since < in_time && listener->mind.estimate.doubt == DOUBT_NONE &&
-        has_honest_majority(sim, listener)) {
+        listener->knows_since < in_time && sim_estimate(listener)->doubt == DOUBT_NONE &&
+        rests_on_truth(sim, listener)) {
         sim_violate(sim, "%s: did not start, and had every reason to", listener->name);
     }
 }

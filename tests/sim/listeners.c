@@ -4,12 +4,18 @@
 
 static void follow(struct sim *sim, size_t which);
 
+const struct discipline_estimate *sim_estimate(const struct sim_listener *listener)
+{
+    return &listener->mind.constellation[0].estimate;
+}
+
 static struct discipline_clocks clocks_of(const struct sim *sim,
                                           const struct sim_listener *listener)
 {
     const struct sim_clock *clock = &listener->clock;
     return (struct discipline_clocks){
         .now = sim_clock_mono(sim, clock),
+        .raw = sim_clock_raw(sim, clock),
         .host = sim_clock_host(sim, clock),
         .is_synchronised = clock->is_synchronised,
         .bound = {clock->bound},
@@ -21,10 +27,10 @@ static void step(struct sim *sim, size_t which, struct listener_event event)
 {
     struct sim_listener *listener = &sim->listener[which];
     event.clocks = clocks_of(sim, listener);
-    event.arrived = event.clocks.now;
+    event.arrived = event.clocks.raw;
     listener_step(&listener->mind, &event, &listener->update);
     sim->steps++;
-    sim_mix(sim, (uint64_t)listener->mind.estimate.best.ns ^ listener->update.shot_count);
+    sim_mix(sim, (uint64_t)sim_estimate(listener)->best.tai_ns ^ listener->update.shot_count);
     sim_judge_step(sim, which);
     follow(sim, which);
 }
@@ -33,8 +39,8 @@ static void take_view(struct sim *sim, size_t which)
 {
     struct sim_listener *listener = &sim->listener[which];
     struct discipline_clocks clocks = clocks_of(sim, listener);
-    utc now = listener->mind.estimate.at.ns != 0 ? listener->mind.estimate.best : clocks.host;
-    listener->view_at = now;
+    utc now = listener->mind.has_stepped ? listener_now(&listener->mind, NULL) : clocks.host;
+    listener->view_at = leap_from_utc(&sim->leap, now, NULL);
     listener->viewed_at = clocks.now;
     step(sim, which,
          (struct listener_event){.kind = LISTENER_RECORDS,
@@ -59,9 +65,9 @@ static bool is_asleep(struct sim *sim, const struct sim_event *event)
 
 static bool has_clock_moved(const struct sim_listener *listener)
 {
-    const struct discipline_estimate *estimate = &listener->mind.estimate;
-    int64_t moved =
-        (estimate->best.ns - listener->view_at.ns) - (estimate->at.ns - listener->viewed_at.ns);
+    const struct discipline_estimate *estimate = sim_estimate(listener);
+    int64_t moved = instant_since(estimate->best, listener->view_at).ns -
+                    mono_since(estimate->at, listener->viewed_at).ns;
     return moved > NS_PER_S || moved < -NS_PER_S;
 }
 
@@ -115,7 +121,7 @@ static void on_durable(struct sim *sim, const struct sim_event *event)
 
 static void keep_memory(struct sim_listener *listener)
 {
-    listener->memory = listener->mind.discipline.memory;
+    listener->memory_count = listener_memories(&listener->mind, listener->memory);
     listener->newest_count = listener_newest_stamps(&listener->mind, listener->newest);
 }
 
@@ -225,8 +231,8 @@ static void ask(struct sim *sim, size_t which)
         if (record_key_id_equal(&sim->beacon[i].key.public.id, &update->ask_beacon)) {
             struct sim_message *message = sim_message_new(SIM_ASK, i);
             message->asker = which;
-            message->size = LISTENER_NONCE_SIZE;
-            memcpy(message->bytes, update->ask_nonce, LISTENER_NONCE_SIZE);
+            message->size = TICK_NONCE_SIZE;
+            memcpy(message->bytes, update->ask_nonce, TICK_NONCE_SIZE);
             sim_schedule(sim, (struct sim_event){.at = sim_carry(sim, &path->up, sim->now),
                                                  .run = reach_broker,
                                                  .who = which,
@@ -319,11 +325,8 @@ void sim_listener_hear(struct sim *sim, const struct sim_event *event)
         .is_retained = event->flag,
         .bytes = message->bytes,
         .size = message->size,
-        .has_rtt = true,
-        .rtt = {(int64_t)(path->down.min_rtt_s * 1e9)},
         .is_up = message->is_up,
-        .has_fan_out = message->has_fan_out,
-        .fan_out = message->fan_out,
+        .root = sim->records.anchor.root->id,
         .beacon = sim->beacon[message->beacon].key.public.id,
     };
     switch (message->kind) {
@@ -415,8 +418,11 @@ void sim_listener_start(struct sim *sim, size_t which)
     listener->wake_at = 0;
     listener->disturbed_at = sim->now;
     listener->last_at.ns = 0;
-    listener->last_floor = listener->memory.floor;
-    listener->options.memory = listener->memory;
+    listener->last_floor = leap_from_utc(
+        &sim->leap,
+        listener->memory_count > 0 ? listener->memory[0].floor : listener->options.floor, NULL);
+    memcpy(listener->options.memory, listener->memory, sizeof listener->memory);
+    listener->options.memory_count = listener->memory_count;
     memcpy(listener->found, listener->disk, sizeof listener->found);
     listener->found_count = listener->disk_count;
     listener->found_at = sim_clock_mono(sim, &listener->clock);
@@ -499,7 +505,7 @@ size_t sim_add_listener(struct sim *sim, const char *name, const struct profile 
     snprintf(listener->name, sizeof listener->name, "%s", name);
     listener->chance = sim_chance(sim->seed, 3, which);
     listener->options.leap = sim->leap;
-    listener->memory.floor.ns = sim_utc(sim).ns - 10 * NS_PER_DAY; /* the build date */
+    listener->options.floor.ns = sim_utc(sim).ns - 10 * NS_PER_DAY; /* the build date */
     listener->known = 1;
     listener->options.boot.bytes[0] = 1;
     listener->sync_ns = (int64_t)chance_between(&listener->chance, 0.2e6, 20e6);

@@ -95,6 +95,12 @@ utc sim_utc_at(const struct sim *sim, int64_t at)
     return (utc){at >= sim->leap_at ? at - NS_PER_S : at};
 }
 
+instant sim_tai(const struct sim *sim)
+{
+    int64_t offset_s = leap_tai_minus_utc(&sim->leap, (utc){sim->begin}, NULL);
+    return (instant){sim->now + offset_s * NS_PER_S};
+}
+
 int64_t sim_true_at(const struct sim *sim, double at_s)
 {
     int64_t at = sim->zero.ns + (int64_t)llround(at_s * 1e9);
@@ -176,6 +182,7 @@ void sim_open(struct sim *sim, uint64_t seed, const char *zero, double before_s,
     sim->chance = sim_chance(seed, 0, 0);
     sim->leap = *leap_builtin();
     sim->leap_at = INT64_MAX;
+    sim->cadence = CADENCE_LIVELY;
     assert_true(stamp_read(zero, strlen(zero), &sim->zero));
     sim->begin = sim->now = sim->zero.ns - (int64_t)(before_s * 1e9);
     sim->judges_truth = true;
@@ -190,7 +197,7 @@ void sim_open(struct sim *sim, uint64_t seed, const char *zero, double before_s,
 
     for (size_t i = 0; i < brokers; i++) {
         struct sim_broker *broker = &sim->broker[sim->broker_count++];
-        broker->is_up = broker->is_prompt = true;
+        broker->is_up = true;
         broker->chance = sim_chance(seed, 2, i);
         broker->forward_ns = (int64_t)chance_between(&broker->chance, 100e3, 300e3);
         broker->each_ns = 15 * NS_PER_US;

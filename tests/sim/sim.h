@@ -43,8 +43,7 @@ struct sim_message {
     enum sim_message_kind kind;
     size_t beacon; /* whose topic */
     size_t asker;  /* ASK, ANSWER: the listener */
-    bool is_up, has_fan_out;
-    span fan_out;
+    bool is_up;
     uint64_t records; /* RECORDS: bit n is record n */
     size_t size;
     uint8_t bytes[TICK_SIZE_MAX + 512];
@@ -76,11 +75,16 @@ void sim_message_drop(struct sim_message *message);
 /* --- clocks.c --------------------------------------------------------------------------------- */
 
 struct sim_clock {
-    int64_t at; /* true time of the readings below; both clocks run on at `rate` */
-    int64_t mono, host;
-    double rate, base_rate, wander;
+    int64_t at; /* true time of the readings below */
+    int64_t raw, mono, host;
+    double raw_rate; /* what the quartz gains */
+    double rate;     /* what the other two gain, which a time service slews */
+    double slew;     /* and more, in this moment */
+    double base_rate, wander;
     bool is_synchronised, is_honest;
     int64_t bound, slept;
+    bool has_paused;   /* and no clock shows it */
+    int64_t paused_at; /* the raw reading at which it did last */
 };
 
 enum { SIM_CLOCK_PERIOD_S = 64 }; /* rates change this often */
@@ -88,15 +92,20 @@ enum { SIM_CLOCK_PERIOD_S = 64 }; /* rates change this often */
 /* A clock that nobody sets: off by a constant, running at its own rate, wandering a little. */
 void sim_clock_free(struct sim *sim, struct sim_clock *clock, int64_t off_ns, double rate,
                     double wander);
-/* One that a time service holds within its bound, slewing it gently. */
+/* One that a time service holds within its bound, slewing it gently over its quartz. */
 void sim_clock_held(struct sim *sim, struct sim_clock *clock, int64_t bound_ns, double share);
 void sim_clock_wander(struct sim *sim, struct sim_clock *clock, struct chance *chance);
 mono sim_clock_mono(const struct sim *sim, const struct sim_clock *clock);
+mono_raw sim_clock_raw(const struct sim *sim, const struct sim_clock *clock);
 utc sim_clock_host(const struct sim *sim, const struct sim_clock *clock);
 /* True time at which the monotonic clock will read this; now at the earliest. */
 int64_t sim_clock_when(const struct sim *sim, const struct sim_clock *clock, mono reading);
 void sim_clock_step(struct sim *sim, struct sim_clock *clock, int64_t by_ns);
 void sim_clock_sleep(struct sim *sim, struct sim_clock *clock, int64_t for_ns);
+/* A time daemon slews the host's clock by this much more, and with it the monotonic one. */
+void sim_clock_slew(struct sim *sim, struct sim_clock *clock, double by);
+/* All of them stand still, and nothing tells that they did: a virtual machine is moved. */
+void sim_clock_pause(struct sim *sim, struct sim_clock *clock, int64_t for_ns);
 /* The monotonic clock begins anew; the host's runs on. */
 void sim_clock_boot(struct sim *sim, struct sim_clock *clock);
 
@@ -109,17 +118,18 @@ struct sim_path {
     bool is_used, is_up;
     uint32_t generation;
     unsigned tries;
-    struct profile there, back;
+    struct profile profile;
+    struct simulated_path road;
     struct simulated_link up, down;
 };
 
 struct sim_broker {
     bool is_up;
-    bool is_prompt; /* it never held a message longer than the stated allowance */
     struct chance chance;
     int64_t forward_ns, each_ns; /* for the first subscriber, and for each one before */
     unsigned ahead;  /* subscribers of the ticks that stand before the first one told of here */
     int64_t hold_ns; /* a hostile or broken broker: every message waits */
+    int64_t hold_answers_ns;
     double drop, duplicate, reorder;
     struct sim_message *retained_tick[SIM_BEACONS_MAX], *retained_records;
 };
@@ -133,20 +143,6 @@ void sim_inject(struct sim *sim, size_t broker, const uint8_t *bytes, size_t siz
 void sim_broker_down(struct sim *sim, size_t broker);
 void sim_broker_up(struct sim *sim, size_t broker);
 
-/* What reached the brokers in one world, to be heard again in others: beacons do not depend on who
- * listens, so a crowd can be tried one by one. */
-struct sim_tape {
-    struct sim_taped {
-        int64_t at;
-        size_t broker;
-        struct sim_message *message;
-    } * taped;
-    size_t count, size;
-};
-/* Plays what is on the tape from now on; no beacon need run. */
-void sim_play(struct sim *sim, const struct sim_tape *tape);
-void sim_tape_free(struct sim_tape *tape);
-
 /* --- beacons.c -------------------------------------------------------------------------------- */
 
 struct sim_beacon {
@@ -158,7 +154,6 @@ struct sim_beacon {
     bool is_honest;       /* never lied, in this run */
     int64_t lie_ns;       /* added to its clock */
     bool is_equivocating; /* signs a second, different tick of each number */
-    bool reports_fan_out;
     uint32_t generation;
     int64_t wake_at, attend_at;
     uint64_t known; /* records */
@@ -201,9 +196,10 @@ struct sim_listener {
     uint32_t generation;
     int64_t asleep_until, wake_at;
     struct sim_path path[SIM_BROKERS_MAX];
+    unsigned deaf; /* bit n: beacon n does not reach it */
     uint64_t known;
     mono viewed_at;
-    utc view_at;
+    instant view_at;
     /* the disk */
     struct listener_mark disk[SIM_MARKS_MAX];
     size_t disk_count;
@@ -212,9 +208,9 @@ struct sim_listener {
     mono found_at;
     struct sim_pending_mark pending[SIM_MARKS_MAX];
     size_t pending_count;
-    struct discipline_memory memory;
+    struct listener_memory memory[LISTENER_CONSTELLATIONS_MAX];
     struct listener_newest newest[LISTENER_BEACONS_MAX];
-    size_t newest_count;
+    size_t memory_count, newest_count;
     int64_t sync_ns; /* how long it takes to make a mark durable */
     /* the fire thread */
     uint64_t released[32];
@@ -227,7 +223,7 @@ struct sim_listener {
     uint64_t asks, proofs, news[NEWS_LINK + 1];
     int64_t disturbed_at; /* crash, sleep, step, or a jump of its own estimate */
     int64_t knows_since;  /* of the records that it knows now */
-    utc last_best, last_floor;
+    instant last_best, last_floor;
     mono last_at;
     enum discipline_doubt last_doubt;
 };
@@ -309,11 +305,9 @@ struct sim {
     struct sim_message *heard[SIM_HEARD_MAX]; /* what an eavesdropper at a broker has */
     size_t heard_count;
     bool keeps_heard;
-    struct sim_tape *recorder; /* what reaches the brokers is kept here; NULL: nowhere */
-    const struct sim_tape *player;
-    unsigned audible;  /* of whom the tape is played: bit n is beacon n */
+    enum cadence cadence;
     bool judges_truth; /* sources are honest or known not to be */
-    uint64_t truths_judged;
+    uint64_t truths_judged, hosts_judged;
     uint64_t told_news; /* bit n: news of kind n is written down */
     char timeline[SIM_TIMELINE_SIZE];
     size_t timeline_size;
@@ -329,6 +323,10 @@ void sim_close(struct sim *sim);
 
 struct chance sim_chance(uint64_t seed, unsigned kind, size_t number);
 utc sim_utc_at(const struct sim *sim, int64_t at);
+/* The world's axis knows no leap second. */
+instant sim_tai(const struct sim *sim);
+/* What time the listener believes it to be. */
+const struct discipline_estimate *sim_estimate(const struct sim_listener *listener);
 static inline utc sim_utc(const struct sim *sim)
 {
     return sim_utc_at(sim, sim->now);

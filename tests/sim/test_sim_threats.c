@@ -98,7 +98,6 @@ static void row_4_delayed_ticks_and_a_black_hole(void **state)
 {
     (void)state;
     begin(104, 300, 1, 1);
-    sim.broker[0].is_prompt = false;
     struct sim_listener *oslo = listen("oslo", &PROFILES[2]);
     for (int i = 0; i <= 60; i++) { /* from 0 to 60 s, a second more every 4 s */
         sim_at(&sim, -260 + 4.2 * i, hold, 0, i * NS_PER_S);
@@ -130,13 +129,14 @@ static void row_5_one_liar_of_three_is_named(void **state)
             assert_within((double)both[j]->start[0].error / 1e6, 0, 50);
             size_t named = 0;
             for (size_t k = 0; k < LISTENER_BEACONS_MAX; k++) {
-                if (both[j]->mind.estimate.verdict[k] == VERDICT_DISAGREES) {
+                if (sim_estimate(both[j])->verdict[k] == VERDICT_DISAGREES) {
                     named++;
                     assert_true(record_key_id_equal(&both[j]->mind.beacon[k].key.id,
                                                     &sim.beacon[1].key.public.id));
                 }
             }
-            assert_int_equal(named, 1);
+            /* Ticks that are late prove nothing; who asks nothing cannot accuse. */
+            assert_int_equal(named, both[j] == porto || LIES[i] > 0);
         }
         end(NULL);
     }
@@ -218,7 +218,7 @@ static void row_10_a_hostile_broker_stops_nothing(void **state)
     end(NULL);
 }
 
-static void row_14_a_listener_says_nothing_but_one_question(void **state)
+static void row_14_a_listener_says_nothing_but_its_questions(void **state)
 {
     (void)state;
     begin(114, 700, 2, 1);
@@ -227,8 +227,9 @@ static void row_14_a_listener_says_nothing_but_one_question(void **state)
     struct sim_listener *quito = listen_alone("quito", &PROFILES[0], NS_PER_S, 20e-6);
     quito->options.no_ask = quito->mind.options.no_ask = true;
     sim_run(&sim, 70);
-    assert_int_equal(oslo->asks, 0);                   /* its clock is good */
-    assert_true(porto->asks >= 1 && porto->asks <= 2); /* one a beacon */
+    assert_int_equal(oslo->asks, 0); /* its clock is good */
+    /* Eight at once, then spaced by the time left: some thirty to each beacon. */
+    assert_in_range(porto->asks, 2 * 25, 2 * 35);
     assert_int_equal(quito->asks, 0);
     assert_memory_not_equal(porto->options.nonce_seed, quito->options.nonce_seed, 32);
     end(NULL);
@@ -350,7 +351,7 @@ int main(void)
         cmocka_unit_test(row_5_two_liars_of_three_move_a_synchronised_host_by_2_s_at_most),
         cmocka_unit_test(row_6_equivocation_is_proved_and_ignored),
         cmocka_unit_test(row_10_a_hostile_broker_stops_nothing),
-        cmocka_unit_test(row_14_a_listener_says_nothing_but_one_question),
+        cmocka_unit_test(row_14_a_listener_says_nothing_but_its_questions),
         cmocka_unit_test(row_21_20000_forged_ticks_in_a_second_move_no_start),
         cmocka_unit_test(row_22_steps_and_sleep_in_the_countdown),
         cmocka_unit_test(row_29_dates_in_records_decide_nothing),

@@ -117,14 +117,14 @@ static void a_clock_far_ahead_at_a_restart_loses_no_start(void **state)
 {
     (void)state;
     struct listener_mark mark = mark_of(MARK_FIRING);
+    world_beacons = 1;
     begin_world(-9, false, &mark);
-    world.listener.options.trust_replay = world.listener.options.no_ask = true;
-    world.listener.discipline.options.trust_replay = true;
     world.host_off_ns = 86400 * NS_PER_S;
     declare("2027-08-02T08:25:00Z", 0, "", "10m");
     hear_records();
     live_until(-8);
-    hear(0, 0);
+    step((struct listener_event){.kind = LISTENER_LINK, .is_up = true});
+    answer(0, 0);
     hear_records(); /* the shell looks anew when the clock has moved */
     live_until(1);
     assert_non_null(strstr(world.timeline, "[     0.0s] GO\n"));

@@ -155,6 +155,21 @@ bool mqtt_subscribe(struct mqtt *mqtt, const char *topic, int qos)
     return true;
 }
 
+void mqtt_unsubscribe(struct mqtt *mqtt, const char *topic)
+{
+    for (size_t i = 0; i < mqtt->subscription_count; i++) {
+        if (strcmp(mqtt->subscription[i].topic, topic) == 0) {
+            if (mqtt->phase == UP) {
+                mosquitto_unsubscribe(mqtt->mosq, NULL, topic);
+                connection_watch(mqtt);
+            }
+            free(mqtt->subscription[i].topic);
+            mqtt->subscription[i] = mqtt->subscription[--mqtt->subscription_count];
+            return;
+        }
+    }
+}
+
 bool mqtt_publish(struct mqtt *mqtt, const char *topic, const void *payload, size_t size, int qos,
                   bool retain, uint32_t expiry_s)
 {

@@ -71,6 +71,9 @@ const char *mqtt_url(const struct mqtt *mqtt);
 /* Subscribes now and again after every reconnection. */
 bool mqtt_subscribe(struct mqtt *mqtt, const char *topic, int qos);
 
+/* Ends a subscription, now and for later connections. */
+void mqtt_unsubscribe(struct mqtt *mqtt, const char *topic);
+
 /* Publishes; written to the socket before returning where it can be taken.  expiry_s 0: none
  * (MQTT 5 only).  False when not connected or refused. */
 bool mqtt_publish(struct mqtt *mqtt, const char *topic, const void *payload, size_t size, int qos,

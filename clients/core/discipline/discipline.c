@@ -1,88 +1,118 @@
 #include "discipline/discipline.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "discipline/source.h"
 
-static const int64_t CORRECTION_MAX_NS = 2 * NS_PER_S;
-static const double LEARNED_MAX = 500e-6; /* what a kernel slews by */
+static const int64_t CORRECTION_MAX_NS = 2 * NS_PER_S; /* of a synchronised host */
+/* What waited longer there and back says less of the middle than the host's clock. */
+static const int64_t WIDE_NS = 2 * NS_PER_S;
+static const int64_t FAR_NS = 3600 * NS_PER_S;
 static const int64_t SLEEP_NOTICED_NS = 2 * NS_PER_MS;
-/* A bound this wide is none: it contradicts nothing, and has no vote.  Beyond, sums with a stamp
- * would not fit. */
-static const int64_t ERROR_MAX_NS = NS_PER_DAY;
+/* Ticks come a minute apart; all beacons of a host that stood still notice within two. */
+static const int64_t AHEAD_TOGETHER_NS = 120 * NS_PER_S;
+static const int64_t BEHIND_NS = NS_PER_S, RECENT_NS = 180 * NS_PER_S;
+static const int64_t PAIR_NS = NS_PER_S / 2; /* shorter ones are read too coarsely */
 
-void discipline_init(struct discipline *discipline, const struct discipline_options *options,
-                     const struct discipline_memory *memory)
+void discipline_init(struct discipline *discipline, const struct discipline_options *options)
 {
     memset(discipline, 0, sizeof *discipline);
     discipline->options = *options;
-    discipline->memory = discipline->before = *memory;
+    discipline->mono_per_raw = 1;
 }
 
-void discipline_hear(struct discipline *discipline, size_t source, size_t link,
-                     const struct discipline_sample *sample)
+void discipline_join(struct discipline *discipline, size_t constellation, size_t beacons,
+                     instant expires, const struct discipline_memory *memory)
 {
-    if (source < DISCIPLINE_SOURCES_MAX && link < DISCIPLINE_LINKS_MAX) {
-        struct discipline_sample heard = *sample;
-        heard.has_error = sample->has_error && sample->error.ns <= ERROR_MAX_NS;
-        source_hear(&discipline->source[source], link, &heard, &discipline->before);
+    struct discipline_constellation *joined = &discipline->constellation[constellation];
+    if (!joined->in_use) {
+        joined->in_use = true;
+        joined->memory = *memory;
     }
-}
-
-void discipline_set_fan_out(struct discipline *discipline, size_t source, span fan_out)
-{
-    if (source < DISCIPLINE_SOURCES_MAX && fan_out.ns >= 0) {
-        discipline->source[source].has_fan_out = true;
-        discipline->source[source].fan_out = fan_out;
-    }
-}
-
-void discipline_vouch(struct discipline *discipline, size_t source, size_t link, mono asked,
-                      mono answered, utc sent, span error)
-{
-    if (source >= DISCIPLINE_SOURCES_MAX || link >= DISCIPLINE_LINKS_MAX ||
-        answered.ns < asked.ns) {
-        return;
-    }
-    error.ns = error.ns < ERROR_MAX_NS ? error.ns : ERROR_MAX_NS;
-    struct discipline_source *vouched = &discipline->source[source];
-    vouched->is_vouched = true;
-    vouched->vouch_at = answered;
-    vouched->vouch_earliest.ns = sent.ns - error.ns;
-    vouched->vouch_latest.ns = sent.ns + (answered.ns - asked.ns) + error.ns;
-    source_answer(vouched, link, answered, sent);
-}
-
-void discipline_leap(struct discipline *discipline, span step)
-{
-    for (size_t i = 0; i < DISCIPLINE_SOURCES_MAX; i++) {
-        struct discipline_source *source = &discipline->source[i];
-        for (size_t j = 0; j < DISCIPLINE_LINKS_MAX; j++) {
-            struct discipline_link *link = &source->link[j];
-            link->line.y0_ns += step.ns;
-            link->likely.y0_ns += step.ns;
-            link->answer.y_ns += step.ns;
-            for (size_t k = 0; k < DISCIPLINE_SAMPLES_MAX; k++) {
-                link->point[k].y_ns += step.ns;
-            }
-        }
-        source->vouch_earliest.ns -= step.ns;
-        source->vouch_latest.ns -= step.ns;
-    }
-    if (step.ns > 0) {
-        discipline->memory.floor.ns -= step.ns;
-    }
+    joined->beacons = beacons;
+    joined->expires = expires;
 }
 
 void discipline_drop(struct discipline *discipline, size_t source)
 {
-    if (source < DISCIPLINE_SOURCES_MAX) {
-        memset(&discipline->source[source], 0, sizeof discipline->source[source]);
-    }
+    memset(&discipline->source[source], 0, sizeof discipline->source[source]);
 }
 
-bool discipline_notice_sleep(struct discipline *discipline, const struct discipline_clocks *clocks)
+void discipline_add(struct discipline *discipline, size_t source, size_t constellation)
+{
+    discipline_drop(discipline, source);
+    discipline->source[source].in_use = true;
+    discipline->source[source].constellation = constellation;
+}
+
+void discipline_await(struct discipline *discipline, size_t source, mono_raw until)
+{
+    discipline->source[source].is_awaited = true;
+    discipline->source[source].awaited_until = until;
+}
+
+static bool is_of(const struct discipline_source *source, size_t constellation)
+{
+    return source->in_use && source->constellation == constellation;
+}
+
+/* How many of n sources may be wrong. */
+static size_t faulty_of(size_t sources)
+{
+    return sources > 0 ? (sources - 1) / 2 : 0;
+}
+
+/* One beacon that reads ahead may be at fault itself; when more than f do, the host stood still and
+ * the edges of those that were not heard since are as wrong. */
+static enum discipline_heard judge(struct discipline *discipline, struct discipline_source *source,
+                                   mono_raw at, enum discipline_heard heard)
+{
+    if (heard != HEARD_AHEAD) {
+        return heard;
+    }
+    source->was_ahead = true;
+    source->ahead_at = at;
+    size_t sources = 0, ahead = 0;
+    for (size_t i = 0; i < DISCIPLINE_SOURCES_MAX; i++) {
+        struct discipline_source *other = &discipline->source[i];
+        if (is_of(other, source->constellation) && other->earliest.is_known) {
+            other->was_ahead = other->was_ahead && at.ns - other->ahead_at.ns <= AHEAD_TOGETHER_NS;
+            ahead += other->was_ahead;
+            sources++;
+        }
+    }
+    if (ahead <= faulty_of(sources)) {
+        return HEARD_AHEAD;
+    }
+    for (size_t i = 0; i < DISCIPLINE_SOURCES_MAX; i++) {
+        struct discipline_source *other = &discipline->source[i];
+        if (is_of(other, source->constellation) && !other->was_ahead) {
+            source_void(other);
+        }
+        other->was_ahead = other->was_ahead && !is_of(other, source->constellation);
+    }
+    return HEARD_AFTER_STANDSTILL;
+}
+
+enum discipline_heard discipline_hear(struct discipline *discipline, size_t source,
+                                      const struct discipline_sample *sample)
+{
+    struct discipline_source *heard = &discipline->source[source];
+    return judge(discipline, heard, sample->arrived, source_hear(heard, sample));
+}
+
+enum discipline_heard discipline_hear_answer(struct discipline *discipline, size_t source,
+                                             const struct discipline_answer *answer)
+{
+    struct discipline_source *heard = &discipline->source[source];
+    return judge(discipline, heard, answer->arrived, source_hear_answer(heard, answer));
+}
+
+/* --- clocks --------------------------------------------------------------------------------- */
+
+bool discipline_notice(struct discipline *discipline, const struct discipline_clocks *clocks)
 {
     int64_t change = clocks->slept.ns - discipline->slept.ns;
     bool has_slept =
@@ -91,375 +121,391 @@ bool discipline_notice_sleep(struct discipline *discipline, const struct discipl
     discipline->has_slept = true;
     if (has_slept) {
         for (size_t i = 0; i < DISCIPLINE_SOURCES_MAX; i++) {
-            discipline_drop(discipline, i);
+            source_void(&discipline->source[i]);
         }
-        discipline->before = discipline->memory;
+        discipline->has_pair = false;
+    }
+    int64_t passed = clocks->raw.ns - discipline->pair_raw.ns;
+    if (!discipline->has_pair || passed >= PAIR_NS || passed < 0) {
+        if (discipline->has_pair && passed > 0) {
+            double ratio = (double)(clocks->now.ns - discipline->pair_now.ns) / (double)passed;
+            discipline->mono_per_raw = fmin(fmax(ratio, 0.8), 1.2); /* the kernel slews by 0.1 */
+        }
+        discipline->has_pair = true;
+        discipline->pair_now = clocks->now;
+        discipline->pair_raw = clocks->raw;
     }
     return has_slept;
 }
 
-/* The sources that vote: up to one host and all beacons. */
-struct panel {
-    struct discipline_interval interval[DISCIPLINE_SOURCES_MAX + 1];
-    size_t beacon[DISCIPLINE_SOURCES_MAX + 1]; /* its index; the host's place is `host` */
-    size_t count;
-    bool has_host;
-    size_t host;
-};
+/* --- many sources ----------------------------------------------------------------------------- */
 
-static bool contains(const struct discipline_interval *interval, int64_t at)
-{
-    return interval->earliest.ns <= at && at <= interval->latest.ns;
-}
+enum { VOTERS_MAX = DISCIPLINE_SOURCES_MAX + 1 };
 
-static size_t votes_for(const struct panel *panel, int64_t at)
-{
-    size_t votes = 0;
-    for (size_t i = 0; i < panel->count; i++) {
-        votes += contains(&panel->interval[i], at);
-    }
-    return votes;
-}
-
-/* The hull of all points that a majority of the sources allows: while fewer than half are wrong,
- * the truth is one of these points, whatever the wrong ones say.  (The points that most sources
- * allow would be narrower, and a liar could choose them.) */
-static bool join(const struct panel *panel, struct discipline_interval *out)
-{
-    size_t needed = panel->count / 2 + 1;
-    bool found = false;
-    for (size_t i = 0; i < panel->count; i++) {
-        int64_t low = panel->interval[i].earliest.ns, high = panel->interval[i].latest.ns;
-        if (votes_for(panel, low) >= needed) {
-            out->earliest.ns = !found || low < out->earliest.ns ? low : out->earliest.ns;
-            out->latest.ns = !found || low > out->latest.ns ? low : out->latest.ns;
-            found = true;
-        }
-        if (votes_for(panel, high) >= needed) {
-            out->earliest.ns = !found || high < out->earliest.ns ? high : out->earliest.ns;
-            out->latest.ns = !found || high > out->latest.ns ? high : out->latest.ns;
-            found = true;
-        }
-    }
-    if (!found && panel->has_host && panel->count == 2) {
-        /* One against one: the host's own clock wins the tie. */
-        *out = panel->interval[panel->host];
-        found = true;
-    }
-    return found;
-}
-
-static bool overlaps(const struct discipline_interval *a, const struct discipline_interval *b)
-{
-    return a->earliest.ns <= b->latest.ns && b->earliest.ns <= a->latest.ns;
-}
-
-/* Where the truth is if nothing waited in a broker or for a retry: as far after the best point as
- * it may be before it. */
-static struct discipline_interval core_of(const struct discipline_interval *interval)
-{
-    return (struct discipline_interval){
-        .earliest = interval->earliest,
-        .latest = {interval->best.ns + (interval->best.ns - interval->earliest.ns)},
-        .best = interval->best,
-    };
-}
-
-/* The member whose core meets most others' cores, the narrowest of equals: a liar hides easily
- * among intervals that are wide because little is known yet, less easily among cores. */
-static size_t most_met(const struct panel *panel,
-                       const bool agrees[static DISCIPLINE_SOURCES_MAX + 1])
-{
-    size_t best = panel->count, best_votes = 0;
-    int64_t best_width = 0;
-    for (size_t i = 0; i < panel->count; i++) {
-        if (!agrees[i]) {
-            continue;
-        }
-        struct discipline_interval core = core_of(&panel->interval[i]);
-        size_t votes = 0;
-        for (size_t j = 0; j < panel->count; j++) {
-            struct discipline_interval other = core_of(&panel->interval[j]);
-            votes += agrees[j] && overlaps(&core, &other);
-        }
-        int64_t width = core.latest.ns - core.earliest.ns;
-        if (best == panel->count || votes > best_votes ||
-            (votes == best_votes && width < best_width)) {
-            best = i;
-            best_votes = votes;
-            best_width = width;
-        }
-    }
-    return best;
-}
-
-/* Of what is put in one by one, the member in the middle; of an even number the later one. */
-struct ranking {
-    double value[DISCIPLINE_SOURCES_MAX + 1]; /* ascending */
-    size_t member[DISCIPLINE_SOURCES_MAX + 1];
+/* Edges of those that vote, each side ascending. */
+struct votes {
+    int64_t earliest[VOTERS_MAX], latest[VOTERS_MAX];
     size_t count;
 };
 
-static void rank(struct ranking *ranking, double value, size_t member)
+static void vote(struct votes *votes, const struct discipline_interval *interval)
 {
-    size_t at = ranking->count++;
-    for (; at > 0 && ranking->value[at - 1] > value; at--) {
-        ranking->value[at] = ranking->value[at - 1];
-        ranking->member[at] = ranking->member[at - 1];
+    size_t early = votes->count, late = votes->count++;
+    for (; early > 0 && votes->earliest[early - 1] > interval->earliest.tai_ns; early--) {
+        votes->earliest[early] = votes->earliest[early - 1];
     }
-    ranking->value[at] = value;
-    ranking->member[at] = member;
+    votes->earliest[early] = interval->earliest.tai_ns;
+    for (; late > 0 && votes->latest[late - 1] > interval->latest.tai_ns; late--) {
+        votes->latest[late] = votes->latest[late - 1];
+    }
+    votes->latest[late] = interval->latest.tai_ns;
 }
 
-static size_t median_of(const struct ranking *ranking)
+/* What at least `backing` of them say, on each side. */
+static struct discipline_interval backed_by(const struct votes *votes, size_t backing)
 {
-    return ranking->member[ranking->count / 2];
+    struct discipline_interval out = {{INT64_MIN}, {INT64_MAX}};
+    if (backing > 0 && backing <= votes->count) {
+        out.earliest.tai_ns = votes->earliest[votes->count - backing];
+        out.latest.tai_ns = votes->latest[backing - 1];
+    }
+    return out;
 }
 
-/* The member whose point is taken: the host if it agrees, else the median of the beacons whose
- * cores meet.  While most of them are honest, the median lies among the honest ones' points,
- * whatever the others say. */
-static size_t choose(const struct panel *panel, const struct discipline_interval *joined)
+static bool overlap(const struct discipline_interval *a, const struct discipline_interval *b)
 {
-    if (panel->has_host && overlaps(&panel->interval[panel->host], joined)) {
-        return panel->host;
-    }
-    bool agrees[DISCIPLINE_SOURCES_MAX + 1];
-    for (size_t i = 0; i < panel->count; i++) {
-        agrees[i] = overlaps(&panel->interval[i], joined);
-    }
-    size_t met = most_met(panel, agrees);
-    struct discipline_interval middle = core_of(&panel->interval[met]);
-    struct ranking ranking = {.count = 0};
-    for (size_t i = 0; i < panel->count; i++) {
-        struct discipline_interval core = core_of(&panel->interval[i]);
-        if (agrees[i] && overlaps(&core, &middle)) {
-            rank(&ranking, (double)(panel->interval[i].best.ns - middle.best.ns), i);
-        }
-    }
-    return median_of(&ranking);
+    return a->earliest.tai_ns <= b->latest.tai_ns && b->earliest.tai_ns <= a->latest.tai_ns;
 }
 
-static void add_host(struct panel *panel, const struct discipline_clocks *clocks)
+static bool is_empty(const struct discipline_interval *interval)
 {
-    if (clocks->is_synchronised) {
-        panel->has_host = true;
-        panel->host = panel->count;
-        panel->interval[panel->count++] = (struct discipline_interval){
-            .earliest = {clocks->host.ns - clocks->bound.ns},
-            .latest = {clocks->host.ns + clocks->bound.ns},
-            .best = clocks->host,
-        };
-    }
+    return interval->earliest.tai_ns > interval->latest.tai_ns;
 }
 
-static void add_beacons(struct panel *panel, const struct discipline *discipline,
-                        const struct discipline_estimate *estimate, bool with_error)
+static instant earlier(instant a, instant b)
 {
-    for (size_t i = 0; i < DISCIPLINE_SOURCES_MAX; i++) {
-        if (estimate->verdict[i] != VERDICT_SILENT &&
-            discipline->source[i].has_error == with_error) {
-            panel->beacon[panel->count] = i;
-            panel->interval[panel->count++] = estimate->source[i];
-        }
-    }
+    return a.tai_ns < b.tai_ns ? a : b;
 }
 
-/* Whether following the beacons beyond 2 s is allowed: one of those that agree answered a question.
- */
-static bool may_leap(const struct discipline *discipline, const struct panel *panel,
-                     const struct discipline_interval *joined)
+static instant later(instant a, instant b)
 {
-    if (discipline->options.trust_replay) {
-        return true;
-    }
-    for (size_t i = 0; i < panel->count; i++) {
-        if (!(panel->has_host && i == panel->host) && overlaps(&panel->interval[i], joined) &&
-            discipline->source[panel->beacon[i]].is_vouched) {
-            return true;
-        }
-    }
-    return false;
+    return a.tai_ns > b.tai_ns ? a : b;
 }
 
-static void keep_host(struct discipline_estimate *out, const struct discipline_clocks *clocks,
-                      enum discipline_doubt doubt)
+static instant clamp(instant at, const struct discipline_interval *into)
 {
-    out->best = clocks->host;
+    return earlier(later(at, into->earliest), into->latest);
+}
+
+/* The middle of the values put in, of an even number the mean of the two. */
+struct middle {
+    int64_t value[DISCIPLINE_SOURCES_MAX];
+    double rate[DISCIPLINE_SOURCES_MAX];
+    size_t count;
+};
+
+static void put(struct middle *middle, int64_t value, double rate)
+{
+    size_t at = middle->count++;
+    for (; at > 0 && middle->value[at - 1] > value; at--) {
+        middle->value[at] = middle->value[at - 1];
+        middle->rate[at] = middle->rate[at - 1];
+    }
+    middle->value[at] = value;
+    middle->rate[at] = rate;
+}
+
+static int64_t middle_of(const struct middle *middle, double *rate)
+{
+    size_t low = (middle->count - 1) / 2, high = middle->count / 2;
+    *rate = (middle->rate[low] + middle->rate[high]) / 2;
+    return middle->value[low] + (middle->value[high] - middle->value[low]) / 2;
+}
+
+/* --- the estimate ----------------------------------------------------------------------------- */
+
+static struct discipline_interval interval_of_host(const struct discipline_clocks *clocks,
+                                                   instant host)
+{
+    return (struct discipline_interval){{host.tai_ns - clocks->bound.ns},
+                                        {host.tai_ns + clocks->bound.ns}};
+}
+
+static void rest_on_host(struct discipline_estimate *out, enum discipline_basis basis,
+                         enum discipline_doubt doubt)
+{
+    out->best = out->host;
     out->rate = 1;
-    out->basis = clocks->is_synchronised ? BASIS_HOST : BASIS_HOST_UNKNOWN;
+    out->basis = basis;
     out->doubt = doubt;
-    out->is_bounded = false;
-    out->earliest.ns = INT64_MIN;
-    out->latest.ns = INT64_MAX;
 }
 
-/* Fills best, interval, basis and doubt from a panel that has been joined. */
-static void settle(const struct discipline *discipline, const struct discipline_clocks *clocks,
-                   const struct panel *panel, const struct discipline_interval *joined,
-                   const struct source_slope slope[static DISCIPLINE_SOURCES_MAX],
-                   struct discipline_estimate *out)
+static void set_edges(struct discipline_estimate *out, const struct discipline_interval *interval,
+                      enum discipline_rest rest)
 {
-    size_t chosen = choose(panel, joined);
-    int64_t best = panel->interval[chosen].best.ns;
-    best = best < joined->earliest.ns ? joined->earliest.ns : best;
-    best = best > joined->latest.ns ? joined->latest.ns : best;
-    bool is_host = panel->has_host && chosen == panel->host;
-    out->wanted = utc_since((utc){best}, clocks->host);
-    bool is_far = out->wanted.ns > CORRECTION_MAX_NS || out->wanted.ns < -CORRECTION_MAX_NS;
-    if (is_far && !clocks->is_synchronised && !may_leap(discipline, panel, joined)) {
-        keep_host(out, clocks, DOUBT_UNASKED);
-        return;
-    }
-    out->best.ns = best;
-    out->earliest = joined->earliest;
-    out->latest = joined->latest;
-    out->is_bounded = true;
-    out->doubt = DOUBT_NONE;
-    out->basis = clocks->is_synchronised ? BASIS_HOST : BASIS_BEACONS;
-    out->rate = is_host ? 1 : 1 - slope[panel->beacon[chosen]].value;
-    if (is_far && clocks->is_synchronised) {
-        out->doubt = DOUBT_CAPPED;
-        out->rate = 1;
-        out->best.ns =
-            clocks->host.ns + (out->wanted.ns > 0 ? CORRECTION_MAX_NS : -CORRECTION_MAX_NS);
-        /* Nobody can say which is right: the interval holds both. */
-        if (out->earliest.ns > clocks->host.ns - clocks->bound.ns) {
-            out->earliest.ns = clocks->host.ns - clocks->bound.ns;
-        }
-        if (out->latest.ns < clocks->host.ns + clocks->bound.ns) {
-            out->latest.ns = clocks->host.ns + clocks->bound.ns;
-        }
-    }
+    out->earliest = interval->earliest;
+    out->latest = interval->latest;
+    out->earliest_rests = interval->earliest.tai_ns != INT64_MIN ? rest : REST_NOTHING;
+    out->latest_rests = interval->latest.tai_ns != INT64_MAX ? rest : REST_NOTHING;
 }
 
-static void apply_floor(struct discipline *discipline, struct discipline_estimate *out)
+/* Whether the newest ticks of so many beacons all read more than a second behind the host. */
+static bool may_be_ahead(const struct discipline *discipline, size_t constellation, size_t needed,
+                         mono_raw at, instant host)
 {
-    utc floor = discipline->memory.floor;
-    if (out->best.ns < floor.ns && out->basis == BASIS_HOST_UNKNOWN) {
-        out->doubt = DOUBT_BELOW_FLOOR;
-    }
-    if (out->is_bounded && out->earliest.ns < floor.ns && floor.ns <= out->best.ns) {
-        out->earliest = floor;
-    }
-}
-
-/* What a majority of the sources, and never one alone, says that it is not earlier than: while most
- * are honest, one of those that say so is.  (The joined interval would not do: beside a beacon
- * whose own interval is wide, a host that is wrong would raise it by itself.) */
-static utc floor_of(const struct panel *panel, const struct discipline_estimate *out)
-{
-    size_t needed = panel->count / 2 + 1 < 2 ? 2 : panel->count / 2 + 1;
-    utc floor = {INT64_MIN};
-    for (size_t i = 0; i < panel->count; i++) {
-        utc candidate = panel->interval[i].earliest;
-        size_t votes = 0;
-        for (size_t j = 0; j < panel->count; j++) {
-            votes += panel->interval[j].earliest.ns >= candidate.ns;
-        }
-        if (votes >= needed && candidate.ns > floor.ns) {
-            floor = candidate;
-        }
-    }
-    return floor.ns < out->earliest.ns ? floor : out->earliest;
-}
-
-/* Keeps the median of the slopes to the beacons that agree: a liar's rate may lie within the doubt,
- * too. */
-static void learn_skew(struct discipline *discipline,
-                       const struct source_slope slope[static DISCIPLINE_SOURCES_MAX],
-                       const struct discipline_estimate *out)
-{
-    struct ranking ranking = {.count = 0};
-    for (size_t i = 0; i < DISCIPLINE_SOURCES_MAX; i++) {
-        if (out->verdict[i] == VERDICT_AGREES && slope[i].is_learned &&
-            fabs(slope[i].value) <= LEARNED_MAX) {
-            rank(&ranking, slope[i].value, i);
-        }
-    }
-    if (ranking.count > 0 && out->doubt == DOUBT_NONE) {
-        const struct source_slope *middle = &slope[median_of(&ranking)];
-        discipline->memory.has_skew = true;
-        discipline->memory.skew = middle->value;
-        discipline->memory.skew_doubt = middle->doubt;
-    }
-}
-
-static void learn(struct discipline *discipline, const struct panel *panel,
-                  const struct source_slope slope[static DISCIPLINE_SOURCES_MAX],
-                  const struct discipline_estimate *out)
-{
-    learn_skew(discipline, slope, out);
-    if (out->is_bounded && out->doubt == DOUBT_NONE) {
-        utc floor = floor_of(panel, out);
-        if (floor.ns > discipline->memory.floor.ns) {
-            discipline->memory.floor = floor;
-        }
-    }
-}
-
-void discipline_estimate(struct discipline *discipline, const struct discipline_clocks *clocks,
-                         struct discipline_estimate *out)
-{
-    memset(out, 0, sizeof *out);
-    out->at = clocks->now;
-    struct source_slope slope[DISCIPLINE_SOURCES_MAX] = {{0}};
+    size_t behind = 0;
     for (size_t i = 0; i < DISCIPLINE_SOURCES_MAX; i++) {
         const struct discipline_source *source = &discipline->source[i];
-        if (source->is_known && source_interval(source, clocks->now, &out->source[i], &slope[i])) {
-            out->verdict[i] = source->has_error ? VERDICT_DISAGREES : VERDICT_UNBOUNDED;
-            out->heard++;
-        }
+        behind += is_of(source, constellation) && source->has_error && source->reads.is_known &&
+                  at.ns - source->heard.ns < RECENT_NS &&
+                  instant_since(host, edge_earliest(&source->reads, at)).ns > BEHIND_NS;
     }
-
-    struct panel panel = {.count = 0};
-    add_host(&panel, clocks);
-    add_beacons(&panel, discipline, out, true);
-    /* Where nobody knows the time, people can still begin together: by the beacon that all hear. */
-    bool knows_nothing = panel.count == 0;
-    if (knows_nothing) {
-        add_beacons(&panel, discipline, out, false);
-    }
-    struct discipline_interval joined = {{0}, {0}, {0}};
-    if (panel.count == 0) {
-        keep_host(out, clocks, DOUBT_NOTHING_KNOWN);
-    } else if (!join(&panel, &joined)) {
-        keep_host(out, clocks, DOUBT_NO_MAJORITY);
-    } else {
-        settle(discipline, clocks, &panel, &joined, slope, out);
-        for (size_t i = 0; i < panel.count; i++) {
-            if (!(panel.has_host && i == panel.host) && overlaps(&panel.interval[i], &joined)) {
-                out->agreeing++;
-                if (!knows_nothing) {
-                    out->verdict[panel.beacon[i]] = VERDICT_AGREES;
-                }
-            }
-        }
-    }
-    if (knows_nothing) {
-        out->is_bounded = false;
-        out->earliest.ns = INT64_MIN;
-        out->latest.ns = INT64_MAX;
-        if (out->doubt == DOUBT_NONE) {
-            out->doubt = DOUBT_NOTHING_KNOWN;
-        }
-    }
-    out->correction = utc_since(out->best, clocks->host);
-    apply_floor(discipline, out);
-    learn(discipline, &panel, slope, out);
+    return behind >= needed;
 }
 
-mono discipline_when(const struct discipline_estimate *estimate, utc at)
+/* A synchronised host is right until more than half of all its root's beacons, two at least, prove
+ * that it is not. */
+static void settle_synchronised(const struct discipline_clocks *clocks,
+                                struct discipline_interval proved, struct discipline_estimate *out)
+{
+    struct discipline_interval host = interval_of_host(clocks, out->host);
+    rest_on_host(out, BASIS_HOST, DOUBT_NONE);
+    set_edges(out, &host, REST_HOST);
+    if (is_empty(&proved)) {
+        return;
+    }
+    out->wanted = instant_since(clamp(out->host, &proved), out->host);
+    bool is_far = out->wanted.ns > CORRECTION_MAX_NS || out->wanted.ns < -CORRECTION_MAX_NS;
+    int64_t moved = out->wanted.ns > CORRECTION_MAX_NS    ? CORRECTION_MAX_NS
+                    : out->wanted.ns < -CORRECTION_MAX_NS ? -CORRECTION_MAX_NS
+                                                          : out->wanted.ns;
+    out->best.tai_ns += moved;
+    if (is_far) { /* nobody can say which is right: the interval holds both */
+        out->doubt = DOUBT_CAPPED;
+        host.earliest = earlier(host.earliest, proved.earliest);
+        host.latest = later(host.latest, proved.latest);
+        set_edges(out, &host, REST_HOST);
+        return;
+    }
+    if (!overlap(&host, &proved)) { /* what it assumed of itself is refuted */
+        set_edges(out, &proved, REST_BEACONS);
+        return;
+    }
+    if (proved.earliest.tai_ns > host.earliest.tai_ns) {
+        out->earliest = proved.earliest;
+        out->earliest_rests = REST_BEACONS;
+    }
+    if (proved.latest.tai_ns < host.latest.tai_ns) {
+        out->latest = proved.latest;
+        out->latest_rests = REST_BEACONS;
+    }
+    if (out->may_be_ahead && proved.latest.tai_ns == INT64_MAX) {
+        out->doubt = DOUBT_MAY_BE_AHEAD;
+    }
+}
+
+/* Ticks alone: they prove that the host is late, and cannot prove that it is early. */
+static void settle_unanswered(const struct discipline *discipline, struct discipline_estimate *out)
+{
+    rest_on_host(out, BASIS_HOST_UNKNOWN, DOUBT_NOT_VOUCHED);
+    if (out->joint.earliest.tai_ns == INT64_MIN) {
+        return; /* others are asked and have not answered yet */
+    }
+    int64_t late = instant_since(out->joint.earliest, out->host).ns;
+    out->wanted.ns = late;
+    if (late > FAR_NS && !discipline->options.trust_replay) {
+        out->doubt = DOUBT_FAR_BEHIND;
+        return;
+    }
+    set_edges(out, &out->joint, REST_BEACONS);
+    if (late > 0) {
+        out->best = out->joint.earliest;
+        out->basis = BASIS_BEACONS;
+    }
+}
+
+static void settle_free(struct discipline *discipline, size_t constellation,
+                        struct discipline_estimate *out)
+{
+    if (is_empty(&out->joint)) {
+        rest_on_host(out, BASIS_HOST_UNKNOWN, DOUBT_NO_MAJORITY);
+        return;
+    }
+    if (out->joint.latest.tai_ns == INT64_MAX) {
+        settle_unanswered(discipline, out);
+        return;
+    }
+    struct middle middle = {.count = 0};
+    const struct discipline_memory *memory = &discipline->constellation[constellation].memory;
+    for (size_t i = 0; i < DISCIPLINE_SOURCES_MAX; i++) {
+        struct discipline_source *source = &discipline->source[i];
+        if (out->verdict[i] == VERDICT_AGREES && source_fit(source, memory) &&
+            source->offset.there_and_back_ns <= WIDE_NS) {
+            put(&middle, source_best(source, out->raw).tai_ns, 1 - source->offset.slope);
+        }
+    }
+    out->basis = BASIS_BEACONS;
+    out->best = out->host;
+    out->rate = 1;
+    /* Where nobody is named yet, two that differ have no middle. */
+    if (middle.count > 0 && middle.value[middle.count - 1] - middle.value[0] <= WIDE_NS) {
+        out->best.tai_ns = middle_of(&middle, &out->rate);
+        out->rate /= discipline->mono_per_raw;
+    }
+    out->best = clamp(out->best, &out->joint);
+    out->wanted = instant_since(out->best, out->host);
+    set_edges(out, &out->joint, REST_BEACONS);
+}
+
+/* Where nobody knows the time, people can still begin together: by the beacons that all hear. */
+static void settle_together(const struct discipline *discipline, size_t constellation,
+                            struct discipline_estimate *out)
+{
+    rest_on_host(out, BASIS_HOST_UNKNOWN, DOUBT_NOTHING_KNOWN);
+    struct middle middle = {.count = 0};
+    for (size_t i = 0; i < DISCIPLINE_SOURCES_MAX; i++) {
+        const struct discipline_source *source = &discipline->source[i];
+        if (is_of(source, constellation) && source->reads.is_known) {
+            put(&middle, source->reads.value.tai_ns + (out->raw.ns - source->reads.at.ns), 1);
+        }
+    }
+    double rate;
+    if (middle.count > 0 &&
+        middle_of(&middle, &rate) >= discipline->constellation[constellation].memory.floor.tai_ns) {
+        out->best.tai_ns = middle_of(&middle, &rate);
+        out->rate = rate / discipline->mono_per_raw;
+        out->basis = BASIS_BEACONS;
+        out->doubt = DOUBT_TOGETHER;
+        out->wanted = instant_since(out->best, out->host);
+        out->agreeing = middle.count;
+    }
+}
+
+/* Keeps the median of the rates of the beacons that agree: a liar's may lie within the doubt, too.
+ */
+static void learn_skew(struct discipline *discipline, struct discipline_memory *memory,
+                       const struct discipline_estimate *out)
+{
+    struct middle middle = {.count = 0};
+    double doubt = 0;
+    for (size_t i = 0; i < DISCIPLINE_SOURCES_MAX; i++) {
+        const struct discipline_source *source = &discipline->source[i];
+        if (out->verdict[i] == VERDICT_AGREES && source_has_rate(source)) {
+            put(&middle, llround(source->offset.slope * 1e15), 0);
+            doubt = fmax(doubt, source->offset.slope_doubt);
+        }
+    }
+    if (middle.count > 0) {
+        double rate;
+        memory->has_skew = true;
+        memory->skew = (double)middle_of(&middle, &rate) / 1e15;
+        memory->skew_doubt = doubt;
+    }
+}
+
+/* What more than half of the sources, and never one alone, say that it is not earlier than. */
+static void raise_floor(struct discipline_constellation *constellation, const struct votes *all,
+                        const struct discipline_estimate *out)
+{
+    size_t needed = all->count / 2 + 1 < 2 ? 2 : all->count / 2 + 1;
+    instant floor = earlier(backed_by(all, needed).earliest, out->earliest);
+    constellation->memory.floor =
+        later(constellation->memory.floor, earlier(floor, constellation->expires));
+}
+
+/* What the beacons say, and that some who were just asked have said nothing yet.  Returns how many
+ * have an edge. */
+static size_t poll(const struct discipline *discipline, size_t constellation, struct votes *votes,
+                   struct discipline_estimate *out)
+{
+    size_t heard = 0;
+    for (size_t i = 0; i < DISCIPLINE_SOURCES_MAX; i++) {
+        const struct discipline_source *source = &discipline->source[i];
+        if (!is_of(source, constellation)) {
+            continue;
+        }
+        bool has_edge = source_interval(source, out->raw, &out->source[i]);
+        if (has_edge) {
+            out->verdict[i] = VERDICT_DISAGREES; /* until it is seen to agree */
+            heard++;
+        } else if (source->reads.is_known) {
+            out->verdict[i] = VERDICT_UNBOUNDED;
+        }
+        out->heard += source->reads.is_known;
+        if (has_edge || (!source->reads.is_known && source->is_awaited &&
+                         out->raw.ns < source->awaited_until.ns)) {
+            vote(votes, &out->source[i]);
+        }
+    }
+    return heard;
+}
+
+static void judge_verdicts(struct discipline_estimate *out)
+{
+    for (size_t i = 0; i < DISCIPLINE_SOURCES_MAX && !is_empty(&out->joint); i++) {
+        if (out->verdict[i] == VERDICT_DISAGREES && overlap(&out->source[i], &out->joint)) {
+            out->verdict[i] = VERDICT_AGREES;
+            out->agreeing++;
+        }
+    }
+}
+
+void discipline_estimate(struct discipline *discipline, size_t constellation,
+                         const struct discipline_clocks *clocks, instant host,
+                         struct discipline_estimate *out)
+{
+    struct discipline_constellation *mine = &discipline->constellation[constellation];
+    memset(out, 0, sizeof *out);
+    out->at = clocks->now;
+    out->raw = clocks->raw;
+    out->host = host;
+    out->earliest.tai_ns = INT64_MIN;
+    out->latest.tai_ns = INT64_MAX;
+    struct votes all = {.count = 0};
+    size_t heard = poll(discipline, constellation, &all, out);
+    size_t needed = mine->beacons / 2 + 1 < 2 ? 2 : mine->beacons / 2 + 1;
+    struct discipline_interval by_host = interval_of_host(clocks, host);
+    struct discipline_interval proved = backed_by(&all, needed);
+    if (clocks->is_synchronised) {
+        out->may_be_ahead = may_be_ahead(discipline, constellation, needed, clocks->raw, host);
+        vote(&all, &by_host);
+    }
+    out->joined = all.count;
+    out->joint = backed_by(&all, faulty_of(all.count) + 1);
+    if (clocks->is_synchronised && (is_empty(&out->joint) || overlap(&by_host, &proved))) {
+        out->joint = by_host; /* it wins the tie, and whoever misses it has no majority */
+    }
+    judge_verdicts(out);
+    if (clocks->is_synchronised) {
+        settle_synchronised(clocks, proved, out);
+    } else if (heard > 0) {
+        settle_free(discipline, constellation, out);
+    } else {
+        settle_together(discipline, constellation, out);
+    }
+    out->is_bounded = out->earliest_rests != REST_NOTHING && out->latest_rests != REST_NOTHING;
+    out->is_proved = out->earliest_rests == REST_BEACONS && out->latest_rests == REST_BEACONS;
+    out->correction = instant_since(out->best, host);
+    if (out->best.tai_ns < mine->memory.floor.tai_ns && out->basis == BASIS_HOST_UNKNOWN) {
+        out->doubt = DOUBT_BELOW_FLOOR;
+    }
+    if (out->is_bounded && out->doubt == DOUBT_NONE) {
+        learn_skew(discipline, &mine->memory, out);
+        raise_floor(mine, &all, out);
+    }
+}
+
+mono discipline_when(const struct discipline_estimate *estimate, instant at)
 {
     /* Rounded up: never before. */
-    double ahead = (double)(at.ns - estimate->best.ns);
-    int64_t gained = (int64_t)ceil(ahead * (1 / estimate->rate - 1));
-    return (mono){estimate->at.ns + (at.ns - estimate->best.ns) + gained};
+    int64_t ahead = instant_since(at, estimate->best).ns;
+    int64_t gained = (int64_t)ceil((double)ahead * (1 / estimate->rate - 1));
+    return (mono){estimate->at.ns + ahead + gained};
 }
 
-utc discipline_utc_at(const struct discipline_estimate *estimate, mono at)
+instant discipline_at(const struct discipline_estimate *estimate, mono at)
 {
     int64_t passed = at.ns - estimate->at.ns;
-    return (utc){estimate->best.ns + passed +
-                 (int64_t)llround((double)passed * (estimate->rate - 1))};
+    return (instant){estimate->best.tai_ns + passed +
+                     (int64_t)llround((double)passed * (estimate->rate - 1))};
 }

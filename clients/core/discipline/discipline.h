@@ -1,109 +1,142 @@
-/* discipline/discipline.h -- what time it is, as an interval that can be believed.
+/* discipline/discipline.h -- what time it is, as an interval, and what each edge of it rests on.
  *
- * UTC is estimated as [earliest, latest] with a best point inside, on the host's monotonic clock,
- * from the host's own clock (one source when its kernel claims synchronisation) and from any number
- * of beacons (each key one source, over any of several brokers).  Sources are joined by
- * intersection and majority, never by averaging.  A one-way message proves only that it is not
- * earlier than its stamp; the other side of the interval rests on the round trips, on the broker's
- * fan-out allowance, and on an answered question where one was asked.
+ *   a tick stamped s, in error by e at most, that arrived at m   proves  UTC(m) >= s - e
+ *   an answer to a question that was sent at m                   proves  UTC(m) <= received + e
  *
- * Pure: clocks come in as values; nothing is allocated. */
+ * Nothing else is a bound.  A relay, a bridge, a queue or a held message widens what an answer
+ * leaves open, and falsifies nothing.  Both are proofs against delay, replay and brokers, not
+ * against the beacon that signed: so of n sources with f = (n - 1) / 2, rounded down, `earliest` is
+ * the (f + 1)-th largest of their earliest edges and `latest` the (f + 1)-th smallest of their
+ * latest ones, which the truth lies between while more than half are honest.  What a kernel says of
+ * its own clock is an assumption and is called one.
+ *
+ * Edges age on CLOCK_MONOTONIC_RAW, which no time daemon slews, by 100 ppm either way: a rate that
+ * was learned moves the best point and no edge.
+ *
+ * A constellation goes by the host and by its own beacons, never by another's.  Instants are TAI: a
+ * leap second is nothing here.  Pure: clocks come in as values; nothing is allocated. */
 #ifndef DISCIPLINE_DISCIPLINE_H
 #define DISCIPLINE_DISCIPLINE_H
 
-#include "discipline/likely.h"
-#include "discipline/line.h"
-#include "instants/instant.h"
+#include "discipline/offset.h"
 
-enum {
-    DISCIPLINE_SOURCES_MAX = 16,
-    DISCIPLINE_LINKS_MAX = 4, /* brokers over which one beacon is heard */
-    DISCIPLINE_SAMPLES_MAX = 256,
-};
+enum { DISCIPLINE_SOURCES_MAX = 32, DISCIPLINE_CONSTELLATIONS_MAX = 16 };
 
 /* The host's clocks at one moment. */
 struct discipline_clocks {
-    mono now;             /* CLOCK_MONOTONIC */
+    mono now;             /* CLOCK_MONOTONIC: what timers go by */
+    mono_raw raw;         /* CLOCK_MONOTONIC_RAW: what edges age on */
     utc host;             /* CLOCK_REALTIME */
     bool is_synchronised; /* the kernel says so, and gives a bound that means something */
     span bound;           /* its half-width, when synchronised */
     span slept; /* CLOCK_BOOTTIME - CLOCK_MONOTONIC: changes when the host was suspended */
 };
 
-/* What survives a restart; the caller keeps it on disk. */
+/* What survives a restart, of one constellation; the caller keeps it on disk. */
 struct discipline_memory {
     bool has_skew;
-    double skew; /* how much faster than UTC the monotonic clock runs: 20e-6 gains 20 us a second */
+    double skew;       /* how much faster than UTC the raw clock runs: 20e-6 gains 20 us a second */
     double skew_doubt; /* its standard deviation when it was learned */
-    utc floor; /* it is certainly not earlier: the build date, or a later majority estimate */
+    instant floor;     /* it is certainly not earlier: the build date, or what a majority proved */
 };
 
-struct discipline_sample {
-    mono arrived;
-    utc sent;
-    bool has_error; /* false: the beacon itself does not know what time it is */
-    span error;
-    bool has_rtt; /* both of the following are known */
-    span listener_rtt, beacon_rtt;
-};
-
-struct discipline_options {
-    bool trust_replay; /* an unsynchronised host may follow beacons further than 2 s unasked */
-};
-
-/* A straight delay line of one beacon over one broker. */
-struct discipline_link {
-    struct line_point point[DISCIPLINE_SAMPLES_MAX]; /* a ring */
-    size_t first, count;
-    span rtt; /* smallest sum of both minimum round trips; meaningful if has_rtt */
-    bool has_rtt;
-    struct line line;
-    double slope_doubt; /* half-width of what the slope may still be */
-    span luck;          /* what of the line's height may be waiting */
-    struct likely likely;
-    double rtt_excess_ns; /* what the smallest round trip is above its floor, on average */
-    /* An answer goes to one listener, a tick to all of them in turn, and the turn is always the
-     * same: what the line lies above the answer is the wait in the broker's queue. */
-    bool has_answer;
-    struct line_point answer;
-    span queue;
+struct discipline_edge {
+    bool is_known;
+    mono_raw at;
+    instant value;
 };
 
 struct discipline_source {
-    bool is_known;
-    bool has_error;
-    span error;
-    bool has_fan_out;
-    span fan_out; /* what the beacon measured at the end of its broker's queue */
-    struct discipline_link link[DISCIPLINE_LINKS_MAX];
-    /* The answered question: at vouch_at UTC was inside [vouch_earliest, vouch_latest]. */
-    bool is_vouched;
-    mono vouch_at;
-    utc vouch_earliest, vouch_latest;
+    bool in_use;
+    size_t constellation;
+    bool is_awaited; /* until awaited_until it counts though nothing was heard of it */
+    mono_raw awaited_until;
+    bool is_heard, has_error;
+    mono_raw heard;
+    struct discipline_edge earliest, latest;
+    struct discipline_edge reads; /* what its ticks read, errors left aside: proves nothing */
+    bool was_ahead;               /* a stamp lay beyond its own latest edge, at ahead_at */
+    mono_raw ahead_at;
+    struct offset_points points;
+    bool is_fitted, has_offset;
+    struct offset offset; /* of the points, if fitted */
+};
+
+struct discipline_constellation {
+    bool in_use;
+    size_t beacons;  /* how many its root names, heard or not */
+    instant expires; /* its newest root's: no floor passes it */
+    struct discipline_memory memory;
+};
+
+struct discipline_options {
+    /* An unsynchronised host that asks nobody may follow ticks by more than an hour. */
+    bool trust_replay;
 };
 
 struct discipline {
     struct discipline_options options;
-    struct discipline_memory memory;
-    struct discipline_memory before; /* what was learned before the points now held were heard */
     span slept;
     bool has_slept;
+    /* CLOCK_MONOTONIC against the raw one, since half a second ago or so. */
+    bool has_pair;
+    mono pair_now;
+    mono_raw pair_raw;
+    double mono_per_raw;
+    struct discipline_constellation constellation[DISCIPLINE_CONSTELLATIONS_MAX];
     struct discipline_source source[DISCIPLINE_SOURCES_MAX];
 };
 
+/* One tick that was not retained, not a duplicate, and whose signature was verified. */
+struct discipline_sample {
+    mono_raw arrived; /* read after the tick was */
+    instant sent;
+    bool has_error; /* false: the beacon itself does not know what time it is */
+    span error;
+};
+
+/* One verified answer to a question of ours. */
+struct discipline_answer {
+    mono_raw asked; /* read before the question was written */
+    instant received;
+    instant sent; /* the answering tick's stamp; not before `received` */
+    mono_raw arrived;
+    span error;
+};
+
+enum discipline_heard {
+    HEARD_GOOD,
+    /* It reads later than it could by its own answer: the host stood still and no clock shows it,
+     * or the beacon's clock was put ahead.  A question will tell. */
+    HEARD_AHEAD,
+    /* More than f sources are ahead: the host stood still, and what was heard before is void. */
+    HEARD_AFTER_STANDSTILL,
+    /* The beacon's own stamps contradict one another, and are dropped. */
+    HEARD_AGAINST_ITSELF,
+};
+
 enum discipline_basis {
-    BASIS_HOST,         /* the synchronised host clock, perhaps narrowed by beacons */
+    BASIS_HOST,         /* the synchronised host clock, perhaps moved by what is proved */
     BASIS_BEACONS,      /* beacons; the host clock does not claim to know */
     BASIS_HOST_UNKNOWN, /* the host clock although nothing vouches for it */
+};
+
+enum discipline_rest {
+    REST_NOTHING, /* the edge is unknown */
+    REST_HOST,    /* assumed: the kernel's word */
+    REST_BEACONS, /* proved, as far as the beacons are honest */
 };
 
 enum discipline_doubt {
     DOUBT_NONE,
     DOUBT_NOTHING_KNOWN, /* no source with a bound */
+    DOUBT_NOT_VOUCHED,   /* ticks are heard, none was answered: the host may be ahead */
+    DOUBT_FAR_BEHIND,    /* ticks read more than an hour later, and none was answered */
     DOUBT_NO_MAJORITY,   /* sources contradict one another: nothing was corrected */
-    DOUBT_UNASKED,       /* beacons are further than 2 s away and no question was answered */
     DOUBT_CAPPED,        /* a synchronised host was corrected by 2 s, and should be by more */
-    DOUBT_BELOW_FLOOR, /* the host clock reads earlier than is possible, and nobody knows better */
+    DOUBT_BELOW_FLOOR,   /* the host reads earlier than is possible, and nobody knows better */
+    DOUBT_TOGETHER,      /* beacons that do not know the time themselves are followed */
+    DOUBT_MAY_BE_AHEAD,  /* most beacons' ticks read a second behind the synchronised host */
 };
 
 enum discipline_verdict {
@@ -113,58 +146,73 @@ enum discipline_verdict {
     VERDICT_UNBOUNDED, /* heard, but it does not know its own error, or only to a day */
 };
 
+/* Edges that are not known are INT64_MIN and INT64_MAX. */
 struct discipline_interval {
-    utc earliest, latest, best;
+    instant earliest, latest;
 };
 
 struct discipline_estimate {
     mono at;
-    utc best;
-    double rate;          /* UTC nanoseconds per monotonic nanosecond */
-    bool is_bounded;      /* the interval means something */
-    utc earliest, latest; /* best is inside */
+    mono_raw raw;
+    instant host; /* what the host's clock reads */
+    instant best;
+    double rate;              /* nanoseconds of TAI per nanosecond of CLOCK_MONOTONIC */
+    instant earliest, latest; /* best is inside */
+    enum discipline_rest earliest_rests, latest_rests;
+    bool is_bounded; /* both edges are known */
+    bool is_proved;  /* and rest on beacons */
     enum discipline_basis basis;
     enum discipline_doubt doubt;
     span correction;        /* best minus the host clock */
     span wanted;            /* what the sources would have it be */
     size_t heard, agreeing; /* beacons */
+    /* The ticks of more than half of the root's beacons, two at least, all read more than a second
+     * behind this synchronised host. */
+    bool may_be_ahead;
+    /* What all sources together prove, whatever the estimate makes of it; of how many. */
+    struct discipline_interval joint;
+    size_t joined;
     enum discipline_verdict verdict[DISCIPLINE_SOURCES_MAX];
     struct discipline_interval source[DISCIPLINE_SOURCES_MAX]; /* of those heard */
 };
 
-void discipline_init(struct discipline *discipline, const struct discipline_options *options,
-                     const struct discipline_memory *memory);
+void discipline_init(struct discipline *discipline, const struct discipline_options *options);
 
-/* One tick that was not retained, not a duplicate, and whose signature was verified. */
-void discipline_hear(struct discipline *discipline, size_t source, size_t link,
-                     const struct discipline_sample *sample);
+/* A constellation whose root names so many beacons.  memory is taken when it is new. */
+void discipline_join(struct discipline *discipline, size_t constellation, size_t beacons,
+                     instant expires, const struct discipline_memory *memory);
 
-/* The beacon's own measure of its broker's fan-out delay. */
-void discipline_set_fan_out(struct discipline *discipline, size_t source, span fan_out);
-
-/* A question asked at `asked` was answered by a tick stamped `sent` that arrived at `answered`: the
- * stamp was made between the two.  The only defence against a delay of everything, and the only way
- * to know the wait for one's turn in the broker's fan-out. */
-void discipline_vouch(struct discipline *discipline, size_t source, size_t link, mono asked,
-                      mono answered, utc sent, span error);
-
-/* UTC has lost this much to a leap second: what was heard is counted by the new count. */
-void discipline_leap(struct discipline *discipline, span step);
+/* A place for a beacon of this constellation, empty. */
+void discipline_add(struct discipline *discipline, size_t source, size_t constellation);
 
 /* The beacon is not to be believed any more (it was caught lying, or its key is gone). */
 void discipline_drop(struct discipline *discipline, size_t source);
 
-/* Compares `slept` with the last call's: after a suspension all lines are void.  Returns whether
- * there was one. */
-bool discipline_notice_sleep(struct discipline *discipline, const struct discipline_clocks *clocks);
+/* The beacon was asked for the first time: until then it counts as one that says nothing, so that
+ * whoever answers first is not alone. */
+void discipline_await(struct discipline *discipline, size_t source, mono_raw until);
 
-/* What time it is.  Updates memory: the skew once it is known to 15 ppm, and the floor when a
- * majority of at least two sources stands behind it (one beacon alone never raises it). */
-void discipline_estimate(struct discipline *discipline, const struct discipline_clocks *clocks,
+enum discipline_heard discipline_hear(struct discipline *discipline, size_t source,
+                                      const struct discipline_sample *sample);
+
+/* `received` later than `sent`, or the other things that tocsin-ticks(5) refuses, are the caller's
+ * to refuse. */
+enum discipline_heard discipline_hear_answer(struct discipline *discipline, size_t source,
+                                             const struct discipline_answer *answer);
+
+/* Looks at the clocks: after a suspension everything heard is void.  Returns whether there was one.
+ * Call it before the other functions in each step. */
+bool discipline_notice(struct discipline *discipline, const struct discipline_clocks *clocks);
+
+/* What time it is for a constellation; host: clocks->host as TAI.  Updates its memory: the skew
+ * once it is known to 15 ppm, and the floor when more than half of at least two sources stand
+ * behind it (one beacon alone never raises it). */
+void discipline_estimate(struct discipline *discipline, size_t constellation,
+                         const struct discipline_clocks *clocks, instant host,
                          struct discipline_estimate *out);
 
-/* When the monotonic clock will read a UTC instant, and the reverse, by an estimate. */
-mono discipline_when(const struct discipline_estimate *estimate, utc at);
-utc discipline_utc_at(const struct discipline_estimate *estimate, mono at);
+/* When the monotonic clock will read an instant (rounded up: never before), and the reverse. */
+mono discipline_when(const struct discipline_estimate *estimate, instant at);
+instant discipline_at(const struct discipline_estimate *estimate, mono at);
 
 #endif

@@ -1,100 +1,284 @@
-#include <sodium.h>
 #include <string.h>
 
 #include "listener/mind.h"
-#include "ticks/answer.h"
 
-/* A question costs a beacon work and tells a broker that somebody is there: at most this many. */
-enum { TRIES_MAX = 5 };
-static const int64_t PATIENCE_NS = 5 * NS_PER_S;
-static const int64_t EARLIEST_NS = 200 * NS_PER_MS, SPREAD_NS = 150 * NS_PER_MS;
+enum {
+    BURST = 8,          /* at first, and as many share one topic */
+    ENOUGH = 16,        /* with fewer asked they come closer together */
+    BEACONS_ASKED = 3,  /* of one root, unless a majority of those heard needs more */
+    UNANSWERED_MAX = 8, /* then another beacon is tried */
+};
+static const int64_t BURST_NS = 3 * NS_PER_S;
+static const int64_t PATIENCE_NS = 5 * NS_PER_S; /* older answers are refused by their shape, too */
+static const int64_t GAP_NS = 10 * NS_PER_S, SHORT_GAP_NS = 400 * NS_PER_MS;
+/* With T-0 a day away or more. */
+static const int64_t FAR_GAP_NS = 600 * NS_PER_S, LONGEST_GAP_NS = 3600 * NS_PER_S;
+/* So close to T-0 an answer would come too late to be thought about. */
+static const int64_t LAST_NS = 8 * NS_PER_S, LAST_OF_FEW_NS = 3500 * NS_PER_MS;
+/* From a question to its answer: what a start waits for at most. */
+static const int64_t ANSWER_NS = 2 * NS_PER_S;
+static const int64_t SOON_NS = 10 * NS_PER_S; /* whoever alarms us makes us ask no more often */
 
-static bool is_needed(const struct listener *listener, size_t beacon)
+void ask_anew(struct listener *listener, size_t constellation)
 {
-    return !listener->options.no_ask && !listener->discipline.source[beacon].is_vouched &&
-           listener->question.tries < TRIES_MAX;
+    for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
+        struct listener_beacon *beacon = &listener->beacon[i];
+        if (beacon->in_use && beacon->constellation == constellation) {
+            memset(&beacon->asking, 0, sizeof beacon->asking);
+        }
+    }
 }
 
-/* Remembers to ask 50 to 200 ms before the tick that was announced; which moment of these, and
- * which nonce, follows from the secret seed. */
-void ask_plan(struct listener *listener, size_t beacon, size_t link, mono arrived, uint32_t next_ms)
+void ask_soon(struct listener *listener, size_t constellation)
 {
-    struct listener_question *question = &listener->question;
-    if (question->is_planned || question->is_open || !is_needed(listener, beacon)) {
-        return;
+    for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
+        struct listener_beacon *beacon = &listener->beacon[i];
+        if (beacon->in_use && beacon->constellation == constellation) {
+            beacon->asking.is_urgent = true;
+        }
     }
-    uint64_t number = listener->questions_asked++;
-    crypto_generichash(question->nonce, sizeof question->nonce, (const uint8_t *)&number,
-                       sizeof number, listener->options.nonce_seed,
-                       sizeof listener->options.nonce_seed);
-    int64_t spread = (question->nonce[0] ^ question->nonce[17]) * SPREAD_NS / 256;
-    question->is_planned = true;
-    question->beacon = beacon;
-    question->link = link;
-    question->at.ns = arrived.ns + (int64_t)next_ms * NS_PER_MS - EARLIEST_NS + spread;
-    if (question->at.ns < arrived.ns) {
-        question->at = arrived;
+}
+
+/* Until the next start of the constellation; a day and more when there is none. */
+static int64_t left_ns(const struct listener *listener, size_t constellation)
+{
+    const struct listener_constellation *mine = &listener->constellation[constellation];
+    int64_t left = 2 * NS_PER_DAY;
+    for (size_t i = 0; i < listener->occurrence_count; i++) {
+        const struct listener_occurrence *occurrence = &listener->occurrence[i];
+        int64_t until = instant_since(occurrence->starts, mine->estimate.best).ns;
+        if (record_id_equal(&occurrence->name.root, &mine->root) && until > 0 && until < left) {
+            left = until;
+        }
     }
+    return left;
+}
+
+static double spread(double draw)
+{
+    return 0.7 + 0.6 * draw;
+}
+
+/* When the beacon is to be asked next; false: not any more before T-0. */
+static bool next_at(const struct listener *listener, const struct listener_beacon *beacon,
+                    mono_raw now, mono_raw *at)
+{
+    const struct listener_asking *asking = &beacon->asking;
+    bool is_known = listener->constellation[beacon->constellation].estimate.is_bounded;
+    int64_t left = left_ns(listener, beacon->constellation);
+    bool is_far = is_known && left > NS_PER_DAY;
+    *at = now;
+    if (asking->asked == 0) {
+        return true;
+    }
+    if (asking->is_urgent && now.ns - asking->last.ns >= SOON_NS) {
+        return true;
+    }
+    if (asking->asked < BURST && !is_far) {
+        at->ns =
+            asking->first.ns + (int64_t)((double)BURST_NS * (asking->asked + asking->draw) / BURST);
+        return true;
+    }
+    bool is_few = asking->asked < ENOUGH;
+    if (left < (is_few ? LAST_OF_FEW_NS : LAST_NS) && is_known) {
+        return false;
+    }
+    int64_t least = is_far ? FAR_GAP_NS : is_few ? SHORT_GAP_NS : GAP_NS;
+    int64_t gap = left / 8 > least ? left / 8 : least;
+    gap = gap < LONGEST_GAP_NS ? gap : LONGEST_GAP_NS;
+    if (!is_known) { /* nor is what is left: the questions may have been lost */
+        gap = gap < GAP_NS ? gap : asking->unanswered < 2 * BURST ? GAP_NS : 6 * GAP_NS;
+    }
+    at->ns = asking->last.ns + (int64_t)((double)gap * spread(asking->draw));
+    return true;
+}
+
+/* How gladly it is asked: what answers before what is heard before what is only named. */
+static int worth(const struct listener *listener, size_t which)
+{
+    const struct listener_beacon *beacon = &listener->beacon[which];
+    if (beacon->asking.unanswered >= UNANSWERED_MAX) {
+        return 0;
+    }
+    return listener->discipline.source[which].latest.is_known ? 3
+           : beacon->was_heard && !beacon->is_silent          ? 2
+                                                              : 1;
+}
+
+/* Whether it is among those of its root that are asked. */
+static bool is_chosen(const struct listener *listener, size_t which)
+{
+    const struct listener_beacon *beacon = &listener->beacon[which];
+    const struct listener_constellation *mine = &listener->constellation[beacon->constellation];
+    size_t before = 0, needed = mine->estimate.heard / 2 + 1;
+    for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
+        const struct listener_beacon *other = &listener->beacon[i];
+        if (i != which && other->in_use && !other->is_liar &&
+            other->constellation == beacon->constellation) {
+            int more = worth(listener, i) - worth(listener, which);
+            before += more > 0 || (more == 0 && i < which);
+        }
+    }
+    return before < (needed > BEACONS_ASKED ? needed : BEACONS_ASKED);
+}
+
+/* Over the broker that it was heard by last, or over one after the other. */
+static bool choose_link(const struct listener *listener, const struct listener_beacon *beacon,
+                        size_t *out)
+{
+    size_t first = beacon->was_heard && beacon->asking.unanswered < UNANSWERED_MAX
+                       ? beacon->link
+                       : beacon->asking.asked;
+    for (size_t i = 0; i < LISTENER_LINKS_MAX; i++) {
+        *out = (first + i) % LISTENER_LINKS_MAX;
+        if (listener->is_link_up[*out]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void ask(struct listener *listener, struct listener_beacon *beacon, size_t link,
+                mono_raw now, struct listener_update *update)
+{
+    struct listener_asking *asking = &beacon->asking;
+    if (asking->number % BURST == 0) {
+        asking->burst = ++listener->bursts;
+        asking->number = 0;
+    }
+    struct listener_question *question = &asking->question[asking->next++ % LISTENER_OPEN_MAX];
+    *question = (struct listener_question){.is_open = true, .link = link, .asked = now};
+    tick_question_make(listener->options.nonce_seed, asking->burst, asking->number++,
+                       question->nonce);
+    if (asking->asked == 0) {
+        asking->first = now;
+        discipline_await(&listener->discipline, (size_t)(beacon - listener->beacon),
+                         (mono_raw){now.ns + ANSWER_NS});
+    }
+    asking->last = now;
+    asking->asked++;
+    asking->unanswered++;
+    asking->is_urgent = false;
+    asking->draw = question->nonce[TICK_NONCE_SIZE - 1] / 256.0;
+    update->has_ask = true;
+    update->ask_link = link;
+    update->ask_beacon = beacon->key.id;
+    update->ask_root = listener->constellation[beacon->constellation].root;
+    memcpy(update->ask_nonce, question->nonce, sizeof update->ask_nonce);
+}
+
+static bool may_ask(const struct listener *listener, size_t which,
+                    const struct discipline_clocks *clocks)
+{
+    const struct listener_beacon *beacon = &listener->beacon[which];
+    const struct discipline_estimate *estimate =
+        &listener->constellation[beacon->constellation].estimate;
+    /* A synchronised host has a clock to trust: nobody needs to know that it is there, unless most
+     * beacons make it doubt. */
+    return beacon->in_use && !beacon->is_liar && !listener->options.no_ask &&
+           (!clocks->is_synchronised || estimate->may_be_ahead) && is_chosen(listener, which);
 }
 
 void ask_step(struct listener *listener, const struct discipline_clocks *clocks,
               struct listener_update *update)
 {
-    struct listener_question *question = &listener->question;
-    if (question->is_open && clocks->now.ns - question->at.ns > PATIENCE_NS) {
-        question->is_open = false; /* the next tick plans another try */
+    mono_raw now = clocks->raw;
+    for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
+        mono_raw at;
+        size_t link;
+        if (!may_ask(listener, i, clocks) || !choose_link(listener, &listener->beacon[i], &link) ||
+            !next_at(listener, &listener->beacon[i], now, &at)) {
+            continue;
+        }
+        if (at.ns > now.ns) {
+            wake_by(update, (mono){clocks->now.ns + (at.ns - now.ns)});
+        } else if (update->has_ask) {
+            wake_by(update, clocks->now); /* one at a time */
+        } else {
+            ask(listener, &listener->beacon[i], link, now, update);
+            if (next_at(listener, &listener->beacon[i], now, &at)) {
+                wake_by(update, (mono){clocks->now.ns + (at.ns - now.ns)});
+            }
+        }
     }
-    if (!question->is_planned) {
-        return;
+}
+
+bool ask_awaits(const struct listener *listener, size_t constellation, mono_raw *until)
+{
+    for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
+        const struct listener_beacon *beacon = &listener->beacon[i];
+        if (beacon->in_use && beacon->constellation == constellation && beacon->asking.asked > 0 &&
+            !listener->discipline.source[i].latest.is_known) {
+            until->ns = beacon->asking.first.ns + ANSWER_NS;
+            return true;
+        }
     }
-    /* A synchronised host has a clock to trust: nobody needs to know that it is there. */
-    if (clocks->is_synchronised || !is_needed(listener, question->beacon) ||
-        !listener->beacon[question->beacon].in_use || !listener->is_link_up[question->link]) {
-        question->is_planned = false;
-        return;
+    return false;
+}
+
+/* The question that this is the answer to; NULL: none of those that may still be answered. */
+static struct listener_question *find_question(struct listener_asking *asking,
+                                               const struct tick_answer *answer,
+                                               const struct listener_event *event)
+{
+    for (size_t i = 0; i < LISTENER_OPEN_MAX; i++) {
+        struct listener_question *question = &asking->question[i];
+        if (question->is_open && question->link == event->link &&
+            event->arrived.ns - question->asked.ns <= PATIENCE_NS &&
+            tick_answer_proves(answer, question->nonce)) {
+            return question;
+        }
     }
-    if (clocks->now.ns < question->at.ns) {
-        wake_by(update, question->at);
-        return;
-    }
-    question->is_planned = false;
-    question->is_open = true;
-    question->at = clocks->now;
-    question->tries++;
-    const struct listener_beacon *beacon = &listener->beacon[question->beacon];
-    update->has_ask = true;
-    update->ask_link = question->link;
-    update->ask_beacon = beacon->key.id;
-    update->ask_root = beacon->root;
-    memcpy(update->ask_nonce, question->nonce, sizeof update->ask_nonce);
+    return NULL;
 }
 
 void ask_hear_answer(struct listener *listener, const struct listener_event *event,
                      struct listener_update *update)
 {
-    struct listener_question *question = &listener->question;
-    if (!question->is_open || event->is_retained || question->link != event->link) {
+    struct listener_beacon *beacon = hear_find_beacon(listener, event->root.bytes, &event->beacon);
+    struct tick_answer answer;
+    if (beacon == NULL || beacon->is_liar || event->is_retained ||
+        event->link >= LISTENER_LINKS_MAX) {
         return;
     }
-    const struct listener_beacon *beacon = &listener->beacon[question->beacon];
-    struct tick_answer answer;
+    /* The cheap questions first: a signature costs 40 us. */
+    struct listener_question *question = NULL;
+    if (tick_answer_read(event->bytes, event->size, &answer) &&
+        memcmp(answer.tick.root, event->root.bytes, sizeof answer.tick.root) == 0) {
+        question = find_question(&beacon->asking, &answer, event);
+    }
     struct tick tick;
     size_t signer;
-    if (!beacon->in_use || beacon->is_liar ||
-        !tick_answer_read(event->bytes, event->size, &answer) ||
-        memcmp(answer.tick.root, beacon->root.bytes, sizeof answer.tick.root) != 0 ||
-        !tick_answer_proves(&answer, question->nonce) ||
-        tick_verify(answer.tick_bytes, answer.tick_size, &beacon->key, 1, &tick, &signer) !=
-            TICK_OK) {
-        listener->counts.malformed++;
+    if (question == NULL || tick_verify(answer.tick_bytes, answer.tick_size, &beacon->key, 1, &tick,
+                                        &signer) != TICK_OK) {
+        listener->counts.unasked++;
         return;
     }
-    question->is_open = false;
-    discipline_vouch(&listener->discipline, question->beacon, event->link, question->at,
-                     event->arrived, leaps_count_alike(listener, &tick),
-                     (span){tick.has_error ? tick.error_ns : 0});
-    char key[RECORD_KEY_ID_TEXT_SIZE];
-    record_key_id_write(&beacon->key.id, key);
-    tell(update, NEWS_CLOCK, NULL,
-         "beacon %s %s answered a fresh question: its ticks are not held back", key, beacon->name);
+    question->is_open = false; /* it counts once */
+    beacon->asking.unanswered = 0;
+    if (hear_answering(listener, beacon, &answer, event, update)) {
+        return;
+    }
+    size_t which = (size_t)(beacon - listener->beacon);
+    bool is_first = !listener->discipline.source[which].latest.is_known;
+    instant sent = leaps_of_tick(listener, beacon->constellation, &tick, event->arrived);
+    struct discipline_answer stamps = {
+        .asked = question->asked,
+        .received = {sent.tai_ns - (tick.time.ns - answer.received.ns)},
+        .sent = sent,
+        .arrived = event->arrived,
+        .error = {tick.error_ns},
+    };
+    enum discipline_heard heard = discipline_hear_answer(&listener->discipline, which, &stamps);
+    if (beacon->has_newest && tick.time.ns < beacon->newest.ns) {
+        beacon->newest = tick.time; /* proved to be fresh, whatever it signed before */
+    }
+    if (is_first && heard == HEARD_GOOD) {
+        char key[RECORD_KEY_ID_TEXT_SIZE];
+        record_key_id_write(&beacon->key.id, key);
+        tell(update, NEWS_CLOCK, NULL,
+             "beacon %s %s answered a fresh question: its ticks are not held back", key,
+             beacon->name);
+    }
+    hear_judge(listener, beacon, heard, event->arrived, update);
 }

@@ -85,18 +85,19 @@ static size_t insert(struct listener_occurrence *list, size_t count, size_t max,
     return count < max ? count + 1 : max;
 }
 
-size_t listener_gather(const struct view *view, const struct listener_site *site,
-                       const struct leap_table *leap, utc now, struct listener_occurrence *out,
-                       size_t max)
+size_t listener_gather(const struct view *view, const struct record_id *root_id,
+                       const struct listener_site *site, const struct leap_table *leap, instant now,
+                       struct listener_occurrence *out, size_t max)
 {
     size_t count = 0;
+    const struct view_root *root = view_find_root(view, root_id);
     for (size_t i = 0; i < view->window_count; i++) {
         const struct view_window *window = &view->window[i];
-        if (window->record == NULL || !is_wanted(site, &window->uid)) {
+        if (window->record == NULL || !record_id_equal(&window->root, root_id) ||
+            !is_wanted(site, &window->uid)) {
             continue;
         }
         const struct record_window *record = &window->record->is.window;
-        const struct view_root *root = view_find_root(view, &window->root);
         for (size_t j = 0; j < window->occurrence_count; j++) {
             const struct view_occurrence *occurrence = &window->occurrence[j];
             struct listener_occurrence next = {.state = LISTENER_WAITING};
@@ -105,16 +106,17 @@ size_t listener_gather(const struct view *view, const struct listener_site *site
                 continue;
             }
             next.end.ns = next.start.ns + record->duration.ns;
+            next.starts = leap_from_utc(leap, next.start, NULL);
+            next.ends = leap_from_utc(leap, next.end, NULL);
             next.is_wave = record->wave != WAVE_NONE;
             /* A wave by the clock starts when the site's clock says; the view could not judge that.
              */
-            if (next.is_wave &&
-                (next.start.ns >= leap_to_utc(leap, record->expires, NULL).ns ||
-                 (root != NULL && root->newest != NULL &&
-                  next.start.ns >= leap_to_utc(leap, root->newest->is.root.expires, NULL).ns))) {
+            if (next.is_wave && (next.starts.tai_ns >= record->expires.tai_ns ||
+                                 (root != NULL && root->newest != NULL &&
+                                  next.starts.tai_ns >= root->newest->is.root.expires.tai_ns))) {
                 continue;
             }
-            if (next.end.ns < now.ns - PAST_NS) {
+            if (instant_since(now, next.ends).ns > PAST_NS) {
                 continue;
             }
             next.name.root = window->root;

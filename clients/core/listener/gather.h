@@ -36,6 +36,7 @@ struct listener_occurrence {
     struct listener_name name;
     uint64_t id; /* of its shot; never reused */
     utc start, end;
+    instant starts, ends; /* the same */
     char title[LISTENER_TITLE_SIZE];
     char gesture[LISTENER_WORD_SIZE];
     enum record_tone tone;
@@ -57,10 +58,10 @@ struct listener_occurrence {
     mono awaited;
 };
 
-/* Occurrences in force that have not ended before `now` less an hour, ascending by start; the
- * nearest `max` of them.  Returns how many. */
-size_t listener_gather(const struct view *view, const struct listener_site *site,
-                       const struct leap_table *leap, utc now, struct listener_occurrence *out,
-                       size_t max);
+/* A root's occurrences in force that have not ended before `now` less an hour, ascending by start;
+ * the nearest `max` of them.  Returns how many. */
+size_t listener_gather(const struct view *view, const struct record_id *root,
+                       const struct listener_site *site, const struct leap_table *leap, instant now,
+                       struct listener_occurrence *out, size_t max);
 
 #endif

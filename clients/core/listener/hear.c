@@ -4,20 +4,36 @@
 
 #include "listener/mind.h"
 
-/* Sessions of several brokers interleave: a stamp this far behind the newest is still the present.
- */
+/* Sessions of several brokers interleave: a stamp this far behind what is proved is still the
+ * present. */
 static const int64_t BEHIND_NS = 10 * NS_PER_S;
+/* What people are told of one beacon's clock, at most so often: anybody can hold messages back. */
+static const int64_t TELL_EVERY_NS = 10 * NS_PER_S;
 /* Nobody is called lost sooner. */
 static const int64_t SILENCE_NS = 30 * NS_PER_S;
 
-struct listener_beacon *hear_find_beacon(struct listener *listener, const struct record_key_id *key)
+struct listener_beacon *hear_find_beacon(struct listener *listener, const uint8_t root[static 8],
+                                         const struct record_key_id *key)
 {
     for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
-        if (listener->beacon[i].in_use && record_key_id_equal(&listener->beacon[i].key.id, key)) {
-            return &listener->beacon[i];
+        struct listener_beacon *beacon = &listener->beacon[i];
+        if (beacon->in_use && record_key_id_equal(&beacon->key.id, key) &&
+            memcmp(listener->constellation[beacon->constellation].root.bytes, root, 8) == 0) {
+            return beacon;
         }
     }
     return NULL;
+}
+
+/* Whether any root names it. */
+static bool is_key_known(const struct listener *listener, const struct record_key_id *key)
+{
+    for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
+        if (listener->beacon[i].in_use && record_key_id_equal(&listener->beacon[i].key.id, key)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static struct listener_session *find_session(struct listener_beacon *beacon,
@@ -63,7 +79,7 @@ static const char *name_of(const struct listener_beacon *beacon,
 }
 
 static void call_liar(struct listener *listener, struct listener_beacon *beacon,
-                      const struct listener_session *session, const struct listener_event *event,
+                      const struct listener_session *session, const uint8_t *bytes, size_t size,
                       struct listener_update *update)
 {
     char key[RECORD_KEY_ID_TEXT_SIZE];
@@ -73,14 +89,13 @@ static void call_liar(struct listener *listener, struct listener_beacon *beacon,
     update->proof_beacon = beacon->key.id;
     update->proof[0] = session->bytes;
     update->proof_size[0] = session->size;
-    update->proof[1] = event->bytes;
-    update->proof_size[1] = event->size;
-    proof_keep(listener,
-               &(struct listener_event){.bytes = session->bytes,
-                                        .size = session->size,
-                                        .second = event->bytes,
-                                        .second_size = event->size},
-               &beacon->key.id);
+    update->proof[1] = bytes;
+    update->proof_size[1] = size;
+    proof_keep(
+        listener,
+        &(struct listener_event){
+            .bytes = session->bytes, .size = session->size, .second = bytes, .second_size = size},
+        &beacon->key.id);
     tell(update, NEWS_LIAR, NULL,
          "beacon %s %s signed two different ticks %u of one session: it lies and is ignored from "
          "now on",
@@ -106,25 +121,41 @@ static void hear_again(struct listener *listener, struct listener_beacon *beacon
     struct tick verified;
     size_t signer;
     if (tick_verify(event->bytes, event->size, &beacon->key, 1, &verified, &signer) == TICK_OK) {
-        call_liar(listener, beacon, session, event, update);
+        call_liar(listener, beacon, session, event->bytes, event->size, update);
     } else {
         refuse(update, &listener->counts.bad_signature, "a tick with a wrong signature");
     }
 }
 
-static void give_sample(struct listener *listener, const struct listener_beacon *beacon,
-                        const struct tick *tick, const struct listener_event *event)
+void hear_judge(struct listener *listener, struct listener_beacon *beacon,
+                enum discipline_heard heard, mono_raw at, struct listener_update *update)
 {
-    struct discipline_sample sample = {
-        .arrived = event->arrived,
-        .sent = leaps_count_alike(listener, tick),
-        .has_error = tick->has_error,
-        .error = {tick->has_error ? tick->error_ns : 0},
-        .has_rtt = false, /* of the beacon's own way nothing is known any more */
-        .listener_rtt = event->rtt,
+    static const char *const what[] = {
+        [HEARD_AHEAD] = "reads later than it could by its own answer: its clock was put ahead, or "
+                        "this host stood still; it is asked again",
+        [HEARD_AGAINST_ITSELF] = "contradicts itself in its own stamps: what it said before does "
+                                 "not count",
     };
-    discipline_hear(&listener->discipline, (size_t)(beacon - listener->beacon), event->link,
-                    &sample);
+    switch (heard) {
+    case HEARD_GOOD:
+        return;
+    case HEARD_AFTER_STANDSTILL:
+        tell(update, NEWS_CLOCK, NULL,
+             "this host stood still and no clock shows it: the beacons are listened to anew");
+        ask_anew(listener, beacon->constellation);
+        return;
+    case HEARD_AHEAD:
+    case HEARD_AGAINST_ITSELF:
+        break;
+    }
+    ask_soon(listener, beacon->constellation);
+    if (!beacon->has_told || at.ns - beacon->told.ns >= TELL_EVERY_NS) {
+        char key[RECORD_KEY_ID_TEXT_SIZE];
+        beacon->has_told = true;
+        beacon->told = at;
+        tell(update, NEWS_BEACON, NULL, "beacon %s %s %s", name_of(beacon, key), beacon->name,
+             what[heard]);
+    }
 }
 
 /* How long it may say nothing. */
@@ -134,9 +165,9 @@ static int64_t patience_with(const struct listener_beacon *beacon)
     return patience > SILENCE_NS ? patience : SILENCE_NS;
 }
 
-static void accept(struct listener *listener, struct listener_beacon *beacon,
-                   struct listener_session *session, const struct tick *tick,
-                   const struct listener_event *event, struct listener_update *update)
+static void keep_in_session(struct listener_beacon *beacon, struct listener_session *session,
+                            const struct tick *tick, instant time, const uint8_t *bytes,
+                            size_t size, mono_raw arrived)
 {
     if (session == NULL) {
         session = place_for_session(beacon);
@@ -145,15 +176,53 @@ static void accept(struct listener *listener, struct listener_beacon *beacon,
         memcpy(session->id, tick->session, sizeof session->id);
     }
     session->counter = tick->counter;
-    session->time = tick->time;
-    session->heard = event->arrived;
-    session->size = event->size;
-    memcpy(session->bytes, event->bytes, event->size);
-    if (!beacon->has_newest || tick->time.ns > beacon->newest.ns) {
-        beacon->newest = tick->time;
-        beacon->has_newest = true;
-        beacon->tick = *tick;
+    session->time = time;
+    session->heard = arrived;
+    session->size = size;
+    memcpy(session->bytes, bytes, size);
+}
+
+/* Whether a tick of the session's next number names another one before it. */
+static bool follows_another(const struct listener_session *session, const struct tick *tick)
+{
+    uint8_t before[TICK_PREVIOUS_SIZE];
+    if (tick->counter != session->counter + 1 || !tick->has_previous) {
+        return false;
     }
+    tick_hash(session->bytes, session->size, before);
+    return memcmp(before, tick->previous, sizeof before) != 0;
+}
+
+bool hear_answering(struct listener *listener, struct listener_beacon *beacon,
+                    const struct tick_answer *answer, const struct listener_event *event,
+                    struct listener_update *update)
+{
+    struct listener_session *session = find_session(beacon, answer->tick.session);
+    const uint8_t *bytes = answer->tick_bytes;
+    size_t size = answer->tick_size;
+    if (session != NULL && answer->tick.counter <= session->counter) {
+        uint8_t before[TICK_PREVIOUS_SIZE], now[TICK_PREVIOUS_SIZE];
+        tick_hash(session->bytes, session->size, before);
+        tick_hash(bytes, size, now);
+        if (answer->tick.counter == session->counter && memcmp(before, now, sizeof now) != 0) {
+            call_liar(listener, beacon, session, bytes, size, update);
+        }
+    } else if (session != NULL && follows_another(session, &answer->tick)) {
+        call_liar(listener, beacon, session, bytes, size, update);
+    } else {
+        instant time =
+            leaps_of_tick(listener, beacon->constellation, &answer->tick, event->arrived);
+        keep_in_session(beacon, session, &answer->tick, time, bytes, size, event->arrived);
+    }
+    return beacon->is_liar;
+}
+
+static void accept(struct listener *listener, struct listener_beacon *beacon,
+                   struct listener_session *session, const struct tick *tick, instant time,
+                   const struct listener_event *event, struct listener_update *update)
+{
+    keep_in_session(beacon, session, tick, time, event->bytes, event->size, event->arrived);
+    beacon->tick = *tick;
     char key[RECORD_KEY_ID_TEXT_SIZE];
     if (!beacon->was_heard || beacon->is_silent) {
         tell(update, NEWS_BEACON, NULL, "beacon %s %s %s%s", name_of(beacon, key), beacon->name,
@@ -166,11 +235,31 @@ static void accept(struct listener *listener, struct listener_beacon *beacon,
     beacon->was_heard = true;
     beacon->is_silent = false;
     beacon->heard = event->arrived;
+    beacon->link = event->link;
     beacon->next_ms = tick->next_ms;
     listener->counts.heard++;
-    give_sample(listener, beacon, tick, event);
-    ask_plan(listener, (size_t)(beacon - listener->beacon), event->link, event->arrived,
-             tick->next_ms);
+    struct discipline_sample sample = {
+        .arrived = event->arrived,
+        .sent = time,
+        .has_error = tick->has_error,
+        .error = {tick->has_error ? tick->error_ns : 0},
+    };
+    size_t which = (size_t)(beacon - listener->beacon);
+    hear_judge(listener, beacon, discipline_hear(&listener->discipline, which, &sample),
+               event->arrived, update);
+}
+
+/* Whether it tells of a time that the beacon itself has proved to be past, or that a majority once
+ * stood behind: an old one of a session that nobody remembers. */
+static bool is_past(const struct listener *listener, const struct listener_beacon *beacon,
+                    const struct tick *tick, instant time, mono_raw arrived)
+{
+    const struct discipline_source *source =
+        &listener->discipline.source[beacon - listener->beacon];
+    return (beacon->has_newest && tick->time.ns < beacon->newest.ns - BEHIND_NS) ||
+           (source->earliest.is_known &&
+            instant_since(source->earliest.value, time).ns + (arrived.ns - source->earliest.at.ns) >
+                BEHIND_NS);
 }
 
 void hear_tick(struct listener *listener, const struct listener_event *event,
@@ -190,14 +279,14 @@ void hear_tick(struct listener *listener, const struct listener_event *event,
         return;
     }
     /* The cheap questions first: a signature costs 40 us. */
-    struct listener_beacon *beacon = hear_find_beacon(listener, &kid);
+    struct listener_beacon *beacon = hear_find_beacon(listener, tick.root, &kid);
+    if (beacon == NULL && is_key_known(listener, &kid)) {
+        refuse(update, &listener->counts.foreign, "a tick of another constellation");
+        return;
+    }
     if (beacon == NULL) {
         refuse(update, &listener->counts.unknown_key,
                "a tick by a key that no root given here names");
-        return;
-    }
-    if (memcmp(tick.root, beacon->root.bytes, sizeof tick.root) != 0) {
-        refuse(update, &listener->counts.foreign, "a tick of another constellation");
         return;
     }
     if (beacon->is_liar) {
@@ -209,9 +298,9 @@ void hear_tick(struct listener *listener, const struct listener_event *event,
         hear_again(listener, beacon, session, &tick, event, update);
         return;
     }
-    int64_t leap_ns = leaps_are_near(listener) ? NS_PER_S : 0; /* time itself goes back */
-    if ((session != NULL && tick.time.ns < session->time.ns - leap_ns) ||
-        (beacon->has_newest && tick.time.ns < beacon->newest.ns - BEHIND_NS)) {
+    instant time = leaps_of_tick(listener, beacon->constellation, &tick, event->arrived);
+    if ((session != NULL && time.tai_ns < session->time.tai_ns) ||
+        is_past(listener, beacon, &tick, time, event->arrived)) {
         refuse(update, &listener->counts.replayed, "a tick that goes back in time");
         return;
     }
@@ -220,27 +309,19 @@ void hear_tick(struct listener *listener, const struct listener_event *event,
         refuse(update, &listener->counts.bad_signature, "a tick with a wrong signature");
         return;
     }
-    if (session != NULL && tick.counter == session->counter + 1 && tick.has_previous) {
-        uint8_t before[TICK_PREVIOUS_SIZE];
-        tick_hash(session->bytes, session->size, before);
-        if (memcmp(before, tick.previous, sizeof before) != 0) {
-            call_liar(listener, beacon, session, event, update);
-            return;
-        }
+    if (session != NULL && follows_another(session, &tick)) {
+        call_liar(listener, beacon, session, event->bytes, event->size, update);
+        return;
     }
-    accept(listener, beacon, session, &tick, event, update);
+    accept(listener, beacon, session, &tick, time, event, update);
 }
 
 void hear_status(struct listener *listener, const struct listener_event *event,
                  struct listener_update *update)
 {
-    struct listener_beacon *beacon = hear_find_beacon(listener, &event->beacon);
+    struct listener_beacon *beacon = hear_find_beacon(listener, event->root.bytes, &event->beacon);
     if (beacon == NULL) {
         return;
-    }
-    if (event->has_fan_out) {
-        discipline_set_fan_out(&listener->discipline, (size_t)(beacon - listener->beacon),
-                               event->fan_out);
     }
     if (!event->is_up && !event->is_retained && !beacon->is_silent) {
         char key[RECORD_KEY_ID_TEXT_SIZE];
@@ -253,7 +334,7 @@ void hear_status(struct listener *listener, const struct listener_event *event,
     }
 }
 
-void hear_silence(struct listener *listener, mono now, struct listener_update *update)
+void hear_silence(struct listener *listener, mono_raw now, struct listener_update *update)
 {
     for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
         struct listener_beacon *beacon = &listener->beacon[i];
@@ -269,39 +350,109 @@ void hear_silence(struct listener *listener, mono now, struct listener_update *u
     }
 }
 
-static void add_beacon(struct listener *listener, const struct record_id *root,
-                       const struct record_key *key, struct listener_update *update)
+size_t find_constellation(const struct listener *listener, const struct record_id *root)
 {
-    struct listener_beacon *beacon = NULL;
-    for (size_t i = 0; i < LISTENER_BEACONS_MAX && beacon == NULL; i++) {
-        if (!listener->beacon[i].in_use) {
-            beacon = &listener->beacon[i];
+    size_t i = 0;
+    while (i < LISTENER_CONSTELLATIONS_MAX &&
+           !(listener->constellation[i].in_use &&
+             record_id_equal(&listener->constellation[i].root, root))) {
+        i++;
+    }
+    return i;
+}
+
+/* Its place, a free one when it is new; LISTENER_CONSTELLATIONS_MAX when there is none. */
+static size_t place_for_root(struct listener *listener, const struct record_id *root)
+{
+    size_t i = find_constellation(listener, root);
+    if (i < LISTENER_CONSTELLATIONS_MAX) {
+        return i;
+    }
+    for (i = 0; i < LISTENER_CONSTELLATIONS_MAX && listener->constellation[i].in_use; i++) {
+    }
+    return i;
+}
+
+/* What an earlier run has learned, or what the build knows. */
+static struct discipline_memory memory_of(const struct listener *listener,
+                                          const struct record_id *root)
+{
+    const struct leap_table *leap = &listener->options.leap;
+    for (size_t i = 0; i < listener->options.memory_count; i++) {
+        const struct listener_memory *kept = &listener->options.memory[i];
+        if (record_id_equal(&kept->root, root)) {
+            utc floor =
+                kept->floor.ns > listener->options.floor.ns ? kept->floor : listener->options.floor;
+            return (struct discipline_memory){kept->has_skew, kept->skew, kept->skew_doubt,
+                                              leap_from_utc(leap, floor, NULL)};
         }
     }
+    return (struct discipline_memory){.floor = leap_from_utc(leap, listener->options.floor, NULL)};
+}
+
+static void join_root(struct listener *listener, const struct view_root *root)
+{
+    size_t which = place_for_root(listener, &root->id);
+    if (which == LISTENER_CONSTELLATIONS_MAX) {
+        return;
+    }
+    const struct record_root *record = &root->newest->is.root;
+    struct listener_constellation *constellation = &listener->constellation[which];
+    if (!constellation->in_use) {
+        *constellation = (struct listener_constellation){.in_use = true, .root = root->id};
+    }
+    snprintf(constellation->name, sizeof constellation->name, "%.*s",
+             (int)(record->name.len < 63 ? record->name.len : 63),
+             record->name.at != NULL ? record->name.at : "");
+    struct discipline_memory memory = memory_of(listener, &root->id);
+    discipline_join(&listener->discipline, which, record->beacon_count, record->expires, &memory);
+}
+
+/* Roots share the places for beacons fairly, whoever came first. */
+static struct listener_beacon *place_for_beacon(struct listener *listener, size_t constellation,
+                                                size_t roots)
+{
+    size_t quota = LISTENER_BEACONS_MAX / (roots > 2 ? roots : 2), taken = 0;
+    struct listener_beacon *place = NULL;
+    for (size_t i = LISTENER_BEACONS_MAX; i-- > 0;) {
+        if (!listener->beacon[i].in_use) {
+            place = &listener->beacon[i];
+        }
+        taken += listener->beacon[i].in_use && listener->beacon[i].constellation == constellation;
+    }
+    return taken < quota ? place : NULL;
+}
+
+static void add_beacon(struct listener *listener, size_t constellation, size_t roots,
+                       const struct record_key *key, struct listener_update *update)
+{
+    struct listener_beacon *beacon = place_for_beacon(listener, constellation, roots);
     if (beacon == NULL) {
         return; /* more beacons than places: the first ones will do */
     }
-    size_t index = (size_t)(beacon - listener->beacon);
     memset(beacon, 0, sizeof *beacon);
-    discipline_drop(&listener->discipline, index);
+    discipline_add(&listener->discipline, (size_t)(beacon - listener->beacon), constellation);
     beacon->in_use = true;
+    beacon->constellation = constellation;
     beacon->key = key->public;
-    beacon->root = *root;
     snprintf(beacon->name, sizeof beacon->name, "%.*s",
              (int)(key->name.len < 63 ? key->name.len : 63),
              key->name.at != NULL ? key->name.at : "");
     for (size_t i = 0; i < listener->newest_count; i++) {
-        if (record_key_id_equal(&listener->newest[i].key, &key->public.id)) {
-            beacon->newest = listener->newest[i].time;
+        const struct listener_newest *newest = &listener->newest[i];
+        if (record_key_id_equal(&newest->key, &key->public.id) &&
+            record_id_equal(&newest->root, &listener->constellation[constellation].root)) {
+            beacon->newest = newest->time;
             beacon->has_newest = true;
         }
     }
     (void)proof_judge(listener, beacon, update);
 }
 
-static bool is_named(const struct view *view, const struct listener_beacon *beacon)
+static bool is_named(const struct view *view, const struct record_id *id,
+                     const struct listener_beacon *beacon)
 {
-    const struct view_root *root = view_find_root(view, &beacon->root);
+    const struct view_root *root = view_find_root(view, id);
     if (root == NULL || root->newest == NULL) {
         return false;
     }
@@ -311,22 +462,30 @@ static bool is_named(const struct view *view, const struct listener_beacon *beac
     return named != NULL && record_key_id_equal(&named->public.id, &beacon->key.id);
 }
 
-void hear_roots(struct listener *listener, const struct view *view, struct listener_update *update)
+void hear_roots(struct listener *listener, const struct listener_event *event,
+                struct listener_update *update)
 {
+    const struct view *view = event->view;
     for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
-        if (listener->beacon[i].in_use && !is_named(view, &listener->beacon[i])) {
-            memset(&listener->beacon[i], 0, sizeof listener->beacon[i]);
+        struct listener_beacon *beacon = &listener->beacon[i];
+        const struct record_id *root = &listener->constellation[beacon->constellation].root;
+        if (beacon->in_use && counts_for(event, root) && !is_named(view, root, beacon)) {
+            memset(beacon, 0, sizeof *beacon);
             discipline_drop(&listener->discipline, i);
         }
     }
     for (size_t i = 0; i < view->root_count; i++) {
-        if (view->root[i].newest == NULL) {
+        if (view->root[i].newest == NULL || !counts_for(event, &view->root[i].id)) {
             continue;
         }
+        join_root(listener, &view->root[i]);
+        size_t constellation = find_constellation(listener, &view->root[i].id);
         const struct record_root *record = &view->root[i].newest->is.root;
-        for (size_t j = 0; j < record->beacon_count; j++) {
-            if (hear_find_beacon(listener, &record->beacon[j].public.id) == NULL) {
-                add_beacon(listener, &view->root[i].id, &record->beacon[j], update);
+        for (size_t j = 0; constellation < LISTENER_CONSTELLATIONS_MAX && j < record->beacon_count;
+             j++) {
+            if (hear_find_beacon(listener, view->root[i].id.bytes, &record->beacon[j].public.id) ==
+                NULL) {
+                add_beacon(listener, constellation, view->root_count, &record->beacon[j], update);
             }
         }
     }

@@ -1,90 +1,57 @@
+/* leaps.c -- one table turns the stamps of every clock into instants, the records' as well.  Only
+ * around a leap second it takes more: there one reading may mean two instants. */
 #include "listener/mind.h"
 
-/* A leap second makes every stamp after it smaller by a second, and the lines under the beacons'
- * stamps know nothing of it.  So the listener keeps the number of leap seconds by which its
- * estimate counts, and moves lines and plans by the difference when it changes. */
+/* Clocks that are a little off, and those that put the second in a little late. */
+static const int64_t NEAR_NS = 1500 * NS_PER_MS;
 
-static const int64_t NEAR_NS = 60 * NS_PER_S;
-
-static int64_t from_ns(const struct leap_table *table, size_t entry)
+/* The leap second, if any, that is about to be or has just been put in at this reading. */
+static bool find_leap(const struct leap_table *table, utc at, size_t *out)
 {
-    return table->entry[entry].from_utc_s * NS_PER_S;
-}
-
-static span step_of(const struct leap_table *table, size_t entry)
-{
-    int64_t before = entry > 0 ? table->entry[entry - 1].tai_minus_utc_s : 0;
-    return (span){(table->entry[entry].tai_minus_utc_s - before) * NS_PER_S};
-}
-
-bool leaps_follow(struct listener *listener, const struct discipline_clocks *clocks,
-                  struct listener_update *update)
-{
-    const struct leap_table *table = &listener->options.leap;
-    int64_t now = listener->estimate.best.ns;
-    bool has_moved = false;
-    if (!listener->has_leaps) {
-        listener->has_leaps = true;
-        while (listener->leaps < table->count && from_ns(table, listener->leaps) <= now) {
-            listener->leaps++;
-        }
-    }
-    /* Back only when the clock was far ahead: a second ago is where a leap leads. */
-    while (listener->leaps > 0 && now < from_ns(table, listener->leaps - 1) - NEAR_NS) {
-        listener->leaps--;
-        discipline_leap(&listener->discipline, (span){-step_of(table, listener->leaps).ns});
-        has_moved = true;
-    }
-    while (listener->leaps < table->count && from_ns(table, listener->leaps) <= now) {
-        discipline_leap(&listener->discipline, step_of(table, listener->leaps));
-        listener->leaps++;
-        has_moved = true;
-    }
-    if (listener->leaps < table->count && from_ns(table, listener->leaps) - now < NEAR_NS) {
-        wake_by(update, (mono){clocks->now.ns + from_ns(table, listener->leaps) - now + 1});
-    }
-    return has_moved;
-}
-
-span leaps_ahead(const struct listener *listener, utc at)
-{
-    const struct leap_table *table = &listener->options.leap;
-    span sum = {0};
-    for (size_t i = listener->leaps; i < table->count && from_ns(table, i) <= at.ns; i++) {
-        sum.ns += step_of(table, i).ns;
-    }
-    return sum;
-}
-
-/* The entry that begins within a minute of now, or the table's count. */
-static size_t find_near(const struct listener *listener)
-{
-    const struct leap_table *table = &listener->options.leap;
-    for (size_t i = listener->leaps > 0 ? listener->leaps - 1 : 0;
-         i < table->count && i <= listener->leaps; i++) {
-        int64_t away = from_ns(table, i) - listener->estimate.best.ns;
+    for (size_t i = 1; i < table->count; i++) {
+        int64_t away = at.ns - table->entry[i].from_utc_s * NS_PER_S;
         if (away > -NEAR_NS && away < NEAR_NS) {
-            return i;
+            *out = i;
+            return true;
         }
     }
-    return table->count;
+    return false;
 }
 
-bool leaps_are_near(const struct listener *listener)
+/* Of the two that a reading near a leap second may mean, the one nearer to what is expected. */
+static instant nearer(const struct leap_table *table, utc at, instant expected)
 {
-    return find_near(listener) < listener->options.leap.count;
+    size_t leap;
+    if (!find_leap(table, at, &leap)) {
+        return leap_from_utc(table, at, NULL);
+    }
+    instant before = {at.ns + table->entry[leap - 1].tai_minus_utc_s * NS_PER_S};
+    instant after = {at.ns + table->entry[leap].tai_minus_utc_s * NS_PER_S};
+    int64_t middle = before.tai_ns + instant_since(after, before).ns / 2;
+    return (expected.tai_ns > middle) == (after.tai_ns > before.tai_ns) ? after : before;
 }
 
-utc leaps_count_alike(const struct listener *listener, const struct tick *tick)
+instant leaps_of_host(const struct listener *listener, const struct discipline_clocks *clocks)
 {
     const struct leap_table *table = &listener->options.leap;
-    size_t near = find_near(listener);
-    if (near == table->count || !tick->has_tai) {
-        return tick->time;
+    if (!listener->has_stepped) {
+        return leap_from_utc(table, clocks->host, NULL);
     }
-    bool is_counted = listener->leaps > near;
-    bool is_after = tick->tai_minus_utc_s == table->entry[near].tai_minus_utc_s;
-    int64_t step = step_of(table, near).ns;
-    return (utc){tick->time.ns + (is_after && !is_counted ? step : 0) -
-                 (!is_after && is_counted ? step : 0)};
+    int64_t passed = mono_since(clocks->now, listener->at).ns;
+    return nearer(table, clocks->host, (instant){listener->host.tai_ns + passed});
+}
+
+instant leaps_of_tick(const struct listener *listener, size_t constellation,
+                      const struct tick *tick, mono_raw arrived)
+{
+    const struct leap_table *table = &listener->options.leap;
+    size_t leap;
+    if (tick->has_tai && find_leap(table, tick->time, &leap) &&
+        (tick->tai_minus_utc_s == table->entry[leap - 1].tai_minus_utc_s ||
+         tick->tai_minus_utc_s == table->entry[leap].tai_minus_utc_s)) {
+        return (instant){tick->time.ns + tick->tai_minus_utc_s * NS_PER_S};
+    }
+    const struct discipline_estimate *estimate = &listener->constellation[constellation].estimate;
+    return nearer(table, tick->time,
+                  (instant){estimate->best.tai_ns + (arrived.ns - estimate->raw.ns)});
 }

@@ -8,7 +8,7 @@
 
 static const int64_t BEAT_NS = NS_PER_S;
 static const int64_t SAVE_EVERY_NS = 300 * NS_PER_S;
-/* Status messages, which anybody may send, move a verdict to and fro. */
+/* Messages that a broker holds back move a verdict to and fro. */
 static const int64_t JUDGE_EVERY_NS = 10 * NS_PER_S;
 
 void tell(struct listener_update *update, enum listener_news_kind kind,
@@ -29,6 +29,11 @@ void tell(struct listener_update *update, enum listener_news_kind kind,
     va_end(arguments);
 }
 
+bool counts_for(const struct listener_event *event, const struct record_id *root)
+{
+    return !event->has_root || record_id_equal(&event->root, root);
+}
+
 void wake_by(struct listener_update *update, mono at)
 {
     if (at.ns < update->wake.ns) {
@@ -43,8 +48,7 @@ void listener_init(struct listener *listener, const struct listener_options *opt
     memset(listener, 0, sizeof *listener);
     listener->options = *options;
     discipline_init(&listener->discipline,
-                    &(struct discipline_options){.trust_replay = options->trust_replay},
-                    &options->memory);
+                    &(struct discipline_options){.trust_replay = options->trust_replay});
     for (size_t i = 0; i < mark_count && i < LISTENER_MARKS_MAX; i++) {
         listener->mark[listener->mark_count++] = mark[i];
     }
@@ -68,65 +72,107 @@ const char *listener_doubt_text(enum discipline_doubt doubt)
         return "the clock is known within the bound shown";
     case DOUBT_NOTHING_KNOWN:
         return "this host's clock is not synchronised and no beacon knows better: the doubt is "
-               "unknown; start "
-               "a time service (chrony, systemd-timesyncd)";
+               "unknown; start a time service (chrony, systemd-timesyncd)";
+    case DOUBT_NOT_VOUCHED:
+        return "this host's unsynchronised clock is not behind what was heard, and nothing vouches "
+               "that it is not ahead";
+    case DOUBT_FAR_BEHIND:
+        return "beacons are more than an hour ahead of this host's unsynchronised clock and none "
+               "has answered: not corrected; set the clock, or allow --trust-replay";
     case DOUBT_NO_MAJORITY:
         return "the clocks contradict one another and none has a majority: nothing was corrected";
-    case DOUBT_UNASKED:
-        return "beacons are more than 2 s away from this host's unsynchronised clock and none has "
-               "answered a "
-               "fresh question: not corrected; set the clock, or allow --trust-replay";
     case DOUBT_CAPPED:
         return "the beacons contradict this host's synchronised clock: corrected by 2 s and no "
                "more";
     case DOUBT_BELOW_FLOOR:
         return "this host's clock shows a date that has passed: nothing starts until it is set or "
-               "a beacon is "
-               "heard";
+               "a beacon is heard";
+    case DOUBT_TOGETHER:
+        return "together with beacons that do not know the time themselves: UTC unknown";
+    case DOUBT_MAY_BE_AHEAD:
+        return "most beacons read more than a second behind this host's synchronised clock: they "
+               "are asked whether it is ahead";
     }
     return "";
 }
 
-static void tell_doubt(struct listener *listener, struct listener_update *update)
+/* A site that follows one root knows which one is meant. */
+static const char *name_for(const struct listener *listener,
+                            const struct listener_constellation *constellation)
 {
-    enum discipline_doubt doubt = listener->estimate.doubt;
-    if (listener->has_told_doubt ? doubt != listener->told_doubt : doubt != DOUBT_NONE) {
-        tell(update, NEWS_CLOCK, NULL, "%s", listener_doubt_text(doubt));
+    size_t count = 0;
+    for (size_t i = 0; i < LISTENER_CONSTELLATIONS_MAX; i++) {
+        count += listener->constellation[i].in_use;
     }
-    listener->told_doubt = doubt;
-    listener->has_told_doubt = true;
+    return count > 1 ? constellation->name : "";
+}
+
+/* The beacon that is followed though it does not know the time. */
+static const char *name_of_followed(const struct listener *listener, size_t which)
+{
+    for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
+        if (listener->beacon[i].in_use && listener->beacon[i].constellation == which &&
+            listener->constellation[which].estimate.verdict[i] == VERDICT_UNBOUNDED) {
+            return listener->beacon[i].name;
+        }
+    }
+    return "";
+}
+
+static void tell_doubt(struct listener *listener, size_t which, struct listener_update *update)
+{
+    struct listener_constellation *constellation = &listener->constellation[which];
+    enum discipline_doubt doubt = constellation->estimate.doubt;
+    if (constellation->has_told_doubt ? doubt != constellation->told_doubt : doubt != DOUBT_NONE) {
+        const char *name = name_for(listener, constellation);
+        if (doubt == DOUBT_TOGETHER && constellation->estimate.agreeing == 1) {
+            tell(update, NEWS_CLOCK, NULL, "%s%stogether with beacon %s, UTC unknown", name,
+                 name[0] != '\0' ? ": " : "", name_of_followed(listener, which));
+        } else {
+            tell(update, NEWS_CLOCK, NULL, "%s%s%s", name, name[0] != '\0' ? ": " : "",
+                 listener_doubt_text(doubt));
+        }
+    }
+    constellation->told_doubt = doubt;
+    constellation->has_told_doubt = true;
+}
+
+/* By how much a beacon's interval misses what the sources agree on, at least. */
+static double missed_by_s(const struct discipline_interval *said,
+                          const struct discipline_interval *joint)
+{
+    span ahead = instant_since(said->earliest, joint->latest);
+    span behind = instant_since(joint->earliest, said->latest);
+    return ahead.ns > 0 ? (double)ahead.ns / 1e9 : -(double)behind.ns / 1e9;
 }
 
 /* Beacons that a majority of the clocks contradicts are named to people, and again when they agree.
  */
-static void tell_verdicts(struct listener *listener, struct listener_update *update)
+static void tell_verdicts(struct listener *listener, size_t which, struct listener_update *update)
 {
-    const struct discipline_estimate *estimate = &listener->estimate;
-    if (estimate->doubt == DOUBT_NO_MAJORITY || leaps_are_near(listener)) {
-        return; /* nobody can say who is wrong; or all count differently for a moment, and none is
-                 */
+    const struct discipline_estimate *estimate = &listener->constellation[which].estimate;
+    if (estimate->doubt == DOUBT_NO_MAJORITY) {
+        return; /* nobody can say who is wrong */
     }
-    /* What the others agree on, whether or not the estimate follows them. */
-    double agreed_ns =
-        (double)estimate->best.ns - (double)estimate->correction.ns + (double)estimate->wanted.ns;
     for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
         struct listener_beacon *beacon = &listener->beacon[i];
         enum discipline_verdict verdict = estimate->verdict[i];
         bool is_contrary = verdict == VERDICT_DISAGREES;
-        if (!beacon->in_use || is_contrary == beacon->was_contrary ||
-            (!is_contrary && verdict != VERDICT_AGREES) ||
-            (beacon->judged.ns != 0 && estimate->at.ns - beacon->judged.ns < JUDGE_EVERY_NS)) {
+        if (!beacon->in_use || beacon->constellation != which ||
+            is_contrary == beacon->was_contrary || (!is_contrary && verdict != VERDICT_AGREES) ||
+            (beacon->has_told && estimate->raw.ns - beacon->told.ns < JUDGE_EVERY_NS)) {
             continue;
         }
         beacon->was_contrary = is_contrary;
-        beacon->judged = estimate->at;
+        beacon->has_told = true;
+        beacon->told = estimate->raw;
         char key[RECORD_KEY_ID_TEXT_SIZE];
         record_key_id_write(&beacon->key.id, key);
         if (is_contrary) {
-            double off_s = ((double)estimate->source[i].best.ns - agreed_ns) / 1e9;
             tell(update, NEWS_BEACON, NULL,
-                 "beacon %s %s contradicts the other clocks, by %+.3f s: it is not followed", key,
-                 beacon->name, off_s);
+                 "beacon %s %s contradicts the other clocks, by %+.3f s at least: it is not "
+                 "followed",
+                 key, beacon->name, missed_by_s(&estimate->source[i], &estimate->joint));
         } else {
             tell(update, NEWS_BEACON, NULL, "beacon %s %s agrees with the other clocks again", key,
                  beacon->name);
@@ -134,17 +180,52 @@ static void tell_verdicts(struct listener *listener, struct listener_update *upd
     }
 }
 
+/* A stamp is kept on disk once a majority of several sources stands behind it: one that is far
+ * ahead would silence its beacon for as long. */
+static void keep_newest(struct listener *listener)
+{
+    for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
+        struct listener_beacon *beacon = &listener->beacon[i];
+        const struct discipline_estimate *estimate =
+            &listener->constellation[beacon->constellation].estimate;
+        if (beacon->in_use && beacon->was_heard && beacon->tick.has_error && estimate->is_bounded &&
+            estimate->joined > 1 && estimate->verdict[i] == VERDICT_AGREES &&
+            (!beacon->has_newest || beacon->tick.time.ns > beacon->newest.ns)) {
+            beacon->newest = beacon->tick.time;
+            beacon->has_newest = true;
+        }
+    }
+}
+
+/* The first place stands for the host alone until a root is known. */
+static bool is_counted(const struct listener *listener, size_t constellation)
+{
+    return constellation == 0 || listener->constellation[constellation].in_use;
+}
+
+static void estimate_all(struct listener *listener, const struct discipline_clocks *clocks)
+{
+    for (size_t i = 0; i < LISTENER_CONSTELLATIONS_MAX; i++) {
+        if (is_counted(listener, i)) {
+            discipline_estimate(&listener->discipline, i, clocks, listener->host,
+                                &listener->constellation[i].estimate);
+        }
+    }
+}
+
 static void think(struct listener *listener, const struct listener_event *event,
                   struct listener_update *update)
 {
-    if (discipline_notice_sleep(&listener->discipline, &event->clocks)) {
+    if (discipline_notice(&listener->discipline, &event->clocks)) {
         tell(update, NEWS_CLOCK, NULL, "this host slept: the beacons are listened to anew");
-        listener->question.is_planned = listener->question.is_open = false; /* who knows how long */
+        for (size_t i = 0; i < LISTENER_CONSTELLATIONS_MAX; i++) {
+            ask_anew(listener, i); /* what is on its way cannot be counted: who knows how long */
+        }
     }
-    discipline_estimate(&listener->discipline, &event->clocks, &listener->estimate);
-    if (leaps_follow(listener, &event->clocks, update)) {
-        discipline_estimate(&listener->discipline, &event->clocks, &listener->estimate);
-    }
+    listener->host = leaps_of_host(listener, &event->clocks);
+    listener->at = event->clocks.now;
+    listener->has_stepped = true;
+    estimate_all(listener, &event->clocks);
 }
 
 void listener_step(struct listener *listener, const struct listener_event *event,
@@ -158,7 +239,7 @@ void listener_step(struct listener *listener, const struct listener_event *event
     case LISTENER_CLOCKS:
         break;
     case LISTENER_RECORDS:
-        hear_roots(listener, event->view, update);
+        hear_roots(listener, event, update);
         plan_records(listener, event, update);
         break;
     case LISTENER_LINK:
@@ -185,27 +266,54 @@ void listener_step(struct listener *listener, const struct listener_event *event
         proof_hear(listener, event, update);
         break;
     }
-    /* What was heard counts at once. */
-    discipline_estimate(&listener->discipline, &event->clocks, &listener->estimate);
-    hear_silence(listener, event->clocks.now, update);
+    if (event->kind != LISTENER_CLOCKS) { /* what was heard counts at once */
+        estimate_all(listener, &event->clocks);
+    }
+    keep_newest(listener);
+    hear_silence(listener, event->clocks.raw, update);
     ask_step(listener, &event->clocks, update);
     plan_step(listener, &event->clocks, update);
-    tell_doubt(listener, update);
-    tell_verdicts(listener, update);
+    for (size_t i = 0; i < LISTENER_CONSTELLATIONS_MAX; i++) {
+        if (is_counted(listener, i)) {
+            tell_doubt(listener, i, update);
+            tell_verdicts(listener, i, update);
+        }
+    }
     if (event->clocks.now.ns - listener->saved_at.ns > SAVE_EVERY_NS) {
         update->save_memory = listener->saved_at.ns != 0;
         listener->saved_at = event->clocks.now;
     }
 }
 
-const struct listener_occurrence *listener_next(const struct listener *listener, utc now)
+const struct listener_occurrence *listener_next(const struct listener *listener)
 {
     for (size_t i = 0; i < listener->occurrence_count; i++) {
-        if (listener->occurrence[i].end.ns > now.ns) {
-            return &listener->occurrence[i];
+        const struct listener_occurrence *occurrence = &listener->occurrence[i];
+        if (occurrence->ends.tai_ns >
+            listener_estimate(listener, &occurrence->name.root)->best.tai_ns) {
+            return occurrence;
         }
     }
     return NULL;
+}
+
+const struct discipline_estimate *listener_estimate(const struct listener *listener,
+                                                    const struct record_id *root)
+{
+    const struct listener_occurrence *next = root == NULL ? listener_next(listener) : NULL;
+    root = next != NULL ? &next->name.root : root;
+    size_t which = root != NULL ? find_constellation(listener, root) : LISTENER_CONSTELLATIONS_MAX;
+    return &listener->constellation[which < LISTENER_CONSTELLATIONS_MAX ? which : 0].estimate;
+}
+
+utc listener_utc(const struct listener *listener, instant at)
+{
+    return leap_to_utc(&listener->options.leap, at, NULL);
+}
+
+utc listener_now(const struct listener *listener, const struct record_id *root)
+{
+    return listener_utc(listener, listener_estimate(listener, root)->best);
 }
 
 const struct listener_occurrence *listener_find(const struct listener *listener, uint64_t id)
@@ -218,14 +326,35 @@ const struct listener_occurrence *listener_find(const struct listener *listener,
     return NULL;
 }
 
+size_t listener_memories(const struct listener *listener,
+                         struct listener_memory out[static LISTENER_CONSTELLATIONS_MAX])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < LISTENER_CONSTELLATIONS_MAX; i++) {
+        const struct discipline_memory *memory = &listener->discipline.constellation[i].memory;
+        if (listener->constellation[i].in_use) {
+            out[count++] = (struct listener_memory){
+                .root = listener->constellation[i].root,
+                .has_skew = memory->has_skew,
+                .skew = memory->skew,
+                .skew_doubt = memory->skew_doubt,
+                .floor = listener_utc(listener, memory->floor),
+            };
+        }
+    }
+    return count;
+}
+
 size_t listener_newest_stamps(const struct listener *listener,
                               struct listener_newest out[static LISTENER_BEACONS_MAX])
 {
     size_t count = 0;
     for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
-        if (listener->beacon[i].in_use && listener->beacon[i].has_newest) {
+        const struct listener_beacon *beacon = &listener->beacon[i];
+        if (beacon->in_use && beacon->has_newest) {
             out[count++] =
-                (struct listener_newest){listener->beacon[i].key.id, listener->beacon[i].newest};
+                (struct listener_newest){listener->constellation[beacon->constellation].root,
+                                         beacon->key.id, beacon->newest};
         }
     }
     return count;

@@ -18,38 +18,50 @@
 
 #include "discipline/discipline.h"
 #include "listener/gather.h"
+#include "ticks/answer.h"
 #include "ticks/tick.h"
 #include "view/view.h"
 
 enum {
     LISTENER_OCCURRENCES_MAX = 256,
     LISTENER_BEACONS_MAX = DISCIPLINE_SOURCES_MAX,
-    LISTENER_LINKS_MAX = DISCIPLINE_LINKS_MAX,
-    LISTENER_SESSIONS_MAX = 8,
+    LISTENER_CONSTELLATIONS_MAX = DISCIPLINE_CONSTELLATIONS_MAX,
+    LISTENER_LINKS_MAX = 4,
+    LISTENER_SESSIONS_MAX = 8, /* of one beacon: ordinary and answering ones */
     LISTENER_PROOFS_MAX = LISTENER_BEACONS_MAX,
     LISTENER_WHERE_SIZE = 128,
-    LISTENER_ROOTS_MAX = 16,
     LISTENER_MARKS_MAX = 1024,
     LISTENER_NEWS_MAX = 16,
     LISTENER_NEWS_SIZE = 256,
-    LISTENER_SHOTS_MAX = 16,
+    LISTENER_SHOTS_MAX = LISTENER_OCCURRENCES_MAX, /* nobody's start takes another's place */
     LISTENER_SETS_MAX = 2 * LISTENER_SHOTS_MAX,
-    LISTENER_NONCE_SIZE = 32,
+    LISTENER_OPEN_MAX = 16,  /* questions to one beacon that may still be answered */
     LISTENER_LATE_MAX_S = 2, /* a shot is released up to so late, and then no more */
 };
 
 /* A beacon's newest believed stamp, kept on disk so that it never goes back. */
 struct listener_newest {
+    struct record_id root;
     struct record_key_id key;
     utc time;
+};
+
+/* What was learned with one constellation's beacons, kept on disk. */
+struct listener_memory {
+    struct record_id root;
+    bool has_skew;
+    double skew, skew_doubt; /* as struct discipline_memory has them */
+    utc floor;
 };
 
 struct listener_options {
     struct listener_site site;
     struct leap_table leap;
-    bool no_ask;       /* never ask a beacon to vouch for its clock */
-    bool trust_replay; /* then follow beacons unasked */
-    struct discipline_memory memory;
+    bool no_ask;       /* never ask a beacon what time it is */
+    bool trust_replay; /* then follow ticks by more than an hour */
+    struct listener_memory memory[LISTENER_CONSTELLATIONS_MAX];
+    size_t memory_count;
+    utc floor; /* of those that are not in memory: the build date */
     struct listener_boot boot;
     uint8_t nonce_seed[32]; /* random, secret: questions are made from it */
 };
@@ -76,13 +88,11 @@ struct listener_event {
     const uint8_t *bytes;
     size_t size;
     bool is_retained;
-    mono arrived;
-    bool has_rtt;
-    span rtt; /* our connection's minimum round trip */
-    /* STATUS */
+    mono_raw arrived; /* read after the message was */
+    bool has_root;    /* RECORDS: the view counts for this root alone, made at its own time */
+    /* STATUS, ANSWER: as the topic says */
+    struct record_id root;
     struct record_key_id beacon;
-    bool has_fan_out;
-    span fan_out;
     /* MARKED, FIRED */
     uint64_t id;
     mono released;
@@ -136,7 +146,7 @@ struct listener_update {
     size_t ask_link;
     struct record_key_id ask_beacon;
     struct record_id ask_root;
-    uint8_t ask_nonce[LISTENER_NONCE_SIZE];
+    uint8_t ask_nonce[TICK_NONCE_SIZE];
     bool has_proof; /* two ticks that prove a beacon lies: keep them */
     struct record_key_id proof_beacon;
     const uint8_t *proof[2]; /* borrowed from the event and the state */
@@ -147,7 +157,7 @@ struct listener_update {
 /* What was heard and refused. */
 struct listener_counts {
     uint64_t heard, retained, duplicate, replayed, malformed, foreign, unknown_key, bad_signature,
-        by_liars;
+        by_liars, unasked;
 };
 
 /* Two ticks that prove a lie, if the signatures on them are those of the key that a root names. */
@@ -162,30 +172,62 @@ struct listener_session {
     bool in_use;
     uint8_t id[8];
     uint32_t counter;
-    utc time;
-    mono heard;
+    instant time;
+    mono_raw heard;
     size_t size;
     uint8_t
         bytes[TICK_SIZE_MAX]; /* the last tick: half of a proof, and the next one's `previous` */
 };
 
+struct listener_question {
+    bool is_open;
+    size_t link;
+    mono_raw asked;
+    uint8_t nonce[TICK_NONCE_SIZE];
+};
+
+/* What one beacon is asked, and when (ask.c). */
+struct listener_asking {
+    unsigned asked, unanswered; /* since the first or since all was void; since the last answer */
+    mono_raw first, last;
+    bool is_urgent; /* ask once more, soon */
+    double draw;    /* 0 to 1: where within its spread the next one lies */
+    uint64_t burst; /* their first bytes, and with them the topic, are one burst's */
+    uint32_t number;
+    struct listener_question question[LISTENER_OPEN_MAX]; /* a ring */
+    size_t next;
+};
+
 struct listener_beacon {
     bool in_use;
+    size_t constellation;
     struct record_public_key key;
-    struct record_id root;
     char name[64];
     bool is_liar;
-    bool was_contrary;    /* people were told that the majority contradicts it */
-    mono judged;          /* when they were told that, or the opposite; 0: never */
+    bool was_contrary; /* people were told that the majority contradicts it */
+    bool has_told;     /* at `told`, that or something else about its clock */
+    mono_raw told;
     bool is_silent;       /* said to be lost, or not heard for three times its cadence */
     uint64_t called_lost; /* unsigned, and it was heard all the same */
-    utc newest;
+    utc newest;           /* its newest stamp that a majority stands behind */
     bool has_newest;
-    mono heard; /* the last good tick */
+    mono_raw heard; /* the last good tick, over this link */
+    size_t link;
     bool was_heard;
     uint32_t next_ms;
-    struct tick tick; /* the newest good one, for display */
+    struct tick tick; /* the last good one, for display */
     struct listener_session session[LISTENER_SESSIONS_MAX];
+    struct listener_asking asking;
+};
+
+/* One root given by hand: its time, from the host and from its own beacons. */
+struct listener_constellation {
+    bool in_use;
+    struct record_id root;
+    char name[64];
+    struct discipline_estimate estimate; /* of the last step */
+    enum discipline_doubt told_doubt;
+    bool has_told_doubt;
 };
 
 /* A shot that was set lately: its report may come when the occurrence is no longer in force. */
@@ -195,26 +237,17 @@ struct listener_set {
     utc start;
 };
 
-struct listener_question {
-    bool is_planned, is_open;
-    size_t beacon, link;
-    mono at; /* when to ask, then when it was asked */
-    uint8_t nonce[LISTENER_NONCE_SIZE];
-    unsigned tries;
-};
-
 struct listener {
     struct listener_options options;
     struct discipline discipline;
-    struct discipline_estimate estimate; /* of the last step */
-    bool has_leaps;
-    size_t leaps; /* how many entries of the leap table the estimate has counted */
+    struct listener_constellation constellation[LISTENER_CONSTELLATIONS_MAX];
+    mono at;      /* the last step */
+    instant host; /* what the host's clock read then */
+    bool has_stepped;
     struct listener_occurrence occurrence[LISTENER_OCCURRENCES_MAX];
     size_t occurrence_count;
     struct listener_occurrence gathered[LISTENER_OCCURRENCES_MAX]; /* room for a new list */
     struct listener_beacon beacon[LISTENER_BEACONS_MAX];
-    struct record_id root[LISTENER_ROOTS_MAX];
-    size_t root_count;
     struct listener_mark mark[LISTENER_MARKS_MAX];
     size_t mark_count; /* before the first step: as found; then those that rang */
     bool has_judged_marks;
@@ -226,10 +259,8 @@ struct listener {
     size_t proof_count;                               /* of all so far */
     bool is_link_up[LISTENER_LINKS_MAX];
     struct listener_counts counts;
-    struct listener_question question;
-    uint64_t next_id, questions_asked;
-    enum discipline_doubt told_doubt;
-    bool has_told_doubt, has_records;
+    uint64_t next_id, bursts;
+    bool has_records;
     mono saved_at;
 };
 
@@ -241,11 +272,25 @@ void listener_init(struct listener *listener, const struct listener_options *opt
 void listener_step(struct listener *listener, const struct listener_event *event,
                    struct listener_update *update);
 
-/* The occurrence that comes next or goes on; NULL when there is none. */
-const struct listener_occurrence *listener_next(const struct listener *listener, utc now);
+/* The occurrence that comes next or goes on, by its constellation's time; NULL when there is none.
+ */
+const struct listener_occurrence *listener_next(const struct listener *listener);
+
+/* What time it is for a constellation.  NULL, or one that is not known: for that of the next
+ * occurrence, or for the host alone. */
+const struct discipline_estimate *listener_estimate(const struct listener *listener,
+                                                    const struct record_id *root);
+
+/* The same as people write it. */
+utc listener_now(const struct listener *listener, const struct record_id *root);
+utc listener_utc(const struct listener *listener, instant at);
 
 /* The one whose shot has this id; NULL when it is gone. */
 const struct listener_occurrence *listener_find(const struct listener *listener, uint64_t id);
+
+/* What was learned, to keep on disk. */
+size_t listener_memories(const struct listener *listener,
+                         struct listener_memory out[static LISTENER_CONSTELLATIONS_MAX]);
 
 /* The newest stamps to keep on disk. */
 size_t listener_newest_stamps(const struct listener *listener,

@@ -9,11 +9,20 @@ void hear_tick(struct listener *listener, const struct listener_event *event,
                struct listener_update *update);
 void hear_status(struct listener *listener, const struct listener_event *event,
                  struct listener_update *update);
-/* NULL: no root names it. */
-struct listener_beacon *hear_find_beacon(struct listener *listener,
+/* By the first bytes of its root's id.  NULL: no root names it. */
+struct listener_beacon *hear_find_beacon(struct listener *listener, const uint8_t root[static 8],
                                          const struct record_key_id *key);
-void hear_roots(struct listener *listener, const struct view *view, struct listener_update *update);
-void hear_silence(struct listener *listener, mono now, struct listener_update *update);
+/* A tick whose signature was verified, though not as a beat: whether it contradicts what else the
+ * beacon signed; then it is a liar from now on. */
+bool hear_answering(struct listener *listener, struct listener_beacon *beacon,
+                    const struct tick_answer *answer, const struct listener_event *event,
+                    struct listener_update *update);
+/* What became of a stamp that was given to the discipline. */
+void hear_judge(struct listener *listener, struct listener_beacon *beacon,
+                enum discipline_heard heard, mono_raw at, struct listener_update *update);
+void hear_roots(struct listener *listener, const struct listener_event *event,
+                struct listener_update *update);
+void hear_silence(struct listener *listener, mono_raw now, struct listener_update *update);
 
 /* proof.c: what proves that a beacon lies, kept for when its key is named. */
 void proof_hear(struct listener *listener, const struct listener_event *event,
@@ -24,23 +33,26 @@ void proof_keep(struct listener *listener, const struct listener_event *event,
 bool proof_judge(struct listener *listener, struct listener_beacon *beacon,
                  struct listener_update *update);
 
-/* ask.c: the question whether a beacon is fresh. */
-void ask_plan(struct listener *listener, size_t beacon, size_t link, mono arrived,
-              uint32_t next_ms);
+/* ask.c: questions to beacons, and their answers. */
 void ask_step(struct listener *listener, const struct discipline_clocks *clocks,
               struct listener_update *update);
 void ask_hear_answer(struct listener *listener, const struct listener_event *event,
                      struct listener_update *update);
+/* All edges are void: everybody of a constellation is asked as at first. */
+void ask_anew(struct listener *listener, size_t constellation);
+/* The next question is due at once. */
+void ask_soon(struct listener *listener, size_t constellation);
+/* Until when a start of this constellation should wait for the first answer; false: none is on its
+ * way. */
+bool ask_awaits(const struct listener *listener, size_t constellation, mono_raw *until);
 
-/* leaps.c: UTC counted through leap seconds. */
-/* After an estimate: whether a leap second was passed, so that it has to be made anew. */
-bool leaps_follow(struct listener *listener, const struct discipline_clocks *clocks,
-                  struct listener_update *update);
-/* What the estimate's count will have lost until then. */
-span leaps_ahead(const struct listener *listener, utc at);
-bool leaps_are_near(const struct listener *listener);
-/* A tick's stamp as the estimate counts, whichever side of a leap second it was made on. */
-utc leaps_count_alike(const struct listener *listener, const struct tick *tick);
+/* leaps.c: the one table by which stamps of clocks become instants. */
+instant leaps_of_host(const struct listener *listener, const struct discipline_clocks *clocks);
+instant leaps_of_tick(const struct listener *listener, size_t constellation,
+                      const struct tick *tick, mono_raw arrived);
+
+/* The constellation of a root that is known; LISTENER_CONSTELLATIONS_MAX otherwise. */
+size_t find_constellation(const struct listener *listener, const struct record_id *root);
 
 /* marking.c: marks. */
 /* At the first step: which marks of earlier runs mean that a gesture was, or may have been,
@@ -62,6 +74,9 @@ void plan_fired(struct listener *listener, const struct listener_event *event,
                 struct listener_update *update);
 void plan_step(struct listener *listener, const struct discipline_clocks *clocks,
                struct listener_update *update);
+
+/* Whether a view of records is about this root. */
+bool counts_for(const struct listener_event *event, const struct record_id *root);
 
 /* Adds a line of news; occurrence may be NULL. */
 void tell(struct listener_update *update, enum listener_news_kind kind,

@@ -1,11 +1,12 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "listener/mind.h"
 
 static const int64_t ARM_AHEAD_NS = 600 * NS_PER_S;
-/* From a question to its answer; and how long a start waits for one at most: the calm cadence, and
- * that. */
-static const int64_t ANSWER_NS = 2 * NS_PER_S, AWAIT_MAX_NS = 62 * NS_PER_S;
+/* A time daemon may slew the clock that timers go by, by 8 %, from one moment to the next: before a
+ * release it is looked at again and again, each time after half of what is left. */
+static const int64_t LAST_LOOK_NS = 20 * NS_PER_MS;
 
 static struct listener_occurrence *find_occurrence(struct listener *listener, uint64_t id)
 {
@@ -74,21 +75,68 @@ static void inherit(struct listener *listener, struct listener_occurrence *next,
     }
 }
 
+static int by_start(const void *a, const void *b)
+{
+    const struct listener_occurrence *x = a, *y = b;
+    int order = (x->start.ns > y->start.ns) - (x->start.ns < y->start.ns);
+    return order != 0 ? order : memcmp(&x->name, &y->name, sizeof x->name);
+}
+
+static size_t share_of(const struct view *view)
+{
+    return LISTENER_OCCURRENCES_MAX / (view->root_count > 0 ? view->root_count : 1);
+}
+
+/* Each constellation by its own time, and none takes another's places. */
+static size_t gather_all(struct listener *listener, const struct listener_event *event)
+{
+    const struct view *view = event->view;
+    size_t count = 0;
+    for (size_t i = 0; i < listener->occurrence_count; i++) {
+        if (!counts_for(event, &listener->occurrence[i].name.root)) {
+            listener->gathered[count++] = listener->occurrence[i];
+        }
+    }
+    for (size_t i = 0; i < view->root_count; i++) {
+        size_t room = LISTENER_OCCURRENCES_MAX - count;
+        if (counts_for(event, &view->root[i].id)) {
+            count += listener_gather(
+                view, &view->root[i].id, &listener->options.site, &listener->options.leap,
+                listener_estimate(listener, &view->root[i].id)->best, listener->gathered + count,
+                share_of(view) < room ? share_of(view) : room);
+        }
+    }
+    return count;
+}
+
+/* Whether the nearer ones of its constellation have taken all its places. */
+static bool is_crowded_out(const struct listener *listener, size_t count, size_t share,
+                           const struct listener_occurrence *gone)
+{
+    size_t nearer = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct listener_occurrence *held = &listener->gathered[i];
+        nearer +=
+            record_id_equal(&held->name.root, &gone->name.root) && held->start.ns <= gone->start.ns;
+    }
+    return nearer >= share;
+}
+
 void plan_records(struct listener *listener, const struct listener_event *event,
                   struct listener_update *update)
 {
-    utc now = listener->estimate.best;
-    size_t count = listener_gather(event->view, &listener->options.site, &listener->options.leap,
-                                   now, listener->gathered, LISTENER_OCCURRENCES_MAX);
+    size_t count = gather_all(listener, event);
     for (size_t i = 0; i < count; i++) {
-        inherit(listener, &listener->gathered[i], update);
+        if (counts_for(event, &listener->gathered[i].name.root)) {
+            inherit(listener, &listener->gathered[i], update);
+        }
     }
     for (size_t i = 0; i < listener->occurrence_count; i++) {
         const struct listener_occurrence *before = &listener->occurrence[i];
-        bool is_gone = before->end.ns > now.ns &&
+        instant now = listener_estimate(listener, &before->name.root)->best;
+        bool is_gone = before->ends.tai_ns > now.tai_ns &&
                        find_by_name(listener->gathered, count, &before->name) == NULL &&
-                       (count < LISTENER_OCCURRENCES_MAX ||
-                        before->start.ns < listener->gathered[count - 1].start.ns);
+                       !is_crowded_out(listener, count, share_of(event->view), before);
         if (is_gone && (before->state == LISTENER_WAITING || before->state == LISTENER_ARMED)) {
             tell(update, NEWS_WITHDRAWN, before, "%s is called off", before->title);
         } else if (is_gone && before->state == LISTENER_RELEASED) {
@@ -96,6 +144,7 @@ void plan_records(struct listener *listener, const struct listener_event *event,
                  before->title);
         }
     }
+    qsort(listener->gathered, count, sizeof *listener->gathered, by_start);
     memcpy(listener->occurrence, listener->gathered, count * sizeof *listener->occurrence);
     listener->occurrence_count = count;
     listener->has_records = true;
@@ -135,22 +184,22 @@ static void tell_missed(struct listener_occurrence *occurrence, span late, const
 }
 
 /* Its release is in the past, by `late`, and was not rung by this run. */
-static void join_late(struct listener_occurrence *occurrence, utc now, span late,
+static void join_late(struct listener_occurrence *occurrence, instant now, span late,
                       struct listener_update *update)
 {
     bool was_armed = occurrence->state == LISTENER_ARMED;
     occurrence->state = LISTENER_JOINED;
     if (was_armed) {
         tell_missed(occurrence, late, "joining quietly", update);
-    } else if (!occurrence->is_told && now.ns < occurrence->start.ns) {
+    } else if (!occurrence->is_told && now.tai_ns < occurrence->starts.tai_ns) {
         occurrence->is_told = true;
         tell(update, NEWS_JOINED, occurrence,
              "%s is %lld s away, nearer than its latency: joining quietly", occurrence->title,
-             (long long)((occurrence->start.ns - now.ns) / NS_PER_S));
+             (long long)(instant_since(occurrence->starts, now).ns / NS_PER_S));
     } else if (!occurrence->is_told) {
         occurrence->is_told = true;
         tell(update, NEWS_JOINED, occurrence, "%s began %lld s ago: joining quietly",
-             occurrence->title, (long long)((now.ns - occurrence->start.ns) / NS_PER_S));
+             occurrence->title, (long long)(instant_since(now, occurrence->starts).ns / NS_PER_S));
     }
 }
 
@@ -185,24 +234,28 @@ static void set_shot(struct listener *listener, const struct listener_occurrence
  * way.  The first question alone is waited for: whoever holds back ticks and answers makes a start
  * late by so much once, and silences none. */
 static mono await_answer(struct listener *listener, struct listener_occurrence *occurrence,
-                         mono target, mono now, struct listener_update *update)
+                         const struct discipline_estimate *estimate, mono target,
+                         struct listener_update *update)
 {
-    const struct discipline_estimate *estimate = &listener->estimate;
-    const struct listener_question *question = &listener->question;
-    if (estimate->doubt != DOUBT_UNASKED || estimate->wanted.ns >= 0) {
+    if (estimate->doubt != DOUBT_NOT_VOUCHED || estimate->wanted.ns >= 0) {
         occurrence->is_awaiting = false;
         return target;
     }
-    bool is_first =
-        question->is_planned ? question->tries == 0 : question->is_open && question->tries == 1;
-    int64_t answered_ns = question->at.ns + ANSWER_NS;
-    if (is_first && !occurrence->is_awaiting && occurrence->state != LISTENER_JOINED &&
-        target.ns < answered_ns && answered_ns - now.ns <= AWAIT_MAX_NS) {
+    mono_raw until;
+    size_t constellation = find_constellation(listener, &occurrence->name.root);
+    if (!ask_awaits(listener, constellation, &until)) {
+        return target;
+    }
+    mono awaited = {estimate->at.ns + (until.ns - estimate->raw.ns)};
+    if (!occurrence->is_awaiting && occurrence->state != LISTENER_JOINED &&
+        target.ns < awaited.ns) {
         occurrence->is_awaiting = true;
-        occurrence->awaited.ns = answered_ns;
-        tell(update, NEWS_CLOCK, occurrence,
-             "%s waits up to %lld s for a beacon's answer: by the beacons it is earlier",
-             occurrence->title, (long long)((answered_ns - now.ns) / NS_PER_S) + 1);
+        occurrence->awaited = awaited;
+        if (estimate->wanted.ns < -NS_PER_S) { /* not for the milliseconds of a path */
+            tell(update, NEWS_CLOCK, occurrence,
+                 "%s waits up to %lld s for a beacon's answer: by the beacons it is earlier",
+                 occurrence->title, (long long)((awaited.ns - estimate->at.ns) / NS_PER_S) + 1);
+        }
     }
     if (occurrence->is_awaiting) {
         int64_t by_beacons_ns = mono_since(target, (mono){estimate->wanted.ns}).ns; /* it fits */
@@ -213,17 +266,39 @@ static mono await_answer(struct listener *listener, struct listener_occurrence *
     return target;
 }
 
+/* Its time is over.  Returns whether it is. */
+static bool end(struct listener_occurrence *occurrence, instant now, instant release,
+                struct listener_update *update)
+{
+    if (now.tai_ns < occurrence->ends.tai_ns) {
+        return false;
+    }
+    if (occurrence->state == LISTENER_RELEASED) {
+        tell(update, NEWS_ENDED, occurrence, "%s is over", occurrence->title);
+    } else if (occurrence->state == LISTENER_ARMED) {
+        tell_missed(occurrence, instant_since(now, release), "it is over", update);
+    } else if (occurrence->state != LISTENER_OVER && occurrence->is_moved && !occurrence->is_told &&
+               occurrence->state != LISTENER_BEFORE) {
+        occurrence->is_told = true;
+        tell(update, NEWS_JOINED, occurrence, "%s is over already, and was not started",
+             occurrence->title);
+    }
+    occurrence->state = LISTENER_OVER;
+    return true;
+}
+
 static void plan_one(struct listener *listener, struct listener_occurrence *occurrence,
                      const struct discipline_clocks *clocks, struct listener_update *update)
 {
-    const struct discipline_estimate *estimate = &listener->estimate;
-    utc now = estimate->best;
-    utc release_at = {occurrence->start.ns - listener->options.site.latency.ns};
-    if (occurrence->state == LISTENER_OVER && now.ns < occurrence->end.ns) {
+    const struct discipline_estimate *estimate =
+        listener_estimate(listener, &occurrence->name.root);
+    instant now = estimate->best;
+    instant release = {occurrence->starts.tai_ns - listener->options.site.latency.ns};
+    if (occurrence->state == LISTENER_OVER && now.tai_ns < occurrence->ends.tai_ns) {
         occurrence->state = LISTENER_WAITING; /* the clock was wrong, or the end was moved */
     }
     if (occurrence->state != LISTENER_RELEASED && marking_is_rung(listener, &occurrence->name)) {
-        if (occurrence->state != LISTENER_BEFORE && now.ns < occurrence->end.ns &&
+        if (occurrence->state != LISTENER_BEFORE && now.tai_ns < occurrence->ends.tai_ns &&
             !occurrence->is_told) {
             occurrence->is_told = true;
             tell(update, NEWS_BEFORE, occurrence,
@@ -231,32 +306,18 @@ static void plan_one(struct listener *listener, struct listener_occurrence *occu
         }
         occurrence->state = LISTENER_BEFORE;
     }
-    if (now.ns >= occurrence->end.ns) {
-        if (occurrence->state != LISTENER_OVER) {
-            if (occurrence->state == LISTENER_RELEASED) {
-                tell(update, NEWS_ENDED, occurrence, "%s is over", occurrence->title);
-            } else if (occurrence->state == LISTENER_ARMED) {
-                tell_missed(occurrence, (span){now.ns - release_at.ns}, "it is over", update);
-            } else if (occurrence->is_moved && !occurrence->is_told &&
-                       occurrence->state != LISTENER_BEFORE) {
-                occurrence->is_told = true;
-                tell(update, NEWS_JOINED, occurrence, "%s is over already, and was not started",
-                     occurrence->title);
-            }
-            occurrence->state = LISTENER_OVER;
-        }
+    if (end(occurrence, now, release, update)) {
         return;
     }
     if (occurrence->state == LISTENER_RELEASED || occurrence->state == LISTENER_BEFORE) {
         if (occurrence->state == LISTENER_RELEASED) {
-            set_shot(listener, occurrence, discipline_when(estimate, release_at), update);
-            wake_by(update, discipline_when(estimate, occurrence->end));
+            set_shot(listener, occurrence, discipline_when(estimate, release), update);
+            wake_by(update, discipline_when(estimate, occurrence->ends));
         }
         return;
     }
-    release_at.ns += leaps_ahead(listener, occurrence->start).ns;
-    mono target = await_answer(listener, occurrence, discipline_when(estimate, release_at),
-                               clocks->now, update);
+    mono target =
+        await_answer(listener, occurrence, estimate, discipline_when(estimate, release), update);
     if (clocks->now.ns < target.ns) {
         if (occurrence->state == LISTENER_JOINED) {
             occurrence->state =
@@ -274,6 +335,10 @@ static void plan_one(struct listener *listener, struct listener_occurrence *occu
         }
         if (occurrence->state == LISTENER_ARMED) {
             set_shot(listener, occurrence, target, update);
+            int64_t left = target.ns - clocks->now.ns;
+            if (left > LAST_LOOK_NS) {
+                wake_by(update, (mono){clocks->now.ns + left / 2});
+            }
         }
     } else if (occurrence->state == LISTENER_ARMED &&
                clocks->now.ns - target.ns <= LISTENER_LATE_MAX_S * NS_PER_S) {

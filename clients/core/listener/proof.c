@@ -6,7 +6,8 @@
 #include "listener/mind.h"
 
 /* Whether both are ticks that name one key and contradict each other; no signature is looked at. */
-static bool contradict(const struct listener_event *event, struct record_key_id *beacon)
+static bool contradict(const struct listener_event *event, struct record_key_id *beacon,
+                       uint8_t root[static 8])
 {
     const uint8_t *bytes[2] = {event->bytes, event->second}, *payload;
     const size_t size[2] = {event->size, event->second_size};
@@ -23,6 +24,7 @@ static bool contradict(const struct listener_event *event, struct record_key_id 
         tick_hash(bytes[i], size[i], hashed[i].hash);
     }
     *beacon = key[0];
+    memcpy(root, tick[0].root, sizeof tick[0].root);
     return record_key_id_equal(&key[0], &key[1]) &&
            memcmp(tick[0].root, tick[1].root, sizeof tick[0].root) == 0 &&
            memcmp(tick[0].session, tick[1].session, sizeof tick[0].session) == 0 &&
@@ -74,13 +76,14 @@ void proof_hear(struct listener *listener, const struct listener_event *event,
 {
     const char *where = event->where != NULL ? event->where : "";
     struct record_key_id key;
-    if (!contradict(event, &key)) {
+    uint8_t root[8];
+    if (!contradict(event, &key, root)) {
         tell(update, NEWS_REFUSED, NULL,
              "%s: these are not two ticks that prove a lie: passed over", where);
         return;
     }
     proof_keep(listener, event, &key);
-    struct listener_beacon *beacon = hear_find_beacon(listener, &key);
+    struct listener_beacon *beacon = hear_find_beacon(listener, root, &key);
     if (beacon != NULL && !proof_judge(listener, beacon, update)) {
         tell(update, NEWS_REFUSED, NULL,
              "%s: not signed by the key that the root names: nothing is proven, and it is passed "

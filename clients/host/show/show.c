@@ -16,6 +16,12 @@ static const char *const NEWS_NAMES[] = {
     [NEWS_LINK] = "broker",
 };
 
+/* What the doubt rests on. */
+static const char *rest_name(const struct discipline_estimate *estimate)
+{
+    return !estimate->is_bounded ? "nothing" : estimate->is_proved ? "proved" : "assumed";
+}
+
 static const char *basis_name(enum discipline_basis basis)
 {
     switch (basis) {
@@ -97,8 +103,8 @@ void show_doubt(const struct discipline_estimate *estimate, char out[static 40])
         return;
     }
     char early[40], late[40];
-    amount(estimate->best.ns - estimate->earliest.ns, early);
-    amount(estimate->latest.ns - estimate->best.ns, late);
+    amount(instant_since(estimate->best, estimate->earliest).ns, early);
+    amount(instant_since(estimate->latest, estimate->best).ns, late);
     if (strcmp(early, late) == 0) {
         snprintf(out, 40, "+-%.30s", early);
     } else {
@@ -246,7 +252,7 @@ void show_countdown(struct show *show, const struct discipline_estimate *estimat
         }
         return;
     }
-    span to_go = {next->start.ns - estimate->best.ns};
+    span to_go = instant_since(next->starts, estimate->best);
     int64_t left_s = to_go.ns > 0 ? (to_go.ns + NS_PER_S - 1) / NS_PER_S : -(-to_go.ns / NS_PER_S);
     if (show->format != SHOW_SCREEN &&
         (left_s == show->told_left_s || left_s < 0 || !is_worth_a_line(left_s))) {
@@ -262,12 +268,15 @@ void show_countdown(struct show *show, const struct discipline_estimate *estimat
         json_number(&json, "left_s", left_s);
         put_occurrence(&json, next);
         if (estimate->is_bounded) {
-            json_thousandths(&json, "doubt_early_us", estimate->best.ns - estimate->earliest.ns);
-            json_thousandths(&json, "doubt_late_us", estimate->latest.ns - estimate->best.ns);
+            json_thousandths(&json, "doubt_early_us",
+                             instant_since(estimate->best, estimate->earliest).ns);
+            json_thousandths(&json, "doubt_late_us",
+                             instant_since(estimate->latest, estimate->best).ns);
         } else {
             json_null(&json, "doubt_early_us");
             json_null(&json, "doubt_late_us");
         }
+        json_text(&json, "doubt_is", rest_name(estimate));
         json_text(&json, "clock", basis_name(estimate->basis));
         json_number(&json, "beacons", (int64_t)estimate->agreeing);
         write_json(show, &json);
@@ -293,7 +302,7 @@ void show_check(struct show *show, const struct discipline_estimate *estimate,
                 const struct listener_occurrence *occurrence, span latency)
 {
     char doubt[40], left[40], uid[RECORD_UID_TEXT_SIZE], t0[STAMP_TEXT_SIZE];
-    span to_go = {occurrence->start.ns - latency.ns - estimate->best.ns};
+    span to_go = {instant_since(occurrence->starts, estimate->best).ns - latency.ns};
     if (show->format == SHOW_JSON) {
         char line[SHOW_LINE_SIZE];
         struct json json;
@@ -310,7 +319,7 @@ void show_check(struct show *show, const struct discipline_estimate *estimate,
     show_span(to_go, left);
     record_uid_write(&occurrence->name.uid, uid);
     exact_stamp(occurrence->start, t0);
-    bool is_ahead = occurrence->start.ns > estimate->best.ns;
+    bool is_ahead = occurrence->starts.tai_ns > estimate->best.tai_ns;
     const char *what = to_go.ns <= 0 && is_ahead ? "nearer than its latency: would join quietly"
                        : to_go.ns <= 0           ? "began before now: would join quietly"
                        : occurrence->state == LISTENER_BEFORE

@@ -4,6 +4,7 @@
  *   utc      what clocks on walls and wires say: nanoseconds since 1970-01-01T00:00:00Z, counted as
  *            POSIX counts them (a leap second has no number of its own)
  *   mono     a host's monotonic clock, nanoseconds since some boot: only differences mean anything
+ *   mono_raw the same as its quartz has it, which no time daemon slews (CLOCK_MONOTONIC_RAW)
  *   span     the signed difference of two of a kind, nanoseconds
  *
  * Knows no clock and no leap second; instants/leap.h joins utc to instant. */
@@ -26,6 +27,10 @@ typedef struct {
 typedef struct {
     int64_t ns;
 } mono;
+
+typedef struct {
+    int64_t ns;
+} mono_raw;
 
 typedef struct {
     int64_t ns;

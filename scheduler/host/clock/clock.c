@@ -46,8 +46,14 @@ static void read_pair(clockid_t other, int64_t *mono_ns, int64_t *other_ns)
 
 bool clock_init(struct clock *clock)
 {
-    *clock = (struct clock){.begin_mono_ns = clock_mono().ns};
+    *clock = (struct clock){.begin_mono_ns = clock_mono().ns,
+                            .begin_raw_ns = read_ns(CLOCK_MONOTONIC_RAW)};
     return clock_pretend(clock);
+}
+
+mono_raw clock_raw(const struct clock *clock)
+{
+    return clock_pretend_raw(clock, (mono_raw){read_ns(CLOCK_MONOTONIC_RAW)});
 }
 
 /* The time last, so that it is as fresh as can be. */
@@ -55,9 +61,11 @@ void clock_read(const struct clock *clock, struct clock_reading *out)
 {
     memset(out, 0, sizeof *out);
     clock_ask_kernel(&out->kernel);
-    int64_t mono_ns = 0, boot_ns = 0;
-    read_pair(CLOCK_BOOTTIME, &mono_ns, &boot_ns);
-    out->slept.ns = boot_ns - mono_ns;
+    int64_t mono_ns = 0, other_ns = 0;
+    read_pair(CLOCK_BOOTTIME, &mono_ns, &other_ns);
+    out->slept.ns = other_ns - mono_ns;
+    read_pair(CLOCK_MONOTONIC_RAW, &mono_ns, &other_ns);
     read_pair(CLOCK_REALTIME, &out->now.ns, &out->host.ns);
+    out->raw.ns = other_ns + (out->now.ns - mono_ns);
     clock_pretend_reading(clock, out);
 }

@@ -29,13 +29,14 @@ struct clock {
     int step_count;
     enum { CLOCK_SYNC_REAL, CLOCK_SYNC_NO, CLOCK_SYNC_YES } sync;
     int64_t bound_ns;
-    int64_t begin_mono_ns; /* the real reading at clock_init */
+    int64_t begin_mono_ns, begin_raw_ns; /* the real readings at clock_init */
 };
 
 struct clock_reading {
     mono now;
-    utc host;   /* at now, by the host's wall clock */
-    span slept; /* in suspend, since the host started */
+    mono_raw raw; /* at now */
+    utc host;     /* at now, by the host's wall clock */
+    span slept;   /* in suspend, since the host started */
     struct clock_kernel kernel;
 };
 
@@ -48,6 +49,10 @@ void clock_read(const struct clock *clock, struct clock_reading *out);
  * set to it is never early). */
 mono clock_seen(const struct clock *clock, mono real);
 mono clock_real(const struct clock *clock, mono seen);
+
+/* CLOCK_MONOTONIC_RAW, which no time daemon slews, as the clock's: a stamp for what has just been
+ * read or is about to be written. */
+mono_raw clock_raw(const struct clock *clock);
 
 /* CLOCK_MONOTONIC and the wall clock, as they are. */
 mono clock_mono(void);

@@ -83,6 +83,12 @@ mono clock_seen(const struct clock *clock, mono real)
     return (mono){real.ns + (int64_t)floor(passed * clock->gain)};
 }
 
+mono_raw clock_pretend_raw(const struct clock *clock, mono_raw real)
+{
+    double passed = (double)(real.ns - clock->begin_raw_ns);
+    return (mono_raw){real.ns + (int64_t)floor(passed * clock->gain)};
+}
+
 mono clock_real(const struct clock *clock, mono seen)
 {
     if (clock->pretence == NULL) {
@@ -103,6 +109,7 @@ void clock_pretend_reading(const struct clock *clock, struct clock_reading *read
     }
     int64_t passed = reading->now.ns - clock->begin_mono_ns;
     reading->now = clock_seen(clock, reading->now);
+    reading->raw = clock_pretend_raw(clock, reading->raw);
     reading->host.ns += clock->offset_ns + (int64_t)floor((double)passed * clock->gain);
     for (int i = 0; i < clock->step_count; i++) {
         if (passed >= clock->step[i].after_ns) {
@@ -124,6 +131,12 @@ bool clock_pretend(struct clock *clock)
 }
 
 mono clock_seen(const struct clock *clock, mono real)
+{
+    (void)clock;
+    return real;
+}
+
+mono_raw clock_pretend_raw(const struct clock *clock, mono_raw real)
 {
     (void)clock;
     return real;

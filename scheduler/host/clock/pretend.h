@@ -10,6 +10,7 @@
 TOCSIN_MUST_USE bool clock_pretend(struct clock *clock);
 
 /* Makes a real reading the clock's. */
+mono_raw clock_pretend_raw(const struct clock *clock, mono_raw real);
 void clock_pretend_reading(const struct clock *clock, struct clock_reading *reading);
 
 #endif
