@@ -58,23 +58,29 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     struct view_window in = {
         .record = &window, .threshold = 2, .occurrence = &occurrence, .occurrence_count = 1};
     struct view view = {.root = &of, .root_count = 1, .window = &in, .window_count = 1};
-    struct feed_request request = {
+    struct feed_source source = {
         .view = &view,
-        .root = &of,
-        .horizon = feed_horizon_at(leap_builtin(), start),
         .leap = leap_builtin(),
-        .part = is_place ? FEED_PLACE : FEED_SHARED,
-        .place = place,
+        .horizon = feed_horizon_at(leap_builtin(), start),
+        .now = occurrence.start,
+    };
+    struct feed_request request = {
+        .root = &of,
         .language = language[bytes[0] & 3],
+        .is_tentative = (bytes[0] & 8) != 0,
+        .has_alarms = (bytes[0] & 16) != 0,
     };
     struct feed_list list;
     char error[FEED_ERROR_SIZE];
-    enum feed_result result = feed_write(&request, &list, error);
+    struct feed_book *book = feed_book_new(&source);
+    assert(book != NULL);
+    enum feed_result result = feed_write(book, &request, &list, error);
     if (result != FEED_OK) {
         fprintf(stderr, "%s\n", error);
         abort();
     }
     assert(list.count == 1 && list.feed[0].event_count == 1);
     feed_list_free(&list);
+    feed_book_free(book);
     return 0;
 }

@@ -28,12 +28,28 @@ tocsin export site --key site >out.txt
 grep -q 'files, .* signatures: site' out.txt || fail "export says: $(cat out.txt)"
 pub=$(grep -o 'RW[A-Za-z0-9+/=]\{54\}' "$XDG_CONFIG_HOME/tocsin/keys/site.pub")
 minisign -Vqm "site/it/$root8.ics" -P "$pub"
-grep -q TENTATIVE "site/it/$root8.ics" || fail "one signature of two is tentative"
+! grep -q 'SUMMARY.*Un minuto' "site/it/$root8.ics" || fail "one signature of two is in the feed"
+grep -q TENTATIVE "site/plain/$root8-tentative.ics" || fail "one signature of two is tentative"
+[ "site/it/$root8/Asia/Kolkata.ics" -ef "site/it/$root8/Asia/Calcutta.ics" ] || fail "equal zones are not one file"
+[ "$(find site/it -name '*.ics' | wc -l)" -gt 590 ] || fail "a zone has no feed"
+! grep -rq --include='*.ics' 'TZID\|VTIMEZONE' site || fail "a zone's name is inside"
 grep -q "webcal://example.org/feeds/it/$root8.ics" site/it/index.html
 [ -s "site/$root8/$uid.tocsin" ] || fail "no bundle for the window"
 find site -type f -exec sha256sum {} + | sort >first
 tocsin export site --key site >/dev/null
 find site -type f -exec sha256sum {} + | sort | cmp first - || fail "an export of the same store differs"
+
+tocsin export copied --key site --copy >/dev/null
+diff -r site copied || fail "copies differ from links"
+[ ! "copied/it/$root8/Asia/Kolkata.ics" -ef "copied/it/$root8/Asia/Calcutta.ics" ] || fail "--copy links"
+
+# an address that was there stays, as an empty feed if need be
+sed -i "s|^it/$root8.ics\t|it/$root8-2020.ics\t|" copied/index.tsv && cp "site/it/$root8.ics" "copied/it/$root8-2020.ics"
+tocsin export copied --key site >/dev/null
+grep -q "^UID:nothing.$root8" "copied/it/$root8-2020.ics" || fail "an address has gone"
+minisign -Vqm "copied/it/$root8-2020.ics" -P "$pub"
+tocsin export copied --key site >/dev/null
+[ -e "copied/it/$root8-2020.ics" ] || fail "an address has gone with the next export"
 
 code=0; mkdir person && touch person/diary && tocsin export person >/dev/null 2>err.txt || code=$?
 [ $code = 2 ] && grep -q 'holds other things' err.txt || fail "a folder with other things: $code"
@@ -57,6 +73,7 @@ cmp got.ics "site/it/$root8.ics" || fail "the served bytes are not the exported 
 grep -qi '^content-type: text/calendar; charset=utf-8' head.txt
 etag=$(sed -n 's/^[Ee][Tt]ag: *//p' head.txt | tr -d '\r')
 [ "$(curl -sS -o /dev/null -w '%{http_code} %{size_download}' -H "If-None-Match: $etag" "$feed")" = "304 0" ] || fail "no 304"
+! curl -sS -o /dev/null -D - -H "If-None-Match: $etag" "$feed" | grep -qi '^content-length\|^content-encoding' || fail "a 304 with a length"
 modified=$(sed -n 's/^[Ll]ast-[Mm]odified: *//p' head.txt | tr -d '\r')
 [ "$(curl -sS -o /dev/null -w '%{http_code} %{size_download}' -z "$modified" "$feed")" = "304 0" ] || fail "no 304 by date"
 [ "$(curl -sSI -o /dev/null -w '%{http_code} %header{content-length}' "$feed" 2>/dev/null)" = "200 $(stat -c %s got.ics)" ] ||
@@ -66,6 +83,7 @@ curl -sS -o got.minisig "$feed.minisig" && minisign -Vqm got.ics -x got.minisig 
 grep -q "webcal://127.0.0.1:" <<<"$(curl -sSf "$url")" || fail "the page has no subscribe link"
 [ "$(curl -sS -o /dev/null -w '%{http_code}' "${url}nothing")" = 404 ] || fail "no 404"
 [ "$(curl -sS -o /dev/null -w '%{http_code}' --path-as-is "${url}../../../../etc/passwd")" = 404 ] || fail "traversal"
+[ "$(curl -sS -o /dev/null -w '%{http_code} %{redirect_url}' "${url}it")" = "301 ${url}it/" ] || fail "no way to the folder"
 [ "$(curl -sS -o /dev/null -w '%{http_code}' -d x=y "$url")" = 405 ] || fail "POST"
 [ "$(curl -sS -o /dev/null -w '%{http_code}' -X GET -d x=y "$url")" = 413 ] || fail "a body"
 
@@ -78,7 +96,7 @@ code=0; tocsin serve --listen "$address" 2>err.txt || code=$?
 # the second organizer signs: the served feed follows by itself
 record=$(tocsin list --format tsv >/dev/null; find "$XDG_DATA_HOME/tocsin/records" -name '*.rec' -exec grep -l "^uid: $uid" {} + | head -1)
 tocsin cosign "$(basename "$record" .rec)" --key bo --yes >/dev/null
-confirmed() { curl -sS "$feed" | grep -q '^STATUS:CONFIRMED'; }
+confirmed() { curl -sS "$feed" | grep -q '^SUMMARY.*Un minuto'; }
 await 20 confirmed
 for bundle in "$root8.tocsin" "$root8/$uid.tocsin"; do
     curl -sSf -o got.tocsin "$url$bundle"
@@ -97,10 +115,25 @@ kill -STOP "$child" || fail "the export was over too soon"
 second=$(declare_wave "Candles")
 sleep 1 # the watch gathers changes; if it needed longer, the next line would only test less
 kill -CONT "$child"
-is_served() { curl -sS "${url}plain/$root8/Europe/Rome.ics" | grep -q 'SUMMARY.*Candles'; }
+is_served() { curl -sS "${url}plain/$root8-tentative.ics" | grep -q 'SUMMARY.*Candles'; }
 await 60 is_served
 kill -0 $server || fail "a change during an export ended the server: $(cat serve.err)"
 [ -n "$second" ] || fail "no second wave"
+
+# a hangup exports again, and ends nothing
+rm -rf "$TMPDIR"/tocsin-site.*/it
+kill -HUP $server
+is_there_again() { [ -e "$(ls -d "$TMPDIR"/tocsin-site.*)/it/$root8.ics" ]; }
+await 20 is_there_again
+[ "$(curl -sS -o /dev/null -w '%{http_code}' "$feed")" = 200 ] || fail "a hangup ended the server"
+
+# who taps Subscribe gets the waves too, with and without a zone
+wave=$(echo "$second" | grep -o '[0-9a-f]\{32\}')
+record=$(find "$XDG_DATA_HOME/tocsin/records" -name '*.rec' -exec grep -l "^uid: $wave" {} + | head -1)
+tocsin cosign "$(basename "$record" .rec)" --key bo --yes >/dev/null
+has_wave() { curl -sS "${url}it/$root8/Europe/Rome.ics" | grep -q '^SUMMARY.*Candles'; }
+await 20 has_wave
+curl -sS "$feed" | grep -q '^SUMMARY:20:00 · Candles' || fail "no wave where no zone is known"
 
 # vdirsyncer subscribes, khal shows
 if command -v vdirsyncer >/dev/null && command -v khal >/dev/null; then
@@ -123,6 +156,7 @@ EOF
     printf '[calendars]\n[[a]]\npath = %s\n[locale]\nlocal_timezone = Europe/Rome\ndefault_timezone = Europe/Rome\ntimeformat = %%H:%%M\ndateformat = %%Y-%%m-%%d\nlongdateformat = %%Y-%%m-%%d\ndatetimeformat = %%Y-%%m-%%d %%H:%%M\nlongdatetimeformat = %%Y-%%m-%%d %%H:%%M\n[sqlite]\npath = %s/khal.db\n[default]\ndefault_calendar = a\n' "$PWD/sync" "$PWD" >khal.conf
     vdirsyncer -c vdirsyncer.conf discover feed >vdir.txt 2>&1 || { cat vdir.txt; fail "vdirsyncer discover"; }
     vdirsyncer -c vdirsyncer.conf sync >vdir.txt 2>&1 || { cat vdir.txt; fail "vdirsyncer sync"; }
+    curl -sSf -o got.ics "$feed"
     events=$(grep -c BEGIN:VEVENT got.ics)
     [ "$(find sync -name '*.ics' | wc -l)" = "$events" ] || fail "vdirsyncer holds $(find sync -name '*.ics' | wc -l) of $events events"
     # a second sync moves nothing: unchanged events are byte-stable

@@ -4,8 +4,6 @@
 
 #include "constellation.h"
 
-#include <libical/ical.h>
-
 #include "feeds/feed.h"
 #include "zoneinfo/zoneinfo.h"
 
@@ -24,39 +22,66 @@ static inline const char *window_text(const struct constellation *of, unsigned u
     return text;
 }
 
-static inline struct feed_request request_of(const struct view *view, const char *language)
+/* The source of all feeds of a constellation, on the day of now unless another is given. */
+static inline struct feed_source source_of(const struct constellation *of, const struct view *view)
 {
-    return (struct feed_request){
+    return (struct feed_source){
         .view = view,
-        .root = &view->root[0],
-        .horizon = feed_horizon_at(leap_builtin(), at_utc(now)),
+        .entry = of->entry,
+        .entry_count = of->count,
         .leap = leap_builtin(),
-        .part = FEED_SHARED,
-        .language = language,
+        .horizon = feed_horizon_at(leap_builtin(), at_utc(now)),
+        .now = at_instant(now),
+        .zones_version = "2026f",
     };
 }
 
-static inline struct feed_list written(const struct feed_request *request)
+static inline struct feed_source source_on(const struct constellation *of, const struct view *view,
+                                           const char *day)
+{
+    struct feed_source source = source_of(of, view);
+    source.horizon = feed_horizon_at(leap_builtin(), at_utc(day));
+    source.now = at_instant(day);
+    return source;
+}
+
+static inline struct feed_request request_of(const struct view *view, const char *language)
+{
+    return (struct feed_request){.root = &view->root[0], .language = language};
+}
+
+static inline struct feed_list written(const struct feed_source *source,
+                                       const struct feed_request *request)
 {
     struct feed_list list;
     char error[FEED_ERROR_SIZE];
-    enum feed_result result = feed_write(request, &list, error);
+    struct feed_book *book = feed_book_new(source);
+    assert_non_null(book);
+    enum feed_result result = feed_write(book, request, &list, error);
     if (result != FEED_OK) {
         print_error("feed_write: %d %s\n", (int)result, error);
         fail();
     }
+    feed_book_free(book);
     return list;
 }
 
-static inline char *only_feed(const struct view *view, const char *language)
+static inline char *only_text(const struct feed_source *source, const struct feed_request *request)
 {
-    struct feed_request request = request_of(view, language);
-    struct feed_list list = written(&request);
+    struct feed_list list = written(source, request);
     assert_int_equal(list.count, 1);
     char *text = (char *)list.feed[0].bytes;
     list.feed[0].bytes = NULL;
     feed_list_free(&list);
     return text;
+}
+
+static inline char *only_feed(const struct constellation *of, const struct view *view,
+                              const char *language)
+{
+    struct feed_source source = source_of(of, view);
+    struct feed_request request = request_of(view, language);
+    return only_text(&source, &request);
 }
 
 /* The text with its folds undone: RFC 5545 section 3.1. */

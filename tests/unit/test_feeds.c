@@ -9,7 +9,7 @@ static void a_confirmed_moment_says_all_its_properties(void **state)
     const struct record *record = constellation_add(
         &of, window_text(&of, 7, "seq: 0\n", bologna_titles, bologna_times, "1m"), 2);
     struct view *view = constellation_view(&of, now);
-    char *feed = only_feed(view, "it");
+    char *feed = only_feed(&of, view, "it");
 
     char line[256];
     char id[RECORD_ID_TEXT_SIZE];
@@ -21,7 +21,7 @@ static void a_confirmed_moment_says_all_its_properties(void **state)
     static const char *const lines[] = {
         "DTSTAMP:20261120T120000Z",
         "LAST-MODIFIED:20261120T120000Z",
-        "SEQUENCE:0",
+        "SEQUENCE:5", /* two signatures over the window, three over the root */
         "DTSTART:20270802T082500Z",
         "DTEND:20270802T082600Z",
         "SUMMARY;LANGUAGE=it:Un minuto per Bologna",
@@ -63,13 +63,12 @@ static void languages_share_uids_and_one_feed_has_them_all(void **state)
     assert_string_equal(tag[0], "it");
     free(tag);
 
-    char *plain = only_feed(view, "");
-    char *many = only_feed(view, FEED_MANY_LANGUAGES);
+    char *plain = only_feed(&of, view, "");
+    char *many = only_feed(&of, view, FEED_MANY_LANGUAGES);
     assert_line(plain, "SUMMARY:A minute for Bologna");
     assert_line(plain,
                 "DESCRIPTION:At the station\\, 1980.\\nQuietly\\; together\\, \\\\ please\\n\\n"
-                "silence · mourning · 2027-08-02T08:25:00Z\\n"
-                "2 august at 10:25 in Europe/Rome for 1m\\nBologna remembers");
+                "silence · mourning · 08:25–08:26 UTC\\nBologna remembers");
     assert_line(many, "SUMMARY:A minute for Bologna · Un minuto per Bologna");
     char uid[128];
     snprintf(uid, sizeof uid, "UID:%032x.2028.%.16s", 7U, of.root_id);
@@ -81,60 +80,219 @@ static void languages_share_uids_and_one_feed_has_them_all(void **state)
     constellation_free(&of);
 }
 
-static void too_few_signatures_are_tentative(void **state)
+static void what_is_not_in_force_has_a_feed_of_its_own(void **state)
 {
     (void)state;
     struct constellation of;
     constellation_init(&of, "Bologna remembers", "");
-    constellation_add(&of, window_text(&of, 7, "seq: 0\n", bologna_titles, bologna_times, "1m"), 1);
+    constellation_add(&of,
+                      window_text(&of, 7, "seq: 0\n", bologna_titles, bologna_times,
+                                  "1m\nurl: https://evil.example/"),
+                      1);
     struct view *view = constellation_view(&of, now);
-    char *feed = only_feed(view, "it");
+    char *feed = only_feed(&of, view, "it");
+    assert_null(strstr(feed, "Bologna\r\n"));
+    assert_line(feed, "SUMMARY:Non è ancora annunciato nulla");
+    free(feed);
+
+    struct feed_source source = source_of(&of, view);
+    struct feed_request request = request_of(view, "it");
+    request.is_tentative = true;
+    feed = only_text(&source, &request);
+    assert_int_equal(count_of(feed, "BEGIN:VEVENT"), 2);
     assert_line(feed, "STATUS:TENTATIVE");
-    assert_null(strstr(feed, "CONFIRMED"));
-    char *flat = unfolded(feed);
-    assert_non_null(strstr(flat, "non ancora confermato (1/2)"));
-    free(flat);
+    assert_line(feed, "SUMMARY;LANGUAGE=it:non ancora confermato (1/2): Un minuto per Bologna");
+    assert_null(strstr(feed, "evil")); /* one key alone puts no link anywhere */
     free(feed);
     view_free(view);
     constellation_free(&of);
 }
 
-static void cancelled_stays_thirty_days_with_a_prefix_and_then_goes(void **state)
+/* RFC 5545 3.6: a calendar has at least one component. */
+static void a_feed_without_events_says_so_on_the_day_of_the_root(void **state)
+{
+    (void)state;
+    struct constellation of;
+    constellation_init(&of, "Bologna remembers", "");
+    struct view *view = constellation_view(&of, now);
+    char *feed = only_feed(&of, view, "de");
+    assert_int_equal(count_of(feed, "BEGIN:VEVENT"), 1);
+    char line[128];
+    snprintf(line, sizeof line, "UID:nothing.%.16s", of.root_id);
+    assert_line(feed, line);
+    assert_line(feed, "DTSTART;VALUE=DATE:20260101");
+    assert_line(feed, "DTEND;VALUE=DATE:20260102");
+    assert_line(feed, "SUMMARY:Noch ist nichts angekündigt");
+    assert_line(feed, "SEQUENCE:3");
+    free(feed);
+    view_free(view);
+    constellation_free(&of);
+}
+
+static size_t events_on(const struct constellation *of, const char *day, const char *line)
+{
+    struct view *view = constellation_view(of, day);
+    struct feed_source source = source_on(of, view, day);
+    struct feed_request request = request_of(view, "");
+    char *feed = only_text(&source, &request);
+    size_t count = count_of(feed, line);
+    free(feed);
+    view_free(view);
+    return count;
+}
+
+static const char *cancel_text(const struct constellation *of, unsigned uid,
+                               const struct record *prev, const char *made)
+{
+    static char text[1024];
+    char id[RECORD_ID_TEXT_SIZE];
+    record_id_write(&prev->id, id);
+    snprintf(text, sizeof text,
+             "tocsin cancel 1\nroot: %s\nuid: %032x\nseq: 1\nprev: %s\n"
+             "made: %s\nreason: The square is closed\n",
+             of->root_id, uid, id, made);
+    return text;
+}
+
+static void cancelled_stays_until_its_day_and_thirty_days_at_least(void **state)
+{
+    (void)state;
+    struct constellation of;
+    constellation_init(&of, "Bologna remembers", "");
+    const struct record *record = constellation_add(
+        &of,
+        window_text(&of, 7, "seq: 0\n", bologna_titles,
+                    "at: soon 2026-11-30T08:25:00Z\nat: 2027 2027-08-02T08:25:00Z\n", "1m"),
+        2);
+    constellation_add(&of, cancel_text(&of, 7, record, "2026-11-22T08:00:00Z"), 2);
+    struct view *view = constellation_view(&of, now);
+    char *feed = only_feed(&of, view, "");
+    assert_line(feed, "STATUS:CANCELLED");
+    assert_line(feed, "SEQUENCE:7");
+    assert_line(feed, "DTSTAMP:20261122T080000Z");
+    assert_line(feed, "SUMMARY:Cancelled: A minute for Bologna");
+    assert_non_null(strstr(feed, "The square is closed"));
+    free(feed);
+    view_free(view);
+    static const char cancelled[] = "STATUS:CANCELLED";
+    assert_int_equal(events_on(&of, now, cancelled), 2);
+    assert_int_equal(events_on(&of, "2026-12-22T07:00:00Z", cancelled), 2); /* thirty days */
+    assert_int_equal(events_on(&of, "2026-12-23T07:00:00Z", cancelled),
+                     1); /* its own day is ahead */
+    assert_int_equal(events_on(&of, "2027-08-02T12:00:00Z", cancelled), 1);
+    assert_int_equal(events_on(&of, "2027-08-03T00:00:00Z", cancelled), 0);
+    constellation_free(&of);
+}
+
+static void what_was_over_when_it_was_called_off_took_place(void **state)
+{
+    (void)state;
+    struct constellation of;
+    constellation_init(&of, "Bologna remembers", "");
+    const struct record *record = constellation_add(
+        &of,
+        window_text(&of, 7, "seq: 0\n", bologna_titles,
+                    "at: past 2026-11-21T08:25:00Z\nat: soon 2026-11-30T08:25:00Z\n", "1m"),
+        2);
+    constellation_add(&of, cancel_text(&of, 7, record, "2026-11-22T08:00:00Z"), 2);
+    assert_int_equal(events_on(&of, now, "STATUS:CANCELLED"), 1);
+    assert_int_equal(events_on(&of, now, "DTSTART:20261130T082500Z"), 1);
+    constellation_free(&of);
+}
+
+static void of_a_series_that_is_called_off_the_next_twelve_stay(void **state)
+{
+    (void)state;
+    struct constellation of;
+    constellation_init(&of, "Bologna remembers", "");
+    static char times[4096];
+    size_t len = 0;
+    for (int day = 0; day < 60; day++) {
+        struct civil_date date =
+            civil_from_day_number(civil_day_number((struct civil_date){2026, 11, 1}) + day);
+        len += (size_t)snprintf(times + len, sizeof times - len, "on: d%02d %04d-%02d-%02d\n", day,
+                                date.year, date.month, date.day);
+    }
+    snprintf(times + len, sizeof times - len, "wave: 20:00\n");
+    const struct record *record =
+        constellation_add(&of, window_text(&of, 7, "seq: 0\n", bologna_titles, times, "15m"), 2);
+    constellation_add(&of, cancel_text(&of, 7, record, "2026-11-22T08:00:00Z"), 2);
+    assert_int_equal(events_on(&of, "2026-11-23T09:00:00Z", "STATUS:CANCELLED"), 12);
+    assert_int_equal(events_on(&of, "2026-11-23T09:00:00Z", "DATE:20261122"), 1);
+    assert_int_equal(events_on(&of, "2026-12-09T09:00:00Z", "STATUS:CANCELLED"), 12);
+    assert_int_equal(events_on(&of, "2026-12-09T09:00:00Z", "DTSTART;VALUE=DATE:20261208"), 1);
+    assert_int_equal(events_on(&of, "2027-02-01T09:00:00Z", "STATUS:CANCELLED"), 0);
+    constellation_free(&of);
+}
+
+static const struct record *amend(struct constellation *of, const struct record *before,
+                                  const char *made, const char *titles, const char *times,
+                                  size_t signers)
+{
+    char id[RECORD_ID_TEXT_SIZE];
+    char text[CONSTELLATION_TEXT_MAX];
+    record_id_write(&before->id, id);
+    snprintf(text, sizeof text,
+             "tocsin window 1\nroot: %s\nuid: %032x\nseq: %u\nprev: %s\nmade: %s\n%s"
+             "gesture: silence\ntone: mourning\nrule: 2 august at 10:25 in Europe/Rome for 1m\n%s"
+             "for: 1m\nexpires: 2035-01-01T00:00:00Z\n",
+             of->root_id, 7U, before->is.window.seq + 1, id, made, titles, times);
+    return constellation_add(of, text, signers);
+}
+
+/* A later amendment of something else does not bring it back. */
+static void a_key_is_cancelled_by_the_date_of_the_record_that_called_it_off(void **state)
+{
+    (void)state;
+    static const char first[] = "at: a 2026-12-01T10:00:00Z\nat: b 2027-06-07T10:00:00Z\n"
+                                "at: c 2027-06-08T10:00:00Z\n";
+    static const char second[] = "at: a 2026-12-01T10:00:00Z\nat: b 2027-06-07T10:00:00Z\n"
+                                 "off: a\n";
+    struct constellation of;
+    constellation_init(&of, "Bologna remembers", "");
+    const struct record *record =
+        constellation_add(&of, window_text(&of, 7, "seq: 0\n", "title: Old\n", first, "1m"), 2);
+    record = amend(&of, record, "2026-11-22T12:00:00Z", "title: New\n", second, 2);
+    assert_int_equal(events_on(&of, now, "SUMMARY:Cancelled: New"), 2); /* a is off, c is dropped */
+    assert_int_equal(events_on(&of, now, "DTSTART:20270608T100000Z"), 1);
+    assert_int_equal(events_on(&of, now, "STATUS:CONFIRMED"), 1);
+    amend(&of, record, "2027-02-01T12:00:00Z", "title: Newer\n", second, 2);
+    assert_int_equal(events_on(&of, "2027-02-02T12:00:00Z", "STATUS:CANCELLED"), 1); /* c alone */
+    assert_int_equal(events_on(&of, "2027-06-09T00:00:00Z", "STATUS:CANCELLED"), 0);
+    constellation_free(&of);
+}
+
+static void a_contested_event_says_so_and_its_sequence_does_not_fall(void **state)
 {
     (void)state;
     struct constellation of;
     constellation_init(&of, "Bologna remembers", "");
     const struct record *record = constellation_add(
         &of, window_text(&of, 7, "seq: 0\n", bologna_titles, bologna_times, "1m"), 2);
-    char id[RECORD_ID_TEXT_SIZE];
-    char text[1024];
-    record_id_write(&record->id, id);
-    snprintf(text, sizeof text,
-             "tocsin cancel 1\nroot: %s\nuid: %032x\nseq: 1\nprev: %s\n"
-             "made: 2026-11-22T08:00:00Z\nreason: The square is closed\n",
-             of.root_id, 7U, id);
-    constellation_add(&of, text, 2);
-    struct view *view = constellation_view(&of, now);
-    struct feed_request request = request_of(view, "");
-    struct feed_list list = written(&request);
-    const char *feed = (const char *)list.feed[0].bytes;
-    assert_line(feed, "STATUS:CANCELLED");
-    assert_line(feed, "SEQUENCE:1");
-    assert_line(feed, "DTSTAMP:20261122T080000Z");
-    assert_line(feed, "SUMMARY:Cancelled: A minute for Bologna");
-    assert_non_null(strstr(feed, "The square is closed"));
-    feed_list_free(&list);
+    amend(&of, record, "2026-11-22T12:00:00Z", "title: One\n", "at: 2027 2027-08-02T09:25:00Z\n",
+          2);
+    assert_int_equal(events_on(&of, now, "SEQUENCE:7"), 2); /* 2028 was dropped */
+    amend(&of, record, "2026-11-21T12:00:00Z", "title: Two\n", "at: 2027 2027-08-02T07:25:00Z\n",
+          2);
+    assert_int_equal(events_on(&of, now, "SEQUENCE:9"), 2);
+    assert_int_equal(events_on(&of, now, "LAST-MODIFIED:20261122T120000Z"), 2);
+    assert_int_equal(events_on(&of, now, "DTSTART:20270802T082500Z"), 1);
+    assert_int_equal(events_on(&of, now, "STATUS:CONFIRMED"), 2);
+    assert_int_equal(events_on(&of, now, "DESCRIPTION:A change to this is disputed"), 2);
+    constellation_free(&of);
+}
 
-    request.horizon = feed_horizon_at(leap_builtin(), at_utc("2026-12-22T07:00:00Z"));
-    list = written(&request);
-    assert_int_equal(list.feed[0].event_count, 2);
-    feed_list_free(&list);
-    request.horizon = feed_horizon_at(leap_builtin(), at_utc("2026-12-23T00:00:00Z"));
-    list = written(&request);
-    assert_int_equal(list.feed[0].event_count, 0);
-    assert_null(strstr((const char *)list.feed[0].bytes, "VEVENT"));
-    feed_list_free(&list);
-    view_free(view);
+/* A date that a record gives itself and that is yet to come dates nothing. */
+static void what_says_it_was_made_tomorrow_dates_nothing_today(void **state)
+{
+    (void)state;
+    struct constellation of;
+    constellation_init(&of, "Bologna remembers", "");
+    const struct record *record = constellation_add(
+        &of, window_text(&of, 7, "seq: 0\n", bologna_titles, bologna_times, "1m"), 2);
+    amend(&of, record, "2199-11-22T12:00:00Z", bologna_titles, bologna_times, 2);
+    assert_int_equal(events_on(&of, now, "DTSTAMP:20261120T120000Z"), 2);
+    assert_int_equal(events_on(&of, now, "SEQUENCE:7"), 2);
     constellation_free(&of);
 }
 
@@ -148,7 +306,7 @@ static void rebuilding_gives_the_same_bytes_all_day(void **state)
         &of, window_text(&of, 8, "seq: 0\n", "title: B\n", "at: a 2027-08-02T08:25:00Z\n", "2h"),
         2);
     struct view *view = constellation_view(&of, now);
-    char *first = only_feed(view, "it");
+    char *first = only_feed(&of, view, "it");
     view_free(view);
     /* another order of arrival, another hour */
     struct constellation turned = of;
@@ -156,7 +314,7 @@ static void rebuilding_gives_the_same_bytes_all_day(void **state)
         turned.entry[i] = of.entry[of.count - 1 - i];
     }
     view = constellation_view(&turned, "2026-11-23T23:59:59Z");
-    char *second = only_feed(view, "it");
+    char *second = only_feed(&turned, view, "it");
     assert_string_equal(first, second);
     free(first);
     free(second);
@@ -195,7 +353,7 @@ static void one_edit_changes_one_event_and_keeps_its_uid(void **state)
         first = i == 17 ? record : first;
     }
     struct view *view = constellation_view(&of, now);
-    char *before = only_feed(view, "");
+    char *before = only_feed(&of, view, "");
     view_free(view);
     char id[RECORD_ID_TEXT_SIZE];
     char seq[128];
@@ -206,7 +364,7 @@ static void one_edit_changes_one_event_and_keeps_its_uid(void **state)
                                   "at: only 2027-08-03T09:00:00Z\n", "1m"),
                       2);
     view = constellation_view(&of, now);
-    char *after = only_feed(view, "");
+    char *after = only_feed(&of, view, "");
     assert_int_equal(count_of(after, "BEGIN:VEVENT"), 40);
     assert_int_equal(events_changed(before, after), 1);
     char uid[128];
@@ -214,44 +372,122 @@ static void one_edit_changes_one_event_and_keeps_its_uid(void **state)
     assert_line(before, uid);
     assert_line(after, uid);
     assert_line(after, "DTSTART:20270803T090000Z");
-    assert_line(after, "SEQUENCE:1");
+    assert_line(before, "SEQUENCE:5");
+    assert_line(after, "SEQUENCE:7");
     free(before);
     free(after);
     view_free(view);
     constellation_free(&of);
 }
 
-static void days_are_dates_and_rests_follow(void **state)
+static void days_are_dates_and_rest_follows_every_kind(void **state)
 {
     (void)state;
     struct constellation of;
     constellation_init(&of, "Bologna remembers", "");
     constellation_add(&of,
                       window_text(&of, 1, "seq: 0\n", "title: Murals\n",
-                                  "on: 2027 2027-04-24\nwave: day\n", "2d"),
+                                  "on: 2027 2027-04-24\nwave: day\n", "2d\nrest: 24h"),
                       2);
     constellation_add(&of,
                       window_text(&of, 2, "seq: 0\n", "title: Silence\ntitle.it: Silenzio\n",
                                   "at: 2027 2027-04-25T18:00:00Z\n", "15m\nrest: 24h"),
                       2);
+    constellation_add(&of,
+                      window_text(&of, 3, "seq: 0\n", "title: Candles\n",
+                                  "on: 2027 2027-05-01\nwave: 20:00\n", "15m\nrest: 12h"),
+                      2);
     struct view *view = constellation_view(&of, now);
-    char *feed = only_feed(view, "");
+    char *feed = only_feed(&of, view, "it");
+    assert_int_equal(count_of(feed, "BEGIN:VEVENT"), 6);
     assert_line(feed, "DTSTART;VALUE=DATE:20270424");
     assert_line(feed, "DTEND;VALUE=DATE:20270426");
-    assert_int_equal(count_of(feed, "BEGIN:VEVENT"), 2);
+    assert_line(feed, "SUMMARY:Riposo: Murals");
+    assert_line(feed, "DTSTART;VALUE=DATE:20270426");
+    assert_line(feed, "DTSTART:20270425T181500Z");
+    assert_line(feed, "DTEND:20270426T181500Z");
+    assert_line(feed, "SUMMARY;LANGUAGE=it:Riposo: Silenzio");
+    assert_line(feed, "SUMMARY:20:00 · Candles");
+    assert_line(feed, "SUMMARY:20:15 · Riposo: Candles");
+    char uid[128];
+    snprintf(uid, sizeof uid, "UID:%032x.2027.%.16s.rest", 3U, of.root_id);
+    assert_line(feed, uid);
     free(feed);
+    view_free(view);
+    constellation_free(&of);
+}
 
-    assert_true(feed_has_rests(view, &view->root[0].id));
+static void what_is_shorter_than_a_minute_is_written_a_minute_long(void **state)
+{
+    (void)state;
+    struct constellation of;
+    constellation_init(&of, "Bologna remembers", "");
+    constellation_add(
+        &of,
+        window_text(&of, 1, "seq: 0\n", "title: A beat\n", "at: a 2027-04-25T18:00:30.5Z\n", "1s"),
+        2);
+    struct view *view = constellation_view(&of, now);
+    char *feed = only_feed(&of, view, "");
+    assert_line(feed, "DTSTART:20270425T180030Z");
+    assert_line(feed, "DTEND:20270425T180130Z");
+    free(feed);
+    view_free(view);
+    constellation_free(&of);
+}
+
+static void reminders_are_for_those_who_ask(void **state)
+{
+    (void)state;
+    struct constellation of;
+    constellation_init(&of, "Bologna remembers", "");
+    constellation_add(&of, window_text(&of, 7, "seq: 0\n", bologna_titles, bologna_times, "1m"), 2);
+    constellation_add(&of,
+                      window_text(&of, 8, "seq: 0\n", "title: Murals\n",
+                                  "on: 2027 2027-04-24\nwave: day\n", "2d"),
+                      2);
+    struct view *view = constellation_view(&of, now);
+    struct feed_source source = source_of(&of, view);
+    struct feed_request request = request_of(view, "");
+    request.has_alarms = true;
+    char *feed = only_text(&source, &request);
+    assert_int_equal(count_of(feed, "\r\nTRIGGER:-PT15M\r\n"), 2);
+    assert_int_equal(count_of(feed, "\r\nTRIGGER:-P1D\r\n"), 2);
+    assert_int_equal(count_of(feed, "\r\nTRIGGER:-PT12H\r\n"), 1); /* noon before a whole day */
+    free(feed);
+    view_free(view);
+    constellation_free(&of);
+}
+
+static void one_gesture_one_window_or_every_constellation(void **state)
+{
+    (void)state;
+    struct constellation of;
+    constellation_init(&of, "Bologna remembers", "");
+    constellation_add(&of, window_text(&of, 7, "seq: 0\n", bologna_titles, bologna_times, "1m"), 2);
+    constellation_add(&of, window_text(&of, 8, "seq: 0\n", "title: Other\n", bologna_times, "2m"),
+                      2);
+    struct view *view = constellation_view(&of, now);
+    struct feed_source source = source_of(&of, view);
     struct feed_request request = request_of(view, "it");
-    request.part = FEED_REST;
-    struct feed_list list = written(&request);
-    const char *rest = (const char *)list.feed[0].bytes;
-    assert_int_equal(list.feed[0].event_count, 1);
-    assert_line(rest, "DTSTART:20270425T181500Z");
-    assert_line(rest, "DTEND:20270426T181500Z");
-    assert_line(rest, "SUMMARY;LANGUAGE=it:Riposo: Silenzio");
-    assert_line(rest, "X-WR-CALNAME:Bologna remembers · Riposo · it");
-    feed_list_free(&list);
+    request.gesture = (struct text){"silence", 7};
+    char *feed = only_text(&source, &request);
+    assert_int_equal(count_of(feed, "BEGIN:VEVENT"), 4);
+    assert_line(feed, "X-WR-CALNAME:Bologna remembers · silenzio · it");
+    free(feed);
+    request.gesture = (struct text){"noise", 5};
+    feed = only_text(&source, &request);
+    assert_int_equal(count_of(feed, "UID:nothing."), 1);
+    free(feed);
+    request.gesture = (struct text){0};
+    request.window = &view->window[1];
+    feed = only_text(&source, &request);
+    assert_int_equal(count_of(feed, "BEGIN:VEVENT"), 2);
+    assert_line(feed, "SUMMARY:Other");
+    free(feed);
+    struct feed_request all = {.language = "it"};
+    feed = only_text(&source, &all);
+    assert_int_equal(count_of(feed, "BEGIN:VEVENT"), 4);
+    free(feed);
     view_free(view);
     constellation_free(&of);
 }
@@ -261,11 +497,20 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_confirmed_moment_says_all_its_properties),
         cmocka_unit_test(languages_share_uids_and_one_feed_has_them_all),
-        cmocka_unit_test(too_few_signatures_are_tentative),
-        cmocka_unit_test(cancelled_stays_thirty_days_with_a_prefix_and_then_goes),
+        cmocka_unit_test(what_is_not_in_force_has_a_feed_of_its_own),
+        cmocka_unit_test(a_feed_without_events_says_so_on_the_day_of_the_root),
+        cmocka_unit_test(cancelled_stays_until_its_day_and_thirty_days_at_least),
+        cmocka_unit_test(what_was_over_when_it_was_called_off_took_place),
+        cmocka_unit_test(of_a_series_that_is_called_off_the_next_twelve_stay),
+        cmocka_unit_test(a_key_is_cancelled_by_the_date_of_the_record_that_called_it_off),
+        cmocka_unit_test(a_contested_event_says_so_and_its_sequence_does_not_fall),
+        cmocka_unit_test(what_says_it_was_made_tomorrow_dates_nothing_today),
         cmocka_unit_test(rebuilding_gives_the_same_bytes_all_day),
         cmocka_unit_test(one_edit_changes_one_event_and_keeps_its_uid),
-        cmocka_unit_test(days_are_dates_and_rests_follow),
+        cmocka_unit_test(days_are_dates_and_rest_follows_every_kind),
+        cmocka_unit_test(what_is_shorter_than_a_minute_is_written_a_minute_long),
+        cmocka_unit_test(reminders_are_for_those_who_ask),
+        cmocka_unit_test(one_gesture_one_window_or_every_constellation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,13 +8,17 @@
 #include "tocsin/commands/table.h"
 #include "tocsin/session/signer.h"
 
-enum { KEY_URL = 0x20000, KEY_ZONE, ZONES_MAX = 600, URL_SIZE = 1024 };
+enum { KEY_URL = 0x20000, KEY_ZONE, KEY_COPY, ZONES_MAX = 600, URL_SIZE = 1024 };
+
+/* More than this is told before it is written. */
+static const uint64_t TOLD_BYTES = 100000000;
 
 struct export
 {
     const char *url;
     const char *zone[ZONES_MAX];
     size_t zone_count;
+    bool is_copied;
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -29,6 +33,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
             argp_error(state, "--zone \"%s\": not the name of a zone, such as Europe/Rome", arg);
         }
         export->zone[export->zone_count++] = arg;
+        return 0;
+    case KEY_COPY:
+        export->is_copied = true;
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -160,14 +167,26 @@ static int add_bundles(struct session *session, struct site *site)
     return code;
 }
 
-static int export_site(const struct export *export, struct session *session, const char *dir,
-                       struct zoneinfo *zones, const struct trust_secret *key)
+/* Zone data that are older than a year may lack what a government has decided since. */
+static void warn_of_old_zones(const struct session *session, const char *version)
 {
-    char url[URL_SIZE];
-    bool has_url = url_of_root(session->view, key, url);
+    int year;
+    if (version != NULL && sscanf(version, "%4d", &year) == 1 &&
+        civil_from_utc(session->now_utc).date.year > year + 1) {
+        say_warning("the time zone data are those of %s, more than a year old: clocks that have "
+                    "been changed since are wrong in every feed; update tzdata",
+                    version);
+    }
+}
+
+/* Where the site will stand: by --url, else as the root says. */
+static int find_url(const struct export *export, const struct session *session,
+                    const struct trust_secret *key, char url[static URL_SIZE], bool *has_url)
+{
+    *has_url = url_of_root(session->view, key, url);
     if (export->url != NULL) {
-        has_url = make_url(export->url, strlen(export->url), url);
-        if (!has_url) {
+        *has_url = make_url(export->url, strlen(export->url), url);
+        if (!*has_url) {
             return say_usage("--url \"%s\": not an address such as https://example.org/feeds/",
                              export->url);
         }
@@ -176,29 +195,75 @@ static int export_site(const struct export *export, struct session *session, con
         return say_usage("no root here names this key as its feed key, so no reader would trust "
                          "its signatures; make a root with --feed, or leave --key out");
     }
+    return EXIT_DONE;
+}
+
+static void tell_size(void *context, size_t files, uint64_t bytes)
+{
+    const char *dir = context;
+    if (bytes > TOLD_BYTES) {
+        say_warning("writing %.0f MB in %zu files to %s", (double)bytes / 1e6, files, dir);
+    }
+}
+
+static enum site_result save(const struct export *export, struct site *site, const char *dir,
+                             struct site_error *error)
+{
+    struct site_saving how = {
+        .is_copied = export->is_copied,
+        .tell = tell_size,
+        .context = (void *)(uintptr_t)dir,
+    };
+    return site_save(site, dir, &how, error);
+}
+
+static int export_site(const struct export *export, struct session *session, const char *dir,
+                       struct zoneinfo *zones, const struct trust_secret *key)
+{
+    char url[URL_SIZE];
+    bool has_url;
+    int code = find_url(export, session, key, url, &has_url);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    warn_of_old_zones(session, zoneinfo_version(zones));
+    struct site site = {0};
+    struct site_error error = {{0}};
+    struct site_addresses keep;
+    size_t signed_count = 0;
+    enum site_result result = site_addresses(dir, &keep, &error);
     struct site_request request = {
-        .view = session->view,
-        .leap = &session->leap,
-        .horizon = feed_horizon_at(&session->leap, session->now_utc),
+        .source =
+            {
+                .view = session->view,
+                .entry = session->set.entry,
+                .entry_count = session->set.entry_count,
+                .leap = &session->leap,
+                .horizon = feed_horizon_at(&session->leap, session->now_utc),
+                .now = session->now,
+                .zones_version = zoneinfo_version(zones),
+            },
         .zoneinfo = zones,
         .zone = export->zone,
         .zone_count = export->zone_count,
+        .keep = keep.path,
+        .keep_count = keep.count,
         .url = has_url ? url : NULL,
         .key = key,
     };
-    struct site site = {0};
-    struct site_error error = {{0}};
-    size_t signed_count = 0;
-    int code = session->store == NULL ? EXIT_DONE : add_bundles(session, &site);
+    if (result == SITE_OK && session->store != NULL) {
+        code = add_bundles(session, &site);
+    }
     if (code == EXIT_DONE) {
-        enum site_result result = site_build(&request, &site, &signed_count, &error);
+        result = result == SITE_OK ? site_build(&request, &site, &signed_count, &error) : result;
         result = result == SITE_OK ? site_finish(&site, &error) : result;
-        result = result == SITE_OK ? site_save(&site, dir, &error) : result;
+        result = result == SITE_OK ? save(export, &site, dir, &error) : result;
         code = result == SITE_OK ? EXIT_DONE : fail(result, &error);
     }
     if (code == EXIT_DONE) {
         printf("%zu files, %zu signatures: %s\n", site.count, signed_count, dir);
     }
+    site_addresses_free(&keep);
     site_free(&site);
     return code;
 }
@@ -208,7 +273,9 @@ static const struct argp_option options[] = {
      "Where the site will stand, for its subscribe links and codes (default: the root's feed line)",
      0},
     {"zone", KEY_ZONE, "ZONE", 0,
-     "A zone whose clocks meet waves; repeat (default: every zone that differs)", 0},
+     "A zone that has feeds of its own; repeat (default: every zone that has a name)", 0},
+    {"copy", KEY_COPY, NULL, 0,
+     "Write equal files as copies, not as hard links: for hosts that take none", 0},
     {0},
 };
 

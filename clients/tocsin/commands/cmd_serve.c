@@ -18,7 +18,15 @@
 #include "tocsin/commands/table.h"
 #include "watch/watch.h"
 
-enum { KEY_LISTEN = 0x20000, KEY_URL, KEY_ZONE, KEY_SIGN, ZONES_MAX = 600, ARGS_MAX = 1300 };
+enum {
+    KEY_LISTEN = 0x20000,
+    KEY_URL,
+    KEY_ZONE,
+    KEY_SIGN,
+    KEY_COPY,
+    ZONES_MAX = 600,
+    ARGS_MAX = 1300
+};
 
 /* A rescan that saw nothing change exports only so often: file systems that tell nothing, newly
  * trusted roots, and the day's change are caught by it. */
@@ -28,6 +36,7 @@ struct arguments {
     const char *listen, *url, *key;
     const char *zone[ZONES_MAX];
     size_t zone_count;
+    bool is_copied;
 };
 
 struct serve {
@@ -40,12 +49,13 @@ struct serve {
     uv_loop_t loop;
     struct http_server *server;
     uv_process_t child;
-    bool is_exporting; /* until the child's handle is closed and may be used again */
+    bool has_child;    /* until its handle is closed and may be used again */
+    bool is_exporting; /* until what the child wrote is shown */
     int child_code;    /* of a child that has ended */
     bool has_shown, is_closing;
     struct watch *watch;
     bool is_changed; /* while the child was at work */
-    uv_signal_t interrupted, terminated;
+    uv_signal_t interrupted, terminated, hung_up;
     int64_t exported_s; /* when the last export began, by the wall clock */
     int code;
 };
@@ -65,6 +75,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case KEY_SIGN:
         arguments->key = arg;
+        return 0;
+    case KEY_COPY:
+        arguments->is_copied = true;
         return 0;
     case KEY_ZONE:
         if (arguments->zone_count == ZONES_MAX) {
@@ -88,7 +101,8 @@ static void close_all(struct serve *serve, int code)
     watch_stop(serve->watch);
     uv_close((uv_handle_t *)&serve->interrupted, NULL);
     uv_close((uv_handle_t *)&serve->terminated, NULL);
-    if (serve->is_exporting && !uv_is_closing((uv_handle_t *)&serve->child)) {
+    uv_close((uv_handle_t *)&serve->hung_up, NULL);
+    if (serve->has_child && !uv_is_closing((uv_handle_t *)&serve->child)) {
         uv_process_kill(&serve->child, SIGTERM);
     }
 }
@@ -99,38 +113,12 @@ static void on_signal(uv_signal_t *handle, int number)
     close_all(handle->data, EXIT_DONE);
 }
 
-/* Hands out what the child wrote.  Later failures leave the old site standing. */
-static int show(struct serve *serve)
-{
-    struct site site;
-    struct site_error error;
-    enum site_result result = site_load(serve->dir, &site, &error);
-    if (result != SITE_OK) {
-        return say_outside("%s", result == SITE_NO_MEMORY ? "out of memory" : error.message);
-    }
-    bool shown = http_show(serve->server, &site);
-    site_free(&site);
-    if (!shown) {
-        return say_outside("out of memory");
-    }
-    if (!serve->has_shown) {
-        serve->has_shown = true;
-        printf("listening %s\n", http_url(serve->server));
-        fflush(stdout);
-    }
-    return EXIT_DONE;
-}
-
 static void export_again(struct serve *serve);
 
-static void on_child_closed(uv_handle_t *child)
+/* A failure of the first export ends the server; later ones leave the old site standing. */
+static void go_on(struct serve *serve, int code)
 {
-    struct serve *serve = child->data;
     serve->is_exporting = false;
-    if (serve->is_closing) {
-        return;
-    }
-    int code = serve->child_code == EXIT_DONE ? show(serve) : serve->child_code;
     if (code != EXIT_DONE) {
         if (!serve->has_shown) {
             close_all(serve, code);
@@ -140,6 +128,36 @@ static void on_child_closed(uv_handle_t *child)
     }
     if (serve->is_changed) {
         export_again(serve);
+    }
+}
+
+static void on_shown(void *context, enum site_result result, const struct site_error *error)
+{
+    struct serve *serve = context;
+    if (result != SITE_OK) {
+        go_on(serve, say_outside("%s", error->message));
+        return;
+    }
+    if (!serve->has_shown) {
+        serve->has_shown = true;
+        printf("listening %s\n", http_url(serve->server));
+        fflush(stdout);
+    }
+    go_on(serve, EXIT_DONE);
+}
+
+/* Hands out what the child wrote. */
+static void on_child_closed(uv_handle_t *child)
+{
+    struct serve *serve = child->data;
+    serve->has_child = false;
+    if (serve->is_closing) {
+        return;
+    }
+    if (serve->child_code == EXIT_DONE) {
+        http_show(serve->server, serve->dir, on_shown, serve);
+    } else {
+        go_on(serve, serve->child_code);
     }
 }
 
@@ -178,12 +196,28 @@ static void export_again(struct serve *serve)
         .stdio = stdio,
     };
     serve->child.data = serve;
-    serve->is_exporting = true;
+    serve->is_exporting = serve->has_child = true;
     int why = uv_spawn(&serve->loop, &serve->child, &options);
     if (why != 0) {
         serve->child_code = say_outside("cannot start the export: %s", uv_strerror(why));
         uv_close((uv_handle_t *)&serve->child, on_child_closed);
     }
+}
+
+static void export_soon(struct serve *serve)
+{
+    if (serve->is_exporting) {
+        serve->is_changed = true;
+    } else {
+        export_again(serve);
+    }
+}
+
+/* As by a person who does not want to wait for the rescan. */
+static void on_hangup(uv_signal_t *handle, int number)
+{
+    (void)number;
+    export_soon(handle->data);
 }
 
 static void on_change(void *context, bool is_rescan)
@@ -195,11 +229,7 @@ static void on_change(void *context, bool is_rescan)
     if (is_rescan && !is_due) {
         return;
     }
-    if (serve->is_exporting) {
-        serve->is_changed = true;
-    } else {
-        export_again(serve);
-    }
+    export_soon(serve);
 }
 
 static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *where)
@@ -255,6 +285,10 @@ static void add_args(struct serve *serve, const struct options *options,
     for (size_t i = 0; i < arguments->zone_count; i++) {
         add_arg(serve, "--zone", arguments->zone[i]);
     }
+    if (arguments->is_copied) {
+        static char copy[] = "--copy";
+        serve->arg[serve->arg_count++] = copy;
+    }
     const char *own = http_url(serve->server);
     add_arg(serve, "--url",
             arguments->url != NULL ? arguments->url
@@ -288,6 +322,9 @@ static int run(struct serve *serve, const struct session *session,
     serve->interrupted.data = serve->terminated.data = serve;
     uv_signal_start(&serve->interrupted, on_signal, SIGINT);
     uv_signal_start(&serve->terminated, on_signal, SIGTERM);
+    uv_signal_init(&serve->loop, &serve->hung_up);
+    serve->hung_up.data = serve;
+    uv_signal_start(&serve->hung_up, on_hangup, SIGHUP);
     signal(SIGPIPE, SIG_IGN);
     export_again(serve);
     uv_run(&serve->loop, UV_RUN_DEFAULT);
@@ -301,6 +338,7 @@ static const struct argp_option options[] = {
     {"url", KEY_URL, "URL", 0,
      "The address that readers use, for subscribe links and codes (default: where it listens)", 0},
     {"zone", KEY_ZONE, "ZONE", 0, "As for tocsin export; repeat", 0},
+    {"copy", KEY_COPY, NULL, 0, "As for tocsin export", 0},
     {"key", KEY_SIGN, "FILE|NAME", 0, "The unsealed site key that signs the feeds", 0},
     {0},
 };
@@ -312,7 +350,8 @@ const struct command_line line_serve = {
     .words = "[DIR]",
     .most = 1,
     .doc = "Exports the site into DIR (default: a folder of its own, removed at the end), hands it "
-           "out over HTTP, and exports again whenever the store changes. Prints \"listening URL\" "
+           "out over HTTP, and exports again whenever the store changes, and on SIGHUP. Prints "
+           "\"listening URL\" "
            "once the first export can be read; until then it answers 503. Keeps no log and no "
            "address.",
 };

@@ -1,268 +1,190 @@
 #include "feeds/calendar.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include <libical/ical.h>
-
-#include "feeds/draft.h"
 #include "feeds/fold.h"
-#include "feeds/timezone.h"
 #include "feeds/words.h"
 
 const char *const FEED_CALENDAR_CLOSE = "END:VCALENDAR\r\n";
 
-enum { REFRESH_HOURS = 12 };
-
-/* A component that is being filled: once anything is missing it stays incomplete. */
-struct filling {
-    icalcomponent *in;
-    bool is_short_of_memory;
-};
-
-static icalproperty *put(struct filling *filling, icalproperty *property)
+/* Folds what was added since `from`, a line without its end. */
+static void end_line(struct draft *draft, size_t from)
 {
-    if (property == NULL) {
-        filling->is_short_of_memory = true;
-    } else {
-        icalcomponent_add_property(filling->in, property);
+    if (draft->len - from <= FOLD_OCTETS) {
+        draft_add(draft, "\r\n");
+        return;
     }
-    return property;
-}
-
-/* For plain values only: libical 3.0.16 leaves commas and semicolons of X properties bare. */
-static void put_x(struct filling *filling, const char *name, const char *value)
-{
-    icalproperty *property = put(filling, icalproperty_new_x(value));
-    if (property != NULL) {
-        icalproperty_set_x_name(property, name);
-    }
-}
-
-/* An X property whose value is text, written here (RFC 5545 3.1 and 3.3.11) because of the above.
- */
-static void add_x_text(struct draft *draft, const char *name, const char *value)
-{
     struct draft line = {0};
-    draft_print(&line, "%s:", name);
-    for (const char *at = value; *at != '\0'; at++) {
-        if (*at == '\\' || *at == ';' || *at == ',') {
-            draft_add(&line, "\\");
-        }
-        draft_add_bytes(&line, at, 1);
-    }
+    draft_add_bytes(&line, draft->at + from, draft->len - from);
+    draft->len = from;
     fold_add_line(draft, line.at == NULL ? "" : line.at, line.len);
     draft->is_short_of_memory = draft->is_short_of_memory || line.is_short_of_memory;
     draft_free(&line);
 }
 
-static icaltimetype date_time(struct civil at, bool is_utc)
+/* Adds the line "NAME:VALUE", the value as it is. */
+static void put(struct draft *draft, const char *name, const char *value)
 {
-    icaltimetype time = icaltime_null_time();
-    time.year = at.date.year;
-    time.month = at.date.month;
-    time.day = at.date.day;
-    time.hour = at.time.hour;
-    time.minute = at.time.minute;
-    time.second = at.time.second;
-    if (is_utc) {
-        time.zone = icaltimezone_get_utc_timezone();
-    }
-    return time;
+    size_t from = draft->len;
+    draft_add(draft, name);
+    draft_add(draft, ":");
+    draft_add(draft, value);
+    end_line(draft, from);
 }
 
-static icaltimetype utc_time(utc at)
+/* The same for text: RFC 5545 3.3.11. */
+static void put_text(struct draft *draft, const char *name, const char *value)
 {
-    return date_time(civil_from_utc(at), true);
-}
-
-static icaltimetype day(utc at)
-{
-    icaltimetype time = icaltime_null_date();
-    struct civil_date date = civil_from_utc(at).date;
-    time.year = date.year;
-    time.month = date.month;
-    time.day = date.day;
-    return time;
-}
-
-static void put_times(struct filling *filling, const struct feed_event *event,
-                      const struct zone *zone)
-{
-    switch (event->clock) {
-    case FEED_DATE:
-        put(filling, icalproperty_new_dtstart(day(event->start)));
-        put(filling, icalproperty_new_dtend(day(event->end)));
-        break;
-    case FEED_LOCAL: {
-        icalproperty *edge[2] = {
-            put(filling, icalproperty_new_dtstart(date_time(event->local_start, false))),
-            put(filling, icalproperty_new_dtend(date_time(event->local_end, false))),
-        };
-        for (size_t i = 0; i < 2; i++) {
-            icalparameter *named = icalparameter_new_tzid(zone_name(zone));
-            if (edge[i] == NULL || named == NULL) {
-                filling->is_short_of_memory = true;
-            } else {
-                icalproperty_add_parameter(edge[i], named);
-            }
+    size_t from = draft->len;
+    draft_add(draft, name);
+    draft_add(draft, ":");
+    while (*value != '\0') {
+        size_t plain = strcspn(value, "\\;,\n");
+        draft_add_bytes(draft, value, plain);
+        value += plain;
+        if (*value != '\0') {
+            draft_add(draft, "\\");
+            draft_add_bytes(draft, *value == '\n' ? "n" : value, 1);
+            value++;
         }
-        break;
     }
-    case FEED_UTC:
-    default:
-        put(filling, icalproperty_new_dtstart(utc_time(event->start)));
-        put(filling, icalproperty_new_dtend(utc_time(event->end)));
-        break;
-    }
+    end_line(draft, from);
 }
 
-static enum icalproperty_status status_of(const struct feed_event *event)
+static void put_date(struct draft *draft, const char *name, utc at)
+{
+    struct civil_date date = civil_from_utc(at).date;
+    draft_print(draft, "%s;VALUE=DATE:%04d%02d%02d\r\n", name, date.year, date.month, date.day);
+}
+
+static void put_utc(struct draft *draft, const char *name, utc at)
+{
+    struct civil civil = civil_from_utc(at);
+    draft_print(draft, "%s:%04d%02d%02dT%02d%02d%02dZ\r\n", name, civil.date.year, civil.date.month,
+                civil.date.day, civil.time.hour, civil.time.minute, civil.time.second);
+}
+
+static const char *status_of(const struct feed_event *event)
 {
     switch (event->status) {
     case FEED_TENTATIVE:
-        return ICAL_STATUS_TENTATIVE;
+        return "TENTATIVE";
     case FEED_CANCELLED:
-        return ICAL_STATUS_CANCELLED;
+        return "CANCELLED";
     case FEED_CONFIRMED:
     default:
-        return ICAL_STATUS_CONFIRMED;
+        return "CONFIRMED";
     }
 }
 
-/* Adds a component as libical writes it, folded anew, less `close` at its end; frees the component.
- */
-static void add_component(struct draft *draft, icalcomponent *component, const char *close)
+static void add_alarm(struct draft *draft, const char *trigger, const char *title)
 {
-    char *text = component == NULL ? NULL : icalcomponent_as_ical_string_r(component);
-    size_t len = text == NULL ? 0 : strlen(text);
-    size_t cut = strlen(close);
-    if (text == NULL || len < cut || strcmp(text + len - cut, close) != 0) {
-        draft->is_short_of_memory = true;
-    } else {
-        text[len - cut] = '\0';
-        fold_add_again(draft, text);
-    }
-    free(text);
-    if (component != NULL) {
-        icalcomponent_free(component);
-    }
+    draft_print(draft, "BEGIN:VALARM\r\nACTION:DISPLAY\r\nTRIGGER:%s\r\n", trigger);
+    put_text(draft, "DESCRIPTION", title);
+    draft_add(draft, "END:VALARM\r\n");
 }
 
-char *feed_calendar_event(const struct feed_event *event, const struct zone *zone)
+void feed_calendar_event(struct draft *draft, const struct feed_event *event)
 {
-    struct filling filling = {.in = icalcomponent_new_vevent()};
-    if (filling.in == NULL) {
-        return NULL;
+    char id[RECORD_ID_TEXT_SIZE];
+    record_id_write(&event->record, id);
+    draft_add(draft, "BEGIN:VEVENT\r\n");
+    put(draft, "UID", event->uid);
+    put_utc(draft, "DTSTAMP", event->changed);
+    put_utc(draft, "LAST-MODIFIED", event->changed);
+    draft_print(draft, "SEQUENCE:%u\r\n", event->sequence);
+    (event->is_date ? put_date : put_utc)(draft, "DTSTART", event->start);
+    (event->is_date ? put_date : put_utc)(draft, "DTEND", event->end);
+    char summary[FEED_LANGUAGE_SIZE + 32] = "SUMMARY";
+    if (event->language[0] != '\0') {
+        strcat(strcat(summary, ";LANGUAGE="), event->language);
     }
-    put(&filling, icalproperty_new_uid(event->uid));
-    put(&filling, icalproperty_new_dtstamp(utc_time(event->changed)));
-    put(&filling, icalproperty_new_lastmodified(utc_time(event->changed)));
-    put(&filling, icalproperty_new_sequence((int)event->sequence));
-    put_times(&filling, event, zone);
-    icalproperty *summary = put(&filling, icalproperty_new_summary(event->title));
-    if (summary != NULL && event->language[0] != '\0') {
-        icalparameter *language = icalparameter_new_language(event->language);
-        if (language == NULL) {
-            filling.is_short_of_memory = true;
-        } else {
-            icalproperty_add_parameter(summary, language);
-        }
-    }
-    put(&filling, icalproperty_new_description(event->about));
+    put_text(draft, summary, event->title);
+    put_text(draft, "DESCRIPTION", event->about);
     if (event->place != NULL) {
-        put(&filling, icalproperty_new_location(event->place));
+        put_text(draft, "LOCATION", event->place);
     }
     if (event->url != NULL) {
-        put(&filling, icalproperty_new_url(event->url));
+        put(draft, "URL", event->url);
     }
     if (event->gesture != NULL) {
-        put(&filling, icalproperty_new_categories(event->gesture));
+        put(draft, "CATEGORIES", event->gesture);
     }
-    put(&filling, icalproperty_new_status(status_of(event)));
-    put(&filling, icalproperty_new_transp(ICAL_TRANSP_TRANSPARENT));
-    put_x(&filling, "X-MICROSOFT-CDO-BUSYSTATUS", "FREE");
-    char id[RECORD_ID_TEXT_SIZE];
-    record_id_write(&event->record->id, id);
-    put_x(&filling, "X-TOCSIN-RECORD", id);
-
-    struct draft draft = {.is_short_of_memory = filling.is_short_of_memory};
-    add_component(&draft, filling.in, "");
-    return draft_take(&draft);
+    draft_print(draft, "STATUS:%s\r\nTRANSP:TRANSPARENT\r\nX-MICROSOFT-CDO-BUSYSTATUS:FREE\r\n",
+                status_of(event));
+    put(draft, "X-TOCSIN-RECORD", id);
+    if (event->has_alarm && event->is_date) {
+        add_alarm(draft, "-PT12H", event->title);
+    } else if (event->has_alarm) {
+        add_alarm(draft, "-P1D", event->title);
+        add_alarm(draft, "-PT15M", event->title);
+    }
+    draft_add(draft, "END:VEVENT\r\n");
 }
 
-/* "Bologna remembers · it", "... · Europe/Rome", "... · Riposo". */
-static char *calendar_name(const struct feed_request *request)
+/* "Bologna remembers · it", "... · silence", "... · not yet confirmed"; of a feed that one zone's
+ * clock has nothing says so: it serves all zones that are equal. */
+static void add_name(struct draft *draft, const struct feed_source *source,
+                     const struct feed_request *request)
 {
-    struct draft draft = {0};
-    struct text name = request->root->newest->is.root.name;
-    draft_add_clean(&draft, name.at, name.len, false);
-    draft_trim(&draft, "tocsin");
-    switch (request->part) {
-    case FEED_ZONE:
-        draft_print(&draft, " · %s", zone_name(request->zone));
-        break;
-    case FEED_PLACE:
-        draft_add(&draft, " · ");
-        draft_add_clean(&draft, request->place.at, request->place.len, false);
-        break;
-    case FEED_REST:
-        draft_print(&draft, " · %s", feed_words_for(request->language)->rest);
-        break;
-    case FEED_SHARED:
-    default:
-        break;
+    for (size_t i = 0; i < source->view->root_count; i++) {
+        const struct view_root *root = &source->view->root[i];
+        if (request->root == NULL || request->root == root) {
+            struct text name = root->newest->is.root.name;
+            draft_add(draft, draft->len == 0 ? "" : ", ");
+            draft_add_clean(draft, name.at, name.len, false);
+        }
+    }
+    draft_trim(draft, "tocsin");
+    const struct feed_words *say = feed_words_for(request->language);
+    if (request->is_tentative) {
+        draft_print(draft, " · %s", say->tentative);
+    }
+    size_t gesture = feed_gesture_index(request->gesture);
+    if (gesture < FEED_GESTURES) {
+        draft_print(draft, " · %s", say->gesture[gesture]);
+    } else if (request->gesture.len > 0) {
+        draft_add(draft, " · ");
+        draft_add_clean(draft, request->gesture.at, request->gesture.len, false);
+    }
+    if (request->window != NULL && request->window->record != NULL) {
+        const struct record_window *window = &request->window->record->is.window;
+        const struct record_prose *title =
+            record_prose_find(window->title, window->title_count, request->language);
+        if (title != NULL) {
+            draft_add(draft, " · ");
+            draft_add_prose(draft, title->value, false);
+        }
     }
     if (request->language[0] != '\0') {
-        draft_print(&draft, " · %s", request->language);
+        draft_print(draft, " · %s", request->language);
     }
-    draft_trim(&draft, "");
-    return draft_take(&draft);
+    draft_trim(draft, "tocsin");
 }
 
-static void put_head(struct filling *filling, const struct feed_request *request, const char *name,
-                     const char *about)
+void feed_calendar_open(struct draft *draft, const struct feed_source *source,
+                        const struct feed_request *request)
 {
-    char root[RECORD_ID_TEXT_SIZE];
-    record_id_write(&request->root->id, root);
-    put(filling, icalproperty_new_version("2.0"));
-    put(filling, icalproperty_new_prodid("-//tocsin//feeds 1//EN"));
-    put(filling, icalproperty_new_calscale("GREGORIAN"));
-    put(filling, icalproperty_new_name(name));
-    put(filling, icalproperty_new_description(about));
-    put(filling, icalproperty_new_color("indigo"));
-    put_x(filling, "X-APPLE-CALENDAR-COLOR", "#4B0082");
-    struct icaldurationtype every = {.hours = REFRESH_HOURS};
-    put(filling, icalproperty_new_refreshinterval(every));
-    put_x(filling, "X-PUBLISHED-TTL", "PT12H");
-    put_x(filling, "X-TOCSIN-ROOT", root);
-}
-
-char *feed_calendar_open(const struct feed_request *request, utc from, utc to)
-{
-    char *name = calendar_name(request);
-    struct draft about = {0};
-    char root[RECORD_ID_TEXT_SIZE];
-    record_id_write(&request->root->id, root);
-    draft_print(&about, "%s (tocsin %s)", name == NULL ? "" : name, root);
-    struct filling filling = {.in = icalcomponent_new_vcalendar()};
-    struct draft draft = {.is_short_of_memory = name == NULL || about.is_short_of_memory};
-    if (filling.in != NULL && !draft.is_short_of_memory) {
-        put_head(&filling, request, name, about.at);
-        draft.is_short_of_memory = filling.is_short_of_memory;
-        add_component(&draft, filling.in, FEED_CALENDAR_CLOSE);
-        add_x_text(&draft, "X-WR-CALNAME", name);
-        add_x_text(&draft, "X-WR-CALDESC", about.at);
-        if (request->part == FEED_ZONE) {
-            add_component(&draft, feed_timezone_new(request->zone, from, to), "");
-        }
-    } else {
-        draft.is_short_of_memory = true;
-        if (filling.in != NULL) {
-            icalcomponent_free(filling.in);
+    struct draft name = {0};
+    add_name(&name, source, request);
+    const char *named = name.at == NULL ? "" : name.at;
+    draft_add(draft, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//tocsin//feeds 1//EN\r\n"
+                     "CALSCALE:GREGORIAN\r\n");
+    put_text(draft, "NAME", named);
+    put_text(draft, "X-WR-CALNAME", named);
+    draft_add(draft, "COLOR:indigo\r\nX-APPLE-CALENDAR-COLOR:#4B0082\r\n"
+                     "REFRESH-INTERVAL;VALUE=DURATION:PT12H\r\nX-PUBLISHED-TTL:PT12H\r\n");
+    for (size_t i = 0; i < source->view->root_count; i++) {
+        const struct view_root *root = &source->view->root[i];
+        if (request->root == NULL || request->root == root) {
+            char id[RECORD_ID_TEXT_SIZE];
+            record_id_write(&root->id, id);
+            put(draft, "X-TOCSIN-ROOT", id);
         }
     }
-    free(name);
-    draft_free(&about);
-    return draft_take(&draft);
+    if (request->zone != NULL && source->zones_version != NULL) {
+        put_text(draft, "X-TOCSIN-ZONES", source->zones_version);
+    }
+    draft->is_short_of_memory = draft->is_short_of_memory || name.is_short_of_memory;
+    draft_free(&name);
 }

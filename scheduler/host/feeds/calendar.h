@@ -1,16 +1,18 @@
-/* feeds/calendar.h -- inside of the module: events and the calendar around them as iCalendar text,
- * built and written by libical. */
+/* feeds/calendar.h -- inside of the module: events and the calendar around them as iCalendar text
+ * (RFC 5545, RFC 7986).  Written here, because libical 3.0.16 breaks some lines between the CR and
+ * the LF that end them and leaves commas bare in X properties; read back by libical. */
 #ifndef FEEDS_CALENDAR_H
 #define FEEDS_CALENDAR_H
 
+#include "feeds/draft.h"
 #include "feeds/event.h"
 
-/* One VEVENT, CRLF and folded; a heap string (libical's allocator is libc's).  NULL: no memory. */
-char *feed_calendar_event(const struct feed_event *event, const struct zone *zone);
+/* One VEVENT, CRLF and folded. */
+void feed_calendar_event(struct draft *draft, const struct feed_event *event);
 
-/* The text before the first event, from BEGIN:VCALENDAR on, with the VTIMEZONE when zone is given
- * (right for events from `from` to `to`). */
-char *feed_calendar_open(const struct feed_request *request, utc from, utc to);
+/* The text before the first event, from BEGIN:VCALENDAR on. */
+void feed_calendar_open(struct draft *draft, const struct feed_source *source,
+                        const struct feed_request *request);
 
 extern const char *const FEED_CALENDAR_CLOSE;
 

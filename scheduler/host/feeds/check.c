@@ -6,9 +6,7 @@
 
 #include <libical/ical.h>
 
-#include "feeds/draft.h"
-
-enum { LINE_MAX_OCTETS = 75 };
+#include "feeds/fold.h"
 
 /* RFC 5545 section 3.1. */
 static bool lines_are_sound(const char *bytes, size_t size, char error[static FEED_ERROR_SIZE])
@@ -17,13 +15,17 @@ static bool lines_are_sound(const char *bytes, size_t size, char error[static FE
     size_t start = 0;
     for (size_t i = 0; i < size;) {
         if (bytes[i] == '\r' && i + 1 < size && bytes[i + 1] == '\n') {
-            if (i - start > LINE_MAX_OCTETS || i == start) {
+            if (i - start > FOLD_OCTETS || i == start) {
                 snprintf(error, FEED_ERROR_SIZE, "line %zu has %zu octets", line, i - start);
                 return false;
             }
             i += 2;
             start = i;
             line++;
+            continue;
+        }
+        if (bytes[i] >= 0x20 && bytes[i] < 0x7f) {
+            i++;
             continue;
         }
         uint32_t point = 0;
@@ -41,26 +43,23 @@ static bool lines_are_sound(const char *bytes, size_t size, char error[static FE
     return true;
 }
 
-static bool time_is(icaltimetype time, struct civil at, bool is_date, bool is_utc)
+static bool time_is(icaltimetype time, utc at, bool is_date)
 {
-    if (time.year != at.date.year || time.month != at.date.month || time.day != at.date.day ||
-        (time.is_date != 0) != is_date) {
+    struct civil meant = civil_from_utc(at);
+    if (time.year != meant.date.year || time.month != meant.date.month ||
+        time.day != meant.date.day || (time.is_date != 0) != is_date) {
         return false;
     }
-    return is_date || (time.hour == at.time.hour && time.minute == at.time.minute &&
-                       time.second == at.time.second && (icaltime_is_utc(time) != 0) == is_utc);
+    return is_date || (time.hour == meant.time.hour && time.minute == meant.time.minute &&
+                       time.second == meant.time.second && icaltime_is_utc(time) != 0);
 }
 
+/* No TZID, whatever the time is. */
 static bool edge_is(icalproperty *property, icaltimetype time, const struct feed_event *event,
-                    utc at, struct civil local, const struct zone *zone)
+                    utc at)
 {
-    icalparameter *zoned = icalproperty_get_first_parameter(property, ICAL_TZID_PARAMETER);
-    if (event->clock != FEED_LOCAL) {
-        return zoned == NULL && time_is(time, civil_from_utc(at), event->clock == FEED_DATE,
-                                        event->clock == FEED_UTC);
-    }
-    return zoned != NULL && strcmp(icalparameter_get_tzid(zoned), zone_name(zone)) == 0 &&
-           time_is(time, local, false, false);
+    return icalproperty_get_first_parameter(property, ICAL_TZID_PARAMETER) == NULL &&
+           time_is(time, at, event->is_date);
 }
 
 static bool same(const char *read, const char *meant)
@@ -70,31 +69,26 @@ static bool same(const char *read, const char *meant)
 
 /* Which of our properties this is, as a bit; 0 for any other.  *as_meant tells whether its value is
  * the event's. */
-static unsigned judge(icalproperty *property, const struct feed_event *event,
-                      const struct zone *zone, bool *as_meant)
+static unsigned judge(icalproperty *property, const struct feed_event *event, bool *as_meant)
 {
     switch ((int)icalproperty_isa(property)) {
     case ICAL_UID_PROPERTY:
         *as_meant = same(icalproperty_get_uid(property), event->uid);
         return 1U << 0;
     case ICAL_DTSTAMP_PROPERTY:
-        *as_meant = time_is(icalproperty_get_dtstamp(property), civil_from_utc(event->changed),
-                            false, true);
+        *as_meant = time_is(icalproperty_get_dtstamp(property), event->changed, false);
         return 1U << 1;
     case ICAL_LASTMODIFIED_PROPERTY:
-        *as_meant = time_is(icalproperty_get_lastmodified(property), civil_from_utc(event->changed),
-                            false, true);
+        *as_meant = time_is(icalproperty_get_lastmodified(property), event->changed, false);
         return 1U << 2;
     case ICAL_SEQUENCE_PROPERTY:
         *as_meant = icalproperty_get_sequence(property) == (int)event->sequence;
         return 1U << 3;
     case ICAL_DTSTART_PROPERTY:
-        *as_meant = edge_is(property, icalproperty_get_dtstart(property), event, event->start,
-                            event->local_start, zone);
+        *as_meant = edge_is(property, icalproperty_get_dtstart(property), event, event->start);
         return 1U << 4;
     case ICAL_DTEND_PROPERTY:
-        *as_meant = edge_is(property, icalproperty_get_dtend(property), event, event->end,
-                            event->local_end, zone);
+        *as_meant = edge_is(property, icalproperty_get_dtend(property), event, event->end);
         return 1U << 5;
     case ICAL_SUMMARY_PROPERTY:
         *as_meant = same(icalproperty_get_summary(property), event->title);
@@ -117,7 +111,7 @@ static unsigned judge(icalproperty *property, const struct feed_event *event,
     case ICAL_X_PROPERTY:
         if (same(icalproperty_get_x_name(property), "X-TOCSIN-RECORD")) {
             char id[RECORD_ID_TEXT_SIZE];
-            record_id_write(&event->record->id, id);
+            record_id_write(&event->record, id);
             *as_meant = same(icalproperty_get_x(property), id);
             return 1U << 10;
         }
@@ -137,8 +131,18 @@ static unsigned judge(icalproperty *property, const struct feed_event *event,
     }
 }
 
+/* A reminder with our words and nothing else. */
+static bool alarm_is(icalcomponent *alarm, const struct feed_event *event)
+{
+    return icalcomponent_isa(alarm) == ICAL_VALARM_COMPONENT &&
+           icalcomponent_count_properties(alarm, ICAL_ANY_PROPERTY) == 3 &&
+           icalcomponent_count_properties(alarm, ICAL_ACTION_PROPERTY) == 1 &&
+           icalcomponent_count_properties(alarm, ICAL_TRIGGER_PROPERTY) == 1 &&
+           same(icalcomponent_get_description(alarm), event->title);
+}
+
 static bool event_is(icalcomponent *component, const struct feed_event *event,
-                     const struct zone *zone, char error[static FEED_ERROR_SIZE])
+                     char error[static FEED_ERROR_SIZE])
 {
     unsigned wanted = 0xfffU | (event->place != NULL ? 1U << 12 : 0) |
                       (event->url != NULL ? 1U << 13 : 0) | (event->gesture != NULL ? 1U << 14 : 0);
@@ -147,7 +151,7 @@ static bool event_is(icalcomponent *component, const struct feed_event *event,
          property != NULL;
          property = icalcomponent_get_next_property(component, ICAL_ANY_PROPERTY)) {
         bool as_meant = false;
-        unsigned bit = judge(property, event, zone, &as_meant);
+        unsigned bit = judge(property, event, &as_meant);
         if (bit == 0 || (seen & bit) != 0 || !as_meant) {
             const char *name = icalproperty_kind_to_string(icalproperty_isa(property));
             snprintf(error, FEED_ERROR_SIZE, "event %s: %s is not as meant", event->uid,
@@ -156,8 +160,12 @@ static bool event_is(icalcomponent *component, const struct feed_event *event,
         }
         seen |= bit;
     }
-    if (seen != wanted ||
-        icalcomponent_get_first_component(component, ICAL_ANY_COMPONENT) != NULL) {
+    int alarms = 0;
+    for (icalcomponent *part = icalcomponent_get_first_component(component, ICAL_ANY_COMPONENT);
+         part != NULL; part = icalcomponent_get_next_component(component, ICAL_ANY_COMPONENT)) {
+        alarms += alarm_is(part, event) ? 1 : 100;
+    }
+    if (seen != wanted || alarms != (!event->has_alarm ? 0 : event->is_date ? 1 : 2)) {
         snprintf(error, FEED_ERROR_SIZE, "event %s: a property is missing, or a part is too many",
                  event->uid);
         return false;
@@ -165,51 +173,48 @@ static bool event_is(icalcomponent *component, const struct feed_event *event,
     return true;
 }
 
-static bool calendar_is(icalcomponent *calendar, const struct feed_event *event, size_t count,
-                        const struct zone *zone, char error[static FEED_ERROR_SIZE])
-{
-    size_t events = 0;
-    int zones = 0;
-    if (icalcomponent_isa(calendar) != ICAL_VCALENDAR_COMPONENT ||
-        icalcomponent_count_errors(calendar) != 0) {
-        snprintf(error, FEED_ERROR_SIZE, "libical does not read it as a calendar without errors");
-        return false;
-    }
-    for (icalcomponent *part = icalcomponent_get_first_component(calendar, ICAL_ANY_COMPONENT);
-         part != NULL; part = icalcomponent_get_next_component(calendar, ICAL_ANY_COMPONENT)) {
-        icalcomponent_kind kind = icalcomponent_isa(part);
-        if (kind == ICAL_VEVENT_COMPONENT && events < count) {
-            if (!event_is(part, &event[events], zone, error)) {
-                return false;
-            }
-            events++;
-        } else if (kind == ICAL_VTIMEZONE_COMPONENT && zones == 0 && events == 0) {
-            zones++;
-        } else {
-            snprintf(error, FEED_ERROR_SIZE, "a component that was not meant");
-            return false;
-        }
-    }
-    if (events != count || zones != (zone != NULL ? 1 : 0)) {
-        snprintf(error, FEED_ERROR_SIZE, "%zu events where %zu were meant", events, count);
-        return false;
-    }
-    return true;
-}
-
-bool feed_check(const char *bytes, size_t size, const struct feed_event *event, size_t count,
-                const struct zone *zone, char error[static FEED_ERROR_SIZE])
+bool feed_check_event(const char *bytes, size_t size, const struct feed_event *event,
+                      char error[static FEED_ERROR_SIZE])
 {
     if (!lines_are_sound(bytes, size, error)) {
         return false;
     }
-    icalcomponent *calendar = icalparser_parse_string(bytes);
-    if (calendar == NULL) {
-        snprintf(error, FEED_ERROR_SIZE, "libical cannot read it");
+    icalcomponent *read = icalparser_parse_string(bytes);
+    if (read == NULL || icalcomponent_isa(read) != ICAL_VEVENT_COMPONENT ||
+        icalcomponent_count_errors(read) != 0) {
+        snprintf(error, FEED_ERROR_SIZE, "event %s: libical does not read it without errors",
+                 event->uid);
+        if (read != NULL) {
+            icalcomponent_free(read);
+        }
         return false;
     }
-    bool sound = calendar_is(calendar, event, count, zone, error);
-    icalcomponent_free(calendar);
+    bool sound = event_is(read, event, error);
+    icalcomponent_free(read);
+    return sound;
+}
+
+void feed_check_end(void)
+{
     icalmemory_free_ring();
+}
+
+bool feed_check_around(const char *open, const char *close, char error[static FEED_ERROR_SIZE])
+{
+    struct draft whole = {0};
+    draft_add(&whole, open);
+    draft_add(&whole, close);
+    bool sound = !whole.is_short_of_memory && lines_are_sound(whole.at, whole.len, error);
+    icalcomponent *read = sound ? icalparser_parse_string(whole.at) : NULL;
+    sound = read != NULL && icalcomponent_isa(read) == ICAL_VCALENDAR_COMPONENT &&
+            icalcomponent_count_errors(read) == 0 &&
+            icalcomponent_get_first_component(read, ICAL_ANY_COMPONENT) == NULL;
+    if (!sound && error[0] == '\0') {
+        snprintf(error, FEED_ERROR_SIZE, "libical does not read it as a calendar without errors");
+    }
+    if (read != NULL) {
+        icalcomponent_free(read);
+    }
+    draft_free(&whole);
     return sound;
 }

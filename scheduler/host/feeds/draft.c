@@ -55,10 +55,13 @@ void draft_print(struct draft *draft, const char *format, ...)
     va_start(arguments, format);
     va_list again;
     va_copy(again, arguments);
-    int len = vsnprintf(NULL, 0, format, arguments);
+    size_t room = has_room(draft, 0) ? draft->room - draft->len : 0;
+    int len = room == 0 ? -1 : vsnprintf(draft->at + draft->len, room, format, arguments);
     va_end(arguments);
-    if (len >= 0 && has_room(draft, (size_t)len)) {
+    if (len >= 0 && (size_t)len >= room && has_room(draft, (size_t)len)) {
         vsnprintf(draft->at + draft->len, (size_t)len + 1, format, again);
+    }
+    if (len >= 0 && !draft->is_short_of_memory) {
         draft->len += (size_t)len;
     }
     va_end(again);
@@ -71,9 +74,25 @@ bool draft_is_clean(uint32_t point)
            point != 0xfeff;
 }
 
+/* How many letters of plain ASCII text begins with. */
+static size_t plain_run(const char *text, size_t len)
+{
+    size_t i = 0;
+    while (i < len && text[i] >= 0x20 && text[i] < 0x7f) {
+        i++;
+    }
+    return i;
+}
+
 void draft_add_clean(struct draft *draft, const char *text, size_t len, bool lines)
 {
     for (size_t i = 0; i < len;) {
+        size_t plain = plain_run(text + i, len - i);
+        if (plain > 0) {
+            draft_add_bytes(draft, text + i, plain);
+            i += plain;
+            continue;
+        }
         uint32_t point = 0;
         size_t size = text_decode(text + i, len - i, &point);
         if (size == 0) {

@@ -6,10 +6,6 @@
 
 #include "feeds/draft.h"
 #include "feeds/words.h"
-#include "instants/stamp.h"
-
-/* A cancelled occurrence stays in sight so long after its cancellation, then goes. */
-static const int64_t CANCELLED_STAYS_NS = 30 * NS_PER_DAY;
 
 static const char *const BETWEEN_TITLES = " · ";
 
@@ -39,24 +35,65 @@ static size_t prose_for(const struct record_prose *prose, size_t count, const ch
     return 0;
 }
 
+/* One of our words in a language; index: of those that come in lists. */
+typedef const char *(*word)(const struct feed_words *words, size_t index);
+
+static const char *word_cancelled(const struct feed_words *words, size_t index)
+{
+    (void)index;
+    return words->cancelled;
+}
+
+static const char *word_tentative(const struct feed_words *words, size_t index)
+{
+    (void)index;
+    return words->tentative;
+}
+
+static const char *word_rest(const struct feed_words *words, size_t index)
+{
+    (void)index;
+    return words->rest;
+}
+
+static const char *word_disputed(const struct feed_words *words, size_t index)
+{
+    (void)index;
+    return words->disputed;
+}
+
+static const char *word_gesture(const struct feed_words *words, size_t index)
+{
+    return words->gesture[index];
+}
+
+static const char *word_tone(const struct feed_words *words, size_t index)
+{
+    return words->tone[index];
+}
+
+static const char *word_of_title(const struct record_window *window, size_t title, word say,
+                                 size_t index)
+{
+    char tag[FEED_LANGUAGE_SIZE];
+    snprintf(tag, sizeof tag, "%.*s", (int)window->title[title].tag.len,
+             window->title[title].tag.len > 0 ? window->title[title].tag.at : "");
+    return say(feed_words_for(tag), index);
+}
+
 /* One of our words in the feed's language; in a feed of many languages, in all of the window's. */
 static void add_word(struct draft *draft, const struct record_window *window, const char *language,
-                     const char *(*word)(const struct feed_words *))
+                     word say, size_t index)
 {
     if (!is_many(language)) {
-        draft_add(draft, word(feed_words_for(language)));
+        draft_add(draft, say(feed_words_for(language), index));
         return;
     }
     for (size_t i = 0; i < window->title_count; i++) {
-        char tag[FEED_LANGUAGE_SIZE];
-        snprintf(tag, sizeof tag, "%.*s", (int)window->title[i].tag.len, window->title[i].tag.at);
-        const char *said = word(feed_words_for(tag));
+        const char *said = word_of_title(window, i, say, index);
         bool is_new = true;
         for (size_t before = 0; before < i && is_new; before++) {
-            char other[FEED_LANGUAGE_SIZE];
-            snprintf(other, sizeof other, "%.*s", (int)window->title[before].tag.len,
-                     window->title[before].tag.at);
-            is_new = word(feed_words_for(other)) != said;
+            is_new = strcmp(word_of_title(window, before, say, index), said) != 0;
         }
         if (is_new) {
             draft_add(draft, i == 0 ? "" : " / ");
@@ -65,100 +102,134 @@ static void add_word(struct draft *draft, const struct record_window *window, co
     }
 }
 
-static const char *word_cancelled(const struct feed_words *words)
+/* "20:00", "20:00:30". */
+static void add_hour(struct draft *draft, utc at, int32_t shift_s)
 {
-    return words->cancelled;
-}
-
-static const char *word_tentative(const struct feed_words *words)
-{
-    return words->tentative;
-}
-
-static const char *word_rest(const struct feed_words *words)
-{
-    return words->rest;
-}
-
-static char *write_title(const struct feed_request *request, const struct record_window *window,
-                         struct feed_event *event)
-{
-    struct draft draft = {0};
-    if (event->status == FEED_CANCELLED) {
-        add_word(&draft, window, request->language, word_cancelled);
-        draft_add(&draft, ": ");
+    at.ns += (int64_t)shift_s * NS_PER_S;
+    struct civil_time time = civil_from_utc(at).time;
+    draft_print(draft, "%02d:%02d", time.hour, time.minute);
+    if (time.second != 0) {
+        draft_print(draft, ":%02d", time.second);
     }
-    if (request->part == FEED_REST) {
-        add_word(&draft, window, request->language, word_rest);
-        draft_add(&draft, ": ");
-    }
+}
+
+static void add_title_words(struct draft *draft, const struct feed_request *request,
+                            const struct record_window *window, struct feed_event *event)
+{
     if (is_many(request->language)) {
         for (size_t i = 0; i < window->title_count; i++) {
             if (!text_in(window->title, window->title_count, i)) {
-                draft_add(&draft, i == 0 ? "" : BETWEEN_TITLES);
-                draft_add_prose(&draft, window->title[i].value, false);
+                draft_add(draft, i == 0 ? "" : BETWEEN_TITLES);
+                draft_add_prose(draft, window->title[i].value, false);
             }
         }
     } else if (window->title_count > 0) {
         size_t i = prose_for(window->title, window->title_count, request->language);
-        draft_add_prose(&draft, window->title[i].value, false);
+        draft_add_prose(draft, window->title[i].value, false);
         snprintf(event->language, sizeof event->language, "%.*s", (int)window->title[i].tag.len,
-                 window->title[i].tag.at);
+                 window->title[i].tag.len > 0 ? window->title[i].tag.at : "");
+    }
+}
+
+/* "20:00 · Cancelled: Candles", "Sunset · Rome". */
+static char *write_title(const struct feed_request *request, const struct feed_entry *entry,
+                         struct feed_event *event)
+{
+    const struct happening *of = entry->of;
+    const struct record_window *window = &of->record->is.window;
+    struct draft draft = {0};
+    if (entry->time.is_date && entry->time.has_clock) {
+        add_hour(&draft, entry->time.exact_start, 0);
+        draft_add(&draft, BETWEEN_TITLES);
+    }
+    if (of->status != FEED_CONFIRMED) {
+        bool is_cancelled = of->status == FEED_CANCELLED;
+        add_word(&draft, window, request->language, is_cancelled ? word_cancelled : word_tentative,
+                 0);
+        if (!is_cancelled) {
+            draft_print(&draft, " (%zu/%u)", of->in->signature_count, of->in->threshold);
+        }
+        draft_add(&draft, ": ");
+    }
+    if (entry->is_rest) {
+        add_word(&draft, window, request->language, word_rest, 0);
+        draft_add(&draft, ": ");
+    }
+    add_title_words(&draft, request, window, event);
+    if (of->place.len > 0) {
+        draft_add(&draft, BETWEEN_TITLES);
+        draft_add_clean(&draft, of->place.at, of->place.len, false);
     }
     draft_trim(&draft, "-");
     return draft_take(&draft);
 }
 
-static void add_stamp(struct draft *draft, utc at)
+static void add_about_words(struct draft *draft, const struct feed_request *request,
+                            const struct record_window *window)
 {
-    char text[STAMP_TEXT_SIZE];
-    stamp_write(at, text);
-    draft_add(draft, text);
-}
-
-/* What people read when they open the event: the organizers' own words, then the plain facts. */
-static char *write_about(const struct feed_request *request, const struct view_window *in,
-                         const struct view_occurrence *occurrence, utc exact_start,
-                         const struct feed_event *event)
-{
-    const struct record_window *window = &in->record->is.window;
-    struct draft draft = {0};
-    if (event->status == FEED_CANCELLED && in->cancel != NULL) {
-        struct text reason = in->cancel->is.cancel.reason;
-        draft_add_clean(&draft, reason.at, reason.len, false);
-        draft_add(&draft, "\n\n");
-    }
-    if (event->status == FEED_TENTATIVE) {
-        add_word(&draft, window, request->language, word_tentative);
-        draft_print(&draft, " (%zu/%u)\n\n", in->signature_count, in->threshold);
-    }
-    if (occurrence->alerted) {
-        draft_add(&draft, "A change to this is disputed: it is still in force.\n\n");
-    }
     if (is_many(request->language)) {
         for (size_t i = 0; i < window->about_count; i++) {
             if (!text_in(window->about, window->about_count, i)) {
-                draft_add_prose(&draft, window->about[i].value, true);
-                draft_add(&draft, "\n\n");
+                draft_add_prose(draft, window->about[i].value, true);
+                draft_add(draft, "\n\n");
             }
         }
     } else if (window->about_count > 0) {
         size_t i = prose_for(window->about, window->about_count, request->language);
-        draft_add_prose(&draft, window->about[i].value, true);
+        draft_add_prose(draft, window->about[i].value, true);
+        draft_add(draft, "\n\n");
+    }
+}
+
+/* "20:00–20:15", "08:25–08:26 UTC"; the end only where it is within a day. */
+static void add_hours(struct draft *draft, const struct feed_time *time)
+{
+    add_hour(draft, time->exact_start, time->shift_s);
+    if (utc_since(time->exact_end, time->exact_start).ns < NS_PER_DAY) {
+        draft_add(draft, "–");
+        add_hour(draft, time->exact_end, time->end_shift_s);
+    }
+    draft_add(draft, time->is_utc ? " UTC" : "");
+}
+
+/* What people read when they open the event: the organizers' own words, then the plain facts. */
+static char *write_about(const struct feed_source *source, const struct feed_request *request,
+                         const struct feed_entry *entry, const struct feed_event *event)
+{
+    const struct happening *of = entry->of;
+    const struct record_window *window = &of->record->is.window;
+    struct draft draft = {0};
+    if (of->status == FEED_CANCELLED && of->in->cancel != NULL) {
+        struct text reason = of->in->cancel->is.cancel.reason;
+        draft_add_clean(&draft, reason.at, reason.len, false);
         draft_add(&draft, "\n\n");
     }
-    draft_add_clean(&draft, window->gesture.at, window->gesture.len, false);
-    draft_add(&draft, BETWEEN_TITLES);
-    draft_add(&draft, record_tone_name(window->tone));
-    if (event->clock != FEED_DATE) {
-        draft_add(&draft, BETWEEN_TITLES);
-        add_stamp(&draft, exact_start);
+    if (of->is_disputed) {
+        add_word(&draft, window, request->language, word_disputed, 0);
+        draft_add(&draft, "\n\n");
     }
-    draft_add(&draft, "\n");
-    draft_add_clean(&draft, window->rule.at, window->rule.len, false);
-    draft_add(&draft, "\n");
-    struct text name = request->root->newest->is.root.name;
-    draft_add_clean(&draft, name.at, name.len, false);
+    add_about_words(&draft, request, window);
+    size_t gesture = feed_gesture_index(window->gesture);
+    if (gesture < FEED_GESTURES) {
+        add_word(&draft, window, request->language, word_gesture, gesture);
+    } else {
+        draft_add_clean(&draft, window->gesture.at, window->gesture.len, false);
+    }
+    draft_add(&draft, BETWEEN_TITLES);
+    add_word(&draft, window, request->language, word_tone, (size_t)window->tone % FEED_TONES);
+    if (entry->time.has_clock) {
+        draft_add(&draft, BETWEEN_TITLES);
+        add_hours(&draft, &entry->time);
+    }
+    const struct view_root *root = view_find_root(source->view, &of->in->root);
+    if (root != NULL) {
+        draft_add(&draft, "\n");
+        draft_add_clean(&draft, root->newest->is.root.name.at, root->newest->is.root.name.len,
+                        false);
+    }
+    if (event->url != NULL) {
+        draft_print(&draft, "\n%s", event->url);
+    }
     draft_trim(&draft, "-");
     return draft_take(&draft);
 }
@@ -179,225 +250,123 @@ static bool is_plain_url(struct text url)
 }
 
 /* A word that stands as one category: no comma to make it two. */
-static bool is_plain_word(struct text word)
+static bool is_plain_word(struct text of)
 {
-    for (size_t i = 0; i < word.len; i++) {
-        char c = word.at[i];
+    for (size_t i = 0; i < of.len; i++) {
+        char c = of.at[i];
         if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-')) {
             return false;
         }
     }
-    return word.len > 0 && word.len <= 64;
+    return of.len > 0 && of.len <= 64;
 }
 
-static char *copy_text(struct text text)
+static char *copy_text(struct text text, const char *otherwise)
 {
     struct draft draft = {0};
     draft_add_clean(&draft, text.at, text.len, false);
-    draft_trim(&draft, "");
+    draft_trim(&draft, otherwise);
     return draft_take(&draft);
 }
 
-static int64_t floor_second(int64_t ns)
+static void write_uid(const struct feed_entry *entry, char out[static FEED_UID_SIZE])
 {
-    int64_t rest = ns % NS_PER_S;
-    return ns - (rest < 0 ? rest + NS_PER_S : rest);
+    const struct happening *of = entry->of;
+    char uid[RECORD_UID_TEXT_SIZE];
+    char root[RECORD_ID_TEXT_SIZE];
+    char place[RECORD_ID_TEXT_SIZE] = "";
+    record_uid_write(&of->in->uid, uid);
+    record_id_write(&of->in->root, root);
+    if (of->place.len > 0) {
+        struct record_id hash;
+        record_id_of((const uint8_t *)of->place.at, of->place.len, &hash);
+        record_id_write(&hash, place);
+    }
+    snprintf(out, FEED_UID_SIZE, "%s.%.*s.%.16s%s%.16s%s", uid, (int)of->key.len, of->key.at, root,
+             place[0] != '\0' ? "." : "", place, entry->is_rest ? ".rest" : "");
 }
 
-/* When the occurrence is, in this feed.  False: it has no place in it. */
-static bool place_in_time(const struct feed_request *request, const struct record_window *window,
-                          const struct view_occurrence *occurrence, struct feed_event *event,
-                          utc *exact_start)
+bool feed_event_build(const struct feed_source *source, const struct feed_request *request,
+                      const struct feed_entry *entry, struct feed_event *out)
 {
-    utc start;
-    int64_t length_ns = window->duration.ns;
-    switch (window->wave) {
-    case WAVE_NONE:
-        if ((request->part != FEED_SHARED && request->part != FEED_REST) ||
-            !occurrence->has_start) {
-            return false;
-        }
-        start = leap_to_utc(request->leap, occurrence->start, NULL);
-        event->clock = FEED_UTC;
-        break;
-    case WAVE_CLOCK:
-        if (request->part != FEED_ZONE) {
-            return false;
-        }
-        start = zone_start_of(request->zone, (struct civil){occurrence->date, window->wave_time});
-        event->clock = FEED_LOCAL;
-        break;
-    case WAVE_PLACE:
-        if (request->part != FEED_PLACE || !occurrence->has_start ||
-            !text_equal(occurrence->place, request->place)) {
-            return false;
-        }
-        start = leap_to_utc(request->leap, occurrence->start, NULL);
-        event->clock = FEED_UTC;
-        break;
-    case WAVE_DAY:
-    default:
-        if (request->part != FEED_SHARED) {
-            return false;
-        }
-        start = civil_to_utc((struct civil){.date = occurrence->date});
-        event->clock = FEED_DATE;
-        break;
+    const struct happening *of = entry->of;
+    const struct record_window *window = &of->record->is.window;
+    struct feed_event event = {
+        .record = of->record->id,
+        .is_date = entry->time.is_date,
+        .start = entry->time.start,
+        .end = entry->time.end,
+        .status = of->status,
+        .sequence = of->revision.sequence,
+        .changed = leap_to_utc(source->leap, of->revision.changed, NULL),
+        .has_alarm = request->has_alarms && !entry->is_rest && of->status == FEED_CONFIRMED,
+    };
+    write_uid(entry, event.uid);
+    event.title = write_title(request, entry, &event);
+    bool whole = event.title != NULL;
+    /* no link where one key alone could have put it */
+    if (whole && of->status != FEED_TENTATIVE && is_plain_url(window->url)) {
+        event.url = copy_text(window->url, "");
+        whole = event.url != NULL;
     }
-    if (request->part == FEED_REST) {
-        if (!window->has_rest) {
-            return false;
-        }
-        start.ns += length_ns;
-        length_ns = window->rest.ns;
+    if (whole) {
+        event.about = write_about(source, request, entry, &event);
+        whole = event.about != NULL;
     }
-    *exact_start = start;
-    event->start.ns = floor_second(start.ns);
-    event->end.ns = floor_second(start.ns + length_ns);
-    if (event->end.ns <= event->start.ns) {
-        event->end.ns = event->start.ns + NS_PER_S;
-    }
-    if (event->clock == FEED_LOCAL) {
-        event->local_start = zone_to_civil(request->zone, event->start);
-        event->local_end = zone_to_civil(request->zone, event->end);
-        /* A local time that readers would take for another instant (the second pass of a repeated
-         * hour) is written in UTC instead. */
-        if (zone_start_of(request->zone, event->local_start).ns != event->start.ns ||
-            zone_start_of(request->zone, event->local_end).ns != event->end.ns) {
-            event->clock = FEED_UTC;
+    if (whole && of->place.len > 0) {
+        event.place = copy_text(of->place, "");
+        whole = event.place != NULL;
+        if (whole && event.place[0] == '\0') {
+            free(event.place);
+            event.place = NULL;
         }
     }
+    if (whole && is_plain_word(window->gesture)) {
+        event.gesture = copy_text(window->gesture, "");
+        whole = event.gesture != NULL;
+    }
+    if (!whole) {
+        feed_event_free(&event);
+        return false;
+    }
+    *out = event;
     return true;
 }
 
-static bool take_status(const struct feed_request *request, const struct view_window *in,
-                        const struct view_occurrence *occurrence, struct feed_event *event)
+bool feed_event_build_empty(const struct feed_source *source, const struct feed_tallies *tallies,
+                            const struct feed_request *request, struct feed_event *out)
 {
-    const struct record_window *window = &in->record->is.window;
-    event->sequence = window->seq;
-    event->changed = leap_to_utc(request->leap, window->made, NULL);
-    switch (occurrence->state) {
-    case OCCURRENCE_IN_FORCE:
-        event->status = FEED_CONFIRMED;
-        return true;
-    case OCCURRENCE_NOT_YET:
-        event->status = FEED_TENTATIVE;
-        return !occurrence->is_off;
-    case OCCURRENCE_CANCELLED:
-    case OCCURRENCE_OFF:
-        event->status = FEED_CANCELLED;
-        if (occurrence->state == OCCURRENCE_CANCELLED && in->cancel != NULL) {
-            event->sequence = in->cancel->is.cancel.seq;
-            event->changed = leap_to_utc(request->leap, in->cancel->is.cancel.made, NULL);
-        }
-        return event->changed.ns + CANCELLED_STAYS_NS >=
-               leap_to_utc(request->leap, request->horizon.now, NULL).ns;
-    case OCCURRENCE_EXPIRED:
-    default:
+    const struct view_root *root = request->root != NULL ? request->root : &source->view->root[0];
+    struct feed_revision revision = feed_revision_of(tallies, &root->id, NULL, source->horizon.now);
+    struct civil_date day =
+        civil_from_utc(leap_to_utc(source->leap, root->newest->is.root.made, NULL)).date;
+    struct feed_event event = {
+        .record = root->newest->id,
+        .is_date = true,
+        .start = civil_to_utc((struct civil){.date = day}),
+        .status = FEED_CONFIRMED,
+        .sequence = revision.sequence,
+        .changed = leap_to_utc(source->leap, revision.changed, NULL),
+        .title = strdup(feed_words_for(request->language)->nothing),
+        .about = copy_text(root->newest->is.root.name, "-"),
+    };
+    event.end.ns = event.start.ns + NS_PER_DAY;
+    char id[RECORD_ID_TEXT_SIZE];
+    record_id_write(&root->id, id);
+    snprintf(event.uid, sizeof event.uid, "nothing.%.16s", id);
+    if (event.title == NULL || event.about == NULL) {
+        feed_event_free(&event);
         return false;
     }
+    *out = event;
+    return true;
 }
 
-static void free_event(struct feed_event *event)
+void feed_event_free(struct feed_event *event)
 {
     free(event->title);
     free(event->about);
     free(event->place);
     free(event->url);
     free(event->gesture);
-}
-
-/* 1: event filled; 0: nothing for this feed; -1: no memory. */
-static int build_event(const struct feed_request *request, const struct view_window *in,
-                       const struct view_occurrence *occurrence, struct feed_event *event)
-{
-    const struct record_window *window = &in->record->is.window;
-    *event = (struct feed_event){.record = in->record};
-    utc exact_start;
-    if (!take_status(request, in, occurrence, event) ||
-        !place_in_time(request, window, occurrence, event, &exact_start) ||
-        event->start.ns >= leap_to_utc(request->leap, request->horizon.to, NULL).ns ||
-        event->end.ns <= leap_to_utc(request->leap, request->horizon.from, NULL).ns) {
-        return 0;
-    }
-    char uid[RECORD_UID_TEXT_SIZE];
-    char root[RECORD_ID_TEXT_SIZE];
-    record_uid_write(&in->uid, uid);
-    record_id_write(&in->root, root);
-    snprintf(event->uid, sizeof event->uid, "%s.%.*s.%.16s%s", uid, (int)occurrence->key.len,
-             occurrence->key.at, root, request->part == FEED_REST ? ".rest" : "");
-
-    event->title = write_title(request, window, event);
-    event->about = write_about(request, in, occurrence, exact_start, event);
-    bool whole = event->title != NULL && event->about != NULL;
-    if (whole && request->part == FEED_PLACE) {
-        event->place = copy_text(occurrence->place);
-        whole = event->place != NULL;
-        if (whole && event->place[0] == '\0') {
-            free(event->place);
-            event->place = NULL;
-        }
-    }
-    if (whole && is_plain_url(window->url)) {
-        event->url = copy_text(window->url);
-        whole = event->url != NULL;
-    }
-    if (whole && is_plain_word(window->gesture)) {
-        event->gesture = copy_text(window->gesture);
-        whole = event->gesture != NULL;
-    }
-    if (!whole) {
-        free_event(event);
-        return -1;
-    }
-    return 1;
-}
-
-static int by_start(const void *left, const void *right)
-{
-    const struct feed_event *a = left;
-    const struct feed_event *b = right;
-    if (a->start.ns != b->start.ns) {
-        return a->start.ns < b->start.ns ? -1 : 1;
-    }
-    return strcmp(a->uid, b->uid);
-}
-
-bool feed_events_build(const struct feed_request *request, struct feed_events *out)
-{
-    size_t room = 0;
-    const struct view *view = request->view;
-    for (size_t i = 0; i < view->window_count; i++) {
-        room += view->window[i].occurrence_count;
-    }
-    struct feed_events events = {.event = malloc((room + 1) * sizeof *events.event)};
-    if (events.event == NULL) {
-        return false;
-    }
-    for (size_t i = 0; i < view->window_count; i++) {
-        const struct view_window *in = &view->window[i];
-        if (in->record == NULL || !record_id_equal(&in->root, &request->root->id)) {
-            continue;
-        }
-        for (size_t k = 0; k < in->occurrence_count; k++) {
-            int built = build_event(request, in, &in->occurrence[k], &events.event[events.count]);
-            if (built < 0) {
-                feed_events_free(&events);
-                return false;
-            }
-            events.count += (size_t)built;
-        }
-    }
-    qsort(events.event, events.count, sizeof *events.event, by_start);
-    *out = events;
-    return true;
-}
-
-void feed_events_free(struct feed_events *events)
-{
-    for (size_t i = 0; i < events->count; i++) {
-        free_event(&events->event[i]);
-    }
-    free(events->event);
-    *events = (struct feed_events){0};
 }

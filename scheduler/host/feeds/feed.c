@@ -6,9 +6,9 @@
 
 #include <libical/ical.h>
 
+#include "feeds/book.h"
 #include "feeds/calendar.h"
 #include "feeds/check.h"
-#include "feeds/draft.h"
 #include "feeds/split.h"
 
 enum { DAYS_BACK = 365, DAYS_AHEAD = 3 * 365 + 1 };
@@ -23,56 +23,136 @@ struct feed_horizon feed_horizon_at(const struct leap_table *leap, utc now)
     };
 }
 
-static enum feed_result assemble(const struct feed_request *request,
-                                 const struct feed_events *events, char *const *text,
-                                 const char *open, const struct feed_share *share, struct feed *out,
-                                 char error[static FEED_ERROR_SIZE])
+static enum feed_result take_file(struct draft *draft, const char *name, size_t event_count,
+                                  struct feed *out)
 {
-    struct draft draft = {0};
-    draft_add(&draft, open);
-    for (size_t i = share->first; i < share->first + share->count; i++) {
-        draft_add(&draft, text[i]);
-    }
-    draft_add(&draft, FEED_CALENDAR_CLOSE);
-    size_t size = draft.len;
-    char *bytes = draft_take(&draft);
+    draft_add(draft, FEED_CALENDAR_CLOSE);
+    size_t size = draft->len;
+    char *bytes = draft_take(draft);
     if (bytes == NULL) {
         return FEED_NO_MEMORY;
     }
-    if (!feed_check(bytes, size, &events->event[share->first], share->count,
-                    request->part == FEED_ZONE ? request->zone : NULL, error)) {
-        free(bytes);
-        return FEED_UNSOUND;
-    }
-    *out = (struct feed){.bytes = (uint8_t *)bytes, .size = size, .event_count = share->count};
-    memcpy(out->name, share->name, sizeof out->name);
+    *out = (struct feed){.bytes = (uint8_t *)bytes, .size = size, .event_count = event_count};
+    memcpy(out->name, name, sizeof out->name);
     return FEED_OK;
 }
 
-static enum feed_result write_shares(const struct feed_request *request,
-                                     const struct feed_events *events, char *const *text,
-                                     const size_t *size, const char *open, struct feed_list *out,
-                                     char error[static FEED_ERROR_SIZE])
+/* The text before the first event; NULL with *result. */
+static char *write_open(const struct feed_book *book, const struct feed_request *request,
+                        enum feed_result *result, char error[static FEED_ERROR_SIZE])
 {
-    struct feed_split split;
-    size_t around = strlen(open) + strlen(FEED_CALENDAR_CLOSE);
-    if (!feed_split(events, size, around < FEED_SIZE_MAX ? FEED_SIZE_MAX - around : 0,
-                    leap_to_utc(request->leap, request->horizon.now, NULL), &split)) {
+    struct draft draft = {0};
+    feed_calendar_open(&draft, book->source, request);
+    char *open = draft_take(&draft);
+    *result = open == NULL ? FEED_NO_MEMORY : FEED_OK;
+    if (open != NULL && !feed_check_around(open, FEED_CALENDAR_CLOSE, error)) {
+        *result = FEED_UNSOUND;
+        free(open);
+        return NULL;
+    }
+    return open;
+}
+
+static enum feed_result write_empty(const struct feed_book *book,
+                                    const struct feed_request *request, const char *open,
+                                    struct feed_list *out, char error[static FEED_ERROR_SIZE])
+{
+    struct feed_event event;
+    if (!feed_event_build_empty(book->source, &book->tallies, request, &event)) {
         return FEED_NO_MEMORY;
     }
-    enum feed_result result = FEED_OK;
-    struct feed_list list = {.feed = calloc(split.count, sizeof *list.feed)};
-    if (list.feed == NULL) {
+    struct draft draft = {0};
+    draft_add(&draft, open);
+    size_t from = draft.len;
+    feed_calendar_event(&draft, &event);
+    enum feed_result result = FEED_NO_MEMORY;
+    if (!draft.is_short_of_memory) {
+        bool sound = feed_check_event(draft.at + from, draft.len - from, &event, error);
+        result = sound ? take_file(&draft, "", 1, &out->feed[0]) : FEED_UNSOUND;
+    }
+    out->count = result == FEED_OK ? 1 : 0;
+    draft_free(&draft);
+    feed_event_free(&event);
+    return result;
+}
+
+static enum feed_result write_files(const struct feed_entries *entries,
+                                    const struct feed_rendered *const *text,
+                                    const struct feed_split *split, const char *open,
+                                    struct feed_list *out)
+{
+    struct draft *draft = calloc(split->file_count, sizeof *draft);
+    size_t *count = calloc(split->file_count, sizeof *count);
+    enum feed_result result = draft != NULL && count != NULL ? FEED_OK : FEED_NO_MEMORY;
+    for (size_t i = 0; result == FEED_OK && i < split->file_count; i++) {
+        draft_add(&draft[i], open);
+    }
+    for (size_t i = 0; result == FEED_OK && i < entries->count; i++) {
+        draft_add_bytes(&draft[split->file[i]], text[i]->bytes, text[i]->size);
+        count[split->file[i]]++;
+    }
+    for (size_t i = 0; result == FEED_OK && i < split->file_count; i++) {
+        result = take_file(&draft[i], split->name[i], count[i], &out->feed[out->count]);
+        out->count += result == FEED_OK ? 1 : 0;
+    }
+    for (size_t i = 0; draft != NULL && i < split->file_count; i++) {
+        draft_free(&draft[i]);
+    }
+    free(draft);
+    free(count);
+    return result;
+}
+
+static enum feed_result write_entries(struct feed_book *book, const struct feed_request *request,
+                                      const struct feed_entries *entries, const char *open,
+                                      struct feed_list *out, char error[static FEED_ERROR_SIZE])
+{
+    const struct feed_rendered **text = calloc(entries->count + 1, sizeof *text);
+    size_t *size = calloc(entries->count + 1, sizeof *size);
+    enum feed_result result = text != NULL && size != NULL ? FEED_OK : FEED_NO_MEMORY;
+    for (size_t i = 0; result == FEED_OK && i < entries->count; i++) {
+        result = feed_book_render(book, request, &entries->entry[i], &text[i], error);
+        size[i] = result == FEED_OK ? text[i]->size : 0;
+    }
+    struct feed_split split = {0};
+    size_t around = strlen(open) + strlen(FEED_CALENDAR_CLOSE);
+    if (result == FEED_OK &&
+        !feed_split(entries, size, around < FEED_SIZE_MAX ? FEED_SIZE_MAX - around : 0,
+                    leap_to_utc(book->source->leap, book->source->horizon.now, NULL), &split)) {
         result = FEED_NO_MEMORY;
     }
-    while (result == FEED_OK && list.count < split.count) {
-        result = assemble(request, events, text, open, &split.share[list.count],
-                          &list.feed[list.count], error);
-        if (result == FEED_OK) {
-            list.count++;
-        }
+    if (result == FEED_OK) {
+        free(out->feed);
+        out->feed = calloc(split.file_count, sizeof *out->feed);
+        result = out->feed == NULL ? FEED_NO_MEMORY : write_files(entries, text, &split, open, out);
     }
-    free(split.share);
+    feed_split_free(&split);
+    free(text);
+    free(size);
+    return result;
+}
+
+enum feed_result feed_write(struct feed_book *book, const struct feed_request *request,
+                            struct feed_list *out, char error[static FEED_ERROR_SIZE])
+{
+    error[0] = '\0';
+    icalerror_set_errors_are_fatal(0);
+    struct feed_entries entries;
+    if (!feed_entries_build(book->source, &book->happenings, request, &entries)) {
+        return FEED_NO_MEMORY;
+    }
+    enum feed_result result;
+    struct feed_list list = {.feed = calloc(1, sizeof *list.feed)};
+    char *open = write_open(book, request, &result, error);
+    if (open != NULL && list.feed == NULL) {
+        result = FEED_NO_MEMORY;
+    } else if (open != NULL) {
+        result = entries.count == 0 ? write_empty(book, request, open, &list, error)
+                                    : write_entries(book, request, &entries, open, &list, error);
+    }
+    free(open);
+    feed_entries_free(&entries);
+    feed_check_end();
     if (result != FEED_OK) {
         feed_list_free(&list);
         return result;
@@ -81,39 +161,31 @@ static enum feed_result write_shares(const struct feed_request *request,
     return FEED_OK;
 }
 
-enum feed_result feed_write(const struct feed_request *request, struct feed_list *out,
-                            char error[static FEED_ERROR_SIZE])
+bool feed_shape(struct feed_book *book, const struct feed_request *request,
+                uint8_t out[static FEED_SHAPE_SIZE])
 {
-    error[0] = '\0';
-    icalerror_set_errors_are_fatal(0);
-    struct feed_events events;
-    if (!feed_events_build(request, &events)) {
-        return FEED_NO_MEMORY;
+    struct feed_entries entries;
+    if (!feed_entries_build(book->source, &book->happenings, request, &entries)) {
+        return false;
     }
-    enum feed_result result = FEED_NO_MEMORY;
-    char *open =
-        feed_calendar_open(request, leap_to_utc(request->leap, request->horizon.from, NULL),
-                           leap_to_utc(request->leap, request->horizon.to, NULL));
-    char **text = calloc(events.count + 1, sizeof *text);
-    size_t *size = calloc(events.count + 1, sizeof *size);
-    bool written = open != NULL && text != NULL && size != NULL;
-    for (size_t i = 0; written && i < events.count; i++) {
-        text[i] = feed_calendar_event(&events.event[i],
-                                      request->part == FEED_ZONE ? request->zone : NULL);
-        written = text[i] != NULL;
-        size[i] = written ? strlen(text[i]) : 0;
+    struct draft draft = {0};
+    draft_add(&draft, "");
+    for (size_t i = 0; i < entries.count; i++) {
+        const struct feed_entry *entry = &entries.entry[i];
+        const int64_t is[] = {
+            entry->of - book->happenings.list, entry->is_rest,      entry->time.is_date,
+            entry->time.exact_start.ns,        entry->time.shift_s, entry->time.end_shift_s};
+        draft_add_bytes(&draft, is, sizeof is);
     }
-    if (written) {
-        result = write_shares(request, &events, text, size, open, out, error);
+    struct record_id hash;
+    if (!draft.is_short_of_memory) {
+        record_id_of((const uint8_t *)draft.at, draft.len, &hash);
+        memcpy(out, hash.bytes, FEED_SHAPE_SIZE);
     }
-    for (size_t i = 0; text != NULL && i < events.count; i++) {
-        free(text[i]);
-    }
-    free(text);
-    free(size);
-    free(open);
-    feed_events_free(&events);
-    return result;
+    bool done = !draft.is_short_of_memory;
+    draft_free(&draft);
+    feed_entries_free(&entries);
+    return done;
 }
 
 void feed_list_free(struct feed_list *list)
@@ -186,12 +258,29 @@ static int by_text(const void *left, const void *right)
     return order != 0 ? order : (a->len > b->len) - (a->len < b->len);
 }
 
-bool feed_places(const struct view *view, const struct record_id *root, struct text **out,
-                 size_t *count)
+static size_t keep_distinct(struct text *list, size_t count)
+{
+    size_t kept = 0;
+    if (count > 0) {
+        qsort(list, count, sizeof *list, by_text);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (kept == 0 || by_text(&list[kept - 1], &list[i]) != 0) {
+            list[kept++] = list[i];
+        }
+    }
+    return kept;
+}
+
+bool feed_places(const struct view *view, struct text **out, size_t *count)
 {
     size_t room = 1;
     for (size_t i = 0; i < view->window_count; i++) {
-        room += is_of(&view->window[i], root) ? view->window[i].occurrence_count : 0;
+        const struct view_window *in = &view->window[i];
+        room += in->occurrence_count;
+        for (size_t k = 0; k < in->held_count; k++) {
+            room += in->held[k]->is.window.at_count;
+        }
     }
     struct text *place = malloc(room * sizeof *place);
     if (place == NULL) {
@@ -199,45 +288,38 @@ bool feed_places(const struct view *view, const struct record_id *root, struct t
     }
     size_t used = 0;
     for (size_t i = 0; i < view->window_count; i++) {
-        const struct view_window *window = &view->window[i];
-        if (!is_of(window, root) || window->record->is.window.wave != WAVE_PLACE) {
-            continue;
+        const struct view_window *in = &view->window[i];
+        for (size_t k = 0; k < in->occurrence_count; k++) {
+            if (in->occurrence[k].place.len > 0) {
+                place[used++] = in->occurrence[k].place;
+            }
         }
-        for (size_t k = 0; k < window->occurrence_count; k++) {
-            if (window->occurrence[k].place.len > 0) {
-                place[used++] = window->occurrence[k].place;
+        for (size_t k = 0; k < in->held_count; k++) { /* places that an amendment dropped */
+            const struct record_window *window = &in->held[k]->is.window;
+            for (size_t a = 0; window->wave == WAVE_PLACE && a < window->at_count; a++) {
+                place[used++] = window->at[a].place;
             }
         }
     }
-    qsort(place, used, sizeof *place, by_text);
-    size_t kept = 0;
-    for (size_t i = 0; i < used; i++) {
-        if (kept == 0 || by_text(&place[kept - 1], &place[i]) != 0) {
-            place[kept++] = place[i];
-        }
-    }
+    *count = keep_distinct(place, used);
     *out = place;
-    *count = kept;
     return true;
 }
 
-bool feed_has_clock_waves(const struct view *view, const struct record_id *root)
+bool feed_gestures(const struct view *view, const struct record_id *root, struct text **out,
+                   size_t *count)
 {
+    struct text *gesture = malloc((view->window_count + 1) * sizeof *gesture);
+    if (gesture == NULL) {
+        return false;
+    }
+    size_t used = 0;
     for (size_t i = 0; i < view->window_count; i++) {
-        if (is_of(&view->window[i], root) && view->window[i].record->is.window.wave == WAVE_CLOCK) {
-            return true;
+        if (is_of(&view->window[i], root)) {
+            gesture[used++] = view->window[i].record->is.window.gesture;
         }
     }
-    return false;
-}
-
-bool feed_has_rests(const struct view *view, const struct record_id *root)
-{
-    for (size_t i = 0; i < view->window_count; i++) {
-        if (is_of(&view->window[i], root) && view->window[i].record->is.window.has_rest &&
-            view->window[i].record->is.window.wave == WAVE_NONE) {
-            return true;
-        }
-    }
-    return false;
+    *count = keep_distinct(gesture, used);
+    *out = gesture;
+    return true;
 }

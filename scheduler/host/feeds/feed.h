@@ -1,9 +1,10 @@
 /* feeds/feed.h -- a constellation's windows as calendar feeds (RFC 5545): flat events, one for each
- * occurrence, no recurrence.
+ * occurrence, instants in UTC and whole days as dates, no recurrence and no time zone.  The
+ * contract is tocsin-feeds(5).
  *
- * A feed is a pure function of the request: the same view and horizon give the same bytes.  The
- * only part of tocsin that links libical, which builds, writes and reads back every feed; keep all
- * calls on one thread. */
+ * A feed is a pure function of source and request: the same records, day, zone data and words give
+ * the same bytes.  The only part of tocsin that links libical, which reads every event back before
+ * it is handed out; keep all calls on one thread. */
 #ifndef FEEDS_FEED_H
 #define FEEDS_FEED_H
 
@@ -18,6 +19,7 @@ enum {
     FEED_NAME_SIZE = 24,
     FEED_LANGUAGE_SIZE = 36,
     FEED_ERROR_SIZE = 240,
+    FEED_SHAPE_SIZE = 32,
 };
 
 /* What a feed looks at.  now decides only how long cancelled occurrences are shown, and which
@@ -31,29 +33,48 @@ struct feed_horizon {
  * exports of one day are alike. */
 struct feed_horizon feed_horizon_at(const struct leap_table *leap, utc now);
 
-enum feed_part {
-    FEED_SHARED, /* what is the same everywhere: moments, and whole days */
-    FEED_ZONE,   /* waves by the clock, as one zone's clocks meet them */
-    FEED_PLACE,  /* waves by place, for one of the named places */
-    FEED_REST,   /* the rest that follows moments */
-};
-
 /* ISO 639-2's code for several languages: all titles of a window side by side. */
 #define FEED_MANY_LANGUAGES "mul"
 
-struct feed_request {
+/* What all feeds of a site are made of; borrowed as long as the book is there. */
+struct feed_source {
     const struct view *view;
-    const struct view_root *root;
-    struct feed_horizon horizon;
+    const struct view_entry
+        *entry; /* what the view was built from: says how often an event changed */
+    size_t entry_count;
     const struct leap_table *leap;
-    enum feed_part part;
-    const struct zone *zone; /* FEED_ZONE */
-    struct text place;       /* FEED_PLACE */
-    const char *language;    /* "": titles without a tag; "it"; or FEED_MANY_LANGUAGES */
+    struct feed_horizon horizon;
+    instant now;               /* what says it was made later than this dates nothing */
+    const char *zones_version; /* of the zone data; NULL: not known */
+};
+
+/* The events of a view, rendered and read back once however many feeds hold them. */
+struct feed_book;
+
+/* NULL: no memory. */
+struct feed_book *feed_book_new(const struct feed_source *source);
+void feed_book_free(struct feed_book *book);
+
+struct feed_request {
+    const struct view_root *root; /* NULL: every constellation of the view */
+    const char *language;         /* "": titles without a tag; "it"; or FEED_MANY_LANGUAGES */
+
+    /* The reader's clock, and the places that go by it.  Without a zone the feed is for readers
+     * everywhere: waves by the clock are whole days whose titles begin with the hour, and the
+     * places are all. */
+    const struct zone *zone;
+    const struct text *place;
+    size_t place_count;
+
+    bool has_alarms;
+    bool is_tentative;                /* what is not in force yet, instead of what is */
+    struct text gesture;              /* only this one; empty: all */
+    const struct view_window *window; /* only this one; NULL: all */
+    bool is_empty;                    /* nothing: an address that is kept */
 };
 
 struct feed {
-    char name[FEED_NAME_SIZE]; /* "" for the first; "-2027", "-2027-03", "-2027-03-2" for parts */
+    char name[FEED_NAME_SIZE]; /* "" for the first; "-2027", "-2027-2" for parts */
     uint8_t *bytes;            /* owned */
     size_t size;
     size_t event_count;
@@ -70,26 +91,31 @@ enum feed_result {
     FEED_UNSOUND, /* read back, a feed does not say what was meant: it must not be published */
 };
 
-/* Writes the feed, or the feeds when it passes the limits: then the first holds what comes next, as
- * much as fits, and further ones each hold a year, a month or a piece of one.  A request without
- * any event gives one empty feed.  Every feed is read back before it is handed out. */
-TOCSIN_MUST_USE enum feed_result feed_write(const struct feed_request *request,
+/* Writes the feed, or the feeds when it passes the limits: then the first holds what comes next of
+ * every window, as much as fits, and further ones hold the rest by years; no event is in two.  A
+ * request without any event gives one feed with one whole-day event on the day the root was made.
+ * Every event is read back before it is handed out. */
+TOCSIN_MUST_USE enum feed_result feed_write(struct feed_book *book,
+                                            const struct feed_request *request,
                                             struct feed_list *out,
                                             char error[static FEED_ERROR_SIZE]);
 void feed_list_free(struct feed_list *list);
+
+/* A hash of when the request's events are, and at what hour of its clock: two requests that differ
+ * in zone and places alone and have the same shape have the same bytes.  False for want of memory.
+ */
+TOCSIN_MUST_USE bool feed_shape(struct feed_book *book, const struct feed_request *request,
+                                uint8_t out[static FEED_SHAPE_SIZE]);
 
 /* The language tags of the titles and abouts of a constellation's windows, ascending,
  * NUL-terminated in a heap array that the caller frees.  False for want of memory. */
 TOCSIN_MUST_USE bool feed_languages(const struct view *view, const struct record_id *root,
                                     char (**out)[FEED_LANGUAGE_SIZE], size_t *count);
 
-/* The places of a constellation's waves by place, ascending; texts inside the view's records, array
- * freed by the caller.  False for want of memory. */
-TOCSIN_MUST_USE bool feed_places(const struct view *view, const struct record_id *root,
-                                 struct text **out, size_t *count);
-
-/* Whether the constellation has windows of a kind: waves by the clock, rests. */
-bool feed_has_clock_waves(const struct view *view, const struct record_id *root);
-bool feed_has_rests(const struct view *view, const struct record_id *root);
+/* The places of all waves by place of the view, or the gestures of its windows; ascending, texts
+ * inside the view's records, array freed by the caller.  False for want of memory. */
+TOCSIN_MUST_USE bool feed_places(const struct view *view, struct text **out, size_t *count);
+TOCSIN_MUST_USE bool feed_gestures(const struct view *view, const struct record_id *root,
+                                   struct text **out, size_t *count);
 
 #endif

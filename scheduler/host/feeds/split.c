@@ -3,121 +3,135 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum unit { UNIT_YEAR, UNIT_MONTH };
-
-struct splitter {
-    const struct feed_events *events;
-    const size_t *size;
-    size_t budget;
-    struct feed_split *out;
-    size_t room;
+/* How soon an entry is wanted in the first file: the how-manieth of its window from now on. */
+struct place_in_line {
+    size_t entry;
+    const struct view_window *window;
+    size_t rank;
 };
 
-/* How many of the events from first to last (excluded) fit into one file; at least one. */
-static size_t fit(const struct splitter *splitter, size_t first, size_t last)
+/* Those of one window beside each other: first those to come, in order, then those over, the latest
+ * first. */
+static int by_window(const void *left, const void *right)
 {
+    const struct place_in_line *a = left;
+    const struct place_in_line *b = right;
+    if (a->window != b->window) {
+        return a->window < b->window ? -1 : 1; /* of one array */
+    }
+    if (a->rank != b->rank) {
+        return a->rank < b->rank ? -1 : 1;
+    }
+    int order = (a->entry > b->entry) - (a->entry < b->entry);
+    return a->rank == 0 ? order : -order;
+}
+
+static int by_rank(const void *left, const void *right)
+{
+    const struct place_in_line *a = left;
+    const struct place_in_line *b = right;
+    if (a->rank != b->rank) {
+        return a->rank < b->rank ? -1 : 1;
+    }
+    return (a->entry > b->entry) - (a->entry < b->entry);
+}
+
+static void line_up(const struct feed_entries *entries, utc now, struct place_in_line *line)
+{
+    for (size_t i = 0; i < entries->count; i++) {
+        const struct feed_entry *entry = &entries->entry[i];
+        bool is_over = utc_since(entry->time.end, now).ns <= 0;
+        line[i] = (struct place_in_line){
+            .entry = i, .window = entry->of->in, .rank = is_over ? SIZE_MAX / 2 : 0};
+    }
+    qsort(line, entries->count, sizeof *line, by_window);
+    size_t next = 0;
+    for (size_t i = 0; i < entries->count; i++) {
+        next = i > 0 && line[i].window == line[i - 1].window ? next + 1 : 0;
+        line[i].rank += next;
+    }
+    qsort(line, entries->count, sizeof *line, by_rank);
+}
+
+static bool add_file(struct feed_split *out, size_t *room)
+{
+    if (out->file_count == *room) {
+        size_t wanted = *room == 0 ? 8 : 2 * *room;
+        char(*grown)[FEED_NAME_SIZE] = realloc(out->name, wanted * sizeof *grown);
+        if (grown == NULL) {
+            return false;
+        }
+        out->name = grown;
+        *room = wanted;
+    }
+    out->name[out->file_count++][0] = '\0';
+    return true;
+}
+
+/* What the first file has no room for, by the year of its start. */
+static bool share_rest(const struct feed_entries *entries, const size_t *size, size_t budget,
+                       struct feed_split *out, size_t *room)
+{
+    int32_t year = 0;
+    unsigned piece = 0;
     size_t bytes = 0;
     size_t count = 0;
-    while (first + count < last && count < FEED_EVENTS_MAX) {
-        bytes += splitter->size[first + count];
-        if (bytes > splitter->budget && count > 0) {
-            break;
+    for (size_t i = 0; i < entries->count; i++) {
+        if (out->file[i] == 0) {
+            continue;
         }
-        count++;
-    }
-    return count;
-}
-
-static struct feed_share *add_share(struct splitter *splitter, size_t first, size_t count)
-{
-    struct feed_split *out = splitter->out;
-    if (out->count == splitter->room) {
-        size_t room = splitter->room == 0 ? 8 : 2 * splitter->room;
-        struct feed_share *grown = realloc(out->share, room * sizeof *grown);
-        if (grown == NULL) {
-            return NULL;
-        }
-        out->share = grown;
-        splitter->room = room;
-    }
-    struct feed_share *share = &out->share[out->count++];
-    *share = (struct feed_share){.first = first, .count = count};
-    return share;
-}
-
-/* The end of the run of events that begin in the same year (or month) as the one at first. */
-static size_t run_end(const struct splitter *splitter, enum unit unit, size_t first, size_t last)
-{
-    struct civil_date date = civil_from_utc(splitter->events->event[first].start).date;
-    size_t end = first + 1;
-    for (; end < last; end++) {
-        struct civil_date other = civil_from_utc(splitter->events->event[end].start).date;
-        if (other.year != date.year || (unit == UNIT_MONTH && other.month != date.month)) {
-            break;
-        }
-    }
-    return end;
-}
-
-static bool add_pieces(struct splitter *splitter, size_t first, size_t last)
-{
-    struct civil_date date = civil_from_utc(splitter->events->event[first].start).date;
-    for (unsigned piece = 1; first < last; piece++) {
-        size_t count = fit(splitter, first, last);
-        struct feed_share *share = add_share(splitter, first, count);
-        if (share == NULL) {
-            return false;
-        }
-        snprintf(share->name, sizeof share->name, "-%04d-%02d-%u", date.year % 10000,
-                 date.month % 100, piece % 1000000);
-        first += count;
-    }
-    return true;
-}
-
-static bool add_run(struct splitter *splitter, enum unit unit, size_t first, size_t last)
-{
-    while (first < last) {
-        size_t end = run_end(splitter, unit, first, last);
-        struct civil_date date = civil_from_utc(splitter->events->event[first].start).date;
-        if (fit(splitter, first, end) == end - first) {
-            struct feed_share *share = add_share(splitter, first, end - first);
-            if (share == NULL) {
+        int32_t own = civil_from_utc(entries->entry[i].time.start).date.year;
+        bool is_new_year = out->file_count == 1 || own != year;
+        if (is_new_year || count == FEED_EVENTS_MAX || bytes + size[i] > budget) {
+            piece = is_new_year ? 1 : piece + 1;
+            year = own;
+            bytes = count = 0;
+            if (!add_file(out, room)) {
                 return false;
             }
-            if (unit == UNIT_YEAR) {
-                snprintf(share->name, sizeof share->name, "-%04d", date.year % 10000);
-            } else {
-                snprintf(share->name, sizeof share->name, "-%04d-%02d", date.year % 10000,
-                         date.month % 100);
+            char *name = out->name[out->file_count - 1];
+            int len = snprintf(name, FEED_NAME_SIZE, "-%04d", year % 10000);
+            if (piece > 1) {
+                snprintf(name + len, FEED_NAME_SIZE - (size_t)len, "-%u", piece % 1000000);
             }
-        } else if (!(unit == UNIT_YEAR ? add_run(splitter, UNIT_MONTH, first, end)
-                                       : add_pieces(splitter, first, end))) {
-            return false;
         }
-        first = end;
+        bytes += size[i];
+        count++;
+        out->file[i] = (uint32_t)(out->file_count - 1);
     }
     return true;
 }
 
-bool feed_split(const struct feed_events *events, const size_t *size, size_t budget, utc now,
+bool feed_split(const struct feed_entries *entries, const size_t *size, size_t budget, utc now,
                 struct feed_split *out)
 {
-    *out = (struct feed_split){0};
-    struct splitter splitter = {.events = events, .size = size, .budget = budget, .out = out};
-    if (fit(&splitter, 0, events->count) == events->count) {
-        return add_share(&splitter, 0, events->count) != NULL;
+    size_t room = 0;
+    struct feed_split split = {.file = malloc((entries->count + 1) * sizeof *split.file)};
+    struct place_in_line *line = malloc((entries->count + 1) * sizeof *line);
+    bool done = split.file != NULL && line != NULL && add_file(&split, &room);
+    if (done) {
+        line_up(entries, now, line);
+        size_t bytes = 0;
+        bool is_full = false;
+        for (size_t i = 0; i < entries->count; i++) {
+            bytes += size[line[i].entry];
+            is_full = is_full || i == FEED_EVENTS_MAX || (i > 0 && bytes > budget);
+            split.file[line[i].entry] = is_full ? 1 : 0;
+        }
+        done = share_rest(entries, size, budget, &split, &room);
     }
-    size_t next = 0;
-    while (next < events->count && utc_since(events->event[next].end, now).ns <= 0) {
-        next++;
+    free(line);
+    if (!done) {
+        feed_split_free(&split);
+        return false;
     }
-    /* The first name stays what people subscribed to: whatever comes next. */
-    bool added = add_share(&splitter, next, fit(&splitter, next, events->count)) != NULL &&
-                 add_run(&splitter, UNIT_YEAR, 0, events->count);
-    if (!added) {
-        free(out->share);
-        *out = (struct feed_split){0};
-    }
-    return added;
+    *out = split;
+    return true;
+}
+
+void feed_split_free(struct feed_split *split)
+{
+    free(split->file);
+    free(split->name);
+    *split = (struct feed_split){0};
 }

@@ -2,14 +2,25 @@
 #ifndef FEEDS_WORDS_H
 #define FEEDS_WORDS_H
 
+#include "records/record.h"
+
+enum { FEED_GESTURES = 7, FEED_TONES = 4 };
+
 struct feed_words {
     const char *language; /* primary subtag of BCP 47 */
     const char *cancelled;
     const char *tentative;
     const char *rest;
+    const char *disputed;               /* a change is contested: what stood before holds */
+    const char *nothing;                /* an empty feed's one event */
+    const char *gesture[FEED_GESTURES]; /* silence candles noise mural march broadcast festival */
+    const char *tone[FEED_TONES];       /* by enum record_tone */
 };
 
 /* The words for a language tag by its primary subtag; English for "" and for languages not here. */
 const struct feed_words *feed_words_for(const char *language);
+
+/* The index of a gesture that we have words for, or FEED_GESTURES. */
+size_t feed_gesture_index(struct text gesture);
 
 #endif

@@ -1,44 +1,32 @@
-/* http/routes.h -- inside of the module: the static table from paths to prepared answers. */
+/* http/routes.h -- inside of the module: the static table from paths to contents. */
 #ifndef HTTP_ROUTES_H
 #define HTTP_ROUTES_H
 
-#include <microhttpd.h>
-
-#include "instants/instant.h"
-#include "site/site.h"
-
-enum { ROUTE_ETAG_SIZE = 40 };
-
-struct representation {
-    char etag[ROUTE_ETAG_SIZE];  /* strong, with its quotes */
-    struct MHD_Response *answer; /* owned; for 200 and 304 */
-};
+#include "http/contents.h"
 
 struct route {
-    const char *path; /* into text: "/it/0123456789abcdef.ics" */
-    struct representation plain;
-    bool has_gzip;
-    struct representation gzip;
-    utc modified;  /* when its bytes were first handed out; whole seconds */
-    bool is_dated; /* else it has no Last-Modified, and modified is the last that the path had */
-    bool is_lent;  /* its answers belong to another table */
+    const char *path;        /* into text: "/it/0123456789abcdef.ics" */
+    struct content *content; /* one of the table's; NULL: "/it", which leads to "/it/" */
 };
 
 struct routes {
-    struct route *route; /* ascending by path */
+    struct route *route; /* owned; ascending by path */
     size_t count;
-    char *text;
+    char *text;               /* owned */
+    struct content **content; /* owned; ascending by hash, each with a use of this table's... */
+    size_t content_count;
+    bool *is_borrowed; /* owned; ...but these are in `known` as well, whose use it still is */
 };
 
-/* Prepares every file of a finished site, and "/", "/it/" for the pages in folders.  What is the
- * same in `old` is taken over from there, so that a small change costs little; old is freed.  False
- * for want of memory: then old is as before and *out untouched.  out may be old.
- *
- * What is new or changed is modified now.  When a path changes twice in a second, or the clock has
- * gone back or is not set, no date would tell two versions apart: then it has none until its next
- * change. */
-TOCSIN_MUST_USE bool routes_build(const struct site *site, utc now, struct routes *old,
-                                  struct routes *out);
+/* Reads a site's folder into a table of all its paths, and "/", "/it/" for the pages in folders.
+ * What is the same in `known` is borrowed from there.  Touches nothing that an answering loop
+ * changes: may run on another thread. */
+TOCSIN_MUST_USE enum site_result routes_load(const char *dir, const struct routes *known,
+                                             struct routes *out, struct site_error *error);
+
+/* Makes the borrowed its own; on the loop. */
+void routes_adopt(struct routes *routes);
+
 const struct route *routes_find(const struct routes *routes, const char *path);
 
 /* The path of a request target without its query: of "http://host/it/" it is "/it/", anything
@@ -50,9 +38,9 @@ void routes_free(struct routes *routes);
 /* Whether an If-None-Match value names the etag (RFC 9110 section 13.1.2: weak comparison). */
 bool routes_etag_matches(const char *header, const char *etag);
 
-/* Whether the route is unchanged since an If-Modified-Since value.  What is no date is ignored, and
- * so is one later than now: it may have come from a clock that was wrong. */
-bool routes_unchanged_since(const struct route *route, const char *header, utc now);
+/* Whether an If-Modified-Since value is the content's very date.  Only that: of any other, a later
+ * one too, nobody knows which bytes it was given with. */
+bool routes_unchanged_since(const struct content *content, const char *header);
 
 /* Whether an Accept-Encoding value takes gzip (RFC 9110 section 12.5.3). */
 bool routes_takes_gzip(const char *header);

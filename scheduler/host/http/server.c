@@ -1,20 +1,23 @@
 #include "clock/clock.h"
 #include "http/http.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include <strings.h>
 
 #include <microhttpd.h>
 
-#include "http/deadlines.h"
+#include "http/connections.h"
 #include "http/listen.h"
 #include "http/routes.h"
 
 enum {
     /* What libmicrohttpd may hold for a connection: the request's header and our answer's. */
     CONNECTION_MEMORY = HTTP_HEADER_MAX + 8192,
+    /* Beyond the most, who comes is told to come back; beyond these too, waits unheard. */
+    CONNECTIONS_TOLD = 128,
     DEADLINE_TICK_MS = 500,
 };
 
@@ -24,11 +27,20 @@ struct http_server {
     uv_timer_t wake, tick;
     int open_handles;
     bool is_closing;
-    struct deadlines deadlines;
+    struct connections connections;
     struct routes routes;
     bool has_site;
-    struct MHD_Response *not_yet, *not_found, *not_allowed, *refused, *too_large;
+    struct MHD_Response *not_yet, *busy, *not_found, *not_allowed, *refused, *too_large, *unclear;
     char url[HTTP_URL_SIZE];
+
+    uv_work_t reading; /* of a folder, on another thread */
+    bool is_reading;
+    char *dir; /* owned */
+    struct routes read;
+    enum site_result read_result;
+    struct site_error read_error;
+    http_shown shown;
+    void *shown_context;
 };
 
 /* Whether the request brings a body, or says that it is coded: we take neither. */
@@ -43,8 +55,28 @@ static bool has_body(struct MHD_Connection *connection)
                                        MHD_HTTP_HEADER_CONTENT_ENCODING) != NULL;
 }
 
+static struct MHD_Response *short_answer(const char *text, const char *name, const char *value)
+{
+    struct MHD_Response *response = MHD_create_response_from_buffer(
+        strlen(text), (void *)(uintptr_t)text, MHD_RESPMEM_PERSISTENT);
+    if (response == NULL) {
+        return NULL;
+    }
+    bool whole =
+        MHD_add_response_header(response, "Content-Type", "text/plain; charset=utf-8") == MHD_YES &&
+        MHD_add_response_header(response, "Referrer-Policy", "no-referrer") == MHD_YES &&
+        MHD_add_response_header(response, "X-Content-Type-Options", "nosniff") == MHD_YES &&
+        (name == NULL || MHD_add_response_header(response, name, value) == MHD_YES);
+    if (!whole) {
+        MHD_destroy_response(response);
+        return NULL;
+    }
+    return response;
+}
+
 /* RFC 9110 13.2.2: the etag decides where both are given. */
-static bool is_known(struct MHD_Connection *connection, const struct route *route, const char *etag)
+static bool is_known(struct MHD_Connection *connection, const struct content *content,
+                     const char *etag)
 {
     const char *known =
         MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_IF_NONE_MATCH);
@@ -53,21 +85,57 @@ static bool is_known(struct MHD_Connection *connection, const struct route *rout
     if (known != NULL) {
         return routes_etag_matches(known, etag);
     }
-    return since != NULL && routes_unchanged_since(route, since, clock_utc());
+    return since != NULL && routes_unchanged_since(content, since);
 }
 
-static enum MHD_Result answer_route(struct MHD_Connection *connection, const struct route *route)
+static enum MHD_Result answer_content(struct MHD_Connection *connection, struct content *content)
 {
     const char *accepted =
         MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_ACCEPT_ENCODING);
-    const struct representation *chosen =
-        route->has_gzip && accepted != NULL && routes_takes_gzip(accepted) ? &route->gzip
-                                                                           : &route->plain;
-    /* The library sends no body with 304, and the length of this one: RFC 9110 8.6 allows no other.
-     */
-    unsigned status =
-        is_known(connection, route, chosen->etag) ? MHD_HTTP_NOT_MODIFIED : MHD_HTTP_OK;
-    return MHD_queue_response(connection, status, chosen->answer);
+    bool as_gzip = content->has_gzip && accepted != NULL && routes_takes_gzip(accepted);
+    return is_known(connection, content, as_gzip ? content->gzip_etag : content->etag)
+               ? content_send_known(content, connection, as_gzip)
+               : content_send(content, connection, as_gzip);
+}
+
+/* "/a/it" leads to "it/", from there "/a/it/": right behind a proxy too, whatever it cuts off. */
+static enum MHD_Result answer_folder(struct MHD_Connection *connection, const char *path)
+{
+    char location[SITE_PATH_SIZE + 2];
+    snprintf(location, sizeof location, "%s/", strrchr(path, '/') + 1);
+    struct MHD_Response *response = short_answer("", "Location", location);
+    if (response == NULL) {
+        return MHD_NO;
+    }
+    enum MHD_Result queued = MHD_queue_response(connection, MHD_HTTP_MOVED_PERMANENTLY, response);
+    MHD_destroy_response(response);
+    return queued;
+}
+
+/* What makes a request mean one thing to one reader and another to the next. */
+struct ambiguity {
+    int hosts;
+    bool has_spaced_name;
+};
+
+static enum MHD_Result look_at_header(void *context, enum MHD_ValueKind kind, const char *name,
+                                      const char *value)
+{
+    struct ambiguity *ambiguity = context;
+    (void)kind;
+    (void)value;
+    size_t len = strlen(name);
+    ambiguity->hosts += strcasecmp(name, MHD_HTTP_HEADER_HOST) == 0;
+    ambiguity->has_spaced_name = ambiguity->has_spaced_name || strcspn(name, " \t") != len;
+    return MHD_YES;
+}
+
+/* RFC 9112 3.2 and 5.1. */
+static bool is_unclear(struct MHD_Connection *connection)
+{
+    struct ambiguity ambiguity = {0};
+    MHD_get_connection_values(connection, MHD_HEADER_KIND, look_at_header, &ambiguity);
+    return ambiguity.hosts > 1 || ambiguity.has_spaced_name;
 }
 
 /* What is refused by its header alone: NULL and no status when nothing is wrong with it. */
@@ -80,6 +148,10 @@ static struct MHD_Response *judge_header(const struct http_server *server,
     if (header == NULL || header->header_size > HTTP_HEADER_MAX) {
         *status = MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE;
         return server->too_large;
+    }
+    if (is_unclear(connection)) {
+        *status = MHD_HTTP_BAD_REQUEST;
+        return server->unclear;
     }
     if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0) {
         *status = MHD_HTTP_METHOD_NOT_ALLOWED;
@@ -109,14 +181,20 @@ static enum MHD_Result answer(void *context, struct MHD_Connection *connection, 
         *slot = &is_judged;
         return refusal == NULL ? MHD_YES : MHD_queue_response(connection, status, refusal);
     }
+    connections_answers(connection);
+    if (server->connections.count > server->connections.most) {
+        return MHD_queue_response(connection, MHD_HTTP_SERVICE_UNAVAILABLE, server->busy);
+    }
     if (!server->has_site) {
         return MHD_queue_response(connection, MHD_HTTP_SERVICE_UNAVAILABLE, server->not_yet);
     }
-    const struct route *route = routes_find(&server->routes, routes_path_of(url));
+    const char *path = routes_path_of(url);
+    const struct route *route = routes_find(&server->routes, path);
     if (route == NULL) {
         return MHD_queue_response(connection, MHD_HTTP_NOT_FOUND, server->not_found);
     }
-    return answer_route(connection, route);
+    return route->content == NULL ? answer_folder(connection, path)
+                                  : answer_content(connection, route->content);
 }
 
 /* Percent-decoding as the library does it, but a path with a coded NUL stays coded, and is unknown.
@@ -147,8 +225,7 @@ static void on_ready(uv_poll_t *poll, int status, int events)
 static void on_tick(uv_timer_t *timer)
 {
     struct http_server *server = timer->data;
-    span limit = {HTTP_DEADLINE_S * NS_PER_S};
-    deadlines_cut(&server->deadlines, (mono){(int64_t)uv_hrtime()}, limit);
+    connections_cut(&server->connections, clock_mono());
     drive(server);
 }
 
@@ -164,48 +241,31 @@ static void drive(struct http_server *server)
     }
 }
 
-static struct MHD_Response *short_answer(const char *text, const char *name, const char *value)
-{
-    struct MHD_Response *response = MHD_create_response_from_buffer(
-        strlen(text), (void *)(uintptr_t)text, MHD_RESPMEM_PERSISTENT);
-    if (response == NULL) {
-        return NULL;
-    }
-    bool whole =
-        MHD_add_response_header(response, "Content-Type", "text/plain; charset=utf-8") == MHD_YES &&
-        MHD_add_response_header(response, "Referrer-Policy", "no-referrer") == MHD_YES &&
-        (name == NULL || MHD_add_response_header(response, name, value) == MHD_YES);
-    if (!whole) {
-        MHD_destroy_response(response);
-        return NULL;
-    }
-    return response;
-}
-
 static void destroy(struct http_server *server)
 {
-    struct MHD_Response *const kept[] = {server->not_yet, server->not_found, server->not_allowed,
-                                         server->refused, server->too_large};
+    struct MHD_Response *const kept[] = {server->not_yet,     server->busy,    server->not_found,
+                                         server->not_allowed, server->refused, server->too_large,
+                                         server->unclear};
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
         if (kept[i] != NULL) {
             MHD_destroy_response(kept[i]);
         }
     }
     routes_free(&server->routes);
+    free(server->dir);
     free(server);
 }
 
 static struct MHD_Daemon *start_daemon(struct http_server *server, int fd)
 {
-    return MHD_start_daemon(MHD_USE_EPOLL, 0, NULL, NULL, answer, server, MHD_OPTION_LISTEN_SOCKET,
-                            fd, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
-                            MHD_OPTION_CONNECTION_LIMIT, (unsigned)HTTP_CONNECTIONS_MAX,
-                            MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)HTTP_PER_ADDRESS_MAX,
-                            MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)HTTP_DEADLINE_S,
-                            MHD_OPTION_NOTIFY_CONNECTION, deadlines_connection, &server->deadlines,
-                            MHD_OPTION_NOTIFY_COMPLETED, deadlines_completed, &server->deadlines,
-                            MHD_OPTION_UNESCAPE_CALLBACK, unescape, NULL,
-                            MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+    return MHD_start_daemon(
+        MHD_USE_EPOLL, 0, NULL, NULL, answer, server, MHD_OPTION_LISTEN_SOCKET, fd,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_LIMIT,
+        (unsigned)HTTP_CONNECTIONS_MAX + CONNECTIONS_TOLD, MHD_OPTION_CONNECTION_TIMEOUT,
+        2U * HTTP_MEASURE_S, MHD_OPTION_NOTIFY_CONNECTION, connections_changed,
+        &server->connections, MHD_OPTION_NOTIFY_COMPLETED, connections_completed,
+        &server->connections, MHD_OPTION_UNESCAPE_CALLBACK, unescape, NULL,
+        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
 }
 
 struct http_server *http_new(uv_loop_t *loop, const char *address, struct http_error *error)
@@ -216,12 +276,16 @@ struct http_server *http_new(uv_loop_t *loop, const char *address, struct http_e
         return NULL;
     }
     server->not_yet = short_answer("not yet, try again\n", "Retry-After", "2");
+    server->busy = short_answer("too many readers, try again\n", "Retry-After", "10");
     server->not_found = short_answer("not found\n", NULL, NULL);
     server->not_allowed = short_answer("GET and HEAD only\n", "Allow", "GET, HEAD");
     server->refused = short_answer("no request bodies\n", "Connection", "close");
     server->too_large = short_answer("headers too long\n", "Connection", "close");
-    if (server->not_yet == NULL || server->not_found == NULL || server->not_allowed == NULL ||
-        server->refused == NULL || server->too_large == NULL) {
+    server->unclear = short_answer("not one request\n", "Connection", "close");
+    server->connections.most = HTTP_CONNECTIONS_MAX;
+    if (server->not_yet == NULL || server->busy == NULL || server->unclear == NULL ||
+        server->not_found == NULL || server->not_allowed == NULL || server->refused == NULL ||
+        server->too_large == NULL) {
         destroy(server);
         return NULL;
     }
@@ -258,20 +322,61 @@ const char *http_url(const struct http_server *server)
     return server->url;
 }
 
-bool http_show(struct http_server *server, const struct site *site)
+static void let_go(struct http_server *server)
 {
-    bool shown = routes_build(site, clock_utc(), &server->routes, &server->routes);
-    server->has_site = server->has_site || shown;
-    return shown;
-}
-
-static void on_closed(uv_handle_t *handle)
-{
-    struct http_server *server = handle->data;
     if (--server->open_handles == 0) {
         MHD_stop_daemon(server->daemon);
         destroy(server);
     }
+}
+
+static void read_site(uv_work_t *work)
+{
+    struct http_server *server = work->data;
+    server->read_result =
+        routes_load(server->dir, &server->routes, &server->read, &server->read_error);
+}
+
+static void on_site(uv_work_t *work, int status)
+{
+    struct http_server *server = work->data;
+    (void)status;
+    server->is_reading = false;
+    if (server->read_result == SITE_OK && server->is_closing) {
+        routes_free(&server->read);
+    } else if (server->read_result == SITE_OK) {
+        routes_adopt(&server->read);
+        routes_free(&server->routes);
+        server->routes = server->read;
+        server->has_site = true;
+    }
+    if (!server->is_closing) {
+        server->shown(server->shown_context, server->read_result, &server->read_error);
+    }
+    let_go(server);
+}
+
+void http_show(struct http_server *server, const char *dir, http_shown done, void *context)
+{
+    assert(!server->is_reading);
+    free(server->dir);
+    server->dir = strdup(dir);
+    server->read_error = (struct site_error){"out of memory"};
+    server->read_result = SITE_NO_MEMORY;
+    server->shown = done;
+    server->shown_context = context;
+    server->reading.data = server;
+    server->is_reading = true;
+    server->open_handles++;
+    if (server->dir == NULL ||
+        uv_queue_work(server->poll.loop, &server->reading, read_site, on_site) != 0) {
+        on_site(&server->reading, 0);
+    }
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+    let_go(handle->data);
 }
 
 void http_close(struct http_server *server)

@@ -4,32 +4,37 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <sodium.h>
-
 #include "site/page.h"
+#include "site/readers.h"
 
 /* Five letters, which no language tag's first part has. */
 static const char *const PLAIN_FOLDER = "plain";
 
-enum { ROOT8_SIZE = 17 };
+/* Several constellations in one feed; a constellation's own name has digits. */
+static const char *const ALL_NAME = "all";
+
+enum { SCOPE_NAME_SIZE = 17 };
 
 struct building {
     const struct site_request *request;
+    struct feed_book *book;
+    struct readers readers;
     struct site *site;
     struct site_error *error;
     size_t signed_count;
 };
 
+/* A constellation, or all of them, in one language. */
+struct scope {
+    const struct view_root *root; /* NULL: all */
+    const char *language;
+    char name[SCOPE_NAME_SIZE];
+    bool is_signed;
+};
+
 static const char *folder_of(const char *language)
 {
     return language[0] == '\0' ? PLAIN_FOLDER : language;
-}
-
-static void root8(const struct record_id *root, char out[static ROOT8_SIZE])
-{
-    char id[RECORD_ID_TEXT_SIZE];
-    record_id_write(root, id);
-    snprintf(out, ROOT8_SIZE, "%.16s", id);
 }
 
 /* Whether the root names the site key as one of its feed keys. */
@@ -39,20 +44,45 @@ static bool names_key(const struct view_root *root, const struct record_public_k
     return record_key_find(named->feed, named->feed_count, key->key) != NULL;
 }
 
+/* What is of all constellations is signed where all of them name the key. */
+static struct scope scope_of(const struct building *building, const struct view_root *root,
+                             const char *language)
+{
+    const struct view *view = building->request->source.view;
+    struct scope scope = {.root = root, .language = language};
+    if (root != NULL) {
+        char id[RECORD_ID_TEXT_SIZE];
+        record_id_write(&root->id, id);
+        snprintf(scope.name, sizeof scope.name, "%.16s", id);
+    } else {
+        snprintf(scope.name, sizeof scope.name, "%s", ALL_NAME);
+    }
+    if (building->request->key != NULL) {
+        struct record_public_key key;
+        trust_secret_public(building->request->key, &key);
+        scope.is_signed = true;
+        for (size_t i = 0; i < view->root_count; i++) {
+            bool is_in = root == NULL || root == &view->root[i];
+            scope.is_signed = scope.is_signed && (!is_in || names_key(&view->root[i], &key));
+        }
+    }
+    return scope;
+}
+
 static enum site_result take_text(struct building *building, const char *path, char *text)
 {
     return site_take(building->site, path, (uint8_t *)text, text == NULL ? 0 : strlen(text),
                      building->error);
 }
 
-static enum site_result sign(struct building *building, const char *path, const uint8_t *bytes,
-                             size_t size)
+static enum site_result sign(struct building *building, const char *path,
+                             const struct site_content *content)
 {
     char comment[2 * SITE_PATH_SIZE];
     struct trust_signature signature;
     snprintf(comment, sizeof comment, "tocsin feed %s", path);
     enum trust_result signing =
-        trust_sign(building->request->key, bytes, size, comment, &signature);
+        trust_sign(building->request->key, content->bytes, content->size, comment, &signature);
     if (signing != TRUST_OK) {
         snprintf(building->error->message, sizeof building->error->message, "%s: %s", path,
                  trust_result_text(signing));
@@ -69,14 +99,29 @@ static enum site_result sign(struct building *building, const char *path, const 
     return site_take(building->site, beside, (uint8_t *)text, len, building->error);
 }
 
-/* Writes one request as base.ics and its parts.  Parts beyond the first are added to parts, when
- * given. */
-static enum site_result add_feed(struct building *building, const struct feed_request *request,
-                                 const char *base, bool is_signed, struct page_links *parts)
+/* Puts content number `content` under one more path, with its signature. */
+static enum site_result publish(struct building *building, const struct scope *scope,
+                                const char *path, size_t content)
+{
+    enum site_result result = site_share(building->site, path, content, building->error);
+    return result == SITE_OK && scope->is_signed
+               ? sign(building, path, &building->site->content[content])
+               : result;
+}
+
+/* Where the files of one request went: their contents follow one another. */
+struct written {
+    size_t first, count;
+    char (*name)[FEED_NAME_SIZE]; /* owned */
+};
+
+/* Writes the feeds of a request as contents that have no path yet. */
+static enum site_result write_feeds(struct building *building, const struct feed_request *request,
+                                    const char *base, struct written *out)
 {
     struct feed_list list;
     char why[FEED_ERROR_SIZE];
-    switch (feed_write(request, &list, why)) {
+    switch (feed_write(building->book, request, &list, why)) {
     case FEED_OK:
         break;
     case FEED_UNSOUND:
@@ -87,108 +132,146 @@ static enum site_result add_feed(struct building *building, const struct feed_re
     default:
         return SITE_NO_MEMORY;
     }
-    enum site_result result = SITE_OK;
+    *out = (struct written){.first = building->site->content_count,
+                            .name = calloc(list.count, sizeof *out->name)};
+    enum site_result result = out->name == NULL ? SITE_NO_MEMORY : SITE_OK;
     for (size_t i = 0; result == SITE_OK && i < list.count; i++) {
-        char path[SITE_PATH_SIZE + FEED_NAME_SIZE];
-        snprintf(path, sizeof path, "%s%s.ics", base, list.feed[i].name);
-        if (is_signed) {
-            result = sign(building, path, list.feed[i].bytes, list.feed[i].size);
-        }
-        if (result == SITE_OK && i > 0 && parts != NULL &&
-            !page_links_add(parts, path, list.feed[i].name + 1)) {
-            result = SITE_NO_MEMORY;
-        }
-        if (result == SITE_OK) {
-            result = site_take(building->site, path, list.feed[i].bytes, list.feed[i].size,
-                               building->error);
-            list.feed[i].bytes = NULL;
-        }
+        memcpy(out->name[i], list.feed[i].name, sizeof out->name[i]);
+        result = site_hold(building->site, list.feed[i].bytes, list.feed[i].size);
+        list.feed[i].bytes = NULL;
+        out->count++;
     }
     feed_list_free(&list);
     return result;
 }
 
-/* "Sao-Paulo-1f3a9c2e": readable where it can be, and different for every place. */
-static void place_slug(struct text place, char out[static 64])
+/* Gives what was written the paths base.ics, base-2027.ics...  Those beyond the first are added to
+ * parts, when given. */
+static enum site_result publish_all(struct building *building, const struct scope *scope,
+                                    const struct written *written, const char *base,
+                                    struct page_links *parts)
 {
-    size_t len = 0;
-    for (size_t i = 0; i < place.len && len < 40; i++) {
-        char c = place.at[i];
-        bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-        if (is_plain) {
-            out[len++] = c;
-        } else if (len > 0 && out[len - 1] != '-') {
-            out[len++] = '-';
-        }
-    }
-    uint8_t hash[crypto_generichash_BYTES];
-    crypto_generichash(hash, sizeof hash, (const uint8_t *)place.at, place.len, NULL, 0);
-    snprintf(out + len, 64 - len, "%s%02x%02x%02x%02x", len > 0 && out[len - 1] != '-' ? "-" : "",
-             hash[0], hash[1], hash[2], hash[3]);
-}
-
-static enum site_result add_zones(struct building *building, struct feed_request request,
-                                  struct page_root *on_page, const char *language)
-{
-    const struct site_request *site = building->request;
-    size_t count = site->zone_count > 0 ? site->zone_count : zoneinfo_count(site->zoneinfo);
-    char root[ROOT8_SIZE];
-    root8(&request.root->id, root);
-    request.part = FEED_ZONE;
     enum site_result result = SITE_OK;
-    for (size_t i = 0; result == SITE_OK && i < count; i++) {
-        const char *name =
-            site->zone_count > 0 ? site->zone[i] : zoneinfo_entry(site->zoneinfo, i).name;
-        request.zone = zoneinfo_find(site->zoneinfo, name);
-        if (request.zone == NULL) {
-            snprintf(building->error->message, sizeof building->error->message,
-                     "zone %.80s: %.120s", name, zoneinfo_why(site->zoneinfo));
-            return SITE_UNSOUND;
-        }
-        char base[SITE_PATH_SIZE];
-        snprintf(base, sizeof base, "%s/%s/%s", folder_of(language), root, zone_name(request.zone));
-        result = add_feed(building, &request, base, on_page->is_signed, NULL);
-        snprintf(base + strlen(base), sizeof base - strlen(base), ".ics");
-        if (result == SITE_OK && !page_links_add(&on_page->zone, base, zone_name(request.zone))) {
+    for (size_t i = 0; result == SITE_OK && i < written->count; i++) {
+        char path[SITE_PATH_SIZE + FEED_NAME_SIZE];
+        snprintf(path, sizeof path, "%s%s.ics", base, written->name[i]);
+        result = publish(building, scope, path, written->first + i);
+        if (result == SITE_OK && i > 0 && parts != NULL &&
+            !page_links_add(parts, path, written->name[i] + 1)) {
             result = SITE_NO_MEMORY;
         }
     }
     return result;
 }
 
-static enum site_result add_places(struct building *building, struct feed_request request,
-                                   struct page_root *on_page, const char *language)
+static enum site_result add_feed(struct building *building, const struct scope *scope,
+                                 const struct feed_request *request, const char *base,
+                                 struct page_links *parts)
 {
-    struct text *place;
-    size_t count;
-    if (!feed_places(request.view, &request.root->id, &place, &count)) {
-        return SITE_NO_MEMORY;
+    struct written written = {0};
+    enum site_result result = write_feeds(building, request, base, &written);
+    if (result == SITE_OK) {
+        result = publish_all(building, scope, &written, base, parts);
     }
-    char root[ROOT8_SIZE];
-    root8(&request.root->id, root);
-    request.part = FEED_PLACE;
-    enum site_result result = SITE_OK;
-    for (size_t i = 0; result == SITE_OK && i < count; i++) {
-        request.place = place[i];
-        char slug[64];
-        place_slug(place[i], slug);
+    free(written.name);
+    return result;
+}
+
+/* One feed for one person: every name's, those that are equal as one content. */
+static enum site_result add_zones(struct building *building, const struct scope *scope,
+                                  bool has_alarms, struct page_root *on_page)
+{
+    const struct readers *readers = &building->readers;
+    struct written *written = calloc(readers->count + 1, sizeof *written);
+    enum site_result result = written == NULL ? SITE_NO_MEMORY : SITE_OK;
+    for (size_t i = 0; result == SITE_OK && i < readers->count; i++) {
+        const struct reader *reader = &readers->list[i];
         char base[SITE_PATH_SIZE];
-        snprintf(base, sizeof base, "%s/%s/place/%s", folder_of(language), root, slug);
-        result = add_feed(building, &request, base, on_page->is_signed, NULL);
+        snprintf(base, sizeof base, "%s/%s/%s%s", folder_of(scope->language), scope->name,
+                 reader->name, has_alarms ? "-alarm" : "");
+        struct feed_request request = readers_request(readers, i);
+        request.root = scope->root;
+        request.language = scope->language;
+        request.has_alarms = has_alarms;
+        struct written *of = &written[reader->same_as];
+        if (reader->same_as == i) {
+            result = write_feeds(building, &request, base, of);
+        }
+        if (result == SITE_OK) {
+            result = publish_all(building, scope, of, base, NULL);
+        }
         snprintf(base + strlen(base), sizeof base - strlen(base), ".ics");
-        struct draft label = {0};
-        struct draft clean = {0};
-        draft_add_clean(&clean, place[i].at, place[i].len < 60 ? place[i].len : 60, false);
-        page_add_escaped(&label, clean.at == NULL ? "" : clean.at, clean.len);
-        if (result == SITE_OK &&
-            (label.at == NULL ||
-             !page_links_add(&on_page->place, base, label.len < 96 ? label.at : slug))) {
+        if (result == SITE_OK && on_page != NULL && reader->is_listed &&
+            !page_links_add(&on_page->zone, base, reader->name)) {
             result = SITE_NO_MEMORY;
         }
-        draft_free(&clean);
-        draft_free(&label);
     }
-    free(place);
+    for (size_t i = 0; written != NULL && i < readers->count; i++) {
+        free(written[i].name);
+    }
+    free(written);
+    return result;
+}
+
+/* A name that a path may hold, of a word that is plain already; else its hash. */
+static void word_slug(struct text word, char out[static 64])
+{
+    struct record_id hash;
+    record_id_of((const uint8_t *)word.at, word.len, &hash);
+    bool is_plain = word.len > 0 && word.len <= 40;
+    for (size_t i = 0; is_plain && i < word.len; i++) {
+        char c = word.at[i];
+        is_plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c == '-' && i > 0);
+    }
+    if (is_plain) {
+        snprintf(out, 64, "%.*s", (int)word.len, word.at);
+    } else {
+        char hex[RECORD_ID_TEXT_SIZE];
+        record_id_write(&hash, hex);
+        snprintf(out, 64, "%.16s", hex);
+    }
+}
+
+static enum site_result add_gestures(struct building *building, const struct scope *scope)
+{
+    struct text *gesture;
+    size_t count;
+    if (!feed_gestures(building->request->source.view, &scope->root->id, &gesture, &count)) {
+        return SITE_NO_MEMORY;
+    }
+    enum site_result result = SITE_OK;
+    for (size_t i = 0; result == SITE_OK && i < count; i++) {
+        char slug[64];
+        char base[SITE_PATH_SIZE];
+        word_slug(gesture[i], slug);
+        snprintf(base, sizeof base, "%s/%s/gesture/%s", folder_of(scope->language), scope->name,
+                 slug);
+        struct feed_request request = {
+            .root = scope->root, .language = scope->language, .gesture = gesture[i]};
+        result = gesture[i].len == 0 ? SITE_OK : add_feed(building, scope, &request, base, NULL);
+    }
+    free(gesture);
+    return result;
+}
+
+static enum site_result add_windows(struct building *building, const struct scope *scope)
+{
+    const struct view *view = building->request->source.view;
+    enum site_result result = SITE_OK;
+    for (size_t i = 0; result == SITE_OK && i < view->window_count; i++) {
+        const struct view_window *window = &view->window[i];
+        if (window->record == NULL || !record_id_equal(&window->root, &scope->root->id)) {
+            continue;
+        }
+        char uid[RECORD_UID_TEXT_SIZE];
+        char base[SITE_PATH_SIZE];
+        record_uid_write(&window->uid, uid);
+        snprintf(base, sizeof base, "%s/%s/window/%s", folder_of(scope->language), scope->name,
+                 uid);
+        struct feed_request request = {
+            .root = scope->root, .language = scope->language, .window = window};
+        result = add_feed(building, scope, &request, base, NULL);
+    }
     return result;
 }
 
@@ -198,57 +281,52 @@ static int by_label(const void *left, const void *right)
                   ((const struct page_link *)right)->label);
 }
 
-/* People look for their own zone or place by its name. */
-static void sort_links(struct page_links *links)
+/* All feeds of one scope; on_page: what the page says of them, NULL for none. */
+static enum site_result add_scope(struct building *building, const struct scope *scope,
+                                  struct page_root *on_page)
 {
-    if (links->count > 0) {
-        qsort(links->link, links->count, sizeof *links->link, by_label);
+    struct feed_request request = {.root = scope->root, .language = scope->language};
+    char base[SITE_PATH_SIZE];
+    snprintf(base, sizeof base, "%s/%s", folder_of(scope->language), scope->name);
+    enum site_result result =
+        add_feed(building, scope, &request, base, on_page != NULL ? &on_page->part : NULL);
+    if (result == SITE_OK) {
+        result = add_zones(building, scope, false, on_page);
     }
+    if (result == SITE_OK && scope->language[0] == '\0') {
+        result = add_zones(building, scope, true, NULL);
+    }
+    if (result == SITE_OK && scope->root != NULL) {
+        result = add_gestures(building, scope);
+    }
+    if (result == SITE_OK && scope->root != NULL) {
+        result = add_windows(building, scope);
+    }
+    if (result == SITE_OK && scope->root != NULL && scope->language[0] == '\0') {
+        request.is_tentative = true;
+        snprintf(base, sizeof base, "%s/%s-tentative", PLAIN_FOLDER, scope->name);
+        result = add_feed(building, scope, &request, base, NULL);
+    }
+    return result;
 }
 
-/* All feeds of one constellation in one language, and what the page says of them. */
 static enum site_result add_root(struct building *building, const struct view_root *root,
                                  const char *language, bool has_many, struct page_root *on_page)
 {
-    const struct site_request *site = building->request;
-    struct feed_request request = {
-        .view = site->view,
-        .root = root,
-        .horizon = site->horizon,
-        .leap = site->leap,
-        .part = FEED_SHARED,
-        .language = language,
-    };
-    *on_page = (struct page_root){.root = root};
-    if (site->key != NULL) {
-        trust_secret_public(site->key, &on_page->key);
-        on_page->is_signed = names_key(root, &on_page->key);
+    struct scope scope = scope_of(building, root, language);
+    *on_page = (struct page_root){.root = root, .is_signed = scope.is_signed};
+    if (building->request->key != NULL) {
+        trust_secret_public(building->request->key, &on_page->key);
     }
-    char id[ROOT8_SIZE];
-    root8(&root->id, id);
     site_root_bundle_path(&root->id, on_page->bundle);
+    snprintf(on_page->feed, sizeof on_page->feed, "%s/%s.ics", folder_of(language), scope.name);
     if (has_many) {
-        snprintf(on_page->many, sizeof on_page->many, "%s/%s.ics", FEED_MANY_LANGUAGES, id);
+        snprintf(on_page->many, sizeof on_page->many, "%s/%s.ics", FEED_MANY_LANGUAGES, scope.name);
     }
-    char base[SITE_PATH_SIZE];
-    snprintf(base, sizeof base, "%s/%s", folder_of(language), id);
-    snprintf(on_page->feed, sizeof on_page->feed, "%s/%s.ics", folder_of(language), id);
-    enum site_result result =
-        add_feed(building, &request, base, on_page->is_signed, &on_page->part);
-    if (result == SITE_OK && feed_has_rests(site->view, &root->id)) {
-        request.part = FEED_REST;
-        snprintf(base, sizeof base, "%s/%s-rest", folder_of(language), id);
-        snprintf(on_page->rest, sizeof on_page->rest, "%s/%s-rest.ics", folder_of(language), id);
-        result = add_feed(building, &request, base, on_page->is_signed, &on_page->part);
+    enum site_result result = add_scope(building, &scope, on_page);
+    if (on_page->zone.count > 0) {
+        qsort(on_page->zone.link, on_page->zone.count, sizeof *on_page->zone.link, by_label);
     }
-    if (result == SITE_OK && feed_has_clock_waves(site->view, &root->id)) {
-        result = add_zones(building, request, on_page, language);
-    }
-    if (result == SITE_OK) {
-        result = add_places(building, request, on_page, language);
-    }
-    sort_links(&on_page->zone);
-    sort_links(&on_page->place);
     return result;
 }
 
@@ -256,7 +334,7 @@ static enum site_result add_root(struct building *building, const struct view_ro
 static enum site_result add_language(struct building *building, const char *language,
                                      const char (*tag)[FEED_LANGUAGE_SIZE], size_t tag_count)
 {
-    const struct view *view = building->request->view;
+    const struct view *view = building->request->source.view;
     struct page_root *on_page = calloc(view->root_count + 1, sizeof *on_page);
     if (on_page == NULL) {
         return SITE_NO_MEMORY;
@@ -264,6 +342,10 @@ static enum site_result add_language(struct building *building, const char *lang
     enum site_result result = SITE_OK;
     for (size_t i = 0; result == SITE_OK && i < view->root_count; i++) {
         result = add_root(building, &view->root[i], language, tag_count > 0, &on_page[i]);
+    }
+    if (result == SITE_OK && view->root_count > 1) {
+        struct scope all = scope_of(building, NULL, language);
+        result = add_scope(building, &all, NULL);
     }
     if (result == SITE_OK && strcmp(language, FEED_MANY_LANGUAGES) != 0) {
         struct page page = {
@@ -282,7 +364,6 @@ static enum site_result add_language(struct building *building, const char *lang
     for (size_t i = 0; i < view->root_count; i++) {
         page_links_free(&on_page[i].part);
         page_links_free(&on_page[i].zone);
-        page_links_free(&on_page[i].place);
     }
     free(on_page);
     return result;
@@ -330,28 +411,129 @@ static bool collect_tags(const struct view *view, char (**out)[FEED_LANGUAGE_SIZ
     return true;
 }
 
+static int by_text(const void *left, const void *right)
+{
+    return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+/* Of "it/0123456789abcdef/Europe/Rome.ics" the language and the constellation, as far as they are
+ * here; else plain, and the first. */
+static struct scope scope_of_path(const struct building *building, const char *path,
+                                  char language[static FEED_LANGUAGE_SIZE])
+{
+    const struct view *view = building->request->source.view;
+    size_t len = strcspn(path, "/");
+    bool is_plain = len >= FEED_LANGUAGE_SIZE || path[len] == '\0' ||
+                    (len == strlen(PLAIN_FOLDER) && memcmp(path, PLAIN_FOLDER, len) == 0);
+    snprintf(language, FEED_LANGUAGE_SIZE, "%.*s", is_plain ? 0 : (int)len, path);
+    for (size_t i = 0; i < view->root_count; i++) {
+        struct scope scope = scope_of(building, &view->root[i], language);
+        if (strncmp(path + len + (path[len] == '/'), scope.name, strlen(scope.name)) == 0) {
+            return scope;
+        }
+    }
+    return scope_of(building, &view->root[0], language);
+}
+
+/* Whoever keeps an address keeps a feed, if one without events. */
+static enum site_result keep_addresses(struct building *building)
+{
+    const struct site_request *request = building->request;
+    struct site *site = building->site;
+    const char **there = malloc((site->count + 1) * sizeof *there);
+    if (there == NULL) {
+        return SITE_NO_MEMORY;
+    }
+    size_t count = site->count;
+    char(*copy)[SITE_PATH_SIZE] = malloc((count + 1) * sizeof *copy);
+    for (size_t i = 0; copy != NULL && i < count; i++) {
+        memcpy(copy[i], site->file[i].path, sizeof *copy); /* the list of files grows, and moves */
+        there[i] = copy[i];
+    }
+    enum site_result result = copy == NULL ? SITE_NO_MEMORY : SITE_OK;
+    if (copy != NULL && count > 0) {
+        qsort(there, count, sizeof *there, by_text);
+    }
+    for (size_t i = 0; result == SITE_OK && i < request->keep_count; i++) {
+        const char *path = request->keep[i];
+        if (bsearch(&path, there, count, sizeof *there, by_text) != NULL) {
+            continue;
+        }
+        char language[FEED_LANGUAGE_SIZE];
+        struct scope scope = scope_of_path(building, path, language);
+        struct feed_request nothing = {.root = scope.root, .language = language, .is_empty = true};
+        struct written written = {0};
+        result = write_feeds(building, &nothing, path, &written);
+        if (result == SITE_OK) {
+            result = publish(building, &scope, path, written.first);
+        }
+        free(written.name);
+    }
+    free(copy);
+    free(there);
+    return result;
+}
+
+/* The newest date that a record here gives itself, not after now; at least the day's beginning, at
+ * which feeds change by themselves. */
+static utc date_of(const struct feed_source *source)
+{
+    instant newest = source->horizon.now;
+    for (size_t i = 0; i < source->entry_count; i++) {
+        const struct record *record = source->entry[i].record;
+        instant made = record->type == RECORD_WINDOW   ? record->is.window.made
+                       : record->type == RECORD_CANCEL ? record->is.cancel.made
+                       : record->type == RECORD_REVOKE ? record->is.revoke.made
+                       : record->type == RECORD_ROOT   ? record->is.root.made
+                                                       : record->is.heartbeat.made;
+        if (instant_compare(made, source->now) <= 0 && instant_compare(made, newest) > 0) {
+            newest = made;
+        }
+    }
+    return leap_to_utc(source->leap, newest, NULL);
+}
+
+static enum site_result add_languages(struct building *building)
+{
+    char(*tag)[FEED_LANGUAGE_SIZE];
+    size_t count;
+    if (!collect_tags(building->request->source.view, &tag, &count)) {
+        return SITE_NO_MEMORY;
+    }
+    const char(*tags)[FEED_LANGUAGE_SIZE] = (const char(*)[FEED_LANGUAGE_SIZE])tag;
+    enum site_result result = add_language(building, "", tags, count);
+    for (size_t i = 0; result == SITE_OK && i < count; i++) {
+        result = add_language(building, tag[i], tags, count);
+    }
+    if (result == SITE_OK && count > 0) {
+        result = add_language(building, FEED_MANY_LANGUAGES, tags, count);
+    }
+    free(tag);
+    return result;
+}
+
 enum site_result site_build(const struct site_request *request, struct site *site,
                             size_t *signed_count, struct site_error *error)
 {
     struct building building = {.request = request, .site = site, .error = error};
     snprintf(error->message, sizeof error->message, "out of memory");
-    char(*tag)[FEED_LANGUAGE_SIZE];
-    size_t count;
-    if (!collect_tags(request->view, &tag, &count)) {
-        return SITE_NO_MEMORY;
+    building.book = feed_book_new(&request->source);
+    enum site_result result = building.book == NULL ? SITE_NO_MEMORY : SITE_OK;
+    if (result == SITE_OK) {
+        result = readers_build(request, building.book, &building.readers, error);
     }
-    const char(*tags)[FEED_LANGUAGE_SIZE] = (const char(*)[FEED_LANGUAGE_SIZE])tag;
-    enum site_result result = add_language(&building, "", tags, count);
-    for (size_t i = 0; result == SITE_OK && i < count; i++) {
-        result = add_language(&building, tag[i], tags, count);
-    }
-    if (result == SITE_OK && count > 0) {
-        result = add_language(&building, FEED_MANY_LANGUAGES, tags, count);
+    if (result == SITE_OK) {
+        result = add_languages(&building);
     }
     if (result == SITE_OK) {
         result = take_text(&building, "style.css", strdup(PAGE_STYLE));
     }
-    free(tag);
+    if (result == SITE_OK && request->source.view->root_count > 0) {
+        result = keep_addresses(&building);
+    }
+    readers_free(&building.readers);
+    feed_book_free(building.book);
+    site->modified = date_of(&request->source);
     *signed_count = building.signed_count;
     return result;
 }

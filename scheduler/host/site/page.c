@@ -124,7 +124,7 @@ static int64_t sort_key(const struct page *page, const struct view_window *windo
                         const struct view_occurrence *occurrence)
 {
     if (occurrence->has_start) {
-        return leap_to_utc(page->request->leap, occurrence->start, NULL).ns;
+        return leap_to_utc(page->request->source.leap, occurrence->start, NULL).ns;
     }
     const struct record_window *record = &window->record->is.window;
     struct civil_time time =
@@ -136,7 +136,7 @@ static int64_t sort_key(const struct page *page, const struct view_window *windo
 static size_t collect_coming(const struct page *page, const struct record_id *root,
                              struct coming **out)
 {
-    const struct view *view = page->request->view;
+    const struct view *view = page->request->source.view;
     size_t room = 1;
     for (size_t i = 0; i < view->window_count; i++) {
         room += view->window[i].occurrence_count;
@@ -147,8 +147,9 @@ static size_t collect_coming(const struct page *page, const struct record_id *ro
         return 0;
     }
     size_t count = 0;
-    int64_t from = leap_to_utc(page->request->leap, page->request->horizon.now, NULL).ns;
-    int64_t to = leap_to_utc(page->request->leap, page->request->horizon.to, NULL).ns;
+    int64_t from =
+        leap_to_utc(page->request->source.leap, page->request->source.horizon.now, NULL).ns;
+    int64_t to = leap_to_utc(page->request->source.leap, page->request->source.horizon.to, NULL).ns;
     for (size_t i = 0; i < view->window_count; i++) {
         const struct view_window *window = &view->window[i];
         if (window->record == NULL || !record_id_equal(&window->root, root)) {
@@ -320,11 +321,6 @@ static void add_subscribe(struct draft *draft, const struct page *page,
         add_link(draft, page, root->many, say->everything);
         draft_add(draft, "</li>\n");
     }
-    if (root->rest[0] != '\0') {
-        draft_add(draft, "<li>");
-        add_link(draft, page, root->rest, say->rest);
-        draft_add(draft, "</li>\n");
-    }
     draft_add(draft, "</ul>\n");
 }
 
@@ -423,7 +419,6 @@ char *page_write(const struct page *page)
         add_coming(&draft, page, root, say);
         add_subscribe(&draft, page, root, say);
         add_list(&draft, page, &root->zone, say->by_clock);
-        add_list(&draft, page, &root->place, say->by_place);
         add_list(&draft, page, &root->part, say->parts);
         add_check(&draft, page, root, say);
         draft_add(&draft, "</section>\n");

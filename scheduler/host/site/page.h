@@ -23,10 +23,9 @@ void page_links_free(struct page_links *links);
 struct page_root {
     const struct view_root *root;
     char feed[SITE_PATH_SIZE];
-    char rest[SITE_PATH_SIZE]; /* "": none */
     char many[SITE_PATH_SIZE]; /* "": none; all languages side by side */
     char bundle[SITE_PATH_SIZE];
-    struct page_links part, zone, place;
+    struct page_links part, zone;
     bool is_signed;
     struct record_public_key key; /* when signed */
 };

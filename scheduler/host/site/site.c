@@ -29,32 +29,64 @@ bool site_path_is_sound(const char *path)
     return true;
 }
 
-enum site_result site_take(struct site *site, const char *path, uint8_t *bytes, size_t size,
-                           struct site_error *error)
+static enum site_result refuse(const char *path, struct site_error *error)
 {
-    if (bytes == NULL) {
-        return SITE_NO_MEMORY;
-    }
-    if (!site_path_is_sound(path) || size > SITE_FILE_SIZE_MAX || site->count >= SITE_FILES_MAX) {
-        snprintf(error->message, sizeof error->message,
-                 "%s: not a path and size that a site may hold", path);
-        free(bytes);
-        return SITE_UNSOUND;
+    snprintf(error->message, sizeof error->message, "%s: not a path and size that a site may hold",
+             path);
+    return SITE_UNSOUND;
+}
+
+enum site_result site_share(struct site *site, const char *path, size_t content,
+                            struct site_error *error)
+{
+    if (!site_path_is_sound(path) || site->count >= SITE_FILES_MAX) {
+        return refuse(path, error);
     }
     if (site->count == site->room) {
         size_t room = site->room == 0 ? 64 : 2 * site->room;
         struct site_file *grown = realloc(site->file, room * sizeof *grown);
         if (grown == NULL) {
-            free(bytes);
             return SITE_NO_MEMORY;
         }
         site->file = grown;
         site->room = room;
     }
     struct site_file *file = &site->file[site->count++];
-    *file = (struct site_file){.bytes = bytes, .size = size};
+    file->content = content;
     snprintf(file->path, sizeof file->path, "%s", path);
     return SITE_OK;
+}
+
+enum site_result site_hold(struct site *site, uint8_t *bytes, size_t size)
+{
+    if (site->content_count == site->content_room) {
+        size_t room = site->content_room == 0 ? 64 : 2 * site->content_room;
+        struct site_content *grown = realloc(site->content, room * sizeof *grown);
+        if (grown == NULL) {
+            free(bytes);
+            return SITE_NO_MEMORY;
+        }
+        site->content = grown;
+        site->content_room = room;
+    }
+    struct site_content *content = &site->content[site->content_count++];
+    *content = (struct site_content){.bytes = bytes, .size = size};
+    crypto_generichash(content->hash, sizeof content->hash, bytes, size, NULL, 0);
+    return SITE_OK;
+}
+
+enum site_result site_take(struct site *site, const char *path, uint8_t *bytes, size_t size,
+                           struct site_error *error)
+{
+    if (bytes == NULL) {
+        return SITE_NO_MEMORY;
+    }
+    if (size > SITE_FILE_SIZE_MAX) {
+        free(bytes);
+        return refuse(path, error);
+    }
+    enum site_result result = site_hold(site, bytes, size);
+    return result == SITE_OK ? site_share(site, path, site->content_count - 1, error) : result;
 }
 
 static int by_path(const void *left, const void *right)
@@ -62,13 +94,12 @@ static int by_path(const void *left, const void *right)
     return strcmp(((const struct site_file *)left)->path, ((const struct site_file *)right)->path);
 }
 
-static void add_index_line(struct draft *draft, const struct site_file *file)
+static void add_index_line(struct draft *draft, const char *path,
+                           const struct site_content *content)
 {
-    uint8_t hash[crypto_generichash_BYTES];
-    char hex[SITE_HASH_TEXT_SIZE];
-    crypto_generichash(hash, sizeof hash, file->bytes, file->size, NULL, 0);
-    sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
-    draft_print(draft, "%s\t%zu\t%s\n", file->path, file->size, hex);
+    char hex[2 * SITE_HASH_SIZE + 1];
+    sodium_bin2hex(hex, sizeof hex, content->hash, sizeof content->hash);
+    draft_print(draft, "%s\t%zu\t%s\n", path, content->size, hex);
 }
 
 enum site_result site_finish(struct site *site, struct site_error *error)
@@ -83,7 +114,7 @@ enum site_result site_finish(struct site *site, struct site_error *error)
             draft_free(&draft);
             return SITE_UNSOUND;
         }
-        add_index_line(&draft, &site->file[i]);
+        add_index_line(&draft, site->file[i].path, &site->content[site->file[i].content]);
     }
     size_t size = draft.len;
     enum site_result result =
@@ -99,19 +130,20 @@ static int path_and_file(const void *path, const void *file)
     return strcmp(path, ((const struct site_file *)file)->path);
 }
 
-const struct site_file *site_find(const struct site *site, const char *path)
+const struct site_content *site_find(const struct site *site, const char *path)
 {
-    if (site->count == 0) {
-        return NULL;
-    }
-    return bsearch(path, site->file, site->count, sizeof *site->file, path_and_file);
+    const struct site_file *file = site->count == 0 ? NULL
+                                                    : bsearch(path, site->file, site->count,
+                                                              sizeof *site->file, path_and_file);
+    return file == NULL ? NULL : &site->content[file->content];
 }
 
 void site_free(struct site *site)
 {
-    for (size_t i = 0; i < site->count; i++) {
-        free(site->file[i].bytes);
+    for (size_t i = 0; i < site->content_count; i++) {
+        free(site->content[i].bytes);
     }
+    free(site->content);
     free(site->file);
     *site = (struct site){0};
 }

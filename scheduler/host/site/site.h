@@ -2,15 +2,18 @@
  * out as they are.
  *
  *   index.html  LANG/index.html  style.css        pages, each language its own
- *   LANG/ROOT8.ics  LANG/ROOT8-2027.ics           feeds (feeds/feed.h); LANG is "plain" for titles
- *   LANG/ROOT8-rest.ics                           without a tag, "mul" for all side by side
- *   LANG/ROOT8/Europe/Rome.ics                    waves, as one zone's clocks meet them
- *   LANG/ROOT8/place/bologna.ics                  waves, for one named place
- *   ….ics.minisig                                 by the site key
+ *   LANG/ROOT8.ics  LANG/ROOT8-2027.ics           feeds, as tocsin-feeds(5) has them; LANG is
+ *   LANG/ROOT8/Europe/Rome.ics                    "plain" for titles without a tag, "mul" for all
+ *   LANG/ROOT8/gesture/silence.ics                side by side; ROOT8 is "all" for several
+ *   LANG/ROOT8/window/UID.ics                     constellations in one
+ *   plain/ROOT8/Europe/Rome-alarm.ics
+ *   plain/ROOT8-tentative.ics
+ *   ....ics.minisig                               by the site key
  *   ROOT8.tocsin  ROOT8/UID.tocsin                bundles: sync streams
  *   index.tsv                                     path, size and BLAKE2b-256 of all of the above
  *
- * ROOT8: the first 16 hex digits of the constellation's id. */
+ * ROOT8: the first 16 hex digits of the constellation's id.  Paths with the same bytes share them,
+ * in memory and, as hard links, on disk. */
 #ifndef SITE_SITE_H
 #define SITE_SITE_H
 
@@ -20,23 +23,32 @@
 
 enum {
     SITE_PATH_SIZE = 160,
-    SITE_HASH_TEXT_SIZE = 65,
+    SITE_HASH_SIZE = 32,
     SITE_ERROR_SIZE = 256,
-    SITE_FILES_MAX = 100000,
-    SITE_FILE_SIZE_MAX = 16 * 1024 * 1024,
+    SITE_FILES_MAX = 1000000,
+    SITE_FILE_SIZE_MAX = 64 * 1024 * 1024,
 };
 
 extern const char *const SITE_INDEX; /* "index.tsv" */
 
+/* Bytes that one path has, or many. */
+struct site_content {
+    uint8_t *bytes; /* owned */
+    size_t size;
+    uint8_t hash[SITE_HASH_SIZE]; /* BLAKE2b-256 */
+};
+
 struct site_file {
     char path[SITE_PATH_SIZE]; /* relative, no empty, "." or ".." part: site_path_is_sound */
-    uint8_t *bytes;            /* owned */
-    size_t size;
+    size_t content;
 };
 
 struct site {
     struct site_file *file; /* owned; ascending by path once finished */
     size_t count, room;
+    struct site_content *content; /* owned */
+    size_t content_count, content_room;
+    utc modified; /* what its files say they changed at, where a date must be given */
 };
 
 enum site_result {
@@ -57,21 +69,28 @@ bool site_path_is_sound(const char *path);
 TOCSIN_MUST_USE enum site_result site_take(struct site *site, const char *path, uint8_t *bytes,
                                            size_t size, struct site_error *error);
 
+/* Takes bytes that have no path yet: the site's last content. */
+TOCSIN_MUST_USE enum site_result site_hold(struct site *site, uint8_t *bytes, size_t size);
+
+/* One more path for a content that is there. */
+TOCSIN_MUST_USE enum site_result site_share(struct site *site, const char *path, size_t content,
+                                            struct site_error *error);
+
 /* Sorts, refuses a path that is there twice, and adds the index. */
 TOCSIN_MUST_USE enum site_result site_finish(struct site *site, struct site_error *error);
 
-/* A file of a finished site, or NULL. */
-const struct site_file *site_find(const struct site *site, const char *path);
+/* The content of a finished site's file, or NULL. */
+const struct site_content *site_find(const struct site *site, const char *path);
 void site_free(struct site *site);
 
 /* What a site is made of. */
 struct site_request {
-    const struct view *view;
-    const struct leap_table *leap;
-    struct feed_horizon horizon;
+    struct feed_source source;
     struct zoneinfo *zoneinfo;
-    const char *const *zone; /* names for waves by the clock; none given: every zone that differs */
+    const char *const *zone; /* names that have feeds; none given: every name of zoneinfo.h */
     size_t zone_count;
+    const char *const *keep; /* addresses of feeds that were there before: none goes away */
+    size_t keep_count;
     const char *url; /* where the site will stand, ending in '/'; NULL: no subscribe links */
     const struct trust_secret *key; /* the site key that signs feeds; NULL: none does */
 };
@@ -86,14 +105,53 @@ void site_root_bundle_path(const struct record_id *root, char out[static SITE_PA
 void site_window_bundle_path(const struct record_id *root, const struct record_uid *uid,
                              char out[static SITE_PATH_SIZE]);
 
-/* Makes DIR hold exactly this finished site: writes what differs (each file replaced whole), then
- * the index, then removes what the last index named and this one does not.  A folder that holds
- * other things and no index is refused.  Waits while another export writes or reads DIR (flock). */
+/* How a site is written. */
+struct site_saving {
+    bool is_copied; /* equal files are copies, not links: for hosts that take no links */
+    /* Hears before the first byte how much will be written; may be NULL. */
+    void (*tell)(void *context, size_t files, uint64_t bytes);
+    void *context;
+};
+
+/* Makes DIR hold exactly this finished site: writes what differs (each file replaced whole, equal
+ * ones as hard links), then the index, then removes what the last index named and this one does
+ * not.  A folder that holds other things and no index is refused.  Waits while another export
+ * writes or reads DIR (flock).  A file's date is the site's, or the present where that would not be
+ * later than the date of the bytes that it replaces: servers tell readers by it whether to look
+ * again. */
 TOCSIN_MUST_USE enum site_result site_save(const struct site *site, const char *dir,
+                                           const struct site_saving *how, struct site_error *error);
+
+/* What DIR's index names, and the index, while nobody writes there. */
+struct site_listing;
+
+struct site_listed {
+    char path[SITE_PATH_SIZE];
+    size_t size;
+    uint8_t hash[SITE_HASH_SIZE];
+};
+
+TOCSIN_MUST_USE enum site_result site_open(const char *dir, struct site_listing **out,
+                                           struct site_error *error);
+void site_close(struct site_listing *listing);
+size_t site_listed_count(const struct site_listing *listing);
+const struct site_listed *site_listed(const struct site_listing *listing, size_t index);
+
+/* Reads one file and its date; its hash must agree.  *bytes (NUL-terminated) is the caller's. */
+TOCSIN_MUST_USE enum site_result site_read(const struct site_listing *listing, size_t index,
+                                           uint8_t **bytes, utc *modified,
                                            struct site_error *error);
 
-/* Reads what DIR's index names, and nothing else; every hash must agree. */
-TOCSIN_MUST_USE enum site_result site_load(const char *dir, struct site *out,
-                                           struct site_error *error);
+/* The addresses of feeds that DIR's index names, each NUL-terminated, in one heap block and an
+ * array that the caller frees; none where DIR holds no site. */
+struct site_addresses {
+    char *text;        /* owned */
+    const char **path; /* owned */
+    size_t count;
+};
+
+TOCSIN_MUST_USE enum site_result site_addresses(const char *dir, struct site_addresses *out,
+                                                struct site_error *error);
+void site_addresses_free(struct site_addresses *addresses);
 
 #endif

@@ -12,7 +12,7 @@
 
 #include "files/files.h"
 
-enum { TABLE_BYTES_MAX = 1 << 20, ENTRIES_MAX = 1024 };
+enum { TABLE_BYTES_MAX = 1 << 20, ENTRIES_MAX = 1024, NAMES_MAX = 2048 };
 
 struct zoneinfo {
     int folder;
@@ -24,7 +24,9 @@ struct zoneinfo {
     size_t entries;
     struct zoneinfo_entry entry[ENTRIES_MAX]; /* its texts lie in table */
     char *table;                              /* owned */
-    char *names; /* owned: every zone and link name, each ended by NUL; then an empty one */
+    struct zoneinfo_name *name;               /* owned; ascending; its texts lie in the two below */
+    size_t names;
+    char *tab, *zi; /* owned: zone.tab and tzdata.zi, cut into words */
     char version[ZONEINFO_VERSION_SIZE];
     const char *why;
 };
@@ -106,30 +108,71 @@ static void read_table(struct zoneinfo *info)
     }
 }
 
-/* tzdata.zi: "# version 2026f", then "Z Name ..." and "L Target Name" lines among others. */
-static void read_names(struct zoneinfo *info)
+static int by_name(const void *left, const void *right)
 {
-    size_t len = 0, used = 0;
-    char *text = load(info->folder, "tzdata.zi", TABLE_BYTES_MAX, &len);
-    if (text == NULL) {
-        return;
+    return strcmp(((const struct zoneinfo_name *)left)->name,
+                  ((const struct zoneinfo_name *)right)->name);
+}
+
+static struct zoneinfo_name *find_name(const struct zoneinfo *info, size_t count, const char *name)
+{
+    struct zoneinfo_name wanted = {.name = name};
+    return count == 0 ? NULL : bsearch(&wanted, info->name, count, sizeof *info->name, by_name);
+}
+
+static void add_name(struct zoneinfo *info, const char *name, const char *home, const char *country)
+{
+    if (info->names < NAMES_MAX && zoneinfo_is_name(name) && strcmp(name, "Factory") != 0) {
+        info->name[info->names++] = (struct zoneinfo_name){name, home, country};
     }
-    info->names = calloc(1, len + 2);
-    char *rest = text;
-    while (info->names != NULL && rest != NULL) {
+}
+
+/* zone.tab: code TAB position TAB zone [TAB comment] */
+static void read_tab(struct zoneinfo *info)
+{
+    char *rest = info->tab;
+    while (rest != NULL) {
         char *line = strsep(&rest, "\n");
-        char name[ZONE_NAME_SIZE];
+        char *country = strsep(&line, "\t");
+        char *position = strsep(&line, "\t");
+        char *name = strsep(&line, "\t");
+        if (*country != '#' && position != NULL && name != NULL) {
+            add_name(info, name, name, country);
+        }
+    }
+    qsort(info->name, info->names, sizeof *info->name, by_name);
+}
+
+/* tzdata.zi: "# version 2026f", then "Z Name ..." and "L Target Name" lines among others. */
+static void read_zi(struct zoneinfo *info)
+{
+    size_t homes = info->names;
+    char *rest = info->zi;
+    while (rest != NULL) {
+        char *line = strsep(&rest, "\n");
         if (sscanf(line, "# version %15s", info->version) == 1) {
             continue;
         }
-        if ((sscanf(line, "Z %63s", name) == 1 || sscanf(line, "L %*s %63s", name) == 1) &&
-            zoneinfo_is_name(name)) {
-            size_t size = strlen(name) + 1;
-            memcpy(info->names + used, name, size);
-            used += size;
+        char *kind = strsep(&line, " ");
+        char *first = strsep(&line, " ");
+        char *second = strsep(&line, " ");
+        bool is_link = strcmp(kind, "L") == 0;
+        const char *name = is_link ? second : first;
+        if ((!is_link && strcmp(kind, "Z") != 0) || name == NULL ||
+            find_name(info, homes, name) != NULL) {
+            continue;
+        }
+        const struct zoneinfo_name *home = is_link ? find_name(info, homes, first) : NULL;
+        add_name(info, name, home != NULL ? home->name : name, home != NULL ? home->country : "");
+    }
+    qsort(info->name, info->names, sizeof *info->name, by_name);
+    size_t kept = 0;
+    for (size_t i = 0; i < info->names; i++) {
+        if (kept == 0 || strcmp(info->name[kept - 1].name, info->name[i].name) != 0) {
+            info->name[kept++] = info->name[i];
         }
     }
-    free(text);
+    info->names = kept;
 }
 
 struct zoneinfo *zoneinfo_open(const char *folder)
@@ -147,7 +190,15 @@ struct zoneinfo *zoneinfo_open(const char *folder)
     size_t len;
     info->table = load(info->folder, "zone1970.tab", TABLE_BYTES_MAX, &len);
     read_table(info);
-    read_names(info);
+    info->name = malloc(NAMES_MAX * sizeof *info->name);
+    if (info->name == NULL) {
+        zoneinfo_close(info);
+        return NULL;
+    }
+    info->tab = load(info->folder, "zone.tab", TABLE_BYTES_MAX, &len);
+    read_tab(info);
+    info->zi = load(info->folder, "tzdata.zi", TABLE_BYTES_MAX, &len);
+    read_zi(info);
     return info;
 }
 
@@ -161,21 +212,17 @@ void zoneinfo_close(struct zoneinfo *info)
     }
     close(info->folder);
     free(info->table);
-    free(info->names);
+    free(info->name);
+    free(info->tab);
+    free(info->zi);
     free(info);
 }
 
 /* The spelling of the zone's file, for a name in any case. */
 static const char *spelling(const struct zoneinfo *info, const char *name)
 {
-    if (info->names != NULL) {
-        for (const char *at = info->names; *at != '\0'; at += strlen(at) + 1) {
-            if (strcasecmp(at, name) == 0) {
-                return at;
-            }
-        }
-    }
-    return name;
+    const struct zoneinfo_name *known = zoneinfo_name_find(info, name);
+    return known != NULL ? known->name : name;
 }
 
 static struct zone *load_zone(struct zoneinfo *info, const char *name)
@@ -240,6 +287,26 @@ size_t zoneinfo_count(const struct zoneinfo *info)
 struct zoneinfo_entry zoneinfo_entry(const struct zoneinfo *info, size_t index)
 {
     return info->entry[index];
+}
+
+size_t zoneinfo_name_count(const struct zoneinfo *info)
+{
+    return info->names;
+}
+
+struct zoneinfo_name zoneinfo_name_get(const struct zoneinfo *info, size_t index)
+{
+    return info->name[index];
+}
+
+const struct zoneinfo_name *zoneinfo_name_find(const struct zoneinfo *info, const char *name)
+{
+    for (size_t i = 0; i < info->names; i++) {
+        if (strcasecmp(info->name[i].name, name) == 0) {
+            return &info->name[i];
+        }
+    }
+    return NULL;
 }
 
 /* Keeps what follows "zoneinfo/" in a path, or the text itself when it is no path. */

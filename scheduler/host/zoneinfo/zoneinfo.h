@@ -40,6 +40,20 @@ struct zoneinfo_entry {
 size_t zoneinfo_count(const struct zoneinfo *info);
 struct zoneinfo_entry zoneinfo_entry(const struct zoneinfo *info, size_t index);
 
+/* Every name that a program may give a zone, ascending: those of zone.tab, and what the system's
+ * list of zones and links ("backward") has besides: browsers say Asia/Calcutta.  home is the name
+ * in zone.tab that is meant by it, else the name itself; country is home's ISO 3166 code, "" when
+ * zone.tab has none.  597 in tzdata 2026f. */
+struct zoneinfo_name {
+    const char *name, *home, *country;
+};
+
+size_t zoneinfo_name_count(const struct zoneinfo *info);
+struct zoneinfo_name zoneinfo_name_get(const struct zoneinfo *info, size_t index);
+
+/* The entry of a name in any case, or NULL. */
+const struct zoneinfo_name *zoneinfo_name_find(const struct zoneinfo *info, const char *name);
+
 /* The name of the host's own zone: TZ where it names one, else /etc/localtime's, else
  * /etc/timezone. False when the host does not say. */
 TOCSIN_MUST_USE bool zoneinfo_host(const struct zoneinfo *info, char out[static ZONE_NAME_SIZE]);

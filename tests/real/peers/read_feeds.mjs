@@ -1,14 +1,9 @@
 // read_feeds.mjs -- a feed on standard input as ical.js (Thunderbird's reader) understands it: a JSON
-// array of [uid, start, end, status, summary], instants in UTC by the feed's own VTIMEZONE.
+// array of [uid, start, end, status, summary], instants in UTC.
 import fs from "node:fs";
 import ICAL from "ical.js";
 
 const calendar = new ICAL.Component(ICAL.parse(fs.readFileSync(0, "utf8")));
-ICAL.TimezoneService.reset();
-for (const part of calendar.getAllSubcomponents("vtimezone")) {
-  const zone = new ICAL.Timezone(part);
-  ICAL.TimezoneService.register(zone.tzid ?? zone, zone);
-}
 const text = (time) => {
   if (time.isDate) return time.toString();
   if (time.zone === ICAL.Timezone.localTimezone) throw new Error("floating time");

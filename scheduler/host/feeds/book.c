@@ -1,0 +1,195 @@
+#include "feeds/book.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "feeds/calendar.h"
+#include "feeds/check.h"
+
+/* What decides every word of an event besides its happening and the language. */
+struct look {
+    const struct happening *of;
+    bool is_rest, is_date, is_utc, has_alarms;
+    int64_t start;
+    int32_t shift_s, end_shift_s;
+};
+
+struct slot {
+    struct look look;
+    struct feed_rendered text; /* owned; bytes NULL: free */
+};
+
+struct feed_page {
+    char language[FEED_LANGUAGE_SIZE];
+    struct slot **slot; /* owned: open addressing, each slot of its own so that texts stay put */
+    size_t room, used;
+};
+
+struct feed_book *feed_book_new(const struct feed_source *source)
+{
+    struct feed_book *book = calloc(1, sizeof *book);
+    struct feed_source *kept = malloc(sizeof *kept);
+    if (book == NULL || kept == NULL) {
+        free(book);
+        free(kept);
+        return NULL;
+    }
+    *kept = *source;
+    book->source = kept;
+    if (!feed_tallies_build(source, &book->tallies) ||
+        !happenings_build(source, &book->tallies, &book->happenings)) {
+        feed_book_free(book);
+        return NULL;
+    }
+    return book;
+}
+
+static void page_free(struct feed_page *page)
+{
+    if (page == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < page->room; i++) {
+        if (page->slot[i] != NULL) {
+            free((char *)(uintptr_t)page->slot[i]->text.bytes);
+            free(page->slot[i]);
+        }
+    }
+    free(page->slot);
+    free(page);
+}
+
+void feed_book_free(struct feed_book *book)
+{
+    if (book == NULL) {
+        return;
+    }
+    page_free(book->page);
+    happenings_free(&book->happenings);
+    feed_tallies_free(&book->tallies);
+    free((struct feed_source *)(uintptr_t)book->source);
+    free(book);
+}
+
+static bool turn_to(struct feed_book *book, const char *language)
+{
+    if (book->page != NULL && strcmp(book->page->language, language) == 0) {
+        return true;
+    }
+    page_free(book->page);
+    book->page = calloc(1, sizeof *book->page);
+    if (book->page == NULL || strlen(language) >= sizeof book->page->language) {
+        return false;
+    }
+    strcpy(book->page->language, language);
+    return true;
+}
+
+static bool is_same(const struct look *a, const struct look *b)
+{
+    return a->of == b->of && a->is_rest == b->is_rest && a->is_date == b->is_date &&
+           a->is_utc == b->is_utc && a->has_alarms == b->has_alarms && a->start == b->start &&
+           a->shift_s == b->shift_s && a->end_shift_s == b->end_shift_s;
+}
+
+static size_t hash_of(const struct look *look)
+{
+    uint64_t z = (uint64_t)(uintptr_t)look->of ^ (uint64_t)look->start * 0x9E3779B97F4A7C15u ^
+                 (uint64_t)(uint32_t)look->shift_s << 20 ^ (look->is_rest ? 1u : 0u) ^
+                 (look->is_utc ? 2u : 0u) ^ (look->has_alarms ? 4u : 0u);
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u; /* splitmix64 (Steele, Lea, Flood 2014) */
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+    return (size_t)(z ^ (z >> 31));
+}
+
+static struct slot **find(struct slot **slot, size_t room, const struct look *look)
+{
+    size_t i = hash_of(look) & (room - 1);
+    while (slot[i] != NULL && !is_same(&slot[i]->look, look)) {
+        i = (i + 1) & (room - 1);
+    }
+    return &slot[i];
+}
+
+/* Keeps a quarter of the slots free. */
+static bool make_room(struct feed_page *page)
+{
+    if (page->used * 4 < page->room * 3) {
+        return true;
+    }
+    size_t room = page->room == 0 ? 256 : 2 * page->room;
+    struct slot **grown = calloc(room, sizeof(struct slot *));
+    if (grown == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < page->room; i++) {
+        if (page->slot[i] != NULL) {
+            *find(grown, room, &page->slot[i]->look) = page->slot[i];
+        }
+    }
+    free(page->slot);
+    page->slot = grown;
+    page->room = room;
+    return true;
+}
+
+static enum feed_result render(const struct feed_book *book, const struct feed_request *request,
+                               const struct feed_entry *entry, struct feed_rendered *out,
+                               char error[static FEED_ERROR_SIZE])
+{
+    struct feed_event event;
+    if (!feed_event_build(book->source, request, entry, &event)) {
+        return FEED_NO_MEMORY;
+    }
+    struct draft draft = {0};
+    feed_calendar_event(&draft, &event);
+    size_t size = draft.len;
+    char *bytes = draft_take(&draft);
+    enum feed_result result = FEED_NO_MEMORY;
+    if (bytes != NULL) {
+        result = feed_check_event(bytes, size, &event, error) ? FEED_OK : FEED_UNSOUND;
+    }
+    feed_event_free(&event);
+    if (result != FEED_OK) {
+        free(bytes);
+        return result;
+    }
+    *out = (struct feed_rendered){bytes, size};
+    return FEED_OK;
+}
+
+enum feed_result feed_book_render(struct feed_book *book, const struct feed_request *request,
+                                  const struct feed_entry *entry, const struct feed_rendered **out,
+                                  char error[static FEED_ERROR_SIZE])
+{
+    if (!turn_to(book, request->language) || !make_room(book->page)) {
+        return FEED_NO_MEMORY;
+    }
+    struct look look = {
+        .of = entry->of,
+        .is_rest = entry->is_rest,
+        .is_date = entry->time.is_date,
+        .is_utc = entry->time.is_utc,
+        .has_alarms = request->has_alarms,
+        .start = entry->time.exact_start.ns,
+        .shift_s = entry->time.shift_s,
+        .end_shift_s = entry->time.end_shift_s,
+    };
+    struct slot **slot = find(book->page->slot, book->page->room, &look);
+    if (*slot == NULL) {
+        struct slot *new = malloc(sizeof *new);
+        if (new == NULL) {
+            return FEED_NO_MEMORY;
+        }
+        new->look = look;
+        enum feed_result result = render(book, request, entry, &new->text, error);
+        if (result != FEED_OK) {
+            free(new);
+            return result;
+        }
+        *slot = new;
+        book->page->used++;
+    }
+    *out = &(*slot)->text;
+    return FEED_OK;
+}
