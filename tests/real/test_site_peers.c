@@ -283,6 +283,11 @@ static void stock_programs_read_what_was_meant(void **state)
                                                (SOURCE_DIR "/tests/real/peers/read_feeds.py"),
                                                "site", "expected.tsv", NULL}),
                      0);
+    assert_int_equal(
+        run((const char *const[]){
+            "/usr/bin/python3", (SOURCE_DIR "/tests/real/peers/read_machine.py"), "site",
+            "expected.tsv", (SOURCE_DIR "/scheduler/host/feeds/events.schema.json"), NULL}),
+        0);
     site_free(&site);
     zoneinfo_close(info);
     trust_secret_free(key);

@@ -71,7 +71,7 @@ bool draft_is_clean(uint32_t point)
 {
     return point >= 0x20 && (point < 0x7f || point > 0x9f) && point != 0x2028 && point != 0x2029 &&
            !(point >= 0x202a && point <= 0x202e) && !(point >= 0x2066 && point <= 0x2069) &&
-           point != 0xfeff;
+           point != 0xfeff && point != 0xfffe && point != 0xffff;
 }
 
 /* How many letters of plain ASCII text begins with. */

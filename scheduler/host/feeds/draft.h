@@ -21,8 +21,8 @@ void draft_print(struct draft *draft, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* Text for a reader's eyes: what no record may hold (C0 but line feed, DEL, C1, line and paragraph
- * separators, direction controls, the byte order mark) is dropped, bytes that are not UTF-8 become
- * U+FFFD; lines keeps line feeds, else they become spaces. */
+ * separators, direction controls, the byte order mark, U+FFFE and U+FFFF) is dropped, bytes that
+ * are not UTF-8 become U+FFFD; lines keeps line feeds, else they become spaces. */
 void draft_add_clean(struct draft *draft, const char *text, size_t len, bool lines);
 
 /* A record's prose: its escapes undone, then cleaned. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "feeds/machine.h"
 #include "site/page.h"
 #include "site/readers.h"
 
@@ -275,6 +276,24 @@ static enum site_result add_windows(struct building *building, const struct scop
     return result;
 }
 
+/* "it/0123456789abcdef.atom"; and once, "0123456789abcdef/events.json". */
+static enum site_result add_machine_faces(struct building *building, const struct scope *scope)
+{
+    char path[SITE_PATH_SIZE];
+    char self[2 * SITE_PATH_SIZE + 1024];
+    const char *url = building->request->url;
+    snprintf(path, sizeof path, "%s/%s.atom", folder_of(scope->language), scope->name);
+    snprintf(self, sizeof self, "%s%s", url != NULL ? url : "", path);
+    struct feed_request request = {.root = scope->root, .language = scope->language};
+    enum site_result result = take_text(
+        building, path, machine_atom(building->book, &request, url != NULL ? self : NULL));
+    if (result == SITE_OK && scope->language[0] == '\0') {
+        snprintf(path, sizeof path, "%s/events.json", scope->name);
+        result = take_text(building, path, machine_json(building->book, scope->root));
+    }
+    return result;
+}
+
 static int by_label(const void *left, const void *right)
 {
     return strcmp(((const struct page_link *)left)->label,
@@ -301,6 +320,9 @@ static enum site_result add_scope(struct building *building, const struct scope 
     }
     if (result == SITE_OK && scope->root != NULL) {
         result = add_windows(building, scope);
+    }
+    if (result == SITE_OK && scope->root != NULL) {
+        result = add_machine_faces(building, scope);
     }
     if (result == SITE_OK && scope->root != NULL && scope->language[0] == '\0') {
         request.is_tentative = true;

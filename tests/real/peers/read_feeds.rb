@@ -1,4 +1,5 @@
 # read_feeds.rb -- the same by ruby-icalendar.
+require "stringio"
 require "icalendar"
 require "json"
 
