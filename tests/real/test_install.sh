@@ -7,7 +7,8 @@ fail() { echo "test_install: $1" >&2; exit 1; }
 
 DESTDIR=$stage cmake --install "$build" --prefix /usr >install.log 2>&1 || { cat install.log; exit 1; }
 for file in bin/tocsin bin/tocsin-beacon bin/tocsin-listen include/tocsin.h \
-            share/man/man1/tocsin.1 share/man/man5/tocsin-rules.5 share/man/man5/tocsin-records.5 share/man/man8/tocsin-beacon.8 \
+            share/man/man1/tocsin.1 share/man/man5/tocsin-rules.5 share/man/man5/tocsin-records.5 share/man/man5/tocsin-feeds.5 \
+            share/doc/tocsin/events.schema.json share/doc/tocsin/examples/nginx.conf lib/systemd/system/tocsin-serve.service share/man/man8/tocsin-beacon.8 \
             share/man/man5/tocsin-ticks.5 share/doc/libtocsin-dev/tocsin-ticks.5 share/man/man1/tocsin-listen.1 lib/systemd/system/tocsin-beacon.service \
             lib/systemd/system/tocsin-listen.service share/bash-completion/completions/tocsin \
             share/bash-completion/completions/tocsin-beacon share/bash-completion/completions/tocsin-listen; do
@@ -36,7 +37,7 @@ while read -r _ page section _; do
     [ -e "$stage/usr/share/man/man$section/$page.$section" ] || fail "a man page refers to $page($section), which is not there"
 done < <(cd "$stage/usr/share/man" && grep -h '^\.Xr tocsin' man*/tocsin*)
 if command -v systemd-analyze >/dev/null; then
-    for unit in tocsin-beacon tocsin-listen; do
+    for unit in tocsin-beacon tocsin-listen tocsin-serve; do
         score=$(systemd-analyze security --offline=true --root="$stage" $unit.service --no-pager 2>unit.log |
                 sed -n 's/.*Overall exposure level for .*: \([0-9.]*\).*/\1/p')
         [ -n "$score" ] || { cat unit.log; fail "systemd cannot read $unit.service"; }

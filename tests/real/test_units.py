@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 
 import stage
 
@@ -22,14 +23,15 @@ if shutil.which("systemd-analyze") is None:
     stage.skip("no systemd-analyze")
 
 HERE = os.getcwd()
-HOUSE = {"tocsin-beacon": "beacon", "tocsin-listen": "clients"}
+HOUSE = {"tocsin-beacon": "beacon", "tocsin-listen": "clients", "tocsin-serve": "clients"}
+PROGRAM = {"tocsin-serve": "tocsin"}  # others are called as their units
 NOBODY = 65534
 
 
 def read_unit(name):
     """Key: all its values, in order."""
     values = {}
-    with open(os.path.join(os.environ["TOCSIN_SOURCE"], HOUSE[name], name, name + ".service")) as file:
+    with open(os.path.join(os.environ["TOCSIN_SOURCE"], HOUSE[name], PROGRAM.get(name, name), name + ".service")) as file:
         text = re.sub(r"\\\n", "", file.read())
     for line in text.splitlines():
         if "=" in line and not line.startswith("#"):
@@ -104,7 +106,9 @@ def mount_proc(unit):
 def command_of(name, **environment):
     """The unit's own command line, its folders put into this one, run as the unit says."""
     unit = read_unit(name)
-    line = unit["ExecStart"][0].replace("/var/lib/" + name, os.path.join(HERE, name + ".state"))
+    line = unit["ExecStart"][0]
+    for folder in ("/var/lib/", "/var/cache/"):
+        line = line.replace(folder + name, os.path.join(HERE, name + ".state"))
     for variable, value in environment.items():
         line = line.replace("${%s}" % variable, value).replace("$" + variable, value)
     words = shlex.split(line)
@@ -115,7 +119,7 @@ def command_of(name, **environment):
 def prepare(name):
     """The program and its folder where a user without rights reaches them."""
     os.chmod(HERE, 0o755)
-    shutil.copy(shutil.which(name), HERE)
+    shutil.copy(shutil.which(PROGRAM.get(name, name)), HERE)
     os.mkdir(name + ".state")
     give_away(name + ".state")
 
@@ -166,7 +170,34 @@ def the_listener_rings_and_knows_this_boot():
     assert [mark[5] for mark in firing] == [boot], firing
 
 
+def the_feed_server_exports_and_again_when_it_is_told_to():
+    prepare("tocsin-serve")
+    c = stage.constellation(8)
+    with open("root.bundle", "wb") as file:
+        file.write(c.root)
+    os.rename("root.bundle", "root")
+    command = command_of("tocsin-serve", CREDENTIALS_DIRECTORY=HERE)
+    command[command.index("127.0.0.1:8080")] = "127.0.0.1:0"
+    server = stage.Lines(command, env=environment())
+    server.await_line(lambda line: line.startswith("listening http://127.0.0.1:"), "the first export", 60)
+    site = "tocsin-serve.state/site"
+    style = os.path.join(site, "style.css")
+    assert os.path.exists(style), os.listdir(site)
+    unit = read_unit("tocsin-serve")
+    assert unit["ExecReload"] == ["kill -HUP $MAINPID"], unit["ExecReload"]
+    if os.geteuid() == 0:
+        os.unlink(style)
+        os.kill(server.process.pid, signal.SIGHUP)
+        until = time.monotonic() + 60
+        while not os.path.exists(style):
+            assert time.monotonic() < until, "no export after a hangup"
+            time.sleep(0.05)
+    server.process.send_signal(signal.SIGTERM)
+    assert server.process.wait(20) == 0, server.lines
+
+
 if sys.argv[1:2] == ["confined"]:
     confine(read_unit(sys.argv[2]))
     os.execv(sys.argv[3], sys.argv[3:])
-stage.run_all([the_beacon_starts_its_broker, the_listener_rings_and_knows_this_boot])
+stage.run_all([the_beacon_starts_its_broker, the_listener_rings_and_knows_this_boot,
+               the_feed_server_exports_and_again_when_it_is_told_to])
