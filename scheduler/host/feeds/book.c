@@ -5,6 +5,7 @@
 
 #include "feeds/calendar.h"
 #include "feeds/check.h"
+#include "feeds/draft.h"
 
 /* What decides every word of an event besides its happening and the language. */
 struct look {
@@ -25,6 +26,12 @@ struct feed_page {
     size_t room, used;
 };
 
+/* Hashes of words that were read back: as written, with what they mean. */
+struct feed_words_read {
+    struct record_id *hash; /* owned: open addressing */
+    size_t room, used;
+};
+
 struct feed_book *feed_book_new(const struct feed_source *source)
 {
     struct feed_book *book = calloc(1, sizeof *book);
@@ -36,7 +43,8 @@ struct feed_book *feed_book_new(const struct feed_source *source)
     }
     *kept = *source;
     book->source = kept;
-    if (!feed_tallies_build(source, &book->tallies) ||
+    book->words = calloc(1, sizeof *book->words);
+    if (book->words == NULL || !feed_tallies_build(source, &book->tallies) ||
         !happenings_build(source, &book->tallies, &book->happenings)) {
         feed_book_free(book);
         return NULL;
@@ -65,6 +73,10 @@ void feed_book_free(struct feed_book *book)
         return;
     }
     page_free(book->page);
+    if (book->words != NULL) {
+        free(book->words->hash);
+    }
+    free(book->words);
     happenings_free(&book->happenings);
     feed_tallies_free(&book->tallies);
     free((struct feed_source *)(uintptr_t)book->source);
@@ -133,7 +145,85 @@ static bool make_room(struct feed_page *page)
     return true;
 }
 
-static enum feed_result render(const struct feed_book *book, const struct feed_request *request,
+/* The hash of what an event says besides its numbers, and of what is written for it.  False for
+ * want of memory. */
+static bool hash_words(const struct feed_event *event, const char *words, struct record_id *out)
+{
+    const char *const said[] = {event->title, event->about,   event->place,
+                                event->url,   event->gesture, event->language};
+    struct draft draft = {0};
+    draft_add(&draft, words);
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+        draft_add_bytes(&draft, "", 1);
+        draft_add(&draft, said[i] != NULL ? said[i] : "\1");
+    }
+    draft_print(&draft, "%d %d %d", event->status, event->has_alarm, event->is_date);
+    draft_add_bytes(&draft, event->record.bytes, sizeof event->record.bytes);
+    bool done = !draft.is_short_of_memory;
+    if (done) {
+        record_id_of((const uint8_t *)draft.at, draft.len, out);
+    }
+    draft_free(&draft);
+    return done;
+}
+
+static struct record_id *find_words(struct record_id *hash, size_t room,
+                                    const struct record_id *wanted)
+{
+    static const struct record_id none;
+    size_t i;
+    memcpy(&i, wanted->bytes, sizeof i);
+    i &= room - 1;
+    while (!record_id_equal(&hash[i], &none) && !record_id_equal(&hash[i], wanted)) {
+        i = (i + 1) & (room - 1);
+    }
+    return &hash[i];
+}
+
+static bool make_room_for_words(struct feed_words_read *words)
+{
+    if (words->used * 4 < words->room * 3) {
+        return true;
+    }
+    static const struct record_id none;
+    size_t room = words->room == 0 ? 256 : 2 * words->room;
+    struct record_id *grown = calloc(room, sizeof *grown);
+    if (grown == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < words->room; i++) {
+        if (!record_id_equal(&words->hash[i], &none)) {
+            *find_words(grown, room, &words->hash[i]) = words->hash[i];
+        }
+    }
+    free(words->hash);
+    words->hash = grown;
+    words->room = room;
+    return true;
+}
+
+/* Reads an event back: whole where its words are new, else its numbers. */
+static enum feed_result check(struct feed_book *book, const char *bytes, size_t size,
+                              size_t words_at, const struct feed_event *event,
+                              char error[static FEED_ERROR_SIZE])
+{
+    struct record_id hash;
+    if (!hash_words(event, bytes + words_at, &hash) || !make_room_for_words(book->words)) {
+        return FEED_NO_MEMORY;
+    }
+    struct record_id *known = find_words(book->words->hash, book->words->room, &hash);
+    if (record_id_equal(known, &hash)) {
+        return feed_check_numbers(bytes, words_at, event, error) ? FEED_OK : FEED_UNSOUND;
+    }
+    if (!feed_check_event(bytes, size, event, error)) {
+        return FEED_UNSOUND;
+    }
+    *known = hash;
+    book->words->used++;
+    return FEED_OK;
+}
+
+static enum feed_result render(struct feed_book *book, const struct feed_request *request,
                                const struct feed_entry *entry, struct feed_rendered *out,
                                char error[static FEED_ERROR_SIZE])
 {
@@ -142,13 +232,11 @@ static enum feed_result render(const struct feed_book *book, const struct feed_r
         return FEED_NO_MEMORY;
     }
     struct draft draft = {0};
-    feed_calendar_event(&draft, &event);
+    size_t words_at = feed_calendar_event(&draft, &event);
     size_t size = draft.len;
     char *bytes = draft_take(&draft);
-    enum feed_result result = FEED_NO_MEMORY;
-    if (bytes != NULL) {
-        result = feed_check_event(bytes, size, &event, error) ? FEED_OK : FEED_UNSOUND;
-    }
+    enum feed_result result =
+        bytes == NULL ? FEED_NO_MEMORY : check(book, bytes, size, words_at, &event, error);
     feed_event_free(&event);
     if (result != FEED_OK) {
         free(bytes);

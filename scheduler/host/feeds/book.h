@@ -16,7 +16,8 @@ struct feed_book {
     const struct feed_source *source; /* owned copy */
     struct feed_tallies tallies;
     struct happenings happenings;
-    struct feed_page *page; /* owned; of the last language asked for */
+    struct feed_page *page;        /* owned; of the last language asked for */
+    struct feed_words_read *words; /* owned; what was read back */
 };
 
 /* The text of an entry: rendered and read back the first time, found again from then on.  *out

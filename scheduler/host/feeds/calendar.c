@@ -84,7 +84,7 @@ static void add_alarm(struct draft *draft, const char *trigger, const char *titl
     draft_add(draft, "END:VALARM\r\n");
 }
 
-void feed_calendar_event(struct draft *draft, const struct feed_event *event)
+size_t feed_calendar_event(struct draft *draft, const struct feed_event *event)
 {
     char id[RECORD_ID_TEXT_SIZE];
     record_id_write(&event->record, id);
@@ -95,6 +95,7 @@ void feed_calendar_event(struct draft *draft, const struct feed_event *event)
     draft_print(draft, "SEQUENCE:%u\r\n", event->sequence);
     (event->is_date ? put_date : put_utc)(draft, "DTSTART", event->start);
     (event->is_date ? put_date : put_utc)(draft, "DTEND", event->end);
+    size_t words_at = draft->len;
     char summary[FEED_LANGUAGE_SIZE + 32] = "SUMMARY";
     if (event->language[0] != '\0') {
         strcat(strcat(summary, ";LANGUAGE="), event->language);
@@ -120,6 +121,7 @@ void feed_calendar_event(struct draft *draft, const struct feed_event *event)
         add_alarm(draft, "-PT15M", event->title);
     }
     draft_add(draft, "END:VEVENT\r\n");
+    return words_at;
 }
 
 /* "Bologna remembers · it", "... · silence", "... · not yet confirmed"; of a feed that one zone's

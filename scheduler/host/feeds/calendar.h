@@ -7,8 +7,9 @@
 #include "feeds/draft.h"
 #include "feeds/event.h"
 
-/* One VEVENT, CRLF and folded. */
-void feed_calendar_event(struct draft *draft, const struct feed_event *event);
+/* One VEVENT, CRLF and folded: first its uid and numbers, then what people wrote; returns where in
+ * the draft that begins. */
+size_t feed_calendar_event(struct draft *draft, const struct feed_event *event);
 
 /* The text before the first event, from BEGIN:VCALENDAR on. */
 void feed_calendar_open(struct draft *draft, const struct feed_source *source,

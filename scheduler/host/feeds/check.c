@@ -194,6 +194,58 @@ bool feed_check_event(const char *bytes, size_t size, const struct feed_event *e
     return sound;
 }
 
+/* Takes "NAME" and then the value up to the end of the line off *at. */
+static bool take_value(const char **at, const char *end, const char *name, char out[static 128])
+{
+    size_t len = strlen(name);
+    if ((size_t)(end - *at) < len || memcmp(*at, name, len) != 0) {
+        return false;
+    }
+    size_t used = 0;
+    for (*at += len; *at < end; (*at)++) {
+        if (end - *at >= 3 && memcmp(*at, "\r\n ", 3) == 0) {
+            *at += 2; /* a fold */
+        } else if (end - *at >= 2 && memcmp(*at, "\r\n", 2) == 0) {
+            *at += 2;
+            out[used] = '\0';
+            return true;
+        } else if (used + 1 < 128) {
+            out[used++] = **at;
+        }
+    }
+    return false;
+}
+
+static bool take_time(const char **at, const char *end, const char *name, utc meant, bool is_date)
+{
+    char value[128];
+    return take_value(at, end, name, value) && time_is(icaltime_from_string(value), meant, is_date);
+}
+
+bool feed_check_numbers(const char *bytes, size_t words_at, const struct feed_event *event,
+                        char error[static FEED_ERROR_SIZE])
+{
+    const char *at = bytes;
+    const char *end = bytes + words_at;
+    char value[128];
+    char *rest = NULL;
+    bool is_date = event->is_date;
+    bool sound =
+        lines_are_sound(bytes, words_at, error) && take_value(&at, end, "BEGIN:", value) &&
+        strcmp(value, "VEVENT") == 0 && take_value(&at, end, "UID:", value) &&
+        strcmp(value, event->uid) == 0 && take_time(&at, end, "DTSTAMP:", event->changed, false) &&
+        take_time(&at, end, "LAST-MODIFIED:", event->changed, false) &&
+        take_value(&at, end, "SEQUENCE:", value) && strtoul(value, &rest, 10) == event->sequence &&
+        *rest == '\0' &&
+        take_time(&at, end, is_date ? "DTSTART;VALUE=DATE:" : "DTSTART:", event->start, is_date) &&
+        take_time(&at, end, is_date ? "DTEND;VALUE=DATE:" : "DTEND:", event->end, is_date) &&
+        at == end;
+    if (!sound && error[0] == '\0') {
+        snprintf(error, FEED_ERROR_SIZE, "event %s: its numbers are not as meant", event->uid);
+    }
+    return sound;
+}
+
 void feed_check_end(void)
 {
     icalmemory_free_ring();

@@ -12,6 +12,12 @@ TOCSIN_MUST_USE bool feed_check_event(const char *bytes, size_t size,
                                       const struct feed_event *event,
                                       char error[static FEED_ERROR_SIZE]);
 
+/* Whether the uid and numbers before words_at are the event's: what is left to ask where the same
+ * words were read back before. */
+TOCSIN_MUST_USE bool feed_check_numbers(const char *bytes, size_t words_at,
+                                        const struct feed_event *event,
+                                        char error[static FEED_ERROR_SIZE]);
+
 /* The same for the text around events: a calendar without components. */
 TOCSIN_MUST_USE bool feed_check_around(const char *open, const char *close,
                                        char error[static FEED_ERROR_SIZE]);

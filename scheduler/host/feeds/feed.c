@@ -64,7 +64,7 @@ static enum feed_result write_empty(const struct feed_book *book,
     struct draft draft = {0};
     draft_add(&draft, open);
     size_t from = draft.len;
-    feed_calendar_event(&draft, &event);
+    (void)feed_calendar_event(&draft, &event);
     enum feed_result result = FEED_NO_MEMORY;
     if (!draft.is_short_of_memory) {
         bool sound = feed_check_event(draft.at + from, draft.len - from, &event, error);

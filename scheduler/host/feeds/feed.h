@@ -94,7 +94,8 @@ enum feed_result {
 /* Writes the feed, or the feeds when it passes the limits: then the first holds what comes next of
  * every window, as much as fits, and further ones hold the rest by years; no event is in two.  A
  * request without any event gives one feed with one whole-day event on the day the root was made.
- * Every event is read back before it is handed out. */
+ * Every event is read back before it is handed out: whole by libical the first time that its words
+ * are written, from then on its numbers. */
 TOCSIN_MUST_USE enum feed_result feed_write(struct feed_book *book,
                                             const struct feed_request *request,
                                             struct feed_list *out,

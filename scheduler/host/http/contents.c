@@ -9,7 +9,7 @@
 
 #include "http/date.h"
 
-enum { GZIP_LEAST = 512, GZIP_FORMAT = 16 + MAX_WBITS, BLOCK = 32768 };
+enum { GZIP_LEAST = 512, GZIP_FORMAT = 16 + MAX_WBITS, GZIP_LEVEL = 4, BLOCK = 32768 };
 
 struct content_kind {
     const char *ending, *type;
@@ -48,8 +48,7 @@ static uint8_t *compress_bytes(const uint8_t *bytes, size_t size, size_t *out_si
 {
     z_stream stream = {0};
     if (size < GZIP_LEAST || size > UINT32_MAX / 2 ||
-        deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, GZIP_FORMAT, 9,
-                     Z_DEFAULT_STRATEGY) != Z_OK) {
+        deflateInit2(&stream, GZIP_LEVEL, Z_DEFLATED, GZIP_FORMAT, 9, Z_DEFAULT_STRATEGY) != Z_OK) {
         return NULL;
     }
     uint8_t *out = malloc(size);
