@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "store/folder.h"
+#include "stream/armour.h"
 #include "stream/stream.h"
 
 static enum store_result no_memory(struct store_error *error)
@@ -155,6 +156,28 @@ static uint8_t *join(const uint8_t *record, size_t record_size, const struct bes
     return out;
 }
 
+/* A bundle as text, for a chat or a letter: *is_one tells, and then it is judged. */
+static enum store_result take_armour(const char *path, const uint8_t *bytes, size_t length,
+                                     uint8_t **out, size_t *size, bool *is_one,
+                                     struct store_error *error)
+{
+    static const char record_begins[] = "tocsin "; /* its texts may hold any words */
+    enum armour_result result = ARMOUR_NONE;
+    if (length < sizeof record_begins - 1 ||
+        memcmp(bytes, record_begins, sizeof record_begins - 1) != 0) {
+        result = armour_read((const char *)bytes, length, out, size);
+    }
+    *is_one = result != ARMOUR_NONE;
+    if (result == ARMOUR_NO_MEMORY) {
+        return no_memory(error);
+    }
+    if (result == ARMOUR_OK || result == ARMOUR_NONE) {
+        return STORE_OK;
+    }
+    snprintf(error->message, sizeof error->message, "%.150s: %s", path, armour_result_text(result));
+    return STORE_REFUSED;
+}
+
 /* A stream is told from a record by its first byte, a digit, which no record begins with; so people
  * may give either without saying which. */
 enum store_result store_read_file(const char *path, uint8_t **out, size_t *size,
@@ -170,6 +193,12 @@ enum store_result store_read_file(const char *path, uint8_t **out, size_t *size,
         *out = bytes;
         *size = length;
         return STORE_OK;
+    }
+    bool is_armour;
+    result = take_armour(path, bytes, length, out, size, &is_armour, error);
+    if (is_armour || result != STORE_OK) {
+        free(bytes);
+        return result;
     }
     if (length == 0 || length > RECORD_SIZE_MAX) {
         if (length == 0) {

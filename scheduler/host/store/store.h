@@ -137,9 +137,10 @@ TOCSIN_MUST_USE enum store_result store_write_stream(struct store *store,
                                                      uint8_t **out, size_t *size,
                                                      struct store_error *error);
 
-/* Reads a FILE argument as a sync stream: a bundle (it begins with a digit), or a raw record with
- * its signatures beside it (NAME.minisig and, for NAME = STEM.rec, STEM.KEYID.minisig; also from
- * sigs/ of a store's folder).  Nothing is verified here.  A heap block that the caller frees. */
+/* Reads a FILE argument as a sync stream: a bundle (it begins with a digit), or one as text
+ * (stream/armour.h), or a raw record with its signatures beside it (NAME.minisig and, for NAME =
+ * STEM.rec, STEM.KEYID.minisig; also from sigs/ of a store's folder).  Nothing is verified here.  A
+ * heap block that the caller frees. */
 TOCSIN_MUST_USE enum store_result store_read_file(const char *path, uint8_t **out, size_t *size,
                                                   struct store_error *error);
 
