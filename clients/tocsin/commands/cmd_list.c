@@ -9,44 +9,54 @@
 #include "tocsin/print/describe.h"
 #include "tocsin/print/warnings.h"
 
-struct line {
-    char uid[RECORD_UID_TEXT_SIZE];
-    char start[DESCRIBE_START_SIZE];
-    const struct view_window *window;
-};
+enum { STATUS_SIZE = 48 };
 
-static int by_start(const void *a, const void *b)
+/* What people should see beside the status: what waits, and what is over. */
+static void write_status(const struct session *session, const struct view_window *window,
+                         enum rows_format format, char out[static STATUS_SIZE])
 {
-    const struct line *x = a, *y = b;
-    if ((*x->start == '\0') != (*y->start == '\0')) {
-        return *x->start == '\0' ? 1 : -1; /* nothing more to come: last */
+    const char *name = view_status_name(window->status);
+    bool is_over =
+        window->status == VIEW_CONFIRMED && view_next_occurrence(window, session->now) == NULL;
+    size_t waiting = window->status == VIEW_CANCELLED ? 0 : window->pending_count;
+    waiting -= waiting > 0 && window->status == VIEW_TENTATIVE; /* itself */
+    if (format != ROWS_TABLE) {
+        snprintf(out, STATUS_SIZE, "%s", name);
+    } else if (waiting > 0) {
+        snprintf(out, STATUS_SIZE, "%s, %zu waiting", is_over ? "over" : name, waiting);
+    } else {
+        snprintf(out, STATUS_SIZE, "%s", is_over ? "over" : name);
     }
-    int order = strcmp(x->start, y->start);
-    return order != 0 ? order : strcmp(x->uid, y->uid);
 }
 
-static void print(const struct session *session, struct line *line, size_t count, struct rows *rows)
+/* The two columns more that people get, and scripts do not: the number that names a window, and
+ * with several constellations whose it is. */
+static void print(const struct session *session, const struct view_window *const *list,
+                  struct rows *rows)
 {
-    for (size_t i = 0; i < count; i++) {
-        const struct view_window *window = session->view->window + i;
-        line[i].window = window;
-        record_uid_write(&window->uid, line[i].uid);
-        const struct view_occurrence *next = view_next_occurrence(window, session->now);
-        if (next != NULL && window->record != NULL) {
-            describe_start(session, &window->record->is.window, next, line[i].start);
-        }
-    }
-    qsort(line, count, sizeof *line, by_start);
-    for (size_t i = 0; i < count; i++) {
-        const struct view_window *window = line[i].window;
+    for (size_t i = 0; i < session->view->window_count; i++) {
+        const struct view_window *window = list[i];
+        char number[24], uid[RECORD_UID_TEXT_SIZE], status[STATUS_SIZE], root[1024] = "";
         char title[DESCRIBE_TITLE_SIZE] = "", duration[DURATION_TEXT_SIZE] = "";
-        if (window->record != NULL) {
-            describe_title(&window->record->is.window, title);
-            duration_write(window->record->is.window.duration,
-                           window->record->is.window.wave == WAVE_DAY, duration);
+        char start[DESCRIBE_START_SIZE] = "";
+        snprintf(number, sizeof number, "%zu", i + 1);
+        record_uid_write(&window->uid, uid);
+        write_status(session, window, rows->format, status);
+        const struct view_root *of = view_find_root(session->view, &window->root);
+        if (of != NULL) {
+            record_unescape(of->newest->is.root.name, root, sizeof root);
         }
-        rows_add(rows, (const char *[]){line[i].uid, view_status_name(window->status),
-                                        line[i].start, duration, title});
+        if (window->record != NULL) {
+            const struct view_occurrence *next = view_next_occurrence(window, session->now);
+            const struct record_window *is = &window->record->is.window;
+            describe_title(is, title);
+            duration_write(is->duration, is->wave == WAVE_DAY, duration);
+            if (next != NULL) {
+                describe_start(session, is, next, start);
+            }
+        }
+        const char *cell[] = {number, uid, status, start, duration, title, root};
+        rows_add(rows, rows->format == ROWS_TABLE ? cell : cell + 1);
     }
 }
 
@@ -58,22 +68,25 @@ const struct command_line line_list = {
 int cmd_list(struct session *session, const struct command_call *call)
 {
     (void)call;
-    size_t count = session->view->window_count;
-    struct line *line = calloc(count + 1, sizeof *line);
-    if (line == NULL) {
-        return say_outside("out of memory");
+    const struct view_window **list;
+    int code = session_order_windows(session, &list);
+    if (code != EXIT_DONE) {
+        return code;
     }
     warnings_tell(session);
     static const struct rows_column column[] = {
-        {"uid", false}, {"status", false}, {"next_start", false}, {"for", false}, {"title", false}};
+        {"#", true},    {"uid", false},   {"status", false},       {"next_start", false},
+        {"for", false}, {"title", false}, {"constellation", false}};
+    bool is_table = session->options->format == ROWS_TABLE;
+    size_t columns = !is_table ? 5 : session->view->root_count > 1 ? 7 : 6;
     struct rows rows;
-    rows_begin(&rows, session->options->format, column, 5, stdout);
-    print(session, line, count, &rows);
-    free(line);
+    rows_begin(&rows, session->options->format, is_table ? column : column + 1, columns, stdout);
+    print(session, list, &rows);
+    free(list);
     if (!rows_end(&rows)) {
         return say_outside("out of memory");
     }
-    if (count > 0) {
+    if (session->view->window_count > 0) {
         return EXIT_DONE;
     }
     return session->anchors.count == 0

@@ -224,42 +224,6 @@ const struct view_entry *session_find_record(const struct session *session, cons
     return found;
 }
 
-static bool window_is_named(const struct view_window *window, const char *digits)
-{
-    char text[RECORD_UID_TEXT_SIZE];
-    record_uid_write(&window->uid, text);
-    size_t len = strlen(digits);
-    if (len < sizeof text && memcmp(text, digits, len) == 0) {
-        return true;
-    }
-    return (window->record != NULL && session_id_matches(&window->record->id, digits)) ||
-           (window->cancel != NULL && session_id_matches(&window->cancel->id, digits));
-}
-
-int session_find_window(struct session *session, const char *name, const struct view_window **out)
-{
-    if (!session_may_be_id(name)) {
-        return say_usage("\"%s\" is not a uid: give 8 to 32 of its hex digits", name);
-    }
-    const struct view_window *found = NULL;
-    size_t count = 0;
-    for (size_t i = 0; i < session->view->window_count; i++) {
-        if (window_is_named(&session->view->window[i], name)) {
-            found = &session->view->window[i];
-            count++;
-        }
-    }
-    if (count > 1) {
-        return say_usage("\"%s\" fits several windows: give more digits", name);
-    }
-    if (count == 0) {
-        return say_no("no window \"%s\" in %s; \"tocsin list\" shows what is there", name,
-                      session->store_dir);
-    }
-    *out = found;
-    return EXIT_DONE;
-}
-
 bool session_is_effective(const struct session *session, const struct record *record)
 {
     const struct view_root *root = view_find_root(session->view, record_root_of(record));

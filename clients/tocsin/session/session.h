@@ -67,8 +67,13 @@ bool session_may_be_id(const char *text);
 /* Whether a record id begins with these hex digits (at least 8). */
 bool session_id_matches(const struct record_id *id, const char *digits);
 
-/* The window that a person names by uid or by the first digits (8 or more) of it, or by the id of
- * one of its records.  After session_load. */
+/* The windows of the view in the order of `tocsin list`: by their next start, then by uid; last
+ * those with nothing to come.  *out is on the heap. */
+int session_order_windows(const struct session *session, const struct view_window ***out);
+
+/* The window that a person names: by its uid or the first digits (4 or more) of it, by the id of
+ * one of its records (8 or more), by the four words of its uid, by its number in `tocsin list`, or
+ * by a part of its title, in any language, that no other has.  After session_load. */
 int session_find_window(struct session *session, const char *name, const struct view_window **out);
 
 /* The record with this id among those looked at, or NULL. */

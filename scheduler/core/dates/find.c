@@ -9,30 +9,9 @@ static struct text text_of(const char *word)
     return (struct text){word, strlen(word)};
 }
 
-static bool begins(const char *at, const char *end, struct text word)
-{
-    const char *letter = word.at, *last = word.at + word.len;
-    uint32_t wanted;
-    while ((wanted = words_fold(&letter, last)) != 0) {
-        if (words_fold(&at, end) != wanted) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static bool has(struct text text, struct text word)
 {
-    const char *end = text.at + text.len;
-    for (const char *at = text.at; at < end;) {
-        if (begins(at, end, word)) {
-            return true;
-        }
-        do { /* the next character */
-            at++;
-        } while (at < end && (*at & 0xC0) == 0x80);
-    }
-    return false;
+    return words_has(text.at, text.len, word.at, word.len);
 }
 
 static bool has_continent(const struct dates_entry *entry, struct text word)

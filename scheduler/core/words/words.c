@@ -98,6 +98,31 @@ uint32_t words_fold(const char **at, const char *end)
     return 0;
 }
 
+static bool begins(const char *at, const char *end, const char *part, const char *part_end)
+{
+    uint32_t wanted;
+    while ((wanted = words_fold(&part, part_end)) != 0) {
+        if (words_fold(&at, end) != wanted) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool words_has(const char *text, size_t len, const char *part, size_t part_len)
+{
+    const char *end = text + len;
+    for (const char *at = text; at < end;) {
+        if (begins(at, end, part, part + part_len)) {
+            return true;
+        }
+        do { /* the next character */
+            at++;
+        } while (at < end && (*at & 0xC0) == 0x80);
+    }
+    return false;
+}
+
 /* As words_fold, with runs of blanks, hyphens and underscores as one space. */
 static uint32_t next(const char **at, const char *end)
 {

@@ -37,6 +37,9 @@ const struct word *words_find(enum word_kind kind, const char *text, size_t len,
 /* Whether two texts are the same but for case, accents, blanks, hyphens and underscores. */
 bool words_equal(const char *a, size_t a_len, const char *b, size_t b_len);
 
+/* Whether a text has this part somewhere, but for case and accents. */
+bool words_has(const char *text, size_t len, const char *part, size_t part_len);
+
 /* The next letter of UTF-8 text, lower case and without its accent; 0 at the end or for what is
  * left out (combining marks, vowel signs of Arabic).  Malformed bytes stand for themselves. */
 uint32_t words_fold(const char **at, const char *end);

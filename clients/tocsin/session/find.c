@@ -1,0 +1,165 @@
+/* The many ways in which people name a window. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "records/proquint.h"
+#include "say/say.h"
+#include "tocsin/session/session.h"
+#include "words/words.h"
+
+enum { UID_DIGITS = 4, TITLE_SIZE = 1024, FITTING_SHOWN = 8 };
+
+struct place_in_list {
+    const struct view_window *window;
+    const struct view_occurrence *next;
+};
+
+static int by_start(const void *a, const void *b)
+{
+    const struct place_in_list *x = a, *y = b;
+    if ((x->next == NULL) != (y->next == NULL)) {
+        return x->next == NULL ? 1 : -1;
+    }
+    int order = x->next != NULL ? instant_compare(x->next->start, y->next->start) : 0;
+    return order != 0 ? order : memcmp(&x->window->uid, &y->window->uid, sizeof x->window->uid);
+}
+
+int session_order_windows(const struct session *session, const struct view_window ***out)
+{
+    size_t count = session->view->window_count;
+    struct place_in_list *place = calloc(count + 1, sizeof *place);
+    const struct view_window **list = calloc(count + 1, sizeof *list);
+    if (place == NULL || list == NULL) {
+        free(place);
+        free(list);
+        return say_outside("out of memory");
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct view_window *window = &session->view->window[i];
+        place[i].window = window;
+        place[i].next = window->record != NULL ? view_next_occurrence(window, session->now) : NULL;
+    }
+    qsort(place, count, sizeof *place, by_start);
+    for (size_t i = 0; i < count; i++) {
+        list[i] = place[i].window;
+    }
+    free(place);
+    *out = list;
+    return EXIT_DONE;
+}
+
+static bool has_digits(const struct view_window *window, const char *digits)
+{
+    char text[RECORD_UID_TEXT_SIZE];
+    record_uid_write(&window->uid, text);
+    size_t len = strlen(digits);
+    if (len >= UID_DIGITS && len < sizeof text && memcmp(text, digits, len) == 0) {
+        return true;
+    }
+    return (window->record != NULL && session_id_matches(&window->record->id, digits)) ||
+           (window->cancel != NULL && session_id_matches(&window->cancel->id, digits));
+}
+
+static bool has_words(const struct view_window *window, const char *name)
+{
+    char words[PROQUINT_SIZE];
+    proquint_write(window->uid.bytes, words);
+    return words_equal(words, strlen(words), name, strlen(name));
+}
+
+static bool has_in_title(const struct view_window *window, const char *name)
+{
+    const struct record_window *is = window->record != NULL ? &window->record->is.window : NULL;
+    for (size_t i = 0; is != NULL && i < is->title_count; i++) {
+        char title[TITLE_SIZE];
+        record_unescape(is->title[i].value, title, sizeof title);
+        if (*name != '\0' && words_has(title, strlen(title), name, strlen(name))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+typedef bool way_to_name(const struct view_window *window, const char *name);
+
+/* How many of the list go by a name; the first of them in *out. */
+static size_t count_named(const struct session *session, const struct view_window *const *list,
+                          way_to_name *goes_by, const char *name, const struct view_window **out)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < session->view->window_count; i++) {
+        if (goes_by(list[i], name)) {
+            *out = count++ == 0 ? list[i] : *out;
+        }
+    }
+    return count;
+}
+
+static int refuse_several(const struct session *session, const struct view_window *const *list,
+                          way_to_name *goes_by, const char *name)
+{
+    int code = say_usage("\"%s\" fits several windows; say which:", name);
+    size_t count = 0;
+    for (size_t i = 0; i < session->view->window_count; i++) {
+        if (!goes_by(list[i], name) || count++ >= FITTING_SHOWN) {
+            continue;
+        }
+        char uid[RECORD_UID_TEXT_SIZE], title[TITLE_SIZE] = "";
+        record_uid_write(&list[i]->uid, uid);
+        if (list[i]->record != NULL) {
+            record_unescape(list[i]->record->is.window.title[0].value, title, sizeof title);
+        }
+        say_note("  %.8s  %s  %s", uid, view_status_name(list[i]->status), title);
+    }
+    if (count > FITTING_SHOWN) {
+        say_note("  ... and %zu more", count - FITTING_SHOWN);
+    }
+    return code;
+}
+
+/* "3" of `tocsin list`; NULL: it is no such number. */
+static const struct view_window *numbered(const struct session *session,
+                                          const struct view_window *const *list, const char *name)
+{
+    char *end;
+    unsigned long number = strtoul(name, &end, 10);
+    bool is_number = *name >= '1' && *name <= '9' && *end == '\0';
+    return is_number && number <= session->view->window_count ? list[number - 1] : NULL;
+}
+
+static int find(const struct session *session, const struct view_window *const *list,
+                const char *name, const struct view_window **out)
+{
+    static way_to_name *const way[] = {has_digits, has_words, has_in_title};
+    for (size_t i = 0; i < sizeof way / sizeof *way; i++) {
+        size_t count = count_named(session, list, way[i], name, out);
+        if (count == 1) {
+            return EXIT_DONE;
+        }
+        const struct view_window *by_number = i == 0 ? numbered(session, list, name) : NULL;
+        if (count == 0 && by_number != NULL) {
+            *out = by_number;
+            return EXIT_DONE;
+        }
+        if (count > 1) {
+            return refuse_several(session, list, way[i], name);
+        }
+    }
+    return say_no("no window \"%s\" in %s; \"tocsin list\" shows what is there", name,
+                  session->store_dir);
+}
+
+int session_find_window(struct session *session, const char *name, const struct view_window **out)
+{
+    const struct view_window **list;
+    int code = session_order_windows(session, &list);
+    if (code == EXIT_DONE) {
+        const struct view_window *found = NULL;
+        code = find(session, list, name, &found);
+        if (code == EXIT_DONE) {
+            *out = found;
+        }
+        free(list);
+    }
+    return code;
+}
