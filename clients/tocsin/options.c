@@ -12,6 +12,7 @@ enum {
     KEY_AT,
     KEY_FORMAT,
     KEY_KEY,
+    KEY_OUT,
     KEY_YES = 'y',
     KEY_PASSPHRASE_FD = 'p',
 };
@@ -71,6 +72,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_KEY:
         options->key = arg;
         return 0;
+    case KEY_OUT:
+        options->out = arg;
+        return 0;
     case KEY_YES:
         options->yes = true;
         return 0;
@@ -117,8 +121,14 @@ static const struct argp_option passphrase[] = {
     {0},
 };
 
+static const struct argp_option out[] = {
+    {"out", KEY_OUT, "FILE", 0, "Write what is to be sent to the others, as text", 0},
+    {0},
+};
+
 const struct argp options_common = {.options = common, .parser = parse};
 const struct argp options_listing = {.options = listing, .parser = parse};
 const struct argp options_key = {.options = key_of, .parser = parse};
 const struct argp options_yes = {.options = yes, .parser = parse};
 const struct argp options_passphrase = {.options = passphrase, .parser = parse};
+const struct argp options_out = {.options = out, .parser = parse};

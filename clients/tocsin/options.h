@@ -20,6 +20,7 @@ struct options {
     const char *key; /* FILE, or the name of a key in the keys folder; NULL: the only one */
     bool yes;
     int passphrase_fd; /* -1: none */
+    const char *out;   /* the file to write what is to be sent to; NULL: none */
 };
 
 extern const struct argp options_common;     /* --store --config --root --at */
@@ -27,6 +28,7 @@ extern const struct argp options_listing;    /* --format */
 extern const struct argp options_key;        /* --key */
 extern const struct argp options_yes;        /* --yes */
 extern const struct argp options_passphrase; /* --passphrase-fd */
+extern const struct argp options_out;        /* --out */
 
 /* An instant as people give it to an option: YYYY-MM-DDTHH:MM:SSZ or a bare date, its midnight UTC.
  */

@@ -6,6 +6,7 @@
 #include "say/say.h"
 #include "tocsin/commands/amend.h"
 #include "tocsin/commands/table.h"
+#include "tocsin/session/bundle.h"
 #include "tocsin/session/signer.h"
 
 enum { OPTION_OFF = 0x300, OPTION_BACK };
@@ -249,6 +250,8 @@ int amend_window(struct session *session, const struct environment *environment,
         record_id_write(&id, text);
         history_tell_next(session, root, is_locked, &draft.record, &id);
         puts(text);
+        const struct bundle_about about = {.root = is->root, .has_uid = true, .uid = is->uid};
+        code = bundle_send(session, &about, 1);
     }
     plan_free(draft.plan);
     return code;

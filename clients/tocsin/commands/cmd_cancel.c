@@ -6,6 +6,7 @@
 #include "say/say.h"
 #include "tocsin/commands/amend.h"
 #include "tocsin/commands/table.h"
+#include "tocsin/session/bundle.h"
 #include "tocsin/session/signer.h"
 #include "tocsin/windows/review.h"
 
@@ -98,6 +99,9 @@ static int cancel(struct session *session, const struct environment *environment
         record_id_write(&id, text);
         history_tell_next(session, root, window->held_count > 0, &record, &id);
         puts(text);
+        const struct record_cancel *is = &record.is.cancel;
+        const struct bundle_about about = {.root = is->root, .has_uid = true, .uid = is->uid};
+        code = bundle_send(session, &about, 1);
     }
     return code;
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "say/say.h"
+#include "tocsin/commands/cosign.h"
 #include "tocsin/commands/table.h"
 #include "tocsin/print/describe.h"
 #include "tocsin/print/warnings.h"
@@ -14,37 +15,9 @@
 #include "tocsin/session/incoming.h"
 #include "tocsin/session/load.h"
 #include "tocsin/session/signer.h"
+#include "tocsin/windows/history.h"
 #include "tocsin/windows/review.h"
 #include "tocsin/windows/window.h"
-
-/* What became of the records looked at. */
-struct cosigning {
-    const struct environment *environment;
-    const char *although; /* the id of a record whose dates contradict its rule; NULL: of none */
-    size_t signed_count, declined;
-    bool is_over; /* nobody answers, or the key or the store fails: the others would too */
-};
-
-static bool revokes(const struct record *record, const struct record_public_key *key)
-{
-    return record->type == RECORD_REVOKE &&
-           memcmp(record->is.revoke.key.key, key->key, sizeof key->key) == 0;
-}
-
-/* Whether a signature by key could count: an organizer of the root in force, or, for a root, of
- * either generation. */
-static bool may_sign(const struct session *session, const struct record *record,
-                     const struct record_public_key *key)
-{
-    const struct view_root *root = view_find_root(session->view, record_root_of(record));
-    if (root != NULL && session_find_revoke(session, root, key) != NULL) {
-        return false;
-    }
-    if (record->type == RECORD_ROOT && record_is_organizer(&record->is.root, key->key)) {
-        return true;
-    }
-    return root != NULL && record_is_organizer(&root->newest->is.root, key->key);
-}
 
 /* Whether a record is of a window whose uid begins with these digits.  The store is asked and not
  * the view, which does not show a window that nobody's signature counts for yet. */
@@ -223,6 +196,19 @@ static int tell(struct session *session, const struct record_id *id)
     return code;
 }
 
+static void remember(struct cosigning *cosigning, const struct record *record)
+{
+    const struct record_uid *uid = record_uid_of(record);
+    if (cosigning->about_count == COSIGN_SUBJECTS_MAX) {
+        return;
+    }
+    struct bundle_about *about = &cosigning->about[cosigning->about_count++];
+    *about = (struct bundle_about){.root = *record_root_of(record), .has_uid = uid != NULL};
+    if (uid != NULL) {
+        about->uid = *uid;
+    }
+}
+
 static int sign(struct session *session, struct cosigning *cosigning,
                 const struct view_entry *entry)
 {
@@ -230,10 +216,10 @@ static int sign(struct session *session, struct cosigning *cosigning,
     if (view_is_signed_by(entry, &key)) {
         return say_no("this key has signed it already; each key counts once");
     }
-    if (revokes(entry->record, &key)) {
+    if (history_revokes(entry->record, &key)) {
         return say_usage("a key cannot revoke itself with effect: another organizer must sign");
     }
-    if (!may_sign(session, entry->record, &key)) {
+    if (!history_may_sign(session, entry->record, &key)) {
         char id[RECORD_KEY_ID_TEXT_SIZE];
         record_key_id_write(&key.id, id);
         return say_usage(
@@ -255,6 +241,7 @@ static int sign(struct session *session, struct cosigning *cosigning,
         cosigning->is_over = code != EXIT_NO;
         return code;
     }
+    remember(cosigning, entry->record);
     struct record_id signed_id;
     code = bundle_store_roots(session);
     if (code == EXIT_DONE) {
@@ -263,6 +250,7 @@ static int sign(struct session *session, struct cosigning *cosigning,
     }
     if (code != EXIT_DONE) {
         cosigning->is_over = true;
+        cosigning->about_count--;
         return code;
     }
     cosigning->signed_count++;
@@ -280,8 +268,8 @@ static bool wants(const struct session *session, const struct view_entry *entry,
     return entry != NULL && (entry->record->type == RECORD_ROOT) == is_root &&
            record_subject_of(entry->record) != RECORD_OF_STORE &&
            !view_is_signed_by(entry, &session->signer) &&
-           !revokes(entry->record, &session->signer) &&
-           may_sign(session, entry->record, &session->signer) &&
+           !history_revokes(entry->record, &session->signer) &&
+           history_may_sign(session, entry->record, &session->signer) &&
            !(describe_standing(session, entry, &standing) && standing.is_enough);
 }
 
@@ -306,8 +294,7 @@ static int cosign_stream(struct session *session, struct cosigning *cosigning, c
     return code;
 }
 
-/* Every record of a file that still wants signatures and that key may sign. */
-static int cosign_file(struct session *session, struct cosigning *cosigning, const char *path)
+int cosign_file(struct session *session, struct cosigning *cosigning, const char *path)
 {
     int code = bundle_import(session, path);
     if (code == EXIT_DONE) {
@@ -317,7 +304,7 @@ static int cosign_file(struct session *session, struct cosigning *cosigning, con
         return code;
     }
     uint8_t *bytes;
-    size_t size, before = cosigning->signed_count + cosigning->declined;
+    size_t size;
     code = incoming_load(path, &bytes, &size);
     if (code != EXIT_DONE) {
         return code;
@@ -328,10 +315,27 @@ static int cosign_file(struct session *session, struct cosigning *cosigning, con
         code = one > code ? one : code;
     }
     free(bytes);
-    if (code == EXIT_DONE && cosigning->signed_count + cosigning->declined == before) {
-        return say_no("%s: nothing in it that this key could sign and that lacks signatures", path);
-    }
     return code;
+}
+
+/* By words, a number, or a part of the title. */
+static int cosign_named(struct session *session, struct cosigning *cosigning, const char *name)
+{
+    const struct view_window *window;
+    const struct view_entry *entry = NULL;
+    char uid[RECORD_UID_TEXT_SIZE];
+    if (strchr(name, '/') != NULL) {
+        return say_usage("%s: no such file", name);
+    }
+    int code = session_load(session, false);
+    if (code == EXIT_DONE) {
+        code = session_find_window(session, name, &window);
+    }
+    if (code == EXIT_DONE) {
+        record_uid_write(&window->uid, uid);
+        code = choose_of_window(session, uid, &session->signer, &entry);
+    }
+    return entry != NULL ? sign(session, cosigning, entry) : code;
 }
 
 static int cosign(struct session *session, struct cosigning *cosigning, const char *which)
@@ -339,9 +343,14 @@ static int cosign(struct session *session, struct cosigning *cosigning, const ch
     bool may_be_id = session_may_be_id(which);
     if (!may_be_id || access(which, F_OK) == 0) {
         if (access(which, F_OK) != 0) {
-            return say_usage("\"%s\" is neither an id, a uid nor a file", which);
+            return cosign_named(session, cosigning, which);
         }
-        return cosign_file(session, cosigning, which);
+        size_t before = cosigning->signed_count + cosigning->declined;
+        int code = cosign_file(session, cosigning, which);
+        return code == EXIT_DONE && cosigning->signed_count + cosigning->declined == before
+                   ? say_no("%s: nothing in it that this key could sign and that lacks signatures",
+                            which)
+                   : code;
     }
     int code = session_load(session, false); /* afresh: the one before may have changed it */
     if (code != EXIT_DONE) {
@@ -352,6 +361,16 @@ static int cosign(struct session *session, struct cosigning *cosigning, const ch
         code = choose_of_window(session, which, &session->signer, &entry);
     }
     return entry != NULL ? sign(session, cosigning, entry) : code;
+}
+
+int cosign_conclude(struct session *session, const struct cosigning *cosigning)
+{
+    if (cosigning->declined > 0) {
+        say_note("%zu signed, %zu declined", cosigning->signed_count, cosigning->declined);
+    }
+    return cosigning->signed_count > 0
+               ? bundle_send(session, cosigning->about, cosigning->about_count)
+               : EXIT_DONE;
 }
 
 struct arguments {
@@ -393,8 +412,9 @@ const struct command_line line_cosign = {
 int cmd_cosign(struct session *session, const struct command_call *call)
 {
     const struct arguments *arguments = call->options;
-    struct cosigning cosigning = {.environment = call->environment,
-                                  .although = arguments->although};
+    static struct cosigning cosigning;
+    cosigning =
+        (struct cosigning){.environment = call->environment, .although = arguments->although};
     struct record_public_key signer;
     int code = signer_public(session, &signer);
     cosigning.is_over = code != EXIT_DONE;
@@ -402,8 +422,6 @@ int cmd_cosign(struct session *session, const struct command_call *call)
         int one = cosign(session, &cosigning, call->word[i]);
         code = one > code ? one : code;
     }
-    if (cosigning.declined > 0) {
-        say_note("%zu signed, %zu declined", cosigning.signed_count, cosigning.declined);
-    }
-    return code;
+    int one = cosign_conclude(session, &cosigning);
+    return one > code ? one : code;
 }

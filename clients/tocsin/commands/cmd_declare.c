@@ -8,6 +8,7 @@
 
 #include "say/say.h"
 #include "tocsin/commands/table.h"
+#include "tocsin/session/bundle.h"
 #include "tocsin/session/signer.h"
 #include "tocsin/windows/catalogue.h"
 #include "tocsin/windows/window.h"
@@ -137,6 +138,8 @@ static int declare(struct session *session, const struct environment *environmen
                      threshold, uid);
         }
         puts(uid);
+        const struct bundle_about about = {.root = is->root, .has_uid = true, .uid = is->uid};
+        code = bundle_send(session, &about, 1);
     }
     plan_free(draft.plan);
     return code;

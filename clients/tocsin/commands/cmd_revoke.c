@@ -6,6 +6,7 @@
 
 #include "say/say.h"
 #include "tocsin/commands/table.h"
+#include "tocsin/session/bundle.h"
 #include "tocsin/session/draft.h"
 #include "tocsin/session/signer.h"
 #include "tocsin/windows/review.h"
@@ -101,6 +102,8 @@ static int write_revoke(struct session *session, const char *key, bool keeps_not
                      of->threshold, text);
         }
         puts(text);
+        const struct bundle_about about = {.root = is->root};
+        code = bundle_send(session, &about, 1);
     }
     return code;
 }

@@ -7,9 +7,12 @@
 #include "records/proquint.h"
 #include "say/say.h"
 #include "tocsin/commands/table.h"
+#include "tocsin/commands/trust.h"
 #include "tocsin/print/confusable.h"
 #include "tocsin/print/describe.h"
 #include "tocsin/session/bundle.h"
+#include "tocsin/session/incoming.h"
+#include "tocsin/session/load.h"
 #include "tocsin/session/roots.h"
 
 struct show_arguments {
@@ -170,8 +173,12 @@ const struct command_line line_root_show = {
 int cmd_root_show(struct session *session, const struct command_call *call)
 {
     const struct show_arguments *arguments = call->options;
+    const struct bundle_about about = {.root = session->root->id};
+    if (session->options->out != NULL) {
+        return bundle_send(session, &about, 1);
+    }
     if (arguments->as_bundle) {
-        return bundle_print(session, &session->root->id, NULL);
+        return bundle_print(session, &about);
     }
     if (session->options->format != ROWS_TABLE) {
         return list_keys(session, session->root);
@@ -226,21 +233,43 @@ static void compare_with_trusted(const struct record *held, const struct record 
     }
 }
 
-/* Shows what is to be trusted, and asks. */
+/* Two constellations may have one name: then only words and ids tell them apart. */
+static void warn_of_namesakes(const struct session *session, const struct view_root *root)
+{
+    for (size_t i = 0; i < session->view->root_count; i++) {
+        const struct view_root *other = &session->view->root[i];
+        if (other != root && text_equal(other->newest->is.root.name, root->newest->is.root.name)) {
+            char words[PROQUINT_SIZE];
+            proquint_write(other->anchor->id.bytes, words);
+            say_warning("another constellation of this name is trusted here: %s", words);
+        }
+    }
+}
+
+/* Shows what will be in force once this root is trusted, by the records that came with it, and
+ * asks. */
 static int ask_about(struct session *session, const struct record *root)
 {
     const struct record *held = anchors_find(&session->anchors, record_root_of(root));
-    const struct view_root shown = {.id = *record_root_of(root), .anchor = root, .newest = root};
-    show_root(session, &shown);
-    describe_warn(root);
     if (held != NULL && record_id_equal(&held->id, &root->id)) {
-        say_note("this root is trusted here already");
+        say_note("this root is trusted here already: \"%.*s\"", (int)root->is.root.name.len,
+                 root->is.root.name.at);
         return EXIT_DONE;
     }
     int code = roots_take(session->roots_dir, root->bytes, root->size, &session->anchors);
+    if (code == EXIT_DONE) {
+        code = session_build_view(session);
+    }
     if (code != EXIT_DONE) {
         return code;
     }
+    const struct view_root *shown = view_find_root(session->view, record_root_of(root));
+    if (shown == NULL) {
+        return say_usage("this root cannot be an anchor");
+    }
+    show_root(session, shown);
+    describe_warn(shown->newest);
+    warn_of_namesakes(session, shown);
     if (held != NULL) {
         compare_with_trusted(held, root);
     }
@@ -249,14 +278,17 @@ static int ask_about(struct session *session, const struct record *root)
     return code;
 }
 
-/* All of a file are looked at before one of them is kept. */
-static int trust_file(struct session *session, const char *path)
+/* All of a file are looked at, together with what came with them, before one of them is kept. */
+static int trust_roots(struct session *session, const char *path, const uint8_t *bytes, size_t size)
 {
     struct anchors given;
     roots_begin(session, &given);
-    int code = roots_read(path, &given);
+    int code = roots_take(path, bytes, size, &given);
     if (code == EXIT_DONE) {
-        code = roots_load(session);
+        code = session_load(session, false);
+    }
+    if (code == EXIT_DONE) {
+        code = session_lay_over(session, bytes, size);
     }
     for (size_t i = 0; i < given.count && code == EXIT_DONE; i++) {
         code = ask_about(session, given.record[i]);
@@ -266,6 +298,22 @@ static int trust_file(struct session *session, const char *path)
     }
     anchors_close(&given);
     return code;
+}
+
+int trust_take(struct session *session, const char *path)
+{
+    uint8_t *bytes;
+    size_t size;
+    int code = incoming_load(path, &bytes, &size);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    code = trust_roots(session, path, bytes, size);
+    free(bytes);
+    if (code == EXIT_DONE) {
+        code = roots_keep_signatures(session, path);
+    }
+    return code == EXIT_DONE ? bundle_import(session, path) : code;
 }
 
 const struct command_line line_root_trust = {
@@ -278,9 +326,5 @@ const struct command_line line_root_trust = {
 
 int cmd_root_trust(struct session *session, const struct command_call *call)
 {
-    int code = trust_file(session, call->word[0]);
-    if (code == EXIT_DONE) {
-        code = roots_keep_signatures(session, call->word[0]);
-    }
-    return code == EXIT_DONE ? bundle_import(session, call->word[0]) : code;
+    return trust_take(session, call->word[0]);
 }

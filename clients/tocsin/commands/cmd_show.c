@@ -295,8 +295,12 @@ int cmd_show(struct session *session, const struct command_call *call)
 {
     const struct arguments *arguments = call->options;
     const struct view_window *window = session->window;
+    const struct bundle_about about = {.root = window->root, .has_uid = true, .uid = window->uid};
+    if (session->options->out != NULL) {
+        return bundle_send(session, &about, 1);
+    }
     if (arguments->as_bundle) {
-        return bundle_print(session, &window->root, &window->uid);
+        return bundle_print(session, &about);
     }
     if (arguments->as_text && (window->record != NULL || window->cancel != NULL)) {
         show_text(session, window);

@@ -10,6 +10,7 @@
 #include "tocsin/session/bundle.h"
 #include "tocsin/session/load.h"
 #include "tocsin/sync/sync.h"
+#include "tocsin/windows/agenda.h"
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -144,6 +145,7 @@ int cmd_sync(struct session *session, const struct command_call *call)
     }
     if (code == EXIT_DONE && session_load(session, false) == EXIT_DONE) {
         warnings_tell(session);
+        agenda_tell_waiting(session);
     }
     mqtt_login_free(&request.login);
     return code;

@@ -6,6 +6,7 @@
 #include "instants/stamp.h"
 #include "say/say.h"
 #include "tocsin/commands/table.h"
+#include "tocsin/session/bundle.h"
 #include "tocsin/session/draft.h"
 #include "tocsin/session/roots.h"
 #include "tocsin/session/signer.h"
@@ -294,7 +295,7 @@ const struct command_line line_root_new = {
 };
 
 /* The maker of a root need not be told by hand to trust it. */
-static int trust(struct session *session, const struct record *root)
+static int trust(struct session *session, const struct record *root, struct record_id *id)
 {
     static char text[RECORD_SIZE_MAX];
     struct record as_written = *root;
@@ -306,6 +307,7 @@ static int trust(struct session *session, const struct record *root)
     as_written.bytes = (const uint8_t *)text;
     as_written.size = size;
     record_id_of(as_written.bytes, size, &as_written.id);
+    *id = as_written.id;
     return roots_trust(session, &as_written);
 }
 
@@ -322,7 +324,11 @@ int cmd_root_new(struct session *session, const struct command_call *call)
     if (code == EXIT_DONE) {
         code = conclude(session, NULL, &draft);
     }
-    return code == EXIT_DONE ? trust(session, &draft.record) : code;
+    struct bundle_about about = {0};
+    if (code == EXIT_DONE) {
+        code = trust(session, &draft.record, &about.root);
+    }
+    return code == EXIT_DONE ? bundle_send(session, &about, 1) : code;
 }
 
 /* What is in force only with the help of organizers who go: without a keep line it would be void.
@@ -395,5 +401,9 @@ int cmd_root_rotate(struct session *session, const struct command_call *call)
     if (code == EXIT_DONE && !arguments->keeps_nothing) {
         code = keep_records(session, chosen, &draft);
     }
-    return code == EXIT_DONE ? conclude(session, before, &draft) : code;
+    const struct bundle_about about = {.root = chosen->id};
+    if (code == EXIT_DONE) {
+        code = conclude(session, before, &draft);
+    }
+    return code == EXIT_DONE ? bundle_send(session, &about, 1) : code;
 }

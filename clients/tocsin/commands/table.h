@@ -18,7 +18,9 @@ enum command_takes {
     TAKE_KEY = 0x40,         /* --key */
     TAKE_YES = 0x80,         /* --yes */
     TAKE_PASSPHRASE = 0x100, /* --passphrase-fd */
+    TAKE_OUT = 0x200,        /* --out */
     SIGNS = TAKE_KEY | TAKE_YES | TAKE_PASSPHRASE,
+    SENDS = SIGNS | TAKE_OUT, /* what it signs is for others to sign too */
 };
 
 #define COMMAND_WHICH_UID "which UID? \"tocsin list\" shows them"
@@ -77,7 +79,7 @@ const char *command_nearest(const char *group, const char *word);
 
 /* What argp needs to read a row's line.  The first child is the command's own, and takes its
  * struct; the others are shared, and take a struct options. */
-enum { COMMAND_CHILDREN = 6 };
+enum { COMMAND_CHILDREN = 7 };
 struct command_argp {
     struct argp argp, own;
     struct argp_child child[COMMAND_CHILDREN + 1];

@@ -2,8 +2,11 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "files/files.h"
 #include "say/say.h"
+#include "stream/armour.h"
 #include "tocsin/session/incoming.h"
 #include "tocsin/session/load.h"
 #include "tocsin/session/merge.h"
@@ -11,15 +14,29 @@
 
 /* Of the roots alone what is older than our anchor stays out: the oldest of a file is the anchor of
  * whoever is given it. */
-static bool is_too_old(const struct record *record, const struct view_root *of,
-                       const struct record_uid *uid)
+static bool is_too_old(const struct record *record, const struct view_root *of, bool has_uid)
 {
-    return of != NULL && uid == NULL && record->type == RECORD_ROOT &&
+    return of != NULL && !has_uid && record->type == RECORD_ROOT &&
            record->is.root.version < of->anchor->is.root.version;
 }
 
-int bundle_print(struct session *session, const struct record_id *root,
-                 const struct record_uid *uid)
+static bool is_about(const struct session *session, const struct record *record,
+                     const struct bundle_about *about, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct view_root *of = view_find_root(session->view, &about[i].root);
+        const struct record_uid *uid = about[i].has_uid ? &about[i].uid : NULL;
+        if (record_belongs_to(record, &about[i].root, uid) &&
+            !is_too_old(record, of, about[i].has_uid)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* *bytes is on the heap. */
+static int make(struct session *session, const struct bundle_about *about, size_t count,
+                uint8_t **bytes, size_t *size)
 {
     if (session->store == NULL) {
         return say_no("there is no store in %s", session->store_dir);
@@ -28,26 +45,78 @@ int bundle_print(struct session *session, const struct record_id *root,
     if (chosen == NULL) {
         return say_outside("out of memory");
     }
-    size_t count = 0;
-    const struct view_root *of = view_find_root(session->view, root);
+    size_t chosen_count = 0;
     for (size_t i = 0; i < session->set.entry_count; i++) {
-        const struct record *record = session->set.entry[i].record;
-        if (record_belongs_to(record, root, uid) && !is_too_old(record, of, uid)) {
-            chosen[count++] = session->set.entry[i];
+        if (is_about(session, session->set.entry[i].record, about, count)) {
+            chosen[chosen_count++] = session->set.entry[i];
         }
     }
-    uint8_t *bytes = NULL;
-    size_t size = 0;
     struct store_error error;
     enum store_result result =
-        store_write_stream(session->store, chosen, count, &bytes, &size, &error);
+        store_write_stream(session->store, chosen, chosen_count, bytes, size, &error);
     free(chosen);
-    if (result != STORE_OK) {
-        return say_outside("%s", error.message);
+    return result == STORE_OK ? EXIT_DONE : say_outside("%s", error.message);
+}
+
+int bundle_print(struct session *session, const struct bundle_about *about)
+{
+    uint8_t *bytes;
+    size_t size;
+    int code = make(session, about, 1, &bytes, &size);
+    if (code == EXIT_DONE) {
+        fwrite(bytes, 1, size, stdout); /* main looks at the outcome */
+        free(bytes);
     }
-    fwrite(bytes, 1, size, stdout); /* main looks at the outcome */
-    free(bytes);
-    return EXIT_DONE;
+    return code;
+}
+
+/* Who reads it without knowing what it is is told what to do. */
+static int write_out(const char *path, const uint8_t *bytes, size_t size)
+{
+    static const char hint[] = "This is for tocsin: save the whole text in a file, and run\n"
+                               "    tocsin join FILE\n\n";
+    char *armour = armour_write(bytes, size), *text = NULL;
+    int code = EXIT_DONE;
+    if (armour == NULL || asprintf(&text, "%s%s", hint, armour) < 0) {
+        text = NULL;
+        code = say_outside("out of memory");
+    }
+    struct files_error error;
+    if (code == EXIT_DONE && !files_replace(path, (const uint8_t *)text, strlen(text), &error)) {
+        code = say_outside("%s", error.message);
+    }
+    if (code == EXIT_DONE) {
+        say_note("%s is what to send to the others; who gets it runs \"tocsin join FILE\"", path);
+    }
+    free(text);
+    free(armour);
+    return code;
+}
+
+int bundle_send(struct session *session, const struct bundle_about *about, size_t count)
+{
+    const char *path = session->options->out;
+    if (path == NULL) {
+        char uid[RECORD_UID_TEXT_SIZE] = "";
+        if (count == 1 && about->has_uid) {
+            record_uid_write(&about->uid, uid);
+            say_note("to send it: tocsin show %.8s --out FILE", uid);
+        } else if (count == 1) {
+            say_note("to send it: tocsin root show --out FILE");
+        }
+        return EXIT_DONE;
+    }
+    uint8_t *bytes;
+    size_t size;
+    int code = session_load(session, false);
+    if (code == EXIT_DONE) {
+        code = make(session, about, count, &bytes, &size);
+    }
+    if (code == EXIT_DONE) {
+        code = write_out(path, bytes, size);
+        free(bytes);
+    }
+    return code;
 }
 
 int bundle_add(struct session *session, const uint8_t *bytes, size_t size,

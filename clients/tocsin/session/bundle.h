@@ -4,10 +4,19 @@
 
 #include "tocsin/session/session.h"
 
-/* Writes to standard output the bundle of a constellation's roots and revokes and, when uid is not
- * NULL, of that window's records.  After session_load. */
-int bundle_print(struct session *session, const struct record_id *root,
-                 const struct record_uid *uid);
+/* What a bundle is about: a constellation's roots and revokes and, with a uid, a window of it. */
+struct bundle_about {
+    struct record_id root;
+    bool has_uid;
+    struct record_uid uid;
+};
+
+/* Writes to standard output the bundle.  After session_load. */
+int bundle_print(struct session *session, const struct bundle_about *about);
+
+/* Writes what the store has of these to the file of --out, as text that survives a chat; without
+ * --out it tells how.  Loads the session afresh, so that what was signed last is there. */
+int bundle_send(struct session *session, const struct bundle_about *about, size_t count);
 
 /* Adds to the store what a bundle, or a raw record with the .minisig files beside it, brings for
  * the trusted roots. */

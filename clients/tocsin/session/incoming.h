@@ -6,8 +6,9 @@
 #include "say/say.h"
 #include "stream/stream.h"
 
-/* Reads PATH, a bundle or a raw record with its signatures (store_read_file).  *out is a sync
- * stream on the heap, well formed as netstrings, judged no further. */
+/* Reads PATH, a bundle or a raw record with its signatures (store_read_file); "-" is what is pasted
+ * on standard input.  *out is a sync stream on the heap, well formed as netstrings, judged no
+ * further. */
 int incoming_load(const char *path, uint8_t **out, size_t *size);
 
 #endif

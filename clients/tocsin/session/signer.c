@@ -253,3 +253,31 @@ int signer_load_public(const struct session *session, const char *which,
     }
     return EXIT_DONE;
 }
+
+int signer_list_own(const struct session *session, struct signer_own **out, size_t *count)
+{
+    char **names;
+    size_t all;
+    *out = NULL;
+    *count = 0;
+    int code = signer_list_keys(session, &names, &all);
+    const char *only = session->options->key;
+    struct signer_own *own = code == EXIT_DONE ? calloc(all + 1, sizeof *own) : NULL;
+    if (code == EXIT_DONE && own == NULL) {
+        code = say_outside("out of memory");
+    }
+    for (size_t i = 0; own != NULL && i < all; i++) {
+        struct keys_error error;
+        char path[PATH_MAX];
+        if ((only == NULL || strcmp(only, names[i]) == 0) &&
+            (size_t)snprintf(own[*count].name, sizeof own[*count].name, "%s", names[i]) <
+                sizeof own[*count].name &&
+            path_of(session, names[i], ".pub", path) &&
+            keys_load_public(path, &own[*count].key, &error)) {
+            ++*count;
+        }
+    }
+    signer_free_keys(names, all);
+    *out = own;
+    return code;
+}

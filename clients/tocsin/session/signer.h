@@ -22,6 +22,14 @@ int signer_public(struct session *session, struct record_public_key *out);
 int signer_list_keys(const struct session *session, char ***names, size_t *count);
 void signer_free_keys(char **names, size_t count);
 
+/* The public halves of a person's keys: of --key alone, or of all in the keys folder that have
+ * their .pub file beside them. */
+struct signer_own {
+    char name[256]; /* as --key takes it */
+    struct record_public_key key;
+};
+int signer_list_own(const struct session *session, struct signer_own **out, size_t *count);
+
 /* Signs bytes with the key of signer_public, adds the record and the signature to the store.  Fine
  * for a record that is there already: then only the signature is new. */
 int signer_sign_and_store(struct session *session, enum record_type type, const uint8_t *bytes,

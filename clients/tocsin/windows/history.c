@@ -141,12 +141,53 @@ struct text history_organizer(const struct view_root *root, const struct record_
     return named != NULL ? named->name : (struct text){NULL, 0};
 }
 
+bool history_revokes(const struct record *record, const struct record_public_key *key)
+{
+    return record->type == RECORD_REVOKE &&
+           memcmp(record->is.revoke.key.key, key->key, sizeof key->key) == 0;
+}
+
+bool history_may_sign(const struct session *session, const struct record *record,
+                      const struct record_public_key *key)
+{
+    const struct view_root *root = view_find_root(session->view, record_root_of(record));
+    if (root != NULL && session_find_revoke(session, root, key) != NULL) {
+        return false;
+    }
+    if (record->type == RECORD_ROOT && record_is_organizer(&record->is.root, key->key)) {
+        return true;
+    }
+    return root != NULL && record_is_organizer(&root->newest->is.root, key->key);
+}
+
+/* A list of names, cut with dots where it is too long. */
+struct names {
+    char *out;
+    size_t len;
+    bool is_cut;
+};
+
+static void add_name(struct names *names, struct text name)
+{
+    const char *comma = names->len > 0 ? ", " : "";
+    if (names->is_cut) {
+        return;
+    }
+    if (names->len + name.len + sizeof ", ..." > HISTORY_SIGNERS_SIZE) {
+        snprintf(names->out + names->len, HISTORY_SIGNERS_SIZE - names->len, "%s...", comma);
+        names->is_cut = true;
+        return;
+    }
+    names->len += (size_t)snprintf(names->out + names->len, HISTORY_SIGNERS_SIZE - names->len,
+                                   "%s%.*s", comma, (int)name.len, name.at);
+}
+
 void history_signers(const struct session *session, const struct record *record,
                      char out[static HISTORY_SIGNERS_SIZE])
 {
     const struct view_root *root = view_find_root(session->view, record_root_of(record));
     const struct view_entry *entry = session_entry_of(session, &record->id);
-    size_t len = 0;
+    struct names names = {.out = out};
     *out = '\0';
     for (size_t i = 0; root != NULL && entry != NULL && i < entry->signer_count; i++) {
         struct text name = history_organizer(root, &entry->signer[i]);
@@ -155,11 +196,31 @@ void history_signers(const struct session *session, const struct record *record,
             record_key_id_write(&entry->signer[i].id, id);
             name = (struct text){id, strlen(id)};
         }
-        if (len + name.len + sizeof ", ..." > HISTORY_SIGNERS_SIZE) {
-            snprintf(out + len, HISTORY_SIGNERS_SIZE - len, "%s...", len > 0 ? ", " : "");
-            return;
+        add_name(&names, name);
+    }
+}
+
+void history_others(const struct session *session, const struct record *record,
+                    char out[static HISTORY_SIGNERS_SIZE])
+{
+    const struct view_root *root = view_find_root(session->view, record_root_of(record));
+    const struct view_entry *entry = session_entry_of(session, &record->id);
+    struct names names = {.out = out};
+    *out = '\0';
+    const struct record_root *lists[] = {
+        root != NULL ? &root->newest->is.root : NULL,
+        record->type == RECORD_ROOT && (root == NULL || root->newest != record) ? &record->is.root
+                                                                                : NULL};
+    for (size_t l = 0; l < 2; l++) {
+        for (size_t i = 0; lists[l] != NULL && i < lists[l]->organizer_count; i++) {
+            const struct record_key *one = &lists[l]->organizer[i];
+            bool is_told =
+                l == 1 && lists[0] != NULL && record_is_organizer(lists[0], one->public.key);
+            bool has_signed = entry != NULL && view_is_signed_by(entry, &one->public);
+            if (!is_told && !has_signed && !history_revokes(record, &one->public) &&
+                history_may_sign(session, record, &one->public)) {
+                add_name(&names, one->name);
+            }
         }
-        len += (size_t)snprintf(out + len, HISTORY_SIGNERS_SIZE - len, "%s%.*s",
-                                len > 0 ? ", " : "", (int)name.len, name.at);
     }
 }

@@ -36,6 +36,18 @@ const struct record *history_cancel(const struct session *session,
 /* Whether the session's signer has signed a record of the view; false while there is no signer. */
 bool history_is_mine(const struct session *session, const struct record *record);
 
+/* Whether a record revokes this very key: its own signature does not count then. */
+bool history_revokes(const struct record *record, const struct record_public_key *key);
+
+/* Whether a signature by key could count for a record: an organizer, not revoked, of the root in
+ * force, or, for a root, of either generation. */
+bool history_may_sign(const struct session *session, const struct record *record,
+                      const struct record_public_key *key);
+
+/* The names of those whose signature on a record could count and is not there: "bela, chidi". */
+void history_others(const struct session *session, const struct record *record,
+                    char out[static HISTORY_SIGNERS_SIZE]);
+
 /* What the root calls the owner of a key; empty where it names no such organizer now. */
 struct text history_organizer(const struct view_root *root, const struct record_public_key *key);
 

@@ -17,7 +17,7 @@ def a_window_is_shown():
     assert json.loads(tocsin("show", uid, "--format", "json"))[1] == {
         "key": "2028", "start": "2028-08-02T08:25:00Z", "end": "2028-08-02T08:26:00Z", "state": "in-force", "place": "",
         "cancel": "", "reason": "", "cancel_signers": ""}
-    tocsin("show", "nosuchuid", code=2)
+    tocsin("show", "nosuchuid", code=1, err="no window")
     tocsin("show", "0" * 32, code=1, err="no window")
 
 
@@ -30,6 +30,26 @@ def no_text_of_a_window_looks_like_what_is_known_of_it():
     shown = tocsin("show", uid, out=r"^beacon     [0-9a-f]{16}  beacon$")
     assert re.findall("^(?:status|signed) .*", shown, re.M)[0] == "status     tentative: 1 of 2 signatures", shown
     assert len(re.findall("^(?:status|signed) ", shown, re.M)) == 2 and shown.count(" confirmed: 2 of 2") == 2, shown
+
+
+@test
+def a_window_goes_by_many_names():
+    tocsin = valley()
+    first = declare_bologna(tocsin)
+    second = tocsin.declare("--title", "Città di luci", "--title.en", "Lights of the valley", "--rule", "25 april at 20:00 everywhere for 15m")
+    words = re.search("^words      (.*)$", tocsin("show", first), re.M)[1]
+    for uid, names in ((first, (first[:5], first[:8], words, words.upper(), "bologna", "BOLOGNA", "minuto", "2")),
+                       (second, (second, "citta", "Lights of", "valley", "1"))):
+        for name in names:
+            tocsin("show", name, out=f"^uid        {uid}$")
+    tocsin("list", out=f"^1  {second}(.|\n)*^2  {first}")
+    tocsin("show", "t", code=2, err=f'fits several windows; say which:\n.*  {second[:8]}  tentative  Città di luci')
+    for name in ("3", "0", "", first[:3] if not first[:3].isdigit() else "zzz"):
+        tocsin("show", name, code=1, err="no window")
+    tocsin("cosign", "lights", "--key", "bela", "--yes")
+    assert tocsin.status(second) == "confirmed"
+    tocsin("amend", "lights", "--for", "20m", "--rule", "25 april at 20:00 everywhere", "--key", "anna", "--yes")
+    tocsin("cancel", "bologna", "--reason", "Storm", "--key", "anna", "--yes")
 
 
 run()

@@ -1,0 +1,260 @@
+/* tocsin status: what waits for whom, what is contested, what ends, and what comes next. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "instants/stamp.h"
+#include "say/say.h"
+#include "tocsin/commands/table.h"
+#include "tocsin/print/describe.h"
+#include "tocsin/print/times.h"
+#include "tocsin/print/warnings.h"
+#include "tocsin/windows/agenda.h"
+#include "tocsin/windows/history.h"
+
+enum { NEXT_SHOWN = 5 };
+
+/* What is told of an item, whatever the format. */
+struct telling {
+    char title[DESCRIBE_TITLE_SIZE], root[1024], what[AGENDA_WHAT_SIZE];
+    char signers[HISTORY_SIGNERS_SIZE], others[HISTORY_SIGNERS_SIZE];
+    char at[DESCRIBE_START_SIZE], local[TIMES_LOCAL_SIZE], until[TIMES_UNTIL_SIZE];
+    char command[AGENDA_COMMAND_SIZE];
+    size_t signed_count;
+};
+
+/* The clock of this computer; where it says no zone, UTC. */
+struct here {
+    const struct zone *zone;
+    char name[ZONE_NAME_SIZE];
+};
+
+static struct here find_here(const struct environment *environment)
+{
+    struct here here = {.name = "UTC"};
+    if (!zoneinfo_host(environment->zones, here.name)) {
+        snprintf(here.name, sizeof here.name, "UTC");
+    }
+    here.zone = zoneinfo_find(environment->zones, here.name);
+    return here;
+}
+
+/* A wave without an instant begins here when this clock shows it. */
+static utc start_here(const struct session *session, const struct here *here,
+                      const struct view_occurrence *one)
+{
+    utc at = leap_to_utc(&session->leap, one->start, NULL);
+    return one->has_start || here->zone == NULL ? at
+                                                : zone_start_of(here->zone, civil_from_utc(at));
+}
+
+static void tell_when(const struct session *session, const struct here *here,
+                      const struct record_window *is, const struct view_occurrence *one,
+                      struct telling *out)
+{
+    utc at = start_here(session, here, one);
+    describe_start(session, is, one, out->at);
+    if (is->wave == WAVE_DAY) {
+        snprintf(out->local, sizeof out->local, "%s %s", times_weekday(one->date), out->at);
+    } else if (here->zone != NULL) {
+        times_local(here->zone, here->name, at, out->local);
+    }
+    times_until((span){at.ns - session->now_utc.ns}, out->until);
+}
+
+static void tell(const struct session *session, const struct here *here,
+                 const struct agenda *agenda, const struct agenda_item *item, struct telling *out)
+{
+    *out = (struct telling){0};
+    const struct record *record = item->record;
+    const struct record *shown = record != NULL && record->type == RECORD_WINDOW ? record
+                                 : item->window != NULL ? item->window->record
+                                                        : NULL;
+    record_unescape(item->root->newest->is.root.name, out->root, sizeof out->root);
+    if (shown != NULL) {
+        describe_title(&shown->is.window, out->title);
+    } else {
+        snprintf(out->title, sizeof out->title, "%s", out->root);
+    }
+    agenda_what(item, out->what);
+    if (record != NULL) {
+        const struct view_entry *entry = session_entry_of(session, &record->id);
+        struct view_standing standing;
+        history_signers(session, record, out->signers);
+        history_others(session, record, out->others);
+        if (entry != NULL && view_standing(session->view, entry, &standing)) {
+            out->signed_count = standing.count;
+        }
+    }
+    if (item->kind == AGENDA_RENEW || item->kind == AGENDA_OVERDUE) {
+        session_stamp(session, item->at, out->at);
+        if (here->zone != NULL) {
+            times_local(here->zone, here->name, leap_to_utc(&session->leap, item->at, NULL),
+                        out->local);
+        }
+        times_until(instant_since(item->at, session->now), out->until);
+    } else if (item->next != NULL) {
+        tell_when(session, here, &record->is.window, item->next, out);
+    } else if (shown != NULL && shown->is.window.at_count > 0) {
+        const struct record_at *first = &shown->is.window.at[0];
+        for (size_t i = 1; i < shown->is.window.at_count; i++) {
+            const struct record_at *one = &shown->is.window.at[i];
+            bool is_past = instant_compare(first->at, session->now) < 0;
+            first = is_past ? one : first;
+        }
+        struct view_occurrence one = {.has_start = true, .start = first->at};
+        tell_when(session, here, &shown->is.window, &one, out);
+    }
+    agenda_command(agenda, item, out->command);
+}
+
+static const char *const kind_name[] = {
+    [AGENDA_SIGN] = "sign",   [AGENDA_WAIT] = "wait",       [AGENDA_SETTLE] = "settle",
+    [AGENDA_RENEW] = "renew", [AGENDA_OVERDUE] = "overdue", [AGENDA_NEXT] = "next",
+};
+
+static void print_heading(enum agenda_kind kind)
+{
+    static const char *const heading[] = {
+        [AGENDA_SIGN] = "Waits for your signature",
+        [AGENDA_WAIT] = "Waits for others",
+        [AGENDA_SETTLE] = "Contested: two versions claim the same step, and the one before them "
+                          "stays; a further amendment settles it",
+        [AGENDA_RENEW] = "Ends soon",
+        [AGENDA_OVERDUE] = "Overdue: this copy may be stale",
+        [AGENDA_NEXT] = "Next",
+    };
+    static const enum say_colour colour[] = {
+        [AGENDA_SIGN] = SAY_YELLOW,  [AGENDA_WAIT] = SAY_BOLD,      [AGENDA_SETTLE] = SAY_RED,
+        [AGENDA_RENEW] = SAY_YELLOW, [AGENDA_OVERDUE] = SAY_YELLOW, [AGENDA_NEXT] = SAY_BOLD,
+    };
+    printf("%s%s:%s\n", say_colour(colour[kind]), heading[kind], say_colour(SAY_PLAIN));
+}
+
+static void print_item(const struct agenda_item *item, const struct telling *told, bool names_roots)
+{
+    const char *of = names_roots ? " of " : "", *root = names_roots ? told->root : "";
+    uint32_t needed =
+        item->window != NULL ? item->window->threshold : item->root->newest->is.root.threshold;
+    switch (item->kind) {
+    case AGENDA_SIGN:
+    case AGENDA_WAIT:
+        printf("  %s  \"%s\"%s%s: signed by %s, %zu of %u\n", told->what, told->title, of, root,
+               *told->signers != '\0' ? told->signers : "nobody", told->signed_count, needed);
+        if (*told->local != '\0') {
+            printf("      %s, %s\n", told->local, told->until);
+        }
+        if (item->kind == AGENDA_WAIT) {
+            printf("      for %s; send them what this writes: %s\n", told->others, told->command);
+        } else {
+            printf("      %s\n", told->command);
+        }
+        break;
+    case AGENDA_SETTLE: {
+        char id[RECORD_ID_TEXT_SIZE];
+        record_id_write(&item->record->id, id);
+        printf("  %.16s  \"%s\"%s%s: %s, signed by %s\n      %s\n", id, told->title, of, root,
+               told->local, told->signers, told->command);
+        break;
+    }
+    case AGENDA_RENEW:
+        printf("  %s\"%s\"%s%s: %s, %s\n      %s\n",
+               item->window != NULL ? "the last date of " : "the root of ", told->title,
+               item->window != NULL ? of : "", item->window != NULL ? root : "", told->local,
+               told->until, told->command);
+        break;
+    case AGENDA_OVERDUE:
+        printf("  a heartbeat of \"%s\" was announced for %s (%s)\n      %s\n", told->root,
+               told->local, told->until, told->command);
+        break;
+    case AGENDA_NEXT:
+        printf("  %s  %s  %s%s%s%s%s\n", told->local, told->until, told->title, of, root,
+               item->window->status != VIEW_CONFIRMED ? "  " : "",
+               item->window->status != VIEW_CONFIRMED ? view_status_name(item->window->status)
+                                                      : "");
+        break;
+    }
+}
+
+static void print(const struct session *session, const struct here *here,
+                  const struct agenda *agenda)
+{
+    static struct telling told;
+    bool names_roots = session->view->root_count > 1;
+    size_t of_kind = 0;
+    for (size_t i = 0; i < agenda->count; i++) {
+        const struct agenda_item *item = &agenda->item[i];
+        of_kind = i > 0 && item->kind == agenda->item[i - 1].kind ? of_kind + 1 : 0;
+        if (of_kind == 0) {
+            fputs(i > 0 ? "\n" : "", stdout);
+            print_heading(item->kind);
+        }
+        if (item->kind != AGENDA_NEXT || of_kind < NEXT_SHOWN) {
+            tell(session, here, agenda, item, &told);
+            print_item(item, &told, names_roots);
+        }
+    }
+    if (of_kind >= NEXT_SHOWN) {
+        printf("  ... and %zu more: tocsin list\n", of_kind + 1 - NEXT_SHOWN);
+    }
+    if (agenda->count == 0 || agenda->item[0].kind == AGENDA_NEXT) {
+        printf("%sNothing waits for you.\n", agenda->count > 0 ? "\n" : "");
+    }
+}
+
+static bool list(const struct session *session, const struct here *here,
+                 const struct agenda *agenda)
+{
+    static const struct rows_column column[] = {
+        {"kind", false},  {"root", false},      {"uid", false},   {"record", false},
+        {"title", false}, {"what", false},      {"at", false},    {"local", false},
+        {"until", false}, {"signed_by", false}, {"wants", false}, {"command", false}};
+    static struct telling told;
+    struct rows rows;
+    rows_begin(&rows, session->options->format, column, 12, stdout);
+    for (size_t i = 0; i < agenda->count; i++) {
+        const struct agenda_item *item = &agenda->item[i];
+        char root[RECORD_ID_TEXT_SIZE], uid[RECORD_UID_TEXT_SIZE] = "";
+        char record[RECORD_ID_TEXT_SIZE] = "";
+        tell(session, here, agenda, item, &told);
+        record_id_write(&item->root->id, root);
+        if (item->window != NULL) {
+            record_uid_write(&item->window->uid, uid);
+        }
+        if (item->record != NULL) {
+            record_id_write(&item->record->id, record);
+        }
+        rows_add(&rows, (const char *[]){kind_name[item->kind], root, uid, record, told.title,
+                                         told.what, told.at, told.local, told.until, told.signers,
+                                         told.others, told.command});
+    }
+    return rows_end(&rows);
+}
+
+const struct command_line line_status = {
+    .doc = "What waits for your signature, what waits for others', what is contested, what ends "
+           "soon, and what comes next in your local time, with the command that does each.\v"
+           "\"Yours\" are the keys of the keys folder, or --key alone.",
+};
+
+int cmd_status(struct session *session, const struct command_call *call)
+{
+    if (session->anchors.count == 0) {
+        return say_no("no root is trusted here: \"tocsin join FILE\" takes what an organizer sent "
+                      "you, \"tocsin root new\" begins a constellation");
+    }
+    struct here here = find_here(call->environment);
+    struct agenda agenda;
+    int code = agenda_make(session, &agenda);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    warnings_tell(session);
+    if (session->options->format == ROWS_TABLE) {
+        print(session, &here, &agenda);
+    } else if (!list(session, &here, &agenda)) {
+        code = say_outside("out of memory");
+    }
+    agenda_free(&agenda);
+    return code;
+}

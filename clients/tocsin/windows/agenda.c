@@ -1,0 +1,279 @@
+#include "tocsin/windows/agenda.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "say/say.h"
+#include "tocsin/print/describe.h"
+#include "tocsin/session/signer.h"
+#include "tocsin/windows/history.h"
+
+enum { RENEW_DAYS = 60 };
+
+static bool add(struct agenda *agenda, struct agenda_item item)
+{
+    if (agenda->count == agenda->room) {
+        size_t room = agenda->room * 2 + 16;
+        struct agenda_item *grown = reallocarray(agenda->item, room, sizeof *grown);
+        if (grown == NULL) {
+            return false;
+        }
+        agenda->item = grown;
+        agenda->room = room;
+    }
+    agenda->item[agenda->count++] = item;
+    return true;
+}
+
+/* Whether it waits for one of the keys here, or for others. */
+static bool add_pending(const struct session *session, struct agenda *agenda,
+                        const struct view_root *root, const struct view_window *window,
+                        const struct record *record)
+{
+    const struct view_entry *entry = session_entry_of(session, &record->id);
+    struct agenda_item item = {
+        .kind = AGENDA_WAIT, .root = root, .window = window, .record = record};
+    for (size_t i = 0; entry != NULL && i < agenda->own_count; i++) {
+        const struct record_public_key *key = &agenda->own[i].key;
+        if (item.kind == AGENDA_WAIT && !view_is_signed_by(entry, key) &&
+            !history_revokes(record, key) && history_may_sign(session, record, key)) {
+            item.kind = AGENDA_SIGN;
+            item.key = agenda->own[i].name;
+        }
+    }
+    return add(agenda, item);
+}
+
+static bool is_among(const struct view_pending *pending, size_t count, const struct record *record)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (pending[i].record == record) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_soon(const struct session *session, instant at)
+{
+    return instant_since(at, session->now).ns < RENEW_DAYS * NS_PER_DAY;
+}
+
+static bool look_at_root(const struct session *session, struct agenda *agenda,
+                         const struct view_root *root)
+{
+    bool ok = true;
+    if (root->is_tentative && !is_among(root->pending, root->pending_count, root->newest) &&
+        session_entry_of(session, &root->newest->id) != NULL) {
+        ok = add_pending(session, agenda, root, NULL, root->newest);
+    }
+    for (size_t i = 0; ok && i < root->pending_count; i++) {
+        ok = add_pending(session, agenda, root, NULL, root->pending[i].record);
+    }
+    instant ends = root->newest->is.root.expires;
+    if (ok && is_soon(session, ends)) {
+        ok = add(agenda, (struct agenda_item){.kind = AGENDA_RENEW, .root = root, .at = ends});
+    }
+    const struct record *beat = root->heartbeat;
+    if (ok && beat != NULL && instant_compare(beat->is.heartbeat.next, session->now) < 0) {
+        ok = add(agenda, (struct agenda_item){
+                             .kind = AGENDA_OVERDUE, .root = root, .at = beat->is.heartbeat.next});
+    }
+    return ok;
+}
+
+static bool look_at_versions(struct agenda *agenda, const struct view_root *root,
+                             const struct view_window *window)
+{
+    bool ok = true;
+    const struct record *last =
+        window->held_count > 0 ? window->held[window->held_count - 1] : NULL;
+    for (size_t i = 0; ok && last != NULL && i < window->held_count; i++) {
+        if (window->held[i]->is.window.seq == last->is.window.seq) {
+            ok = add(agenda, (struct agenda_item){.kind = AGENDA_SETTLE,
+                                                  .root = root,
+                                                  .window = window,
+                                                  .record = window->held[i]});
+        }
+    }
+    return ok;
+}
+
+/* A series whose last date is near: its makers may want to prolong it. */
+static bool ends_soon(const struct session *session, const struct view_window *window, instant *at)
+{
+    if (window->status != VIEW_CONFIRMED || window->occurrence_count < 2) {
+        return false;
+    }
+    *at = window->occurrence[window->occurrence_count - 1].end;
+    return is_soon(session, *at);
+}
+
+static bool look_at_window(const struct session *session, struct agenda *agenda,
+                           const struct view_window *window)
+{
+    const struct view_root *root = view_find_root(session->view, &window->root);
+    bool is_over = window->status == VIEW_CANCELLED || window->status == VIEW_EXPIRED;
+    bool ok = true;
+    for (size_t i = 0; ok && !is_over && i < window->pending_count; i++) {
+        ok = add_pending(session, agenda, root, window, window->pending[i].record);
+    }
+    if (ok && window->status == VIEW_CONTESTED) {
+        ok = look_at_versions(agenda, root, window);
+    }
+    instant at;
+    if (ok && ends_soon(session, window, &at)) {
+        ok = add(agenda, (struct agenda_item){
+                             .kind = AGENDA_RENEW, .root = root, .window = window, .at = at});
+    }
+    const struct view_occurrence *next = view_next_occurrence(window, session->now);
+    if (ok && next != NULL && window->record != NULL && !is_over) {
+        ok = add(agenda, (struct agenda_item){.kind = AGENDA_NEXT,
+                                              .root = root,
+                                              .window = window,
+                                              .record = window->record,
+                                              .next = next});
+    }
+    return ok;
+}
+
+/* By kind; what comes next by its start; then by ids, so that the order is always the same. */
+static int by_kind(const void *a, const void *b)
+{
+    const struct agenda_item *x = a, *y = b;
+    if (x->kind != y->kind) {
+        return x->kind < y->kind ? -1 : 1;
+    }
+    int order =
+        x->next != NULL && y->next != NULL ? instant_compare(x->next->start, y->next->start) : 0;
+    order = order == 0 && x->window != NULL && y->window != NULL
+                ? memcmp(&x->window->uid, &y->window->uid, sizeof x->window->uid)
+                : order;
+    return order == 0 && x->record != NULL && y->record != NULL
+               ? record_id_compare(&x->record->id, &y->record->id)
+               : order;
+}
+
+int agenda_make(const struct session *session, struct agenda *out)
+{
+    *out = (struct agenda){0};
+    int code = signer_list_own(session, &out->own, &out->own_count);
+    bool ok = true;
+    for (size_t i = 0; code == EXIT_DONE && ok && i < session->view->root_count; i++) {
+        ok = look_at_root(session, out, &session->view->root[i]);
+    }
+    for (size_t i = 0; code == EXIT_DONE && ok && i < session->view->window_count; i++) {
+        ok = look_at_window(session, out, &session->view->window[i]);
+    }
+    if (!ok) {
+        code = say_outside("out of memory");
+    }
+    if (code != EXIT_DONE) {
+        agenda_free(out);
+    } else if (out->count > 0) {
+        qsort(out->item, out->count, sizeof *out->item, by_kind);
+    }
+    return code;
+}
+
+void agenda_free(struct agenda *agenda)
+{
+    free(agenda->item);
+    free(agenda->own);
+    *agenda = (struct agenda){0};
+}
+
+void agenda_command(const struct agenda *agenda, const struct agenda_item *item,
+                    char out[static AGENDA_COMMAND_SIZE])
+{
+    char id[RECORD_ID_TEXT_SIZE] = "", uid[RECORD_UID_TEXT_SIZE] = "";
+    if (item->record != NULL) {
+        record_id_write(&item->record->id, id);
+    }
+    if (item->window != NULL) {
+        record_uid_write(&item->window->uid, uid);
+    }
+    *out = '\0';
+    switch (item->kind) {
+    case AGENDA_SIGN:
+        snprintf(out, AGENDA_COMMAND_SIZE, "tocsin cosign %.16s%s%.64s", id,
+                 agenda->own_count > 1 ? " --key " : "", agenda->own_count > 1 ? item->key : "");
+        break;
+    case AGENDA_WAIT:
+        snprintf(out, AGENDA_COMMAND_SIZE, "tocsin %s%.8s --out FILE",
+                 item->window != NULL ? "show " : "root show", uid);
+        break;
+    case AGENDA_SETTLE:
+        snprintf(out, AGENDA_COMMAND_SIZE, "tocsin amend %.8s", uid);
+        break;
+    case AGENDA_RENEW:
+        if (item->window != NULL) {
+            snprintf(out, AGENDA_COMMAND_SIZE, "tocsin amend %.8s --horizon 2y", uid);
+        } else {
+            snprintf(out, AGENDA_COMMAND_SIZE, "tocsin root rotate");
+        }
+        break;
+    case AGENDA_OVERDUE:
+        snprintf(out, AGENDA_COMMAND_SIZE, "tocsin sync SOURCE");
+        break;
+    case AGENDA_NEXT:
+        break;
+    }
+}
+
+void agenda_what(const struct agenda_item *item, char out[static AGENDA_WHAT_SIZE])
+{
+    const struct record *record = item->record;
+    *out = '\0';
+    if (record == NULL) {
+        return;
+    }
+    switch (record->type) {
+    case RECORD_WINDOW:
+        snprintf(out, AGENDA_WHAT_SIZE, "%s",
+                 record->is.window.seq > 0 ? "amendment" : "declaration");
+        break;
+    case RECORD_CANCEL:
+        snprintf(out, AGENDA_WHAT_SIZE, "cancellation");
+        break;
+    case RECORD_REVOKE:
+        snprintf(out, AGENDA_WHAT_SIZE, "revocation");
+        break;
+    case RECORD_ROOT:
+        snprintf(out, AGENDA_WHAT_SIZE, "root version %u", record->is.root.version);
+        break;
+    case RECORD_HEARTBEAT:
+        break;
+    }
+}
+
+void agenda_tell_waiting(const struct session *session)
+{
+    enum { SHOWN = 5 };
+    struct agenda agenda;
+    size_t count = 0;
+    if (agenda_make(session, &agenda) != EXIT_DONE) {
+        return;
+    }
+    for (size_t i = 0; i < agenda.count && agenda.item[i].kind == AGENDA_SIGN; i++) {
+        char what[AGENDA_WHAT_SIZE], command[AGENDA_COMMAND_SIZE], title[DESCRIBE_TITLE_SIZE] = "";
+        const struct agenda_item *item = &agenda.item[i];
+        if (count++ >= SHOWN) {
+            continue;
+        }
+        agenda_what(item, what);
+        agenda_command(&agenda, item, command);
+        if (item->record->type == RECORD_WINDOW) {
+            describe_title(&item->record->is.window, title);
+        } else if (item->window != NULL && item->window->record != NULL) {
+            describe_title(&item->window->record->is.window, title);
+        }
+        say_note("waits for your signature: %s%s%s%s: %s", what, *title != '\0' ? " \"" : "", title,
+                 *title != '\0' ? "\"" : "", command);
+    }
+    if (count > SHOWN) {
+        say_note("and %zu more wait for it: tocsin status", count - SHOWN);
+    }
+    agenda_free(&agenda);
+}

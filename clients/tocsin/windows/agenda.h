@@ -1,0 +1,51 @@
+/* tocsin/windows/agenda.h -- what is to be done, and by whom: what waits for a person's signature,
+ * what waits for others', what is contested, what ends, and what comes next. */
+#ifndef TOCSIN_AGENDA_H
+#define TOCSIN_AGENDA_H
+
+#include "tocsin/session/session.h"
+#include "tocsin/windows/environment.h"
+
+enum agenda_kind {
+    AGENDA_SIGN,    /* wants a signature that a key here can give */
+    AGENDA_WAIT,    /* signed here, wants others' */
+    AGENDA_SETTLE,  /* one of the versions of a contested window */
+    AGENDA_RENEW,   /* a root or the dates of a window end soon */
+    AGENDA_OVERDUE, /* the heartbeat of a constellation's beacons */
+    AGENDA_NEXT,    /* a window still to come */
+};
+
+struct agenda_item {
+    enum agenda_kind kind;
+    const struct view_root *root;
+    const struct view_window *window;   /* NULL: the root itself */
+    const struct record *record;        /* that wants signatures, or one of the versions; or NULL */
+    const struct view_occurrence *next; /* AGENDA_NEXT, and where there is one */
+    const char *key;                    /* AGENDA_SIGN: the name of a key here that can sign */
+    instant at;                         /* AGENDA_RENEW, AGENDA_OVERDUE */
+};
+
+struct agenda {
+    struct agenda_item *item; /* owned; by kind, as above */
+    size_t count, room;
+    struct signer_own *own; /* owned */
+    size_t own_count;
+};
+
+/* After session_load; what it points to is the view's. */
+int agenda_make(const struct session *session, struct agenda *out);
+void agenda_free(struct agenda *agenda);
+
+/* The command that does what an item is about; "" where there is none. */
+enum { AGENDA_COMMAND_SIZE = 128 };
+void agenda_command(const struct agenda *agenda, const struct agenda_item *item,
+                    char out[static AGENDA_COMMAND_SIZE]);
+
+/* "declaration", "amendment", "cancellation", "revocation", "root version 2". */
+enum { AGENDA_WHAT_SIZE = 32 };
+void agenda_what(const struct agenda_item *item, char out[static AGENDA_WHAT_SIZE]);
+
+/* Tells on standard error what waits for a signature here, after a sync or a signature. */
+void agenda_tell_waiting(const struct session *session);
+
+#endif

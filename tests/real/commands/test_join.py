@@ -1,0 +1,111 @@
+"""tocsin join: whoever is invited gets one thing, and sends one thing back; a chat may do to it what chats do."""
+import json
+import pathlib
+import re
+import shutil
+
+from ask import ask_at_terminal
+from organizers import BOLOGNA, NOW, Place, people, run, test, valley
+
+
+def far(place, *names):
+    """A computer of somebody else, with nothing but a key."""
+    other = Place("far")
+    other.keys.mkdir(parents=True)
+    for name in names:
+        for suffix in ("key", "pub"):
+            shutil.copy(place.keys / f"{name}.{suffix}", other.keys / f"{name}.{suffix}")
+    return other
+
+
+def invited():
+    """Anna alone has signed a root and a window under it, and wrote one file."""
+    tocsin = people("anna", "bela", "chidi")
+    tocsin.root = tocsin("root", "new", "Valley", "--threshold", 2, "--organizer", "anna", "--organizer", "bela", "--organizer", "chidi",
+                         "--key", "anna", "--yes").strip()
+    uid = tocsin.declare("--title", "A minute for Bologna", "--rule", BOLOGNA, "--out", "minute.txt", err="minute.txt is what to send")
+    return tocsin, uid, pathlib.Path.cwd() / "minute.txt"
+
+
+@test
+def one_file_there_and_one_back_confirm_root_and_window():
+    tocsin, uid, minute = invited()
+    bela, back = far(tocsin, "bela"), pathlib.Path.cwd() / "back.txt"
+    words = re.search("^words      (.*)$", tocsin("root", "show"), re.M)[1]
+    shown = bela("join", minute, "--yes", "--out", back, err='"Valley" is confirmed(.|\\n)*"A minute for Bologna" is confirmed')
+    assert f"words      {words}\n" in shown and tocsin.root in shown, shown
+    assert bela.status(uid) == "confirmed" and tocsin.status(uid) == "tentative"
+    tocsin("sync", back)
+    assert tocsin.status(uid) == "confirmed"
+    bela("join", back, "--yes", err="nothing in it waits for a signature of this key")
+
+
+@test
+def the_invited_person_is_asked_once_for_each_thing():
+    tocsin, uid, minute = invited()
+    bela = far(tocsin, "bela")
+    seen = ask_at_terminal(["join", minute, "--at", NOW], bela.env,
+                           [("Trust this root[?] Type yes to go on: ", "yes"), ("Sign this record[?] Type yes to go on: ", "yes"),
+                            ("Sign this record[?] Type yes to go on: ", "no")], code=1)
+    order = [seen.index(w) for w in ("words      ", "compare the id or its words", "Trust this", 'version 1 of "Valley"', "Auckland")]
+    assert order == sorted(order) and "1 signed, 1 declined" in seen, seen
+    assert bela.status(uid) == "tentative"
+    stranger = Place("stranger")
+    ask_at_terminal(["join", minute, "--at", NOW], stranger.env, [("Trust this root[?] Type yes to go on: ", "no")], code=1)
+    stranger("list", code=1, err="no root is trusted here")
+    stranger("join", minute, "--yes", err="no key is here, so nothing was signed")
+    stranger("list", out="A minute for Bologna")
+
+
+@test
+def text_from_a_chat_is_taken_and_damage_is_told():
+    tocsin, uid, minute = invited()
+    text = minute.read_text()
+    mangled = {"quoted": "".join(f"> {line}\n" for line in text.splitlines()), "one line": " ".join(text.split()),
+               "lost": text.replace("\n", ""), "letter": f"Dear Bela,\r\n{text}\r\nlove, Anna", "narrow": re.sub("(.{40})", "\\1\n", text)}
+    for name, other in mangled.items():
+        file = pathlib.Path.cwd() / f"{name}.txt"
+        file.write_text(other)
+        bela = Place(name)
+        shutil.copytree(far(tocsin, "bela").keys, bela.keys) if name == "quoted" else shutil.copytree(Place("far").keys, bela.keys)
+        bela("join", file, "--yes")
+        assert bela.status(uid) == "confirmed", name
+        tocsin("verify", file, code=1, out="window ")
+    for name, other, why in (("cut", text[:len(text) // 2], "cut short: take all of it"),
+                             ("damaged", re.sub("[a-z]{3}(?=[A-Z])", "abc", text), "damaged on its way")):
+        file = pathlib.Path.cwd() / f"{name}.txt"
+        file.write_text(other)
+        tocsin("join", file, "--key", "bela", "--yes", code=2, err=why)
+    pasted = Place("pasted")
+    shutil.copytree(Place("far").keys, pasted.keys)
+    pasted("join", "-", "--yes", stdin=text.encode())
+    assert pasted.status(uid) == "confirmed"
+
+
+@test
+def a_listener_takes_the_same_text():
+    import os
+    import subprocess
+    tocsin, _, minute = invited()
+    tocsin("join", minute, "--key", "bela", "--yes", "--out", "both.txt")
+    done = subprocess.run([os.path.join(os.environ["TOCSIN_BIN"], "tocsin-listen"), "--root", "both.txt", "--bundle", "both.txt",
+                           "--check", "--at", NOW, "--state", "state"], capture_output=True, text=True, env=tocsin.env)
+    assert done.returncode == 0 and "would fire" in done.stdout, done
+
+
+@test
+def what_was_signed_is_written_whatever_it_was():
+    tocsin = valley()
+    uids = [tocsin.declare("--title", f"Window {i}", "--rule", f"2027-03-0{i + 1} at 12:00 UTC for 5m") for i in range(2)]
+    tocsin("cosign", *uids, "--key", "bela", "--yes", "--out", "both.txt")
+    other = far(tocsin, "chidi")
+    other("join", "both.txt", "--yes")
+    assert [other.status(uid) for uid in uids] == ["confirmed", "confirmed"]
+    for words in (["amend", uids[0], "--for", "6m", "--rule", "2027-03-01 at 12:00 UTC"], ["cancel", uids[1], "--reason", "Storm"], ["revoke", "bela"],
+                  ["root", "rotate"]):
+        tocsin(*words, "--key", "anna", "--yes", "--out", f"{words[0]}.txt", err=f"{words[0]}.txt is what to send")
+        assert "BEGIN TOCSIN BUNDLE" in pathlib.Path(f"{words[0]}.txt").read_text()
+    tocsin("show", uids[0], "--out", "/nowhere/x.txt", code=3, err="/nowhere")
+
+
+run()

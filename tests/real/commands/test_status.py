@@ -1,0 +1,90 @@
+"""tocsin status: what waits for whom, what is contested, what ends, and what comes next."""
+import json
+
+from organizers import BOLOGNA, NOW, bologna, people, run, test, valley
+
+
+def rows(place, *args, **more):
+    return json.loads(place("status", "--format", "json", *args, **more))
+
+
+def of(place, kind, *args, **more):
+    return [r for r in rows(place, *args, **more) if r["kind"] == kind]
+
+
+@test
+def a_declaration_waits_for_the_others_and_then_for_nobody():
+    tocsin = valley()
+    uid = tocsin.declare("--title", "A minute", "--rule", BOLOGNA)
+    (waits,) = of(tocsin, "wait", "--key", "anna")
+    assert (waits["uid"], waits["what"], waits["signed_by"], waits["wants"]) == (uid, "declaration", "anna", "bela, Chidi Ọ."), waits
+    (sign,) = of(tocsin, "sign", "--key", "bela")
+    assert sign["command"] == f"tocsin cosign {sign['record'][:16]}", sign
+    assert of(tocsin, "sign")[0]["command"].endswith(" --key bela")
+    tocsin("status", "--key", "bela", env={"TZ": "Europe/Rome"}, out=r'^Waits for your signature:\n  declaration  "A minute": signed by anna, 1 of 2\n'
+           r'      Mon 2027-08-02 10:25:00 Europe/Rome, in 251 d\n      tocsin cosign [0-9a-f]{16}$')
+    tocsin(*sign["command"].split()[1:], "--key", "bela", "--yes")
+    assert not of(tocsin, "sign", "--key", "bela") and not of(tocsin, "wait", "--key", "anna")
+    tocsin("status", "--key", "bela", out="^Nothing waits for you.$")
+
+
+@test
+def the_next_ones_are_in_local_time_and_how_far_off():
+    tocsin, uid = bologna()
+    tocsin("cosign", tocsin.declare("--title", "Lights", "--rule", "25 april at 20:00 everywhere for 15m"), "--key", "bela", "--yes")
+    for zone, minute, wave in (("Europe/Rome", "Mon 2027-08-02 10:25:00", "18:00:00Z"), ("America/Los_Angeles", "Mon 2027-08-02 01:25:00", "")):
+        lights, bell = of(tocsin, "next", env={"TZ": zone})
+        assert (bell["uid"], bell["local"], bell["until"]) == (uid, f"{minute} {zone}", "in 251 d"), bell
+        assert lights["local"] == f"Sun 2027-04-25 20:00:00 {zone}", lights  # each place's own clock
+    assert of(tocsin, "next", at="2027-08-02T08:24:15Z")[0]["until"] == "in 45 s"
+    assert of(tocsin, "next", at="2027-07-30T04:25:00Z")[0]["until"] == "in 3 d 4 h"
+
+
+@test
+def a_pending_cancellation_and_a_contest_are_seen_beside_what_stands():
+    tocsin, uid = bologna()
+    cancel = tocsin("cancel", uid, "--reason", "Storm", "--key", "anna", "--yes").strip()
+    (sign,) = of(tocsin, "sign", "--key", "bela")
+    assert (sign["what"], sign["record"], sign["title"]) == ("cancellation", cancel, "A minute for Bologna"), sign
+    tocsin("list", out=r"^1  [0-9a-f]{32}  confirmed, 1 waiting  ")
+    contested, uid = bologna("contested")
+    rival, ids = contested.copy("rival"), []
+    for place, minutes in ((contested, 2), (rival, 3)):
+        ids.append(place("amend", uid, "--rule", f"2 august at 10:3{minutes} in Europe/Rome for 1m", "--key", "anna", "--yes").strip())
+        place("cosign", ids[-1], "--key", "bela", "--yes")
+    contested("sync", rival.store, err="contested")
+    versions = of(contested, "settle", env={"TZ": "Europe/Rome"})
+    assert sorted(r["record"] for r in versions) == sorted(ids), versions
+    assert {r["local"] for r in versions} == {f"Mon 2027-08-02 10:3{m}:00 Europe/Rome" for m in (2, 3)}
+    assert all(r["signed_by"] in ("anna, bela", "bela, anna") and r["command"] == f"tocsin amend {uid[:8]}" for r in versions), versions
+    settled = contested(*versions[0]["command"].split()[1:], "--for", "1m", "--key", "anna", "--yes").strip()
+    contested("cosign", settled, "--key", "bela", "--yes", err="contested no longer")
+    assert not of(contested, "settle")
+
+
+@test
+def what_ends_and_what_is_overdue_is_told():
+    tocsin, uid = bologna()
+    tocsin("heartbeat", "--key", "beacon", "--yes")
+    assert not of(tocsin, "renew") and not of(tocsin, "overdue")
+    assert of(tocsin, "overdue", at="2026-12-23T12:00:00Z")[0]["command"] == "tocsin sync SOURCE"
+    renew = of(tocsin, "renew", at="2028-10-01T00:00:00Z")
+    assert {r["command"] for r in renew} == {"tocsin root rotate", f"tocsin amend {uid[:8]} --horizon 2y"}, renew
+    tocsin("list", at="2028-10-01T00:00:00Z", out="^1  [0-9a-f]{32}  over  ")
+
+
+@test
+def an_empty_home_is_told_what_to_do():
+    people("anna")("status", code=1, err='tocsin join FILE')
+
+
+@test
+def sync_ends_with_what_waits():
+    tocsin = valley()
+    other = tocsin.copy("other")
+    uid = tocsin.declare("--title", "A minute", "--rule", BOLOGNA)
+    other("sync", tocsin.store, err=r'^tocsin: waits for your signature: declaration "A minute": tocsin cosign [0-9a-f]{16}')
+    assert other.status(uid) == "tentative" and NOW
+
+
+run()
