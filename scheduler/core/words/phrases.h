@@ -1,0 +1,46 @@
+/* words/phrases.h -- the small words of a line about times, in ten languages: what each stands for
+ * in the English of tocsin-rules(5). */
+#ifndef WORDS_PHRASES_H
+#define WORDS_PHRASES_H
+
+#include <stddef.h>
+
+enum language {
+    LANGUAGE_EN,
+    LANGUAGE_IT,
+    LANGUAGE_ES,
+    LANGUAGE_FR,
+    LANGUAGE_DE,
+    LANGUAGE_PT,
+    LANGUAGE_PL,
+    LANGUAGE_UK,
+    LANGUAGE_AR,
+    LANGUAGE_EL,
+    LANGUAGES,
+};
+
+/* means: an English word or, by its first character,
+ *   #2    the number
+ *   ^2    the ordinal
+ *   *5    every weekday of that number: "fridays"
+ *   =...  words of a rule, as they stand; several after one another with | are asked about
+ *   @...  a zone
+ *   ""    nothing: the line means the same without it */
+struct phrase {
+    const char *text; /* natural spelling; words joined by one space */
+    const char *means;
+};
+
+/* The phrases of a language. */
+const struct phrase *phrases_of(enum language language, size_t *count);
+
+/* "it": LANGUAGES when there is no such code. */
+enum language language_find(const char *code);
+
+/* What len bytes of text stand for in a language; NULL: they are no phrase of it. */
+const char *phrases_find(enum language language, const char *text, size_t len);
+
+/* The phrase of a language for a meaning: the first of its table; NULL: it has none. */
+const char *phrases_say(enum language language, const char *means);
+
+#endif
