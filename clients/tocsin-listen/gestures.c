@@ -11,10 +11,10 @@ static const int64_t GRACE_NS = 60 * NS_PER_S;
 static const int64_t SETTLED_NS = NS_PER_S;
 
 /* On the fire thread. */
-static void release(void *context, uint64_t id)
+static void release(void *context, const uint64_t *id, size_t count)
 {
     const struct gestures *gestures = context;
-    hook_release(gestures->hook, id);
+    hook_release(gestures->hook, id, count);
 }
 
 bool gestures_read(struct gestures *gestures, const char *run, const char *pipe,
@@ -37,6 +37,7 @@ bool gestures_open(struct gestures *gestures, const struct clock *clock, const c
 {
     memset(gestures, 0, sizeof *gestures);
     gestures->clock = clock;
+    gestures->hook_is_piped = pipe != NULL;
     if (!gestures_read(gestures, run, pipe, why)) {
         return false;
     }
@@ -48,7 +49,7 @@ bool gestures_open(struct gestures *gestures, const struct clock *clock, const c
     };
     const char *reason;
     if (!hook_new(&options, &gestures->hook)) {
-        snprintf(why, 300, "no memory for the hooks");
+        snprintf(why, 300, "no memory or descriptors for the hooks");
         return false;
     }
     if (!fire_start(&(struct fire_options){.release = release,
@@ -86,39 +87,53 @@ static void write_start(const struct listener_occurrence *occurrence, span laten
     show_occasion(occurrence, "started", latency, out);
 }
 
-static void prepare(struct gestures *gestures, const struct listener_occurrence *occurrence,
-                    span left, span latency, void (*problem)(void *context, const char *text),
-                    void *context)
+/* What cannot be prepared is told at once, and tried again each second. */
+static void try_hook(struct gestures *gestures, size_t place, span left, span latency, mono now,
+                     gestures_tell tell, void *context)
+{
+    const struct listener_occurrence *occurrence = &gestures->ready[place].occurrence;
+    bool is_first = gestures->ready[place].again_at.ns == 0;
+    char line[SHOW_LINE_SIZE], text[SHOW_LINE_SIZE];
+    struct hook_error error;
+    write_start(occurrence, latency, line);
+    if (!hook_prepare(gestures->hook, occurrence->id, line, &error)) {
+        gestures->ready[place].again_at.ns = now.ns + NS_PER_S;
+        snprintf(text, sizeof text, "%s: its start will do nothing here, unless this is mended: %s",
+                 occurrence->title, error.message);
+    } else {
+        gestures->ready[place].is_prepared = true;
+        show_occasion(occurrence, "ready", left, line);
+        hook_tell(gestures->hook, occurrence->id, line);
+        snprintf(text, sizeof text, "%s: prepared after all", occurrence->title);
+    }
+    if (is_first != gestures->ready[place].is_prepared) {
+        tell(context, text, false);
+    }
+}
+
+static size_t find_place(const struct gestures *gestures)
 {
     size_t place = 0;
     while (place < HOOK_SLOTS_MAX && gestures->ready[place].in_use) {
         place++;
     }
-    char line[SHOW_LINE_SIZE];
-    struct hook_error error = {"too many gestures at once: this one has no hook"};
-    write_start(occurrence, latency, line);
-    if (place == HOOK_SLOTS_MAX || !hook_prepare(gestures->hook, occurrence->id, line, &error)) {
-        problem(context, error.message);
-        return;
-    }
-    show_occasion(occurrence, "ready", left, line);
-    hook_tell(gestures->hook, occurrence->id, line);
-    gestures->ready[place].in_use = true;
-    gestures->ready[place].is_released = false;
-    gestures->ready[place].occurrence = *occurrence;
-    gestures->ready[place].told_left_s = INT64_MAX;
+    return place;
+}
+
+static bool is_same_occasion(const struct listener_occurrence *a,
+                             const struct listener_occurrence *b)
+{
+    return a->start.ns == b->start.ns && a->end.ns == b->end.ns && a->tone == b->tone &&
+           strcmp(a->title, b->title) == 0 && strcmp(a->gesture, b->gesture) == 0;
 }
 
 /* An amendment may come in the last minute. */
-static void change(struct gestures *gestures, size_t place,
-                   const struct listener_occurrence *occurrence, span latency)
+static void change(struct gestures *gestures, const struct listener_occurrence *occurrence,
+                   span latency)
 {
-    char before[SHOW_LINE_SIZE], line[SHOW_LINE_SIZE];
-    write_start(&gestures->ready[place].occurrence, latency, before);
+    char line[SHOW_LINE_SIZE];
     write_start(occurrence, latency, line);
-    if (strcmp(before, line) != 0) {
-        hook_change(gestures->hook, occurrence->id, line);
-    }
+    hook_change(gestures->hook, occurrence->id, line);
 }
 
 static void end(struct gestures *gestures, size_t place, const char *state, span left, mono now)
@@ -129,9 +144,62 @@ static void end(struct gestures *gestures, size_t place, const char *state, span
     gestures->ready[place].in_use = false;
 }
 
+static span left_until(const struct listener *listener,
+                       const struct listener_occurrence *occurrence)
+{
+    return instant_since(occurrence->starts,
+                         listener_estimate(listener, &occurrence->name.root)->best);
+}
+
+/* One shot that should be set; returns whether the fire thread may have it. */
+static bool set_one(struct gestures *gestures, const struct listener *listener,
+                    const struct listener_shot *wanted, mono now, gestures_tell tell, void *context)
+{
+    const struct listener_occurrence *occurrence = listener_find(listener, wanted->id);
+    if (occurrence == NULL) {
+        return false;
+    }
+    span left = left_until(listener, occurrence);
+    span latency = listener->options.site.latency;
+    bool is_ahead = occurrence->state != LISTENER_RELEASED;
+    size_t place = find_ready(gestures, wanted->id);
+    if (place == HOOK_SLOTS_MAX && is_ahead && wanted->target.ns - now.ns <= PREPARE_NS) {
+        place = find_place(gestures);
+        if (place < HOOK_SLOTS_MAX) {
+            gestures->ready[place] =
+                (struct ready){.in_use = true, .occurrence = *occurrence, .told_left_s = INT64_MAX};
+            try_hook(gestures, place, left, latency, now, tell, context);
+        }
+    }
+    if (place < HOOK_SLOTS_MAX) {
+        struct ready *ready = &gestures->ready[place];
+        bool is_same = is_same_occasion(&ready->occurrence, occurrence);
+        ready->is_wanted = true;
+        ready->is_released |= !is_ahead;
+        ready->occurrence = *occurrence;
+        if (!ready->is_prepared && is_ahead && now.ns >= ready->again_at.ns) {
+            try_hook(gestures, place, left, latency, now, tell, context);
+        } else if (!is_same && is_ahead && wanted->target.ns - now.ns > SETTLED_NS) {
+            change(gestures, occurrence, latency);
+        }
+    }
+    return !wanted->is_held;
+}
+
+static void tell_left(struct gestures *gestures, struct ready *ready, span left)
+{
+    int64_t left_s = left.ns / NS_PER_S;
+    if (!ready->is_released && left.ns > 0 && left_s != ready->told_left_s &&
+        gestures->hook_is_piped) {
+        char line[SHOW_LINE_SIZE];
+        show_occasion(&ready->occurrence, "countdown", left, line);
+        hook_tell(gestures->hook, ready->occurrence.id, line);
+        ready->told_left_s = left_s;
+    }
+}
+
 void gestures_set(struct gestures *gestures, const struct listener *listener,
-                  const struct listener_update *update, mono now,
-                  void (*problem)(void *context, const char *text), void *context)
+                  const struct listener_update *update, mono now, gestures_tell tell, void *context)
 {
     for (size_t i = 0; i < HOOK_SLOTS_MAX; i++) {
         gestures->ready[i].is_wanted = false;
@@ -140,50 +208,96 @@ void gestures_set(struct gestures *gestures, const struct listener *listener,
     size_t count = 0;
     for (size_t i = 0; i < update->shot_count && count < FIRE_SHOTS_MAX; i++) {
         const struct listener_shot *wanted = &update->shot[i];
-        const struct listener_occurrence *occurrence = listener_find(listener, wanted->id);
-        if (occurrence == NULL) {
-            continue;
-        }
-        span left = instant_since(occurrence->starts,
-                                  listener_estimate(listener, &occurrence->name.root)->best);
-        size_t place = find_ready(gestures, wanted->id);
-        if (place == HOOK_SLOTS_MAX && occurrence->state != LISTENER_RELEASED &&
-            wanted->target.ns - now.ns <= PREPARE_NS) {
-            prepare(gestures, occurrence, left, listener->options.site.latency, problem, context);
-            place = find_ready(gestures, wanted->id);
-        }
-        if (place < HOOK_SLOTS_MAX) {
-            gestures->ready[place].is_wanted = true;
-            gestures->ready[place].is_released |= occurrence->state == LISTENER_RELEASED;
-            if (!gestures->ready[place].is_released && wanted->target.ns - now.ns > SETTLED_NS) {
-                change(gestures, place, occurrence, listener->options.site.latency);
-            }
-            gestures->ready[place].occurrence = *occurrence;
-        }
-        if (!wanted->is_held) {
+        if (set_one(gestures, listener, wanted, now, tell, context)) {
             shot[count++] =
                 (struct fire_shot){wanted->id, clock_real(gestures->clock, wanted->target)};
         }
     }
     fire_set(gestures->fire, shot, count);
     for (size_t i = 0; i < HOOK_SLOTS_MAX; i++) {
-        if (!gestures->ready[i].in_use) {
-            continue;
+        struct ready *ready = &gestures->ready[i];
+        span left = left_until(listener, &ready->occurrence);
+        if (ready->in_use && !ready->is_wanted) {
+            end(gestures, i, ready->is_released ? "ended" : "cancelled", left, now);
+        } else if (ready->in_use) {
+            tell_left(gestures, ready, left);
         }
-        const struct listener_occurrence *occurrence = &gestures->ready[i].occurrence;
-        span left = instant_since(occurrence->starts,
-                                  listener_estimate(listener, &occurrence->name.root)->best);
-        if (!gestures->ready[i].is_wanted) {
-            end(gestures, i, gestures->ready[i].is_released ? "ended" : "cancelled", left, now);
-            continue;
+    }
+}
+
+void gestures_keep_start(struct gestures *gestures, const struct show_start *start,
+                         gestures_tell tell, void *context)
+{
+    size_t place = find_ready(gestures, start->occurrence.id);
+    if (place < HOOK_SLOTS_MAX && gestures->ready[place].is_prepared) {
+        gestures->ready[place].is_measured = true;
+        gestures->ready[place].start = *start;
+        return;
+    }
+    char text[SHOW_LINE_SIZE];
+    snprintf(text, sizeof text, "%s: nothing was prepared, and nothing was started",
+             start->occurrence.title);
+    tell(context, text, true);
+}
+
+/* A sentence about a hook; false when there is nothing to say. */
+static bool write_news(const struct hook_news *news, const char *title,
+                       char out[static SHOW_LINE_SIZE])
+{
+    char what[200];
+    switch (news->kind) {
+    case HOOK_STARTED:
+        return false;
+    case HOOK_FAILED:
+        snprintf(what, sizeof what, "could not be %s: %.100s",
+                 news->is_pipe && !news->is_early ? "told GO" : "started", strerror(news->code));
+        break;
+    case HOOK_EXITED:
+        snprintf(what, sizeof what, "ended with exit status %d", news->code);
+        break;
+    case HOOK_KILLED:
+        snprintf(what, sizeof what, "was ended by signal %d", news->code);
+        break;
+    case HOOK_AGAIN:
+        snprintf(what, sizeof what, "was started again");
+        break;
+    }
+    snprintf(out, SHOW_LINE_SIZE, "%s: the command %s%s (%s)", news->is_pipe ? "--pipe" : "--run",
+             what, news->is_early && news->kind != HOOK_AGAIN ? " before the start" : "", title);
+    return news->kind != HOOK_EXITED || news->code != 0 || news->is_early;
+}
+
+static bool is_failure(const struct hook_news *news)
+{
+    return !news->is_early && !news->is_ours &&
+           (news->kind == HOOK_FAILED || news->kind == HOOK_KILLED ||
+            (news->kind == HOOK_EXITED && news->code != 0));
+}
+
+void gestures_poll(struct gestures *gestures, mono now,
+                   void (*started)(void *context, const struct show_start *start),
+                   gestures_tell tell, void *context)
+{
+    struct hook_news news;
+    while (hook_poll(gestures->hook, now, &news)) {
+        size_t place = find_ready(gestures, news.id);
+        struct ready *ready = place < HOOK_SLOTS_MAX ? &gestures->ready[place] : NULL;
+        char text[SHOW_LINE_SIZE];
+        if (write_news(&news, ready != NULL ? ready->occurrence.title : "over", text)) {
+            tell(context, text, is_failure(&news));
         }
-        int64_t left_s = left.ns / NS_PER_S;
-        if (!gestures->ready[i].is_released && left.ns > 0 &&
-            left_s != gestures->ready[i].told_left_s) {
-            char line[SHOW_LINE_SIZE];
-            show_occasion(&gestures->ready[i].occurrence, "countdown", left, line);
-            hook_tell(gestures->hook, gestures->ready[i].occurrence.id, line);
-            gestures->ready[i].told_left_s = left_s;
+        if (ready != NULL && news.kind == HOOK_STARTED) {
+            ready->is_done = true;
+        } else if (ready != NULL && news.kind == HOOK_AGAIN && news.is_pipe) {
+            show_occasion(&ready->occurrence, "ready", (span){ready->told_left_s * NS_PER_S}, text);
+            hook_tell(gestures->hook, news.id, text);
+        }
+    }
+    for (size_t i = 0; i < HOOK_SLOTS_MAX; i++) {
+        struct ready *ready = &gestures->ready[i];
+        if (ready->in_use && ready->is_done && ready->is_measured) {
+            ready->is_measured = false;
+            started(context, &ready->start);
         }
     }
 }

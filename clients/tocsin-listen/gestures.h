@@ -7,19 +7,31 @@
 #include "fire/fire.h"
 #include "hook/hook.h"
 #include "listener/listener.h"
+#include "show/show.h"
+
+/* A shot whose hook is prepared, or should be. */
+struct ready {
+    bool in_use, is_released, is_wanted;
+    bool is_prepared;
+    mono again_at; /* when it was not: the next try */
+    /* Of its release: it was measured; the hook has started. */
+    bool is_measured, is_done;
+    struct show_start start;
+    struct listener_occurrence occurrence;
+    int64_t told_left_s;
+};
 
 struct gestures {
     const struct clock *clock;
+    bool hook_is_piped;
     struct fire *fire;
     struct hook *hook;
     struct hook_command run, pipe;
-    struct {
-        bool in_use, is_released, is_wanted;
-        struct listener_occurrence occurrence;
-        int64_t told_left_s;
-    } ready[HOOK_SLOTS_MAX];
-    size_t children; /* hooks' processes that were started and have not ended, as far as is known */
+    struct ready ready[HOOK_SLOTS_MAX];
 };
+
+/* What became of hooks: is_failure where a gesture did not happen as it should. */
+typedef void (*gestures_tell)(void *context, const char *text, bool is_failure);
 
 /* Splits the commands (NULL: none) and looks for their programs; false with a sentence. */
 bool gestures_read(struct gestures *gestures, const char *run, const char *pipe,
@@ -31,10 +43,20 @@ bool gestures_open(struct gestures *gestures, const struct clock *clock, const c
 void gestures_close(struct gestures *gestures);
 
 /* Prepares hooks that are due within a minute, sets the shots, tells waiting processes the time
- * left and ends what is over or called off.  problem is called with what could not be prepared. */
+ * left and ends what is over or called off.  tell is called with what could not be prepared. */
 void gestures_set(struct gestures *gestures, const struct listener *listener,
-                  const struct listener_update *update, mono now,
-                  void (*problem)(void *context, const char *text), void *context);
+                  const struct listener_update *update, mono now, gestures_tell tell,
+                  void *context);
+
+/* A release was measured: *start is kept, and told as started only when the hook has. */
+void gestures_keep_start(struct gestures *gestures, const struct show_start *start,
+                         gestures_tell tell, void *context);
+
+/* Looks after the hooks: started is called with each release that has become a gesture, tell with
+ * what has not. */
+void gestures_poll(struct gestures *gestures, mono now,
+                   void (*started)(void *context, const struct show_start *start),
+                   gestures_tell tell, void *context);
 
 /* Takes what the fire thread released, in the mind's clock. */
 TOCSIN_MUST_USE bool gestures_take_report(struct gestures *gestures, struct fire_report *out);

@@ -34,9 +34,11 @@ void house_note(struct house *house, const char *event, const char *text)
     show_note(&house->show, listener_now(&house->listener, NULL), event, text);
 }
 
-static void show_problem(void *context, const char *text)
+/* A gestures_tell. */
+static void tell_hook(void *context, const char *text, bool is_failure)
 {
     struct house *house = context;
+    house->has_failed_one = house->has_failed_one || is_failure;
     house_note(house, "hook", text);
 }
 
@@ -91,7 +93,7 @@ static void judge_once(struct house *house)
     }
 }
 
-static void show_start_of(struct house *house, const struct fire_report *report)
+static void keep_start_of(struct house *house, const struct fire_report *report)
 {
     const struct listener_occurrence *occurrence = listener_find(&house->listener, report->id);
     if (occurrence == NULL) {
@@ -116,17 +118,17 @@ static void show_start_of(struct house *house, const struct fire_report *report)
         start.earliest_error.ns = error - instant_since(estimate->best, estimate->earliest).ns;
         start.latest_error.ns = error + instant_since(estimate->latest, estimate->best).ns;
     }
-    show_started(&house->show, &start);
+    gestures_keep_start(&house->gestures, &start, tell_hook, house);
 }
 
-/* Tells people of a start; the event that tells the mind.  A shot that was dropped the mind finds
- * out by its own clocks. */
+/* Measures a start, of which people hear once the hook has started; the event that tells the mind.
+ * A shot that was dropped the mind finds out by its own clocks. */
 static struct listener_event hear_report(struct house *house, const struct fire_report *report)
 {
     if (report->is_missed) {
         return (struct listener_event){.kind = LISTENER_CLOCKS};
     }
-    show_start_of(house, report);
+    keep_start_of(house, report);
     house->has_started_one = true;
     return (struct listener_event){
         .kind = LISTENER_FIRED, .id = report->id, .released = report->released};
@@ -157,13 +159,41 @@ static void keep_memory(struct house *house)
     }
 }
 
-/* Everything an update asks for but the marks. */
-static void carry_out(struct house *house)
+/* Makes the marks durable, all at once; the ids of those that the mind waits for go into out. */
+static size_t keep_marks(struct house *house, uint64_t out[static HOUSE_MARKS_MAX])
 {
-    struct listener_update *update = &house->update;
-    gestures_set(&house->gestures, &house->listener, update, house->listener.at, show_problem,
-                 house);
     char why[300];
+    size_t count = 0;
+    if (house->mark_count > 0 &&
+        !state_add_marks(&house->state, house->mark, house->mark_count, why)) {
+        house_note(house, "state", why);
+    }
+    for (size_t i = 0; i < house->mark_count; i++) {
+        if (house->mark_id[i] != 0) {
+            out[count++] = house->mark_id[i];
+        }
+    }
+    house->mark_count = 0;
+    return count;
+}
+
+static void set_gestures(struct house *house)
+{
+    gestures_set(&house->gestures, &house->listener, &house->update, house->listener.at, tell_hook,
+                 house);
+}
+
+/* One step, and what it asks for but shots and marks, which follow once for a chain of steps. */
+static void chain_step(struct house *house, struct listener_event *event)
+{
+    one_step(house, event);
+    const struct listener_update *update = &house->update;
+    char why[300];
+    /* One of each occurrence and one of each report at the most, so there is room. */
+    for (size_t i = 0; i < update->mark_count && house->mark_count < HOUSE_MARKS_MAX; i++) {
+        house->mark[house->mark_count] = update->mark[i];
+        house->mark_id[house->mark_count++] = update->mark_id[i];
+    }
     if (update->has_ask && update->ask_link < house->link_count) {
         wire_ask(house);
     }
@@ -176,20 +206,13 @@ static void carry_out(struct house *house)
     }
 }
 
-/* Makes the marks durable; the ids of those that the mind waits for go into out. */
-static size_t keep_marks(struct house *house, uint64_t out[static LISTENER_SHOTS_MAX])
+static void hear_reports(struct house *house)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < house->update.mark_count; i++) {
-        char why[300];
-        if (!state_add_mark(&house->state, &house->update.mark[i], why)) {
-            house_note(house, "state", why);
-        }
-        if (house->update.mark_id[i] != 0) {
-            out[count++] = house->update.mark_id[i];
-        }
+    struct fire_report report;
+    while (gestures_take_report(&house->gestures, &report)) {
+        struct listener_event event = hear_report(house, &report);
+        chain_step(house, &event);
     }
-    return count;
 }
 
 static void schedule_wake(struct house *house)
@@ -209,19 +232,20 @@ static void schedule_wake(struct house *house)
     }
 }
 
+/* However many start at one instant: the shots are set, and the disk is asked, once. */
 static void step_and_follow(struct house *house, struct listener_event *event)
 {
-    one_step(house, event);
-    uint64_t waiting[LISTENER_SHOTS_MAX];
-    size_t count = keep_marks(house, waiting);
-    carry_out(house);
-    struct fire_report report;
-    while (gestures_take_report(&house->gestures, &report)) {
-        struct listener_event next = hear_report(house, &report);
-        step_and_follow(house, &next);
-    }
-    for (size_t i = 0; i < count; i++) {
-        step_and_follow(house, &(struct listener_event){.kind = LISTENER_MARKED, .id = waiting[i]});
+    uint64_t waiting[HOUSE_MARKS_MAX];
+    size_t count;
+    chain_step(house, event);
+    hear_reports(house);
+    set_gestures(house); /* before the disk: what was called off stays silent */
+    while ((count = keep_marks(house, waiting)) > 0) {
+        for (size_t i = 0; i < count; i++) {
+            chain_step(house, &(struct listener_event){.kind = LISTENER_MARKED, .id = waiting[i]});
+        }
+        hear_reports(house);
+        set_gestures(house);
     }
 }
 
@@ -310,26 +334,21 @@ static void hear_proof(void *context, const struct state_proof *proof)
 
 /* --- callbacks ------------------------------------------------------------------------------ */
 
+/* A gestures_poll callback. */
+static void tell_started(void *context, const struct show_start *start)
+{
+    struct house *house = context;
+    show_started(&house->show, start);
+}
+
 static void poll_hooks(struct house *house, mono now)
 {
-    struct hook_news news;
-    while (hook_poll(house->gestures.hook, now, &news)) {
-        char text[200];
-        const char *which = news.is_pipe ? "--pipe" : "--run";
-        if (news.kind == HOOK_FAILED) {
-            snprintf(text, sizeof text, "%s: the command failed: %s", which, strerror(news.code));
-        } else if (news.kind == HOOK_EXITED && news.code != 0) {
-            snprintf(text, sizeof text, "%s: the command ended with exit status %d", which,
-                     news.code);
-        } else if (news.kind == HOOK_KILLED) {
-            snprintf(text, sizeof text, "%s: the command was ended by signal %d", which, news.code);
-        } else {
-            continue;
+    gestures_poll(&house->gestures, now, tell_started, tell_hook, house);
+    if (hook_is_idle(house->gestures.hook)) {
+        hook_output_renew(hook_output(house->gestures.hook));
+        if (house->options->once && house->has_started_one) {
+            stop(house, house->has_failed_one ? EXIT_OUTSIDE : EXIT_DONE);
         }
-        house_note(house, "hook", text);
-    }
-    if (house->options->once && house->has_started_one && hook_is_idle(house->gestures.hook)) {
-        stop(house, EXIT_DONE);
     }
 }
 
@@ -396,12 +415,49 @@ static void on_fired(uv_poll_t *poll, int status, int events)
     (void)status;
     (void)events;
     struct house *house = poll->data;
-    struct fire_report report;
-    while (gestures_take_report(&house->gestures, &report)) {
-        struct listener_event event = hear_report(house, &report);
-        house_step(house, &event);
-    }
+    house_step(house, &(struct listener_event){.kind = LISTENER_CLOCKS});
     poll_hooks(house, house->listener.at);
+}
+
+static void on_hook(uv_poll_t *poll, int status, int events)
+{
+    (void)status;
+    (void)events;
+    struct house *house = poll->data;
+    struct discipline_clocks clocks;
+    house_read_clocks(house, &clocks);
+    poll_hooks(house, clocks.now);
+}
+
+static void on_output(uv_poll_t *poll, int status, int events);
+
+static void on_output_rested(uv_timer_t *timer)
+{
+    struct house *house = timer->data;
+    uv_poll_start(&house->output, UV_READABLE, on_output);
+}
+
+/* What commands write goes to standard error, as far as it is little. */
+static void on_output(uv_poll_t *poll, int status, int events)
+{
+    (void)status;
+    (void)events;
+    struct house *house = poll->data;
+    struct hook_output *output = hook_output(house->gestures.hook);
+    static char text[HOOK_OUTPUT_CHUNK];
+    uint64_t left_out;
+    size_t size = hook_output_take(output, clock_mono(), text);
+    fwrite(text, 1, size, stderr);
+    fflush(stderr);
+    if (hook_output_is_worth_telling(output, &left_out)) {
+        char sentence[200];
+        snprintf(sentence, sizeof sentence,
+                 "the commands write more than is passed on: %" PRIu64 " bytes are left out so far",
+                 left_out);
+        tell_hook(house, sentence, false);
+    }
+    uv_poll_stop(&house->output);
+    uv_timer_start(&house->output_rest, on_output_rested, HOOK_OUTPUT_REST_MS, 0);
 }
 
 static void arm_clock_set(struct house *house)
@@ -431,7 +487,10 @@ static void on_signal(uv_signal_t *handle, int number)
         house_read_clocks(house, &clocks);
         poll_hooks(house, clocks.now);
     } else {
-        stop(house, house->options->once && !house->has_started_one ? EXIT_NO : EXIT_DONE);
+        stop(house, !house->options->once     ? EXIT_DONE
+                    : house->has_failed_one   ? EXIT_OUTSIDE
+                    : !house->has_started_one ? EXIT_NO
+                                              : EXIT_DONE);
     }
 }
 
@@ -442,10 +501,12 @@ static void on_signal(uv_signal_t *handle, int number)
 static void close_handles(struct house *house)
 {
     uv_handle_t *const handles[] = {
-        (uv_handle_t *)&house->wake,      (uv_handle_t *)&house->fired,
-        (uv_handle_t *)&house->clock_set, (uv_handle_t *)&house->interrupt,
-        (uv_handle_t *)&house->terminate, (uv_handle_t *)&house->child,
-        (uv_handle_t *)&house->look,      (uv_handle_t *)&house->hangup,
+        (uv_handle_t *)&house->wake,        (uv_handle_t *)&house->fired,
+        (uv_handle_t *)&house->clock_set,   (uv_handle_t *)&house->interrupt,
+        (uv_handle_t *)&house->terminate,   (uv_handle_t *)&house->child,
+        (uv_handle_t *)&house->look,        (uv_handle_t *)&house->hangup,
+        (uv_handle_t *)&house->hook,        (uv_handle_t *)&house->output,
+        (uv_handle_t *)&house->output_rest,
     };
     for (size_t i = 0; i < sizeof handles / sizeof *handles; i++) {
         uv_close(handles[i], NULL);
@@ -460,17 +521,21 @@ static bool open_loop(struct house *house)
     house->clock_set_timer = timerfd_create(CLOCK_REALTIME, TFD_NONBLOCK | TFD_CLOEXEC);
     uv_timer_init(&house->loop, &house->wake);
     uv_timer_init(&house->loop, &house->look);
+    uv_timer_init(&house->loop, &house->output_rest);
     uv_signal_init(&house->loop, &house->interrupt);
     uv_signal_init(&house->loop, &house->terminate);
     uv_signal_init(&house->loop, &house->child);
     uv_signal_init(&house->loop, &house->hangup);
     if (house->clock_set_timer < 0 ||
         uv_poll_init(&house->loop, &house->fired, fire_descriptor(house->gestures.fire)) != 0 ||
+        uv_poll_init(&house->loop, &house->hook, hook_descriptor(house->gestures.hook)) != 0 ||
+        uv_poll_init(&house->loop, &house->output, hook_output(house->gestures.hook)->ends[0]) !=
+            0 ||
         uv_poll_init(&house->loop, &house->clock_set, house->clock_set_timer) != 0) {
         return false;
     }
     house->wake.data = house->interrupt.data = house->terminate.data = house->child.data = house;
-    house->hangup.data = house;
+    house->hangup.data = house->hook.data = house->output.data = house->output_rest.data = house;
     house->fired.data = house->clock_set.data = house->look.data = house;
     uv_timer_start(&house->wake, on_wake, 0, 0);
     uv_signal_start(&house->interrupt, on_signal, SIGINT);
@@ -480,6 +545,8 @@ static bool open_loop(struct house *house)
         uv_signal_start(&house->hangup, on_signal, SIGHUP);
     } /* else it is ignored: listen.c */
     uv_poll_start(&house->fired, UV_READABLE, on_fired);
+    uv_poll_start(&house->hook, UV_READABLE, on_hook);
+    uv_poll_start(&house->output, UV_READABLE, on_output);
     arm_clock_set(house);
     uv_poll_start(&house->clock_set, UV_READABLE, on_clock_set);
     return true;

@@ -17,6 +17,8 @@
 #include "tocsin-listen/state.h"
 #include "watch/watch.h"
 
+enum { HOUSE_MARKS_MAX = 2 * LISTENER_OCCURRENCES_MAX };
+
 struct house;
 
 /* Two of each beacon that is asked, and more: answers to the last question of one may come when the
@@ -61,12 +63,15 @@ struct house {
     struct link link[LISTENER_LINKS_MAX];
     size_t link_count;
     uv_loop_t loop;
-    uv_timer_t wake, look;
-    uv_poll_t fired, clock_set;
+    uv_timer_t wake, look, output_rest;
+    uv_poll_t fired, hook, output, clock_set;
     uv_signal_t interrupt, terminate, child, hangup;
     int clock_set_timer;
     mono viewed_at, reloaded_at, begun_at;
-    bool has_started_one, has_missed_one; /* --once */
+    bool has_started_one, has_missed_one, has_failed_one; /* --once */
+    struct listener_mark mark[HOUSE_MARKS_MAX];           /* to be kept */
+    uint64_t mark_id[HOUSE_MARKS_MAX];                    /* 0: nobody waits for it */
+    size_t mark_count;
     uint64_t broken_off, refused, unheld; /* messages with records */
     bool is_stepping;
     int exit_code;

@@ -20,7 +20,7 @@ enum {
     MARK_LINE_SIZE = 256,
     MARKS_FILE_MAX = 4 * 1024 * 1024,
     MEMORY_FILE_MAX = 65536,
-    /* Set aside for marks: three of every shot, and again as much. */
+    /* Set aside for marks; more than 50 starts at once take more. */
     ROOM_SIZE = 32 * 1024,
     ROOM_LEAST = 4 * 1024,
 };
@@ -400,14 +400,12 @@ bool state_keep_room(struct state *state, char why[static 300])
                state->dir, strerror(code), remedy(code));
 }
 
-bool state_add_mark(struct state *state, const struct listener_mark *mark, char why[static 300])
+/* Durable when it returns true. */
+static bool append(struct state *state, const char *text, size_t length, char why[static 300])
 {
-    keep_mark(state, mark);
-    char line[MARK_LINE_SIZE];
-    size_t length = write_mark(mark, line);
     ssize_t written;
     do {
-        written = write(state->marks, line, length);
+        written = write(state->marks, text, length);
     } while (written < 0 && errno == EINTR);
     if (written != (ssize_t)length || fdatasync(state->marks) != 0) {
         int saved = written < 0 || written == (ssize_t)length ? errno : ENOSPC;
@@ -425,6 +423,23 @@ bool state_add_mark(struct state *state, const struct listener_mark *mark, char 
                       state->dir, strerror(saved), remedy(saved));
     }
     return true;
+}
+
+bool state_add_marks(struct state *state, const struct listener_mark *mark, size_t count,
+                     char why[static 300])
+{
+    static char text[LISTENER_SHOTS_MAX * MARK_LINE_SIZE];
+    size_t length = 0;
+    bool done = true;
+    for (size_t i = 0; i < count; i++) {
+        keep_mark(state, &mark[i]);
+        length += write_mark(&mark[i], text + length);
+        if (sizeof text - length < MARK_LINE_SIZE || i + 1 == count) {
+            done = append(state, text, length, why) && done;
+            length = 0;
+        }
+    }
+    return done;
 }
 
 /* A text that grows, and is cut rather than written beyond its end. */

@@ -44,8 +44,9 @@ void state_close(struct state *state);
  * thing. */
 bool state_keep_room(struct state *state, char why[static 300]);
 
-/* Durable when it returns true. */
-bool state_add_mark(struct state *state, const struct listener_mark *mark, char why[static 300]);
+/* Any number at once, for the disk is asked once.  Durable when it returns true. */
+bool state_add_marks(struct state *state, const struct listener_mark *mark, size_t count,
+                     char why[static 300]);
 
 bool state_save_memory(struct state *state, const struct listener_memory *memory,
                        size_t memory_count, const struct listener_newest *newest,

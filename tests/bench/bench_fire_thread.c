@@ -29,10 +29,11 @@ static int64_t now_ns(void)
     return now.tv_sec * NS_PER_S + now.tv_nsec;
 }
 
-static void release(void *context, uint64_t id)
+static void release(void *context, const uint64_t *id, size_t count)
 {
     (void)context;
     (void)id;
+    (void)count;
     (void)!write(pipe_ends[1], "GO\n", 3);
     written_ns = now_ns();
 }

@@ -26,12 +26,14 @@ static mono now(void)
 }
 
 static int released_count;
-static uint64_t released_ids[64];
+static uint64_t released_ids[FIRE_SHOTS_MAX];
 
-static void note_release(void *context, uint64_t id)
+static void note_release(void *context, const uint64_t *id, size_t count)
 {
     (void)context;
-    released_ids[released_count++] = id;
+    for (size_t i = 0; i < count; i++) {
+        released_ids[released_count++] = id[i];
+    }
 }
 
 /* So wide that no busy machine makes a shot late that is not meant to be. */
@@ -125,6 +127,27 @@ static void shots_at_one_instant_are_all_released_in_order_of_target(void **stat
     fire_stop(fire);
 }
 
+static void any_number_at_one_instant_are_released_at_one_moment(void **state)
+{
+    (void)state;
+    struct fire *fire = started();
+    struct fire_shot shots[FIRE_SHOTS_MAX];
+    mono at = {now().ns + 20 * NS_PER_MS};
+    for (uint64_t i = 0; i < FIRE_SHOTS_MAX; i++) {
+        shots[i] = (struct fire_shot){i + 1, at};
+    }
+    fire_set(fire, shots, FIRE_SHOTS_MAX);
+    struct fire_report first, report;
+    assert_true(wait_report(fire, 5000, &first));
+    for (size_t i = 1; i < FIRE_SHOTS_MAX; i++) {
+        assert_true(wait_report(fire, 5000, &report));
+        assert_false(report.is_missed);
+        assert_int_equal(report.released.ns, first.released.ns);
+    }
+    assert_int_equal(released_count, FIRE_SHOTS_MAX);
+    fire_stop(fire);
+}
+
 static void a_shot_too_late_is_dropped_and_reported_as_missed(void **state)
 {
     (void)state;
@@ -185,6 +208,7 @@ int main(void)
         cmocka_unit_test(a_shot_taken_back_is_never_released),
         cmocka_unit_test(a_moved_shot_keeps_to_its_new_instant),
         cmocka_unit_test(shots_at_one_instant_are_all_released_in_order_of_target),
+        cmocka_unit_test(any_number_at_one_instant_are_released_at_one_moment),
         cmocka_unit_test(a_shot_too_late_is_dropped_and_reported_as_missed),
         cmocka_unit_test(a_suspend_over_the_instant_makes_a_shot_late),
         cmocka_unit_test(stopping_releases_nothing),

@@ -63,6 +63,11 @@ static int remove_folder(void **state)
     return rmdir(folder);
 }
 
+static void release(struct hook *hook, uint64_t id)
+{
+    hook_release(hook, &id, 1);
+}
+
 static struct hook_news wait_news(struct hook *hook)
 {
     struct hook_news news = {0};
@@ -156,8 +161,10 @@ static void window_text_reaches_standard_input_and_nothing_else(void **state)
         assert_true(
             hook_prepare(hook, i, "{\"title\":\"as it was before it was amended\"}\n", &error));
         hook_change(hook, i, line);
-        hook_release(hook, i);
+        release(hook, i);
         struct hook_news news = wait_news(hook);
+        assert_int_equal(news.kind, HOOK_STARTED);
+        news = wait_news(hook);
         assert_int_equal(news.kind, HOOK_EXITED);
         assert_int_equal(news.code, 0);
         assert_false(news.is_pipe);
@@ -194,9 +201,12 @@ static void a_waiting_process_is_told_lines_then_go_then_the_end(void **state)
     hook_tell(hook, 9, "{\"state\":\"ready\"}\n");
     hook_tell(hook, 9, "{\"left_s\":1}\n");
     hook_tell(hook, 8, "{\"other\":1}\n"); /* no such shot */
-    hook_release(hook, 9);
+    release(hook, 9);
     hook_end(hook, 9, "{\"state\":\"ended\"}\n", now());
     struct hook_news news = wait_news(hook);
+    while (news.kind == HOOK_STARTED) {
+        news = wait_news(hook);
+    }
     assert_true(news.is_pipe);
     assert_int_equal(news.kind, HOOK_EXITED);
     assert_string_equal(read_file("out"),
@@ -213,10 +223,12 @@ static void a_child_that_stays_is_ended(void **state)
     struct hook *hook;
     assert_true(hook_new(&(struct hook_options){.run = &command, .bell = -1, .grace = {0}}, &hook));
     assert_true(hook_prepare(hook, 1, "{}\n", &error));
-    hook_release(hook, 1);
+    release(hook, 1);
     hook_end(hook, 1, NULL, now());
     struct hook_news news = wait_news(hook);
+    news = news.kind == HOOK_STARTED ? wait_news(hook) : news;
     assert_int_equal(news.kind, HOOK_KILLED);
+    assert_true(news.is_ours);
     assert_int_equal(news.code, 15);
     hook_free(hook);
 }
@@ -233,7 +245,7 @@ static void a_process_that_died_makes_go_a_failure_not_a_crash(void **state)
     assert_true(hook_prepare(hook, 1, "{}\n", &error));
     struct hook_news news = wait_news(hook);
     assert_int_equal(news.kind, HOOK_EXITED);
-    hook_release(hook, 1);
+    release(hook, 1);
     news = wait_news(hook);
     assert_int_equal(news.kind, HOOK_FAILED);
     hook_free(hook);

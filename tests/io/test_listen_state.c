@@ -61,10 +61,10 @@ static void marks_survive_and_fired_is_never_taken_back(void **unused)
                          other = mark_of(2, MARK_FIRING);
     memset(other.boot.bytes, 0xb0, sizeof other.boot.bytes);
     other.not_before.ns = INT64_C(123456789012345);
-    assert_true(state_add_mark(&state_held, &armed, why));
-    assert_true(state_add_mark(&state_held, &fired, why));
-    assert_true(state_add_mark(&state_held, &other, why));
-    assert_true(state_add_mark(&state_held, &armed, why));
+    assert_true(state_add_marks(&state_held, &armed, 1, why));
+    assert_true(state_add_marks(&state_held, &fired, 1, why));
+    assert_true(state_add_marks(&state_held, &other, 1, why));
+    assert_true(state_add_marks(&state_held, &armed, 1, why));
     state_close(&state_held);
     append("armed 0303"); /* torn by a power cut */
     assert_true(state_open(&state_held, folder, why));
@@ -76,7 +76,7 @@ static void marks_survive_and_fired_is_never_taken_back(void **unused)
     assert_int_equal(state_held.mark[1].not_before.ns, other.not_before.ns);
     other.kind = MARK_FIRED;
     assert_true(
-        state_add_mark(&state_held, &other, why)); /* the torn line does not swallow the next */
+        state_add_marks(&state_held, &other, 1, why)); /* the torn line does not swallow the next */
     state_close(&state_held);
     assert_true(state_open(&state_held, folder, why));
     assert_int_equal(state_held.mark_count, 2);
@@ -96,13 +96,13 @@ static void room_is_set_aside_and_no_reader_sees_it(void **unused)
     (void)unused;
     assert_true(state_open(&state_held, folder, why));
     struct listener_mark mark = mark_of(1, MARK_FIRED);
-    assert_true(state_add_mark(&state_held, &mark, why));
+    assert_true(state_add_marks(&state_held, &mark, 1, why));
     off_t size = size_of("marks");
     assert_true(state_keep_room(&state_held, why));
     assert_int_equal(size_of("marks"), size);
     for (uint8_t i = 2; i < 200; i++) { /* more than was set aside */
         mark = mark_of(i, MARK_ARMED);
-        assert_true(state_add_mark(&state_held, &mark, why));
+        assert_true(state_add_marks(&state_held, &mark, 1, why));
         assert_true(state_keep_room(&state_held, why));
     }
     assert_true(state_held.room_end == 0 || state_held.room_end > size_of("marks"));
@@ -120,7 +120,7 @@ static void a_spoilt_line_is_refused_by_file_and_line(void **unused)
     (void)unused;
     assert_true(state_open(&state_held, folder, why));
     struct listener_mark mark = mark_of(1, MARK_FIRED);
-    assert_true(state_add_mark(&state_held, &mark, why));
+    assert_true(state_add_marks(&state_held, &mark, 1, why));
     state_close(&state_held);
     append("gibberish\n");
     assert_false(state_open(&state_held, folder, why));
@@ -128,7 +128,7 @@ static void a_spoilt_line_is_refused_by_file_and_line(void **unused)
     unlink(path_of("marks"));
     mark.kind = MARK_FIRING;
     assert_true(state_open(&state_held, folder, why));
-    assert_true(state_add_mark(&state_held, &mark, why));
+    assert_true(state_add_marks(&state_held, &mark, 1, why));
     state_close(&state_held);
     char line[512];
     FILE *file = fopen(path_of("marks"), "rb");
@@ -166,7 +166,7 @@ static void the_file_does_not_grow_for_ever(void **unused)
     assert_true(state_open(&state_held, folder, why));
     for (int i = 0; i < 400; i++) {
         struct listener_mark mark = mark_of((uint8_t)(i % 4), MARK_ARMED);
-        assert_true(state_add_mark(&state_held, &mark, why));
+        assert_true(state_add_marks(&state_held, &mark, 1, why));
     }
     state_close(&state_held);
     assert_true(state_open(&state_held, folder, why));

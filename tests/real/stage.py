@@ -182,12 +182,10 @@ class Beacon(Lines):
 
 class Listener(Lines):
     """tocsin-listen; its lines are JSON objects.  truth() corrects for the pretended clock."""
-    count = 0
 
     def __init__(self, constellation, *arguments, host=None, clock=None, state=None, prefix=(), once=True, **more):
-        Listener.count += 1
         self.constellation = constellation
-        self.name = os.path.join(HERE, "listener-%d" % Listener.count)
+        self.name = os.path.join(HERE, "listener-" + os.urandom(4).hex())
         self.state = state or self.name + ".state"
         self.clock = dict(word.split("=") for word in (clock or "").split() if "=" in word)
         with open(self.name + ".root", "wb") as file:

@@ -11,17 +11,12 @@ import time
 import stage
 from stage import HERE, constellation, sleep_until
 
-count = 0
-
-
 class Site:
     """A listener whose one command writes down when it began."""
 
     def __init__(self, seconds, *arguments, **more):
-        global count
-        count += 1
         self.c = constellation(seconds, 30)
-        self.name = os.path.join(HERE, "site-%d" % count)
+        self.name = os.path.join(HERE, "site-" + os.urandom(4).hex())
         self.c.write(self.name + ".bundle")
         with open(self.name + ".hook", "w") as file:
             file.write("#!/bin/sh\ndate +%%s.%%N >>%s.rung\n" % self.name)

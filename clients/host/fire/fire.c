@@ -32,7 +32,7 @@ struct fire {
         struct fire_shot shot;
         int64_t slept_ns; /* of the host until this target was set */
         enum { ARMED, RELEASED, MISSED } state;
-    } armed[FIRE_SHOTS_MAX];
+    } armed[FIRE_SHOTS_MAX]; /* by target */
     size_t armed_count;
     struct fire_report report[FIRE_REPORTS_MAX];
     size_t report_first, report_count;
@@ -76,13 +76,9 @@ static void drain(int descriptor)
  * held. */
 static size_t find_next(const struct fire *fire)
 {
-    size_t next = fire->armed_count;
-    for (size_t i = 0; i < fire->armed_count; i++) {
-        if (fire->armed[i].state == ARMED &&
-            (next == fire->armed_count ||
-             fire->armed[i].shot.target.ns < fire->armed[next].shot.target.ns)) {
-            next = i;
-        }
+    size_t next = 0;
+    while (next < fire->armed_count && fire->armed[next].state != ARMED) {
+        next++;
     }
     return next;
 }
@@ -124,31 +120,32 @@ static bool is_missed(const struct fire *fire, size_t i, mono now, int64_t slept
     return fire->options.late_max.ns > 0 && late_ns > fire->options.late_max.ns;
 }
 
-/* Releases what is due.  Called with the lock held; the release itself happens under it, so that
- * fire_set can promise what it promises. */
+/* Releases all that is due, at one moment.  Called with the lock held; the release itself happens
+ * under it, so that fire_set can promise what it promises. */
 static void release_due(struct fire *fire)
 {
-    for (;;) {
-        size_t next = find_next(fire);
-        if (next == fire->armed_count) {
-            return;
+    uint64_t due[FIRE_SHOTS_MAX];
+    size_t due_count = 0, first = find_next(fire);
+    int64_t slept_ns = read_slept_ns();
+    mono now = read_clock();
+    for (size_t i = first; i < fire->armed_count && fire->armed[i].shot.target.ns <= now.ns; i++) {
+        if (fire->armed[i].state == ARMED && !is_missed(fire, i, now, slept_ns)) {
+            due[due_count++] = fire->armed[i].shot.id;
         }
-        struct fire_shot shot = fire->armed[next].shot;
-        int64_t slept_ns = read_slept_ns();
-        mono now = read_clock();
-        if (now.ns < shot.target.ns) {
-            return;
+    }
+    if (due_count > 0) {
+        fire->options.release(fire->options.context, due, due_count);
+    }
+    for (size_t i = first; i < fire->armed_count && fire->armed[i].shot.target.ns <= now.ns; i++) {
+        if (fire->armed[i].state == ARMED) {
+            bool missed = is_missed(fire, i, now, slept_ns);
+            fire->armed[i].state = missed ? MISSED : RELEASED;
+            add_report(fire, &(struct fire_report){.id = fire->armed[i].shot.id,
+                                                   .target = fire->armed[i].shot.target,
+                                                   .released = now,
+                                                   .is_missed = missed});
+            signal_event(fire->told);
         }
-        struct fire_report report = {.id = shot.id,
-                                     .target = shot.target,
-                                     .released = now,
-                                     .is_missed = is_missed(fire, next, now, slept_ns)};
-        fire->armed[next].state = report.is_missed ? MISSED : RELEASED;
-        if (!report.is_missed) {
-            fire->options.release(fire->options.context, shot.id);
-        }
-        add_report(fire, &report);
-        signal_event(fire->told);
     }
 }
 
@@ -302,25 +299,46 @@ struct fire_grants fire_granted(const struct fire *fire)
     return fire->grants;
 }
 
+static int by_target(const void *a, const void *b)
+{
+    const struct fire_shot *one = a, *other = b;
+    if (one->target.ns != other->target.ns) {
+        return one->target.ns < other->target.ns ? -1 : 1;
+    }
+    return one->id < other->id ? -1 : one->id > other->id;
+}
+
+/* What became of a shot in the set before; looked for first where it stood.  Called with the lock
+ * held. */
+static int state_before(const struct fire *fire, const struct fire_shot *shot, size_t at)
+{
+    for (size_t i = 0; i < fire->armed_count; i++) {
+        size_t j = (at + i) % fire->armed_count;
+        if (fire->armed[j].shot.id == shot->id) {
+            bool is_same_plan = fire->armed[j].shot.target.ns == shot->target.ns;
+            return fire->armed[j].state == RELEASED || is_same_plan ? (int)fire->armed[j].state
+                                                                    : ARMED;
+        }
+    }
+    return ARMED;
+}
+
 void fire_set(struct fire *fire, const struct fire_shot *shot, size_t count)
 {
-    if (count > FIRE_SHOTS_MAX) {
-        count = FIRE_SHOTS_MAX;
-    }
+    count = count < FIRE_SHOTS_MAX ? count : FIRE_SHOTS_MAX;
+    struct fire_shot sorted[FIRE_SHOTS_MAX];
     int state[FIRE_SHOTS_MAX] = {ARMED};
+    if (count > 0) {
+        memcpy(sorted, shot, count * sizeof *shot);
+        qsort(sorted, count, sizeof *sorted, by_target);
+    }
     int64_t slept_ns = read_slept_ns();
     pthread_mutex_lock(&fire->lock);
     for (size_t i = 0; i < count; i++) {
-        for (size_t j = 0; j < fire->armed_count; j++) {
-            bool is_same = fire->armed[j].shot.id == shot[i].id;
-            if (is_same && (fire->armed[j].state == RELEASED ||
-                            fire->armed[j].shot.target.ns == shot[i].target.ns)) {
-                state[i] = fire->armed[j].state;
-            }
-        }
+        state[i] = state_before(fire, &sorted[i], i);
     }
     for (size_t i = 0; i < count; i++) {
-        fire->armed[i].shot = shot[i];
+        fire->armed[i].shot = sorted[i];
         fire->armed[i].slept_ns = slept_ns;
         fire->armed[i].state = state[i];
     }

@@ -12,7 +12,7 @@
 
 #include "instants/instant.h"
 
-enum { FIRE_SHOTS_MAX = 16, FIRE_REPORTS_MAX = 64, FIRE_SPIN_US = 80 };
+enum { FIRE_SHOTS_MAX = 256, FIRE_REPORTS_MAX = 2 * FIRE_SHOTS_MAX, FIRE_SPIN_US = 80 };
 
 struct fire_shot {
     uint64_t id; /* the caller's name for it */
@@ -27,8 +27,9 @@ struct fire_report {
 };
 
 struct fire_options {
-    /* Called on the fire thread: the write of GO, or the posix_spawn.  Must not block. */
-    void (*release)(void *context, uint64_t id);
+    /* Called on the fire thread with all that is due, in the order of their targets.  Must not
+     * block. */
+    void (*release)(void *context, const uint64_t *id, size_t count);
     void *context;
     span late_max;          /* later than this a shot is dropped; 0: however late, it is released */
     int spin_us;            /* 0: FIRE_SPIN_US; negative: none */
