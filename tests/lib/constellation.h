@@ -1,15 +1,12 @@
 /* constellation.h -- a small constellation for tests: records from texts, signed in name only (a
- * view's entries say who signed; no key is needed), and the view of them. */
+ * view's entries say who signed), by the key pairs 1, 2 and 3 of forge.h, and the view of them. */
 #ifndef CONSTELLATION_H
 #define CONSTELLATION_H
 
-#include <stdlib.h>
-#include <string.h>
+#include "forge.h"
 
 #include <sodium.h>
 
-#include "check.h"
-#include "instants/stamp.h"
 #include "view/view.h"
 
 enum { CONSTELLATION_RECORDS_MAX = 600, CONSTELLATION_TEXT_MAX = 16384 };
@@ -25,14 +22,12 @@ struct constellation {
 
 static inline utc at_utc(const char *text)
 {
-    utc out;
-    assert_true(stamp_read(text, strlen(text), &out));
-    return out;
+    return forge_utc(text);
 }
 
 static inline instant at_instant(const char *text)
 {
-    return leap_from_utc(leap_builtin(), at_utc(text), NULL);
+    return forge_instant(text);
 }
 
 /* Reads a record and has the first `signers` organizers sign it. */
@@ -59,12 +54,11 @@ static inline void constellation_init(struct constellation *of, const char *name
     char text[CONSTELLATION_TEXT_MAX];
     int len =
         snprintf(text, sizeof text, "tocsin root 1\nname: %s\nversion: 1\nthreshold: 2\n", name);
-    for (uint8_t i = 0; i < 3; i++) {
-        memset(of->organizer[i].id.bytes, 0x10 + i, RECORD_KEY_ID_SIZE);
-        memset(of->organizer[i].key, 0x20 + i, RECORD_PUBLIC_KEY_SIZE);
+    for (unsigned i = 0; i < 3; i++) {
         char base64[RECORD_PUBLIC_KEY_TEXT_SIZE];
+        of->organizer[i] = forge_public(i + 1);
         record_public_key_write(&of->organizer[i], base64);
-        len += snprintf(text + len, sizeof text - (size_t)len, "organizer: %s organizer %d\n",
+        len += snprintf(text + len, sizeof text - (size_t)len, "organizer: %s organizer %u\n",
                         base64, i);
     }
     snprintf(text + len, sizeof text - (size_t)len,
@@ -77,7 +71,7 @@ static inline void constellation_init(struct constellation *of, const char *name
 static inline struct view *constellation_view(const struct constellation *of, const char *now)
 {
     struct view *view;
-    assert_true(view_build(of->entry, of->count, &of->anchor, 1, at_instant(now), &view));
+    assert_true(view_build(of->entry, of->count, &of->anchor, 1, forge_instant(now), &view));
     return view;
 }
 

@@ -46,11 +46,16 @@ static inline struct record_public_key forge_public(unsigned n)
     return made[n];
 }
 
-static inline instant forge_instant(const char *stamp)
+static inline utc forge_utc(const char *stamp)
 {
     utc at;
     assert_true(stamp_read(stamp, strlen(stamp), &at));
-    return leap_from_utc(leap_builtin(), at, NULL);
+    return at;
+}
+
+static inline instant forge_instant(const char *stamp)
+{
+    return leap_from_utc(leap_builtin(), forge_utc(stamp), NULL);
 }
 
 static inline instant forge_later(instant from, int64_t seconds)
