@@ -5,16 +5,19 @@
  *   ours_records signatures        for each item (a file; a public key and a signature as its two
  *                                  "signatures"), ok or why not
  *   ours_records bundle [hand]     what a merge takes of the stream on stdin: id and public keys
- * links: ledger stream trust records */
+ *   ours_records view NOW ANCHOR   what the stream on stdin means under a root in it, named by its
+ * id links: ledger stream trust records view */
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "instants/stamp.h"
 #include "ledger/ledger.h"
 #include "records/proquint.h"
 #include "records_random.h"
 #include "stream/stream.h"
+#include "view/view.h"
 
 static void fail(const char *what)
 {
@@ -196,6 +199,71 @@ static void put_bundle(const uint8_t *bytes, size_t size, bool by_hand)
     ledger_free(ledger);
 }
 
+static void put_id(const struct record *record)
+{
+    printf(" ");
+    if (record == NULL) {
+        printf("-");
+    } else {
+        put_hex(record->id.bytes, RECORD_ID_SIZE);
+    }
+}
+
+/* The newest root and how it stands; for each window its status, the record in force (if it is
+ * more than tentative), the cancel, and the occurrences in force. */
+static void put_meaning(const struct view *view)
+{
+    for (size_t i = 0; i < view->root_count; i++) {
+        const struct view_root *root = &view->root[i];
+        printf("root");
+        put_id(root->newest);
+        printf(" %s ", root->is_tentative ? "tentative" : root->is_frozen ? "frozen" : "sound");
+        put_hex(root->effective_digest, sizeof root->effective_digest);
+        printf("\n");
+    }
+    for (size_t i = 0; i < view->window_count; i++) {
+        const struct view_window *window = &view->window[i];
+        printf("window ");
+        put_hex(window->uid.bytes, sizeof window->uid.bytes);
+        printf(" %s", view_status_name(window->status));
+        put_id(window->status == VIEW_TENTATIVE || window->status == VIEW_CANCELLED
+                   ? NULL
+                   : window->record);
+        put_id(window->cancel);
+        for (size_t k = 0; k < window->occurrence_count; k++) {
+            const struct view_occurrence *one = &window->occurrence[k];
+            if (one->state == OCCURRENCE_IN_FORCE) {
+                printf(" %.*s", (int)one->key.len, one->key.at);
+            }
+        }
+        printf("\n");
+    }
+}
+
+static void put_view(const uint8_t *bytes, size_t size, const char *now, const char *anchor)
+{
+    struct ledger *ledger = ledger_new(leap_builtin());
+    struct ledger_policy policy = {.is_by_hand = true};
+    struct ledger_counts counts;
+    struct record_id id;
+    utc at;
+    if (ledger == NULL || ledger_merge(ledger, bytes, size, &policy, &counts) != LEDGER_NEW ||
+        !record_id_read(anchor, strlen(anchor), &id) || ledger_find(ledger, &id) == NULL ||
+        !stamp_read(now, strlen(now), &at)) {
+        fail("the anchor is not in the stream, or now is no instant");
+    }
+    size_t count;
+    const struct view_entry *entry = ledger_entries(ledger, &count);
+    struct view_anchor by_hand = {ledger_find(ledger, &id)->record};
+    struct view *view;
+    if (!view_build(entry, count, &by_hand, 1, leap_from_utc(leap_builtin(), at, NULL), &view)) {
+        fail("no memory");
+    }
+    put_meaning(view);
+    view_free(view);
+    ledger_free(ledger);
+}
+
 int main(int argc, char **argv)
 {
     if (sodium_init() < 0 || argc < 2) {
@@ -209,6 +277,11 @@ int main(int argc, char **argv)
     uint8_t *bytes = read_input(&size);
     if (strcmp(argv[1], "bundle") == 0) {
         put_bundle(bytes, size, argc == 3);
+        free(bytes);
+        return 0;
+    }
+    if (argc == 4 && strcmp(argv[1], "view") == 0) {
+        put_view(bytes, size, argv[2], argv[3]);
         free(bytes);
         return 0;
     }

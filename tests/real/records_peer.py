@@ -414,3 +414,126 @@ def merge(data, is_by_hand):
                 held.append(record)
         taken[record.id] |= signers
     return taken
+
+
+# --- MEANING ----------------------------------------------------------------------------------------
+
+class Meaning:
+    """What records mean under one anchor at a time.  held: id -> (record, the public keys that signed it).
+    Locks and cancels in mass are not read here."""
+
+    def __init__(self, held, anchor, now):
+        self.now, self.anchor = now, held[anchor][0]
+        self.held = {one: pair for one, pair in held.items() if pair[0].root == self.anchor.root}
+        self.accepted, self.revokes = [self.anchor], []
+        while self.accepted[0].lines["prev"] and self.accepted[0].lines["prev"][0] in self.held:
+            self.accepted.insert(0, self.held[self.accepted[0].lines["prev"][0]][0])
+        self.is_frozen = False
+        self.is_tentative = self.count_own(self.anchor) < self.threshold()
+        self.climb()
+        self.windows = {}
+        for record in self.of("window", "cancel"):
+            if self.count(record):
+                self.windows.setdefault(record.only("uid"), None)
+        self.windows = {one: self.window(one) for one in self.windows}
+
+    def of(self, *kinds):
+        return [record for record, _ in self.held.values() if record.kind in kinds]
+
+    def newest(self):
+        return self.accepted[-1]
+
+    def threshold(self):
+        return self.newest().only("threshold")
+
+    def organizers(self, root):
+        return {public for (_, public), _ in root.lines["organizer"]}
+
+    def count_own(self, root):
+        return len(self.held[root.id][1] & self.organizers(root))
+
+    def counts(self, public, record):
+        naming = [at for at, root in enumerate(self.accepted) if public in self.organizers(root)]
+        revokes = [one for one in self.revokes if one.lines["key"][0][1] == public]
+        if not naming:
+            return False
+        if any(record.id in one.lines["keep"] for one in revokes):
+            return True
+        if naming[-1] == len(self.accepted) - 1:
+            return not revokes
+        return record.id in self.accepted[naming[-1] + 1].lines["keep"]
+
+    def count(self, record):
+        return sum(self.counts(public, record) for public in self.held[record.id][1])
+
+    def judge_revokes(self):
+        self.revokes = []
+        found = []
+        for revoke in self.of("revoke"):
+            keys = self.held[revoke.id][1] - {revoke.lines["key"][0][1]}
+            if sum(self.counts(public, revoke) for public in keys) >= self.threshold():
+                found.append(revoke)
+        self.revokes = found
+
+    def climb(self):
+        while True:
+            self.judge_revokes()
+            if self.is_tentative:
+                return
+            now = self.newest()
+            successors = [root for root in self.of("root")
+                          if root.is_sound() and root.only("version") == now.only("version") + 1 and
+                          root.only("prev") == now.id and self.count(root) >= self.threshold() and
+                          self.count_own(root) >= root.only("threshold")]
+            revoked = {one.lines["key"][0][1] for one in self.revokes}
+            if len(successors) != 1:
+                self.is_frozen = bool(successors) or len(self.organizers(now) - revoked) < self.threshold()
+                return
+            self.accepted += successors
+
+    def takes_effect(self, record):
+        return not self.is_tentative and self.count(record) >= self.threshold()
+
+    def in_force(self):
+        """What a heartbeat counts, and its digest."""
+        records = ([] if self.is_tentative else self.accepted) + self.revokes
+        records += [one for one in self.of("window", "cancel") if self.takes_effect(one)]
+        ids = sorted({one.id for one in records})
+        return ids, hashlib.blake2b(bytes.fromhex("".join(ids)), digest_size=32).hexdigest()
+
+    def window(self, one):
+        """Its state in a word, the record in force, the cancels, the occurrences in force."""
+        records = [record for record in self.of("window") if record.only("uid") == one and self.takes_effect(record)]
+        cancels = [record for record in self.of("cancel") if record.only("uid") == one and self.takes_effect(record)]
+        steps = sorted({record.only("seq") for record in records}, reverse=True)
+        by_step = {step: [record for record in records if record.only("seq") == step] for step in steps}
+        stands = [step for step in steps if len(by_step[step]) == 1 and
+                  (len(by_step.get(step - 1, [])) < 2 or
+                   {record.id for record in by_step[step - 1]} <= set(by_step[step][0].lines["prev"]))]
+        record = by_step[stands[0]][0] if stands else None
+        occurrences = self.occurrences(record) if record and not cancels else []
+        if cancels:
+            state = "cancelled"
+        elif steps and stands[:1] != steps[:1]:
+            state = "contested"
+        elif not record:
+            state = "tentative"
+        elif (self.now >= min(record.only("expires"), self.newest().only("expires")) and
+              all(end <= self.now for _, _, end in occurrences)):
+            state = "expired"
+        else:
+            state = "confirmed"
+        return state, record.id if record else None, {cancel.id for cancel in cancels}, [name for _, name, _ in occurrences]
+
+    def occurrences(self, record):
+        """(start, occurrence, end) of those in force, ascending."""
+        kind, lasts = record.only("wave"), record.only("for") * 10**9
+        if kind in (None, "place"):
+            starts = [(at, name, 0) for name, at, _ in record.lines["at"]]
+        else:
+            clock_s = 0 if kind == "day" else kind
+            starts = [(instant("%sT00:00:00Z" % date) + clock_s * 10**9, name, 12 * 3600 * 10**9)
+                      for name, date in record.lines["on"]]
+        end = min(record.only("expires"), self.newest().only("expires"))
+        return sorted((start, name, start + lasts + late) for start, name, late in starts
+                      if name not in record.lines["off"] and start < end)

@@ -285,5 +285,97 @@ print("bundles: %d records taken of %d" % (total, streams))
 if total < 100:
     fail("the bundles show little")
 
+# --- what records mean ------------------------------------------------------------------------------
+
+
+def some(items, least=0):
+    return chance.sample(items, chance.randrange(min(least, len(items)), len(items) + 1))
+
+
+def window(root_id, uid, seq, prev, title):
+    lines = {None: ["at: a 2026-06-01T12:00:00Z", "at: b 2026-08-01T12:00:00Z"],
+             "20:00": ["on: a 2026-06-01", "on: b 2026-08-01"], "day": ["on: a 2026-06-01", "on: b 2026-08-01"]}
+    wave = chance.choice(list(lines))
+    return text("tocsin window 1", "root: " + root_id, "uid: " + uid, "seq: %d" % seq, *("prev: " + one for one in sorted(prev)),
+                "made: 2026-01-01T00:00:00Z", "title: " + title, "gesture: silence", "tone: vigil", "rule: none",
+                *lines[wave], *(["wave: " + wave] if wave else []), *chance.choice([[], [], ["off: a"]]),
+                "for: " + ("1d" if wave == "day" else "2h"),
+                "expires: " + chance.choice(["2026-07-01T00:00:00Z", "2027-01-01T00:00:00Z", "2026-06-01T12:00:00Z"]))
+
+
+def a_history():
+    """Roots, revokes, windows and cancels, and who signed what: (bundle, ids of roots)."""
+    people, beacons = [new_key() for _ in range(5)], [new_key()]
+    records, roots = {}, []
+
+    def add(record, signers):
+        records[world.record_id(record)] = (record, signers)
+        return world.record_id(record)
+
+    def version(of, prev, organizers, threshold, keep, name):
+        number = 1 if of is None else 2 if prev == of else 3
+        return text("tocsin root 1", *(["root: " + of] if of else []), "name: " + name, "version: %d" % number,
+                    *(["prev: " + prev] if of else []), "threshold: %d" % threshold,
+                    *("organizer: %s someone" % key.text() for key in organizers),
+                    *("beacon: %s a beacon" % key.text() for key in beacons), *("keep: " + one for one in keep),
+                    "made: 2026-01-01T00:00:00Z",
+                    "expires: " + chance.choice(["2026-07-15T00:00:00Z", "2028-01-01T00:00:00Z"]))
+
+    threshold = chance.randrange(1, 4)
+    first = add(version(None, None, people[:4], threshold, [], "one"), some(people[:4], 2))
+    roots.append(first)
+    kept = []
+    for uid in ("%032x" % n for n in range(3)):
+        below = []
+        for seq in range(chance.randrange(1, 4)):
+            here = []
+            for title in ("A", "B")[:1 + (chance.random() < 0.3)]:
+                prev = some(below, 1) if below else ["%064x" % 1] if seq else []
+                here.append(add(window(first, uid, seq, prev, title), some(people, 1)))
+            below = here
+            kept += here
+        if chance.random() < 0.3:
+            kept.append(add(text("tocsin cancel 1", "root: " + first, "uid: " + uid, "seq: 1", "prev: " + below[0],
+                                 "made: 2026-01-01T00:00:00Z", "reason: rain"), some(people, 1)))
+    for _ in range(chance.randrange(3)):
+        add(text("tocsin revoke 1", "root: " + first, "key: " + chance.choice(people).text(), "made: 2026-01-01T00:00:00Z",
+                 *("keep: " + one for one in some(kept) if chance.random() < 0.7)), some(people, 1))
+    for step in range(2):
+        for name in ("x", "y")[:1 + (chance.random() < 0.4)]:
+            if chance.random() < 0.8 and len(roots) > step:
+                roots.append(add(version(first, roots[step], some(people, 2), chance.randrange(1, 4), some(kept), name),
+                                 some(people, 4)))
+    return b"".join(item(record, *(key.sign(record) for key in signers))
+                    for record, signers in sorted(records.values(), key=lambda _: chance.random())), roots
+
+
+words = {}
+for _ in range(number_of(150)):
+    bundle, roots = a_history()
+    held = peer.merge(bundle, True)
+    of_id = {world.record_id(record): peer.Record(record) for record, _ in peer.stream(bundle)[0]}
+    anchor = chance.choice([one for one in roots if one in held and of_id[one].is_sound()] or [None])
+    if anchor is None:
+        continue
+    now = chance.choice(["2026-05-01T00:00:00Z", "2026-06-01T13:00:00Z", "2026-06-02T01:00:00Z", "2026-09-01T00:00:00Z",
+                         "2029-01-01T00:00:00Z"])
+    mine = ours("view", now, anchor, data=bundle).decode().splitlines()
+    means = peer.Meaning({one: (of_id[one], signers) for one, signers in held.items()}, anchor, peer.instant(now))
+    standing = "tentative" if means.is_tentative else "frozen" if means.is_frozen else "sound"
+    theirs = ["root %s %s %s" % (means.newest().id, standing, means.in_force()[1])]
+    words[standing] = words.get(standing, 0) + 1
+    told_cancel = {line.split()[1]: line.split()[4] for line in mine[1:]}
+    for uid, (state, record, cancels, occurrences) in sorted(means.windows.items()):
+        words[state] = words.get(state, 0) + 1
+        cancel = told_cancel.get(uid, "-") # of several, any
+        theirs.append(" ".join(["window", uid, state, record if record and state != "cancelled" else "-",
+                                cancel if cancel in cancels else "none of them" if cancels else "-", *occurrences]))
+    if mine != theirs:
+        fail("what records mean at %s under %s" % (now, anchor), *("ours: %s\n  peer: %s" % pair for pair in zip(mine, theirs)
+                                                                  if pair[0] != pair[1]), "%d and %d lines" % (len(mine), len(theirs)))
+print("meanings: %s" % words)
+if min(words.get(one, 0) for one in ("sound", "frozen", "tentative", "confirmed", "contested", "cancelled", "expired")) == 0:
+    fail("the histories show little")
+
 print("%d differences" % failures)
 sys.exit(1 if failures else 0)
