@@ -84,7 +84,7 @@ static inline int window_by_time(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Section 8 of the contract: eight in three seconds, then spaced by the time left. */
+/* By tocsin-listen(1): eight in three seconds, then spaced by the time left. */
 static inline size_t window_questions(struct chance *chance, double join_s, double end_s,
                                       double out[static WINDOW_QUESTIONS_MAX])
 {
