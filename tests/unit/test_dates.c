@@ -7,7 +7,7 @@
     "id: lidice\nname: Lidice\nname.cs: Lidice\nrule: 10 june\nsince: 1946\ntone: mourning\n"
 #define BODY                                                                                       \
     "continent: europe\nplace: Prague, Czechia\ntag: massacre\nwhat: A village was destroyed.\n"   \
-    "kept: By law.\n"
+    "kept: By law, since 1946.\n"
 #define ONE  "source: statute law 129/2006\nsays: 10 June.\n"
 #define TWO  "source: press https://example.org\nsays: The same.\n"
 #define GOOD HEAD BODY ONE TWO
@@ -46,7 +46,7 @@ static void a_block_gives_all_that_it_says(void **state)
     assert_text_equal(entry.place, "Prague, Czechia");
     assert_int_equal(entry.tag_count, 1);
     assert_text_equal(entry.what, "A village was destroyed.");
-    assert_text_equal(entry.kept, "By law.");
+    assert_text_equal(entry.kept, "By law, since 1946.");
     assert_int_equal(entry.also.len + entry.dispute.len, 0);
     assert_int_equal(entry.source_count, 2);
     assert_int_equal(entry.source[0].kind, DATES_STATUTE);
@@ -80,6 +80,8 @@ static void what_is_wrong_is_told_with_its_place(void **state)
     } cases[] = {
         {HEAD BODY TWO "source: museum https://example.org\nsays: x\n", 14, 16, "twice"},
         {HEAD BODY ONE, 1, 1, "two are needed"},
+        {"id: a\nname: x\nrule: 10 june\nsince: 1947\ntone: vigil\n" BODY ONE TWO, 1, 1,
+         "since: 1947 stands neither"},
         {HEAD BODY TWO "source: press 2\nsays: x\n", 1, 1, "strong kind"},
         {HEAD BODY ONE "source: press 2\n", 1, 1, "says"},
         {HEAD BODY "source: statute 1\nsource: press 2\nsays: x\n", 13, 1, "own words"},

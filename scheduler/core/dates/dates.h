@@ -67,7 +67,7 @@ struct dates_entry {
     struct text id, name, rule;
     struct dates_name other[DATES_NAMES_MAX]; /* its name in other languages, by tag */
     size_t other_count;
-    int32_t since; /* the first year in which it was kept; 0: not known */
+    int32_t since; /* the first year in which it was kept, as kept or a source says; 0: not known */
     enum record_tone tone;
     unsigned continents; /* 1 << enum dates_continent */
     struct text place;   /* optional; as places_find takes it */

@@ -390,6 +390,28 @@ static bool read_line(struct block *block)
     return true;
 }
 
+static bool has_year(struct text text, const char *year)
+{
+    for (size_t i = 0; i + 4 <= text.len; i++) {
+        if (memcmp(text.at + i, year, 4) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether somebody says the year of "since": else it is the law's or the event's, by mistake. */
+static bool is_year_said(const struct dates_entry *entry)
+{
+    char year[16];
+    snprintf(year, sizeof year, "%04d", entry->since);
+    bool is_said = has_year(entry->kept, year);
+    for (size_t i = 0; i < entry->source_count; i++) {
+        is_said |= has_year(entry->source[i].says, year);
+    }
+    return is_said;
+}
+
 /* Of a block whose lines are fine: whether it has all that it needs.  Told at its id. */
 static bool judge_whole(struct block *block)
 {
@@ -410,6 +432,11 @@ static bool judge_whole(struct block *block)
     }
     if (entry->source_count < 2) {
         return refuse(block, block->line.at, "one source: two are needed");
+    }
+    if (entry->since > 0 && !is_year_said(entry)) {
+        return refuse(block, block->line.at,
+                      "since: %d stands neither in \"kept\" nor in what a source says",
+                      entry->since);
     }
     return is_strong ||
            refuse(block, block->line.at,
