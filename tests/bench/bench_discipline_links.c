@@ -195,22 +195,10 @@ static void synchronised(struct chance *chance, int windows)
            worse, windows, largest_ms);
 }
 
-/* Anything goes: random joins and holds, any path, answers held, a liar of three or of five. */
 static void everything(struct chance *chance, int windows)
 {
     for (int i = 0; i < windows; i++) {
-        size_t beacons = 1 + 2 * (chance_bits(chance) % 3);
-        struct window_options options = {
-            .profile = &PROFILES[chance_bits(chance) % PROFILES_COUNT],
-            .join_s = -exp(chance_between(chance, 1.5, 8)),
-            .hold_s = chance_bits(chance) % 3 == 0 ? exp(chance_between(chance, 0, 7)) : 0,
-            .beacons = beacons,
-            .liars = chance_bits(chance) % ((beacons + 1) / 2),
-            .lie_s = chance_between(chance, -1, 1) * exp(chance_between(chance, -6, 11)),
-            .has_narrow_lie = chance_bits(chance) % 2 == 0,
-            .outage_s = chance_bits(chance) % 4 == 0 ? 4 : 0,
-            .wander_ppm = 3,
-        };
+        struct window_options options = window_draw(chance);
         struct window_outcome one = window_live(chance, &options);
         sum.windows++;
         sum.bounded += one.is_bounded;

@@ -265,4 +265,21 @@ static inline struct window_outcome window_live(struct chance *chance,
     return out;
 }
 
+/* Anything goes: random joins and holds, any path, answers held, a minority that lies. */
+static inline struct window_options window_draw(struct chance *chance)
+{
+    size_t beacons = 1 + 2 * (chance_bits(chance) % 3);
+    return (struct window_options){
+        .profile = &PROFILES[chance_bits(chance) % PROFILES_COUNT],
+        .join_s = -exp(chance_between(chance, 1.5, 8)),
+        .hold_s = chance_bits(chance) % 3 == 0 ? exp(chance_between(chance, 0, 7)) : 0,
+        .beacons = beacons,
+        .liars = chance_bits(chance) % ((beacons + 1) / 2),
+        .lie_s = chance_between(chance, -1, 1) * exp(chance_between(chance, -6, 11)),
+        .has_narrow_lie = chance_bits(chance) % 2 == 0,
+        .outage_s = chance_bits(chance) % 4 == 0 ? 4 : 0,
+        .wander_ppm = 3,
+    };
+}
+
 #endif

@@ -44,22 +44,6 @@ static void questions_give_the_start_to_less_than_a_millisecond(void **state)
     }
 }
 
-static struct window_options draw(struct chance *chance)
-{
-    size_t beacons = 1 + 2 * (chance_bits(chance) % 3);
-    return (struct window_options){
-        .profile = &PROFILES[chance_bits(chance) % PROFILES_COUNT],
-        .join_s = -exp(chance_between(chance, 1.5, 8)),
-        .hold_s = chance_bits(chance) % 3 == 0 ? exp(chance_between(chance, 0, 7)) : 0,
-        .beacons = beacons,
-        .liars = chance_bits(chance) % ((beacons + 1) / 2),
-        .lie_s = chance_between(chance, -1, 1) * exp(chance_between(chance, -6, 11)),
-        .has_narrow_lie = chance_bits(chance) % 2 == 0,
-        .outage_s = chance_bits(chance) % 4 == 0 ? 4 : 0,
-        .wander_ppm = 3,
-    };
-}
-
 /* Whatever the paths do, and a minority of the beacons. */
 static void the_truth_lies_inside_what_is_proved(void **state)
 {
@@ -68,7 +52,7 @@ static void the_truth_lies_inside_what_is_proved(void **state)
     struct chance chance = {seed_next(&seed)};
     int bounded = 0, windows = is_deep() ? 200000 : 4000;
     for (int i = 0; i < windows; i++) {
-        struct window_options options = draw(&chance);
+        struct window_options options = window_draw(&chance);
         struct window_outcome one = window_live(&chance, &options);
         bounded += one.is_bounded;
         if (one.is_bounded && !one.is_inside) {
@@ -88,7 +72,7 @@ static void a_host_that_is_right_is_not_made_worse(void **state)
     struct seed seed = seed_take("synchronised hosts");
     struct chance chance = {seed_next(&seed)};
     for (int i = 0; i < (is_deep() ? 100000 : 2000); i++) {
-        struct window_options options = draw(&chance);
+        struct window_options options = window_draw(&chance);
         options.is_synchronised = true;
         options.sync_s = 0.002;
         options.beacons = chance_bits(&chance) % 6;
