@@ -175,6 +175,22 @@ static void show_beacons(const struct session *session, const struct view_window
     }
 }
 
+/* A rule that was signed in another spelling than the one that all readers share. */
+static void show_spelling(const struct record_window *is)
+{
+    char line[RULE_TEXT_SIZE];
+    switch (rule_spell(is->rule.at, is->rule.len, line)) {
+    case RULE_CANONICAL:
+        return;
+    case RULE_READS_AS:
+        printf("           not canonical, reads as %s\n", line);
+        return;
+    case RULE_UNREAD:
+        puts("           not checked here: this version cannot read it");
+        return;
+    }
+}
+
 static void show_record(const struct session *session, const struct view_window *window)
 {
     const struct record_window *is = &window->record->is.window;
@@ -198,6 +214,7 @@ static void show_record(const struct session *session, const struct view_window 
     }
     printf("gesture    %.*s\ntone       %s\nrule       %.*s\nfor        %s\n", (int)is->gesture.len,
            is->gesture.at, record_tone_name(is->tone), (int)is->rule.len, is->rule.at, duration);
+    show_spelling(is);
     if (is->has_rest) {
         char rest[DURATION_TEXT_SIZE];
         duration_write(is->rest, false, rest);

@@ -77,6 +77,8 @@ static size_t column_of(const char *rule, const char *unknown)
     return at != NULL ? column : 0;
 }
 
+enum { SHORT_EXPECTATION = 60 }; /* bytes; longer, examples say more */
+
 int environment_refuse_rule(const char *rule, const struct rule_error *error)
 {
     int code;
@@ -91,11 +93,17 @@ int environment_refuse_rule(const char *rule, const struct rule_error *error)
     } else {
         code = say_usage("rule: %s", error->message);
     }
-    if (*error->expected != '\0') {
-        say_note("expected %s", error->expected);
+    for (size_t i = 0; i < error->readings; i++) {
+        say_note("%s \"%s\"", i == 0 ? "it could mean" : "           or", error->reading[i]);
     }
     if (*error->nearest != '\0') {
         say_note("did you mean \"%s\"?", error->nearest);
+    } else if (*error->expected != '\0' && strlen(error->expected) <= SHORT_EXPECTATION) {
+        say_note("expected %s", error->expected);
+    } else if (*error->expected != '\0') {
+        say_note(
+            "rules are written like \"25 april at 20:00 in Rome\", \"1st sunday of may at noon "
+            "in Berlin\" or \"every full moon\"; see tocsin-rules(5)");
     }
     return code;
 }

@@ -20,7 +20,7 @@ void environment_close(struct environment *environment);
  * after 2249. */
 bool environment_read_horizon(const char *text, utc from, utc *out);
 
-/* Says what is wrong with a rule, pointing at the spot. */
+/* Says what is wrong with a rule, pointing at the spot, or what it could mean. */
 int environment_refuse_rule(const char *rule, const struct rule_error *error);
 
 #endif

@@ -289,7 +289,7 @@ static enum plan_result resolve_next(const struct rule *rule, const struct envir
 
 static int resolve(const struct session *session, const struct environment *environment,
                    const struct window_options *options, const char *text, const span *duration,
-                   utc from, struct plan **out)
+                   utc from, char canonical[static RULE_TEXT_SIZE], struct plan **out)
 {
     struct rule_error error = {0};
     struct rule *rule;
@@ -298,6 +298,7 @@ static int resolve(const struct session *session, const struct environment *envi
         return read == RULE_NO_MEMORY ? say_outside("out of memory")
                                       : environment_refuse_rule(text, &error);
     }
+    (void)rule_write(rule, canonical);
     enum rule_shape shape = rule_shape(rule);
     utc last_zone = {session->now_utc.ns - 12 * 3600 * NS_PER_S};
     if ((shape == RULE_WAVE_BY_CLOCK || shape == RULE_WAVE_OF_DAYS) && from.ns > last_zone.ns) {
@@ -343,7 +344,7 @@ static int apply_dates(const struct session *session, const struct environment *
                        struct window_draft *draft)
 {
     struct record_window *is = &draft->record.is.window;
-    char rule[RULE_TEXT_MAX + 1];
+    char rule[RULE_TEXT_MAX + 1], canonical[RULE_TEXT_SIZE];
     const char *given = options->rule;
     if (given == NULL) {
         snprintf(rule, sizeof rule, "%.*s", (int)is->rule.len, is->rule.at);
@@ -365,7 +366,7 @@ static int apply_dates(const struct session *session, const struct environment *
         has_duration = true;
     }
     int code = resolve(session, environment, options, rule, has_duration ? &duration : NULL,
-                       resolve_from(session, before), &draft->plan);
+                       resolve_from(session, before), canonical, &draft->plan);
     if (code != EXIT_DONE) {
         return code;
     }
@@ -373,8 +374,12 @@ static int apply_dates(const struct session *session, const struct environment *
         plan_keep_keys(draft->plan, before);
     }
     plan_fill(draft->plan, is);
-    if (given != NULL) {
-        code = draft_prose("--rule", rule, false, &is->rule);
+    if (given != NULL) { /* in one spelling, whatever was typed */
+        memcpy(draft->rule, canonical, sizeof draft->rule);
+        if (strlen(canonical) > RULE_TEXT_MAX) {
+            return say_usage("--rule: longer than %d bytes when written out", RULE_TEXT_MAX);
+        }
+        code = draft_prose("--rule", draft->rule, false, &is->rule);
     }
     const char *version = zoneinfo_version(environment->zones);
     is->zones = version != NULL ? draft_text(version) : (struct text){NULL, 0};

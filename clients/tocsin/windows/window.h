@@ -37,7 +37,8 @@ struct window_draft {
     struct record_key_id beacon[WINDOW_BEACONS_MAX];
     struct record_id prev[HISTORY_HEADS_MAX];
     struct text off[RECORD_OCCURRENCES_MAX];
-    struct plan *plan; /* owned; NULL when the dates of the version before stay */
+    char rule[RULE_TEXT_SIZE]; /* its canonical line */
+    struct plan *plan;         /* owned; NULL when the dates of the version before stay */
 };
 
 /* Puts into the draft what the options say; what they leave out stays as it is in the draft.

@@ -1,4 +1,4 @@
-#include "rules/read.h"
+#include "rules/front.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -173,6 +173,10 @@ bool take_zone(struct parser *p, char out[static ZONE_NAME_SIZE])
                                t->text);
         }
     }
+    /* EST stays where it is, CET moves to summer: names of one word say too little */
+    if (memchr(t->text, '/', t->len) == NULL && !words_equal(t->text, t->len, "utc", 3)) {
+        return parser_doubt_place(p, p->at, t->text, t->len);
+    }
     p->at++;
     return parser_keep_name(p, t->text, t->len, out, ZONE_NAME_SIZE);
 }
@@ -200,7 +204,7 @@ enum rule_result read_once(const char *text, size_t len, struct parser *p, struc
     p->len = len;
     p->at = p->furthest = p->expected = p->wrong = 0;
     p->depth = 0;
-    p->has_failed = p->is_asking = false;
+    p->has_failed = p->is_asking = p->is_never_both = false;
     p->rule = rule;
     if (!scan(text, len, p->token, &p->tokens)) {
         p->tokens = 1;
@@ -294,6 +298,23 @@ static bool is_clean(const char *text, size_t len)
     return true;
 }
 
+/* The line as it stands, or as people say it. */
+static enum rule_result read_line(const char *text, size_t len, struct parser *p, struct rule *rule,
+                                  struct rule_error *error)
+{
+    p->is_trial = true;
+    if (read_once(text, len, p, rule) == RULE_OK) {
+        return RULE_OK;
+    }
+    enum front_answer answer = front_read(text, len, p, rule, error);
+    if (answer == FRONT_UNKNOWN) {
+        p->is_trial = false;
+        (void)read_once(text, len, p, rule); /* again, for what was wrong */
+        tell(p, error);
+    }
+    return answer == FRONT_READ ? RULE_OK : RULE_BAD_TEXT;
+}
+
 enum rule_result rule_read(const char *text, size_t len, struct rule **out,
                            struct rule_error *error)
 {
@@ -310,12 +331,10 @@ enum rule_result rule_read(const char *text, size_t len, struct rule **out,
     struct rule *rule = malloc(sizeof *rule);
     enum rule_result result = RULE_NO_MEMORY;
     if (p != NULL && rule != NULL) {
-        result = read_once(text, len, p, rule);
+        result = read_line(text, len, p, rule, error);
         if (result == RULE_OK) {
             *out = rule;
             rule = NULL;
-        } else {
-            tell(p, error);
         }
     } else {
         snprintf(error->message, sizeof error->message, "out of memory");
@@ -323,6 +342,17 @@ enum rule_result rule_read(const char *text, size_t len, struct rule **out,
     free(rule);
     free(p);
     return result;
+}
+
+enum rule_spelling rule_spell(const char *text, size_t len, char out[static RULE_TEXT_SIZE])
+{
+    struct rule *rule;
+    if (rule_read(text, len, &rule, NULL) != RULE_OK) {
+        return RULE_UNREAD;
+    }
+    size_t used = rule_write(rule, out);
+    rule_free(rule);
+    return used == len && memcmp(out, text, len) == 0 ? RULE_CANONICAL : RULE_READS_AS;
 }
 
 void rule_free(struct rule *rule)

@@ -18,8 +18,10 @@ struct parser {
     int depth;
     struct rule *rule;
 
-    bool has_failed; /* with a message of its own, at token `wrong` */
-    bool is_asking;  /* the message asks which place is meant: nothing is suggested */
+    bool has_failed;    /* with a message of its own, at token `wrong` */
+    bool is_asking;     /* the message asks which place is meant: nothing is suggested */
+    bool is_trial;      /* whether it can be read is asked, not why not */
+    bool is_never_both; /* what "and" joins never falls on one day */
     size_t wrong;
     char message[sizeof((struct rule_error *)0)->message];
 
@@ -58,6 +60,8 @@ bool take_weekdays(struct parser *p, uint32_t *mask);
 /* A place, into out: as places_write has it, or a name that the world may know.  with_clock: a
  * clock is read there, so that a position at sea needs its zone. */
 bool take_place(struct parser *p, bool with_clock, char out[static RULE_NAME_SIZE]);
+/* Fails, asking which place is meant. */
+bool parser_doubt_place(struct parser *p, size_t token, const char *text, size_t len);
 /* A name as it stands: whose turn it is. */
 bool take_name(struct parser *p, char out[static RULE_NAME_SIZE]);
 /* The two letters of a country's code, by it or its name. */

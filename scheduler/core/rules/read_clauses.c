@@ -37,6 +37,26 @@ static bool read_places(struct parser *p)
     return true;
 }
 
+/* A clock at one city is that of its zone, and written so.  A position has its zone already. */
+static bool use_zone_of_place(struct rule *rule)
+{
+    struct place place;
+    if (rule->is_all_places || rule->places != 1 ||
+        places_find(rule->place[0], strlen(rule->place[0]), &place) != PLACES_FOUND ||
+        place.is_position) {
+        return true;
+    }
+    rule->time = TIME_ZONE;
+    rule->places = 0;
+    rule->names--;
+    memcpy(rule->zone, place.zone, sizeof rule->zone);
+    memmove(rule->place, rule->place + 1, rule->names * sizeof *rule->place);
+    for (int32_t i = 0; i < rule->nodes; i++) {
+        rule->node[i].place -= rule->node[i].place != TREE_NONE;
+    }
+    return true;
+}
+
 /* Where a clock is: the words after 20:00. */
 static bool read_clock_place(struct parser *p, bool may_be_everywhere)
 {
@@ -47,7 +67,7 @@ static bool read_clock_place(struct parser *p, bool may_be_everywhere)
     }
     if (take(p, "at")) {
         rule->time = TIME_PLACES;
-        return read_places(p);
+        return read_places(p) && use_zone_of_place(rule);
     }
     if (may_be_everywhere && take(p, "everywhere")) {
         rule->time = TIME_EVERYWHERE;
@@ -140,16 +160,7 @@ static bool read_time(struct parser *p)
         /* until a zone is named, UTC */
         return !take(p, "in") || take_zone(p, rule->zone);
     }
-    const struct token *after = parser_token(p) + 1;
-    bool is_clock_noon = take_quietly(p, "noon");
-    if (is_clock_noon && after->kind == TOKEN_WORD && after->len == 2 &&
-        strncasecmp(after->text, "at", 2) == 0) {
-        return read_sun(p, SUN_NOON);
-    }
-    if (is_clock_noon && after->kind == TOKEN_SIGN) {
-        return read_sun(p, SUN_NOON);
-    }
-    if (is_clock_noon) {
+    if (take_quietly(p, "noon")) {
         rule->clock = (struct civil_time){.hour = 12};
         return read_clock_place(p, true);
     }
@@ -224,6 +235,16 @@ static bool take_bound(struct parser *p, struct bound_date *out)
     }
     *out = (struct bound_date){true, date};
     return true;
+}
+
+static bool take_only_bound(struct parser *p, struct bound_date *out)
+{
+    size_t word = p->at - 1;
+    if (out->is_given) {
+        return parser_fail(p, word, "a second \"%.*s\"", (int)p->token[word].len,
+                           p->token[word].text);
+    }
+    return take_bound(p, out);
 }
 
 static bool read_dates(struct parser *p, struct bound_date *list, size_t *count, bool or_years)
@@ -355,10 +376,10 @@ static bool read_clause(struct parser *p, bool *found)
         return read_for(p);
     }
     if (take(p, "since")) {
-        return take_bound(p, &rule->since);
+        return take_only_bound(p, &rule->since);
     }
     if (take(p, "until")) {
-        return take_bound(p, &rule->until);
+        return take_only_bound(p, &rule->until);
     }
     if (take(p, "every")) {
         return read_years(p);
@@ -405,6 +426,37 @@ static bool is_after(struct bound_date a, struct bound_date b)
             civil_date_compare(a.date, b.date) > 0);
 }
 
+/* Whether no day can have both; false also where that is not known. */
+static bool is_never_both(const struct rule *rule, int32_t a, int32_t b)
+{
+    const struct node *x = &rule->node[a], *y = &rule->node[b];
+    if (x->kind == NODE_SET && x->set == SET_OR) {
+        return is_never_both(rule, x->a, b) && is_never_both(rule, x->b, b);
+    }
+    if (x->kind == NODE_SET && x->set == SET_AND) {
+        return is_never_both(rule, x->a, b) || is_never_both(rule, x->b, b);
+    }
+    if (x->kind != y->kind) {
+        return y->kind == NODE_SET && is_never_both(rule, b, a);
+    }
+    switch ((int)x->kind) {
+    case NODE_EVERY_WEEKDAY:
+        return x->weekday != 0 && y->weekday != 0 && x->weekday != y->weekday;
+    case NODE_DATE:
+    case NODE_ANNUAL:
+        return x->calendar == y->calendar && x->b == TREE_NONE && y->b == TREE_NONE &&
+               (x->date.year != y->date.year || x->date.month != y->date.month ||
+                x->date.day != y->date.day || x->date.is_leap != y->date.is_leap);
+    case NODE_NTH_WEEKDAY:
+        return x->month != 0 && y->month != 0 && x->month != y->month;
+    case NODE_MOON:
+    case NODE_SEASON:
+        return x->event != y->event;
+    default:
+        return false;
+    }
+}
+
 static bool check(struct parser *p)
 {
     const struct rule *rule = p->rule;
@@ -420,9 +472,19 @@ static bool check(struct parser *p)
             tree_is_instant(rule, node->a) != tree_is_instant(rule, node->b)) {
             return parser_fail(p, end, "days and instants together need a time: add \"at ...\"");
         }
+        if (node->kind == NODE_SET && node->set == SET_AND &&
+            is_never_both(rule, node->a, node->b)) {
+            p->is_never_both = true;
+            return parser_fail(p, end, "what \"and\" joins never falls on one day: say \"or\"");
+        }
         if (node->kind == NODE_INSTANT && i == rule->root && rule->time != TIME_NONE) {
             return parser_fail(p, end, "an instant already has its time");
         }
+    }
+    if (rule->time != TIME_NONE && !rule->is_day_start && tree_days(rule, rule->root) > 1) {
+        return parser_fail(p, end,
+                           "these are several days, and a time would be that of the first alone: "
+                           "name one day, or leave the time out");
     }
     if (rule->is_day_start && is_instant) {
         return parser_fail(p, end, "\"day from\" is for days, and this rule gives instants");
@@ -441,6 +503,22 @@ static bool check(struct parser *p)
         return parser_fail(p, end, "a date cannot be added to instants without a time");
     }
     return check_duration(p, is_days);
+}
+
+/* An instant of a whole second is the time of a date, and written so. */
+static bool use_date_of_instant(struct rule *rule)
+{
+    struct node *node = &rule->node[rule->root];
+    if (node->kind != NODE_INSTANT || node->at.ns % NS_PER_S != 0) {
+        return true;
+    }
+    struct civil at = civil_from_utc(node->at);
+    node->kind = NODE_DATE;
+    node->date = (struct rule_calendar_date){at.date.year, at.date.month, at.date.day, false};
+    node->at = (utc){0};
+    rule->time = TIME_UTC;
+    rule->clock = at.time;
+    return true;
 }
 
 bool read_clauses(struct parser *p)
@@ -466,5 +544,5 @@ bool read_clauses(struct parser *p)
         parser_expect(p, "the end of the rule");
         return false;
     }
-    return check(p);
+    return check(p) && use_date_of_instant(p->rule);
 }

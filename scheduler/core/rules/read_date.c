@@ -5,6 +5,16 @@ static int32_t read_day_month_of(struct parser *p, int32_t day, enum rule_calend
 
 /* --- dates ---------------------------------------------------------------------------------- */
 
+/* "nisan": the Turkish april, and a month of the Hebrew calendar. */
+static bool is_of_two_calendars(const struct parser *p, size_t first, size_t last)
+{
+    const char *text = p->token[first].text;
+    size_t len = (size_t)(p->token[last].text + p->token[last].len - text);
+    const struct word *word = words_find(WORD_MONTH_OF, text, len, NULL);
+    return word != NULL && word->value / 100 != RULE_JULIAN &&
+           words_find(WORD_MONTH, text, len, NULL) != NULL;
+}
+
 /* An optional calendar; without one, and no usual one but ours, the month must be one of ours. */
 static bool finish_date(struct parser *p, struct node *node, size_t day_token, size_t month_token,
                         bool is_ours, enum rule_calendar usual)
@@ -16,6 +26,12 @@ static bool finish_date(struct parser *p, struct node *node, size_t day_token, s
         node->calendar = (enum rule_calendar)calendar;
     } else if (!is_ours && usual == RULE_GREGORIAN) {
         return parser_fail(p, at, "name the calendar of this month");
+    } else if (usual == RULE_GREGORIAN && is_of_two_calendars(p, month_token, (size_t)node->from)) {
+        p->is_asking = !p->has_failed;
+        return parser_fail(p, month_token,
+                           "\"%.*s\" is a month of two calendars: name the month in English, or "
+                           "the calendar after it",
+                           (int)p->token[month_token].len, p->token[month_token].text);
     }
     bool is_numbered = node->date.month != 0;
     if (is_numbered && calendar != RULE_CHINESE && calendar != RULE_DANGI) {

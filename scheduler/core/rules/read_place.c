@@ -85,11 +85,12 @@ static size_t end_of_city(const struct parser *p, size_t at)
     return end;
 }
 
-/* Asks which place is meant. */
-static bool doubt_place(struct parser *p, size_t token, const char *text, size_t len)
+bool parser_doubt_place(struct parser *p, size_t token, const char *text, size_t len)
 {
-    char doubt[PLACE_DOUBT_SIZE];
-    places_doubt(text, len, doubt);
+    char doubt[PLACE_DOUBT_SIZE] = "";
+    if (!p->is_trial) { /* it looks for the nearest of all names */
+        places_doubt(text, len, doubt);
+    }
     p->is_asking = !p->has_failed;
     return parser_fail(p, token, "%s", doubt);
 }
@@ -104,7 +105,7 @@ static bool keep_place(struct parser *p, size_t from, const char *text, size_t l
         return parser_keep_name(p, text, len, out, RULE_NAME_SIZE);
     }
     if (answer != PLACES_FOUND || (with_clock && place.zone[0] == '\0')) {
-        return doubt_place(p, from, text, len);
+        return parser_doubt_place(p, from, text, len);
     }
     places_write(&place, out);
     return true;

@@ -73,8 +73,8 @@ static int32_t read_shift(struct parser *p, int32_t n, enum unit unit)
     node.n = n;
     node.unit = unit;
     int32_t most = unit == UNIT_WEEK ? 520 : 3660;
-    if (n > most) {
-        parser_fail(p, at, "at most %d", most);
+    if (n < 1 || n > most) {
+        parser_fail(p, at, "1 to %d", most);
         return TREE_NONE;
     }
     if (take(p, "before")) {

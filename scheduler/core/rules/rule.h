@@ -23,6 +23,8 @@ enum {
     RULE_TEXT_SIZE = 2048, /* room for the canonical text of any rule */
     RULE_KEY_SIZE = 17,
     RULE_NOTE_SIZE = 160,
+    RULE_READINGS_MAX = 6,
+    RULE_READING_SIZE = 240,
     RULE_NAME_SIZE = PLACE_NAME_SIZE, /* zones and places */
 };
 
@@ -46,6 +48,12 @@ struct rule_error {
     char expected[240];  /* "a month or a weekday"; "" when any word would be wrong */
     char nearest[240];   /* the nearest valid rule; "" when none was found */
     char unknown[80];    /* the zone or place that the world does not know, as the rule names it */
+
+    /* A question: the line can mean several things, each of these in its canonical line; there may
+     * be none, where the question cannot be answered by a list. */
+    bool is_question;
+    size_t readings;
+    char reading[RULE_READINGS_MAX][RULE_READING_SIZE];
 };
 
 /* Reads and checks a rule of len bytes of UTF-8.  *out is owned by the caller and untouched unless
@@ -57,6 +65,15 @@ void rule_free(struct rule *rule);
 /* The canonical text: English words, one spelling.  Reading it gives an equal rule.  Returns its
  * length, less than RULE_TEXT_SIZE. */
 size_t rule_write(const struct rule *rule, char out[static RULE_TEXT_SIZE]);
+
+/* What a line is beside its canonical text. */
+enum rule_spelling {
+    RULE_CANONICAL,
+    RULE_READS_AS, /* out is the canonical text */
+    RULE_UNREAD,   /* this reader does not know it: a newer one may */
+};
+
+enum rule_spelling rule_spell(const char *text, size_t len, char out[static RULE_TEXT_SIZE]);
 
 /* How the rule is told in a record (tocsin-records(5)). */
 enum rule_shape {

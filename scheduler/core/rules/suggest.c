@@ -5,16 +5,20 @@
 #include "rules/read.h"
 
 /* Candidates are made by one change at the token where reading stopped: a word for one that is
- * nearly the same, a smaller number, a word that was expected, one word less.  The first that reads
- * as a rule is the suggestion. */
+ * nearly the same, or a small word that joins.  Nothing that was typed is taken away and no number
+ * is changed, so whatever is suggested has every number, hour, year, weekday and place of the line;
+ * and where two candidates mean different things, none is suggested. */
 
 struct trial {
     const struct parser *failed;
     struct parser *parser; /* owned */
     struct rule *rule;     /* owned */
     char text[RULE_TEXT_MAX + 64];
+    char line[RULE_TEXT_SIZE];
     int left; /* readings that may still be made */
-    bool found;
+    bool found, is_doubtful;
+    char *out;
+    size_t size;
 };
 
 /* Reads the failed text with [from, to) replaced. */
@@ -24,11 +28,18 @@ static bool try_instead(struct trial *trial, const char *from, const char *to, c
     size_t before = (size_t)(from - p->text), after = (size_t)(p->text + p->len - to);
     int n = snprintf(trial->text, sizeof trial->text, "%.*s%s%.*s", (int)before, p->text, middle,
                      (int)after, to);
-    if (n < 0 || (size_t)n > RULE_TEXT_MAX || trial->left-- <= 0) {
+    if (n < 0 || (size_t)n > RULE_TEXT_MAX || trial->left-- <= 0 ||
+        read_once(trial->text, (size_t)n, trial->parser, trial->rule) != RULE_OK) {
         return false;
     }
-    trial->found = read_once(trial->text, (size_t)n, trial->parser, trial->rule) == RULE_OK;
-    return trial->found;
+    size_t len = rule_write(trial->rule, trial->line);
+    if (trial->found) {
+        trial->is_doubtful = trial->is_doubtful || strcmp(trial->line, trial->out) != 0;
+    } else if (len < trial->size) {
+        memcpy(trial->out, trial->line, len + 1);
+        trial->found = true;
+    }
+    return true;
 }
 
 struct candidate {
@@ -53,37 +64,39 @@ static void consider(struct candidate *list, size_t *count, const struct token *
     }
 }
 
+/* The words of the grammar, which no table holds. */
+static const char *const others[] = {"every",        "nearest",
+                                     "first",        "last",
+                                     "easter",       "orthodox easter",
+                                     "weekend",      "containing",
+                                     "before",       "after",
+                                     "on or after",  "on or before",
+                                     "days",         "weeks",
+                                     "working days", "lunation",
+                                     "since",        "until",
+                                     "except",       "move",
+                                     "add",          "anniversary of",
+                                     "round",        "rotate",
+                                     "everywhere",   "in",
+                                     "at",           "for",
+                                     "sunset",       "sunrise",
+                                     "visible from", "total",
+                                     "partial",      "annular",
+                                     "then",         "next",
+                                     "previous",     "full",
+                                     "new",          "moon",
+                                     "quarter",      "solstice",
+                                     "equinox",      "eclipse",
+                                     "solar",        "lunar",
+                                     "orthodox",     "skip",
+                                     "only",         "minus",
+                                     "year",         "month",
+                                     "season",       "minutes",
+                                     "hours",        "times"};
+
 /* Words that are spelled nearly like the token. */
 static bool try_spellings(struct trial *trial, const struct token *t)
 {
-    static const char *const others[] = {"every",        "nearest",
-                                         "first",        "last",
-                                         "easter",       "orthodox easter",
-                                         "weekend",      "containing",
-                                         "before",       "after",
-                                         "on or after",  "on or before",
-                                         "days",         "weeks",
-                                         "working days", "lunation",
-                                         "since",        "until",
-                                         "except",       "move",
-                                         "add",          "anniversary of",
-                                         "round",        "rotate",
-                                         "everywhere",   "in",
-                                         "at",           "for",
-                                         "sunset",       "sunrise",
-                                         "visible from", "total",
-                                         "partial",      "annular",
-                                         "then",         "next",
-                                         "previous",     "full",
-                                         "new",          "moon",
-                                         "quarter",      "solstice",
-                                         "equinox",      "eclipse",
-                                         "solar",        "lunar",
-                                         "orthodox",     "skip",
-                                         "only",         "minus",
-                                         "year",         "month",
-                                         "season",       "minutes",
-                                         "hours",        "times"};
     struct candidate list[CANDIDATES_MAX];
     size_t count = 0;
     for (size_t i = 0; i < trial->failed->expected; i++) {
@@ -101,66 +114,41 @@ static bool try_spellings(struct trial *trial, const struct token *t)
     }
     qsort(list, count, sizeof *list, by_distance);
     for (size_t i = 0; i < count && i < 24; i++) {
-        if (try_instead(trial, t->text, t->text + t->len, list[i].text)) {
+        if (trial->found && list[i].distance > list[i - 1].distance) {
+            break; /* those that are as near were all tried */
+        }
+        (void)try_instead(trial, t->text, t->text + t->len, list[i].text);
+    }
+    return trial->found;
+}
+
+/* Whether the word means something as it stands, which another would take away. */
+static bool has_meaning(const struct token *t)
+{
+    struct place place;
+    for (int kind = 0; kind < WORD_KINDS; kind++) {
+        if (words_find((enum word_kind)kind, t->text, t->len, NULL) != NULL) {
             return true;
         }
     }
-    return false;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        if (words_equal(t->text, t->len, others[i], strlen(others[i]))) {
+            return true;
+        }
+    }
+    return places_find(t->text, t->len, &place) != PLACES_NONE;
 }
 
-/* The largest smaller number that makes sense: 30 february, 13th of a month. */
-static bool try_numbers(struct trial *trial, const struct token *t)
+/* Small words that join, left out. */
+static bool try_joints(struct trial *trial, const struct token *t)
 {
-    for (int32_t n = t->number - 1; n >= 0 && n >= t->number - 400;
-         n = n > t->number - 4 ? n - 1 : n / 2 - (n < 2)) {
+    static const char *const joints[] = {"of", "at", "in", "to", "from", "by", "then", "moon"};
+    for (size_t i = 0; i < sizeof joints / sizeof *joints; i++) {
         char text[16];
-        const char *ending = t->kind != TOKEN_ORDINAL ? ""
-                             : n == 1                 ? "st"
-                             : n == 2                 ? "nd"
-                             : n == 3                 ? "rd"
-                                                      : "th";
-        snprintf(text, sizeof text, "%d%s", n, ending);
-        if (try_instead(trial, t->text, t->text + t->len, text)) {
-            return true;
-        }
+        snprintf(text, sizeof text, " %s ", joints[i]);
+        (void)try_instead(trial, t->text, t->text, text);
     }
-    return false;
-}
-
-/* 2027-02-30: the last day of its month. */
-static bool try_shorter_date(struct trial *trial, const struct token *t)
-{
-    int year, month, day;
-    if (t->len != 10 || sscanf(t->text, "%4d-%2d-%2d", &year, &month, &day) != 3 || month < 1 ||
-        month > 12) {
-        return false;
-    }
-    char text[32];
-    snprintf(text, sizeof text, "%04d-%02d-%02d", year, month, civil_days_in_month(year, month));
-    return try_instead(trial, t->text, t->text + t->len, text);
-}
-
-static bool try_expected(struct trial *trial, const struct token *t)
-{
-    for (size_t i = 0; i < trial->failed->expected; i++) {
-        const char *what = trial->failed->expect[i];
-        char text[96];
-        /* what can stand for a class of words */
-        what = strcmp(what, "a zone like Europe/Rome") == 0 ? "Europe/Rome"
-               : strcmp(what, "a time like 20:00") == 0     ? "20:00"
-               : strcmp(what, "the end of the rule") == 0   ? ""
-               : strcmp(what, "a duration like 15m") == 0   ? "15m"
-               : strcmp(what, "a calendar") == 0            ? ""
-                                                            : what;
-        if (*what == '\0') {
-            continue;
-        }
-        snprintf(text, sizeof text, " %s ", what);
-        if (try_instead(trial, t->text, t->text, text)) {
-            return true;
-        }
-    }
-    return false;
+    return trial->found;
 }
 
 /* A month of another calendar without the calendar's name. */
@@ -169,11 +157,9 @@ static bool try_calendars(struct trial *trial, const struct token *t)
     for (int32_t calendar = 0; calendar < RULE_CALENDARS; calendar++) {
         char text[64];
         snprintf(text, sizeof text, " %s ", words_name(WORD_CALENDAR, calendar));
-        if (try_instead(trial, t->text, t->text, text)) {
-            return true;
-        }
+        (void)try_instead(trial, t->text, t->text, text);
     }
-    return false;
+    return trial->found;
 }
 
 /* "20:00 local" is everywhere's 20:00; otherwise it would be taken for the name of a place. */
@@ -184,36 +170,16 @@ static bool try_meaning(struct trial *trial, const struct token *t)
            try_instead(trial, t->text, t->text + t->len, "everywhere");
 }
 
-static bool try_all(struct trial *trial)
+static void try_all(struct trial *trial)
 {
     const struct parser *p = trial->failed;
-    struct token whole = p->token[p->has_failed ? p->wrong : p->furthest];
-    const struct token *t = &whole;
-    if (whole.kind == TOKEN_QUOTED) { /* with its marks */
-        whole.text--;
-        whole.len += 2;
+    const struct token *t = &p->token[p->has_failed ? p->wrong : p->furthest];
+    if (t->kind == TOKEN_WORD && try_meaning(trial, t)) {
+        return;
     }
-    if ((t->kind == TOKEN_WORD && try_meaning(trial, t)) ||
-        (t->kind == TOKEN_WORD && try_spellings(trial, t)) ||
-        (t->kind == TOKEN_BAD && try_shorter_date(trial, t)) ||
-        ((t->kind == TOKEN_NUMBER || t->kind == TOKEN_ORDINAL) && p->has_failed &&
-         try_numbers(trial, t)) ||
-        try_expected(trial, t) || (p->has_failed && try_calendars(trial, t))) {
-        return true;
+    if (t->kind != TOKEN_WORD || has_meaning(t) || !try_spellings(trial, t)) {
+        (void)(try_joints(trial, t) || (p->has_failed && try_calendars(trial, t)));
     }
-    if (t->kind != TOKEN_END && t->text > p->text) {
-        /* without the word, then without all that follows it */
-        return try_instead(trial, t->text, t->text + t->len, "") ||
-               try_instead(trial, t->text, p->text + p->len, "");
-    }
-    /* "whole days last days", "25 april every": without the last words */
-    for (size_t words = 1; words <= 3 && words + 1 < p->tokens; words++) {
-        const struct token *from = &p->token[p->tokens - 1 - words];
-        if (try_instead(trial, from->text - (from->kind == TOKEN_QUOTED), p->text + p->len, "")) {
-            return true;
-        }
-    }
-    return false;
 }
 
 void suggest(const struct parser *p, char *out, size_t size)
@@ -223,14 +189,14 @@ void suggest(const struct parser *p, char *out, size_t size)
     if (trial == NULL) {
         return;
     }
-    *trial = (struct trial){.failed = p, .left = 120};
+    *trial = (struct trial){.failed = p, .left = 120, .out = out, .size = size};
     trial->parser = malloc(sizeof *trial->parser);
     trial->rule = malloc(sizeof *trial->rule);
-    if (trial->parser != NULL && trial->rule != NULL && try_all(trial)) {
-        char text[RULE_TEXT_SIZE];
-        size_t len = rule_write(trial->rule, text);
-        if (len < size) {
-            memcpy(out, text, len + 1);
+    if (trial->parser != NULL && trial->rule != NULL) {
+        trial->parser->is_trial = true;
+        try_all(trial);
+        if (trial->is_doubtful) {
+            *out = '\0';
         }
     }
     free(trial->parser);

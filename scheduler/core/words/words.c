@@ -151,13 +151,28 @@ bool words_equal(const char *a, size_t a_len, const char *b, size_t b_len)
     }
 }
 
+bool words_may_equal(const char *a, const char *b)
+{
+    unsigned char x = (unsigned char)*a, y = (unsigned char)*b;
+    if (x < 0x80 && y < 0x80) {
+        return fold(x) == fold(y);
+    }
+    if (x >= 0x80 && y >= 0x80) {
+        return true;
+    }
+    /* the letters with an ASCII base are those of U+00C0 to U+017F, 0xC3 to 0xC5 in UTF-8 */
+    unsigned char other = x < 0x80 ? y : x;
+    return other <= 0xC5;
+}
+
 const struct word *words_find(enum word_kind kind, const char *text, size_t len,
                               const struct word *after)
 {
     size_t count;
     const struct word *words = words_of(kind, &count);
     for (size_t i = after != NULL ? (size_t)(after - words) + 1 : 0; i < count; i++) {
-        if (words_equal(words[i].text, strlen(words[i].text), text, len)) {
+        if (len > 0 && words_may_equal(words[i].text, text) &&
+            words_equal(words[i].text, strlen(words[i].text), text, len)) {
             return &words[i];
         }
     }

@@ -40,6 +40,9 @@ bool words_equal(const char *a, size_t a_len, const char *b, size_t b_len);
 /* Whether a text has this part somewhere, but for case and accents. */
 bool words_has(const char *text, size_t len, const char *part, size_t part_len);
 
+/* Whether two texts may be equal, by their first bytes: false is certain.  Neither is empty. */
+bool words_may_equal(const char *a, const char *b);
+
 /* The next letter of UTF-8 text, lower case and without its accent; 0 at the end or for what is
  * left out (combining marks, vowel signs of Arabic).  Malformed bytes stand for themselves. */
 uint32_t words_fold(const char **at, const char *end);

@@ -1,0 +1,46 @@
+/* rules/pieces.h -- a line as a person writes it, in one language, cut into pieces that have a
+ * meaning each: a word of tocsin-rules(5), a number, a time of day, a date, a place. */
+#ifndef RULES_PIECES_H
+#define RULES_PIECES_H
+
+#include "rules/rule.h"
+#include "words/phrases.h"
+
+enum { PIECES_MAX = 96 };
+
+enum piece_kind {
+    PIECE_END,
+    PIECE_WORD,    /* word: an English one, see words/phrases.h */
+    PIECE_RULE,    /* word: words of a rule, several readings after one another with | */
+    PIECE_NUMBER,  /* n */
+    PIECE_ORDINAL, /* n */
+    PIECE_MONTH,   /* n; of another calendar: word, and n is 0 */
+    PIECE_WEEKDAY, /* n */
+    PIECE_EVENT,   /* word */
+    PIECE_SUN,     /* word */
+    PIECE_CLOCK,   /* seconds since midnight; 20h30 may also be a duration */
+    PIECE_SPAN,    /* seconds */
+    PIECE_DATE,    /* date; year 0: every year */
+    PIECE_DATES,   /* 03/04/2027: date, day first, or other */
+    PIECE_PLACE,   /* name as places_write has it, zone its clock's ("" : none) */
+    PIECE_ZONE,    /* zone; or word: CET, the zones it may mean with | between them */
+    PIECE_SIGN,    /* n: the character */
+};
+
+struct piece {
+    enum piece_kind kind;
+    const char *word;
+    int32_t n, seconds;
+    bool is_plural;  /* of a weekday: "fridays" */
+    bool is_h_clock; /* of a clock: written 20h30 */
+    bool is_article; /* of the number 1: "a" */
+    struct civil_date date, other;
+    char name[RULE_NAME_SIZE], zone[RULE_NAME_SIZE];
+};
+
+/* The pieces of len bytes of text in a language, PIECE_END last.  False when something in it has no
+ * meaning in that language. */
+TOCSIN_MUST_USE bool pieces_read(const char *text, size_t len, enum language language,
+                                 struct piece out[static PIECES_MAX]);
+
+#endif

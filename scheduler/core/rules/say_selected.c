@@ -1,0 +1,569 @@
+#include <stdio.h>
+
+#include "rules/slots.h"
+#include "words/words.h"
+
+static const char *ending_of(int32_t n)
+{
+    return n % 100 >= 11 && n % 100 <= 13 ? "th"
+           : n % 10 == 1                  ? "st"
+           : n % 10 == 2                  ? "nd"
+           : n % 10 == 3                  ? "rd"
+                                          : "th";
+}
+
+static const char *weekday_name(const struct piece *piece)
+{
+    return words_name(WORD_WEEKDAY, piece->n);
+}
+
+static bool is_day(const struct piece *piece)
+{
+    return (piece->kind == PIECE_NUMBER || piece->kind == PIECE_ORDINAL) && piece->n >= 1 &&
+           piece->n <= 31;
+}
+
+/* A date that stands at i: its length, and its words. */
+static size_t date_at(const struct line *line, size_t i, char out[static 80],
+                      struct civil_date *date)
+{
+    const struct piece *piece = &line->select[i], *month, *day;
+    size_t used = 2;
+    *date = (struct civil_date){0};
+    if (piece->kind == PIECE_DATE) {
+        *date = piece->date;
+        if (date->year != 0) {
+            snprintf(out, 80, "%04d-%02d-%02d", date->year, date->month, date->day);
+        } else {
+            snprintf(out, 80, "%d %s", date->day, words_name(WORD_MONTH, date->month));
+        }
+        return 1;
+    }
+    if (is_day(piece) && piece[1].kind == PIECE_MONTH) {
+        day = piece, month = &piece[1];
+    } else if (is_day(piece) && is_word(&piece[1], "of") && piece[2].kind == PIECE_MONTH) {
+        day = piece, month = &piece[2];
+        used = 3;
+    } else if (piece->kind == PIECE_MONTH && is_day(&piece[1])) {
+        day = &piece[1], month = piece;
+    } else {
+        return 0;
+    }
+    size_t year = used + (is_word(&piece[used], "of") ? 1 : 0);
+    bool has_year = piece[year].kind == PIECE_NUMBER && piece[year].n >= 1000;
+    const char *name =
+        month->n != 0 ? words_name(WORD_MONTH, month->n < 0 ? -month->n : month->n) : month->word;
+    if (has_year) {
+        snprintf(out, 80, "%d %s %d", day->n, name, piece[year].n);
+        used = year + 1;
+    } else {
+        snprintf(out, 80, "%d %s", day->n, name);
+    }
+    if (month->n > 0) {
+        *date = (struct civil_date){has_year ? piece[used - 1].n : 0, month->n, day->n};
+    }
+    return used;
+}
+
+/* "friday 1 may 2027": the weekday must be right, and without the year it says something more. */
+static size_t say_weekday_and_date(struct line *line, size_t i)
+{
+    char text[80];
+    struct civil_date date;
+    const struct piece *weekday = &line->select[i];
+    size_t gap = is_word(&weekday[1], "of") ? 1 : 0, used = date_at(line, i + 1 + gap, text, &date);
+    if (used == 0 || weekday->is_plural || date.month == 0) {
+        return 0;
+    }
+    if (date.year == 0) {
+        char readings[200];
+        snprintf(readings, sizeof readings, "%s only on %s|%s", text, weekday_name(weekday), text);
+        choices_fork(&line->selected, readings);
+        line_ask(line, "%s of every year, or only where it is a %s?  Or name the year", text,
+                 weekday_name(weekday));
+        return used + 1 + gap;
+    }
+    if (!civil_date_is_valid(date)) {
+        return 0;
+    }
+    int32_t is = (int32_t)civil_weekday(civil_day_number(date));
+    if (is != weekday->n) {
+        snprintf(line->refusal, sizeof line->refusal, "%04d-%02d-%02d is a %s, not a %s", date.year,
+                 date.month, date.day, words_name(WORD_WEEKDAY, is), weekday_name(weekday));
+    }
+    choices_say(&line->selected, "%s", text);
+    return used + 1 + gap;
+}
+
+static bool is_event(const struct piece *piece)
+{
+    return piece->kind == PIECE_EVENT;
+}
+
+/* every [other | 2nd | n weeks on] weekday ... from DATE */
+static size_t say_every_other(struct line *line, size_t i)
+{
+    const struct piece *piece = &line->select[i];
+    char text[80];
+    struct civil_date date;
+    size_t at = i + 1;
+    int32_t n = 2, weekday = 0;
+    bool is_ordinal = piece[1].kind == PIECE_ORDINAL;
+    bool is_counted = is_ordinal && (piece[2].kind == PIECE_WEEKDAY || is_event(&piece[2]) ||
+                                     is_word(&piece[2], "day"));
+    if (is_word(piece, "every") && is_counted && (line->is_monthly || is_word(&piece[3], "of"))) {
+        return 1; /* every first monday of month */
+    }
+    if (!is_word(piece, "every")) {
+        return 0;
+    }
+    if (is_word(&piece[1], "other") || is_ordinal) {
+        n = is_ordinal ? piece[1].n : 2;
+        at++;
+    } else if (piece[1].kind == PIECE_NUMBER && IS_ONE_OF(&piece[2], "week", "weeks")) {
+        n = piece[1].n;
+        at += 2;
+        at += is_word(&line->select[at], "of") ? 1 : 0;
+        if (line->select[at].kind != PIECE_WEEKDAY) {
+            return 0;
+        }
+    } else {
+        return 0;
+    }
+    if (line->select[at].kind == PIECE_WEEKDAY) {
+        weekday = line->select[at++].n;
+    } else if (IS_ONE_OF(&line->select[at], "week", "weeks")) {
+        at++;
+    } else {
+        return 0;
+    }
+    size_t from = at + (is_word(&line->select[at], "from") ? 1 : 0);
+    size_t used = from > at ? date_at(line, from, text, &date) : 0;
+    if (used > 0 && date.year != 0 && civil_date_is_valid(date)) {
+        if (weekday != 0 && (int32_t)civil_weekday(civil_day_number(date)) != weekday) {
+            snprintf(line->refusal, sizeof line->refusal, "%04d-%02d-%02d is a %s, not a %s",
+                     date.year, date.month, date.day,
+                     words_name(WORD_WEEKDAY, (int32_t)civil_weekday(civil_day_number(date))),
+                     words_name(WORD_WEEKDAY, weekday));
+        }
+        choices_say(&line->selected, "every %d weeks from %04d-%02d-%02d", n, date.year, date.month,
+                    date.day);
+        return from + used - i;
+    }
+    if (used > 0 || weekday == 0) {
+        return 0;
+    }
+    if (n > 5 || n < 2) {
+        return 0;
+    }
+    char readings[160];
+    int32_t first = 1 + (weekday + 7 - 5) % 7; /* 1 January 2027 was a friday */
+    int used_text = 0;
+    if (is_ordinal) {
+        used_text = snprintf(readings, sizeof readings, "%d%s %s of month|", n, ending_of(n),
+                             words_name(WORD_WEEKDAY, weekday));
+        line_ask(line, "the %d%s %s of each month, or every %d weeks from a date?", n, ending_of(n),
+                 words_name(WORD_WEEKDAY, weekday), n);
+    } else {
+        line_ask(line, "every %d weeks, counted from which %s?", n,
+                 words_name(WORD_WEEKDAY, weekday));
+    }
+    for (int32_t week = 0; week < n && week < 3; week++) {
+        int32_t day = first + 7 * week;
+        used_text += snprintf(readings + used_text, sizeof readings - (size_t)used_text,
+                              "%severy %d weeks from 2027-01-%02d", week > 0 ? "|" : "", n, day);
+    }
+    choices_fork(&line->selected, readings);
+    return at - i;
+}
+
+/* every monday, thursday and friday; mondays and thursdays */
+static size_t say_weekdays(struct line *line, size_t i)
+{
+    size_t at = i, count = 0;
+    char text[SELECT_SIZE] = "";
+    bool is_every = false;
+    for (;;) {
+        size_t next = at;
+        while (is_word(&line->select[next], "of") || is_word(&line->select[next], "every")) {
+            is_every = is_every || is_word(&line->select[next], "every");
+            next++;
+        }
+        const struct piece *piece = &line->select[next];
+        if (piece->kind != PIECE_WEEKDAY || (!piece->is_plural && !is_every)) {
+            break;
+        }
+        size_t used = strlen(text);
+        snprintf(text + used, sizeof text - used, "%severy %s", count > 0 ? " or " : "",
+                 weekday_name(piece));
+        count++;
+        at = next + 1;
+        if (!is_word(&line->select[at], "and") && !is_word(&line->select[at], "or")) {
+            break;
+        }
+        at++;
+    }
+    if (count == 0) {
+        return 0;
+    }
+    if (is_word(&line->select[at - 1], "and") || is_word(&line->select[at - 1], "or")) {
+        at--;
+    }
+    const struct piece *next = &line->select[at];
+    if (count == 1 && is_word(next, "of") && next[1].kind == PIECE_MONTH && next[1].n > 0 &&
+        !is_day(&next[2])) {
+        choices_say(&line->selected, "%s only in %s", text, words_name(WORD_MONTH, next[1].n));
+        return at + 2 - i;
+    }
+    bool is_whole = i == 0 && next->kind == PIECE_END;
+    choices_say(&line->selected, count > 1 && !is_whole ? "(%s)" : "%s", text);
+    return at - i;
+}
+
+/* friday the 13th */
+static size_t say_friday_the_13th(struct line *line, size_t i)
+{
+    const struct piece *piece = &line->select[i];
+    size_t at = i, gap;
+    at += is_word(piece, "every") ? 1 : 0;
+    const struct piece *weekday = &line->select[at];
+    gap = is_word(&weekday[1], "of") ? 1 : 0;
+    if (weekday->kind != PIECE_WEEKDAY || !is_day(&weekday[1 + gap]) ||
+        weekday[2 + gap].kind != PIECE_END) {
+        return 0;
+    }
+    int32_t n = weekday[1 + gap].n;
+    choices_say(&line->selected, "every %s and %d%s day of month", weekday_name(weekday), n,
+                ending_of(n));
+    return at + 2 + gap - i;
+}
+
+static bool is_eclipse_type(const struct piece *piece)
+{
+    return IS_ONE_OF(piece, "total", "partial", "annular", "hybrid", "penumbral");
+}
+
+/* full moon of october, every full moon of october */
+static size_t say_event_of_month(struct line *line, size_t i)
+{
+    const struct piece *piece = &line->select[i];
+    size_t every = is_word(piece, "every") ? 1 : 0, gap = is_word(&piece[every + 1], "of") ? 1 : 0;
+    const struct piece *month = &piece[every + 1 + gap];
+    bool is_counted = i > 0 && (piece[-1].kind == PIECE_ORDINAL || is_word(&piece[-1], "last") ||
+                                is_word(&piece[-1], "nearest") || is_word(&piece[-1], "every"));
+    if (!is_event(&piece[every]) || month->kind != PIECE_MONTH || month->n <= 0 ||
+        is_day(month + 1) || is_counted) {
+        return 0;
+    }
+    choices_say(&line->selected, every ? "every %s only in %s" : "1st %s of %s", piece[every].word,
+                words_name(WORD_MONTH, month->n));
+    return every + gap + 2;
+}
+
+/* new moon closest to X */
+static size_t say_nearest(struct line *line, size_t i)
+{
+    const struct piece *piece = &line->select[i];
+    bool is_first = is_word(piece, "nearest");
+    const struct piece *what = is_first ? &piece[1] : piece;
+    if ((!is_event(what) && what->kind != PIECE_WEEKDAY && !is_word(what, "weekend")) ||
+        (!is_first && !is_word(&piece[1], "nearest"))) {
+        return 0;
+    }
+    choices_say(&line->selected, "nearest %s to",
+                what->kind == PIECE_WEEKDAY ? weekday_name(what) : what->word);
+    size_t used = 2;
+    while (is_word(&piece[used], "of") || is_word(&piece[used], "from")) {
+        used++;
+    }
+    return used;
+}
+
+static size_t say_ordinal(struct line *line, size_t i)
+{
+    const struct piece *piece = &line->select[i], *next = &piece[1];
+    bool is_last = is_word(piece, "last");
+    if (piece->kind != PIECE_ORDINAL && !is_last) {
+        return 0;
+    }
+    if (next->kind == PIECE_WEEKDAY && next[1].kind == PIECE_END && !line->is_monthly) {
+        line_ask(line, "the first %s of what?  Of each month, of a month, after a day",
+                 weekday_name(next));
+        choices_say(&line->selected, is_last ? "last %s of month" : "1st %s of month",
+                    weekday_name(next));
+        return is_last || piece->n == 1 ? 2 : 0;
+    }
+    if (is_last) {
+        choices_say(&line->selected, "last");
+    } else if (next->kind == PIECE_END || (is_word(next, "of") && is_word(&next[1], "month"))) {
+        if (next->kind == PIECE_END && !line->is_monthly) {
+            return 0;
+        }
+        choices_say(&line->selected, "%d%s day", piece->n, ending_of(piece->n));
+        return 1;
+    } else {
+        choices_say(&line->selected, "%d%s", piece->n, ending_of(piece->n));
+    }
+    /* pierwsza niedziela maja: the month without "of" */
+    bool is_counted = next->kind == PIECE_WEEKDAY || is_event(next) || is_word(next, "day");
+    const struct piece *month = &next[1];
+    if (is_counted && (month->kind == PIECE_MONTH || IS_ONE_OF(month, "month", "year"))) {
+        choices_say(&line->selected, "%s of",
+                    next->kind == PIECE_WEEKDAY ? weekday_name(next) : next->word);
+        return 2;
+    }
+    return 1;
+}
+
+/* 1-8 may */
+static size_t say_days(struct line *line, size_t i)
+{
+    const struct piece *piece = &line->select[i];
+    char text[80];
+    struct civil_date date;
+    bool is_span = is_sign(&piece[1], '-'),
+         is_and = is_word(&piece[1], "and") || is_word(&piece[1], "or");
+    if (!is_day(piece) || (!is_span && !is_and) || !is_day(&piece[2]) ||
+        piece[3].kind != PIECE_MONTH || piece[3].n <= 0) {
+        return 0;
+    }
+    size_t used = date_at(line, i + 2, text, &date);
+    char year[8] = "";
+    if (date.year != 0) {
+        snprintf(year, sizeof year, " %d", date.year);
+    }
+    const char *month = words_name(WORD_MONTH, piece[3].n);
+    if (is_span && piece[2].n <= piece[0].n) {
+        return 0;
+    }
+    if (is_span) {
+        choices_say(&line->selected, "%d days from %d %s%s", piece[2].n - piece[0].n + 1,
+                    piece[0].n, month, year);
+    } else {
+        choices_say(&line->selected, "%d %s%s or %s", piece[0].n, month, year, text);
+    }
+    return 2 + used;
+}
+
+static size_t say_date(struct line *line, size_t i)
+{
+    const struct piece *piece = &line->select[i];
+    char text[80], readings[200], other[80];
+    struct civil_date date;
+    if (piece->kind == PIECE_DATES) {
+        const struct civil_date *two[] = {&piece->date, &piece->other};
+        for (int k = 0; k < 2; k++) {
+            char *out = k == 0 ? text : other;
+            if (two[k]->year != 0) {
+                snprintf(out, 80, "%04d-%02d-%02d", two[k]->year, two[k]->month, two[k]->day);
+            } else {
+                snprintf(out, 80, "%d %s", two[k]->day, words_name(WORD_MONTH, two[k]->month));
+            }
+        }
+        snprintf(readings, sizeof readings, "%s|%s", text, other);
+        choices_fork(&line->selected, readings);
+        line_ask(line, "is the day first, or the month?  Write the month as a word");
+        return 1;
+    }
+    size_t used = date_at(line, i, text, &date);
+    if (used == 0) {
+        return 0;
+    }
+    const struct piece *month = piece->kind == PIECE_MONTH     ? piece
+                                : piece[1].kind == PIECE_MONTH ? &piece[1]
+                                                               : &piece[2];
+    const struct piece *next = &piece[used];
+    bool names_calendar = next->kind == PIECE_WORD &&
+                          words_find(WORD_CALENDAR, next->word, strlen(next->word), NULL) != NULL;
+    if (piece->kind != PIECE_DATE && month->n < 0 && !names_calendar) {
+        const struct word *other_month =
+            words_find(WORD_MONTH_OF, month->word, strlen(month->word), NULL);
+        snprintf(readings, sizeof readings, "%s|%d %s %s", text,
+                 piece->kind == PIECE_MONTH ? piece[1].n : piece->n, month->word,
+                 words_name(WORD_CALENDAR, other_month->value / 100));
+        choices_fork(&line->selected, readings);
+        line_ask(line, "the month of which calendar?");
+        return used;
+    }
+    if (piece->kind != PIECE_DATE && month->n == 0 && !names_calendar) {
+        /* 1 ramadan, 9 av: every calendar that has such a month */
+        const struct word *word = NULL;
+        size_t at = 0;
+        int32_t seen = -1, count = 0;
+        while ((word = words_find(WORD_MONTH_OF, month->word, strlen(month->word), word)) != NULL) {
+            if (word->value / 100 != seen && at < sizeof readings) {
+                seen = word->value / 100;
+                int n = snprintf(readings + at, sizeof readings - at, "%s%s %s",
+                                 count++ > 0 ? "|" : "", text, words_name(WORD_CALENDAR, seen));
+                at += n > 0 ? (size_t)n : 0;
+            }
+        }
+        choices_fork(&line->selected, readings);
+        if (count > 1) {
+            line_ask(line, "the month of which calendar?");
+        }
+        return used;
+    }
+    choices_say(&line->selected, "%s", text);
+    return used;
+}
+
+static size_t say_next(struct line *line, size_t i)
+{
+    const struct piece *piece = &line->select[i], *next = &piece[1];
+    if (!IS_ONE_OF(piece, "next", "this")) {
+        return 0;
+    }
+    if (i > 0 && is_word(&piece[-1], "then")) {
+        choices_say(&line->selected, "next %s",
+                    next->kind == PIECE_WEEKDAY ? weekday_name(next) : "day");
+        return next->kind == PIECE_WEEKDAY || is_word(next, "day") ? 2 : 0;
+    }
+    if (is_event(next) || is_eclipse_type(next) || next->kind == PIECE_RULE) {
+        return 1; /* the rule gives the next one first */
+    }
+    if (next->kind != PIECE_WEEKDAY) {
+        return 0;
+    }
+    line_ask(line, "a rule is read alike on every day: every %s?  Or write the date",
+             weekday_name(next));
+    choices_say(&line->selected, "every %s", weekday_name(next));
+    return 2;
+}
+
+/* the day after X; every 1 may */
+static size_t say_day_after(struct line *line, size_t i)
+{
+    const struct piece *piece = &line->select[i], *next = &piece[1];
+    char text[80];
+    struct civil_date date;
+    if (is_word(piece, "day") && IS_ONE_OF(next, "before", "after")) {
+        choices_say(&line->selected, "1 day %s", next->word);
+        return 2;
+    }
+    bool is_every_date = i == 0 && is_word(piece, "every") && date_at(line, 1, text, &date) > 0;
+    return is_every_date && date.year == 0 ? 1 : 0;
+}
+
+/* A weekday alone: each, or one of them? */
+static size_t say_lone_weekday(struct line *line, size_t i)
+{
+    const struct piece *piece = &line->select[i];
+    size_t gap = is_word(piece, "of") ? 1 : 0;
+    if (i != 0 || piece[gap].kind != PIECE_WEEKDAY || piece[gap + 1].kind != PIECE_END) {
+        return 0;
+    }
+    line_ask(line, "every %s?  Or write the date", weekday_name(&piece[gap]));
+    choices_say(&line->selected, "every %s", weekday_name(&piece[gap]));
+    return gap + 1;
+}
+
+static size_t say_rule(struct line *line, size_t i)
+{
+    const struct piece *piece = &line->select[i];
+    if (piece->kind != PIECE_RULE) {
+        return 0;
+    }
+    if (strchr(piece->word, '|') != NULL) {
+        line_ask(line, strstr(piece->word, "solstice") != NULL ? "north or south of the equator?"
+                       : strstr(piece->word, "equinox") != NULL
+                           ? "the one in march or the one in september?"
+                       : strstr(piece->word, "easter") != NULL
+                           ? "the western or the orthodox easter?"
+                           : "by which calendar?");
+    }
+    choices_fork(&line->selected, piece->word);
+    return 1;
+}
+
+static size_t say_as_it_is(struct line *line, size_t i)
+{
+    const struct piece *piece = &line->select[i];
+    switch ((int)piece->kind) {
+    case PIECE_WORD:
+        if (is_word(piece, "of") &&
+            (i == 0 || line->select[i + 1].kind == PIECE_END ||
+             date_at(line, i + 1, (char[80]){0}, &(struct civil_date){0}) > 0 ||
+             line->select[i + 1].kind == PIECE_RULE || line->select[i + 1].kind == PIECE_DATES ||
+             (line->select[i + 1].kind == PIECE_WEEKDAY) ||
+             is_word(&line->select[i + 1], "every"))) {
+            return 1; /* "on 1 may", "prima di Pasqua" */
+        }
+        if (IS_ONE_OF(piece, "next", "this", "other", "monthly", "article", "oclock", "am", "pm",
+                      "h24", "hour", "minute", "second unit")) {
+            return 0;
+        }
+        choices_say(&line->selected, "%s", piece->word);
+        return 1;
+    case PIECE_EVENT:
+        choices_say(&line->selected, "%s", piece->word);
+        return 1;
+    case PIECE_NUMBER:
+        if (piece->is_article && is_word(&piece[1], "week")) {
+            choices_say(&line->selected, "7 days");
+            return 2;
+        }
+        choices_say(&line->selected, "%d", piece->n);
+        return 1;
+    case PIECE_WEEKDAY:
+        if (piece->is_plural) {
+            return 0;
+        }
+        choices_say(&line->selected, "%s", weekday_name(piece));
+        return 1;
+    case PIECE_MONTH:
+        if (piece->n <= 0) {
+            return 0;
+        }
+        choices_say(&line->selected, "%s", words_name(WORD_MONTH, piece->n));
+        return 1;
+    case PIECE_PLACE:
+        choices_say(&line->selected, piece->n == 1 && piece->zone[0] != '\0' ? "%s in %s" : "%s",
+                    piece->name, piece->zone);
+        return 1;
+    case PIECE_SIGN:
+        if (piece->n != '(' && piece->n != ')') {
+            return 0;
+        }
+        choices_say(&line->selected, "%c", (char)piece->n);
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+bool line_say_selected(struct line *line)
+{
+    static size_t (*const forms[])(struct line *, size_t) = {
+        say_rule,           say_friday_the_13th, say_every_other, say_weekdays,
+        say_next,           say_day_after,       say_days,        say_nearest,
+        say_event_of_month, say_lone_weekday,    say_date,        say_ordinal,
+        say_as_it_is,
+    };
+    line->select[line->selects] = (struct piece){.kind = PIECE_END};
+    line->selected = (struct choices){.count = 1};
+    for (size_t i = 0; i < line->selects;) {
+        size_t used = line->select[i].kind == PIECE_WEEKDAY &&
+                              (i == 0 || !is_word(&line->select[i - 1], "every"))
+                          ? say_weekday_and_date(line, i)
+                          : 0;
+        for (size_t k = 0; used == 0 && k < sizeof forms / sizeof *forms; k++) {
+            used = forms[k](line, i);
+        }
+        if (used == 0) {
+            return false;
+        }
+        i += used;
+    }
+    const struct piece *last = &line->select[line->selects > 0 ? line->selects - 1 : 0];
+    if (line->is_monthly && line->selects > 0 && !is_word(last, "month")) {
+        if (last->kind == PIECE_NUMBER && line->selects == 1 && last->n >= 1 && last->n <= 31) {
+            for (size_t i = 0; i < line->selected.count; i++) {
+                snprintf(line->selected.text[i], SELECT_SIZE, "%d%s day", last->n,
+                         ending_of(last->n));
+            }
+        }
+        choices_say(&line->selected, "of month");
+    }
+    return line->selects > 0;
+}

@@ -1,0 +1,158 @@
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "rules/slots.h"
+
+void choices_say(struct choices *choices, const char *format, ...)
+{
+    char text[SELECT_SIZE];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    for (size_t i = 0; i < choices->count; i++) {
+        size_t used = strlen(choices->text[i]);
+        snprintf(choices->text[i] + used, SELECT_SIZE - used, "%s%s", used > 0 ? " " : "", text);
+    }
+}
+
+void choices_fork(struct choices *choices, const char *readings)
+{
+    struct choices before = *choices;
+    choices->count = 0;
+    for (const char *at = readings; *at != '\0';) {
+        size_t len = strcspn(at, "|");
+        for (size_t i = 0; i < before.count && choices->count < CHOICES_MAX; i++) {
+            snprintf(choices->text[choices->count++], SELECT_SIZE, "%s%s%.*s", before.text[i],
+                     *before.text[i] != '\0' ? " " : "", (int)len, at);
+        }
+        at += len + (at[len] == '|' ? 1 : 0);
+    }
+}
+
+static void write_place(const struct piece *place, struct choices *out)
+{
+    size_t used = strlen(out->text[0]);
+    bool is_position = place->n == 1;
+    snprintf(out->text[0] + used, SELECT_SIZE - used, "%s%s%s", place->name,
+             is_position && place->zone[0] != '\0' && strstr(place->name, " in ") == NULL ? " in "
+                                                                                          : "",
+             is_position && strstr(place->name, " in ") == NULL ? place->zone : "");
+}
+
+static void write_places(struct line *line)
+{
+    for (size_t i = 0; i < line->places; i++) {
+        size_t used = strlen(line->times.text[0]);
+        snprintf(line->times.text[0] + used, SELECT_SIZE - used, "%s", i > 0 ? ", " : "");
+        write_place(&line->place[i], &line->times);
+    }
+}
+
+static void fork_clock(struct line *line)
+{
+    char readings[120];
+    int32_t hour = line->clock / 3600, minute = line->clock / 60 % 60, second = line->clock % 60;
+    if (line->has_two_clocks) {
+        snprintf(readings, sizeof readings, "at %02d:%02d|at %02d:%02d", hour % 12, minute,
+                 hour % 12 + 12, minute);
+    } else if (second != 0) {
+        snprintf(readings, sizeof readings, "at %02d:%02d:%02d", hour, minute, second);
+    } else {
+        snprintf(readings, sizeof readings, "at %02d:%02d", hour, minute);
+    }
+    choices_fork(&line->times, readings);
+}
+
+/* The zones that CET may mean, as words of a rule. */
+static void fork_zones(struct line *line)
+{
+    char readings[200] = "";
+    for (const char *at = line->zone->word; *at != '\0';) {
+        size_t len = strcspn(at, "|"), used = strlen(readings);
+        bool is_utc = len == 3 && memcmp(at, "UTC", 3) == 0;
+        snprintf(readings + used, sizeof readings - used, "%s%s%.*s", used > 0 ? "|" : "",
+                 is_utc ? "" : "in ", (int)len, at);
+        at += len + (at[len] == '|' ? 1 : 0);
+    }
+    choices_fork(&line->times, readings);
+    line_ask(line, "which clock?  Name the city, or UTC and the hour there");
+}
+
+bool line_say_time(struct line *line)
+{
+    line->times = (struct choices){.count = 1};
+    if (line->sun != NULL) {
+        char offset[32] = "";
+        int32_t minutes = (line->sun_offset < 0 ? -line->sun_offset : line->sun_offset) / 60;
+        if (line->sun_offset != 0) {
+            snprintf(offset, sizeof offset, " %c %dm", line->sun_offset < 0 ? '-' : '+', minutes);
+        }
+        if (line->zone != NULL || line->is_utc || line->sun_offset % 60 != 0) {
+            return false;
+        }
+        choices_say(&line->times, "at %s%s at ", line->sun, offset);
+        if (line->places == 0) {
+            line_ask(line, "%s where?  Add a city or a position", line->sun);
+            snprintf(line->times.text[0] + strlen(line->times.text[0]), 8, "all");
+            return true;
+        }
+        write_places(line);
+        return true;
+    }
+    if (!line->has_clock) {
+        if (line->places > 1 || line->is_everywhere) {
+            return false;
+        }
+        if (line->zone != NULL && line->zone->word != NULL) {
+            fork_zones(line);
+        } else if (line->zone != NULL) {
+            choices_say(&line->times, "in %s", line->zone->zone);
+        } else if (line->is_utc) {
+            choices_say(&line->times, "in UTC");
+        } else if (line->places == 1 && line->place[0].zone[0] != '\0') {
+            choices_say(&line->times, "in %s", line->place[0].zone);
+        }
+        return true;
+    }
+    fork_clock(line);
+    if (line->zone != NULL && line->zone->word != NULL) {
+        fork_zones(line);
+    } else if (line->zone != NULL) {
+        choices_say(&line->times, "in %s", line->zone->zone);
+    } else if (line->is_utc) {
+        choices_say(&line->times, "UTC");
+    } else if (line->is_everywhere) {
+        choices_say(&line->times, "everywhere");
+    } else if (line->places > 1 || (line->places == 1 && line->place[0].n == 1)) {
+        struct choices clocks = line->times, wheres = {.count = 1};
+        line->times = wheres;
+        write_places(line);
+        wheres = line->times;
+        line->times = clocks;
+        choices_say(&line->times, "at %s", wheres.text[0]);
+    } else if (line->places == 1) {
+        choices_say(&line->times, "in %s", line->place[0].zone);
+    } else {
+        choices_fork(&line->times, "everywhere|UTC");
+        line_ask(line,
+                 "whose clock?  Add a city (in Rome), UTC, or everywhere for each place's own");
+    }
+    return true;
+}
+
+void line_say_length(const struct line *line, char out[static 40])
+{
+    int32_t seconds = line->seconds;
+    if (seconds == 0 && line->until >= 0) {
+        seconds = line->until - line->clock;
+        seconds += seconds <= 0 ? 86400 : 0;
+    }
+    *out = '\0';
+    if (line->days > 0) {
+        snprintf(out, 40, " for %dd", line->days);
+    } else if (seconds > 0) {
+        snprintf(out, 40, seconds % 60 == 0 ? " for %dm" : " for %ds",
+                 seconds % 60 == 0 ? seconds / 60 : seconds);
+    }
+}

@@ -1,0 +1,122 @@
+/* rules/slots.h -- inside of the front: what a line of pieces says, each kind of thing in its slot:
+ * what it selects, the time, where, how long, bounds. */
+#ifndef RULES_SLOTS_H
+#define RULES_SLOTS_H
+
+#include <string.h>
+
+#include "rules/pieces.h"
+
+enum { CHOICES_MAX = 4, SELECT_SIZE = 400, PLACES_MAX = 8 };
+
+/* What a slot may mean. */
+struct choices {
+    size_t count;
+    char text[CHOICES_MAX][SELECT_SIZE];
+};
+
+struct line {
+    const struct piece *piece; /* all of them */
+    size_t at;
+
+    struct piece select[PIECES_MAX];
+    size_t selects;
+    bool is_monthly, is_night;
+
+    bool has_clock, has_two_clocks; /* "at 8": two, twelve hours apart */
+    int32_t clock, until;           /* seconds; until: -1 for none */
+    const char *sun;
+    int32_t sun_offset;
+
+    struct piece place[PLACES_MAX];
+    size_t places;
+    const struct piece *zone;
+    bool is_utc, is_everywhere;
+
+    int32_t seconds, days; /* how long; 0: not said */
+    char bounds[160];
+
+    struct choices selected, times;
+    char question[160], refusal[160];
+};
+
+/* Puts every piece into a slot.  False when one fits none. */
+TOCSIN_MUST_USE bool line_fill(struct line *line);
+
+/* Writes what is selected as the reader likes it, into line->selected; false when it cannot be
+ * said. */
+TOCSIN_MUST_USE bool line_say_selected(struct line *line);
+
+/* Writes the time and the place into line->times; false when they do not go together. */
+TOCSIN_MUST_USE bool line_say_time(struct line *line);
+
+/* The duration as a clause, or nothing. */
+void line_say_length(const struct line *line, char out[static 40]);
+
+/* Makes the line one that is asked back; the first question stays. */
+void line_ask(struct line *line, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* --- looking at pieces --------------------------------------------------------------------------
+ */
+
+static inline bool is_word(const struct piece *piece, const char *word)
+{
+    return piece->kind == PIECE_WORD && strcmp(piece->word, word) == 0;
+}
+
+static inline bool is_one_of(const struct piece *piece, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (is_word(piece, words[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+#define IS_ONE_OF(piece, ...)                                                                      \
+    is_one_of((piece), (const char *const[]){__VA_ARGS__},                                         \
+              sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
+
+static inline bool is_sign(const struct piece *piece, char sign)
+{
+    return piece->kind == PIECE_SIGN && piece->n == sign;
+}
+
+static inline bool is_joint(const struct piece *piece)
+{
+    return IS_ONE_OF(piece, "at", "in", "on", "of", "to", "from", "by");
+}
+
+static inline bool is_day_unit(const struct piece *piece)
+{
+    return IS_ONE_OF(piece, "day", "days", "week", "weeks");
+}
+
+static inline bool is_year(const struct piece *piece)
+{
+    return piece->kind == PIECE_NUMBER && piece->n >= 1700 && piece->n <= 2249;
+}
+
+static inline int32_t seconds_of_unit(const struct piece *piece)
+{
+    return is_word(piece, "hour")          ? 3600
+           : is_word(piece, "minute")      ? 60
+           : is_word(piece, "second unit") ? 1
+           : is_word(piece, "h24")         ? 3600
+                                           : 0;
+}
+
+static inline const struct piece *here(const struct line *line)
+{
+    return &line->piece[line->at];
+}
+
+/* Adds words to every choice. */
+void choices_say(struct choices *choices, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Each choice once with each of the readings, which | parts. */
+void choices_fork(struct choices *choices, const char *readings);
+
+#endif
