@@ -52,6 +52,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         .has_start = true,
         .start = leap_from_utc(leap_builtin(), start, NULL),
         .place = place,
+        .record = &window,
         .state = (bytes[0] & 8) != 0 ? OCCURRENCE_NOT_YET : OCCURRENCE_IN_FORCE,
     };
     struct view_root of = {.newest = &root};

@@ -58,6 +58,8 @@ static void build_view(struct view *view, int64_t start_ns, bool is_in_force)
         (struct view_occurrence){.key = AT.key,
                                  .has_start = true,
                                  .start = {start_ns},
+                                 .record = &WINDOW,
+                                 .expires = WINDOW.is.window.expires,
                                  .state = is_in_force ? OCCURRENCE_IN_FORCE : OCCURRENCE_CANCELLED};
     VIEW_ROOT = (struct view_root){.newest = &ROOT};
     VIEW_WINDOW =

@@ -69,12 +69,13 @@ static void insert(struct herald *herald, const struct herald_occurrence *one)
 
 static void take_window(struct herald *herald, const struct view_window *window, utc now)
 {
-    const struct record_window *record = &window->record->is.window;
     bool is_in_force = false;
     for (size_t i = 0; i < window->occurrence_count; i++) {
         const struct view_occurrence *from = &window->occurrence[i];
         bool is_cancelled = from->state == OCCURRENCE_CANCELLED || from->state == OCCURRENCE_OFF;
-        if (from->state != OCCURRENCE_IN_FORCE && !is_cancelled) {
+        const struct record_window *record = &from->record->is.window;
+        if ((from->state != OCCURRENCE_IN_FORCE && !is_cancelled) ||
+            !may_tick_for(herald, record)) {
             continue;
         }
         struct herald_occurrence one = {
@@ -92,7 +93,7 @@ static void take_window(struct herald *herald, const struct view_window *window,
             one.t0.ns += first_place_ns;
             one.end.ns += last_place_ns;
         }
-        memcpy(one.record, window->record->id.bytes, sizeof one.record);
+        memcpy(one.record, from->record->id.bytes, sizeof one.record);
         /* A place whose hour is past still says when the wave began. */
         int64_t kept_ns = one.has_t0 ? 0 : NS_PER_DAY;
         if (!is_over(&one, (utc){now.ns - kept_ns})) {
@@ -121,8 +122,7 @@ void herald_take_view(struct herald *herald, const struct view *view, utc now)
     herald->is_beacon = named != NULL && record_key_id_equal(&named->public.id, &ours.id);
     for (size_t i = 0; i < view->window_count && herald->is_beacon; i++) {
         const struct view_window *window = &view->window[i];
-        if (record_id_equal(&window->root, &herald->root) && window->record != NULL &&
-            may_tick_for(herald, &window->record->is.window)) {
+        if (record_id_equal(&window->root, &herald->root)) {
             take_window(herald, window, now);
         }
     }

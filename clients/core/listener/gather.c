@@ -90,16 +90,14 @@ size_t listener_gather(const struct view *view, const struct record_id *root_id,
                        struct listener_occurrence *out, size_t max)
 {
     size_t count = 0;
-    const struct view_root *root = view_find_root(view, root_id);
     for (size_t i = 0; i < view->window_count; i++) {
         const struct view_window *window = &view->window[i];
-        if (window->record == NULL || !record_id_equal(&window->root, root_id) ||
-            !is_wanted(site, &window->uid)) {
+        if (!record_id_equal(&window->root, root_id) || !is_wanted(site, &window->uid)) {
             continue;
         }
-        const struct record_window *record = &window->record->is.window;
         for (size_t j = 0; j < window->occurrence_count; j++) {
             const struct view_occurrence *occurrence = &window->occurrence[j];
+            const struct record_window *record = &occurrence->record->is.window;
             struct listener_occurrence next = {.state = LISTENER_WAITING};
             if (occurrence->state != OCCURRENCE_IN_FORCE ||
                 !start_here(occurrence, record, site, leap, &next.start)) {
@@ -111,9 +109,7 @@ size_t listener_gather(const struct view *view, const struct record_id *root_id,
             next.is_wave = record->wave != WAVE_NONE;
             /* A wave by the clock starts when the site's clock says; the view could not judge that.
              */
-            if (next.is_wave && (next.starts.tai_ns >= record->expires.tai_ns ||
-                                 (root != NULL && root->newest != NULL &&
-                                  next.starts.tai_ns >= root->newest->is.root.expires.tai_ns))) {
+            if (next.is_wave && next.starts.tai_ns >= occurrence->expires.tai_ns) {
                 continue;
             }
             if (instant_since(now, next.ends).ns > PAST_NS) {

@@ -248,6 +248,10 @@ static int show(const struct session *session, const struct view_window *window,
     char why[VIEW_SENTENCE_SIZE];
     view_fact_write(&window->why, why);
     printf(": %s\n", why);
+    if (window->has_lock) {
+        view_fact_write(&window->lock, why);
+        printf("lock       %s\n", why);
+    }
     char words[PROQUINT_SIZE];
     proquint_write(window->uid.bytes, words);
     printf("words      %s\n", words);

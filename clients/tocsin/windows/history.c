@@ -23,51 +23,51 @@ static void add_head(struct history *out, const struct record *record)
     out->content = record;
 }
 
-/* The lock of a root where it applies: more organizers that count than must sign. */
-static bool find_lock(const struct session *session, const struct view_root *root,
-                      char out[static DURATION_TEXT_SIZE])
-{
-    const struct record_root *is = &root->newest->is.root;
-    size_t usable = 0;
-    for (size_t i = 0; i < is->organizer_count; i++) {
-        usable += session_find_revoke(session, root, &is->organizer[i].public) == NULL;
-    }
-    if (!is->has_lock || usable <= is->threshold) {
-        return false;
-    }
-    duration_write(is->lock, false, out);
-    return true;
-}
-
-static int refuse_cancelled(const struct session *session, const struct view_window *window)
+static int refuse_cancelled(const struct view_window *window)
 {
     if (window->status == VIEW_CANCELLED) {
         return say_no("this window is cancelled, and a cancellation is final: declare a new one");
     }
-    char id[RECORD_ID_TEXT_SIZE], lock[DURATION_TEXT_SIZE], heartbeat[96] = "";
+    char id[RECORD_ID_TEXT_SIZE];
     record_id_write(&window->cancel->id, id);
-    if (find_lock(session, view_find_root(session->view, &window->root), lock)) {
-        snprintf(heartbeat, sizeof heartbeat,
-                 ", or a beacon's heartbeat from more than %s before them tells of it", lock);
-    }
-    return say_no("a cancellation of this window is held, %.16s, but does not act on all "
-                  "occurrences yet; it will once one organizer more has signed it, tocsin cosign "
-                  "%.16s%s",
-                  id, id, heartbeat);
+    return say_no("a cancellation of this window is held, %.16s, but does not act on what is "
+                  "locked; it will once one organizer more has signed it, tocsin cosign %.16s",
+                  id, id);
+}
+
+/* Whether a lock begins so soon that no beacon may tell of a change before it does. */
+static bool is_too_near(const struct session *session, const struct view_root *root,
+                        const struct view_occurrence *next)
+{
+    const int64_t told_after = INT64_C(20) * 60 * NS_PER_S; /* beacons take ten minutes */
+    instant begins;
+    return next->lock == LOCK_AHEAD &&
+           instant_add(next->start, (span){-root->newest->is.root.lock.ns - told_after}, &begins) &&
+           instant_compare(begins, session->now) <= 0;
 }
 
 void history_tell_next(const struct session *session, const struct view_root *root, bool is_locked,
                        const struct record *record, const struct record_id *id)
 {
-    char text[RECORD_ID_TEXT_SIZE], lock[DURATION_TEXT_SIZE];
+    char text[RECORD_ID_TEXT_SIZE];
     uint32_t threshold = root->newest->is.root.threshold;
     record_id_write(id, text);
-    if (is_locked && find_lock(session, root, lock)) {
-        say_note("%s when %u organizers have signed, or %u and a beacon's heartbeat tells of it "
-                 "more than %s before the start; the next: tocsin cosign %.16s",
-                 record->type == RECORD_CANCEL ? "takes effect" : "its occurrences change",
-                 threshold + 1, threshold, lock, text);
-    } else if (threshold > 1) {
+    const struct view_window *window =
+        is_locked ? view_find_window(session->view, record_uid_of(record)) : NULL;
+    const struct view_occurrence *next =
+        window != NULL ? view_next_occurrence(window, session->now) : NULL;
+    if (next != NULL && next->lock == LOCK_ON) {
+        say_note("the next start is locked: this acts on it when %u organizers have signed, on "
+                 "later ones when %u have; the next: tocsin cosign %.16s",
+                 window->lock.number, threshold, text);
+        return;
+    }
+    if (next != NULL && is_too_near(session, root, next)) {
+        say_warning("the next start is locked in less than 20 minutes: if the beacons do not tell "
+                    "of this before, it acts on it only when %u organizers have signed",
+                    threshold + 1);
+    }
+    if (threshold > 1) {
         say_note("takes effect when %u organizers have signed; the next: tocsin cosign %.16s",
                  threshold, text);
     }
@@ -77,7 +77,7 @@ int history_find(const struct session *session, const struct view_window *window
                  struct history *out)
 {
     if (window->cancel != NULL) {
-        return refuse_cancelled(session, window);
+        return refuse_cancelled(window);
     }
     *out = (struct history){0};
     for (size_t i = 0; i < window->held_count; i++) {

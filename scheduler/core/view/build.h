@@ -1,9 +1,10 @@
 /* view/build.h -- what the parts of the view share while one is built.  Private to the module.
  *
  *   entries -> items (one for each record, signers distinct) sorted by constellation
- *           -> chain: the accepted roots, the revokes in force, whose signatures count
- *           -> lots: the windows, their occurrences before cancels
- *           -> cancels, expiry, status -> digest */
+ *           -> regimes: the accepted roots, the revokes in force, whose signatures count; one of
+ *              all records, and for each stretch of time that a lock holds one of the strong alone
+ *           -> lots: the windows; each regime says what is in force of one
+ *           -> which regime decides each occurrence, status -> digest */
 #ifndef VIEW_BUILD_H
 #define VIEW_BUILD_H
 
@@ -20,36 +21,50 @@ struct item {
     bool is_effective;
 };
 
-/* The items of one constellation, by kind, each ascending by (uid, seq or version, id). */
+/* What holds by some of the records: of all of them, or of the strong ones (lock.c). */
+struct regime {
+    /* Accepted roots, ascending by version: known ancestors of the anchor, the anchor, successors.
+     */
+    const struct item **chain;
+    size_t chain_count;
+    const struct item **revoked; /* the revokes in force at the newest root */
+    size_t revoked_count;
+    size_t usable; /* organizers of the newest root that are not revoked: n */
+    uint32_t threshold;
+    size_t forks; /* different successors of the newest root that are signed, if more than one */
+
+    /* Of the strong alone. */
+    bool is_of_strong;
+    span lock;                       /* before it began */
+    const struct record_id *vouched; /* what most beacons of the newest root named, ascending */
+    size_t vouched_count;
+    size_t beating;    /* beacons of the newest root that named anything */
+    bool holds;        /* most did, n > m, and the newest root names this lock */
+    instant from, end; /* it decides what starts in [from, end) */
+};
+
+/* The items of one constellation, by kind, each ascending by (uid, seq or version, id), heartbeats
+ * by their date. */
 struct constellation {
     const struct record_id *id;
     struct item *root, *revoke, *heartbeat, *act; /* act: windows and cancels */
     size_t root_count, revoke_count, heartbeat_count, act_count;
 
-    /* Accepted roots, ascending by version: known ancestors of the anchor, the anchor, successors.
-     */
-    const struct item **chain;
-    size_t chain_count, anchor_at;
-    const struct item **revoked; /* the revokes in force at the newest root */
-    size_t revoked_count;
-    size_t usable; /* organizers of the newest root that are not revoked: n */
-    uint32_t threshold;
-    struct hold *hold; /* what heartbeats prove, ascending by id then date; only with a lock */
-    size_t hold_count;
+    struct regime all; /* by every record */
+    size_t anchor_at;  /* in every chain */
+    const span *lock;  /* of the roots that may hold, the longest first */
+    size_t lock_count;
+    struct regime **strong;
+    size_t strong_count, strong_room;
+    struct vote *vote;           /* room to count what heartbeats name */
     const struct record *latest; /* heartbeat, of any beacon */
     struct view_root *out;
 };
 
-/* A heartbeat of this date held this record. */
-struct hold {
+/* A beacon, by its place in the root, named a record. */
+struct vote {
     const struct record_id *id;
-    instant made;
-};
-
-/* An occurrence on its way into the view. */
-struct happening {
-    struct view_occurrence is;
-    instant expires; /* of the record that it comes from */
+    size_t beacon;
 };
 
 /* The records of one (root, uid). */
@@ -57,13 +72,7 @@ struct lot {
     struct constellation *of;
     struct item *window, *cancel;
     size_t window_count, cancel_count;
-    const struct item *in_force;
-    bool is_contested;
-    bool is_weak; /* cancelled, but by no cancel that min(m + 1, n) signed */
-    bool has_end;
-    instant last_end;
-    struct happening *happening;
-    size_t happening_count;
+    bool is_signed; /* by somebody who counts today */
     struct view_window *out;
 };
 
@@ -89,52 +98,79 @@ struct storage {
 /* view.c: notes something that a person should see. */
 void build_alert(struct build *build, const struct record_id *about, struct view_fact fact);
 
+/* What one regime says of a lot. */
+struct verdict {
+    const struct regime *by;
+    const struct item **rung; /* what is effective, ascending by seq, then id */
+    size_t rung_count;
+    const struct item *in_force;
+    const struct item *cancel; /* of the most signatures */
+    bool is_contested;
+    bool is_known; /* some record of the lot is effective */
+    struct view_occurrence *occurrence;
+    size_t occurrence_count;
+};
+
 /* chain.c: finds the accepted chain of a constellation from its anchor, the revokes in force and
  * the heartbeats that count, and fills c->out. */
 void chain_build(struct build *build, struct constellation *c, const struct item *anchor);
 
-/* Whether a signature by key over the record id counts under the newest root. */
-bool chain_counts(const struct constellation *c, const uint8_t *key, const struct record_id *id);
+/* Whether a signature by key over the record id counts under the newest root of the regime. */
+bool chain_counts(const struct regime *r, const uint8_t *key, const struct record_id *id);
+
+/* The same of a beacon's over a heartbeat. */
+bool chain_counts_beacon(const struct regime *r, const uint8_t *key, const struct record_id *id);
 
 /* How many of an item's signatures count under the newest root. */
-size_t chain_count(const struct constellation *c, const struct item *item);
+size_t chain_count(const struct regime *r, const struct item *item);
 
 /* How many of an item's signers a root names as organizers. */
 size_t chain_count_named(const struct record_root *root, const struct item *item);
 
 /* Whether a root record stands exactly one above the newest and names it. */
-bool chain_is_successor(const struct constellation *c, const struct item *item);
+bool chain_is_successor(const struct regime *r, const struct item *item);
 
 /* A heartbeat counts by its beacon's one signature. */
-bool chain_is_beating(const struct constellation *c, const struct item *item);
+bool chain_is_beating(const struct regime *r, const struct item *item);
 
-/* Whether a heartbeat dated before `before` held the record. */
-bool chain_was_held(const struct constellation *c, const struct record_id *id, instant before);
+const struct record_root *chain_newest(const struct regime *r);
 
-/* The length of the lock that applies (only where n > m); false: none. */
-bool chain_lock(const struct constellation *c, span *lock);
+/* The signatures over a revoke that count: nobody revokes himself, and no other revoke matters. */
+size_t chain_count_revoke(const struct regime *r, const struct item *item);
 
-/* window.c: which record is in force, and its occurrences before cancels. */
-void lot_build(struct build *build, struct lot *lot);
+/* Puts the revokes in force at the newest root, and n and m. */
+void chain_evaluate_revokes(const struct constellation *c, struct regime *r);
 
-/* window.c: when the windows of one constellation that were ever in force end, for the mass rule.
- */
-struct crowd {
-    instant *end, *weak_end; /* ascending; weak: cancelled by too few */
-    size_t count, weak_count;
-};
-void crowd_build(struct build *build, const struct lot *lot, size_t count, struct crowd *out);
+/* One step up.  False when the newest root has been found. */
+bool chain_climb(const struct constellation *c, struct regime *r);
 
-/* window.c: cancels, expiry and the status, once every lot of the constellation is built. */
-void lot_finish(struct build *build, struct lot *lot, const struct crowd *crowd);
+/* Whether so many signatures put a record in force: the threshold, and of the strong alone one
+ * more, or that heartbeats name it. */
+bool chain_is_enough(const struct regime *r, const struct item *item, size_t count);
 
-/* occurrence.c: the occurrences of one record as signed. */
-void happenings_of(struct build *build, const struct record *record, struct happening **out,
-                   size_t *count);
+/* lock.c: finds the lengths of the locks. */
+void lock_find(struct build *build, struct constellation *c);
 
-/* occurrence.c: the occurrences after an amendment, those kept that the lock protects from it. */
-void happenings_amend(struct build *build, const struct constellation *c,
-                      const struct item *amendment, struct happening **list, size_t *count);
+/* What a lock says of whatever begins at `start`; LOCK_ON: *out decides it, else it tells what the
+ * lock is or wants.  NULL: out of memory, which the arena knows. */
+enum view_lock lock_regime(struct build *build, struct constellation *c, instant start,
+                           const struct regime **out);
+
+/* verdict.c: what a regime says of a lot, its occurrences ascending by start. */
+void verdict_build(struct build *build, const struct lot *lot, const struct regime *by,
+                   struct verdict *out);
+
+/* Takes the occurrences of one of its records, in force or not, into the verdict. */
+void verdict_occurrences(struct build *build, struct verdict *verdict, const struct item *of);
+
+/* The occurrences of a record as signed, one by one. */
+size_t verdict_lines(const struct record *record);
+struct view_occurrence verdict_line(const struct record *record, size_t i);
+
+int verdict_by_start(const void *a, const void *b);
+
+/* window.c: which record decides each occurrence of a lot, and the status. */
+void lot_finish(struct build *build, struct lot *lot);
 
 /* digest.c */
 void digest_build(const struct view *view, uint8_t out[static 32]);

@@ -14,9 +14,9 @@ static const struct record_root *root_of(const struct item *item)
     return &item->record->is.root;
 }
 
-static const struct record_root *newest(const struct constellation *c)
+const struct record_root *chain_newest(const struct regime *r)
 {
-    return root_of(c->chain[c->chain_count - 1]);
+    return root_of(r->chain[r->chain_count - 1]);
 }
 
 static bool is_kept(const struct record_id *keep, size_t count, const struct record_id *id)
@@ -34,12 +34,12 @@ typedef bool (*role)(const struct record_root *root,
 
 /* Whether the root that removed key from its role kept the record: the one after the last that
  * named it. */
-static bool is_kept_by_root(const struct constellation *c, role holds, const uint8_t *key,
+static bool is_kept_by_root(const struct regime *r, role holds, const uint8_t *key,
                             const struct record_id *id)
 {
-    for (size_t i = c->chain_count; i-- > 1;) {
-        if (holds(root_of(c->chain[i - 1]), key)) {
-            const struct record_root *remover = root_of(c->chain[i]);
+    for (size_t i = r->chain_count; i-- > 1;) {
+        if (holds(root_of(r->chain[i - 1]), key)) {
+            const struct record_root *remover = root_of(r->chain[i]);
             return is_kept(remover->keep, remover->keep_count, id);
         }
     }
@@ -48,19 +48,19 @@ static bool is_kept_by_root(const struct constellation *c, role holds, const uin
 
 /* By tocsin-records(5): a present, unrevoked key counts; one that was removed or revoked counts
  * for what its remover kept.  A key that never held the role counts for nothing. */
-static bool counts_as(const struct constellation *c, role holds, const uint8_t *key,
+static bool counts_as(const struct regime *r, role holds, const uint8_t *key,
                       const struct record_id *id)
 {
     bool was_ever = false;
-    for (size_t i = 0; i < c->chain_count && !was_ever; i++) {
-        was_ever = holds(root_of(c->chain[i]), key);
+    for (size_t i = 0; i < r->chain_count && !was_ever; i++) {
+        was_ever = holds(root_of(r->chain[i]), key);
     }
     if (!was_ever) {
         return false;
     }
     bool is_revoked = false;
-    for (size_t i = 0; i < c->revoked_count; i++) {
-        const struct record_revoke *revoke = &c->revoked[i]->record->is.revoke;
+    for (size_t i = 0; i < r->revoked_count; i++) {
+        const struct record_revoke *revoke = &r->revoked[i]->record->is.revoke;
         if (memcmp(revoke->key.key, key, RECORD_PUBLIC_KEY_SIZE) == 0) {
             is_revoked = true;
             if (is_kept(revoke->keep, revoke->keep_count, id)) {
@@ -68,19 +68,24 @@ static bool counts_as(const struct constellation *c, role holds, const uint8_t *
             }
         }
     }
-    return holds(newest(c), key) ? !is_revoked : is_kept_by_root(c, holds, key, id);
+    return holds(chain_newest(r), key) ? !is_revoked : is_kept_by_root(r, holds, key, id);
 }
 
-bool chain_counts(const struct constellation *c, const uint8_t *key, const struct record_id *id)
+bool chain_counts(const struct regime *r, const uint8_t *key, const struct record_id *id)
 {
-    return counts_as(c, record_is_organizer, key, id);
+    return counts_as(r, record_is_organizer, key, id);
 }
 
-size_t chain_count(const struct constellation *c, const struct item *item)
+bool chain_counts_beacon(const struct regime *r, const uint8_t *key, const struct record_id *id)
+{
+    return counts_as(r, record_is_beacon, key, id);
+}
+
+size_t chain_count(const struct regime *r, const struct item *item)
 {
     size_t count = 0;
     for (size_t i = 0; i < item->signer_count; i++) {
-        count += chain_counts(c, item->signer[i].key, &item->record->id);
+        count += chain_counts(r, item->signer[i].key, &item->record->id);
     }
     return count;
 }
@@ -94,47 +99,58 @@ size_t chain_count_named(const struct record_root *root, const struct item *item
     return count;
 }
 
-/* The revokes that the organizers of the newest root so far have put in force. */
-static void evaluate_revokes(struct constellation *c)
+bool chain_is_enough(const struct regime *r, const struct item *item, size_t count)
 {
-    c->revoked_count = 0; /* each is judged regardless of the others */
-    size_t in_force = 0;
-    for (size_t i = 0; i < c->revoke_count; i++) {
-        struct item *item = &c->revoke[i];
-        const uint8_t *revoked = item->record->is.revoke.key.key;
-        item->count = chain_count(c, item);
-        for (size_t k = 0; k < item->signer_count; k++) {
-            if (memcmp(item->signer[k].key, revoked, RECORD_PUBLIC_KEY_SIZE) == 0 &&
-                chain_counts(c, revoked, &item->record->id)) {
-                item->count--; /* nobody revokes himself */
-            }
-        }
-        item->is_effective = item->count >= newest(c)->threshold;
+    if (count < r->threshold) {
+        return false;
     }
-    for (size_t i = 0; i < c->revoke_count; i++) {
-        if (c->revoke[i].is_effective) {
-            c->revoked[in_force++] = &c->revoke[i];
-        }
-    }
-    c->revoked_count = in_force;
-    c->usable = 0;
-    for (size_t i = 0; i < newest(c)->organizer_count; i++) {
-        const uint8_t *key = newest(c)->organizer[i].public.key;
-        bool is_revoked = false;
-        for (size_t k = 0; k < c->revoked_count; k++) {
-            is_revoked = is_revoked || memcmp(c->revoked[k]->record->is.revoke.key.key, key,
-                                              RECORD_PUBLIC_KEY_SIZE) == 0;
-        }
-        c->usable += !is_revoked;
-    }
-    c->threshold = newest(c)->threshold;
+    return !r->is_of_strong || count > r->threshold ||
+           (r->vouched_count > 0 && bsearch(&item->record->id, r->vouched, r->vouched_count,
+                                            sizeof *r->vouched, record_by_id) != NULL);
 }
 
-bool chain_is_successor(const struct constellation *c, const struct item *item)
+size_t chain_count_revoke(const struct regime *r, const struct item *item)
+{
+    struct regime before = *r;
+    before.revoked_count = 0;
+    size_t count = 0;
+    for (size_t i = 0; i < item->signer_count; i++) {
+        const uint8_t *key = item->signer[i].key;
+        count += memcmp(key, item->record->is.revoke.key.key, RECORD_PUBLIC_KEY_SIZE) != 0 &&
+                 chain_counts(&before, key, &item->record->id);
+    }
+    return count;
+}
+
+void chain_evaluate_revokes(const struct constellation *c, struct regime *r)
+{
+    const struct record_root *root = chain_newest(r);
+    size_t in_force = 0;
+    r->threshold = root->threshold;
+    for (size_t i = 0; i < c->revoke_count; i++) { /* each regardless of the others */
+        const struct item *item = &c->revoke[i];
+        if (chain_is_enough(r, item, chain_count_revoke(r, item))) {
+            r->revoked[in_force++] = item;
+        }
+    }
+    r->revoked_count = in_force;
+    r->usable = 0;
+    for (size_t i = 0; i < root->organizer_count; i++) {
+        const uint8_t *key = root->organizer[i].public.key;
+        bool is_revoked = false;
+        for (size_t k = 0; k < r->revoked_count; k++) {
+            is_revoked = is_revoked || memcmp(r->revoked[k]->record->is.revoke.key.key, key,
+                                              RECORD_PUBLIC_KEY_SIZE) == 0;
+        }
+        r->usable += !is_revoked;
+    }
+}
+
+bool chain_is_successor(const struct regime *r, const struct item *item)
 {
     const struct record_root *root = root_of(item);
-    return root->version > 1 && root->version - 1 == newest(c)->version && root->has_prev &&
-           record_id_equal(&root->prev, &c->chain[c->chain_count - 1]->record->id) &&
+    return root->version > 1 && root->version - 1 == chain_newest(r)->version && root->has_prev &&
+           record_id_equal(&root->prev, &r->chain[r->chain_count - 1]->record->id) &&
            trust_root_is_sound(root, NULL);
 }
 
@@ -142,59 +158,63 @@ bool chain_is_successor(const struct constellation *c, const struct item *item)
  */
 static void add_ancestors(struct constellation *c, const struct item *anchor)
 {
+    struct regime *r = &c->all;
     const struct item *at = anchor;
-    c->chain_count = 1;
-    c->chain[0] = anchor;
+    r->chain_count = 1;
+    r->chain[0] = anchor;
     for (size_t i = c->root_count; i-- > 0;) { /* descending by version */
         const struct record_root *root = root_of(at);
         if (root->has_prev && record_id_equal(&root->prev, &c->root[i].record->id) &&
             root_of(&c->root[i])->version < root->version) {
             at = &c->root[i];
-            memmove(c->chain + 1, c->chain, c->chain_count * sizeof *c->chain);
-            c->chain[0] = at;
-            c->chain_count++;
+            memmove(r->chain + 1, r->chain, r->chain_count * sizeof *r->chain);
+            r->chain[0] = at;
+            r->chain_count++;
         }
     }
-    c->anchor_at = c->chain_count - 1;
+    c->anchor_at = r->chain_count - 1;
 }
 
 static void freeze(struct build *build, struct constellation *c, struct view_fact why)
 {
     c->out->is_frozen = true;
     c->out->why = why;
-    build_alert(build, &c->chain[c->chain_count - 1]->record->id, why);
+    build_alert(build, &c->all.chain[c->all.chain_count - 1]->record->id, why);
 }
 
-/* One step up.  False when the newest root has been found. */
-static bool climb(struct build *build, struct constellation *c)
+bool chain_climb(const struct constellation *c, struct regime *r)
 {
     const struct item *successor = NULL;
     size_t successors = 0;
     for (size_t i = 0; i < c->root_count; i++) {
         const struct item *item = &c->root[i];
-        if (chain_is_successor(c, item) && chain_count(c, item) >= c->threshold &&
+        if (chain_is_successor(r, item) && chain_is_enough(r, item, chain_count(r, item)) &&
             chain_count_named(root_of(item), item) >= root_of(item)->threshold) {
             successor = item;
             successors++;
         }
     }
-    if (successors > 1) {
+    r->forks = successors > 1 ? successors : 0;
+    if (successors == 1) {
+        r->chain[r->chain_count++] = successor;
+    }
+    return successors == 1;
+}
+
+/* Why nothing can follow on the newest root, if so. */
+static void look_for_frost(struct build *build, struct constellation *c)
+{
+    const struct regime *r = &c->all;
+    if (r->forks > 0) {
         freeze(build, c,
                (struct view_fact){.kind = FACT_ROOT_FORKED,
-                                  .count = successors,
-                                  .number = newest(c)->version + 1});
-        return false;
-    }
-    if (successors == 1) {
-        c->chain[c->chain_count++] = successor;
-        return true;
-    }
-    if (c->usable < c->threshold) {
+                                  .count = r->forks,
+                                  .number = chain_newest(r)->version + 1});
+    } else if (r->usable < r->threshold) {
         freeze(build, c,
                (struct view_fact){
-                   .kind = FACT_ROOT_KEYS_LEFT, .count = c->usable, .number = c->threshold});
+                   .kind = FACT_ROOT_KEYS_LEFT, .count = r->usable, .number = r->threshold});
     }
-    return false;
 }
 
 /* Successors and revokes that some organizer has signed and that want more. */
@@ -209,69 +229,44 @@ static void list_pending(struct build *build, struct constellation *c)
     for (size_t i = 0; i < c->root_count; i++) {
         const struct item *item = &c->root[i];
         bool is_anchor = out->is_tentative && item->record == out->newest;
-        size_t count = is_anchor ? chain_count_named(root_of(item), item) : chain_count(c, item);
-        if (count > 0 && (is_anchor || (chain_is_successor(c, item) && !out->is_frozen))) {
+        size_t count =
+            is_anchor ? chain_count_named(root_of(item), item) : chain_count(&c->all, item);
+        if (count > 0 && (is_anchor || (chain_is_successor(&c->all, item) && !out->is_frozen))) {
             pending[out->pending_count++] =
                 (struct view_pending){.record = item->record, .signature_count = count};
         }
     }
     for (size_t i = 0; i < c->revoke_count; i++) {
-        if (c->revoke[i].count > 0 && !c->revoke[i].is_effective) {
-            pending[out->pending_count++] = (struct view_pending){
-                .record = c->revoke[i].record, .signature_count = c->revoke[i].count};
+        size_t count = chain_count_revoke(&c->all, &c->revoke[i]);
+        if (count > 0 && count < c->all.threshold) {
+            pending[out->pending_count++] =
+                (struct view_pending){.record = c->revoke[i].record, .signature_count = count};
         }
     }
     out->pending = pending;
 }
 
-static int by_hold(const void *a, const void *b)
-{
-    const struct hold *x = a, *y = b;
-    int order = record_id_compare(x->id, y->id);
-    return order != 0 ? order : instant_compare(x->made, y->made);
-}
-
-bool chain_is_beating(const struct constellation *c, const struct item *item)
+bool chain_is_beating(const struct regime *r, const struct item *item)
 {
     for (size_t i = 0; i < item->signer_count; i++) {
         if (record_key_id_equal(&item->signer[i].id, &item->record->is.heartbeat.by) &&
-            counts_as(c, record_is_beacon, item->signer[i].key, &item->record->id)) {
+            chain_counts_beacon(r, item->signer[i].key, &item->record->id)) {
             return true;
         }
     }
     return false;
 }
 
-static void hear_heartbeats(struct build *build, struct constellation *c)
+static void hear_heartbeats(struct constellation *c)
 {
-    size_t held = 0;
     for (size_t i = 0; i < c->heartbeat_count; i++) {
         struct item *item = &c->heartbeat[i];
-        const struct record_heartbeat *beat = &item->record->is.heartbeat;
-        item->is_effective = chain_is_beating(c, item);
+        item->is_effective = chain_is_beating(&c->all, item);
         if (item->is_effective) {
-            held += beat->holds_count;
-            if (c->latest == NULL ||
-                instant_compare(beat->made, c->latest->is.heartbeat.made) > 0) {
-                c->latest = item->record;
-            }
+            c->latest = item->record; /* they stand by date */
         }
     }
     c->out->heartbeat = c->latest;
-    span lock;
-    if (!chain_lock(c, &lock)) {
-        return;
-    }
-    c->hold = arena_take(&build->arena, held, sizeof *c->hold);
-    for (size_t i = 0; i < c->heartbeat_count && c->hold != NULL; i++) {
-        const struct record_heartbeat *beat = &c->heartbeat[i].record->is.heartbeat;
-        for (size_t k = 0; k < beat->holds_count && c->heartbeat[i].is_effective; k++) {
-            c->hold[c->hold_count++] = (struct hold){.id = &beat->holds[k], .made = beat->made};
-        }
-    }
-    if (c->hold_count > 0) {
-        qsort(c->hold, c->hold_count, sizeof *c->hold, by_hold);
-    }
 }
 
 /* The latest heartbeat of one beacon, or NULL. */
@@ -308,8 +303,9 @@ static void miss_records(struct build *build, const struct constellation *c)
         }
     }
     qsort(id, known, sizeof *id, record_by_id);
-    for (size_t i = 0; i < newest(c)->beacon_count; i++) {
-        const struct record_heartbeat *beat = latest_of(c, &newest(c)->beacon[i].public.id);
+    for (size_t i = 0; i < chain_newest(&c->all)->beacon_count; i++) {
+        const struct record_heartbeat *beat =
+            latest_of(c, &chain_newest(&c->all)->beacon[i].public.id);
         for (size_t k = 0; beat != NULL && k < beat->holds_count; k++) {
             if (bsearch(&beat->holds[k], id, known, sizeof *id, record_by_id) == NULL) {
                 build_alert(build, &beat->holds[k],
@@ -324,14 +320,15 @@ void chain_build(struct build *build, struct constellation *c, const struct item
     struct view_root *out = c->out;
     out->id = *c->id;
     out->anchor = anchor->record;
-    c->chain = arena_take(&build->arena, c->root_count + 1, sizeof *c->chain);
-    c->revoked = arena_take(&build->arena, c->revoke_count + 1, sizeof *c->revoked);
-    if (c->chain == NULL || c->revoked == NULL) {
+    struct regime *r = &c->all;
+    r->chain = arena_take(&build->arena, c->root_count + 1, sizeof *r->chain);
+    r->revoked = arena_take(&build->arena, c->revoke_count + 1, sizeof *r->revoked);
+    if (r->chain == NULL || r->revoked == NULL) {
         return;
     }
     add_ancestors(c, anchor);
     size_t own = chain_count_named(root_of(anchor), anchor);
-    evaluate_revokes(c);
+    chain_evaluate_revokes(c, r);
     out->is_tentative =
         own < root_of(anchor)->threshold || !trust_root_is_sound(root_of(anchor), NULL);
     if (out->is_tentative) {
@@ -339,36 +336,18 @@ void chain_build(struct build *build, struct constellation *c, const struct item
             .kind = FACT_ROOT_UNSIGNED, .count = own, .number = root_of(anchor)->threshold};
         build_alert(build, &anchor->record->id, out->why);
     } else {
-        while (climb(build, c)) {
-            evaluate_revokes(c);
+        while (chain_climb(c, r)) {
+            chain_evaluate_revokes(c, r);
         }
+        look_for_frost(build, c);
     }
-    out->newest = c->chain[c->chain_count - 1]->record;
+    out->newest = r->chain[r->chain_count - 1]->record;
     if (!out->is_tentative && !out->is_frozen) {
-        out->why = (struct view_fact){.kind = FACT_ROOT_VERSION, .number = newest(c)->version};
+        out->why =
+            (struct view_fact){.kind = FACT_ROOT_VERSION, .number = chain_newest(r)->version};
     }
     list_pending(build, c);
-    hear_heartbeats(build, c);
+    hear_heartbeats(c);
+    lock_find(build, c);
     miss_records(build, c);
-}
-
-bool chain_was_held(const struct constellation *c, const struct record_id *id, instant before)
-{
-    size_t low = 0, high = c->hold_count;
-    while (low < high) { /* the first hold of the id is the earliest */
-        size_t middle = low + (high - low) / 2;
-        if (record_id_compare(c->hold[middle].id, id) < 0) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low < c->hold_count && record_id_equal(c->hold[low].id, id) &&
-           instant_compare(c->hold[low].made, before) < 0;
-}
-
-bool chain_lock(const struct constellation *c, span *lock)
-{
-    *lock = newest(c)->lock;
-    return newest(c)->has_lock && c->usable > c->threshold;
 }

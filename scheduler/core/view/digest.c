@@ -68,6 +68,8 @@ static void put_occurrence(crypto_generichash_state *state, const struct view_oc
         put_number(state, (uint64_t)one->date.year * 10000 + (uint64_t)one->date.month * 100 +
                               (uint64_t)one->date.day);
     }
+    put_record(state, one->record);
+    put_number(state, one->lock);
     put_number(state, (uint64_t)one->state * 4 + (uint64_t)one->is_off * 2 + one->alerted);
 }
 

@@ -4,11 +4,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "instants/stamp.h"
+
 #define SAY(...) snprintf(out, VIEW_SENTENCE_SIZE, __VA_ARGS__)
 
 void view_fact_write(const struct view_fact *fact, char out[static VIEW_SENTENCE_SIZE])
 {
-    char beacon[RECORD_KEY_ID_TEXT_SIZE];
+    char beacon[RECORD_KEY_ID_TEXT_SIZE], before[DURATION_TEXT_SIZE];
     *out = '\0';
     switch (fact->kind) {
     case FACT_ROOT_VERSION:
@@ -39,14 +41,9 @@ void view_fact_write(const struct view_fact *fact, char out[static VIEW_SENTENCE
     case FACT_CANCELLED_BY_MORE:
         SAY("cancelled by more than the threshold");
         return;
-    case FACT_SPARED_BY_MASS:
-        SAY("a cancel is held, but %zu occurrences stay in force until %" PRIu32
-            " organizers sign it",
-            fact->count, fact->number);
-        return;
     case FACT_SPARED_BY_LOCK:
-        SAY("a cancel is held, but %zu occurrences stay in force until %" PRIu32
-            " organizers sign it or a heartbeat from before the lock tells of it",
+        SAY("a cancel is held, but %zu locked occurrences stay in force until %" PRIu32
+            " organizers sign it",
             fact->count, fact->number);
         return;
     case FACT_CONTESTED:
@@ -63,9 +60,25 @@ void view_fact_write(const struct view_fact *fact, char out[static VIEW_SENTENCE
         SAY("past the expiry of the root");
         return;
     case FACT_LOCKED:
-        SAY("%zu occurrences stay as they were: the lock wants %" PRIu32
-            " signatures, or a heartbeat from before it",
+        SAY("a change is refused so near to its start: %zu occurrences stay as they were until "
+            "%" PRIu32 " organizers sign it",
             fact->count, fact->number);
+        return;
+    case FACT_LOCK_AHEAD:
+        duration_write((span){(int64_t)fact->count * NS_PER_S}, false, before);
+        SAY("from %s before its start it takes %" PRIu32 " signatures to move it or call it off",
+            before, fact->number);
+        return;
+    case FACT_LOCK_NEW:
+        SAY("not locked: it was declared too near to its start for a beacon to prove it");
+        return;
+    case FACT_LOCK_OFF:
+        SAY("the lock is off: %zu beacons vouch for what was there before it, %" PRIu32
+            " must; sync with another store",
+            fact->count, fact->number);
+        return;
+    case FACT_LOCK_ON:
+        SAY("locked: it takes %" PRIu32 " signatures to move it or call it off", fact->number);
         return;
     case FACT_RECORD_MISSING:
         record_key_id_write(&fact->beacon, beacon);
@@ -94,11 +107,14 @@ static const char *opening_of(enum view_fact_kind kind)
     case FACT_NO_WINDOW:
     case FACT_CANCELLED:
     case FACT_CANCELLED_BY_MORE:
-    case FACT_SPARED_BY_MASS:
     case FACT_SPARED_BY_LOCK:
     case FACT_WINDOW_EXPIRED:
     case FACT_EXPIRED_WITH_ROOT:
     case FACT_LOCKED:
+    case FACT_LOCK_AHEAD:
+    case FACT_LOCK_NEW:
+    case FACT_LOCK_OFF:
+    case FACT_LOCK_ON:
     case FACT_RECORD_MISSING:
     case FACT_MORE_ALERTS:
         break;

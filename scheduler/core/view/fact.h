@@ -18,14 +18,18 @@ enum view_fact_kind {
     FACT_NO_WINDOW,            /* only a cancel of it is here */
     FACT_CANCELLED,            /* by the threshold */
     FACT_CANCELLED_BY_MORE,    /* by more than the threshold */
-    FACT_SPARED_BY_MASS,       /* a cancel leaves count occurrences until number sign it */
-    FACT_SPARED_BY_LOCK,       /* the same, or until a heartbeat from before the lock tells of it */
+    FACT_SPARED_BY_LOCK,       /* a cancel leaves count locked occurrences until number sign it */
     FACT_CONTESTED,            /* two records at one seq; the one before stays in force */
     FACT_CONTESTED_FROM_START, /* the same, and there is none before */
     FACT_WINDOW_EXPIRED,       /* past its own expiry */
     FACT_EXPIRED_WITH_ROOT,    /* past the expiry of its root */
+    FACT_LOCKED, /* count occurrences stay as they were: a change wants number signatures */
+    /* what a lock says of the next occurrence */
+    FACT_LOCK_AHEAD, /* count seconds before its start, number signatures will be needed */
+    FACT_LOCK_NEW,   /* declared within it: it may still be changed by the threshold */
+    FACT_LOCK_OFF,   /* count beacons vouch for what was there before, number must: an alert too */
+    FACT_LOCK_ON,    /* number signatures are needed */
     /* told as alerts alone */
-    FACT_LOCKED,         /* count occurrences stay as they were, an amendment wants number */
     FACT_RECORD_MISSING, /* a heartbeat of `beacon` holds a record that is not here */
     FACT_MORE_ALERTS,    /* count alerts that were not told one by one */
 };

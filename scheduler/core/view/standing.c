@@ -14,25 +14,11 @@ static const struct constellation *find(const struct view *view, const struct re
     return NULL;
 }
 
-/* Nobody revokes himself, and no other revoke matters. */
-static size_t count_revoke(const struct constellation *c, const struct item *item)
-{
-    struct constellation before = *c;
-    before.revoked_count = 0;
-    size_t count = 0;
-    for (size_t i = 0; i < item->signer_count; i++) {
-        const uint8_t *key = item->signer[i].key;
-        count += memcmp(key, item->record->is.revoke.key.key, RECORD_PUBLIC_KEY_SIZE) != 0 &&
-                 chain_counts(&before, key, &item->record->id);
-    }
-    return count;
-}
-
 /* The accepted root that is this record, or chain_count. */
 static size_t place_of(const struct constellation *c, const struct record_id *id)
 {
     size_t at = 0;
-    while (at < c->chain_count && !record_id_equal(&c->chain[at]->record->id, id)) {
+    while (at < c->all.chain_count && !record_id_equal(&c->all.chain[at]->record->id, id)) {
         at++;
     }
     return at;
@@ -49,15 +35,15 @@ static void judge_root(const struct constellation *c, const struct item *item,
         return; /* given by hand, or before it: nobody else is asked */
     }
     out->follows = true;
-    if (at < c->chain_count) {
-        const struct record_root *before = &c->chain[at - 1]->record->is.root;
+    if (at < c->all.chain_count) {
+        const struct record_root *before = &c->all.chain[at - 1]->record->is.root;
         out->before = chain_count_named(before, item);
         out->before_needed = before->threshold;
         return;
     }
-    out->before = chain_count(c, item);
-    out->before_needed = c->threshold;
-    if (!chain_is_successor(c, item)) {
+    out->before = chain_count(&c->all, item);
+    out->before_needed = c->all.threshold;
+    if (!chain_is_successor(&c->all, item)) {
         out->obstacle = OBSTACLE_NOT_SUCCESSOR;
     } else if (c->out->is_frozen) {
         out->obstacle = OBSTACLE_ROOT_FROZEN;
@@ -76,7 +62,7 @@ bool view_standing(const struct view *view, const struct view_entry *entry,
                               .root = c->id,
                               .signer = entry->signer,
                               .signer_count = entry->signer_count};
-    out->needed = c->threshold;
+    out->needed = c->all.threshold;
     if (c->out->is_tentative) {
         out->obstacle = OBSTACLE_ROOT_TENTATIVE;
     }
@@ -86,15 +72,15 @@ bool view_standing(const struct view *view, const struct view_entry *entry,
         judge_root(c, &item, out);
         break;
     case RECORD_REVOKE:
-        out->count = count_revoke(c, &item);
+        out->count = chain_count_revoke(&c->all, &item);
         break;
     case RECORD_HEARTBEAT:
-        out->count = chain_is_beating(c, &item);
+        out->count = chain_is_beating(&c->all, &item);
         out->needed = 1;
         break;
     case RECORD_WINDOW:
     case RECORD_CANCEL:
-        out->count = chain_count(c, &item);
+        out->count = chain_count(&c->all, &item);
         break;
     }
     out->is_enough = out->count >= out->needed && out->obstacle == OBSTACLE_NONE &&

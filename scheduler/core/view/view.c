@@ -34,8 +34,8 @@ static int by_number(uint32_t a, uint32_t b)
     return (a > b) - (a < b);
 }
 
-/* Constellation, kind, then version or (uid, windows before cancels, seq), then id: a total order,
- * so that the order in which entries came is gone after this sort. */
+/* Constellation, kind, then version, date or (uid, windows before cancels, seq), then id: a total
+ * order, so that the order in which entries came is gone after this sort. */
 static int by_place(const void *a, const void *b)
 {
     const struct item *x = a, *y = b;
@@ -45,6 +45,9 @@ static int by_place(const void *a, const void *b)
     }
     if (order == 0 && x->record->type == RECORD_ROOT) {
         order = by_number(x->record->is.root.version, y->record->is.root.version);
+    }
+    if (order == 0 && x->record->type == RECORD_HEARTBEAT) {
+        order = instant_compare(x->record->is.heartbeat.made, y->record->is.heartbeat.made);
     }
     if (order == 0 && rank_of(x->record->type) == 3) {
         order = memcmp(record_uid_of(x->record)->bytes, record_uid_of(y->record)->bytes,
@@ -184,19 +187,18 @@ static void add_constellation(struct build *build, const struct record *anchor,
 }
 
 /* Splits the acts of a constellation by uid; a uid that nobody who counts has signed for is no
- * window. */
+ * window, unless a lock may keep one. */
 static void add_lots(struct build *build, struct constellation *c)
 {
     for (size_t i = 0; i < c->act_count;) {
         struct lot lot = {.of = c, .window = c->act + i};
         size_t at = i;
-        bool is_signed = false;
         while (at < c->act_count && record_uid_equal(record_uid_of(c->act[at].record),
                                                      record_uid_of(c->act[i].record))) {
             struct item *item = &c->act[at++];
-            item->count = chain_count(c, item);
-            item->is_effective = item->count >= c->threshold && !c->out->is_tentative;
-            is_signed = is_signed || item->count > 0;
+            item->count = chain_count(&c->all, item);
+            item->is_effective = item->count >= c->all.threshold && !c->out->is_tentative;
+            lot.is_signed = lot.is_signed || item->count > 0;
             if (item->record->type == RECORD_WINDOW) {
                 lot.window_count++;
             } else {
@@ -205,7 +207,7 @@ static void add_lots(struct build *build, struct constellation *c)
         }
         lot.cancel = lot.window + lot.window_count;
         i = at;
-        if (is_signed) {
+        if (lot.is_signed || c->lock_count > 0) {
             build->lot[build->lot_count++] = lot;
         }
     }
@@ -215,15 +217,15 @@ static void add_lots(struct build *build, struct constellation *c)
 static void list_effective(struct build *build, const struct constellation *c)
 {
     struct view_root *root = c->out;
-    struct record_id *id =
-        arena_take(&build->arena, c->chain_count + c->revoked_count + c->act_count, sizeof *id);
+    struct record_id *id = arena_take(
+        &build->arena, c->all.chain_count + c->all.revoked_count + c->act_count, sizeof *id);
     size_t count = 0;
     if (id != NULL) {
-        for (size_t i = 0; i < c->chain_count && !root->is_tentative; i++) {
-            id[count++] = c->chain[i]->record->id;
+        for (size_t i = 0; i < c->all.chain_count && !root->is_tentative; i++) {
+            id[count++] = c->all.chain[i]->record->id;
         }
-        for (size_t i = 0; i < c->revoked_count; i++) {
-            id[count++] = c->revoked[i]->record->id;
+        for (size_t i = 0; i < c->all.revoked_count; i++) {
+            id[count++] = c->all.revoked[i]->record->id;
         }
         for (size_t i = 0; i < c->act_count; i++) {
             if (c->act[i].is_effective) {
@@ -266,6 +268,16 @@ static int by_alert(const void *a, const void *b)
     return order != 0 ? order : view_fact_compare(&x->fact, &y->fact);
 }
 
+/* Whether anybody who counts has signed for a uid, or did when a lock began. */
+static bool is_window(const struct lot *lot)
+{
+    if (lot->is_signed || lot->out->occurrence_count > 0) {
+        return true;
+    }
+    *lot->out = (struct view_window){0};
+    return false;
+}
+
 /* Everything after the constellations are known. */
 static void build_windows(struct build *build, struct view *view)
 {
@@ -279,26 +291,17 @@ static void build_windows(struct build *build, struct view *view)
         add_lots(build, &build->constellation[i]);
     }
     window = arena_take(&build->arena, build->lot_count, sizeof *window);
-    for (size_t i = 0; i < build->lot_count && !build->arena.has_failed; i++) {
-        build->lot[i].out = &window[i];
-        lot_build(build, &build->lot[i]);
-    }
     for (size_t i = 0; i < build->constellation_count && !build->arena.has_failed; i++) {
         list_effective(build, &build->constellation[i]);
     }
-    for (size_t i = 0; i < build->lot_count && !build->arena.has_failed;) {
-        size_t next = i;
-        while (next < build->lot_count && build->lot[next].of == build->lot[i].of) {
-            next++;
-        }
-        struct crowd crowd;
-        crowd_build(build, build->lot + i, next - i, &crowd);
-        for (; i < next && !build->arena.has_failed; i++) {
-            lot_finish(build, &build->lot[i], &crowd);
-        }
+    size_t count = 0;
+    for (size_t i = 0; i < build->lot_count && !build->arena.has_failed; i++) {
+        build->lot[i].out = &window[count];
+        lot_finish(build, &build->lot[i]);
+        count += is_window(&build->lot[i]);
     }
     view->window = window;
-    view->window_count = build->lot_count;
+    view->window_count = count;
 }
 
 static void build_all(struct storage *storage, const struct view_entry *entry, size_t entry_count,
@@ -409,21 +412,21 @@ size_t view_depending_on(const struct view *view, const struct record_id *root,
         if (!record_id_equal(c->id, root)) {
             continue;
         }
-        for (size_t k = 0; k < c->chain_count;
+        for (size_t k = 0; k < c->all.chain_count;
              k++) { /* cheap, and a chain cut short is the worst */
-            if (is_signed_by(c->chain[k], key)) {
-                note_dependent(c->chain[k], out, max, &found);
+            if (is_signed_by(c->all.chain[k], key)) {
+                note_dependent(c->all.chain[k], out, max, &found);
             }
         }
-        for (size_t k = 0; k < c->revoked_count; k++) {
-            if (is_signed_by(c->revoked[k], key)) {
-                note_dependent(c->revoked[k], out, max, &found);
+        for (size_t k = 0; k < c->all.revoked_count; k++) {
+            if (is_signed_by(c->all.revoked[k], key)) {
+                note_dependent(c->all.revoked[k], out, max, &found);
             }
         }
         for (size_t k = 0; k < c->act_count; k++) {
             const struct item *act = &c->act[k];
-            if (act->is_effective && act->count == c->threshold && is_signed_by(act, key) &&
-                chain_counts(c, key, &act->record->id)) {
+            if (act->is_effective && act->count == c->all.threshold && is_signed_by(act, key) &&
+                chain_counts(&c->all, key, &act->record->id)) {
                 note_dependent(act, out, max, &found);
             }
         }

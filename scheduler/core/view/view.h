@@ -42,9 +42,17 @@ enum view_occurrence_state {
     OCCURRENCE_EXPIRED,   /* starts at or after `expires` of the window or of the root */
 };
 
+/* What a root's lock says of an occurrence. */
+enum view_lock {
+    LOCK_NONE,  /* its root names none, or n = m */
+    LOCK_AHEAD, /* it begins later than a lock from now, or is over */
+    LOCK_NEW,   /* no strong record has the window's uid: the threshold may still change it */
+    LOCK_OFF,   /* too few beacons vouch for what was there before: the threshold may change it */
+    LOCK_ON,    /* nothing but one signature more than the threshold changes it */
+};
+
 /* Whether to act on an occurrence is in `state` alone, whatever the status of its window: a
- * contested window keeps the record before in force, and a cancel that too few signed may not reach
- * every occurrence. */
+ * contested window keeps the record before in force, and a lock keeps single occurrences. */
 struct view_occurrence {
     struct text key;
     bool has_start;         /* false for waves without an instant: resolve with the site's zone */
@@ -53,8 +61,12 @@ struct view_occurrence {
     struct civil_date date; /* waves */
     struct text place;      /* WAVE_PLACE */
     enum view_occurrence_state state;
-    bool is_off;  /* an `off` line, whatever the state */
-    bool alerted; /* in force against a cancel (mass rule) or as it stood before a change (lock) */
+    bool is_off; /* an `off` line, whatever the state */
+    enum view_lock lock;
+    bool alerted; /* as it stood before a change that the lock refused */
+    const struct record
+        *record;     /* the window record that it comes from: duration, clock, gesture */
+    instant expires; /* the earlier of that record's and its root's */
 };
 
 /* A record that still wants signatures. */
@@ -73,6 +85,8 @@ struct view_window {
     struct view_fact why;   /* the status */
     size_t signature_count; /* distinct organizer keys that count for `record` */
     uint32_t threshold;
+    bool has_lock;                            /* a lock speaks of the next occurrence in force, */
+    struct view_fact lock;                    /* and says FACT_LOCK_... */
     const struct view_occurrence *occurrence; /* ascending by start */
     size_t occurrence_count;
     const struct view_pending *pending; /* tentative windows above the one in force, and cancels */
@@ -150,8 +164,7 @@ struct view_standing {
     size_t before;               /* of them, so many did */
     uint32_t before_needed;      /* and so many must */
     enum view_obstacle obstacle; /* why it has no effect however many sign */
-    bool is_enough; /* it takes effect (a cancel, an amendment: as far as a lock and the mass
-                       rule let it) */
+    bool is_enough;              /* it takes effect (within a lock: as far as that lets it) */
 };
 
 /* How a record stands with these signers, whether or not the view was built with it.  False: its

@@ -1,64 +1,12 @@
-/* window.c -- from the records of one (root, uid) to what is in force of it, and why. */
+/* window.c -- which records decide each occurrence of a window, and what its status is. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "view/build.h"
 
-enum { MASS_WINDOWS = 5 }; /* up to so many cancels of one root are obeyed at the threshold */
-
 static const struct record_window *window_of(const struct item *item)
 {
     return &item->record->is.window;
-}
-
-static bool names(const struct record_window *window, const struct record_id *id)
-{
-    for (size_t i = 0; i < window->prev_count; i++) {
-        if (record_id_equal(&window->prev[i], id)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The effective windows of a lot, ascending by seq, then id. */
-struct ladder {
-    const struct item **rung;
-    size_t count;
-};
-
-/* The first of the rungs at the seq of rung[end - 1]. */
-static size_t start_of(const struct ladder *ladder, size_t end)
-{
-    size_t start = end - 1;
-    while (start > 0 &&
-           window_of(ladder->rung[start - 1])->seq == window_of(ladder->rung[end - 1])->seq) {
-        start--;
-    }
-    return start;
-}
-
-/* Whether the rungs [start, end), which share a seq, are one record that may be in force: alone,
- * and naming every one of several at the seq below. */
-static bool stands(const struct ladder *ladder, size_t start, size_t end)
-{
-    if (end - start != 1) {
-        return false;
-    }
-    const struct record_window *top = window_of(ladder->rung[start]);
-    if (start == 0 || window_of(ladder->rung[start - 1])->seq + 1 != top->seq) {
-        return true; /* its ancestors are missing: it wins all the same */
-    }
-    size_t below = start_of(ladder, start);
-    if (start - below == 1) {
-        return true;
-    }
-    for (size_t i = below; i < start; i++) {
-        if (!names(top, &ladder->rung[i]->record->id)) {
-            return false;
-        }
-    }
-    return true;
 }
 
 /* The record to show when none is in force: the highest seq, then the most signatures, then the
@@ -78,22 +26,18 @@ static const struct item *best_tentative(const struct lot *lot)
 }
 
 /* Which records still want signatures: windows above the one in force, and cancels. */
-static void list_pending(struct build *build, const struct lot *lot)
+static void list_pending(struct build *build, const struct lot *lot, const struct verdict *all)
 {
     struct view_window *out = lot->out;
     struct view_pending *pending =
         arena_take(&build->arena, lot->window_count + lot->cancel_count, sizeof *pending);
-    if (pending == NULL) {
+    if (pending == NULL || all->cancel != NULL) {
         return;
     }
-    bool is_cancelled = false;
-    for (size_t i = 0; i < lot->cancel_count; i++) {
-        is_cancelled = is_cancelled || lot->cancel[i].is_effective;
-    }
-    for (size_t i = 0; i < lot->window_count + lot->cancel_count && !is_cancelled; i++) {
+    for (size_t i = 0; i < lot->window_count + lot->cancel_count; i++) {
         const struct item *item = &lot->window[i]; /* cancels follow the windows */
-        bool is_above = item->record->type == RECORD_CANCEL || lot->in_force == NULL ||
-                        window_of(item)->seq > window_of(lot->in_force)->seq;
+        bool is_above = item->record->type == RECORD_CANCEL || all->in_force == NULL ||
+                        window_of(item)->seq > window_of(all->in_force)->seq;
         if (item->count > 0 && !item->is_effective && is_above) {
             pending[out->pending_count++] =
                 (struct view_pending){.record = item->record, .signature_count = item->count};
@@ -102,269 +46,377 @@ static void list_pending(struct build *build, const struct lot *lot)
     out->pending = pending;
 }
 
-/* Climbs the standing records up to the one in force, each amending the occurrences of the last. */
-static void find_happenings(struct build *build, struct lot *lot, const struct ladder *ladder,
-                            size_t end)
+/* Every effective record, for whoever writes the next one. */
+static void list_held(struct build *build, const struct lot *lot, const struct verdict *all)
 {
-    bool has_base = false;
-    for (size_t start = 0; start < end;) {
-        size_t next = start + 1;
-        while (next < end &&
-               window_of(ladder->rung[next])->seq == window_of(ladder->rung[start])->seq) {
-            next++;
-        }
-        if (stands(ladder, start, next)) {
-            if (!has_base) {
-                happenings_of(build, ladder->rung[start]->record, &lot->happening,
-                              &lot->happening_count);
-            } else {
-                happenings_amend(build, lot->of, ladder->rung[start], &lot->happening,
-                                 &lot->happening_count);
-            }
-            has_base = true;
-        }
-        start = next;
+    const struct record **held = arena_take(&build->arena, all->rung_count, sizeof *held);
+    for (size_t i = 0; i < all->rung_count && held != NULL; i++) {
+        held[i] = all->rung[i]->record;
     }
+    lot->out->held = held;
+    lot->out->held_count = held != NULL ? all->rung_count : 0;
 }
 
-static uint32_t signatures_for_strength(const struct constellation *c)
+/* A wave begins first in UTC+14 and is over last in UTC-12. */
+static instant begin_of(const struct view_occurrence *one)
 {
-    return c->usable > c->threshold ? c->threshold + 1 : (uint32_t)c->usable;
+    instant at = one->start;
+    (void)(one->has_start || instant_add(one->start, (span){-14 * 3600 * NS_PER_S}, &at));
+    return at;
 }
 
-void lot_build(struct build *build, struct lot *lot)
+static bool is_to_come(const struct view_occurrence *one, instant now)
 {
-    struct view_window *out = lot->out;
-    struct ladder ladder = {.rung =
-                                arena_take(&build->arena, lot->window_count, sizeof *ladder.rung)};
-    const struct record **held = arena_take(&build->arena, lot->window_count, sizeof *held);
-    if (build->arena.has_failed) {
-        return;
-    }
-    for (size_t i = 0; i < lot->window_count; i++) {
-        if (lot->window[i].is_effective) {
-            held[ladder.count] = lot->window[i].record;
-            ladder.rung[ladder.count++] = &lot->window[i];
-        }
-    }
-    size_t end = ladder.count;
-    while (end > 0) {
-        size_t start = start_of(&ladder, end);
-        if (stands(&ladder, start, end)) {
-            lot->in_force = ladder.rung[start];
-            break;
-        }
-        lot->is_contested = true;
-        end = start;
-    }
-    out->root = *lot->of->id;
-    out->uid = *record_uid_of(lot->window[0].record);
-    out->threshold = lot->of->threshold;
-    out->held = held;
-    out->held_count = ladder.count;
-    list_pending(build, lot);
-    if (lot->in_force != NULL) {
-        find_happenings(build, lot, &ladder, end);
-    } else if (!lot->is_contested && best_tentative(lot) != NULL) {
-        happenings_of(build, best_tentative(lot)->record, &lot->happening, &lot->happening_count);
-    }
-    for (size_t i = 0; i < lot->happening_count; i++) {
-        instant at = lot->happening[i].is.end;
-        if (!lot->has_end || instant_compare(at, lot->last_end) > 0) {
-            lot->last_end = at;
-        }
-        lot->has_end = true;
-    }
-    const struct item *strongest = NULL;
-    for (size_t i = 0; i < lot->cancel_count; i++) {
-        if (lot->cancel[i].is_effective &&
-            (strongest == NULL || lot->cancel[i].count > strongest->count)) {
-            strongest = &lot->cancel[i];
-        }
-    }
-    if (strongest != NULL) {
-        out->cancel = strongest->record;
-        lot->is_weak = strongest->count < signatures_for_strength(lot->of);
-    }
+    instant end = one->end;
+    (void)(one->has_start || instant_add(one->end, (span){12 * 3600 * NS_PER_S}, &end));
+    return instant_compare(end, now) > 0;
 }
 
-static int by_instant(const void *a, const void *b)
-{
-    return instant_compare(*(const instant *)a, *(const instant *)b);
-}
-
-void crowd_build(struct build *build, const struct lot *lot, size_t count, struct crowd *out)
-{
-    *out = (struct crowd){0};
-    out->end = arena_take(&build->arena, count, sizeof *out->end);
-    out->weak_end = arena_take(&build->arena, count, sizeof *out->weak_end);
-    if (build->arena.has_failed || count == 0) {
-        return;
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (lot[i].in_force != NULL && lot[i].has_end) {
-            out->end[out->count++] = lot[i].last_end;
-            if (lot[i].is_weak) {
-                out->weak_end[out->weak_count++] = lot[i].last_end;
-            }
-        }
-    }
-    qsort(out->end, out->count, sizeof *out->end, by_instant);
-    qsort(out->weak_end, out->weak_count, sizeof *out->weak_end, by_instant);
-}
-
-/* How many of the ascending instants are at or after start. */
-static size_t count_from(const instant *list, size_t count, instant start)
-{
-    size_t low = 0, high = count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (instant_compare(list[middle], start) < 0) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return count - low;
-}
-
-/* The mass rule: too many windows that would still happen at `start` are cancelled by too few. */
-static bool is_mass(const struct crowd *crowd, instant start)
-{
-    size_t weak = count_from(crowd->weak_end, crowd->weak_count, start);
-    return weak > MASS_WINDOWS && weak * 2 > count_from(crowd->end, crowd->count, start);
-}
-
-/* Whether some effective cancel is early enough for the lock, or has m + 1 signatures. */
-static bool is_unlocked(const struct lot *lot, instant start)
-{
-    span lock;
-    instant limit;
-    if (!chain_lock(lot->of, &lock) || !instant_add(start, (span){-lock.ns}, &limit)) {
-        return true;
-    }
-    for (size_t i = 0; i < lot->cancel_count; i++) {
-        const struct item *cancel = &lot->cancel[i];
-        if (cancel->is_effective && (cancel->count > lot->of->threshold ||
-                                     chain_was_held(lot->of, &cancel->record->id, limit))) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* What the states of a window's occurrences add up to. */
-struct tally {
-    size_t spared;  /* in force against a cancel */
-    size_t massed;  /* of them, by the mass rule */
-    size_t locked;  /* in force against an amendment */
-    size_t to_come; /* in force and not over */
+/* Who decides what begins at an instant. */
+struct decision {
+    instant begin;
+    enum view_lock lock;
+    const struct regime *by;
+    const struct verdict *strong; /* LOCK_ON: what the strong records say */
 };
 
-static void judge(struct build *build, const struct lot *lot, const struct crowd *crowd,
-                  struct view_occurrence *one, instant expires, struct tally *tally)
+/* The decisions for one window, ascending. */
+struct decisions {
+    struct decision *list;
+    size_t count;
+};
+
+static int by_begin(const void *a, const void *b)
 {
-    instant root_expires = lot->of->out->newest->is.root.expires;
-    if (instant_compare(one->start, expires) >= 0 ||
-        instant_compare(one->start, root_expires) >= 0) {
-        one->state = OCCURRENCE_EXPIRED;
-    } else if (one->is_off) {
-        one->state = OCCURRENCE_OFF;
-    } else if (lot->in_force == NULL) {
-        one->state = lot->out->cancel != NULL ? OCCURRENCE_CANCELLED : OCCURRENCE_NOT_YET;
-    } else if (lot->out->cancel == NULL) {
-        one->state = OCCURRENCE_IN_FORCE;
-    } else if ((lot->is_weak && is_mass(crowd, one->start)) || !is_unlocked(lot, one->start)) {
-        one->state = OCCURRENCE_IN_FORCE;
-        one->alerted = true;
-        tally->spared++;
-        tally->massed += lot->is_weak && is_mass(crowd, one->start);
-    } else {
-        one->state = OCCURRENCE_CANCELLED;
+    return instant_compare(((const struct decision *)a)->begin,
+                           ((const struct decision *)b)->begin);
+}
+
+/* Whether any lock may speak of an occurrence: none is longer than 720 hours. */
+static bool is_near(const struct view_occurrence *one, instant now)
+{
+    instant first;
+    return is_to_come(one, now) &&
+           (!instant_add(begin_of(one), (span){-720 * 3600 * NS_PER_S}, &first) ||
+            instant_compare(first, now) <= 0);
+}
+
+/* Every instant at which some record of the window would begin, near enough for a lock. */
+static void find_begins(struct build *build, const struct lot *lot, struct decisions *out)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < lot->window_count; i++) {
+        const struct record *record = lot->window[i].record;
+        for (size_t k = 0; k < verdict_lines(record); k++) {
+            struct view_occurrence one = verdict_line(record, k);
+            most += is_near(&one, build->now);
+        }
     }
-    one->alerted = one->alerted && one->state == OCCURRENCE_IN_FORCE;
-    if (one->state == OCCURRENCE_IN_FORCE) {
-        span late = {one->has_start ? 0 : 12 * 3600 * NS_PER_S};
-        instant end;
-        tally->to_come += instant_add(one->end, late, &end) && instant_compare(end, build->now) > 0;
-        tally->locked += one->alerted && lot->out->cancel == NULL;
+    out->list = arena_take(&build->arena, most, sizeof *out->list);
+    for (size_t i = 0; i < lot->window_count && out->list != NULL; i++) {
+        const struct record *record = lot->window[i].record;
+        for (size_t k = 0; k < verdict_lines(record); k++) {
+            struct view_occurrence one = verdict_line(record, k);
+            if (is_near(&one, build->now)) {
+                out->list[out->count++].begin = begin_of(&one);
+            }
+        }
+    }
+    size_t distinct = 0;
+    if (out->count > 0) {
+        qsort(out->list, out->count, sizeof *out->list, by_begin);
+    }
+    for (size_t i = 0; i < out->count; i++) {
+        if (i == 0 || by_begin(&out->list[i], &out->list[distinct - 1]) != 0) {
+            out->list[distinct++] = out->list[i];
+        }
+    }
+    out->count = distinct;
+}
+
+static void decide(struct build *build, const struct lot *lot, struct decisions *out)
+{
+    struct verdict *strong = NULL;
+    *out = (struct decisions){0};
+    find_begins(build, lot, out);
+    for (size_t i = 0; i < out->count && !build->arena.has_failed; i++) {
+        struct decision *one = &out->list[i];
+        one->lock = lock_regime(build, lot->of, one->begin, &one->by);
+        if (one->by == NULL) {
+            return;
+        }
+        if (one->lock == LOCK_ON) {
+            if (strong == NULL || strong->by != one->by) {
+                strong = arena_take(&build->arena, 1, sizeof *strong);
+                if (strong == NULL) {
+                    return;
+                }
+                verdict_build(build, lot, one->by, strong);
+            }
+            one->strong = strong->is_known ? strong : NULL;
+            one->lock = strong->is_known ? LOCK_ON : LOCK_NEW;
+        }
     }
 }
 
-static void explain_cancel(struct build *build, const struct lot *lot, const struct tally *tally)
+static const struct decision *decision_of(const struct decisions *all,
+                                          const struct view_occurrence *one, instant now)
 {
-    struct view_window *out = lot->out;
-    if (tally->spared == 0) {
-        out->status = VIEW_CANCELLED;
-        out->why.kind = lot->is_weak ? FACT_CANCELLED : FACT_CANCELLED_BY_MORE;
+    const struct decision wanted = {.begin = begin_of(one)};
+    return all->count > 0 && is_near(one, now)
+               ? bsearch(&wanted, all->list, all->count, sizeof *all->list, by_begin)
+               : NULL;
+}
+
+static struct view_occurrence *find(struct view_occurrence *list, size_t count,
+                                    const struct view_occurrence *wanted)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (text_equal(list[i].key, wanted->key) && text_equal(list[i].place, wanted->place)) {
+            return &list[i];
+        }
+    }
+    return NULL;
+}
+
+/* Whether two occurrences of one key are the same to whoever waits for them. */
+static bool is_same(const struct view_occurrence *a, const struct view_occurrence *b)
+{
+    return a->state == b->state && a->has_start == b->has_start &&
+           instant_compare(a->start, b->start) == 0 && instant_compare(a->end, b->end) == 0 &&
+           a->record->is.window.wave == b->record->is.window.wave;
+}
+
+/* What locks made of a window, and what is left of it. */
+struct tally {
+    size_t refused;                /* changes that a lock did not let through */
+    size_t spared;                 /* of them, occurrences in force against a cancel */
+    size_t to_come;                /* in force and not over */
+    const struct decision *locked; /* the first that kept an occurrence in force */
+    const struct item *kept_by;    /* the record that it came from */
+    const struct decision *spoken; /* of the next occurrence to come of which a lock speaks */
+    size_t off;                    /* occurrences to come whose lock is off */
+};
+
+/* What the locks keep in force.  The room is for as many as the decisions' verdicts have. */
+static size_t keep_locked(const struct decisions *decisions, instant now,
+                          struct view_occurrence *out, struct tally *tally)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < decisions->count; i++) {
+        const struct decision *at = &decisions->list[i];
+        for (size_t k = 0; at->strong != NULL && k < at->strong->occurrence_count; k++) {
+            const struct view_occurrence *one = &at->strong->occurrence[k];
+            if (instant_compare(begin_of(one), at->begin) != 0 ||
+                one->state != OCCURRENCE_IN_FORCE || !is_to_come(one, now) ||
+                find(out, kept, one) != NULL) {
+                continue;
+            }
+            out[kept] = *one;
+            out[kept++].lock = LOCK_ON;
+            if (tally->locked == NULL) {
+                tally->locked = at;
+                tally->kept_by = at->strong->in_force;
+            }
+        }
+    }
+    return kept;
+}
+
+/* Whether a key that a change would have brought into a lock stays where the strong records have
+ * it: there, no lock has spoken. */
+static bool stays(const struct verdict *all, const struct decisions *decisions,
+                  const struct view_occurrence *strong, instant now)
+{
+    const struct decision *there = decision_of(decisions, strong, now);
+    return strong->state != OCCURRENCE_IN_FORCE ||
+           ((there == NULL || there->lock != LOCK_ON) &&
+            instant_compare(strong->start, chain_newest(all->by)->expires) < 0);
+}
+
+/* Adds what all records say where no lock has decided.  Where one has decided otherwise, the key
+ * stays as the strong records have it. */
+static size_t add_others(const struct verdict *all, const struct decisions *decisions, instant now,
+                         struct view_occurrence *out, size_t kept, struct tally *tally)
+{
+    size_t count = kept;
+    for (size_t i = 0; i < kept; i++) {
+        const struct view_occurrence *now_says =
+            find(all->occurrence, all->occurrence_count, &out[i]);
+        out[i].alerted = now_says == NULL || !is_same(now_says, &out[i]);
+        tally->refused += out[i].alerted;
+        tally->spared += out[i].alerted && all->cancel != NULL;
+    }
+    for (size_t i = 0; i < all->occurrence_count; i++) {
+        struct view_occurrence one = all->occurrence[i];
+        const struct decision *at = decision_of(decisions, &one, now);
+        if (find(out, kept, &one) != NULL) {
+            continue;
+        }
+        one.lock = at != NULL ? at->lock : LOCK_NONE;
+        if (one.lock == LOCK_ON && one.state == OCCURRENCE_IN_FORCE) {
+            const struct view_occurrence *strong =
+                find(at->strong->occurrence, at->strong->occurrence_count, &one);
+            tally->refused++; /* else it were kept */
+            if (strong == NULL || !stays(all, decisions, strong, now)) {
+                continue;
+            }
+            one = *strong;
+            one.alerted = one.state == OCCURRENCE_IN_FORCE;
+        }
+        out[count++] = one;
+    }
+    return count;
+}
+
+/* Every occurrence of the window, each by the records that decide it. */
+static void resolve(struct build *build, const struct lot *lot, const struct verdict *all,
+                    struct tally *tally)
+{
+    struct decisions decisions = {0};
+    if (lot->of->lock_count > 0 && !lot->of->out->is_tentative) {
+        decide(build, lot, &decisions);
+    }
+    size_t room = all->occurrence_count;
+    const struct verdict *last = NULL;
+    for (size_t i = 0; i < decisions.count; i++) {
+        if (decisions.list[i].strong != NULL && decisions.list[i].strong != last) {
+            last = decisions.list[i].strong;
+            room += last->occurrence_count;
+        }
+    }
+    struct view_occurrence *list = arena_take(&build->arena, room, sizeof *list);
+    if (list == NULL || build->arena.has_failed) {
         return;
     }
-    out->status = lot->is_contested ? VIEW_CONTESTED : VIEW_CONFIRMED;
-    out->why =
-        (struct view_fact){.kind = tally->massed > 0 ? FACT_SPARED_BY_MASS : FACT_SPARED_BY_LOCK,
-                           .count = tally->spared,
-                           .number = signatures_for_strength(lot->of)};
-    build_alert(build, &out->cancel->id, out->why);
+    size_t kept = keep_locked(&decisions, build->now, list, tally);
+    size_t count = add_others(all, &decisions, build->now, list, kept, tally);
+    qsort(list, count, sizeof *list, verdict_by_start);
+    for (size_t i = 0; i < count; i++) {
+        bool is_in_force = list[i].state == OCCURRENCE_IN_FORCE;
+        if (!is_in_force || !is_to_come(&list[i], build->now)) {
+            continue;
+        }
+        const struct decision *at = decision_of(&decisions, &list[i], build->now);
+        tally->to_come++;
+        tally->off += list[i].lock == LOCK_OFF;
+        if (tally->spoken == NULL && at != NULL && at->lock != LOCK_NONE) {
+            tally->spoken = at;
+        }
+    }
+    lot->out->occurrence = list;
+    lot->out->occurrence_count = count;
 }
 
 /* Whether nothing is left to come because the window or its root has run out; says which. */
-static bool is_over(const struct build *build, const struct lot *lot, const struct tally *tally,
-                    struct view_fact *why)
+static bool is_over(const struct build *build, const struct lot *lot, const struct verdict *all,
+                    const struct tally *tally, struct view_fact *why)
 {
-    bool by_itself = instant_compare(build->now, lot->in_force->record->is.window.expires) >= 0;
+    bool by_itself = all->in_force != NULL &&
+                     instant_compare(build->now, window_of(all->in_force)->expires) >= 0;
     *why = (struct view_fact){.kind = by_itself ? FACT_WINDOW_EXPIRED : FACT_EXPIRED_WITH_ROOT};
     return tally->to_come == 0 &&
            (by_itself || instant_compare(build->now, lot->of->out->newest->is.root.expires) >= 0);
 }
 
-static void explain(struct build *build, const struct lot *lot, const struct tally *tally)
+/* What the lock of the next occurrence amounts to. */
+static struct view_fact explain_lock(const struct decision *at)
+{
+    const struct record_root *root = chain_newest(at->by);
+    struct view_fact fact = {.kind = FACT_LOCK_ON, .number = at->by->threshold + 1};
+    if (at->lock == LOCK_OFF) {
+        fact = (struct view_fact){.kind = FACT_LOCK_OFF,
+                                  .count = at->by->beating,
+                                  .number = (uint32_t)root->beacon_count / 2 + 1};
+    } else if (at->lock == LOCK_NEW) {
+        fact.kind = FACT_LOCK_NEW;
+    } else if (at->lock == LOCK_AHEAD) {
+        fact.kind = FACT_LOCK_AHEAD;
+        fact.count = (size_t)(root->lock.ns / NS_PER_S);
+    }
+    return fact;
+}
+
+/* What a change amounts to that a lock refused. */
+static struct view_fact explain_refusal(const struct lot *lot, const struct tally *tally)
+{
+    const struct regime *by = tally->locked != NULL ? tally->locked->by : &lot->of->all;
+    return (struct view_fact){.kind = tally->spared > 0 ? FACT_SPARED_BY_LOCK : FACT_LOCKED,
+                              .count = tally->spared > 0 ? tally->spared : tally->refused,
+                              .number = by->threshold + 1};
+}
+
+static void explain(struct build *build, const struct lot *lot, const struct verdict *all,
+                    const struct tally *tally)
 {
     struct view_window *out = lot->out;
     struct view_fact why;
     const struct view_fact signatures = {
         .kind = FACT_SIGNATURES, .count = out->signature_count, .number = out->threshold};
-    if (out->cancel != NULL && (tally->spared == 0 || !is_over(build, lot, tally, &why))) {
-        explain_cancel(build, lot, tally);
-    } else if (lot->is_contested) {
+    const struct view_fact refusal = explain_refusal(lot, tally);
+    if (all->cancel != NULL && tally->spared == 0) {
+        out->status = VIEW_CANCELLED;
+        out->why.kind = chain_count(all->by, all->cancel) > all->by->threshold
+                            ? FACT_CANCELLED_BY_MORE
+                            : FACT_CANCELLED;
+    } else if (all->is_contested) {
         out->status = VIEW_CONTESTED;
-        out->why.kind = lot->in_force != NULL ? FACT_CONTESTED : FACT_CONTESTED_FROM_START;
+        out->why.kind = out->record != NULL ? FACT_CONTESTED : FACT_CONTESTED_FROM_START;
         build_alert(build, &out->held[out->held_count - 1]->id, out->why);
-    } else if (lot->in_force == NULL) {
+    } else if (all->in_force == NULL && tally->locked == NULL) {
         out->status = VIEW_TENTATIVE;
         out->why = lot->of->out->is_tentative ? lot->of->out->why
                    : out->record == NULL      ? (struct view_fact){.kind = FACT_NO_WINDOW}
                                               : signatures;
-    } else if (is_over(build, lot, tally, &why)) {
+    } else if (is_over(build, lot, all, tally, &why)) {
         out->status = VIEW_EXPIRED;
         out->why = why;
     } else {
         out->status = VIEW_CONFIRMED;
-        out->why = signatures;
+        out->why = tally->spared > 0 || all->in_force == NULL ? refusal : signatures;
     }
-    if (tally->locked > 0 && out->cancel == NULL) {
-        build_alert(build, &out->record->id,
-                    (struct view_fact){
-                        .kind = FACT_LOCKED, .count = tally->locked, .number = out->threshold + 1});
+    if (tally->refused > 0) {
+        const struct record *about = tally->spared > 0 ? out->cancel : out->record;
+        build_alert(build, about != NULL ? &about->id : &lot->of->out->newest->id, refusal);
+    }
+    if (tally->off > 0) {
+        build_alert(build, &out->record->id, out->lock);
     }
 }
 
-void lot_finish(struct build *build, struct lot *lot, const struct crowd *crowd)
+void lot_finish(struct build *build, struct lot *lot)
 {
     struct view_window *out = lot->out;
-    const struct item *shown = lot->in_force;
-    if (shown == NULL && !lot->is_contested) {
-        shown = best_tentative(lot);
-    }
-    out->record = shown != NULL ? shown->record : NULL;
-    out->signature_count = shown != NULL ? shown->count : 0;
-    struct view_occurrence *occurrence =
-        arena_take(&build->arena, lot->happening_count, sizeof *occurrence);
+    struct verdict all;
     struct tally tally = {0};
-    for (size_t i = 0; i < lot->happening_count && occurrence != NULL; i++) {
-        occurrence[i] = lot->happening[i].is;
-        judge(build, lot, crowd, &occurrence[i], lot->happening[i].expires, &tally);
+    verdict_build(build, lot, &lot->of->all, &all);
+    const struct item *shown = all.in_force;
+    const struct regime *by = all.by;
+    if (shown == NULL && !all.is_contested) {
+        shown = best_tentative(lot);
+        if (shown != NULL) {
+            verdict_occurrences(build, &all, shown);
+        }
     }
-    out->occurrence = occurrence;
-    out->occurrence_count = lot->happening_count;
-    explain(build, lot, &tally);
+    list_pending(build, lot, &all);
+    list_held(build, lot, &all);
+    resolve(build, lot, &all, &tally);
+    if (build->arena.has_failed) {
+        return;
+    }
+    if (all.in_force == NULL && tally.locked != NULL) {
+        shown = tally.kept_by;
+        by = tally.locked->by;
+    }
+    out->root = *lot->of->id;
+    out->uid = *record_uid_of(lot->window[0].record);
+    out->record = shown != NULL ? shown->record : NULL;
+    out->signature_count = shown != NULL ? chain_count(by, shown) : 0;
+    out->threshold = by->threshold;
+    out->cancel = all.cancel != NULL ? all.cancel->record : NULL;
+    out->has_lock = tally.spoken != NULL;
+    if (out->has_lock) {
+        out->lock = explain_lock(tally.spoken);
+    }
+    explain(build, lot, &all, &tally);
 }

@@ -81,42 +81,49 @@ def what_waits_is_cosigned_not_doubled():
 def a_lock_is_told_before_and_after():
     """Under a lock two of three may change the words, but not when people meet."""
     tocsin = valley("home", "--lock", "24h")
+    before, near, within = "2027-05-03T10:00:00Z", "2027-05-03T19:45:00Z", "2027-05-04T10:00:00Z"
     uid = tocsin.declare("--title", "Locked", "--rule", "4 may at 20:00 UTC for 2m")
     tocsin("cosign", uid, "--key", "bela", "--yes")
-    both = "when 3 organizers have signed, or 2 and a beacon's heartbeat tells of it more than 24h before the start; the next: tocsin cosign"
-    words = tocsin("amend", uid, "--title", "Words", "--key", "anna", "--yes", err="takes effect when 2 organizers have signed;")
-    tocsin("cosign", words.strip(), "--key", "bela", "--yes")
-    off = tocsin("cancel", uid, "--occurrence", "2027", "--key", "anna", "--yes", err=f"its occurrences change {both}").strip()
-    tocsin("cosign", off, "--key", "bela", "--yes")
-    tocsin("cancel", uid, "--occurrence", "2027", "--key", "anna", "--yes", code=2,
+    tocsin("show", uid, at=before, out="^lock       from 24h before its start it takes 3 signatures to move it or call it off$")
+    tocsin("show", uid, at=within, out="^lock       the lock is off: 0 beacons vouch .*, 1 must")
+    tocsin("list", at=within, err='"Locked": the lock is off')
+    tocsin("heartbeat", "--key", "beacon", "--yes", at=before)
+    tocsin("show", uid, at=within, out="^lock       locked: it takes 3 signatures to move it or call it off$", no_err="lock is off")
+    tocsin("amend", uid, "--rule", "4 may at 21:00 UTC for 2m", "--key", "anna", "--yes", at=near, err="locked in less than 20 minutes(.|\n)*when 2 organizers have signed;")
+    words = tocsin("amend", uid, "--title", "Words", "--key", "bela", "--yes", at=within, err="takes effect when 2 organizers have signed;")
+    tocsin("cosign", words.strip(), "--key", "chidi", "--yes", at=within, no_err="refused")
+    off = tocsin("cancel", uid, "--occurrence", "2027", "--key", "anna", "--yes", at=within, err="when 3 organizers have signed").strip()
+    tocsin("cosign", off, "--key", "bela", "--yes", at=within, err="a change is refused so near to its start")
+    tocsin("cancel", uid, "--occurrence", "2027", "--key", "anna", "--yes", at=within, code=2,
            err=f"does not act on it yet: one organizer more must sign, tocsin cosign {off[:16]}$")
-    tocsin("amend", uid, "--back", "2027", "--key", "anna", code=2, err="give --yes")
-    cancel = tocsin("cancel", uid, "--reason", "Rain", "--key", "anna", "--yes", err=f"takes effect {both}").strip()
-    tocsin("cosign", cancel, "--key", "bela", "--yes")
-    tocsin("list", "--format", "tsv", out=f"^{uid}\tconfirmed")
+    cancel = tocsin("cancel", uid, "--reason", "Rain", "--key", "anna", "--yes", at=within, err="when 3 organizers have signed").strip()
+    tocsin("cosign", cancel, "--key", "bela", "--yes", at=within)
+    tocsin("list", "--format", "tsv", at=within, out=f"^{uid}\tconfirmed", err="a cancel is held, but 1 locked occurrences stay in force until 3")
     for again in (["amend", uid, "--title", "x"], ["cancel", uid, "--reason", "x"]):
-        tocsin(*again, "--key", "chidi", "--yes", code=1, no_err="final",
-               err=f"is held, {cancel[:16]}, but does not act on all .* tocsin cosign {cancel[:16]}, or a beacon's heartbeat from more than 24h")
-    tocsin("cosign", cancel, "--key", "chidi", "--yes")
-    tocsin("list", "--format", "tsv", out=f"^{uid}\tcancelled")
-    tocsin("amend", uid, "--title", "x", "--key", "anna", "--yes", code=1, err="final")
+        tocsin(*again, "--key", "chidi", "--yes", at=within, code=1, no_err="final",
+               err=f"is held, {cancel[:16]}, but does not act on what is locked; .* tocsin cosign {cancel[:16]}$")
+    tocsin("cosign", cancel, "--key", "chidi", "--yes", at=within)
+    tocsin("list", "--format", "tsv", at=within, out=f"^{uid}\tcancelled")
+    tocsin("amend", uid, "--title", "x", "--key", "anna", "--yes", at=within, code=1, err="final")
 
 
 @test
 def a_cancellation_within_the_lock_says_so():
     store = valley("home", "--lock", "24h")
+    before, within = "2027-05-31T09:00:00Z", "2027-05-31T12:00:00Z"
     uid = store("declare", "--title", "A silence", "--rule", "2027-06-01 at 10:00 UTC for 1m", "--key", "anna", "--yes").strip()
     store("cosign", uid, "--key", "bela", "--yes")
-    cancel = store("cancel", uid, "--reason", "storm", "--key", "anna", "--yes").strip()
-    held = f'{uid[:8]} "A silence": a cancel is held, but 1 occurrences stay in force until 3 organizers sign it or a heartbeat'
-    store("cosign", cancel, "--key", "bela", "--yes", err=held)
-    store("list", "--format", "tsv", out=f"^{uid}\tconfirmed", err=held)
-    store("list", "--format", "tsv", out=f"^{uid}\texpired", at="2035-01-01T00:00:00Z")
+    store("heartbeat", "--key", "beacon", "--yes", at=before)
+    cancel = store("cancel", uid, "--reason", "storm", "--key", "anna", "--yes", at=within).strip()
+    held = f'{uid[:8]} "A silence": a cancel is held, but 1 locked occurrences stay in force until 3 organizers sign it'
+    store("cosign", cancel, "--key", "bela", "--yes", at=within, err=held)
+    store("list", "--format", "tsv", at=within, out=f"^{uid}\tconfirmed", err=held)
+    store("list", "--format", "tsv", out=f"^{uid}\tcancelled", at="2035-01-01T00:00:00Z")
     by_three = store.copy("by-three")
-    by_three("cosign", cancel, "--key", "chidi", "--yes", no_err="a cancel is held")
-    by_three("list", "--format", "tsv", out=f"^{uid}\tcancelled")
-    store("heartbeat", "--key", "beacon", "--yes")
-    store("list", "--format", "tsv", out=f"^{uid}\tcancelled", no_err="a cancel is held")
+    by_three("cosign", cancel, "--key", "chidi", "--yes", at=within, no_err="a cancel is held")
+    by_three("list", "--format", "tsv", at=within, out=f"^{uid}\tcancelled")
+    store("heartbeat", "--key", "beacon", "--yes", at="2027-05-31T09:59:59Z")
+    store("list", "--format", "tsv", at=within, out=f"^{uid}\tcancelled", no_err="a cancel is held")
 
 
 run()

@@ -1,0 +1,172 @@
+/* verdict.c -- what one regime says of the records of a window: which of them is in force, and its
+ * occurrences. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "view/build.h"
+
+static const struct record_window *window_of(const struct item *item)
+{
+    return &item->record->is.window;
+}
+
+static bool names(const struct record_window *window, const struct record_id *id)
+{
+    for (size_t i = 0; i < window->prev_count; i++) {
+        if (record_id_equal(&window->prev[i], id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The first of the rungs at the seq of rung[end - 1]. */
+static size_t start_of(const struct verdict *verdict, size_t end)
+{
+    size_t start = end - 1;
+    while (start > 0 &&
+           window_of(verdict->rung[start - 1])->seq == window_of(verdict->rung[end - 1])->seq) {
+        start--;
+    }
+    return start;
+}
+
+/* Whether the rungs [start, end), which share a seq, are one record that may be in force: alone,
+ * and naming every one of several at the seq below. */
+static bool stands(const struct verdict *verdict, size_t start, size_t end)
+{
+    if (end - start != 1) {
+        return false;
+    }
+    const struct record_window *top = window_of(verdict->rung[start]);
+    if (start == 0 || window_of(verdict->rung[start - 1])->seq + 1 != top->seq) {
+        return true; /* its ancestors are missing: it wins all the same */
+    }
+    size_t below = start_of(verdict, start);
+    if (start - below == 1) {
+        return true;
+    }
+    for (size_t i = below; i < start; i++) {
+        if (!names(top, &verdict->rung[i]->record->id)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+int verdict_by_start(const void *a, const void *b)
+{
+    const struct view_occurrence *x = a, *y = b;
+    int order = instant_compare(x->start, y->start);
+    if (order == 0) {
+        order = text_compare(x->key, y->key);
+    }
+    return order != 0 ? order : text_compare(x->place, y->place);
+}
+
+static bool find_date(const struct record_window *window, struct text key, struct civil_date *date)
+{
+    for (size_t i = 0; i < window->on_count; i++) {
+        if (text_equal(window->on[i].key, key)) {
+            *date = window->on[i].date;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_instants(const struct record_window *window)
+{
+    return window->wave == WAVE_NONE || window->wave == WAVE_PLACE;
+}
+
+size_t verdict_lines(const struct record *record)
+{
+    const struct record_window *window = &record->is.window;
+    return has_instants(window) ? window->at_count : window->on_count;
+}
+
+struct view_occurrence verdict_line(const struct record *record, size_t i)
+{
+    const struct record_window *window = &record->is.window;
+    struct view_occurrence one = {.record = record, .expires = window->expires};
+    if (has_instants(window)) {
+        one.key = window->at[i].key;
+        one.place = window->at[i].place;
+        one.has_start = true;
+        one.start = window->at[i].at;
+        (void)find_date(window, one.key, &one.date);
+    } else {
+        one.key = window->on[i].key;
+        one.date = window->on[i].date;
+        struct civil nominal = {.date = one.date};
+        if (window->wave == WAVE_CLOCK) {
+            nominal.time = window->wave_time;
+        }
+        one.start = leap_from_utc(leap_builtin(), civil_to_utc(nominal), NULL);
+    }
+    if (!instant_add(one.start, window->duration, &one.end)) {
+        one.end = one.start;
+    }
+    one.is_off = record_is_off(window, one.key);
+    return one;
+}
+
+void verdict_occurrences(struct build *build, struct verdict *verdict, const struct item *of)
+{
+    const struct record_root *root = chain_newest(verdict->by);
+    size_t count = verdict_lines(of->record);
+    struct view_occurrence *list = arena_take(&build->arena, count, sizeof *list);
+    for (size_t i = 0; i < count && list != NULL; i++) {
+        struct view_occurrence *one = &list[i];
+        *one = verdict_line(of->record, i);
+        if (instant_compare(root->expires, one->expires) < 0) {
+            one->expires = root->expires;
+        }
+        one->state = instant_compare(one->start, one->expires) >= 0 ? OCCURRENCE_EXPIRED
+                     : one->is_off                                  ? OCCURRENCE_OFF
+                     : verdict->cancel != NULL                      ? OCCURRENCE_CANCELLED
+                     : verdict->in_force != of                      ? OCCURRENCE_NOT_YET
+                                                                    : OCCURRENCE_IN_FORCE;
+    }
+    if (list != NULL) {
+        qsort(list, count, sizeof *list, verdict_by_start);
+        verdict->occurrence = list;
+        verdict->occurrence_count = count;
+    }
+}
+
+void verdict_build(struct build *build, const struct lot *lot, const struct regime *by,
+                   struct verdict *out)
+{
+    *out = (struct verdict){.by = by};
+    out->rung = arena_take(&build->arena, lot->window_count, sizeof *out->rung);
+    if (lot->of->out->is_tentative || build->arena.has_failed) {
+        return;
+    }
+    for (size_t i = 0; i < lot->window_count; i++) {
+        if (chain_is_enough(by, &lot->window[i], chain_count(by, &lot->window[i]))) {
+            out->rung[out->rung_count++] = &lot->window[i];
+        }
+    }
+    for (size_t i = 0; i < lot->cancel_count; i++) {
+        size_t count = chain_count(by, &lot->cancel[i]);
+        if (chain_is_enough(by, &lot->cancel[i], count) &&
+            (out->cancel == NULL || count > chain_count(by, out->cancel))) {
+            out->cancel = &lot->cancel[i];
+        }
+    }
+    for (size_t end = out->rung_count; end > 0;) {
+        size_t start = start_of(out, end);
+        if (stands(out, start, end)) {
+            out->in_force = out->rung[start];
+            break;
+        }
+        out->is_contested = true;
+        end = start;
+    }
+    out->is_known = out->rung_count > 0 || out->cancel != NULL;
+    if (out->in_force != NULL) {
+        verdict_occurrences(build, out, out->in_force);
+    }
+}

@@ -1,0 +1,481 @@
+/* links: records trust */
+/* Within a day of its start nobody with a bare threshold can move or call off a gesture: each way
+ * that two of three organizers have been seen to try it, and each that must still be open. */
+#include "world.h"
+
+/*   Aug 1, 08:25: the lock begins        Aug 2, 07:25: now   08:25: T-0 */
+static const char *const before_lock = "2027-08-01T08:24:59Z";
+static const char *const lock_begins = "2027-08-01T08:25:00Z";
+
+static const struct record *found_locked(struct world *world)
+{
+    world->now = forge_instant("2027-08-02T07:25:00Z");
+    world->anchor.root =
+        put(world,
+            forge_make_root((struct forge_root){
+                .threshold = 2, .organizer = {1, 2, 3}, .beacon = {9, 10, 11}, .lock_s = 86400}),
+            BY(1, 2));
+    return world->anchor.root;
+}
+
+/* A beacon's heartbeat that names these. */
+static void beat(struct world *world, unsigned by, const char *made,
+                 const struct record *const *named, size_t count)
+{
+    struct record_id id[8];
+    for (size_t i = 0; i < count; i++) {
+        id[i] = named[i]->id;
+    }
+    qsort(id, count, sizeof *id, forge_by_id);
+    put(world, forge_make_heartbeat(world->anchor.root, by, made, id, count), BY(by));
+}
+
+/* Two of the three beacons name these, early enough for whatever starts on that day. */
+static void vouch(struct world *world, const struct record *const *named, size_t count)
+{
+    beat(world, 9, "2027-07-31T20:00:00Z", named, count);
+    beat(world, 10, "2027-07-31T21:00:00Z", named, count);
+}
+
+#define VOUCH(world, ...)                                                                          \
+    vouch(world, (const struct record *const[]){__VA_ARGS__},                                      \
+          sizeof(const struct record *const[]){__VA_ARGS__} / sizeof(const struct record *))
+
+static const struct record *found_and_declare(struct world *world)
+{
+    const struct record *root = found_locked(world);
+    const struct record *window = declare(world, 5, BY(1, 2));
+    VOUCH(world, root, window);
+    return window;
+}
+
+static size_t count_in_force(const struct view_window *window)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < window->occurrence_count; i++) {
+        count += window->occurrence[i].state == OCCURRENCE_IN_FORCE &&
+                 text_equal(window->occurrence[i].key, forge_text("2027"));
+    }
+    return count;
+}
+
+/* The gesture of this summer is as it was declared, and whoever looks is told. */
+static void assert_stands(struct world *world, enum view_fact_kind told)
+{
+    const struct view_window *window = window_of(world, 5);
+    assert_non_null(window);
+    assert_non_null(window->record);
+    const struct view_occurrence *next = view_next_occurrence(window, world->now);
+    assert_non_null(next);
+    assert_text_equal(next->key, "2027");
+    assert_int_equal(next->state, OCCURRENCE_IN_FORCE);
+    assert_instant_equal(next->start, forge_instant("2027-08-02T08:25:00Z"));
+    assert_instant_equal(next->end, forge_instant("2027-08-02T08:26:00Z"));
+    assert_int_equal(next->lock, LOCK_ON);
+    assert_int_equal(count_in_force(window), 1);
+    assert_true(window->has_lock);
+    assert_fact(window->lock, FACT_LOCK_ON, 0, 3);
+    assert_true(window->status == VIEW_CONFIRMED || window->status == VIEW_CONTESTED);
+    assert_true(has_alert(world->view, told));
+    assert_false(has_alert(world->view, FACT_LOCK_OFF));
+}
+
+static const struct record *amend_with(struct world *world, const struct record *window,
+                                       struct forge_window of, const unsigned *by)
+{
+    of.root = world->anchor.root;
+    of.uid = 5;
+    of.seq = window->is.window.seq + 1;
+    of.prev[0] = window;
+    return put(world, forge_make_window(of), by);
+}
+
+static void nothing_happens_without_an_attempt(void **state)
+{
+    struct world *world = *state;
+    found_and_declare(world);
+    const struct view_window *window = window_of(world, 5);
+    assert_int_equal(window->status, VIEW_CONFIRMED);
+    assert_int_equal(window->occurrence[0].lock, LOCK_ON);
+    assert_int_equal(window->occurrence[1].lock, LOCK_NONE); /* a year off */
+    assert_false(window->occurrence[0].alerted);
+    assert_int_equal(world->view->alert_count, 0);
+}
+
+static void a_cancel_by_two_spares_this_start_and_ends_the_next(void **state)
+{
+    struct world *world = *state;
+    const struct record *window = found_and_declare(world);
+    const struct record *cancel = put(world, forge_make_cancel(window, "go home"), BY(1, 2));
+    assert_stands(world, FACT_SPARED_BY_LOCK);
+    const struct view_window *seen = window_of(world, 5);
+    assert_ptr_equal(seen->cancel, cancel);
+    assert_true(seen->occurrence[0].alerted);
+    assert_int_equal(seen->occurrence[1].state, OCCURRENCE_CANCELLED);
+    beat(world, 9, lock_begins, &cancel, 1); /* at T-0 - lock: not before it */
+    beat(world, 10, lock_begins, &cancel, 1);
+    assert_stands(world, FACT_SPARED_BY_LOCK);
+    beat(world, 9, before_lock, &cancel, 1);
+    assert_stands(world, FACT_SPARED_BY_LOCK); /* one beacon of three is not enough */
+    beat(world, 10, before_lock, &cancel, 1);
+    assert_int_equal(window_of(world, 5)->status, VIEW_CANCELLED);
+}
+
+static void three_signatures_call_it_off(void **state)
+{
+    struct world *world = *state;
+    const struct record *window = found_and_declare(world);
+    put(world, forge_make_cancel(window, "storm"), BY(1, 2, 3));
+    const struct view_window *seen = window_of(world, 5);
+    assert_int_equal(seen->status, VIEW_CANCELLED);
+    assert_int_equal(seen->why.kind, FACT_CANCELLED_BY_MORE);
+    assert_int_equal(world->view->alert_count, 0);
+}
+
+static void an_amendment_moves_nothing_until_a_third_signs(void **state)
+{
+    struct world *world = *state;
+    const struct record *window = found_and_declare(world);
+    const struct record *moved = amend(world, window, "Moved", BY(1, 2));
+    assert_stands(world, FACT_LOCKED);
+    assert_ptr_equal(window_of(world, 5)->record, moved); /* its words hold, its times do not */
+    assert_int_equal(window_of(world, 5)->occurrence_count, 1); /* 2028 may go */
+    sign(world, moved, 3);
+    const struct view_window *seen = window_of(world, 5);
+    assert_int_equal(seen->occurrence_count, 1);
+    assert_instant_equal(seen->occurrence[0].start, forge_instant("2027-08-02T09:25:00Z"));
+    assert_int_equal(world->view->alert_count, 0);
+}
+
+static void a_change_into_the_lock_leaves_the_key_where_it_was(void **state)
+{
+    struct world *world = *state;
+    const struct record *window = found_and_declare(world);
+    amend_with(
+        world, window,
+        (struct forge_window){.at = {"2027 2027-08-02T08:25:00Z", "2028 2027-08-02T09:00:00Z"}},
+        BY(1, 2));
+    assert_stands(world, FACT_LOCKED);
+    const struct view_window *seen = window_of(world, 5);
+    assert_int_equal(seen->occurrence_count, 2);
+    assert_instant_equal(seen->occurrence[1].start, forge_instant("2028-08-02T08:25:00Z"));
+    assert_int_equal(seen->occurrence[1].state, OCCURRENCE_IN_FORCE);
+    assert_true(seen->occurrence[1].alerted);
+}
+
+static void an_amendment_named_before_the_lock_moves_everything(void **state)
+{
+    struct world *world = *state;
+    const struct record *window = found_and_declare(world);
+    const struct record *moved = amend(world, window, "Moved", BY(1, 2));
+    VOUCH(world, window, moved);
+    const struct view_window *seen = window_of(world, 5);
+    assert_int_equal(seen->occurrence_count, 1);
+    assert_instant_equal(seen->occurrence[0].start, forge_instant("2027-08-02T09:25:00Z"));
+    assert_int_equal(world->view->alert_count, 0);
+}
+
+static void an_amendment_of_words_alone_needs_no_more(void **state)
+{
+    struct world *world = *state;
+    const struct record *window = found_and_declare(world);
+    const struct record *words = amend_with(
+        world, window,
+        (struct forge_window){.title = "Better",
+                              .at = {"2027 2027-08-02T08:25:00Z", "2028 2028-08-02T08:25:00Z",
+                                     "2029 2029-08-02T08:25:00Z"}},
+        BY(1, 2));
+    const struct view_window *seen = window_of(world, 5);
+    assert_ptr_equal(seen->record, words);
+    assert_int_equal(seen->occurrence_count, 3);
+    assert_false(seen->occurrence[0].alerted);
+    assert_int_equal(world->view->alert_count, 0);
+}
+
+static void no_line_of_an_amendment_reaches_the_start(void **state)
+{
+    static const struct forge_window attempt[] = {
+        {.at = {"2027 2027-08-02T08:25:00Z"}, .expires = "2027-08-02T08:00:00Z"},
+        {.at = {"2027 2027-08-02T08:25:00Z"}, .off = {"2027"}},
+        {.at = {"2027 2027-08-02T08:25:00Z"}, .for_s = 1},
+        {.at = {"2027 2027-08-02T08:25:00Z", "soon 2027-08-02T07:30:00Z"}},
+        {.at = {"2027 2027-08-02T08:25:00Z", "soon 2027-08-02T09:30:00Z"}},
+        {.at = {"other 2027-08-02T08:25:00Z"}},
+        {.at = {"2027 2029-08-02T08:25:00Z"}},
+    };
+    for (size_t i = 0; i < sizeof attempt / sizeof *attempt; i++) {
+        struct world *world;
+        set_up((void **)&world);
+        const struct record *window = found_and_declare(world);
+        amend_with(world, window, attempt[i], BY(1, 2));
+        assert_stands(world, FACT_LOCKED);
+        tear_down((void **)&world);
+    }
+    (void)state;
+}
+
+static void a_quarrel_from_the_start_leaves_it(void **state)
+{
+    struct world *world = *state;
+    found_and_declare(world);
+    put(world,
+        forge_make_window((struct forge_window){.root = world->anchor.root,
+                                                .uid = 5,
+                                                .title = "Other",
+                                                .at = {"2027 2027-08-02T08:00:00Z"}}),
+        BY(2, 3));
+    assert_stands(world, FACT_LOCKED);
+    assert_int_equal(window_of(world, 5)->status, VIEW_CONTESTED);
+}
+
+static void a_root_without_a_lock_opens_none(void **state)
+{
+    struct world *world = *state;
+    const struct record *window = found_and_declare(world);
+    put(world,
+        forge_make_root((struct forge_root){.prev = world->anchor.root,
+                                            .threshold = 2,
+                                            .organizer = {1, 2, 3},
+                                            .beacon = {9, 10, 11}}),
+        BY(1, 2));
+    put(world, forge_make_cancel(window, "go home"), BY(1, 2));
+    assert_stands(world, FACT_SPARED_BY_LOCK);
+}
+
+static void a_root_of_new_people_opens_none(void **state)
+{
+    struct world *world = *state;
+    const struct record *window = found_and_declare(world);
+    const struct record *root = put(world,
+                                    forge_make_root((struct forge_root){.prev = world->anchor.root,
+                                                                        .threshold = 1,
+                                                                        .organizer = {1, 2, 5},
+                                                                        .beacon = {8},
+                                                                        .lock_s = 86400}),
+                                    BY(1, 2));
+    const struct record *cancel = put(world, forge_make_cancel(window, "go home"), BY(1, 2, 5));
+    beat(world, 8, before_lock, (const struct record *const[]){root, cancel}, 2);
+    assert_stands(world, FACT_SPARED_BY_LOCK);
+}
+
+static void a_root_that_has_expired_ends_none(void **state)
+{
+    struct world *world = *state;
+    found_and_declare(world);
+    put(world,
+        forge_make_root((struct forge_root){.prev = world->anchor.root,
+                                            .threshold = 2,
+                                            .organizer = {1, 2, 3},
+                                            .beacon = {9, 10, 11},
+                                            .lock_s = 86400,
+                                            .expires = "2027-08-02T07:00:00Z"}),
+        BY(1, 2));
+    assert_stands(world, FACT_LOCKED);
+}
+
+/* Anna signed the window; without her signature it has one. */
+static void a_revoke_that_keeps_nothing_takes_none(void **state)
+{
+    struct world *world = *state;
+    found_and_declare(world);
+    put(world, forge_make_revoke(world->anchor.root, 1, NULL, 0), BY(2, 3));
+    assert_stands(world, FACT_LOCKED);
+    assert_int_equal(window_of(world, 5)->signature_count, 2); /* by whom it was declared */
+}
+
+static void revokes_of_both_who_declared_take_none(void **state)
+{
+    struct world *world = *state;
+    found_and_declare(world);
+    put(world, forge_make_revoke(world->anchor.root, 1, NULL, 0), BY(2, 3));
+    put(world, forge_make_revoke(world->anchor.root, 2, NULL, 0), BY(1, 3));
+    assert_stands(world, FACT_LOCKED);
+}
+
+static void a_revoke_makes_no_bare_threshold_enough(void **state)
+{
+    struct world *world = *state;
+    const struct record *window = found_and_declare(world);
+    const struct record *cancel = put(world, forge_make_cancel(window, "go home"), BY(2, 3));
+    const struct record_id keep[] = {window->id};
+    put(world, forge_make_revoke(world->anchor.root, 1, keep, 1), BY(2, 3));
+    assert_stands(world, FACT_SPARED_BY_LOCK);
+    assert_ptr_equal(window_of(world, 5)->cancel, cancel);
+}
+
+static void a_revoke_of_beacons_does_not_open_the_lock(void **state)
+{
+    struct world *world = *state;
+    const struct record *window = found_and_declare(world);
+    put(world, forge_make_revoke(world->anchor.root, 9, NULL, 0), BY(1, 2));
+    put(world, forge_make_revoke(world->anchor.root, 10, NULL, 0), BY(1, 2));
+    put(world, forge_make_cancel(window, "go home"), BY(1, 2));
+    assert_stands(world, FACT_SPARED_BY_LOCK);
+}
+
+/* A revoke that beacons told of before the lock is as strong as any record. */
+static void a_revoke_named_before_the_lock_holds(void **state)
+{
+    struct world *world = *state;
+    const struct record *window = found_and_declare(world);
+    const struct record *revoke =
+        put(world, forge_make_revoke(world->anchor.root, 1, NULL, 0), BY(2, 3));
+    VOUCH(world, window, revoke);
+    assert_int_equal(count_in_force(window_of(world, 5)), 0);
+}
+
+/* A beacon that three signatures revoke vouches no more, and so the lock is off, and that is said.
+ */
+static void a_revoked_beacon_vouches_no_more(void **state)
+{
+    struct world *world = *state;
+    const struct record *window = found_and_declare(world);
+    put(world, forge_make_revoke(world->anchor.root, 9, NULL, 0), BY(1, 2, 3));
+    put(world, forge_make_cancel(window, "go home"), BY(1, 2));
+    assert_int_equal(window_of(world, 5)->status, VIEW_CANCELLED);
+}
+
+static void a_lock_that_few_vouch_for_is_off_and_said_to_be(void **state)
+{
+    struct world *world = *state;
+    const struct record *root = found_locked(world);
+    const struct record *window = declare(world, 5, BY(1, 2));
+    const struct record *const named[] = {root, window};
+    beat(world, 9, before_lock, named, 2);
+    beat(world, 10, "2027-07-30T08:24:59Z", named, 2); /* a second too old */
+    beat(world, 11, lock_begins, named, 2);            /* and one too late */
+    const struct view_window *seen = window_of(world, 5);
+    assert_int_equal(seen->occurrence[0].state, OCCURRENCE_IN_FORCE);
+    assert_int_equal(seen->occurrence[0].lock, LOCK_OFF);
+    assert_fact(seen->lock, FACT_LOCK_OFF, 1, 2);
+    assert_true(has_alert(world->view, FACT_LOCK_OFF));
+    put(world, forge_make_cancel(window, "rain"), BY(1, 2));
+    assert_int_equal(window_of(world, 5)->status, VIEW_CANCELLED);
+    beat(world, 10, "2027-07-30T08:25:00Z", named, 2); /* 48 h before it */
+    assert_stands(world, FACT_SPARED_BY_LOCK);
+}
+
+static void only_beacons_of_the_root_vouch(void **state)
+{
+    struct world *world = *state;
+    const struct record *root = found_locked(world);
+    const struct record *window = declare(world, 5, BY(1, 2));
+    const struct record *const named[] = {root, window};
+    beat(world, 9, before_lock, named, 2);
+    beat(world, 8, before_lock, named, 2); /* a stranger */
+    struct record_id id[] = {window->id};
+    put(world, forge_make_heartbeat(root, 10, before_lock, id, 1), BY(1, 2, 3)); /* organizers */
+    put(world, forge_make_heartbeat(root, 1, before_lock, id, 1), BY(1));
+    put(world, forge_make_heartbeat(root, 11, before_lock, id, 1), BY(9)); /* another beacon */
+    assert_int_equal(window_of(world, 5)->occurrence[0].lock, LOCK_OFF);
+    beat(world, 11, before_lock, named, 2);
+    assert_int_equal(window_of(world, 5)->occurrence[0].lock, LOCK_ON);
+}
+
+static void a_window_that_nobody_named_may_still_change(void **state)
+{
+    struct world *world = *state;
+    found_and_declare(world);
+    const struct record *fresh = declare(world, 6, BY(1, 2));
+    const struct view_window *seen = window_of(world, 6);
+    assert_int_equal(seen->occurrence[0].state, OCCURRENCE_IN_FORCE);
+    assert_int_equal(seen->occurrence[0].lock, LOCK_NEW);
+    put(world, forge_make_cancel(fresh, "rain"), BY(1, 2));
+    assert_int_equal(window_of(world, 6)->status, VIEW_CANCELLED);
+    assert_int_equal(world->view->alert_count, 0);
+}
+
+static void before_it_and_after_the_end_there_is_no_lock(void **state)
+{
+    struct world *world = *state;
+    const struct record *window = found_and_declare(world);
+    put(world, forge_make_cancel(window, "rain"), BY(1, 2));
+    world->now = forge_instant(before_lock);
+    assert_int_equal(window_of(world, 5)->status, VIEW_CANCELLED);
+    world->now = forge_instant(lock_begins);
+    assert_stands(world, FACT_SPARED_BY_LOCK);
+    world->now = forge_instant("2027-08-02T08:25:59Z");
+    assert_stands(world, FACT_SPARED_BY_LOCK);
+    world->now = forge_instant("2027-08-02T08:26:00Z");
+    assert_int_equal(window_of(world, 5)->status, VIEW_CANCELLED);
+}
+
+static void there_is_no_lock_where_all_must_sign(void **state)
+{
+    struct world *world = *state;
+    world->now = forge_instant("2027-08-02T07:25:00Z");
+    world->anchor.root =
+        put(world,
+            forge_make_root((struct forge_root){
+                .threshold = 2, .organizer = {1, 2}, .beacon = {9}, .lock_s = 86400}),
+            BY(1, 2));
+    const struct record *window = declare(world, 5, BY(1, 2));
+    beat(world, 9, before_lock, &window, 1);
+    assert_int_equal(window_of(world, 5)->occurrence[0].lock, LOCK_NONE);
+    assert_false(window_of(world, 5)->has_lock);
+    put(world, forge_make_cancel(window, "rain"), BY(1, 2));
+    assert_int_equal(window_of(world, 5)->status, VIEW_CANCELLED);
+}
+
+/* Row 9: fifty windows an hour apart. */
+static void fifty_cancels_by_two_silence_nothing_that_is_locked(void **state)
+{
+    struct world *world = *state;
+    const struct record *root = found_locked(world);
+    const struct record *window[50];
+    struct record_id id[51] = {root->id};
+    for (unsigned i = 0; i < 50; i++) {
+        char at[64];
+        snprintf(at, sizeof at, "%u 2027-08-%02uT%02u:25:00Z", i, 2 + (i + 8) / 24, (i + 8) % 24);
+        window[i] = put(world,
+                        forge_make_window((struct forge_window){
+                            .root = world->anchor.root, .uid = i + 1, .at = {at}}),
+                        BY(1, 2));
+        id[i + 1] = window[i]->id;
+    }
+    qsort(id, 51, sizeof *id, forge_by_id);
+    put(world, forge_make_heartbeat(root, 9, before_lock, id, 51), BY(9));
+    put(world, forge_make_heartbeat(root, 10, before_lock, id, 51), BY(10));
+    for (unsigned i = 0; i < 50; i++) {
+        put(world, forge_make_cancel(window[i], "ha"), BY(1, 2));
+    }
+    look(world);
+    size_t in_force = 0;
+    for (size_t i = 0; i < world->view->window_count; i++) {
+        in_force += world->view->window[i].occurrence[0].state == OCCURRENCE_IN_FORCE;
+    }
+    assert_int_equal(in_force, 24); /* those of the next day */
+    assert_int_equal(world->view->alert_count, 24);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(nothing_happens_without_an_attempt),
+        TEST(a_cancel_by_two_spares_this_start_and_ends_the_next),
+        TEST(three_signatures_call_it_off),
+        TEST(an_amendment_moves_nothing_until_a_third_signs),
+        TEST(a_change_into_the_lock_leaves_the_key_where_it_was),
+        TEST(an_amendment_named_before_the_lock_moves_everything),
+        TEST(an_amendment_of_words_alone_needs_no_more),
+        TEST(no_line_of_an_amendment_reaches_the_start),
+        TEST(a_quarrel_from_the_start_leaves_it),
+        TEST(a_root_without_a_lock_opens_none),
+        TEST(a_root_of_new_people_opens_none),
+        TEST(a_root_that_has_expired_ends_none),
+        TEST(a_revoke_that_keeps_nothing_takes_none),
+        TEST(revokes_of_both_who_declared_take_none),
+        TEST(a_revoke_makes_no_bare_threshold_enough),
+        TEST(a_revoke_of_beacons_does_not_open_the_lock),
+        TEST(a_revoke_named_before_the_lock_holds),
+        TEST(a_revoked_beacon_vouches_no_more),
+        TEST(a_lock_that_few_vouch_for_is_off_and_said_to_be),
+        TEST(only_beacons_of_the_root_vouch),
+        TEST(a_window_that_nobody_named_may_still_change),
+        TEST(before_it_and_after_the_end_there_is_no_lock),
+        TEST(there_is_no_lock_where_all_must_sign),
+        TEST(fifty_cancels_by_two_silence_nothing_that_is_locked),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
