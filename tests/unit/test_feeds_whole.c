@@ -2,6 +2,8 @@
 /* Whole feeds, whatever is in them: zones, places, folds, and more than one feed holds. */
 #include "feeds_read.h"
 
+#include "feeds/sky_feed.h"
+
 /* 02:30 on a day that has none in Rome, and on one that has two. */
 static void add_candles(struct constellation *of)
 {
@@ -283,6 +285,32 @@ static void long_feeds_are_split_and_lose_nothing(void **state)
     constellation_free(&of);
 }
 
+/* The instants of `tocsin sky`, which tests/golden/sky holds. */
+static void the_sky_has_a_feed_without_any_window(void **state)
+{
+    (void)state;
+    struct feed_source source = {
+        .leap = leap_builtin(),
+        .horizon = feed_horizon_at(leap_builtin(), at_utc(now)),
+        .now = at_instant(now),
+    };
+    struct feed feed = {.name = ""};
+    char error[FEED_ERROR_SIZE];
+    assert_int_equal(sky_feed_write(&source, "it", &feed, error), FEED_OK);
+    const char *text = (const char *)feed.bytes;
+    assert_int_equal(count_of(text, "BEGIN:VEVENT"), feed.event_count);
+    assert_true(feed.event_count > 4 * (49 + 4 + 4) && feed.event_count < 4 * (51 + 4 + 7));
+    assert_line(text, "UID:new-moon.1287.sky");
+    assert_line(text, "UID:december-solstice.2027.sky");
+    assert_line(text, "UID:solar-eclipse.136-2027.sky");
+    assert_line(text, "SUMMARY;LANGUAGE=it:Eclissi di Sole");
+    assert_non_null(strstr(text, "DTSTART:20270107T2024"));
+    assert_non_null(strstr(text, "DTSTART:20271222T0242"));
+    assert_non_null(strstr(text, "DTSTART:20270802T1006"));
+    assert_null(strstr(text, "X-TOCSIN-RECORD"));
+    free(feed.bytes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -292,6 +320,7 @@ int main(void)
         cmocka_unit_test(places_are_told_in_the_title_and_have_uids_of_their_own),
         cmocka_unit_test(what_looks_like_calendar_syntax_stays_text),
         cmocka_unit_test(titles_of_every_length_are_folded_soundly),
+        cmocka_unit_test(the_sky_has_a_feed_without_any_window),
         cmocka_unit_test(long_feeds_are_split_and_lose_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

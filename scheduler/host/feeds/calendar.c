@@ -113,7 +113,9 @@ size_t feed_calendar_event(struct draft *draft, const struct feed_event *event)
     }
     draft_print(draft, "STATUS:%s\r\nTRANSP:TRANSPARENT\r\nX-MICROSOFT-CDO-BUSYSTATUS:FREE\r\n",
                 status_of(event));
-    put(draft, "X-TOCSIN-RECORD", id);
+    if (!event->is_of_sky) {
+        put(draft, "X-TOCSIN-RECORD", id);
+    }
     if (event->has_alarm && event->is_date) {
         add_alarm(draft, "-PT12H", event->title);
     } else if (event->has_alarm) {
@@ -164,18 +166,22 @@ static void add_name(struct draft *draft, const struct feed_source *source,
     draft_trim(draft, "tocsin");
 }
 
+void feed_calendar_open_named(struct draft *draft, const char *name)
+{
+    draft_add(draft, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//tocsin//feeds 1//EN\r\n"
+                     "CALSCALE:GREGORIAN\r\n");
+    put_text(draft, "NAME", name);
+    put_text(draft, "X-WR-CALNAME", name);
+    draft_add(draft, "COLOR:indigo\r\nX-APPLE-CALENDAR-COLOR:#4B0082\r\n"
+                     "REFRESH-INTERVAL;VALUE=DURATION:PT12H\r\nX-PUBLISHED-TTL:PT12H\r\n");
+}
+
 void feed_calendar_open(struct draft *draft, const struct feed_source *source,
                         const struct feed_request *request)
 {
     struct draft name = {0};
     add_name(&name, source, request);
-    const char *named = name.at == NULL ? "" : name.at;
-    draft_add(draft, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//tocsin//feeds 1//EN\r\n"
-                     "CALSCALE:GREGORIAN\r\n");
-    put_text(draft, "NAME", named);
-    put_text(draft, "X-WR-CALNAME", named);
-    draft_add(draft, "COLOR:indigo\r\nX-APPLE-CALENDAR-COLOR:#4B0082\r\n"
-                     "REFRESH-INTERVAL;VALUE=DURATION:PT12H\r\nX-PUBLISHED-TTL:PT12H\r\n");
+    feed_calendar_open_named(draft, name.at == NULL ? "" : name.at);
     for (size_t i = 0; i < source->view->root_count; i++) {
         const struct view_root *root = &source->view->root[i];
         if (request->root == NULL || request->root == root) {

@@ -15,6 +15,9 @@ size_t feed_calendar_event(struct draft *draft, const struct feed_event *event);
 void feed_calendar_open(struct draft *draft, const struct feed_source *source,
                         const struct feed_request *request);
 
+/* The same for a calendar of no constellation. */
+void feed_calendar_open_named(struct draft *draft, const char *name);
+
 extern const char *const FEED_CALENDAR_CLOSE;
 
 #endif

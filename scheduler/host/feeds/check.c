@@ -144,7 +144,7 @@ static bool alarm_is(icalcomponent *alarm, const struct feed_event *event)
 static bool event_is(icalcomponent *component, const struct feed_event *event,
                      char error[static FEED_ERROR_SIZE])
 {
-    unsigned wanted = 0xfffU | (event->place != NULL ? 1U << 12 : 0) |
+    unsigned wanted = (event->is_of_sky ? 0xbffU : 0xfffU) | (event->place != NULL ? 1U << 12 : 0) |
                       (event->url != NULL ? 1U << 13 : 0) | (event->gesture != NULL ? 1U << 14 : 0);
     unsigned seen = 0;
     for (icalproperty *property = icalcomponent_get_first_property(component, ICAL_ANY_PROPERTY);

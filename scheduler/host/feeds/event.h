@@ -38,7 +38,8 @@ void feed_entries_free(struct feed_entries *entries);
 
 struct feed_event {
     char uid[FEED_UID_SIZE]; /* uid.KEY.ROOT8[.PLACE][.rest]: says nothing of the computed time */
-    struct record_id record; /* that it comes from */
+    struct record_id record; /* that it comes from, but for... */
+    bool is_of_sky;          /* ...what nobody declared */
     bool is_date;
     utc start, end;
     enum feed_status status;

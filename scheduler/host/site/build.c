@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "feeds/machine.h"
+#include "feeds/sky_feed.h"
 #include "site/page.h"
 #include "site/readers.h"
 
@@ -294,6 +295,30 @@ static enum site_result add_machine_faces(struct building *building, const struc
     return result;
 }
 
+/* "it/sky.ics" */
+static enum site_result add_sky(struct building *building, const char *language)
+{
+    struct scope scope = scope_of(building, NULL, language);
+    struct feed sky = {.name = ""};
+    char why[FEED_ERROR_SIZE];
+    char path[SITE_PATH_SIZE];
+    snprintf(path, sizeof path, "%s/sky.ics", folder_of(language));
+    switch (sky_feed_write(&building->request->source, language, &sky, why)) {
+    case FEED_OK:
+        break;
+    case FEED_UNSOUND:
+        snprintf(building->error->message, sizeof building->error->message, "%.80s: %.160s", path,
+                 why);
+        return SITE_UNSOUND;
+    case FEED_NO_MEMORY:
+    default:
+        return SITE_NO_MEMORY;
+    }
+    enum site_result result = site_hold(building->site, sky.bytes, sky.size);
+    return result == SITE_OK ? publish(building, &scope, path, building->site->content_count - 1)
+                             : result;
+}
+
 static int by_label(const void *left, const void *right)
 {
     return strcmp(((const struct page_link *)left)->label,
@@ -368,6 +393,9 @@ static enum site_result add_language(struct building *building, const char *lang
     if (result == SITE_OK && view->root_count > 1) {
         struct scope all = scope_of(building, NULL, language);
         result = add_scope(building, &all, NULL);
+    }
+    if (result == SITE_OK && strcmp(language, FEED_MANY_LANGUAGES) != 0) {
+        result = add_sky(building, language);
     }
     if (result == SITE_OK && strcmp(language, FEED_MANY_LANGUAGES) != 0) {
         struct page page = {

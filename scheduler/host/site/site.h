@@ -8,6 +8,7 @@
  *   LANG/ROOT8/window/UID.ics                     constellations in one
  *   plain/ROOT8/Europe/Rome-alarm.ics
  *   plain/ROOT8-tentative.ics
+ *   LANG/sky.ics                                  the sky without any window
  *   LANG/ROOT8.atom  ROOT8/events.json            the same for programs
  *   ....ics.minisig                               by the site key
  *   ROOT8.tocsin  ROOT8/UID.tocsin                bundles: sync streams
