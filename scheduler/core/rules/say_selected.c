@@ -323,7 +323,7 @@ static size_t say_days(struct line *line, size_t i)
     struct civil_date date;
     bool is_span = is_sign(&piece[1], '-'),
          is_and = is_word(&piece[1], "and") || is_word(&piece[1], "or");
-    if (!is_day(piece) || (!is_span && !is_and) || !is_day(&piece[2]) ||
+    if (i > 0 || !is_day(piece) || (!is_span && !is_and) || !is_day(&piece[2]) ||
         piece[3].kind != PIECE_MONTH || piece[3].n <= 0) {
         return 0;
     }

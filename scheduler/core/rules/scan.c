@@ -83,7 +83,8 @@ static bool scan_date(const char *text, size_t len, struct token *out)
         }
         out->kind = stamp_read(text, n, &out->at) ? TOKEN_INSTANT : TOKEN_BAD;
     } else {
-        out->kind = stamp_read_date(text, 10, &out->date) ? TOKEN_DATE : TOKEN_BAD;
+        bool is_date = ends_here(text, len, 10) && stamp_read_date(text, 10, &out->date);
+        out->kind = is_date ? TOKEN_DATE : TOKEN_BAD;
     }
     out->len = n;
     return true;

@@ -135,7 +135,7 @@ static bool take_named_time(struct line *line)
 static bool is_where(const struct piece *piece)
 {
     return piece->kind == PIECE_PLACE || piece->kind == PIECE_ZONE ||
-           IS_ONE_OF(piece, "utc", "everywhere");
+           IS_ONE_OF(piece, "utc", "everywhere", "local time");
 }
 
 /* is_next: after a place and a comma. */
@@ -143,7 +143,7 @@ static bool take_wheres(struct line *line, bool is_next)
 {
     const struct piece *piece = here(line);
     bool is_taken = line->zone != NULL || line->is_utc || line->is_everywhere;
-    if (is_word(piece, "everywhere") && line->places > 0) {
+    if (is_word(piece, "local time") && (line->places > 0 || line->zone != NULL)) {
         line->at++; /* local time at that place */
         return true;
     }
@@ -172,7 +172,7 @@ static bool take_wheres(struct line *line, bool is_next)
         if (line->places > 0) {
             return false;
         }
-        line->is_utc = is_word(piece, "utc");
+        line->is_utc = is_word(piece, "utc"); /* or everywhere, or local time */
         line->is_everywhere = !line->is_utc;
         line->at++;
     }
@@ -449,7 +449,7 @@ static bool take_piece(struct line *line)
         if (IS_ONE_OF(piece, "noon", "midnight")) {
             return take_named_time(line);
         }
-        if (IS_ONE_OF(piece, "utc", "everywhere")) {
+        if (IS_ONE_OF(piece, "utc", "everywhere", "local time")) {
             return take_where(line);
         }
         if (is_word(piece, "in zone of")) {
