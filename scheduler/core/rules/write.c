@@ -172,12 +172,37 @@ static void write_events(struct text *t, const struct rule *rule, const struct n
     }
 }
 
+/* Whether what is written of a node ends in working days, whose list of days to skip would take in
+ * an "or" after it, or another "skipping". */
+static bool ends_in_working(const struct rule *rule, int32_t index)
+{
+    for (;;) {
+        const struct node *node = &rule->node[index];
+        switch ((int)node->kind) {
+        case NODE_WORKING:
+            return true;
+        case NODE_SHIFT:
+        case NODE_SPAN:
+        case NODE_WEEKDAY_REL:
+        case NODE_WEEKEND:
+        case NODE_WEEK:
+            index = node->a;
+            continue;
+        case NODE_EVENT_REL:
+            index = node->b;
+            continue;
+        default:
+            return false;
+        }
+    }
+}
+
 /* A node that another takes as its last word: sets and adjustments need their parentheses. */
-static void write_nested(struct text *t, const struct rule *rule, int32_t index)
+static void write_nested(struct text *t, const struct rule *rule, int32_t index, bool is_followed)
 {
     enum node_kind kind = rule->node[index].kind;
-    bool is_open = kind == NODE_SET || kind == NODE_IF || kind == NODE_WHILE || kind == NODE_SKIP ||
-                   kind == NODE_ONLY;
+    bool is_open = (is_followed && ends_in_working(rule, index)) || kind == NODE_SET ||
+                   kind == NODE_IF || kind == NODE_WHILE || kind == NODE_SKIP || kind == NODE_ONLY;
     text_add(t, is_open ? "(" : "");
     write_select(t, rule, index);
     text_add(t, is_open ? ")" : "");
@@ -197,7 +222,7 @@ static void write_counted(struct text *t, const struct rule *rule, const struct 
     write_events(t, rule, &rule->node[node->a]);
     if (is_rel) {
         text_add(t, " %s ", relations[node->relation]);
-        write_nested(t, rule, node->b);
+        write_nested(t, rule, node->b, false);
     } else {
         text_add(t, " of %s",
                  node->unit == UNIT_YEAR ? "year"
@@ -218,7 +243,7 @@ static void write_shift(struct text *t, const struct rule *rule, const struct no
              node->kind == NODE_SPAN ? "from"
              : node->n < 0           ? "before"
                                      : "after");
-    write_nested(t, rule, node->a);
+    write_nested(t, rule, node->a, node->kind == NODE_WORKING);
     if (node->kind != NODE_WORKING || (node->mask == 0 && node->b == TREE_NONE)) {
         return;
     }
@@ -226,7 +251,7 @@ static void write_shift(struct text *t, const struct rule *rule, const struct no
     write_weekdays(t, node->mask);
     if (node->b != TREE_NONE) {
         text_add(t, node->mask != 0 ? " with " : "");
-        write_nested(t, rule, node->b);
+        write_nested(t, rule, node->b, true);
     }
 }
 
@@ -290,7 +315,7 @@ static void write_adjusted(struct text *t, const struct rule *rule, const struct
         break;
     case NODE_WHILE:
         text_add(t, " while ");
-        write_nested(t, rule, node->b);
+        write_nested(t, rule, node->b, false);
         text_add(t, " then %s %s", direction(node), weekday_or_day(node->weekday));
         break;
     case NODE_SKIP:
@@ -311,10 +336,10 @@ static void write_set(struct text *t, const struct rule *rule, const struct node
     if (left == NODE_SET) {
         write_select(t, rule, node->a);
     } else {
-        write_nested(t, rule, node->a);
+        write_nested(t, rule, node->a, true);
     }
     text_add(t, " %s ", words[node->set]);
-    write_nested(t, rule, node->b);
+    write_nested(t, rule, node->b, true);
 }
 
 void write_select(struct text *t, const struct rule *rule, int32_t index)
@@ -350,16 +375,16 @@ void write_select(struct text *t, const struct rule *rule, int32_t index)
             write_ordinal(t, node->n);
         }
         text_add(t, "%s %s ", words_name(WORD_WEEKDAY, node->weekday), relations[node->relation]);
-        write_nested(t, rule, node->a);
+        write_nested(t, rule, node->a, false);
         return;
     case NODE_WEEKEND:
         text_add(t, "%sweekend %s ", node->relation == REL_NEAREST ? "nearest " : "",
                  relations[node->relation]);
-        write_nested(t, rule, node->a);
+        write_nested(t, rule, node->a, false);
         return;
     case NODE_WEEK:
         text_add(t, "iso week of ");
-        write_nested(t, rule, node->a);
+        write_nested(t, rule, node->a, false);
         return;
     case NODE_EVERY_WEEKDAY:
         text_add(t, "every %s", weekday_or_day(node->weekday));
