@@ -258,7 +258,7 @@ static void tell(const struct session *session, const struct environment *enviro
         printf("%-10s %s\n", "next", text);
     }
     if (entry->since > 0) {
-        printf("%-10s %d\n", "since", entry->since);
+        printf("%-10s %d\n", "kept since", entry->since);
     }
     printf("%-10s %s\n", "tone", record_tone_name(entry->tone));
     put_line("place", entry->place);

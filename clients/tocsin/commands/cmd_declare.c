@@ -104,7 +104,7 @@ static int complete(struct window_options *options)
 }
 
 static int declare(struct session *session, const struct environment *environment,
-                   const struct window_options *options)
+                   const struct window_options *options, bool rule_is_dates)
 {
     const struct view_root *root = session->root;
     static struct window_draft draft;
@@ -126,6 +126,11 @@ static int declare(struct session *session, const struct environment *environmen
             say_warning("%s", why);
         }
         window_preview(session, environment, &draft);
+        if (rule_is_dates && is->wave == WAVE_DAY) {
+            say_note("the date has no hour, so people keep the whole day where they are; for one "
+                     "shared moment give --rule, with one such as \"at 18:00 in Europe/Rome for "
+                     "1m\"");
+        }
         window_judge(session, root, &draft);
         code = draft_sign(session, &draft.record, "Sign this declaration?", &id);
     }
@@ -162,9 +167,10 @@ int cmd_declare(struct session *session, const struct command_call *call)
 {
     struct request request = *(const struct request *)call->options;
     struct window_options options = request.window;
+    bool rule_is_dates = request.date != NULL && options.rule == NULL;
     int code = request.date != NULL ? take_date(request.date, &options) : EXIT_DONE;
     if (code == EXIT_DONE) {
         code = complete(&options);
     }
-    return code == EXIT_DONE ? declare(session, call->environment, &options) : code;
+    return code == EXIT_DONE ? declare(session, call->environment, &options, rule_is_dates) : code;
 }

@@ -248,7 +248,9 @@ static int refuse_plan(enum plan_result result, const char *rule, const struct r
     case PLAN_NO_DURATION:
         return say_usage("how long? add \"for 15m\" to the rule, or give --for");
     case PLAN_TWO_DURATIONS:
-        return say_usage("the rule and --for say different durations: leave one of them out");
+        return say_usage(
+            "the rule and --for say different durations: leave one of them out, or give a "
+            "rule of whole days an hour with \"at\"");
     case PLAN_BAD_DURATION:
         return say_usage("the duration must be whole seconds, 1s to 720h (whole days for a wave of "
                          "days)");

@@ -92,6 +92,8 @@ def a_date_is_declared():
     other = tocsin("declare", "--date", "bologna", "--title", "Ours", "--tone", "vigil", "--key", "anna", "--yes").strip()
     told = tocsin("show", other, "--text")
     assert "\ntitle: Ours\n" in told and "title.it" not in told and "\ntone: vigil\n" in told, told
+    tocsin("declare", "--date", "lidice", "--key", "anna", "--yes", says="the date has no hour")
+    tocsin("declare", "--date", "lidice", "--for", "1m", "--key", "anna", "--yes", code=2, says="a rule of whole days an hour")
     tocsin("declare", "--date", "no-such-date", "--key", "anna", "--yes", code=1, says='no date "no-such-date"')
     tocsin("declare", "--title", "A feast", "--rule", "2 august at 20:00 in Europe/Rome for 1h", "--tone", "celebration", "--key", "anna",
            "--yes", says="day of mourning, and this is a celebration: Massacre at Bologna Station")
