@@ -79,6 +79,19 @@ def look(name, url, site, strict=True):
     assert get(url)[0] == 200 and get(url + "it")[0] == 200 and get(url + "nothing.ics")[0] == 404, name
 
 
+class Ended(Exception):
+    """As when another program took the port in between."""
+
+
+def started(make):
+    for attempt in range(5):
+        try:
+            return make(free_port())
+        except Ended as ended:
+            last = ended
+    raise last
+
+
 class Server:
     """A program of Debian's with one of our samples."""
 
@@ -92,7 +105,9 @@ class Server:
                 socket.create_connection(("127.0.0.1", port), 1).close()
                 return
             except OSError:
-                assert self.process.poll() is None and time.monotonic() < until, (name, pathlib.Path(f"{name}.log").read_text())
+                if self.process.poll() is not None:
+                    raise Ended(name, pathlib.Path(f"{name}.log").read_text())
+                assert time.monotonic() < until, (name, pathlib.Path(f"{name}.log").read_text())
                 time.sleep(0.05)
 
     def __enter__(self):
@@ -145,18 +160,15 @@ for path in [site, *site.rglob("*")]:
 seen = []
 
 if shutil.which("nginx"):
-    port = free_port()
-    with nginx(port, sample("nginx.conf", port, site)) as server:
+    with started(lambda port: nginx(port, sample("nginx.conf", port, site))) as server:
         look("nginx", server.url, site)
     seen.append("nginx")
 if os.path.exists("/usr/sbin/apache2"):
-    port = free_port()
-    with apache(port, site) as server:
+    with started(lambda port: apache(port, site)) as server:
         look("apache", server.url, site)
     seen.append("apache")
 if shutil.which("caddy"):
-    port = free_port()
-    with caddy(port, site) as server:
+    with started(lambda port: caddy(port, site)) as server:
         look("caddy", server.url, site)
     seen.append("caddy")
 
@@ -167,9 +179,8 @@ try:
     look("tocsin serve", direct, HERE / "ours")
     seen.append("tocsin serve")
     if shutil.which("nginx"):
-        port = free_port()
-        proxy = f"server {{ listen 127.0.0.1:{port}; location / {{ proxy_pass {direct[:-1]}; }} }}\n"
-        with nginx(port, proxy) as server:
+        proxy = "server {{ listen 127.0.0.1:{}; location / {{ proxy_pass {}; }} }}\n"
+        with started(lambda port: nginx(port, proxy.format(port, direct[:-1]))) as server:
             look("tocsin serve behind nginx", server.url, HERE / "ours")
             feed = server.url + str(next((HERE / "ours/it").rglob("*.ics")).relative_to(HERE / "ours"))
             with concurrent.futures.ThreadPoolExecutor(100) as many:
