@@ -6,6 +6,8 @@ import select
 import subprocess
 import time
 
+from pace import patience
+
 TOCSIN = os.path.join(os.environ["TOCSIN_BIN"], "tocsin")
 
 
@@ -13,7 +15,7 @@ def ask(args, env, code=0, out=None, err=None, no_err=None, stdin=None, **more):
     """Runs tocsin; code is the exit code that must come, out and err patterns that must be found, no_err one that must not."""
     words = [TOCSIN, *map(str, args)]
     done = subprocess.run(words, env=env, input=stdin, stdin=None if stdin is not None else subprocess.DEVNULL, capture_output=True,
-                          timeout=60, **more)
+                          timeout=patience(60), **more)
     text, errors = done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
     told = f"{' '.join(words[1:])}\n--- stdout\n{text}--- stderr\n{errors}"
     assert done.returncode == code, f"exit {done.returncode}, expected {code}: {told}"
@@ -32,7 +34,7 @@ def ask_at_terminal(args, env, answers, code=0):
     pid, fd = pty.fork()
     if pid == 0:
         os.execve(TOCSIN, ["tocsin", *map(str, args)], env)
-    seen, at, deadline = "", 0, time.monotonic() + 90
+    seen, at, deadline = "", 0, time.monotonic() + patience(90)
     answers = list(answers)
     while True:
         if answers:

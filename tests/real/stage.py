@@ -11,6 +11,8 @@ import threading
 import time
 import traceback
 
+from pace import ahead, patience, slack_s
+
 
 def skip(why):
     print("skipped: " + why)
@@ -51,7 +53,7 @@ class Lines:
                 self.news.notify_all()
 
     def await_line(self, fits, what, seconds, after=0):
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + patience(seconds)
         with self.news:
             while True:
                 for i in range(after, len(self.lines)):
@@ -84,7 +86,7 @@ class Host:
     def __init__(self):
         self.process = subprocess.Popen(["unshare", "-n", "sleep", "infinity"], stderr=subprocess.DEVNULL)
         self.prefix = ["nsenter", "-t", str(self.process.pid), "-n", "--"]
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + patience(5)
         own = os.readlink("/proc/self/ns/net")
         while True:
             try:
@@ -207,8 +209,8 @@ class Listener(Lines):
         return any(one["event"] == event for one in self.lines)
 
     def end(self, code=0, seconds=20):
-        got = self.process.wait(seconds)
-        self.reader.join(5)
+        got = self.process.wait(patience(seconds))
+        self.reader.join(patience(5))
         self.errors = self.process.stderr.read()
         assert got == code, "exit %d, not %d: %s\n%s" % (got, code, self.errors, "\n".join(map(str, self.lines[-40:])))
         return self
@@ -228,11 +230,16 @@ class Listener(Lines):
 
 
 def constellation(seconds, duration=60, **more):
-    """A new one with a window that many seconds ahead."""
+    """A new one with a window that many seconds ahead; some more where everybody's start takes longer."""
     c = world.Constellation(**more)
-    c.t0 = int(time.time()) + seconds
+    c.t0 = int(time.time() + ahead(seconds))
     c.uid, c.identity = c.window(c.t0, duration)
     return c
+
+
+def slack_ms():
+    """How late this machine may have made a start: the promises themselves are proved in simulated time."""
+    return 1000 * slack_s()
 
 
 def sleep_until(at):

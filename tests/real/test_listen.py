@@ -1,4 +1,4 @@
-"""tocsin-listen as a whole: real files, a real mosquitto, real processes, real time."""
+"""tocsin-listen as a whole: real files, a real mosquitto, real processes, real time (pace.py: as slow as it is)."""
 import base64
 import hashlib
 import json
@@ -11,6 +11,8 @@ import subprocess
 import sys
 import threading
 import time
+
+from pace import ahead, patience, slack_s, slack_us, stretched
 
 try:
     import cose
@@ -41,7 +43,7 @@ class Listener:
         if root:
             command += ["--root", "root"]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env)
-        self.events = []
+        self.events, self.times = [], []
         self.news = threading.Condition()
         self.reader = threading.Thread(target=self.read, daemon=True)
         self.reader.start()
@@ -50,10 +52,11 @@ class Listener:
         for line in self.process.stdout:
             with self.news:
                 self.events.append(json.loads(line))
+                self.times.append(time.time())
                 self.news.notify_all()
 
     def expect(self, event, seconds=20, **fields):
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + patience(seconds)
         with self.news:
             while True:
                 for one in self.events:
@@ -63,12 +66,16 @@ class Listener:
                 assert left > 0 and self.news.wait(left) or self.process.poll() is None and left > 0, \
                     "no %s %s among\n%s" % (event, fields, "\n".join(map(str, self.events)))
 
+    def when(self, event):
+        """When the first event of this kind was read."""
+        return next(at for one, at in zip(self.events, self.times) if one["event"] == event)
+
     def has(self, event):
         return any(one["event"] == event for one in self.events)
 
     def end(self, code, seconds=20):
-        got = self.process.wait(seconds)
-        self.reader.join(5)
+        got = self.process.wait(patience(seconds))
+        self.reader.join(patience(5))
         self.errors = self.process.stderr.read()
         assert got == code, "exit %d, not %d: %s\n%s" % (got, code, self.errors, "\n".join(map(str, self.events)))
         return self
@@ -102,14 +109,18 @@ def lines(name):
 
 
 def fresh(seconds, duration=60, **more):
-    """A new constellation with a window that many seconds ahead, in ./root and ./bundle."""
+    """A new constellation with a window that many seconds ahead (more where the machine is slow), in ./root and ./bundle."""
     c = world.Constellation(**more)
-    c.t0 = int(time.time()) + seconds
+    c.t0 = int(time.time() + ahead(seconds))
     c.uid, c.identity = c.window(c.t0, duration)
     c.write("bundle")
     with open("root", "wb") as file:
         file.write(c.root)
     return c
+
+
+def sleep_until(at):
+    time.sleep(max(0, at - time.time()))
 
 
 def put_in_store(c, store):
@@ -133,8 +144,8 @@ def test_a_bundle_alone_rings_once_across_restarts():
     assert peak <= 16 * 1024, "%d KiB resident" % peak
     started = one.expect("started")
     one.end(0)
-    # a pretty loose bound: this machine may be busy; the figures are the bench's
-    assert 0 <= started["late_us"] < 200000 and -1 < started["host_error_us"] < 200000, started
+    # a pretty loose bound: the figures are the bench's
+    assert 0 <= started["late_us"] < 200000 + slack_us() and -1 < started["host_error_us"] < 200000 + slack_us(), started
     assert len(lines("rung")) == 1 and float(lines("rung")[0]) >= c.t0
     again = Listener("--bundle", "bundle", "--offline", "--once", "--run", hook, state=one.state)
     again.expect("before")
@@ -173,18 +184,21 @@ def test_kill_9_around_t0_never_rings_twice():
         group.append((chance.uniform(-0.5, 0.25), rung, listener))
     for _, _, listener in group:
         listener.expect("armed")
+    scale = stretched(1)
+    group = [(offset * scale if offset < 0 else offset, rung, listener) for offset, rung, listener in group]
     again = []
     for offset, rung, listener in sorted(group, key=lambda one: one[0]):
-        time.sleep(max(0, c.t0 + offset - time.time()))
+        sleep_until(c.t0 + offset)
         listener.kill()
         again.append((offset, rung, Listener("--bundle", "bundle", "--offline", "--once", "--run", hook + " " + rung,
                                              state=listener.state)))
     for offset, rung, listener in again:
-        listener.process.wait(20)
+        listener.process.wait(patience(20))
+        listener.reader.join(patience(5))
         times = len(lines(rung))
         assert times <= 1, "killed at T%+.3f s: rung %d times" % (offset, times)
-        # killed well before, and so started again before T-0: it still rings
-        assert times == 1 or offset > -0.4, "killed at T%+.3f s: never rung" % offset
+        # who was started again and armed before T-0 rings
+        assert times == 1 or not listener.has("armed") or listener.when("armed") >= c.t0, "killed at T%+.3f s: never rung\n%s" % (offset, listener.events)
 
 
 def test_frozen_over_t0_it_starts_nothing_and_says_so():
@@ -195,10 +209,11 @@ def test_frozen_over_t0_it_starts_nothing_and_says_so():
         one = Listener("--bundle", "bundle", "--offline", "--once", "--run", hook)
         one.expect("armed")
         frozen.append((c.t0, one, "joining quietly" if duration > 2 else "it is over"))
-    time.sleep(max(0, frozen[0][0] - time.time() - 0.5))
+    sleep_until(frozen[0][0] - stretched(0.5))
     for _, one, _ in frozen:
         one.process.send_signal(signal.SIGSTOP)
-    time.sleep(max(0, frozen[1][0] - time.time() + 3))
+    assert time.time() < frozen[0][0], "frozen too late: this machine stood still"
+    sleep_until(frozen[1][0] + 3)
     for _, one, text in frozen:
         one.process.send_signal(signal.SIGCONT)
         one.expect("missed", text=r"missed by \d+ s .*: " + text)
@@ -224,10 +239,10 @@ def test_a_waiting_process_is_told_go():
     told = open("lamp.log").read().splitlines()
     go = [i for i, line in enumerate(told) if line.endswith(" GO")]
     assert len(go) == 1, told
-    assert c.t0 <= float(told[go[0]].split()[0]) < c.t0 + 0.2
+    assert c.t0 <= float(told[go[0]].split()[0]) < c.t0 + 0.2 + 2 * slack_s()
     assert json.loads(told[0].split(" ", 1)[1])["state"] == "ready"
     before = [json.loads(line.split(" ", 1)[1]) for line in told[:go[0]]]
-    assert len(before) >= 3 and before[-1]["left_s"] <= 1.1
+    assert len(before) >= 3 and before[-1]["left_s"] <= 1.1 + slack_s()
     assert json.loads(told[-1].split(" ", 1)[1])["state"] == "ended"
 
 
@@ -273,13 +288,13 @@ def test_records_and_clock_come_from_the_broker_which_then_dies(broker, stop):
     # this listener's own clock is 5 s ahead and 80 ppm fast
     one = Listener("--broker", broker.url, "--once", clock="offset=5 ppm=80 unsync")
     one.expect("armed")
-    time.sleep(max(0, c.t0 - time.time() - 2))
+    sleep_until(c.t0 - 2)
     broker.kill()
     started = one.expect("started")
     one.end(0)
     # it started by the beacon's clock, which is this host's: 5 s from its own
     error_us = started["host_error_us"] - 5e6
-    assert -3000 < error_us < 200000, started
+    assert -3000 < error_us < 200000 + slack_us(), started
     assert started["clock"] == "beacons"
     assert started["bound_earliest_us"] <= error_us <= started["bound_latest_us"] + 1000
     one.expect("broker", text="goes on without it")
@@ -334,12 +349,12 @@ def test_a_cancellation_at_the_last_second_is_obeyed(broker, stop):
     hook = script("note", "echo rung >>" + HERE + "/rung\n")
     one = Listener("--broker", broker.url, "--once", "--run", hook)
     one.expect("armed")
-    time.sleep(max(0, c.t0 - time.time() - 1))
+    sleep_until(c.t0 - stretched(1))
     c.cancel(c.uid, c.identity)
     client.publish(c.topic("records"), c.bundle(), True)
     one.expect("withdrawn")
     one.end(1)
-    time.sleep(max(0, c.t0 - time.time() + 0.5))
+    sleep_until(c.t0 + 0.5)
     assert lines("rung") == []
 
 
@@ -348,12 +363,12 @@ def test_a_cancellation_in_the_store_is_obeyed_at_the_last_second():
     put_in_store(c, "shared")
     one = Listener("--store", "shared", "--offline", "--once")
     one.expect("armed")
-    time.sleep(max(0, c.t0 - time.time() - 2))
+    sleep_until(c.t0 - stretched(2))
     c.cancel(c.uid, c.identity)
     put_in_store(c, "shared")
     one.expect("withdrawn")
     one.end(1)
-    assert time.time() < c.t0, "noticed only after the start"
+    assert not one.has("started"), "noticed only after the start"
 
 
 def test_moved_to_before_its_end_it_can_no_longer_come():
@@ -387,24 +402,25 @@ def test_a_quarrel_is_told_once_while_it_lasts():
 
 
 def test_a_flood_of_files_in_the_store_stops_nothing():
-    c = fresh(10)
+    """A cancellation is noticed while the flood goes on, and the flood costs little.  How soon is the watch's own test."""
+    c = fresh(300)
     for i in range(400):
         c.window(c.t0 + 86400 + i)
     put_in_store(c, "flooded")
     one = Listener("--store", "flooded", "--offline", "--once")
     one.expect("armed")
     begin, before = time.monotonic(), one.processor_s()
-    count = 0
-    while time.time() < c.t0 - 2.5:
+    count, share, until = 0, 1, time.monotonic() + patience(20)
+    while not one.has("withdrawn"):
+        assert time.monotonic() < until, "not noticed among %d files" % count
         open("flooded/records/passing-%d" % count, "w").close()
         count += 1
+        if count == 1000:
+            share = (one.processor_s() - before) / (time.monotonic() - begin)
+            c.cancel(c.uid, c.identity)
+            put_in_store(c, "flooded")
         time.sleep(0.005)
-    share = (one.processor_s() - before) / (time.monotonic() - begin)
-    assert share < 0.4, "%d files took %.0f %% of a processor" % (count, 100 * share)
-    c.cancel(c.uid, c.identity)
-    put_in_store(c, "flooded")
-    one.expect("withdrawn")
-    assert time.time() < c.t0, "noticed only after the start"
+    assert count >= 1000 and share < 0.4, "%d files took %.0f %% of a processor" % (count, 100 * share)
     one.process.send_signal(signal.SIGTERM)
     one.end(1)
 
@@ -448,10 +464,10 @@ def test_a_cancellation_while_it_goes_on_ends_it(broker, stop):
     hook = script("lamp", "cat >" + HERE + "/lamp.log\n")
     one = Listener("--broker", broker.url, "--once", "--pipe", hook)
     one.expect("started")
-    time.sleep(max(0, c.t0 - time.time() + 2))
+    sleep_until(c.t0 + 2)
     c.cancel(c.uid, c.identity)
     client.publish(c.topic("records"), c.bundle(), True)
-    one.expect("ended", 5, text="called off while it goes on", uid=c.uid)
+    one.expect("ended", text="called off while it goes on", uid=c.uid)
     one.end(0)
     assert not one.has("withdrawn") and json.loads(open("lamp.log").read().splitlines()[-1])["state"] == "ended"
 
@@ -484,7 +500,7 @@ def test_a_hostile_broker_moves_nothing(broker, stop):
     started = one.expect("started")
     peak = one.peak_kib() if one.process.poll() is None else 0
     one.end(0)
-    assert -100 < started["host_error_us"] < 50000, started
+    assert -100 < started["host_error_us"] < 50000 + slack_us(), started
     assert peak <= 64 * 1024
     refused = [e["text"] for e in one.events if e["event"] == "refused"]
     assert any(text.startswith("a broker's records break off") for text in refused), refused
@@ -499,10 +515,11 @@ def test_a_lying_beacon_is_kept_as_proof(broker, stop):
     ticker = world.Ticker(c)
     one = Listener("--bundle", "bundle", "--broker", broker.url, "--no-ask", clock="sync=0.002")
     one.expect("broker", text="connected")
-    time.sleep(0.3)
-    client.publish(c.topic("tick"), ticker.tick(counter=0, keep=False))
-    client.publish(c.topic("tick"), ticker.tick(counter=0, keep=False))
-    one.expect("liar")
+    until = time.monotonic() + patience(20)
+    while not one.has("liar"): # whoever has connected may still be subscribing
+        assert time.monotonic() < until, one.events
+        client.publish(c.topic("tick"), ticker.tick(counter=0, keep=False))
+        time.sleep(0.1)
     one.process.send_signal(signal.SIGTERM)
     one.end(0)
     proofs = sorted(n for n in os.listdir(one.state) if n.startswith("proof-"))
@@ -587,22 +604,20 @@ def test_three_hours_wrong_is_put_right_by_a_beacon_that_answers():
         started = one.expect("started")
         one.end(0)
         error_us = started["host_error_us"] - 10800e6
-        assert -3000 < error_us < 200000, started
+        assert -3000 < error_us < 200000 + slack_us(), started
     finally:
         beacon.terminate()
         beacon.wait(10)
 
 
 def test_a_step_of_the_clock_is_followed():
-    fresh(9)
-    # in its own time T-0 is 9 s ahead; after 2 s its clock jumps 4 s forward
+    c = fresh(9)
+    # after 2 s its clock jumps 4 s forward: it starts that much before T-0
     one = Listener("--bundle", "bundle", "--offline", "--once", clock="sync=0.01 step=2:4")
-    begin = time.monotonic()
     started = one.expect("started")
-    took = time.monotonic() - begin
     one.end(0)
-    assert 3.5 < took < 6, took
-    assert -100 < started["host_error_us"] < 200000
+    assert -0.1 < one.when("started") - (c.t0 - 4) < 0.5 + 2 * slack_s(), (started, c.t0)
+    assert -100 < started["host_error_us"] < 200000 + slack_us()
 
 
 def on_a_small_disk(function):
@@ -635,7 +650,7 @@ def test_a_full_disk_is_told_and_the_gesture_starts(state):
     fill_up()
     one = Listener("--bundle", "bundle", "--offline", "--once", state=state)
     one.expect("state", text="No space left on device: free some space now")
-    assert time.time() < c.t0 - 10.5, "told only when the start was near"
+    assert one.when("state") < c.t0 - 10.5, "told only when the start was near"
     one.expect("state", text="starts all the same, but free some space")
     one.expect("started")
     one.end(0)
@@ -650,7 +665,7 @@ def test_a_disk_that_fills_up_later_loses_no_mark(state):
     fill_up()
     assert time.time() < c.t0 - 10.5, "too late for this test: this machine is busy"
     one.expect("started")
-    time.sleep(max(0, c.t0 + 2 - time.time()))
+    sleep_until(c.t0 + 2)
     assert not one.has("state"), one.events
     one.kill()
     two = Listener("--bundle", "bundle", "--offline", "--once", "--run", hook, state=state, clock="offset=-10")
@@ -660,7 +675,7 @@ def test_a_disk_that_fills_up_later_loses_no_mark(state):
 
 
 def run(*arguments):
-    return subprocess.run(["tocsin-listen", *arguments], capture_output=True, text=True, timeout=20)
+    return subprocess.run(["tocsin-listen", *arguments], capture_output=True, text=True, timeout=patience(20))
 
 
 def test_bad_input_is_one_line_with_a_remedy():

@@ -62,7 +62,7 @@ def row_02_ticks_by_any_other_key_have_no_effect():
     error, started = error_ms(listener, c)
     refused = {e["text"].split(" (")[0] for e in listener.lines if e["event"] == "refused"}
     print("  row 2: %+.2f ms; refused: %s" % (error, "; ".join(sorted(refused))), flush=True)
-    assert -3 < error < 50 and started["clock"] == "beacons"
+    assert -3 < error < 50 + stage.slack_ms() and started["clock"] == "beacons"
     assert refused == {"a message that is not a tick", "a tick by a key that no root given here names",
                        "a tick of another constellation", "a tick with a wrong signature"}, refused
     beacon.kill()
@@ -88,7 +88,7 @@ def row_03_a_replayed_session_moves_nothing():
     moved, _ = error_ms(listener, c)
     calm, _ = error_ms(control, c)
     print("  row 3: %d ticks replayed for 10 s: %+.2f ms, a good clock %+.2f ms" % (len(old), moved, calm), flush=True)
-    assert abs(moved) < 5 and -0.1 < calm < 5
+    assert -5 < moved < 5 + stage.slack_ms() and -0.1 < calm < 5 + stage.slack_ms()
     tap.close()
     beacon.kill()
     broker.kill()
@@ -120,7 +120,7 @@ def row_04_delayed_ticks_and_a_black_hole():
           "%+.0f to %+.0f); joined 2 s behind: %+.0f ms (stated %+.0f to %+.0f)" % (
               a, b, told["bound_earliest_us"] / 1e3, told["bound_latest_us"] / 1e3, d,
               said["bound_earliest_us"] / 1e3, said["bound_latest_us"] / 1e3), flush=True)
-    assert abs(a) <= 50 and abs(b) <= 50
+    assert max(abs(a), abs(b)) <= 50 + stage.slack_ms()
     for error, event in ((b, told), (d, said)):
         assert event["bound_earliest_us"] / 1e3 - 0.1 <= error <= event["bound_latest_us"] / 1e3 + 0.1
     beacon.kill()
@@ -149,10 +149,10 @@ def row_05_one_lying_clock_of_three_is_named_two_move_little():
         named = {e["text"].split()[1] for e in listener.lines if "contradicts the other clocks" in e.get("text", "")}
         print("  row 5: off by %s s: %+.2f ms; named %d" % (lies, error, len(named)), flush=True)
         if len(lies) == 1:
-            assert abs(error) <= 50, (lies, error)
+            assert abs(error) <= 50 + stage.slack_ms(), (lies, error)
             assert named == {c.beacons[0].id_text()}, (named, [b.id_text() for b in c.beacons], listener.lines)
         else:
-            assert abs(error) <= 2000 + 50, (lies, error)
+            assert abs(error) <= 2000 + 50 + stage.slack_ms(), (lies, error)
         for program in programs:
             program.kill()
 
@@ -165,9 +165,10 @@ def row_06_the_proof_of_a_lying_beacon_convinces_another_program():
     listener = stage.Listener(c, "--broker", broker.url, "--no-ask", clock=GOOD, once=False)
     listener.expect("armed")
     ticker = world.Ticker(c)
-    for _ in range(2):
-        time.sleep(0.3)
+    while not listener.has("liar"):  # who has connected may still be subscribing
+        assert listener.process.poll() is None
         client.publish(c.topic("tick"), ticker.tick(keep=False))
+        time.sleep(0.1)
     listener.expect("liar")
     listener.kill(signal.SIGTERM)
     names = [os.path.join(listener.state, name) for name in sorted(os.listdir(listener.state))
@@ -327,7 +328,7 @@ def row_10_hostile_brokers_cost_little_memory_and_no_start():
     for (kind, listener), peak in zip(listeners, peaks):
         error, _ = error_ms(listener, c)
         print("  row 10: %s: peak %.1f MiB, %+.2f ms" % (", ".join(kind), peak / 1024, error), flush=True)
-        assert -0.1 < error < 50
+        assert -0.1 < error < 50 + stage.slack_ms()
         assert peak < 64 * 1024, (kind, peak)
     assert all(peer.visits > 0 for peer in peers.values()), {name: peer.visits for name, peer in peers.items()}
 
@@ -479,7 +480,7 @@ def row_22_steps_of_the_clock_and_a_stopped_process():
         step = float(name.split()[0]) * 1e6 if " s" in name and name[0] in "+-" else 0
         error = (listener.error_us(started, c.t0) - step) / 1000
         print("  row 22: %s: %+.2f ms" % (name, error), flush=True)
-        assert -1 < error < 50, (name, error)
+        assert -1 < error < 50 + stage.slack_ms(), (name, error)
     over.process.wait(20)
     over.reader.join(5)
     starts = [e for e in over.lines if e["event"] == "started"]

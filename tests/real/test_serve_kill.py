@@ -14,6 +14,8 @@ import subprocess
 import time
 import urllib.request
 
+from pace import patience
+
 TOCSIN = os.path.join(os.environ["TOCSIN_BIN"], "tocsin")
 HERE = pathlib.Path.cwd()
 KILLS = int(os.environ.get("TOCSIN_KILLS", 10000 if os.environ.get("TOCSIN_DEEP") == "1" else 200))
@@ -74,7 +76,7 @@ class Place:
         def files(top):
             return {str(p.relative_to(top)): p.read_bytes() for p in top.rglob("*") if p.is_file()}
 
-        wanted, until = files(fresh), time.monotonic() + 20
+        wanted, until = files(fresh), time.monotonic() + patience(20)
         while files(self.site) != wanted:  # an orphan of the last blow may still be at work
             assert time.monotonic() < until, sorted(set(files(self.site)) ^ set(wanted))
             time.sleep(0.05)

@@ -10,6 +10,8 @@ import shutil
 import subprocess
 import time
 
+from pace import patience
+
 TOCSIN = os.path.join(os.environ["TOCSIN_BIN"], "tocsin")
 HERE = pathlib.Path.cwd()
 NOW = ["--at", "2026-11-23T12:00:00Z"]
@@ -26,7 +28,7 @@ class Place:
 
     def tocsin(self, *args, code=0, err=None):
         done = subprocess.run([TOCSIN, *map(str, args), *NOW], env=self.env, stdin=subprocess.DEVNULL, capture_output=True,
-                              timeout=60)
+                              timeout=patience(60))
         print(f"{self.name}$ tocsin {' '.join(map(str, args))}", flush=True)
         said = done.stderr.decode()
         assert done.returncode == code, (args, done.returncode, done.stdout, said)
@@ -70,7 +72,7 @@ def everybody_sees(places, uid, status, start):
 
 def await_site(place, url, uid, wanted):
     """The served site follows the store by itself; asks as often as a patient person would."""
-    until = time.monotonic() + 20
+    until = time.monotonic() + patience(20)
     while True:
         place.text("sync", url)
         if place.window(uid) == wanted or time.monotonic() > until:

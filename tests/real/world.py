@@ -14,6 +14,8 @@ import time
 import cbor2
 import nacl.signing
 
+from pace import patience
+
 
 def stamp(seconds):
     at = datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc)
@@ -172,6 +174,15 @@ class Client:
     def publish(self, topic, payload, retain=False):
         self.socket.sendall(self.packet(topic, payload, retain))
 
+    def settle(self):
+        """What was published is with the broker, which takes a connection's packets in order: it has answered a ping.
+        Not for who subscribes."""
+        self.socket.sendall(b"\xc0\0")
+        answer = b""
+        while len(answer) < 2:
+            answer += self.socket.recv(2 - len(answer))
+        assert answer == b"\xd0\0", answer
+
     def subscribe(self, topic):
         body = b"\0\1" + len(topic).to_bytes(2, "big") + topic.encode() + b"\0"
         self.socket.sendall(b"\x82" + self.length(len(body)) + body)
@@ -289,7 +300,7 @@ class Broker:
     def start(self):
         self.process = subprocess.Popen(["mosquitto", "-c", self.conf], stdout=subprocess.DEVNULL,
                                         stderr=subprocess.DEVNULL)
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + patience(10)
         while True:
             try:
                 socket.create_connection(("127.0.0.1", self.port), 1).close()
