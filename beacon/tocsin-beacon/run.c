@@ -164,6 +164,9 @@ static void on_store_changed(void *context, bool is_rescan)
 static void on_status(uv_timer_t *timer)
 {
     struct beacon *beacon = timer->data;
+    if (beat_if_due(beacon)) {
+        on_store_changed(beacon, false);
+    }
     for (size_t i = 0; i < beacon->link_count; i++) {
         link_send_status(&beacon->link[i], TICK_STATUS_UP);
     }
@@ -353,6 +356,9 @@ static bool begin(struct beacon *beacon)
             "changes of the store will not be noticed (%s): raise fs.inotify.max_user_watches and "
             "start again",
             strerror(errno));
+    }
+    if (beat_if_due(beacon)) {
+        on_store_changed(beacon, false);
     }
     uv_timer_start(&beacon->status, on_status, STATUS_MS, STATUS_MS);
     return true;

@@ -65,6 +65,8 @@ struct beacon {
     utc kept_tick;     /* the latest that --state tells of */
     bool has_kept_one; /* in this run */
     struct view_told told;
+    struct herald_beat beat;
+    bool is_beat_bad;    /* the last heartbeat could not be kept */
     bool is_keeping_bad; /* the last try failed */
 };
 
@@ -93,6 +95,9 @@ void ear_answer(struct link *link);
 void last_tick_load(struct beacon *beacon);
 void last_tick_keep(struct beacon *beacon, span wake);
 void last_tick_save(struct beacon *beacon);
+
+/* beat.c: writes this beacon's heartbeat into the store when one is due; whether it did. */
+bool beat_if_due(struct beacon *beacon);
 
 /* log.c: says it to people. */
 void beacon_tell(const struct herald_news *news);

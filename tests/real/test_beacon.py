@@ -3,6 +3,7 @@ verifies, brokers that die, and every way to start it wrongly."""
 import collections
 import hashlib
 import os
+import pathlib
 import re
 import shutil
 import signal
@@ -494,6 +495,30 @@ def questions_are_answered_at_once():
     assert "%d ticks, 0 of them different" % ticks in again.stdout, again
 
 
+def it_writes_a_heartbeat_and_passes_it_on():
+    c = world.Constellation()
+    c.window(int(time.time()) + 600)
+    asked = ["--root", c.write("beating.bundle"), "--key", write_secret(c.beacons[0], "beating.key"), "--store", "beating"]
+    for identity in c.items:
+        put_in_store(c, identity, "beating")
+    program = Program(*asked, "--embedded-broker", env=synchronised())
+    url = program.url()
+    program.expect(r"heartbeat: \d+ records are in force")
+    ear = Subscriber(url, [c.topic("records")])
+    ear.expect(lambda topic, data, retained: b"tocsin heartbeat 1\n" in data and b"\nholds: " in data)
+    written = [p for p in pathlib.Path("beating/records").rglob("*.rec") if p.read_bytes().startswith(b"tocsin heartbeat 1\n")]
+    assert len(written) == 1, written
+    for identity in c.items:
+        assert b"\nholds: %s\n" % identity.encode() in written[0].read_bytes(), identity
+    assert len(list(pathlib.Path("beating/sigs").rglob(written[0].stem + ".*.minisig"))) == 1
+    program.stop()
+    program = Program(*asked, "--embedded-broker", env=synchronised())  # it is not a day later
+    program.url()
+    program.expect("tick 0,")
+    assert not any("heartbeat:" in line for line in program.lines), program.lines
+    program.stop()
+
+
 def proves(data, nonce):
     try:
         cose.verify_answer(data, keys, nonce)
@@ -625,7 +650,8 @@ for test in (every_wrong_start_is_one_line_with_its_remedy, a_countdown_from_dec
              its_broker_is_killed_and_comes_back, a_clock_set_back_is_noticed_after_a_power_cut,
              a_signal_to_the_whole_group_ends_both_quietly, a_killed_beacon_takes_its_broker_along, questions_are_answered_at_once,
              who_asks_and_takes_no_answer_fills_no_memory, a_beacon_without_a_clock_answers_only_when_its_owner_vouches, a_broker_that_keeps_our_ticks_to_itself_is_named,
-             brokers_that_are_gone_are_said_and_tried_for_ever, a_rehearsal_prints_and_sends_nothing):
+             brokers_that_are_gone_are_said_and_tried_for_ever, a_rehearsal_prints_and_sends_nothing,
+             it_writes_a_heartbeat_and_passes_it_on):
     if wanted and test.__name__ not in wanted:
         continue
     began = time.monotonic()

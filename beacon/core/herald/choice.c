@@ -49,6 +49,14 @@ static bool next_start(const struct view_window *window, instant now, int64_t *o
     return false;
 }
 
+/* Whether what is yet to start may be locked by what this heartbeat names. */
+static bool may_vouch(const struct record *record, const struct view_root *standing, instant now)
+{
+    const struct record_root *root = &standing->newest->is.root;
+    const int64_t vouched_ns = 2 * NS_PER_DAY + root->lock.ns;
+    return root->has_lock && record->is.heartbeat.made.tai_ns > now.tai_ns - vouched_ns;
+}
+
 static bool rank(const struct record *record, const struct view *view, const struct record_id *root,
                  const struct view_root *standing, instant now, struct herald_ranked *out)
 {
@@ -76,7 +84,9 @@ static bool rank(const struct record *record, const struct view *view, const str
         return next_start(find(view, root, record_uid_of(record)), now, &out->when);
     case RECORD_HEARTBEAT:
         out->class = CLASS_HEARTBEAT;
-        return standing != NULL && standing->heartbeat == record;
+        out->when = -record->is.heartbeat.made.tai_ns; /* the latest first */
+        return standing != NULL &&
+               (standing->heartbeat == record || may_vouch(record, standing, now));
     }
     return false;
 }

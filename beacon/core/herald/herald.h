@@ -151,10 +151,37 @@ void herald_init(struct herald *herald, const struct record_id *root,
 void herald_step(struct herald *herald, const struct herald_event *event,
                  struct herald_update *update);
 
+/* A beacon's heartbeats: the signed list of what is in force, so that others can tell a stale copy,
+ * and what was there before a lock began.  Begins as {0}. */
+enum { HERALD_BEAT_NAMES = 200 }; /* 16 KiB hold about 220 lines "holds: ID" */
+
+struct herald_beat {
+    uint8_t digest[32]; /* of what is in force, as of the last look, */
+    instant since;      /* and since when */
+    bool has_looked;
+};
+
+/* Whether it is time: a day after the last one of this key, or ten minutes after what is in force
+ * has changed. */
+bool herald_beat_is_due(struct herald_beat *beat, const struct view_entry *entry,
+                        size_t entry_count, const struct view_root *root,
+                        const struct record_public_key *key, instant now);
+
+/* What heartbeats name: all that is in force but windows that are over.  name has room for
+ * root->effective_count; returns how many there are.  More than HERALD_BEAT_NAMES take more than
+ * one heartbeat, of one date. */
+size_t herald_beat_names(const struct view_entry *entry, size_t entry_count,
+                         const struct view_root *root, instant now, struct record_id *name);
+
+/* The heartbeat that names these, as a value that borrows them. */
+struct record herald_beat_record(const struct view_root *root, const struct record_public_key *key,
+                                 instant made, span next, const struct record_id *name,
+                                 size_t names);
+
 /* Which of the entries belong on the records topic of a constellation, the most needed first: the
  * root chain, revokes, cancels not past their window's end of validity, windows by next start with
- * their newest version first, the latest heartbeat.  ranked has room for entry_count; returns how
- * many there are. */
+ * their newest version first, the latest heartbeat and those that a lock may go by.  ranked has
+ * room for entry_count; returns how many there are. */
 struct herald_ranked {
     size_t entry;
     int class;

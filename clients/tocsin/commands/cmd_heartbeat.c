@@ -4,14 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "herald/herald.h"
 #include "instants/stamp.h"
 #include "say/say.h"
 #include "tocsin/commands/table.h"
 #include "tocsin/session/draft.h"
 #include "tocsin/session/signer.h"
-
-/* 16 KiB hold about 220 lines "holds: ID". */
-enum { HOLDS_MAX = 200 };
 
 struct arguments {
     const char *next;
@@ -32,18 +30,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     }
 }
 
-static bool is_over(const struct session *session, const struct record_id *id)
-{
-    for (size_t i = 0; i < session->set.entry_count; i++) {
-        const struct record *record = session->set.entry[i].record;
-        if (record_id_equal(&record->id, id)) {
-            return record->type == RECORD_WINDOW &&
-                   instant_compare(record->is.window.expires, session->now) < 0;
-        }
-    }
-    return false;
-}
-
 static int beat(struct session *session, const span *next)
 {
     const struct view_root *root = session->root;
@@ -62,28 +48,16 @@ static int beat(struct session *session, const span *next)
         code = say_outside("out of memory");
     }
     if (id != NULL) {
-        struct record record = {.type = RECORD_HEARTBEAT};
-        struct record_heartbeat *is = &record.is.heartbeat;
-        is->root = root->id;
-        is->by = key.id;
-        is->made = draft_made(session);
-        is->next.tai_ns = is->made.tai_ns + next->ns;
-        is->count = (uint32_t)count;
-        memcpy(is->digest, root->effective_digest, sizeof is->digest);
         /* All are in the digest; those that are over need not be named. */
-        size_t named = 0;
-        for (size_t i = 0; i < count; i++) {
-            if (!is_over(session, &root->effective[i])) {
-                id[named++] = root->effective[i];
-            }
-        }
-        if (named > HOLDS_MAX) {
+        const struct store_set *set = &session->set;
+        size_t named = herald_beat_names(set->entry, set->entry_count, root, session->now, id);
+        if (named > HERALD_BEAT_NAMES) {
             say_warning("%zu records are in force; %d are named, the digest covers all", named,
-                        HOLDS_MAX);
-            named = HOLDS_MAX;
+                        HERALD_BEAT_NAMES);
+            named = HERALD_BEAT_NAMES;
         }
-        is->holds = id;
-        is->holds_count = named;
+        struct record record =
+            herald_beat_record(root, &key, draft_made(session), *next, id, named);
         struct record_id made;
         code = draft_sign(session, &record, "Sign this heartbeat?", &made);
         if (code == EXIT_DONE) {
