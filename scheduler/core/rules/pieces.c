@@ -435,7 +435,13 @@ static bool find_keyword(const char *text, size_t len, struct piece *out)
 static bool give_place(const char *text, size_t len, struct piece *out)
 {
     struct place place;
-    if (places_find(text, len, &place) != PLACES_FOUND) {
+    enum places_answer answer = places_find(text, len, &place);
+    if (answer == PLACES_SEVERAL && len < sizeof out->name) {
+        *out = (struct piece){.kind = PIECE_PLACE, .is_doubtful = true};
+        memcpy(out->name, text, len);
+        return true;
+    }
+    if (answer != PLACES_FOUND) {
         return false;
     }
     *out = (struct piece){.kind = PIECE_PLACE};
@@ -628,6 +634,17 @@ static bool cut_abbreviation(struct cutter *c)
     return false;
 }
 
+/* "en La Habana": whether the last word of a phrase begins the name of a city. */
+static bool begins_place(const char *from, const char *phrase_end, const char *end)
+{
+    struct piece place;
+    const char *at = phrase_end;
+    while (at > from && at[-1] != ' ') {
+        at--;
+    }
+    return at > from && end > phrase_end && give_place(at, (size_t)(end - at), &place);
+}
+
 static bool cut_word(struct cutter *c)
 {
     if (cut_abbreviation(c)) {
@@ -643,7 +660,10 @@ static bool cut_word(struct cutter *c)
             at++;
         }
     }
-    for (; run > 0; run--) {
+    for (size_t words = run; run > 0; run--) {
+        if (run < words && run > 1 && begins_place(c->at, end[run - 1], end[run])) {
+            continue;
+        }
         size_t len = (size_t)(end[run - 1] - c->at);
         struct piece piece;
         const char *means = phrases_find(c->language, c->at, len);

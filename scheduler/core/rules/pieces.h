@@ -31,9 +31,10 @@ struct piece {
     enum piece_kind kind;
     const char *word;
     int32_t n, seconds;
-    bool is_plural;  /* of a weekday: "fridays" */
-    bool is_h_clock; /* of a clock: written 20h30 */
-    bool is_article; /* of the number 1: "a" */
+    bool is_plural;   /* of a weekday: "fridays" */
+    bool is_h_clock;  /* of a clock: written 20h30 */
+    bool is_article;  /* of the number 1: "a" */
+    bool is_doubtful; /* of a place: several are called so, and name is as it was written */
     struct civil_date date, other;
     char name[RULE_NAME_SIZE], zone[RULE_NAME_SIZE];
 };

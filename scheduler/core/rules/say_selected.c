@@ -108,6 +108,7 @@ static size_t say_every_other(struct line *line, size_t i)
     struct civil_date date;
     size_t at = i + 1;
     int32_t n = 2, weekday = 0;
+    bool is_plain = false; /* every 2 weeks from DATE */
     bool is_ordinal = piece[1].kind == PIECE_ORDINAL;
     bool is_counted = is_ordinal && (piece[2].kind == PIECE_WEEKDAY || is_event(&piece[2]) ||
                                      is_word(&piece[2], "day"));
@@ -124,14 +125,17 @@ static size_t say_every_other(struct line *line, size_t i)
         n = piece[1].n;
         at += 2;
         at += is_word(&line->select[at], "of") ? 1 : 0;
-        if (line->select[at].kind != PIECE_WEEKDAY) {
+        if (line->select[at].kind != PIECE_WEEKDAY && !is_word(&line->select[at], "from")) {
             return 0;
         }
+        is_plain = is_word(&line->select[at], "from");
     } else {
         return 0;
     }
     if (line->select[at].kind == PIECE_WEEKDAY) {
         weekday = line->select[at++].n;
+    } else if (is_plain) {
+        weekday = 0;
     } else if (IS_ONE_OF(&line->select[at], "week", "weeks")) {
         at++;
     } else {
@@ -306,6 +310,10 @@ static size_t say_ordinal(struct line *line, size_t i)
     }
     /* pierwsza niedziela maja: the month without "of" */
     bool is_counted = next->kind == PIECE_WEEKDAY || is_event(next) || is_word(next, "day");
+    if (next->kind == PIECE_WEEKDAY && next->is_plural) { /* les premiers lundis du mois */
+        choices_say(&line->selected, "%s", weekday_name(next));
+        return 2;
+    }
     const struct piece *month = &next[1];
     if (is_counted && (month->kind == PIECE_MONTH || IS_ONE_OF(month, "month", "year"))) {
         choices_say(&line->selected, "%s of",
@@ -419,6 +427,12 @@ static size_t say_next(struct line *line, size_t i)
                     next->kind == PIECE_WEEKDAY ? weekday_name(next) : "day");
         return next->kind == PIECE_WEEKDAY || is_word(next, "day") ? 2 : 0;
     }
+    if (is_event(next) && is_word(&next[1], "of") &&
+        date_at(line, i + 3, (char[80]){0}, &(struct civil_date){0}) > 0) {
+        choices_say(&line->selected, "nearest %s to",
+                    next->word); /* der nächste Vollmond zum ... */
+        return 3;
+    }
     if (is_event(next) || is_eclipse_type(next) || next->kind == PIECE_RULE) {
         return 1; /* the rule gives the next one first */
     }
@@ -437,8 +451,9 @@ static size_t say_day_after(struct line *line, size_t i)
     const struct piece *piece = &line->select[i], *next = &piece[1];
     char text[80];
     struct civil_date date;
-    if (is_word(piece, "day") && IS_ONE_OF(next, "before", "after")) {
-        choices_say(&line->selected, "1 day %s", next->word);
+    bool is_counted = i > 0 && (piece[-1].kind == PIECE_NUMBER || is_word(&piece[-1], "working"));
+    if (!is_counted && IS_ONE_OF(piece, "day", "week") && IS_ONE_OF(next, "before", "after")) {
+        choices_say(&line->selected, is_word(piece, "day") ? "1 day %s" : "7 days %s", next->word);
         return 2;
     }
     bool is_every_date = i == 0 && is_word(piece, "every") && date_at(line, 1, text, &date) > 0;

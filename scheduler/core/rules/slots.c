@@ -154,6 +154,11 @@ static bool take_wheres(struct line *line, bool is_next)
         if (line->places == PLACES_MAX || (line->places > 0) != is_next) {
             return false;
         }
+        if (piece->is_doubtful && line->refusal[0] == '\0') {
+            char doubt[PLACE_DOUBT_SIZE];
+            places_doubt(piece->name, strlen(piece->name), doubt);
+            snprintf(line->refusal, sizeof line->refusal, "%s", doubt);
+        }
         line->place[line->places] = *piece;
         line->at++;
         const struct piece *in = here(line);

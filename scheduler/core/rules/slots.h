@@ -37,7 +37,7 @@ struct line {
     char bounds[160];
 
     struct choices selected, times;
-    char question[160], refusal[160];
+    char question[160], refusal[PLACE_DOUBT_SIZE];
 };
 
 /* Puts every piece into a slot.  False when one fits none. */
