@@ -54,6 +54,9 @@ static enum front_answer answer(struct line *line, struct parser *p, struct rule
     char text[RULE_TEXT_SIZE];
     size_t found = 0;
     struct rule_error told = {0};
+    if (line->refusal[0] != '\0' && is_told) {
+        return FRONT_UNKNOWN;
+    }
     if (line->refusal[0] != '\0') {
         snprintf(told.message, sizeof told.message, "%s", line->refusal);
         *error = told;
