@@ -30,6 +30,15 @@ bool options_read_instant(const char *text, utc *out)
     return true;
 }
 
+bool options_read_end(const char *text, utc *out)
+{
+    if (strcmp(text, "2250-01-01") == 0) {
+        out->ns = UTC_LATEST_S * NS_PER_S;
+        return true;
+    }
+    return options_read_instant(text, out);
+}
+
 void options_read_place(const struct argp_state *state, const char *text, struct place *out)
 {
     struct places_choice choice;

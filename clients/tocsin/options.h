@@ -34,6 +34,10 @@ extern const struct argp options_out;        /* --out */
  */
 bool options_read_instant(const char *text, utc *out);
 
+/* As options_read_instant, for what ends a span and is not in it: 2250-01-01 too, after the last
+ * day. */
+bool options_read_end(const char *text, utc *out);
+
 /* The one place that --place names; else argp_error says what to write instead. */
 void options_read_place(const struct argp_state *state, const char *text, struct place *out);
 

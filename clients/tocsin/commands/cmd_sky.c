@@ -56,7 +56,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     switch (key) {
     case KEY_FROM:
     case KEY_TO:
-        if (!options_read_instant(arg, key == KEY_FROM ? &request->from : &request->to)) {
+        if (!(key == KEY_FROM ? options_read_instant(arg, &request->from)
+                              : options_read_end(arg, &request->to))) {
             argp_error(state,
                        "%s \"%s\": not a date from 1700 to 2249; write 2027-08-02 or "
                        "2027-08-02T10:00:00Z",
@@ -248,7 +249,7 @@ int cmd_sky(struct session *session, const struct command_call *call)
         civil.date.day -= !civil_date_is_valid(civil.date);
         request.to = civil_to_utc(civil);
         if (!utc_is_in_range(request.to)) {
-            request.to.ns = (UTC_LATEST_S - 1) * NS_PER_S;
+            request.to.ns = UTC_LATEST_S * NS_PER_S;
         }
     }
     if (request.to.ns < request.from.ns) {

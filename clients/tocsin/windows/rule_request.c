@@ -15,7 +15,8 @@ error_t rule_request_parse(int key, char *arg, struct argp_state *state)
     switch (key) {
     case KEY_FROM:
     case KEY_TO:
-        if (!options_read_instant(arg, key == KEY_FROM ? &request->from : &request->to)) {
+        if (!(key == KEY_FROM ? options_read_instant(arg, &request->from)
+                              : options_read_end(arg, &request->to))) {
             argp_error(state, "%s \"%s\": not a date from 1700 to 2249; write 2027-08-02",
                        key == KEY_FROM ? "--from" : "--to", arg);
         }

@@ -24,4 +24,20 @@ def here_is_where_place_says():
     tocsin("when", "2 august at 20:00 at 30,-45", code=2, err="rule:1:22: 30,-45 lies at sea")
 
 
+@test
+def the_last_day_can_be_listed():
+    tocsin = Place()
+    tocsin("when", "every day at 12:00 UTC", "--from", "2249-12-30", "--to", "2250-01-01", out="2249-12-31T12:00:00Z")
+    tocsin("sky", "--from", "2249-12-31", "--to", "2250-01-01", "--place", "Rome", out="2249-12-31.*sunset")
+    tocsin("when", "every day", "--from", "2249-12-30", "--to", "2250-01-02", code=2, err="not a date from 1700 to 2249")
+
+
+@test
+def what_can_mean_two_things_is_asked_back():
+    tocsin = Place()
+    tocsin("when", "1 may at 8 in Rome", code=2, err='could mean "1 may at 08:00 in Europe/Rome"\n.*or "1 may at 20:00 in '
+           'Europe/Rome"')
+    tocsin("when", "flurb", code=2, err="rules are written like")
+
+
 run()
