@@ -60,6 +60,12 @@ assert "tocsin: \x1b[33mwarning:\x1b[0m title" in warned and not re.search(r"m\x
 ENV["NO_COLOR"] = "1"
 assert "\x1b[" not in at_terminal(["list"], []), "NO_COLOR is not heeded"
 
+# a slip of the finger is asked again, and the passphrase may be another one from then on
+seen = at_terminal(["key", "passwd", "anna"], [("Passphrase of", "slip"), ("once more(.|\\n)*Passphrase of", SECRET),
+                                               ("New passphrase", SECRET + "!"), ("(?i)again|repeat", SECRET + "!")])
+assert "has its new passphrase" in seen and "opening the key takes some seconds" in seen, seen
+SECRET += "!"
+
 # a wrong passphrase changes nothing and says so
 wrong, write = os.pipe()
 os.write(write, b"wrong\n")

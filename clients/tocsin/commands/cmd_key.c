@@ -1,4 +1,4 @@
-/* tocsin key new NAME, tocsin key list */
+/* tocsin key new NAME, tocsin key passwd NAME, tocsin key list */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,6 +34,22 @@ static error_t parse_new(int key, char *arg, struct argp_state *state)
     return 0;
 }
 
+static int refuse_taken(const struct session *session, const char *name)
+{
+    static const char *const suffix[] = {"key", "pub"};
+    for (size_t i = 0; i < 2; i++) {
+        char path[PATH_MAX];
+        if ((size_t)snprintf(path, sizeof path, "%s/%s.%s", session->keys_dir, name, suffix[i]) >=
+            sizeof path) {
+            return say_usage("%s: this path is too long", session->keys_dir);
+        }
+        if (access(path, F_OK) == 0) {
+            return say_usage("%s exists already; choose another name", path);
+        }
+    }
+    return EXIT_DONE;
+}
+
 static int save(const struct session *session, const char *name, const struct passphrase *phrase)
 {
     char secret_path[PATH_MAX], public_path[PATH_MAX];
@@ -42,9 +58,6 @@ static int save(const struct session *session, const char *name, const struct pa
         (size_t)snprintf(public_path, sizeof public_path, "%s/%s.pub", session->keys_dir, name) >=
             sizeof public_path) {
         return say_usage("%s: this path is too long", session->keys_dir);
-    }
-    if (access(secret_path, F_OK) == 0 || access(public_path, F_OK) == 0) {
-        return say_usage("%s exists already; choose another name", secret_path);
     }
     uint8_t seed[32], id[8];
     randombytes_buf(seed, sizeof seed);
@@ -78,6 +91,9 @@ static const struct argp_option new_options[] = {
     {0},
 };
 
+static const struct argp_option passwd_options[] = {
+    {"unsealed", 'u', NULL, 0, "Take the passphrase away", 0}, {0}};
+
 const struct command_line line_key_new = {
     .options = new_options,
     .parser = parse_new,
@@ -90,6 +106,16 @@ const struct command_line line_key_new = {
            "minisign's, NAME.key and NAME.pub.",
 };
 
+/* A new passphrase, twice, or a line of --passphrase-fd. */
+static int ask_new(const struct session *session, struct passphrase *out, const char *else_what)
+{
+    struct keys_error error;
+    int fd = session->options->passphrase_fd;
+    bool has_phrase = fd >= 0 ? passphrase_read(fd, out, &error)
+                              : passphrase_ask("New passphrase: ", true, out, &error);
+    return has_phrase ? EXIT_DONE : say_usage("%s%s", error.message, else_what);
+}
+
 int cmd_key_new(struct session *session, const struct command_call *call)
 {
     const struct new_arguments *arguments = call->options;
@@ -98,19 +124,61 @@ int cmd_key_new(struct session *session, const struct command_call *call)
         return say_usage("\"%s\": a name of letters, digits, - . _ (at most 64)", name);
     }
     int code = session_make_dir(session->keys_dir);
+    if (code == EXIT_DONE) {
+        code = refuse_taken(session, name); /* before anybody types a passphrase */
+    }
     if (code != EXIT_DONE || arguments->unsealed) {
         return code == EXIT_DONE ? save(session, name, NULL) : code;
     }
     struct passphrase phrase;
-    struct keys_error error;
-    int fd = session->options->passphrase_fd;
-    bool has_phrase = fd >= 0 ? passphrase_read(fd, &phrase, &error)
-                              : passphrase_ask("New passphrase: ", true, &phrase, &error);
-    if (!has_phrase) {
-        return say_usage("%s (or give --unsealed)", error.message);
+    code = ask_new(session, &phrase, " (or give --unsealed)");
+    if (code == EXIT_DONE) {
+        code = save(session, name, &phrase);
+        passphrase_free(&phrase);
     }
-    code = save(session, name, &phrase);
+    return code;
+}
+
+const struct command_line line_key_passwd = {
+    .options = passwd_options,
+    .parser = parse_new,
+    .size = sizeof(struct new_arguments),
+    .words = "NAME",
+    .least = 1,
+    .most = 1,
+    .missing = "the passphrase of which key? \"tocsin key list\" shows them",
+    .doc = "Gives a key another passphrase; the key stays the same, and so does all that it "
+           "signed.\vFrom --passphrase-fd the first line is the old passphrase, the second the "
+           "new one.  Copies of the file elsewhere keep their old passphrase.",
+};
+
+int cmd_key_passwd(struct session *session, const struct command_call *call)
+{
+    const struct new_arguments *arguments = call->options;
+    struct options with_key = *session->options;
+    const struct options *before = session->options;
+    char path[PATH_MAX];
+    with_key.key = call->word[0];
+    session->options = &with_key;
+    int code = signer_secret_path(session, path);
+    session->options = before;
+    struct trust_secret *secret = NULL;
+    if (code == EXIT_DONE) {
+        code = signer_load_secret_of(session, path, &secret);
+    }
+    struct passphrase phrase = {0};
+    if (code == EXIT_DONE && !arguments->unsealed) {
+        code = ask_new(session, &phrase, " (or give --unsealed)");
+    }
+    struct keys_error error;
+    if (code == EXIT_DONE && !keys_save_again(path, secret, phrase.text, phrase.len, &error)) {
+        code = say_outside("%s", error.message);
+    }
+    if (code == EXIT_DONE) {
+        say_note("%s has its new passphrase%s", path, arguments->unsealed ? ": none" : "");
+    }
     passphrase_free(&phrase);
+    trust_secret_free(secret);
     return code;
 }
 

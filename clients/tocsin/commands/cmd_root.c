@@ -14,6 +14,7 @@
 #include "tocsin/session/incoming.h"
 #include "tocsin/session/load.h"
 #include "tocsin/session/roots.h"
+#include "tocsin/windows/history.h"
 
 struct show_arguments {
     bool as_bundle;
@@ -152,8 +153,10 @@ static void show_root(const struct session *session, const struct view_root *roo
         for (size_t k = 0; k < entry->signer_count; k++) {
             count += record_is_organizer(is, entry->signer[k].key);
         }
-        printf("signed     by %zu of %zu organizers, %u needed\n", count, is->organizer_count,
-               is->threshold);
+        char signers[HISTORY_SIGNERS_SIZE];
+        history_signers(session, root->newest, signers);
+        printf("signed     by %zu of %zu organizers, %u needed%s%s\n", count, is->organizer_count,
+               is->threshold, *signers != '\0' ? ": " : "", signers);
     }
     show_waiting(session, root);
 }
@@ -327,4 +330,52 @@ const struct command_line line_root_trust = {
 int cmd_root_trust(struct session *session, const struct command_call *call)
 {
     return trust_take(session, call->word[0]);
+}
+
+const struct command_line line_root_untrust = {
+    .words = "ID|NAME",
+    .least = 1,
+    .most = 1,
+    .missing = "which root? \"tocsin root list\" shows them",
+    .doc = "Trusts a root no longer: its windows are not seen any more, and nothing of it is taken "
+           "in.\vThe root goes by its name, or by 8 or more digits of its id.  Its records stay in "
+           "the store; \"tocsin forget --all\" removes them.",
+};
+
+int cmd_root_untrust(struct session *session, const struct command_call *call)
+{
+    const char *which = call->word[0];
+    const struct view_root *found = NULL;
+    for (size_t i = 0; i < session->view->root_count; i++) {
+        const struct view_root *root = &session->view->root[i];
+        if (text_is(root->newest->is.root.name, which) ||
+            session_id_matches(&root->anchor->id, which) || session_id_matches(&root->id, which)) {
+            if (found != NULL) {
+                return say_usage("several trusted roots go by \"%s\": give digits of the id that "
+                                 "\"tocsin root list\" shows",
+                                 which);
+            }
+            found = root;
+        }
+    }
+    if (found == NULL) {
+        return say_no("no trusted root \"%s\"; \"tocsin root list\" shows them", which);
+    }
+    show_root(session, found);
+    size_t windows = 0;
+    for (size_t i = 0; i < session->view->window_count; i++) {
+        windows += record_id_equal(&session->view->window[i].root, &found->id);
+    }
+    say_warning("%zu windows of it will not be seen here any more", windows);
+    int code;
+    if (!say_confirm("Trust this root no longer?", session->options->yes, &code)) {
+        return code;
+    }
+    const struct record_id id = found->id;
+    while (code == EXIT_DONE && found != NULL) { /* at every version that was given by hand */
+        code = roots_untrust(session, found->anchor);
+        code = code == EXIT_DONE ? session_load(session, false) : code;
+        found = code == EXIT_DONE ? view_find_root(session->view, &id) : NULL;
+    }
+    return code;
 }

@@ -10,6 +10,7 @@
 #include "tocsin/session/draft.h"
 #include "tocsin/session/roots.h"
 #include "tocsin/session/signer.h"
+#include "tocsin/windows/review.h"
 
 enum { KEYS_MAX = 32, BROKERS_MAX = 16 };
 
@@ -23,6 +24,8 @@ enum {
     OPTION_EXPIRES,
     OPTION_NAME,
     OPTION_NO_KEEP,
+    OPTION_ADD,
+    OPTION_REMOVE,
 };
 
 struct list {
@@ -33,7 +36,8 @@ struct list {
 struct arguments {
     const char *name;
     struct list organizer, beacon, feed, broker;
-    uint32_t threshold; /* 0: not given */
+    struct list added, removed; /* organizers, by rotate */
+    uint32_t threshold;         /* 0: not given */
     const char *lock;
     bool has_expires;
     utc expires;
@@ -62,6 +66,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     switch (key) {
     case OPTION_ORGANIZER:
         add(state, &arguments->organizer, arg);
+        return 0;
+    case OPTION_ADD:
+        add(state, &arguments->added, arg);
+        return 0;
+    case OPTION_REMOVE:
+        add(state, &arguments->removed, arg);
         return 0;
     case OPTION_BEACON:
         add(state, &arguments->beacon, arg);
@@ -367,6 +377,8 @@ static int keep_records(const struct session *session, const struct view_root *c
 
 static const struct argp_option rotate_options[] = {
     ROOT_OPTIONS,
+    {"add", OPTION_ADD, "PUB[=NAME]", 0, "An organizer more; repeat", 0},
+    {"remove", OPTION_REMOVE, "NAME|KEYID", 0, "An organizer of the root who goes; repeat", 0},
     {"name", OPTION_NAME, "NAME", 0, "Another name", 0},
     {"no-keep", OPTION_NO_KEEP, NULL, 0, "Let records lose the signatures of organizers who go", 0},
     {0},
@@ -380,6 +392,72 @@ const struct command_line line_root_rotate = {
            "must sign it.  A list that is given (--organizer, --beacon ...) replaces the whole "
            "list.  Records in force that a leaving organizer signed are kept.",
 };
+
+static bool is_named(const struct record_key *key, const char *which)
+{
+    char id[RECORD_KEY_ID_TEXT_SIZE];
+    record_key_id_write(&key->public.id, id);
+    return text_is(key->name, which) || strcmp(id, which) == 0;
+}
+
+/* Drops from the list those whom a name, an id or a revocation takes out. */
+static int drop(const struct session *session, const struct view_root *chosen,
+                const struct arguments *arguments, struct draft *draft)
+{
+    struct record_root *root = &draft->record.is.root;
+    const struct record_root *before = &chosen->newest->is.root;
+    size_t kept = 0;
+    bool was_found[KEYS_MAX] = {false};
+    for (size_t i = 0; i < before->organizer_count && i < KEYS_MAX; i++) {
+        const struct record_key *one = &before->organizer[i];
+        bool goes = false;
+        for (size_t r = 0; r < arguments->removed.count; r++) {
+            bool is_this = is_named(one, arguments->removed.item[r]);
+            was_found[r] |= is_this;
+            goes |= is_this;
+        }
+        if (session_find_revoke(session, chosen, &one->public) != NULL) {
+            say_note("%.*s leaves: that key is revoked", (int)one->name.len, one->name.at);
+            goes = true;
+        }
+        if (!goes) {
+            draft->organizer[kept++] = *one;
+        }
+    }
+    for (size_t r = 0; r < arguments->removed.count; r++) {
+        if (!was_found[r]) {
+            return say_usage("--remove \"%s\": the root has no organizer of this name or key id; "
+                             "\"tocsin root show\" lists them",
+                             arguments->removed.item[r]);
+        }
+    }
+    root->organizer = draft->organizer;
+    root->organizer_count = kept;
+    return EXIT_DONE;
+}
+
+/* The organizers of the version before, less those who go, and those who come. */
+static int change_organizers(const struct session *session, const struct view_root *chosen,
+                             const struct arguments *arguments, struct draft *draft)
+{
+    struct record_root *root = &draft->record.is.root;
+    if (arguments->organizer.count > 0) {
+        return arguments->added.count + arguments->removed.count > 0
+                   ? say_usage("--organizer gives the whole list: leave it out with --add and "
+                               "--remove")
+                   : EXIT_DONE;
+    }
+    int code = drop(session, chosen, arguments, draft);
+    if (code == EXIT_DONE && root->organizer_count + arguments->added.count > KEYS_MAX) {
+        return say_usage("more than %d organizers", KEYS_MAX);
+    }
+    if (code == EXIT_DONE) {
+        code = read_keys(session, "--add", &arguments->added, NULL,
+                         draft->organizer + root->organizer_count);
+        root->organizer_count += arguments->added.count;
+    }
+    return code;
+}
 
 int cmd_root_rotate(struct session *session, const struct command_call *call)
 {
@@ -397,7 +475,13 @@ int cmd_root_rotate(struct session *session, const struct command_call *call)
     root->prev = chosen->newest->id;
     root->keep = NULL;
     root->keep_count = 0;
-    int code = apply(session, arguments, &draft);
+    int code = change_organizers(session, chosen, arguments, &draft);
+    if (code == EXIT_DONE) {
+        code = apply(session, arguments, &draft);
+    }
+    if (code == EXIT_DONE) {
+        review_tell_root(session, root);
+    }
     if (code == EXIT_DONE && !arguments->keeps_nothing) {
         code = keep_records(session, chosen, &draft);
     }

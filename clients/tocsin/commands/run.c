@@ -132,6 +132,19 @@ static int run_row(const struct command_row *row, int argc, char **argv)
     return code;
 }
 
+static int run_word(const char *group, int argc, char **argv);
+
+/* "tocsin help WORD..." as "tocsin WORD... --help". */
+static int help_about(int argc, char **argv)
+{
+    static char ask[] = "--help";
+    for (int i = 1; i + 1 < argc; i++) {
+        argv[i] = argv[i + 1];
+    }
+    argv[argc - 1] = ask;
+    return run_word(NULL, argc, argv);
+}
+
 /* argv[0] is "tocsin", or "tocsin GROUP". */
 static int run_word(const char *group, int argc, char **argv)
 {
@@ -140,6 +153,9 @@ static int run_word(const char *group, int argc, char **argv)
         return EXIT_USAGE;
     }
     const char *word = argv[1];
+    if (group == NULL && strcmp(word, "help") == 0 && argc > 2) {
+        return help_about(argc, argv);
+    }
     if (strcmp(word, "--help") == 0 || strcmp(word, "-?") == 0 ||
         (group == NULL && strcmp(word, "help") == 0)) {
         print_help(stdout, group);

@@ -190,3 +190,31 @@ int roots_keep_signatures(struct session *session, const char *path)
            : result == LEDGER_STOPPED ? EXIT_OUTSIDE
                                       : say_outside("out of memory");
 }
+
+/* First the record: signatures that are left over without one are nothing. */
+int roots_untrust(struct session *session, const struct record *root)
+{
+    char id[RECORD_ID_TEXT_SIZE], path[PATH_MAX];
+    record_id_write(&root->id, id);
+    if ((size_t)snprintf(path, sizeof path, "%s/%s.rec", session->roots_dir, id) >= sizeof path) {
+        return say_usage("%s: this path is too long", session->roots_dir);
+    }
+    DIR *dir = opendir(session->roots_dir);
+    if (dir == NULL || unlinkat(dirfd(dir), path + strlen(session->roots_dir) + 1, 0) != 0) {
+        int code = say_outside("%s: %s", path, strerror(errno));
+        if (dir != NULL) {
+            closedir(dir);
+        }
+        return code;
+    }
+    struct dirent *file;
+    while ((file = readdir(dir)) != NULL) {
+        if (strncmp(file->d_name, id, strlen(id)) == 0) {
+            (void)unlinkat(dirfd(dir), file->d_name, 0);
+        }
+    }
+    int code = fsync(dirfd(dir)) == 0 ? EXIT_DONE
+                                      : say_outside("%s: %s", session->roots_dir, strerror(errno));
+    closedir(dir);
+    return code;
+}

@@ -18,6 +18,8 @@ bool roots_is_file(const struct session *session);
 
 /* Keeps a root record as an anchor in the config folder. */
 int roots_trust(struct session *session, const struct record *root);
+/* Removes an anchor, and the signatures kept beside it, from the config folder. */
+int roots_untrust(struct session *session, const struct record *root);
 /* Keeps beside the anchors of the config folder the signatures that a file has of them. */
 int roots_keep_signatures(struct session *session, const char *path);
 

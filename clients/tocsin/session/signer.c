@@ -13,6 +13,8 @@
 #include "say/say.h"
 #include "tocsin/session/merge.h"
 
+enum { TRIES = 3 };
+
 static bool path_of(const struct session *session, const char *name, const char *suffix,
                     char out[PATH_MAX])
 {
@@ -67,8 +69,7 @@ void signer_free_keys(char **names, size_t count)
     free(names);
 }
 
-/* The file of the secret key that is meant. */
-static int secret_path(const struct session *session, char path[PATH_MAX])
+int signer_secret_path(const struct session *session, char path[static PATH_MAX])
 {
     const char *key = session->options->key;
     if (key != NULL) {
@@ -101,37 +102,55 @@ static int secret_path(const struct session *session, char path[PATH_MAX])
     return code;
 }
 
-int signer_load_secret(struct session *session, struct trust_secret **out)
+/* Opens it with the passphrase of a descriptor, or with what is typed: a slip of the finger is no
+ * reason to begin anew. */
+static int load_sealed(const struct session *session, const char *path, struct trust_secret **out)
 {
-    char path[PATH_MAX];
-    int code = secret_path(session, path);
-    if (code != EXIT_DONE) {
-        return code;
+    char prompt[PATH_MAX + 32];
+    snprintf(prompt, sizeof prompt, "Passphrase of %s: ", path);
+    int fd = session->options->passphrase_fd;
+    for (int left = fd >= 0 ? 1 : TRIES; left > 0; left--) {
+        struct passphrase phrase;
+        struct keys_error error;
+        bool has_phrase = fd >= 0 ? passphrase_read(fd, &phrase, &error)
+                                  : passphrase_ask(prompt, false, &phrase, &error);
+        if (!has_phrase) {
+            return say_usage("%s", error.message);
+        }
+        if (fd < 0) {
+            say_note("opening the key takes some seconds");
+        }
+        enum trust_result why = TRUST_OK;
+        bool is_open = keys_load_secret(path, phrase.text, phrase.len, out, &why, &error);
+        passphrase_free(&phrase);
+        if (is_open) {
+            return EXIT_DONE;
+        }
+        if (why != TRUST_WRONG_PASSPHRASE || left == 1) {
+            return why == TRUST_NO_MEMORY ? say_outside("%s", error.message)
+                                          : say_usage("%s", error.message);
+        }
+        say_note("%s: once more", trust_result_text(why));
     }
+    return EXIT_USAGE;
+}
+
+int signer_load_secret_of(const struct session *session, const char *path,
+                          struct trust_secret **out)
+{
     struct keys_error error;
     enum trust_result why = TRUST_OK;
     if (keys_load_secret(path, NULL, 0, out, &why, &error)) {
         return EXIT_DONE;
     }
-    if (why != TRUST_SEALED) {
-        return say_usage("%s", error.message);
-    }
-    char prompt[PATH_MAX + 32];
-    snprintf(prompt, sizeof prompt, "Passphrase of %s: ", path);
-    struct passphrase phrase;
-    int fd = session->options->passphrase_fd;
-    bool has_phrase = fd >= 0 ? passphrase_read(fd, &phrase, &error)
-                              : passphrase_ask(prompt, false, &phrase, &error);
-    if (!has_phrase) {
-        return say_usage("%s", error.message);
-    }
-    bool is_open = keys_load_secret(path, phrase.text, phrase.len, out, &why, &error);
-    passphrase_free(&phrase);
-    if (!is_open) {
-        return why == TRUST_NO_MEMORY ? say_outside("%s", error.message)
-                                      : say_usage("%s", error.message);
-    }
-    return EXIT_DONE;
+    return why == TRUST_SEALED ? load_sealed(session, path, out) : say_usage("%s", error.message);
+}
+
+int signer_load_secret(struct session *session, struct trust_secret **out)
+{
+    char path[PATH_MAX];
+    int code = signer_secret_path(session, path);
+    return code == EXIT_DONE ? signer_load_secret_of(session, path, out) : code;
 }
 
 /* Opens the signer's secret key, once, asking for its passphrase. */
@@ -164,7 +183,7 @@ int signer_public(struct session *session, struct record_public_key *out)
     char path[PATH_MAX];
     int code = EXIT_DONE;
     if (!session->has_signer) {
-        code = secret_path(session, path);
+        code = signer_secret_path(session, path);
         size_t len = code == EXIT_DONE ? strlen(path) : 0;
         struct keys_error error;
         if (len > 4 && strcmp(path + len - 4, ".key") == 0) {

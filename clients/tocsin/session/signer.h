@@ -5,6 +5,13 @@
 
 #include "tocsin/session/session.h"
 
+/* The file of the secret key of --key, or of the only one in the keys folder. */
+int signer_secret_path(const struct session *session, char path[static PATH_MAX]);
+
+/* The secret key of a file; a sealed one asks for its passphrase, again when it was wrong. */
+int signer_load_secret_of(const struct session *session, const char *path,
+                          struct trust_secret **out);
+
 /* The secret key of --key, or the only one in the keys folder; asks for its passphrase.  One unseal
  * however many signatures follow. */
 int signer_load_secret(struct session *session, struct trust_secret **out);

@@ -289,6 +289,25 @@ static enum plan_result resolve_next(const struct rule *rule, const struct envir
     return result;
 }
 
+/* When a rule that has no occurrence to come had its last one, within the 200 years before. */
+static bool was_last(const struct rule *rule, const struct environment *environment, utc from,
+                     const span *duration, char out[static STAMP_TEXT_SIZE])
+{
+    for (int years = 1; years <= 200; years *= 2) {
+        utc begin = {from.ns - years * 366 * NS_PER_DAY};
+        struct rule_error error;
+        struct plan *plan;
+        if (!utc_is_in_range(begin) || plan_resolve(rule, &environment->rules, begin, from,
+                                                    duration, &plan, &error) != PLAN_OK) {
+            continue;
+        }
+        stamp_write(plan->occurrence[plan->occurrence_count - 1].start, out);
+        plan_free(plan);
+        return true;
+    }
+    return false;
+}
+
 static int resolve(const struct session *session, const struct environment *environment,
                    const struct window_options *options, const char *text, const span *duration,
                    utc from, char canonical[static RULE_TEXT_SIZE], struct plan **out)
@@ -318,6 +337,11 @@ static int resolve(const struct session *session, const struct environment *envi
         plan_resolve(rule, &environment->rules, from, to, duration, out, &error);
     if (result == PLAN_NO_OCCURRENCE && options->horizon == NULL) {
         result = resolve_next(rule, environment, from, duration, out, &error);
+    }
+    char last[STAMP_TEXT_SIZE];
+    if (result == PLAN_NO_OCCURRENCE && was_last(rule, environment, from, duration, last)) {
+        rule_free(rule);
+        return say_no("\"%s\" is past: its last date was %s", text, last);
     }
     rule_free(rule);
     return result == PLAN_OK ? EXIT_DONE
@@ -391,6 +415,27 @@ static int apply_dates(const struct session *session, const struct environment *
     return code;
 }
 
+/* A window that ends before its first date would never ring. */
+static int refuse_early_expiry(const struct session *session, const struct record_window *is)
+{
+    char expires[STAMP_TEXT_SIZE], first[STAMP_TEXT_SIZE];
+    for (size_t i = 0; i < is->at_count; i++) {
+        if (instant_compare(is->at[i].at, is->expires) < 0) {
+            return EXIT_DONE;
+        }
+    }
+    return is->at_count == 0
+               ? EXIT_DONE
+               : say_usage("--expires %s: before the first date, %s, so that nothing would ring",
+                           session_stamp(session, is->expires, expires),
+                           session_stamp(session, is->at[0].at, first));
+}
+
+static bool is_web_url(const char *text)
+{
+    return strncmp(text, "https://", 8) == 0 || strncmp(text, "http://", 7) == 0;
+}
+
 int window_apply(const struct session *session, const struct environment *environment,
                  const struct view_root *root, const struct window_options *options,
                  const struct record_window *before, struct window_draft *draft)
@@ -411,6 +456,9 @@ int window_apply(const struct session *session, const struct environment *enviro
     if (code == EXIT_DONE && options->rest != NULL) {
         is->has_rest = true;
         code = read_duration("--rest", options->rest, false, &is->rest);
+    }
+    if (code == EXIT_DONE && options->url != NULL && !is_web_url(options->url)) {
+        code = say_usage("--url \"%s\": begin it with https://", options->url);
     }
     if (code == EXIT_DONE && options->url != NULL) {
         code = draft_prose("--url", options->url, false, &is->url);
@@ -435,7 +483,7 @@ int window_apply(const struct session *session, const struct environment *enviro
         code = apply_dates(session, environment, options, before, draft);
     }
     is->made = draft_made(session);
-    return code;
+    return code == EXIT_DONE && options->expires != NULL ? refuse_early_expiry(session, is) : code;
 }
 
 void window_judge(const struct session *session, const struct view_root *root,
@@ -449,9 +497,9 @@ void window_judge(const struct session *session, const struct view_root *root,
         late += instant_compare(is->at[i].at, of->expires) >= 0;
     }
     if (late > 0) {
-        say_warning("%zu of the occurrences lie after the root's end (%s) and count only once "
+        say_warning("%zu of the %zu occurrences come after the root's end (%s) and count only once "
                     "\"tocsin root rotate\" has prolonged it",
-                    late, session_stamp(session, of->expires, stamp));
+                    late, is->at_count, session_stamp(session, of->expires, stamp));
     }
     late = 0;
     for (size_t i = 0; i < is->at_count; i++) {

@@ -66,31 +66,55 @@ static size_t write_public(const struct trust_secret *secret, char *out, size_t 
                             base64);
 }
 
+/* The text of a secret key's file in locked memory, to be freed with sodium_free; NULL: refused. */
+static char *write_secret(const char *path, const struct trust_secret *secret,
+                          const char *passphrase, size_t passphrase_len, size_t *len,
+                          struct keys_error *error)
+{
+    char *text = sodium_init() < 0 ? NULL : sodium_malloc(TRUST_KEY_TEXT_MAX);
+    enum trust_result result = TRUST_NO_MEMORY;
+    if (text != NULL) {
+        uint8_t salt[32];
+        randombytes_buf(salt, sizeof salt);
+        result = trust_secret_write(secret, passphrase, passphrase_len, salt, text,
+                                    TRUST_KEY_TEXT_MAX, len);
+    }
+    if (result != TRUST_OK) {
+        keys_complain(error, "%s: %s", path, trust_result_text(result));
+        sodium_free(text);
+        text = NULL;
+    }
+    return text;
+}
+
+bool keys_save_again(const char *secret_path, const struct trust_secret *secret,
+                     const char *passphrase, size_t passphrase_len, struct keys_error *error)
+{
+    size_t len;
+    char *text = write_secret(secret_path, secret, passphrase, passphrase_len, &len, error);
+    struct files_error why;
+    bool done = text != NULL && (files_replace(secret_path, text, len, &why) ||
+                                 keys_complain(error, "%s", why.message));
+    sodium_free(text);
+    return done;
+}
+
 bool keys_save_new_key(const char *secret_path, const char *public_path,
                        const struct trust_secret *secret, const char *passphrase,
                        size_t passphrase_len, struct keys_error *error)
 {
-    char *text = sodium_init() < 0 ? NULL : sodium_malloc(TRUST_KEY_TEXT_MAX);
-    if (text == NULL) {
-        return keys_complain(error, "%s: %s", secret_path, trust_result_text(TRUST_NO_MEMORY));
-    }
-    uint8_t salt[32];
-    randombytes_buf(salt, sizeof salt);
     size_t len;
-    enum trust_result result = trust_secret_write(secret, passphrase, passphrase_len, salt, text,
-                                                  TRUST_KEY_TEXT_MAX, &len);
-    bool done = false;
-    if (result != TRUST_OK) {
-        keys_complain(error, "%s: %s", secret_path, trust_result_text(result));
-    } else {
-        struct files_error why;
-        char public_text[TRUST_KEY_TEXT_MAX];
-        size_t public_len = write_public(secret, public_text, sizeof public_text);
-        done = (files_make_folder_of(AT_FDCWD, secret_path, 0700, &why) &&
-                files_make_folder_of(AT_FDCWD, public_path, 0700, &why) &&
-                save_pair(secret_path, text, len, public_path, public_text, public_len, &why)) ||
-               keys_complain(error, "%s", why.message);
+    char *text = write_secret(secret_path, secret, passphrase, passphrase_len, &len, error);
+    if (text == NULL) {
+        return false;
     }
+    struct files_error why;
+    char public_text[TRUST_KEY_TEXT_MAX];
+    size_t public_len = write_public(secret, public_text, sizeof public_text);
+    bool done = (files_make_folder_of(AT_FDCWD, secret_path, 0700, &why) &&
+                 files_make_folder_of(AT_FDCWD, public_path, 0700, &why) &&
+                 save_pair(secret_path, text, len, public_path, public_text, public_len, &why)) ||
+                keys_complain(error, "%s", why.message);
     sodium_free(text);
     return done;
 }

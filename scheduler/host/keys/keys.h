@@ -23,6 +23,12 @@ TOCSIN_MUST_USE bool keys_save_new_key(const char *secret_path, const char *publ
                                        const struct trust_secret *secret, const char *passphrase,
                                        size_t passphrase_len, struct keys_error *error);
 
+/* Replaces the file of a secret key by the same key under another passphrase (NULL: none), durably:
+ * the old file or the new one is there, never a part. */
+TOCSIN_MUST_USE bool keys_save_again(const char *secret_path, const struct trust_secret *secret,
+                                     const char *passphrase, size_t passphrase_len,
+                                     struct keys_error *error);
+
 /* Loads a public key from a .pub file, or takes the text itself if it is a bare base64 key. */
 TOCSIN_MUST_USE bool keys_load_public(const char *path_or_text, struct record_public_key *out,
                                       struct keys_error *error);

@@ -51,7 +51,12 @@ def bad_declarations_are_refused_where_they_are_wrong():
     tocsin("declare", "--title", "x", "--title.ITALIAN", "y", "--rule", ok, "--for", "1m", "--key", "anna", "--yes", code=2)
     tocsin("declare", "--title", "x", "--rule", ok, "--for", "1m", "--url", "ftp://example.org/", "--key", "anna", "--yes", code=2)
     tocsin("declare", "--title", "x", "--rule", ok, "--for", "1m", "--beacon", "nobody", "--key", "anna", "--yes", code=2, err="no such beacon")
-    tocsin("declare", "--title", "x", "--rule", "2020-08-02 at 10:25 UTC for 1m", "--key", "anna", "--yes", code=1, err="no occurrence")
+    tocsin("declare", "--title", "x", "--rule", "2020-08-02 at 10:25 UTC for 1m", "--key", "anna", "--yes", code=1,
+           err="is past: its last date was 2020-08-02T10:25:00Z")
+    tocsin("declare", "--title", "x", "--rule", "2 august at 10:25 UTC for 1m", "--expires", "2026-12-01", "--key", "anna", "--yes", code=2,
+           err="--expires 2026-12-01T00:00:00Z: before the first date, 2027-08-02T10:25:00Z")
+    tocsin("declare", "--title", "x", "--rule", "2 august at 10:25 UTC for 1m", "--url", "example.org", "--key", "anna", "--yes", code=2,
+           err='--url "example.org": begin it with https://')
     for far in ("300y", "224y", "200000d", "9999999999999y", "99999999999999999999d", "2250-01-01", "2020-01-01", "0y"):
         tocsin("declare", "--title", "x", "--rule", ok, "--for", "1m", "--horizon", far, "--key", "anna", "--yes", code=2,
                err=f'^tocsin: --horizon "{far}": .*beyond 2249')

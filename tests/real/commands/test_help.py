@@ -23,4 +23,13 @@ def the_program_answers_for_itself():
             assert done.returncode == 3 and re.match(b"tocsin: standard output: (No space left|not everything)", done.stderr), done
 
 
+@test
+def help_about_a_command_is_its_own():
+    tocsin = Place()
+    for words in (["declare"], ["root", "trust"], ["status"]):
+        assert tocsin("help", *words, at=None) == tocsin(*words, "--help", at=None)
+    tocsin("help", "decalre", at=None, code=2, err='did you mean "tocsin declare"')
+    tocsin("help", "key", at=None, out="tocsin key passwd")
+
+
 run()

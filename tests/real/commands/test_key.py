@@ -4,7 +4,7 @@ import pathlib
 import re
 import shutil
 
-from organizers import Place, bologna, run, test
+from organizers import Place, bologna, people, run, test
 
 
 @test
@@ -43,6 +43,18 @@ def keys_that_others_can_read_are_refused():
     tocsin("cosign", uid, "--key", bad / "junk.key", "--yes", code=2)
     tocsin("cosign", uid, "--key", bad / "absent.key", "--yes", code=2, err="neither a file nor a key")
     tocsin("cosign", uid, "--yes", code=2, err="choose one with --key")
+
+
+@test
+def a_passphrase_is_taken_away_and_the_key_stays_the_same():
+    """Sealing takes a gigabyte and some seconds: the terminal's test does it."""
+    tocsin = people("anna")
+    before = (tocsin.keys / "anna.key").read_bytes()
+    tocsin("key", "passwd", "anna", "--unsealed", err="anna.key has its new passphrase: none")
+    assert (tocsin.keys / "anna.key").stat().st_mode & 0o777 == 0o600 and (tocsin.keys / "anna.key").read_bytes() == before
+    tocsin("key", "passwd", "nobody", "--unsealed", code=2, err="neither a file nor a key")
+    tocsin("key", "passwd", "anna", code=2, err="--unsealed")  # nobody to type a passphrase
+    tocsin("key", "new", "anna", code=2, err="exists already", no_err="(?i)passphrase:")
 
 
 run()

@@ -1,8 +1,9 @@
 """tocsin root: a constellation is made, shown, trusted and renewed, and only by those who may."""
+import json
 import pathlib
 import re
 
-from organizers import NAMES, Place, bologna, members, people, run, test, valley, with_a_past
+from organizers import BOLOGNA, NAMES, Place, bologna, members, people, run, test, valley, with_a_past
 
 
 @test
@@ -102,6 +103,56 @@ def a_next_version_needs_both_generations():
     other = rival("root", "rotate", *(f"--organizer={n}" for n in ("anna", "bela", "eve")), "--key", "anna", "--yes").strip()
     rival("cosign", other, "--key", "bela", "--yes")
     half("verify", rival.file(other), code=1, out="^no .*but the root is frozen$")
+
+
+@test
+def one_organizer_is_replaced_by_name():
+    tocsin, uid = bologna()
+    tocsin("root", "show", out="signed     by 2 of 3 organizers, 2 needed: (anna, bela|bela, anna)$")
+    tocsin("root", "rotate", "--remove", "nobody", "--key", "anna", code=2, err='--remove "nobody": the root has no organizer')
+    tocsin("root", "rotate", "--add", "dora", "--organizer", "anna", "--key", "anna", code=2, err="leave it out")
+    two = tocsin("root", "rotate", "--remove", "Chidi Ọ.", "--add", "dora", "--key", "anna", "--yes",
+                 err=r"^  leaves    organizer Chidi Ọ\. (.|\n)*^  joins     organizer dora ").strip()
+    tocsin("cosign", two, "--key", "bela", "--yes", err='version 2 of "Tre città" is in force')
+    assert [r["name"] for r in json.loads(tocsin("root", "show", "--format", "json")) if r["role"] == "organizer"] == ["anna", "bela", "dora"]
+    assert tocsin.status(uid) == "confirmed"
+
+
+@test
+def who_is_revoked_is_never_offered_again():
+    tocsin, _ = bologna()
+    revoke = tocsin("revoke", "Chidi Ọ.", "--key", "anna", "--yes").strip()
+    tocsin("cosign", revoke, "--key", "bela", "--yes")
+    tocsin("root", "rotate", "--key", "anna", code=2, err=r"Chidi Ọ\. leaves: that key is revoked(.|\n)*all 2 organizers must sign everything", no_err=r"\| organizer: .* Chidi")
+
+
+@test
+def what_is_shown_is_what_will_be_in_force_and_trust_can_be_taken_back():
+    tocsin, uid = bologna()
+    two = tocsin("root", "rotate", "--remove", "Chidi Ọ.", "--add", "dora", "--key", "anna", "--yes").strip()
+    tocsin("cosign", two, "--key", "bela", "--yes", "--out", "valley.txt")
+    dora = Place("dora")
+    dora("root", "trust", "valley.txt", code=2, out=r"^version    2 \((.|\n)*^organizer .*  dora$", err="Type yes|give --yes")
+    dora("root", "trust", "valley.txt", "--yes")
+    dora("root", "trust", "valley.txt", err="is trusted here already")
+    tocsin("root", "new", "Tre città", "--threshold", 1, "--organizer", "eve", "--key", "eve", "--yes", "--out", "namesake.txt")
+    dora("root", "trust", "namesake.txt", "--yes", err="another constellation of this name is trusted here: ([a-z]{5} ?){4}$")
+    dora("root", "untrust", "Tre città", "--yes", code=2, err="several trusted roots go by")
+    dora("root", "untrust", tocsin.root[:8], code=2, err="give --yes")
+    dora("root", "untrust", tocsin.root[:8], "--yes", err="warning: [01] windows of it will not be seen here any more")
+    assert len(json.loads(dora("root", "list", "--format", "json"))) == 1
+    dora("root", "untrust", tocsin.root[:8], "--yes", code=1, err="no trusted root")
+
+
+@test
+def several_constellations_in_one_list_say_whose_each_window_is():
+    tocsin, _ = bologna()
+    tocsin("list", no_err="x", out="^#  uid .*title *$")
+    other = tocsin("root", "new", "Other", "--threshold", 1, "--organizer", "eve", "--key", "eve", "--yes").strip()
+    tocsin.declare("--title", "Ours", "--rule", BOLOGNA, "--root", other[:16], key="eve")
+    tocsin("list", out="^#  uid .*title +constellation$")
+    tocsin("list", out="A minute for Bologna  Tre città$")
+    tocsin("status", out="Ours of Other")
 
 
 run()
