@@ -497,7 +497,7 @@ static void on_signal(uv_signal_t *handle, int number)
 /* --- opening and closing ------------------------------------------------------------------------
  */
 
-/* Ours only: the brokers' handles are closed by mqtt_close, with its own callbacks. */
+/* Ours only: the ears' handles are closed by ear_close. */
 static void close_handles(struct house *house)
 {
     uv_handle_t *const handles[] = {
@@ -506,7 +506,7 @@ static void close_handles(struct house *house)
         (uv_handle_t *)&house->terminate,   (uv_handle_t *)&house->child,
         (uv_handle_t *)&house->look,        (uv_handle_t *)&house->hangup,
         (uv_handle_t *)&house->hook,        (uv_handle_t *)&house->output,
-        (uv_handle_t *)&house->output_rest,
+        (uv_handle_t *)&house->output_rest, (uv_handle_t *)&house->judging,
     };
     for (size_t i = 0; i < sizeof handles / sizeof *handles; i++) {
         uv_close(handles[i], NULL);
@@ -522,6 +522,7 @@ static bool open_loop(struct house *house)
     uv_timer_init(&house->loop, &house->wake);
     uv_timer_init(&house->loop, &house->look);
     uv_timer_init(&house->loop, &house->output_rest);
+    uv_timer_init(&house->loop, &house->judging);
     uv_signal_init(&house->loop, &house->interrupt);
     uv_signal_init(&house->loop, &house->terminate);
     uv_signal_init(&house->loop, &house->child);
@@ -535,7 +536,8 @@ static bool open_loop(struct house *house)
         return false;
     }
     house->wake.data = house->interrupt.data = house->terminate.data = house->child.data = house;
-    house->hangup.data = house->hook.data = house->output.data = house->output_rest.data = house;
+    house->hangup.data = house->hook.data = house->output.data = house->output_rest.data =
+        house->judging.data = house;
     house->fired.data = house->clock_set.data = house->look.data = house;
     uv_timer_start(&house->wake, on_wake, 0, 0);
     uv_signal_start(&house->interrupt, on_signal, SIGINT);

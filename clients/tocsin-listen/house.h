@@ -6,11 +6,12 @@
 #include <uv.h>
 
 #include "clock/clock.h"
-#include "mqtt/mqtt.h"
+#include "ear/ear.h"
 #include "say/say.h"
 #include "show/show.h"
 #include "ticks/topic.h"
 #include "tocsin-listen/gestures.h"
+#include "tocsin-listen/intake.h"
 #include "tocsin-listen/options.h"
 #include "tocsin-listen/recorder.h"
 #include "tocsin-listen/replica.h"
@@ -29,7 +30,7 @@ enum { LINK_BURSTS_MAX = 16 };
 struct link {
     struct house *house;
     size_t index;
-    struct mqtt *mqtt;
+    struct ear *ear;
     bool was_up, was_told;
     bool is_subscribed[LISTENER_BEACONS_MAX];
     struct {
@@ -63,7 +64,7 @@ struct house {
     struct link link[LISTENER_LINKS_MAX];
     size_t link_count;
     uv_loop_t loop;
-    uv_timer_t wake, look, output_rest;
+    uv_timer_t wake, look, output_rest, judging;
     uv_poll_t fired, hook, output, clock_set;
     uv_signal_t interrupt, terminate, child, hangup;
     int clock_set_timer;
@@ -72,7 +73,10 @@ struct house {
     struct listener_mark mark[HOUSE_MARKS_MAX];           /* to be kept */
     uint64_t mark_id[HOUSE_MARKS_MAX];                    /* 0: nobody waits for it */
     size_t mark_count;
-    uint64_t broken_off, refused, unheld; /* messages with records */
+    struct intake intake;
+    bool has_unviewed;
+    uint64_t unviewed_since;                        /* uv_hrtime, of the last view of such */
+    uint64_t broken_off, refused, unheld, unjudged; /* messages with records */
     bool is_stepping;
     int exit_code;
 };

@@ -1,9 +1,11 @@
 /* tocsin-listen: hears signed windows and countdown ticks, checks them, and starts the gesture. */
 #include <signal.h>
+#include <string.h>
 #include <sys/prctl.h>
 
 #include "tocsin-listen/listen.h"
 
+#include "mqtt/mqtt.h"
 #include "tocsin-listen/house.h"
 #include "tocsin-listen/output.h"
 
@@ -25,6 +27,9 @@ int listen_main(int argc, char **argv)
 {
     static struct options options;
     static struct house house; /* large: the mind's storage is part of it */
+    if (argc == 1 && strcmp(argv[0], EAR_PROGRAM) == 0) {
+        return ear_main();
+    }
     options_read(argc, argv, &options);
     ignore_signals();
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); /* a hook that is set-user-id runs as its caller */

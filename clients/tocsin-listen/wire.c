@@ -8,27 +8,30 @@
 #include "tocsin-listen/house.h"
 
 enum { RECORDS_MAX = 256 * 1024 };
+/* Turns of judging, and the rest after each; a view at least so often. */
+enum { TURN_NS = 5 * NS_PER_MS, REST = 4, LEAST_REST_MS = 5, VIEW_WITHIN_NS = NS_PER_S / 4 };
+static const int64_t NEAR_NS = 900 * NS_PER_S;
 
-static void on_connected(void *context, struct mqtt *mqtt)
+static void on_connected(void *context, struct ear *ear)
 {
     struct link *link = context;
     char text[400];
     link->was_up = true;
     link->was_told = false;
-    snprintf(text, sizeof text, "broker %.300s: connected", mqtt_url(mqtt));
+    snprintf(text, sizeof text, "broker %.300s: connected", ear_url(ear));
     house_note(link->house, "broker", text);
     house_step(link->house,
                &(struct listener_event){.kind = LISTENER_LINK, .link = link->index, .is_up = true});
 }
 
-static void on_lost(void *context, struct mqtt *mqtt, const char *why)
+static void on_lost(void *context, struct ear *ear, const char *why)
 {
     struct link *link = context;
     if (!link->was_told) { /* once, not at every try */
         char text[600];
         snprintf(text, sizeof text,
                  "broker %.300s: %.120s: the countdown goes on without it, and it is tried again",
-                 mqtt_url(mqtt), why);
+                 ear_url(ear), why);
         house_note(link->house, "broker", text);
         link->was_told = true;
     }
@@ -47,29 +50,70 @@ static void note_refusal(struct house *house, uint64_t *counter, const char *wha
     }
 }
 
-static void hear_records(struct house *house, const struct mqtt_message *message)
+/* An intake_judge. */
+static bool judge_records(void *context, const uint8_t *bytes, size_t size)
 {
+    struct house *house = context;
     struct replica_counts counts;
     struct store_error error;
-    if (message->size > RECORDS_MAX) {
-        return;
-    }
-    enum store_result heard =
-        replica_hear(&house->replica, message->payload, message->size, &counts, &error);
+    enum store_result heard = replica_hear(&house->replica, bytes, size, &counts, &error);
     const struct ledger_counts *merged = &counts.merged;
     if (heard == STORE_NO_MEMORY) {
         note_refusal(house, &house->unheld, "too little memory for a broker's records");
-    } else if (merged->is_cut_off) {
-        note_refusal(house, &house->broken_off,
-                     "a broker's records break off: what is whole was taken");
     } else if (merged->refused > 0) {
         note_refusal(house, &house->refused, counts.first_refusal);
     }
     if (heard == STORE_FAILED) {
         house_note(house, "store", error.message);
     }
-    if (merged->records_new + merged->signatures_new > 0) {
+    bool is_new = merged->records_new + merged->signatures_new > 0;
+    house->has_unviewed = house->has_unviewed || is_new;
+    return is_new;
+}
+
+static void end_records(void *context, bool is_malformed)
+{
+    struct house *house = context;
+    if (is_malformed) {
+        note_refusal(house, &house->broken_off,
+                     "a broker's records break off: what is whole was taken");
+    }
+}
+
+static bool is_start_near(const struct house *house)
+{
+    const struct listener_occurrence *next = listener_next(&house->listener);
+    return next != NULL &&
+           instant_since(next->starts, listener_estimate(&house->listener, &next->name.root)->best)
+                   .ns < NEAR_NS;
+}
+
+static void on_intake(uv_timer_t *timer)
+{
+    struct house *house = timer->data;
+    uint64_t begun = uv_hrtime();
+    bool is_more = intake_step(&house->intake, begun, TURN_NS, is_start_near(house));
+    if (house->has_unviewed && (!is_more || begun - house->unviewed_since > VIEW_WITHIN_NS)) {
+        house->has_unviewed = false;
+        house->unviewed_since = begun;
         house_view(house);
+    }
+    if (is_more) {
+        uint64_t rest_ms = REST * (uv_hrtime() - begun) / NS_PER_MS;
+        uv_timer_start(timer, on_intake, rest_ms > LEAST_REST_MS ? rest_ms : LEAST_REST_MS, 0);
+    }
+}
+
+static void hear_records(struct link *link, const struct listener_beacon *beacon,
+                         const struct ear_message *message)
+{
+    struct house *house = link->house;
+    if (message->size > RECORDS_MAX ||
+        !intake_put(&house->intake, link->index, beacon->constellation, message->payload,
+                    message->size)) {
+        note_refusal(house, &house->unjudged, "a broker sends more records than can be judged");
+    } else if (!uv_is_active((uv_handle_t *)&house->judging)) {
+        on_intake(&house->judging);
     }
 }
 
@@ -88,7 +132,7 @@ static bool is_topic(const struct house *house, const char *topic,
 }
 
 static void hear_status(struct link *link, const struct listener_beacon *beacon,
-                        const struct mqtt_message *message)
+                        const struct ear_message *message)
 {
     struct tick_status status;
     if (!tick_status_read((const char *)message->payload, message->size, &status)) {
@@ -116,9 +160,9 @@ static bool is_answer(const struct house *house, const char *topic,
     return strncmp(topic, ask, length) == 0 && strncmp(topic + length, "/answer/", 8) == 0;
 }
 
-static void on_message(void *context, struct mqtt *mqtt, const struct mqtt_message *message)
+static void on_message(void *context, struct ear *ear, const struct ear_message *message)
 {
-    (void)mqtt;
+    (void)ear;
     struct link *link = context;
     struct house *house = link->house;
     struct listener_event event = {
@@ -126,7 +170,7 @@ static void on_message(void *context, struct mqtt *mqtt, const struct mqtt_messa
         .bytes = message->payload,
         .size = message->size,
         .is_retained = message->is_retained,
-        .arrived = clock_raw(&house->clock), /* it has been read */
+        .arrived = clock_raw_seen(&house->clock, message->arrived),
     };
     for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
         const struct listener_beacon *beacon = &house->listener.beacon[i];
@@ -146,7 +190,7 @@ static void on_message(void *context, struct mqtt *mqtt, const struct mqtt_messa
             return;
         }
         if (is_topic(house, message->topic, beacon, TICK_TOPIC_RECORDS)) {
-            hear_records(house, message);
+            hear_records(link, beacon, message);
             return;
         }
         if (is_topic(house, message->topic, beacon, TICK_TOPIC_STATUS)) {
@@ -183,7 +227,7 @@ void wire_subscribe(struct house *house)
             for (size_t k = 0; k < 3; k++) {
                 char topic[TICK_TOPIC_SIZE];
                 tick_topic_write(which[k], root_of(house, beacon), &beacon->key.id, topic);
-                mqtt_subscribe(link->mqtt, topic, qos[k]);
+                (void)ear_subscribe(link->ear, topic, qos[k]);
             }
             link->is_subscribed[j] = true;
             link->subscribed[j].root = *root_of(house, beacon);
@@ -202,10 +246,10 @@ static void await_answers(struct link *link, const char *topic)
     }
     char *place = link->answers[link->next_answers++ % LINK_BURSTS_MAX];
     if (place[0] != '\0') {
-        mqtt_unsubscribe(link->mqtt, place);
+        ear_unsubscribe(link->ear, place);
     }
     snprintf(place, TICK_TOPIC_SIZE, "%s", topic);
-    mqtt_subscribe(link->mqtt, topic, 0);
+    (void)ear_subscribe(link->ear, topic, 0);
 }
 
 void wire_ask(struct house *house)
@@ -216,20 +260,21 @@ void wire_ask(struct house *house)
     tick_topic_write_answer(&update->ask_root, &update->ask_beacon, update->ask_nonce, topic);
     await_answers(link, topic);
     tick_topic_write(TICK_TOPIC_ASK, &update->ask_root, &update->ask_beacon, topic);
-    (void)mqtt_publish(link->mqtt, topic, update->ask_nonce, TICK_NONCE_SIZE, 0, false, 0);
+    ear_publish(link->ear, topic, update->ask_nonce, TICK_NONCE_SIZE);
 }
 
 size_t wire_up_count(const struct house *house)
 {
     size_t count = 0;
     for (size_t i = 0; i < house->link_count; i++) {
-        count += house->link[i].mqtt != NULL && mqtt_is_connected(house->link[i].mqtt);
+        count += house->link[i].ear != NULL && ear_is_connected(house->link[i].ear);
     }
     return count;
 }
 
 bool wire_open(struct house *house)
 {
+    intake_open(&house->intake, judge_records, end_records, house);
     const struct options *options = house->options;
     const char *url[OPTIONS_BROKERS_MAX];
     char named[OPTIONS_BROKERS_MAX][512];
@@ -262,16 +307,10 @@ bool wire_open(struct house *house)
         struct link *link = &house->link[i];
         link->house = house;
         link->index = i;
-        struct mqtt_options mqtt = {
-            .url = url[i],
-            .login = &options->login,
-            .use_v5 = false, /* brokers are nobody's friends: mqtt.h says why */
-            .jitter_first_connect = true,
-        };
-        struct mqtt_handlers handlers = {on_connected, on_lost, on_message, link};
+        struct ear_handlers handlers = {on_connected, on_lost, on_message, link};
         const char *why = "";
-        link->mqtt = mqtt_new(&house->loop, &mqtt, &handlers, &why);
-        if (link->mqtt == NULL) {
+        link->ear = ear_new(&house->loop, url[i], &options->login, &handlers, &why);
+        if (link->ear == NULL) {
             say_error("--broker %.300s: %s", url[i], why);
             house->exit_code = EXIT_USAGE;
             return false;
@@ -285,7 +324,8 @@ bool wire_open(struct house *house)
 void wire_close(struct house *house)
 {
     for (size_t i = 0; i < house->link_count; i++) {
-        mqtt_close(house->link[i].mqtt, NULL, NULL);
+        ear_close(house->link[i].ear);
     }
     house->link_count = 0;
+    intake_close(&house->intake);
 }

@@ -53,6 +53,8 @@ mono clock_real(const struct clock *clock, mono seen);
 /* CLOCK_MONOTONIC_RAW, which no time daemon slews, as the clock's: a stamp for what has just been
  * read or is about to be written. */
 mono_raw clock_raw(const struct clock *clock);
+/* A real reading of it, as the clock's. */
+mono_raw clock_raw_seen(const struct clock *clock, mono_raw real);
 
 /* CLOCK_MONOTONIC and the wall clock, as they are. */
 mono clock_mono(void);
