@@ -101,6 +101,7 @@ static void live(struct seed *seed, struct history *history)
 
 static void hold_some(struct seed *seed, const struct history *history, struct held *out)
 {
+    *out = (struct held){0};
     for (size_t i = 0; i < history->count; i++) {
         bool is_here = i == 0 || seed_below(seed, 4) != 0;
         for (unsigned key = 0; key < KEYS; key++) {

@@ -33,7 +33,7 @@ static enum feed_result take_file(struct draft *draft, const char *name, size_t 
         return FEED_NO_MEMORY;
     }
     *out = (struct feed){.bytes = (uint8_t *)bytes, .size = size, .event_count = event_count};
-    memcpy(out->name, name, sizeof out->name);
+    snprintf(out->name, sizeof out->name, "%s", name);
     return FEED_OK;
 }
 
