@@ -420,7 +420,7 @@ def merge(data, is_by_hand):
 
 class Meaning:
     """What records mean under one anchor at a time.  held: id -> (record, the public keys that signed it).
-    Locks and cancels in mass are not read here."""
+    Locks are not read here."""
 
     def __init__(self, held, anchor, now):
         self.now, self.anchor = now, held[anchor][0]
