@@ -149,8 +149,9 @@ static void refill(struct intake *intake, uint64_t now_ns, bool is_start_near)
 bool intake_step(struct intake *intake, uint64_t now_ns, uint64_t turn_ns, bool is_start_near)
 {
     struct intake_link *queue;
+    uint64_t begun_ns = uv_hrtime();
     refill(intake, now_ns, is_start_near);
-    while (uv_hrtime() - now_ns < turn_ns && (queue = choose(intake)) != NULL) {
+    while (uv_hrtime() - begun_ns < turn_ns && (queue = choose(intake)) != NULL) {
         judge_piece(intake, queue);
     }
     for (size_t i = 0; i < LISTENER_LINKS_MAX; i++) {

@@ -40,7 +40,7 @@ void intake_close(struct intake *intake);
 bool intake_put(struct intake *intake, size_t link, size_t constellation, const uint8_t *bytes,
                 size_t size);
 
-/* Judges for at most `turn` of uv_hrtime.  Returns whether something is left. */
+/* Judges for at most turn_ns; allowances grow with now_ns.  Returns whether something is left. */
 bool intake_step(struct intake *intake, uint64_t now_ns, uint64_t turn_ns, bool is_start_near);
 
 #endif
