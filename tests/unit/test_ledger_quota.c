@@ -39,10 +39,61 @@ static void a_thief_fills_his_quota_and_the_threshold_still_gets_in(void **state
     assert_int_equal(bundle->counts.refused, 10);
     assert_int_equal(bundle->last.why.fault, LEDGER_OVER_QUOTA);
     add(bundle, window(bundle, root, 100), BY(1, 2)); /* an honest pair */
-    add(bundle, window(bundle, root, 101), BY(1));    /* one alone has to wait */
+    add(bundle, window(bundle, root, 101), BY(1));    /* one alone, who has signed little */
+    add(bundle, window(bundle, root, 102), BY(3, 1)); /* the thief's, whom another helps */
+    add(bundle, window(bundle, root, 103), BY(3));
+    merge(bundle, policy);
+    assert_int_equal(bundle->counts.records_new, 3);
+    assert_int_equal(bundle->counts.refused, 1);
+}
+
+/* F8: his flood keeps out neither the revocation that another drafts nor a new root. */
+static void a_thief_cannot_keep_out_his_own_revocation(void **state)
+{
+    struct bundle *bundle = *state;
+    const struct record *root = found(bundle);
+    struct ledger_policy policy = {.root = &root->id, .root_count = 1, .quota = 5};
+    for (unsigned i = 0; i < 8; i++) {
+        add(bundle, window(bundle, root, i), BY(3));
+        add(bundle, window(bundle, root, 100 + i), BY(1));
+        struct record_id keep = root->id;
+        keep.bytes[0] ^= (uint8_t)(i + 1);
+        add(bundle, own(bundle, forge_make_revoke(root, 1, &keep, 1)), BY(3));
+    }
+    merge(bundle, policy);
+    assert_int_equal(bundle->counts.records_new, 1 + 3 * 5);
+    add(bundle, own(bundle, forge_make_revoke(root, 3, NULL, 0)), BY(1)); /* her drafts are many */
+    add(bundle,
+        own(bundle, forge_make_root(
+                        (struct forge_root){.prev = root, .threshold = 2, .organizer = {1, 2}})),
+        BY(2));
+    merge(bundle, policy);
+    assert_int_equal(bundle->counts.records_new, 2);
+    assert_int_equal(bundle->counts.refused, 0);
+}
+
+/* F7: a root that nobody but the thief signed makes nobody of his an organizer. */
+static void puppets_have_one_quota_for_all(void **state)
+{
+    struct bundle *bundle = *state;
+    const struct record *root = found(bundle);
+    struct ledger_policy policy = {.root = &root->id, .root_count = 1, .quota = 4};
+    const struct record *theirs =
+        own(bundle, forge_make_root((struct forge_root){
+                        .prev = root, .threshold = 1, .organizer = {3, 11, 12, 13}}));
+    add(bundle, theirs, BY(3, 11, 12, 13));
+    for (unsigned i = 0; i < 6; i++) {
+        add(bundle, window(bundle, root, i), BY(11, 12, 13));
+        add(bundle, window(bundle, root, 100 + i), BY(11));
+        add(bundle, window(bundle, root, 200 + i), BY(12));
+    }
+    merge(bundle, policy);
+    assert_int_equal(bundle->counts.records_new, 2 + 4);
+    /* once those who may have signed it, its organizers have quotas of their own */
+    add(bundle, theirs, BY(1, 2));
+    add(bundle, window(bundle, root, 300), BY(13));
     merge(bundle, policy);
     assert_int_equal(bundle->counts.records_new, 1);
-    assert_int_equal(bundle->counts.refused, 1);
 }
 
 static void heartbeats_have_a_quota_for_each_beacon(void **state)
@@ -129,14 +180,17 @@ static void a_record_without_its_root_counts_as_unconfirmed(void **state)
     merge(bundle, (struct ledger_policy){0});
     assert_int_equal(bundle->counts.refused, 1);
     assert_int_equal(bundle->last.why.fault, LEDGER_NO_SUCH_ORGANIZER);
-    /* its root comes: the one place for unconfirmed records is the early one's */
+    /* its root comes, and with it whose record it is */
     add(bundle, absent, BY(4, 5));
     add(bundle, early, BY(4));
-    add(bundle, window(bundle, absent, 3), BY(4));
     merge(bundle, (struct ledger_policy){.quota = 1});
     assert_int_equal(bundle->counts.records_new, 1);
     assert_int_equal(bundle->counts.records_known, 1);
     assert_int_equal(bundle->counts.signatures_new, 3);
+    add(bundle, window(bundle, absent, 3), BY(4));
+    add(bundle, window(bundle, absent, 4), BY(5));
+    merge(bundle, (struct ledger_policy){.quota = 1});
+    assert_int_equal(bundle->counts.records_new, 1);
     assert_int_equal(bundle->counts.refused, 1);
     assert_int_equal(bundle->last.why.fault, LEDGER_OVER_QUOTA);
 }
@@ -155,9 +209,9 @@ static void a_later_version_does_not_lower_the_threshold_of_the_quota(void **sta
     merge(bundle, (struct ledger_policy){.root = &one->id, .root_count = 1});
     add(bundle, window(bundle, one, 1), BY(1));
     add(bundle, window(bundle, one, 2), BY(1));
+    add(bundle, window(bundle, one, 3), BY(1));
     merge(bundle, (struct ledger_policy){.root = &one->id, .root_count = 1, .quota = 2});
-    /* two there by one key of two needed: the later root, by one key, has used up one place */
-    assert_int_equal(bundle->counts.records_new, 1);
+    assert_int_equal(bundle->counts.records_new, 2);
     assert_int_equal(bundle->counts.refused, 1);
 }
 
@@ -167,6 +221,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_flood_of_unknown_roots_leaves_nothing),
         TEST(a_thief_fills_his_quota_and_the_threshold_still_gets_in),
+        TEST(a_thief_cannot_keep_out_his_own_revocation),
+        TEST(puppets_have_one_quota_for_all),
         TEST(heartbeats_have_a_quota_for_each_beacon),
         TEST(constellations_have_thresholds_and_quotas_of_their_own),
         TEST(twelve_constellations_are_counted_apart),

@@ -23,8 +23,9 @@ enum ledger_result {
 };
 
 enum {
-    LEDGER_QUOTA = 1000, /* for each constellation, records that fewer than m organizers signed; for
-                            each beacon, heartbeats */
+    LEDGER_QUOTA = 1000, /* for each organizer of the accepted chain, records with fewer than m
+                            signatures, drafts and changes of keys apart; for each beacon,
+                            heartbeats; for all other keys together, whatever they signed */
 };
 
 /* NULL: no memory.  leap must outlive the ledger. */

@@ -9,10 +9,11 @@
 
 enum { NOTES_MAX = 20 };
 
-/* How many records of a kind that could flood us a constellation (or one beacon of it) has. */
+/* How many records of a kind, which could flood us, a key of a constellation has signed. */
 struct tally {
     struct record_id root;
-    struct record_key_id by; /* zero but for heartbeats */
+    enum record_subject of;              /* apart, so that nobody's drafts keep out a revocation */
+    uint8_t key[RECORD_PUBLIC_KEY_SIZE]; /* zero: those that no key of the accepted chain signed */
     size_t count;
 };
 
@@ -27,11 +28,14 @@ struct merge {
     struct ledger_counts *counts;
     struct tally *tally; /* owned */
     size_t tally_count, tally_room;
-    size_t untold;          /* refusals beyond them */
-    size_t told;            /* lines given to note */
-    struct record_id asked; /* the constellation whose roots were looked at last */
-    uint32_t threshold;     /* of its lowest version; 0: none was looked at */
-    bool has_gap;           /* the version before one of them is not here */
+    size_t untold;                       /* refusals beyond them */
+    size_t told;                         /* lines given to note */
+    struct record_id asked;              /* the constellation whose roots were looked at last */
+    uint32_t threshold;                  /* of its lowest version; 0: none was looked at */
+    bool has_gap;                        /* the version before one of them is not here */
+    const struct record_root **accepted; /* owned: those that may charge keys, of `asked` */
+    size_t accepted_count, accepted_room;
+    bool lacks_memory;
     struct stream_item item;
     struct proof proof[STREAM_SIGNATURES_MAX]; /* verified signatures of the item at hand */
     size_t proof_count;
@@ -68,6 +72,76 @@ static bool has_prev(const struct merge *merge, const struct record_root *root)
            (root->has_prev && ledger_entry(merge->ledger, &root->prev) != NULL);
 }
 
+static bool is_anchor(const struct ledger_policy *policy, const struct record_id *id)
+{
+    for (size_t i = 0; i < policy->anchor_count; i++) {
+        if (record_id_equal(&policy->anchor[i], id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static size_t count_organizers(const struct record_root *root,
+                               const struct record_public_key *signer, size_t count)
+{
+    size_t organizers = 0;
+    for (size_t i = 0; i < count; i++) {
+        organizers += record_is_organizer(root, signer[i].key);
+    }
+    return organizers;
+}
+
+/* Whether a root follows on an accepted one by the threshold of its organizers, or is where the
+ * chain begins: version 1, whose hash is the constellation's, or one given by hand. */
+static bool is_accepted(const struct merge *merge, const struct view_entry *entry)
+{
+    const struct record_root *root = &entry->record->is.root;
+    if (!root->has_root || is_anchor(merge->policy, &entry->record->id)) {
+        return true;
+    }
+    const struct view_entry *before =
+        root->has_prev ? ledger_entry(merge->ledger, &root->prev) : NULL;
+    for (size_t i = 0; before != NULL && i < merge->accepted_count; i++) {
+        if (merge->accepted[i] == &before->record->is.root) {
+            return root->version > merge->accepted[i]->version &&
+                   count_organizers(merge->accepted[i], entry->signer, entry->signer_count) >=
+                       merge->accepted[i]->threshold;
+        }
+    }
+    return false;
+}
+
+/* Takes every root that is accepted now; whether one was new. */
+static bool accept_roots(struct merge *merge, const struct record_id *root)
+{
+    size_t before = merge->accepted_count;
+    for (size_t i = 0; i < merge->ledger->count; i++) {
+        const struct view_entry *entry = &merge->ledger->entry[i];
+        bool is_there = entry->record->type != RECORD_ROOT ||
+                        !record_id_equal(record_root_of(entry->record), root);
+        for (size_t k = 0; k < merge->accepted_count && !is_there; k++) {
+            is_there = merge->accepted[k] == &entry->record->is.root;
+        }
+        if (is_there || !is_accepted(merge, entry)) {
+            continue;
+        }
+        if (merge->accepted_count == merge->accepted_room) {
+            size_t room = merge->accepted_room == 0 ? 8 : merge->accepted_room * 2;
+            const struct record_root **more =
+                reallocarray(merge->accepted, room, sizeof *merge->accepted);
+            if (more == NULL) {
+                merge->lacks_memory = true;
+                return false;
+            }
+            merge->accepted = more;
+            merge->accepted_room = room;
+        }
+        merge->accepted[merge->accepted_count++] = &entry->record->is.root;
+    }
+    return merge->accepted_count > before;
+}
+
 /* Looks through the roots of a constellation, once until another comes. */
 static void look_at_roots(struct merge *merge, const struct record_id *root)
 {
@@ -87,6 +161,9 @@ static void look_at_roots(struct merge *merge, const struct record_id *root)
     }
     merge->asked = *root;
     merge->threshold = lowest != NULL ? lowest->threshold : UINT32_MAX;
+    merge->accepted_count = 0;
+    while (accept_roots(merge, root)) {
+    }
 }
 
 /* The threshold of the lowest version of a constellation's root: the nearest to what was given by
@@ -104,18 +181,17 @@ static bool may_be_of_a_gap(struct merge *merge, const struct record *record)
     return merge->has_gap || (record->type == RECORD_ROOT && !has_prev(merge, &record->is.root));
 }
 
-/* The tally that a record falls under, made when it is new; NULL: no memory. */
-static struct tally *tally_of(struct merge *merge, const struct record *record)
+/* The tally of a key, made when it is new; NULL: no memory. */
+static struct tally *tally_of(struct merge *merge, const struct record *record, const uint8_t *key)
 {
-    struct tally wanted = {.root = *record_root_of(record)};
-    const struct record_key_id *beacon = record_beacon_of(record);
-    if (beacon != NULL) {
-        wanted.by = *beacon;
+    struct tally wanted = {.root = *record_root_of(record), .of = record_subject_of(record)};
+    if (key != NULL) {
+        memcpy(wanted.key, key, sizeof wanted.key);
     }
     for (size_t i = 0; i < merge->tally_count; i++) {
         struct tally *one = &merge->tally[i];
-        if (record_id_equal(&one->root, &wanted.root) &&
-            record_key_id_equal(&one->by, &wanted.by)) {
+        if (record_id_equal(&one->root, &wanted.root) && one->of == wanted.of &&
+            memcmp(one->key, wanted.key, sizeof wanted.key) == 0) {
             return one;
         }
     }
@@ -123,6 +199,7 @@ static struct tally *tally_of(struct merge *merge, const struct record *record)
         size_t room = merge->tally_room == 0 ? 8 : merge->tally_room * 2;
         struct tally *more = reallocarray(merge->tally, room, sizeof *more);
         if (more == NULL) {
+            merge->lacks_memory = true;
             return NULL;
         }
         merge->tally = more;
@@ -132,26 +209,59 @@ static struct tally *tally_of(struct merge *merge, const struct record *record)
     return &merge->tally[merge->tally_count++];
 }
 
-/* Whether a record counts against the quota: what m organizers signed is always let in. */
-static bool is_limited(const struct record *record, size_t signers, uint32_t threshold)
+/* Whether a signature by this key counts for such a record under some accepted root. */
+static bool may_count(const struct merge *merge, const struct record *record, const uint8_t *key)
 {
-    return record_subject_of(record) == RECORD_OF_STORE || signers < threshold;
+    bool of_store = record_subject_of(record) == RECORD_OF_STORE;
+    for (size_t i = 0; i < merge->accepted_count; i++) {
+        if (of_store ? record_is_beacon(merge->accepted[i], key)
+                     : record_is_organizer(merge->accepted[i], key)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Charges a record that too few keys of the accepted chain signed to each of them, or to nobody's
+ * tally where there is none: what m organizers signed is always let in.  Whether one of them had
+ * room; a record that is there already is charged whether or not. */
+static bool charge(struct merge *merge, const struct record *record,
+                   const struct record_public_key *signer, size_t signers, bool is_there)
+{
+    uint32_t threshold = threshold_of(merge, record_root_of(record));
+    size_t quota = merge->policy->quota == 0 ? LEDGER_QUOTA : merge->policy->quota, count = 0;
+    for (size_t i = 0; i < signers; i++) {
+        count += may_count(merge, record, signer[i].key);
+    }
+    if (count >= threshold && record_subject_of(record) != RECORD_OF_STORE) {
+        return true;
+    }
+    bool has_room = false;
+    for (size_t i = 0; i < (count > 0 ? signers : 1); i++) {
+        if (count > 0 && !may_count(merge, record, signer[i].key)) {
+            continue;
+        }
+        const struct tally *tally = tally_of(merge, record, count > 0 ? signer[i].key : NULL);
+        has_room = has_room || (tally != NULL && tally->count < quota);
+    }
+    for (size_t i = 0; (has_room || is_there) && i < (count > 0 ? signers : 1); i++) {
+        if (count == 0 || may_count(merge, record, signer[i].key)) {
+            struct tally *tally = tally_of(merge, record, count > 0 ? signer[i].key : NULL);
+            if (tally != NULL) {
+                tally->count++;
+            }
+        }
+    }
+    return has_room;
 }
 
 static bool count_all(struct merge *merge)
 {
     for (size_t i = 0; i < merge->ledger->count; i++) {
         const struct view_entry *entry = &merge->ledger->entry[i];
-        uint32_t threshold = threshold_of(merge, record_root_of(entry->record));
-        if (is_limited(entry->record, entry->signer_count, threshold)) {
-            struct tally *tally = tally_of(merge, entry->record);
-            if (tally == NULL) {
-                return false;
-            }
-            tally->count++;
-        }
+        (void)charge(merge, entry->record, entry->signer, entry->signer_count, true);
     }
-    return true;
+    return !merge->lacks_memory;
 }
 
 static bool is_wanted(const struct ledger_policy *policy, const struct record_id *root)
@@ -162,16 +272,6 @@ static bool is_wanted(const struct ledger_policy *policy, const struct record_id
         }
     }
     return policy->root_count == 0;
-}
-
-static bool is_anchor(const struct ledger_policy *policy, const struct record_id *id)
-{
-    for (size_t i = 0; i < policy->anchor_count; i++) {
-        if (record_id_equal(&policy->anchor[i], id)) {
-            return true;
-        }
-    }
-    return policy->is_by_hand;
 }
 
 /* Judges one signature over a record: under the ledger's candidates, then (a new root) under its
@@ -276,6 +376,9 @@ static enum ledger_result keep_proofs(struct merge *merge, const struct record_i
         if (!hand_on(merge, entry->record, &merge->proof[i].signature, &merge->proof[i].key)) {
             return LEDGER_STOPPED;
         }
+        if (entry->record->type == RECORD_ROOT) {
+            merge->threshold = 0; /* it may be accepted now */
+        }
         merge->counts->signatures_new++;
     }
     return LEDGER_NEW;
@@ -288,25 +391,25 @@ static enum ledger_result admit(struct merge *merge, const struct record *record
     if (merge->proof_count == 0) {
         return LEDGER_REFUSED; /* verify_item said why */
     }
-    bool brings_keys = record->type == RECORD_ROOT &&
-                       (record->is.root.version == 1 || is_anchor(merge->policy, &record->id));
+    bool is_given = merge->policy->is_by_hand || is_anchor(merge->policy, &record->id);
+    bool brings_keys = record->type == RECORD_ROOT && (record->is.root.version == 1 || is_given);
     if (known == 0 && !brings_keys) {
         *why = (struct ledger_refusal){.fault = LEDGER_ROOT_OF_STRANGERS};
         return LEDGER_REFUSED;
     }
-    uint32_t threshold = brings_keys && known == 0 ? record->is.root.threshold
-                                                   : threshold_of(merge, record_root_of(record));
-    if (is_limited(record, merge->proof_count, threshold)) {
-        struct tally *tally = tally_of(merge, record);
-        if (tally == NULL) {
-            return LEDGER_NO_MEMORY;
-        }
-        size_t quota = merge->policy->quota == 0 ? LEDGER_QUOTA : merge->policy->quota;
-        if (tally->count >= quota) {
-            *why = (struct ledger_refusal){.fault = LEDGER_OVER_QUOTA, .count = quota};
-            return LEDGER_REFUSED;
-        }
-        tally->count++;
+    bool is_confirmed = brings_keys && known == 0 &&
+                        count_organizers(&record->is.root, merge->signer, merge->proof_count) >=
+                            record->is.root.threshold;
+    bool is_admitted =
+        is_confirmed || charge(merge, record, merge->signer, merge->proof_count, false);
+    if (merge->lacks_memory) {
+        return LEDGER_NO_MEMORY;
+    }
+    if (!is_admitted) {
+        *why = (struct ledger_refusal){.fault = LEDGER_OVER_QUOTA,
+                                       .count = merge->policy->quota == 0 ? LEDGER_QUOTA
+                                                                          : merge->policy->quota};
+        return LEDGER_REFUSED;
     }
     return LEDGER_NEW;
 }
@@ -475,6 +578,7 @@ enum ledger_result ledger_merge(struct ledger *ledger, const uint8_t *bytes, siz
     if (result == LEDGER_NEW && counts->is_cut_off) {
         tell(policy, (struct ledger_note){.kind = LEDGER_NOTE_CUT_OFF});
     }
+    free(merge->accepted);
     free(merge->tally);
     free(merge);
     return result;
