@@ -42,6 +42,24 @@ static void a_version_may_not_be_skipped(void **state)
     assert_int_equal(root_of(world)->newest->is.root.version, 3); /* the gap is closed */
 }
 
+/* Enough have signed it, and still it is not the next one. */
+static void a_successor_names_the_one_before_and_counts_one_up(void **state)
+{
+    struct world *world = *state;
+    const struct record *one = found(world);
+    struct record *next =
+        forge_make_root((struct forge_root){.prev = one, .threshold = 2, .organizer = {1, 2, 4}});
+    struct record other = *next, third = *next;
+    other.is.root.prev.bytes[0] ^= 1;
+    third.is.root.version = 3;
+    put(world, forge(&other), BY(1, 2, 3));
+    put(world, forge(&third), BY(1, 2, 3));
+    assert_ptr_equal(look(world)->root[0].newest, one);
+    put(world, next, BY(1, 2));
+    assert_ptr_equal(look(world)->root[0].newest, next);
+    assert_false(world->view->root[0].is_frozen);
+}
+
 static void two_successors_freeze_the_root(void **state)
 {
     struct world *world = *state;
@@ -283,6 +301,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_successor_needs_m_of_the_old_and_m_of_its_own),
         TEST(a_version_may_not_be_skipped),
+        TEST(a_successor_names_the_one_before_and_counts_one_up),
         TEST(two_successors_freeze_the_root),
         TEST(an_anchor_stands_at_any_version),
         TEST(a_removed_key_counts_only_for_what_is_kept),

@@ -365,6 +365,9 @@ static void only_beacons_of_the_root_vouch(void **state)
     beat(world, 8, before_lock, named, 2); /* a stranger */
     struct record_id id[] = {window->id};
     put(world, forge_make_heartbeat(root, 10, before_lock, id, 1), BY(1, 2, 3)); /* organizers */
+    put(world, forge_make_heartbeat(root, 1, lock_begins, id, 1), BY(1));
+    assert_true(record_key_id_equal(&look(world)->root[0].heartbeat->is.heartbeat.by,
+                                    &root->is.root.beacon[0].public.id));
     put(world, forge_make_heartbeat(root, 1, before_lock, id, 1), BY(1));
     put(world, forge_make_heartbeat(root, 11, before_lock, id, 1), BY(9)); /* another beacon */
     assert_int_equal(window_of(world, 5)->occurrence[0].lock, LOCK_OFF);
