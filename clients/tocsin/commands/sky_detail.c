@@ -91,6 +91,12 @@ static void add_clock(struct line *line, const char *before, instant at)
     add(line, "%s%.8s", before, text + 11);
 }
 
+/* The upper limb, lifted by 34' of refraction. */
+static bool is_up(const struct sky_eclipse_phase *phase)
+{
+    return phase->altitude_rad > -50.0 / 60 * degree;
+}
+
 static void add_view(struct line *line, const struct sky_event *event,
                      const struct sky_place *place)
 {
@@ -103,17 +109,24 @@ static void add_view(struct line *line, const struct sky_event *event,
         add(line, "; below the horizon here");
         return;
     }
-    add(line, "; here %s", sky_eclipse_type_name(view.type));
+    /* the middle is told only where some of it is above the horizon */
+    bool has_middle =
+        view.inner_first.happens && (is_up(&view.inner_first) || is_up(&view.inner_last));
+    bool is_partial = view.type != SKY_PENUMBRAL;
+    add(line, "; here %s", is_partial ? "partial" : sky_eclipse_type_name(view.type));
     add_clock(line, " ", view.first.at);
     add_clock(line, " to ", view.last.at);
     add_clock(line, ", best ", view.best.at);
     add(line, ", altitude %.1f, magnitude %.3f", view.best.altitude_rad / degree, view.magnitude);
     if (event->kind == SKY_SOLAR_ECLIPSE) {
         add(line, ", obscured %.1f%%", view.obscuration * 100);
-        if (view.inner_first.happens) {
-            add(line, ", %s for %.0f s", sky_eclipse_type_name(view.type),
-                (double)instant_since(view.inner_last.at, view.inner_first.at).ns * 1e-9);
-        }
+    }
+    if (has_middle) {
+        add(line, ", %s", sky_eclipse_type_name(view.type));
+        add_clock(line, " ", view.inner_first.at);
+        add_clock(line, " to ", view.inner_last.at);
+        add(line, " for %.0f s",
+            (double)instant_since(view.inner_last.at, view.inner_first.at).ns * 1e-9);
     }
 }
 

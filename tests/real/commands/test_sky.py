@@ -62,8 +62,8 @@ for place in ((), ("--place", "44.49,11.34"), ("--place", "-89.9,0")):
 NUMBER = r"-?\d+\.\d+"
 CLOCK = r"\d\d:\d\d:\d\d"
 ECLIPSE = rf"(penumbral|partial|annular|hybrid|total), saros \d+, gamma {NUMBER}, magnitude {NUMBER}"
-VIEW = (rf"; (not here|below the horizon here|here (penumbral|partial|annular|total) {CLOCK} to {CLOCK}, best {CLOCK}, "
-        rf"altitude {NUMBER}, magnitude {NUMBER}(, obscured {NUMBER}%)?(, (annular|total) for \d+ s)?)")
+VIEW = (rf"; (not here|below the horizon here|here (penumbral|partial) {CLOCK} to {CLOCK}, best {CLOCK}, "
+        rf"altitude {NUMBER}, magnitude {NUMBER}(, obscured {NUMBER}%)?(, (annular|total) {CLOCK} to {CLOCK} for \d+ s)?)")
 DETAIL = {"moon": r"lunation \d+", "quarter": r"lunation \d+", "equinox": "-", "solstice": "-",
           "solar-eclipse": ECLIPSE + rf", greatest at {NUMBER},{NUMBER}(, \d+ s)?({VIEW})?",
           "lunar-eclipse": ECLIPSE + rf"(, \d+ s)?({VIEW})?", "perigee": r"\d+\.\d km", "apogee": r"\d+\.\d km",
