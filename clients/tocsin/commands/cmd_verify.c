@@ -3,8 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "files/files.h"
 #include "say/say.h"
+#include "tocsin/commands/claims.h"
 #include "tocsin/commands/table.h"
 #include "tocsin/commands/ticks_file.h"
 #include "tocsin/print/describe.h"
@@ -114,10 +117,32 @@ static int verify_item(const struct session *session, const char *path,
     return is_good ? EXIT_DONE : EXIT_NO;
 }
 
+/* By its first bytes, whatever its name. */
+static bool is_calendar(const char *path)
+{
+    FILE *file = fopen(path, "re");
+    uint8_t begin[16];
+    size_t size = file != NULL ? fread(begin, 1, sizeof begin, file) : 0;
+    if (file != NULL) {
+        fclose(file);
+    }
+    return claims_is_calendar(begin, size);
+}
+
 static int verify(struct session *session, const char *path)
 {
     uint8_t *bytes;
     size_t size;
+    bool is_file = strchr(path, '/') != NULL || access(path, F_OK) == 0 || strcmp(path, "-") == 0;
+    if (!is_file || strstr(path, "://") != NULL) {
+        return claims_verify_word(session, path);
+    }
+    struct files_error error;
+    if (is_calendar(path) && files_load(path, STREAM_SIZE_MAX, &bytes, &size, &error)) {
+        int verdict = claims_verify_calendar(session, path, bytes, size);
+        free(bytes);
+        return verdict;
+    }
     int code = incoming_load(path, &bytes, &size);
     if (code != EXIT_DONE) {
         return code;
@@ -137,13 +162,15 @@ static int verify(struct session *session, const char *path)
 }
 
 const struct command_line line_verify = {
-    .words = "FILE...",
+    .words = "FILE|UID|URL...",
     .least = 1,
     .most = SIZE_MAX,
-    .missing = "which FILE?",
+    .missing = "which FILE, UID or URL?",
     .doc = "Verifies records (with the .minisig files beside them), bundles and kept ticks by the "
            "roots that are trusted here. Two ticks that no honest beacon can have signed both are "
-           "named as the proof that they are.\vExit status 0: every file is well formed, every "
+           "named as the proof that they are.  Of a calendar file, a window's uid, words or title, "
+           "and a site's address it says in words whether somebody whom you trust stands behind "
+           "it, and what has changed since.\vExit status 0: every file is well formed, every "
            "signature holds, and enough organizers signed each record; 1: not so.",
 };
 

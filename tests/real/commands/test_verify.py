@@ -51,4 +51,33 @@ def verify_judges_files():
     tocsin("verify", ours, out="^good .*signed by 2, 2 needed")
 
 
+@test
+def what_people_forward_is_judged_in_words():
+    tocsin, uid = bologna()
+    tocsin("export", "site", "--key", "site", "--zone", "Europe/Rome", "--yes")
+    feed = next(p for p in pathlib.Path("site/plain").glob("*.ics") if p.stem == tocsin.root[:16])
+    tocsin("verify", feed, out='^good  .*2027: "A minute for Bologna" of "Tre città", confirmed: .*; signed by (anna, bela|bela, anna)')
+    tocsin("verify", uid, out='^good  .*"A minute for Bologna".*; next 2027-08-02T08:25:00Z$')
+    tocsin("verify", "bologna", out="^good")
+    tocsin("verify", "https://example.org/feeds/plain/x.ics", out='^good .*the root of "Tre città" names this site')
+    tocsin("verify", "webcal://example.org/feeds/plain/x.ics", out="^good")
+    for address in ("https://example.com/feeds/x.ics", "https://example.org.evil.test/feeds/", "https://evil.test/https://example.org/feeds/"):
+        tocsin("verify", address, code=1, out="^no .*no root that you trust names this site")
+    text = feed.read_bytes()
+    forged = pathlib.Path("forged.ics")
+    forged.write_bytes(text.replace(b"DTSTART:20270802T082500Z", b"DTSTART:20270802T082600Z"))
+    tocsin("verify", forged, code=1, out="^no .*it says 20270802T082600Z, and the occurrence is at 2027-08-02T08:25:00Z$")
+    forged.write_bytes(text.replace(uid.encode(), b"0" * 32))
+    tocsin("verify", forged, code=1, out="^no .*nobody whom you trust has signed this$")
+    tocsin("verify", "0" * 32, code=1, out="^no .*nobody whom you trust has signed this$")
+    forged.write_bytes(text.replace(b".2027.", b".\x1b[31m.").replace(b"DTSTART:2027", b"DTSTART:\x1b[3m"))
+    assert "\x1b" not in tocsin("verify", forged, code=1, out="no such occurrence")
+    forged.write_bytes(b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
+    tocsin("verify", forged, code=1, out="nobody whom you trust")
+    cancel = tocsin("cancel", uid, "--reason", "Storm", "--key", "anna", "--yes").strip()
+    tocsin("verify", feed, out="a change of it waits for signatures$")
+    tocsin("cosign", cancel, "--key", "bela", "--yes")
+    tocsin("verify", feed, uid, code=1, out="^no .*cancelled")
+
+
 run()

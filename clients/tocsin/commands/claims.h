@@ -1,0 +1,20 @@
+/* tocsin/commands/claims.h -- "is this real?" of what people forward that is no record: a calendar
+ * file, a uid, the words of a window, a feed's address.  Answered in words by what is in the store
+ * and by the trusted roots, without a network. */
+#ifndef TOCSIN_CLAIMS_H
+#define TOCSIN_CLAIMS_H
+
+#include "tocsin/session/session.h"
+
+/* Whether these bytes are a calendar's. */
+bool claims_is_calendar(const uint8_t *bytes, size_t size);
+
+/* Each window that a calendar's events name, and whether its dates are those in force; EXIT_NO when
+ * one is not confirmed, was moved, or is nobody's whom the roots here name. */
+int claims_verify_calendar(struct session *session, const char *path, const uint8_t *bytes,
+                           size_t size);
+
+/* A uid, words, a number or a part of a title; or the address of a feed. */
+int claims_verify_word(struct session *session, const char *word);
+
+#endif
