@@ -121,7 +121,7 @@ static bool points_of_year(struct scope *s, int32_t year, struct points *points)
     const struct rule *rule = s->rule;
     int32_t lo = civil_day_number((struct civil_date){year, 1, 1});
     int32_t hi = civil_day_number((struct civil_date){year + 1, 1, 1});
-    s->work = 0;
+    scope_begin_year(s);
     points->count = 0;
     if (!select_points(s, rule->root, lo, hi, points)) {
         return false;

@@ -165,6 +165,8 @@ static bool clock_everywhere(struct scope *s, int32_t day, struct rule_occurrenc
 
 /* --- the sun -------------------------------------------------------------------------------- */
 
+enum { SUN_WORK = 50 }; /* points that are as much to compute */
+
 /* The first of the rule's sun event on a civil day of a place; *out has no instant when the day has
  * none. */
 static bool sun_at(struct scope *s, const struct spot *spot, int32_t day, struct point *out)
@@ -184,6 +186,10 @@ static bool sun_at(struct scope *s, const struct spot *spot, int32_t day, struct
         [SUN_MOONRISE] = {SKY_MOONRISE},
         [SUN_MOONSET] = {SKY_MOONSET},
     };
+    s->work_of_all += SUN_WORK; /* many places in one year are no multiplied parts */
+    if (!scope_work(s, 0)) {
+        return false;
+    }
     struct sky_place place = scope_sky_place(&spot->place);
     utc from = scope_instant(spot->zone, day, (struct civil_time){0});
     utc to = scope_instant(spot->zone, day + 1, (struct civil_time){0});

@@ -22,6 +22,7 @@ struct scope {
     bool owns_almanac;
     int32_t first_day, last_day; /* of the year under way: what is skipped elsewhere is not told */
     int64_t work;                /* done for the year under way, in points looked at */
+    int64_t work_of_all;         /* of every year so far, but for what each may use anyway */
     enum rule_result result;
     struct rule_error *error;
     /* for rule_explain: told of every choice, and the day that won; may be NULL */
@@ -36,6 +37,9 @@ void scope_close(struct scope *scope);
 /* Records the first failure; returns false. */
 bool scope_fail(struct scope *scope, enum rule_result result, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* Begins to count the work of a year. */
+void scope_begin_year(struct scope *scope);
 
 /* Counts work; false, the scope having failed, when it is too much for one year. */
 TOCSIN_MUST_USE bool scope_work(struct scope *scope, size_t points);

@@ -255,6 +255,8 @@ static bool move_working(uint32_t mask, const struct points *holidays, int32_t n
     return left == 0;
 }
 
+enum { STEPS_OF_POINT = 8 }; /* days stepped over that are as much work as a point */
+
 static bool select_working(struct scope *s, const struct node *node, int32_t lo, int32_t hi,
                            struct points *out)
 {
@@ -268,11 +270,12 @@ static bool select_working(struct scope *s, const struct node *node, int32_t lo,
                select_points(s, node->b, lo - 2 * reach, hi + 2 * reach, &holidays));
     for (size_t i = 0; ok && i < from.count; i++) {
         int32_t day = from.at[i].day;
-        if (!move_working(mask, &holidays, node->n, &day)) {
+        ok = scope_work(s, 1 + (size_t)n / STEPS_OF_POINT);
+        if (ok && !move_working(mask, &holidays, node->n, &day)) {
             scope_skip(s, from.at[i].day, "no working day within %d days", 400);
             continue;
         }
-        ok = select_add_moved(s, out, &from.at[i], day, lo, hi);
+        ok = ok && select_add_moved(s, out, &from.at[i], day, lo, hi);
     }
     ok = ok && scope_sort(s, out);
     points_drop_twins(out);
