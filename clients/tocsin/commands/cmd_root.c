@@ -339,7 +339,7 @@ const struct command_line line_root_untrust = {
     .missing = "which root? \"tocsin root list\" shows them",
     .doc = "Trusts a root no longer: its windows are not seen any more, and nothing of it is taken "
            "in.\vThe root goes by its name, or by 8 or more digits of its id.  Its records stay in "
-           "the store; \"tocsin forget --all\" removes them.",
+           "the store; \"tocsin forget\" removes them.",
 };
 
 int cmd_root_untrust(struct session *session, const struct command_call *call)
