@@ -72,7 +72,7 @@ static int judge_bundle(const char *path, const struct replica_counts *counts)
 static int load_records(struct house *house)
 {
     const struct options *options = house->options;
-    struct replica_counts counts;
+    struct replica_counts counts = {0};
     int code = EXIT_DONE;
     for (size_t i = 0; i < options->root_count && code == EXIT_DONE; i++) {
         code = hear_file(house, true, options->root[i], &counts);

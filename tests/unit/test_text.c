@@ -34,9 +34,9 @@ static void every_character_is_decoded_and_nothing_else(void **state)
         size_t size = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
         static const uint8_t lead[] = {0, 0, 0xC0, 0xE0, 0xF0};
         for (size_t i = size - 1; size > 1 && i > 0; i--) {
-            bytes[i] = (uint8_t)(0x80 | ((c >> (6 * (size - 1 - i))) & 0x3F));
+            bytes[i] = (uint8_t)(0x80U | ((c >> (6 * (size - 1 - i))) & 0x3FU));
         }
-        bytes[0] = size == 1 ? (uint8_t)c : (uint8_t)(lead[size] | c >> (6 * (size - 1)));
+        bytes[0] = (uint8_t)(size == 1 ? c : lead[size] | c >> (6 * (size - 1)));
         uint32_t point = 0;
         bool is_surrogate = c >= 0xD800 && c <= 0xDFFF;
         assert_int_equal(text_decode((const char *)bytes, 4, &point), is_surrogate ? 0 : size);

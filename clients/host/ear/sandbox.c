@@ -187,12 +187,12 @@ static bool add_rules(scmp_filter_ctx filter)
     bool done = true;
     for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
         done &= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
-                                 SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i])) == 0;
+                                 SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i], 0)) == 0;
     }
     static const unsigned long questions[] = {FIONREAD, FIONBIO};
     for (size_t i = 0; i < sizeof questions / sizeof *questions; i++) {
         done &= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
-                                 SCMP_A1(SCMP_CMP_EQ, questions[i])) == 0;
+                                 SCMP_A1(SCMP_CMP_EQ, questions[i], 0)) == 0;
     }
     const scmp_datum_t writing = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC;
     (void)seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(open), 1,
@@ -205,9 +205,9 @@ static bool add_rules(scmp_filter_ctx filter)
     done &= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
                              SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD)) == 0;
     done &= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1,
-                             SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME)) == 0;
+                             SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME, 0)) == 0;
     done &= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1,
-                             SCMP_A2(SCMP_CMP_EQ, 0)) == 0; /* looking only */
+                             SCMP_A2(SCMP_CMP_EQ, 0, 0)) == 0; /* looking only */
     return done;
 }
 

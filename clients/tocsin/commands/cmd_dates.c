@@ -360,7 +360,9 @@ static int list(const struct request *request, const struct environment *environ
                      first_day(environment, &next->entry, request->from, request->to, &next->date);
         }
     }
-    qsort(found, count, sizeof *found, by_date);
+    if (count > 0) {
+        qsort(found, count, sizeof *found, by_date);
+    }
     bool is_done = put_found(found, count, request, format);
     free(found);
     return !is_done     ? say_outside("out of memory")

@@ -1,4 +1,5 @@
 /* tocsin status: what waits for whom, what is contested, what ends, and what comes next. */
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,6 +53,7 @@ static void tell_when(const struct session *session, const struct here *here,
                       const struct record_window *is, const struct view_occurrence *one,
                       struct telling *out)
 {
+    assert(is != NULL);
     utc at = start_here(session, here, one);
     describe_start(session, is, one, out->at);
     if (is->wave == WAVE_DAY) {
@@ -118,8 +120,8 @@ static void print_heading(enum agenda_kind kind)
     static const char *const heading[] = {
         [AGENDA_SIGN] = "Waits for your signature",
         [AGENDA_WAIT] = "Waits for others",
-        [AGENDA_SETTLE] = "Contested: two versions claim the same step, and the one before them "
-                          "stays; a further amendment settles it",
+        [AGENDA_SETTLE] = ("Contested: two versions claim the same step, and the one before them "
+                           "stays; a further amendment settles it"),
         [AGENDA_RENEW] = "Ends soon",
         [AGENDA_OVERDUE] = "Overdue: this copy may be stale",
         [AGENDA_NEXT] = "Next",
@@ -168,6 +170,7 @@ static void print_item(const struct agenda_item *item, const struct telling *tol
                told->local, told->until, told->command);
         break;
     case AGENDA_NEXT:
+        assert(item->window != NULL);
         printf("  %s  %s  %s%s%s%s%s\n", told->local, told->until, told->title, of, root,
                item->window->status != VIEW_CONFIRMED ? "  " : "",
                item->window->status != VIEW_CONFIRMED ? view_status_name(item->window->status)

@@ -6,7 +6,7 @@
 #include "instants/instant.h"
 #include "zones/zone.h"
 
-enum { TIMES_LOCAL_SIZE = 48 + ZONE_NAME_SIZE, TIMES_UNTIL_SIZE = 32 };
+enum { TIMES_LOCAL_SIZE = 48 + ZONE_NAME_SIZE, TIMES_UNTIL_SIZE = 64 };
 
 /* "Mon 2027-08-02 10:25:00 Europe/Rome" in out of TIMES_LOCAL_SIZE bytes, which is returned. */
 const char *times_local(const struct zone *zone, const char *name, utc at, char *out);

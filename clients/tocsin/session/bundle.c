@@ -82,7 +82,7 @@ static int write_out(const char *path, const uint8_t *bytes, size_t size)
         code = say_outside("out of memory");
     }
     struct files_error error;
-    if (code == EXIT_DONE && !files_replace(path, (const uint8_t *)text, strlen(text), &error)) {
+    if (text != NULL && !files_replace(path, (const uint8_t *)text, strlen(text), &error)) {
         code = say_outside("%s", error.message);
     }
     if (code == EXIT_DONE) {
@@ -106,8 +106,8 @@ int bundle_send(struct session *session, const struct bundle_about *about, size_
         }
         return EXIT_DONE;
     }
-    uint8_t *bytes;
-    size_t size;
+    uint8_t *bytes = NULL;
+    size_t size = 0;
     int code = session_load(session, false);
     if (code == EXIT_DONE) {
         code = make(session, about, count, &bytes, &size);

@@ -1,4 +1,5 @@
 /* The many ways in which people name a window. */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -151,9 +152,10 @@ static int find(const struct session *session, const struct view_window *const *
 
 int session_find_window(struct session *session, const char *name, const struct view_window **out)
 {
-    const struct view_window **list;
+    const struct view_window **list = NULL;
     int code = session_order_windows(session, &list);
     if (code == EXIT_DONE) {
+        assert(list != NULL);
         const struct view_window *found = NULL;
         code = find(session, list, name, &found);
         if (code == EXIT_DONE) {

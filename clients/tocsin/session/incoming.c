@@ -1,5 +1,6 @@
 #include "tocsin/session/incoming.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,6 +28,7 @@ static int load(const char *path, uint8_t **out, size_t *size)
     }
     if (!is_well_formed(*out, *size)) {
         free(*out);
+        *out = NULL;
         return say_usage("%s: this bundle is damaged or cut short; fetch it again", path);
     }
     return EXIT_DONE;
@@ -42,6 +44,7 @@ static int load_pasted(uint8_t **out, size_t *size)
         if (code != EXIT_DONE) {
             return code;
         }
+        assert(*out != NULL);
         pasted = *out; /* until the program ends */
         pasted_size = *size;
     }

@@ -90,7 +90,8 @@ bool record_belongs_to(const struct record *record, const struct record_id *root
                        const struct record_uid *uid)
 {
     const struct record_uid *own = record_uid_of(record);
-    return record_id_equal(record_root_of(record), root) &&
+    const struct record_id *of = record_root_of(record);
+    return of != NULL && record_id_equal(of, root) &&
            (record_subject_of(record) == RECORD_OF_KEYS ||
             (uid != NULL && own != NULL && record_uid_equal(own, uid)));
 }

@@ -70,8 +70,9 @@ static enum front_answer answer(struct line *line, struct parser *p, struct rule
             if (found++ == 0) {
                 memcpy(first, text, sizeof text);
             }
-            if (told.readings < RULE_READINGS_MAX && strlen(text) < RULE_READING_SIZE) {
-                snprintf(told.reading[told.readings++], RULE_READING_SIZE, "%s", text);
+            size_t len = strlen(text);
+            if (told.readings < RULE_READINGS_MAX && len < RULE_READING_SIZE) {
+                memcpy(told.reading[told.readings++], text, len + 1);
             }
         }
     }
@@ -100,23 +101,23 @@ static size_t make_plain(const char *text, size_t len, char out[static RULE_TEXT
         unsigned char a = (unsigned char)text[i], b = i + 1 < len ? (unsigned char)text[i + 1] : 0,
                       c = i + 2 < len ? (unsigned char)text[i + 2] : 0;
         char plain = '\0';
-        size_t size = 2;
+        size_t size = a >= 0xe0 ? 3 : 2;
         if (a == 0xd9 && b >= 0xa0 && b <= 0xa9) {
             plain = (char)('0' + b - 0xa0); /* Arabic */
         } else if (a == 0xdb && b >= 0xb0 && b <= 0xb9) {
             plain = (char)('0' + b - 0xb0); /* Persian */
         } else if (a == 0xef && b == 0xbc && c >= 0x90 && c <= 0x99) {
-            plain = (char)('0' + c - 0x90), size = 3; /* full width */
+            plain = (char)('0' + c - 0x90); /* full width */
         } else if (a == 0xe2 && b == 0x80 && (c == 0x93 || c == 0x94 || c == 0x91)) {
-            plain = '-', size = 3;
+            plain = '-';
         } else if (a == 0xe2 && b == 0x80 && (c == 0x99 || c == 0x98)) {
-            plain = '\'', size = 3;
+            plain = '\'';
         } else if (a == 0xd8 && b == 0x8c) {
             plain = ',';
         } else if (a == 0xc2 && b == 0xa0) {
             plain = ' ';
         } else if (a == 0xe2 && b == 0x80 && c == 0xaf) {
-            plain = ' ', size = 3;
+            plain = ' ';
         } else {
             plain = a == '\t' || a == '\n' || a == '\r' ? ' ' : text[i];
             size = 1;

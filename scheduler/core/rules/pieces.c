@@ -241,7 +241,7 @@ static bool cut_number(struct cutter *c)
 {
     int32_t value, minute, second = 0;
     size_t len = digits_at(c, 0, 4, &value), more;
-    bool is_cut, is_pm;
+    bool is_cut, is_pm = false;
     if (!cut_position(c, &is_cut)) {
         return false;
     }
@@ -253,7 +253,7 @@ static bool cut_number(struct cutter *c)
     }
     char sign = peek(c, len);
     if (len == 4 && (sign == '-' || sign == '/')) {
-        int32_t month, day;
+        int32_t month = 0, day = 0;
         size_t months = digits_at(c, 5, 2, &month), at = 5 + months;
         size_t days = months > 0 && peek(c, at) == sign ? digits_at(c, at + 1, 2, &day) : 0;
         if (days == 0 || !add_date(c, value, month, day, at + 1 + days)) {

@@ -40,12 +40,15 @@ static size_t date_at(const struct line *line, size_t i, char out[static 80],
         return 1;
     }
     if (is_day(piece) && piece[1].kind == PIECE_MONTH) {
-        day = piece, month = &piece[1];
+        day = piece;
+        month = &piece[1];
     } else if (is_day(piece) && is_word(&piece[1], "of") && piece[2].kind == PIECE_MONTH) {
-        day = piece, month = &piece[2];
+        day = piece;
+        month = &piece[2];
         used = 3;
     } else if (piece->kind == PIECE_MONTH && is_day(&piece[1])) {
-        day = &piece[1], month = piece;
+        day = &piece[1];
+        month = piece;
     } else {
         return 0;
     }

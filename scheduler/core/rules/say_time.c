@@ -3,6 +3,19 @@
 
 #include "rules/slots.h"
 
+/* Adds words to a line, behind a blank; what does not fit is cut off. */
+static void join(char line[static SELECT_SIZE], const char *text, size_t len)
+{
+    size_t used = strlen(line);
+    if (used > 0 && used + 1 < SELECT_SIZE) {
+        line[used++] = ' ';
+    }
+    size_t room = SELECT_SIZE - 1 - used;
+    len = len < room ? len : room;
+    memcpy(line + used, text, len);
+    line[used + len] = '\0';
+}
+
 void choices_say(struct choices *choices, const char *format, ...)
 {
     char text[SELECT_SIZE];
@@ -11,8 +24,7 @@ void choices_say(struct choices *choices, const char *format, ...)
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
     for (size_t i = 0; i < choices->count; i++) {
-        size_t used = strlen(choices->text[i]);
-        snprintf(choices->text[i] + used, SELECT_SIZE - used, "%s%s", used > 0 ? " " : "", text);
+        join(choices->text[i], text, strlen(text));
     }
 }
 
@@ -23,8 +35,9 @@ void choices_fork(struct choices *choices, const char *readings)
     for (const char *at = readings; *at != '\0';) {
         size_t len = strcspn(at, "|");
         for (size_t i = 0; i < before.count && choices->count < CHOICES_MAX; i++) {
-            snprintf(choices->text[choices->count++], SELECT_SIZE, "%s%s%.*s", before.text[i],
-                     *before.text[i] != '\0' ? " " : "", (int)len, at);
+            char *line = choices->text[choices->count++];
+            memcpy(line, before.text[i], SELECT_SIZE);
+            join(line, at, len);
         }
         at += len + (at[len] == '|' ? 1 : 0);
     }

@@ -1,5 +1,6 @@
 #include "site/site.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,6 +43,7 @@ static const char *folder_of(const char *language)
 /* Whether the root names the site key as one of its feed keys. */
 static bool names_key(const struct view_root *root, const struct record_public_key *key)
 {
+    assert(root != NULL);
     const struct record_root *named = &root->newest->is.root;
     return record_key_find(named->feed, named->feed_count, key->key) != NULL;
 }

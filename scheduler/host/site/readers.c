@@ -1,5 +1,6 @@
 #include "site/readers.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,6 +57,7 @@ static bool place(const struct site_request *request, struct readers *out)
     out->place_count = known;
     for (size_t r = 0; r < out->count; r++) {
         struct reader *reader = &out->list[r];
+        assert(reader->home != NULL);
         while (reader->place_from < known &&
                strcmp(placed[reader->place_from].home, reader->home) != 0) {
             reader->place_from++;
@@ -91,7 +93,8 @@ static enum site_result list_names(const struct site_request *request, struct re
         out->list[out->count++] = (struct reader){
             .name = known != NULL ? known->name : zone_name(zone),
             .home = known != NULL ? known->home : name,
-            .is_listed = is_chosen || (known->home == known->name && known->country[0] != '\0'),
+            .is_listed = is_chosen || known == NULL ||
+                         (known->home == known->name && known->country[0] != '\0'),
             .zone = zone,
         };
     }
