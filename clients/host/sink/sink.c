@@ -25,6 +25,7 @@ struct sink {
     int64_t waited_ns; /* by writers, since it was last empty */
     int failure;
     bool is_closing, is_done; /* the thread is asked to end, has ended */
+    bool is_abandoned;        /* nobody waits for it any more: it frees the sink when it ends */
 };
 
 static int64_t read_ns(void)
@@ -50,6 +51,15 @@ static bool write_some(int descriptor, const char *at, size_t size, size_t *writ
             return false;
         }
     }
+}
+
+static void free_sink(struct sink *sink)
+{
+    pthread_mutex_destroy(&sink->lock);
+    pthread_cond_destroy(&sink->filled);
+    pthread_cond_destroy(&sink->taken);
+    free(sink->ring);
+    free(sink);
 }
 
 static void *run(void *context)
@@ -85,8 +95,12 @@ static void *run(void *context)
         pthread_cond_broadcast(&sink->taken);
     }
     sink->is_done = true;
+    bool is_abandoned = sink->is_abandoned;
     pthread_cond_broadcast(&sink->taken);
     pthread_mutex_unlock(&sink->lock);
+    if (is_abandoned) {
+        free_sink(sink);
+    }
     return NULL;
 }
 
@@ -152,15 +166,6 @@ static bool start_thread(struct sink *sink)
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     pthread_attr_destroy(&attributes);
     return started;
-}
-
-static void free_sink(struct sink *sink)
-{
-    pthread_mutex_destroy(&sink->lock);
-    pthread_cond_destroy(&sink->filled);
-    pthread_cond_destroy(&sink->taken);
-    free(sink->ring);
-    free(sink);
 }
 
 bool sink_open(const struct sink_options *options, struct sink **out)
@@ -233,12 +238,14 @@ bool sink_close(struct sink *sink, span patience)
     }
     bool is_done = sink->is_done;
     bool is_whole = is_done && sink->lost == 0 && sink->failure == 0;
-    pthread_mutex_unlock(&sink->lock);
+    if (!is_done) {
+        sink->is_abandoned = true;
+        pthread_detach(sink->thread);
+    }
+    pthread_mutex_unlock(&sink->lock); /* an abandoned sink may be gone from here on */
     if (is_done) {
         pthread_join(sink->thread, NULL);
         free_sink(sink);
-    } else {
-        pthread_detach(sink->thread);
     }
     return is_whole;
 }
