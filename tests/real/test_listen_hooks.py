@@ -87,7 +87,7 @@ def test_a_waiting_command_that_dies_is_there_again_and_told_go():
     one = Site(c, "--pipe", script("echo $$ >>%s.pid\nexec cat >>%s\n" % (told, told)))
     one.expect("armed")
     deadline = time.monotonic() + 20
-    while not os.path.exists(told + ".pid") or not open(told + ".pid").read().endswith("\n"):
+    while not os.path.exists(told) or '"ready"' not in open(told).read():  # it reads: not killed before it was told
         assert time.monotonic() < deadline
         time.sleep(0.05)
     os.kill(int(open(told + ".pid").read()), signal.SIGKILL)
