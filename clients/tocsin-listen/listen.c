@@ -6,7 +6,7 @@
 #include "tocsin-listen/listen.h"
 
 #include "mqtt/mqtt.h"
-#include "tocsin-listen/house.h"
+#include "tocsin-listen/internal.h"
 #include "tocsin-listen/output.h"
 
 /* What the process may take of memory at the worst: a hostile broker announces 256 MiB.  Some 3 MiB
@@ -26,7 +26,7 @@ static void ignore_signals(void)
 int listen_main(int argc, char **argv)
 {
     static struct options options;
-    static struct house house; /* large: the mind's storage is part of it */
+    static struct listen listen; /* large: the mind's storage is part of it */
     if (argc == 1 && strcmp(argv[0], EAR_PROGRAM) == 0) {
         return ear_main();
     }
@@ -40,14 +40,14 @@ int listen_main(int argc, char **argv)
     if (runs_on && !output_open()) {
         return say_outside("too little memory, or too many threads: ulimit -u");
     }
-    int code = house_open(&house, &options);
+    int code = listen_open(&listen, &options);
     if (code == EXIT_DONE) {
-        code = options.check            ? house_check(&house)
-               : options.rehearse       ? house_rehearse(&house)
-               : options.replay != NULL ? house_replay(&house)
-                                        : house_run(&house);
+        code = options.check            ? listen_check(&listen)
+               : options.rehearse       ? listen_rehearse(&listen)
+               : options.replay != NULL ? listen_replay(&listen)
+                                        : listen_run(&listen);
     }
-    house_close(&house);
+    listen_close(&listen);
     mqtt_login_free(&options.login);
     output_close();
     return code;

@@ -50,7 +50,7 @@ static const struct argp_option OPTIONS[] = {
      "records: a bundle, or a record with its .minisig files beside it (repeat)", 1},
     {"store", KEY_STORE, "DIR", 0, "read records from a store too, and keep there what is heard",
      1},
-    {0, 0, 0, 0, "Which gestures, where:", 2},
+    {0, 0, 0, 0, "Which actions, where:", 2},
     {"uid", KEY_UID, "UID", 0, "only this window (repeat; default: all)", 2},
     {"zone", KEY_ZONE, "ZONE", 0,
      "the IANA time zone of this site, for waves (default: the host's)", 2},

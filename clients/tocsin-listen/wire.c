@@ -5,7 +5,7 @@
 
 #include "ticks/status.h"
 #include "ticks/topic.h"
-#include "tocsin-listen/house.h"
+#include "tocsin-listen/internal.h"
 
 enum { RECORDS_MAX = 256 * 1024 };
 /* Turns of judging, and the rest after each; a view at least so often. */
@@ -19,9 +19,9 @@ static void on_connected(void *context, struct ear *ear)
     link->was_up = true;
     link->was_told = false;
     snprintf(text, sizeof text, "broker %.300s: connected", ear_url(ear));
-    house_note(link->house, "broker", text);
-    house_step(link->house,
-               &(struct listener_event){.kind = LISTENER_LINK, .link = link->index, .is_up = true});
+    listen_note(link->listen, "broker", text);
+    listen_step(link->listen, &(struct listener_event){
+                                  .kind = LISTENER_LINK, .link = link->index, .is_up = true});
 }
 
 static void on_lost(void *context, struct ear *ear, const char *why)
@@ -32,71 +32,71 @@ static void on_lost(void *context, struct ear *ear, const char *why)
         snprintf(text, sizeof text,
                  "broker %.300s: %.120s: the countdown goes on without it, and it is tried again",
                  ear_url(ear), why);
-        house_note(link->house, "broker", text);
+        listen_note(link->listen, "broker", text);
         link->was_told = true;
     }
     link->was_up = false;
-    house_step(link->house, &(struct listener_event){
-                                .kind = LISTENER_LINK, .link = link->index, .is_up = false});
+    listen_step(link->listen, &(struct listener_event){
+                                  .kind = LISTENER_LINK, .link = link->index, .is_up = false});
 }
 
 /* A stranger may send as many as a broker lets through. */
-static void note_refusal(struct house *house, uint64_t *counter, const char *what)
+static void note_refusal(struct listen *listen, uint64_t *counter, const char *what)
 {
     char text[400];
     if (listener_is_worth_telling(++*counter)) {
         snprintf(text, sizeof text, "%.320s (%" PRIu64 " so far)", what, *counter);
-        house_note(house, "refused", text);
+        listen_note(listen, "refused", text);
     }
 }
 
 /* An intake_judge. */
 static bool judge_records(void *context, const uint8_t *bytes, size_t size)
 {
-    struct house *house = context;
+    struct listen *listen = context;
     struct replica_counts counts;
     struct store_error error;
-    enum store_result heard = replica_hear(&house->replica, bytes, size, &counts, &error);
+    enum store_result heard = replica_hear(&listen->replica, bytes, size, &counts, &error);
     const struct ledger_counts *merged = &counts.merged;
     if (heard == STORE_NO_MEMORY) {
-        note_refusal(house, &house->unheld, "too little memory for a broker's records");
+        note_refusal(listen, &listen->unheld, "too little memory for a broker's records");
     } else if (merged->refused > 0) {
-        note_refusal(house, &house->refused, counts.first_refusal);
+        note_refusal(listen, &listen->refused, counts.first_refusal);
     }
     if (heard == STORE_FAILED) {
-        house_note(house, "store", error.message);
+        listen_note(listen, "store", error.message);
     }
     bool is_new = merged->records_new + merged->signatures_new > 0;
-    house->has_unviewed = house->has_unviewed || is_new;
+    listen->has_unviewed = listen->has_unviewed || is_new;
     return is_new;
 }
 
 static void end_records(void *context, bool is_malformed)
 {
-    struct house *house = context;
+    struct listen *listen = context;
     if (is_malformed) {
-        note_refusal(house, &house->broken_off,
+        note_refusal(listen, &listen->broken_off,
                      "a broker's records break off: what is whole was taken");
     }
 }
 
-static bool is_start_near(const struct house *house)
+static bool is_start_near(const struct listen *listen)
 {
-    const struct listener_occurrence *next = listener_next(&house->listener);
+    const struct listener_occurrence *next = listener_next(&listen->listener);
     return next != NULL &&
-           instant_since(next->starts, listener_estimate(&house->listener, &next->name.root)->best)
+           instant_since(next->starts, listener_estimate(&listen->listener, &next->name.root)->best)
                    .ns < NEAR_NS;
 }
 
 static void on_intake(uv_timer_t *timer)
 {
-    struct house *house = timer->data;
+    struct listen *listen = timer->data;
     uint64_t begun = uv_hrtime();
-    bool is_more = intake_step(&house->intake, begun, TURN_NS, is_start_near(house));
-    if (house->has_unviewed && (!is_more || begun - house->unviewed_since > VIEW_WITHIN_NS)) {
-        house->has_unviewed = false;
-        house->unviewed_since = begun;
-        house_view(house);
+    bool is_more = intake_step(&listen->intake, begun, TURN_NS, is_start_near(listen));
+    if (listen->has_unviewed && (!is_more || begun - listen->unviewed_since > VIEW_WITHIN_NS)) {
+        listen->has_unviewed = false;
+        listen->unviewed_since = begun;
+        listen_view(listen);
     }
     if (is_more) {
         uint64_t rest_ms = REST * (uv_hrtime() - begun) / NS_PER_MS;
@@ -107,27 +107,27 @@ static void on_intake(uv_timer_t *timer)
 static void hear_records(struct link *link, const struct listener_beacon *beacon,
                          const struct ear_message *message)
 {
-    struct house *house = link->house;
+    struct listen *listen = link->listen;
     if (message->size > RECORDS_MAX ||
-        !intake_put(&house->intake, link->index, beacon->constellation, message->payload,
+        !intake_put(&listen->intake, link->index, beacon->constellation, message->payload,
                     message->size)) {
-        note_refusal(house, &house->unjudged, "a broker sends more records than can be judged");
-    } else if (!uv_is_active((uv_handle_t *)&house->judging)) {
-        on_intake(&house->judging);
+        note_refusal(listen, &listen->unjudged, "a broker sends more records than can be judged");
+    } else if (!uv_is_active((uv_handle_t *)&listen->judging)) {
+        on_intake(&listen->judging);
     }
 }
 
-static const struct record_id *root_of(const struct house *house,
+static const struct record_id *root_of(const struct listen *listen,
                                        const struct listener_beacon *beacon)
 {
-    return &house->listener.constellation[beacon->constellation].root;
+    return &listen->listener.constellation[beacon->constellation].root;
 }
 
-static bool is_topic(const struct house *house, const char *topic,
+static bool is_topic(const struct listen *listen, const char *topic,
                      const struct listener_beacon *beacon, enum tick_topic which)
 {
     char expected[TICK_TOPIC_SIZE];
-    tick_topic_write(which, root_of(house, beacon), &beacon->key.id, expected);
+    tick_topic_write(which, root_of(listen, beacon), &beacon->key.id, expected);
     return strcmp(topic, expected) == 0;
 }
 
@@ -138,24 +138,24 @@ static void hear_status(struct link *link, const struct listener_beacon *beacon,
     if (!tick_status_read((const char *)message->payload, message->size, &status)) {
         return; /* unsigned, for display: not worth a word */
     }
-    house_step(link->house, &(struct listener_event){
-                                .kind = LISTENER_STATUS,
-                                .link = link->index,
-                                .root = *root_of(link->house, beacon),
-                                .beacon = beacon->key.id,
-                                .is_retained = message->is_retained,
-                                .is_up = status.state == TICK_STATUS_UP,
-                            });
+    listen_step(link->listen, &(struct listener_event){
+                                  .kind = LISTENER_STATUS,
+                                  .link = link->index,
+                                  .root = *root_of(link->listen, beacon),
+                                  .beacon = beacon->key.id,
+                                  .is_retained = message->is_retained,
+                                  .is_up = status.state == TICK_STATUS_UP,
+                              });
 }
 
 /* Whether it is an answer to what was asked of this beacon: its topic ends in a burst's first
  * bytes.
  */
-static bool is_answer(const struct house *house, const char *topic,
+static bool is_answer(const struct listen *listen, const char *topic,
                       const struct listener_beacon *beacon)
 {
     char ask[TICK_TOPIC_SIZE];
-    tick_topic_write(TICK_TOPIC_ASK, root_of(house, beacon), &beacon->key.id, ask);
+    tick_topic_write(TICK_TOPIC_ASK, root_of(listen, beacon), &beacon->key.id, ask);
     size_t length = strlen(ask);
     return strncmp(topic, ask, length) == 0 && strncmp(topic + length, "/answer/", 8) == 0;
 }
@@ -164,36 +164,36 @@ static void on_message(void *context, struct ear *ear, const struct ear_message 
 {
     (void)ear;
     struct link *link = context;
-    struct house *house = link->house;
+    struct listen *listen = link->listen;
     struct listener_event event = {
         .link = link->index,
         .bytes = message->payload,
         .size = message->size,
         .is_retained = message->is_retained,
-        .arrived = clock_raw_seen(&house->clock, message->arrived),
+        .arrived = clock_raw_seen(&listen->clock, message->arrived),
     };
     for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
-        const struct listener_beacon *beacon = &house->listener.beacon[i];
+        const struct listener_beacon *beacon = &listen->listener.beacon[i];
         if (!beacon->in_use) {
             continue;
         }
-        if (is_topic(house, message->topic, beacon, TICK_TOPIC_TICK)) {
+        if (is_topic(listen, message->topic, beacon, TICK_TOPIC_TICK)) {
             event.kind = LISTENER_TICK;
-            house_step(house, &event);
+            listen_step(listen, &event);
             return;
         }
-        if (is_answer(house, message->topic, beacon)) {
+        if (is_answer(listen, message->topic, beacon)) {
             event.kind = LISTENER_ANSWER;
-            event.root = *root_of(house, beacon);
+            event.root = *root_of(listen, beacon);
             event.beacon = beacon->key.id;
-            house_step(house, &event);
+            listen_step(listen, &event);
             return;
         }
-        if (is_topic(house, message->topic, beacon, TICK_TOPIC_RECORDS)) {
+        if (is_topic(listen, message->topic, beacon, TICK_TOPIC_RECORDS)) {
             hear_records(link, beacon, message);
             return;
         }
-        if (is_topic(house, message->topic, beacon, TICK_TOPIC_STATUS)) {
+        if (is_topic(listen, message->topic, beacon, TICK_TOPIC_STATUS)) {
             hear_status(link, beacon, message);
             return;
         }
@@ -212,13 +212,13 @@ static bool is_subscribed(const struct link *link, const struct record_id *root,
     return false;
 }
 
-void wire_subscribe(struct house *house)
+void wire_subscribe(struct listen *listen)
 {
-    for (size_t i = 0; i < house->link_count; i++) {
-        struct link *link = &house->link[i];
+    for (size_t i = 0; i < listen->link_count; i++) {
+        struct link *link = &listen->link[i];
         for (size_t j = 0; j < LISTENER_BEACONS_MAX; j++) {
-            const struct listener_beacon *beacon = &house->listener.beacon[j];
-            if (!beacon->in_use || is_subscribed(link, root_of(house, beacon), &beacon->key.id)) {
+            const struct listener_beacon *beacon = &listen->listener.beacon[j];
+            if (!beacon->in_use || is_subscribed(link, root_of(listen, beacon), &beacon->key.id)) {
                 continue;
             }
             static const enum tick_topic which[] = {TICK_TOPIC_RECORDS, TICK_TOPIC_STATUS,
@@ -226,11 +226,11 @@ void wire_subscribe(struct house *house)
             static const int qos[] = {1, 0, 0};
             for (size_t k = 0; k < 3; k++) {
                 char topic[TICK_TOPIC_SIZE];
-                tick_topic_write(which[k], root_of(house, beacon), &beacon->key.id, topic);
+                tick_topic_write(which[k], root_of(listen, beacon), &beacon->key.id, topic);
                 (void)ear_subscribe(link->ear, topic, qos[k]);
             }
             link->is_subscribed[j] = true;
-            link->subscribed[j].root = *root_of(house, beacon);
+            link->subscribed[j].root = *root_of(listen, beacon);
             link->subscribed[j].key = beacon->key.id;
         }
     }
@@ -252,30 +252,30 @@ static void await_answers(struct link *link, const char *topic)
     (void)ear_subscribe(link->ear, topic, 0);
 }
 
-void wire_ask(struct house *house)
+void wire_ask(struct listen *listen)
 {
-    const struct listener_update *update = &house->update;
+    const struct listener_update *update = &listen->update;
     char topic[TICK_TOPIC_SIZE];
-    struct link *link = &house->link[update->ask_link];
+    struct link *link = &listen->link[update->ask_link];
     tick_topic_write_answer(&update->ask_root, &update->ask_beacon, update->ask_nonce, topic);
     await_answers(link, topic);
     tick_topic_write(TICK_TOPIC_ASK, &update->ask_root, &update->ask_beacon, topic);
     ear_publish(link->ear, topic, update->ask_nonce, TICK_NONCE_SIZE);
 }
 
-size_t wire_up_count(const struct house *house)
+size_t wire_up_count(const struct listen *listen)
 {
     size_t count = 0;
-    for (size_t i = 0; i < house->link_count; i++) {
-        count += house->link[i].ear != NULL && ear_is_connected(house->link[i].ear);
+    for (size_t i = 0; i < listen->link_count; i++) {
+        count += listen->link[i].ear != NULL && ear_is_connected(listen->link[i].ear);
     }
     return count;
 }
 
-bool wire_open(struct house *house)
+bool wire_open(struct listen *listen)
 {
-    intake_open(&house->intake, judge_records, end_records, house);
-    const struct options *options = house->options;
+    intake_open(&listen->intake, judge_records, end_records, listen);
+    const struct options *options = listen->options;
     const char *url[OPTIONS_BROKERS_MAX];
     char named[OPTIONS_BROKERS_MAX][512];
     size_t count = 0;
@@ -284,9 +284,9 @@ bool wire_open(struct house *house)
     }
     struct view *view;
     struct discipline_clocks clocks;
-    house_read_clocks(house, &clocks);
+    listen_read_clocks(listen, &clocks);
     if (count == 0 && !options->offline &&
-        replica_view(&house->replica, leap_from_utc(&house->leap, clocks.host, NULL), &view)) {
+        replica_view(&listen->replica, leap_from_utc(&listen->leap, clocks.host, NULL), &view)) {
         for (size_t i = 0; i < view->root_count; i++) {
             const struct record *root = view->root[i].newest;
             for (size_t j = 0;
@@ -304,28 +304,28 @@ bool wire_open(struct house *house)
         view_free(view);
     }
     for (size_t i = 0; i < count; i++) {
-        struct link *link = &house->link[i];
-        link->house = house;
+        struct link *link = &listen->link[i];
+        link->listen = listen;
         link->index = i;
         struct ear_handlers handlers = {on_connected, on_lost, on_message, link};
         const char *why = "";
-        link->ear = ear_new(&house->loop, url[i], &options->login, &handlers, &why);
+        link->ear = ear_new(&listen->loop, url[i], &options->login, &handlers, &why);
         if (link->ear == NULL) {
             say_error("--broker %.300s: %s", url[i], why);
-            house->exit_code = EXIT_USAGE;
+            listen->exit_code = EXIT_USAGE;
             return false;
         }
-        house->link_count = i + 1;
+        listen->link_count = i + 1;
     }
-    wire_subscribe(house);
+    wire_subscribe(listen);
     return true;
 }
 
-void wire_close(struct house *house)
+void wire_close(struct listen *listen)
 {
-    for (size_t i = 0; i < house->link_count; i++) {
-        ear_close(house->link[i].ear);
+    for (size_t i = 0; i < listen->link_count; i++) {
+        ear_close(listen->link[i].ear);
     }
-    house->link_count = 0;
-    intake_close(&house->intake);
+    listen->link_count = 0;
+    intake_close(&listen->intake);
 }

@@ -17,8 +17,8 @@ for path in glob.glob(os.path.join(source, "clients/tocsin-listen/*.c")) + [os.p
     text = read(path)
     emitted |= set(re.findall(r'\[NEWS_\w+\] = "([^"]+)"', text))
     emitted |= set(re.findall(r'json_text\(&json, "event", "([^"]+)"\)', text))
-    # house_note(house, EVENT, text)
-    for event in re.findall(r"\bhouse_note\([^,;()]+,\s*([^,;]+),", text):
+    # listen_note(listen, EVENT, text)
+    for event in re.findall(r"\blisten_note\([^,;()]+,\s*([^,;]+),", text):
         if event.startswith('"'):
             emitted.add(event.strip('"'))
         elif not event.startswith("const char"):  # not a prototype

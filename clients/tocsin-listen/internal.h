@@ -1,7 +1,7 @@
-/* tocsin-listen/house.h -- the parts of a running listener and the loop that joins them: callbacks
+/* tocsin-listen/internal.h -- the parts of a running listener, and what joins them: callbacks
  * become events, updates become calls; it decides nothing. */
-#ifndef LISTEN_HOUSE_H
-#define LISTEN_HOUSE_H
+#ifndef LISTEN_INTERNAL_H
+#define LISTEN_INTERNAL_H
 
 #include <uv.h>
 
@@ -10,7 +10,7 @@
 #include "say/say.h"
 #include "show/show.h"
 #include "ticks/topic.h"
-#include "tocsin-listen/gestures.h"
+#include "tocsin-listen/actions.h"
 #include "tocsin-listen/intake.h"
 #include "tocsin-listen/options.h"
 #include "tocsin-listen/recorder.h"
@@ -18,9 +18,9 @@
 #include "tocsin-listen/state.h"
 #include "watch/watch.h"
 
-enum { HOUSE_MARKS_MAX = 2 * LISTENER_OCCURRENCES_MAX };
+enum { LISTEN_MARKS_MAX = 2 * LISTENER_OCCURRENCES_MAX };
 
-struct house;
+struct listen;
 
 /* Two of each beacon that is asked, and more: answers to the last question of one may come when the
  * next has begun. */
@@ -28,7 +28,7 @@ enum { LINK_BURSTS_MAX = 16 };
 
 /* One broker. */
 struct link {
-    struct house *house;
+    struct listen *listen;
     size_t index;
     struct ear *ear;
     bool was_up, was_told;
@@ -42,7 +42,7 @@ struct link {
     size_t next_answers;
 };
 
-struct house {
+struct listen {
     const struct options *options;
     struct leap_table leap;
     struct clock clock;
@@ -51,7 +51,7 @@ struct house {
     uint64_t rest_until; /* uv_hrtime: the store is not looked at before */
     struct state state;
     struct show show;
-    struct gestures gestures;
+    struct actions actions;
     struct recorder recorder;
     utc view_at; /* of the last RECORDS event */
     struct {
@@ -70,8 +70,8 @@ struct house {
     int clock_set_timer;
     mono viewed_at, reloaded_at, begun_at;
     bool has_started_one, has_missed_one, has_failed_one; /* --once */
-    struct listener_mark mark[HOUSE_MARKS_MAX];           /* to be kept */
-    uint64_t mark_id[HOUSE_MARKS_MAX];                    /* 0: nobody waits for it */
+    struct listener_mark mark[LISTEN_MARKS_MAX];          /* to be kept */
+    uint64_t mark_id[LISTEN_MARKS_MAX];                   /* 0: nobody waits for it */
     size_t mark_count;
     struct intake intake;
     bool has_unviewed;
@@ -82,46 +82,58 @@ struct house {
 };
 
 /* Runs a listener until it is done; returns the exit code. */
-int house_run(struct house *house);
+int listen_run(struct listen *listen);
 
 /* Reads roots, bundles and store, and makes the mind; marks only where the state is open. */
-int house_open(struct house *house, const struct options *options);
-void house_close(struct house *house);
+int listen_open(struct listen *listen, const struct options *options);
+void listen_close(struct listen *listen);
 
 /* A line about the program itself; event names it in JSON. */
-void house_note(struct house *house, const char *event, const char *text);
+void listen_note(struct listen *listen, const char *event, const char *text);
 
 /* A zone of the system; NULL when there is none of that name. */
-const struct zone *house_find_zone(const char *name);
+const struct zone *listen_find_zone(const char *name);
+
+void listen_tell_hook(void *context, const char *text, bool is_failure); /* an actions_tell */
+void listen_keep_memory(struct listen *listen);
+void listen_stop(struct listen *listen, int code); /* the loop */
 
 /* The host's clocks as the mind wants them. */
-void house_read_clocks(const struct house *house, struct discipline_clocks *out);
+void listen_read_clocks(const struct listen *listen, struct discipline_clocks *out);
 
-/* One step of the mind with the clocks as they are, and all that follows from it. */
-void house_step(struct house *house, struct listener_event *event);
+/* step.c: one step of the mind with the clocks as they are, and all that follows from it. */
+void listen_step(struct listen *listen, struct listener_event *event);
 
 /* Tells the mind what the records now mean. */
-void house_view(struct house *house);
-void house_alert(void *context, const struct view_alert *alert); /* tells one of the view's */
+void listen_view(struct listen *listen);
+bool listen_has_clock_moved(const struct listen *listen);         /* since that was told */
+void listen_alert(void *context, const struct view_alert *alert); /* tells one of the view's */
 
-/* --check, --rehearse and --replay. */
-int house_check(struct house *house);
-int house_rehearse(struct house *house);
-int house_replay(struct house *house);
+/* --check, --rehearse and --replay: the real mind, no gesture. */
+int listen_check(struct listen *listen);
+int listen_rehearse(struct listen *listen);
+int listen_replay(struct listen *listen);
+
+/* check.c: the clocks of somebody who stands at an instant and waits; what the records mean then;
+ * and whether the commands can be started. */
+void listen_stand_at(const struct listen *listen, utc at, int64_t passed_ns,
+                     struct discipline_clocks *out);
+bool listen_tell_view(struct listen *listen, struct listener_event *event);
+bool listen_are_commands_sound(struct listen *listen);
 
 /* Tells whom this listener believes: each anchor by its own content. */
-void house_introduce_anchors(struct house *house);
+void listen_introduce_anchors(struct listen *listen);
 
 /* follow.c: the store's folder.  follow_start needs the loop; from then on what comes into it is
  * viewed.  follow_look returns whether something is new. */
-void follow_start(struct house *house);
-bool follow_look(struct house *house);
+void follow_start(struct listen *listen);
+bool follow_look(struct listen *listen);
 
 /* wire.c: the brokers. */
-bool wire_open(struct house *house);
-void wire_close(struct house *house);
-void wire_subscribe(struct house *house);
-void wire_ask(struct house *house);
-size_t wire_up_count(const struct house *house);
+bool wire_open(struct listen *listen);
+void wire_close(struct listen *listen);
+void wire_subscribe(struct listen *listen);
+void wire_ask(struct listen *listen);
+size_t wire_up_count(const struct listen *listen);
 
 #endif

@@ -1,7 +1,7 @@
-/* tocsin-listen/gestures.h -- the fire thread and the hooks together: from the shots the mind wants
+/* tocsin-listen/actions.h -- the fire thread and the hooks together: from the shots the mind wants
  * to what happens at T-0. */
-#ifndef LISTEN_GESTURES_H
-#define LISTEN_GESTURES_H
+#ifndef LISTEN_ACTIONS_H
+#define LISTEN_ACTIONS_H
 
 #include "clock/clock.h"
 #include "fire/fire.h"
@@ -21,7 +21,7 @@ struct ready {
     int64_t told_left_s;
 };
 
-struct gestures {
+struct actions {
     const struct clock *clock;
     bool hook_is_piped;
     struct fire *fire;
@@ -31,34 +31,32 @@ struct gestures {
 };
 
 /* What became of hooks: is_failure where a gesture did not happen as it should. */
-typedef void (*gestures_tell)(void *context, const char *text, bool is_failure);
+typedef void (*actions_tell)(void *context, const char *text, bool is_failure);
 
 /* Splits the commands (NULL: none) and looks for their programs; false with a sentence. */
-bool gestures_read(struct gestures *gestures, const char *run, const char *pipe,
-                   char why[static 300]);
+bool actions_read(struct actions *actions, const char *run, const char *pipe, char why[static 300]);
 
 /* run and pipe may be NULL; False with a sentence. */
-bool gestures_open(struct gestures *gestures, const struct clock *clock, const char *run,
-                   const char *pipe, int bell, char why[static 300]);
-void gestures_close(struct gestures *gestures);
+bool actions_open(struct actions *actions, const struct clock *clock, const char *run,
+                  const char *pipe, int bell, char why[static 300]);
+void actions_close(struct actions *actions);
 
 /* Prepares hooks that are due within a minute, sets the shots, tells waiting processes the time
  * left and ends what is over or called off.  tell is called with what could not be prepared. */
-void gestures_set(struct gestures *gestures, const struct listener *listener,
-                  const struct listener_update *update, mono now, gestures_tell tell,
-                  void *context);
+void actions_set(struct actions *actions, const struct listener *listener,
+                 const struct listener_update *update, mono now, actions_tell tell, void *context);
 
 /* A release was measured: *start is kept, and told as started only when the hook has. */
-void gestures_keep_start(struct gestures *gestures, const struct show_start *start,
-                         gestures_tell tell, void *context);
+void actions_keep_start(struct actions *actions, const struct show_start *start, actions_tell tell,
+                        void *context);
 
 /* Looks after the hooks: started is called with each release that has become a gesture, tell with
  * what has not. */
-void gestures_poll(struct gestures *gestures, mono now,
-                   void (*started)(void *context, const struct show_start *start),
-                   gestures_tell tell, void *context);
+void actions_poll(struct actions *actions, mono now,
+                  void (*started)(void *context, const struct show_start *start), actions_tell tell,
+                  void *context);
 
 /* Takes what the fire thread released, in the mind's clock. */
-TOCSIN_MUST_USE bool gestures_take_report(struct gestures *gestures, struct fire_report *out);
+TOCSIN_MUST_USE bool actions_take_report(struct actions *actions, struct fire_report *out);
 
 #endif

@@ -1,4 +1,4 @@
-#include "tocsin-listen/gestures.h"
+#include "tocsin-listen/actions.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -13,67 +13,66 @@ static const int64_t SETTLED_NS = NS_PER_S;
 /* On the fire thread. */
 static void release(void *context, const uint64_t *id, size_t count)
 {
-    const struct gestures *gestures = context;
-    hook_release(gestures->hook, id, count);
+    const struct actions *actions = context;
+    hook_release(actions->hook, id, count);
 }
 
-bool gestures_read(struct gestures *gestures, const char *run, const char *pipe,
-                   char why[static 300])
+bool actions_read(struct actions *actions, const char *run, const char *pipe, char why[static 300])
 {
     struct hook_error error;
-    if (run != NULL && !hook_command_read(run, &gestures->run, &error)) {
+    if (run != NULL && !hook_command_read(run, &actions->run, &error)) {
         snprintf(why, 300, "--run: %.256s", error.message);
         return false;
     }
-    if (pipe != NULL && !hook_command_read(pipe, &gestures->pipe, &error)) {
+    if (pipe != NULL && !hook_command_read(pipe, &actions->pipe, &error)) {
         snprintf(why, 300, "--pipe: %.256s", error.message);
         return false;
     }
     return true;
 }
 
-bool gestures_open(struct gestures *gestures, const struct clock *clock, const char *run,
-                   const char *pipe, int bell, char why[static 300])
+bool actions_open(struct actions *actions, const struct clock *clock, const char *run,
+                  const char *pipe, int bell, char why[static 300])
 {
-    memset(gestures, 0, sizeof *gestures);
-    gestures->clock = clock;
-    gestures->hook_is_piped = pipe != NULL;
-    if (!gestures_read(gestures, run, pipe, why)) {
+    memset(actions, 0, sizeof *actions);
+    actions->clock = clock;
+    actions->hook_is_piped = pipe != NULL;
+    if (!actions_read(actions, run, pipe, why)) {
         return false;
     }
     struct hook_options options = {
-        .run = run != NULL ? &gestures->run : NULL,
-        .pipe = pipe != NULL ? &gestures->pipe : NULL,
+        .run = run != NULL ? &actions->run : NULL,
+        .pipe = pipe != NULL ? &actions->pipe : NULL,
         .bell = bell,
         .grace = {GRACE_NS},
     };
     const char *reason;
-    if (!hook_new(&options, &gestures->hook)) {
+    if (!hook_new(&options, &actions->hook)) {
         snprintf(why, 300, "no memory or descriptors for the hooks");
         return false;
     }
     if (!fire_start(&(struct fire_options){.release = release,
-                                           .context = gestures,
+                                           .context = actions,
                                            .late_max = {LISTENER_LATE_MAX_S * NS_PER_S}},
-                    &gestures->fire, &reason)) {
+                    &actions->fire, &reason)) {
         snprintf(why, 300, "%.256s", reason);
         return false;
     }
     return true;
 }
 
-void gestures_close(struct gestures *gestures)
+void actions_close(struct actions *actions)
 {
-    fire_stop(gestures->fire);
-    hook_free(gestures->hook);
-    gestures->fire = NULL;
-    gestures->hook = NULL;
+    fire_stop(actions->fire);
+    hook_free(actions->hook);
+    actions->fire = NULL;
+    actions->hook = NULL;
 }
 
-static size_t find_ready(const struct gestures *gestures, uint64_t id)
+static size_t find_ready(const struct actions *actions, uint64_t id)
 {
     for (size_t i = 0; i < HOOK_SLOTS_MAX; i++) {
-        if (gestures->ready[i].in_use && gestures->ready[i].occurrence.id == id) {
+        if (actions->ready[i].in_use && actions->ready[i].occurrence.id == id) {
             return i;
         }
     }
@@ -88,33 +87,33 @@ static void write_start(const struct listener_occurrence *occurrence, span laten
 }
 
 /* What cannot be prepared is told at once, and tried again each second. */
-static void try_hook(struct gestures *gestures, size_t place, span left, span latency, mono now,
-                     gestures_tell tell, void *context)
+static void try_hook(struct actions *actions, size_t place, span left, span latency, mono now,
+                     actions_tell tell, void *context)
 {
-    const struct listener_occurrence *occurrence = &gestures->ready[place].occurrence;
-    bool is_first = gestures->ready[place].again_at.ns == 0;
+    const struct listener_occurrence *occurrence = &actions->ready[place].occurrence;
+    bool is_first = actions->ready[place].again_at.ns == 0;
     char line[SHOW_LINE_SIZE], text[SHOW_LINE_SIZE];
     struct hook_error error;
     write_start(occurrence, latency, line);
-    if (!hook_prepare(gestures->hook, occurrence->id, line, &error)) {
-        gestures->ready[place].again_at.ns = now.ns + NS_PER_S;
+    if (!hook_prepare(actions->hook, occurrence->id, line, &error)) {
+        actions->ready[place].again_at.ns = now.ns + NS_PER_S;
         snprintf(text, sizeof text, "%s: its start will do nothing here, unless this is mended: %s",
                  occurrence->title, error.message);
     } else {
-        gestures->ready[place].is_prepared = true;
+        actions->ready[place].is_prepared = true;
         show_occasion(occurrence, "ready", left, line);
-        hook_tell(gestures->hook, occurrence->id, line);
+        hook_tell(actions->hook, occurrence->id, line);
         snprintf(text, sizeof text, "%s: prepared after all", occurrence->title);
     }
-    if (is_first != gestures->ready[place].is_prepared) {
+    if (is_first != actions->ready[place].is_prepared) {
         tell(context, text, false);
     }
 }
 
-static size_t find_place(const struct gestures *gestures)
+static size_t find_place(const struct actions *actions)
 {
     size_t place = 0;
-    while (place < HOOK_SLOTS_MAX && gestures->ready[place].in_use) {
+    while (place < HOOK_SLOTS_MAX && actions->ready[place].in_use) {
         place++;
     }
     return place;
@@ -128,20 +127,20 @@ static bool is_same_occasion(const struct listener_occurrence *a,
 }
 
 /* An amendment may come in the last minute. */
-static void change(struct gestures *gestures, const struct listener_occurrence *occurrence,
+static void change(struct actions *actions, const struct listener_occurrence *occurrence,
                    span latency)
 {
     char line[SHOW_LINE_SIZE];
     write_start(occurrence, latency, line);
-    hook_change(gestures->hook, occurrence->id, line);
+    hook_change(actions->hook, occurrence->id, line);
 }
 
-static void end(struct gestures *gestures, size_t place, const char *state, span left, mono now)
+static void end(struct actions *actions, size_t place, const char *state, span left, mono now)
 {
     char line[SHOW_LINE_SIZE];
-    show_occasion(&gestures->ready[place].occurrence, state, left, line);
-    hook_end(gestures->hook, gestures->ready[place].occurrence.id, line, now);
-    gestures->ready[place].in_use = false;
+    show_occasion(&actions->ready[place].occurrence, state, left, line);
+    hook_end(actions->hook, actions->ready[place].occurrence.id, line, now);
+    actions->ready[place].in_use = false;
 }
 
 static span left_until(const struct listener *listener,
@@ -152,8 +151,8 @@ static span left_until(const struct listener *listener,
 }
 
 /* One shot that should be set; returns whether the fire thread may have it. */
-static bool set_one(struct gestures *gestures, const struct listener *listener,
-                    const struct listener_shot *wanted, mono now, gestures_tell tell, void *context)
+static bool set_one(struct actions *actions, const struct listener *listener,
+                    const struct listener_shot *wanted, mono now, actions_tell tell, void *context)
 {
     const struct listener_occurrence *occurrence = listener_find(listener, wanted->id);
     if (occurrence == NULL) {
@@ -162,76 +161,76 @@ static bool set_one(struct gestures *gestures, const struct listener *listener,
     span left = left_until(listener, occurrence);
     span latency = listener->options.site.latency;
     bool is_ahead = occurrence->state != LISTENER_RELEASED;
-    size_t place = find_ready(gestures, wanted->id);
+    size_t place = find_ready(actions, wanted->id);
     if (place == HOOK_SLOTS_MAX && is_ahead && wanted->target.ns - now.ns <= PREPARE_NS) {
-        place = find_place(gestures);
+        place = find_place(actions);
         if (place < HOOK_SLOTS_MAX) {
-            gestures->ready[place] =
+            actions->ready[place] =
                 (struct ready){.in_use = true, .occurrence = *occurrence, .told_left_s = INT64_MAX};
-            try_hook(gestures, place, left, latency, now, tell, context);
+            try_hook(actions, place, left, latency, now, tell, context);
         }
     }
     if (place < HOOK_SLOTS_MAX) {
-        struct ready *ready = &gestures->ready[place];
+        struct ready *ready = &actions->ready[place];
         bool is_same = is_same_occasion(&ready->occurrence, occurrence);
         ready->is_wanted = true;
         ready->is_released |= !is_ahead;
         ready->occurrence = *occurrence;
         if (!ready->is_prepared && is_ahead && now.ns >= ready->again_at.ns) {
-            try_hook(gestures, place, left, latency, now, tell, context);
+            try_hook(actions, place, left, latency, now, tell, context);
         } else if (!is_same && is_ahead && wanted->target.ns - now.ns > SETTLED_NS) {
-            change(gestures, occurrence, latency);
+            change(actions, occurrence, latency);
         }
     }
     return !wanted->is_held;
 }
 
-static void tell_left(struct gestures *gestures, struct ready *ready, span left)
+static void tell_left(struct actions *actions, struct ready *ready, span left)
 {
     int64_t left_s = left.ns / NS_PER_S;
     if (!ready->is_released && left.ns > 0 && left_s != ready->told_left_s &&
-        gestures->hook_is_piped) {
+        actions->hook_is_piped) {
         char line[SHOW_LINE_SIZE];
         show_occasion(&ready->occurrence, "countdown", left, line);
-        hook_tell(gestures->hook, ready->occurrence.id, line);
+        hook_tell(actions->hook, ready->occurrence.id, line);
         ready->told_left_s = left_s;
     }
 }
 
-void gestures_set(struct gestures *gestures, const struct listener *listener,
-                  const struct listener_update *update, mono now, gestures_tell tell, void *context)
+void actions_set(struct actions *actions, const struct listener *listener,
+                 const struct listener_update *update, mono now, actions_tell tell, void *context)
 {
     for (size_t i = 0; i < HOOK_SLOTS_MAX; i++) {
-        gestures->ready[i].is_wanted = false;
+        actions->ready[i].is_wanted = false;
     }
     struct fire_shot shot[FIRE_SHOTS_MAX];
     size_t count = 0;
     for (size_t i = 0; i < update->shot_count && count < FIRE_SHOTS_MAX; i++) {
         const struct listener_shot *wanted = &update->shot[i];
-        if (set_one(gestures, listener, wanted, now, tell, context)) {
+        if (set_one(actions, listener, wanted, now, tell, context)) {
             shot[count++] =
-                (struct fire_shot){wanted->id, clock_real(gestures->clock, wanted->target)};
+                (struct fire_shot){wanted->id, clock_real(actions->clock, wanted->target)};
         }
     }
-    fire_set(gestures->fire, shot, count);
+    fire_set(actions->fire, shot, count);
     for (size_t i = 0; i < HOOK_SLOTS_MAX; i++) {
-        struct ready *ready = &gestures->ready[i];
+        struct ready *ready = &actions->ready[i];
         span left = left_until(listener, &ready->occurrence);
         if (ready->in_use && !ready->is_wanted) {
-            end(gestures, i, ready->is_released ? "ended" : "cancelled", left, now);
+            end(actions, i, ready->is_released ? "ended" : "cancelled", left, now);
         } else if (ready->in_use) {
-            tell_left(gestures, ready, left);
+            tell_left(actions, ready, left);
         }
     }
 }
 
-void gestures_keep_start(struct gestures *gestures, const struct show_start *start,
-                         gestures_tell tell, void *context)
+void actions_keep_start(struct actions *actions, const struct show_start *start, actions_tell tell,
+                        void *context)
 {
-    size_t place = find_ready(gestures, start->occurrence.id);
-    if (place < HOOK_SLOTS_MAX && gestures->ready[place].is_prepared) {
-        gestures->ready[place].is_measured = true;
-        gestures->ready[place].start = *start;
+    size_t place = find_ready(actions, start->occurrence.id);
+    if (place < HOOK_SLOTS_MAX && actions->ready[place].is_prepared) {
+        actions->ready[place].is_measured = true;
+        actions->ready[place].start = *start;
         return;
     }
     char text[SHOW_LINE_SIZE];
@@ -274,14 +273,14 @@ static bool is_failure(const struct hook_news *news)
             (news->kind == HOOK_EXITED && news->code != 0));
 }
 
-void gestures_poll(struct gestures *gestures, mono now,
-                   void (*started)(void *context, const struct show_start *start),
-                   gestures_tell tell, void *context)
+void actions_poll(struct actions *actions, mono now,
+                  void (*started)(void *context, const struct show_start *start), actions_tell tell,
+                  void *context)
 {
     struct hook_news news;
-    while (hook_poll(gestures->hook, now, &news)) {
-        size_t place = find_ready(gestures, news.id);
-        struct ready *ready = place < HOOK_SLOTS_MAX ? &gestures->ready[place] : NULL;
+    while (hook_poll(actions->hook, now, &news)) {
+        size_t place = find_ready(actions, news.id);
+        struct ready *ready = place < HOOK_SLOTS_MAX ? &actions->ready[place] : NULL;
         char text[SHOW_LINE_SIZE];
         if (write_news(&news, ready != NULL ? ready->occurrence.title : "over", text)) {
             tell(context, text, is_failure(&news));
@@ -290,11 +289,11 @@ void gestures_poll(struct gestures *gestures, mono now,
             ready->is_done = true;
         } else if (ready != NULL && news.kind == HOOK_AGAIN && news.is_pipe) {
             show_occasion(&ready->occurrence, "ready", (span){ready->told_left_s * NS_PER_S}, text);
-            hook_tell(gestures->hook, news.id, text);
+            hook_tell(actions->hook, news.id, text);
         }
     }
     for (size_t i = 0; i < HOOK_SLOTS_MAX; i++) {
-        struct ready *ready = &gestures->ready[i];
+        struct ready *ready = &actions->ready[i];
         if (ready->in_use && ready->is_done && ready->is_measured) {
             ready->is_measured = false;
             started(context, &ready->start);
@@ -302,12 +301,12 @@ void gestures_poll(struct gestures *gestures, mono now,
     }
 }
 
-bool gestures_take_report(struct gestures *gestures, struct fire_report *out)
+bool actions_take_report(struct actions *actions, struct fire_report *out)
 {
-    if (!fire_take_report(gestures->fire, out)) {
+    if (!fire_take_report(actions->fire, out)) {
         return false;
     }
-    out->target = clock_seen(gestures->clock, out->target);
-    out->released = clock_seen(gestures->clock, out->released);
+    out->target = clock_seen(actions->clock, out->target);
+    out->released = clock_seen(actions->clock, out->released);
     return true;
 }

@@ -1,4 +1,4 @@
-/* open.c -- from the command line to a house that can run, be checked or be rehearsed. */
+/* start.c -- from the command line to a listen that can run, be checked or be rehearsed. */
 #include <errno.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -7,24 +7,24 @@
 #include <unistd.h>
 
 #include "instants/stamp.h"
-#include "tocsin-listen/house.h"
+#include "tocsin-listen/internal.h"
 #include "zoneinfo/zoneinfo.h"
 
 static struct zoneinfo *zones; /* the site's zone points into it */
 
-static int open_store(struct house *house)
+static int open_store(struct listen *listen)
 {
-    const struct options *options = house->options;
+    const struct options *options = listen->options;
     struct store_error error;
     bool may_write = !options->check && !options->rehearse && options->replay == NULL;
     return options->store == NULL ||
-                   replica_open_store(&house->replica, options->store, may_write, &error)
+                   replica_open_store(&listen->replica, options->store, may_write, &error)
                ? EXIT_DONE
                : say_outside("--store %s", error.message);
 }
 
 /* Takes a file of records, read once: the anchors of a root file first, then all that is in it. */
-static int hear_file(struct house *house, bool is_root, const char *path,
+static int hear_file(struct listen *listen, bool is_root, const char *path,
                      struct replica_counts *counts)
 {
     const char *option = is_root ? "--root" : "--bundle";
@@ -37,10 +37,10 @@ static int hear_file(struct house *house, bool is_root, const char *path,
     }
     int code = EXIT_DONE;
     enum store_result heard = STORE_OK;
-    if (is_root && !replica_take_root(&house->replica, bytes, size, why)) {
+    if (is_root && !replica_take_root(&listen->replica, bytes, size, why)) {
         code = say_usage("%s %s: %s", option, path, why);
     } else {
-        heard = replica_hear(&house->replica, bytes, size, counts, &error);
+        heard = replica_hear(&listen->replica, bytes, size, counts, &error);
     }
     if (heard == STORE_NO_MEMORY) {
         code = say_outside("%s %s: too little memory", option, path);
@@ -69,16 +69,16 @@ static int judge_bundle(const char *path, const struct replica_counts *counts)
 }
 
 /* The roots first: what they name is judged by them, in whatever order it is given. */
-static int load_records(struct house *house)
+static int load_records(struct listen *listen)
 {
-    const struct options *options = house->options;
+    const struct options *options = listen->options;
     struct replica_counts counts = {0};
     int code = EXIT_DONE;
     for (size_t i = 0; i < options->root_count && code == EXIT_DONE; i++) {
-        code = hear_file(house, true, options->root[i], &counts);
+        code = hear_file(listen, true, options->root[i], &counts);
     }
     for (size_t i = 0; i < options->bundle_count && code == EXIT_DONE; i++) {
-        code = hear_file(house, false, options->bundle[i], &counts);
+        code = hear_file(listen, false, options->bundle[i], &counts);
         if (code == EXIT_DONE) {
             code = judge_bundle(options->bundle[i], &counts);
         }
@@ -117,9 +117,9 @@ static int choose_site(const struct options *options, struct listener_site *site
     return EXIT_DONE;
 }
 
-static int open_state(struct house *house)
+static int open_state(struct listen *listen)
 {
-    const struct options *options = house->options;
+    const struct options *options = listen->options;
     char dir[3072], why[300];
     bool is_looking = options->check || options->rehearse || options->replay != NULL;
     if (options->state == NULL && !state_default_dir(dir, sizeof dir)) {
@@ -131,10 +131,10 @@ static int open_state(struct house *house)
     }
     const char *chosen = options->state != NULL ? options->state : dir;
     if (is_looking) {
-        state_look(&house->state, chosen);
+        state_look(&listen->state, chosen);
         return EXIT_DONE;
     }
-    if (!state_open(&house->state, chosen, why)) {
+    if (!state_open(&listen->state, chosen, why)) {
         return say_outside("%s", why);
     }
     return EXIT_DONE;
@@ -154,69 +154,69 @@ static utc release_date(void)
 
 static void record_added(void *context, const char *kind, const uint8_t *bytes, size_t size)
 {
-    struct house *house = context;
-    recorder_note_bytes(&house->recorder, kind, bytes, size);
+    struct listen *listen = context;
+    recorder_note_bytes(&listen->recorder, kind, bytes, size);
 }
 
-int house_open(struct house *house, const struct options *options)
+int listen_open(struct listen *listen, const struct options *options)
 {
-    memset(house, 0, sizeof *house);
-    house->options = options;
-    house->state.lock = house->state.marks = -1;
+    memset(listen, 0, sizeof *listen);
+    listen->options = options;
+    listen->state.lock = listen->state.marks = -1;
     if (sodium_init() < 0) {
         return say_outside("libsodium does not start: no random numbers");
     }
-    if (!clock_init(&house->clock)) {
-        return say_usage("%s", house->clock.pretence);
+    if (!clock_init(&listen->clock)) {
+        return say_usage("%s", listen->clock.pretence);
     }
-    house->leap = *clock_leap();
-    if (!replica_open(&house->replica, &house->leap)) {
+    listen->leap = *clock_leap();
+    if (!replica_open(&listen->replica, &listen->leap)) {
         return say_outside("no memory for the records");
     }
-    if (options->log != NULL && !recorder_open(&house->recorder, options->log)) {
+    if (options->log != NULL && !recorder_open(&listen->recorder, options->log)) {
         return say_usage("--log %s: %s", options->log, strerror(errno));
     }
     static struct listener_options mind;
-    int code = open_store(house);
-    house->replica.tell = options->log != NULL ? record_added : NULL;
-    house->replica.tell_context = house;
-    code = code != EXIT_DONE ? code : load_records(house);
-    replica_tell_store(&house->replica);
+    int code = open_store(listen);
+    listen->replica.tell = options->log != NULL ? record_added : NULL;
+    listen->replica.tell_context = listen;
+    code = code != EXIT_DONE ? code : load_records(listen);
+    replica_tell_store(&listen->replica);
     code = code != EXIT_DONE ? code : choose_site(options, &mind.site);
-    code = code != EXIT_DONE ? code : open_state(house);
+    code = code != EXIT_DONE ? code : open_state(listen);
     if (code != EXIT_DONE) {
         return code;
     }
-    mind.leap = house->leap;
+    mind.leap = listen->leap;
     mind.no_ask = options->no_ask;
     mind.trust_replay = options->trust_replay;
-    memcpy(mind.memory, house->state.memory, sizeof mind.memory);
-    mind.memory_count = house->state.memory_count;
+    memcpy(mind.memory, listen->state.memory, sizeof mind.memory);
+    mind.memory_count = listen->state.memory_count;
     mind.floor = release_date();
-    mind.boot = options->has_at ? (struct listener_boot){{0}} : house->state.boot;
+    mind.boot = options->has_at ? (struct listener_boot){{0}} : listen->state.boot;
     randombytes_buf(mind.nonce_seed, sizeof mind.nonce_seed);
-    recorder_begin(&house->recorder, &mind,
-                   mind.site.zone != NULL ? zone_name(mind.site.zone) : NULL, house->state.mark,
-                   house->state.mark_count, house->state.newest, house->state.newest_count);
-    listener_init(&house->listener, &mind, house->state.mark, house->state.mark_count,
-                  house->state.newest, house->state.newest_count);
-    show_init(&house->show, stdout, STDOUT_FILENO, options->json);
+    recorder_begin(&listen->recorder, &mind,
+                   mind.site.zone != NULL ? zone_name(mind.site.zone) : NULL, listen->state.mark,
+                   listen->state.mark_count, listen->state.newest, listen->state.newest_count);
+    listener_init(&listen->listener, &mind, listen->state.mark, listen->state.mark_count,
+                  listen->state.newest, listen->state.newest_count);
+    show_init(&listen->show, stdout, STDOUT_FILENO, options->json);
     return EXIT_DONE;
 }
 
-void house_close(struct house *house)
+void listen_close(struct listen *listen)
 {
-    state_close(&house->state);
-    if (!recorder_close(&house->recorder)) {
-        say_error("--log %s: the end of it could not be written", house->options->log);
+    state_close(&listen->state);
+    if (!recorder_close(&listen->recorder)) {
+        say_error("--log %s: the end of it could not be written", listen->options->log);
     }
-    view_told_free(&house->told);
-    replica_close(&house->replica);
+    view_told_free(&listen->told);
+    replica_close(&listen->replica);
     zoneinfo_close(zones);
     zones = NULL;
 }
 
-const struct zone *house_find_zone(const char *name)
+const struct zone *listen_find_zone(const char *name)
 {
     return zones != NULL ? zoneinfo_find(zones, name) : NULL;
 }

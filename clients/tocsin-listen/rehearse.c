@@ -1,0 +1,152 @@
+/* rehearse.c -- --rehearse and --replay: the mind on a pretend clock. */
+#include <errno.h>
+#include <string.h>
+
+#include "tocsin-listen/internal.h"
+
+/* The earliest shot that may be released; shot_count when there is none. */
+static size_t earliest_shot(const struct listener_update *update)
+{
+    size_t earliest = update->shot_count;
+    for (size_t i = 0; i < update->shot_count; i++) {
+        if (!update->shot[i].is_held &&
+            (earliest == update->shot_count ||
+             update->shot[i].target.ns < update->shot[earliest].target.ns)) {
+            earliest = i;
+        }
+    }
+    return earliest;
+}
+
+static void show_all_news(struct listen *listen)
+{
+    for (size_t i = 0; i < listen->update.news_count; i++) {
+        show_news(&listen->show, listener_now(&listen->listener, NULL), &listen->update.news[i]);
+    }
+}
+
+/* A pretend world: marks are durable at once, shots are released on the instant. */
+struct rehearsal {
+    utc begin;
+    int64_t now_ns; /* since then */
+    uint64_t marked[LISTENER_SHOTS_MAX];
+    size_t marked_count;
+    uint64_t id; /* of the occurrence that is rehearsed; 0: not yet chosen */
+    bool has_fired;
+};
+
+/* What follows from the last update: the next event, at its time. */
+static struct listener_event follow(struct listen *listen, struct rehearsal *rehearsal)
+{
+    const struct listener_update *update = &listen->update;
+    for (size_t i = 0; i < update->mark_count; i++) {
+        if (update->mark_id[i] != 0 && rehearsal->marked_count < LISTENER_SHOTS_MAX) {
+            rehearsal->marked[rehearsal->marked_count++] = update->mark_id[i];
+        }
+    }
+    if (rehearsal->marked_count > 0) {
+        return (struct listener_event){.kind = LISTENER_MARKED,
+                                       .id = rehearsal->marked[--rehearsal->marked_count]};
+    }
+    size_t shot = earliest_shot(update);
+    bool is_ahead = shot < update->shot_count && !rehearsal->has_fired;
+    if (is_ahead && update->shot[shot].target.ns <= rehearsal->now_ns + 1) {
+        rehearsal->has_fired = update->shot[shot].id == rehearsal->id;
+        return (struct listener_event){.kind = LISTENER_FIRED,
+                                       .id = update->shot[shot].id,
+                                       .released = update->shot[shot].target};
+    }
+    int64_t wake_ns = update->wake.ns;
+    if (is_ahead && update->shot[shot].target.ns < wake_ns) {
+        wake_ns = update->shot[shot].target.ns;
+    }
+    rehearsal->now_ns =
+        wake_ns - 1 > rehearsal->now_ns ? wake_ns - 1 : rehearsal->now_ns + NS_PER_MS;
+    return (struct listener_event){.kind = LISTENER_CLOCKS};
+}
+
+int listen_rehearse(struct listen *listen)
+{
+    if (!listen_are_commands_sound(listen)) {
+        return EXIT_USAGE;
+    }
+    static struct rehearsal rehearsal;
+    struct discipline_clocks real;
+    listen_read_clocks(listen, &real);
+    rehearsal.begin = listen->options->has_at ? listen->options->at : real.host;
+    struct listener_event event = {.kind = LISTENER_CLOCKS};
+    listen_stand_at(listen, rehearsal.begin, 0, &event.clocks);
+    if (!listen_tell_view(listen, &event)) {
+        return EXIT_OUTSIDE;
+    }
+    show_all_news(listen);
+    const struct listener_occurrence *next = listener_next(&listen->listener);
+    if (next == NULL) {
+        return say_no("nothing to rehearse: no occurrence in force lies ahead for this site");
+    }
+    rehearsal.id = next->id;
+    while (next != NULL && next->state != LISTENER_OVER) {
+        event = follow(listen, &rehearsal);
+        int64_t early_ns = next->start.ns - rehearsal.begin.ns - 605 * NS_PER_S;
+        if (event.kind == LISTENER_CLOCKS && rehearsal.now_ns < early_ns) {
+            rehearsal.now_ns = early_ns; /* nothing happens before */
+        }
+        listen_stand_at(listen, rehearsal.begin, rehearsal.now_ns, &event.clocks);
+        listener_step(&listen->listener, &event, &listen->update);
+        show_all_news(listen);
+        next = listener_find(&listen->listener, rehearsal.id);
+        if (next != NULL && next->state != LISTENER_OVER) {
+            show_countdown(&listen->show, listener_estimate(&listen->listener, NULL), next, 0, 0);
+        }
+    }
+    show_finish(&listen->show);
+    return rehearsal.has_fired ? EXIT_DONE : EXIT_NO;
+}
+
+static bool begin_replay(void *context, struct recorder_beginning *beginning)
+{
+    struct listen *listen = context;
+    if (beginning->zone[0] != '\0') {
+        beginning->options.site.zone = listen_find_zone(beginning->zone);
+        if (beginning->options.site.zone == NULL) {
+            return false;
+        }
+    }
+    listener_init(&listen->listener, &beginning->options, beginning->mark, beginning->mark_count,
+                  beginning->newest, beginning->newest_count);
+    return true;
+}
+
+static void show_step(void *context, const struct listener_event *event)
+{
+    (void)event;
+    struct listen *listen = context;
+    show_all_news(listen);
+    show_countdown(&listen->show, listener_estimate(&listen->listener, NULL),
+                   listener_next(&listen->listener), 0, 0);
+}
+
+int listen_replay(struct listen *listen)
+{
+    FILE *file = fopen(listen->options->replay, "re");
+    if (file == NULL) {
+        return say_usage("--replay %s: %s", listen->options->replay, strerror(errno));
+    }
+    struct recorder_player player = {
+        .replica = &listen->replica,
+        .leap = &listen->leap,
+        .listener = &listen->listener,
+        .update = &listen->update,
+        .begin = begin_replay,
+        .stepped = show_step,
+        .context = listen,
+    };
+    char why[300];
+    bool done = recorder_replay(file, &player, why);
+    fclose(file);
+    show_finish(&listen->show);
+    if (!done) {
+        say_error("--replay %s: %s", listen->options->replay, why);
+    }
+    return done ? EXIT_DONE : EXIT_USAGE;
+}

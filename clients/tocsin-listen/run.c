@@ -1,0 +1,322 @@
+/* run.c -- the loop of a running listener: callbacks become events. */
+#include "tocsin-listen/internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include "tocsin-listen/output.h"
+
+static const int64_t VIEW_EVERY_NS = 60 * NS_PER_S;
+static const int64_t RELOAD_EVERY_NS = 10 * NS_PER_S;
+
+/* A beacon that was caught lying is not believed again. */
+static void hear_proof(void *context, const struct state_proof *proof)
+{
+    struct listen *listen = context;
+    if (!proof->is_read) {
+        listen_note(listen, "state", proof->why);
+        return;
+    }
+    listen_step(listen, &(struct listener_event){.kind = LISTENER_PROOF,
+                                                 .bytes = proof->tick[0],
+                                                 .size = proof->size[0],
+                                                 .second = proof->tick[1],
+                                                 .second_size = proof->size[1],
+                                                 .where = proof->where});
+}
+
+/* --- callbacks ------------------------------------------------------------------------------ */
+
+/* An actions_poll callback. */
+static void tell_started(void *context, const struct show_start *start)
+{
+    struct listen *listen = context;
+    show_started(&listen->show, start);
+}
+
+static void poll_hooks(struct listen *listen, mono now)
+{
+    actions_poll(&listen->actions, now, tell_started, listen_tell_hook, listen);
+    if (hook_is_idle(listen->actions.hook)) {
+        hook_output_renew(hook_output(listen->actions.hook));
+        if (listen->options->once && listen->has_started_one) {
+            listen_stop(listen, listen->has_failed_one ? EXIT_OUTSIDE : EXIT_DONE);
+        }
+    }
+}
+
+static void keep_room(struct listen *listen)
+{
+    char why[300];
+    if (!state_keep_room(&listen->state, why)) {
+        listen_note(listen, "state", why);
+    }
+}
+
+/* What was to be written and was not. */
+static void tell_losses(struct listen *listen)
+{
+    uint64_t lost = output_take_lost();
+    if (lost > 0) {
+        char text[100];
+        snprintf(text, sizeof text, "%" PRIu64 " lines were lost: nobody read standard output",
+                 lost);
+        listen_note(listen, "output", text);
+    }
+    if (!recorder_flush(&listen->recorder)) {
+        listen_note(listen, "log",
+                    "--log: the disk is full, fails or is too slow: the log ends here");
+    }
+}
+
+static void on_wake(uv_timer_t *timer)
+{
+    struct listen *listen = timer->data;
+    tell_losses(listen);
+    struct discipline_clocks clocks;
+    listen_read_clocks(listen, &clocks);
+    bool is_news = false;
+    if (clocks.now.ns - listen->reloaded_at.ns > RELOAD_EVERY_NS) {
+        listen->reloaded_at = clocks.now;
+        is_news = follow_look(listen);
+        keep_room(listen);
+    }
+    if (is_news || listen_has_clock_moved(listen) ||
+        clocks.now.ns - listen->viewed_at.ns > VIEW_EVERY_NS) {
+        listen_view(listen);
+    } else {
+        listen_step(listen, &(struct listener_event){.kind = LISTENER_CLOCKS});
+    }
+    poll_hooks(listen, clocks.now);
+}
+
+static void on_fired(uv_poll_t *poll, int status, int events)
+{
+    (void)status;
+    (void)events;
+    struct listen *listen = poll->data;
+    listen_step(listen, &(struct listener_event){.kind = LISTENER_CLOCKS});
+    poll_hooks(listen, listen->listener.at);
+}
+
+static void on_hook(uv_poll_t *poll, int status, int events)
+{
+    (void)status;
+    (void)events;
+    struct listen *listen = poll->data;
+    struct discipline_clocks clocks;
+    listen_read_clocks(listen, &clocks);
+    poll_hooks(listen, clocks.now);
+}
+
+static void on_output(uv_poll_t *poll, int status, int events);
+
+static void on_output_rested(uv_timer_t *timer)
+{
+    struct listen *listen = timer->data;
+    uv_poll_start(&listen->output, UV_READABLE, on_output);
+}
+
+/* What commands write goes to standard error, as far as it is little. */
+static void on_output(uv_poll_t *poll, int status, int events)
+{
+    (void)status;
+    (void)events;
+    struct listen *listen = poll->data;
+    struct hook_output *output = hook_output(listen->actions.hook);
+    static char text[HOOK_OUTPUT_CHUNK];
+    uint64_t left_out;
+    size_t size = hook_output_take(output, clock_mono(), text);
+    fwrite(text, 1, size, stderr);
+    fflush(stderr);
+    if (hook_output_is_worth_telling(output, &left_out)) {
+        char sentence[200];
+        snprintf(sentence, sizeof sentence,
+                 "the commands write more than is passed on: %" PRIu64 " bytes are left out so far",
+                 left_out);
+        listen_tell_hook(listen, sentence, false);
+    }
+    uv_poll_stop(&listen->output);
+    uv_timer_start(&listen->output_rest, on_output_rested, HOOK_OUTPUT_REST_MS, 0);
+}
+
+static void arm_clock_set(struct listen *listen)
+{
+    struct itimerspec far = {.it_value = {.tv_sec = INT32_MAX}};
+    timerfd_settime(listen->clock_set_timer, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &far,
+                    NULL);
+}
+
+/* Somebody set the host's clock: the plan follows at once. */
+static void on_clock_set(uv_poll_t *poll, int status, int events)
+{
+    (void)status;
+    (void)events;
+    struct listen *listen = poll->data;
+    uint64_t ignored;
+    (void)!read(listen->clock_set_timer, &ignored, sizeof ignored);
+    arm_clock_set(listen);
+    listen_step(listen, &(struct listener_event){.kind = LISTENER_CLOCKS});
+}
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+    struct listen *listen = handle->data;
+    if (number == SIGCHLD) {
+        struct discipline_clocks clocks;
+        listen_read_clocks(listen, &clocks);
+        poll_hooks(listen, clocks.now);
+    } else {
+        listen_stop(listen, !listen->options->once     ? EXIT_DONE
+                            : listen->has_failed_one   ? EXIT_OUTSIDE
+                            : !listen->has_started_one ? EXIT_NO
+                                                       : EXIT_DONE);
+    }
+}
+
+/* --- opening and closing ------------------------------------------------------------------------
+ */
+
+/* Ours only: the ears' handles are closed by ear_close. */
+static void close_handles(struct listen *listen)
+{
+    uv_handle_t *const handles[] = {
+        (uv_handle_t *)&listen->wake,        (uv_handle_t *)&listen->fired,
+        (uv_handle_t *)&listen->clock_set,   (uv_handle_t *)&listen->interrupt,
+        (uv_handle_t *)&listen->terminate,   (uv_handle_t *)&listen->child,
+        (uv_handle_t *)&listen->look,        (uv_handle_t *)&listen->hangup,
+        (uv_handle_t *)&listen->hook,        (uv_handle_t *)&listen->output,
+        (uv_handle_t *)&listen->output_rest, (uv_handle_t *)&listen->judging,
+    };
+    for (size_t i = 0; i < sizeof handles / sizeof *handles; i++) {
+        uv_close(handles[i], NULL);
+    }
+}
+
+static bool open_loop(struct listen *listen)
+{
+    if (uv_loop_init(&listen->loop) != 0) {
+        return false;
+    }
+    listen->clock_set_timer = timerfd_create(CLOCK_REALTIME, TFD_NONBLOCK | TFD_CLOEXEC);
+    uv_timer_init(&listen->loop, &listen->wake);
+    uv_timer_init(&listen->loop, &listen->look);
+    uv_timer_init(&listen->loop, &listen->output_rest);
+    uv_timer_init(&listen->loop, &listen->judging);
+    uv_signal_init(&listen->loop, &listen->interrupt);
+    uv_signal_init(&listen->loop, &listen->terminate);
+    uv_signal_init(&listen->loop, &listen->child);
+    uv_signal_init(&listen->loop, &listen->hangup);
+    if (listen->clock_set_timer < 0 ||
+        uv_poll_init(&listen->loop, &listen->fired, fire_descriptor(listen->actions.fire)) != 0 ||
+        uv_poll_init(&listen->loop, &listen->hook, hook_descriptor(listen->actions.hook)) != 0 ||
+        uv_poll_init(&listen->loop, &listen->output, hook_output(listen->actions.hook)->ends[0]) !=
+            0 ||
+        uv_poll_init(&listen->loop, &listen->clock_set, listen->clock_set_timer) != 0) {
+        return false;
+    }
+    listen->wake.data = listen->interrupt.data = listen->terminate.data = listen->child.data =
+        listen;
+    listen->hangup.data = listen->hook.data = listen->output.data = listen->output_rest.data =
+        listen->judging.data = listen;
+    listen->fired.data = listen->clock_set.data = listen->look.data = listen;
+    uv_timer_start(&listen->wake, on_wake, 0, 0);
+    uv_signal_start(&listen->interrupt, on_signal, SIGINT);
+    uv_signal_start(&listen->terminate, on_signal, SIGTERM);
+    uv_signal_start(&listen->child, on_signal, SIGCHLD);
+    if (isatty(STDIN_FILENO) || isatty(STDOUT_FILENO) || isatty(STDERR_FILENO)) {
+        uv_signal_start(&listen->hangup, on_signal, SIGHUP);
+    } /* else it is ignored: listen.c */
+    uv_poll_start(&listen->fired, UV_READABLE, on_fired);
+    uv_poll_start(&listen->hook, UV_READABLE, on_hook);
+    uv_poll_start(&listen->output, UV_READABLE, on_output);
+    arm_clock_set(listen);
+    uv_poll_start(&listen->clock_set, UV_READABLE, on_clock_set);
+    return true;
+}
+
+void listen_introduce_anchors(struct listen *listen)
+{
+    const struct anchors *anchors = &listen->replica.anchors;
+    for (size_t i = 0; i < anchors->count; i++) {
+        if (anchors_is_in_force(anchors, i)) {
+            char said[ANCHORS_TEXT_SIZE], text[ANCHORS_TEXT_SIZE + 8];
+            anchors_describe(anchors->record[i], said);
+            snprintf(text, sizeof text, "root: %s", said);
+            listen_note(listen, "root", text);
+        }
+    }
+}
+
+static void introduce(struct listen *listen)
+{
+    listen_introduce_anchors(listen);
+    struct fire_grants grants = fire_granted(listen->actions.fire);
+    size_t records = replica_record_count(&listen->replica);
+    char text[300];
+    snprintf(text, sizeof text, "%zu record%s; starting %s real-time priority%s", records,
+             records == 1 ? "" : "s", grants.has_fifo ? "with" : "without",
+             grants.has_fifo
+                 ? ""
+                 : " (a few ms late under load; allow it with LimitRTPRIO or CAP_SYS_NICE)");
+    listen_note(listen, "ready", text);
+    if (listen->clock.pretence != NULL) {
+        listen_note(listen, "clock", listen->clock.pretence);
+    }
+}
+
+int listen_run(struct listen *listen)
+{
+    char why[300], dir[3072];
+    if (listen->options->state == NULL && !state_default_dir(dir, sizeof dir)) {
+        return say_usage("no home folder: give one for what was fired with --state");
+    }
+    int bell = -1;
+    if (listen->options->bell) {
+        bell = open("/dev/tty", O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+        if (bell < 0) {
+            return say_usage("--bell: no terminal to ring");
+        }
+    }
+    if (!actions_open(&listen->actions, &listen->clock, listen->options->run, listen->options->pipe,
+                      bell, why)) {
+        return say_usage("%s", why);
+    }
+    if (!open_loop(listen)) {
+        return say_outside("no file descriptors for the event loop: raise the limit (ulimit -n)");
+    }
+    bool has_room = state_keep_room(&listen->state, why); /* before the first mark */
+    listen_view(listen);
+    state_load_proofs(&listen->state, hear_proof, listen);
+    introduce(listen);
+    if (!has_room) { /* told now, not when a start is near */
+        listen_note(listen, "state", why);
+    }
+    follow_start(listen);
+    if (wire_open(listen)) {
+        if (listen->link_count == 0 && !listen->options->offline) {
+            listen_note(listen, "broker", "no broker is known: only files and this host's clock");
+        }
+        uv_run(&listen->loop, UV_RUN_DEFAULT);
+        listen_keep_memory(listen);
+    }
+    show_finish(&listen->show);
+    actions_close(&listen->actions);
+    wire_close(listen);
+    watch_stop(listen->watch);
+    close_handles(listen);
+    uv_run(&listen->loop, UV_RUN_DEFAULT);
+    uv_loop_close(&listen->loop);
+    close(listen->clock_set_timer);
+    if (bell >= 0) {
+        close(bell);
+    }
+    return listen->exit_code;
+}
