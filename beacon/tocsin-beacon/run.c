@@ -142,7 +142,7 @@ static void give_view(struct beacon *beacon)
     struct herald_event event = {.kind = HERALD_VIEW, .view = view};
     bool was_beacon = beacon->herald.is_beacon || !beacon->herald.was_told;
     step(beacon, &event);
-    view_tell_new(&beacon->told, view, say_alert, NULL);
+    view_tell_new(&beacon->seen, view, say_alert, NULL);
     if (was_beacon && !beacon->herald.is_beacon) {
         say_news("no tick will be sent until the root names this key");
     }
@@ -405,7 +405,7 @@ int run(const struct options *options, const struct leap_table *leap, struct rec
         stop(beacon, beacon->exit_code);
     }
     uv_run(&beacon->loop, UV_RUN_DEFAULT);
-    view_told_free(&beacon->told);
+    view_seen_free(&beacon->seen);
     free(beacon->stream);
     for (size_t i = 0; i < beacon->link_count; i++) {
         free(beacon->link[i].answers);

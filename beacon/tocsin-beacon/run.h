@@ -64,7 +64,7 @@ struct beacon {
     FILE *log;         /* NULL: none */
     utc kept_tick;     /* the latest that --state tells of */
     bool has_kept_one; /* in this run */
-    struct view_told told;
+    struct view_seen seen;
     struct herald_beat beat;
     bool is_beat_bad;    /* the last heartbeat could not be kept */
     bool is_keeping_bad; /* the last try failed */

@@ -26,7 +26,7 @@ bool listen_tell_view(struct listen *listen, struct listener_event *event)
     event->kind = LISTENER_RECORDS;
     event->view = view;
     listener_step(&listen->listener, event, &listen->update);
-    view_tell_new(&listen->told, view, listen_alert, listen);
+    view_tell_new(&listen->seen, view, listen_alert, listen);
     view_free(view);
     return true;
 }

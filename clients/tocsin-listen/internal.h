@@ -58,7 +58,7 @@ struct listen {
         instant best;
         mono at;
     } viewed[LISTENER_CONSTELLATIONS_MAX]; /* each constellation's time when it was viewed */
-    struct view_told told;
+    struct view_seen seen;
     struct listener listener;
     struct listener_update update;
     struct link link[LISTENER_LINKS_MAX];

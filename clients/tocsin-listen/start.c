@@ -210,7 +210,7 @@ void listen_close(struct listen *listen)
     if (!recorder_close(&listen->recorder)) {
         say_error("--log %s: the end of it could not be written", listen->options->log);
     }
-    view_told_free(&listen->told);
+    view_seen_free(&listen->seen);
     replica_close(&listen->replica);
     zoneinfo_close(zones);
     zones = NULL;

@@ -272,7 +272,7 @@ static void view_at(struct listen *listen, utc now, const struct record_id *root
         event.root = *root;
     }
     listen_step(listen, &event);
-    view_tell_new(&listen->told, view, listen_alert, listen);
+    view_tell_new(&listen->seen, view, listen_alert, listen);
     view_free(view);
 }
 

@@ -216,25 +216,25 @@ static void count_line(void *context, const struct view_alert *alert)
 static void an_alert_is_told_once_for_as_long_as_it_lasts(void **state)
 {
     struct world *world = *state;
-    struct view_told told = {0};
+    struct view_seen seen = {0};
     size_t lines = 0;
     found(world);
     const struct record *window = declare(world, 5, BY(1, 2));
-    view_tell_new(&told, look(world), count_line, &lines);
+    view_tell_new(&seen, look(world), count_line, &lines);
     assert_int_equal(lines, 0);
     amend(world, window, "One", BY(1, 2));
     amend(world, window, "Two", BY(1, 2));
     for (int again = 0; again < 3; again++) {
-        view_tell_new(&told, look(world), count_line, &lines);
+        view_tell_new(&seen, look(world), count_line, &lines);
         assert_int_equal(lines, 1);
     }
     size_t kept = world->entry[world->count - 1].signer_count;
     world->entry[world->count - 1].signer_count = 0; /* over for a while, and then again */
-    view_tell_new(&told, look(world), count_line, &lines);
+    view_tell_new(&seen, look(world), count_line, &lines);
     world->entry[world->count - 1].signer_count = kept;
-    view_tell_new(&told, look(world), count_line, &lines);
+    view_tell_new(&seen, look(world), count_line, &lines);
     assert_int_equal(lines, 2);
-    view_told_free(&told);
+    view_seen_free(&seen);
 }
 
 static struct view_standing standing_of(struct world *world, const struct record *record)

@@ -40,10 +40,10 @@ static bool is_past(struct civil_date date, struct bound_date bound)
            (bound.date.month > 0 && civil_date_compare(date, bound.date) > 0);
 }
 
-static bool is_in_bounds(const struct scope *s, const struct point *point)
+static bool is_in_bounds(const struct context *s, const struct match *match)
 {
     const struct rule *rule = s->rule;
-    struct civil_date date = civil_from_day_number(point->day);
+    struct civil_date date = civil_from_day_number(match->day);
     if ((rule->since.is_given && is_before(date, rule->since)) ||
         (rule->until.is_given && is_past(date, rule->until))) {
         return false;
@@ -60,33 +60,33 @@ static bool is_in_bounds(const struct scope *s, const struct point *point)
             return false;
         }
         if (rule->is_round && nth % 5 != 0) {
-            scope_skip(s, point->day, "the %d%s anniversary is not round", nth,
-                       nth % 10 == 1 && nth % 100 != 11   ? "st"
-                       : nth % 10 == 2 && nth % 100 != 12 ? "nd"
-                       : nth % 10 == 3 && nth % 100 != 13 ? "rd"
-                                                          : "th");
+            context_skip(s, match->day, "the %d%s anniversary is not round", nth,
+                         nth % 10 == 1 && nth % 100 != 11   ? "st"
+                         : nth % 10 == 2 && nth % 100 != 12 ? "nd"
+                         : nth % 10 == 3 && nth % 100 != 13 ? "rd"
+                                                            : "th");
             return false;
         }
     }
     if (is_excepted(rule, date)) {
-        scope_skip(s, point->day, "excepted by the rule");
+        context_skip(s, match->day, "excepted by the rule");
         return false;
     }
     return true;
 }
 
-static bool move_points(struct scope *s, int32_t lo, int32_t hi, struct points *points)
+static bool move_matches(struct context *s, int32_t lo, int32_t hi, struct matches *matches)
 {
     const struct rule *rule = s->rule;
     for (size_t m = 0; m < rule->moves; m++) {
         int32_t from = civil_day_number(rule->move[m].from),
                 to = civil_day_number(rule->move[m].to);
         bool is_there = false;
-        for (size_t i = 0; i < points->count; i++) {
-            if (points->at[i].day == from) {
-                memmove(&points->at[i], &points->at[i + 1],
-                        (points->count - i - 1) * sizeof *points->at);
-                points->count--;
+        for (size_t i = 0; i < matches->count; i++) {
+            if (matches->at[i].day == from) {
+                memmove(&matches->at[i], &matches->at[i + 1],
+                        (matches->count - i - 1) * sizeof *matches->at);
+                matches->count--;
                 is_there = true;
                 break;
             }
@@ -95,10 +95,10 @@ static bool move_points(struct scope *s, int32_t lo, int32_t hi, struct points *
             continue;
         }
         if (!is_there && (from < lo || from >= hi)) {
-            struct points other = {0};
-            bool ok = select_points(s, rule->root, from, from + 1, &other);
+            struct matches other = {0};
+            bool ok = select_matches(s, rule->root, from, from + 1, &other);
             is_there = ok && other.count > 0;
-            points_close(&other);
+            matches_close(&other);
             if (!ok) {
                 return false;
             }
@@ -106,58 +106,58 @@ static bool move_points(struct scope *s, int32_t lo, int32_t hi, struct points *
         if (!is_there) {
             continue;
         }
-        struct point *point = points_add(points, to);
-        if (point == NULL) {
-            return scope_fail(s, RULE_NO_MEMORY, "out of memory");
+        struct match *match = matches_add(matches, to);
+        if (match == NULL) {
+            return context_fail(s, RULE_NO_MEMORY, "out of memory");
         }
-        scope_date_text(from,
-                        point->note + snprintf(point->note, sizeof point->note, "moved from "));
+        context_date_text(from,
+                          match->note + snprintf(match->note, sizeof match->note, "moved from "));
     }
-    return scope_sort(s, points);
+    return context_sort(s, matches);
 }
 
-static bool points_of_year(struct scope *s, int32_t year, struct points *points)
+static bool matches_of_year(struct context *s, int32_t year, struct matches *matches)
 {
     const struct rule *rule = s->rule;
     int32_t lo = civil_day_number((struct civil_date){year, 1, 1});
     int32_t hi = civil_day_number((struct civil_date){year + 1, 1, 1});
-    scope_begin_year(s);
-    points->count = 0;
-    if (!select_points(s, rule->root, lo, hi, points)) {
+    context_begin_year(s);
+    matches->count = 0;
+    if (!select_matches(s, rule->root, lo, hi, matches)) {
         return false;
     }
     size_t kept = 0;
-    for (size_t i = 0; i < points->count; i++) {
-        if (is_in_bounds(s, &points->at[i])) {
+    for (size_t i = 0; i < matches->count; i++) {
+        if (is_in_bounds(s, &matches->at[i])) {
             if (kept != i) {
-                points->at[kept] = points->at[i];
+                matches->at[kept] = matches->at[i];
             }
             kept++;
         }
     }
-    points->count = kept;
-    if (!move_points(s, lo, hi, points)) {
+    matches->count = kept;
+    if (!move_matches(s, lo, hi, matches)) {
         return false;
     }
     for (size_t i = 0; i < rule->additions; i++) {
         int32_t day = civil_day_number(rule->addition[i].date);
-        if (day < lo || day >= hi || points_has_day(points, day)) {
+        if (day < lo || day >= hi || matches_has_day(matches, day)) {
             continue;
         }
-        struct point *point = points_add(points, day);
-        if (point == NULL) {
-            return scope_fail(s, RULE_NO_MEMORY, "out of memory");
+        struct match *match = matches_add(matches, day);
+        if (match == NULL) {
+            return context_fail(s, RULE_NO_MEMORY, "out of memory");
         }
-        point->days = tree_days(rule, rule->root);
-        snprintf(point->note, sizeof point->note, "added by the rule");
+        match->days = tree_days(rule, rule->root);
+        snprintf(match->note, sizeof match->note, "added by the rule");
     }
-    return scope_sort(s, points);
+    return context_sort(s, matches);
 }
 
-/* --- from points to occurrences ------------------------------------------------------------- */
+/* --- from matches to occurrences ------------------------------------------------------------- */
 
 struct run {
-    struct scope scope;
+    struct context in;
     utc from, to;
     rule_sink *sink;
     void *context;
@@ -177,7 +177,7 @@ static bool wait(void *context, const struct rule_occurrence *o)
         size_t room = run->room == 0 ? 8 : 2 * run->room;
         struct rule_occurrence *more = reallocarray(run->waiting, room, sizeof *more);
         if (more == NULL) {
-            return scope_fail(&run->scope, RULE_NO_MEMORY, "out of memory");
+            return context_fail(&run->in, RULE_NO_MEMORY, "out of memory");
         }
         run->waiting = more;
         run->room = room;
@@ -213,19 +213,19 @@ static void write_digits(char *out, int32_t value, int digits)
 }
 
 /* The year; the date when the year has several; then -2, -3 for more on one date. */
-static void write_key(const struct points *points, size_t i, struct civil_date date,
+static void write_key(const struct matches *matches, size_t i, struct civil_date date,
                       char out[static RULE_KEY_SIZE])
 {
     write_digits(out, date.year, 4);
     size_t len = 4;
-    if (points->count > 1) {
+    if (matches->count > 1) {
         out[4] = out[7] = '-';
         write_digits(out + 5, date.month, 2);
         write_digits(out + 8, date.day, 2);
         len = 10;
     }
     int32_t nth = 1;
-    while (i > 0 && points->at[i - 1].day == points->at[i].day) {
+    while (i > 0 && matches->at[i - 1].day == matches->at[i].day) {
         nth++;
         i--;
     }
@@ -237,11 +237,11 @@ static void write_key(const struct points *points, size_t i, struct civil_date d
     out[len] = '\0';
 }
 
-static bool note_turn(struct scope *s, const struct point *point, struct rule_occurrence *o)
+static bool note_turn(struct context *s, const struct match *match, struct rule_occurrence *o)
 {
     const struct rule *rule = s->rule;
     struct civil_date date = o->date, from = rule->turn_from.date;
-    int32_t step = 0, lunation = point->lunation;
+    int32_t step = 0, lunation = match->lunation;
     switch (rule->turn_by) {
     case TURN_BY_YEAR:
         step = date.year - from.year;
@@ -250,12 +250,12 @@ static bool note_turn(struct scope *s, const struct point *point, struct rule_oc
         step = 12 * (date.year - from.year) + date.month - (from.month == 0 ? 1 : from.month);
         break;
     case TURN_BY_LUNATION:
-        if (!point->has_lunation) {
-            utc at = point->has_instant
-                         ? point->at
-                         : scope_instant(s->zone, point->day, (struct civil_time){.hour = 12});
+        if (!match->has_lunation) {
+            utc at = match->has_instant
+                         ? match->at
+                         : context_instant(s->zone, match->day, (struct civil_time){.hour = 12});
             if (!almanac_lunation(s->almanac, s->leaps, at, &lunation)) {
-                return scope_fail(s, RULE_NO_MEMORY, "out of memory");
+                return context_fail(s, RULE_NO_MEMORY, "out of memory");
             }
         }
         step = lunation - rule->turn_lunation;
@@ -267,17 +267,18 @@ static bool note_turn(struct scope *s, const struct point *point, struct rule_oc
     return true;
 }
 
-static bool begin(struct run *run, const struct points *points, size_t i, struct rule_occurrence *o)
+static bool begin(struct run *run, const struct matches *matches, size_t i,
+                  struct rule_occurrence *o)
 {
-    const struct point *point = &points->at[i];
-    const struct rule *rule = run->scope.rule;
-    o->date = civil_from_day_number(point->day);
+    const struct match *match = &matches->at[i];
+    const struct rule *rule = run->in.rule;
+    o->date = civil_from_day_number(match->day);
     o->days = 0;
     o->error_s = 0;
     o->certainty = CERTAIN;
     o->zone[0] = o->place[0] = '\0';
-    write_key(points, i, o->date, o->key);
-    memcpy(o->note, point->note, sizeof point->note);
+    write_key(matches, i, o->date, o->key);
+    memcpy(o->note, match->note, sizeof match->note);
     if (rule->is_anniversary) {
         int32_t nth = o->date.year - rule->anniversary.year;
         size_t used = strlen(o->note);
@@ -288,10 +289,10 @@ static bool begin(struct run *run, const struct points *points, size_t i, struct
         snprintf(o->note + used, sizeof o->note - used, "%s%d%s anniversary", used > 0 ? "; " : "",
                  nth, ending);
     }
-    return rule->turns == 0 || note_turn(&run->scope, point, o);
+    return rule->turns == 0 || note_turn(&run->in, match, o);
 }
 
-static void tell_times(const struct scope *s, struct civil_date from)
+static void tell_times(const struct context *s, struct civil_date from)
 {
     char why[48];
     snprintf(why, sizeof why, "its %d times are over", s->rule->times);
@@ -300,35 +301,36 @@ static void tell_times(const struct scope *s, struct civil_date from)
     }
 }
 
-/* Gives a year's occurrences; false when the scope has failed or the sink has stopped. */
-static bool run_year(struct run *run, int32_t year, struct points *points)
+/* Gives a year's occurrences; false when it has failed or the sink has stopped. */
+static bool run_year(struct run *run, int32_t year, struct matches *matches)
 {
-    const struct rule *rule = run->scope.rule;
+    const struct rule *rule = run->in.rule;
     int32_t from_day = (int32_t)(run->from.ns / NS_PER_DAY),
             to_day = (int32_t)(run->to.ns / NS_PER_DAY);
     int32_t first_day = civil_day_number((struct civil_date){year, 1, 1});
     int32_t last_day = civil_day_number((struct civil_date){year + 1, 1, 1});
-    run->scope.first_day = first_day > from_day ? first_day : from_day;
-    run->scope.last_day = last_day < to_day ? last_day : to_day + (run->to.ns % NS_PER_DAY != 0);
+    run->in.first_day = first_day > from_day ? first_day : from_day;
+    run->in.last_day = last_day < to_day ? last_day : to_day + (run->to.ns % NS_PER_DAY != 0);
     /* every place's clock lies within two days of its date's UTC */
     int64_t slack = 3 * NS_PER_DAY;
-    if (!points_of_year(&run->scope, year, points)) {
+    if (!matches_of_year(&run->in, year, matches)) {
         return false;
     }
     struct rule_occurrence o;
-    for (size_t i = 0; i < points->count; i++) {
+    for (size_t i = 0; i < matches->count; i++) {
         if (rule->times > 0 && run->counted++ >= rule->times) {
-            tell_times(&run->scope, civil_from_utc(run->from).date);
+            tell_times(&run->in, civil_from_utc(run->from).date);
             return false;
         }
-        int64_t near = points->at[i].day * NS_PER_DAY;
+        int64_t near = matches->at[i].day * NS_PER_DAY;
         if (near < run->from.ns - slack || near > run->to.ns + slack) {
             continue;
         }
-        if (!begin(run, points, i, &o) || !moments_of(&run->scope, &points->at[i], &o, wait, run)) {
+        if (!begin(run, matches, i, &o) ||
+            !occurrences_of(&run->in, &matches->at[i], &o, wait, run)) {
             return false;
         }
-        if (i + 1 == points->count || points->at[i + 1].day != points->at[i].day) {
+        if (i + 1 == matches->count || matches->at[i + 1].day != matches->at[i].day) {
             give_waiting(run);
         }
         if (run->is_stopped) {
@@ -339,7 +341,7 @@ static bool run_year(struct run *run, int32_t year, struct points *points)
 }
 
 /* Why a span that lies before or after the rule is empty. */
-static void tell_bounds(const struct scope *s, struct civil_date from)
+static void tell_bounds(const struct context *s, struct civil_date from)
 {
     char why[80] = "";
     if (s->rule->until.is_given && from.year > s->rule->until.date.year) {
@@ -354,7 +356,7 @@ static void tell_bounds(const struct scope *s, struct civil_date from)
 
 static void run_years(struct run *run)
 {
-    const struct rule *rule = run->scope.rule;
+    const struct rule *rule = run->in.rule;
     int32_t first = civil_from_utc((utc){run->from.ns - 3 * NS_PER_DAY}).date.year;
     int32_t last = civil_from_utc((utc){run->to.ns + 3 * NS_PER_DAY}).date.year;
     if (rule->times > 0) {
@@ -370,12 +372,12 @@ static void run_years(struct run *run)
         last = year > last && year <= civil_from_utc(run->to).date.year ? year : last;
     }
     if (first > last) {
-        tell_bounds(&run->scope, civil_from_utc(run->from).date);
+        tell_bounds(&run->in, civil_from_utc(run->from).date);
     }
-    struct points points = {0};
-    for (int32_t year = first; year <= last && run_year(run, year, &points); year++) {
+    struct matches matches = {0};
+    for (int32_t year = first; year <= last && run_year(run, year, &matches); year++) {
     }
-    points_close(&points);
+    matches_close(&matches);
 }
 
 enum rule_result evaluate_traced(const struct rule *rule, const struct rule_world *world, utc from,
@@ -392,14 +394,14 @@ enum rule_result evaluate_traced(const struct rule *rule, const struct rule_worl
         return RULE_OUT_OF_RANGE;
     }
     struct run run = {.from = from, .to = to, .sink = sink, .context = context};
-    if (scope_init(&run.scope, rule, world, error)) {
-        run.scope.trace = trace;
-        run.scope.trace_context = trace_context;
+    if (context_init(&run.in, rule, world, error)) {
+        run.in.trace = trace;
+        run.in.trace_context = trace_context;
         run_years(&run);
     }
-    scope_close(&run.scope);
+    context_close(&run.in);
     free(run.waiting);
-    return run.scope.result;
+    return run.in.result;
 }
 
 enum rule_result rule_evaluate(const struct rule *rule, const struct rule_world *world, utc from,

@@ -2,7 +2,7 @@
 #ifndef RULES_EVALUATE_H
 #define RULES_EVALUATE_H
 
-#include "rules/scope.h"
+#include "rules/context.h"
 
 typedef void evaluate_trace(void *context, int32_t day, const char *line);
 

@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "rules/calendar.h"
+#include "rules/context.h"
 #include "rules/lunisolar.h"
-#include "rules/scope.h"
 #include "rules/select.h"
 #include "words/words.h"
 
@@ -12,26 +12,26 @@ static int32_t year_of(int32_t day)
     return civil_from_day_number(day).year;
 }
 
-static bool add(struct scope *s, struct points *out, int32_t day, int32_t lo, int32_t hi)
+static bool add(struct context *s, struct matches *out, int32_t day, int32_t lo, int32_t hi)
 {
     if (day < lo || day >= hi) {
         return true;
     }
-    return points_add(out, day) != NULL || scope_fail(s, RULE_NO_MEMORY, "out of memory");
+    return matches_add(out, day) != NULL || context_fail(s, RULE_NO_MEMORY, "out of memory");
 }
 
-bool select_add_moved(struct scope *s, struct points *out, const struct point *point, int32_t day,
-                      int32_t lo, int32_t hi)
+bool select_add_moved(struct context *s, struct matches *out, const struct match *match,
+                      int32_t day, int32_t lo, int32_t hi)
 {
     if (day < lo || day >= hi) {
         return true;
     }
-    struct point *added = points_add(out, day);
+    struct match *added = matches_add(out, day);
     if (added == NULL) {
-        return scope_fail(s, RULE_NO_MEMORY, "out of memory");
+        return context_fail(s, RULE_NO_MEMORY, "out of memory");
     }
-    added->days = point->days;
-    memcpy(added->note, point->note, sizeof added->note);
+    added->days = match->days;
+    memcpy(added->note, match->note, sizeof added->note);
     return true;
 }
 
@@ -42,14 +42,14 @@ static bool is_of_the_sky(enum rule_calendar calendar)
     return calendar == RULE_CHINESE || calendar == RULE_DANGI;
 }
 
-static bool to_day(struct scope *s, enum rule_calendar calendar, struct rule_calendar_date date,
+static bool to_day(struct context *s, enum rule_calendar calendar, struct rule_calendar_date date,
                    int32_t *day)
 {
     return is_of_the_sky(calendar) ? lunisolar_to_day(s->almanac, s->leaps, calendar, date, day)
                                    : calendar_to_day(calendar, date, day);
 }
 
-static bool year_in_calendar(struct scope *s, enum rule_calendar calendar, int32_t day,
+static bool year_in_calendar(struct context *s, enum rule_calendar calendar, int32_t day,
                              int32_t *year)
 {
     struct rule_calendar_date date;
@@ -57,15 +57,15 @@ static bool year_in_calendar(struct scope *s, enum rule_calendar calendar, int32
         return lunisolar_year(s->almanac, s->leaps, calendar, day, year);
     }
     if (!calendar_from_day(calendar, day, &date)) {
-        return scope_fail(s, RULE_NO_CALENDAR, "the %s calendar is not known for %d",
-                          words_name(WORD_CALENDAR, (int32_t)calendar), year_of(day));
+        return context_fail(s, RULE_NO_CALENDAR, "the %s calendar is not known for %d",
+                            words_name(WORD_CALENDAR, (int32_t)calendar), year_of(day));
     }
     *year = date.year;
     return true;
 }
 
-static bool select_date(struct scope *s, const struct node *node, int32_t lo, int32_t hi,
-                        struct points *out)
+static bool select_date(struct context *s, const struct node *node, int32_t lo, int32_t hi,
+                        struct matches *out)
 {
     int32_t first = node->date.year, last = first;
     if (node->kind == NODE_ANNUAL && (!year_in_calendar(s, node->calendar, lo, &first) ||
@@ -104,17 +104,17 @@ static bool select_date(struct scope *s, const struct node *node, int32_t lo, in
                            ? civil_day_number((struct civil_date){year, date.month, 28})
                        : lo + 180 < hi ? lo + 180
                                        : lo;
-        scope_skip(s, near, "%s%syear %d has no %d %s",
-                   node->calendar == RULE_GREGORIAN
-                       ? ""
-                       : words_name(WORD_CALENDAR, (int32_t)node->calendar),
-                   node->calendar == RULE_GREGORIAN ? "the " : " ", year, date.day, month);
+        context_skip(s, near, "%s%syear %d has no %d %s",
+                     node->calendar == RULE_GREGORIAN
+                         ? ""
+                         : words_name(WORD_CALENDAR, (int32_t)node->calendar),
+                     node->calendar == RULE_GREGORIAN ? "the " : " ", year, date.day, month);
     }
     return true;
 }
 
-static bool select_easter(struct scope *s, const struct node *node, int32_t lo, int32_t hi,
-                          struct points *out)
+static bool select_easter(struct context *s, const struct node *node, int32_t lo, int32_t hi,
+                          struct matches *out)
 {
     for (int32_t year = year_of(lo); year <= year_of(hi); year++) {
         int32_t day = node->is_orthodox ? calendar_orthodox_easter(year) : calendar_easter(year);
@@ -141,8 +141,8 @@ static int32_t nth_in_month(int32_t year, int32_t month, int32_t n, int32_t week
     return day <= days ? first + day - 1 : INT32_MIN;
 }
 
-static bool select_nth_weekday(struct scope *s, const struct node *node, int32_t lo, int32_t hi,
-                               struct points *out)
+static bool select_nth_weekday(struct context *s, const struct node *node, int32_t lo, int32_t hi,
+                               struct matches *out)
 {
     struct civil_date at = civil_from_day_number(lo);
     at.day = 1;
@@ -156,10 +156,10 @@ static bool select_nth_weekday(struct scope *s, const struct node *node, int32_t
         }
         int32_t day = nth_in_month(at.year, at.month, node->n, node->weekday);
         if (day == INT32_MIN) {
-            scope_skip(s, civil_day_number(at), "%s %d has no %d%s %s",
-                       words_name(WORD_MONTH, at.month), at.year, node->n,
-                       node->n == 3 ? "rd" : "th",
-                       node->weekday == 0 ? "day" : words_name(WORD_WEEKDAY, node->weekday));
+            context_skip(s, civil_day_number(at), "%s %d has no %d%s %s",
+                         words_name(WORD_MONTH, at.month), at.year, node->n,
+                         node->n == 3 ? "rd" : "th",
+                         node->weekday == 0 ? "day" : words_name(WORD_WEEKDAY, node->weekday));
         } else if (!add(s, out, day, lo, hi)) {
             return false;
         }
@@ -167,8 +167,8 @@ static bool select_nth_weekday(struct scope *s, const struct node *node, int32_t
     return true;
 }
 
-static bool select_every(struct scope *s, const struct node *node, int32_t lo, int32_t hi,
-                         struct points *out)
+static bool select_every(struct context *s, const struct node *node, int32_t lo, int32_t hi,
+                         struct matches *out)
 {
     int32_t step = 1, day = lo;
     if (node->kind == NODE_EVERY_DAYS) {
@@ -234,13 +234,13 @@ static int32_t weekend_of(int32_t day, enum relation relation)
     return saturday;
 }
 
-static bool is_worked(uint32_t mask, const struct points *holidays, int32_t day)
+static bool is_worked(uint32_t mask, const struct matches *holidays, int32_t day)
 {
-    return (mask >> (int)civil_weekday(day) & 1) == 0 && !points_has_day(holidays, day);
+    return (mask >> (int)civil_weekday(day) & 1) == 0 && !matches_has_day(holidays, day);
 }
 
 /* Moves n working days; false when a whole span has none. */
-static bool move_working(uint32_t mask, const struct points *holidays, int32_t n, int32_t *day)
+static bool move_working(uint32_t mask, const struct matches *holidays, int32_t n, int32_t *day)
 {
     int32_t step = n < 0 ? -1 : 1, left = n < 0 ? -n : n, idle = 0;
     while (left > 0 && idle < 400) {
@@ -255,32 +255,32 @@ static bool move_working(uint32_t mask, const struct points *holidays, int32_t n
     return left == 0;
 }
 
-enum { STEPS_OF_POINT = 8 }; /* days stepped over that are as much work as a point */
+enum { STEPS_OF_POINT = 8 }; /* days stepped over that are as much work as a match */
 
-static bool select_working(struct scope *s, const struct node *node, int32_t lo, int32_t hi,
-                           struct points *out)
+static bool select_working(struct context *s, const struct node *node, int32_t lo, int32_t hi,
+                           struct matches *out)
 {
     int32_t n = node->n < 0 ? -node->n : node->n, reach = 7 * n + 400;
     uint32_t mask = node->mask != 0        ? node->mask
                     : node->b == TREE_NONE ? 1U << SATURDAY | 1U << SUNDAY
                                            : 0;
-    struct points from = {0}, holidays = {0};
-    bool ok = select_points(s, node->a, lo - reach, hi + reach, &from) &&
+    struct matches from = {0}, holidays = {0};
+    bool ok = select_matches(s, node->a, lo - reach, hi + reach, &from) &&
               (node->b == TREE_NONE ||
-               select_points(s, node->b, lo - 2 * reach, hi + 2 * reach, &holidays));
+               select_matches(s, node->b, lo - 2 * reach, hi + 2 * reach, &holidays));
     for (size_t i = 0; ok && i < from.count; i++) {
         int32_t day = from.at[i].day;
-        ok = scope_work(s, 1 + (size_t)n / STEPS_OF_POINT);
+        ok = context_work(s, 1 + (size_t)n / STEPS_OF_POINT);
         if (ok && !move_working(mask, &holidays, node->n, &day)) {
-            scope_skip(s, from.at[i].day, "no working day within %d days", 400);
+            context_skip(s, from.at[i].day, "no working day within %d days", 400);
             continue;
         }
         ok = ok && select_add_moved(s, out, &from.at[i], day, lo, hi);
     }
-    ok = ok && scope_sort(s, out);
-    points_drop_twins(out);
-    points_close(&from);
-    points_close(&holidays);
+    ok = ok && context_sort(s, out);
+    matches_drop_twins(out);
+    matches_close(&from);
+    matches_close(&holidays);
     return ok;
 }
 
@@ -301,22 +301,22 @@ static int32_t moved(const struct node *node, int32_t day)
     }
 }
 
-static bool select_moved(struct scope *s, const struct node *node, int32_t lo, int32_t hi,
-                         struct points *out)
+static bool select_moved(struct context *s, const struct node *node, int32_t lo, int32_t hi,
+                         struct matches *out)
 {
     int32_t n = node->n < 0 ? -node->n : node->n;
     int32_t reach = node->kind == NODE_SHIFT ? n * (node->unit == UNIT_WEEK ? 7 : 1) : 7 * (n + 2);
-    struct points from = {0};
-    bool ok = select_points(s, node->a, lo - reach, hi + reach, &from);
+    struct matches from = {0};
+    bool ok = select_matches(s, node->a, lo - reach, hi + reach, &from);
     for (size_t i = 0; ok && i < from.count; i++) {
         int32_t day = moved(node, from.at[i].day);
         if (s->trace != NULL && day >= lo && day < hi) {
             char before[16], after[16];
-            scope_date_text(from.at[i].day, before);
-            scope_date_text(day, after);
-            scope_trace(s, day, "counted from %s, a %s: it falls on %s, a %s", before,
-                        words_name(WORD_WEEKDAY, (int32_t)civil_weekday(from.at[i].day)), after,
-                        words_name(WORD_WEEKDAY, (int32_t)civil_weekday(day)));
+            context_date_text(from.at[i].day, before);
+            context_date_text(day, after);
+            context_trace(s, day, "counted from %s, a %s: it falls on %s, a %s", before,
+                          words_name(WORD_WEEKDAY, (int32_t)civil_weekday(from.at[i].day)), after,
+                          words_name(WORD_WEEKDAY, (int32_t)civil_weekday(day)));
         }
         size_t had = out->count;
         ok = select_add_moved(s, out, &from.at[i], day, lo, hi);
@@ -327,13 +327,14 @@ static bool select_moved(struct scope *s, const struct node *node, int32_t lo, i
                                                            : out->at[had].days;
         }
     }
-    ok = ok && scope_sort(s, out);
-    points_drop_twins(out);
-    points_close(&from);
+    ok = ok && context_sort(s, out);
+    matches_drop_twins(out);
+    matches_close(&from);
     return ok;
 }
 
-static bool select_any(struct scope *s, int32_t index, int32_t lo, int32_t hi, struct points *out)
+static bool select_any(struct context *s, int32_t index, int32_t lo, int32_t hi,
+                       struct matches *out)
 {
     const struct node *node = &s->rule->node[index];
     switch (node->kind) {
@@ -380,11 +381,11 @@ static bool select_any(struct scope *s, int32_t index, int32_t lo, int32_t hi, s
     return select_sky(s, node, lo, hi, out);
 }
 
-bool select_points(struct scope *s, int32_t index, int32_t lo, int32_t hi, struct points *out)
+bool select_matches(struct context *s, int32_t index, int32_t lo, int32_t hi, struct matches *out)
 {
     /* what reaches far beyond the range of dates reaches nothing */
     static const int32_t first = -116877, last = 120530; /* 1650-01-01, 2300-01-01 */
     lo = lo < first ? first : lo;
     hi = hi > last ? last : hi;
-    return lo >= hi || (select_any(s, index, lo, hi, out) && scope_work(s, out->count + 1));
+    return lo >= hi || (select_any(s, index, lo, hi, out) && context_work(s, out->count + 1));
 }

@@ -2,27 +2,27 @@
 #ifndef RULES_SELECT_H
 #define RULES_SELECT_H
 
-#include "rules/scope.h"
+#include "rules/context.h"
 
-/* Adds a copy of a point on another day, where it loses its instant, if that lies in [lo, hi). */
-TOCSIN_MUST_USE bool select_add_moved(struct scope *scope, struct points *out,
-                                      const struct point *point, int32_t day, int32_t lo,
+/* Adds a copy of a match on another day, where it loses its instant, if that lies in [lo, hi). */
+TOCSIN_MUST_USE bool select_add_moved(struct context *s, struct matches *out,
+                                      const struct match *match, int32_t day, int32_t lo,
                                       int32_t hi);
 
-TOCSIN_MUST_USE bool select_add_copy(struct scope *scope, struct points *out,
-                                     const struct point *point);
+TOCSIN_MUST_USE bool select_add_copy(struct context *s, struct matches *out,
+                                     const struct match *match);
 
 /* The n-th weekday from a day in a direction. */
 int32_t select_weekday_from(int32_t day, enum relation relation, int32_t weekday, int32_t n);
 
-bool select_set(struct scope *scope, const struct node *node, int32_t lo, int32_t hi,
-                struct points *out);
-bool select_if(struct scope *scope, const struct node *node, int32_t lo, int32_t hi,
-               struct points *out);
-bool select_while(struct scope *scope, const struct node *node, int32_t lo, int32_t hi,
-                  struct points *out);
+bool select_set(struct context *s, const struct node *node, int32_t lo, int32_t hi,
+                struct matches *out);
+bool select_if(struct context *s, const struct node *node, int32_t lo, int32_t hi,
+               struct matches *out);
+bool select_while(struct context *s, const struct node *node, int32_t lo, int32_t hi,
+                  struct matches *out);
 /* "skip" and "only" */
-bool select_filtered(struct scope *scope, const struct node *node, int32_t lo, int32_t hi,
-                     struct points *out);
+bool select_filtered(struct context *s, const struct node *node, int32_t lo, int32_t hi,
+                     struct matches *out);
 
 #endif

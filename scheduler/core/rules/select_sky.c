@@ -1,40 +1,41 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "rules/scope.h"
+#include "rules/context.h"
 #include "rules/select.h"
 #include "words/words.h"
 
 /* One lunation, one season: no gap between events of these kinds is longer. */
 enum { MOON_GAP = 31, SEASON_GAP = 367, ECLIPSE_GAP = 20 * 366, ECLIPSE_GAP_AT_A_PLACE = 60 * 366 };
 
-/* select_points within the days that the sky is known for. */
-static bool select_within(struct scope *s, int32_t node, int32_t lo, int32_t hi, struct points *out)
+/* select_matches within the days that the sky is known for. */
+static bool select_within(struct context *s, int32_t node, int32_t lo, int32_t hi,
+                          struct matches *out)
 {
     int32_t first = (int32_t)(UTC_EARLIEST_S / 86400), last = (int32_t)(UTC_LATEST_S / 86400);
-    return select_points(s, node, lo < first ? first : lo, hi > last ? last : hi, out);
+    return select_matches(s, node, lo < first ? first : lo, hi > last ? last : hi, out);
 }
 
-static struct point *add_instant(struct scope *s, struct points *out, instant at, double error_s)
+static struct match *add_instant(struct context *s, struct matches *out, instant at, double error_s)
 {
     enum certainty certainty;
-    utc when = scope_utc(s, at, &certainty);
-    struct point *point = points_add(out, scope_day(s, when));
-    if (point == NULL) {
-        (void)scope_fail(s, RULE_NO_MEMORY, "out of memory");
+    utc when = context_utc(s, at, &certainty);
+    struct match *match = matches_add(out, context_day(s, when));
+    if (match == NULL) {
+        (void)context_fail(s, RULE_NO_MEMORY, "out of memory");
         return NULL;
     }
-    point->has_instant = true;
-    point->at = when;
-    point->error_s = error_s;
-    point->certainty = certainty;
-    return point;
+    match->has_instant = true;
+    match->at = when;
+    match->error_s = error_s;
+    match->certainty = certainty;
+    return match;
 }
 
-/* Drops the last point again if its day lies outside [lo, hi). */
-static void keep_within(struct points *out, int32_t lo, int32_t hi)
+/* Drops the last match again if its day lies outside [lo, hi). */
+static void keep_within(struct matches *out, int32_t lo, int32_t hi)
 {
-    const struct point *last = &out->at[out->count - 1];
+    const struct match *last = &out->at[out->count - 1];
     if (last->day < lo || last->day >= hi) {
         out->count--;
     }
@@ -50,71 +51,72 @@ static double degrees(double rad)
 
 /* The moment of an eclipse at its place; false: not of the rule's kind there, or too little of it.
  */
-static bool look_from_place(struct scope *s, const struct node *node, const struct sky_event *event,
-                            const struct spot *spot, struct point *point)
+static bool look_from_place(struct context *s, const struct node *node,
+                            const struct sky_event *event, const struct zoned_place *where,
+                            struct match *match)
 {
-    struct sky_place place = scope_sky_place(&spot->place);
+    struct sky_place place = context_sky_place(&where->place);
     struct sky_local_eclipse local;
-    if (!scope_work(s, 100) || !sky_eclipse_from(event, &place, &local) || !local.is_visible ||
+    if (!context_work(s, 100) || !sky_eclipse_from(event, &place, &local) || !local.is_visible ||
         (node->mask != 0 && (node->mask >> (int)local.type & 1) == 0) ||
         local.magnitude * 100 < node->magnitude_pct ||
         degrees(local.best.altitude_rad) < node->altitude_deg) {
         return false;
     }
-    point->at = scope_utc(s, local.best.at, &point->certainty);
-    point->day = scope_day(s, point->at);
-    snprintf(point->note, sizeof point->note, "%s, %.1f%% obscured, altitude %.0f degrees",
+    match->at = context_utc(s, local.best.at, &match->certainty);
+    match->day = context_day(s, match->at);
+    snprintf(match->note, sizeof match->note, "%s, %.1f%% obscured, altitude %.0f degrees",
              sky_eclipse_type_name(local.type), 100 * local.obscuration,
              degrees(local.best.altitude_rad));
     return true;
 }
 
 /* What an eclipse is for the rule; false: not of its kind, or not seen from its place. */
-static bool tell_eclipse(struct scope *s, const struct node *node, const struct sky_event *event,
-                         const struct spot *spot, struct point *point)
+static bool tell_eclipse(struct context *s, const struct node *node, const struct sky_event *event,
+                         const struct zoned_place *where, struct match *match)
 {
     const struct sky_eclipse *eclipse = &event->eclipse;
     if (node->place != TREE_NONE) {
-        return look_from_place(s, node, event, spot, point);
+        return look_from_place(s, node, event, where, match);
     }
     if (node->mask != 0 && (node->mask >> (int)eclipse->type & 1) == 0) {
         return false;
     }
     double magnitude = eclipse->type == SKY_PENUMBRAL ? eclipse->penumbral : eclipse->magnitude;
-    snprintf(point->note, sizeof point->note, "%s, magnitude %.3f, saros %d",
+    snprintf(match->note, sizeof match->note, "%s, magnitude %.3f, saros %d",
              sky_eclipse_type_name(eclipse->type), magnitude, eclipse->saros);
     return true;
 }
 
-static bool add_event(struct scope *s, const struct node *node, const struct sky_event *event,
-                      const struct spot *spot, int32_t lo, int32_t hi, struct points *out)
+static bool add_event(struct context *s, const struct node *node, const struct sky_event *event,
+                      const struct zoned_place *where, int32_t lo, int32_t hi, struct matches *out)
 {
-    struct point *point = add_instant(s, out, event->at, event->error_s);
-    if (point == NULL) {
+    struct match *match = add_instant(s, out, event->at, event->error_s);
+    if (match == NULL) {
         return false;
     }
-    if (node->kind == NODE_ECLIPSE && !tell_eclipse(s, node, event, spot, point)) {
+    if (node->kind == NODE_ECLIPSE && !tell_eclipse(s, node, event, where, match)) {
         out->count--;
         return true;
     }
     if (node->kind == NODE_APSIS) {
-        snprintf(point->note, sizeof point->note, "%.0f km", event->distance_km);
+        snprintf(match->note, sizeof match->note, "%.0f km", event->distance_km);
     }
     if (event->kind == SKY_NEW_MOON) {
-        point->has_lunation = true;
-        point->lunation = event->lunation;
+        match->has_lunation = true;
+        match->lunation = event->lunation;
     }
     keep_within(out, lo, hi);
     return true;
 }
 
-static bool select_series(struct scope *s, const struct node *node, int32_t lo, int32_t hi,
-                          struct points *out)
+static bool select_series(struct context *s, const struct node *node, int32_t lo, int32_t hi,
+                          struct matches *out)
 {
     int32_t first = civil_from_day_number(lo - 2).year, last = civil_from_day_number(hi + 2).year;
-    struct spot spot = {0};
+    struct zoned_place where = {0};
     if (node->kind == NODE_ECLIPSE && node->place != TREE_NONE &&
-        !scope_spot(s, s->rule->place[node->place], &spot)) {
+        !context_place(s, s->rule->place[node->place], &where)) {
         return false;
     }
     for (int32_t year = first; year <= last; year++) {
@@ -122,45 +124,45 @@ static bool select_series(struct scope *s, const struct node *node, int32_t lo, 
         size_t count;
         if (!almanac_year(s->almanac, s->leaps, (enum sky_kind)node->event, year, &events,
                           &count)) {
-            return scope_fail(s, RULE_NO_MEMORY, "out of memory");
+            return context_fail(s, RULE_NO_MEMORY, "out of memory");
         }
-        if (!scope_work(s, count + 1)) {
+        if (!context_work(s, count + 1)) {
             return false;
         }
         for (size_t i = 0; i < count; i++) {
             int64_t rough = events[i].at.tai_ns / NS_PER_DAY; /* TAI - UTC is far below a day */
             if (rough >= lo - 2 && rough <= hi + 2 &&
-                !add_event(s, node, &events[i], &spot, lo, hi, out)) {
+                !add_event(s, node, &events[i], &where, lo, hi, out)) {
                 return false;
             }
         }
     }
-    return scope_sort(s, out); /* a place sees eclipses at its own times */
+    return context_sort(s, out); /* a place sees eclipses at its own times */
 }
 
-static bool select_term(struct scope *s, const struct node *node, int32_t lo, int32_t hi,
-                        struct points *out)
+static bool select_term(struct context *s, const struct node *node, int32_t lo, int32_t hi,
+                        struct matches *out)
 {
     instant at = leap_from_utc(s->leaps, (utc){(lo - 2) * NS_PER_DAY}, NULL);
     double error_s;
     while (sky_next_solar_longitude(node->degrees / 57.295779513082320877, at, &at, &error_s)) {
-        struct point *point = add_instant(s, out, at, error_s);
-        if (point == NULL) {
+        struct match *match = add_instant(s, out, at, error_s);
+        if (match == NULL) {
             return false;
         }
-        if (point->day >= hi) {
+        if (match->day >= hi) {
             out->count--;
             return true;
         }
-        snprintf(point->note, sizeof point->note, "the Sun's longitude is %d degrees",
+        snprintf(match->note, sizeof match->note, "the Sun's longitude is %d degrees",
                  node->degrees);
         keep_within(out, lo, hi);
     }
     return true;
 }
 
-static bool select_lunations(struct scope *s, const struct node *node, int32_t lo, int32_t hi,
-                             struct points *out)
+static bool select_lunations(struct context *s, const struct node *node, int32_t lo, int32_t hi,
+                             struct matches *out)
 {
     struct node moons = *node;
     moons.kind = NODE_MOON;
@@ -170,15 +172,15 @@ static bool select_lunations(struct scope *s, const struct node *node, int32_t l
     }
     size_t kept = 0;
     for (size_t i = 0; i < out->count; i++) {
-        struct point *point = &out->at[i];
+        struct match *match = &out->at[i];
         bool keep =
             node->kind == NODE_LUNATION
-                ? point->lunation == node->n
-                : node->from == TREE_NONE || (point->lunation >= node->from &&
-                                              (point->lunation - node->from) % node->n == 0);
+                ? match->lunation == node->n
+                : node->from == TREE_NONE || (match->lunation >= node->from &&
+                                              (match->lunation - node->from) % node->n == 0);
         if (keep) {
-            snprintf(point->note, sizeof point->note, "lunation %d", point->lunation);
-            out->at[kept++] = *point;
+            snprintf(match->note, sizeof match->note, "lunation %d", match->lunation);
+            out->at[kept++] = *match;
         }
     }
     out->count = kept;
@@ -195,12 +197,12 @@ struct slice {
     char name[40];
 };
 
-static bool is_in_slice(const struct slice *slice, const struct point *point)
+static bool is_in_slice(const struct slice *slice, const struct match *match)
 {
     if (slice->is_season) {
-        return point->at.ns >= slice->begins.ns && point->at.ns < slice->ends.ns;
+        return match->at.ns >= slice->begins.ns && match->at.ns < slice->ends.ns;
     }
-    return point->day >= slice->from && point->day < slice->to;
+    return match->day >= slice->from && match->day < slice->to;
 }
 
 /* "full moons" for a sentence. */
@@ -213,9 +215,9 @@ static void events_name(const struct node *events, char out[static 48])
     }
 }
 
-/* Adds the n-th point of a slice (of those in `all`); from the end for TREE_LAST. */
-static bool add_nth(struct scope *s, const struct node *node, const struct slice *slice,
-                    const struct points *all, int32_t lo, int32_t hi, struct points *out)
+/* Adds the n-th match of a slice (of those in `all`); from the end for TREE_LAST. */
+static bool add_nth(struct context *s, const struct node *node, const struct slice *slice,
+                    const struct matches *all, int32_t lo, int32_t hi, struct matches *out)
 {
     size_t first = 0;
     while (first < all->count && !is_in_slice(slice, &all->at[first])) {
@@ -228,7 +230,7 @@ static bool add_nth(struct scope *s, const struct node *node, const struct slice
     char name[48];
     events_name(&s->rule->node[node->a], name);
     if (count == 0 || (node->n != TREE_LAST && (size_t)node->n > count)) {
-        scope_skip(
+        context_skip(
             s, slice->from < s->first_day && slice->to > s->first_day ? s->first_day : slice->from,
             "%s has %zu %s%s: no %s%d%s", slice->name, count, name, count == 1 ? "" : "s",
             node->n == TREE_LAST ? "last" : "", node->n == TREE_LAST ? 1 : node->n,
@@ -239,19 +241,20 @@ static bool add_nth(struct scope *s, const struct node *node, const struct slice
                                                  : "th");
         return true;
     }
-    const struct point *chosen =
+    const struct match *chosen =
         &all->at[first + (node->n == TREE_LAST ? count : (size_t)node->n) - 1];
-    scope_trace(s, chosen->day, "%s has %zu %s%s", slice->name, count, name, count == 1 ? "" : "s");
+    context_trace(s, chosen->day, "%s has %zu %s%s", slice->name, count, name,
+                  count == 1 ? "" : "s");
     if (chosen->day < lo || chosen->day >= hi) {
         return true;
     }
     return select_add_copy(s, out, chosen);
 }
 
-static bool select_nth_of_civil(struct scope *s, const struct node *node, int32_t lo, int32_t hi,
-                                struct points *out)
+static bool select_nth_of_civil(struct context *s, const struct node *node, int32_t lo, int32_t hi,
+                                struct matches *out)
 {
-    struct points all = {0};
+    struct matches all = {0};
     struct civil_date at = civil_from_day_number(lo), end = civil_from_day_number(hi);
     bool by_year = node->unit == UNIT_YEAR;
     int32_t from = civil_day_number((struct civil_date){at.year, by_year ? 1 : at.month, 1});
@@ -278,33 +281,33 @@ static bool select_nth_of_civil(struct scope *s, const struct node *node, int32_
             ok = add_nth(s, node, &slice, &all, lo, hi, out);
         }
     }
-    points_close(&all);
+    matches_close(&all);
     return ok;
 }
 
 /* The instants of every equinox and solstice, in order. */
-static bool all_seasons(struct scope *s, int32_t lo, int32_t hi, struct points *out)
+static bool all_seasons(struct context *s, int32_t lo, int32_t hi, struct matches *out)
 {
     for (int event = EVENT_MARCH_EQUINOX; event <= EVENT_DECEMBER_SOLSTICE; event++) {
         struct node season = {.kind = NODE_SEASON, .event = (enum event)event, .place = TREE_NONE};
-        struct points one = {0};
+        struct matches one = {0};
         bool ok = select_series(s, &season, lo, hi, &one);
         for (size_t i = 0; ok && i < one.count; i++) {
             one.at[i].lunation = event; /* which season begins */
             ok = select_add_copy(s, out, &one.at[i]);
         }
-        points_close(&one);
+        matches_close(&one);
         if (!ok) {
             return false;
         }
     }
-    return scope_sort(s, out);
+    return context_sort(s, out);
 }
 
-static bool select_nth_of_season(struct scope *s, const struct node *node, int32_t lo, int32_t hi,
-                                 struct points *out)
+static bool select_nth_of_season(struct context *s, const struct node *node, int32_t lo, int32_t hi,
+                                 struct matches *out)
 {
-    struct points all = {0}, seasons = {0};
+    struct matches all = {0}, seasons = {0};
     bool ok = select_within(s, node->a, lo - 100, hi + 100, &all) &&
               all_seasons(s, lo - 100, hi + 100, &seasons);
     for (size_t i = 0; ok && i + 1 < seasons.count; i++) {
@@ -313,28 +316,28 @@ static bool select_nth_of_season(struct scope *s, const struct node *node, int32
                               .begins = seasons.at[i].at,
                               .ends = seasons.at[i + 1].at};
         char date[16];
-        scope_date_text(slice.from, date);
+        context_date_text(slice.from, date);
         snprintf(slice.name, sizeof slice.name, "season of %s", date);
         bool is_wanted = node->from == TREE_NONE || node->from == seasons.at[i].lunation;
         if (is_wanted && seasons.at[i + 1].day >= lo && slice.from < hi) {
             ok = add_nth(s, node, &slice, &all, lo, hi, out);
         }
     }
-    points_close(&all);
-    points_close(&seasons);
+    matches_close(&all);
+    matches_close(&seasons);
     return ok;
 }
 
 /* The second full moon of a civil month, or the third of a season that has four. */
-static bool select_blue(struct scope *s, const struct node *node, int32_t lo, int32_t hi,
-                        struct points *out)
+static bool select_blue(struct context *s, const struct node *node, int32_t lo, int32_t hi,
+                        struct matches *out)
 {
-    struct points moons = {0}, seasons = {0};
+    struct matches moons = {0}, seasons = {0};
     struct node full = {.kind = NODE_MOON, .event = EVENT_FULL_MOON, .place = TREE_NONE};
     bool ok = select_series(s, &full, lo - 100, hi + 100, &moons) &&
               (!node->is_seasonal || all_seasons(s, lo - 100, hi + 100, &seasons));
     for (size_t i = 1; ok && i < moons.count; i++) {
-        const struct point *moon = &moons.at[i];
+        const struct match *moon = &moons.at[i];
         bool is_blue = civil_from_day_number(moon->day).month ==
                        civil_from_day_number(moons.at[i - 1].day).month;
         if (node->is_seasonal) {
@@ -349,15 +352,15 @@ static bool select_blue(struct scope *s, const struct node *node, int32_t lo, in
             ok = select_add_copy(s, out, moon);
         }
     }
-    points_close(&moons);
-    points_close(&seasons);
+    matches_close(&moons);
+    matches_close(&seasons);
     return ok;
 }
 
 /* --- events relative to days --------------------------------------------------------------------
  */
 
-static int32_t gap_of(const struct scope *s, int32_t index)
+static int32_t gap_of(const struct context *s, int32_t index)
 {
     const struct node *node = &s->rule->node[index];
     return node->kind == NODE_MOON || node->kind == NODE_APSIS    ? MOON_GAP
@@ -367,15 +370,15 @@ static int32_t gap_of(const struct scope *s, int32_t index)
 }
 
 /* Noon of a day in the rule's zone, or the anchor's own instant. */
-static utc measured_from(const struct scope *s, const struct point *anchor)
+static utc measured_from(const struct context *s, const struct match *anchor)
 {
     return anchor->has_instant
                ? anchor->at
-               : scope_instant(s->zone, anchor->day, (struct civil_time){.hour = 12});
+               : context_instant(s->zone, anchor->day, (struct civil_time){.hour = 12});
 }
 
-/* The first point at or after an instant, or count. */
-static size_t from_instant(const struct points *all, utc at)
+/* The first match at or after an instant, or count. */
+static size_t from_instant(const struct matches *all, utc at)
 {
     size_t low = 0, high = all->count;
     while (low < high) {
@@ -389,71 +392,71 @@ static size_t from_instant(const struct points *all, utc at)
     return low;
 }
 
-static const struct point *nearest_of(const struct points *all, utc from)
+static const struct match *nearest_of(const struct matches *all, utc from)
 {
     size_t after = from_instant(all, from);
     if (after == 0 || after == all->count) {
         return all->count == 0 ? NULL : &all->at[after == 0 ? 0 : after - 1];
     }
-    const struct point *a = &all->at[after - 1], *b = &all->at[after];
+    const struct match *a = &all->at[after - 1], *b = &all->at[after];
     return from.ns - a->at.ns <= b->at.ns - from.ns ? a : b; /* a tie goes to the earlier */
 }
 
-static const struct point *counted(const struct points *all, const struct node *node, int32_t day)
+static const struct match *counted(const struct matches *all, const struct node *node, int32_t day)
 {
     bool is_back = node->relation == REL_BEFORE || node->relation == REL_ON_OR_BEFORE;
     int32_t n = node->n;
     if (is_back) {
-        size_t end = points_from(all, node->relation == REL_BEFORE ? day : day + 1);
+        size_t end = matches_from(all, node->relation == REL_BEFORE ? day : day + 1);
         return end >= (size_t)n ? &all->at[end - (size_t)n] : NULL;
     }
-    size_t from = points_from(all, node->relation == REL_AFTER ? day + 1 : day);
+    size_t from = matches_from(all, node->relation == REL_AFTER ? day + 1 : day);
     return from + (size_t)n <= all->count ? &all->at[from + (size_t)n - 1] : NULL;
 }
 
-static void trace_choice(struct scope *s, const struct node *node, const struct points *all,
-                         const struct point *chosen, const struct point *anchor)
+static void trace_choice(struct context *s, const struct node *node, const struct matches *all,
+                         const struct match *chosen, const struct match *anchor)
 {
     if (s->trace == NULL) {
         return;
     }
     char name[48], when[32], date[16];
     events_name(&s->rule->node[node->a], name);
-    scope_date_text(anchor->day, date);
+    context_date_text(anchor->day, date);
     utc from = measured_from(s, anchor);
     size_t index = (size_t)(chosen - all->at);
     if (node->relation == REL_NEAREST) {
-        scope_utc_text(from, when);
-        scope_trace(s, chosen->day, "%s is measured from %s", date, when);
+        context_utc_text(from, when);
+        context_trace(s, chosen->day, "%s is measured from %s", date, when);
     }
     /* of the nearest, the two on both sides of the day; else the chosen and its neighbours */
     bool is_nearest = node->relation == REL_NEAREST;
     size_t first = index > 0 && !(is_nearest && chosen->at.ns <= from.ns) ? index - 1 : index;
     size_t last = is_nearest && chosen->at.ns > from.ns ? index : index + 1;
     for (size_t i = first; i < all->count && i <= last; i++) {
-        const struct point *moon = &all->at[i];
+        const struct match *moon = &all->at[i];
         double away = (double)(moon->at.ns - from.ns) / (double)NS_PER_DAY;
-        scope_utc_text(moon->at, when);
-        scope_trace(s, chosen->day, "%s: %s on %s, %.2f days %s %s%s",
-                    i == index   ? "chosen"
-                    : is_nearest ? "candidate"
-                    : i < index  ? "the one before it"
-                                 : "the one after it",
-                    name, when, away < 0 ? -away : away, away < 0 ? "before" : "after", date,
-                    i == index && node->relation == REL_NEAREST ? ": the nearest" : "");
+        context_utc_text(moon->at, when);
+        context_trace(s, chosen->day, "%s: %s on %s, %.2f days %s %s%s",
+                      i == index   ? "chosen"
+                      : is_nearest ? "candidate"
+                      : i < index  ? "the one before it"
+                                   : "the one after it",
+                      name, when, away < 0 ? -away : away, away < 0 ? "before" : "after", date,
+                      i == index && node->relation == REL_NEAREST ? ": the nearest" : "");
     }
 }
 
-static bool add_related(struct scope *s, const struct node *node, const struct points *all,
-                        const struct point *anchor, int32_t lo, int32_t hi, struct points *out)
+static bool add_related(struct context *s, const struct node *node, const struct matches *all,
+                        const struct match *anchor, int32_t lo, int32_t hi, struct matches *out)
 {
-    const struct point *chosen = node->relation == REL_NEAREST
+    const struct match *chosen = node->relation == REL_NEAREST
                                      ? nearest_of(all, measured_from(s, anchor))
                                      : counted(all, node, anchor->day);
     if (chosen == NULL) {
         char name[48];
         events_name(&s->rule->node[node->a], name);
-        scope_skip(s, anchor->day, "no %s within reach", name);
+        context_skip(s, anchor->day, "no %s within reach", name);
         return true;
     }
     if (chosen->day < lo || chosen->day >= hi) {
@@ -463,45 +466,45 @@ static bool add_related(struct scope *s, const struct node *node, const struct p
     return select_add_copy(s, out, chosen);
 }
 
-static bool select_event_rel(struct scope *s, const struct node *node, int32_t lo, int32_t hi,
-                             struct points *out)
+static bool select_event_rel(struct context *s, const struct node *node, int32_t lo, int32_t hi,
+                             struct matches *out)
 {
     int32_t gap = gap_of(s, node->a);
     int32_t reach = node->n > 250000 / gap ? 250000 : gap * node->n; /* no further than the range */
-    struct points anchors = {0}, all = {0};
+    struct matches anchors = {0}, all = {0};
     bool ok =
-        select_points(s, node->b, lo - reach, hi + reach, &anchors) &&
+        select_matches(s, node->b, lo - reach, hi + reach, &anchors) &&
         (anchors.count == 0 || select_within(s, node->a, anchors.at[0].day - reach - 2,
                                              anchors.at[anchors.count - 1].day + reach + 2, &all));
     for (size_t i = 0; ok && i < anchors.count; i++) {
         ok = add_related(s, node, &all, &anchors.at[i], lo, hi, out);
     }
-    ok = ok && scope_sort(s, out);
-    points_drop_twins(out); /* many days may have the same nearest */
-    points_close(&anchors);
-    points_close(&all);
+    ok = ok && context_sort(s, out);
+    matches_drop_twins(out); /* many days may have the same nearest */
+    matches_close(&anchors);
+    matches_close(&all);
     return ok;
 }
 
-static bool select_instant(struct scope *s, const struct node *node, int32_t lo, int32_t hi,
-                           struct points *out)
+static bool select_instant(struct context *s, const struct node *node, int32_t lo, int32_t hi,
+                           struct matches *out)
 {
-    int32_t day = scope_day(s, node->at);
+    int32_t day = context_day(s, node->at);
     if (day < lo || day >= hi) {
         return true;
     }
-    struct point *point = points_add(out, day);
-    if (point == NULL) {
-        return scope_fail(s, RULE_NO_MEMORY, "out of memory");
+    struct match *match = matches_add(out, day);
+    if (match == NULL) {
+        return context_fail(s, RULE_NO_MEMORY, "out of memory");
     }
-    point->has_instant = true;
-    point->at = node->at;
-    (void)leap_tai_minus_utc(s->leaps, node->at, &point->certainty);
+    match->has_instant = true;
+    match->at = node->at;
+    (void)leap_tai_minus_utc(s->leaps, node->at, &match->certainty);
     return true;
 }
 
-bool select_sky(struct scope *s, const struct node *node, int32_t lo, int32_t hi,
-                struct points *out)
+bool select_sky(struct context *s, const struct node *node, int32_t lo, int32_t hi,
+                struct matches *out)
 {
     switch ((int)node->kind) {
     case NODE_INSTANT:

@@ -3,7 +3,7 @@
  *   entries -> items (one for each record, signers distinct) sorted by constellation
  *           -> regimes: the accepted roots, the revokes in force, whose signatures count; one of
  *              all records, and for each stretch of time that a lock holds one of the strong alone
- *           -> lots: the windows; each regime says what is in force of one
+ *           -> pools: the windows; each regime says what is in force of one
  *           -> which regime decides each occurrence, status -> digest */
 #ifndef VIEW_BUILD_H
 #define VIEW_BUILD_H
@@ -68,7 +68,7 @@ struct vote {
 };
 
 /* The records of one (root, uid). */
-struct lot {
+struct pool {
     struct constellation *of;
     struct item *window, *cancel;
     size_t window_count, cancel_count;
@@ -83,8 +83,8 @@ struct build {
     size_t item_count;
     struct constellation *constellation;
     size_t constellation_count;
-    struct lot *lot;
-    size_t lot_count;
+    struct pool *pool;
+    size_t pool_count;
     struct view_alert *alert;
     size_t alert_count, alert_room;
 };
@@ -98,7 +98,7 @@ struct storage {
 /* view.c: notes something that a person should see. */
 void build_alert(struct build *build, const struct record_id *about, struct view_fact fact);
 
-/* What one regime says of a lot. */
+/* What one regime says of a pool. */
 struct verdict {
     const struct regime *by;
     const struct item **rung; /* what is effective, ascending by seq, then id */
@@ -106,7 +106,7 @@ struct verdict {
     const struct item *in_force;
     const struct item *cancel; /* of the most signatures */
     bool is_contested;
-    bool is_known; /* some record of the lot is effective */
+    bool is_known; /* some record of the pool is effective */
     struct view_occurrence *occurrence;
     size_t occurrence_count;
 };
@@ -156,8 +156,8 @@ void lock_find(struct build *build, struct constellation *c);
 enum view_lock lock_regime(struct build *build, struct constellation *c, instant start,
                            const struct regime **out);
 
-/* verdict.c: what a regime says of a lot, its occurrences ascending by start. */
-void verdict_build(struct build *build, const struct lot *lot, const struct regime *by,
+/* verdict.c: what a regime says of a pool, its occurrences ascending by start. */
+void verdict_build(struct build *build, const struct pool *pool, const struct regime *by,
                    struct verdict *out);
 
 /* Takes the occurrences of one of its records, in force or not, into the verdict. */
@@ -169,8 +169,8 @@ struct view_occurrence verdict_line(const struct record *record, size_t i);
 
 int verdict_by_start(const void *a, const void *b);
 
-/* window.c: which record decides each occurrence of a lot, and the status. */
-void lot_finish(struct build *build, struct lot *lot);
+/* window.c: which record decides each occurrence of a pool, and the status. */
+void pool_finish(struct build *build, struct pool *pool);
 
 /* digest.c */
 void digest_build(const struct view *view, uint8_t out[static 32]);

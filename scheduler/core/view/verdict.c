@@ -136,24 +136,24 @@ void verdict_occurrences(struct build *build, struct verdict *verdict, const str
     }
 }
 
-void verdict_build(struct build *build, const struct lot *lot, const struct regime *by,
+void verdict_build(struct build *build, const struct pool *pool, const struct regime *by,
                    struct verdict *out)
 {
     *out = (struct verdict){.by = by};
-    out->rung = arena_take(&build->arena, lot->window_count, sizeof *out->rung);
-    if (lot->of->out->is_tentative || build->arena.has_failed) {
+    out->rung = arena_take(&build->arena, pool->window_count, sizeof *out->rung);
+    if (pool->of->out->is_tentative || build->arena.has_failed) {
         return;
     }
-    for (size_t i = 0; i < lot->window_count; i++) {
-        if (chain_is_enough(by, &lot->window[i], chain_count(by, &lot->window[i]))) {
-            out->rung[out->rung_count++] = &lot->window[i];
+    for (size_t i = 0; i < pool->window_count; i++) {
+        if (chain_is_enough(by, &pool->window[i], chain_count(by, &pool->window[i]))) {
+            out->rung[out->rung_count++] = &pool->window[i];
         }
     }
-    for (size_t i = 0; i < lot->cancel_count; i++) {
-        size_t count = chain_count(by, &lot->cancel[i]);
-        if (chain_is_enough(by, &lot->cancel[i], count) &&
+    for (size_t i = 0; i < pool->cancel_count; i++) {
+        size_t count = chain_count(by, &pool->cancel[i]);
+        if (chain_is_enough(by, &pool->cancel[i], count) &&
             (out->cancel == NULL || count > chain_count(by, out->cancel))) {
-            out->cancel = &lot->cancel[i];
+            out->cancel = &pool->cancel[i];
         }
     }
     for (size_t end = out->rung_count; end > 0;) {

@@ -191,24 +191,24 @@ static void add_constellation(struct build *build, const struct record *anchor,
 static void add_lots(struct build *build, struct constellation *c)
 {
     for (size_t i = 0; i < c->act_count;) {
-        struct lot lot = {.of = c, .window = c->act + i};
+        struct pool pool = {.of = c, .window = c->act + i};
         size_t at = i;
         while (at < c->act_count && record_uid_equal(record_uid_of(c->act[at].record),
                                                      record_uid_of(c->act[i].record))) {
             struct item *item = &c->act[at++];
             item->count = chain_count(&c->all, item);
             item->is_effective = item->count >= c->all.threshold && !c->out->is_tentative;
-            lot.is_signed = lot.is_signed || item->count > 0;
+            pool.is_signed = pool.is_signed || item->count > 0;
             if (item->record->type == RECORD_WINDOW) {
-                lot.window_count++;
+                pool.window_count++;
             } else {
-                lot.cancel_count++;
+                pool.cancel_count++;
             }
         }
-        lot.cancel = lot.window + lot.window_count;
+        pool.cancel = pool.window + pool.window_count;
         i = at;
-        if (lot.is_signed || c->lock_count > 0) {
-            build->lot[build->lot_count++] = lot;
+        if (pool.is_signed || c->lock_count > 0) {
+            build->pool[build->pool_count++] = pool;
         }
     }
 }
@@ -269,12 +269,12 @@ static int by_alert(const void *a, const void *b)
 }
 
 /* Whether anybody who counts has signed for a uid, or did when a lock began. */
-static bool is_window(const struct lot *lot)
+static bool is_window(const struct pool *pool)
 {
-    if (lot->is_signed || lot->out->occurrence_count > 0) {
+    if (pool->is_signed || pool->out->occurrence_count > 0) {
         return true;
     }
-    *lot->out = (struct view_window){0};
+    *pool->out = (struct view_window){0};
     return false;
 }
 
@@ -286,19 +286,19 @@ static void build_windows(struct build *build, struct view *view)
     for (size_t i = 0; i < build->constellation_count; i++) {
         acts += build->constellation[i].act_count;
     }
-    build->lot = arena_take(&build->arena, acts, sizeof *build->lot);
-    for (size_t i = 0; i < build->constellation_count && build->lot != NULL; i++) {
+    build->pool = arena_take(&build->arena, acts, sizeof *build->pool);
+    for (size_t i = 0; i < build->constellation_count && build->pool != NULL; i++) {
         add_lots(build, &build->constellation[i]);
     }
-    window = arena_take(&build->arena, build->lot_count, sizeof *window);
+    window = arena_take(&build->arena, build->pool_count, sizeof *window);
     for (size_t i = 0; i < build->constellation_count && !build->arena.has_failed; i++) {
         list_effective(build, &build->constellation[i]);
     }
     size_t count = 0;
-    for (size_t i = 0; i < build->lot_count && !build->arena.has_failed; i++) {
-        build->lot[i].out = &window[count];
-        lot_finish(build, &build->lot[i]);
-        count += is_window(&build->lot[i]);
+    for (size_t i = 0; i < build->pool_count && !build->arena.has_failed; i++) {
+        build->pool[i].out = &window[count];
+        pool_finish(build, &build->pool[i]);
+        count += is_window(&build->pool[i]);
     }
     view->window = window;
     view->window_count = count;

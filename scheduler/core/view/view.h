@@ -132,15 +132,15 @@ void view_free(struct view *view);
 
 /* For a program that looks again and again: the alerts of the last view, so that each is told once.
  * Begins as {0}. */
-struct view_told {
+struct view_seen {
     struct view_alert *alert; /* owned */
     size_t count;
 };
 
 /* Tells the alerts that the view before did not have: twenty at most, then FACT_MORE_ALERTS. */
-void view_tell_new(struct view_told *told, const struct view *view,
+void view_tell_new(struct view_seen *seen, const struct view *view,
                    void (*tell)(void *context, const struct view_alert *alert), void *context);
-void view_told_free(struct view_told *told);
+void view_seen_free(struct view_seen *seen);
 
 const struct view_window *view_find_window(const struct view *view, const struct record_uid *uid);
 const struct view_root *view_find_root(const struct view *view, const struct record_id *root);

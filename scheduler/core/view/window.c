@@ -11,11 +11,11 @@ static const struct record_window *window_of(const struct item *item)
 
 /* The record to show when none is in force: the highest seq, then the most signatures, then the
  * lowest id. */
-static const struct item *best_tentative(const struct lot *lot)
+static const struct item *best_tentative(const struct pool *pool)
 {
     const struct item *best = NULL;
-    for (size_t i = 0; i < lot->window_count; i++) {
-        const struct item *item = &lot->window[i];
+    for (size_t i = 0; i < pool->window_count; i++) {
+        const struct item *item = &pool->window[i];
         if (item->count > 0 &&
             (best == NULL || window_of(item)->seq > window_of(best)->seq ||
              (window_of(item)->seq == window_of(best)->seq && item->count > best->count))) {
@@ -26,16 +26,16 @@ static const struct item *best_tentative(const struct lot *lot)
 }
 
 /* Which records still want signatures: windows above the one in force, and cancels. */
-static void list_pending(struct build *build, const struct lot *lot, const struct verdict *all)
+static void list_pending(struct build *build, const struct pool *pool, const struct verdict *all)
 {
-    struct view_window *out = lot->out;
+    struct view_window *out = pool->out;
     struct view_pending *pending =
-        arena_take(&build->arena, lot->window_count + lot->cancel_count, sizeof *pending);
+        arena_take(&build->arena, pool->window_count + pool->cancel_count, sizeof *pending);
     if (pending == NULL || all->cancel != NULL) {
         return;
     }
-    for (size_t i = 0; i < lot->window_count + lot->cancel_count; i++) {
-        const struct item *item = &lot->window[i]; /* cancels follow the windows */
+    for (size_t i = 0; i < pool->window_count + pool->cancel_count; i++) {
+        const struct item *item = &pool->window[i]; /* cancels follow the windows */
         bool is_above = item->record->type == RECORD_CANCEL || all->in_force == NULL ||
                         window_of(item)->seq > window_of(all->in_force)->seq;
         if (item->count > 0 && !item->is_effective && is_above) {
@@ -47,14 +47,14 @@ static void list_pending(struct build *build, const struct lot *lot, const struc
 }
 
 /* Every effective record, for whoever writes the next one. */
-static void list_held(struct build *build, const struct lot *lot, const struct verdict *all)
+static void list_held(struct build *build, const struct pool *pool, const struct verdict *all)
 {
     const struct record **held = arena_take(&build->arena, all->rung_count, sizeof *held);
     for (size_t i = 0; i < all->rung_count && held != NULL; i++) {
         held[i] = all->rung[i]->record;
     }
-    lot->out->held = held;
-    lot->out->held_count = held != NULL ? all->rung_count : 0;
+    pool->out->held = held;
+    pool->out->held_count = held != NULL ? all->rung_count : 0;
 }
 
 /* A wave begins first in UTC+14 and is over last in UTC-12. */
@@ -102,19 +102,19 @@ static bool is_near(const struct view_occurrence *one, instant now)
 }
 
 /* Every instant at which some record of the window would begin, near enough for a lock. */
-static void find_begins(struct build *build, const struct lot *lot, struct decisions *out)
+static void find_begins(struct build *build, const struct pool *pool, struct decisions *out)
 {
     size_t most = 0;
-    for (size_t i = 0; i < lot->window_count; i++) {
-        const struct record *record = lot->window[i].record;
+    for (size_t i = 0; i < pool->window_count; i++) {
+        const struct record *record = pool->window[i].record;
         for (size_t k = 0; k < verdict_lines(record); k++) {
             struct view_occurrence one = verdict_line(record, k);
             most += is_near(&one, build->now);
         }
     }
     out->list = arena_take(&build->arena, most, sizeof *out->list);
-    for (size_t i = 0; i < lot->window_count && out->list != NULL; i++) {
-        const struct record *record = lot->window[i].record;
+    for (size_t i = 0; i < pool->window_count && out->list != NULL; i++) {
+        const struct record *record = pool->window[i].record;
         for (size_t k = 0; k < verdict_lines(record); k++) {
             struct view_occurrence one = verdict_line(record, k);
             if (is_near(&one, build->now)) {
@@ -134,14 +134,14 @@ static void find_begins(struct build *build, const struct lot *lot, struct decis
     out->count = distinct;
 }
 
-static void decide(struct build *build, const struct lot *lot, struct decisions *out)
+static void decide(struct build *build, const struct pool *pool, struct decisions *out)
 {
     struct verdict *strong = NULL;
     *out = (struct decisions){0};
-    find_begins(build, lot, out);
+    find_begins(build, pool, out);
     for (size_t i = 0; i < out->count && !build->arena.has_failed; i++) {
         struct decision *one = &out->list[i];
-        one->lock = lock_regime(build, lot->of, one->begin, &one->by);
+        one->lock = lock_regime(build, pool->of, one->begin, &one->by);
         if (one->by == NULL) {
             return;
         }
@@ -151,7 +151,7 @@ static void decide(struct build *build, const struct lot *lot, struct decisions 
                 if (strong == NULL) {
                     return;
                 }
-                verdict_build(build, lot, one->by, strong);
+                verdict_build(build, pool, one->by, strong);
             }
             one->strong = strong->is_known ? strong : NULL;
             one->lock = strong->is_known ? LOCK_ON : LOCK_NEW;
@@ -270,12 +270,12 @@ static size_t add_others(const struct verdict *all, const struct decisions *deci
 }
 
 /* Every occurrence of the window, each by the records that decide it. */
-static void resolve(struct build *build, const struct lot *lot, const struct verdict *all,
+static void resolve(struct build *build, const struct pool *pool, const struct verdict *all,
                     struct tally *tally)
 {
     struct decisions decisions = {0};
-    if (lot->of->lock_count > 0 && !lot->of->out->is_tentative) {
-        decide(build, lot, &decisions);
+    if (pool->of->lock_count > 0 && !pool->of->out->is_tentative) {
+        decide(build, pool, &decisions);
     }
     size_t room = all->occurrence_count;
     const struct verdict *last = NULL;
@@ -304,19 +304,19 @@ static void resolve(struct build *build, const struct lot *lot, const struct ver
             tally->spoken = at;
         }
     }
-    lot->out->occurrence = list;
-    lot->out->occurrence_count = count;
+    pool->out->occurrence = list;
+    pool->out->occurrence_count = count;
 }
 
 /* Whether nothing is left to come because the window or its root has run out; says which. */
-static bool is_over(const struct build *build, const struct lot *lot, const struct verdict *all,
+static bool is_over(const struct build *build, const struct pool *pool, const struct verdict *all,
                     const struct tally *tally, struct view_fact *why)
 {
     bool by_itself = all->in_force != NULL &&
                      instant_compare(build->now, window_of(all->in_force)->expires) >= 0;
     *why = (struct view_fact){.kind = by_itself ? FACT_WINDOW_EXPIRED : FACT_EXPIRED_WITH_ROOT};
     return tally->to_come == 0 &&
-           (by_itself || instant_compare(build->now, lot->of->out->newest->is.root.expires) >= 0);
+           (by_itself || instant_compare(build->now, pool->of->out->newest->is.root.expires) >= 0);
 }
 
 /* What the lock of the next occurrence amounts to. */
@@ -338,22 +338,22 @@ static struct view_fact explain_lock(const struct decision *at)
 }
 
 /* What a change amounts to that a lock refused. */
-static struct view_fact explain_refusal(const struct lot *lot, const struct tally *tally)
+static struct view_fact explain_refusal(const struct pool *pool, const struct tally *tally)
 {
-    const struct regime *by = tally->locked != NULL ? tally->locked->by : &lot->of->all;
+    const struct regime *by = tally->locked != NULL ? tally->locked->by : &pool->of->all;
     return (struct view_fact){.kind = tally->spared > 0 ? FACT_SPARED_BY_LOCK : FACT_LOCKED,
                               .count = tally->spared > 0 ? tally->spared : tally->refused,
                               .number = by->threshold + 1};
 }
 
-static void explain(struct build *build, const struct lot *lot, const struct verdict *all,
+static void explain(struct build *build, const struct pool *pool, const struct verdict *all,
                     const struct tally *tally)
 {
-    struct view_window *out = lot->out;
+    struct view_window *out = pool->out;
     struct view_fact why;
     const struct view_fact signatures = {
         .kind = FACT_SIGNATURES, .count = out->signature_count, .number = out->threshold};
-    const struct view_fact refusal = explain_refusal(lot, tally);
+    const struct view_fact refusal = explain_refusal(pool, tally);
     if (all->cancel != NULL && tally->spared == 0) {
         out->status = VIEW_CANCELLED;
         out->why.kind = chain_count(all->by, all->cancel) > all->by->threshold
@@ -365,10 +365,10 @@ static void explain(struct build *build, const struct lot *lot, const struct ver
         build_alert(build, &out->held[out->held_count - 1]->id, out->why);
     } else if (all->in_force == NULL && tally->locked == NULL) {
         out->status = VIEW_TENTATIVE;
-        out->why = lot->of->out->is_tentative ? lot->of->out->why
-                   : out->record == NULL      ? (struct view_fact){.kind = FACT_NO_WINDOW}
-                                              : signatures;
-    } else if (is_over(build, lot, all, tally, &why)) {
+        out->why = pool->of->out->is_tentative ? pool->of->out->why
+                   : out->record == NULL       ? (struct view_fact){.kind = FACT_NO_WINDOW}
+                                               : signatures;
+    } else if (is_over(build, pool, all, tally, &why)) {
         out->status = VIEW_EXPIRED;
         out->why = why;
     } else {
@@ -377,30 +377,30 @@ static void explain(struct build *build, const struct lot *lot, const struct ver
     }
     if (tally->refused > 0) {
         const struct record *about = tally->spared > 0 ? out->cancel : out->record;
-        build_alert(build, about != NULL ? &about->id : &lot->of->out->newest->id, refusal);
+        build_alert(build, about != NULL ? &about->id : &pool->of->out->newest->id, refusal);
     }
     if (tally->off > 0) {
         build_alert(build, &out->record->id, out->lock);
     }
 }
 
-void lot_finish(struct build *build, struct lot *lot)
+void pool_finish(struct build *build, struct pool *pool)
 {
-    struct view_window *out = lot->out;
+    struct view_window *out = pool->out;
     struct verdict all;
     struct tally tally = {0};
-    verdict_build(build, lot, &lot->of->all, &all);
+    verdict_build(build, pool, &pool->of->all, &all);
     const struct item *shown = all.in_force;
     const struct regime *by = all.by;
     if (shown == NULL && !all.is_contested) {
-        shown = best_tentative(lot);
+        shown = best_tentative(pool);
         if (shown != NULL) {
             verdict_occurrences(build, &all, shown);
         }
     }
-    list_pending(build, lot, &all);
-    list_held(build, lot, &all);
-    resolve(build, lot, &all, &tally);
+    list_pending(build, pool, &all);
+    list_held(build, pool, &all);
+    resolve(build, pool, &all, &tally);
     if (build->arena.has_failed) {
         return;
     }
@@ -408,8 +408,8 @@ void lot_finish(struct build *build, struct lot *lot)
         shown = tally.kept_by;
         by = tally.locked->by;
     }
-    out->root = *lot->of->id;
-    out->uid = *record_uid_of(lot->window[0].record);
+    out->root = *pool->of->id;
+    out->uid = *record_uid_of(pool->window[0].record);
     out->record = shown != NULL ? shown->record : NULL;
     out->signature_count = shown != NULL ? chain_count(by, shown) : 0;
     out->threshold = by->threshold;
@@ -418,5 +418,5 @@ void lot_finish(struct build *build, struct lot *lot)
     if (out->has_lock) {
         out->lock = explain_lock(tally.spoken);
     }
-    explain(build, lot, &all, &tally);
+    explain(build, pool, &all, &tally);
 }

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rules/scope.h"
+#include "rules/context.h"
 #include "words/words.h"
 
 static void add_note(struct rule_occurrence *o, const char *note)
@@ -38,19 +38,19 @@ static utc clock_in(const struct zone *zone, int32_t day, struct civil_time cloc
     return answer.earlier;
 }
 
-static void set_civil_certainty(const struct scope *s, struct rule_occurrence *o)
+static void set_civil_certainty(const struct context *s, struct rule_occurrence *o)
 {
     (void)s;
     /* what people mean by UTC on a day is certain, whatever the Earth does by then */
     o->certainty = o->start.ns < s->leaps->entry[0].from_utc_s * NS_PER_S ? BEFORE_UTC : CERTAIN;
 }
 
-static span length_of(const struct scope *s)
+static span length_of(const struct context *s)
 {
     return s->rule->duration;
 }
 
-static bool finish(const struct scope *s, struct rule_occurrence *o, scope_emit *emit,
+static bool finish(const struct context *s, struct rule_occurrence *o, context_emit *emit,
                    void *context)
 {
     o->end.ns = o->start.ns + length_of(s).ns;
@@ -60,26 +60,26 @@ static bool finish(const struct scope *s, struct rule_occurrence *o, scope_emit 
 
 /* --- days ----------------------------------------------------------------------------------- */
 
-static bool whole_days(const struct scope *s, const struct point *point, struct rule_occurrence *o,
-                       scope_emit *emit, void *context)
+static bool whole_days(const struct context *s, const struct match *match,
+                       struct rule_occurrence *o, context_emit *emit, void *context)
 {
     int32_t days =
-        s->rule->is_duration_days ? (int32_t)(s->rule->duration.ns / NS_PER_DAY) : point->days;
-    o->start = clock_in(s->zone, point->day, (struct civil_time){0}, NULL);
-    o->end = clock_in(s->zone, point->day + days, (struct civil_time){0}, NULL);
+        s->rule->is_duration_days ? (int32_t)(s->rule->duration.ns / NS_PER_DAY) : match->days;
+    o->start = clock_in(s->zone, match->day, (struct civil_time){0}, NULL);
+    o->end = clock_in(s->zone, match->day + days, (struct civil_time){0}, NULL);
     o->days = days;
     set_zone(o, s->zone);
     set_civil_certainty(s, o);
     return emit(context, o);
 }
 
-static bool own_instant(const struct scope *s, const struct point *point, struct rule_occurrence *o,
-                        scope_emit *emit, void *context)
+static bool own_instant(const struct context *s, const struct match *match,
+                        struct rule_occurrence *o, context_emit *emit, void *context)
 {
-    o->start = point->at;
-    o->end.ns = point->at.ns + length_of(s).ns;
-    o->error_s = point->error_s;
-    o->certainty = point->certainty;
+    o->start = match->at;
+    o->end.ns = match->at.ns + length_of(s).ns;
+    o->error_s = match->error_s;
+    o->certainty = match->certainty;
     set_zone(o, s->zone);
     return emit(context, o);
 }
@@ -87,17 +87,17 @@ static bool own_instant(const struct scope *s, const struct point *point, struct
 /* --- clocks --------------------------------------------------------------------------------- */
 
 /* Each place at its own clock. */
-static bool clock_at_places(struct scope *s, int32_t day, struct rule_occurrence *o,
-                            scope_emit *emit, void *context)
+static bool clock_at_places(struct context *s, int32_t day, struct rule_occurrence *o,
+                            context_emit *emit, void *context)
 {
     char note[RULE_NOTE_SIZE];
     memcpy(note, o->note, sizeof note);
-    for (size_t i = 0; i < s->spots; i++) {
-        const struct spot *spot = &s->spot[i];
+    for (size_t i = 0; i < s->place_count; i++) {
+        const struct zoned_place *where = &s->place[i];
         memcpy(o->note, note, sizeof note);
-        memcpy(o->place, spot->place.name, sizeof o->place);
-        set_zone(o, spot->zone);
-        o->start = clock_in(spot->zone, day, s->rule->clock, o);
+        memcpy(o->place, where->place.name, sizeof o->place);
+        set_zone(o, where->zone);
+        o->start = clock_in(where->zone, day, s->rule->clock, o);
         if (!finish(s, o, emit, context)) {
             return false;
         }
@@ -118,8 +118,8 @@ static int by_instant(const void *a, const void *b)
 }
 
 /* A wave round the world: one occurrence for each different instant. */
-static bool clock_everywhere(struct scope *s, int32_t day, struct rule_occurrence *o,
-                             scope_emit *emit, void *context)
+static bool clock_everywhere(struct context *s, int32_t day, struct rule_occurrence *o,
+                             context_emit *emit, void *context)
 {
     const struct rule_world *world = s->world;
     struct reading *reading = NULL;
@@ -130,14 +130,14 @@ static bool clock_everywhere(struct scope *s, int32_t day, struct rule_occurrenc
             room = room == 0 ? 512 : 2 * room;
             struct reading *more = reallocarray(reading, room, sizeof *more);
             if (more == NULL) {
-                ok = scope_fail(s, RULE_NO_MEMORY, "out of memory");
+                ok = context_fail(s, RULE_NO_MEMORY, "out of memory");
                 break;
             }
             reading = more;
         }
         const struct zone *zone = world->zone_find(world->zones, name);
         if (zone == NULL) {
-            ok = scope_fail(s, RULE_NO_ZONE, "zone \"%s\" cannot be read", name);
+            ok = context_fail(s, RULE_NO_ZONE, "zone \"%s\" cannot be read", name);
             break;
         }
         reading[count++] = (struct reading){clock_in(zone, day, s->rule->clock, NULL), name};
@@ -165,11 +165,12 @@ static bool clock_everywhere(struct scope *s, int32_t day, struct rule_occurrenc
 
 /* --- the sun -------------------------------------------------------------------------------- */
 
-enum { SUN_WORK = 50 }; /* points that are as much to compute */
+enum { SUN_WORK = 50 }; /* matches that are as much to compute */
 
 /* The first of the rule's sun event on a civil day of a place; *out has no instant when the day has
  * none. */
-static bool sun_at(struct scope *s, const struct spot *spot, int32_t day, struct point *out)
+static bool sun_at(struct context *s, const struct zoned_place *where, int32_t day,
+                   struct match *out)
 {
     static const struct {
         enum sky_kind kind;
@@ -187,12 +188,12 @@ static bool sun_at(struct scope *s, const struct spot *spot, int32_t day, struct
         [SUN_MOONSET] = {SKY_MOONSET},
     };
     s->work_of_all += SUN_WORK; /* many places in one year are no multiplied parts */
-    if (!scope_work(s, 0)) {
+    if (!context_work(s, 0)) {
         return false;
     }
-    struct sky_place place = scope_sky_place(&spot->place);
-    utc from = scope_instant(spot->zone, day, (struct civil_time){0});
-    utc to = scope_instant(spot->zone, day + 1, (struct civil_time){0});
+    struct sky_place place = context_sky_place(&where->place);
+    utc from = context_instant(where->zone, day, (struct civil_time){0});
+    utc to = context_instant(where->zone, day + 1, (struct civil_time){0});
     struct sky_search search;
     struct sky_event event;
     enum sky_status status =
@@ -202,28 +203,28 @@ static bool sun_at(struct scope *s, const struct spot *spot, int32_t day, struct
         return true; /* the last day of the range */
     }
     if (status != SKY_OK) {
-        return scope_fail(s, RULE_NO_PLACE, "%s: %s", spot->place.name, sky_status_text(status));
+        return context_fail(s, RULE_NO_PLACE, "%s: %s", where->place.name, sky_status_text(status));
     }
     if (sky_search_next(&search, &event)) {
         out->has_instant = true;
-        out->at = scope_utc(s, event.at, &out->certainty);
+        out->at = context_utc(s, event.at, &out->certainty);
         out->error_s = event.error_s;
     }
     return true;
 }
 
-static bool sun_at_places(struct scope *s, int32_t day, struct rule_occurrence *o, scope_emit *emit,
-                          void *context)
+static bool sun_at_places(struct context *s, int32_t day, struct rule_occurrence *o,
+                          context_emit *emit, void *context)
 {
     char note[RULE_NOTE_SIZE];
     memcpy(note, o->note, sizeof note);
-    for (size_t i = 0; i < s->spots; i++) {
-        const struct spot *spot = &s->spot[i];
-        struct point found = {0};
+    for (size_t i = 0; i < s->place_count; i++) {
+        const struct zoned_place *where = &s->place[i];
+        struct match found = {0};
         memcpy(o->note, note, sizeof note);
-        memcpy(o->place, spot->place.name, sizeof o->place);
-        set_zone(o, spot->zone);
-        if (!sun_at(s, spot, day, &found)) {
+        memcpy(o->place, where->place.name, sizeof o->place);
+        set_zone(o, where->zone);
+        if (!sun_at(s, where, day, &found)) {
             return false;
         }
         if (found.has_instant) {
@@ -238,16 +239,17 @@ static bool sun_at_places(struct scope *s, int32_t day, struct rule_occurrence *
         }
         char why[96];
         snprintf(why, sizeof why, "no %s at %.40s on this day",
-                 words_name(WORD_SUN, (int32_t)s->rule->sun), spot->place.name);
+                 words_name(WORD_SUN, (int32_t)s->rule->sun), where->place.name);
         if (!s->rule->has_else || s->rule->is_else_skip) {
-            scope_skip(s, day, "%s%s", why, s->rule->has_else ? "" : "; say what then: else 22:00");
+            context_skip(s, day, "%s%s", why,
+                         s->rule->has_else ? "" : "; say what then: else 22:00");
             continue;
         }
         snprintf(why + strlen(why), sizeof why - strlen(why), ": %02d:%02d instead",
                  s->rule->else_clock.hour, s->rule->else_clock.minute);
         add_note(o, why);
         o->error_s = 0;
-        o->start = clock_in(spot->zone, day, s->rule->else_clock, o);
+        o->start = clock_in(where->zone, day, s->rule->else_clock, o);
         if (!finish(s, o, emit, context)) {
             return false;
         }
@@ -258,14 +260,14 @@ static bool sun_at_places(struct scope *s, int32_t day, struct rule_occurrence *
 /* --- all ----------------------------------------------------------------------------------------
  */
 
-static bool timed(struct scope *s, const struct point *point, int32_t day,
-                  struct rule_occurrence *o, scope_emit *emit, void *context)
+static bool timed(struct context *s, const struct match *match, int32_t day,
+                  struct rule_occurrence *o, context_emit *emit, void *context)
 {
     const struct rule *rule = s->rule;
     switch (rule->time) {
     case TIME_NONE:
-        return point->has_instant ? own_instant(s, point, o, emit, context)
-                                  : whole_days(s, point, o, emit, context);
+        return match->has_instant ? own_instant(s, match, o, emit, context)
+                                  : whole_days(s, match, o, emit, context);
     case TIME_UTC:
     case TIME_ZONE:
         set_zone(o, s->zone);
@@ -273,7 +275,7 @@ static bool timed(struct scope *s, const struct point *point, int32_t day,
         return finish(s, o, emit, context);
     case TIME_MINUTE:
         if (!rule->has_minute) {
-            return own_instant(s, point, o, emit, context);
+            return own_instant(s, match, o, emit, context);
         }
         set_zone(o, s->zone);
         o->start = clock_in(s->zone, day, rule->minute, o);
@@ -296,7 +298,7 @@ static bool timed(struct scope *s, const struct point *point, int32_t day,
 /* The days that begin the evening before: each occurrence lasts until the same on the day itself.
  */
 struct evening {
-    scope_emit *emit;
+    context_emit *emit;
     void *context;
     struct rule_occurrence *eve; /* owned: one for each place */
     size_t count, at;
@@ -328,23 +330,23 @@ static bool keep_evening(void *context, const struct rule_occurrence *o)
     return true;
 }
 
-static bool from_evening(struct scope *s, const struct point *point, struct rule_occurrence *o,
-                         scope_emit *emit, void *context)
+static bool from_evening(struct context *s, const struct match *match, struct rule_occurrence *o,
+                         context_emit *emit, void *context)
 {
     struct evening evening = {
         .emit = emit, .context = context, .has_duration = s->rule->duration.ns != 0};
     struct rule_occurrence again = *o;
-    bool ok = timed(s, point, point->day - 1, o, keep_evening, &evening);
+    bool ok = timed(s, match, match->day - 1, o, keep_evening, &evening);
     evening.is_morrow = true;
-    ok = ok && timed(s, point, point->day + point->days - 1, &again, keep_evening, &evening);
+    ok = ok && timed(s, match, match->day + match->days - 1, &again, keep_evening, &evening);
     free(evening.eve);
     return ok || (s->result == RULE_OK && !evening.is_stopped &&
-                  scope_fail(s, RULE_NO_MEMORY, "out of memory"));
+                  context_fail(s, RULE_NO_MEMORY, "out of memory"));
 }
 
-bool moments_of(struct scope *s, const struct point *point, struct rule_occurrence *begun,
-                scope_emit *emit, void *context)
+bool occurrences_of(struct context *s, const struct match *match, struct rule_occurrence *begun,
+                    context_emit *emit, void *context)
 {
-    return s->rule->is_day_start ? from_evening(s, point, begun, emit, context)
-                                 : timed(s, point, point->day, begun, emit, context);
+    return s->rule->is_day_start ? from_evening(s, match, begun, emit, context)
+                                 : timed(s, match, match->day, begun, emit, context);
 }
