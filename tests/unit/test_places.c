@@ -5,7 +5,7 @@
 #include <math.h>
 
 #include "places/gazetteer.h"
-#include "places/inside.h"
+#include "places/internal.h"
 
 static enum places_answer find(const char *text, struct place *out)
 {

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "herald/inside.h"
+#include "herald/internal.h"
 
 /* At most 50 answering ticks a second and ear. */
 static const int64_t APART_NS = 20 * NS_PER_MS;

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "herald/inside.h"
+#include "herald/internal.h"
 
 /* The sleep is short, so that a step of the clock is noticed soon. */
 static const int64_t nap_ns = 5 * NS_PER_S;

@@ -1,7 +1,7 @@
 /* session.c -- a connection's own row of ticks: numbered, and each naming the one before. */
 #include <string.h>
 
-#include "herald/inside.h"
+#include "herald/internal.h"
 
 void herald_open_session(struct herald_session *session, const uint8_t id[static 8])
 {

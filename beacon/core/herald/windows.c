@@ -1,4 +1,4 @@
-#include "herald/inside.h"
+#include "herald/internal.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "listener/mind.h"
+#include "listener/internal.h"
 
 enum {
     BURST = 8,          /* at first, and as many share one topic */

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "listener/mind.h"
+#include "listener/internal.h"
 
 /* Sessions of several brokers interleave: a stamp this far behind what is proved is still the
  * present. */

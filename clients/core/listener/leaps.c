@@ -1,6 +1,6 @@
 /* leaps.c -- one table turns the stamps of every clock into instants, the records' as well.  Only
  * around a leap second it takes more: there one reading may mean two instants. */
-#include "listener/mind.h"
+#include "listener/internal.h"
 
 /* Clocks that are a little off, and those that put the second in a little late. */
 static const int64_t NEAR_NS = 1500 * NS_PER_MS;

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "listener/mind.h"
+#include "listener/internal.h"
 
 static const int64_t BEAT_NS = NS_PER_S;
 static const int64_t SAVE_EVERY_NS = 300 * NS_PER_S;

@@ -2,7 +2,7 @@
  * acts, and what an earlier run has left there. */
 #include <string.h>
 
-#include "listener/mind.h"
+#include "listener/internal.h"
 
 /* A reboot takes longer, so little is lost by not ringing after one; a disk that stalls may take
  * nearly as long. */

@@ -1,7 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "listener/mind.h"
+#include "listener/internal.h"
 
 static const int64_t ARM_AHEAD_NS = 600 * NS_PER_S;
 /* A time daemon may slew the clock that timers go by, by 8 %, from one moment to the next: before a

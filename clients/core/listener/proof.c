@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "listener/mind.h"
+#include "listener/internal.h"
 
 /* Whether both are ticks that name one key and contradict each other; no signature is looked at. */
 static bool contradict(const struct listener_event *event, struct record_key_id *beacon,

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ledger/inside.h"
+#include "ledger/internal.h"
 
 struct ledger *ledger_new(const struct leap_table *leap)
 {

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ledger/inside.h"
+#include "ledger/internal.h"
 #include "stream/stream.h"
 
 enum { NOTES_MAX = 20 };

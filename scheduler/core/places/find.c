@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "places/gazetteer.h"
-#include "places/inside.h"
+#include "places/internal.h"
 #include "words/words.h"
 
 /* --- names as they are compared -----------------------------------------------------------------

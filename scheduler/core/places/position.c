@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "places/inside.h"
+#include "places/internal.h"
 
 /* A plain decimal: strtod takes much more. */
 static bool take_number(const char **at, const char *end, double *out)

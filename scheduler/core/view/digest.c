@@ -2,7 +2,7 @@
  * and stay outside; every field has a fixed length or its length before it. */
 #include <sodium.h>
 
-#include "view/build.h"
+#include "view/internal.h"
 
 static void put(crypto_generichash_state *state, const void *bytes, size_t size)
 {

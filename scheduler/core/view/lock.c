@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "view/build.h"
+#include "view/internal.h"
 
 enum {
     VOUCH_HOURS = 48,

@@ -1,7 +1,7 @@
 /* standing.c -- what the signatures over one record amount to, in the view's own arithmetic. */
 #include <string.h>
 
-#include "view/build.h"
+#include "view/internal.h"
 
 static const struct constellation *find(const struct view *view, const struct record *record)
 {

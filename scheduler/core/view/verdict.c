@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "view/build.h"
+#include "view/internal.h"
 
 static const struct record_window *window_of(const struct item *item)
 {

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "view/build.h"
+#include "view/internal.h"
 
 static int by_key(const void *a, const void *b)
 {

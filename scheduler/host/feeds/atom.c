@@ -150,7 +150,7 @@ char *machine_atom(struct feed_book *book, const struct feed_request *request, c
 {
     const struct feed_source *source = book->source;
     struct feed_entries entries;
-    if (!feed_entries_build(source, &book->happenings, request, &entries)) {
+    if (!feed_entries_build(source, &book->items, request, &entries)) {
         return NULL;
     }
     size_t count = keep_news(&entries, leap_to_utc(source->leap, source->horizon.now, NULL));

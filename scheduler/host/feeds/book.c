@@ -7,9 +7,9 @@
 #include "feeds/check.h"
 #include "feeds/draft.h"
 
-/* What decides every word of an event besides its happening and the language. */
+/* What decides every word of an event besides its item and the language. */
 struct look {
-    const struct happening *of;
+    const struct feed_item *of;
     bool is_rest, is_date, is_utc, has_alarms;
     int64_t start;
     int32_t shift_s, end_shift_s;
@@ -45,7 +45,7 @@ struct feed_book *feed_book_new(const struct feed_source *source)
     book->source = kept;
     book->words = calloc(1, sizeof *book->words);
     if (book->words == NULL || !feed_tallies_build(source, &book->tallies) ||
-        !happenings_build(source, &book->tallies, &book->happenings)) {
+        !feed_items_build(source, &book->tallies, &book->items)) {
         feed_book_free(book);
         return NULL;
     }
@@ -77,7 +77,7 @@ void feed_book_free(struct feed_book *book)
         free(book->words->hash);
     }
     free(book->words);
-    happenings_free(&book->happenings);
+    feed_items_free(&book->items);
     feed_tallies_free(&book->tallies);
     free((struct feed_source *)(uintptr_t)book->source);
     free(book);

@@ -15,7 +15,7 @@ struct feed_page; /* what is rendered in one language */
 struct feed_book {
     const struct feed_source *source; /* owned copy */
     struct feed_tallies tallies;
-    struct happenings happenings;
+    struct feed_items items;
     struct feed_page *page;        /* owned; of the last language asked for */
     struct feed_words_read *words; /* owned; what was read back */
 };

@@ -135,7 +135,7 @@ static void add_title_words(struct draft *draft, const struct feed_request *requ
 static char *write_title(const struct feed_request *request, const struct feed_entry *entry,
                          struct feed_event *event)
 {
-    const struct happening *of = entry->of;
+    const struct feed_item *of = entry->of;
     const struct record_window *window = &of->record->is.window;
     struct draft draft = {0};
     if (entry->time.is_date && entry->time.has_clock) {
@@ -196,7 +196,7 @@ static void add_hours(struct draft *draft, const struct feed_time *time)
 static char *write_about(const struct feed_source *source, const struct feed_request *request,
                          const struct feed_entry *entry, const struct feed_event *event)
 {
-    const struct happening *of = entry->of;
+    const struct feed_item *of = entry->of;
     const struct record_window *window = &of->record->is.window;
     struct draft draft = {0};
     if (of->status == FEED_CANCELLED && of->in->cancel != NULL) {
@@ -271,7 +271,7 @@ static char *copy_text(struct text text, const char *otherwise)
 
 static void write_uid(const struct feed_entry *entry, char out[static FEED_UID_SIZE])
 {
-    const struct happening *of = entry->of;
+    const struct feed_item *of = entry->of;
     char uid[RECORD_UID_TEXT_SIZE];
     char root[RECORD_ID_TEXT_SIZE];
     char place[RECORD_ID_TEXT_SIZE] = "";
@@ -289,7 +289,7 @@ static void write_uid(const struct feed_entry *entry, char out[static FEED_UID_S
 bool feed_event_build(const struct feed_source *source, const struct feed_request *request,
                       const struct feed_entry *entry, struct feed_event *out)
 {
-    const struct happening *of = entry->of;
+    const struct feed_item *of = entry->of;
     const struct record_window *window = &of->record->is.window;
     struct feed_event event = {
         .record = of->record->id,

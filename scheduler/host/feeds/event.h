@@ -2,11 +2,11 @@
 #ifndef FEEDS_EVENT_H
 #define FEEDS_EVENT_H
 
-#include "feeds/happening.h"
+#include "feeds/item.h"
 
 enum { FEED_UID_SIZE = 112 };
 
-/* When an event is by one feed's clock.  Two of the same happening that are equal here say the same
+/* When an event is by one feed's clock.  Two of the same item that are equal here say the same
  * in every word. */
 struct feed_time {
     bool is_date;   /* whole days; start is midnight UTC of the first, end of the day after */
@@ -19,7 +19,7 @@ struct feed_time {
 
 /* An occurrence, or the rest after it, in one feed. */
 struct feed_entry {
-    const struct happening *of;
+    const struct feed_item *of;
     bool is_rest;
     struct feed_time time;
 };
@@ -31,7 +31,7 @@ struct feed_entries {
 
 /* All entries of a request.  False for want of memory. */
 TOCSIN_MUST_USE bool feed_entries_build(const struct feed_source *source,
-                                        const struct happenings *happenings,
+                                        const struct feed_items *items,
                                         const struct feed_request *request,
                                         struct feed_entries *out);
 void feed_entries_free(struct feed_entries *entries);

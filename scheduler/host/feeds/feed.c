@@ -138,7 +138,7 @@ enum feed_result feed_write(struct feed_book *book, const struct feed_request *r
     error[0] = '\0';
     icalerror_set_errors_are_fatal(0);
     struct feed_entries entries;
-    if (!feed_entries_build(book->source, &book->happenings, request, &entries)) {
+    if (!feed_entries_build(book->source, &book->items, request, &entries)) {
         return FEED_NO_MEMORY;
     }
     enum feed_result result;
@@ -165,16 +165,16 @@ bool feed_shape(struct feed_book *book, const struct feed_request *request,
                 uint8_t out[static FEED_SHAPE_SIZE])
 {
     struct feed_entries entries;
-    if (!feed_entries_build(book->source, &book->happenings, request, &entries)) {
+    if (!feed_entries_build(book->source, &book->items, request, &entries)) {
         return false;
     }
     struct draft draft = {0};
     draft_add(&draft, "");
     for (size_t i = 0; i < entries.count; i++) {
         const struct feed_entry *entry = &entries.entry[i];
-        const int64_t is[] = {
-            entry->of - book->happenings.list, entry->is_rest,      entry->time.is_date,
-            entry->time.exact_start.ns,        entry->time.shift_s, entry->time.end_shift_s};
+        const int64_t is[] = {entry->of - book->items.list, entry->is_rest,
+                              entry->time.is_date,          entry->time.exact_start.ns,
+                              entry->time.shift_s,          entry->time.end_shift_s};
         draft_add_bytes(&draft, is, sizeof is);
     }
     struct record_id hash;

@@ -73,7 +73,7 @@ static void add_prose(struct draft *draft, const char *name, const struct record
 }
 
 static void add_when(struct draft *draft, const struct feed_source *source,
-                     const struct happening *of)
+                     const struct feed_item *of)
 {
     const struct record_window *times = of->times;
     instant end;
@@ -113,7 +113,7 @@ static void add_when(struct draft *draft, const struct feed_source *source,
 }
 
 static void add_event(struct draft *draft, const struct feed_source *source,
-                      const struct happening *of)
+                      const struct feed_item *of)
 {
     const struct record_window *window = &of->record->is.window;
     char uid[RECORD_UID_TEXT_SIZE];
@@ -140,7 +140,7 @@ static void add_event(struct draft *draft, const struct feed_source *source,
 }
 
 /* From the horizon's beginning to its end, as the feeds have it. */
-static bool is_within(const struct feed_source *source, const struct happening *of)
+static bool is_within(const struct feed_source *source, const struct feed_item *of)
 {
     return instant_compare(of->start, source->horizon.to) < 0 &&
            instant_compare(of->start, source->horizon.from) >= 0;
@@ -156,8 +156,8 @@ char *machine_json(struct feed_book *book, const struct view_root *root)
     add_text(&draft, root->newest->is.root.name, false, false);
     draft_add(&draft, ",\"events\":[");
     bool is_first = true;
-    for (size_t i = 0; i < book->happenings.count; i++) {
-        const struct happening *of = &book->happenings.list[i];
+    for (size_t i = 0; i < book->items.count; i++) {
+        const struct feed_item *of = &book->items.list[i];
         if (of->status == FEED_TENTATIVE || !record_id_equal(&of->in->root, &root->id) ||
             !is_within(source, of)) {
             continue;

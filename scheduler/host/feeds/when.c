@@ -1,4 +1,4 @@
-/* when.c -- when happenings are by a feed's clock, and which of them a request wants. */
+/* when.c -- when items are by a feed's clock, and which of them a request wants. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,7 +68,7 @@ static bool has_place(const struct feed_request *request, struct text place)
 
 /* False: the reader's clock never meets it. */
 static bool happens(const struct feed_source *source, const struct feed_request *request,
-                    const struct happening *of, struct feed_time *out)
+                    const struct feed_item *of, struct feed_time *out)
 {
     const struct record_window *times = of->times;
     int64_t length_ns = times->duration.ns;
@@ -113,7 +113,7 @@ static struct feed_time rest_after(const struct feed_request *request,
     return on_any_clock(end, rest_ns);
 }
 
-static bool is_wanted(const struct feed_request *request, const struct happening *of)
+static bool is_wanted(const struct feed_request *request, const struct feed_item *of)
 {
     return !request->is_empty &&
            (request->root == NULL || record_id_equal(&of->in->root, &request->root->id)) &&
@@ -153,16 +153,15 @@ static void add(const struct feed_source *source, struct feed_entries *out,
     }
 }
 
-bool feed_entries_build(const struct feed_source *source, const struct happenings *happenings,
+bool feed_entries_build(const struct feed_source *source, const struct feed_items *items,
                         const struct feed_request *request, struct feed_entries *out)
 {
-    struct feed_entries built = {.entry =
-                                     malloc((2 * happenings->count + 1) * sizeof *built.entry)};
+    struct feed_entries built = {.entry = malloc((2 * items->count + 1) * sizeof *built.entry)};
     if (built.entry == NULL) {
         return false;
     }
-    for (size_t i = 0; i < happenings->count; i++) {
-        struct feed_entry entry = {.of = &happenings->list[i]};
+    for (size_t i = 0; i < items->count; i++) {
+        struct feed_entry entry = {.of = &items->list[i]};
         if (!is_wanted(request, entry.of) || !happens(source, request, entry.of, &entry.time)) {
             continue;
         }

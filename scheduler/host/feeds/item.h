@@ -1,13 +1,13 @@
-/* feeds/happening.h -- inside of the module: what is told of a view, before anybody's clock,
- * language or calendar: one happening for each occurrence that a feed may show. */
-#ifndef FEEDS_HAPPENING_H
-#define FEEDS_HAPPENING_H
+/* feeds/item.h -- inside of the module: what is told of a view, before anybody's clock,
+ * language or calendar: one item for each occurrence that a feed may show. */
+#ifndef FEEDS_ITEM_H
+#define FEEDS_ITEM_H
 
 #include "feeds/revision.h"
 
 enum feed_status { FEED_TENTATIVE, FEED_CONFIRMED, FEED_CANCELLED };
 
-struct happening {
+struct feed_item {
     const struct view_window *in;
     const struct record *record;       /* whose words it has */
     const struct record_window *times; /* whose kind of wave, hour, length and rest: of a KEY that
@@ -20,14 +20,14 @@ struct happening {
     struct feed_revision revision;
 };
 
-struct happenings {
-    struct happening *list; /* owned */
+struct feed_items {
+    struct feed_item *list; /* owned */
     size_t count;
 };
 
 /* False for want of memory. */
-TOCSIN_MUST_USE bool happenings_build(const struct feed_source *source,
-                                      const struct feed_tallies *tallies, struct happenings *out);
-void happenings_free(struct happenings *happenings);
+TOCSIN_MUST_USE bool feed_items_build(const struct feed_source *source,
+                                      const struct feed_tallies *tallies, struct feed_items *out);
+void feed_items_free(struct feed_items *items);
 
 #endif

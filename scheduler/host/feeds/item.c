@@ -1,4 +1,4 @@
-#include "feeds/happening.h"
+#include "feeds/item.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +13,7 @@ static const span LAST_CLOCK = {12 * 3600 * NS_PER_S};
 
 /* A cancelled occurrence on its way into the list. */
 struct called_off {
-    struct happening is;
+    struct feed_item is;
     instant end;
 };
 
@@ -77,7 +77,7 @@ static instant end_of(const struct record_window *times, instant start)
     return !is_instant && instant_add(end, LAST_CLOCK, &last) ? last : end;
 }
 
-static void add_gone(struct telling *telling, const struct happening *is, instant called_off)
+static void add_gone(struct telling *telling, const struct feed_item *is, instant called_off)
 {
     const struct feed_source *source = telling->source;
     instant end = end_of(is->times, is->start);
@@ -91,16 +91,16 @@ static void add_gone(struct telling *telling, const struct happening *is, instan
     }
 }
 
-static void add(struct happenings *out, const struct happening *is)
+static void add(struct feed_items *out, const struct feed_item *is)
 {
     out->list[out->count++] = *is; /* there is room: see room_for */
 }
 
 static void tell_occurrence(struct telling *telling, const struct view_occurrence *occurrence,
-                            bool is_effective, struct happenings *out)
+                            bool is_effective, struct feed_items *out)
 {
     const struct view_window *in = telling->in;
-    struct happening is = {
+    struct feed_item is = {
         .in = in,
         .record = in->record,
         .times = &in->record->is.window,
@@ -164,7 +164,7 @@ static void tell_dropped_line(struct telling *telling, const struct record_windo
     if (is_told(telling, key, place)) {
         return;
     }
-    struct happening is = {
+    struct feed_item is = {
         .in = telling->in,
         .record = telling->in->record,
         .times = times,
@@ -217,7 +217,7 @@ static int by_end(const void *left, const void *right)
 }
 
 /* The next twelve; of those that are over, the latest, where fewer are to come. */
-static void tell_gone(struct telling *telling, struct happenings *out)
+static void tell_gone(struct telling *telling, struct feed_items *out)
 {
     size_t count = telling->gone_count;
     if (count > 0) {
@@ -236,7 +236,7 @@ static void tell_gone(struct telling *telling, struct happenings *out)
     }
 }
 
-/* How many happenings a window can have at most. */
+/* How many items a window can have at most. */
 static size_t room_for(const struct view_window *in)
 {
     size_t room = in->occurrence_count;
@@ -247,7 +247,7 @@ static size_t room_for(const struct view_window *in)
 }
 
 static bool tell_window(const struct feed_source *source, const struct feed_tallies *tallies,
-                        const struct view_window *in, struct happenings *out)
+                        const struct view_window *in, struct feed_items *out)
 {
     bool is_effective = false;
     for (size_t i = 0; i < in->held_count; i++) {
@@ -273,22 +273,22 @@ static bool tell_window(const struct feed_source *source, const struct feed_tall
     return true;
 }
 
-bool happenings_build(const struct feed_source *source, const struct feed_tallies *tallies,
-                      struct happenings *out)
+bool feed_items_build(const struct feed_source *source, const struct feed_tallies *tallies,
+                      struct feed_items *out)
 {
     const struct view *view = source->view;
     size_t room = 1;
     for (size_t i = 0; i < view->window_count; i++) {
         room += room_for(&view->window[i]);
     }
-    struct happenings built = {.list = malloc(room * sizeof *built.list)};
+    struct feed_items built = {.list = malloc(room * sizeof *built.list)};
     if (built.list == NULL) {
         return false;
     }
     for (size_t i = 0; i < view->window_count; i++) {
         if (view->window[i].record != NULL &&
             !tell_window(source, tallies, &view->window[i], &built)) {
-            happenings_free(&built);
+            feed_items_free(&built);
             return false;
         }
     }
@@ -296,8 +296,8 @@ bool happenings_build(const struct feed_source *source, const struct feed_tallie
     return true;
 }
 
-void happenings_free(struct happenings *happenings)
+void feed_items_free(struct feed_items *items)
 {
-    free(happenings->list);
-    *happenings = (struct happenings){0};
+    free(items->list);
+    *items = (struct feed_items){0};
 }

@@ -1,6 +1,6 @@
-/* herald/inside.h -- the parts of the herald that only the herald sees. */
-#ifndef HERALD_INSIDE_H
-#define HERALD_INSIDE_H
+/* herald/internal.h -- the parts of the herald that only the herald sees. */
+#ifndef HERALD_INTERNAL_H
+#define HERALD_INTERNAL_H
 
 #include "herald/herald.h"
 

@@ -1,6 +1,6 @@
-/* places/inside.h -- what the files of this module share. */
-#ifndef PLACES_INSIDE_H
-#define PLACES_INSIDE_H
+/* places/internal.h -- what the files of this module share. */
+#ifndef PLACES_INTERNAL_H
+#define PLACES_INTERNAL_H
 
 #include "places/places.h"
 

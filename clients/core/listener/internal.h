@@ -1,6 +1,6 @@
-/* listener/mind.h -- inside of the module: the parts of one step. */
-#ifndef LISTENER_MIND_H
-#define LISTENER_MIND_H
+/* listener/internal.h -- inside of the module: the parts of one step. */
+#ifndef LISTENER_INTERNAL_H
+#define LISTENER_INTERNAL_H
 
 #include "listener/listener.h"
 

@@ -1,6 +1,6 @@
-/* ledger/inside.h -- what ledger.c and merge.c share.  Private to the module. */
-#ifndef LEDGER_INSIDE_H
-#define LEDGER_INSIDE_H
+/* ledger/internal.h -- what ledger.c and merge.c share.  Private to the module. */
+#ifndef LEDGER_INTERNAL_H
+#define LEDGER_INTERNAL_H
 
 #include "ledger/candidate.h"
 #include "ledger/ledger.h"

@@ -1,12 +1,12 @@
-/* view/build.h -- what the parts of the view share while one is built.  Private to the module.
+/* view/internal.h -- what the parts of the view share while one is built.  Private to the module.
  *
  *   entries -> items (one for each record, signers distinct) sorted by constellation
  *           -> regimes: the accepted roots, the revokes in force, whose signatures count; one of
  *              all records, and for each stretch of time that a lock holds one of the strong alone
  *           -> pools: the windows; each regime says what is in force of one
  *           -> which regime decides each occurrence, status -> digest */
-#ifndef VIEW_BUILD_H
-#define VIEW_BUILD_H
+#ifndef VIEW_INTERNAL_H
+#define VIEW_INTERNAL_H
 
 #include "view/arena.h"
 #include "view/view.h"
