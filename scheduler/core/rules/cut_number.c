@@ -1,0 +1,307 @@
+/* cut_number.c -- pieces that begin with a digit or a sign: clocks, dates, durations, ordinals. */
+#include <stdio.h>
+#include <string.h>
+
+#include "rules/cutter.h"
+#include "words/words.h"
+
+static bool add_word(struct cutter *c, const char *word)
+{
+    return cut_add(c, (struct piece){.kind = PIECE_WORD, .word = word});
+}
+
+/* A run of at most `most` digits at at + from; its length. */
+static size_t digits_at(const struct cutter *c, size_t from, size_t most, int32_t *value)
+{
+    size_t n = 0;
+    *value = 0;
+    while (n < most && is_digit(peek(c, from + n))) {
+        *value = *value * 10 + (peek(c, from + n) - '0');
+        n++;
+    }
+    return is_digit(peek(c, from + n)) ? 0 : n;
+}
+
+static bool ends(const struct cutter *c, size_t at)
+{
+    return !is_letter(peek(c, at)) && !is_digit(peek(c, at));
+}
+
+/* The time zone right after a clock: Z, +02:00. */
+static bool cut_offset(struct cutter *c)
+{
+    int32_t hours, minutes = 0;
+    char sign = peek(c, 0);
+    if ((sign == 'Z' || sign == 'z') && ends(c, 1)) {
+        c->at++;
+        return add_word(c, "utc");
+    }
+    if (!c->is_stamp || (sign != '+' && sign != '-') || digits_at(c, 1, 2, &hours) != 2 ||
+        peek(c, 3) != ':' || digits_at(c, 4, 2, &minutes) != 2 || !ends(c, 6)) {
+        return true;
+    }
+    struct piece zone = {.kind = PIECE_ZONE};
+    if (minutes != 0 || hours > 14) {
+        return false;
+    }
+    snprintf(zone.zone, sizeof zone.zone, "Etc/GMT%c%d", sign == '+' ? '-' : '+', hours);
+    c->at += 6;
+    return hours == 0 ? add_word(c, "utc") : cut_add(c, zone);
+}
+
+static bool add_clock(struct cutter *c, int32_t hour, int32_t minute, int32_t second, size_t len,
+                      bool is_h)
+{
+    if (hour > 23 || minute > 59 || second > 59) {
+        return false;
+    }
+    c->at += len;
+    return cut_add(c, (struct piece){.kind = PIECE_CLOCK,
+                                     .seconds = hour * 3600 + minute * 60 + second,
+                                     .is_h_clock = is_h}) &&
+           cut_offset(c);
+}
+
+static bool add_date(struct cutter *c, int32_t year, int32_t month, int32_t day, size_t len)
+{
+    struct piece piece = {.kind = PIECE_DATE, .date = {year, month, day}};
+    struct civil_date checked = {year == 0 ? 2028 : year, month, day};
+    if (!civil_date_is_valid(checked)) {
+        return false;
+    }
+    c->at += len;
+    return cut_add(c, piece);
+}
+
+/* 03/04/2027, 03/04: which is the day? */
+static bool cut_slashed(struct cutter *c, int32_t first, size_t len, char sign)
+{
+    int32_t second, year = 0;
+    size_t more = digits_at(c, len + 1, 2, &second), at = len + 1 + more;
+    if (more == 0) {
+        return false;
+    }
+    if (peek(c, at) == sign) {
+        if (digits_at(c, at + 1, 4, &year) != 4) {
+            return false;
+        }
+        at += 5;
+    }
+    if (!ends(c, at) || first > 31 || second > 31) {
+        return false;
+    }
+    if (second > 12) {
+        return add_date(c, year, first, second, at);
+    }
+    if (first > 12 || first == second || sign == '.') {
+        return add_date(c, year, second, first, at);
+    }
+    c->at += at;
+    return cut_add(c, (struct piece){.kind = PIECE_DATES,
+                                     .date = {year, second, first},
+                                     .other = {year, first, second}});
+}
+
+/* 1h30m, 90s, 20h, 20h30, 15min */
+static bool cut_units(struct cutter *c, int32_t value, size_t len, bool *is_cut)
+{
+    int32_t minutes;
+    size_t more = 0;
+    char unit = (char)(peek(c, len) | 0x20);
+    *is_cut = true;
+    if (unit == 'h' && (more = digits_at(c, len + 1, 2, &minutes)) > 0) {
+        bool is_span = (peek(c, len + 1 + more) | 0x20) == 'm';
+        size_t at = len + 1 + more + (is_span ? 1 : 0);
+        at += is_span && peek(c, at) == 'i' && peek(c, at + 1) == 'n' ? 2 : 0;
+        if (!ends(c, at)) {
+            return false;
+        }
+        if (!is_span) {
+            return more == 2 && add_clock(c, value, minutes, 0, at, true);
+        }
+        c->at += at;
+        return cut_add(c,
+                       (struct piece){.kind = PIECE_SPAN, .seconds = value * 3600 + minutes * 60});
+    }
+    if (unit == 'h' && ends(c, len + 1)) {
+        if (value > 23) {
+            c->at += len + 1;
+            return cut_add(c, (struct piece){.kind = PIECE_SPAN, .seconds = value * 3600});
+        }
+        return add_clock(c, value, 0, 0, len + 1, true);
+    }
+    if ((unit == 'm' || unit == 's') &&
+        (ends(c, len + 1) ||
+         (unit == 'm' && peek(c, len + 1) == 'i' && peek(c, len + 2) == 'n' && ends(c, len + 3)))) {
+        c->at += len + (ends(c, len + 1) ? 1 : 3);
+        return cut_add(
+            c, (struct piece){.kind = PIECE_SPAN, .seconds = value * (unit == 'm' ? 60 : 1)});
+    }
+    *is_cut = false;
+    return true;
+}
+
+/* 8pm, 8p.m. */
+static size_t half_day_at(const struct cutter *c, size_t at, bool *is_pm)
+{
+    char half = (char)(peek(c, at) | 0x20);
+    size_t dot = peek(c, at + 1) == '.' ? 1 : 0;
+    if ((half != 'a' && half != 'p') || (peek(c, at + 1 + dot) | 0x20) != 'm' ||
+        !ends(c, at + 2 + dot)) {
+        return 0;
+    }
+    *is_pm = half == 'p';
+    return 2 + dot + (dot > 0 && peek(c, at + 2 + dot) == '.' ? 1 : 0);
+}
+
+static bool cut_ordinal(struct cutter *c, int32_t value, size_t len, bool *is_cut)
+{
+    static const char *const endings[] = {"st",  "nd",   "rd",  "th",  "er", "ère", "re", "e",
+                                          "ème", "ième", "º",   "ª",   "°",  "o",   "a",  "-го",
+                                          "-ша", "-га",  "-тя", "-та", "-й", "-я",  "-а", "-ше",
+                                          "-те", "η",    "ος",  "ο",   "ης", "ή"};
+    *is_cut = false;
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        size_t n = strlen(endings[i]);
+        if ((size_t)(c->end - c->at) >= len + n && words_equal(c->at + len, n, endings[i], n) &&
+            ends(c, len + n)) {
+            *is_cut = true;
+            c->at += len + n;
+            return cut_add(c, (struct piece){.kind = PIECE_ORDINAL, .n = value});
+        }
+    }
+    if (peek(c, len) == '.' && !is_digit(peek(c, len + 1))) {
+        *is_cut = true;
+        c->at += len + 1;
+        return cut_add(c, (struct piece){.kind = PIECE_ORDINAL, .n = value});
+    }
+    return true;
+}
+
+bool cut_position(struct cutter *c, bool *is_cut)
+{
+    char text[64];
+    size_t at = peek(c, 0) == '-' ? 1 : 0, dots = 0, commas = 0;
+    while (is_digit(peek(c, at)) || peek(c, at) == '.' || peek(c, at) == ',' ||
+           (peek(c, at) == '-' && peek(c, at - 1) == ',')) {
+        dots += peek(c, at) == '.';
+        commas += peek(c, at) == ',';
+        at++;
+    }
+    struct place place;
+    *is_cut = dots > 0 && (commas == 1 || commas == 2) && at < sizeof text &&
+              places_find(c->at, at, &place) == PLACES_FOUND;
+    if (!*is_cut) {
+        return true;
+    }
+    struct piece piece = {.kind = PIECE_PLACE, .n = 1};
+    memcpy(piece.name, place.name, sizeof piece.name);
+    memcpy(piece.zone, place.zone, sizeof piece.zone);
+    c->at += at;
+    return cut_add(c, piece);
+}
+
+bool cut_number(struct cutter *c)
+{
+    int32_t value, minute, second = 0;
+    size_t len = digits_at(c, 0, 4, &value), more;
+    bool is_cut, is_pm = false;
+    if (!cut_position(c, &is_cut)) {
+        return false;
+    }
+    if (is_cut) {
+        return true;
+    }
+    if (len == 0) {
+        return false;
+    }
+    char sign = peek(c, len);
+    if (len == 4 && (sign == '-' || sign == '/')) {
+        int32_t month = 0, day = 0;
+        size_t months = digits_at(c, 5, 2, &month), at = 5 + months;
+        size_t days = months > 0 && peek(c, at) == sign ? digits_at(c, at + 1, 2, &day) : 0;
+        if (days == 0 || !add_date(c, value, month, day, at + 1 + days)) {
+            return false;
+        }
+        if ((peek(c, 0) | 0x20) == 't' && is_digit(peek(c, 1))) {
+            c->at++;
+            c->is_stamp = true;
+        }
+        return ends(c, 0) || is_digit(peek(c, 0));
+    }
+    if (len <= 2 && sign == ':' && digits_at(c, len + 1, 2, &minute) == 2) {
+        size_t at = len + 3;
+        if (peek(c, at) == ':' && digits_at(c, at + 1, 2, &second) == 2) {
+            at += 3;
+        }
+        size_t half = half_day_at(c, at, &is_pm);
+        if (half > 0 && (value < 1 || value > 12)) {
+            return false;
+        }
+        value = half == 0 ? value : value % 12 + (is_pm ? 12 : 0);
+        if (half == 0 && !ends(c, at) && (peek(c, at) | 0x20) != 'z' &&
+            (peek(c, at) | 0x20) != 'h') {
+            return false;
+        }
+        at += half == 0 && (peek(c, at) | 0x20) == 'h' ? 1 : 0;
+        return add_clock(c, value, minute, second, at + half, false);
+    }
+    if (len <= 2 && sign == '.' && (more = digits_at(c, len + 1, 2, &minute)) > 0) {
+        size_t at = len + 1 + more;
+        bool is_date = peek(c, at) == '.';
+        if (is_date && is_digit(peek(c, at + 1))) {
+            return cut_slashed(c, value, len, '.');
+        }
+        if (is_date) { /* 1.5. */
+            return add_date(c, 0, minute, value, at + 1);
+        }
+        size_t half = half_day_at(c, at, &is_pm);
+        if (more != 2 || (half > 0 && (value < 1 || value > 12))) {
+            return false;
+        }
+        value = half == 0 ? value : value % 12 + (is_pm ? 12 : 0);
+        return ends(c, at + half) && add_clock(c, value, minute, 0, at + half, false);
+    }
+    if (len <= 2 && (sign == '/' || (sign == '-' && is_digit(peek(c, len + 1))))) {
+        size_t then = digits_at(c, len + 1, 2, &minute);
+        if (sign == '/' || (then > 0 && peek(c, len + 1 + then) == '-')) {
+            return cut_slashed(c, value, len, sign);
+        }
+    }
+    size_t half = len <= 2 ? half_day_at(c, len, &is_pm) : 0;
+    if (half > 0) {
+        return value >= 1 && value <= 12 &&
+               add_clock(c, value % 12 + (is_pm ? 12 : 0), 0, 0, len + half, false);
+    }
+    if (!cut_units(c, value, len, &is_cut)) {
+        return false;
+    }
+    if (!is_cut && !cut_ordinal(c, value, len, &is_cut)) {
+        return false;
+    }
+    if (is_cut) {
+        return true;
+    }
+    if (!ends(c, len)) {
+        return false;
+    }
+    c->at += len;
+    return cut_add(c, (struct piece){.kind = PIECE_NUMBER, .n = value});
+}
+
+/* UTC+2, GMT-3: the zone's name has the other sign. */
+bool cut_from_utc(struct cutter *c)
+{
+    int32_t hours;
+    struct piece *last = c->count > 0 ? &c->out[c->count - 1] : NULL;
+    size_t n = digits_at(c, 1, 2, &hours);
+    if (last == NULL || last->kind != PIECE_WORD || strcmp(last->word, "utc") != 0 || n == 0 ||
+        hours > 14 || !ends(c, 1 + n) || peek(c, 1 + n) == ':') {
+        return false;
+    }
+    char sign = *c->at;
+    *last = (struct piece){.kind = PIECE_ZONE};
+    snprintf(last->zone, sizeof last->zone, "Etc/GMT%c%d", sign == '+' ? '-' : '+', hours);
+    c->at += 1 + n;
+    return true;
+}

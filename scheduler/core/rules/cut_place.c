@@ -1,0 +1,141 @@
+/* cut_place.c -- names of places as they stand in a sentence: inflected, with a country behind a
+ * comma, or the name of a country itself. */
+#include <stdio.h>
+#include <string.h>
+
+#include "rules/cutter.h"
+#include "words/words.h"
+
+bool place_named(const char *text, size_t len, struct piece *out)
+{
+    struct place place;
+    enum places_answer answer = places_find(text, len, &place);
+    if (answer == PLACES_SEVERAL && len < sizeof out->name) {
+        *out = (struct piece){.kind = PIECE_PLACE, .is_doubtful = true};
+        memcpy(out->name, text, len);
+        return true;
+    }
+    if (answer != PLACES_FOUND) {
+        return false;
+    }
+    *out = (struct piece){.kind = PIECE_PLACE};
+    places_write(&place, out->name);
+    memcpy(out->zone, place.zone, sizeof out->zone);
+    return true;
+}
+
+/* A city in the case that follows "in": w Krakowie, у Києві. */
+bool place_inflected(const char *text, size_t len, enum language language, struct piece *out)
+{
+    static const struct {
+        enum language language;
+        const char *ending, *nominative;
+    } cases[] = {
+        {LANGUAGE_UK, "єві", "їв"},  {LANGUAGE_UK, "ові", "ів"},  {LANGUAGE_UK, "еві", "ів"},
+        {LANGUAGE_UK, "зі", "га"},   {LANGUAGE_UK, "ці", "ця"},   {LANGUAGE_UK, "ці", "ка"},
+        {LANGUAGE_UK, "жжі", "жжя"}, {LANGUAGE_UK, "рі", "ро"},   {LANGUAGE_UK, "і", "а"},
+        {LANGUAGE_UK, "і", "ь"},     {LANGUAGE_UK, "і", ""},      {LANGUAGE_UK, "ому", "е"},
+        {LANGUAGE_UK, "ах", "и"},    {LANGUAGE_UK, "ку", "к"},    {LANGUAGE_UK, "у", ""},
+        {LANGUAGE_UK, "ові", ""},    {LANGUAGE_UK, "ові", "ов"},  {LANGUAGE_PL, "ie", "a"},
+        {LANGUAGE_PL, "owie", "ów"}, {LANGUAGE_PL, "ie", ""},     {LANGUAGE_PL, "iu", ""},
+        {LANGUAGE_PL, "u", ""},      {LANGUAGE_PL, "zi", "z"},    {LANGUAGE_PL, "ach", "e"},
+        {LANGUAGE_PL, "ach", "y"},   {LANGUAGE_PL, "dze", "ga"},  {LANGUAGE_PL, "cie", "t"},
+        {LANGUAGE_PL, "ycie", "yt"}, {LANGUAGE_PL, "i", "a"},     {LANGUAGE_PL, "rze", "r"},
+        {LANGUAGE_PL, "imiu", "im"}, {LANGUAGE_PL, "cy", "ca"},   {LANGUAGE_PL, "rku", "rk"},
+        {LANGUAGE_PL, "niu", "ń"},   {LANGUAGE_PL, "inie", "in"}, {LANGUAGE_PL, "zie", "d"},
+        {LANGUAGE_DE, "er", ""},
+    };
+    bool found = false;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        size_t n = strlen(cases[i].ending);
+        char name[RULE_NAME_SIZE];
+        struct piece piece;
+        if (cases[i].language != language || len <= n + 2 || len >= sizeof name - 8 ||
+            !words_equal(text + len - n, n, cases[i].ending, n)) {
+            continue;
+        }
+        int used = snprintf(name, sizeof name, "%.*s%s", (int)(len - n), text, cases[i].nominative);
+        if (!place_named(name, (size_t)used, &piece)) {
+            continue;
+        }
+        if (found && strcmp(piece.name, out->name) != 0) {
+            return false; /* two cities: say it in the nominative */
+        }
+        *out = piece;
+        found = true;
+    }
+    return found;
+}
+
+/* A country whose clocks are all alike. */
+bool place_country(const char *text, size_t len, struct piece *out)
+{
+    char country[3];
+    struct place place;
+    size_t cursor = 0;
+    if (len < 3 || !places_find_country(text, len, country)) {
+        return false;
+    }
+    *out = (struct piece){.kind = PIECE_ZONE};
+    while (places_next(&cursor, &place)) {
+        if (strcmp(place.country, country) != 0) {
+            continue;
+        }
+        if (out->zone[0] != '\0' && strcmp(out->zone, place.zone) != 0) {
+            return false;
+        }
+        memcpy(out->zone, place.zone, sizeof out->zone);
+    }
+    return out->zone[0] != '\0';
+}
+
+/* "Athens, Georgia": the parts after a comma belong to the name where a place is called so. */
+const char *place_end(const char *from, const char *end, const char *limit, struct piece *out)
+{
+    const char *best = NULL;
+    struct piece piece;
+    for (int parts = 0; parts < 2; parts++) {
+        const char *at = end;
+        while (at < limit && *at == ' ') {
+            at++;
+        }
+        if (at == limit || *at != ',') {
+            break;
+        }
+        do {
+            at++;
+        } while (at < limit && *at == ' ');
+        const char *part = at;
+        for (int words = 0; words < 3 && at < limit && is_letter(*at); words++) {
+            end = word_end(at, limit);
+            char country[3];
+            struct place itself;
+            bool is_city = !places_find_country(part, (size_t)(end - part), country) &&
+                           places_find(part, (size_t)(end - part), &itself) != PLACES_NONE;
+            if (!is_city && place_named(from, (size_t)(end - from), &piece)) {
+                *out = piece;
+                best = end;
+            }
+            at = end;
+            while (at < limit && *at == ' ') {
+                at++;
+            }
+        }
+        end = best != NULL ? best : end;
+        if (best == NULL) {
+            break;
+        }
+    }
+    return best;
+}
+
+/* "en La Habana": whether the last word of a phrase begins the name of a city. */
+bool place_begins(const char *from, const char *phrase_end, const char *end)
+{
+    struct piece place;
+    const char *at = phrase_end;
+    while (at > from && at[-1] != ' ') {
+        at--;
+    }
+    return at > from && end > phrase_end && place_named(at, (size_t)(end - at), &place);
+}

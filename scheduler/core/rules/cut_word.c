@@ -1,0 +1,236 @@
+/* cut_word.c -- pieces that begin with a letter: the longest run of words that means something. */
+#include <stdio.h>
+#include <string.h>
+
+#include "rules/cutter.h"
+#include "words/words.h"
+
+enum { RUN_MAX = 6 };
+
+static bool is_word_inner(const char *at, const char *end, bool is_zone)
+{
+    char next = at + 1 < end ? at[1] : '\0';
+    return is_letter(*at) || *at == '_' || *at == '/' ||
+           ((*at == '-' || *at == '\'' || *at == '.') && is_letter(next)) ||
+           (is_zone && (is_digit(*at) || *at == '+' || *at == '-'));
+}
+
+const char *word_end(const char *at, const char *end)
+{
+    bool is_zone = false;
+    while (at < end && is_word_inner(at, end, is_zone)) {
+        is_zone = is_zone || *at == '/';
+        at++;
+    }
+    return at;
+}
+
+static bool add_meaning(struct cutter *c, const char *means)
+{
+    const char *rest = means + 1;
+    struct piece piece = {.kind = PIECE_WORD, .word = means};
+    int n = 0;
+    switch (*means) {
+    case '#':
+        sscanf(rest, "%d", &n);
+        piece = (struct piece){.kind = PIECE_NUMBER, .n = n};
+        break;
+    case '^':
+        sscanf(rest, "%d", &n);
+        piece = (struct piece){.kind = PIECE_ORDINAL, .n = n};
+        break;
+    case '*':
+        sscanf(rest, "%d", &n);
+        piece = (struct piece){.kind = PIECE_WEEKDAY, .n = n, .is_plural = true};
+        break;
+    case '=':
+        piece = (struct piece){.kind = PIECE_RULE, .word = rest};
+        break;
+    case '@':
+        piece = (struct piece){.kind = PIECE_ZONE};
+        snprintf(piece.zone, sizeof piece.zone, "%s", rest);
+        break;
+    case '\0':
+        return true;
+    default:
+        if (strcmp(means, "article") == 0) {
+            piece = (struct piece){.kind = PIECE_NUMBER, .n = 1, .is_article = true};
+        } else if (words_find(WORD_SUN, means, strlen(means), NULL) != NULL) {
+            piece.kind = PIECE_SUN;
+        } else if (words_find(WORD_EVENT, means, strlen(means), NULL) != NULL) {
+            piece.kind = PIECE_EVENT;
+        }
+        break;
+    }
+    return cut_add(c, piece);
+}
+
+/* A word of the tables that all languages share. */
+static bool find_name(const char *text, size_t len, struct piece *out)
+{
+    const struct word *word;
+    if ((word = words_find(WORD_MONTH, text, len, NULL)) != NULL) {
+        bool is_doubtful = words_find(WORD_MONTH_OF, text, len, NULL) != NULL &&
+                           words_find(WORD_MONTH_OF, text, len, NULL)->value / 100 != 1;
+        *out = is_doubtful
+                   ? (struct piece){.kind = PIECE_MONTH,
+                                    .n = -word->value,
+                                    .word = words_find(WORD_MONTH_OF, text, len, NULL)->text}
+                   : (struct piece){.kind = PIECE_MONTH, .n = word->value};
+    } else if ((word = words_find(WORD_WEEKDAY, text, len, NULL)) != NULL) {
+        *out = (struct piece){.kind = PIECE_WEEKDAY, .n = word->value};
+    } else if ((word = words_find(WORD_EVENT, text, len, NULL)) != NULL) {
+        *out = (struct piece){.kind = PIECE_EVENT, .word = words_name(WORD_EVENT, word->value)};
+    } else if ((word = words_find(WORD_SUN, text, len, NULL)) != NULL) {
+        *out = (struct piece){.kind = PIECE_SUN, .word = words_name(WORD_SUN, word->value)};
+    } else if ((word = words_find(WORD_MONTH_OF, text, len, NULL)) != NULL) {
+        *out = (struct piece){.kind = PIECE_MONTH, .word = word->text};
+    } else if ((word = words_find(WORD_CALENDAR, text, len, NULL)) != NULL ||
+               (word = words_find(WORD_TERM, text, len, NULL)) != NULL) {
+        *out = (struct piece){.kind = PIECE_WORD, .word = word->text};
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/* Words of the grammar that no table holds: the reader knows them in English. */
+static bool find_keyword(const char *text, size_t len, struct piece *out)
+{
+    static const char *const words[] = {
+        "total",      "partial",  "annular", "hybrid",   "penumbral", "weekend",
+        "containing", "lunation", "working", "iso",      "if",        "then",
+        "skip",       "only",     "minus",   "blue",     "moon",      "season",
+        "seasonal",   "else",     "leap",    "lunations"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (words_equal(text, len, words[i], strlen(words[i]))) {
+            *out = (struct piece){.kind = PIECE_WORD, .word = words[i]};
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool cut_zone(struct cutter *c, const char *end)
+{
+    struct piece piece = {.kind = PIECE_ZONE};
+    size_t len = (size_t)(end - c->at);
+    if (memchr(c->at, '/', len) == NULL || len >= sizeof piece.zone) {
+        return false;
+    }
+    memcpy(piece.zone, c->at, len);
+    c->at = end;
+    return cut_add(c, piece);
+}
+
+/* l'eclissi, d'octobre, all'alba: what stands before the apostrophe is a word of its own. */
+static bool cut_elision(struct cutter *c, const char *end)
+{
+    const char *at = c->at;
+    while (at < end && *at != '\'' && (unsigned char)*at != 0xe2) {
+        at++;
+    }
+    size_t mark = at == end ? 0 : *at == '\'' ? 1 : 3;
+    if (mark == 0 || (size_t)(end - at) < mark + 1) {
+        return false;
+    }
+    char prefix[16];
+    int n = snprintf(prefix, sizeof prefix, "%.*s'", (int)(at - c->at), c->at);
+    const char *means =
+        (size_t)n < sizeof prefix ? phrases_find(c->language, prefix, (size_t)n) : NULL;
+    if (means == NULL || !add_meaning(c, means)) {
+        return false;
+    }
+    c->at = at + mark;
+    return true;
+}
+
+/* Letters that several clocks go by, or one that others take for another: all that they may mean.
+ */
+static bool cut_abbreviation(struct cutter *c)
+{
+    static const char *const known[][2] = {
+        {"CET", "Etc/GMT-1|Europe/Berlin"},
+        {"CEST", "Etc/GMT-2|Europe/Berlin"},
+        {"MEZ", "Etc/GMT-1|Europe/Berlin"},
+        {"MESZ", "Etc/GMT-2|Europe/Berlin"},
+        {"EET", "Etc/GMT-2|Europe/Athens"},
+        {"EEST", "Etc/GMT-3|Europe/Athens"},
+        {"WET", "UTC|Europe/Lisbon"},
+        {"WEST", "Etc/GMT-1|Europe/Lisbon"},
+        {"MSK", "Etc/GMT-3|Europe/Moscow"},
+        {"BST", "Europe/London|Asia/Dhaka"},
+        {"IST", "Asia/Kolkata|Asia/Jerusalem|Europe/Dublin"},
+        {"JST", "Etc/GMT-9|Asia/Tokyo"},
+        {"CST", "Etc/GMT+6|America/Chicago|Asia/Shanghai"},
+        {"CDT", "Etc/GMT+5|America/Chicago"},
+        {"EST", "Etc/GMT+5|America/New_York"},
+        {"EDT", "Etc/GMT+4|America/New_York"},
+        {"ET", "Etc/GMT+5|America/New_York"},
+        {"MST", "Etc/GMT+7|America/Denver"},
+        {"MDT", "Etc/GMT+6|America/Denver"},
+        {"MT", "Etc/GMT+7|America/Denver"},
+        {"PST", "Etc/GMT+8|America/Los_Angeles"},
+        {"PDT", "Etc/GMT+7|America/Los_Angeles"},
+        {"PT", "Etc/GMT+8|America/Los_Angeles"},
+        {"CT", "Etc/GMT+6|America/Chicago"},
+        {"AST", "Etc/GMT+4|America/Halifax|Asia/Riyadh"},
+        {"HST", "Etc/GMT+10|Pacific/Honolulu"},
+        {"AEST", "Etc/GMT-10|Australia/Sydney"},
+        {"AEDT", "Etc/GMT-11|Australia/Sydney"},
+    };
+    size_t len = (size_t)(word_end(c->at, c->end) - c->at);
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        if (strlen(known[i][0]) == len && memcmp(known[i][0], c->at, len) == 0) {
+            c->at += len;
+            return cut_add(c, (struct piece){.kind = PIECE_ZONE, .word = known[i][1]});
+        }
+    }
+    return false;
+}
+
+bool cut_word(struct cutter *c)
+{
+    if (cut_abbreviation(c)) {
+        return true;
+    }
+    const char *end[RUN_MAX] = {c->at};
+    size_t run = 0;
+    const char *at = c->at;
+    while (run < RUN_MAX && at < c->end && is_letter(*at)) {
+        at = word_end(at, c->end);
+        end[run++] = at;
+        while (at < c->end && (*at == ' ' || (*at == '.' && run > 0))) {
+            at++;
+        }
+    }
+    for (size_t words = run; run > 0; run--) {
+        if (run < words && run > 1 && place_begins(c->at, end[run - 1], end[run])) {
+            continue;
+        }
+        size_t len = (size_t)(end[run - 1] - c->at);
+        struct piece piece;
+        const char *means = phrases_find(c->language, c->at, len);
+        bool is_place = false;
+        if (means != NULL) {
+            c->at = end[run - 1];
+            return add_meaning(c, means);
+        }
+        if (!find_name(c->at, len, &piece) &&
+            !(c->language == LANGUAGE_EN && find_keyword(c->at, len, &piece))) {
+            is_place = place_named(c->at, len, &piece) || place_country(c->at, len, &piece);
+            if (!is_place && !(run == 1 && place_inflected(c->at, len, c->language, &piece))) {
+                const char *far = run == 1 ? place_end(c->at, end[0], c->end, &piece) : NULL;
+                if (far == NULL) {
+                    continue;
+                }
+                c->at = far;
+                return cut_add(c, piece);
+            }
+        }
+        const char *far = is_place ? place_end(c->at, end[run - 1], c->end, &piece) : NULL;
+        c->at = far != NULL ? far : end[run - 1];
+        return cut_add(c, piece);
+    }
+    return cut_zone(c, end[0]) || cut_elision(c, end[0]);
+}

@@ -1,0 +1,49 @@
+/* rules/cutter.h -- cutting a line into pieces, one after another.  Private to the module.  A
+ * cut_... that returns false found what has no meaning, or more pieces than there is room for. */
+#ifndef RULES_CUTTER_H
+#define RULES_CUTTER_H
+
+#include "rules/pieces.h"
+
+struct cutter {
+    const char *at, *end;
+    enum language language;
+    struct piece *out;
+    size_t count;
+    bool is_stamp; /* a clock follows its date's T */
+};
+
+static inline bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static inline bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
+}
+
+static inline char peek(const struct cutter *c, size_t ahead)
+{
+    return (size_t)(c->end - c->at) > ahead ? c->at[ahead] : '\0';
+}
+
+bool cut_add(struct cutter *c, struct piece piece);
+
+/* cut_number.c */
+bool cut_number(struct cutter *c);
+bool cut_position(struct cutter *c, bool *is_cut);
+bool cut_from_utc(struct cutter *c); /* false: not what follows */
+
+/* cut_word.c */
+bool cut_word(struct cutter *c);
+const char *word_end(const char *at, const char *end);
+
+/* cut_place.c: false, or NULL, where no place is called so. */
+bool place_named(const char *text, size_t len, struct piece *out);
+bool place_inflected(const char *text, size_t len, enum language language, struct piece *out);
+bool place_country(const char *text, size_t len, struct piece *out);
+const char *place_end(const char *from, const char *end, const char *limit, struct piece *out);
+bool place_begins(const char *from, const char *phrase_end, const char *end);
+
+#endif
