@@ -15,6 +15,9 @@ static void release(void *context, const uint64_t *id, size_t count)
 {
     const struct actions *actions = context;
     hook_release(actions->hook, id, count);
+    if (actions->bell != NULL) {
+        bell_release(actions->bell);
+    }
 }
 
 bool actions_read(struct actions *actions, const char *run, const char *pipe, char why[static 300])
@@ -64,6 +67,10 @@ bool actions_open(struct actions *actions, const struct clock *clock, const char
 void actions_close(struct actions *actions)
 {
     fire_stop(actions->fire);
+    if (actions->bell != NULL) {
+        bell_close(actions->bell);
+        actions->bell = NULL;
+    }
     hook_free(actions->hook);
     actions->fire = NULL;
     actions->hook = NULL;
@@ -197,6 +204,20 @@ static void tell_left(struct actions *actions, struct ready *ready, span left)
     }
 }
 
+static void keep_bell(struct actions *actions)
+{
+    bool is_wanted = false;
+    for (size_t i = 0; i < HOOK_SLOTS_MAX; i++) {
+        const struct ready *ready = &actions->ready[i];
+        is_wanted |= ready->in_use && (!ready->is_released || actions->is_bell_held);
+    }
+    if (actions->bell != NULL && is_wanted) {
+        bell_prepare(actions->bell);
+    } else if (actions->bell != NULL) {
+        bell_rest(actions->bell);
+    }
+}
+
 void actions_set(struct actions *actions, const struct listener *listener,
                  const struct listener_update *update, mono now, actions_tell tell, void *context)
 {
@@ -222,6 +243,7 @@ void actions_set(struct actions *actions, const struct listener *listener,
             tell_left(actions, ready, left);
         }
     }
+    keep_bell(actions);
 }
 
 void actions_keep_start(struct actions *actions, const struct show_start *start, actions_tell tell,

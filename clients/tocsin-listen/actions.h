@@ -1,8 +1,9 @@
-/* tocsin-listen/actions.h -- the fire thread and the hooks together: from the shots the mind wants
- * to what happens at T-0. */
+/* tocsin-listen/actions.h -- the fire thread, the hooks and the bell together: from the shots the
+ * mind wants to what happens at T-0. */
 #ifndef LISTEN_ACTIONS_H
 #define LISTEN_ACTIONS_H
 
+#include "bell/bell.h"
 #include "clock/clock.h"
 #include "fire/fire.h"
 #include "hook/hook.h"
@@ -26,6 +27,8 @@ struct actions {
     bool hook_is_piped;
     struct fire *fire;
     struct hook *hook;
+    struct bell *bell; /* NULL: none; its owner's until actions_close */
+    bool is_bell_held; /* for as long as a gesture goes on: a lamp */
     struct hook_command run, pipe;
     struct ready ready[HOOK_SLOTS_MAX];
 };

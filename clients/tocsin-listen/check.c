@@ -31,22 +31,8 @@ bool listen_tell_view(struct listen *listen, struct listener_event *event)
     return true;
 }
 
-/* A command that cannot be started is found out now, not at T-0. */
-bool listen_are_commands_sound(struct listen *listen)
-{
-    char why[300];
-    if (!actions_read(&listen->actions, listen->options->run, listen->options->pipe, why)) {
-        say_error("%s", why);
-        return false;
-    }
-    return true;
-}
-
 int listen_check(struct listen *listen)
 {
-    if (!listen_are_commands_sound(listen)) {
-        return EXIT_USAGE;
-    }
     struct listener_event event = {.kind = LISTENER_CLOCKS};
     if (listen->options->has_at) {
         listen_stand_at(listen, listen->options->at, 0, &event.clocks);

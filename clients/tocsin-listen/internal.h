@@ -52,6 +52,7 @@ struct listen {
     struct state state;
     struct show show;
     struct actions actions;
+    struct bell_news tried; /* what the bell said beforehand */
     struct recorder recorder;
     utc view_at; /* of the last RECORDS event */
     struct {
@@ -114,12 +115,11 @@ int listen_check(struct listen *listen);
 int listen_rehearse(struct listen *listen);
 int listen_replay(struct listen *listen);
 
-/* check.c: the clocks of somebody who stands at an instant and waits; what the records mean then;
- * and whether the commands can be started. */
+/* check.c: the clocks of somebody who stands at an instant and waits, and what the records mean
+ * then. */
 void listen_stand_at(const struct listen *listen, utc at, int64_t passed_ns,
                      struct discipline_clocks *out);
 bool listen_tell_view(struct listen *listen, struct listener_event *event);
-bool listen_are_commands_sound(struct listen *listen);
 
 /* Tells whom this listener believes: each anchor by its own content. */
 void listen_introduce_anchors(struct listen *listen);

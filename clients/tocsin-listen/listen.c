@@ -30,6 +30,9 @@ int listen_main(int argc, char **argv)
     if (argc == 1 && strcmp(argv[0], EAR_PROGRAM) == 0) {
         return ear_main();
     }
+    if (strcmp(argv[0], BELL_PROGRAM) == 0) {
+        return bell_main(argc, argv);
+    }
     options_read(argc, argv, &options);
     ignore_signals();
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); /* a hook that is set-user-id runs as its caller */

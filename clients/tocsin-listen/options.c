@@ -25,6 +25,9 @@ enum {
     KEY_RUN,
     KEY_PIPE,
     KEY_BELL,
+    KEY_SOUND,
+    KEY_SOUND_DEVICE,
+    KEY_GPIO,
     KEY_CHECK,
     KEY_ONCE,
     KEY_NO_ASK,
@@ -65,6 +68,14 @@ static const struct argp_option OPTIONS[] = {
      "spawn CMD (split at blanks, no shell; the occasion on its standard input)", 3},
     {"pipe", KEY_PIPE, "CMD", 0,
      "spawn CMD a minute before and write it a line of JSON a second, and GO at T-0", 3},
+    {"sound", KEY_SOUND, "FILE", 0,
+     "play FILE (WAV, FLAC, Ogg, Opus, MP3) to its end; it is decoded and waits beforehand", 3},
+    {"sound-device", KEY_SOUND_DEVICE, "NAME", 0,
+     "where, as aplay -L names it (default: \"default\")", 3},
+    {"gpio", KEY_GPIO, "LINE", 0,
+     "set LINE while the gesture goes on: GPIO17 or gpiochip0/17, then \",low\" if it is active "
+     "when low, \",500ms\" for a pulse",
+     3},
     {"bell", KEY_BELL, 0, 0, "ring the terminal's bell", 3},
     {"once", KEY_ONCE, 0, 0, "end after one gesture", 3},
     {0, 0, 0, 0, "The clock:", 4},
@@ -181,6 +192,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_PIPE:
         options->pipe = arg;
         break;
+    case KEY_SOUND:
+        options->ring.sound = arg;
+        break;
+    case KEY_SOUND_DEVICE:
+        options->ring.device = arg;
+        break;
+    case KEY_GPIO:
+        options->ring.gpio = arg;
+        break;
     case KEY_BELL:
         options->bell = true;
         break;
@@ -241,9 +261,21 @@ static void check(const struct options *options)
     if (options->check + options->rehearse + (options->replay != NULL) > 1) {
         usage("only one of %s can be done at a time", "--check, --rehearse and --replay");
     }
+    char why[BELL_TEXT_SIZE];
+    if (options->ring.gpio != NULL && !bell_gpio_is_sound(options->ring.gpio, why)) {
+        usage("%s", why);
+    }
+    if (options->ring.device != NULL && options->ring.sound == NULL) {
+        usage("%s is for --sound", "--sound-device");
+    }
     if (options->offline && options->broker_count > 0) {
         usage("%s contradict one another", "--offline and --broker");
     }
+}
+
+bool options_has_bell(const struct options *options)
+{
+    return options->ring.sound != NULL || options->ring.gpio != NULL;
 }
 
 static const struct argp_child CHILDREN[] = {{&mqtt_argp, 0, "How brokers know us:", 7}, {0}};

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "bell/bell.h"
 #include "instants/instant.h"
 #include "mqtt/options.h"
 #include "places/places.h"
@@ -22,6 +23,7 @@ struct options {
     size_t uid_count;
     const char *store, *zone, *place, *languages, *run, *pipe, *state, *log, *replay;
     char place_name[PLACE_NAME_SIZE]; /* what place points to, if it is a known one */
+    struct bell_options ring;
     struct mqtt_login login;
     span latency;
     bool offline, bell, check, once, no_ask, trust_replay, rehearse, json;
@@ -31,5 +33,7 @@ struct options {
 
 /* Fills *out or ends the program: with EXIT_USAGE and one line, or after --help. */
 void options_read(int argc, char **argv, struct options *out);
+
+bool options_has_bell(const struct options *options);
 
 #endif

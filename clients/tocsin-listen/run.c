@@ -34,6 +34,32 @@ static void hear_proof(void *context, const struct state_proof *proof)
 
 /* --- callbacks ------------------------------------------------------------------------------ */
 
+/* A bell_tell. */
+static void tell_bell(void *context, const struct bell_news *news)
+{
+    struct listen *listen = context;
+    char text[BELL_TEXT_SIZE + 100];
+    switch (news->kind) {
+    case BELL_READY:
+        snprintf(text, sizeof text, "the bell is ready: %s", news->text);
+        break;
+    case BELL_WANTING:
+    case BELL_UNUSABLE:
+        snprintf(text, sizeof text, "the bell will not ring, unless this is mended: %s",
+                 news->text);
+        break;
+    case BELL_RUNG:
+        snprintf(text, sizeof text, "the bell rang, %" PRId64 " us after the release",
+                 news->after.ns / NS_PER_US);
+        break;
+    case BELL_FAILED:
+        listen->has_failed_one = true;
+        snprintf(text, sizeof text, "the bell did not ring: %s", news->text);
+        break;
+    }
+    listen_note(listen, "bell", text);
+}
+
 /* An actions_poll callback. */
 static void tell_started(void *context, const struct show_start *start)
 {
@@ -44,7 +70,8 @@ static void tell_started(void *context, const struct show_start *start)
 static void poll_hooks(struct listen *listen, mono now)
 {
     actions_poll(&listen->actions, now, tell_started, listen_tell_hook, listen);
-    if (hook_is_idle(listen->actions.hook)) {
+    const struct actions *actions = &listen->actions;
+    if (hook_is_idle(actions->hook) && (actions->bell == NULL || bell_is_idle(actions->bell))) {
         hook_output_renew(hook_output(listen->actions.hook));
         if (listen->options->once && listen->has_started_one) {
             listen_stop(listen, listen->has_failed_one ? EXIT_OUTSIDE : EXIT_DONE);
@@ -278,19 +305,27 @@ int listen_run(struct listen *listen)
     if (listen->options->state == NULL && !state_default_dir(dir, sizeof dir)) {
         return say_usage("no home folder: give one for what was fired with --state");
     }
-    int bell = -1;
+    int terminal = -1;
     if (listen->options->bell) {
-        bell = open("/dev/tty", O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-        if (bell < 0) {
+        terminal = open("/dev/tty", O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+        if (terminal < 0) {
             return say_usage("--bell: no terminal to ring");
         }
     }
     if (!actions_open(&listen->actions, &listen->clock, listen->options->run, listen->options->pipe,
-                      bell, why)) {
+                      terminal, why)) {
         return say_usage("%s", why);
     }
     if (!open_loop(listen)) {
         return say_outside("no file descriptors for the event loop: raise the limit (ulimit -n)");
+    }
+    const struct bell_options *bell = &listen->options->ring;
+    if (options_has_bell(listen->options)) {
+        listen->actions.bell = bell_new(&listen->loop, bell, tell_bell, listen);
+        listen->actions.is_bell_held = bell->gpio != NULL;
+        if (listen->actions.bell == NULL) {
+            return say_outside("no memory or descriptors for the bell");
+        }
     }
     bool has_room = state_keep_room(&listen->state, why); /* before the first mark */
     listen_view(listen);
@@ -298,6 +333,9 @@ int listen_run(struct listen *listen)
     introduce(listen);
     if (!has_room) { /* told now, not when a start is near */
         listen_note(listen, "state", why);
+    }
+    if (listen->actions.bell != NULL) {
+        tell_bell(listen, &listen->tried);
     }
     follow_start(listen);
     if (wire_open(listen)) {
@@ -315,8 +353,8 @@ int listen_run(struct listen *listen)
     uv_run(&listen->loop, UV_RUN_DEFAULT);
     uv_loop_close(&listen->loop);
     close(listen->clock_set_timer);
-    if (bell >= 0) {
-        close(bell);
+    if (terminal >= 0) {
+        close(terminal);
     }
     return listen->exit_code;
 }

@@ -7,8 +7,11 @@
 #include <unistd.h>
 
 #include "instants/stamp.h"
+#include "mqtt/url.h"
 #include "tocsin-listen/internal.h"
 #include "zoneinfo/zoneinfo.h"
+
+static const int64_t BELL_PATIENCE_NS = 15 * NS_PER_S;
 
 static struct zoneinfo *zones; /* the site's zone points into it */
 
@@ -158,6 +161,40 @@ static void record_added(void *context, const char *kind, const uint8_t *bytes, 
     recorder_note_bytes(&listen->recorder, kind, bytes, size);
 }
 
+/* A command that cannot be started is found out now, not at T-0. */
+static bool are_commands_sound(struct listen *listen)
+{
+    char why[300];
+    if (!actions_read(&listen->actions, listen->options->run, listen->options->pipe, why)) {
+        say_error("%s", why);
+        return false;
+    }
+    return true;
+}
+
+/* All that can be judged by looking at it, before anything is armed, written or sent. */
+static int judge_arguments(struct listen *listen)
+{
+    const struct options *options = listen->options;
+    struct mqtt_url url;
+    const char *why;
+    for (size_t i = 0; i < options->broker_count; i++) {
+        if (!mqtt_url_read(options->broker[i], &url, &why)) {
+            return say_usage("--broker %.300s: %s", options->broker[i], why);
+        }
+    }
+    if (!are_commands_sound(listen)) {
+        return EXIT_USAGE;
+    }
+    if (options_has_bell(options) && !options->rehearse && options->replay == NULL) {
+        listen->tried = bell_try(&options->ring, (span){BELL_PATIENCE_NS});
+        if (listen->tried.kind == BELL_UNUSABLE) {
+            return say_usage("%s", listen->tried.text);
+        }
+    }
+    return EXIT_DONE;
+}
+
 int listen_open(struct listen *listen, const struct options *options)
 {
     memset(listen, 0, sizeof *listen);
@@ -169,6 +206,10 @@ int listen_open(struct listen *listen, const struct options *options)
     if (!clock_init(&listen->clock)) {
         return say_usage("%s", listen->clock.pretence);
     }
+    int code = judge_arguments(listen);
+    if (code != EXIT_DONE) {
+        return code;
+    }
     listen->leap = *clock_leap();
     if (!replica_open(&listen->replica, &listen->leap)) {
         return say_outside("no memory for the records");
@@ -177,7 +218,7 @@ int listen_open(struct listen *listen, const struct options *options)
         return say_usage("--log %s: %s", options->log, strerror(errno));
     }
     static struct listener_options mind;
-    int code = open_store(listen);
+    code = open_store(listen);
     listen->replica.tell = options->log != NULL ? record_added : NULL;
     listen->replica.tell_context = listen;
     code = code != EXIT_DONE ? code : load_records(listen);

@@ -1,10 +1,11 @@
 #include "mqtt/url.h"
 
 #include <string.h>
+#include <strings.h>
 
 static bool starts_with(const char *text, const char *prefix)
 {
-    return strncmp(text, prefix, strlen(prefix)) == 0;
+    return strncasecmp(text, prefix, strlen(prefix)) == 0; /* RFC 3986 3.1, of schemes */
 }
 
 static bool read_port(const char *text, int *out)
@@ -52,7 +53,9 @@ bool mqtt_url_read(const char *text, struct mqtt_url *out, const char **why)
     }
     url.is_tls = starts_with(text, "mqtts://");
     if (!url.is_tls && !starts_with(text, "mqtt://")) {
-        *why = "a broker is mqtt://HOST[:PORT], mqtts://HOST[:PORT] or unix:/PATH";
+        *why = starts_with(text, "ws://") || starts_with(text, "wss://")
+                   ? "ws:// and wss:// are for browsers: give the broker's mqtt:// or mqtts:// URL"
+                   : "a broker is mqtt://HOST[:PORT], mqtts://HOST[:PORT] or unix:/PATH";
         return false;
     }
     const char *host = strstr(text, "://") + 3;

@@ -1,0 +1,104 @@
+"""The bells of tocsin-listen: a sound on a real ALSA device (one that writes what it is given into a file), lines of
+GPIO, and what is said of those that cannot ring."""
+import os
+import struct
+import subprocess
+import time
+import wave
+
+import stage
+from stage import HERE, constellation
+
+FRAMES = 12000
+SAMPLES = b"".join(struct.pack("<h", i & 0x7fff) for i in range(FRAMES))
+
+
+def device(name):
+    """A configuration of ALSA whose default device writes into a file; its environment and that file."""
+    heard = os.path.join(HERE, name + ".raw")
+    conf = os.path.join(HERE, name + ".asoundrc")
+    with open(conf, "w") as file:
+        file.write('pcm.!default { type file slave.pcm null file "%s" format raw }\npcm.null { type null }\n' % heard)
+    return {"ALSA_CONFIG_PATH": conf}, heard
+
+
+def sound(name):
+    path = os.path.join(HERE, name + ".wav")
+    with wave.open(path, "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(8000)
+        out.writeframes(SAMPLES)
+    return path
+
+
+class Site(stage.Listener):
+    def __init__(self, c, environment, *arguments, **more):
+        bundle = c.write(os.path.join(HERE, "bundle-" + os.urandom(4).hex()))
+        super().__init__(c, "--bundle", bundle, "--offline", *arguments,
+                         prefix=["env"] + ["%s=%s" % one for one in environment.items()], **more)
+
+
+def test_a_sound_waits_for_t0_and_is_played_to_its_end():
+    environment, heard = device("heard")
+    one = Site(constellation(6, 3), environment, "--sound", sound("bell"))
+    one.expect("bell", text="ready: 1.5 s, 8000 Hz, mono")
+    started = one.expect("started")
+    rang = one.expect("bell", text="the bell rang, [0-9]+ us after the release")
+    one.end(0)
+    with open(heard, "rb") as file:
+        assert file.read(len(SAMPLES)) == SAMPLES
+    print("sound: %s us late, %s" % (started["late_us"], rang["text"]))
+
+
+def test_what_is_no_sound_is_refused_before_anything_is_done():
+    environment, _ = device("refused")
+    c = constellation(600)
+    root = c.write(os.path.join(HERE, "refused.bundle"))
+    for option, words in ((["--sound", "/no/such.wav"], "such.wav"), (["--sound", root], "refused.bundle"),
+                          (["--gpio", "GPIO1,high"], "CHIP/NUMBER"), (["--sound-device", "null"], "is for --sound"),
+                          (["--broker", "tcp://127.0.0.1"], "mqtt://HOST"),
+                          (["--broker", "wss://127.0.0.1"], "for browsers"), (["--run", "/no/such"], "/no/such")):
+        run = subprocess.run(["tocsin-listen", "--root", root, "--state", "refused.state", *option],
+                             capture_output=True, text=True, timeout=stage.patience(20),
+                             env={**stage.environment(None), **environment})
+        assert run.returncode == 2 and words in run.stderr, (option, run)
+        assert not os.path.exists("refused.state") and run.stdout == "", (option, run)
+
+
+def test_a_bell_that_cannot_ring_is_told_at_once_and_is_a_failure():
+    environment, _ = device("absent")
+    one = Site(constellation(6, 3), environment, "--sound", sound("absent"), "--sound-device", "no-such-card")
+    told = one.expect("bell", text="will not ring, unless this is mended: the sound device no-such-card")
+    one.expect("started")
+    one.expect("bell", text="did not ring")
+    one.end(3)
+    assert one.lines.index(told) < next(i for i, event in enumerate(one.lines) if event["event"] == "started")
+
+
+def test_a_line_that_is_not_there_is_told_at_once_and_is_a_failure():
+    one = Site(constellation(6, 3), {}, "--gpio", "no-such-line,low")
+    one.expect("bell", text="no-such-line cannot be had")
+    one.expect("bell", text="did not ring")
+    one.end(3)
+
+
+def test_a_bell_that_dies_in_the_countdown_is_there_again_and_rings():
+    environment, _ = device("dies")
+    c = constellation(12, 3)
+    one = Site(c, environment, "--sound", sound("dies"))
+    one.expect("armed")
+    deadline = time.monotonic() + stage.patience(10)
+    while True:
+        out = subprocess.run(["pgrep", "-P", str(one.process.pid), "-x", "tocsin-bell"], capture_output=True, text=True)
+        if out.stdout.strip():
+            break
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    os.kill(int(out.stdout), 9)
+    one.expect("bell", text="its process ended: signal 9")
+    one.expect("bell", text="the bell rang")
+    one.end(0)
+
+
+stage.run_together([value for name, value in list(globals().items()) if name.startswith("test_")])
