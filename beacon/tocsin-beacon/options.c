@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "conf/conf.h"
 #include "instants/stamp.h"
 #include "say/say.h"
 
@@ -24,6 +25,8 @@ enum {
     OPTION_REHEARSE,
     OPTION_AT,
 };
+
+#define CONFIG "/etc/tocsin/beacon.conf"
 
 static const struct argp_option table[] = {
     {"root", 'r', "FILE", 0, "the constellation's root: a record or a bundle", 0},
@@ -49,13 +52,13 @@ static const struct argp_option table[] = {
     {0},
 };
 
-static int read_number(struct argp_state *state, const char *what, const char *text, long most)
+static int read_number(const char *what, const char *text, long most)
 {
     char *end;
     errno = 0;
     long number = strtol(text, &end, 10);
     if (errno != 0 || end == text || *end != '\0' || number < 0 || number > most) {
-        argp_error(state, "--%s takes a number up to %ld", what, most);
+        say_misuse("--%s takes a number up to %ld", what, most);
     }
     return (int)number;
 }
@@ -69,7 +72,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case 'r':
         if (options->root != NULL) {
-            argp_error(state, "one --root; start a beacon for each constellation");
+            say_misuse("one --root; start a beacon for each constellation");
         }
         options->root = value;
         return 0;
@@ -78,7 +81,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case 'b':
         if (options->broker_count == HERALD_LINKS_MAX) {
-            argp_error(state, "at most %d brokers", HERALD_LINKS_MAX);
+            say_misuse("at most %d brokers", HERALD_LINKS_MAX);
         }
         options->broker[options->broker_count++] = value;
         return 0;
@@ -90,7 +93,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case OPTION_CADENCE:
         if (strcmp(value, "calm") != 0 && strcmp(value, "lively") != 0) {
-            argp_error(state, "--cadence calm or --cadence lively");
+            say_misuse("--cadence calm or --cadence lively");
         }
         options->cadence = strcmp(value, "lively") == 0 ? CADENCE_LIVELY : CADENCE_CALM;
         return 0;
@@ -98,19 +101,18 @@ static error_t parse(int key, char *value, struct argp_state *state)
         options->has_clock_error = span_read(value, (span){60 * NS_PER_S}, &options->clock_error) &&
                                    options->clock_error.ns > 0;
         if (!options->has_clock_error) {
-            argp_error(state, "--clock-error takes more than 0 and up to 60 s, as 20ms or 1.5s");
+            say_misuse("--clock-error takes more than 0 and up to 60 s, as 20ms or 1.5s");
         }
         return 0;
     case OPTION_EMBEDDED:
         options->has_embedded_broker = true;
         return 0;
     case OPTION_PORT:
-        options->port = read_number(state, "port", value, 65535);
+        options->port = read_number("port", value, 65535);
         return 0;
     case OPTION_WEBSOCKETS:
         options->has_websockets = true;
-        options->websockets_port =
-            value != NULL ? read_number(state, "websockets", value, 65535) : 0;
+        options->websockets_port = value != NULL ? read_number("websockets", value, 65535) : 0;
         return 0;
     case OPTION_ANYWHERE:
         options->websockets_anywhere = true;
@@ -127,28 +129,28 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case OPTION_AT:
         options->has_at = stamp_read(value, strlen(value), &options->at);
         if (!options->has_at) {
-            argp_error(state, "--at takes an instant from 1700 to 2249 like 2026-11-23T12:00:00Z");
+            say_misuse("--at takes an instant from 1700 to 2249 like 2026-11-23T12:00:00Z");
         }
         return 0;
     case ARGP_KEY_END:
         if (options->root == NULL || options->key == NULL) {
-            argp_error(state, "--root FILE and --key FILE are needed");
+            say_misuse("--root FILE and --key FILE are needed, typed or in %s", CONFIG);
         }
         if (options->has_embedded_broker && options->broker_count == HERALD_LINKS_MAX) {
-            argp_error(state, "at most %d brokers", HERALD_LINKS_MAX);
+            say_misuse("at most %d brokers", HERALD_LINKS_MAX);
         }
         if (options->replay != NULL && options->is_rehearsal) {
-            argp_error(state, "--replay or --rehearse");
+            say_misuse("--replay or --rehearse");
         }
         if (!options->is_rehearsal && options->replay == NULL && !options->has_embedded_broker &&
             options->broker_count == 0) {
-            argp_error(state, "no broker: give --broker URL or --embedded-broker");
+            say_misuse("no broker: give --broker URL or --embedded-broker");
         }
         if ((options->port != 0 || options->has_websockets) && !options->has_embedded_broker) {
-            argp_error(state, "--port and --websockets belong to --embedded-broker");
+            say_misuse("--port and --websockets belong to --embedded-broker");
         }
         if (options->has_at && !options->is_rehearsal) {
-            argp_error(state, "--at belongs to --rehearse");
+            say_misuse("--at belongs to --rehearse");
         }
         return 0;
     default:
@@ -158,7 +160,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
 
 void options_read(int argc, char **argv, struct options *out)
 {
-    static const struct argp_child children[] = {{&mqtt_argp, 0, "", 3}, {0}};
+    static const struct argp_child children[] = {
+        {&mqtt_argp, 0, "", 3}, {&conf_argp, 0, "", 5}, {0}};
     static const struct argp argp = {
         .options = table,
         .children = children,
@@ -168,7 +171,33 @@ void options_read(int argc, char **argv, struct options *out)
                "Exit: 0 stopped, 1 the key is not among the root's beacons, 2 usage or bad input, "
                "3 the outside failed.",
     };
+    static const char *const complete[] = {"root", "replay", NULL};
+    static const char *const only_typed[] = {"rehearse", "replay", "at", NULL};
+    /* What the service has: tocsin-beacon.service. */
+    static const struct conf_given given[] = {
+        {"root", "/etc/tocsin/root.bundle"},
+        {"key", "/run/credentials/tocsin-beacon.service/key"},
+        {"embedded-broker", NULL},
+        {"port", "1883"},
+        {"store", "/var/lib/tocsin-beacon/store"},
+        {"state", "/var/lib/tocsin-beacon/state"},
+        {0},
+    };
+    static const struct conf conf = {
+        .program = "tocsin-beacon",
+        .section = 8,
+        .argp = &argp,
+        .path = CONFIG,
+        .complete = complete,
+        .only_typed = only_typed,
+        .given = given,
+    };
+    char why[CONF_WHY_SIZE];
     say_begin("tocsin-beacon", "beacon");
+    argv = conf_argv(&conf, &argc, argv, why);
+    if (argv == NULL) {
+        exit(say_usage("%s", why));
+    }
     *out = (struct options){0};
     argp_parse(&argp, argc, argv, ARGP_NO_ARGS, NULL, out);
     if (!out->is_rehearsal && out->replay == NULL) {

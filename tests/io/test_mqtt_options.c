@@ -1,4 +1,4 @@
-/* links: keys */
+/* links: keys say */
 /* One set of options for every program that talks to brokers. */
 #include "check.h"
 
@@ -28,7 +28,6 @@ static void read_options(int argc, char **argv, struct program *out)
     static const struct argp_child children[] = {{&mqtt_argp, 0, "", 1}, {0}};
     static const struct argp argp = {.parser = parse, .children = children};
     *out = (struct program){0};
-    argp_err_exit_status = 2;
     assert_int_equal(argp_parse(&argp, argc, argv, 0, NULL, out), 0);
 }
 
@@ -74,6 +73,24 @@ static void a_login_is_read(void **state)
     mqtt_login_free(&program.login); /* nothing to free is fine */
 }
 
+static void a_password_is_the_first_line_of_a_file(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/tocsin-password.XXXXXX";
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, "candle light\nnever read\n", 24), 24);
+    close(fd);
+    struct program program;
+    char *argv[] = {
+        (char[]){"p"}, (char[]){"--user"}, (char[]){"anna"}, (char[]){"--password-file"}, path,
+        NULL};
+    read_options(5, argv, &program);
+    unlink(path);
+    assert_string_equal(program.login.password, "candle light");
+    mqtt_login_free(&program.login);
+}
+
 /* Each says what is wrong and ends with 2, as argp does. */
 static void what_cannot_be_used_is_refused(void **state)
 {
@@ -89,10 +106,17 @@ static void what_cannot_be_used_is_refused(void **state)
         {(char[]){"--user"}, (char[]){"u"}, (char[]){"--password-fd"}, (char[]){"-1"}},
         {(char[]){"--user"}, (char[]){"u"}, (char[]){"--password-fd"}, (char[]){"997"}},
         {(char[]){"--user"}, (char[]){"u"}, (char[]){"--password-fd"}, empty},
+        {(char[]){"--user"}, (char[]){"u"}, (char[]){"--password-file"}, (char[]){"/none"}},
     };
     static const char *const why[] = {
-        "belong together",        "belong together",  "needs --user", "--password-fd x: give",
-        "--password-fd -1: give", "997: cannot read", "is empty",
+        "belong together",
+        "belong together",
+        "need --user",
+        "--password-fd x: give",
+        "--password-fd -1: give",
+        "997: cannot read",
+        "is empty",
+        "--password-file /none: No such",
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         int ends[2], status;
@@ -128,6 +152,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_login_is_read),
+        cmocka_unit_test(a_password_is_the_first_line_of_a_file),
         cmocka_unit_test(what_cannot_be_used_is_refused),
     };
     return sodium_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,12 @@
 #include "mqtt/options.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "say/say.h"
 
 enum {
     OPTION_CA = 0x20000,
@@ -8,6 +14,7 @@ enum {
     OPTION_CERT_KEY,
     OPTION_USER,
     OPTION_PASSWORD_FD,
+    OPTION_PASSWORD_FILE,
     DESCRIPTOR_MAX = 1 << 20,
 };
 
@@ -17,22 +24,38 @@ static const struct argp_option table[] = {
     {"cert-key", OPTION_CERT_KEY, "FILE", 0, "and its key", 0},
     {"user", OPTION_USER, "NAME", 0, "our name at the brokers", 0},
     {"password-fd", OPTION_PASSWORD_FD, "N", 0, "descriptor from which to read our password", 0},
+    {"password-file", OPTION_PASSWORD_FILE, "FILE", 0, "or the file that begins with it", 0},
     {0},
 };
 
-static void read_password(struct argp_state *state, const char *value, struct mqtt_login *login)
+static void take_password(int fd, const char *option, const char *value, struct mqtt_login *login)
+{
+    struct keys_error why;
+    passphrase_free(&login->read);
+    if (!passphrase_read(fd, &login->read, &why)) {
+        say_misuse("%s %s: %s", option, value, why.message);
+    }
+    login->password = login->read.text;
+}
+
+static void read_password(const char *value, struct mqtt_login *login)
 {
     char *end;
     long fd = strtol(value, &end, 10);
     if (end == value || *end != '\0' || fd < 0 || fd > DESCRIPTOR_MAX) {
-        argp_error(state, "--password-fd %s: give the number of an open descriptor", value);
+        say_misuse("--password-fd %s: give the number of an open descriptor", value);
     }
-    struct keys_error why;
-    passphrase_free(&login->read);
-    if (!passphrase_read((int)fd, &login->read, &why)) {
-        argp_error(state, "--password-fd %ld: %s", fd, why.message);
+    take_password((int)fd, "--password-fd", value, login);
+}
+
+static void read_password_file(const char *path, struct mqtt_login *login)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0) {
+        say_misuse("--password-file %s: %s", path, strerror(errno));
     }
-    login->password = login->read.text;
+    take_password(fd, "--password-file", path, login);
+    close(fd);
 }
 
 static error_t parse(int key, char *value, struct argp_state *state)
@@ -52,14 +75,17 @@ static error_t parse(int key, char *value, struct argp_state *state)
         login->user = value;
         return 0;
     case OPTION_PASSWORD_FD:
-        read_password(state, value, login);
+        read_password(value, login);
+        return 0;
+    case OPTION_PASSWORD_FILE:
+        read_password_file(value, login);
         return 0;
     case ARGP_KEY_END:
         if ((login->cert_file == NULL) != (login->key_file == NULL)) {
-            argp_error(state, "--cert and --cert-key belong together");
+            say_misuse("--cert and --cert-key belong together");
         }
         if (login->password != NULL && login->user == NULL) {
-            argp_error(state, "--password-fd needs --user");
+            say_misuse("--password-fd and --password-file need --user");
         }
         return 0;
     default:

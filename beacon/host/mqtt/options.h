@@ -17,11 +17,12 @@ struct mqtt_login {      /* NULL: none */
     const char *ca_file; /* who vouches for mqtts brokers; NULL: the system's CAs */
     const char *cert_file, *key_file;
     const char *user, *password;
-    struct passphrase read; /* owned: what --password-fd gave, which password points into */
+    struct passphrase
+        read; /* owned: what --password-fd or -file gave, which password points into */
 };
 
-/* --ca --cert --cert-key --user --password-fd; what cannot be used ends the program as argp does.
- */
+/* --ca --cert --cert-key --user --password-fd --password-file; what cannot be used ends the program
+ * (say_misuse). */
 extern const struct argp mqtt_argp;
 
 /* Wipes and frees the password; an empty login is fine. */

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *program = "tocsin", *voice;
+static const char *program = "tocsin", *voice, *place;
 static bool runs_on;
 
 static const char *const sequence[] = {"\033[0m", "\033[1m", "\033[32m", "\033[33m", "\033[31m"};
@@ -49,7 +49,8 @@ __attribute__((format(printf, 2, 0))) static void put(enum weight weight, const 
         fflush(stdout);
     }
     if (weight == ERROR) {
-        fprintf(stderr, "%s%s:%s %s\n", colour_on(STDERR_FILENO, SAY_RED), program, plain, text);
+        fprintf(stderr, "%s%s:%s %s%s%s\n", colour_on(STDERR_FILENO, SAY_RED), program, plain,
+                place != NULL ? place : "", place != NULL ? ": " : "", text);
     } else if (weight == WARNING) {
         fprintf(stderr, "%s: %swarning:%s %s\n", program, colour_on(STDERR_FILENO, SAY_YELLOW),
                 plain, text);
@@ -87,6 +88,22 @@ int say_outside(const char *format, ...)
 {
     PUT(ERROR);
     return EXIT_OUTSIDE;
+}
+
+void say_of(const char *where)
+{
+    place = where;
+}
+
+void say_misuse(const char *format, ...)
+{
+    char text[LINE_MAX_SIZE];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    say_error("%s (see %s --help)", text, program);
+    exit(EXIT_USAGE);
 }
 
 void say_note(const char *format, ...)

@@ -34,6 +34,14 @@ int say_no(const char *format, ...) SAY_PRINTF;
 int say_usage(const char *format, ...) SAY_PRINTF;
 int say_outside(const char *format, ...) SAY_PRINTF;
 
+/* Where what is read now stands ("/etc/tocsin/listen.conf:12"), which the following errors say
+ * first; NULL: nowhere in particular.  The text outlives the program. */
+void say_of(const char *place);
+
+/* An error in what was typed or stands in a file, with a pointer to --help; ends the program with
+ * EXIT_USAGE.  For parsers of options, in place of argp_error. */
+void say_misuse(const char *format, ...) SAY_PRINTF __attribute__((noreturn));
+
 /* A note or a warning that changes nothing, on standard error. */
 void say_note(const char *format, ...) SAY_PRINTF;
 void say_warning(const char *format, ...) SAY_PRINTF;
