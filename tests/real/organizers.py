@@ -1,11 +1,13 @@
 """organizers.py -- what the tests of tocsin's commands share: places where organizers work, with keys and a
 constellation made by the program itself, and a runner.  Each test has a folder and places of its own, and the
 tests of a file run in an order that chance gives: TOCSIN_SEED gives it again."""
+import hashlib
 import json
 import os
 import pathlib
 import random
 import shutil
+import subprocess
 import sys
 import time
 import traceback
@@ -110,6 +112,23 @@ def with_a_past(name="home"):
     rotated = place("root", "rotate", "--organizer", "bela", "--organizer", "chidi", "--organizer", "stranger", "--key", "bela", "--yes")
     place("cosign", rotated.strip(), "--key", "chidi", "--yes")
     return place, uid
+
+
+def by_hand(place, text, key="chidi"):
+    """A record that somebody wrote in an editor and signed with stock minisign: no program of ours looked at its dates."""
+    record = pathlib.Path.cwd() / f"{hashlib.sha256(text.encode()).hexdigest()[:8]}.rec"
+    record.write_text(text)
+    done = subprocess.run(["minisign", "-S", "-W", "-s", place.keys / f"{key}.key", "-m", record], capture_output=True, text=True)
+    assert done.returncode == 0, done
+    return record, hashlib.blake2b(text.encode(), digest_size=32).hexdigest()
+
+
+def window(place, rule, **more):
+    """The text of an honest window, which is not in the store any more."""
+    uid = place.declare("--title", "By hand", "--rule", rule, **more)
+    text = place("show", uid, "--text")
+    place("forget", uid, "--yes")
+    return text
 
 
 tests = []

@@ -92,7 +92,9 @@ static void show_text(const struct session *session, const struct view_entry *en
 {
     char line[2048];
     describe_entry(session, entry, line, sizeof line);
-    fprintf(stderr, "%s\n", line);
+    char signers[HISTORY_SIGNERS_SIZE];
+    history_signers(session, entry->record, signers);
+    fprintf(stderr, "%s\nsigned so far by %s\n", line, *signers != '\0' ? signers : "nobody");
     draft_show_text((const char *)entry->record->bytes, entry->record->size);
 }
 
@@ -127,6 +129,7 @@ static int show_window(const struct session *session, const struct environment *
         review_tell_change(session, &before->is.window, is);
         (void)window_preview_changes(session, &before->is.window, &draft);
     }
+    review_tell_step(session, record);
     if (root != NULL) {
         window_judge(session, root, &draft);
     }

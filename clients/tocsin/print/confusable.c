@@ -34,6 +34,28 @@ static unsigned alphabet(UChar32 c)
     return script == USCRIPT_CHEROKEE ? 16 : 0;
 }
 
+static bool is_form(UChar32 c)
+{
+    return c == 0x200c || c == 0x200d || u_hasBinaryProperty(c, UCHAR_VARIATION_SELECTOR) ||
+           (c >= 0xe0020 && c <= 0xe007f);
+}
+
+bool confusable_unseen(struct text text, uint32_t *out)
+{
+    int32_t at = 0, len = (int32_t)text.len;
+    UChar32 before = 0;
+    while (at < len) {
+        UChar32 c = next(text.at, len, &at);
+        if (u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) &&
+            !(is_form(c) && before >= 0x80)) {
+            *out = (uint32_t)c;
+            return true;
+        }
+        before = c;
+    }
+    return false;
+}
+
 bool confusable_find(struct text text, char word[static CONFUSABLE_WORD_SIZE])
 {
     int32_t at = 0, len = (int32_t)text.len, start = 0;

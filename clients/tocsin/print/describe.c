@@ -98,6 +98,13 @@ static void warn_of(const char *what, struct text text)
             "%s: \"%s\" mixes alphabets that look alike: it may not be the word that it seems",
             what, word);
     }
+    uint32_t unseen;
+    if (confusable_unseen(text, &unseen)) {
+        say_warning(
+            "%s: it has a character that is not seen (U+%04X): it may not be the text that it "
+            "seems",
+            what, unseen);
+    }
 }
 
 void describe_warn(const struct record *record)
@@ -116,6 +123,9 @@ void describe_warn(const struct record *record)
         warn_of("name", is->name);
         for (size_t i = 0; i < is->organizer_count; i++) {
             warn_of("organizer", is->organizer[i].name);
+        }
+        for (size_t i = 0; i < is->beacon_count; i++) {
+            warn_of("beacon", is->beacon[i].name);
         }
     } else if (record->type == RECORD_CANCEL) {
         warn_of("reason", record->is.cancel.reason);

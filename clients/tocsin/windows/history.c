@@ -182,6 +182,14 @@ static void add_name(struct names *names, struct text name)
                                    "%s%.*s", comma, (int)name.len, name.at);
 }
 
+static void add_note(struct names *names, const char *note)
+{
+    if (!names->is_cut && names->len + strlen(note) + sizeof ", ..." <= HISTORY_SIGNERS_SIZE) {
+        names->len += (size_t)snprintf(names->out + names->len, HISTORY_SIGNERS_SIZE - names->len,
+                                       "%s", note);
+    }
+}
+
 void history_signers(const struct session *session, const struct record *record,
                      char out[static HISTORY_SIGNERS_SIZE])
 {
@@ -197,6 +205,9 @@ void history_signers(const struct session *session, const struct record *record,
             name = (struct text){id, strlen(id)};
         }
         add_name(&names, name);
+        if (session_find_revoke(session, root, &entry->signer[i]) != NULL) {
+            add_note(&names, " (revoked)");
+        }
     }
 }
 

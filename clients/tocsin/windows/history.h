@@ -51,7 +51,7 @@ void history_others(const struct session *session, const struct record *record,
 /* What the root calls the owner of a key; empty where it names no such organizer now. */
 struct text history_organizer(const struct view_root *root, const struct record_public_key *key);
 
-/* The names of a record's signers: "anna, bela". */
+/* The names of a record's signers: "anna, bela (revoked)". */
 void history_signers(const struct session *session, const struct record *record,
                      char out[static HISTORY_SIGNERS_SIZE]);
 

@@ -85,6 +85,22 @@ static void tell_rivals(const struct session *session, const struct view_window 
     }
 }
 
+/* Occurrences of both that are in force before, and no longer after: without a change of the window
+ * itself it is the root that ends too soon for them. */
+static size_t count_lost(const struct view_window *before, const struct view_window *after)
+{
+    size_t lost = 0;
+    for (size_t i = 0; i < before->occurrence_count; i++) {
+        const struct view_occurrence *was = &before->occurrence[i];
+        for (size_t k = 0; k < after->occurrence_count; k++) {
+            const struct view_occurrence *is = &after->occurrence[k];
+            lost += text_equal(is->key, was->key) && text_equal(is->place, was->place) &&
+                    was->state == OCCURRENCE_IN_FORCE && is->state == OCCURRENCE_EXPIRED;
+        }
+    }
+    return lost;
+}
+
 static void tell_window(const struct session *session, const struct view_window *before,
                         const struct view_window *after, const struct record *record)
 {
@@ -109,6 +125,11 @@ static void tell_window(const struct session *session, const struct view_window 
     } else if (before != NULL && before->record != NULL && after->record != before->record) {
         say_note("with your signature %s is in force of %s",
                  after->record == record ? "this version" : "another version", title);
+    }
+    size_t lost = before != NULL && after != NULL ? count_lost(before, after) : 0;
+    if (lost > 0) {
+        say_warning("with your signature %zu occurrence%s of %s lose%s effect: it ends before",
+                    lost, lost > 1 ? "s" : "", title, lost > 1 ? "" : "s");
     }
 }
 

@@ -13,8 +13,10 @@ enum { DATES_SHOWN = 12, CLOCKS_SHOWN = 3, CLASHES_SHOWN = 8 };
 
 /* The rule's own clock at a moment; for a wave the date and clock of each place. */
 static void put_dates(const struct session *session, const struct environment *environment,
-                      const struct plan *plan)
+                      const struct window_draft *draft)
 {
+    const struct plan *plan = draft->plan;
+    size_t off = draft->record.is.window.off_count;
     fprintf(stderr, "\n%zu occurrence%s%s:\n", plan->occurrence_count,
             plan->occurrence_count == 1 ? "" : "s",
             plan->was_cut ? " (the rule has more: amend the window later)" : "");
@@ -43,10 +45,16 @@ static void put_dates(const struct session *session, const struct environment *e
                 fprintf(stderr, "  %s", at->place);
             }
         }
-        fprintf(stderr, "%s%s\n", *at->note != '\0' ? "  " : "", at->note);
+        bool is_off =
+            record_is_off(&draft->record.is.window, (struct text){at->key, strlen(at->key)});
+        fprintf(stderr, "%s%s%s\n", *at->note != '\0' ? "  " : "", at->note,
+                is_off ? "  cancelled" : "");
     }
     if (plan->occurrence_count > DATES_SHOWN) {
         fprintf(stderr, "  ... and %zu more\n", plan->occurrence_count - DATES_SHOWN);
+    }
+    if (off > 0) {
+        fprintf(stderr, "  %zu of them cancelled\n", off);
     }
     if (plan->error_s > 0) {
         fprintf(stderr, "  computed from the sky, each good to %.1f s\n", plan->error_s);
@@ -140,7 +148,7 @@ void window_preview(const struct session *session, const struct environment *env
         fputs("the dates stay as they are\n", stderr);
         return;
     }
-    put_dates(session, environment, draft->plan);
+    put_dates(session, environment, draft);
     put_clocks(session, environment, draft->plan);
     put_clashes(session, draft);
     put_tone(environment, draft);
@@ -185,7 +193,7 @@ bool window_preview_changes(const struct session *session, const struct record_w
                             const struct window_draft *draft)
 {
     const struct record_window *after = &draft->record.is.window;
-    size_t to_come = 0, dropped = 0, moved = 0;
+    size_t to_come = 0, dropped = 0, moved = 0, off = 0;
     bool is_other = false;
     for (size_t i = 0; i < line_count(before); i++) {
         struct view_occurrence old = line_of(session, before, i), new = {0};
@@ -198,14 +206,21 @@ bool window_preview_changes(const struct session *session, const struct record_w
             new = line_of(session, after, k);
             is_there = text_equal(new.key, old.key) && text_equal(new.place, old.place);
         }
-        is_other |= is_there && record_is_off(after, old.key) != was_off;
+        bool is_off = is_there && record_is_off(after, old.key);
+        char was[DESCRIBE_START_SIZE], is[DESCRIBE_START_SIZE] = "";
+        describe_start(session, before, &old, was);
+        if (is_there && is_off != was_off) {
+            fprintf(stderr, "  %s %.*s %s%s%.*s\n",
+                    is_off ? "cancels:" : "on again:", (int)old.key.len, old.key.at, was,
+                    old.place.len > 0 ? "  " : "", (int)old.place.len, old.place.at);
+            is_other = true;
+            off += is_off;
+        }
         if (was_off) {
             continue;
         }
         to_come++;
         is_other |= before->duration.ns != after->duration.ns;
-        char was[DESCRIBE_START_SIZE], is[DESCRIBE_START_SIZE] = "";
-        describe_start(session, before, &old, was);
         if (is_there) {
             describe_start(session, after, &new, is);
         }
@@ -221,6 +236,11 @@ bool window_preview_changes(const struct session *session, const struct record_w
     if (dropped + moved > 0) {
         say_warning("of %zu announced occurrences still to come this drops %zu and moves %zu",
                     to_come, dropped, moved);
+    }
+    if (off > 0) {
+        say_warning("of %zu announced occurrences still to come this cancels %zu", to_come, off);
+    }
+    if (dropped + moved + off > 0) {
         fputc('\n', stderr);
     }
     return is_other || dropped + moved > 0;

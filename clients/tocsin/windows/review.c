@@ -126,6 +126,12 @@ void review_tell_dates(const struct environment *environment, const struct recor
                     "clock may explain it",
                     (int)is->zones.len, is->zones.at, zoneinfo_version(environment->zones));
     }
+    if (review->renamed > 0 && is->seq == 0) {
+        say_warning(
+            "%zu of its dates go by another KEY than the rule gives them; nothing but a key "
+            "of its own tells an occurrence from others",
+            review->renamed);
+    }
     if (review->difference_count > 0) {
         size_t count[3];
         count_kinds(review, count);

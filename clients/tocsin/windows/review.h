@@ -17,6 +17,10 @@ void review_tell_dates(const struct environment *environment, const struct recor
 void review_tell_change(const struct session *session, const struct record_window *before,
                         const struct record_window *after);
 
+/* Warns of a change that does not follow on what is in force: of a step between that is not here,
+ * or of another past than ours. */
+void review_tell_step(const struct session *session, const struct record *record);
+
 /* What a cancellation calls off: the title, why, and the occurrences still to come. */
 void review_tell_cancel(const struct session *session, const struct environment *environment,
                         const struct record *record);

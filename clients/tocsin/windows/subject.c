@@ -9,8 +9,9 @@
 #include "tocsin/print/times.h"
 #include "tocsin/windows/history.h"
 #include "tocsin/windows/review.h"
+#include "words/words.h"
 
-enum { LINES_SHOWN = 12, VALUE_SIZE = 2 * RULE_TEXT_SIZE };
+enum { LINES_SHOWN = 12, VALUE_SIZE = RECORD_SIZE_MAX };
 
 /* A line where the two differ; NULL: it has none. */
 static void tell_value(const char *what, const char *before, const char *after)
@@ -22,9 +23,10 @@ static void tell_value(const char *what, const char *before, const char *after)
     }
 }
 
+/* As it is signed, escapes and all: its line ends would make lines that look like ours. */
 static const char *text_in(struct text text, char out[static VALUE_SIZE])
 {
-    record_unescape(text, out, VALUE_SIZE);
+    snprintf(out, VALUE_SIZE, "%.*s", (int)text.len, text.at);
     return text.len > 0 ? out : NULL;
 }
 
@@ -101,6 +103,50 @@ void review_tell_change(const struct session *session, const struct record_windo
                session_stamp(session, after->expires, is));
 }
 
+static void tell_prev(const struct session *session, const struct record_id *prev, size_t count,
+                      const struct record *in_force)
+{
+    bool names_it = false;
+    for (size_t i = 0; i < count; i++) {
+        char id[RECORD_ID_TEXT_SIZE];
+        record_id_write(&prev[i], id);
+        names_it |= record_id_equal(&prev[i], &in_force->id);
+        if (session_entry_of(session, &prev[i]) == NULL) {
+            say_warning("it follows on %.16s, which is not here", id);
+        }
+    }
+    if (!names_it && record_step_of(in_force) > 0) {
+        say_warning("it does not follow on the version that is in force");
+    }
+}
+
+void review_tell_step(const struct session *session, const struct record *record)
+{
+    const struct record_uid *uid = record_uid_of(record);
+    const struct view_window *window = uid != NULL ? view_find_window(session->view, uid) : NULL;
+    const struct record *last =
+        window != NULL && window->held_count > 0 ? window->held[window->held_count - 1] : NULL;
+    uint32_t step = record_step_of(record);
+    bool is_cancel = record->type == RECORD_CANCEL;
+    if (last == NULL || record == last || step == 0) {
+        if (last == NULL && step > (is_cancel ? 1U : 0U)) {
+            say_warning("it is step %u of a window whose steps before are not in force here", step);
+        }
+        return;
+    }
+    if (step > record_step_of(last) + 1) {
+        say_warning("it is step %u, and the last one in force here is %u: what lies between is not "
+                    "here",
+                    step, record_step_of(last));
+    } else if (!is_cancel && step < record_step_of(last)) {
+        say_warning("it is step %u, and step %u is in force: it changes nothing any more", step,
+                    record_step_of(last));
+        return;
+    }
+    tell_prev(session, is_cancel ? record->is.cancel.prev : record->is.window.prev,
+              is_cancel ? record->is.cancel.prev_count : record->is.window.prev_count, last);
+}
+
 /* The occurrences of a window that are still to come, in UTC and at this computer's clock. */
 static void tell_ahead(const struct session *session, const struct environment *environment,
                        const struct view_window *window)
@@ -139,6 +185,7 @@ void review_tell_cancel(const struct session *session, const struct environment 
         describe_title(&window->record->is.window, title);
     }
     fprintf(stderr, "\nCancels for good: %s\n  reason: %s\n", title, reason);
+    review_tell_step(session, record);
     if (window != NULL && window->record != NULL) {
         tell_ahead(session, environment, window);
     }
@@ -232,6 +279,31 @@ void review_tell_revoke(const struct session *session, const struct record_revok
     tell_lost(session, &is->root, &is->key, is->keep, is->keep_count);
 }
 
+static bool is_named(const struct record_key *list, size_t count, struct text name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (words_equal(list[i].name.at, list[i].name.len, name.at, name.len)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void tell_brokers(const char *what, const struct record_root *list,
+                         const struct record_root *other)
+{
+    for (size_t i = 0; i < list->broker_count; i++) {
+        bool is_there = false;
+        for (size_t k = 0; k < other->broker_count; k++) {
+            is_there |= text_equal(list->broker[i], other->broker[k]);
+        }
+        if (!is_there) {
+            fprintf(stderr, "  %-9s broker %.*s\n", what, (int)list->broker[i].len,
+                    list->broker[i].at);
+        }
+    }
+}
+
 static void tell_keys(const struct session *session, const struct view_root *root, const char *role,
                       const struct record_key *before, size_t before_count,
                       const struct record_key *after, size_t after_count)
@@ -249,6 +321,10 @@ static void tell_keys(const struct session *session, const struct view_root *roo
             if (record_key_find(other, other_count, list[i].public.key) == NULL) {
                 fprintf(stderr, "  %-9s %s %s (%s)\n", side == 0 ? "leaves" : "joins", role, name,
                         id);
+                if (side == 1 && is_named(other, other_count, list[i].name)) {
+                    say_warning("another key under the name of the %s %s: ask %s in person", role,
+                                name, name);
+                }
             }
             if (side == 1 && is_revoked) {
                 say_warning("the key of the %s %s (%s) is revoked: it does not count", role, name,
@@ -275,9 +351,15 @@ void review_tell_root(const struct session *session, const struct record_root *i
     tell_keys(session, root, "beacon", before->beacon, before->beacon_count, is->beacon,
               is->beacon_count);
     tell_keys(session, root, "feed", before->feed, before->feed_count, is->feed, is->feed_count);
+    tell_brokers("leaves", before, is);
+    tell_brokers("joins", is, before);
     snprintf(was, sizeof was, "%u of %zu", before->threshold, before->organizer_count);
     snprintf(now, sizeof now, "%u of %zu", is->threshold, is->organizer_count);
     tell_value("threshold", was, now);
+    if (is->threshold < before->threshold) {
+        say_warning("%u signature%s decide%s from then on, not %u", is->threshold,
+                    is->threshold > 1 ? "s" : "", is->threshold > 1 ? "" : "s", before->threshold);
+    }
     const char *lock = span_in(before->has_lock, before->lock, locked);
     tell_value("lock", lock, span_in(is->has_lock, is->lock, locks));
     tell_value("expires", session_stamp(session, before->expires, was),

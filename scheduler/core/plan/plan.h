@@ -99,8 +99,9 @@ struct plan_difference {
 
 enum { PLAN_REVIEWED_MAX = 3 * RECORD_OCCURRENCES_MAX };
 
-/* Two resolutions agree when they differ by no more than both error bounds, half a second of
- * rounding, and for what the sky says a second for each leap second that came after `made`. */
+/* Two resolutions agree when they differ by no more than both error bounds: for a clock not at all,
+ * for what the sky says by half a second of rounding more, and a second for each leap second that
+ * came after `made`. */
 struct plan_review {
     enum plan_verdict verdict;
     bool kind_differs; /* a moment and a wave, or two kinds of waves: no dates were compared */
@@ -111,6 +112,7 @@ struct plan_review {
     struct plan_difference difference[PLAN_REVIEWED_MAX + RECORD_OCCURRENCES_MAX];
     size_t difference_count;
     size_t agreed;  /* signed lines that are what the rule says */
+    size_t renamed; /* of those, under another key than the rule gives it */
     double error_s; /* the largest of the rule's occurrences here */
     char canonical[RULE_TEXT_SIZE];
     bool is_canonical;                                    /* the signed line is it */

@@ -110,12 +110,10 @@ static int64_t leaps_since(const struct reading *reading, int64_t ns)
 static int64_t tolerance(const struct reading *reading, const struct line *by_rule, bool is_date)
 {
     double error_s = by_rule->occurrence->error_s;
-    if (is_date) {
-        return 0;
+    if (is_date || error_s <= 0) {
+        return 0; /* a clock leaves nothing to round */
     }
-    return NS_PER_S / 2 +
-           (error_s > 0 ? (int64_t)(2 * error_s * NS_PER_S) + leaps_since(reading, by_rule->ns)
-                        : 0);
+    return NS_PER_S / 2 + (int64_t)(2 * error_s * NS_PER_S) + leaps_since(reading, by_rule->ns);
 }
 
 static int64_t distance(const struct line *a, const struct line *b)
@@ -139,6 +137,7 @@ static void meet(struct reading *reading, bool is_date)
         if (nearest != NULL) {
             nearest->is_met = by_rule->is_met = true;
             reading->review->agreed++;
+            reading->review->renamed += !text_equal(nearest->key, by_rule->key);
         }
     }
 }

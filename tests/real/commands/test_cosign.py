@@ -1,12 +1,11 @@
 """tocsin cosign: a review and a second signature, here or by post; stock minisign verifies it."""
-import hashlib
 import json
 import pathlib
 import shutil
 import subprocess
 
 from ask import ask_at_terminal
-from organizers import BOLOGNA, NOW, Place, bologna, run, test, valley
+from organizers import BOLOGNA, NOW, Place, bologna, by_hand, run, test, valley, window
 
 
 @test
@@ -44,26 +43,6 @@ def another_place_takes_the_root_and_cosigns_a_file():
     tocsin("verify", back, out="good .*window .*signed by 2")
     tocsin("cosign", back, "--key", "bela", "--yes", code=1, err="nothing in it")  # but it is taken in
     tocsin("list", "--format", "tsv", out=f"^{post}\tconfirmed")
-
-
-def by_hand(place, text, key="chidi"):
-    """A record that somebody wrote in an editor and signed with stock minisign: no program of ours looked at its dates."""
-    record = pathlib.Path.cwd() / f"{hashlib.sha256(text.encode()).hexdigest()[:8]}.rec"
-    record.write_text(text)
-    done = subprocess.run(["minisign", "-S", "-W", "-s", place.keys / f"{key}.key", "-m", record], capture_output=True, text=True)
-    assert done.returncode == 0, done
-    return record, hashlib.blake2b(text.encode(), digest_size=32).hexdigest()
-
-
-def text_of(place, uid):
-    return place("show", uid, "--text")
-
-
-def window(place, rule, **more):
-    uid = place.declare("--title", "By hand", "--rule", rule, **more)
-    text = text_of(place, uid)
-    place("forget", uid, "--yes")
-    return text
 
 
 @test
