@@ -9,6 +9,7 @@
 
 #include "conf/conf.h"
 #include "instants/stamp.h"
+#include "say/parse.h"
 #include "say/say.h"
 
 enum {
@@ -199,6 +200,9 @@ void options_read(int argc, char **argv, struct options *out)
         exit(say_usage("%s", why));
     }
     *out = (struct options){0};
+    if (!say_knows_options(&argp, argc, argv)) {
+        exit(EXIT_USAGE);
+    }
     argp_parse(&argp, argc, argv, ARGP_NO_ARGS, NULL, out);
     if (!out->is_rehearsal && out->replay == NULL) {
         say_runs_on();

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "instants/stamp.h"
+#include "say/parse.h"
 #include "say/say.h"
 
 enum {
@@ -296,7 +297,7 @@ void options_read(int argc, char **argv, struct options *out)
 {
     *out = (struct options){0};
     say_begin("tocsin-listen", NULL);
-    if (argp_parse(&ARGP, argc, argv, 0, NULL, out) != 0) {
+    if (!say_knows_options(&ARGP, argc, argv) || argp_parse(&ARGP, argc, argv, 0, NULL, out) != 0) {
         exit(EXIT_USAGE);
     }
     check(out);

@@ -12,9 +12,10 @@ enum {
     KEY_AT,
     KEY_FORMAT,
     KEY_KEY,
-    KEY_OUT,
+    KEY_PASSPHRASE_FD,
+    KEY_FULL,
+    KEY_OUT = 'o',
     KEY_YES = 'y',
-    KEY_PASSPHRASE_FD = 'p',
 };
 
 bool options_read_instant(const char *text, utc *out)
@@ -84,6 +85,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_OUT:
         options->out = arg;
         return 0;
+    case KEY_FULL:
+        options->full = true;
+        return 0;
     case KEY_YES:
         options->yes = true;
         return 0;
@@ -135,9 +139,22 @@ static const struct argp_option out[] = {
     {0},
 };
 
+static const struct argp_option full[] = {
+    {"full", KEY_FULL, NULL, 0, "Show long lists to their end", 0},
+    {0},
+};
+
 const struct argp options_common = {.options = common, .parser = parse};
 const struct argp options_listing = {.options = listing, .parser = parse};
 const struct argp options_key = {.options = key_of, .parser = parse};
 const struct argp options_yes = {.options = yes, .parser = parse};
 const struct argp options_passphrase = {.options = passphrase, .parser = parse};
 const struct argp options_out = {.options = out, .parser = parse};
+const struct argp options_full = {.options = full, .parser = parse};
+
+static const struct argp_child shared[] = {
+    {&options_common, 0, NULL, 0},     {&options_listing, 0, NULL, 0},
+    {&options_key, 0, NULL, 0},        {&options_yes, 0, NULL, 0},
+    {&options_passphrase, 0, NULL, 0}, {&options_out, 0, NULL, 0},
+    {&options_full, 0, NULL, 0},       {0}};
+const struct argp options_shared = {.children = shared};

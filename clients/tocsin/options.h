@@ -21,6 +21,7 @@ struct options {
     bool yes;
     int passphrase_fd; /* -1: none */
     const char *out;   /* the file to write what is to be sent to; NULL: none */
+    bool full;         /* long lists are not shortened */
 };
 
 extern const struct argp options_common;     /* --store --config --root --at */
@@ -29,6 +30,8 @@ extern const struct argp options_key;        /* --key */
 extern const struct argp options_yes;        /* --yes */
 extern const struct argp options_passphrase; /* --passphrase-fd */
 extern const struct argp options_out;        /* --out */
+extern const struct argp options_full;       /* --full */
+extern const struct argp options_shared;     /* all of these */
 
 /* An instant as people give it to an option: YYYY-MM-DDTHH:MM:SSZ or a bare date, its midnight UTC.
  */

@@ -188,6 +188,49 @@ static void every_row_has_its_section_in_the_manual(void **state)
     }
 }
 
+/* A letter that stands for one thing here and for another there is pressed by mistake. */
+struct letters {
+    const char *name[128]; /* of the option; NULL: none yet */
+    const char *command[128];
+};
+
+static void collect_letters(struct letters *letters, const char *command, const struct argp *argp)
+{
+    for (const struct argp_option *o = argp->options; o != NULL && o->name != NULL; o++) {
+        if (o->key <= ' ' || o->key >= 127) {
+            continue;
+        }
+        if (letters->name[o->key] == NULL) {
+            letters->name[o->key] = o->name;
+            letters->command[o->key] = command;
+        } else if (strcmp(letters->name[o->key], o->name) != 0) {
+            fail_msg("-%c is --%s of %s and --%s of %s", o->key, letters->name[o->key],
+                     letters->command[o->key], o->name, command);
+        }
+    }
+    for (const struct argp_child *c = argp->children; c != NULL && c->argp != NULL; c++) {
+        collect_letters(letters, command, c->argp);
+    }
+}
+
+static void a_short_option_means_one_thing_in_every_command(void **state)
+{
+    (void)state;
+    struct letters letters = {{"help"}, {"argp"}};
+    letters.name['?'] = "help";
+    letters.name['V'] = "version";
+    letters.command['?'] = letters.command['V'] = "argp";
+    for (size_t i = 0; i < command_count; i++) {
+        if (command_table[i].line != NULL) {
+            struct command_argp parsers;
+            command_argp_init(&parsers, &command_table[i]);
+            collect_letters(&letters, command_table[i].name, &parsers.argp);
+        }
+    }
+    assert_string_equal(letters.name['y'], "yes");
+    assert_string_equal(letters.name['o'], "out");
+}
+
 int main(void)
 {
     assert_true(sodium_init() >= 0);
@@ -196,6 +239,7 @@ int main(void)
                                         open_home, close_home),
         cmocka_unit_test(what_needs_the_clock_alone_needs_no_home),
         cmocka_unit_test(every_row_has_its_section_in_the_manual),
+        cmocka_unit_test(a_short_option_means_one_thing_in_every_command),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,9 +4,13 @@ a file carried from one machine to another."""
 import os
 import pathlib
 import re
+import select
 import shlex
 import shutil
 import subprocess
+import time
+
+from pace import patience
 
 HERE = pathlib.Path.cwd()
 README = (pathlib.Path(os.environ["TOCSIN_SOURCE"]) / "README.md").read_text()
@@ -20,7 +24,8 @@ def blocks(title):
         yield [re.sub(r"\s+#.*", "", line).strip() for line in block.replace("\\\n", " ").splitlines()]
 
 
-def run(machine, command, seconds=None):
+def run(machine, command, until=()):
+    """What it printed; of what does not end by itself, until it has said all these."""
     home = HERE / machine
     home.mkdir(exist_ok=True)
     words = shlex.split(command.split(" >")[0])
@@ -29,12 +34,27 @@ def run(machine, command, seconds=None):
     if words[0] == "tocsin" and (tuple(words[1:2]) in NEEDS_YES or tuple(words[1:3]) in NEEDS_YES):
         command += " --yes"
     env = {"PATH": os.environ["PATH"], "HOME": str(home), "LC_ALL": "C.UTF-8"}
-    if seconds:
-        command = f"exec timeout -s TERM {seconds} {command}"
+    if until:
+        return watch(command, home, env, until)
     done = subprocess.run(["bash", "-c", command], cwd=home, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True,
                           timeout=60)
-    assert done.returncode == (124 if seconds else 0), f"{machine}: {command}: {done}"
+    assert done.returncode == 0, f"{machine}: {command}: {done}"
     return done.stdout + done.stderr
+
+
+def watch(command, home, env, until):
+    with subprocess.Popen(["bash", "-c", f"exec {command}"], cwd=home, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT) as program:
+        said, deadline = "", time.monotonic() + patience(60)
+        while not all(words in said for words in until):
+            ready = select.select([program.stdout], [], [], max(0, deadline - time.monotonic()))[0]
+            got = os.read(program.stdout.fileno(), 4096).decode() if ready else ""
+            if not got:
+                program.kill()
+                raise AssertionError(f"{command} did not say {until}: {said}")
+            said += got
+        program.terminate()
+    return said
 
 
 def carry(name, source, *targets):
@@ -80,7 +100,7 @@ def subscribe():
     assert "CONFIRMED" in feed.read_text()
     run("site", mentioned("minisign -Vm FEED.ics -p site.pub").replace("FEED.ics", str(feed)).replace(
         "site.pub", ".config/tocsin/keys/site.pub"))
-    assert "listening" in run("site", serve.replace("0.0.0.0:8080", "127.0.0.1:0"), 3)
+    run("site", serve.replace("0.0.0.0:8080", "127.0.0.1:0"), ["listening"])
 
 
 def tick_and_listen():
@@ -88,12 +108,10 @@ def tick_and_listen():
     run("beacon", mentioned("tocsin root trust valley.bundle"))
     run("beacon", mentioned("tocsin sync minute.bundle"))
     nowhere = "mqtt://127.0.0.1:1"
-    out = run("beacon", beacon.replace("mqtt://broker.example", nowhere), 2)
-    assert "1 window in force" in out and "refused; trying again" in out, out
-    out = run("beacon", beacon.replace("--broker mqtt://broker.example", "--embedded-broker"), 2)
-    assert "link 0 up" in out, out
-    out = run("listener", listen.replace("mqtt://broker.example", nowhere).replace("/usr/local/bin/ring", "/bin/echo ring"), 2)
-    assert "goes on without it" in out, out
+    run("beacon", beacon.replace("mqtt://broker.example", nowhere), ["1 window in force", "refused; trying again"])
+    run("beacon", beacon.replace("--broker mqtt://broker.example", "--embedded-broker"), ["link 0 up"])
+    run("listener", listen.replace("mqtt://broker.example", nowhere).replace("/usr/local/bin/ring", "/bin/echo ring"),
+        ["goes on without it"])
     assert "would fire" in run("listener", check)
 
 

@@ -9,6 +9,8 @@
 #include "tocsin/commands/table.h"
 #include "tocsin/windows/environment.h"
 
+enum { OPTION_PLACE = 0x100 };
+
 enum { PLACES_MAX = 64, SPOTS_MAX = 1024, SPOTS_SHOWN = 24, HOURS = 24, WAKES = 7, SLEEPS = 23 };
 
 struct arguments {
@@ -35,7 +37,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         arguments->wakes = WAKES;
         arguments->sleeps = SLEEPS;
         return 0;
-    case 'p':
+    case OPTION_PLACE:
         if (arguments->count == PLACES_MAX) {
             argp_error(state, "more than %d places", PLACES_MAX);
         }
@@ -196,7 +198,7 @@ static int best(const struct session *session, const struct environment *environ
 }
 
 static const struct argp_option options[] = {
-    {"place", 'p', "PLACE", 0, "A city, LAT,LON, a country, all, or a zone; repeat", 0},
+    {"place", OPTION_PLACE, "PLACE", 0, "A city, LAT,LON, a country, all, or a zone; repeat", 0},
     {"wakes", 'w', "HOUR", 0, "When people are up (default: 7)", 0},
     {"sleeps", 's', "HOUR", 0, "When they go to bed (default: 23)", 0},
     {0}};

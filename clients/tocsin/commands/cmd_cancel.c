@@ -10,6 +10,8 @@
 #include "tocsin/session/signer.h"
 #include "tocsin/windows/review.h"
 
+enum { OPTION_ANOTHER = 0x100, OPTION_OCCURRENCE };
+
 struct arguments {
     struct amend_arguments amend; /* the occurrences */
     const char *reason;
@@ -24,10 +26,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case 'r':
         arguments->reason = arg;
         return 0;
-    case 'n':
+    case OPTION_ANOTHER:
         arguments->makes_another = true;
         return 0;
-    case 'o':
+    case OPTION_OCCURRENCE:
         if (amend->off_count == AMEND_KEYS_MAX) {
             argp_error(state, "more than %d at once", AMEND_KEYS_MAX);
         } else {
@@ -108,8 +110,9 @@ static int cancel(struct session *session, const struct environment *environment
 
 static const struct argp_option options[] = {
     {"reason", 'r', "TEXT", 0, "Why, in a sentence that everybody will read", 0},
-    {"another", 'n', NULL, 0, "Although a cancellation waits for signatures already", 0},
-    {"occurrence", 'o', "KEY", 0, "Cancel only this occurrence (an amendment); repeat", 0},
+    {"another", OPTION_ANOTHER, NULL, 0, "Although a cancellation waits for signatures already", 0},
+    {"occurrence", OPTION_OCCURRENCE, "KEY", 0,
+     "Cancel only this occurrence (an amendment); repeat", 0},
     {0}};
 
 const struct command_line line_cancel = {

@@ -19,6 +19,8 @@
 #include "tocsin/windows/review.h"
 #include "tocsin/windows/window.h"
 
+enum { OPTION_ALTHOUGH = 0x100 };
+
 /* Whether a record is of a window whose uid begins with these digits.  The store is asked and not
  * the view, which does not show a window that nobody's signature counts for yet. */
 static bool of_uid(const struct session *session, const struct record *record, const char *digits,
@@ -95,7 +97,7 @@ static void show_text(const struct session *session, const struct view_entry *en
     char signers[HISTORY_SIGNERS_SIZE];
     history_signers(session, entry->record, signers);
     fprintf(stderr, "%s\nsigned so far by %s\n", line, *signers != '\0' ? signers : "nobody");
-    draft_show_text((const char *)entry->record->bytes, entry->record->size);
+    draft_show_text(session, (const char *)entry->record->bytes, entry->record->size);
 }
 
 /* The version in force that a record would change; NULL: none. */
@@ -133,7 +135,7 @@ static int show_window(const struct session *session, const struct environment *
     if (root != NULL) {
         window_judge(session, root, &draft);
     }
-    review_tell_dates(environment, is, review);
+    review_tell_dates(session, environment, is, review);
     *contradicts = review->verdict == PLAN_CONTRADICTS;
     plan_free(draft.plan);
     plan_review_free(review);
@@ -231,6 +233,7 @@ static int sign(struct session *session, struct cosigning *cosigning,
             id);
     }
     bool contradicts;
+    say_hold_warnings();
     int code = show(session, cosigning->environment, entry, &contradicts);
     if (code == EXIT_DONE && contradicts) {
         code = refuse_contradiction(entry->record, cosigning->although);
@@ -383,7 +386,7 @@ struct arguments {
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
     struct arguments *arguments = state->input;
-    if (key != 'a') {
+    if (key != OPTION_ALTHOUGH) {
         return ARGP_ERR_UNKNOWN;
     }
     if (!session_may_be_id(arg)) {
@@ -394,7 +397,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option options[] = {
-    {"although", 'a', "RECORD", 0, "Sign this record although its dates contradict its rule", 0},
+    {"although", OPTION_ALTHOUGH, "RECORD", 0,
+     "Sign this record although its dates contradict its rule", 0},
     {0}};
 
 const struct command_line line_cosign = {

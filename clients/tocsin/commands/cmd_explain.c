@@ -31,7 +31,7 @@ static int cross_check(const struct session *session, const struct environment *
         printf("All %zu signed %s are what the rule says here.\n", review->agreed,
                is->wave == WAVE_NONE ? "instants" : "dates and instants");
     }
-    review_tell_dates(environment, is, review);
+    review_tell_dates(session, environment, is, review);
     plan_review_free(review);
     return EXIT_DONE;
 }

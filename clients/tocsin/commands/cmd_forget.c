@@ -7,6 +7,8 @@
 #include "tocsin/commands/table.h"
 #include "tocsin/print/describe.h"
 
+enum { OPTION_ALL = 0x100 };
+
 struct arguments {
     bool expired, all;
 };
@@ -19,7 +21,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case 'e':
         arguments->expired = true;
         return 0;
-    case 'a':
+    case OPTION_ALL:
         arguments->all = true;
         return 0;
     default:
@@ -111,7 +113,7 @@ static int forget(struct session *session, const struct command_call *call)
 
 static const struct argp_option options[] = {
     {"expired", 'e', NULL, 0, "All windows whose declaration has ended", 0},
-    {"all", 'a', NULL, 0, "Everything but trusted roots and revocations", 0},
+    {"all", OPTION_ALL, NULL, 0, "Everything but trusted roots and revocations", 0},
     {0}};
 
 const struct command_line line_forget = {

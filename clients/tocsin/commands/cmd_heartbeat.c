@@ -11,6 +11,8 @@
 #include "tocsin/session/draft.h"
 #include "tocsin/session/signer.h"
 
+enum { OPTION_NEXT = 0x100 };
+
 struct arguments {
     const char *next;
 };
@@ -22,7 +24,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case ARGP_KEY_INIT:
         arguments->next = "24h";
         return 0;
-    case 'n':
+    case OPTION_NEXT:
         arguments->next = arg;
         return 0;
     default:
@@ -71,7 +73,8 @@ static int beat(struct session *session, const span *next)
 }
 
 static const struct argp_option options[] = {
-    {"next", 'n', "DURATION", 0, "When the next one comes at the latest (default: 24h)", 0}, {0}};
+    {"next", OPTION_NEXT, "DURATION", 0, "When the next one comes at the latest (default: 24h)", 0},
+    {0}};
 
 const struct command_line line_heartbeat = {
     .options = options,

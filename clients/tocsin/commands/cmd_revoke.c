@@ -11,6 +11,8 @@
 #include "tocsin/session/signer.h"
 #include "tocsin/windows/review.h"
 
+enum { OPTION_NO_KEEP = 0x100 };
+
 struct arguments {
     bool keeps_nothing;
 };
@@ -19,7 +21,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 {
     struct arguments *arguments = state->input;
     (void)arg;
-    if (key != 'n') {
+    if (key != OPTION_NO_KEEP) {
         return ARGP_ERR_UNKNOWN;
     }
     arguments->keeps_nothing = true;
@@ -109,7 +111,8 @@ static int write_revoke(struct session *session, const char *key, bool keeps_not
 }
 
 static const struct argp_option options[] = {
-    {"no-keep", 'n', NULL, 0, "Also void what is in force with the help of this key", 0}, {0}};
+    {"no-keep", OPTION_NO_KEEP, NULL, 0, "Also void what is in force with the help of this key", 0},
+    {0}};
 
 const struct command_line line_revoke = {
     .options = options,

@@ -12,6 +12,8 @@
 #include "tocsin/session/bundle.h"
 #include "tocsin/windows/history.h"
 
+enum { OPTION_TEXT = 0x100 };
+
 struct arguments {
     bool as_bundle, as_text;
 };
@@ -24,7 +26,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case 'b':
         arguments->as_bundle = true;
         return 0;
-    case 't':
+    case OPTION_TEXT:
         arguments->as_text = true;
         return 0;
     default:
@@ -297,7 +299,8 @@ static void show_text(const struct session *session, const struct view_window *w
 static const struct argp_option options[] = {
     {"bundle", 'b', NULL, 0,
      "Write its records, the root's, and all signatures as a bundle: enough for a listener", 0},
-    {"text", 't', NULL, 0, "Write the exact text of the record, and of its cancellation", 0},
+    {"text", OPTION_TEXT, NULL, 0, "Write the exact text of the record, and of its cancellation",
+     0},
     {0}};
 
 const struct command_line line_show = {

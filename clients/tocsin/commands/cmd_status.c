@@ -184,7 +184,7 @@ static void print(const struct session *session, const struct here *here,
 {
     static struct telling told;
     bool names_roots = session->view->root_count > 1;
-    size_t of_kind = 0;
+    size_t of_kind = 0, shown = session->options->full ? SIZE_MAX : NEXT_SHOWN;
     for (size_t i = 0; i < agenda->count; i++) {
         const struct agenda_item *item = &agenda->item[i];
         of_kind = i > 0 && item->kind == agenda->item[i - 1].kind ? of_kind + 1 : 0;
@@ -192,13 +192,13 @@ static void print(const struct session *session, const struct here *here,
             fputs(i > 0 ? "\n" : "", stdout);
             print_heading(item->kind);
         }
-        if (item->kind != AGENDA_NEXT || of_kind < NEXT_SHOWN) {
+        if (item->kind != AGENDA_NEXT || of_kind < shown) {
             tell(session, here, agenda, item, &told);
             print_item(item, &told, names_roots);
         }
     }
-    if (of_kind >= NEXT_SHOWN) {
-        printf("  ... and %zu more: tocsin list\n", of_kind + 1 - NEXT_SHOWN);
+    if (of_kind >= shown) {
+        printf("  ... and %zu more: tocsin status --full\n", of_kind + 1 - shown);
     }
     if (agenda->count == 0 || agenda->item[0].kind == AGENDA_NEXT) {
         printf("%sNothing waits for you.\n", agenda->count > 0 ? "\n" : "");

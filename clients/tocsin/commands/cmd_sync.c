@@ -12,6 +12,8 @@
 #include "tocsin/sync/sync.h"
 #include "tocsin/windows/agenda.h"
 
+enum { OPTION_PULL = 0x100, OPTION_TIMEOUT };
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
     struct sync_request *request = state->input;
@@ -20,13 +22,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         request->timeout_s = 20;
         state->child_inputs[0] = &request->login;
         return 0;
-    case 'p':
+    case OPTION_PULL:
         request->pulls_only = true;
         return 0;
     case 'c':
         request->creates = true;
         return 0;
-    case 't': {
+    case OPTION_TIMEOUT: {
         char *end;
         request->timeout_s = strtol(arg, &end, 10);
         if (*arg == '\0' || *end != '\0' || request->timeout_s < 1 || request->timeout_s > 3600) {
@@ -97,9 +99,10 @@ static void tell(struct rows *rows, const char *source, const struct sync_counts
 }
 
 static const struct argp_option options[] = {
-    {"pull", 'p', NULL, 0, "Only take, also from folders", 0},
+    {"pull", OPTION_PULL, NULL, 0, "Only take, also from folders", 0},
     {"create", 'c', NULL, 0, "Make a store of a folder that is none yet, or not there", 0},
-    {"timeout", 't', "SECONDS", 0, "Give up on a silent server after so long (default: 20)", 0},
+    {"timeout", OPTION_TIMEOUT, "SECONDS", 0,
+     "Give up on a silent server after so long (default: 20)", 0},
     {0}};
 
 static const struct argp_child children[] = {{&mqtt_argp, 0, "Brokers (and --ca for https):", 1},

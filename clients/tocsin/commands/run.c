@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "say/parse.h"
 #include "say/say.h"
 #include "tocsin/commands/table.h"
 
@@ -45,6 +46,11 @@ struct reading {
     size_t shared;
 };
 
+static bool names_one_window(const struct command_row *row)
+{
+    return (row->needs & NEED_MASK) == NEED_WINDOW;
+}
+
 static error_t read_words(int key, char *arg, struct argp_state *state)
 {
     struct reading *reading = state->input;
@@ -60,7 +66,7 @@ static error_t read_words(int key, char *arg, struct argp_state *state)
     case ARGP_KEY_ARGS:
         reading->call->word = state->argv + state->next;
         reading->call->count = (size_t)(state->argc - state->next);
-        if (reading->call->count > line->most) {
+        if (reading->call->count > line->most && !names_one_window(reading->row)) {
             argp_error(state, "\"%s\" is one argument too many%s%s",
                        reading->call->word[line->most], line->surplus != NULL ? ": " : "",
                        line->surplus != NULL ? line->surplus : "");
@@ -89,6 +95,9 @@ static int read_line(const struct command_row *row, int argc, char **argv, struc
     }
     *options = (struct options){.passphrase_fd = -1};
     call->options = own;
+    if (!say_knows_options(&parsers.argp, argc, argv)) {
+        return EXIT_USAGE;
+    }
     return argp_parse(&parsers.argp, argc, argv, 0, NULL, &reading) == 0 ? EXIT_DONE : EXIT_USAGE;
 }
 
@@ -100,6 +109,9 @@ static int call_with_needs(const struct command_row *row, const struct options *
     struct session session;
     struct environment environment = {0};
     int code = session_open(&session, options);
+    if ((row->needs & TAKE_YES) != 0) {
+        say_hold_warnings();
+    }
     if (code == EXIT_DONE) {
         code = session_need(&session, row->needs & NEED_MASK, call.count > 0 ? call.word[0] : NULL);
     }
@@ -115,6 +127,21 @@ static int call_with_needs(const struct command_row *row, const struct options *
     return code;
 }
 
+/* The four words of a uid, or a part of a title, as they stand: "tocsin show rosas sofuz subof
+ * rivuf".  NULL in want of memory; else on the heap. */
+static char *join_words(const struct command_call *call)
+{
+    size_t size = 1, at = 0;
+    for (size_t i = 0; i < call->count; i++) {
+        size += strlen(call->word[i]) + 1;
+    }
+    char *out = malloc(size);
+    for (size_t i = 0; out != NULL && i < call->count; i++) {
+        at += (size_t)snprintf(out + at, size - at, "%s%s", i > 0 ? " " : "", call->word[i]);
+    }
+    return out;
+}
+
 /* argv[0] is "tocsin NAME". */
 static int run_row(const struct command_row *row, int argc, char **argv)
 {
@@ -125,9 +152,17 @@ static int run_row(const struct command_row *row, int argc, char **argv)
         return say_outside("out of memory");
     }
     int code = read_line(row, argc, argv, &options, own, &call);
+    char *joined = NULL;
+    if (code == EXIT_DONE && names_one_window(row) && call.count > 1) {
+        joined = join_words(&call);
+        code = joined != NULL ? EXIT_DONE : say_outside("out of memory");
+        call.word = &joined;
+        call.count = 1;
+    }
     if (code == EXIT_DONE) {
         code = call_with_needs(row, &options, &call);
     }
+    free(joined);
     free(own);
     return code;
 }
@@ -145,6 +180,28 @@ static int help_about(int argc, char **argv)
     return run_word(NULL, argc, argv);
 }
 
+/* "tocsin --store DIR list" as "tocsin list --store DIR". */
+static int run_with_options_before(const char *group, int argc, char **argv)
+{
+    int first = say_first_word(&options_shared, argc, argv);
+    if (first == 0) {
+        return EXIT_USAGE;
+    }
+    if (first == argc || strcmp(argv[first], "--") == 0) {
+        bool asks = strcmp(argv[1], "--usage") == 0;
+        print_help(asks ? stdout : stderr, group);
+        return asks ? EXIT_DONE : EXIT_USAGE;
+    }
+    const struct command_row *row = command_find(group, argv[first]);
+    int words = row != NULL && row->line == NULL && first + 1 < argc ? 2 : 1;
+    for (int w = 0; w < words; w++) { /* each word of the command moves to its place */
+        char *word = argv[first + w];
+        memmove(&argv[2 + w], &argv[1 + w], (size_t)(first - 1) * sizeof *argv);
+        argv[1 + w] = word;
+    }
+    return run_word(group, argc, argv);
+}
+
 /* argv[0] is "tocsin", or "tocsin GROUP". */
 static int run_word(const char *group, int argc, char **argv)
 {
@@ -160,6 +217,9 @@ static int run_word(const char *group, int argc, char **argv)
         (group == NULL && strcmp(word, "help") == 0)) {
         print_help(stdout, group);
         return EXIT_DONE;
+    }
+    if (word[0] == '-') {
+        return run_with_options_before(group, argc, argv);
     }
     const struct command_row *row = command_find(group, word);
     if (row == NULL) {

@@ -19,8 +19,9 @@ enum command_takes {
     TAKE_YES = 0x80,         /* --yes */
     TAKE_PASSPHRASE = 0x100, /* --passphrase-fd */
     TAKE_OUT = 0x200,        /* --out */
+    TAKE_FULL = 0x400,       /* --full */
     SIGNS = TAKE_KEY | TAKE_YES | TAKE_PASSPHRASE,
-    SENDS = SIGNS | TAKE_OUT, /* what it signs is for others to sign too */
+    SENDS = SIGNS | TAKE_OUT | TAKE_FULL, /* what it signs is for others to sign too */
 };
 
 #define COMMAND_WHICH_UID "which UID? \"tocsin list\" shows them"
@@ -79,7 +80,7 @@ const char *command_nearest(const char *group, const char *word);
 
 /* What argp needs to read a row's line.  The first child is the command's own, and takes its
  * struct; the others are shared, and take a struct options. */
-enum { COMMAND_CHILDREN = 7 };
+enum { COMMAND_CHILDREN = 8 };
 struct command_argp {
     struct argp argp, own;
     struct argp_child child[COMMAND_CHILDREN + 1];

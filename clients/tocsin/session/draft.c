@@ -12,7 +12,7 @@
 #include "tocsin/session/bundle.h"
 #include "tocsin/session/signer.h"
 
-enum { PROSE_MAX = 8192 };
+enum { PROSE_MAX = 8192, LINES_ALIKE = 12 };
 
 static struct kept {
     struct kept *next;
@@ -108,14 +108,42 @@ int draft_write(const struct session *session, const struct record *record,
     return EXIT_DONE;
 }
 
-void draft_show_text(const char *text, size_t size)
+/* "at" of "at: 2027 ...". */
+static struct text key_at(const char *line, size_t len)
 {
+    const char *colon = memchr(line, ':', len);
+    return (struct text){line, colon != NULL ? (size_t)(colon - line) : len};
+}
+
+static void tell_left_out(struct text key, size_t count)
+{
+    if (count > 0) {
+        fprintf(stderr, "  ... and %zu more lines \"%.*s:\"; --full shows them\n", count,
+                (int)key.len, key.at);
+    }
+}
+
+void draft_show_text(const struct session *session, const char *text, size_t size)
+{
+    struct text key = {NULL, 0};
+    size_t alike = 0, left_out = 0;
     for (size_t at = 0; at < size;) {
         const char *end = memchr(text + at, '\n', size - at);
         size_t len = end != NULL ? (size_t)(end - (text + at)) : size - at;
-        fprintf(stderr, "  | %.*s\n", (int)len, text + at);
+        struct text of_line = key_at(text + at, len);
+        if (!text_equal(of_line, key)) {
+            tell_left_out(key, left_out);
+            key = of_line;
+            alike = left_out = 0;
+        }
+        if (alike++ < LINES_ALIKE || session->options->full) {
+            fprintf(stderr, "  | %.*s\n", (int)len, text + at);
+        } else {
+            left_out++;
+        }
         at += len + 1;
     }
+    tell_left_out(key, left_out);
 }
 
 int draft_sign(struct session *session, const struct record *record, const char *question,
@@ -128,7 +156,7 @@ int draft_sign(struct session *session, const struct record *record, const char 
         return code;
     }
     fputs("The text to be signed:\n", stderr);
-    draft_show_text(text, size);
+    draft_show_text(session, text, size);
     describe_warn(record);
     if (!say_confirm(question, session->options->yes, &code)) {
         return code;

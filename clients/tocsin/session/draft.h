@@ -22,8 +22,9 @@ instant draft_made(const struct session *session);
 int draft_write(const struct session *session, const struct record *record,
                 char out[static RECORD_SIZE_MAX], size_t *size);
 
-/* Shows the text of a record on standard error, each line behind a bar. */
-void draft_show_text(const char *text, size_t size);
+/* Shows the text of a record on standard error, each line behind a bar; of many lines of one key
+ * the first ones, unless --full is given. */
+void draft_show_text(const struct session *session, const char *text, size_t size);
 
 /* Shows the exact text to be signed on standard error, asks, then signs and stores.
  * question ends in '?'. */

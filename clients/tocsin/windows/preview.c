@@ -9,7 +9,7 @@
 #include "tocsin/windows/catalogue.h"
 #include "tocsin/windows/window.h"
 
-enum { DATES_SHOWN = 12, CLOCKS_SHOWN = 3, CLASHES_SHOWN = 8 };
+enum { DATES_SHOWN = 12, CLOCKS_SHOWN = 3, CLASHES_SHOWN = 8, CLASHES_FULL = 200 };
 
 /* The rule's own clock at a moment; for a wave the date and clock of each place. */
 static void put_dates(const struct session *session, const struct environment *environment,
@@ -20,7 +20,8 @@ static void put_dates(const struct session *session, const struct environment *e
     fprintf(stderr, "\n%zu occurrence%s%s:\n", plan->occurrence_count,
             plan->occurrence_count == 1 ? "" : "s",
             plan->was_cut ? " (the rule has more: amend the window later)" : "");
-    for (size_t i = 0; i < plan->occurrence_count && i < DATES_SHOWN; i++) {
+    size_t shown = session->options->full ? SIZE_MAX : DATES_SHOWN;
+    for (size_t i = 0; i < plan->occurrence_count && i < shown; i++) {
         const struct rule_occurrence *at = &plan->occurrence[i];
         if (plan->wave == WAVE_CLOCK || plan->wave == WAVE_DAY) {
             fprintf(stderr, "  %-12s %04d-%02d-%02d", at->key, at->date.year, at->date.month,
@@ -50,8 +51,8 @@ static void put_dates(const struct session *session, const struct environment *e
         fprintf(stderr, "%s%s%s\n", *at->note != '\0' ? "  " : "", at->note,
                 is_off ? "  cancelled" : "");
     }
-    if (plan->occurrence_count > DATES_SHOWN) {
-        fprintf(stderr, "  ... and %zu more\n", plan->occurrence_count - DATES_SHOWN);
+    if (plan->occurrence_count > shown) {
+        fprintf(stderr, "  ... and %zu more; --full shows them\n", plan->occurrence_count - shown);
     }
     if (off > 0) {
         fprintf(stderr, "  %zu of them cancelled\n", off);
@@ -105,10 +106,11 @@ static void put_clashes(const struct session *session, const struct window_draft
         "its rest runs into",
     };
     const struct record_window *is = &draft->record.is.window;
-    struct plan_clash clash[CLASHES_SHOWN];
+    static struct plan_clash clash[CLASHES_FULL];
+    size_t shown = session->options->full ? CLASHES_FULL : CLASHES_SHOWN;
     size_t count = plan_clashes(draft->plan, is->has_rest ? is->rest : (span){0}, session->view,
-                                &is->uid, &session->leap, clash, CLASHES_SHOWN);
-    for (size_t i = 0; i < count && i < CLASHES_SHOWN; i++) {
+                                &is->uid, &session->leap, clash, shown);
+    for (size_t i = 0; i < count && i < shown; i++) {
         char title[DESCRIBE_TITLE_SIZE], start[DESCRIBE_START_SIZE];
         const struct record_window *theirs = &clash[i].theirs->record->is.window;
         describe_title(theirs, title);
@@ -116,8 +118,8 @@ static void put_clashes(const struct session *session, const struct window_draft
         say_warning("%s: %s \"%s\" (%s, %s)", draft->plan->occurrence[clash[i].ours].key,
                     words[clash[i].kind], title, start, view_status_name(clash[i].theirs->status));
     }
-    if (count > CLASHES_SHOWN) {
-        say_warning("... and %zu more clashes", count - CLASHES_SHOWN);
+    if (count > shown) {
+        say_warning("... and %zu more clashes; --full shows them", count - shown);
     }
     if (count == 0) {
         fputs("\nno clash with another window or its rest\n", stderr);

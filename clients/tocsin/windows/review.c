@@ -86,8 +86,8 @@ static void count_kinds(const struct plan_review *review, size_t count[static 3]
     }
 }
 
-void review_tell_dates(const struct environment *environment, const struct record_window *is,
-                       const struct plan_review *review)
+void review_tell_dates(const struct session *session, const struct environment *environment,
+                       const struct record_window *is, const struct plan_review *review)
 {
     if (review->verdict == PLAN_NOT_CHECKED) {
         say_warning("not checked here whether its dates are what its rule says: %s",
@@ -101,14 +101,16 @@ void review_tell_dates(const struct environment *environment, const struct recor
         fputs("\nwhat is signed, and what the rule says here:\n", stderr);
     }
     bool is_of_zones = false;
+    size_t shown = session->options->full ? SIZE_MAX : DIFFERENCES_SHOWN;
     for (size_t i = 0; i < review->difference_count; i++) {
         is_of_zones |= zones_may_explain(environment, is, &review->difference[i]);
-        if (i < DIFFERENCES_SHOWN) {
+        if (i < shown) {
             tell_difference(environment, &review->difference[i]);
         }
     }
-    if (review->difference_count > DIFFERENCES_SHOWN) {
-        fprintf(stderr, "  ... and %zu more\n", review->difference_count - DIFFERENCES_SHOWN);
+    if (review->difference_count > shown) {
+        fprintf(stderr, "  ... and %zu more; --full shows them\n",
+                review->difference_count - shown);
     }
     if (review->kind_differs) {
         tell_of_kind(is, review);

@@ -10,8 +10,8 @@
 
 /* Tells every difference between what is signed and what the rule says here, the two side by side,
  * and what could not be checked. */
-void review_tell_dates(const struct environment *environment, const struct record_window *is,
-                       const struct plan_review *review);
+void review_tell_dates(const struct session *session, const struct environment *environment,
+                       const struct record_window *is, const struct plan_review *review);
 
 /* What differs in words between two versions of a window, a line each: title, rule, length. */
 void review_tell_change(const struct session *session, const struct record_window *before,

@@ -13,6 +13,11 @@
 
 enum { LINES_SHOWN = 12, VALUE_SIZE = RECORD_SIZE_MAX };
 
+static size_t shown(const struct session *session)
+{
+    return session->options->full ? SIZE_MAX : LINES_SHOWN;
+}
+
 /* A line where the two differ; NULL: it has none. */
 static void tell_value(const char *what, const char *before, const char *after)
 {
@@ -160,7 +165,7 @@ static void tell_ahead(const struct session *session, const struct environment *
         if (one->is_off || instant_compare(one->end, session->now) <= 0) {
             continue;
         }
-        if (count++ < LINES_SHOWN) {
+        if (count++ < shown(session)) {
             char start[DESCRIBE_START_SIZE], local[TIMES_LOCAL_SIZE] = "";
             describe_start(session, &window->record->is.window, one, start);
             if (one->has_start && zone != NULL) {
@@ -170,8 +175,8 @@ static void tell_ahead(const struct session *session, const struct environment *
                     local, one->place.len > 0 ? "  " : "", (int)one->place.len, one->place.at);
         }
     }
-    if (count > LINES_SHOWN) {
-        fprintf(stderr, "  ... and %zu more\n", count - LINES_SHOWN);
+    if (count > shown(session)) {
+        fprintf(stderr, "  ... and %zu more; --full shows them\n", count - shown(session));
     }
 }
 
@@ -232,13 +237,13 @@ static bool is_kept(const struct record_id *keep, size_t count, const struct rec
 static void tell_ids(const struct session *session, const char *what, const struct record_id *id,
                      size_t count)
 {
-    for (size_t i = 0; i < count && i < LINES_SHOWN; i++) {
+    for (size_t i = 0; i < count && i < shown(session); i++) {
         char name[DESCRIBE_TITLE_SIZE + 80];
         name_record(session, &id[i], name, sizeof name);
         fprintf(stderr, "  %-9s %s\n", what, name);
     }
-    if (count > LINES_SHOWN) {
-        fprintf(stderr, "  ... and %zu more\n", count - LINES_SHOWN);
+    if (count > shown(session)) {
+        fprintf(stderr, "  ... and %zu more; --full shows them\n", count - shown(session));
     }
 }
 

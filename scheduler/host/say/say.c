@@ -39,11 +39,13 @@ __attribute__((format(printf, 2, 0))) static void make_line(char out[static LINE
 
 enum weight { NOTE, WARNING, ERROR };
 
-__attribute__((format(printf, 2, 0))) static void put(enum weight weight, const char *format,
-                                                      va_list args)
+static bool holds;
+enum { HELD_MAX = 256 };
+static char *held[HELD_MAX];
+static size_t held_count;
+
+static void put_text(enum weight weight, const char *text)
 {
-    char text[LINE_MAX_SIZE];
-    make_line(text, format, args);
     const char *plain = colour_on(STDERR_FILENO, SAY_PLAIN);
     if (!runs_on) { /* in their order; what a daemon prints may hang */
         fflush(stdout);
@@ -57,6 +59,37 @@ __attribute__((format(printf, 2, 0))) static void put(enum weight weight, const 
     } else {
         fprintf(stderr, "%s: %s\n", program, text);
     }
+}
+
+static void tell_held(void)
+{
+    holds = false;
+    for (size_t i = 0; i < held_count; i++) {
+        put_text(WARNING, held[i]);
+        free(held[i]);
+    }
+    held_count = 0;
+}
+
+__attribute__((format(printf, 2, 0))) static void put(enum weight weight, const char *format,
+                                                      va_list args)
+{
+    char text[LINE_MAX_SIZE];
+    make_line(text, format, args);
+    if (weight == WARNING && holds && held_count < HELD_MAX &&
+        (held[held_count] = strdup(text)) != NULL) {
+        held_count++;
+        return;
+    }
+    if (weight == ERROR) {
+        tell_held();
+    }
+    put_text(weight, text);
+}
+
+void say_hold_warnings(void)
+{
+    holds = true;
 }
 
 #define PUT(weight)                                                                                \
@@ -136,6 +169,7 @@ void say_line(void *context, const char *line)
 /* At exit, because argp ends the program itself after --help. */
 static void check_stdout(void)
 {
+    tell_held();
     errno = 0; /* an earlier write that failed has left no number */
     if (!runs_on && (fflush(stdout) != 0 || ferror(stdout))) {
         _exit(say_outside("standard output: %s",
@@ -189,6 +223,7 @@ static bool hear_yes(void)
 bool say_agree(const char *question, bool yes, int *code)
 {
     *code = EXIT_DONE;
+    tell_held();
     if (yes) {
         return true;
     }

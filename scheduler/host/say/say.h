@@ -46,6 +46,10 @@ void say_misuse(const char *format, ...) SAY_PRINTF __attribute__((noreturn));
 void say_note(const char *format, ...) SAY_PRINTF;
 void say_warning(const char *format, ...) SAY_PRINTF;
 
+/* From now on warnings wait for the next question or error, or the program's end, and stand right
+ * before it, where they are read.  Once asked or told, they are said at once again. */
+void say_hold_warnings(void);
+
 /* News of a program with a voice, on standard output: "VOICE > ...". */
 void say_news(const char *format, ...) SAY_PRINTF;
 

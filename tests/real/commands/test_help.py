@@ -1,4 +1,5 @@
 """tocsin without a command, with a wrong one, and asked about itself."""
+import os
 import re
 import subprocess
 
@@ -30,6 +31,32 @@ def help_about_a_command_is_its_own():
         assert tocsin("help", *words, at=None) == tocsin(*words, "--help", at=None)
     tocsin("help", "decalre", at=None, code=2, err='did you mean "tocsin declare"')
     tocsin("help", "key", at=None, out="tocsin key passwd")
+
+
+@test
+def an_option_that_is_none_is_told_with_the_one_that_was_meant():
+    tocsin = Place()
+    for words, meant in ((["declare", "--titel", "x"], "tocsin declare --title"), (["list", "--stroe", "x"], "tocsin list --store"),
+                         (["root", "list", "--fromat=tsv"], "tocsin root list --format"), (["--hepl"], "tocsin --help"),
+                         (["sync", "x", "--timeut", "3"], "tocsin sync --timeout")):
+        tocsin(*words, at=None, code=2, err=f'^tocsin: unknown option "[^"]*", did you mean "{meant}"[?]$')
+    tocsin("list", "--xyzzy", at=None, code=2, err='unknown option "--xyzzy"; tocsin list --help lists them')
+    for program in ("tocsin-beacon", "tocsin-listen"):
+        done = subprocess.run([f"{os.path.dirname(TOCSIN)}/{program}", "--brokre", "mqtt://x"], capture_output=True, text=True)
+        assert done.returncode == 2 and f'did you mean "{program} --broker"?' in done.stderr, done
+    tocsin("declare", "--title", "--rule", "--rule", "x", at=None, code=2, err="no root is trusted")  # a value is no option
+    tocsin("list", "--", "--xyzzy", at=None, code=2, err="one argument too many")
+
+
+@test
+def options_may_stand_before_the_command():
+    tocsin = Place()
+    tocsin("--store", "here", "list", code=1, err="no root is trusted")
+    tocsin("--format", "json", "root", "list", code=1, out=r"^\[\]$")
+    tocsin("root", "--format=json", "list", code=1, out=r"^\[\]$")
+    tocsin("--store", "x", "lst", code=2, err='did you mean "tocsin list"')
+    tocsin("--store", "x", code=2, at=None, err="^Usage")
+    tocsin("--usage", at=None, out="^Usage")
 
 
 run()
