@@ -32,6 +32,8 @@ struct window_outcome {
     double own_error_s; /* the first beacon's */
     double width_s;
     bool is_bounded, is_inside; /* both edges proved (or assumed) */
+    size_t heard,
+        liars_heard; /* beacons that have an edge at the start: who never came does not vote */
     bool names_liars, names_honest;
     size_t questions;
 };
@@ -259,6 +261,9 @@ static inline struct window_outcome window_live(struct chance *chance,
     for (size_t b = 0; b < options->beacons; b++) {
         bool is_liar = b + options->liars >= options->beacons;
         bool is_named = estimate.verdict[b] == VERDICT_DISAGREES;
+        bool is_heard = window_discipline.source[b].earliest.is_known;
+        out.heard += is_heard;
+        out.liars_heard += is_heard && is_liar;
         out.names_liars = out.names_liars && (!is_liar || is_named);
         out.names_honest = out.names_honest || (!is_liar && is_named);
     }

@@ -44,7 +44,8 @@ static void questions_give_the_start_to_less_than_a_millisecond(void **state)
     }
 }
 
-/* Whatever the paths do, and a minority of the beacons. */
+/* Whatever the paths do, and a minority of the beacons that are heard: in a lossy window too short
+ * for all of a root's, its few liars may be the only ones, or the most. */
 static void the_truth_lies_inside_what_is_proved(void **state)
 {
     (void)state;
@@ -55,7 +56,7 @@ static void the_truth_lies_inside_what_is_proved(void **state)
         struct window_options options = window_draw(&chance);
         struct window_outcome one = window_live(&chance, &options);
         bounded += one.is_bounded;
-        if (one.is_bounded && !one.is_inside) {
+        if (one.is_bounded && !one.is_inside && 2 * one.liars_heard < one.heard) {
             fail_msg("window %d, %s, joined %.1f s before, %zu beacons of which %zu lie by %.3f s: "
                      "off by %.6f s, %.6f s wide",
                      i, options.profile->name, -options.join_s, options.beacons, options.liars,

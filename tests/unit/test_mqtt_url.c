@@ -12,6 +12,7 @@ static void broker_urls_are_read_strictly(void **state)
     } good[] = {
         {"mqtt://localhost", "localhost", 1883, false},
         {"mqtts://broker.example", "broker.example", 8883, true},
+        {"MQTTS://broker.example", "broker.example", 8883, true},
         {"mqtt://127.0.0.1:65535", "127.0.0.1", 65535, false},
         {"mqtt://[::1]:1", "::1", 1, false},
         {"mqtts://[2001:db8::1]", "2001:db8::1", 8883, true},
@@ -30,7 +31,7 @@ static void broker_urls_are_read_strictly(void **state)
         "mqtt://a:",  "mqtt://a:1x",     "mqtt://a:-1",      "mqtt://u@a",     "mqtt://u:p@a",
         "mqtt://a/b", "mqtt://a?b",      "http://a",         "mqtt:/a",        "unix:",
         "unix:a",     "mqtt://[::1",     "mqtt://[::1]1883", "mqtt://a b",     "ws://a",
-        "MQTT://a",   "mqtt://a:000001", "mqtt://[]",        "mqtt://a:18 83",
+        "MQTT:/a",    "mqtt://a:000001", "mqtt://[]",        "mqtt://a:18 83",
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         why = NULL;

@@ -60,8 +60,8 @@ static const struct argp_option *find_short(const struct argp *argp, int key)
         }
     }
     const struct argp_option *found = NULL;
-    for (const struct argp_child *c = argp->children;
-         found == NULL && c != NULL && c->argp != NULL; c++) {
+    for (const struct argp_child *c = argp->children; found == NULL && c != NULL && c->argp != NULL;
+         c++) {
         found = find_short(c->argp, key);
     }
     return found;
