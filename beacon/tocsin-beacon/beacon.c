@@ -10,8 +10,8 @@
 #include "say/say.h"
 #include "tocsin-beacon/beacon.h"
 #include "tocsin-beacon/clocks.h"
-#include "tocsin-beacon/flight.h"
 #include "tocsin-beacon/options.h"
+#include "tocsin-beacon/recorder.h"
 #include "tocsin-beacon/records.h"
 #include "tocsin-beacon/rehearse.h"
 #include "tocsin-beacon/run.h"
@@ -48,9 +48,27 @@ static void keep_memory_to_ourselves(void)
 #endif
 }
 
+/* Running and rehearsing see the same records. */
+static int serve(const struct options *options, const struct leap_table *leap,
+                 struct records *records, const struct trust_secret *secret, struct flight *flight)
+{
+    struct record_public_key key;
+    int exit_code = records_open(records, options->root, options->store);
+    utc now = options->has_at ? options->at : clocks_read(leap).utc;
+    trust_secret_public(secret, &key);
+    if (exit_code != EXIT_DONE || !records_choose(records, options->root, &key, now, &exit_code)) {
+        return exit_code;
+    }
+    records_introduce(records);
+    if (options->is_rehearsal) {
+        return rehearse(options, leap, records, secret);
+    }
+    recorder_begin(flight, &records->root, options->cadence);
+    return run(options, leap, records, secret, flight);
+}
+
 /* The key is opened before the records: one that cannot be used is told before the store is
- * touched.  Running, rehearsing and replaying differ only in the function at the end, so that all
- * three see the same records. */
+ * touched. */
 int beacon_main(int argc, char **argv)
 {
     struct options options;
@@ -73,25 +91,30 @@ int beacon_main(int argc, char **argv)
     const struct leap_table *leap = clock_leap();
     int exit_code = EXIT_USAGE;
     struct trust_secret *secret = load_key(options.key);
+    struct flight *flight = NULL;
     struct records records;
-    struct record_public_key key;
-    utc now;
+    char why[FLIGHT_WHY_SIZE];
     if (secret == NULL) {
         goto undo_options;
     }
-    if (!records_open(&records, options.root, options.store, leap, &exit_code)) {
+    if (options.log != NULL && !options.is_rehearsal && options.replay == NULL &&
+        !recorder_open(options.log, &flight, why)) {
+        exit_code = say_outside("--log %s: %s", options.log, why);
         goto undo_secret;
     }
-    exit_code = EXIT_OUTSIDE;
-    trust_secret_public(secret, &key);
-    now = options.has_at ? options.at : clocks_read(leap).utc;
-    if (records_load(&records) && records_choose(&records, options.root, &key, now, &exit_code)) {
-        records_introduce(&records);
-        exit_code = (options.replay != NULL ? flight_replay
-                     : options.is_rehearsal ? rehearse
-                                            : run)(&options, leap, &records, secret);
+    if (!records_init(&records, leap)) {
+        exit_code = say_outside("out of memory");
+    } else if (options.replay != NULL) {
+        exit_code = recorder_replay(options.replay, leap, &records, secret);
+    } else {
+        records.replica.tell = flight != NULL ? flight_came : NULL;
+        records.replica.tell_context = flight;
+        exit_code = serve(&options, leap, &records, secret, flight);
     }
     records_close(&records);
+    if (!flight_close(flight)) {
+        say_error("--log %s: the end of it could not be written", options.log);
+    }
 
 undo_secret:
     trust_secret_free(secret);

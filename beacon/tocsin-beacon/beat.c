@@ -16,7 +16,7 @@ static bool keep(struct beacon *beacon, const struct record *record,
     struct record_error wrong;
     struct record_id id;
     struct trust_signature signature;
-    struct store *store = beacon->records->store;
+    struct store *store = beacon->records->replica.store;
     if (!record_write(record, beacon->leap, text, &size, &wrong)) {
         snprintf(error->message, sizeof error->message, "line %d: %s", wrong.line, wrong.message);
         return false;
@@ -29,8 +29,7 @@ static bool keep(struct beacon *beacon, const struct record *record,
         snprintf(error->message, sizeof error->message, "it cannot be signed");
         return false;
     }
-    enum store_result result =
-        store_add_record(beacon->records->store, (const uint8_t *)text, size, &id, error);
+    enum store_result result = store_add_record(store, (const uint8_t *)text, size, &id, error);
     if (result == STORE_OK || result == STORE_ALREADY_THERE) {
         result = store_add_signature(store, &id, &signature, key, error);
     }
@@ -65,15 +64,16 @@ bool beat_if_due(struct beacon *beacon)
     trust_secret_public(beacon->herald.secret, &key);
     instant made =
         leap_from_utc(beacon->leap, (utc){clocks.utc.ns - clocks.utc.ns % NS_PER_S}, NULL);
-    const struct store_set *set = &records->set;
-    if (!herald_beat_is_due(&beacon->beat, set->entry, set->entry_count, root, &key, made)) {
+    size_t count;
+    const struct view_entry *entry = replica_entries(&records->replica, &count);
+    if (!herald_beat_is_due(&beacon->beat, entry, count, root, &key, made)) {
         return false;
     }
     struct record_id *name = calloc(root->effective_count + 1, sizeof *name);
     if (name == NULL) {
         return false;
     }
-    size_t names = herald_beat_names(set->entry, set->entry_count, root, made, name);
+    size_t names = herald_beat_names(entry, count, root, made, name);
     struct store_error error;
     bool is_kept = true;
     for (size_t at = 0; is_kept && (at == 0 || at < names); at += HERALD_BEAT_NAMES) {

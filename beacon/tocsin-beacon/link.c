@@ -130,7 +130,7 @@ void link_send_tick(struct link *link)
         (void)mqtt_publish(link->voice, beacon->topic[TICK_TOPIC_TICK], update.tick,
                            update.tick_size, 0, true, update.expiry_s);
         ear_expect_tick(link);
-        beacon_record(beacon, &event, update.tick, update.tick_size);
+        beacon_record(beacon, &event, &update);
     }
     beacon_tell(&update.news);
 }

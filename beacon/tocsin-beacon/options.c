@@ -134,7 +134,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         }
         return 0;
     case ARGP_KEY_END:
-        if (options->root == NULL || options->key == NULL) {
+        if ((options->root == NULL && options->replay == NULL) || options->key == NULL) {
             say_misuse("--root FILE and --key FILE are needed, typed or in %s", CONFIG);
         }
         if (options->has_embedded_broker && options->broker_count == HERALD_LINKS_MAX) {

@@ -3,33 +3,32 @@
 #ifndef DAEMON_RECORDS_H
 #define DAEMON_RECORDS_H
 
-#include "anchors/anchors.h"
 #include "herald/herald.h"
-#include "store/store.h"
+#include "replica/replica.h"
 
 enum { RECORDS_STREAM_MAX = 256 * 1024 };
 
 struct records {
     const struct leap_table *leap;
-    struct store *store;
+    struct replica replica;
     char dir[512];
-    struct anchors anchors; /* of the file given by hand */
-    struct record_id root;  /* the constellation that is served, after records_choose */
-    struct store_set set;
-    struct view *view; /* of the set, as of the last records_view */
+    struct record_id root; /* the constellation that is served, after records_choose */
+    struct view *view;     /* as of the last records_view */
 };
 
-/* Reads the root file's anchors, opens the store and brings the root into it.  On failure says why
- * and gives the exit code. */
-TOCSIN_MUST_USE bool records_open(struct records *records, const char *root_file, const char *dir,
-                                  const struct leap_table *leap, int *exit_code);
+/* Without any yet; leap must outlive them.  False for want of memory. */
+TOCSIN_MUST_USE bool records_init(struct records *records, const struct leap_table *leap);
 void records_close(struct records *records);
 
-/* Reads the store afresh; false (having said why) leaves what was held. */
-bool records_load(struct records *records);
+/* Reads the root file's anchors, opens the store and brings the root into it.  The exit code,
+ * having said why. */
+int records_open(struct records *records, const char *root_file, const char *dir);
+
+/* Whether something new has come into the store; what is wrong with it is said. */
+bool records_look(struct records *records);
 
 /* Chooses the constellation that is served: of several the one that has this key as a beacon.  On
- * failure says why and gives the exit code.  After records_load. */
+ * failure says why and gives the exit code.  After records_open. */
 TOCSIN_MUST_USE bool records_choose(struct records *records, const char *root_file,
                                     const struct record_public_key *key, utc now, int *exit_code);
 

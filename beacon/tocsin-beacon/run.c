@@ -9,7 +9,6 @@
 #include "files/files.h"
 #include "say/say.h"
 #include "tocsin-beacon/clocks.h"
-#include "tocsin-beacon/flight.h"
 
 enum {
     LOOK_MS = 1000,        /* is there something new in the store? */
@@ -66,6 +65,25 @@ static void wake_after(struct beacon *beacon, uv_timer_t *timer, uv_timer_cb the
 
 static void give_view(struct beacon *beacon);
 
+void beacon_record(struct beacon *beacon, const struct herald_event *event,
+                   const struct herald_update *update)
+{
+    recorder_step(beacon->flight, event, update);
+    if (!flight_flush(beacon->flight)) {
+        say_news("the log %s cannot be written, or not as fast as events come: it ends here",
+                 beacon->options->log);
+    }
+}
+
+void beacon_tell(const struct herald_news *news)
+{
+    char line[HERALD_LINE_SIZE];
+    if (news->kind != HERALD_QUIET) {
+        herald_news_write(news, line);
+        say_news("%s", line);
+    }
+}
+
 static bool step(struct beacon *beacon, struct herald_event *event)
 {
     struct herald_update update;
@@ -78,8 +96,7 @@ static bool step(struct beacon *beacon, struct herald_event *event)
             wake_after(beacon, &beacon->attend, on_attend, update.attend);
         }
     }
-    const uint8_t *digest = event->view != NULL ? event->view->digest : NULL;
-    beacon_record(beacon, event, digest, digest != NULL ? sizeof event->view->digest : 0);
+    beacon_record(beacon, event, &update);
     /* Sent before anything is printed: a slow terminal delays no tick. */
     for (size_t i = 0; i < beacon->link_count; i++) {
         if (update.send >> i & 1) {
@@ -153,7 +170,7 @@ static void on_store_changed(void *context, bool is_rescan)
 {
     (void)is_rescan;
     struct beacon *beacon = context;
-    if (records_load(beacon->records)) {
+    if (records_look(beacon->records)) {
         give_view(beacon);
         for (size_t i = 0; i < beacon->link_count; i++) {
             link_send_status(&beacon->link[i], TICK_STATUS_UP);
@@ -277,13 +294,9 @@ static void on_broker_ended(void *context, struct broker *broker, const char *wh
     }
 }
 
-static bool open_files(struct beacon *beacon)
+static bool open_state(struct beacon *beacon)
 {
     const struct options *options = beacon->options;
-    if (options->log != NULL && (beacon->log = flight_open(options->log)) == NULL) {
-        say_error("--log %s: %s", options->log, strerror(errno));
-        return false;
-    }
     struct files_error why;
     if (options->state != NULL && !files_make_folder(AT_FDCWD, options->state, 0700, &why)) {
         say_error("--state %s", why.message);
@@ -333,7 +346,7 @@ static void init_timer(struct beacon *beacon, uv_timer_t *timer)
 static bool begin(struct beacon *beacon)
 {
     beacon->exit_code = EXIT_OUTSIDE;
-    if (!open_files(beacon)) {
+    if (!open_state(beacon)) {
         return false;
     }
     last_tick_load(beacon);
@@ -368,13 +381,14 @@ static bool begin(struct beacon *beacon)
  * state is static, as handles must outlive the callbacks that close them, and there is one beacon a
  * process. */
 int run(const struct options *options, const struct leap_table *leap, struct records *records,
-        const struct trust_secret *secret)
+        const struct trust_secret *secret, struct flight *flight)
 {
     static struct beacon storage;
     struct beacon *beacon = &storage;
     *beacon = (struct beacon){.options = options,
                               .leap = leap,
                               .records = records,
+                              .flight = flight,
                               .step = step,
                               .kept_tick = {INT64_MIN}};
     herald_init(&beacon->herald, &records->root, secret, leap, options->cadence);
@@ -409,9 +423,6 @@ int run(const struct options *options, const struct leap_table *leap, struct rec
     free(beacon->stream);
     for (size_t i = 0; i < beacon->link_count; i++) {
         free(beacon->link[i].answers);
-    }
-    if (beacon->log != NULL) {
-        fclose(beacon->log);
     }
     return beacon->exit_code;
 }

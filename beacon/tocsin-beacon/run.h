@@ -3,8 +3,6 @@
 #ifndef DAEMON_RUN_H
 #define DAEMON_RUN_H
 
-#include <stdio.h>
-
 #include <uv.h>
 
 #include "broker/broker.h"
@@ -14,7 +12,7 @@
 #include "ticks/status.h"
 #include "ticks/topic.h"
 #include "tocsin-beacon/options.h"
-#include "tocsin-beacon/records.h"
+#include "tocsin-beacon/recorder.h"
 #include "watch/watch.h"
 
 struct beacon;
@@ -61,9 +59,9 @@ struct beacon {
     struct watch *watch;
     uv_timer_t wake, attend, status, last_resort;
     uv_signal_t interrupt, terminate;
-    FILE *log;         /* NULL: none */
-    utc kept_tick;     /* the latest that --state tells of */
-    bool has_kept_one; /* in this run */
+    struct flight *flight; /* NULL: none */
+    utc kept_tick;         /* the latest that --state tells of */
+    bool has_kept_one;     /* in this run */
     struct view_seen seen;
     struct herald_beat beat;
     bool is_beat_bad;    /* the last heartbeat could not be kept */
@@ -72,7 +70,7 @@ struct beacon {
 
 /* Runs until a signal; returns the exit code. */
 int run(const struct options *options, const struct leap_table *leap, struct records *records,
-        const struct trust_secret *secret);
+        const struct trust_secret *secret, struct flight *flight);
 
 /* link.c */
 bool link_open(struct link *link, const char *url, const struct mqtt_login *login);
@@ -99,11 +97,9 @@ void last_tick_save(struct beacon *beacon);
 /* beat.c: writes this beacon's heartbeat into the store when one is due; whether it did. */
 bool beat_if_due(struct beacon *beacon);
 
-/* log.c: says it to people. */
+/* run.c: writes a step to the flight log, if there is one; and says what it brought. */
+void beacon_record(struct beacon *beacon, const struct herald_event *event,
+                   const struct herald_update *update);
 void beacon_tell(const struct herald_news *news);
-
-/* log.c: writes it to the flight log, if there is one. */
-void beacon_record(struct beacon *beacon, const struct herald_event *event, const uint8_t *data,
-                   size_t size);
 
 #endif

@@ -11,10 +11,12 @@ enum { REST = 4 };
 bool follow_look(struct listen *listen)
 {
     uint64_t begun = uv_hrtime();
-    bool is_new = replica_look(&listen->replica);
+    size_t came; /* what came before it failed is there */
+    struct store_error error;
+    (void)replica_look(&listen->replica, &came, &error);
     uint64_t ended = uv_hrtime();
     listen->rest_until = ended + REST * (ended - begun);
-    return is_new;
+    return came > 0;
 }
 
 static void on_look(uv_timer_t *timer)

@@ -7,14 +7,14 @@
 
 #include "clock/clock.h"
 #include "ear/ear.h"
+#include "flight/flight.h"
+#include "replica/replica.h"
 #include "say/say.h"
 #include "show/show.h"
 #include "ticks/topic.h"
 #include "tocsin-listen/actions.h"
 #include "tocsin-listen/intake.h"
 #include "tocsin-listen/options.h"
-#include "tocsin-listen/recorder.h"
-#include "tocsin-listen/replica.h"
 #include "tocsin-listen/state.h"
 #include "watch/watch.h"
 
@@ -53,8 +53,8 @@ struct listen {
     struct show show;
     struct actions actions;
     struct bell_news tried; /* what the bell said beforehand */
-    struct recorder recorder;
-    utc view_at; /* of the last RECORDS event */
+    struct flight *flight; /* NULL: nothing is recorded */
+    utc view_at;           /* of the last RECORDS event */
     struct {
         instant best;
         mono at;
@@ -92,6 +92,12 @@ void listen_close(struct listen *listen);
 /* A line about the program itself; event names it in JSON. */
 void listen_note(struct listen *listen, const char *event, const char *text);
 
+/* recorder.c: what the mind began with, and each step; view_at: for LISTENER_RECORDS, the time for
+ * which the view was made. */
+void recorder_begin(struct flight *flight, const struct listener_options *options,
+                    const struct state *state);
+void recorder_step(struct flight *flight, const struct listener_event *event, utc view_at);
+
 /* A zone of the system; NULL when there is none of that name. */
 const struct zone *listen_find_zone(const char *name);
 
@@ -120,6 +126,7 @@ int listen_replay(struct listen *listen);
 void listen_stand_at(const struct listen *listen, utc at, int64_t passed_ns,
                      struct discipline_clocks *out);
 bool listen_tell_view(struct listen *listen, struct listener_event *event);
+void listen_show_news(struct listen *listen);
 
 /* Tells whom this listener believes: each anchor by its own content. */
 void listen_introduce_anchors(struct listen *listen);

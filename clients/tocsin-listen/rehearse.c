@@ -1,7 +1,4 @@
-/* rehearse.c -- --rehearse and --replay: the mind on a pretend clock. */
-#include <errno.h>
-#include <string.h>
-
+/* rehearse.c -- --rehearse: the mind on a pretend clock. */
 #include "tocsin-listen/internal.h"
 
 /* The earliest shot that may be released; shot_count when there is none. */
@@ -18,7 +15,7 @@ static size_t earliest_shot(const struct listener_update *update)
     return earliest;
 }
 
-static void show_all_news(struct listen *listen)
+void listen_show_news(struct listen *listen)
 {
     for (size_t i = 0; i < listen->update.news_count; i++) {
         show_news(&listen->show, listener_now(&listen->listener, NULL), &listen->update.news[i]);
@@ -76,7 +73,7 @@ int listen_rehearse(struct listen *listen)
     if (!listen_tell_view(listen, &event)) {
         return EXIT_OUTSIDE;
     }
-    show_all_news(listen);
+    listen_show_news(listen);
     const struct listener_occurrence *next = listener_next(&listen->listener);
     if (next == NULL) {
         return say_no("nothing to rehearse: no occurrence in force lies ahead for this site");
@@ -90,7 +87,7 @@ int listen_rehearse(struct listen *listen)
         }
         listen_stand_at(listen, rehearsal.begin, rehearsal.now_ns, &event.clocks);
         listener_step(&listen->listener, &event, &listen->update);
-        show_all_news(listen);
+        listen_show_news(listen);
         next = listener_find(&listen->listener, rehearsal.id);
         if (next != NULL && next->state != LISTENER_OVER) {
             show_countdown(&listen->show, listener_estimate(&listen->listener, NULL), next, 0, 0);
@@ -98,52 +95,4 @@ int listen_rehearse(struct listen *listen)
     }
     show_finish(&listen->show);
     return rehearsal.has_fired ? EXIT_DONE : EXIT_NO;
-}
-
-static bool begin_replay(void *context, struct recorder_beginning *beginning)
-{
-    struct listen *listen = context;
-    if (beginning->zone[0] != '\0') {
-        beginning->options.site.zone = listen_find_zone(beginning->zone);
-        if (beginning->options.site.zone == NULL) {
-            return false;
-        }
-    }
-    listener_init(&listen->listener, &beginning->options, beginning->mark, beginning->mark_count,
-                  beginning->newest, beginning->newest_count);
-    return true;
-}
-
-static void show_step(void *context, const struct listener_event *event)
-{
-    (void)event;
-    struct listen *listen = context;
-    show_all_news(listen);
-    show_countdown(&listen->show, listener_estimate(&listen->listener, NULL),
-                   listener_next(&listen->listener), 0, 0);
-}
-
-int listen_replay(struct listen *listen)
-{
-    FILE *file = fopen(listen->options->replay, "re");
-    if (file == NULL) {
-        return say_usage("--replay %s: %s", listen->options->replay, strerror(errno));
-    }
-    struct recorder_player player = {
-        .replica = &listen->replica,
-        .leap = &listen->leap,
-        .listener = &listen->listener,
-        .update = &listen->update,
-        .begin = begin_replay,
-        .stepped = show_step,
-        .context = listen,
-    };
-    char why[300];
-    bool done = recorder_replay(file, &player, why);
-    fclose(file);
-    show_finish(&listen->show);
-    if (!done) {
-        say_error("--replay %s: %s", listen->options->replay, why);
-    }
-    return done ? EXIT_DONE : EXIT_USAGE;
 }

@@ -97,7 +97,7 @@ static void tell_losses(struct listen *listen)
                  lost);
         listen_note(listen, "output", text);
     }
-    if (!recorder_flush(&listen->recorder)) {
+    if (!flight_flush(listen->flight)) {
         listen_note(listen, "log",
                     "--log: the disk is full, fails or is too slow: the log ends here");
     }
@@ -286,7 +286,8 @@ static void introduce(struct listen *listen)
 {
     listen_introduce_anchors(listen);
     struct fire_grants grants = fire_granted(listen->actions.fire);
-    size_t records = replica_record_count(&listen->replica);
+    size_t records;
+    (void)replica_entries(&listen->replica, &records);
     char text[300];
     snprintf(text, sizeof text, "%zu record%s; starting %s real-time priority%s", records,
              records == 1 ? "" : "s", grants.has_fifo ? "with" : "without",

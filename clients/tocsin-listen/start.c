@@ -155,12 +155,6 @@ static utc release_date(void)
     return civil_to_utc((struct civil){.date = date});
 }
 
-static void record_added(void *context, const char *kind, const uint8_t *bytes, size_t size)
-{
-    struct listen *listen = context;
-    recorder_note_bytes(&listen->recorder, kind, bytes, size);
-}
-
 /* A command that cannot be started is found out now, not at T-0. */
 static bool are_commands_sound(struct listen *listen)
 {
@@ -211,16 +205,17 @@ int listen_open(struct listen *listen, const struct options *options)
         return code;
     }
     listen->leap = *clock_leap();
-    if (!replica_open(&listen->replica, &listen->leap)) {
+    if (!replica_open(&listen->replica, &listen->leap, LISTENER_CONSTELLATIONS_MAX)) {
         return say_outside("no memory for the records");
     }
-    if (options->log != NULL && !recorder_open(&listen->recorder, options->log)) {
-        return say_usage("--log %s: %s", options->log, strerror(errno));
+    char why[FLIGHT_WHY_SIZE];
+    if (options->log != NULL && !flight_open(options->log, "tocsin-listen", &listen->flight, why)) {
+        return say_usage("--log %s: %s", options->log, why);
     }
     static struct listener_options mind;
     code = open_store(listen);
-    listen->replica.tell = options->log != NULL ? record_added : NULL;
-    listen->replica.tell_context = listen;
+    listen->replica.tell = options->log != NULL ? flight_came : NULL;
+    listen->replica.tell_context = listen->flight;
     code = code != EXIT_DONE ? code : load_records(listen);
     replica_tell_store(&listen->replica);
     code = code != EXIT_DONE ? code : choose_site(options, &mind.site);
@@ -236,9 +231,7 @@ int listen_open(struct listen *listen, const struct options *options)
     mind.floor = release_date();
     mind.boot = options->has_at ? (struct listener_boot){{0}} : listen->state.boot;
     randombytes_buf(mind.nonce_seed, sizeof mind.nonce_seed);
-    recorder_begin(&listen->recorder, &mind,
-                   mind.site.zone != NULL ? zone_name(mind.site.zone) : NULL, listen->state.mark,
-                   listen->state.mark_count, listen->state.newest, listen->state.newest_count);
+    recorder_begin(listen->flight, &mind, &listen->state);
     listener_init(&listen->listener, &mind, listen->state.mark, listen->state.mark_count,
                   listen->state.newest, listen->state.newest_count);
     show_init(&listen->show, stdout, STDOUT_FILENO, options->json);
@@ -248,7 +241,7 @@ int listen_open(struct listen *listen, const struct options *options)
 void listen_close(struct listen *listen)
 {
     state_close(&listen->state);
-    if (!recorder_close(&listen->recorder)) {
+    if (!flight_close(listen->flight)) {
         say_error("--log %s: the end of it could not be written", listen->options->log);
     }
     view_seen_free(&listen->seen);

@@ -126,7 +126,7 @@ static struct listener_event hear_report(struct listen *listen, const struct fir
 static void one_step(struct listen *listen, struct listener_event *event)
 {
     listen_read_clocks(listen, &event->clocks);
-    recorder_note_step(&listen->recorder, event, listen->view_at);
+    recorder_step(listen->flight, event, listen->view_at);
     listener_step(&listen->listener, event, &listen->update);
     for (size_t i = 0; i < listen->update.news_count; i++) {
         if (listen->update.news[i].kind != NEWS_STARTED) { /* shown with its figures */

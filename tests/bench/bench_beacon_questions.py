@@ -110,7 +110,7 @@ with tempfile.TemporaryDirectory() as folder:
     finally:
         beacon.terminate()
         beacon.wait(10)
-    stamps = [int(line.split("\t")[1]) for line in open("flight.log") if line.startswith("stamp")]
+    stamps = [int(line.split("\t")[2]) for line in open("flight.log") if line.startswith("step\tstamp")]
     phases = {name: sorted(at % 10**9 / 1e6 for at in stamps if begin < at < end)
               for name, begin, end in (("quiet", quiet_from, flood_from), ("flood", flood_from, flood_to))}
     first = phases["quiet"][0]

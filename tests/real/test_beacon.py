@@ -169,6 +169,10 @@ topics = [c.topic(what) for what in ("tick", "records", "status")]
 common = ["--root", root, "--key", key, "--store", "store"]
 
 
+def replay(log):
+    return subprocess.run(["tocsin-beacon", "--key", key, "--replay", log], capture_output=True, text=True, timeout=patience(20))
+
+
 def a_countdown_from_declaration_to_the_end():
     program = Program(*common, "--state", "state", "--embedded-broker", "--log", "flight.log")
     url = program.url()
@@ -238,28 +242,40 @@ def a_countdown_from_declaration_to_the_end():
     program.stop()
     ear.expect(lambda topic, data, retained: topic == topics[2] and b"state: stopped" in data)
     assert os.path.exists("state/last-tick")
-    recorded = [line.split("\t")[6].strip() for line in open("flight.log") if line.startswith("stamp\t")]
+    stamp = "step\tstamp\t"
+    recorded = [line.split("\t")[7].strip() for line in open("flight.log") if line.startswith(stamp)]
     assert set(data.hex() for _, _, _, data in ticks) <= set(recorded)
-    # The flight recorder at a desk: the store has learnt since, so the first tick differs, and with it, by the
-    # hash that each carries of the one before, the whole chain.
-    again = subprocess.run(["tocsin-beacon", *common, "--replay", "flight.log"], capture_output=True, text=True,
-                           timeout=patience(20))
-    assert "%d ticks, %d of them different" % (len(recorded), len(recorded)) in again.stdout, again.stdout
-    assert "the store means something else now" in again.stdout and again.returncode == 1
+    # The flight recorder at a desk, of a store that is gone: the log holds what was in it, as it came.
+    os.rename("store", "store-then")
+    again = replay("flight.log")
+    assert "%d ticks, 0 of them different" % len(recorded) in again.stdout and again.returncode == 0, again
+    assert "1 window in force, the next moment at " + world.stamp(t0) in again.stdout and not os.path.exists("store"), again
+    os.rename("store-then", "store")
+    # another key makes other ticks
+    other = subprocess.run(["tocsin-beacon", "--key", write_secret(world.Key(), "other.key"), "--replay", "flight.log"],
+                           capture_output=True, text=True)
+    assert "%d ticks, %d of them different" % (len(recorded), len(recorded)) in other.stdout and other.returncode == 1, other
     with open("flight.log") as file:
         whole = file.readlines()
     # cut off by a power failure in the middle of a tick: the others are compared
-    last = max(i for i, line in enumerate(whole) if line.startswith("stamp\t"))
+    last = max(i for i, line in enumerate(whole) if line.startswith(stamp))
     for cut in (whole[last][:-40], whole[last][:-1]):
         with open("cut.log", "w") as file:
             file.write("".join(whole[:last]) + cut)
-        got = subprocess.run(["tocsin-beacon", *common, "--replay", "cut.log"], capture_output=True, text=True, timeout=patience(20))
-        assert "cut.log:%d: the log breaks off in this line" % (last + 1) in got.stderr, got
-        assert "%d ticks, %d of" % (len(recorded) - 1, len(recorded) - 1) in got.stdout, got
-    with open("bent.log", "w") as file:
-        file.write("wake\t1\n")
-    bent = subprocess.run(["tocsin-beacon", *common, "--replay", "bent.log"], capture_output=True, text=True)
-    assert bent.returncode == 2 and "bent.log:1: not a line of a flight log" in bent.stderr
+        got = replay("cut.log")
+        assert "cut.log: line %d breaks off" % (last + 1) in got.stderr, got
+        assert "%d ticks, 0 of" % (len(recorded) - 1) in got.stdout, got
+    for text, wrong in (("step\twake\t1\n", "not a flight log"), ("begin\n", "older format"),
+                        ("tocsin listen log 1\n", "older format"), ("tocsin flight 2 tocsin-beacon\n", "newer format"),
+                        ("tocsin flight 1 tocsin-listen\n", "another program"), (whole[0] + "wake\n", "line 2: not a line"),
+                        (whole[0] + "step\twake\t1\n", "line 2: not a step"), (whole[0] + "records\t0\n", "hexadecimal"),
+                        (whole[0] + "set\tcadence\tfast\n", "line 2: not a setting"), (whole[0], "no step")):
+        with open("bent.log", "w") as file:
+            file.write(text)
+        bent = replay("bent.log")
+        assert bent.returncode == 2 and wrong in bent.stderr, (text, bent)
+    refused = subprocess.run(["tocsin-beacon", *common, "--embedded-broker", "--log", "beacon.key"], capture_output=True, text=True)
+    assert refused.returncode == 3 and "choose another name" in refused.stderr, refused
 
 
 def its_broker_is_killed_and_comes_back():
@@ -476,22 +492,22 @@ def questions_are_answered_at_once():
     program.expect("tick 3,")
     program.stop()
     # the same records, the same mind at a desk: the same bytes
-    again = subprocess.run(["tocsin-beacon", *asked, "--replay", "asked.log"], capture_output=True, text=True)
-    ticks = sum(line.startswith("stamp\t") for line in open("asked.log"))
+    again = replay("asked.log")
+    ticks = sum(line.startswith("step\tstamp\t") for line in open("asked.log"))
     assert again.returncode == 0 and "%d ticks, 0 of them different" % ticks in again.stdout, again
     assert ticks > 2 and "beacon > tick 1, " in again.stdout
     # cut off by a power failure, and another run after it in the same log
     with open("asked.log", "r+b") as file:
         file.truncate(os.path.getsize("asked.log") - 9)
     broken = sum(1 for _ in open("asked.log"))
-    kept = sum(line.startswith("stamp\t") for line in list(open("asked.log"))[:-1])
+    kept = sum(line.startswith("step\tstamp\t") for line in list(open("asked.log"))[:-1])
     program = Program(*asked, "--embedded-broker", "--log", "asked.log")
     program.expect("tick 1,", 70)
     program.stop()
-    again = subprocess.run(["tocsin-beacon", *asked, "--replay", "asked.log"], capture_output=True, text=True)
-    ticks = kept + sum(line.startswith("stamp\t") for line in list(open("asked.log"))[broken:])
+    again = replay("asked.log")
+    ticks = kept + sum(line.startswith("step\tstamp\t") for line in list(open("asked.log"))[broken:])
     assert ticks >= kept + 2 and again.returncode == 0, again
-    assert "asked.log:%d: the log breaks off in this line" % broken in again.stderr, again
+    assert "asked.log: line %d breaks off" % broken in again.stderr, again
     assert "%d ticks, 0 of them different" % ticks in again.stdout, again
 
 

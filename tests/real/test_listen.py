@@ -444,14 +444,14 @@ def test_what_files_bring_is_kept_in_the_store_but_not_by_a_check():
 def test_what_comes_into_the_store_is_in_the_log():
     c = fresh(86400)
     put_in_store(c, "logged")
-    one = Listener("--store", "logged", "--offline", "--log", "flight")
+    one = Listener("--store", "logged", "--offline", "--log", "came.log")
     one.expect("ready")
     c.window(int(time.time()) + 5, 2)
     put_in_store(c, "logged")
     one.expect("ended")
     one.process.send_signal(signal.SIGTERM)
     one.end(0)
-    again = [json.loads(line) for line in run("--replay", "flight", "--format", "json").stdout.splitlines()]
+    again = [json.loads(line) for line in run("--replay", "came.log", "--format", "json").stdout.splitlines()]
     for event in ("armed", "ended"):
         assert one.expect(event) in again, (one.events, again)
 
@@ -536,7 +536,7 @@ def test_a_lying_beacon_is_kept_as_proof(broker, stop):
             file.write(tick)
     with open(os.path.join(one.state, "proof-00000000000000ff-1.tick"), "wb") as file:
         file.write(ticks[0])
-    two = Listener("--bundle", "bundle", "--broker", broker.url, "--no-ask", "--trust-replay", "--log", "flight",
+    two = Listener("--bundle", "bundle", "--broker", broker.url, "--no-ask", "--trust-replay", "--log", "liar.log",
                    state=one.state, clock="unsync")
     proven = two.expect("liar", text="is ignored: its lie is proven in .*proof-%s-1.tick" % beacon.id_text())
     two.expect("refused", text="proof-0123456789abcdef-1.tick and -2.tick: these are not two ticks")
@@ -549,7 +549,7 @@ def test_a_lying_beacon_is_kept_as_proof(broker, stop):
     two.process.send_signal(signal.SIGTERM)
     two.end(0)
     assert sum(e["event"] == "liar" for e in two.events) == 1 and not two.has("beacon"), two.events
-    again = [json.loads(line) for line in run("--replay", "flight", "--format", "json").stdout.splitlines()]
+    again = [json.loads(line) for line in run("--replay", "liar.log", "--format", "json").stdout.splitlines()]
     assert proven in again and not any(e["event"] == "beacon" for e in again), again
 
 
@@ -561,22 +561,22 @@ def test_a_log_lived_through_again_tells_the_same(broker, stop):
     client.publish(c.topic("records"), c.bundle(), True)
     client.publish(c.topic("status"), b"tocsin status 1\nstate: lost\n")
     world.Ear(broker.port, c)
-    one = Listener("--broker", broker.url, "--log", "flight", clock="offset=1 unsync")
+    one = Listener("--broker", broker.url, "--log", "whole.log", clock="offset=1 unsync")
     one.expect("ended")
     one.process.send_signal(signal.SIGTERM)
     one.end(0)
     minds = ("armed", "ended", "beacon", "clock", "moved", "refused")
     told = [e for e in one.events if e["event"] in minds and "pretended" not in e["text"]]
-    got = run("--replay", "flight", "--format", "json")
+    got = run("--replay", "whole.log", "--format", "json")
     assert got.returncode == 0, got
     again = [json.loads(line) for line in got.stdout.splitlines()]
     assert {"armed", "begun", "ended", "beacon"} <= {e["event"] for e in again}, again
     assert [e for e in again if e["event"] in minds] == told, (told, again)
-    for change in (b"step 9", b"set nothing 1\nstep 0"):
-        with open("flight", "rb") as file:
+    for change in (b"step\tclock\t", b"set\tnothing\t1\nstep\tclocks\t"):
+        with open("whole.log", "rb") as file:
             text = file.read()
         with open("spoilt", "wb") as file:
-            file.write(text.replace(b"step 0", change, 1))
+            file.write(text.replace(b"step\tclocks\t", change, 1))
         got = run("--replay", "spoilt")
         assert got.returncode == 2 and "line" in got.stderr, got
 

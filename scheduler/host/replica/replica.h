@@ -1,8 +1,8 @@
-/* tocsin-listen/replica.h -- the records that a listener holds: one ledger, under the roots given
- * by hand, that a store, files and brokers are merged into; and that store, which keeps what they
- * bring.  What it holds it holds in memory: a disk that fails takes nothing away. */
-#ifndef LISTEN_REPLICA_H
-#define LISTEN_REPLICA_H
+/* replica/replica.h -- the records that a daemon holds: one ledger, under the roots given by hand,
+ * that a store, files and brokers are merged into; and that store, which keeps what they bring.
+ * What it holds it holds in memory: a disk that fails takes nothing away. */
+#ifndef REPLICA_REPLICA_H
+#define REPLICA_REPLICA_H
 
 #include "anchors/anchors.h"
 #include "store/store.h"
@@ -16,6 +16,7 @@ struct replica {
     struct ledger *ledger; /* owned */
     struct store *store;   /* owned; NULL: none */
     bool may_write;        /* to the store */
+    store_note_sink note;  /* what the store says of its files; may be NULL */
     replica_tell tell;     /* NULL: nobody listens */
     void *tell_context;
 };
@@ -25,8 +26,8 @@ struct replica_counts {
     char first_refusal[LEDGER_NOTE_SIZE];
 };
 
-/* leap must outlive the replica.  False for want of memory. */
-bool replica_open(struct replica *replica, const struct leap_table *leap);
+/* Of at most so many constellations.  leap must outlive the replica.  False for want of memory. */
+bool replica_open(struct replica *replica, const struct leap_table *leap, size_t constellations);
 void replica_close(struct replica *replica);
 
 /* Reads a store, and from now on with may_write (it is made if need be) keeps there what is heard.
@@ -44,13 +45,18 @@ bool replica_take_root(struct replica *replica, const uint8_t *bytes, size_t siz
 enum store_result replica_hear(struct replica *replica, const uint8_t *bytes, size_t size,
                                struct replica_counts *counts, struct store_error *error);
 
+/* Takes bytes that `tell` was told of before: is_anchor says of which kind. */
+bool replica_came(struct replica *replica, bool is_anchor, const uint8_t *bytes, size_t size);
+
 /* Tells of what the store holds, once the anchors that it is judged by were told of. */
 void replica_tell_store(const struct replica *replica);
 
-/* Takes, and tells of, what is new in the store.  False: nothing is, or it cannot be read. */
-bool replica_look(struct replica *replica);
+/* Takes, and tells of, what is new in the store; *came says how much.  What came before a failure
+ * is taken. */
+enum store_result replica_look(struct replica *replica, size_t *came, struct store_error *error);
 
-size_t replica_record_count(const struct replica *replica);
+/* Everything; valid until the next change. */
+const struct view_entry *replica_entries(const struct replica *replica, size_t *count);
 
 /* What it all means at `now`; the view borrows from the replica. */
 bool replica_view(const struct replica *replica, instant now, struct view **out);

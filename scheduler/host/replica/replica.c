@@ -1,16 +1,15 @@
-#include "tocsin-listen/replica.h"
+#include "replica/replica.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ledger/ledger.h"
-#include "listener/listener.h"
 
-bool replica_open(struct replica *replica, const struct leap_table *leap)
+bool replica_open(struct replica *replica, const struct leap_table *leap, size_t constellations)
 {
     *replica = (struct replica){.ledger = ledger_new(leap)};
-    anchors_init(&replica->anchors, leap, LISTENER_CONSTELLATIONS_MAX);
+    anchors_init(&replica->anchors, leap, constellations);
     return replica->ledger != NULL;
 }
 
@@ -75,19 +74,29 @@ enum store_result replica_hear(struct replica *replica, const uint8_t *bytes, si
     return result;
 }
 
+bool replica_came(struct replica *replica, bool is_anchor, const uint8_t *bytes, size_t size)
+{
+    char why[ANCHORS_WHY_SIZE];
+    struct replica_counts counts;
+    struct store_error error;
+    return is_anchor ? replica_take_root(replica, bytes, size, why)
+                     : replica_hear(replica, bytes, size, &counts, &error) == STORE_OK;
+}
+
 bool replica_open_store(struct replica *replica, const char *dir, bool may_write,
                         struct store_error *error)
 {
     size_t came;
     replica->may_write = may_write;
     return store_open(dir, may_write, replica->anchors.leap, &replica->store, error) == STORE_OK &&
-           store_follow(replica->store, replica->ledger, NULL, NULL, &came, error) == STORE_OK;
+           store_follow(replica->store, replica->ledger, replica->note, NULL, &came, error) ==
+               STORE_OK;
 }
 
 void replica_tell_store(const struct replica *replica)
 {
     size_t count, size;
-    const struct view_entry *entry = ledger_entries(replica->ledger, &count);
+    const struct view_entry *entry = replica_entries(replica, &count);
     uint8_t *bytes;
     struct store_error error;
     if (replica->store != NULL && replica->tell != NULL &&
@@ -97,30 +106,27 @@ void replica_tell_store(const struct replica *replica)
     }
 }
 
-bool replica_look(struct replica *replica)
+enum store_result replica_look(struct replica *replica, size_t *came, struct store_error *error)
 {
-    size_t came = 0;
-    struct store_error error;
-    enum store_result read = replica->store == NULL ? STORE_OK
-                                                    : store_follow(replica->store, replica->ledger,
-                                                                   NULL, NULL, &came, &error);
-    (void)read; /* what came before it failed is there */
-    if (came > 0) {
+    *came = 0;
+    enum store_result read =
+        replica->store == NULL
+            ? STORE_OK
+            : store_follow(replica->store, replica->ledger, replica->note, NULL, came, error);
+    if (*came > 0) {
         replica_tell_store(replica);
     }
-    return came > 0;
+    return read;
 }
 
-size_t replica_record_count(const struct replica *replica)
+const struct view_entry *replica_entries(const struct replica *replica, size_t *count)
 {
-    size_t count;
-    (void)ledger_entries(replica->ledger, &count);
-    return count;
+    return ledger_entries(replica->ledger, count);
 }
 
 bool replica_view(const struct replica *replica, instant now, struct view **out)
 {
     size_t count;
-    const struct view_entry *entry = ledger_entries(replica->ledger, &count);
+    const struct view_entry *entry = replica_entries(replica, &count);
     return view_build(entry, count, replica->anchors.anchor, replica->anchors.count, now, out);
 }
