@@ -71,7 +71,9 @@ static void follow(void)
 {
     struct listener_update update = world.update; /* steps overwrite it */
     for (size_t i = 0; i < update.news_count; i++) {
-        write_down("%s", update.news[i].text);
+        char text[LISTENER_NEWS_SIZE];
+        listener_news_write(&update.news[i], text);
+        write_down("%s", text);
     }
     if (update.has_ask) {
         size_t beacon = (size_t)(update.ask_beacon.bytes[0] - 1);

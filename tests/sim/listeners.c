@@ -274,7 +274,9 @@ static void follow(struct sim *sim, size_t which)
     for (size_t i = 0; i < update->news_count; i++) {
         listener->news[update->news[i].kind]++;
         if ((sim->told_news >> update->news[i].kind & 1) != 0) {
-            sim_tell(sim, listener->name, "%s", update->news[i].text);
+            char text[LISTENER_NEWS_SIZE];
+            listener_news_write(&update->news[i], text);
+            sim_tell(sim, listener->name, "%s", text);
         }
     }
     for (size_t i = 0; i < update->mark_count; i++) {

@@ -220,7 +220,7 @@ struct sim_listener {
     /* what is judged */
     struct sim_start start[SIM_STARTS_MAX];
     size_t start_count;
-    uint64_t asks, proofs, news[NEWS_LINK + 1];
+    uint64_t asks, proofs, news[NEWS_KINDS];
     int64_t disturbed_at; /* crash, sleep, step, or a jump of its own estimate */
     int64_t knows_since;  /* of the records that it knows now */
     instant last_best, last_floor;

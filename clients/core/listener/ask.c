@@ -274,11 +274,7 @@ void ask_hear_answer(struct listener *listener, const struct listener_event *eve
         beacon->newest = tick.time; /* proved to be fresh, whatever it signed before */
     }
     if (is_first && heard == HEARD_GOOD) {
-        char key[RECORD_KEY_ID_TEXT_SIZE];
-        record_key_id_write(&beacon->key.id, key);
-        tell(update, NEWS_CLOCK, NULL,
-             "beacon %s %s answered a fresh question: its ticks are not held back", key,
-             beacon->name);
+        tell_of_beacon(update, SAID_ANSWERED, beacon, 0);
     }
     hear_judge(listener, beacon, heard, event->arrived, update);
 }

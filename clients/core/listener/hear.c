@@ -62,27 +62,18 @@ static struct listener_session *place_for_session(struct listener_beacon *beacon
     return oldest;
 }
 
-static void refuse(struct listener_update *update, uint64_t *counter, const char *what)
+static void refuse(struct listener_update *update, uint64_t *counter, enum listener_fact fact)
 {
     (*counter)++;
     if (listener_is_worth_telling(*counter)) {
-        tell(update, NEWS_REFUSED, NULL, "%s (%llu so far): ignored", what,
-             (unsigned long long)*counter);
+        tell(update, fact)->number = (int64_t)*counter;
     }
-}
-
-static const char *name_of(const struct listener_beacon *beacon,
-                           char out[static RECORD_KEY_ID_TEXT_SIZE])
-{
-    record_key_id_write(&beacon->key.id, out);
-    return out;
 }
 
 static void call_liar(struct listener *listener, struct listener_beacon *beacon,
                       const struct listener_session *session, const uint8_t *bytes, size_t size,
                       struct listener_update *update)
 {
-    char key[RECORD_KEY_ID_TEXT_SIZE];
     beacon->is_liar = true;
     discipline_drop(&listener->discipline, (size_t)(beacon - listener->beacon));
     update->has_proof = true;
@@ -96,10 +87,7 @@ static void call_liar(struct listener *listener, struct listener_beacon *beacon,
         &(struct listener_event){
             .bytes = session->bytes, .size = session->size, .second = bytes, .second_size = size},
         &beacon->key.id);
-    tell(update, NEWS_LIAR, NULL,
-         "beacon %s %s signed two different ticks %u of one session: it lies and is ignored from "
-         "now on",
-         name_of(beacon, key), beacon->name, (unsigned)session->counter);
+    tell_of_beacon(update, SAID_LIES, beacon, session->counter);
 }
 
 /* A tick whose counter was heard before: the same bytes over another way, a replay, or a proof. */
@@ -108,7 +96,7 @@ static void hear_again(struct listener *listener, struct listener_beacon *beacon
                        const struct listener_event *event, struct listener_update *update)
 {
     if (tick->counter < session->counter) {
-        refuse(update, &listener->counts.replayed, "a tick older than one heard before");
+        refuse(update, &listener->counts.replayed, SAID_OLDER_TICK);
         return;
     }
     uint8_t before[TICK_PREVIOUS_SIZE], now[TICK_PREVIOUS_SIZE];
@@ -123,25 +111,18 @@ static void hear_again(struct listener *listener, struct listener_beacon *beacon
     if (tick_verify(event->bytes, event->size, &beacon->key, 1, &verified, &signer) == TICK_OK) {
         call_liar(listener, beacon, session, event->bytes, event->size, update);
     } else {
-        refuse(update, &listener->counts.bad_signature, "a tick with a wrong signature");
+        refuse(update, &listener->counts.bad_signature, SAID_BAD_SIGNATURE);
     }
 }
 
 void hear_judge(struct listener *listener, struct listener_beacon *beacon,
                 enum discipline_heard heard, mono_raw at, struct listener_update *update)
 {
-    static const char *const what[] = {
-        [HEARD_AHEAD] = "reads later than it could by its own answer: its clock was put ahead, or "
-                        "this host stood still; it is asked again",
-        [HEARD_AGAINST_ITSELF] = "contradicts itself in its own stamps: what it said before does "
-                                 "not count",
-    };
     switch (heard) {
     case HEARD_GOOD:
         return;
     case HEARD_AFTER_STANDSTILL:
-        tell(update, NEWS_CLOCK, NULL,
-             "this host stood still and no clock shows it: the beacons are listened to anew");
+        tell(update, SAID_STOOD_STILL);
         ask_anew(listener, beacon->constellation);
         return;
     case HEARD_AHEAD:
@@ -150,11 +131,10 @@ void hear_judge(struct listener *listener, struct listener_beacon *beacon,
     }
     ask_soon(listener, beacon->constellation);
     if (!beacon->has_told || at.ns - beacon->told.ns >= TELL_EVERY_NS) {
-        char key[RECORD_KEY_ID_TEXT_SIZE];
         beacon->has_told = true;
         beacon->told = at;
-        tell(update, NEWS_BEACON, NULL, "beacon %s %s %s", name_of(beacon, key), beacon->name,
-             what[heard]);
+        tell_of_beacon(update, heard == HEARD_AHEAD ? SAID_READS_AHEAD : SAID_AGAINST_ITSELF,
+                       beacon, 0);
     }
 }
 
@@ -223,11 +203,9 @@ static void accept(struct listener *listener, struct listener_beacon *beacon,
 {
     keep_in_session(beacon, session, tick, time, event->bytes, event->size, event->arrived);
     beacon->tick = *tick;
-    char key[RECORD_KEY_ID_TEXT_SIZE];
     if (!beacon->was_heard || beacon->is_silent) {
-        tell(update, NEWS_BEACON, NULL, "beacon %s %s %s%s", name_of(beacon, key), beacon->name,
-             beacon->was_heard ? "is back" : "is heard",
-             tick->has_error ? "" : "; its own clock is not synchronised");
+        tell_of_beacon(update, beacon->was_heard ? SAID_BACK : SAID_HEARD, beacon,
+                       !tick->has_error);
     }
     if (event->arrived.ns - beacon->heard.ns > patience_with(beacon)) {
         beacon->called_lost = 0; /* who said so was right */
@@ -275,18 +253,17 @@ void hear_tick(struct listener *listener, const struct listener_event *event,
     size_t payload_size;
     if (event->size > TICK_SIZE_MAX || event->link >= LISTENER_LINKS_MAX ||
         tick_read(event->bytes, event->size, &tick, &kid, &payload, &payload_size) != TICK_OK) {
-        refuse(update, &listener->counts.malformed, "a message that is not a tick");
+        refuse(update, &listener->counts.malformed, SAID_NO_TICK);
         return;
     }
     /* The cheap questions first: a signature costs 40 us. */
     struct listener_beacon *beacon = hear_find_beacon(listener, tick.root, &kid);
     if (beacon == NULL && is_key_known(listener, &kid)) {
-        refuse(update, &listener->counts.foreign, "a tick of another constellation");
+        refuse(update, &listener->counts.foreign, SAID_FOREIGN_TICK);
         return;
     }
     if (beacon == NULL) {
-        refuse(update, &listener->counts.unknown_key,
-               "a tick by a key that no root given here names");
+        refuse(update, &listener->counts.unknown_key, SAID_UNKNOWN_KEY);
         return;
     }
     if (beacon->is_liar) {
@@ -301,12 +278,12 @@ void hear_tick(struct listener *listener, const struct listener_event *event,
     instant time = leaps_of_tick(listener, beacon->constellation, &tick, event->arrived);
     if ((session != NULL && time.tai_ns < session->time.tai_ns) ||
         is_past(listener, beacon, &tick, time, event->arrived)) {
-        refuse(update, &listener->counts.replayed, "a tick that goes back in time");
+        refuse(update, &listener->counts.replayed, SAID_BACK_IN_TIME);
         return;
     }
     size_t signer;
     if (tick_verify(event->bytes, event->size, &beacon->key, 1, &tick, &signer) != TICK_OK) {
-        refuse(update, &listener->counts.bad_signature, "a tick with a wrong signature");
+        refuse(update, &listener->counts.bad_signature, SAID_BAD_SIGNATURE);
         return;
     }
     if (session != NULL && follows_another(session, &tick)) {
@@ -324,13 +301,11 @@ void hear_status(struct listener *listener, const struct listener_event *event,
         return;
     }
     if (!event->is_up && !event->is_retained && !beacon->is_silent) {
-        char key[RECORD_KEY_ID_TEXT_SIZE];
         if (!listener_is_worth_telling(++beacon->called_lost)) {
             return; /* anybody can say so, again and again; if it is true, silence will tell */
         }
         beacon->is_silent = true;
-        tell(update, NEWS_BEACON, NULL, "beacon %s %s is gone; the countdown goes on without it",
-             name_of(beacon, key), beacon->name);
+        tell_of_beacon(update, SAID_GONE, beacon, 0);
     }
 }
 
@@ -340,12 +315,8 @@ void hear_silence(struct listener *listener, mono_raw now, struct listener_updat
         struct listener_beacon *beacon = &listener->beacon[i];
         if (beacon->in_use && beacon->was_heard && !beacon->is_silent && !beacon->is_liar &&
             now.ns - beacon->heard.ns > patience_with(beacon)) {
-            char key[RECORD_KEY_ID_TEXT_SIZE];
             beacon->is_silent = true;
-            tell(update, NEWS_BEACON, NULL,
-                 "beacon %s %s: silent for %lld s; the countdown goes on without it",
-                 name_of(beacon, key), beacon->name,
-                 (long long)((now.ns - beacon->heard.ns) / NS_PER_S));
+            tell_of_beacon(update, SAID_SILENT, beacon, (now.ns - beacon->heard.ns) / NS_PER_S);
         }
     }
 }

@@ -78,10 +78,13 @@ void plan_step(struct listener *listener, const struct discipline_clocks *clocks
 /* Whether a view of records is about this root. */
 bool counts_for(const struct listener_event *event, const struct record_id *root);
 
-/* Adds a line of news; occurrence may be NULL. */
-void tell(struct listener_update *update, enum listener_news_kind kind,
-          const struct listener_occurrence *occurrence, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+/* Adds news; to be completed by the caller, and never NULL.  Of an occurrence (as it is now), of a
+ * beacon, or of neither. */
+struct listener_news *tell(struct listener_update *update, enum listener_fact fact);
+void tell_of(struct listener_update *update, enum listener_fact fact,
+             const struct listener_occurrence *occurrence, int64_t number);
+struct listener_news *tell_of_beacon(struct listener_update *update, enum listener_fact fact,
+                                     const struct listener_beacon *beacon, int64_t number);
 
 void wake_by(struct listener_update *update, mono at);
 

@@ -1,7 +1,5 @@
 #include "listener/listener.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "listener/internal.h"
@@ -11,22 +9,34 @@ static const int64_t SAVE_EVERY_NS = 300 * NS_PER_S;
 /* Messages that a broker holds back move a verdict to and fro. */
 static const int64_t JUDGE_EVERY_NS = 10 * NS_PER_S;
 
-void tell(struct listener_update *update, enum listener_news_kind kind,
-          const struct listener_occurrence *occurrence, const char *format, ...)
+/* One step cannot say more than there is room for; what matters is also in the state. */
+struct listener_news *tell(struct listener_update *update, enum listener_fact fact)
 {
-    if (update->news_count == LISTENER_NEWS_MAX) {
-        return; /* one step cannot say more; what matters is also in the state */
-    }
-    struct listener_news *news = &update->news[update->news_count++];
-    news->kind = kind;
-    news->has_occurrence = occurrence != NULL;
-    if (occurrence != NULL) {
-        news->occurrence = *occurrence;
-    }
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(news->text, sizeof news->text, format, arguments);
-    va_end(arguments);
+    struct listener_news *news = &update->news[update->news_count];
+    update->news_count += update->news_count < LISTENER_NEWS_MAX;
+    memset(news, 0, sizeof *news);
+    news->fact = fact;
+    news->kind = listener_news_kind(fact);
+    return news;
+}
+
+void tell_of(struct listener_update *update, enum listener_fact fact,
+             const struct listener_occurrence *occurrence, int64_t number)
+{
+    struct listener_news *news = tell(update, fact);
+    news->has_occurrence = true;
+    news->occurrence = *occurrence;
+    news->number = number;
+}
+
+struct listener_news *tell_of_beacon(struct listener_update *update, enum listener_fact fact,
+                                     const struct listener_beacon *beacon, int64_t number)
+{
+    struct listener_news *news = tell(update, fact);
+    news->beacon = beacon->key.id;
+    memcpy(news->name, beacon->name, sizeof news->name);
+    news->number = number;
+    return news;
 }
 
 bool counts_for(const struct listener_event *event, const struct record_id *root)
@@ -65,37 +75,6 @@ bool listener_is_worth_telling(uint64_t count)
     return count == 1;
 }
 
-const char *listener_doubt_text(enum discipline_doubt doubt)
-{
-    switch (doubt) {
-    case DOUBT_NONE:
-        return "the clock is known within the bound shown";
-    case DOUBT_NOTHING_KNOWN:
-        return "this host's clock is not synchronised and no beacon knows better: the doubt is "
-               "unknown; start a time service (chrony, systemd-timesyncd)";
-    case DOUBT_NOT_VOUCHED:
-        return "this host's unsynchronised clock is not behind what was heard, and nothing vouches "
-               "that it is not ahead";
-    case DOUBT_FAR_BEHIND:
-        return "beacons are more than an hour ahead of this host's unsynchronised clock and none "
-               "has answered: not corrected; set the clock, or allow --trust-replay";
-    case DOUBT_NO_MAJORITY:
-        return "the clocks contradict one another and none has a majority: nothing was corrected";
-    case DOUBT_CAPPED:
-        return "the beacons contradict this host's synchronised clock: corrected by 2 s and no "
-               "more";
-    case DOUBT_BELOW_FLOOR:
-        return "this host's clock shows a date that has passed: nothing starts until it is set or "
-               "a beacon is heard";
-    case DOUBT_TOGETHER:
-        return "together with beacons that do not know the time themselves: UTC unknown";
-    case DOUBT_MAY_BE_AHEAD:
-        return "most beacons read more than a second behind this host's synchronised clock: they "
-               "are asked whether it is ahead";
-    }
-    return "";
-}
-
 /* A site that follows one root knows which one is meant. */
 static const char *name_for(const struct listener *listener,
                             const struct listener_constellation *constellation)
@@ -124,26 +103,23 @@ static void tell_doubt(struct listener *listener, size_t which, struct listener_
     struct listener_constellation *constellation = &listener->constellation[which];
     enum discipline_doubt doubt = constellation->estimate.doubt;
     if (constellation->has_told_doubt ? doubt != constellation->told_doubt : doubt != DOUBT_NONE) {
-        const char *name = name_for(listener, constellation);
-        if (doubt == DOUBT_TOGETHER && constellation->estimate.agreeing == 1) {
-            tell(update, NEWS_CLOCK, NULL, "%s%stogether with beacon %s, UTC unknown", name,
-                 name[0] != '\0' ? ": " : "", name_of_followed(listener, which));
-        } else {
-            tell(update, NEWS_CLOCK, NULL, "%s%s%s", name, name[0] != '\0' ? ": " : "",
-                 listener_doubt_text(doubt));
-        }
+        bool is_together = doubt == DOUBT_TOGETHER && constellation->estimate.agreeing == 1;
+        struct listener_news *news = tell(update, is_together ? SAID_TOGETHER : SAID_DOUBT);
+        strcpy(news->name, name_for(listener, constellation));
+        strcpy(news->where, is_together ? name_of_followed(listener, which) : "");
+        news->doubt = doubt;
     }
     constellation->told_doubt = doubt;
     constellation->has_told_doubt = true;
 }
 
 /* By how much a beacon's interval misses what the sources agree on, at least. */
-static double missed_by_s(const struct discipline_interval *said,
-                          const struct discipline_interval *joint)
+static int64_t missed_by_ns(const struct discipline_interval *said,
+                            const struct discipline_interval *joint)
 {
     span ahead = instant_since(said->earliest, joint->latest);
     span behind = instant_since(joint->earliest, said->latest);
-    return ahead.ns > 0 ? (double)ahead.ns / 1e9 : -(double)behind.ns / 1e9;
+    return ahead.ns > 0 ? ahead.ns : -behind.ns;
 }
 
 /* Beacons that a majority of the clocks contradicts are named to people, and again when they agree.
@@ -166,17 +142,8 @@ static void tell_verdicts(struct listener *listener, size_t which, struct listen
         beacon->was_contrary = is_contrary;
         beacon->has_told = true;
         beacon->told = estimate->raw;
-        char key[RECORD_KEY_ID_TEXT_SIZE];
-        record_key_id_write(&beacon->key.id, key);
-        if (is_contrary) {
-            tell(update, NEWS_BEACON, NULL,
-                 "beacon %s %s contradicts the other clocks, by %+.3f s at least: it is not "
-                 "followed",
-                 key, beacon->name, missed_by_s(&estimate->source[i], &estimate->joint));
-        } else {
-            tell(update, NEWS_BEACON, NULL, "beacon %s %s agrees with the other clocks again", key,
-                 beacon->name);
-        }
+        tell_of_beacon(update, is_contrary ? SAID_CONTRADICTS : SAID_AGREES, beacon,
+                       is_contrary ? missed_by_ns(&estimate->source[i], &estimate->joint) : 0);
     }
 }
 
@@ -217,7 +184,7 @@ static void think(struct listener *listener, const struct listener_event *event,
                   struct listener_update *update)
 {
     if (discipline_notice(&listener->discipline, &event->clocks)) {
-        tell(update, NEWS_CLOCK, NULL, "this host slept: the beacons are listened to anew");
+        tell(update, SAID_SLEPT);
         for (size_t i = 0; i < LISTENER_CONSTELLATIONS_MAX; i++) {
             ask_anew(listener, i); /* what is on its way cannot be counted: who knows how long */
         }

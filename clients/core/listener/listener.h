@@ -18,6 +18,7 @@
 
 #include "discipline/discipline.h"
 #include "listener/gather.h"
+#include "listener/news.h"
 #include "ticks/answer.h"
 #include "ticks/tick.h"
 #include "view/view.h"
@@ -29,10 +30,8 @@ enum {
     LISTENER_LINKS_MAX = 4,
     LISTENER_SESSIONS_MAX = 8, /* of one beacon: ordinary and answering ones */
     LISTENER_PROOFS_MAX = LISTENER_BEACONS_MAX,
-    LISTENER_WHERE_SIZE = 128,
     LISTENER_MARKS_MAX = 1024,
     LISTENER_NEWS_MAX = 16,
-    LISTENER_NEWS_SIZE = 256,
     LISTENER_SHOTS_MAX = LISTENER_OCCURRENCES_MAX, /* nobody's start takes another's place */
     LISTENER_SETS_MAX = 2 * LISTENER_SHOTS_MAX,
     LISTENER_OPEN_MAX = 16,  /* questions to one beacon that may still be answered */
@@ -102,29 +101,6 @@ struct listener_event {
     const char *where; /* for people */
 };
 
-enum listener_news_kind {
-    NEWS_ARMED,
-    NEWS_JOINED,  /* late: not rung */
-    NEWS_MISSED,  /* armed, and its start passed unheeded: not rung */
-    NEWS_BEFORE,  /* an earlier run rang it, or may have */
-    NEWS_STARTED, /* the shell adds the measured figures */
-    NEWS_ENDED,   /* after it was started: its time is over, or it was called off */
-    NEWS_MOVED,
-    NEWS_WITHDRAWN, /* cancelled, contested, or no longer in force */
-    NEWS_BEACON,    /* first heard, lost, back */
-    NEWS_LIAR,
-    NEWS_REFUSED, /* a tick, or a proof, that counts for nothing */
-    NEWS_CLOCK,   /* doubt rose or fell; the host slept */
-    NEWS_LINK,
-};
-
-struct listener_news {
-    enum listener_news_kind kind;
-    bool has_occurrence;
-    struct listener_occurrence occurrence; /* as it was */
-    char text[LISTENER_NEWS_SIZE];
-};
-
 struct listener_shot {
     uint64_t id;
     mono target;
@@ -134,7 +110,7 @@ struct listener_shot {
 
 struct listener_update {
     /* To do in this order. */
-    struct listener_news news[LISTENER_NEWS_MAX];
+    struct listener_news news[LISTENER_NEWS_MAX + 1]; /* the last: for what there is no room for */
     size_t news_count;
     struct listener_mark mark[LISTENER_SHOTS_MAX]; /* make durable, then send MARKED with id */
     uint64_t mark_id[LISTENER_SHOTS_MAX];          /* 0: nobody waits for it */
@@ -202,7 +178,7 @@ struct listener_beacon {
     bool in_use;
     size_t constellation;
     struct record_public_key key;
-    char name[64];
+    char name[LISTENER_NAME_SIZE];
     bool is_liar;
     bool was_contrary; /* people were told that the majority contradicts it */
     bool has_told;     /* at `told`, that or something else about its clock */
@@ -224,7 +200,7 @@ struct listener_beacon {
 struct listener_constellation {
     bool in_use;
     struct record_id root;
-    char name[64];
+    char name[LISTENER_NAME_SIZE];
     struct discipline_estimate estimate; /* of the last step */
     enum discipline_doubt told_doubt;
     bool has_told_doubt;
@@ -298,8 +274,5 @@ size_t listener_newest_stamps(const struct listener *listener,
 
 /* The 1st, 10th, 100th ...: a flood is news once in a while. */
 bool listener_is_worth_telling(uint64_t count);
-
-/* One sentence without a full stop. */
-const char *listener_doubt_text(enum discipline_doubt doubt);
 
 #endif

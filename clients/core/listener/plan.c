@@ -64,7 +64,7 @@ static void inherit(struct listener *listener, struct listener_occurrence *next,
     next->awaited = before->awaited;
     if (before->start.ns != next->start.ns) {
         next->is_moved = true;
-        tell(update, NEWS_MOVED, next, "%s was moved", next->title);
+        tell_of(update, SAID_MOVED, next, 0);
         if (next->state == LISTENER_ARMED) {
             next->state = LISTENER_WAITING; /* its mark names the old start */
         }
@@ -138,10 +138,9 @@ void plan_records(struct listener *listener, const struct listener_event *event,
                        find_by_name(listener->gathered, count, &before->name) == NULL &&
                        !is_crowded_out(listener, count, share_of(event->view), before);
         if (is_gone && (before->state == LISTENER_WAITING || before->state == LISTENER_ARMED)) {
-            tell(update, NEWS_WITHDRAWN, before, "%s is called off", before->title);
+            tell_of(update, SAID_CALLED_OFF, before, 0);
         } else if (is_gone && before->state == LISTENER_RELEASED) {
-            tell(update, NEWS_ENDED, before, "%s is called off while it goes on: it is over",
-                 before->title);
+            tell_of(update, SAID_CALLED_OFF_AMID, before, 0);
         }
     }
     qsort(listener->gathered, count, sizeof *listener->gathered, by_start);
@@ -157,7 +156,7 @@ void plan_fired(struct listener *listener, const struct listener_event *event,
     struct listener_occurrence *occurrence = find_occurrence(listener, event->id);
     if (occurrence != NULL) {
         occurrence->state = LISTENER_RELEASED;
-        tell(update, NEWS_STARTED, occurrence, "%s has begun", occurrence->title);
+        tell_of(update, SAID_BEGUN, occurrence, 0);
     } else if (set == NULL) {
         return; /* no shot of ours */
     }
@@ -173,14 +172,11 @@ void plan_fired(struct listener *listener, const struct listener_event *event,
 }
 
 /* What was armed was promised: whoever relied on it hears that it did not come. */
-static void tell_missed(struct listener_occurrence *occurrence, span late, const char *ending,
+static void tell_missed(struct listener_occurrence *occurrence, span late, enum listener_fact fact,
                         struct listener_update *update)
 {
     occurrence->is_told = true;
-    tell(update, NEWS_MISSED, occurrence,
-         "%s was missed by %lld s (this host stood still, its clock jumped or its disk was slow): "
-         "%s",
-         occurrence->title, (long long)(late.ns / NS_PER_S), ending);
+    tell_of(update, fact, occurrence, late.ns / NS_PER_S);
 }
 
 /* Its release is in the past, by `late`, and was not rung by this run. */
@@ -190,16 +186,15 @@ static void join_late(struct listener_occurrence *occurrence, instant now, span 
     bool was_armed = occurrence->state == LISTENER_ARMED;
     occurrence->state = LISTENER_JOINED;
     if (was_armed) {
-        tell_missed(occurrence, late, "joining quietly", update);
+        tell_missed(occurrence, late, SAID_MISSED, update);
     } else if (!occurrence->is_told && now.tai_ns < occurrence->starts.tai_ns) {
         occurrence->is_told = true;
-        tell(update, NEWS_JOINED, occurrence,
-             "%s is %lld s away, nearer than its latency: joining quietly", occurrence->title,
-             (long long)(instant_since(occurrence->starts, now).ns / NS_PER_S));
+        tell_of(update, SAID_TOO_NEAR, occurrence,
+                instant_since(occurrence->starts, now).ns / NS_PER_S);
     } else if (!occurrence->is_told) {
         occurrence->is_told = true;
-        tell(update, NEWS_JOINED, occurrence, "%s began %lld s ago: joining quietly",
-             occurrence->title, (long long)(instant_since(now, occurrence->starts).ns / NS_PER_S));
+        tell_of(update, SAID_BEGAN_BEFORE, occurrence,
+                instant_since(now, occurrence->starts).ns / NS_PER_S);
     }
 }
 
@@ -208,7 +203,7 @@ static void arm(struct listener_occurrence *occurrence, struct listener_update *
     if (occurrence->is_marked && occurrence->marked.start.ns == occurrence->start.ns &&
         occurrence->state != LISTENER_ARMED) {
         occurrence->state = LISTENER_ARMED;
-        tell(update, NEWS_ARMED, occurrence, "%s is armed", occurrence->title);
+        tell_of(update, SAID_ARMED, occurrence, 0);
     }
 }
 
@@ -252,9 +247,8 @@ static mono await_answer(struct listener *listener, struct listener_occurrence *
         occurrence->is_awaiting = true;
         occurrence->awaited = awaited;
         if (estimate->wanted.ns < -NS_PER_S) { /* not for the milliseconds of a path */
-            tell(update, NEWS_CLOCK, occurrence,
-                 "%s waits up to %lld s for a beacon's answer: by the beacons it is earlier",
-                 occurrence->title, (long long)((awaited.ns - estimate->at.ns) / NS_PER_S) + 1);
+            tell_of(update, SAID_AWAITS_ANSWER, occurrence,
+                    (awaited.ns - estimate->at.ns) / NS_PER_S + 1);
         }
     }
     if (occurrence->is_awaiting) {
@@ -274,14 +268,13 @@ static bool end(struct listener_occurrence *occurrence, instant now, instant rel
         return false;
     }
     if (occurrence->state == LISTENER_RELEASED) {
-        tell(update, NEWS_ENDED, occurrence, "%s is over", occurrence->title);
+        tell_of(update, SAID_OVER, occurrence, 0);
     } else if (occurrence->state == LISTENER_ARMED) {
-        tell_missed(occurrence, instant_since(now, release), "it is over", update);
+        tell_missed(occurrence, instant_since(now, release), SAID_MISSED_AND_OVER, update);
     } else if (occurrence->state != LISTENER_OVER && occurrence->is_moved && !occurrence->is_told &&
                occurrence->state != LISTENER_BEFORE) {
         occurrence->is_told = true;
-        tell(update, NEWS_JOINED, occurrence, "%s is over already, and was not started",
-             occurrence->title);
+        tell_of(update, SAID_OVER_ALREADY, occurrence, 0);
     }
     occurrence->state = LISTENER_OVER;
     return true;
@@ -301,8 +294,7 @@ static void plan_one(struct listener *listener, struct listener_occurrence *occu
         if (occurrence->state != LISTENER_BEFORE && now.tai_ns < occurrence->ends.tai_ns &&
             !occurrence->is_told) {
             occurrence->is_told = true;
-            tell(update, NEWS_BEFORE, occurrence,
-                 "%s was started here before: it is not started again", occurrence->title);
+            tell_of(update, SAID_STARTED_BEFORE, occurrence, 0);
         }
         occurrence->state = LISTENER_BEFORE;
     }

@@ -60,15 +60,18 @@ bool proof_judge(struct listener *listener, struct listener_beacon *beacon,
         const struct listener_proof *proof = &listener->proof[i];
         if (!beacon->is_liar && record_key_id_equal(&proof->beacon, &beacon->key.id) &&
             is_signed_by(proof, &beacon->key)) {
-            char key[RECORD_KEY_ID_TEXT_SIZE];
-            record_key_id_write(&beacon->key.id, key);
             beacon->is_liar = true;
             discipline_drop(&listener->discipline, (size_t)(beacon - listener->beacon));
-            tell(update, NEWS_LIAR, NULL, "beacon %s %s is ignored: its lie is proven in %s", key,
-                 beacon->name, proof->where);
+            memcpy(tell_of_beacon(update, SAID_LIE_PROVEN, beacon, 0)->where, proof->where,
+                   sizeof proof->where);
         }
     }
     return beacon->is_liar;
+}
+
+static void pass_over(struct listener_update *update, enum listener_fact fact, const char *where)
+{
+    snprintf(tell(update, fact)->where, LISTENER_WHERE_SIZE, "%s", where);
 }
 
 void proof_hear(struct listener *listener, const struct listener_event *event,
@@ -78,16 +81,12 @@ void proof_hear(struct listener *listener, const struct listener_event *event,
     struct record_key_id key;
     uint8_t root[8];
     if (!contradict(event, &key, root)) {
-        tell(update, NEWS_REFUSED, NULL,
-             "%s: these are not two ticks that prove a lie: passed over", where);
+        pass_over(update, SAID_NO_PROOF, where);
         return;
     }
     proof_keep(listener, event, &key);
     struct listener_beacon *beacon = hear_find_beacon(listener, root, &key);
     if (beacon != NULL && !proof_judge(listener, beacon, update)) {
-        tell(update, NEWS_REFUSED, NULL,
-             "%s: not signed by the key that the root names: nothing is proven, and it is passed "
-             "over",
-             where);
+        pass_over(update, SAID_PROOF_UNSIGNED, where);
     }
 }

@@ -13,7 +13,6 @@ static const char *const NEWS_NAMES[] = {
     [NEWS_BEFORE] = "before", [NEWS_STARTED] = "begun",       [NEWS_ENDED] = "ended",
     [NEWS_MOVED] = "moved",   [NEWS_WITHDRAWN] = "withdrawn", [NEWS_BEACON] = "beacon",
     [NEWS_LIAR] = "liar",     [NEWS_REFUSED] = "refused",     [NEWS_CLOCK] = "clock",
-    [NEWS_LINK] = "broker",
 };
 
 /* What the doubt rests on. */
@@ -163,8 +162,9 @@ static void say(struct show *show, utc now, const char *event,
 
 void show_news(struct show *show, utc now, const struct listener_news *news)
 {
-    say(show, now, NEWS_NAMES[news->kind], news->has_occurrence ? &news->occurrence : NULL,
-        news->text);
+    char text[LISTENER_NEWS_SIZE];
+    listener_news_write(news, text);
+    say(show, now, NEWS_NAMES[news->kind], news->has_occurrence ? &news->occurrence : NULL, text);
 }
 
 void show_note(struct show *show, utc now, const char *event, const char *text)
