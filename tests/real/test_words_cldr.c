@@ -2,8 +2,10 @@
 #include "check.h"
 
 #include <unicode/udat.h>
+#include <unicode/upluralrules.h>
 #include <unicode/ustring.h>
 
+#include "words/sayings.h"
 #include "words/words.h"
 
 static void the_words_are_cldr_s(void **state)
@@ -43,8 +45,75 @@ static void the_words_are_cldr_s(void **state)
     }
 }
 
+static const char *const said_in[LANGUAGES] = {"en", "it", "es", "fr", "de",
+                                               "pt", "pl", "uk", "ar", "el"};
+
+static void the_days_that_are_said_are_cldr_s(void **state)
+{
+    (void)state;
+    for (size_t language = 0; language < LANGUAGES; language++) {
+        const struct language_names *names = &language_names[language];
+        UErrorCode code = U_ZERO_ERROR;
+        UDateFormat *format =
+            udat_open(UDAT_FULL, UDAT_FULL, said_in[language], u"GMT", 3, NULL, 0, &code);
+        assert_true(U_SUCCESS(code));
+        for (int i = 0; i < 12 + 12 + 7; i++) {
+            UChar wide[64];
+            char text[128];
+            const char *is = i < 12   ? names->month_of[i]
+                             : i < 24 ? names->month[i - 12]
+                                      : names->weekday[i - 23];
+            udat_getSymbols(format,
+                            i < 12   ? UDAT_MONTHS
+                            : i < 24 ? UDAT_STANDALONE_MONTHS
+                                     : UDAT_STANDALONE_WEEKDAYS,
+                            i < 12   ? i
+                            : i < 24 ? i - 12
+                                     : (i - 24 + 1) % 7 + 1,
+                            wide, 64, &code);
+            u_strToUTF8(text, sizeof text, NULL, wide, -1, &code);
+            assert_true(U_SUCCESS(code));
+            /* Arabic names its days with the article, after a number without */
+            const char *bare = language == LANGUAGE_AR && i >= 24 ? text + strlen("ال") : text;
+            if (!words_equal(is, strlen(is), bare, strlen(bare))) {
+                print_error("%s: %s is not %s\n", said_in[language], is, text);
+                fail();
+            }
+        }
+        udat_close(format);
+    }
+}
+
+static void plurals_are_cldr_s(void **state)
+{
+    (void)state;
+    for (size_t language = 0; language < LANGUAGES; language++) {
+        UErrorCode code = U_ZERO_ERROR;
+        UPluralRules *rules = uplrules_open(said_in[language], &code);
+        UChar form[8][16] = {0};
+        assert_true(U_SUCCESS(code));
+        for (int n = 1; n < 1000; n++) {
+            UChar keyword[16];
+            uplrules_select(rules, n, keyword, 16, &code);
+            assert_true(U_SUCCESS(code));
+            size_t is = sayings_plural((enum language)language, n);
+            assert_true(is < 8);
+            if (form[is][0] == 0) { /* a form is one of CLDR's, and each of CLDR's is one */
+                for (size_t other = 0; other < 8; other++) {
+                    assert_int_not_equal(u_strcmp(form[other], keyword), 0);
+                }
+                u_strcpy(form[is], keyword);
+            }
+            assert_int_equal(u_strcmp(form[is], keyword), 0);
+        }
+        uplrules_close(rules);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(the_words_are_cldr_s)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(the_words_are_cldr_s),
+                                       cmocka_unit_test(the_days_that_are_said_are_cldr_s),
+                                       cmocka_unit_test(plurals_are_cldr_s)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

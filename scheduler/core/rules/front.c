@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "rules/sentence.h"
 #include "rules/slots.h"
 #include "rules/write.h"
 
@@ -133,6 +134,12 @@ static enum front_answer read_in(const char *text, size_t len, enum language lan
                                  struct parser *p, struct rule *rule, struct rule_error *error,
                                  bool is_told, char first[static RULE_TEXT_SIZE])
 {
+    char heard[RULE_TEXT_SIZE];
+    if (sentence_hear(text, len, language, heard) &&
+        read_once(heard, strlen(heard), p, rule) == RULE_OK) {
+        rule_write(rule, first);
+        return FRONT_READ;
+    }
     struct piece piece[PIECES_MAX];
     struct line line = {.piece = piece, .until = -1};
     if (!pieces_read(text, len, language, piece) || !arrange(&line)) {

@@ -16,11 +16,14 @@
 #include "instants/instant.h"
 #include "instants/leap.h"
 #include "places/places.h"
+#include "words/phrases.h"
 #include "zones/zone.h"
 
 enum {
     RULE_TEXT_MAX = 1000,  /* bytes of a rule */
     RULE_TEXT_SIZE = 2048, /* room for the canonical text of any rule */
+    RULE_SAID_SIZE = 8192, /* and for it in any language */
+    RULE_DATE_SIZE = 96,   /* a date with its weekday in any language */
     RULE_KEY_SIZE = 17,
     RULE_NOTE_SIZE = 160,
     RULE_READINGS_MAX = 6,
@@ -65,6 +68,13 @@ void rule_free(struct rule *rule);
 /* The canonical text: English words, one spelling.  Reading it gives an equal rule.  Returns its
  * length, less than RULE_TEXT_SIZE. */
 size_t rule_write(const struct rule *rule, char out[static RULE_TEXT_SIZE]);
+
+/* The rule as a sentence in a language, which rule_read reads as the same rule. */
+size_t rule_say(const struct rule *rule, enum language language, char out[static RULE_SAID_SIZE]);
+
+/* "domenica 25 aprile 2027" */
+size_t rule_say_date(struct civil_date date, enum language language,
+                     char out[static RULE_DATE_SIZE]);
 
 /* What a line is beside its canonical text. */
 enum rule_spelling {

@@ -22,7 +22,7 @@ void text_add(struct text *t, const char *format, ...)
     t->len = n < 0 || t->len + (size_t)n >= t->size ? t->size - 1 : t->len + (size_t)n;
 }
 
-static const char *ordinal_ending(int32_t n)
+const char *write_ordinal_ending(int32_t n)
 {
     return n % 100 >= 11 && n % 100 <= 13 ? "th"
            : n % 10 == 1                  ? "st"
@@ -36,7 +36,7 @@ static void write_ordinal(struct text *t, int32_t n)
     if (n == TREE_LAST) {
         text_add(t, "last ");
     } else {
-        text_add(t, "%d%s ", n, ordinal_ending(n));
+        text_add(t, "%d%s ", n, write_ordinal_ending(n));
     }
 }
 
@@ -51,7 +51,7 @@ static void write_weekdays(struct text *t, uint32_t mask)
     }
 }
 
-static void write_name(struct text *t, const char *name)
+void write_name(struct text *t, const char *name)
 {
     bool is_plain = true;
     for (const char *c = name; *c != '\0'; c++) {
@@ -61,8 +61,7 @@ static void write_name(struct text *t, const char *name)
     text_add(t, is_plain ? "%s" : "\"%s\"", name);
 }
 
-/* A position stands without quotation marks, and so does a city that is known. */
-static void write_place(struct text *t, const char *name)
+void write_place(struct text *t, const char *name, bool is_quoted)
 {
     struct place place;
     char known[PLACE_NAME_SIZE] = "";
@@ -72,6 +71,8 @@ static void write_place(struct text *t, const char *name)
     }
     if (strcmp(known, name) == 0) {
         text_add(t, "%s", name);
+    } else if (is_quoted) {
+        text_add(t, "\"%s\"", name);
     } else {
         write_name(t, name);
     }
@@ -145,7 +146,7 @@ static void write_eclipse(struct text *t, const struct rule *rule, const struct 
         return;
     }
     text_add(t, " visible from ");
-    write_place(t, rule->place[node->place]);
+    write_place(t, rule->place[node->place], false);
     if (node->magnitude_pct > 0) {
         text_add(t, " with magnitude %d.%02d", node->magnitude_pct / 100,
                  node->magnitude_pct % 100);
@@ -172,9 +173,7 @@ static void write_events(struct text *t, const struct rule *rule, const struct n
     }
 }
 
-/* Whether what is written of a node ends in working days, whose list of days to skip would take in
- * an "or" after it, or another "skipping". */
-static bool ends_in_working(const struct rule *rule, int32_t index)
+bool write_ends_in_working(const struct rule *rule, int32_t index)
 {
     for (;;) {
         const struct node *node = &rule->node[index];
@@ -201,7 +200,7 @@ static bool ends_in_working(const struct rule *rule, int32_t index)
 static void write_nested(struct text *t, const struct rule *rule, int32_t index, bool is_followed)
 {
     enum node_kind kind = rule->node[index].kind;
-    bool is_open = (is_followed && ends_in_working(rule, index)) || kind == NODE_SET ||
+    bool is_open = (is_followed && write_ends_in_working(rule, index)) || kind == NODE_SET ||
                    kind == NODE_IF || kind == NODE_WHILE || kind == NODE_SKIP || kind == NODE_ONLY;
     text_add(t, is_open ? "(" : "");
     write_select(t, rule, index);
@@ -447,7 +446,7 @@ static void write_places(struct text *t, const struct rule *rule)
     }
     for (size_t i = 0; i < rule->places; i++) {
         text_add(t, i > 0 ? ", " : "");
-        write_place(t, rule->place[i]);
+        write_place(t, rule->place[i], false);
     }
 }
 

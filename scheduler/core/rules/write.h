@@ -12,6 +12,19 @@ struct text {
 
 void text_add(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* "st", "nd", "rd" or "th" */
+const char *write_ordinal_ending(int32_t n);
+
+void write_name(struct text *text, const char *name);
+
+/* A position stands without quotation marks, and so does a city that is known; is_quoted: every
+ * other name has them, and not only one that needs them. */
+void write_place(struct text *text, const char *name, bool is_quoted);
+
+/* Whether what is written of a node ends in working days, whose list of days to skip would take in
+ * an "or" after it, or another "skipping". */
+bool write_ends_in_working(const struct rule *rule, int32_t node);
+
 void write_select(struct text *text, const struct rule *rule, int32_t node);
 
 #endif

@@ -4,6 +4,7 @@
 #define WORDS_PHRASES_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 enum language {
     LANGUAGE_EN,
