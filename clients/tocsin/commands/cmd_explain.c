@@ -14,6 +14,42 @@ static void print(void *context, const char *line)
     puts(line);
 }
 
+struct first {
+    struct rule_occurrence is;
+    bool is_found;
+};
+
+static bool keep_first(void *context, const struct rule_occurrence *o)
+{
+    struct first *first = context;
+    *first = (struct first){*o, true};
+    return false;
+}
+
+/* In a person's language: the rule, its canonical line, and the first of its occurrences. */
+static enum rule_result say_in(const struct rule_request *request,
+                               const struct environment *environment, const struct rule *rule,
+                               struct rule_error *error)
+{
+    static char said[RULE_SAID_SIZE], line[RULE_TEXT_SIZE];
+    struct first first = {.is_found = false};
+    struct rule_world world = environment->rules;
+    world.zone_list = NULL; /* of a wave the date is enough */
+    rule_say(rule, request->language, said);
+    rule_write(rule, line);
+    printf("%s\n%s\n", said, line);
+    enum rule_result result =
+        rule_evaluate(rule, &world, request->from, request->to, keep_first, &first, error);
+    if (result == RULE_OK && first.is_found) {
+        struct rule_request_day day;
+        rule_request_write_day(request, environment, rule_shape(rule), &first.is, &day);
+        printf("→ %s%s%s\n", day.local, *day.where != '\0' ? " " : "", day.where);
+    } else if (result == RULE_OK) {
+        rule_request_say_none(request, environment, rule);
+    }
+    return result;
+}
+
 static bool is_uid(const char *text)
 {
     return session_may_be_id(text) && strlen(text) < RECORD_UID_TEXT_SIZE;
@@ -46,8 +82,10 @@ static int explain(struct rule_request *request, const struct session *session,
     if (code != EXIT_DONE) {
         return code;
     }
-    enum rule_result result =
-        rule_explain(rule, &environment->rules, request->from, request->to, print, NULL, &error);
+    enum rule_result result = request->has_language
+                                  ? say_in(request, environment, rule, &error)
+                                  : rule_explain(rule, &environment->rules, request->from,
+                                                 request->to, print, NULL, &error);
     if (result != RULE_OK) {
         code = rule_request_refuse(request, result, &error);
     } else if (window != NULL) {
@@ -73,7 +111,9 @@ static int explain_window(struct rule_request *request, struct session *session,
         sizeof rule) {
         return say_usage("the rule of this window is too long to be one");
     }
-    puts(rule);
+    if (!request->has_language) {
+        puts(rule);
+    }
     return explain(request, session, environment, rule, is);
 }
 

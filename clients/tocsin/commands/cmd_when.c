@@ -8,12 +8,17 @@
 #include "tocsin/print/rows.h"
 #include "tocsin/windows/rule_request.h"
 
+enum { NOTES_MAX = 9, NOTE_SIZE = RULE_NOTE_SIZE + 64 };
+
 struct listing {
     struct rows rows;
+    const struct rule_request *request;
     const struct environment *environment;
     enum rule_shape shape;
     enum rows_format format;
     size_t count;
+    char note[NOTES_MAX][NOTE_SIZE]; /* of a table: below it, once each */
+    size_t notes;
 };
 
 /* Seconds where civil time is meant, milliseconds where the sky is. */
@@ -50,15 +55,46 @@ static void write_local(const struct listing *listing, const struct rule_occurre
 
 static void begin(struct listing *listing)
 {
+    static const struct rows_column for_people[] = {
+        {"local", false}, {"where", false}, {"utc", false}, {"note", false}};
     static const struct rows_column columns[] = {
         {"start", false}, {"end", false}, {"local", false}, {"note", false}};
-    rows_begin(&listing->rows, listing->format, columns, 4, stdout);
+    rows_begin(&listing->rows, listing->format,
+               listing->format == ROWS_TABLE ? for_people : columns, 4, stdout);
+}
+
+/* The number of a note below the table; the note itself where there are too many. */
+static void refer(struct listing *listing, const char *note, char out[static NOTE_SIZE])
+{
+    size_t i = 0;
+    while (i < listing->notes && strcmp(listing->note[i], note) != 0) {
+        i++;
+    }
+    if (i == NOTES_MAX || *note == '\0') {
+        snprintf(out, NOTE_SIZE, "%s", note);
+        return;
+    }
+    if (i == listing->notes) {
+        snprintf(listing->note[listing->notes++], NOTE_SIZE, "%s", note);
+    }
+    snprintf(out, NOTE_SIZE, "[%zu]", i + 1);
+}
+
+static void list_for_people(struct listing *listing, const struct rule_occurrence *o,
+                            const char *note)
+{
+    struct rule_request_day day;
+    char reference[NOTE_SIZE];
+    refer(listing, note, reference);
+    rule_request_write_day(listing->request, listing->environment, listing->shape, o, &day);
+    rows_add(&listing->rows,
+             (const char *[]){day.local, *day.where != '\0' ? day.where : "-", day.utc, reference});
 }
 
 static bool list(void *context, const struct rule_occurrence *o)
 {
     struct listing *listing = context;
-    char start[STAMP_TEXT_SIZE], end[STAMP_TEXT_SIZE], local[256], note[RULE_NOTE_SIZE + 64];
+    char start[STAMP_TEXT_SIZE], end[STAMP_TEXT_SIZE], local[256], note[NOTE_SIZE];
     write_start(o->start, o->error_s > 0, start);
     write_start(o->end, o->error_s > 0, end);
     write_local(listing, o, local, sizeof local);
@@ -72,7 +108,11 @@ static bool list(void *context, const struct rule_occurrence *o)
     if (listing->count == 0) {
         begin(listing); /* what is refused has no header */
     }
-    rows_add(&listing->rows, (const char *[]){start, end, local, note});
+    if (listing->format == ROWS_TABLE) {
+        list_for_people(listing, o, note);
+    } else {
+        rows_add(&listing->rows, (const char *[]){start, end, local, note});
+    }
     listing->count++;
     return !listing->rows.is_short_of_memory;
 }
@@ -94,21 +134,39 @@ static int when(struct rule_request *request, const struct environment *environm
                 const struct rule *rule, enum rows_format format)
 {
     struct rule_error error;
-    struct listing listing = {
-        .environment = environment, .shape = rule_shape(rule), .format = format};
+    struct listing listing = {.request = request,
+                              .environment = environment,
+                              .shape = rule_shape(rule),
+                              .format = format};
+    static char line[RULE_SAID_SIZE];
+    rule_write(rule, line);
     enum rule_result result = rule_evaluate(rule, &environment->rules, request->from, request->to,
                                             list, &listing, &error);
     if (result != RULE_OK) {
         return rule_request_refuse(request, result, &error);
     }
-    if (listing.count > 0) {
-        return rows_end(&listing.rows) ? EXIT_DONE : say_outside("out of memory");
+    if (listing.count == 0) {
+        begin(&listing);
+        (void)rows_end(&listing.rows);
+        int code = say_no("no occurrence of \"%s\" from %.10s to %.10s", line, request->from_text,
+                          request->to_text);
+        rule_request_say_none(request, environment, rule);
+        return code;
     }
-    begin(&listing);
-    (void)rows_end(&listing.rows);
-    int code = say_no("no occurrence from %.10s to %.10s", request->from_text, request->to_text);
-    rule_request_say_reasons(request);
-    return code;
+    if (format == ROWS_TABLE) {
+        puts(line);
+    }
+    if (format == ROWS_TABLE && request->has_language) {
+        rule_say(rule, request->language, line);
+        puts(line);
+    }
+    if (!rows_end(&listing.rows)) {
+        return say_outside("out of memory");
+    }
+    for (size_t i = 0; i < listing.notes; i++) {
+        printf("[%zu] %s\n", i + 1, listing.note[i]);
+    }
+    return EXIT_DONE;
 }
 
 int cmd_when(struct session *session, const struct command_call *call)

@@ -187,9 +187,13 @@ static void print_table(const struct rows *rows)
     }
     fprintf(rows->to, "%s\n", say_colour(SAY_PLAIN));
     for (size_t at = 0; at < rows->cell_count; at += rows->column_count) {
-        for (size_t i = 0; i < count; i++) {
+        size_t shown = count;
+        while (shown > 1 && *rows->cell[at + shown - 1] == '\0') {
+            shown--; /* no blanks at the end of a line */
+        }
+        for (size_t i = 0; i < shown; i++) {
             put_padded(rows->to, rows->cell[at + i], width[i], rows->column[i].is_number,
-                       i + 1 == count);
+                       i + 1 == shown);
         }
         putc('\n', rows->to);
     }

@@ -6,8 +6,9 @@
 
 #include "instants/stamp.h"
 #include "say/say.h"
+#include "tocsin/print/times.h"
 
-enum { KEY_FROM = 0x20000, KEY_TO, KEY_PLACE };
+enum { KEY_FROM = 0x20000, KEY_TO, KEY_PLACE, KEY_LANG };
 
 error_t rule_request_parse(int key, char *arg, struct argp_state *state)
 {
@@ -27,6 +28,12 @@ error_t rule_request_parse(int key, char *arg, struct argp_state *state)
         snprintf(request->here.name, sizeof request->here.name, "here");
         request->place = arg;
         return 0;
+    case KEY_LANG:
+        request->has_language = true;
+        if ((request->language = language_find(arg)) == LANGUAGES) {
+            argp_error(state, "--lang \"%s\": en, it, es, fr, de, pt, pl, uk, ar or el", arg);
+        }
+        return 0;
     default:
         return ARGP_ERR_UNKNOWN;
     }
@@ -36,6 +43,7 @@ const struct argp_option rule_request_options[] = {
     {"from", KEY_FROM, "D", 0, "the first day or instant (today)", 0},
     {"to", KEY_TO, "D", 0, "the day or instant at which to stop (five years later)", 0},
     {"place", KEY_PLACE, "PLACE", 0, "what \"here\" means in the rule", 0},
+    {"lang", KEY_LANG, "LANG", 0, "say it in en, it, es, fr, de, pt, pl, uk, ar or el", 0},
     {0}};
 
 /* The last moment of the range is a day that no option can name. */
@@ -119,6 +127,114 @@ int rule_request_refuse(const struct rule_request *request, enum rule_result res
         snprintf(told.message, sizeof told.message, "--place: %s", doubt);
     }
     return environment_refuse_rule(request->rule, &told);
+}
+
+static const struct zone *zone_of(const struct environment *environment,
+                                  const struct rule_occurrence *o)
+{
+    const struct rule_world *rules = &environment->rules;
+    return o->zone[0] != '\0' ? rules->zone_find(rules->zones, o->zone) : NULL;
+}
+
+static void write_day(const struct rule_request *request, struct civil_date date, char *out,
+                      size_t size)
+{
+    if (request->has_language) {
+        char said[RULE_DATE_SIZE];
+        rule_say_date(date, request->language, said);
+        snprintf(out, size, "%s", said);
+    } else {
+        snprintf(out, size, "%s %04d-%02d-%02d", times_weekday(date), date.year, date.month,
+                 date.day);
+    }
+}
+
+/* Seconds where they are not nought; the sky's to the nearest. */
+static void write_time(struct civil_time time, bool is_sky, char *out, size_t size)
+{
+    int n = snprintf(out, size, "%02d:%02d", time.hour, time.minute);
+    if ((is_sky || time.second != 0) && n > 0) {
+        snprintf(out + n, size - (size_t)n, ":%02d", time.second);
+    }
+}
+
+/* A position says less than its zone. */
+static bool has_name(const char *place)
+{
+    return *place != '\0' && strchr("-0123456789", *place) == NULL &&
+           strcasecmp(place, "here") != 0;
+}
+
+void rule_request_write_day(const struct rule_request *request,
+                            const struct environment *environment, enum rule_shape shape,
+                            const struct rule_occurrence *o, struct rule_request_day *out)
+{
+    char day[RULE_DATE_SIZE], time[16];
+    const struct zone *zone = zone_of(environment, o);
+    utc start = {o->error_s > 0 ? (o->start.ns + NS_PER_S / 2) / NS_PER_S * NS_PER_S : o->start.ns};
+    snprintf(out->where, sizeof out->where, "%s",
+             has_name(o->place)   ? o->place
+             : o->zone[0] != '\0' ? o->zone
+                                  : "");
+    if (shape == RULE_WAVE_OF_DAYS) {
+        write_day(request, o->date, day, sizeof day);
+        snprintf(out->local, sizeof out->local, "%s", day);
+        if (o->days > 1) {
+            size_t used = strlen(out->local);
+            struct civil_date last = civil_from_day_number(civil_day_number(o->date) + o->days - 1);
+            write_day(request, last, day, sizeof day);
+            snprintf(out->local + used, sizeof out->local - used, " – %s", day);
+        }
+        snprintf(out->utc, sizeof out->utc, "-");
+        return;
+    }
+    struct civil civil = zone != NULL ? zone_to_civil(zone, start) : civil_from_utc(start);
+    write_day(request, civil.date, day, sizeof day);
+    write_time(civil.time, o->error_s > 0, time, sizeof time);
+    snprintf(out->local, sizeof out->local, request->has_language ? "%s, %s" : "%s %s", day, time);
+    civil = civil_from_utc(start);
+    write_time(civil.time, o->error_s > 0, time, sizeof time);
+    snprintf(out->utc, sizeof out->utc, "%04d-%02d-%02d %s", civil.date.year, civil.date.month,
+             civil.date.day, time);
+    if (zone == NULL) {
+        snprintf(out->where, sizeof out->where, "UTC");
+    }
+}
+
+static bool keep_one(void *context, const struct rule_occurrence *o)
+{
+    struct rule_occurrence *kept = context;
+    *kept = *o;
+    return false;
+}
+
+/* Where the span has none: which is the next? */
+static bool say_next(const struct rule_request *request, const struct environment *environment,
+                     const struct rule *rule)
+{
+    struct rule_occurrence next = {0};
+    struct rule_request_day day;
+    struct rule_world quiet = environment->rules;
+    struct rule_error error;
+    quiet.skipped = NULL;
+    utc end = {UTC_LATEST_S * NS_PER_S};
+    if (rule_evaluate(rule, &quiet, request->to, end, keep_one, &next, &error) != RULE_OK ||
+        next.key[0] == '\0') {
+        return false;
+    }
+    rule_request_write_day(request, environment, rule_shape(rule), &next, &day);
+    say_note("the next one after that: %s%s%s", day.local, *day.where != '\0' ? " " : "",
+             day.where);
+    return true;
+}
+
+void rule_request_say_none(const struct rule_request *request,
+                           const struct environment *environment, const struct rule *rule)
+{
+    rule_request_say_reasons(request);
+    if (!say_next(request, environment, rule) && request->reasons == 0) {
+        say_note("nor is there one from then until the end of 2249");
+    }
 }
 
 void rule_request_say_reasons(const struct rule_request *request)

@@ -17,6 +17,8 @@ struct rule_request {
     utc from, to;
     char from_text[40], to_text[40];
     struct place here;
+    bool has_language;
+    enum language language;
     size_t reasons; /* why there is none: the first few different ones */
     struct {
         struct civil_date date;
@@ -38,6 +40,20 @@ int rule_request_open(struct rule_request *request, const struct session *sessio
  * tells. */
 int rule_request_refuse(const struct rule_request *request, enum rule_result result,
                         const struct rule_error *error);
+
+/* An occurrence for people: "Sun 2027-04-25 20:00" (with --lang in its words), the zone or place of
+ * that clock, and the same in UTC. */
+struct rule_request_day {
+    char local[2 * RULE_DATE_SIZE + 16], where[RULE_NAME_SIZE], utc[32];
+};
+
+void rule_request_write_day(const struct rule_request *request,
+                            const struct environment *environment, enum rule_shape shape,
+                            const struct rule_occurrence *o, struct rule_request_day *out);
+
+/* Why the span has none, and which one follows it. */
+void rule_request_say_none(const struct rule_request *request,
+                           const struct environment *environment, const struct rule *rule);
 
 void rule_request_say_reasons(const struct rule_request *request);
 

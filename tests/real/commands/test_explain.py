@@ -1,5 +1,5 @@
 """tocsin explain: what a rule means, and whether a window's signed instants are what its rule says."""
-from organizers import BOLOGNA, bologna, run, test
+from organizers import BOLOGNA, Place, bologna, run, test
 
 
 @test
@@ -8,6 +8,21 @@ def a_window_is_explained():
     tocsin("explain", uid[:8], out="^All 2 signed instants are what the rule says here")
     tocsin("explain", "0" * 32, code=1, err="no window")
     tocsin("explain", BOLOGNA)
+
+
+@test
+def a_rule_is_said_in_the_reader_s_language_and_read_again():
+    tocsin = Place()
+    rule = "4th saturday of november at 16:00 in Europe/Kyiv for 1h since 1990"
+    first = {}
+    for language in "en it es fr de pt pl uk ar el".split():
+        said, line, first[language] = tocsin("explain", "--lang", language, rule, "--from", "2027-01-01").split("\n")[:3]
+        assert line == rule and said != rule, (said, line)
+        again = tocsin("explain", said, "--from", "2027-01-01").split("\n")[0]
+        assert again == rule, (language, said, again)
+    assert first["it"] == "→ sabato 27 novembre 2027, 16:00 Europe/Kyiv", first
+    assert first["de"] == "→ Samstag, 27. November 2027, 16:00 Europe/Kyiv", first
+    tocsin("explain", "--lang", "xx", rule, code=2, err="en, it, es, fr, de, pt, pl, uk, ar or el")
 
 
 run()
