@@ -212,6 +212,43 @@ static void the_folder_of_an_unsound_signature_is_gone_or_closed(void **state)
     store_set_free(&set);
 }
 
+/* Somebody put records there by another name (sudo tocsin sync): what this user may read counts,
+ * the rest is told, once, and comes back when it may be read. */
+static void what_may_not_be_read_is_passed_over_and_told_once(void **state)
+{
+    struct scene *scene = *state;
+    fill(scene);
+    size_t passed_over = 0;
+    bool has_struck = true;
+    for (long at = 1; has_struck; at++) {
+        reopen(scene);
+        for (int again = 0; again < 2; again++) {
+            struct store_set set;
+            memset(&plan, 0, sizeof plan);
+            plan.call = "openat";
+            plan.code = EACCES;
+            plan.at = at;
+            scene->notes = 0;
+            enum store_result result = store_load(scene->store, note, scene, &set, &scene->error);
+            has_struck = plan.has_struck;
+            plan.call = NULL;
+            if (result != STORE_OK) { /* the whole store */
+                assert_non_null(strstr(scene->error.message, "cannot list"));
+                break;
+            }
+            store_set_free(&set);
+            assert_true(has_struck ? scene->notes == (again ? 0 : 1) : scene->notes == 0);
+            if (has_struck && !again) {
+                assert_int_equal(scene->last.kind, STORE_NOTE_CLOSED);
+                assert_int_equal(scene->last.code, EACCES);
+                passed_over++;
+            }
+        }
+    }
+    assert_true(passed_over >= 4); /* a folder and a file of both kinds */
+    assert_int_equal(status_in(scene, scene->store), VIEW_CONFIRMED);
+}
+
 static void who_is_outrun_three_times_gives_up(void **state)
 {
     struct scene *scene = *state;
@@ -279,6 +316,7 @@ int main(void)
         TEST(every_reason_not_to_write_comes_with_its_remedy),
         TEST(what_cannot_be_moved_stays_and_is_told),
         TEST(the_folder_of_an_unsound_signature_is_gone_or_closed),
+        TEST(what_may_not_be_read_is_passed_over_and_told_once),
         TEST(who_is_outrun_three_times_gives_up),
         TEST(a_store_that_cannot_be_made_is_named),
         TEST(a_listing_without_memory_is_said_to_be_that),

@@ -31,5 +31,9 @@ int cmd_fsck(struct session *session, const struct command_call *call)
         say_note("%zu files changed just now and may still be arriving: look again",
                  counts.arriving);
     }
-    return counts.quarantined > 0 ? EXIT_NO : EXIT_DONE;
+    if (counts.closed > 0) {
+        say_note("%zu files or folders could not be read: run this as the user who owns them",
+                 counts.closed);
+    }
+    return counts.quarantined + counts.closed > 0 ? EXIT_NO : EXIT_DONE;
 }

@@ -19,9 +19,10 @@ struct store {
     int part[PARTS]; /* -1: not there yet */
     dev_t device[PARTS];
     const struct leap_table *leap;
-    bool is_left_as_is;          /* unsound files stay where they are */
-    bool is_syncfs_sound;        /* on the file system of every part opened so far */
-    bool is_durable[PARTS][256]; /* the folder's own entry is known to be on the disk */
+    bool is_left_as_is;               /* unsound files stay where they are */
+    bool is_syncfs_sound;             /* on the file system of every part opened so far */
+    bool was_closed_told[PARTS][256]; /* that something in this folder may not be read */
+    bool is_durable[PARTS][256];      /* the folder's own entry is known to be on the disk */
     struct record_id settled[FOLDER_SETTLED]; /* hashes of streams that were known and synced */
     size_t settled_count;                     /* so many ever: the last ones are there */
 };

@@ -97,6 +97,29 @@ static void put_aside(const struct load *load, const struct unsound *file,
     }
 }
 
+/* What this user may not read somebody else put there, by another name: the rest is as good as it
+ * was.  Told once, as a daemon looks every minute. */
+static enum store_result pass_over(const struct load *load, enum folder_part part, uint8_t prefix,
+                                   const char *name, int code)
+{
+    bool *was_told = &load->store->was_closed_told[part][prefix];
+    char path[400];
+    load->counts->closed++;
+    snprintf(path, sizeof path, "%.250s/%s/%02x%s%.100s", load->store->path, folder_part_name(part),
+             prefix, name[0] != '\0' ? "/" : "", name);
+    if (load->note != NULL && !*was_told) {
+        *was_told = true;
+        load->note(load->context,
+                   &(struct store_note){.kind = STORE_NOTE_CLOSED, .path = path, .code = code});
+    }
+    return STORE_OK;
+}
+
+static bool is_closed(int code)
+{
+    return code == EACCES || code == EPERM;
+}
+
 static struct store_unsound unsound(enum store_fault fault)
 {
     return (struct store_unsound){.fault = fault};
@@ -132,6 +155,9 @@ static enum store_result load_record(const struct load *load, int folder, uint8_
         return STORE_OK;
     case FILES_NO_MEMORY:
     case FILES_FAILED:
+        if (is_closed(error.code)) {
+            return pass_over(load, PART_RECORDS, prefix, name, error.code);
+        }
         return folder_fail(load->error, "cannot read records/%.70s in %.70s: %s", name,
                            load->store->path, error.why);
     case FILES_UNFIT:
@@ -257,6 +283,9 @@ static enum store_result load_signature(const struct load *load, int folder, uin
         return STORE_OK;
     case FILES_NO_MEMORY:
     case FILES_FAILED:
+        if (is_closed(error.code)) {
+            return pass_over(load, PART_SIGS, prefix, name, error.code);
+        }
         return folder_fail(load->error, "cannot read sigs/%.90s in %.60s: %s", name,
                            load->store->path, error.why);
     case FILES_UNFIT:
@@ -350,6 +379,9 @@ static enum store_result load_folder(const struct load *load, enum folder_part p
     if (folder < 0 && (errno == ELOOP || errno == ENOTDIR)) {
         put_aside(load, &file, NULL, unsound(STORE_NO_FOLDER));
         return STORE_OK;
+    }
+    if (folder < 0 && is_closed(errno)) {
+        return pass_over(load, part, number, "", errno);
     }
     if (folder < 0) {
         return errno == ENOENT ? STORE_OK : fail_listing(load, part);

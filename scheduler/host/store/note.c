@@ -54,6 +54,11 @@ void store_note_write(const struct store_note *note, char out[static STORE_NOTE_
         snprintf(out, STORE_NOTE_SIZE, "unsound, and left: %s: %s; cannot move it: %s", note->path,
                  why, strerror(note->code));
         return;
+    case STORE_NOTE_CLOSED:
+        snprintf(out, STORE_NOTE_SIZE,
+                 "passed over: %s: %s; give it to the user that reads this store (chown)",
+                 note->path, strerror(note->code));
+        return;
     case STORE_NOTE_MERGE:
         ledger_note_write(&note->merge, out);
         return;

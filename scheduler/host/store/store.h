@@ -88,8 +88,8 @@ void store_intake_free(struct store_intake *intake);
 /* All that is in the folder and verifies, read afresh: entries for view_build.  A file that does
  * not belong (wrong name, bad bytes, bad signature) is moved to quarantine/ when the store is
  * writable, and told through note (may be NULL); one that changed in the last seconds may still be
- * arriving and is only passed over.  A signature whose key no root here names stays and does not
- * count. */
+ * arriving and is only passed over, and so is what this user may not read, which is told once.  A
+ * signature whose key no root here names stays and does not count. */
 struct store_set {
     const struct view_entry *entry;
     size_t entry_count;
@@ -123,6 +123,7 @@ struct store_check_counts {
     size_t unverified;          /* signatures without their record, or by keys that no root names */
     size_t quarantined; /* files moved (or, where that failed, left) because they are unsound */
     size_t arriving;    /* unsound, but changed in the last seconds */
+    size_t closed;      /* files and folders that this user may not read: passed over */
     size_t swept;       /* left over from writers that died, older than an hour: removed */
 };
 TOCSIN_MUST_USE enum store_result store_check(struct store *store, store_note_sink note,
