@@ -65,25 +65,6 @@ static void wake_after(struct beacon *beacon, uv_timer_t *timer, uv_timer_cb the
 
 static void give_view(struct beacon *beacon);
 
-void beacon_record(struct beacon *beacon, const struct herald_event *event,
-                   const struct herald_update *update)
-{
-    recorder_step(beacon->flight, event, update);
-    if (!flight_flush(beacon->flight)) {
-        say_news("the log %s cannot be written, or not as fast as events come: it ends here",
-                 beacon->options->log);
-    }
-}
-
-void beacon_tell(const struct herald_news *news)
-{
-    char line[HERALD_LINE_SIZE];
-    if (news->kind != HERALD_QUIET) {
-        herald_news_write(news, line);
-        say_news("%s", line);
-    }
-}
-
 static bool step(struct beacon *beacon, struct herald_event *event)
 {
     struct herald_update update;

@@ -97,7 +97,7 @@ void last_tick_save(struct beacon *beacon);
 /* beat.c: writes this beacon's heartbeat into the store when one is due; whether it did. */
 bool beat_if_due(struct beacon *beacon);
 
-/* run.c: writes a step to the flight log, if there is one; and says what it brought. */
+/* tell.c: writes a step to the flight log, if there is one; and says what it brought. */
 void beacon_record(struct beacon *beacon, const struct herald_event *event,
                    const struct herald_update *update);
 void beacon_tell(const struct herald_news *news);

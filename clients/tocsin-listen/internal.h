@@ -53,8 +53,8 @@ struct listen {
     struct show show;
     struct actions actions;
     struct bell_news tried; /* what the bell said beforehand */
-    struct flight *flight; /* NULL: nothing is recorded */
-    utc view_at;           /* of the last RECORDS event */
+    struct flight *flight;  /* NULL: nothing is recorded */
+    utc view_at;            /* of the last RECORDS event */
     struct {
         instant best;
         mono at;
