@@ -277,15 +277,15 @@ static void a_position_has_the_clock_of_the_zone_after_it_and_no_other(void **st
 
 struct reasons {
     int count;
-    char first[160];
+    char first[RULE_REMARK_SIZE];
 };
 
-static void keep_reason(void *context, struct civil_date date, const char *why)
+static void keep_reason(void *context, struct civil_date date, const struct rule_remark *why)
 {
     struct reasons *reasons = context;
     (void)date;
     if (reasons->count++ == 0) {
-        snprintf(reasons->first, sizeof reasons->first, "%s", why);
+        rule_remark_write(why, reasons->first);
     }
 }
 

@@ -78,17 +78,17 @@ static const char *list_zones(void *context, size_t index)
     return index < zoneinfo_count(context) ? zoneinfo_entry(context, index).name : NULL;
 }
 
-static void keep_reason(void *context, struct civil_date date, const char *why)
+static void keep_reason(void *context, struct civil_date date, const struct rule_remark *why)
 {
     struct rule_request *request = context;
     for (size_t i = 0; i < request->reasons; i++) {
-        if (strcmp(request->reason[i].why, why) == 0) {
+        if (rule_remark_equal(&request->reason[i].why, why)) {
             return;
         }
     }
     if (request->reasons < RULE_REQUEST_REASONS) {
         request->reason[request->reasons].date = date;
-        snprintf(request->reason[request->reasons++].why, sizeof request->reason->why, "%s", why);
+        request->reason[request->reasons++].why = *why;
     }
 }
 
@@ -240,7 +240,9 @@ void rule_request_say_none(const struct rule_request *request,
 void rule_request_say_reasons(const struct rule_request *request)
 {
     for (size_t i = 0; i < request->reasons; i++) {
+        char why[RULE_REMARK_SIZE];
+        rule_remark_write(&request->reason[i].why, why);
         say_note("about %04d-%02d: %s", request->reason[i].date.year, request->reason[i].date.month,
-                 request->reason[i].why);
+                 why);
     }
 }

@@ -22,7 +22,7 @@ struct rule_request {
     size_t reasons; /* why there is none: the first few different ones */
     struct {
         struct civil_date date;
-        char why[160];
+        struct rule_remark why;
     } reason[RULE_REQUEST_REASONS];
 };
 

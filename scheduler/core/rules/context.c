@@ -47,30 +47,18 @@ bool context_sort(struct context *s, struct matches *matches)
     return matches_sort(matches) || context_fail(s, RULE_NO_MEMORY, "out of memory");
 }
 
-void context_skip(const struct context *s, int32_t day, const char *format, ...)
+void context_skip(const struct context *s, int32_t day, struct rule_remark why)
 {
-    if (s->world->skipped == NULL || day < s->first_day || day >= s->last_day) {
-        return;
+    if (s->world->skipped != NULL && day >= s->first_day && day < s->last_day) {
+        s->world->skipped(s->world->skipped_context, civil_from_day_number(day), &why);
     }
-    char why[160];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(why, sizeof why, format, args);
-    va_end(args);
-    s->world->skipped(s->world->skipped_context, civil_from_day_number(day), why);
 }
 
-void context_trace(const struct context *s, int32_t day, const char *format, ...)
+void context_trace(const struct context *s, int32_t day, struct rule_remark how)
 {
-    if (s->trace == NULL) {
-        return;
+    if (s->trace != NULL) {
+        s->trace(s->trace_context, day, &how);
     }
-    char line[240];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(line, sizeof line, format, args);
-    va_end(args);
-    s->trace(s->trace_context, day, line);
 }
 
 utc context_utc(const struct context *s, instant at, enum certainty *certainty)

@@ -26,7 +26,7 @@ struct context {
     enum rule_result result;
     struct rule_error *error;
     /* for rule_explain: told of every choice, and the day that won; may be NULL */
-    void (*trace)(void *context, int32_t day, const char *line);
+    void (*trace)(void *context, int32_t day, const struct rule_remark *how);
     void *trace_context;
 };
 
@@ -48,11 +48,10 @@ TOCSIN_MUST_USE bool context_work(struct context *s, size_t matches);
 TOCSIN_MUST_USE bool context_sort(struct context *s, struct matches *matches);
 
 /* Tells the world why there is no occurrence on or near a day. */
-void context_skip(const struct context *s, int32_t day, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+void context_skip(const struct context *s, int32_t day, struct rule_remark why);
 
-void context_trace(const struct context *s, int32_t day, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+/* Tells, for rule_explain, how the one on a day came about. */
+void context_trace(const struct context *s, int32_t day, struct rule_remark how);
 
 /* The UTC of an instant of the sky, to the millisecond: finer would be false. */
 utc context_utc(const struct context *s, instant at, enum certainty *certainty);

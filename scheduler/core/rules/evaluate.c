@@ -5,6 +5,7 @@
 #include "instants/stamp.h"
 #include "rules/calendar.h"
 #include "rules/evaluate.h"
+#include "rules/write.h"
 
 /* Evaluation goes year by year of the rule's own civil calendar: a year is complete or not begun,
  * so keys and counts do not depend on the span that was asked for. */
@@ -60,16 +61,12 @@ static bool is_in_bounds(const struct context *s, const struct match *match)
             return false;
         }
         if (rule->is_round && nth % 5 != 0) {
-            context_skip(s, match->day, "the %d%s anniversary is not round", nth,
-                         nth % 10 == 1 && nth % 100 != 11   ? "st"
-                         : nth % 10 == 2 && nth % 100 != 12 ? "nd"
-                         : nth % 10 == 3 && nth % 100 != 13 ? "rd"
-                                                            : "th");
+            context_skip(s, match->day, (struct rule_remark){.kind = REMARK_NOT_ROUND, .n = nth});
             return false;
         }
     }
     if (is_excepted(rule, date)) {
-        context_skip(s, match->day, "excepted by the rule");
+        context_skip(s, match->day, (struct rule_remark){.kind = REMARK_EXCEPTED});
         return false;
     }
     return true;
@@ -282,22 +279,17 @@ static bool begin(struct run *run, const struct matches *matches, size_t i,
     if (rule->is_anniversary) {
         int32_t nth = o->date.year - rule->anniversary.year;
         size_t used = strlen(o->note);
-        const char *ending = nth % 10 == 1 && nth % 100 != 11   ? "st"
-                             : nth % 10 == 2 && nth % 100 != 12 ? "nd"
-                             : nth % 10 == 3 && nth % 100 != 13 ? "rd"
-                                                                : "th";
         snprintf(o->note + used, sizeof o->note - used, "%s%d%s anniversary", used > 0 ? "; " : "",
-                 nth, ending);
+                 nth, write_ordinal_ending(nth));
     }
     return rule->turns == 0 || note_turn(&run->in, match, o);
 }
 
-static void tell_times(const struct context *s, struct civil_date from)
+/* Why a whole span is empty. */
+static void tell_span(const struct context *s, struct civil_date from, struct rule_remark why)
 {
-    char why[48];
-    snprintf(why, sizeof why, "its %d times are over", s->rule->times);
     if (s->world->skipped != NULL) {
-        s->world->skipped(s->world->skipped_context, from, why);
+        s->world->skipped(s->world->skipped_context, from, &why);
     }
 }
 
@@ -319,7 +311,8 @@ static bool run_year(struct run *run, int32_t year, struct matches *matches)
     struct rule_occurrence o;
     for (size_t i = 0; i < matches->count; i++) {
         if (rule->times > 0 && run->counted++ >= rule->times) {
-            tell_times(&run->in, civil_from_utc(run->from).date);
+            tell_span(&run->in, civil_from_utc(run->from).date,
+                      (struct rule_remark){.kind = REMARK_TIMES_OVER, .n = rule->times});
             return false;
         }
         int64_t near = matches->at[i].day * NS_PER_DAY;
@@ -340,17 +333,15 @@ static bool run_year(struct run *run, int32_t year, struct matches *matches)
     return true;
 }
 
-/* Why a span that lies before or after the rule is empty. */
+/* It lies before or after the rule. */
 static void tell_bounds(const struct context *s, struct civil_date from)
 {
-    char why[80] = "";
     if (s->rule->until.is_given && from.year > s->rule->until.date.year) {
-        snprintf(why, sizeof why, "the rule ended in %d", s->rule->until.date.year);
+        tell_span(s, from,
+                  (struct rule_remark){.kind = REMARK_ENDED, .year = s->rule->until.date.year});
     } else if (s->rule->since.is_given) {
-        snprintf(why, sizeof why, "the rule begins in %d", s->rule->since.date.year);
-    }
-    if (s->world->skipped != NULL && why[0] != '\0') {
-        s->world->skipped(s->world->skipped_context, from, why);
+        tell_span(s, from,
+                  (struct rule_remark){.kind = REMARK_TO_BEGIN, .year = s->rule->since.date.year});
     }
 }
 

@@ -4,7 +4,7 @@
 
 #include "rules/context.h"
 
-typedef void evaluate_trace(void *context, int32_t day, const char *line);
+typedef void evaluate_trace(void *context, int32_t day, const struct rule_remark *how);
 
 TOCSIN_MUST_USE enum rule_result evaluate_traced(const struct rule *rule,
                                                  const struct rule_world *world, utc from, utc to,

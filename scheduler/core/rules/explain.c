@@ -172,7 +172,8 @@ struct listener {
     int32_t day;
     struct rule_occurrence first;
     size_t count;
-    char last[240];
+    bool has_heard;
+    struct rule_remark last;
 };
 
 static bool keep_first(void *context, const struct rule_occurrence *o)
@@ -184,11 +185,15 @@ static bool keep_first(void *context, const struct rule_occurrence *o)
     return false;
 }
 
-static void hear(void *context, int32_t day, const char *line)
+static void hear(void *context, int32_t day, const struct rule_remark *how)
 {
     struct listener *listener = context;
-    if (listener->has_day && day == listener->day && strcmp(line, listener->last) != 0) {
-        snprintf(listener->last, sizeof listener->last, "%s", line);
+    if (listener->has_day && day == listener->day &&
+        (!listener->has_heard || !rule_remark_equal(how, &listener->last))) {
+        char line[RULE_REMARK_SIZE];
+        listener->has_heard = true;
+        listener->last = *how;
+        rule_remark_write(how, line);
         say(listener->teller, "%s", line);
     }
 }
@@ -196,17 +201,19 @@ static void hear(void *context, int32_t day, const char *line)
 struct reasons {
     const struct teller *teller;
     size_t count;
-    char last[160];
-    void (*skipped)(void *context, struct civil_date date, const char *why);
+    struct rule_remark last;
+    void (*skipped)(void *context, struct civil_date date, const struct rule_remark *why);
     void *context;
 };
 
-static void keep_reason(void *context, struct civil_date date, const char *why)
+static void keep_reason(void *context, struct civil_date date, const struct rule_remark *why)
 {
     struct reasons *reasons = context;
-    if (reasons->count < 5 && strcmp(why, reasons->last) != 0) {
-        snprintf(reasons->last, sizeof reasons->last, "%s", why);
-        say(reasons->teller, "none about %04d-%02d: %s", date.year % 10000, date.month % 100, why);
+    if (reasons->count == 0 || (reasons->count < 5 && !rule_remark_equal(why, &reasons->last))) {
+        char text[RULE_REMARK_SIZE];
+        reasons->last = *why;
+        rule_remark_write(why, text);
+        say(reasons->teller, "none about %04d-%02d: %s", date.year % 10000, date.month % 100, text);
         reasons->count++;
     }
     if (reasons->skipped != NULL) {
@@ -270,7 +277,8 @@ enum rule_result rule_explain(const struct rule *rule, const struct rule_world *
         return result;
     }
     if (listener.count == 0) {
-        struct reasons reasons = {&teller, 0, "", world->skipped, world->skipped_context};
+        struct reasons reasons = {
+            .teller = &teller, .skipped = world->skipped, .context = world->skipped_context};
         say(&teller, "there is none in this span");
         quiet.skipped = keep_reason;
         quiet.skipped_context = &reasons;

@@ -237,14 +237,15 @@ static bool sun_at_places(struct context *s, int32_t day, struct rule_occurrence
             }
             continue;
         }
-        char why[96];
-        snprintf(why, sizeof why, "no %s at %.40s on this day",
-                 words_name(WORD_SUN, (int32_t)s->rule->sun), where->place.name);
+        struct rule_remark none = {
+            .kind = REMARK_NO_SUN, .n = (int32_t)s->rule->sun, .which = s->rule->has_else};
+        snprintf(none.name, sizeof none.name, "%.40s", where->place.name);
         if (!s->rule->has_else || s->rule->is_else_skip) {
-            context_skip(s, day, "%s%s", why,
-                         s->rule->has_else ? "" : "; say what then: else 22:00");
+            context_skip(s, day, none);
             continue;
         }
+        char why[RULE_REMARK_SIZE];
+        rule_remark_write(&none, why);
         snprintf(why + strlen(why), sizeof why - strlen(why), ": %02d:%02d instead",
                  s->rule->else_clock.hour, s->rule->else_clock.minute);
         add_note(o, why);

@@ -136,6 +136,46 @@ struct rule_almanac;
 struct rule_almanac *rule_almanac_new(void);
 void rule_almanac_free(struct rule_almanac *almanac);
 
+/* Why there is no occurrence, or how one came about; what each speaks of stands beside it. */
+enum rule_remark_kind {
+    REMARK_NOT_ROUND, /* the n-th anniversary */
+    REMARK_EXCEPTED,
+    REMARK_NO_SUN,     /* event n at `name` on this day; `which`: the rule says what then */
+    REMARK_NO_DATE,    /* year has no day n of `name`, in calendar `which` */
+    REMARK_NO_WEEKDAY, /* month `which` of year has no n-th weekday */
+    REMARK_NO_WORKING_DAY,
+    REMARK_TAKEN_AWAY,
+    REMARK_NO_FREE_DAY,
+    REMARK_WEEKDAY,
+    REMARK_TOO_FEW,    /* `of` has count of `name`, and no n-th (0: last) */
+    REMARK_NONE_NEAR,  /* `name` */
+    REMARK_TIMES_OVER, /* all n */
+    REMARK_ENDED,      /* in year */
+    REMARK_TO_BEGIN,   /* in year */
+    /* of one that is */
+    REMARK_COUNTED,   /* from day to day_to */
+    REMARK_MOVED,     /* from day to a weekday, by relation `which`; n: also the day itself */
+    REMARK_HAS,       /* `of` has count of `name` */
+    REMARK_MEASURED,  /* day, from `at` */
+    REMARK_CHOSEN,    /* `name` at `at`, `away` from day; n: the nearest */
+    REMARK_CANDIDATE, /* the same, as are the next two */
+    REMARK_ONE_BEFORE,
+    REMARK_ONE_AFTER,
+};
+
+struct rule_remark {
+    enum rule_remark_kind kind;
+    int32_t n, year, weekday, which, day, day_to;
+    size_t count;
+    utc at;
+    span away;
+    char name[48], of[48];
+};
+
+enum { RULE_REMARK_SIZE = 240 };
+void rule_remark_write(const struct rule_remark *remark, char out[static RULE_REMARK_SIZE]);
+bool rule_remark_equal(const struct rule_remark *a, const struct rule_remark *b);
+
 struct rule_world {
     /* The zone of an IANA name; NULL: there is none.  "UTC" is asked for too. */
     const struct zone *(*zone_find)(void *context, const char *name);
@@ -153,7 +193,7 @@ struct rule_world {
 
     /* Told of every occurrence that a rule would have but for a reason, e.g. "13th full moon: 2027
      * has 12".  May be NULL. */
-    void (*skipped)(void *context, struct civil_date date, const char *why);
+    void (*skipped)(void *context, struct civil_date date, const struct rule_remark *why);
     void *skipped_context;
 };
 

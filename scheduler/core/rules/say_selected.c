@@ -1,16 +1,8 @@
 #include <stdio.h>
 
 #include "rules/slots.h"
+#include "rules/write.h"
 #include "words/words.h"
-
-static const char *ending_of(int32_t n)
-{
-    return n % 100 >= 11 && n % 100 <= 13 ? "th"
-           : n % 10 == 1                  ? "st"
-           : n % 10 == 2                  ? "nd"
-           : n % 10 == 3                  ? "rd"
-                                          : "th";
-}
 
 static const char *weekday_name(const struct piece *piece)
 {
@@ -167,10 +159,10 @@ static size_t say_every_other(struct line *line, size_t i)
     int32_t first = 1 + (weekday + 7 - 5) % 7; /* 1 January 2027 was a friday */
     int used_text = 0;
     if (is_ordinal) {
-        used_text = snprintf(readings, sizeof readings, "%d%s %s of month|", n, ending_of(n),
-                             words_name(WORD_WEEKDAY, weekday));
-        line_ask(line, "the %d%s %s of each month, or every %d weeks from a date?", n, ending_of(n),
-                 words_name(WORD_WEEKDAY, weekday), n);
+        used_text = snprintf(readings, sizeof readings, "%d%s %s of month|", n,
+                             write_ordinal_ending(n), words_name(WORD_WEEKDAY, weekday));
+        line_ask(line, "the %d%s %s of each month, or every %d weeks from a date?", n,
+                 write_ordinal_ending(n), words_name(WORD_WEEKDAY, weekday), n);
     } else {
         line_ask(line, "every %d weeks, counted from which %s?", n,
                  words_name(WORD_WEEKDAY, weekday));
@@ -241,7 +233,7 @@ static size_t say_friday_the_13th(struct line *line, size_t i)
     }
     int32_t n = weekday[1 + gap].n;
     choices_say(&line->selected, "every %s and %d%s day of month", weekday_name(weekday), n,
-                ending_of(n));
+                write_ordinal_ending(n));
     return at + 2 + gap - i;
 }
 
@@ -306,10 +298,10 @@ static size_t say_ordinal(struct line *line, size_t i)
         if (next->kind == PIECE_END && !line->is_monthly) {
             return 0;
         }
-        choices_say(&line->selected, "%d%s day", piece->n, ending_of(piece->n));
+        choices_say(&line->selected, "%d%s day", piece->n, write_ordinal_ending(piece->n));
         return 1;
     } else {
-        choices_say(&line->selected, "%d%s", piece->n, ending_of(piece->n));
+        choices_say(&line->selected, "%d%s", piece->n, write_ordinal_ending(piece->n));
     }
     /* pierwsza niedziela maja: the month without "of" */
     bool is_counted = next->kind == PIECE_WEEKDAY || is_event(next) || is_word(next, "day");
@@ -578,7 +570,7 @@ bool line_say_selected(struct line *line)
         if (last->kind == PIECE_NUMBER && line->selects == 1 && last->n >= 1 && last->n <= 31) {
             for (size_t i = 0; i < line->selected.count; i++) {
                 snprintf(line->selected.text[i], SELECT_SIZE, "%d%s day", last->n,
-                         ending_of(last->n));
+                         write_ordinal_ending(last->n));
             }
         }
         choices_say(&line->selected, "of month");

@@ -104,11 +104,10 @@ static bool select_date(struct context *s, const struct node *node, int32_t lo, 
                            ? civil_day_number((struct civil_date){year, date.month, 28})
                        : lo + 180 < hi ? lo + 180
                                        : lo;
-        context_skip(s, near, "%s%syear %d has no %d %s",
-                     node->calendar == RULE_GREGORIAN
-                         ? ""
-                         : words_name(WORD_CALENDAR, (int32_t)node->calendar),
-                     node->calendar == RULE_GREGORIAN ? "the " : " ", year, date.day, month);
+        struct rule_remark none = {
+            .kind = REMARK_NO_DATE, .which = (int32_t)node->calendar, .year = year, .n = date.day};
+        memcpy(none.name, month, sizeof none.name);
+        context_skip(s, near, none);
     }
     return true;
 }
@@ -156,10 +155,12 @@ static bool select_nth_weekday(struct context *s, const struct node *node, int32
         }
         int32_t day = nth_in_month(at.year, at.month, node->n, node->weekday);
         if (day == INT32_MIN) {
-            context_skip(s, civil_day_number(at), "%s %d has no %d%s %s",
-                         words_name(WORD_MONTH, at.month), at.year, node->n,
-                         node->n == 3 ? "rd" : "th",
-                         node->weekday == 0 ? "day" : words_name(WORD_WEEKDAY, node->weekday));
+            context_skip(s, civil_day_number(at),
+                         (struct rule_remark){.kind = REMARK_NO_WEEKDAY,
+                                              .which = at.month,
+                                              .year = at.year,
+                                              .n = node->n,
+                                              .weekday = node->weekday});
         } else if (!add(s, out, day, lo, hi)) {
             return false;
         }
@@ -272,7 +273,7 @@ static bool select_working(struct context *s, const struct node *node, int32_t l
         int32_t day = from.at[i].day;
         ok = context_work(s, 1 + (size_t)n / STEPS_OF_POINT);
         if (ok && !move_working(mask, &holidays, node->n, &day)) {
-            context_skip(s, from.at[i].day, "no working day within %d days", 400);
+            context_skip(s, from.at[i].day, (struct rule_remark){.kind = REMARK_NO_WORKING_DAY});
             continue;
         }
         ok = ok && select_add_moved(s, out, &from.at[i], day, lo, hi);
@@ -310,13 +311,10 @@ static bool select_moved(struct context *s, const struct node *node, int32_t lo,
     bool ok = select_matches(s, node->a, lo - reach, hi + reach, &from);
     for (size_t i = 0; ok && i < from.count; i++) {
         int32_t day = moved(node, from.at[i].day);
-        if (s->trace != NULL && day >= lo && day < hi) {
-            char before[16], after[16];
-            context_date_text(from.at[i].day, before);
-            context_date_text(day, after);
-            context_trace(s, day, "counted from %s, a %s: it falls on %s, a %s", before,
-                          words_name(WORD_WEEKDAY, (int32_t)civil_weekday(from.at[i].day)), after,
-                          words_name(WORD_WEEKDAY, (int32_t)civil_weekday(day)));
+        if (day >= lo && day < hi) {
+            context_trace(
+                s, day,
+                (struct rule_remark){.kind = REMARK_COUNTED, .day = from.at[i].day, .day_to = day});
         }
         size_t had = out->count;
         ok = select_add_moved(s, out, &from.at[i], day, lo, hi);

@@ -24,7 +24,7 @@ bool select_set(struct context *s, const struct node *node, int32_t lo, int32_t 
         if (node->set == SET_OR || in_both == (node->set == SET_AND)) {
             ok = select_add_copy(s, out, &a.at[i]);
         } else if (in_both) {
-            context_skip(s, a.at[i].day, "taken away by \"minus\"");
+            context_skip(s, a.at[i].day, (struct rule_remark){.kind = REMARK_TAKEN_AWAY});
         }
     }
     for (size_t i = 0; ok && node->set == SET_OR && i < b.count; i++) {
@@ -75,15 +75,12 @@ bool select_if(struct context *s, const struct node *node, int32_t lo, int32_t h
         }
         if (ok && holds != NULL) {
             int32_t day = adjusted(holds, match->day);
-            char before[16];
-            context_date_text(match->day, before);
-            context_trace(s, day, "%s is a %s: %s %s %s", before,
-                          words_name(WORD_WEEKDAY, (int32_t)civil_weekday(match->day)),
-                          holds->is_also ? "also the" : "moved to the",
-                          holds->relation == REL_BEFORE  ? "previous"
-                          : holds->relation == REL_AFTER ? "next"
-                                                         : "nearest",
-                          holds->weekday == 0 ? "day" : words_name(WORD_WEEKDAY, holds->weekday));
+            context_trace(s, day,
+                          (struct rule_remark){.kind = REMARK_MOVED,
+                                               .day = match->day,
+                                               .n = holds->is_also,
+                                               .which = (int32_t)holds->relation,
+                                               .weekday = holds->weekday});
             ok = select_add_moved(s, out, match, day, lo, hi);
         }
     }
@@ -107,7 +104,7 @@ bool select_while(struct context *s, const struct node *node, int32_t lo, int32_
             day = adjusted(node, day);
         }
         if (matches_has_day(&blocked, day)) {
-            context_skip(s, from.at[i].day, "no free day within a year");
+            context_skip(s, from.at[i].day, (struct rule_remark){.kind = REMARK_NO_FREE_DAY});
             continue;
         }
         ok = select_add_moved(s, out, &from.at[i], day, lo, hi);
@@ -160,8 +157,9 @@ bool select_filtered(struct context *s, const struct node *node, int32_t lo, int
         if (ok && keep) {
             ok = select_add_copy(s, out, match);
         } else if (ok && node->kind == NODE_SKIP) {
-            context_skip(s, match->day, "a %s",
-                         words_name(WORD_WEEKDAY, (int32_t)civil_weekday(match->day)));
+            context_skip(s, match->day,
+                         (struct rule_remark){.kind = REMARK_WEEKDAY,
+                                              .weekday = (int32_t)civil_weekday(match->day)});
         }
     }
     matches_close(&from);

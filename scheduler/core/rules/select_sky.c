@@ -227,24 +227,20 @@ static bool add_nth(struct context *s, const struct node *node, const struct sli
     while (first + count < all->count && is_in_slice(slice, &all->at[first + count])) {
         count++;
     }
-    char name[48];
-    events_name(&s->rule->node[node->a], name);
+    struct rule_remark has = {.kind = REMARK_HAS, .count = count};
+    events_name(&s->rule->node[node->a], has.name);
+    memcpy(has.of, slice->name, sizeof slice->name);
     if (count == 0 || (node->n != TREE_LAST && (size_t)node->n > count)) {
+        has.kind = REMARK_TOO_FEW;
+        has.n = node->n == TREE_LAST ? 0 : node->n;
         context_skip(
             s, slice->from < s->first_day && slice->to > s->first_day ? s->first_day : slice->from,
-            "%s has %zu %s%s: no %s%d%s", slice->name, count, name, count == 1 ? "" : "s",
-            node->n == TREE_LAST ? "last" : "", node->n == TREE_LAST ? 1 : node->n,
-            node->n == TREE_LAST                 ? ""
-            : node->n % 10 == 1 && node->n != 11 ? "st"
-            : node->n % 10 == 2 && node->n != 12 ? "nd"
-            : node->n % 10 == 3 && node->n != 13 ? "rd"
-                                                 : "th");
+            has);
         return true;
     }
     const struct match *chosen =
         &all->at[first + (node->n == TREE_LAST ? count : (size_t)node->n) - 1];
-    context_trace(s, chosen->day, "%s has %zu %s%s", slice->name, count, name,
-                  count == 1 ? "" : "s");
+    context_trace(s, chosen->day, has);
     if (chosen->day < lo || chosen->day >= hi) {
         return true;
     }
@@ -420,14 +416,12 @@ static void trace_choice(struct context *s, const struct node *node, const struc
     if (s->trace == NULL) {
         return;
     }
-    char name[48], when[32], date[16];
-    events_name(&s->rule->node[node->a], name);
-    context_date_text(anchor->day, date);
     utc from = measured_from(s, anchor);
     size_t index = (size_t)(chosen - all->at);
     if (node->relation == REL_NEAREST) {
-        context_utc_text(from, when);
-        context_trace(s, chosen->day, "%s is measured from %s", date, when);
+        context_trace(
+            s, chosen->day,
+            (struct rule_remark){.kind = REMARK_MEASURED, .day = anchor->day, .at = from});
     }
     /* of the nearest, the two on both sides of the day; else the chosen and its neighbours */
     bool is_nearest = node->relation == REL_NEAREST;
@@ -435,15 +429,16 @@ static void trace_choice(struct context *s, const struct node *node, const struc
     size_t last = is_nearest && chosen->at.ns > from.ns ? index : index + 1;
     for (size_t i = first; i < all->count && i <= last; i++) {
         const struct match *moon = &all->at[i];
-        double away = (double)(moon->at.ns - from.ns) / (double)NS_PER_DAY;
-        context_utc_text(moon->at, when);
-        context_trace(s, chosen->day, "%s: %s on %s, %.2f days %s %s%s",
-                      i == index   ? "chosen"
-                      : is_nearest ? "candidate"
-                      : i < index  ? "the one before it"
-                                   : "the one after it",
-                      name, when, away < 0 ? -away : away, away < 0 ? "before" : "after", date,
-                      i == index && node->relation == REL_NEAREST ? ": the nearest" : "");
+        struct rule_remark how = {.kind = i == index   ? REMARK_CHOSEN
+                                          : is_nearest ? REMARK_CANDIDATE
+                                          : i < index  ? REMARK_ONE_BEFORE
+                                                       : REMARK_ONE_AFTER,
+                                  .at = moon->at,
+                                  .away = {moon->at.ns - from.ns},
+                                  .day = anchor->day,
+                                  .n = i == index && is_nearest};
+        events_name(&s->rule->node[node->a], how.name);
+        context_trace(s, chosen->day, how);
     }
 }
 
@@ -454,9 +449,9 @@ static bool add_related(struct context *s, const struct node *node, const struct
                                      ? nearest_of(all, measured_from(s, anchor))
                                      : counted(all, node, anchor->day);
     if (chosen == NULL) {
-        char name[48];
-        events_name(&s->rule->node[node->a], name);
-        context_skip(s, anchor->day, "no %s within reach", name);
+        struct rule_remark none = {.kind = REMARK_NONE_NEAR};
+        events_name(&s->rule->node[node->a], none.name);
+        context_skip(s, anchor->day, none);
         return true;
     }
     if (chosen->day < lo || chosen->day >= hi) {

@@ -1,0 +1,134 @@
+/* remark.c -- why there is no occurrence, and how one came about, in words. */
+#include <stdio.h>
+#include <string.h>
+
+#include "rules/context.h"
+#include "rules/write.h"
+#include "words/words.h"
+
+bool rule_remark_equal(const struct rule_remark *a, const struct rule_remark *b)
+{
+    return a->kind == b->kind && a->n == b->n && a->year == b->year && a->weekday == b->weekday &&
+           a->which == b->which && a->day == b->day && a->day_to == b->day_to &&
+           a->count == b->count && a->at.ns == b->at.ns && a->away.ns == b->away.ns &&
+           strcmp(a->name, b->name) == 0 && strcmp(a->of, b->of) == 0;
+}
+
+static const char *weekday_name(int32_t weekday)
+{
+    return weekday == 0 ? "day" : words_name(WORD_WEEKDAY, weekday);
+}
+
+static const char *weekday_of(int32_t day)
+{
+    return words_name(WORD_WEEKDAY, (int32_t)civil_weekday(day));
+}
+
+static void say_candidate(const struct rule_remark *remark, const char *role,
+                          char out[static RULE_REMARK_SIZE])
+{
+    char when[32], date[16];
+    double away = (double)remark->away.ns / (double)NS_PER_DAY;
+    context_utc_text(remark->at, when);
+    context_date_text(remark->day, date);
+    snprintf(out, RULE_REMARK_SIZE, "%s: %s on %s, %.2f days %s %s%s", role, remark->name, when,
+             away < 0 ? -away : away, away < 0 ? "before" : "after", date,
+             remark->n != 0 ? ": the nearest" : "");
+}
+
+#define SAY(...) snprintf(out, RULE_REMARK_SIZE, __VA_ARGS__)
+
+void rule_remark_write(const struct rule_remark *remark, char out[static RULE_REMARK_SIZE])
+{
+    int32_t n = remark->n;
+    char from[16], to[16], when[32];
+    const char *plural = remark->count == 1 ? "" : "s";
+    switch (remark->kind) {
+    case REMARK_NOT_ROUND:
+        SAY("the %d%s anniversary is not round", n, write_ordinal_ending(n));
+        return;
+    case REMARK_EXCEPTED:
+        SAY("excepted by the rule");
+        return;
+    case REMARK_NO_SUN:
+        SAY("no %s at %s on this day%s", words_name(WORD_SUN, n), remark->name,
+            remark->which != 0 ? "" : "; say what then: else 22:00");
+        return;
+    case REMARK_NO_DATE:
+        SAY("%s year %d has no %d %s",
+            remark->which == RULE_GREGORIAN ? "the" : words_name(WORD_CALENDAR, remark->which),
+            remark->year, n, remark->name);
+        return;
+    case REMARK_NO_WEEKDAY:
+        SAY("%s %d has no %d%s %s", words_name(WORD_MONTH, remark->which), remark->year, n,
+            write_ordinal_ending(n), weekday_name(remark->weekday));
+        return;
+    case REMARK_NO_WORKING_DAY:
+        SAY("no working day within 400 days");
+        return;
+    case REMARK_TAKEN_AWAY:
+        SAY("taken away by \"minus\"");
+        return;
+    case REMARK_NO_FREE_DAY:
+        SAY("no free day within a year");
+        return;
+    case REMARK_WEEKDAY:
+        SAY("a %s", weekday_name(remark->weekday));
+        return;
+    case REMARK_TOO_FEW:
+        if (n == 0) {
+            SAY("%s has %zu %s%s: no last one", remark->of, remark->count, remark->name, plural);
+        } else {
+            SAY("%s has %zu %s%s: no %d%s", remark->of, remark->count, remark->name, plural, n,
+                write_ordinal_ending(n));
+        }
+        return;
+    case REMARK_NONE_NEAR:
+        SAY("no %s within reach", remark->name);
+        return;
+    case REMARK_TIMES_OVER:
+        SAY("its %d times are over", n);
+        return;
+    case REMARK_ENDED:
+        SAY("the rule ended in %d", remark->year);
+        return;
+    case REMARK_TO_BEGIN:
+        SAY("the rule begins in %d", remark->year);
+        return;
+    case REMARK_COUNTED:
+        context_date_text(remark->day, from);
+        context_date_text(remark->day_to, to);
+        SAY("counted from %s, a %s: it falls on %s, a %s", from, weekday_of(remark->day), to,
+            weekday_of(remark->day_to));
+        return;
+    case REMARK_MOVED:
+        context_date_text(remark->day, from);
+        SAY("%s is a %s: %s %s %s", from, weekday_of(remark->day),
+            n != 0 ? "also the" : "moved to the",
+            remark->which == REL_BEFORE  ? "previous"
+            : remark->which == REL_AFTER ? "next"
+                                         : "nearest",
+            weekday_name(remark->weekday));
+        return;
+    case REMARK_HAS:
+        SAY("%s has %zu %s%s", remark->of, remark->count, remark->name, plural);
+        return;
+    case REMARK_MEASURED:
+        context_date_text(remark->day, from);
+        context_utc_text(remark->at, when);
+        SAY("%s is measured from %s", from, when);
+        return;
+    case REMARK_CHOSEN:
+        say_candidate(remark, "chosen", out);
+        return;
+    case REMARK_CANDIDATE:
+        say_candidate(remark, "candidate", out);
+        return;
+    case REMARK_ONE_BEFORE:
+        say_candidate(remark, "the one before it", out);
+        return;
+    case REMARK_ONE_AFTER:
+        say_candidate(remark, "the one after it", out);
+        return;
+    }
+}
