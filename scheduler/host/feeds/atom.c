@@ -2,9 +2,9 @@
 #include <string.h>
 
 #include "feeds/book.h"
-#include "feeds/draft.h"
 #include "feeds/machine.h"
 #include "instants/stamp.h"
+#include "text/draft.h"
 
 enum { ENTRIES_MAX = 100 };
 

@@ -5,7 +5,7 @@
 
 #include "feeds/calendar.h"
 #include "feeds/check.h"
-#include "feeds/draft.h"
+#include "text/draft.h"
 
 /* What decides every word of an event besides its item and the language. */
 struct look {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "feeds/fold.h"
+#include "feeds/prose.h"
 #include "feeds/words.h"
 
 const char *const FEED_CALENDAR_CLOSE = "END:VCALENDAR\r\n";

@@ -4,8 +4,8 @@
 #ifndef FEEDS_CALENDAR_H
 #define FEEDS_CALENDAR_H
 
-#include "feeds/draft.h"
 #include "feeds/event.h"
+#include "text/draft.h"
 
 /* One VEVENT, CRLF and folded: first its uid and numbers, then what people wrote; returns where in
  * the draft that begins. */

@@ -4,8 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "feeds/draft.h"
+#include "feeds/prose.h"
 #include "feeds/words.h"
+#include "text/draft.h"
 
 static const char *const BETWEEN_TITLES = " · ";
 
@@ -234,8 +235,7 @@ static char *write_about(const struct feed_source *source, const struct feed_req
     return draft_take(&draft);
 }
 
-/* A URL that every reader takes: http or https, printable ASCII without quotes and spaces. */
-static bool is_plain_url(struct text url)
+bool feed_url_is_plain(struct text url)
 {
     if (url.len < 8 || url.len > 1024 ||
         (memcmp(url.at, "http://", 7) != 0 && memcmp(url.at, "https://", 8) != 0)) {
@@ -305,7 +305,7 @@ bool feed_event_build(const struct feed_source *source, const struct feed_reques
     event.title = write_title(request, entry, &event);
     bool whole = event.title != NULL;
     /* no link where one key alone could have put it */
-    if (whole && of->status != FEED_TENTATIVE && is_plain_url(window->url)) {
+    if (whole && of->status != FEED_TENTATIVE && feed_url_is_plain(window->url)) {
         event.url = copy_text(window->url, "");
         whole = event.url != NULL;
     }

@@ -66,4 +66,7 @@ TOCSIN_MUST_USE bool feed_event_build_empty(const struct feed_source *source,
                                             struct feed_event *out);
 void feed_event_free(struct feed_event *event);
 
+/* A URL that every reader takes: http or https, printable ASCII without quotes and spaces. */
+bool feed_url_is_plain(struct text url);
+
 #endif

@@ -1,5 +1,7 @@
 #include "feeds/fold.h"
 
+#include "text/text.h"
+
 void fold_add_line(struct draft *draft, const char *line, size_t len)
 {
     size_t start = 0;

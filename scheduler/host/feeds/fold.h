@@ -2,7 +2,7 @@
 #ifndef FEEDS_FOLD_H
 #define FEEDS_FOLD_H
 
-#include "feeds/draft.h"
+#include "text/draft.h"
 
 enum { FOLD_OCTETS = 75 };
 

@@ -1,7 +1,8 @@
 #include "feeds/book.h"
-#include "feeds/draft.h"
 #include "feeds/machine.h"
+#include "feeds/prose.h"
 #include "instants/stamp.h"
+#include "text/draft.h"
 
 /* A string of RFC 8259: what was cleaned has no control character but LF. */
 static void add_string(struct draft *draft, const char *text, size_t len)

@@ -2,7 +2,8 @@
 #ifndef SITE_CODE_H
 #define SITE_CODE_H
 
-#include "feeds/draft.h"
+#include "instants/instant.h"
+#include "text/draft.h"
 
 /* Adds an inline SVG element that shows text as a QR code with the quiet zone that ISO/IEC 18004
  * asks for, dark on white in any colour scheme.  Hidden from screen readers: the words beside it

@@ -11,8 +11,8 @@
 
 #include <sodium.h>
 
-#include "feeds/draft.h"
 #include "files/files.h"
+#include "text/draft.h"
 
 enum { INDEX_SIZE_MAX = SITE_FILE_SIZE_MAX };
 

@@ -2,7 +2,7 @@
 #ifndef SITE_PAGE_H
 #define SITE_PAGE_H
 
-#include "feeds/draft.h"
+#include "feeds/prose.h"
 #include "site/site.h"
 
 /* A link of the page: a file of the site and what it is called. */

@@ -6,7 +6,7 @@
 
 #include <sodium.h>
 
-#include "feeds/draft.h"
+#include "text/draft.h"
 
 const char *const SITE_INDEX = "index.tsv";
 

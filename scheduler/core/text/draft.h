@@ -1,13 +1,11 @@
-/* feeds/draft.h -- a text that grows while it is written.  A failed allocation is remembered, so
+/* text/draft.h -- a text that grows while it is written.  A failed allocation is remembered, so
  * that a writer asks once, at the end. */
-#ifndef FEEDS_DRAFT_H
-#define FEEDS_DRAFT_H
+#ifndef TEXT_DRAFT_H
+#define TEXT_DRAFT_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "records/record.h"
 
 struct draft {
     char *at; /* owned; NUL-terminated once anything was added */
@@ -24,9 +22,6 @@ void draft_print(struct draft *draft, const char *format, ...)
  * separators, direction controls, the byte order mark, U+FFFE and U+FFFF) is dropped, bytes that
  * are not UTF-8 become U+FFFD; lines keeps line feeds, else they become spaces. */
 void draft_add_clean(struct draft *draft, const char *text, size_t len, bool lines);
-
-/* A record's prose: its escapes undone, then cleaned. */
-void draft_add_prose(struct draft *draft, struct text value, bool lines);
 
 /* Takes spaces off both ends; what is then empty becomes `otherwise`: a property without a value is
  * no property (RFC 5545 3.1), and readers strip spaces. */

@@ -1,9 +1,11 @@
-#include "feeds/draft.h"
+#include "text/draft.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "text/text.h"
 
 static bool has_room(struct draft *draft, size_t more)
 {
@@ -107,18 +109,6 @@ void draft_add_clean(struct draft *draft, const char *text, size_t len, bool lin
         }
         i += size;
     }
-}
-
-void draft_add_prose(struct draft *draft, struct text value, bool lines)
-{
-    char *plain = malloc(value.len + 1);
-    if (plain == NULL) {
-        draft->is_short_of_memory = true;
-        return;
-    }
-    size_t len = record_unescape(value, plain, value.len + 1);
-    draft_add_clean(draft, plain, len < value.len ? len : value.len, lines);
-    free(plain);
 }
 
 void draft_trim(struct draft *draft, const char *otherwise)
