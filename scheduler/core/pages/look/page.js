@@ -1,0 +1,236 @@
+(function(){'use strict';
+/* Shows times on the reader's own clock, what comes next, and the calendar of the reader's zone.
+   The page is whole without it.  It asks nothing of any server and stores nothing; a zone chosen by
+   hand travels in the address, after the #. */
+var d=document,page=d.documentElement,lang=page.lang||'en';
+function $(s,e){return (e||d).querySelector(s);}
+function all(s,e){return Array.prototype.slice.call((e||d).querySelectorAll(s));}
+var own=(navigator.languages||[]).filter(function(l){return l.split('-')[0]===lang.split('-')[0];})[0];
+var locale=(lang==='en'&&!own?'en-GB':own||lang)+'-u-nu-latn-ca-gregory';
+var formats={};
+function format(options){
+  var key=JSON.stringify(options);
+  if(!formats[key])try{formats[key]=new Intl.DateTimeFormat(locale,options);}catch(e){formats[key]=new Intl.DateTimeFormat(lang,options);}
+  return formats[key];
+}
+function known(zone){try{new Intl.DateTimeFormat('en',{timeZone:zone});return true;}catch(e){return false;}}
+var chosen=decodeURIComponent(location.hash.slice(1));
+chosen=/^[A-Za-z0-9_+\-\/]{3,40}$/.test(chosen)&&known(chosen)?chosen:'';
+var zone=chosen||Intl.DateTimeFormat().resolvedOptions().timeZone||'UTC';
+
+/* What the site's list says of a zone: has it a feed, and what is its city called today. */
+function listed(text,wanted){
+  var found=null;
+  text.split('\n').forEach(function(line){
+    var area=line.split(' ')[0];
+    line.split(' ').slice(1).forEach(function(one){
+      var part=one.split('=');
+      if(area+part[0]===wanted)found=(part[1]||part[0]).split('/').pop().replace(/_/g,' ');
+    });
+  });
+  return found;
+}
+
+var civil={};
+function offset(ms,at){
+  var p={};
+  civil[at]=civil[at]||new Intl.DateTimeFormat('en-u-nu-latn-ca-gregory',{timeZone:at,hourCycle:'h23',year:'numeric',month:'numeric',day:'numeric',hour:'numeric',minute:'numeric',second:'numeric'});
+  civil[at].formatToParts(new Date(ms)).forEach(function(x){p[x.type]=+x.value;});
+  return Date.UTC(p.year,p.month-1,p.day,p.hour,p.minute,p.second)-Math.floor(ms/1000)*1000;
+}
+/* When a clock of the zone first shows this. */
+function instantOf(local){
+  var before=local-offset(local-864e5,zone),after=local-offset(local+864e5,zone);
+  return before+offset(before,zone)===local||after+offset(after,zone)!==local?before:after;
+}
+
+/* A happening: whole days, an hour on any clock, or an instant. */
+function read(at,seconds){
+  var is={at:at,days:at.length===10,clock:at.length>10&&at.slice(-1)!=='Z'};
+  is.shown=Date.parse(is.days?at+'T00:00:00Z':is.clock?at+'Z':at);
+  is.zone=is.days||is.clock?'UTC':zone;
+  is.start=is.days||is.clock?instantOf(is.shown):is.shown;
+  is.end=is.days?instantOf(is.shown+seconds*1000):is.start+seconds*1000;
+  is.seconds=seconds;
+  return is;
+}
+function write(is,options){
+  var o={timeZone:is.zone};
+  Object.keys(options).forEach(function(k){o[k]=options[k];});
+  return format(o).format(new Date(is.shown));
+}
+var FULL={weekday:'long',day:'numeric',month:'long',year:'numeric'};
+function put(e,text){if(e&&e.textContent!==text)e.textContent=text;}
+function left(is,now){
+  var r=new Intl.RelativeTimeFormat(locale,{numeric:'auto'}),s=Math.ceil((is.start-now)/1000);
+  if(s<=0)return '';
+  if(s<120)return r.format(s,'second');
+  if(s<7200)return r.format(Math.ceil(s/60),'minute');
+  if(s<129600&&!is.days)return r.format(Math.round(s/3600),'hour');
+  var day=function(ms){return Math.floor((ms+offset(ms,zone))/864e5);};
+  return r.format(day(is.start)-day(now),'day');
+}
+/* Of a wave by place, where somebody with this clock is. */
+function mine(e){
+  var at=null;
+  (e.dataset.places||'').split('\n').forEach(function(line){
+    var part=line.split(' ');
+    if(part[0]===zone&&!at)at={at:part[1],place:part.slice(2).join(' ')};
+  });
+  return at;
+}
+function show(e,now){
+  var here=mine(e),is=read(here?here.at:e.dataset.at,+e.dataset.for);
+  var say=function(name,text){put($('[data-f='+name+']',e),text);};
+  if(here)say('place',here.place);
+  var last={timeZone:is.zone};
+  var date=write(is,FULL);
+  if(is.days&&is.seconds>86400){
+    Object.keys(FULL).forEach(function(k){last[k]=FULL[k];});
+    var f=format(last),end=new Date(is.shown+is.seconds*1000-1);
+    date=f.formatRange?f.formatRange(new Date(is.shown),end):f.format(new Date(is.shown))+' – '+f.format(end);
+  }
+  say('date',date);
+  if(!is.days)say('hour',write(is,Math.floor(is.shown/1000)%60?{hour:'numeric',minute:'2-digit',second:'2-digit'}:{hour:'numeric',minute:'2-digit'}));
+  say('day',write(is,{day:'numeric'}).replace(/[^0-9]/g,''));
+  say('month',write(is,{month:'short'}));
+  var clock=$('[data-f=clock]',e);
+  if(clock){
+    if(clock.dataset.say)put(clock,clock.dataset.say+(city?', '+city:''));
+    else clock.hidden=true;
+  }
+  var running=is.start<=now&&now<is.end,over=$('[data-f=over]',e),timer=$('[data-f=left]',e);
+  if(over&&running)put(over,over.dataset.now);
+  if(timer){
+    put(timer,left(is,now));
+    timer.hidden=!timer.textContent;
+  }
+  return is;
+}
+
+/* A series goes on: what is over makes room for what comes then. */
+function goOn(row,now){
+  var then=all('[data-then]',row);
+  while(then.length&&read(row.dataset.at,+row.dataset.for).end<=now){
+    var next=then.shift();
+    row.dataset.at=next.dataset.then;
+    delete row.dataset.places;
+    next.remove();
+  }
+  var line=$('.then',row);
+  if(line&&!then.length)line.hidden=true;
+  var year=write(read(row.dataset.at,0),{year:'numeric'});
+  then.forEach(function(e){
+    var is=read(e.dataset.then,0),its=write(is,{year:'numeric'});
+    put(e,write(is,its===year?{day:'numeric',month:'short'}:{day:'numeric',month:'short',year:'numeric'}));
+    year=its;
+  });
+  return read(row.dataset.at,+row.dataset.for).end>now;
+}
+
+var city='',turns=0;
+function refresh(){
+  var now=Date.now();
+  all('.root,body.window main').forEach(function(root){
+    var shown=false,heroes=all('[data-hero]',root);
+    heroes.forEach(function(hero,i){
+      var here=mine(hero),end=read(here?here.at:hero.dataset.at,+hero.dataset.for).end;
+      hero.hidden=shown||end<=now;
+      if(!hero.hidden){shown=true;show(hero,now);}
+    });
+    var none=$('[data-none]',root);
+    if(none)none.hidden=shown;
+    else if(!shown&&heroes.length){var last=heroes[heroes.length-1];last.hidden=false;show(last,now);}
+  });
+  if(turns++%60)return;
+  all('li[data-at]').forEach(function(row){
+    var coming=goOn(row,now);
+    if(row.className==='w'&&!row.closest('details'))row.hidden=!coming;
+    else row.classList.toggle('past',!coming);
+    show(row,now);
+  });
+}
+
+function subscribe(root){
+  var text=$('.zones'),name=text?listed(text.textContent,zone):null;
+  if(name!==null)city=name;
+  else if(!text)city=zone.split('/').pop().replace(/_/g,' ');
+  put($('[data-city]',root),name===null?'UTC':name);
+  var base=new URL(root.dataset.feed,location.href);
+  if(!/^https?:$/.test(base.protocol))return;
+  var url=base.href+(name===null?'':'/'+zone)+'.ics',web=url.replace(/^https?:/,'webcal:');
+  var to={main:web,webcal:web,file:url,google:'https://calendar.google.com/calendar/r?cid='+encodeURIComponent(web),
+    outlook:'https://outlook.live.com/calendar/0/addfromweb?url='+encodeURIComponent(url)+'&name='+encodeURIComponent(root.dataset.name)};
+  /* Android's own calendar takes no such link: there the choice is shown instead. */
+  if(/Android/.test(navigator.userAgent))to.main='#subscribe';
+  all('[data-sub]',root).forEach(function(e){
+    var is=e.dataset.sub;
+    if(is==='address')e.value=url;else if(to[is])e.href=to[is];
+  });
+}
+
+function copy(text,button){
+  var label=$('span',button)||button,said=label.textContent;
+  var done=function(){put(label,button.dataset.done);setTimeout(function(){put(label,said);},2000);};
+  if(navigator.clipboard&&navigator.clipboard.writeText){navigator.clipboard.writeText(text).then(done,function(){});return;}
+  var field=d.createElement('textarea');
+  field.value=text;d.body.appendChild(field);field.select();
+  try{if(d.execCommand('copy'))done();}finally{field.remove();}
+}
+
+function where(list){
+  var names=null;
+  try{names=new Intl.DisplayNames([locale],{type:'region'});}catch(e){}
+  var rows=all('li',list);
+  rows.forEach(function(row){
+    var code=row.dataset.country;
+    if(names&&code)try{put($('h2',row),names.of(code));}catch(e){}
+    all('a',row).forEach(function(a){a.href='index.html#'+a.dataset.zone;});
+  });
+  var order=new Intl.Collator(locale);
+  rows.sort(function(a,b){return order.compare(a.textContent.trim(),b.textContent.trim());}).forEach(function(row){list.appendChild(row);});
+  var browser=Intl.DateTimeFormat().resolvedOptions().timeZone,proposed=$('a[data-zone="'+browser+'"]',list);
+  if(proposed){
+    var first=d.createElement('li');
+    first.className='yours';
+    first.appendChild(proposed.cloneNode(true));
+    list.insertBefore(first,list.firstChild);
+  }
+  var plain=function(t){return t.toLocaleLowerCase(lang).normalize('NFD').replace(/[\u0300-\u036f]/g,'').replace(/[_\/]/g,' ');};
+  var field=$('#find');
+  field.parentNode.hidden=false;
+  field.addEventListener('input',function(){
+    var wanted=plain(field.value.trim());
+    rows.forEach(function(row){
+      var country=plain($('h2',row).textContent).indexOf(wanted)>=0,some=false;
+      all('a',row).forEach(function(a){
+        var is=country||plain(a.textContent+' '+a.dataset.zone).indexOf(wanted)>=0;
+        a.hidden=!is;some=some||is;
+      });
+      row.hidden=!some;
+    });
+  });
+}
+
+var roots=all('.root');
+roots.forEach(subscribe);
+if(!roots.length)city=chosen?chosen.split('/').pop().replace(/_/g,' '):'';
+all('[data-copy]').forEach(function(b){b.hidden=false;b.addEventListener('click',function(){copy($('input',b.parentNode).value,b);});});
+all('[data-print]').forEach(function(b){b.hidden=false;b.addEventListener('click',function(){window.print();});});
+all('[data-share]').forEach(function(b){
+  b.hidden=false;
+  b.addEventListener('click',function(){
+    var url=location.href.split('#')[0];
+    if(navigator.share)navigator.share({title:d.title,url:url}).catch(function(){});
+    else copy(url,b);
+  });
+});
+if(chosen)all('a[href]').forEach(function(a){
+  if(/\.html$/.test(a.getAttribute('href')))a.href+='#'+chosen;
+});
+window.addEventListener('hashchange',function(){if(!d.getElementById(location.hash.slice(1)))location.reload();});
+var list=$('.where');
+if(list)where(list);
+refresh();
+setInterval(refresh,1000);
+})();
