@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pages/look.h"
 #include "pages/internal.h"
+#include "pages/look.h"
 
 void pages_add_escaped(struct draft *draft, const char *text, size_t len)
 {

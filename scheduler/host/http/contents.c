@@ -8,6 +8,7 @@
 #include <zlib.h>
 
 #include "http/date.h"
+#include "pages/pages.h"
 
 enum { GZIP_LEAST = 512, GZIP_FORMAT = 16 + MAX_WBITS, GZIP_LEVEL = 4, BLOCK = 32768 };
 
@@ -23,6 +24,7 @@ static const struct content_kind kinds[] = {
     {".json", "application/json", false},
     {".atom", "application/atom+xml; charset=utf-8", false},
     {".svg", "image/svg+xml", false},
+    {".png", "image/png", false},
     {".tsv", "text/tab-separated-values; charset=utf-8", false},
     {".minisig", "text/plain; charset=utf-8", false},
     {".tocsin", "application/octet-stream", false},
@@ -89,8 +91,9 @@ static bool add_whole(struct MHD_Response *response, const struct content *conte
 {
     char modified[HTTP_DATE_SIZE];
     http_date_write(content->modified, modified);
-    static const char policy[] = "default-src 'none'; style-src 'self'; base-uri 'none'; "
-                                 "form-action 'none'; frame-ancestors 'none'";
+    char policy[PAGES_POLICY_SIZE + 32];
+    pages_policy(policy);
+    strcat(policy, "; frame-ancestors 'none'");
     return add_known(response, content, as_gzip) &&
            add(response, "Content-Type", content->kind->type) &&
            add(response, "Referrer-Policy", "no-referrer") &&

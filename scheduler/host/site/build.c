@@ -7,6 +7,7 @@
 
 #include "feeds/machine.h"
 #include "feeds/sky_feed.h"
+#include "pages/look.h"
 #include "site/page.h"
 #include "site/readers.h"
 
@@ -25,6 +26,11 @@ struct building {
     struct site *site;
     struct site_error *error;
     size_t signed_count;
+    struct page_news *news;                /* owned; of each root */
+    char (*title_tag)[FEED_LANGUAGE_SIZE]; /* owned; languages of titles: they have feeds */
+    size_t title_tag_count;
+    const char **page_tag; /* owned; languages of pages */
+    size_t page_tag_count;
 };
 
 /* A constellation, or all of them, in one language. */
@@ -149,20 +155,23 @@ static enum site_result write_feeds(struct building *building, const struct feed
     return result;
 }
 
-/* Gives what was written the paths base.ics, base-2027.ics...  Those beyond the first are added to
- * parts, when given. */
+/* Gives what was written the paths base.ics, base-2027.ics...  Those beyond the first are told to
+ * the page, when given. */
 static enum site_result publish_all(struct building *building, const struct scope *scope,
                                     const struct written *written, const char *base,
-                                    struct page_links *parts)
+                                    struct page_root *on_page)
 {
     enum site_result result = SITE_OK;
+    if (on_page != NULL) {
+        on_page->part = calloc(written->count, sizeof *on_page->part);
+        result = on_page->part == NULL ? SITE_NO_MEMORY : SITE_OK;
+    }
     for (size_t i = 0; result == SITE_OK && i < written->count; i++) {
         char path[SITE_PATH_SIZE + FEED_NAME_SIZE];
         snprintf(path, sizeof path, "%s%s.ics", base, written->name[i]);
         result = publish(building, scope, path, written->first + i);
-        if (result == SITE_OK && i > 0 && parts != NULL &&
-            !page_links_add(parts, path, written->name[i] + 1)) {
-            result = SITE_NO_MEMORY;
+        if (i > 0 && on_page != NULL) {
+            memcpy(on_page->part[on_page->part_count++], path, sizeof path);
         }
     }
     return result;
@@ -170,12 +179,12 @@ static enum site_result publish_all(struct building *building, const struct scop
 
 static enum site_result add_feed(struct building *building, const struct scope *scope,
                                  const struct feed_request *request, const char *base,
-                                 struct page_links *parts)
+                                 struct page_root *on_page)
 {
     struct written written = {0};
     enum site_result result = write_feeds(building, request, base, &written);
     if (result == SITE_OK) {
-        result = publish_all(building, scope, &written, base, parts);
+        result = publish_all(building, scope, &written, base, on_page);
     }
     free(written.name);
     return result;
@@ -183,7 +192,7 @@ static enum site_result add_feed(struct building *building, const struct scope *
 
 /* One feed for one person: every name's, those that are equal as one content. */
 static enum site_result add_zones(struct building *building, const struct scope *scope,
-                                  bool has_alarms, struct page_root *on_page)
+                                  bool has_alarms)
 {
     const struct readers *readers = &building->readers;
     struct written *written = calloc(readers->count + 1, sizeof *written);
@@ -203,11 +212,6 @@ static enum site_result add_zones(struct building *building, const struct scope 
         }
         if (result == SITE_OK) {
             result = publish_all(building, scope, of, base, NULL);
-        }
-        snprintf(base + strlen(base), sizeof base - strlen(base), ".ics");
-        if (result == SITE_OK && on_page != NULL && reader->is_listed &&
-            !page_links_add(&on_page->zone, base, reader->name)) {
-            result = SITE_NO_MEMORY;
         }
     }
     for (size_t i = 0; written != NULL && i < readers->count; i++) {
@@ -321,12 +325,6 @@ static enum site_result add_sky(struct building *building, const char *language)
                              : result;
 }
 
-static int by_label(const void *left, const void *right)
-{
-    return strcmp(((const struct page_link *)left)->label,
-                  ((const struct page_link *)right)->label);
-}
-
 /* All feeds of one scope; on_page: what the page says of them, NULL for none. */
 static enum site_result add_scope(struct building *building, const struct scope *scope,
                                   struct page_root *on_page)
@@ -334,13 +332,12 @@ static enum site_result add_scope(struct building *building, const struct scope 
     struct feed_request request = {.root = scope->root, .language = scope->language};
     char base[SITE_PATH_SIZE];
     snprintf(base, sizeof base, "%s/%s", folder_of(scope->language), scope->name);
-    enum site_result result =
-        add_feed(building, scope, &request, base, on_page != NULL ? &on_page->part : NULL);
+    enum site_result result = add_feed(building, scope, &request, base, on_page);
     if (result == SITE_OK) {
-        result = add_zones(building, scope, false, on_page);
+        result = add_zones(building, scope, false);
     }
     if (result == SITE_OK && scope->language[0] == '\0') {
-        result = add_zones(building, scope, true, NULL);
+        result = add_zones(building, scope, true);
     }
     if (result == SITE_OK && scope->root != NULL) {
         result = add_gestures(building, scope);
@@ -360,62 +357,128 @@ static enum site_result add_scope(struct building *building, const struct scope 
 }
 
 static enum site_result add_root(struct building *building, const struct view_root *root,
-                                 const char *language, bool has_many, struct page_root *on_page)
+                                 const char *language, struct page_root *on_page)
 {
     struct scope scope = scope_of(building, root, language);
-    *on_page = (struct page_root){.root = root, .is_signed = scope.is_signed};
+    const struct view *view = building->request->source.view;
+    *on_page = (struct page_root){
+        .root = root, .news = &building->news[root - view->root], .is_signed = scope.is_signed};
     if (building->request->key != NULL) {
         trust_secret_public(building->request->key, &on_page->key);
     }
+    snprintf(on_page->root8, sizeof on_page->root8, "%s", scope.name);
     site_root_bundle_path(&root->id, on_page->bundle);
-    snprintf(on_page->feed, sizeof on_page->feed, "%s/%s.ics", folder_of(language), scope.name);
-    if (has_many) {
+    snprintf(on_page->feed, sizeof on_page->feed, "%s/%s", folder_of(language), scope.name);
+    if (building->title_tag_count > 0) {
         snprintf(on_page->many, sizeof on_page->many, "%s/%s.ics", FEED_MANY_LANGUAGES, scope.name);
     }
-    enum site_result result = add_scope(building, &scope, on_page);
-    if (on_page->zone.count > 0) {
-        qsort(on_page->zone.link, on_page->zone.count, sizeof *on_page->zone.link, by_label);
+    return add_scope(building, &scope, on_page);
+}
+
+static enum site_result add_window_pages(struct building *building, const struct page *page,
+                                         const struct page_root *root)
+{
+    const struct view *view = building->request->source.view;
+    enum site_result result = SITE_OK;
+    for (size_t i = 0; result == SITE_OK && i < view->window_count; i++) {
+        const struct view_window *window = &view->window[i];
+        char file[SITE_PATH_SIZE];
+        char path[SITE_PATH_SIZE];
+        if (!record_id_equal(&window->root, &root->root->id) || !page_has_window(root, window)) {
+            continue;
+        }
+        page_window_file(root, window, file);
+        page_path(page->language, file, path);
+        result = take_text(building, path, page_window(page, root, window));
     }
     return result;
 }
 
-/* Every constellation in one language, and the page; no page for all languages side by side. */
-static enum site_result add_language(struct building *building, const char *language,
-                                     const char (*tag)[FEED_LANGUAGE_SIZE], size_t tag_count)
+/* The pages of a language; titles and feeds are those of `titles`. */
+static enum site_result add_pages(struct building *building, const char *language,
+                                  const char *titles, const struct page_root *root)
+{
+    const struct page page = {
+        .request = building->request,
+        .readers = &building->readers,
+        .language = language,
+        .titles = titles,
+        .root = root,
+        .root_count = building->request->source.view->root_count,
+        .tag = building->page_tag,
+        .tag_count = building->page_tag_count,
+    };
+    char path[SITE_PATH_SIZE];
+    page_path(language, "index.html", path);
+    enum site_result result = take_text(building, path, page_index(&page));
+    if (result == SITE_OK) {
+        page_path(language, "where.html", path);
+        result = take_text(building, path, page_where(&page));
+    }
+    for (size_t i = 0; result == SITE_OK && i < page.root_count; i++) {
+        if (root[i].news->coming.coming_count > PAGE_ROWS) {
+            char file[SITE_PATH_SIZE];
+            page_all_file(&root[i], file);
+            page_path(language, file, path);
+            result = take_text(building, path, page_all(&page, &root[i]));
+        }
+        if (result == SITE_OK) {
+            result = add_window_pages(building, &page, &root[i]);
+        }
+    }
+    return result;
+}
+
+static bool has_titles(const struct building *building, const char *tag)
+{
+    for (size_t i = 0; i < building->title_tag_count; i++) {
+        if (strcmp(building->title_tag[i], tag) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The languages that have pages, but no titles and so no feeds of their own. */
+static enum site_result add_other_pages(struct building *building, const struct page_root *root)
+{
+    enum site_result result = SITE_OK;
+    for (size_t i = 0; result == SITE_OK && i < building->page_tag_count; i++) {
+        if (!has_titles(building, building->page_tag[i])) {
+            result = add_pages(building, building->page_tag[i], "", root);
+        }
+    }
+    return result;
+}
+
+/* Every constellation in one language, and its pages; none for all languages side by side. */
+static enum site_result add_language(struct building *building, const char *language)
 {
     const struct view *view = building->request->source.view;
     struct page_root *on_page = calloc(view->root_count + 1, sizeof *on_page);
     if (on_page == NULL) {
         return SITE_NO_MEMORY;
     }
+    bool is_many = strcmp(language, FEED_MANY_LANGUAGES) == 0;
     enum site_result result = SITE_OK;
     for (size_t i = 0; result == SITE_OK && i < view->root_count; i++) {
-        result = add_root(building, &view->root[i], language, tag_count > 0, &on_page[i]);
+        result = add_root(building, &view->root[i], language, &on_page[i]);
     }
     if (result == SITE_OK && view->root_count > 1) {
         struct scope all = scope_of(building, NULL, language);
         result = add_scope(building, &all, NULL);
     }
-    if (result == SITE_OK && strcmp(language, FEED_MANY_LANGUAGES) != 0) {
+    if (result == SITE_OK && !is_many) {
         result = add_sky(building, language);
     }
-    if (result == SITE_OK && strcmp(language, FEED_MANY_LANGUAGES) != 0) {
-        struct page page = {
-            .request = building->request,
-            .language = language,
-            .to_top = language[0] == '\0' ? "" : "../",
-            .root = on_page,
-            .root_count = view->root_count,
-            .language_tag = tag,
-            .language_count = tag_count,
-        };
-        char path[SITE_PATH_SIZE];
-        snprintf(path, sizeof path, "%s%sindex.html", language, language[0] == '\0' ? "" : "/");
-        result = take_text(building, path, page_write(&page));
+    if (result == SITE_OK && !is_many) {
+        result = add_pages(building, language, language, on_page);
+    }
+    if (result == SITE_OK && language[0] == '\0') {
+        result = add_other_pages(building, on_page);
     }
     for (size_t i = 0; i < view->root_count; i++) {
-        page_links_free(&on_page[i].part);
-        page_links_free(&on_page[i].zone);
+        free(on_page[i].part);
     }
     free(on_page);
     return result;
@@ -545,22 +608,69 @@ static utc date_of(const struct feed_source *source)
     return leap_to_utc(source->leap, newest, NULL);
 }
 
+/* The languages of the pages: those of titles, and those that we speak; ascending. */
+static bool list_page_tags(struct building *building)
+{
+    size_t room = building->title_tag_count + INTERFACE_LANGUAGES;
+    building->page_tag = calloc(room, sizeof *building->page_tag);
+    if (building->page_tag == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < building->title_tag_count; i++) {
+        building->page_tag[building->page_tag_count++] = building->title_tag[i];
+    }
+    for (int i = 0; i < INTERFACE_LANGUAGES; i++) {
+        const char *code = interface_calendar((enum interface_language)i)->code;
+        if (!has_titles(building, code)) {
+            building->page_tag[building->page_tag_count++] = code;
+        }
+    }
+    qsort(building->page_tag, building->page_tag_count, sizeof *building->page_tag, by_text);
+    return true;
+}
+
+static enum site_result add_news(struct building *building)
+{
+    const struct view *view = building->request->source.view;
+    building->news = calloc(view->root_count + 1, sizeof *building->news);
+    bool done = building->news != NULL;
+    for (size_t i = 0; done && i < view->root_count; i++) {
+        done = page_news_build(&building->news[i], building->book, &view->root[i].id);
+    }
+    return done ? SITE_OK : SITE_NO_MEMORY;
+}
+
 static enum site_result add_languages(struct building *building)
 {
-    char(*tag)[FEED_LANGUAGE_SIZE];
-    size_t count;
-    if (!collect_tags(building->request->source.view, &tag, &count)) {
+    if (!collect_tags(building->request->source.view, &building->title_tag,
+                      &building->title_tag_count) ||
+        !list_page_tags(building)) {
         return SITE_NO_MEMORY;
     }
-    const char(*tags)[FEED_LANGUAGE_SIZE] = (const char(*)[FEED_LANGUAGE_SIZE])tag;
-    enum site_result result = add_language(building, "", tags, count);
-    for (size_t i = 0; result == SITE_OK && i < count; i++) {
-        result = add_language(building, tag[i], tags, count);
+    enum site_result result = add_language(building, "");
+    for (size_t i = 0; result == SITE_OK && i < building->title_tag_count; i++) {
+        result = add_language(building, building->title_tag[i]);
     }
-    if (result == SITE_OK && count > 0) {
-        result = add_language(building, FEED_MANY_LANGUAGES, tags, count);
+    if (result == SITE_OK && building->title_tag_count > 0) {
+        result = add_language(building, FEED_MANY_LANGUAGES);
     }
-    free(tag);
+    return result;
+}
+
+/* What pages refer to, each with the bytes that it has in pages/look. */
+static enum site_result add_look(struct building *building)
+{
+    static const char *const file[] = {"style.css", "icon.svg", "icon.png", "card.png"};
+    enum site_result result = SITE_OK;
+    for (size_t i = 0; result == SITE_OK && i < sizeof file / sizeof *file; i++) {
+        const struct look_file *look = look_find(file[i]);
+        assert(look != NULL);
+        uint8_t *bytes = malloc(look->size + 1);
+        if (bytes != NULL) {
+            memcpy(bytes, look->bytes, look->size);
+        }
+        result = site_take(building->site, file[i], bytes, look->size, building->error);
+    }
     return result;
 }
 
@@ -575,14 +685,23 @@ enum site_result site_build(const struct site_request *request, struct site *sit
         result = readers_build(request, building.book, &building.readers, error);
     }
     if (result == SITE_OK) {
+        result = add_news(&building);
+    }
+    if (result == SITE_OK) {
         result = add_languages(&building);
     }
     if (result == SITE_OK) {
-        result = take_text(&building, "style.css", strdup(PAGE_STYLE));
+        result = add_look(&building);
     }
     if (result == SITE_OK && request->source.view->root_count > 0) {
         result = keep_addresses(&building);
     }
+    for (size_t i = 0; building.news != NULL && i < request->source.view->root_count; i++) {
+        page_news_free(&building.news[i]);
+    }
+    free(building.news);
+    free(building.title_tag);
+    free(building.page_tag);
     readers_free(&building.readers);
     feed_book_free(building.book);
     site->modified = date_of(&request->source);

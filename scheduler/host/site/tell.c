@@ -1,0 +1,337 @@
+#include "site/tell.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "feeds/prose.h"
+#include "feeds/words.h"
+#include "instants/stamp.h"
+#include "places/places.h"
+
+enum { THEN_SHOWN = 3, HOUR_SIZE = 16, CLOCK_SIZE = 80 };
+
+void tell_text(struct pages_values *in, const char *name, struct text value, bool is_prose)
+{
+    struct draft plain = {0};
+    draft_add(&plain, "");
+    if (is_prose) {
+        draft_add_prose(&plain, value, false);
+    } else {
+        draft_add_clean(&plain, value.at, value.len, false);
+    }
+    draft_trim(&plain, "-");
+    if (plain.at != NULL) {
+        pages_set_text(in, name, plain.at, plain.len);
+    }
+    draft_free(&plain);
+}
+
+/* The zone that a canonical line names after " in ", or that of the place after " at ". */
+static const struct zone *zone_of_rule(struct zoneinfo *zoneinfo, struct text rule)
+{
+    static const char *const before[] = {" in ", " at "};
+    for (size_t b = 0; b < 2; b++) {
+        for (size_t i = 0; i + 4 < rule.len; i++) {
+            if (memcmp(rule.at + i, before[b], 4) != 0) {
+                continue;
+            }
+            const char *at = rule.at + i + 4;
+            size_t left = rule.len - i - 4;
+            const char *end = memmem(at, left, b == 0 ? " " : " for ", b == 0 ? 1 : 5);
+            size_t len = end == NULL ? left : (size_t)(end - at);
+            char name[ZONE_NAME_SIZE] = "";
+            struct place place;
+            if (b == 0 && len < sizeof name) {
+                memcpy(name, at, len);
+            } else if (b == 1 && places_find(at, len, &place) == PLACES_FOUND) {
+                snprintf(name, sizeof name, "%s", place.zone);
+            }
+            const struct zone *zone = strchr(name, '/') != NULL && zoneinfo_is_name(name)
+                                          ? zoneinfo_find(zoneinfo, name)
+                                          : NULL;
+            if (zone != NULL) {
+                return zone;
+            }
+        }
+    }
+    return NULL;
+}
+
+static const struct zone *zone_of_place(struct zoneinfo *zoneinfo, struct text text)
+{
+    struct place place;
+    return places_find(text.at, text.len, &place) == PLACES_FOUND && place.zone[0] != '\0'
+               ? zoneinfo_find(zoneinfo, place.zone)
+               : NULL;
+}
+
+const struct zone *tell_zone(const struct page *page, const struct feed_item *of)
+{
+    switch (of->times->wave) {
+    case WAVE_NONE:
+        return zone_of_rule(page->request->zoneinfo, of->record->is.window.rule);
+    case WAVE_PLACE:
+        return zone_of_place(page->request->zoneinfo, of->place);
+    case WAVE_CLOCK:
+    case WAVE_DAY:
+    default:
+        return NULL;
+    }
+}
+
+/* An occasion on the clock that the page tells it by before any script. */
+struct shown {
+    struct civil at;
+    const struct zone *zone; /* NULL: UTC, or whatever clock */
+    utc exact;
+};
+
+static struct shown show(const struct page *page, const struct feed_item *of)
+{
+    struct shown shown = {.zone = tell_zone(page, of)};
+    switch (of->times->wave) {
+    case WAVE_CLOCK:
+        shown.at = (struct civil){of->date, of->times->wave_time};
+        break;
+    case WAVE_DAY:
+        shown.at = (struct civil){.date = of->date};
+        break;
+    case WAVE_NONE:
+    case WAVE_PLACE:
+    default:
+        shown.exact = leap_to_utc(page->request->source.leap, of->start, NULL);
+        shown.at = civil_from_utc(shown.exact);
+        if (shown.zone != NULL) {
+            utc there = shown.exact;
+            there.ns += (int64_t)zone_at(shown.zone, shown.exact).offset_s * NS_PER_S;
+            shown.at = civil_from_utc(there);
+        }
+        break;
+    }
+    return shown;
+}
+
+static void write_hour(struct civil_time time, char out[static HOUR_SIZE])
+{
+    int len = snprintf(out, HOUR_SIZE, "%02d:%02d", time.hour, time.minute);
+    if (time.second != 0) {
+        snprintf(out + len, HOUR_SIZE - (size_t)len, ":%02d", time.second);
+    }
+}
+
+static void write_date(const struct page *page, enum interface_date kind, struct civil_date date,
+                       char out[static INTERFACE_DATE_SIZE])
+{
+    enum interface_language language = interface_find(page->language);
+    int weekday = (int)civil_weekday(civil_day_number(date)) - 1;
+    interface_write_date(language < INTERFACE_LANGUAGES ? language : INTERFACE_EN, kind, date.year,
+                         date.month, date.day, weekday, out);
+}
+
+/* "Rome" of Europe/Rome, "UTC" */
+static void write_clock(const struct zone *zone, char out[static CLOCK_SIZE])
+{
+    const char *name = zone == NULL ? "UTC" : zone_name(zone);
+    const char *slash = strrchr(name, '/');
+    snprintf(out, CLOCK_SIZE, "%s", slash == NULL ? name : slash + 1);
+    for (char *at = out; *at != '\0'; at++) {
+        *at = *at == '_' ? ' ' : *at;
+    }
+}
+
+static void tell_utc(struct pages_values *in, const struct page *page, const struct shown *shown)
+{
+    struct civil at = civil_from_utc(shown->exact);
+    char hour[HOUR_SIZE];
+    char date[INTERFACE_DATE_SIZE] = "";
+    write_hour(at.time, hour);
+    if (civil_day_number(at.date) != civil_day_number(shown->at.date)) {
+        write_date(page, DATE_DAY, at.date, date);
+    }
+    pages_print(in, "utc", "%s%s%s UTC", date, date[0] != '\0' ? " " : "", hour);
+}
+
+static void tell_places(struct pages_values *in, const struct page *page, const struct occasion *of)
+{
+    struct draft lines = {0};
+    for (size_t i = 0; i < of->count; i++) {
+        const struct zone *zone = zone_of_place(page->request->zoneinfo, of->at[i]->place);
+        char stamp[STAMP_TEXT_SIZE];
+        stamp_write(leap_to_utc(page->request->source.leap, of->at[i]->start, NULL), stamp);
+        draft_print(&lines, "%s%s %s ", i > 0 ? "\n" : "", zone == NULL ? "-" : zone_name(zone),
+                    stamp);
+        draft_add_clean(&lines, of->at[i]->place.at, of->at[i]->place.len, false);
+    }
+    if (lines.at != NULL) {
+        pages_set_text(in, "places", lines.at, lines.len);
+    }
+    draft_free(&lines);
+}
+
+static void tell_kind(struct pages_values *in, enum record_wave wave)
+{
+    pages_set(in, "is_moment", wave == WAVE_NONE ? "1" : "");
+    pages_set(in, "is_place", wave == WAVE_PLACE ? "1" : "");
+    pages_set(in, "is_clock", wave == WAVE_CLOCK ? "1" : "");
+    pages_set(in, "is_day", wave == WAVE_DAY ? "1" : "");
+    pages_set(in, "is_wave", wave == WAVE_CLOCK || wave == WAVE_PLACE ? "1" : "");
+}
+
+/* Of several whole days the first and the last. */
+static void tell_date(struct pages_values *in, const struct page *page, const struct shown *shown,
+                      const struct record_window *times)
+{
+    char date[INTERFACE_DATE_SIZE];
+    char last[INTERFACE_DATE_SIZE];
+    write_date(page, DATE_FULL, shown->at.date, date);
+    int64_t days = (times->duration.ns + NS_PER_DAY - 1) / NS_PER_DAY;
+    if (times->wave == WAVE_DAY && days > 1) {
+        int32_t end = civil_day_number(shown->at.date) + (int32_t)days - 1;
+        write_date(page, DATE_FULL, civil_from_day_number(end), last);
+        pages_print(in, "date", "%s – %s", date, last);
+    } else {
+        pages_set(in, "date", date);
+    }
+}
+
+void tell_when(struct pages_values *in, const struct page *page, const struct occasion *of)
+{
+    const struct feed_item *first = of->at[0];
+    const struct record_window *times = first->times;
+    struct shown shown = show(page, first);
+    char stamp[STAMP_TEXT_SIZE];
+    char hour[HOUR_SIZE];
+    char clock[CLOCK_SIZE] = "";
+    tell_kind(in, times->wave);
+    tell_date(in, page, &shown, times);
+    write_hour(shown.at.time, hour);
+    stamp_write_date(shown.at.date, stamp);
+    pages_set(in, "hour", times->wave == WAVE_DAY ? "" : hour);
+    if (times->wave == WAVE_DAY) {
+        pages_set(in, "at", stamp);
+    } else if (times->wave == WAVE_CLOCK) {
+        pages_print(in, "at", "%sT%02d:%02d:%02d", stamp, shown.at.time.hour, shown.at.time.minute,
+                    shown.at.time.second);
+    } else {
+        stamp_write(shown.exact, stamp);
+        pages_set(in, "at", stamp);
+        write_clock(shown.zone, clock);
+        tell_utc(in, page, &shown);
+    }
+    pages_set(in, "clock", clock);
+    pages_print(in, "for_s", "%lld", (long long)((times->duration.ns + NS_PER_S - 1) / NS_PER_S));
+    pages_print(in, "tile_day", "%d", shown.at.date.day);
+    enum interface_language language = pages_language(in);
+    pages_set(in, "tile_month", interface_calendar(language)->month_short[shown.at.date.month - 1]);
+    pages_set(in, "place", "");
+    pages_set(in, "places", "");
+    if (times->wave == WAVE_PLACE) {
+        tell_text(in, "place", first->place, false);
+        tell_places(in, page, of);
+    }
+}
+
+static void tell_gesture(struct pages_values *in, const char *language, struct text gesture)
+{
+    size_t known = feed_gesture_index(gesture);
+    if (known < FEED_GESTURES) {
+        pages_set(in, "gesture", feed_words_for(language)->gesture[known]);
+        pages_set_text(in, "icon", gesture.at, gesture.len); /* one of ours: a plain word */
+    } else {
+        tell_text(in, "gesture", gesture, false);
+        pages_set(in, "icon", "bell");
+    }
+}
+
+static void tell_length(struct pages_values *in, const char *name, span length)
+{
+    char text[INTERFACE_LENGTH_SIZE];
+    uint64_t seconds = length.ns <= 0 ? 0 : (uint64_t)length.ns / (uint64_t)NS_PER_S;
+    interface_write_length(pages_language(in), seconds, text);
+    pages_set(in, name, text);
+}
+
+void tell_what(struct pages_values *in, const struct page *page, const struct feed_item *of)
+{
+    const struct record_window *window = &of->record->is.window;
+    const struct record_prose *title =
+        record_prose_find(window->title, window->title_count, page->titles);
+    const char *language = interface_calendar(pages_language(in))->code;
+    pages_set(in, "window_title", "-");
+    pages_set(in, "has_title_lang", "");
+    if (title != NULL) {
+        tell_text(in, "window_title", title->value, true);
+        if (!text_is(title->tag, page->language) || title->tag.len == 0) {
+            pages_set(in, "has_title_lang", "1");
+            pages_set_text(in, "title_lang", title->tag.at, title->tag.len);
+        }
+    }
+    tell_gesture(in, language, window->gesture);
+    tell_length(in, "length", of->times->duration);
+    pages_set(in, "rest", "");
+    if (of->times->has_rest && of->status == FEED_CONFIRMED) {
+        tell_length(in, "rest", of->times->rest);
+    }
+    pages_set(in, "disputed", of->is_disputed ? feed_words_for(language)->disputed : "");
+}
+
+void tell_then(struct pages_values *in, const struct page *page, const struct told *told,
+               size_t first)
+{
+    size_t left = told->count - first - 1;
+    size_t shown = left > THEN_SHOWN + 1 ? THEN_SHOWN : left; /* never "and 1 more" */
+    int32_t year = show(page, told->occasion[first].at[0]).at.date.year;
+    pages_set(in, "has_then", left > 0 ? "1" : "");
+    for (size_t i = 0; i < shown; i++) {
+        struct pages_values *one = pages_add(in, "then");
+        const struct occasion *of = &told->occasion[first + 1 + i];
+        struct shown when = show(page, of->at[0]);
+        char date[INTERFACE_DATE_SIZE];
+        char stamp[STAMP_TEXT_SIZE];
+        write_date(page, when.at.date.year == year ? DATE_DAY : DATE_DAY_YEAR, when.at.date, date);
+        year = when.at.date.year;
+        pages_set(one, "then_date", date);
+        pages_set(one, "then_comma", i + 1 < shown ? "1" : "");
+        stamp_write_date(when.at.date, stamp);
+        switch (of->at[0]->times->wave) {
+        case WAVE_DAY:
+            pages_set(one, "then_at", stamp);
+            break;
+        case WAVE_CLOCK:
+            pages_print(one, "then_at", "%sT%02d:%02d:%02d", stamp, when.at.time.hour,
+                        when.at.time.minute, when.at.time.second);
+            break;
+        case WAVE_NONE:
+        case WAVE_PLACE:
+        default:
+            stamp_write(when.exact, stamp);
+            pages_set(one, "then_at", stamp);
+            break;
+        }
+    }
+    if (left > shown) {
+        const char *more = interface_say(pages_language(in), "and_more");
+        const char *mark = strchr(more, '#');
+        pages_print(in, "more", "%.*s%zu%s", (int)(mark - more), more, left - shown, mark + 1);
+    }
+}
+
+void tell_line(struct draft *out, const struct page *page, const struct occasion *of)
+{
+    struct shown shown = show(page, of->at[0]);
+    char date[INTERFACE_DATE_SIZE];
+    char hour[HOUR_SIZE];
+    char clock[CLOCK_SIZE];
+    write_date(page, DATE_FULL, shown.at.date, date);
+    draft_add(out, date);
+    enum record_wave wave = of->at[0]->times->wave;
+    if (wave != WAVE_DAY) {
+        write_hour(shown.at.time, hour);
+        draft_print(out, ", %s", hour);
+    }
+    if (wave == WAVE_NONE || wave == WAVE_PLACE) {
+        write_clock(shown.zone, clock);
+        draft_print(out, " %s", clock);
+    }
+}
