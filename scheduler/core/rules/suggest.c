@@ -22,12 +22,13 @@ struct trial {
 };
 
 /* Reads the failed text with [from, to) replaced. */
-static bool try_instead(struct trial *trial, const char *from, const char *to, const char *middle)
+static bool try_instead(struct trial *trial, const char *from, const char *to, const char *middle,
+                        size_t len_of_middle)
 {
     const struct parser *p = trial->failed;
     size_t before = (size_t)(from - p->text), after = (size_t)(p->text + p->len - to);
-    int n = snprintf(trial->text, sizeof trial->text, "%.*s%s%.*s", (int)before, p->text, middle,
-                     (int)after, to);
+    int n = snprintf(trial->text, sizeof trial->text, "%.*s%.*s%.*s", (int)before, p->text,
+                     (int)len_of_middle, middle, (int)after, to);
     if (n < 0 || (size_t)n > RULE_TEXT_MAX || trial->left-- <= 0 ||
         read_once(trial->text, (size_t)n, trial->parser, trial->rule) != RULE_OK) {
         return false;
@@ -44,6 +45,7 @@ static bool try_instead(struct trial *trial, const char *from, const char *to, c
 
 struct candidate {
     const char *text;
+    size_t len;
     int distance;
 };
 
@@ -55,44 +57,89 @@ static int by_distance(const void *a, const void *b)
 
 enum { CANDIDATES_MAX = 256 };
 
-static void consider(struct candidate *list, size_t *count, const struct token *t, const char *text)
+static void consider(struct candidate *list, size_t *count, const struct token *t, const char *text,
+                     size_t len)
 {
-    int distance = words_distance(t->text, t->len, text, strlen(text));
+    int distance = words_distance(t->text, t->len, text, len);
     int most = t->len <= 4 ? 1 : t->len <= 7 ? 2 : 3;
     if (distance <= most && *count < CANDIDATES_MAX) {
-        list[(*count)++] = (struct candidate){text, distance};
+        list[(*count)++] = (struct candidate){text, len, distance};
     }
 }
 
-/* The words of the grammar, which no table holds. */
-static const char *const others[] = {"every",        "nearest",
-                                     "first",        "last",
-                                     "easter",       "orthodox easter",
-                                     "weekend",      "containing",
-                                     "before",       "after",
-                                     "on or after",  "on or before",
-                                     "days",         "weeks",
-                                     "working days", "lunation",
-                                     "since",        "until",
-                                     "except",       "move",
-                                     "add",          "anniversary of",
-                                     "round",        "rotate",
-                                     "everywhere",   "in",
-                                     "at",           "for",
-                                     "sunset",       "sunrise",
-                                     "visible from", "total",
-                                     "partial",      "annular",
-                                     "then",         "next",
-                                     "previous",     "full",
-                                     "new",          "moon",
-                                     "quarter",      "solstice",
-                                     "equinox",      "eclipse",
-                                     "solar",        "lunar",
-                                     "orthodox",     "skip",
-                                     "only",         "minus",
-                                     "year",         "month",
-                                     "season",       "minutes",
-                                     "hours",        "times"};
+/* The words of each form, which no table holds, with | between them. */
+static const char *words_of_form(enum node_kind kind)
+{
+    switch (kind) {
+    case NODE_DATE:
+    case NODE_INSTANT:
+    case NODE_ANNUAL:
+    case NODE_WEEK:
+    case NODE_SPAN:
+    case NODE_EVERY_DAYS:
+    case NODE_TERM:
+    case NODE_APSIS:
+    case NODE_BLUE_MOON:
+    case NODE_EVERY_LUNATIONS:
+        return ""; /* names and numbers, or words of the others */
+    case NODE_EASTER:
+        return "easter|orthodox easter|orthodox";
+    case NODE_NTH_WEEKDAY:
+        return "first|last";
+    case NODE_SHIFT:
+        return "days|weeks|before|after";
+    case NODE_WORKING:
+        return "working days";
+    case NODE_WEEKDAY_REL:
+    case NODE_EVENT_REL:
+        return "nearest|on or after|on or before";
+    case NODE_WEEKEND:
+        return "weekend|containing";
+    case NODE_EVERY_WEEKDAY:
+        return "every";
+    case NODE_MOON:
+        return "full|new|moon|quarter";
+    case NODE_SEASON:
+        return "solstice|equinox";
+    case NODE_ECLIPSE:
+        return "eclipse|solar|lunar|visible from|total|partial|annular";
+    case NODE_NTH_EVENT:
+        return "year|month|season";
+    case NODE_LUNATION:
+        return "lunation";
+    case NODE_SET:
+        return "minus";
+    case NODE_IF:
+    case NODE_WHILE:
+        return "then|next|previous";
+    case NODE_SKIP:
+        return "skip";
+    case NODE_ONLY:
+        return "only";
+    }
+    return "";
+}
+
+/* The same of times and clauses. */
+static const char words_of_clauses[] =
+    "since|until|except|move|add|anniversary of|round|rotate|everywhere|in|at|for|sunset|sunrise|"
+    "minutes|hours|times";
+
+/* One word after the other, over all forms and the clauses: false after the last.  Both cursors
+ * begin as 0 and NULL. */
+static bool next_word(int *form, const char **at, size_t *len)
+{
+    *at = *at == NULL ? words_of_form(NODE_DATE) : *at + *len;
+    while (**at == '\0') {
+        if (++*form > NODE_ONLY + 1) {
+            return false;
+        }
+        *at = *form > NODE_ONLY ? words_of_clauses : words_of_form((enum node_kind) * form);
+    }
+    *at += **at == '|';
+    *len = strcspn(*at, "|");
+    return true;
+}
 
 /* Words that are spelled nearly like the token. */
 static bool try_spellings(struct trial *trial, const struct token *t)
@@ -100,24 +147,27 @@ static bool try_spellings(struct trial *trial, const struct token *t)
     struct candidate list[CANDIDATES_MAX];
     size_t count = 0;
     for (size_t i = 0; i < trial->failed->expected; i++) {
-        consider(list, &count, t, trial->failed->expect[i]);
+        const char *text = trial->failed->expect[i];
+        consider(list, &count, t, text, strlen(text));
     }
     for (int kind = 0; kind < WORD_KINDS; kind++) {
         size_t words;
         const struct word *word = words_of((enum word_kind)kind, &words);
         for (size_t i = 0; i < words; i++) {
-            consider(list, &count, t, word[i].text);
+            consider(list, &count, t, word[i].text, strlen(word[i].text));
         }
     }
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
-        consider(list, &count, t, others[i]);
+    const char *at = NULL;
+    int form = 0;
+    for (size_t len = 0; next_word(&form, &at, &len);) {
+        consider(list, &count, t, at, len);
     }
     qsort(list, count, sizeof *list, by_distance);
     for (size_t i = 0; i < count && i < 24; i++) {
         if (trial->found && list[i].distance > list[i - 1].distance) {
             break; /* those that are as near were all tried */
         }
-        (void)try_instead(trial, t->text, t->text + t->len, list[i].text);
+        (void)try_instead(trial, t->text, t->text + t->len, list[i].text, list[i].len);
     }
     return trial->found;
 }
@@ -131,8 +181,10 @@ static bool has_meaning(const struct token *t)
             return true;
         }
     }
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
-        if (words_equal(t->text, t->len, others[i], strlen(others[i]))) {
+    const char *at = NULL;
+    int form = 0;
+    for (size_t len = 0; next_word(&form, &at, &len);) {
+        if (words_equal(t->text, t->len, at, len)) {
             return true;
         }
     }
@@ -146,7 +198,7 @@ static bool try_joints(struct trial *trial, const struct token *t)
     for (size_t i = 0; i < sizeof joints / sizeof *joints; i++) {
         char text[16];
         snprintf(text, sizeof text, " %s ", joints[i]);
-        (void)try_instead(trial, t->text, t->text, text);
+        (void)try_instead(trial, t->text, t->text, text, strlen(text));
     }
     return trial->found;
 }
@@ -157,7 +209,7 @@ static bool try_calendars(struct trial *trial, const struct token *t)
     for (int32_t calendar = 0; calendar < RULE_CALENDARS; calendar++) {
         char text[64];
         snprintf(text, sizeof text, " %s ", words_name(WORD_CALENDAR, calendar));
-        (void)try_instead(trial, t->text, t->text, text);
+        (void)try_instead(trial, t->text, t->text, text, strlen(text));
     }
     return trial->found;
 }
@@ -167,7 +219,7 @@ static bool try_meaning(struct trial *trial, const struct token *t)
 {
     static const char local[] = "local";
     return t->len == sizeof local - 1 && memcmp(t->text, local, t->len) == 0 &&
-           try_instead(trial, t->text, t->text + t->len, "everywhere");
+           try_instead(trial, t->text, t->text + t->len, "everywhere", 10);
 }
 
 static void try_all(struct trial *trial)
