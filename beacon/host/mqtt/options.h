@@ -10,16 +10,26 @@
 #define MQTT_OPTIONS_H
 
 #include <argp.h>
+#include <stddef.h>
 
 #include "keys/passphrase.h"
 
-struct mqtt_login {      /* NULL: none */
-    const char *ca_file; /* who vouches for mqtts brokers; NULL: the system's CAs */
-    const char *cert_file, *key_file;
-    const char *user, *password;
+enum { MQTT_LOGIN_TEXTS = 5 };
+
+struct mqtt_login {
+    union {
+        struct {                 /* NULL: none */
+            const char *ca_file; /* who vouches for mqtts brokers; NULL: the system's CAs */
+            const char *cert_file, *key_file;
+            const char *user, *password;
+        };
+        const char *text[MQTT_LOGIN_TEXTS]; /* the same, for whoever hands a login on */
+    };
     struct passphrase
         read; /* owned: what --password-fd or -file gave, which password points into */
 };
+_Static_assert(offsetof(struct mqtt_login, read) == MQTT_LOGIN_TEXTS * sizeof(const char *),
+               "count them");
 
 /* --ca --cert --cert-key --user --password-fd --password-file; what cannot be used ends the program
  * (say_misuse). */
