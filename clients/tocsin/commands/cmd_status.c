@@ -17,7 +17,7 @@ enum { NEXT_SHOWN = 5 };
 
 /* What is told of an item, whatever the format. */
 struct telling {
-    char title[DESCRIBE_TITLE_SIZE], root[1024], what[AGENDA_WHAT_SIZE];
+    char title[DESCRIBE_TITLE_SIZE], root[1024], what[DESCRIBE_KIND_SIZE];
     char signers[HISTORY_SIGNERS_SIZE], others[HISTORY_SIGNERS_SIZE];
     char at[DESCRIBE_START_SIZE], local[TIMES_LOCAL_SIZE], until[TIMES_UNTIL_SIZE];
     char command[AGENDA_COMMAND_SIZE];
@@ -78,7 +78,7 @@ static void tell(const struct session *session, const struct here *here,
     } else {
         snprintf(out->title, sizeof out->title, "%s", out->root);
     }
-    agenda_what(item, out->what);
+    describe_kind(record, out->what);
     if (record != NULL) {
         const struct view_entry *entry = session_entry_of(session, &record->id);
         struct view_standing standing;

@@ -132,6 +132,31 @@ void describe_warn(const struct record *record)
     }
 }
 
+void describe_kind(const struct record *record, char out[static DESCRIBE_KIND_SIZE])
+{
+    *out = '\0';
+    if (record == NULL) {
+        return;
+    }
+    switch (record->type) {
+    case RECORD_WINDOW:
+        snprintf(out, DESCRIBE_KIND_SIZE, "%s",
+                 record->is.window.seq > 0 ? "amendment" : "declaration");
+        break;
+    case RECORD_CANCEL:
+        snprintf(out, DESCRIBE_KIND_SIZE, "cancellation");
+        break;
+    case RECORD_REVOKE:
+        snprintf(out, DESCRIBE_KIND_SIZE, "revocation");
+        break;
+    case RECORD_ROOT:
+        snprintf(out, DESCRIBE_KIND_SIZE, "root version %u", record->is.root.version);
+        break;
+    case RECORD_HEARTBEAT:
+        break;
+    }
+}
+
 void describe_entry(const struct session *session, const struct view_entry *entry, char *out,
                     size_t size)
 {

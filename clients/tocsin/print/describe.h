@@ -5,7 +5,12 @@
 
 #include "tocsin/session/session.h"
 
-enum { DESCRIBE_TITLE_SIZE = 1024, DESCRIBE_START_SIZE = 48, DESCRIBE_SIGNED_SIZE = 200 };
+enum {
+    DESCRIBE_TITLE_SIZE = 1024,
+    DESCRIBE_START_SIZE = 48,
+    DESCRIBE_SIGNED_SIZE = 200,
+    DESCRIBE_KIND_SIZE = 32
+};
 
 /* The title in the person's language (LANGUAGE, LANG), unescaped. */
 void describe_title(const struct record_window *window, char out[static DESCRIBE_TITLE_SIZE]);
@@ -25,6 +30,9 @@ void describe_signed(const struct view_standing *standing, const char *now,
 
 /* Warns of words in a record's texts whose letters come from several alphabets. */
 void describe_warn(const struct record *record);
+
+/* "amendment", "root version 3"; "" for what nobody is asked to sign, and for NULL. */
+void describe_kind(const struct record *record, char out[static DESCRIBE_KIND_SIZE]);
 
 /* One sentence on a record: type, what it does, and its signatures so far. */
 void describe_entry(const struct session *session, const struct view_entry *entry, char *out,

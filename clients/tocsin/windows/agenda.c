@@ -222,32 +222,6 @@ void agenda_command(const struct agenda *agenda, const struct agenda_item *item,
     }
 }
 
-void agenda_what(const struct agenda_item *item, char out[static AGENDA_WHAT_SIZE])
-{
-    const struct record *record = item->record;
-    *out = '\0';
-    if (record == NULL) {
-        return;
-    }
-    switch (record->type) {
-    case RECORD_WINDOW:
-        snprintf(out, AGENDA_WHAT_SIZE, "%s",
-                 record->is.window.seq > 0 ? "amendment" : "declaration");
-        break;
-    case RECORD_CANCEL:
-        snprintf(out, AGENDA_WHAT_SIZE, "cancellation");
-        break;
-    case RECORD_REVOKE:
-        snprintf(out, AGENDA_WHAT_SIZE, "revocation");
-        break;
-    case RECORD_ROOT:
-        snprintf(out, AGENDA_WHAT_SIZE, "root version %u", record->is.root.version);
-        break;
-    case RECORD_HEARTBEAT:
-        break;
-    }
-}
-
 void agenda_tell_waiting(const struct session *session)
 {
     enum { SHOWN = 5 };
@@ -257,12 +231,13 @@ void agenda_tell_waiting(const struct session *session)
         return;
     }
     for (size_t i = 0; i < agenda.count && agenda.item[i].kind == AGENDA_SIGN; i++) {
-        char what[AGENDA_WHAT_SIZE], command[AGENDA_COMMAND_SIZE], title[DESCRIBE_TITLE_SIZE] = "";
+        char what[DESCRIBE_KIND_SIZE], command[AGENDA_COMMAND_SIZE],
+            title[DESCRIBE_TITLE_SIZE] = "";
         const struct agenda_item *item = &agenda.item[i];
         if (count++ >= SHOWN) {
             continue;
         }
-        agenda_what(item, what);
+        describe_kind(item->record, what);
         agenda_command(&agenda, item, command);
         if (item->record->type == RECORD_WINDOW) {
             describe_title(&item->record->is.window, title);

@@ -41,10 +41,6 @@ enum { AGENDA_COMMAND_SIZE = 128 };
 void agenda_command(const struct agenda *agenda, const struct agenda_item *item,
                     char out[static AGENDA_COMMAND_SIZE]);
 
-/* "declaration", "amendment", "cancellation", "revocation", "root version 2". */
-enum { AGENDA_WHAT_SIZE = 32 };
-void agenda_what(const struct agenda_item *item, char out[static AGENDA_WHAT_SIZE]);
-
 /* Tells on standard error what waits for a signature here, after a sync or a signature. */
 void agenda_tell_waiting(const struct session *session);
 

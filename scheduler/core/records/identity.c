@@ -80,6 +80,11 @@ const struct record_key_id *record_beacon_of(const struct record *record)
     return value_at(record, schema_of(record->type)->beacon);
 }
 
+instant record_made(const struct record *record)
+{
+    return *(const instant *)value_at(record, schema_of(record->type)->made);
+}
+
 uint32_t record_step_of(const struct record *record)
 {
     const uint32_t *step = value_at(record, schema_of(record->type)->step);

@@ -236,6 +236,7 @@ const struct record_id *record_root_of(const struct record *record);
 enum record_subject record_subject_of(const struct record *record);
 const struct record_key_id *record_beacon_of(const struct record *record);
 const struct record_uid *record_uid_of(const struct record *record);
+instant record_made(const struct record *record); /* the date that it gives itself */
 uint32_t record_step_of(const struct record *record);
 
 /* Whether a record is of a constellation and either of its keys or of this window (NULL: none). */

@@ -80,14 +80,16 @@ static const struct schema_field heartbeat_fields[] = {
 /* Everything that the house asks of a type without knowing it: a new type is a row here. */
 static const struct schema forms[] = {
     [RECORD_ROOT] = {"root", FIELDS(root_fields), RECORD_OF_KEYS, OF(root, root.root),
-                     OF(has_root, root.has_root), OF(step, root.version)},
+                     OF(made, root.made), OF(has_root, root.has_root), OF(step, root.version)},
     [RECORD_WINDOW] = {"window", FIELDS(window_fields), RECORD_OF_WINDOW, OF(root, window.root),
-                       OF(uid, window.uid), OF(step, window.seq)},
+                       OF(made, window.made), OF(uid, window.uid), OF(step, window.seq)},
     [RECORD_CANCEL] = {"cancel", FIELDS(cancel_fields), RECORD_OF_WINDOW, OF(root, cancel.root),
-                       OF(uid, cancel.uid), OF(step, cancel.seq)},
-    [RECORD_REVOKE] = {"revoke", FIELDS(revoke_fields), RECORD_OF_KEYS, OF(root, revoke.root)},
+                       OF(made, cancel.made), OF(uid, cancel.uid), OF(step, cancel.seq)},
+    [RECORD_REVOKE] = {"revoke", FIELDS(revoke_fields), RECORD_OF_KEYS, OF(root, revoke.root),
+                       OF(made, revoke.made)},
     [RECORD_HEARTBEAT] = {"heartbeat", FIELDS(heartbeat_fields), RECORD_OF_STORE,
-                          OF(root, heartbeat.root), OF(beacon, heartbeat.by)},
+                          OF(root, heartbeat.root), OF(made, heartbeat.made),
+                          OF(beacon, heartbeat.by)},
 };
 
 _Static_assert(COUNT_OF(forms) == RECORD_TYPES, "every type has a row");

@@ -10,30 +10,18 @@ struct pair {
     const struct record_public_key *key;
 };
 
+/* Whom a record counts for: its window, or its constellation's keys.  False: nobody. */
 static bool belongs(const struct record *record, struct feed_tally *of)
 {
-    *of = (struct feed_tally){.root = *record_root_of(record), .has_made = true};
-    switch (record->type) {
-    case RECORD_WINDOW:
-        of->has_uid = true;
-        of->uid = record->is.window.uid;
-        of->made = record->is.window.made;
-        return true;
-    case RECORD_CANCEL:
-        of->has_uid = true;
-        of->uid = record->is.cancel.uid;
-        of->made = record->is.cancel.made;
-        return true;
-    case RECORD_ROOT:
-        of->made = record->is.root.made;
-        return true;
-    case RECORD_REVOKE:
-        of->made = record->is.revoke.made;
-        return true;
-    case RECORD_HEARTBEAT:
-    default:
-        return false;
+    const struct record_uid *uid = record_uid_of(record);
+    *of = (struct feed_tally){.root = *record_root_of(record),
+                              .has_uid = uid != NULL,
+                              .has_made = true,
+                              .made = record_made(record)};
+    if (uid != NULL) {
+        of->uid = *uid;
     }
+    return record_subject_of(record) != RECORD_OF_STORE;
 }
 
 static int by_owner(const void *left, const void *right)

@@ -595,12 +595,7 @@ static utc date_of(const struct feed_source *source)
 {
     instant newest = source->horizon.now;
     for (size_t i = 0; i < source->entry_count; i++) {
-        const struct record *record = source->entry[i].record;
-        instant made = record->type == RECORD_WINDOW   ? record->is.window.made
-                       : record->type == RECORD_CANCEL ? record->is.cancel.made
-                       : record->type == RECORD_REVOKE ? record->is.revoke.made
-                       : record->type == RECORD_ROOT   ? record->is.root.made
-                                                       : record->is.heartbeat.made;
+        instant made = record_made(source->entry[i].record);
         if (instant_compare(made, source->now) <= 0 && instant_compare(made, newest) > 0) {
             newest = made;
         }
