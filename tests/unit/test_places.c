@@ -252,6 +252,158 @@ static void the_table_is_sound_and_each_city_is_found_by_what_is_written(void **
     assert_in_range(principal, 400, 504);
 }
 
+static void every_capital_is_found_in_its_country(void **state)
+{
+    (void)state;
+    static const char *const capitals[] = {"Kabul, AF",          "Tirana, AL",
+                                           "Algiers, DZ",        "Andorra la Vella, AD",
+                                           "Luanda, AO",         "Saint John's, AG",
+                                           "Buenos Aires, AR",   "Yerevan, AM",
+                                           "Canberra, AU",       "Vienna, AT",
+                                           "Baku, AZ",           "Nassau, BS",
+                                           "Manama, BH",         "Dhaka, BD",
+                                           "Bridgetown, BB",     "Minsk, BY",
+                                           "Brussels, BE",       "Belmopan, BZ",
+                                           "Porto-Novo, BJ",     "Thimphu, BT",
+                                           "La Paz, BO",         "Sucre, BO",
+                                           "Sarajevo, BA",       "Gaborone, BW",
+                                           "Brasília, BR",       "Bandar Seri Begawan, BN",
+                                           "Sofia, BG",          "Ouagadougou, BF",
+                                           "Gitega, BI",         "Bujumbura, BI",
+                                           "Praia, CV",          "Phnom Penh, KH",
+                                           "Yaoundé, CM",        "Ottawa, CA",
+                                           "Bangui, CF",         "N'Djamena, TD",
+                                           "Santiago, CL",       "Beijing, CN",
+                                           "Bogotá, CO",         "Moroni, KM",
+                                           "Kinshasa, CD",       "Brazzaville, CG",
+                                           "San José, CR",       "Yamoussoukro, CI",
+                                           "Abidjan, CI",        "Zagreb, HR",
+                                           "Havana, CU",         "Nicosia, CY",
+                                           "Prague, CZ",         "Copenhagen, DK",
+                                           "Djibouti, DJ",       "Roseau, DM",
+                                           "Santo Domingo, DO",  "Quito, EC",
+                                           "Cairo, EG",          "San Salvador, SV",
+                                           "Malabo, GQ",         "Asmara, ER",
+                                           "Tallinn, EE",        "Mbabane, SZ",
+                                           "Addis Ababa, ET",    "Suva, FJ",
+                                           "Helsinki, FI",       "Paris, FR",
+                                           "Libreville, GA",     "Banjul, GM",
+                                           "Tbilisi, GE",        "Berlin, DE",
+                                           "Accra, GH",          "Athens, GR",
+                                           "St. George's, GD",   "Guatemala City, GT",
+                                           "Conakry, GN",        "Bissau, GW",
+                                           "Georgetown, GY",     "Port-au-Prince, HT",
+                                           "Tegucigalpa, HN",    "Budapest, HU",
+                                           "Reykjavík, IS",      "New Delhi, IN",
+                                           "Jakarta, ID",        "Tehran, IR",
+                                           "Baghdad, IQ",        "Dublin, IE",
+                                           "Jerusalem, IL",      "Rome, IT",
+                                           "Kingston, JM",       "Tokyo, JP",
+                                           "Amman, JO",          "Astana, KZ",
+                                           "Nairobi, KE",        "Tarawa, KI",
+                                           "Pristina, XK",       "Kuwait City, KW",
+                                           "Bishkek, KG",        "Vientiane, LA",
+                                           "Riga, LV",           "Beirut, LB",
+                                           "Maseru, LS",         "Monrovia, LR",
+                                           "Tripoli, LY",        "Vaduz, LI",
+                                           "Vilnius, LT",        "Luxembourg, LU",
+                                           "Antananarivo, MG",   "Lilongwe, MW",
+                                           "Kuala Lumpur, MY",   "Putrajaya, MY",
+                                           "Malé, MV",           "Bamako, ML",
+                                           "Valletta, MT",       "Majuro, MH",
+                                           "Nouakchott, MR",     "Port Louis, MU",
+                                           "Mexico City, MX",    "Palikir, FM",
+                                           "Chișinău, MD",       "Monaco, MC",
+                                           "Ulaanbaatar, MN",    "Podgorica, ME",
+                                           "Rabat, MA",          "Maputo, MZ",
+                                           "Naypyidaw, MM",      "Yangon, MM",
+                                           "Windhoek, NA",       "Yaren, NR",
+                                           "Kathmandu, NP",      "Amsterdam, NL",
+                                           "The Hague, NL",      "Wellington, NZ",
+                                           "Managua, NI",        "Niamey, NE",
+                                           "Abuja, NG",          "Pyongyang, KP",
+                                           "Skopje, MK",         "Oslo, NO",
+                                           "Muscat, OM",         "Islamabad, PK",
+                                           "Ngerulmud, PW",      "Ramallah, PS",
+                                           "Gaza, PS",           "Panama City, PA",
+                                           "Port Moresby, PG",   "Asunción, PY",
+                                           "Lima, PE",           "Manila, PH",
+                                           "Warsaw, PL",         "Lisbon, PT",
+                                           "Doha, QA",           "Bucharest, RO",
+                                           "Moscow, RU",         "Kigali, RW",
+                                           "Basseterre, KN",     "Castries, LC",
+                                           "Kingstown, VC",      "Apia, WS",
+                                           "San Marino, SM",     "São Tomé, ST",
+                                           "Riyadh, SA",         "Dakar, SN",
+                                           "Belgrade, RS",       "Victoria, SC",
+                                           "Freetown, SL",       "Singapore, SG",
+                                           "Bratislava, SK",     "Ljubljana, SI",
+                                           "Honiara, SB",        "Mogadishu, SO",
+                                           "Pretoria, ZA",       "Cape Town, ZA",
+                                           "Bloemfontein, ZA",   "Seoul, KR",
+                                           "Juba, SS",           "Madrid, ES",
+                                           "Colombo, LK",        "Sri Jayawardenepura Kotte, LK",
+                                           "Khartoum, SD",       "Paramaribo, SR",
+                                           "Stockholm, SE",      "Bern, CH",
+                                           "Damascus, SY",       "Taipei, TW",
+                                           "Dushanbe, TJ",       "Dodoma, TZ",
+                                           "Dar es Salaam, TZ",  "Bangkok, TH",
+                                           "Dili, TL",           "Lomé, TG",
+                                           "Nuku'alofa, TO",     "Port of Spain, TT",
+                                           "Tunis, TN",          "Ankara, TR",
+                                           "Ashgabat, TM",       "Funafuti, TV",
+                                           "Kampala, UG",        "Kyiv, UA",
+                                           "Abu Dhabi, AE",      "London, GB",
+                                           "Washington, US",     "Montevideo, UY",
+                                           "Tashkent, UZ",       "Port Vila, VU",
+                                           "Vatican City, VA",   "Caracas, VE",
+                                           "Hanoi, VN",          "Sana'a, YE",
+                                           "Aden, YE",           "Lusaka, ZM",
+                                           "Harare, ZW",         "Nuuk, GL",
+                                           "Tórshavn, FO",       "Nouméa, NC",
+                                           "Papeete, PF",        "Cayenne, GF",
+                                           "Fort-de-France, MQ", "Pointe-à-Pitre, GP",
+                                           "Saint-Denis, RE",    "Mamoudzou, YT",
+                                           "San Juan, PR",       "Hamilton, BM",
+                                           "Laayoune, EH",       "Hong Kong, HK",
+                                           "Macau, MO",          "Edinburgh, GB",
+                                           "Cardiff, GB",        "Belfast, GB"};
+    for (size_t i = 0; i < sizeof capitals / sizeof *capitals; i++) {
+        struct place place;
+        if (find(capitals[i], &place) != PLACES_FOUND) {
+            print_error("%s is not found\n", capitals[i]);
+            fail();
+        }
+        assert_string_equal(place.country, strrchr(capitals[i], ' ') + 1);
+    }
+}
+
+static void what_cities_were_called_is_known_and_what_their_post_writes(void **state)
+{
+    (void)state;
+    static const char *const names[][3] = {
+        {"Astana", "Astana", "Asia/Almaty"},
+        {"Nur-Sultan", "Astana", "Asia/Almaty"},
+        {"Leningrad", "Saint Petersburg", "Europe/Moscow"},
+        {"Breslau", "Wroclaw", "Europe/Warsaw"},
+        {"Auschwitz", "Oświęcim", "Europe/Warsaw"},
+        {"Kishinev", "Chișinău", "Europe/Chisinau"},
+        {"Port Elizabeth", "Gqeberha", "Africa/Johannesburg"},
+        {"Selma", "Selma", "America/Chicago"},
+        {"Selma, AL", "Selma", "America/Chicago"},
+        {"Halifax, NS", "Halifax, CA", "America/Halifax"},
+        {"Washington, DC", "Washington, US", "America/New_York"},
+        {"Washington, D.C.", "Washington, US", "America/New_York"},
+        {"Portland, OR", "Portland, Oregon, US", "America/Los_Angeles"},
+        {"Sinjar", "Sinjār", "Asia/Baghdad"},
+        {"Quảng Ngãi", "Quang Ngai", "Asia/Ho_Chi_Minh"},
+        {"Прип'ять", "Prypiat", "Europe/Kyiv"},
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        assert_found(names[i][0], names[i][1], names[i][2]);
+    }
+}
+
 static uint32_t random_state = 20261129;
 
 static double random_unit(void)
@@ -344,6 +496,8 @@ int main(void)
         cmocka_unit_test(every_place_that_was_ever_shipped_is_still_known),
         cmocka_unit_test(the_table_is_sound_and_each_city_is_found_by_what_is_written),
         cmocka_unit_test(the_map_says_what_the_package_says),
+        cmocka_unit_test(every_capital_is_found_in_its_country),
+        cmocka_unit_test(what_cities_were_called_is_known_and_what_their_post_writes),
         cmocka_unit_test(a_choice_is_a_place_a_country_or_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

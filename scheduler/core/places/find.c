@@ -133,8 +133,97 @@ bool places_next(size_t *cursor, struct place *out)
     return false;
 }
 
+/* States and provinces as their post abbreviates them: "Selma, AL". */
+static const struct {
+    char country[3], letters[4];
+    const char *region;
+} abbreviations[] = {
+    {"US", "AL", "Alabama"},
+    {"US", "AK", "Alaska"},
+    {"US", "AZ", "Arizona"},
+    {"US", "AR", "Arkansas"},
+    {"US", "CA", "California"},
+    {"US", "CO", "Colorado"},
+    {"US", "CT", "Connecticut"},
+    {"US", "DE", "Delaware"},
+    {"US", "DC", "District of Columbia"},
+    {"US", "FL", "Florida"},
+    {"US", "GA", "Georgia"},
+    {"US", "HI", "Hawaii"},
+    {"US", "ID", "Idaho"},
+    {"US", "IL", "Illinois"},
+    {"US", "IN", "Indiana"},
+    {"US", "IA", "Iowa"},
+    {"US", "KS", "Kansas"},
+    {"US", "KY", "Kentucky"},
+    {"US", "LA", "Louisiana"},
+    {"US", "ME", "Maine"},
+    {"US", "MD", "Maryland"},
+    {"US", "MA", "Massachusetts"},
+    {"US", "MI", "Michigan"},
+    {"US", "MN", "Minnesota"},
+    {"US", "MS", "Mississippi"},
+    {"US", "MO", "Missouri"},
+    {"US", "MT", "Montana"},
+    {"US", "NE", "Nebraska"},
+    {"US", "NV", "Nevada"},
+    {"US", "NH", "New Hampshire"},
+    {"US", "NJ", "New Jersey"},
+    {"US", "NM", "New Mexico"},
+    {"US", "NY", "New York"},
+    {"US", "NC", "North Carolina"},
+    {"US", "ND", "North Dakota"},
+    {"US", "OH", "Ohio"},
+    {"US", "OK", "Oklahoma"},
+    {"US", "OR", "Oregon"},
+    {"US", "PA", "Pennsylvania"},
+    {"US", "RI", "Rhode Island"},
+    {"US", "SC", "South Carolina"},
+    {"US", "SD", "South Dakota"},
+    {"US", "TN", "Tennessee"},
+    {"US", "TX", "Texas"},
+    {"US", "UT", "Utah"},
+    {"US", "VT", "Vermont"},
+    {"US", "VA", "Virginia"},
+    {"US", "WA", "Washington"},
+    {"US", "WV", "West Virginia"},
+    {"US", "WI", "Wisconsin"},
+    {"US", "WY", "Wyoming"},
+    {"CA", "AB", "Alberta"},
+    {"CA", "BC", "British Columbia"},
+    {"CA", "MB", "Manitoba"},
+    {"CA", "NB", "New Brunswick"},
+    {"CA", "NL", "Newfoundland and Labrador"},
+    {"CA", "NS", "Nova Scotia"},
+    {"CA", "ON", "Ontario"},
+    {"CA", "PE", "Prince Edward Island"},
+    {"CA", "QC", "Quebec"},
+    {"CA", "SK", "Saskatchewan"},
+    {"CA", "YT", "Yukon"},
+    {"AU", "NSW", "New South Wales"},
+    {"AU", "NT", "Northern Territory"},
+    {"AU", "QLD", "Queensland"},
+    {"AU", "SA", "South Australia"},
+    {"AU", "TAS", "Tasmania"},
+    {"AU", "VIC", "Victoria"},
+    {"AU", "WA", "Western Australia"},
+};
+
+static bool is_abbreviated(const struct gazetteer_city *city, const struct key *key)
+{
+    const char *country = gazetteer_country[city->country].code;
+    for (size_t i = 0; i < sizeof abbreviations / sizeof *abbreviations; i++) {
+        if (strcmp(abbreviations[i].country, country) == 0 &&
+            strcmp(abbreviations[i].region, gazetteer_string(city->region)) == 0) {
+            return is_called(key, abbreviations[i].letters);
+        }
+    }
+    return false;
+}
+
 /* NAME, REGION, COUNTRY: the last two may be missing. */
 struct wanted {
+    bool by_abbreviation; /* as there is none by the names of countries and regions */
     struct key name;
     size_t parts;
     struct {
@@ -145,6 +234,7 @@ struct wanted {
 
 static bool read_wanted(const char *text, size_t len, struct wanted *out)
 {
+    out->by_abbreviation = false;
     const char *end = text + len, *comma = memchr(text, ',', len);
     key_of(text, comma != NULL ? (size_t)(comma - text) : len, &out->name);
     for (out->parts = 0; comma != NULL; out->parts++) {
@@ -167,7 +257,8 @@ static bool lies_in(const struct gazetteer_city *city, const struct wanted *want
         key_of(wanted->part[i].text, wanted->part[i].len, &key);
         if (!(find_country(wanted->part[i].text, wanted->part[i].len, &country) &&
               country == city->country) &&
-            !is_called(&key, gazetteer_string(city->region))) {
+            !is_called(&key, gazetteer_string(city->region)) &&
+            !(wanted->by_abbreviation && is_abbreviated(city, &key))) {
             return false;
         }
     }
@@ -234,6 +325,10 @@ enum places_answer places_find(const char *text, size_t len, struct place *out)
         return answer;
     }
     size_t count = find_namesakes(&wanted, name);
+    if (count == 0 && wanted.parts > 0) {
+        wanted.by_abbreviation = true;
+        count = find_namesakes(&wanted, name);
+    }
     if (count == 0 || !is_much_larger(name, count)) {
         return count == 0 ? PLACES_NONE : PLACES_SEVERAL;
     }

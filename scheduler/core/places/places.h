@@ -5,7 +5,8 @@
  * America/Los_Angeles.  Names are those in English, in the languages of the catalogue and in the
  * city's own, in any case, with or without accents; countries their ISO 3166 code or English name.
  *
- * The cities are GeoNames' of at least 50,000 people, and one at least of every zone; see
+ * The cities are GeoNames' of at least 50,000 people, one at least of every zone, and the towns of
+ * tools/towns.tsv; former names find them too, and letters for states (Selma, AL); see
  * gazetteer.c.  Knows no file: zones are names here. */
 #ifndef PLACES_PLACES_H
 #define PLACES_PLACES_H

@@ -9,10 +9,10 @@
 Sources: the cities of GeoNames (geonames.org, CC BY 4.0) in Debian's libgeonames0 0.3.0-1: names,
 regions, countries, zones, populations, positions; their names in other languages, from GeoNames too,
 in libgeonames-common 0.3.0-1; tzdata's zone.tab (public domain) for the principal city of each zone;
-places.tsv beside this script (CC0).
+places.tsv and towns.tsv beside this script (CC0).
 
-Kept are cities of at least POPULATION people, the LARGEST of each country, and what zone.tab and
-places.tsv name: each city once, under its English name, found by its names in the languages of LANGUAGES and of its own country.  The
+Kept are cities of at least POPULATION people, the LARGEST of each country, and what zone.tab,
+places.tsv and towns.tsv name: each city once, under its English name, found by its names in the languages of LANGUAGES and of its own country.  The
 C code of words/ folds the names, so that the order of the table is the one it is searched in.
 Needs glib's gresource, a C compiler and node; Python 3.9 or later, no other module.
 """
@@ -45,11 +45,39 @@ ENGLISH = {"Washington D.C.": "Washington", "Makkah al Mukarramah": "Mecca", "Am
            "Tainan City": "Tainan", "Zaporizhzhya": "Zaporizhzhia", "Heroica Matamoros": "Matamoros",
            "Manuel Ojinaga": "Ojinaga", "Santiago de Cali": "Cali", "Guam Government House": "Guam",
            "San Luis Potosí City": "San Luis Potosí", "Caloocan City": "Caloocan",
-           "Abu Dhabi Island and Internal Islands City": "Abu Dhabi", "Fes": "Fez"}
+           "Abu Dhabi Island and Internal Islands City": "Abu Dhabi", "Fes": "Fez", "Nur-Sultan": "Astana",
+           "Sri Jayewardenepura Kotte": "Sri Jayawardenepura Kotte", "Port Elizabeth": "Gqeberha"}
 # By id where the name alone does not say which.
 ENGLISH_OF = {"698740": "Odesa"}
 ALSO_OF = {"498817": ["St. Petersburg"], "698740": ["Odessa"], "703448": ["Kiev"], "1275339": ["Bombay"], "1264527": ["Madras"],
            "1275004": ["Calcutta"], "1277333": ["Bangalore"], "1566083": ["Saigon"]}
+
+# By name and country: what cities were called, which people who remember write, and the capitals
+# by their formal names.
+FORMER = {("Astana", "KZ"): "Nur-Sultan Akmola Tselinograd", ("Almaty", "KZ"): "Alma-Ata",
+          ("Saint Petersburg", "RU"): "Leningrad Petrograd", ("Volgograd", "RU"): "Stalingrad",
+          ("Yekaterinburg", "RU"): "Sverdlovsk", ("Kaliningrad", "RU"): "Königsberg",
+          ("Beijing", "CN"): "Peking", ("Nanjing", "CN"): "Nanking", ("Tianjin", "CN"): "Tientsin",
+          ("Istanbul", "TR"): "Constantinople", ("Izmir", "TR"): "Smyrna", ("Tbilisi", "GE"): "Tiflis",
+          ("Bishkek", "KG"): "Frunze", ("Dushanbe", "TJ"): "Stalinabad",
+          ("Wrocław", "PL"): "Breslau", ("Gdańsk", "PL"): "Danzig", ("Szczecin", "PL"): "Stettin",
+          ("Oświęcim", "PL"): "Auschwitz", ("Lviv", "UA"): "Lwów Lemberg Lvov",
+          ("Kharkiv", "UA"): "Kharkov", ("Dnipro", "UA"): "Dnipropetrovsk Dnepropetrovsk",
+          ("Kropyvnytskyi", "UA"): "Kirovohrad Kirovograd", ("Bakhmut", "UA"): "Artemivsk Artyomovsk",
+          ("Donetsk", "UA"): "Stalino", ("Mykolaiv", "UA"): "Nikolaev", ("Luhansk", "UA"): "Lugansk",
+          ("Chernivtsi", "UA"): "Czernowitz Cernăuți", ("Zaporizhzhia", "UA"): "Zaporozhye",
+          ("Ivano-Frankivsk", "UA"): "Stanislaviv Stanislau", ("Vilnius", "LT"): "Wilno Vilna",
+          ("Kaunas", "LT"): "Kovno", ("Bratislava", "SK"): "Pressburg Pozsony",
+          ("Chemnitz", "DE"): "Karl-Marx-Stadt", ("Podgorica", "ME"): "Titograd",
+          ("Chișinău", "MD"): "Kishinev Chisinau", ("Harare", "ZW"): "Salisbury",
+          ("Kinshasa", "CD"): "Léopoldville", ("Kisangani", "CD"): "Stanleyville",
+          ("Lubumbashi", "CD"): "Élisabethville", ("Maputo", "MZ"): "Lourenço_Marques",
+          ("Gqeberha", "ZA"): "Port_Elizabeth", ("Pretoria", "ZA"): "Tshwane",
+          ("N'Djamena", "TD"): "Fort-Lamy", ("Jakarta", "ID"): "Batavia",
+          ("Yangon", "MM"): "Rangoon", ("Ho Chi Minh City", "VN"): "Saigon",
+          ("Nuuk", "GL"): "Godthåb", ("Laayoune", "EH"): "El_Aaiún",
+          ("Washington", "US"): "Washington_DC Washington_D.C.",
+          ("Santo Domingo", "DO"): "Ciudad_Trujillo", ("Malabo", "GQ"): "Santa_Isabel"}
 
 # What else countries are called in English.
 COUNTRIES = {"US": ["USA", "United States", "America"], "GB": ["UK", "Great Britain", "Britain"],
@@ -125,6 +153,7 @@ class City:
         self.plain, self.name, self.is_principal = name, None, False
         self.names = {}  # by fold: [spelling, flags]
         self.needs_country = self.needs_region = False
+        self.others = []
 
 
 def clean(name):
@@ -144,7 +173,7 @@ def load_words(folder):
     """words/'s own folding, compiled."""
     library = os.path.join(folder, "words.so")
     subprocess.run(["cc", "-O1", "-shared", "-fPIC", "-std=c17", "-I", CORE, "-o", library,
-                    *(os.path.join(CORE, "words", f) for f in ("words.c", "words_data.c"))],
+                    *(os.path.join(CORE, f) for f in ("words/words.c", "words/words_data.c", "text/text.c"))],
                    check=True)
     return ctypes.CDLL(library)
 
@@ -179,13 +208,20 @@ def angle(text):
     return (-1 if text[0] == "-" else 1) * (int(d) + int(m) / 60 + int(s) / 3600)
 
 
+def read_by_hand(file):
+    out = []
+    for line in open(os.path.join(HERE, file), encoding="utf-8"):
+        if not line.startswith("#") and line.strip():
+            name, latitude, longitude, zone, country, *others = line.rstrip("\n").split("\t")
+            city = City(None, name, "", country, zone, 0, float(latitude), float(longitude))
+            city.others = others[0].split(";") if others else []
+            out.append(city)
+    return out
+
+
 def read_principal():
     """The places of places.tsv and zone.tab, which may go by names of their own."""
-    out = []
-    for line in open(os.path.join(HERE, "places.tsv"), encoding="utf-8"):
-        if not line.startswith("#") and line.strip():
-            name, latitude, longitude, zone, country = line.rstrip("\n").split("\t")
-            out.append(City(None, name, "", country, zone, 0, float(latitude), float(longitude)))
+    out = read_by_hand("places.tsv")
     for line in open(ZONE_TAB, encoding="utf-8"):
         if not line.startswith("#"):
             country, where, zone = line.rstrip("\n").split("\t")[:3]
@@ -248,6 +284,8 @@ def name_city(city, catalogues):
         add_name(city, part, OWN)
     for name in ALSO_OF.get(city.id, ()):
         add_name(city, name, NAME | OWN)
+    for name in FORMER_BY_FOLD.get((fold(city.name), city.country), "").split():
+        add_name(city, name.replace("_", " "), NAME | OWN)
     for language in local_languages(city.country):
         name = catalogues[language].get(city.id)
         if name is not None:
@@ -262,8 +300,8 @@ def name_city(city, catalogues):
             add_name(city, catalogues[language][city.id], 1 << bit | (OWN if is_own else 0))
 
 
-def keep_principal(principal, kept, others):
-    """A principal place is a city that is kept, one that is now, or one of its own."""
+def keep_named(principal, kept, others, is_principal):
+    """A place named here is a city that is kept, one that is now, or one of its own."""
     key = fold(principal.plain)
     near = [c for c in kept + others if c.country == principal.country and
             abs(c.latitude - principal.latitude) < 1 and distance_km(c, principal) < 60]
@@ -284,10 +322,12 @@ def keep_principal(principal, kept, others):
     if city in others:
         others.remove(city)
         kept.append(city)
-    city.is_principal = True
+    city.is_principal = city.is_principal or is_principal
     if principal.id == "zone.tab":
         city.zone = principal.zone
-    add_name(city, principal.plain, NAME | OWN | SHIPPED)
+    add_name(city, principal.plain, NAME | OWN | (SHIPPED if is_principal else 0))
+    for name in principal.others:
+        add_name(city, name, NAME | OWN)
     # a smaller namesake nearby would only be taken for it
     for twin in [c for c in kept if c.country == city.country and c.population < city.population and
                  not c.is_principal and c.name != city.name and fold(c.name) == key]:
@@ -376,6 +416,7 @@ def main():
     for text, population, latitude, longitude in map(variant_city, variant_array(packed)):
         id, name, _, region, country, country_name, zone = text
         country_names[country] = clean(country_name.replace("S.A.R", ""))
+        region = region.replace("Washington, D.C.", "District of Columbia")
         all_cities.append(City(id, name, clean(region), country, zone, population, latitude, longitude))
     unknown = mend_zones(all_cities, tz_js)
     for city in all_cities:
@@ -388,7 +429,9 @@ def main():
         is_kept = city.population >= POPULATION or count[city.country] <= LARGEST
         (kept if is_kept else others).append(city)
     for principal in read_principal():
-        keep_principal(principal, kept, others)
+        keep_named(principal, kept, others, True)
+    for town in read_by_hand("towns.tsv"):
+        keep_named(town, kept, others, False)
     kept, lost = qualify(kept)
     for line in open("/usr/share/zoneinfo/iso3166.tab", encoding="utf-8"):
         if line[0] != "#":
@@ -418,7 +461,7 @@ def main():
  * {digest.hexdigest()};
  * with tzdata {version} zone.tab (public domain), SHA-256
  * {hashlib.sha256(open(ZONE_TAB, "rb").read()).hexdigest()},
- * and tools/places.tsv (CC0). */
+ * and tools/places.tsv and tools/towns.tsv (CC0). */
 #include "places/gazetteer.h"
 
 /* clang-format off */
@@ -452,4 +495,5 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
         words = load_words(folder)
         words.words_fold.restype = ctypes.c_uint32
+        FORMER_BY_FOLD = {(fold(name), country): names for (name, country), names in FORMER.items()}
         main()
