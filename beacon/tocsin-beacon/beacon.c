@@ -8,6 +8,7 @@
 #include "clock/clock.h"
 #include "keys/keys.h"
 #include "say/say.h"
+#include "service/service.h"
 #include "tocsin-beacon/beacon.h"
 #include "tocsin-beacon/clocks.h"
 #include "tocsin-beacon/options.h"
@@ -74,6 +75,7 @@ int beacon_main(int argc, char **argv)
     struct options options;
     options_read(argc, argv, &options);
     setvbuf(stdout, NULL, _IOLBF, 0);
+    service_open();
     if (sodium_init() < 0) {
         return say_outside("libsodium does not start: is there no /dev/urandom?");
     }

@@ -15,6 +15,7 @@
 enum {
     OPTION_STORE = 256,
     OPTION_STATE,
+    OPTION_INBOX,
     OPTION_CADENCE,
     OPTION_CLOCK_ERROR,
     OPTION_EMBEDDED,
@@ -41,6 +42,7 @@ static const struct argp_option table[] = {
      "allow a WebSockets port that is open to every interface", 1},
     {"store", OPTION_STORE, "DIR", 0, "the folder of records (default: $TOCSIN_HOME)", 2},
     {"state", OPTION_STATE, "DIR", 0, "where the time of the last tick is kept", 2},
+    {"inbox", OPTION_INBOX, "DIR", 0, "take up bundles that are dropped into this folder", 2},
     {"clock-error", OPTION_CLOCK_ERROR, "DURATION", 0,
      "you vouch that this host's clock, which no daemon keeps, is within 20ms or 1.5s of UTC", 2},
     {"cadence", OPTION_CADENCE, "WHICH", 0,
@@ -91,6 +93,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case OPTION_STATE:
         options->state = value;
+        return 0;
+    case OPTION_INBOX:
+        options->inbox = value;
         return 0;
     case OPTION_CADENCE:
         if (strcmp(value, "calm") != 0 && strcmp(value, "lively") != 0) {
@@ -182,6 +187,7 @@ void options_read(int argc, char **argv, struct options *out)
         {"port", "1883"},
         {"store", "/var/lib/tocsin-beacon/store"},
         {"state", "/var/lib/tocsin-beacon/state"},
+        {"inbox", "/etc/tocsin/inbox"},
         {0},
     };
     static const struct conf conf = {

@@ -14,6 +14,7 @@ struct options {
     size_t broker_count;
     const char *store;  /* NULL: the default folder */
     const char *state;  /* NULL: none is kept */
+    const char *inbox;  /* NULL: none is looked into */
     const char *log;    /* flight log to append to */
     const char *replay; /* flight log to go through */
     struct mqtt_login login;

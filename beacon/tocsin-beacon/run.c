@@ -8,6 +8,7 @@
 
 #include "files/files.h"
 #include "say/say.h"
+#include "service/service.h"
 #include "tocsin-beacon/clocks.h"
 
 enum {
@@ -89,6 +90,10 @@ static bool step(struct beacon *beacon, struct herald_event *event)
         ear_look(&beacon->link[i]);
     }
     beacon_tell(&update.news);
+    if (update.news.kind != HERALD_QUIET || event->kind == HERALD_LINK_DOWN ||
+        event->kind == HERALD_LINK_UP || event->kind == HERALD_VIEW) {
+        supervision_tell(beacon, &event->clocks);
+    }
     last_tick_keep(beacon, update.wake);
     if (update.wants_view) {
         give_view(beacon);
@@ -147,15 +152,20 @@ static void give_view(struct beacon *beacon)
     send_all_records(beacon);
 }
 
+void beacon_take_up(struct beacon *beacon)
+{
+    give_view(beacon);
+    for (size_t i = 0; i < beacon->link_count; i++) {
+        link_send_status(&beacon->link[i], TICK_STATUS_UP);
+    }
+}
+
 static void on_store_changed(void *context, bool is_rescan)
 {
     (void)is_rescan;
     struct beacon *beacon = context;
     if (records_look(beacon->records)) {
-        give_view(beacon);
-        for (size_t i = 0; i < beacon->link_count; i++) {
-            link_send_status(&beacon->link[i], TICK_STATUS_UP);
-        }
+        beacon_take_up(beacon);
     }
 }
 
@@ -182,6 +192,8 @@ static void close_loop_handles(struct beacon *beacon)
         uv_close((uv_handle_t *)&beacon->link[i].turn, NULL);
     }
     uv_close((uv_handle_t *)&beacon->status, NULL);
+    uv_close((uv_handle_t *)&beacon->inbox_look, NULL);
+    uv_close((uv_handle_t *)&beacon->alive, NULL);
     uv_close((uv_handle_t *)&beacon->last_resort, NULL);
     uv_close((uv_handle_t *)&beacon->interrupt, NULL);
     uv_close((uv_handle_t *)&beacon->terminate, NULL);
@@ -200,6 +212,7 @@ static void stop(struct beacon *beacon, int exit_code)
     }
     beacon->is_stopping = true;
     beacon->exit_code = exit_code;
+    service_stopping();
     last_tick_save(beacon);
     uv_timer_stop(&beacon->wake);
     uv_timer_stop(&beacon->attend);
@@ -211,6 +224,7 @@ static void stop(struct beacon *beacon, int exit_code)
         beacon->watch = NULL;
     }
     uv_timer_stop(&beacon->status);
+    uv_timer_stop(&beacon->inbox_look);
     uv_timer_start(&beacon->last_resort, on_last_resort, STOP_MS, 0);
     beacon->closing = 1;
     for (size_t i = 0; i < beacon->link_count; i++) {
@@ -355,7 +369,7 @@ static bool begin(struct beacon *beacon)
         on_store_changed(beacon, false);
     }
     uv_timer_start(&beacon->status, on_status, STATUS_MS, STATUS_MS);
-    return true;
+    return supervision_begin(beacon);
 }
 
 /* One loop and no threads: timers, signals and brokers become events, herald_step decides.  The
@@ -383,6 +397,8 @@ int run(const struct options *options, const struct leap_table *leap, struct rec
     init_timer(beacon, &beacon->wake);
     init_timer(beacon, &beacon->attend);
     init_timer(beacon, &beacon->status);
+    init_timer(beacon, &beacon->inbox_look);
+    init_timer(beacon, &beacon->alive);
     init_timer(beacon, &beacon->last_resort);
     for (size_t i = 0; i < HERALD_LINKS_MAX; i++) {
         struct link *link = &beacon->link[i];
@@ -402,6 +418,7 @@ int run(const struct options *options, const struct leap_table *leap, struct rec
     uv_run(&beacon->loop, UV_RUN_DEFAULT);
     view_seen_free(&beacon->seen);
     free(beacon->stream);
+    inbox_free(beacon->inbox);
     for (size_t i = 0; i < beacon->link_count; i++) {
         free(beacon->link[i].answers);
     }

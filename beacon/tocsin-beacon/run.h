@@ -7,6 +7,7 @@
 
 #include "broker/broker.h"
 #include "herald/herald.h"
+#include "inbox/inbox.h"
 #include "mqtt/mqtt.h"
 #include "ticks/questions.h"
 #include "ticks/status.h"
@@ -57,7 +58,9 @@ struct beacon {
     int exit_code;
     int closing; /* connections and the broker that are still to end */
     struct watch *watch;
-    uv_timer_t wake, attend, status, last_resort;
+    struct inbox *inbox; /* owned; NULL: none */
+    size_t inbox_came;   /* records and signatures, in the present look */
+    uv_timer_t wake, attend, status, inbox_look, alive, last_resort;
     uv_signal_t interrupt, terminate;
     struct flight *flight; /* NULL: none */
     utc kept_tick;         /* the latest that --state tells of */
@@ -96,6 +99,13 @@ void last_tick_save(struct beacon *beacon);
 
 /* beat.c: writes this beacon's heartbeat into the store when one is due; whether it did. */
 bool beat_if_due(struct beacon *beacon);
+
+/* supervision.c: the inbox, and what the supervisor hears.  begin needs the loop and its timers. */
+bool supervision_begin(struct beacon *beacon);
+void supervision_tell(struct beacon *beacon, const struct herald_clocks *clocks);
+
+/* run.c: there are new records. */
+void beacon_take_up(struct beacon *beacon);
 
 /* tell.c: writes a step to the flight log, if there is one; and says what it brought. */
 void beacon_record(struct beacon *beacon, const struct herald_event *event,

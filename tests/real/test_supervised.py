@@ -1,0 +1,115 @@
+"""Daemons under a supervisor that speaks sd_notify(3), and bundles dropped into their inbox."""
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import time
+
+import stage
+from pace import patience
+
+HERE = os.getcwd()
+
+
+class Supervisor:
+    """The socket to which a daemon says that it is ready, alive, and what it does."""
+
+    def __init__(self, watchdog_s=None):
+        self.name = "@tocsin-supervisor-%d-%s" % (os.getpid(), os.urandom(4).hex())
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.socket.bind("\0" + self.name[1:])
+        self.heard = []
+        self.watchdog_s = watchdog_s
+
+    def environment(self):
+        more = {"WATCHDOG_USEC": str(int(self.watchdog_s * 1e6))} if self.watchdog_s else {}
+        return {**stage.environment("sync=0.001"), "NOTIFY_SOCKET": self.name, **more}
+
+    def expect(self, pattern, seconds=20):
+        until = time.monotonic() + patience(seconds)
+        while True:
+            self.socket.settimeout(max(0.01, until - time.monotonic()))
+            try:
+                self.heard.append(self.socket.recv(2000).decode())
+            except TimeoutError:
+                raise AssertionError("%s was not told; there were\n%s" % (pattern, "\n".join(self.heard[-20:])))
+            if re.search(pattern, self.heard[-1]):
+                return self.heard[-1]
+
+    def drain(self):
+        self.socket.setblocking(False)
+        try:
+            while True:
+                self.socket.recv(2000)
+        except BlockingIOError:
+            pass
+
+
+def drop(data, folder, name):
+    """As cp does: the file has its name before its bytes."""
+    with open(os.path.join(folder, name), "wb") as file:
+        file.write(data)
+
+
+def beacon(constellation, supervisor, folder, *more):
+    key = stage.write_secret(constellation.beacons[0], folder + ".key")
+    with open(folder + ".root", "wb") as file:
+        file.write(constellation.root)
+    os.mkdir(folder)
+    with open(folder + ".conf", "w") as file:
+        file.write("root = %s\nkey = %s\nstore = %s\ninbox = %s\nembedded-broker\n" % tuple(
+            os.path.join(HERE, folder + end) for end in (".root", ".key", ".store", "")))
+    return stage.Lines(["tocsin-beacon", "--config", folder + ".conf", *more], env=supervisor.environment())
+
+
+def a_beacon_is_ready_alive_and_says_what_comes_next():
+    c = stage.constellation(600)
+    supervisor = Supervisor(watchdog_s=1.5)
+    one = beacon(c, supervisor, "inbox-b")
+    supervisor.expect("^READY=1$")
+    supervisor.expect("^WATCHDOG=1$")
+    supervisor.expect("^STATUS=nothing declared to come; 1 of 1 brokers; clock within [0-9]+ ms$")
+    drop(c.bundle(), "inbox-b", "minute.bundle")
+    one.await_line(lambda line: re.search("inbox: minute.bundle: taken: records 1, signatures [0-9]+$", line),
+                   "the word of the inbox", 20)
+    told = supervisor.expect("^STATUS=next: A minute of silence, ")
+    assert time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(c.t0)) in told, told
+    for _ in range(3):
+        supervisor.expect("^WATCHDOG=1$")
+    os.kill(one.process.pid, signal.SIGSTOP)  # as a loop that hangs
+    supervisor.drain()
+    time.sleep(1.5)
+    supervisor.socket.setblocking(False)
+    try:
+        raise AssertionError("a process that stands still said " + supervisor.socket.recv(2000).decode())
+    except BlockingIOError:
+        pass
+    os.kill(one.process.pid, signal.SIGCONT)
+    supervisor.expect("^WATCHDOG=1$")
+    one.process.send_signal(signal.SIGTERM)
+    supervisor.expect("^STOPPING=1$")
+    assert one.process.wait(patience(20)) == 0, one.lines
+
+
+def what_an_inbox_refuses_is_said_and_left():
+    c = stage.constellation(600)
+    supervisor = Supervisor()
+    os.mkdir("inbox-r.store")
+    os.makedirs("inbox-r.store/records/c3", mode=0o700)
+    one = beacon(c, supervisor, "inbox-r")
+    supervisor.expect("^READY=1$")
+    drop(stage.constellation(600).bundle(), "inbox-r", "strangers.bundle")
+    drop(c.bundle()[:-40], "inbox-r", "cut.bundle")
+    drop(b"a holiday photograph" * 3000, "inbox-r", "photo.jpg")
+    for pattern in ("inbox: strangers.bundle: refused, and left there: ",
+                    "inbox: cut.bundle: .*refused, and left there: it breaks off: copy it again",
+                    "photo.jpg is neither a record nor a bundle"):
+        one.await_line(lambda line, pattern=pattern: re.search(pattern, line), pattern, 20)
+    assert sorted(os.listdir("inbox-r")) == ["cut.bundle", "photo.jpg", "strangers.bundle"]
+    one.process.send_signal(signal.SIGTERM)
+    assert one.process.wait(patience(20)) == 0, one.lines
+
+
+stage.run_together([a_beacon_is_ready_alive_and_says_what_comes_next, what_an_inbox_refuses_is_said_and_left])
