@@ -26,6 +26,7 @@ enum {
     KEY_RUN,
     KEY_PIPE,
     KEY_BELL,
+    KEY_BIG,
     KEY_SOUND,
     KEY_SOUND_DEVICE,
     KEY_GPIO,
@@ -59,7 +60,8 @@ static const struct argp_option OPTIONS[] = {
     {"zone", KEY_ZONE, "ZONE", 0,
      "the IANA time zone of this site, for waves (default: the host's)", 2},
     {"place", KEY_PLACE, "PLACE", 0, "the name of this place as waves list it", 2},
-    {"lang", KEY_LANG, "TAGS", 0, "languages for titles, the best first: it,en", 2},
+    {"lang", KEY_LANG, "TAGS", 0,
+     "languages for titles, the best first: it,en (default: as LANG says)", 2},
     {"latency", KEY_LATENCY, "DURATION", 0,
      "start the gesture this long before T-0, for slow lamps and speakers: 80ms, 1.5s, 0 (at most "
      "60s)",
@@ -78,6 +80,8 @@ static const struct argp_option OPTIONS[] = {
      "when low, \",500ms\" for a pulse",
      3},
     {"bell", KEY_BELL, 0, 0, "ring the terminal's bell", 3},
+    {"big", KEY_BIG, 0, 0,
+     "on a terminal: fill it with the countdown, to be read from across a room", 3},
     {"once", KEY_ONCE, 0, 0, "end after one gesture", 3},
     {0, 0, 0, 0, "The clock:", 4},
     {"no-ask", KEY_NO_ASK, 0, 0,
@@ -208,6 +212,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_CHECK:
         options->check = true;
         break;
+    case KEY_BIG:
+        options->big = true;
+        break;
     case KEY_ONCE:
         options->once = true;
         break;
@@ -297,6 +304,8 @@ void options_read(int argc, char **argv, struct options *out)
 {
     *out = (struct options){0};
     say_begin("tocsin-listen", NULL);
+    say_languages(out->own_languages);
+    out->languages = out->own_languages;
     if (!say_knows_options(&ARGP, argc, argv) || argp_parse(&ARGP, argc, argv, 0, NULL, out) != 0) {
         exit(EXIT_USAGE);
     }

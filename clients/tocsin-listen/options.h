@@ -9,6 +9,7 @@
 #include "instants/instant.h"
 #include "mqtt/options.h"
 #include "places/places.h"
+#include "say/say.h"
 
 enum { OPTIONS_FILES_MAX = 16, OPTIONS_UIDS_MAX = 64, OPTIONS_BROKERS_MAX = 4 };
 
@@ -26,6 +27,8 @@ struct options {
     struct bell_options ring;
     struct mqtt_login login;
     span latency;
+    char own_languages[SAY_LANGUAGES_SIZE]; /* what LANG says */
+    bool big;
     bool offline, bell, check, once, no_ask, trust_replay, rehearse, json;
     bool has_at;
     utc at;

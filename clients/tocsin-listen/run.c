@@ -161,8 +161,7 @@ static void on_output(uv_poll_t *poll, int status, int events)
     static char text[HOOK_OUTPUT_CHUNK];
     uint64_t left_out;
     size_t size = hook_output_take(output, clock_mono(), text);
-    fwrite(text, 1, size, stderr);
-    fflush(stderr);
+    show_output(&listen->show, text, size);
     if (hook_output_is_worth_telling(output, &left_out)) {
         char sentence[200];
         snprintf(sentence, sizeof sentence,

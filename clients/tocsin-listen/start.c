@@ -234,7 +234,9 @@ int listen_open(struct listen *listen, const struct options *options)
     recorder_begin(listen->flight, &mind, &listen->state);
     listener_init(&listen->listener, &mind, listen->state.mark, listen->state.mark_count,
                   listen->state.newest, listen->state.newest_count);
-    show_init(&listen->show, stdout, STDOUT_FILENO, options->json);
+    show_init(&listen->show, stdout, STDOUT_FILENO,
+              &(struct show_options){
+                  .json = options->json, .is_big = options->big, .zone = mind.site.zone});
     return EXIT_DONE;
 }
 

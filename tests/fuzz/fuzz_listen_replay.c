@@ -24,7 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     options.replay = path;
     listen.options = &options;
     listen.leap = *clock_leap();
-    show_init(&listen.show, nowhere, fileno(nowhere), true);
+    show_init(&listen.show, nowhere, fileno(nowhere), &(struct show_options){.json = true});
     int code = listen_replay(&listen);
     assert(code == EXIT_DONE || code == EXIT_USAGE);
     replica_close(&listen.replica);

@@ -1,8 +1,12 @@
 """The bells of tocsin-listen: a sound on a real ALSA device (one that writes what it is given into a file), lines of
 GPIO, and what is said of those that cannot ring."""
+import fcntl
 import os
+import pty
+import select
 import struct
 import subprocess
+import termios
 import time
 import wave
 
@@ -99,6 +103,49 @@ def test_a_bell_that_dies_in_the_countdown_is_there_again_and_rings():
     one.expect("bell", text="its process ended: signal 9")
     one.expect("bell", text="the bell rang")
     one.end(0)
+
+
+def test_big_fills_a_terminal_follows_its_size_and_is_plain_in_a_pipe():
+    c = constellation(60, 3)
+    root = c.write(os.path.join(HERE, "big.bundle"))
+    command = ["tocsin-listen", "--root", root, "--offline", "--big", "--state"]
+    piped = subprocess.Popen(command + ["big-piped.state"], stdout=subprocess.PIPE, env=stage.environment(None))
+    assert b"armed" in piped.stdout.readline() + piped.stdout.readline() + piped.stdout.readline()
+    piped.terminate()
+    assert b"\033" not in piped.communicate()[0]
+
+    def size(rows, columns):
+        fcntl.ioctl(main, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def until(words, after=b""):
+        seen, deadline = b"", time.monotonic() + stage.patience(20)
+        while after not in seen or words not in seen[seen.find(after):]:
+            left = deadline - time.monotonic()
+            assert left > 0 and select.select([main], [], [], left)[0], seen
+            seen += os.read(main, 65536)
+        return seen
+    main, terminal = pty.openpty()
+    size(24, 80)
+    one = subprocess.Popen(command + ["big-tty.state"], stdout=terminal, stderr=terminal,
+                           env={**stage.environment(None), "TERM": "xterm", "TZ": "Europe/Rome", "NO_COLOR": ""})
+    first = until(b"\033[21;1H")  # the foot of 24 rows
+    assert all(words in first for words in (b"\033[?1049h", b"Europe/Rome", b"\033[46m")), first  # armed
+    size(50, 132)
+    until(b"\033[47;1H")  # the foot of 50
+    one.terminate()
+    until(b"A minute of silence is armed", after=b"\033[?1049l")  # what was said stays
+    one.wait(stage.patience(10))
+
+
+def test_titles_are_in_the_language_of_the_environment():
+    c = constellation(600, 3)
+    c.window(c.t0 - 60, 3, title="A minute\ntitle.it: Un minuto")
+    root = c.write(os.path.join(HERE, "language.bundle"))
+    for lang, title in (("it_IT.UTF-8", "Un minuto"), ("C", "A minute"), ("pl_PL", "A minute")):
+        out = subprocess.run(["tocsin-listen", "--root", root, "--offline", "--format", "json", "--check"],
+                             capture_output=True, text=True,
+                             env={**stage.environment(None), "LANG": lang, "LC_ALL": "", "LANGUAGE": ""})
+        assert '"title":"%s"' % title in out.stdout, (lang, out)
 
 
 stage.run_together([value for name, value in list(globals().items()) if name.startswith("test_")])

@@ -1,10 +1,12 @@
 #include "show/show.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "instants/civil.h"
 #include "instants/stamp.h"
 #include "show/json.h"
 
@@ -54,10 +56,46 @@ static void exact_stamp(utc at, char out[static STAMP_TEXT_SIZE])
     }
 }
 
-void show_init(struct show *show, FILE *out, int descriptor, bool json)
+void show_init(struct show *show, FILE *out, int descriptor, const struct show_options *options)
 {
-    *show = (struct show){.out = out, .descriptor = descriptor, .told_left_s = INT64_MAX};
-    show->format = json ? SHOW_JSON : isatty(descriptor) ? SHOW_SCREEN : SHOW_LINES;
+    *show = (struct show){
+        .out = out, .descriptor = descriptor, .told_left_s = INT64_MAX, .zone = options->zone};
+    const char *none = getenv("NO_COLOR"), *terminal = getenv("TERM");
+    bool is_screen = isatty(descriptor) && (terminal == NULL || strcmp(terminal, "dumb") != 0);
+    show->has_colour = none == NULL || none[0] == '\0';
+    show->format = options->json                  ? SHOW_JSON
+                   : is_screen && options->is_big ? SHOW_BIG
+                   : is_screen                    ? SHOW_SCREEN
+                                                  : SHOW_LINES;
+}
+
+void show_local(utc at, const struct zone *zone, char out[static SHOW_LOCAL_SIZE])
+{
+    static const char days[7][4] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+    if (!utc_is_in_range(at)) {
+        strcpy(out, "unknown");
+        return;
+    }
+    struct civil civil = zone != NULL ? zone_to_civil(zone, at) : civil_from_utc(at);
+    snprintf(out, SHOW_LOCAL_SIZE, "%s %04d-%02d-%02d %02d:%02d:%02d %.64s",
+             days[civil_weekday(civil_day_number(civil.date)) - 1], (int)civil.date.year,
+             (int)civil.date.month, (int)civil.date.day, (int)civil.time.hour,
+             (int)civil.time.minute, (int)civil.time.second,
+             zone != NULL ? zone_name(zone) : "UTC");
+}
+
+/* A line for the foot of a big screen, and for the terminal afterwards. */
+static void keep(struct show *show, const char *text, size_t size)
+{
+    char *line = show->kept[show->kept_count++ % SHOW_KEPT_MAX];
+    size = size < BIG_LINE_SIZE - 1 ? size : BIG_LINE_SIZE - 1;
+    while (size > 0 && text_is_inside(text[size])) {
+        size--;
+    }
+    for (size_t i = 0; i < size; i++) {
+        line[i] = (unsigned char)text[i] < 0x20 || text[i] == 0x7f ? ' ' : text[i];
+    }
+    line[size] = '\0';
 }
 
 static void clear_countdown(struct show *show)
@@ -111,6 +149,18 @@ void show_doubt(const struct discipline_estimate *estimate, char out[static 40])
     }
 }
 
+/* One line, newline included. */
+static void put_line(struct show *show, const char *line)
+{
+    if (show->format == SHOW_BIG) {
+        keep(show, line, strlen(line) - 1);
+        return;
+    }
+    clear_countdown(show);
+    fputs(line, show->out);
+    fflush(show->out);
+}
+
 static void put_occurrence(struct json *json, const struct listener_occurrence *occurrence)
 {
     char uid[RECORD_UID_TEXT_SIZE], t0[STAMP_TEXT_SIZE], end[STAMP_TEXT_SIZE];
@@ -150,14 +200,13 @@ static void say(struct show *show, utc now, const char *event,
         write_json(show, &json);
         return;
     }
-    clear_countdown(show);
+    char start[STAMP_TEXT_SIZE] = "";
     if (occurrence != NULL) {
-        exact_stamp(occurrence->start, line);
-        fprintf(show->out, "%s  %s (T-0 %s)\n", at, text, line);
-    } else {
-        fprintf(show->out, "%s  %s\n", at, text);
+        exact_stamp(occurrence->start, start);
     }
-    fflush(show->out);
+    snprintf(line, sizeof line, "%s  %.1500s%s%s%s\n", at, text, start[0] != '\0' ? " (T-0 " : "",
+             start, start[0] != '\0' ? ")" : "");
+    put_line(show, line);
 }
 
 void show_news(struct show *show, utc now, const struct listener_news *news)
@@ -201,12 +250,12 @@ void show_started(struct show *show, const struct show_start *start)
         write_json(show, &json);
         return;
     }
-    clear_countdown(show);
-    char late[40];
+    char late[40], line[SHOW_LINE_SIZE];
     amount(start->late.ns < 0 ? 0 : start->late.ns, late);
-    fprintf(show->out, "%s  started %s: planned %s, %s late%s\n", actual, start->occurrence.title,
-            planned, late, start->is_bounded ? "" : "; the clock's own doubt is unknown");
-    fflush(show->out);
+    snprintf(line, sizeof line, "%s  started %s: planned %s, %s late%s\n", actual,
+             start->occurrence.title, planned, late,
+             start->is_bounded ? "" : "; the clock's own doubt is unknown");
+    put_line(show, line);
 }
 
 /* In a pipe: the last ten seconds, then the last minutes, then every hour. */
@@ -236,6 +285,70 @@ static void draw(struct show *show, const char *text)
     show->is_drawn = true;
 }
 
+static enum big_state big_state_of(const struct listener_occurrence *next, span to_go)
+{
+    static const int64_t NEAR_NS = 10 * NS_PER_S;
+    return to_go.ns <= 0                     ? BIG_NOW
+           : next->state == LISTENER_WAITING ? BIG_WAITING
+           : to_go.ns <= NEAR_NS             ? BIG_NEAR
+                                             : BIG_ARMED;
+}
+
+static const char *state_word(const struct listener_occurrence *next, enum big_state state)
+{
+    return next->state == LISTENER_JOINED   ? "it had begun before: not started here"
+           : next->state == LISTENER_BEFORE ? "was started here before"
+           : state == BIG_NOW               ? "now"
+           : state == BIG_WAITING           ? "waiting"
+                                            : "armed";
+}
+
+/* The whole screen, each second: whatever else writes to the terminal is gone then. */
+static void draw_big(struct show *show, const struct discipline_estimate *estimate,
+                     const struct listener_occurrence *next, size_t links_up, size_t links)
+{
+    static char picture[BIG_SIZE];
+    struct winsize window;
+    struct big_scene scene = {.rows = 24, .columns = 80, .has_colour = show->has_colour};
+    char doubt[40], local[SHOW_LOCAL_SIZE], when[SHOW_LOCAL_SIZE + 20], foot[300];
+    if (ioctl(show->descriptor, TIOCGWINSZ, &window) == 0 && window.ws_col > 0) {
+        scene.rows = window.ws_row;
+        scene.columns = window.ws_col;
+    }
+    if (!show->is_drawn) {
+        fputs("\033[?1049h\033[?25l", show->out); /* a screen of its own, without a cursor */
+    }
+    if (show->rows != scene.rows || show->columns != scene.columns) {
+        fputs("\033[2J", show->out);
+        show->rows = scene.rows;
+        show->columns = scene.columns;
+    }
+    show_doubt(estimate, doubt);
+    scene.title = "nothing ahead";
+    scene.when = "";
+    if (next != NULL) {
+        scene.title = next->title;
+        span to_go = instant_since(next->starts, estimate->best);
+        scene.state = big_state_of(next, to_go);
+        bool is_now = scene.state == BIG_NOW;
+        scene.left = is_now ? instant_since(next->ends, estimate->best) : to_go;
+        show_local(is_now ? next->end : next->start, show->zone, local);
+        snprintf(when, sizeof when, "%s%s", is_now ? "until " : "", local);
+        scene.when = when;
+    }
+    snprintf(foot, sizeof foot, "%s%sclock %s  beacons %zu/%zu  brokers %zu/%zu",
+             next != NULL ? state_word(next, scene.state) : "", next != NULL ? "  " : "", doubt,
+             estimate->agreeing, estimate->heard, links_up, links);
+    scene.foot = foot;
+    size_t have = show->kept_count < BIG_NEWS_MAX ? show->kept_count : BIG_NEWS_MAX;
+    for (size_t i = 0; i < have; i++) {
+        scene.news[i] = show->kept[(show->kept_count - have + i) % SHOW_KEPT_MAX];
+    }
+    fwrite(picture, 1, big_draw(&scene, picture), show->out);
+    fflush(show->out);
+    show->is_drawn = true;
+}
+
 /* A screen is drawn anew each time; lines and JSON are kept by somebody, so they come at instants
  * that are worth one.  Seconds left are rounded up, so that "0" is the start and never before it.
  */
@@ -244,6 +357,10 @@ void show_countdown(struct show *show, const struct discipline_estimate *estimat
 {
     char doubt[40], left[40], text[SHOW_LINE_SIZE];
     show_doubt(estimate, doubt);
+    if (show->format == SHOW_BIG) {
+        draw_big(show, estimate, next, links_up, links);
+        return;
+    }
     if (next == NULL) {
         if (show->format == SHOW_SCREEN) {
             snprintf(text, sizeof text, "nothing ahead  clock %s  beacons %zu/%zu  brokers %zu/%zu",
@@ -341,8 +458,34 @@ size_t show_occasion(const struct listener_occurrence *occurrence, const char *s
     return json_end(&json);
 }
 
+void show_output(struct show *show, const char *text, size_t size)
+{
+    if (show->format == SHOW_BIG) {
+        for (const char *end; size > 0; size -= (size_t)(end - text), text = end) {
+            const char *newline = memchr(text, '\n', size);
+            end = newline != NULL ? newline + 1 : text + size;
+            keep(show, text, (size_t)((newline != NULL ? newline : end) - text));
+        }
+    } else if (show->format == SHOW_SCREEN && isatty(STDERR_FILENO)) {
+        clear_countdown(show);
+        fwrite(text, 1, size, show->out);
+        fflush(show->out);
+    } else {
+        fwrite(text, 1, size, stderr);
+        fflush(stderr);
+    }
+}
+
 void show_finish(struct show *show)
 {
+    if (show->is_drawn && show->format == SHOW_BIG) {
+        fputs("\033[?25h\033[?1049l", show->out);
+        size_t have = show->kept_count < SHOW_KEPT_MAX ? show->kept_count : SHOW_KEPT_MAX;
+        for (size_t i = 0; i < have; i++) {
+            fprintf(show->out, "%s\n", show->kept[(show->kept_count - have + i) % SHOW_KEPT_MAX]);
+        }
+        show->is_drawn = false;
+    }
     if (show->is_drawn) {
         fputs("\n", show->out);
         show->is_drawn = false;

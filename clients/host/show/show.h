@@ -7,13 +7,28 @@
 #include <stdio.h>
 
 #include "listener/listener.h"
+#include "show/big.h"
+#include "zones/zone.h"
 
-enum show_format { SHOW_SCREEN, SHOW_LINES, SHOW_JSON };
+enum show_format { SHOW_SCREEN, SHOW_BIG, SHOW_LINES, SHOW_JSON };
 
 enum { SHOW_LINE_SIZE = 2048 };
 
+enum { SHOW_KEPT_MAX = 16 };
+
+struct show_options {
+    bool json;
+    bool is_big;             /* on a terminal: the countdown fills it */
+    const struct zone *zone; /* whose time is local; NULL: UTC */
+};
+
 struct show {
     enum show_format format;
+    const struct zone *zone;
+    bool has_colour;
+    size_t rows, columns;                    /* of the screen that was drawn */
+    char kept[SHOW_KEPT_MAX][BIG_LINE_SIZE]; /* BIG: the last lines, a ring */
+    size_t kept_count;
     FILE *out;
     int descriptor; /* where out ends */
     bool is_drawn;  /* a countdown stands on the terminal's last line */
@@ -33,9 +48,9 @@ struct show_start {
     size_t beacons;
 };
 
-/* descriptor: where what is written to out ends.  A beginning screen when that is a terminal, plain
- * lines otherwise, unless JSON is asked for. */
-void show_init(struct show *show, FILE *out, int descriptor, bool json);
+/* descriptor: where what is written to out ends.  A screen when that is a terminal, plain lines
+ * otherwise, unless JSON is asked for. */
+void show_init(struct show *show, FILE *out, int descriptor, const struct show_options *options);
 
 void show_news(struct show *show, utc now, const struct listener_news *news);
 
@@ -56,6 +71,13 @@ void show_check(struct show *show, const struct discipline_estimate *estimate,
  * cancelled.  left: until T-0; may be negative. */
 size_t show_occasion(const struct listener_occurrence *occurrence, const char *state, span left,
                      char out[static SHOW_LINE_SIZE]);
+
+/* What commands write: on a screen above the countdown, else to standard error. */
+void show_output(struct show *show, const char *text, size_t size);
+
+/* 2 August 2027 as "Mon 2027-08-02 10:25:00 Europe/Rome". */
+enum { SHOW_LOCAL_SIZE = 128 };
+void show_local(utc at, const struct zone *zone, char out[static SHOW_LOCAL_SIZE]);
 
 /* Leaves the terminal with the cursor on a new line. */
 void show_finish(struct show *show);

@@ -1,44 +1,16 @@
 #include "tocsin/print/describe.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "instants/stamp.h"
 #include "say/say.h"
 #include "tocsin/print/confusable.h"
 
-/* "it_IT.UTF-8" or LANGUAGE's "it:fr" as "it,fr". */
-static void languages(char *out, size_t size)
-{
-    const char *names[] = {getenv("LANGUAGE"), getenv("LC_ALL"), getenv("LC_MESSAGES"),
-                           getenv("LANG")};
-    const char *chosen = "";
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (names[i] != NULL && *names[i] != '\0') {
-            chosen = names[i];
-            break;
-        }
-    }
-    size_t len = 0;
-    bool skip = false;
-    for (; *chosen != '\0' && len + 1 < size; chosen++) {
-        if (*chosen == ':') {
-            skip = false;
-            out[len++] = ',';
-        } else if (*chosen == '_' || *chosen == '.' || *chosen == '@') {
-            skip = true;
-        } else if (!skip) {
-            out[len++] = *chosen;
-        }
-    }
-    out[len] = '\0';
-}
-
 void describe_title(const struct record_window *window, char out[static DESCRIBE_TITLE_SIZE])
 {
-    char wanted[128];
-    languages(wanted, sizeof wanted);
+    char wanted[SAY_LANGUAGES_SIZE];
+    say_languages(wanted);
     record_unescape(record_prose_in(window->title, window->title_count, wanted), out,
                     DESCRIBE_TITLE_SIZE);
 }

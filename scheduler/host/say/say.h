@@ -67,6 +67,11 @@ bool say_agree(const char *question, bool yes, int *code);
  * typed or there is no memory. */
 char *say_ask(const char *what);
 
+/* The languages that the environment asks for, the best first: LANG's "it_IT.UTF-8" or LANGUAGE's
+ * "it:fr" as "it,fr"; "" for none. */
+enum { SAY_LANGUAGES_SIZE = 128 };
+void say_languages(char out[static SAY_LANGUAGES_SIZE]);
+
 /* Escape sequences for standard output: the empty string when it is no terminal. */
 enum say_colour { SAY_PLAIN, SAY_BOLD, SAY_GREEN, SAY_YELLOW, SAY_RED };
 const char *say_colour(enum say_colour colour);
