@@ -34,23 +34,25 @@ bool actions_read(struct actions *actions, const char *run, const char *pipe, ch
     return true;
 }
 
-bool actions_open(struct actions *actions, const struct clock *clock, const char *run,
-                  const char *pipe, int bell, char why[static 300])
+bool actions_open(struct actions *actions, const struct actions_options *options,
+                  char why[static 300])
 {
     memset(actions, 0, sizeof *actions);
-    actions->clock = clock;
-    actions->hook_is_piped = pipe != NULL;
-    if (!actions_read(actions, run, pipe, why)) {
+    actions->clock = options->clock;
+    actions->hook_is_piped = options->pipe != NULL;
+    actions->is_drill = options->is_drill;
+    if (!actions_read(actions, options->run, options->pipe, why)) {
         return false;
     }
-    struct hook_options options = {
-        .run = run != NULL ? &actions->run : NULL,
-        .pipe = pipe != NULL ? &actions->pipe : NULL,
-        .bell = bell,
+    struct hook_options wanted = {
+        .run = options->run != NULL ? &actions->run : NULL,
+        .pipe = options->pipe != NULL ? &actions->pipe : NULL,
+        .bell = options->terminal,
         .grace = {GRACE_NS},
+        .is_drill = options->is_drill,
     };
     const char *reason;
-    if (!hook_new(&options, &actions->hook)) {
+    if (!hook_new(&wanted, &actions->hook)) {
         snprintf(why, 300, "no memory or descriptors for the hooks");
         return false;
     }
@@ -87,10 +89,10 @@ static size_t find_ready(const struct actions *actions, uint64_t id)
 }
 
 /* What --run reads, written beforehand: how it is when it starts, `latency` before T-0. */
-static void write_start(const struct listener_occurrence *occurrence, span latency,
-                        char out[static SHOW_LINE_SIZE])
+static void write_start(const struct actions *actions, const struct listener_occurrence *occurrence,
+                        span latency, char out[static SHOW_LINE_SIZE])
 {
-    show_occasion(occurrence, "started", latency, out);
+    show_occasion(occurrence, actions->is_drill, "started", latency, out);
 }
 
 /* What cannot be prepared is told at once, and tried again each second. */
@@ -101,14 +103,14 @@ static void try_hook(struct actions *actions, size_t place, span left, span late
     bool is_first = actions->ready[place].again_at.ns == 0;
     char line[SHOW_LINE_SIZE], text[SHOW_LINE_SIZE];
     struct hook_error error;
-    write_start(occurrence, latency, line);
+    write_start(actions, occurrence, latency, line);
     if (!hook_prepare(actions->hook, occurrence->id, line, &error)) {
         actions->ready[place].again_at.ns = now.ns + NS_PER_S;
         snprintf(text, sizeof text, "%s: its start will do nothing here, unless this is mended: %s",
                  occurrence->title, error.message);
     } else {
         actions->ready[place].is_prepared = true;
-        show_occasion(occurrence, "ready", left, line);
+        show_occasion(occurrence, actions->is_drill, "ready", left, line);
         hook_tell(actions->hook, occurrence->id, line);
         snprintf(text, sizeof text, "%s: prepared after all", occurrence->title);
     }
@@ -138,14 +140,14 @@ static void change(struct actions *actions, const struct listener_occurrence *oc
                    span latency)
 {
     char line[SHOW_LINE_SIZE];
-    write_start(occurrence, latency, line);
+    write_start(actions, occurrence, latency, line);
     hook_change(actions->hook, occurrence->id, line);
 }
 
 static void end(struct actions *actions, size_t place, const char *state, span left, mono now)
 {
     char line[SHOW_LINE_SIZE];
-    show_occasion(&actions->ready[place].occurrence, state, left, line);
+    show_occasion(&actions->ready[place].occurrence, actions->is_drill, state, left, line);
     hook_end(actions->hook, actions->ready[place].occurrence.id, line, now);
     actions->ready[place].in_use = false;
 }
@@ -198,7 +200,7 @@ static void tell_left(struct actions *actions, struct ready *ready, span left)
     if (!ready->is_released && left.ns > 0 && left_s != ready->told_left_s &&
         actions->hook_is_piped) {
         char line[SHOW_LINE_SIZE];
-        show_occasion(&ready->occurrence, "countdown", left, line);
+        show_occasion(&ready->occurrence, actions->is_drill, "countdown", left, line);
         hook_tell(actions->hook, ready->occurrence.id, line);
         ready->told_left_s = left_s;
     }
@@ -310,7 +312,8 @@ void actions_poll(struct actions *actions, mono now,
         if (ready != NULL && news.kind == HOOK_STARTED) {
             ready->is_done = true;
         } else if (ready != NULL && news.kind == HOOK_AGAIN && news.is_pipe) {
-            show_occasion(&ready->occurrence, "ready", (span){ready->told_left_s * NS_PER_S}, text);
+            show_occasion(&ready->occurrence, actions->is_drill, "ready",
+                          (span){ready->told_left_s * NS_PER_S}, text);
             hook_tell(actions->hook, news.id, text);
         }
     }
@@ -321,6 +324,16 @@ void actions_poll(struct actions *actions, mono now,
             started(context, &ready->start);
         }
     }
+}
+
+bool actions_is_idle(const struct actions *actions)
+{
+    bool is_held = false;
+    for (size_t i = 0; i < HOOK_SLOTS_MAX && actions->is_bell_held; i++) {
+        is_held |= actions->ready[i].in_use && actions->ready[i].is_released;
+    }
+    return hook_is_idle(actions->hook) &&
+           (actions->bell == NULL || (bell_is_idle(actions->bell) && !is_held));
 }
 
 bool actions_take_report(struct actions *actions, struct fire_report *out)

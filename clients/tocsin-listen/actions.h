@@ -22,9 +22,16 @@ struct ready {
     int64_t told_left_s;
 };
 
+struct actions_options {
+    const struct clock *clock;
+    const char *run, *pipe; /* NULL: none */
+    int terminal;           /* whose bell rings; -1: none */
+    bool is_drill;          /* commands are told */
+};
+
 struct actions {
     const struct clock *clock;
-    bool hook_is_piped;
+    bool hook_is_piped, is_drill;
     struct fire *fire;
     struct hook *hook;
     struct bell *bell; /* NULL: none; its owner's until actions_close */
@@ -39,9 +46,9 @@ typedef void (*actions_tell)(void *context, const char *text, bool is_failure);
 /* Splits the commands (NULL: none) and looks for their programs; false with a sentence. */
 bool actions_read(struct actions *actions, const char *run, const char *pipe, char why[static 300]);
 
-/* run and pipe may be NULL; False with a sentence. */
-bool actions_open(struct actions *actions, const struct clock *clock, const char *run,
-                  const char *pipe, int bell, char why[static 300]);
+/* False with a sentence. */
+bool actions_open(struct actions *actions, const struct actions_options *options,
+                  char why[static 300]);
 void actions_close(struct actions *actions);
 
 /* Prepares hooks that are due within a minute, sets the shots, tells waiting processes the time
@@ -58,6 +65,9 @@ void actions_keep_start(struct actions *actions, const struct show_start *start,
 void actions_poll(struct actions *actions, mono now,
                   void (*started)(void *context, const struct show_start *start), actions_tell tell,
                   void *context);
+
+/* Whether nothing that was started goes on. */
+bool actions_is_idle(const struct actions *actions);
 
 /* Takes what the fire thread released, in the mind's clock. */
 TOCSIN_MUST_USE bool actions_take_report(struct actions *actions, struct fire_report *out);

@@ -121,6 +121,9 @@ int listen_check(struct listen *listen);
 int listen_rehearse(struct listen *listen);
 int listen_replay(struct listen *listen);
 
+/* drill.c: the records of a drill, instead of any others. */
+int listen_take_drill(struct listen *listen);
+
 /* check.c: the clocks of somebody who stands at an instant and waits, and what the records mean
  * then. */
 void listen_stand_at(const struct listen *listen, utc at, int64_t passed_ns,

@@ -37,6 +37,7 @@ enum {
     KEY_STATE,
     KEY_LOG,
     KEY_REPLAY,
+    KEY_DRILL,
     KEY_REHEARSE,
     KEY_AT,
     KEY_FORMAT,
@@ -90,6 +91,10 @@ static const struct argp_option OPTIONS[] = {
      "on a host without a synchronised clock, follow unanswered ticks by more than an hour", 4},
     {0, 0, 0, 0, "Looking and trying:", 5},
     {"check", KEY_CHECK, 0, 0, "say what would fire when, and with what doubt; fire nothing", 5},
+    {"drill", KEY_DRILL, "DURATION", 0,
+     "count down so long (10s), then really start what is to start at T-0, marked as a drill; no "
+     "root is needed, and nothing is remembered of it",
+     5},
     {"rehearse", KEY_REHEARSE, 0, 0,
      "run through the next gesture on a pretend clock; fire nothing", 5},
     {"at", KEY_AT, "INSTANT", 0,
@@ -233,6 +238,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_REPLAY:
         options->replay = arg;
         break;
+    case KEY_DRILL:
+        if (!span_read(arg, (span){3600 * NS_PER_S}, &options->drill) ||
+            options->drill.ns < NS_PER_S) {
+            usage("--drill %.100s: give 1 s to 3600 s, as 10s", arg);
+        }
+        options->is_drill = options->once = options->offline = true;
+        break;
     case KEY_REHEARSE:
         options->rehearse = true;
         break;
@@ -258,16 +270,29 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     return 0;
 }
 
+bool options_has_bell(const struct options *options)
+{
+    return options->ring.sound != NULL || options->ring.gpio != NULL;
+}
+
 static void check(const struct options *options)
 {
-    if (options->root_count == 0 && options->replay == NULL) {
+    if (options->root_count == 0 && options->replay == NULL && !options->is_drill) {
         usage("%s: give the root that you trust with --root FILE", "no root");
     }
     if (options->has_at && !options->check && !options->rehearse) {
         usage("%s is for --check and --rehearse: a gesture starts by the real clock", "--at");
     }
-    if (options->check + options->rehearse + (options->replay != NULL) > 1) {
-        usage("only one of %s can be done at a time", "--check, --rehearse and --replay");
+    if (options->check + options->rehearse + options->is_drill + (options->replay != NULL) > 1) {
+        usage("only one of %s can be done at a time", "--check, --drill, --rehearse and --replay");
+    }
+    if (options->is_drill && options->drill.ns <= options->latency.ns) {
+        usage("%s: count down longer than --latency", "--drill");
+    }
+    if (options->is_drill && options->run == NULL && options->pipe == NULL && !options->bell &&
+        !options_has_bell(options)) {
+        usage("%s: give what is to be tried with --run, --pipe, --sound, --gpio or --bell",
+              "--drill");
     }
     char why[BELL_TEXT_SIZE];
     if (options->ring.gpio != NULL && !bell_gpio_is_sound(options->ring.gpio, why)) {
@@ -276,14 +301,9 @@ static void check(const struct options *options)
     if (options->ring.device != NULL && options->ring.sound == NULL) {
         usage("%s is for --sound", "--sound-device");
     }
-    if (options->offline && options->broker_count > 0) {
+    if (options->offline && options->broker_count > 0 && !options->is_drill) {
         usage("%s contradict one another", "--offline and --broker");
     }
-}
-
-bool options_has_bell(const struct options *options)
-{
-    return options->ring.sound != NULL || options->ring.gpio != NULL;
 }
 
 static const struct argp_child CHILDREN[] = {{&mqtt_argp, 0, "How brokers know us:", 7}, {0}};

@@ -27,6 +27,8 @@ struct options {
     struct bell_options ring;
     struct mqtt_login login;
     span latency;
+    bool is_drill;
+    span drill;                             /* how long it is counted down */
     char own_languages[SAY_LANGUAGES_SIZE]; /* what LANG says */
     bool big;
     bool offline, bell, check, once, no_ask, trust_replay, rehearse, json;

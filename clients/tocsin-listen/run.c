@@ -70,8 +70,7 @@ static void tell_started(void *context, const struct show_start *start)
 static void poll_hooks(struct listen *listen, mono now)
 {
     actions_poll(&listen->actions, now, tell_started, listen_tell_hook, listen);
-    const struct actions *actions = &listen->actions;
-    if (hook_is_idle(actions->hook) && (actions->bell == NULL || bell_is_idle(actions->bell))) {
+    if (actions_is_idle(&listen->actions)) {
         hook_output_renew(hook_output(listen->actions.hook));
         if (listen->options->once && listen->has_started_one) {
             listen_stop(listen, listen->has_failed_one ? EXIT_OUTSIDE : EXIT_DONE);
@@ -283,7 +282,11 @@ void listen_introduce_anchors(struct listen *listen)
 
 static void introduce(struct listen *listen)
 {
-    listen_introduce_anchors(listen);
+    if (listen->options->is_drill) {
+        listen_note(listen, "ready", "a drill: the records are of this run, and nothing is kept");
+    } else {
+        listen_introduce_anchors(listen);
+    }
     struct fire_grants grants = fire_granted(listen->actions.fire);
     size_t records;
     (void)replica_entries(&listen->replica, &records);
@@ -302,7 +305,8 @@ static void introduce(struct listen *listen)
 int listen_run(struct listen *listen)
 {
     char why[300], dir[3072];
-    if (listen->options->state == NULL && !state_default_dir(dir, sizeof dir)) {
+    if (listen->options->state == NULL && !listen->options->is_drill &&
+        !state_default_dir(dir, sizeof dir)) {
         return say_usage("no home folder: give one for what was fired with --state");
     }
     int terminal = -1;
@@ -312,8 +316,13 @@ int listen_run(struct listen *listen)
             return say_usage("--bell: no terminal to ring");
         }
     }
-    if (!actions_open(&listen->actions, &listen->clock, listen->options->run, listen->options->pipe,
-                      terminal, why)) {
+    if (!actions_open(&listen->actions,
+                      &(struct actions_options){.clock = &listen->clock,
+                                                .run = listen->options->run,
+                                                .pipe = listen->options->pipe,
+                                                .terminal = terminal,
+                                                .is_drill = listen->options->is_drill},
+                      why)) {
         return say_usage("%s", why);
     }
     if (!open_loop(listen)) {
@@ -329,7 +338,9 @@ int listen_run(struct listen *listen)
     }
     bool has_room = state_keep_room(&listen->state, why); /* before the first mark */
     listen_view(listen);
-    state_load_proofs(&listen->state, hear_proof, listen);
+    if (!listen->options->is_drill) {
+        state_load_proofs(&listen->state, hear_proof, listen);
+    }
     introduce(listen);
     if (!has_room) { /* told now, not when a start is near */
         listen_note(listen, "state", why);

@@ -97,7 +97,7 @@ static int choose_site(const struct options *options, struct listener_site *site
                              options->uid[i]);
         }
     }
-    site->uid_count = options->uid_count;
+    site->uid_count = options->is_drill ? 0 : options->uid_count;
     site->place = options->place;
     site->languages = options->languages;
     site->latency = options->latency;
@@ -213,13 +213,17 @@ int listen_open(struct listen *listen, const struct options *options)
         return say_usage("--log %s: %s", options->log, why);
     }
     static struct listener_options mind;
-    code = open_store(listen);
+    if (options->is_drill) {
+        code = listen_take_drill(listen);
+    } else {
+        code = open_store(listen);
+    }
     listen->replica.tell = options->log != NULL ? flight_came : NULL;
     listen->replica.tell_context = listen->flight;
-    code = code != EXIT_DONE ? code : load_records(listen);
+    code = code != EXIT_DONE || options->is_drill ? code : load_records(listen);
     replica_tell_store(&listen->replica);
     code = code != EXIT_DONE ? code : choose_site(options, &mind.site);
-    code = code != EXIT_DONE ? code : open_state(listen);
+    code = code != EXIT_DONE || options->is_drill ? code : open_state(listen);
     if (code != EXIT_DONE) {
         return code;
     }

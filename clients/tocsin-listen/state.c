@@ -376,6 +376,9 @@ void state_close(struct state *state)
 
 bool state_keep_room(struct state *state, char why[static 300])
 {
+    if (state->lock < 0) {
+        return true; /* a drill */
+    }
     struct stat file;
     if (fstat(state->marks, &file) != 0 ||
         (!state->is_short && state->room_end - file.st_size > ROOM_SIZE / 2)) {
@@ -428,6 +431,9 @@ static bool append(struct state *state, const char *text, size_t length, char wh
 bool state_add_marks(struct state *state, const struct listener_mark *mark, size_t count,
                      char why[static 300])
 {
+    if (state->lock < 0) {
+        return true; /* a drill */
+    }
     static char text[LISTENER_SHOTS_MAX * MARK_LINE_SIZE];
     size_t length = 0;
     bool done = true;
@@ -479,6 +485,9 @@ bool state_save_memory(struct state *state, const struct listener_memory *memory
                        size_t memory_count, const struct listener_newest *newest,
                        size_t newest_count, char why[static 300])
 {
+    if (state->lock < 0) {
+        return true; /* a drill */
+    }
     static struct lines lines;
     lines.used = 0;
     put(&lines, "tocsin listener memory 1\n");
@@ -503,6 +512,9 @@ bool state_save_memory(struct state *state, const struct listener_memory *memory
 bool state_save_proof(struct state *state, const struct record_key_id *beacon,
                       const uint8_t *const tick[2], const size_t size[2], char why[static 300])
 {
+    if (state->lock < 0) {
+        return true; /* a drill */
+    }
     char key[RECORD_KEY_ID_TEXT_SIZE], name[64], path[4096];
     record_key_id_write(beacon, key);
     for (int i = 0; i < 2; i++) {

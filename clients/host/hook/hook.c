@@ -47,7 +47,11 @@ static void build_environment(struct hook *hook)
         "HOME", "USER", "LANG", "TZ", "TERM", "XDG_RUNTIME_DIR", "DISPLAY", "WAYLAND_DISPLAY"};
     size_t count = 0, used = 0;
     static char path[] = "PATH=/usr/local/bin:/usr/bin:/bin";
+    static char drill[] = "TOCSIN_DRILL=1";
     hook->environment[count++] = path;
+    if (hook->options.is_drill) {
+        hook->environment[count++] = drill;
+    }
     for (size_t i = 0; i < sizeof passed / sizeof *passed; i++) {
         const char *value = getenv(passed[i]);
         if (value == NULL) {

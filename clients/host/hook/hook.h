@@ -17,6 +17,7 @@ struct hook_options {
     const struct hook_command *run;  /* NULL: none.  Starts at T-0; the occasion on its stdin */
     const struct hook_command *pipe; /* NULL: none.  Started by hook_prepare, told GO at T-0 */
     int bell;                        /* a terminal's descriptor, non-blocking, or -1 */
+    bool is_drill;                   /* TOCSIN_DRILL=1 is in the environment of commands */
     span grace;                      /* how long a child may live after its occasion has ended */
 };
 

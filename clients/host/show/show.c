@@ -446,12 +446,15 @@ void show_check(struct show *show, const struct discipline_estimate *estimate,
             to_go.ns <= 0 ? "-" : "in ", left, what, doubt);
 }
 
-size_t show_occasion(const struct listener_occurrence *occurrence, const char *state, span left,
-                     char out[static SHOW_LINE_SIZE])
+size_t show_occasion(const struct listener_occurrence *occurrence, bool is_drill, const char *state,
+                     span left, char out[static SHOW_LINE_SIZE])
 {
     struct json json;
     json_begin(&json, out, SHOW_LINE_SIZE);
     json_text(&json, "state", state);
+    if (is_drill) {
+        json_flag(&json, "drill", true);
+    }
     json_thousandths(&json, "left_s", left.ns / NS_PER_MS);
     put_occurrence(&json, occurrence);
     json_number(&json, "for_s", (occurrence->end.ns - occurrence->start.ns) / NS_PER_S);

@@ -69,8 +69,8 @@ void show_check(struct show *show, const struct discipline_estimate *estimate,
 
 /* The line of JSON that a hook gets about an occurrence; state: ready, countdown, started, ended,
  * cancelled.  left: until T-0; may be negative. */
-size_t show_occasion(const struct listener_occurrence *occurrence, const char *state, span left,
-                     char out[static SHOW_LINE_SIZE]);
+size_t show_occasion(const struct listener_occurrence *occurrence, bool is_drill, const char *state,
+                     span left, char out[static SHOW_LINE_SIZE]);
 
 /* What commands write: on a screen above the countdown, else to standard error. */
 void show_output(struct show *show, const char *text, size_t size);

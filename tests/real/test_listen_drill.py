@@ -1,0 +1,62 @@
+"""--drill: what is to start at T-0 really starts, knows that it is a drill, and leaves no trace that could silence
+the real start."""
+import json
+import os
+import subprocess
+
+import stage
+from stage import HERE, constellation
+
+
+def script(text):
+    name = os.path.join(HERE, "drill-" + os.urandom(4).hex())
+    with open(name, "w") as file:
+        file.write("#!/bin/sh\n" + text)
+    os.chmod(name, 0o755)
+    return name
+
+
+def drill(*arguments):
+    return subprocess.run(["tocsin-listen", "--drill", "2s", *arguments], capture_output=True, text=True,
+                          timeout=stage.patience(30), env=stage.environment(None))
+
+
+def test_commands_start_and_know_that_it_is_a_drill():
+    told = os.path.join(HERE, "told")
+    done = drill("--format", "json", "--run", script("cat >%s; echo $TOCSIN_DRILL >>%s\n" % (told, told)),
+                 "--pipe", script("cat >%s-pipe\n" % told))
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 0 and done.stderr == "", done
+    assert [line["event"] for line in lines].count("started") == 1, lines
+    occasion, mark = open(told).read().splitlines()
+    assert json.loads(occasion)["drill"] is True and mark == "1", (occasion, mark)
+    piped = open(told + "-pipe").read().splitlines()
+    assert "GO" in piped and json.loads(piped[0])["drill"] is True and json.loads(piped[-1])["state"] == "ended"
+
+
+def test_a_command_that_fails_fails_the_drill():
+    assert drill("--run", script("exit 7\n")).returncode == 3
+    for arguments, words in (([], "what is to be tried"), (["--run", "/no/such"], "/no/such"),
+                             (["--bell", "--latency", "2s"], "longer than --latency"),
+                             (["--check", "--bell"], "one of")):
+        done = drill(*arguments)
+        assert done.returncode == 2 and words in done.stderr, done
+
+
+def test_the_real_start_comes_all_the_same_while_and_after_a_drill():
+    c = constellation(20, 3)
+    rung = os.path.join(HERE, "rung")
+    one = stage.Listener(c, "--bundle", c.write(os.path.join(HERE, "real.bundle")), "--offline",
+                         "--run", script("echo $TOCSIN_DRILL real >>%s\n" % rung))
+    one.expect("armed")
+    marks = open(os.path.join(one.state, "marks"), "rb").read()
+    done = drill("--root", one.name + ".root", "--state", one.state,
+                 "--run", script("echo $TOCSIN_DRILL drill >>%s\n" % rung))
+    assert done.returncode == 0, done
+    now = open(os.path.join(one.state, "marks"), "rb").read()
+    assert now.startswith(marks.rstrip(b"\0")) and b"drill" not in now
+    one.started(40)
+    assert sorted(open(rung).read().splitlines()) == ["1 drill", "real"], open(rung).read()
+
+
+stage.run_together([value for name, value in list(globals().items()) if name.startswith("test_")])
