@@ -6,7 +6,7 @@ file(WRITE ${PROJECT_BINARY_DIR}/copyright
 The cities that rules know are from GeoNames (https://www.geonames.org), licence CC BY 4.0
 (https://creativecommons.org/licenses/by/4.0/), as a selection with cleaned names; the map of
 time zones is that of @photostructure/tz-lookup, CC0 1.0.\n\n${licence}")
-foreach(component cli beacon listen dev)
+foreach(component cli beacon listen calendars dev)
     string(TOUPPER ${component} name)
     if(component STREQUAL "cli")
         set(package tocsin)
@@ -21,6 +21,18 @@ foreach(component cli beacon listen dev)
     set(CPACK_DEBIAN_${name}_PACKAGE_SECTION net)
     set(CPACK_DEBIAN_${name}_PACKAGE_DEPENDS tzdata)
 endforeach()
+set(CPACK_DEBIAN_CALENDARS_PACKAGE_DEPENDS "")
+set(CPACK_DEBIAN_CALENDARS_PACKAGE_ARCHITECTURE all)
+set(CPACK_DEBIAN_CALENDARS_PACKAGE_SHLIBDEPS OFF)
+set(CPACK_DEBIAN_CALENDARS_PACKAGE_SECTION misc)
+# The catalogue's feeds and pages, made when they are installed: they begin in that month, or in the one of
+# SOURCE_DATE_EPOCH.
+install(CODE "
+    string(TIMESTAMP day %Y-%m-%dT00:00:00Z UTC)
+    execute_process(COMMAND ${CMAKE_COMMAND} -E env HOME=/nonexistent
+                            ${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/tocsin export --catalogue --at \${day}
+                            \$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DATADIR}/tocsin/calendars
+                    COMMAND_ERROR_IS_FATAL ANY)" COMPONENT calendars)
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME tocsin)
 # Nobody's address (RFC 2606): whoever publishes the packages puts in their own.
@@ -29,7 +41,7 @@ set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")
 set(CPACK_RESOURCE_FILE_LICENSE ${PROJECT_SOURCE_DIR}/LICENSE)
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
-set(CPACK_COMPONENTS_ALL cli beacon listen dev)
+set(CPACK_COMPONENTS_ALL cli beacon listen calendars dev)
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
@@ -74,6 +86,10 @@ number of brokers; it can start a broker of its own.")
 set(CPACK_COMPONENT_LISTEN_DESCRIPTION "Starts a gesture at the declared instant.
 The listener at a site verifies every record and tick itself and starts a lamp,
 a bell or a local command at T-0, also without a network.")
+set(CPACK_COMPONENT_CALENDARS_DESCRIPTION "Calendars of days that people keep, ready to be handed out.
+Victories over fascism, struggles for freedom, genocides and massacres
+remembered, and the sky: iCalendar feeds and pages in 21 languages with the
+sources of each day, for any web server, in /usr/share/tocsin/calendars.")
 set(CPACK_COMPONENT_DEV_DESCRIPTION "C library for listeners of your own.
 Verifies tocsin records and ticks, and tells when the next gesture begins: the
 static library, its header and pkg-config file.")

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# cmake --install puts everything in place; the four packages install and uninstall cleanly.
+# cmake --install puts everything in place; the packages install and uninstall cleanly.
 set -euo pipefail
 build=$(dirname "$TOCSIN_BIN")
 stage=$PWD/stage
@@ -8,12 +8,14 @@ fail() { echo "test_install: $1" >&2; exit 1; }
 DESTDIR=$stage cmake --install "$build" --prefix /usr >install.log 2>&1 || { cat install.log; exit 1; }
 for file in bin/tocsin bin/tocsin-beacon bin/tocsin-listen include/tocsin.h \
             share/man/man1/tocsin.1 share/man/man5/tocsin-rules.5 share/man/man5/tocsin-records.5 share/man/man5/tocsin-feeds.5 \
-            share/doc/tocsin/events.schema.json share/doc/tocsin/examples/nginx.conf lib/systemd/system/tocsin-serve.service share/man/man8/tocsin-beacon.8 \
+            share/doc/tocsin/events.schema.json share/tocsin/calendars/index.html share/tocsin/calendars/en/all.ics share/doc/tocsin/examples/nginx.conf lib/systemd/system/tocsin-serve.service share/man/man8/tocsin-beacon.8 \
             share/man/man5/tocsin-ticks.5 share/man/man5/tocsin-flight.5 share/man/man7/tocsin-emergency.7 share/doc/libtocsin-dev/tocsin-ticks.5 share/man/man1/tocsin-listen.1 lib/systemd/system/tocsin-beacon.service \
             lib/systemd/system/tocsin-listen.service share/bash-completion/completions/tocsin \
             share/bash-completion/completions/tocsin-beacon share/bash-completion/completions/tocsin-listen; do
     [ -s "$stage/usr/$file" ] || fail "/usr/$file is not installed"
 done
+TZ=Asia/Tehran "$stage/usr/bin/tocsin" export --catalogue --at "$(date -u -d "@${SOURCE_DATE_EPOCH:-$(date +%s)}" +%Y-%m-%dT%H:%M:%SZ)" calendars >/dev/null
+diff -r calendars "$stage/usr/share/tocsin/calendars" || fail "the calendars installed are not those that this program makes"
 archive=$(find "$stage" -name libtocsin.a)
 pc=$(find "$stage" -name tocsin.pc)
 [ -n "$archive" ] && [ -n "$pc" ] || fail "the library or its pkg-config file is not installed"
@@ -50,12 +52,12 @@ bash -n "$stage/usr/share/bash-completion/completions/tocsin"
 # the packages
 mkdir packages
 cpack --config "$build/CPackConfig.cmake" -G DEB -B "$PWD/packages" >cpack.log 2>&1 || { tail -n 30 cpack.log; exit 1; }
-for name in tocsin tocsin-beacon tocsin-listen libtocsin-dev; do
+for name in tocsin tocsin-beacon tocsin-listen tocsin-calendars libtocsin-dev; do
     deb=$(find packages -maxdepth 1 -name "${name}_*.deb")
     [ -n "$deb" ] || fail "no package $name"
     [ "$(dpkg-deb --field "$deb" Package)" = "$name" ] || fail "$deb is not $name"
 done
-for name in tocsin tocsin-beacon tocsin-listen libtocsin-dev; do
+for name in tocsin tocsin-beacon tocsin-listen tocsin-calendars libtocsin-dev; do
     deb=$(find packages -maxdepth 1 -name "${name}_*.deb")
     dpkg-deb --contents "$deb" >contents
     ! grep -q 'share/man/.*[0-9]$' contents || fail "$name: a manual page is not compressed"
@@ -79,7 +81,7 @@ mkdir -p "$root/var/lib/dpkg/info" "$root/var/lib/dpkg/updates"
 dpkg_there() { dpkg --root="$root" --log="$PWD/dpkg.log" --force-depends --force-not-root --force-bad-path "$@" >dpkg.out 2>&1 || { cat dpkg.out; exit 1; }; }
 dpkg_there --install packages/*.deb
 [ -x "$root/usr/bin/tocsin-listen" ] || fail "the package did not install its program"
-dpkg_there --purge tocsin tocsin-beacon tocsin-listen libtocsin-dev
+dpkg_there --purge tocsin tocsin-beacon tocsin-listen tocsin-calendars libtocsin-dev
 left=$(find "$root" -type f -not -path '*/var/lib/dpkg/*')
 [ -z "$left" ] || fail "left behind after removal: $left"
 echo "installed and removed"

@@ -296,7 +296,7 @@ static void the_sky_has_a_feed_without_any_window(void **state)
     };
     struct feed feed = {.name = ""};
     char error[FEED_ERROR_SIZE];
-    assert_int_equal(sky_feed_write(&source, "it", &feed, error), FEED_OK);
+    assert_int_equal(sky_feed_write(&source, "it", SKY_FEED_WHOLE, &feed, error), FEED_OK);
     const char *text = (const char *)feed.bytes;
     assert_int_equal(count_of(text, "BEGIN:VEVENT"), feed.event_count);
     assert_true(feed.event_count > 4 * (49 + 4 + 4) && feed.event_count < 4 * (51 + 4 + 7));

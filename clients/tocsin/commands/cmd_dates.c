@@ -301,15 +301,15 @@ static int tell_as_row(const struct dates_entry *entry, enum rows_format format)
 
 struct found {
     struct civil_date date;
-    struct dates_entry entry;
+    const struct dates_entry *entry;
 };
 
 static int by_date(const void *a, const void *b)
 {
     const struct found *x = a, *y = b;
     int order = civil_date_compare(x->date, y->date);
-    size_t len = x->entry.id.len < y->entry.id.len ? x->entry.id.len : y->entry.id.len;
-    return order != 0 ? order : memcmp(x->entry.id.at, y->entry.id.at, len);
+    size_t len = x->entry->id.len < y->entry->id.len ? x->entry->id.len : y->entry->id.len;
+    return order != 0 ? order : memcmp(x->entry->id.at, y->entry->id.at, len);
 }
 
 static bool put_found(struct found *found, size_t count, const struct request *request,
@@ -320,7 +320,7 @@ static bool put_found(struct found *found, size_t count, const struct request *r
     struct rows rows;
     rows_begin(&rows, format, columns, 5, stdout);
     for (size_t i = 0; i < count; i++) {
-        const struct dates_entry *entry = &found[i].entry;
+        const struct dates_entry *entry = found[i].entry;
         struct text shown = request->query.language != NULL
                                 ? dates_name_in(entry, request->query.language)
                                 : entry->name;
@@ -337,34 +337,23 @@ static bool put_found(struct found *found, size_t count, const struct request *r
 static int list(const struct request *request, const struct environment *environment,
                 enum rows_format format)
 {
-    struct found *found = NULL;
-    size_t count = 0, room = 0;
-    for (size_t i = 0; i < catalogue_file_count; i++) {
-        struct dates_reader reader = {.left = catalogue_text(i)};
-        for (;;) {
-            if (count == room) {
-                room = room > 0 ? 2 * room : 256;
-                struct found *more = realloc(found, room * sizeof *found);
-                if (more == NULL) {
-                    free(found);
-                    return say_outside("out of memory");
-                }
-                found = more;
-            }
-            struct found *next = &found[count];
-            enum dates_result result = dates_next(&reader, &next->entry, NULL);
-            if (result == DATES_END) {
-                break;
-            }
-            count += result == DATES_ENTRY && dates_match(&request->query, &next->entry) &&
-                     first_day(environment, &next->entry, request->from, request->to, &next->date);
-        }
+    struct dates_entry *entry;
+    size_t all, count = 0;
+    if (!catalogue_load(&entry, &all)) {
+        return say_outside("out of memory");
+    }
+    struct found *found = calloc(all + 1, sizeof *found);
+    for (size_t i = 0; found != NULL && i < all; i++) {
+        found[count].entry = &entry[i];
+        count += dates_match(&request->query, &entry[i]) &&
+                 first_day(environment, &entry[i], request->from, request->to, &found[count].date);
     }
     if (count > 0) {
         qsort(found, count, sizeof *found, by_date);
     }
-    bool is_done = put_found(found, count, request, format);
+    bool is_done = found != NULL && put_found(found, count, request, format);
     free(found);
+    free(entry);
     return !is_done     ? say_outside("out of memory")
            : count == 0 ? say_no("no such date in the catalogue; tocsin dates lists them all")
                         : EXIT_DONE;

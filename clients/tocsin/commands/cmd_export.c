@@ -7,8 +7,9 @@
 #include "site/site.h"
 #include "tocsin/commands/table.h"
 #include "tocsin/session/signer.h"
+#include "tocsin/windows/catalogue.h"
 
-enum { KEY_URL = 0x20000, KEY_ZONE, KEY_COPY, ZONES_MAX = 600, URL_SIZE = 1024 };
+enum { KEY_URL = 0x20000, KEY_ZONE, KEY_COPY, KEY_CATALOGUE, ZONES_MAX = 600, URL_SIZE = 1024 };
 
 /* More than this is told before it is written. */
 static const uint64_t TOLD_BYTES = 100000000;
@@ -19,6 +20,7 @@ struct export
     const char *zone[ZONES_MAX];
     size_t zone_count;
     bool is_copied;
+    bool is_catalogue;
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -36,6 +38,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case KEY_COPY:
         export->is_copied = true;
+        return 0;
+    case KEY_CATALOGUE:
+        export->is_catalogue = true;
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -179,6 +184,11 @@ static void warn_of_old_zones(const struct session *session, const char *version
     }
 }
 
+static int refuse_url(const char *url)
+{
+    return say_usage("--url \"%s\": not an address such as https://example.org/feeds/", url);
+}
+
 /* Where the site will stand: by --url, else as the root says. */
 static int find_url(const struct export *export, const struct session *session,
                     const struct trust_secret *key, char url[static URL_SIZE], bool *has_url)
@@ -187,8 +197,7 @@ static int find_url(const struct export *export, const struct session *session,
     if (export->url != NULL) {
         *has_url = make_url(export->url, strlen(export->url), url);
         if (!*has_url) {
-            return say_usage("--url \"%s\": not an address such as https://example.org/feeds/",
-                             export->url);
+            return refuse_url(export->url);
         }
     }
     if (key != NULL && !is_named(session->view, key)) {
@@ -268,6 +277,49 @@ static int export_site(const struct export *export, struct session *session, con
     return code;
 }
 
+/* The catalogue of memory, for which nobody has to declare anything. */
+static int export_days(const struct export *export, struct session *session, const char *dir,
+                       const struct rule_world *rules, const struct trust_secret *key)
+{
+    char url[URL_SIZE];
+    if (export->url != NULL && !make_url(export->url, strlen(export->url), url)) {
+        return refuse_url(export->url);
+    }
+    if (export->zone_count > 0) {
+        return say_usage("--zone does not go with --catalogue: its feeds are for every zone");
+    }
+    struct dates_entry *entry;
+    struct site_days days = {
+        .rules = rules,
+        .leap = &session->leap,
+        .now = session->now_utc,
+        .url = export->url != NULL ? url : NULL,
+        .key = key,
+    };
+    if (!catalogue_load(&entry, &days.entry_count)) {
+        return say_outside("out of memory");
+    }
+    days.entry = entry;
+    struct site site = {0};
+    struct site_error error = {{0}};
+    struct site_addresses keep;
+    size_t signed_count = 0;
+    enum site_result result = site_addresses(dir, &keep, &error);
+    days.keep = keep.path;
+    days.keep_count = keep.count;
+    result = result == SITE_OK ? site_build_days(&days, &site, &signed_count, &error) : result;
+    result = result == SITE_OK ? site_finish(&site, &error) : result;
+    result = result == SITE_OK ? save(export, &site, dir, &error) : result;
+    int code = result == SITE_OK ? EXIT_DONE : fail(result, &error);
+    if (code == EXIT_DONE) {
+        printf("%zu files, %zu signatures: %s\n", site.count, signed_count, dir);
+    }
+    site_addresses_free(&keep);
+    site_free(&site);
+    free(entry);
+    return code;
+}
+
 static const struct argp_option options[] = {
     {"url", KEY_URL, "URL", 0,
      "Where the site will stand, for its subscribe links and codes (default: the root's feed line)",
@@ -276,6 +328,8 @@ static const struct argp_option options[] = {
      "A zone that has feeds of its own; repeat (default: every zone that has a name)", 0},
     {"copy", KEY_COPY, NULL, 0,
      "Write equal files as copies, not as hard links: for hosts that take none", 0},
+    {"catalogue", KEY_CATALOGUE, NULL, 0,
+     "The days that \"tocsin dates\" lists, and the sky, as feeds and pages that need no root", 0},
     {0},
 };
 
@@ -289,19 +343,24 @@ const struct command_line line_export = {
     .missing = "which folder? give DIR",
     .doc = "Writes calendar feeds, pages and bundles into DIR as a static site that any web server "
            "can hand out as it is. With --key the feeds are signed by a site key that the root "
-           "names.",
+           "names; those of the catalogue by any.",
 };
 
 int cmd_export(struct session *session, const struct command_call *call)
 {
-    if (session->view->root_count == 0) {
-        return say_no("no root is trusted here, so there is nothing to export: "
-                      "\"tocsin root trust FILE\", or --root FILE");
+    const struct export *export = call->options;
+    if (session->view->root_count == 0 && !export->is_catalogue) {
+        return say_no(
+            "no root is trusted here, so there is nothing to export: "
+            "\"tocsin root trust FILE\", or --root FILE; the days of \"tocsin dates\" need "
+            "none: --catalogue");
     }
     struct trust_secret *key = NULL;
     int code = session->options->key != NULL ? signer_load_secret(session, &key) : EXIT_DONE;
-    if (code == EXIT_DONE) {
-        code = export_site(call->options, session, call->word[0], call->environment->zones, key);
+    if (code == EXIT_DONE && export->is_catalogue) {
+        code = export_days(export, session, call->word[0], &call->environment->rules, key);
+    } else if (code == EXIT_DONE) {
+        code = export_site(export, session, call->word[0], call->environment->zones, key);
     }
     trust_secret_free(key);
     return code;

@@ -1,5 +1,6 @@
 #include "tocsin/windows/catalogue.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 bool catalogue_find(const char *id, struct dates_entry *out)
@@ -15,4 +16,30 @@ bool catalogue_find(const char *id, struct dates_entry *out)
         }
     }
     return false;
+}
+
+bool catalogue_load(struct dates_entry **out, size_t *count)
+{
+    struct dates_entry *list = NULL;
+    size_t used = 0, room = 0;
+    for (size_t i = 0; i < catalogue_file_count; i++) {
+        struct dates_reader reader = {.left = catalogue_text(i)};
+        enum dates_result result;
+        do {
+            if (used == room) {
+                room = room > 0 ? 2 * room : 256;
+                struct dates_entry *more = realloc(list, room * sizeof *list);
+                if (more == NULL) {
+                    free(list);
+                    return false;
+                }
+                list = more;
+            }
+            result = dates_next(&reader, &list[used], NULL);
+            used += result == DATES_ENTRY;
+        } while (result != DATES_END);
+    }
+    *out = list;
+    *count = used;
+    return true;
 }

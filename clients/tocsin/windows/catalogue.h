@@ -17,6 +17,9 @@ extern const size_t catalogue_file_count;
 /* The date of an id; false: there is none. */
 bool catalogue_find(const char *id, struct dates_entry *out);
 
+/* All dates, as a heap array that the caller frees.  False: no memory. */
+TOCSIN_MUST_USE bool catalogue_load(struct dates_entry **out, size_t *count);
+
 static inline struct text catalogue_text(size_t index)
 {
     return (struct text){(const char *)catalogue_file[index].bytes, catalogue_file[index].size};

@@ -23,20 +23,6 @@ struct feed_horizon feed_horizon_at(const struct leap_table *leap, utc now)
     };
 }
 
-static enum feed_result take_file(struct draft *draft, const char *name, size_t event_count,
-                                  struct feed *out)
-{
-    draft_add(draft, FEED_CALENDAR_CLOSE);
-    size_t size = draft->len;
-    char *bytes = draft_take(draft);
-    if (bytes == NULL) {
-        return FEED_NO_MEMORY;
-    }
-    *out = (struct feed){.bytes = (uint8_t *)bytes, .size = size, .event_count = event_count};
-    snprintf(out->name, sizeof out->name, "%s", name);
-    return FEED_OK;
-}
-
 /* The text before the first event; NULL with *result. */
 static char *write_open(const struct feed_book *book, const struct feed_request *request,
                         enum feed_result *result, char error[static FEED_ERROR_SIZE])
@@ -68,7 +54,7 @@ static enum feed_result write_empty(const struct feed_book *book,
     enum feed_result result = FEED_NO_MEMORY;
     if (!draft.is_short_of_memory) {
         bool sound = feed_check_event(draft.at + from, draft.len - from, &event, error);
-        result = sound ? take_file(&draft, "", 1, &out->feed[0]) : FEED_UNSOUND;
+        result = sound ? feed_take_file(&draft, "", 1, &out->feed[0]) : FEED_UNSOUND;
     }
     out->count = result == FEED_OK ? 1 : 0;
     draft_free(&draft);
@@ -76,59 +62,31 @@ static enum feed_result write_empty(const struct feed_book *book,
     return result;
 }
 
-static enum feed_result write_files(const struct feed_entries *entries,
-                                    const struct feed_rendered *const *text,
-                                    const struct feed_split *split, const char *open,
-                                    struct feed_list *out)
-{
-    struct draft *draft = calloc(split->file_count, sizeof *draft);
-    size_t *count = calloc(split->file_count, sizeof *count);
-    enum feed_result result = draft != NULL && count != NULL ? FEED_OK : FEED_NO_MEMORY;
-    for (size_t i = 0; result == FEED_OK && i < split->file_count; i++) {
-        draft_add(&draft[i], open);
-    }
-    for (size_t i = 0; result == FEED_OK && i < entries->count; i++) {
-        draft_add_bytes(&draft[split->file[i]], text[i]->bytes, text[i]->size);
-        count[split->file[i]]++;
-    }
-    for (size_t i = 0; result == FEED_OK && i < split->file_count; i++) {
-        result = take_file(&draft[i], split->name[i], count[i], &out->feed[out->count]);
-        out->count += result == FEED_OK ? 1 : 0;
-    }
-    for (size_t i = 0; draft != NULL && i < split->file_count; i++) {
-        draft_free(&draft[i]);
-    }
-    free(draft);
-    free(count);
-    return result;
-}
-
 static enum feed_result write_entries(struct feed_book *book, const struct feed_request *request,
                                       const struct feed_entries *entries, const char *open,
                                       struct feed_list *out, char error[static FEED_ERROR_SIZE])
 {
-    const struct feed_rendered **text = calloc(entries->count + 1, sizeof *text);
-    size_t *size = calloc(entries->count + 1, sizeof *size);
-    enum feed_result result = text != NULL && size != NULL ? FEED_OK : FEED_NO_MEMORY;
+    struct feed_slot *slot = calloc(entries->count + 1, sizeof *slot);
+    enum feed_result result = slot != NULL ? FEED_OK : FEED_NO_MEMORY;
     for (size_t i = 0; result == FEED_OK && i < entries->count; i++) {
-        result = feed_book_render(book, request, &entries->entry[i], &text[i], error);
-        size[i] = result == FEED_OK ? text[i]->size : 0;
-    }
-    struct feed_split split = {0};
-    size_t around = strlen(open) + strlen(FEED_CALENDAR_CLOSE);
-    if (result == FEED_OK &&
-        !feed_split(entries, size, around < FEED_SIZE_MAX ? FEED_SIZE_MAX - around : 0,
-                    leap_to_utc(book->source->leap, book->source->horizon.now, NULL), &split)) {
-        result = FEED_NO_MEMORY;
+        const struct feed_entry *entry = &entries->entry[i];
+        const struct feed_rendered *text;
+        result = feed_book_render(book, request, entry, &text, error);
+        if (result == FEED_OK) {
+            slot[i] = (struct feed_slot){.start = entry->time.start,
+                                         .end = entry->time.end,
+                                         .series = entry->of->in,
+                                         .bytes = text->bytes,
+                                         .size = text->size};
+        }
     }
     if (result == FEED_OK) {
-        free(out->feed);
-        out->feed = calloc(split.file_count, sizeof *out->feed);
-        result = out->feed == NULL ? FEED_NO_MEMORY : write_files(entries, text, &split, open, out);
+        feed_list_free(out);
+        result =
+            feed_split_write(slot, entries->count, open,
+                             leap_to_utc(book->source->leap, book->source->horizon.now, NULL), out);
     }
-    feed_split_free(&split);
-    free(text);
-    free(size);
+    free(slot);
     return result;
 }
 
@@ -186,15 +144,6 @@ bool feed_shape(struct feed_book *book, const struct feed_request *request,
     draft_free(&draft);
     feed_entries_free(&entries);
     return done;
-}
-
-void feed_list_free(struct feed_list *list)
-{
-    for (size_t i = 0; i < list->count; i++) {
-        free(list->feed[i].bytes);
-    }
-    free(list->feed);
-    *list = (struct feed_list){0};
 }
 
 static int by_tag(const void *left, const void *right)

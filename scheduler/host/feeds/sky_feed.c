@@ -9,7 +9,12 @@
 #include "feeds/sky_words.h"
 #include "sky/sky.h"
 
-static const sky_kinds KINDS = SKY_PHASE_KINDS | SKY_SEASON_KINDS | SKY_ECLIPSE_KINDS;
+static const sky_kinds KINDS[] = {
+    [SKY_FEED_MOONS] = SKY_PHASE_KINDS,
+    [SKY_FEED_SEASONS] = SKY_SEASON_KINDS,
+    [SKY_FEED_ECLIPSES] = SKY_ECLIPSE_KINDS,
+    [SKY_FEED_WHOLE] = SKY_PHASE_KINDS | SKY_SEASON_KINDS | SKY_ECLIPSE_KINDS,
+};
 
 /* 2026-01-01: nobody declares the sky; the date is that of this feed's form. */
 static const utc MADE = {INT64_C(1767225600) * NS_PER_S};
@@ -61,20 +66,27 @@ static enum feed_result add_event(struct draft *draft, const struct feed_source 
                                                                                 : FEED_UNSOUND;
 }
 
+const char *sky_feed_name(const char *language, enum sky_feed_part part)
+{
+    const struct sky_words *say = sky_words_for(language);
+    return part == SKY_FEED_WHOLE ? say->sky : say->part[part];
+}
+
 enum feed_result sky_feed_write(const struct feed_source *source, const char *language,
-                                struct feed *out, char error[static FEED_ERROR_SIZE])
+                                enum sky_feed_part part, struct feed *out,
+                                char error[static FEED_ERROR_SIZE])
 {
     error[0] = '\0';
     const struct sky_words *say = sky_words_for(language);
     struct sky_search search;
     enum sky_status status =
-        sky_search_init(&search, KINDS, NULL, source->horizon.from, source->horizon.to);
+        sky_search_init(&search, KINDS[part], NULL, source->horizon.from, source->horizon.to);
     if (status != SKY_OK) {
         snprintf(error, FEED_ERROR_SIZE, "%s", sky_status_text(status));
         return FEED_UNSOUND;
     }
     struct draft draft = {0};
-    feed_calendar_open_named(&draft, say->sky);
+    feed_calendar_open_named(&draft, sky_feed_name(language, part));
     enum feed_result result = draft.is_short_of_memory ? FEED_NO_MEMORY : FEED_OK;
     if (result == FEED_OK && !feed_check_around(draft.at, FEED_CALENDAR_CLOSE, error)) {
         result = FEED_UNSOUND;

@@ -2,12 +2,13 @@
 #ifndef FEEDS_SKY_WORDS_H
 #define FEEDS_SKY_WORDS_H
 
-enum { SKY_WORDS = 10 };
+enum { SKY_WORDS = 10, SKY_PARTS = 3 };
 
 struct sky_words {
-    const char *language;      /* primary subtag of BCP 47 */
-    const char *sky;           /* the feed's name */
-    const char *of[SKY_WORDS]; /* by enum sky_kind, up to the lunar eclipse */
+    const char *language;        /* primary subtag of BCP 47 */
+    const char *sky;             /* the feed's name */
+    const char *part[SKY_PARTS]; /* those of its parts: moons, seasons, eclipses */
+    const char *of[SKY_WORDS];   /* by enum sky_kind, up to the lunar eclipse */
 };
 
 /* As feed_words_for. */

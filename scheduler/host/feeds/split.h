@@ -1,21 +1,27 @@
-/* feeds/split.h -- inside of the module: which events go into which file. */
+/* feeds/split.h -- inside of the module: which events go into which file, and the files. */
 #ifndef FEEDS_SPLIT_H
 #define FEEDS_SPLIT_H
 
 #include "feeds/event.h"
+#include "text/draft.h"
 
-struct feed_split {
-    uint32_t *file;               /* owned: for each entry the index of its file, 0 the first */
-    char (*name)[FEED_NAME_SIZE]; /* owned: of each file */
-    size_t file_count;
+/* An event to be shared out. */
+struct feed_slot {
+    utc start, end;
+    const void *series; /* what it is an occurrence of; of one array */
+    const char *bytes;  /* as written */
+    size_t size;
 };
 
-/* Shares out entries of the given written sizes so that no file passes budget bytes or
- * FEED_EVENTS_MAX events, and no entry is in two; one larger than budget stands alone.  The first
- * file, which people subscribed to, holds of every window what comes next, as far as it goes; the
- * others hold the rest by years: "-2027", "-2027-2".  False for want of memory. */
-TOCSIN_MUST_USE bool feed_split(const struct feed_entries *entries, const size_t *size,
-                                size_t budget, utc now, struct feed_split *out);
-void feed_split_free(struct feed_split *split);
+/* Shares out slots, ascending by start, among files that begin with the text `open`, so that none
+ * passes FEED_SIZE_MAX bytes or FEED_EVENTS_MAX events, and no slot is in two; one larger than that
+ * stands alone.  The first file, which people subscribed to, holds of every series what comes next,
+ * as far as it goes; the others hold the rest by years: "-2027", "-2027-2". */
+TOCSIN_MUST_USE enum feed_result feed_split_write(const struct feed_slot *slot, size_t count,
+                                                  const char *open, utc now, struct feed_list *out);
+
+/* One file of what draft holds, which has all but the calendar's end; the draft is taken. */
+TOCSIN_MUST_USE enum feed_result feed_take_file(struct draft *draft, const char *name,
+                                                size_t event_count, struct feed *out);
 
 #endif

@@ -10,6 +10,7 @@
 #include "pages/look.h"
 #include "site/page.h"
 #include "site/readers.h"
+#include "site/sign.h"
 
 /* Five letters, which no language tag's first part has. */
 static const char *const PLAIN_FOLDER = "plain";
@@ -85,38 +86,16 @@ static enum site_result take_text(struct building *building, const char *path, c
                      building->error);
 }
 
-static enum site_result sign(struct building *building, const char *path,
-                             const struct site_content *content)
-{
-    char comment[2 * SITE_PATH_SIZE];
-    struct trust_signature signature;
-    snprintf(comment, sizeof comment, "tocsin feed %s", path);
-    enum trust_result signing =
-        trust_sign(building->request->key, content->bytes, content->size, comment, &signature);
-    if (signing != TRUST_OK) {
-        snprintf(building->error->message, sizeof building->error->message, "%s: %s", path,
-                 trust_result_text(signing));
-        return signing == TRUST_NO_MEMORY ? SITE_NO_MEMORY : SITE_UNSOUND;
-    }
-    char *text = malloc(TRUST_SIGNATURE_TEXT_MAX);
-    if (text == NULL) {
-        return SITE_NO_MEMORY;
-    }
-    size_t len = trust_signature_write(&signature, text);
-    char beside[2 * SITE_PATH_SIZE];
-    snprintf(beside, sizeof beside, "%s.minisig", path);
-    building->signed_count++;
-    return site_take(building->site, beside, (uint8_t *)text, len, building->error);
-}
-
 /* Puts content number `content` under one more path, with its signature. */
 static enum site_result publish(struct building *building, const struct scope *scope,
                                 const char *path, size_t content)
 {
     enum site_result result = site_share(building->site, path, content, building->error);
-    return result == SITE_OK && scope->is_signed
-               ? sign(building, path, &building->site->content[content])
-               : result;
+    if (result != SITE_OK || !scope->is_signed) {
+        return result;
+    }
+    building->signed_count++;
+    return sign_beside(building->site, path, content, building->request->key, building->error);
 }
 
 /* Where the files of one request went: their contents follow one another. */
@@ -309,7 +288,7 @@ static enum site_result add_sky(struct building *building, const char *language)
     char why[FEED_ERROR_SIZE];
     char path[SITE_PATH_SIZE];
     snprintf(path, sizeof path, "%s/sky.ics", folder_of(language));
-    switch (sky_feed_write(&building->request->source, language, &sky, why)) {
+    switch (sky_feed_write(&building->request->source, language, SKY_FEED_WHOLE, &sky, why)) {
     case FEED_OK:
         break;
     case FEED_UNSOUND:

@@ -8,6 +8,7 @@
 #include "instants/stamp.h"
 #include "places/places.h"
 #include "records/proquint.h"
+#include "site/addresses.h"
 #include "site/code.h"
 #include "site/tell.h"
 
@@ -72,26 +73,6 @@ static void set_address(struct pages_values *in, const struct page *page, const 
                         const char *top, const char *path)
 {
     pages_print(in, name, "%s%s", page->request->url != NULL ? page->request->url : top, path);
-}
-
-/* The same address under webcal:, which calendar programs take as "subscribe". */
-static void write_webcal(const char *url, const char *path, char out[static URL_SIZE])
-{
-    snprintf(out, URL_SIZE, "webcal%s%s", strstr(url, "://"), path);
-}
-
-/* RFC 3986, 2.1: as one value of a query. */
-static void write_encoded(const char *text, char out[static 3 * URL_SIZE])
-{
-    size_t used = 0;
-    for (const char *at = text; *at != '\0' && used + 4 < 3 * (size_t)URL_SIZE; at++) {
-        char c = *at;
-        bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                        (c >= '0' && c <= '9') || strchr("-._~", c) != NULL;
-        used += (size_t)snprintf(out + used, 4, is_plain ? "%c" : "%%%02X",
-                                 is_plain ? c : (unsigned char)c);
-    }
-    out[used] = '\0';
 }
 
 static void set_code(struct pages_values *in, const char *address)
@@ -326,16 +307,11 @@ static void set_subscribe(struct pages_values *in, const struct page *page,
     if (url == NULL) {
         return;
     }
-    char web[URL_SIZE];
-    char whole[URL_SIZE];
-    char encoded[3 * URL_SIZE];
-    write_webcal(url, feed, web);
-    pages_set(in, "subscribe", web);
-    write_encoded(web, encoded);
-    pages_print(in, "google", "https://calendar.google.com/calendar/r?cid=%s", encoded);
-    snprintf(whole, sizeof whole, "%s%s", url, feed);
-    write_encoded(whole, encoded);
-    pages_print(in, "outlook", "https://outlook.live.com/calendar/0/addfromweb?url=%s", encoded);
+    struct addresses at;
+    addresses_write(url, feed, &at);
+    pages_set(in, "subscribe", at.webcal);
+    pages_set(in, "google", at.google);
+    pages_set(in, "outlook", at.outlook);
 }
 
 static void set_root(struct pages_values *in, const struct page_root *root)
@@ -514,9 +490,9 @@ static void add_city(struct pages_values *country, const struct page *page, cons
     const struct page_root *root = &page->root[0];
     snprintf(path, sizeof path, "%s/%s.ics", root->feed, name);
     if (page->request->url != NULL) {
-        char web[URL_SIZE];
-        write_webcal(page->request->url, path, web);
-        pages_set(city, "address", web);
+        struct addresses at;
+        addresses_write(page->request->url, path, &at);
+        pages_set(city, "address", at.webcal);
     } else {
         pages_print(city, "address", "%s%s", top, path);
     }

@@ -19,6 +19,7 @@
 #ifndef SITE_SITE_H
 #define SITE_SITE_H
 
+#include "dates/dates.h"
 #include "feeds/feed.h"
 #include "trust/trust.h"
 #include "zoneinfo/zoneinfo.h"
@@ -101,6 +102,29 @@ struct site_request {
  * name the key has its feeds unsigned; *signed_count says how many files were signed. */
 TOCSIN_MUST_USE enum site_result site_build(const struct site_request *request, struct site *site,
                                             size_t *signed_count, struct site_error *error);
+
+/* What a site of the catalogue of memory is made of: feeds that need no organizer.
+ *
+ *   index.html  LANG/index.html           pages: every day with its story and sources
+ *   LANG/all.ics  LANG/tag/TAG.ics        feeds; LANG is a language that has words, or for
+ * named.ics LANG/continent/CONTINENT.ics          one of the names; a choice without a name in LANG
+ * is in LANG/named.ics                        "en" alone LANG/moons.ics  LANG/seasons.ics
+ * LANG/eclipses.ics */
+struct site_days {
+    const struct dates_entry *entry;
+    size_t entry_count;
+    const struct rule_world *rules;
+    const struct leap_table *leap;
+    utc now;
+    const char *const *keep;
+    size_t keep_count;
+    const char *url;                /* as in site_request */
+    const struct trust_secret *key; /* that signs feeds; NULL: none does */
+};
+
+/* As site_build. */
+TOCSIN_MUST_USE enum site_result site_build_days(const struct site_days *days, struct site *site,
+                                                 size_t *signed_count, struct site_error *error);
 
 /* "ROOT8.tocsin" and "ROOT8/UID.tocsin": where bundles belong. */
 void site_root_bundle_path(const struct record_id *root, char out[static SITE_PATH_SIZE]);
