@@ -44,6 +44,7 @@ static void a_block_gives_all_that_it_says(void **state)
     assert_int_equal(entry.tone, TONE_MOURNING);
     assert_int_equal(entry.continents, 1U << DATES_EUROPE);
     assert_text_equal(entry.place, "Prague, Czechia");
+    assert_text_equal(entry.position, "Prague, Czechia");
     assert_int_equal(entry.tag_count, 1);
     assert_text_equal(entry.what, "A village was destroyed.");
     assert_text_equal(entry.kept, "By law, since 1946.");
@@ -359,9 +360,44 @@ static void what_is_near_has_a_place_that_is_known(void **state)
     assert_false(dates_match(&query, &entry));
     query = (struct dates_query){.near = &sydney, .near_km = 15000};
     assert_false(dates_match(&query, &entry));
-    entry.place = (struct text){"Nowhere that is known", 21};
+    entry.position = (struct text){"Nowhere that is known", 21};
     query.near_km = 30000;
     assert_false(dates_match(&query, &entry));
+}
+
+static void a_place_that_nobody_knows_has_a_name_and_a_position(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *value, *name, *position; /* name NULL: refused */
+    } places[] = {
+        {"Lidice, Czechia (50.14,14.20)", "Lidice, Czechia", "50.14,14.20"},
+        {"A (44.1,19.3 in Europe/Sarajevo)", "A", "44.1,19.3 in Europe/Sarajevo"},
+        {"Prague", "Prague", "Prague"},
+        {"50.14,14.20", NULL, NULL},
+        {"-20.45,57.32", NULL, NULL},
+        {"(50.14,14.20)", NULL, NULL},
+        {"Lidice(50.14,14.20)", NULL, NULL},
+        {"Lidice (50.14,14.20", NULL, NULL},
+        {"Lidice ()", NULL, NULL},
+    };
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        char text[1000];
+        struct dates_entry entry;
+        struct dates_error error;
+        snprintf(text, sizeof text,
+                 HEAD "continent: europe\nplace: %s\ntag: massacre\nwhat: x\nkept: 1946\n" ONE TWO,
+                 places[i].value);
+        enum dates_result result = read_first(text, &entry, &error);
+        assert_int_equal(result, places[i].name != NULL ? DATES_ENTRY : DATES_BAD);
+        if (places[i].name != NULL) {
+            assert_text_equal(entry.place, places[i].name);
+            assert_text_equal(entry.position, places[i].position);
+        } else {
+            assert_non_null(strstr(error.message, "in parentheses behind it"));
+            assert_int_equal(error.column, 8);
+        }
+    }
 }
 
 static int open_world(void **state)
@@ -393,6 +429,7 @@ int main(void)
         cmocka_unit_test(a_file_has_its_limit),
         cmocka_unit_test(words_are_found_without_regard_to_case_and_accents),
         cmocka_unit_test(what_is_near_has_a_place_that_is_known),
+        cmocka_unit_test(a_place_that_nobody_knows_has_a_name_and_a_position),
     };
     return cmocka_run_group_tests(tests, open_world, close_world);
 }

@@ -7,6 +7,7 @@
 #include "instants/stamp.h"
 #include "places/places.h"
 #include "say/say.h"
+#include "tocsin/commands/dates_choices.h"
 #include "tocsin/commands/table.h"
 #include "tocsin/print/rows.h"
 #include "tocsin/print/unicode.h"
@@ -21,13 +22,14 @@ enum {
     KEY_PLACE,
     KEY_NEAR,
     KEY_CHECK,
+    KEY_TAGS,
     DAYS_AHEAD = 366,
     NEAR_KM = 300,
     LINE_WIDTH = 78,
 };
 
 struct request {
-    bool has_from, has_to, checks;
+    bool has_from, has_to, checks, counts;
     utc from, to;
     struct dates_query query;
     struct place near;
@@ -76,6 +78,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_CHECK:
         request->checks = true;
         return 0;
+    case KEY_TAGS:
+        request->counts = true;
+        return 0;
     default:
         return ARGP_ERR_UNKNOWN;
     }
@@ -89,6 +94,8 @@ static const struct argp_option options[] = {
     {"lang", KEY_LANG, "TAG", 0, "with a name in this language, and show it", 0},
     {"from", KEY_FROM, "D", 0, "the first day (today)", 0},
     {"to", KEY_TO, "D", 0, "the day at which to stop (a year later)", 0},
+    {"tags", KEY_TAGS, NULL, 0, "list tags, continents and languages, with how many dates each has",
+     0},
     {"check", KEY_CHECK, NULL, 0, "check the words as files, else the program's own catalogue", 0},
     {0}};
 
@@ -263,6 +270,9 @@ static void tell(const struct session *session, const struct environment *enviro
     }
     printf("%-10s %s\n", "tone", record_tone_name(entry->tone));
     put_line("place", entry->place);
+    if (entry->position.at != entry->place.at) {
+        put_line("position", entry->position);
+    }
     fputs("tags      ", stdout);
     for (size_t i = 0; i < entry->tag_count; i++) {
         printf(" %.*s", (int)entry->tag[i].len, entry->tag[i].at);
@@ -341,6 +351,16 @@ static int list(const struct request *request, const struct environment *environ
     size_t all, count = 0;
     if (!catalogue_load(&entry, &all)) {
         return say_outside("out of memory");
+    }
+    if (request->counts) {
+        int told = dates_choices_list(entry, all, format);
+        free(entry);
+        return told;
+    }
+    int code = dates_choices_check(&request->query, entry, all);
+    if (code != EXIT_DONE) {
+        free(entry);
+        return code;
     }
     struct found *found = calloc(all + 1, sizeof *found);
     for (size_t i = 0; found != NULL && i < all; i++) {

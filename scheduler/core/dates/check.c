@@ -106,12 +106,12 @@ static bool judge_place(struct dates_check *check, const char *file,
 {
     struct place place;
     if (entry->place.len == 0 ||
-        places_find(entry->place.at, entry->place.len, &place) == PLACES_FOUND) {
+        places_find(entry->position.at, entry->position.len, &place) == PLACES_FOUND) {
         return true;
     }
     struct dates_error error = {.line = entry->line, .column = 1};
     char doubt[PLACE_DOUBT_SIZE];
-    places_doubt(entry->place.at, entry->place.len, doubt);
+    places_doubt(entry->position.at, entry->position.len, doubt);
     snprintf(error.message, sizeof error.message, "place: %s", doubt);
     tell(check, file, &error);
     return false;

@@ -70,7 +70,8 @@ struct dates_entry {
     int32_t since; /* the first year in which it was kept, as kept or a source says; 0: not known */
     enum record_tone tone;
     unsigned continents; /* 1 << enum dates_continent */
-    struct text place;   /* optional; as places_find takes it */
+    struct text place;    /* optional; its name... */
+    struct text position; /* ...and what places_find takes of it, where that is not the name */
     struct text tag[DATES_TAGS_MAX];
     size_t tag_count;
     struct text what, kept;

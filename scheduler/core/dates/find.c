@@ -78,7 +78,7 @@ static double distance_km(const struct place *a, const struct place *b)
 static bool is_near(const struct dates_entry *entry, const struct place *here, double km)
 {
     struct place place;
-    return places_find(entry->place.at, entry->place.len, &place) == PLACES_FOUND &&
+    return places_find(entry->position.at, entry->position.len, &place) == PLACES_FOUND &&
            distance_km(&place, here) <= km;
 }
 

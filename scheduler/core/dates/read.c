@@ -192,6 +192,27 @@ static bool read_tag(struct block *block, struct text value)
     return true;
 }
 
+/* "Lidice, Czechia (50.14,14.20)": a name for people, and where that is if no gazetteer tells. */
+static bool read_place(struct block *block, struct text value)
+{
+    struct dates_entry *entry = block->entry;
+    const char *end = value.at + value.len;
+    const char *open = memchr(value.at, '(', value.len);
+    bool is_bare = (value.at[0] >= '0' && value.at[0] <= '9') || value.at[0] == '-';
+    entry->place = entry->position = value;
+    if (is_bare || (open != NULL && (end[-1] != ')' || open < value.at + 2 || open[-1] != ' ' ||
+                                     end - open < 3))) {
+        return refuse(block, value.at,
+                      "place: a name, and a position in parentheses behind it if it is one that "
+                      "tocsin does not know: Lidice, Czechia (50.14,14.20)");
+    }
+    if (open != NULL) {
+        entry->place.len = (size_t)(open - 1 - value.at);
+        entry->position = (struct text){open + 1, (size_t)(end - 1 - (open + 1))};
+    }
+    return true;
+}
+
 static bool read_rule(struct block *block, struct text value)
 {
     struct rule *rule;
@@ -283,8 +304,7 @@ static bool keep(struct block *block, enum key key, struct text value)
     case KEY_CONTINENT:
         return read_continent(block, value);
     case KEY_PLACE:
-        entry->place = value;
-        return true;
+        return read_place(block, value);
     case KEY_TAG:
         return read_tag(block, value);
     case KEY_WHAT:

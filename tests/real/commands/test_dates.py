@@ -63,6 +63,25 @@ def dates_are_found():
     tocsin("dates", "--from", "2027-02-01", "--to", "2027-01-01", code=2, says="--to lies before --from")
 
 
+def what_can_be_asked_for_is_listed():
+    """The counts are those of the files, and what nobody has is told with what is near."""
+    rows = [line.split("\t") for line in tocsin("dates", "--tags", "--format", "tsv").splitlines()]
+    assert rows[0] == ["kind", "word", "dates", "name"], rows[0]
+    listed = {(row[0], row[1]): int(row[2]) for row in rows[1:]}
+    text = "".join(file.read_text() for file in FILES)
+    for kind in ("tag", "continent"):
+        words = re.findall(rf"^{kind}: (.*)$", text, re.M)
+        assert {word: words.count(word) for word in words} == {word: n for (k, word), n in listed.items() if k == kind}, kind
+    for language in set(re.findall(r"^name\.(\S+): ", text, re.M)):
+        assert listed["language", language] == len(ids("--lang", language)), language
+    assert [row[3] for row in rows if row[:2] == ["language", "arn"]] == ["Mapuche"]
+    for option, word, says in (("--tag", "womens", 'did you mean "women"'), ("--tag", "xyzzy", "tocsin dates --tags"),
+                               ("--place", "Itly", 'did you mean "Italy"'), ("--place", "ocenia", 'did you mean "oceania"'),
+                               ("--lang", "italian", 'did you mean "it"'), ("--lang", "germn", 'did you mean "de"')):
+        tocsin("dates", option, word, code=2, says=says)
+    assert "lidice" in ids("--near", "Prague") and "position   50.14,14.20" in tocsin("dates", "lidice")
+
+
 def what_is_wrong_is_told():
     good = (SOURCE / "calendars/europe/italy.txt").read_text()
     first = good.split("\n\n")[1]
@@ -73,6 +92,8 @@ def what_is_wrong_is_told():
             ("language", first.replace("name.it", "name.qzz"), r"name\.qzz: no language"),
             ("not-nfc", first.replace("what: ", "what: e\u0301 "), "not-nfc:\\d+:1: not in Unicode's composed form"),
             ("twice", first + "\n\n" + first, "the id \".*\" is that of twice:1"),
+            ("bare", re.sub("place: .*", "place: 50.14,14.20", first), r"bare:\d+:8: place: a name, and a position in parentheses"),
+            ("nowhere", re.sub("place: .*", "place: Lidice (500,14.20)", first), r"nowhere:\d+:\d+: place: "),
             ("never", re.sub("rule: .*", "rule: 2 june 1946", first), r"never:\d+:7: never in the next 50 years")):
         pathlib.Path(name).write_text(text)
         tocsin("dates", "--check", name, code=1, says=says)
@@ -102,5 +123,6 @@ def a_date_is_declared():
 the_catalogue_is_sound()
 every_date_is_listed_once_a_year_and_told()
 dates_are_found()
+what_can_be_asked_for_is_listed()
 what_is_wrong_is_told()
 a_date_is_declared()
