@@ -69,7 +69,7 @@ struct dates_entry {
     size_t other_count;
     int32_t since; /* the first year in which it was kept, as kept or a source says; 0: not known */
     enum record_tone tone;
-    unsigned continents; /* 1 << enum dates_continent */
+    unsigned continents;  /* 1 << enum dates_continent */
     struct text place;    /* optional; its name... */
     struct text position; /* ...and what places_find takes of it, where that is not the name */
     struct text tag[DATES_TAGS_MAX];

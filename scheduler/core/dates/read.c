@@ -200,8 +200,8 @@ static bool read_place(struct block *block, struct text value)
     const char *open = memchr(value.at, '(', value.len);
     bool is_bare = (value.at[0] >= '0' && value.at[0] <= '9') || value.at[0] == '-';
     entry->place = entry->position = value;
-    if (is_bare || (open != NULL && (end[-1] != ')' || open < value.at + 2 || open[-1] != ' ' ||
-                                     end - open < 3))) {
+    if (is_bare || (open != NULL &&
+                    (end[-1] != ')' || open < value.at + 2 || open[-1] != ' ' || end - open < 3))) {
         return refuse(block, value.at,
                       "place: a name, and a position in parentheses behind it if it is one that "
                       "tocsin does not know: Lidice, Czechia (50.14,14.20)");
