@@ -31,6 +31,22 @@ static void unsound_files_go_to_quarantine_and_the_rest_is_read(void **state)
     assert_int_equal(entries_in(scene, scene->store), 2);
 }
 
+/* Nobody need have read the folder in between: what has the right name is not yet the right file.
+ */
+static void a_rotten_file_is_no_reason_to_refuse_the_sound_one(void **state)
+{
+    struct scene *scene = *state;
+    fill(scene);
+    char path[900];
+    uint8_t changed[RECORD_SIZE_MAX];
+    memcpy(changed, scene->window->bytes, scene->window->size);
+    changed[scene->window->size - 3] ^= 1;
+    path_of(scene, "records", scene->window, ".rec", path);
+    folder_put(path, changed, scene->window->size);
+    assert_int_equal(add(scene, scene->window), STORE_OK);
+    assert_int_equal(entries_in(scene, scene->store), 2);
+}
+
 static void a_file_that_is_still_arriving_is_left_alone(void **state)
 {
     struct scene *scene = *state;
@@ -499,6 +515,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(unsound_files_go_to_quarantine_and_the_rest_is_read),
+        TEST(a_rotten_file_is_no_reason_to_refuse_the_sound_one),
         TEST(a_file_that_is_still_arriving_is_left_alone),
         TEST(an_unsound_file_of_tomorrow_is_put_aside_today),
         TEST(what_a_copying_program_is_at_is_left_alone),

@@ -10,7 +10,7 @@
 #include "store/write.h"
 #include "stream/stream.h"
 
-/* Whether every record and signature of a well-formed stream has its file here already: a peer that
+/* Whether every record and signature of a well-formed stream is in a file here already: a peer that
  * says the same again every minute costs no verification.  Counts them as known. */
 static bool is_all_known(struct write_batch *batch, const uint8_t *bytes, size_t size,
                          struct ledger_counts *counts)
@@ -27,15 +27,18 @@ static bool is_all_known(struct write_batch *batch, const uint8_t *bytes, size_t
         char name[FOLDER_NAME_SIZE];
         record_id_of(item->record, item->record_size, &id);
         folder_record_name(&id, name);
-        is_known = write_is_known(batch, PART_RECORDS, id.bytes[0], name);
+        is_known =
+            write_is_known(batch, PART_RECORDS, id.bytes[0], name, item->record, item->record_size);
         counts->records_known++;
         for (size_t i = 0; i < item->signature_count && is_known; i++) {
             is_known = trust_signature_read(item->signature[i].bytes, item->signature[i].size,
                                             signature) == TRUST_OK;
             if (is_known) {
                 struct record_public_key key = {.id = signature->id};
+                char text[TRUST_SIGNATURE_TEXT_MAX];
                 folder_signature_name(&id, &key, false, name);
-                is_known = write_is_known(batch, PART_SIGS, id.bytes[0], name);
+                is_known = write_is_known(batch, PART_SIGS, id.bytes[0], name, text,
+                                          trust_signature_write(signature, text));
                 counts->signatures_known++;
             }
         }
@@ -219,12 +222,12 @@ struct keeping {
     struct store_error *error;
 };
 
-/* Whether the disk has the record by its name already. */
-static bool has_record(struct keeping *keeping, const struct record_id *id)
+static bool has_record(struct keeping *keeping, const struct record *record)
 {
     char name[FOLDER_NAME_SIZE];
-    folder_record_name(id, name);
-    return write_is_known(&keeping->batch, PART_RECORDS, id->bytes[0], name);
+    folder_record_name(&record->id, name);
+    return write_is_known(&keeping->batch, PART_RECORDS, record->id.bytes[0], name, record->bytes,
+                          record->size);
 }
 
 /* The ledger's sink: it has taken what comes here, and goes on whatever the disk says.  A record
@@ -235,7 +238,7 @@ static bool keep(void *context, const struct record *record,
     struct keeping *keeping = context;
     if (keeping->result == STORE_OK && record != keeping->last) {
         keeping->last = record;
-        if (signature == NULL || !has_record(keeping, &record->id)) {
+        if (signature == NULL || !has_record(keeping, record)) {
             keeping->result = write_record(&keeping->batch, &record->id, record->bytes,
                                            record->size, keeping->error);
         }

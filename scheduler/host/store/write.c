@@ -74,13 +74,19 @@ static void touch(struct write_batch *batch, enum folder_part part, uint8_t pref
 }
 
 bool write_is_known(struct write_batch *batch, enum folder_part part, uint8_t prefix,
-                    const char *name)
+                    const char *name, const void *bytes, size_t size)
 {
+    uint8_t held[RECORD_SIZE_MAX + 1];
+    size_t held_size;
+    struct files_error error;
     int *folder = &batch->folder[part][prefix];
     if (*folder < 0) {
         *folder = folder_open(batch->store, part, prefix, false);
     }
-    if (*folder < 0 || faccessat(*folder, name, F_OK, 0) != 0) {
+    if (*folder < 0 ||
+        files_load_into(*folder, name, held, RECORD_SIZE_MAX, &held_size, NULL, &error) !=
+            FILES_OK ||
+        held_size != size || memcmp(held, bytes, size) != 0) {
         return false;
     }
     touch(batch, part, prefix);

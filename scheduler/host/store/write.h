@@ -43,10 +43,11 @@ TOCSIN_MUST_USE enum store_result write_signature(struct write_batch *batch,
                                                   const struct record_public_key *key,
                                                   struct store_error *error);
 
-/* Whether a file has this name already.  Then its name is made durable with the batch: who gave it
- * may have died before he came to that.  False also when it cannot be told. */
+/* Whether the file of this name holds these bytes already: a name alone proves nothing, since key
+ * ids collide and files rot.  Then its name is made durable with the batch: who gave it may have
+ * died before he came to that.  False also when it cannot be told. */
 bool write_is_known(struct write_batch *batch, enum folder_part part, uint8_t prefix,
-                    const char *name);
+                    const char *name, const void *bytes, size_t size);
 
 /* Every name that the store has becomes the batch's to make durable. */
 TOCSIN_MUST_USE enum store_result write_touch_all(struct write_batch *batch,
