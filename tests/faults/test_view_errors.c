@@ -3,7 +3,7 @@
 /* Every request for memory of the view and of the ledger is refused once, and then from there on:
  * there is no view, or the same as ever; nothing leaks (the asan build looks) and nothing else
  * fails. */
-#include "world.h"
+#include "view_scene.h"
 
 #include "ledger/ledger.h"
 #include "stream/stream.h"
@@ -50,7 +50,7 @@ void *__wrap_arena_take(struct arena *arena, size_t count, size_t size)
 }
 
 /* A world with something of everything, large enough for many blocks of memory. */
-static void fill(struct world *world)
+static void fill(struct constellation *world)
 {
     world->anchor.root =
         put(world,
@@ -86,7 +86,7 @@ static void fill(struct world *world)
 
 static void the_view_is_whole_or_not_there(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     fill(world);
     uint8_t digest[32];
     memcpy(digest, look(world)->digest, sizeof digest);
@@ -113,7 +113,7 @@ static void the_view_is_whole_or_not_there(void **state)
 /* An anchor given by hand that is not among the records. */
 static void a_view_from_elsewhere_is_whole_or_not_there(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     fill(world);
     struct record *stranger =
         forge_make_root((struct forge_root){.threshold = 1, .organizer = {7}});
@@ -138,12 +138,12 @@ static void a_view_from_elsewhere_is_whole_or_not_there(void **state)
 
 static void a_merge_that_lacks_memory_says_so(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     static uint8_t bytes[1 << 18];
     size_t size = 0;
     fill(world);
     for (size_t i = 0; i < world->count; i++) {
-        const struct record *record = world->owned[i];
+        const struct record *record = world->record[i];
         struct trust_signature signature =
             forge_sign(record, record->type == RECORD_HEARTBEAT ? 9 : 1);
         char text[TRUST_SIGNATURE_TEXT_MAX];

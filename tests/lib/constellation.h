@@ -1,5 +1,6 @@
-/* constellation.h -- a small constellation for tests: records from texts, signed in name only (a
- * view's entries say who signed), by the key pairs 1, 2 and 3 of forge.h, and the view of them. */
+/* constellation.h -- records for tests and who signed them, by the numbers of keys (forge.h), with
+ * one anchor, and the view of them.  Records are made as values or read from texts; they are signed
+ * in name only: a view's entries say who did. */
 #ifndef CONSTELLATION_H
 #define CONSTELLATION_H
 
@@ -12,13 +13,65 @@
 enum { CONSTELLATION_RECORDS_MAX = 600, CONSTELLATION_TEXT_MAX = 16384 };
 
 struct constellation {
-    struct record_public_key organizer[3];
     struct view_entry entry[CONSTELLATION_RECORDS_MAX];
-    struct record *record[CONSTELLATION_RECORDS_MAX];
+    struct record *record[CONSTELLATION_RECORDS_MAX]; /* owned */
+    struct record_public_key signer[CONSTELLATION_RECORDS_MAX][8];
     size_t count;
-    char root_id[RECORD_ID_TEXT_SIZE];
+    char root_id[RECORD_ID_TEXT_SIZE]; /* after constellation_init */
     struct view_anchor anchor;
+    struct view *view; /* of the last look */
+    instant now;
 };
+
+#define BY(...) ((const unsigned[]){__VA_ARGS__, 0})
+#define NOBODY  ((const unsigned[]){0})
+
+/* One more signature on the record at an index. */
+static inline void sign_at(struct constellation *of, size_t i, unsigned by)
+{
+    assert_true(of->entry[i].signer_count < 8);
+    of->signer[i][of->entry[i].signer_count++] = forge_public(by);
+    of->entry[i].signer = of->signer[i];
+}
+
+/* Puts a record with its signers (ended by 0) into the constellation, which owns it. */
+static inline const struct record *put(struct constellation *of, struct record *record,
+                                       const unsigned *by)
+{
+    assert_true(of->count < CONSTELLATION_RECORDS_MAX);
+    of->record[of->count] = record;
+    of->entry[of->count++] = (struct view_entry){.record = record};
+    for (; *by != 0; by++) {
+        sign_at(of, of->count - 1, *by);
+    }
+    return record;
+}
+
+static inline void sign(struct constellation *of, const struct record *record, unsigned by)
+{
+    size_t i = 0;
+    while (i < of->count && of->record[i] != record) {
+        i++;
+    }
+    assert_true(i < of->count);
+    sign_at(of, i, by);
+}
+
+static inline const struct view *look(struct constellation *of)
+{
+    view_free(of->view);
+    of->view = NULL;
+    assert_true(view_build(of->entry, of->count, &of->anchor, 1, of->now, &of->view));
+    return of->view;
+}
+
+static inline void constellation_free(struct constellation *of)
+{
+    view_free(of->view);
+    for (size_t i = 0; i < of->count; i++) {
+        record_free(of->record[i]);
+    }
+}
 
 static inline utc at_utc(const char *text)
 {
@@ -30,21 +83,18 @@ static inline instant at_instant(const char *text)
     return forge_instant(text);
 }
 
-/* Reads a record and has the first `signers` organizers sign it. */
+/* Reads a record and has the first `signers` of its three organizers sign it. */
 static inline const struct record *constellation_add(struct constellation *of, const char *text,
                                                      size_t signers)
 {
     struct record_error error;
-    assert_true(of->count < CONSTELLATION_RECORDS_MAX);
     struct record *record = NULL;
     if (!record_read((const uint8_t *)text, strlen(text), leap_builtin(), &record, &error)) {
         print_error("%d:%d: %s in\n%s", error.line, error.column, error.message, text);
         fail();
     }
-    of->record[of->count] = record;
-    of->entry[of->count++] =
-        (struct view_entry){.record = record, .signer = of->organizer, .signer_count = signers};
-    return record;
+    assert_true(signers <= 3);
+    return put(of, record, BY(signers > 0 ? 1 : 0, signers > 1 ? 2 : 0, signers > 2 ? 3 : 0));
 }
 
 /* A root of three organizers, two of whom must sign; more: further lines after the organizers'. */
@@ -56,8 +106,8 @@ static inline void constellation_init(struct constellation *of, const char *name
         snprintf(text, sizeof text, "tocsin root 1\nname: %s\nversion: 1\nthreshold: 2\n", name);
     for (unsigned i = 0; i < 3; i++) {
         char base64[RECORD_PUBLIC_KEY_TEXT_SIZE];
-        of->organizer[i] = forge_public(i + 1);
-        record_public_key_write(&of->organizer[i], base64);
+        struct record_public_key organizer = forge_public(i + 1);
+        record_public_key_write(&organizer, base64);
         len += snprintf(text + len, sizeof text - (size_t)len, "organizer: %s organizer %u\n",
                         base64, i);
     }
@@ -73,13 +123,6 @@ static inline struct view *constellation_view(const struct constellation *of, co
     struct view *view;
     assert_true(view_build(of->entry, of->count, &of->anchor, 1, forge_instant(now), &view));
     return view;
-}
-
-static inline void constellation_free(struct constellation *of)
-{
-    for (size_t i = 0; i < of->count; i++) {
-        record_free(of->record[i]);
-    }
 }
 
 #endif

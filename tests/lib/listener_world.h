@@ -13,7 +13,7 @@
 
 /* A world of one listener: true time, its clocks, its records, and beacons that speak when told.
  * What it does is written down as a timeline relative to T-0. */
-static struct world {
+static struct listener_world {
     struct constellation constellation;
     struct listener listener;
     struct listener_update update;
@@ -234,7 +234,7 @@ static inline const struct discipline_estimate *believed(void)
     return listener_estimate(&world.listener, NULL);
 }
 
-static size_t sign(size_t beacon, const struct tick *tick, uint8_t out[static TICK_SIZE_MAX])
+static size_t sign_tick(size_t beacon, const struct tick *tick, uint8_t out[static TICK_SIZE_MAX])
 {
     return tick_write(tick, world.secret[beacon], out);
 }
@@ -245,7 +245,7 @@ static inline void hear(size_t beacon, int64_t off_ns)
     uint8_t bytes[TICK_SIZE_MAX];
     struct tick tick = tick_of(beacon);
     tick.time.ns += off_ns;
-    size_t size = sign(beacon, &tick, bytes);
+    size_t size = sign_tick(beacon, &tick, bytes);
     tick_hash(bytes, size, world.previous[beacon]);
     world.counter[beacon]++;
     deliver(bytes, size, false);
@@ -269,7 +269,7 @@ static size_t sign_answer(size_t beacon, int64_t off_ns, uint8_t out[static TICK
     tick_tree_build(&tree, &question, 1);
     memcpy(tick.echo, tick_tree_root(&tree), sizeof tick.echo);
     uint8_t bytes[TICK_SIZE_MAX];
-    size_t size = sign(beacon, &tick, bytes);
+    size_t size = sign_tick(beacon, &tick, bytes);
     tick_hash(bytes, size, world.answered_previous);
     world.answered++;
     return tick_answer_write(&tree, 0, &question, bytes, size, out);

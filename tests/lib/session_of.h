@@ -3,12 +3,12 @@
 #ifndef SESSION_OF_H
 #define SESSION_OF_H
 
-#include "world.h"
+#include "view_scene.h"
 
 #include "tocsin/session/session.h"
 
 /* Looks at the world; borrowed from it, as its view is. */
-static inline struct session session_of(struct world *world)
+static inline struct session session_of(struct constellation *world)
 {
     static const struct options options = {.passphrase_fd = -1};
     struct session session = {.options = &options, .leap = *leap_builtin(), .now = world->now};

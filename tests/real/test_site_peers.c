@@ -295,7 +295,7 @@ static void stock_programs_read_what_was_meant(void **state)
     constellation_free(&of);
 }
 
-static void put(struct site *site, const char *path, const char *text)
+static void put_file(struct site *site, const char *path, const char *text)
 {
     struct site_error error;
     assert_int_equal(site_take(site, path, (uint8_t *)strdup(text), strlen(text), &error), SITE_OK);
@@ -306,8 +306,8 @@ static void an_export_keeps_the_folder_exactly(void **state)
     (void)state;
     struct site_error error;
     struct site one = {0};
-    put(&one, "a/b/c.ics", "1");
-    put(&one, "same.css", "2");
+    put_file(&one, "a/b/c.ics", "1");
+    put_file(&one, "same.css", "2");
     assert_int_equal(site_finish(&one, &error), SITE_OK);
     assert_int_equal(site_save(&one, "kept", &linked, &error), SITE_OK);
     write_text("kept/of-a-person.txt", "hello");
@@ -315,8 +315,8 @@ static void an_export_keeps_the_folder_exactly(void **state)
     assert_int_equal(stat("kept/same.css", &before), 0);
 
     struct site two = {0};
-    put(&two, "same.css", "2");
-    put(&two, "d.ics", "3");
+    put_file(&two, "same.css", "2");
+    put_file(&two, "d.ics", "3");
     assert_int_equal(site_finish(&two, &error), SITE_OK);
     assert_int_equal(site_save(&two, "kept", &linked, &error), SITE_OK);
     struct stat after;
@@ -362,9 +362,9 @@ static struct site numbered(int number, const char *last)
         char text[64];
         snprintf(path, sizeof path, "f/%d.ics", i);
         snprintf(text, sizeof text, "%d of %d", i, number);
-        put(&site, path, text);
+        put_file(&site, path, text);
     }
-    put(&site, "z.ics", last);
+    put_file(&site, "z.ics", last);
     assert_int_equal(site_finish(&site, &error), SITE_OK);
     return site;
 }

@@ -193,7 +193,7 @@ void sim_open(struct sim *sim, uint64_t seed, const char *zero, double before_s,
         root.beacon[i] = 11 + i;
     }
     sim_put(sim, forge_make_root(root), BY(1, 2), (struct sim_truth){.is_true = true});
-    sim->records.anchor.root = sim->records.owned[0];
+    sim->records.anchor.root = sim->records.record[0];
 
     for (size_t i = 0; i < brokers; i++) {
         struct sim_broker *broker = &sim->broker[sim->broker_count++];
@@ -231,6 +231,6 @@ void sim_close(struct sim *sim)
         trust_secret_free(sim->beacon[i].key.secret);
     }
     for (size_t i = 0; i < sim->records.count; i++) {
-        record_free(sim->records.owned[i]);
+        record_free(sim->records.record[i]);
     }
 }

@@ -29,7 +29,7 @@ size_t sim_add_window(struct sim *sim, unsigned uid, size_t prev, utc start, int
     struct forge_window window = {
         .root = sim->records.anchor.root, .uid = uid, .at = {at}, .for_s = for_s};
     if (prev != 0) {
-        window.prev[0] = sim->records.owned[prev];
+        window.prev[0] = sim->records.record[prev];
         window.seq = sim->truth[prev].seq + 1;
     }
     return sim_put(
@@ -39,7 +39,7 @@ size_t sim_add_window(struct sim *sim, unsigned uid, size_t prev, utc start, int
 
 size_t sim_add_cancel(struct sim *sim, size_t window, size_t signers)
 {
-    return sim_put(sim, forge_make_cancel(sim->records.owned[window], "rain"), organizers(signers),
+    return sim_put(sim, forge_make_cancel(sim->records.record[window], "rain"), organizers(signers),
                    (struct sim_truth){.is_true = signers >= 2,
                                       .is_cancel = true,
                                       .uid = sim->truth[window].uid,

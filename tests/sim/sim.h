@@ -13,7 +13,7 @@
 
 #include <sodium.h>
 
-#include "world.h"
+#include "view_scene.h"
 
 #include "herald/herald.h"
 #include "listener/listener.h"
@@ -292,7 +292,7 @@ struct sim {
     struct leap_table leap;
     struct chance chance; /* for the story itself */
     struct sim_queue queue;
-    struct world records;
+    struct constellation records;
     struct sim_truth truth[64];
     struct sim_view view[SIM_VIEWS_MAX];
     size_t view_next;

@@ -314,7 +314,7 @@ static uint64_t dated_story(const char *made, const char *later)
     utc moved = {sim.zero.ns + 5 * NS_PER_S};
     stamp_write(moved, at + 4);
     window.seq = 1;
-    window.prev[0] = sim.records.owned[1];
+    window.prev[0] = sim.records.record[1];
     window.made = later;
     sim_put(&sim, forge_make_window(window), BY(2, 3),
             (struct sim_truth){.is_true = true, .uid = 1, .seq = 1, .start = moved});

@@ -51,15 +51,15 @@ static void bundle_add(struct bundle *bundle, const struct record *record, const
     }
 }
 
-struct world {
+struct constellation {
     struct record *root, *window;
     struct bundle anchor, records;
 };
 
 /* Two of three organizers decide; beacon 9; a minute of silence at 12:01:00, signed by `signer`. */
-static void world_make(struct world *world, const unsigned *signer)
+static void world_make(struct constellation *world, const unsigned *signer)
 {
-    *world = (struct world){0};
+    *world = (struct constellation){0};
     world->root =
         forge_make_root((struct forge_root){.threshold = 2, .organizer = {1, 2, 3}, .beacon = {9}});
     world->window = forge_make_window(
@@ -68,13 +68,13 @@ static void world_make(struct world *world, const unsigned *signer)
     bundle_add(&world->records, world->window, signer);
 }
 
-static void world_free(struct world *world)
+static void world_free(struct constellation *world)
 {
     record_free(world->root);
     record_free(world->window);
 }
 
-static struct tocsin *site_in(const struct world *world)
+static struct tocsin *site_in(const struct constellation *world)
 {
     struct tocsin *site = tocsin_new(&(struct tocsin_options){0});
     char why[TOCSIN_WHY_SIZE];
@@ -89,7 +89,7 @@ static struct tocsin *site_in(const struct world *world)
 static void a_confirmed_window_is_advised_to_the_nanosecond_of_a_good_clock(void **state)
 {
     (void)state;
-    struct world world;
+    struct constellation world;
     world_make(&world, (unsigned[]){1, 2, 0});
     struct tocsin *site = site_in(&world);
     struct tocsin_clocks clocks = clocks_at(0, 0, true);
@@ -112,7 +112,7 @@ static void a_confirmed_window_is_advised_to_the_nanosecond_of_a_good_clock(void
 static void one_signature_of_two_is_never_advised(void **state)
 {
     (void)state;
-    struct world world;
+    struct constellation world;
     world_make(&world, (unsigned[]){1, 0});
     struct tocsin *site = site_in(&world);
     struct tocsin_clocks clocks = clocks_at(0, 0, true);
@@ -126,7 +126,7 @@ static void one_signature_of_two_is_never_advised(void **state)
 static void what_began_is_not_advised_again_nor_after_a_restart(void **state)
 {
     (void)state;
-    struct world world;
+    struct constellation world;
     world_make(&world, (unsigned[]){1, 2, 0});
     struct tocsin *site = site_in(&world);
     struct tocsin_clocks clocks = clocks_at(0, 0, true);
@@ -156,7 +156,7 @@ static void what_began_is_not_advised_again_nor_after_a_restart(void **state)
 static void a_late_comer_is_told_to_join_quietly(void **state)
 {
     (void)state;
-    struct world world;
+    struct constellation world;
     world_make(&world, (unsigned[]){1, 2, 0});
     struct tocsin *site = site_in(&world);
     struct tocsin_clocks clocks = clocks_at(75, 0, true);
@@ -171,7 +171,7 @@ static void a_late_comer_is_told_to_join_quietly(void **state)
 static void ticks_of_the_roots_beacon_mend_a_clock_and_no_others_do(void **state)
 {
     (void)state;
-    struct world world;
+    struct constellation world;
     world_make(&world, (unsigned[]){1, 2, 0});
     struct tocsin *site = site_in(&world);
     const int64_t wrong = -800 * NS_PER_MS; /* the host is slow, and does not claim to know */
@@ -218,7 +218,7 @@ static void ticks_of_the_roots_beacon_mend_a_clock_and_no_others_do(void **state
 static void bytes_that_are_not_records_are_refused_with_a_reason(void **state)
 {
     (void)state;
-    struct world world;
+    struct constellation world;
     world_make(&world, (unsigned[]){1, 2, 0});
     struct tocsin *site = tocsin_new(&(struct tocsin_options){0});
     char why[TOCSIN_WHY_SIZE] = "";
@@ -240,7 +240,7 @@ static void bytes_that_are_not_records_are_refused_with_a_reason(void **state)
 static void a_root_appended_to_the_file_is_not_believed(void **state)
 {
     (void)state;
-    struct world world;
+    struct constellation world;
     world_make(&world, (unsigned[]){1, 2, 0});
     struct record *forged =
         forge_make_root((struct forge_root){.prev = world.root, .threshold = 1, .organizer = {11}});

@@ -58,7 +58,7 @@ static void replayed_ticks_move_nothing(void **state)
     for (int i = 0; i < 40; i++) {
         live_until(-60 + i);
         struct tick tick = tick_of(0);
-        size[i] = sign(0, &tick, kept[i]);
+        size[i] = sign_tick(0, &tick, kept[i]);
         tick_hash(kept[i], size[i], world.previous[0]);
         world.counter[0]++;
         deliver(kept[i], size[i], false);
@@ -101,7 +101,7 @@ static void forged_foreign_and_broken_ticks_are_counted_and_change_nothing(void 
     uint8_t bytes[TICK_SIZE_MAX + 1];
     struct tick tick = tick_of(0);
     tick.time.ns += NS_PER_S;
-    size_t size = sign(0, &tick, bytes);
+    size_t size = sign_tick(0, &tick, bytes);
     bytes[size - 1] ^= 1;
     deliver(bytes, size, false); /* a wrong signature */
     bytes[size - 1] ^= 1;
@@ -109,7 +109,7 @@ static void forged_foreign_and_broken_ticks_are_counted_and_change_nothing(void 
     deliver(bytes, size, false); /* not a tick */
     deliver(bytes, TICK_SIZE_MAX + 1, false);
     tick.root[0] ^= 1;
-    deliver(bytes, sign(0, &tick, bytes), false); /* another constellation */
+    deliver(bytes, sign_tick(0, &tick, bytes), false); /* another constellation */
     uint8_t seed[32] = {99}, id[8] = {99};
     struct trust_secret *stranger = trust_secret_new(seed, id);
     tick.root[0] ^= 1;
@@ -227,9 +227,9 @@ static void two_ticks_of_one_number_prove_a_lie(void **state)
     hear(0, 0);
     struct tick tick = tick_of(0);
     uint8_t bytes[TICK_SIZE_MAX];
-    deliver(bytes, sign(0, &tick, bytes), false);
+    deliver(bytes, sign_tick(0, &tick, bytes), false);
     tick.time.ns += 5;
-    deliver(bytes, sign(0, &tick, bytes), false);
+    deliver(bytes, sign_tick(0, &tick, bytes), false);
     world.counter[0] = 2;
     hear(0, 0);
     assert_timeline("[   -60.0s] beacon 0000000000000001 lamp is heard\n"
@@ -245,11 +245,11 @@ static void two_ticks_of_one_number_prove_a_lie(void **state)
 static void sign_a_lie(bool follows, uint8_t out[static 2][TICK_SIZE_MAX], size_t size[static 2])
 {
     struct tick tick = tick_of(0);
-    size[0] = sign(0, &tick, out[0]);
+    size[0] = sign_tick(0, &tick, out[0]);
     tick.time.ns += 5;
     tick.counter += follows;
     tick.has_previous = follows;
-    size[1] = sign(0, &tick, out[1]);
+    size[1] = sign_tick(0, &tick, out[1]);
 }
 
 static void find_proof(uint8_t tick[static 2][TICK_SIZE_MAX], const size_t size[static 2])
@@ -313,11 +313,11 @@ static void what_is_said_of_a_proof(void **state)
     memcpy(tick[1], tick[0], size[1]);
     find_proof(tick, size); /* one tick twice */
     struct tick other = tick_of(1);
-    size[1] = sign(1, &other, tick[1]);
+    size[1] = sign_tick(1, &other, tick[1]);
     find_proof(tick, size); /* two beacons */
     other = tick_of(0);
     other.session[1]++;
-    size[1] = sign(0, &other, tick[1]);
+    size[1] = sign_tick(0, &other, tick[1]);
     find_proof(tick, size); /* two sessions */
     size[0] = size[1] = 0;
     find_proof(tick, size);
@@ -422,7 +422,7 @@ static void a_wrong_stamp_does_not_mute_a_beacon(void **state)
     tick.time.ns += NS_PER_DAY;
     tick.has_error = false;
     tick.session[1] = 7;
-    deliver(bytes, sign(0, &tick, bytes), false);
+    deliver(bytes, sign_tick(0, &tick, bytes), false);
     live_until(-299);
     hear(0, 0);
     assert_int_equal(world.listener.counts.heard, 2);
@@ -431,7 +431,7 @@ static void a_wrong_stamp_does_not_mute_a_beacon(void **state)
     tick.counter = 0;
     tick.has_previous = false;
     tick.session[1] = 8;
-    deliver(bytes, sign(0, &tick, bytes), false);
+    deliver(bytes, sign_tick(0, &tick, bytes), false);
     live_until(-298);
     hear(0, 0);
     assert_int_equal(world.listener.counts.replayed, 1); /* for all that is known */

@@ -192,7 +192,7 @@ static void a_cancellation_is_obeyed_until_the_last_moment(void **state)
     constellation_add(&world.constellation, cancel, 1); /* one of two signatures: nothing yet */
     hear_records();
     assert_int_equal(world.update.shot_count, 1);
-    world.constellation.entry[2].signer_count = 2;
+    sign_at(&world.constellation, 2, 2);
     hear_records();
     assert_int_equal(world.update.shot_count, 0);
     live_until(60);

@@ -43,7 +43,7 @@ static void a_title_is_in_the_language_of_the_reader(void **state)
 
 static void a_wave_starts_by_each_places_own_clock(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     found(world);
     struct session session = session_of(world);
     char text[DESCRIBE_START_SIZE];
@@ -61,7 +61,8 @@ static void a_wave_starts_by_each_places_own_clock(void **state)
     assert_string_equal(text, "2027-08-02");
 }
 
-static void assert_entry(struct world *world, const struct record *record, const char *expected)
+static void assert_entry(struct constellation *world, const struct record *record,
+                         const char *expected)
 {
     struct session session = session_of(world);
     char line[2048], id[RECORD_ID_TEXT_SIZE];
@@ -75,7 +76,7 @@ static void assert_entry(struct world *world, const struct record *record, const
 
 static void a_record_is_one_sentence(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     setenv("LANGUAGE", "en", 1);
     const struct record *root = found(world);
     const struct record *first = declare(world, 5, BY(1, 2));
@@ -93,7 +94,7 @@ static void a_record_is_one_sentence(void **state)
 
 static void what_nobody_here_trusts_is_said_to_be_so(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     found(world);
     struct record *other =
         forge_make_root((struct forge_root){.threshold = 1, .organizer = {4}, .name = "Elsewhere"});

@@ -3,7 +3,7 @@
 
 #include "tocsin/windows/history.h"
 
-static int history_of(struct world *world, struct history *out)
+static int history_of(struct constellation *world, struct history *out)
 {
     struct record_uid uid = forge_uid(5);
     struct session session = session_of(world);
@@ -12,7 +12,7 @@ static int history_of(struct world *world, struct history *out)
 
 static void an_amendment_follows_the_highest_in_effect(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     struct history history;
     found(world);
     const struct record *first = declare(world, 5, BY(1, 2));
@@ -27,7 +27,7 @@ static void an_amendment_follows_the_highest_in_effect(void **state)
 
 static void an_amendment_of_two_that_contest_names_both(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     struct history history;
     found(world);
     const struct record *first = declare(world, 5, BY(1, 2));
@@ -44,7 +44,7 @@ static void an_amendment_of_two_that_contest_names_both(void **state)
 
 static void a_declaration_that_lacks_signatures_can_be_amended(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     struct history history;
     found(world);
     const struct record *first = declare(world, 5, BY(1));
@@ -56,7 +56,7 @@ static void a_declaration_that_lacks_signatures_can_be_amended(void **state)
 
 static void after_a_cancel_nothing_follows(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     struct history history;
     found(world);
     const struct record *first = declare(world, 5, BY(1, 2));
@@ -66,7 +66,7 @@ static void after_a_cancel_nothing_follows(void **state)
 
 static void the_waiting_cancel_is_the_one_nearest_to_its_signatures(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     world->anchor.root =
         put(world, forge_make_root((struct forge_root){.threshold = 3, .organizer = {1, 2, 3, 4}}),
             BY(1, 2, 3));
@@ -92,7 +92,7 @@ static void the_waiting_cancel_is_the_one_nearest_to_its_signatures(void **state
 
 static void signers_are_named_as_the_root_names_them(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     char names[HISTORY_SIGNERS_SIZE], id[RECORD_KEY_ID_TEXT_SIZE], expected[64];
     found(world);
     const struct record *first = declare(world, 5, BY(1, 7));
@@ -106,7 +106,7 @@ static void signers_are_named_as_the_root_names_them(void **state)
 
 static void a_revocation_in_effect_is_found(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     const struct record *root = found(world);
     struct record_public_key lost = forge_public(1);
     const struct record *revoke = put(world, forge_make_revoke(root, 1, NULL, 0), BY(2));

@@ -58,7 +58,7 @@ static void options_are_read(void **state)
 }
 
 /* What an amendment of the world's window 5 with these options holds. */
-static int apply(struct world *world, const struct window_options *options,
+static int apply(struct constellation *world, const struct window_options *options,
                  struct window_draft *draft)
 {
     found(world);
@@ -123,7 +123,7 @@ static void what_is_no_tone_duration_or_beacon_is_refused(void **state)
         {.title = {{"", "no \xff UTF-8"}}, .title_count = 1},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
-        struct world *world;
+        struct constellation *world;
         assert_int_equal(set_up((void **)&world), 0);
         assert_int_equal(apply(world, &wrong[i], &draft), EXIT_USAGE);
         tear_down((void **)&world);

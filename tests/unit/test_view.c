@@ -1,9 +1,9 @@
 /* links: records trust */
-#include "world.h"
+#include "view_scene.h"
 
 static void a_window_takes_effect_with_the_threshold(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     found(world);
     const struct record *window = declare(world, 5, BY(1));
     const struct view_window *seen = window_of(world, 5);
@@ -29,7 +29,7 @@ static void a_window_takes_effect_with_the_threshold(void **state)
 
 static void strangers_and_beacons_do_not_count(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     found(world);
     declare(world, 5, BY(7, 8, 9));
     assert_null(window_of(world, 5));
@@ -39,7 +39,7 @@ static void strangers_and_beacons_do_not_count(void **state)
 
 static void a_root_wants_m_of_its_own_signatures(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     world->anchor.root = put(
         world, forge_make_root((struct forge_root){.threshold = 2, .organizer = {1, 2, 3}}), BY(1));
     declare(world, 5, BY(1, 2));
@@ -54,7 +54,7 @@ static void a_root_wants_m_of_its_own_signatures(void **state)
 
 static void the_highest_effective_seq_wins_even_without_its_ancestors(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     found(world);
     const struct record *first = declare(world, 5, BY(1, 2));
     struct record *lost =
@@ -75,7 +75,7 @@ static void the_highest_effective_seq_wins_even_without_its_ancestors(void **sta
 
 static void two_at_one_seq_are_contested_until_one_names_both(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     found(world);
     const struct record *first = declare(world, 5, BY(1, 2));
     const struct record *one = amend(world, first, "One", BY(1, 2));
@@ -103,7 +103,7 @@ static void two_at_one_seq_are_contested_until_one_names_both(void **state)
 
 static void a_settlement_names_both(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     found(world);
     const struct record *first = declare(world, 5, BY(1, 2));
     const struct record *one = amend(world, first, "One", BY(1, 2));
@@ -123,7 +123,7 @@ static void a_settlement_names_both(void **state)
 
 static void contested_from_the_start_nothing_rings(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     found(world);
     declare(world, 5, BY(1, 2));
     put(world,
@@ -140,7 +140,7 @@ static void contested_from_the_start_nothing_rings(void **state)
 
 static void a_cancel_ends_whatever_is_amended(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     found(world);
     const struct record *first = declare(world, 5, BY(1, 2));
     const struct record *cancel = put(world, forge_make_cancel(first, "rain"), BY(1));
@@ -159,7 +159,7 @@ static void a_cancel_ends_whatever_is_amended(void **state)
 
 static void one_occurrence_goes_off_by_amendment(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     found(world);
     const struct record *first = declare(world, 5, BY(1, 2));
     put(world,
@@ -179,7 +179,7 @@ static void one_occurrence_goes_off_by_amendment(void **state)
 
 static void expiry_of_window_and_root_bounds_the_start(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     world->anchor.root =
         put(world,
             forge_make_root((struct forge_root){
@@ -197,7 +197,7 @@ static void expiry_of_window_and_root_bounds_the_start(void **state)
 
 static void a_heartbeat_speaks_of_the_effective_records(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     found(world);
     declare(world, 5, BY(1, 2));
     look(world);
@@ -207,10 +207,10 @@ static void a_heartbeat_speaks_of_the_effective_records(void **state)
     memcpy(before, root->effective_digest, 32);
     declare(world, 6, BY(1)); /* tentative: nothing effective is new */
     assert_memory_equal(look(world)->root[0].effective_digest, before, 32);
-    sign(world, world->owned[world->count - 1], 3);
+    sign(world, world->record[world->count - 1], 3);
     assert_memory_not_equal(look(world)->root[0].effective_digest, before, 32);
     assert_null(world->view->root[0].heartbeat);
-    struct record_id absent = world->owned[0]->id;
+    struct record_id absent = world->record[0]->id;
     absent.bytes[0] ^= 1;
     const struct record *beat =
         put(world, forge_make_heartbeat(world->anchor.root, 9, "2027-01-01T00:00:00Z", &absent, 1),
@@ -222,7 +222,7 @@ static void a_heartbeat_speaks_of_the_effective_records(void **state)
 
 static void what_is_not_there_is_not_found(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     const struct record *root = found(world);
     const struct view *view = look(world);
     struct record_uid uid = forge_uid(77);
@@ -242,7 +242,7 @@ static void what_is_not_there_is_not_found(void **state)
 /* Two constellations side by side, and an anchor that is given at two versions. */
 static void constellations_do_not_mix(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     const struct record *one = found(world);
     const struct record *two = put(
         world,
@@ -272,7 +272,7 @@ static void constellations_do_not_mix(void **state)
 
 static void a_wave_by_place_has_an_occurrence_for_each_place(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     found(world);
     struct record value = {.type = RECORD_WINDOW};
     struct record_on on[] = {{forge_text("eve"), {2027, 6, 1}}};
@@ -306,7 +306,7 @@ static void a_wave_by_place_has_an_occurrence_for_each_place(void **state)
 /* A cancel may come before its window: it waits for it. */
 static void a_cancel_may_come_first(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     found(world);
     struct record *window = forge_make_window((struct forge_window){
         .root = world->anchor.root, .uid = 5, .at = {"a 2027-01-02T00:00:00Z"}});

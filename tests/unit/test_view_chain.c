@@ -1,21 +1,21 @@
 /* links: records trust */
-#include "world.h"
+#include "view_scene.h"
 
-static const struct record *rotate(struct world *world, const struct record *from,
+static const struct record *rotate(struct constellation *world, const struct record *from,
                                    struct forge_root to, const unsigned *by)
 {
     to.prev = from;
     return put(world, forge_make_root(to), by);
 }
 
-static const struct view_root *root_of(struct world *world)
+static const struct view_root *root_of(struct constellation *world)
 {
     return &look(world)->root[0];
 }
 
 static void a_successor_needs_m_of_the_old_and_m_of_its_own(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     const struct record *one = found(world);
     const struct record *two = rotate(
         world, one, (struct forge_root){.threshold = 3, .organizer = {1, 4, 5, 6}}, BY(1, 4, 5));
@@ -32,7 +32,7 @@ static void a_successor_needs_m_of_the_old_and_m_of_its_own(void **state)
 
 static void a_version_may_not_be_skipped(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     const struct record *one = found(world);
     struct record *two =
         forge_make_root((struct forge_root){.prev = one, .threshold = 1, .organizer = {1, 2}});
@@ -45,7 +45,7 @@ static void a_version_may_not_be_skipped(void **state)
 /* Enough have signed it, and still it is not the next one. */
 static void a_successor_names_the_one_before_and_counts_one_up(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     const struct record *one = found(world);
     struct record *next =
         forge_make_root((struct forge_root){.prev = one, .threshold = 2, .organizer = {1, 2, 4}});
@@ -62,7 +62,7 @@ static void a_successor_names_the_one_before_and_counts_one_up(void **state)
 
 static void two_successors_freeze_the_root(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     const struct record *one = found(world);
     declare(world, 5, BY(1, 2));
     rotate(world, one, (struct forge_root){.threshold = 1, .organizer = {1}}, BY(1, 2));
@@ -79,7 +79,7 @@ static void two_successors_freeze_the_root(void **state)
 
 static void an_anchor_stands_at_any_version(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     const struct record *one = found(world);
     const struct record *kept = declare(world, 5, BY(2, 3));
     const struct record *two =
@@ -101,7 +101,7 @@ static void an_anchor_stands_at_any_version(void **state)
 
 static void a_removed_key_counts_only_for_what_is_kept(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     const struct record *one = found(world);
     const struct record *kept = declare(world, 5, BY(2, 3));
     declare(world, 6, BY(2, 3));
@@ -116,7 +116,7 @@ static void a_removed_key_counts_only_for_what_is_kept(void **state)
 /* Row 7: theft of one key of three. */
 static void a_thief_with_one_key_changes_nothing(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     const struct record *root = found(world);
     const struct record *window = declare(world, 5, BY(1, 2));
     uint8_t effective[32];
@@ -135,7 +135,7 @@ static void a_thief_with_one_key_changes_nothing(void **state)
 
 static void after_revocation_everything_of_the_thief_is_void(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     const struct record *root = found(world);
     declare(world, 5, BY(1, 3));
     const struct record *kept = declare(world, 6, BY(2, 3));
@@ -152,7 +152,7 @@ static void after_revocation_everything_of_the_thief_is_void(void **state)
 
 static void crossed_revokes_are_all_in_force_and_freeze(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     const struct record *root = found(world);
     put(world, forge_make_revoke(root, 1, NULL, 0), BY(2, 3));
     put(world, forge_make_revoke(root, 2, NULL, 0), BY(1, 3));
@@ -164,7 +164,7 @@ static void crossed_revokes_are_all_in_force_and_freeze(void **state)
 
 static void a_revoked_key_does_not_lift_the_root(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     const struct record *root = found(world);
     const struct record *two =
         rotate(world, root, (struct forge_root){.threshold = 1, .organizer = {1, 3}}, BY(1, 3));
@@ -181,7 +181,7 @@ static void a_revoked_key_does_not_lift_the_root(void **state)
 
 static void what_depends_on_a_key_is_what_a_revoke_should_keep(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     const struct record *root = found(world); /* signed by 1 and 2 */
     const struct record *needed = declare(world, 5, BY(1, 3));
     const struct record *spare = put(world,
@@ -201,7 +201,7 @@ static void what_depends_on_a_key_is_what_a_revoke_should_keep(void **state)
 
 static void an_unsound_root_is_no_successor(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     const struct record *one = found(world);
     rotate(world, one, (struct forge_root){.threshold = 1, .organizer = {1, 2, 1}}, BY(1, 2));
     assert_ptr_equal(root_of(world)->newest, one);
@@ -215,7 +215,7 @@ static void count_line(void *context, const struct view_alert *alert)
 
 static void an_alert_is_told_once_for_as_long_as_it_lasts(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     struct view_seen seen = {0};
     size_t lines = 0;
     found(world);
@@ -237,11 +237,11 @@ static void an_alert_is_told_once_for_as_long_as_it_lasts(void **state)
     view_seen_free(&seen);
 }
 
-static struct view_standing standing_of(struct world *world, const struct record *record)
+static struct view_standing standing_of(struct constellation *world, const struct record *record)
 {
     struct view_standing standing = {0};
     for (size_t i = 0; i < world->count; i++) {
-        if (world->owned[i] == record) {
+        if (world->record[i] == record) {
             assert_true(view_standing(look(world), &world->entry[i], &standing));
         }
     }
@@ -250,7 +250,7 @@ static struct view_standing standing_of(struct world *world, const struct record
 
 static void a_standing_tells_what_is_wanting(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     const struct record *one = put(
         world,
         forge_make_root((struct forge_root){.threshold = 2, .organizer = {1, 2, 3}, .beacon = {9}}),
@@ -286,7 +286,7 @@ static void a_standing_tells_what_is_wanting(void **state)
 
 static void an_anchor_that_is_not_among_the_records_is_tentative(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     const struct record *root = found(world);
     declare(world, 5, BY(1, 2));
     world->entry[0] = world->entry[1]; /* the root's entry is lost; its record stays owned */

@@ -1,6 +1,6 @@
 /* Each fact has its own words, and programs never need them to tell facts apart.
  * links: records trust */
-#include "world.h"
+#include "view_scene.h"
 
 static void every_kind_has_a_wording_of_its_own(void **state)
 {

@@ -1,13 +1,13 @@
 /* links: records trust */
 /* Within a day of its start nobody with a bare threshold can move or call off a gesture: each way
  * that two of three organizers have been seen to try it, and each that must still be open. */
-#include "world.h"
+#include "view_scene.h"
 
 /*   Aug 1, 08:25: the lock begins        Aug 2, 07:25: now   08:25: T-0 */
 static const char *const before_lock = "2027-08-01T08:24:59Z";
 static const char *const lock_begins = "2027-08-01T08:25:00Z";
 
-static const struct record *found_locked(struct world *world)
+static const struct record *found_locked(struct constellation *world)
 {
     world->now = forge_instant("2027-08-02T07:25:00Z");
     world->anchor.root =
@@ -19,7 +19,7 @@ static const struct record *found_locked(struct world *world)
 }
 
 /* A beacon's heartbeat that names these. */
-static void beat(struct world *world, unsigned by, const char *made,
+static void beat(struct constellation *world, unsigned by, const char *made,
                  const struct record *const *named, size_t count)
 {
     struct record_id id[8];
@@ -31,7 +31,7 @@ static void beat(struct world *world, unsigned by, const char *made,
 }
 
 /* Two of the three beacons name these, early enough for whatever starts on that day. */
-static void vouch(struct world *world, const struct record *const *named, size_t count)
+static void vouch(struct constellation *world, const struct record *const *named, size_t count)
 {
     beat(world, 9, "2027-07-31T20:00:00Z", named, count);
     beat(world, 10, "2027-07-31T21:00:00Z", named, count);
@@ -41,7 +41,7 @@ static void vouch(struct world *world, const struct record *const *named, size_t
     vouch(world, (const struct record *const[]){__VA_ARGS__},                                      \
           sizeof(const struct record *const[]){__VA_ARGS__} / sizeof(const struct record *))
 
-static const struct record *found_and_declare(struct world *world)
+static const struct record *found_and_declare(struct constellation *world)
 {
     const struct record *root = found_locked(world);
     const struct record *window = declare(world, 5, BY(1, 2));
@@ -60,7 +60,7 @@ static size_t count_in_force(const struct view_window *window)
 }
 
 /* The gesture of this summer is as it was declared, and whoever looks is told. */
-static void assert_stands(struct world *world, enum view_fact_kind told)
+static void assert_stands(struct constellation *world, enum view_fact_kind told)
 {
     const struct view_window *window = window_of(world, 5);
     assert_non_null(window);
@@ -80,7 +80,7 @@ static void assert_stands(struct world *world, enum view_fact_kind told)
     assert_false(has_alert(world->view, FACT_LOCK_OFF));
 }
 
-static const struct record *amend_with(struct world *world, const struct record *window,
+static const struct record *amend_with(struct constellation *world, const struct record *window,
                                        struct forge_window of, const unsigned *by)
 {
     of.root = world->anchor.root;
@@ -92,7 +92,7 @@ static const struct record *amend_with(struct world *world, const struct record 
 
 static void nothing_happens_without_an_attempt(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     found_and_declare(world);
     const struct view_window *window = window_of(world, 5);
     assert_int_equal(window->status, VIEW_CONFIRMED);
@@ -104,7 +104,7 @@ static void nothing_happens_without_an_attempt(void **state)
 
 static void a_cancel_by_two_spares_this_start_and_ends_the_next(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     const struct record *window = found_and_declare(world);
     const struct record *cancel = put(world, forge_make_cancel(window, "go home"), BY(1, 2));
     assert_stands(world, FACT_SPARED_BY_LOCK);
@@ -123,7 +123,7 @@ static void a_cancel_by_two_spares_this_start_and_ends_the_next(void **state)
 
 static void three_signatures_call_it_off(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     const struct record *window = found_and_declare(world);
     put(world, forge_make_cancel(window, "storm"), BY(1, 2, 3));
     const struct view_window *seen = window_of(world, 5);
@@ -134,7 +134,7 @@ static void three_signatures_call_it_off(void **state)
 
 static void an_amendment_moves_nothing_until_a_third_signs(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     const struct record *window = found_and_declare(world);
     const struct record *moved = amend(world, window, "Moved", BY(1, 2));
     assert_stands(world, FACT_LOCKED);
@@ -149,7 +149,7 @@ static void an_amendment_moves_nothing_until_a_third_signs(void **state)
 
 static void a_change_into_the_lock_leaves_the_key_where_it_was(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     const struct record *window = found_and_declare(world);
     amend_with(
         world, window,
@@ -165,7 +165,7 @@ static void a_change_into_the_lock_leaves_the_key_where_it_was(void **state)
 
 static void an_amendment_named_before_the_lock_moves_everything(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     const struct record *window = found_and_declare(world);
     const struct record *moved = amend(world, window, "Moved", BY(1, 2));
     VOUCH(world, window, moved);
@@ -177,7 +177,7 @@ static void an_amendment_named_before_the_lock_moves_everything(void **state)
 
 static void an_amendment_of_words_alone_needs_no_more(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     const struct record *window = found_and_declare(world);
     const struct record *words = amend_with(
         world, window,
@@ -204,7 +204,7 @@ static void no_line_of_an_amendment_reaches_the_start(void **state)
         {.at = {"2027 2029-08-02T08:25:00Z"}},
     };
     for (size_t i = 0; i < sizeof attempt / sizeof *attempt; i++) {
-        struct world *world;
+        struct constellation *world;
         set_up((void **)&world);
         const struct record *window = found_and_declare(world);
         amend_with(world, window, attempt[i], BY(1, 2));
@@ -216,7 +216,7 @@ static void no_line_of_an_amendment_reaches_the_start(void **state)
 
 static void a_quarrel_from_the_start_leaves_it(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     found_and_declare(world);
     put(world,
         forge_make_window((struct forge_window){.root = world->anchor.root,
@@ -230,7 +230,7 @@ static void a_quarrel_from_the_start_leaves_it(void **state)
 
 static void a_root_without_a_lock_opens_none(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     const struct record *window = found_and_declare(world);
     put(world,
         forge_make_root((struct forge_root){.prev = world->anchor.root,
@@ -244,7 +244,7 @@ static void a_root_without_a_lock_opens_none(void **state)
 
 static void a_root_of_new_people_opens_none(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     const struct record *window = found_and_declare(world);
     const struct record *root = put(world,
                                     forge_make_root((struct forge_root){.prev = world->anchor.root,
@@ -260,7 +260,7 @@ static void a_root_of_new_people_opens_none(void **state)
 
 static void a_root_that_has_expired_ends_none(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     found_and_declare(world);
     put(world,
         forge_make_root((struct forge_root){.prev = world->anchor.root,
@@ -276,7 +276,7 @@ static void a_root_that_has_expired_ends_none(void **state)
 /* Anna signed the window; without her signature it has one. */
 static void a_revoke_that_keeps_nothing_takes_none(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     found_and_declare(world);
     put(world, forge_make_revoke(world->anchor.root, 1, NULL, 0), BY(2, 3));
     assert_stands(world, FACT_LOCKED);
@@ -285,7 +285,7 @@ static void a_revoke_that_keeps_nothing_takes_none(void **state)
 
 static void revokes_of_both_who_declared_take_none(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     found_and_declare(world);
     put(world, forge_make_revoke(world->anchor.root, 1, NULL, 0), BY(2, 3));
     put(world, forge_make_revoke(world->anchor.root, 2, NULL, 0), BY(1, 3));
@@ -294,7 +294,7 @@ static void revokes_of_both_who_declared_take_none(void **state)
 
 static void a_revoke_makes_no_bare_threshold_enough(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     const struct record *window = found_and_declare(world);
     const struct record *cancel = put(world, forge_make_cancel(window, "go home"), BY(2, 3));
     const struct record_id keep[] = {window->id};
@@ -305,7 +305,7 @@ static void a_revoke_makes_no_bare_threshold_enough(void **state)
 
 static void a_revoke_of_beacons_does_not_open_the_lock(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     const struct record *window = found_and_declare(world);
     put(world, forge_make_revoke(world->anchor.root, 9, NULL, 0), BY(1, 2));
     put(world, forge_make_revoke(world->anchor.root, 10, NULL, 0), BY(1, 2));
@@ -316,7 +316,7 @@ static void a_revoke_of_beacons_does_not_open_the_lock(void **state)
 /* A revoke that beacons told of before the lock is as strong as any record. */
 static void a_revoke_named_before_the_lock_holds(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     const struct record *window = found_and_declare(world);
     const struct record *revoke =
         put(world, forge_make_revoke(world->anchor.root, 1, NULL, 0), BY(2, 3));
@@ -328,7 +328,7 @@ static void a_revoke_named_before_the_lock_holds(void **state)
  */
 static void a_revoked_beacon_vouches_no_more(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     const struct record *window = found_and_declare(world);
     put(world, forge_make_revoke(world->anchor.root, 9, NULL, 0), BY(1, 2, 3));
     put(world, forge_make_cancel(window, "go home"), BY(1, 2));
@@ -337,7 +337,7 @@ static void a_revoked_beacon_vouches_no_more(void **state)
 
 static void a_lock_that_few_vouch_for_is_off_and_said_to_be(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     const struct record *root = found_locked(world);
     const struct record *window = declare(world, 5, BY(1, 2));
     const struct record *const named[] = {root, window};
@@ -357,7 +357,7 @@ static void a_lock_that_few_vouch_for_is_off_and_said_to_be(void **state)
 
 static void only_beacons_of_the_root_vouch(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     const struct record *root = found_locked(world);
     const struct record *window = declare(world, 5, BY(1, 2));
     const struct record *const named[] = {root, window};
@@ -377,7 +377,7 @@ static void only_beacons_of_the_root_vouch(void **state)
 
 static void a_window_that_nobody_named_may_still_change(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     found_and_declare(world);
     const struct record *fresh = declare(world, 6, BY(1, 2));
     const struct view_window *seen = window_of(world, 6);
@@ -390,7 +390,7 @@ static void a_window_that_nobody_named_may_still_change(void **state)
 
 static void before_it_and_after_the_end_there_is_no_lock(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     const struct record *window = found_and_declare(world);
     put(world, forge_make_cancel(window, "rain"), BY(1, 2));
     world->now = forge_instant(before_lock);
@@ -405,7 +405,7 @@ static void before_it_and_after_the_end_there_is_no_lock(void **state)
 
 static void there_is_no_lock_where_all_must_sign(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     world->now = forge_instant("2027-08-02T07:25:00Z");
     world->anchor.root =
         put(world,
@@ -423,7 +423,7 @@ static void there_is_no_lock_where_all_must_sign(void **state)
 /* Row 9: fifty windows an hour apart. */
 static void fifty_cancels_by_two_silence_nothing_that_is_locked(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     const struct record *root = found_locked(world);
     const struct record *window[50];
     struct record_id id[51] = {root->id};

@@ -4,7 +4,7 @@
  * that is in force.  TOCSIN_HISTORIES says how many (2,000 unless told), TOCSIN_SEED where to
  * begin. */
 #include "deep.h"
-#include "world.h"
+#include "view_scene.h"
 
 enum { ITEMS_MAX = 96, SIGNERS_MAX = 8 };
 

@@ -1,12 +1,12 @@
 /* links: records trust */
-#include "world.h"
+#include "view_scene.h"
 
 /* Row 29: a date that a record gives itself decides nothing. */
 static void the_date_of_making_changes_no_decision(void **state)
 {
     static const char *const made[] = {"1970-01-01T00:00:00Z", "2026-11-02T00:00:00Z",
                                        "2100-01-01T00:00:00Z"};
-    struct world *world = *state;
+    struct constellation *world = *state;
     found(world);
     for (unsigned i = 0; i < 3; i++) {
         const struct record *window =
@@ -38,7 +38,7 @@ static void the_date_of_making_changes_no_decision(void **state)
 /* Row 9: many cancels are obeyed as one is; what nears its start, the lock keeps. */
 static void a_cancel_is_a_cancel_however_many_there_are(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     found(world);
     for (unsigned i = 1; i <= 50; i++) {
         put(world, forge_make_cancel(declare(world, i, BY(1, 2)), "rain"), BY(1, 2));
@@ -52,7 +52,7 @@ static void a_cancel_is_a_cancel_however_many_there_are(void **state)
 /* A wave has no instants of its own, but dates that order and expire it. */
 static void a_wave_keeps_its_dates(void **state)
 {
-    struct world *world = *state;
+    struct constellation *world = *state;
     world->anchor.root =
         put(world,
             forge_make_root((struct forge_root){
