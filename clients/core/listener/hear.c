@@ -204,8 +204,11 @@ static void accept(struct listener *listener, struct listener_beacon *beacon,
     keep_in_session(beacon, session, tick, time, event->bytes, event->size, event->arrived);
     beacon->tick = *tick;
     if (!beacon->was_heard || beacon->is_silent) {
-        tell_of_beacon(update, beacon->was_heard ? SAID_BACK : SAID_HEARD, beacon,
-                       !tick->has_error);
+        tell_of_beacon(update,
+                       tick->has_error     ? (beacon->was_heard ? SAID_BACK : SAID_HEARD)
+                       : beacon->was_heard ? SAID_BACK_UNSYNCHRONISED
+                                           : SAID_HEARD_UNSYNCHRONISED,
+                       beacon, 0);
     }
     if (event->arrived.ns - beacon->heard.ns > patience_with(beacon)) {
         beacon->called_lost = 0; /* who said so was right */

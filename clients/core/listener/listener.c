@@ -1,5 +1,6 @@
 #include "listener/listener.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "listener/internal.h"
@@ -142,8 +143,10 @@ static void tell_verdicts(struct listener *listener, size_t which, struct listen
         beacon->was_contrary = is_contrary;
         beacon->has_told = true;
         beacon->told = estimate->raw;
-        tell_of_beacon(update, is_contrary ? SAID_CONTRADICTS : SAID_AGREES, beacon,
-                       is_contrary ? missed_by_ns(&estimate->source[i], &estimate->joint) : 0);
+        struct listener_news *news =
+            tell_of_beacon(update, is_contrary ? SAID_CONTRADICTS : SAID_AGREES, beacon, 0);
+        double by_s = (double)missed_by_ns(&estimate->source[i], &estimate->joint) / 1e9;
+        snprintf(news->where, sizeof news->where, "%+.3f s", by_s);
     }
 }
 

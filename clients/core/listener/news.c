@@ -2,60 +2,72 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
+
+/* What each fact is about, and its sentence: %t the occurrence's title, %b the beacon, %n the
+ * number, %w `where`, %c the constellation where there are several, %d the doubt. */
+static const struct {
+    enum listener_news_kind kind;
+    const char *sentence;
+} facts[] = {
+    [SAID_ARMED] = {NEWS_ARMED, "%t is armed"},
+    [SAID_TOO_NEAR] = {NEWS_JOINED, "%t is %n s away, nearer than its latency: joining quietly"},
+    [SAID_BEGAN_BEFORE] = {NEWS_JOINED, "%t began %n s ago: joining quietly"},
+    [SAID_OVER_ALREADY] = {NEWS_JOINED, "%t is over already, and was not started"},
+    [SAID_MISSED] = {NEWS_MISSED, "%t was missed by %n s (this host stood still, its clock jumped "
+                                  "or its disk was slow): joining quietly"},
+    [SAID_MISSED_AND_OVER] = {NEWS_MISSED, "%t was missed by %n s (this host stood still, its "
+                                           "clock jumped or its disk was slow): it is over"},
+    [SAID_STARTED_BEFORE] = {NEWS_BEFORE, "%t was started here before: it is not started again"},
+    [SAID_BEGUN] = {NEWS_STARTED, "%t has begun"},
+    [SAID_OVER] = {NEWS_ENDED, "%t is over"},
+    [SAID_CALLED_OFF_AMID] = {NEWS_ENDED, "%t is called off while it goes on: it is over"},
+    [SAID_MOVED] = {NEWS_MOVED, "%t was moved"},
+    [SAID_CALLED_OFF] = {NEWS_WITHDRAWN, "%t is called off"},
+    [SAID_AWAITS_ANSWER] = {NEWS_CLOCK, "%t waits up to %n s for a beacon's answer: by the beacons "
+                                        "it is earlier"},
+    [SAID_HEARD] = {NEWS_BEACON, "%b is heard"},
+    [SAID_HEARD_UNSYNCHRONISED] = {NEWS_BEACON, "%b is heard; its own clock is not synchronised"},
+    [SAID_BACK] = {NEWS_BEACON, "%b is back"},
+    [SAID_BACK_UNSYNCHRONISED] = {NEWS_BEACON, "%b is back; its own clock is not synchronised"},
+    [SAID_GONE] = {NEWS_BEACON, "%b is gone; the countdown goes on without it"},
+    [SAID_SILENT] = {NEWS_BEACON, "%b: silent for %n s; the countdown goes on without it"},
+    [SAID_CONTRADICTS] = {NEWS_BEACON, "%b contradicts the other clocks, by %w at least: it is not "
+                                       "followed"},
+    [SAID_AGREES] = {NEWS_BEACON, "%b agrees with the other clocks again"},
+    [SAID_READS_AHEAD] = {NEWS_BEACON,
+                          "%b reads later than it could by its own answer: its clock "
+                          "was put ahead, or this host stood still; it is asked again"},
+    [SAID_AGAINST_ITSELF] = {NEWS_BEACON, "%b contradicts itself in its own stamps: what it said "
+                                          "before does not count"},
+    [SAID_ANSWERED] = {NEWS_CLOCK, "%b answered a fresh question: its ticks are not held back"},
+    [SAID_LIES] = {NEWS_LIAR, "%b signed two different ticks %n of one session: it lies and is "
+                              "ignored from now on"},
+    [SAID_LIE_PROVEN] = {NEWS_LIAR, "%b is ignored: its lie is proven in %w"},
+    [SAID_OLDER_TICK] = {NEWS_REFUSED, "a tick older than one heard before (%n so far): ignored"},
+    [SAID_BAD_SIGNATURE] = {NEWS_REFUSED, "a tick with a wrong signature (%n so far): ignored"},
+    [SAID_NO_TICK] = {NEWS_REFUSED, "a message that is not a tick (%n so far): ignored"},
+    [SAID_FOREIGN_TICK] = {NEWS_REFUSED, "a tick of another constellation (%n so far): ignored"},
+    [SAID_UNKNOWN_KEY] = {NEWS_REFUSED,
+                          "a tick by a key that no root given here names (%n so far): "
+                          "ignored"},
+    [SAID_BACK_IN_TIME] = {NEWS_REFUSED, "a tick that goes back in time (%n so far): ignored"},
+    [SAID_NO_PROOF] = {NEWS_REFUSED, "%w: these are not two ticks that prove a lie: passed over"},
+    [SAID_PROOF_UNSIGNED] = {NEWS_REFUSED, "%w: not signed by the key that the root names: nothing "
+                                           "is proven, and it is passed over"},
+    [SAID_DOUBT] = {NEWS_CLOCK, "%c%d"},
+    [SAID_TOGETHER] = {NEWS_CLOCK, "%ctogether with beacon %w, UTC unknown"},
+    [SAID_SLEPT] = {NEWS_CLOCK, "this host slept: the beacons are listened to anew"},
+    [SAID_STOOD_STILL] = {NEWS_CLOCK,
+                          "this host stood still and no clock shows it: the beacons are "
+                          "listened to anew"},
+};
+
+_Static_assert(sizeof facts / sizeof *facts == SAID_FACTS, "a sentence for each");
 
 enum listener_news_kind listener_news_kind(enum listener_fact fact)
 {
-    switch (fact) {
-    case SAID_ARMED:
-        return NEWS_ARMED;
-    case SAID_TOO_NEAR:
-    case SAID_BEGAN_BEFORE:
-    case SAID_OVER_ALREADY:
-        return NEWS_JOINED;
-    case SAID_MISSED:
-    case SAID_MISSED_AND_OVER:
-        return NEWS_MISSED;
-    case SAID_STARTED_BEFORE:
-        return NEWS_BEFORE;
-    case SAID_BEGUN:
-        return NEWS_STARTED;
-    case SAID_OVER:
-    case SAID_CALLED_OFF_AMID:
-        return NEWS_ENDED;
-    case SAID_MOVED:
-        return NEWS_MOVED;
-    case SAID_CALLED_OFF:
-        return NEWS_WITHDRAWN;
-    case SAID_HEARD:
-    case SAID_BACK:
-    case SAID_GONE:
-    case SAID_SILENT:
-    case SAID_CONTRADICTS:
-    case SAID_AGREES:
-    case SAID_READS_AHEAD:
-    case SAID_AGAINST_ITSELF:
-        return NEWS_BEACON;
-    case SAID_LIES:
-    case SAID_LIE_PROVEN:
-        return NEWS_LIAR;
-    case SAID_OLDER_TICK:
-    case SAID_BAD_SIGNATURE:
-    case SAID_NO_TICK:
-    case SAID_FOREIGN_TICK:
-    case SAID_UNKNOWN_KEY:
-    case SAID_BACK_IN_TIME:
-    case SAID_NO_PROOF:
-    case SAID_PROOF_UNSIGNED:
-        return NEWS_REFUSED;
-    case SAID_AWAITS_ANSWER:
-    case SAID_ANSWERED:
-    case SAID_DOUBT:
-    case SAID_TOGETHER:
-    case SAID_SLEPT:
-    case SAID_STOOD_STILL:
-        break;
-    }
-    return NEWS_CLOCK;
+    return facts[fact].kind;
 }
 
 const char *listener_doubt_text(enum discipline_doubt doubt)
@@ -89,134 +101,42 @@ const char *listener_doubt_text(enum discipline_doubt doubt)
     return "";
 }
 
-#define SAY(...) snprintf(out, LISTENER_NEWS_SIZE, __VA_ARGS__)
+/* What stands for a letter of a sentence. */
+static void write_part(const struct listener_news *news, char part, char out[static 256])
+{
+    char key[RECORD_KEY_ID_TEXT_SIZE];
+    record_key_id_write(&news->beacon, key);
+    switch (part) {
+    case 't':
+        snprintf(out, 256, "%s", news->occurrence.title);
+        return;
+    case 'b':
+        snprintf(out, 256, "beacon %s %s", key, news->name);
+        return;
+    case 'n':
+        snprintf(out, 256, "%" PRId64, news->number);
+        return;
+    case 'w':
+        snprintf(out, 256, "%s", news->where);
+        return;
+    case 'c':
+        snprintf(out, 256, "%s%s", news->name, *news->name != '\0' ? ": " : "");
+        return;
+    default:
+        snprintf(out, 256, "%s", listener_doubt_text(news->doubt));
+        return;
+    }
+}
 
-/* What is said of the occurrence after its title, and of the beacon after its name, has an argument
- * of its own: the number. */
 void listener_news_write(const struct listener_news *news, char out[static LISTENER_NEWS_SIZE])
 {
-    const char *title = news->occurrence.title, *name = news->name, *where = news->where;
-    const char *of = name[0] != '\0' ? ": " : "";
-    int64_t n = news->number;
-    char beacon[RECORD_KEY_ID_TEXT_SIZE];
-    record_key_id_write(&news->beacon, beacon);
-    switch (news->fact) {
-    case SAID_ARMED:
-        SAY("%s is armed", title);
-        return;
-    case SAID_TOO_NEAR:
-        SAY("%s is %" PRId64 " s away, nearer than its latency: joining quietly", title, n);
-        return;
-    case SAID_BEGAN_BEFORE:
-        SAY("%s began %" PRId64 " s ago: joining quietly", title, n);
-        return;
-    case SAID_OVER_ALREADY:
-        SAY("%s is over already, and was not started", title);
-        return;
-    case SAID_MISSED:
-    case SAID_MISSED_AND_OVER:
-        SAY("%s was missed by %" PRId64
-            " s (this host stood still, its clock jumped or its disk was slow): %s",
-            title, n, news->fact == SAID_MISSED ? "joining quietly" : "it is over");
-        return;
-    case SAID_STARTED_BEFORE:
-        SAY("%s was started here before: it is not started again", title);
-        return;
-    case SAID_BEGUN:
-        SAY("%s has begun", title);
-        return;
-    case SAID_OVER:
-        SAY("%s is over", title);
-        return;
-    case SAID_CALLED_OFF_AMID:
-        SAY("%s is called off while it goes on: it is over", title);
-        return;
-    case SAID_MOVED:
-        SAY("%s was moved", title);
-        return;
-    case SAID_CALLED_OFF:
-        SAY("%s is called off", title);
-        return;
-    case SAID_AWAITS_ANSWER:
-        SAY("%s waits up to %" PRId64 " s for a beacon's answer: by the beacons it is earlier",
-            title, n);
-        return;
-    case SAID_HEARD:
-    case SAID_BACK:
-        SAY("beacon %s %s is %s%s", beacon, name, news->fact == SAID_HEARD ? "heard" : "back",
-            n == 1 ? "; its own clock is not synchronised" : "");
-        return;
-    case SAID_GONE:
-        SAY("beacon %s %s is gone; the countdown goes on without it", beacon, name);
-        return;
-    case SAID_SILENT:
-        SAY("beacon %s %s: silent for %" PRId64 " s; the countdown goes on without it", beacon,
-            name, n);
-        return;
-    case SAID_CONTRADICTS:
-        SAY("beacon %s %s contradicts the other clocks, by %+.3f s at least: it is not followed",
-            beacon, name, (double)n / 1e9);
-        return;
-    case SAID_AGREES:
-        SAY("beacon %s %s agrees with the other clocks again", beacon, name);
-        return;
-    case SAID_READS_AHEAD:
-        SAY("beacon %s %s reads later than it could by its own answer: its clock was put ahead, or "
-            "this host stood still; it is asked again",
-            beacon, name);
-        return;
-    case SAID_AGAINST_ITSELF:
-        SAY("beacon %s %s contradicts itself in its own stamps: what it said before does not count",
-            beacon, name);
-        return;
-    case SAID_ANSWERED:
-        SAY("beacon %s %s answered a fresh question: its ticks are not held back", beacon, name);
-        return;
-    case SAID_LIES:
-        SAY("beacon %s %s signed two different ticks %" PRId64
-            " of one session: it lies and is ignored from now on",
-            beacon, name, n);
-        return;
-    case SAID_LIE_PROVEN:
-        SAY("beacon %s %s is ignored: its lie is proven in %s", beacon, name, where);
-        return;
-    case SAID_OLDER_TICK:
-        SAY("a tick older than one heard before (%" PRId64 " so far): ignored", n);
-        return;
-    case SAID_BAD_SIGNATURE:
-        SAY("a tick with a wrong signature (%" PRId64 " so far): ignored", n);
-        return;
-    case SAID_NO_TICK:
-        SAY("a message that is not a tick (%" PRId64 " so far): ignored", n);
-        return;
-    case SAID_FOREIGN_TICK:
-        SAY("a tick of another constellation (%" PRId64 " so far): ignored", n);
-        return;
-    case SAID_UNKNOWN_KEY:
-        SAY("a tick by a key that no root given here names (%" PRId64 " so far): ignored", n);
-        return;
-    case SAID_BACK_IN_TIME:
-        SAY("a tick that goes back in time (%" PRId64 " so far): ignored", n);
-        return;
-    case SAID_NO_PROOF:
-        SAY("%s: these are not two ticks that prove a lie: passed over", where);
-        return;
-    case SAID_PROOF_UNSIGNED:
-        SAY("%s: not signed by the key that the root names: nothing is proven, and it is passed "
-            "over",
-            where);
-        return;
-    case SAID_DOUBT:
-        SAY("%s%s%s", name, of, listener_doubt_text(news->doubt));
-        return;
-    case SAID_TOGETHER:
-        SAY("%s%stogether with beacon %s, UTC unknown", name, of, where);
-        return;
-    case SAID_SLEPT:
-        SAY("this host slept: the beacons are listened to anew");
-        return;
-    case SAID_STOOD_STILL:
-        SAY("this host stood still and no clock shows it: the beacons are listened to anew");
-        return;
+    size_t used = 0;
+    for (const char *at = facts[news->fact].sentence; *at != '\0' && used + 1 < LISTENER_NEWS_SIZE;
+         at++) {
+        char part[256] = {*at};
+        if (*at == '%') {
+            write_part(news, *++at, part);
+        }
+        used += (size_t)snprintf(out + used, LISTENER_NEWS_SIZE - used, "%s", part);
     }
 }

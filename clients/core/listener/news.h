@@ -43,11 +43,13 @@ enum listener_fact {
     SAID_CALLED_OFF,
     SAID_AWAITS_ANSWER, /* seconds at most */
     /* of the beacon */
-    SAID_HEARD, /* 1: its own clock is not synchronised */
-    SAID_BACK,  /* the same */
+    SAID_HEARD,
+    SAID_HEARD_UNSYNCHRONISED,
+    SAID_BACK,
+    SAID_BACK_UNSYNCHRONISED,
     SAID_GONE,
     SAID_SILENT,      /* for seconds */
-    SAID_CONTRADICTS, /* the other clocks, by nanoseconds at least */
+    SAID_CONTRADICTS, /* the other clocks, by `where` at least */
     SAID_AGREES,      /* again */
     SAID_READS_AHEAD, /* of what its own answer allows */
     SAID_AGAINST_ITSELF,
@@ -70,6 +72,7 @@ enum listener_fact {
     SAID_SLEPT,
     SAID_STOOD_STILL,
 };
+enum { SAID_FACTS = SAID_STOOD_STILL + 1 };
 
 struct listener_news {
     enum listener_fact fact;
