@@ -287,7 +287,17 @@ static void places_in_the_sky_agree_with_the_events(void **state)
             assert_within(eraAnpm(sun.longitude_rad - target), 0, 1e-7);
             assert_within(sun.declination_rad, asin(sin(target) * sin(0.40904)), 6e-5);
         }
-        assert_within(sun.overhead_latitude_rad, sun.declination_rad, 0.004);
+        /* where a body is overhead, it stands in the zenith */
+        const struct sky_position *const body[] = {&sun, &moon};
+        for (int b = 0; b < 2; b++) {
+            struct sky_place under = {body[b]->overhead_latitude_rad,
+                                      body[b]->overhead_longitude_rad, 0};
+            double altitude;
+            double azimuth;
+            assert_true(sky_altitude_at(b == 0 ? SKY_SUN : SKY_MOON, &under, event.at, &altitude,
+                                        &azimuth));
+            assert_within(altitude, ERFA_DPI / 2, 5e-5);
+        }
         assert_within(moon.distance_km, 382000, 26000);
     }
 }

@@ -1,6 +1,7 @@
 #include <math.h>
 
 #include <erfa.h>
+#include <erfam.h>
 
 #include "sky/angles.h"
 #include "sky/frame.h"
@@ -28,10 +29,12 @@ bool sky_position_at(enum sky_body body, instant at, struct sky_position *out)
     eraRxp(turn, km, ecliptic);
     eraC2s(ecliptic, &out->longitude_rad, &out->latitude_rad);
     out->longitude_rad = angle_positive(out->longitude_rad);
-    /* The zenith of a place is its geodetic vertical: turn the geocentric latitude into it. */
-    const double squash = (1 - 1 / 298.257223563) * (1 - 1 / 298.257223563);
-    out->overhead_latitude_rad =
-        atan2(sin(out->declination_rad), squash * cos(out->declination_rad));
+    /* A place's zenith is along its vertical, so what stands there has the place's own geodetic
+     * latitude: the Sun that of its declination. */
+    double metres[3] = {1e3 * distance * cos(out->declination_rad), 0,
+                        1e3 * distance * sin(out->declination_rad)};
+    double unused, height;
+    (void)eraGc2gd(ERFA_WGS84, metres, &unused, &out->overhead_latitude_rad, &height);
     out->overhead_longitude_rad = angle_towards_zero(ra - track_sidereal(&track, tt));
     return true;
 }
