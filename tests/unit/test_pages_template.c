@@ -7,7 +7,7 @@ static char *escaped(const char *text)
 {
     struct draft draft = {0};
     draft_add(&draft, "");
-    pages_add_escaped(&draft, text, strlen(text));
+    draft_add_escaped(&draft, text, strlen(text));
     return draft_take(&draft);
 }
 

@@ -47,9 +47,6 @@ enum { PAGES_POLICY_SIZE = 256 };
 /* The same policy for the header of an answer. */
 void pages_policy(char out[static PAGES_POLICY_SIZE]);
 
-/* Text made safe for HTML and SVG, in elements and in quoted attributes. */
-void pages_add_escaped(struct draft *draft, const char *text, size_t len);
-
 /* Text as a JSON string with its quotes, also inside of a <script>: < > & are escapes (RFC 8259 7).
  */
 void pages_add_json(struct draft *draft, const char *text, size_t len);

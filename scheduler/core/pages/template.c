@@ -5,23 +5,6 @@
 #include "pages/internal.h"
 #include "pages/look.h"
 
-void pages_add_escaped(struct draft *draft, const char *text, size_t len)
-{
-    for (size_t i = 0; i < len; i++) {
-        const char *as = text[i] == '&'    ? "&amp;"
-                         : text[i] == '<'  ? "&lt;"
-                         : text[i] == '>'  ? "&gt;"
-                         : text[i] == '"'  ? "&quot;"
-                         : text[i] == '\'' ? "&#39;"
-                                           : NULL;
-        if (as != NULL) {
-            draft_add(draft, as);
-        } else {
-            draft_add_bytes(draft, &text[i], 1);
-        }
-    }
-}
-
 void pages_add_json(struct draft *draft, const char *text, size_t len)
 {
     draft_add(draft, "\"");
@@ -87,7 +70,7 @@ static void add_value(struct draft *out, const struct place *place, const struct
         memcpy(name, place->name + say_len, place->len - say_len);
         const char *phrase = interface_say(in->page->language, name);
         assert(phrase != NULL);
-        pages_add_escaped(out, phrase, strlen(phrase));
+        draft_add_escaped(out, phrase, strlen(phrase));
         return;
     }
     const struct pages_value *value = pages_find(in, place->name, place->len);
@@ -100,7 +83,7 @@ static void add_value(struct draft *out, const struct place *place, const struct
     } else if (place->kind == '\'') {
         pages_add_json(out, value->text.at, value->text.len);
     } else {
-        pages_add_escaped(out, value->text.at, value->text.len);
+        draft_add_escaped(out, value->text.at, value->text.len);
     }
 }
 

@@ -111,6 +111,23 @@ void draft_add_clean(struct draft *draft, const char *text, size_t len, bool lin
     }
 }
 
+void draft_add_escaped(struct draft *draft, const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        const char *as = text[i] == '&'    ? "&amp;"
+                         : text[i] == '<'  ? "&lt;"
+                         : text[i] == '>'  ? "&gt;"
+                         : text[i] == '"'  ? "&quot;"
+                         : text[i] == '\'' ? "&#39;"
+                                           : NULL;
+        if (as != NULL) {
+            draft_add(draft, as);
+        } else {
+            draft_add_bytes(draft, &text[i], 1);
+        }
+    }
+}
+
 void draft_trim(struct draft *draft, const char *otherwise)
 {
     size_t start = 0;

@@ -1,0 +1,164 @@
+/* tocsin map [UID|INSTANT]: the Earth at that moment, as an SVG picture. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "map/map.h"
+#include "say/say.h"
+#include "tocsin/commands/table.h"
+#include "tocsin/print/describe.h"
+#include "tocsin/windows/environment.h"
+
+enum { OPTION_PLACE = 0x100, PLACES_MAX = 200 };
+
+struct arguments {
+    const char *place[PLACES_MAX];
+    size_t place_count;
+    bool has_moment;
+    utc moment;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct arguments *arguments = state->input;
+    struct place place;
+    switch (key) {
+    case 'm':
+        if (!options_read_instant(arg, &arguments->moment)) {
+            argp_error(state, "--moment \"%s\": an instant such as 2027-08-02T08:25:00Z", arg);
+        }
+        arguments->has_moment = true;
+        return 0;
+    case OPTION_PLACE:
+        if (arguments->place_count == PLACES_MAX) {
+            argp_error(state, "more than %d places", PLACES_MAX);
+        }
+        options_read_place(state, arg, &place);
+        arguments->place[arguments->place_count++] = arg;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct zone *find_zone(void *context, const char *name)
+{
+    return zoneinfo_find(context, name);
+}
+
+/* Of a window what comes next, or else what came last: its moment, and its places. */
+static int look_at_window(const struct session *session, struct map_request *request,
+                          struct map_place *place)
+{
+    const struct view_window *window = session->window;
+    const struct view_occurrence *next = view_next_occurrence(window, session->now);
+    if (next == NULL && window->occurrence_count > 0) {
+        next = &window->occurrence[window->occurrence_count - 1];
+    }
+    if (next == NULL) {
+        return say_no("nothing of this window is known but its uid: there is no moment to show");
+    }
+    const struct record_window *times = &next->record->is.window;
+    if (times->wave == WAVE_DAY) {
+        return say_no(
+            "whole days have no moment: give one, as in \"tocsin map 2027-10-09T12:00:00Z\"");
+    }
+    request->at = next->start; /* of a wave by the clock: when it reaches the clocks at UTC */
+    if (times->wave == WAVE_CLOCK) {
+        request->has_wave = true;
+        request->wave_at = (struct civil){next->date, times->wave_time};
+        request->wave_lasts = times->duration;
+    }
+    for (size_t i = 0; i < window->occurrence_count; i++) {
+        const struct view_occurrence *at = &window->occurrence[i];
+        if (times->wave == WAVE_PLACE && text_equal(at->key, next->key)) {
+            place[request->place_count++] = (struct map_place){
+                .name = at->place,
+                .has_at = true,
+                .at = leap_to_utc(&session->leap, at->start, NULL),
+            };
+        }
+    }
+    return EXIT_DONE;
+}
+
+static int write_map(const struct session *session, const struct map_request *request)
+{
+    struct draft draft = {0};
+    if (!map_write(request, &draft)) {
+        draft_free(&draft);
+        return say_usage("the sky is known from 1700-01-01 to 2250-01-01");
+    }
+    if (draft.is_short_of_memory) {
+        draft_free(&draft);
+        return say_outside("out of memory");
+    }
+    const char *path = session->options->out;
+    FILE *file = path == NULL ? stdout : fopen(path, "w");
+    bool done = file != NULL && fwrite(draft.at, 1, draft.len, file) == draft.len;
+    done = file != NULL && (path == NULL ? fflush(file) : fclose(file)) == 0 && done;
+    int code = done ? EXIT_DONE
+                    : say_outside("cannot write %s: %s", path == NULL ? "standard output" : path,
+                                  strerror(errno));
+    draft_free(&draft);
+    return code;
+}
+
+static const struct argp_option options[] = {
+    {"moment", 'm', "INSTANT", 0,
+     "Of a window: at this moment instead, for how far a wave has come", 0},
+    {"place", OPTION_PLACE, "PLACE", 0,
+     "A city or LATITUDE,LONGITUDE that is shown with its hour; repeat (default: ten great cities)",
+     0},
+    {0}};
+
+const struct command_line line_map = {
+    .options = options,
+    .parser = parse,
+    .size = sizeof(struct arguments),
+    .words = "[UID|INSTANT]",
+    .most = 1,
+    .surplus = "one window or instant: \"tocsin map 2027-08-02T08:25:00Z\"",
+    .doc = "Draws the world as it is at a moment, or when a window comes next: where it is day, "
+           "twilight and night, where the Moon is up, places with their hours, and of a wave by "
+           "the clock how far it has come. SVG on standard output, or in --out FILE.",
+};
+
+int cmd_map(struct session *session, const struct command_call *call)
+{
+    const struct arguments *arguments = call->options;
+    static struct map_place place[PLACES_MAX + RECORD_OCCURRENCES_MAX];
+    char title[DESCRIBE_TITLE_SIZE] = "";
+    struct map_request request = {
+        .at = session->now,
+        .place = place,
+        .zone_find = find_zone,
+        .context = call->environment->zones,
+    };
+    int code = EXIT_DONE;
+    utc at;
+    if (call->count > 0 && options_read_instant(call->word[0], &at)) {
+        request.at = leap_from_utc(&session->leap, at, NULL);
+    } else if (call->count > 0) {
+        code = session_need(session, NEED_WINDOW, call->word[0]);
+        if (code == EXIT_DONE && session->window->record != NULL) {
+            describe_title(&session->window->record->is.window, title);
+        }
+        code = code == EXIT_DONE ? look_at_window(session, &request, place) : code;
+    }
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    if (arguments->has_moment) {
+        request.at = leap_from_utc(&session->leap, arguments->moment, NULL);
+    }
+    request.at_utc = leap_to_utc(&session->leap, request.at, NULL);
+    request.title = (struct text){title, strlen(title)};
+    for (size_t i = 0; i < arguments->place_count; i++) {
+        const char *name = arguments->place[i];
+        place[request.place_count++] = (struct map_place){.name = {name, strlen(name)}};
+    }
+    request.has_cities = request.place_count == 0;
+    return write_map(session, &request);
+}

@@ -1,0 +1,93 @@
+"""tocsin map: a picture of a moment, of a window, of a wave, and what it refuses."""
+import os
+import re
+import xml.etree.ElementTree as ElementTree
+
+from organizers import BOLOGNA, run, test, valley
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def picture(tocsin, *words, **more):
+    return ElementTree.fromstring(tocsin("map", *words, raw=True, **more))
+
+
+def labels(svg):
+    return ["".join(text.itertext()) for text in svg.iter(SVG + "text")]
+
+
+def of_class(svg, name):
+    return [one for one in svg.iter() if one.get("class") == name]
+
+
+@test
+def a_moment_is_drawn_with_ten_cities_and_their_hours():
+    tocsin = valley()
+    moment = picture(tocsin, "2027-08-02T08:25:00Z")
+    for name in ("sea", "land", "set", "civil", "nautical", "astronomical", "moonlit", "sun", "moon"):
+        assert of_class(moment, name), name
+    assert not of_class(moment, "now")
+    assert moment.find(SVG + "title").text == "2027-08-02T08:25:00Z"
+    assert {"London 09:25", "Cairo 11:25", "Delhi 13:55", "Tokyo 17:25", "New York 04:25"} <= set(labels(moment)), labels(moment)
+    assert picture(tocsin, at="2027-08-02T08:25:00Z").find(SVG + "title").text == "2027-08-02T08:25:00Z"
+    named = picture(tocsin, "2027-08-02T08:25:00Z", "--place", "Rome", "--place=-33.87,151.21")
+    assert labels(named) == ["Rome 10:25", " 18:25"], labels(named)
+
+
+@test
+def the_sun_stands_where_tocsin_sky_has_it_highest():
+    tocsin = valley()
+    sun = of_class(picture(tocsin, "2027-08-02T08:25:00Z"), "sun")[0]
+    longitude, latitude = float(sun.get("cx")) / 10 - 180, 90 - float(sun.get("cy")) / 10
+    noon = tocsin("sky", "--from", "2027-08-02", "--to", "2027-08-03", "--kind", "noon", "--format", "tsv",
+                  f"--place={latitude:.1f},{longitude:.1f}")
+    found = re.search(r"^(2027-08-02T08:2[45]:\S+)\t.*altitude (\d+(\.\d+)?)", noon, re.M)
+    assert found and float(found[2]) > 89.8, noon
+
+
+@test
+def a_window_is_drawn_when_it_comes_next():
+    tocsin = valley()
+    tocsin.declare("--title", "A minute for Bologna", "--rule", BOLOGNA)
+    window = picture(tocsin, "Bologna")
+    assert window.find(SVG + "title").text == "A minute for Bologna · 2027-08-02T08:25:00Z"
+    tocsin.declare("--title", "Sunset", "--rule", "21 june at sunset at Rome, Tokyo for 15m")
+    by_place = labels(picture(tocsin, "Sunset"))
+    assert by_place == ["Tokyo 19:00", "Rome 20:48"], by_place
+
+
+@test
+def a_wave_is_drawn_as_far_as_it_has_come():
+    tocsin = valley()
+    tocsin.declare("--title", "Candles", "--rule", "25 april at 20:00 everywhere for 15m")
+    wave = picture(tocsin, "Candles")
+    assert wave.find(SVG + "title").text.endswith("2027-04-25T20:00:00Z")
+    assert of_class(wave, "now")[0].get("d") and of_class(wave, "passed")[0].get("d")
+    before = picture(tocsin, "Candles", "--moment", "2027-04-25T05:00:00Z")
+    assert [one.get("d") for name in ("now", "passed") for one in of_class(before, name)] == ["", ""]
+    # 20:00 in Rome: Rome's square is being reached, Athens' was, London's was not
+    rome = picture(tocsin, "Candles", "--moment", "2027-04-25T18:05:00Z")
+
+    def holds(name, latitude, longitude):
+        x, y = (longitude + 180) * 10, (90 - latitude) * 10
+        squares = re.findall(r"M(\d+) (\d+)h(\d+)v(\d+)h-\d+z", of_class(rome, name)[0].get("d"))
+        return any(int(a) <= x < int(a) + int(w) and int(b) <= y < int(b) + int(h) for a, b, w, h in squares)
+
+    assert holds("now", 42.5, 12.9) and holds("passed", 39.2, 22.5) and not holds("now", 52.3, -1) and not holds("passed", 52.3, -1)
+
+
+@test
+def what_cannot_be_drawn_is_told():
+    tocsin = valley()
+    tocsin.declare("--title", "Murals", "--rule", "9 october for 1d")
+    tocsin("map", "Murals", code=1, err="whole days have no moment")
+    tocsin("map", "2027-08-02", "--out", "map.svg")
+    assert ElementTree.parse("map.svg").getroot().tag == SVG + "svg" and os.path.getsize("map.svg") < 60000
+    tocsin("map", "--out", "no/such/folder.svg", "2027-08-02", code=3, err="cannot write no/such/folder.svg: No such file")
+    tocsin("map", "nothing-of-this-name", code=1)
+    tocsin("map", "--moment", "yesterday", code=2, err="an instant such as 2027-08-02T08:25:00Z")
+    tocsin("map", "--place", "Qwertyuiop", code=2)
+    tocsin("map", "2027-08-02", "2027-08-03", code=2, err="one window or instant")
+
+
+run()
