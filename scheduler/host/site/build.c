@@ -373,6 +373,22 @@ static enum site_result add_window_pages(struct building *building, const struct
     return result;
 }
 
+/* One map of a window, for all languages. */
+static enum site_result add_maps(struct building *building, const struct page_root *root)
+{
+    const struct view *view = building->request->source.view;
+    enum site_result result = SITE_OK;
+    for (size_t i = 0; result == SITE_OK && i < view->window_count; i++) {
+        const struct view_window *window = &view->window[i];
+        if (record_id_equal(&window->root, &root->root->id) && page_has_map(root, window)) {
+            char path[SITE_PATH_SIZE];
+            page_map_file(root, window, path);
+            result = take_text(building, path, page_map(building->request, root, window));
+        }
+    }
+    return result;
+}
+
 /* The pages of a language; titles and feeds are those of `titles`. */
 static enum site_result add_pages(struct building *building, const char *language,
                                   const char *titles, const struct page_root *root)
@@ -455,6 +471,9 @@ static enum site_result add_language(struct building *building, const char *lang
     }
     if (result == SITE_OK && language[0] == '\0') {
         result = add_other_pages(building, on_page);
+    }
+    for (size_t i = 0; result == SITE_OK && language[0] == '\0' && i < view->root_count; i++) {
+        result = add_maps(building, &on_page[i]);
     }
     for (size_t i = 0; i < view->root_count; i++) {
         free(on_page[i].part);
