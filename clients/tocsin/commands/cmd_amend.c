@@ -229,6 +229,9 @@ int amend_window(struct session *session, const struct environment *environment,
         code = apply_off(arguments, before, &draft);
     }
     if (code == EXIT_DONE) {
+        code = draft_check(session, &draft.record);
+    }
+    if (code == EXIT_DONE) {
         code = signer_may_sign(session, root);
     }
     if (code == EXIT_DONE) {

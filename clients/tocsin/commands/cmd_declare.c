@@ -116,6 +116,9 @@ static int declare(struct session *session, const struct environment *environmen
     is->tone = TONE_VIGIL;
     int code = window_apply(session, environment, root, options, NULL, &draft);
     if (code == EXIT_DONE) {
+        code = draft_check(session, &draft.record);
+    }
+    if (code == EXIT_DONE) {
         code = signer_may_sign(session, root);
     }
     struct record_id id;

@@ -1,4 +1,5 @@
 /* tocsin sync SOURCE...: union with other stores, sites and brokers. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,6 +52,43 @@ static bool begins(const char *text, const char *with)
     return strncmp(text, with, strlen(with)) == 0;
 }
 
+/* "host:1883", "user@host:path", "valley.example": what other programs take for a computer. */
+static bool looks_remote(const char *source)
+{
+    const char *slash = strchr(source, '/'), *at = strchr(source, '@'),
+               *colon = strchr(source, ':');
+    size_t host = slash != NULL ? (size_t)(slash - source) : strlen(source);
+    const char *dot = memchr(source, '.', host);
+    static const char *const ours[] = {".txt", ".bundle", ".tocsin", ".rec"};
+    bool has_name = dot != NULL && dot != source && (size_t)(dot + 1 - source) < host;
+    for (size_t i = 0; i < sizeof ours / sizeof *ours; i++) {
+        size_t len = strlen(ours[i]);
+        has_name = has_name && (host < len || memcmp(source + host - len, ours[i], len) != 0);
+    }
+    return at != NULL || (colon != NULL && (slash == NULL || colon < slash)) || has_name;
+}
+
+static int refuse_remote(const char *source)
+{
+    const char *colon = strchr(source, ':'), *slash = strchr(source, '/');
+    size_t digits = colon != NULL ? strspn(colon + 1, "0123456789") : 0;
+    bool has_port = digits > 0 && (colon[1 + digits] == '\0' || colon[1 + digits] == '/');
+    long port = has_port ? strtol(colon + 1, NULL, 10) : 0;
+    if (strchr(source, '@') != NULL || (colon != NULL && !has_port)) {
+        return say_usage(
+            "%s: computers are not reached by ssh: mount it and give the folder (sshfs "
+            "%s DIR), or copy the store with rsync and sync with the copy",
+            source, source);
+    }
+    if (has_port && slash == NULL && (port == 1883 || port == 8883)) {
+        return say_usage("%s: no such file or folder; a broker is %s://%s", source,
+                         port == 1883 ? "mqtt" : "mqtts", source);
+    }
+    return say_usage("%s: no such file or folder; a site is http%s://%s, a broker mqtt://%s, and "
+                     "--create with ./%s makes a folder of that name",
+                     source, has_port ? "" : "s", source, source, source);
+}
+
 static int sync_one(struct session *session, const struct sync_request *request,
                     struct sync_counts *counts)
 {
@@ -76,12 +114,21 @@ static int sync_one(struct session *session, const struct sync_request *request,
         return say_usage("%s: sources are folders, files, http(s):// and mqtt(s)://", source);
     }
     struct stat about;
+    if (!request->creates && stat(source, &about) != 0 && errno == ENOENT && looks_remote(source)) {
+        return refuse_remote(source);
+    }
     if (stat(source, &about) == 0 && S_ISREG(about.st_mode)) {
         /* Unlike a folder or a broker, a file is wanted as it is. */
         int code = sync_file(session, request, counts);
         return code == EXIT_DONE && counts->came.refused > 0 ? EXIT_NO : code;
     }
     return sync_folder(session, request, counts);
+}
+
+static bool has_counted(const struct sync_counts *counts)
+{
+    static const struct sync_counts none;
+    return memcmp(counts, &none, sizeof none) != 0;
 }
 
 static void tell(struct rows *rows, const char *source, const struct sync_counts *counts)
@@ -141,7 +188,9 @@ int cmd_sync(struct session *session, const struct command_call *call)
             one = sync_one(session, &request, &counts);
         }
         code = one > code ? one : code;
-        tell(&rows, request.source, &counts);
+        if (one == EXIT_DONE || has_counted(&counts)) {
+            tell(&rows, request.source, &counts);
+        }
     }
     if (!rows_end(&rows)) {
         code = say_outside("out of memory");

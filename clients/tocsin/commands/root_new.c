@@ -240,7 +240,10 @@ static int conclude(struct session *session, const struct record_root *before, s
 {
     const struct record_root *root = &draft->record.is.root;
     struct record_public_key signer;
-    int code = judge(session, root);
+    int code = draft_check(session, &draft->record);
+    if (code == EXIT_DONE) {
+        code = judge(session, root);
+    }
     if (code == EXIT_DONE) {
         code = signer_public(session, &signer);
     }

@@ -98,21 +98,72 @@ instant draft_made(const struct session *session)
     return leap_from_utc(&session->leap, (utc){ns - fraction}, NULL);
 }
 
-int draft_write(const struct session *session, const struct record *record,
-                char out[static RECORD_SIZE_MAX], size_t *size)
-{
-    struct record_error error;
-    if (!record_write(record, &session->leap, out, size, &error)) {
-        return say_usage("the record cannot be written: line %d: %s", error.line, error.message);
-    }
-    return EXIT_DONE;
-}
-
 /* "at" of "at: 2027 ...". */
 static struct text key_at(const char *line, size_t len)
 {
     const char *colon = memchr(line, ':', len);
     return (struct text){line, colon != NULL ? (size_t)(colon - line) : len};
+}
+
+/* The keys of lines that an option gives, "--KEY", but for the name of a root. */
+static bool is_option(struct text key)
+{
+    static const char *const name[] = {
+        "organizer", "beacon",  "feed", "broker", "threshold", "lock", "title",  "about",
+        "rule",      "gesture", "tone", "for",    "rest",      "url",  "reason", "expires"};
+    const char *dot = memchr(key.at, '.', key.len); /* title.it */
+    struct text plain = {key.at, dot != NULL ? (size_t)(dot - key.at) : key.len};
+    for (size_t i = 0; i < sizeof name / sizeof *name; i++) {
+        if (text_is(plain, name[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Of "feed: KEY URL" the option --feed, and the URL. */
+static int refuse_line(const char *text, const struct record_error *error)
+{
+    const char *line = text, *end;
+    for (int i = 1; i < error->line; i++) {
+        line = strchr(line, '\n') + 1; /* the writer's text has this line */
+    }
+    end = strchr(line, '\n');
+    struct text key = key_at(line, (size_t)(end - line));
+    if (error->line == 1 || !is_option(key)) {
+        return say_usage("the record cannot be written: line %d: %s", error->line, error->message);
+    }
+    const char *value = key.at + key.len + 2;
+    bool has_key = text_is(key, "organizer") || text_is(key, "beacon") || text_is(key, "feed");
+    const char *blank = has_key ? memchr(value, ' ', (size_t)(end - value)) : NULL;
+    value = blank != NULL ? blank + 1 : value;
+    const char *dot = memchr(key.at, '.', key.len);
+    if (dot != NULL && strstr(error->message, "plain line") != NULL) {
+        int plain = (int)(dot - key.at);
+        return say_usage(
+            "--%.*s: give a --%.*s too, without a language: who has none of the others "
+            "reads that",
+            (int)key.len, key.at, plain, key.at);
+    }
+    return say_usage("--%.*s \"%.*s\": %s", (int)key.len, key.at, (int)(end - value), value,
+                     error->message);
+}
+
+int draft_write(const struct session *session, const struct record *record,
+                char out[static RECORD_SIZE_MAX], size_t *size)
+{
+    struct record_error error;
+    if (!record_write(record, &session->leap, out, size, &error)) {
+        return refuse_line(out, &error);
+    }
+    return EXIT_DONE;
+}
+
+int draft_check(const struct session *session, const struct record *record)
+{
+    static char out[RECORD_SIZE_MAX];
+    size_t size;
+    return draft_write(session, record, out, &size);
 }
 
 static void tell_left_out(struct text key, size_t count)

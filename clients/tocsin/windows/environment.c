@@ -107,3 +107,29 @@ int environment_refuse_rule(const char *rule, const struct rule_error *error)
     }
     return code;
 }
+
+static bool keep_last(void *context, const struct rule_occurrence *o)
+{
+    utc *last = context;
+    *last = last->ns > o->start.ns ? *last : o->start;
+    return true;
+}
+
+bool environment_last(const struct environment *environment, const struct rule *rule, utc before,
+                      char out[static STAMP_TEXT_SIZE])
+{
+    utc last = {INT64_MIN};
+    for (int years = 1; years <= 200 && last.ns == INT64_MIN; years *= 2) {
+        utc begin = {before.ns - years * 366 * NS_PER_DAY};
+        struct rule_error error;
+        if (!utc_is_in_range(begin) || rule_evaluate(rule, &environment->rules, begin, before,
+                                                     keep_last, &last, &error) != RULE_OK) {
+            return false;
+        }
+    }
+    if (last.ns == INT64_MIN) {
+        return false;
+    }
+    stamp_write(last, out);
+    return true;
+}

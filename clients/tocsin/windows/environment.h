@@ -3,6 +3,7 @@
 #ifndef TOCSIN_ENVIRONMENT_H
 #define TOCSIN_ENVIRONMENT_H
 
+#include "instants/stamp.h"
 #include "rules/rule.h"
 #include "tocsin/session/session.h"
 #include "zoneinfo/zoneinfo.h"
@@ -19,6 +20,10 @@ void environment_close(struct environment *environment);
 /* The instant of an option that takes a date, an instant, or a span ahead such as 90d or 5y; none
  * after 2249. */
 bool environment_read_horizon(const char *text, utc from, utc *out);
+
+/* When a rule that has no occurrence to come had its last one, within the 200 years before. */
+bool environment_last(const struct environment *environment, const struct rule *rule, utc before,
+                      char out[static STAMP_TEXT_SIZE]);
 
 /* Says what is wrong with a rule, pointing at the spot, or what it could mean. */
 int environment_refuse_rule(const char *rule, const struct rule_error *error);

@@ -232,7 +232,13 @@ void rule_request_say_none(const struct rule_request *request,
                            const struct environment *environment, const struct rule *rule)
 {
     rule_request_say_reasons(request);
-    if (!say_next(request, environment, rule) && request->reasons == 0) {
+    if (say_next(request, environment, rule) || request->reasons > 0) {
+        return;
+    }
+    char last[STAMP_TEXT_SIZE];
+    if (environment_last(environment, rule, request->from, last)) {
+        say_note("it is past: its last date was %s", last);
+    } else {
         say_note("nor is there one from then until the end of 2249");
     }
 }

@@ -289,25 +289,6 @@ static enum plan_result resolve_next(const struct rule *rule, const struct envir
     return result;
 }
 
-/* When a rule that has no occurrence to come had its last one, within the 200 years before. */
-static bool was_last(const struct rule *rule, const struct environment *environment, utc from,
-                     const span *duration, char out[static STAMP_TEXT_SIZE])
-{
-    for (int years = 1; years <= 200; years *= 2) {
-        utc begin = {from.ns - years * 366 * NS_PER_DAY};
-        struct rule_error error;
-        struct plan *plan;
-        if (!utc_is_in_range(begin) || plan_resolve(rule, &environment->rules, begin, from,
-                                                    duration, &plan, &error) != PLAN_OK) {
-            continue;
-        }
-        stamp_write(plan->occurrence[plan->occurrence_count - 1].start, out);
-        plan_free(plan);
-        return true;
-    }
-    return false;
-}
-
 static int resolve(const struct session *session, const struct environment *environment,
                    const struct window_options *options, const char *text, const span *duration,
                    utc from, char canonical[static RULE_TEXT_SIZE], struct plan **out)
@@ -339,7 +320,7 @@ static int resolve(const struct session *session, const struct environment *envi
         result = resolve_next(rule, environment, from, duration, out, &error);
     }
     char last[STAMP_TEXT_SIZE];
-    if (result == PLAN_NO_OCCURRENCE && was_last(rule, environment, from, duration, last)) {
+    if (result == PLAN_NO_OCCURRENCE && environment_last(environment, rule, from, last)) {
         rule_free(rule);
         return say_no("\"%s\" is past: its last date was %s", text, last);
     }

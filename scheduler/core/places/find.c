@@ -433,3 +433,36 @@ void places_doubt(const char *text, size_t len, char out[static PLACE_DOUBT_SIZE
                  "no place \"%.*s\": write its position instead, like 44.49,11.34", shown, text);
     }
 }
+
+static const char *zone_of_city(const char *name)
+{
+    static char zone[PLACE_NAME_SIZE];
+    char city[PLACE_NAME_SIZE];
+    struct place place;
+    const char *slash = strrchr(name, '/');
+    snprintf(city, sizeof city, "%s", slash != NULL ? slash + 1 : name);
+    for (char *c = city; *c != '\0'; c++) {
+        *c = *c == '_' ? ' ' : *c;
+    }
+    if (has_digit(city, strlen(city)) || places_find(city, strlen(city), &place) != PLACES_FOUND ||
+        *place.zone == '\0') {
+        return NULL;
+    }
+    snprintf(zone, sizeof zone, "%s", place.zone);
+    return zone;
+}
+
+const char *places_zone_like(const char *name)
+{
+    const char *nearest = zone_of_city(name);
+    if (nearest != NULL) {
+        return nearest;
+    }
+    for (size_t i = 0; i < gazetteer_cities; i++) {
+        if ((gazetteer_city[i].flags & GAZETTEER_PRINCIPAL) != 0) { /* every zone has one */
+            nearest =
+                words_nearer(name, strlen(name), nearest, gazetteer_zone[gazetteer_city[i].zone]);
+        }
+    }
+    return nearest;
+}

@@ -54,6 +54,10 @@ void places_write(const struct place *place, char out[static PLACE_NAME_SIZE]);
  * after the last. */
 bool places_next(size_t *cursor, struct place *out);
 
+/* The zone that a name which is none was meant for: that of the city it ends with, as in
+ * Europe/Lisboa, or the nearest in spelling; NULL: none is near. */
+const char *places_zone_like(const char *name);
+
 /* The zone of the land at a position; NULL at sea.
  * Source: the map of the npm package @photostructure/tz-lookup; see zone_map.c.
  * Good to: of 25,691 towns of 1,000 to 50,000 people 98.2 % get the zone, and 99.3 % the clock of

@@ -100,7 +100,12 @@ static bool find_zone(struct context *s, const char *name, const struct zone **o
         return true;
     }
     snprintf(s->error->unknown, sizeof s->error->unknown, "%s", name);
-    return context_fail(s, RULE_NO_ZONE, "no zone \"%s\": zones are named like Europe/Rome", name);
+    const char *meant = places_zone_like(name);
+    return meant != NULL && s->world->zone_find != NULL &&
+                   s->world->zone_find(s->world->zones, meant) != NULL
+               ? context_fail(s, RULE_NO_ZONE, "no zone \"%s\": did you mean \"%s\"?", name, meant)
+               : context_fail(s, RULE_NO_ZONE, "no zone \"%s\": zones are named like Europe/Rome",
+                              name);
 }
 
 bool context_place(struct context *s, const char *name, struct zoned_place *out)

@@ -204,18 +204,24 @@ int words_distance(const char *a, size_t a_len, const char *b, size_t b_len)
     for (uint32_t c; n < LETTERS && (c = next(&b, b_end)) != 0;) {
         y[n++] = c;
     }
-    int row[LETTERS + 1];
+    int rows[3][LETTERS + 1], *before = rows[0], *last = rows[1], *row = rows[2];
     for (int j = 0; j <= n; j++) {
         row[j] = j;
     }
     for (int i = 1; i <= m; i++) {
-        int diagonal = row[0];
+        int *oldest = before;
+        before = last;
+        last = row;
+        row = oldest;
         row[0] = i;
         for (int j = 1; j <= n; j++) {
-            int cost = diagonal + (x[i - 1] == y[j - 1] ? 0 : 1);
-            diagonal = row[j];
-            int least = row[j] < row[j - 1] ? row[j] + 1 : row[j - 1] + 1;
+            int cost = last[j - 1] + (x[i - 1] == y[j - 1] ? 0 : 1);
+            int least = last[j] < row[j - 1] ? last[j] + 1 : row[j - 1] + 1;
             row[j] = cost < least ? cost : least;
+            if (i > 1 && j > 1 && x[i - 1] == y[j - 2] && x[i - 2] == y[j - 1] &&
+                before[j - 2] + 1 < row[j]) {
+                row[j] = before[j - 2] + 1;
+            }
         }
     }
     return row[n] > 8 ? 9 : row[n];

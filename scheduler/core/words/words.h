@@ -47,7 +47,8 @@ bool words_may_equal(const char *a, const char *b);
  * left out (combining marks, vowel signs of Arabic).  Malformed bytes stand for themselves. */
 uint32_t words_fold(const char **at, const char *end);
 
-/* How many letters must change, come or go to make one word of the other; more than 8 is 9. */
+/* How many letters must change, come, go, or change places with their neighbour to make one word of
+ * the other; more than 8 is 9. */
 int words_distance(const char *a, size_t a_len, const char *b, size_t b_len);
 
 /* Of two candidates the one that a mistyped word was meant for; best may be NULL, and it stays

@@ -116,4 +116,30 @@ def look_alikes_are_told():
         assert b"mixes" not in done.stderr, done.stderr
 
 
+@test
+def a_message_names_the_option_that_is_wrong():
+    tocsin = valley()
+    for words, why in ((["--title.xx", "x"], "--title.xx: give a --title too"), (["--title", "x", "--url", "example.org"], '--url "example.org": begin it with https'),
+                       (["--title", "x", "--title.1", "y"], '--title.1 "y": expected a language tag'),
+                       (["--title", "x", "--expires", "2026-12-01"], "--expires 2026-12-01T00:00:00Z: before the first date, 2027-08-02"),
+                       (["--title", "x", "--about", "y" * 4000, "--about.it", "y" * 4000, "--about.fr", "y" * 4000, "--about.de", "y" * 4000, "--about.es",
+                         "y" * 4000], "longer than 16384 bytes")):
+        tocsin("declare", *words, "--rule", BOLOGNA, "--key", "anna", code=2, err=why, no_err="occurrences:")
+    for words, why in ((["--feed", "site=valley.example"], '--feed "valley.example": expected a URL'), (["--broker", "b:1883"], '--broker "b:1883": expected a URL')):
+        tocsin("root", "new", "X", "--organizer", "anna", "--threshold", 1, *words, "--key", "anna", code=2, err=why)
+
+
+@test
+def zones_and_places_are_guessed_and_a_past_date_says_so():
+    tocsin = valley()
+    for typed, meant in (("Europe/Lisboa", "Europe/Lisbon"), ("Europe/Roma", "Europe/Rome"), ("Asia/Tokio", "Asia/Tokyo"), ("America/NewYork", "America/New_York"),
+                         ("Europe/Rmoe", "Europe/Rome"), ("Rmoe", "Rome"), ("Bolonga", "Bologna")):
+        tocsin("declare", "--title", "x", "--rule", f"1 may at 20:00 in {typed} for 1m", "--key", "anna", code=2, err=f'did you mean "{meant}"[?]')
+        tocsin("when", f"1 may at 20:00 in {meant}", out="^2027-05-0[12]T")
+    tocsin("when", "1 may at 20:00 in Nowhere/Land", code=2, err="zones are named like Europe/Rome")
+    tocsin("when", "2025-01-01 at 10:00 UTC", code=1, err="it is past: its last date was 2025-01-01T10:00:00Z")
+    tocsin("declare", "--title", "x", "--rule", "2025-01-01 at 10:00 UTC for 1m", "--key", "anna", code=1, err="is past: its last date was 2025-01-01")
+    tocsin("when", "2025-01-01 at 10:00 UTC", "--from", "2026-01-01", code=1, err="no occurrence of .* from 2026-01-01")
+
+
 run()

@@ -284,4 +284,18 @@ def a_site_is_a_source():
     assert third("list", "--format", "tsv") == tocsin("list", "--format", "tsv")
 
 
+@test
+def what_looks_like_a_computer_is_explained():
+    place = valley()
+    for source, why in (("127.0.0.1:28112", "a site is http://127.0.0.1:28112, a broker mqtt://127.0.0.1:28112"),
+                        ("user@host:/path", "not reached by ssh"), ("host:x", "not reached by ssh"),
+                        ("valley.example", "a site is https://valley.example"), ("b.example:8883", "a broker is mqtts://b.example:8883")):
+        assert place("sync", source, code=2, err=re.escape(why)) == "", "zeros of nothing"
+    for source in ("nowhere", "back.txt"):
+        place("sync", source, code=3, err=f"{source}: No such file or directory")
+    assert not list(pathlib.Path.cwd().glob("*example*"))
+    place("sync", "--create", "valley.example")
+    assert (pathlib.Path.cwd() / "valley.example/records").is_dir()
+
+
 run()
