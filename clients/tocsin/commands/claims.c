@@ -5,19 +5,26 @@
 
 #include "instants/stamp.h"
 #include "say/say.h"
+#include "tocsin/commands/ics.h"
 #include "tocsin/print/describe.h"
 #include "tocsin/windows/history.h"
+#include "words/words.h"
 
-enum { UID_DIGITS = RECORD_UID_TEXT_SIZE - 1, EVENTS_TOLD = 50, INSTANT_SIZE = 16 };
+enum { EVENTS_TOLD = 50 };
 
 /* What was forwarded may hold bytes that a terminal would obey. */
+static void print_plain(const char *text)
+{
+    for (const char *c = text; *c != '\0'; c++) {
+        putchar((unsigned char)*c < 0x20 || *c == 0x7f ? '?' : *c);
+    }
+}
+
 static void print_verdict(bool is_good, const char *what)
 {
     printf("%s%s%s  ", say_colour(is_good ? SAY_GREEN : SAY_RED), is_good ? "good" : "no",
            say_colour(SAY_PLAIN));
-    for (const char *c = what; *c != '\0'; c++) {
-        putchar((unsigned char)*c < 0x20 || *c == 0x7f ? '?' : *c);
-    }
+    print_plain(what);
     fputs(": ", stdout);
 }
 
@@ -56,64 +63,7 @@ static int tell_window(const struct session *session, const char *what,
     return is_good ? EXIT_DONE : EXIT_NO;
 }
 
-bool claims_is_calendar(const uint8_t *bytes, size_t size)
-{
-    static const char begins[] = "BEGIN:VCALENDAR";
-    return size >= sizeof begins - 1 && memcmp(bytes, begins, sizeof begins - 1) == 0;
-}
-
-/* One event of a calendar, as far as it is of interest here. */
-struct event {
-    struct record_uid uid;
-    bool has_uid;
-    char key[32];                 /* of the occurrence */
-    char start[INSTANT_SIZE + 1]; /* 20270802T082500Z; empty: a day, or a floating time */
-};
-
-/* "UID:1234...cdef.2027.ROOT8" */
-static void read_uid(const char *value, size_t len, struct event *event)
-{
-    event->has_uid = len > UID_DIGITS && value[UID_DIGITS] == '.' &&
-                     record_uid_read(value, UID_DIGITS, &event->uid);
-    if (!event->has_uid) {
-        return;
-    }
-    const char *key = value + UID_DIGITS + 1;
-    const char *dot = memchr(key, '.', len - UID_DIGITS - 1);
-    if (dot != NULL && (size_t)(dot - key) < sizeof event->key) {
-        memcpy(event->key, key, (size_t)(dot - key));
-    }
-}
-
-/* "20270802T082500Z" */
-static bool is_instant(const char *text)
-{
-    for (size_t i = 0; i < INSTANT_SIZE; i++) {
-        char wanted = i == 8 ? 'T' : i == 15 ? 'Z' : '\0';
-        if (wanted != '\0' ? text[i] != wanted : text[i] < '0' || text[i] > '9') {
-            return false;
-        }
-    }
-    return true;
-}
-
-static void read_line(const char *line, size_t len, struct event *event)
-{
-    if (len > 4 && memcmp(line, "UID:", 4) == 0) {
-        read_uid(line + 4, len - 4, event);
-    } else if (len == 8 + INSTANT_SIZE && memcmp(line, "DTSTART:", 8) == 0 &&
-               is_instant(line + 8)) {
-        memcpy(event->start, line + 8, INSTANT_SIZE);
-        event->start[INSTANT_SIZE] = '\0';
-    }
-}
-
-static bool is_rest(const char *line, size_t len)
-{
-    return len > 5 && memcmp(line + len - 5, ".rest", 5) == 0;
-}
-
-/* "20270802T082500Z" of an occurrence: its stamp without the signs between. */
+/* "20270802T082500Z" of an instant: its stamp without the signs between. */
 static void write_start(const struct session *session, instant at, char out[static STAMP_TEXT_SIZE])
 {
     char stamp[STAMP_TEXT_SIZE];
@@ -126,7 +76,61 @@ static void write_start(const struct session *session, instant at, char out[stat
     *out = '\0';
 }
 
-static int tell_event(const struct session *session, const char *path, const struct event *event)
+static int refuse_event(const char *what, const char *why)
+{
+    print_verdict(false, what);
+    puts(why);
+    return EXIT_NO;
+}
+
+static bool read_instant(const char start[static ICS_START_SIZE], utc *out)
+{
+    char stamp[24];
+    snprintf(stamp, sizeof stamp, "%.4s-%.2s-%.2sT%.2s:%.2s:%.2sZ", start, start + 4, start + 6,
+             start + 9, start + 11, start + 13);
+    return stamp_read(stamp, strlen(stamp), out);
+}
+
+/* Whether an event's start can be that of an occurrence: the very instant; of a wave the hour of
+ * some zone, or the date. */
+static bool is_start_of(const struct session *session, const struct view_occurrence *one,
+                        const struct ics_event *event)
+{
+    enum { ZONE_STEP_S = 900, EARLIEST_S = 14 * 3600, LATEST_S = 12 * 3600 };
+    char date[16];
+    snprintf(date, sizeof date, "%04d%02d%02d", one->date.year, one->date.month, one->date.day);
+    if (event->kind == ICS_DATE) {
+        return !(one->has_start && one->place.len == 0) && strcmp(date, event->start) == 0;
+    }
+    utc at;
+    if (event->kind != ICS_INSTANT || !read_instant(event->start, &at)) {
+        return false;
+    }
+    if (one->has_start) {
+        char start[STAMP_TEXT_SIZE];
+        write_start(session, one->start, start);
+        return strcmp(start, event->start) == 0;
+    }
+    int64_t apart_s = (at.ns - leap_to_utc(&session->leap, one->start, NULL).ns) / NS_PER_S;
+    return one->record->is.window.wave == WAVE_CLOCK && apart_s % ZONE_STEP_S == 0 &&
+           apart_s >= -EARLIEST_S && apart_s <= LATEST_S;
+}
+
+/* Whether it is called by one of the signed titles; feeds put words before and after them. */
+static bool is_called_so(const struct record_window *is, const struct ics_event *event)
+{
+    for (size_t i = 0; i < is->title_count; i++) {
+        char title[DESCRIBE_TITLE_SIZE];
+        record_unescape(is->title[i].value, title, sizeof title);
+        if (words_has(event->summary, strlen(event->summary), title, strlen(title))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int tell_event(const struct session *session, const char *path,
+                      const struct ics_event *event)
 {
     char what[512];
     snprintf(what, sizeof what, "%.200s: %.200s", path, *event->key != '\0' ? event->key : "event");
@@ -135,34 +139,47 @@ static int tell_event(const struct session *session, const char *path, const str
     if (window == NULL) {
         return deny(what);
     }
+    if (event->is_odd) {
+        return refuse_event(what,
+                            "it has two uids, starts or titles, of which readers take either");
+    }
+    if (event->repeats) {
+        return refuse_event(what, "it repeats, and no event of ours does");
+    }
+    const struct view_occurrence *same = NULL, *of_key = NULL;
     for (size_t i = 0; i < window->occurrence_count; i++) {
         const struct view_occurrence *one = &window->occurrence[i];
-        char start[STAMP_TEXT_SIZE], stamp[STAMP_TEXT_SIZE];
-        if (!text_is(one->key, event->key) || !one->has_start || one->place.len > 0 ||
-            *event->start == '\0') {
-            continue;
+        if (text_is(one->key, event->key)) {
+            of_key = of_key == NULL ? one : of_key;
+            same = same == NULL && is_start_of(session, one, event) ? one : same;
         }
-        write_start(session, one->start, start);
-        if (strcmp(start, event->start) != 0) {
-            print_verdict(false, what);
-            printf("it says %s, and the occurrence is at %s\n", event->start,
-                   session_stamp(session, one->start, stamp));
-            return EXIT_NO;
-        }
-        if (one->state == OCCURRENCE_OFF) {
-            print_verdict(false, what);
-            puts("this occurrence is cancelled");
-            return EXIT_NO;
-        }
-        return tell_window(session, what, window);
     }
-    bool is_there = false;
-    for (size_t i = 0; i < window->occurrence_count; i++) {
-        is_there |= text_is(window->occurrence[i].key, event->key);
+    if (of_key == NULL) {
+        return refuse_event(what, "the window has no such occurrence (any more)");
     }
-    if (!is_there) {
+    if (same == NULL && event->kind == ICS_OTHER) {
+        return refuse_event(what,
+                            "its start is written as no feed of ours writes one, and cannot be "
+                            "held against the signed one");
+    }
+    if (same == NULL) {
+        char start[DESCRIBE_START_SIZE];
+        describe_start(session, &of_key->record->is.window, of_key, start);
         print_verdict(false, what);
-        puts("the window has no such occurrence (any more)");
+        printf("it says %s, and the occurrence is at %s\n",
+               *event->start != '\0' ? event->start : "nothing", start);
+        return EXIT_NO;
+    }
+    if (same->state == OCCURRENCE_OFF) {
+        return refuse_event(what, "this occurrence is cancelled");
+    }
+    if (!is_called_so(&same->record->is.window, event)) {
+        char title[DESCRIBE_TITLE_SIZE];
+        describe_title(&same->record->is.window, title);
+        print_verdict(false, what);
+        fputs("it is called \"", stdout);
+        print_plain(event->summary);
+        printf("\", and what is signed \"%s\"\n", title);
         return EXIT_NO;
     }
     return tell_window(session, what, window);
@@ -171,34 +188,27 @@ static int tell_event(const struct session *session, const char *path, const str
 int claims_verify_calendar(struct session *session, const char *path, const uint8_t *bytes,
                            size_t size)
 {
-    const char *at = (const char *)bytes, *end = at + size;
-    struct event event = {0};
+    static struct ics_event event;
+    struct ics_reader reader = {(const char *)bytes, (const char *)bytes + size};
     int code = EXIT_DONE;
     size_t told = 0;
-    bool is_of_rest = false;
-    while (at < end) {
-        const char *line_end = memchr(at, '\n', (size_t)(end - at));
-        size_t len = line_end != NULL ? (size_t)(line_end - at) : (size_t)(end - at);
-        size_t whole = len + (line_end != NULL);
-        len -= len > 0 && at[len - 1] == '\r';
-        if (len == 12 && memcmp(at, "BEGIN:VEVENT", 12) == 0) {
-            event = (struct event){0};
-            is_of_rest = false;
-        } else if (len == 10 && memcmp(at, "END:VEVENT", 10) == 0) {
-            if (!is_of_rest && told++ < EVENTS_TOLD) {
-                int one = tell_event(session, path, &event);
-                code = one > code ? one : code;
-            }
-        } else {
-            read_line(at, len, &event);
-            is_of_rest |= len > 4 && memcmp(at, "UID:", 4) == 0 && is_rest(at, len);
+    while (ics_next(&reader, &event)) {
+        if (!event.is_rest && told++ < EVENTS_TOLD) {
+            int one = tell_event(session, path, &event);
+            code = one > code ? one : code;
         }
-        at += whole;
     }
     if (told > EVENTS_TOLD) {
         say_warning("only the first %d of %zu events were looked at", EVENTS_TOLD, told);
     }
-    return told > 0 ? code : deny(path);
+    if (told == 0) {
+        return deny(path);
+    }
+    if (code == EXIT_DONE) {
+        say_note("looked at: uid, start and title; for every word of it verify the feed's .minisig "
+                 "with minisign");
+    }
+    return code;
 }
 
 /* An address is judged by what the trusted roots name; who fetches it checks its signature. */

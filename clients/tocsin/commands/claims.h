@@ -6,9 +6,6 @@
 
 #include "tocsin/session/session.h"
 
-/* Whether these bytes are a calendar's. */
-bool claims_is_calendar(const uint8_t *bytes, size_t size);
-
 /* Each window that a calendar's events name, and whether its dates are those in force; EXIT_NO when
  * one is not confirmed, was moved, or is nobody's whom the roots here name. */
 int claims_verify_calendar(struct session *session, const char *path, const uint8_t *bytes,

@@ -8,6 +8,7 @@
 #include "files/files.h"
 #include "say/say.h"
 #include "tocsin/commands/claims.h"
+#include "tocsin/commands/ics.h"
 #include "tocsin/commands/table.h"
 #include "tocsin/commands/ticks_file.h"
 #include "tocsin/print/describe.h"
@@ -126,7 +127,7 @@ static bool is_calendar(const char *path)
     if (file != NULL) {
         fclose(file);
     }
-    return claims_is_calendar(begin, size);
+    return ics_is_calendar(begin, size);
 }
 
 static int verify(struct session *session, const char *path)

@@ -3,7 +3,7 @@ import pathlib
 import shutil
 import subprocess
 
-from organizers import bologna, run, test
+from organizers import bologna, run, test, valley
 
 
 @test
@@ -72,12 +72,38 @@ def what_people_forward_is_judged_in_words():
     tocsin("verify", "0" * 32, code=1, out="^no .*nobody whom you trust has signed this$")
     forged.write_bytes(text.replace(b".2027.", b".\x1b[31m.").replace(b"DTSTART:2027", b"DTSTART:\x1b[3m"))
     assert "\x1b" not in tocsin("verify", forged, code=1, out="no such occurrence")
+    for old, new, why in ((b"DTSTART:20270802T082500Z", b"DTSTART;TZID=Europe/Rome:20270802T112500", "its start is written as no feed of ours"),
+                          (b"DTSTART:20270802T082500Z", b"DTSTART:20270802T082500Z\r\nDTSTART:20270803T082500Z", "it has two uids, starts or titles"),
+                          (b"DTSTART:20270802T082500Z", b"DTSTART:20270802T082500Z\r\nRRULE:FREQ=DAILY", "it repeats, and no event of ours does"),
+                          (b"DTSTART:20270802T082500Z", b"DTSTART;VALUE=DATE:20270802", "it says 20270802, and the occurrence"),
+                          (b"SUMMARY:A minute for Bologna", b"SUMMARY:Come to the square", 'it is called "Come to the square", and what is signed "A minute')):
+        assert old in text, old
+        forged.write_bytes(text.replace(old, new))
+        tocsin("verify", forged, code=1, out="^no .*" + why)
+    forged.write_bytes(text.replace(b"UID:", b"uid:").replace(b"\r\n ", b"").replace(b"DTSTART:2027", b"DTSTART:20\r\n 27"))
+    tocsin("verify", forged, out="^good .*2027:", err="looked at: uid, start and title")
     forged.write_bytes(b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
     tocsin("verify", forged, code=1, out="nobody whom you trust")
     cancel = tocsin("cancel", uid, "--reason", "Storm", "--key", "anna", "--yes").strip()
     tocsin("verify", feed, out="a change of it waits for signatures$")
     tocsin("cosign", cancel, "--key", "bela", "--yes")
     tocsin("verify", feed, uid, code=1, out="^no .*cancelled")
+
+
+@test
+def an_event_of_a_wave_is_held_against_its_hour_and_its_place():
+    tocsin = valley()
+    for title, rule in (("Lights", "25 april at 20:00 everywhere for 15m"), ("Dusk", "21 june at sunset at Rome, Tokyo for 10m")):
+        tocsin("cosign", tocsin.declare("--title", title, "--rule", rule, "--horizon", "1y"), "--key", "bela", "--yes")
+    tocsin("export", "site", "--key", "site", "--zone", "Europe/Rome", "--yes")
+    for feed, old, new in ((f"site/plain/{tocsin.root[:16]}/Europe/Rome.ics", b"20270425T180000Z", b"20270425T182000Z"),
+                           (f"site/plain/{tocsin.root[:16]}/Europe/Rome.ics", b"DTSTART:20270621T1848", b"DTSTART:20270621T1849"),
+                           (f"site/plain/{tocsin.root[:16]}.ics", b"DTSTART;VALUE=DATE:20270425", b"DTSTART;VALUE=DATE:20270426")):
+        tocsin("verify", feed, out="^good .*Lights")
+        text, forged = pathlib.Path(feed).read_bytes(), pathlib.Path("forged.ics")
+        assert old in text, (feed, text)
+        forged.write_bytes(text.replace(old, new))
+        tocsin("verify", forged, code=1, out="^no .*it says 2027")
 
 
 run()
