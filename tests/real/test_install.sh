@@ -11,6 +11,7 @@ for file in bin/tocsin bin/tocsin-beacon bin/tocsin-listen include/tocsin.h \
             share/doc/tocsin/events.schema.json share/tocsin/calendars/index.html share/tocsin/calendars/en/all.ics share/doc/tocsin/examples/nginx.conf lib/systemd/system/tocsin-serve.service share/man/man8/tocsin-beacon.8 \
             share/man/man5/tocsin-ticks.5 share/man/man5/tocsin-flight.5 share/man/man7/tocsin-emergency.7 share/doc/libtocsin-dev/tocsin-ticks.5 share/man/man1/tocsin-listen.1 lib/systemd/system/tocsin-beacon.service \
             lib/systemd/system/tocsin-listen.service share/bash-completion/completions/tocsin \
+            share/fish/vendor_completions.d/tocsin.fish share/zsh/vendor-completions/_tocsin \
             share/bash-completion/completions/tocsin-beacon share/bash-completion/completions/tocsin-listen; do
     [ -s "$stage/usr/$file" ] || fail "/usr/$file is not installed"
 done

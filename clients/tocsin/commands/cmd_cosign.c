@@ -327,7 +327,7 @@ int cosign_file(struct session *session, struct cosigning *cosigning, const char
 /* By words, a number, or a part of the title. */
 static int cosign_named(struct session *session, struct cosigning *cosigning, const char *name)
 {
-    const struct view_window *window;
+    const struct view_window *window = NULL;
     const struct view_entry *entry = NULL;
     char uid[RECORD_UID_TEXT_SIZE];
     if (strchr(name, '/') != NULL) {
