@@ -66,6 +66,7 @@ static void read_uid(const char *value, struct ics_event *event)
     size_t len = strlen(value);
     event->has_uid = len > UID_DIGITS && value[UID_DIGITS] == '.' &&
                      record_uid_read(value, UID_DIGITS, &event->uid);
+    event->key[0] = '\0';
     if (!event->has_uid) {
         return;
     }
@@ -95,6 +96,7 @@ static void read_start(const struct line *line, struct ics_event *event)
     bool is_only_date = parameters == sizeof is_date - 1 &&
                         strncasecmp(line->text + line->name_len, is_date, parameters) == 0;
     event->kind = ICS_OTHER;
+    event->start[0] = '\0';
     if (!line->has_parameters && has_shape(line->value, "00000000T000000Z")) {
         event->kind = ICS_INSTANT;
     } else if (is_only_date && has_shape(line->value, "00000000")) {
