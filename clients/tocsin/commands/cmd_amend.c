@@ -8,6 +8,7 @@
 #include "tocsin/commands/table.h"
 #include "tocsin/session/bundle.h"
 #include "tocsin/session/signer.h"
+#include "tocsin/windows/agenda.h"
 
 enum { OPTION_OFF = 0x300, OPTION_BACK };
 
@@ -254,7 +255,7 @@ int amend_window(struct session *session, const struct environment *environment,
         history_tell_next(session, root, is_locked, &draft.record, &id);
         puts(text);
         const struct bundle_about about = {.root = is->root, .has_uid = true, .uid = is->uid};
-        code = bundle_send(session, &about, 1);
+        code = agenda_conclude(session, &about, 1);
     }
     plan_free(draft.plan);
     return code;

@@ -8,6 +8,7 @@
 #include "tocsin/commands/table.h"
 #include "tocsin/session/bundle.h"
 #include "tocsin/session/signer.h"
+#include "tocsin/windows/agenda.h"
 #include "tocsin/windows/review.h"
 
 enum { OPTION_ANOTHER = 0x100, OPTION_OCCURRENCE };
@@ -103,7 +104,7 @@ static int cancel(struct session *session, const struct environment *environment
         puts(text);
         const struct record_cancel *is = &record.is.cancel;
         const struct bundle_about about = {.root = is->root, .has_uid = true, .uid = is->uid};
-        code = bundle_send(session, &about, 1);
+        code = agenda_conclude(session, &about, 1);
     }
     return code;
 }

@@ -15,6 +15,7 @@
 #include "tocsin/session/incoming.h"
 #include "tocsin/session/load.h"
 #include "tocsin/session/signer.h"
+#include "tocsin/windows/agenda.h"
 #include "tocsin/windows/history.h"
 #include "tocsin/windows/review.h"
 #include "tocsin/windows/window.h"
@@ -375,7 +376,7 @@ int cosign_conclude(struct session *session, const struct cosigning *cosigning)
         say_note("%zu signed, %zu declined", cosigning->signed_count, cosigning->declined);
     }
     return cosigning->signed_count > 0
-               ? bundle_send(session, cosigning->about, cosigning->about_count)
+               ? agenda_conclude(session, cosigning->about, cosigning->about_count)
                : EXIT_DONE;
 }
 

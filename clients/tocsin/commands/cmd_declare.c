@@ -10,6 +10,7 @@
 #include "tocsin/commands/table.h"
 #include "tocsin/session/bundle.h"
 #include "tocsin/session/signer.h"
+#include "tocsin/windows/agenda.h"
 #include "tocsin/windows/catalogue.h"
 #include "tocsin/windows/window.h"
 
@@ -142,12 +143,13 @@ static int declare(struct session *session, const struct environment *environmen
         record_uid_write(&is->uid, uid);
         uint32_t threshold = root->newest->is.root.threshold;
         if (threshold > 1) {
-            say_note("tentative until %u organizers have signed; the next: tocsin cosign %s",
-                     threshold, uid);
+            say_note(
+                "tentative until %u organizers have signed; who is sent it runs: tocsin join FILE",
+                threshold);
         }
         puts(uid);
         const struct bundle_about about = {.root = is->root, .has_uid = true, .uid = is->uid};
-        code = bundle_send(session, &about, 1);
+        code = agenda_conclude(session, &about, 1);
     }
     plan_free(draft.plan);
     return code;

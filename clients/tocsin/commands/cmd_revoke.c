@@ -9,6 +9,7 @@
 #include "tocsin/session/bundle.h"
 #include "tocsin/session/draft.h"
 #include "tocsin/session/signer.h"
+#include "tocsin/windows/agenda.h"
 #include "tocsin/windows/review.h"
 
 enum { OPTION_NO_KEEP = 0x100 };
@@ -105,7 +106,7 @@ static int write_revoke(struct session *session, const char *key, bool keeps_not
         }
         puts(text);
         const struct bundle_about about = {.root = is->root};
-        code = bundle_send(session, &about, 1);
+        code = agenda_conclude(session, &about, 1);
     }
     return code;
 }

@@ -197,7 +197,7 @@ int cmd_sync(struct session *session, const struct command_call *call)
     }
     if (code == EXIT_DONE && session_load(session, false) == EXIT_DONE) {
         warnings_tell(session);
-        agenda_tell_waiting(session);
+        agenda_tell(session);
     }
     mqtt_login_free(&request.login);
     return code;

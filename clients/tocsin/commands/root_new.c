@@ -10,6 +10,7 @@
 #include "tocsin/session/draft.h"
 #include "tocsin/session/roots.h"
 #include "tocsin/session/signer.h"
+#include "tocsin/windows/agenda.h"
 #include "tocsin/windows/review.h"
 
 enum { KEYS_MAX = 32, BROKERS_MAX = 16 };
@@ -263,8 +264,8 @@ static int conclude(struct session *session, const struct record_root *before, s
     char text[RECORD_ID_TEXT_SIZE];
     record_id_write(&id, text);
     if (root->threshold > 1 || root->version > 1) {
-        say_note("needs %u signatures%s; the next organizer: tocsin cosign %.16s", root->threshold,
-                 root->version > 1 ? " of each generation" : "", text);
+        say_note("needs %u signatures%s; who is sent it runs: tocsin join FILE", root->threshold,
+                 root->version > 1 ? " of each generation" : "");
     }
     puts(text);
     return EXIT_DONE;
@@ -341,7 +342,7 @@ int cmd_root_new(struct session *session, const struct command_call *call)
     if (code == EXIT_DONE) {
         code = trust(session, &draft.record, &about.root);
     }
-    return code == EXIT_DONE ? bundle_send(session, &about, 1) : code;
+    return code == EXIT_DONE ? agenda_conclude(session, &about, 1) : code;
 }
 
 /* What is in force only with the help of organizers who go: without a keep line it would be void.
@@ -492,5 +493,5 @@ int cmd_root_rotate(struct session *session, const struct command_call *call)
     if (code == EXIT_DONE) {
         code = conclude(session, before, &draft);
     }
-    return code == EXIT_DONE ? bundle_send(session, &about, 1) : code;
+    return code == EXIT_DONE ? agenda_conclude(session, &about, 1) : code;
 }

@@ -97,12 +97,18 @@ int bundle_send(struct session *session, const struct bundle_about *about, size_
 {
     const char *path = session->options->out;
     if (path == NULL) {
-        char uid[RECORD_UID_TEXT_SIZE] = "";
-        if (count == 1 && about->has_uid) {
-            record_uid_write(&about->uid, uid);
-            say_note("to send it: tocsin show %.8s --out FILE", uid);
-        } else if (count == 1) {
-            say_note("to send it: tocsin root show --out FILE");
+        enum { SHOWN = 5 };
+        for (size_t i = 0; i < count && i < SHOWN; i++) {
+            char uid[RECORD_UID_TEXT_SIZE] = "";
+            if (about[i].has_uid) {
+                record_uid_write(&about[i].uid, uid);
+                say_note("to send it: tocsin show %.8s --out FILE", uid);
+            } else {
+                say_note("to send it: tocsin root show --out FILE");
+            }
+        }
+        if (count > SHOWN) {
+            say_note("... and %zu more; --out FILE writes all at once", count - SHOWN);
         }
         return EXIT_DONE;
     }

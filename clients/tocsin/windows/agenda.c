@@ -6,6 +6,8 @@
 
 #include "say/say.h"
 #include "tocsin/print/describe.h"
+#include "tocsin/print/times.h"
+#include "tocsin/session/load.h"
 #include "tocsin/session/signer.h"
 #include "tocsin/windows/history.h"
 
@@ -222,33 +224,87 @@ void agenda_command(const struct agenda *agenda, const struct agenda_item *item,
     }
 }
 
-void agenda_tell_waiting(const struct session *session)
+/* What an item is about, as people call it: amendment "A minute". */
+enum { SUBJECT_SIZE = DESCRIBE_TITLE_SIZE + DESCRIBE_KIND_SIZE + 8 };
+static void subject_of(const struct agenda_item *item, char out[static SUBJECT_SIZE])
+{
+    char what[DESCRIBE_KIND_SIZE], title[DESCRIBE_TITLE_SIZE] = "";
+    describe_kind(item->record, what);
+    if (item->record->type == RECORD_WINDOW) {
+        describe_title(&item->record->is.window, title);
+    } else if (item->window != NULL && item->window->record != NULL) {
+        describe_title(&item->window->record->is.window, title);
+    } else {
+        record_unescape(item->root->newest->is.root.name, title, sizeof title);
+    }
+    snprintf(out, SUBJECT_SIZE, "%s \"%s\"", what, title);
+}
+
+static void tell_waiting(const struct session *session, const struct agenda *agenda,
+                         const struct agenda_item *item)
+{
+    char subject[SUBJECT_SIZE], command[AGENDA_COMMAND_SIZE], others[HISTORY_SIGNERS_SIZE];
+    subject_of(item, subject);
+    agenda_command(agenda, item, command);
+    if (item->kind == AGENDA_SIGN) {
+        say_note("waits for your signature: %s: %s", subject, command);
+        return;
+    }
+    struct view_standing standing = {0};
+    const struct view_entry *entry = session_entry_of(session, &item->record->id);
+    if (entry != NULL) {
+        describe_standing(session, entry, &standing);
+    }
+    history_others(session, item->record, others);
+    say_note("waits for %s: %s, signed by %zu, %u needed", others, subject, standing.count,
+             standing.needed);
+}
+
+/* The next that will happen. */
+static void tell_next(const struct session *session, const struct agenda *agenda)
+{
+    for (size_t i = 0; i < agenda->count; i++) {
+        const struct agenda_item *item = &agenda->item[i];
+        if (item->kind == AGENDA_NEXT && item->window->status == VIEW_CONFIRMED) {
+            char title[DESCRIBE_TITLE_SIZE], start[DESCRIBE_START_SIZE], until[TIMES_UNTIL_SIZE];
+            describe_title(&item->record->is.window, title);
+            describe_start(session, &item->record->is.window, item->next, start);
+            times_until(instant_since(item->next->start, session->now), until);
+            say_note("next: \"%s\", %s, %s", title, start, until);
+            return;
+        }
+    }
+}
+
+void agenda_tell(const struct session *session)
 {
     enum { SHOWN = 5 };
     struct agenda agenda;
-    size_t count = 0;
     if (agenda_make(session, &agenda) != EXIT_DONE) {
         return;
     }
-    for (size_t i = 0; i < agenda.count && agenda.item[i].kind == AGENDA_SIGN; i++) {
-        char what[DESCRIBE_KIND_SIZE], command[AGENDA_COMMAND_SIZE],
-            title[DESCRIBE_TITLE_SIZE] = "";
+    size_t count = 0, shown = session->options->full ? SIZE_MAX : SHOWN;
+    for (size_t i = 0; i < agenda.count; i++) {
         const struct agenda_item *item = &agenda.item[i];
-        if (count++ >= SHOWN) {
-            continue;
+        if ((item->kind == AGENDA_SIGN || item->kind == AGENDA_WAIT) && count++ < shown) {
+            tell_waiting(session, &agenda, item);
         }
-        describe_kind(item->record, what);
-        agenda_command(&agenda, item, command);
-        if (item->record->type == RECORD_WINDOW) {
-            describe_title(&item->record->is.window, title);
-        } else if (item->window != NULL && item->window->record != NULL) {
-            describe_title(&item->window->record->is.window, title);
-        }
-        say_note("waits for your signature: %s%s%s%s: %s", what, *title != '\0' ? " \"" : "", title,
-                 *title != '\0' ? "\"" : "", command);
     }
-    if (count > SHOWN) {
-        say_note("and %zu more wait for it: tocsin status", count - SHOWN);
+    if (count > shown) {
+        say_note("and %zu more: tocsin status", count - shown);
     }
+    tell_next(session, &agenda);
     agenda_free(&agenda);
+}
+
+int agenda_conclude(struct session *session, const struct bundle_about *about, size_t count)
+{
+    int code = bundle_send(session, about, count);
+    if (code == EXIT_DONE) {
+        code = session_load(session, false);
+    }
+    if (code == EXIT_DONE) {
+        agenda_tell(session);
+    }
+    return code;
 }

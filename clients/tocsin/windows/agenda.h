@@ -3,6 +3,7 @@
 #ifndef TOCSIN_AGENDA_H
 #define TOCSIN_AGENDA_H
 
+#include "tocsin/session/bundle.h"
 #include "tocsin/session/session.h"
 #include "tocsin/windows/environment.h"
 
@@ -41,7 +42,12 @@ enum { AGENDA_COMMAND_SIZE = 128 };
 void agenda_command(const struct agenda *agenda, const struct agenda_item *item,
                     char out[static AGENDA_COMMAND_SIZE]);
 
-/* Tells on standard error what waits for a signature here, after a sync or a signature. */
-void agenda_tell_waiting(const struct session *session);
+/* Tells on standard error what waits for a signature here, what for whose elsewhere, and what comes
+ * next: how a sync ends. */
+void agenda_tell(const struct session *session);
+
+/* How everything ends that was signed: what is to be sent is written, or told (bundle_send), and
+ * what then waits for whom. */
+int agenda_conclude(struct session *session, const struct bundle_about *about, size_t count);
 
 #endif

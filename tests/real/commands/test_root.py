@@ -22,7 +22,7 @@ def a_root_needs_its_threshold():
     tocsin("root", "new", "Over", "--threshold", 2, *all_of_them, "--expires", "2020-01-01T00:00:00Z", "--key", "anna", code=2,
            err=r"warning: this root ends in the past \(2020-01-01T00:00:00Z\)")
     root = tocsin("root", "new", "Tre città", "--threshold", 2, *all_of_them, "--key", "anna", "--yes",
-                  err=r"tocsin cosign [0-9a-f]{16}").strip()
+                  err=r"who is sent it runs: tocsin join FILE").strip()
     assert re.fullmatch("[0-9a-f]{64}", root), root
     tocsin("root", "show", out="signed     by 1 of 3")
     tocsin("cosign", root, "--key", "stranger", "--yes", code=2, err="not an organizer")
