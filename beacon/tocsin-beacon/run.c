@@ -152,7 +152,7 @@ static void give_view(struct beacon *beacon)
     send_all_records(beacon);
 }
 
-void beacon_take_up(struct beacon *beacon)
+static void take_up(struct beacon *beacon)
 {
     give_view(beacon);
     for (size_t i = 0; i < beacon->link_count; i++) {
@@ -165,7 +165,7 @@ static void on_store_changed(void *context, bool is_rescan)
     (void)is_rescan;
     struct beacon *beacon = context;
     if (records_look(beacon->records)) {
-        beacon_take_up(beacon);
+        take_up(beacon);
     }
 }
 
@@ -385,6 +385,7 @@ int run(const struct options *options, const struct leap_table *leap, struct rec
                               .records = records,
                               .flight = flight,
                               .step = step,
+                              .take_up = take_up,
                               .kept_tick = {INT64_MIN}};
     herald_init(&beacon->herald, &records->root, secret, leap, options->cadence);
     for (int which = TICK_TOPIC_TICK; which <= TICK_TOPIC_ASK; which++) {

@@ -39,6 +39,7 @@ struct link {
 struct beacon {
     /* gives the herald an event and does what it says; whether it means to answer something */
     bool (*step)(struct beacon *beacon, struct herald_event *event);
+    void (*take_up)(struct beacon *beacon); /* there are new records */
     uv_loop_t loop;
     const struct options *options;
     const struct leap_table *leap;
@@ -103,9 +104,6 @@ bool beat_if_due(struct beacon *beacon);
 /* supervision.c: the inbox, and what the supervisor hears.  begin needs the loop and its timers. */
 bool supervision_begin(struct beacon *beacon);
 void supervision_tell(struct beacon *beacon, const struct herald_clocks *clocks);
-
-/* run.c: there are new records. */
-void beacon_take_up(struct beacon *beacon);
 
 /* tell.c: writes a step to the flight log, if there is one; and says what it brought. */
 void beacon_record(struct beacon *beacon, const struct herald_event *event,

@@ -32,7 +32,7 @@ static void on_look(uv_timer_t *timer)
     beacon->inbox_came = 0;
     inbox_look(beacon->inbox);
     if (beacon->inbox_came > 0) {
-        beacon_take_up(beacon);
+        beacon->take_up(beacon);
     }
 }
 

@@ -8,6 +8,7 @@
 #include "clock/clock.h"
 #include "ear/ear.h"
 #include "flight/flight.h"
+#include "inbox/inbox.h"
 #include "replica/replica.h"
 #include "say/say.h"
 #include "show/show.h"
@@ -47,6 +48,9 @@ struct listen {
     struct leap_table leap;
     struct clock clock;
     struct replica replica;
+    struct inbox *inbox; /* owned; NULL: none */
+    size_t inbox_came;   /* records and signatures, in the last look */
+    mono inbox_at;       /* when that was */
     struct watch *watch; /* NULL: the store is only looked at now and then */
     uint64_t rest_until; /* uv_hrtime: the store is not looked at before */
     struct state state;
@@ -138,6 +142,13 @@ void listen_introduce_anchors(struct listen *listen);
  * viewed.  follow_look returns whether something is new. */
 void follow_start(struct listen *listen);
 bool follow_look(struct listen *listen);
+
+/* supervision.c: the inbox, and what the supervisor hears.  open looks into the inbox for the first
+ * time, false for want of memory; look, from time to time, says whether something is new; turn is
+ * for each turn of the loop. */
+bool supervision_open(struct listen *listen);
+bool supervision_look(struct listen *listen, mono now);
+void supervision_turn(struct listen *listen, mono now);
 
 /* wire.c: the brokers. */
 bool wire_open(struct listen *listen);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "conf/conf.h"
 #include "instants/stamp.h"
 #include "say/parse.h"
 #include "say/say.h"
@@ -19,6 +20,7 @@ enum {
     KEY_OFFLINE,
     KEY_UID,
     KEY_STORE,
+    KEY_INBOX,
     KEY_ZONE,
     KEY_PLACE,
     KEY_LANG,
@@ -43,6 +45,8 @@ enum {
     KEY_FORMAT,
 };
 
+#define CONFIG "/etc/tocsin/listen.conf"
+
 static const struct argp_option OPTIONS[] = {
     {0, 0, 0, 0, "Whom to believe, and what to hear:", 1},
     {"root", KEY_ROOT, "FILE", 0,
@@ -56,6 +60,7 @@ static const struct argp_option OPTIONS[] = {
      "records: a bundle, or a record with its .minisig files beside it (repeat)", 1},
     {"store", KEY_STORE, "DIR", 0, "read records from a store too, and keep there what is heard",
      1},
+    {"inbox", KEY_INBOX, "DIR", 0, "and the bundles that people drop into this folder", 1},
     {0, 0, 0, 0, "Which actions, where:", 2},
     {"uid", KEY_UID, "UID", 0, "only this window (repeat; default: all)", 2},
     {"zone", KEY_ZONE, "ZONE", 0,
@@ -182,6 +187,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_STORE:
         options->store = arg;
         break;
+    case KEY_INBOX:
+        options->inbox = arg;
+        break;
     case KEY_ZONE:
         options->zone = arg;
         break;
@@ -278,7 +286,7 @@ bool options_has_bell(const struct options *options)
 static void check(const struct options *options)
 {
     if (options->root_count == 0 && options->replay == NULL && !options->is_drill) {
-        usage("%s: give the root that you trust with --root FILE", "no root");
+        usage("%s: give the root that you trust with --root FILE, or in %s", "no root", CONFIG);
     }
     if (options->has_at && !options->check && !options->rehearse) {
         usage("%s is for --check and --rehearse: a gesture starts by the real clock", "--at");
@@ -306,7 +314,8 @@ static void check(const struct options *options)
     }
 }
 
-static const struct argp_child CHILDREN[] = {{&mqtt_argp, 0, "How brokers know us:", 7}, {0}};
+static const struct argp_child CHILDREN[] = {
+    {&mqtt_argp, 0, "How brokers know us:", 7}, {&conf_argp, 0, "A file of options:", 8}, {0}};
 
 static const struct argp ARGP = {
     .options = OPTIONS,
@@ -320,13 +329,43 @@ static const struct argp ARGP = {
            "clock; no message is waited for.",
 };
 
+static const char *const COMPLETE[] = {"root", "replay", NULL};
+static const char *const ONLY_TYPED[] = {"check", "drill", "rehearse", "replay", "at", NULL};
+
+/* What the service has: tocsin-listen.service. */
+static const struct conf_given GIVEN[] = {
+    {"root", "/etc/tocsin/root.bundle"},
+    {"inbox", "/etc/tocsin/inbox"},
+    {"store", "/var/lib/tocsin-listen/store"},
+    {"state", "/var/lib/tocsin-listen"},
+    {0},
+};
+
+static const struct conf CONF = {
+    .program = "tocsin-listen",
+    .section = 1,
+    .argp = &ARGP,
+    .path = CONFIG,
+    .complete = COMPLETE,
+    .only_typed = ONLY_TYPED,
+    .given = GIVEN,
+};
+
 void options_read(int argc, char **argv, struct options *out)
 {
     *out = (struct options){0};
     say_begin("tocsin-listen", NULL);
+    char why[CONF_WHY_SIZE];
     say_languages(out->own_languages);
     out->languages = out->own_languages;
-    if (!say_knows_options(&ARGP, argc, argv) || argp_parse(&ARGP, argc, argv, 0, NULL, out) != 0) {
+    if (!say_knows_options(&ARGP, argc, argv)) {
+        exit(EXIT_USAGE);
+    }
+    argv = conf_argv(&CONF, &argc, argv, why);
+    if (argv == NULL) {
+        exit(say_usage("%s", why));
+    }
+    if (argp_parse(&ARGP, argc, argv, 0, NULL, out) != 0) {
         exit(EXIT_USAGE);
     }
     check(out);

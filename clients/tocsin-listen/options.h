@@ -22,7 +22,7 @@ struct options {
     size_t broker_count;
     const char *uid[OPTIONS_UIDS_MAX];
     size_t uid_count;
-    const char *store, *zone, *place, *languages, *run, *pipe, *state, *log, *replay;
+    const char *store, *zone, *place, *languages, *run, *pipe, *state, *log, *replay, *inbox;
     char place_name[PLACE_NAME_SIZE]; /* what place points to, if it is a known one */
     struct bell_options ring;
     struct mqtt_login login;

@@ -11,6 +11,7 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
+#include "service/service.h"
 #include "tocsin-listen/output.h"
 
 static const int64_t VIEW_EVERY_NS = 60 * NS_PER_S;
@@ -114,6 +115,7 @@ static void on_wake(uv_timer_t *timer)
         is_news = follow_look(listen);
         keep_room(listen);
     }
+    is_news = supervision_look(listen, clocks.now) || is_news;
     if (is_news || listen_has_clock_moved(listen) ||
         clocks.now.ns - listen->viewed_at.ns > VIEW_EVERY_NS) {
         listen_view(listen);
@@ -121,6 +123,7 @@ static void on_wake(uv_timer_t *timer)
         listen_step(listen, &(struct listener_event){.kind = LISTENER_CLOCKS});
     }
     poll_hooks(listen, clocks.now);
+    supervision_turn(listen, clocks.now);
 }
 
 static void on_fired(uv_poll_t *poll, int status, int events)
@@ -353,7 +356,9 @@ int listen_run(struct listen *listen)
         if (listen->link_count == 0 && !listen->options->offline) {
             listen_note(listen, "broker", "no broker is known: only files and this host's clock");
         }
+        service_ready();
         uv_run(&listen->loop, UV_RUN_DEFAULT);
+        service_stopping();
         listen_keep_memory(listen);
     }
     show_finish(&listen->show);

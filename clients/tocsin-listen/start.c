@@ -221,6 +221,9 @@ int listen_open(struct listen *listen, const struct options *options)
     listen->replica.tell = options->log != NULL ? flight_came : NULL;
     listen->replica.tell_context = listen->flight;
     code = code != EXIT_DONE || options->is_drill ? code : load_records(listen);
+    if (code == EXIT_DONE && !supervision_open(listen)) {
+        code = say_outside("no memory for the inbox");
+    }
     replica_tell_store(&listen->replica);
     code = code != EXIT_DONE ? code : choose_site(options, &mind.site);
     code = code != EXIT_DONE || options->is_drill ? code : open_state(listen);
@@ -251,6 +254,7 @@ void listen_close(struct listen *listen)
         say_error("--log %s: the end of it could not be written", listen->options->log);
     }
     view_seen_free(&listen->seen);
+    inbox_free(listen->inbox);
     replica_close(&listen->replica);
     zoneinfo_close(zones);
     zones = NULL;

@@ -1,7 +1,6 @@
 """Daemons under a supervisor that speaks sd_notify(3), and bundles dropped into their inbox."""
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -112,4 +111,51 @@ def what_an_inbox_refuses_is_said_and_left():
     assert one.process.wait(patience(20)) == 0, one.lines
 
 
-stage.run_together([a_beacon_is_ready_alive_and_says_what_comes_next, what_an_inbox_refuses_is_said_and_left])
+def a_listener_rings_what_was_dropped_into_its_inbox():
+    c = stage.constellation(14)
+    supervisor = Supervisor(watchdog_s=1.5)
+    os.mkdir("inbox-l")
+    with open("l.root", "wb") as file:
+        file.write(c.root)
+    with open("hook", "w") as file:
+        file.write("#!/bin/sh\necho rung ${NOTIFY_SOCKET:-alone} >%s/rung\n" % HERE)
+    os.chmod("hook", 0o755)
+    with open("l.conf", "w") as file:
+        file.write("# by hand\nroot = {0}/l.root\ninbox = {0}/inbox-l\nstate = {0}/l.state\nstore = {0}/l.store\n"
+                   "offline\nonce\nrun = {0}/hook\n".format(HERE))
+    listener = stage.Lines(["tocsin-listen", "--config", "l.conf"], env=supervisor.environment())
+    supervisor.expect("^READY=1$")
+    supervisor.expect("^STATUS=nothing to come; clock within 1 ms$")
+    supervisor.expect("^WATCHDOG=1$")
+    drop(c.bundle(), "inbox-l", "minute.bundle")
+    listener.await_line(lambda line: "inbox: minute.bundle: taken: records 1" in line, "the word of the inbox", 12)
+    told = supervisor.expect("^STATUS=(next|armed): A minute of silence, ")
+    assert time.strftime("%a %Y-%m-%d %H:%M:%S", time.gmtime(c.t0)) in told, told
+    os.unlink("inbox-l/minute.bundle")  # it is kept
+    supervisor.expect("^STOPPING=1$", 60)
+    assert listener.process.wait(patience(20)) == 0, listener.lines
+    assert supervisor.heard.count("WATCHDOG=1") >= 5, supervisor.heard
+    with open("rung") as file:
+        assert file.read() == "rung alone\n"  # no hook speaks for us
+    check = subprocess.run(["tocsin-listen", "--config", "l.conf", "--check"], capture_output=True, text=True, timeout=60)
+    assert check.returncode == 1 and str(c.uid) in check.stdout + check.stderr, check
+
+
+def a_wrong_line_of_a_file_is_named():
+    with open("wrong.conf", "w") as file:
+        file.write("root = /etc/tocsin/root.bundle\n\nlatency = soon\n")
+    out = subprocess.run(["tocsin-listen", "--config", "wrong.conf"], capture_output=True, text=True)
+    assert out.returncode == 2 and out.stderr.startswith(
+        "tocsin-listen: wrong.conf:3: --latency soon: give 0 to 60 s"), out
+    for program in ("tocsin-listen", "tocsin-beacon"):
+        sample = subprocess.run([program, "--print-config"], capture_output=True, text=True, check=True).stdout
+        known = subprocess.run([program, "--help"], capture_output=True, text=True, check=True).stdout
+        in_file = set(re.findall(r"^#?([a-z-]+)(?: = .*)?$", sample, re.M))
+        on_line = set(re.findall(r"--([a-z-]+)", known.split("Mandatory or optional")[0]))
+        missing = on_line - in_file - {"help", "usage", "version", "config", "print-config"}
+        assert missing <= {"check", "drill", "rehearse", "replay", "at"}, missing
+        assert not in_file - on_line, in_file - on_line
+
+
+stage.run_together([a_listener_rings_what_was_dropped_into_its_inbox, a_wrong_line_of_a_file_is_named,
+                    a_beacon_is_ready_alive_and_says_what_comes_next, what_an_inbox_refuses_is_said_and_left])

@@ -1,0 +1,102 @@
+/* supervision.c -- a listener as a service: its inbox, its watchdog, its line in systemctl status.
+ */
+#include <stdio.h>
+
+#include "service/service.h"
+#include "tocsin-listen/internal.h"
+
+/* At the start on standard error, as of other files; then as everything else. */
+static void tell(void *context, const char *sentence)
+{
+    struct listen *listen = context;
+    if (listen->show.out == NULL) {
+        say_note("%s", sentence);
+    } else {
+        listen_note(listen, "inbox", sentence);
+    }
+}
+
+static bool take(void *context, const char *name, const uint8_t *bytes, size_t size)
+{
+    struct listen *listen = context;
+    char sentence[INBOX_SENTENCE_SIZE];
+    bool is_taken = inbox_hear(&listen->replica, name, bytes, size, &listen->inbox_came, sentence);
+    if (sentence[0] != '\0') {
+        tell(listen, sentence);
+    }
+    return is_taken;
+}
+
+bool supervision_open(struct listen *listen)
+{
+    const char *dir = listen->options->inbox;
+    if (dir == NULL || listen->options->replay != NULL || listen->options->is_drill) {
+        return true;
+    }
+    const struct inbox_handlers handlers = {.take = take, .tell = tell, .context = listen};
+    listen->inbox = inbox_new(dir, &handlers);
+    if (listen->inbox == NULL) {
+        return false;
+    }
+    inbox_look(listen->inbox);
+    return true;
+}
+
+bool supervision_look(struct listen *listen, mono now)
+{
+    if (listen->inbox == NULL || now.ns - listen->inbox_at.ns < INBOX_EVERY_MS * NS_PER_MS) {
+        return false;
+    }
+    listen->inbox_at = now;
+    listen->inbox_came = 0;
+    inbox_look(listen->inbox);
+    return listen->inbox_came > 0;
+}
+
+/* As coarse as a line that stands for a while. */
+static const char *say_doubt(const struct discipline_estimate *estimate)
+{
+    static const struct {
+        int64_t ns;
+        const char *text;
+    } steps[] = {
+        {NS_PER_MS, "clock within 1 ms"},        {10 * NS_PER_MS, "clock within 10 ms"},
+        {100 * NS_PER_MS, "clock within 0.1 s"}, {NS_PER_S, "clock within 1 s"},
+        {INT64_MAX, "clock worse than 1 s"},
+    };
+    if (!estimate->is_bounded) {
+        return "clock unknown";
+    }
+    int64_t early = instant_since(estimate->best, estimate->earliest).ns;
+    int64_t late = instant_since(estimate->latest, estimate->best).ns;
+    size_t i = 0;
+    while (steps[i].ns < (early > late ? early : late)) {
+        i++;
+    }
+    return steps[i].text;
+}
+
+static void tell_status(const struct listen *listen)
+{
+    const struct listener_occurrence *next = listener_next(&listen->listener);
+    const char *doubt = say_doubt(listener_estimate(&listen->listener, NULL));
+    char brokers[60] = "";
+    if (listen->link_count > 0) {
+        snprintf(brokers, sizeof brokers, "; %zu of %zu brokers", wire_up_count(listen),
+                 listen->link_count);
+    }
+    if (next == NULL) {
+        service_status("nothing to come; %s%s", doubt, brokers);
+        return;
+    }
+    char local[SHOW_LOCAL_SIZE];
+    show_local(next->start, listen->show.zone, local);
+    service_status("%s: %s, %s; %s%s", next->state == LISTENER_ARMED ? "armed" : "next",
+                   next->title, local, doubt, brokers);
+}
+
+void supervision_turn(struct listen *listen, mono now)
+{
+    service_alive(now);
+    tell_status(listen);
+}
