@@ -122,11 +122,13 @@ void recorder_begin(struct flight *flight, const struct listener_options *option
     for (size_t i = 0; i < state->mark_count; i++) {
         set_mark(flight, &state->mark[i]);
     }
-    for (size_t i = 0; i < state->newest_count; i++) {
+    for (size_t i = 0; i < state->keep.newest_count; i++) {
         begin_setting(flight, "newest");
-        flight_bytes(flight, state->newest[i].root.bytes, sizeof state->newest[i].root.bytes);
-        flight_bytes(flight, state->newest[i].key.bytes, sizeof state->newest[i].key.bytes);
-        flight_number(flight, state->newest[i].time.ns);
+        flight_bytes(flight, state->keep.newest[i].root.bytes,
+                     sizeof state->keep.newest[i].root.bytes);
+        flight_bytes(flight, state->keep.newest[i].key.bytes,
+                     sizeof state->keep.newest[i].key.bytes);
+        flight_number(flight, state->keep.newest[i].time.ns);
         flight_end(flight);
     }
 }

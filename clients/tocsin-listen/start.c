@@ -233,14 +233,14 @@ int listen_open(struct listen *listen, const struct options *options)
     mind.leap = listen->leap;
     mind.no_ask = options->no_ask;
     mind.trust_replay = options->trust_replay;
-    memcpy(mind.memory, listen->state.memory, sizeof mind.memory);
-    mind.memory_count = listen->state.memory_count;
+    memcpy(mind.memory, listen->state.keep.memory, sizeof mind.memory);
+    mind.memory_count = listen->state.keep.memory_count;
     mind.floor = release_date();
     mind.boot = options->has_at ? (struct listener_boot){{0}} : listen->state.boot;
     randombytes_buf(mind.nonce_seed, sizeof mind.nonce_seed);
     recorder_begin(listen->flight, &mind, &listen->state);
     listener_init(&listen->listener, &mind, listen->state.mark, listen->state.mark_count,
-                  listen->state.newest, listen->state.newest_count);
+                  listen->state.keep.newest, listen->state.keep.newest_count);
     show_init(&listen->show, stdout, STDOUT_FILENO,
               &(struct show_options){
                   .json = options->json, .is_big = options->big, .zone = mind.site.zone});

@@ -17,7 +17,6 @@
 #include "instants/stamp.h"
 
 enum {
-    MARK_LINE_SIZE = 256,
     MARKS_FILE_MAX = 4 * 1024 * 1024,
     MEMORY_FILE_MAX = 65536,
     /* Set aside for marks; more than 50 starts at once take more. */
@@ -58,73 +57,6 @@ static void file_path(const struct state *state, const char *name, char out[stat
     snprintf(out, 4096, "%s/%s", state->dir, name);
 }
 
-static const char *const KINDS[] = {
-    [MARK_ARMED] = "armed", [MARK_FIRING] = "firing", [MARK_FIRED] = "fired"};
-
-static size_t write_mark(const struct listener_mark *mark, char out[static MARK_LINE_SIZE])
-{
-    char root[RECORD_ID_TEXT_SIZE], uid[RECORD_UID_TEXT_SIZE], start[STAMP_TEXT_SIZE];
-    record_id_write(&mark->name.root, root);
-    record_uid_write(&mark->name.uid, uid);
-    stamp_write(mark->start, start);
-    int length = snprintf(out, MARK_LINE_SIZE, "%s %s %s %s %s", KINDS[mark->kind], root, uid,
-                          mark->name.key, start);
-    if (mark->kind == MARK_FIRING) {
-        char boot[2 * sizeof mark->boot.bytes + 1];
-        sodium_bin2hex(boot, sizeof boot, mark->boot.bytes, sizeof mark->boot.bytes);
-        length += snprintf(out + length, MARK_LINE_SIZE - (size_t)length, " %s %" PRId64, boot,
-                           mark->not_before.ns);
-    }
-    out[length] = '\n';
-    return (size_t)length + 1;
-}
-
-static bool read_kind(const char *word, enum listener_mark_kind *out)
-{
-    for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++) {
-        if (strcmp(word, KINDS[i]) == 0) {
-            *out = (enum listener_mark_kind)i;
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool read_boot(const char *hex, struct listener_boot *out)
-{
-    size_t size;
-    const char *end;
-    return sodium_hex2bin(out->bytes, sizeof out->bytes, hex, strlen(hex), NULL, &size, &end) ==
-               0 &&
-           size == sizeof out->bytes && *end == '\0';
-}
-
-static bool read_mark(char *line, struct listener_mark *out)
-{
-    memset(out, 0, sizeof *out);
-    enum { FIELDS_MAX = 7 };
-    char *rest = line, *field[FIELDS_MAX], *end;
-    size_t count = 0;
-    while (count < FIELDS_MAX && (field[count] = strsep(&rest, " ")) != NULL) {
-        count++;
-    }
-    if (count == 0 || rest != NULL || !read_kind(field[0], &out->kind) ||
-        count != (out->kind == MARK_FIRING ? FIELDS_MAX : FIELDS_MAX - 2) ||
-        strlen(field[3]) >= sizeof out->name.key) {
-        return false;
-    }
-    if (out->kind == MARK_FIRING) {
-        out->not_before.ns = strtoll(field[6], &end, 10);
-        if (end == field[6] || *end != '\0' || !read_boot(field[5], &out->boot)) {
-            return false;
-        }
-    }
-    strcpy(out->name.key, field[3]);
-    return record_id_read(field[1], strlen(field[1]), &out->name.root) &&
-           record_uid_read(field[2], strlen(field[2]), &out->name.uid) &&
-           stamp_read(field[4], strlen(field[4]), &out->start);
-}
-
 static void keep_mark(struct state *state, const struct listener_mark *mark)
 {
     for (size_t i = 0; i < state->mark_count; i++) {
@@ -143,14 +75,14 @@ static void keep_mark(struct state *state, const struct listener_mark *mark)
 /* Rewrites the file once it holds many lines more than marks. */
 static bool compact(const struct state *state, char why[static 300])
 {
-    size_t room = state->mark_count * MARK_LINE_SIZE + 1, used = 0;
+    size_t room = state->mark_count * KEEP_MARK_SIZE + 1, used = 0;
     char *text = malloc(room);
     if (text == NULL) {
         return refuse(why, "no memory to rewrite %.200s/marks", state->dir);
     }
     for (size_t i = 0; i < state->mark_count; i++) {
-        char line[MARK_LINE_SIZE];
-        size_t length = write_mark(&state->mark[i], line);
+        char line[KEEP_MARK_SIZE];
+        size_t length = keep_write_mark(&state->mark[i], line);
         memcpy(text + used, line, length);
         used += length;
     }
@@ -187,10 +119,9 @@ static bool load_marks(struct state *state, struct marks_file *out, char why[sta
         if (end == NULL) {
             break; /* torn by a power cut: it was never reported as done */
         }
-        *end = '\0';
         struct listener_mark mark;
         out->lines++;
-        if (!read_mark((char *)bytes + at, &mark)) {
+        if (!keep_read_mark((char *)bytes + at, (size_t)(end - bytes) - at, &mark)) {
             sound = refuse(why,
                            "%.200s:%zu: not a mark: this file keeps gestures from starting twice; "
                            "restore it, or "
@@ -205,42 +136,6 @@ static bool load_marks(struct state *state, struct marks_file *out, char why[sta
     out->whole = (off_t)at;
     out->is_torn = at < size;
     return sound;
-}
-
-/* Of a skew that was kept without it; none that is known worse is learned. */
-static const double SKEW_DOUBT_UNTOLD = 15e-6;
-
-/* Lines before the first root are about none that is known, and are passed over. */
-static void read_memory_line(struct state *state, const char *line)
-{
-    char text[80], key[32];
-    int64_t ppb;
-    utc at;
-    struct listener_memory *memory =
-        state->memory_count > 0 ? &state->memory[state->memory_count - 1] : NULL;
-    struct listener_newest *newest = &state->newest[state->newest_count];
-    if (sscanf(line, "root: %79s", text) == 1) {
-        if (state->memory_count < LISTENER_CONSTELLATIONS_MAX &&
-            record_id_read(text, strlen(text), &state->memory[state->memory_count].root)) {
-            state->memory_count++;
-        }
-    } else if (memory == NULL) {
-        return;
-    } else if (sscanf(line, "skew_ppb: %" SCNd64, &ppb) == 1 && ppb > -500000 && ppb < 500000) {
-        memory->has_skew = true;
-        memory->skew = (double)ppb * 1e-9;
-        memory->skew_doubt = SKEW_DOUBT_UNTOLD;
-    } else if (sscanf(line, "skew_doubt_ppb: %" SCNd64, &ppb) == 1 && ppb >= 0 && ppb < 500000) {
-        memory->skew_doubt = (double)ppb * 1e-9;
-    } else if (sscanf(line, "floor: %40s", text) == 1 && stamp_read(text, strlen(text), &at)) {
-        memory->floor = at;
-    } else if (sscanf(line, "newest: %20s %40s", key, text) == 2 &&
-               stamp_read(text, strlen(text), &at) && state->newest_count < LISTENER_BEACONS_MAX &&
-               record_key_id_read(key, strlen(key), &newest->key)) {
-        newest->root = memory->root;
-        newest->time = at;
-        state->newest_count++;
-    }
 }
 
 /* Nothing in it is vital: what cannot be read is learned anew. */
@@ -259,8 +154,7 @@ static void load_memory(struct state *state)
         if (end == NULL) {
             break;
         }
-        *end = '\0';
-        read_memory_line(state, (const char *)bytes + at);
+        (void)keep_read_line(&state->keep, (const char *)bytes + at, (size_t)(end - bytes) - at);
         at = (size_t)(end - bytes) + 1;
     }
     free(bytes);
@@ -282,8 +176,10 @@ static void read_this_boot(struct listener_boot *out)
         }
         free(text);
     }
-    if (!read_boot(hex, out)) {
-        *out = (struct listener_boot){{0}};
+    struct record_uid id; /* 16 bytes in hexadecimal, too */
+    *out = (struct listener_boot){{0}};
+    if (record_uid_read(hex, strlen(hex), &id)) {
+        memcpy(out->bytes, id.bytes, sizeof out->bytes);
     }
 }
 
@@ -434,13 +330,13 @@ bool state_add_marks(struct state *state, const struct listener_mark *mark, size
     if (state->lock < 0) {
         return true; /* a drill */
     }
-    static char text[LISTENER_SHOTS_MAX * MARK_LINE_SIZE];
+    static char text[LISTENER_SHOTS_MAX * KEEP_MARK_SIZE];
     size_t length = 0;
     bool done = true;
     for (size_t i = 0; i < count; i++) {
         keep_mark(state, &mark[i]);
-        length += write_mark(&mark[i], text + length);
-        if (sizeof text - length < MARK_LINE_SIZE || i + 1 == count) {
+        length += keep_write_mark(&mark[i], text + length);
+        if (sizeof text - length < KEEP_MARK_SIZE || i + 1 == count) {
             done = append(state, text, length, why) && done;
             length = 0;
         }
@@ -448,64 +344,16 @@ bool state_add_marks(struct state *state, const struct listener_mark *mark, size
     return done;
 }
 
-/* A text that grows, and is cut rather than written beyond its end. */
-struct lines {
-    char text[16384];
-    size_t used;
-};
-
-static void put(struct lines *lines, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void put(struct lines *lines, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    size_t room = sizeof lines->text - lines->used;
-    int size = vsnprintf(lines->text + lines->used, room, format, arguments);
-    va_end(arguments);
-    lines->used += size > 0 && (size_t)size < room ? (size_t)size : 0;
-}
-
-static void put_memory(struct lines *lines, const struct listener_memory *memory)
-{
-    char root[RECORD_ID_TEXT_SIZE], stamp[STAMP_TEXT_SIZE];
-    record_id_write(&memory->root, root);
-    put(lines, "root: %s\n", root);
-    if (memory->has_skew) {
-        put(lines, "skew_ppb: %" PRId64 "\nskew_doubt_ppb: %" PRId64 "\n",
-            (int64_t)(memory->skew * 1e9),
-            (int64_t)(fmin(memory->skew_doubt, SKEW_DOUBT_UNTOLD) * 1e9));
-    }
-    if (utc_is_in_range(memory->floor)) {
-        stamp_write(memory->floor, stamp);
-        put(lines, "floor: %s\n", stamp);
-    }
-}
-
-bool state_save_memory(struct state *state, const struct listener_memory *memory,
-                       size_t memory_count, const struct listener_newest *newest,
-                       size_t newest_count, char why[static 300])
+bool state_save_memory(struct state *state, const struct keep *keep, char why[static 300])
 {
     if (state->lock < 0) {
         return true; /* a drill */
     }
-    static struct lines lines;
-    lines.used = 0;
-    put(&lines, "tocsin listener memory 1\n");
-    for (size_t i = 0; i < memory_count; i++) {
-        put_memory(&lines, &memory[i]);
-        for (size_t j = 0; j < newest_count; j++) {
-            if (record_id_equal(&newest[j].root, &memory[i].root)) {
-                char key[RECORD_KEY_ID_TEXT_SIZE], stamp[STAMP_TEXT_SIZE];
-                record_key_id_write(&newest[j].key, key);
-                stamp_write(newest[j].time, stamp);
-                put(&lines, "newest: %s %s\n", key, stamp);
-            }
-        }
-    }
+    static char text[KEEP_SIZE_MAX];
     char path[4096];
     file_path(state, "memory", path);
     struct files_error error;
-    return files_replace(path, lines.text, lines.used, &error) ||
+    return files_replace(path, text, keep_write(keep, text, sizeof text), &error) ||
            refuse(why, "%.256s", error.message);
 }
 

@@ -3,17 +3,16 @@
  * one folder.
  *
  *   DIR/lock     held while the listener runs: two of them would ring twice
- *   DIR/marks    "armed|fired ROOT UID KEY T-0" or "firing ROOT UID KEY T-0 BOOT NOT-BEFORE" a line
- *                (listener/mark.h), appended and synced before anything happens; blocks beyond its
- *                end are set aside, so that a disk that fills up later still takes marks
- *   DIR/memory   replaced as a whole: lines about each root, after "root: ID"
+ *   DIR/marks    a line each, appended and synced before anything happens; blocks beyond its end
+ *                are set aside, so that a disk that fills up later still takes marks
+ *   DIR/memory   replaced as a whole; listener/keep.h has the lines of both
  *   DIR/proof-KEYID-{1,2}.tick   two ticks that prove that a beacon lies */
 #ifndef LISTEN_STATE_H
 #define LISTEN_STATE_H
 
 #include <sys/types.h>
 
-#include "listener/listener.h"
+#include "listener/keep.h"
 
 struct state {
     char dir[3072];
@@ -23,10 +22,7 @@ struct state {
     struct listener_mark mark[LISTENER_MARKS_MAX];
     size_t mark_count;
     struct listener_boot boot; /* that of now */
-    struct listener_memory memory[LISTENER_CONSTELLATIONS_MAX];
-    size_t memory_count;
-    struct listener_newest newest[LISTENER_BEACONS_MAX];
-    size_t newest_count;
+    struct keep keep;          /* as it was found */
 };
 
 /* Opens (making it, 0700), locks and reads the folder.  False with a sentence that names the file
@@ -49,9 +45,7 @@ bool state_keep_room(struct state *state, char why[static 300]);
 bool state_add_marks(struct state *state, const struct listener_mark *mark, size_t count,
                      char why[static 300]);
 
-bool state_save_memory(struct state *state, const struct listener_memory *memory,
-                       size_t memory_count, const struct listener_newest *newest,
-                       size_t newest_count, char why[static 300]);
+bool state_save_memory(struct state *state, const struct keep *keep, char why[static 300]);
 
 /* Keeps two ticks that prove a beacon lies, as DIR/proof-KEYID-{1,2}.tick. */
 bool state_save_proof(struct state *state, const struct record_key_id *beacon,

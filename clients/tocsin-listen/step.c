@@ -139,12 +139,11 @@ static void one_step(struct listen *listen, struct listener_event *event)
 
 void listen_keep_memory(struct listen *listen)
 {
-    struct listener_memory memory[LISTENER_CONSTELLATIONS_MAX];
-    struct listener_newest newest[LISTENER_BEACONS_MAX];
-    size_t memories = listener_memories(&listen->listener, memory);
-    size_t count = listener_newest_stamps(&listen->listener, newest);
+    struct keep keep;
+    keep.memory_count = listener_memories(&listen->listener, keep.memory);
+    keep.newest_count = listener_newest_stamps(&listen->listener, keep.newest);
     char why[300];
-    if (!state_save_memory(&listen->state, memory, memories, newest, count, why)) {
+    if (!state_save_memory(&listen->state, &keep, why)) {
         listen_note(listen, "state", why);
     }
 }

@@ -202,33 +202,35 @@ static void memory_and_proofs_are_kept(void **unused)
 {
     (void)unused;
     assert_true(state_open(&state_held, folder, why));
-    struct listener_memory memory[2] = {{.root = {{1}}, .floor = {INT64_C(1790000000) * NS_PER_S}},
-                                        {.root = {{2}},
-                                         .has_skew = true,
-                                         .skew = -41.25e-6,
-                                         .skew_doubt = 0.75e-6,
-                                         .floor = {INT64_C(1800000000) * NS_PER_S + 17}}};
-    struct listener_newest newest = {
-        .root = {{2}}, .key = {{5}}, .time = {INT64_C(1800000001) * NS_PER_S + 3}};
-    assert_true(state_save_memory(&state_held, memory, 2, &newest, 1, why));
+    struct keep keep = {
+        .memory = {{.root = {{1}}, .floor = {INT64_C(1790000000) * NS_PER_S}},
+                   {.root = {{2}},
+                    .has_skew = true,
+                    .skew = -41.25e-6,
+                    .skew_doubt = 0.75e-6,
+                    .floor = {INT64_C(1800000000) * NS_PER_S + 17}}},
+        .memory_count = 2,
+        .newest = {{.root = {{2}}, .key = {{5}}, .time = {INT64_C(1800000001) * NS_PER_S + 3}}},
+        .newest_count = 1};
+    assert_true(state_save_memory(&state_held, &keep, why));
     const uint8_t first[3] = {1, 2, 3}, second[2] = {4, 5};
     const uint8_t *const ticks[2] = {first, second};
     const size_t sizes[2] = {3, 2};
-    assert_true(state_save_proof(&state_held, &newest.key, ticks, sizes, why));
+    assert_true(state_save_proof(&state_held, &keep.newest[0].key, ticks, sizes, why));
     state_close(&state_held);
     assert_true(state_open(&state_held, folder, why));
-    assert_int_equal(state_held.memory_count, 2);
+    assert_int_equal(state_held.keep.memory_count, 2);
     for (size_t i = 0; i < 2; i++) { /* each root's own */
-        const struct listener_memory *held = &state_held.memory[i];
-        assert_true(record_id_equal(&held->root, &memory[i].root));
-        assert_int_equal(held->has_skew, memory[i].has_skew);
-        assert_within(held->skew * 1e6, memory[i].skew * 1e6, 0.001);
-        assert_within(held->skew_doubt * 1e6, memory[i].skew_doubt * 1e6, 0.001);
-        assert_int_equal(held->floor.ns, memory[i].floor.ns);
+        const struct listener_memory *held = &state_held.keep.memory[i];
+        assert_true(record_id_equal(&held->root, &keep.memory[i].root));
+        assert_int_equal(held->has_skew, keep.memory[i].has_skew);
+        assert_within(held->skew * 1e6, keep.memory[i].skew * 1e6, 0.001);
+        assert_within(held->skew_doubt * 1e6, keep.memory[i].skew_doubt * 1e6, 0.001);
+        assert_int_equal(held->floor.ns, keep.memory[i].floor.ns);
     }
-    assert_int_equal(state_held.newest_count, 1);
-    assert_true(record_id_equal(&state_held.newest[0].root, &newest.root));
-    assert_int_equal(state_held.newest[0].time.ns, newest.time.ns);
+    assert_int_equal(state_held.keep.newest_count, 1);
+    assert_true(record_id_equal(&state_held.keep.newest[0].root, &keep.newest[0].root));
+    assert_int_equal(state_held.keep.newest[0].time.ns, keep.newest[0].time.ns);
     struct stat status;
     assert_int_equal(stat(path_of("proof-0000000000000005-1.tick"), &status), 0);
     assert_int_equal(status.st_size, 3);
@@ -252,7 +254,7 @@ static void memory_and_proofs_are_kept(void **unused)
     fputs("tocsin listener memory 1\nskew_ppb: 12000\n", file);
     fclose(file);
     assert_true(state_open(&state_held, folder, why));
-    assert_int_equal(state_held.memory_count, 0);
+    assert_int_equal(state_held.keep.memory_count, 0);
     state_close(&state_held);
 }
 
