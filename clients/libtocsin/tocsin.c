@@ -1,29 +1,14 @@
+/* tocsin.c -- a site is made, given its anchors and its records. */
 #include "libtocsin/tocsin.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "anchors/anchors.h"
-#include "ledger/ledger.h"
-#include "listener/listener.h"
+#include "libtocsin/site.h"
+#include "stream/armour.h"
 #include "stream/stream.h"
-
-struct tocsin {
-    struct anchors anchors;
-    struct ledger *ledger;                         /* owned */
-    struct view *view;                             /* owned; borrows from both */
-    bool is_stale;                                 /* the ledger holds more than the view knows */
-    struct listener *mind;                         /* owned */
-    struct listener_update *update;                /* owned: too large for a small stack */
-    struct listener_options *options;              /* owned, until the mind has started */
-    struct listener_mark mark[LISTENER_MARKS_MAX]; /* given before the mind started */
-    size_t mark_count;
-    bool has_started;
-    struct discipline_clocks clocks; /* of the last step */
-    struct zone *zone;               /* owned */
-    char *place, *languages;         /* owned */
-};
+#include "ticks/topic.h"
 
 const char *tocsin_version(void)
 {
@@ -31,6 +16,10 @@ const char *tocsin_version(void)
 }
 
 _Static_assert((int)TOCSIN_ROOT_SIZE == (int)ANCHORS_TEXT_SIZE, "a root's line fits");
+_Static_assert((int)TOCSIN_NEWS_SIZE >= (int)LISTENER_NEWS_SIZE, "news fit");
+_Static_assert((int)TOCSIN_TOPIC_SIZE == (int)TICK_TOPIC_SIZE, "a topic fits");
+_Static_assert((int)TOCSIN_BROKERS_MAX == (int)LISTENER_LINKS_MAX, "as many brokers");
+_Static_assert((int)TOCSIN_KEY_SIZE == (int)RECORD_KEY_ID_TEXT_SIZE, "a key fits");
 
 static bool copy_text(const char *text, char **out)
 {
@@ -38,10 +27,52 @@ static bool copy_text(const char *text, char **out)
     return text == NULL || *out != NULL;
 }
 
+/* What belongs to a site's place, on its way in or out. */
+struct where {
+    struct zone *zone;
+    char *place, *languages;
+};
+
+static void where_free(struct where *where)
+{
+    zone_free(where->zone);
+    free(where->place);
+    free(where->languages);
+}
+
+static bool where_make(struct where *out, const char *place, const void *zone_tzif,
+                       size_t zone_size, const char *languages)
+{
+    *out = (struct where){0};
+    if (copy_text(place, &out->place) && copy_text(languages, &out->languages) &&
+        (zone_tzif == NULL || zone_read("site", zone_tzif, zone_size, &out->zone) == ZONE_READ)) {
+        return true;
+    }
+    where_free(out);
+    return false;
+}
+
+static void settle(struct tocsin *site, const struct where *where)
+{
+    struct where before = {site->zone, site->place, site->languages};
+    site->zone = where->zone;
+    site->place = where->place;
+    site->languages = where->languages;
+    struct listener_site *here =
+        site->has_started ? &site->mind->options.site : &site->options->site;
+    here->zone = site->zone;
+    here->place = site->place;
+    here->languages = site->languages;
+    where_free(&before);
+}
+
 struct tocsin *tocsin_new(const struct tocsin_options *options)
 {
     struct tocsin *site = calloc(1, sizeof *site);
-    if (site == NULL) {
+    struct where where;
+    if (site == NULL || !where_make(&where, options->place, options->zone_tzif, options->zone_size,
+                                    options->languages)) {
+        free(site);
         return NULL;
     }
     anchors_init(&site->anchors, leap_builtin(), LISTENER_CONSTELLATIONS_MAX);
@@ -49,22 +80,37 @@ struct tocsin *tocsin_new(const struct tocsin_options *options)
     site->mind = calloc(1, sizeof *site->mind);
     site->update = calloc(1, sizeof *site->update);
     site->options = calloc(1, sizeof *site->options);
+    site->keep = calloc(1, sizeof *site->keep);
     if (site->ledger == NULL || site->mind == NULL || site->update == NULL ||
-        site->options == NULL || !copy_text(options->place, &site->place) ||
-        !copy_text(options->languages, &site->languages) ||
-        (options->zone_tzif != NULL &&
-         zone_read("site", options->zone_tzif, options->zone_size, &site->zone) != ZONE_READ)) {
+        site->options == NULL || site->keep == NULL) {
+        where_free(&where);
         tocsin_free(site);
         return NULL;
     }
-    site->options->site = (struct listener_site){.zone = site->zone,
-                                                 .place = site->place,
-                                                 .languages = site->languages,
-                                                 .latency = {options->latency_ns}};
+    settle(site, &where);
+    site->options->site.latency.ns = options->latency_ns;
     site->options->leap = *leap_builtin();
-    site->options->no_ask = true; /* a question needs a socket, and there is none here */
+    site->options->no_ask = options->secret == NULL;
     site->options->trust_replay = options->trust_replay;
+    if (options->secret != NULL) {
+        memcpy(site->options->nonce_seed, options->secret, sizeof site->options->nonce_seed);
+    }
+    if (options->boot != NULL) {
+        memcpy(site->options->boot.bytes, options->boot, sizeof site->options->boot.bytes);
+    }
+    site->keeps_memory = options->keeps_memory;
     return site;
+}
+
+void site_forget_views(struct tocsin *site)
+{
+    for (size_t i = 0; i < LISTENER_CONSTELLATIONS_MAX; i++) {
+        view_free(site->view[i]);
+        site->view[i] = NULL;
+        view_seen_free(&site->seen[i]);
+    }
+    site->window_count = 0;
+    site->is_stale = true;
 }
 
 void tocsin_free(struct tocsin *site)
@@ -72,48 +118,87 @@ void tocsin_free(struct tocsin *site)
     if (site == NULL) {
         return;
     }
-    view_free(site->view);
+    site_forget_views(site);
+    free(site->window);
     ledger_free(site->ledger);
     anchors_close(&site->anchors);
-    zone_free(site->zone);
+    where_free(&(struct where){site->zone, site->place, site->languages});
     free(site->mind);
     free(site->update);
     free(site->options);
-    free(site->place);
-    free(site->languages);
+    free(site->keep);
+    free(site->mark);
     free(site);
+}
+
+bool tocsin_move(struct tocsin *site, const char *place, const void *zone_tzif, size_t zone_size,
+                 const char *languages)
+{
+    struct where where;
+    if (!where_make(&where, place, zone_tzif, zone_size, languages)) {
+        return false;
+    }
+    settle(site, &where);
+    site->is_stale = true;
+    return true;
+}
+
+/* Bytes as they are, or those that a text holds; *owned, when not NULL, is the caller's to free. */
+static enum tocsin_result unwrap(const void **bytes, size_t *size, uint8_t **owned)
+{
+    *owned = NULL;
+    if (stream_is_one(*bytes, *size) || record_says_root(*bytes, *size)) {
+        return TOCSIN_OK;
+    }
+    switch (armour_read(*bytes, *size, owned, size)) {
+    case ARMOUR_OK:
+        *bytes = *owned;
+        return TOCSIN_OK;
+    case ARMOUR_NO_MEMORY:
+        return TOCSIN_NO_MEMORY;
+    case ARMOUR_NONE: /* whoever reads them will say what they are not */
+    case ARMOUR_CUT:
+    case ARMOUR_DAMAGED:
+        return TOCSIN_OK;
+    }
+    return TOCSIN_OK;
 }
 
 enum tocsin_result tocsin_anchor(struct tocsin *site, const void *bytes, size_t size,
                                  char why[TOCSIN_WHY_SIZE])
 {
-    char reason[ANCHORS_WHY_SIZE] = "";
-    enum anchors_result taken = anchors_take(&site->anchors, bytes, size, reason);
+    char reason[ANCHORS_WHY_SIZE] = "no memory";
+    uint8_t *owned;
+    enum tocsin_result result = unwrap(&bytes, &size, &owned);
+    if (result == TOCSIN_OK) {
+        enum anchors_result taken = anchors_take(&site->anchors, bytes, size, reason);
+        if (taken != ANCHORS_TAKEN) {
+            result = taken == ANCHORS_NO_MEMORY ? TOCSIN_NO_MEMORY : TOCSIN_REFUSED;
+        } else {
+            reason[0] = '\0';
+            site_forget_views(site); /* their order may be another one now */
+            result = anchors_put(&site->anchors, site->ledger) ? TOCSIN_OK : TOCSIN_NO_MEMORY;
+        }
+    }
+    if (result == TOCSIN_OK && stream_is_one(bytes, size)) {
+        /* what else is in it is judged as from anywhere */
+        if (tocsin_records(site, bytes, size, NULL) == TOCSIN_NO_MEMORY) {
+            result = TOCSIN_NO_MEMORY;
+        }
+    }
+    free(owned);
     snprintf(why, TOCSIN_WHY_SIZE, "%s", reason);
-    if (taken != ANCHORS_TAKEN) {
-        return taken == ANCHORS_NO_MEMORY ? TOCSIN_NO_MEMORY : TOCSIN_REFUSED;
-    }
-    site->is_stale = true;
-    if (!anchors_put(&site->anchors, site->ledger)) {
-        return TOCSIN_NO_MEMORY;
-    }
-    if (!stream_is_one(bytes, size)) {
-        return TOCSIN_OK;
-    }
-    struct tocsin_counts counts; /* what else is in it is judged as from anywhere */
-    return tocsin_records(site, bytes, size, &counts) == TOCSIN_NO_MEMORY ? TOCSIN_NO_MEMORY
-                                                                          : TOCSIN_OK;
+    return result;
 }
 
 bool tocsin_root(const struct tocsin *site, size_t n, char out[TOCSIN_ROOT_SIZE])
 {
-    for (size_t i = 0; i < site->anchors.count; i++) {
-        if (anchors_is_in_force(&site->anchors, i) && n-- == 0) {
-            anchors_describe(site->anchors.record[i], out);
-            return true;
-        }
+    const struct record *anchor;
+    if (site_root(site, n, &anchor) == NULL) {
+        return false;
     }
-    return false;
+    anchors_describe(anchor, out);
+    return true;
 }
 
 enum tocsin_result tocsin_records(struct tocsin *site, const void *bytes, size_t size,
@@ -125,9 +210,14 @@ enum tocsin_result tocsin_records(struct tocsin *site, const void *bytes, size_t
     if (site->anchors.count == 0) {
         return TOCSIN_REFUSED; /* without an anchor there is nobody to believe */
     }
+    uint8_t *owned;
+    if (unwrap(&bytes, &size, &owned) == TOCSIN_NO_MEMORY) {
+        return TOCSIN_NO_MEMORY;
+    }
     struct ledger_policy policy = anchors_policy(&site->anchors);
     struct ledger_counts merged = {0};
     enum ledger_result result = ledger_merge(site->ledger, bytes, size, &policy, &merged);
+    free(owned);
     *said = (struct tocsin_counts){.records_new = merged.records_new,
                                    .records_known = merged.records_known,
                                    .signatures_new = merged.signatures_new,
@@ -141,167 +231,54 @@ enum tocsin_result tocsin_records(struct tocsin *site, const void *bytes, size_t
     return is_empty && (merged.is_cut_off || merged.refused > 0) ? TOCSIN_REFUSED : TOCSIN_OK;
 }
 
-static struct discipline_clocks clocks_of(const struct tocsin_clocks *clocks)
+/* The newest that was accepted; NULL: there is no n-th constellation. */
+static const struct record_root *newest_root(const struct tocsin *site, size_t n,
+                                             const struct record_id **id)
 {
-    return (struct discipline_clocks){.now = {clocks->mono_ns},
-                                      .raw = {clocks->mono_ns},
-                                      .host = {clocks->utc_ns},
-                                      .is_synchronised = clocks->is_synchronised,
-                                      .bound = {clocks->bound_ns}};
+    const struct record *record;
+    *id = site_root(site, n, &record);
+    if (*id == NULL) {
+        return NULL;
+    }
+    const struct view_root *root =
+        site->view[n] != NULL ? view_find_root(site->view[n], *id) : NULL;
+    return &(root != NULL && root->newest != NULL ? root->newest : record)->is.root;
 }
 
-/* Steps the mind, and answers its wish for durable marks at once: keeping them is the caller's
- * part, before it begins. */
-static void step(struct tocsin *site, struct listener_event *event)
+bool tocsin_broker(const struct tocsin *site, size_t n, char out[TOCSIN_URL_SIZE])
 {
-    event->clocks = site->clocks;
-    listener_step(site->mind, event, site->update);
-    while (site->update->mark_count > 0) {
-        uint64_t id[LISTENER_SHOTS_MAX];
-        size_t count = site->update->mark_count;
-        memcpy(id, site->update->mark_id, count * sizeof *id);
-        for (size_t i = 0; i < count; i++) {
-            struct listener_event marked = {
-                .kind = LISTENER_MARKED, .clocks = site->clocks, .id = id[i]};
-            listener_step(site->mind, &marked, site->update);
+    const struct record_id *id;
+    const struct record_root *root;
+    for (size_t i = 0; (root = newest_root(site, i, &id)) != NULL; i++) {
+        for (size_t j = 0; j < root->broker_count; j++) {
+            if (root->broker[j].len < TOCSIN_URL_SIZE && n-- == 0) {
+                memcpy(out, root->broker[j].at, root->broker[j].len);
+                out[root->broker[j].len] = '\0';
+                return true;
+            }
         }
     }
+    return false;
 }
 
-/* Starts the mind on first use; tells it the records when there are new ones. */
-static void refresh(struct tocsin *site, const struct tocsin_clocks *clocks)
+bool tocsin_topic(const struct tocsin *site, size_t n, struct tocsin_topic *out)
 {
-    site->clocks = clocks_of(clocks);
-    if (!site->has_started) {
-        listener_init(site->mind, site->options, site->mark, site->mark_count, NULL, 0);
-        site->has_started = true;
-    }
-    if (!site->is_stale) {
-        return;
-    }
-    size_t count;
-    const struct view_entry *entry = ledger_entries(site->ledger, &count);
-    instant now = leap_from_utc(leap_builtin(), site->clocks.host, NULL);
-    struct view *view;
-    if (!view_build(entry, count, site->anchors.anchor, site->anchors.count, now, &view)) {
-        return; /* the old view stays, and this is tried again */
-    }
-    view_free(site->view);
-    site->view = view;
-    site->is_stale = false;
-    step(site, &(struct listener_event){.kind = LISTENER_RECORDS, .view = view});
-}
-
-enum tocsin_result tocsin_tick(struct tocsin *site, const struct tocsin_clocks *clocks,
-                               const void *bytes, size_t size, const struct tocsin_arrival *arrival)
-{
-    refresh(site, clocks);
-    uint64_t before = site->mind->counts.heard;
-    step(site, &(struct listener_event){.kind = LISTENER_TICK,
-                                        .link = arrival->broker % LISTENER_LINKS_MAX,
-                                        .bytes = bytes,
-                                        .size = size,
-                                        .is_retained = arrival->is_retained,
-                                        .arrived = {arrival->mono_ns}});
-    return site->mind->counts.heard > before ? TOCSIN_OK : TOCSIN_REFUSED;
-}
-
-static void write_mark(const struct listener_name *name, char out[static TOCSIN_MARK_SIZE])
-{
-    char root[RECORD_ID_TEXT_SIZE], uid[RECORD_UID_TEXT_SIZE];
-    record_id_write(&name->root, root);
-    record_uid_write(&name->uid, uid);
-    snprintf(out, TOCSIN_MARK_SIZE, "%s/%s/%s", root, uid, name->key);
-}
-
-static bool read_mark(const char *text, struct listener_name *out)
-{
-    size_t len = strlen(text);
-    enum { ROOT = RECORD_ID_TEXT_SIZE - 1, UID = RECORD_UID_TEXT_SIZE - 1 };
-    if (len < ROOT + UID + 3 || len >= ROOT + UID + 2 + LISTENER_KEY_SIZE || text[ROOT] != '/' ||
-        text[ROOT + 1 + UID] != '/' || !record_id_read(text, ROOT, &out->root) ||
-        !record_uid_read(text + ROOT + 1, UID, &out->uid)) {
-        return false;
-    }
-    memcpy(out->key, text + ROOT + UID + 2, len - ROOT - UID - 1);
-    return true;
-}
-
-/* What is armed comes first; else what is next in time and not yet begun here. */
-static const struct listener_occurrence *choose(const struct listener *mind)
-{
-    const struct listener_occurrence *first = NULL;
-    for (size_t i = 0; i < mind->occurrence_count; i++) {
-        const struct listener_occurrence *one = &mind->occurrence[i];
-        if (one->state == LISTENER_ARMED) {
-            return one;
+    static const struct {
+        enum tick_topic topic;
+        int qos;
+    } wanted[] = {{TICK_TOPIC_RECORDS, 1}, {TICK_TOPIC_STATUS, 0}, {TICK_TOPIC_TICK, 0}};
+    enum { EACH = sizeof wanted / sizeof *wanted };
+    size_t beacon = n / EACH;
+    const struct record_id *id;
+    const struct record_root *root;
+    for (size_t i = 0; (root = newest_root(site, i, &id)) != NULL; i++) {
+        if (beacon < root->beacon_count) {
+            tick_topic_write(wanted[n % EACH].topic, id, &root->beacon[beacon].public.id,
+                             out->name);
+            out->qos = wanted[n % EACH].qos;
+            return true;
         }
-        if (first == NULL && (one->state == LISTENER_WAITING || one->state == LISTENER_JOINED)) {
-            first = one;
-        }
+        beacon -= root->beacon_count;
     }
-    return first;
-}
-
-void tocsin_think(struct tocsin *site, const struct tocsin_clocks *clocks,
-                  struct tocsin_advice *out)
-{
-    refresh(site, clocks);
-    step(site, &(struct listener_event){.kind = LISTENER_CLOCKS});
-    const struct listener_occurrence *next = choose(site->mind);
-    const struct discipline_estimate *estimate =
-        listener_estimate(site->mind, next != NULL ? &next->name.root : NULL);
-    utc best = listener_utc(site->mind, estimate->best);
-    *out = (struct tocsin_advice){
-        .now_utc_ns = best.ns,
-        .is_bounded = estimate->is_bounded,
-        .earliest_utc_ns = INT64_MIN,
-        .latest_utc_ns = INT64_MAX,
-        .doubt = estimate->doubt == DOUBT_NONE ? "" : listener_doubt_text(estimate->doubt),
-        .wake_mono_ns = site->update->wake.ns,
-    };
-    if (estimate->is_bounded) {
-        out->earliest_utc_ns = listener_utc(site->mind, estimate->earliest).ns;
-        out->latest_utc_ns = listener_utc(site->mind, estimate->latest).ns;
-    }
-    if (next == NULL) {
-        return;
-    }
-    out->has_next = true;
-    out->is_late = next->state == LISTENER_JOINED;
-    out->t0_utc_ns = next->start.ns;
-    out->end_utc_ns = next->end.ns;
-    memcpy(out->title, next->title, sizeof out->title);
-    snprintf(out->gesture, sizeof out->gesture, "%s", next->gesture);
-    write_mark(&next->name, out->mark);
-    instant release = {next->starts.tai_ns - site->options->site.latency.ns};
-    out->begin_mono_ns = discipline_when(estimate, release).ns;
-    for (size_t i = 0; i < site->update->shot_count; i++) {
-        if (site->update->shot[i].id == next->id) {
-            out->begin_mono_ns = site->update->shot[i].target.ns;
-        }
-    }
-}
-
-bool tocsin_began(struct tocsin *site, const char *mark)
-{
-    struct listener_name name;
-    if (!read_mark(mark, &name)) {
-        return false;
-    }
-    if (!site->has_started) {
-        if (site->mark_count == LISTENER_MARKS_MAX) {
-            return false;
-        }
-        site->mark[site->mark_count++] = (struct listener_mark){.kind = MARK_FIRED, .name = name};
-        return true;
-    }
-    for (size_t i = 0; i < site->mind->occurrence_count; i++) {
-        if (listener_name_equal(&site->mind->occurrence[i].name, &name)) {
-            step(site, &(struct listener_event){.kind = LISTENER_FIRED,
-                                                .id = site->mind->occurrence[i].id,
-                                                .released = site->clocks.now});
-        }
-    }
-    return true;
+    return false;
 }

@@ -194,14 +194,18 @@ static void ticks_of_the_roots_beacon_mend_a_clock_and_no_others_do(void **state
             tick_hash(before, before_size, tick.previous);
         }
         uint8_t bytes[TICK_SIZE_MAX];
-        struct tocsin_arrival arrival = {.mono_ns = clocks.mono_ns};
-        size_t size = tick_write(&tick, stranger.secret, bytes);
-        assert_int_equal(tocsin_tick(site, &clocks, bytes, size, &arrival), TOCSIN_REFUSED);
-        size = tick_write(&tick, beacon.secret, bytes);
-        assert_int_equal(tocsin_tick(site, &clocks, bytes, size, &arrival), TOCSIN_OK);
-        assert_int_equal(tocsin_tick(site, &clocks, bytes, size, &arrival), TOCSIN_REFUSED);
-        memcpy(before, bytes, size);
-        before_size = size;
+        struct tocsin_topic topic;
+        assert_true(tocsin_topic(site, 2, &topic));
+        assert_non_null(strstr(topic.name, "/tick/"));
+        struct tocsin_message message = {
+            .topic = topic.name, .bytes = bytes, .mono_ns = clocks.mono_ns};
+        message.size = tick_write(&tick, stranger.secret, bytes);
+        assert_int_equal(tocsin_heard(site, &clocks, &message), TOCSIN_REFUSED);
+        message.size = tick_write(&tick, beacon.secret, bytes);
+        assert_int_equal(tocsin_heard(site, &clocks, &message), TOCSIN_OK);
+        assert_int_equal(tocsin_heard(site, &clocks, &message), TOCSIN_REFUSED);
+        memcpy(before, bytes, message.size);
+        before_size = message.size;
     }
     struct tocsin_clocks clocks = clocks_at(20, wrong, false);
     struct tocsin_advice advice;

@@ -255,6 +255,11 @@ void listener_step(struct listener *listener, const struct listener_event *event
     }
 }
 
+void listener_forgo(struct listener *listener, const struct listener_mark *mark)
+{
+    marking_keep_fired(listener, mark);
+}
+
 const struct listener_occurrence *listener_next(const struct listener *listener)
 {
     for (size_t i = 0; i < listener->occurrence_count; i++) {

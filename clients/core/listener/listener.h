@@ -248,6 +248,10 @@ void listener_init(struct listener *listener, const struct listener_options *opt
 void listener_step(struct listener *listener, const struct listener_event *event,
                    struct listener_update *update);
 
+/* An occurrence began in an earlier run, or by another program of this site, whether or not its
+ * record is known: it is not rung here. */
+void listener_forgo(struct listener *listener, const struct listener_mark *mark);
+
 /* The occurrence that comes next or goes on, by its constellation's time; NULL when there is none.
  */
 const struct listener_occurrence *listener_next(const struct listener *listener);

@@ -1,0 +1,87 @@
+/* libtocsin/site.h -- inside of the library: what a site holds. */
+#ifndef LIBTOCSIN_SITE_H
+#define LIBTOCSIN_SITE_H
+
+#include "anchors/anchors.h"
+#include "ledger/ledger.h"
+#include "libtocsin/tocsin.h"
+#include "listener/keep.h"
+#include "listener/listener.h"
+
+enum { SITE_NEWS_MAX = 16, SITE_QUESTIONS_MAX = 8, SITE_WINDOWS_MAX = 512 };
+
+struct site_question {
+    size_t link;
+    struct record_id root;
+    struct record_key_id beacon;
+    uint8_t nonce[TICK_NONCE_SIZE];
+};
+
+/* An occurrence of a view. */
+struct site_window {
+    const struct view_window *window; /* borrowed from the view */
+    const struct view_occurrence *occurrence;
+    size_t root; /* as site_root counts them */
+};
+
+struct tocsin {
+    struct anchors anchors;
+    struct ledger *ledger; /* owned */
+    /* Of each constellation as site_root counts them, at its own time; NULL: none yet.  Borrows
+     * from ledger and anchors. */
+    struct view *view[LISTENER_CONSTELLATIONS_MAX]; /* owned */
+    instant viewed[LISTENER_CONSTELLATIONS_MAX];    /* for which time */
+    bool is_stale;                                  /* the ledger holds more than the views know */
+    struct view_seen seen[LISTENER_CONSTELLATIONS_MAX];
+    struct site_window *window; /* owned: ascending by start */
+    size_t window_count, window_room;
+
+    struct listener *mind;            /* owned */
+    struct listener_update *update;   /* owned: of the last step */
+    struct listener_options *options; /* owned: as the mind starts with them */
+    struct listener_mark *mark;       /* owned: given before the mind started */
+    size_t mark_count, mark_room;
+    struct keep *keep; /* owned until the mind has started: of an earlier run */
+    bool has_started, keeps_memory;
+    struct discipline_clocks clocks; /* of the last step */
+
+    bool has_changed;      /* the lists are other ones than the last advice knew */
+    bool is_unsaved;       /* there is something to keep that no memory was asked for since */
+    uint64_t written_upto; /* marks with ids up to this one are in what tocsin_memory gave last */
+    struct tocsin_news news[SITE_NEWS_MAX]; /* a ring */
+    size_t news_first, news_count;
+    struct site_question question[SITE_QUESTIONS_MAX]; /* a ring */
+    size_t question_first, question_count;
+
+    struct zone *zone;       /* owned */
+    char *place, *languages; /* owned */
+};
+
+/* Starts the mind on first use, and tells it the records where they, or their time, have changed.
+ */
+void site_look(struct tocsin *site, const struct tocsin_clocks *clocks);
+
+/* One step of the mind; its news and questions wait to be taken. */
+void site_step(struct tocsin *site, struct listener_event *event);
+
+void site_tell(struct tocsin *site, enum tocsin_news_kind kind, const struct listener_name *name,
+               const char *text);
+
+/* names.c */
+void site_write_mark(const struct listener_name *name, char out[static TOCSIN_MARK_SIZE]);
+bool site_read_mark(const char *text, struct listener_name *out);
+
+/* The mind's own of a name, or NULL. */
+const struct listener_occurrence *site_find(const struct tocsin *site,
+                                            const struct listener_name *name);
+
+/* The n-th constellation (from 0) and the anchor in force of it; NULL: there are no more. */
+const struct record_id *site_root(const struct tocsin *site, size_t n,
+                                  const struct record **anchor);
+
+/* windows.c: the list, made anew from the views. */
+void site_list(struct tocsin *site);
+
+void site_forget_views(struct tocsin *site);
+
+#endif
