@@ -55,9 +55,9 @@ int main(int argc, char **argv)
         tocsin_free(site);
         return 1;
     }
-    char line[TOCSIN_ROOT_SIZE];
-    for (size_t n = 0; tocsin_root(site, n, line); n++) {
-        printf("%s\n", line);
+    struct tocsin_root root;
+    for (size_t n = 0; tocsin_root(site, n, &root); n++) {
+        printf("%s\n", root.line);
     }
     struct tocsin_counts counts;
     bytes = load(argv[2], &size);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "libtocsin/site.h"
+#include "records/proquint.h"
 #include "stream/armour.h"
 #include "stream/stream.h"
 #include "ticks/topic.h"
@@ -15,7 +16,9 @@ const char *tocsin_version(void)
     return TOCSIN_VERSION;
 }
 
-_Static_assert((int)TOCSIN_ROOT_SIZE == (int)ANCHORS_TEXT_SIZE, "a root's line fits");
+_Static_assert((int)TOCSIN_LINE_SIZE == (int)ANCHORS_TEXT_SIZE, "a root's line fits");
+_Static_assert((int)TOCSIN_ID_SIZE == (int)RECORD_ID_TEXT_SIZE, "an id fits");
+_Static_assert((int)TOCSIN_WORDS_SIZE == (int)PROQUINT_SIZE, "its words fit");
 _Static_assert((int)TOCSIN_NEWS_SIZE >= (int)LISTENER_NEWS_SIZE, "news fit");
 _Static_assert((int)TOCSIN_TOPIC_SIZE == (int)TICK_TOPIC_SIZE, "a topic fits");
 _Static_assert((int)TOCSIN_BROKERS_MAX == (int)LISTENER_LINKS_MAX, "as many brokers");
@@ -191,13 +194,19 @@ enum tocsin_result tocsin_anchor(struct tocsin *site, const void *bytes, size_t 
     return result;
 }
 
-bool tocsin_root(const struct tocsin *site, size_t n, char out[TOCSIN_ROOT_SIZE])
+bool tocsin_root(const struct tocsin *site, size_t n, struct tocsin_root *out)
 {
     const struct record *anchor;
     if (site_root(site, n, &anchor) == NULL) {
         return false;
     }
-    anchors_describe(anchor, out);
+    const struct record_root *is = &anchor->is.root;
+    *out = (struct tocsin_root){
+        .version = is->version, .threshold = is->threshold, .organizers = is->organizer_count};
+    record_id_write(&anchor->id, out->id);
+    proquint_write(anchor->id.bytes, out->words);
+    record_unescape(is->name, out->name, sizeof out->name);
+    anchors_describe(anchor, out->line);
     return true;
 }
 

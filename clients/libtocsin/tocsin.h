@@ -7,7 +7,7 @@
  *
  *     struct tocsin *site = tocsin_new(&options);
  *     tocsin_anchor(site, root_file, root_size, why);      the root given to this site by hand
- *     tocsin_root(site, 0, line);                          show it: people compare its words
+ *     tocsin_root(site, 0, &root);                         show root.line: people compare its words
  *     tocsin_records(site, bundle, bundle_size, &counts);  from a file, a letter, a web site
  *     for (;;) {
  *         tocsin_think(site, &clocks, &advice);            at least at advice.wake_mono_ns
@@ -45,7 +45,9 @@ enum {
     TOCSIN_MARK_SIZE = 128, /* 64 + 1 + 32 + 1 + 16 characters and a NUL, with room */
     TOCSIN_TITLE_SIZE = 256,
     TOCSIN_GESTURE_SIZE = 64,
-    TOCSIN_ROOT_SIZE = 384,
+    TOCSIN_LINE_SIZE = 384,
+    TOCSIN_ID_SIZE = 65,
+    TOCSIN_WORDS_SIZE = 24,
     TOCSIN_TOPIC_SIZE = 96,
     TOCSIN_URL_SIZE = 512,
     TOCSIN_QUESTION_SIZE = 32,
@@ -82,6 +84,16 @@ struct tocsin_clocks {
     int64_t
         slept_ns; /* how long the monotonic clock has stood still in sleep so far (CLOCK_BOOTTIME
                      less CLOCK_MONOTONIC): when it changes all that was heard is void */
+};
+
+/* A root given by hand, by its own content. */
+struct tocsin_root {
+    char id[TOCSIN_ID_SIZE];
+    char words[TOCSIN_WORDS_SIZE]; /* the same for the ear */
+    char name[TOCSIN_TITLE_SIZE];
+    unsigned version, threshold;
+    size_t organizers;
+    char line[TOCSIN_LINE_SIZE]; /* all of it, as people compare it */
 };
 
 struct tocsin_counts {
@@ -249,9 +261,8 @@ bool tocsin_move(struct tocsin *site, const char *place, const void *zone_tzif, 
 enum tocsin_result tocsin_anchor(struct tocsin *site, const void *bytes, size_t size,
                                  char why[TOCSIN_WHY_SIZE]);
 
-/* What people compare, in a line: words and id of the n-th root (from 0) by its own content, its
- * version and threshold, its name.  False: there are no more. */
-bool tocsin_root(const struct tocsin *site, size_t n, char out[TOCSIN_ROOT_SIZE]);
+/* The n-th root that was given (from 0); false: there are no more. */
+bool tocsin_root(const struct tocsin *site, size_t n, struct tocsin_root *out);
 
 /* Records with their signatures (a sync stream, or text with an armoured one in it), from anywhere.
  * What does not verify, or belongs to no anchored root, is refused and counted; the rest is taken.

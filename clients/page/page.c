@@ -1,0 +1,534 @@
+#include "page/page.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What is returned: it grows, and stays. */
+static struct {
+    char *text;
+    size_t used, room;
+    bool is_short; /* of memory */
+} out;
+
+static struct tocsin_clocks now;
+
+static void begin(void)
+{
+    out.used = 0;
+    out.is_short = false;
+}
+
+static const char *end(void)
+{
+    return out.is_short ? NULL : out.text;
+}
+
+static bool reserve(size_t more)
+{
+    if (out.used + more + 1 > out.room) {
+        size_t room = 2 * out.room + more + 1024;
+        char *text = realloc(out.text, room);
+        if (text == NULL) {
+            out.is_short = true;
+            return false;
+        }
+        out.text = text;
+        out.room = room;
+    }
+    return true;
+}
+
+static void put(const char *format, ...) __attribute__((format(printf, 1, 2)));
+static void put(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    va_list again;
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    if (length >= 0 && reserve((size_t)length)) {
+        vsnprintf(out.text + out.used, (size_t)length + 1, format, again);
+        out.used += (size_t)length;
+    }
+    va_end(again);
+    va_end(arguments);
+}
+
+/* Between the members of a list. */
+static void separate(void)
+{
+    if (out.used > 0 && out.text[out.used - 1] != '[' && out.text[out.used - 1] != '{') {
+        put(",");
+    }
+}
+
+/* A key and its colon; "" in a list. */
+static void key(const char *name)
+{
+    separate();
+    if (name[0] != '\0') {
+        put("\"%s\":", name);
+    }
+}
+
+/* RFC 8259, section 7: quotation mark, reverse solidus and control characters are escaped. */
+static void put_text(const char *name, const char *text)
+{
+    key(name);
+    put("\"");
+    for (const char *at = text; *at != '\0'; at++) {
+        unsigned char byte = (unsigned char)*at;
+        if (byte == '"' || byte == '\\') {
+            put("\\%c", byte);
+        } else if (byte < 0x20) {
+            put("\\u%04x", byte);
+        } else if (reserve(1)) {
+            out.text[out.used++] = *at;
+        }
+    }
+    put("\"");
+}
+
+static void put_bool(const char *name, bool value)
+{
+    key(name);
+    put("%s", value ? "true" : "false");
+}
+
+static void put_count(const char *name, size_t value)
+{
+    key(name);
+    put("%zu", value);
+}
+
+/* Nanoseconds as milliseconds. */
+static void put_ms(const char *name, bool is_known, int64_t ns)
+{
+    key(name);
+    if (!is_known) {
+        put("null");
+        return;
+    }
+    uint64_t size = ns < 0 ? 0 - (uint64_t)ns : (uint64_t)ns;
+    put("%s%" PRIu64 ".%06" PRIu64, ns < 0 ? "-" : "", size / 1000000, size % 1000000);
+}
+
+static void put_hex(const char *name, const uint8_t *bytes, size_t size)
+{
+    key(name);
+    put("\"");
+    for (size_t i = 0; i < size; i++) {
+        put("%02x", bytes[i]);
+    }
+    put("\"");
+}
+
+static int64_t ns_of(double ms)
+{
+    return (int64_t)(ms * 1e6); /* mind.mjs hands finite numbers of this age */
+}
+
+static const char *given(const char *text)
+{
+    return text != NULL && text[0] != '\0' ? text : NULL;
+}
+
+struct tocsin *page_open(const char *languages, const char *place, const void *zone,
+                         size_t zone_size, double latency_ms, const uint8_t *secret,
+                         const uint8_t *boot)
+{
+    return tocsin_new(&(struct tocsin_options){.languages = given(languages),
+                                               .place = given(place),
+                                               .zone_tzif = zone,
+                                               .zone_size = zone_size,
+                                               .latency_ns = ns_of(latency_ms),
+                                               .secret = secret,
+                                               .boot = boot,
+                                               .keeps_memory = true});
+}
+
+bool page_move(struct tocsin *site, const char *languages, const char *place, const void *zone,
+               size_t zone_size)
+{
+    return tocsin_move(site, given(place), zone, zone_size, given(languages));
+}
+
+const char *page_anchor(struct tocsin *site, const void *bytes, size_t size)
+{
+    char why[TOCSIN_WHY_SIZE];
+    bool is_taken = tocsin_anchor(site, bytes, size, why) == TOCSIN_OK;
+    begin();
+    put("{");
+    put_bool("ok", is_taken);
+    put_text("why", why);
+    put("}");
+    return end();
+}
+
+const char *page_roots(const struct tocsin *site)
+{
+    struct tocsin_root root;
+    begin();
+    put("[");
+    for (size_t i = 0; tocsin_root(site, i, &root); i++) {
+        separate();
+        put("{");
+        put_text("id", root.id);
+        put_text("words", root.words);
+        put_text("name", root.name);
+        put_count("version", root.version);
+        put_count("threshold", root.threshold);
+        put_count("organizers", root.organizers);
+        put("}");
+    }
+    put("]");
+    return end();
+}
+
+const char *page_put(struct tocsin *site, const void *bytes, size_t size)
+{
+    struct tocsin_counts counts;
+    bool is_taken = tocsin_records(site, bytes, size, &counts) == TOCSIN_OK;
+    begin();
+    put("{");
+    put_bool("ok", is_taken);
+    put_count("records", counts.records_new);
+    put_count("signatures", counts.signatures_new);
+    put_count("known", counts.records_known);
+    put_count("refused", counts.refused);
+    put("}");
+    return end();
+}
+
+void page_clock(double mono_ms, double utc_ms, double bound_ms, double slept_ms)
+{
+    now = (struct tocsin_clocks){.mono_ns = ns_of(mono_ms),
+                                 .utc_ns = ns_of(utc_ms),
+                                 .is_synchronised = bound_ms >= 0,
+                                 .bound_ns = ns_of(bound_ms),
+                                 .slept_ns = ns_of(slept_ms)};
+}
+
+bool page_heard(struct tocsin *site, unsigned broker, const char *topic, const void *bytes,
+                size_t size, double arrived_ms, bool is_retained)
+{
+    return tocsin_heard(site, &now,
+                        &(struct tocsin_message){.topic = topic,
+                                                 .bytes = bytes,
+                                                 .size = size,
+                                                 .is_retained = is_retained,
+                                                 .broker = broker,
+                                                 .mono_ns = ns_of(arrived_ms)}) == TOCSIN_OK;
+}
+
+void page_link(struct tocsin *site, unsigned broker, bool is_up)
+{
+    tocsin_link(site, &now, broker, is_up);
+}
+
+static const char *doubt_name(enum tocsin_doubt doubt)
+{
+    switch (doubt) {
+    case TOCSIN_DOUBT_NONE:
+        return "";
+    case TOCSIN_DOUBT_NOTHING_KNOWN:
+        return "nothing-known";
+    case TOCSIN_DOUBT_NOT_VOUCHED:
+        return "not-vouched";
+    case TOCSIN_DOUBT_FAR_BEHIND:
+        return "far-behind";
+    case TOCSIN_DOUBT_NO_MAJORITY:
+        return "no-majority";
+    case TOCSIN_DOUBT_CAPPED:
+        return "capped";
+    case TOCSIN_DOUBT_BELOW_FLOOR:
+        return "below-floor";
+    case TOCSIN_DOUBT_TOGETHER:
+        return "together";
+    case TOCSIN_DOUBT_MAY_BE_AHEAD:
+        return "may-be-ahead";
+    }
+    return "";
+}
+
+static const char *rest_name(enum tocsin_rest rest)
+{
+    switch (rest) {
+    case TOCSIN_RESTS_ON_NOTHING:
+        return "nothing";
+    case TOCSIN_RESTS_ON_HOST:
+        return "host";
+    case TOCSIN_RESTS_ON_BEACONS:
+        return "beacons";
+    }
+    return "";
+}
+
+static const char *news_name(enum tocsin_news_kind kind)
+{
+    switch (kind) {
+    case TOCSIN_NEWS_ARMED:
+        return "armed";
+    case TOCSIN_NEWS_JOINED:
+        return "joined";
+    case TOCSIN_NEWS_MISSED:
+        return "missed";
+    case TOCSIN_NEWS_BEFORE:
+        return "before";
+    case TOCSIN_NEWS_STARTED:
+        return "started";
+    case TOCSIN_NEWS_ENDED:
+        return "ended";
+    case TOCSIN_NEWS_MOVED:
+        return "moved";
+    case TOCSIN_NEWS_WITHDRAWN:
+        return "withdrawn";
+    case TOCSIN_NEWS_BEACON:
+        return "beacon";
+    case TOCSIN_NEWS_LIAR:
+        return "liar";
+    case TOCSIN_NEWS_REFUSED:
+        return "refused";
+    case TOCSIN_NEWS_CLOCK:
+        return "clock";
+    case TOCSIN_NEWS_ALERT:
+        return "alert";
+    }
+    return "";
+}
+
+static const char *state_name(enum tocsin_state state)
+{
+    switch (state) {
+    case TOCSIN_COMING:
+        return "coming";
+    case TOCSIN_ARMED:
+        return "armed";
+    case TOCSIN_BEGUN:
+        return "begun";
+    case TOCSIN_JOINED:
+        return "joined";
+    case TOCSIN_BEFORE:
+        return "before";
+    case TOCSIN_OVER:
+        return "over";
+    case TOCSIN_ELSEWHERE:
+        return "elsewhere";
+    case TOCSIN_TENTATIVE:
+        return "tentative";
+    case TOCSIN_OFF:
+        return "off";
+    case TOCSIN_CANCELLED:
+        return "cancelled";
+    case TOCSIN_EXPIRED:
+        return "expired";
+    }
+    return "";
+}
+
+static const char *wave_name(enum tocsin_wave wave)
+{
+    switch (wave) {
+    case TOCSIN_WAVE_NONE:
+        return NULL;
+    case TOCSIN_WAVE_CLOCK:
+        return "clock";
+    case TOCSIN_WAVE_PLACE:
+        return "place";
+    case TOCSIN_WAVE_DAY:
+        return "day";
+    }
+    return NULL;
+}
+
+/* "" becomes null. */
+static void put_maybe(const char *name, const char *text)
+{
+    if (text == NULL || text[0] == '\0') {
+        key(name);
+        put("null");
+    } else {
+        put_text(name, text);
+    }
+}
+
+static void put_advice(const struct tocsin_advice *advice)
+{
+    put_ms("utc", true, advice->now_utc_ns);
+    put_bool("bounded", advice->is_bounded);
+    put_ms("earliest", advice->is_bounded, advice->earliest_utc_ns);
+    put_ms("latest", advice->is_bounded, advice->latest_utc_ns);
+    put_bool("proved", advice->is_bounded && advice->earliest_rests == TOCSIN_RESTS_ON_BEACONS &&
+                           advice->latest_rests == TOCSIN_RESTS_ON_BEACONS);
+    put_text("earliestRests", rest_name(advice->earliest_rests));
+    put_text("latestRests", rest_name(advice->latest_rests));
+    put_text("doubt", doubt_name(advice->doubt_kind));
+    put_text("why", advice->doubt);
+    put_maybe("next", advice->mark);
+    put_bool("save", advice->must_save);
+    put_bool("changed", advice->has_changed);
+    put_ms("wake", true, advice->wake_mono_ns);
+}
+
+static void put_shots(const struct tocsin *site)
+{
+    char mark[TOCSIN_MARK_SIZE];
+    int64_t begin_mono_ns;
+    bool may_begin;
+    key("shots");
+    put("[");
+    for (size_t i = 0; tocsin_shot(site, i, mark, &begin_mono_ns, &may_begin); i++) {
+        separate();
+        put("{");
+        put_text("mark", mark);
+        put_ms("begin", true, begin_mono_ns);
+        put_bool("held", !may_begin);
+        put("}");
+    }
+    put("]");
+}
+
+static void put_questions(struct tocsin *site)
+{
+    struct tocsin_question question;
+    key("questions");
+    put("[");
+    while (tocsin_question(site, &question)) {
+        separate();
+        put("{");
+        put_count("broker", question.broker);
+        put_text("topic", question.topic);
+        put_text("answer", question.answer);
+        put_hex("payload", question.bytes, sizeof question.bytes);
+        put("}");
+    }
+    put("]");
+}
+
+static void put_news(struct tocsin *site)
+{
+    struct tocsin_news news;
+    key("news");
+    put("[");
+    while (tocsin_news(site, &news)) {
+        separate();
+        put("{");
+        put_text("kind", news_name(news.kind));
+        put_text("text", news.text);
+        put_maybe("mark", news.mark);
+        put("}");
+    }
+    put("]");
+}
+
+static void put_beacons(const struct tocsin *site)
+{
+    struct tocsin_beacon beacon;
+    key("beacons");
+    put("[");
+    for (size_t i = 0; tocsin_beacon(site, i, &beacon); i++) {
+        separate();
+        put("{");
+        put_text("key", beacon.key);
+        put_text("name", beacon.name);
+        put_count("root", beacon.root);
+        put_bool("heard", beacon.is_heard);
+        put_bool("agrees", beacon.agrees);
+        put_bool("lost", beacon.is_lost);
+        put_bool("liar", beacon.is_liar);
+        put("}");
+    }
+    put("]");
+}
+
+const char *page_think(struct tocsin *site)
+{
+    struct tocsin_advice advice;
+    tocsin_think(site, &now, &advice);
+    begin();
+    put("{");
+    put_advice(&advice);
+    put_shots(site);
+    put_beacons(site);
+    put_questions(site);
+    put_news(site);
+    put("}");
+    return end();
+}
+
+static void put_window_text(const struct tocsin *site, size_t n, const char *name,
+                            enum tocsin_text which)
+{
+    size_t size = tocsin_window_text(site, n, which, NULL, 0) + 1;
+    char *text = malloc(size);
+    if (text == NULL) {
+        out.is_short = true;
+        return;
+    }
+    tocsin_window_text(site, n, which, text, size);
+    put_maybe(name, text);
+    free(text);
+}
+
+static void put_window(const struct tocsin *site, size_t n, const struct tocsin_window *window)
+{
+    put("{");
+    put_text("mark", window->mark);
+    put_count("root", window->root);
+    put_window_text(site, n, "title", TOCSIN_TEXT_TITLE);
+    put_window_text(site, n, "lang", TOCSIN_TEXT_TITLE_LANGUAGE);
+    put_window_text(site, n, "about", TOCSIN_TEXT_ABOUT);
+    put_text("gesture", window->gesture);
+    put_text("tone", window->tone);
+    put_window_text(site, n, "url", TOCSIN_TEXT_URL);
+    put_window_text(site, n, "rule", TOCSIN_TEXT_RULE);
+    put_maybe("wave", wave_name(window->wave));
+    put_window_text(site, n, "place", TOCSIN_TEXT_PLACE);
+    put_window_text(site, n, "local", TOCSIN_TEXT_LOCAL);
+    put_ms("t0", window->has_t0, window->t0_utc_ns);
+    put_ms("end", window->has_t0, window->end_utc_ns);
+    put_ms("duration", true, window->duration_ns);
+    put_text("state", state_name(window->state));
+    put_bool("contested", window->is_contested);
+    put_bool("alerted", window->is_alerted);
+    put_count("signatures", window->signatures);
+    put_count("threshold", window->threshold);
+    put_window_text(site, n, "why", TOCSIN_TEXT_WHY);
+    put("}");
+}
+
+const char *page_lists(struct tocsin *site)
+{
+    struct tocsin_topic topic;
+    struct tocsin_window window;
+    char url[TOCSIN_URL_SIZE];
+    begin();
+    put("{");
+    key("topics");
+    put("[");
+    for (size_t i = 0; tocsin_topic(site, i, &topic); i++) {
+        separate();
+        put("{");
+        put_text("name", topic.name);
+        put_count("qos", (size_t)topic.qos);
+        put("}");
+    }
+    put("]");
+    key("brokers");
+    put("[");
+    for (size_t i = 0; tocsin_broker(site, i, url); i++) {
+        put_text("", url);
+    }
+    put("]");
+    key("windows");
+    put("[");
+    for (size_t i = 0; tocsin_window(site, i, &window); i++) {
+        separate();
+        put_window(site, i, &window);
+    }
+    put("]}");
+    return end();
+}
