@@ -194,6 +194,56 @@ enum tocsin_result tocsin_anchor(struct tocsin *site, const void *bytes, size_t 
     return result;
 }
 
+/* The record of this id among those of a stream or alone; NULL: none. */
+static const uint8_t *find_record(const struct record_id *id, const uint8_t *bytes, size_t size,
+                                  size_t *record_size)
+{
+    struct record_id found;
+    if (!stream_is_one(bytes, size)) {
+        record_id_of(bytes, size, &found);
+        *record_size = size;
+        return record_id_equal(&found, id) ? bytes : NULL;
+    }
+    struct stream stream;
+    struct stream_item item;
+    bool malformed;
+    stream_init(&stream, bytes, size);
+    while (stream_next(&stream, &item, &malformed)) {
+        record_id_of(item.record, item.record_size, &found);
+        if (record_id_equal(&found, id)) {
+            *record_size = item.record_size;
+            return item.record;
+        }
+    }
+    return NULL;
+}
+
+enum tocsin_result tocsin_anchor_by_id(struct tocsin *site, const char *id, const void *bytes,
+                                       size_t size, char why[TOCSIN_WHY_SIZE])
+{
+    struct record_id wanted;
+    if (!record_id_read(id, strlen(id), &wanted)) {
+        snprintf(why, TOCSIN_WHY_SIZE, "the id of a root is 64 hexadecimal digits");
+        return TOCSIN_REFUSED;
+    }
+    uint8_t *owned;
+    enum tocsin_result result = unwrap(&bytes, &size, &owned);
+    snprintf(why, TOCSIN_WHY_SIZE, "no memory");
+    if (result == TOCSIN_OK) {
+        size_t record_size;
+        const uint8_t *record = find_record(&wanted, bytes, size, &record_size);
+        result = record != NULL ? tocsin_anchor(site, record, record_size, why) : TOCSIN_REFUSED;
+        if (record == NULL) {
+            snprintf(why, TOCSIN_WHY_SIZE, "the root of id %.16s is not in it", id);
+        } else if (result == TOCSIN_OK) { /* and its signatures */
+            result = tocsin_records(site, bytes, size, NULL) == TOCSIN_NO_MEMORY ? TOCSIN_NO_MEMORY
+                                                                                 : TOCSIN_OK;
+        }
+    }
+    free(owned);
+    return result;
+}
+
 bool tocsin_root(const struct tocsin *site, size_t n, struct tocsin_root *out)
 {
     const struct record *anchor;

@@ -261,6 +261,12 @@ bool tocsin_move(struct tocsin *site, const char *place, const void *zone_tzif, 
 enum tocsin_result tocsin_anchor(struct tocsin *site, const void *bytes, size_t size,
                                  char why[TOCSIN_WHY_SIZE]);
 
+/* The same where a person gave no file but an id (64 hexadecimal digits, from a link, a code, a
+ * sheet of paper): of these bytes, whoever sent them, the root record of that very content is the
+ * anchor, and no other. */
+enum tocsin_result tocsin_anchor_by_id(struct tocsin *site, const char *id, const void *bytes,
+                                       size_t size, char why[TOCSIN_WHY_SIZE]);
+
 /* The n-th root that was given (from 0); false: there are no more. */
 bool tocsin_root(const struct tocsin *site, size_t n, struct tocsin_root *out);
 

@@ -167,11 +167,13 @@ export class Mind {
     return mind
   }
 
-  /** A root that a person gave: bytes of a record or bundle, or text with a bundle in it.
-   * @param {Uint8Array} bytes  @returns {{ok: boolean, why: string}} */
-  anchor(bytes) {
+  /** A root that a person gave: bytes of a record or bundle, or text with a bundle in it. With an id that a person
+   * gave, the bytes may be anybody's: the root record of that very content is taken, and no other.
+   * @param {Uint8Array} bytes  @param {string} [id]  @returns {{ok: boolean, why: string}} */
+  anchor(bytes, id) {
     if (bytes.length > BYTES_MAX) return { ok: false, why: 'it is larger than any root' }
-    return this.#json(this.#with([bytes], ([at]) => this.#exports.page_anchor(this.#site, at, bytes.length)))
+    return this.#json(this.#with([text(id), bytes], ([name, at]) =>
+      this.#exports.page_anchor(this.#site, name, at, bytes.length)))
   }
 
   /** Whom it believes: what people compare. @returns {Root[]} */

@@ -156,13 +156,14 @@ bool page_move(struct tocsin *site, const char *languages, const char *place, co
     return tocsin_move(site, given(place), zone, zone_size, given(languages));
 }
 
-const char *page_anchor(struct tocsin *site, const void *bytes, size_t size)
+const char *page_anchor(struct tocsin *site, const char *id, const void *bytes, size_t size)
 {
     char why[TOCSIN_WHY_SIZE];
-    bool is_taken = tocsin_anchor(site, bytes, size, why) == TOCSIN_OK;
+    enum tocsin_result result = id != NULL ? tocsin_anchor_by_id(site, id, bytes, size, why)
+                                           : tocsin_anchor(site, bytes, size, why);
     begin();
     put("{");
-    put_bool("ok", is_taken);
+    put_bool("ok", result == TOCSIN_OK);
     put_text("why", why);
     put("}");
     return end();

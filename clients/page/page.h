@@ -17,8 +17,8 @@ struct tocsin *page_open(const char *languages, const char *place, const void *z
 bool page_move(struct tocsin *site, const char *languages, const char *place, const void *zone,
                size_t zone_size);
 
-/* {"ok":true,"why":""} */
-const char *page_anchor(struct tocsin *site, const void *bytes, size_t size);
+/* {"ok":true,"why":""}; id NULL: whichever root it is */
+const char *page_anchor(struct tocsin *site, const char *id, const void *bytes, size_t size);
 
 /* [{"id":,"words":,"name":,"version":,"threshold":,"organizers":}] */
 const char *page_roots(const struct tocsin *site);
