@@ -246,7 +246,10 @@ static ssize_t nothing(void *context, uint64_t at, char *out, size_t most)
 }
 
 /* Without a length: OkHttp and others wait for a body as long as it says.  libmicrohttpd 0.9.75
- * leaves it out only of an answer whose size it does not know and that ends the connection. */
+ * leaves it out only of an answer whose size it does not know, and what is then not chunked (a word
+ * at which OkHttp waits too) must end the connection (its connection.c, setup_reply_properties);
+ * free of a length are only 1xx, 204 and upgrades, which must be 101.  An answer after which the
+ * connection is kept needs MHD_RF_HEAD_ONLY_RESPONSE of 0.9.77. */
 enum MHD_Result content_send_known(const struct content *content, struct MHD_Connection *connection,
                                    bool as_gzip)
 {
