@@ -68,6 +68,7 @@ static const char *word_of(const char *words)
         {"RULE", "25 april"},
         {"RULE|UID", "0123456789abcdef"},
         {"[PLACE...]", "Rome"},
+        {"[UID|INSTANT]", "2027-04-25T18:00Z"},
         {"[WORD...]", "remembrance"},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
