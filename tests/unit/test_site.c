@@ -271,6 +271,68 @@ static void a_window_has_a_page_once_it_counts(void **state)
     unbuild(&built);
 }
 
+/* Of more windows than the first page has room for, that page has those that come first, and says
+ * where all are; a constellation without any says so, and where to subscribe all the same. */
+static void few_windows_or_many_have_their_pages(void **state)
+{
+    (void)state;
+    struct constellation many;
+    struct constellation none;
+    constellation_init(&many, "Many", "");
+    constellation_init(&none, "None", "");
+    for (unsigned i = 0; i < 40; i++) {
+        char text[1024];
+        snprintf(text, sizeof text,
+                 "tocsin window 1\nroot: %s\nuid: %032x\nseq: 0\nmade: 2026-11-20T12:00:00Z\n"
+                 "title: Night %u.\ngesture: noise\ntone: vigil\nrule: as the at lines say\n"
+                 "at: a 2027-01-%02uT20:%02u:00Z\nfor: 15m\nexpires: 2035-01-01T00:00:00Z\n",
+                 many.root_id, i + 1, i, 1 + i / 2, i);
+        constellation_add(&many, text, 2);
+    }
+    struct view *view[2] = {constellation_view(&many, now), constellation_view(&none, now)};
+    struct zoneinfo *zones = zoneinfo_open(NULL);
+    static const char *const zone[] = {"Europe/Rome"};
+    for (size_t which = 0; which < 2; which++) {
+        struct constellation *of = which == 0 ? &many : &none;
+        const struct site_request request = {
+            .source = {.view = view[which],
+                       .entry = of->entry,
+                       .entry_count = of->count,
+                       .leap = leap_builtin(),
+                       .horizon = feed_horizon_at(leap_builtin(), at_utc(now)),
+                       .now = at_instant(now)},
+            .zoneinfo = zones,
+            .zone = zone,
+            .zone_count = 1,
+        };
+        struct site site = {0};
+        struct site_error error;
+        size_t signed_count;
+        assert_int_equal(site_build(&request, &site, &signed_count, &error), SITE_OK);
+        assert_int_equal(site_finish(&site, &error), SITE_OK);
+        const struct site_content *index = site_find(&site, "index.html");
+        char path[SITE_PATH_SIZE];
+        snprintf(path, sizeof path, "%.16s.html", of->root_id);
+        const struct site_content *all = site_find(&site, path);
+        if (which == 0) {
+            assert_true(holds(index, "All that is coming (40)</a>"));
+            assert_true(holds(index, ">Night 23.</a>") && !holds(index, ">Night 24.</a>"));
+            assert_non_null(all);
+            assert_true(holds(all, ">Night 39.</a>"));
+            assert_true(index->size < 60000);
+        } else {
+            assert_true(holds(index, "<section class=\"next\" data-none>"));
+            assert_true(holds(index, "Nothing is declared for the time ahead."));
+            assert_true(holds(index, "data-sub=\"main\""));
+            assert_null(all);
+        }
+        site_free(&site);
+        view_free(view[which]);
+        constellation_free(of);
+    }
+    zoneinfo_close(zones);
+}
+
 /* Where a relative link from a page leads to: false outside of the site. */
 static bool resolve(const char *page, const char *link, size_t len, char out[SITE_PATH_SIZE])
 {
@@ -377,6 +439,7 @@ int main(void)
         cmocka_unit_test(signatures_are_by_the_site_key_that_the_root_names),
         cmocka_unit_test(a_page_speaks_one_language_and_marks_the_others),
         cmocka_unit_test(a_window_has_a_page_once_it_counts),
+        cmocka_unit_test(few_windows_or_many_have_their_pages),
         cmocka_unit_test(pages_escape_what_people_wrote_and_show_the_root),
         cmocka_unit_test(links_lead_somewhere),
         cmocka_unit_test(only_sound_paths_are_taken),

@@ -59,6 +59,7 @@ function write(is,options){
   Object.keys(options).forEach(function(k){o[k]=options[k];});
   return format(o).format(new Date(is.shown));
 }
+var HOUR=/^h2/.test(format({hour:'numeric'}).resolvedOptions().hourCycle)?'2-digit':'numeric';
 var FULL={weekday:'long',day:'numeric',month:'long',year:'numeric'};
 function put(e,text){if(e&&e.textContent!==text)e.textContent=text;}
 function left(is,now){
@@ -91,7 +92,7 @@ function show(e,now){
     date=f.formatRange?f.formatRange(new Date(is.shown),end):f.format(new Date(is.shown))+' – '+f.format(end);
   }
   say('date',date);
-  if(!is.days)say('hour',write(is,Math.floor(is.shown/1000)%60?{hour:'numeric',minute:'2-digit',second:'2-digit'}:{hour:'numeric',minute:'2-digit'}));
+  if(!is.days)say('hour',write(is,Math.floor(is.shown/1000)%60?{hour:HOUR,minute:'2-digit',second:'2-digit'}:{hour:HOUR,minute:'2-digit'}));
   say('day',write(is,{day:'numeric'}).replace(/[^0-9]/g,''));
   say('month',write(is,{month:'short'}));
   var clock=$('[data-f=clock]',e);

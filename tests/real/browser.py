@@ -1,0 +1,159 @@
+"""A real Chromium, told what to do over the pipe that it opens on request (Chrome DevTools Protocol).
+
+with Browser() as browser:
+    page = browser.open("http://127.0.0.1:8080/", width=390, height=844, dark=True)
+    page.eval("document.title")
+"""
+import base64
+import json
+import os
+import select
+import shutil
+import subprocess
+import tempfile
+import time
+
+import pace
+
+PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+class Browser:
+    def __init__(self, agent=None):
+        self.folder = tempfile.mkdtemp(prefix="chromium-")
+        to_read, self.write_fd = os.pipe()
+        self.read_fd, to_write = os.pipe()
+        line = [PROGRAM, "--headless=new", "--remote-debugging-pipe", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
+                "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                "--disable-dev-shm-usage", "--use-mock-keychain", f"--user-data-dir={self.folder}", "--lang=en-GB"]
+        if agent:
+            line.append(f"--user-agent={agent}")
+        # Chromium takes exactly the descriptors 3 and 4
+        shell = f'exec 3<&{to_read} 4>&{to_write} && exec "$@"'
+        self.process = subprocess.Popen(["sh", "-c", shell, "sh", *line], pass_fds=(to_read, to_write),
+                                        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        os.close(to_read)
+        os.close(to_write)
+        self.number = 0
+        self.left = b""
+        self.heard = []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+        os.close(self.write_fd)
+        os.close(self.read_fd)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _next(self, until):
+        while b"\0" not in self.left:
+            ready, _, _ = select.select([self.read_fd], [], [], max(0, until - time.monotonic()))
+            if not ready:
+                raise TimeoutError("Chromium said nothing in time")
+            more = os.read(self.read_fd, 1 << 20)
+            if not more:
+                raise ConnectionError("Chromium is gone")
+            self.left += more
+        one, self.left = self.left.split(b"\0", 1)
+        return json.loads(one)
+
+    def call(self, method, session=None, **parameters):
+        self.number += 1
+        number = self.number
+        asked = {"id": number, "method": method, "params": parameters}
+        if session:
+            asked["sessionId"] = session
+        data = json.dumps(asked).encode() + b"\0"
+        while data:
+            data = data[os.write(self.write_fd, data):]
+        until = time.monotonic() + pace.patience(60)
+        while True:
+            said = self._next(until)
+            if said.get("id") == number:
+                if "error" in said:
+                    raise RuntimeError(f"{method}: {said['error']}")
+                return said["result"]
+            self.heard.append(said)
+
+    def wait(self, method, session):
+        """The next event of this name, heard already or to come."""
+        until = time.monotonic() + pace.patience(60)
+        while True:
+            for i, said in enumerate(self.heard):
+                if said.get("method") == method and said.get("sessionId") == session:
+                    return self.heard.pop(i)["params"]
+            self.heard.append(self._next(until))
+
+    def page(self, **look):
+        return Page(self, **look)
+
+    def open(self, address, **look):
+        page = Page(self, **look)
+        page.go(address)
+        return page
+
+
+class Page:
+    def __init__(self, browser, width=390, height=844, scale=1, dark=False, zone=None, script=True, mobile=True, link=None,
+                 languages=None, at=None):
+        """zone: the browser's; link: (bits a second, milliseconds); at: what its clock says, in ms."""
+        self.browser = browser
+        target = browser.call("Target.createTarget", url="about:blank")["targetId"]
+        self.target = target
+        self.session = browser.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        for domain in ("Page", "Runtime", "Network", "Log"):
+            self.call(domain + ".enable")
+        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=scale, mobile=mobile)
+        self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}])
+        if zone:
+            self.call("Emulation.setTimezoneOverride", timezoneId=zone)
+        if not script:
+            self.call("Emulation.setScriptExecutionDisabled", value=True)
+        if languages:
+            agent = browser.call("Browser.getVersion")["userAgent"]
+            self.call("Emulation.setUserAgentOverride", userAgent=agent, acceptLanguage=languages)
+        if at is not None:
+            self.call("Page.addScriptToEvaluateOnNewDocument", source=f"Date.now=()=>{int(at)}")
+        if link:
+            self.call("Network.setCacheDisabled", cacheDisabled=True)
+            self.call("Network.emulateNetworkConditions", offline=False, latency=link[1], downloadThroughput=link[0] / 8,
+                      uploadThroughput=link[0] / 8)
+
+    def call(self, method, **parameters):
+        return self.browser.call(method, self.session, **parameters)
+
+    def go(self, address):
+        self.browser.heard = [s for s in self.browser.heard if s.get("sessionId") != self.session]
+        self.call("Page.navigate", url=address)
+        self.browser.wait("Page.loadEventFired", self.session)
+
+    def eval(self, text):
+        said = self.call("Runtime.evaluate", expression=text, returnByValue=True, awaitPromise=True, userGesture=True)
+        if "exceptionDetails" in said:
+            raise RuntimeError(said["exceptionDetails"].get("exception", {}).get("description", str(said["exceptionDetails"])))
+        return said["result"].get("value")
+
+    def events(self, method):
+        return [s["params"] for s in self.browser.heard if s.get("method") == method and s.get("sessionId") == self.session]
+
+    def key(self, name):
+        codes = {"Tab": 9, "Enter": 13, "Escape": 27}
+        text = {"Enter": "\r"}.get(name, "")
+        self.call("Input.dispatchKeyEvent", type="keyDown", key=name, code=name, windowsVirtualKeyCode=codes[name], text=text)
+        self.call("Input.dispatchKeyEvent", type="keyUp", key=name, code=name, windowsVirtualKeyCode=codes[name])
+
+    def picture(self, path, whole=False):
+        parameters = {}
+        if whole:
+            size = self.call("Page.getLayoutMetrics")["cssContentSize"]
+            parameters = {"captureBeyondViewport": True,
+                          "clip": {"x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1}}
+        data = self.call("Page.captureScreenshot", format="png", **parameters)["data"]
+        with open(path, "wb") as file:
+            file.write(base64.b64decode(data))
+
+    def close(self):
+        self.browser.call("Target.closeTarget", targetId=self.target)

@@ -1,0 +1,323 @@
+"""The pages in a real Chromium, handed out by tocsin serve: what a person sees first, on whatever clock and in whatever
+language, with script and without; every link, code and key; axe-core; and what it weighs."""
+import html
+import json
+import os
+import pathlib
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import traceback
+import urllib.parse
+import urllib.request
+
+import browser
+from ask import TOCSIN
+from organizers import BOLOGNA, run, test, valley
+from pace import patience
+
+if browser.PROGRAM is None or shutil.which("zbarimg") is None:
+    print("no Chromium or no zbarimg here")
+    sys.exit(77)
+
+AT = "2026-11-23T12:00:00Z"
+AT_MS = 1795435200000
+AXE = pathlib.Path(os.environ["TOCSIN_SOURCE"], "tests/real/peers/node_modules/axe-core/axe.min.js")
+WEIGHT_MAX, LINK_BITS, LINK_MS, FIRST_SCREEN_MS = 60000, 1_600_000, 150, 1000
+
+
+def declare_all(tocsin):
+    def window(*words):
+        uid = tocsin.declare(*words)
+        tocsin("cosign", uid, "--key", "bela", "--yes")
+        return uid
+
+    uids = {
+        "bologna": window("--title", "A minute for Bologna", "--title.it", "Un minuto per Bologna", "--title.ar", "دقيقة من أجل بولونيا",
+                          "--about", "The clock of the station still shows the hour.", "--rule", BOLOGNA, "--rest", "24h",
+                          "--gesture", "silence", "--tone", "mourning", "--url", "https://example.org/why"),
+        "candles": window("--title", "Lights", "--rule", "25 april at 20:00 everywhere for 15m", "--gesture", "candles"),
+        "sunset": window("--title", "Sunset", "--rule", "21 june at sunset at Rome, Tokyo for 15m", "--gesture", "candles"),
+        "murals": window("--title", "Murals", "--rule", "2nd saturday of october for 2d", "--gesture", "mural"),
+        "off": window("--title", "Storm night", "--rule", "13 february at 19:00 in Europe/Rome for 2h", "--gesture", "broadcast"),
+    }
+    tocsin("cancel", uids["off"], "--reason", "Storm warning", "--key", "anna", "--yes")
+    cancel = next(path.stem for path in tocsin.store.rglob("*.rec") if path.read_bytes().startswith(b"tocsin cancel"))
+    tocsin("cosign", cancel, "--key", "bela", "--yes")
+    tocsin.declare("--title", "Perhaps <b>", "--rule", "1 may at 12:00 in Europe/Rome for 1h", "--gesture", "march")
+    return uids
+
+
+class Served:
+    def __enter__(self):
+        self.tocsin = valley()
+        self.uids = declare_all(self.tocsin)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}/"
+        self.process = subprocess.Popen([TOCSIN, "serve", "--listen", f"127.0.0.1:{port}", "--url", self.url, "--at", AT, "site"],
+                                        env=self.tocsin.env, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
+        assert self.process.stdout.readline().startswith("listening"), "tocsin serve did not begin"
+        self.root8 = self.tocsin.root[:16]
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait(patience(20))
+
+    def window(self, name, language="plain"):
+        return f"{self.url}{language}/{self.root8}/window/{self.uids[name]}.html"
+
+
+def is_quiet(page):
+    """No error, nothing that the policy forbade, no request but to the site."""
+    told = [e for e in page.events("Log.entryAdded") if e["entry"]["level"] == "error"] + page.events("Runtime.exceptionThrown")
+    assert not told, told
+    asked = [e["request"]["url"] for e in page.events("Network.requestWillBeSent")]
+    strange = [url for url in asked if not url.startswith("http://127.0.0.1:")]
+    assert asked and not strange, strange
+
+
+def text_of(page, selector):
+    return page.eval(f"document.querySelector({json.dumps(selector)}).textContent.replace(/\\s+/g,' ').trim()")
+
+
+def href_of(page, selector):
+    return page.eval(f"document.querySelector({json.dumps(selector)}).href")
+
+
+def bottom_of(page, selector):
+    return page.eval(f"document.querySelector({json.dumps(selector)}).getBoundingClientRect().bottom")
+
+
+HERO = ".next:not([hidden]) "
+
+
+def the_first_screen_answers(served, chromium):
+    page = chromium.open(served.url, zone="Europe/Kiev", at=AT_MS, languages="en-GB")
+    assert text_of(page, "h1") == "Tre città"
+    assert text_of(page, HERO + "h2") == "Lights" and text_of(page, HERO + "[data-f=date]").replace(",", "") == "Sunday 25 April 2027"
+    assert text_of(page, HERO + "[data-f=hour]") == "20:00" and "each place’s own clock" in text_of(page, HERO + ".also")
+    assert text_of(page, HERO + ".left") == "in 153 days", text_of(page, HERO + ".left")
+    assert "candles · 15 minutes" in text_of(page, HERO + ".over")
+    assert href_of(page, HERO + ".pri") == f"webcal:{served.url[5:]}plain/{served.root8}/Europe/Kiev.ics"
+    assert text_of(page, "[data-city]") == "Kyiv" # whatever the browser calls it
+    for selector in ("h1", HERO + "h2", HERO + "[data-f=hour]", HERO + ".left", HERO + ".pri"):
+        assert 0 < bottom_of(page, selector) <= 844, (selector, bottom_of(page, selector))
+    assert page.eval("document.querySelectorAll('.next:not([hidden])').length") == 1
+    address = page.eval("document.querySelector('[data-sub=address]').value")
+    for url in (address, urllib.parse.unquote(href_of(page, "[data-sub=google]").split("cid=")[1]).replace("webcal:", "http:"),
+                urllib.parse.parse_qs(href_of(page, "[data-sub=outlook]").split("?")[1])["url"][0]):
+        assert url == address and b"BEGIN:VEVENT" in urllib.request.urlopen(url).read()
+    is_quiet(page)
+    page.close()
+
+
+def each_zone_has_its_clock_and_its_feed(served, chromium):
+    for zone, city, hour in (("Asia/Calcutta", "Kolkata", "13:55"), ("America/New_York", "New York", "04:25"),
+                             ("Pacific/Kiritimati", "Kiritimati", "22:25")):
+        page = chromium.open(served.window("bologna"), zone=zone, at=AT_MS, languages="en-GB")
+        told = text_of(page, HERO + "[data-f=hour]"), text_of(page, HERO + ".also")
+        assert told[0] == hour and "your time" in told[1], (zone, told)
+        page.go(served.url)
+        assert text_of(page, "[data-city]") == city and href_of(page, HERO + ".pri").endswith(f"/{zone}.ics")
+        page.close()
+    page = chromium.open(served.url, zone="Asia/Tokyo", at=AT_MS, languages="en-GB")
+    row = page.eval("[...document.querySelectorAll('.w')].find(r=>r.textContent.includes('Sunset')).textContent")
+    assert "Tokyo" in row and "19:00" in row, row
+    page.close()
+
+
+def it_is_whole_without_script(served, chromium):
+    page = chromium.open(served.url + "it/", script=False)
+    page.picture("no-script.png")
+    page.close()
+    text = urllib.request.urlopen(served.window("bologna", "it")).read().decode()
+    assert ">lunedì 2 agosto 2027</time> <b data-f=\"hour\">10:25</b>" in text and ">Rome</span> · <span dir=\"ltr\">08:25 UTC<" in text
+    text = urllib.request.urlopen(served.url + "it/").read().decode()
+    assert f"href=\"webcal:{served.url[5:]}it/{served.root8}.ics\"" in text
+    assert "data-share data-done" not in text and re.search(r"data-copy [^>]*hidden>", text)
+
+
+def what_is_called_off_or_unsigned_is_apart(served, chromium):
+    page = chromium.open(served.url, at=AT_MS, languages="en-GB")
+    order = page.eval("[...document.querySelectorAll('.list .t')].map(e=>e.textContent.trim().split('\\n')[0])")
+    assert [re.sub(r"(Rome|Tokyo)?\s*a wave$", "", o).strip() for o in order] == [
+        "Lights", "Sunset", "A minute for Bologna", "Murals", "Perhaps <b>", "Storm night"], order
+    assert page.eval("[...document.querySelectorAll('details.apart')].map(d=>d.open)") == [False, False]
+    assert page.eval("document.querySelector('.apart .t a').hasAttribute('href')") is False
+    assert "Signed by 1 of 3 organizers" in page.eval("document.querySelector('.apart').textContent")
+    assert "Storm warning" in page.eval("document.querySelector('.gone').textContent")
+    page.close()
+
+
+def what_is_over_makes_room(served, chromium):
+    page = chromium.open(served.url, zone="Europe/Rome", at=1808767200000, languages="en-GB")  # 2027-04-26 in Rome
+    assert text_of(page, HERO + "h2").startswith("Sunset"), text_of(page, HERO + "h2")
+    row = page.eval("[...document.querySelectorAll('.w')].find(r=>r.textContent.includes('Lights')).textContent")
+    assert "2028" in row and "2027" not in row, row
+    page.close()
+    during = chromium.open(served.url, zone="Europe/Rome", at=1808676300000, languages="en-GB")  # 20:05 there
+    assert "Now, together" in text_of(during, HERO + ".over") and during.eval("document.querySelector('.next:not([hidden]) .left').hidden")
+    during.close()
+
+
+def another_city_can_be_chosen(served, chromium):
+    page = chromium.open(served.url + "it/where.html", zone="Europe/Rome", at=AT_MS, languages="it")
+    assert text_of(page, ".yours") == "Rome"
+    page.eval("document.querySelector('#find').value='giappone';document.querySelector('#find').dispatchEvent(new Event('input'))")
+    assert page.eval("[...document.querySelectorAll('.where li:not([hidden]):not(.yours) a:not([hidden])')].map(a=>a.textContent)") == ["Tokyo"]
+    page.eval("document.querySelector('#find').value='colomb';document.querySelector('#find').dispatchEvent(new Event('input'))")
+    assert "Bogota" in page.eval("[...document.querySelectorAll('.where li:not([hidden]):not(.yours) a:not([hidden])')].map(a=>a.textContent)")
+    page.go(href_of(page, "[data-zone='America/Bogota']"))
+    assert text_of(page, "[data-city]") == "Bogota" and href_of(page, HERO + ".pri").endswith("it/" + served.root8 + "/America/Bogota.ics")
+    assert "#America/Bogota" in href_of(page, ".w a[href*=window]")
+    page.go(href_of(page, ".w a[href*='" + served.uids["bologna"] + "']"))
+    assert text_of(page, HERO + "[data-f=hour]") == "03:25" and "Bogota" in text_of(page, HERO + ".also")
+    is_quiet(page)
+    page.close()
+
+
+def every_link_leads_somewhere(served, chromium):
+    page = chromium.page(at=AT_MS)
+    seen = set()
+    for address in (served.url, served.url + "ar/", served.url + "ja/where.html", served.window("bologna", "he")):
+        page.go(address)
+        links = page.eval("[...document.querySelectorAll('a[href],img[src],link[href]')].map(e=>e.href||e.src)")
+        text = urllib.request.urlopen(address).read().decode() # as it is without script
+        links += [urllib.parse.urljoin(address, html.unescape(link)) for link in re.findall(r'(?:href|src)="([^"]*)"', text)]
+        seen |= {urllib.parse.urldefrag(link).url for link in links}
+    assert len(seen) > 450, len(seen)
+    outside = {link for link in seen if not link.startswith((served.url, "webcal:"))}
+    assert all(link.startswith(("https://calendar.google.com/", "https://outlook.live.com/", "https://example.org/why")) for link in outside), outside
+    feeds = sorted(link for link in seen - outside if link.endswith(".ics"))
+    for link in feeds[::9] + [link for link in seen - outside if not link.endswith(".ics")]:
+        assert urllib.request.urlopen(link.replace("webcal:", "http:")).status == 200, link
+    page.close()
+
+
+def codes_hold_the_address(served, chromium):
+    for address, wanted in ((served.url + "it/", served.url + "it/"), (served.window("candles"), served.window("candles"))):
+        page = chromium.open(address, scale=2, at=AT_MS, dark=True)
+        page.eval("document.querySelector('.qr').scrollIntoView({block:'center'})")
+        page.picture("code.png")
+        read = subprocess.run(["zbarimg", "-q", "--raw", "code.png"], capture_output=True, text=True, check=True).stdout.strip()
+        assert read == wanted, (read, wanted)
+        page.close()
+
+
+def it_fits_and_reads_from_either_side(served, chromium):
+    for address in (served.url, served.url + "ar/", served.url + "he/where.html", served.window("sunset", "ar"), served.window("bologna", "de")):
+        page = chromium.open(address, mobile=False, at=AT_MS)
+        for width in (320, 390, 1280):
+            page.call("Emulation.setDeviceMetricsOverride", width=width, height=844, deviceScaleFactor=1, mobile=False)
+            assert page.eval("document.documentElement.scrollWidth<=window.innerWidth"), (address, width)
+            small = page.eval("[...document.querySelectorAll('.btn,summary,.where a,.here a')].filter(e=>e.offsetParent&&"
+                              "e.getBoundingClientRect().height<40).map(e=>e.className+e.textContent)")
+            assert not small, (address, width, small)
+        page.close()
+    page = chromium.open(served.url + "ar/", at=AT_MS)
+    assert page.eval("getComputedStyle(document.documentElement).direction") == "rtl"
+    assert page.eval("document.querySelector('.w .day').getBoundingClientRect().left>document.querySelector('.w .t').getBoundingClientRect().left")
+    page.close()
+
+
+def axe_finds_nothing(served, chromium):
+    if not AXE.exists():
+        print("axe-core is not here: not asked")
+        return
+    axe = AXE.read_text()
+    for address, dark in ((served.url, False), (served.url + "ar/", True), (served.url + "it/where.html", False),
+                          (served.window("bologna", "it"), True), (served.window("off"), False)):
+        page = chromium.open(address, dark=dark, at=AT_MS)
+        page.eval("document.querySelectorAll('details').forEach(d=>{d.open=!d.matches('.lang')})")
+        page.eval(axe + ";1")
+        found = page.eval("axe.run(document).then(r=>r.violations.map(v=>v.id+': '+v.nodes.map(n=>n.target+' '+n.failureSummary).join(' | ')))")
+        assert found == [], (address, dark, found)
+        page.close()
+
+
+def keys_reach_everything(served, chromium):
+    page = chromium.open(served.url, at=AT_MS)
+    reached = []
+    for _ in range(40):
+        page.key("Tab")
+        reached.append(page.eval("(e=>e.tagName+' '+e.textContent.trim().slice(0,30)+' '+(getComputedStyle(e).outlineStyle))(document.activeElement)"))
+    assert all(one.endswith("solid") for one in reached if not one.startswith("BODY")), reached
+    told = " ".join(reached)
+    for wanted in ("SUMMARY Original", "A Lights", "A Subscribe", "A I am elsewhere", "A Google Calendar", "SUMMARY Any other", "SUMMARY Not yet", "SUMMARY Check by hand"):
+        assert wanted in told, (wanted, reached)
+    page.eval("document.querySelector('.ways summary').focus()")
+    page.key("Enter")
+    assert page.eval("document.querySelector('.ways details').open")
+    page.close()
+
+
+def it_can_be_copied_shared_and_printed(served, chromium):
+    page = chromium.open(served.window("bologna"), at=AT_MS)
+    page.eval("window.shared=null;navigator.share=o=>{window.shared=o;return Promise.resolve()};window.print=()=>{window.printed=true}")
+    page.eval("document.querySelector('[data-share]').click();document.querySelector('[data-print]').click()")
+    assert page.eval("window.shared.url") == served.window("bologna") and page.eval("window.printed")
+    page.call("Emulation.setEmulatedMedia", media="print")
+    assert page.eval("['.do','.up','.lang'].every(s=>getComputedStyle(document.querySelector(s)).display==='none')")
+    assert page.eval("document.querySelector('.qr').getBoundingClientRect().width") > 200
+    page.close()
+    page = chromium.open(served.url, at=AT_MS)
+    page.eval("document.querySelector('.ways details').open=true")
+    page.eval("navigator.clipboard.writeText=t=>{window.copied=t;return Promise.resolve()};document.querySelector('[data-copy]').click()")
+    assert page.eval("window.copied").endswith(".ics")
+    page.close()
+
+
+def what_is_shared_shows_what_it_is(served, chromium):
+    page = chromium.open(served.window("bologna"), at=AT_MS)
+    meta = page.eval("Object.fromEntries([...document.querySelectorAll('meta[property]')].map(m=>[m.getAttribute('property'),m.content]))")
+    assert meta["og:url"] == served.window("bologna") and meta["og:title"] and "station" in meta["og:description"], meta
+    assert urllib.request.urlopen(meta["og:image"]).headers["Content-Type"] == "image/png"
+    event = json.loads(page.eval("document.querySelector('script[type=\"application/ld+json\"]').textContent"))
+    assert event["@type"] == "Event" and event["startDate"] == "2027-08-02T08:25:00Z" and event["organizer"]["name"] == "Tre città"
+    assert page.eval("document.querySelector('.map img').naturalWidth") > 0
+    page.close()
+
+
+def it_is_light(served, chromium):
+    """In bytes and turns, which no machine changes; and once on a link of that kind, for the eye."""
+    page = chromium.open(served.url, link=(LINK_BITS, LINK_MS), at=AT_MS)
+    sizes = {}
+    paths = {e["requestId"]: e["request"]["url"] for e in page.events("Network.requestWillBeSent")}
+    for event in page.events("Network.loadingFinished"):
+        sizes[paths[event["requestId"]]] = event["encodedDataLength"]
+    first = {url: size for url, size in sizes.items() if not url.endswith(("icon.svg", "icon.png"))}
+    assert set(first) == {served.url, served.url + "style.css"}, first
+    weight = sum(first.values())
+    took = LINK_MS * 4 + weight * 8000 / LINK_BITS  # name or handshake, connection, page, style
+    page.call("Page.bringToFront")
+    seen = page.eval("new Promise(r=>new PerformanceObserver(l=>r(l.getEntries()[0].startTime)).observe({type:'paint',buffered:true}))")
+    print(f"first screen: {weight} bytes in 2 requests, {took:.0f} ms by reckoning, painted after {seen:.0f} ms")
+    assert weight <= WEIGHT_MAX and took <= FIRST_SCREEN_MS, (weight, took)
+    page.close()
+
+
+@test
+def a_person_finds_what_they_came_for():
+    failed = []
+    with Served() as served, browser.Browser() as chromium:
+        for part in (the_first_screen_answers, each_zone_has_its_clock_and_its_feed, it_is_whole_without_script,
+                     what_is_called_off_or_unsigned_is_apart, what_is_over_makes_room, another_city_can_be_chosen,
+                     every_link_leads_somewhere, codes_hold_the_address, it_fits_and_reads_from_either_side, axe_finds_nothing,
+                     keys_reach_everything, it_can_be_copied_shared_and_printed, what_is_shared_shows_what_it_is, it_is_light):
+            begun = time.monotonic()
+            try:
+                part(served, chromium)
+            except Exception:
+                traceback.print_exc()
+                failed.append(part.__name__)
+            print("   %-55s %5.1f s" % (part.__name__, time.monotonic() - begun), flush=True)
+    assert not failed, failed
+
+
+run()
