@@ -299,6 +299,14 @@ static void escapes_go_both_ways(void **state)
             assert_int_equal(out[size - 1], '\0');
         }
     }
+    /* no letter is cut in two: a 1, é 2, 警 3, 😀 4 bytes */
+    static const char letters[] = "a\xc3\xa9\xe8\xad\xa6\xf0\x9f\x98\x80";
+    static const size_t fit[] = {0, 0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10};
+    for (size_t size = 1; size <= sizeof letters; size++) {
+        assert_int_equal(record_unescape(TEXT(letters), out, size), sizeof letters - 1);
+        assert_int_equal(strlen(out), fit[size]);
+        assert_memory_equal(out, letters, fit[size]);
+    }
     assert_int_equal(record_unescape(TEXT("a\\"), out, sizeof out), 2);
     assert_string_equal(out, "a\\"); /* no record holds a lone backslash; it is kept */
 }

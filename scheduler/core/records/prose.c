@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "records/unicode.h"
+#include "text/text.h"
 
 static const struct record_prose *find_tag(const struct record_prose *prose, size_t count,
                                            const char *tag, size_t len)
@@ -37,12 +38,15 @@ struct text record_prose_in(const struct record_prose *prose, size_t count, cons
 
 size_t record_unescape(struct text value, char *out, size_t size)
 {
-    size_t len = 0;
+    size_t len = 0, end = 0; /* where a character ends that fits */
     for (size_t i = 0; i < value.len; i++) {
         char letter = value.at[i];
         if (letter == '\\' && i + 1 < value.len) {
             i++;
             letter = value.at[i] == 'n' ? '\n' : value.at[i];
+        }
+        if (len < size && !text_is_inside(letter)) {
+            end = len;
         }
         if (len + 1 < size) {
             out[len] = letter;
@@ -50,7 +54,7 @@ size_t record_unescape(struct text value, char *out, size_t size)
         len++;
     }
     if (size > 0) {
-        out[len < size ? len : size - 1] = '\0';
+        out[len < size ? len : end] = '\0';
     }
     return len;
 }

@@ -284,8 +284,8 @@ const struct record_prose *record_prose_find(const struct record_prose *prose, s
 /* Whether an `off` line names the occurrence. */
 bool record_is_off(const struct record_window *window, struct text key);
 
-/* Undoes the escapes of title, about and other prose into out (at most size bytes, NUL included);
- * returns the length the whole text needs, as snprintf does. */
+/* Undoes the escapes of title, about and other prose into out: whole characters, at most size bytes
+ * with the NUL.  Returns the length the whole text needs, as snprintf does. */
 size_t record_unescape(struct text value, char *out, size_t size);
 
 /* Escapes a person's text for a prose line: backslash, and line feed where newlines is set (about).
