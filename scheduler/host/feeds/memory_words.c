@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+/* The formatter cannot tell how wide these letters are, and cuts a line further each time. */
+/* clang-format off */
 static const struct memory_words words[] = {
     {"en",
      "A calendar of memory",
@@ -105,8 +107,7 @@ static const struct memory_words words[] = {
     {"fa",
      "تقویم یاد",
      "اشتراک",
-     "روایت‌ها به انگلیسی‌اند؛ نام، هر جا که منبعی آن را آورده باشد، به "
-     "زبان "
+     "روایت‌ها به انگلیسی‌اند؛ نام، هر جا که منبعی آن را آورده باشد، به زبان "
      "دیگر "
      "نیز "
      "آمده "
@@ -305,6 +306,7 @@ static const struct memory_words words[] = {
      "纪念始于",
      {"世界", "非洲", "亚洲", "欧洲", "北美洲", "南美洲", "大洋洲"}},
 };
+/* clang-format on */
 
 static const struct memory_words *find(const char *language)
 {
