@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "list/list.h"
 #include "say/say.h"
 #include "tocsin/print/unicode.h"
 #include "words/words.h"
@@ -30,14 +31,8 @@ static bool count_choice(struct choices *choices, const char *kind, const char *
             return true;
         }
     }
-    if (choices->count == choices->room) {
-        size_t room = choices->room > 0 ? 2 * choices->room : 128;
-        struct choice *more = realloc(choices->list, room * sizeof *more);
-        if (more == NULL) {
-            return false;
-        }
-        choices->list = more;
-        choices->room = room;
+    if (!LIST_ROOM(choices->list, choices->count, choices->room)) {
+        return false;
     }
     struct choice *choice = &choices->list[choices->count++];
     *choice = (struct choice){.kind = kind, .count = 1};

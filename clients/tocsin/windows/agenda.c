@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "list/list.h"
 #include "say/say.h"
 #include "tocsin/print/describe.h"
 #include "tocsin/print/times.h"
@@ -15,14 +16,8 @@ enum { RENEW_DAYS = 60 };
 
 static bool add(struct agenda *agenda, struct agenda_item item)
 {
-    if (agenda->count == agenda->room) {
-        size_t room = agenda->room * 2 + 16;
-        struct agenda_item *grown = reallocarray(agenda->item, room, sizeof *grown);
-        if (grown == NULL) {
-            return false;
-        }
-        agenda->item = grown;
-        agenda->room = room;
+    if (!LIST_ROOM(agenda->item, agenda->count, agenda->room)) {
+        return false;
     }
     agenda->item[agenda->count++] = item;
     return true;

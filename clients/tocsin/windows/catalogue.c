@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "list/list.h"
+
 bool catalogue_find(const char *id, struct dates_entry *out)
 {
     struct text wanted = {id, strlen(id)};
@@ -26,14 +28,9 @@ bool catalogue_load(struct dates_entry **out, size_t *count)
         struct dates_reader reader = {.left = catalogue_text(i)};
         enum dates_result result;
         do {
-            if (used == room) {
-                room = room > 0 ? 2 * room : 256;
-                struct dates_entry *more = realloc(list, room * sizeof *list);
-                if (more == NULL) {
-                    free(list);
-                    return false;
-                }
-                list = more;
+            if (!LIST_ROOM(list, used, room)) {
+                free(list);
+                return false;
             }
             result = dates_next(&reader, &list[used], NULL);
             used += result == DATES_ENTRY;

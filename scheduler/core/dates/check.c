@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "dates/dates.h"
+#include "list/list.h"
 #include "records/unicode.h"
 
 enum { YEARS = 50, LANGUAGES_MAX = 512 };
@@ -128,15 +129,9 @@ static bool collect(void *context, const struct rule_occurrence *occurrence)
 {
     struct collecting *collecting = context;
     struct kept *kept = collecting->kept;
-    if (kept->day_count == kept->day_room) {
-        size_t room = kept->day_room > 0 ? 2 * kept->day_room : 64;
-        int32_t *day = realloc(kept->day, room * sizeof *day);
-        if (day == NULL) {
-            collecting->is_short_of_memory = true;
-            return false;
-        }
-        kept->day = day;
-        kept->day_room = room;
+    if (!LIST_ROOM(kept->day, kept->day_count, kept->day_room)) {
+        collecting->is_short_of_memory = true;
+        return false;
     }
     kept->day[kept->day_count++] = civil_day_number(occurrence->date);
     return true;
@@ -233,14 +228,8 @@ static bool judge_pair(struct dates_check *check, const struct kept *kept,
 
 static struct kept *room_for_one(struct dates_check *check)
 {
-    if (check->count == check->room) {
-        size_t room = check->room > 0 ? 2 * check->room : 64;
-        struct kept *kept = realloc(check->kept, room * sizeof *kept);
-        if (kept == NULL) {
-            return NULL;
-        }
-        check->kept = kept;
-        check->room = room;
+    if (!LIST_ROOM(check->kept, check->count, check->room)) {
+        return NULL;
     }
     return &check->kept[check->count];
 }

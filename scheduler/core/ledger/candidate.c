@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "list/list.h"
+
 static int by_selection(const struct candidate *a, const struct candidate *b)
 {
     int order = memcmp(a->key.id.bytes, b->key.id.bytes, sizeof a->key.id.bytes);
@@ -40,14 +42,8 @@ static bool add(struct candidates *candidates, const struct candidate *one)
     if (place < candidates->count && by_all(&candidates->list[place], one) == 0) {
         return true;
     }
-    if (candidates->count == candidates->room) {
-        size_t room = candidates->room == 0 ? 16 : candidates->room * 2;
-        struct candidate *list = reallocarray(candidates->list, room, sizeof *list);
-        if (list == NULL) {
-            return false;
-        }
-        candidates->list = list;
-        candidates->room = room;
+    if (!LIST_ROOM(candidates->list, candidates->count, candidates->room)) {
+        return false;
     }
     struct candidate *at = candidates->list + place;
     memmove(at + 1, at, (candidates->count - place) * sizeof *at);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "ledger/internal.h"
+#include "list/list.h"
 #include "stream/stream.h"
 
 enum { NOTES_MAX = 20 };
@@ -126,16 +127,9 @@ static bool accept_roots(struct merge *merge, const struct record_id *root)
         if (is_there || !is_accepted(merge, entry)) {
             continue;
         }
-        if (merge->accepted_count == merge->accepted_room) {
-            size_t room = merge->accepted_room == 0 ? 8 : merge->accepted_room * 2;
-            const struct record_root **more =
-                reallocarray(merge->accepted, room, sizeof *merge->accepted);
-            if (more == NULL) {
-                merge->lacks_memory = true;
-                return false;
-            }
-            merge->accepted = more;
-            merge->accepted_room = room;
+        if (!LIST_ROOM(merge->accepted, merge->accepted_count, merge->accepted_room)) {
+            merge->lacks_memory = true;
+            return false;
         }
         merge->accepted[merge->accepted_count++] = &entry->record->is.root;
     }
@@ -195,15 +189,9 @@ static struct tally *tally_of(struct merge *merge, const struct record *record, 
             return one;
         }
     }
-    if (merge->tally_count == merge->tally_room) {
-        size_t room = merge->tally_room == 0 ? 8 : merge->tally_room * 2;
-        struct tally *more = reallocarray(merge->tally, room, sizeof *more);
-        if (more == NULL) {
-            merge->lacks_memory = true;
-            return NULL;
-        }
-        merge->tally = more;
-        merge->tally_room = room;
+    if (!LIST_ROOM(merge->tally, merge->tally_count, merge->tally_room)) {
+        merge->lacks_memory = true;
+        return NULL;
     }
     merge->tally[merge->tally_count] = wanted;
     return &merge->tally[merge->tally_count++];
@@ -526,14 +514,9 @@ static enum ledger_result merge_roots(struct merge *merge, const uint8_t *bytes,
         } else if (error.line == 0) {
             result = LEDGER_NO_MEMORY;
         }
-        if (count == room) {
-            room = room == 0 ? 16 : room * 2;
-            struct place *more = reallocarray(place, room, sizeof *place);
-            if (more == NULL) {
-                result = LEDGER_NO_MEMORY;
-                break;
-            }
-            place = more;
+        if (!LIST_ROOM(place, count, room)) {
+            result = LEDGER_NO_MEMORY;
+            break;
         }
         place[count++] = (struct place){.version = version, .at = at};
     }

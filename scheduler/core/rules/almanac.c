@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "list/list.h"
+
 enum { FIRST_YEAR = 1700, YEARS = 550, KINDS = SKY_APOGEE + 1 };
 
 struct rule_almanac {
@@ -50,15 +52,10 @@ static bool fill(struct page *page, const struct leap_table *leaps, enum sky_kin
     struct sky_event event;
     size_t room = 0;
     while (sky_search_next(&search, &event)) {
-        if (page->count == room) {
-            room = room == 0 ? 16 : 2 * room;
-            struct sky_event *more = reallocarray(page->event, room, sizeof *more);
-            if (more == NULL) {
-                page->is_known = false;
-                page->count = 0;
-                return false;
-            }
-            page->event = more;
+        if (!LIST_ROOM(page->event, page->count, room)) {
+            page->is_known = false;
+            page->count = 0;
+            return false;
         }
         page->event[page->count++] = event;
     }

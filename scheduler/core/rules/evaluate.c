@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "instants/stamp.h"
+#include "list/list.h"
 #include "rules/calendar.h"
 #include "rules/evaluate.h"
 #include "rules/write.h"
@@ -170,14 +171,8 @@ static bool wait(void *context, const struct rule_occurrence *o)
     if (o->start.ns < run->from.ns || o->start.ns >= run->to.ns) {
         return true;
     }
-    if (run->waits == run->room) {
-        size_t room = run->room == 0 ? 8 : 2 * run->room;
-        struct rule_occurrence *more = reallocarray(run->waiting, room, sizeof *more);
-        if (more == NULL) {
-            return context_fail(&run->in, RULE_NO_MEMORY, "out of memory");
-        }
-        run->waiting = more;
-        run->room = room;
+    if (!LIST_ROOM(run->waiting, run->waits, run->room)) {
+        return context_fail(&run->in, RULE_NO_MEMORY, "out of memory");
     }
     run->waiting[run->waits++] = *o;
     return true;

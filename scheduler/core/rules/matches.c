@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "list/list.h"
+
 void matches_close(struct matches *matches)
 {
     free(matches->at);
@@ -11,14 +13,8 @@ void matches_close(struct matches *matches)
 
 struct match *matches_add(struct matches *matches, int32_t day)
 {
-    if (matches->count == matches->room) {
-        size_t room = matches->room == 0 ? 16 : 2 * matches->room;
-        struct match *at = reallocarray(matches->at, room, sizeof *at);
-        if (at == NULL) {
-            return NULL;
-        }
-        matches->at = at;
-        matches->room = room;
+    if (!LIST_ROOM(matches->at, matches->count, matches->room)) {
+        return NULL;
     }
     struct match *match = &matches->at[matches->count++];
     match->day = day;

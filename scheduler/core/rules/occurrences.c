@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "list/list.h"
 #include "rules/context.h"
 #include "words/words.h"
 
@@ -126,14 +127,9 @@ static bool clock_everywhere(struct context *s, int32_t day, struct rule_occurre
     size_t count = 0, room = 0;
     bool ok = true;
     for (const char *name; ok && (name = world->zone_list(world->zones, count)) != NULL;) {
-        if (count == room) {
-            room = room == 0 ? 512 : 2 * room;
-            struct reading *more = reallocarray(reading, room, sizeof *more);
-            if (more == NULL) {
-                ok = context_fail(s, RULE_NO_MEMORY, "out of memory");
-                break;
-            }
-            reading = more;
+        if (!LIST_ROOM(reading, count, room)) {
+            ok = context_fail(s, RULE_NO_MEMORY, "out of memory");
+            break;
         }
         const struct zone *zone = world->zone_find(world->zones, name);
         if (zone == NULL) {

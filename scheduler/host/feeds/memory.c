@@ -11,6 +11,7 @@
 #include "feeds/memory_words.h"
 #include "feeds/split.h"
 #include "feeds/words.h"
+#include "list/list.h"
 
 enum { YEARS_AHEAD = 3, FIRST_YEAR = 2026 };
 
@@ -59,15 +60,9 @@ static bool take_day(void *context, const struct rule_occurrence *occurrence)
 {
     struct gathering *into = context;
     struct memory *memory = into->memory;
-    if (memory->day_count == into->room) {
-        size_t room = into->room > 0 ? 2 * into->room : 1024;
-        struct memory_day *grown = realloc(memory->day, room * sizeof *grown);
-        if (grown == NULL) {
-            into->is_short_of_memory = true;
-            return false;
-        }
-        memory->day = grown;
-        into->room = room;
+    if (!LIST_ROOM(memory->day, memory->day_count, into->room)) {
+        into->is_short_of_memory = true;
+        return false;
     }
     struct memory_day day = {.of = into->entry,
                              .date = occurrence->date,

@@ -6,6 +6,7 @@
 
 #include <sodium.h>
 
+#include "list/list.h"
 #include "text/draft.h"
 
 const char *const SITE_INDEX = "index.tsv";
@@ -42,14 +43,8 @@ enum site_result site_share(struct site *site, const char *path, size_t content,
     if (!site_path_is_sound(path) || site->count >= SITE_FILES_MAX) {
         return refuse(path, error);
     }
-    if (site->count == site->room) {
-        size_t room = site->room == 0 ? 64 : 2 * site->room;
-        struct site_file *grown = realloc(site->file, room * sizeof *grown);
-        if (grown == NULL) {
-            return SITE_NO_MEMORY;
-        }
-        site->file = grown;
-        site->room = room;
+    if (!LIST_ROOM(site->file, site->count, site->room)) {
+        return SITE_NO_MEMORY;
     }
     struct site_file *file = &site->file[site->count++];
     file->content = content;
@@ -59,15 +54,9 @@ enum site_result site_share(struct site *site, const char *path, size_t content,
 
 enum site_result site_hold(struct site *site, uint8_t *bytes, size_t size)
 {
-    if (site->content_count == site->content_room) {
-        size_t room = site->content_room == 0 ? 64 : 2 * site->content_room;
-        struct site_content *grown = realloc(site->content, room * sizeof *grown);
-        if (grown == NULL) {
-            free(bytes);
-            return SITE_NO_MEMORY;
-        }
-        site->content = grown;
-        site->content_room = room;
+    if (!LIST_ROOM(site->content, site->content_count, site->content_room)) {
+        free(bytes);
+        return SITE_NO_MEMORY;
     }
     struct site_content *content = &site->content[site->content_count++];
     *content = (struct site_content){.bytes = bytes, .size = size};

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "list/list.h"
 #include "stream/stream.h"
 
 enum { THREADS_MAX = 8 };
@@ -144,14 +145,8 @@ static bool ask(struct verify_pool *pool, const struct keys *keys, const struct 
     if (key == NULL || (entry != NULL && view_is_signed_by(entry, key))) {
         return true;
     }
-    if (pool->count == pool->room) {
-        size_t room = pool->room == 0 ? 256 : pool->room * 2;
-        struct question *more = reallocarray(pool->question, room, sizeof *more);
-        if (more == NULL) {
-            return false;
-        }
-        pool->question = more;
-        pool->room = room;
+    if (!LIST_ROOM(pool->question, pool->count, pool->room)) {
+        return false;
     }
     struct question *asked = &pool->question[pool->count++];
     *asked = *about;

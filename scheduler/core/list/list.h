@@ -1,0 +1,16 @@
+/* list/list.h -- lists that grow: an array, how many it holds and for how many it has room. */
+#ifndef LIST_LIST_H
+#define LIST_LIST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Whether there is room for one more, made if need be; false for want of memory: the list stays as
+ * it is.  A list begins as NULL, 0, 0 and is freed by its owner. */
+#define LIST_ROOM(array, count, room)                                                              \
+    ((count) < (room) || list_grow(&(array), &(room), sizeof *(array)))
+
+/* array: the address of the pointer to the first, of whatever type. */
+bool list_grow(void *array, size_t *room, size_t size);
+
+#endif
