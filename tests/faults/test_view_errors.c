@@ -78,15 +78,19 @@ static void fill(struct constellation *world)
     put(world, forge_make_revoke(world->anchor.root, 4, NULL, 0), BY(1, 2));
     put(world, forge_make_heartbeat(world->anchor.root, 9, "2027-01-01T00:00:00Z", &window->id, 1),
         BY(9));
+    put(world, forge_make_heartbeat(world->anchor.root, 9, "2027-07-31T20:00:00Z", &window->id, 1),
+        BY(9));
     put(world,
-        forge_make_root((struct forge_root){
-            .prev = world->anchor.root, .threshold = 2, .organizer = {1, 2, 3}, .beacon = {9}}),
-        BY(1, 2));
+        forge_make_root((struct forge_root){.prev = world->anchor.root,
+                                            .threshold = 2,
+                                            .organizer = {1, 2, 3},
+                                            .beacon = {9},
+                                            .lock_s = 43200}),
+        BY(1, 2, 3));
 }
 
-static void the_view_is_whole_or_not_there(void **state)
+static void whole_or_not_there(struct constellation *world)
 {
-    struct constellation *world = *state;
     fill(world);
     uint8_t digest[32];
     memcpy(digest, look(world)->digest, sizeof digest);
@@ -108,6 +112,18 @@ static void the_view_is_whole_or_not_there(void **state)
             view_free(view);
         }
     }
+}
+
+static void the_view_is_whole_or_not_there(void **state)
+{
+    whole_or_not_there(*state);
+}
+
+static void within_a_lock_the_view_is_whole_or_not_there(void **state)
+{
+    struct constellation *world = *state;
+    world->now = forge_instant("2027-08-02T00:00:00Z");
+    whole_or_not_there(world);
 }
 
 /* An anchor given by hand that is not among the records. */
@@ -196,6 +212,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(the_view_is_whole_or_not_there),
+        TEST(within_a_lock_the_view_is_whole_or_not_there),
         TEST(a_view_from_elsewhere_is_whole_or_not_there),
         TEST(a_merge_that_lacks_memory_says_so),
     };

@@ -2,6 +2,8 @@
 /* Files that a person names: raw records with their signatures, bundles. */
 #include "store_scene.h"
 
+#include "stream/armour.h"
+
 static void a_raw_record_is_read_with_the_signatures_beside_it(void **state)
 {
     struct scene *scene = *state;
@@ -182,6 +184,31 @@ static void a_bundle_is_read_from_a_file_up_to_its_limit(void **state)
     assert_int_equal(store_read_file(scene->dir, &again, &more, &scene->error), STORE_REFUSED);
 }
 
+static void a_bundle_as_text_is_read_or_refused_with_the_reason(void **state)
+{
+    struct scene *scene = *state;
+    uint8_t *bytes, *again;
+    size_t size, more;
+    char path[520];
+    fill(scene);
+    struct view_entry entry = {.record = scene->root};
+    assert_int_equal(store_write_stream(scene->store, &entry, 1, &bytes, &size, &scene->error),
+                     STORE_OK);
+    char *text = armour_write(bytes, size);
+    assert_non_null(text);
+    snprintf(path, sizeof path, "%s/pasted", scene->dir);
+    folder_put(path, text, strlen(text));
+    assert_int_equal(store_read_file(path, &again, &more, &scene->error), STORE_OK);
+    assert_int_equal(more, size);
+    assert_memory_equal(again, bytes, size);
+    free(again);
+    folder_put(path, text, strlen(text) / 2);
+    assert_int_equal(store_read_file(path, &again, &more, &scene->error), STORE_REFUSED);
+    assert_non_null(strstr(scene->error.message, "pasted: the text of the bundle is cut short"));
+    free(text);
+    free(bytes);
+}
+
 static void what_does_not_fit_one_stream_is_refused(void **state)
 {
     enum { WINDOWS = STREAM_SIZE_MAX / 15000 + 1 };
@@ -216,6 +243,7 @@ int main(void)
         TEST(a_file_is_read_from_where_one_stands),
         TEST(a_record_whose_signatures_are_nowhere_is_read_alone),
         TEST(a_bundle_is_read_from_a_file_up_to_its_limit),
+        TEST(a_bundle_as_text_is_read_or_refused_with_the_reason),
         TEST(what_does_not_fit_one_stream_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

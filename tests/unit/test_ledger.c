@@ -326,6 +326,20 @@ static void a_chain_of_roots_comes_in_from_any_order(void **state)
     assert_int_equal(bundle->last.why.error.column, 1);
 }
 
+static void counts_of_several_merges_add_up(void **state)
+{
+    (void)state;
+    struct ledger_counts sum = {1, 2, 3, 4, 5, false};
+    ledger_counts_add(&sum, &(struct ledger_counts){10, 20, 30, 40, 50, true});
+    ledger_counts_add(&sum, &(struct ledger_counts){0});
+    assert_int_equal(sum.records_new, 11);
+    assert_int_equal(sum.records_known, 22);
+    assert_int_equal(sum.signatures_new, 33);
+    assert_int_equal(sum.signatures_known, 44);
+    assert_int_equal(sum.refused, 55);
+    assert_true(sum.is_cut_off);
+}
+
 static void records_and_signatures_may_come_one_by_one(void **state)
 {
     struct bundle *bundle = *state;
@@ -336,15 +350,19 @@ static void records_and_signatures_may_come_one_by_one(void **state)
     struct trust_signature signature = forge_sign(root, 1);
     struct record_public_key by, honest = forge_public(1);
     assert_int_equal(ledger_put_signature(bundle->ledger, &root->id, &signature, NULL, &why),
-                     LEDGER_REFUSED); /* of what? */
+                     LEDGER_REFUSED);                                       /* of what? */
+    assert_false(ledger_has_signed(bundle->ledger, &root->id, &honest.id)); /* what? */
     assert_int_equal(ledger_put_record(bundle->ledger, root->bytes, root->size, &held, &why),
                      LEDGER_NEW);
+    assert_false(ledger_has_signed(bundle->ledger, &root->id, &honest.id));
     assert_int_equal(ledger_put_record(bundle->ledger, root->bytes, root->size, &held, &why),
                      LEDGER_KNOWN);
     assert_true(record_id_equal(&held->id, &root->id));
     assert_int_equal(ledger_put_signature(bundle->ledger, &root->id, &signature, &by, &why),
                      LEDGER_NEW);
     assert_true(trust_public_key_equal(&by, &honest));
+    assert_true(ledger_has_signed(bundle->ledger, &root->id, &honest.id));
+    assert_false(ledger_has_signed(bundle->ledger, &root->id, &(struct record_key_id){{7}}));
     assert_int_equal(ledger_put_signature(bundle->ledger, &root->id, &signature, &by, &why),
                      LEDGER_KNOWN);
     signature = forge_sign(root, 7);
@@ -523,6 +541,7 @@ int main(void)
         TEST(a_stream_that_breaks_off_gives_what_came_before),
         TEST(a_sink_may_stop_the_merge),
         TEST(a_chain_of_roots_comes_in_from_any_order),
+        TEST(counts_of_several_merges_add_up),
         TEST(records_and_signatures_may_come_one_by_one),
         TEST(a_malformed_signature_spoils_only_itself),
         TEST(a_signature_by_a_key_that_no_root_names_is_told),

@@ -2,6 +2,8 @@
  * links: trust */
 #include "forge.h"
 
+#include "records/proquint.h"
+
 static struct record *one_of(enum record_type type, struct record *root, struct record *window)
 {
     switch (type) {
@@ -56,6 +58,12 @@ static void every_type_tells_what_it_speaks_of(void **state)
             struct record_key_id beacon = forge_public(expected[type].beacon).id;
             assert_true(record_key_id_equal(record_beacon_of(record), &beacon));
         }
+        static const char *const made[RECORD_TYPES] = {[RECORD_ROOT] = "2026-11-01T00:00:00Z",
+                                                       [RECORD_WINDOW] = "2026-11-02T00:00:00Z",
+                                                       [RECORD_CANCEL] = "2026-11-03T00:00:00Z",
+                                                       [RECORD_REVOKE] = "2026-11-04T00:00:00Z",
+                                                       [RECORD_HEARTBEAT] = "2027-08-01T00:00:00Z"};
+        assert_int_equal(record_made(record).tai_ns, forge_instant(made[type]).tai_ns);
         bool is_of_keys = expected[type].subject == RECORD_OF_KEYS;
         assert_int_equal(record_belongs_to(record, &root->id, NULL), is_of_keys);
         assert_int_equal(record_belongs_to(record, &root->id, &five),
@@ -106,9 +114,21 @@ static void a_key_is_told_by_its_bytes_and_found_in_every_list(void **state)
     record_free(root);
 }
 
+/* The address that the proposal itself takes as its example, and its last. */
+static void long_numbers_are_four_words(void **state)
+{
+    (void)state;
+    char words[PROQUINT_SIZE];
+    proquint_write((const uint8_t[8]){127, 0, 0, 1, 63, 84, 220, 193}, words);
+    assert_string_equal(words, "lusab babad gutih tugad");
+    proquint_write((const uint8_t[8]){140, 98, 193, 141, 64, 255, 6, 200}, words);
+    assert_string_equal(words, "mudof sakat haguz biram");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(long_numbers_are_four_words),
         cmocka_unit_test(every_type_tells_what_it_speaks_of),
         cmocka_unit_test(a_key_is_told_by_its_bytes_and_found_in_every_list),
         cmocka_unit_test(a_first_line_of_no_type_is_told_all_types),

@@ -107,9 +107,20 @@ static void bytes_of_any_length_come_back(void **state)
     }
 }
 
+static void each_result_has_its_words(void **state)
+{
+    (void)state;
+    assert_string_equal(armour_result_text(ARMOUR_OK), "");
+    assert_non_null(strstr(armour_result_text(ARMOUR_NONE), "no bundle"));
+    assert_non_null(strstr(armour_result_text(ARMOUR_CUT), "cut short"));
+    assert_non_null(strstr(armour_result_text(ARMOUR_DAMAGED), "damaged"));
+    assert_non_null(strstr(armour_result_text(ARMOUR_NO_MEMORY), "memory"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_result_has_its_words),
         cmocka_unit_test(it_survives_what_a_chat_does_to_it),
         cmocka_unit_test(what_was_lost_on_the_way_is_noticed),
         cmocka_unit_test(bytes_of_any_length_come_back),

@@ -237,6 +237,40 @@ static void an_alert_is_told_once_for_as_long_as_it_lasts(void **state)
     view_seen_free(&seen);
 }
 
+static void tell_more(void *context, const struct view_alert *alert)
+{
+    size_t *lines = context;
+    assert_int_equal(alert->fact.kind, *lines < 20 ? FACT_CONTESTED : FACT_MORE_ALERTS);
+    assert_int_equal(alert->fact.count, *lines < 20 ? 0 : 3);
+    ++*lines;
+}
+
+static void of_many_alerts_twenty_are_told_and_how_many_more(void **state)
+{
+    struct constellation *world = *state;
+    struct view_seen seen = {0};
+    size_t lines = 0;
+    found(world);
+    for (unsigned uid = 1; uid <= 23; uid++) {
+        const struct record *window = declare(world, uid, BY(1, 2));
+        for (int twin = 0; twin < 2; twin++) {
+            put(world,
+                forge_make_window((struct forge_window){.root = world->anchor.root,
+                                                        .uid = uid,
+                                                        .seq = 1,
+                                                        .prev = {window},
+                                                        .title = twin == 0 ? "One" : "Two",
+                                                        .at = {"2027 2027-08-02T08:25:00Z"}}),
+                BY(1, 2));
+        }
+    }
+    view_tell_new(&seen, look(world), tell_more, &lines);
+    assert_int_equal(lines, 21);
+    view_tell_new(&seen, look(world), tell_more, &lines); /* all of them are known now */
+    assert_int_equal(lines, 21);
+    view_seen_free(&seen);
+}
+
 static struct view_standing standing_of(struct constellation *world, const struct record *record)
 {
     struct view_standing standing = {0};
@@ -312,6 +346,7 @@ int main(void)
         TEST(what_depends_on_a_key_is_what_a_revoke_should_keep),
         TEST(an_unsound_root_is_no_successor),
         TEST(an_alert_is_told_once_for_as_long_as_it_lasts),
+        TEST(of_many_alerts_twenty_are_told_and_how_many_more),
         TEST(a_standing_tells_what_is_wanting),
         TEST(an_anchor_that_is_not_among_the_records_is_tentative),
     };

@@ -45,18 +45,19 @@ static void facts_are_ordered_by_all_that_they_hold(void **state)
 {
     (void)state;
     const struct view_fact fact[] = {
+        {.kind = FACT_SIGNATURES, .count = 1, .number = 2},
         {.kind = FACT_SIGNATURES, .count = 2, .number = 2},
         {.kind = FACT_SIGNATURES, .count = 1, .number = 3},
         {.kind = FACT_RECORD_MISSING},
         {.kind = FACT_RECORD_MISSING, .beacon = {{1}}},
     };
-    for (size_t i = 0; i < 4; i++) {
-        for (size_t k = 0; k < 4; k++) {
+    for (size_t i = 0; i < 5; i++) {
+        for (size_t k = 0; k < 5; k++) {
             int order = view_fact_compare(&fact[i], &fact[k]);
             assert_int_equal((order > 0) - (order < 0), (i > k) - (i < k));
         }
     }
-    struct view_alert a = {.fact = fact[3]}, b = a;
+    struct view_alert a = {.fact = fact[4]}, b = a;
     assert_true(view_alert_equal(&a, &b));
     b.record.bytes[31] = 1;
     assert_false(view_alert_equal(&a, &b));

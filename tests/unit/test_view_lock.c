@@ -121,6 +121,21 @@ static void a_cancel_by_two_spares_this_start_and_ends_the_next(void **state)
     assert_int_equal(window_of(world, 5)->status, VIEW_CANCELLED);
 }
 
+/* Before the first instant that we know, nobody can have vouched. */
+static void a_lock_that_began_before_all_time_is_off(void **state)
+{
+    struct constellation *world = *state;
+    const struct record *root = found_locked(world);
+    world->now = forge_instant("1700-01-01T00:00:00Z");
+    put(world,
+        forge_make_window(
+            (struct forge_window){.root = root, .uid = 6, .at = {"1700 1700-01-01T12:00:00Z"}}),
+        BY(1, 2));
+    const struct view_window *window = window_of(world, 6);
+    assert_int_equal(window->status, VIEW_CONFIRMED);
+    assert_int_equal(window->occurrence[0].lock, LOCK_OFF);
+}
+
 static void three_signatures_call_it_off(void **state)
 {
     struct constellation *world = *state;
@@ -457,6 +472,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(nothing_happens_without_an_attempt),
         TEST(a_cancel_by_two_spares_this_start_and_ends_the_next),
+        TEST(a_lock_that_began_before_all_time_is_off),
         TEST(three_signatures_call_it_off),
         TEST(an_amendment_moves_nothing_until_a_third_signs),
         TEST(a_change_into_the_lock_leaves_the_key_where_it_was),
