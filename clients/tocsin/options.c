@@ -14,6 +14,7 @@ enum {
     KEY_KEY,
     KEY_PASSPHRASE_FD,
     KEY_FULL,
+    KEY_QR,
     KEY_OUT = 'o',
     KEY_YES = 'y',
 };
@@ -85,6 +86,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_OUT:
         options->out = arg;
         return 0;
+    case KEY_QR:
+        options->qr = true;
+        return 0;
     case KEY_FULL:
         options->full = true;
         return 0;
@@ -136,6 +140,7 @@ static const struct argp_option passphrase[] = {
 
 static const struct argp_option out[] = {
     {"out", KEY_OUT, "FILE", 0, "Write what is to be sent to the others, as text", 0},
+    {"qr", KEY_QR, NULL, 0, "Show it as a QR code, where it fits in the terminal", 0},
     {0},
 };
 

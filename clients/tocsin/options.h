@@ -21,6 +21,7 @@ struct options {
     bool yes;
     int passphrase_fd; /* -1: none */
     const char *out;   /* the file to write what is to be sent to; NULL: none */
+    bool qr;           /* what is to be sent as a QR code on the terminal */
     bool full;         /* long lists are not shortened */
 };
 
@@ -29,7 +30,7 @@ extern const struct argp options_listing;    /* --format */
 extern const struct argp options_key;        /* --key */
 extern const struct argp options_yes;        /* --yes */
 extern const struct argp options_passphrase; /* --passphrase-fd */
-extern const struct argp options_out;        /* --out */
+extern const struct argp options_out;        /* --out --qr */
 extern const struct argp options_full;       /* --full */
 extern const struct argp options_shared;     /* all of these */
 

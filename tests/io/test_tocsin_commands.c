@@ -57,7 +57,7 @@ static const char *word_of(const char *words)
         {"UID", "0123456789abcdef"},
         {"ID|UID|FILE...", "0123456789abcdef"},
         {"FILE", __FILE__},
-        {"FILE...", __FILE__},
+        {"FILE|URL...", __FILE__},
         {"FILE|UID|URL...", __FILE__},
         {"KEYID|NAME|PUB", "0123456789abcdef"},
         {"ID|NAME", "0123456789abcdef"},

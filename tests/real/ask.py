@@ -1,9 +1,12 @@
 """One command of tocsin, run and judged."""
+import fcntl
 import os
 import pty
 import re
 import select
+import struct
 import subprocess
+import termios
 import time
 
 from pace import patience
@@ -29,10 +32,11 @@ def ask(args, env, code=0, out=None, err=None, no_err=None, stdin=None, **more):
     return done
 
 
-def ask_at_terminal(args, env, answers, code=0):
+def ask_at_terminal(args, env, answers, code=0, rows=50, columns=200):
     """Runs tocsin on a terminal of its own; answers are (pattern to wait for, what to type).  Gives all that was to be seen."""
     pid, fd = pty.fork()
     if pid == 0:
+        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("4H", rows, columns, 0, 0))
         os.execve(TOCSIN, ["tocsin", *map(str, args)], env)
     seen, at, deadline = "", 0, time.monotonic() + patience(90)
     answers = list(answers)

@@ -10,6 +10,7 @@
 #include "tocsin/commands/trust.h"
 #include "tocsin/print/confusable.h"
 #include "tocsin/print/describe.h"
+#include "tocsin/print/qr.h"
 #include "tocsin/session/bundle.h"
 #include "tocsin/session/incoming.h"
 #include "tocsin/session/load.h"
@@ -102,6 +103,23 @@ static void show_waiting(const struct session *session, const struct view_root *
     }
 }
 
+enum { LINK_SIZE = 1200 };
+
+/* What an invited person gives to `tocsin join`: the first site that the root names, and its own
+ * id, so that the site cannot hand out another. */
+static bool write_link(const struct view_root *root, char out[static LINK_SIZE])
+{
+    const struct record_root *is = &root->newest->is.root;
+    char url[1024], id[RECORD_ID_TEXT_SIZE];
+    if (is->feed_count == 0) {
+        return false;
+    }
+    record_unescape(is->feed[0].name, url, sizeof url);
+    record_id_write(&root->id, id);
+    snprintf(out, LINK_SIZE, "%s#%s", url, id);
+    return strncmp(url, "http", 4) == 0 && strncmp(url, "http://localhost", 16) != 0;
+}
+
 static void show_root(const struct session *session, const struct view_root *root)
 {
     const struct record_root *is = &root->newest->is.root;
@@ -132,6 +150,10 @@ static void show_root(const struct session *session, const struct view_root *roo
         char lock[DURATION_TEXT_SIZE];
         duration_write(is->lock, false, lock);
         printf("lock       %s\n", lock);
+    }
+    char link[LINK_SIZE];
+    if (write_link(root, link)) {
+        printf("link       %s\n", link);
     }
     printf("made       %s\nexpires    %s\n", session_stamp(session, is->made, made),
            session_stamp(session, is->expires, expires));
@@ -177,7 +199,13 @@ int cmd_root_show(struct session *session, const struct command_call *call)
 {
     const struct show_arguments *arguments = call->options;
     const struct bundle_about about = {.root = session->root->id};
-    if (session->options->out != NULL) {
+    char link[LINK_SIZE];
+    if (session->options->qr && session->options->out == NULL && write_link(session->root, link)) {
+        int code = qr_print(link);
+        say_note("tocsin join '%s'", link);
+        return code;
+    }
+    if (session->options->out != NULL || session->options->qr) {
         return bundle_send(session, &about, 1);
     }
     if (arguments->as_bundle) {

@@ -320,7 +320,7 @@ int cmd_show(struct session *session, const struct command_call *call)
     const struct arguments *arguments = call->options;
     const struct view_window *window = session->window;
     const struct bundle_about about = {.root = window->root, .has_uid = true, .uid = window->uid};
-    if (session->options->out != NULL) {
+    if (session->options->out != NULL || session->options->qr) {
         return bundle_send(session, &about, 1);
     }
     if (arguments->as_bundle) {

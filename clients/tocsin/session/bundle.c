@@ -7,6 +7,7 @@
 #include "files/files.h"
 #include "say/say.h"
 #include "stream/armour.h"
+#include "tocsin/print/qr.h"
 #include "tocsin/session/incoming.h"
 #include "tocsin/session/load.h"
 #include "tocsin/session/merge.h"
@@ -96,7 +97,7 @@ static int write_out(const char *path, const uint8_t *bytes, size_t size)
 int bundle_send(struct session *session, const struct bundle_about *about, size_t count)
 {
     const char *path = session->options->out;
-    if (path == NULL) {
+    if (path == NULL && !session->options->qr) {
         enum { SHOWN = 5 };
         for (size_t i = 0; i < count && i < SHOWN; i++) {
             char uid[RECORD_UID_TEXT_SIZE] = "";
@@ -118,10 +119,18 @@ int bundle_send(struct session *session, const struct bundle_about *about, size_
     if (code == EXIT_DONE) {
         code = make(session, about, count, &bytes, &size);
     }
-    if (code == EXIT_DONE) {
-        code = write_out(path, bytes, size);
-        free(bytes);
+    if (code != EXIT_DONE) {
+        return code;
     }
+    if (path != NULL) {
+        code = write_out(path, bytes, size);
+    }
+    if (code == EXIT_DONE && session->options->qr) {
+        char *armour = armour_write(bytes, size);
+        code = armour != NULL ? qr_print(armour) : say_outside("out of memory");
+        free(armour);
+    }
+    free(bytes);
     return code;
 }
 

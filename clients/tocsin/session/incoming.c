@@ -6,6 +6,8 @@
 
 #include "say/say.h"
 #include "store/store.h"
+#include "stream/armour.h"
+#include "stream/stream.h"
 
 static bool is_well_formed(const uint8_t *bytes, size_t size)
 {
@@ -34,30 +36,77 @@ static int load(const char *path, uint8_t **out, size_t *size)
     return EXIT_DONE;
 }
 
-/* What was pasted on standard input is there once only; it is kept for who asks again. */
-static int load_pasted(uint8_t **out, size_t *size)
+/* What is there once only: pasted on standard input, or fetched; kept for who asks again. */
+static struct kept {
+    const char *name;
+    uint8_t *bytes;
+    size_t size;
+} kept[8];
+static size_t kept_count;
+
+static const struct kept *find_kept(const char *name)
 {
-    static uint8_t *pasted;
-    static size_t pasted_size;
-    if (pasted == NULL) {
-        int code = load("/dev/stdin", out, size);
-        if (code != EXIT_DONE) {
-            return code;
+    for (size_t i = 0; i < kept_count; i++) {
+        if (strcmp(kept[i].name, name) == 0) {
+            return &kept[i];
         }
-        assert(*out != NULL);
-        pasted = *out; /* until the program ends */
-        pasted_size = *size;
     }
-    *out = malloc(pasted_size + 1);
-    if (*out == NULL) {
-        return say_outside("out of memory");
+    return NULL;
+}
+
+/* Takes the bytes. */
+static int keep(const char *name, uint8_t *bytes, size_t size)
+{
+    if (kept_count == sizeof kept / sizeof *kept) {
+        free(bytes);
+        return say_usage("%s: more than %zu of these at once", name, kept_count);
     }
-    memcpy(*out, pasted, pasted_size);
-    *size = pasted_size;
+    kept[kept_count++] = (struct kept){name, bytes, size};
     return EXIT_DONE;
+}
+
+int incoming_keep(const char *name, const uint8_t *bytes, size_t size)
+{
+    uint8_t *stream = NULL;
+    if (size > 0 && stream_is_one(bytes, size)) {
+        stream = malloc(size);
+        if (stream == NULL) {
+            return say_outside("out of memory");
+        }
+        memcpy(stream, bytes, size);
+    } else if (armour_read((const char *)bytes, size, &stream, &size) != ARMOUR_OK) {
+        return say_usage("%s: no bundle is there; of a site it is SITE#ROOT, with the root's id",
+                         name);
+    }
+    if (!is_well_formed(stream, size)) {
+        free(stream);
+        return say_usage("%s: this bundle is damaged or cut short; fetch it again", name);
+    }
+    return keep(name, stream, size);
 }
 
 int incoming_load(const char *path, uint8_t **out, size_t *size)
 {
-    return strcmp(path, "-") == 0 ? load_pasted(out, size) : load(path, out, size);
+    const struct kept *found = find_kept(path);
+    if (found == NULL && strcmp(path, "-") != 0) {
+        return load(path, out, size);
+    }
+    if (found == NULL) {
+        uint8_t *pasted;
+        size_t pasted_size;
+        int code = load("/dev/stdin", &pasted, &pasted_size);
+        code = code == EXIT_DONE ? keep(path, pasted, pasted_size) : code;
+        if (code != EXIT_DONE) {
+            return code;
+        }
+        found = find_kept(path);
+    }
+    assert(found != NULL);
+    *out = malloc(found->size + 1);
+    if (*out == NULL) {
+        return say_outside("out of memory");
+    }
+    memcpy(*out, found->bytes, found->size);
+    *size = found->size;
+    return EXIT_DONE;
 }

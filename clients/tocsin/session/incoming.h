@@ -11,4 +11,8 @@
  * further. */
 int incoming_load(const char *path, uint8_t **out, size_t *size);
 
+/* From now on that name stands for these bytes, which came from elsewhere: a sync stream, or a text
+ * that holds one.  EXIT_USAGE where they are neither.  The bytes are copied. */
+int incoming_keep(const char *name, const uint8_t *bytes, size_t size);
+
 #endif

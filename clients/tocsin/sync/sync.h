@@ -26,6 +26,8 @@ int sync_file(struct session *session, const struct sync_request *request,
               struct sync_counts *counts);
 int sync_web(struct session *session, const struct sync_request *request,
              struct sync_counts *counts);
+/* One file of the web as it is; *out is on the heap.  It needs no session. */
+int sync_fetch(const char *url, uint8_t **out, size_t *size);
 int sync_broker(struct session *session, const struct sync_request *request,
                 struct sync_counts *counts);
 

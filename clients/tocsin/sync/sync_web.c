@@ -128,6 +128,30 @@ static int take_bundle(struct session *session, const char *url, const struct sy
     return code;
 }
 
+int sync_fetch(const char *url, uint8_t **out, size_t *size)
+{
+    const struct sync_request request = {.source = url, .timeout_s = 20};
+    struct download download = {0};
+    bool is_absent = false;
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+        return say_outside("libcurl cannot start");
+    }
+    int code = fetch(url, &request, &download, &is_absent);
+    if (is_absent) {
+        code = say_no("%s: not there (404)", url);
+    }
+    if (code == EXIT_DONE && download.size == 0) {
+        code = say_no("%s: empty", url);
+    }
+    if (code != EXIT_DONE) {
+        free(download.bytes);
+        return code;
+    }
+    *out = download.bytes;
+    *size = download.size;
+    return EXIT_DONE;
+}
+
 int sync_web(struct session *session, const struct sync_request *request,
              struct sync_counts *counts)
 {

@@ -1,8 +1,13 @@
 """tocsin join: whoever is invited gets one thing, and sends one thing back; a chat may do to it what chats do."""
+import contextlib
+import functools
+import http.server
 import json
 import pathlib
 import re
 import shutil
+import subprocess
+import threading
 
 from ask import ask_at_terminal
 from organizers import BOLOGNA, NOW, Place, people, run, test, valley
@@ -106,6 +111,73 @@ def what_was_signed_is_written_whatever_it_was():
         tocsin(*words, "--key", "anna", "--yes", "--out", f"{words[0]}.txt", err=f"{words[0]}.txt is what to send")
         assert "BEGIN TOCSIN BUNDLE" in pathlib.Path(f"{words[0]}.txt").read_text()
     tocsin("show", uids[0], "--out", "/nowhere/x.txt", code=3, err="/nowhere")
+
+
+@contextlib.contextmanager
+def served(folder):
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@test
+def a_link_is_taken_as_a_file_is_and_names_the_root_itself():
+    tocsin, uid, minute = invited()
+    tocsin("export", "site", "--zone", "Europe/Rome")
+    shutil.copy(minute, "site/minute.txt")
+    with served("site") as site:
+        bela = far(tocsin, "bela")
+        bela("join", f"{site}#{tocsin.root}", "--yes", "--out", "back.txt", out="words      ", err='"A minute for Bologna" is confirmed')
+        assert bela.status(uid) == "confirmed"
+        tocsin("sync", "back.txt")
+        assert tocsin.status(uid) == "confirmed"
+        shutil.rmtree(bela.config)
+        shutil.rmtree(bela.store)
+        far(tocsin, "bela")("join", f"{site}minute.txt", "--yes")
+        other = pathlib.Path(f"site/{'0' * 16}.tocsin")
+        shutil.copy(f"site/{tocsin.root[:16]}.tocsin", other)
+        chidi = Place("chidi")
+        chidi("join", f"{site}#{'0' * 64}", "--yes", code=1, err="is not the root that the link names")
+        chidi("join", f"{site}#{tocsin.root[:15]}0", "--yes", code=1, err="not there [(]404[)]")
+        chidi("join", f"{site}#abc", "--yes", code=2, err="after # stands the id of a root")
+        chidi("join", site, "--yes", code=2, err="no bundle is there")
+        assert not chidi.config.exists() or not list(chidi.config.glob("roots/*"))
+    tocsin("join", f"{site}#{tocsin.root}", "--yes", "--key", "bela", code=3, err="(?i)connect")
+
+
+def modules(shown):
+    """The dark modules of a code on a terminal."""
+    rows = []
+    for line in re.sub("\x1b[^m]*m", "", shown).splitlines():
+        rows += [[c in "\u2580\u2588" for c in line], [c in "\u2584\u2588" for c in line]]
+    return rows
+
+
+@test
+def a_code_on_the_terminal_holds_the_link_or_the_whole_bundle():
+    tocsin = people("anna", "bela", "site")
+    tocsin.root = tocsin("root", "new", "Valley", "--threshold", 2, "--organizer", "anna", "--organizer", "bela", "--feed",
+                         "site=https://valley.example/", "--key", "anna", "--yes").strip()
+    link = f"https://valley.example/#{tocsin.root}"
+    tocsin("root", "show", out=f"^link       {link}$")
+    uid = tocsin.declare("--title", "A minute", "--rule", BOLOGNA)
+    for words, wanted in ((["root", "show"], link), (["show", uid], None)):
+        dark = modules(tocsin(*words, "--qr", env={"LC_ALL": "C.UTF-8"}))
+        side = len(dark[0])
+        picture = f"P1\n{side * 4} {side * 4}\n" + "\n".join(" ".join(str(int(dark[y // 4][x // 4])) for x in range(side * 4)) for y in range(side * 4))
+        pathlib.Path("code.pbm").write_text(picture)
+        read = subprocess.run(["zbarimg", "--quiet", "--raw", "code.pbm"], capture_output=True, text=True)
+        assert read.returncode == 0, read
+        if wanted:
+            assert read.stdout.strip() == wanted, read.stdout
+        else:
+            bela = far(tocsin, "bela")
+            bela("join", "-", "--yes", stdin=read.stdout.encode())
+            assert bela.status(uid) == "confirmed"
+    small = ask_at_terminal(["root", "show", "--qr"], tocsin.env, [], code=1, rows=20, columns=40)
+    assert "this terminal 40 and 20: make it larger" in small and "\u2588" not in small, small
 
 
 run()
