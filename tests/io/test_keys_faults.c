@@ -5,6 +5,7 @@
 
 #include <dirent.h>
 #include <sodium.h>
+#include <sys/stat.h>
 
 #include "keys/keys.h"
 
@@ -114,6 +115,65 @@ static void a_new_key_is_whole_or_not_there(void **state)
     assert_true(sites > 200 && done_anyway > 0);
 }
 
+static bool is_key_of(const char *path, const struct trust_secret *wanted)
+{
+    struct trust_secret *found = NULL;
+    struct record_public_key a, b;
+    struct keys_error error;
+    enum trust_result why;
+    struct stat about;
+    if (stat(path, &about) != 0 || (about.st_mode & 0777) != 0600 ||
+        !keys_load_secret(path, NULL, 0, &found, &why, &error)) {
+        return false;
+    }
+    trust_secret_public(found, &a);
+    trust_secret_public(wanted, &b);
+    trust_secret_free(found);
+    return trust_public_key_equal(&a, &b);
+}
+
+/* What `tocsin key passwd` writes; two keys stand for one under two passphrases, so that it can be
+ * seen which is there without a second of scrypt each time. */
+static void a_key_written_again_is_the_old_or_the_new_one(void **state)
+{
+    (void)state;
+    static const uint8_t seed[32] = {3}, id[8] = {4};
+    struct trust_secret *old = trust_secret_new(seed, id);
+    assert_non_null(old);
+    struct fault_way way;
+    int sites = 0, refused = 0;
+    char path[128], public_path[128];
+    struct keys_error error = {""};
+    snprintf(path, sizeof path, "%s/again/x.key", folder);
+    snprintf(public_path, sizeof public_path, "%s/again/x.pub", folder);
+    assert_true(keys_save_new_key(path, public_path, old, NULL, 0, &error));
+    for (int number = 0; fault_next(&way, &number);) {
+        if (fault_is_endless(&way)) {
+            continue;
+        }
+        for (int at = 1;; at++, sites++) {
+            assert_true(keys_save_again(path, old, NULL, 0, &error));
+            error.message[0] = '\0';
+            fault_arm_way(&way, at);
+            bool done = keys_save_again(path, secret, NULL, 0, &error);
+            bool struck = fault_disarm();
+            fault.no_nameless = false;
+            assert_true(is_tidy("again"));
+            assert_true(done ? is_key_of(path, secret)
+                             : struck && error.message[0] != '\0' &&
+                                   (is_key_of(path, old) || is_key_of(path, secret)));
+            refused += !done;
+            if (!struck) {
+                assert_true(done);
+                break;
+            }
+        }
+    }
+    trust_secret_free(old);
+    printf("%d failures, %d of them told\n", sites, refused);
+    assert_true(sites > 50 && refused > 20);
+}
+
 static void what_is_loaded_is_true_or_an_error(void **state)
 {
     (void)state;
@@ -162,6 +222,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_new_key_is_whole_or_not_there),
+        cmocka_unit_test(a_key_written_again_is_the_old_or_the_new_one),
         cmocka_unit_test(what_is_loaded_is_true_or_an_error),
     };
     return sodium_init() < 0 ? 1 : cmocka_run_group_tests(tests, set_up, tear_down);
