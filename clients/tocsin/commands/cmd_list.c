@@ -8,6 +8,7 @@
 #include "tocsin/commands/table.h"
 #include "tocsin/print/describe.h"
 #include "tocsin/print/warnings.h"
+#include "tocsin/windows/here.h"
 
 enum { STATUS_SIZE = 48 };
 
@@ -29,16 +30,16 @@ static void write_status(const struct session *session, const struct view_window
     }
 }
 
-/* The two columns more that people get, and scripts do not: the number that names a window, and
- * with several constellations whose it is. */
-static void print(const struct session *session, const struct view_window *const *list,
-                  struct rows *rows)
+/* What people get, and scripts do not: the number that names a window, the start on their own
+ * clock, and with several constellations whose it is. */
+static void print(const struct session *session, const struct here *here,
+                  const struct view_window *const *list, struct rows *rows)
 {
     for (size_t i = 0; i < session->view->window_count; i++) {
         const struct view_window *window = list[i];
         char number[24], uid[RECORD_UID_TEXT_SIZE], status[STATUS_SIZE], root[1024] = "";
         char title[DESCRIBE_TITLE_SIZE] = "", duration[DURATION_TEXT_SIZE] = "";
-        char start[DESCRIBE_START_SIZE] = "";
+        char start[DESCRIBE_START_SIZE] = "", local[HERE_TEXT_SIZE] = "";
         snprintf(number, sizeof number, "%zu", i + 1);
         record_uid_write(&window->uid, uid);
         write_status(session, window, rows->format, status);
@@ -53,10 +54,13 @@ static void print(const struct session *session, const struct view_window *const
             duration_write(is->duration, is->wave == WAVE_DAY, duration);
             if (next != NULL) {
                 describe_start(session, is, next, start);
+                here_write(session, here, is, next, local);
             }
         }
-        const char *cell[] = {number, uid, status, start, duration, title, root};
-        rows_add(rows, rows->format == ROWS_TABLE ? cell : cell + 1);
+        const char *of_scripts[] = {uid, status, start, duration, title};
+        const char *in_utc[] = {number, uid, status, start, duration, title, root};
+        const char *of_people[] = {number, uid, status, start, local, duration, title, root};
+        rows_add(rows, rows->format != ROWS_TABLE ? of_scripts : here->is_utc ? in_utc : of_people);
     }
 }
 
@@ -67,21 +71,29 @@ const struct command_line line_list = {
 
 int cmd_list(struct session *session, const struct command_call *call)
 {
-    (void)call;
     const struct view_window **list;
     int code = session_order_windows(session, &list);
     if (code != EXIT_DONE) {
         return code;
     }
     warnings_tell(session);
-    static const struct rows_column column[] = {
+    struct here here = here_find(call->environment);
+    const struct rows_column column[] = {
+        {"#", true},        {"uid", false}, {"status", false}, {"next_start", false},
+        {here.name, false}, {"for", false}, {"title", false},  {"constellation", false}};
+    static const struct rows_column plain[] = {
         {"#", true},    {"uid", false},   {"status", false},       {"next_start", false},
         {"for", false}, {"title", false}, {"constellation", false}};
-    bool is_table = session->options->format == ROWS_TABLE;
-    size_t columns = !is_table ? 5 : session->view->root_count > 1 ? 7 : 6;
+    bool is_table = session->options->format == ROWS_TABLE, has_local = is_table && !here.is_utc;
+    size_t columns = 6U + (has_local ? 1U : 0U) + (session->view->root_count > 1 ? 1U : 0U);
+    columns = is_table ? columns : 5;
     struct rows rows;
-    rows_begin(&rows, session->options->format, is_table ? column : column + 1, columns, stdout);
-    print(session, list, &rows);
+    rows_begin(&rows, session->options->format,
+               has_local  ? column
+               : is_table ? plain
+                          : plain + 1,
+               columns, stdout);
+    print(session, &here, list, &rows);
     free(list);
     if (!rows_end(&rows)) {
         return say_outside("out of memory");

@@ -10,6 +10,7 @@
 #include "tocsin/print/confusable.h"
 #include "tocsin/print/describe.h"
 #include "tocsin/session/bundle.h"
+#include "tocsin/windows/here.h"
 #include "tocsin/windows/history.h"
 
 enum { OPTION_TEXT = 0x100 };
@@ -72,28 +73,40 @@ static void write_cancel(const struct session *session, const struct view_window
     }
 }
 
-static bool show_occurrences(const struct session *session, const struct view_window *window,
-                             enum rows_format format)
+static bool show_occurrences(const struct session *session, const struct here *here,
+                             const struct view_window *window, enum rows_format format)
 {
     static const struct rows_column column[] = {
         {"key", false},   {"start", false},  {"end", false},    {"state", false},
         {"place", false}, {"cancel", false}, {"reason", false}, {"cancel_signers", false}};
+    const struct rows_column local_too[] = {{"key", false},   {"start", false},
+                                            {"end", false},   {here->name, false},
+                                            {"state", false}, {"place", false}};
+    bool has_local = format == ROWS_TABLE && !here->is_utc;
     static struct cancel_cells cancel;
     write_cancel(session, window, &cancel);
     struct rows rows;
     /* People have read of the cancel above the table. */
-    rows_begin(&rows, format, column, format == ROWS_TABLE ? 5 : 8, stdout);
+    rows_begin(&rows, format, has_local ? local_too : column,
+               has_local              ? 6
+               : format == ROWS_TABLE ? 5
+                                      : 8,
+               stdout);
     for (size_t i = 0; i < window->occurrence_count; i++) {
         const struct view_occurrence *occurrence = &window->occurrence[i];
         char key[32], start[DESCRIBE_START_SIZE], end[STAMP_TEXT_SIZE] = "", place[256];
+        char local[HERE_TEXT_SIZE];
         snprintf(key, sizeof key, "%.*s", (int)occurrence->key.len, occurrence->key.at);
         snprintf(place, sizeof place, "%.*s", (int)occurrence->place.len, occurrence->place.at);
         describe_start(session, &window->record->is.window, occurrence, start);
         if (occurrence->has_start) {
             session_stamp(session, occurrence->end, end);
         }
-        rows_add(&rows, (const char *[]){key, start, end, state_name(occurrence), place, cancel.id,
-                                         cancel.reason, cancel.signers});
+        here_write(session, here, &window->record->is.window, occurrence, local);
+        const char *plain[] = {key,   start,     end,           state_name(occurrence),
+                               place, cancel.id, cancel.reason, cancel.signers};
+        const char *with_local[] = {key, start, end, local, state_name(occurrence), place};
+        rows_add(&rows, has_local ? with_local : plain);
     }
     return rows_end(&rows);
 }
@@ -230,11 +243,42 @@ static void show_record(const struct session *session, const struct view_window 
            session_stamp(session, is->expires, stamp));
 }
 
-static int show(const struct session *session, const struct view_window *window,
-                enum rows_format format)
+/* The versions that contest each other, and what settles it. */
+static void show_versions(const struct session *session, const struct here *here,
+                          const struct view_window *window)
+{
+    uint32_t last =
+        window->held_count > 0 ? window->held[window->held_count - 1]->is.window.seq : 0;
+    for (size_t i = 0; i < window->held_count; i++) {
+        const struct record *one = window->held[i];
+        char id[RECORD_ID_TEXT_SIZE], title[DESCRIBE_TITLE_SIZE], signers[HISTORY_SIGNERS_SIZE];
+        char local[HERE_TEXT_SIZE] = "";
+        if (one->is.window.seq != last) {
+            continue;
+        }
+        record_id_write(&one->id, id);
+        describe_title(&one->is.window, title);
+        history_signers(session, one, signers);
+        if (one->is.window.at_count > 0) {
+            const struct view_occurrence first = {.has_start = true,
+                                                  .start = one->is.window.at[0].at};
+            here_write(session, here, &one->is.window, &first, local);
+        }
+        printf("version    %.16s  \"%s\", %s%s%.*s, signed by %s\n", id, title, local,
+               *local != '\0' ? ", " : "", (int)one->is.window.rule.len, one->is.window.rule.at,
+               signers);
+    }
+    char uid[RECORD_UID_TEXT_SIZE];
+    record_uid_write(&window->uid, uid);
+    printf("settle     tocsin amend %.8s, with what is wanted: it names both\n", uid);
+}
+
+static int show(const struct session *session, const struct here *here,
+                const struct view_window *window, enum rows_format format)
 {
     if (format != ROWS_TABLE) {
-        return show_occurrences(session, window, format) ? EXIT_DONE : say_outside("out of memory");
+        return show_occurrences(session, here, window, format) ? EXIT_DONE
+                                                               : say_outside("out of memory");
     }
     char uid[RECORD_UID_TEXT_SIZE], title[DESCRIBE_TITLE_SIZE] = "(contested from the start)";
     record_uid_write(&window->uid, uid);
@@ -268,13 +312,17 @@ static int show(const struct session *session, const struct view_window *window,
         show_cancel(session, window->cancel);
     }
     show_waiting(session, window);
+    if (window->status == VIEW_CONTESTED) {
+        show_versions(session, here, window);
+    }
     if (window->record == NULL) {
         return EXIT_DONE;
     }
     show_signers(session, window->record, "signed");
     show_record(session, window);
     putchar('\n');
-    return show_occurrences(session, window, ROWS_TABLE) ? EXIT_DONE : say_outside("out of memory");
+    return show_occurrences(session, here, window, ROWS_TABLE) ? EXIT_DONE
+                                                               : say_outside("out of memory");
 }
 
 /* The record as it was signed, and after a blank line, which no record has, that of its cancel. */
@@ -330,5 +378,6 @@ int cmd_show(struct session *session, const struct command_call *call)
         show_text(session, window);
         return EXIT_DONE;
     }
-    return show(session, window, session->options->format);
+    struct here here = here_find(call->environment);
+    return show(session, &here, window, session->options->format);
 }

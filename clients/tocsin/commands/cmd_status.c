@@ -11,6 +11,7 @@
 #include "tocsin/print/times.h"
 #include "tocsin/print/warnings.h"
 #include "tocsin/windows/agenda.h"
+#include "tocsin/windows/here.h"
 #include "tocsin/windows/history.h"
 
 enum { NEXT_SHOWN = 5 };
@@ -24,37 +25,12 @@ struct telling {
     size_t signed_count;
 };
 
-/* The clock of this computer; where it says no zone, UTC. */
-struct here {
-    const struct zone *zone;
-    char name[ZONE_NAME_SIZE];
-};
-
-static struct here find_here(const struct environment *environment)
-{
-    struct here here = {.name = "UTC"};
-    if (!zoneinfo_host(environment->zones, here.name)) {
-        snprintf(here.name, sizeof here.name, "UTC");
-    }
-    here.zone = zoneinfo_find(environment->zones, here.name);
-    return here;
-}
-
-/* A wave without an instant begins here when this clock shows it. */
-static utc start_here(const struct session *session, const struct here *here,
-                      const struct view_occurrence *one)
-{
-    utc at = leap_to_utc(&session->leap, one->start, NULL);
-    return one->has_start || here->zone == NULL ? at
-                                                : zone_start_of(here->zone, civil_from_utc(at));
-}
-
 static void tell_when(const struct session *session, const struct here *here,
                       const struct record_window *is, const struct view_occurrence *one,
                       struct telling *out)
 {
     assert(is != NULL);
-    utc at = start_here(session, here, one);
+    utc at = here_start(session, here, one);
     describe_start(session, is, one, out->at);
     if (is->wave == WAVE_DAY) {
         snprintf(out->local, sizeof out->local, "%s %s", times_weekday(one->date), out->at);
@@ -246,7 +222,7 @@ int cmd_status(struct session *session, const struct command_call *call)
         return say_no("no root is trusted here: \"tocsin join FILE\" takes what an organizer sent "
                       "you, \"tocsin root new\" begins a constellation");
     }
-    struct here here = find_here(call->environment);
+    struct here here = here_find(call->environment);
     struct agenda agenda;
     int code = agenda_make(session, &agenda);
     if (code != EXIT_DONE) {

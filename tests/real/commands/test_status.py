@@ -36,6 +36,9 @@ def the_next_ones_are_in_local_time_and_how_far_off():
         lights, bell = of(tocsin, "next", env={"TZ": zone})
         assert (bell["uid"], bell["local"], bell["until"]) == (uid, f"{minute} {zone}", "in 251 d"), bell
         assert lights["local"] == f"Sun 2027-04-25 20:00:00 {zone}", lights  # each place's own clock
+    tocsin("list", env={"TZ": "Europe/Rome"}, out=r"^#  uid +status +next_start +Europe/Rome +for +title\n.*2027-04-25T20:00:00   Sun 2027-04-25 20:00:00 ")
+    tocsin("list", "--format", "tsv", env={"TZ": "Europe/Rome"}, out="^uid\tstatus\tnext_start\tfor\ttitle$")
+    tocsin("show", uid, env={"TZ": "Europe/Rome"}, out=r"^2027 +2027-08-02T08:25:00Z +2027-08-02T08:26:00Z +Mon 2027-08-02 10:25:00  in-force")
     assert of(tocsin, "next", at="2027-08-02T08:24:15Z")[0]["until"] == "in 45 s"
     assert of(tocsin, "next", at="2027-07-30T04:25:00Z")[0]["until"] == "in 3 d 4 h"
 
@@ -53,6 +56,9 @@ def a_pending_cancellation_and_a_contest_are_seen_beside_what_stands():
         ids.append(place("amend", uid, "--rule", f"2 august at 10:3{minutes} in Europe/Rome for 1m", "--key", "anna", "--yes").strip())
         place("cosign", ids[-1], "--key", "bela", "--yes")
     contested("sync", rival.store, err="contested")
+    for one in ids:
+        contested("show", uid, env={"TZ": "Europe/Rome"}, out=rf'^version    {one[:16]}  "A minute for Bologna", Mon 2027-08-02 10:3[23]:00, 2 august at 10:3[23].*, signed by (anna, bela|bela, anna)$')
+    contested("show", uid, out=f"^settle     tocsin amend {uid[:8]}, with what is wanted: it names both$")
     versions = of(contested, "settle", env={"TZ": "Europe/Rome"})
     assert sorted(r["record"] for r in versions) == sorted(ids), versions
     assert {r["local"] for r in versions} == {f"Mon 2027-08-02 10:3{m}:00 Europe/Rome" for m in (2, 3)}
