@@ -7,6 +7,7 @@
 #include "tocsin/print/describe.h"
 #include "tocsin/print/times.h"
 #include "tocsin/windows/catalogue.h"
+#include "tocsin/windows/here.h"
 #include "tocsin/windows/window.h"
 
 enum { DATES_SHOWN = 12, CLOCKS_SHOWN = 3, CLASHES_SHOWN = 8, CLASHES_FULL = 200 };
@@ -16,6 +17,7 @@ static void put_dates(const struct session *session, const struct environment *e
                       const struct window_draft *draft)
 {
     const struct plan *plan = draft->plan;
+    const struct here here = here_find(environment);
     size_t off = draft->record.is.window.off_count;
     fprintf(stderr, "\n%zu occurrence%s%s:\n", plan->occurrence_count,
             plan->occurrence_count == 1 ? "" : "s",
@@ -33,13 +35,15 @@ static void put_dates(const struct session *session, const struct environment *e
         } else {
             char stamp[STAMP_TEXT_SIZE];
             session_stamp(session, plan->at[i].at, stamp);
+            bool is_here = *at->zone == '\0' && !here.is_utc; /* the sky's, and UTC's */
+            const char *name = is_here ? here.name : at->zone;
             const struct zone *zone =
-                *at->zone != '\0' ? zoneinfo_find(environment->zones, at->zone) : NULL;
+                *name != '\0' ? zoneinfo_find(environment->zones, name) : NULL;
             fprintf(stderr, "  %-12s %s", at->key, stamp);
             if (zone != NULL) {
                 char local[TIMES_LOCAL_SIZE];
                 fprintf(stderr, "  %s",
-                        times_local(zone, at->zone,
+                        times_local(zone, name,
                                     leap_to_utc(&session->leap, plan->at[i].at, NULL), local));
             }
             if (*at->place != '\0') {

@@ -6,6 +6,7 @@
 
 #include "instants/stamp.h"
 #include "say/say.h"
+#include "tocsin/print/times.h"
 
 enum {
     OPTION_TITLE = 0x200,
@@ -467,6 +468,8 @@ int window_apply(const struct session *session, const struct environment *enviro
     return code == EXIT_DONE && options->expires != NULL ? refuse_early_expiry(session, is) : code;
 }
 
+enum { SHORT_HOURS = 6 };
+
 void window_judge(const struct session *session, const struct view_root *root,
                   const struct window_draft *draft)
 {
@@ -481,6 +484,17 @@ void window_judge(const struct session *session, const struct view_root *root,
         say_warning("%zu of the %zu occurrences come after the root's end (%s) and count only once "
                     "\"tocsin root rotate\" has prolonged it",
                     late, is->at_count, session_stamp(session, of->expires, stamp));
+    }
+    instant first = is->expires;
+    for (size_t i = 0; i < is->at_count; i++) {
+        bool is_ahead = instant_compare(is->at[i].at, session->now) > 0;
+        first = is_ahead && instant_compare(is->at[i].at, first) < 0 ? is->at[i].at : first;
+    }
+    span ahead = instant_since(first, session->now);
+    if (is->at_count > 0 && of->threshold > 1 && ahead.ns < SHORT_HOURS * 3600 * NS_PER_S) {
+        char until[TIMES_UNTIL_SIZE];
+        say_warning("it begins %s, and counts only when %u organizers have signed before",
+                    times_until(ahead, until), of->threshold);
     }
     late = 0;
     for (size_t i = 0; i < is->at_count; i++) {
