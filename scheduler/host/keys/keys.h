@@ -6,7 +6,7 @@
 #include "trust/trust.h"
 
 struct keys_error {
-    char message[256]; /* names the file and the remedy */
+    char message[1024]; /* names the file and the remedy */
 };
 
 /* Loads a minisign secret-key file: a regular file (no symbolic link), owned by the caller or root,
