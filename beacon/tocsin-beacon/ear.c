@@ -219,8 +219,11 @@ static void on_lost(void *context, struct mqtt *mqtt, const char *why)
 void ear_open(struct link *link, const struct mqtt_options *options)
 {
     const char *why;
-    link->ear = mqtt_new(&link->beacon->loop, options,
-                         &(struct mqtt_handlers){on_connected, on_lost, on_message, link}, &why);
+    link->ear = mqtt_new(
+        &link->beacon->loop, options,
+        &(struct mqtt_handlers){
+            .connected = on_connected, .lost = on_lost, .message = on_message, .context = link},
+        &why);
     if (link->ear == NULL) {
         say_news("%s: no second connection (%s): no questions are answered there", options->url,
                  why);

@@ -64,8 +64,11 @@ bool link_open(struct link *link, const char *url, const struct mqtt_login *logi
         .use_v5 = mqtt_url_read(url, &where, &why) && mqtt_url_is_local(&where),
         .receive_max = RECEIVE_MAX,
     };
-    link->voice = mqtt_new(&beacon->loop, &options,
-                           &(struct mqtt_handlers){on_connected, on_lost, on_message, link}, &why);
+    link->voice = mqtt_new(
+        &beacon->loop, &options,
+        &(struct mqtt_handlers){
+            .connected = on_connected, .lost = on_lost, .message = on_message, .context = link},
+        &why);
     if (link->voice == NULL) {
         say_error("--broker %s: %s", url, why);
         return false;

@@ -2,11 +2,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
+#include "clock/clock.h"
 #include "files/files.h"
+#include "instants/civil.h"
+#include "instants/stamp.h"
 #include "say/say.h"
 #include "service/service.h"
 #include "tocsin-beacon/clocks.h"
@@ -300,16 +305,38 @@ static bool open_state(struct beacon *beacon)
     return true;
 }
 
+/* What may be said of certificates by a host whose clock nothing vouches for. */
+static void judge_own_clock(struct beacon *beacon)
+{
+    struct herald_clocks clocks = clocks_read(beacon->leap);
+    utc least = clock_least();
+    beacon->abroad = beacon->options->login;
+    least = clocks.utc.ns > least.ns ? clocks.utc : least;
+    snprintf(beacon->least_s, sizeof beacon->least_s, "%" PRId64, least.ns / NS_PER_S);
+    beacon->abroad.least_s = clocks.has_error ? NULL : beacon->least_s;
+    for (size_t i = 0; i < beacon->options->broker_count && !clocks.has_error; i++) {
+        if (strncasecmp(beacon->options->broker[i], "mqtts:", strlen("mqtts:")) == 0) {
+            char date[STAMP_TEXT_SIZE];
+            stamp_write_date(civil_from_utc(least).date, date);
+            say_news("nothing vouches for this host's clock: from when a broker's certificate is "
+                     "valid is not judged, and its end by %s, the least that it can be",
+                     date);
+            return;
+        }
+    }
+}
+
 /* A broker of our own takes link 0 and begins when its port is known; the others begin at once, and
  * none waits for another: every broker may be down at the start. */
 static bool open_brokers(struct beacon *beacon)
 {
+    judge_own_clock(beacon);
     const struct options *options = beacon->options;
     char error[256];
     size_t first = options->has_embedded_broker ? 1 : 0;
     beacon->link_count = first + options->broker_count;
     for (size_t i = 0; i < options->broker_count; i++) {
-        if (!link_open(&beacon->link[first + i], options->broker[i], &options->login)) {
+        if (!link_open(&beacon->link[first + i], options->broker[i], &beacon->abroad)) {
             beacon->exit_code = EXIT_USAGE;
             return false;
         }

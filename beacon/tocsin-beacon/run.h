@@ -47,6 +47,8 @@ struct beacon {
     struct herald herald;
     struct broker *broker;   /* NULL: none of our own */
     struct mqtt_login login; /* at that one */
+    char least_s[MQTT_SECONDS_SIZE];
+    struct mqtt_login abroad; /* at the others */
     struct link link[HERALD_LINKS_MAX];
     size_t link_count;
     char topic[4][TICK_TOPIC_SIZE]; /* by enum tick_topic */

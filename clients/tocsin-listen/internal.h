@@ -33,6 +33,12 @@ struct link {
     size_t index;
     struct ear *ear;
     bool was_up, was_told;
+    char why[200];     /* not up: the last reason */
+    uint64_t up_since; /* uv_hrtime */
+    bool has_heard;    /* a tick, not a retained one, since the listener began */
+    bool was_told_unheard, was_told_unanswered;
+    size_t denied, told_denied; /* subscriptions, of this connection */
+    char denied_topic[TICK_TOPIC_SIZE];
     bool is_subscribed[LISTENER_BEACONS_MAX];
     struct {
         struct record_id root;
@@ -79,6 +85,10 @@ struct listen {
     uint64_t mark_id[LISTEN_MARKS_MAX];                   /* 0: nobody waits for it */
     size_t mark_count;
     struct intake intake;
+    bool was_told_dates;
+    utc least; /* that it can be */
+    char least_s[MQTT_SECONDS_SIZE];
+    struct mqtt_login login; /* the owner's, and what this host's clock is worth */
     bool has_unviewed;
     uint64_t unviewed_since;                        /* uv_hrtime, of the last view of such */
     uint64_t broken_off, refused, unheld, unjudged; /* messages with records */
@@ -156,5 +166,8 @@ void wire_close(struct listen *listen);
 void wire_subscribe(struct listen *listen);
 void wire_ask(struct listen *listen);
 size_t wire_up_count(const struct listen *listen);
+
+/* Once a second: says what brokers keep from us. */
+void wire_look(struct listen *listen);
 
 #endif

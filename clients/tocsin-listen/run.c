@@ -124,6 +124,7 @@ static void on_wake(uv_timer_t *timer)
     }
     poll_hooks(listen, clocks.now);
     supervision_turn(listen, clocks.now);
+    wire_look(listen);
 }
 
 static void on_fired(uv_poll_t *poll, int status, int events)

@@ -143,18 +143,6 @@ static int open_state(struct listen *listen)
     return EXIT_DONE;
 }
 
-/* No clock that reads earlier is right.  A constant, moved on at each release, so that two builds
- * of one tree are alike. */
-static utc release_date(void)
-{
-    static const char made[] = "2026-11-01";
-    struct civil_date date;
-    if (!stamp_read_date(made, strlen(made), &date)) {
-        return (utc){0};
-    }
-    return civil_to_utc((struct civil){.date = date});
-}
-
 /* A command that cannot be started is found out now, not at T-0. */
 static bool are_commands_sound(struct listen *listen)
 {
@@ -235,7 +223,7 @@ int listen_open(struct listen *listen, const struct options *options)
     mind.trust_replay = options->trust_replay;
     memcpy(mind.memory, listen->state.keep.memory, sizeof mind.memory);
     mind.memory_count = listen->state.keep.memory_count;
-    mind.floor = release_date();
+    mind.floor = clock_least();
     mind.boot = options->has_at ? (struct listener_boot){{0}} : listen->state.boot;
     randombytes_buf(mind.nonce_seed, sizeof mind.nonce_seed);
     recorder_begin(listen->flight, &mind, &listen->state);

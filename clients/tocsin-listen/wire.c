@@ -1,8 +1,12 @@
 /* wire.c -- brokers and topics: what arrives is handed to the replica or the mind as it is. */
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
+#include "instants/civil.h"
+#include "instants/stamp.h"
 #include "ticks/status.h"
 #include "ticks/topic.h"
 #include "tocsin-listen/internal.h"
@@ -18,6 +22,8 @@ static void on_connected(void *context, struct ear *ear)
     char text[400];
     link->was_up = true;
     link->was_told = false;
+    link->up_since = uv_hrtime();
+    link->denied = link->told_denied = 0;
     snprintf(text, sizeof text, "broker %.300s: connected", ear_url(ear));
     listen_note(link->listen, "broker", text);
     listen_step(link->listen, &(struct listener_event){
@@ -27,10 +33,11 @@ static void on_connected(void *context, struct ear *ear)
 static void on_lost(void *context, struct ear *ear, const char *why)
 {
     struct link *link = context;
+    snprintf(link->why, sizeof link->why, "%s", why);
     if (!link->was_told) { /* once, not at every try */
         char text[600];
         snprintf(text, sizeof text,
-                 "broker %.300s: %.120s: the countdown goes on without it, and it is tried again",
+                 "broker %.300s: %.160s: the countdown goes on without it, and it is tried again",
                  ear_url(ear), why);
         listen_note(link->listen, "broker", text);
         link->was_told = true;
@@ -38,6 +45,14 @@ static void on_lost(void *context, struct ear *ear, const char *why)
     link->was_up = false;
     listen_step(link->listen, &(struct listener_event){
                                   .kind = LISTENER_LINK, .link = link->index, .is_up = false});
+}
+
+static void on_denied(void *context, struct ear *ear, const char *topic)
+{
+    (void)ear;
+    struct link *link = context;
+    link->denied++;
+    snprintf(link->denied_topic, sizeof link->denied_topic, "%s", topic);
 }
 
 /* A stranger may send as many as a broker lets through. */
@@ -178,6 +193,7 @@ static void on_message(void *context, struct ear *ear, const struct ear_message 
             continue;
         }
         if (is_topic(listen, message->topic, beacon, TICK_TOPIC_TICK)) {
+            link->has_heard |= !message->is_retained;
             event.kind = LISTENER_TICK;
             listen_step(listen, &event);
             return;
@@ -263,6 +279,78 @@ void wire_ask(struct listen *listen)
     ear_publish(link->ear, topic, update->ask_nonce, TICK_NONCE_SIZE);
 }
 
+static void tell_link(struct link *link, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+static void tell_link(struct link *link, const char *format, ...)
+{
+    char text[600];
+    int length = snprintf(text, sizeof text, "broker %.300s: ", ear_url(link->ear));
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text + length, sizeof text - (size_t)length, format, arguments);
+    va_end(arguments);
+    listen_note(link->listen, "broker", text);
+}
+
+static size_t subscriptions_of(const struct link *link)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
+        count += 3 * (size_t)link->is_subscribed[i];
+    }
+    return count;
+}
+
+/* Questions go out and nothing comes back, though the beacon is heard. */
+static const struct listener_beacon *find_unanswering(const struct link *link)
+{
+    enum { ASKED_MIN = 8 };
+    for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
+        const struct listener_beacon *beacon = &link->listen->listener.beacon[i];
+        if (beacon->in_use && beacon->was_heard && beacon->link == link->index &&
+            beacon->asking.asked >= ASKED_MIN &&
+            beacon->asking.unanswered >= beacon->asking.asked) {
+            return beacon;
+        }
+    }
+    return NULL;
+}
+
+static void look_at(struct link *link)
+{
+    static const uint64_t QUIET_NS = UINT64_C(120) * NS_PER_S;
+    const struct listener_beacon *beacon;
+    if (!ear_is_connected(link->ear)) {
+        return;
+    }
+    if (link->denied > link->told_denied) {
+        link->told_denied = link->denied;
+        tell_link(link, "it grants %s%s: may this user read it?",
+                  link->denied >= subscriptions_of(link) ? "none of the topics, such as "
+                                                         : "no subscription to ",
+                  link->denied_topic);
+    }
+    if (!link->has_heard && !link->was_told_unheard && uv_hrtime() - link->up_since > QUIET_NS) {
+        link->was_told_unheard = true;
+        tell_link(link, "connected for 2 min, and no beacon is heard there: do beacons use it, and "
+                        "may this user read their topics?");
+    }
+    if (!link->was_told_unanswered && (beacon = find_unanswering(link)) != NULL) {
+        char topic[TICK_TOPIC_SIZE];
+        link->was_told_unanswered = true;
+        tick_topic_write(TICK_TOPIC_ASK, root_of(link->listen, beacon), &beacon->key.id, topic);
+        tell_link(link, "%.60s answers no question: may this user publish to %s?", beacon->name,
+                  topic);
+    }
+}
+
+void wire_look(struct listen *listen)
+{
+    for (size_t i = 0; i < listen->link_count; i++) {
+        look_at(&listen->link[i]);
+    }
+}
+
 size_t wire_up_count(const struct listen *listen)
 {
     size_t count = 0;
@@ -270,6 +358,47 @@ size_t wire_up_count(const struct listen *listen)
         count += listen->link[i].ear != NULL && ear_is_connected(listen->link[i].ear);
     }
     return count;
+}
+
+static void tell_foreign(struct listen *listen, struct text url)
+{
+    char text[400];
+    snprintf(text, sizeof text,
+             "the root's broker %.*s is for browsers: give its mqtt:// or mqtts:// URL with "
+             "--broker",
+             (int)(url.len < 200 ? url.len : 200), url.at);
+    listen_note(listen, "broker", text);
+}
+
+/* What may be said of certificates by a host whose clock nothing vouches for. */
+static void judge_own_clock(struct listen *listen, const struct discipline_clocks *clocks)
+{
+    listen->login = listen->options->login;
+    utc least = clock_least();
+    for (size_t i = 0; i < listen->state.keep.memory_count; i++) {
+        utc floor = listen->state.keep.memory[i].floor;
+        least = floor.ns > least.ns ? floor : least;
+    }
+    listen->least = clocks->host.ns > least.ns ? clocks->host : least;
+    snprintf(listen->least_s, sizeof listen->least_s, "%" PRId64, listen->least.ns / NS_PER_S);
+    listen->login.least_s = clocks->is_synchronised ? NULL : listen->least_s;
+}
+
+/* Both said, once, where it matters. */
+static void tell_own_clock(struct listen *listen, const char *url)
+{
+    char text[300], date[STAMP_TEXT_SIZE];
+    if (strncasecmp(url, "mqtts:", strlen("mqtts:")) != 0 || listen->login.least_s == NULL ||
+        listen->was_told_dates) {
+        return;
+    }
+    listen->was_told_dates = true;
+    stamp_write_date(civil_from_utc(listen->least).date, date);
+    snprintf(text, sizeof text,
+             "nothing vouches for this host's clock: from when a broker's certificate is valid is "
+             "not judged, and its end by %s, the least that it can be",
+             date);
+    listen_note(listen, "clock", text);
 }
 
 bool wire_open(struct listen *listen)
@@ -285,6 +414,7 @@ bool wire_open(struct listen *listen)
     struct view *view;
     struct discipline_clocks clocks;
     listen_read_clocks(listen, &clocks);
+    judge_own_clock(listen, &clocks);
     if (count == 0 && !options->offline &&
         replica_view(&listen->replica, leap_from_utc(&listen->leap, clocks.host, NULL), &view)) {
         for (size_t i = 0; i < view->root_count; i++) {
@@ -294,10 +424,12 @@ bool wire_open(struct listen *listen)
                  j++) {
                 struct text text = root->is.root.broker[j];
                 bool is_ours = text.len < sizeof named[0] && (strncmp(text.at, "mqtt", 4) == 0);
-                if (is_ours) { /* ws: is for browsers */
+                if (is_ours) {
                     snprintf(named[count], sizeof named[count], "%.*s", (int)text.len, text.at);
                     url[count] = named[count];
                     count++;
+                } else {
+                    tell_foreign(listen, text);
                 }
             }
         }
@@ -307,15 +439,20 @@ bool wire_open(struct listen *listen)
         struct link *link = &listen->link[i];
         link->listen = listen;
         link->index = i;
-        struct ear_handlers handlers = {on_connected, on_lost, on_message, link};
+        struct ear_handlers handlers = {.connected = on_connected,
+                                        .lost = on_lost,
+                                        .message = on_message,
+                                        .denied = on_denied,
+                                        .context = link};
         const char *why = "";
-        link->ear = ear_new(&listen->loop, url[i], &options->login, &handlers, &why);
+        link->ear = ear_new(&listen->loop, url[i], &listen->login, &handlers, &why);
         if (link->ear == NULL) {
             say_error("--broker %.300s: %s", url[i], why);
             listen->exit_code = EXIT_USAGE;
             return false;
         }
         listen->link_count = i + 1;
+        tell_own_clock(listen, url[i]);
     }
     wire_subscribe(listen);
     return true;

@@ -196,7 +196,8 @@ static void on_open(uv_timer_t *timer)
     const char *why = "";
     ear->mqtt = mqtt_new(
         &room.loop, &(struct mqtt_options){.url = url, .keepalive_s = 60},
-        &(struct mqtt_handlers){.connected = on_connected, .message = on_message, ear}, &why);
+        &(struct mqtt_handlers){.connected = on_connected, .message = on_message, .context = ear},
+        &why);
     if (ear->mqtt == NULL || !mqtt_subscribe(ear->mqtt, room.tick_topic, 0)) {
         fprintf(stderr, "ears: %s\n", why);
         exit(3);

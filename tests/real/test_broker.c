@@ -122,9 +122,10 @@ static struct mqtt *enter(struct stage *stage, bool as_beacon)
                                            .password = broker_password(stage->broker)};
         options.login = &stage->login;
     }
-    struct mqtt *mqtt =
-        mqtt_new(&stage->loop, &options,
-                 &(struct mqtt_handlers){on_connected, NULL, on_message, stage}, &why);
+    struct mqtt *mqtt = mqtt_new(
+        &stage->loop, &options,
+        &(struct mqtt_handlers){.connected = on_connected, .message = on_message, .context = stage},
+        &why);
     assert_non_null(mqtt);
     return mqtt;
 }

@@ -72,8 +72,11 @@ static void ear_open(struct ear *ear, struct mqtt_options options, int port, cha
         options.url = url;
     }
     const char *why = NULL;
-    ear->mqtt = mqtt_new(&ear->loop, &options,
-                         &(struct mqtt_handlers){on_connected, on_lost, on_message, ear}, &why);
+    ear->mqtt = mqtt_new(
+        &ear->loop, &options,
+        &(struct mqtt_handlers){
+            .connected = on_connected, .lost = on_lost, .message = on_message, .context = ear},
+        &why);
     if (ear->mqtt == NULL) {
         print_error("%s\n", why);
     }

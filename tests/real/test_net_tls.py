@@ -91,15 +91,24 @@ def every_wrong_one_is_refused_with_one_line():
     good, plain = tls_broker("good"), stage.Broker()
     cases = [("the right one", good.tls, "ours-ca.pem", None),
              ("by address", "mqtts://127.0.0.1:%d" % good.port, "ours-ca.pem", None),
-             ("wrong CA", good.tls, "theirs-ca.pem", "--ca"), ("empty CA", good.tls, "empty.pem", "--ca"),
-             ("cut CA", good.tls, "cut.pem", "--ca"), ("missing CA", good.tls, "nowhere.pem", "--ca"),
-             ("the system's CAs", good.tls, None, "--ca"),
-             ("no TLS there", "mqtts://localhost:%d" % plain.port, "ours-ca.pem", "--ca")]
+             ("wrong CA", good.tls, "theirs-ca.pem", "--ca FILE"), ("empty CA", good.tls, "empty.pem", "check --ca"),
+             ("cut CA", good.tls, "cut.pem", "check --ca"), ("missing CA", good.tls, "nowhere.pem", "check --ca"),
+             ("the system's CAs", good.tls, None, "--ca FILE"),
+             ("no TLS there", "mqtts://localhost:%d" % plain.port, "ours-ca.pem", "no TLS is spoken there")]
     brokers = [good, plain]
-    for name in ("elsewhere", "expired", "early", "self"):
+    for name, words in (("elsewhere", "another name than localhost"), ("expired", "expired on 2021-01-01"),
+                        ("early", "not valid before 2090-01-01"), ("self", "--ca FILE")):
         broker = tls_broker(name)
         brokers.append(broker)
-        cases.append((name, broker.tls, "ours-ca.pem", "--ca"))
+        cases.append((name, broker.tls, "ours-ca.pem", words))
+    # A board that wakes in 2001 hears what puts its clock right; what expired before this release is refused still.
+    for name, words in (("early", "connected"), ("expired", "expired on 2021-01-01")):
+        broker = brokers[-3] if name == "expired" else brokers[-2]
+        board = stage.Listener(c, "--bundle", "refused.bundle", "--broker", broker.tls, "--ca", "ours-ca.pem", once=False,
+                               clock="unsync offset=-800000000")
+        board.expect("clock", text="from when a broker's certificate is valid is not judged, and its end by 20")
+        board.expect("broker", text=words)
+        board.kill()
     running = []
     for name, url, ca, remedy in cases:
         arguments = ["--broker", url, *(["--ca", ca] if ca else [])]

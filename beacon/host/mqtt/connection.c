@@ -56,6 +56,8 @@ void connection_drop(struct mqtt *mqtt)
         mosquitto_destroy(mqtt->mosq);
         mqtt->mosq = NULL;
     }
+    tls_free(mqtt->tls);
+    mqtt->tls = NULL;
 }
 
 static void on_retry(uv_timer_t *timer)
@@ -98,12 +100,16 @@ static void fail(struct mqtt *mqtt)
 
 static void fail_for(struct mqtt *mqtt, int result, int error_number)
 {
+    if (mqtt->tls != NULL && tls_why(mqtt->tls, mqtt->why, sizeof mqtt->why)) {
+        fail(mqtt);
+        return;
+    }
     if (result == MOSQ_ERR_ERRNO && error_number != 0) {
         snprintf(mqtt->why, sizeof mqtt->why, "%s", strerror(error_number));
     } else if (result == MOSQ_ERR_EAI) {
         snprintf(mqtt->why, sizeof mqtt->why, "cannot find the host %.100s", mqtt->url.host);
     } else if (result == MOSQ_ERR_TLS) {
-        snprintf(mqtt->why, sizeof mqtt->why, "TLS failed: check --ca and the broker's name");
+        snprintf(mqtt->why, sizeof mqtt->why, "TLS failed: the broker hung up");
     } else {
         snprintf(mqtt->why, sizeof mqtt->why, "%s", mosquitto_strerror(result));
     }
@@ -128,14 +134,19 @@ void connection_watch(struct mqtt *mqtt)
     }
 }
 
+void connection_subscribe(struct mqtt *mqtt, struct subscription *one)
+{
+    one->asked = 0;
+    mosquitto_subscribe(mqtt->mosq, &one->asked, one->topic, one->qos);
+}
+
 static void announce(struct mqtt *mqtt)
 {
     mqtt->phase = UP;
     mqtt->up_since_ms = uv_now(mqtt->loop);
     uv_timer_stop(&mqtt->timer);
     for (size_t i = 0; i < mqtt->subscription_count; i++) {
-        mosquitto_subscribe(mqtt->mosq, NULL, mqtt->subscription[i].topic,
-                            mqtt->subscription[i].qos);
+        connection_subscribe(mqtt, &mqtt->subscription[i]);
     }
     if (mqtt->handlers.connected != NULL) {
         mqtt->handlers.connected(mqtt->handlers.context, mqtt);
@@ -147,6 +158,9 @@ static void announce(struct mqtt *mqtt)
 static bool settle(struct mqtt *mqtt, int result, int error_number)
 {
     if (mqtt->was_lost) {
+        if (mqtt->tls != NULL) {
+            (void)tls_why(mqtt->tls, mqtt->why, sizeof mqtt->why);
+        }
         fail(mqtt); /* its callback has said why */
         return false;
     }
@@ -257,10 +271,27 @@ static void on_disconnect(struct mosquitto *mosq, void *context, int code,
     mqtt->was_lost = true;
     if (mqtt->why[0] == '\0') {
         snprintf(mqtt->why, sizeof mqtt->why, "%s",
-                 code == MOSQ_ERR_KEEPALIVE      ? "the broker has fallen silent"
+                 code == MOSQ_ERR_KEEPALIVE ? "the broker has fallen silent"
+                 : code == MOSQ_ERR_CONN_LOST && mqtt->phase == GREETING && !mqtt->url.is_tls &&
+                         mqtt->url.port != 0
+                     ? "it hung up before any welcome: is it TLS there, mqtts://?"
                  : code == MOSQ_ERR_CONN_LOST    ? "the connection was lost"
                  : code == MOSQ_ERR_CONN_REFUSED ? "the broker refused the connection"
                                                  : mosquitto_strerror(code));
+    }
+}
+
+/* 128 and above: not granted (3.1.1, 3.9.3; 5, 3.9.3). */
+static void on_subscribe(struct mosquitto *mosq, void *context, int number, int count,
+                         const int *granted)
+{
+    (void)mosq;
+    struct mqtt *mqtt = context;
+    for (size_t i = 0; i < mqtt->subscription_count && count == 1; i++) {
+        if (mqtt->subscription[i].asked == number && granted[0] >= 128 &&
+            mqtt->handlers.denied != NULL && mqtt->phase == UP) {
+            mqtt->handlers.denied(mqtt->handlers.context, mqtt, mqtt->subscription[i].topic);
+        }
     }
 }
 
@@ -296,6 +327,7 @@ static bool configure(struct mqtt *mqtt, struct mosquitto *mosq)
     mosquitto_connect_v5_callback_set(mosq, on_connect);
     mosquitto_disconnect_v5_callback_set(mosq, on_disconnect);
     mosquitto_message_callback_set(mosq, on_message);
+    mosquitto_subscribe_callback_set(mosq, on_subscribe);
     const struct mqtt_login *login = mqtt->login;
     if (login->user != NULL &&
         mosquitto_username_pw_set(mosq, login->user, login->password) != MOSQ_ERR_SUCCESS) {
@@ -309,11 +341,11 @@ static bool configure(struct mqtt *mqtt, struct mosquitto *mosq)
     if (!mqtt->url.is_tls) {
         return true;
     }
-    /* libmosquitto 2.0.11 takes MOSQ_OPT_TLS_USE_OS_CERTS and then refuses to go without a file or
-     * a folder: Debian's folder it is. */
-    const char *folder = login->ca_file == NULL ? "/etc/ssl/certs" : NULL;
-    return mosquitto_tls_set(mosq, login->ca_file, folder, login->cert_file, login->key_file,
-                             NULL) == MOSQ_ERR_SUCCESS;
+    mqtt->tls = tls_new(login, mqtt->url.host);
+    return mqtt->tls != NULL &&
+           mosquitto_int_option(mosq, MOSQ_OPT_SSL_CTX_WITH_DEFAULTS, 0) == MOSQ_ERR_SUCCESS &&
+           mosquitto_void_option(mosq, MOSQ_OPT_SSL_CTX, tls_context(mqtt->tls)) ==
+               MOSQ_ERR_SUCCESS;
 }
 
 void connection_on_attempt_done(uv_async_t *async)

@@ -6,6 +6,7 @@
 
 #include "mqtt/attempt.h"
 #include "mqtt/mqtt.h"
+#include "mqtt/tls.h"
 #include "mqtt/url.h"
 
 enum { CONNECTION_BACKOFF_FIRST_MS = 1000 };
@@ -15,6 +16,7 @@ enum phase { WAITING, CONNECTING, GREETING, UP, CLOSING };
 struct subscription {
     char *topic; /* owned */
     int qos;
+    int asked; /* libmosquitto's number of the question; 0: none */
 };
 
 struct mqtt {
@@ -33,6 +35,7 @@ struct mqtt {
     int asked; /* round trips, of this connection */
 
     enum phase phase;
+    struct tls *tls;             /* of mqtts */
     struct attempt *attempt;     /* CONNECTING */
     struct mosquitto *mosq;      /* GREETING, UP */
     uv_poll_t *poll;             /* a fresh one per connection; freed in its close callback */
@@ -53,6 +56,9 @@ struct mqtt {
     void (*closed)(void *context);
     void *closed_context;
 };
+
+/* Asks the broker for a subscription. */
+void connection_subscribe(struct mqtt *mqtt, struct subscription *one);
 
 /* Connects after this wait, and from then on again and again. */
 void connection_begin(struct mqtt *mqtt, uint64_t wait_ms);

@@ -147,9 +147,10 @@ bool mqtt_subscribe(struct mqtt *mqtt, const char *topic, int qos)
     if (kept == NULL) {
         return false;
     }
-    mqtt->subscription[mqtt->subscription_count++] = (struct subscription){kept, qos};
+    struct subscription *one = &mqtt->subscription[mqtt->subscription_count++];
+    *one = (struct subscription){.topic = kept, .qos = qos};
     if (mqtt->phase == UP) {
-        mosquitto_subscribe(mqtt->mosq, NULL, topic, qos);
+        connection_subscribe(mqtt, one);
         connection_watch(mqtt);
     }
     return true;

@@ -32,6 +32,8 @@ struct mqtt_handlers {
     void (*lost)(void *context, struct mqtt *mqtt, const char *why);
     void (*message)(void *context, struct mqtt *mqtt, const struct mqtt_message *message);
     void *context;
+    /* The broker does not grant a subscription; may be NULL. */
+    void (*denied)(void *context, struct mqtt *mqtt, const char *topic);
 };
 
 /* Of each connection: this many at MQTT_ROUND_TRIP_FAST_MS, the others at once a second. */

@@ -14,7 +14,7 @@
 
 #include "keys/passphrase.h"
 
-enum { MQTT_LOGIN_TEXTS = 5 };
+enum { MQTT_LOGIN_TEXTS = 6, MQTT_SECONDS_SIZE = 24 };
 
 struct mqtt_login {
     union {
@@ -22,6 +22,10 @@ struct mqtt_login {
             const char *ca_file; /* who vouches for mqtts brokers; NULL: the system's CAs */
             const char *cert_file, *key_file;
             const char *user, *password;
+            /* Nothing vouches for this host's clock: that a certificate begins later is not held
+             * against it, and whether it has ended is judged at this time, the least that it can
+             * be, in seconds since 1970.  NULL: dates are judged by the clock. */
+            const char *least_s;
         };
         const char *text[MQTT_LOGIN_TEXTS]; /* the same, for whoever hands a login on */
     };

@@ -34,6 +34,9 @@ struct ear {
     char *url; /* owned */
     uint8_t login[LOGIN_SIZE_MAX];
     size_t login_size;
+    char *will_topic; /* owned; NULL: none */
+    uint8_t will[EAR_WILL_SIZE_MAX];
+    size_t will_size;
     pid_t pid;  /* 0: none */
     int socket; /* -1: none */
     bool is_up, is_closing, is_polled;
@@ -117,6 +120,7 @@ static void release(struct ear *ear)
         free(ear->subscription[i].topic);
     }
     free(ear->url);
+    free(ear->will_topic);
     explicit_bzero(ear->login, sizeof ear->login);
     free(ear);
 }
@@ -215,6 +219,19 @@ static void hear_down(struct ear *ear, const struct frame *frame)
     ear->handlers.lost(ear->handlers.context, ear, why);
 }
 
+/* Of the topics that were asked for; a broker's words go no further. */
+static void hear_denied(struct ear *ear, const struct frame *frame)
+{
+    for (size_t i = 0; i < SUBSCRIPTIONS_MAX && ear->handlers.denied != NULL; i++) {
+        const char *topic = ear->subscription[i].topic;
+        if (topic != NULL && strlen(topic) == frame->topic_size &&
+            memcmp(topic, frame->topic, frame->topic_size) == 0) {
+            ear->handlers.denied(ear->handlers.context, ear, topic);
+            return;
+        }
+    }
+}
+
 /* False: no ear of ours says this. */
 static bool hear(struct ear *ear, const struct frame *frame)
 {
@@ -229,8 +246,12 @@ static bool hear(struct ear *ear, const struct frame *frame)
     case FRAME_MESSAGE:
         hear_message(ear, frame);
         return true;
+    case FRAME_DENIED:
+        hear_denied(ear, frame);
+        return true;
     case FRAME_BEAT:
         return true;
+    case FRAME_WILL:
     case FRAME_OPEN:
     case FRAME_SUBSCRIBE:
     case FRAME_UNSUBSCRIBE:
@@ -333,6 +354,13 @@ static void start(struct ear *ear)
     ear->open_handles++;
     ear->empty_ns = read_ns(CLOCK_MONOTONIC_RAW);
     uv_poll_start(&ear->poll, UV_READABLE, on_readable);
+    if (ear->will_topic != NULL) {
+        send_frame(ear, &(struct frame){.kind = FRAME_WILL,
+                                        .topic = ear->will_topic,
+                                        .topic_size = strlen(ear->will_topic),
+                                        .payload = ear->will,
+                                        .size = ear->will_size});
+    }
     send_frame(ear, &(struct frame){.kind = FRAME_OPEN,
                                     .topic = ear->url,
                                     .topic_size = strlen(ear->url),
@@ -442,13 +470,35 @@ void ear_unsubscribe(struct ear *ear, const char *topic)
     }
 }
 
-void ear_publish(struct ear *ear, const char *topic, const void *payload, size_t size)
+bool ear_set_will(struct ear *ear, const char *topic, const void *payload, size_t size)
+{
+    if (size > sizeof ear->will || ear->will_topic != NULL ||
+        (ear->will_topic = strdup(topic)) == NULL) {
+        return false;
+    }
+    memcpy(ear->will, payload, size);
+    ear->will_size = size;
+    return true;
+}
+
+static void publish(struct ear *ear, const char *topic, const void *payload, size_t size, bool keep)
 {
     if (ear->is_up && size <= FRAME_PAYLOAD_MAX) {
         send_frame(ear, &(struct frame){.kind = FRAME_PUBLISH,
+                                        .flag = keep,
                                         .topic = topic,
                                         .topic_size = strlen(topic),
                                         .payload = payload,
                                         .size = size});
     }
+}
+
+void ear_publish(struct ear *ear, const char *topic, const void *payload, size_t size)
+{
+    publish(ear, topic, payload, size, false);
+}
+
+void ear_publish_retained(struct ear *ear, const char *topic, const void *payload, size_t size)
+{
+    publish(ear, topic, payload, size, true);
 }

@@ -33,6 +33,8 @@ struct ear_handlers {
     void (*lost)(void *context, struct ear *ear, const char *why);
     void (*message)(void *context, struct ear *ear, const struct ear_message *message);
     void *context;
+    /* The broker does not grant a subscription; may be NULL. */
+    void (*denied)(void *context, struct ear *ear, const char *topic);
 };
 
 /* The first argument of an ear: main calls ear_main when argv[0] is it. */
@@ -54,6 +56,14 @@ const char *ear_url(const struct ear *ear);
  * too many. */
 bool ear_subscribe(struct ear *ear, const char *topic, int qos);
 void ear_unsubscribe(struct ear *ear, const char *topic);
+
+/* What the broker tells others, retained, when the connection is lost.  To be called before the
+ * loop runs. */
+enum { EAR_WILL_SIZE_MAX = 1024 };
+bool ear_set_will(struct ear *ear, const char *topic, const void *payload, size_t size);
+
+/* At QoS 1, retained; lost when not connected. */
+void ear_publish_retained(struct ear *ear, const char *topic, const void *payload, size_t size);
 
 /* At QoS 0, not retained; lost when not connected. */
 void ear_publish(struct ear *ear, const char *topic, const void *payload, size_t size);

@@ -34,7 +34,7 @@ enum frame_result frame_read(const uint8_t *bytes, size_t size, struct frame *ou
     size_t topic_size = (size_t)get_be(bytes + 6, 2);
     size_t rest = length - (FRAME_HEAD_SIZE - 4);
     const char *topic = (const char *)bytes + FRAME_HEAD_SIZE;
-    if (bytes[4] > FRAME_BEAT || bytes[5] > 2 || topic_size > FRAME_TOPIC_MAX ||
+    if (bytes[4] > FRAME_DENIED || bytes[5] > 2 || topic_size > FRAME_TOPIC_MAX ||
         topic_size > rest || rest - topic_size > FRAME_PAYLOAD_MAX ||
         memchr(topic, '\0', topic_size) != NULL) {
         return FRAME_BAD;

@@ -2,7 +2,7 @@
  *
  *   octet 0..3    size of what follows, big-endian, 12 to FRAME_SIZE_MAX
  *   octet 4       kind
- *   octet 5       1: retained; SUBSCRIBE: the QoS
+ *   octet 5       1: retained (of PUBLISH, at QoS 1); SUBSCRIBE: the QoS
  *   octet 6..7    length of the topic, big-endian
  *   octet 8..15   MESSAGE: arrival, ns of CLOCK_MONOTONIC_RAW, big-endian; else 0
  *   then the topic, then the payload
@@ -24,6 +24,8 @@ enum frame_kind {
     FRAME_DOWN,        /* from the ear: payload: why */
     FRAME_MESSAGE,     /* from the ear */
     FRAME_BEAT,        /* from the ear, each second: it is there */
+    FRAME_WILL,        /* to the ear, before OPEN: a retained last will */
+    FRAME_DENIED,      /* from the ear: the broker does not grant a subscription to the topic */
 };
 
 enum {

@@ -23,6 +23,9 @@ static struct process {
     struct mqtt *mqtt;
     uint8_t login_bytes[LOGIN_SIZE_MAX];
     struct mqtt_login login;
+    char will_topic[FRAME_TOPIC_MAX + 1]; /* "": none */
+    uint8_t will[EAR_WILL_SIZE_MAX];
+    size_t will_size;
     size_t used;
     uint8_t bytes[FRAME_ROOM];
 } ear;
@@ -61,6 +64,13 @@ static void on_lost(void *context, struct mqtt *mqtt, const char *why)
     say_text(FRAME_DOWN, why);
 }
 
+static void on_denied(void *context, struct mqtt *mqtt, const char *topic)
+{
+    (void)context;
+    (void)mqtt;
+    say(&(struct frame){.kind = FRAME_DENIED, .topic = topic, .topic_size = strlen(topic)});
+}
+
 static void on_message(void *context, struct mqtt *mqtt, const struct mqtt_message *message)
 {
     (void)context;
@@ -82,7 +92,8 @@ static void on_message(void *context, struct mqtt *mqtt, const struct mqtt_messa
 /* The first frame: a broker, and who we are to it.  From then on nothing else can be reached. */
 static bool open_broker(const struct frame *frame, const char *url)
 {
-    static const struct mqtt_handlers handlers = {on_connected, on_lost, on_message, NULL};
+    static const struct mqtt_handlers handlers = {
+        .connected = on_connected, .lost = on_lost, .message = on_message, .denied = on_denied};
     const char *why;
     if (ear.mqtt != NULL || frame->size > sizeof ear.login_bytes) {
         return false;
@@ -93,13 +104,17 @@ static bool open_broker(const struct frame *frame, const char *url)
     }
     const char *const files[] = {ear.login.ca_file, ear.login.cert_file, ear.login.key_file};
     sandbox_enter(files, sizeof files / sizeof *files);
-    ear.mqtt = mqtt_new(&ear.loop,
-                        &(struct mqtt_options){.url = url,
-                                               .login = &ear.login,
-                                               /* brokers are nobody's friends: mqtt.h says why */
-                                               .use_v5 = false,
-                                               .jitter_first_connect = true},
-                        &handlers, &why);
+    ear.mqtt = mqtt_new(
+        &ear.loop,
+        &(struct mqtt_options){.url = url,
+                               .login = &ear.login,
+                               .will_topic = ear.will_topic[0] != '\0' ? ear.will_topic : NULL,
+                               .will_payload = ear.will,
+                               .will_size = ear.will_size,
+                               /* brokers are nobody's friends: mqtt.h says why */
+                               .use_v5 = false,
+                               .jitter_first_connect = true},
+        &handlers, &why);
     return ear.mqtt != NULL;
 }
 
@@ -111,6 +126,12 @@ static bool obey(const struct frame *frame)
     if (frame->kind == FRAME_OPEN) {
         return open_broker(frame, topic);
     }
+    if (frame->kind == FRAME_WILL && frame->size <= sizeof ear.will) {
+        memcpy(ear.will_topic, topic, sizeof ear.will_topic);
+        memcpy(ear.will, frame->payload, frame->size);
+        ear.will_size = frame->size;
+        return ear.mqtt == NULL;
+    }
     if (ear.mqtt == NULL) {
         return false;
     }
@@ -119,7 +140,9 @@ static bool obey(const struct frame *frame)
     } else if (frame->kind == FRAME_UNSUBSCRIBE) {
         mqtt_unsubscribe(ear.mqtt, topic);
     } else if (frame->kind == FRAME_PUBLISH) {
-        (void)mqtt_publish(ear.mqtt, topic, frame->payload, frame->size, 0, false, 0);
+        bool is_retained = frame->flag == 1;
+        (void)mqtt_publish(ear.mqtt, topic, frame->payload, frame->size, is_retained, is_retained,
+                           0);
     } else {
         return false;
     }

@@ -60,6 +60,9 @@ mono_raw clock_raw_seen(const struct clock *clock, mono_raw real);
 mono clock_mono(void);
 utc clock_utc(void);
 
+/* No clock that reads earlier is right: the date of this release. */
+utc clock_least(void);
+
 /* The system's leap-seconds.list (from tzdata) where it can be read and reaches further than the
  * table built in, else that table.  Read once; lives as long as the program. */
 const struct leap_table *clock_leap(void);
