@@ -89,6 +89,11 @@ struct listen {
     utc least; /* that it can be */
     char least_s[MQTT_SECONDS_SIZE];
     struct mqtt_login login; /* the owner's, and what this host's clock is worth */
+    uint64_t looking_since;
+    bool is_looking; /* --check: nothing is set, kept or told but what it says at the end */
+    struct record_uid told_place[LISTENER_UIDS_MAX]; /* windows whose places were told */
+    size_t told_places;
+    bool is_there[LISTENER_BEACONS_MAX]; /* as its status says, unsigned */
     bool has_unviewed;
     uint64_t unviewed_since;                        /* uv_hrtime, of the last view of such */
     uint64_t broken_off, refused, unheld, unjudged; /* messages with records */

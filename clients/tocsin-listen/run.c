@@ -278,6 +278,10 @@ void listen_introduce_anchors(struct listen *listen)
         if (anchors_is_in_force(anchors, i)) {
             char said[ANCHORS_TEXT_SIZE], text[ANCHORS_TEXT_SIZE + 8];
             anchors_describe(anchors->record[i], said);
+            if (listen->is_looking) {
+                show_finding(&listen->show, listener_now(&listen->listener, NULL), "root", said);
+                continue;
+            }
             snprintf(text, sizeof text, "root: %s", said);
             listen_note(listen, "root", text);
         }

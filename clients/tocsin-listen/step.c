@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "tocsin-listen/internal.h"
+#include "tocsin-listen/reasons.h"
 
 void listen_read_clocks(const struct listen *listen, struct discipline_clocks *out)
 {
@@ -20,6 +21,10 @@ void listen_read_clocks(const struct listen *listen, struct discipline_clocks *o
 
 void listen_note(struct listen *listen, const char *event, const char *text)
 {
+    bool is_kept = strcmp(event, "broker") == 0 || strcmp(event, "clock") == 0;
+    if (listen->is_looking && is_kept) {
+        return; /* it is part of what is told at the end */
+    }
     show_note(&listen->show, listener_now(&listen->listener, NULL), event, text);
 }
 
@@ -128,7 +133,7 @@ static void one_step(struct listen *listen, struct listener_event *event)
     listen_read_clocks(listen, &event->clocks);
     recorder_step(listen->flight, event, listen->view_at);
     listener_step(&listen->listener, event, &listen->update);
-    for (size_t i = 0; i < listen->update.news_count; i++) {
+    for (size_t i = 0; i < listen->update.news_count && !listen->is_looking; i++) {
         if (listen->update.news[i].kind != NEWS_STARTED) { /* shown with its figures */
             show_news(&listen->show, listener_now(&listen->listener, NULL),
                       &listen->update.news[i]);
@@ -163,11 +168,14 @@ static size_t keep_marks(struct listen *listen, uint64_t out[static LISTEN_MARKS
         }
     }
     listen->mark_count = 0;
-    return count;
+    return listen->is_looking ? 0 : count;
 }
 
 static void set_actions(struct listen *listen)
 {
+    if (listen->is_looking) {
+        return;
+    }
     actions_set(&listen->actions, &listen->listener, &listen->update, listen->listener.at,
                 listen_tell_hook, listen);
 }
@@ -198,7 +206,7 @@ static void chain_step(struct listen *listen, struct listener_event *event)
 static void hear_reports(struct listen *listen)
 {
     struct fire_report report;
-    while (actions_take_report(&listen->actions, &report)) {
+    while (!listen->is_looking && actions_take_report(&listen->actions, &report)) {
         struct listener_event event = hear_report(listen, &report);
         chain_step(listen, &event);
     }
@@ -241,6 +249,10 @@ static void step_and_follow(struct listen *listen, struct listener_event *event)
 void listen_step(struct listen *listen, struct listener_event *event)
 {
     step_and_follow(listen, event);
+    if (listen->is_looking) {
+        schedule_wake(listen);
+        return;
+    }
     /* At every step, not at the timer alone: a tick that arrives on the second puts the timer off
      * to the next one. */
     show_countdown(&listen->show, listener_estimate(&listen->listener, NULL),
@@ -254,6 +266,31 @@ void listen_alert(void *context, const struct view_alert *alert)
     char sentence[VIEW_SENTENCE_SIZE];
     view_alert_write(alert, sentence);
     listen_note(listen, "alert", sentence);
+}
+
+/* A site that is none of a wave's places hears so, once. */
+static void tell_places(struct listen *listen, const struct view *view)
+{
+    const struct listener_site *site = &listen->listener.options.site;
+    for (size_t i = 0; i < view->window_count && !listen->is_looking; i++) {
+        const struct view_window *window = &view->window[i];
+        char why[REASON_SIZE], text[2 * REASON_SIZE];
+        bool is_told = listen->told_places == LISTENER_UIDS_MAX;
+        for (size_t j = 0; j < listen->told_places && !is_told; j++) {
+            is_told = record_uid_equal(&listen->told_place[j], &window->uid);
+        }
+        if (!is_told && site->place != NULL &&
+            reason_no_place(window, site, listener_estimate(&listen->listener, &window->root)->best,
+                            why)) {
+            const struct record_window *record = &window->occurrence[0].record->is.window;
+            struct text title =
+                record_prose_in(record->title, record->title_count, site->languages);
+            listen->told_place[listen->told_places++] = window->uid;
+            snprintf(text, sizeof text, "%.*s does not ring here: %s",
+                     (int)(title.len < 200 ? title.len : 200), title.at, why);
+            listen_note(listen, "place", text);
+        }
+    }
 }
 
 /* Tells the mind what the shelf means at an instant, for one root or (NULL) for all. */
@@ -272,6 +309,7 @@ static void view_at(struct listen *listen, utc now, const struct record_id *root
     }
     listen_step(listen, &event);
     view_tell_new(&listen->seen, view, listen_alert, listen);
+    tell_places(listen, view);
     view_free(view);
 }
 

@@ -153,6 +153,7 @@ static void hear_status(struct link *link, const struct listener_beacon *beacon,
     if (!tick_status_read((const char *)message->payload, message->size, &status)) {
         return; /* unsigned, for display: not worth a word */
     }
+    link->listen->is_there[beacon - link->listen->listener.beacon] = status.state == TICK_STATUS_UP;
     listen_step(link->listen, &(struct listener_event){
                                   .kind = LISTENER_STATUS,
                                   .link = link->index,

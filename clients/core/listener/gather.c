@@ -1,6 +1,7 @@
 #include "listener/gather.h"
 
 #include <string.h>
+#include <strings.h>
 
 static const int64_t PAST_NS = 3600 * NS_PER_S;
 
@@ -39,6 +40,12 @@ static bool is_wanted(const struct listener_site *site, const struct record_uid 
     return site->uid_count == 0;
 }
 
+bool listener_is_place(const char *site, struct text listed)
+{
+    return site != NULL && strlen(site) == listed.len &&
+           strncasecmp(site, listed.at, listed.len) == 0;
+}
+
 /* When it starts at this site; false when it does not ring here. */
 static bool start_here(const struct view_occurrence *occurrence, const struct record_window *window,
                        const struct listener_site *site, const struct leap_table *leap, utc *start)
@@ -54,9 +61,7 @@ static bool start_here(const struct view_occurrence *occurrence, const struct re
         *start = zone_start_of(site->zone, (struct civil){occurrence->date, window->wave_time});
         return true;
     case WAVE_PLACE:
-        if (!occurrence->has_start || site->place == NULL ||
-            strlen(site->place) != occurrence->place.len ||
-            memcmp(site->place, occurrence->place.at, occurrence->place.len) != 0) {
+        if (!occurrence->has_start || !listener_is_place(site->place, occurrence->place)) {
             return false;
         }
         *start = leap_to_utc(leap, occurrence->start, NULL);

@@ -58,6 +58,9 @@ struct listener_occurrence {
     mono awaited;
 };
 
+/* Whether a site's place (NULL: it has none) is one that a wave lists: but for ASCII's case. */
+bool listener_is_place(const char *site, struct text listed);
+
 /* A root's occurrences in force that have not ended before `now` less an hour, ascending by start;
  * the nearest `max` of them.  Returns how many. */
 size_t listener_gather(const struct view *view, const struct record_id *root,

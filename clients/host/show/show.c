@@ -413,37 +413,83 @@ void show_countdown(struct show *show, const struct discipline_estimate *estimat
     }
 }
 
+/* "would fire    Mon 2027-08-02 10:25:00 Europe/Rome   in 245d 18:33:35   A minute" */
+static void put_row(struct show *show, const char *what, const char *when, const char *left,
+                    const char *title)
+{
+    fprintf(show->out, "%-11s %-37s %-16s %s\n", what, when, left, title);
+}
+
 /* Says what would happen and why not, in the order in which reasons exclude each other: too late
  * comes before rung already. */
 void show_check(struct show *show, const struct discipline_estimate *estimate,
-                const struct listener_occurrence *occurrence, span latency)
+                const struct listener_occurrence *occurrence, span latency, const char *commands)
 {
-    char doubt[40], left[40], uid[RECORD_UID_TEXT_SIZE], t0[STAMP_TEXT_SIZE];
     span to_go = {instant_since(occurrence->starts, estimate->best).ns - latency.ns};
+    bool is_ahead = occurrence->starts.tai_ns > estimate->best.tai_ns;
+    const char *why = to_go.ns <= 0 && is_ahead ? "nearer than its latency: would join quietly"
+                      : to_go.ns <= 0           ? "began before now: would join quietly"
+                      : occurrence->state == LISTENER_BEFORE ? "was started here before"
+                                                             : NULL;
+    char local[SHOW_LOCAL_SIZE];
+    show_local(occurrence->start, show->zone, local);
     if (show->format == SHOW_JSON) {
         char line[SHOW_LINE_SIZE];
         struct json json;
         json_begin(&json, line, sizeof line);
         json_text(&json, "event", "would-fire");
         put_occurrence(&json, occurrence);
+        json_text(&json, "local", local);
         json_thousandths(&json, "left_s", to_go.ns / NS_PER_MS);
-        json_flag(&json, "would_fire", to_go.ns > 0 && occurrence->state != LISTENER_BEFORE);
+        json_flag(&json, "would_fire", why == NULL);
+        json_text(&json, why == NULL ? "starts" : "why", why == NULL ? commands : why);
         json_text(&json, "clock", basis_name(estimate->basis));
         write_json(show, &json);
         return;
     }
-    show_doubt(estimate, doubt);
+    char left[40], in[48];
     show_span(to_go, left);
-    record_uid_write(&occurrence->name.uid, uid);
-    exact_stamp(occurrence->start, t0);
-    bool is_ahead = occurrence->starts.tai_ns > estimate->best.tai_ns;
-    const char *what = to_go.ns <= 0 && is_ahead ? "nearer than its latency: would join quietly"
-                       : to_go.ns <= 0           ? "began before now: would join quietly"
-                       : occurrence->state == LISTENER_BEFORE
-                           ? "was started here before: would not fire"
-                           : "would fire";
-    fprintf(show->out, "%s\t%s\t%s\t%s%s\t%s\tclock %s\n", t0, uid, occurrence->name.key,
-            to_go.ns <= 0 ? "-" : "in ", left, what, doubt);
+    snprintf(in, sizeof in, "%s%s", to_go.ns <= 0 ? "-" : "in ", left);
+    put_row(show, why == NULL ? "would fire" : "would not", local, in, occurrence->title);
+    fprintf(show->out, "%-11s %s\n", "",
+            why != NULL           ? why
+            : commands[0] != '\0' ? commands
+                                  : "nothing would be started: it would only be shown");
+}
+
+void show_check_not(struct show *show, const struct record_uid *uid, bool has_start, utc start,
+                    struct text title, const char *why)
+{
+    char local[SHOW_LOCAL_SIZE] = "", id[RECORD_UID_TEXT_SIZE], name[LISTENER_TITLE_SIZE];
+    snprintf(name, sizeof name, "%.*s", (int)(title.len < 200 ? title.len : 200), title.at);
+    record_uid_write(uid, id);
+    if (has_start) {
+        show_local(start, show->zone, local);
+    }
+    if (show->format == SHOW_JSON) {
+        char line[SHOW_LINE_SIZE];
+        struct json json;
+        json_begin(&json, line, sizeof line);
+        json_text(&json, "event", "would-fire");
+        json_text(&json, "uid", id);
+        json_text(&json, "title", name);
+        json_text(&json, "local", local);
+        json_flag(&json, "would_fire", false);
+        json_text(&json, "why", why);
+        write_json(show, &json);
+        return;
+    }
+    put_row(show, "would not", local, "", name);
+    fprintf(show->out, "%-11s %s\n", "", why);
+}
+
+void show_finding(struct show *show, utc now, const char *event, const char *text)
+{
+    if (show->format == SHOW_JSON) {
+        show_note(show, now, event, text);
+    } else {
+        fprintf(show->out, "%-11s %s\n", event, text);
+    }
 }
 
 size_t show_occasion(const struct listener_occurrence *occurrence, bool is_drill, const char *state,

@@ -63,9 +63,14 @@ void show_started(struct show *show, const struct show_start *start);
 void show_countdown(struct show *show, const struct discipline_estimate *estimate,
                     const struct listener_occurrence *next, size_t links_up, size_t links);
 
-/* One row of --check. */
+/* Rows of --check: one that starts, by these commands; one that does not, and why. */
 void show_check(struct show *show, const struct discipline_estimate *estimate,
-                const struct listener_occurrence *occurrence, span latency);
+                const struct listener_occurrence *occurrence, span latency, const char *commands);
+void show_check_not(struct show *show, const struct record_uid *uid, bool has_start, utc start,
+                    struct text title, const char *why);
+
+/* What --check found out of one part. */
+void show_finding(struct show *show, utc now, const char *event, const char *text);
 
 /* The line of JSON that a hook gets about an occurrence; state: ready, countdown, started, ended,
  * cancelled.  left: until T-0; may be negative. */
