@@ -1,5 +1,6 @@
 """Daemons under a supervisor that speaks sd_notify(3), and bundles dropped into their inbox."""
 import os
+import pathlib
 import re
 import signal
 import socket
@@ -141,6 +142,34 @@ def a_listener_rings_what_was_dropped_into_its_inbox():
     assert check.returncode == 1 and str(c.uid) in check.stdout + check.stderr, check
 
 
+def a_site_shows_what_was_dropped_into_its_inbox():
+    c = stage.constellation(3600)
+    supervisor = Supervisor(watchdog_s=1.5)
+    os.mkdir("inbox-s")
+    with open("s.root", "wb") as file:
+        file.write(c.root)
+    with open("s.conf", "w") as file:
+        file.write("listen = 127.0.0.1:0\nzone = Europe/Rome\ninbox = {0}/inbox-s\nroot = {0}/s.root\n"
+                   "store = {0}/s.store\nconfig = {0}/s.config\n".format(HERE))
+    server = stage.Lines(["tocsin", "serve", "--config", "s.conf", "s.site"], env=supervisor.environment())
+    supervisor.expect("^READY=1$", 60)
+    supervisor.expect(r"^STATUS=http://127.0.0.1:[0-9]+/; exported 20..-..-..T..:..:..Z$")
+    drop(b"a holiday photograph", "inbox-s", "photo.jpg")
+    server.await_line(lambda line: re.search("refused .*line 1", line), "the word of the sync", 30)
+    drop(c.bundle(), "inbox-s", "minute.bundle")
+    until = time.monotonic() + patience(60)
+    while not any("A minute of silence" in pathlib.Path(folder, name).read_text()
+                  for folder, _, names in os.walk("s.site") for name in names if name.endswith(".ics")):
+        assert time.monotonic() < until, server.lines
+        time.sleep(0.1)
+    supervisor.expect("^WATCHDOG=1$")
+    server.process.send_signal(signal.SIGTERM)
+    supervisor.expect("^STOPPING=1$")
+    assert server.process.wait(patience(20)) == 0, server.lines
+    wrong = subprocess.run(["tocsin", "serve", "--config", "s.config"], capture_output=True, text=True, timeout=60)
+    assert wrong.returncode == 1, wrong  # a folder is what it was: no root is trusted in this one
+
+
 def a_wrong_line_of_a_file_is_named():
     with open("wrong.conf", "w") as file:
         file.write("root = /etc/tocsin/root.bundle\n\nlatency = soon\n")
@@ -157,5 +186,5 @@ def a_wrong_line_of_a_file_is_named():
         assert not in_file - on_line, in_file - on_line
 
 
-stage.run_together([a_listener_rings_what_was_dropped_into_its_inbox, a_wrong_line_of_a_file_is_named,
+stage.run_together([a_listener_rings_what_was_dropped_into_its_inbox, a_site_shows_what_was_dropped_into_its_inbox, a_wrong_line_of_a_file_is_named,
                     a_beacon_is_ready_alive_and_says_what_comes_next, what_an_inbox_refuses_is_said_and_left])

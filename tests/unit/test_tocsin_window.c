@@ -10,7 +10,7 @@ static void assert_rewritten(const char *const *given, const char *const *expect
     for (; given[argc] != NULL; argc++) {
         argv[argc] = (char *)(uintptr_t)given[argc];
     }
-    char **out = window_rewrite(&argc, argv);
+    char **out = window_rewrite(NULL, &argc, argv);
     assert_non_null(out);
     for (; expected[count] != NULL; count++) {
         assert_true(count < argc);

@@ -12,9 +12,12 @@
 #include <unistd.h>
 
 #include "clock/clock.h"
+#include "conf/conf.h"
 #include "http/http.h"
+#include "inbox/inbox.h"
 #include "instants/stamp.h"
 #include "say/say.h"
+#include "service/service.h"
 #include "tocsin/commands/table.h"
 #include "watch/watch.h"
 
@@ -24,6 +27,8 @@ enum {
     KEY_ZONE,
     KEY_SIGN,
     KEY_COPY,
+    KEY_INBOX,
+    FILES_MAX = 100, /* of the inbox, at once */
     ZONES_MAX = 600,
     ARGS_MAX = 1300
 };
@@ -33,7 +38,7 @@ enum {
 static const int64_t RESCAN_EXPORTS_S = 900;
 
 struct arguments {
-    const char *listen, *url, *key;
+    const char *listen, *url, *key, *inbox;
     const char *zone[ZONES_MAX];
     size_t zone_count;
     bool is_copied;
@@ -55,6 +60,13 @@ struct serve {
     bool has_shown, is_closing;
     struct watch *watch;
     bool is_changed; /* while the child was at work */
+    bool is_syncing; /* the child is a sync */
+    struct inbox *inbox;
+    const char *inbox_dir;
+    char *file[FILES_MAX]; /* owned: of the inbox, for the next sync */
+    size_t file_count;
+    uv_timer_t inbox_look, alive;
+    const struct options *options;
     uv_signal_t interrupted, terminated, hung_up;
     int64_t exported_s; /* when the last export began, by the wall clock */
     int code;
@@ -79,6 +91,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_COPY:
         arguments->is_copied = true;
         return 0;
+    case KEY_INBOX:
+        arguments->inbox = arg;
+        return 0;
     case KEY_ZONE:
         if (arguments->zone_count == ZONES_MAX) {
             argp_error(state, "more than %d zones", ZONES_MAX);
@@ -97,6 +112,9 @@ static void close_all(struct serve *serve, int code)
     }
     serve->is_closing = true;
     serve->code = code;
+    service_stopping();
+    uv_close((uv_handle_t *)&serve->inbox_look, NULL);
+    uv_close((uv_handle_t *)&serve->alive, NULL);
     http_close(serve->server);
     watch_stop(serve->watch);
     uv_close((uv_handle_t *)&serve->interrupted, NULL);
@@ -142,7 +160,11 @@ static void on_shown(void *context, enum site_result result, const struct site_e
         serve->has_shown = true;
         printf("listening %s\n", http_url(serve->server));
         fflush(stdout);
+        service_ready();
     }
+    char stamp[STAMP_TEXT_SIZE];
+    stamp_write((utc){serve->exported_s * NS_PER_S}, stamp);
+    service_status("%s; exported %s", http_url(serve->server), stamp);
     go_on(serve, EXIT_DONE);
 }
 
@@ -154,7 +176,11 @@ static void on_child_closed(uv_handle_t *child)
     if (serve->is_closing) {
         return;
     }
-    if (serve->child_code == EXIT_DONE) {
+    if (serve->is_syncing) { /* what it refused it told itself */
+        serve->is_syncing = false;
+        serve->is_changed = true;
+        go_on(serve, EXIT_DONE);
+    } else if (serve->child_code == EXIT_DONE) {
         http_show(serve->server, serve->dir, on_shown, serve);
     } else {
         go_on(serve, serve->child_code);
@@ -168,9 +194,35 @@ static void on_exit_of_child(uv_process_t *child, int64_t status, int signal_num
     struct serve *serve = child->data;
     serve->child_code = signal_number != 0 ? EXIT_OUTSIDE : (int)status;
     if (signal_number != 0 && !serve->is_closing) {
-        say_warning("the export was ended by signal %d", signal_number);
+        say_warning("the %s was ended by signal %d", serve->is_syncing ? "sync" : "export",
+                    signal_number);
     }
     uv_close((uv_handle_t *)child, on_child_closed);
+}
+
+/* This program again. */
+static void start_child(struct serve *serve, char **arg)
+{
+    uv_stdio_container_t stdio[3] = {
+        {.flags = UV_IGNORE},
+        {.flags = UV_IGNORE}, /* standard output is ours: one line that programs read */
+        {.flags = UV_INHERIT_FD, .data.fd = 2},
+    };
+    uv_process_options_t options = {
+        .exit_cb = on_exit_of_child,
+        .file = "/proc/self/exe",
+        .args = arg,
+        .stdio_count = 3,
+        .stdio = stdio,
+    };
+    serve->child.data = serve;
+    serve->is_exporting = serve->has_child = true;
+    int why = uv_spawn(&serve->loop, &serve->child, &options);
+    if (why != 0) {
+        serve->child_code = say_outside("cannot start the %s: %s",
+                                        serve->is_syncing ? "sync" : "export", uv_strerror(why));
+        uv_close((uv_handle_t *)&serve->child, on_child_closed);
+    }
 }
 
 static void export_again(struct serve *serve)
@@ -183,25 +235,94 @@ static void export_again(struct serve *serve)
     serve->arg[1] = command;
     serve->arg[2] = serve->dir;
     serve->arg[serve->arg_count] = NULL;
-    uv_stdio_container_t stdio[3] = {
-        {.flags = UV_IGNORE},
-        {.flags = UV_IGNORE}, /* standard output is ours: one line that programs read */
-        {.flags = UV_INHERIT_FD, .data.fd = 2},
-    };
-    uv_process_options_t options = {
-        .exit_cb = on_exit_of_child,
-        .file = "/proc/self/exe",
-        .args = serve->arg,
-        .stdio_count = 3,
-        .stdio = stdio,
-    };
-    serve->child.data = serve;
-    serve->is_exporting = serve->has_child = true;
-    int why = uv_spawn(&serve->loop, &serve->child, &options);
-    if (why != 0) {
-        serve->child_code = say_outside("cannot start the export: %s", uv_strerror(why));
-        uv_close((uv_handle_t *)&serve->child, on_child_closed);
+    start_child(serve, serve->arg);
+}
+
+/* ---- the inbox: another child brings it into the store ---- */
+
+static char *as_argument(const char *text)
+{
+    return (char *)(uintptr_t)text;
+}
+
+static void sync_inbox(struct serve *serve)
+{
+    static char name[] = "tocsin", command[] = "sync", pull[] = "--pull";
+    static char *arg[FILES_MAX + 12];
+    const struct options *options = serve->options;
+    const char *const given[][2] = {
+        {"--store", options->store}, {"--config", options->config}, {"--root", options->root}};
+    size_t count = 0;
+    arg[count++] = name;
+    arg[count++] = command;
+    arg[count++] = pull;
+    for (size_t i = 0; i < sizeof given / sizeof *given; i++) {
+        if (given[i][1] != NULL) {
+            arg[count++] = as_argument(given[i][0]);
+            arg[count++] = as_argument(given[i][1]);
+        }
     }
+    for (size_t i = 0; i < serve->file_count; i++) {
+        arg[count++] = serve->file[i];
+    }
+    arg[count] = NULL;
+    serve->is_syncing = true;
+    start_child(serve, arg);
+    while (serve->file_count > 0) {
+        free(serve->file[--serve->file_count]);
+    }
+}
+
+/* What comes while a child is at work comes again. */
+static bool take(void *context, const char *name, const uint8_t *bytes, size_t size)
+{
+    struct serve *serve = context;
+    (void)bytes;
+    (void)size;
+    if (serve->is_exporting || serve->file_count == FILES_MAX ||
+        asprintf(&serve->file[serve->file_count], "%s/%s", serve->inbox_dir, name) < 0) {
+        return false;
+    }
+    serve->file_count++;
+    return true;
+}
+
+static void on_inbox(uv_timer_t *timer)
+{
+    struct serve *serve = timer->data;
+    inbox_look(serve->inbox);
+    if (serve->file_count > 0) {
+        sync_inbox(serve);
+    }
+}
+
+static void tell(void *context, const char *sentence)
+{
+    (void)context;
+    say_note("%s", sentence);
+}
+
+static void on_alive(uv_timer_t *timer)
+{
+    (void)timer;
+    service_alive((mono){(int64_t)uv_hrtime()});
+}
+
+static bool begin_timers(struct serve *serve)
+{
+    if (serve->inbox_dir != NULL) {
+        const struct inbox_handlers handlers = {.take = take, .tell = tell, .context = serve};
+        serve->inbox = inbox_new(serve->inbox_dir, &handlers);
+        if (serve->inbox == NULL) {
+            return false;
+        }
+        uv_timer_start(&serve->inbox_look, on_inbox, 0, INBOX_EVERY_MS);
+    }
+    if (service_patience().ns > 0) {
+        uv_timer_start(&serve->alive, on_alive, 0,
+                       (uint64_t)(service_patience().ns / NS_PER_MS / 3));
+    }
+    return true;
 }
 
 static void export_soon(struct serve *serve)
@@ -326,9 +447,16 @@ static int run(struct serve *serve, const struct session *session,
     serve->hung_up.data = serve;
     uv_signal_start(&serve->hung_up, on_hangup, SIGHUP);
     signal(SIGPIPE, SIG_IGN);
+    uv_timer_init(&serve->loop, &serve->inbox_look);
+    uv_timer_init(&serve->loop, &serve->alive);
+    serve->inbox_look.data = serve->alive.data = serve;
     export_again(serve);
+    if (!begin_timers(serve)) {
+        close_all(serve, say_outside("no memory for the inbox"));
+    }
     uv_run(&serve->loop, UV_RUN_DEFAULT);
     uv_loop_close(&serve->loop);
+    inbox_free(serve->inbox);
     return serve->code;
 }
 
@@ -339,13 +467,44 @@ static const struct argp_option options[] = {
      "The address that readers use, for subscribe links and codes (default: where it listens)", 0},
     {"zone", KEY_ZONE, "ZONE", 0, "As for tocsin export; repeat", 0},
     {"copy", KEY_COPY, NULL, 0, "As for tocsin export", 0},
+    {"inbox", KEY_INBOX, "DIR", 0, "Take in the bundles that people drop into this folder", 0},
     {"key", KEY_SIGN, "FILE|NAME", 0, "The unsealed site key that signs the feeds", 0},
     {0},
 };
 
+/* The lines of --config FILE before what was typed; --config DIR stays what it is. */
+static char **with_file(const struct argp *argp, int *argc, char **argv)
+{
+    static const char *const only_typed[] = {"at", NULL};
+    static const struct conf_given given[] = {
+        {"listen", "127.0.0.1:8080"},        {"inbox", "/etc/tocsin/inbox"},
+        {"root", "/etc/tocsin/root.bundle"}, {"store", "/var/lib/tocsin-serve/store"},
+        {"config", "/var/lib/tocsin-serve"}, {0},
+    };
+    const struct conf conf = {
+        .program = "tocsin",
+        .command = "serve",
+        .section = 1,
+        .argp = argp,
+        .only_typed = only_typed,
+        .given = given,
+        .has_folder = true,
+    };
+    char why[CONF_WHY_SIZE];
+    argv = conf_argv(&conf, argc, argv, why);
+    if (argv == NULL) {
+        exit(say_usage("%s", why));
+    }
+    return argv;
+}
+
+static const struct argp_child children[] = {{&conf_place_argp, 0, NULL, 0}, {0}};
+
 const struct command_line line_serve = {
     .options = options,
     .parser = parse,
+    .children = children,
+    .rewrite = with_file,
     .size = sizeof(struct arguments),
     .words = "[DIR]",
     .most = 1,
@@ -353,19 +512,23 @@ const struct command_line line_serve = {
            "out over HTTP, and exports again whenever the store changes, and on SIGHUP. Prints "
            "\"listening URL\" "
            "once the first export can be read; until then it answers 503. Keeps no log and no "
-           "address.",
+           "address. --config takes a FILE of these options as well, in lines OPTION = VALUE.",
 };
 
 int cmd_serve(struct session *session, const struct command_call *call)
 {
     static struct serve serve = {.arg_count = 3};
+    const struct arguments *arguments = call->options;
+    serve.options = session->options;
+    serve.inbox_dir = arguments->inbox;
+    service_open();
     if (call->count > 0 &&
         (size_t)snprintf(serve.dir, sizeof serve.dir, "%s", call->word[0]) >= sizeof serve.dir) {
         return say_usage("%s: this path is too long", call->word[0]);
     }
     int code = make_dir(&serve);
     if (code == EXIT_DONE) {
-        code = run(&serve, session, call->options);
+        code = run(&serve, session, arguments);
     }
     if (serve.is_own_dir) {
         nftw(serve.dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);

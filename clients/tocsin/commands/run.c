@@ -90,7 +90,8 @@ static int read_line(const struct command_row *row, int argc, char **argv, struc
     command_argp_init(&parsers, row);
     parsers.argp.parser = read_words;
     struct reading reading = {row, call, own, options, parsers.shared};
-    if (row->line->rewrite != NULL && (argv = row->line->rewrite(&argc, argv)) == NULL) {
+    if (row->line->rewrite != NULL &&
+        (argv = row->line->rewrite(&parsers.argp, &argc, argv)) == NULL) {
         return say_outside("out of memory");
     }
     *options = (struct options){.passphrase_fd = -1};

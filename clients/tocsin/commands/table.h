@@ -33,10 +33,11 @@ struct command_line {
     const struct argp_option *options; /* its own; NULL: none */
     argp_parser_t parser;              /* of those; its input is the command's struct */
     const struct argp_child *children;
-    size_t size;                               /* of that struct, all zeros before ARGP_KEY_INIT */
-    size_t least, most;                        /* words */
-    const char *missing, *surplus;             /* what to say of too few and of too many */
-    char **(*rewrite)(int *argc, char **argv); /* before argp sees it; NULL in want of memory */
+    size_t size;                   /* of that struct, all zeros before ARGP_KEY_INIT */
+    size_t least, most;            /* words */
+    const char *missing, *surplus; /* what to say of too few and of too many */
+    /* before argp, which is all of the line's, sees it; NULL in want of memory */
+    char **(*rewrite)(const struct argp *argp, int *argc, char **argv);
 };
 
 /* One command line, read. */

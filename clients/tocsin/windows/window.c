@@ -134,8 +134,9 @@ static char *rewrite_one(const char *word, const char *next, bool *took_next)
     return out;
 }
 
-char **window_rewrite(int *argc, char **argv)
+char **window_rewrite(const struct argp *argp, int *argc, char **argv)
 {
+    (void)argp;
     char **out = draft_keep(calloc((size_t)*argc + 1, sizeof *out));
     if (out == NULL) {
         return NULL;

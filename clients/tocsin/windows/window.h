@@ -29,7 +29,7 @@ extern const struct argp window_argp;
 
 /* argp knows no option with a changing name: turns "--title.it TEXT" into "--title-in=it=TEXT", and
  * the same for about.  The copy is the whole program's. */
-char **window_rewrite(int *argc, char **argv);
+char **window_rewrite(const struct argp *argp, int *argc, char **argv);
 
 struct window_draft {
     struct record record;

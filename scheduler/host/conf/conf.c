@@ -200,9 +200,10 @@ static bool take_line(struct file *file, const struct conf_line *line)
                    ? refuse(file, line->number, "there is no option \"%s\"; did you mean \"%s\"?",
                             line->name, search.nearest)
                    : refuse(file, line->number,
-                            "there is no option \"%s\": %s --print-config "
+                            "there is no option \"%s\": %s%s%s --print-config "
                             "shows those that there are",
-                            line->name, file->conf->program);
+                            line->name, file->conf->program, file->conf->command != NULL ? " " : "",
+                            file->conf->command != NULL ? file->conf->command : "");
     }
     bool is_switch = option->arg == NULL;
     bool is_needed = !is_switch && (option->flags & OPTION_ARG_OPTIONAL) == 0;

@@ -21,7 +21,8 @@
 
 struct conf {
     const char *program; /* as its manual page is called */
-    int section;         /* of that */
+    const char *command; /* the program's, whose options these are; NULL: it has none */
+    int section;         /* of that page */
     const struct argp *argp;
     const char *path; /* the file where --config names none; NULL: then there is none */
     /* Whoever types one of these has no need of the file at `path`.  NULL-terminated. */
