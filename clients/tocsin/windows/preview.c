@@ -43,8 +43,8 @@ static void put_dates(const struct session *session, const struct environment *e
             if (zone != NULL) {
                 char local[TIMES_LOCAL_SIZE];
                 fprintf(stderr, "  %s",
-                        times_local(zone, name,
-                                    leap_to_utc(&session->leap, plan->at[i].at, NULL), local));
+                        times_local(zone, name, leap_to_utc(&session->leap, plan->at[i].at, NULL),
+                                    local));
             }
             if (*at->place != '\0') {
                 fprintf(stderr, "  %s", at->place);
