@@ -8,17 +8,16 @@
 
 #include "rules/rule.h"
 
-enum { LINES_MAX = 400, LINE_SIZE = 400 };
+enum { LINES_MAX = 1000, LINE_SIZE = 400 };
 
 static struct {
     char said[LINE_SIZE], means[LINE_SIZE];
 } lines[LINES_MAX];
 static size_t line_count;
 
-static int read_lines(void **state)
+static void read_file(const char *path)
 {
-    (void)state;
-    FILE *file = fopen(TESTS_DIR "/golden/rules/said.tsv", "r");
+    FILE *file = fopen(path, "r");
     char line[2 * LINE_SIZE];
     assert_non_null(file);
     while (fgets(line, sizeof line, file) != NULL) {
@@ -30,6 +29,13 @@ static int read_lines(void **state)
         snprintf(lines[line_count++].means, LINE_SIZE, "%s", tab + 1);
     }
     fclose(file);
+}
+
+static int read_lines(void **state)
+{
+    (void)state;
+    read_file(TESTS_DIR "/golden/rules/said.tsv");
+    read_file(TESTS_DIR "/golden/rules/second.tsv");
     return 0;
 }
 

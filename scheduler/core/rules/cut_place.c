@@ -43,8 +43,19 @@ bool place_inflected(const char *text, size_t len, enum language language, struc
         {LANGUAGE_PL, "ycie", "yt"}, {LANGUAGE_PL, "i", "a"},     {LANGUAGE_PL, "rze", "r"},
         {LANGUAGE_PL, "imiu", "im"}, {LANGUAGE_PL, "cy", "ca"},   {LANGUAGE_PL, "rku", "rk"},
         {LANGUAGE_PL, "niu", "ń"},   {LANGUAGE_PL, "inie", "in"}, {LANGUAGE_PL, "zie", "d"},
-        {LANGUAGE_DE, "er", ""},
+        {LANGUAGE_DE, "er", ""},     {LANGUAGE_UK, "ях", "і"},    {LANGUAGE_UK, "ому", "ий"},
+        {LANGUAGE_UK, "ці", "к"},    {LANGUAGE_PL, "i", "ia"},    {LANGUAGE_PL, "y", ""},
+        {LANGUAGE_PL, "cu", "iec"},  {LANGUAGE_PL, "em", "e"},    {LANGUAGE_PL, "u", "e"},
+        {LANGUAGE_PL, "ie", "o"},    {LANGUAGE_PL, "i", ""},      {LANGUAGE_EL, "ο", "ος"},
+        {LANGUAGE_EL, "α", "ας"},    {LANGUAGE_EL, "ους", "οι"},  {LANGUAGE_EL, "η", "ης"},
+        {LANGUAGE_UK, "а", ""},      {LANGUAGE_UK, "и", "а"},     {LANGUAGE_UK, "єва", "їв"},
+        {LANGUAGE_UK, "ова", "ів"},  {LANGUAGE_PL, "a", ""},      {LANGUAGE_PL, "owa", "ów"},
+        {LANGUAGE_PL, "y", "a"},
     };
+    /* بالقاهرة: "in" is written together with the name */
+    if (language == LANGUAGE_AR && len > 6 && memcmp(text, "ب", 2) == 0) {
+        return place_named(text + 2, len - 2, out);
+    }
     bool found = false;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         size_t n = strlen(cases[i].ending);

@@ -127,11 +127,12 @@ static bool cut_zone(struct cutter *c, const char *end)
 static bool cut_elision(struct cutter *c, const char *end)
 {
     const char *at = c->at;
+    end += end < c->end && *end == '\'' ? 1 : 0; /* all'8 novembre */
     while (at < end && *at != '\'' && (unsigned char)*at != 0xe2) {
         at++;
     }
     size_t mark = at == end ? 0 : *at == '\'' ? 1 : 3;
-    if (mark == 0 || (size_t)(end - at) < mark + 1) {
+    if (mark == 0 || (size_t)(c->end - at) < mark + 1) {
         return false;
     }
     char prefix[16];
@@ -219,7 +220,7 @@ bool cut_word(struct cutter *c)
         if (!find_name(c->at, len, &piece) &&
             !(c->language == LANGUAGE_EN && find_keyword(c->at, len, &piece))) {
             is_place = place_named(c->at, len, &piece) || place_country(c->at, len, &piece);
-            if (!is_place && !(run == 1 && place_inflected(c->at, len, c->language, &piece))) {
+            if (!is_place && !place_inflected(c->at, len, c->language, &piece)) {
                 const char *far = run == 1 ? place_end(c->at, end[0], c->end, &piece) : NULL;
                 if (far == NULL) {
                     continue;
@@ -231,6 +232,10 @@ bool cut_word(struct cutter *c)
         const char *far = is_place ? place_end(c->at, end[run - 1], c->end, &piece) : NULL;
         c->at = far != NULL ? far : end[run - 1];
         return cut_add(c, piece);
+    }
+    if (c->language == LANGUAGE_AR && end[0] - c->at > 4 && memcmp(c->at, "و", 2) == 0) {
+        c->at += 2; /* وخميس: "and" is written together with the next word */
+        return cut_add(c, (struct piece){.kind = PIECE_WORD, .word = "and"});
     }
     return cut_zone(c, end[0]) || cut_elision(c, end[0]);
 }

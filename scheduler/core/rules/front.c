@@ -132,7 +132,7 @@ static size_t make_plain(const char *text, size_t len, char out[static RULE_TEXT
 
 static enum front_answer read_in(const char *text, size_t len, enum language language,
                                  struct parser *p, struct rule *rule, struct rule_error *error,
-                                 bool is_told, char first[static RULE_TEXT_SIZE])
+                                 bool is_told, char first[static RULE_TEXT_SIZE], size_t *reached)
 {
     char heard[RULE_TEXT_SIZE];
     if (sentence_hear(text, len, language, heard) &&
@@ -141,16 +141,36 @@ static enum front_answer read_in(const char *text, size_t len, enum language lan
         return FRONT_READ;
     }
     struct piece piece[PIECES_MAX];
-    struct line line = {.piece = piece, .until = -1};
-    if (!pieces_read(text, len, language, piece) || !arrange(&line)) {
+    struct line line = {.piece = piece, .language = language, .until = -1};
+    if (!pieces_read(text, len, language, piece, reached) || !arrange(&line)) {
         return FRONT_UNKNOWN;
     }
     return answer(&line, p, rule, error, is_told, first);
 }
 
-enum front_answer front_read(const char *text, size_t len, struct parser *p, struct rule *rule,
-                             struct rule_error *error)
+/* The word at which reading stopped, and how many characters are before it. */
+static void keep_trouble(const char *text, size_t len, size_t reached, enum language language,
+                         struct front_trouble *trouble)
 {
+    size_t end = reached;
+    while (end < len && text[end] != ' ' && text[end] != ',' && end - reached < 40) {
+        end++;
+    }
+    while (end < len && (text[end] & 0xc0) == 0x80) {
+        end++; /* a whole character */
+    }
+    *trouble = (struct front_trouble){.language = language, .is_all = reached == len};
+    snprintf(trouble->word, sizeof trouble->word, "%.*s", (int)(end - reached), text + reached);
+    for (size_t i = 0; i < reached; i++) {
+        trouble->reached += (text[i] & 0xc0) == 0x80 ? 0 : 1;
+    }
+}
+
+enum front_answer front_read(const char *text, size_t len, struct parser *p, struct rule *rule,
+                             struct rule_error *error, struct front_trouble *trouble)
+{
+    size_t farthest = 0;
+    *trouble = (struct front_trouble){.language = LANGUAGE_EN};
     char plain[RULE_TEXT_MAX + 1], line[RULE_TEXT_SIZE], other[RULE_TEXT_SIZE];
     if (len > RULE_TEXT_MAX) {
         return FRONT_UNKNOWN;
@@ -160,8 +180,13 @@ enum front_answer front_read(const char *text, size_t len, struct parser *p, str
     enum front_answer best = FRONT_UNKNOWN;
     for (int language = 0; language < LANGUAGES; language++) {
         struct rule_error told;
+        size_t reached = 0;
         enum front_answer is =
-            read_in(plain, len, (enum language)language, p, rule, &told, is_told, other);
+            read_in(plain, len, (enum language)language, p, rule, &told, is_told, other, &reached);
+        if (reached > farthest) {
+            farthest = reached;
+            keep_trouble(plain, len, reached, (enum language)language, trouble);
+        }
         if (is == FRONT_READ && best == FRONT_READ && strcmp(line, other) != 0) {
             *error = (struct rule_error){.is_question = true, .readings = 2};
             snprintf(error->message, sizeof error->message,

@@ -12,9 +12,18 @@ enum front_answer {
     FRONT_UNKNOWN, /* nothing is said about the line */
 };
 
+/* Of a line about which nothing is said: the language in which it goes farthest, and where that
+ * ends, in characters from 0; all of it: its words are known, but not together. */
+struct front_trouble {
+    enum language language;
+    size_t reached;
+    bool is_all;
+    char word[48]; /* what stands there */
+};
+
 /* Reads a line that the reader refused.  p and p->rule are written over; *error is touched by
  * questions and refusals alone. */
 enum front_answer front_read(const char *text, size_t len, struct parser *p, struct rule *rule,
-                             struct rule_error *error);
+                             struct rule_error *error, struct front_trouble *trouble);
 
 #endif

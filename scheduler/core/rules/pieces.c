@@ -14,11 +14,12 @@ bool cut_add(struct cutter *c, struct piece piece)
 }
 
 bool pieces_read(const char *text, size_t len, enum language language,
-                 struct piece out[static PIECES_MAX])
+                 struct piece out[static PIECES_MAX], size_t *reached)
 {
     struct cutter c = {.at = text, .end = text + len, .language = language, .out = out};
     while (c.at < c.end) {
         bool is_cut, ok;
+        *reached = (size_t)(c.at - text);
         if (*c.at == ' ') {
             c.at++;
             continue;
@@ -41,5 +42,6 @@ bool pieces_read(const char *text, size_t len, enum language language,
         }
     }
     out[c.count] = (struct piece){.kind = PIECE_END};
+    *reached = len;
     return c.count > 0;
 }

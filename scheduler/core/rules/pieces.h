@@ -34,14 +34,15 @@ struct piece {
     bool is_plural;   /* of a weekday: "fridays" */
     bool is_h_clock;  /* of a clock: written 20h30 */
     bool is_article;  /* of the number 1: "a" */
+    bool is_stretch;  /* of words of a rule: n days from date, year 2027 where none was named */
     bool is_doubtful; /* of a place: several are called so, and name is as it was written */
     struct civil_date date, other;
     char name[RULE_NAME_SIZE], zone[RULE_NAME_SIZE];
 };
 
 /* The pieces of len bytes of text in a language, PIECE_END last.  False when something in it has no
- * meaning in that language. */
+ * meaning in that language: *reached is where it begins. */
 TOCSIN_MUST_USE bool pieces_read(const char *text, size_t len, enum language language,
-                                 struct piece out[static PIECES_MAX]);
+                                 struct piece out[static PIECES_MAX], size_t *reached);
 
 #endif

@@ -298,6 +298,38 @@ static bool is_clean(const char *text, size_t len)
     return true;
 }
 
+/* A line in another language, which goes farther in it: what is not known there is asked for. */
+static void tell_trouble(const struct front_trouble *trouble, struct parser *p, struct rule *rule,
+                         struct rule_error *error)
+{
+    static const char example[] = "25 april at 20:00 in Europe/Rome";
+    static const char *const names[LANGUAGES] = {"English", "Italian",    "Spanish", "French",
+                                                 "German",  "Portuguese", "Polish",  "Ukrainian",
+                                                 "Arabic",  "Greek"};
+    char said[RULE_SAID_SIZE] = "";
+    if (trouble->reached + 1 <= error->column) {
+        return;
+    }
+    *error = (struct rule_error){.is_question = true, .line = error->line, .column = error->column};
+    if (read_once(example, sizeof example - 1, p, rule) == RULE_OK) {
+        rule_say(rule, trouble->language, said);
+    }
+    if (trouble->is_all) {
+        snprintf(error->message, sizeof error->message,
+                 "how is this meant?  Each word is known in %s, but not together; write it like "
+                 "\"%.80s\"",
+                 names[trouble->language], said);
+        return;
+    }
+    error->line = 1;
+    error->column = trouble->reached + 1;
+    snprintf(error->message, sizeof error->message,
+             "what is \"%s\"?  It is no word of a rule in any of ten languages, and no place that "
+             "is known: "
+             "write a city near it, its position, or other words",
+             trouble->word);
+}
+
 /* The line as it stands, or as people say it. */
 static enum rule_result read_line(const char *text, size_t len, struct parser *p, struct rule *rule,
                                   struct rule_error *error)
@@ -306,11 +338,15 @@ static enum rule_result read_line(const char *text, size_t len, struct parser *p
     if (read_once(text, len, p, rule) == RULE_OK) {
         return RULE_OK;
     }
-    enum front_answer answer = front_read(text, len, p, rule, error);
+    struct front_trouble trouble;
+    enum front_answer answer = front_read(text, len, p, rule, error, &trouble);
     if (answer == FRONT_UNKNOWN) {
         p->is_trial = false;
         (void)read_once(text, len, p, rule); /* again, for what was wrong */
         tell(p, error);
+        if (*error->nearest == '\0' && !p->has_failed && trouble.language != LANGUAGE_EN) {
+            tell_trouble(&trouble, p, rule, error);
+        }
     }
     return answer == FRONT_READ ? RULE_OK : RULE_BAD_TEXT;
 }

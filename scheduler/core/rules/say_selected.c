@@ -90,6 +90,65 @@ static size_t say_weekday_and_date(struct line *line, size_t i)
     return used + 1 + gap;
 }
 
+/* 1st and 15th of each month, every 2nd and 4th friday of the month, todo dia 13 */
+static size_t say_ordinals_of_month(struct line *line, size_t i)
+{
+    const struct piece *piece = &line->select[i];
+    int32_t n[6];
+    size_t count = 0, at = is_word(piece, "every") ? 1 : 0;
+    bool has_every = at > 0;
+    at += is_word(&piece[at], "day") && piece[at + 1].kind == PIECE_NUMBER ? 1 : 0;
+    while (count < 6 && is_day(&piece[at])) {
+        n[count++] = piece[at++].n;
+        if (!is_word(&piece[at], "and") && !is_word(&piece[at], "or")) {
+            break;
+        }
+        at++;
+        at += is_word(&piece[at], "of") ? 1 : 0;
+    }
+    const struct piece *what = &piece[at];
+    bool is_weekday = what->kind == PIECE_WEEKDAY && !what->is_plural;
+    at += is_weekday || is_word(what, "day") ? 1 : 0;
+    bool is_of_month = is_word(&piece[at], "of") && is_word(&piece[at + 1], "month");
+    at += is_of_month ? 2 : 0;
+    if (i != 0 || count == 0 || piece[at].kind != PIECE_END ||
+        (count == 1 && (!has_every || is_weekday)) ||
+        !(is_of_month || line->is_monthly || (has_every && count == 1))) {
+        return 0;
+    }
+    char text[SELECT_SIZE] = "";
+    for (size_t k = 0; k < count; k++) {
+        size_t used = strlen(text);
+        if (is_weekday && n[k] > 5) {
+            return 0;
+        }
+        snprintf(text + used, sizeof text - used, "%s%d%s %s of month", k > 0 ? " or " : "", n[k],
+                 write_ordinal_ending(n[k]), is_weekday ? weekday_name(what) : "day");
+    }
+    line->is_monthly = false;
+    choices_say(&line->selected, "%s", text);
+    return at;
+}
+
+/* الجمعة الأخيرة من كل شهر */
+static size_t say_ordinal_after(struct line *line, size_t i)
+{
+    const struct piece *piece = &line->select[i], *next = &piece[1];
+    bool is_last = is_word(next, "last");
+    bool is_nth = next->kind == PIECE_ORDINAL && next->n <= 5 && next[1].kind == PIECE_END &&
+                  line->is_monthly;
+    if (piece->kind != PIECE_WEEKDAY || piece->is_plural || (!is_last && !is_nth)) {
+        return 0;
+    }
+    if (is_last) {
+        choices_say(&line->selected, "last %s", weekday_name(piece));
+    } else {
+        choices_say(&line->selected, "%d%s %s", next->n, write_ordinal_ending(next->n),
+                    weekday_name(piece));
+    }
+    return 2;
+}
+
 static bool is_event(const struct piece *piece)
 {
     return piece->kind == PIECE_EVENT;
@@ -107,6 +166,10 @@ static size_t say_every_other(struct line *line, size_t i)
     bool is_ordinal = piece[1].kind == PIECE_ORDINAL;
     bool is_counted = is_ordinal && (piece[2].kind == PIECE_WEEKDAY || is_event(&piece[2]) ||
                                      is_word(&piece[2], "day"));
+    if (is_word(piece, "every") && is_word(&piece[1], "last") && piece[2].kind == PIECE_WEEKDAY &&
+        (line->is_monthly || is_word(&piece[3], "of"))) {
+        return 1; /* every last thursday of month */
+    }
     if (is_word(piece, "every") && is_counted && (line->is_monthly || is_word(&piece[3], "of"))) {
         return 1; /* every first monday of month */
     }
@@ -120,6 +183,10 @@ static size_t say_every_other(struct line *line, size_t i)
         n = piece[1].n;
         at += 2;
         at += is_word(&line->select[at], "of") ? 1 : 0;
+        if (line->select[at].kind == PIECE_END) {
+            line_ask(line, "every %d weeks, counted from which day?  Add \"from\" and a date", n);
+            return at - i;
+        }
         if (line->select[at].kind != PIECE_WEEKDAY && !is_word(&line->select[at], "from")) {
             return 0;
         }
@@ -318,16 +385,15 @@ static size_t say_ordinal(struct line *line, size_t i)
     return 1;
 }
 
-/* 1-8 may */
+/* 1 and 8 may */
 static size_t say_days(struct line *line, size_t i)
 {
     const struct piece *piece = &line->select[i];
     char text[80];
     struct civil_date date;
-    bool is_span = is_sign(&piece[1], '-'),
-         is_and = is_word(&piece[1], "and") || is_word(&piece[1], "or");
-    if (i > 0 || !is_day(piece) || (!is_span && !is_and) || !is_day(&piece[2]) ||
-        piece[3].kind != PIECE_MONTH || piece[3].n <= 0) {
+    bool is_and = is_word(&piece[1], "and") || is_word(&piece[1], "or");
+    if (i > 0 || !is_day(piece) || !is_and || !is_day(&piece[2]) || piece[3].kind != PIECE_MONTH ||
+        piece[3].n <= 0) {
         return 0;
     }
     size_t used = date_at(line, i + 2, text, &date);
@@ -335,17 +401,42 @@ static size_t say_days(struct line *line, size_t i)
     if (date.year != 0) {
         snprintf(year, sizeof year, " %d", date.year);
     }
-    const char *month = words_name(WORD_MONTH, piece[3].n);
-    if (is_span && piece[2].n <= piece[0].n) {
+    choices_say(&line->selected, "%d %s%s or %s", piece[0].n, words_name(WORD_MONTH, piece[3].n),
+                year, text);
+    return 2 + used;
+}
+
+/* 7-8 november; with a time it is that of each of the days, or of one with a length. */
+static size_t say_stretch(struct line *line, size_t i)
+{
+    const struct piece *piece = &line->select[i];
+    if (piece->kind != PIECE_RULE || !piece->is_stretch) {
         return 0;
     }
-    if (is_span) {
-        choices_say(&line->selected, "%d days from %d %s%s", piece[2].n - piece[0].n + 1,
-                    piece[0].n, month, year);
-    } else {
-        choices_say(&line->selected, "%d %s%s or %s", piece[0].n, month, year, text);
+    if (!line->has_clock && line->sun == NULL) {
+        choices_say(&line->selected, "%s", piece->word);
+        return 1;
     }
-    return 2 + used;
+    char text[SELECT_SIZE] = "(";
+    bool has_year = strlen(piece->word) > 4 && piece->word[strlen(piece->word) - 1] <= '9';
+    for (int32_t k = 0; k < piece->n && k < 10; k++) {
+        struct civil_date date = civil_from_day_number(civil_day_number(piece->date) + k);
+        size_t used = strlen(text);
+        if (has_year) {
+            snprintf(text + used, sizeof text - used, "%s%04d-%02d-%02d", k > 0 ? " or " : "",
+                     date.year, date.month, date.day);
+        } else {
+            snprintf(text + used, sizeof text - used, "%s%d %s", k > 0 ? " or " : "", date.day,
+                     words_name(WORD_MONTH, date.month));
+        }
+    }
+    if (!line->is_each || piece->n > 10) {
+        line_ask(line,
+                 "at that time on each of the %d days?  Or write the first, and \"for\" how long",
+                 piece->n);
+    }
+    choices_say(&line->selected, piece->n <= 10 ? "%s)" : "%s", text);
+    return 1;
 }
 
 static size_t say_date(struct line *line, size_t i)
@@ -446,6 +537,9 @@ static size_t say_day_after(struct line *line, size_t i)
     const struct piece *piece = &line->select[i], *next = &piece[1];
     char text[80];
     struct civil_date date;
+    if (i == 0 && is_word(piece, "day") && date_at(line, 1, text, &date) > 0) {
+        return 1; /* il giorno 25 aprile */
+    }
     bool is_counted = i > 0 && (piece[-1].kind == PIECE_NUMBER || is_word(&piece[-1], "working"));
     if (!is_counted && IS_ONE_OF(piece, "day", "week") && IS_ONE_OF(next, "before", "after")) {
         choices_say(&line->selected, is_word(piece, "day") ? "1 day %s" : "7 days %s", next->word);
@@ -460,12 +554,14 @@ static size_t say_lone_weekday(struct line *line, size_t i)
 {
     const struct piece *piece = &line->select[i];
     size_t gap = is_word(piece, "of") ? 1 : 0;
-    if (i != 0 || piece[gap].kind != PIECE_WEEKDAY || piece[gap + 1].kind != PIECE_END) {
+    bool is_next = piece[gap].kind == PIECE_WEEKDAY && is_word(&piece[gap + 1], "next");
+    if (i != 0 || piece[gap].kind != PIECE_WEEKDAY ||
+        piece[gap + (is_next ? 2 : 1)].kind != PIECE_END) {
         return 0;
     }
     line_ask(line, "every %s?  Or write the date", weekday_name(&piece[gap]));
     choices_say(&line->selected, "every %s", weekday_name(&piece[gap]));
-    return gap + 1;
+    return gap + (is_next ? 2 : 1);
 }
 
 static size_t say_rule(struct line *line, size_t i)
@@ -475,12 +571,13 @@ static size_t say_rule(struct line *line, size_t i)
         return 0;
     }
     if (strchr(piece->word, '|') != NULL) {
-        line_ask(line, strstr(piece->word, "solstice") != NULL ? "north or south of the equator?"
-                       : strstr(piece->word, "equinox") != NULL
-                           ? "the one in march or the one in september?"
-                       : strstr(piece->word, "easter") != NULL
-                           ? "the western or the orthodox easter?"
-                           : "by which calendar?");
+        line_ask(line,
+                 strstr(piece->word, "solstice") != NULL ? "north or south of the equator?"
+                 : strstr(piece->word, "equinox") != NULL
+                     ? "the one in march or the one in september?"
+                 : strstr(piece->word, "thursday") != NULL ? "in the United States or in Canada?"
+                 : strstr(piece->word, "easter") != NULL   ? "the western or the orthodox easter?"
+                                                           : "by which calendar?");
     }
     choices_fork(&line->selected, piece->word);
     return 1;
@@ -545,10 +642,14 @@ static size_t say_as_it_is(struct line *line, size_t i)
 bool line_say_selected(struct line *line)
 {
     static size_t (*const forms[])(struct line *, size_t) = {
-        say_rule,           say_friday_the_13th, say_every_other, say_weekdays,
-        say_next,           say_day_after,       say_days,        say_nearest,
-        say_event_of_month, say_lone_weekday,    say_date,        say_ordinal,
-        say_as_it_is,
+        say_stretch,         say_ordinals_of_month,
+        say_ordinal_after,   say_rule,
+        say_friday_the_13th, say_every_other,
+        say_weekdays,        say_next,
+        say_day_after,       say_days,
+        say_nearest,         say_event_of_month,
+        say_lone_weekday,    say_date,
+        say_ordinal,         say_as_it_is,
     };
     line->select[line->selects] = (struct piece){.kind = PIECE_END};
     line->selected = (struct choices){.count = 1};

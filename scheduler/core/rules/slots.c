@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "words/words.h"
+
 void line_ask(struct line *line, const char *format, ...)
 {
     if (line->question[0] == '\0') {
@@ -16,10 +18,73 @@ void line_ask(struct line *line, const char *format, ...)
 /* --- time and place -----------------------------------------------------------------------------
  */
 
+static bool is_part_of_day(const struct piece *piece)
+{
+    return IS_ONE_OF(piece, "am", "pm", "morning", "evening", "late", "midday", "noon", "midnight");
+}
+
+/* "half past seven": what the words before an hour add to it; 0: they are no such words. */
+static int32_t minutes_before(const struct piece *piece)
+{
+    return is_word(piece, "half past")      ? 30
+           : is_word(piece, "quarter past") ? 15
+           : is_word(piece, "quarter to")   ? -15
+           : is_word(piece, "half to")      ? -30
+                                            : 0;
+}
+
+/* "las siete y media" */
+static int32_t minutes_after(const struct piece *piece)
+{
+    return is_word(piece, "and half")       ? 30
+           : is_word(piece, "and quarter")  ? 15
+           : is_word(piece, "less quarter") ? -15
+                                            : 0;
+}
+
+/* Which half of the day: the clock, in seconds, by the word after it.  False: they do not go
+ * together.  *is_asked: noon or midnight. */
+static bool use_part_of_day(const struct piece *piece, int32_t *clock, bool *is_asked)
+{
+    const int32_t noon = 12 * 3600;
+    int32_t hour = *clock / 3600;
+    bool is_afternoon = false;
+    if (IS_ONE_OF(piece, "am", "pm")) {
+        is_afternoon = is_word(piece, "pm");
+        if (hour > 12 ? !is_afternoon : hour == 0 && is_afternoon) {
+            return false;
+        }
+        *clock = hour > 12 ? *clock : *clock % noon + (is_afternoon ? noon : 0);
+        return true;
+    }
+    if (hour == 12) {
+        *is_asked = IS_ONE_OF(piece, "morning", "evening", "late");
+        *clock -= is_word(piece, "midnight") ? noon : 0;
+        return true;
+    }
+    if (hour > 12) {
+        return !IS_ONE_OF(piece, "morning", "midnight") && (!is_word(piece, "late") || hour >= 18);
+    }
+    if (IS_ONE_OF(piece, "midday", "noon")) {
+        is_afternoon = hour >= 1 && hour <= 4;
+        *clock += is_afternoon ? noon : 0;
+        return is_afternoon || hour == 11;
+    }
+    is_afternoon = is_word(piece, "evening") || (is_word(piece, "late") && hour >= 6);
+    *clock += is_afternoon ? noon : 0;
+    return !is_word(piece, "midnight") && (!is_word(piece, "evening") || hour > 0);
+}
+
 /* Whether a number after "at" is an hour and not a day. */
 static bool is_hour(const struct line *line, size_t at)
 {
     const struct piece *piece = &line->piece[at], *next = piece + 1;
+    if (piece->kind == PIECE_ORDINAL) { /* о восьмій, الساعة الثامنة */
+        return piece->n <= 12 && at > 0 && is_word(&line->piece[at - 1], "at") &&
+               (next->kind == PIECE_END || next->kind == PIECE_PLACE || next->kind == PIECE_ZONE ||
+                is_sign(next, ',') || is_part_of_day(next) || minutes_after(next) != 0 ||
+                IS_ONE_OF(next, "utc", "in", "everywhere", "local time", "h24"));
+    }
     if (piece->kind != PIECE_NUMBER || piece->is_article || piece->n > 24) {
         return false;
     }
@@ -33,20 +98,21 @@ static bool is_hour(const struct line *line, size_t at)
 /* A clock or an hour, with what may follow it.  after_at: a bare number is an hour. */
 static bool take_time(struct line *line, bool after_at)
 {
-    const struct piece *piece = here(line);
-    bool is_clear = piece->kind == PIECE_CLOCK, is_hours = false;
+    int32_t minutes = minutes_before(here(line));
+    size_t at = line->at + (minutes != 0 ? 1 : 0);
+    const struct piece *piece = &line->piece[at++];
+    bool is_clear = piece->kind == PIECE_CLOCK, is_hours = false, is_asked = false;
     int32_t clock;
     if (line->has_clock || line->sun != NULL) {
         return false;
     }
     if (piece->kind == PIECE_CLOCK) {
         clock = piece->seconds;
-    } else if (piece->kind == PIECE_NUMBER && piece->n <= 24) {
+    } else if ((piece->kind == PIECE_NUMBER || piece->kind == PIECE_ORDINAL) && piece->n <= 24) {
         clock = piece->n * 3600;
     } else {
         return false;
     }
-    size_t at = line->at + 1;
     if (is_word(&line->piece[at], "h24")) {
         is_clear = is_hours = true;
         at++;
@@ -59,31 +125,34 @@ static bool take_time(struct line *line, bool after_at)
         is_hours = true;
         at++;
     }
-    if (is_word(&line->piece[at], "am") || is_word(&line->piece[at], "pm")) {
-        bool is_pm = is_word(&line->piece[at], "pm");
-        if (clock >= 13 * 3600 ? !is_pm : clock < 3600 && is_pm) {
+    if (minutes == 0 && clock % 3600 == 0 && minutes_after(&line->piece[at]) != 0) {
+        minutes = minutes_after(&line->piece[at++]);
+        is_hours = true;
+    }
+    if (minutes < 0 && clock == 0) {
+        return false;
+    }
+    clock += minutes * 60;
+    if (is_part_of_day(&line->piece[at])) {
+        if (!use_part_of_day(&line->piece[at], &clock, &is_asked)) {
             return false;
-        }
-        if (clock <= 12 * 3600 + 3599) {
-            clock = clock % (12 * 3600) + (is_pm ? 12 * 3600 : 0);
         }
         is_clear = is_hours = true;
         at++;
     } else if (!is_clear && is_word(&line->piece[at], "utc")) {
         is_clear = is_hours = true;
     }
+    is_clear =
+        is_clear && (minutes == 0 || clock >= 13 * 3600 || is_part_of_day(&line->piece[at - 1]));
     if (!is_clear && !is_hours && !after_at) {
         return false;
     }
-    if (clock == 24 * 3600 && !is_clear) {
-        return false; /* whose midnight? */
-    }
     if (clock >= 24 * 3600) {
-        return false;
+        return false; /* whose midnight? */
     }
     line->has_clock = true;
     line->clock = clock;
-    line->has_two_clocks = !is_clear && clock >= 3600 && clock <= 12 * 3600;
+    line->has_two_clocks = is_asked || (!is_clear && clock >= 3600 && clock < 13 * 3600);
     line->at = at;
     const struct piece *next = here(line);
     if ((is_sign(next, '-') || is_word(next, "to") || is_word(next, "until")) &&
@@ -91,13 +160,16 @@ static bool take_time(struct line *line, bool after_at)
         line->until = next[1].seconds;
         line->at += 2;
         next = here(line);
-        if (is_word(next, "pm") || is_word(next, "am")) {
+        if (is_part_of_day(next)) {
             return false;
         }
     }
-    if (line->has_two_clocks) {
-        line_ask(line, "%d in the morning or in the evening?  Write %02d:00 or %02d:00",
-                 clock / 3600, clock / 3600 % 12, clock / 3600 % 12 + 12);
+    if (line->has_two_clocks && clock / 3600 == 12) {
+        line_ask(line, "noon or midnight?  Write 12:00, or 00:00 and the day that begins then");
+    } else if (line->has_two_clocks) {
+        line_ask(line, "%d in the morning or in the evening?  Write %02d:%02d or %02d:%02d",
+                 clock / 3600, clock / 3600 % 12, clock / 60 % 60, clock / 3600 % 12 + 12,
+                 clock / 60 % 60);
     }
     return true;
 }
@@ -145,6 +217,10 @@ static bool take_wheres(struct line *line, bool is_next)
     bool is_taken = line->zone != NULL || line->is_utc || line->is_everywhere;
     if (is_word(piece, "local time") && (line->places > 0 || line->zone != NULL)) {
         line->at++; /* local time at that place */
+        return true;
+    }
+    if (line->is_everywhere && IS_ONE_OF(piece, "everywhere", "local time")) {
+        line->at++; /* local time everywhere */
         return true;
     }
     if (is_taken) {
@@ -225,6 +301,12 @@ static bool take_span(struct line *line, bool after_for)
                 seconds_of_unit(&line->piece[at + 2]) > 0) {
                 at++;
             }
+        }
+        bool is_unit = seconds_of_unit(piece) > 0 && !is_word(piece, "second unit");
+        bool is_before_sun = IS_ONE_OF(&piece[1], "before", "after") && piece[2].kind == PIECE_SUN;
+        if (seconds == 0 && is_unit && (after_for || is_before_sun)) {
+            seconds = seconds_of_unit(piece); /* godzinę po zachodzie słońca: one */
+            at++;
         }
         if (seconds == 0 && after_for && piece->kind == PIECE_NUMBER &&
             IS_ONE_OF(&piece[1], "day", "days") && line->days == 0) {
@@ -357,6 +439,89 @@ static bool waits_for_date(const struct line *line)
     return false;
 }
 
+/* A day, with or without its month, at `at`; its length, 0 for none. */
+static size_t day_at(const struct line *line, size_t at, int32_t *day, int32_t *month)
+{
+    const struct piece *piece = &line->piece[at];
+    size_t gap = 0;
+    if ((piece->kind != PIECE_NUMBER && piece->kind != PIECE_ORDINAL) || piece->is_article ||
+        piece->n < 1 || piece->n > 31) {
+        return 0;
+    }
+    while (is_joint(&piece[1 + gap])) {
+        gap++;
+    }
+    bool has_month = piece[1 + gap].kind == PIECE_MONTH && piece[1 + gap].n > 0;
+    *day = piece->n;
+    *month = has_month ? piece[1 + gap].n : 0;
+    return has_month ? 2 + gap : 1;
+}
+
+static void keep(struct line *line, struct piece piece);
+
+/* From 7 to 8 november, 7-8 november, november 7-8, 28 april to 3 may. */
+static bool take_days(struct line *line)
+{
+    size_t at = line->at, used;
+    int32_t first, last, month = 0, last_month = 0;
+    bool is_month_first = line->piece[at].kind == PIECE_MONTH && line->piece[at].n > 0;
+    bool has_from = IS_ONE_OF(&line->piece[at], "from", "since", "of", "on or after");
+    at += is_month_first || has_from ? 1 : 0;
+    bool is_each = line->selects == 1 && line->select[0].kind == PIECE_RULE &&
+                   strcmp(line->select[0].word, "every day") == 0;
+    if ((line->selects > 0 && !is_each) || (used = day_at(line, at, &first, &month)) == 0) {
+        return false;
+    }
+    at += used;
+    const struct piece *to = &line->piece[at];
+    bool is_stroke = is_sign(to, '-');
+    if (!is_stroke && !IS_ONE_OF(to, "to", "until") && !(has_from && is_word(to, "at"))) {
+        return false;
+    }
+    do {
+        at++;
+    } while (is_joint(&line->piece[at]));
+    if ((used = day_at(line, at, &last, &last_month)) == 0 ||
+        (is_month_first ? month != 0 || last_month != 0 : last_month == 0)) {
+        return false;
+    }
+    at += used;
+    last_month = is_month_first ? line->piece[line->at].n : last_month;
+    month = month == 0 ? last_month : month;
+    size_t year = at + (is_word(&line->piece[at], "of") || is_sign(&line->piece[at], ',') ? 1 : 0);
+    bool has_year = is_year(&line->piece[year]);
+    struct civil_date from = {2027, month, first}, until = {2027, last_month, last};
+    if (has_year) {
+        from.year = until.year = line->piece[year].n;
+        at = year + 1;
+    }
+    bool is_over_new_year = last_month < month, is_over_leap_day = month <= 2 && last_month > 2;
+    until.year += is_over_new_year ? 1 : 0;
+    if (!civil_date_is_valid(from) || !civil_date_is_valid(until) ||
+        (has_year ? is_over_new_year : is_over_leap_day)) {
+        return false;
+    }
+    int32_t days = civil_day_number(until) - civil_day_number(from) + 1;
+    if (days < 2 || line->stretch[0] != '\0') {
+        return false;
+    }
+    char year_text[8] = "";
+    if (has_year) {
+        snprintf(year_text, sizeof year_text, " %d", from.year);
+    }
+    snprintf(line->stretch, sizeof line->stretch, "%d days from %d %s%s", days, first,
+             words_name(WORD_MONTH, month), year_text);
+    line->is_each = is_each;
+    line->selects = 0;
+    keep(line, (struct piece){.kind = PIECE_RULE,
+                              .word = line->stretch,
+                              .is_stretch = true,
+                              .n = days,
+                              .date = from});
+    line->at = at;
+    return true;
+}
+
 static bool take_joint(struct line *line)
 {
     const struct piece *piece = here(line);
@@ -369,12 +534,17 @@ static bool take_joint(struct line *line)
         (is_where(follower) && is_word(last_kept(line), "nearest"))) {
         return false;
     }
-    if (follower->kind == PIECE_CLOCK ||
+    if (follower->kind == PIECE_CLOCK || minutes_before(follower) != 0 ||
         (is_hour(line, next) && (is_word(piece, "at") || is_word(&line->piece[next - 1], "at"))) ||
         (follower->kind == PIECE_NUMBER && follower->n <= 24 && !follower->is_article &&
-         IS_ONE_OF(follower + 1, "oclock", "h24", "am", "pm"))) {
+         (is_part_of_day(follower + 1) || IS_ONE_OF(follower + 1, "oclock", "h24")))) {
         line->at = next;
         return take_time(line, true);
+    }
+    if (seconds_of_unit(follower) > 0 && line->seconds == 0 &&
+        !IS_ONE_OF(&follower[1], "before", "after")) { /* на хвилину */
+        line->at = next;
+        return take_span(line, true);
     }
     if (follower->kind == PIECE_SUN || IS_ONE_OF(follower, "noon", "midnight")) {
         line->at = next;
@@ -421,7 +591,8 @@ static bool take_piece(struct line *line)
         }
         if (piece->n == ',') {
             const struct piece *last = last_kept(line), *next = piece + 1;
-            bool is_list = last->kind == next->kind &&
+            bool is_list = last->kind == next->kind && !is_year(last) &&
+                           !is_part_of_day(&next[1]) && !IS_ONE_OF(&next[1], "h24", "oclock") &&
                            (next->kind == PIECE_WEEKDAY || next->kind == PIECE_DATE ||
                             next->kind == PIECE_RULE || next->kind == PIECE_NUMBER);
             if (is_list || (last->kind == PIECE_MONTH && next->kind == PIECE_NUMBER &&
@@ -435,8 +606,15 @@ static bool take_piece(struct line *line)
         line->at++;
         return true;
     case PIECE_NUMBER:
+        if (take_days(line)) {
+            return true;
+        }
+        if (seconds_of_unit(&piece[1]) > 0 && IS_ONE_OF(&piece[2], "before", "after") &&
+            piece[3].kind == PIECE_SUN) { /* dos horas antes de la puesta de sol */
+            return take_span(line, false);
+        }
         if (piece->n <= 24 && !piece->is_article &&
-            IS_ONE_OF(&piece[1], "oclock", "h24", "am", "pm", "utc")) {
+            (is_part_of_day(&piece[1]) || IS_ONE_OF(&piece[1], "oclock", "h24", "utc"))) {
             return take_time(line, false);
         }
         if (take_span(line, false)) {
@@ -447,9 +625,21 @@ static bool take_piece(struct line *line)
             return true;
         }
         break;
+    case PIECE_ORDINAL:
+    case PIECE_MONTH:
+        if (take_days(line)) {
+            return true;
+        }
+        break;
     case PIECE_WORD:
+        if (take_days(line)) {
+            return true;
+        }
         if (is_joint(piece)) {
             return take_joint(line);
+        }
+        if (minutes_before(piece) != 0) {
+            return take_time(line, true);
         }
         if (IS_ONE_OF(piece, "noon", "midnight")) {
             return take_named_time(line);
@@ -465,9 +655,20 @@ static bool take_piece(struct line *line)
         if (IS_ONE_OF(piece, "half hour", "quarter hour")) {
             return take_span(line, false);
         }
+        if (is_word(piece, "for") && line->seconds != 0) { /* eine Stunde lang */
+            line->at++;
+            return true;
+        }
         if (is_word(piece, "for")) {
             line->at++;
+            while (here(line)->kind == PIECE_NUMBER && here(line)->is_article &&
+                   IS_ONE_OF(&here(line)[1], "half hour", "quarter hour")) {
+                line->at++;
+            }
             return take_span(line, true);
+        }
+        if (seconds_of_unit(piece) > 0 && IS_ONE_OF(&piece[1], "before", "after", "for")) {
+            return take_span(line, is_word(&piece[1], "for"));
         }
         if (is_word(piece, "since") && !waits_for_date(line) && take_bound(line, "since")) {
             return true;
@@ -534,6 +735,24 @@ static bool take_piece(struct line *line)
     return true;
 }
 
+/* "segunda sexta-feira", "τρίτη Κυριακή": weekdays that are ordinals too. */
+static void use_weekdays_as_ordinals(struct line *line)
+{
+    for (size_t i = 0; i + 1 < line->selects; i++) {
+        struct piece *piece = &line->select[i], *next = &piece[1];
+        int32_t n = piece->kind != PIECE_WEEKDAY || piece->is_plural ? 0
+                    : line->language == LANGUAGE_PT && piece->n == 1 ? 2
+                    : (line->language == LANGUAGE_PT || line->language == LANGUAGE_EL) &&
+                            (piece->n == 3 || piece->n == 4)
+                        ? piece->n + 1
+                    : line->language == LANGUAGE_EL && piece->n == 2 ? 3
+                                                                     : 0;
+        if (n != 0 && (next->kind == PIECE_WEEKDAY || next->kind == PIECE_EVENT)) {
+            *piece = (struct piece){.kind = PIECE_ORDINAL, .n = n};
+        }
+    }
+}
+
 bool line_fill(struct line *line)
 {
     while (here(line)->kind != PIECE_END) {
@@ -541,5 +760,6 @@ bool line_fill(struct line *line)
             return false;
         }
     }
+    use_weekdays_as_ordinals(line);
     return true;
 }

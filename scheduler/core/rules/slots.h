@@ -17,6 +17,7 @@ struct choices {
 
 struct line {
     const struct piece *piece; /* all of them */
+    enum language language;
     size_t at;
 
     struct piece select[PIECES_MAX];
@@ -34,6 +35,8 @@ struct line {
     bool is_utc, is_everywhere;
 
     int32_t seconds, days; /* how long; 0: not said */
+    bool is_each;          /* "every day from 1 to 7 may" */
+    char stretch[64];      /* "6 days from 28 april", where the days of two months were named */
     char bounds[160];
 
     struct choices selected, times;

@@ -27,15 +27,3 @@ const char *phrases_find(enum language language, const char *text, size_t len)
     }
     return NULL;
 }
-
-const char *phrases_say(enum language language, const char *means)
-{
-    size_t count;
-    const struct phrase *phrase = phrases_of(language, &count);
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(phrase[i].means, means) == 0) {
-            return phrase[i].text;
-        }
-    }
-    return NULL;
-}

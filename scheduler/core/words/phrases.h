@@ -41,7 +41,4 @@ enum language language_find(const char *code);
 /* What len bytes of text stand for in a language; NULL: they are no phrase of it. */
 const char *phrases_find(enum language language, const char *text, size_t len);
 
-/* The phrase of a language for a meaning: the first of its table; NULL: it has none. */
-const char *phrases_say(enum language language, const char *means);
-
 #endif
