@@ -25,7 +25,9 @@ bool pieces_read(const char *text, size_t len, enum language language,
             continue;
         }
         if (is_digit(*c.at)) {
-            ok = cut_number(&c);
+            /* "Rome1": a slip of the hand, and no number; Arabic writes its article before one */
+            bool is_glued = c.at > text && is_letter(c.at[-1]) && !c.is_stamp;
+            ok = (!is_glued || language == LANGUAGE_AR) && cut_number(&c);
         } else if (is_letter(*c.at)) {
             ok = cut_word(&c);
         } else if (*c.at == '-' && is_digit(peek(&c, 1)) && cut_position(&c, &is_cut) && is_cut) {
