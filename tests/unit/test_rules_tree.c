@@ -80,6 +80,7 @@ static int32_t make_event(void)
             snprintf(made.place[made.names++], sizeof made.place[0], "Luxor");
             node.magnitude_pct = below(2) == 0 ? 0 : one_to(99);
             node.altitude_deg = below(2) == 0 ? 0 : one_to(60);
+            node.n = below(5);
         }
         break;
     case 2:

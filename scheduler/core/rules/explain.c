@@ -97,6 +97,12 @@ static void say_node(const struct teller *t, const struct node *node)
         say(t, "equinoxes, solstices and terms are instants of the Sun's apparent longitude");
         return;
     case NODE_ECLIPSE:
+        if (node->n > 0) {
+            say(t,
+                "contacts: the Moon touches the Sun or the Earth's shadow, lies within, begins to "
+                "leave, has left; only what is above the horizon counts");
+            return;
+        }
         say(t, node->place == TREE_NONE ? "an eclipse's instant is that of its greatest phase, "
                                           "seen from nowhere in particular"
                                         : "an eclipse's instant is when most of it is seen from "
@@ -152,8 +158,11 @@ static void say_time(const struct teller *t, const struct rule *rule)
         say(t, "every place at its own clock: a wave that takes about 25 hours round the world");
         return;
     case TIME_SUN:
-        say(t, "%s is looked for on the civil day of the place%s",
-            words_name(WORD_SUN, (int32_t)rule->sun),
+        say(t, "%s is that of the place's %s%s", words_name(WORD_SUN, (int32_t)rule->sun),
+            rule->sun == SUN_NOON || rule->sun >= SUN_MOONRISE ? "civil day"
+            : rule->sun % 2 == (rule->sun <= SUN_SUNSET ? 0 : 1)
+                ? "morning, even where it is before midnight"
+                : "evening, even where it is after midnight",
             !rule->has_else      ? "; days without it have no occurrence"
             : rule->is_else_skip ? "; days without it are skipped"
                                  : "; days without it take the time after \"else\"");

@@ -163,25 +163,46 @@ static bool clock_everywhere(struct context *s, int32_t day, struct rule_occurre
 
 enum { SUN_WORK = 50 }; /* matches that are as much to compute */
 
-/* The first of the rule's sun event on a civil day of a place; *out has no instant when the day has
- * none. */
+/* Where the Sun of an evening sets after midnight, as in the far north in June, people gather on
+ * the evening, not on the date of the clock: sunset and dusk are looked for from the day's solar
+ * noon to the next, sunrise and dawn from the one before.  Solar noon is within 17 minutes of the
+ * mean Sun's; a window that begins, or ends, 20 minutes off has one evening, or morning, only. */
+static void bound_half_day(const struct zoned_place *where, int32_t day, bool is_evening, utc *from,
+                           utc *to)
+{
+    const int64_t slack = 20 * 60 * NS_PER_S;
+    utc noon = context_instant(where->zone, day, (struct civil_time){12, 0, 0, 0});
+    int64_t mean = (int64_t)day * NS_PER_DAY + NS_PER_DAY / 2 -
+                   (int64_t)(where->place.longitude_deg / 360 * 86400) * NS_PER_S;
+    while (mean < noon.ns - NS_PER_DAY / 2) {
+        mean += NS_PER_DAY;
+    }
+    while (mean > noon.ns + NS_PER_DAY / 2) {
+        mean -= NS_PER_DAY;
+    }
+    from->ns = is_evening ? mean - slack : mean + slack - NS_PER_DAY;
+    to->ns = from->ns + NS_PER_DAY;
+}
+
+/* The rule's sun event of a day of a place; *out has no instant when the day has none. */
 static bool sun_at(struct context *s, const struct zoned_place *where, int32_t day,
                    struct match *out)
 {
     static const struct {
         enum sky_kind kind;
+        enum { HALF_NONE, HALF_MORNING, HALF_EVENING } half;
     } of[SUN_EVENTS] = {
-        [SUN_SUNRISE] = {SKY_SUNRISE},
-        [SUN_SUNSET] = {SKY_SUNSET},
-        [SUN_NOON] = {SKY_NOON},
-        [SUN_CIVIL_DAWN] = {SKY_CIVIL_DAWN},
-        [SUN_CIVIL_DUSK] = {SKY_CIVIL_DUSK},
-        [SUN_NAUTICAL_DAWN] = {SKY_NAUTICAL_DAWN},
-        [SUN_NAUTICAL_DUSK] = {SKY_NAUTICAL_DUSK},
-        [SUN_ASTRONOMICAL_DAWN] = {SKY_ASTRONOMICAL_DAWN},
-        [SUN_ASTRONOMICAL_DUSK] = {SKY_ASTRONOMICAL_DUSK},
-        [SUN_MOONRISE] = {SKY_MOONRISE},
-        [SUN_MOONSET] = {SKY_MOONSET},
+        [SUN_SUNRISE] = {SKY_SUNRISE, HALF_MORNING},
+        [SUN_SUNSET] = {SKY_SUNSET, HALF_EVENING},
+        [SUN_NOON] = {SKY_NOON, HALF_NONE},
+        [SUN_CIVIL_DAWN] = {SKY_CIVIL_DAWN, HALF_MORNING},
+        [SUN_CIVIL_DUSK] = {SKY_CIVIL_DUSK, HALF_EVENING},
+        [SUN_NAUTICAL_DAWN] = {SKY_NAUTICAL_DAWN, HALF_MORNING},
+        [SUN_NAUTICAL_DUSK] = {SKY_NAUTICAL_DUSK, HALF_EVENING},
+        [SUN_ASTRONOMICAL_DAWN] = {SKY_ASTRONOMICAL_DAWN, HALF_MORNING},
+        [SUN_ASTRONOMICAL_DUSK] = {SKY_ASTRONOMICAL_DUSK, HALF_EVENING},
+        [SUN_MOONRISE] = {SKY_MOONRISE, HALF_NONE},
+        [SUN_MOONSET] = {SKY_MOONSET, HALF_NONE},
     };
     s->work_of_all += SUN_WORK; /* many places in one year are no multiplied parts */
     if (!context_work(s, 0)) {
@@ -190,6 +211,9 @@ static bool sun_at(struct context *s, const struct zoned_place *where, int32_t d
     struct sky_place place = context_sky_place(&where->place);
     utc from = context_instant(where->zone, day, (struct civil_time){0});
     utc to = context_instant(where->zone, day + 1, (struct civil_time){0});
+    if (of[s->rule->sun].half != HALF_NONE) {
+        bound_half_day(where, day, of[s->rule->sun].half == HALF_EVENING, &from, &to);
+    }
     struct sky_search search;
     struct sky_event event;
     enum sky_status status =
@@ -228,6 +252,13 @@ static bool sun_at_places(struct context *s, int32_t day, struct rule_occurrence
             o->error_s = found.error_s;
             o->end.ns = o->start.ns + length_of(s).ns;
             o->certainty = found.certainty;
+            struct civil local = where->zone != NULL ? zone_to_civil(where->zone, found.at)
+                                                     : civil_from_utc(found.at);
+            int32_t on = civil_day_number(local.date);
+            if (on != day) {
+                add_note(o, on > day ? "after midnight, the evening of the day before"
+                                     : "before midnight, the morning of the day after");
+            }
             if (!emit(context, o)) {
                 return false;
             }

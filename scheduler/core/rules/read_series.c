@@ -50,10 +50,41 @@ static bool read_visibility(struct parser *p, struct node *node)
     return true;
 }
 
+/* Which of the contacts is wanted; 0: none is named. */
+static int32_t take_contact(struct parser *p)
+{
+    static const char *const contacts[] = {"first contact of", "second contact of",
+                                           "third contact of", "fourth contact of"};
+    for (int32_t i = 0; i < 4; i++) {
+        if (take_quietly(p, contacts[i])) {
+            return i + 1;
+        }
+    }
+    return 0;
+}
+
+/* A contact is seen from somewhere, and of a partial eclipse there are two. */
+static bool check_contact(struct parser *p, const struct node *node, size_t from)
+{
+    const uint32_t deep = ECLIPSE_ANNULAR | ECLIPSE_HYBRID | ECLIPSE_TOTAL;
+    if (node->n != 0 && node->place == TREE_NONE) {
+        return parser_fail(p, from,
+                           "each place has contacts of its own: add \"visible from\" and a place");
+    }
+    if (node->n != 0 && node->mask == ECLIPSE_PENUMBRAL) {
+        return parser_fail(p, from, "a penumbral eclipse touches no shadow");
+    }
+    if ((node->n == 2 || node->n == 3) && node->mask != 0 && (node->mask & deep) == 0) {
+        return parser_fail(p, from, "a partial eclipse has its first and its fourth contact only");
+    }
+    return true;
+}
+
 static int32_t read_eclipse(struct parser *p)
 {
     struct node node = parser_blank(NODE_ECLIPSE);
     size_t from = p->at;
+    node.n = take_contact(p);
     do {
         node.mask |= take_eclipse_type(p);
     } while (node.mask != 0 && take_quietly(p, "or"));
@@ -62,7 +93,7 @@ static int32_t read_eclipse(struct parser *p)
                    node.mask != 0 ? "solar eclipse or lunar eclipse" : "an event of the sky",
                    &event) ||
         (event != EVENT_SOLAR_ECLIPSE && event != EVENT_LUNAR_ECLIPSE)) {
-        if (node.mask == 0) {
+        if (node.mask == 0 && node.n == 0) {
             p->at = from;
         }
         return TREE_NONE;
@@ -79,7 +110,8 @@ static int32_t read_eclipse(struct parser *p)
                                                          : "hybrid");
         return TREE_NONE;
     }
-    return read_visibility(p, &node) ? parser_node(p, node) : TREE_NONE;
+    return read_visibility(p, &node) && check_contact(p, &node, from) ? parser_node(p, node)
+                                                                      : TREE_NONE;
 }
 
 static int32_t read_term(struct parser *p)

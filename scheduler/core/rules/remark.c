@@ -54,6 +54,9 @@ void rule_remark_write(const struct rule_remark *remark, char out[static RULE_RE
         SAY("no %s at %s on this day%s", words_name(WORD_SUN, n), remark->name,
             remark->which != 0 ? "" : "; say what then: else 22:00");
         return;
+    case REMARK_BELOW_HORIZON:
+        SAY("that contact is below the horizon of %s", remark->name);
+        return;
     case REMARK_NO_DATE:
         SAY("%s year %d has no %d %s",
             remark->which == RULE_GREGORIAN ? "the" : words_name(WORD_CALENDAR, remark->which),

@@ -140,9 +140,10 @@ void rule_almanac_free(struct rule_almanac *almanac);
 enum rule_remark_kind {
     REMARK_NOT_ROUND, /* the n-th anniversary */
     REMARK_EXCEPTED,
-    REMARK_NO_SUN,     /* event n at `name` on this day; `which`: the rule says what then */
-    REMARK_NO_DATE,    /* year has no day n of `name`, in calendar `which` */
-    REMARK_NO_WEEKDAY, /* month `which` of year has no n-th weekday */
+    REMARK_NO_SUN,        /* event n at `name` on this day; `which`: the rule says what then */
+    REMARK_BELOW_HORIZON, /* name: a contact of an eclipse, where */
+    REMARK_NO_DATE,       /* year has no day n of `name`, in calendar `which` */
+    REMARK_NO_WEEKDAY,    /* month `which` of year has no n-th weekday */
     REMARK_NO_WORKING_DAY,
     REMARK_TAKEN_AWAY,
     REMARK_NO_FREE_DAY,

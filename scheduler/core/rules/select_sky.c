@@ -49,6 +49,8 @@ static double degrees(double rad)
 /* --- series ------------------------------------------------------------------------------------
  */
 
+static const double LOWEST_DEG = -50.0 / 60; /* the upper limb, lifted by refraction */
+
 /* The moment of an eclipse at its place; false: not of the rule's kind there, or too little of it.
  */
 static bool look_from_place(struct context *s, const struct node *node,
@@ -63,8 +65,26 @@ static bool look_from_place(struct context *s, const struct node *node,
         degrees(local.best.altitude_rad) < node->altitude_deg) {
         return false;
     }
-    match->at = context_utc(s, local.best.at, &match->certainty);
+    const struct sky_eclipse_phase *const phases[] = {&local.best, &local.first, &local.inner_first,
+                                                      &local.inner_last, &local.last};
+    const struct sky_eclipse_phase *phase = phases[node->n];
+    if (!phase->happens) {
+        return false;
+    }
+    match->at = context_utc(s, phase->at, &match->certainty);
     match->day = context_day(s, match->at);
+    if (node->n > 0) {
+        match->error_s = phase->error_s;
+        if (degrees(phase->altitude_rad) < LOWEST_DEG) {
+            struct rule_remark below = {.kind = REMARK_BELOW_HORIZON};
+            snprintf(below.name, sizeof below.name, "%.40s", where->place.name);
+            context_skip(s, match->day, below);
+            return false;
+        }
+        snprintf(match->note, sizeof match->note, "%s, altitude %.0f degrees",
+                 sky_eclipse_type_name(local.type), degrees(phase->altitude_rad));
+        return true;
+    }
     snprintf(match->note, sizeof match->note, "%s, %.1f%% obscured, altitude %.0f degrees",
              sky_eclipse_type_name(local.type), 100 * local.obscuration,
              degrees(local.best.altitude_rad));

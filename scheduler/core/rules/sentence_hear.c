@@ -414,7 +414,9 @@ static const char *hear_slot(struct hearer *h, const char *at, char slot)
         to = skip_name(h, at, names->event, 12, &which);
         return put_name(h, to, words_name(WORD_EVENT, which));
     case 'u':
-        return hear_group(h, at, SAY_EVENT, SAY_ECLIPSE_OF_TYPE);
+        return hear_group(h, at, SAY_EVENT, SAY_FOURTH_CONTACT);
+    case 'y':
+        return hear_group(h, at, SAY_ECLIPSE, SAY_ECLIPSE_OF_TYPE);
     case 'x':
         return hear_types(h, at);
     case 'q':

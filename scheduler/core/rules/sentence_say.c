@@ -150,6 +150,11 @@ static void say_visible(struct speaker *s, const struct node *node)
             .node = node, .n = node->altitude_deg, .name = s->rule->place[node->place]});
 }
 
+static void say_eclipse(struct speaker *s, const struct node *node)
+{
+    say(s, node->mask != 0 ? SAY_ECLIPSE_OF_TYPE : SAY_ECLIPSE, &(struct slots){.node = node});
+}
+
 /* A series of events, without "every". */
 static void say_events(struct speaker *s, const struct node *node)
 {
@@ -157,8 +162,10 @@ static void say_events(struct speaker *s, const struct node *node)
     if (node->kind == NODE_TERM) {
         bool has_name = *words_name(WORD_TERM, node->degrees) != '\0';
         say(s, has_name ? SAY_TERM : SAY_LONGITUDE, &slots);
+    } else if (node->kind == NODE_ECLIPSE && node->n > 0) {
+        say(s, (enum saying)((int)SAY_FIRST_CONTACT + node->n - 1), &slots);
     } else if (node->kind == NODE_ECLIPSE) {
-        say(s, node->mask != 0 ? SAY_ECLIPSE_OF_TYPE : SAY_ECLIPSE, &slots);
+        say_eclipse(s, node);
     } else {
         say(s, SAY_EVENT, &slots);
     }
@@ -166,7 +173,9 @@ static void say_events(struct speaker *s, const struct node *node)
 
 static char gender_of_events(const struct speaker *s, const struct node *node)
 {
-    return node->kind == NODE_TERM ? 'm' : s->names->event_gender[node->event];
+    return node->kind == NODE_TERM || (node->kind == NODE_ECLIPSE && node->n > 0)
+               ? 'm'
+               : s->names->event_gender[node->event];
 }
 
 static void say_working_tail(struct speaker *s, const struct node *node)
@@ -361,6 +370,9 @@ static void say_slot(struct speaker *s, char slot, const struct slots *slots)
         return;
     case 'u':
         say_events(s, slots->events);
+        return;
+    case 'y':
+        say_eclipse(s, node);
         return;
     case 'x':
         say_types(s, node->mask);

@@ -32,7 +32,8 @@ enum node_kind {
     NODE_SEASON,          /* an equinox or solstice: event */
     NODE_TERM,            /* the Sun's longitude: degrees */
     NODE_APSIS,           /* perigee or apogee: event */
-    NODE_ECLIPSE,         /* event, mask of types (0: any), place, magnitude, altitude */
+    NODE_ECLIPSE,         /* event, mask of types (0: any), place, magnitude, altitude; n: which of
+                             the four contacts, 0: greatest */
     NODE_BLUE_MOON,       /* second full moon of a month; is_seasonal: third of four of a season */
     NODE_NTH_EVENT,       /* 13th full moon of year: n, a: events, unit, month (0: every), from: the
                              event that begins the season (TREE_NONE: every) */

@@ -134,7 +134,10 @@ static void write_date(struct text *t, const struct rule *rule, const struct nod
 static void write_eclipse(struct text *t, const struct rule *rule, const struct node *node)
 {
     static const char *const types[] = {"penumbral", "partial", "annular", "hybrid", "total"};
+    static const char *const contacts[] = {"", "first contact of ", "second contact of ",
+                                           "third contact of ", "fourth contact of "};
     const char *joint = "";
+    text_add(t, "%s", contacts[node->n]);
     for (int i = 0; i < 5; i++) {
         if ((node->mask >> i & 1) != 0) {
             text_add(t, "%s%s", joint, types[i]);
