@@ -11,7 +11,15 @@
 
 enum { OPTION_PLACE = 0x100 };
 
-enum { PLACES_MAX = 64, SPOTS_MAX = 1024, SPOTS_SHOWN = 24, HOURS = 24, WAKES = 7, SLEEPS = 23 };
+enum {
+    PLACES_MAX = 64,
+    SPOTS_MAX = 1024,
+    SPOTS_SHOWN = 24,
+    HOURS = 24,
+    WAKES = 7,
+    SLEEPS = 23,
+    COLUMNS = 4
+};
 
 struct arguments {
     const char *place[PLACES_MAX];
@@ -67,6 +75,11 @@ struct spots {
 static int add_spot(const struct environment *environment, const char *name, const char *zone,
                     struct spots *spots)
 {
+    for (size_t i = 0; i < spots->count; i++) {
+        if (strcmp(spots->at[i].name, name) == 0) {
+            return EXIT_DONE; /* named twice */
+        }
+    }
     if (spots->count == SPOTS_MAX) {
         return say_usage("more than %d places", SPOTS_MAX);
     }
@@ -155,6 +168,20 @@ static void fill(const struct arguments *arguments, const struct spots *spots, u
     }
 }
 
+/* "21:00", the day after "01:00 +1"; in parentheses where people sleep. */
+static void write_clock(const struct arguments *arguments, const struct spot *spot, utc at,
+                        char out[static 24])
+{
+    struct civil local = zone_to_civil(spot->zone, at);
+    int days = civil_day_number(local.date) - civil_day_number(civil_from_utc(at).date);
+    bool awake = is_awake(local.time.hour, arguments->wakes, arguments->sleeps);
+    snprintf(out, 24, "%s%02d:%02d%s%s", awake ? "" : "(", local.time.hour, local.time.minute,
+             days > 0   ? " +1"
+             : days < 0 ? " -1"
+                        : "",
+             awake ? "" : ")");
+}
+
 static int by_merit(const void *a, const void *b)
 {
     const struct hour *x = a, *y = b;
@@ -162,6 +189,35 @@ static int by_merit(const void *a, const void *b)
         return x->awake > y->awake ? -1 : 1;
     }
     return x->worst != y->worst ? x->worst - y->worst : x->hour - y->hour;
+}
+
+/* A column for each place: what its clocks show. */
+static int list_for_people(const struct arguments *arguments, const struct spots *spots,
+                           const struct hour *hour, struct civil day)
+{
+    char name[COLUMNS][16], cell[COLUMNS + 2][24];
+    struct rows_column column[COLUMNS + 2] = {{"utc", false}, {"awake", false}};
+    const char *cells[COLUMNS + 2];
+    struct rows rows;
+    for (size_t i = 0; i < spots->count; i++) {
+        const char *last = strrchr(spots->at[i].name, '/'); /* of a zone: its city */
+        snprintf(name[i], sizeof name[i], "%.13s", last != NULL ? last + 1 : spots->at[i].name);
+        column[i + 2].name = name[i];
+    }
+    rows_begin(&rows, ROWS_TABLE, column, spots->count + 2, stdout);
+    for (int h = 0; h < HOURS; h++) {
+        day.time.hour = hour[h].hour;
+        snprintf(cell[0], sizeof cell[0], "%02d:00", hour[h].hour);
+        snprintf(cell[1], sizeof cell[1], "%zu of %zu", hour[h].awake, spots->count);
+        for (size_t i = 0; i < spots->count; i++) {
+            write_clock(arguments, &spots->at[i], civil_to_utc(day), cell[i + 2]);
+        }
+        for (size_t i = 0; i < spots->count + 2; i++) {
+            cells[i] = cell[i];
+        }
+        rows_add(&rows, cells);
+    }
+    return rows_end(&rows) ? EXIT_DONE : say_outside("out of memory");
 }
 
 static int best(const struct session *session, const struct environment *environment,
@@ -183,6 +239,9 @@ static int best(const struct session *session, const struct environment *environ
         fill(arguments, &spots, civil_to_utc(day), &hour[h]);
     }
     qsort(hour, HOURS, sizeof *hour, by_merit);
+    if (session->options->format == ROWS_TABLE && spots.count <= COLUMNS) {
+        return list_for_people(arguments, &spots, hour, day);
+    }
     static const struct rows_column column[] = {
         {"utc", false}, {"awake", true}, {"of", true}, {"clocks", false}};
     struct rows rows;

@@ -11,7 +11,9 @@
 #include "tocsin/commands/sky_detail.h"
 #include "tocsin/commands/table.h"
 #include "tocsin/print/rows.h"
+#include "tocsin/print/times.h"
 #include "words/words.h"
+#include "zoneinfo/zoneinfo.h"
 
 enum { KEY_FROM = 0x20000, KEY_TO, KEY_KIND, KEY_PLACE };
 
@@ -22,6 +24,8 @@ struct request {
     utc from, to;
     sky_kinds kinds; /* 0: all that there are */
     struct sky_place place;
+    char zone_name[PLACE_NAME_SIZE]; /* the place's; "" : none is known */
+    const struct zone *zone;         /* of a table's clock; NULL: UTC */
 };
 
 static void add_kinds(struct argp_state *state, const char *list, sky_kinds *kinds)
@@ -73,6 +77,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         request->place = (struct sky_place){place.latitude_deg * degree,
                                             place.longitude_deg * degree, place.height_m};
         request->has_place = true;
+        memcpy(request->zone_name, place.zone, sizeof request->zone_name);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -144,10 +149,56 @@ static void tell_tally(const struct tally *tally)
     }
 }
 
+static void list_for_scripts(const struct request *request, const struct sky_event *event, utc at,
+                             double error_s, struct rows *rows)
+{
+    char when[STAMP_TEXT_SIZE], jd[32], error[32], detail[SKY_DETAIL_SIZE];
+    sky_detail_stamp(at, when);
+    sky_detail_number(event->tt_jd, 8, jd);
+    sky_detail_number(error_s, error_s < 10 ? 2 : 0, error);
+    sky_detail_write(event, request->has_place ? &request->place : NULL, NULL, detail);
+    rows_add(rows, (const char *const[]){when, jd, sky_kind_name(event->kind), detail, error});
+}
+
+/* Weekday, local time to the minute (of an eclipse to the second), and the detail on as many lines
+ * as fit beside them. */
+static void list_for_people(const struct request *request, const struct sky_event *event, utc at,
+                            struct rows *rows)
+{
+    int zone_width = (int)strlen(request->zone_name);
+    int width = 36 - (request->zone != NULL && zone_width > 23 ? zone_width - 23 : 0);
+    bool is_eclipse = event->kind == SKY_SOLAR_ECLIPSE || event->kind == SKY_LUNAR_ECLIPSE;
+    int64_t unit = is_eclipse ? NS_PER_S : 60 * NS_PER_S;
+    utc rounded = {(at.ns - (((at.ns % unit) + unit) % unit)) +
+                   (((at.ns % unit) + unit) % unit >= unit / 2 ? unit : 0)};
+    struct civil local =
+        request->zone != NULL ? zone_to_civil(request->zone, rounded) : civil_from_utc(rounded);
+    char when[48], detail[SKY_DETAIL_SIZE];
+    int n = snprintf(when, sizeof when, "%s %04d-%02d-%02d %02d:%02d", times_weekday(local.date),
+                     local.date.year, local.date.month, local.date.day, local.time.hour,
+                     local.time.minute);
+    if (is_eclipse && n > 0) {
+        snprintf(when + n, sizeof when - (size_t)n, ":%02d", local.time.second);
+    }
+    sky_detail_write(event, request->has_place ? &request->place : NULL, request->zone, detail);
+    const char *kind = sky_kind_name(event->kind), *first = when;
+    for (char *rest = detail; rest != NULL;) {
+        char *line = rest, *cut = NULL;
+        for (char *c = rest; *c != '\0' && c - rest <= width; c++) {
+            cut = *c == ' ' ? c : cut;
+        }
+        rest = (int)strlen(line) > width && cut != NULL ? cut + 1 : NULL;
+        if (rest != NULL) {
+            *cut = '\0';
+        }
+        rows_add(rows, (const char *const[]){first, kind, line});
+        first = kind = "";
+    }
+}
+
 static void list_event(const struct request *request, const struct sky_event *event,
                        struct rows *rows, struct tally *tally)
 {
-    char when[STAMP_TEXT_SIZE], jd[32], error[32], detail[SKY_DETAIL_SIZE];
     enum certainty certainty;
     utc at = sky_detail_round(leap_to_utc(clock_leap(), event->at, &certainty));
     if (at.ns < request->from.ns || at.ns >= request->to.ns) {
@@ -158,16 +209,15 @@ static void list_event(const struct request *request, const struct sky_event *ev
         /* The turning Earth's clock is not known as well as the sky; with a place it is in. */
         error_s += deltat_error_s(event->tt_jd - 2451545.0);
     }
-    sky_detail_stamp(at, when);
-    sky_detail_number(event->tt_jd, 8, jd);
-    sky_detail_number(error_s, error_s < 10 ? 2 : 0, error);
-    sky_detail_write(event, request->has_place ? &request->place : NULL, detail);
-    rows_add(rows, (const char *const[]){when, jd, sky_kind_name(event->kind), detail, error});
+    if (rows->format == ROWS_TABLE) {
+        list_for_people(request, event, at, rows);
+    } else {
+        list_for_scripts(request, event, at, error_s, rows);
+    }
     tally->count++;
     tally->before_utc += certainty == BEFORE_UTC;
     tally->beyond_table += certainty == BEYOND_LEAP_TABLE;
 }
-
 static int list(const struct request *request, enum rows_format format)
 {
     sky_kinds kinds = request->kinds != 0  ? request->kinds
@@ -195,7 +245,15 @@ static int list(const struct request *request, enum rows_format format)
     struct tally tally = {0};
     struct horizon_days days = {0};
     struct sky_event event;
-    rows_begin(&rows, format, columns, sizeof columns / sizeof *columns, stdout);
+    const struct rows_column for_people[] = {
+        {request->zone != NULL ? request->zone_name : "UTC", false},
+        {"kind", false},
+        {"detail", false}};
+    if (format == ROWS_TABLE) {
+        rows_begin(&rows, format, for_people, 3, stdout);
+    } else {
+        rows_begin(&rows, format, columns, sizeof columns / sizeof *columns, stdout);
+    }
     while (sky_search_next(&search, &event)) {
         if ((SKY_SET(event.kind) & both) != 0) {
             pass_horizon(&days, from, &event);
@@ -255,5 +313,13 @@ int cmd_sky(struct session *session, const struct command_call *call)
     if (request.to.ns < request.from.ns) {
         return say_usage("--to lies before --from");
     }
-    return list(&request, session->options->format);
+    enum rows_format format = session->options->format;
+    struct zoneinfo *zones =
+        format == ROWS_TABLE && *request.zone_name != '\0' ? zoneinfo_open(NULL) : NULL;
+    request.zone = zones != NULL ? zoneinfo_find(zones, request.zone_name) : NULL;
+    int code = list(&request, format);
+    if (zones != NULL) {
+        zoneinfo_close(zones);
+    }
+    return code;
 }

@@ -67,6 +67,7 @@ void sky_detail_number(double value, int decimals, char out[static 32])
 struct line {
     char *text;
     size_t len;
+    const struct zone *zone; /* of its clocks; NULL: UTC */
 };
 
 static void add(struct line *line, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -83,11 +84,13 @@ static void add(struct line *line, const char *format, ...)
     }
 }
 
-/* Hours, minutes and whole seconds of UTC. */
+/* Hours, minutes and whole seconds. */
 static void add_clock(struct line *line, const char *before, instant at)
 {
     char text[STAMP_TEXT_SIZE];
-    sky_detail_stamp((utc){leap_to_utc(clock_leap(), at, NULL).ns + NS_PER_S / 2}, text);
+    utc rounded = {leap_to_utc(clock_leap(), at, NULL).ns + NS_PER_S / 2};
+    sky_detail_stamp(
+        line->zone != NULL ? civil_to_utc(zone_to_civil(line->zone, rounded)) : rounded, text);
     add(line, "%s%.8s", before, text + 11);
 }
 
@@ -153,9 +156,9 @@ static void add_number(struct line *line, const char *before, double value, int 
 }
 
 void sky_detail_write(const struct sky_event *event, const struct sky_place *place,
-                      char out[static SKY_DETAIL_SIZE])
+                      const struct zone *zone, char out[static SKY_DETAIL_SIZE])
 {
-    struct line line = {out, 0};
+    struct line line = {out, 0, zone};
     *out = '\0';
     if (event->kind <= SKY_LAST_QUARTER) {
         add(&line, "lunation %d", event->lunation);

@@ -5,12 +5,14 @@
 
 #include "instants/stamp.h"
 #include "sky/sky.h"
+#include "zones/zone.h"
 
 enum { SKY_DETAIL_SIZE = 320 };
 
-/* What there is to say of an event; place may be NULL. */
+/* What there is to say of an event; place may be NULL.  zone: whose clock the times of an eclipse
+ * are told by; NULL: UTC, which scripts rely on. */
 void sky_detail_write(const struct sky_event *event, const struct sky_place *place,
-                      char out[static SKY_DETAIL_SIZE]);
+                      const struct zone *zone, char out[static SKY_DETAIL_SIZE]);
 
 /* The nearest millisecond, all three digits written. */
 utc sky_detail_round(utc at);

@@ -120,4 +120,10 @@ for words, says in (
     (("tomorrow",), "--from"),
 ):
     assert sky(*words, code=2, says=says) == "", words
+# People read weekday, local time and what fits a terminal.
+table = sky("--from", "2027-08-02", "--to", "2027-08-03", "--place", "Luxor").splitlines()
+assert table[0].split() == ["Africa/Cairo", "kind", "detail"], table[0]
+assert any(line.startswith("Mon 2027-08-02 13:06:41  solar-eclipse") for line in table), table
+assert any("total 13:02:07 to" in line for line in table) and any("Mon 2027-08-02 19:35 " in line for line in table), table
+assert all(len(line) <= 80 for line in table), table
 print("tocsin sky: all as it should be")
