@@ -404,6 +404,25 @@ static void what_cities_were_called_is_known_and_what_their_post_writes(void **s
     }
 }
 
+static void zones_are_known_in_any_case(void **state)
+{
+    (void)state;
+    static const char *const zones[][2] = {
+        {"europe/rome", "Europe/Rome"},
+        {"AMERICA/ARGENTINA/BUENOS_AIRES", "America/Argentina/Buenos_Aires"},
+        {"etc/gmt+3", "Etc/GMT+3"},
+        {"utc", "UTC"},
+        {"Nowhere/city", "Nowhere/city"},
+    };
+    for (size_t i = 0; i < sizeof zones / sizeof *zones; i++) {
+        char out[PLACE_NAME_SIZE];
+        places_zone_name(zones[i][0], strlen(zones[i][0]), out);
+        assert_string_equal(out, zones[i][1]);
+    }
+    assert_found("34.05,-118.25 in america/los_angeles", "34.05,-118.25 in America/Los_Angeles",
+                 "America/Los_Angeles");
+}
+
 static uint32_t random_state = 20261129;
 
 static double random_unit(void)
@@ -496,6 +515,7 @@ int main(void)
         cmocka_unit_test(every_place_that_was_ever_shipped_is_still_known),
         cmocka_unit_test(the_table_is_sound_and_each_city_is_found_by_what_is_written),
         cmocka_unit_test(the_map_says_what_the_package_says),
+        cmocka_unit_test(zones_are_known_in_any_case),
         cmocka_unit_test(every_capital_is_found_in_its_country),
         cmocka_unit_test(what_cities_were_called_is_known_and_what_their_post_writes),
         cmocka_unit_test(a_choice_is_a_place_a_country_or_all),

@@ -104,6 +104,9 @@ int rule_request_open(struct rule_request *request, const struct session *sessio
     if (rule_read(text, strlen(text), rule, &error) != RULE_OK) {
         return environment_refuse_rule(text, &error);
     }
+    if (rule_notice(*rule) != NULL) {
+        say_note("%s", rule_notice(*rule));
+    }
     environment->rules.zone_list = list_zones;
     environment->rules.skipped = keep_reason;
     environment->rules.skipped_context = request;

@@ -302,6 +302,9 @@ static int resolve(const struct session *session, const struct environment *envi
         return read == RULE_NO_MEMORY ? say_outside("out of memory")
                                       : environment_refuse_rule(text, &error);
     }
+    if (rule_notice(rule) != NULL) {
+        say_note("%s", rule_notice(rule));
+    }
     (void)rule_write(rule, canonical);
     enum rule_shape shape = rule_shape(rule);
     utc last_zone = {session->now_utc.ns - 12 * 3600 * NS_PER_S};

@@ -3495,6 +3495,7 @@ const char gazetteer_zone[][GAZETTEER_ZONE_SIZE] = {
     "Pacific/Port_Moresby", "Pacific/Rarotonga", "Pacific/Saipan", "Pacific/Tahiti",
     "Pacific/Tarawa", "Pacific/Tongatapu", "Pacific/Wake", "Pacific/Wallis",
 };
+const size_t gazetteer_zones = sizeof gazetteer_zone / sizeof *gazetteer_zone;
 
 const struct gazetteer_country gazetteer_country[] = {
     {"AD", "Andorra"}, {"AE", "United Arab Emirates"}, {"AF", "Afghanistan"},

@@ -14,6 +14,7 @@ enum {
 extern const char gazetteer_text[][GAZETTEER_ROW];
 
 extern const char gazetteer_zone[][GAZETTEER_ZONE_SIZE];
+extern const size_t gazetteer_zones;
 
 /* Each country once, and after that more names of some. */
 extern const struct gazetteer_country {

@@ -58,6 +58,10 @@ bool places_next(size_t *cursor, struct place *out);
  * Europe/Lisboa, or the nearest in spelling; NULL: none is near. */
 const char *places_zone_like(const char *name);
 
+/* The IANA spelling of a zone's name of len bytes in any case: "europe/rome" is Europe/Rome.  Names
+ * that no city of the table has keep theirs, but for those of fixed offsets, Etc/GMT+3. */
+void places_zone_name(const char *text, size_t len, char out[static PLACE_NAME_SIZE]);
+
 /* The zone of the land at a position; NULL at sea.
  * Source: the map of the npm package @photostructure/tz-lookup; see zone_map.c.
  * Good to: of 25,691 towns of 1,000 to 50,000 people 98.2 % get the zone, and 99.3 % the clock of

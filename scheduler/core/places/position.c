@@ -100,6 +100,11 @@ enum places_answer position_read(const char *text, size_t len, struct place *out
         return PLACES_NONE;
     }
     bool has_zone = take_zone(&at, end, place.zone);
+    if (has_zone) {
+        char zone[PLACE_NAME_SIZE];
+        places_zone_name(place.zone, strlen(place.zone), zone);
+        memcpy(place.zone, zone, sizeof place.zone);
+    }
     pass_blanks(&at, end);
     if (at != end) {
         return PLACES_NONE;

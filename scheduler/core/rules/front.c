@@ -12,7 +12,7 @@
  * combination is read, and the line is asked back. */
 
 /* The reading of one combination, into out; false: it is none. */
-static bool read_combination(const struct line *line, size_t select, size_t time, struct parser *p,
+static bool read_combination(struct line *line, size_t select, size_t time, struct parser *p,
                              struct rule *rule, char out[static RULE_TEXT_SIZE])
 {
     char text[RULE_TEXT_MAX + 1], length[40];
@@ -28,6 +28,7 @@ static bool read_combination(const struct line *line, size_t select, size_t time
     while (result != RULE_OK && p->is_never_both && (and = strstr(and, " and ")) != NULL) {
         /* what can never be both is meant as one or the other */
         memcpy(and, " or  ", 5);
+        line->is_meant_or = true;
         result = read_once(text, (size_t)n, p, rule);
     }
     if (result == RULE_OK) {
@@ -132,7 +133,8 @@ static size_t make_plain(const char *text, size_t len, char out[static RULE_TEXT
 
 static enum front_answer read_in(const char *text, size_t len, enum language language,
                                  struct parser *p, struct rule *rule, struct rule_error *error,
-                                 bool is_told, char first[static RULE_TEXT_SIZE], size_t *reached)
+                                 bool is_told, char first[static RULE_TEXT_SIZE], size_t *reached,
+                                 bool *is_meant_or)
 {
     char heard[RULE_TEXT_SIZE];
     if (sentence_hear(text, len, language, heard) &&
@@ -145,7 +147,9 @@ static enum front_answer read_in(const char *text, size_t len, enum language lan
     if (!pieces_read(text, len, language, piece, reached) || !arrange(&line)) {
         return FRONT_UNKNOWN;
     }
-    return answer(&line, p, rule, error, is_told, first);
+    enum front_answer is = answer(&line, p, rule, error, is_told, first);
+    *is_meant_or = line.is_meant_or;
+    return is;
 }
 
 /* The word at which reading stopped, and how many characters are before it. */
@@ -170,6 +174,7 @@ enum front_answer front_read(const char *text, size_t len, struct parser *p, str
                              struct rule_error *error, struct front_trouble *trouble)
 {
     size_t farthest = 0;
+    bool is_meant_or = false;
     *trouble = (struct front_trouble){.language = LANGUAGE_EN};
     char plain[RULE_TEXT_MAX + 1], line[RULE_TEXT_SIZE], other[RULE_TEXT_SIZE];
     if (len > RULE_TEXT_MAX) {
@@ -181,8 +186,9 @@ enum front_answer front_read(const char *text, size_t len, struct parser *p, str
     for (int language = 0; language < LANGUAGES; language++) {
         struct rule_error told;
         size_t reached = 0;
-        enum front_answer is =
-            read_in(plain, len, (enum language)language, p, rule, &told, is_told, other, &reached);
+        bool is_or = false;
+        enum front_answer is = read_in(plain, len, (enum language)language, p, rule, &told, is_told,
+                                       other, &reached, &is_or);
         if (reached > farthest) {
             farthest = reached;
             keep_trouble(plain, len, reached, (enum language)language, trouble);
@@ -198,6 +204,7 @@ enum front_answer front_read(const char *text, size_t len, struct parser *p, str
         if (is < best) {
             best = is;
             if (is == FRONT_READ) {
+                is_meant_or = is_or;
                 memcpy(line, other, sizeof line);
             } else {
                 *error = told;
@@ -210,5 +217,6 @@ enum front_answer front_read(const char *text, size_t len, struct parser *p, str
     if (best == FRONT_READ && read_once(line, strlen(line), p, rule) != RULE_OK) {
         return FRONT_UNKNOWN;
     }
+    rule->is_meant_or = best == FRONT_READ && is_meant_or;
     return best;
 }

@@ -178,7 +178,13 @@ bool take_zone(struct parser *p, char out[static ZONE_NAME_SIZE])
         return parser_doubt_place(p, p->at, t->text, t->len);
     }
     p->at++;
-    return parser_keep_name(p, t->text, t->len, out, ZONE_NAME_SIZE);
+    if (t->len >= ZONE_NAME_SIZE) {
+        return parser_keep_name(p, t->text, t->len, out, ZONE_NAME_SIZE);
+    }
+    char name[PLACE_NAME_SIZE];
+    places_zone_name(t->text, t->len, name);
+    memcpy(out, name, t->len + 1);
+    return true;
 }
 
 struct node parser_blank(enum node_kind kind)

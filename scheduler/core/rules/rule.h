@@ -65,6 +65,9 @@ TOCSIN_MUST_USE enum rule_result rule_read(const char *text, size_t len, struct 
                                            struct rule_error *error);
 void rule_free(struct rule *rule);
 
+/* What a person should know of how the line was read; NULL: nothing. */
+const char *rule_notice(const struct rule *rule);
+
 /* The canonical text: English words, one spelling.  Reading it gives an equal rule.  Returns its
  * length, less than RULE_TEXT_SIZE. */
 size_t rule_write(const struct rule *rule, char out[static RULE_TEXT_SIZE]);

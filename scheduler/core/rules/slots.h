@@ -35,6 +35,7 @@ struct line {
     bool is_utc, is_everywhere;
 
     int32_t seconds, days; /* how long; 0: not said */
+    bool is_meant_or;      /* what can never be both was read as one or the other */
     bool is_each;          /* "every day from 1 to 7 may" */
     char stretch[64];      /* "6 days from 28 april", where the days of two months were named */
     char bounds[160];

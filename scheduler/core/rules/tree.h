@@ -190,6 +190,8 @@ struct rule {
     struct bound_date turn_from; /* by year or month */
     int32_t turn_lunation;
     char turn[TREE_TURNS_MAX][RULE_NAME_SIZE];
+
+    bool is_meant_or; /* as it was typed, "and" joined what never falls on one day */
 };
 
 /* Whether a node gives instants of its own rather than days. */

@@ -59,6 +59,7 @@ def a_span_without_any_says_why_and_what_is_next():
     span = ("--from", "2027-01-01", "--to", "2028-01-01")
     tocsin("when", "25 april every 2 years from 2026", *span, code=1, err="the next one after that: Tue 2028-04-25")
     tocsin("when", "13th full moon of year", *span, code=1, err="2027 has 12 full moons")
+    tocsin("when", "1 may and 8 march", *span, out="1 may or 8 march", err='never fall on one day: read as "or"')
     tocsin("when", "1 may until 2020", *span, code=1, err="the rule ended in 2020")
 
 
