@@ -177,6 +177,8 @@ static int judge_arguments(struct listen *listen)
     return EXIT_DONE;
 }
 
+/* Everything that can be refused is refused here, before anything waits or rings; the order is that
+ * in which one part needs the other: records before the mind that is told of them. */
 int listen_open(struct listen *listen, const struct options *options)
 {
     memset(listen, 0, sizeof *listen);

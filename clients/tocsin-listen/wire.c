@@ -176,6 +176,8 @@ static bool is_answer(const struct listen *listen, const char *topic,
     return strncmp(topic, ask, length) == 0 && strncmp(topic + length, "/answer/", 8) == 0;
 }
 
+/* A message is told by its topic alone, as subscribed to: what it says of itself is for the mind to
+ * judge. */
 static void on_message(void *context, struct ear *ear, const struct ear_message *message)
 {
     (void)ear;

@@ -1,3 +1,12 @@
+/* choice.c -- what belongs on the records topic, which holds 256 KiB, and in which order it is left
+ * out: whoever has nothing yet must be able to judge what comes next.
+ *
+ *   root chain   revokes   cancels          windows               heartbeats
+ *   by version             until the last   by the next start,    the latest, and those that
+ *                          version expires  their newest version  a lock may still go by
+ *                                           first
+ *   <--------- always ------------------>   <-- the farthest ahead falls out first --------->
+ */
 #include "herald/herald.h"
 
 #include <stdlib.h>

@@ -176,6 +176,8 @@ static enum tick_state state_at(const struct herald_occurrence *occurrence, utc 
     return now.ns < occurrence->end.ns ? TICK_BEGUN : TICK_ENDED;
 }
 
+/* By insertion into the eight places that a tick has: the list is short, and sorting all would take
+ * room that a mind does not have. */
 size_t herald_nearest(const struct herald *herald, utc now,
                       struct tick_window out[static TICK_WINDOWS_MAX])
 {

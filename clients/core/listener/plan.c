@@ -1,3 +1,16 @@
+/* plan.c -- from the records and the time to marks and shots.  Of one occurrence, on the axis of
+ * its constellation's time as it is estimated now, with T the release (T-0 less the latency):
+ *
+ *       T - 10 min     mark durable           T       T + 2 s                    ends
+ *   --------+---------------+-----------------+----------+------------------------+-------->
+ *   WAITING | a mark is     | ARMED: a shot   | the fire | too late: never rung,   | OVER
+ *           | asked for     | stands          | thread   | JOINED (MISSED, if it   |
+ *           |               |                 | releases | was armed)              |
+ *                                             +--- RELEASED once it reports ------+
+ *
+ * The estimate moves, and the occurrence with it, in either direction: each step looks at it as if
+ * for the first time.  What must not follow from that is kept in marks: one that was rung in an
+ * earlier run is BEFORE, and is not rung again; a shot that no durable mark covers is held. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -190,6 +190,9 @@ static bool cut_abbreviation(struct cutter *c)
     return false;
 }
 
+/* The longest run of words wins, as "full moon" means more than "full"; but a run whose last word
+ * begins the name of a city gives that word back.  Phrases come before names, names before places:
+ * of namesakes the commoner meaning. */
 bool cut_word(struct cutter *c)
 {
     if (cut_abbreviation(c)) {

@@ -73,6 +73,8 @@ static bool is_in_bounds(const struct context *s, const struct match *match)
     return true;
 }
 
+/* "move D to E" moves only what is there: a D of another year is looked for by itself, since its
+ * match may come into this one. */
 static bool move_matches(struct context *s, int32_t lo, int32_t hi, struct matches *matches)
 {
     const struct rule *rule = s->rule;
@@ -114,6 +116,8 @@ static bool move_matches(struct context *s, int32_t lo, int32_t hi, struct match
     return context_sort(s, matches);
 }
 
+/* Years are evaluated whole, one by one, so that the answer for a day does not depend on the span
+ * that was asked for.  Moves and additions come after the bounds: whoever names a day wants it. */
 static bool matches_of_year(struct context *s, int32_t year, struct matches *matches)
 {
     const struct rule *rule = s->rule;

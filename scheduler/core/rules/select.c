@@ -331,6 +331,7 @@ static bool select_moved(struct context *s, const struct node *node, int32_t lo,
     return ok;
 }
 
+/* Exhaustive, so that the compiler asks here for each new form. */
 static bool select_any(struct context *s, int32_t index, int32_t lo, int32_t hi,
                        struct matches *out)
 {

@@ -1,4 +1,13 @@
-/* window.c -- which records decide each occurrence of a window, and what its status is. */
+/* window.c -- which records decide each occurrence of a window, and what its status is.
+ *
+ *   all records say:     a   b       c       d        (by the newest threshold)
+ *   strong ones say:     a       b'  c                (before each lock began)
+ *   locks that are on:   [lock of a ) [ lock of b')   each covers the starts that lie in it
+ *
+ *   kept (keep_locked):  a       b'                   what the strong have within a lock that is on
+ *   added (add_others):              c       d        what all have where none is on
+ *   refused, alerted:        b                        what a change would have brought into a lock
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -134,6 +143,8 @@ static void find_begins(struct build *build, const struct pool *pool, struct dec
     out->count = distinct;
 }
 
+/* Asks the lock of every instant at which some record would have the window begin: a start that a
+ * change brings in is judged by the lock that it falls into, not by the one that it came from. */
 static void decide(struct build *build, const struct pool *pool, struct decisions *out)
 {
     struct verdict *strong = NULL;
@@ -384,6 +395,8 @@ static void explain(struct build *build, const struct pool *pool, const struct v
     }
 }
 
+/* Shown is the record in force; where there is none, the one that a lock keeps, and else the best
+ * of those that still lack signatures: people see what they would sign. */
 void pool_finish(struct build *build, struct pool *pool)
 {
     struct view_window *out = pool->out;
