@@ -271,6 +271,55 @@ static void a_window_has_a_page_once_it_counts(void **state)
     unbuild(&built);
 }
 
+/* Two changes that both have their signatures: what stood before holds, and the page says why. */
+static void what_is_contested_is_said(void **state)
+{
+    (void)state;
+    struct constellation of;
+    constellation_init(&of, "Valley", "");
+    char text[1024];
+    static const char form[] =
+        "tocsin window 1\nroot: %s\nuid: %032x\nseq: %d\n%smade: 2026-11-2%dT12:00:00Z\n"
+        "title: Night\ngesture: noise\ntone: vigil\nrule: as the at lines say\n"
+        "at: a 2027-01-01T2%d:00:00Z\nfor: 15m\nexpires: 2035-01-01T00:00:00Z\n";
+    snprintf(text, sizeof text, form, of.root_id, 1U, 0, "", 0, 0);
+    const struct record *first = constellation_add(&of, text, 2);
+    char id[RECORD_ID_TEXT_SIZE];
+    char prev[96];
+    record_id_write(&first->id, id);
+    snprintf(prev, sizeof prev, "prev: %s\n", id);
+    for (int rival = 1; rival <= 2; rival++) {
+        snprintf(text, sizeof text, form, of.root_id, 1U, 1, prev, rival, rival);
+        constellation_add(&of, text, 2);
+    }
+    struct view *view = constellation_view(&of, now);
+    struct zoneinfo *zones = zoneinfo_open(NULL);
+    static const char *const zone[] = {"Europe/Rome"};
+    const struct site_request request = {
+        .source = {.view = view,
+                   .entry = of.entry,
+                   .entry_count = of.count,
+                   .leap = leap_builtin(),
+                   .horizon = feed_horizon_at(leap_builtin(), at_utc(now)),
+                   .now = at_instant(now)},
+        .zoneinfo = zones,
+        .zone = zone,
+        .zone_count = 1,
+    };
+    struct site site = {0};
+    struct site_error error;
+    size_t signed_count;
+    assert_int_equal(site_build(&request, &site, &signed_count, &error), SITE_OK);
+    assert_int_equal(site_finish(&site, &error), SITE_OK);
+    const struct site_content *german = site_find(&site, "de/index.html");
+    assert_true(holds(german, "<p class=\"warn\">Eine Änderung ist strittig"));
+    assert_true(holds(german, "data-at=\"2027-01-01T20:00:00Z\""));
+    site_free(&site);
+    zoneinfo_close(zones);
+    view_free(view);
+    constellation_free(&of);
+}
+
 /* Of more windows than the first page has room for, that page has those that come first, and says
  * where all are; a constellation without any says so, and where to subscribe all the same. */
 static void few_windows_or_many_have_their_pages(void **state)
@@ -440,6 +489,7 @@ int main(void)
         cmocka_unit_test(a_page_speaks_one_language_and_marks_the_others),
         cmocka_unit_test(a_window_has_a_page_once_it_counts),
         cmocka_unit_test(few_windows_or_many_have_their_pages),
+        cmocka_unit_test(what_is_contested_is_said),
         cmocka_unit_test(pages_escape_what_people_wrote_and_show_the_root),
         cmocka_unit_test(links_lead_somewhere),
         cmocka_unit_test(only_sound_paths_are_taken),

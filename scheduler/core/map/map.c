@@ -296,11 +296,14 @@ static bool is_free(const struct labels *labels, const struct box *wanted)
 static bool find_room(struct labels *labels, struct point at, double width, struct point *out,
                       bool *is_left)
 {
-    static const int line[] = {0, -1, 1};
-    for (size_t i = 0; i < 6; i++) {
-        *is_left = i % 2 == 1;
+    static const struct {
+        int line;
+        bool is_left;
+    } side[] = {{0, false}, {0, true}, {-1, false}, {-1, true}, {1, false}, {1, true}};
+    for (size_t i = 0; i < sizeof side / sizeof *side; i++) {
+        *is_left = side[i].is_left;
         double x = *is_left ? at.x - GAP - width : at.x + GAP;
-        double y = at.y + line[i / 2] * LINE;
+        double y = at.y + side[i].line * LINE;
         const struct box wanted = {x, y - LINE / 2.0, x + width, y + LINE / 2.0};
         if (labels->count < BOXES_MAX && is_free(labels, &wanted)) {
             labels->box[labels->count++] = wanted;

@@ -138,6 +138,7 @@ static size_t write_unit(enum interface_language language, enum interface_unit u
     const char *const *forms = interface_calendar(language)->unit[unit];
     const char *form = forms[interface_plural(language, number)];
     form = form != NULL ? form : forms[PLURAL_OTHER];
+    assert(form != NULL); /* every unit has it: the table's test looks */
     const char *mark = strchr(form, '#');
     int len = mark == NULL ? snprintf(out, size, "%s", form)
                            : snprintf(out, size, "%.*s%llu%s", (int)(mark - form), form,

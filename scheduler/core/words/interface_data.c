@@ -4,6 +4,7 @@
  * In phrases # and $ stand for numbers.  Months, weekdays and units are CLDR's in the form that
  * dates have (ICU checks them: tests/real/test_words_interface_cldr.c). */
 
+/* NOLINTBEGIN(bugprone-suspicious-missing-comma): long texts go over two lines */
 const struct interface_phrase interface_phrases[] = {
     {"next",
      {"Next, together", "Il prossimo, insieme", "Lo próximo, juntos", "Prochainement, ensemble",
@@ -325,8 +326,13 @@ const struct interface_phrase interface_phrases[] = {
       "لا يُعتدّ به إلا إذا وقّع # من $ من المنظّمين.",
       "Ισχύει μόνο όταν υπογράψουν # από τους $ διοργανωτές.", "תקף רק כאשר חתמו # מתוך $ מארגנים.",
       "主催者$人のうち#人が署名して初めて有効になります。"}},
+    {"reminders",
+     {"With reminders", "Con promemoria", "Con recordatorios", "Avec rappels", "Mit Erinnerungen",
+      "Com lembretes", "Z przypomnieniami", "З нагадуваннями", "مع تذكيرات", "Με υπενθυμίσεις",
+      "עם תזכורות", "リマインダーつき"}},
     {0},
 };
+/* NOLINTEND(bugprone-suspicious-missing-comma) */
 
 const struct interface_calendar interface_calendars[INTERFACE_LANGUAGES] = {
     [INTERFACE_EN] =

@@ -246,6 +246,9 @@ static void set_subscribe(struct pages_values *in, const struct page *page,
     pages_set(in, "root8", root->root8);
     set_address(in, page, "feed_folder", top, root->feed);
     set_address(in, page, "address", top, feed);
+    char alarms[SITE_PATH_SIZE];
+    snprintf(alarms, sizeof alarms, "plain/%s", root->root8); /* those alone have reminders */
+    set_address(in, page, "alarm_folder", top, alarms);
     pages_print(in, "subscribe", "%s%s", top, feed);
     char where[SITE_PATH_SIZE];
     page_path(page->language, "where.html", where);
@@ -273,8 +276,8 @@ static void set_root(struct pages_values *in, const struct page_root *root)
     tell_text(in, "root_name", root->root->newest->is.root.name, false);
 }
 
-/* Every name of a zone that has feeds, by area: "Europe/ Amsterdam Kiev=Kyiv": what the script must
- * know of a browser's zone. */
+/* Every name of a zone that has feeds, by area: "Europe/ Amsterdam Kiev": whether the script can
+ * offer that of a browser's zone. */
 static void set_zones(struct pages_values *in, const struct page *page)
 {
     struct draft text = {0};
@@ -291,13 +294,6 @@ static void set_zones(struct pages_values *in, const struct page *page)
             area_len = len;
         }
         draft_print(&text, " %s", reader->name + len);
-        const char *home = strrchr(reader->home, '/');
-        home = home == NULL ? reader->home : home + 1;
-        const char *own = strrchr(reader->name, '/');
-        own = own == NULL ? reader->name : own + 1;
-        if (strcmp(home, own) != 0 && strchr(reader->home, '/') != NULL) {
-            draft_print(&text, "=%s", home);
-        }
     }
     if (text.at != NULL) {
         pages_set_text(in, "zones", text.at, text.len);

@@ -13,22 +13,21 @@ function format(options){
   if(!formats[key])try{formats[key]=new Intl.DateTimeFormat(locale,options);}catch(e){formats[key]=new Intl.DateTimeFormat(lang,options);}
   return formats[key];
 }
-function known(zone){try{new Intl.DateTimeFormat('en',{timeZone:zone});return true;}catch(e){return false;}}
-var chosen=decodeURIComponent(location.hash.slice(1));
-chosen=/^[A-Za-z0-9_+\-\/]{3,40}$/.test(chosen)&&known(chosen)?chosen:'';
+/* The browser's own name of a zone; none: it knows no such zone. */
+function named(zone){try{return new Intl.DateTimeFormat('en',{timeZone:zone}).resolvedOptions().timeZone;}catch(e){return '';}}
+var chosen=location.hash.slice(1).replace(/%2F/gi,'/');
+chosen=/^[A-Za-z0-9_+\-\/]{3,40}$/.test(chosen)&&named(chosen)?chosen:'';
 var zone=chosen||Intl.DateTimeFormat().resolvedOptions().timeZone||'UTC';
 
-/* What the site's list says of a zone: has it a feed, and what is its city called today. */
-function listed(text,wanted){
-  var found=null;
-  text.split('\n').forEach(function(line){
-    var area=line.split(' ')[0];
-    line.split(' ').slice(1).forEach(function(one){
-      var part=one.split('=');
-      if(area+part[0]===wanted)found=(part[1]||part[0]).split('/').pop().replace(/_/g,' ');
-    });
+/* Names that browsers still give to cities that are called otherwise today. */
+var TODAY={'Africa/Asmera':'Asmara','America/Coral_Harbour':'Atikokan','America/Godthab':'Nuuk','Asia/Ashkhabad':'Ashgabat','Asia/Calcutta':'Kolkata','Asia/Dacca':'Dhaka','Asia/Katmandu':'Kathmandu','Asia/Macao':'Macau','Asia/Rangoon':'Yangon','Asia/Saigon':'Ho Chi Minh','Asia/Thimbu':'Thimphu','Asia/Ulan_Bator':'Ulaanbaatar','Atlantic/Faeroe':'Faroe','Europe/Kiev':'Kyiv','Europe/Uzhgorod':'Uzhhorod','Europe/Zaporozhye':'Zaporizhzhia','Pacific/Enderbury':'Kanton','Pacific/Ponape':'Pohnpei','Pacific/Truk':'Chuuk'};
+var city=TODAY[zone]||zone.split('/').pop().replace(/_/g,' ');
+/* Whether the site has a feed for the zone. */
+function listed(text){
+  return text.split('\n').some(function(line){
+    var name=line.split(' ');
+    return name.slice(1).some(function(one){return name[0]+one===zone;});
   });
-  return found;
 }
 
 var civil={};
@@ -76,7 +75,7 @@ function mine(e){
   var at=null;
   (e.dataset.places||'').split('\n').forEach(function(line){
     var part=line.split(' ');
-    if(part[0]===zone&&!at)at={at:part[1],place:part.slice(2).join(' ')};
+    if(!at&&part[0]!=='-'&&named(part[0])===named(zone))at={at:part[1],place:part.slice(2).join(' ')};
   });
   return at;
 }
@@ -97,7 +96,7 @@ function show(e,now){
   say('month',write(is,{month:'short'}));
   var clock=$('[data-f=clock]',e);
   if(clock){
-    if(clock.dataset.say)put(clock,clock.dataset.say+(city?', '+city:''));
+    if(clock.dataset.say)put(clock,clock.dataset.say+', '+city);
     else clock.hidden=true;
   }
   var running=is.start<=now&&now<is.end,over=$('[data-f=over]',e),timer=$('[data-f=left]',e);
@@ -129,7 +128,7 @@ function goOn(row,now){
   return read(row.dataset.at,+row.dataset.for).end>now;
 }
 
-var city='',turns=0;
+var turns=0;
 function refresh(){
   var now=Date.now();
   all('.root,body.window main').forEach(function(root){
@@ -153,20 +152,22 @@ function refresh(){
 }
 
 function subscribe(root){
-  var text=$('.zones'),name=text?listed(text.textContent,zone):null;
-  if(name!==null)city=name;
-  else if(!text)city=zone.split('/').pop().replace(/_/g,' ');
-  put($('[data-city]',root),name===null?'UTC':name);
+  var has=listed($('.zones').textContent);
+  var here=$('[data-here]',root);
+  here.hidden=false;
+  put($('[data-city]',here),city);
   var base=new URL(root.dataset.feed,location.href);
   if(!/^https?:$/.test(base.protocol))return;
-  var url=base.href+(name===null?'':'/'+zone)+'.ics',web=url.replace(/^https?:/,'webcal:');
+  var url=base.href+(has?'/'+zone:'')+'.ics',web=url.replace(/^https?:/,'webcal:');
   var to={main:web,webcal:web,file:url,google:'https://calendar.google.com/calendar/r?cid='+encodeURIComponent(web),
     outlook:'https://outlook.live.com/calendar/0/addfromweb?url='+encodeURIComponent(url)+'&name='+encodeURIComponent(root.dataset.name)};
   /* Android's own calendar takes no such link: there the choice is shown instead. */
-  if(/Android/.test(navigator.userAgent))to.main='#subscribe';
+  if(/Android/.test(navigator.userAgent))to.main='#'+$('.how',root).id;
   all('[data-sub]',root).forEach(function(e){
     var is=e.dataset.sub;
-    if(is==='address')e.value=url;else if(to[is])e.href=to[is];
+    if(is==='address')e.value=url;
+    else if(is==='alarm'){e.href=new URL(e.dataset.base+'/'+zone+'-alarm.ics',location.href).href.replace(/^https?:/,'webcal:');e.parentNode.hidden=!has;}
+    else if(to[is])e.href=to[is];
   });
 }
 
@@ -215,7 +216,6 @@ function where(list){
 
 var roots=all('.root');
 roots.forEach(subscribe);
-if(!roots.length)city=chosen?chosen.split('/').pop().replace(/_/g,' '):'';
 all('[data-copy]').forEach(function(b){b.hidden=false;b.addEventListener('click',function(){copy($('input',b.parentNode).value,b);});});
 all('[data-print]').forEach(function(b){b.hidden=false;b.addEventListener('click',function(){window.print();});});
 all('[data-share]').forEach(function(b){
