@@ -13,6 +13,8 @@ from pace import patience
 
 TOCSIN = os.path.join(os.environ["TOCSIN_BIN"], "tocsin")
 
+CTRL_C = "\x03"
+
 
 def ask(args, env, code=0, out=None, err=None, no_err=None, stdin=None, **more):
     """Runs tocsin; code is the exit code that must come, out and err patterns that must be found, no_err one that must not."""
@@ -38,6 +40,14 @@ def ask_at_terminal(args, env, answers, code=0, rows=50, columns=200):
     if pid == 0:
         fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("4H", rows, columns, 0, 0))
         os.execve(TOCSIN, ["tocsin", *map(str, args)], env)
+    seen = watch(fd, answers)
+    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    assert status == code, f"exit {status}, expected {code}\n{seen}"
+    return seen
+
+
+def watch(fd, answers):
+    """Answers what is asked on a terminal until its other side closes; gives all that was to be seen."""
     seen, at, deadline = "", 0, time.monotonic() + patience(90)
     answers = list(answers)
     while True:
@@ -45,7 +55,8 @@ def ask_at_terminal(args, env, answers, code=0, rows=50, columns=200):
             found = re.compile(answers[0][0]).search(seen, at)
             if found:
                 at = found.end()
-                os.write(fd, answers.pop(0)[1].encode() + b"\n")
+                typed = answers.pop(0)[1]
+                os.write(fd, typed.encode() + (b"" if typed == CTRL_C else b"\n"))
                 continue
         assert time.monotonic() < deadline, f"no end in sight: {seen}"
         if select.select([fd], [], [], 1)[0]:
@@ -56,6 +67,5 @@ def ask_at_terminal(args, env, answers, code=0, rows=50, columns=200):
             if not got:
                 break
             seen += got.decode(errors="replace")
-    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    assert status == code and not answers, f"exit {status}, expected {code}; not asked: {answers}\n{seen}"
+    assert not answers, f"not asked: {answers}\n{seen}"
     return seen

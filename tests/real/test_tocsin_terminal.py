@@ -3,11 +3,14 @@ opens sealed keys that stock minisign opens too.  One unseal takes about 1 GiB a
 """
 import os
 import pathlib
+import pty
 import re
+import shlex
+import signal
 import subprocess
 import sys
 
-from ask import TOCSIN, ask_at_terminal
+from ask import CTRL_C, TOCSIN, ask_at_terminal, watch
 
 HERE = pathlib.Path.cwd()
 ENV = {"PATH": os.environ["PATH"], "HOME": str(HERE), "LANG": "C.UTF-8", "TERM": "xterm"}
@@ -59,6 +62,27 @@ warned = at_terminal(["declare", "--title", "B\u043elogna", "--rule", "2 august 
 assert "tocsin: \x1b[33mwarning:\x1b[0m title" in warned and not re.search(r"m\x1b\[0m", seen + asked + warned), warned
 ENV["NO_COLOR"] = "1"
 assert "\x1b[" not in at_terminal(["list"], []), "NO_COLOR is not heeded"
+
+# Ctrl-C at any question leaves everything as it was, and a terminal that echoes; y is asked again, and is neither yes nor no
+def all_files():
+    return {p: p.read_bytes() for p in HERE.rglob("*") if p.is_file()}
+
+
+before = all_files()
+declare = ["declare", "--title", "A minute", "--rule", "2 august at 10:25 in Europe/Rome for 1m", "--key", "anna"]
+at_terminal(declare, [("Sign this declaration.*yes", CTRL_C)], code=-signal.SIGINT)
+at_terminal(declare, [("Sign this declaration.*yes", "y"), ("Please type yes or no: ", "n"), ("Please type yes or no: ", CTRL_C)], code=-signal.SIGINT)
+for words, answers in ((declare, [("Sign this declaration.*yes", "yes"), ("Passphrase", CTRL_C)]),
+                       (["key", "passwd", "anna"], [("Passphrase of", CTRL_C)]),
+                       (["key", "new", "second"], [("New passphrase", SECRET), ("(?i)again|repeat|once more", CTRL_C)])):
+    pid, fd = pty.fork()
+    if pid == 0:  # a shell that goes on when its program does not, and says whether it echoes
+        quoted = " ".join(shlex.quote(word) for word in [TOCSIN, *words])
+        os.execve("/bin/bash", ["bash", "-c", f"trap : INT; {quoted}; echo rc=$?; stty -a"], ENV)
+    seen = watch(fd, answers)
+    os.waitpid(pid, 0)
+    assert "rc=130" in seen and re.search(r"(?<!-)\becho\b", seen[seen.index("rc=130"):]), seen
+assert all_files() == before
 
 # a slip of the finger is asked again, and the passphrase may be another one from then on
 seen = at_terminal(["key", "passwd", "anna"], [("Passphrase of", "slip"), ("once more(.|\\n)*Passphrase of", SECRET),

@@ -11,7 +11,7 @@ import subprocess
 import threading
 
 from organizers import BOLOGNA, Place, bologna, declare_bologna, people, run, test, valley
-from pace import patience
+from pace import patience, stretched
 
 BIN = pathlib.Path(os.environ["TOCSIN_BIN"])
 
@@ -109,7 +109,7 @@ def a_key_that_others_can_read_is_refused_with_the_exact_chmod():
 @test
 def a_wrong_broker_changes_nothing_at_the_start():
     tocsin = valley()
-    soon = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=int(patience(6)))  # time to sign, and to start
+    soon = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=int(stretched(6)))  # time to sign, and to start
     uid = tocsin.declare("--title", "Now", "--rule", f"{soon:%Y-%m-%d} at {soon:%H:%M:%S} UTC for 1m", at=None)
     tocsin("cosign", uid, "--key", "bela", "--yes", at=None)
     pathlib.Path("now.bundle").write_bytes(tocsin("show", uid, "--bundle", raw=True, at=None))
