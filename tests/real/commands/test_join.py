@@ -1,6 +1,8 @@
 """tocsin join: whoever is invited gets one thing, and sends one thing back; a chat may do to it what chats do."""
+import base64
 import contextlib
 import functools
+import hashlib
 import http.server
 import json
 import pathlib
@@ -85,6 +87,19 @@ def text_from_a_chat_is_taken_and_damage_is_told():
     shutil.copytree(Place("far").keys, pasted.keys)
     pasted("join", "-", "--yes", stdin=text.encode())
     assert pasted.status(uid) == "confirmed"
+
+
+@test
+def the_text_is_what_the_manual_says():
+    tocsin, uid, minute = invited()
+    begin, end = (r"[^A-Za-z0-9+/]*".join((word, "TOCSIN", "BUNDLE")) for word in ("BEGIN", "END"))
+    for text in (minute.read_text(), "".join(f">  {line}\r\n" for line in minute.read_text().splitlines())):
+        inside = re.search(f"{begin}(.*?){end}", text, re.S)[1]
+        letters = "".join(re.findall("[A-Za-z0-9+/]", inside))
+        bytes_ = base64.b64decode(letters + "=" * (-len(letters) % 4))
+        check, stream = bytes_[:8], bytes_[8:]
+        assert check == hashlib.blake2b(stream, digest_size=32).digest()[:8]
+        assert stream == tocsin("show", uid, "--bundle", raw=True)
 
 
 @test
