@@ -8,6 +8,8 @@
 static bool add_mark(struct tocsin *site, const struct listener_mark *mark)
 {
     if (site->has_started) {
+        (void)!site_make_room_for_marks(site,
+                                        site->mind->mark_count + 1); /* else the oldest goes */
         listener_forgo(site->mind, mark);
         site->is_unsaved = true;
         return true;
@@ -34,8 +36,10 @@ bool tocsin_began(struct tocsin *site, const char *mark)
     const struct listener_occurrence *here =
         site->has_started ? site_find(site, &fired.name) : NULL;
     if (here != NULL && here->state == LISTENER_ARMED) {
+        uint64_t id = here->id; /* it may move with the room */
+        (void)!site_make_room_for_marks(site, site->mind->mark_count + 1);
         site_step(site, &(struct listener_event){
-                            .kind = LISTENER_FIRED, .id = here->id, .released = site->clocks.now});
+                            .kind = LISTENER_FIRED, .id = id, .released = site->clocks.now});
         site->is_unsaved = true;
         return true;
     }

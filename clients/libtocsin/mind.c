@@ -148,9 +148,21 @@ static void tell_alert(void *context, const struct view_alert *alert)
     site_tell(context, TOCSIN_NEWS_ALERT, NULL, text);
 }
 
+/* The time of a constellation, when it is known by now. */
+static instant time_of(const struct tocsin *site, const struct record_id *root)
+{
+    for (size_t i = 0; i < LISTENER_CONSTELLATIONS_MAX; i++) {
+        if (site->mind->constellation[i].in_use &&
+            record_id_equal(&site->mind->constellation[i].root, root)) {
+            return listener_estimate(site->mind, root)->best;
+        }
+    }
+    return leap_from_utc(leap_builtin(), site->clocks.host, NULL);
+}
+
 /* Each constellation's records by its own time: what another's beacons say of it decides nothing.
- */
-static void view_records(struct tocsin *site)
+ * False for want of memory: an old view stays. */
+static bool build_views(struct tocsin *site)
 {
     size_t count;
     const struct view_entry *entry = ledger_entries(site->ledger, &count);
@@ -158,28 +170,40 @@ static void view_records(struct tocsin *site)
     const struct record_id *root;
     bool is_done = true;
     for (size_t i = 0; (root = site_root(site, i, &anchor)) != NULL; i++) {
-        bool is_known = false;
-        for (size_t j = 0; j < LISTENER_CONSTELLATIONS_MAX; j++) {
-            is_known |= site->mind->constellation[j].in_use &&
-                        record_id_equal(&site->mind->constellation[j].root, root);
-        }
-        instant now = is_known ? listener_estimate(site->mind, root)->best
-                               : leap_from_utc(leap_builtin(), site->clocks.host, NULL);
+        instant now = time_of(site, root);
         struct view *view;
         if (!view_build(entry, count, site->anchors.anchor, site->anchors.count, now, &view)) {
-            is_done = false; /* the old view stays, and this is tried again */
+            is_done = false;
             continue;
         }
-        struct view *before = site->view[i];
+        view_free(site->view[i]);
         site->view[i] = view;
         site->viewed[i] = now;
-        site_step(site,
-                  &(struct listener_event){
-                      .kind = LISTENER_RECORDS, .view = view, .has_root = true, .root = *root});
-        view_tell_new(&site->seen[i], view, tell_alert, site);
-        view_free(before);
     }
-    site->is_stale = !is_done;
+    return is_done;
+}
+
+static void view_records(struct tocsin *site)
+{
+    const struct record *anchor;
+    const struct record_id *root;
+    bool is_done = build_views(site);
+    is_done &= site_make_room(site);
+    struct listener_occurrence *lent =
+        calloc(site->mind->room.occurrences + 1, sizeof *lent); /* some, whatever they are */
+    site->mind->room.gathered = lent;
+    for (size_t i = 0; (root = site_root(site, i, &anchor)) != NULL; i++) {
+        if (site->view[i] != NULL && lent != NULL) {
+            site_step(site, &(struct listener_event){.kind = LISTENER_RECORDS,
+                                                     .view = site->view[i],
+                                                     .has_root = true,
+                                                     .root = *root});
+            view_tell_new(&site->seen[i], site->view[i], tell_alert, site);
+        }
+    }
+    site->mind->room.gathered = NULL;
+    free(lent);
+    site->is_stale = !is_done || lent == NULL;
     site->has_changed = true;
     site_list(site);
 }
@@ -200,11 +224,14 @@ static bool is_view_old(const struct tocsin *site)
 
 static void start(struct tocsin *site)
 {
+    /* for want of memory: as many marks as there is room for, the last ones */
+    (void)!site_make_room_for_marks(site, site->mark_count);
+    struct listener_room room = site->mind->room;
     if (site->keep != NULL) {
         memcpy(site->options->memory, site->keep->memory, sizeof site->options->memory);
         site->options->memory_count = site->keep->memory_count;
     }
-    listener_init(site->mind, site->options, site->mark, site->mark_count,
+    listener_init(site->mind, &room, site->options, site->mark, site->mark_count,
                   site->keep != NULL ? site->keep->newest : NULL,
                   site->keep != NULL ? site->keep->newest_count : 0);
     free(site->keep);

@@ -37,6 +37,7 @@ struct tocsin {
     size_t window_count, window_room;
 
     struct listener *mind;            /* owned */
+    void *room;                       /* owned: the mind's */
     struct listener_update *update;   /* owned: of the last step */
     struct listener_options *options; /* owned: as the mind starts with them */
     struct listener_mark *mark;       /* owned: given before the mind started */
@@ -78,6 +79,11 @@ const struct listener_occurrence *site_find(const struct tocsin *site,
 /* The n-th constellation (from 0) and the anchor in force of it; NULL: there are no more. */
 const struct record_id *site_root(const struct tocsin *site, size_t n,
                                   const struct record **anchor);
+
+/* room.c: what the mind may hold grows with what the views name, and with what rang.  False for
+ * want of memory: it goes on with less. */
+bool site_make_room(struct tocsin *site);
+bool site_make_room_for_marks(struct tocsin *site, size_t count);
 
 /* windows.c: the list, made anew from the views. */
 void site_list(struct tocsin *site);

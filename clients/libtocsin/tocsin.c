@@ -127,6 +127,7 @@ void tocsin_free(struct tocsin *site)
     anchors_close(&site->anchors);
     where_free(&(struct where){site->zone, site->place, site->languages});
     free(site->mind);
+    free(site->room);
     free(site->update);
     free(site->options);
     free(site->keep);

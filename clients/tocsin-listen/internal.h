@@ -71,6 +71,7 @@ struct listen {
     } viewed[LISTENER_CONSTELLATIONS_MAX]; /* each constellation's time when it was viewed */
     struct view_seen seen;
     struct listener listener;
+    _Alignas(max_align_t) uint8_t block[LISTENER_ROOM_SIZE]; /* its room */
     struct listener_update update;
     struct link link[LISTENER_LINKS_MAX];
     size_t link_count;

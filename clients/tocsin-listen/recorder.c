@@ -264,7 +264,8 @@ static bool play_step(void *context, struct flight_line *line)
     }
     if (!player->has_begun) {
         player->has_begun = true;
-        listener_init(&listen->listener, &player->options, player->mark, player->mark_count,
+        struct listener_room room = listener_room_for_all(listen->block);
+        listener_init(&listen->listener, &room, &player->options, player->mark, player->mark_count,
                       player->newest, player->newest_count);
     }
     if (event.kind == LISTENER_RECORDS) {

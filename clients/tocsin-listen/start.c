@@ -229,7 +229,8 @@ int listen_open(struct listen *listen, const struct options *options)
     mind.boot = options->has_at ? (struct listener_boot){{0}} : listen->state.boot;
     randombytes_buf(mind.nonce_seed, sizeof mind.nonce_seed);
     recorder_begin(listen->flight, &mind, &listen->state);
-    listener_init(&listen->listener, &mind, listen->state.mark, listen->state.mark_count,
+    struct listener_room room = listener_room_for_all(listen->block);
+    listener_init(&listen->listener, &room, &mind, listen->state.mark, listen->state.mark_count,
                   listen->state.keep.newest, listen->state.keep.newest_count);
     show_init(&listen->show, stdout, STDOUT_FILENO,
               &(struct show_options){

@@ -11,7 +11,8 @@
 
 enum { ROUNDS = 4000 };
 
-static struct listener listener; /* large */
+static struct listener listener;
+static _Alignas(max_align_t) uint8_t block[LISTENER_ROOM_SIZE];
 static struct listener_update update;
 static struct discipline_clocks clocks = {.now = {NS_PER_S},
                                           .host = {INT64_C(1800000000) * NS_PER_S}};
@@ -58,7 +59,8 @@ int main(void)
     struct view_root view_root = {.newest = &root};
     struct view view = {.root = &view_root, .root_count = 1};
     struct listener_options options = {.leap = *leap_builtin(), .no_ask = true};
-    listener_init(&listener, &options, NULL, 0, NULL, 0);
+    struct listener_room room = listener_room_for_all(block);
+    listener_init(&listener, &room, &options, NULL, 0, NULL, 0);
     listener_step(
         &listener,
         &(struct listener_event){.kind = LISTENER_RECORDS, .clocks = clocks, .view = &view},

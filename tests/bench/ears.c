@@ -213,8 +213,9 @@ static void on_end(uv_timer_t *timer)
 /* When this ear would have begun, less T-0; and the edges of its interval about the truth. */
 static void judge(const struct ear *ear)
 {
-    static struct discipline discipline; /* large */
-    discipline_init(&discipline, &(struct discipline_options){.trust_replay = false});
+    static struct discipline discipline;
+    static struct discipline_source source;
+    discipline_init(&discipline, &(struct discipline_options){.trust_replay = false}, &source, 1);
     instant t0 = tai((utc){room.t0_ns});
     discipline_join(&discipline, 0, 1, (instant){t0.tai_ns + NS_PER_DAY},
                     &(struct discipline_memory){.has_skew = false});

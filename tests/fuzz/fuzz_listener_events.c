@@ -11,7 +11,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
-static struct listener listener; /* large */
+static struct listener listener;
+static _Alignas(max_align_t) uint8_t block[LISTENER_ROOM_SIZE];
 static struct listener_update update;
 
 static uint8_t take(const uint8_t **at, const uint8_t *end)
@@ -108,7 +109,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     const uint8_t *at = bytes, *end = bytes + size;
     struct listener_options options = {.leap = *leap_builtin(),
                                        .no_ask = (take(&at, end) & 1) != 0};
-    listener_init(&listener, &options, NULL, 0, NULL, 0);
+    struct listener_room room = listener_room_for_all(block);
+    listener_init(&listener, &room, &options, NULL, 0, NULL, 0);
     memset(&update, 0, sizeof update); /* nothing of an earlier input */
     struct discipline_clocks clocks = {.now = {1000 * NS_PER_S},
                                        .host = {INT64_C(1800000000) * NS_PER_S}};

@@ -16,6 +16,7 @@
 static struct listener_world {
     struct constellation constellation;
     struct listener listener;
+    _Alignas(max_align_t) uint8_t block[LISTENER_ROOM_SIZE];
     struct listener_update update;
     struct trust_secret *secret[3]; /* the beacons' */
     uint8_t session[3];
@@ -191,7 +192,8 @@ static void begin_world(double left, bool is_synchronised, const struct listener
     }
     constellation_init(&world.constellation, "Test", beacons);
     struct listener_options options = {.leap = *leap_builtin(), .boot = {{1}}, .nonce_seed = {42}};
-    listener_init(&world.listener, &options, mark, mark != NULL, NULL, 0);
+    struct listener_room room = listener_room_for_all(world.block);
+    listener_init(&world.listener, &room, &options, mark, mark != NULL, NULL, 0);
 }
 
 static void end_world(void)

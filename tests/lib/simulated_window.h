@@ -57,7 +57,8 @@ struct window_event {
     instant received, sent;
 };
 
-static struct discipline window_discipline; /* large */
+static struct discipline window_discipline;
+static struct discipline_source window_sources[DISCIPLINE_SOURCES_MAX];
 
 static const int64_t WINDOW_START_NS = INT64_C(1800000000) * NS_PER_S; /* TAI */
 
@@ -212,7 +213,8 @@ static inline struct window_outcome window_live(struct chance *chance,
         memory.skew = clock.gain + chance_between(chance, -1, 1) * options->known_ppm * 1e-6;
         memory.skew_doubt = options->known_ppm * 1e-6 / 3;
     }
-    discipline_init(&window_discipline, &(struct discipline_options){.trust_replay = false});
+    discipline_init(&window_discipline, &(struct discipline_options){.trust_replay = false},
+                    window_sources, DISCIPLINE_SOURCES_MAX);
     discipline_join(&window_discipline, 0, options->beacons, window_true(86400 * 365), &memory);
     for (size_t b = 0; b < options->beacons; b++) {
         discipline_add(&window_discipline, b, 0);

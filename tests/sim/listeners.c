@@ -430,7 +430,8 @@ void sim_listener_start(struct sim *sim, size_t which)
     listener->found_at = sim_clock_mono(sim, &listener->clock);
     uint64_t nonce = chance_bits(&listener->chance);
     memcpy(listener->options.nonce_seed, &nonce, sizeof nonce);
-    listener_init(&listener->mind, &listener->options, listener->disk, listener->disk_count,
+    struct listener_room room = listener_room_for_all(listener->block);
+    listener_init(&listener->mind, &room, &listener->options, listener->disk, listener->disk_count,
                   listener->newest, listener->newest_count);
     take_view(sim, which);
     for (size_t i = 0; i < sim->broker_count; i++) {

@@ -190,6 +190,7 @@ struct sim_listener {
     struct chance chance;
     struct sim_clock clock;
     struct listener mind;
+    _Alignas(max_align_t) uint8_t block[LISTENER_ROOM_SIZE];
     struct listener_update update;
     struct listener_options options;
     bool is_running;

@@ -6,7 +6,8 @@
 
 #include "discipline/discipline.h"
 
-static struct discipline discipline; /* large */
+static struct discipline discipline;
+static struct discipline_source sources[DISCIPLINE_SOURCES_MAX];
 
 static const int64_t BEGIN_NS = INT64_C(1800000000) * NS_PER_S, MONO_NS = 5000 * NS_PER_S;
 static const int64_t HOUR_NS = 3600 * NS_PER_S;
@@ -24,7 +25,8 @@ static mono_raw raw(double at_s)
 /* A constellation whose root names `beacons`, all of which have places. */
 static void begin(size_t beacons)
 {
-    discipline_init(&discipline, &(struct discipline_options){.trust_replay = false});
+    discipline_init(&discipline, &(struct discipline_options){.trust_replay = false}, sources,
+                    DISCIPLINE_SOURCES_MAX);
     discipline_join(&discipline, 0, beacons, truth(400 * 86400),
                     &(struct discipline_memory){.floor = truth(-86400)});
     for (size_t i = 0; i < beacons; i++) {

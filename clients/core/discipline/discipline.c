@@ -16,9 +16,13 @@ static const int64_t AHEAD_TOGETHER_NS = 120 * NS_PER_S;
 static const int64_t BEHIND_NS = NS_PER_S, RECENT_NS = 180 * NS_PER_S;
 static const int64_t PAIR_NS = NS_PER_S / 2; /* shorter ones are read too coarsely */
 
-void discipline_init(struct discipline *discipline, const struct discipline_options *options)
+void discipline_init(struct discipline *discipline, const struct discipline_options *options,
+                     struct discipline_source *source, size_t sources)
 {
     memset(discipline, 0, sizeof *discipline);
+    memset(source, 0, sources * sizeof *source);
+    discipline->source = source;
+    discipline->sources = sources;
     discipline->options = *options;
     discipline->mono_per_raw = 1;
 }
@@ -75,7 +79,7 @@ static enum discipline_heard judge(struct discipline *discipline, struct discipl
     source->was_ahead = true;
     source->ahead_at = at;
     size_t sources = 0, ahead = 0;
-    for (size_t i = 0; i < DISCIPLINE_SOURCES_MAX; i++) {
+    for (size_t i = 0; i < discipline->sources; i++) {
         struct discipline_source *other = &discipline->source[i];
         if (is_of(other, source->constellation) && other->earliest.is_known) {
             other->was_ahead = other->was_ahead && at.ns - other->ahead_at.ns <= AHEAD_TOGETHER_NS;
@@ -86,7 +90,7 @@ static enum discipline_heard judge(struct discipline *discipline, struct discipl
     if (ahead <= faulty_of(sources)) {
         return HEARD_AHEAD;
     }
-    for (size_t i = 0; i < DISCIPLINE_SOURCES_MAX; i++) {
+    for (size_t i = 0; i < discipline->sources; i++) {
         struct discipline_source *other = &discipline->source[i];
         if (is_of(other, source->constellation) && !other->was_ahead) {
             source_void(other);
@@ -120,7 +124,7 @@ bool discipline_notice(struct discipline *discipline, const struct discipline_cl
     discipline->slept = clocks->slept;
     discipline->has_slept = true;
     if (has_slept) {
-        for (size_t i = 0; i < DISCIPLINE_SOURCES_MAX; i++) {
+        for (size_t i = 0; i < discipline->sources; i++) {
             source_void(&discipline->source[i]);
         }
         discipline->has_pair = false;
@@ -254,7 +258,7 @@ static bool may_be_ahead(const struct discipline *discipline, size_t constellati
                          mono_raw at, instant host)
 {
     size_t behind = 0;
-    for (size_t i = 0; i < DISCIPLINE_SOURCES_MAX; i++) {
+    for (size_t i = 0; i < discipline->sources; i++) {
         const struct discipline_source *source = &discipline->source[i];
         behind += is_of(source, constellation) && source->has_error && source->reads.is_known &&
                   at.ns - source->heard.ns < RECENT_NS &&
@@ -337,7 +341,7 @@ static void settle_free(struct discipline *discipline, size_t constellation,
     }
     struct middle middle = {.count = 0};
     const struct discipline_memory *memory = &discipline->constellation[constellation].memory;
-    for (size_t i = 0; i < DISCIPLINE_SOURCES_MAX; i++) {
+    for (size_t i = 0; i < discipline->sources; i++) {
         struct discipline_source *source = &discipline->source[i];
         if (out->verdict[i] == VERDICT_AGREES && source_fit(source, memory) &&
             source->offset.there_and_back_ns <= WIDE_NS) {
@@ -363,7 +367,7 @@ static void settle_together(const struct discipline *discipline, size_t constell
 {
     rest_on_host(out, BASIS_HOST_UNKNOWN, DOUBT_NOTHING_KNOWN);
     struct middle middle = {.count = 0};
-    for (size_t i = 0; i < DISCIPLINE_SOURCES_MAX; i++) {
+    for (size_t i = 0; i < discipline->sources; i++) {
         const struct discipline_source *source = &discipline->source[i];
         if (is_of(source, constellation) && source->reads.is_known) {
             put(&middle, source->reads.value.tai_ns + (out->raw.ns - source->reads.at.ns), 1);
@@ -388,7 +392,7 @@ static void learn_skew(struct discipline *discipline, struct discipline_memory *
 {
     struct middle middle = {.count = 0};
     double doubt = 0;
-    for (size_t i = 0; i < DISCIPLINE_SOURCES_MAX; i++) {
+    for (size_t i = 0; i < discipline->sources; i++) {
         const struct discipline_source *source = &discipline->source[i];
         if (out->verdict[i] == VERDICT_AGREES && source_has_rate(source)) {
             put(&middle, llround(source->offset.slope * 1e15), 0);
@@ -419,7 +423,7 @@ static size_t poll(const struct discipline *discipline, size_t constellation, st
                    struct discipline_estimate *out)
 {
     size_t heard = 0;
-    for (size_t i = 0; i < DISCIPLINE_SOURCES_MAX; i++) {
+    for (size_t i = 0; i < discipline->sources; i++) {
         const struct discipline_source *source = &discipline->source[i];
         if (!is_of(source, constellation)) {
             continue;

@@ -84,7 +84,8 @@ struct discipline {
     mono_raw pair_raw;
     double mono_per_raw;
     struct discipline_constellation constellation[DISCIPLINE_CONSTELLATIONS_MAX];
-    struct discipline_source source[DISCIPLINE_SOURCES_MAX];
+    struct discipline_source *source; /* the caller's */
+    size_t sources;
 };
 
 /* One tick that was not retained, not a duplicate, and whose signature was verified. */
@@ -176,7 +177,9 @@ struct discipline_estimate {
     struct discipline_interval source[DISCIPLINE_SOURCES_MAX]; /* of those heard */
 };
 
-void discipline_init(struct discipline *discipline, const struct discipline_options *options);
+/* With room for so many sources, at most DISCIPLINE_SOURCES_MAX, which the caller gives. */
+void discipline_init(struct discipline *discipline, const struct discipline_options *options,
+                     struct discipline_source *source, size_t sources);
 
 /* A constellation whose root names so many beacons.  memory is taken when it is new. */
 void discipline_join(struct discipline *discipline, size_t constellation, size_t beacons,

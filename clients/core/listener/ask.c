@@ -21,7 +21,7 @@ static const int64_t SOON_NS = 10 * NS_PER_S; /* whoever alarms us makes us ask 
 
 void ask_anew(struct listener *listener, size_t constellation)
 {
-    for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
+    for (size_t i = 0; i < listener->room.beacons; i++) {
         struct listener_beacon *beacon = &listener->beacon[i];
         if (beacon->in_use && beacon->constellation == constellation) {
             memset(&beacon->asking, 0, sizeof beacon->asking);
@@ -31,7 +31,7 @@ void ask_anew(struct listener *listener, size_t constellation)
 
 void ask_soon(struct listener *listener, size_t constellation)
 {
-    for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
+    for (size_t i = 0; i < listener->room.beacons; i++) {
         struct listener_beacon *beacon = &listener->beacon[i];
         if (beacon->in_use && beacon->constellation == constellation) {
             beacon->asking.is_urgent = true;
@@ -111,7 +111,7 @@ static bool is_chosen(const struct listener *listener, size_t which)
     const struct listener_beacon *beacon = &listener->beacon[which];
     const struct listener_constellation *mine = &listener->constellation[beacon->constellation];
     size_t before = 0, needed = mine->estimate.heard / 2 + 1;
-    for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
+    for (size_t i = 0; i < listener->room.beacons; i++) {
         const struct listener_beacon *other = &listener->beacon[i];
         if (i != which && other->in_use && !other->is_liar &&
             other->constellation == beacon->constellation) {
@@ -183,7 +183,7 @@ void ask_step(struct listener *listener, const struct discipline_clocks *clocks,
               struct listener_update *update)
 {
     mono_raw now = clocks->raw;
-    for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
+    for (size_t i = 0; i < listener->room.beacons; i++) {
         mono_raw at;
         size_t link;
         if (!may_ask(listener, i, clocks) || !choose_link(listener, &listener->beacon[i], &link) ||
@@ -205,7 +205,7 @@ void ask_step(struct listener *listener, const struct discipline_clocks *clocks,
 
 bool ask_awaits(const struct listener *listener, size_t constellation, mono_raw *until)
 {
-    for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
+    for (size_t i = 0; i < listener->room.beacons; i++) {
         const struct listener_beacon *beacon = &listener->beacon[i];
         if (beacon->in_use && beacon->constellation == constellation && beacon->asking.asked > 0 &&
             !listener->discipline.source[i].latest.is_known) {

@@ -15,7 +15,7 @@ static const int64_t SILENCE_NS = 30 * NS_PER_S;
 struct listener_beacon *hear_find_beacon(struct listener *listener, const uint8_t root[static 8],
                                          const struct record_key_id *key)
 {
-    for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
+    for (size_t i = 0; i < listener->room.beacons; i++) {
         struct listener_beacon *beacon = &listener->beacon[i];
         if (beacon->in_use && record_key_id_equal(&beacon->key.id, key) &&
             memcmp(listener->constellation[beacon->constellation].root.bytes, root, 8) == 0) {
@@ -28,7 +28,7 @@ struct listener_beacon *hear_find_beacon(struct listener *listener, const uint8_
 /* Whether any root names it. */
 static bool is_key_known(const struct listener *listener, const struct record_key_id *key)
 {
-    for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
+    for (size_t i = 0; i < listener->room.beacons; i++) {
         if (listener->beacon[i].in_use && record_key_id_equal(&listener->beacon[i].key.id, key)) {
             return true;
         }
@@ -314,7 +314,7 @@ void hear_status(struct listener *listener, const struct listener_event *event,
 
 void hear_silence(struct listener *listener, mono_raw now, struct listener_update *update)
 {
-    for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
+    for (size_t i = 0; i < listener->room.beacons; i++) {
         struct listener_beacon *beacon = &listener->beacon[i];
         if (beacon->in_use && beacon->was_heard && !beacon->is_silent && !beacon->is_liar &&
             now.ns - beacon->heard.ns > patience_with(beacon)) {
@@ -388,7 +388,7 @@ static struct listener_beacon *place_for_beacon(struct listener *listener, size_
 {
     size_t quota = LISTENER_BEACONS_MAX / (roots > 2 ? roots : 2), taken = 0;
     struct listener_beacon *place = NULL;
-    for (size_t i = LISTENER_BEACONS_MAX; i-- > 0;) {
+    for (size_t i = listener->room.beacons; i-- > 0;) {
         if (!listener->beacon[i].in_use) {
             place = &listener->beacon[i];
         }
@@ -440,7 +440,7 @@ void hear_roots(struct listener *listener, const struct listener_event *event,
                 struct listener_update *update)
 {
     const struct view *view = event->view;
-    for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
+    for (size_t i = 0; i < listener->room.beacons; i++) {
         struct listener_beacon *beacon = &listener->beacon[i];
         const struct record_id *root = &listener->constellation[beacon->constellation].root;
         if (beacon->in_use && counts_for(event, root) && !is_named(view, root, beacon)) {

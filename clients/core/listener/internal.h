@@ -4,6 +4,9 @@
 
 #include "listener/listener.h"
 
+/* room.c */
+void room_enter(struct listener *listener, const struct listener_room *room);
+
 /* hear.c: ticks, status messages, beacons. */
 void hear_tick(struct listener *listener, const struct listener_event *event,
                struct listener_update *update);

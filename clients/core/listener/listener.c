@@ -52,15 +52,17 @@ void wake_by(struct listener_update *update, mono at)
     }
 }
 
-void listener_init(struct listener *listener, const struct listener_options *options,
-                   const struct listener_mark *mark, size_t mark_count,
-                   const struct listener_newest *newest, size_t newest_count)
+void listener_init(struct listener *listener, const struct listener_room *room,
+                   const struct listener_options *options, const struct listener_mark *mark,
+                   size_t mark_count, const struct listener_newest *newest, size_t newest_count)
 {
     memset(listener, 0, sizeof *listener);
     listener->options = *options;
+    room_enter(listener, room);
     discipline_init(&listener->discipline,
-                    &(struct discipline_options){.trust_replay = options->trust_replay});
-    for (size_t i = 0; i < mark_count && i < LISTENER_MARKS_MAX; i++) {
+                    &(struct discipline_options){.trust_replay = options->trust_replay},
+                    room->source, room->beacons);
+    for (size_t i = mark_count < room->marks ? 0 : mark_count - room->marks; i < mark_count; i++) {
         listener->mark[listener->mark_count++] = mark[i];
     }
     for (size_t i = 0; i < newest_count && i < LISTENER_BEACONS_MAX; i++) {
@@ -90,7 +92,7 @@ static const char *name_for(const struct listener *listener,
 /* The beacon that is followed though it does not know the time. */
 static const char *name_of_followed(const struct listener *listener, size_t which)
 {
-    for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
+    for (size_t i = 0; i < listener->room.beacons; i++) {
         if (listener->beacon[i].in_use && listener->beacon[i].constellation == which &&
             listener->constellation[which].estimate.verdict[i] == VERDICT_UNBOUNDED) {
             return listener->beacon[i].name;
@@ -131,7 +133,7 @@ static void tell_verdicts(struct listener *listener, size_t which, struct listen
     if (estimate->doubt == DOUBT_NO_MAJORITY) {
         return; /* nobody can say who is wrong */
     }
-    for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
+    for (size_t i = 0; i < listener->room.beacons; i++) {
         struct listener_beacon *beacon = &listener->beacon[i];
         enum discipline_verdict verdict = estimate->verdict[i];
         bool is_contrary = verdict == VERDICT_DISAGREES;
@@ -154,7 +156,7 @@ static void tell_verdicts(struct listener *listener, size_t which, struct listen
  * ahead would silence its beacon for as long. */
 static void keep_newest(struct listener *listener)
 {
-    for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
+    for (size_t i = 0; i < listener->room.beacons; i++) {
         struct listener_beacon *beacon = &listener->beacon[i];
         const struct discipline_estimate *estimate =
             &listener->constellation[beacon->constellation].estimate;
@@ -202,6 +204,9 @@ void listener_step(struct listener *listener, const struct listener_event *event
                    struct listener_update *update)
 {
     memset(update, 0, sizeof *update);
+    update->mark = listener->room.asked;
+    update->mark_id = listener->room.asked_id;
+    update->shot = listener->room.shot;
     update->wake.ns = event->clocks.now.ns + BEAT_NS;
     marking_judge(listener, event->clocks.now);
     think(listener, event, update);
@@ -324,7 +329,7 @@ size_t listener_newest_stamps(const struct listener *listener,
                               struct listener_newest out[static LISTENER_BEACONS_MAX])
 {
     size_t count = 0;
-    for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
+    for (size_t i = 0; i < listener->room.beacons; i++) {
         const struct listener_beacon *beacon = &listener->beacon[i];
         if (beacon->in_use && beacon->has_newest) {
             out[count++] =

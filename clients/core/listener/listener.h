@@ -12,9 +12,12 @@
  * Nothing is released before a FIRING mark is durable (mark.h); it is asked for at T-10 s, so that
  * a host that starts anew before that still rings, and a disk has ten seconds to write it.
  *
- * The caller gives the storage; a step allocates nothing and cannot fail. */
+ * The caller gives the storage, room for as much as it is to hold at once; a step allocates nothing
+ * and cannot fail. */
 #ifndef LISTENER_LISTENER_H
 #define LISTENER_LISTENER_H
+
+#include <stddef.h>
 
 #include "discipline/discipline.h"
 #include "listener/gather.h"
@@ -29,11 +32,9 @@ enum {
     LISTENER_CONSTELLATIONS_MAX = DISCIPLINE_CONSTELLATIONS_MAX,
     LISTENER_LINKS_MAX = 4,
     LISTENER_SESSIONS_MAX = 8, /* of one beacon: ordinary and answering ones */
-    LISTENER_PROOFS_MAX = LISTENER_BEACONS_MAX,
     LISTENER_MARKS_MAX = 1024,
     LISTENER_NEWS_MAX = 16,
     LISTENER_SHOTS_MAX = LISTENER_OCCURRENCES_MAX, /* nobody's start takes another's place */
-    LISTENER_SETS_MAX = 2 * LISTENER_SHOTS_MAX,
     LISTENER_OPEN_MAX = 16,  /* questions to one beacon that may still be answered */
     LISTENER_LATE_MAX_S = 2, /* a shot is released up to so late, and then no more */
 };
@@ -112,10 +113,11 @@ struct listener_update {
     /* To do in this order. */
     struct listener_news news[LISTENER_NEWS_MAX + 1]; /* the last: for what there is no room for */
     size_t news_count;
-    struct listener_mark mark[LISTENER_SHOTS_MAX]; /* make durable, then send MARKED with id */
-    uint64_t mark_id[LISTENER_SHOTS_MAX];          /* 0: nobody waits for it */
+    /* These lie in the listener's room, until its next step. */
+    struct listener_mark *mark; /* make durable, then send MARKED with id */
+    uint64_t *mark_id;          /* 0: nobody waits for it */
     size_t mark_count;
-    struct listener_shot shot[LISTENER_SHOTS_MAX]; /* all that should be set now, and no others */
+    struct listener_shot *shot; /* all that should be set now, and no others */
     size_t shot_count;
     bool save_memory; /* skew, floor and newest stamps have changed enough to be worth keeping */
     bool has_ask;     /* publish ask on the link, after subscribing to its answer */
@@ -213,26 +215,61 @@ struct listener_set {
     utc start;
 };
 
+/* Where a listener keeps what there may be many of: no more than these numbers at once.  Made by
+ * listener_room_in. */
+struct listener_room {
+    size_t
+        occurrences; /* of all constellations: the nearest ones; a start of each may be planned */
+    size_t beacons;  /* and as many proofs */
+    size_t marks;    /* of what rang: the latest ones */
+    struct listener_occurrence *occurrence;
+    struct listener_occurrence *gathered; /* as many, needed in steps with RECORDS alone: the
+                                             caller's to lend */
+    struct listener_set *set;             /* twice as many */
+    struct listener_mark *asked;          /* struct listener_update's */
+    uint64_t *asked_id;
+    struct listener_shot *shot;
+    struct listener_beacon *beacon;
+    struct discipline_source *source;
+    struct listener_proof *proof;
+    struct listener_mark *mark;
+};
+
+/* What there is never need for more of. */
+#define LISTENER_ROOM_SIZE                                                                         \
+    (LISTENER_OCCURRENCES_MAX *                                                                    \
+         (2 * sizeof(struct listener_occurrence) + 2 * sizeof(struct listener_set) +               \
+          sizeof(struct listener_mark) + sizeof(uint64_t) + sizeof(struct listener_shot)) +        \
+     LISTENER_BEACONS_MAX * (sizeof(struct listener_beacon) + sizeof(struct discipline_source) +   \
+                             sizeof(struct listener_proof)) +                                      \
+     LISTENER_MARKS_MAX * sizeof(struct listener_mark) + 10 * _Alignof(max_align_t))
+
+/* A block of this size, aligned as malloc does, is room for so many, `gathered` apart. */
+size_t listener_room_size(size_t occurrences, size_t beacons, size_t marks);
+struct listener_room listener_room_in(void *block, size_t occurrences, size_t beacons,
+                                      size_t marks);
+
+/* In a block of LISTENER_ROOM_SIZE. */
+struct listener_room listener_room_for_all(void *block);
+
 struct listener {
+    struct listener_room room;
     struct listener_options options;
     struct discipline discipline;
     struct listener_constellation constellation[LISTENER_CONSTELLATIONS_MAX];
     mono at;      /* the last step */
     instant host; /* what the host's clock read then */
     bool has_stepped;
-    struct listener_occurrence occurrence[LISTENER_OCCURRENCES_MAX];
+    struct listener_occurrence *occurrence; /* in its room, as all of these */
     size_t occurrence_count;
-    struct listener_occurrence gathered[LISTENER_OCCURRENCES_MAX]; /* room for a new list */
-    struct listener_beacon beacon[LISTENER_BEACONS_MAX];
-    struct listener_mark mark[LISTENER_MARKS_MAX];
+    struct listener_beacon *beacon;
+    struct listener_mark *mark;
     size_t mark_count; /* before the first step: as found; then those that rang */
     bool has_judged_marks;
-    struct listener_set set[LISTENER_SETS_MAX]; /* a ring */
-    size_t next_set;
+    size_t next_set; /* of a ring */
     struct listener_newest newest[LISTENER_BEACONS_MAX];
     size_t newest_count;
-    struct listener_proof proof[LISTENER_PROOFS_MAX]; /* a ring */
-    size_t proof_count;                               /* of all so far */
+    size_t proof_count; /* of all so far, in a ring */
     bool is_link_up[LISTENER_LINKS_MAX];
     struct listener_counts counts;
     uint64_t next_id, bursts;
@@ -240,10 +277,14 @@ struct listener {
     mono saved_at;
 };
 
-/* marks and newest stamps as they were on disk. */
-void listener_init(struct listener *listener, const struct listener_options *options,
-                   const struct listener_mark *mark, size_t mark_count,
-                   const struct listener_newest *newest, size_t newest_count);
+/* marks and newest stamps as they were on disk; of marks that there is no room for the last ones.
+ */
+void listener_init(struct listener *listener, const struct listener_room *room,
+                   const struct listener_options *options, const struct listener_mark *mark,
+                   size_t mark_count, const struct listener_newest *newest, size_t newest_count);
+
+/* Goes on in a room that is no smaller; the one before may then be freed. */
+void listener_move(struct listener *listener, const struct listener_room *room);
 
 void listener_step(struct listener *listener, const struct listener_event *event,
                    struct listener_update *update);

@@ -46,12 +46,15 @@ bool marking_is_rung(struct listener *listener, const struct listener_name *name
 void marking_keep_fired(struct listener *listener, const struct listener_mark *mark)
 {
     struct listener_mark *place = find(listener, &mark->name);
-    if (place == NULL && listener->mark_count < LISTENER_MARKS_MAX) {
+    if (place == NULL && listener->mark_count < listener->room.marks) {
         place = &listener->mark[listener->mark_count++];
+    }
+    if (place == NULL && listener->mark_count == 0) {
+        return;
     }
     if (place == NULL) { /* the one that started longest ago gives way */
         place = &listener->mark[0];
-        for (size_t i = 1; i < LISTENER_MARKS_MAX; i++) {
+        for (size_t i = 1; i < listener->mark_count; i++) {
             place = listener->mark[i].start.ns < place->start.ns ? &listener->mark[i] : place;
         }
     }
@@ -61,7 +64,7 @@ void marking_keep_fired(struct listener *listener, const struct listener_mark *m
 static void ask(struct listener *listener, struct listener_occurrence *occurrence,
                 const struct listener_mark *mark, struct listener_update *update)
 {
-    if (update->mark_count == LISTENER_SHOTS_MAX) {
+    if (update->mark_count == listener->room.occurrences) {
         return; /* the next step asks */
     }
     occurrence->asked_id = ++listener->next_id;

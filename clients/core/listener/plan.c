@@ -34,9 +34,9 @@ static struct listener_occurrence *find_occurrence(struct listener *listener, ui
 /* What a shot was set for, even when the records have forgotten it since. */
 static struct listener_set *find_set(struct listener *listener, uint64_t id)
 {
-    for (size_t i = 0; i < LISTENER_SETS_MAX; i++) {
-        if (listener->set[i].id == id && id != 0) {
-            return &listener->set[i];
+    for (size_t i = 0; i < 2 * listener->room.occurrences; i++) {
+        if (listener->room.set[i].id == id && id != 0) {
+            return &listener->room.set[i];
         }
     }
     return NULL;
@@ -107,16 +107,16 @@ static size_t gather_all(struct listener *listener, const struct listener_event 
     size_t count = 0;
     for (size_t i = 0; i < listener->occurrence_count; i++) {
         if (!counts_for(event, &listener->occurrence[i].name.root)) {
-            listener->gathered[count++] = listener->occurrence[i];
+            listener->room.gathered[count++] = listener->occurrence[i];
         }
     }
     for (size_t i = 0; i < view->root_count; i++) {
-        size_t room = LISTENER_OCCURRENCES_MAX - count;
+        size_t room = listener->room.occurrences - count;
         if (counts_for(event, &view->root[i].id)) {
             count += listener_gather(
                 view, &view->root[i].id, &listener->options.site, &listener->options.leap,
-                listener_estimate(listener, &view->root[i].id)->best, listener->gathered + count,
-                share_of(view) < room ? share_of(view) : room);
+                listener_estimate(listener, &view->root[i].id)->best,
+                listener->room.gathered + count, share_of(view) < room ? share_of(view) : room);
         }
     }
     return count;
@@ -128,7 +128,7 @@ static bool is_crowded_out(const struct listener *listener, size_t count, size_t
 {
     size_t nearer = 0;
     for (size_t i = 0; i < count; i++) {
-        const struct listener_occurrence *held = &listener->gathered[i];
+        const struct listener_occurrence *held = &listener->room.gathered[i];
         nearer +=
             record_id_equal(&held->name.root, &gone->name.root) && held->start.ns <= gone->start.ns;
     }
@@ -140,15 +140,15 @@ void plan_records(struct listener *listener, const struct listener_event *event,
 {
     size_t count = gather_all(listener, event);
     for (size_t i = 0; i < count; i++) {
-        if (counts_for(event, &listener->gathered[i].name.root)) {
-            inherit(listener, &listener->gathered[i], update);
+        if (counts_for(event, &listener->room.gathered[i].name.root)) {
+            inherit(listener, &listener->room.gathered[i], update);
         }
     }
     for (size_t i = 0; i < listener->occurrence_count; i++) {
         const struct listener_occurrence *before = &listener->occurrence[i];
         instant now = listener_estimate(listener, &before->name.root)->best;
         bool is_gone = before->ends.tai_ns > now.tai_ns &&
-                       find_by_name(listener->gathered, count, &before->name) == NULL &&
+                       find_by_name(listener->room.gathered, count, &before->name) == NULL &&
                        !is_crowded_out(listener, count, share_of(event->view), before);
         if (is_gone && (before->state == LISTENER_WAITING || before->state == LISTENER_ARMED)) {
             tell_of(update, SAID_CALLED_OFF, before, 0);
@@ -156,8 +156,8 @@ void plan_records(struct listener *listener, const struct listener_event *event,
             tell_of(update, SAID_CALLED_OFF_AMID, before, 0);
         }
     }
-    qsort(listener->gathered, count, sizeof *listener->gathered, by_start);
-    memcpy(listener->occurrence, listener->gathered, count * sizeof *listener->occurrence);
+    qsort(listener->room.gathered, count, sizeof *listener->room.gathered, by_start);
+    memcpy(listener->occurrence, listener->room.gathered, count * sizeof *listener->occurrence);
     listener->occurrence_count = count;
     listener->has_records = true;
 }
@@ -178,7 +178,7 @@ void plan_fired(struct listener *listener, const struct listener_event *event,
                                  .name = occurrence != NULL ? occurrence->name : set->name,
                                  .start = occurrence != NULL ? occurrence->start : set->start};
     marking_keep_fired(listener, &mark);
-    if (update->mark_count < LISTENER_SHOTS_MAX) {
+    if (update->mark_count < listener->room.occurrences) {
         update->mark_id[update->mark_count] = 0; /* nobody waits for this one */
         update->mark[update->mark_count++] = mark;
     }
@@ -223,7 +223,7 @@ static void arm(struct listener_occurrence *occurrence, struct listener_update *
 static void set_shot(struct listener *listener, const struct listener_occurrence *occurrence,
                      mono target, struct listener_update *update)
 {
-    if (update->shot_count == LISTENER_SHOTS_MAX) {
+    if (update->shot_count == listener->room.occurrences) {
         return;
     }
     update->shot[update->shot_count++] =
@@ -233,7 +233,7 @@ static void set_shot(struct listener *listener, const struct listener_occurrence
                                           !marking_is_covered(occurrence, target)};
     struct listener_set *set = find_set(listener, occurrence->id);
     if (set == NULL) {
-        set = &listener->set[listener->next_set++ % LISTENER_SETS_MAX];
+        set = &listener->room.set[listener->next_set++ % (2 * listener->room.occurrences)];
     }
     *set = (struct listener_set){occurrence->id, occurrence->name, occurrence->start};
 }

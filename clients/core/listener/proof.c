@@ -43,7 +43,11 @@ static bool is_signed_by(const struct listener_proof *proof, const struct record
 void proof_keep(struct listener *listener, const struct listener_event *event,
                 const struct record_key_id *beacon)
 {
-    struct listener_proof *proof = &listener->proof[listener->proof_count++ % LISTENER_PROOFS_MAX];
+    if (listener->room.beacons == 0) {
+        return;
+    }
+    struct listener_proof *proof =
+        &listener->room.proof[listener->proof_count++ % listener->room.beacons];
     proof->beacon = *beacon;
     memcpy(proof->tick[0], event->bytes, event->size);
     memcpy(proof->tick[1], event->second, event->second_size);
@@ -56,8 +60,8 @@ void proof_keep(struct listener *listener, const struct listener_event *event,
 bool proof_judge(struct listener *listener, struct listener_beacon *beacon,
                  struct listener_update *update)
 {
-    for (size_t i = 0; i < listener->proof_count && i < LISTENER_PROOFS_MAX; i++) {
-        const struct listener_proof *proof = &listener->proof[i];
+    for (size_t i = 0; i < listener->proof_count && i < listener->room.beacons; i++) {
+        const struct listener_proof *proof = &listener->room.proof[i];
         if (!beacon->is_liar && record_key_id_equal(&proof->beacon, &beacon->key.id) &&
             is_signed_by(proof, &beacon->key)) {
             beacon->is_liar = true;
