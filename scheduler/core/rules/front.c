@@ -43,6 +43,11 @@ static bool arrange(struct line *line)
         return false;
     }
     bool is_whole = line_say_selected(line) && !(line->seconds != 0 && line->until >= 0);
+    size_t len = strlen(line->selected.text[0]);
+    if (strncmp(line->bounds, " since", 6) == 0 && len == 10 &&
+        strspn(line->selected.text[0], "0123456789-") == len) {
+        return false; /* one day, and since another: a stretch, perhaps */
+    }
     if (line->is_night) { /* when in the night? */
         line_ask(line, "which moment of the night?  Write a time, or sunset and a city");
     }

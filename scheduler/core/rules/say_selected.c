@@ -385,6 +385,26 @@ static size_t say_ordinal(struct line *line, size_t i)
     return 1;
 }
 
+/* بعد ثلاثة أيام من عيد الفصح: the words of a shift, its direction first */
+static size_t say_shift(struct line *line, size_t i)
+{
+    const struct piece *piece = &line->select[i], *next = &piece[1];
+    if (i != 0 || !IS_ONE_OF(piece, "before", "after")) {
+        return 0;
+    }
+    size_t used = 0;
+    if (next->kind == PIECE_NUMBER && is_day_unit(&next[1])) {
+        bool is_week = IS_ONE_OF(&next[1], "week", "weeks");
+        choices_say(&line->selected, "%d %s %s", next->n, is_week ? "weeks" : "days", piece->word);
+        used = 3;
+    } else if (next->kind == PIECE_RULE && strspn(next->word, "0123456789") > 0 &&
+               strlen(next->word) < 10) {
+        choices_say(&line->selected, "%s %s", next->word, piece->word);
+        used = 2;
+    }
+    return used > 0 && is_word(&piece[used], "of") ? used + 1 : used;
+}
+
 /* 1 and 8 may */
 static size_t say_days(struct line *line, size_t i)
 {
@@ -537,7 +557,8 @@ static size_t say_day_after(struct line *line, size_t i)
     const struct piece *piece = &line->select[i], *next = &piece[1];
     char text[80];
     struct civil_date date;
-    if (i == 0 && is_word(piece, "day") && date_at(line, 1, text, &date) > 0) {
+    bool is_first = i == 0 || (i == 1 && is_word(&piece[-1], "of"));
+    if (is_first && is_word(piece, "day") && date_at(line, i + 1, text, &date) > 0) {
         return 1; /* il giorno 25 aprile */
     }
     bool is_counted = i > 0 && (piece[-1].kind == PIECE_NUMBER || is_word(&piece[-1], "working"));
@@ -642,14 +663,12 @@ static size_t say_as_it_is(struct line *line, size_t i)
 bool line_say_selected(struct line *line)
 {
     static size_t (*const forms[])(struct line *, size_t) = {
-        say_stretch,         say_ordinals_of_month,
-        say_ordinal_after,   say_rule,
-        say_friday_the_13th, say_every_other,
-        say_weekdays,        say_next,
-        say_day_after,       say_days,
-        say_nearest,         say_event_of_month,
-        say_lone_weekday,    say_date,
-        say_ordinal,         say_as_it_is,
+        say_shift,          say_stretch,      say_ordinals_of_month,
+        say_ordinal_after,  say_rule,         say_friday_the_13th,
+        say_every_other,    say_weekdays,     say_next,
+        say_day_after,      say_days,         say_nearest,
+        say_event_of_month, say_lone_weekday, say_date,
+        say_ordinal,        say_as_it_is,
     };
     line->select[line->selects] = (struct piece){.kind = PIECE_END};
     line->selected = (struct choices){.count = 1};

@@ -303,7 +303,8 @@ static bool take_span(struct line *line, bool after_for)
             }
         }
         bool is_unit = seconds_of_unit(piece) > 0 && !is_word(piece, "second unit");
-        bool is_before_sun = IS_ONE_OF(&piece[1], "before", "after") && piece[2].kind == PIECE_SUN;
+        bool is_before_sun =
+            IS_ONE_OF(&piece[1], "before", "after", "until") && piece[2].kind == PIECE_SUN;
         if (seconds == 0 && is_unit && (after_for || is_before_sun)) {
             seconds = seconds_of_unit(piece); /* godzinę po zachodzie słońca: one */
             at++;
@@ -319,7 +320,7 @@ static bool take_span(struct line *line, bool after_for)
         return false;
     }
     /* half an hour before sunset */
-    bool is_before = is_word(&line->piece[at], "before");
+    bool is_before = IS_ONE_OF(&line->piece[at], "before", "until"); /* "до заходу" */
     if ((is_before || is_word(&line->piece[at], "after")) &&
         line->piece[at + 1].kind == PIECE_SUN && line->sun == NULL && !line->has_clock) {
         line->sun = line->piece[at + 1].word;
@@ -439,6 +440,58 @@ static bool waits_for_date(const struct line *line)
     return false;
 }
 
+/* An hour of a range, 18:00 or 18 or 18 Uhr; its length, 0 for none. */
+static size_t hour_at(const struct line *line, size_t at, int32_t *seconds, bool *is_clear)
+{
+    const struct piece *piece = &line->piece[at];
+    bool is_number = piece->kind == PIECE_NUMBER && piece->n <= 23 && !piece->is_article;
+    if (piece->kind != PIECE_CLOCK && !is_number) {
+        return 0;
+    }
+    bool has_unit = is_word(&piece[1], "h24") || is_word(&piece[1], "oclock");
+    *seconds = is_number ? piece->n * 3600 : piece->seconds;
+    *is_clear = *is_clear || !is_number || is_word(&piece[1], "h24");
+    return has_unit ? 2 : 1;
+}
+
+/* From 18:00 to 20:00, dalle 18 alle 20, von 18 bis 20 Uhr. */
+static bool take_hours(struct line *line)
+{
+    size_t at = line->at, used;
+    int32_t from, until;
+    bool is_clear = false, has_at = is_word(here(line), "at");
+    if (line->has_clock || line->sun != NULL || line->seconds != 0 ||
+        !(has_at || IS_ONE_OF(here(line), "from", "of", "since"))) {
+        return false;
+    }
+    while (is_joint(&line->piece[at]) || is_word(&line->piece[at], "since")) {
+        at++;
+    }
+    if ((used = hour_at(line, at, &from, &is_clear)) == 0) {
+        return false;
+    }
+    at += used;
+    if (!is_sign(&line->piece[at], '-') && !IS_ONE_OF(&line->piece[at], "to", "until", "at")) {
+        return false;
+    }
+    do {
+        at++;
+    } while (is_joint(&line->piece[at]));
+    if ((used = hour_at(line, at, &until, &is_clear)) == 0) {
+        return false;
+    }
+    at += used;
+    is_clear = is_clear || (has_at && from >= 13 * 3600 && until >= 13 * 3600);
+    if (!is_clear || line->piece[at].kind == PIECE_MONTH || is_part_of_day(&line->piece[at])) {
+        return false;
+    }
+    line->has_clock = true;
+    line->clock = from;
+    line->until = until;
+    line->at = at;
+    return true;
+}
+
 /* A day, with or without its month, at `at`; its length, 0 for none. */
 static size_t day_at(const struct line *line, size_t at, int32_t *day, int32_t *month)
 {
@@ -473,6 +526,7 @@ static bool take_days(struct line *line)
         return false;
     }
     at += used;
+    int32_t first_year = month != 0 && is_year(&line->piece[at]) ? line->piece[at++].n : 0;
     const struct piece *to = &line->piece[at];
     bool is_stroke = is_sign(to, '-');
     if (!is_stroke && !IS_ONE_OF(to, "to", "until") && !(has_from && is_word(to, "at"))) {
@@ -494,6 +548,9 @@ static bool take_days(struct line *line)
     if (has_year) {
         from.year = until.year = line->piece[year].n;
         at = year + 1;
+    }
+    if (first_year != 0 && (!has_year || first_year != from.year)) {
+        return false;
     }
     bool is_over_new_year = last_month < month, is_over_leap_day = month <= 2 && last_month > 2;
     until.year += is_over_new_year ? 1 : 0;
@@ -609,7 +666,7 @@ static bool take_piece(struct line *line)
         if (take_days(line)) {
             return true;
         }
-        if (seconds_of_unit(&piece[1]) > 0 && IS_ONE_OF(&piece[2], "before", "after") &&
+        if (seconds_of_unit(&piece[1]) > 0 && IS_ONE_OF(&piece[2], "before", "after", "until") &&
             piece[3].kind == PIECE_SUN) { /* dos horas antes de la puesta de sol */
             return take_span(line, false);
         }
@@ -632,7 +689,7 @@ static bool take_piece(struct line *line)
         }
         break;
     case PIECE_WORD:
-        if (take_days(line)) {
+        if (take_days(line) || take_hours(line)) {
             return true;
         }
         if (is_joint(piece)) {
@@ -667,7 +724,9 @@ static bool take_piece(struct line *line)
             }
             return take_span(line, true);
         }
-        if (seconds_of_unit(piece) > 0 && IS_ONE_OF(&piece[1], "before", "after", "for")) {
+        if (seconds_of_unit(piece) > 0 &&
+            (IS_ONE_OF(&piece[1], "before", "after", "for") ||
+             (is_word(&piece[1], "until") && piece[2].kind == PIECE_SUN))) {
             return take_span(line, is_word(&piece[1], "for"));
         }
         if (is_word(piece, "since") && !waits_for_date(line) && take_bound(line, "since")) {

@@ -403,6 +403,12 @@ static const struct phrase en[] = {
     {"minute of silence", "minute"},
     {"minutes of silence", "minute"},
     {"vigil", ""},
+    {"all day", ""},
+    {"all day long", ""},
+    {"advent sunday", "=sunday on or after 27 november"},
+    {"yom hashoah", "=27 nisan hebrew if friday then previous thursday if sunday then next monday"},
+    {"worldwide", "local time"},
+    {"around the world", "local time"},
 };
 
 static const struct phrase it[] = {
@@ -704,6 +710,13 @@ static const struct phrase it[] = {
     {"vigilia del", "=1 day before"},
     {"di silenzio", ""},
     {"silenzio", ""},
+    {"pm", "pm"},
+    {"p.m", "pm"},
+    {"am", "am"},
+    {"a.m", "am"},
+    {"in tutta Italia", "@Europe/Rome"},
+    {"in tutto il mondo", "local time"},
+    {"tutto il giorno", ""},
 };
 
 static const struct phrase es[] = {
@@ -992,6 +1005,12 @@ static const struct phrase es[] = {
     {"hora de Argentina", "@America/Argentina/Buenos_Aires"},
     {"hora de España", "@Europe/Madrid"},
     {"hora peninsular", "@Europe/Madrid"},
+    {"pm", "pm"},
+    {"p.m", "pm"},
+    {"am", "am"},
+    {"a.m", "am"},
+    {"en todo el mundo", "local time"},
+    {"todo el día", ""},
 };
 
 static const struct phrase fr[] = {
@@ -1255,6 +1274,13 @@ static const struct phrase fr[] = {
     {"de silence", ""},
     {"silence", ""},
     {"la veille de noël", "=24 december"},
+    {"pm", "pm"},
+    {"p.m", "pm"},
+    {"am", "am"},
+    {"a.m", "am"},
+    {"dans toute la France", "@Europe/Paris"},
+    {"dans le monde entier", "local time"},
+    {"toute la journée", ""},
 };
 
 static const struct phrase de[] = {
@@ -1650,6 +1676,15 @@ static const struct phrase de[] = {
     {"Schweigen", ""},
     {"Stille", ""},
     {"einer Stunde", "hour"},
+    {"pm", "pm"},
+    {"p.m", "pm"},
+    {"in ganz Deutschland", "@Europe/Berlin"},
+    {"in ganz Österreich", "@Europe/Vienna"},
+    {"weltweit", "local time"},
+    {"den ganzen Tag", ""},
+    {"ganztägig", ""},
+    {"erster Advent", "=sunday on or after 27 november"},
+    {"ersten Advent", "=sunday on or after 27 november"},
 };
 
 static const struct phrase pt[] = {
@@ -1927,6 +1962,15 @@ static const struct phrase pt[] = {
     {"de silêncio", ""},
     {"silêncio", ""},
     {"no dia", ""},
+    {"pm", "pm"},
+    {"p.m", "pm"},
+    {"am", "am"},
+    {"a.m", "am"},
+    {"no mundo inteiro", "local time"},
+    {"em todo o mundo", "local time"},
+    {"o dia todo", ""},
+    {"o dia inteiro", ""},
+    {"em todo Portugal", "@Europe/Lisbon"},
 };
 
 static const struct phrase pl[] = {
@@ -2321,6 +2365,15 @@ static const struct phrase pl[] = {
     {"przeddzień", "=1 day before"},
     {"ciszy", ""},
     {"wszystkie", "every"},
+    {"pm", "pm"},
+    {"p.m", "pm"},
+    {"am", "am"},
+    {"a.m", "am"},
+    {"zachodem słońca", "sunset"},
+    {"wschodem słońca", "sunrise"},
+    {"w całej Polsce", "@Europe/Warsaw"},
+    {"na całym świecie", "local time"},
+    {"cały dzień", ""},
 };
 
 static const struct phrase uk[] = {
@@ -2764,6 +2817,20 @@ static const struct phrase uk[] = {
     {"різдва", "=25 december|25 december julian"},
     {"різдвом", "=25 december|25 december julian"},
     {"великоднем", "=easter|orthodox easter"},
+    {"pm", "pm"},
+    {"p.m", "pm"},
+    {"am", "am"},
+    {"a.m", "am"},
+    {"годину", "h24"},
+    {"заходом сонця", "sunset"},
+    {"сходом сонця", "sunrise"},
+    {"в усьому світі", "local time"},
+    {"у всьому світі", "local time"},
+    {"по всій Україні", "@Europe/Kyiv"},
+    {"в усій Україні", "@Europe/Kyiv"},
+    {"весь день", ""},
+    {"увесь день", ""},
+    {"наступного дня", "day"},
 };
 
 static const struct phrase ar[] = {
@@ -2846,7 +2913,7 @@ static const struct phrase ar[] = {
     {"ما عدا", "except"},
     {"أيام", "days"},
     {"يوما", "days"},
-    {"يومين", "days"},
+    {"يومين", "=2 days"},
     {"أسبوع", "week"},
     {"أسابيع", "weeks"},
     {"أسبوعا", "weeks"},
@@ -3084,6 +3151,13 @@ static const struct phrase ar[] = {
     {"من الصمت", ""},
     {"بيومين", "=2 days"},
     {"بيوم", "=1 day"},
+    {"pm", "pm"},
+    {"p.m", "pm"},
+    {"am", "am"},
+    {"a.m", "am"},
+    {"طوال اليوم", ""},
+    {"في كل العالم", "local time"},
+    {"في جميع أنحاء العالم", "local time"},
 };
 
 static const struct phrase el[] = {
@@ -3426,6 +3500,13 @@ static const struct phrase el[] = {
     {"μία ώρα", "hour"},
     {"μια ώρα", "hour"},
     {"μίας ώρας", "hour"},
+    {"pm", "pm"},
+    {"p.m", "pm"},
+    {"am", "am"},
+    {"a.m", "am"},
+    {"σε όλη την Ελλάδα", "@Europe/Athens"},
+    {"σε όλο τον κόσμο", "local time"},
+    {"όλη μέρα", ""},
 };
 
 const struct phrase *phrases_of(enum language language, size_t *count)
