@@ -35,6 +35,42 @@ static void libsodium_s_verdict_is_the_pinned_one(void **state)
     assert_int_equal(accepted, 1);
 }
 
+static size_t read_hex(const char *hex, uint8_t *out, size_t size)
+{
+    size_t length = 0;
+    if (strcmp(hex, "-") != 0) {
+        assert_int_equal(sodium_hex2bin(out, size, hex, strlen(hex), NULL, &length, NULL), 0);
+    }
+    return length;
+}
+
+static void libsodium_agrees_with_project_wycheproof(void **state)
+{
+    (void)state;
+    FILE *file = fopen(TESTS_DIR "/golden/ed25519/wycheproof.tsv", "r");
+    assert_non_null(file);
+    char line[4096], verdict[16], message[2100], key[65], signature[400];
+    int cases = 0;
+    while (fgets(line, sizeof line, file) != NULL) {
+        int number;
+        uint8_t m[1100], k[32], s[200];
+        if (line[0] == '#') {
+            continue;
+        }
+        assert_int_equal(sscanf(line, "%d %15s %2099s %64s %399s", &number, verdict, message, key,
+                                signature),
+                         5);
+        size_t size = read_hex(message, m, sizeof m);
+        assert_int_equal(read_hex(key, k, sizeof k), 32);
+        bool is_accepted = read_hex(signature, s, sizeof s) == 64 &&
+                           crypto_sign_verify_detached(s, m, size, k) == 0;
+        assert_string_equal(is_accepted ? "accept" : "refuse", verdict);
+        cases++;
+    }
+    fclose(file);
+    assert_int_equal(cases, 151);
+}
+
 /* Keys that anyone could "sign" for, because they lie in the small subgroup: never accepted, in
  * whatever encoding. */
 static void a_key_of_small_order_signs_nothing(void **state)
@@ -70,6 +106,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(libsodium_s_verdict_is_the_pinned_one),
+        cmocka_unit_test(libsodium_agrees_with_project_wycheproof),
         cmocka_unit_test(a_key_of_small_order_signs_nothing),
     };
     return sodium_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);
