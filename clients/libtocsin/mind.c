@@ -270,7 +270,7 @@ void tocsin_link(struct tocsin *site, const struct tocsin_clocks *clocks, unsign
 /* What a topic says of a message: of which beacon it is, and what. */
 static bool read_topic(const struct tocsin *site, const char *topic, struct listener_event *out)
 {
-    for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
+    for (size_t i = 0; i < site->mind->room.beacons; i++) {
         const struct listener_beacon *beacon = &site->mind->beacon[i];
         if (!beacon->in_use) {
             continue;
@@ -472,7 +472,7 @@ void tocsin_think(struct tocsin *site, const struct tocsin_clocks *clocks,
 
 bool tocsin_beacon(const struct tocsin *site, size_t n, struct tocsin_beacon *out)
 {
-    for (size_t i = 0; site->has_started && i < LISTENER_BEACONS_MAX; i++) {
+    for (size_t i = 0; site->has_started && i < site->mind->room.beacons; i++) {
         const struct listener_beacon *beacon = &site->mind->beacon[i];
         if (!beacon->in_use || n-- > 0) {
             continue;

@@ -193,6 +193,33 @@ static void a_root_appended_to_the_file_is_not_believed(void **state)
     world_free(&world);
 }
 
+static void a_site_without_a_root_knows_nobody(void **state)
+{
+    (void)state;
+    struct tocsin *site = tocsin_new(&(struct tocsin_options){0});
+    struct tocsin_clocks clocks = clocks_at(0, 0, true);
+    struct tocsin_advice advice;
+    tocsin_think(site, &clocks, &advice);
+    struct tocsin_beacon beacon;
+    struct tocsin_topic topic;
+    struct tocsin_window window;
+    struct tocsin_question question;
+    char url[TOCSIN_URL_SIZE], text[64], mark[TOCSIN_MARK_SIZE];
+    int64_t begin_mono_ns;
+    bool may_begin;
+    assert_false(advice.has_next);
+    assert_false(tocsin_beacon(site, 0, &beacon));
+    assert_false(tocsin_topic(site, 0, &topic));
+    assert_false(tocsin_broker(site, 0, url));
+    assert_false(tocsin_window(site, 0, &window));
+    assert_int_equal(tocsin_window_text(site, 0, TOCSIN_TEXT_ABOUT, text, sizeof text), 0);
+    assert_false(tocsin_question(site, &question));
+    assert_false(tocsin_shot(site, 0, mark, &begin_mono_ns, &may_begin));
+    struct tocsin_message message = {.topic = "tocsin/1/00/tick/00", .bytes = "x", .size = 1};
+    assert_int_equal(tocsin_heard(site, &clocks, &message), TOCSIN_REFUSED);
+    tocsin_free(site);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -203,6 +230,7 @@ int main(void)
         cmocka_unit_test(ticks_of_the_roots_beacon_mend_a_clock_and_no_others_do),
         cmocka_unit_test(bytes_that_are_not_records_are_refused_with_a_reason),
         cmocka_unit_test(a_root_appended_to_the_file_is_not_believed),
+        cmocka_unit_test(a_site_without_a_root_knows_nobody),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
