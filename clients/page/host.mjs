@@ -72,7 +72,7 @@ export class Host extends EventTarget {
     for (const name of ['pageshow', 'focus', 'online']) globalThis.addEventListener?.(name, this.wake)
     for (const bytes of bundles) this.#take('kit', bytes)
     for (const [source, bytes] of this.keep.records) this.#take(source, bytes)
-    this.think()
+    this.#again(0) // when whoever opened it listens
     if (!this.#options.offline) this.#fetch()
   }
 

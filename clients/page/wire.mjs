@@ -21,7 +21,7 @@ export function reachable(urls, protocol) {
 }
 
 export class Link {
-  #client; #clock; #arrived = 0; #unread = 0; #bytes = 0; #messages = 0; #since = 0; #waits = 0; #topics = new Set()
+  #client; #clock; #arrived = 0; #unread = 0; #bytes = 0; #messages = 0; #since = 0; #waits = 0; #topics = new Set(); #dropped = ''
   /** @type {string[]} */
   #answers = []
   isUp = false
@@ -58,7 +58,8 @@ export class Link {
       client.options.reconnectPeriod = this.#wait()
       if (!this.isUp) return
       this.isUp = false
-      this.why = 'the connection was lost'
+      this.why = this.#dropped || 'the connection was lost'
+      this.#dropped = ''
       handlers.onlink(false)
     })
     client.on('error', error => { this.why = String(error.message ?? error).slice(0, 200) })
@@ -95,7 +96,7 @@ export class Link {
   }
 
   #drop(why) {
-    this.why = why
+    this.#dropped = why
     this.#unread = 0
     this.#waits = Math.log2(WAIT_FLOODED_MS / WAIT_LEAST_MS)
     this.#client.stream?.destroy()

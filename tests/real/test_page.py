@@ -7,6 +7,7 @@ import sys
 import time
 
 import stage
+import world
 
 PAGE = os.path.join(os.environ["TOCSIN_SOURCE"], "clients/page")
 WASM = os.path.join(os.path.dirname(os.environ["TOCSIN_BIN"]), "clients/page/mind.wasm")
@@ -29,6 +30,11 @@ def web_broker():
     broker = stage.Broker(config="listener %d 127.0.0.1\nprotocol websockets\nallow_anonymous true\n" % port)
     broker.web = "ws://127.0.0.1:%d" % port
     return broker
+
+
+class Hostile:
+    def __init__(self, url):
+        self.web = url
 
 
 class Pages(stage.Lines):
@@ -57,7 +63,16 @@ class Pages(stage.Lines):
         return self.lines[self.await_line(fits, "%s %s" % (event, fields), seconds, after)]
 
     def end(self, seconds=20):
-        got = self.process.wait(stage.patience(seconds))
+        self.peak_kib = 0
+        while self.process.poll() is None:  # its memory is gone with it
+            try:
+                self.peak_kib = max(self.peak_kib, self.memory_kib("VmHWM"))
+            except (OSError, AttributeError):
+                pass
+            time.sleep(0.2)
+            seconds -= 0.2
+            assert seconds > -stage.patience(60), "it goes on and on"
+        got = self.process.wait()
         errors = self.process.stderr.read()
         self.reader.join(stage.patience(5))
         assert got == 0, "exit %d: %s\n%s" % (got, errors, "\n".join(map(str, self.lines[-20:])))
@@ -76,9 +91,109 @@ def pages_with_wrong_clocks_ring_together():
         assert abs(rang["planned_utc_ms"] - c.t0 * 1000) <= rang["doubt_ms"], rang
     pages.end()
     assert not pages.all("outside"), pages.all("outside")[:3]
-    print(sorted(abs(one["error_ms"]) for one in pages.all("end")))
-    print([round(one["after_ms"]) for one in pages.all("in step")])
+    assert len(pages.all("in step")) == len(wrong) and all(one["proved"] for one in pages.all("end"))
+    print("in step after %.0f ms, wrong by %.2f ms at most, doubt %.1f ms" % (
+        max(one["after_ms"] for one in pages.all("in step")), max(abs(one["error_ms"]) for one in pages.all("end")),
+        max(one["doubt_ms"] for one in pages.all("end"))))
+
+
+def hostile_brokers_change_nothing():
+    c = stage.constellation(12)
+    broker = web_broker()
+    stage.Beacon(c, "--broker", broker.url).expect("tick 0")
+    hostile = stage.Lines(["node", os.path.join(os.environ["TOCSIN_SOURCE"], "tests/real/page/hostile.mjs"), PAGE + "/",
+                           c.topic("tick")])
+    hostile.await_line(lambda line: "hang" in line, "hostile brokers", 10)
+    urls = json.loads(hostile.lines[0])
+    pages = [Pages(c, [broker] + [Hostile(urls[kind]) for kind in kinds], [2000, -2000], for_s=c.t0 - time.time() + 3)
+             for kinds in (("hang", "garbage", "giant"), ("flood", "hang"))]
+    for some in pages:
+        for number in (0, 1):
+            rang = some.expect("rang", stage.ahead(20), page=number)
+            assert abs(rang["planned_utc_ms"] - c.t0 * 1000) <= rang["doubt_ms"] < 60, rang
+            assert rang["memory"] < 8 * 2**20, rang
+        some.end()
+        assert not some.all("outside"), some.all("outside")[:3]
+    said = [link["why"] for some in pages for one in some.all("links") for link in one["links"]]
+    assert "it sent a message that is too long" in said and "it flooded this page" in said, set(said)
+    assert max(some.peak_kib for some in pages) < 300 * 1024
+
+
+def forged_and_replayed_messages_change_nothing():
+    c = stage.constellation(12)
+    broker = web_broker()
+    stage.Beacon(c, "--broker", broker.url).expect("tick 0")
+    stranger = world.Constellation()
+    one_of_two = c.window(c.t0 - 4, 60, title="By one", signers=c.organizers[:1])[1]
+    forged = c.bundle()
+    del c.items[one_of_two]
+    ear, mouth = world.Client(broker.port).subscribe(c.topic("tick")), world.Client(broker.port)
+    pages = Pages(c, [broker], [2000, -2000], for_s=c.t0 - time.time() + 3)
+    pages.expect("in step", 20)
+    mouth.publish(c.topic("records"), forged)
+    stranger.window(c.t0 - 4, 60, title="By strangers")
+    mouth.publish(c.topic("records"), stranger.bundle())
+    mouth.publish(c.topic("records"), os.urandom(1000))
+    mouth.publish(c.topic("tick"), world.Ticker(c, key=stranger.beacons[0]).tick(time.time_ns() + 3600 * 10**9))
+    mouth.publish(c.topic("tick"), world.Ticker(stranger).tick(time.time_ns() + 3600 * 10**9))
+    mouth.publish(c.topic("status"), b"tocsin status 1\nstate: lost\n")
+    old = ear.next()[1]
+    time.sleep(2)
+    mouth.publish(c.topic("tick"), old)
+    for number in (0, 1):
+        rang = pages.expect("rang", stage.ahead(20), page=number)
+        assert abs(rang["planned_utc_ms"] - c.t0 * 1000) <= rang["doubt_ms"] < 60, rang
+        titles = {window["title"]: window["state"] for one in pages.all("windows") for window in one["windows"]}
+        assert titles.get("By one") == "tentative" and "By strangers" not in titles, titles
+    pages.end()
+    assert len(pages.all("rang")) == 2 and not pages.all("outside")
+    refused = [one["text"] for one in pages.all("news") if one["kind"] == "refused"]
+    assert any("key" in text for text in refused) and any("constellation" in text or "key" in text for text in refused), refused
+
+
+def a_root_that_is_not_the_links_is_not_believed():
+    c, other = stage.constellation(6), stage.constellation(6)
+    broker = web_broker()
+    stage.Beacon(c, "--broker", broker.url).expect("tick 0")
+    pages = Pages(c, [broker], [0], for_s=5, root=other.id).end()
+    (end,) = pages.all("end")
+    assert end["doubt"] == "nothing-known" and not pages.all("rang") and not any(one["windows"] for one in pages.all("windows"))
+
+
+def of_the_tabs_of_one_browser_the_last_one_rings():
+    c = stage.constellation(9)
+    broker = web_broker()
+    stage.Beacon(c, "--broker", broker.url).expect("tick 0")
+    pages = Pages(c, [broker], [100, 100, 100], for_s=c.t0 - time.time() + 3, one_browser=True).end(stage.ahead(20))
+    assert [one["page"] for one in pages.all("rang")] == [2], pages.all("rang")
+
+
+def who_opens_late_joins_quietly():
+    c = world.Constellation()
+    c.window(int(time.time()) - 10, 300)
+    pages = Pages(c, [], [0], for_s=2, offline=True).end()
+    assert [one["kind"] for one in pages.all("news") if one["mark"]] == ["joined"] and not pages.all("rang")
+
+
+def without_any_network_it_rings_by_its_own_clock():
+    c = stage.constellation(5)
+    pages = Pages(c, [], [0], for_s=c.t0 - time.time() + 3, offline=True).end(stage.ahead(15))
+    (rang,) = pages.all("rang")
+    assert abs(rang["utc_ms"] - c.t0 * 1000) < 50 + stage.slack_ms() and rang["doubt"] == "nothing-known"
+
+
+def a_machine_that_slept_asks_again():
+    c = stage.constellation(14)
+    broker = web_broker()
+    stage.Beacon(c, "--broker", broker.url).expect("tick 0")
+    pages = Pages(c, [broker], [700], for_s=c.t0 - time.time() + 3, sleep={"after_s": 3, "for_s": 2}, grain_ms=1)
+    rang = pages.expect("rang", stage.ahead(25))
+    assert abs(rang["planned_utc_ms"] - c.t0 * 1000) <= rang["doubt_ms"] < 60, rang
+    pages.end()
+    assert any("slept" in one["text"] for one in pages.all("news")) and not pages.all("outside"), pages.all("outside")[:3]
 
 
 bundle()
-stage.run_all([pages_with_wrong_clocks_ring_together])
+stage.run_together([pages_with_wrong_clocks_ring_together, hostile_brokers_change_nothing, forged_and_replayed_messages_change_nothing,
+                    a_root_that_is_not_the_links_is_not_believed, of_the_tabs_of_one_browser_the_last_one_rings,
+                    who_opens_late_joins_quietly, without_any_network_it_rings_by_its_own_clock, a_machine_that_slept_asks_again])
