@@ -10,6 +10,7 @@
 #include "flight/flight.h"
 #include "inbox/inbox.h"
 #include "replica/replica.h"
+#include "report/report.h"
 #include "say/say.h"
 #include "show/show.h"
 #include "ticks/topic.h"
@@ -62,6 +63,7 @@ struct listen {
     struct state state;
     struct show show;
     struct actions actions;
+    struct report *report;  /* NULL: none */
     struct bell_news tried; /* what the bell said beforehand */
     struct flight *flight;  /* NULL: nothing is recorded */
     utc view_at;            /* of the last RECORDS event */
@@ -140,6 +142,14 @@ void listen_alert(void *context, const struct view_alert *alert); /* tells one o
 int listen_check(struct listen *listen);
 int listen_rehearse(struct listen *listen);
 int listen_replay(struct listen *listen);
+
+/* report.c: what its owner hears in their own house. */
+struct report_options report_options_of(const struct options *options);
+bool report_open(struct listen *listen);
+void report_look(struct listen *listen);
+void report_started(struct listen *listen, const struct show_start *start);
+void report_news(struct listen *listen, const struct listener_news *news);
+void report_failure(struct listen *listen, const char *text);
 
 /* drill.c: the records of a drill, instead of any others. */
 int listen_take_drill(struct listen *listen);

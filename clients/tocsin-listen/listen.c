@@ -54,6 +54,7 @@ int listen_main(int argc, char **argv)
     }
     listen_close(&listen);
     mqtt_login_free(&options.login);
+    mqtt_login_free(&options.report_login);
     output_close();
     return code;
 }

@@ -28,6 +28,10 @@ enum {
     KEY_RUN,
     KEY_PIPE,
     KEY_BELL,
+    KEY_REPORT,
+    KEY_REPORT_NAME,
+    KEY_REPORT_USER,
+    KEY_REPORT_PASSWORD_FILE,
     KEY_BIG,
     KEY_SOUND,
     KEY_SOUND_DEVICE,
@@ -108,6 +112,15 @@ static const struct argp_option OPTIONS[] = {
     {"replay", KEY_REPLAY, "FILE", 0, "live through a log again; fire nothing", 5},
     {"format", KEY_FORMAT, "table|json", 0, "json: one JSON object a line", 5},
     {0, 0, 0, 0, "Housekeeping:", 6},
+    {"report", KEY_REPORT, "URL", 0,
+     "tell your own broker how this site is, as Home Assistant expects it: "
+     "mqtt://HOST[:PORT][/TOPIC]",
+     6},
+    {"report-name", KEY_REPORT_NAME, "NAME", 0,
+     "what the site is called there (default: this host's)", 6},
+    {"report-user", KEY_REPORT_USER, "NAME", 0, "our name at that broker", 6},
+    {"report-password-file", KEY_REPORT_PASSWORD_FILE, "FILE", 0,
+     "and the file that begins with our password", 6},
     {"state", KEY_STATE, "DIR", 0, "where fired gestures are remembered, so that none starts twice",
      6},
     {0},
@@ -225,6 +238,18 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_CHECK:
         options->check = true;
         break;
+    case KEY_REPORT:
+        options->report = arg;
+        break;
+    case KEY_REPORT_NAME:
+        options->report_name = arg;
+        break;
+    case KEY_REPORT_USER:
+        options->report_login.user = arg;
+        break;
+    case KEY_REPORT_PASSWORD_FILE:
+        mqtt_login_take_file(&options->report_login, "--report-password-file", arg);
+        break;
     case KEY_BIG:
         options->big = true;
         break;
@@ -306,6 +331,10 @@ static void check(const struct options *options)
     if (options->ring.gpio != NULL && !bell_gpio_is_sound(options->ring.gpio, why)) {
         usage("%s", why);
     }
+    if (options->report == NULL &&
+        (options->report_name != NULL || options->report_login.user != NULL)) {
+        usage("%s are for --report", "--report-name, --report-user and --report-password-file");
+    }
     if (options->ring.device != NULL && options->ring.sound == NULL) {
         usage("%s is for --sound", "--sound-device");
     }
@@ -368,6 +397,7 @@ void options_read(int argc, char **argv, struct options *out)
     if (argp_parse(&ARGP, argc, argv, 0, NULL, out) != 0) {
         exit(EXIT_USAGE);
     }
+    out->report_login.ca_file = out->login.ca_file;
     check(out);
     if (!out->check && !out->rehearse && out->replay == NULL) {
         say_runs_on();

@@ -25,7 +25,8 @@ struct options {
     const char *store, *zone, *place, *languages, *run, *pipe, *state, *log, *replay, *inbox;
     char place_name[PLACE_NAME_SIZE]; /* what place points to, if it is a known one */
     struct bell_options ring;
-    struct mqtt_login login;
+    const char *report, *report_name; /* NULL: nothing is reported; this host's */
+    struct mqtt_login login, report_login;
     span latency;
     bool is_drill;
     span drill;                             /* how long it is counted down */

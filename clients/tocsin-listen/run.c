@@ -55,6 +55,7 @@ static void tell_bell(void *context, const struct bell_news *news)
         break;
     case BELL_FAILED:
         listen->has_failed_one = true;
+        report_failure(listen, news->text);
         snprintf(text, sizeof text, "the bell did not ring: %s", news->text);
         break;
     }
@@ -66,6 +67,7 @@ static void tell_started(void *context, const struct show_start *start)
 {
     struct listen *listen = context;
     show_started(&listen->show, start);
+    report_started(listen, start);
 }
 
 static void poll_hooks(struct listen *listen, mono now)
@@ -125,6 +127,7 @@ static void on_wake(uv_timer_t *timer)
     poll_hooks(listen, clocks.now);
     supervision_turn(listen, clocks.now);
     wire_look(listen);
+    report_look(listen);
 }
 
 static void on_fired(uv_poll_t *poll, int status, int events)
@@ -357,7 +360,7 @@ int listen_run(struct listen *listen)
         tell_bell(listen, &listen->tried);
     }
     follow_start(listen);
-    if (wire_open(listen)) {
+    if (report_open(listen) && wire_open(listen)) {
         if (listen->link_count == 0 && !listen->options->offline) {
             listen_note(listen, "broker", "no broker is known: only files and this host's clock");
         }
@@ -369,6 +372,9 @@ int listen_run(struct listen *listen)
     show_finish(&listen->show);
     actions_close(&listen->actions);
     wire_close(listen);
+    if (listen->report != NULL) {
+        report_close(listen->report);
+    }
     watch_stop(listen->watch);
     close_handles(listen);
     uv_run(&listen->loop, UV_RUN_DEFAULT);

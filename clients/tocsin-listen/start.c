@@ -165,6 +165,10 @@ static int judge_arguments(struct listen *listen)
             return say_usage("--broker %.300s: %s", options->broker[i], why);
         }
     }
+    struct report_options report = report_options_of(options);
+    if (options->report != NULL && !report_is_sound(&report, &why)) {
+        return say_usage("--report %.300s: %s", options->report, why);
+    }
     if (!are_commands_sound(listen)) {
         return EXIT_USAGE;
     }

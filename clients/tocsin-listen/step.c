@@ -33,6 +33,9 @@ void listen_tell_hook(void *context, const char *text, bool is_failure)
 {
     struct listen *listen = context;
     listen->has_failed_one = listen->has_failed_one || is_failure;
+    if (is_failure) {
+        report_failure(listen, text);
+    }
     listen_note(listen, "hook", text);
 }
 
@@ -138,6 +141,7 @@ static void one_step(struct listen *listen, struct listener_event *event)
             show_news(&listen->show, listener_now(&listen->listener, NULL),
                       &listen->update.news[i]);
         }
+        report_news(listen, &listen->update.news[i]);
     }
     judge_once(listen);
 }

@@ -48,13 +48,13 @@ static void read_password(const char *value, struct mqtt_login *login)
     take_password((int)fd, "--password-fd", value, login);
 }
 
-static void read_password_file(const char *path, struct mqtt_login *login)
+void mqtt_login_take_file(struct mqtt_login *login, const char *option, const char *path)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (fd < 0) {
-        say_misuse("--password-file %s: %s", path, strerror(errno));
+        say_misuse("%s %s: %s", option, path, strerror(errno));
     }
-    take_password(fd, "--password-file", path, login);
+    take_password(fd, option, path, login);
     close(fd);
 }
 
@@ -78,7 +78,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         read_password(value, login);
         return 0;
     case OPTION_PASSWORD_FILE:
-        read_password_file(value, login);
+        mqtt_login_take_file(login, "--password-file", value);
         return 0;
     case ARGP_KEY_END:
         if ((login->cert_file == NULL) != (login->key_file == NULL)) {

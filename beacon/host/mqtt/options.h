@@ -39,6 +39,10 @@ _Static_assert(offsetof(struct mqtt_login, read) == MQTT_LOGIN_TEXTS * sizeof(co
  * (say_misuse). */
 extern const struct argp mqtt_argp;
 
+/* Takes the password from the beginning of a file; option is what names it, in what is said before
+ * the program ends where there is none. */
+void mqtt_login_take_file(struct mqtt_login *login, const char *option, const char *path);
+
 /* Wipes and frees the password; an empty login is fine. */
 void mqtt_login_free(struct mqtt_login *login);
 

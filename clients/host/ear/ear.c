@@ -422,6 +422,20 @@ static void on_closed(uv_handle_t *handle)
     release(handle->data);
 }
 
+void ear_finish(struct ear *ear)
+{
+    enum { ROUNDS = 20 };
+    if (ear->socket >= 0) {
+        shutdown(ear->socket, SHUT_WR); /* it obeys what it was told before, and goes */
+    }
+    for (int i = 0; i < ROUNDS && ear->pid != 0; i++) {
+        struct timespec pause = {.tv_nsec = 10 * NS_PER_MS};
+        nanosleep(&pause, NULL);
+        collect(ear);
+    }
+    ear_close(ear);
+}
+
 void ear_close(struct ear *ear)
 {
     ear->is_closing = true;

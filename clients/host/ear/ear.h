@@ -46,6 +46,9 @@ int ear_main(void);
 struct ear *ear_new(uv_loop_t *loop, const char *url, const struct mqtt_login *login,
                     const struct ear_handlers *handlers, const char **why);
 
+/* Gives what was published a fifth of a second to be sent, and then ends as ear_close. */
+void ear_finish(struct ear *ear);
+
 /* Ends the process; frees once libuv has closed all handles. */
 void ear_close(struct ear *ear);
 
