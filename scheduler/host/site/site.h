@@ -2,12 +2,13 @@
  * out as they are.
  *
  *   index.html  LANG/index.html                   pages, in every language that we or a title speak
- *   LANG/where.html  LANG/ROOT8.html              cities to choose a clock from; all that is to
- * come LANG/ROOT8/window/UID.html  ROOT8/UID.svg     a window alone, and its map style.css icon.svg
- * icon.png  card.png       what pages show LANG/ROOT8.ics  LANG/ROOT8-2027.ics           feeds, as
- * tocsin-feeds(5) has them; LANG is LANG/ROOT8/Europe/Rome.ics                    "plain" for
- * titles without a tag, "mul" for all LANG/ROOT8/gesture/silence.ics                side by side;
- * ROOT8 is "all" for several LANG/ROOT8/window/UID.ics                     constellations in one
+ *   LANG/where.html  LANG/ROOT8.html              cities to choose a clock from; what is to come
+ *   LANG/ROOT8/window/UID.html  ROOT8/UID.svg     a window alone, and its map
+ *   style.css  icon.svg  icon.png  card.png       what pages show
+ *   LANG/ROOT8.ics  LANG/ROOT8-2027.ics           feeds, as tocsin-feeds(5) has them; LANG is
+ *   LANG/ROOT8/Europe/Rome.ics                    "plain" for titles without a tag, "mul" for all
+ *   LANG/ROOT8/gesture/silence.ics                side by side; ROOT8 is "all" for several
+ *   LANG/ROOT8/window/UID.ics                     constellations in one
  *   plain/ROOT8/Europe/Rome-alarm.ics
  *   plain/ROOT8-tentative.ics
  *   LANG/sky.ics                                  the sky without any window
