@@ -143,6 +143,17 @@ def it_is_whole_without_script(served, chromium):
     assert "data-share data-done" not in text and re.search(r"data-copy [^>]*hidden>", text)
 
 
+def it_offers_the_readers_own_language(served, chromium):
+    page = chromium.open(served.url, at=AT_MS, languages="pt-BR,it")
+    assert text_of(page, ".langs .own") == "Português" and href_of(page, ".langs .own") == served.url + "pt/index.html"
+    page.go(href_of(page, ".langs .own"))
+    assert page.eval("document.documentElement.lang") == "pt" and page.eval("document.querySelector('.langs .own').hidden")
+    page.close()
+    page = chromium.open(served.url, at=AT_MS, languages="en-US")
+    assert page.eval("document.querySelector('.langs .own').hidden")
+    page.close()
+
+
 def what_is_called_off_or_unsigned_is_apart(served, chromium):
     page = chromium.open(served.url, at=AT_MS, languages="en-GB")
     order = page.eval("[...document.querySelectorAll('.list .t')].map(e=>e.textContent.trim().split('\\n')[0])")
@@ -263,7 +274,7 @@ def it_can_be_copied_shared_and_printed(served, chromium):
     page.eval("document.querySelector('[data-share]').click();document.querySelector('[data-print]').click()")
     assert page.eval("window.shared.url") == served.window("bologna") and page.eval("window.printed")
     page.call("Emulation.setEmulatedMedia", media="print")
-    assert page.eval("['.do','.up','.lang'].every(s=>getComputedStyle(document.querySelector(s)).display==='none')")
+    assert page.eval("['.do','.up','.langs'].every(s=>getComputedStyle(document.querySelector(s)).display==='none')")
     assert page.eval("document.querySelector('.qr').getBoundingClientRect().width") > 200
     page.close()
     page = chromium.open(served.url, at=AT_MS)
@@ -306,7 +317,7 @@ def it_is_light(served, chromium):
 def a_person_finds_what_they_came_for():
     failed = []
     with Served() as served, browser.Browser() as chromium:
-        for part in (the_first_screen_answers, each_zone_has_its_clock_and_its_feed, it_is_whole_without_script,
+        for part in (the_first_screen_answers, each_zone_has_its_clock_and_its_feed, it_is_whole_without_script, it_offers_the_readers_own_language,
                      what_is_called_off_or_unsigned_is_apart, what_is_over_makes_room, another_city_can_be_chosen,
                      every_link_leads_somewhere, codes_hold_the_address, it_fits_and_reads_from_either_side, axe_finds_nothing,
                      keys_reach_everything, it_can_be_copied_shared_and_printed, what_is_shared_shows_what_it_is, it_is_light):

@@ -437,8 +437,11 @@ static void add_city(struct pages_values *country, const struct page *page, cons
     struct pages_values *city = pages_add(country, "city");
     char path[2 * SITE_PATH_SIZE];
     char shown[ZONE_NAME_SIZE];
-    const struct page_root *root = &page->root[0];
-    snprintf(path, sizeof path, "%s/%s.ics", root->feed, name);
+    /* of several constellations all in one */
+    const char *feed = page->root[0].feed;
+    bool is_one = page->root_count == 1;
+    snprintf(path, sizeof path, "%.*s%s/%s.ics", (int)(is_one ? strlen(feed) : strcspn(feed, "/")),
+             feed, is_one ? "" : "/all", name);
     if (page->request->url != NULL) {
         struct addresses at;
         addresses_write(page->request->url, path, &at);

@@ -214,6 +214,19 @@ function where(list){
   });
 }
 
+/* The page without a language offers the reader's own. */
+function offer(){
+  var here=$('.lang [aria-current]'),to=null;
+  if(!here||here.hreflang!=='x-default')return;
+  (navigator.languages||[]).forEach(function(l){
+    l=l.toLowerCase();
+    to=to||$('.lang [hreflang="'+l+'"]')||$('.lang [hreflang="'+l.split('-')[0]+'"]');
+  });
+  var link=$('.langs .own');
+  if(!to||to.hreflang===lang)return;
+  link.textContent=to.textContent;link.href=to.href;link.hreflang=link.lang=to.hreflang;link.hidden=false;
+}
+
 var roots=all('.root');
 roots.forEach(subscribe);
 all('[data-copy]').forEach(function(b){b.hidden=false;b.addEventListener('click',function(){copy($('input',b.parentNode).value,b);});});
@@ -230,6 +243,7 @@ if(chosen)all('a[href]').forEach(function(a){
   if(/\.html$/.test(a.getAttribute('href')))a.href+='#'+chosen;
 });
 window.addEventListener('hashchange',function(){if(!d.getElementById(location.hash.slice(1)))location.reload();});
+offer();
 var list=$('.where');
 if(list)where(list);
 refresh();
