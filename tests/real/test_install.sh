@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# cmake --install puts everything in place; the packages install and uninstall cleanly.
+# cmake --install puts everything in place; the packages are sound, and no two own one path.
 set -euo pipefail
 build=$(dirname "$TOCSIN_BIN")
 stage=$PWD/stage
@@ -12,7 +12,8 @@ for file in bin/tocsin bin/tocsin-beacon bin/tocsin-listen include/tocsin.h \
             share/man/man5/tocsin-ticks.5 share/man/man5/tocsin-flight.5 share/man/man7/tocsin-emergency.7 share/doc/libtocsin-dev/tocsin-ticks.5 share/man/man1/tocsin-listen.1 lib/systemd/system/tocsin-beacon.service \
             lib/systemd/system/tocsin-listen.service share/bash-completion/completions/tocsin \
             share/fish/vendor_completions.d/tocsin.fish share/zsh/vendor-completions/_tocsin \
-            share/bash-completion/completions/tocsin-beacon share/bash-completion/completions/tocsin-listen; do
+            share/doc/tocsin-listen/examples/listen.conf share/doc/tocsin-beacon/examples/beacon.conf \
+            share/doc/tocsin/examples/serve.conf share/bash-completion/completions/tocsin-beacon share/bash-completion/completions/tocsin-listen; do
     [ -s "$stage/usr/$file" ] || fail "/usr/$file is not installed"
 done
 TZ=Asia/Tehran "$stage/usr/bin/tocsin" export --catalogue --at "$(date -u -d "@${SOURCE_DATE_EPOCH:-$(date +%s)}" +%Y-%m-%dT%H:%M:%SZ)" calendars >/dev/null
@@ -44,7 +45,9 @@ if command -v systemd-analyze >/dev/null; then
         score=$(systemd-analyze security --offline=true --root="$stage" $unit.service --no-pager 2>unit.log |
                 sed -n 's/.*Overall exposure level for .*: \([0-9.]*\).*/\1/p')
         [ -n "$score" ] || { cat unit.log; fail "systemd cannot read $unit.service"; }
-        awk -v s="$score" 'BEGIN { exit !(s <= 2.5) }' || fail "$unit.service: exposure $score is above 2.5"
+        # the listener reads the kernel's clock and asks for real-time priority
+        most=1.5; [ $unit != tocsin-listen ] || most=1.6
+        awk -v s="$score" -v m=$most 'BEGIN { exit !(s <= m) }' || fail "$unit.service: exposure $score is above $most"
         echo "$unit.service: exposure $score"
     done
 fi
@@ -70,7 +73,7 @@ for name in tocsin tocsin-beacon tocsin-listen tocsin-calendars libtocsin-dev; d
     dpkg-deb --fsys-tarfile "$deb" | tar -xO "./usr/share/doc/$name/copyright" | sed -n 1p >notice
     grep -q Copyright notice || fail "$name: no copyright notice"
     if command -v lintian >/dev/null; then
-        lintian --allow-root --fail-on error "$deb" || fail "$name: lintian"
+        lintian --allow-root --fail-on error,warning "$deb" || fail "$name: lintian"
     fi
 done
 [ "$(dpkg-deb --field packages/tocsin_*.deb Depends | grep -c libical)" = 1 ] || fail "tocsin does not depend on libical"
@@ -80,9 +83,13 @@ root=$PWD/root
 mkdir -p "$root/var/lib/dpkg/info" "$root/var/lib/dpkg/updates"
 : >"$root/var/lib/dpkg/status"
 dpkg_there() { dpkg --root="$root" --log="$PWD/dpkg.log" --force-depends --force-not-root --force-bad-path "$@" >dpkg.out 2>&1 || { cat dpkg.out; exit 1; }; }
-dpkg_there --install packages/*.deb
+# their scripts want a system: test_services_booted.py; here no two of them own one path
+dpkg_there --unpack packages/*.deb
+grep -q '^root = /etc/tocsin/root.bundle$' "$root/etc/tocsin/listen.conf.dpkg-new" || fail "no /etc/tocsin/listen.conf"
 [ -x "$root/usr/bin/tocsin-listen" ] || fail "the package did not install its program"
-dpkg_there --purge tocsin tocsin-beacon tocsin-listen tocsin-calendars libtocsin-dev
-left=$(find "$root" -type f -not -path '*/var/lib/dpkg/*')
-[ -z "$left" ] || fail "left behind after removal: $left"
-echo "installed and removed"
+for script in postinst prerm postrm; do
+    for name in tocsin tocsin-beacon tocsin-listen; do
+        sh -n "$root/var/lib/dpkg/info/$name.$script" || fail "$name.$script"
+    done
+done
+echo "installed, and five packages made"

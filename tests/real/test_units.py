@@ -103,14 +103,13 @@ def mount_proc(unit):
     return prefix
 
 
-def command_of(name, **environment):
+def command_of(name):
     """The unit's own command line, its folders put into this one, run as the unit says."""
     unit = read_unit(name)
     line = unit["ExecStart"][0]
     for folder in ("/var/lib/", "/var/cache/"):
         line = line.replace(folder + name, os.path.join(HERE, name + ".state"))
-    for variable, value in environment.items():
-        line = line.replace("${%s}" % variable, value).replace("$" + variable, value)
+    line = line.replace("/etc/tocsin", HERE)
     words = shlex.split(line)
     words[0] = os.path.join(HERE, words[0])
     return mount_proc(unit) + [sys.executable, os.path.abspath(__file__), "confined", name, *words]
@@ -129,9 +128,25 @@ def give_away(path):
         os.chown(path, NOBODY, NOBODY)
 
 
+def configure(name, program, **given):
+    """The file that the package brings, its folders put into this one, and these options."""
+    sample = subprocess.run([*program.split(), "--print-config"], capture_output=True, text=True, check=True).stdout
+    for folder in ("/var/lib/", "/var/cache/"):
+        sample = sample.replace(folder + name, os.path.join(HERE, name + ".state"))
+    os.makedirs("inbox", exist_ok=True)
+    sample = sample.replace("/etc/tocsin/inbox", HERE + "/inbox")
+    for option, value in given.items():
+        sample, count = re.subn(r"^#?%s( =.*)?$" % option, lambda _: "%s = %s" % (option, value), sample, flags=re.M)
+        assert count == 1, (option, sample)
+    with open(name.replace("tocsin-", "") + ".conf", "w") as file:
+        file.write(sample)
+
+
 def environment(**more):
     # leaks are looked for by ptrace
-    return {**os.environ, "ASAN_OPTIONS": "detect_leaks=0", **more}
+    with open("/proc/sys/kernel/random/boot_id") as file:  # the unit: Environment=TOCSIN_BOOT_ID=%b
+        boot = file.read().strip().replace("-", "")
+    return {**os.environ, "ASAN_OPTIONS": "detect_leaks=0", "TOCSIN_BOOT_ID": boot, **more}
 
 
 def the_beacon_starts_its_broker():
@@ -139,8 +154,8 @@ def the_beacon_starts_its_broker():
     c = stage.world.Constellation()
     c.write("root")
     give_away(stage.write_secret(c.beacons[0], "key"))
-    command = command_of("tocsin-beacon", CREDENTIALS_DIRECTORY=HERE)
-    command[command.index("1883")] = str(stage.world_port())
+    configure("tocsin-beacon", "tocsin-beacon", root="root", key="key", port=str(stage.world_port()))
+    command = command_of("tocsin-beacon")
     beacon = stage.Lines(command, env=environment(RUNTIME_DIRECTORY=os.path.join(HERE, "tocsin-beacon.state")))
     beacon.await_line(lambda line: "link 0 up" in line, "a link to its own broker", 30)
     beacon.process.send_signal(signal.SIGTERM)
@@ -156,8 +171,9 @@ def the_listener_rings_and_knows_this_boot():
     with open("hook", "w") as file:
         file.write("#!/bin/sh\necho rung >%s/tocsin-listen.state/rung\n" % HERE)
     os.chmod("hook", 0o755)
-    options = "--root {0}/root --bundle {0}/bundle --offline --once --run {0}/hook".format(HERE)
-    command = command_of("tocsin-listen", TOCSIN_LISTEN_OPTIONS=options)
+    configure("tocsin-listen", "tocsin-listen", root="root", bundle="bundle", offline="yes", once="yes", run=HERE + "/hook")
+    assert read_unit("tocsin-listen")["Environment"] == ["TOCSIN_BOOT_ID=%b"]
+    command = command_of("tocsin-listen")
     listener = stage.Lines(command, env=environment())
     assert listener.process.wait(60) == 0, listener.lines
     with open("tocsin-listen.state/rung") as file:
@@ -176,8 +192,8 @@ def the_feed_server_exports_and_again_when_it_is_told_to():
     with open("root.bundle", "wb") as file:
         file.write(c.root)
     os.rename("root.bundle", "root")
-    command = command_of("tocsin-serve", CREDENTIALS_DIRECTORY=HERE)
-    command[command.index("127.0.0.1:8080")] = "127.0.0.1:0"
+    configure("tocsin-serve", "tocsin serve", root="root", listen="127.0.0.1:0")
+    command = command_of("tocsin-serve")
     server = stage.Lines(command, env=environment())
     server.await_line(lambda line: line.startswith("listening http://127.0.0.1:"), "the first export", 60)
     site = "tocsin-serve.state/site"
