@@ -398,6 +398,11 @@ static void what_cities_were_called_is_known_and_what_their_post_writes(void **s
         {"Sinjar", "Sinjār", "Asia/Baghdad"},
         {"Quảng Ngãi", "Quang Ngai", "Asia/Ho_Chi_Minh"},
         {"Прип'ять", "Prypiat", "Europe/Kyiv"},
+        {"الرباط", "Rabat", "Africa/Casablanca"},
+        {"Гаага", "The Hague", "Europe/Amsterdam"},
+        {"Κωνσταντινούπολη", "Istanbul", "Europe/Istanbul"},
+        {"Бабин Яр", "Babyn Yar", "Europe/Kyiv"},
+        {"Chisinau", "Chișinău", "Europe/Chisinau"},
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         assert_found(names[i][0], names[i][1], names[i][2]);
