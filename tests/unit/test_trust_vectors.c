@@ -57,9 +57,9 @@ static void libsodium_agrees_with_project_wycheproof(void **state)
         if (line[0] == '#') {
             continue;
         }
-        assert_int_equal(sscanf(line, "%d %15s %2099s %64s %399s", &number, verdict, message, key,
-                                signature),
-                         5);
+        assert_int_equal(
+            sscanf(line, "%d %15s %2099s %64s %399s", &number, verdict, message, key, signature),
+            5);
         size_t size = read_hex(message, m, sizeof m);
         assert_int_equal(read_hex(key, k, sizeof k), 32);
         bool is_accepted = read_hex(signature, s, sizeof s) == 64 &&
