@@ -243,7 +243,7 @@ static const char *hear_types(struct hearer *h, const char *at)
 {
     static const char *const types[] = {"penumbral", "partial", "annular", "hybrid", "total"};
     for (const char *joint = "";; joint = " or ", at = skip(at, h->end, " ", 1)) {
-        int32_t which;
+        int32_t which = 0;
         const char *to = at != NULL ? skip_name(h, at, h->names->eclipse, 5, &which) : NULL;
         if (to == NULL || !put_text(h, joint) || !put_text(h, types[which])) {
             return NULL;
