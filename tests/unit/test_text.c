@@ -79,12 +79,30 @@ static void digits_of_base_16_are_lower_case(void **state)
     assert_false(text_is_hex((struct text){"a\0b", 3}));
 }
 
+/* All the bytes there are, in ASCII; others are parts of characters and stay. */
+static void every_byte_of_a_json_string_is_as_json_wants_it(void **state)
+{
+    (void)state;
+    for (int byte = 0; byte < 256; byte++) {
+        char room[8], expected[8] = {(char)byte};
+        if (byte == '\n') {
+            strcpy(expected, "\\n");
+        } else if (byte < 0x20 || byte == 0x7f) {
+            snprintf(expected, sizeof expected, "\\u%04x", byte);
+        } else if (byte == '"' || byte == '\\') {
+            snprintf(expected, sizeof expected, "\\%c", byte);
+        }
+        assert_string_equal(text_json((char)byte, room), expected);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts_are_compared_by_their_bytes),
         cmocka_unit_test(every_character_is_decoded_and_nothing_else),
         cmocka_unit_test(a_cut_falls_between_characters),
+        cmocka_unit_test(every_byte_of_a_json_string_is_as_json_wants_it),
         cmocka_unit_test(digits_of_base_16_are_lower_case),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

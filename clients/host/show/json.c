@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "text/text.h"
+
 enum { TAIL = 3 }; /* } LF NUL */
 
 void json_begin(struct json *json, char *out, size_t size)
@@ -32,16 +34,10 @@ static bool put_name(struct json *json, const char *name)
 static bool put_quoted(struct json *json, const char *value)
 {
     bool fits = put(json, "\"", 1);
-    for (const unsigned char *c = (const unsigned char *)value; fits && *c != '\0'; c++) {
-        char escaped[8];
-        if (*c == '"' || *c == '\\') {
-            fits = put(json, (const char[]){'\\', (char)*c}, 2);
-        } else if (*c < 0x20 || *c == 0x7f) {
-            snprintf(escaped, sizeof escaped, "\\u%04x", *c);
-            fits = put(json, escaped, 6);
-        } else {
-            fits = put(json, (const char *)c, 1);
-        }
+    for (; fits && *value != '\0'; value++) {
+        char room[8];
+        const char *byte = text_json(*value, room);
+        fits = put(json, byte, strlen(byte));
     }
     return fits && put(json, "\"", 1);
 }

@@ -6,6 +6,7 @@
 #include <wchar.h>
 
 #include "say/say.h"
+#include "text/text.h"
 
 bool rows_format_read(const char *text, enum rows_format *out)
 {
@@ -44,20 +45,12 @@ int rows_width(const char *text)
     return width;
 }
 
-void rows_json_string(FILE *to, const char *text)
+static void put_json(FILE *to, const char *text)
 {
+    char room[8];
     putc_unlocked('"', to);
-    for (const unsigned char *c = (const unsigned char *)text; *c != '\0'; c++) {
-        if (*c == '"' || *c == '\\') {
-            putc_unlocked('\\', to);
-            putc_unlocked(*c, to);
-        } else if (*c == '\n') {
-            fputs("\\n", to);
-        } else if (*c < 0x20) {
-            fprintf(to, "\\u%04x", *c);
-        } else {
-            putc_unlocked(*c, to);
-        }
+    for (; *text != '\0'; text++) {
+        fputs(text_json(*text, room), to);
     }
     putc_unlocked('"', to);
 }
@@ -141,7 +134,7 @@ void rows_add(struct rows *rows, const char *const *cell)
             if (rows->column[i].is_number) {
                 fputs(*cell[i] != '\0' ? cell[i] : "null", rows->to);
             } else {
-                rows_json_string(rows->to, cell[i]);
+                put_json(rows->to, cell[i]);
             }
         }
         putc('}', rows->to);

@@ -40,7 +40,5 @@ bool rows_end(struct rows *rows);
 
 /* Terminal columns that a text takes. */
 int rows_width(const char *text);
-/* A JSON string with its quotes. */
-void rows_json_string(FILE *to, const char *text);
 
 #endif

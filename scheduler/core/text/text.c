@@ -1,5 +1,6 @@
 #include "text/text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 bool text_equal(struct text a, struct text b)
@@ -67,4 +68,20 @@ bool text_is_hex(struct text text)
         }
     }
     return true;
+}
+
+const char *text_json(char byte, char out[static 8])
+{
+    bool is_quoted = byte == '"' || byte == '\\';
+    if (byte == '\n') {
+        return "\\n";
+    }
+    if ((unsigned char)byte < 0x20 || byte == 0x7f) {
+        snprintf(out, 8, "\\u%04x", (unsigned char)byte);
+    } else {
+        out[0] = is_quoted ? '\\' : byte;
+        out[1] = is_quoted ? byte : '\0';
+        out[2] = '\0';
+    }
+    return out;
 }

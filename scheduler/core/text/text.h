@@ -32,6 +32,9 @@ static inline bool text_is_inside(char byte)
 /* How many of len bytes, `most` at most, end where a character does. */
 size_t text_cut(const char *at, size_t len, size_t most);
 
+/* A byte as it stands within a string of JSON (RFC 8259, section 7). */
+const char *text_json(char byte, char out[static 8]);
+
 /* Whether all are digits of base 16, letters in lower case; so is nothing. */
 bool text_is_hex(struct text text);
 

@@ -4,19 +4,12 @@
 #include "instants/stamp.h"
 #include "text/draft.h"
 
-/* A string of RFC 8259: what was cleaned has no control character but LF. */
 static void add_string(struct draft *draft, const char *text, size_t len)
 {
+    char room[8];
     draft_add(draft, "\"");
     for (size_t i = 0; i < len; i++) {
-        if (text[i] == '"' || text[i] == '\\') {
-            draft_add(draft, "\\");
-            draft_add_bytes(draft, &text[i], 1);
-        } else if (text[i] == '\n') {
-            draft_add(draft, "\\n");
-        } else {
-            draft_add_bytes(draft, &text[i], 1);
-        }
+        draft_add(draft, text_json(text[i], room));
     }
     draft_add(draft, "\"");
 }
