@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <string.h>
 
 #include "instants/stamp.h"
@@ -31,9 +32,17 @@ struct slots {
 static void say(struct speaker *s, enum saying saying, const struct slots *slots);
 static void say_node(struct speaker *s, const struct node *node);
 
+/* NULL: there is none. */
 static const struct node *node_at(const struct speaker *s, int32_t index)
 {
     return index == TREE_NONE ? NULL : &s->rule->node[index];
+}
+
+/* A node that its parent always has. */
+static const struct node *child_of(const struct speaker *s, int32_t index)
+{
+    assert(index >= 0);
+    return &s->rule->node[index];
 }
 
 /* Whether what is written of a node needs its parentheses: as in write.c. */
@@ -83,7 +92,7 @@ static void say_ordinal(struct speaker *s, int32_t n, char gender)
                                                 : "е");
         return;
     case LANGUAGE_AR:
-        if (n <= 10) {
+        if (n >= 1 && n <= 10) {
             text_add(&s->text, "%s", arabic[n - 1]);
         } else {
             text_add(&s->text, "الـ%d", n);
@@ -369,6 +378,7 @@ static void say_slot(struct speaker *s, char slot, const struct slots *slots)
                  s->names->event[node->kind == NODE_NTH_EVENT ? node->from : (int32_t)node->event]);
         return;
     case 'u':
+        assert(slots->events != NULL);
         say_events(s, slots->events);
         return;
     case 'y':
@@ -388,6 +398,7 @@ static void say_slot(struct speaker *s, char slot, const struct slots *slots)
         return;
     case 's':
     case 'S':
+        assert(slots->nested != NULL);
         say_nested(s, slots->nested, slots->is_followed);
         return;
     case 'W':
@@ -419,6 +430,7 @@ static void say_slot(struct speaker *s, char slot, const struct slots *slots)
         say_duration(s, slots->duration);
         return;
     case 'b':
+        assert(slots->bounds != NULL);
         say_bound(s, slots->bounds);
         return;
     case 'v':
@@ -591,14 +603,14 @@ static void say_set(struct speaker *s, const struct node *node)
 {
     static const enum saying sayings[] = {
         [SET_AND] = SAY_AND, [SET_OR] = SAY_OR, [SET_MINUS] = SAY_MINUS};
-    const struct node *left = node_at(s, node->a);
+    const struct node *left = child_of(s, node->a);
     if (left->kind == NODE_SET) { /* a chain leans to the left */
         say_node(s, left);
     } else {
         say_nested(s, left, true);
     }
     say(s, sayings[node->set], &(struct slots){0});
-    say_nested(s, node_at(s, node->b), true);
+    say_nested(s, child_of(s, node->b), true);
 }
 
 static void say_node(struct speaker *s, const struct node *node)
@@ -667,12 +679,12 @@ static void say_node(struct speaker *s, const struct node *node)
         say(s, node->is_seasonal ? SAY_SEASONAL_BLUE_MOON : SAY_BLUE_MOON, &slots);
         return;
     case NODE_NTH_EVENT:
-        slots.gender = gender_of_events(s, slots.events);
+        slots.gender = gender_of_events(s, child_of(s, node->a));
         slots.nested = NULL;
         say(s, saying_of_nth_event(node), &slots);
         return;
     case NODE_EVENT_REL:
-        slots.gender = gender_of_events(s, slots.events);
+        slots.gender = gender_of_events(s, child_of(s, node->a));
         slots.nested = node_at(s, node->b);
         say(s, saying_of_event(node), &slots);
         return;
@@ -690,20 +702,20 @@ static void say_node(struct speaker *s, const struct node *node)
         say_set(s, node);
         return;
     case NODE_IF:
-        say_node(s, slots.nested);
+        say_node(s, child_of(s, node->a));
         say(s, node->is_also ? SAY_ALSO_IF : SAY_IF, &slots);
         return;
     case NODE_WHILE:
-        say_node(s, slots.nested);
-        slots.nested = node_at(s, node->b);
+        say_node(s, child_of(s, node->a));
+        slots.nested = child_of(s, node->b);
         say(s, SAY_WHILE, &slots);
         return;
     case NODE_SKIP:
-        say_node(s, slots.nested);
+        say_node(s, child_of(s, node->a));
         say(s, SAY_SKIP, &slots);
         return;
     case NODE_ONLY:
-        say_node(s, slots.nested);
+        say_node(s, child_of(s, node->a));
         say(s, saying_of_only(node), &slots);
         return;
     }
