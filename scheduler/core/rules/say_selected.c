@@ -96,8 +96,9 @@ static size_t say_ordinals_of_month(struct line *line, size_t i)
     const struct piece *piece = &line->select[i];
     int32_t n[6];
     size_t count = 0, at = is_word(piece, "every") ? 1 : 0;
-    bool has_every = at > 0;
-    at += is_word(&piece[at], "day") && piece[at + 1].kind == PIECE_NUMBER ? 1 : 0;
+    bool has_day = is_word(&piece[at], "day") && piece[at + 1].kind == PIECE_NUMBER;
+    bool has_every = at > 0 || (has_day && line->is_monthly); /* el día 15 de cada mes */
+    at += has_day ? 1 : 0;
     while (count < 6 && is_day(&piece[at])) {
         n[count++] = piece[at++].n;
         if (!is_word(&piece[at], "and") && !is_word(&piece[at], "or")) {
@@ -687,7 +688,9 @@ bool line_say_selected(struct line *line)
     }
     const struct piece *last = &line->select[line->selects > 0 ? line->selects - 1 : 0];
     if (line->is_monthly && line->selects > 0 && !is_word(last, "month")) {
-        if (last->kind == PIECE_NUMBER && line->selects == 1 && last->n >= 1 && last->n <= 31) {
+        bool is_alone =
+            line->selects == 1 || (line->selects == 2 && is_word(&line->select[0], "of"));
+        if (last->kind == PIECE_NUMBER && is_alone && last->n >= 1 && last->n <= 31) {
             for (size_t i = 0; i < line->selected.count; i++) {
                 snprintf(line->selected.text[i], SELECT_SIZE, "%d%s day", last->n,
                          write_ordinal_ending(last->n));

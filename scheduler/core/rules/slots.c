@@ -90,7 +90,7 @@ static bool is_hour(const struct line *line, size_t at)
     }
     bool is_day = next->kind == PIECE_MONTH || is_day_unit(next) || is_year(next) ||
                   next->kind == PIECE_ORDINAL || next->kind == PIECE_WEEKDAY ||
-                  next->kind == PIECE_NUMBER || is_word(next, "of") || is_word(next, "month") ||
+                  next->kind == PIECE_NUMBER || IS_ONE_OF(next, "of", "month", "monthly") ||
                   is_word(next, "minute") || is_word(next, "second unit");
     return !is_day;
 }
