@@ -1,5 +1,6 @@
 """The pages in a real Chromium, handed out by tocsin serve: what a person sees first, on whatever clock and in whatever
 language, with script and without; every link, code and key; axe-core; and what it weighs."""
+import base64
 import html
 import json
 import os
@@ -275,7 +276,9 @@ def it_can_be_copied_shared_and_printed(served, chromium):
     assert page.eval("window.shared.url") == served.window("bologna") and page.eval("window.printed")
     page.call("Emulation.setEmulatedMedia", media="print")
     assert page.eval("['.do','.up','.langs'].every(s=>getComputedStyle(document.querySelector(s)).display==='none')")
-    assert page.eval("document.querySelector('.qr').getBoundingClientRect().width") > 200
+    assert page.eval("document.querySelector('.qr').getBoundingClientRect().width") > 150
+    sheet = base64.b64decode(page.call("Page.printToPDF", printBackground=False, paperWidth=8.27, paperHeight=11.69)["data"])
+    assert len(re.findall(rb"/Type /Page\b", sheet)) == 1, "the print sheet is more than a page"
     page.close()
     page = chromium.open(served.url, at=AT_MS)
     page.eval("document.querySelector('.ways details').open=true")
