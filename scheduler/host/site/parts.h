@@ -1,0 +1,40 @@
+/* site/parts.h -- inside of the module: what several pages have. */
+#ifndef SITE_PARTS_H
+#define SITE_PARTS_H
+
+#include "site/page.h"
+
+/* Begins a page; file: its own in every language; top: the way up from there.  NULL: no memory. */
+struct pages_values *page_begin(const struct page *page, const char *file,
+                                char top[static SITE_PATH_SIZE]);
+
+/* The page, and the end of its values. */
+char *page_end(struct pages_values *in, const char *template);
+
+/* Where the way home from another page leads. */
+void page_set_home(struct pages_values *in, const struct page *page, const char *top);
+
+/* A path of the site as a link: whole where it is known where the site stands. */
+void page_set_address(struct pages_values *in, const struct page *page, const char *name,
+                      const char *top, const char *path);
+
+/* "code": an address for phones. */
+void page_set_code(struct pages_values *in, const char *address);
+
+/* A phrase with its two numbers. */
+void page_set_signed_by(struct pages_values *in, const char *name, const char *phrase, size_t count,
+                        size_t of);
+
+/* Windows `from` to `to` as rows of a list. */
+void page_add_rows(struct pages_values *in, const char *list, const struct page *page,
+                   const struct page_root *root, const struct occasions *of, size_t from, size_t to,
+                   const char *top);
+
+/* One occasion as what comes next; place: 0 for the very next. */
+void page_add_hero(struct pages_values *in, const struct page *page, const struct page_root *root,
+                   const struct told *told, size_t which, size_t place, const char *top);
+
+/* How to tell whether all of it is true: words, id, keys, bundle. */
+void page_set_true(struct pages_values *in, const struct page_root *root);
+
+#endif

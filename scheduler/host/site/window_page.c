@@ -1,0 +1,153 @@
+/* window_page.c -- the page of one window. */
+#include <stdio.h>
+#include <string.h>
+
+#include "feeds/prose.h"
+#include "instants/stamp.h"
+#include "site/addresses.h"
+#include "site/parts.h"
+#include "site/tell.h"
+
+enum { DESCRIPTION_LEN = 300 };
+
+/* The organizers' own words, a paragraph a line. */
+static void set_story(struct pages_values *in, const struct page *page,
+                      const struct record_window *window)
+{
+    const struct record_prose *about =
+        record_prose_find(window->about, window->about_count, page->titles);
+    struct draft plain = {0};
+    draft_add(&plain, "");
+    if (about != NULL) {
+        draft_add_prose(&plain, about->value, true);
+        if (!text_is(about->tag, page->language) || about->tag.len == 0) {
+            pages_set(in, "has_story_lang", "1");
+            pages_set_text(in, "story_lang", about->tag.at, about->tag.len);
+        }
+    }
+    for (size_t from = 0; !plain.is_short_of_memory && from < plain.len;) {
+        const char *line = plain.at + from;
+        const char *lf = memchr(line, '\n', plain.len - from);
+        size_t len = lf == NULL ? plain.len - from : (size_t)(lf - line);
+        if (len > 0) {
+            pages_set_text(pages_add(in, "story"), "line", line, len);
+        }
+        from += len + 1;
+    }
+    if (!plain.is_short_of_memory && plain.len > 0) {
+        size_t cut = text_cut(plain.at, plain.len, DESCRIPTION_LEN);
+        for (size_t i = 0; i < cut; i++) {
+            plain.at[i] = plain.at[i] == '\n' ? ' ' : plain.at[i];
+        }
+        pages_set_text(in, "description", plain.at, cut);
+    }
+    if (feed_url_is_plain(window->url)) {
+        pages_set_text(in, "link", window->url.at, window->url.len);
+    }
+    pages_set(in, "has_story", plain.len > 0 || feed_url_is_plain(window->url) ? "1" : "");
+    draft_free(&plain);
+}
+
+static void add_date(struct pages_values *in, const struct page *page, const struct occasion *of,
+                     const char *state)
+{
+    for (size_t i = 0; i < of->count; i++) {
+        const struct occasion one = {.at = of->at + i, .count = 1, of->start_ns, of->end_ns};
+        struct pages_values *when = pages_add(in, "when");
+        tell_when(when, page, &one);
+        pages_set(when, "state", state);
+    }
+}
+
+/* What search engines and calendars read: schema.org's Event. */
+static void set_event(struct pages_values *in, const struct page *page, const struct occasion *of)
+{
+    const struct feed_item *first = of->at[0];
+    const struct record_window *times = first->times;
+    char start[STAMP_TEXT_SIZE];
+    char stop[STAMP_TEXT_SIZE];
+    bool is_clock = times->wave == WAVE_CLOCK;
+    utc from = leap_to_utc(page->request->source.leap, first->start, NULL);
+    utc to = {from.ns + times->duration.ns};
+    if (times->wave == WAVE_DAY) {
+        stamp_write_date(first->date, start);
+        stamp_write_date(civil_from_utc((utc){to.ns - 1}).date, stop);
+    } else {
+        stamp_write(from, start);
+        stamp_write(to, stop);
+        start[strlen(start) - (is_clock ? 1 : 0)] = '\0'; /* on each place's own clock: no Z */
+        stop[strlen(stop) - (is_clock ? 1 : 0)] = '\0';
+    }
+    pages_set(in, "event", "1");
+    pages_set(in, "event_start", start);
+    pages_set(in, "event_end", stop);
+    pages_print(in, "event_status", "https://schema.org/Event%s",
+                first->status == FEED_CANCELLED ? "Cancelled" : "Scheduled");
+    if (first->place.len > 0) {
+        tell_text(in, "event_place", first->place, false);
+    } else {
+        pages_set(in, "event_place",
+                  interface_say(pages_language(in), is_clock ? "own_clock" : "same_instant"));
+    }
+}
+
+static void set_window(struct pages_values *in, const struct page *page,
+                       const struct page_root *root, const struct view_window *window,
+                       const char *top)
+{
+    const struct told *coming = occasions_find(&root->news->coming, window);
+    const struct told *gone = occasions_find(&root->news->gone, window);
+    const struct told *any = coming != NULL ? coming : gone;
+    size_t first = any->coming < any->count ? any->coming : any->count - 1;
+    const struct feed_item *of = any->occasion[first].at[0];
+    tell_what(in, page, of);
+    if (coming != NULL && coming->coming < coming->count) {
+        page_add_hero(in, page, root, coming, coming->coming, 0, top);
+    }
+    set_story(in, page, &of->record->is.window);
+    set_event(in, page, &any->occasion[first]);
+    for (size_t i = coming != NULL ? coming->coming : 0; coming != NULL && i < coming->count; i++) {
+        add_date(in, page, &coming->occasion[i], "");
+    }
+    for (size_t i = 0; gone != NULL && i < gone->count; i++) {
+        add_date(in, page, &gone->occasion[i], interface_say(pages_language(in), "called_off"));
+    }
+    pages_set(in, "has_dates", "1");
+    if (page_has_map(root, window)) {
+        char map[SITE_PATH_SIZE];
+        page_map_file(root, window, map);
+        pages_set(in, "map", map);
+    }
+    char uid[RECORD_UID_TEXT_SIZE];
+    record_uid_write(&window->uid, uid);
+    pages_print(in, "window_feed", "%s/window/%s.ics", root->feed, uid);
+}
+
+char *page_window(const struct page *page, const struct page_root *root,
+                  const struct view_window *window)
+{
+    char file[SITE_PATH_SIZE];
+    page_window_file(root, window, file);
+    char top[SITE_PATH_SIZE];
+    struct pages_values *in = page_begin(page, file, top);
+    if (in == NULL) {
+        return NULL;
+    }
+    page_set_home(in, page, top);
+    pages_set(in, "kind", "window");
+    pages_set(in, "window_view", "1");
+    tell_text(in, "name", root->root->newest->is.root.name, false);
+    set_window(in, page, root, window, top);
+    struct pages_values *section = pages_add(in, "root");
+    page_set_true(section, root);
+    page_set_signed_by(section, "signed_by", "signed_by", window->signature_count,
+                       root->root->newest->is.root.organizer_count);
+    if (page->request->url != NULL) {
+        char address[ADDRESS_SIZE];
+        char path[SITE_PATH_SIZE];
+        page_path(page->language, file, path);
+        snprintf(address, sizeof address, "%s%s", page->request->url, path);
+        page_set_code(in, address);
+    }
+    return page_end(in, "window.html");
+}
