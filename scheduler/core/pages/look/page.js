@@ -222,9 +222,10 @@ function offer(){
     l=l.toLowerCase();
     to=to||$('.lang [hreflang="'+l+'"]')||$('.lang [hreflang="'+l.split('-')[0]+'"]');
   });
-  var link=$('.langs .own');
   if(!to||to.hreflang===lang)return;
-  link.textContent=to.textContent;link.href=to.href;link.hreflang=link.lang=to.hreflang;link.hidden=false;
+  var link=to.cloneNode(true);
+  link.className='own';
+  $('.langs').insertBefore(link,$('.lang'));
 }
 
 var roots=all('.root');
