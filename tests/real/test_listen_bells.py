@@ -1,12 +1,16 @@
 """The bells of tocsin-listen: a sound on a real ALSA device (one that writes what it is given into a file), lines of
 GPIO, and what is said of those that cannot ring."""
+import calendar
 import fcntl
+import json
 import os
 import pty
 import select
+import shutil
 import struct
 import subprocess
 import termios
+import threading
 import time
 import wave
 
@@ -146,6 +150,57 @@ def test_titles_are_in_the_language_of_the_environment():
                              capture_output=True, text=True,
                              env={**stage.environment(None), "LANG": lang, "LC_ALL": "", "LANGUAGE": ""})
         assert '"title":"%s"' % title in out.stdout, (lang, out)
+
+
+def test_a_sound_server_is_silent_before_t0_and_plays_from_it_to_the_end():
+    """PulseAudio with a sink of no sound card, whose monitor hears what would be heard, and when."""
+    plugin = "/usr/lib/%s-linux-gnu/alsa-lib/libasound_module_pcm_pulse.so" % os.uname().machine
+    if not stage.DEEP or shutil.which("parec") is None or not os.path.exists(plugin):
+        print("not tried: a real sound server (only --deep brings pulseaudio, pulseaudio-utils, libasound2-plugins)")
+        return
+    home = os.path.join(HERE, "pulse")
+    os.makedirs(home)
+    conf, listens = os.path.join(home, "asoundrc"), os.path.join(home, "socket")
+    with open(conf, "w") as file:
+        file.write("pcm_type.pulse { lib %s }\npcm.!default { type pulse }\n" % plugin)
+    environment = {**stage.environment(None), "HOME": home, "PULSE_RUNTIME_PATH": home, "ALSA_CONFIG_PATH": conf,
+                   "PULSE_SERVER": "unix:" + listens}
+    server = subprocess.Popen(["pulseaudio", "-n", "--exit-idle-time=-1", "-L", "module-null-sink sink_name=hall rate=48000",
+                               "-L", "module-native-protocol-unix auth-anonymous=1 socket=" + listens],
+                              env=environment, stderr=subprocess.DEVNULL)
+    tone = os.path.join(home, "tone.wav")
+    with wave.open(tone, "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(48000)
+        out.writeframes(struct.pack("<h", 20000) * 48000)
+    deadline = time.monotonic() + stage.patience(10)
+    while not os.path.exists(listens):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    recorder = subprocess.Popen(["parec", "-d", "hall.monitor", "--format=s16le", "--rate=48000", "--channels=1",
+                                 "--latency-msec=5", "--raw"], env=environment, stdout=subprocess.PIPE)
+    heard = []  # (when it was on, sample): every change
+
+    def record():
+        on = False
+        for data in iter(lambda: os.read(recorder.stdout.fileno(), 4096), b""):
+            now, samples = time.time(), struct.unpack("<%dh" % (len(data) // 2), data)
+            for i, one in enumerate(samples):
+                if (abs(one) > 1000) != on:
+                    on = not on
+                    heard.append((now - (len(samples) - i) / 48000, on))
+    threading.Thread(target=record, daemon=True).start()
+    done = subprocess.run(["tocsin-listen", "--drill", "4s", "--format", "json", "--sound", tone], env=environment,
+                          capture_output=True, text=True)
+    started = next(json.loads(line) for line in done.stdout.splitlines() if '"started"' in line)
+    t0 = calendar.timegm(time.strptime(started["planned"], "%Y-%m-%dT%H:%M:%SZ"))
+    recorder.terminate()
+    server.terminate()
+    assert done.returncode == 0 and [on for _, on in heard] == [True, False], (done, heard)
+    begun, ended = heard[0][0] - t0, heard[1][0] - t0
+    print("sound server: the first sample at T%+.1f ms, the last at T%+.1f ms" % (begun * 1000, ended * 1000))
+    assert -0.01 < begun < 0.1 + stage.slack_s() and abs(ended - begun - 1) < 0.05 + stage.slack_s(), heard
 
 
 stage.run_together([value for name, value in list(globals().items()) if name.startswith("test_")])

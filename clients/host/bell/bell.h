@@ -2,7 +2,7 @@
  * servers and drivers may hang or die there, and the listener goes on.
  *
  * The process is this program, executed anew.  It has everything ready before a start: the file is
- * decoded, the device open and its buffer full, the line taken.  GO, a write to its pipe, is all
+ * decoded, the device open, the line taken.  GO, a write to its pipe, is all
  * that is left for T-0.
  *
  * Shell; its outside thing is that process. */

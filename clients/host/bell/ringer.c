@@ -195,5 +195,6 @@ int bell_main(int argc, char **argv)
         play_on();
     } while (true);
     gpio_close(bell.gpio);
+    sound_close(bell.sound);
     return 0;
 }

@@ -7,10 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "bell/library.h"
 
-enum { BUFFER_US = 400 * 1000, CHANNELS_MAX = 8, CHUNK = 4096 };
+enum { BUFFER_US = 400 * 1000, CHANNELS_MAX = 8, CHUNK = 4096, MARGIN_MS = 200 };
 
 static struct {
     __typeof__(sf_open) *open;
@@ -23,11 +24,6 @@ static struct {
     __typeof__(snd_pcm_open) *open;
     __typeof__(snd_pcm_close) *close;
     __typeof__(snd_pcm_set_params) *set;
-    __typeof__(snd_pcm_sw_params_sizeof) *room;
-    __typeof__(snd_pcm_sw_params_current) *get;
-    __typeof__(snd_pcm_sw_params_get_boundary) *boundary;
-    __typeof__(snd_pcm_sw_params_set_start_threshold) *threshold;
-    __typeof__(snd_pcm_sw_params) *put;
     __typeof__(snd_pcm_writei) *write;
     __typeof__(snd_pcm_start) *start;
     __typeof__(snd_pcm_drop) *drop;
@@ -47,6 +43,7 @@ struct sound {
     snd_pcm_t *pcm;         /* NULL: closed */
     snd_pcm_uframes_t room; /* of its buffer, in frames */
     size_t at;              /* frames handed on */
+    int64_t heard_by_ns;    /* playing: its last frame, by the clock */
     enum sound_state state;
 };
 
@@ -76,23 +73,12 @@ static void say_nothing(const char *path, int line, const char *function, int er
 static bool load_alsa(void)
 {
     const struct library_function wanted[] = {
-        {"snd_pcm_open", &alsa.open},
-        {"snd_pcm_close", &alsa.close},
-        {"snd_pcm_set_params", &alsa.set},
-        {"snd_pcm_sw_params_sizeof", &alsa.room},
-        {"snd_pcm_sw_params_current", &alsa.get},
-        {"snd_pcm_sw_params_get_boundary", &alsa.boundary},
-        {"snd_pcm_sw_params_set_start_threshold", &alsa.threshold},
-        {"snd_pcm_sw_params", &alsa.put},
-        {"snd_pcm_writei", &alsa.write},
-        {"snd_pcm_start", &alsa.start},
-        {"snd_pcm_drop", &alsa.drop},
-        {"snd_pcm_prepare", &alsa.prepare},
-        {"snd_pcm_state", &alsa.state},
-        {"snd_pcm_avail", &alsa.avail},
-        {"snd_pcm_get_params", &alsa.sizes},
-        {"snd_strerror", &alsa.why},
-        {"snd_lib_error_set_handler", &alsa.tell},
+        {"snd_pcm_open", &alsa.open},       {"snd_pcm_close", &alsa.close},
+        {"snd_pcm_set_params", &alsa.set},  {"snd_pcm_writei", &alsa.write},
+        {"snd_pcm_start", &alsa.start},     {"snd_pcm_drop", &alsa.drop},
+        {"snd_pcm_prepare", &alsa.prepare}, {"snd_pcm_state", &alsa.state},
+        {"snd_pcm_avail", &alsa.avail},     {"snd_pcm_get_params", &alsa.sizes},
+        {"snd_strerror", &alsa.why},        {"snd_lib_error_set_handler", &alsa.tell},
     };
     if (alsa.tell == NULL &&
         library_load("libasound.so.2", wanted, sizeof wanted / sizeof *wanted)) {
@@ -207,31 +193,26 @@ void sound_describe(const struct sound *sound, char out[static BELL_TEXT_SIZE])
 static void close_device(struct sound *sound)
 {
     if (sound->pcm != NULL) {
+        (void)alsa.drop(sound->pcm); /* what waits is not to be heard */
         alsa.close(sound->pcm);
     }
     sound->pcm = NULL;
     sound->state = SOUND_CLOSED;
 }
 
-/* It starts when it is told to, and not when its buffer is full. */
-static int hold(snd_pcm_t *pcm)
+static int64_t now_ns(void)
 {
-    snd_pcm_sw_params_t *params = calloc(1, alsa.room());
-    snd_pcm_uframes_t boundary;
-    int result = params == NULL ? -ENOMEM : alsa.get(pcm, params);
-    result = result < 0 ? result : alsa.boundary(params, &boundary);
-    result = result < 0 ? result : alsa.threshold(pcm, params, boundary);
-    result = result < 0 ? result : alsa.put(pcm, params);
-    free(params);
-    return result;
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * NS_PER_S + now.tv_nsec;
 }
 
 /* As much as there is room for; 0 or ALSA's error. */
 static int fill(struct sound *sound)
 {
     while (sound->at < sound->frames) {
-        snd_pcm_sframes_t taken = alsa.write(
-            sound->pcm, sound->sample + sound->at * sound->channels, sound->frames - sound->at);
+        const int16_t *from = sound->sample + sound->at * sound->channels;
+        snd_pcm_sframes_t taken = alsa.write(sound->pcm, from, sound->frames - sound->at);
         if (taken == -EAGAIN || taken == 0) {
             return 0;
         }
@@ -243,13 +224,15 @@ static int fill(struct sound *sound)
     return 0;
 }
 
+/* Not a sample before the start: PulseAudio plays what it is given, whatever threshold it was told.
+ */
 static int rewind_all(struct sound *sound)
 {
     sound->at = 0;
+    sound->state = SOUND_CLOSED;
     (void)alsa.drop(sound->pcm);
     int result = alsa.prepare(sound->pcm);
-    result = result < 0 ? result : fill(sound);
-    sound->state = result < 0 ? sound->state : SOUND_READY;
+    sound->state = result < 0 ? SOUND_CLOSED : SOUND_READY;
     return result;
 }
 
@@ -271,6 +254,7 @@ bool sound_open(struct sound *sound, const char *device, char why[static BELL_TE
         return false;
     }
     snprintf(sound->device, sizeof sound->device, "%s", device);
+    snd_pcm_uframes_t period;
     int result = alsa.open(&sound->pcm, device, SND_PCM_STREAM_PLAYBACK, SND_PCM_NONBLOCK);
     if (result < 0) {
         sound->pcm = NULL;
@@ -278,9 +262,7 @@ bool sound_open(struct sound *sound, const char *device, char why[static BELL_TE
     }
     result = alsa.set(sound->pcm, SND_PCM_FORMAT_S16, SND_PCM_ACCESS_RW_INTERLEAVED,
                       sound->channels, sound->rate, 1, BUFFER_US);
-    snd_pcm_uframes_t period;
     result = result < 0 ? result : alsa.sizes(sound->pcm, &sound->room, &period);
-    result = result < 0 ? result : hold(sound->pcm);
     result = result < 0 ? result : rewind_all(sound);
     return result >= 0 || fail(sound, result, why);
 }
@@ -288,20 +270,27 @@ bool sound_open(struct sound *sound, const char *device, char why[static BELL_TE
 bool sound_start(struct sound *sound, char why[static BELL_TEXT_SIZE])
 {
     int result = sound->state == SOUND_PLAYING ? rewind_all(sound) : 0;
-    result = result < 0 ? result : alsa.start(sound->pcm);
+    result = result < 0 ? result : fill(sound);
+    if (result >= 0 && alsa.state(sound->pcm) == SND_PCM_STATE_PREPARED) {
+        result = alsa.start(sound->pcm);
+    }
     if (result < 0) {
         return fail(sound, result, why);
     }
+    sound->heard_by_ns = now_ns() + (int64_t)sound->frames * NS_PER_S / sound->rate;
     sound->state = SOUND_PLAYING;
     return true;
 }
 
-/* All was handed on, and the device has come to the end of it. */
+/* All was handed on and the device has come to the end of it: not before its time, as a sound
+ * server takes more than its buffer, and not much later, as its plugin may never say so. */
 static bool is_over(const struct sound *sound, snd_pcm_sframes_t room)
 {
+    bool says_so = room == -EPIPE || alsa.state(sound->pcm) != SND_PCM_STATE_RUNNING ||
+                   (room > 0 && (snd_pcm_uframes_t)room >= sound->room);
+    int64_t past_ns = now_ns() - sound->heard_by_ns;
     return sound->at == sound->frames &&
-           (room == -EPIPE || alsa.state(sound->pcm) != SND_PCM_STATE_RUNNING ||
-            (room > 0 && (snd_pcm_uframes_t)room >= sound->room));
+           ((says_so && past_ns >= -BUFFER_US * NS_PER_US) || past_ns > MARGIN_MS * NS_PER_MS);
 }
 
 enum sound_state sound_step(struct sound *sound, char why[static BELL_TEXT_SIZE])
@@ -316,18 +305,29 @@ enum sound_state sound_step(struct sound *sound, char why[static BELL_TEXT_SIZE]
         snd_pcm_sframes_t room = alsa.avail(sound->pcm);
         if (is_over(sound, room)) {
             result = rewind_all(sound);
-        } else if (room == -EPIPE) { /* we were too slow: on from here */
+        } else if (room == -EPIPE &&
+                   sound->at < sound->frames) { /* we were too slow: on from here */
+            int64_t left = (int64_t)(sound->frames - sound->at + sound->room);
+            sound->heard_by_ns = now_ns() + left * NS_PER_S / sound->rate;
             result = alsa.prepare(sound->pcm);
             result = result < 0 ? result : fill(sound);
             result = result < 0 ? result : alsa.start(sound->pcm);
         } else {
-            result = room < 0 ? (int)room : fill(sound);
+            result = room < 0 && room != -EPIPE ? (int)room : fill(sound);
         }
     }
     if (result < 0) {
         (void)fail(sound, result, why);
     }
     return sound->state;
+}
+
+void sound_close(struct sound *sound)
+{
+    if (sound != NULL) {
+        close_device(sound);
+        sound_free(sound);
+    }
 }
 
 enum sound_state sound_state(const struct sound *sound)

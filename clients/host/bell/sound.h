@@ -1,6 +1,5 @@
-/* bell/sound.h -- inside of the process: a sound, decoded whole, and the device that waits with its
- * buffer full of it.  libsndfile and libasound are loaded when a sound is: a site without one needs
- * neither. */
+/* bell/sound.h -- inside of the process: a sound, decoded whole, and the device that waits for it.
+ * libsndfile and libasound are loaded when a sound is: a site without one needs neither. */
 #ifndef BELL_SOUND_H
 #define BELL_SOUND_H
 
@@ -14,14 +13,14 @@ struct sound;
 
 enum sound_state {
     SOUND_CLOSED, /* no device */
-    SOUND_READY,  /* its buffer is full */
+    SOUND_READY,  /* it waits for the first sample */
     SOUND_PLAYING,
 };
 
 /* Decodes; false with a sentence. */
 bool sound_load(const char *path, struct sound **out, char why[static BELL_TEXT_SIZE]);
 
-/* Opens the device and fills its buffer; false with a sentence. */
+/* Opens and prepares the device; false with a sentence. */
 bool sound_open(struct sound *sound, const char *device, char why[static BELL_TEXT_SIZE]);
 
 /* What it is, for people: "3.2 s, 44100 Hz, stereo, on default". */
@@ -33,6 +32,9 @@ bool sound_start(struct sound *sound, char why[static BELL_TEXT_SIZE]);
 /* Keeps the buffer full; once all is heard it is READY again.  CLOSED, with a sentence, when the
  * device was lost.  Call it at least every 50 ms while it plays, every second otherwise. */
 enum sound_state sound_step(struct sound *sound, char why[static BELL_TEXT_SIZE]);
+
+/* Silent at once; takes NULL. */
+void sound_close(struct sound *sound);
 
 enum sound_state sound_state(const struct sound *sound);
 
