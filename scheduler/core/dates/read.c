@@ -192,7 +192,7 @@ static bool read_tag(struct block *block, struct text value)
     return true;
 }
 
-/* "Lidice, Czechia (50.14,14.20)": a name for people, and where that is if no gazetteer tells. */
+/* "Dangriga, Belize (16.97,-88.23)": a name for people, and where that is if no gazetteer tells. */
 static bool read_place(struct block *block, struct text value)
 {
     struct dates_entry *entry = block->entry;
@@ -204,7 +204,7 @@ static bool read_place(struct block *block, struct text value)
                     (end[-1] != ')' || open < value.at + 2 || open[-1] != ' ' || end - open < 3))) {
         return refuse(block, value.at,
                       "place: a name, and a position in parentheses behind it if it is one that "
-                      "tocsin does not know: Lidice, Czechia (50.14,14.20)");
+                      "tocsin does not know: Dangriga, Belize (16.97,-88.23)");
     }
     if (open != NULL) {
         entry->place.len = (size_t)(open - 1 - value.at);
