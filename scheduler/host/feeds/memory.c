@@ -1,5 +1,6 @@
 #include "feeds/memory.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,6 +81,7 @@ static bool take_day(void *context, const struct rule_occurrence *occurrence)
             day.end.ns = day.start.ns + 60 * NS_PER_S;
         }
     }
+    assert(memory->day != NULL);
     const struct memory_day *last =
         memory->day_count > 0 ? &memory->day[memory->day_count - 1] : NULL;
     bool is_there = last != NULL && last->of == day.of && strcmp(last->key, day.key) == 0;
