@@ -6,12 +6,14 @@ file(WRITE ${PROJECT_BINARY_DIR}/copyright
 The cities that rules know are from GeoNames (https://www.geonames.org), licence CC BY 4.0
 (https://creativecommons.org/licenses/by/4.0/), as a selection with cleaned names; the map of
 time zones is that of @photostructure/tz-lookup, CC0 1.0.\n\n${licence}")
-foreach(component cli beacon listen calendars dev)
+foreach(component cli beacon listen calendars lib dev)
     string(TOUPPER ${component} name)
     if(component STREQUAL "cli")
         set(package tocsin)
     elseif(component STREQUAL "dev")
         set(package libtocsin-dev)
+    elseif(component STREQUAL "lib")
+        set(package libtocsin0)
     else()
         set(package tocsin-${component})
     endif()
@@ -68,7 +70,7 @@ set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")
 set(CPACK_RESOURCE_FILE_LICENSE ${PROJECT_SOURCE_DIR}/LICENSE)
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
-set(CPACK_COMPONENTS_ALL cli beacon listen calendars dev)
+set(CPACK_COMPONENTS_ALL cli beacon listen calendars lib dev)
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
@@ -108,9 +110,16 @@ set(CPACK_DEBIAN_BEACON_PACKAGE_RECOMMENDS mosquitto)
 # Loaded only where --sound or --gpio is asked for.
 set(CPACK_DEBIAN_LISTEN_PACKAGE_RECOMMENDS "libasound2, libsndfile1")
 set(CPACK_DEBIAN_LISTEN_PACKAGE_SUGGESTS libgpiod2)
+set(CPACK_DEBIAN_LIB_PACKAGE_DEPENDS "")
+set(CPACK_DEBIAN_LIB_PACKAGE_SECTION libs)
+# Debian Policy 8.6.4.1 and 8.1.1: what programs that link it depend on, and that the linker's cache is to be made anew.
+file(WRITE ${PROJECT_BINARY_DIR}/debian-lib/shlibs "libtocsin 0 libtocsin0 (>= ${PROJECT_VERSION})\n")
+file(WRITE ${PROJECT_BINARY_DIR}/debian-lib/triggers "activate-noawait ldconfig\n")
+set(CPACK_DEBIAN_LIB_PACKAGE_CONTROL_EXTRA
+    "${PROJECT_BINARY_DIR}/debian-lib/shlibs;${PROJECT_BINARY_DIR}/debian-lib/triggers")
 set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEV_PACKAGE_SHLIBDEPS OFF)
-set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS libsodium-dev)
+set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "libtocsin0 (= ${PROJECT_VERSION}), libsodium-dev")
 set(CPACK_COMPONENT_CLI_DESCRIPTION "Declares, co-signs and publishes windows for peaceful gestures.
 The organizers' program: readable rules of dates, moon and sun become signed
 windows and iCalendar feeds that any calendar program can subscribe to.")
@@ -124,7 +133,9 @@ set(CPACK_COMPONENT_CALENDARS_DESCRIPTION "Calendars of days that people keep, r
 Victories over fascism, struggles for freedom, genocides and massacres
 remembered, and the sky: iCalendar feeds and pages in 21 languages with the
 sources of each day, for any web server, in /usr/share/tocsin/calendars.")
-set(CPACK_COMPONENT_DEV_DESCRIPTION "C library for listeners of your own.
-Verifies tocsin records and ticks, and tells when the next gesture begins: the
-static library, its header and pkg-config file.")
+set(CPACK_COMPONENT_LIB_DESCRIPTION "Shared library for listeners of your own.
+Verifies tocsin records and ticks, and tells when the next gesture begins.")
+set(CPACK_COMPONENT_DEV_DESCRIPTION "C library for listeners of your own, to build with.
+The header, the archive, the manual page, and the files for pkg-config and CMake;
+a binding for Python.")
 include(CPack)

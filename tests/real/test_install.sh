@@ -7,7 +7,7 @@ fail() { echo "test_install: $1" >&2; exit 1; }
 
 DESTDIR=$stage cmake --install "$build" --prefix /usr >install.log 2>&1 || { cat install.log; exit 1; }
 for file in bin/tocsin bin/tocsin-beacon bin/tocsin-listen include/tocsin.h \
-            share/man/man1/tocsin.1 share/man/man5/tocsin-rules.5 share/man/man5/tocsin-records.5 share/man/man5/tocsin-feeds.5 \
+            share/man/man1/tocsin.1 share/man/man3/tocsin.3 share/doc/libtocsin-dev/examples/tocsin.py share/man/man5/tocsin-rules.5 share/man/man5/tocsin-records.5 share/man/man5/tocsin-feeds.5 \
             share/doc/tocsin/events.schema.json share/tocsin/calendars/index.html share/tocsin/calendars/en/all.ics share/doc/tocsin/examples/nginx.conf lib/systemd/system/tocsin-serve.service share/man/man8/tocsin-beacon.8 \
             share/man/man5/tocsin-ticks.5 share/man/man5/tocsin-flight.5 share/man/man7/tocsin-emergency.7 share/doc/libtocsin-dev/tocsin-ticks.5 share/man/man1/tocsin-listen.1 lib/systemd/system/tocsin-beacon.service \
             lib/systemd/system/tocsin-listen.service share/bash-completion/completions/tocsin \
@@ -30,13 +30,36 @@ export PKG_CONFIG_PATH=$(dirname "$pc")
 if ! nm "$archive" | grep -q asan; then
     # shellcheck disable=SC2046
     gcc -std=c17 -Wall -Werror "$TOCSIN_SOURCE/clients/libtocsin/example.c" -o example $(pkg-config --cflags --libs tocsin)
-    ./example --version >/dev/null || fail "the example against the installed library does not run"
+    LD_LIBRARY_PATH=$(dirname "$archive") ./example --version >/dev/null || fail "the example against the installed library does not run"
+    lib=$(dirname "$archive")
+    [ "$(objdump -p "$lib/libtocsin.so" | awk '$1 == "SONAME" { print $2 }')" = libtocsin.so.0 ] || fail "the soname is another one"
+    objdump -p example | grep -q 'NEEDED.*libtocsin.so.0' || fail "the example does not use the shared library"
+    strangers=$(nm -D --defined-only "$lib/libtocsin.so" | awk '$3 !~ /^(tocsin_[a-z_]*@@)?TOCSIN_0.1$/ { print $3 }')
+    [ -z "$strangers" ] || fail "the shared library shows names that are not its own, or have no version: $strangers"
+    # shellcheck disable=SC2046
+    gcc -std=c17 "$TOCSIN_SOURCE/clients/libtocsin/example.c" "$archive" -o static-example $(pkg-config --cflags tocsin) $(pkg-config --libs libsodium) -lm
+    ./static-example --version >/dev/null || fail "the example against the archive does not run"
+    # as a stranger's project would find it
+    mkdir foreign
+    cat >foreign/CMakeLists.txt <<'TXT'
+cmake_minimum_required(VERSION 3.16)
+project(bell C)
+find_package(tocsin 0.1 REQUIRED)
+add_executable(shared example.c)
+target_link_libraries(shared PRIVATE tocsin::tocsin)
+add_executable(static example.c)
+target_link_libraries(static PRIVATE tocsin::static)
+TXT
+    cp "$TOCSIN_SOURCE/clients/libtocsin/example.c" foreign
+    { cmake -S foreign -B foreign/build -DCMAKE_PREFIX_PATH="$stage/usr" && cmake --build foreign/build; } >foreign.log 2>&1 ||
+        { cat foreign.log; fail "find_package(tocsin) does not do"; }
+    foreign/build/shared --version >/dev/null && foreign/build/static --version >/dev/null || fail "what CMake linked does not run"
     foreign=$(nm -g --defined-only "$archive" | awk 'NF == 3 && $3 !~ /^tocsin_/ { print $3 }')
     [ -z "$foreign" ] || fail "the library shows names that are not its own: $foreign"
 fi
 
 # man pages without complaint, units that systemd can read
-mandoc -T lint -W warning "$stage"/usr/share/man/man*/*.[158] || fail "a man page is malformed"
+mandoc -T lint -W warning "$stage"/usr/share/man/man*/*.[1358] || fail "a man page is malformed"
 while read -r _ page section _; do
     [ -e "$stage/usr/share/man/man$section/$page.$section" ] || fail "a man page refers to $page($section), which is not there"
 done < <(cd "$stage/usr/share/man" && grep -h '^\.Xr tocsin' man*/tocsin*)
@@ -56,12 +79,12 @@ bash -n "$stage/usr/share/bash-completion/completions/tocsin"
 # the packages
 mkdir packages
 cpack --config "$build/CPackConfig.cmake" -G DEB -B "$PWD/packages" >cpack.log 2>&1 || { tail -n 30 cpack.log; exit 1; }
-for name in tocsin tocsin-beacon tocsin-listen tocsin-calendars libtocsin-dev; do
+for name in tocsin tocsin-beacon tocsin-listen tocsin-calendars libtocsin0 libtocsin-dev; do
     deb=$(find packages -maxdepth 1 -name "${name}_*.deb")
     [ -n "$deb" ] || fail "no package $name"
     [ "$(dpkg-deb --field "$deb" Package)" = "$name" ] || fail "$deb is not $name"
 done
-for name in tocsin tocsin-beacon tocsin-listen tocsin-calendars libtocsin-dev; do
+for name in tocsin tocsin-beacon tocsin-listen tocsin-calendars libtocsin0 libtocsin-dev; do
     deb=$(find packages -maxdepth 1 -name "${name}_*.deb")
     dpkg-deb --contents "$deb" >contents
     ! grep -q 'share/man/.*[0-9]$' contents || fail "$name: a manual page is not compressed"
@@ -92,4 +115,4 @@ for script in postinst prerm postrm; do
         sh -n "$root/var/lib/dpkg/info/$name.$script" || fail "$name.$script"
     done
 done
-echo "installed, and five packages made"
+echo "installed, and six packages made"
