@@ -1,7 +1,9 @@
-// main.mjs -- the page: finds out whom it is to believe, opens the data side, and shows what comes next.
+// main.mjs -- the page: finds out whom it is to believe, opens the data side, and puts the stage on it.
 
 import { Host } from './host.mjs'
-import { fromBase64 } from './keep.mjs'
+import { findStorage, fromBase64 } from './keep.mjs'
+import { Stage, languageOf } from './stage.mjs'
+import { Words, direction } from './words.mjs'
 
 const at = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id))
 
@@ -11,37 +13,35 @@ async function unpack() {
   return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer()
 }
 
-/** What a kit has built in: the id of its root, and records. */
+/** What a kit has built in: the id of its root, records, when it was made and where to look for changes. */
 function builtIn() {
-  const { root, records } = document.getElementById('kit')?.dataset ?? {}
-  return { root, bundles: records ? [fromBase64(records)] : [] }
+  const { root, records, made, url } = document.getElementById('kit')?.dataset ?? {}
+  return { root, made, url, bundles: records ? [fromBase64(records)] : [] }
+}
+
+/** There is nothing to show but why. @param {string} language  @param {string} name */
+function refuse(language, name) {
+  document.documentElement.lang = language
+  document.documentElement.dir = direction(language)
+  at('title').textContent = new Words(language).say(name)
+  at('count').textContent = ''
+  for (const id of ['join', 'language', 'whom']) at(id).hidden = true
 }
 
 async function open() {
-  const kit = builtIn()
+  const kit = builtIn(), storage = findStorage(), language = languageOf(storage)
   const root = kit.root ?? location.hash.match(/^#([0-9a-f]{64})/)?.[1]
-  if (!root) {
-    at('title').textContent = 'This link does not say whom to believe: it ends in # and 64 digits'
-    return
+  if (!root) return refuse(language, 'no_root')
+  try {
+    const host = await Host.open({
+      wasm: await unpack(), root, bundles: kit.bundles, languages: [language, ...navigator.languages].join(','),
+      origin: location.protocol.startsWith('http') ? location.href : null, storage,
+    })
+    return new Stage(host, storage, kit)
+  } catch (error) {
+    refuse(language, 'no_page')
+    throw error
   }
-  const host = await Host.open({
-    wasm: await unpack(), root, bundles: kit.bundles, languages: navigator.languages.join(','),
-    origin: location.protocol.startsWith('http') ? location.href : null,
-  })
-  at('join').onclick = () => host.join()
-  host.addEventListener('news', ({ detail }) => {
-    at('news').appendChild(document.createElement('li')).textContent = detail.text
-  })
-  host.addEventListener('thought', () => show(host))
-  show(host)
-}
-
-/** @param {Host} host */
-function show(host) {
-  const next = host.windows.find(({ mark }) => mark === host.thought?.next)
-  at('title').textContent = next?.title ?? host.root?.name ?? 'Waiting for records'
-  at('count').textContent = next?.t0 ? `${Math.ceil((next.t0 - host.utc()) / 1000)} s` : ''
-  at('step').textContent = host.doubt === null ? host.thought?.why ?? '' : `in step, ± ${host.doubt.toFixed(1)} ms`
 }
 
 open()

@@ -58,7 +58,7 @@ def netstring(data):
 class Constellation:
     """n organizers of whom m decide, and some beacons."""
 
-    def __init__(self, organizers=3, threshold=2, beacons=1, made=None):
+    def __init__(self, organizers=3, threshold=2, beacons=1, made=None, brokers=()):
         now = time.time()
         made = made if made is not None else now - 86400
         self.organizers = [Key() for _ in range(organizers)]
@@ -67,6 +67,7 @@ class Constellation:
         lines = ["tocsin root 1", "name: Test constellation", "version: 1", "threshold: %d" % threshold]
         lines += ["organizer: %s organizer %d" % (k.text(), i) for i, k in enumerate(self.organizers)]
         lines += ["beacon: %s beacon %d" % (k.text(), i) for i, k in enumerate(self.beacons)]
+        lines += ["broker: " + url for url in brokers]
         lines += ["made: " + stamp(int(made)), "expires: " + stamp(int(made) + 300 * 86400)]
         self.root = ("\n".join(lines) + "\n").encode()
         self.id = record_id(self.root)

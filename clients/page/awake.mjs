@@ -1,0 +1,48 @@
+// awake.mjs -- keeps the screen on: by a wake lock, and where there is none (plain http, older phones) by a muted video
+// of nothing that plays on. To be asked for within a person's gesture.
+
+export class Awake {
+  #wants = false; #lock = null; #video = null
+
+  constructor() {
+    document.addEventListener('visibilitychange', () => { // a hidden page loses its lock
+      if (this.#wants && document.visibilityState === 'visible') this.#take()
+    })
+  }
+
+  /** Whether something keeps the screen on now. */
+  async on() {
+    this.#wants = true
+    return this.#take()
+  }
+
+  async #take() {
+    try {
+      this.#lock = await navigator.wakeLock.request('screen')
+      return true
+    } catch { /* not here, or not now: low battery, or hidden */ }
+    try {
+      this.#video ??= makeVideo()
+      await this.#video.play()
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  async off() {
+    this.#wants = false
+    this.#video?.pause()
+    await this.#lock?.release()
+  }
+}
+
+function makeVideo() {
+  const canvas = document.createElement('canvas')
+  canvas.width = canvas.height = 2
+  canvas.getContext('2d')?.fillRect(0, 0, 2, 2)
+  const video = document.createElement('video')
+  video.muted = video.loop = video.playsInline = true
+  video.srcObject = canvas.captureStream(1)
+  return video
+}

@@ -1,0 +1,380 @@
+// stage.mjs -- what a person sees, hears and touches: what comes next and when that is here, how sure the page is and
+// why, and one button that joins. It decides nothing: the mind says when, the sound and this file do it.
+//
+// Nothing flickers: at T-0 the whole stage changes its colour once, slowly. Whoever does not see it hears or feels it;
+// a screen reader is told at few moments only.
+
+import { Awake } from './awake.mjs'
+import { BYTES_MAX } from './mind.mjs'
+import { LANGUAGES, Words, choose, direction } from './words.mjs'
+import { Sound } from './sound.mjs'
+
+const COMING_MAX = 6
+/** The ring is full so long before; then it empties. */
+const RING_MS = 600_000
+/** Until so long after its end a gesture is still shown, at rest. */
+const REST_MS = 10 * 60_000
+const DAY_MS = 86_400_000
+const NEWS_MAX = 4
+const TAPS = 12
+/** When a screen reader is told how long it still is, in seconds. */
+const TELL_AT = [600, 60, 10]
+
+const at = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id))
+/** Changes the page only where it changes. @param {string} id  @param {string} text */
+function put(id, text) {
+  const element = at(id)
+  if (element.textContent !== text) element.textContent = text
+}
+
+/** @typedef {import('./mind.mjs').Window} Window */
+
+export class Stage {
+  #host; #storage; #words; #sound; #awake = new Awake(); #timer; #alarm = { mark: '', begin: NaN, timer: 0 }
+  #isJoined = false; #note = ''; #spoken = false; #second = NaN
+  /** @type {Window | null} what began last, until it has rested */ #last = null
+  /** @type {number[] | null} */ #taps = null
+
+  /** @param {import('./host.mjs').Host} host  @param {Storage | null} storage  @param {{made?: string, url?: string}} kit */
+  constructor(host, storage, kit) {
+    this.#host = host
+    this.#storage = storage
+    this.kit = kit
+    this.#words = new Words(languageOf(storage))
+    this.#sound = new Sound(host.clock)
+    const tuned = storage?.getItem('tocsin/tuned') ?? null
+    if (tuned !== null && Number.isFinite(Number(tuned))) this.#sound.tuned = Number(tuned)
+    this.#sound.isTicking = storage?.getItem('tocsin/tick') !== 'false'
+    this.#spoken = storage?.getItem('tocsin/spoken') === 'true' && 'speechSynthesis' in globalThis
+    this.#listen()
+    this.#speak()
+    this.#obey()
+  }
+
+  // --- what happens ------------------------------------------------------------------------------------------------
+
+  #listen() {
+    const host = this.#host
+    host.addEventListener('thought', () => this.#obey())
+    host.addEventListener('windows', () => this.#list())
+    host.addEventListener('news', ({ detail }) => this.#tell(detail))
+    host.addEventListener('bell', ({ detail: hasBell }) => {
+      if (!hasBell && this.#isJoined) this.#leave('elsewhere')
+    })
+    document.addEventListener('visibilitychange', () => {
+      if (this.#isJoined && document.visibilityState === 'visible') this.#sound.unlock().then(() => this.#obey())
+    })
+    at('join').onclick = () => (this.#isJoined ? this.#leave('') : this.#join())
+    at('tick').onclick = () => {
+      this.#sound.isTicking = !this.#sound.isTicking
+      this.#storage?.setItem('tocsin/tick', String(this.#sound.isTicking))
+      this.#obey()
+    }
+    at('spoken').onclick = () => {
+      this.#spoken = !this.#spoken
+      this.#storage?.setItem('tocsin/spoken', String(this.#spoken))
+      if (this.#spoken) this.#say('…') // some browsers speak only what a gesture began
+      this.#draw()
+    }
+    at('full').onclick = () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen())
+    document.addEventListener('fullscreenchange', () => this.#draw())
+    at('tune').onpointerdown = event => this.#tap(event)
+    at('tune').onkeydown = event => {
+      if (!event.repeat && (event.key === 'Enter' || event.key === ' ')) this.#tap(event)
+    }
+    at('language').onchange = event => {
+      const language = /** @type {HTMLSelectElement} */ (event.target).value
+      this.#storage?.setItem('tocsin/language', language)
+      this.#words = new Words(language)
+      host.move({ languages: [language, ...navigator.languages].join(',') })
+      this.#speak()
+      this.#draw()
+    }
+    at('file').onchange = async event => {
+      const file = /** @type {HTMLInputElement} */ (event.target).files?.[0]
+      if (file) this.#give(new Uint8Array(await file.slice(0, BYTES_MAX + 1).arrayBuffer()))
+    }
+    document.addEventListener('paste', event => this.#give(event.clipboardData?.getData('text') ?? ''))
+  }
+
+  /** Within a person's touch: browsers allow sound, vibration and a lit screen only then. */
+  async #join() {
+    this.#isJoined = true
+    this.#note = ''
+    navigator.vibrate?.(30)
+    const [, isAwake] = await Promise.all([this.#sound.unlock(), this.#awake.on()])
+    if (!isAwake) this.#note = 'may_sleep'
+    this.#host.join()
+    this.#draw()
+  }
+
+  async #leave(note) {
+    this.#isJoined = false
+    this.#note = note
+    this.#sound.silence()
+    await this.#awake.off()
+    this.#draw()
+  }
+
+  #give(given) {
+    if (given.length === 0) return
+    const { ok, records, signatures, why } = this.#host.give(given)
+    this.#add(ok ? this.#words.say('taken', { records, signatures }) : why, ok ? '' : 'en')
+  }
+
+  /** Does what the mind has thought. */
+  #obey() {
+    const { thought } = this.#host
+    if (!thought) return
+    if (this.#isJoined) this.#sound.plan(thought.shots, this.#host.utc(0))
+    const shot = thought.shots.find(({ held }) => !held)
+    if (shot && this.#isJoined) this.#set(shot.mark, shot.begin)
+    else clearTimeout(this.#alarm.timer)
+    this.#draw()
+  }
+
+  /** The screen's own alarm: the nearer it is, the closer it looks. */
+  #set(mark, begin) {
+    clearTimeout(this.#alarm.timer)
+    const left = begin - this.#host.clock.mono()
+    this.#alarm = { mark, begin, timer: setTimeout(() => this.#look(), left > 40 ? left - 30 : 0) }
+  }
+
+  #look() {
+    const { mark, begin } = this.#alarm, left = begin - this.#host.clock.mono()
+    if (left <= 0) return this.#begin(mark, begin)
+    if (left > 40) return this.#set(mark, begin)
+    this.#alarm.timer = setTimeout(() => this.#look(), Math.max(0, left - 4))
+  }
+
+  /** It begins here and now, all that start at this moment together. */
+  #begin(mark, begin) {
+    const host = this.#host, shots = host.thought?.shots ?? []
+    document.body.dataset.state = 'begun'
+    navigator.vibrate?.([500, 250, 500, 250, 1000])
+    performance.mark('tocsin-begun', { detail: { mark, begin, at: host.clock.mono() } })
+    for (const shot of shots) {
+      if (!shot.held && shot.begin <= host.clock.mono()) host.began(shot.mark)
+    }
+    this.#last = host.windows.find(window => window.mark === mark) ?? null
+    if (this.#spoken) this.#say(this.#words.say('now'))
+    this.#draw()
+  }
+
+  // --- what is shown -----------------------------------------------------------------------------------------------
+
+  /** What stays until the language changes. */
+  #speak() {
+    const words = this.#words, language = words.language
+    document.documentElement.lang = language
+    document.documentElement.dir = direction(language)
+    const select = /** @type {HTMLSelectElement} */ (at('language'))
+    select.ariaLabel = words.say('language')
+    select.replaceChildren(...LANGUAGES.map(one => {
+      const option = new Option(words.nameOf(one), one, one === language, one === language)
+      option.lang = one
+      return option
+    }))
+    for (const name of ['tick', 'spoken', 'full', 'then', 'records', 'believes']) put(name, words.say(name))
+    at('full').hidden = !document.fullscreenEnabled
+    at('spoken').hidden = !('speechSynthesis' in globalThis)
+    const { made, url } = this.kit
+    if (made) {
+      at('kept').hidden = false
+      put('kept', words.say('as_of', { date: words.date(Date.parse(made)) }) + ' ')
+      if (url && /^https?:/.test(url)) {
+        const link = document.createElement('a')
+        link.href = link.textContent = url
+        at('kept').append(link)
+      }
+    }
+    this.#list()
+  }
+
+  /** The window on the stage: what goes on, or is at rest, or comes next. */
+  #current(utc) {
+    const { windows, thought } = this.#host
+    if (this.#last?.end && utc > this.#last.end + REST_MS) this.#last = null
+    const goesOn = (/** @type {Window} */ { t0, end, state }) => t0 !== null && end !== null && t0 <= utc && utc < end && !['cancelled', 'off', 'tentative', 'expired'].includes(state)
+    return windows.find(({ mark }) => mark === thought?.next) ?? windows.find(goesOn) ?? this.#last ?? windows.find(({ t0 }) => t0 !== null && t0 > utc) ?? null
+  }
+
+  #draw() {
+    clearTimeout(this.#timer)
+    const words = this.#words, host = this.#host, utc = host.utc()
+    let window = this.#current(utc)
+    // a gesture that has ended rests for a while, unless the next one is near
+    if (this.#last?.end && utc >= this.#last.end && (window?.t0 ?? Infinity) - utc > REST_MS) window = this.#last
+    const state = stateOf(window, utc)
+    document.body.dataset.state = state
+    put('name', host.root?.name ?? '')
+    put('title', window?.title ?? (host.root ? words.say('nothing') : words.say('waiting')))
+    at('title').lang = window?.lang ?? ''
+    at('title').dir = 'auto'
+    const gesture = window ? [words.say(window.gesture), words.length(window.duration / 1000), words.say(window.wave ? 'own_clock' : 'same_instant')].join(' · ') : ''
+    put('gesture', gesture)
+    put('state', this.#stateWords(window, state))
+    this.#count(window, state, utc)
+    this.#sure()
+    this.#buttons()
+    const left = window?.t0 ? window.t0 - utc : NaN
+    const next = Number.isNaN(left) ? 1000 : ((left % 1000) + 1000) % 1000 || 1000
+    this.#timer = setTimeout(() => this.#draw(), next + 1)
+  }
+
+  #stateWords(window, state) {
+    const words = this.#words
+    if (!window) return ''
+    if (window.state === 'cancelled' || window.state === 'off') return words.say('withdrawn') + ' ' + (window.why ?? '')
+    if (window.state === 'tentative') return words.say('tentative', window)
+    if (state === 'over') return words.say('rest')
+    if (state !== 'begun') return ''
+    return words.say(window.state === 'joined' || window.state === 'before' ? 'late' : 'now')
+  }
+
+  #count(window, state, utc) {
+    const words = this.#words, element = at('count')
+    const target = window && (state === 'begun' ? window.end : window.t0)
+    const left = target ? target - utc : NaN
+    const seconds = Math.max(0, Math.ceil(left / 1000))
+    const isLong = left >= DAY_MS
+    element.classList.toggle('long', isLong || Number.isNaN(left))
+    element.dir = isLong ? 'auto' : 'ltr'
+    put('count', Number.isNaN(left) || state === 'over' ? '–' : isLong ? words.inDays(Math.floor(left / DAY_MS)) : digits(seconds))
+    put('at', window?.t0 ? (left < DAY_MS / 2 && isToday(window.t0) ? `${words.hour(window.t0)} · ${words.say('your_time')}` : `${words.date(window.t0)}, ${words.hour(window.t0)} · ${words.say('your_time')}`) : window?.local ?? '')
+    const whole = state === 'begun' ? window.duration : RING_MS
+    const part = Number.isNaN(left) || state === 'over' ? 0 : Math.min(1, Math.max(0, left / whole))
+    at('arc').setAttribute('stroke-dashoffset', String(289 * (1 - part)))
+    if (seconds === this.#second || !window) return
+    this.#second = seconds
+    if (state === 'begun' && left > window.duration - 1500) put('said', `${words.say('now')}: ${window.title}`)
+    if (state === 'over') put('said', words.say('rest'))
+    if (state !== 'coming' || isLong) return
+    if (TELL_AT.includes(seconds)) put('said', `${words.length(seconds)}: ${window.title}`)
+    if (this.#spoken && this.#isJoined && seconds > 0 && seconds <= 10) this.#say(String(seconds))
+  }
+
+  /** How sure, and on what that rests. */
+  #sure() {
+    const words = this.#words, { thought, doubt } = this.#host
+    document.body.dataset.sure = thought?.proved ? 'yes' : thought?.bounded ? 'some' : 'no'
+    at('step').hidden = !thought
+    put('step', doubt === null ? words.say('not_proved') : words.say('in_step', { time: words.short(doubt) }))
+    const why = []
+    const heard = thought?.beacons.filter(({ heard, lost, liar }) => heard && !lost && !liar) ?? []
+    const agree = heard.filter(({ agrees }) => agrees) // one alone has nobody to agree with
+    const names = (agree.length ? agree : heard).map(({ name }) => name)
+    if (thought?.doubt) why.push(words.say(thought.doubt))
+    else if (names.length) why.push(words.say('proved', { names: words.list(names) }))
+    else if (!thought?.proved) why.push(words.say('not-vouched'))
+    if (this.#sound.isOn) {
+      why.push(this.#sound.tuned === null ? words.say('speaker', { time: words.short(this.#sound.doubt) }) : words.say('tuned', { time: words.short(this.#sound.tuned) }))
+    }
+    put('why', why.join(' · '))
+    at('tune').hidden = !(this.#isJoined && this.#sound.isOn && this.#sound.isTicking)
+    put('tune', this.#taps ? `${words.say('tap')} (${TAPS - this.#taps.length})` : words.say('tune'))
+  }
+
+  #buttons() {
+    const words = this.#words, join = /** @type {HTMLButtonElement} */ (at('join'))
+    join.disabled = !this.#host.root
+    put('join', words.say(this.#isJoined ? 'joined' : 'join'))
+    join.ariaPressed = String(this.#isJoined)
+    at('choices').hidden = !this.#isJoined
+    at('tick').ariaPressed = String(this.#sound.isTicking)
+    at('spoken').ariaPressed = String(this.#spoken)
+    at('full').ariaPressed = String(!!document.fullscreenElement)
+    put('note', this.#note && words.say(this.#note))
+    at('believes').hidden = !this.#host.root
+    put('words', this.#host.root?.words.split(' ').slice(0, 4).join(' ') ?? '')
+  }
+
+  /** What follows, in a few rows. */
+  #list() {
+    const words = this.#words, utc = this.#host.utc(), next = this.#host.thought?.next
+    const rows = this.#host.windows.filter(({ mark, t0, state }) => mark !== next && t0 !== null && t0 > utc && state !== 'over' && state !== 'expired').slice(0, COMING_MAX)
+    at('later').hidden = rows.length === 0
+    at('coming').replaceChildren(...rows.map(window => {
+      const [row, what, title, time] = ['li', 'span', 'bdi', 'time'].map(name => document.createElement(name))
+      const isOff = window.state === 'cancelled' || window.state === 'off'
+      title.textContent = window.title
+      title.className = isOff ? 'off' : ''
+      if (isOff) what.append(words.say('withdrawn'), ' ')
+      what.append(title)
+      if (window.state === 'tentative') what.append(` · ${words.say('tentative', window)}`)
+      time.textContent = words.brief(window.t0 ?? 0)
+      time.setAttribute('datetime', new Date(window.t0 ?? 0).toISOString())
+      row.append(what, time)
+      return row
+    }))
+  }
+
+  /** News that a person should not miss. @param {import('./mind.mjs').News} news */
+  #tell({ kind, text, mark }) {
+    const title = this.#host.windows.find(window => window.mark === mark)?.title ?? ''
+    if (['moved', 'withdrawn'].includes(kind) || (kind === 'missed' && this.#isJoined)) this.#add(`${this.#words.say(kind)} ${title}`, '')
+    else if (['alert', 'liar'].includes(kind)) this.#add(text, 'en')
+  }
+
+  #add(text, lang) {
+    const list = at('news'), row = document.createElement('li')
+    row.textContent = text
+    row.lang = lang || this.#words.language
+    row.dir = 'auto'
+    list.append(row)
+    while (list.children.length > NEWS_MAX) list.firstChild?.remove()
+  }
+
+  #say(text) {
+    const spoken = new SpeechSynthesisUtterance(text)
+    spoken.lang = this.#words.language
+    spoken.rate = 1.3
+    speechSynthesis.cancel()
+    speechSynthesis.speak(spoken)
+  }
+
+  /** A tap of whoever tunes the sound by ear: the first one begins, the last one decides. */
+  #tap(event) {
+    event.preventDefault()
+    if (!this.#taps) {
+      this.#taps = []
+      return this.#draw()
+    }
+    this.#taps.push(this.#host.clock.fromPerformance(event.timeStamp))
+    if (this.#taps.length < TAPS) return this.#draw()
+    const tuned = this.#sound.tune(this.#taps.slice(2), this.#host.utc(0)) // the first two find the beat
+    this.#taps = null
+    if (tuned === null) this.#add(this.#words.say('untuned'), '')
+    else {
+      this.#sound.tuned = tuned
+      this.#storage?.setItem('tocsin/tuned', String(tuned))
+      this.#sound.silence()
+    }
+    this.#obey()
+  }
+}
+
+/** @param {Storage | null} storage */
+export function languageOf(storage) {
+  const kept = storage?.getItem('tocsin/language')
+  return choose(kept ? [kept] : navigator.languages)
+}
+
+/** What colours the stage have. @param {Window | null} window  @param {number} utc */
+function stateOf(window, utc) {
+  if (!window || window.t0 === null) return 'waiting'
+  if (window.state === 'cancelled' || window.state === 'off') return 'off'
+  if (window.state === 'tentative') return 'tentative'
+  if (utc < window.t0) return 'coming'
+  return window.end !== null && utc < window.end ? 'begun' : 'over'
+}
+
+/** @param {number} utc */
+const isToday = utc => new Date(utc).toDateString() === new Date().toDateString()
+
+/** 1:02:03, 3:21, 0:09. @param {number} seconds */
+function digits(seconds) {
+  const two = (/** @type {number} */ n) => String(n).padStart(2, '0')
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
+  return h ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`
+}

@@ -1,0 +1,162 @@
+"""The whole page as one saved file with records in it, opened from disk in a real Chromium whose clock is 90 s wrong,
+with a real mosquitto and a real tocsin-beacon: in step, joined by keyboard, T-0 struck once and in time, and after a
+reload not again; and its words."""
+import base64
+import json
+import os
+import re
+import subprocess
+import time
+
+import browser
+import stage
+from pace import patience
+
+SOURCE = os.environ["TOCSIN_SOURCE"]
+PAGE = os.path.join(os.path.dirname(os.environ["TOCSIN_BIN"]), "clients/page/listen.html")
+if not os.path.exists(PAGE):
+    stage.skip("the page is not built here (clients/page/fetch, then cmake)")
+if browser.PROGRAM is None:
+    stage.skip("no Chromium here")
+
+WRONG_MS = 90_000
+DRAWN_MS = 20  # a timer of a browser that has nothing else to do
+SOUND_MS = 60  # what getOutputTimestamp bounces by where nothing but a null sink plays
+
+# What is done with sound, and how loud it is: bells are longer than a second. The clock is as wrong as people's are.
+WATCH = """
+const now = Date.now.bind(Date)
+Date.now = () => now() + %d
+globalThis.bells = []
+const start = AudioBufferSourceNode.prototype.start, stop = AudioBufferSourceNode.prototype.stop
+AudioBufferSourceNode.prototype.start = function (when) {
+  if (this.buffer.duration > 1) {
+    const loudness = this.context.createAnalyser()
+    this.connect(loudness)
+    this.bell = {when, context: this.context, loudness, isStopped: false}
+    bells.push(this.bell)
+  }
+  return start.call(this, when)
+}
+AudioBufferSourceNode.prototype.stop = function (...at) {
+  if (this.bell) this.bell.isStopped = true
+  return stop.apply(this, at)
+}
+globalThis.struck = () => bells.filter(({isStopped}) => !isStopped).map(({when, context, loudness}) => {
+  const samples = new Float32Array(loudness.fftSize), {contextTime, performanceTime} = context.getOutputTimestamp()
+  loudness.getFloatTimeDomainData(samples)
+  return {utc: performance.timeOrigin + performanceTime + (when - contextTime) * 1000, peak: Math.max(...samples)}
+})
+globalThis.begun = () => performance.getEntriesByName('tocsin-begun').map(({startTime}) => performance.timeOrigin + startTime)
+""" % WRONG_MS
+
+
+def saved(constellation, name, **more):
+    """The page as a kit saves it."""
+    records = base64.b64encode(constellation.bundle()).decode()
+    data = {"root": constellation.id, "records": records, **more}
+    kit = '<div id="kit" hidden %s></div>' % " ".join('data-%s="%s"' % one for one in data.items())
+    with open(PAGE) as file:
+        page = file.read()
+    assert page.count("<!--kit-->") == 1
+    path = os.path.join(stage.HERE, name)
+    with open(path, "w") as file:
+        file.write(page.replace("<!--kit-->", kit))
+    return "file://" + path
+
+
+def await_true(page, expression, seconds=20):
+    until = time.monotonic() + patience(seconds)
+    while not page.eval(expression):
+        assert time.monotonic() < until, "%s did not come true; the page shows\n%s" % (
+            expression, page.eval("document.body.innerText"))
+        time.sleep(0.05)
+
+
+def join_by_keyboard(page):
+    await_true(page, "!document.getElementById('join').disabled")
+    for _ in range(10):
+        page.key("Tab")
+        if page.eval("document.activeElement.id") == "join":
+            break
+    assert page.eval("document.activeElement.id") == "join"
+    page.key("Enter")
+    await_true(page, "document.getElementById('join').ariaPressed === 'true'")
+
+
+def text(page, element):
+    return page.eval("document.getElementById(%s).textContent" % json.dumps(element))
+
+
+def is_quiet(page):
+    told = [e for e in page.events("Log.entryAdded") if e["entry"]["level"] == "error"] + page.events("Runtime.exceptionThrown")
+    assert not told, told
+
+
+def strikes_once_from_a_saved_file():
+    port = stage.world_port()
+    broker = stage.Broker(config="listener %d 127.0.0.1\nprotocol websockets\nallow_anonymous true\n" % port)
+    with browser.Browser() as chromium:
+        c = stage.constellation(12, brokers=["ws://127.0.0.1:%d" % port])
+        stage.Beacon(c, "--broker", broker.url).expect("tick 0")
+        page = chromium.page()
+        page.call("Page.addScriptToEvaluateOnNewDocument", source=WATCH)
+        address = saved(c, "saved.html")
+        page.go(address)
+        join_by_keyboard(page)
+        await_true(page, "document.body.dataset.sure === 'yes'")
+        said = re.fullmatch(r"in step, ± ([0-9.]+) ms", text(page, "step"))
+        assert said, text(page, "step")
+        doubt = float(said.group(1))
+        assert re.fullmatch(r"0:\d\d", text(page, "count")), text(page, "count")
+        assert text(page, "title") == "A minute of silence"
+        await_true(page, "document.getElementById('why').textContent.includes('beacon 0')")
+        await_true(page, "begun().length > 0", c.t0 - time.time() + 10)
+        time.sleep(0.3)
+        struck, begun = page.eval("struck()"), page.eval("begun()")
+        assert len(struck) == 1 and len(begun) == 1, (struck, begun)
+        late = begun[0] - c.t0 * 1000
+        sound = struck[0]["utc"] - c.t0 * 1000
+        print("± %.1f ms; the screen %+.1f ms, the bell %+.1f ms" % (doubt, late, sound))
+        assert -doubt <= late <= doubt + DRAWN_MS + stage.slack_ms(), late
+        assert abs(sound) <= doubt + SOUND_MS + stage.slack_ms(), sound
+        assert struck[0]["peak"] > 0.05, struck
+        assert page.eval("document.body.dataset.state") == "begun"
+        is_quiet(page)
+        # the same file again while the minute lasts: it joins quietly
+        page.go(address)
+        join_by_keyboard(page)
+        await_true(page, "document.body.dataset.state === 'begun'")
+        await_true(page, "performance.now() > 3000")
+        assert page.eval("[bells.length, begun().length]") == [0, 0]
+        is_quiet(page)
+
+
+def speaks_twelve_languages():
+    """Every phrase in each of them, with the same things to put in, and right to left where it is read so."""
+    out = subprocess.run(["node", "--input-type=module", "-e", """
+        import { LANGUAGES, PHRASES } from %s
+        const puts = text => (text.match(/\\{\\w+\\}/g) ?? []).sort().join()
+        for (const [name, row] of Object.entries(PHRASES)) {
+          if (row.length !== LANGUAGES.length || row.some(text => !text || puts(text) !== puts(row[0]))) console.log(name)
+        }""" % json.dumps(SOURCE + "/clients/page/words.mjs")], capture_output=True, text=True)
+    assert out.returncode == 0 and not out.stdout, out
+    c = stage.constellation(3600)
+    address = saved(c, "words.html", made="2026-11-30T00:00:00Z", url="https://example.org/valley")
+    with browser.Browser() as chromium:
+        page = chromium.open(address, languages="xx")
+        await_true(page, "!document.getElementById('join').disabled")
+        seen = set()
+        for language in "en it es fr de pt pl uk ar el he ja".split():
+            page.eval("""(list => { list.value = %s; list.dispatchEvent(new Event('change')) })(document.getElementById('language'))
+                      """ % json.dumps(language))
+            assert page.eval("document.documentElement.dir") == ("rtl" if language in ("ar", "he") else "ltr")
+            assert page.eval("document.documentElement.scrollWidth <= innerWidth"), language
+            seen.add(text(page, "join"))
+        assert len(seen) == 12, seen
+        is_quiet(page)
+        page.go("file://" + PAGE)  # without a root it says what is missing
+        await_true(page, "/64/.test(document.getElementById('title').textContent)")
+
+
+stage.run_all([strikes_once_from_a_saved_file, speaks_twelve_languages])
