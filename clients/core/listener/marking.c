@@ -1,5 +1,6 @@
 /* marking.c -- which marks are asked for, and when: what this run promises to the disk before it
  * acts, and what an earlier run has left there. */
+#include <assert.h>
 #include <string.h>
 
 #include "listener/internal.h"
@@ -46,6 +47,7 @@ bool marking_is_rung(struct listener *listener, const struct listener_name *name
 void marking_keep_fired(struct listener *listener, const struct listener_mark *mark)
 {
     struct listener_mark *place = find(listener, &mark->name);
+    assert(listener->mark != NULL); /* the room has been given */
     if (place == NULL && listener->mark_count < listener->room.marks) {
         place = &listener->mark[listener->mark_count++];
     }

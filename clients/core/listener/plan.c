@@ -11,6 +11,7 @@
  * The estimate moves, and the occurrence with it, in either direction: each step looks at it as if
  * for the first time.  What must not follow from that is kept in marks: one that was rung in an
  * earlier run is BEFORE, and is not rung again; a shot that no durable mark covers is held. */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -232,8 +233,10 @@ static void set_shot(struct listener *listener, const struct listener_occurrence
                                .is_held = occurrence->state == LISTENER_RELEASED ||
                                           !marking_is_covered(occurrence, target)};
     struct listener_set *set = find_set(listener, occurrence->id);
+    size_t sets = 2 * listener->room.occurrences;
+    assert(sets > 0); /* there is one */
     if (set == NULL) {
-        set = &listener->room.set[listener->next_set++ % (2 * listener->room.occurrences)];
+        set = &listener->room.set[listener->next_set++ % sets];
     }
     *set = (struct listener_set){occurrence->id, occurrence->name, occurrence->start};
 }
