@@ -471,7 +471,7 @@ static bool take_hours(struct line *line)
         return false;
     }
     at += used;
-    if (!is_sign(&line->piece[at], '-') && !IS_ONE_OF(&line->piece[at], "to", "until", "at")) {
+    if (!IS_ONE_OF(&line->piece[at], "to", "until", "at")) {
         return false;
     }
     do {
