@@ -1,12 +1,17 @@
 """tocsin export --catalogue: the feeds that need no organizer hold exactly what calendars/ says, for every reader, and the
 pages tell each day with its story, disputes and sources."""
 import datetime
+import functools
 import html.parser
+import http.server
 import os
 import pathlib
 import re
 import subprocess
 import sys
+import threading
+
+import browser
 
 TOCSIN = os.environ["TOCSIN_BIN"] + "/tocsin"
 SOURCE = pathlib.Path(os.environ["TOCSIN_SOURCE"])
@@ -146,7 +151,7 @@ class Page(html.parser.HTMLParser):
             self.language = attrs["lang"]
         if attrs.get("class") == "told":
             self.at = self.ids[attrs["id"]] = {"links": [], "text": ""}
-        if tag == "a":
+        if tag == "a" and "hidden" not in attrs:
             (self.at["links"] if self.at is not None else self.links).append(attrs["href"])
 
     def handle_endtag(self, tag):
@@ -224,11 +229,31 @@ def what_does_not_go_is_told():
     assert not pathlib.Path("x").exists()
 
 
+def axe_finds_nothing():
+    """In a real Chromium, light and dark, from either side."""
+    axe = SOURCE / "tests/real/peers/node_modules/axe-core/axe.min.js"
+    if browser.PROGRAM is None or not axe.exists():
+        print("no Chromium or no axe-core here: not asked")
+        return
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory="site")
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server, browser.Browser() as chromium:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        for path, dark in (("", False), ("ar/", True)):
+            page = chromium.open(f"http://127.0.0.1:{server.server_address[1]}/{path}", dark=dark)
+            page.eval("document.querySelectorAll('main details').forEach((d,i)=>{d.open=i<12})")
+            page.eval(axe.read_text() + ";1")
+            found = page.eval("axe.run(document).then(r=>r.violations.map(v=>v.id+': '+v.nodes.map(n=>n.target+' '+n.failureSummary).join(' | ')))")
+            assert found == [] and page.eval("document.documentElement.scrollWidth<=innerWidth"), (path, found)
+            page.close()
+        server.shutdown()
+
+
 tocsin("export", "--catalogue", "site")
 read = read_entries()
 feeds_hold_what_the_catalogue_says(read)
 every_choice_is_there(read)
 pages_tell_every_day(read)
+axe_finds_nothing()
 what_is_known_of_the_address_is_used()
 the_same_again_and_an_address_stays()
 what_does_not_go_is_told()
