@@ -20,7 +20,9 @@ void discipline_init(struct discipline *discipline, const struct discipline_opti
                      struct discipline_source *source, size_t sources)
 {
     memset(discipline, 0, sizeof *discipline);
-    memset(source, 0, sources * sizeof *source);
+    for (size_t i = 0; i < sources; i++) {
+        memset(&source[i], 0, sizeof source[i]);
+    }
     discipline->source = source;
     discipline->sources = sources;
     discipline->options = *options;

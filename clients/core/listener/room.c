@@ -69,15 +69,23 @@ void room_enter(struct listener *listener, const struct listener_room *room)
     listener->mark = room->mark;
 }
 
+/* A list of nothing may lie nowhere. */
+static void copy(void *to, const void *from, size_t count, size_t size)
+{
+    if (count > 0) {
+        memcpy(to, from, count * size);
+    }
+}
+
 void listener_move(struct listener *listener, const struct listener_room *room)
 {
     struct listener_room before = listener->room;
-    memcpy(room->occurrence, before.occurrence, before.occurrences * sizeof *room->occurrence);
-    memcpy(room->set, before.set, 2 * before.occurrences * sizeof *room->set);
-    memcpy(room->beacon, before.beacon, before.beacons * sizeof *room->beacon);
-    memcpy(room->source, before.source, before.beacons * sizeof *room->source);
-    memcpy(room->proof, before.proof, before.beacons * sizeof *room->proof);
-    memcpy(room->mark, before.mark, before.marks * sizeof *room->mark);
+    copy(room->occurrence, before.occurrence, before.occurrences, sizeof *room->occurrence);
+    copy(room->set, before.set, 2 * before.occurrences, sizeof *room->set);
+    copy(room->beacon, before.beacon, before.beacons, sizeof *room->beacon);
+    copy(room->source, before.source, before.beacons, sizeof *room->source);
+    copy(room->proof, before.proof, before.beacons, sizeof *room->proof);
+    copy(room->mark, before.mark, before.marks, sizeof *room->mark);
     if (listener->proof_count > before.beacons) { /* the ring was full */
         listener->proof_count = before.beacons;
     }
