@@ -1,0 +1,206 @@
+/* What the library has to do with brokers: topics, questions and answers; and what it lists. */
+/* links: stream ticks */
+#include "site_world.h"
+
+#include "ticks/answer.h"
+
+static const uint8_t secret[32] = {3};
+
+/* The answer of beacon 9 to a question that it read at received_ns, signed 1 ms later. */
+static size_t answer(const struct constellation *world, const struct tocsin_question *question,
+                     int64_t received_ns, uint8_t out[static TICK_ANSWER_SIZE_MAX])
+{
+    static struct tick_tree tree;
+    struct forge_key beacon = forge_key(9);
+    struct tick_question asked = {.received = {received_ns}};
+    memcpy(asked.nonce, question->bytes, sizeof asked.nonce);
+    tick_tree_build(&tree, &asked, 1);
+    struct tick tick = {.session = {7},
+                        .time = {received_ns + NS_PER_MS},
+                        .has_error = true,
+                        .error_ns = NS_PER_MS,
+                        .has_tai = true,
+                        .tai_minus_utc_s = 37,
+                        .has_echo = true};
+    memcpy(tick.root, record_root_of(world->root)->bytes, sizeof tick.root);
+    memcpy(tick.echo, tick_tree_root(&tree), sizeof tick.echo);
+    uint8_t bytes[TICK_SIZE_MAX];
+    size_t size = tick_write(&tick, beacon.secret, bytes);
+    size = tick_answer_write(&tree, 0, &asked, bytes, size, out);
+    trust_secret_free(beacon.secret);
+    return size;
+}
+
+/* One tick of beacon 9, so that it is one that can be asked. */
+static void hear_a_tick(struct tocsin *site, const struct constellation *world,
+                        const struct tocsin_clocks *clocks, int64_t utc_ns)
+{
+    struct forge_key beacon = forge_key(9);
+    struct tick tick = {.session = {5},
+                        .time = {utc_ns},
+                        .has_error = true,
+                        .error_ns = NS_PER_MS,
+                        .has_tai = true,
+                        .tai_minus_utc_s = 37,
+                        .next_ms = 60000};
+    memcpy(tick.root, record_root_of(world->root)->bytes, sizeof tick.root);
+    uint8_t bytes[TICK_SIZE_MAX];
+    struct tocsin_topic topic;
+    assert_true(tocsin_topic(site, 2, &topic));
+    struct tocsin_message message = {.topic = topic.name,
+                                     .bytes = bytes,
+                                     .size = tick_write(&tick, beacon.secret, bytes),
+                                     .broker = 2,
+                                     .mono_ns = clocks->mono_ns};
+    assert_int_equal(tocsin_heard(site, clocks, &message), TOCSIN_OK);
+    trust_secret_free(beacon.secret);
+}
+
+static void an_answered_question_bounds_a_clock_that_nobody_vouches_for(void **state)
+{
+    (void)state;
+    struct constellation world;
+    world_make(&world, (unsigned[]){1, 2, 0});
+    struct tocsin *site = site_with(&(struct tocsin_options){.secret = secret}, &world);
+    const int64_t wrong = 3 * NS_PER_S; /* it is ahead, and cannot know */
+    struct tocsin_clocks clocks = clocks_at(0, wrong, false);
+    struct tocsin_advice advice;
+    tocsin_think(site, &clocks, &advice);
+    tocsin_link(site, &clocks, 2, true);
+    hear_a_tick(site, &world, &clocks, clocks.utc_ns - wrong - NS_PER_MS);
+    tocsin_think(site, &clocks, &advice);
+    assert_false(advice.is_bounded);
+    struct tocsin_question question;
+    assert_true(tocsin_question(site, &question));
+    assert_int_equal(question.broker, 2);
+    assert_non_null(strstr(question.topic, "/ask/"));
+    assert_int_equal(strncmp(question.answer, question.topic, strlen(question.topic)), 0);
+    assert_non_null(strstr(question.answer, "/answer/"));
+
+    uint8_t bytes[TICK_ANSWER_SIZE_MAX];
+    size_t size = answer(&world, &question, clocks.utc_ns - wrong + 2 * NS_PER_MS, bytes);
+    clocks = clocks_at(0.006, wrong, false);
+    struct tocsin_message message = {.topic = question.answer,
+                                     .bytes = bytes,
+                                     .size = size,
+                                     .broker = 2,
+                                     .mono_ns = clocks.mono_ns};
+    assert_int_equal(tocsin_heard(site, &clocks, &message), TOCSIN_OK);
+    assert_int_equal(tocsin_heard(site, &clocks, &message), TOCSIN_REFUSED); /* it counts once */
+    tocsin_think(site, &clocks, &advice);
+    assert_true(advice.is_bounded);
+    assert_int_equal(advice.earliest_rests, TOCSIN_RESTS_ON_BEACONS);
+    assert_int_equal(advice.latest_rests, TOCSIN_RESTS_ON_BEACONS);
+    int64_t truth = clocks.utc_ns - wrong;
+    assert_true(advice.earliest_utc_ns <= truth && truth <= advice.latest_utc_ns);
+    assert_in_range(advice.latest_utc_ns - advice.earliest_utc_ns, 0, 10 * NS_PER_MS);
+    struct tocsin_beacon beacon;
+    assert_true(tocsin_beacon(site, 0, &beacon));
+    assert_true(beacon.is_heard && beacon.agrees && !beacon.is_liar && !beacon.is_lost);
+    tocsin_free(site);
+    world_free(&world);
+}
+
+static void without_a_secret_or_with_a_clock_nobody_is_asked(void **state)
+{
+    (void)state;
+    struct constellation world;
+    world_make(&world, (unsigned[]){1, 2, 0});
+    for (int i = 0; i < 2; i++) {
+        struct tocsin *site =
+            site_with(&(struct tocsin_options){.secret = i == 0 ? NULL : secret}, &world);
+        struct tocsin_clocks clocks = clocks_at(0, 0, i == 1);
+        struct tocsin_advice advice;
+        tocsin_think(site, &clocks, &advice);
+        tocsin_link(site, &clocks, 2, true);
+        hear_a_tick(site, &world, &clocks, clocks.utc_ns - NS_PER_MS);
+        struct tocsin_question question;
+        for (int s = 0; s < 20; s++) {
+            clocks = clocks_at(s, 0, i == 1);
+            tocsin_think(site, &clocks, &advice);
+            assert_false(tocsin_question(site, &question));
+        }
+        tocsin_free(site);
+    }
+    world_free(&world);
+}
+
+static void the_list_has_what_rings_here_and_what_does_not(void **state)
+{
+    (void)state;
+    struct constellation world;
+    world_make(&world, (unsigned[]){1, 2, 0});
+    struct record *one_of_two = forge_make_window(
+        (struct forge_window){.root = world.root, .uid = 6, .at = {"2027 2027-05-01T11:59:30Z"}});
+    bundle_add(&world.records, one_of_two, (unsigned[]){1, 0});
+    struct tocsin *site = site_in(&world);
+    struct tocsin_clocks clocks = clocks_at(0, 0, true);
+    struct tocsin_advice advice;
+    tocsin_think(site, &clocks, &advice);
+    assert_true(advice.has_changed);
+    struct tocsin_window window;
+    assert_true(tocsin_window(site, 0, &window));
+    assert_int_equal(window.state, TOCSIN_TENTATIVE);
+    assert_int_equal(window.signatures, 1);
+    assert_int_equal(window.threshold, 2);
+    assert_true(tocsin_window(site, 1, &window));
+    assert_int_equal(window.state, TOCSIN_ARMED);
+    assert_string_equal(window.mark, advice.mark);
+    assert_true(window.has_t0);
+    assert_int_equal(window.t0_utc_ns, advice.t0_utc_ns);
+    assert_int_equal(window.duration_ns, 60 * NS_PER_S);
+    assert_false(tocsin_window(site, 2, &window));
+    char text[8];
+    size_t whole = tocsin_window_text(site, 1, TOCSIN_TEXT_TITLE, text, sizeof text);
+    assert_int_equal(whole, strlen("A minute"));
+    assert_string_equal(text, "A minu"); /* cut where a character surely ends */
+    tocsin_think(site, &clocks, &advice);
+    assert_false(advice.has_changed);
+    struct tocsin_news news;
+    bool is_armed = false;
+    while (tocsin_news(site, &news)) {
+        is_armed |= news.kind == TOCSIN_NEWS_ARMED && strcmp(news.mark, advice.mark) == 0;
+    }
+    assert_true(is_armed);
+    tocsin_free(site);
+    record_free(one_of_two);
+    world_free(&world);
+}
+
+static void who_gave_an_id_believes_the_root_of_that_content_alone(void **state)
+{
+    (void)state;
+    struct constellation world;
+    world_make(&world, (unsigned[]){1, 2, 0});
+    struct record *other =
+        forge_make_root((struct forge_root){.threshold = 1, .organizer = {11}, .beacon = {12}});
+    struct bundle both = {0};
+    bundle_add(&both, other, (unsigned[]){11, 0});
+    memcpy(both.bytes + both.size, world.anchor.bytes, world.anchor.size);
+    both.size += world.anchor.size;
+    char id[RECORD_ID_TEXT_SIZE], why[TOCSIN_WHY_SIZE];
+    record_id_write(&world.root->id, id);
+    struct tocsin *site = tocsin_new(&(struct tocsin_options){0});
+    assert_int_equal(tocsin_anchor_by_id(site, "12", both.bytes, both.size, why), TOCSIN_REFUSED);
+    assert_int_equal(tocsin_anchor_by_id(site, id, other->bytes, other->size, why), TOCSIN_REFUSED);
+    assert_non_null(strstr(why, "is not in it"));
+    assert_int_equal(tocsin_anchor_by_id(site, id, both.bytes, both.size, why), TOCSIN_OK);
+    struct tocsin_root root;
+    assert_true(tocsin_root(site, 0, &root));
+    assert_string_equal(root.id, id);
+    assert_false(tocsin_root(site, 1, &root));
+    tocsin_free(site);
+    record_free(other);
+    world_free(&world);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_answered_question_bounds_a_clock_that_nobody_vouches_for),
+        cmocka_unit_test(without_a_secret_or_with_a_clock_nobody_is_asked),
+        cmocka_unit_test(the_list_has_what_rings_here_and_what_does_not),
+        cmocka_unit_test(who_gave_an_id_believes_the_root_of_that_content_alone),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
