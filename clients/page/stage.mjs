@@ -264,7 +264,8 @@ export class Stage {
     const heard = thought?.beacons.filter(({ heard, lost, liar }) => heard && !lost && !liar) ?? []
     const agree = heard.filter(({ agrees }) => agrees) // one alone has nobody to agree with
     const names = (agree.length ? agree : heard).map(({ name }) => name)
-    if (thought?.doubt) why.push(words.say(thought.doubt))
+    if (thought?.doubt === 'nothing-known' && this.#host.links.length === 0) why.push(words.say('not-vouched')) // nobody to ask
+    else if (thought?.doubt) why.push(words.say(thought.doubt))
     else if (names.length) why.push(words.say('proved', { names: words.list(names) }))
     else if (!thought?.proved) why.push(words.say('not-vouched'))
     if (this.#sound.isOn) {

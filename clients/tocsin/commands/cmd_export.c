@@ -6,10 +6,11 @@
 #include "say/say.h"
 #include "site/site.h"
 #include "tocsin/commands/table.h"
+#include "tocsin/session/address.h"
 #include "tocsin/session/signer.h"
 #include "tocsin/windows/catalogue.h"
 
-enum { KEY_URL = 0x20000, KEY_ZONE, KEY_COPY, KEY_CATALOGUE, ZONES_MAX = 600, URL_SIZE = 1024 };
+enum { KEY_URL = 0x20000, KEY_ZONE, KEY_COPY, KEY_CATALOGUE, ZONES_MAX = 600 };
 
 /* More than this is told before it is written. */
 static const uint64_t TOLD_BYTES = 100000000;
@@ -45,49 +46,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     default:
         return ARGP_ERR_UNKNOWN;
     }
-}
-
-/* http or https with a host, printable, ending in a slash. */
-static bool make_url(const char *url, size_t len, char out[static URL_SIZE])
-{
-    bool is_http = len > 7 && memcmp(url, "http://", 7) == 0 && url[7] != '/';
-    bool is_https = len > 8 && memcmp(url, "https://", 8) == 0 && url[8] != '/';
-    if (len + 2 > URL_SIZE || (!is_http && !is_https)) {
-        return false;
-    }
-    for (size_t i = 0; i < len; i++) {
-        if (url[i] <= 0x20 || url[i] >= 0x7f || strchr("\"<>\\^`{|}#?'", url[i]) != NULL) {
-            return false;
-        }
-    }
-    memcpy(out, url, len);
-    out[len] = '\0';
-    if (out[len - 1] != '/') {
-        memcpy(out + len, "/", 2);
-    }
-    return true;
-}
-
-/* Where the root says that its feeds are, when there is one root and it says so; preferably by this
- * key's line. */
-static bool url_of_root(const struct view *view, const struct trust_secret *secret,
-                        char out[static URL_SIZE])
-{
-    if (view->root_count != 1) {
-        return false;
-    }
-    struct record_public_key key = {0};
-    if (secret != NULL) {
-        trust_secret_public(secret, &key);
-    }
-    const struct record_root *root = &view->root[0].newest->is.root;
-    const struct text *chosen = NULL;
-    for (size_t i = 0; i < root->feed_count; i++) {
-        if (chosen == NULL || memcmp(root->feed[i].public.key, key.key, sizeof key.key) == 0) {
-            chosen = &root->feed[i].name;
-        }
-    }
-    return chosen != NULL && make_url(chosen->at, chosen->len, out);
 }
 
 static bool is_named(const struct view *view, const struct trust_secret *secret)
@@ -191,11 +149,11 @@ static int refuse_url(const char *url)
 
 /* Where the site will stand: by --url, else as the root says. */
 static int find_url(const struct export *export, const struct session *session,
-                    const struct trust_secret *key, char url[static URL_SIZE], bool *has_url)
+                    const struct trust_secret *key, char url[static ADDRESS_SIZE], bool *has_url)
 {
-    *has_url = url_of_root(session->view, key, url);
+    *has_url = address_of_root(session->view, key, url);
     if (export->url != NULL) {
-        *has_url = make_url(export->url, strlen(export->url), url);
+        *has_url = address_read(export->url, strlen(export->url), url);
         if (!*has_url) {
             return refuse_url(export->url);
         }
@@ -229,7 +187,7 @@ static enum site_result save(const struct export *export, struct site *site, con
 static int export_site(const struct export *export, struct session *session, const char *dir,
                        struct zoneinfo *zones, const struct trust_secret *key)
 {
-    char url[URL_SIZE];
+    char url[ADDRESS_SIZE];
     bool has_url;
     int code = find_url(export, session, key, url, &has_url);
     if (code != EXIT_DONE) {
@@ -281,8 +239,8 @@ static int export_site(const struct export *export, struct session *session, con
 static int export_days(const struct export *export, struct session *session, const char *dir,
                        const struct rule_world *rules, const struct trust_secret *key)
 {
-    char url[URL_SIZE];
-    if (export->url != NULL && !make_url(export->url, strlen(export->url), url)) {
+    char url[ADDRESS_SIZE];
+    if (export->url != NULL && !address_read(export->url, strlen(export->url), url)) {
         return refuse_url(export->url);
     }
     if (export->zone_count > 0) {

@@ -35,8 +35,7 @@ static bool is_about(const struct session *session, const struct record *record,
     return false;
 }
 
-/* *bytes is on the heap. */
-static int make(struct session *session, const struct bundle_about *about, size_t count,
+int bundle_make(struct session *session, const struct bundle_about *about, size_t count,
                 uint8_t **bytes, size_t *size)
 {
     if (session->store == NULL) {
@@ -63,7 +62,7 @@ int bundle_print(struct session *session, const struct bundle_about *about)
 {
     uint8_t *bytes;
     size_t size;
-    int code = make(session, about, 1, &bytes, &size);
+    int code = bundle_make(session, about, 1, &bytes, &size);
     if (code == EXIT_DONE) {
         fwrite(bytes, 1, size, stdout); /* main looks at the outcome */
         free(bytes);
@@ -117,7 +116,7 @@ int bundle_send(struct session *session, const struct bundle_about *about, size_
     size_t size = 0;
     int code = session_load(session, false);
     if (code == EXIT_DONE) {
-        code = make(session, about, count, &bytes, &size);
+        code = bundle_make(session, about, count, &bytes, &size);
     }
     if (code != EXIT_DONE) {
         return code;

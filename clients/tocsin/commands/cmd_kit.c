@@ -1,0 +1,172 @@
+/* tocsin kit UID DIR: what travels of a window without a server. */
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "files/files.h"
+#include "say/say.h"
+#include "tocsin/commands/table.h"
+#include "tocsin/kit/kit.h"
+#include "tocsin/session/address.h"
+
+enum { KEY_URL = 0x100, KEY_ZONE, KEY_PAGE, PAGE_MAX = 4 * 1024 * 1024 };
+
+/* A stick, a chat and a mail take this. */
+static const size_t TOLD_BYTES = 1000000;
+
+struct arguments {
+    const char *url, *zone, *page;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct arguments *arguments = state->input;
+    switch (key) {
+    case KEY_URL:
+        arguments->url = arg;
+        return 0;
+    case KEY_ZONE:
+        if (!zoneinfo_is_name(arg)) {
+            argp_error(state, "--zone \"%s\": not the name of a zone, such as Europe/Rome", arg);
+        }
+        arguments->zone = arg;
+        return 0;
+    case KEY_PAGE:
+        arguments->page = arg;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp_option options[] = {
+    {"url", KEY_URL, "URL", 0,
+     "Where the site stands, for codes and for changes (default: the root's feed line)", 0},
+    {"zone", KEY_ZONE, "ZONE", 0,
+     "The clock of the posters and announcements (default: this computer's)", 0},
+    {"page", KEY_PAGE, "FILE", 0, "The page for phones (default: the one that came with tocsin)",
+     0},
+    {0}};
+
+const struct command_line line_kit = {
+    .options = options,
+    .parser = parse,
+    .size = sizeof(struct arguments),
+    .words = "UID DIR",
+    .least = 2,
+    .most = 2,
+    .missing = "which window, and which folder? give UID DIR",
+    .doc = "Writes into DIR what travels of a window by stick, chat, mail and paper, and needs no "
+           "server: the page for phones with the records in it, the same as a webxdc app, a "
+           "calendar file, announcements and posters in each language of the window, the records, "
+           "and a README for whoever finds it.  The same records give the same files all day.",
+};
+
+/* Without the page the rest is made, and that is said. */
+static int load_page(const struct arguments *arguments, struct kit_request *request)
+{
+    uint8_t *page = NULL;
+    struct files_error error;
+    const char *path = arguments->page != NULL ? arguments->page : TOCSIN_PAGE;
+    switch (files_load_at(AT_FDCWD, path, FILES_REGULAR, PAGE_MAX, &page, &request->page_size,
+                          &error)) {
+    case FILES_OK:
+        request->page = page;
+        return EXIT_DONE;
+    case FILES_GONE:
+        if (arguments->page == NULL) {
+            say_warning("this kit is without the page for phones, as %s is not there: tocsin was "
+                        "built without it; --page FILE names one",
+                        path);
+            return EXIT_DONE;
+        }
+        return say_outside("%s", error.message);
+    case FILES_UNFIT:
+    case FILES_NO_MEMORY:
+    case FILES_FAILED:
+    default:
+        return say_outside("%s", error.message);
+    }
+}
+
+static int save(const struct kit *kit, const char *dir)
+{
+    struct files_error error;
+    size_t total = 0;
+    if (!files_make_folder(AT_FDCWD, dir, 0755, &error)) {
+        return say_outside("%s", error.message);
+    }
+    for (size_t i = 0; i < kit->count; i++) {
+        char path[PATH_MAX];
+        struct files_new file;
+        if ((size_t)snprintf(path, sizeof path, "%s/%s", dir, kit->file[i].name) >= sizeof path) {
+            return say_usage("DIR \"%s\": the path is too long", dir);
+        }
+        bool done = files_new_write(&file, AT_FDCWD, path, 0644, kit->file[i].bytes,
+                                    kit->file[i].size, &error);
+        done = done && files_new_sync(&file, &error) && files_new_replace(&file, &error) &&
+               files_new_settle(&file, &error);
+        files_new_drop(&file);
+        if (!done) {
+            return say_outside("%s", error.message);
+        }
+        total += kit->file[i].size;
+    }
+    if (total > TOLD_BYTES) {
+        say_warning("the kit has %.1f MB: some chats and mails take less", (double)total / 1e6);
+    }
+    printf("%zu files, %zu kB: %s\n", kit->count, (total + 999) / 1000, dir);
+    return EXIT_DONE;
+}
+
+int cmd_kit(struct session *session, const struct command_call *call)
+{
+    static struct kit kit;
+    static char url[ADDRESS_SIZE];
+    const struct arguments *arguments = call->options;
+    int code = session_need(session, NEED_WINDOW, call->word[0]);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    struct kit_request request = {
+        .window = session->window,
+        .occurrence = view_next_occurrence(session->window, session->now),
+        .here = here_find(call->environment),
+        .zones_version = zoneinfo_version(call->environment->zones),
+    };
+    if (request.window->status != VIEW_CONFIRMED) {
+        return say_no("it is not in force, and a kit is for others to rely on: \"tocsin show %s\"",
+                      call->word[0]);
+    }
+    if (request.occurrence == NULL) {
+        return say_no("nothing of this window is to come: there is nothing to hand out");
+    }
+    if (arguments->url != NULL) {
+        if (!address_read(arguments->url, strlen(arguments->url), url)) {
+            return say_usage("--url \"%s\": not an address such as https://example.org/feeds/",
+                             arguments->url);
+        }
+        request.url = url;
+    } else if (address_of_root(session->view, NULL, url)) {
+        request.url = url;
+    } else {
+        say_note("no --url, and the root names none: the posters have no code, the page no place "
+                 "to look for changes");
+    }
+    if (arguments->zone != NULL) {
+        snprintf(request.here.name, sizeof request.here.name, "%s", arguments->zone);
+        request.here.zone = zoneinfo_find(call->environment->zones, arguments->zone);
+        request.here.is_utc = strcmp(arguments->zone, "UTC") == 0;
+        if (request.here.zone == NULL) {
+            return say_usage("--zone \"%s\": there is no such zone", arguments->zone);
+        }
+    }
+    code = load_page(arguments, &request);
+    code = code == EXIT_DONE ? kit_make(session, &request, &kit) : code;
+    code = code == EXIT_DONE ? save(&kit, call->word[1]) : code;
+    kit_free(&kit);
+    free((void *)(uintptr_t)request.page);
+    return code;
+}

@@ -1,0 +1,36 @@
+/* tocsin/kit/kit.h -- the files of a kit: what travels of a window by stick, chat and paper, all of
+ * it the same signed records. */
+#ifndef TOCSIN_KIT_H
+#define TOCSIN_KIT_H
+
+#include "tocsin/session/session.h"
+#include "tocsin/windows/here.h"
+
+enum { KIT_FILES_MAX = 160, KIT_NAME_SIZE = 64 };
+
+struct kit_file {
+    char name[KIT_NAME_SIZE];
+    uint8_t *bytes; /* owned */
+    size_t size;
+};
+
+struct kit {
+    struct kit_file file[KIT_FILES_MAX];
+    size_t count;
+};
+
+struct kit_request {
+    const struct view_window *window;         /* in force */
+    const struct view_occurrence *occurrence; /* what comes next */
+    struct here here;                         /* by whose clock papers tell it */
+    const char *url;                          /* of the site, ending in a slash; NULL: none */
+    const char *zones_version;
+    const uint8_t *page; /* the page for phones; NULL: not here */
+    size_t page_size;
+};
+
+/* An exit code; kit_free in either case. */
+int kit_make(struct session *session, const struct kit_request *request, struct kit *out);
+void kit_free(struct kit *kit);
+
+#endif

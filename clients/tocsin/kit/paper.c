@@ -1,0 +1,142 @@
+#include "tocsin/kit/paper.h"
+
+#include <qrencode.h>
+#include <string.h>
+
+/* In tenths of a millimetre. */
+enum {
+    WIDTH = 2100,
+    HEIGHT = 2970,
+    MARGIN = 160,
+    CODE_SIDE = 620,
+    QUIET_MODULES = 4,
+    LINES_MAX = 12
+};
+
+/* Attributes of text; addresses, hours and the words to compare run as they do in Latin script. */
+#define PLAIN ""
+#define BOLD  " font-weight=\"700\""
+#define LATIN " direction=\"ltr\""
+
+static const char *say(const struct paper *paper, const char *name)
+{
+    return interface_say(paper->language, name);
+}
+
+void paper_announce(const struct paper *paper, struct draft *out)
+{
+    draft_print(out, "%s\n\n%s, %s\n%s, %s\n", paper->title, paper->date, paper->clock,
+                paper->length, paper->how);
+    if (*paper->about != '\0') {
+        draft_print(out, "\n%s\n", paper->about);
+    }
+    if (paper->url != NULL) {
+        draft_print(out, "\n%s\n", paper->url);
+    }
+    draft_print(out, "\n%s · %s\n", paper->name, paper->words);
+}
+
+/* How wide a character is, in hundredths of its height: there is no font here to ask. */
+static int width_of(const unsigned char *at)
+{
+    return *at >= 0xe1 ? 100 : 56;
+}
+
+static size_t character_len(const char *at)
+{
+    size_t len = 1;
+    while (((unsigned char)at[len] & 0xc0) == 0x80) {
+        len++;
+    }
+    return len;
+}
+
+/* How much of a text fits on a line: to a space where there is one. */
+static size_t fit(const char *text, int size)
+{
+    size_t at = 0, space = 0;
+    int width = 0;
+    while (text[at] != '\0' && text[at] != '\n') {
+        width += width_of((const unsigned char *)text + at) * size / 100;
+        if (width > WIDTH - 2 * MARGIN) {
+            return space > 0 ? space : at;
+        }
+        if (text[at] == ' ') {
+            space = at;
+        }
+        at += character_len(text + at);
+    }
+    return at;
+}
+
+/* Lines of text around the middle, from y on; where the next ones may begin. */
+static int add_text(struct draft *out, const char *text, int size, const char *look, int y)
+{
+    for (int line = 0; *text != '\0' && line < LINES_MAX; line++) {
+        size_t len = fit(text, size);
+        y += size * 5 / 4;
+        draft_print(out, "<text x=\"%d\" y=\"%d\" font-size=\"%d\"%s>", WIDTH / 2, y, size, look);
+        draft_add_escaped(out, text, len);
+        draft_add(out, "</text>\n");
+        text += len;
+        text += strspn(text, " \n");
+    }
+    return y;
+}
+
+static bool add_code(struct draft *out, const char *text, int y)
+{
+    QRcode *code = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);
+    if (code == NULL) {
+        return false;
+    }
+    int side = code->width + 2 * QUIET_MODULES;
+    draft_print(out,
+                "<svg x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" "
+                "shape-rendering=\"crispEdges\"><rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>"
+                "<path d=\"",
+                (WIDTH - CODE_SIDE) / 2, y, CODE_SIDE, CODE_SIDE, side, side, side, side);
+    for (int row = 0; row < code->width; row++) {
+        for (int column = 0; column < code->width; column++) {
+            if ((code->data[row * code->width + column] & 1U) != 0) {
+                draft_print(out, "M%d %dh1v1h-1z", column + QUIET_MODULES, row + QUIET_MODULES);
+            }
+        }
+    }
+    draft_add(out, "\"/></svg>\n");
+    QRcode_free(code);
+    return true;
+}
+
+bool paper_poster(const struct paper *paper, struct draft *out)
+{
+    bool is_whole = true;
+    draft_print(out,
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"210mm\" height=\"297mm\" "
+                "viewBox=\"0 0 %d %d\" xml:lang=\"%s\" text-anchor=\"middle\" fill=\"#2a1c0e\" "
+                "font-family=\"system-ui, 'Noto Sans', sans-serif\"%s>\n<title>",
+                WIDTH, HEIGHT, interface_calendar(paper->language)->code,
+                interface_is_right_to_left(*paper->tag != '\0' ? paper->tag : "en")
+                    ? " direction=\"rtl\""
+                    : "");
+    draft_add_escaped(out, paper->title, strlen(paper->title));
+    draft_print(out,
+                "</title>\n<rect width=\"%d\" height=\"%d\" fill=\"#fffaf1\"/>"
+                "<rect width=\"%d\" height=\"60\" fill=\"#9a5410\"/>\n",
+                WIDTH, HEIGHT, WIDTH);
+    int y = add_text(out, paper->title, 170, BOLD, 200);
+    y = add_text(out, paper->date, 90, PLAIN, y + 130);
+    y = add_text(out, paper->clock, 110, BOLD LATIN, y + 20);
+    y = add_text(out, paper->length, 70, PLAIN, y + 50);
+    y = add_text(out, paper->how, 70, PLAIN, y);
+    add_text(out, paper->about, 56, PLAIN, y + 90);
+    if (paper->url != NULL) {
+        is_whole = add_code(out, paper->url, HEIGHT - 1030);
+        add_text(out, paper->url, 32, LATIN, HEIGHT - 390);
+    }
+    add_text(out, say(paper, "compare"), 44, PLAIN, HEIGHT - 280);
+    add_text(out, paper->words, 52, BOLD LATIN, HEIGHT - 210);
+    add_text(out, paper->name, 44, PLAIN, HEIGHT - 130);
+    draft_add(out, "</svg>\n");
+    return is_whole;
+}

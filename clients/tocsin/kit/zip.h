@@ -1,0 +1,24 @@
+/* tocsin/kit/zip.h -- a ZIP archive in memory: a few small files, deflated, without times, so that
+ * the same files are the same bytes. */
+#ifndef TOCSIN_ZIP_H
+#define TOCSIN_ZIP_H
+
+#include "instants/instant.h"
+#include "text/draft.h"
+
+enum { ZIP_FILES_MAX = 8 };
+
+struct zip {
+    struct draft out, directory;
+    unsigned count;
+    bool is_failed;
+};
+
+/* At most ZIP_FILES_MAX, each of less than 4 GiB; the name in ASCII. */
+void zip_add(struct zip *zip, const char *name, const void *bytes, size_t size);
+
+/* Ends it: zip->out is the archive.  False in want of memory. */
+TOCSIN_MUST_USE bool zip_end(struct zip *zip);
+void zip_free(struct zip *zip);
+
+#endif

@@ -1,0 +1,102 @@
+"""tocsin kit: what travels of a window, each part read by somebody else's reader."""
+import base64
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import tomllib
+import xml.etree.ElementTree as ElementTree
+import zipfile
+
+import icalendar
+
+import browser
+from organizers import bologna, declare_bologna, run, test, valley
+
+# The page as far as a kit looks at it: the whole one is tried in test_page_stage.py.
+PAGE = "<!doctype html><title>Tocsin</title><!--kit--><p>after"
+BUILT = pathlib.Path(os.environ["TOCSIN_BIN"]).parent / "clients/page/listen.html"
+URL = "https://example.org/valley/"
+
+
+def kit(place, uid, *words, page=PAGE, folder="kit", **more):
+    pathlib.Path("page.html").write_text(page)
+    place("kit", uid, folder, "--page", "page.html", "--zone", "Europe/Rome", *words, **more)
+    return pathlib.Path(folder)
+
+
+@test
+def every_part_is_there_and_says_the_same():
+    place, uid = bologna()
+    made = kit(place, uid, "--url", URL)
+    assert sorted(path.name for path in made.iterdir()) == [
+        "README.txt", "announcement-it.txt", "announcement-pt-br.txt", "announcement.txt", "poster-it.svg", "poster-pt-br.svg",
+        "poster.svg", "records.tocsin", "tocsin.html", "tocsin.xdc", "window.ics"]
+    page = (made / "tocsin.html").read_text()
+    before, data, after = re.fullmatch(r'(.*)<div id="kit" hidden (.*?)></div>(.*)', page, re.S).groups()
+    assert before + "<!--kit-->" + after == PAGE
+    data = dict(re.findall(r'data-(\w+)="([^"]*)"', data))
+    records = (made / "records.tocsin").read_bytes()
+    assert data.pop("records") == base64.b64encode(records).decode()
+    assert data == {"root": place.root, "made": "2026-11-23T00:00:00Z", "url": URL}
+    assert records == place("show", uid, "--bundle", raw=True)
+    with zipfile.ZipFile(made / "tocsin.xdc") as app:
+        assert app.testzip() is None
+        assert app.read("index.html").decode() == page
+        assert app.read("icon.png").startswith(b"\x89PNG\r\n")
+        assert tomllib.loads(app.read("manifest.toml").decode()) == {"name": "A minute for Bologna"}
+    events = [e for e in icalendar.Calendar.from_ical((made / "window.ics").read_bytes()).walk("VEVENT")]
+    assert {str(e.decoded("DTSTART"))[:16] for e in events} >= {"2027-08-02 08:25"}
+    italian = (made / "announcement-it.txt").read_text()
+    assert italian.startswith("Un minuto per Bologna\n\nlunedì 2 agosto 2027, 10:25 Europe/Rome (08:25 UTC)\n1 minuto, "), italian
+    assert f"\n{URL}it/{place.root[:16]}/window/{uid}.html\n" in italian
+    assert "Two lines\nwith a \\ in it" in (made / "announcement.txt").read_text()
+    assert "tocsin.xdc" in (made / "README.txt").read_text()
+
+
+@test
+def posters_are_pictures_whose_code_is_read():
+    place, uid = bologna()
+    made = kit(place, uid, "--url", URL)
+    for name in ("poster.svg", "poster-it.svg"):
+        svg = ElementTree.parse(made / name).getroot()
+        assert (svg.get("width"), svg.get("height")) == ("210mm", "297mm")
+        for text in svg.iter("{http://www.w3.org/2000/svg}text"):
+            assert 0 < float(text.get("y")) < 2970, text.text
+    if browser.PROGRAM and shutil.which("zbarimg"):
+        with browser.Browser() as chromium:
+            chromium.open((made / "poster.svg").absolute().as_uri(), width=794, height=1123, mobile=False).picture("poster.png")
+        read = subprocess.run(["zbarimg", "-q", "--raw", "poster.png"], check=True, capture_output=True, text=True)
+        assert read.stdout.strip() == f"{URL}plain/{place.root[:16]}/window/{uid}.html"
+
+
+@test
+def the_same_records_are_the_same_bytes_and_a_kit_is_small():
+    place, uid = bologna()
+    first = {p.name: p.read_bytes() for p in kit(place, uid).iterdir()}
+    again = {p.name: p.read_bytes() for p in kit(place, uid, folder="again", at="2026-11-23T23:00:00Z").iterdir()}
+    assert first == again
+    if BUILT.exists():
+        whole = kit(place, uid, page=BUILT.read_text(), folder="whole", out=None)
+        assert sum(p.stat().st_size for p in whole.iterdir()) <= 1_000_000
+
+
+@test
+def what_is_lacking_is_said():
+    place = valley()
+    uid = declare_bologna(place)
+    place("kit", uid, "kit", code=1, err="not in force")
+    place("cosign", uid, "--key", "bela", "--yes")
+    place("kit", uid, "kit", "--url", "ftp://x", code=2, err="--url")
+    place("kit", uid, "kit", "--zone", "Europe/Nowhere", code=2, err="no such zone")
+    place("kit", uid, "kit", "--page", "nowhere.html", code=3, err="nowhere.html")
+    pathlib.Path("odd.html").write_text("<p>no place")
+    place("kit", uid, "kit", "--page", "odd.html", code=3, err="has no place for records")
+    place("kit", uid, code=2, err="which window, and which folder")
+    pathlib.Path("file").write_text("")
+    place("kit", uid, "file/kit", code=3)
+    assert not pathlib.Path("kit").exists()
+
+
+run()
