@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "site/site.h"
+#include "site/page.h"
 #include "text/draft.h"
 #include "texts_view.h"
 
@@ -38,9 +38,16 @@ static void judge(const char *path, const char *text, size_t size)
     assert(!is_page || count_of(text, "<body") == 1);
 }
 
+static void judge_and_free(const char *path, char *text)
+{
+    assert(text != NULL);
+    judge(path, text, strlen(text));
+    free(text);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-    static const char *const zone[] = {"Europe/Rome"};
+    static const char *const language[] = {"", "it", "ja", "ar"};
     static struct zoneinfo *zones;
     if (size == 0) {
         return 0;
@@ -49,31 +56,38 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     assert(zones != NULL);
     struct texts_view of;
     texts_view_init(&of, bytes, size);
+    struct feed_book *book = feed_book_new(&of.source);
+    struct page_news news;
+    assert(book != NULL && page_news_build(&news, book, &of.of.id));
     const struct site_request request = {
         .source = of.source,
         .zoneinfo = zones,
-        .zone = zone,
-        .zone_count = 1,
         .url = (bytes[0] & 16) != 0 ? "https://example.org/" : NULL,
     };
-    struct site site = {0};
-    struct site_error error;
-    size_t signed_count;
-    if (site_build(&request, &site, &signed_count, &error) != SITE_OK) {
-        fprintf(stderr, "%s\n", error.message);
-        abort();
+    const struct page_root root = {
+        .root = &of.of,
+        .news = &news,
+        .root8 = "0000000000000000",
+        .feed = "plain/0000000000000000",
+        .bundle = "0000000000000000.tocsin",
+    };
+    const struct readers readers = {0};
+    const struct page page = {
+        .request = &request,
+        .readers = &readers,
+        .language = language[bytes[0] & 3],
+        .titles = (bytes[0] & 2) != 0 ? "" : language[bytes[0] & 3],
+        .root = &root,
+        .root_count = 1,
+    };
+    judge_and_free("index.html", page_index(&page));
+    if (page_has_window(&root, &of.in)) {
+        judge_and_free("x/window/x.html", page_window(&page, &root, &of.in));
     }
-    for (size_t i = 0; i < site.count; i++) {
-        const char *path = site.file[i].path;
-        size_t len = strlen(path);
-        bool is_ours =
-            (len > 5 && strcmp(path + len - 5, ".html") == 0) ||
-            (len > 4 && strcmp(path + len - 4, ".svg") == 0 && strchr(path, '/') != NULL);
-        if (is_ours) {
-            const struct site_content *content = &site.content[site.file[i].content];
-            judge(path, (const char *)content->bytes, content->size);
-        }
+    if (page_has_map(&root, &of.in)) {
+        judge_and_free("x.svg", page_map(&request, &root, &of.in));
     }
-    site_free(&site);
+    page_news_free(&news);
+    feed_book_free(book);
     return 0;
 }
