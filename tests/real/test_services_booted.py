@@ -127,6 +127,45 @@ assert who == "tocsin-listen" and 0 <= int(when) - t0 <= 2 + stage.slack_s(), (w
 m.until(lambda: "A minute of silence" in m.run("curl", "-sS", "--max-time", "20", "http://127.0.0.1:8080/", check=False),
         "the page", 60)
 
+# what the examples add, tried with a drill under the unit's own rights
+EXAMPLES = "/usr/share/doc/tocsin-listen/examples/"
+DROP_INS = "/etc/systemd/system/tocsin-listen.service.d/"
+m.run("systemctl", "stop", "tocsin-listen")
+
+
+def drill(command, *examples):
+    """Whether the command did what it should."""
+    for name in ("sound", "gpio", "node"):
+        m.run("rm", "-f", DROP_INS + name + ".conf")
+    for name in examples:
+        m.run("cp", EXAMPLES + name + ".conf", DROP_INS)
+    m.write(DROP_INS + "drill.conf", "[Service]\nExecStart=\nRestart=no\nExecStart=tocsin-listen "
+            "--config /etc/tocsin/listen.conf --drill 1s --run \"%s\"\n" % command)
+    m.run("systemctl", "daemon-reload")
+    m.run("systemctl", "start", "tocsin-listen", check=False)
+    m.until(lambda: m.show("tocsin-listen", "ActiveState") in ("inactive", "failed"), "the drill's end", 30)
+    return m.show("tocsin-listen", "Result") == "success"
+
+
+if shutil.which("node"):
+    m.write("/usr/local/bin/ring.js", "#!/usr/bin/env node\nlet n = 0; for (let i = 0; i < 1e6; i++) n += i;\n"
+            "require('fs').writeFileSync('/var/lib/tocsin-listen/node', String(n));\n", 0o755)
+    assert not drill("/usr/local/bin/ring.js"), "Node.js runs without an addition"
+    assert drill("/usr/local/bin/ring.js", "node"), m.journal("tocsin-listen")
+    assert os.path.exists(m.path("/var/lib/private/tocsin-listen/node"))
+m.run("groupadd", "--force", "--system", "gpio")
+for example, device, group in (("sound", "/dev/snd/controlC0", "audio"), ("gpio", "/dev/gpiochip0", "gpio")):
+    m.run("mkdir", "-p", os.path.dirname(device))
+    m.run("mknod", "--mode=0660", device, "c", "116", "0")
+    m.run("chgrp", group, device)
+    m.write("/usr/local/bin/look", "#!/bin/sh\nid -Gn | grep -qw %s && test -c %s && test -r %s -a -w %s\n" % (
+        group, device, device, device), 0o755)
+    assert not drill("/usr/local/bin/look"), example + " needs no addition"
+    assert drill("/usr/local/bin/look", example), m.journal("tocsin-listen")
+m.run("rm", DROP_INS + "drill.conf", DROP_INS + "gpio.conf")
+m.run("systemctl", "daemon-reload")
+m.run("systemctl", "start", "tocsin-listen")
+
 # an upgrade keeps the edited file, starts the new program, and does not ring again
 pids = {name: m.show(name, "MainPID") for name in SERVICES}
 install(m, two)
