@@ -119,6 +119,8 @@ void listen_note(struct listen *listen, const char *event, const char *text);
 void recorder_begin(struct flight *flight, const struct listener_options *options,
                     const struct state *state);
 void recorder_step(struct flight *flight, const struct listener_event *event, utc view_at);
+/* Goes through a log with this replica, mind and screen; one at a time. */
+struct flight_player recorder_player(struct listen *listen);
 
 /* A zone of the system; NULL when there is none of that name. */
 const struct zone *listen_find_zone(const char *name);

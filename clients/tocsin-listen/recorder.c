@@ -298,17 +298,22 @@ static bool play_bytes(void *context, bool is_anchor, const uint8_t *bytes, size
     return replica_came(&player->listen->replica, is_anchor, bytes, size);
 }
 
-int listen_replay(struct listen *listen)
+struct flight_player recorder_player(struct listen *listen)
 {
     static struct player player; /* large */
     player.listen = listen;
-    int code =
-        flight_replay(listen->options->replay, &(struct flight_player){.program = "tocsin-listen",
-                                                                       .context = &player,
-                                                                       .begin = begin_run,
-                                                                       .set = take_setting,
-                                                                       .came = play_bytes,
-                                                                       .step = play_step});
+    return (struct flight_player){.program = "tocsin-listen",
+                                  .context = &player,
+                                  .begin = begin_run,
+                                  .set = take_setting,
+                                  .came = play_bytes,
+                                  .step = play_step};
+}
+
+int listen_replay(struct listen *listen)
+{
+    struct flight_player player = recorder_player(listen);
+    int code = flight_replay(listen->options->replay, &player);
     show_finish(&listen->show);
     return code;
 }

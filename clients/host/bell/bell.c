@@ -226,7 +226,8 @@ static bool spawn(struct bell *bell)
     }
     uv_stdio_container_t stdio[] = {
         {.flags = UV_INHERIT_FD, .data.fd = bell->orders[0]},
-        {.flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE, .data.stream = (uv_stream_t *)&player->said},
+        {.flags = (uv_stdio_flags)(UV_CREATE_PIPE | UV_WRITABLE_PIPE),
+         .data.stream = (uv_stream_t *)&player->said},
         {.flags = UV_IGNORE},
     };
     uv_process_options_t options = {.exit_cb = on_exit_of,

@@ -17,6 +17,8 @@
 
 enum { FIRE_STACK_SIZE = 128 * 1024, FIRE_PRIORITY = 50 };
 
+enum shot_state { ARMED, RELEASED, MISSED };
+
 struct fire {
     struct fire_options options;
     struct fire_grants grants;
@@ -31,7 +33,7 @@ struct fire {
     struct {
         struct fire_shot shot;
         int64_t slept_ns; /* of the host until this target was set */
-        enum { ARMED, RELEASED, MISSED } state;
+        enum shot_state state;
     } armed[FIRE_SHOTS_MAX]; /* by target */
     size_t armed_count;
     struct fire_report report[FIRE_REPORTS_MAX];
@@ -310,14 +312,14 @@ static int by_target(const void *a, const void *b)
 
 /* What became of a shot in the set before; looked for first where it stood.  Called with the lock
  * held. */
-static int state_before(const struct fire *fire, const struct fire_shot *shot, size_t at)
+static enum shot_state state_before(const struct fire *fire, const struct fire_shot *shot,
+                                    size_t at)
 {
     for (size_t i = 0; i < fire->armed_count; i++) {
         size_t j = (at + i) % fire->armed_count;
         if (fire->armed[j].shot.id == shot->id) {
             bool is_same_plan = fire->armed[j].shot.target.ns == shot->target.ns;
-            return fire->armed[j].state == RELEASED || is_same_plan ? (int)fire->armed[j].state
-                                                                    : ARMED;
+            return fire->armed[j].state == RELEASED || is_same_plan ? fire->armed[j].state : ARMED;
         }
     }
     return ARMED;
@@ -327,7 +329,7 @@ void fire_set(struct fire *fire, const struct fire_shot *shot, size_t count)
 {
     count = count < FIRE_SHOTS_MAX ? count : FIRE_SHOTS_MAX;
     struct fire_shot sorted[FIRE_SHOTS_MAX];
-    int state[FIRE_SHOTS_MAX] = {ARMED};
+    enum shot_state state[FIRE_SHOTS_MAX] = {ARMED};
     if (count > 0) {
         memcpy(sorted, shot, count * sizeof *shot);
         qsort(sorted, count, sizeof *sorted, by_target);
