@@ -8,8 +8,10 @@
 static bool add_mark(struct tocsin *site, const struct listener_mark *mark)
 {
     if (site->has_started) {
-        (void)!site_make_room_for_marks(site,
-                                        site->mind->mark_count + 1); /* else the oldest goes */
+        if (!site_make_room_for_marks(site, site->mind->mark_count + 1) &&
+            site->mind->room.marks == 0) {
+            return false; /* with some room the oldest goes */
+        }
         listener_forgo(site->mind, mark);
         site->is_unsaved = true;
         return true;
