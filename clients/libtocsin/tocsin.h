@@ -323,8 +323,8 @@ bool tocsin_shot(const struct tocsin *site, size_t n, char mark[TOCSIN_MARK_SIZE
 bool tocsin_news(struct tocsin *site, struct tocsin_news *out);
 
 /* This mark's gesture has begun, or may have: here now, in an earlier run, or by another program of
- * this site.  It is never advised again, whether or not its record is known yet.  False: not a mark,
- * or no memory to note it. */
+ * this site.  It is never advised again, whether or not its record is known yet.  False: not a
+ * mark, or no memory to note it. */
 bool tocsin_began(struct tocsin *site, const char *mark);
 
 /* --- memory ----------------------------------------------------------------------------------- */
