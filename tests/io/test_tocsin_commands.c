@@ -55,6 +55,7 @@ static const char *word_of(const char *words)
     } known[] = {
         {"NAME", "anna"},
         {"UID", "0123456789abcdef"},
+        {"UID DIR", "0123456789abcdef"},
         {"ID|UID|FILE...", "0123456789abcdef"},
         {"FILE", __FILE__},
         {"FILE|URL...", __FILE__},
@@ -80,7 +81,8 @@ static const char *word_of(const char *words)
     return NULL;
 }
 
-/* An option without which a row would ask for more, or, serving, not return. */
+/* What a row would otherwise ask for: a second word, or an option; without which serve would not
+ * return. */
 static const char *option_of(const struct command_row *row)
 {
     static const struct {
@@ -89,7 +91,8 @@ static const char *option_of(const struct command_row *row)
     } known[] = {{cmd_key_new, "--unsealed"},
                  {cmd_cancel, "--reason=rain"},
                  {cmd_serve, "--listen=nowhere"},
-                 {cmd_forget, "--all"}};
+                 {cmd_forget, "--all"},
+                 {cmd_kit, "kit"}};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         if (known[i].run == row->run) {
             return known[i].option;
