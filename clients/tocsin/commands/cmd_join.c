@@ -58,8 +58,8 @@ static int check_root(const char *link)
 {
     static struct stream_item item;
     const char *root = strchr(link, '#');
-    uint8_t *bytes;
-    size_t size;
+    uint8_t *bytes = NULL;
+    size_t size = 0;
     int code = root != NULL ? incoming_load(link, &bytes, &size) : EXIT_DONE;
     if (root == NULL || code != EXIT_DONE) {
         return code;
@@ -81,8 +81,8 @@ static int check_root(const char *link)
 static int fetch(const char *link)
 {
     char url[URL_SIZE];
-    uint8_t *bytes;
-    size_t size;
+    uint8_t *bytes = NULL;
+    size_t size = 0;
     int code = address_of(link, url);
     if (code == EXIT_DONE) {
         code = sync_fetch(url, &bytes, &size);

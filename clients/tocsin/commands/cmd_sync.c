@@ -127,8 +127,10 @@ static int sync_one(struct session *session, const struct sync_request *request,
 
 static bool has_counted(const struct sync_counts *counts)
 {
-    static const struct sync_counts none;
-    return memcmp(counts, &none, sizeof none) != 0;
+    return counts->came.records_new + counts->came.signatures_new + counts->came.records_known +
+               counts->came.signatures_known + counts->came.refused + counts->records_sent +
+               counts->signatures_sent >
+           0;
 }
 
 static void tell(struct rows *rows, const char *source, const struct sync_counts *counts)

@@ -155,7 +155,7 @@ static bool look_at_typed(const struct conf *conf, int *argc, char **argv, struc
 struct file {
     const struct conf *conf;
     const char *path;
-    char **word; /* owned */
+    char **word; /* lives as long as the program */
     size_t count;
     char *why; /* CONF_WHY_SIZE */
 };
@@ -266,6 +266,24 @@ static bool read_file(struct file *file, bool must_be_there)
     return is_taken;
 }
 
+/* argp's callers keep what points into a command line: it lives as long as the program. */
+struct command_line {
+    struct command_line *before;
+    char *word[];
+};
+
+static char **new_command_line(size_t words)
+{
+    static struct command_line *last;
+    struct command_line *line = calloc(1, sizeof *line + words * sizeof *line->word);
+    if (line == NULL) {
+        return NULL;
+    }
+    line->before = last;
+    last = line;
+    return line->word;
+}
+
 char **conf_argv(const struct conf *conf, int *argc, char **argv, char why[static CONF_WHY_SIZE])
 {
     struct typed typed = {0};
@@ -285,13 +303,13 @@ char **conf_argv(const struct conf *conf, int *argc, char **argv, char why[stati
         return argv;
     }
     struct file file = {.conf = conf, .path = path, .why = why};
-    file.word = calloc(WORDS_MAX + (size_t)*argc + 1, sizeof *file.word);
+    file.word = new_command_line(WORDS_MAX + (size_t)*argc + 1);
     if (file.word == NULL) {
         return NULL;
     }
     file.word[file.count++] = argv[0];
     if (!read_file(&file, typed.file != NULL)) {
-        return NULL; /* the program ends with it */
+        return NULL;
     }
     memcpy(file.word + file.count, argv + 1, (size_t)*argc * sizeof *argv);
     *argc += (int)file.count - 1;
