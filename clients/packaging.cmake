@@ -134,6 +134,9 @@ file(WRITE ${PROJECT_BINARY_DIR}/debian-lib/shlibs "libtocsin 0 libtocsin0 (>= $
 file(WRITE ${PROJECT_BINARY_DIR}/debian-lib/triggers "activate-noawait ldconfig\n")
 set(CPACK_DEBIAN_LIB_PACKAGE_CONTROL_EXTRA
     "${PROJECT_BINARY_DIR}/debian-lib/shlibs;${PROJECT_BINARY_DIR}/debian-lib/triggers")
+# CPack 3.25 calls ldconfig from scripts besides, and cannot be told not to.
+file(WRITE ${PROJECT_BINARY_DIR}/debian-lib/libtocsin0 "libtocsin0: maintscript-calls-ldconfig\n")
+install(FILES ${PROJECT_BINARY_DIR}/debian-lib/libtocsin0 DESTINATION ${CMAKE_INSTALL_DATADIR}/lintian/overrides COMPONENT lib)
 set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEV_PACKAGE_SHLIBDEPS OFF)
 set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "libtocsin0 (= ${PROJECT_VERSION}), libsodium-dev")
@@ -153,6 +156,6 @@ sources of each day, for any web server, in /usr/share/tocsin/calendars.")
 set(CPACK_COMPONENT_LIB_DESCRIPTION "Shared library for listeners of your own.
 Verifies tocsin records and ticks, and tells when the next gesture begins.")
 set(CPACK_COMPONENT_DEV_DESCRIPTION "C library for listeners of your own, to build with.
-The header, the archive, the manual page, and the files for pkg-config and CMake;
-a binding for Python.")
+The header, the archive, the manual page, the files for pkg-config and CMake,
+and a binding for Python.")
 include(CPack)
