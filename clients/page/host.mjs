@@ -136,6 +136,7 @@ export class Host extends EventTarget {
     this.thought = thought
     this.thoughtAt = clock.mono
     for (const question of thought.questions) this.links[question.broker]?.ask(question)
+    for (const news of thought.news) this.#tell('news', news)
     if (!this.keep.hasBell) for (const shot of thought.shots) shot.held = true
     if (thought.save && this.keep.hasBell && this.keep.saveMemory(this.mind.memory())) {
       this.mind.saved()
@@ -143,7 +144,6 @@ export class Host extends EventTarget {
     }
     if (thought.changed) this.#look()
     this.#again(thought.wake - clock.mono)
-    for (const news of thought.news) this.#tell('news', news)
     this.#tell('thought', thought)
   }
 
