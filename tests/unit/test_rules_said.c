@@ -8,7 +8,7 @@
 
 #include "rules/rule.h"
 
-enum { LINES_MAX = 1000, LINE_SIZE = 400 };
+enum { LINES_MAX = 2000, LINE_SIZE = 400 };
 
 static struct {
     char said[LINE_SIZE], means[LINE_SIZE];

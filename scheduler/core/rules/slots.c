@@ -75,6 +75,36 @@ static bool use_part_of_day(const struct piece *piece, int32_t *clock, bool *is_
     return !is_word(piece, "midnight") && (!is_word(piece, "evening") || hour > 0);
 }
 
+/* What may follow an hour that is said as a word is: what cannot be named by it. */
+static bool may_follow_hour(const struct piece *next)
+{
+    bool is_day = (next->kind == PIECE_NUMBER || next->kind == PIECE_ORDINAL) && !next->is_article;
+    return next->kind == PIECE_END || next->kind == PIECE_PLACE || next->kind == PIECE_ZONE ||
+           next->kind == PIECE_DATE || is_sign(next, ',') || is_part_of_day(next) ||
+           minutes_after(next) != 0 || is_joint(next) || (is_day && next[1].kind == PIECE_MONTH) ||
+           (next->kind == PIECE_WEEKDAY && next->is_plural) ||
+           (next->kind == PIECE_RULE && strncmp(next->word, "every", 5) == 0) ||
+           IS_ONE_OF(next, "utc", "everywhere", "local time", "h24", "oclock", "every", "for",
+                     "until", "since", "yearly");
+}
+
+/* all'una, a la una, à uma, στη μία, um ein Uhr: the article is the hour. */
+static bool is_one_oclock(const struct line *line, size_t at)
+{
+    const struct piece *piece = &line->piece[at], *next = piece + 1;
+    if (piece->kind != PIECE_NUMBER || !piece->is_article || at == 0) {
+        return false;
+    }
+    enum language language = line->language;
+    bool has_unit = IS_ONE_OF(next, "oclock", "h24"), is_at = is_word(&line->piece[at - 1], "at");
+    if (language == LANGUAGE_EN || language == LANGUAGE_PL || language == LANGUAGE_UK ||
+        language == LANGUAGE_AR ||
+        (has_unit && !may_follow_hour(&next[1]) && next[1].kind != PIECE_NUMBER)) {
+        return false; /* "на одну годину" says how long */
+    }
+    return (is_at && may_follow_hour(next)) || (has_unit && language == LANGUAGE_DE);
+}
+
 /* Whether a number after "at" is an hour and not a day. */
 static bool is_hour(const struct line *line, size_t at)
 {
@@ -84,6 +114,9 @@ static bool is_hour(const struct line *line, size_t at)
                (next->kind == PIECE_END || next->kind == PIECE_PLACE || next->kind == PIECE_ZONE ||
                 is_sign(next, ',') || is_part_of_day(next) || minutes_after(next) != 0 ||
                 IS_ONE_OF(next, "utc", "in", "everywhere", "local time", "h24"));
+    }
+    if (is_one_oclock(line, at)) {
+        return true;
     }
     if (piece->kind != PIECE_NUMBER || piece->is_article || piece->n > 24) {
         return false;
@@ -114,7 +147,8 @@ static bool take_time(struct line *line, bool after_at)
         return false;
     }
     if (is_word(&line->piece[at], "h24")) {
-        is_clear = is_hours = true;
+        is_clear = !piece->is_article; /* 1 Uhr, but ein Uhr */
+        is_hours = true;
         at++;
         if (line->piece[at].kind == PIECE_NUMBER && line->piece[at].n < 60 &&
             line->piece[at + 1].kind != PIECE_MONTH) {
@@ -670,6 +704,9 @@ static bool take_piece(struct line *line)
             piece[3].kind == PIECE_SUN) { /* dos horas antes de la puesta de sol */
             return take_span(line, false);
         }
+        if (is_one_oclock(line, line->at)) {
+            return take_time(line, false);
+        }
         if (piece->n <= 24 && !piece->is_article &&
             (is_part_of_day(&piece[1]) || IS_ONE_OF(&piece[1], "oclock", "h24", "utc"))) {
             return take_time(line, false);
@@ -678,8 +715,8 @@ static bool take_piece(struct line *line)
             return true;
         }
         if (piece->is_article && !is_day_unit(&piece[1])) {
-            line->at++;
-            return true;
+            line->at++; /* a full moon; but what is no article of a word is left to nobody */
+            return !may_follow_hour(&piece[1]) || is_part_of_day(&piece[1]);
         }
         break;
     case PIECE_ORDINAL:
