@@ -20,7 +20,8 @@ void line_ask(struct line *line, const char *format, ...)
 
 static bool is_part_of_day(const struct piece *piece)
 {
-    return IS_ONE_OF(piece, "am", "pm", "morning", "evening", "late", "midday", "noon", "midnight");
+    return IS_ONE_OF(piece, "am", "pm", "morning", "evening", "late", "midday", "noon", "midnight",
+                     "daytime");
 }
 
 /* "half past seven": what the words before an hour add to it; 0: they are no such words. */
@@ -69,6 +70,10 @@ static bool use_part_of_day(const struct piece *piece, int32_t *clock, bool *is_
         is_afternoon = hour >= 1 && hour <= 4;
         *clock += is_afternoon ? noon : 0;
         return is_afternoon || hour == 11;
+    }
+    if (is_word(piece, "daytime")) { /* о другій дня, о пів на першу дня, об одинадцятій дня */
+        *clock += hour <= 6 ? noon : 0;
+        return hour <= 6 || hour >= 9;
     }
     is_afternoon = is_word(piece, "evening") || (is_word(piece, "late") && hour >= 6);
     *clock += is_afternoon ? noon : 0;
@@ -815,6 +820,10 @@ static bool take_piece(struct line *line)
              last_kept(line)->kind == PIECE_DATE)) {
             line->at++; /* 24 лютого 2027 року */
             return true;
+        }
+        if (is_word(piece, "daytime")) { /* цього дня; but of no hour that is said apart from it */
+            line->at++;
+            return !line->has_clock || line->clock >= 12 * 3600;
         }
         if (is_word(piece, "time")) {
             return false;
