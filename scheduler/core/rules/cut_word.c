@@ -201,6 +201,12 @@ bool cut_word(struct cutter *c)
     const char *end[RUN_MAX] = {c->at};
     size_t run = 0;
     const char *at = c->at;
+    static const char and_sunday[] = "وأحد"; /* but for its hamza it is "one" */
+    if (c->language == LANGUAGE_AR && (size_t)(word_end(at, c->end) - at) == strlen(and_sunday) &&
+        memcmp(at, and_sunday, strlen(and_sunday)) == 0) {
+        c->at += 2;
+        return cut_add(c, (struct piece){.kind = PIECE_WORD, .word = "and"});
+    }
     while (run < RUN_MAX && at < c->end && is_letter(*at)) {
         at = word_end(at, c->end);
         end[run++] = at;
