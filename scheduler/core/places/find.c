@@ -336,6 +336,28 @@ enum places_answer places_find(const char *text, size_t len, struct place *out)
     return PLACES_FOUND;
 }
 
+bool places_is_region(const char *text, size_t len)
+{
+    struct wanted wanted;
+    const struct gazetteer_name *name[NAMESAKES_MAX];
+    const char *comma = memchr(text, ',', len);
+    if (!read_wanted(text, comma != NULL ? (size_t)(comma - text) : len, &wanted)) {
+        return false;
+    }
+    size_t count = find_namesakes(&wanted, name);
+    for (size_t i = 0; i < count; i++) {
+        if (is_called(&wanted.name, gazetteer_string(gazetteer_city[name[i]->city].region))) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < gazetteer_cities; i++) {
+        if (is_called(&wanted.name, gazetteer_string(gazetteer_city[i].region))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* --- what to write instead
  * ------------------------------------------------------------------------
  */

@@ -286,6 +286,12 @@ static const char *hear_place(struct hearer *h, const char *at)
     return best != NULL && put(h, at, (size_t)(best - at)) ? best : NULL;
 }
 
+static bool is_city_of(const char *text, size_t len)
+{
+    struct place place;
+    return places_find(text, len, &place) == PLACES_FOUND && !place.is_position;
+}
+
 static const char *hear_places(struct hearer *h, const char *at)
 {
     size_t used = h->used;
@@ -297,8 +303,12 @@ static const char *hear_places(struct hearer *h, const char *at)
     const char *to = hear_place(h, at);
     while (to != NULL) {
         used = h->used;
-        const char *next = skip(to, h->end, ", ", 2);
+        const char *next = skip(to, h->end, ", ", 2), *name = next;
         next = next != NULL && put_text(h, ", ") ? hear_place(h, next) : NULL;
+        if (next != NULL && (places_is_region(name, (size_t)(next - name)) ||
+                             is_city_of(at, (size_t)(next - at)))) {
+            return NULL; /* Campinas, São Paulo: one place or two? */
+        }
         if (next == NULL) {
             h->used = used;
             break;

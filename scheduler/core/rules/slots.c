@@ -306,6 +306,10 @@ static bool take_wheres(struct line *line, bool is_next)
         next++;
     }
     if (piece->kind == PIECE_PLACE && next > line->at && line->piece[next].kind == PIECE_PLACE) {
+        bool is_bare = next == line->at + 1 && is_sign(here(line), ',');
+        const char *name = line->piece[next].name;
+        line->has_joint = line->has_joint || !is_bare;
+        line->has_region = line->has_region || (is_bare && places_is_region(name, strlen(name)));
         line->at = next;
         return take_wheres(line, true);
     }
@@ -866,5 +870,12 @@ bool line_fill(struct line *line)
         }
     }
     use_weekdays_as_ordinals(line);
+    /* London, Ontario: a comma alone is no list */
+    if (line->places > 1 && (line->has_region || !line->has_joint)) {
+        line_ask(line,
+                 "%.40s and %.40s, or one place?  For both write \"and\" between them; for one, a "
+                 "country or region that is known, or its position",
+                 line->place[0].name, line->place[1].name);
+    }
     return true;
 }

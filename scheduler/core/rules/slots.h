@@ -31,6 +31,7 @@ struct line {
 
     struct piece place[PLACES_MAX];
     size_t places;
+    bool has_joint, has_region; /* of places: "and" or the like; a comma before a region's name */
     const struct piece *zone;
     bool is_utc, is_everywhere;
 
@@ -41,7 +42,7 @@ struct line {
     char bounds[160];
 
     struct choices selected, times;
-    char question[160], refusal[PLACE_DOUBT_SIZE];
+    char question[200], refusal[PLACE_DOUBT_SIZE];
 };
 
 /* Puts every piece into a slot.  False when one fits none. */
