@@ -128,7 +128,7 @@ static void other_spellings_read_the_same(void **state)
         {"1 may at noon at Berlin", "1 may at 12:00 in Europe/Berlin"},
         {"25 أبريل", "25 april"},
         {"25 نيسان", "25 april"},
-        {"15 August at midnight UTC", "15 august at 00:00 UTC"},
+        {"15 August at midnight UTC", NULL},
         {"nearest luna piena to 25 aprile", "nearest full moon to 25 april"},
         {"every dolunay", "every full moon"},
         {"every Vollmond", "every full moon"},

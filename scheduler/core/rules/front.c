@@ -48,6 +48,9 @@ static bool arrange(struct line *line)
         strspn(line->selected.text[0], "0123456789-") == len) {
         return false; /* one day, and since another: a stretch, perhaps */
     }
+    if (is_whole) {
+        line_doubt_day(line);
+    }
     if (line->is_night) { /* when in the night? */
         line_ask(line, "which moment of the night?  Write a time, or sunset and a city");
     }

@@ -103,10 +103,6 @@ bool take_clock(struct parser *p, struct civil_time *out)
         *out = p->token[p->at++].clock;
         return true;
     }
-    if (take_quietly(p, "midnight")) {
-        *out = (struct civil_time){0};
-        return true;
-    }
     parser_expect(p, "a time like 20:00");
     return false;
 }

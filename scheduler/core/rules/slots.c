@@ -176,6 +176,7 @@ static bool take_time(struct line *line, bool after_at)
         if (!use_part_of_day(&line->piece[at], &clock, &is_asked)) {
             return false;
         }
+        line->is_midnight = is_word(&line->piece[at], "midnight") && clock < 3600;
         is_clear = is_hours = true;
         at++;
     } else if (!is_clear && is_word(&line->piece[at], "utc")) {
@@ -239,6 +240,7 @@ static bool take_named_time(struct line *line)
     }
     line->has_clock = true;
     line->clock = is_noon ? 12 * 3600 : 0;
+    line->is_midnight = !is_noon;
     line->at++;
     return true;
 }

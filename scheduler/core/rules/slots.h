@@ -25,6 +25,7 @@ struct line {
     bool is_monthly, is_night;
 
     bool has_clock, has_two_clocks; /* "at 8": two, twelve hours apart */
+    bool is_midnight;               /* said as a word: of which of two days? */
     int32_t clock, until;           /* seconds; until: -1 for none */
     const char *sun;
     int32_t sun_offset;
@@ -51,6 +52,10 @@ TOCSIN_MUST_USE bool line_fill(struct line *line);
 /* Writes what is selected as the reader likes it, into line->selected; false when it cannot be
  * said. */
 TOCSIN_MUST_USE bool line_say_selected(struct line *line);
+
+/* Asks which day a midnight is of, and which evening the sunset is of a day that begins with one.
+ */
+void line_doubt_day(struct line *line);
 
 /* Writes the time and the place into line->times; false when they do not go together. */
 TOCSIN_MUST_USE bool line_say_time(struct line *line);
