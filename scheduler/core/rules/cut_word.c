@@ -53,7 +53,9 @@ static bool add_meaning(struct cutter *c, const char *means)
     case '\0':
         return true;
     default:
-        if (strcmp(means, "article") == 0) {
+        if (strcmp(means, "around") == 0) {
+            piece = (struct piece){.kind = PIECE_WORD, .word = "at", .is_rough = true};
+        } else if (strcmp(means, "article") == 0) {
             piece = (struct piece){.kind = PIECE_NUMBER, .n = 1, .is_article = true};
         } else if (words_find(WORD_SUN, means, strlen(means), NULL) != NULL) {
             piece.kind = PIECE_SUN;

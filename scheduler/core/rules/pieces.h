@@ -34,6 +34,7 @@ struct piece {
     bool is_plural;   /* of a weekday: "fridays" */
     bool is_h_clock;  /* of a clock: written 20h30 */
     bool is_article;  /* of the number 1: "a" */
+    bool is_rough;    /* of the word "at": "around" */
     bool is_stretch;  /* of words of a rule: n days from date, year 2027 where none was named */
     bool is_doubtful; /* of a place: several are called so, and name is as it was written */
     struct civil_date date, other;

@@ -864,8 +864,25 @@ static void use_weekdays_as_ordinals(struct line *line)
     }
 }
 
+/* Around 20:00, by 20:00: many begin together only at one minute. */
+static void doubt_rough_times(struct line *line)
+{
+    for (size_t i = 0; line->piece[i].kind != PIECE_END; i++) {
+        const struct piece *piece = &line->piece[i], *next = piece + 1;
+        bool is_by =
+            is_word(piece, "by") && (next->kind == PIECE_CLOCK || next->kind == PIECE_SUN ||
+                                     IS_ONE_OF(next, "noon", "midnight") ||
+                                     (next->kind == PIECE_NUMBER && (may_follow_hour(&next[1]))));
+        if (piece->is_rough || is_by) {
+            line_ask(line, "a gesture begins at one moment for all: at which?  Write \"at\" and "
+                           "the time");
+        }
+    }
+}
+
 bool line_fill(struct line *line)
 {
+    doubt_rough_times(line);
     while (here(line)->kind != PIECE_END) {
         if (!take_piece(line)) {
             return false;

@@ -20,7 +20,7 @@ enum language {
     LANGUAGES,
 };
 
-/* means: an English word or, by its first character,
+/* means: an English word ("around": an "at" that is about right) or, by its first character,
  *   #2    the number
  *   ^2    the ordinal
  *   *5    every weekday of that number: "fridays"

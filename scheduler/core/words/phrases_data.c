@@ -409,6 +409,16 @@ static const struct phrase en[] = {
     {"yom hashoah", "=27 nisan hebrew if friday then previous thursday if sunday then next monday"},
     {"worldwide", "local time"},
     {"around the world", "local time"},
+    {"around", "around"},
+    {"about", "around"},
+    {"at about", "around"},
+    {"at around", "around"},
+    {"around about", "around"},
+    {"circa", "around"},
+    {"at roughly", "around"},
+    {"roughly at", "around"},
+    {"approximately", "around"},
+    {"at approximately", "around"},
 };
 
 static const struct phrase it[] = {
@@ -435,7 +445,7 @@ static const struct phrase it[] = {
     {"allo", "at"},
     {"alla", "at"},
     {"all'ora", "at"},
-    {"verso le", "at"},
+    {"verso le", "around"},
     {"in", "in"},
     {"nel", "in"},
     {"nella", "in"},
@@ -668,8 +678,8 @@ static const struct phrase it[] = {
     {"h", "h24"},
     {"dalle", "at"},
     {"dalle ore", "at"},
-    {"verso", "at"},
-    {"circa alle", "at"},
+    {"verso", "around"},
+    {"circa alle", "around"},
     {"in tutto il mondo ora locale", "local time"},
     {"ora locale ovunque", "local time"},
     {"quotidianamente", "=every day"},
@@ -717,6 +727,13 @@ static const struct phrase it[] = {
     {"in tutta Italia", "@Europe/Rome"},
     {"in tutto il mondo", "local time"},
     {"tutto il giorno", ""},
+    {"circa", "around"},
+    {"intorno alle", "around"},
+    {"attorno alle", "around"},
+    {"verso l'", "around"},
+    {"circa le", "around"},
+    {"alle circa", "around"},
+    {"più o meno alle", "around"},
 };
 
 static const struct phrase es[] = {
@@ -977,7 +994,7 @@ static const struct phrase es[] = {
     {"diariamente", "=every day"},
     {"cada noche", "=every day"},
     {"cada tarde", "=every day"},
-    {"sobre las", "at"},
+    {"sobre las", "around"},
     {"desde las", "at"},
     {"último día del mes", "=last day of month"},
     {"el último día del mes", "=last day of month"},
@@ -1011,6 +1028,14 @@ static const struct phrase es[] = {
     {"a.m", "am"},
     {"en todo el mundo", "local time"},
     {"todo el día", ""},
+    {"alrededor de las", "around"},
+    {"hacia las", "around"},
+    {"a eso de las", "around"},
+    {"cerca de las", "around"},
+    {"aproximadamente", "around"},
+    {"aproximadamente a las", "around"},
+    {"sobre la", "around"},
+    {"hacia la", "around"},
 };
 
 static const struct phrase fr[] = {
@@ -1259,7 +1284,7 @@ static const struct phrase fr[] = {
     {"au lever du soleil", "sunrise"},
     {"au soleil levant", "sunrise"},
     {"au crépuscule", "civil dusk"},
-    {"vers", "at"},
+    {"vers", "around"},
     {"dès", "at"},
     {"à partir de", "at"},
     {"près de", "in"},
@@ -1281,6 +1306,13 @@ static const struct phrase fr[] = {
     {"dans toute la France", "@Europe/Paris"},
     {"dans le monde entier", "local time"},
     {"toute la journée", ""},
+    {"vers les", "around"},
+    {"autour de", "around"},
+    {"aux environs de", "around"},
+    {"aux alentours de", "around"},
+    {"environ", "around"},
+    {"à environ", "around"},
+    {"à peu près à", "around"},
 };
 
 static const struct phrase de[] = {
@@ -1685,6 +1717,12 @@ static const struct phrase de[] = {
     {"ganztägig", ""},
     {"erster Advent", "=sunday on or after 27 november"},
     {"ersten Advent", "=sunday on or after 27 november"},
+    {"gegen", "around"},
+    {"ungefähr um", "around"},
+    {"etwa um", "around"},
+    {"circa um", "around"},
+    {"circa", "around"},
+    {"ungefähr", "around"},
 };
 
 static const struct phrase pt[] = {
@@ -1971,6 +2009,11 @@ static const struct phrase pt[] = {
     {"o dia todo", ""},
     {"o dia inteiro", ""},
     {"em todo Portugal", "@Europe/Lisbon"},
+    {"por volta das", "around"},
+    {"por volta da", "around"},
+    {"cerca das", "around"},
+    {"aproximadamente às", "around"},
+    {"aproximadamente", "around"},
 };
 
 static const struct phrase pl[] = {
@@ -2323,7 +2366,7 @@ static const struct phrase pl[] = {
     {"wpół do", "half to"},
     {"dniu", ""},
     {"o godz.", ""},
-    {"około", "at"},
+    {"około", "around"},
     {"od godziny", "at"},
     {"h", "h24"},
     {"co dzień", "=every day"},
@@ -2374,6 +2417,9 @@ static const struct phrase pl[] = {
     {"w całej Polsce", "@Europe/Warsaw"},
     {"na całym świecie", "local time"},
     {"cały dzień", ""},
+    {"koło", "around"},
+    {"około godziny", "around"},
+    {"mniej więcej o", "around"},
 };
 
 static const struct phrase uk[] = {
@@ -2753,7 +2799,7 @@ static const struct phrase uk[] = {
     {"пів на", "half to"},
     {"о пів на", "half to"},
     {"через", ""},
-    {"близько", "at"},
+    {"близько", "around"},
     {"рівно о", "at"},
     {"щоразу в", "every"},
     {"у кожен", "every"},
@@ -2831,6 +2877,10 @@ static const struct phrase uk[] = {
     {"весь день", ""},
     {"увесь день", ""},
     {"наступного дня", "day"},
+    {"приблизно о", "around"},
+    {"приблизно", "around"},
+    {"орієнтовно о", "around"},
+    {"близько години", "around"},
 };
 
 static const struct phrase ar[] = {
@@ -3077,7 +3127,7 @@ static const struct phrase ar[] = {
     {"في تاريخ", ""},
     {"على تمام", ""},
     {"في تمام", "at"},
-    {"حوالي الساعة", "at"},
+    {"حوالي الساعة", "around"},
     {"في مدينة", "in"},
     {"يومان", "=2 days"},
     {"أسبوعان", "=2 weeks"},
@@ -3158,6 +3208,10 @@ static const struct phrase ar[] = {
     {"طوال اليوم", ""},
     {"في كل العالم", "local time"},
     {"في جميع أنحاء العالم", "local time"},
+    {"حوالي", "around"},
+    {"نحو الساعة", "around"},
+    {"قرابة الساعة", "around"},
+    {"تقريبا", "around"},
 };
 
 static const struct phrase el[] = {
@@ -3507,6 +3561,11 @@ static const struct phrase el[] = {
     {"σε όλη την Ελλάδα", "@Europe/Athens"},
     {"σε όλο τον κόσμο", "local time"},
     {"όλη μέρα", ""},
+    {"περίπου", "around"},
+    {"περίπου στις", "around"},
+    {"γύρω στις", "around"},
+    {"κατά τις", "around"},
+    {"κατά τη", "around"},
 };
 
 const struct phrase *phrases_of(enum language language, size_t *count)
