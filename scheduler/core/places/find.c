@@ -336,6 +336,24 @@ enum places_answer places_find(const char *text, size_t len, struct place *out)
     return PLACES_FOUND;
 }
 
+bool places_has_namesake(const char *text, size_t len, const char *countries)
+{
+    enum { SMALLER = 15 }; /* times: still meant by those who live near it */
+    struct wanted wanted;
+    const struct gazetteer_name *name[NAMESAKES_MAX];
+    size_t count = read_wanted(text, len, &wanted) ? find_namesakes(&wanted, name) : 0;
+    for (size_t i = 1; i < count; i++) {
+        const struct gazetteer_city *first = &gazetteer_city[name[0]->city],
+                                    *city = &gazetteer_city[name[i]->city];
+        if (city->country != first->country &&
+            strstr(countries, gazetteer_country[city->country].code) != NULL &&
+            SMALLER * (int64_t)city->population >= first->population) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool places_is_region(const char *text, size_t len)
 {
     struct wanted wanted;

@@ -73,6 +73,10 @@ TOCSIN_MUST_USE bool places_find_country(const char *text, size_t len, char out[
 /* Its English name; NULL: there is no such code. */
 const char *places_country_name(const char *code);
 
+/* Whether a city of that name, not the largest but no hamlet, lies in another country than that,
+ * one of countries: "ES MX". */
+TOCSIN_MUST_USE bool places_has_namesake(const char *text, size_t len, const char *countries);
+
 /* Whether a region is called so in which the city of that name does not lie: Ontario, Virginia.
  * What follows a comma in text is left out. */
 TOCSIN_MUST_USE bool places_is_region(const char *text, size_t len);

@@ -24,6 +24,27 @@ bool place_named(const char *text, size_t len, struct piece *out)
     return true;
 }
 
+void place_doubt_namesake(const char *text, size_t len, enum language language, struct piece *out)
+{
+    static const char *const countries[LANGUAGES] = {
+        [LANGUAGE_EN] = "",
+        [LANGUAGE_IT] = "IT CH SM",
+        [LANGUAGE_ES] = "ES MX AR CO CL PE VE EC UY PY BO CR CU DO GT HN NI PA SV PR",
+        [LANGUAGE_FR] = "FR BE CH CA LU SN CI ML BF NE TD CM GA CG CD BJ TG GN MG HT",
+        [LANGUAGE_DE] = "DE AT CH LI LU",
+        [LANGUAGE_PT] = "PT BR AO MZ CV GW ST TL",
+        [LANGUAGE_PL] = "PL",
+        [LANGUAGE_UK] = "UA",
+        [LANGUAGE_AR] = "EG SD DZ MA TN LY SY LB JO PS IQ SA YE OM AE QA BH KW MR",
+        [LANGUAGE_EL] = "GR CY",
+    };
+    if (!out->is_doubtful && len < sizeof out->name &&
+        places_has_namesake(text, len, countries[language])) {
+        *out = (struct piece){.kind = PIECE_PLACE, .is_doubtful = true};
+        memcpy(out->name, text, len);
+    }
+}
+
 /* A city in the case that follows "in": w Krakowie, у Києві. */
 bool place_inflected(const char *text, size_t len, enum language language, struct piece *out)
 {

@@ -241,6 +241,9 @@ bool cut_word(struct cutter *c)
             }
         }
         const char *far = is_place ? place_end(c->at, end[run - 1], c->end, &piece) : NULL;
+        if (far == NULL && piece.kind == PIECE_PLACE) {
+            place_doubt_namesake(c->at, len, c->language, &piece);
+        }
         c->at = far != NULL ? far : end[run - 1];
         return cut_add(c, piece);
     }

@@ -41,6 +41,8 @@ const char *word_end(const char *at, const char *end);
 
 /* cut_place.c: false, or NULL, where no place is called so. */
 bool place_named(const char *text, size_t len, struct piece *out);
+/* Asks which is meant where those who speak the language may mean a smaller one. */
+void place_doubt_namesake(const char *text, size_t len, enum language language, struct piece *out);
 bool place_inflected(const char *text, size_t len, enum language language, struct piece *out);
 bool place_country(const char *text, size_t len, struct piece *out);
 const char *place_end(const char *from, const char *end, const char *limit, struct piece *out);
