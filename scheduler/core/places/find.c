@@ -354,6 +354,19 @@ bool places_has_namesake(const char *text, size_t len, const char *countries)
     return false;
 }
 
+bool places_is_region_elsewhere(const char *text, size_t len, const char *zone)
+{
+    struct key key;
+    key_of(text, len, &key);
+    for (size_t i = 0; i < gazetteer_cities; i++) {
+        if (is_called(&key, gazetteer_string(gazetteer_city[i].region)) &&
+            strcmp(gazetteer_zone[gazetteer_city[i].zone], zone) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool places_is_region(const char *text, size_t len)
 {
     struct wanted wanted;
@@ -456,6 +469,14 @@ void places_doubt(const char *text, size_t len, char out[static PLACE_DOUBT_SIZE
                                               : ", ",
                              place.name);
         }
+        return;
+    }
+    uint8_t country;
+    if (count == 0 && len > 2 && find_country(text, len, &country)) {
+        snprintf(
+            out, PLACE_DOUBT_SIZE,
+            "\"%.*s\" is no single place but a country, or a region of another: write a city in it",
+            shown, text);
         return;
     }
     const struct gazetteer_city *nearest = NULL;

@@ -81,6 +81,9 @@ TOCSIN_MUST_USE bool places_has_namesake(const char *text, size_t len, const cha
  * What follows a comma in text is left out. */
 TOCSIN_MUST_USE bool places_is_region(const char *text, size_t len);
 
+/* Whether a region is called so in which clocks are not of that zone: Georgia. */
+TOCSIN_MUST_USE bool places_is_region_elsewhere(const char *text, size_t len, const char *zone);
+
 /* What a person says where places are asked for: one place, a country or all. */
 struct places_choice {
     enum { PLACES_ONE, PLACES_COUNTRY, PLACES_ALL } kind;

@@ -99,7 +99,7 @@ bool place_inflected(const char *text, size_t len, enum language language, struc
     return found;
 }
 
-/* A country whose clocks are all alike. */
+/* A country whose clocks are all alike, and no state of another is called so. */
 bool place_country(const char *text, size_t len, struct piece *out)
 {
     char country[3];
@@ -118,7 +118,7 @@ bool place_country(const char *text, size_t len, struct piece *out)
         }
         memcpy(out->zone, place.zone, sizeof out->zone);
     }
-    return out->zone[0] != '\0';
+    return out->zone[0] != '\0' && !places_is_region_elsewhere(text, len, out->zone);
 }
 
 /* "Athens, Georgia": the parts after a comma belong to the name where a place is called so. */
