@@ -1,14 +1,18 @@
 #include "tocsin/commands/claims.h"
 
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "files/files.h"
 #include "instants/stamp.h"
 #include "say/say.h"
 #include "tocsin/commands/ics.h"
+#include "tocsin/commands/likeness.h"
 #include "tocsin/print/describe.h"
 #include "tocsin/windows/history.h"
-#include "words/words.h"
 
 enum { EVENTS_TOLD = 50 };
 
@@ -35,9 +39,9 @@ static int deny(const char *what)
     return EXIT_NO;
 }
 
-/* Who signed it, by which root, and what became of it since. */
+/* Who signed it, by which root, and what became of it since; `but`: what that is not said of. */
 static int tell_window(const struct session *session, const char *what,
-                       const struct view_window *window)
+                       const struct view_window *window, const char *but)
 {
     const struct view_root *root = view_find_root(session->view, &window->root);
     bool is_good = window->status == VIEW_CONFIRMED;
@@ -56,9 +60,9 @@ static int tell_window(const struct session *session, const char *what,
         }
     }
     print_verdict(is_good, what);
-    printf("\"%s\" of \"%s\", %s: %s; signed by %s%s%s%s\n", title, name,
+    printf("\"%s\" of \"%s\", %s: %s; signed by %s%s%s%s%s\n", title, name,
            view_status_name(window->status), why, *signers != '\0' ? signers : "nobody",
-           *start != '\0' ? "; next " : "", start,
+           *start != '\0' ? "; next " : "", start, but,
            window->pending_count > 0 && is_good ? "; a change of it waits for signatures" : "");
     return is_good ? EXIT_DONE : EXIT_NO;
 }
@@ -83,27 +87,18 @@ static int refuse_event(const char *what, const char *why)
     return EXIT_NO;
 }
 
-static bool read_instant(const char start[static ICS_START_SIZE], utc *out)
-{
-    char stamp[24];
-    snprintf(stamp, sizeof stamp, "%.4s-%.2s-%.2sT%.2s:%.2s:%.2sZ", start, start + 4, start + 6,
-             start + 9, start + 11, start + 13);
-    return stamp_read(stamp, strlen(stamp), out);
-}
-
 /* Whether an event's start can be that of an occurrence: the very instant; of a wave the hour of
  * some zone, or the date. */
 static bool is_start_of(const struct session *session, const struct view_occurrence *one,
                         const struct ics_event *event)
 {
-    enum { ZONE_STEP_S = 900, EARLIEST_S = 14 * 3600, LATEST_S = 12 * 3600 };
     char date[16];
     snprintf(date, sizeof date, "%04d%02d%02d", one->date.year, one->date.month, one->date.day);
     if (event->kind == ICS_DATE) {
         return !(one->has_start && one->place.len == 0) && strcmp(date, event->start) == 0;
     }
     utc at;
-    if (event->kind != ICS_INSTANT || !read_instant(event->start, &at)) {
+    if (event->kind != ICS_INSTANT || !ics_read_time(event->kind, event->start, &at)) {
         return false;
     }
     if (one->has_start) {
@@ -111,22 +106,28 @@ static bool is_start_of(const struct session *session, const struct view_occurre
         write_start(session, one->start, start);
         return strcmp(start, event->start) == 0;
     }
-    int64_t apart_s = (at.ns - leap_to_utc(&session->leap, one->start, NULL).ns) / NS_PER_S;
-    return one->record->is.window.wave == WAVE_CLOCK && apart_s % ZONE_STEP_S == 0 &&
-           apart_s >= -EARLIEST_S && apart_s <= LATEST_S;
+    return one->record->is.window.wave == WAVE_CLOCK &&
+           likeness_is_of_a_zone(at, leap_to_utc(&session->leap, one->start, NULL));
 }
 
-/* Whether it is called by one of the signed titles; feeds put words before and after them. */
-static bool is_called_so(const struct record_window *is, const struct ics_event *event)
+/* EXIT_DONE where a feed of ours could have written it. */
+static int hold_against_feeds(const struct session *session, const char *what,
+                              const struct view_window *window, const struct ics_event *event)
 {
-    for (size_t i = 0; i < is->title_count; i++) {
-        char title[DESCRIBE_TITLE_SIZE];
-        record_unescape(is->title[i].value, title, sizeof title);
-        if (words_has(event->summary, strlen(event->summary), title, strlen(title))) {
-            return true;
-        }
+    enum likeness likeness;
+    if (!likeness_of(session, window, event, &likeness)) {
+        return say_outside("out of memory");
     }
-    return false;
+    if (likeness == UNLIKE_TITLE && window->record != NULL) {
+        char title[DESCRIBE_TITLE_SIZE];
+        describe_title(&window->record->is.window, title);
+        print_verdict(false, what);
+        fputs("it is called \"", stdout);
+        print_plain(event->summary);
+        printf("\", and what is signed \"%s\"\n", title);
+        return EXIT_NO;
+    }
+    return likeness == ALIKE ? EXIT_DONE : refuse_event(what, likeness_text(likeness));
 }
 
 static int tell_event(const struct session *session, const char *path,
@@ -173,16 +174,70 @@ static int tell_event(const struct session *session, const char *path,
     if (same->state == OCCURRENCE_OFF) {
         return refuse_event(what, "this occurrence is cancelled");
     }
-    if (!is_called_so(&same->record->is.window, event)) {
-        char title[DESCRIBE_TITLE_SIZE];
-        describe_title(&same->record->is.window, title);
-        print_verdict(false, what);
-        fputs("it is called \"", stdout);
-        print_plain(event->summary);
-        printf("\", and what is signed \"%s\"\n", title);
-        return EXIT_NO;
+    int code = window->status == VIEW_CONFIRMED ? hold_against_feeds(session, what, window, event)
+                                                : EXIT_DONE;
+    return code != EXIT_DONE ? code
+                             : tell_window(session, what, window,
+                                           event->has_description
+                                               ? "; its description is not signed by the organizers"
+                                               : "");
+}
+
+/* The rest after an occurrence is told only where it is not as signed. */
+static int check_rest(const struct session *session, const char *path,
+                      const struct ics_event *event)
+{
+    char what[512];
+    snprintf(what, sizeof what, "%.200s: %.200s, rest", path, event->key);
+    const struct view_window *window =
+        event->has_uid ? view_find_window(session->view, &event->uid) : NULL;
+    if (window == NULL) {
+        return deny(what);
     }
-    return tell_window(session, what, window);
+    if (event->is_odd || event->repeats) {
+        return refuse_event(what, "it is written as no feed of ours writes it");
+    }
+    return window->status == VIEW_CONFIRMED ? hold_against_feeds(session, what, window, event)
+                                            : EXIT_DONE;
+}
+
+static bool is_by_a_site(const struct session *session, const struct trust_signature *signature,
+                         const uint8_t *bytes, size_t size)
+{
+    for (size_t i = 0; i < session->view->root_count; i++) {
+        const struct record_root *is = &session->view->root[i].newest->is.root;
+        for (size_t k = 0; k < is->feed_count; k++) {
+            if (trust_verify(signature, &is->feed[k].public, bytes, size) == TRUST_OK) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* PATH.minisig, where it is there: whether a site's key of a trusted root signed these bytes. */
+static int check_signature_beside(const struct session *session, const char *path,
+                                  const uint8_t *bytes, size_t size, bool *is_signed)
+{
+    char beside[PATH_MAX];
+    int len = snprintf(beside, sizeof beside, "%s.minisig", path);
+    *is_signed = false;
+    if (len < 0 || (size_t)len >= sizeof beside || access(beside, F_OK) != 0) {
+        return EXIT_DONE;
+    }
+    struct files_error error;
+    struct trust_signature signature;
+    uint8_t *text;
+    size_t text_size;
+    if (files_load(beside, TRUST_SIGNATURE_TEXT_MAX, &text, &text_size, &error)) {
+        *is_signed = trust_signature_read(text, text_size, &signature) == TRUST_OK &&
+                     is_by_a_site(session, &signature, bytes, size);
+        free(text);
+    }
+    return *is_signed
+               ? EXIT_DONE
+               : refuse_event(path, "the signature beside it is not of this file, or by no site "
+                                    "that a trusted root names");
 }
 
 int claims_verify_calendar(struct session *session, const char *path, const uint8_t *bytes,
@@ -190,13 +245,18 @@ int claims_verify_calendar(struct session *session, const char *path, const uint
 {
     static struct ics_event event;
     struct ics_reader reader = {(const char *)bytes, (const char *)bytes + size};
-    int code = EXIT_DONE;
-    size_t told = 0;
+    bool is_signed;
+    int code = check_signature_beside(session, path, bytes, size, &is_signed);
+    size_t told = 0, seen = 0;
     while (ics_next(&reader, &event)) {
-        if (!event.is_rest && told++ < EVENTS_TOLD) {
-            int one = tell_event(session, path, &event);
-            code = one > code ? one : code;
+        int one = EXIT_DONE;
+        if (event.is_rest && seen < 2 * EVENTS_TOLD) {
+            one = check_rest(session, path, &event);
+        } else if (!event.is_rest && told++ < EVENTS_TOLD) {
+            one = tell_event(session, path, &event);
         }
+        seen++;
+        code = one > code ? one : code;
     }
     if (told > EVENTS_TOLD) {
         say_warning("only the first %d of %zu events were looked at", EVENTS_TOLD, told);
@@ -204,9 +264,11 @@ int claims_verify_calendar(struct session *session, const char *path, const uint
     if (told == 0) {
         return deny(path);
     }
-    if (code == EXIT_DONE) {
-        say_note("looked at: uid, start and title; for every word of it verify the feed's .minisig "
-                 "with minisign");
+    if (code == EXIT_DONE && is_signed) {
+        say_note("a site that the root names signed every word of it");
+    } else if (code == EXIT_DONE) {
+        say_note("looked at: uid, start, end, status, title, place and link; for every word of it "
+                 "lay the feed's .minisig beside it");
     }
     return code;
 }
@@ -248,8 +310,8 @@ int claims_verify_word(struct session *session, const char *word)
     const struct view_window *window;
     if (record_uid_read(word, strlen(word), &uid)) {
         window = view_find_window(session->view, &uid);
-        return window != NULL ? tell_window(session, word, window) : deny(word);
+        return window != NULL ? tell_window(session, word, window, "") : deny(word);
     }
     int code = session_find_window(session, word, &window);
-    return code == EXIT_DONE ? tell_window(session, word, window) : code;
+    return code == EXIT_DONE ? tell_window(session, word, window, "") : code;
 }

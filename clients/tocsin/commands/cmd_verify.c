@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "files/files.h"
+#include "instants/stamp.h"
 #include "say/say.h"
 #include "tocsin/commands/claims.h"
 #include "tocsin/commands/ics.h"
@@ -93,8 +94,57 @@ static int verify_signatures(const struct session *session, const char *path,
     return code;
 }
 
+struct pile {
+    const uint8_t *bytes;
+    size_t size;
+};
+
+static bool pile_has(const struct pile *pile, const struct record_id *id)
+{
+    static struct stream_item item;
+    struct stream stream;
+    bool malformed;
+    stream_init(&stream, pile->bytes, pile->size);
+    while (stream_next(&stream, &item, &malformed)) {
+        struct record_id own;
+        record_id_of(item.record, item.record_size, &own);
+        if (record_id_equal(&own, id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What became of a window since this file was made, which does not say so itself: "cancelled since
+ * 2026-11-30T10:00:00Z"; false: nothing. */
+static bool has_passed(const struct session *session, const struct pile *pile,
+                       const struct record *record, char out[static 64])
+{
+    const struct view_window *window = record->type == RECORD_WINDOW
+                                           ? view_find_window(session->view, &record->is.window.uid)
+                                           : NULL;
+    char stamp[STAMP_TEXT_SIZE];
+    if (window == NULL || !record_id_equal(&window->root, &record->is.window.root)) {
+        return false;
+    }
+    if (window->status == VIEW_CANCELLED && window->cancel != NULL &&
+        !pile_has(pile, &window->cancel->id)) {
+        snprintf(out, 64, "cancelled since %s",
+                 session_stamp(session, window->cancel->is.cancel.made, stamp));
+        return true;
+    }
+    if (window->record != NULL && window->status != VIEW_TENTATIVE &&
+        window->record->is.window.seq > record->is.window.seq &&
+        !pile_has(pile, &window->record->id)) {
+        snprintf(out, 64, "changed since %s",
+                 session_stamp(session, window->record->is.window.made, stamp));
+        return true;
+    }
+    return false;
+}
+
 static int verify_item(const struct session *session, const char *path,
-                       const struct stream_item *item)
+                       const struct stream_item *item, const struct pile *pile)
 {
     struct record *record;
     struct record_error error;
@@ -112,8 +162,13 @@ static int verify_item(const struct session *session, const char *path,
         code = say_no("%s: this root is refused: %s", path, why);
     }
     bool is_good = code == EXIT_DONE && is_trusted && standing.is_enough;
-    printf("%s%s%s  %s: %s%s\n", say_colour(is_good ? SAY_GREEN : SAY_RED), is_good ? "good" : "no",
-           say_colour(SAY_PLAIN), path, line, is_trusted ? "" : " (its root is not trusted here)");
+    char passed[64];
+    bool is_over = is_good && has_passed(session, pile, record, passed);
+    is_good = is_good && !is_over;
+    printf("%s%s%s  %s: %s%s%s%s\n", say_colour(is_good ? SAY_GREEN : SAY_RED),
+           is_good ? "good" : "no", say_colour(SAY_PLAIN), path, line,
+           is_trusted ? "" : " (its root is not trusted here)", is_over ? "; " : "",
+           is_over ? passed : "");
     record_free(record);
     return is_good ? EXIT_DONE : EXIT_NO;
 }
@@ -154,8 +209,9 @@ static int verify(struct session *session, const char *path)
     struct stream stream;
     stream_init(&stream, bytes, size);
     bool malformed;
+    const struct pile pile = {bytes, size};
     while (code != EXIT_OUTSIDE && stream_next(&stream, &item, &malformed)) {
-        int one = verify_item(session, path, &item);
+        int one = verify_item(session, path, &item, &pile);
         code = one > code ? one : code;
     }
     free(bytes);
@@ -167,12 +223,14 @@ const struct command_line line_verify = {
     .least = 1,
     .most = SIZE_MAX,
     .missing = "which FILE, UID or URL?",
-    .doc = "Verifies records (with the .minisig files beside them), bundles and kept ticks by the "
-           "roots that are trusted here. Two ticks that no honest beacon can have signed both are "
-           "named as the proof that they are.  Of a calendar file, a window's uid, words or title, "
-           "and a site's address it says in words whether somebody whom you trust stands behind "
-           "it, and what has changed since.\vExit status 0: every file is well formed, every "
-           "signature holds, and enough organizers signed each record; 1: not so.",
+    .doc =
+        "Verifies records (with the .minisig files beside them), bundles and kept ticks by the "
+        "roots that are trusted here. Two ticks that no honest beacon can have signed both are "
+        "named as the proof that they are.  Of a calendar file, a window's uid, words or title, "
+        "and a site's address it says in words whether somebody whom you trust stands behind "
+        "it, and what has changed since.\vExit status 0: every file is well formed, every "
+        "signature holds, and enough organizers signed each record, and no window was cancelled or "
+        "changed since; 1: not so.",
 };
 
 int cmd_verify(struct session *session, const struct command_call *call)

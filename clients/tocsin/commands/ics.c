@@ -1,7 +1,10 @@
 #include "tocsin/commands/ics.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
+
+#include "instants/stamp.h"
 
 enum { UID_DIGITS = RECORD_UID_TEXT_SIZE - 1, LINE_SIZE = ICS_SUMMARY_SIZE + 512 };
 
@@ -64,6 +67,7 @@ static bool next_line(struct ics_reader *reader, struct line *line)
 static void read_uid(const char *value, struct ics_event *event)
 {
     size_t len = strlen(value);
+    snprintf(event->uid_text, sizeof event->uid_text, "%s", value);
     event->has_uid = len > UID_DIGITS && value[UID_DIGITS] == '.' &&
                      record_uid_read(value, UID_DIGITS, &event->uid);
     event->key[0] = '\0';
@@ -89,37 +93,100 @@ static bool has_shape(const char *text, const char *shape)
     return *text == '\0';
 }
 
-static void read_start(const struct line *line, struct ics_event *event)
+static void read_time(const struct line *line, enum ics_start *kind,
+                      char out[static ICS_START_SIZE])
 {
     static const char is_date[] = ";VALUE=DATE:";
     size_t parameters = (size_t)(line->value - line->text) - line->name_len;
     bool is_only_date = parameters == sizeof is_date - 1 &&
                         strncasecmp(line->text + line->name_len, is_date, parameters) == 0;
-    event->kind = ICS_OTHER;
-    event->start[0] = '\0';
+    *kind = ICS_OTHER;
+    out[0] = '\0';
     if (!line->has_parameters && has_shape(line->value, "00000000T000000Z")) {
-        event->kind = ICS_INSTANT;
+        *kind = ICS_INSTANT;
     } else if (is_only_date && has_shape(line->value, "00000000")) {
-        event->kind = ICS_DATE;
+        *kind = ICS_DATE;
     }
-    if (event->kind != ICS_OTHER) {
-        memcpy(event->start, line->value, strlen(line->value) + 1);
+    if (*kind != ICS_OTHER) {
+        memcpy(out, line->value, strlen(line->value) + 1);
     }
 }
 
+bool ics_read_time(enum ics_start kind, const char text[static ICS_START_SIZE], utc *out)
+{
+    if (kind != ICS_INSTANT && kind != ICS_DATE) {
+        return false;
+    }
+    bool is_date = kind == ICS_DATE;
+    char stamp[24];
+    snprintf(stamp, sizeof stamp, "%.4s-%.2s-%.2sT%.2s:%.2s:%.2sZ", text, text + 4, text + 6,
+             is_date ? "00" : text + 9, is_date ? "00" : text + 11, is_date ? "00" : text + 13);
+    return stamp_read(stamp, strlen(stamp), out);
+}
+
+/* "PT1M", "P1DT2H": RFC 5545 3.3.6, without a sign; -1: not so. */
+static int64_t read_length(const char *text)
+{
+    enum { DIGITS_MAX = 9 };
+    static const struct {
+        char unit;
+        bool is_of_day;
+        int64_t seconds;
+    } units[] = {{'W', false, 604800},
+                 {'D', false, 86400},
+                 {'H', true, 3600},
+                 {'M', true, 60},
+                 {'S', true, 1}};
+    int64_t length_s = 0;
+    bool is_of_day = false;
+    if (*text++ != 'P' || *text == '\0') {
+        return -1;
+    }
+    while (*text != '\0') {
+        if (*text == 'T' && !is_of_day) {
+            is_of_day = true;
+            text++;
+        }
+        int64_t number = 0;
+        size_t digits = strspn(text, "0123456789"), i = 0;
+        if (digits == 0 || digits > DIGITS_MAX) {
+            return -1;
+        }
+        while (digits-- > 0) {
+            number = number * 10 + (*text++ - '0');
+        }
+        while (i < sizeof units / sizeof *units &&
+               (units[i].unit != *text || units[i].is_of_day != is_of_day)) {
+            i++;
+        }
+        if (i == sizeof units / sizeof *units || length_s > INT64_MAX / 4) {
+            return -1;
+        }
+        length_s += number * units[i].seconds;
+        text++;
+    }
+    return length_s;
+}
+
 /* RFC 5545 3.3.11. */
-static void read_summary(const char *value, struct ics_event *event)
+static void read_text(const char *value, char *out, size_t size)
 {
     size_t len = 0;
-    for (const char *c = value; *c != '\0' && len + 1 < sizeof event->summary; c++) {
+    for (const char *c = value; *c != '\0' && len + 1 < size; c++) {
         if (*c == '\\' && c[1] != '\0') {
             c++;
-            event->summary[len++] = *c == 'n' || *c == 'N' ? ' ' : *c;
+            out[len++] = *c == 'n' || *c == 'N' ? ' ' : *c;
         } else {
-            event->summary[len++] = *c;
+            out[len++] = *c;
         }
     }
-    event->summary[len] = '\0';
+    out[len] = '\0';
+}
+
+static bool is_free_text(const struct line *line)
+{
+    return is_name(line, "DESCRIPTION") || is_name(line, "X-ALT-DESC") ||
+           is_name(line, "COMMENT") || is_name(line, "CONTACT") || is_name(line, "ATTACH");
 }
 
 static bool is_second(unsigned *seen, unsigned bit)
@@ -137,10 +204,28 @@ static void read_line(const struct line *line, struct ics_event *event, unsigned
         read_uid(line->value, event);
     } else if (is_name(line, "DTSTART")) {
         event->is_odd |= is_second(seen, 2);
-        read_start(line, event);
+        read_time(line, &event->kind, event->start);
     } else if (is_name(line, "SUMMARY")) {
         event->is_odd |= is_second(seen, 4);
-        read_summary(line->value, event);
+        read_text(line->value, event->summary, sizeof event->summary);
+    } else if (is_name(line, "DTEND")) {
+        event->is_odd |= is_second(seen, 8);
+        read_time(line, &event->end_kind, event->end);
+    } else if (is_name(line, "DURATION")) {
+        event->is_odd |= is_second(seen, 8); /* either, never both */
+        event->has_length = true;
+        event->length_s = read_length(line->value);
+    } else if (is_name(line, "STATUS")) {
+        event->is_odd |= is_second(seen, 16);
+        snprintf(event->status, sizeof event->status, "%s", line->value);
+    } else if (is_name(line, "LOCATION")) {
+        event->is_odd |= is_second(seen, 32);
+        read_text(line->value, event->place, sizeof event->place);
+    } else if (is_name(line, "URL")) {
+        event->is_odd |= is_second(seen, 64);
+        snprintf(event->url, sizeof event->url, "%s", line->value);
+    } else if (is_free_text(line)) {
+        event->has_description = true;
     } else if (is_name(line, "RRULE") || is_name(line, "RDATE")) {
         event->repeats = true;
     }

@@ -56,7 +56,8 @@ def what_people_forward_is_judged_in_words():
     tocsin, uid = bologna()
     tocsin("export", "site", "--key", "site", "--zone", "Europe/Rome", "--yes")
     feed = next(p for p in pathlib.Path("site/plain").glob("*.ics") if p.stem == tocsin.root[:16])
-    tocsin("verify", feed, out='^good  .*2027: "A minute for Bologna" of "Tre città", confirmed: .*; signed by (anna, bela|bela, anna)')
+    tocsin("verify", feed, out='^good  .*2027: "A minute for Bologna" of "Tre città", confirmed: .*; signed by (anna, bela|bela, anna).*; '
+           'its description is not signed by the organizers$', err="a site that the root names signed every word of it")
     tocsin("verify", uid, out='^good  .*"A minute for Bologna".*; next 2027-08-02T08:25:00Z$')
     tocsin("verify", "bologna", out="^good")
     tocsin("verify", "https://example.org/feeds/plain/x.ics", out='^good .*the root of "Tre città" names this site')
@@ -76,12 +77,37 @@ def what_people_forward_is_judged_in_words():
                           (b"DTSTART:20270802T082500Z", b"DTSTART:20270802T082500Z\r\nDTSTART:20270803T082500Z", "it has two uids, starts or titles"),
                           (b"DTSTART:20270802T082500Z", b"DTSTART:20270802T082500Z\r\nRRULE:FREQ=DAILY", "it repeats, and no event of ours does"),
                           (b"DTSTART:20270802T082500Z", b"DTSTART;VALUE=DATE:20270802", "it says 20270802, and the occurrence"),
-                          (b"SUMMARY:A minute for Bologna", b"SUMMARY:Come to the square", 'it is called "Come to the square", and what is signed "A minute')):
+                          (b"SUMMARY:A minute for Bologna", b"SUMMARY:Come to the square", 'it is called "Come to the square", and what is signed "A minute'),
+                          (b"SUMMARY:A minute for Bologna", b"SUMMARY:CANCELLED A minute for Bologna - stay home", 'it is called "CANCELLED A'),
+                          (b"SUMMARY:A minute for Bologna", b"SUMMARY:Un minuto", 'it is called "Un minuto"'),
+                          (b"DTEND:20270802T082600Z", b"DTEND:20270802T182600Z", "its end is not the signed one"),
+                          (b"DTEND:20270802T082600Z", b"DURATION:PT1H", "its end is not the signed one"),
+                          (b"DTEND:20270802T082600Z", b"DTEND:20270802T082600Z\r\nDURATION:PT1M", "it has two uids"),
+                          (b"STATUS:CONFIRMED", b"STATUS:CANCELLED", "its status is not that of the signed record"),
+                          (b"STATUS:CONFIRMED", b"STATUS:CONFIRMED\r\nLOCATION:The square of the police", "its place is not signed"),
+                          (b"URL:https://example.org/", b"URL:https://evil.test/", "its link is not signed"),
+                          (b"DTEND:20270803T082600Z", b"DTEND:20270803T092600Z", "rest: its end is not the signed one")):
         assert old in text, old
         forged.write_bytes(text.replace(old, new))
         tocsin("verify", forged, code=1, out="^no .*" + why)
+    for same in (b"DURATION:PT1M", b"DURATION:PT60S"):
+        forged.write_bytes(text.replace(b"DTEND:20270802T082600Z", same))
+        tocsin("verify", forged, out="^good .*; its description is not signed by the organizers")
+    # a signature beside it is this file's, or it is none
+    beside = pathlib.Path("forged.ics.minisig")
+    forged.write_bytes(text)
+    shutil.copy(f"{feed}.minisig", beside)
+    tocsin("verify", forged, out="^good ", err="signed every word of it")
+    forged.write_bytes(text.replace(b"DESCRIPTION:", b"DESCRIPTION:Stay home. "))
+    tocsin("verify", forged, code=1, out="^no  forged.ics: the signature beside it is not of this file")
+    beside.write_bytes(b"nothing\n" * 1000)
+    tocsin("verify", forged, code=1, out="^no  forged.ics: the signature beside it is not of this file")
+    subprocess.run(["minisign", "-Sm", forged, "-s", tocsin.keys / "stranger.key", "-W", "-x", beside],
+                   check=True, capture_output=True, stdin=subprocess.DEVNULL)
+    tocsin("verify", forged, code=1, out="^no  forged.ics: the signature beside it is not of this file")
+    beside.unlink()
     forged.write_bytes(text.replace(b"UID:", b"uid:").replace(b"\r\n ", b"").replace(b"DTSTART:2027", b"DTSTART:20\r\n 27"))
-    tocsin("verify", forged, out="^good .*2027:", err="looked at: uid, start and title")
+    tocsin("verify", forged, out="^good .*2027:", err="looked at: uid, start, end, status, title, place and link")
     forged.write_bytes(b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
     tocsin("verify", forged, code=1, out="nobody whom you trust")
     cancel = tocsin("cancel", uid, "--reason", "Storm", "--key", "anna", "--yes").strip()
@@ -104,6 +130,40 @@ def an_event_of_a_wave_is_held_against_its_hour_and_its_place():
         assert old in text, (feed, text)
         forged.write_bytes(text.replace(old, new))
         tocsin("verify", forged, code=1, out="^no .*it says 2027")
+
+
+@test
+def every_feed_of_a_site_is_good():
+    tocsin, _ = bologna()
+    for title, rule in (("Lights, all", "25 april at 20:00 everywhere for 15m"), ("Dusk", "21 june at sunset at Rome, Tokyo for 10m"),
+                        ("Fast", "1 may")):
+        tocsin("cosign", tocsin.declare("--title", title, "--title.de", f"{title}!", "--rule", rule, "--rest", "36h", "--horizon", "1y"),
+               "--key", "bela", "--yes")
+    tocsin("export", "site", "--key", "site", "--zone", "Europe/Rome", "--yes")
+    feeds = [p for p in pathlib.Path("site").rglob("*.ics") if tocsin.root[:16] in str(p) and "tentative" not in str(p)]
+    assert len(feeds) > 10, feeds
+    whole = [p for p in feeds if b"UID:nothing." not in p.read_bytes()]
+    tocsin("verify", *whole, out="^good ", err="signed every word of it")
+
+
+@test
+def what_a_bundle_does_not_know_is_said():
+    tocsin, uid = bologna()
+    bundle, later = pathlib.Path("minute.bundle"), pathlib.Path("later.bundle")
+    bundle.write_bytes(tocsin("show", uid, "--bundle", raw=True))
+    tocsin("verify", bundle, out="^good .*window")
+    waiting = tocsin("amend", uid, "--title", "An hour for Bologna", "--key", "anna", "--yes").strip()
+    tocsin("verify", bundle, out="^good .*window")  # one signature changes nothing
+    tocsin("cosign", waiting, "--key", "bela", "--yes")
+    tocsin("verify", bundle, code=1, out=r"^no .*window.*; changed since 20\d\d-\d\d-\d\dT[0-9:]+Z$")
+    later.write_bytes(tocsin("show", uid, "--bundle", raw=True))
+    tocsin("verify", later, out="^good .*window")  # the change is in it
+    cancel = tocsin("cancel", uid, "--reason", "Storm", "--key", "anna", "--yes").strip()
+    tocsin("cosign", cancel, "--key", "bela", "--yes")
+    for old in (bundle, later):
+        tocsin("verify", old, code=1, out=r"^no .*window.*; cancelled since 20\d\d-\d\d-\d\dT[0-9:]+Z$")
+    later.write_bytes(tocsin("show", uid, "--bundle", raw=True))
+    tocsin("verify", later, out="^good .*cancel")  # it says so itself
 
 
 run()
