@@ -164,6 +164,11 @@ def what_is_called_off_or_unsigned_is_apart(served, chromium):
     assert page.eval("document.querySelector('.apart .t a').hasAttribute('href')") is False
     assert "Signed by 1 of 3 organizers" in page.eval("document.querySelector('.apart').textContent")
     assert "Storm warning" in page.eval("document.querySelector('.gone').textContent")
+    page.go(served.window("off"))
+    assert page.eval("document.querySelector('h1').innerText") == "Called off\nStorm night", text_of(page, "h1")
+    assert text_of(page, ".reason") == "Storm warning" and "taken place" not in text_of(page, "main")
+    assert page.eval("[...document.querySelectorAll('.do>:not([hidden])')].every(e=>'share' in e.dataset)")
+    assert page.eval("[...document.querySelectorAll('.dates li')].every(e=>e.querySelector('s time')&&e.textContent.includes('Called off'))")
     page.close()
 
 

@@ -271,6 +271,32 @@ static void a_window_has_a_page_once_it_counts(void **state)
     unbuild(&built);
 }
 
+/* A site without an address, a key or many zones. */
+static void build_plain(const struct constellation *of, struct site *site)
+{
+    struct view *view = constellation_view(of, now);
+    struct zoneinfo *zones = zoneinfo_open(NULL);
+    static const char *const zone[] = {"Europe/Rome"};
+    const struct site_request request = {
+        .source = {.view = view,
+                   .entry = of->entry,
+                   .entry_count = of->count,
+                   .leap = leap_builtin(),
+                   .horizon = feed_horizon_at(leap_builtin(), at_utc(now)),
+                   .now = at_instant(now)},
+        .zoneinfo = zones,
+        .zone = zone,
+        .zone_count = 1,
+    };
+    *site = (struct site){0};
+    struct site_error error;
+    size_t signed_count;
+    assert_int_equal(site_build(&request, site, &signed_count, &error), SITE_OK);
+    assert_int_equal(site_finish(site, &error), SITE_OK);
+    zoneinfo_close(zones);
+    view_free(view);
+}
+
 /* Two changes that both have their signatures: what stood before holds, and the page says why. */
 static void what_is_contested_is_said(void **state)
 {
@@ -292,31 +318,78 @@ static void what_is_contested_is_said(void **state)
         snprintf(text, sizeof text, form, of.root_id, 1U, 1, prev, rival, rival);
         constellation_add(&of, text, 2);
     }
-    struct view *view = constellation_view(&of, now);
-    struct zoneinfo *zones = zoneinfo_open(NULL);
-    static const char *const zone[] = {"Europe/Rome"};
-    const struct site_request request = {
-        .source = {.view = view,
-                   .entry = of.entry,
-                   .entry_count = of.count,
-                   .leap = leap_builtin(),
-                   .horizon = feed_horizon_at(leap_builtin(), at_utc(now)),
-                   .now = at_instant(now)},
-        .zoneinfo = zones,
-        .zone = zone,
-        .zone_count = 1,
-    };
-    struct site site = {0};
-    struct site_error error;
-    size_t signed_count;
-    assert_int_equal(site_build(&request, &site, &signed_count, &error), SITE_OK);
-    assert_int_equal(site_finish(&site, &error), SITE_OK);
+    struct site site;
+    build_plain(&of, &site);
     const struct site_content *german = site_find(&site, "de/index.html");
     assert_true(holds(german, "<p class=\"warn\">Eine Änderung ist strittig"));
     assert_true(holds(german, "data-at=\"2027-01-01T20:00:00Z\""));
     site_free(&site);
-    zoneinfo_close(zones);
-    view_free(view);
+    constellation_free(&of);
+}
+
+/* A window that was cancelled (1), one whose dates an amendment all took back (2), and one that has
+ * lost a single date (3); of the second the first date was held. */
+static void add_called_off(struct constellation *of)
+{
+    static const char form[] =
+        "tocsin window 1\nroot: %s\nuid: %032x\nseq: %d\n%smade: 2026-11-%02dT12:00:00Z\n"
+        "title: Night\ngesture: noise\ntone: vigil\nrule: as the at lines say\n"
+        "at: a 2026-11-%02dT20:00:00Z\nat: b 2027-01-03T21:00:00Z\n%sfor: 15m\n"
+        "expires: 2035-01-01T00:00:00Z\n";
+    for (unsigned uid = 1; uid <= 3; uid++) {
+        char text[1024];
+        char id[RECORD_ID_TEXT_SIZE];
+        char prev[96];
+        int first = uid == 2 ? 22 : 29;
+        snprintf(text, sizeof text, form, of->root_id, uid, 0, "", 20, first, "");
+        record_id_write(&constellation_add(of, text, 2)->id, id);
+        snprintf(prev, sizeof prev, "prev: %s\n", id);
+        if (uid == 1) {
+            snprintf(text, sizeof text,
+                     "tocsin cancel 1\nroot: %s\nuid: %032x\nseq: 1\n%s"
+                     "made: 2026-11-22T12:00:00Z\nreason: A <storm> is near\n",
+                     of->root_id, uid, prev);
+        } else {
+            snprintf(text, sizeof text, form, of->root_id, uid, 1, prev, 23, first, "off: b\n");
+        }
+        constellation_add(of, text, 2);
+    }
+}
+
+/* What lay ahead and is called off did not take place: its page says so and why, and puts it in no
+ * calendar and on no paper. */
+static void what_is_called_off_says_so_on_its_page(void **state)
+{
+    (void)state;
+    struct constellation of;
+    constellation_init(&of, "Valley", "");
+    add_called_off(&of);
+    struct site site;
+    build_plain(&of, &site);
+    for (unsigned uid = 1; uid <= 3; uid++) {
+        char path[SITE_PATH_SIZE];
+        snprintf(path, sizeof path, "de/%.16s/window/%032x.html", of.root_id, uid);
+        const struct site_content *page = site_find(&site, path);
+        assert_non_null(page);
+        bool is_all = uid < 3;
+        assert_int_equal(holds(page, "<h1>Abgesagt<br><s dir=\"auto\""), is_all);
+        assert_int_equal(holds(page, "data-print hidden"), !is_all);
+        assert_int_equal(holds(page, "Nur dies,"), !is_all);
+        assert_int_equal(holds(page, "schema.org/EventCancelled"), is_all);
+        assert_true(holds(page, "data-share"));
+        assert_false(holds(page, "Es hat stattgefunden."));
+        assert_true(holds(page, "<s><time data-f=\"date\" datetime=\"2027-01-03T21:00:00Z\">"));
+        assert_int_equal(holds(page, "<s><time data-f=\"date\" datetime=\"2026-11-29T20:00:00Z\">"),
+                         uid == 1);
+        assert_int_equal(holds(page, "dir=\"auto\">A &lt;storm&gt; is near</p>"), uid == 1);
+        assert_int_equal(
+            holds(page, "name=\"description\" content=\"Abgesagt · A &lt;storm&gt; is near\""),
+            uid == 1);
+        snprintf(path, sizeof path, "%.16s/%032x.svg", of.root_id, uid);
+        assert_int_equal(site_find(&site, path) != NULL, !is_all);
+        assert_int_equal(holds(page, "class=\"map\""), !is_all);
+    }
+    site_free(&site);
     constellation_free(&of);
 }
 
@@ -490,6 +563,7 @@ int main(void)
         cmocka_unit_test(a_window_has_a_page_once_it_counts),
         cmocka_unit_test(few_windows_or_many_have_their_pages),
         cmocka_unit_test(what_is_contested_is_said),
+        cmocka_unit_test(what_is_called_off_says_so_on_its_page),
         cmocka_unit_test(pages_escape_what_people_wrote_and_show_the_root),
         cmocka_unit_test(links_lead_somewhere),
         cmocka_unit_test(only_sound_paths_are_taken),

@@ -11,13 +11,13 @@
 static const struct occasion *shown(const struct page_root *root, const struct view_window *window)
 {
     const struct told *told = occasions_find(&root->news->coming, window);
-    told = told != NULL ? told : occasions_find(&root->news->gone, window);
     return &told->occasion[told->coming < told->count ? told->coming : told->count - 1];
 }
 
 bool page_has_map(const struct page_root *root, const struct view_window *window)
 {
-    return page_has_window(root, window) && shown(root, window)->at[0]->times->wave != WAVE_DAY;
+    return page_has_window(root, window) && !page_is_called_off(root, window) &&
+           shown(root, window)->at[0]->times->wave != WAVE_DAY;
 }
 
 static const struct zone *find_zone(void *context, const char *name)

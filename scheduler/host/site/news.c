@@ -50,6 +50,17 @@ bool page_has_window(const struct page_root *root, const struct view_window *win
            occasions_find(&root->news->gone, window) != NULL;
 }
 
+bool page_is_called_off(const struct page_root *root, const struct view_window *window)
+{
+    const struct told *coming = occasions_find(&root->news->coming, window);
+    const struct told *gone = occasions_find(&root->news->gone, window);
+    if (gone == NULL || (coming != NULL && coming->coming < coming->count)) {
+        return false;
+    }
+    return coming == NULL ||
+           coming->occasion[coming->count - 1].start_ns < gone->occasion[gone->count - 1].start_ns;
+}
+
 void page_map_file(const struct page_root *root, const struct view_window *window,
                    char out[static SITE_PATH_SIZE])
 {

@@ -58,7 +58,7 @@ char *page_window(const struct page *page, const struct page_root *root,
                   const struct view_window *window);
 
 /* "ROOT8/UID.svg": the world when a window comes next, or came last; whole days have no such
- * moment, and no map. */
+ * moment, and no map, nor has what is called off. */
 void page_map_file(const struct page_root *root, const struct view_window *window,
                    char out[static SITE_PATH_SIZE]);
 bool page_has_map(const struct page_root *root, const struct view_window *window);
@@ -67,5 +67,8 @@ char *page_map(const struct site_request *request, const struct page_root *root,
 
 /* Whether a window has a page: something of it is in force, or was and was called off. */
 bool page_has_window(const struct page_root *root, const struct view_window *window);
+
+/* Whether nothing more of a window is to come because what was left of it was called off. */
+bool page_is_called_off(const struct page_root *root, const struct view_window *window);
 
 #endif

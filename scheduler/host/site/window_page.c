@@ -59,6 +59,48 @@ static void add_date(struct pages_values *in, const struct page *page, const str
     }
 }
 
+/* Every date that is still to come, and every one that was called off, by when they begin. */
+static void add_dates(struct pages_values *in, const struct page *page, const struct told *coming,
+                      const struct told *gone)
+{
+    size_t to_come = coming != NULL ? coming->coming : 0;
+    size_t called_off = 0;
+    for (;;) {
+        const struct occasion *one =
+            coming != NULL && to_come < coming->count ? &coming->occasion[to_come] : NULL;
+        const struct occasion *other =
+            gone != NULL && called_off < gone->count ? &gone->occasion[called_off] : NULL;
+        if (one == NULL && other == NULL) {
+            return;
+        }
+        if (other == NULL || (one != NULL && one->start_ns <= other->start_ns)) {
+            add_date(in, page, one, "");
+            to_come++;
+        } else {
+            add_date(in, page, other, interface_say(pages_language(in), "is_called_off"));
+            called_off++;
+        }
+    }
+}
+
+/* That nothing is left of it, and why where the organizers said so. */
+static void set_called_off(struct pages_values *in, const struct view_window *window)
+{
+    struct draft line = {0};
+    draft_add(&line, interface_say(pages_language(in), "is_called_off"));
+    pages_set(in, "is_called_off", "1");
+    if (window->cancel != NULL) {
+        struct text reason = window->cancel->is.cancel.reason;
+        tell_text(in, "reason", reason, false);
+        draft_add(&line, " · ");
+        draft_add_clean(&line, reason.at, reason.len, false);
+    }
+    if (line.at != NULL && !line.is_short_of_memory) {
+        pages_set_text(in, "description", line.at, text_cut(line.at, line.len, DESCRIPTION_LEN));
+    }
+    draft_free(&line);
+}
+
 /* What search engines and calendars read: schema.org's Event. */
 static void set_event(struct pages_values *in, const struct page *page, const struct occasion *of)
 {
@@ -97,7 +139,8 @@ static void set_window(struct pages_values *in, const struct page *page,
 {
     const struct told *coming = occasions_find(&root->news->coming, window);
     const struct told *gone = occasions_find(&root->news->gone, window);
-    const struct told *any = coming != NULL ? coming : gone;
+    bool is_called_off = page_is_called_off(root, window);
+    const struct told *any = coming != NULL && !is_called_off ? coming : gone;
     size_t first = any->coming < any->count ? any->coming : any->count - 1;
     const struct feed_item *of = any->occasion[first].at[0];
     tell_what(in, page, of);
@@ -106,12 +149,10 @@ static void set_window(struct pages_values *in, const struct page *page,
     }
     set_story(in, page, &of->record->is.window);
     set_event(in, page, &any->occasion[first]);
-    for (size_t i = coming != NULL ? coming->coming : 0; coming != NULL && i < coming->count; i++) {
-        add_date(in, page, &coming->occasion[i], "");
+    if (is_called_off) {
+        set_called_off(in, window);
     }
-    for (size_t i = 0; gone != NULL && i < gone->count; i++) {
-        add_date(in, page, &gone->occasion[i], interface_say(pages_language(in), "called_off"));
-    }
+    add_dates(in, page, coming, gone);
     pages_set(in, "has_dates", "1");
     if (page_has_map(root, window)) {
         char map[SITE_PATH_SIZE];
