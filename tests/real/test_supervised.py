@@ -139,7 +139,7 @@ def a_listener_rings_what_was_dropped_into_its_inbox():
     with open("rung") as file:
         assert file.read() == "rung alone\n"  # no hook speaks for us
     check = subprocess.run(["tocsin-listen", "--config", "l.conf", "--check"], capture_output=True, text=True, timeout=60)
-    assert check.returncode == 1 and str(c.uid) in check.stdout + check.stderr, check
+    assert check.returncode == 1 and "A minute of silence" in check.stdout, check
 
 
 def a_site_shows_what_was_dropped_into_its_inbox():
