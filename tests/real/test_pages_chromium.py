@@ -299,7 +299,7 @@ def what_is_shared_shows_what_it_is(served, chromium):
     assert urllib.request.urlopen(meta["og:image"]).headers["Content-Type"] == "image/png"
     event = json.loads(page.eval("document.querySelector('script[type=\"application/ld+json\"]').textContent"))
     assert event["@type"] == "Event" and event["startDate"] == "2027-08-02T08:25:00Z" and event["organizer"]["name"] == "Tre città"
-    assert page.eval("document.querySelector('.map img').naturalWidth") > 0
+    assert page.eval("document.querySelector('.map img').decode().then(() => document.querySelector('.map img').naturalWidth)") > 0
     page.close()
 
 
