@@ -7,14 +7,23 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
+static bool is_whole(enum ics_start kind, const char text[static ICS_START_SIZE])
+{
+    utc at;
+    size_t len = strnlen(text, ICS_START_SIZE);
+    bool is_read = ics_read_time(kind, text, &at);
+    return kind == ICS_INSTANT ? len == 16 : kind == ICS_DATE ? len == 8 : len == 0 && !is_read;
+}
+
 static void check(const struct ics_event *event)
 {
-    size_t start = strnlen(event->start, sizeof event->start);
-    bool is_whole = event->kind == ICS_INSTANT ? start == 16
-                    : event->kind == ICS_DATE  ? start == 8
-                                               : start == 0;
-    if (!is_whole || memchr(event->key, 0, sizeof event->key) == NULL ||
-        memchr(event->summary, 0, sizeof event->summary) == NULL) {
+    if (!is_whole(event->kind, event->start) || !is_whole(event->end_kind, event->end) ||
+        memchr(event->uid_text, 0, sizeof event->uid_text) == NULL ||
+        memchr(event->key, 0, sizeof event->key) == NULL ||
+        memchr(event->summary, 0, sizeof event->summary) == NULL ||
+        memchr(event->status, 0, sizeof event->status) == NULL ||
+        memchr(event->place, 0, sizeof event->place) == NULL ||
+        memchr(event->url, 0, sizeof event->url) == NULL || event->length_s < -1) {
         abort();
     }
 }
