@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "files/files.h"
+#include "places/places.h"
 #include "say/say.h"
+#include "site/rule_zone.h"
 #include "tocsin/commands/table.h"
 #include "tocsin/kit/kit.h"
 #include "tocsin/session/address.h"
@@ -28,9 +30,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         arguments->url = arg;
         return 0;
     case KEY_ZONE:
-        if (!zoneinfo_is_name(arg)) {
-            argp_error(state, "--zone \"%s\": not the name of a zone, such as Europe/Rome", arg);
-        }
         arguments->zone = arg;
         return 0;
     case KEY_PAGE:
@@ -45,7 +44,7 @@ static const struct argp_option options[] = {
     {"url", KEY_URL, "URL", 0,
      "Where the site stands, for codes and for changes (default: the root's feed line)", 0},
     {"zone", KEY_ZONE, "ZONE", 0,
-     "The clock of the posters and announcements (default: this computer's)", 0},
+     "The clock of the posters and announcements (default: the rule's, else this computer's)", 0},
     {"page", KEY_PAGE, "FILE", 0, "The page for phones (default: the one that came with tocsin)",
      0},
     {0}};
@@ -121,6 +120,32 @@ static int save(const struct kit *kit, const char *dir)
     return EXIT_DONE;
 }
 
+/* By whose clock papers tell it: the one asked for, else that of the rule, else this computer's. */
+static int set_clock(struct zoneinfo *zones, const char *asked, struct kit_request *request)
+{
+    const struct view_occurrence *one = request->occurrence;
+    const struct record_window *is = &one->record->is.window;
+    const struct zone *zone = rule_zone_find(zones, is->wave, is->rule, one->place);
+    if (asked != NULL) {
+        zone = zoneinfo_is_name(asked) ? zoneinfo_find(zones, asked) : NULL;
+        if (zone == NULL) {
+            const char *meant = places_zone_like(asked);
+            return meant != NULL
+                       ? say_usage("--zone \"%s\": there is no such zone; did you mean \"%s\"?",
+                                   asked, meant)
+                       : say_usage("--zone \"%s\": there is no such zone; zones are named like "
+                                   "Europe/Rome",
+                                   asked);
+        }
+    }
+    if (zone != NULL) {
+        request->here.zone = zone;
+        snprintf(request->here.name, sizeof request->here.name, "%s", zone_name(zone));
+        request->here.is_utc = strcmp(request->here.name, "UTC") == 0;
+    }
+    return EXIT_DONE;
+}
+
 int cmd_kit(struct session *session, const struct command_call *call)
 {
     static struct kit kit;
@@ -155,15 +180,8 @@ int cmd_kit(struct session *session, const struct command_call *call)
         say_note("no --url, and the root names none: the posters have no code, the page no place "
                  "to look for changes");
     }
-    if (arguments->zone != NULL) {
-        snprintf(request.here.name, sizeof request.here.name, "%s", arguments->zone);
-        request.here.zone = zoneinfo_find(call->environment->zones, arguments->zone);
-        request.here.is_utc = strcmp(arguments->zone, "UTC") == 0;
-        if (request.here.zone == NULL) {
-            return say_usage("--zone \"%s\": there is no such zone", arguments->zone);
-        }
-    }
-    code = load_page(arguments, &request);
+    code = set_clock(call->environment->zones, arguments->zone, &request);
+    code = code == EXIT_DONE ? load_page(arguments, &request) : code;
     code = code == EXIT_DONE ? kit_make(session, &request, &kit) : code;
     code = code == EXIT_DONE ? save(&kit, call->word[1]) : code;
     kit_free(&kit);

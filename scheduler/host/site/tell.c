@@ -7,7 +7,7 @@
 #include "feeds/prose.h"
 #include "feeds/words.h"
 #include "instants/stamp.h"
-#include "places/places.h"
+#include "site/rule_zone.h"
 
 enum { THEN_SHOWN = 3, HOUR_SIZE = 16, CLOCK_SIZE = 80 };
 
@@ -27,57 +27,10 @@ void tell_text(struct pages_values *in, const char *name, struct text value, boo
     draft_free(&plain);
 }
 
-/* The zone that a canonical line names after " in ", or that of the place after " at ". */
-static const struct zone *zone_of_rule(struct zoneinfo *zoneinfo, struct text rule)
-{
-    static const char *const before[] = {" in ", " at "};
-    for (size_t b = 0; b < 2; b++) {
-        for (size_t i = 0; i + 4 < rule.len; i++) {
-            if (memcmp(rule.at + i, before[b], 4) != 0) {
-                continue;
-            }
-            const char *at = rule.at + i + 4;
-            size_t left = rule.len - i - 4;
-            const char *end = memmem(at, left, b == 0 ? " " : " for ", b == 0 ? 1 : 5);
-            size_t len = end == NULL ? left : (size_t)(end - at);
-            char name[ZONE_NAME_SIZE] = "";
-            struct place place;
-            if (b == 0 && len < sizeof name) {
-                memcpy(name, at, len);
-            } else if (b == 1 && places_find(at, len, &place) == PLACES_FOUND) {
-                snprintf(name, sizeof name, "%s", place.zone);
-            }
-            const struct zone *zone = strchr(name, '/') != NULL && zoneinfo_is_name(name)
-                                          ? zoneinfo_find(zoneinfo, name)
-                                          : NULL;
-            if (zone != NULL) {
-                return zone;
-            }
-        }
-    }
-    return NULL;
-}
-
-static const struct zone *zone_of_place(struct zoneinfo *zoneinfo, struct text text)
-{
-    struct place place;
-    return places_find(text.at, text.len, &place) == PLACES_FOUND && place.zone[0] != '\0'
-               ? zoneinfo_find(zoneinfo, place.zone)
-               : NULL;
-}
-
 const struct zone *tell_zone(const struct page *page, const struct feed_item *of)
 {
-    switch (of->times->wave) {
-    case WAVE_NONE:
-        return zone_of_rule(page->request->zoneinfo, of->record->is.window.rule);
-    case WAVE_PLACE:
-        return zone_of_place(page->request->zoneinfo, of->place);
-    case WAVE_CLOCK:
-    case WAVE_DAY:
-    default:
-        return NULL;
-    }
+    return rule_zone_find(page->request->zoneinfo, of->times->wave, of->record->is.window.rule,
+                          of->place);
 }
 
 /* An occasion on the clock that the page tells it by before any script. */
@@ -156,7 +109,8 @@ static void tell_places(struct pages_values *in, const struct page *page, const 
 {
     struct draft lines = {0};
     for (size_t i = 0; i < of->count; i++) {
-        const struct zone *zone = zone_of_place(page->request->zoneinfo, of->at[i]->place);
+        const struct zone *zone =
+            rule_zone_find(page->request->zoneinfo, WAVE_PLACE, (struct text){0}, of->at[i]->place);
         char stamp[STAMP_TEXT_SIZE];
         stamp_write(leap_to_utc(page->request->source.leap, of->at[i]->start, NULL), stamp);
         draft_print(&lines, "%s%s %s ", i > 0 ? "\n" : "", zone == NULL ? "-" : zone_name(zone),

@@ -56,6 +56,18 @@ def every_part_is_there_and_says_the_same():
 
 
 @test
+def papers_tell_the_hour_by_the_clock_of_the_rule():
+    place, uid = bologna()
+    place.env["TZ"] = "UTC"
+    pathlib.Path("page.html").write_text(PAGE)
+    place("kit", uid, "kit", "--page", "page.html")
+    assert "10:25 Europe/Rome (08:25 UTC)" in pathlib.Path("kit/announcement-it.txt").read_text()
+    assert "10:25 Europe/Rome" in pathlib.Path("kit/poster.svg").read_text()
+    place("kit", uid, "tokyo", "--page", "page.html", "--zone", "Asia/Tokyo")
+    assert "17:25 Asia/Tokyo" in pathlib.Path("tokyo/announcement.txt").read_text()
+
+
+@test
 def posters_are_pictures_whose_code_is_read():
     place, uid = bologna()
     made = kit(place, uid, "--url", URL)
@@ -90,6 +102,8 @@ def what_is_lacking_is_said():
     place("cosign", uid, "--key", "bela", "--yes")
     place("kit", uid, "kit", "--url", "ftp://x", code=2, err="--url")
     place("kit", uid, "kit", "--zone", "Europe/Nowhere", code=2, err="no such zone")
+    place("kit", uid, "kit", "--zone", "Rome", code=2, err='did you mean "Europe/Rome"?')
+    place("kit", uid, "kit", "--zone", "Europe/Lisboa", code=2, err='did you mean "Europe/Lisbon"?')
     place("kit", uid, "kit", "--page", "nowhere.html", code=3, err="nowhere.html")
     pathlib.Path("odd.html").write_text("<p>no place")
     place("kit", uid, "kit", "--page", "odd.html", code=3, err="has no place for records")
