@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "map/map.h"
 #include "say/say.h"
@@ -122,7 +123,8 @@ const struct command_line line_map = {
     .surplus = "one window or instant: \"tocsin map 2027-08-02T08:25:00Z\"",
     .doc = "Draws the world as it is at a moment, or when a window comes next: where it is day, "
            "twilight and night, where the Moon is up, places with their hours, and of a wave by "
-           "the clock how far it has come. SVG on standard output, or in --out FILE.",
+           "the clock how far it has come. SVG on standard output, where that is no terminal, or "
+           "in --out FILE.",
 };
 
 int cmd_map(struct session *session, const struct command_call *call)
@@ -136,6 +138,10 @@ int cmd_map(struct session *session, const struct command_call *call)
         .zone_find = find_zone,
         .context = call->environment->zones,
     };
+    if (session->options->out == NULL && isatty(STDOUT_FILENO)) {
+        return say_usage("a picture is not for a terminal: write it with --out FILE, as in "
+                         "\"tocsin map --out map.svg\"");
+    }
     int code = EXIT_DONE;
     utc at;
     if (call->count > 0 && options_read_instant(call->word[0], &at)) {

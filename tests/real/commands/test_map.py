@@ -2,7 +2,9 @@
 import os
 import re
 import xml.etree.ElementTree as ElementTree
+from pathlib import Path
 
+from ask import ask_at_terminal
 from organizers import BOLOGNA, run, test, valley
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -84,6 +86,9 @@ def what_cannot_be_drawn_is_told():
     tocsin("map", "2027-08-02", "--out", "map.svg")
     assert ElementTree.parse("map.svg").getroot().tag == SVG + "svg" and os.path.getsize("map.svg") < 60000
     tocsin("map", "--out", "no/such/folder.svg", "2027-08-02", code=3, err="cannot write no/such/folder.svg: No such file")
+    assert "--out FILE" in ask_at_terminal(["map", "2027-08-02"], tocsin.env, [], code=2)
+    assert "<svg" not in ask_at_terminal(["map", "2027-08-02", "--out", "again.svg"], tocsin.env, [])
+    assert Path("again.svg").read_bytes() == Path("map.svg").read_bytes()
     tocsin("map", "nothing-of-this-name", code=1)
     tocsin("map", "--moment", "yesterday", code=2, err="an instant such as 2027-08-02T08:25:00Z")
     tocsin("map", "--place", "Qwertyuiop", code=2)
