@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "feeds/feed.h"
 #include "files/files.h"
 #include "instants/stamp.h"
 #include "say/say.h"
@@ -14,6 +15,8 @@
 #include "tocsin/print/describe.h"
 #include "tocsin/windows/history.h"
 
+/* More are held against what is signed and told only where they are not so; no feed of ours has
+ * more than FEED_EVENTS_MAX. */
 enum { EVENTS_TOLD = 50 };
 
 /* What was forwarded may hold bytes that a terminal would obey. */
@@ -130,8 +133,9 @@ static int hold_against_feeds(const struct session *session, const char *what,
     return likeness == ALIKE ? EXIT_DONE : refuse_event(what, likeness_text(likeness));
 }
 
+/* is_brief: only where it is not as signed. */
 static int tell_event(const struct session *session, const char *path,
-                      const struct ics_event *event)
+                      const struct ics_event *event, bool is_brief)
 {
     char what[512];
     snprintf(what, sizeof what, "%.200s: %.200s", path, *event->key != '\0' ? event->key : "event");
@@ -176,11 +180,12 @@ static int tell_event(const struct session *session, const char *path,
     }
     int code = window->status == VIEW_CONFIRMED ? hold_against_feeds(session, what, window, event)
                                                 : EXIT_DONE;
-    return code != EXIT_DONE ? code
-                             : tell_window(session, what, window,
-                                           event->has_description
-                                               ? "; its description is not signed by the organizers"
-                                               : "");
+    bool is_told = code != EXIT_DONE || (is_brief && window->status == VIEW_CONFIRMED);
+    return is_told ? code
+                   : tell_window(session, what, window,
+                                 event->has_description
+                                     ? "; its description is not signed by the organizers"
+                                     : "");
 }
 
 /* The rest after an occurrence is told only where it is not as signed. */
@@ -249,17 +254,18 @@ int claims_verify_calendar(struct session *session, const char *path, const uint
     int code = check_signature_beside(session, path, bytes, size, &is_signed);
     size_t told = 0, seen = 0;
     while (ics_next(&reader, &event)) {
-        int one = EXIT_DONE;
-        if (event.is_rest && seen < 2 * EVENTS_TOLD) {
-            one = check_rest(session, path, &event);
-        } else if (!event.is_rest && told++ < EVENTS_TOLD) {
-            one = tell_event(session, path, &event);
+        if (seen++ == FEED_EVENTS_MAX) {
+            return refuse_event(path, "it has more events than any feed of ours, and the rest of "
+                                      "them was not looked at");
         }
-        seen++;
+        told += !event.is_rest;
+        int one = event.is_rest ? check_rest(session, path, &event)
+                                : tell_event(session, path, &event, told > EVENTS_TOLD);
         code = one > code ? one : code;
     }
     if (told > EVENTS_TOLD) {
-        say_warning("only the first %d of %zu events were looked at", EVENTS_TOLD, told);
+        say_note("of %zu events the first %d are told, and what is wrong in the others", told,
+                 EVENTS_TOLD);
     }
     if (told == 0) {
         return deny(path);

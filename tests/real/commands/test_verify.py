@@ -1,5 +1,6 @@
 """tocsin verify: whether records and signatures hold, of whatever file."""
 import pathlib
+import re
 import shutil
 import subprocess
 
@@ -93,6 +94,15 @@ def what_people_forward_is_judged_in_words():
     for same in (b"DURATION:PT1M", b"DURATION:PT60S"):
         forged.write_bytes(text.replace(b"DTEND:20270802T082600Z", same))
         tocsin("verify", forged, out="^good .*; its description is not signed by the organizers")
+    # every event is looked at, however many are told
+    one = re.search(rb"BEGIN:VEVENT\r\nUID:(?:(?!END:VEVENT).)*?DTSTART:20270802T082500Z.*?END:VEVENT\r\n", text, re.S)[0]
+    many = text.replace(one, one * 60)
+    forged.write_bytes(many)
+    assert tocsin("verify", forged, out="^good ", err="the first 50 are told").count("good") == 50
+    forged.write_bytes(many.replace(b"END:VCALENDAR", one.replace(b"SUMMARY:A", b"SUMMARY:No") + b"END:VCALENDAR"))
+    tocsin("verify", forged, code=1, out='^no .*it is called "No minute')
+    forged.write_bytes(text.replace(one, one * 1300))
+    tocsin("verify", forged, code=1, out="^no .*more events than any feed of ours")
     # a signature beside it is this file's, or it is none
     beside = pathlib.Path("forged.ics.minisig")
     forged.write_bytes(text)
