@@ -124,9 +124,17 @@ def each_zone_has_its_clock_and_its_feed(served, chromium):
         page = chromium.open(served.window("bologna"), zone=zone, at=AT_MS, languages="en-GB")
         told = text_of(page, HERO + "[data-f=hour]"), text_of(page, HERO + ".also")
         assert told[0] == hour and "your time" in told[1], (zone, told)
+        assert page.eval("document.querySelector('.next:not([hidden]) [data-f=utc]').hidden") is False
         page.go(served.url)
         assert text_of(page, "[data-city]") == city and href_of(page, HERO + ".pri").endswith(f"/{zone}.ics")
         page.close()
+    page = chromium.open(served.window("bologna"), zone="UTC", at=AT_MS, languages="en-GB")
+    told = page.eval("document.querySelector('.next:not([hidden]) .also').innerText")
+    assert told == "your time, UTC · everywhere at the same instant", told  # not twice
+    page.go(served.window("bologna", "ja"))
+    told = page.eval("document.querySelector('.next:not([hidden]) .also').innerText")
+    assert told.startswith("あなたの時刻、UTC · "), told
+    page.close()
     page = chromium.open(served.url, zone="Asia/Tokyo", at=AT_MS, languages="en-GB")
     row = page.eval("[...document.querySelectorAll('.w')].find(r=>r.textContent.includes('Sunset')).textContent")
     assert "Tokyo" in row and "19:00" in row, row
@@ -138,7 +146,7 @@ def it_is_whole_without_script(served, chromium):
     page.picture("no-script.png")
     page.close()
     text = urllib.request.urlopen(served.window("bologna", "it")).read().decode()
-    assert ">lunedì 2 agosto 2027</time> <b data-f=\"hour\">10:25</b>" in text and ">Rome</span> · <span dir=\"ltr\">08:25 UTC<" in text
+    assert ">lunedì 2 agosto 2027</time> <b data-f=\"hour\">10:25</b>" in text and ">Rome</span><span data-f=\"utc\"> · <span dir=\"ltr\">08:25 UTC<" in text
     text = urllib.request.urlopen(served.url + "it/").read().decode()
     assert f"href=\"webcal:{served.url[5:]}it/{served.root8}.ics\"" in text
     assert "data-share data-done" not in text and re.search(r"data-copy [^>]*hidden>", text)

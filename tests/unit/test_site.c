@@ -393,6 +393,30 @@ static void what_is_called_off_says_so_on_its_page(void **state)
     constellation_free(&of);
 }
 
+static void dates_in_a_row_have_the_comma_of_the_language(void **state)
+{
+    (void)state;
+    struct constellation of;
+    constellation_init(&of, "Valley", "");
+    char text[1024];
+    snprintf(text, sizeof text,
+             "tocsin window 1\nroot: %s\nuid: %032x\nseq: 0\nmade: 2026-11-20T12:00:00Z\n"
+             "title: Night\ngesture: noise\ntone: vigil\nrule: as the at lines say\n"
+             "at: a 2027-01-01T20:00:00Z\nat: b 2027-01-02T20:00:00Z\n"
+             "at: c 2027-01-03T20:00:00Z\nfor: 15m\nexpires: 2035-01-01T00:00:00Z\n",
+             of.root_id, 1U);
+    constellation_add(&of, text, 2);
+    struct site site;
+    build_plain(&of, &site);
+    assert_true(holds(site_find(&site, "de/index.html"), "</time>, <time data-then"));
+    assert_true(holds(site_find(&site, "ar/index.html"), "</time>، <time data-then"));
+    assert_true(holds(site_find(&site, "ja/index.html"), "</time>、<time data-then"));
+    assert_true(holds(site_find(&site, "ja/index.html"), "日金曜日、20:00 UTC"));
+    assert_true(holds(site_find(&site, "de/index.html"), "<span data-f=\"utc\" hidden>"));
+    site_free(&site);
+    constellation_free(&of);
+}
+
 /* Of more windows than the first page has room for, that page has those that come first, and says
  * where all are; a constellation without any says so, and where to subscribe all the same. */
 static void few_windows_or_many_have_their_pages(void **state)
@@ -564,6 +588,7 @@ int main(void)
         cmocka_unit_test(few_windows_or_many_have_their_pages),
         cmocka_unit_test(what_is_contested_is_said),
         cmocka_unit_test(what_is_called_off_says_so_on_its_page),
+        cmocka_unit_test(dates_in_a_row_have_the_comma_of_the_language),
         cmocka_unit_test(pages_escape_what_people_wrote_and_show_the_root),
         cmocka_unit_test(links_lead_somewhere),
         cmocka_unit_test(only_sound_paths_are_taken),

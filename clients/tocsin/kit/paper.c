@@ -25,8 +25,9 @@ static const char *say(const struct paper *paper, const char *name)
 
 void paper_announce(const struct paper *paper, struct draft *out)
 {
-    draft_print(out, "%s\n\n%s, %s\n%s, %s\n", paper->title, paper->date, paper->clock,
-                paper->length, paper->how);
+    const char *comma = say(paper, "comma");
+    draft_print(out, "%s\n\n%s%s%s\n%s%s%s\n", paper->title, paper->date, comma, paper->clock,
+                paper->length, comma, paper->how);
     if (*paper->about != '\0') {
         draft_print(out, "\n%s\n", paper->about);
     }

@@ -17,6 +17,7 @@ const struct interface_phrase interface_phrases[] = {
     {"your_time",
      {"your time", "la tua ora", "tu hora", "votre heure", "deine Zeit", "a sua hora", "Twój czas",
       "ваш час", "بتوقيتك", "η ώρα σας", "השעה אצלכם", "あなたの時刻"}},
+    {"comma", {", ", ", ", ", ", ", ", ", ", ", ", ", ", ", ", "، ", ", ", ", ", "、"}},
     {"same_instant",
      {"everywhere at the same instant", "ovunque nello stesso istante",
       "en todas partes en el mismo instante", "partout au même instant",

@@ -73,13 +73,17 @@ static void write_hour(struct civil_time time, char out[static HOUR_SIZE])
     }
 }
 
+static enum interface_language language_of(const struct page *page)
+{
+    enum interface_language language = interface_find(page->language);
+    return language < INTERFACE_LANGUAGES ? language : INTERFACE_EN;
+}
+
 static void write_date(const struct page *page, enum interface_date kind, struct civil_date date,
                        char out[static INTERFACE_DATE_SIZE])
 {
-    enum interface_language language = interface_find(page->language);
     int weekday = (int)civil_weekday(civil_day_number(date)) - 1;
-    interface_write_date(language < INTERFACE_LANGUAGES ? language : INTERFACE_EN, kind, date.year,
-                         date.month, date.day, weekday, out);
+    interface_write_date(language_of(page), kind, date.year, date.month, date.day, weekday, out);
 }
 
 /* "Rome" of Europe/Rome, "UTC" */
@@ -174,6 +178,7 @@ void tell_when(struct pages_values *in, const struct page *page, const struct oc
         tell_utc(in, page, &shown);
     }
     pages_set(in, "clock", clock);
+    pages_set(in, "is_utc", strcmp(clock, "UTC") == 0 ? "1" : "");
     pages_print(in, "for_s", "%lld", (long long)((times->duration.ns + NS_PER_S - 1) / NS_PER_S));
     pages_print(in, "tile_day", "%d", shown.at.date.day);
     enum interface_language language = pages_language(in);
@@ -246,7 +251,8 @@ void tell_then(struct pages_values *in, const struct page *page, const struct to
         write_date(page, when.at.date.year == year ? DATE_DAY : DATE_DAY_YEAR, when.at.date, date);
         year = when.at.date.year;
         pages_set(one, "then_date", date);
-        pages_set(one, "then_comma", i + 1 < shown ? "1" : "");
+        pages_set(one, "then_comma",
+                  i + 1 < shown ? interface_say(pages_language(in), "comma") : "");
         stamp_write_date(when.at.date, stamp);
         switch (of->at[0]->times->wave) {
         case WAVE_DAY:
@@ -282,7 +288,7 @@ void tell_line(struct draft *out, const struct page *page, const struct occasion
     enum record_wave wave = of->at[0]->times->wave;
     if (wave != WAVE_DAY) {
         write_hour(shown.at.time, hour);
-        draft_print(out, ", %s", hour);
+        draft_print(out, "%s%s", interface_say(language_of(page), "comma"), hour);
     }
     if (wave == WAVE_NONE || wave == WAVE_PLACE) {
         write_clock(shown.zone, clock);

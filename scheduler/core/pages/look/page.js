@@ -96,9 +96,11 @@ function show(e,now){
   say('month',write(is,{month:'short'}));
   var clock=$('[data-f=clock]',e);
   if(clock){
-    if(clock.dataset.say)put(clock,clock.dataset.say+', '+city);
+    if(clock.dataset.say)put(clock,clock.dataset.say+city);
     else clock.hidden=true;
   }
+  var utc=$('[data-f=utc]',e);
+  if(utc)utc.hidden=city==='UTC';
   var running=is.start<=now&&now<is.end,over=$('[data-f=over]',e),timer=$('[data-f=left]',e);
   if(over&&running)put(over,over.dataset.now);
   if(timer){
