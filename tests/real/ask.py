@@ -4,6 +4,7 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import subprocess
 import termios
@@ -38,6 +39,7 @@ def ask_at_terminal(args, env, answers, code=0, rows=50, columns=200):
     """Runs tocsin on a terminal of its own; answers are (pattern to wait for, what to type).  Gives all that was to be seen."""
     pid, fd = pty.fork()
     if pid == 0:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # whoever runs tests in the background ignores it
         fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("4H", rows, columns, 0, 0))
         os.execve(TOCSIN, ["tocsin", *map(str, args)], env)
     seen = watch(fd, answers)

@@ -77,6 +77,7 @@ for words, answers in ((declare, [("Sign this declaration.*yes", "yes"), ("Passp
                        (["key", "new", "second"], [("New passphrase", SECRET), ("(?i)again|repeat|once more", CTRL_C)])):
     pid, fd = pty.fork()
     if pid == 0:  # a shell that goes on when its program does not, and says whether it echoes
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         quoted = " ".join(shlex.quote(word) for word in [TOCSIN, *words])
         os.execve("/bin/bash", ["bash", "-c", f"trap : INT; {quoted}; echo rc=$?; stty -a"], ENV)
     seen = watch(fd, answers)
