@@ -153,17 +153,12 @@ WRAP(DIR *, fdopendir, (int a), (a), NULL)
 WRAP(int, pthread_create, (pthread_t * a, const pthread_attr_t *b, void *(*c)(void *), void *d),
      (a, b, c, d), EAGAIN)
 
-#define WRAP_MEMORY(name, parameters, arguments)                                                   \
-    void *__real_##name parameters;                                                                \
-    void *__wrap_##name parameters;                                                                \
-    void *__wrap_##name parameters                                                                 \
-    {                                                                                              \
-        return strikes("memory") ? NULL : __real_##name arguments;                                 \
-    }
+static inline bool is_refused(void)
+{
+    return strikes("memory");
+}
 
-WRAP_MEMORY(malloc, (size_t a), (a))
-WRAP_MEMORY(calloc, (size_t a, size_t b), (a, b))
-WRAP_MEMORY(reallocarray, (void *a, size_t b, size_t c), (a, b, c))
+#include "wrap_memory.h"
 
 static inline void nothing_is_wrong(void)
 {

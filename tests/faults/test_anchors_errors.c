@@ -13,7 +13,7 @@ static struct {
     bool is_counting, goes_on;
 } plan;
 
-static bool strikes(void)
+static bool is_refused(void)
 {
     if (!plan.is_counting) {
         return false;
@@ -22,18 +22,8 @@ static bool strikes(void)
     return plan.count == plan.at || (plan.goes_on && plan.count > plan.at);
 }
 
-#define WRAP_MEMORY(name, parameters, arguments)                                                   \
-    void *__real_##name parameters;                                                                \
-    void *__wrap_##name parameters;                                                                \
-    void *__wrap_##name parameters                                                                 \
-    {                                                                                              \
-        return strikes() ? NULL : __real_##name arguments;                                         \
-    }
-
-WRAP_MEMORY(malloc, (size_t a), (a))
-WRAP_MEMORY(calloc, (size_t a, size_t b), (a, b))
-WRAP_MEMORY(realloc, (void *a, size_t b), (a, b))
-WRAP_MEMORY(reallocarray, (void *a, size_t b, size_t c), (a, b, c))
+#define WRAP_REALLOC
+#include "wrap_memory.h"
 
 static void want_of_memory_is_said_and_takes_nothing(void **state)
 {

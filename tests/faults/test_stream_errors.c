@@ -10,23 +10,13 @@ static struct {
     long count, at;
 } plan;
 
-static bool strikes(void)
+static bool is_refused(void)
 {
     return plan.at != 0 && ++plan.count == plan.at;
 }
 
-#define WRAP_MEMORY(name, parameters, arguments)                                                   \
-    void *__real_##name parameters;                                                                \
-    void *__wrap_##name parameters;                                                                \
-    void *__wrap_##name parameters                                                                 \
-    {                                                                                              \
-        return strikes() ? NULL : __real_##name arguments;                                         \
-    }
-
-WRAP_MEMORY(malloc, (size_t a), (a))
-WRAP_MEMORY(calloc, (size_t a, size_t b), (a, b))
-WRAP_MEMORY(realloc, (void *a, size_t b), (a, b))
-WRAP_MEMORY(reallocarray, (void *a, size_t b, size_t c), (a, b, c))
+#define WRAP_REALLOC
+#include "wrap_memory.h"
 
 /* From here on the at-th request is refused; 0: none. */
 static void refuse(long at)

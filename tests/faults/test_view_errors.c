@@ -14,7 +14,7 @@ static struct {
     bool is_counting, goes_on;
 } plan;
 
-static bool strikes(void)
+static bool is_refused(void)
 {
     if (!plan.is_counting) {
         return false;
@@ -23,18 +23,8 @@ static bool strikes(void)
     return plan.count == plan.at || (plan.goes_on && plan.count > plan.at);
 }
 
-#define WRAP_MEMORY(name, parameters, arguments)                                                   \
-    void *__real_##name parameters;                                                                \
-    void *__wrap_##name parameters;                                                                \
-    void *__wrap_##name parameters                                                                 \
-    {                                                                                              \
-        return strikes() ? NULL : __real_##name arguments;                                         \
-    }
-
-WRAP_MEMORY(malloc, (size_t a), (a))
-WRAP_MEMORY(calloc, (size_t a, size_t b), (a, b))
-WRAP_MEMORY(realloc, (void *a, size_t b), (a, b))
-WRAP_MEMORY(reallocarray, (void *a, size_t b, size_t c), (a, b, c))
+#define WRAP_REALLOC
+#include "wrap_memory.h"
 
 /* The view asks its arena, which asks for large blocks: each of the small requests is refused too.
  */
@@ -42,7 +32,7 @@ void *__real_arena_take(struct arena *arena, size_t count, size_t size);
 void *__wrap_arena_take(struct arena *arena, size_t count, size_t size);
 void *__wrap_arena_take(struct arena *arena, size_t count, size_t size)
 {
-    if (count > 0 && strikes()) {
+    if (count > 0 && is_refused()) {
         arena->has_failed = true;
         return NULL;
     }

@@ -435,27 +435,10 @@ static void few_windows_or_many_have_their_pages(void **state)
                  many.root_id, i + 1, i, 1 + i / 2, i);
         constellation_add(&many, text, 2);
     }
-    struct view *view[2] = {constellation_view(&many, now), constellation_view(&none, now)};
-    struct zoneinfo *zones = zoneinfo_open(NULL);
-    static const char *const zone[] = {"Europe/Rome"};
     for (size_t which = 0; which < 2; which++) {
         struct constellation *of = which == 0 ? &many : &none;
-        const struct site_request request = {
-            .source = {.view = view[which],
-                       .entry = of->entry,
-                       .entry_count = of->count,
-                       .leap = leap_builtin(),
-                       .horizon = feed_horizon_at(leap_builtin(), at_utc(now)),
-                       .now = at_instant(now)},
-            .zoneinfo = zones,
-            .zone = zone,
-            .zone_count = 1,
-        };
-        struct site site = {0};
-        struct site_error error;
-        size_t signed_count;
-        assert_int_equal(site_build(&request, &site, &signed_count, &error), SITE_OK);
-        assert_int_equal(site_finish(&site, &error), SITE_OK);
+        struct site site;
+        build_plain(of, &site);
         const struct site_content *index = site_find(&site, "index.html");
         char path[SITE_PATH_SIZE];
         snprintf(path, sizeof path, "%.16s.html", of->root_id);
@@ -473,10 +456,8 @@ static void few_windows_or_many_have_their_pages(void **state)
             assert_null(all);
         }
         site_free(&site);
-        view_free(view[which]);
         constellation_free(of);
     }
-    zoneinfo_close(zones);
 }
 
 /* Where a relative link from a page leads to: false outside of the site. */
