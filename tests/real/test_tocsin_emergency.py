@@ -34,8 +34,8 @@ class World:
             command += " --unsealed"  # nobody is here to type
         if words[0] == "tocsin" and (tuple(words[1:2]) in ASKS or tuple(words[1:3]) in ASKS):
             command += " --yes"
-        if 'VALLEY-2' in command:
-            command = command.replace("VALLEY-2", re.search("^([0-9a-f]{64})\tl?.*Valley 2$", self(who, "tocsin root list --format tsv"), re.M)[1])
+        if "NEWROOT" in command:
+            command = command.replace("NEWROOT", re.search("^([0-9a-f]{12})[0-9a-f]{52}\tl?.*Valley 2$", self(who, "tocsin root list --format tsv"), re.M)[1])
         done = subprocess.run(["bash", "-c", command], cwd=self.dir, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60,
                               env={"PATH": os.environ["PATH"], "HOME": str(home), "LC_ALL": "C.UTF-8"})
         assert done.returncode == 0 or (words[:2] == ["tocsin", "fsck"] and done.returncode == 1), f"{who}$ {command}\n{done.stdout}{done.stderr}"
