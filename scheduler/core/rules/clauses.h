@@ -1,0 +1,21 @@
+/* rules/clauses.h -- inside of the front: whether a piece begins a time, a place, a length or a
+ * bound, and what takes one into the line: false where there is none, or it makes no sense. */
+#ifndef RULES_CLAUSES_H
+#define RULES_CLAUSES_H
+
+#include "rules/slots.h"
+
+bool is_part_of_day(const struct piece *piece);
+int32_t minutes_before(const struct piece *piece);
+bool may_follow_hour(const struct piece *next);
+bool is_one_oclock(const struct line *line, size_t at);
+bool is_hour(const struct line *line, size_t at);
+bool take_time(struct line *line, bool after_at);
+bool take_named_time(struct line *line);
+bool is_where(const struct piece *piece);
+bool take_where(struct line *line);
+bool take_span(struct line *line, bool after_for);
+void skip_joints(struct line *line);
+bool take_bound(struct line *line, const char *word);
+
+#endif
