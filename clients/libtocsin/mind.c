@@ -390,6 +390,8 @@ static enum tocsin_rest rest_of(enum discipline_rest rest)
     switch (rest) {
     case REST_NOTHING:
         return TOCSIN_RESTS_ON_NOTHING;
+    case REST_FEW:
+        return TOCSIN_RESTS_ON_FEW;
     case REST_HOST:
         return TOCSIN_RESTS_ON_HOST;
     case REST_BEACONS:

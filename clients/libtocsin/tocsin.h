@@ -127,7 +127,8 @@ struct tocsin_question {
 enum tocsin_rest {
     TOCSIN_RESTS_ON_NOTHING,
     TOCSIN_RESTS_ON_HOST,    /* an assumption: what you claim in struct tocsin_clocks */
-    TOCSIN_RESTS_ON_BEACONS, /* proved, as far as most beacons are honest */
+    TOCSIN_RESTS_ON_FEW,     /* an assumption: beacons too few to outvote half of their root's */
+    TOCSIN_RESTS_ON_BEACONS, /* proved, while more than half of the root's beacons are honest */
 };
 
 /* What is doubtful about the time; each has a sentence, advice.doubt. */

@@ -262,6 +262,8 @@ static const char *rest_name(enum tocsin_rest rest)
         return "nothing";
     case TOCSIN_RESTS_ON_HOST:
         return "host";
+    case TOCSIN_RESTS_ON_FEW:
+        return "few";
     case TOCSIN_RESTS_ON_BEACONS:
         return "beacons";
     }

@@ -266,7 +266,7 @@ export class Stage {
     const names = (agree.length ? agree : heard).map(({ name }) => name)
     if (thought?.doubt === 'nothing-known' && this.#host.links.length === 0) why.push(words.say('not-vouched')) // nobody to ask
     else if (thought?.doubt) why.push(words.say(thought.doubt))
-    else if (names.length) why.push(words.say('proved', { names: words.list(names) }))
+    else if (names.length) why.push(words.say([thought?.earliestRests, thought?.latestRests].includes('few') ? 'few' : 'proved', { names: words.list(names) }))
     else if (!thought?.proved) why.push(words.say('not-vouched'))
     if (this.#sound.isOn) {
       why.push(this.#sound.tuned === null ? words.say('speaker', { time: words.short(this.#sound.doubt) }) : words.say('tuned', { time: words.short(this.#sound.tuned) }))

@@ -235,17 +235,35 @@ static void tell_beacons(struct listen *listen)
     }
 }
 
+enum { RESTS_SIZE = 100 };
+
+static void tell_rest_of_clock(const struct discipline_estimate *estimate,
+                               char out[static RESTS_SIZE])
+{
+    if (estimate->is_proved) {
+        snprintf(out, RESTS_SIZE, "proved by %zu of the root's %zu beacons", estimate->agreeing,
+                 estimate->beacons);
+    } else if (estimate->basis == BASIS_HOST) {
+        strcpy(out, "by this host's own word");
+    } else {
+        snprintf(out, RESTS_SIZE,
+                 "by the word of %zu of the root's %zu beacons, too few to prove it",
+                 estimate->agreeing, estimate->beacons);
+    }
+}
+
 static void tell_clock(struct listen *listen)
 {
     const struct discipline_estimate *estimate = listener_estimate(&listen->listener, NULL);
     struct discipline_clocks clocks;
-    char doubt[40];
+    char doubt[40], rests[RESTS_SIZE];
     listen_read_clocks(listen, &clocks);
     show_doubt(estimate, doubt);
     if (estimate->doubt != DOUBT_NONE) {
         line(listen, "clock", "%s", listener_doubt_text(estimate->doubt));
     } else {
-        line(listen, "clock", "known %s (this host's is %ssynchronised)", doubt,
+        tell_rest_of_clock(estimate, rests);
+        line(listen, "clock", "known %s, %s (this host's is %ssynchronised)", doubt, rests,
              clocks.is_synchronised ? "" : "not ");
     }
 }

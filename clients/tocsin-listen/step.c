@@ -106,6 +106,7 @@ static void keep_start_of(struct listen *listen, const struct fire_report *repor
         .actual = listener_utc(&listen->listener, discipline_at(estimate, report->released)),
         .late = {report->released.ns - report->target.ns},
         .is_bounded = estimate->is_bounded,
+        .rests = show_rest(estimate),
         .basis = estimate->basis,
         .beacons = estimate->agreeing,
     };

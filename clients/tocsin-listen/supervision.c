@@ -60,12 +60,12 @@ static const char *say_doubt(const struct discipline_estimate *estimate)
         int64_t ns;
         const char *text;
     } steps[] = {
-        {NS_PER_MS, "clock within 1 ms"},        {10 * NS_PER_MS, "clock within 10 ms"},
-        {100 * NS_PER_MS, "clock within 0.1 s"}, {NS_PER_S, "clock within 1 s"},
-        {INT64_MAX, "clock worse than 1 s"},
+        {NS_PER_MS, "within 1 ms"},        {10 * NS_PER_MS, "within 10 ms"},
+        {100 * NS_PER_MS, "within 0.1 s"}, {NS_PER_S, "within 1 s"},
+        {INT64_MAX, "worse than 1 s"},
     };
     if (!estimate->is_bounded) {
-        return "clock unknown";
+        return "unknown";
     }
     int64_t early = instant_since(estimate->best, estimate->earliest).ns;
     int64_t late = instant_since(estimate->latest, estimate->best).ns;
@@ -79,8 +79,10 @@ static const char *say_doubt(const struct discipline_estimate *estimate)
 static void tell_status(const struct listen *listen)
 {
     const struct listener_occurrence *next = listener_next(&listen->listener);
-    const char *doubt = say_doubt(listener_estimate(&listen->listener, NULL));
-    char brokers[60] = "";
+    const struct discipline_estimate *estimate = listener_estimate(&listen->listener, NULL);
+    char doubt[80], brokers[60] = "";
+    snprintf(doubt, sizeof doubt, "clock %s%s%s", say_doubt(estimate),
+             estimate->is_bounded ? ", " : "", estimate->is_bounded ? show_rest(estimate) : "");
     if (listen->link_count > 0) {
         snprintf(brokers, sizeof brokers, "; %zu of %zu brokers", wire_up_count(listen),
                  listen->link_count);

@@ -51,12 +51,14 @@ static bool has_honest_root(const struct sim *sim)
     return 2 * honest > sim->beacon_count;
 }
 
-/* Whether what the estimate rests on is true. */
+/* Whether what the estimate rests on is true.  What is called proved has to hold by the root alone,
+ * whoever of it is kept from this listener. */
 static bool rests_on_truth(const struct sim *sim, const struct sim_listener *listener)
 {
-    return sim_estimate(listener)->basis == BASIS_HOST
-               ? listener->clock.is_honest && has_honest_root(sim)
-               : has_honest_majority(sim, listener);
+    const struct discipline_estimate *estimate = sim_estimate(listener);
+    return estimate->basis == BASIS_HOST ? listener->clock.is_honest && has_honest_root(sim)
+           : estimate->is_proved         ? has_honest_root(sim)
+                                         : has_honest_majority(sim, listener);
 }
 
 /* Whether it stood still, no clock shows it, and an edge of before is still believed. */

@@ -229,8 +229,50 @@ static void who_answers_first_waits_for_a_second(void **state)
     discipline_await(&discipline, 0, raw(12));
     discipline_await(&discipline, 1, raw(12));
     answer(2, 10, 0.001, 0.001, 0);
-    assert_false(estimate_at(11.9, NS_PER_S, -1).is_proved);
-    assert_true(estimate_at(12.1, NS_PER_S, -1).is_proved);
+    assert_false(estimate_at(11.9, NS_PER_S, -1).is_bounded);
+    assert_true(estimate_at(12.1, NS_PER_S, -1).is_bounded);
+}
+
+/* Whoever keeps the honest ones from a site lets the liars speak alone: what is called proved still
+ * holds, and what rests on too few is not called so. */
+static void who_silences_the_honest_ones_gains_no_proof(void **state)
+{
+    (void)state;
+    static const double lies[] = {-86400, -0.5, -0.02, 0.02, 0.5, 86400};
+    for (size_t named = 1; named <= 7; named++) {
+        size_t liars = (named - 1) / 2;
+        for (size_t heard = 1; heard <= named; heard++) {
+            for (size_t l = 0; l < sizeof lies / sizeof *lies; l++) {
+                begin(named);
+                for (size_t i = 0; i < heard; i++) {
+                    answer(i, 10, 0.02, 0.02, i < liars ? lies[l] : 0);
+                }
+                struct discipline_estimate estimate = estimate_at(11, HOUR_NS, -1);
+                bool is_known = estimate.doubt != DOUBT_NO_MAJORITY;
+                assert_int_equal(estimate.is_proved, is_known && heard > liars);
+                assert_int_equal(estimate.earliest_rests == REST_FEW, is_known && heard <= liars);
+                if (estimate.is_proved) {
+                    assert_true(off_s(estimate.earliest, 11) <= 0 &&
+                                off_s(estimate.latest, 11) >= 0);
+                }
+                assert_int_equal(estimate.beacons, named);
+            }
+        }
+    }
+}
+
+/* Two are heard of three, and differ by less than anybody notices: either may be the liar. */
+static void two_of_three_prove_what_either_says(void **state)
+{
+    (void)state;
+    begin(3);
+    answer(0, 10, 0.02, 0.02, 0.02);
+    answer(1, 10, 0.02, 0.02, 0);
+    struct discipline_estimate estimate = estimate_at(10.04, 0, -1);
+    assert_true(estimate.is_proved);
+    assert_within(off_s(estimate.earliest, 10.04), -0.021, 1e-5);
+    assert_within(off_s(estimate.latest, 10.04), 0.041, 1e-5);
+    assert_within(off_s(estimate.best, 10.04), 0.01, 1e-5);
 }
 
 static void one_word_against_another_corrects_nothing(void **state)
@@ -535,6 +577,8 @@ int main(void)
         cmocka_unit_test(of_a_wide_interval_the_point_nearest_to_the_host_is_taken),
         cmocka_unit_test(liars_in_the_minority_leave_the_truth_inside),
         cmocka_unit_test(who_answers_first_waits_for_a_second),
+        cmocka_unit_test(who_silences_the_honest_ones_gains_no_proof),
+        cmocka_unit_test(two_of_three_prove_what_either_says),
         cmocka_unit_test(one_word_against_another_corrects_nothing),
         cmocka_unit_test(a_synchronised_host_wins_the_tie_against_one_beacon),
         cmocka_unit_test(a_synchronised_host_is_moved_by_a_majority_of_the_root),

@@ -72,7 +72,7 @@ static struct big_scene scene_of(size_t rows, size_t columns, int64_t left_s)
                               .left = {left_s * NS_PER_S},
                               .title = "A minute of silence for Bologna",
                               .when = "Mon 2027-08-02 10:25:00 Europe/Rome",
-                              .foot = "armed  clock +-4.0 ms  beacons 2/2  brokers 1/1",
+                              .foot = "armed  clock +-4.0 ms, proved  beacons 2/2  brokers 1/1",
                               .news = {"one", "two", "three"}};
 }
 

@@ -70,6 +70,12 @@ static size_t faulty_of(size_t sources)
     return sources > 0 ? (sources - 1) / 2 : 0;
 }
 
+/* More than half of them, and two at least. */
+static size_t most_of(size_t sources)
+{
+    return sources / 2 + 1 < 2 ? 2 : sources / 2 + 1;
+}
+
 /* One beacon that reads ahead may be at fault itself; when more than f do, the host stood still and
  * the edges of those that were not heard since are as wrong. */
 static enum discipline_heard judge(struct discipline *discipline, struct discipline_source *source,
@@ -255,6 +261,22 @@ static void set_edges(struct discipline_estimate *out, const struct discipline_i
     out->latest_rests = interval->latest.tai_ns != INT64_MAX ? rest : REST_NOTHING;
 }
 
+/* What is proved, on each side; where that is nothing, what the few that are heard say.  The latter
+ * lies inside the former, so that one side of each is no less than an interval. */
+static void set_edges_of_beacons(struct discipline_estimate *out,
+                                 const struct discipline_interval *proved)
+{
+    set_edges(out, &out->joint, REST_FEW);
+    if (proved->earliest.tai_ns != INT64_MIN) {
+        out->earliest = proved->earliest;
+        out->earliest_rests = REST_BEACONS;
+    }
+    if (proved->latest.tai_ns != INT64_MAX) {
+        out->latest = proved->latest;
+        out->latest_rests = REST_BEACONS;
+    }
+}
+
 /* Whether the newest ticks of so many beacons all read more than a second behind the host. */
 static bool may_be_ahead(const struct discipline *discipline, size_t constellation, size_t needed,
                          mono_raw at, instant host)
@@ -311,7 +333,9 @@ static void settle_synchronised(const struct discipline_clocks *clocks,
 }
 
 /* Ticks alone: they prove that the host is late, and cannot prove that it is early. */
-static void settle_unanswered(const struct discipline *discipline, struct discipline_estimate *out)
+static void settle_unanswered(const struct discipline *discipline,
+                              const struct discipline_interval *proved,
+                              struct discipline_estimate *out)
 {
     rest_on_host(out, BASIS_HOST_UNKNOWN, DOUBT_NOT_VOUCHED);
     if (out->joint.earliest.tai_ns == INT64_MIN) {
@@ -323,7 +347,7 @@ static void settle_unanswered(const struct discipline *discipline, struct discip
         out->doubt = DOUBT_FAR_BEHIND;
         return;
     }
-    set_edges(out, &out->joint, REST_BEACONS);
+    set_edges_of_beacons(out, proved);
     if (late > 0) {
         out->best = out->joint.earliest;
         out->basis = BASIS_BEACONS;
@@ -331,14 +355,14 @@ static void settle_unanswered(const struct discipline *discipline, struct discip
 }
 
 static void settle_free(struct discipline *discipline, size_t constellation,
-                        struct discipline_estimate *out)
+                        const struct discipline_interval *proved, struct discipline_estimate *out)
 {
     if (is_empty(&out->joint)) {
         rest_on_host(out, BASIS_HOST_UNKNOWN, DOUBT_NO_MAJORITY);
         return;
     }
     if (out->joint.latest.tai_ns == INT64_MAX) {
-        settle_unanswered(discipline, out);
+        settle_unanswered(discipline, proved, out);
         return;
     }
     struct middle middle = {.count = 0};
@@ -360,7 +384,7 @@ static void settle_free(struct discipline *discipline, size_t constellation,
     }
     out->best = clamp(out->best, &out->joint);
     out->wanted = instant_since(out->best, out->host);
-    set_edges(out, &out->joint, REST_BEACONS);
+    set_edges_of_beacons(out, proved);
 }
 
 /* Where nobody knows the time, people can still begin together: by the beacons that all hear. */
@@ -409,11 +433,12 @@ static void learn_skew(struct discipline *discipline, struct discipline_memory *
     }
 }
 
-/* What more than half of the sources, and never one alone, say that it is not earlier than. */
+/* What more than half of all the sources that there are, and never one alone, say that it is not
+ * earlier than. */
 static void raise_floor(struct discipline_constellation *constellation, const struct votes *all,
-                        const struct discipline_estimate *out)
+                        bool has_host, const struct discipline_estimate *out)
 {
-    size_t needed = all->count / 2 + 1 < 2 ? 2 : all->count / 2 + 1;
+    size_t needed = most_of(constellation->beacons + has_host);
     instant floor = earlier(backed_by(all, needed).earliest, out->earliest);
     constellation->memory.floor =
         later(constellation->memory.floor, earlier(floor, constellation->expires));
@@ -469,23 +494,25 @@ void discipline_estimate(struct discipline *discipline, size_t constellation,
     out->latest.tai_ns = INT64_MAX;
     struct votes all = {.count = 0};
     size_t heard = poll(discipline, constellation, &all, out);
-    size_t needed = mine->beacons / 2 + 1 < 2 ? 2 : mine->beacons / 2 + 1;
+    out->beacons = mine->beacons;
+    size_t needed = most_of(mine->beacons);
     struct discipline_interval by_host = interval_of_host(clocks, host);
-    struct discipline_interval proved = backed_by(&all, needed);
+    struct discipline_interval by_most = backed_by(&all, needed);
+    struct discipline_interval proved = backed_by(&all, faulty_of(mine->beacons) + 1);
     if (clocks->is_synchronised) {
         out->may_be_ahead = may_be_ahead(discipline, constellation, needed, clocks->raw, host);
         vote(&all, &by_host);
     }
     out->joined = all.count;
     out->joint = backed_by(&all, faulty_of(all.count) + 1);
-    if (clocks->is_synchronised && (is_empty(&out->joint) || overlap(&by_host, &proved))) {
+    if (clocks->is_synchronised && (is_empty(&out->joint) || overlap(&by_host, &by_most))) {
         out->joint = by_host; /* it wins the tie, and whoever misses it has no majority */
     }
     judge_verdicts(out);
     if (clocks->is_synchronised) {
-        settle_synchronised(clocks, proved, out);
+        settle_synchronised(clocks, by_most, out);
     } else if (heard > 0) {
-        settle_free(discipline, constellation, out);
+        settle_free(discipline, constellation, &proved, out);
     } else {
         settle_together(discipline, constellation, out);
     }
@@ -497,7 +524,7 @@ void discipline_estimate(struct discipline *discipline, size_t constellation,
     }
     if (out->is_bounded && out->doubt == DOUBT_NONE) {
         learn_skew(discipline, &mine->memory, out);
-        raise_floor(mine, &all, out);
+        raise_floor(mine, &all, clocks->is_synchronised, out);
     }
 }
 

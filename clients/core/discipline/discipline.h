@@ -7,8 +7,10 @@
  * leaves open, and falsifies nothing.  Both are proofs against delay, replay and brokers, not
  * against the beacon that signed: so of n sources with f = (n - 1) / 2, rounded down, `earliest` is
  * the (f + 1)-th largest of their earliest edges and `latest` the (f + 1)-th smallest of their
- * latest ones, which the truth lies between while more than half are honest.  What a kernel says of
- * its own clock is an assumption and is called one.
+ * latest ones, which the truth lies between while more than half are honest.  For an edge that is
+ * called proved, n is all the beacons that the root names, heard or not: whoever silences the
+ * honest ones gains nothing.  Where too few are heard for that, n is those that are, and what they
+ * say is an assumption; so is what a kernel says of its own clock, and both are called one.
  *
  * Edges age on CLOCK_MONOTONIC_RAW, which no time daemon slews, by 100 ppm either way: a rate that
  * was learned moves the best point and no edge.
@@ -125,7 +127,8 @@ enum discipline_basis {
 enum discipline_rest {
     REST_NOTHING, /* the edge is unknown */
     REST_HOST,    /* assumed: the kernel's word */
-    REST_BEACONS, /* proved, as far as the beacons are honest */
+    REST_FEW,     /* assumed: the word of beacons too few to outvote half of their root's */
+    REST_BEACONS, /* proved, while more than half of the root's beacons are honest */
 };
 
 enum discipline_doubt {
@@ -161,16 +164,18 @@ struct discipline_estimate {
     instant earliest, latest; /* best is inside */
     enum discipline_rest earliest_rests, latest_rests;
     bool is_bounded; /* both edges are known */
-    bool is_proved;  /* and rest on beacons */
+    bool is_proved;  /* and proved */
     enum discipline_basis basis;
     enum discipline_doubt doubt;
     span correction;        /* best minus the host clock */
     span wanted;            /* what the sources would have it be */
-    size_t heard, agreeing; /* beacons */
+    size_t beacons;         /* that the root names */
+    size_t heard, agreeing; /* of them */
     /* The ticks of more than half of the root's beacons, two at least, all read more than a second
      * behind this synchronised host. */
     bool may_be_ahead;
-    /* What all sources together prove, whatever the estimate makes of it; of how many. */
+    /* What most of the sources that are heard say, whatever the estimate makes of it; of how many.
+     */
     struct discipline_interval joint;
     size_t joined;
     enum discipline_verdict verdict[DISCIPLINE_SOURCES_MAX];
@@ -208,8 +213,8 @@ enum discipline_heard discipline_hear_answer(struct discipline *discipline, size
 bool discipline_notice(struct discipline *discipline, const struct discipline_clocks *clocks);
 
 /* What time it is for a constellation; host: clocks->host as TAI.  Updates its memory: the skew
- * once it is known to 15 ppm, and the floor when more than half of at least two sources stand
- * behind it (one beacon alone never raises it). */
+ * once it is known to 15 ppm, and the floor when more than half of all the root's beacons, and the
+ * host if it is synchronised, stand behind it, two of them at least. */
 void discipline_estimate(struct discipline *discipline, size_t constellation,
                          const struct discipline_clocks *clocks, instant host,
                          struct discipline_estimate *out);

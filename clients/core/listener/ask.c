@@ -5,7 +5,7 @@
 enum {
     BURST = 8,          /* at first, and as many share one topic */
     ENOUGH = 16,        /* with fewer asked they come closer together */
-    BEACONS_ASKED = 3,  /* of one root, unless a majority of those heard needs more */
+    BEACONS_ASKED = 3,  /* of one root, unless more are needed to prove anything */
     UNANSWERED_MAX = 8, /* then another beacon is tried */
 };
 static const int64_t BURST_NS = 3 * NS_PER_S;
@@ -110,7 +110,7 @@ static bool is_chosen(const struct listener *listener, size_t which)
 {
     const struct listener_beacon *beacon = &listener->beacon[which];
     const struct listener_constellation *mine = &listener->constellation[beacon->constellation];
-    size_t before = 0, needed = mine->estimate.heard / 2 + 1;
+    size_t before = 0, needed = (mine->estimate.beacons + 1) / 2; /* one more than may lie */
     for (size_t i = 0; i < listener->room.beacons; i++) {
         const struct listener_beacon *other = &listener->beacon[i];
         if (i != which && other->in_use && !other->is_liar &&

@@ -17,10 +17,22 @@ static const char *const NEWS_NAMES[] = {
     [NEWS_LIAR] = "liar",     [NEWS_REFUSED] = "refused",     [NEWS_CLOCK] = "clock",
 };
 
-/* What the doubt rests on. */
-static const char *rest_name(const struct discipline_estimate *estimate)
+const char *show_rest(const struct discipline_estimate *estimate)
 {
     return !estimate->is_bounded ? "nothing" : estimate->is_proved ? "proved" : "assumed";
+}
+
+enum { SOURCES_SIZE = 200 };
+
+/* "clock +-2.1 ms, proved  beacons 2/3  brokers 1/1": of all that the root names. */
+static void write_sources(const struct discipline_estimate *estimate, size_t links_up, size_t links,
+                          char out[static SOURCES_SIZE])
+{
+    char doubt[40];
+    show_doubt(estimate, doubt);
+    snprintf(out, SOURCES_SIZE, "clock %s%s%s  beacons %zu/%zu  brokers %zu/%zu", doubt,
+             estimate->is_bounded ? ", " : "", estimate->is_bounded ? show_rest(estimate) : "",
+             estimate->agreeing, estimate->beacons, links_up, links);
 }
 
 static const char *basis_name(enum discipline_basis basis)
@@ -245,6 +257,7 @@ void show_started(struct show *show, const struct show_start *start)
             json_null(&json, "bound_earliest_us");
             json_null(&json, "bound_latest_us");
         }
+        json_text(&json, "bound_is", start->rests);
         json_text(&json, "clock", basis_name(start->basis));
         json_number(&json, "beacons", (int64_t)start->beacons);
         write_json(show, &json);
@@ -310,7 +323,7 @@ static void draw_big(struct show *show, const struct discipline_estimate *estima
     static char picture[BIG_SIZE];
     struct winsize window;
     struct big_scene scene = {.rows = 24, .columns = 80, .has_colour = show->has_colour};
-    char doubt[40], local[SHOW_LOCAL_SIZE], when[SHOW_LOCAL_SIZE + 20], foot[300];
+    char sources[SOURCES_SIZE], local[SHOW_LOCAL_SIZE], when[SHOW_LOCAL_SIZE + 20], foot[300];
     if (ioctl(show->descriptor, TIOCGWINSZ, &window) == 0 && window.ws_col > 0) {
         scene.rows = window.ws_row;
         scene.columns = window.ws_col;
@@ -323,7 +336,6 @@ static void draw_big(struct show *show, const struct discipline_estimate *estima
         show->rows = scene.rows;
         show->columns = scene.columns;
     }
-    show_doubt(estimate, doubt);
     scene.title = "nothing ahead";
     scene.when = "";
     if (next != NULL) {
@@ -336,9 +348,9 @@ static void draw_big(struct show *show, const struct discipline_estimate *estima
         snprintf(when, sizeof when, "%s%s", is_now ? "until " : "", local);
         scene.when = when;
     }
-    snprintf(foot, sizeof foot, "%s%sclock %s  beacons %zu/%zu  brokers %zu/%zu",
-             next != NULL ? state_word(next, scene.state) : "", next != NULL ? "  " : "", doubt,
-             estimate->agreeing, estimate->heard, links_up, links);
+    write_sources(estimate, links_up, links, sources);
+    snprintf(foot, sizeof foot, "%s%s%s", next != NULL ? state_word(next, scene.state) : "",
+             next != NULL ? "  " : "", sources);
     scene.foot = foot;
     size_t have = show->kept_count < BIG_NEWS_MAX ? show->kept_count : BIG_NEWS_MAX;
     for (size_t i = 0; i < have; i++) {
@@ -355,16 +367,15 @@ static void draw_big(struct show *show, const struct discipline_estimate *estima
 void show_countdown(struct show *show, const struct discipline_estimate *estimate,
                     const struct listener_occurrence *next, size_t links_up, size_t links)
 {
-    char doubt[40], left[40], text[SHOW_LINE_SIZE];
-    show_doubt(estimate, doubt);
+    char sources[SOURCES_SIZE], left[40], text[SHOW_LINE_SIZE];
     if (show->format == SHOW_BIG) {
         draw_big(show, estimate, next, links_up, links);
         return;
     }
+    write_sources(estimate, links_up, links, sources);
     if (next == NULL) {
         if (show->format == SHOW_SCREEN) {
-            snprintf(text, sizeof text, "nothing ahead  clock %s  beacons %zu/%zu  brokers %zu/%zu",
-                     doubt, estimate->agreeing, estimate->heard, links_up, links);
+            snprintf(text, sizeof text, "nothing ahead  %s", sources);
             draw(show, text);
         }
         return;
@@ -393,18 +404,18 @@ void show_countdown(struct show *show, const struct discipline_estimate *estimat
             json_null(&json, "doubt_early_us");
             json_null(&json, "doubt_late_us");
         }
-        json_text(&json, "doubt_is", rest_name(estimate));
+        json_text(&json, "doubt_is", show_rest(estimate));
         json_text(&json, "clock", basis_name(estimate->basis));
         json_number(&json, "beacons", (int64_t)estimate->agreeing);
+        json_number(&json, "root_beacons", (int64_t)estimate->beacons);
         write_json(show, &json);
         return;
     }
     const char *state = next->state == LISTENER_ARMED     ? "armed"
                         : next->state == LISTENER_WAITING ? "waiting"
                                                           : "now";
-    snprintf(text, sizeof text, "T%c%s  %s  [%s]  clock %s  beacons %zu/%zu  brokers %zu/%zu",
-             to_go.ns > 0 ? '-' : '+', left, next->title, state, doubt, estimate->agreeing,
-             estimate->heard, links_up, links);
+    snprintf(text, sizeof text, "T%c%s  %s  [%s]  %s", to_go.ns > 0 ? '-' : '+', left, next->title,
+             state, sources);
     if (show->format == SHOW_SCREEN) {
         draw(show, text);
     } else {

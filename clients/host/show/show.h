@@ -44,6 +44,7 @@ struct show_start {
     span host_error; /* released - planned, by the host's own clock */
     bool is_bounded;
     span earliest_error, latest_error; /* actual - planned lies between these */
+    const char *rests;                 /* and that is show_rest's word of them */
     enum discipline_basis basis;
     size_t beacons;
 };
@@ -89,6 +90,9 @@ void show_finish(struct show *show);
 
 /* 1d02:03:04, or 00:00:12 under a day; "in" and "ago" are the caller's. */
 void show_span(span of, char out[static 40]);
+
+/* What the doubt rests on: "proved", "assumed" or "nothing". */
+const char *show_rest(const struct discipline_estimate *estimate);
 
 /* The doubt of an estimate: "+-0.4 ms", "unknown". */
 void show_doubt(const struct discipline_estimate *estimate, char out[static 40]);
