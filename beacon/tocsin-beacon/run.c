@@ -354,6 +354,11 @@ static bool open_brokers(struct beacon *beacon)
             say_error("%s", error);
             return false;
         }
+        if (!broker_is_guarded(beacon->broker)) {
+            say_news(
+                "our broker takes questions of any size: its plugin tocsin-guard.so is not where "
+                "the package puts it, or other users cannot read it there");
+        }
     }
     return true;
 }

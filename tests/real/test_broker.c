@@ -150,7 +150,7 @@ static void who_asks_may_do_nothing_else(void **state)
         "tocsin/1/0011223344556677/status/aabbccddeeff0011",
         "somewhere/else",
     };
-    enum { FORBIDDEN = sizeof forbidden / sizeof *forbidden };
+    enum { FORBIDDEN = sizeof forbidden / sizeof *forbidden, QUESTION = 32 };
     struct stage stage;
     stage_open(&stage, (struct broker_options){.ask_topic = ASK});
     stage.wanted_ready = 1;
@@ -163,10 +163,10 @@ static void who_asks_may_do_nothing_else(void **state)
     stage.wanted_connections = 3;
     stage_wait(&stage);
     for (int i = 0; i < FORBIDDEN; i++) {
-        char question[32];
-        snprintf(question, sizeof question, "question %d", i);
-        mqtt_publish(stranger, forbidden[i], "forged", 6, 0, i % 2 == 1, 0);
-        mqtt_publish(stranger, ASK, question, strlen(question), 0, false, 0);
+        char question[QUESTION + 1];
+        snprintf(question, sizeof question, "question %23d", i);
+        mqtt_publish(stranger, forbidden[i], question, QUESTION, 0, i % 2 == 1, 0);
+        mqtt_publish(stranger, ASK, question, QUESTION, 0, false, 0);
         stage.wanted_messages = i + 1;
         stage_wait(&stage);
         assert_string_equal(stage.last, question);
@@ -179,6 +179,53 @@ static void who_asks_may_do_nothing_else(void **state)
     assert_int_equal(stage.messages, FORBIDDEN + 2);
     leave(&stage, stranger);
     leave(&stage, eavesdropper);
+    leave(&stage, beacon);
+    stage_close(&stage);
+}
+
+/* Thirty-two bytes, QoS 0, not retained: what the broker's own rules cannot say. */
+static void a_question_is_a_question_and_nothing_else(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t size;
+        int qos;
+        bool is_retained;
+    } no_question[] = {{0, 0, false},  {31, 0, false}, {33, 0, false},   {262144, 0, false},
+                       {32, 1, false}, {32, 0, true},  {262144, 0, true}};
+    static char bytes[262144];
+    struct stage stage;
+    stage_open(&stage, (struct broker_options){.ask_topic = ASK});
+    assert_true(broker_is_guarded(stage.broker));
+    stage.wanted_ready = 1;
+    stage_wait(&stage);
+    struct mqtt *stranger = enter(&stage, false), *beacon = enter(&stage, true);
+    assert_true(mqtt_subscribe(beacon, "tocsin/1/#", 0));
+    stage.wanted_connections = 2;
+    stage_wait(&stage);
+    for (size_t i = 0; i < sizeof no_question / sizeof *no_question; i++) {
+        mqtt_publish(stranger, ASK, bytes, no_question[i].size, no_question[i].qos,
+                     no_question[i].is_retained, 0);
+        mqtt_publish(stranger, ASK, "thirty-two bytes, as it should b", 32, 0, false, 0);
+        stage.wanted_messages = (int)i + 1;
+        stage_wait(&stage);
+        assert_string_equal(stage.last, "thirty-two bytes, as it should b");
+    }
+    /* the beacon's own topics are none of its business */
+    mqtt_publish(beacon, "tocsin/1/0011223344556677/records/aabbccddeeff0011", "kept", 4, 1, true,
+                 0);
+    stage.wanted_messages++;
+    stage_wait(&stage);
+    assert_string_equal(stage.last, "kept");
+    leave(&stage, stranger);
+    leave(&stage, beacon);
+    stage.messages = 0;
+    beacon = enter(&stage, true); /* and none of these lies there for whoever comes next */
+    assert_true(mqtt_subscribe(beacon, "tocsin/1/#", 0));
+    stage.wanted_messages = 1;
+    stage_wait(&stage);
+    assert_string_equal(stage.last, "kept");
+    assert_int_equal(stage.messages, 1);
     leave(&stage, beacon);
     stage_close(&stage);
 }
@@ -201,11 +248,11 @@ static void only_the_beacon_publishes_and_anyone_may_ask(void **state)
      * alone: had the first been let through, it would have been heard before. */
     mqtt_publish(listener, "tocsin/1/0011223344556677/tick/aabbccddeeff0011", "forged", 6, 0, true,
                  0);
-    mqtt_publish(listener, "tocsin/1/0011223344556677/ask/aabbccddeeff0011", "nonce", 5, 0, false,
-                 0);
+    mqtt_publish(listener, "tocsin/1/0011223344556677/ask/aabbccddeeff0011",
+                 "thirty-two bytes, as it should b", 32, 0, false, 0);
     stage.wanted_messages = 1;
     stage_wait(&stage);
-    assert_string_equal(stage.last, "nonce");
+    assert_string_equal(stage.last, "thirty-two bytes, as it should b");
     mqtt_publish(beacon, "tocsin/1/0011223344556677/tick/aabbccddeeff0011", "true", 4, 0, true, 0);
     stage.wanted_messages = 3; /* both hear it */
     stage_wait(&stage);
@@ -351,6 +398,7 @@ int main(void)
         cmocka_unit_test(the_kernel_tells_who_listens_in_every_family),
         cmocka_unit_test(only_the_beacon_publishes_and_anyone_may_ask),
         cmocka_unit_test(who_asks_may_do_nothing_else),
+        cmocka_unit_test(a_question_is_a_question_and_nothing_else),
         cmocka_unit_test(it_is_started_again_when_it_is_killed),
         cmocka_unit_test(a_taken_port_is_named_with_the_remedy),
         cmocka_unit_test(websockets_open_to_the_world_are_refused),

@@ -399,6 +399,11 @@ const char *broker_password(const struct broker *broker)
     return broker->files.password;
 }
 
+bool broker_is_guarded(const struct broker *broker)
+{
+    return broker->files.guard[0] != '\0';
+}
+
 int broker_websockets_port(const struct broker *broker)
 {
     return broker->websockets_port;

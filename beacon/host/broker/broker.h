@@ -2,9 +2,9 @@
  * everyone else to one topic alone, on loopback only; started, watched, restarted and stopped.
  * Shell; runs on a libuv loop.
  *
- * What mosquitto 2.0's configuration cannot say, the beacon judges for itself: that a question has
- * 32 bytes and is not kept.  Whoever asks can so leave one message of 264 KiB at the most lying
- * there, which is not answered. */
+ * What mosquitto 2.0's configuration cannot say, that a question has 32 bytes and is not kept, is
+ * said by a plugin (guard/).  Where that is not at hand, the beacon judges for itself: whoever asks
+ * can then leave one message of 264 KiB at the most lying there, which is not answered. */
 #ifndef BROKER_BROKER_H
 #define BROKER_BROKER_H
 
@@ -42,6 +42,9 @@ struct broker *broker_start(uv_loop_t *loop, const struct broker_options *option
 const char *broker_url(const struct broker *broker);
 const char *broker_user(const struct broker *broker);
 const char *broker_password(const struct broker *broker);
+
+/* Whether mosquitto has the plugin. */
+bool broker_is_guarded(const struct broker *broker);
 
 /* 0 when there is no WebSockets listener. */
 int broker_websockets_port(const struct broker *broker);

@@ -29,8 +29,44 @@ static bool complain(char error[static 256], const char *what, const char *path)
     return false;
 }
 
+/* Whether another user comes there: every folder on the way lets all pass. */
+static bool is_open_to_others(const char *path)
+{
+    char folder[BROKER_PATH_MAX];
+    snprintf(folder, sizeof folder, "%s", path);
+    struct stat status;
+    bool is_open = stat(folder, &status) == 0 && (status.st_mode & S_IROTH) != 0;
+    for (char *slash; is_open && (slash = strrchr(folder, '/')) != NULL && slash != folder;) {
+        *slash = '\0';
+        is_open = stat(folder, &status) == 0 && (status.st_mode & S_IXOTH) != 0;
+    }
+    return is_open;
+}
+
+/* Beside our own program, where it is installed and where it was built. */
+static void find_guard(char out[static BROKER_PATH_MAX])
+{
+    char program[BROKER_PATH_MAX], path[2 * BROKER_PATH_MAX];
+    ssize_t size = readlink("/proc/self/exe", program, sizeof program - 1);
+    program[size > 0 ? size : 0] = '\0';
+    char *slash = strrchr(program, '/');
+    out[0] = '\0';
+    if (slash == NULL) {
+        return;
+    }
+    *slash = '\0';
+    snprintf(path, sizeof path, "%s/../" BROKER_LIBRARIES "/tocsin-guard.so", program);
+    char *real = realpath(path, NULL);
+    if (real != NULL && strlen(real) < BROKER_PATH_MAX && access(real, R_OK) == 0 &&
+        (other_user() == NULL || is_open_to_others(real))) {
+        strcpy(out, real);
+    }
+    free(real);
+}
+
 bool broker_files_make(struct broker_files *files, char error[static 256])
 {
+    find_guard(files->guard);
     /* Another user cannot reach into root's own runtime folders. */
     const struct passwd *user = other_user();
     const char *base = user == NULL ? getenv("RUNTIME_DIRECTORY") : NULL;
@@ -122,6 +158,10 @@ bool broker_files_write(const struct broker_files *files, const char *ask_topic,
         snprintf(websockets, sizeof websockets, "listener %d 127.0.0.1\nprotocol websockets\n",
                  websockets_port);
     }
+    char guard_line[BROKER_PATH_MAX + 16] = "";
+    if (files->guard[0] != '\0') {
+        snprintf(guard_line, sizeof guard_line, "plugin %s\n", files->guard);
+    }
     const struct passwd *user = other_user();
     char user_line[64] = "";
     if (user != NULL) {
@@ -141,7 +181,7 @@ bool broker_files_write(const struct broker_files *files, const char *ask_topic,
                       "topic readwrite tocsin/1/#\n",
                       ask_topic, ask_topic) &&
            write_file(files, "mosquitto.conf", error,
-                      "%s"
+                      "%s%s"
                       "listener %d 127.0.0.1\n"
                       "%s"
                       "allow_anonymous true\n"
@@ -156,7 +196,7 @@ bool broker_files_write(const struct broker_files *files, const char *ask_topic,
                       "connection_messages false\n"
                       "log_dest stderr\n"
                       "log_type error\nlog_type warning\nlog_type notice\nlog_type information\n",
-                      user_line, port, websockets, files->dir, files->dir);
+                      user_line, guard_line, port, websockets, files->dir, files->dir);
 }
 
 bool broker_files_user(char reuid[static 64], char regid[static 64])

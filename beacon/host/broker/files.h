@@ -11,9 +11,11 @@ enum { BROKER_PATH_MAX = 256, BROKER_PASSWORD_SIZE = 65 };
 struct broker_files {
     char dir[BROKER_PATH_MAX]; /* 0700; empty: there is none */
     char password[BROKER_PASSWORD_SIZE];
+    char guard[BROKER_PATH_MAX]; /* the plugin; empty: there is none that mosquitto can read */
 };
 
-/* Makes the folder in $RUNTIME_DIRECTORY, $XDG_RUNTIME_DIR or /tmp, and the password. */
+/* Makes the folder in $RUNTIME_DIRECTORY, $XDG_RUNTIME_DIR or /tmp, and the password; finds the
+ * plugin. */
 TOCSIN_MUST_USE bool broker_files_make(struct broker_files *files, char error[static 256]);
 
 /* Writes the configuration, the access list and the hashed password into it.  websockets_port 0:
