@@ -116,10 +116,7 @@ static void a_message_goes_round_and_a_kept_one_is_marked(void **state)
         assert_true(mqtt_subscribe(a.mqtt, "x/tick", 0));
         assert_false(mqtt_publish(a.mqtt, "x/tick", "no", 2, 0, false, 0)); /* not yet connected */
         ear_wait(&a, 1, 0, 0);
-        uint32_t rtt = 0;
         assert_true(mqtt_is_connected(a.mqtt));
-        assert_true(mqtt_min_rtt_us(a.mqtt, &rtt));
-        assert_true(rtt > 0 && rtt < 1000000);
         assert_true(mqtt_publish(a.mqtt, "x/tick", "fresh", 5, 0, true, 60));
         ear_wait(&a, 1, 0, 1);
         assert_string_equal(a.last, "fresh");
@@ -232,8 +229,6 @@ static void a_unix_socket_and_a_password_serve_as_well(void **state)
     struct ear ear;
     ear_open(&ear, (struct mqtt_options){.url = unix_url, .login = &known}, 0, url);
     ear_wait(&ear, 1, 0, 0);
-    uint32_t rtt;
-    assert_false(mqtt_min_rtt_us(ear.mqtt, &rtt));
     ear_close(&ear);
     for (int version = 0; version < 2; version++) {
         ear_open(&ear, (struct mqtt_options){.login = &wrong, .use_v5 = version == 1}, broker.port,
@@ -313,29 +308,6 @@ static void mute_broker(int fd)
     }
 }
 
-/* Acknowledges whoever leaves a topic, and says so when eight have. */
-static void counting_broker(int fd)
-{
-    uint8_t packet[256] = {0};
-    peer_welcome(fd, (const uint8_t[]){0x20, 2, 0, 0}, 4);
-    for (int asked = 0; read(fd, packet, 2) == 2 && packet[1] < 128;) {
-        uint8_t kind = packet[0];
-        if (packet[1] > 0 && read(fd, packet, packet[1]) <= 0) {
-            return;
-        }
-        if (kind == 0xa2) {
-            const uint8_t answer[] = {0xb0, 2, packet[0], packet[1]};
-            asked++;
-            if (write(fd, answer, sizeof answer) < 0) {
-                return;
-            }
-        }
-        if (asked == 8 && write(fd, "0\005\000\001xok", 7) < 0) {
-            return;
-        }
-    }
-}
-
 /* Answers with bytes that are no MQTT. */
 static void babbling_broker(int fd)
 {
@@ -375,26 +347,6 @@ static void an_old_broker_is_spoken_to_in_the_older_version(void **state)
     char url[64];
     ear_open(&ear, (struct mqtt_options){.use_v5 = true}, peer_start(&peer, old_broker), url);
     ear_wait(&ear, 1, 1, 0);
-    ear_close(&ear);
-    peer_stop(&peer);
-}
-
-static void round_trips_are_asked_for_after_connecting(void **state)
-{
-    (void)state;
-    struct peer peer;
-    struct ear ear;
-    char url[64];
-    ear_open(&ear, (struct mqtt_options){.ask_round_trips = true},
-             peer_start(&peer, counting_broker), url);
-    ear_wait(&ear, 1, 0, 0);
-    uint64_t began_ms = uv_now(&ear.loop);
-    ear_wait(&ear, 1, 0, 1);
-    assert_string_equal(ear.last, "ok");
-    /* at four a second; at one it would take eight seconds */
-    assert_true(uv_now(&ear.loop) - began_ms < 6000);
-    uint32_t rtt;
-    assert_true(mqtt_min_rtt_us(ear.mqtt, &rtt));
     ear_close(&ear);
     peer_stop(&peer);
 }
@@ -503,7 +455,6 @@ int main(void)
         cmocka_unit_test(a_will_is_spoken_for_those_who_vanish_only),
         cmocka_unit_test(a_unix_socket_and_a_password_serve_as_well),
         cmocka_unit_test(an_old_broker_is_spoken_to_in_the_older_version),
-        cmocka_unit_test(round_trips_are_asked_for_after_connecting),
         cmocka_unit_test(a_broker_that_talks_nonsense_is_left_and_tried_again),
         cmocka_unit_test(a_mute_broker_is_given_up_after_ten_seconds),
         cmocka_unit_test(a_flood_of_bytes_is_cut_off_by_the_memory_bound),

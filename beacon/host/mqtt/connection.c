@@ -9,7 +9,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "mqtt/rtt.h"
+#include "mqtt/taken.h"
 
 enum {
     CONNECT_DEADLINE_MS = 10 * 1000, /* from the first lookup to the broker's welcome */
@@ -183,7 +183,7 @@ static bool settle(struct mqtt *mqtt, int result, int error_number)
 static bool is_hoarding(const struct mqtt *mqtt)
 {
     uint64_t taken;
-    return rtt_bytes_taken(mosquitto_socket(mqtt->mosq), &taken) &&
+    return taken_bytes(mosquitto_socket(mqtt->mosq), &taken) &&
            taken > mqtt->accounted + mqtt->receive_max + KEPT_MAX;
 }
 
@@ -220,28 +220,13 @@ static void on_poll(uv_poll_t *poll, int status, int events)
     }
 }
 
-/* See mqtt_options. */
-static void ask_round_trip(struct mqtt *mqtt)
-{
-    if (mqtt->phase != UP || mqtt->was_lost || mqtt->asked == MQTT_ROUND_TRIPS) {
-        return;
-    }
-    mosquitto_unsubscribe(mqtt->mosq, NULL, "tocsin/nothing");
-    if (++mqtt->asked == MQTT_ROUND_TRIPS_FAST) {
-        uv_timer_set_repeat(&mqtt->misc, MISC_MS);
-    }
-}
-
 static void on_misc(uv_timer_t *timer)
 {
     struct mqtt *mqtt = timer->data;
     mqtt->accounted += OVERHEAD;
     errno = 0;
     int result = mosquitto_loop_misc(mqtt->mosq);
-    if (settle(mqtt, result, errno) && mqtt->ask_round_trips) {
-        ask_round_trip(mqtt);
-        connection_watch(mqtt);
-    }
+    settle(mqtt, result, errno);
 }
 
 /* ---- what libmosquitto tells, always from within a call above ---- */
@@ -376,9 +361,7 @@ void connection_on_attempt_done(uv_async_t *async)
     mqtt->poll = poll;
     mqtt->poll_events = 0;
     connection_watch(mqtt);
-    mqtt->asked = 0;
-    uint64_t misc_ms = mqtt->ask_round_trips ? MQTT_ROUND_TRIP_FAST_MS : MISC_MS;
-    uv_timer_start(&mqtt->misc, on_misc, misc_ms, misc_ms);
+    uv_timer_start(&mqtt->misc, on_misc, MISC_MS, MISC_MS);
 }
 
 static void on_deadline(uv_timer_t *timer)

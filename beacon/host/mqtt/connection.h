@@ -31,8 +31,6 @@ struct mqtt {
     size_t receive_max;
     int keepalive_s;
     bool may_use_v5, use_v5;
-    bool ask_round_trips;
-    int asked; /* round trips, of this connection */
 
     enum phase phase;
     struct tls *tls;             /* of mqtts */

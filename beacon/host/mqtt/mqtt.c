@@ -8,7 +8,6 @@
 #include <sys/resource.h>
 
 #include "mqtt/connection.h"
-#include "mqtt/rtt.h"
 
 enum { KEEPALIVE_S = 10 };
 
@@ -74,7 +73,6 @@ struct mqtt *mqtt_new(uv_loop_t *loop, const struct mqtt_options *options,
     mqtt->receive_max = options->receive_max > 0 ? options->receive_max : MQTT_RECEIVE_MAX;
     mqtt->keepalive_s = options->keepalive_s > 0 ? options->keepalive_s : KEEPALIVE_S;
     mqtt->may_use_v5 = mqtt->use_v5 = options->use_v5;
-    mqtt->ask_round_trips = options->ask_round_trips;
     if (failed || uv_async_init(loop, &mqtt->attempt_done, connection_on_attempt_done) != 0) {
         free_mqtt(mqtt);
         return NULL;
@@ -206,10 +204,4 @@ bool mqtt_bound_memory(size_t bytes)
     }
     limit.rlim_cur = bytes;
     return setrlimit(RLIMIT_DATA, &limit) == 0;
-}
-
-bool mqtt_min_rtt_us(const struct mqtt *mqtt, uint32_t *out)
-{
-    return mqtt->phase == UP && mqtt->url.port != 0 &&
-           rtt_of_socket(mosquitto_socket(mqtt->mosq), out);
 }

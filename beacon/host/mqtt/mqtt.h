@@ -36,9 +36,6 @@ struct mqtt_handlers {
     void (*denied)(void *context, struct mqtt *mqtt, const char *topic);
 };
 
-/* Of each connection: this many at MQTT_ROUND_TRIP_FAST_MS, the others at once a second. */
-enum { MQTT_ROUND_TRIPS = 60, MQTT_ROUND_TRIPS_FAST = 20, MQTT_ROUND_TRIP_FAST_MS = 250 };
-
 struct mqtt_options {
     const char *url;                /* mqtt://HOST[:PORT], mqtts://HOST[:PORT], or unix:/PATH */
     const struct mqtt_login *login; /* borrowed while the connection lives; NULL: nobody */
@@ -51,11 +48,6 @@ struct mqtt_options {
     size_t receive_max; /* larger messages are dropped; 0: MQTT_RECEIVE_MAX */
     int keepalive_s;    /* 0: 10 */
     bool jitter_first_connect;
-    /* For a client that sends next to nothing: Linux measures a round trip where our own data is
-     * acknowledged.  Leaves a topic that nobody has joined, 60 times (MQTT_ROUND_TRIPS), which
-     * every broker has to acknowledge; libmosquitto has no ping of ours and no keep-alive under 5
-     * s. */
-    bool ask_round_trips;
 };
 
 /* Starts connecting at once (a random client id each time) and never gives up.  The options but
@@ -89,8 +81,5 @@ bool mqtt_is_backed_up(const struct mqtt *mqtt);
  * up to 256 MiB a message, and this makes it fail as "out of memory" instead, upon which the
  * connection is dropped.  False where the limit cannot be set. */
 bool mqtt_bound_memory(size_t bytes);
-
-/* The connection's minimum round trip as the kernel knows it (tcpi_min_rtt); false if unknown. */
-bool mqtt_min_rtt_us(const struct mqtt *mqtt, uint32_t *out);
 
 #endif
