@@ -322,14 +322,17 @@ enum tocsin_result tocsin_heard(struct tocsin *site, const struct tocsin_clocks 
     if (message->broker >= LISTENER_LINKS_MAX || !read_topic(site, message->topic, &event)) {
         return TOCSIN_REFUSED;
     }
-    uint64_t heard = site->mind->counts.heard, unasked = site->mind->counts.unasked;
+    const struct listener_counts *counts = &site->mind->counts, before = *counts;
     switch (event.kind) {
     case LISTENER_TICK:
         site_step(site, &event);
-        return site->mind->counts.heard > heard ? TOCSIN_OK : TOCSIN_REFUSED;
+        return counts->heard > before.heard ? TOCSIN_OK : TOCSIN_REFUSED;
     case LISTENER_ANSWER:
         site_step(site, &event);
-        return site->mind->counts.unasked == unasked ? TOCSIN_OK : TOCSIN_REFUSED;
+        return counts->unasked == before.unasked && counts->bad_signature == before.bad_signature &&
+                       counts->unjudged == before.unjudged
+                   ? TOCSIN_OK
+                   : TOCSIN_REFUSED;
     case LISTENER_STATUS:
         return hear_status(site, &event);
     case LISTENER_RECORDS:

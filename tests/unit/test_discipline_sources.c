@@ -167,6 +167,34 @@ static void what_is_held_back_falsifies_nothing(void **state)
     assert_within(off_s(estimate.best, 30), 0, 0.002);
 }
 
+/* Whoever brings messages may say of each how long it waited here: no edge is moved by that. */
+static void no_word_of_who_brings_a_message_moves_an_edge(void **state)
+{
+    (void)state;
+    struct discipline_estimate truthful, lied_to;
+    for (int lie = 0; lie < 2; lie++) {
+        begin(1);
+        span waited = {lie * 100 * NS_PER_MS};
+        discipline_hear(&discipline, 0,
+                        &(struct discipline_sample){.arrived = raw(10.01),
+                                                    .waited = waited,
+                                                    .sent = truth(10),
+                                                    .has_error = true,
+                                                    .error = MS});
+        discipline_hear_answer(&discipline, 0,
+                               &(struct discipline_answer){.asked = raw(11),
+                                                           .received = truth(11.01),
+                                                           .sent = truth(11.01),
+                                                           .arrived = raw(11.02),
+                                                           .waited = waited,
+                                                           .error = MS});
+        *(lie ? &lied_to : &truthful) = estimate_at(12, 0, -1);
+    }
+    assert_int_equal(lied_to.earliest.tai_ns, truthful.earliest.tai_ns);
+    assert_int_equal(lied_to.latest.tai_ns, truthful.latest.tai_ns);
+    assert_true(lied_to.best.tai_ns != truthful.best.tai_ns);
+}
+
 /* The middle of what took longer than two seconds may be anywhere: the host knows better. */
 static void of_a_wide_interval_the_point_nearest_to_the_host_is_taken(void **state)
 {
@@ -574,6 +602,7 @@ int main(void)
         cmocka_unit_test(an_answer_proves_that_it_is_not_later),
         cmocka_unit_test(edges_age_by_what_quartz_may_drift),
         cmocka_unit_test(what_is_held_back_falsifies_nothing),
+        cmocka_unit_test(no_word_of_who_brings_a_message_moves_an_edge),
         cmocka_unit_test(of_a_wide_interval_the_point_nearest_to_the_host_is_taken),
         cmocka_unit_test(liars_in_the_minority_leave_the_truth_inside),
         cmocka_unit_test(who_answers_first_waits_for_a_second),

@@ -381,6 +381,8 @@ static void an_answer_counts_once_and_for_what_was_asked(void **state)
         bytes[i] ^= 1;
     }
     assert_false(source->latest.is_known);
+    assert_in_range(world.listener.counts.bad_signature, 1, 16); /* and then no more are judged */
+    live_until(-99);
     deliver_answer(1, bytes, size); /* another's topic */
     struct listener_event event = {.kind = LISTENER_ANSWER,
                                    .bytes = bytes,
@@ -400,12 +402,78 @@ static void an_answer_counts_once_and_for_what_was_asked(void **state)
     deliver_answer(0, bytes, size);
     assert_int_equal(source->points.questions, 1); /* once */
     unsigned asked = world.asks[0];
-    live_until(-99);
+    live_until(-98);
     assert_true(world.asks[0] > asked);
     size = sign_answer(0, 0, bytes);
-    live_until(-93.9); /* held for longer than five seconds */
+    live_until(-92.9); /* held for longer than five seconds */
     deliver_answer(0, bytes, size);
     assert_int_equal(source->points.questions, 1);
+    end_world();
+}
+
+/* Nothing that does not prove a nonce of ours is worth one. */
+static void garbage_on_the_topic_of_answers_costs_no_signature_check(void **state)
+{
+    (void)state;
+    uint8_t bytes[TICK_ANSWER_SIZE_MAX];
+    world_beacons = 1;
+    begin_world(-100, false, NULL);
+    hear_records();
+    link_up();
+    uint8_t nonce[TICK_NONCE_SIZE];
+    memcpy(nonce, world.nonce[0], sizeof nonce);
+    for (unsigned i = 0; i < 500; i++) { /* whole answers, well signed, to questions of others */
+        memcpy(world.nonce[0], &i, sizeof i);
+        size_t size = sign_answer(0, 0, bytes);
+        bytes[size / 2] ^= (uint8_t)(i % 2);
+        deliver_answer(0, bytes, i % 3 == 0 ? i % size : size);
+    }
+    assert_int_equal(world.listener.counts.unasked, 500);
+    assert_int_equal(world.listener.counts.bad_signature + world.listener.counts.unjudged, 0);
+    memcpy(world.nonce[0], nonce, sizeof nonce);
+    answer(0, 0);
+    assert_true(world.listener.discipline.source[0].latest.is_known);
+    end_world();
+}
+
+static void deliver_over(size_t link, const uint8_t *bytes, size_t size)
+{
+    step((struct listener_event){.kind = LISTENER_TICK,
+                                 .link = link,
+                                 .bytes = bytes,
+                                 .size = size,
+                                 .arrived = clocks().raw});
+}
+
+/* Sixteen a second of each kind and broker; who was heard before is heard meanwhile. */
+static void a_flood_of_forgeries_costs_few_signature_checks(void **state)
+{
+    (void)state;
+    begin_world(-60, true, NULL);
+    hear_records();
+    hear(0, 0);
+    uint8_t bytes[TICK_SIZE_MAX];
+    for (unsigned i = 0; i < 5000; i++) {
+        struct tick tick = tick_of(1);
+        memcpy(tick.session + 2, &i, sizeof i);
+        size_t size = sign_tick(1, &tick, bytes);
+        bytes[size - 1] ^= 1;
+        deliver(bytes, size, false);
+    }
+    assert_int_equal(world.listener.counts.bad_signature, 16);
+    assert_int_equal(world.listener.counts.unjudged, 5000 - 16);
+    hear(0, 0);
+    assert_int_equal(world.listener.counts.heard, 2);
+    struct tick stranger = tick_of(1);
+    size_t size = sign_tick(1, &stranger, bytes);
+    deliver(bytes, size, false); /* it cannot be told from them */
+    assert_int_equal(world.listener.counts.heard, 2);
+    deliver_over(1, bytes, size); /* but by the broker that brings it */
+    assert_int_equal(world.listener.counts.heard, 3);
+    live_until(-58);
+    stranger = tick_of(2);
+    deliver(bytes, sign_tick(2, &stranger, bytes), false); /* and when the flood is over */
+    assert_int_equal(world.listener.counts.heard, 4);
     end_world();
 }
 
@@ -568,6 +636,8 @@ int main(void)
         cmocka_unit_test(what_is_said_of_a_proof),
         cmocka_unit_test(a_far_clock_is_believed_only_after_a_fresh_answer),
         cmocka_unit_test(an_answer_counts_once_and_for_what_was_asked),
+        cmocka_unit_test(garbage_on_the_topic_of_answers_costs_no_signature_check),
+        cmocka_unit_test(a_flood_of_forgeries_costs_few_signature_checks),
         cmocka_unit_test(a_wrong_stamp_does_not_mute_a_beacon),
         cmocka_unit_test(whoever_answers_first_is_not_believed_alone),
         cmocka_unit_test(a_question_does_not_outlive_a_suspend),

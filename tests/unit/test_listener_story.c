@@ -421,6 +421,39 @@ static void withdrawn_in_the_moment_of_the_release_it_never_rings_again(void **s
     end_world();
 }
 
+/* With room for three, five at one instant: two do not start, and that is said beforehand, not when
+ * they are still far away. */
+static void what_there_is_no_room_for_is_told_when_it_is_near(void **state)
+{
+    (void)state;
+    static struct listener_occurrence gathered[3];
+    begin_world(-3600, true, NULL);
+    struct listener_room room = listener_room_in(world.block, 3, 3, 8);
+    room.gathered = gathered;
+    struct listener_options options = world.listener.options;
+    listener_init(&world.listener, &room, &options, NULL, 0, NULL, 0);
+    static char text[4][sizeof world.window];
+    declare("2027-08-02T08:25:00Z", 0, "", "1m");
+    for (int i = 0; i < 4; i++) {
+        memcpy(text[i], world.window, sizeof text[i]);
+        strstr(text[i], UID)[31] = (char)('0' + i);
+        constellation_add(&world.constellation, text[i], 2);
+    }
+    hear_records();
+    assert_null(strstr(world.timeline, "no room"));
+    live_until(-300);
+    hear_records();
+    hear_records();
+    live_until(1);
+    assert_int_equal(world.released_count, 3);
+    const char *told =
+        strstr(world.timeline, "The minute is near, and there is no room beside the 3 "
+                               "gestures before it");
+    assert_non_null(told);
+    assert_null(strstr(strstr(told, "no room") + 1, "no room"));
+    end_world();
+}
+
 static void tentative_and_foreign_windows_never_ring(void **state)
 {
     (void)state;
@@ -461,6 +494,7 @@ int main(void)
         cmocka_unit_test(once_fired_no_step_of_the_clock_fires_it_again),
         cmocka_unit_test(an_amendment_in_the_moment_of_the_release_rings_no_second_time),
         cmocka_unit_test(withdrawn_in_the_moment_of_the_release_it_never_rings_again),
+        cmocka_unit_test(what_there_is_no_room_for_is_told_when_it_is_near),
         cmocka_unit_test(tentative_and_foreign_windows_never_ring),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -92,7 +92,8 @@ struct discipline {
 
 /* One tick that was not retained, not a duplicate, and whose signature was verified. */
 struct discipline_sample {
-    mono_raw arrived; /* read after the tick was */
+    mono_raw arrived; /* read after the tick was, by ourselves: what it proves rests on this */
+    span waited;      /* before that, by the word of who brought it: moves the best point alone */
     instant sent;
     bool has_error; /* false: the beacon itself does not know what time it is */
     span error;
@@ -104,6 +105,7 @@ struct discipline_answer {
     instant received;
     instant sent; /* the answering tick's stamp; not before `received` */
     mono_raw arrived;
+    span waited;
     span error;
 };
 

@@ -56,6 +56,12 @@ static struct offset_point point_of(mono_raw at, instant stamp)
     return (struct offset_point){at.ns, at.ns - stamp.tai_ns};
 }
 
+/* Where a wrong word can do no harm. */
+static mono_raw came(mono_raw arrived, span waited)
+{
+    return (mono_raw){arrived.ns - waited.ns};
+}
+
 enum discipline_heard source_hear(struct discipline_source *source,
                                   const struct discipline_sample *sample)
 {
@@ -74,7 +80,7 @@ enum discipline_heard source_hear(struct discipline_source *source,
     if (has_error) {
         raise_edge(&source->earliest, sample->arrived, proved);
     }
-    offset_add_tick(&source->points, point_of(sample->arrived, sample->sent));
+    offset_add_tick(&source->points, point_of(came(sample->arrived, sample->waited), sample->sent));
     return is_beyond ? HEARD_AHEAD : HEARD_GOOD;
 }
 
@@ -110,7 +116,8 @@ enum discipline_heard source_hear_answer(struct discipline_source *source,
     raise_edge(&source->reads, answer->arrived, answer->sent);
     raise_edge(&source->earliest, earliest.at, earliest.value);
     lower_edge(&source->latest, latest.at, latest.value);
-    offset_add_answer(&source->points, point_of(answer->arrived, answer->sent));
+    offset_add_answer(&source->points,
+                      point_of(came(answer->arrived, answer->waited), answer->sent));
     offset_add_question(&source->points, point_of(answer->asked, answer->received));
     return heard;
 }

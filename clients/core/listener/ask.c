@@ -248,10 +248,12 @@ void ask_hear_answer(struct listener *listener, const struct listener_event *eve
         question = find_question(&beacon->asking, &answer, event);
     }
     struct tick tick;
-    size_t signer;
-    if (question == NULL || tick_verify(answer.tick_bytes, answer.tick_size, &beacon->key, 1, &tick,
-                                        &signer) != TICK_OK) {
+    if (question == NULL) {
         listener->counts.unasked++;
+        return;
+    }
+    if (!hear_verifies(listener, beacon, TICK_IN_AN_ANSWER, answer.tick_bytes, answer.tick_size,
+                       event, update, &tick)) {
         return;
     }
     question->is_open = false; /* it counts once */
@@ -266,7 +268,8 @@ void ask_hear_answer(struct listener *listener, const struct listener_event *eve
         .asked = question->asked,
         .received = {sent.tai_ns - (tick.time.ns - answer.received.ns)},
         .sent = sent,
-        .arrived = event->arrived,
+        .arrived = hear_read_at(event),
+        .waited = {hear_read_at(event).ns - event->arrived.ns},
         .error = {tick.error_ns},
     };
     enum discipline_heard heard = discipline_hear_answer(&listener->discipline, which, &stamps);

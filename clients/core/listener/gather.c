@@ -72,8 +72,17 @@ static bool start_here(const struct view_occurrence *occurrence, const struct re
     return false;
 }
 
+static void leave_out(struct listener_occurrence *left_out, bool *is_any,
+                      const struct listener_occurrence *one)
+{
+    if (!*is_any || one->start.ns < left_out->start.ns) {
+        *left_out = *one;
+        *is_any = true;
+    }
+}
+
 /* Keeps the nearest `max`, ascending by start, then by name, so that equal views give equal lists.
- */
+ * What falls off is in list[max - 1] before, or is `next`. */
 static size_t insert(struct listener_occurrence *list, size_t count, size_t max,
                      const struct listener_occurrence *next)
 {
@@ -92,9 +101,11 @@ static size_t insert(struct listener_occurrence *list, size_t count, size_t max,
 
 size_t listener_gather(const struct view *view, const struct record_id *root_id,
                        const struct listener_site *site, const struct leap_table *leap, instant now,
-                       struct listener_occurrence *out, size_t max)
+                       struct listener_occurrence *out, size_t max,
+                       struct listener_occurrence *left_out)
 {
     size_t count = 0;
+    bool is_any_out = false;
     for (size_t i = 0; i < view->window_count; i++) {
         const struct view_window *window = &view->window[i];
         if (!record_id_equal(&window->root, root_id) || !is_wanted(site, &window->uid)) {
@@ -127,6 +138,10 @@ size_t listener_gather(const struct view *view, const struct record_id *root_id,
             copy_text(record->gesture, next.gesture, sizeof next.gesture);
             next.tone = record->tone;
             next.is_alerted = occurrence->alerted;
+            if (count == max) {
+                bool is_next = max == 0 || next.start.ns >= out[max - 1].start.ns;
+                leave_out(left_out, &is_any_out, is_next ? &next : &out[max - 1]);
+            }
             count = insert(out, count, max, &next);
         }
     }

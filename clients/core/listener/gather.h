@@ -62,9 +62,11 @@ struct listener_occurrence {
 bool listener_is_place(const char *site, struct text listed);
 
 /* A root's occurrences in force that have not ended before `now` less an hour, ascending by start;
- * the nearest `max` of them.  Returns how many. */
+ * the nearest `max` of them.  Returns how many; of those that there is no room for the next one is
+ * in left_out, untouched if there is none. */
 size_t listener_gather(const struct view *view, const struct record_id *root,
                        const struct listener_site *site, const struct leap_table *leap, instant now,
-                       struct listener_occurrence *out, size_t max);
+                       struct listener_occurrence *out, size_t max,
+                       struct listener_occurrence *left_out);
 
 #endif

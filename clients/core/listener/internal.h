@@ -20,6 +20,13 @@ struct listener_beacon *hear_find_beacon(struct listener *listener, const uint8_
 bool hear_answering(struct listener *listener, struct listener_beacon *beacon,
                     const struct tick_answer *answer, const struct listener_event *event,
                     struct listener_update *update);
+/* tick_verify by the beacon's key, if the link it came over may still bring a wrong signature. */
+bool hear_verifies(struct listener *listener, const struct listener_beacon *beacon,
+                   enum listener_kind_of_tick kind, const uint8_t *bytes, size_t size,
+                   const struct listener_event *event, struct listener_update *update,
+                   struct tick *out);
+/* When we had the message ourselves: not before it arrived, whoever tells when that was. */
+mono_raw hear_read_at(const struct listener_event *event);
 /* What became of a stamp that was given to the discipline. */
 void hear_judge(struct listener *listener, struct listener_beacon *beacon,
                 enum discipline_heard heard, mono_raw at, struct listener_update *update);

@@ -88,7 +88,8 @@ struct listener_event {
     const uint8_t *bytes;
     size_t size;
     bool is_retained;
-    mono_raw arrived; /* read after the message was */
+    mono_raw arrived; /* read after the message was, by whoever brings it; proves nothing, for that
+                         is counted from when it is brought */
     bool has_root;    /* RECORDS: the view counts for this root alone, made at its own time */
     /* STATUS, ANSWER: as the topic says */
     struct record_id root;
@@ -135,7 +136,18 @@ struct listener_update {
 /* What was heard and refused. */
 struct listener_counts {
     uint64_t heard, retained, duplicate, replayed, malformed, foreign, unknown_key, bad_signature,
-        by_liars, unasked;
+        by_liars, unasked, unjudged;
+};
+
+/* How many signatures of one kind that one broker brings may still turn out wrong: whoever brings
+ * forgeries is not judged for a while, and whoever does not is.  Apart by what tells strangers from
+ * who was heard before, so that a flood of the former drowns none of the latter. */
+enum listener_kind_of_tick { TICK_OF_A_NEW_SESSION, TICK_OF_A_KNOWN_ONE, TICK_IN_AN_ANSWER };
+enum { LISTENER_KINDS_OF_TICK = TICK_IN_AN_ANSWER + 1 };
+struct listener_trust {
+    bool has_begun;
+    mono_raw at;
+    double left;
 };
 
 /* Two ticks that prove a lie, if the signatures on them are those of the key that a root names. */
@@ -206,6 +218,7 @@ struct listener_constellation {
     struct discipline_estimate estimate; /* of the last step */
     enum discipline_doubt told_doubt;
     bool has_told_doubt;
+    uint64_t left_out; /* how often one that was near was found without room */
 };
 
 /* A shot that was set lately: its report may come when the occurrence is no longer in force. */
@@ -271,6 +284,8 @@ struct listener {
     size_t newest_count;
     size_t proof_count; /* of all so far, in a ring */
     bool is_link_up[LISTENER_LINKS_MAX];
+    struct listener_trust trust[LISTENER_LINKS_MAX][LISTENER_CONSTELLATIONS_MAX]
+                               [LISTENER_KINDS_OF_TICK];
     struct listener_counts counts;
     uint64_t next_id, bursts;
     bool has_records;

@@ -26,6 +26,8 @@ static const struct {
     [SAID_CALLED_OFF] = {NEWS_WITHDRAWN, "%t is called off"},
     [SAID_AWAITS_ANSWER] = {NEWS_CLOCK, "%t waits up to %n s for a beacon's answer: by the beacons "
                                         "it is earlier"},
+    [SAID_CROWDED] = {NEWS_MISSED, "%t is near, and there is no room beside the %n gestures before "
+                                   "it: it is not started unless they are over in time"},
     [SAID_HEARD] = {NEWS_BEACON, "%b is heard"},
     [SAID_HEARD_UNSYNCHRONISED] = {NEWS_BEACON, "%b is heard; its own clock is not synchronised"},
     [SAID_BACK] = {NEWS_BEACON, "%b is back"},
@@ -46,6 +48,9 @@ static const struct {
     [SAID_LIE_PROVEN] = {NEWS_LIAR, "%b is ignored: its lie is proven in %w"},
     [SAID_OLDER_TICK] = {NEWS_REFUSED, "a tick older than one heard before (%n so far): ignored"},
     [SAID_BAD_SIGNATURE] = {NEWS_REFUSED, "a tick with a wrong signature (%n so far): ignored"},
+    [SAID_UNJUDGED] = {NEWS_REFUSED,
+                       "a broker brings more forged ticks than are judged: %n of what "
+                       "came over it went unjudged so far"},
     [SAID_NO_TICK] = {NEWS_REFUSED, "a message that is not a tick (%n so far): ignored"},
     [SAID_FOREIGN_TICK] = {NEWS_REFUSED, "a tick of another constellation (%n so far): ignored"},
     [SAID_UNKNOWN_KEY] = {NEWS_REFUSED,

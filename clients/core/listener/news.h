@@ -42,6 +42,7 @@ enum listener_fact {
     SAID_MOVED,
     SAID_CALLED_OFF,
     SAID_AWAITS_ANSWER, /* seconds at most */
+    SAID_CROWDED,       /* so many are held at once, and this one is the first that is not */
     /* of the beacon */
     SAID_HEARD,
     SAID_HEARD_UNSYNCHRONISED,
@@ -59,6 +60,7 @@ enum listener_fact {
     /* messages: how many so far */
     SAID_OLDER_TICK,
     SAID_BAD_SIGNATURE,
+    SAID_UNJUDGED, /* a broker brings more forgeries than are worth a signature check */
     SAID_NO_TICK,
     SAID_FOREIGN_TICK,
     SAID_UNKNOWN_KEY,

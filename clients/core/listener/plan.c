@@ -101,8 +101,25 @@ static size_t share_of(const struct view *view)
     return LISTENER_OCCURRENCES_MAX / (view->root_count > 0 ? view->root_count : 1);
 }
 
+/* What there is no room for comes in as soon as those before it are over: only when it is near does
+ * it matter, and then each time that the records are looked at. */
+static void tell_left_out(struct listener *listener, const struct listener_occurrence *left_out,
+                          size_t held, struct listener_update *update)
+{
+    size_t which = find_constellation(listener, &left_out->name.root);
+    if (which == LISTENER_CONSTELLATIONS_MAX) {
+        return;
+    }
+    struct listener_constellation *mine = &listener->constellation[which];
+    int64_t ahead = instant_since(left_out->starts, mine->estimate.best).ns;
+    if (ahead > 0 && ahead <= ARM_AHEAD_NS && listener_is_worth_telling(++mine->left_out)) {
+        tell_of(update, SAID_CROWDED, left_out, (int64_t)held);
+    }
+}
+
 /* Each constellation by its own time, and none takes another's places. */
-static size_t gather_all(struct listener *listener, const struct listener_event *event)
+static size_t gather_all(struct listener *listener, const struct listener_event *event,
+                         struct listener_update *update)
 {
     const struct view *view = event->view;
     size_t count = 0;
@@ -114,10 +131,13 @@ static size_t gather_all(struct listener *listener, const struct listener_event 
     for (size_t i = 0; i < view->root_count; i++) {
         size_t room = listener->room.occurrences - count;
         if (counts_for(event, &view->root[i].id)) {
-            count += listener_gather(
-                view, &view->root[i].id, &listener->options.site, &listener->options.leap,
-                listener_estimate(listener, &view->root[i].id)->best,
-                listener->room.gathered + count, share_of(view) < room ? share_of(view) : room);
+            size_t share = share_of(view) < room ? share_of(view) : room;
+            struct listener_occurrence left_out = {0};
+            count += listener_gather(view, &view->root[i].id, &listener->options.site,
+                                     &listener->options.leap,
+                                     listener_estimate(listener, &view->root[i].id)->best,
+                                     listener->room.gathered + count, share, &left_out);
+            tell_left_out(listener, &left_out, share, update);
         }
     }
     return count;
@@ -139,7 +159,7 @@ static bool is_crowded_out(const struct listener *listener, size_t count, size_t
 void plan_records(struct listener *listener, const struct listener_event *event,
                   struct listener_update *update)
 {
-    size_t count = gather_all(listener, event);
+    size_t count = gather_all(listener, event, update);
     for (size_t i = 0; i < count; i++) {
         if (counts_for(event, &listener->room.gathered[i].name.root)) {
             inherit(listener, &listener->room.gathered[i], update);

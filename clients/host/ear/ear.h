@@ -22,7 +22,8 @@ struct ear_message {
     size_t size;
     bool is_retained; /* never a timing sample */
     /* The host's own CLOCK_MONOTONIC_RAW, read after the message was.  What the ear claims is held
-     * within what can be: not before its socket was last seen empty, nor much before now. */
+     * within what can be: not before its socket was last seen empty, nor much before now.  Good for
+     * a best point; what is proved rests on when the message was handed over here. */
     mono_raw arrived;
 };
 
