@@ -267,7 +267,7 @@ void sim_beacon_start(struct sim *sim, size_t which)
 {
     struct sim_beacon *beacon = &sim->beacon[which];
     beacon->is_running = true;
-    herald_init(&beacon->herald, &sim->records.anchor.root->id, beacon->key.secret, &sim->leap,
+    herald_init(&beacon->herald, sim_root_of(sim, beacon), beacon->key.secret, &sim->leap,
                 sim->cadence);
     give_view(sim, which);
     for (size_t i = 0; i < sim->broker_count; i++) {
@@ -286,6 +286,11 @@ void sim_beacon_stop(struct sim *sim, size_t which)
             sim_beacon_link(sim, which, i, false);
         }
     }
+}
+
+const struct record_id *sim_root_of(const struct sim *sim, const struct sim_beacon *beacon)
+{
+    return beacon->is_neighbour ? &sim->neighbours.root->id : &sim->records.anchor.root->id;
 }
 
 size_t sim_add_beacon(struct sim *sim, const struct profile *profile)

@@ -165,6 +165,58 @@ static void pass_to_listeners(struct sim *sim, size_t b, struct sim_message *mes
     }
 }
 
+/* --- bridges ---------------------------------------------------------------------------------
+ */
+
+static void pass_on(struct sim *sim, const struct sim_event *event);
+
+static void cross(struct sim *sim, struct simulated_link *way, size_t to,
+                  struct sim_message *message)
+{
+    sim_schedule(sim, (struct sim_event){.at = sim_carry(sim, way, sim->now),
+                                         .run = pass_on,
+                                         .link = to,
+                                         .message = sim_message_keep(message)});
+}
+
+static void hand_on(struct sim *sim, size_t b, struct sim_message *message)
+{
+    for (size_t i = 0; i < sim->bridge_count; i++) {
+        struct sim_bridge *bridge = &sim->bridge[i];
+        if (message->kind != SIM_ASK && bridge->from == b) {
+            cross(sim, &bridge->down, bridge->to, message);
+        } else if (message->kind == SIM_ASK && bridge->to == b) {
+            cross(sim, &bridge->up, bridge->from, message);
+        }
+    }
+}
+
+void sim_bridge(struct sim *sim, size_t from, size_t to, const struct profile *profile)
+{
+    struct sim_bridge *bridge = &sim->bridge[sim->bridge_count++];
+    bridge->profile = *profile;
+    bridge->from = from;
+    bridge->to = to;
+    double at = seconds(sim, sim->now);
+    path_begin(&bridge->road, &bridge->profile, &sim->broker[from].chance, at);
+    link_begin(&bridge->up, &bridge->road, true, at);
+    link_begin(&bridge->down, &bridge->road, false, at);
+    for (size_t i = 0; i < sim->beacon_count; i++) {
+        sim->beacon[i].path[to].is_used = false;
+    }
+}
+
+void sim_bridge_again(struct sim *sim, size_t which)
+{
+    struct sim_bridge *bridge = &sim->bridge[which];
+    struct sim_broker *from = &sim->broker[bridge->from];
+    for (size_t i = 0; from->is_up && i < SIM_BEACONS_MAX; i++) {
+        if (from->retained_tick[i] != NULL) {
+            cross(sim, &bridge->down, bridge->to, from->retained_tick[i]);
+        }
+    }
+}
+
 static void pass_on(struct sim *sim, const struct sim_event *event)
 {
     size_t b = event->link;
@@ -173,6 +225,7 @@ static void pass_on(struct sim *sim, const struct sim_event *event)
     if (!broker->is_up || (broker->drop > 0 && chance_real(&broker->chance) < broker->drop)) {
         return;
     }
+    hand_on(sim, b, message);
     if (message->kind == SIM_ASK) {
         struct sim_path *path = &sim->beacon[message->beacon].path[b];
         if (path->is_up) {

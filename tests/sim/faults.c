@@ -115,6 +115,17 @@ static void slew(struct sim *sim, const struct sim_event *event)
                                          .who = event->who});
 }
 
+/* The process between it and a broker: hangs, gets no processor, or lies. */
+static void spoil_ear(struct sim *sim, const struct sim_event *event)
+{
+    size_t broker = below(sim, sim->broker_count);
+    int is = EAR_HANGS + (int)below(sim, 3);
+    int64_t for_ns = (int64_t)(exp(between(sim, 0, 5)) * 1e9);
+    if (sim->listener[event->who].ear[broker].is == EAR_GOOD) {
+        sim_ear(sim, event->who, broker, is, for_ns);
+    }
+}
+
 static void cut(struct sim *sim, const struct sim_event *event)
 {
     sim_cut(sim, event->who, below(sim, sim->broker_count),
@@ -194,6 +205,13 @@ static void broker_muddles(struct sim *sim, const struct sim_event *event)
     broker->duplicate = between(sim, 0, 0.5);
     broker->reorder = between(sim, 0, 0.5);
     later_again(sim, event->who);
+}
+
+static void bridge_again(struct sim *sim, const struct sim_event *event)
+{
+    if (event->who < sim->bridge_count) {
+        sim_bridge_again(sim, event->who);
+    }
 }
 
 /* --- by strangers ----------------------------------------------------------------------------- */
@@ -336,6 +354,7 @@ static const struct {
     {"freeze of listener", freeze, TO_LISTENER},
     {"pause of the machine of listener", pause_machine, TO_LISTENER},
     {"slewing of the clock of listener", slew, TO_LISTENER},
+    {"spoiling of an ear of listener", spoil_ear, TO_LISTENER},
     {"crash of beacon", beacon_crash, TO_BEACON},
     {"lie of beacon", beacon_lies, TO_BEACON},
     {"equivocation of beacon", beacon_equivocates, TO_BEACON},
@@ -343,6 +362,7 @@ static const struct {
     {"holding by broker", broker_holds, TO_BROKER},
     {"holding of answers by broker", broker_holds_answers, TO_BROKER},
     {"muddle of broker", broker_muddles, TO_BROKER},
+    {"return of a bridge", bridge_again, TO_BROKER},
     {"replay at broker", replay, TO_BROKER},
     {"forgery at broker", forge_ticks, TO_BROKER},
 };
@@ -378,6 +398,10 @@ void faults_story(struct sim *sim, uint64_t seed, bool is_told)
     sim->keeps_heard = true;
     sim->told_news = is_told ? ~UINT64_C(0) : 0;
     sim_add_window(sim, UID, 0, sim->zero, 60, 2);
+    if (below(sim, 4) == 0) {
+        sim_add_neighbours(sim, 1 + below(sim, 2),
+                           (utc){sim->zero.ns + (int64_t)(spread(sim, 1, 120) * 1e9)});
+    }
     for (size_t i = 0; i < sim->beacon_count; i++) {
         struct sim_beacon *beacon = &sim->beacon[i];
         const struct profile *profile = &PROFILES[below(sim, PROFILES_COUNT)];
@@ -387,6 +411,11 @@ void faults_story(struct sim *sim, uint64_t seed, bool is_told)
         sim_clock_held(sim, &beacon->clock, (int64_t)(between(sim, 0.05, 20) * 1e6),
                        between(sim, -0.9, 0.9));
         beacon->has_error = below(sim, 10) > 0;
+    }
+    for (size_t i = 1; i < sim->broker_count && below(sim, 2) == 0; i++) { /* a tree, or a chain */
+        sim_bridge(sim, below(sim, i), i, &PROFILES[below(sim, PROFILES_COUNT)]);
+    }
+    for (size_t i = 0; i < sim->beacon_count; i++) {
         sim_beacon_learn(sim, i, 3);
         sim_beacon_start(sim, i);
     }

@@ -32,7 +32,9 @@ static bool has_honest_majority(const struct sim *sim, const struct sim_listener
     const struct listener *mind = &listener->mind;
     size_t sources = 0, honest = 0;
     for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
-        if (mind->beacon[i].in_use && mind->discipline.source[i].earliest.is_known) {
+        if (mind->beacon[i].in_use &&
+            mind->beacon[i].constellation == sim_constellation(listener) &&
+            mind->discipline.source[i].earliest.is_known) {
             const struct sim_beacon *beacon = beacon_of(sim, mind, i);
             sources++;
             honest += beacon != NULL && beacon->is_honest;
@@ -44,11 +46,12 @@ static bool has_honest_majority(const struct sim *sim, const struct sim_listener
 /* Whether more than half of all that the root names do. */
 static bool has_honest_root(const struct sim *sim)
 {
-    size_t honest = 0;
+    size_t honest = 0, named = 0;
     for (size_t i = 0; i < sim->beacon_count; i++) {
-        honest += sim->beacon[i].is_honest;
+        named += !sim->beacon[i].is_neighbour;
+        honest += !sim->beacon[i].is_neighbour && sim->beacon[i].is_honest;
     }
-    return 2 * honest > sim->beacon_count;
+    return 2 * honest > named;
 }
 
 /* Whether what the estimate rests on is true.  What is called proved has to hold by the root alone,
@@ -126,7 +129,8 @@ static void tell_sources(struct sim *sim, const struct sim_listener *listener)
 /* The floor is meant to stay, so what a false majority of earlier on made of it is no fault. */
 static void judge_floor(struct sim *sim, struct sim_listener *listener)
 {
-    instant floor = listener->mind.discipline.constellation[0].memory.floor;
+    instant floor =
+        listener->mind.discipline.constellation[sim_constellation(listener)].memory.floor;
     bool was_raised = floor.tai_ns > listener->last_floor.tai_ns;
     listener->last_floor = floor;
     if (was_raised && floor.tai_ns > sim_tai(sim).tai_ns) {
@@ -157,7 +161,8 @@ void sim_judge_step(struct sim *sim, size_t which)
     bool is_leaping = sim->now >= sim->leap_at - NS_PER_S && sim->now < sim->leap_at + NS_PER_S;
     if (!sim->judges_truth || is_leaping || !estimate->is_bounded || is_excused(listener) ||
         !rests_on_truth(sim, listener)) {
-        listener->last_floor = listener->mind.discipline.constellation[0].memory.floor;
+        listener->last_floor =
+            listener->mind.discipline.constellation[sim_constellation(listener)].memory.floor;
         return;
     }
     judge_floor(sim, listener);
@@ -178,10 +183,12 @@ void sim_judge_step(struct sim *sim, size_t which)
 }
 
 static void judge_early(struct sim *sim, struct sim_listener *listener,
+                        const struct listener_occurrence *occurrence,
                         const struct listener_shot *shot, utc start)
 {
     mono now = sim_clock_mono(sim, &listener->clock);
-    const struct discipline_estimate *estimate = sim_estimate(listener);
+    const struct discipline_estimate *estimate =
+        listener_estimate(&listener->mind, &occurrence->name.root);
     instant release = {leap_from_utc(&sim->leap, start, NULL).tai_ns -
                        listener->options.site.latency.ns};
     if (now.ns < shot->target.ns) {
@@ -208,7 +215,7 @@ void sim_judge_release(struct sim *sim, size_t which, const struct listener_shot
         uid = uid << 8 | occurrence->name.uid.bytes[i];
     }
     utc start;
-    if (!sim_truth(sim, listener->known, uid, &start)) {
+    if (!sim_truth(sim, listener->known | sim->neighbours_known, uid, &start)) {
         sim_violate(sim, "%s: started what nobody declared, or what was cancelled", listener->name);
         return;
     }
@@ -220,7 +227,7 @@ void sim_judge_release(struct sim *sim, size_t which, const struct listener_shot
             sim_violate(sim, "%s: started twice", listener->name);
         }
     }
-    judge_early(sim, listener, shot, start);
+    judge_early(sim, listener, occurrence, shot, start);
     if (listener->start_count < SIM_STARTS_MAX) {
         listener->start[listener->start_count++] = (struct sim_start){
             .name = occurrence->name,
@@ -279,6 +286,9 @@ void sim_judge_end(struct sim *sim)
             }
         }
         for (size_t j = 0; j < sim->listener[i].start_count; j++) {
+            if (!record_id_equal(&sim->listener[i].start[j].name.root, &sim->listener[i].root)) {
+                continue;
+            }
             int64_t error = sim->listener[i].start[j].error;
             error = error < 0 ? -error : error;
             sim->largest_error = error > sim->largest_error ? error : sim->largest_error;

@@ -4,9 +4,20 @@
 
 static void follow(struct sim *sim, size_t which);
 
+size_t sim_constellation(const struct sim_listener *listener)
+{
+    for (size_t i = 0; i < LISTENER_CONSTELLATIONS_MAX; i++) {
+        if (listener->mind.constellation[i].in_use &&
+            record_id_equal(&listener->mind.constellation[i].root, &listener->root)) {
+            return i;
+        }
+    }
+    return 0;
+}
+
 const struct discipline_estimate *sim_estimate(const struct sim_listener *listener)
 {
-    return &listener->mind.constellation[0].estimate;
+    return &listener->mind.constellation[sim_constellation(listener)].estimate;
 }
 
 static struct discipline_clocks clocks_of(const struct sim *sim,
@@ -27,7 +38,9 @@ static void step(struct sim *sim, size_t which, struct listener_event event)
 {
     struct sim_listener *listener = &sim->listener[which];
     event.clocks = clocks_of(sim, listener);
-    event.arrived = event.clocks.raw;
+    event.arrived = event.arrived.ns != 0 && event.arrived.ns < event.clocks.raw.ns
+                        ? event.arrived /* as its ear says */
+                        : event.clocks.raw;
     listener_step(&listener->mind, &event, &listener->update);
     sim->steps++;
     sim_mix(sim, (uint64_t)sim_estimate(listener)->best.tai_ns ^ listener->update.shot_count);
@@ -39,7 +52,8 @@ static void take_view(struct sim *sim, size_t which)
 {
     struct sim_listener *listener = &sim->listener[which];
     struct discipline_clocks clocks = clocks_of(sim, listener);
-    utc now = listener->mind.has_stepped ? listener_now(&listener->mind, NULL) : clocks.host;
+    utc now =
+        listener->mind.has_stepped ? listener_now(&listener->mind, &listener->root) : clocks.host;
     listener->view_at = leap_from_utc(&sim->leap, now, NULL);
     listener->viewed_at = clocks.now;
     step(sim, which,
@@ -311,24 +325,79 @@ static void follow(struct sim *sim, size_t which)
     }
 }
 
+/* --- its ears ---------------------------------------------------------------------------------
+ */
+
+static void ear_again(struct sim *sim, const struct sim_event *event)
+{
+    sim->listener[event->who].ear[event->link] = (struct sim_ear){.is = EAR_GOOD};
+    sim_cut(sim, event->who, event->link, NS_PER_S / 2);
+}
+
+void sim_ear(struct sim *sim, size_t which, size_t broker, int is, int64_t for_ns)
+{
+    for_ns = is == EAR_HANGS && for_ns > 10 * NS_PER_S ? 10 * NS_PER_S : for_ns;
+    struct sim_ear *ear = &sim->listener[which].ear[broker];
+    ear->is = is;
+    ear->until = sim->now + for_ns;
+    sim_schedule(
+        sim, (struct sim_event){.at = ear->until, .run = ear_again, .who = which, .link = broker});
+}
+
+/* Hands a message over later, or never; false: not now.  When it came is remembered in its value,
+ * as the ear says it. */
+static bool pass_ear(struct sim *sim, struct sim_event *event)
+{
+    enum { CLAIM_MAX_MS = 100 }; /* an earlier one is not believed (ear.c) */
+    struct sim_listener *listener = &sim->listener[event->who];
+    struct sim_ear *ear = &listener->ear[event->link];
+    int64_t raw = sim_clock_raw(sim, &listener->clock).ns;
+    if (event->value != 0) { /* it has waited */
+        int64_t least = raw - CLAIM_MAX_MS * NS_PER_MS;
+        event->value = event->value < least ? least : event->value;
+        return true;
+    }
+    event->value = raw;
+    if (ear->is == EAR_LIES) {
+        event->value -= (int64_t)chance_between(&listener->chance, 0, CLAIM_MAX_MS * 1e6);
+    } else if (ear->is == EAR_STARVES) {
+        int64_t at = sim->now + (int64_t)chance_between(&listener->chance, 0, 2e9);
+        ear->last = at > ear->last ? at : ear->last + 1;
+        struct sim_event later = *event;
+        later.at = ear->last;
+        sim_message_keep(later.message);
+        sim_schedule(sim, later);
+    }
+    return ear->is == EAR_GOOD || ear->is == EAR_LIES;
+}
+
 /* --- what comes from outside --------------------------------------------------------------------
  */
 
-void sim_listener_hear(struct sim *sim, const struct sim_event *event)
+void sim_listener_hear(struct sim *sim, const struct sim_event *arrival)
 {
-    struct sim_listener *listener = &sim->listener[event->who];
-    const struct sim_path *path = &listener->path[event->link];
-    const struct sim_message *message = event->message;
-    if (!listener->is_running || path->generation != event->generation || is_asleep(sim, event)) {
+    struct sim_listener *listener = &sim->listener[arrival->who];
+    const struct sim_path *path = &listener->path[arrival->link];
+    const struct sim_message *message = arrival->message;
+    struct sim_event now = *arrival, *event = &now;
+    if (!listener->is_running || path->generation != event->generation) {
+        return;
+    }
+    bool has_waited = event->value != 0;
+    if (!has_waited && listener->asleep_until > sim->now) {
+        event->value = sim_clock_raw(sim, &listener->clock).ns; /* the ear goes on meanwhile */
+    }
+    if (is_asleep(sim, event) || !pass_ear(sim, event)) {
         return;
     }
     struct listener_event heard = {
         .link = event->link,
         .is_retained = event->flag,
+        .arrived = {event->value},
         .bytes = message->bytes,
         .size = message->size,
         .is_up = message->is_up,
-        .root = sim->records.anchor.root->id,
+        .root = *sim_root_of(sim, &sim->beacon[message->beacon]),
         .beacon = sim->beacon[message->beacon].key.public.id,
     };
     switch (message->kind) {
@@ -420,9 +489,13 @@ void sim_listener_start(struct sim *sim, size_t which)
     listener->wake_at = 0;
     listener->disturbed_at = sim->now;
     listener->last_at.ns = 0;
-    listener->last_floor = leap_from_utc(
-        &sim->leap,
-        listener->memory_count > 0 ? listener->memory[0].floor : listener->options.floor, NULL);
+    utc floor = listener->options.floor;
+    for (size_t i = 0; i < listener->memory_count; i++) {
+        floor = record_id_equal(&listener->memory[i].root, &listener->root)
+                    ? listener->memory[i].floor
+                    : floor;
+    }
+    listener->last_floor = leap_from_utc(&sim->leap, floor, NULL);
     memcpy(listener->options.memory, listener->memory, sizeof listener->memory);
     listener->options.memory_count = listener->memory_count;
     memcpy(listener->found, listener->disk, sizeof listener->found);
@@ -506,6 +579,7 @@ size_t sim_add_listener(struct sim *sim, const char *name, const struct profile 
     size_t which = sim->listener_count++;
     struct sim_listener *listener = &sim->listener[which];
     snprintf(listener->name, sizeof listener->name, "%s", name);
+    listener->root = sim->records.anchor.root->id;
     listener->chance = sim_chance(sim->seed, 3, which);
     listener->options.leap = sim->leap;
     listener->options.floor.ns = sim_utc(sim).ns - 10 * NS_PER_DAY; /* the build date */

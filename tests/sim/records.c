@@ -46,8 +46,29 @@ size_t sim_add_cancel(struct sim *sim, size_t window, size_t signers)
                                       .seq = sim->truth[window].seq + 1});
 }
 
+void sim_add_neighbours(struct sim *sim, size_t beacons, utc start)
+{
+    struct forge_root root = {.threshold = 1, .organizer = {5, 6}, .name = "Next Door"};
+    for (size_t i = 0; i < beacons; i++) {
+        size_t which = sim_add_beacon(sim, &PROFILES[0]);
+        sim->beacon[which].is_neighbour = true;
+        root.beacon[i] = 11 + (unsigned)which;
+    }
+    size_t number =
+        sim_put(sim, forge_make_root(root), BY(5), (struct sim_truth){.is_true = false});
+    sim->neighbours.root = sim->records.record[number];
+    sim->neighbours_known = UINT64_C(3) << number;
+    char at[64] = "one ";
+    stamp_write(start, at + 4);
+    sim_put(sim,
+            forge_make_window((struct forge_window){
+                .root = sim->neighbours.root, .uid = 99, .at = {at}, .for_s = 60}),
+            BY(5), (struct sim_truth){.is_true = true, .uid = 99, .start = start});
+}
+
 const struct view *sim_view(struct sim *sim, uint64_t records, utc now)
 {
+    records |= sim->neighbours_known;
     int64_t bucket = now.ns / (10 * NS_PER_S);
     for (size_t i = 0; i < SIM_VIEWS_MAX; i++) {
         if (sim->view[i].view != NULL && sim->view[i].records == records &&
@@ -65,7 +86,8 @@ const struct view *sim_view(struct sim *sim, uint64_t records, utc now)
     struct sim_view *place = &sim->view[sim->view_next++ % SIM_VIEWS_MAX];
     view_free(place->view);
     *place = (struct sim_view){.records = records, .bucket = bucket};
-    assert_true(view_build(entry, count, &sim->records.anchor, 1,
+    struct view_anchor anchor[] = {sim->records.anchor, sim->neighbours};
+    assert_true(view_build(entry, count, anchor, sim->neighbours.root != NULL ? 2 : 1,
                            leap_from_utc(&sim->leap, (utc){bucket * 10 * NS_PER_S}, NULL),
                            &place->view));
     return place->view;

@@ -21,7 +21,7 @@
 #include "ticks/questions.h"
 
 enum {
-    SIM_BEACONS_MAX = 4,
+    SIM_BEACONS_MAX = 6,
     SIM_BROKERS_MAX = 3,
     SIM_LISTENERS_MAX = 12,
     SIM_MARKS_MAX = 16,
@@ -134,6 +134,18 @@ struct sim_broker {
     struct sim_message *retained_tick[SIM_BEACONS_MAX], *retained_records;
 };
 
+/* One broker hands on to another what its beacons publish, and takes questions from there. */
+struct sim_bridge {
+    struct profile profile;
+    struct simulated_path road;
+    struct simulated_link up, down;
+    size_t from, to;
+};
+
+/* Beacons then keep away from `to`, as a site behind a bridge has it.  The bridge begins now. */
+void sim_bridge(struct sim *sim, size_t from, size_t to, const struct profile *profile);
+/* It comes up again: what is retained there is sent once more, and passed on like new. */
+void sim_bridge_again(struct sim *sim, size_t bridge);
 void sim_path_use(struct sim_path *path, const struct profile *profile);
 int64_t sim_carry(struct sim *sim, struct simulated_link *link, int64_t at);
 /* A message has reached the broker. */
@@ -152,6 +164,7 @@ struct sim_beacon {
     struct sim_clock clock;
     bool is_running, has_error;
     bool is_honest;       /* never lied, in this run */
+    bool is_neighbour;    /* of the other constellation */
     int64_t lie_ns;       /* added to its clock */
     bool is_equivocating; /* signs a second, different tick of each number */
     uint32_t generation;
@@ -165,6 +178,10 @@ struct sim_beacon {
 };
 
 size_t sim_add_beacon(struct sim *sim, const struct profile *profile);
+/* A second constellation that all listeners follow, of so many beacons, with a window at `start`.
+ */
+void sim_add_neighbours(struct sim *sim, size_t beacons, utc start);
+const struct record_id *sim_root_of(const struct sim *sim, const struct sim_beacon *beacon);
 void sim_beacon_start(struct sim *sim, size_t beacon);
 void sim_beacon_stop(struct sim *sim, size_t beacon);
 void sim_beacon_learn(struct sim *sim, size_t beacon, uint64_t records);
@@ -180,6 +197,13 @@ struct sim_start {
     int64_t error; /* true UTC at the release less the start, latency taken off */
 };
 
+/* The process between a broker and the listener. */
+struct sim_ear {
+    enum { EAR_GOOD, EAR_HANGS, EAR_STARVES, EAR_LIES } is;
+    int64_t until;
+    int64_t last; /* true time at which it handed over the last message */
+};
+
 struct sim_pending_mark {
     struct listener_mark mark;
     uint64_t id;
@@ -187,6 +211,7 @@ struct sim_pending_mark {
 
 struct sim_listener {
     char name[24];
+    struct record_id root; /* of the first constellation */
     struct chance chance;
     struct sim_clock clock;
     struct listener mind;
@@ -197,6 +222,7 @@ struct sim_listener {
     uint32_t generation;
     int64_t asleep_until, wake_at;
     struct sim_path path[SIM_BROKERS_MAX];
+    struct sim_ear ear[SIM_BROKERS_MAX];
     unsigned deaf; /* bit n: beacon n does not reach it */
     uint64_t known;
     mono viewed_at;
@@ -241,6 +267,8 @@ void sim_listener_learn(struct sim *sim, size_t listener, uint64_t records);
 void sim_listener_hear(struct sim *sim, const struct sim_event *event);
 void sim_listener_link(struct sim *sim, size_t listener, size_t broker, bool is_up);
 void sim_cut(struct sim *sim, size_t listener, size_t broker, int64_t for_ns);
+/* From now on, for so long; one that hangs is noticed after ten seconds and started again. */
+void sim_ear(struct sim *sim, size_t listener, size_t broker, int is, int64_t for_ns);
 
 /* --- records.c -------------------------------------------------------------------------------- */
 
@@ -301,6 +329,10 @@ struct sim {
     size_t beacon_count;
     struct sim_broker broker[SIM_BROKERS_MAX];
     size_t broker_count;
+    struct sim_bridge bridge[SIM_BROKERS_MAX];
+    size_t bridge_count;
+    struct view_anchor neighbours; /* their root; none: there are none */
+    uint64_t neighbours_known;     /* their records, which everybody knows */
     struct sim_listener listener[SIM_LISTENERS_MAX];
     size_t listener_count;
     struct sim_message *heard[SIM_HEARD_MAX]; /* what an eavesdropper at a broker has */
@@ -326,7 +358,9 @@ struct chance sim_chance(uint64_t seed, unsigned kind, size_t number);
 utc sim_utc_at(const struct sim *sim, int64_t at);
 /* The world's axis knows no leap second. */
 instant sim_tai(const struct sim *sim);
-/* What time the listener believes it to be. */
+/* The place of the first constellation in its mind. */
+size_t sim_constellation(const struct sim_listener *listener);
+/* What time the listener believes it to be there. */
 const struct discipline_estimate *sim_estimate(const struct sim_listener *listener);
 static inline utc sim_utc(const struct sim *sim)
 {

@@ -70,6 +70,130 @@ static void a_relay_falls_out_of_what_a_free_host_asks(void **state)
     }
 }
 
+/* Beacons on the first of a chain of brokers, listeners on the last. */
+static struct sim_listener *listen_behind(uint64_t seed, double before_s, size_t beacons,
+                                          size_t bridges, const struct profile *profile)
+{
+    sim_open(&sim, seed, T0, before_s, beacons, bridges + 1);
+    sim.told_news = STARTS;
+    declared = sim_add_window(&sim, 1, 0, sim.zero, 60, 2);
+    for (size_t i = 0; i < bridges; i++) {
+        sim_bridge(&sim, i, i + 1, profile);
+    }
+    for (size_t i = 0; i < beacons; i++) {
+        sim_beacon_learn(&sim, i, 3);
+        sim_beacon_start(&sim, i);
+    }
+    size_t which = sim_add_listener(&sim, "porto", &PROFILES[LAN_PATH]);
+    struct sim_listener *porto = &sim.listener[which];
+    for (size_t i = 0; i < bridges; i++) {
+        porto->path[i].is_used = false;
+    }
+    sim_listener_learn(&sim, which, 3);
+    return porto;
+}
+
+static void bridge_again(struct sim *world, const struct sim_event *event)
+{
+    sim_bridge_again(world, event->who);
+}
+
+/* 103 ms, once, behind the bridge that was recommended: the bridge's delay was nobody's. */
+static void a_bridge_moves_no_host_that_is_right_and_no_free_one(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t path, bridges;
+        double within_ms;
+    } try[] = {{LAN_PATH, 1, 1.5},    {LAN_RELAY, 1, 1.5},    {WI_FI_RELAY, 1, 2.5},
+               {INTERNET_PATH, 1, 4}, {INTERNET_RELAY, 1, 4}, {LAN_RELAY, 2, 1.5},
+               {INTERNET_RELAY, 2, 6}};
+    for (size_t i = 0; i < sizeof try / sizeof *try; i++) {
+        for (size_t beacons = 1; beacons <= 3; beacons++) {
+            struct sim_listener *porto =
+                listen_behind(321 + i, 200, beacons, try[i].bridges, &PROFILES[try[i].path]);
+            bool is_free = beacons != 2;
+            if (is_free) {
+                sim_clock_free(&sim, &porto->clock, 3 * NS_PER_S, 40e-6, 0.1e-6);
+            } else {
+                sim_clock_held(&sim, &porto->clock, 2 * NS_PER_MS, 0.8);
+            }
+            sim_listener_start(&sim, 0);
+            sim_at(&sim, -30, bridge_again, 0, 0); /* what is retained comes like new */
+            sim_run(&sim, -1);
+            assert_int_equal(sim_estimate(porto)->is_proved, is_free);
+            sim_run(&sim, 70);
+            assert_within(error_ms(porto), 0, is_free ? try[i].within_ms : 2);
+            assert_true(is_free ? sim.truths_judged > 100 : sim.hosts_judged > 100);
+            end(NULL);
+        }
+    }
+}
+
+static void spoil(struct sim *world, const struct sim_event *event)
+{
+    sim_ear(world, event->who, 0, (int)event->value, 60 * NS_PER_S);
+}
+
+/* Neither moves an edge that is proved, or a start by more than it moves the best point. */
+static void an_ear_that_hangs_starves_or_lies_moves_no_edge(void **state)
+{
+    (void)state;
+    static const struct {
+        int is;
+        double within_ms;
+    } try[] = {{EAR_HANGS, 1.5}, {EAR_STARVES, 30}, {EAR_LIES, 60}};
+    for (size_t i = 0; i < sizeof try / sizeof *try; i++) {
+        for (int is_free = 0; is_free < 2; is_free++) {
+            begin(331 + i, 200, 3, 1);
+            struct sim_listener *porto =
+                is_free ? listen_alone("porto", &PROFILES[LAN_PATH], 3 * NS_PER_S, 40e-6)
+                        : listen("porto", &PROFILES[LAN_PATH]);
+            sim_at(&sim, -55, spoil, 0, try[i].is);
+            sim_run(&sim, 70);
+            assert_within(error_ms(porto), 0, is_free ? try[i].within_ms : 5);
+            assert_true(sim.truths_judged > 100);
+            end(NULL);
+        }
+    }
+}
+
+/* 10 min 30 s early, once, by the beacons of the next constellation. */
+static void neighbours_who_lie_move_nobody_elses_time(void **state)
+{
+    (void)state;
+    static const int64_t lies_s[] = {630, -630, 2};
+    for (size_t i = 0; i < sizeof lies_s / sizeof *lies_s; i++) {
+        for (int is_free = 0; is_free < 2; is_free++) {
+            sim_open(&sim, 341 + i, T0, 200, 1, 1);
+            sim.told_news = STARTS;
+            declared = sim_add_window(&sim, 1, 0, sim.zero, 60, 2);
+            sim_add_neighbours(&sim, 2, (utc){sim.zero.ns + 20 * NS_PER_S});
+            for (size_t j = 0; j < 3; j++) {
+                sim.beacon[j].is_honest = !sim.beacon[j].is_neighbour;
+                sim.beacon[j].lie_ns = sim.beacon[j].is_neighbour ? lies_s[i] * NS_PER_S : 0;
+                sim_beacon_learn(&sim, j, 3);
+                sim_beacon_start(&sim, j);
+            }
+            struct sim_listener *porto =
+                is_free ? listen_alone("porto", &PROFILES[LAN_PATH], NS_PER_S, 40e-6)
+                        : listen("porto", &PROFILES[LAN_PATH]);
+            sim_run(&sim, 70);
+            size_t ours = 0;
+            for (size_t j = 0; j < porto->start_count; j++) {
+                const struct sim_start *start = &porto->start[j];
+                if (record_id_equal(&start->name.root, &porto->root)) {
+                    assert_within((double)start->error / 1e6, 0, is_free ? 2 : 5);
+                    ours++;
+                }
+            }
+            assert_int_equal(ours, 1);
+            assert_true(sim.truths_judged > 100);
+            end(NULL);
+        }
+    }
+}
+
 /* Half of what the two ways differ by cannot be seen, and is within the bound that is shown. */
 static void an_uneven_path_is_within_the_bound_shown(void **state)
 {
@@ -297,6 +421,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_relay_does_not_move_a_host_that_is_right),
         cmocka_unit_test(a_relay_falls_out_of_what_a_free_host_asks),
+        cmocka_unit_test(a_bridge_moves_no_host_that_is_right_and_no_free_one),
+        cmocka_unit_test(an_ear_that_hangs_starves_or_lies_moves_no_edge),
+        cmocka_unit_test(neighbours_who_lie_move_nobody_elses_time),
         cmocka_unit_test(an_uneven_path_is_within_the_bound_shown),
         cmocka_unit_test(a_host_of_any_date_starts_on_time),
         cmocka_unit_test(a_time_daemon_that_slews_moves_no_edge_and_no_start),
