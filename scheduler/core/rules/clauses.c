@@ -7,244 +7,25 @@
 /* --- time and place -----------------------------------------------------------------------------
  */
 
-bool is_part_of_day(const struct piece *piece)
-{
-    return IS_ONE_OF(piece, "am", "pm", "morning", "evening", "late", "midday", "noon", "midnight",
-                     "daytime");
-}
-
-/* "half past seven": what the words before an hour add to it; 0: they are no such words. */
-int32_t minutes_before(const struct piece *piece)
-{
-    return is_word(piece, "half past")      ? 30
-           : is_word(piece, "quarter past") ? 15
-           : is_word(piece, "quarter to")   ? -15
-           : is_word(piece, "half to")      ? -30
-                                            : 0;
-}
-
-/* "las siete y media" */
-static int32_t minutes_after(const struct piece *piece)
-{
-    return is_word(piece, "and half")       ? 30
-           : is_word(piece, "and quarter")  ? 15
-           : is_word(piece, "less quarter") ? -15
-                                            : 0;
-}
-
-/* Which half of the day: the clock, in seconds, by the word after it.  False: they do not go
- * together.  *is_asked: noon or midnight. */
-static bool use_part_of_day(const struct piece *piece, int32_t *clock, bool *is_asked)
-{
-    const int32_t noon = 12 * 3600;
-    int32_t hour = *clock / 3600;
-    bool is_afternoon = false;
-    if (IS_ONE_OF(piece, "am", "pm")) {
-        is_afternoon = is_word(piece, "pm");
-        if (hour > 12 ? !is_afternoon : hour == 0 && is_afternoon) {
-            return false;
-        }
-        *clock = hour > 12 ? *clock : *clock % noon + (is_afternoon ? noon : 0);
-        return true;
-    }
-    if (hour == 12) {
-        *is_asked = IS_ONE_OF(piece, "morning", "evening", "late");
-        *clock -= is_word(piece, "midnight") ? noon : 0;
-        return true;
-    }
-    if (hour > 12) {
-        return !IS_ONE_OF(piece, "morning", "midnight") && (!is_word(piece, "late") || hour >= 18);
-    }
-    if (IS_ONE_OF(piece, "midday", "noon")) {
-        is_afternoon = hour >= 1 && hour <= 4;
-        *clock += is_afternoon ? noon : 0;
-        return is_afternoon || hour == 11;
-    }
-    if (is_word(piece, "daytime")) { /* о другій дня, о пів на першу дня, об одинадцятій дня */
-        *clock += hour <= 6 ? noon : 0;
-        return hour <= 6 || hour >= 9;
-    }
-    is_afternoon = is_word(piece, "evening") || (is_word(piece, "late") && hour >= 6);
-    *clock += is_afternoon ? noon : 0;
-    return !is_word(piece, "midnight") && (!is_word(piece, "evening") || hour > 0);
-}
-
-/* What may follow an hour that is said as a word is: what cannot be named by it. */
-bool may_follow_hour(const struct piece *next)
-{
-    bool is_day = (next->kind == PIECE_NUMBER || next->kind == PIECE_ORDINAL) && !next->is_article;
-    return next->kind == PIECE_END || next->kind == PIECE_PLACE || next->kind == PIECE_ZONE ||
-           next->kind == PIECE_DATE || is_sign(next, ',') || is_part_of_day(next) ||
-           minutes_after(next) != 0 || is_joint(next) || (is_day && next[1].kind == PIECE_MONTH) ||
-           (next->kind == PIECE_WEEKDAY && next->is_plural) ||
-           (next->kind == PIECE_RULE && strncmp(next->word, "every", 5) == 0) ||
-           IS_ONE_OF(next, "utc", "everywhere", "local time", "h24", "oclock", "every", "for",
-                     "until", "since", "yearly");
-}
-
-/* all'una, a la una, à uma, στη μία, um ein Uhr: the article is the hour. */
-bool is_one_oclock(const struct line *line, size_t at)
-{
-    const struct piece *piece = &line->piece[at], *next = piece + 1;
-    if (piece->kind != PIECE_NUMBER || !piece->is_article || at == 0) {
-        return false;
-    }
-    enum language language = line->language;
-    bool has_unit = IS_ONE_OF(next, "oclock", "h24"), is_at = is_word(&line->piece[at - 1], "at");
-    if (language == LANGUAGE_EN || language == LANGUAGE_PL || language == LANGUAGE_UK ||
-        language == LANGUAGE_AR ||
-        (has_unit && !may_follow_hour(&next[1]) && next[1].kind != PIECE_NUMBER)) {
-        return false; /* "на одну годину" says how long */
-    }
-    return (is_at && may_follow_hour(next)) || (has_unit && language == LANGUAGE_DE);
-}
-
-/* Whether a number after "at" is an hour and not a day. */
-bool is_hour(const struct line *line, size_t at)
-{
-    const struct piece *piece = &line->piece[at], *next = piece + 1;
-    if (piece->kind == PIECE_ORDINAL) { /* о восьмій, الساعة الثامنة */
-        return piece->n <= 12 && at > 0 && is_word(&line->piece[at - 1], "at") &&
-               (next->kind == PIECE_END || next->kind == PIECE_PLACE || next->kind == PIECE_ZONE ||
-                is_sign(next, ',') || is_part_of_day(next) || minutes_after(next) != 0 ||
-                IS_ONE_OF(next, "utc", "in", "everywhere", "local time", "h24"));
-    }
-    if (is_one_oclock(line, at)) {
-        return true;
-    }
-    if (piece->kind != PIECE_NUMBER || piece->is_article || piece->n > 24) {
-        return false;
-    }
-    bool is_day = next->kind == PIECE_MONTH || is_day_unit(next) || is_year(next) ||
-                  next->kind == PIECE_ORDINAL || next->kind == PIECE_WEEKDAY ||
-                  next->kind == PIECE_NUMBER || IS_ONE_OF(next, "of", "month", "monthly") ||
-                  is_word(next, "minute") || is_word(next, "second unit");
-    return !is_day;
-}
-
-/* A clock or an hour, with what may follow it.  after_at: a bare number is an hour. */
-bool take_time(struct line *line, bool after_at)
-{
-    int32_t minutes = minutes_before(here(line));
-    size_t at = line->at + (minutes != 0 ? 1 : 0);
-    const struct piece *piece = &line->piece[at++];
-    bool is_clear = piece->kind == PIECE_CLOCK, is_hours = false, is_asked = false;
-    int32_t clock;
-    if (line->has_clock || line->sun != NULL) {
-        return false;
-    }
-    if (piece->kind == PIECE_CLOCK) {
-        clock = piece->seconds;
-    } else if ((piece->kind == PIECE_NUMBER || piece->kind == PIECE_ORDINAL) && piece->n <= 24) {
-        clock = piece->n * 3600;
-    } else {
-        return false;
-    }
-    if (is_word(&line->piece[at], "h24")) {
-        is_clear = !piece->is_article; /* 1 Uhr, but ein Uhr */
-        is_hours = true;
-        at++;
-        if (line->piece[at].kind == PIECE_NUMBER && line->piece[at].n < 60 &&
-            line->piece[at + 1].kind != PIECE_MONTH) {
-            clock += line->piece[at++].n * 60;
-        }
-    } else if (is_word(&line->piece[at], "oclock") ||
-               (after_at && is_word(&line->piece[at], "hour"))) {
-        is_hours = true;
-        at++;
-    }
-    if (minutes == 0 && clock % 3600 == 0 && minutes_after(&line->piece[at]) != 0) {
-        minutes = minutes_after(&line->piece[at++]);
-        is_hours = true;
-    }
-    if (minutes < 0 && clock == 0) {
-        return false;
-    }
-    clock += minutes * 60;
-    if (is_part_of_day(&line->piece[at])) {
-        if (!use_part_of_day(&line->piece[at], &clock, &is_asked)) {
-            return false;
-        }
-        line->is_midnight = is_word(&line->piece[at], "midnight") && clock < 3600;
-        is_clear = is_hours = true;
-        at++;
-    } else if (!is_clear && is_word(&line->piece[at], "utc")) {
-        is_clear = is_hours = true;
-    }
-    is_clear =
-        is_clear && (minutes == 0 || clock >= 13 * 3600 || is_part_of_day(&line->piece[at - 1]));
-    if (!is_clear && !is_hours && !after_at) {
-        return false;
-    }
-    if (clock >= 24 * 3600) {
-        return false; /* whose midnight? */
-    }
-    line->has_clock = true;
-    line->clock = clock;
-    line->has_two_clocks = is_asked || (!is_clear && clock >= 3600 && clock < 13 * 3600);
-    line->at = at;
-    const struct piece *next = here(line);
-    if ((is_sign(next, '-') || is_word(next, "to") || is_word(next, "until")) &&
-        next[1].kind == PIECE_CLOCK) {
-        line->until = next[1].seconds;
-        line->at += 2;
-        next = here(line);
-        if (is_part_of_day(next)) {
-            return false;
-        }
-    }
-    if (line->has_two_clocks && clock / 3600 == 12) {
-        line_ask(line, "noon or midnight?  Write 12:00, or 00:00 and the day that begins then");
-    } else if (line->has_two_clocks) {
-        line_ask(line, "%d in the morning or in the evening?  Write %02d:%02d or %02d:%02d",
-                 clock / 3600, clock / 3600 % 12, clock / 60 % 60, clock / 3600 % 12 + 12,
-                 clock / 60 % 60);
-    }
-    return true;
-}
-
-bool take_named_time(struct line *line)
-{
-    const struct piece *piece = here(line);
-    if (line->has_clock || line->sun != NULL) {
-        return false;
-    }
-    if (piece->kind == PIECE_SUN) {
-        line->sun = piece->word;
-        line->at++;
-        const struct piece *sign = here(line);
-        bool is_signed = is_sign(sign, '+') || is_sign(sign, '-');
-        if (is_signed && sign[1].kind == PIECE_SPAN) {
-            line->sun_offset = (sign->n == '-' ? -1 : 1) * sign[1].seconds;
-            line->at += 2;
-        } else if (is_signed && sign[1].kind == PIECE_NUMBER && seconds_of_unit(&sign[2]) > 0) {
-            line->sun_offset = (sign->n == '-' ? -1 : 1) * sign[1].n * seconds_of_unit(&sign[2]);
-            line->at += 3;
-        }
-        return true;
-    }
-    bool is_noon = is_word(piece, "noon");
-    if (!is_noon && !is_word(piece, "midnight")) {
-        return false;
-    }
-    line->has_clock = true;
-    line->clock = is_noon ? 12 * 3600 : 0;
-    line->is_midnight = !is_noon;
-    line->at++;
-    return true;
-}
-
 bool is_where(const struct piece *piece)
 {
     return piece->kind == PIECE_PLACE || piece->kind == PIECE_ZONE ||
-           IS_ONE_OF(piece, "utc", "everywhere", "local time");
+           piece->kind == PIECE_COUNTRY || IS_ONE_OF(piece, "utc", "everywhere", "local time");
+}
+
+static bool is_in(const struct piece *piece, const char *country)
+{
+    struct place place;
+    return places_find(piece->name, strlen(piece->name), &place) == PLACES_FOUND &&
+           strcmp(place.country, country) == 0;
 }
 
 /* is_next: after a place and a comma. */
 static bool take_wheres(struct line *line, bool is_next)
 {
     const struct piece *piece = here(line);
-    bool is_taken = line->zone != NULL || line->is_utc || line->is_everywhere;
+    bool is_taken =
+        line->zone != NULL || line->country != NULL || line->is_utc || line->is_everywhere;
     if (is_word(piece, "local time") && (line->places > 0 || line->zone != NULL)) {
         line->at++; /* local time at that place */
         return true;
@@ -253,7 +34,11 @@ static bool take_wheres(struct line *line, bool is_next)
         line->at++; /* local time everywhere */
         return true;
     }
-    if (is_taken) {
+    bool is_there = piece->kind == PIECE_PLACE && line->places == 0 && line->country != NULL &&
+                    line->country->kind == PIECE_COUNTRY && is_in(piece, line->country->name);
+    if (is_there) {
+        line->zone = NULL; /* no Brasil, em Recife */
+    } else if (is_taken) {
         return false;
     }
     if (piece->kind == PIECE_PLACE) {
@@ -263,6 +48,9 @@ static bool take_wheres(struct line *line, bool is_next)
         if (piece->is_doubtful && line->refusal[0] == '\0') {
             char doubt[PLACE_DOUBT_SIZE];
             places_doubt(piece->name, strlen(piece->name), doubt);
+            if (piece->word != NULL) {
+                snprintf(doubt, sizeof doubt, "\"%s\" are two: write %s", piece->name, piece->word);
+            }
             snprintf(line->refusal, sizeof line->refusal, "%s", doubt);
         }
         line->place[line->places] = *piece;
@@ -273,11 +61,12 @@ static bool take_wheres(struct line *line, bool is_next)
             line->at += 2;
         }
         line->places++;
-    } else if (piece->kind == PIECE_ZONE) {
+    } else if (piece->kind == PIECE_ZONE || piece->kind == PIECE_COUNTRY) {
         if (line->places > 0) {
             return false;
         }
-        line->zone = piece;
+        line->zone = piece->zone[0] != '\0' || piece->word != NULL ? piece : NULL;
+        line->country = piece->kind == PIECE_COUNTRY ? piece : NULL;
         line->at++;
     } else {
         if (line->places > 0) {
@@ -380,13 +169,15 @@ void skip_joints(struct line *line)
 /* A date with its year, or a year. */
 static bool take_bound_date(struct line *line, char out[static 16])
 {
-    const struct piece *piece = here(line);
+    size_t weekday = here(line)->kind == PIECE_WEEKDAY ? 1 : 0; /* from thursday 6 may 2027 */
+    weekday += weekday > 0 && is_word(&here(line)[1], "of") ? 1 : 0;
+    const struct piece *piece = here(line) + weekday;
     size_t used = 0;
     struct civil_date date = {0};
     if (piece->kind == PIECE_DATE && piece->date.year != 0) {
         date = piece->date;
         used = 1;
-    } else if (is_year(piece)) {
+    } else if (is_year(piece) && weekday == 0) {
         snprintf(out, 16, "%d", piece->n);
         line->at++;
         return true;
@@ -408,9 +199,22 @@ static bool take_bound_date(struct line *line, char out[static 16])
     if (!civil_date_is_valid(date)) {
         return false;
     }
+    int32_t is = (int32_t)civil_weekday(civil_day_number(date));
+    if (weekday > 0 && here(line)->n != is) {
+        snprintf(line->refusal, sizeof line->refusal, "%04d-%02d-%02d is a %s, not a %s", date.year,
+                 date.month, date.day, words_name(WORD_WEEKDAY, is),
+                 words_name(WORD_WEEKDAY, here(line)->n));
+    }
     snprintf(out, 16, "%04d-%02d-%02d", date.year, date.month, date.day);
-    line->at += used;
+    line->at += weekday + used;
     return true;
+}
+
+void add_bound(struct line *line, const char *word, struct civil_date date)
+{
+    size_t used = strlen(line->bounds);
+    snprintf(line->bounds + used, sizeof line->bounds - used, " %s %04d-%02d-%02d", word, date.year,
+             date.month, date.day);
 }
 
 /* since, until and except with their dates. */

@@ -10,12 +10,18 @@ int32_t minutes_before(const struct piece *piece);
 bool may_follow_hour(const struct piece *next);
 bool is_one_oclock(const struct line *line, size_t at);
 bool is_hour(const struct line *line, size_t at);
+bool begins_hour(const struct line *line, size_t at);
 bool take_time(struct line *line, bool after_at);
+bool take_hours(struct line *line);
+bool take_part(struct line *line);
+/* Asks which half of the day an hour is in, where nothing has said so. */
+void line_doubt_hour(struct line *line);
 bool take_named_time(struct line *line);
 bool is_where(const struct piece *piece);
 bool take_where(struct line *line);
 bool take_span(struct line *line, bool after_for);
 void skip_joints(struct line *line);
 bool take_bound(struct line *line, const char *word);
+void add_bound(struct line *line, const char *word, struct civil_date date);
 
 #endif

@@ -49,16 +49,21 @@ static bool cut_offset(struct cutter *c)
     return hours == 0 ? add_word(c, "utc") : cut_add(c, zone);
 }
 
+/* How a clock was written: 20:00, 20h, 8 pm. */
+enum writing { WITH_COLON, WITH_H, WITH_HALF };
+
 static bool add_clock(struct cutter *c, int32_t hour, int32_t minute, int32_t second, size_t len,
-                      bool is_h)
+                      enum writing writing)
 {
-    if (hour > 23 || minute > 59 || second > 59) {
+    bool is_day_end = hour == 24 && minute == 0 && second == 0;
+    if ((hour > 23 && !is_day_end) || minute > 59 || second > 59) {
         return false;
     }
     c->at += len;
     return cut_add(c, (struct piece){.kind = PIECE_CLOCK,
                                      .seconds = hour * 3600 + minute * 60 + second,
-                                     .is_h_clock = is_h}) &&
+                                     .is_h_clock = writing == WITH_H,
+                                     .is_half = writing == WITH_HALF}) &&
            cut_offset(c);
 }
 
@@ -81,11 +86,15 @@ static bool cut_slashed(struct cutter *c, int32_t first, size_t len, char sign)
     if (more == 0) {
         return false;
     }
+    bool is_short = false; /* 13.5.27 */
     if (peek(c, at) == sign) {
-        if (digits_at(c, at + 1, 4, &year) != 4) {
+        size_t digits = digits_at(c, at + 1, 4, &year);
+        is_short = digits == 2;
+        if (digits != 4 && !is_short) {
             return false;
         }
-        at += 5;
+        year += is_short ? 2000 : 0;
+        at += 1 + digits;
     }
     if (!ends(c, at) || first > 31 || second > 31) {
         return false;
@@ -93,7 +102,8 @@ static bool cut_slashed(struct cutter *c, int32_t first, size_t len, char sign)
     if (second > 12) {
         return add_date(c, year, first, second, at);
     }
-    if (first > 12 || first == second || sign == '.') {
+    /* only English writes the month first */
+    if (first > 12 || first == second || sign == '.' || c->language != LANGUAGE_EN) {
         return add_date(c, year, second, first, at);
     }
     c->at += at;
@@ -117,7 +127,7 @@ static bool cut_units(struct cutter *c, int32_t value, size_t len, bool *is_cut)
             return false;
         }
         if (!is_span) {
-            return more == 2 && add_clock(c, value, minutes, 0, at, true);
+            return more == 2 && add_clock(c, value, minutes, 0, at, WITH_H);
         }
         c->at += at;
         return cut_add(c,
@@ -128,7 +138,7 @@ static bool cut_units(struct cutter *c, int32_t value, size_t len, bool *is_cut)
             c->at += len + 1;
             return cut_add(c, (struct piece){.kind = PIECE_SPAN, .seconds = value * 3600});
         }
-        return add_clock(c, value, 0, 0, len + 1, true);
+        return add_clock(c, value, 0, 0, len + 1, WITH_H);
     }
     if ((unit == 'm' || unit == 's') &&
         (ends(c, len + 1) ||
@@ -244,7 +254,7 @@ bool cut_number(struct cutter *c)
             return false;
         }
         at += half == 0 && (peek(c, at) | 0x20) == 'h' ? 1 : 0;
-        return add_clock(c, value, minute, second, at + half, false);
+        return add_clock(c, value, minute, second, at + half, half > 0 ? WITH_HALF : WITH_COLON);
     }
     if (len <= 2 && sign == '.' && (more = digits_at(c, len + 1, 2, &minute)) > 0) {
         size_t at = len + 1 + more;
@@ -260,7 +270,8 @@ bool cut_number(struct cutter *c)
             return false;
         }
         value = half == 0 ? value : value % 12 + (is_pm ? 12 : 0);
-        return ends(c, at + half) && add_clock(c, value, minute, 0, at + half, false);
+        return ends(c, at + half) &&
+               add_clock(c, value, minute, 0, at + half, half > 0 ? WITH_HALF : WITH_COLON);
     }
     if (len <= 2 && (sign == '/' || (sign == '-' && is_digit(peek(c, len + 1))))) {
         size_t then = digits_at(c, len + 1, 2, &minute);
@@ -271,7 +282,7 @@ bool cut_number(struct cutter *c)
     size_t half = len <= 2 ? half_day_at(c, len, &is_pm) : 0;
     if (half > 0) {
         return value >= 1 && value <= 12 &&
-               add_clock(c, value % 12 + (is_pm ? 12 : 0), 0, 0, len + half, false);
+               add_clock(c, value % 12 + (is_pm ? 12 : 0), 0, 0, len + half, WITH_HALF);
     }
     if (!cut_units(c, value, len, &is_cut)) {
         return false;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "rules/cutter.h"
+#include "words/countries.h"
 #include "words/words.h"
 
 bool place_named(const char *text, size_t len, struct piece *out)
@@ -24,7 +25,7 @@ bool place_named(const char *text, size_t len, struct piece *out)
     return true;
 }
 
-void place_doubt_namesake(const char *text, size_t len, enum language language, struct piece *out)
+const char *language_countries(enum language language)
 {
     static const char *const countries[LANGUAGES] = {
         [LANGUAGE_EN] = "",
@@ -38,8 +39,43 @@ void place_doubt_namesake(const char *text, size_t len, enum language language, 
         [LANGUAGE_AR] = "EG SD DZ MA TN LY SY LB JO PS IQ SA YE OM AE QA BH KW MR",
         [LANGUAGE_EL] = "GR CY",
     };
+    return countries[language];
+}
+
+/* Names that a language gives to two cities, of which the table of places has each by another. */
+static const char *shared_name(const char *text, size_t len, enum language language)
+{
+    static const struct {
+        enum language language;
+        const char *name, *other;
+    } shared[] = {
+        {LANGUAGE_IT, "Monaco", "\"Munich\" or \"Monaco, MC\""},
+        {LANGUAGE_FR, "Vienne", "\"Vienna\", or the position 45.53,4.87"},
+        {LANGUAGE_PL, "Brześć", "\"Brest, BY\" or \"Brest, FR\""},
+        {LANGUAGE_PL, "Brześciu", "\"Brest, BY\" or \"Brest, FR\""},
+        {LANGUAGE_EL, "Αλεξάνδρεια", "\"Alexandria, EG\", or the position 40.63,22.44"},
+        {LANGUAGE_EL, "Τρίπολη", "\"Tripoli, LY\", \"Tripoli, LB\", or the position 37.51,22.37"},
+        {LANGUAGE_FR, "Valence", "\"Valence, FR\" or \"Valencia, ES\""},
+    };
+    for (size_t i = 0; i < sizeof shared / sizeof *shared; i++) {
+        if (shared[i].language == language &&
+            words_equal(text, len, shared[i].name, strlen(shared[i].name))) {
+            return shared[i].other;
+        }
+    }
+    return NULL;
+}
+
+void place_doubt_namesake(const char *text, size_t len, enum language language, struct piece *out)
+{
+    const char *both = shared_name(text, len, language);
+    if (both != NULL && len < sizeof out->name) {
+        *out = (struct piece){.kind = PIECE_PLACE, .is_doubtful = true, .word = both};
+        memcpy(out->name, text, len);
+        return;
+    }
     if (!out->is_doubtful && len < sizeof out->name &&
-        places_has_namesake(text, len, countries[language])) {
+        places_has_namesake(text, len, language_countries(language))) {
         *out = (struct piece){.kind = PIECE_PLACE, .is_doubtful = true};
         memcpy(out->name, text, len);
     }
@@ -73,9 +109,10 @@ bool place_inflected(const char *text, size_t len, enum language language, struc
         {LANGUAGE_UK, "ова", "ів"},  {LANGUAGE_PL, "a", ""},      {LANGUAGE_PL, "owa", "ów"},
         {LANGUAGE_PL, "y", "a"},
     };
-    /* بالقاهرة: "in" is written together with the name */
+    /* بالقاهرة, بمصر: "in" is written together with the name */
     if (language == LANGUAGE_AR && len > 6 && memcmp(text, "ب", 2) == 0) {
-        return place_named(text + 2, len - 2, out);
+        return place_named(text + 2, len - 2, out) ||
+               place_country(text + 2, len - 2, language, out);
     }
     bool found = false;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -99,32 +136,52 @@ bool place_inflected(const char *text, size_t len, enum language language, struc
     return found;
 }
 
-/* A country whose clocks are all alike, and no state of another is called so. */
-bool place_country(const char *text, size_t len, struct piece *out)
+/* The zone of a country whose clocks are all alike; "": they are not. */
+static void use_zone_of_country(struct piece *country)
 {
-    char country[3];
     struct place place;
     size_t cursor = 0;
-    if (len < 3 || !places_find_country(text, len, country)) {
-        return false;
-    }
-    *out = (struct piece){.kind = PIECE_ZONE};
     while (places_next(&cursor, &place)) {
-        if (strcmp(place.country, country) != 0) {
+        if (strcmp(place.country, country->name) != 0) {
             continue;
         }
-        if (out->zone[0] != '\0' && strcmp(out->zone, place.zone) != 0) {
-            return false;
+        if (country->zone[0] != '\0' && strcmp(country->zone, place.zone) != 0) {
+            country->zone[0] = '\0';
+            return;
         }
-        memcpy(out->zone, place.zone, sizeof out->zone);
+        memcpy(country->zone, place.zone, sizeof country->zone);
     }
-    return out->zone[0] != '\0' && !places_is_region_elsewhere(text, len, out->zone);
+}
+
+/* The code of a country by its name in a language, perhaps inflected. */
+static bool find_country(const char *text, size_t len, enum language language, char out[static 3])
+{
+    const char *code = countries_find(language, text, len);
+    if (code == NULL) {
+        return places_find_country(text, len, out);
+    }
+    memcpy(out, code, 3);
+    return true;
+}
+
+/* A country, unless a state of another that has other clocks is called so. */
+bool place_country(const char *text, size_t len, enum language language, struct piece *out)
+{
+    char country[3];
+    if (len < 3 || !find_country(text, len, language, country)) {
+        return false;
+    }
+    *out = (struct piece){.kind = PIECE_COUNTRY};
+    memcpy(out->name, country, sizeof country);
+    use_zone_of_country(out);
+    return !places_is_region_elsewhere(text, len, out->zone);
 }
 
 /* "Athens, Georgia": the parts after a comma belong to the name where a place is called so. */
-const char *place_end(const char *from, const char *end, const char *limit, struct piece *out)
+const char *place_end(const char *from, const char *end, const char *limit, enum language language,
+                      struct piece *out)
 {
-    const char *best = NULL;
+    const char *best = NULL, *city_end = end;
     struct piece piece;
     for (int parts = 0; parts < 2; parts++) {
         const char *at = end;
@@ -140,11 +197,16 @@ const char *place_end(const char *from, const char *end, const char *limit, stru
         const char *part = at;
         for (int words = 0; words < 3 && at < limit && is_letter(*at); words++) {
             end = word_end(at, limit);
-            char country[3];
+            char country[3], name[PLACE_NAME_SIZE];
             struct place itself;
-            bool is_city = !places_find_country(part, (size_t)(end - part), country) &&
-                           places_find(part, (size_t)(end - part), &itself) != PLACES_NONE;
-            if (!is_city && place_named(from, (size_t)(end - from), &piece)) {
+            bool is_country = find_country(part, (size_t)(end - part), language, country);
+            bool is_city =
+                !is_country && places_find(part, (size_t)(end - part), &itself) != PLACES_NONE;
+            int used = snprintf(name, sizeof name, "%.*s, %s", (int)(city_end - from), from,
+                                is_country ? country : "");
+            if (!is_city && (place_named(from, (size_t)(end - from), &piece) ||
+                             (is_country && (size_t)used < sizeof name &&
+                              place_named(name, (size_t)used, &piece)))) {
                 *out = piece;
                 best = end;
             }

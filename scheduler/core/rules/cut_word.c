@@ -29,11 +29,19 @@ static bool add_meaning(struct cutter *c, const char *means)
 {
     const char *rest = means + 1;
     struct piece piece = {.kind = PIECE_WORD, .word = means};
-    int n = 0;
+    int n = 0, minutes = 0;
     switch (*means) {
     case '#':
         sscanf(rest, "%d", &n);
-        piece = (struct piece){.kind = PIECE_NUMBER, .n = n};
+        piece = (struct piece){.kind = PIECE_NUMBER, .n = n, .is_spelled = true};
+        break;
+    case '~':
+        sscanf(rest, "%d:%d", &n, &minutes);
+        piece = (struct piece){
+            .kind = PIECE_CLOCK, .seconds = n * 3600 + minutes * 60, .is_spoken = true};
+        break;
+    case '&':
+        piece = (struct piece){.kind = PIECE_RULE, .word = phrases_feast(rest)};
         break;
     case '^':
         sscanf(rest, "%d", &n);
@@ -57,7 +65,7 @@ static bool add_meaning(struct cutter *c, const char *means)
             piece = (struct piece){.kind = PIECE_WORD, .word = "at", .is_rough = true};
         } else if (strcmp(means, "article") == 0) {
             piece = (struct piece){.kind = PIECE_NUMBER, .n = 1, .is_article = true};
-        } else if (words_find(WORD_SUN, means, strlen(means), NULL) != NULL) {
+        } else if (words_find(WORD_SUN, means, strcspn(means, "|"), NULL) != NULL) {
             piece.kind = PIECE_SUN;
         } else if (words_find(WORD_EVENT, means, strlen(means), NULL) != NULL) {
             piece.kind = PIECE_EVENT;
@@ -212,8 +220,9 @@ bool cut_word(struct cutter *c)
     while (run < RUN_MAX && at < c->end && is_letter(*at)) {
         at = word_end(at, c->end);
         end[run++] = at;
-        while (at < c->end && (*at == ' ' || (*at == '.' && run > 0))) {
-            at++;
+        while (at < c->end &&
+               (*at == ' ' || *at == '.' || (*at == '-' && at + 1 < c->end && at[1] == ' '))) {
+            at++; /* Buß- und Bettag */
         }
     }
     for (size_t words = run; run > 0; run--) {
@@ -226,13 +235,17 @@ bool cut_word(struct cutter *c)
         bool is_place = false;
         if (means != NULL) {
             c->at = end[run - 1];
+            bool is_shortened = peek(c, 0) == '.' && (peek(c, 1) == ' ' || peek(c, 1) == '\0');
+            c->at += is_shortened ? 1 : 0; /* godz. 19 */
             return add_meaning(c, means);
         }
         if (!find_name(c->at, len, &piece) &&
             !(c->language == LANGUAGE_EN && find_keyword(c->at, len, &piece))) {
-            is_place = place_named(c->at, len, &piece) || place_country(c->at, len, &piece);
+            is_place =
+                place_named(c->at, len, &piece) || place_country(c->at, len, c->language, &piece);
             if (!is_place && !place_inflected(c->at, len, c->language, &piece)) {
-                const char *far = run == 1 ? place_end(c->at, end[0], c->end, &piece) : NULL;
+                const char *far =
+                    run == 1 ? place_end(c->at, end[0], c->end, c->language, &piece) : NULL;
                 if (far == NULL) {
                     continue;
                 }
@@ -240,7 +253,8 @@ bool cut_word(struct cutter *c)
                 return cut_add(c, piece);
             }
         }
-        const char *far = is_place ? place_end(c->at, end[run - 1], c->end, &piece) : NULL;
+        const char *far =
+            is_place ? place_end(c->at, end[run - 1], c->end, c->language, &piece) : NULL;
         if (far == NULL && piece.kind == PIECE_PLACE) {
             place_doubt_namesake(c->at, len, c->language, &piece);
         }

@@ -44,8 +44,12 @@ bool place_named(const char *text, size_t len, struct piece *out);
 /* Asks which is meant where those who speak the language may mean a smaller one. */
 void place_doubt_namesake(const char *text, size_t len, enum language language, struct piece *out);
 bool place_inflected(const char *text, size_t len, enum language language, struct piece *out);
-bool place_country(const char *text, size_t len, struct piece *out);
-const char *place_end(const char *from, const char *end, const char *limit, struct piece *out);
+bool place_country(const char *text, size_t len, enum language language, struct piece *out);
+const char *place_end(const char *from, const char *end, const char *limit, enum language language,
+                      struct piece *out);
 bool place_begins(const char *from, const char *phrase_end, const char *end);
+
+/* The codes of the countries where a language is spoken: "ES MX"; "" where they are many. */
+const char *language_countries(enum language language);
 
 #endif

@@ -55,6 +55,10 @@ void line_doubt_day(struct line *line)
                               strstr(text, "day before ") == NULL;
         bool is_midnight = line->is_midnight && strcmp(text, "every day") != 0;
         bool is_said = (begins_at_dusk || is_midnight) && say_neighbour(text, is_midnight, other);
+        if (is_said && line->is_day_end) { /* 24:00 is that of the day's end */
+            snprintf(line->selected.text[line->selected.count++], SELECT_SIZE, "%s", other);
+            continue;
+        }
         if (begins_at_dusk) {
             line_ask(line, "which evening?  That day begins at the sunset before it");
         } else if (is_midnight) {

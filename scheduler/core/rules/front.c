@@ -28,7 +28,8 @@ static bool read_combination(struct line *line, size_t select, size_t time, stru
     while (result != RULE_OK && p->is_never_both && (and = strstr(and, " and ")) != NULL) {
         /* what can never be both is meant as one or the other */
         memcpy(and, " or  ", 5);
-        line->is_meant_or = true;
+        line->notice = "\"and\" asks for days on which both hold, and these never fall on one day: "
+                       "read as \"or\"";
         result = read_once(text, (size_t)n, p, rule);
     }
     if (result == RULE_OK) {
@@ -142,7 +143,7 @@ static size_t make_plain(const char *text, size_t len, char out[static RULE_TEXT
 static enum front_answer read_in(const char *text, size_t len, enum language language,
                                  struct parser *p, struct rule *rule, struct rule_error *error,
                                  bool is_told, char first[static RULE_TEXT_SIZE], size_t *reached,
-                                 bool *is_meant_or)
+                                 const char **notice)
 {
     char heard[RULE_TEXT_SIZE];
     if (sentence_hear(text, len, language, heard) &&
@@ -152,11 +153,15 @@ static enum front_answer read_in(const char *text, size_t len, enum language lan
     }
     struct piece piece[PIECES_MAX];
     struct line line = {.piece = piece, .language = language, .until = -1};
-    if (!pieces_read(text, len, language, piece, reached) || !arrange(&line)) {
+    if (!pieces_read(text, len, language, piece, reached)) {
+        return FRONT_UNKNOWN;
+    }
+    pieces_join(piece);
+    if (!arrange(&line)) {
         return FRONT_UNKNOWN;
     }
     enum front_answer is = answer(&line, p, rule, error, is_told, first);
-    *is_meant_or = line.is_meant_or;
+    *notice = line.notice;
     return is;
 }
 
@@ -182,7 +187,7 @@ enum front_answer front_read(const char *text, size_t len, struct parser *p, str
                              struct rule_error *error, struct front_trouble *trouble)
 {
     size_t farthest = 0;
-    bool is_meant_or = false;
+    const char *notice = NULL;
     *trouble = (struct front_trouble){.language = LANGUAGE_EN};
     char plain[RULE_TEXT_MAX + 1], line[RULE_TEXT_SIZE], other[RULE_TEXT_SIZE];
     if (len > RULE_TEXT_MAX) {
@@ -194,9 +199,9 @@ enum front_answer front_read(const char *text, size_t len, struct parser *p, str
     for (int language = 0; language < LANGUAGES; language++) {
         struct rule_error told;
         size_t reached = 0;
-        bool is_or = false;
+        const char *noted = NULL;
         enum front_answer is = read_in(plain, len, (enum language)language, p, rule, &told, is_told,
-                                       other, &reached, &is_or);
+                                       other, &reached, &noted);
         if (reached > farthest) {
             farthest = reached;
             keep_trouble(plain, len, reached, (enum language)language, trouble);
@@ -212,7 +217,7 @@ enum front_answer front_read(const char *text, size_t len, struct parser *p, str
         if (is < best) {
             best = is;
             if (is == FRONT_READ) {
-                is_meant_or = is_or;
+                notice = noted;
                 memcpy(line, other, sizeof line);
             } else {
                 *error = told;
@@ -225,6 +230,6 @@ enum front_answer front_read(const char *text, size_t len, struct parser *p, str
     if (best == FRONT_READ && read_once(line, strlen(line), p, rule) != RULE_OK) {
         return FRONT_UNKNOWN;
     }
-    rule->is_meant_or = best == FRONT_READ && is_meant_or;
+    rule->notice = best == FRONT_READ ? notice : NULL;
     return best;
 }

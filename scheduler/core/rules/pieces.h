@@ -24,6 +24,7 @@ enum piece_kind {
     PIECE_DATES,   /* 03/04/2027: date, day first, or other */
     PIECE_PLACE,   /* name as places_write has it, zone its clock's ("" : none) */
     PIECE_ZONE,    /* zone; or word: CET, the zones it may mean with | between them */
+    PIECE_COUNTRY, /* name: its code; zone: that of all its clocks, "" where they differ */
     PIECE_SIGN,    /* n: the character */
 };
 
@@ -34,6 +35,9 @@ struct piece {
     bool is_plural;   /* of a weekday: "fridays" */
     bool is_h_clock;  /* of a clock: written 20h30 */
     bool is_article;  /* of the number 1: "a" */
+    bool is_spelled;  /* of a number: written as a word */
+    bool is_half;     /* of a clock: written with am or pm */
+    bool is_spoken;   /* of a clock: half a day goes by it, "half past eight" as one word */
     bool is_rough;    /* of the word "at": "around" */
     bool is_stretch;  /* of words of a rule: n days from date, year 2027 where none was named */
     bool is_doubtful; /* of a place: several are called so, and name is as it was written */
@@ -45,5 +49,9 @@ struct piece {
  * meaning in that language: *reached is where it begins. */
 TOCSIN_MUST_USE bool pieces_read(const char *text, size_t len, enum language language,
                                  struct piece out[static PIECES_MAX], size_t *reached);
+
+/* Pieces that mean one thing together become one: weekdays from one to another, a city and its
+ * country, what is between two things. */
+void pieces_join(struct piece pieces[static PIECES_MAX]);
 
 #endif

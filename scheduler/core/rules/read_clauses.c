@@ -5,6 +5,37 @@
 
 /* --- when in the day ------------------------------------------------------------------------ */
 
+/* London, Ontario: the next of two places, or where the first lies?  Fails, asking. */
+static bool is_region_of(struct parser *p, size_t city, size_t region, const char *name)
+{
+    struct place place;
+    char country[3];
+    const struct token *t = &p->token[region];
+    bool is_bare = p->token[city].kind == TOKEN_WORD && t->kind == TOKEN_WORD;
+    for (size_t i = city; i + 1 < region; i++) {
+        is_bare = is_bare && p->token[i].kind == TOKEN_WORD;
+    }
+    bool is_place = places_find(name, strlen(name), &place) != PLACES_NONE;
+    bool is_region = places_is_region(name, strlen(name)) ||
+                     (!is_place && places_find_country(name, strlen(name), country));
+    if (is_bare && is_region) {
+        const struct token *last = &p->token[p->at - 1];
+        size_t len = (size_t)(last->text + last->len - p->token[city].text);
+        if (is_place) {
+            p->is_asking = !p->has_failed;
+            (void)parser_fail(
+                p, region,
+                "two places, or one that lies in %.60s?  For two write \"and\" between "
+                "them; for one its country, or its position",
+                name);
+        } else {
+            (void)parser_doubt_place(p, city, p->token[city].text, len);
+        }
+        return true;
+    }
+    return false;
+}
+
 static bool read_places(struct parser *p)
 {
     struct rule *rule = p->rule;
@@ -18,11 +49,15 @@ static bool read_places(struct parser *p)
     /* the time's places stand first in rule->place; those of an eclipse were read before them */
     char named[TREE_PLACES_MAX][RULE_NAME_SIZE];
     size_t count = 0;
+    size_t from = p->at, before = p->at;
     do {
+        before = from;
+        from = p->at;
         if (count + rule->names >= TREE_PLACES_MAX) {
             return parser_fail(p, p->at, "at most %d places", TREE_PLACES_MAX);
         }
-        if (!take_place(p, true, named[count])) {
+        if (!take_place(p, true, named[count]) ||
+            (count > 0 && is_region_of(p, before, from, named[count]))) {
             return false;
         }
         count++;

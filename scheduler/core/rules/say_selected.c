@@ -1,5 +1,6 @@
 #include <stdio.h>
 
+#include "rules/cutter.h"
 #include "rules/slots.h"
 #include "rules/write.h"
 #include "words/words.h"
@@ -244,12 +245,112 @@ static size_t say_every_other(struct line *line, size_t i)
     return at - i;
 }
 
+static void ask_start(struct line *line, int32_t n, int32_t weekday, struct civil_date from)
+{
+    int32_t day = civil_day_number(from);
+    char readings[160] = "";
+    size_t used = 0;
+    day += (weekday - (int32_t)civil_weekday(day) + 7) % 7;
+    for (int32_t week = 0; week < n && week < 3; week++) {
+        struct civil_date date = civil_from_day_number(day + 7 * week);
+        used += (size_t)snprintf(readings + used, sizeof readings - used,
+                                 "%severy %d weeks from %04d-%02d-%02d", week > 0 ? "|" : "", n,
+                                 date.year % 10000, date.month % 100, date.day % 100);
+    }
+    line_ask(line, "every %d weeks, counted from which %s?", n, words_name(WORD_WEEKDAY, weekday));
+    choices_fork(&line->selected, readings);
+}
+
+/* The date of a "since" that is the only bound: it counts from there. */
+static bool take_since(struct line *line, struct civil_date *date)
+{
+    int year = 0, month = 0, day = 0, used = 0;
+    if (sscanf(line->bounds, " since %d-%d-%d%n", &year, &month, &day, &used) != 3) {
+        return false;
+    }
+    *date = (struct civil_date){year, month, day};
+    memmove(line->bounds, line->bounds + used, strlen(line->bounds + used) + 1);
+    return true;
+}
+
+/* Every other friday, alle zwei Wochen montags, un jueves de cada dos, a giorni alterni; its pieces
+ * in any order. */
+static size_t say_alternating(struct line *line, size_t i)
+{
+    bool is_alternating = false, is_days = false, is_every = false;
+    int32_t n = 2, weekday = 0;
+    struct civil_date date = {0};
+    char text[80];
+    if (i != 0 || line->is_monthly) {
+        return 0;
+    }
+    for (size_t at = 0; at < line->selects;) {
+        const struct piece *piece = &line->select[at], *next = piece + 1;
+        bool is_counted = is_day_unit(next) || next->kind == PIECE_WEEKDAY;
+        size_t used = 1;
+        if (is_word(piece, "every")) {
+            is_every = true;
+        } else if (IS_ONE_OF(piece, "other", "fortnightly", "alternate days")) {
+            is_alternating = true;
+            is_days = is_word(piece, "alternate days");
+        } else if (piece->kind == PIECE_WEEKDAY && weekday == 0 && !is_day(next)) {
+            weekday = piece->n;
+        } else if (is_day_unit(piece)) {
+            is_days = IS_ONE_OF(piece, "day", "days");
+        } else if (is_every && is_counted &&
+                   (piece->kind == PIECE_NUMBER ||
+                    (piece->kind == PIECE_ORDINAL && next->kind != PIECE_WEEKDAY)) &&
+                   !piece->is_article) {
+            n = piece->n;
+            is_alternating = true;
+        } else if (piece->is_article || IS_ONE_OF(piece, "of", "from")) {
+            used = 1;
+        } else if (date.year != 0 || (used = date_at(line, at, text, &date)) == 0 ||
+                   date.year == 0 || !civil_date_is_valid(date)) {
+            return 0;
+        }
+        at += used;
+    }
+    if (!is_alternating || n < 2 || n > 300) {
+        return 0;
+    }
+    if (date.year == 0 && !take_since(line, &date)) {
+        if (weekday != 0) {
+            ask_start(line, n, weekday, (struct civil_date){2027, 1, 1});
+        } else {
+            line_ask(line, "every %d %s, counted from which day?  Add \"from\" and a date", n,
+                     is_days ? "days" : "weeks");
+        }
+    } else if (weekday != 0 && (int32_t)civil_weekday(civil_day_number(date)) != weekday) {
+        ask_start(line, n, weekday, date);
+    } else {
+        choices_say(&line->selected, "every %d %s from %04d-%02d-%02d", n,
+                    is_days ? "days" : "weeks", date.year, date.month, date.day);
+    }
+    return line->selects;
+}
+
+/* Saturday and sunday, and nothing else. */
+static bool are_bare_weekdays(const struct line *line, size_t i)
+{
+    size_t count = 0;
+    for (size_t at = i; at < line->selects; at++) {
+        const struct piece *piece = &line->select[at];
+        if (piece->kind == PIECE_WEEKDAY && !piece->is_plural) {
+            count++;
+        } else if (!IS_ONE_OF(piece, "and", "or", "of")) {
+            return false;
+        }
+    }
+    return i == 0 && count > 1;
+}
+
 /* every monday, thursday and friday; mondays and thursdays */
 static size_t say_weekdays(struct line *line, size_t i)
 {
     size_t at = i, count = 0;
     char text[SELECT_SIZE] = "";
-    bool is_every = false;
+    bool is_every = false, is_bare = are_bare_weekdays(line, i);
     for (;;) {
         size_t next = at;
         while (is_word(&line->select[next], "of") || is_word(&line->select[next], "every")) {
@@ -257,7 +358,7 @@ static size_t say_weekdays(struct line *line, size_t i)
             next++;
         }
         const struct piece *piece = &line->select[next];
-        if (piece->kind != PIECE_WEEKDAY || (!piece->is_plural && !is_every)) {
+        if (piece->kind != PIECE_WEEKDAY || (!piece->is_plural && !is_every && !is_bare)) {
             break;
         }
         size_t used = strlen(text);
@@ -283,6 +384,9 @@ static size_t say_weekdays(struct line *line, size_t i)
         return at + 2 - i;
     }
     bool is_whole = i == 0 && next->kind == PIECE_END;
+    if (is_bare) {
+        line_ask(line, "each of these weekdays, in every week?  Or write the dates");
+    }
     choices_say(&line->selected, count > 1 && !is_whole ? "(%s)" : "%s", text);
     return at - i;
 }
@@ -333,6 +437,16 @@ static size_t say_nearest(struct line *line, size_t i)
     const struct piece *piece = &line->select[i];
     bool is_first = is_word(piece, "nearest");
     const struct piece *what = is_first ? &piece[1] : piece;
+    char text[80];
+    struct civil_date date;
+    size_t gap = is_word(&piece[1], "of") ? 1 : 0, day = 0;
+    if ((is_event(piece) || piece->kind == PIECE_WEEKDAY) &&
+        (day = date_at(line, i + 1 + gap, text, &date)) > 0 &&
+        is_word(&piece[1 + gap + day], "nearest")) { /* der Neumond, der dem 1. Januar ... liegt */
+        choices_say(&line->selected, "nearest %s to %s",
+                    is_event(piece) ? piece->word : weekday_name(piece), text);
+        return 2 + gap + day;
+    }
     if ((!is_event(what) && what->kind != PIECE_WEEKDAY && !is_word(what, "weekend")) ||
         (!is_first && !is_word(&piece[1], "nearest"))) {
         return 0;
@@ -359,6 +473,10 @@ static size_t say_ordinal(struct line *line, size_t i)
         choices_say(&line->selected, is_last ? "last %s of month" : "1st %s of month",
                     weekday_name(next));
         return is_last || piece->n == 1 ? 2 : 0;
+    }
+    if (is_last && next->kind == PIECE_END && line->is_monthly) {
+        choices_say(&line->selected, "last day"); /* ostatniego dnia miesiąca */
+        return 1;
     }
     if (is_last) {
         choices_say(&line->selected, "last");
@@ -586,22 +704,111 @@ static size_t say_lone_weekday(struct line *line, size_t i)
     return gap + (is_next ? 2 : 1);
 }
 
+/* Where the line is: the code of its country, "" where it is not said, and N or S of the tropics'
+ * middle, '\0' where it may be either. */
+static char where_is(const struct line *line, char country[static 3])
+{
+    struct place place;
+    size_t cursor = 0;
+    int32_t north = 0, south = 0;
+    country[0] = '\0';
+    if (line->places == 1 &&
+        places_find(line->place[0].name, strlen(line->place[0].name), &place) == PLACES_FOUND) {
+        memcpy(country, place.country, 3);
+        return place.latitude_deg > 5 ? 'N' : place.latitude_deg < -5 ? 'S' : '\0';
+    }
+    if (line->country == NULL) {
+        return '\0';
+    }
+    memcpy(country, line->country->name, 3);
+    while (places_next(&cursor, &place)) {
+        if (strcmp(place.country, country) == 0) {
+            north += place.latitude_deg > -5 ? 1 : 0;
+            south += place.latitude_deg < 5 ? 1 : 0;
+        }
+    }
+    return south == 0 && north > 0 ? 'N' : north == 0 && south > 0 ? 'S' : '\0';
+}
+
+/* Whether every code is one of those that stand between at and end. */
+static bool has_codes(const char *at, const char *end, const char *codes)
+{
+    for (; *codes != '\0'; codes += strcspn(codes, " "), codes += strspn(codes, " ")) {
+        size_t len = strcspn(codes, " ");
+        const char *found = at;
+        while (found + len <= end &&
+               (memcmp(found, codes, len) != 0 || (found > at && found[-1] != ' '))) {
+            found++;
+        }
+        if (found + len > end) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What differs from place to place, by where the line is, or by where its language is spoken;
+ * false: it is asked. */
+static bool choose_by_place(struct line *line, const char *word)
+{
+    char country[3], hemisphere[2] = {where_is(line, country), '\0'};
+    bool is_by_country = strstr(word, ":N") == NULL || strstr(word, ":NL") != NULL;
+    const char *codes = !is_by_country       ? hemisphere
+                        : country[0] != '\0' ? country
+                                             : language_countries(line->language);
+    for (const char *at = word; *codes != '\0' && *at != '\0';) {
+        size_t len = strcspn(at, "|"), text = strcspn(at, ":");
+        if (text < len && has_codes(at + text + 1, at + len, codes)) {
+            choices_say(&line->selected, "%.*s", (int)text, at);
+            line->is_where_used = country[0] != '\0';
+            return true;
+        }
+        at += len + (at[len] == '|' ? 1 : 0);
+    }
+    return false;
+}
+
+/* The readings, without the places that they hold for. */
+static void fork_by_place(struct line *line, const char *word)
+{
+    char readings[SELECT_SIZE] = "";
+    size_t used = 0, count = 0;
+    for (const char *at = word; *at != '\0' && count < CHOICES_MAX; count++) {
+        size_t len = strcspn(at, "|"), text = strcspn(at, ":");
+        text = text < len ? text : len;
+        used += (size_t)snprintf(readings + used, sizeof readings - used, "%s%.*s",
+                                 used > 0 ? "|" : "", (int)text, at);
+        at += len + (at[len] == '|' ? 1 : 0);
+    }
+    choices_fork(&line->selected, readings);
+}
+
 static size_t say_rule(struct line *line, size_t i)
 {
     const struct piece *piece = &line->select[i];
     if (piece->kind != PIECE_RULE) {
         return 0;
     }
-    if (strchr(piece->word, '|') != NULL) {
-        line_ask(line,
-                 strstr(piece->word, "solstice") != NULL ? "north or south of the equator?"
-                 : strstr(piece->word, "equinox") != NULL
-                     ? "the one in march or the one in september?"
-                 : strstr(piece->word, "thursday") != NULL ? "in the United States or in Canada?"
-                 : strstr(piece->word, "easter") != NULL   ? "the western or the orthodox easter?"
-                                                           : "by which calendar?");
+    const char *word = piece->word;
+    if (strstr(word, " hijri umalqura") != NULL) {
+        line->notice = "by the published table of Umm al-Qura; what is announced after the new "
+                       "moon is seen can differ by a day";
     }
-    choices_fork(&line->selected, piece->word);
+    if (strchr(word, ':') != NULL && choose_by_place(line, word)) {
+        return 1;
+    }
+    if (strchr(word, '|') != NULL) {
+        line_ask(line, strstr(word, "solstice:") != NULL || strstr(word, "equinox:") != NULL
+                           ? "north or south of the equator?"
+                       : strstr(word, "solstice") != NULL || strstr(word, "equinox") != NULL
+                           ? "which of them?"
+                       : strchr(word, ':') != NULL
+                           ? "in which country?  Its day differs: add the country, or write the day"
+                       : strstr(word, " days ") != NULL ? "so many days, or whole weeks?"
+                       : strstr(word, "easter") != NULL ? "the western or the orthodox easter?"
+                                                        : "by which calendar?");
+    }
+    fork_by_place(line, word);
     return 1;
 }
 
@@ -661,20 +868,29 @@ static size_t say_as_it_is(struct line *line, size_t i)
     }
 }
 
-bool line_say_selected(struct line *line)
+/* der Sonntag, der dem 25. April am nächsten liegt: a weekday and a day, and no date */
+static bool is_nearest_after(const struct line *line, size_t i)
+{
+    char text[80];
+    struct civil_date date;
+    size_t day = date_at(line, i + 1, text, &date);
+    return day > 0 && is_word(&line->select[i + 1 + day], "nearest");
+}
+
+/* Says the pieces that are kept in line->select, into line->selected. */
+static bool say_pieces(struct line *line)
 {
     static size_t (*const forms[])(struct line *, size_t) = {
-        say_shift,          say_stretch,      say_ordinals_of_month,
-        say_ordinal_after,  say_rule,         say_friday_the_13th,
-        say_every_other,    say_weekdays,     say_next,
-        say_day_after,      say_days,         say_nearest,
-        say_event_of_month, say_lone_weekday, say_date,
-        say_ordinal,        say_as_it_is,
+        say_alternating,   say_shift,          say_stretch,         say_ordinals_of_month,
+        say_ordinal_after, say_rule,           say_friday_the_13th, say_every_other,
+        say_weekdays,      say_next,           say_day_after,       say_days,
+        say_nearest,       say_event_of_month, say_lone_weekday,    say_date,
+        say_ordinal,       say_as_it_is,
     };
     line->select[line->selects] = (struct piece){.kind = PIECE_END};
     line->selected = (struct choices){.count = 1};
     for (size_t i = 0; i < line->selects;) {
-        size_t used = line->select[i].kind == PIECE_WEEKDAY &&
+        size_t used = line->select[i].kind == PIECE_WEEKDAY && !is_nearest_after(line, i) &&
                               (i == 0 || !is_word(&line->select[i - 1], "every"))
                           ? say_weekday_and_date(line, i)
                           : 0;
@@ -686,17 +902,90 @@ bool line_say_selected(struct line *line)
         }
         i += used;
     }
+    return line->selects > 0;
+}
+
+static void say_monthly(struct line *line)
+{
     const struct piece *last = &line->select[line->selects > 0 ? line->selects - 1 : 0];
-    if (line->is_monthly && line->selects > 0 && !is_word(last, "month")) {
-        bool is_alone =
-            line->selects == 1 || (line->selects == 2 && is_word(&line->select[0], "of"));
-        if (last->kind == PIECE_NUMBER && is_alone && last->n >= 1 && last->n <= 31) {
-            for (size_t i = 0; i < line->selected.count; i++) {
-                snprintf(line->selected.text[i], SELECT_SIZE, "%d%s day", last->n,
-                         write_ordinal_ending(last->n));
+    if (!line->is_monthly || is_word(last, "month")) {
+        return;
+    }
+    bool is_alone = line->selects == 1 || (line->selects == 2 && is_word(&line->select[0], "of"));
+    if (last->kind == PIECE_NUMBER && is_alone && last->n >= 1 && last->n <= 31) {
+        for (size_t i = 0; i < line->selected.count; i++) {
+            snprintf(line->selected.text[i], SELECT_SIZE, "%d%s day", last->n,
+                     write_ordinal_ending(last->n));
+        }
+    }
+    choices_say(&line->selected, "of month");
+}
+
+/* Every day but sundays, every friday but in august: weekdays and months that are left out. */
+static bool say_left_out(struct line *line)
+{
+    char weekdays[SELECT_SIZE] = "";
+    uint32_t months = 0;
+    for (size_t i = 0; i < line->excepts; i++) {
+        const struct piece *piece = &line->except[i];
+        size_t used = strlen(weekdays);
+        if (piece->kind == PIECE_WEEKDAY) {
+            snprintf(weekdays + used, sizeof weekdays - used, "%s%s", used > 0 ? ", " : "",
+                     weekday_name(piece));
+        } else if (is_word(piece, "weekend") ||
+                   (piece->kind == PIECE_RULE && strstr(piece->word, "only on saturday, sunday"))) {
+            snprintf(weekdays + used, sizeof weekdays - used, "%ssaturday, sunday",
+                     used > 0 ? ", " : "");
+        } else if (piece->kind == PIECE_MONTH && piece->n > 0) {
+            months |= 1U << piece->n;
+        } else if (!IS_ONE_OF(piece, "of", "and", "or", "every")) {
+            return false;
+        }
+    }
+    if ((weekdays[0] != '\0') == (months != 0)) {
+        return false;
+    }
+    if (months != 0) {
+        for (int32_t month = 1; month <= 12; month++) {
+            size_t used = strlen(weekdays);
+            if ((months >> month & 1) == 0) {
+                snprintf(weekdays + used, sizeof weekdays - used, "%s%s", used > 0 ? ", " : "",
+                         words_name(WORD_MONTH, month));
             }
         }
-        choices_say(&line->selected, "of month");
     }
-    return line->selects > 0;
+    choices_say(&line->selected, months != 0 ? "only in %s" : "skip %s", weekdays);
+    return true;
+}
+
+/* ... except easter, except the last friday of the month: what is left out is a rule of its own. */
+static bool say_minus(struct line *line)
+{
+    struct choices kept = line->selected;
+    memcpy(line->select, line->except, line->excepts * sizeof *line->select);
+    line->selects = line->excepts;
+    if (!say_pieces(line) || line->selected.count != 1) {
+        return false;
+    }
+    say_monthly(line);
+    struct choices left_out = line->selected;
+    line->selected = kept;
+    for (size_t i = 0; i < kept.count; i++) {
+        snprintf(line->selected.text[i], SELECT_SIZE, "(%.180s) minus (%.180s)", kept.text[i],
+                 left_out.text[0]);
+    }
+    return true;
+}
+
+bool line_say_selected(struct line *line)
+{
+    if (!say_pieces(line)) {
+        return false;
+    }
+    say_monthly(line);
+    if (line->excepts == 0) {
+        return true;
+    }
+    line->is_monthly = line->is_monthly_except;
+    return say_left_out(line) || say_minus(line);
 }

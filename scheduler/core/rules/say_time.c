@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "rules/slots.h"
+#include "rules/write.h"
 
 /* Adds words to a line, behind a blank; what does not fit is cut off. */
 static void join(char line[static SELECT_SIZE], const char *text, size_t len)
@@ -43,22 +44,39 @@ void choices_fork(struct choices *choices, const char *readings)
     }
 }
 
-static void write_place(const struct piece *place, struct choices *out)
+static void say_place(const struct piece *place, bool is_quoted, char out[static SELECT_SIZE])
 {
-    size_t used = strlen(out->text[0]);
-    bool is_position = place->n == 1;
-    snprintf(out->text[0] + used, SELECT_SIZE - used, "%s%s%s", place->name,
-             is_position && place->zone[0] != '\0' && strstr(place->name, " in ") == NULL ? " in "
-                                                                                          : "",
-             is_position && strstr(place->name, " in ") == NULL ? place->zone : "");
+    size_t used = strlen(out);
+    bool has_zone = place->n == 1 && place->zone[0] != '\0' && strstr(place->name, " in ") == NULL;
+    snprintf(out + used, SELECT_SIZE - used, "%s%s%s%s%s%s", used > 0 ? ", " : "",
+             is_quoted ? "\"" : "", place->name, is_quoted ? "\"" : "", has_zone ? " in " : "",
+             has_zone ? place->zone : "");
 }
 
-static void write_places(struct line *line)
+static void say_places(struct line *line)
 {
+    char places[SELECT_SIZE] = "";
     for (size_t i = 0; i < line->places; i++) {
-        size_t used = strlen(line->times.text[0]);
-        snprintf(line->times.text[0] + used, SELECT_SIZE - used, "%s", i > 0 ? ", " : "");
-        write_place(&line->place[i], &line->times);
+        bool is_one = i > 0 && write_is_region_of(line->place[i - 1].name, line->place[i].name);
+        say_place(&line->place[i], is_one, places);
+    }
+    choices_say(&line->times, "%s", places);
+}
+
+/* Some words for a light are said of two. */
+static void fork_sun(struct line *line, const char *offset)
+{
+    char readings[120] = "";
+    size_t used = 0;
+    for (const char *at = line->sun; *at != '\0';) {
+        size_t len = strcspn(at, "|");
+        used += (size_t)snprintf(readings + used, sizeof readings - used, "%sat %.*s%s at",
+                                 used > 0 ? "|" : "", (int)len, at, offset);
+        at += len + (at[len] == '|' ? 1 : 0);
+    }
+    choices_fork(&line->times, readings);
+    if (strchr(line->sun, '|') != NULL) {
+        line_ask(line, "at first light, or when the sun rises?");
     }
 }
 
@@ -92,6 +110,15 @@ static void fork_zones(struct line *line)
     line_ask(line, "which clock?  Name the city, or UTC and the hour there");
 }
 
+/* Of a country whose clocks differ: which of them? */
+static bool doubt_country(struct line *line)
+{
+    line_ask(line, "%s has several clocks: write a city in it",
+             places_country_name(line->country->name));
+    line->times.count = 0;
+    return true;
+}
+
 bool line_say_time(struct line *line)
 {
     line->times = (struct choices){.count = 1};
@@ -101,21 +128,34 @@ bool line_say_time(struct line *line)
         if (line->sun_offset != 0) {
             snprintf(offset, sizeof offset, " %c %dm", line->sun_offset < 0 ? '-' : '+', minutes);
         }
+        if (line->country != NULL) { /* sunset in Italy: where there? */
+            line_ask(line, "%.*s where?  Add a city or a position", (int)strcspn(line->sun, "|"),
+                     line->sun);
+            line->times.count = 0;
+            return true;
+        }
         if (line->zone != NULL || line->is_utc || line->sun_offset % 60 != 0) {
             return false;
         }
-        choices_say(&line->times, "at %s%s at ", line->sun, offset);
+        fork_sun(line, offset);
         if (line->places == 0) {
-            line_ask(line, "%s where?  Add a city or a position", line->sun);
-            snprintf(line->times.text[0] + strlen(line->times.text[0]), 8, "all");
+            line_ask(line, "%.*s where?  Add a city or a position", (int)strcspn(line->sun, "|"),
+                     line->sun);
+            choices_say(&line->times, "all");
             return true;
         }
-        write_places(line);
+        say_places(line);
         return true;
     }
     if (!line->has_clock) {
         if (line->places > 1 || line->is_everywhere) {
             return false;
+        }
+        if (line->is_where_used) {
+            return true;
+        }
+        if (line->country != NULL && line->zone == NULL) {
+            return doubt_country(line);
         }
         if (line->zone != NULL && line->zone->word != NULL) {
             fork_zones(line);
@@ -129,6 +169,9 @@ bool line_say_time(struct line *line)
         return true;
     }
     fork_clock(line);
+    if (line->country != NULL && line->zone == NULL) {
+        return doubt_country(line);
+    }
     if (line->zone != NULL && line->zone->word != NULL) {
         fork_zones(line);
     } else if (line->zone != NULL) {
@@ -138,12 +181,8 @@ bool line_say_time(struct line *line)
     } else if (line->is_everywhere) {
         choices_say(&line->times, "everywhere");
     } else if (line->places > 1 || (line->places == 1 && line->place[0].n == 1)) {
-        struct choices clocks = line->times, wheres = {.count = 1};
-        line->times = wheres;
-        write_places(line);
-        wheres = line->times;
-        line->times = clocks;
-        choices_say(&line->times, "at %s", wheres.text[0]);
+        choices_say(&line->times, "at");
+        say_places(line);
     } else if (line->places == 1) {
         choices_say(&line->times, "in %s", line->place[0].zone);
     } else {

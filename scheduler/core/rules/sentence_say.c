@@ -254,8 +254,7 @@ static void say_places(struct speaker *s)
         return;
     }
     for (size_t i = 0; i < rule->places; i++) {
-        text_add(&s->text, i > 0 ? ", " : "");
-        write_place(&s->text, rule->place[i], true);
+        write_next_place(&s->text, i > 0 ? rule->place[i - 1] : NULL, rule->place[i], true);
     }
 }
 

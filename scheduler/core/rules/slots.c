@@ -21,8 +21,10 @@ void line_ask(struct line *line, const char *format, ...)
 
 static void keep(struct line *line, struct piece piece)
 {
-    if (line->selects + 1 < PIECES_MAX) {
-        line->select[line->selects++] = piece;
+    struct piece *kept = line->is_excepting ? line->except : line->select;
+    size_t *count = line->is_excepting ? &line->excepts : &line->selects;
+    if (*count + 1 < PIECES_MAX) {
+        kept[(*count)++] = piece;
     }
 }
 
@@ -34,7 +36,9 @@ static struct piece word_piece(const char *word)
 static const struct piece *last_kept(const struct line *line)
 {
     static const struct piece none = {.kind = PIECE_END};
-    return line->selects > 0 ? &line->select[line->selects - 1] : &none;
+    const struct piece *kept = line->is_excepting ? line->except : line->select;
+    size_t count = line->is_excepting ? line->excepts : line->selects;
+    return count > 0 ? &kept[count - 1] : &none;
 }
 
 /* Whether an "every 2 weeks" waits for the date it begins at. */
@@ -50,58 +54,6 @@ static bool waits_for_date(const struct line *line)
         }
     }
     return false;
-}
-
-/* An hour of a range, 18:00 or 18 or 18 Uhr; its length, 0 for none. */
-static size_t hour_at(const struct line *line, size_t at, int32_t *seconds, bool *is_clear)
-{
-    const struct piece *piece = &line->piece[at];
-    bool is_number = piece->kind == PIECE_NUMBER && piece->n <= 23 && !piece->is_article;
-    if (piece->kind != PIECE_CLOCK && !is_number) {
-        return 0;
-    }
-    bool has_unit = is_word(&piece[1], "h24") || is_word(&piece[1], "oclock");
-    *seconds = is_number ? piece->n * 3600 : piece->seconds;
-    *is_clear = *is_clear || !is_number || is_word(&piece[1], "h24");
-    return has_unit ? 2 : 1;
-}
-
-/* From 18:00 to 20:00, dalle 18 alle 20, von 18 bis 20 Uhr. */
-static bool take_hours(struct line *line)
-{
-    size_t at = line->at, used;
-    int32_t from, until;
-    bool is_clear = false, has_at = is_word(here(line), "at");
-    if (line->has_clock || line->sun != NULL || line->seconds != 0 ||
-        !(has_at || IS_ONE_OF(here(line), "from", "of", "since"))) {
-        return false;
-    }
-    while (is_joint(&line->piece[at]) || is_word(&line->piece[at], "since")) {
-        at++;
-    }
-    if ((used = hour_at(line, at, &from, &is_clear)) == 0) {
-        return false;
-    }
-    at += used;
-    if (!IS_ONE_OF(&line->piece[at], "to", "until", "at")) {
-        return false;
-    }
-    do {
-        at++;
-    } while (is_joint(&line->piece[at]));
-    if ((used = hour_at(line, at, &until, &is_clear)) == 0) {
-        return false;
-    }
-    at += used;
-    is_clear = is_clear || (has_at && from >= 13 * 3600 && until >= 13 * 3600);
-    if (!is_clear || line->piece[at].kind == PIECE_MONTH || is_part_of_day(&line->piece[at])) {
-        return false;
-    }
-    line->has_clock = true;
-    line->clock = from;
-    line->until = until;
-    line->at = at;
-    return true;
 }
 
 /* A day, with or without its month, at `at`; its length, 0 for none. */
@@ -122,7 +74,32 @@ static size_t day_at(const struct line *line, size_t at, int32_t *day, int32_t *
     return has_month ? 2 + gap : 1;
 }
 
-static void keep(struct line *line, struct piece piece);
+static bool is_series_kept(const struct line *line)
+{
+    for (size_t i = 0; i < line->selects; i++) {
+        const struct piece *piece = &line->select[i];
+        if (is_word(piece, "every") || is_word(piece, "other") ||
+            (piece->kind == PIECE_WEEKDAY && piece->is_plural) ||
+            (piece->kind == PIECE_RULE && strncmp(piece->word, "every", 5) == 0)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A series from one day to another: of one year, or of each. */
+static void keep_season(struct line *line, struct civil_date from, struct civil_date until,
+                        bool has_year)
+{
+    if (has_year) {
+        add_bound(line, "since", from);
+        add_bound(line, "until", until);
+        line->stretch[0] = '\0';
+        return;
+    }
+    keep(line, word_piece("and"));
+    keep(line, (struct piece){.kind = PIECE_RULE, .word = line->stretch});
+}
 
 /* From 7 to 8 november, 7-8 november, november 7-8, 28 april to 3 may. */
 static bool take_days(struct line *line)
@@ -134,7 +111,11 @@ static bool take_days(struct line *line)
     at += is_month_first || has_from ? 1 : 0;
     bool is_each = line->selects == 1 && line->select[0].kind == PIECE_RULE &&
                    strcmp(line->select[0].word, "every day") == 0;
-    if ((line->selects > 0 && !is_each) || (used = day_at(line, at, &first, &month)) == 0) {
+    bool is_series = is_each || (line->selects > 0 && is_series_kept(line));
+    if (line->is_excepting ? line->excepts > 0 : line->selects > 0 && !is_series) {
+        return false;
+    }
+    if ((used = day_at(line, at, &first, &month)) == 0) {
         return false;
     }
     at += used;
@@ -178,16 +159,27 @@ static bool take_days(struct line *line)
     if (has_year) {
         snprintf(year_text, sizeof year_text, " %d", from.year);
     }
-    snprintf(line->stretch, sizeof line->stretch, "%d days from %d %s%s", days, first,
-             words_name(WORD_MONTH, month), year_text);
+    line->at = at;
+    if (line->is_excepting && has_year) {
+        snprintf(line->stretch, sizeof line->stretch, "%d days from %04d-%02d-%02d", days,
+                 from.year, from.month, from.day);
+    } else {
+        snprintf(line->stretch, sizeof line->stretch, "%d days from %d %s%s", days, first,
+                 words_name(WORD_MONTH, month), year_text);
+    }
+    if (is_series && !line->is_excepting && (!is_each || days > 10)) {
+        keep_season(line, from, until, has_year);
+        return true;
+    }
     line->is_each = is_each;
-    line->selects = 0;
+    line->selects = is_each ? 0 : line->selects;
+    line->has_stretch_year = has_year;
+    line->stretch_end = until;
     keep(line, (struct piece){.kind = PIECE_RULE,
                               .word = line->stretch,
-                              .is_stretch = true,
+                              .is_stretch = !line->is_excepting,
                               .n = days,
                               .date = from});
-    line->at = at;
     return true;
 }
 
@@ -203,12 +195,19 @@ static bool take_joint(struct line *line)
         (is_where(follower) && is_word(last_kept(line), "nearest"))) {
         return false;
     }
-    if (follower->kind == PIECE_CLOCK || minutes_before(follower) != 0 ||
+    if (take_hours(line)) {
+        return true;
+    }
+    if (follower->kind == PIECE_CLOCK || begins_hour(line, next) ||
         (is_hour(line, next) && (is_word(piece, "at") || is_word(&line->piece[next - 1], "at"))) ||
         (follower->kind == PIECE_NUMBER && follower->n <= 24 && !follower->is_article &&
          (is_part_of_day(follower + 1) || IS_ONE_OF(follower + 1, "oclock", "h24")))) {
         line->at = next;
         return take_time(line, true);
+    }
+    if (is_part_of_day(follower) && !IS_ONE_OF(follower, "noon", "midnight")) {
+        line->at = next; /* am Abend um acht */
+        return take_part(line);
     }
     if (seconds_of_unit(follower) > 0 && line->seconds == 0 &&
         !IS_ONE_OF(&follower[1], "before", "after")) { /* на хвилину */
@@ -236,7 +235,9 @@ static bool take_piece(struct line *line)
     const struct piece *piece = here(line);
     switch ((int)piece->kind) {
     case PIECE_CLOCK:
-        return take_time(line, false);
+        return take_hours(line) || take_time(line, false);
+    case PIECE_COUNTRY:
+        return take_where(line);
     case PIECE_SUN:
         return take_named_time(line);
     case PIECE_PLACE:
@@ -275,14 +276,15 @@ static bool take_piece(struct line *line)
         line->at++;
         return true;
     case PIECE_NUMBER:
-        if (take_days(line)) {
+        if (take_days(line) || take_hours(line)) {
             return true;
         }
         if (seconds_of_unit(&piece[1]) > 0 && IS_ONE_OF(&piece[2], "before", "after", "until") &&
             piece[3].kind == PIECE_SUN) { /* dos horas antes de la puesta de sol */
             return take_span(line, false);
         }
-        if (is_one_oclock(line, line->at)) {
+        if (is_one_oclock(line, line->at) ||
+            (begins_hour(line, line->at) && seconds_of_unit(&piece[1]) == 0)) {
             return take_time(line, false);
         }
         if (piece->n <= 24 && !piece->is_article &&
@@ -298,6 +300,13 @@ static bool take_piece(struct line *line)
         }
         break;
     case PIECE_ORDINAL:
+        if (begins_hour(line, line->at) && !is_word(&piece[1], "hour")) {
+            return take_time(line, true);
+        }
+        if (take_days(line)) {
+            return true;
+        }
+        break;
     case PIECE_MONTH:
         if (take_days(line)) {
             return true;
@@ -310,7 +319,14 @@ static bool take_piece(struct line *line)
         if (is_joint(piece)) {
             return take_joint(line);
         }
-        if (minutes_before(piece) != 0) {
+        if (minutes_before(piece) != 0 || is_word(piece, "less before")) {
+            if (begins_hour(line, line->at)) {
+                return take_time(line, true);
+            }
+            line->at++;
+            return is_word(piece, "less before");
+        }
+        if (IS_ONE_OF(piece, "quarter hour") && begins_hour(line, line->at)) {
             return take_time(line, true);
         }
         if (IS_ONE_OF(piece, "noon", "midnight")) {
@@ -339,6 +355,10 @@ static bool take_piece(struct line *line)
             }
             return take_span(line, true);
         }
+        if (is_word(piece, "minute") && line->seconds == 0 &&
+            (line->at == 0 || is_sign(&piece[-1], ','))) {
+            return take_span(line, true); /* хвилина мовчання */
+        }
         if (seconds_of_unit(piece) > 0 &&
             (IS_ONE_OF(&piece[1], "before", "after", "for") ||
              (is_word(&piece[1], "until") && piece[2].kind == PIECE_SUN))) {
@@ -361,7 +381,29 @@ static bool take_piece(struct line *line)
             return is_day_unit(&line->select[line->selects > 1 ? line->selects - 2 : 0]);
         }
         if (is_word(piece, "except")) {
-            return take_bound(line, "except");
+            if (take_bound(line, "except")) {
+                return true;
+            }
+            line->at++;
+            skip_joints(line);
+            bool is_first = !line->is_excepting;
+            line->is_excepting = true;
+            return is_first;
+        }
+        if (piece->word[0] == '!') {
+            snprintf(line->refusal, sizeof line->refusal,
+                     "the day of %.60s is set by almanacs or by sight, and is not reckoned here: "
+                     "write its date, like 29 october 2027",
+                     piece->word + 1);
+            line->at++;
+            return true;
+        }
+        if (is_word(piece, "holidays")) {
+            snprintf(line->refusal, sizeof line->refusal,
+                     "which days are holidays differs from place to place and is not reckoned: "
+                     "name them, as in \"except 25 december, easter\"");
+            line->at++;
+            return true;
         }
         if (is_word(piece, "yearly")) {
             line->at++;
@@ -372,9 +414,9 @@ static bool take_piece(struct line *line)
         }
         if (is_word(piece, "monthly")) {
             line->at++;
-            line->is_monthly = true;
+            *(line->is_excepting ? &line->is_monthly_except : &line->is_monthly) = true;
             if (is_word(last_kept(line), "of")) {
-                line->selects--;
+                *(line->is_excepting ? &line->excepts : &line->selects) -= 1;
             }
             return true;
         }
@@ -390,13 +432,12 @@ static bool take_piece(struct line *line)
         }
         if (is_word(piece, "year") &&
             ((last_kept(line)->kind == PIECE_NUMBER && is_year(last_kept(line))) ||
-             last_kept(line)->kind == PIECE_DATE)) {
+             last_kept(line)->kind == PIECE_DATE || (line->at > 0 && is_year(&piece[-1])))) {
             line->at++; /* 24 лютого 2027 року */
             return true;
         }
-        if (is_word(piece, "daytime")) { /* цього дня; but of no hour that is said apart from it */
-            line->at++;
-            return !line->has_clock || line->clock >= 12 * 3600;
+        if (is_part_of_day(piece)) {
+            return take_part(line);
         }
         if (is_word(piece, "time")) {
             return false;
@@ -447,6 +488,22 @@ static void doubt_rough_times(struct line *line)
     }
 }
 
+/* From 1 may to 30 june 2027 every tuesday: the series after its season. */
+static void use_season(struct line *line)
+{
+    size_t i = 0;
+    while (i < line->selects && !line->select[i].is_stretch) {
+        i++;
+    }
+    if (i == line->selects || line->is_each || !is_series_kept(line)) {
+        return;
+    }
+    struct civil_date from = line->select[i].date;
+    memmove(&line->select[i], &line->select[i + 1], (line->selects - i - 1) * sizeof *line->select);
+    line->selects--;
+    keep_season(line, from, line->stretch_end, line->has_stretch_year);
+}
+
 bool line_fill(struct line *line)
 {
     doubt_rough_times(line);
@@ -455,6 +512,13 @@ bool line_fill(struct line *line)
             return false;
         }
     }
+    line->is_excepting = false;
+    use_season(line);
+    if (line->part != NULL && !line->has_clock && line->sun == NULL &&
+        !is_word(line->part, "daytime")) {
+        line_ask(line, "at which hour?  Write it, like 20:00");
+    }
+    line_doubt_hour(line);
     use_weekdays_as_ordinals(line);
     /* London, Ontario: a comma alone is no list */
     if (line->places > 1 && (line->has_region || !line->has_joint)) {

@@ -7,7 +7,7 @@
 
 #include "rules/pieces.h"
 
-enum { CHOICES_MAX = 4, SELECT_SIZE = 400, PLACES_MAX = 8 };
+enum { CHOICES_MAX = 6, SELECT_SIZE = 400, PLACES_MAX = 8 };
 
 /* What a slot may mean. */
 struct choices {
@@ -22,10 +22,15 @@ struct line {
 
     struct piece select[PIECES_MAX];
     size_t selects;
-    bool is_monthly, is_night;
+    struct piece except[PIECES_MAX]; /* what of it is left out */
+    size_t excepts;
+    bool is_excepting; /* what follows is left out */
+    bool is_monthly, is_monthly_except, is_night;
 
     bool has_clock, has_two_clocks; /* "at 8": two, twelve hours apart */
     bool is_midnight;               /* said as a word: of which of two days? */
+    bool is_day_end;                /* 24:00: the midnight after the day */
+    const struct piece *part;       /* of the day, said before the hour */
     int32_t clock, until;           /* seconds; until: -1 for none */
     const char *sun;
     int32_t sun_offset;
@@ -33,13 +38,16 @@ struct line {
     struct piece place[PLACES_MAX];
     size_t places;
     bool has_joint, has_region; /* of places: "and" or the like; a comma before a region's name */
-    const struct piece *zone;
+    const struct piece *zone, *country;
     bool is_utc, is_everywhere;
+    bool is_where_used; /* where it is has said which day is meant, and says no clock */
 
     int32_t seconds, days; /* how long; 0: not said */
-    bool is_meant_or;      /* what can never be both was read as one or the other */
+    const char *notice;    /* what a person should know of how it was read; NULL: nothing */
     bool is_each;          /* "every day from 1 to 7 may" */
     char stretch[64];      /* "6 days from 28 april", where the days of two months were named */
+    struct civil_date stretch_end;
+    bool has_stretch_year;
     char bounds[160];
 
     struct choices selected, times;
@@ -95,7 +103,7 @@ static inline bool is_sign(const struct piece *piece, char sign)
 
 static inline bool is_joint(const struct piece *piece)
 {
-    return IS_ONE_OF(piece, "at", "in", "on", "of", "to", "from", "by");
+    return IS_ONE_OF(piece, "at", "in", "on", "of", "to", "from", "by", "with");
 }
 
 static inline bool is_day_unit(const struct piece *piece)

@@ -131,8 +131,5 @@ bool rule_duration(const struct rule *rule, span *out)
 
 const char *rule_notice(const struct rule *rule)
 {
-    return rule->is_meant_or
-               ? "\"and\" asks for days on which both hold, and these never fall on one day: read "
-                 "as \"or\""
-               : NULL;
+    return rule->notice;
 }

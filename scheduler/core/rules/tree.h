@@ -191,7 +191,7 @@ struct rule {
     int32_t turn_lunation;
     char turn[TREE_TURNS_MAX][RULE_NAME_SIZE];
 
-    bool is_meant_or; /* as it was typed, "and" joined what never falls on one day */
+    const char *notice; /* what a person should know of how it was read; NULL: nothing */
 };
 
 /* Whether a node gives instants of its own rather than days. */

@@ -78,6 +78,22 @@ void write_place(struct text *t, const char *name, bool is_quoted)
     }
 }
 
+bool write_is_region_of(const char *before, const char *name)
+{
+    return strchr(before, ',') == NULL && strpbrk(before, "0123456789") == NULL &&
+           places_is_region(name, strlen(name));
+}
+
+void write_next_place(struct text *t, const char *before, const char *name, bool is_quoted)
+{
+    text_add(t, before != NULL ? ", " : "");
+    if (before != NULL && write_is_region_of(before, name)) {
+        text_add(t, "\"%s\"", name);
+    } else {
+        write_place(t, name, is_quoted);
+    }
+}
+
 static void write_clock(struct text *t, struct civil_time clock)
 {
     text_add(t, "%02d:%02d", clock.hour, clock.minute);
@@ -448,8 +464,7 @@ static void write_places(struct text *t, const struct rule *rule)
         return;
     }
     for (size_t i = 0; i < rule->places; i++) {
-        text_add(t, i > 0 ? ", " : "");
-        write_place(t, rule->place[i], false);
+        write_next_place(t, i > 0 ? rule->place[i - 1] : NULL, rule->place[i], false);
     }
 }
 

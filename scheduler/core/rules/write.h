@@ -21,6 +21,13 @@ void write_name(struct text *text, const char *name);
  * other name has them, and not only one that needs them. */
 void write_place(struct text *text, const char *name, bool is_quoted);
 
+/* The next of a list of places, after `before` (NULL: the first): in quotation marks where the two
+ * would be read as one, as in London, "Ontario". */
+void write_next_place(struct text *text, const char *before, const char *name, bool is_quoted);
+
+/* Whether ", name" after a place would be taken for the region that it lies in. */
+bool write_is_region_of(const char *before, const char *name);
+
 /* Whether what is written of a node ends in working days, whose list of days to skip would take in
  * an "or" after it, or another "skipping". */
 bool write_ends_in_working(const struct rule *rule, int32_t node);

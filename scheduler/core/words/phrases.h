@@ -24,7 +24,11 @@ enum language {
  *   #2    the number
  *   ^2    the ordinal
  *   *5    every weekday of that number: "fridays"
- *   =...  words of a rule, as they stand; several after one another with | are asked about
+ *   =...  words of a rule, as they stand; several after one another with | are asked about, unless
+ *         where it is decides: each with the countries after a colon, or N or S of the equator
+ *   &...  the feast of that name, see phrases_feast
+ *   !...  a day that is not reckoned: its name
+ *   ~7:30 an hour of half a day
  *   @...  a zone
  *   ""    nothing: the line means the same without it */
 struct phrase {
@@ -35,10 +39,14 @@ struct phrase {
 /* The phrases of a language. */
 const struct phrase *phrases_of(enum language language, size_t *count);
 
+/* The words of a rule, as after "=", of a feast whose day differs from country to country. */
+const char *phrases_feast(const char *name);
+
 /* "it": LANGUAGES when there is no such code. */
 enum language language_find(const char *code);
 
-/* What len bytes of text stand for in a language; NULL: they are no phrase of it. */
+/* What len bytes of text stand for in a language, the phrase with the same accents first; NULL:
+ * they are no phrase of it. */
 const char *phrases_find(enum language language, const char *text, size_t len);
 
 #endif

@@ -1,0 +1,166 @@
+/* join.c -- pieces that mean one thing together become one. */
+#include <stdio.h>
+
+#include "rules/slots.h"
+#include "words/words.h"
+
+static void take_out(struct piece *at, size_t count)
+{
+    size_t rest = 1;
+    while (at[count + rest - 1].kind != PIECE_END) {
+        rest++;
+    }
+    memmove(at, at + count, rest * sizeof *at);
+}
+
+/* Between monday and friday: from one to the other. */
+static void join_between(struct piece *piece)
+{
+    if (!is_word(piece, "between")) {
+        return;
+    }
+    piece->word = "from";
+    for (size_t i = 1; i < 8 && piece[i].kind != PIECE_END; i++) {
+        if (is_word(&piece[i], "and")) {
+            piece[i].word = "to";
+            return;
+        }
+    }
+}
+
+/* (Perugia): a place in parentheses. */
+static void join_parentheses(struct piece *piece)
+{
+    size_t joint = is_joint(&piece[1]) ? 1 : 0;
+    const struct piece *place = &piece[1 + joint];
+    if (is_sign(piece, '(') && is_sign(&place[1], ')') &&
+        (place->kind == PIECE_PLACE || place->kind == PIECE_ZONE)) {
+        take_out(&piece[2 + joint], 1);
+        take_out(piece, 1);
+    }
+}
+
+static void write_weekdays(struct piece *piece, int32_t first, int32_t last)
+{
+    char left[PLACE_NAME_SIZE] = "", kept[PLACE_NAME_SIZE] = "";
+    int32_t days = (last - first + 7) % 7 + 1;
+    for (int32_t day = 1; day <= 7; day++) {
+        char *list = (day - first + 7) % 7 < days ? kept : left;
+        size_t used = strlen(list);
+        snprintf(list + used, PLACE_NAME_SIZE - used, "%s%s", used > 0 ? ", " : "",
+                 words_name(WORD_WEEKDAY, day));
+    }
+    *piece = (struct piece){.kind = PIECE_RULE};
+    snprintf(piece->name, sizeof piece->name, "every day %s %s", days > 4 ? "skip" : "only on",
+             days > 4 ? left : kept);
+}
+
+/* From monday to friday, Mon-Fri, dal lunedì al venerdì; perhaps with "every" before it. */
+static void join_weekdays(struct piece *piece)
+{
+    size_t at = 0;
+    while (IS_ONE_OF(&piece[at], "from", "since", "every", "of", "on", "in", "at")) {
+        at++;
+    }
+    const struct piece *first = &piece[at], *joint = &piece[at + 1];
+    if (first->kind != PIECE_WEEKDAY ||
+        (!is_sign(joint, '-') && !IS_ONE_OF(joint, "to", "until", "with") &&
+         !(at > 0 && is_word(joint, "at")))) {
+        return;
+    }
+    at += 2;
+    while (is_joint(&piece[at]) || is_word(&piece[at], "until")) {
+        at++;
+    }
+    const struct piece *last = &piece[at], *next = &piece[at + 1];
+    if (last->kind != PIECE_WEEKDAY || last->n == first->n || next->kind == PIECE_NUMBER ||
+        next->kind == PIECE_ORDINAL || next->kind == PIECE_DATE || next->kind == PIECE_MONTH) {
+        return;
+    }
+    write_weekdays(piece, first->n, last->n);
+    take_out(&piece[1], at);
+}
+
+/* quinta sim quinta não, un martes sí y otro no, Τρίτη παρά Τρίτη: every other one. */
+static void join_alternating(struct piece *piece)
+{
+    size_t at = 1;
+    bool is_day = piece->kind == PIECE_WEEKDAY || is_day_unit(piece);
+    if (!is_day || !IS_ONE_OF(&piece[1], "yes", "less")) {
+        return;
+    }
+    if (is_word(&piece[1], "less")) {
+        bool is_same = piece[2].kind == piece->kind &&
+                       (piece->kind == PIECE_WEEKDAY ? piece[2].n == piece->n
+                                                     : strcmp(piece[2].word, piece->word) == 0);
+        at = is_same ? 3 : 0;
+    } else {
+        while (at < 8 && piece[at].kind != PIECE_END && !is_word(&piece[at], "no")) {
+            at++;
+        }
+        at = is_word(&piece[at], "no") ? at + 1 : 0;
+    }
+    if (at > 0) {
+        piece[1] = (struct piece){.kind = PIECE_WORD, .word = "other"};
+        take_out(&piece[2], at - 2);
+    }
+}
+
+/* Rosario in Argentina: which of them, where several are called so. */
+static void join_country(struct piece *piece)
+{
+    size_t at = 1;
+    char name[PLACE_NAME_SIZE + 8];
+    struct place place;
+    while (is_joint(&piece[at]) || is_sign(&piece[at], ',')) {
+        at++;
+    }
+    if (piece->kind != PIECE_PLACE || piece[at].kind != PIECE_COUNTRY || piece->n == 1) {
+        return;
+    }
+    int len = snprintf(name, sizeof name, "%.*s, %s", (int)strcspn(piece->name, ","), piece->name,
+                       piece[at].name);
+    if (places_find(name, (size_t)len, &place) != PLACES_FOUND) {
+        return;
+    }
+    *piece = (struct piece){.kind = PIECE_PLACE};
+    places_write(&place, piece->name);
+    memcpy(piece->zone, place.zone, sizeof piece->zone);
+    take_out(&piece[1], at);
+}
+
+/* The words of a rule that was cut or joined. */
+static const char *words_of_rule(const struct piece *piece)
+{
+    return piece->word != NULL ? piece->word : piece->name;
+}
+
+/* On weekdays, from monday to friday: the same twice. */
+static void join_twice(struct piece *piece)
+{
+    size_t at = 1;
+    bool is_open = is_sign(&piece[1], '(');
+    while (is_sign(&piece[at], ',') || is_sign(&piece[at], '(') || is_joint(&piece[at])) {
+        at++;
+    }
+    if (piece->kind == PIECE_RULE && piece[at].kind == PIECE_RULE &&
+        strcmp(words_of_rule(piece), words_of_rule(&piece[at])) == 0) {
+        take_out(&piece[1], at + (is_open && is_sign(&piece[at + 1], ')') ? 1 : 0));
+    }
+}
+
+void pieces_join(struct piece pieces[static PIECES_MAX])
+{
+    static void (*const joins[])(struct piece *) = {
+        join_between, join_parentheses, join_weekdays, join_alternating, join_country, join_twice};
+    for (size_t k = 0; k < sizeof joins / sizeof *joins; k++) {
+        for (size_t i = 0; pieces[i].kind != PIECE_END; i++) {
+            joins[k](&pieces[i]);
+        }
+    }
+    for (size_t i = 0; pieces[i].kind != PIECE_END; i++) { /* they stay where they are now */
+        if (pieces[i].kind == PIECE_RULE && pieces[i].word == NULL) {
+            pieces[i].word = pieces[i].name;
+        }
+    }
+}
