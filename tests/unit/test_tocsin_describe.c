@@ -84,7 +84,7 @@ static void a_record_is_one_sentence(void **state)
     const struct record *cancel = put(world, forge_make_cancel(first, "rain"), BY(1));
     assert_entry(world, root, "version 1 of \"Bell\": signed by 2, 2 needed");
     assert_entry(world, first, "declares \"A minute\": signed by 2, 2 needed");
-    assert_entry(world, later, "amends \"Later\": signed by 1, 2 needed");
+    assert_entry(world, later, "amends \"Later\" (title Later): signed by 1, 2 needed");
     assert_entry(world, cancel,
                  "cancels 00000005000000000000000000000000: rain: signed by 1, 2 needed");
     const struct record *beat =

@@ -9,6 +9,8 @@
 #include "tocsin/session/bundle.h"
 #include "tocsin/session/signer.h"
 #include "tocsin/windows/agenda.h"
+#include "tocsin/windows/change.h"
+#include "tocsin/windows/review.h"
 
 enum { OPTION_OFF = 0x300, OPTION_BACK };
 
@@ -61,8 +63,8 @@ static bool is_named(const char *const *list, size_t count, struct text key)
 }
 
 /* Asked for what is so already: a slip of the key, or of which version is in force. */
-static int refuse_idle_keys(const struct amend_arguments *arguments, const struct view_window *view,
-                            const struct record *before)
+static int refuse_idle_keys(const struct session *session, const struct amend_arguments *arguments,
+                            const struct view_window *view, const struct record *before)
 {
     for (size_t i = 0; i < arguments->back_count; i++) {
         const char *key = arguments->back[i];
@@ -85,11 +87,12 @@ static int refuse_idle_keys(const struct amend_arguments *arguments, const struc
         }
         for (size_t k = 0; k < view->occurrence_count; k++) {
             if (text_is(view->occurrence[k].key, key) && view->occurrence[k].alerted) {
-                char id[RECORD_ID_TEXT_SIZE];
+                char id[RECORD_ID_TEXT_SIZE], next[HISTORY_ADVICE_SIZE];
                 record_id_write(&before->id, id);
+                history_advice(session, before, next);
                 return say_usage("the occurrence \"%s\" is cancelled by %.16s, which does not act "
-                                 "on it yet: one organizer more must sign, tocsin cosign %.16s",
-                                 key, id, id);
+                                 "on it yet: one organizer more must sign: %s",
+                                 key, id, next);
             }
         }
         return say_usage("the occurrence \"%s\" is cancelled already", key);
@@ -169,16 +172,19 @@ static int judge_waiting(const struct session *session, const struct view_window
             return code;
         }
         if (is_same) {
-            return say_no("the same amendment already waits for %ssignatures (signed by %s): "
-                          "tocsin cosign %.16s",
+            char next[HISTORY_ADVICE_SIZE];
+            history_advice(session, waiting, next);
+            return say_no("the same amendment already waits for %ssignatures (signed by %s): %s",
                           history_is_mine(session, waiting) ? "other organizers' " : "", signers,
-                          id);
+                          next);
         }
-        say_warning("another amendment of this window waits for signatures: %.16s, signed by %s; "
-                    "once both have enough they contest each other and neither counts; to sign "
-                    "that one instead: tocsin cosign %.16s",
-                    id, signers, id);
+        if (!history_is_mine(session, waiting)) {
+            say_warning("another amendment of this window waits; to sign that one instead: tocsin "
+                        "cosign %.16s",
+                        id);
+        }
     }
+    change_warn_of_rivals(session, draft, &session->signer);
     return EXIT_DONE;
 }
 
@@ -222,7 +228,7 @@ int amend_window(struct session *session, const struct environment *environment,
     memcpy(draft.prev, history.prev, sizeof history.prev);
     is->prev = draft.prev;
     is->prev_count = history.prev_count;
-    code = refuse_idle_keys(arguments, window, history.content);
+    code = refuse_idle_keys(session, arguments, window, history.content);
     if (code == EXIT_DONE) {
         code = window_apply(session, environment, root, &arguments->window, before, &draft);
     }
@@ -235,14 +241,14 @@ int amend_window(struct session *session, const struct environment *environment,
     if (code == EXIT_DONE) {
         code = signer_may_sign(session, root);
     }
-    if (code == EXIT_DONE) {
+    if (code == EXIT_DONE && history.outvoted == 0) {
         code = refuse_unchanged(session, window, history.content, &draft.record);
     }
     struct record_id id;
     bool is_locked = false;
     if (code == EXIT_DONE) {
         window_preview(session, environment, &draft);
-        is_locked = window_preview_changes(session, before, &draft) && window->held_count > 0;
+        is_locked = review_tell_change(session, before, &draft) && window->held_count > 0;
         window_judge(session, root, &draft);
         code = judge_waiting(session, window, &draft.record);
     }
@@ -252,7 +258,7 @@ int amend_window(struct session *session, const struct environment *environment,
     if (code == EXIT_DONE) {
         char text[RECORD_ID_TEXT_SIZE];
         record_id_write(&id, text);
-        history_tell_next(session, root, is_locked, &draft.record, &id);
+        history_tell_next(session, root, is_locked, &draft.record);
         puts(text);
         const struct bundle_about about = {.root = is->root, .has_uid = true, .uid = is->uid};
         code = agenda_conclude(session, &about, 1);

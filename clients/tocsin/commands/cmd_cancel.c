@@ -58,9 +58,11 @@ static int refuse_second(const struct session *session, const struct view_window
     record_id_write(&waiting->id, id);
     history_signers(session, waiting, signers);
     if (history_is_mine(session, waiting)) {
+        char next[HISTORY_ADVICE_SIZE];
+        history_advice(session, waiting, next);
         return say_no("this key has signed a cancellation of this window, which waits for other "
-                      "organizers (signed by %s); the next: tocsin cosign %.16s",
-                      signers, id);
+                      "organizers (signed by %s): %s",
+                      signers, next);
     }
     return say_no("a cancellation of this window already waits for signatures (signed by %s): "
                   "tocsin cosign %.16s; its reason is \"%.*s\"; if that may not stand, --another "
@@ -100,7 +102,7 @@ static int cancel(struct session *session, const struct environment *environment
     if (code == EXIT_DONE) {
         char text[RECORD_ID_TEXT_SIZE];
         record_id_write(&id, text);
-        history_tell_next(session, root, window->held_count > 0, &record, &id);
+        history_tell_next(session, root, window->held_count > 0, &record);
         puts(text);
         const struct record_cancel *is = &record.is.cancel;
         const struct bundle_about about = {.root = is->root, .has_uid = true, .uid = is->uid};

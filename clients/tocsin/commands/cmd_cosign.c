@@ -16,6 +16,7 @@
 #include "tocsin/session/load.h"
 #include "tocsin/session/signer.h"
 #include "tocsin/windows/agenda.h"
+#include "tocsin/windows/change.h"
 #include "tocsin/windows/history.h"
 #include "tocsin/windows/review.h"
 #include "tocsin/windows/window.h"
@@ -108,6 +109,20 @@ static const struct record *in_force(const struct view_window *window, const str
                                                                                 : NULL;
 }
 
+static void warn_of_cancel(const struct session *session, const struct view_window *window)
+{
+    const struct record *cancel =
+        window != NULL && window->cancel == NULL ? history_waiting_cancel(session, window) : NULL;
+    if (cancel != NULL) {
+        char id[RECORD_ID_TEXT_SIZE], signers[HISTORY_SIGNERS_SIZE];
+        record_id_write(&cancel->id, id);
+        history_signers(session, cancel, signers);
+        say_warning("a cancellation of this window waits for signatures: %.16s, signed by %s; "
+                    "once it has enough no amendment counts",
+                    id, signers);
+    }
+}
+
 /* As its maker saw it, and against what is in force; *contradicts: its dates are not its rule's. */
 static int show_window(const struct session *session, const struct environment *environment,
                        const struct record *record, bool *contradicts)
@@ -128,11 +143,10 @@ static int show_window(const struct session *session, const struct environment *
     window_preview(session, environment, &draft);
     const struct record *before = in_force(window, record);
     if (before != NULL) {
-        fputs("Against what is in force:\n", stderr);
-        review_tell_change(session, &before->is.window, is);
-        (void)window_preview_changes(session, &before->is.window, &draft);
+        (void)review_tell_change(session, &before->is.window, &draft);
     }
     review_tell_step(session, record);
+    warn_of_cancel(session, window);
     if (root != NULL) {
         window_judge(session, root, &draft);
     }
@@ -167,6 +181,7 @@ static int show(const struct session *session, const struct environment *environ
         break;
     }
     describe_warn(record);
+    change_warn_of_rivals(session, record, &session->signer);
     return code == EXIT_DONE ? review_tell_outcome(session, entry, &session->signer) : code;
 }
 
@@ -380,6 +395,36 @@ int cosign_conclude(struct session *session, const struct cosigning *cosigning)
                : EXIT_DONE;
 }
 
+/* A signer_fits: of any constellation that is trusted here, in force or to come. */
+static bool is_of_any(const struct session *session, const struct record_public_key *key,
+                      const void *context)
+{
+    (void)context;
+    for (size_t i = 0; i < session->view->root_count; i++) {
+        if (history_may_sign(session, session->view->root[i].newest, key)) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < session->set.entry_count; i++) {
+        const struct record *record = session->set.entry[i].record;
+        if (record->type == RECORD_ROOT && record_is_organizer(&record->is.root, key->key) &&
+            history_may_sign(session, record, key)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int cosign_as(struct session *session)
+{
+    struct record_public_key signer;
+    int code = session->options->key == NULL ? session_load(session, false) : EXIT_DONE;
+    if (code == EXIT_DONE && session->options->key == NULL && session->view->root_count > 0) {
+        code = signer_choose(session, is_of_any, NULL, "an organizer of what is trusted here");
+    }
+    return code == EXIT_DONE ? signer_public(session, &signer) : code;
+}
+
 struct arguments {
     const char *although;
 };
@@ -423,8 +468,7 @@ int cmd_cosign(struct session *session, const struct command_call *call)
     static struct cosigning cosigning;
     cosigning =
         (struct cosigning){.environment = call->environment, .although = arguments->although};
-    struct record_public_key signer;
-    int code = signer_public(session, &signer);
+    int code = cosign_as(session);
     cosigning.is_over = code != EXIT_DONE;
     for (size_t i = 0; goes_on(&cosigning, code) && i < call->count; i++) {
         int one = cosign(session, &cosigning, call->word[i]);

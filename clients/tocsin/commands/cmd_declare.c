@@ -143,9 +143,7 @@ static int declare(struct session *session, const struct environment *environmen
         record_uid_write(&is->uid, uid);
         uint32_t threshold = root->newest->is.root.threshold;
         if (threshold > 1) {
-            say_note(
-                "tentative until %u organizers have signed; who is sent it runs: tocsin join FILE",
-                threshold);
+            say_note("tentative until %u organizers have signed", threshold);
         }
         puts(uid);
         const struct bundle_about about = {.root = is->root, .has_uid = true, .uid = is->uid};

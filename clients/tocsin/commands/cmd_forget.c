@@ -43,11 +43,33 @@ static bool is_expired(const struct session *session, const struct view_window *
            instant_compare(window->record->is.window.expires, session->now) < 0;
 }
 
+/* A single record by its id, while it has not taken effect: a proposal that nobody was sent yet is
+ * withdrawn so. */
+static const struct record *find_waiting(const struct session *session, const char *digits)
+{
+    const struct view_entry *entry =
+        session_may_be_id(digits) ? session_find_record(session, digits) : NULL;
+    if (entry == NULL || session_is_effective(session, entry->record)) {
+        return NULL;
+    }
+    const struct record *record = entry->record;
+    bool begins_something = record_step_of(record) < (record->type == RECORD_ROOT ? 2 : 1) &&
+                            record->type != RECORD_REVOKE;
+    return record_subject_of(record) == RECORD_OF_STORE || begins_something ? NULL : record;
+}
+
 static int mark_windows(struct session *session, const struct command_call *call, bool *marked)
 {
     const struct arguments *arguments = call->options;
     for (size_t i = 0; i < call->count; i++) {
         const struct view_window *window;
+        const struct record *waiting = find_waiting(session, call->word[i]);
+        for (size_t e = 0; waiting != NULL && e < session->set.entry_count; e++) {
+            marked[e] |= session->set.entry[e].record == waiting;
+        }
+        if (waiting != NULL) {
+            continue;
+        }
         int code = session_find_window(session, call->word[i], &window);
         if (code != EXIT_DONE) {
             return code;
@@ -120,9 +142,10 @@ const struct command_line line_forget = {
     .options = options,
     .parser = parse,
     .size = sizeof(struct arguments),
-    .words = "[UID...]",
+    .words = "[UID|RECORD...]",
     .most = SIZE_MAX,
-    .doc = "Removes windows, with all their records and signatures, from this store.",
+    .doc = "Removes windows, with all their records and signatures, from this store; of a RECORD "
+           "that still waits for signatures, it alone: so is withdrawn what nobody was sent yet.",
 };
 
 int cmd_forget(struct session *session, const struct command_call *call)

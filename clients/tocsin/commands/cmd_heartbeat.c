@@ -32,11 +32,23 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     }
 }
 
+/* A signer_fits. */
+static bool is_beacon_of(const struct session *session, const struct record_public_key *key,
+                         const void *context)
+{
+    const struct view_root *root = context;
+    (void)session;
+    return record_is_beacon(&root->newest->is.root, key->key);
+}
+
 static int beat(struct session *session, const span *next)
 {
     const struct view_root *root = session->root;
     struct record_public_key key;
-    int code = signer_public(session, &key);
+    int code = signer_choose(session, is_beacon_of, root, "a beacon of the root");
+    if (code == EXIT_DONE) {
+        code = signer_public(session, &key);
+    }
     if (code != EXIT_DONE) {
         return code;
     }

@@ -12,9 +12,11 @@
 #include "tocsin/commands/table.h"
 #include "tocsin/commands/trust.h"
 #include "tocsin/session/incoming.h"
+#include "tocsin/session/load.h"
 #include "tocsin/session/signer.h"
 #include "tocsin/sync/sync.h"
 #include "tocsin/windows/agenda.h"
+#include "tocsin/windows/news.h"
 
 /* Whether there is a key to sign with; says so where there is none. */
 static bool has_key(const struct session *session)
@@ -103,9 +105,8 @@ static bool is_link(const char *word)
 static int sign_all(struct session *session, const struct command_call *call)
 {
     static struct cosigning cosigning;
-    struct record_public_key signer;
     cosigning = (struct cosigning){.environment = call->environment};
-    int code = signer_public(session, &signer);
+    int code = cosign_as(session);
     for (size_t i = 0; code == EXIT_DONE && i < call->count; i++) {
         code = cosign_file(session, &cosigning, call->word[i]);
     }
@@ -136,9 +137,20 @@ int cmd_join(struct session *session, const struct command_call *call)
     for (size_t i = 0; code == EXIT_DONE && i < call->count; i++) {
         code = is_link(call->word[i]) ? fetch(call->word[i]) : EXIT_DONE;
     }
+    struct news news = {0};
+    if (code == EXIT_DONE) {
+        code = session_load(session, false);
+    }
+    if (code == EXIT_DONE) {
+        code = news_begin(session, &news);
+    }
     for (size_t i = 0; code == EXIT_DONE && i < call->count; i++) {
         code = trust_take(session, call->word[i]);
     }
+    if (code == EXIT_DONE && session_load(session, false) == EXIT_DONE) {
+        news_tell(session, &news);
+    }
+    news_end(&news);
     if (code == EXIT_DONE && has_key(session)) {
         code = sign_all(session, call);
     }

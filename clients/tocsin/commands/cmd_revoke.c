@@ -101,8 +101,7 @@ static int write_revoke(struct session *session, const char *key, bool keeps_not
         char text[RECORD_ID_TEXT_SIZE];
         record_id_write(&id, text);
         if (of->threshold > 1) {
-            say_note("takes effect when %u other organizers have signed: tocsin cosign %.16s",
-                     of->threshold, text);
+            say_note("takes effect when %u other organizers have signed", of->threshold);
         }
         puts(text);
         const struct bundle_about about = {.root = is->root};

@@ -15,6 +15,7 @@
 #include "tocsin/session/incoming.h"
 #include "tocsin/session/load.h"
 #include "tocsin/session/roots.h"
+#include "tocsin/windows/agenda.h"
 #include "tocsin/windows/history.h"
 
 struct show_arguments {
@@ -206,7 +207,7 @@ int cmd_root_show(struct session *session, const struct command_call *call)
         return code;
     }
     if (session->options->out != NULL || session->options->qr) {
-        return bundle_send(session, &about, 1);
+        return agenda_send(session, &about, 1);
     }
     if (arguments->as_bundle) {
         return bundle_print(session, &about);

@@ -10,6 +10,7 @@
 #include "tocsin/print/confusable.h"
 #include "tocsin/print/describe.h"
 #include "tocsin/session/bundle.h"
+#include "tocsin/windows/agenda.h"
 #include "tocsin/windows/here.h"
 #include "tocsin/windows/history.h"
 
@@ -369,7 +370,7 @@ int cmd_show(struct session *session, const struct command_call *call)
     const struct view_window *window = session->window;
     const struct bundle_about about = {.root = window->root, .has_uid = true, .uid = window->uid};
     if (session->options->out != NULL || session->options->qr) {
-        return bundle_send(session, &about, 1);
+        return agenda_send(session, &about, 1);
     }
     if (arguments->as_bundle) {
         return bundle_print(session, &about);

@@ -11,6 +11,7 @@
 #include "tocsin/print/times.h"
 #include "tocsin/print/warnings.h"
 #include "tocsin/windows/agenda.h"
+#include "tocsin/windows/change.h"
 #include "tocsin/windows/here.h"
 #include "tocsin/windows/history.h"
 
@@ -21,7 +22,7 @@ struct telling {
     char title[DESCRIBE_TITLE_SIZE], root[1024], what[DESCRIBE_KIND_SIZE];
     char signers[HISTORY_SIGNERS_SIZE], others[HISTORY_SIGNERS_SIZE];
     char at[DESCRIBE_START_SIZE], local[TIMES_LOCAL_SIZE], until[TIMES_UNTIL_SIZE];
-    char command[AGENDA_COMMAND_SIZE];
+    char command[AGENDA_COMMAND_SIZE], change[CHANGE_BRIEF_SIZE];
     size_t signed_count;
 };
 
@@ -56,6 +57,9 @@ static void tell(const struct session *session, const struct here *here,
     }
     describe_kind(record, out->what);
     if (record != NULL) {
+        if (item->kind != AGENDA_NEXT && (record != shown || record->is.window.seq > 0)) {
+            change_brief(session, record, out->change);
+        }
         const struct view_entry *entry = session_entry_of(session, &record->id);
         struct view_standing standing;
         history_signers(session, record, out->signers);
@@ -72,7 +76,7 @@ static void tell(const struct session *session, const struct here *here,
         }
         times_until(instant_since(item->at, session->now), out->until);
     } else if (item->next != NULL) {
-        tell_when(session, here, &record->is.window, item->next, out);
+        tell_when(session, here, &shown->is.window, item->next, out);
     } else if (shown != NULL && shown->is.window.at_count > 0) {
         const struct record_at *first = &shown->is.window.at[0];
         for (size_t i = 1; i < shown->is.window.at_count; i++) {
@@ -88,7 +92,8 @@ static void tell(const struct session *session, const struct here *here,
 
 static const char *const kind_name[] = {
     [AGENDA_SIGN] = "sign",   [AGENDA_WAIT] = "wait",       [AGENDA_SETTLE] = "settle",
-    [AGENDA_RENEW] = "renew", [AGENDA_OVERDUE] = "overdue", [AGENDA_NEXT] = "next",
+    [AGENDA_RENEW] = "renew", [AGENDA_OVERDUE] = "overdue", [AGENDA_OFF] = "off",
+    [AGENDA_NEXT] = "next",
 };
 
 static void print_heading(enum agenda_kind kind)
@@ -100,11 +105,13 @@ static void print_heading(enum agenda_kind kind)
                            "stays; a further amendment settles it"),
         [AGENDA_RENEW] = "Ends soon",
         [AGENDA_OVERDUE] = "Overdue: this copy may be stale",
+        [AGENDA_OFF] = "Called off",
         [AGENDA_NEXT] = "Next",
     };
     static const enum say_colour colour[] = {
         [AGENDA_SIGN] = SAY_YELLOW,  [AGENDA_WAIT] = SAY_BOLD,      [AGENDA_SETTLE] = SAY_RED,
-        [AGENDA_RENEW] = SAY_YELLOW, [AGENDA_OVERDUE] = SAY_YELLOW, [AGENDA_NEXT] = SAY_BOLD,
+        [AGENDA_RENEW] = SAY_YELLOW, [AGENDA_OVERDUE] = SAY_YELLOW, [AGENDA_OFF] = SAY_RED,
+        [AGENDA_NEXT] = SAY_BOLD,
     };
     printf("%s%s:%s\n", say_colour(colour[kind]), heading[kind], say_colour(SAY_PLAIN));
 }
@@ -119,11 +126,15 @@ static void print_item(const struct agenda_item *item, const struct telling *tol
     case AGENDA_WAIT:
         printf("  %s  \"%s\"%s%s: signed by %s, %zu of %u\n", told->what, told->title, of, root,
                *told->signers != '\0' ? told->signers : "nobody", told->signed_count, needed);
+        if (*told->change != '\0') {
+            printf("      %s\n", told->change);
+        }
         if (*told->local != '\0') {
             printf("      %s, %s\n", told->local, told->until);
         }
         if (item->kind == AGENDA_WAIT) {
-            printf("      for %s; send them what this writes: %s\n", told->others, told->command);
+            printf("      for %s; send them what this writes: %s; they type: tocsin join FILE\n",
+                   told->others, told->command);
         } else {
             printf("      %s\n", told->command);
         }
@@ -131,8 +142,9 @@ static void print_item(const struct agenda_item *item, const struct telling *tol
     case AGENDA_SETTLE: {
         char id[RECORD_ID_TEXT_SIZE];
         record_id_write(&item->record->id, id);
-        printf("  %.16s  \"%s\"%s%s: %s, signed by %s\n      %s\n", id, told->title, of, root,
-               told->local, told->signers, told->command);
+        printf("  %.16s  \"%s\"%s%s: %s, signed by %s\n      %s%s%s\n", id, told->title, of, root,
+               told->local, told->signers, told->change, *told->change != '\0' ? "\n      " : "",
+               told->command);
         break;
     }
     case AGENDA_RENEW:
@@ -144,6 +156,9 @@ static void print_item(const struct agenda_item *item, const struct telling *tol
     case AGENDA_OVERDUE:
         printf("  a heartbeat of \"%s\" was announced for %s (%s)\n      %s\n", told->root,
                told->local, told->until, told->command);
+        break;
+    case AGENDA_OFF:
+        printf("  %s  %s%s%s: %s\n", told->local, told->title, of, root, told->change);
         break;
     case AGENDA_NEXT:
         assert(item->window != NULL);
@@ -176,7 +191,7 @@ static void print(const struct session *session, const struct here *here,
     if (of_kind >= shown) {
         printf("  ... and %zu more: tocsin status --full\n", of_kind + 1 - shown);
     }
-    if (agenda->count == 0 || agenda->item[0].kind == AGENDA_NEXT) {
+    if (agenda->count == 0 || agenda->item[0].kind >= AGENDA_OFF) {
         printf("%sNothing waits for you.\n", agenda->count > 0 ? "\n" : "");
     }
 }

@@ -12,6 +12,7 @@
 #include "tocsin/session/load.h"
 #include "tocsin/sync/sync.h"
 #include "tocsin/windows/agenda.h"
+#include "tocsin/windows/news.h"
 
 enum { OPTION_PULL = 0x100, OPTION_TIMEOUT };
 
@@ -181,7 +182,8 @@ int cmd_sync(struct session *session, const struct command_call *call)
     struct sync_request request = *(const struct sync_request *)call->options;
     struct rows rows;
     rows_begin(&rows, session->options->format, column, 7, stdout);
-    int code = EXIT_DONE;
+    struct news news;
+    int code = news_begin(session, &news);
     for (size_t i = 0; code != EXIT_USAGE && i < call->count; i++) {
         struct sync_counts counts = {0};
         request.source = call->word[i];
@@ -197,10 +199,14 @@ int cmd_sync(struct session *session, const struct command_call *call)
     if (!rows_end(&rows)) {
         code = say_outside("out of memory");
     }
-    if (code == EXIT_DONE && session_load(session, false) == EXIT_DONE) {
+    if (code != EXIT_USAGE && session_load(session, false) == EXIT_DONE) {
+        news_tell(session, &news); /* also of what came before something failed */
+    }
+    if (code == EXIT_DONE && session->view != NULL) {
         warnings_tell(session);
         agenda_tell(session);
     }
+    news_end(&news);
     mqtt_login_free(&request.login);
     return code;
 }

@@ -24,4 +24,7 @@ int cosign_file(struct session *session, struct cosigning *cosigning, const char
 /* Says what was signed and declined, and writes or tells what is to be sent. */
 int cosign_conclude(struct session *session, const struct cosigning *cosigning);
 
+/* Chooses the key that signs, and looks at its public half. */
+int cosign_as(struct session *session);
+
 #endif

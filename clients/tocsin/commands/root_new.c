@@ -11,6 +11,7 @@
 #include "tocsin/session/roots.h"
 #include "tocsin/session/signer.h"
 #include "tocsin/windows/agenda.h"
+#include "tocsin/windows/change.h"
 #include "tocsin/windows/review.h"
 
 enum { KEYS_MAX = 32, BROKERS_MAX = 16 };
@@ -236,20 +237,43 @@ static int judge(const struct session *session, const struct record_root *root)
     return EXIT_DONE;
 }
 
+/* A signer_fits: of the new root, or of the one before. */
+struct generations {
+    const struct view_root *chosen; /* NULL: there is none before */
+    const struct record_root *next;
+};
+static bool is_of_either(const struct session *session, const struct record_public_key *key,
+                         const void *context)
+{
+    const struct generations *either = context;
+    const struct view_root *chosen = either->chosen;
+    return record_is_organizer(either->next, key->key) ||
+           (chosen != NULL && record_is_organizer(&chosen->newest->is.root, key->key) &&
+            session_find_revoke(session, chosen, key) == NULL);
+}
+
 /* Signs, stores, trusts, and says what is still needed. */
-static int conclude(struct session *session, const struct record_root *before, struct draft *draft)
+static int conclude(struct session *session, const struct view_root *chosen, struct draft *draft)
 {
     const struct record_root *root = &draft->record.is.root;
+    const struct record_root *before = chosen != NULL ? &chosen->newest->is.root : NULL;
     struct record_public_key signer;
     int code = draft_check(session, &draft->record);
     if (code == EXIT_DONE) {
         code = judge(session, root);
     }
     if (code == EXIT_DONE) {
+        const struct generations either = {chosen, root};
+        code = signer_choose(session, is_of_either, &either, "an organizer of this root");
+    }
+    if (code == EXIT_DONE) {
         code = signer_public(session, &signer);
     }
     if (code != EXIT_DONE) {
         return code;
+    }
+    if (chosen != NULL) {
+        change_warn_of_rivals(session, &draft->record, &signer);
     }
     struct record_id id;
     if (!record_is_organizer(root, signer.key) &&
@@ -264,7 +288,7 @@ static int conclude(struct session *session, const struct record_root *before, s
     char text[RECORD_ID_TEXT_SIZE];
     record_id_write(&id, text);
     if (root->threshold > 1 || root->version > 1) {
-        say_note("needs %u signatures%s; who is sent it runs: tocsin join FILE", root->threshold,
+        say_note("needs %u signatures%s", root->threshold,
                  root->version > 1 ? " of each generation" : "");
     }
     puts(text);
@@ -483,15 +507,15 @@ int cmd_root_rotate(struct session *session, const struct command_call *call)
     if (code == EXIT_DONE) {
         code = apply(session, arguments, &draft);
     }
-    if (code == EXIT_DONE) {
-        review_tell_root(session, root);
-    }
     if (code == EXIT_DONE && !arguments->keeps_nothing) {
         code = keep_records(session, chosen, &draft);
     }
+    if (code == EXIT_DONE) {
+        review_tell_root(session, root);
+    }
     const struct bundle_about about = {.root = chosen->id};
     if (code == EXIT_DONE) {
-        code = conclude(session, before, &draft);
+        code = conclude(session, chosen, &draft);
     }
     return code == EXIT_DONE ? agenda_conclude(session, &about, 1) : code;
 }

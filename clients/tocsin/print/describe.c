@@ -6,6 +6,7 @@
 #include "instants/stamp.h"
 #include "say/say.h"
 #include "tocsin/print/confusable.h"
+#include "tocsin/windows/change.h"
 
 void describe_title(const struct record_window *window, char out[static DESCRIBE_TITLE_SIZE])
 {
@@ -132,21 +133,30 @@ void describe_kind(const struct record *record, char out[static DESCRIBE_KIND_SI
 void describe_entry(const struct session *session, const struct view_entry *entry, char *out,
                     size_t size)
 {
-    char id[RECORD_ID_TEXT_SIZE], what[DESCRIBE_TITLE_SIZE + 128] = "";
+    char id[RECORD_ID_TEXT_SIZE], what[DESCRIBE_TITLE_SIZE + 128 + CHANGE_BRIEF_SIZE] = "";
     const struct record *record = entry->record;
     record_id_write(&record->id, id);
     switch (record->type) {
     case RECORD_WINDOW: {
-        char title[DESCRIBE_TITLE_SIZE];
+        char title[DESCRIBE_TITLE_SIZE], brief[CHANGE_BRIEF_SIZE] = "";
+        bool amends = record->is.window.seq > 0;
         describe_title(&record->is.window, title);
-        snprintf(what, sizeof what, "%s \"%s\"", record->is.window.seq == 0 ? "declares" : "amends",
-                 title);
+        if (amends) {
+            change_brief(session, record, brief);
+        }
+        snprintf(what, sizeof what, "%s \"%s\"%s%s%s", amends ? "amends" : "declares", title,
+                 *brief != '\0' ? " (" : "", brief, *brief != '\0' ? ")" : "");
         break;
     }
     case RECORD_CANCEL: {
-        char uid[RECORD_UID_TEXT_SIZE];
+        const struct view_window *window = view_find_window(session->view, &record->is.cancel.uid);
+        char uid[RECORD_UID_TEXT_SIZE], title[DESCRIBE_TITLE_SIZE] = "";
         record_uid_write(&record->is.cancel.uid, uid);
-        snprintf(what, sizeof what, "cancels %s: %.*s", uid, (int)record->is.cancel.reason.len,
+        if (window != NULL && window->record != NULL) {
+            describe_title(&window->record->is.window, title);
+        }
+        snprintf(what, sizeof what, "cancels %s%s%s%s: %.*s", uid, *title != '\0' ? " \"" : "",
+                 title, *title != '\0' ? "\"" : "", (int)record->is.cancel.reason.len,
                  record->is.cancel.reason.at);
         break;
     }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "files/files.h"
+#include "records/proquint.h"
 #include "say/say.h"
 #include "stream/armour.h"
 #include "tocsin/print/qr.h"
@@ -71,7 +72,7 @@ int bundle_print(struct session *session, const struct bundle_about *about)
 }
 
 /* Who reads it without knowing what it is is told what to do. */
-static int write_out(const char *path, const uint8_t *bytes, size_t size)
+static int write_out(const char *path, const uint8_t *bytes, size_t size, const char *whom)
 {
     static const char hint[] = "This is for tocsin: save the whole text in a file, and run\n"
                                "    tocsin join FILE\n\n";
@@ -86,43 +87,67 @@ static int write_out(const char *path, const uint8_t *bytes, size_t size)
         code = say_outside("%s", error.message);
     }
     if (code == EXIT_DONE) {
-        say_note("%s is what to send to the others; who gets it runs \"tocsin join FILE\"", path);
+        say_note("send %s to %s; they type: tocsin join %s", path, whom,
+                 strrchr(path, '/') != NULL ? strrchr(path, '/') + 1 : path);
     }
     free(text);
     free(armour);
     return code;
 }
 
-int bundle_send(struct session *session, const struct bundle_about *about, size_t count)
+/* Who does not trust a root yet compares its words with those that the sender tells. */
+static void tell_words(const struct session *session, const struct bundle_about *about,
+                       size_t count, bool is_sent_later)
+{
+    for (size_t i = 0; i < session->view->root_count; i++) {
+        const struct view_root *root = &session->view->root[i];
+        bool is_sent = false;
+        for (size_t k = 0; k < count; k++) {
+            is_sent |= record_id_equal(&about[k].root, &root->id);
+        }
+        if (is_sent && (!is_sent_later || root->is_tentative)) {
+            struct text name = root->newest->is.root.name;
+            char words[PROQUINT_SIZE];
+            proquint_write(root->anchor->id.bytes, words);
+            say_note("the words of \"%.*s\", for who does not trust it yet to compare: %s",
+                     (int)name.len, name.at, words);
+        }
+    }
+}
+
+static void tell_how(const struct bundle_about *about, size_t count, const char *whom)
+{
+    enum { SHOWN = 5 };
+    for (size_t i = 0; i < count && i < SHOWN; i++) {
+        char uid[RECORD_UID_TEXT_SIZE] = "";
+        if (about[i].has_uid) {
+            record_uid_write(&about[i].uid, uid);
+        }
+        say_note("to send it to %s: tocsin %s%.8s --out FILE; they type: tocsin join FILE", whom,
+                 about[i].has_uid ? "show " : "root show", uid);
+    }
+    if (count > SHOWN) {
+        say_note("... and %zu more; --out FILE writes all at once", count - SHOWN);
+    }
+}
+
+int bundle_send(struct session *session, const struct bundle_about *about, size_t count,
+                const char *whom)
 {
     const char *path = session->options->out;
     if (path == NULL && !session->options->qr) {
-        enum { SHOWN = 5 };
-        for (size_t i = 0; i < count && i < SHOWN; i++) {
-            char uid[RECORD_UID_TEXT_SIZE] = "";
-            if (about[i].has_uid) {
-                record_uid_write(&about[i].uid, uid);
-                say_note("to send it: tocsin show %.8s --out FILE", uid);
-            } else {
-                say_note("to send it: tocsin root show --out FILE");
-            }
-        }
-        if (count > SHOWN) {
-            say_note("... and %zu more; --out FILE writes all at once", count - SHOWN);
-        }
+        tell_how(about, count, whom);
+        tell_words(session, about, count, true);
         return EXIT_DONE;
     }
     uint8_t *bytes = NULL;
     size_t size = 0;
-    int code = session_load(session, false);
-    if (code == EXIT_DONE) {
-        code = bundle_make(session, about, count, &bytes, &size);
-    }
+    int code = bundle_make(session, about, count, &bytes, &size);
     if (code != EXIT_DONE) {
         return code;
     }
     if (path != NULL) {
-        code = write_out(path, bytes, size);
+        code = write_out(path, bytes, size, whom);
     }
     if (code == EXIT_DONE && session->options->qr) {
         char *armour = armour_write(bytes, size);
@@ -130,6 +155,9 @@ int bundle_send(struct session *session, const struct bundle_about *about, size_
         free(armour);
     }
     free(bytes);
+    if (code == EXIT_DONE) {
+        tell_words(session, about, count, false);
+    }
     return code;
 }
 

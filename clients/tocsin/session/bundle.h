@@ -18,9 +18,11 @@ int bundle_make(struct session *session, const struct bundle_about *about, size_
 /* Writes to standard output the bundle.  After session_load. */
 int bundle_print(struct session *session, const struct bundle_about *about);
 
-/* Writes what the store has of these to the file of --out, as text that survives a chat; without
- * --out it tells how.  Loads the session afresh, so that what was signed last is there. */
-int bundle_send(struct session *session, const struct bundle_about *about, size_t count);
+/* Writes what the store has of these to the file of --out, as text that survives a chat, and tells
+ * to whom to send it and what they do with it; without --out it tells how to write it.  whom:
+ * names, or "the others".  After session_load. */
+int bundle_send(struct session *session, const struct bundle_about *about, size_t count,
+                const char *whom);
 
 /* Adds to the store what a bundle, or a raw record with the .minisig files beside it, brings for
  * the trusted roots. */

@@ -32,6 +32,7 @@ struct session {
     struct view *view;      /* owned; NULL until session_load */
     const struct view_root *root;     /* the view's; NULL until one is chosen */
     const struct view_window *window; /* the view's; NULL until one is chosen */
+    char key_name[256]; /* of the keys folder, where signer_choose chose one; else "" */
     bool has_signer;
     struct record_public_key signer;
     struct trust_secret *secret; /* owned; NULL until something is signed */

@@ -69,6 +69,15 @@ void signer_free_keys(char **names, size_t count)
     free(names);
 }
 
+static int refuse_several(char *const *names, size_t count, const char *why)
+{
+    int code = say_usage("%s; choose one with --key:", why);
+    for (size_t i = 0; i < count; i++) {
+        say_note("  --key %s", names[i]);
+    }
+    return code;
+}
+
 int signer_secret_path(const struct session *session, char path[static PATH_MAX])
 {
     const char *key = session->options->key;
@@ -85,16 +94,16 @@ int signer_secret_path(const struct session *session, char path[static PATH_MAX]
         }
         return EXIT_DONE;
     }
+    if (*session->key_name != '\0' && path_of(session, session->key_name, ".key", path)) {
+        return EXIT_DONE;
+    }
     char **names;
     size_t count;
     int code = signer_list_keys(session, &names, &count);
     if (code == EXIT_DONE && count == 0) {
         code = say_usage("no key in %s: make one with \"tocsin key new NAME\"", session->keys_dir);
     } else if (code == EXIT_DONE && count > 1) {
-        code = say_usage("several keys are there; choose one with --key:");
-        for (size_t i = 0; i < count; i++) {
-            say_note("  --key %s", names[i]);
-        }
+        code = refuse_several(names, count, "several keys are here");
     } else if (code == EXIT_DONE && !path_of(session, names[0], ".key", path)) {
         code = say_usage("%s: this path is too long", session->keys_dir);
     }
@@ -231,10 +240,25 @@ int signer_sign_and_store(struct session *session, enum record_type type, const 
                       &error);
 }
 
+/* A signer_fits; context: the struct view_root. */
+static bool is_organizer_of(const struct session *session, const struct record_public_key *key,
+                            const void *context)
+{
+    const struct view_root *root = context;
+    return record_is_organizer(&root->newest->is.root, key->key) &&
+           session_find_revoke(session, root, key) == NULL;
+}
+
 int signer_may_sign(struct session *session, const struct view_root *root)
 {
     struct record_public_key key;
-    int code = signer_public(session, &key);
+    char who[100];
+    snprintf(who, sizeof who, "an organizer of \"%.*s\"", (int)root->newest->is.root.name.len,
+             root->newest->is.root.name.at);
+    int code = signer_choose(session, is_organizer_of, root, who);
+    if (code == EXIT_DONE) {
+        code = signer_public(session, &key);
+    }
     if (code != EXIT_DONE) {
         return code;
     }
@@ -298,5 +322,67 @@ int signer_list_own(const struct session *session, struct signer_own **out, size
     }
     signer_free_keys(names, all);
     *out = own;
+    return code;
+}
+
+/* Which of those that fit whoever is at the terminal types. */
+static int ask_which(struct session *session, char *const *names, size_t count, const char *who)
+{
+    char why[160], question[512];
+    snprintf(why, sizeof why, "several keys here are %.100s", who);
+    int len = snprintf(question, sizeof question, "%s:", why);
+    for (size_t i = 0; i < count && (size_t)len < sizeof question - 280; i++) {
+        len += snprintf(question + len, sizeof question - (size_t)len, " %s", names[i]);
+    }
+    snprintf(question + len, sizeof question - (size_t)len, ". Which signs");
+    char *typed = NULL;
+    for (int left = TRIES; left > 0 && (typed = say_ask(question)) != NULL; left--) {
+        for (size_t i = 0; i < count; i++) {
+            if (strcmp(typed, names[i]) == 0) {
+                snprintf(session->key_name, sizeof session->key_name, "%s", typed);
+            }
+        }
+        free(typed);
+        if (*session->key_name != '\0') {
+            return EXIT_DONE;
+        }
+    }
+    return refuse_several(names, count, why);
+}
+
+int signer_choose(struct session *session, signer_fits *fits, const void *context, const char *who)
+{
+    if (session->has_signer || session->options->key != NULL || *session->key_name != '\0') {
+        return EXIT_DONE;
+    }
+    struct signer_own *own = NULL;
+    size_t own_count = 0, count = 0, fitting = 0;
+    char **names = NULL, **fit = NULL;
+    int code = signer_list_keys(session, &names, &count);
+    if (code == EXIT_DONE && count > 1) {
+        code = signer_list_own(session, &own, &own_count);
+    }
+    if (code != EXIT_DONE || own == NULL || (fit = calloc(own_count + 1, sizeof *fit)) == NULL) {
+        goto free_all; /* with one key alone, or without memory, the rest of the way tells */
+    }
+    for (size_t i = 0; i < own_count; i++) {
+        if (fits(session, &own[i].key, context)) {
+            fit[fitting++] = own[i].name;
+        }
+    }
+    if (fitting == 0) {
+        char why[160];
+        snprintf(why, sizeof why, "none of the keys here is %.100s", who);
+        code = refuse_several(names, count, why);
+    } else if (fitting == 1) {
+        snprintf(session->key_name, sizeof session->key_name, "%s", fit[0]);
+    } else {
+        code = ask_which(session, fit, fitting, who);
+    }
+
+free_all:
+    free(fit);
+    free(own);
+    signer_free_keys(names, count);
     return code;
 }

@@ -5,14 +5,15 @@
 
 #include "tocsin/session/session.h"
 
-/* The file of the secret key of --key, or of the only one in the keys folder. */
+/* The file of the secret key of --key, of the one that signer_choose chose, or of the only one in
+ * the keys folder. */
 int signer_secret_path(const struct session *session, char path[static PATH_MAX]);
 
 /* The secret key of a file; a sealed one asks for its passphrase, again when it was wrong. */
 int signer_load_secret_of(const struct session *session, const char *path,
                           struct trust_secret **out);
 
-/* The secret key of --key, or the only one in the keys folder; asks for its passphrase.  One unseal
+/* The secret key of signer_secret_path; asks for its passphrase.  One unseal
  * however many signatures follow. */
 int signer_load_secret(struct session *session, struct trust_secret **out);
 
@@ -20,6 +21,13 @@ int signer_load_secret(struct session *session, struct trust_secret **out);
  * (of size bytes) becomes what to call its owner: the file's or key's name, else empty. */
 int signer_load_public(const struct session *session, const char *which,
                        struct record_public_key *out, char *name, size_t size);
+
+/* Of several keys here the one that a command means where --key does not say: the only one that
+ * fits; of several that do, whoever is at the terminal says which.  who: "an organizer of ...".  To
+ * be asked before the functions above and below; where one key or none is here they say it all. */
+typedef bool signer_fits(const struct session *session, const struct record_public_key *key,
+                         const void *context);
+int signer_choose(struct session *session, signer_fits *fits, const void *context, const char *who);
 
 /* Who signs: the public half of the key that signer_sign_and_store will use, from the .pub file
  * beside it where there is one, so that a preview comes before the question for a passphrase. */

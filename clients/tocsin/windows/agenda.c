@@ -10,6 +10,7 @@
 #include "tocsin/print/times.h"
 #include "tocsin/session/load.h"
 #include "tocsin/session/signer.h"
+#include "tocsin/windows/change.h"
 #include "tocsin/windows/history.h"
 
 enum { RENEW_DAYS = 60 };
@@ -107,6 +108,19 @@ static bool ends_soon(const struct session *session, const struct view_window *w
     return is_soon(session, *at);
 }
 
+/* What people who had it in mind would come to, if nobody told them. */
+static const struct view_occurrence *called_off(const struct session *session,
+                                                const struct view_window *window)
+{
+    for (size_t i = 0; window->record != NULL && i < window->occurrence_count; i++) {
+        const struct view_occurrence *one = &window->occurrence[i];
+        if (!one->is_off && instant_compare(one->end, session->now) > 0) {
+            return one;
+        }
+    }
+    return NULL;
+}
+
 static bool look_at_window(const struct session *session, struct agenda *agenda,
                            const struct view_window *window)
 {
@@ -118,6 +132,15 @@ static bool look_at_window(const struct session *session, struct agenda *agenda,
     }
     if (ok && window->status == VIEW_CONTESTED) {
         ok = look_at_versions(agenda, root, window);
+    }
+    const struct view_occurrence *off =
+        window->status == VIEW_CANCELLED ? called_off(session, window) : NULL;
+    if (ok && off != NULL && window->cancel != NULL) {
+        ok = add(agenda, (struct agenda_item){.kind = AGENDA_OFF,
+                                              .root = root,
+                                              .window = window,
+                                              .record = window->cancel,
+                                              .next = off});
     }
     instant at;
     if (ok && ends_soon(session, window, &at)) {
@@ -214,16 +237,18 @@ void agenda_command(const struct agenda *agenda, const struct agenda_item *item,
     case AGENDA_OVERDUE:
         snprintf(out, AGENDA_COMMAND_SIZE, "tocsin sync SOURCE");
         break;
+    case AGENDA_OFF:
     case AGENDA_NEXT:
         break;
     }
 }
 
 /* What an item is about, as people call it: amendment "A minute". */
-enum { SUBJECT_SIZE = DESCRIBE_TITLE_SIZE + DESCRIBE_KIND_SIZE + 8 };
-static void subject_of(const struct agenda_item *item, char out[static SUBJECT_SIZE])
+enum { SUBJECT_SIZE = DESCRIBE_TITLE_SIZE + DESCRIBE_KIND_SIZE + CHANGE_BRIEF_SIZE + 8 };
+static void subject_of(const struct session *session, const struct agenda_item *item,
+                       char out[static SUBJECT_SIZE])
 {
-    char what[DESCRIBE_KIND_SIZE], title[DESCRIBE_TITLE_SIZE] = "";
+    char what[DESCRIBE_KIND_SIZE], title[DESCRIBE_TITLE_SIZE] = "", brief[CHANGE_BRIEF_SIZE] = "";
     describe_kind(item->record, what);
     if (item->record->type == RECORD_WINDOW) {
         describe_title(&item->record->is.window, title);
@@ -232,14 +257,18 @@ static void subject_of(const struct agenda_item *item, char out[static SUBJECT_S
     } else {
         record_unescape(item->root->newest->is.root.name, title, sizeof title);
     }
-    snprintf(out, SUBJECT_SIZE, "%s \"%s\"", what, title);
+    if (item->record->type != RECORD_WINDOW || item->record->is.window.seq > 0) {
+        change_brief(session, item->record, brief);
+    }
+    snprintf(out, SUBJECT_SIZE, "%s \"%s\"%s%s%s", what, title, *brief != '\0' ? " (" : "", brief,
+             *brief != '\0' ? ")" : "");
 }
 
 static void tell_waiting(const struct session *session, const struct agenda *agenda,
                          const struct agenda_item *item)
 {
     char subject[SUBJECT_SIZE], command[AGENDA_COMMAND_SIZE], others[HISTORY_SIGNERS_SIZE];
-    subject_of(item, subject);
+    subject_of(session, item, subject);
     agenda_command(agenda, item, command);
     if (item->kind == AGENDA_SIGN) {
         say_note("waits for your signature: %s: %s", subject, command);
@@ -292,11 +321,44 @@ void agenda_tell(const struct session *session)
     agenda_free(&agenda);
 }
 
+/* For whom what is sent is above all: those who could sign the first record of it that wants more.
+ */
+static void write_whom(const struct session *session, const struct agenda *agenda,
+                       const struct bundle_about *about, size_t count,
+                       char out[static HISTORY_SIGNERS_SIZE])
+{
+    snprintf(out, HISTORY_SIGNERS_SIZE, "the others");
+    for (size_t i = 0; i < agenda->count; i++) {
+        const struct agenda_item *item = &agenda->item[i];
+        bool waits = item->kind == AGENDA_SIGN || item->kind == AGENDA_WAIT;
+        for (size_t k = 0; waits && k < count; k++) {
+            if (record_belongs_to(item->record, &about[k].root,
+                                  about[k].has_uid ? &about[k].uid : NULL)) {
+                history_others(session, item->record, out);
+                return;
+            }
+        }
+    }
+}
+
+int agenda_send(struct session *session, const struct bundle_about *about, size_t count)
+{
+    struct agenda agenda;
+    char whom[HISTORY_SIGNERS_SIZE];
+    int code = agenda_make(session, &agenda);
+    if (code == EXIT_DONE) {
+        write_whom(session, &agenda, about, count, whom);
+        code = bundle_send(session, about, count, whom);
+        agenda_free(&agenda);
+    }
+    return code;
+}
+
 int agenda_conclude(struct session *session, const struct bundle_about *about, size_t count)
 {
-    int code = bundle_send(session, about, count);
+    int code = session_load(session, false);
     if (code == EXIT_DONE) {
-        code = session_load(session, false);
+        code = agenda_send(session, about, count);
     }
     if (code == EXIT_DONE) {
         agenda_tell(session);

@@ -13,6 +13,7 @@ enum agenda_kind {
     AGENDA_SETTLE,  /* one of the versions of a contested window */
     AGENDA_RENEW,   /* a root or the dates of a window end soon */
     AGENDA_OVERDUE, /* the heartbeat of a constellation's beacons */
+    AGENDA_OFF,     /* a window called off whose time is still to come */
     AGENDA_NEXT,    /* a window still to come */
 };
 
@@ -21,7 +22,7 @@ struct agenda_item {
     const struct view_root *root;
     const struct view_window *window;   /* NULL: the root itself */
     const struct record *record;        /* that wants signatures, or one of the versions; or NULL */
-    const struct view_occurrence *next; /* AGENDA_NEXT, and where there is one */
+    const struct view_occurrence *next; /* AGENDA_OFF and _NEXT, and where there is one */
     const char *key;                    /* AGENDA_SIGN: the name of a key here that can sign */
     instant at;                         /* AGENDA_RENEW, AGENDA_OVERDUE */
 };
@@ -45,6 +46,9 @@ void agenda_command(const struct agenda *agenda, const struct agenda_item *item,
 /* Tells on standard error what waits for a signature here, what for whose elsewhere, and what comes
  * next: how a sync ends. */
 void agenda_tell(const struct session *session);
+
+/* Writes what is to be sent, or tells how (bundle_send), to those whom it waits for. */
+int agenda_send(struct session *session, const struct bundle_about *about, size_t count);
 
 /* How everything ends that was signed: what is to be sent is written, or told (bundle_send), and
  * what then waits for whom. */

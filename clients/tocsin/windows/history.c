@@ -6,6 +6,7 @@
 
 #include "instants/stamp.h"
 #include "say/say.h"
+#include "tocsin/session/signer.h"
 
 static void add_head(struct history *out, const struct record *record)
 {
@@ -23,16 +24,17 @@ static void add_head(struct history *out, const struct record *record)
     out->content = record;
 }
 
-static int refuse_cancelled(const struct view_window *window)
+static int refuse_cancelled(const struct session *session, const struct view_window *window)
 {
     if (window->status == VIEW_CANCELLED) {
         return say_no("this window is cancelled, and a cancellation is final: declare a new one");
     }
-    char id[RECORD_ID_TEXT_SIZE];
+    char id[RECORD_ID_TEXT_SIZE], next[HISTORY_ADVICE_SIZE];
     record_id_write(&window->cancel->id, id);
+    history_advice(session, window->cancel, next);
     return say_no("a cancellation of this window is held, %.16s, but does not act on what is "
-                  "locked; it will once one organizer more has signed it, tocsin cosign %.16s",
-                  id, id);
+                  "locked; it will once one organizer more has signed it: %s",
+                  id, next);
 }
 
 /* Whether a lock begins so soon that no beacon may tell of a change before it does. */
@@ -47,19 +49,17 @@ static bool is_too_near(const struct session *session, const struct view_root *r
 }
 
 void history_tell_next(const struct session *session, const struct view_root *root, bool is_locked,
-                       const struct record *record, const struct record_id *id)
+                       const struct record *record)
 {
-    char text[RECORD_ID_TEXT_SIZE];
     uint32_t threshold = root->newest->is.root.threshold;
-    record_id_write(id, text);
     const struct view_window *window =
         is_locked ? view_find_window(session->view, record_uid_of(record)) : NULL;
     const struct view_occurrence *next =
         window != NULL ? view_next_occurrence(window, session->now) : NULL;
     if (next != NULL && next->lock == LOCK_ON) {
         say_note("the next start is locked: this acts on it when %u organizers have signed, on "
-                 "later ones when %u have; the next: tocsin cosign %.16s",
-                 window->lock.number, threshold, text);
+                 "later ones when %u have",
+                 window->lock.number, threshold);
         return;
     }
     if (next != NULL && is_too_near(session, root, next)) {
@@ -68,8 +68,31 @@ void history_tell_next(const struct session *session, const struct view_root *ro
                     threshold + 1);
     }
     if (threshold > 1) {
-        say_note("takes effect when %u organizers have signed; the next: tocsin cosign %.16s",
-                 threshold, text);
+        say_note("takes effect when %u organizers have signed", threshold);
+    }
+}
+
+/* A version of the step in force that still waits would contest it on the day when it gets its
+ * signatures: named among what is replaced, it never will. */
+static void outvote(const struct session *session, const struct view_window *window,
+                    struct history *out)
+{
+    for (size_t i = 0; i < session->set.entry_count && out->prev_count < HISTORY_HEADS_MAX; i++) {
+        const struct view_entry *entry = &session->set.entry[i];
+        const struct record *record = entry->record;
+        struct view_standing standing;
+        if (record->type == RECORD_WINDOW && record->is.window.seq + 1 == out->next_seq &&
+            record_belongs_to(record, &window->root, &window->uid) &&
+            !session_is_effective(session, record) &&
+            view_standing(session->view, entry, &standing) && standing.count > 0) {
+            char id[RECORD_ID_TEXT_SIZE], signers[HISTORY_SIGNERS_SIZE];
+            record_id_write(&record->id, id);
+            history_signers(session, record, signers);
+            say_note("this outvotes %.16s, signed by %s: it will not count, whoever signs it later",
+                     id, signers);
+            out->prev[out->prev_count++] = record->id;
+            out->outvoted++;
+        }
     }
 }
 
@@ -77,7 +100,7 @@ int history_find(const struct session *session, const struct view_window *window
                  struct history *out)
 {
     if (window->cancel != NULL) {
-        return refuse_cancelled(window);
+        return refuse_cancelled(session, window);
     }
     *out = (struct history){0};
     for (size_t i = 0; i < window->held_count; i++) {
@@ -100,9 +123,13 @@ int history_find(const struct session *session, const struct view_window *window
     if (window->record != NULL) {
         out->content = window->record;
     }
+    if (window->held_count > 0) {
+        outvote(session, window, out);
+    }
     qsort(out->prev, out->prev_count, sizeof *out->prev, record_by_id);
-    if (out->prev_count > 1) {
-        say_note("%zu versions contest each other: this settles it", out->prev_count);
+    if (out->prev_count - out->outvoted > 1) {
+        say_note("%zu versions contest each other: this settles it",
+                 out->prev_count - out->outvoted);
     }
     return EXIT_DONE;
 }
@@ -158,6 +185,39 @@ bool history_may_sign(const struct session *session, const struct record *record
         return true;
     }
     return root != NULL && record_is_organizer(&root->newest->is.root, key->key);
+}
+
+void history_advice(const struct session *session, const struct record *record,
+                    char out[static HISTORY_ADVICE_SIZE])
+{
+    const struct view_entry *entry = session_entry_of(session, &record->id);
+    const struct record_uid *uid = record_uid_of(record);
+    struct signer_own *own = NULL;
+    size_t count = 0;
+    char text[RECORD_ID_TEXT_SIZE];
+    bool is_mine_to_sign = false;
+    if (signer_list_own(session, &own, &count) == EXIT_DONE) {
+        for (size_t i = 0; entry != NULL && i < count; i++) {
+            is_mine_to_sign |= !view_is_signed_by(entry, &own[i].key) &&
+                               !history_revokes(record, &own[i].key) &&
+                               history_may_sign(session, record, &own[i].key);
+        }
+    }
+    free(own);
+    if (is_mine_to_sign) {
+        record_id_write(&record->id, text);
+        snprintf(out, HISTORY_ADVICE_SIZE, "tocsin cosign %.16s", text);
+    } else if (uid != NULL) {
+        record_uid_write(uid, text);
+        snprintf(
+            out, HISTORY_ADVICE_SIZE,
+            "send them what \"tocsin show %.8s --out FILE\" writes; they type: tocsin join FILE",
+            text);
+    } else {
+        snprintf(
+            out, HISTORY_ADVICE_SIZE,
+            "send them what \"tocsin root show --out FILE\" writes; they type: tocsin join FILE");
+    }
 }
 
 /* A list of names, cut with dots where it is too long. */

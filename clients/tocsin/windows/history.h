@@ -9,9 +9,10 @@ enum { HISTORY_HEADS_MAX = 8, HISTORY_SIGNERS_SIZE = 512 };
 struct history {
     const struct record *content; /* the window record that an amendment starts from */
     uint32_t next_seq;
-    struct record_id
-        prev[HISTORY_HEADS_MAX]; /* every effective record at next_seq - 1, ascending */
+    struct record_id prev[HISTORY_HEADS_MAX]; /* every effective record at next_seq - 1, and what
+                                                 waits there, ascending */
     size_t prev_count;
+    size_t outvoted; /* of prev: those that wait beside the one in force, and never will count */
 };
 
 /* The heads of a window: effective records of the highest seq; where none is effective, the
@@ -22,7 +23,7 @@ int history_find(const struct session *session, const struct view_window *window
 /* Tells whose signatures a record wants after its first one.  is_locked: it changes what the lock
  * of the root, if it has one, protects. */
 void history_tell_next(const struct session *session, const struct view_root *root, bool is_locked,
-                       const struct record *record, const struct record_id *id);
+                       const struct record *record);
 
 /* The cancel that waits for signatures and is nearest to them, or NULL; of equals one that the
  * session's signer has not signed. */
@@ -47,6 +48,12 @@ bool history_may_sign(const struct session *session, const struct record *record
 /* The names of those whose signature on a record could count and is not there: "bela, chidi". */
 void history_others(const struct session *session, const struct record *record,
                     char out[static HISTORY_SIGNERS_SIZE]);
+
+/* How one more signature comes to a record: the command here where one of the keys of this machine
+ * could sign it, else what to send, and what the others type. */
+enum { HISTORY_ADVICE_SIZE = 160 };
+void history_advice(const struct session *session, const struct record *record,
+                    char out[static HISTORY_ADVICE_SIZE]);
 
 /* What the root calls the owner of a key; empty where it names no such organizer now. */
 struct text history_organizer(const struct view_root *root, const struct record_public_key *key);

@@ -7,15 +7,17 @@
 #include "plan/plan.h"
 #include "tocsin/session/session.h"
 #include "tocsin/windows/environment.h"
+#include "tocsin/windows/window.h"
 
 /* Tells every difference between what is signed and what the rule says here, the two side by side,
  * and what could not be checked. */
 void review_tell_dates(const struct session *session, const struct environment *environment,
                        const struct record_window *is, const struct plan_review *review);
 
-/* What differs in words between two versions of a window, a line each: title, rule, length. */
-void review_tell_change(const struct session *session, const struct record_window *before,
-                        const struct record_window *after);
+/* What differs between the version before and a draft: each field as it was and is, and the dates
+ * as window_preview_changes tells and judges them. */
+bool review_tell_change(const struct session *session, const struct record_window *before,
+                        const struct window_draft *draft);
 
 /* Warns of a change that does not follow on what is in force: of a step between that is not here,
  * or of another past than ours. */

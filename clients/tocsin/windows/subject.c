@@ -7,105 +7,40 @@
 #include "say/say.h"
 #include "tocsin/print/describe.h"
 #include "tocsin/print/times.h"
+#include "tocsin/windows/change.h"
 #include "tocsin/windows/history.h"
 #include "tocsin/windows/review.h"
 #include "words/words.h"
 
-enum { LINES_SHOWN = 12, VALUE_SIZE = RECORD_SIZE_MAX };
+enum { LINES_SHOWN = 12 };
 
 static size_t shown(const struct session *session)
 {
     return session->options->full ? SIZE_MAX : LINES_SHOWN;
 }
 
-/* A line where the two differ; NULL: it has none. */
-static void tell_value(const char *what, const char *before, const char *after)
+/* A change_sink: two lines. */
+static void tell_value(void *context, const char *what, const char *before, const char *after)
 {
-    before = before != NULL ? before : "nothing";
-    after = after != NULL ? after : "nothing";
-    if (strcmp(before, after) != 0) {
-        fprintf(stderr, "  %-9s was %s\n  %-9s is  %s\n", what, before, "", after);
+    (void)context;
+    fprintf(stderr, "  %-9s was %s\n  %-9s is  %s\n", what, before != NULL ? before : "nothing", "",
+            after != NULL ? after : "nothing");
+}
+
+/* A change_sink: what is off is told with the dates. */
+static void tell_but_off(void *context, const char *what, const char *before, const char *after)
+{
+    if (strcmp(what, "off") != 0) {
+        tell_value(context, what, before, after);
     }
 }
 
-/* As it is signed, escapes and all: its line ends would make lines that look like ours. */
-static const char *text_in(struct text text, char out[static VALUE_SIZE])
+bool review_tell_change(const struct session *session, const struct record_window *before,
+                        const struct window_draft *draft)
 {
-    snprintf(out, VALUE_SIZE, "%.*s", (int)text.len, text.at);
-    return text.len > 0 ? out : NULL;
-}
-
-static void tell_text(const char *what, struct text before, struct text after)
-{
-    char was[VALUE_SIZE], is[VALUE_SIZE];
-    const char *of_before = text_in(before, was);
-    tell_value(what, of_before, text_in(after, is));
-}
-
-static void tell_prose(const char *what, const struct record_prose *before, size_t before_count,
-                       const struct record_prose *after, size_t after_count)
-{
-    for (size_t side = 0; side < 2; side++) {
-        const struct record_prose *list = side == 0 ? before : after;
-        size_t count = side == 0 ? before_count : after_count;
-        for (size_t i = 0; i < count; i++) {
-            const struct record_prose *was = NULL, *is = NULL;
-            for (size_t k = 0; k < before_count; k++) {
-                was = text_equal(before[k].tag, list[i].tag) ? &before[k] : was;
-            }
-            for (size_t k = 0; k < after_count; k++) {
-                is = text_equal(after[k].tag, list[i].tag) ? &after[k] : is;
-            }
-            if (side == 1 && was != NULL) {
-                continue; /* told on the other side */
-            }
-            char name[64];
-            snprintf(name, sizeof name, "%s%s%.*s", what, list[i].tag.len > 0 ? "." : "",
-                     (int)list[i].tag.len, list[i].tag.at);
-            tell_text(name, was != NULL ? was->value : (struct text){NULL, 0},
-                      is != NULL ? is->value : (struct text){NULL, 0});
-        }
-    }
-}
-
-static const char *span_in(bool is_there, span value, char out[static DURATION_TEXT_SIZE])
-{
-    if (!is_there) {
-        return NULL;
-    }
-    duration_write(value, value.ns % NS_PER_DAY == 0 && value.ns > 30 * NS_PER_DAY, out);
-    return out;
-}
-
-static bool same_beacons(const struct record_window *a, const struct record_window *b)
-{
-    bool same = a->beacon_count == b->beacon_count;
-    for (size_t i = 0; same && i < a->beacon_count; i++) {
-        same = record_key_id_equal(&a->beacon[i], &b->beacon[i]);
-    }
-    return same;
-}
-
-void review_tell_change(const struct session *session, const struct record_window *before,
-                        const struct record_window *after)
-{
-    char was[STAMP_TEXT_SIZE], is[STAMP_TEXT_SIZE];
-    char lasted[DURATION_TEXT_SIZE], lasts[DURATION_TEXT_SIZE];
-    tell_prose("title", before->title, before->title_count, after->title, after->title_count);
-    tell_prose("about", before->about, before->about_count, after->about, after->about_count);
-    tell_text("gesture", before->gesture, after->gesture);
-    tell_value("tone", record_tone_name(before->tone), record_tone_name(after->tone));
-    tell_text("rule", before->rule, after->rule);
-    tell_value("for", span_in(true, before->duration, lasted),
-               span_in(true, after->duration, lasts));
-    const char *rested = span_in(before->has_rest, before->rest, lasted);
-    tell_value("rest", rested, span_in(after->has_rest, after->rest, lasts));
-    tell_text("url", before->url, after->url);
-    if (!same_beacons(before, after)) {
-        fputs("  beacon    other beacons may tick for it\n", stderr);
-    }
-    tell_value("expires", session_stamp(session, before->expires, was),
-               session_stamp(session, after->expires, is));
+    fputs("Against what is in force:\n", stderr);
+    change_of_window(session, before, &draft->record.is.window, tell_but_off, NULL);
+    return window_preview_changes(session, before, draft);
 }
 
 static void tell_prev(const struct session *session, const struct record_id *prev, size_t count,
@@ -144,8 +79,7 @@ void review_tell_step(const struct session *session, const struct record *record
                     "here",
                     step, record_step_of(last));
     } else if (!is_cancel && step < record_step_of(last)) {
-        say_warning("it is step %u, and step %u is in force: it changes nothing any more", step,
-                    record_step_of(last));
+        say_warning("it is step %u, and step %u is in force already", step, record_step_of(last));
         return;
     }
     tell_prev(session, is_cancel ? record->is.cancel.prev : record->is.window.prev,
@@ -346,11 +280,10 @@ void review_tell_root(const struct session *session, const struct record_root *i
         return; /* its text says it all */
     }
     const struct record_root *before = &root->newest->is.root;
-    char was[STAMP_TEXT_SIZE + 16], now[STAMP_TEXT_SIZE + 16];
-    char locked[DURATION_TEXT_SIZE], locks[DURATION_TEXT_SIZE];
+    char was[48], now[48];
     fprintf(stderr, "\nVersion %u of the root, after version %u in force:\n", is->version,
             before->version);
-    tell_text("name", before->name, is->name);
+    change_of_text("name", before->name, is->name, tell_value, NULL);
     tell_keys(session, root, "organizer", before->organizer, before->organizer_count, is->organizer,
               is->organizer_count);
     tell_keys(session, root, "beacon", before->beacon, before->beacon_count, is->beacon,
@@ -360,15 +293,17 @@ void review_tell_root(const struct session *session, const struct record_root *i
     tell_brokers("joins", is, before);
     snprintf(was, sizeof was, "%u of %zu", before->threshold, before->organizer_count);
     snprintf(now, sizeof now, "%u of %zu", is->threshold, is->organizer_count);
-    tell_value("threshold", was, now);
+    if (strcmp(was, now) != 0) {
+        tell_value(NULL, "threshold", was, now);
+    }
     if (is->threshold < before->threshold) {
         say_warning("%u signature%s decide%s from then on, not %u", is->threshold,
                     is->threshold > 1 ? "s" : "", is->threshold > 1 ? "" : "s", before->threshold);
     }
-    const char *lock = span_in(before->has_lock, before->lock, locked);
-    tell_value("lock", lock, span_in(is->has_lock, is->lock, locks));
-    tell_value("expires", session_stamp(session, before->expires, was),
-               session_stamp(session, is->expires, now));
+    change_of_span("lock", before->has_lock ? &before->lock : NULL, is->has_lock ? &is->lock : NULL,
+                   tell_value, NULL);
+    change_of_instant(session, "expires", before->expires, is->expires, tell_value, NULL);
+    tell_ids(session, "keeps", is->keep, is->keep_count);
     for (size_t i = 0; i < before->organizer_count; i++) {
         if (!record_is_organizer(is, before->organizer[i].public.key)) {
             tell_lost(session, &root->id, &before->organizer[i].public, is->keep, is->keep_count);

@@ -1,5 +1,5 @@
 """tocsin amend: what it drops and moves is told; an amendment of nothing settles a contest."""
-from organizers import run, test, valley
+from organizers import bologna, run, test, valley
 
 
 @test
@@ -49,6 +49,15 @@ def an_amendment_of_nothing_settles_a_contest():
     settled = tocsin("amend", uid, "--key", "anna", "--yes", err="2 versions contest").strip()
     tocsin("cosign", settled, "--key", "bela", "--yes")
     tocsin("list", "--format", "tsv", out=f"^{uid}\tconfirmed.*\tContested$")
+
+
+@test
+def the_preview_tells_each_field_as_it_was_and_is():
+    tocsin, uid = bologna()
+    for words, said in ((["--rule", "2 august at 10:30 in Europe/Rome for 2m"], r"rule +was .*10:25.*\n +is +.*10:30.*\n +for +was 1m\n +is +2m"),
+                        (["--title", "Two"], r"title +was A minute for Bologna\n +is +Two"), (["--rest", "2h"], r"rest +was 24h\n +is +2h"),
+                        (["--tone", "vigil"], r"tone +was mourning\n +is +vigil"), (["--url", "https://example.org/x"], r"url +was .*\n +is +https://example.org/x")):
+        tocsin("amend", uid, *words, "--key", "anna", code=2, err="^Against what is in force:\n  " + said)
 
 
 run()

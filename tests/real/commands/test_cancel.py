@@ -61,13 +61,13 @@ def what_waits_is_cosigned_not_doubled():
     off = tocsin("cancel", uid, "--occurrence", "2027", "--key", "anna", "--yes").strip()
     later = "2026-11-23T13:00:00Z"
     again = ["cancel", uid, "--occurrence", "2027", "--yes", "--key"]
-    tocsin(*again, "anna", at=later, code=1, err=rf"waits for other organizers' signatures \(signed by anna\): tocsin cosign {off[:16]}$")
+    tocsin(*again, "anna", at=later, code=1, err=r"waits for other organizers' signatures \(signed by anna\): send them .* they type: tocsin join FILE$")
     tocsin(*again, "bela", at=later, code=1, err=rf"waits for signatures \(signed by anna\): tocsin cosign {off[:16]}$")
     tocsin("amend", uid, "--title", "Other", "--key", "bela", "--yes", at=later,
-           err=rf"warning: another amendment .*{off[:16]}, signed by anna; .*contest each other.*tocsin cosign {off[:16]}$")
+           err=rf"to sign that one instead: tocsin cosign {off[:16]}\n(.*\n)*.*neither counts.*\n(.*\n)*.*the other {off[:16]}: off 2027; signed by anna$")
     cancel = tocsin("cancel", uid, "--reason", "Rain", "--key", "anna", "--yes").strip()
     tocsin("cancel", uid, "--reason", "Heavy rain", "--key", "anna", "--yes", code=1,
-           err=rf"this key has signed .*\(signed by anna\); the next: tocsin cosign {cancel[:16]}$")
+           err=r"this key has signed .*\(signed by anna\): send them .* they type: tocsin join FILE$")
     tocsin("cancel", uid, "--reason", "Heavy rain", "--key", "bela", "--yes", code=1,
            err=rf'already waits for signatures \(signed by anna\): tocsin cosign {cancel[:16]}; its reason is "Rain"')
     other = tocsin("cancel", uid, "--reason", "Heavy rain", "--another", "--key", "bela", "--yes").strip()
@@ -89,13 +89,13 @@ def a_lock_is_told_before_and_after():
     tocsin("list", at=within, err='"Locked": the lock is off')
     tocsin("heartbeat", "--key", "beacon", "--yes", at=before)
     tocsin("show", uid, at=within, out="^lock       locked: it takes 3 signatures to move it or call it off$", no_err="lock is off")
-    tocsin("amend", uid, "--rule", "4 may at 21:00 UTC for 2m", "--key", "anna", "--yes", at=near, err="locked in less than 20 minutes(.|\n)*when 2 organizers have signed;")
-    words = tocsin("amend", uid, "--title", "Words", "--key", "bela", "--yes", at=within, err="takes effect when 2 organizers have signed;")
+    tocsin("amend", uid, "--rule", "4 may at 21:00 UTC for 2m", "--key", "anna", "--yes", at=near, err="locked in less than 20 minutes(.|\n)*when 2 organizers have signed$")
+    words = tocsin("amend", uid, "--title", "Words", "--key", "bela", "--yes", at=within, err="takes effect when 2 organizers have signed$")
     tocsin("cosign", words.strip(), "--key", "chidi", "--yes", at=within, no_err="refused")
     off = tocsin("cancel", uid, "--occurrence", "2027", "--key", "anna", "--yes", at=within, err="when 3 organizers have signed").strip()
     tocsin("cosign", off, "--key", "bela", "--yes", at=within, err="a change is refused so near to its start")
     tocsin("cancel", uid, "--occurrence", "2027", "--key", "anna", "--yes", at=within, code=2,
-           err=f"does not act on it yet: one organizer more must sign, tocsin cosign {off[:16]}$")
+           err=f"does not act on it yet: one organizer more must sign: send them .* they type: tocsin join FILE$")
     cancel = tocsin("cancel", uid, "--reason", "Rain", "--key", "anna", "--yes", at=within, err="when 3 organizers have signed").strip()
     tocsin("cosign", cancel, "--key", "bela", "--yes", at=within)
     tocsin("list", "--format", "tsv", at=within, out=f"^{uid}\tconfirmed", err="a cancel is held, but 1 locked occurrences stay in force until 3")

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 
 from ask import ask_at_terminal
-from organizers import BOLOGNA, NOW, Place, bologna, by_hand, run, test, valley, window
+from organizers import BOLOGNA, NOW, Place, bologna, by_hand, people, run, test, valley, window
 
 
 @test
@@ -157,6 +157,52 @@ def several_are_asked_about_each_on_its_own():
     assert [tocsin.status(uid) for uid in ids] == ["confirmed", "confirmed", "tentative", "confirmed"]
     tocsin("cosign", ids[0], ids[2], "--key", "bela", "--yes", code=1, err="signed all there is", out="^[0-9a-f]{64}$")
     assert tocsin.status(ids[2]) == "confirmed"
+
+
+@test
+def a_rival_of_what_was_signed_is_told_before_the_question_with_both_lines():
+    tocsin, uid = bologna()
+    mine = tocsin("amend", uid, "--rule", "2 august at 10:30 in Europe/Rome for 1m", "--key", "anna", "--yes").strip()
+    other = tocsin("amend", uid, "--title", "Late", "--key", "chidi", "--yes", err="two versions claim the same step(.|\\n)*the other .*rule 2 august at 10:30").strip()
+    tocsin("cosign", other, "--key", "anna", code=2, err=f"this one  {other[:16]}: title Late; signed by Chidi.*\n.*the other {mine[:16]}: rule .*10:30.*; signed by anna"
+           "\n.*you have signed the other(.|\\n)*nobody is there to confirm")
+    tocsin("cosign", other, "--key", "bela", code=2, err="two versions claim the same step", no_err="you have signed")
+    one = tocsin("root", "rotate", "--remove", "bela", "--key", "anna", "--yes", no_err="two versions").strip()
+    two = tocsin("root", "rotate", "--lock", "24h", "--key", "chidi", "--yes", err=f"constellation freezes(.|\\n)*the other {one[:16]}: without bela; threshold|without bela; signed by anna").strip()
+    tocsin("cosign", two, "--key", "anna", code=2, err="you have signed the other(.|\\n)*nobody is there to confirm")
+
+
+@test
+def two_waiting_amendments_are_told_apart_and_what_is_built_on_one_outvotes_the_other():
+    tocsin, uid = bologna()
+    early = tocsin("amend", uid, "--rule", "2 august at 10:15 in Europe/Rome for 1m", "--key", "anna", "--yes").strip()
+    late = tocsin("amend", uid, "--rule", "2 august at 10:45 in Europe/Rome for 1m", "--key", "chidi", "--yes").strip()
+    tocsin("status", "--key", "bela", out="at 10:15 in(.|\\n)*at 10:45 in|at 10:45 in(.|\\n)*at 10:15 in")
+    tocsin("cosign", uid, "--key", "bela", code=2, err=f"{early}  amends .*10:15(.|\\n)*{late}  amends .*10:45|{late}  amends .*10:45(.|\\n)*{early}  amends .*10:15")
+    tocsin("cosign", late, "--key", "bela", "--yes")
+    tocsin("cosign", tocsin("amend", uid, "--key", "chidi", "--yes", err=f"this outvotes {early[:16]}, signed by anna").strip(), "--key", "bela", "--yes")
+    tocsin("cosign", early, "--key", "bela", "--yes", no_err="contested")
+    assert tocsin.status(uid) == "confirmed"
+    tocsin("show", uid, out="10:45")
+
+
+@test
+def of_several_keys_the_organizers_signs_and_where_several_are_one_the_option_is_named():
+    tocsin, uid = bologna()
+    for name in ("bela", "chidi", "dora"):
+        for suffix in ("key", "pub"):
+            (tocsin.keys / f"{name}.{suffix}").unlink()
+    record = tocsin("amend", uid, "--title", "Two", "--yes").strip()
+    tocsin("show", uid, "--format", "json")
+    tocsin("cosign", record, code=1, err="this key has signed it already")
+    tocsin("heartbeat", "--yes")
+    tocsin("root", "rotate", "--yes", err="waits for bela, Chidi")
+    other = people("eve", "mallory", place="other")
+    (tocsin.keys / "root.bundle").write_bytes(tocsin("root", "show", "--bundle", raw=True))
+    other("root", "trust", tocsin.keys / "root.bundle", "--yes")
+    other("declare", "--title", "x", "--rule", BOLOGNA, code=2, err='none of the keys here is an organizer of "Tre città"; choose one with --key:\n.*--key eve\n.*--key mallory')
+    again = bologna("again")[0]
+    again("declare", "--title", "x", "--rule", BOLOGNA, code=2, err='several keys here are an organizer of "Tre città"; choose one with --key:\n.*--key anna\n.*bela\n.*chidi$')
 
 
 run()

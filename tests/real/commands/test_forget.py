@@ -1,5 +1,5 @@
 """tocsin forget: windows leave this store; the constellation stays."""
-from organizers import people, run, test, valley
+from organizers import bologna, people, run, test, valley
 
 
 @test
@@ -23,6 +23,17 @@ def all_are_forgotten_and_the_root_is_not():
     tocsin("list", code=1, err="no window")
     tocsin("declare", "--title", "x", "--rule", "25 april at 20:00 everywhere for 15m", "--yes")
     tocsin("list", out="confirmed")
+
+
+@test
+def a_proposal_that_nobody_was_sent_is_withdrawn_by_its_id():
+    tocsin, uid = bologna()
+    for words in (["amend", uid, "--title", "Two"], ["cancel", uid, "--reason", "Storm"], ["root", "rotate"], ["revoke", "bela"]):
+        record = tocsin(*words, "--key", "anna", "--yes").strip()
+        assert tocsin.file(record).exists()
+        tocsin("forget", record[:16], "--yes", out="^1 records forgotten")
+        assert not tocsin.file(record).exists() and tocsin.status(uid) == "confirmed"
+    tocsin("forget", tocsin.root[:16], "--yes", code=1)
 
 
 run()

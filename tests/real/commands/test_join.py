@@ -30,7 +30,7 @@ def invited():
     tocsin = people("anna", "bela", "chidi")
     tocsin.root = tocsin("root", "new", "Valley", "--threshold", 2, "--organizer", "anna", "--organizer", "bela", "--organizer", "chidi",
                          "--key", "anna", "--yes").strip()
-    uid = tocsin.declare("--title", "A minute for Bologna", "--rule", BOLOGNA, "--out", "minute.txt", err="minute.txt is what to send")
+    uid = tocsin.declare("--title", "A minute for Bologna", "--rule", BOLOGNA, "--out", "minute.txt", err="send minute.txt to bela, chidi; they type: tocsin join minute.txt")
     return tocsin, uid, pathlib.Path.cwd() / "minute.txt"
 
 
@@ -123,7 +123,7 @@ def what_was_signed_is_written_whatever_it_was():
     assert [other.status(uid) for uid in uids] == ["confirmed", "confirmed"]
     for words in (["amend", uids[0], "--for", "6m", "--rule", "2027-03-01 at 12:00 UTC"], ["cancel", uids[1], "--reason", "Storm"], ["revoke", "bela"],
                   ["root", "rotate"]):
-        tocsin(*words, "--key", "anna", "--yes", "--out", f"{words[0]}.txt", err=f"{words[0]}.txt is what to send")
+        tocsin(*words, "--key", "anna", "--yes", "--out", f"{words[0]}.txt", err=f"send {words[0]}.txt to .*; they type: tocsin join {words[0]}.txt")
         assert "BEGIN TOCSIN BUNDLE" in pathlib.Path(f"{words[0]}.txt").read_text()
     tocsin("show", uids[0], "--out", "/nowhere/x.txt", code=3, err="/nowhere")
 

@@ -22,7 +22,7 @@ def a_root_needs_its_threshold():
     tocsin("root", "new", "Over", "--threshold", 2, *all_of_them, "--expires", "2020-01-01T00:00:00Z", "--key", "anna", code=2,
            err=r"warning: this root ends in the past \(2020-01-01T00:00:00Z\)")
     root = tocsin("root", "new", "Tre città", "--threshold", 2, *all_of_them, "--key", "anna", "--yes",
-                  err=r"who is sent it runs: tocsin join FILE").strip()
+                  err=r"they type: tocsin join FILE\n.*the words of \"Tre città\", .* to compare: ([a-z]{5}( |$)){4}").strip()
     assert re.fullmatch("[0-9a-f]{64}", root), root
     tocsin("root", "show", out="signed     by 1 of 3")
     tocsin("cosign", root, "--key", "stranger", "--yes", code=2, err="not an organizer")
@@ -153,6 +153,13 @@ def several_constellations_in_one_list_say_whose_each_window_is():
     tocsin("list", out="^#  uid .*title +constellation$")
     tocsin("list", out="A minute for Bologna  Tre città$")
     tocsin("status", out="Ours of Other")
+
+
+@test
+def a_rotation_shows_as_kept_what_its_text_keeps_and_as_lost_what_it_does_not():
+    tocsin, uid = bologna()
+    tocsin("root", "rotate", "--remove", "bela", "--key", "anna", code=2, err='keeps +"A minute for Bologna"', no_err="loses")
+    tocsin("root", "rotate", "--remove", "bela", "--no-keep", "--key", "anna", code=2, err='loses +"A minute for Bologna"', no_err="keeps")
 
 
 run()

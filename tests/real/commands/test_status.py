@@ -100,7 +100,8 @@ def every_signing_command_ends_with_what_waits_for_whom_and_what_is_to_be_sent()
                          (["amend", uid, "--title", "Two minutes"], 'amendment "Two minutes"'),
                          (["cancel", uid, "--reason", "Storm"], 'cancellation "A minute for Bologna"'),
                          (["root", "rotate", "--lock", "24h"], 'root version 2 "Tre città"')):
-        said = rf"to send it: tocsin (root )?show ?[0-9a-f]* --out FILE\n(tocsin: waits for .*\n)*tocsin: waits for bela, Chidi Ọ\.: {waits}, signed by 1, 2 needed"
+        said = (r"to send it to bela, Chidi Ọ\.: tocsin (root )?show ?[0-9a-f]* --out FILE; they type: tocsin join FILE\n(tocsin: waits for .*\n)*"
+                rf"tocsin: waits for bela, Chidi Ọ\.: {waits}( \(.*\))?, signed by 1, 2 needed")
         tocsin(*words, "--key", "anna", "--yes", err=said)
     tocsin("revoke", "bela", "--key", "anna", "--yes", err='waits for Chidi Ọ[.]: revocation "Tre città", signed by 1, 2 needed')
     tocsin("cosign", "Vigil", "--key", "bela", "--yes", err='^tocsin: next: "Vigil", 2027-05-04T20:00:00Z, in 162 d$', no_err='waits for [^"]*"Vigil"')

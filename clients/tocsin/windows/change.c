@@ -1,0 +1,271 @@
+#include "tocsin/windows/change.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "instants/stamp.h"
+#include "say/say.h"
+#include "text/text.h"
+#include "tocsin/windows/history.h"
+
+enum { VALUE_SIZE = RECORD_SIZE_MAX, BRIEF_VALUE = 72 };
+
+static void put(const char *what, const char *before, const char *after, change_sink *sink,
+                void *context)
+{
+    bool is_same = before == NULL || after == NULL ? before == after : strcmp(before, after) == 0;
+    if (!is_same) {
+        sink(context, what, before, after);
+    }
+}
+
+/* As it is signed, escapes and all: its line ends would make lines that look like ours. */
+static const char *text_in(struct text text, char out[static VALUE_SIZE])
+{
+    snprintf(out, VALUE_SIZE, "%.*s", (int)text.len, text.at);
+    return text.len > 0 ? out : NULL;
+}
+
+void change_of_text(const char *what, struct text before, struct text after, change_sink *sink,
+                    void *context)
+{
+    char was[VALUE_SIZE], is[VALUE_SIZE];
+    const char *of_before = text_in(before, was);
+    put(what, of_before, text_in(after, is), sink, context);
+}
+
+static void of_prose(const char *what, const struct record_prose *before, size_t before_count,
+                     const struct record_prose *after, size_t after_count, change_sink *sink,
+                     void *context)
+{
+    for (size_t side = 0; side < 2; side++) {
+        const struct record_prose *list = side == 0 ? before : after;
+        size_t count = side == 0 ? before_count : after_count;
+        for (size_t i = 0; i < count; i++) {
+            const struct record_prose *was = NULL, *is = NULL;
+            for (size_t k = 0; k < before_count; k++) {
+                was = text_equal(before[k].tag, list[i].tag) ? &before[k] : was;
+            }
+            for (size_t k = 0; k < after_count; k++) {
+                is = text_equal(after[k].tag, list[i].tag) ? &after[k] : is;
+            }
+            if (side == 1 && was != NULL) {
+                continue; /* told on the other side */
+            }
+            char name[64];
+            snprintf(name, sizeof name, "%s%s%.*s", what, list[i].tag.len > 0 ? "." : "",
+                     (int)list[i].tag.len, list[i].tag.at);
+            change_of_text(name, was != NULL ? was->value : (struct text){NULL, 0},
+                           is != NULL ? is->value : (struct text){NULL, 0}, sink, context);
+        }
+    }
+}
+
+static const char *span_in(const span *value, char out[static DURATION_TEXT_SIZE])
+{
+    if (value == NULL) {
+        return NULL;
+    }
+    duration_write(*value, value->ns % NS_PER_DAY == 0 && value->ns > 30 * NS_PER_DAY, out);
+    return out;
+}
+
+void change_of_span(const char *what, const span *before, const span *after, change_sink *sink,
+                    void *context)
+{
+    char was[DURATION_TEXT_SIZE], is[DURATION_TEXT_SIZE];
+    const char *of_before = span_in(before, was);
+    put(what, of_before, span_in(after, is), sink, context);
+}
+
+void change_of_instant(const struct session *session, const char *what, instant before,
+                       instant after, change_sink *sink, void *context)
+{
+    char was[STAMP_TEXT_SIZE], is[STAMP_TEXT_SIZE];
+    const char *of_before = session_stamp(session, before, was);
+    put(what, of_before, session_stamp(session, after, is), sink, context);
+}
+
+/* The ids of the beacons that may tick for a window; NULL: all of the root. */
+static const char *beacons_in(const struct record_window *is, char out[static VALUE_SIZE])
+{
+    size_t len = 0;
+    for (size_t i = 0; i < is->beacon_count; i++) {
+        char id[RECORD_KEY_ID_TEXT_SIZE];
+        record_key_id_write(&is->beacon[i], id);
+        len += (size_t)snprintf(out + len, VALUE_SIZE - len, "%s%s", i > 0 ? " " : "", id);
+    }
+    return is->beacon_count > 0 ? out : NULL;
+}
+
+/* The KEYs that are cancelled. */
+static const char *off_in(const struct record_window *is, char out[static VALUE_SIZE])
+{
+    size_t len = 0;
+    for (size_t i = 0; i < is->off_count; i++) {
+        len += (size_t)snprintf(out + len, VALUE_SIZE - len, "%s%.*s", i > 0 ? " " : "",
+                                (int)is->off[i].len, is->off[i].at);
+    }
+    return is->off_count > 0 ? out : NULL;
+}
+
+void change_of_window(const struct session *session, const struct record_window *before,
+                      const struct record_window *after, change_sink *sink, void *context)
+{
+    char was[VALUE_SIZE], is[VALUE_SIZE];
+    of_prose("title", before->title, before->title_count, after->title, after->title_count, sink,
+             context);
+    of_prose("about", before->about, before->about_count, after->about, after->about_count, sink,
+             context);
+    change_of_text("gesture", before->gesture, after->gesture, sink, context);
+    put("tone", record_tone_name(before->tone), record_tone_name(after->tone), sink, context);
+    change_of_text("rule", before->rule, after->rule, sink, context);
+    change_of_span("for", &before->duration, &after->duration, sink, context);
+    change_of_span("rest", before->has_rest ? &before->rest : NULL,
+                   after->has_rest ? &after->rest : NULL, sink, context);
+    change_of_text("url", before->url, after->url, sink, context);
+    const char *of_before = beacons_in(before, was);
+    put("beacon", of_before, beacons_in(after, is), sink, context);
+    of_before = off_in(before, was);
+    put("off", of_before, off_in(after, is), sink, context);
+    change_of_instant(session, "expires", before->expires, after->expires, sink, context);
+}
+
+struct brief {
+    char *out;
+    size_t len;
+};
+
+/* A change_sink: the values after, shortened; what a rule says anew its length and end follow. */
+static void put_brief(void *context, const char *what, const char *before, const char *after)
+{
+    struct brief *brief = context;
+    bool follows = strstr(brief->out, "rule ") != NULL &&
+                   (strcmp(what, "for") == 0 || strcmp(what, "expires") == 0);
+    (void)before;
+    after = after != NULL ? after : "none";
+    size_t len = text_cut(after, strlen(after), BRIEF_VALUE);
+    if (follows || brief->len + strlen(what) + len + sizeof "; ... " > CHANGE_BRIEF_SIZE) {
+        return;
+    }
+    brief->len += (size_t)snprintf(brief->out + brief->len, CHANGE_BRIEF_SIZE - brief->len,
+                                   "%s%s %.*s%s", brief->len > 0 ? "; " : "", what, (int)len, after,
+                                   len < strlen(after) ? "..." : "");
+}
+
+/* The window's record that is in force beside this one, or NULL. */
+static const struct record *in_force(const struct session *session, const struct record *record)
+{
+    const struct view_window *window = view_find_window(session->view, &record->is.window.uid);
+    if (window == NULL || window->held_count == 0) {
+        return NULL;
+    }
+    return window->record != NULL ? window->record : window->held[0];
+}
+
+/* Who is in the one list and not in the other. */
+static void brief_keys(struct brief *brief, const char *what, const struct record_root *in,
+                       const struct record_root *not_in)
+{
+    for (size_t i = 0; i < in->organizer_count; i++) {
+        char name[VALUE_SIZE];
+        if (!record_is_organizer(not_in, in->organizer[i].public.key)) {
+            put_brief(brief, what, NULL, text_in(in->organizer[i].name, name));
+        }
+    }
+}
+
+static void brief_root(const struct session *session, const struct record *record,
+                       struct brief *brief)
+{
+    const struct record_root *is = &record->is.root;
+    const struct view_root *root = view_find_root(session->view, record_root_of(record));
+    char threshold[16];
+    if (root == NULL || root->newest == record || is->version == 1) {
+        return;
+    }
+    brief_keys(brief, "without", &root->newest->is.root, is);
+    brief_keys(brief, "with", is, &root->newest->is.root);
+    snprintf(threshold, sizeof threshold, "%u", is->threshold);
+    if (is->threshold != root->newest->is.root.threshold) {
+        put_brief(brief, "threshold", NULL, threshold);
+    }
+}
+
+void change_brief(const struct session *session, const struct record *record,
+                  char out[static CHANGE_BRIEF_SIZE])
+{
+    struct brief brief = {.out = out};
+    *out = '\0';
+    if (record->type == RECORD_CANCEL) {
+        char reason[VALUE_SIZE];
+        put_brief(&brief, "reason", NULL, text_in(record->is.cancel.reason, reason));
+    }
+    if (record->type == RECORD_ROOT) {
+        brief_root(session, record, &brief);
+    }
+    const struct record *before = record->type == RECORD_WINDOW ? in_force(session, record) : NULL;
+    if (before != NULL && before != record) {
+        change_of_window(session, &before->is.window, &record->is.window, put_brief, &brief);
+        if (*out == '\0') {
+            snprintf(out, CHANGE_BRIEF_SIZE, "other dates");
+        }
+    } else if (record->type == RECORD_WINDOW) {
+        char rule[VALUE_SIZE];
+        put_brief(&brief, "rule", NULL, text_in(record->is.window.rule, rule));
+    }
+}
+
+/* Whether two records claim one step: of two that have enough signatures none counts. */
+static bool is_rival(const struct record *a, const struct record *b)
+{
+    if (a->type != b->type || record_id_equal(&a->id, &b->id)) {
+        return false;
+    }
+    if (a->type == RECORD_ROOT) {
+        return a->is.root.version > 1 && a->is.root.version == b->is.root.version &&
+               record_id_equal(record_root_of(a), record_root_of(b));
+    }
+    return a->type == RECORD_WINDOW && a->is.window.seq == b->is.window.seq &&
+           record_uid_equal(&a->is.window.uid, &b->is.window.uid) &&
+           record_id_equal(&a->is.window.root, &b->is.window.root);
+}
+
+static void tell_version(const struct session *session, const char *which,
+                         const struct record *record)
+{
+    char id[RECORD_ID_TEXT_SIZE], signers[HISTORY_SIGNERS_SIZE], brief[CHANGE_BRIEF_SIZE];
+    bool is_draft = session_entry_of(session, &record->id) == NULL;
+    record_id_write(&record->id, id);
+    history_signers(session, record, signers);
+    change_brief(session, record, brief);
+    say_warning("  %s %.16s: %s%ssigned by %s%s", which, is_draft ? "(to be signed)" : id, brief,
+                *brief != '\0' ? "; " : "", *signers != '\0' ? signers : "nobody",
+                session_is_effective(session, record) ? ", and in force" : "");
+}
+
+void change_warn_of_rivals(const struct session *session, const struct record *record,
+                           const struct record_public_key *signer)
+{
+    bool is_told = false, is_mine = false;
+    for (size_t i = 0; i < session->set.entry_count; i++) {
+        const struct view_entry *other = &session->set.entry[i];
+        if (!is_rival(record, other->record) || other->signer_count == 0) {
+            continue;
+        }
+        if (!is_told) {
+            say_warning("two versions claim the same step: once both have enough signatures %s; "
+                        "agree with the others on one",
+                        record->type == RECORD_ROOT ? "the constellation freezes"
+                                                    : "neither counts");
+            tell_version(session, "this one ", record);
+        }
+        is_told = true;
+        is_mine |= view_is_signed_by(other, signer);
+        tell_version(session, "the other", other->record);
+    }
+    if (is_mine) {
+        say_warning("you have signed the other, and a signature cannot be taken back: one person "
+                    "more who signs both contests them");
+    }
+}

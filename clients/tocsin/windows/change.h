@@ -1,0 +1,36 @@
+/* tocsin/windows/change.h -- what differs between two versions of a window, or of a root, field by
+ * field, as it is signed. */
+#ifndef TOCSIN_CHANGE_H
+#define TOCSIN_CHANGE_H
+
+#include "tocsin/session/session.h"
+
+/* One field that differs; NULL: it has none. */
+typedef void change_sink(void *context, const char *what, const char *before, const char *after);
+
+/* Every field of a window that differs, but for its dates. */
+void change_of_window(const struct session *session, const struct record_window *before,
+                      const struct record_window *after, change_sink *sink, void *context);
+
+/* One field, where it differs. */
+void change_of_text(const char *what, struct text before, struct text after, change_sink *sink,
+                    void *context);
+void change_of_span(const char *what, const span *before, const span *after, change_sink *sink,
+                    void *context);
+void change_of_instant(const struct session *session, const char *what, instant before,
+                       instant after, change_sink *sink, void *context);
+
+/* What a record changes of what is in force, in a few words, as lists can hold them: "rule 2 august
+ * at 10:30 in Europe/Rome for 2m; title Another"; of a cancellation its reason; "" where there is
+ * nothing to say. */
+enum { CHANGE_BRIEF_SIZE = 320 };
+void change_brief(const struct session *session, const struct record *record,
+                  char out[static CHANGE_BRIEF_SIZE]);
+
+/* Warns of the other versions of a record's step, a window's or a root's, which are signed by some:
+ * once two of them have enough signatures, none counts.  record is one of the view, or a draft.
+ * signer: whose own signatures are told as such. */
+void change_warn_of_rivals(const struct session *session, const struct record *record,
+                           const struct record_public_key *signer);
+
+#endif
