@@ -6,7 +6,8 @@
 
 const struct command_line line_fsck = {
     .doc = "Verifies every file of the store again: form, name, signatures.  What does not belong "
-           "goes to its quarantine folder and is told.\vExit status 1: something was found.",
+           "goes to its quarantine folder and is told, until a sync has brought back what it "
+           "was.\vExit status 1: something was found.",
 };
 
 int cmd_fsck(struct session *session, const struct command_call *call)
@@ -21,19 +22,15 @@ int cmd_fsck(struct session *session, const struct command_call *call)
     if (result != STORE_OK) {
         return say_outside("%s", error.message);
     }
-    printf("%zu records, %zu signatures, %zu faults\n", counts.records, counts.signatures,
-           counts.quarantined);
+    size_t faults = counts.aside > counts.quarantined ? counts.aside : counts.quarantined;
+    printf("%zu records, %zu signatures, %zu faults\n", counts.records, counts.signatures, faults);
     if (counts.unverified > 0) {
         say_note("%zu signatures wait for their record or for a root that names their key",
                  counts.unverified);
-    }
-    if (counts.arriving > 0) {
-        say_note("%zu files changed just now and may still be arriving: look again",
-                 counts.arriving);
     }
     if (counts.closed > 0) {
         say_note("%zu files or folders could not be read: run this as the user who owns them",
                  counts.closed);
     }
-    return counts.quarantined + counts.closed > 0 ? EXIT_NO : EXIT_DONE;
+    return faults + counts.arriving + counts.closed > 0 ? EXIT_NO : EXIT_DONE;
 }

@@ -59,8 +59,26 @@ void warnings_tell_of(const struct session *session, const struct record_id *rec
     }
 }
 
+/* In one line each; tocsin fsck names the files. */
+static void warn_of_damage(const struct store_check_counts *counts)
+{
+    if (counts->aside > 0) {
+        say_warning("%zu file%s of this store %s damaged, and put aside: \"tocsin fsck\" names "
+                    "%s, and a sync with any other copy heals",
+                    counts->aside, counts->aside > 1 ? "s" : "", counts->aside > 1 ? "are" : "is",
+                    counts->aside > 1 ? "them" : "it");
+    }
+    if (counts->arriving > 0) {
+        say_warning(
+            "%zu file%s of this store changed just now and %s not sound: look again in some "
+            "seconds, or \"tocsin fsck\"",
+            counts->arriving, counts->arriving > 1 ? "s" : "", counts->arriving > 1 ? "are" : "is");
+    }
+}
+
 void warnings_tell(const struct session *session)
 {
+    warn_of_damage(&session->set.counts);
     for (size_t i = 0; i < session->view->root_count; i++) {
         const struct view_root *root = &session->view->root[i];
         struct text name = root->newest->is.root.name;

@@ -38,6 +38,7 @@ struct load {
     struct store_check_counts *counts;
     struct store_error *error;
     struct waiting *waiting;
+    bool tells_all;    /* also what is arriving or was put aside before */
     bool is_following; /* the ledger knows some of it, which is not read again */
     size_t *came;      /* counts records and signatures that it did not know */
 };
@@ -70,31 +71,40 @@ struct unsound {
     const char *name;
 };
 
+static void tell(const struct load *load, struct store_note *note, const char *path)
+{
+    note->path = path;
+    if (load->note != NULL) {
+        load->note(load->context, note);
+    }
+}
+
 /* Puts an unsound file aside, unless it may still be arriving or the store is left as it is. */
 static void put_aside(const struct load *load, const struct unsound *file,
                       const struct stat *status, struct store_unsound why)
 {
-    if (status != NULL && labs(age_s(status)) < ARRIVING_S) {
-        load->counts->arriving++;
-        return;
-    }
-    load->counts->quarantined++;
-    struct store_note note = {.kind = STORE_NOTE_LEFT, .why = why};
-    if (!load->store->is_left_as_is) {
-        bool is_moved = folder_quarantine(load->store, file->folder, file->name);
-        note.kind = is_moved ? STORE_NOTE_QUARANTINED : STORE_NOTE_STUCK;
-        note.code = errno;
-    }
     char sub[12] = "", path[400];
     if (file->prefix != NO_PREFIX) {
         snprintf(sub, sizeof sub, "%02x/", (unsigned)file->prefix);
     }
     snprintf(path, sizeof path, "%.250s/%s/%s%.100s", load->store->path,
              folder_part_name(file->part), sub, file->name);
-    note.path = path;
-    if (load->note != NULL) {
-        load->note(load->context, &note);
+    struct store_note note = {.kind = STORE_NOTE_LEFT, .why = why};
+    if (status != NULL && labs(age_s(status)) < ARRIVING_S) {
+        load->counts->arriving++;
+        note.kind = STORE_NOTE_ARRIVING;
+        if (load->tells_all) {
+            tell(load, &note, path);
+        }
+        return;
     }
+    load->counts->quarantined++;
+    if (!load->store->is_left_as_is) {
+        bool is_moved = folder_quarantine(load->store, file->folder, file->name);
+        note.kind = is_moved ? STORE_NOTE_QUARANTINED : STORE_NOTE_STUCK;
+        note.code = errno;
+    }
+    tell(load, &note, path);
 }
 
 /* What this user may not read somebody else put there, by another name: the rest is as good as it
@@ -389,6 +399,55 @@ static enum store_result load_folder(const struct load *load, enum folder_part p
     return list(load, part, folder, load_file, number);
 }
 
+/* Whether a file of the quarantine is of a record or signature that the ledger lacks, by its name.
+ */
+static bool is_lacking(const struct ledger *ledger, const char *name)
+{
+    char part[FOLDER_NAME_SIZE];
+    const char *rec = strstr(name, ".rec"), *sig = strstr(name, ".minisig");
+    const char *end = rec != NULL   ? rec + strlen(".rec")
+                      : sig != NULL ? sig + strlen(".minisig")
+                                    : NULL;
+    struct record_id id;
+    struct record_key_id key;
+    if (end == NULL || (size_t)(end - name) >= sizeof part) {
+        return false;
+    }
+    snprintf(part, sizeof part, "%.*s", (int)(end - name), name); /* without the ".1" of a second */
+    if (folder_read_record_name(part, &id)) {
+        return ledger_find(ledger, &id) == NULL;
+    }
+    return folder_read_signature_name(part, &id, &key) && ledger_find(ledger, &id) != NULL &&
+           !ledger_has_signed(ledger, &id, &key);
+}
+
+/* Counts what was put aside, now or before, and was not brought back since. */
+static void count_aside(const struct load *load)
+{
+    int folder =
+        openat(load->store->dir, "quarantine", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    DIR *dir = folder < 0 ? NULL : fdopendir(folder);
+    if (dir == NULL) {
+        if (folder >= 0) {
+            close(folder);
+        }
+        return; /* there is none, or it is not ours to read: the store itself is as it is */
+    }
+    struct dirent *entry;
+    while ((entry = readdir(dir)) != NULL) {
+        char path[400];
+        if (!is_lacking(load->ledger, entry->d_name)) {
+            continue;
+        }
+        load->counts->aside++;
+        snprintf(path, sizeof path, "%.250s/quarantine/%.110s", load->store->path, entry->d_name);
+        if (load->tells_all) {
+            tell(load, &(struct store_note){.kind = STORE_NOTE_ASIDE}, path);
+        }
+    }
+    closedir(dir);
+}
+
 static enum store_result load_all(struct load *load)
 {
     *load->counts = (struct store_check_counts){0};
@@ -413,6 +472,9 @@ static enum store_result load_all(struct load *load)
     }
     forget(load->waiting);
     free(load->waiting);
+    if (result == STORE_OK && !load->is_following) {
+        count_aside(load);
+    }
     return result;
 }
 
@@ -446,8 +508,8 @@ enum store_result store_follow(struct store *store, struct ledger *ledger, store
 }
 
 static enum store_result new_ledger(struct store *store, store_note_sink note, void *context,
-                                    struct store_check_counts *counts, struct ledger **out,
-                                    struct store_error *error)
+                                    bool tells_all, struct store_check_counts *counts,
+                                    struct ledger **out, struct store_error *error)
 {
     struct ledger *ledger = ledger_new(store->leap);
     if (ledger == NULL) {
@@ -455,7 +517,15 @@ static enum store_result new_ledger(struct store *store, store_note_sink note, v
                  store->path);
         return STORE_NO_MEMORY;
     }
-    enum store_result result = load_ledger(store, ledger, note, context, counts, error);
+    size_t came = 0;
+    enum store_result result = load_all(&(struct load){.store = store,
+                                                       .ledger = ledger,
+                                                       .note = note,
+                                                       .context = context,
+                                                       .counts = counts,
+                                                       .error = error,
+                                                       .tells_all = tells_all,
+                                                       .came = &came});
     if (result != STORE_OK) {
         ledger_free(ledger);
         return result;
@@ -469,11 +539,12 @@ enum store_result store_load(struct store *store, store_note_sink note, void *co
 {
     struct store_check_counts counts;
     struct ledger *ledger;
-    enum store_result result = new_ledger(store, note, context, &counts, &ledger, error);
+    enum store_result result = new_ledger(store, note, context, false, &counts, &ledger, error);
     if (result == STORE_OK) {
         size_t count;
         const struct view_entry *entry = ledger_entries(ledger, &count);
-        *out = (struct store_set){.entry = entry, .entry_count = count, .owned = ledger};
+        *out = (struct store_set){
+            .entry = entry, .entry_count = count, .counts = counts, .owned = ledger};
     }
     return result;
 }
@@ -488,7 +559,7 @@ enum store_result store_check(struct store *store, store_note_sink note, void *c
                               struct store_check_counts *counts, struct store_error *error)
 {
     struct ledger *ledger;
-    enum store_result result = new_ledger(store, note, context, counts, &ledger, error);
+    enum store_result result = new_ledger(store, note, context, true, counts, &ledger, error);
     if (result == STORE_OK) {
         ledger_free(ledger);
     }

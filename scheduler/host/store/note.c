@@ -54,6 +54,17 @@ void store_note_write(const struct store_note *note, char out[static STORE_NOTE_
         snprintf(out, STORE_NOTE_SIZE, "unsound, and left: %s: %s; cannot move it: %s", note->path,
                  why, strerror(note->code));
         return;
+    case STORE_NOTE_ARRIVING:
+        snprintf(out, STORE_NOTE_SIZE,
+                 "changed just now, and unsound so far: %s: %s; look again in some seconds",
+                 note->path, why);
+        return;
+    case STORE_NOTE_ASIDE:
+        snprintf(out, STORE_NOTE_SIZE,
+                 "in quarantine, and nothing has taken its place: %s; a sync with another copy "
+                 "brings it back, and if nobody wants it, remove that file",
+                 note->path);
+        return;
     case STORE_NOTE_CLOSED:
         snprintf(out, STORE_NOTE_SIZE,
                  "passed over: %s: %s; give it to the user that reads this store (chown)",

@@ -33,6 +33,8 @@ enum store_note_kind {
     STORE_NOTE_QUARANTINED, /* the file at `path`, for `why` */
     STORE_NOTE_LEFT,        /* the same, in a store that is left as it is */
     STORE_NOTE_STUCK,       /* the same, and it cannot be moved: errno in `code` */
+    STORE_NOTE_ARRIVING,    /* the file at `path` is unsound for `why`, and may still be arriving */
+    STORE_NOTE_ASIDE,       /* the file at `path` is in quarantine, and nothing took its place */
     STORE_NOTE_CLOSED,      /* the file or folder at `path` may not be read: errno in `code` */
     STORE_NOTE_MERGE,       /* `merge`, of a stream */
 };

@@ -85,6 +85,17 @@ TOCSIN_MUST_USE enum store_result store_intake_add(struct store_intake *intake,
                                                    struct store_error *error);
 void store_intake_free(struct store_intake *intake);
 
+/* What was found in the folder. */
+struct store_check_counts {
+    size_t records, signatures; /* sound */
+    size_t unverified;          /* signatures without their record, or by keys that no root names */
+    size_t quarantined; /* files moved (or, where that failed, left) because they are unsound */
+    size_t aside;       /* in quarantine, and nothing has taken their place */
+    size_t arriving;    /* unsound, but changed in the last seconds */
+    size_t closed;      /* files and folders that this user may not read: passed over */
+    size_t swept;       /* left over from writers that died, older than an hour: removed */
+};
+
 /* All that is in the folder and verifies, read afresh: entries for view_build.  A file that does
  * not belong (wrong name, bad bytes, bad signature) is moved to quarantine/ when the store is
  * writable, and told through note (may be NULL); one that changed in the last seconds may still be
@@ -93,6 +104,7 @@ void store_intake_free(struct store_intake *intake);
 struct store_set {
     const struct view_entry *entry;
     size_t entry_count;
+    struct store_check_counts counts;
     void *owned; /* the storage behind it */
 };
 TOCSIN_MUST_USE enum store_result store_load(struct store *store, store_note_sink note,
@@ -117,15 +129,8 @@ TOCSIN_MUST_USE enum store_result store_merge(struct store *store, struct ledger
                                               struct ledger_counts *counts,
                                               struct store_error *error);
 
-/* Verifies all that is in the folder, as store_load does, and counts. */
-struct store_check_counts {
-    size_t records, signatures; /* sound */
-    size_t unverified;          /* signatures without their record, or by keys that no root names */
-    size_t quarantined; /* files moved (or, where that failed, left) because they are unsound */
-    size_t arriving;    /* unsound, but changed in the last seconds */
-    size_t closed;      /* files and folders that this user may not read: passed over */
-    size_t swept;       /* left over from writers that died, older than an hour: removed */
-};
+/* Verifies all that is in the folder, as store_load does, and counts; what is arriving or still in
+ * quarantine is told too. */
 TOCSIN_MUST_USE enum store_result store_check(struct store *store, store_note_sink note,
                                               void *context, struct store_check_counts *counts,
                                               struct store_error *error);
