@@ -112,16 +112,21 @@ static struct terminal open_terminal(bool confirm, const char *expected)
     return terminal;
 }
 
-/* Waits until the terminal shows text, at most 10 s. */
+/* Reads what comes, waiting at most 10 s. */
+static void read_more(struct terminal *terminal)
+{
+    struct pollfd poll_fd = {terminal->fd, POLLIN, 0};
+    assert_int_equal(poll(&poll_fd, 1, 10000), 1);
+    ssize_t got = read(terminal->fd, terminal->shown + terminal->len,
+                       sizeof terminal->shown - 1 - terminal->len);
+    assert_true(got > 0);
+    terminal->len += (size_t)got;
+}
+
 static void wait_for(struct terminal *terminal, const char *text)
 {
     while (strstr(terminal->shown, text) == NULL) {
-        struct pollfd poll_fd = {terminal->fd, POLLIN, 0};
-        assert_int_equal(poll(&poll_fd, 1, 10000), 1);
-        ssize_t got = read(terminal->fd, terminal->shown + terminal->len,
-                           sizeof terminal->shown - 1 - terminal->len);
-        assert_true(got > 0);
-        terminal->len += (size_t)got;
+        read_more(terminal);
     }
 }
 
@@ -173,21 +178,52 @@ static void a_new_passphrase_is_typed_twice_alike(void **state)
     wait_for(&terminal, "again: ");
     type(&terminal, "correct horse\n");
     assert_int_equal(WEXITSTATUS(finish(&terminal)), 0);
-    terminal = open_terminal(true, "differ");
+}
+
+/* Waits for the n-th time that the terminal shows text. */
+static void wait_for_nth(struct terminal *terminal, const char *text, int n)
+{
+    const char *at = terminal->shown;
+    for (int i = 0; i < n; i++) {
+        while (strstr(at, text) == NULL) {
+            read_more(terminal);
+        }
+        at = strstr(at, text) + strlen(text);
+    }
+}
+
+static void a_slip_at_a_new_passphrase_is_asked_again_three_times_in_all(void **state)
+{
+    (void)state;
+    struct terminal terminal = open_terminal(true, "correct horse");
     wait_for(&terminal, "Passphrase: ");
     type(&terminal, "correct horse\n");
     wait_for(&terminal, "again: ");
     type(&terminal, "correct horsf\n");
-    assert_int_equal(WEXITSTATUS(finish(&terminal)), 1);
-    terminal = open_terminal(true, "empty");
-    wait_for(&terminal, "Passphrase: ");
+    wait_for_nth(&terminal, "differ: once more.\r\nPassphrase: ", 1);
+    type(&terminal, "\n");
+    wait_for_nth(&terminal, "typed: once more.\r\nPassphrase: ", 1);
     type(&terminal, "correct horse\n");
-    wait_for(&terminal, "again: ");
-    type(&terminal, "\n");
+    wait_for_nth(&terminal, "again: ", 2);
+    type(&terminal, "correct horse\n");
+    assert_int_equal(WEXITSTATUS(finish(&terminal)), 0);
+    terminal = open_terminal(true, "differ");
+    for (int i = 1; i <= 3; i++) {
+        wait_for_nth(&terminal, "Passphrase: ", i);
+        type(&terminal, "correct horse\n");
+        wait_for_nth(&terminal, "again: ", i);
+        type(&terminal, "correct horsf\n");
+    }
     assert_int_equal(WEXITSTATUS(finish(&terminal)), 1);
-    terminal = open_terminal(true, "empty");
+    terminal = open_terminal(false, "empty");
+    for (int i = 1; i <= 3; i++) {
+        wait_for_nth(&terminal, "Passphrase: ", i);
+        type(&terminal, "\n");
+    }
+    assert_int_equal(WEXITSTATUS(finish(&terminal)), 1);
+    terminal = open_terminal(true, "no passphrase was typed");
     wait_for(&terminal, "Passphrase: ");
-    type(&terminal, "\n");
+    type(&terminal, "\x04");
     assert_int_equal(WEXITSTATUS(finish(&terminal)), 1);
 }
 
@@ -241,6 +277,7 @@ int main(void)
         cmocka_unit_test(a_passphrase_is_the_first_line),
         cmocka_unit_test(a_terminal_hides_what_is_typed),
         cmocka_unit_test(a_new_passphrase_is_typed_twice_alike),
+        cmocka_unit_test(a_slip_at_a_new_passphrase_is_asked_again_three_times_in_all),
         cmocka_unit_test(an_interrupted_terminal_gets_its_echo_back),
         cmocka_unit_test(without_a_terminal_there_is_a_remedy),
     };

@@ -37,11 +37,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
             amend->off[amend->off_count++] = arg;
         }
         return 0;
-    case ARGP_KEY_END:
-        if (arguments->reason == NULL && amend->off_count == 0) {
-            argp_error(state, "give a --reason: people will ask");
-        }
-        return 0;
     default:
         return ARGP_ERR_UNKNOWN;
     }
@@ -133,7 +128,11 @@ int cmd_cancel(struct session *session, const struct command_call *call)
 {
     const struct arguments *arguments = call->options;
     if (arguments->amend.off_count == 0) {
-        return cancel(session, call->environment, arguments);
+        struct arguments complete = *arguments;
+        if (complete.reason == NULL && (complete.reason = draft_ask("Reason")) == NULL) {
+            return say_usage("give a --reason: people will ask");
+        }
+        return cancel(session, call->environment, &complete);
     }
     if (arguments->reason != NULL) {
         say_note("an occurrence is cancelled by an amendment, which carries no reason: write it "

@@ -79,17 +79,10 @@ static int take_date(const char *id, struct window_options *options)
 _Static_assert((int)DATES_NAMES_MAX < (int)WINDOW_PROSE_MAX,
                "a date's names fit a window's titles");
 
-/* Asks a person for what no option said. */
-static char *ask(const char *what)
-{
-    char *line = say_ask(what);
-    return line != NULL ? draft_keep(line) : NULL;
-}
-
 static int complete(struct window_options *options)
 {
     if (options->title_count == 0) {
-        char *title = ask("Title");
+        char *title = draft_ask("Title");
         if (title == NULL) {
             return say_usage("give a --title, e.g. --title \"A minute of silence\"");
         }
@@ -97,8 +90,9 @@ static int complete(struct window_options *options)
         options->title[0].value = title;
         options->title_count = 1;
     }
-    if (options->rule == NULL && (options->rule = ask("Rule (e.g. 25 april at 20:00 in Europe/Rome "
-                                                      "for 15m)")) == NULL) {
+    if (options->rule == NULL &&
+        (options->rule = draft_ask("Rule (e.g. 25 april at 20:00 in Europe/Rome "
+                                   "for 15m)")) == NULL) {
         return say_usage("give a --rule, e.g. --rule \"25 april at 20:00 in Europe/Rome for 15m\"");
     }
     return EXIT_DONE;

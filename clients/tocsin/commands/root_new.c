@@ -349,12 +349,31 @@ static int trust(struct session *session, const struct record *root, struct reco
     return roots_trust(session, &as_written);
 }
 
+/* Asks for what no option said; false: it is still missing. */
+static bool complete(struct arguments *arguments)
+{
+    struct list *organizer = &arguments->organizer;
+    char *keys = organizer->count == 0
+                     ? draft_ask("Organizers (names of keys here, .pub files; blanks between)")
+                     : NULL;
+    char *rest = NULL;
+    for (char *word = keys != NULL ? strtok_r(keys, " ", &rest) : NULL;
+         word != NULL && organizer->count < KEYS_MAX; word = strtok_r(NULL, " ", &rest)) {
+        organizer->item[organizer->count++] = word;
+    }
+    if (organizer->count > 0 && arguments->threshold == 0) {
+        const char *typed = draft_ask("How many of them must sign");
+        arguments->threshold = typed != NULL ? (uint32_t)strtoul(typed, NULL, 10) : 0;
+    }
+    return organizer->count > 0 && arguments->threshold != 0;
+}
+
 int cmd_root_new(struct session *session, const struct command_call *call)
 {
     static struct draft draft;
     struct arguments arguments = *(const struct arguments *)call->options;
     arguments.name = call->word[0];
-    if (arguments.organizer.count == 0 || arguments.threshold == 0) {
+    if (!complete(&arguments)) {
         return say_usage("at least one --organizer and the --threshold are needed");
     }
     draft = (struct draft){.record.type = RECORD_ROOT, .record.is.root.version = 1};

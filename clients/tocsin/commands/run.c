@@ -7,6 +7,7 @@
 #include "say/parse.h"
 #include "say/say.h"
 #include "tocsin/commands/table.h"
+#include "tocsin/session/draft.h"
 
 static void print_commands(FILE *to, const char *group)
 {
@@ -51,6 +52,19 @@ static bool names_one_window(const struct command_row *row)
     return (row->needs & NEED_MASK) == NEED_WINDOW;
 }
 
+/* The one word that is missing, of whoever is at the terminal. */
+static bool ask_word(const struct command_line *line, struct command_call *call)
+{
+    static char *typed;
+    if (line->least != 1) {
+        return false;
+    }
+    typed = draft_ask(line->missing);
+    call->word = &typed;
+    call->count = typed != NULL;
+    return typed != NULL;
+}
+
 static error_t read_words(int key, char *arg, struct argp_state *state)
 {
     struct reading *reading = state->input;
@@ -73,7 +87,7 @@ static error_t read_words(int key, char *arg, struct argp_state *state)
         }
         return 0;
     case ARGP_KEY_END:
-        if (reading->call->count < line->least) {
+        if (reading->call->count < line->least && !ask_word(line, reading->call)) {
             argp_error(state, "%s", line->missing);
         }
         return 0;

@@ -45,6 +45,11 @@ void *draft_keep(void *block)
     return block;
 }
 
+char *draft_ask(const char *what)
+{
+    return draft_keep(say_ask(what));
+}
+
 struct text draft_text(const char *text)
 {
     char *copy = draft_keep(strdup(text));

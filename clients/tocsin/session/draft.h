@@ -8,6 +8,10 @@
  * cannot be kept is freed at once and NULL returned. */
 void *draft_keep(void *block);
 
+/* Asks whoever is at the terminal for what no option said; the line lives until the program ends.
+ * NULL: nobody is there, or nothing was typed. */
+char *draft_ask(const char *what);
+
 /* A copy that lives until the program ends; .at is NULL when memory is short. */
 struct text draft_text(const char *text);
 

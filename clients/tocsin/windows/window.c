@@ -238,6 +238,13 @@ static int read_beacon(const struct view_root *root, const char *which, struct r
         "--beacon \"%s\": the root has no such beacon; \"tocsin root show\" lists them", which);
 }
 
+static bool ask_duration(span *out)
+{
+    const char *typed = draft_ask("How long (e.g. 1m, 15m, 2h)");
+    bool in_days = typed != NULL && *typed != '\0' && typed[strlen(typed) - 1] == 'd';
+    return typed != NULL && read_duration("how long", typed, in_days, out) == EXIT_DONE;
+}
+
 static int refuse_plan(enum plan_result result, const char *rule, const struct rule_error *error,
                        bool horizon_given)
 {
@@ -321,6 +328,11 @@ static int resolve(const struct session *session, const struct environment *envi
     }
     enum plan_result result =
         plan_resolve(rule, &environment->rules, from, to, duration, out, &error);
+    span asked;
+    if (result == PLAN_NO_DURATION && ask_duration(&asked)) {
+        duration = &asked;
+        result = plan_resolve(rule, &environment->rules, from, to, duration, out, &error);
+    }
     if (result == PLAN_NO_OCCURRENCE && options->horizon == NULL) {
         result = resolve_next(rule, environment, from, duration, out, &error);
     }

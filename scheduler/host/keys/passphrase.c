@@ -17,6 +17,8 @@ enum { CAUGHT = sizeof caught / sizeof *caught };
 
 static volatile sig_atomic_t arrived;
 
+static const char empty[] = "the passphrase is empty";
+
 static void note_signal(int signal)
 {
     arrived = signal;
@@ -51,7 +53,7 @@ static bool wait_for(int fd, const sigset_t *open_to)
 static bool read_line(int fd, const sigset_t *open_to, struct passphrase *out,
                       struct keys_error *error)
 {
-    bool is_long = false;
+    bool is_long = false, has_ended = false;
     for (;;) {
         char letter;
         if (open_to != NULL && !wait_for(fd, open_to)) {
@@ -65,6 +67,7 @@ static bool read_line(int fd, const sigset_t *open_to, struct passphrase *out,
             return keys_complain(error, "cannot read the passphrase: %s", strerror(errno));
         }
         if (got == 0 || letter == '\n') {
+            has_ended = got == 0;
             break;
         }
         if (out->len == PASSPHRASE_MAX) {
@@ -74,6 +77,9 @@ static bool read_line(int fd, const sigset_t *open_to, struct passphrase *out,
         }
         letter = 0;
     }
+    if (out->len == 0 && open_to != NULL && has_ended) { /* Ctrl-D: whoever is there leaves */
+        return keys_complain(error, "no passphrase was typed");
+    }
     if (is_long) {
         return keys_complain(error, "a passphrase has at most %d bytes", PASSPHRASE_MAX);
     }
@@ -81,7 +87,7 @@ static bool read_line(int fd, const sigset_t *open_to, struct passphrase *out,
         return keys_complain(error, "a passphrase holds no zero byte");
     }
     out->text[out->len] = '\0';
-    return out->len > 0 || keys_complain(error, "the passphrase is empty");
+    return out->len > 0 || keys_complain(error, "%s", empty);
 }
 
 bool passphrase_read(int fd, struct passphrase *out, struct keys_error *error)
@@ -102,9 +108,11 @@ static void say(int tty, const char *text)
     (void)wrote; /* an unseen prompt hurts nobody */
 }
 
+enum { TRIES = 3 };
+
 /* Asks once on a terminal whose echo is off already. */
-static bool ask(int tty, const sigset_t *open_to, const char *prompt, struct passphrase *out,
-                struct keys_error *error)
+static bool ask_once(int tty, const sigset_t *open_to, const char *prompt, struct passphrase *out,
+                     struct keys_error *error)
 {
     if (!take(out, error)) {
         return false;
@@ -118,24 +126,43 @@ static bool ask(int tty, const sigset_t *open_to, const char *prompt, struct pas
     return done;
 }
 
+/* The key Enter alone is a slip, which is asked again; whoever wants to leave has Ctrl-C. */
+static bool ask(int tty, const sigset_t *open_to, const char *prompt, struct passphrase *out,
+                struct keys_error *error)
+{
+    for (int left = TRIES; left > 0; left--) {
+        if (ask_once(tty, open_to, prompt, out, error)) {
+            return true;
+        }
+        if (strcmp(error->message, empty) != 0) {
+            return false;
+        }
+        say(tty, left > 1 ? "Nothing was typed: once more.\n" : "");
+    }
+    return false;
+}
+
 static bool ask_twice(int tty, const sigset_t *open_to, const char *prompt, struct passphrase *out,
                       struct keys_error *error)
 {
-    struct passphrase again;
-    if (!ask(tty, open_to, prompt, out, error)) {
-        return false;
-    }
-    if (!ask(tty, open_to, "The same again: ", &again, error)) {
+    for (int left = TRIES; left > 0; left--) {
+        struct passphrase again;
+        if (!ask(tty, open_to, prompt, out, error)) {
+            return false;
+        }
+        if (!ask(tty, open_to, "The same again: ", &again, error)) {
+            passphrase_free(out);
+            return false;
+        }
+        bool same = out->len == again.len && sodium_memcmp(out->text, again.text, out->len) == 0;
+        passphrase_free(&again);
+        if (same) {
+            return true;
+        }
         passphrase_free(out);
-        return false;
+        say(tty, left > 1 ? "The two differ: once more.\n" : "");
     }
-    bool same = out->len == again.len && sodium_memcmp(out->text, again.text, out->len) == 0;
-    passphrase_free(&again);
-    if (!same) {
-        passphrase_free(out);
-        return keys_complain(error, "the two passphrases differ: try again");
-    }
-    return true;
+    return keys_complain(error, "the two passphrases differ: try again");
 }
 
 bool passphrase_ask(const char *prompt, bool confirm, struct passphrase *out,

@@ -12,8 +12,9 @@ struct passphrase {
     size_t len;
 };
 
-/* Asks at the controlling terminal without echo, twice when confirm is set (for a new key).  False
- * when there is no terminal, nothing was typed, it was too long, or the two differ.  A signal that
+/* Asks at the controlling terminal without echo, twice when confirm is set (for a new key); when
+ * nothing was typed, or the two differ, it asks again, three times in all.  False when there is no
+ * terminal, it was too long, or three times were not enough.  A signal that
  * comes meanwhile (Ctrl-C) takes effect after the terminal has its echo back. */
 TOCSIN_MUST_USE bool passphrase_ask(const char *prompt, bool confirm, struct passphrase *out,
                                     struct keys_error *error);

@@ -254,7 +254,11 @@ char *say_ask(const char *what)
     if (!is_somebody_there()) {
         return NULL;
     }
-    fprintf(stderr, "%s: ", what);
+    size_t len_asked = strlen(what);
+    bool is_question = len_asked > 0 && what[len_asked - 1] == '?';
+    tell_held();
+    fflush(stdout);
+    fprintf(stderr, "%s%s ", what, is_question ? "" : ":");
     char *line = NULL;
     size_t room = 0;
     ssize_t len = getline(&line, &room, stdin);
