@@ -75,7 +75,9 @@ def nothing(world):
 
 RECIPES = {
     "A gesture must be called off": (nothing, lambda w, out: "cancelled" in out),
-    "A passphrase is forgotten": (nothing, lambda w, out: "bela2" in out and "version    2" in out and status(w) == "confirmed"),
+    "A passphrase is forgotten": (nothing, lambda w, out: "bela2" in out and "version    2" in out and status(w) == "confirmed"
+                                 and w("bela", 'tocsin declare --title "Again" --rule "2 august at 11:25 in Europe/Rome for 1m"')
+                                 and "bela2" in w("bela", "tocsin show Again")),
     "A laptop is stolen": (nothing, lambda w, out: status(w) == "tentative" and "A minute for Bologna" in out),
     "A window is contested": (contest, lambda w, out: status(w) == "confirmed"),
     "A disk is broken": (damage, lambda w, out: " 0 faults" in out and status(w) == "confirmed"),
@@ -94,6 +96,8 @@ for number, (title, text) in enumerate(sections):
     trouble, is_over = next(value for name, value in RECIPES.items() if title.startswith(name))
     world = World(f"w{number}")
     trouble(world)
+    for file in ("first.txt", "minute.txt"):  # what a recipe needs it must bring itself
+        (world.dir / file).unlink()
     lines = re.findall(r"^([a-z]+)\$ (.*)$", text, re.M)
     assert lines, title
     for who, command in lines:
