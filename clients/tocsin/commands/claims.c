@@ -1,5 +1,6 @@
 #include "tocsin/commands/claims.h"
 
+#include <dirent.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 #include "tocsin/commands/likeness.h"
 #include "tocsin/print/describe.h"
 #include "tocsin/windows/history.h"
+#include "words/words.h"
 
 /* More are held against what is signed and told only where they are not so; no feed of ours has
  * more than FEED_EVENTS_MAX. */
@@ -307,8 +309,37 @@ static int verify_address(const struct session *session, const char *address)
     return EXIT_NO;
 }
 
+/* A file of the folder that a mistyped path leads to; "" where none is near. */
+static void find_file_near(const char *path, char out[static NAME_MAX + 1])
+{
+    const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
+    char folder[PATH_MAX];
+    snprintf(folder, sizeof folder, "%.*s", slash != NULL ? (int)(slash + 1 - path) : 1,
+             slash != NULL ? path : ".");
+    *out = '\0';
+    DIR *dir = opendir(folder);
+    struct dirent *file;
+    while (dir != NULL && (file = readdir(dir)) != NULL) {
+        const char *best = *out != '\0' ? out : NULL;
+        if (file->d_name[0] != '.' &&
+            words_nearer(name, strlen(name), best, file->d_name) == file->d_name) {
+            snprintf(out, NAME_MAX + 1, "%s", file->d_name);
+        }
+    }
+    if (dir != NULL) {
+        closedir(dir);
+    }
+}
+
 int claims_verify_word(struct session *session, const char *word)
 {
+    char near[NAME_MAX + 1];
+    if (strstr(word, "://") == NULL && strpbrk(word, "./") != NULL) {
+        find_file_near(word, near);
+        if (*near != '\0') {
+            return say_no("%s: no such file: did you mean \"%s\"?", word, near);
+        }
+    }
     if (strstr(word, "://") != NULL) {
         return verify_address(session, word);
     }

@@ -11,6 +11,7 @@
 #include "tocsin/windows/agenda.h"
 #include "tocsin/windows/change.h"
 #include "tocsin/windows/review.h"
+#include "words/words.h"
 
 enum { OPTION_OFF = 0x300, OPTION_BACK };
 
@@ -52,6 +53,24 @@ static bool has_key(const struct record_window *window, const char *key)
     return false;
 }
 
+static int refuse_key(const struct record_window *is, const char *key)
+{
+    char best[RULE_KEY_SIZE] = "";
+    for (size_t i = 0; i < is->at_count + is->on_count; i++) {
+        struct text of = i < is->at_count ? is->at[i].key : is->on[i - is->at_count].key;
+        char one[RULE_KEY_SIZE];
+        snprintf(one, sizeof one, "%.*s", (int)of.len, of.at);
+        if (words_nearer(key, strlen(key), *best != '\0' ? best : NULL, one) == one) {
+            memcpy(best, one, sizeof best);
+        }
+    }
+    return *best != '\0'
+               ? say_usage(
+                     "no occurrence \"%s\", did you mean \"%s\"?  \"tocsin show\" lists their keys",
+                     key, best)
+               : say_usage("no occurrence \"%s\": \"tocsin show\" lists their keys", key);
+}
+
 static bool is_named(const char *const *list, size_t count, struct text key)
 {
     for (size_t i = 0; i < count; i++) {
@@ -69,7 +88,7 @@ static int refuse_idle_keys(const struct session *session, const struct amend_ar
     for (size_t i = 0; i < arguments->back_count; i++) {
         const char *key = arguments->back[i];
         if (!has_key(&before->is.window, key)) {
-            return say_usage("no occurrence \"%s\": \"tocsin show\" lists their keys", key);
+            return refuse_key(&before->is.window, key);
         }
         if (!record_is_off(&before->is.window, draft_text(key))) {
             return say_usage("the occurrence \"%s\" is not cancelled: nothing to take back", key);
@@ -117,7 +136,7 @@ static int apply_off(const struct amend_arguments *arguments, const struct recor
     for (size_t i = 0; i < arguments->off_count; i++) {
         const char *key = arguments->off[i];
         if (!has_key(is, key)) {
-            return say_usage("no occurrence \"%s\": \"tocsin show\" lists their keys", key);
+            return refuse_key(is, key);
         }
         bool is_new = true;
         for (size_t k = 0; k < count; k++) {

@@ -344,6 +344,16 @@ static bool put_found(struct found *found, size_t count, const struct request *r
     return rows_end(&rows);
 }
 
+/* Nothing has all these words: of a single one the date whose id it may have been meant for. */
+static int refuse_words(const struct dates_query *query)
+{
+    char meant[CATALOGUE_NEAR_SIZE] = "";
+    if (query->word_count == 1) {
+        catalogue_near(query->word[0], meant);
+    }
+    return say_no("no such date in the catalogue; tocsin dates lists them all%s", meant);
+}
+
 static int list(const struct request *request, const struct environment *environment,
                 enum rows_format format)
 {
@@ -375,7 +385,7 @@ static int list(const struct request *request, const struct environment *environ
     free(found);
     free(entry);
     return !is_done     ? say_outside("out of memory")
-           : count == 0 ? say_no("no such date in the catalogue; tocsin dates lists them all")
+           : count == 0 ? refuse_words(&request->query)
                         : EXIT_DONE;
 }
 

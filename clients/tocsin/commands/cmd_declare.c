@@ -54,7 +54,9 @@ static int take_date(const char *id, struct window_options *options)
 {
     struct dates_entry entry;
     if (!catalogue_find(id, &entry)) {
-        return say_no("no date \"%s\" in the catalogue; \"tocsin dates\" lists them", id);
+        char meant[CATALOGUE_NEAR_SIZE];
+        catalogue_near(id, meant);
+        return say_no("no date \"%s\" in the catalogue; \"tocsin dates\" lists them%s", id, meant);
     }
     if (options->title_count == 0) {
         options->title[0] = (struct window_prose){"", keep(entry.name)};

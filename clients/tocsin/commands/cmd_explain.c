@@ -117,6 +117,19 @@ static int explain_window(struct rule_request *request, struct session *session,
     return explain(request, session, environment, rule, is);
 }
 
+/* Whether it is no rule, and a part of the title of a window here. */
+static bool is_title(struct session *session, const char *word)
+{
+    struct rule_error error;
+    struct rule *rule;
+    if (rule_read(word, strlen(word), &rule, &error) == RULE_OK) {
+        rule_free(rule);
+        return false;
+    }
+    return session_need(session, NEED_VIEW, NULL) == EXIT_DONE &&
+           session_names_window(session, word);
+}
+
 const struct command_line line_explain = {
     .options = rule_request_options,
     .parser = rule_request_parse,
@@ -126,15 +139,17 @@ const struct command_line line_explain = {
     .most = 1,
     .missing = "a rule is needed, as in \"25 april at 20:00 in Europe/Rome\"",
     .surplus = "put the whole rule between quotes",
-    .doc = "What a rule means, and why its first occurrence lies where it does; for a window (its "
-           "uid, or the first 8 digits) also whether its signed instants are what its rule says "
-           "here.\vThe language of rules: tocsin-rules(5).",
+    .doc =
+        "What a rule means, and why its first occurrence lies where it does; for a window (by "
+        "its uid, or a part of its title) also whether its signed instants are what its rule says "
+        "here.\vThe language of rules: tocsin-rules(5).",
 };
 
 int cmd_explain(struct session *session, const struct command_call *call)
 {
     struct rule_request request = *(const struct rule_request *)call->options;
     const char *word = call->word[0];
-    return is_uid(word) ? explain_window(&request, session, call->environment, word)
-                        : explain(&request, session, call->environment, word, NULL);
+    return is_uid(word) || is_title(session, word)
+               ? explain_window(&request, session, call->environment, word)
+               : explain(&request, session, call->environment, word, NULL);
 }

@@ -10,6 +10,7 @@
 #include "tocsin/session/draft.h"
 #include "tocsin/session/signer.h"
 #include "tocsin/windows/agenda.h"
+#include "tocsin/windows/history.h"
 #include "tocsin/windows/review.h"
 
 enum { OPTION_NO_KEEP = 0x100 };
@@ -54,9 +55,11 @@ static int find_organizer(const struct session *session, const struct view_root 
             return EXIT_DONE;
         }
     }
+    char meant[HISTORY_NEAR_SIZE];
+    history_near(is, which, meant);
     return say_usage("\"%s\" is not an organizer's key, key id or name in the root; \"tocsin root "
-                     "show\" lists them",
-                     which);
+                     "show\" lists them%s",
+                     which, meant);
 }
 
 static int write_revoke(struct session *session, const char *key, bool keeps_nothing)

@@ -17,6 +17,7 @@
 #include "tocsin/session/roots.h"
 #include "tocsin/windows/agenda.h"
 #include "tocsin/windows/history.h"
+#include "words/words.h"
 
 struct show_arguments {
     bool as_bundle;
@@ -388,7 +389,17 @@ int cmd_root_untrust(struct session *session, const struct command_call *call)
         }
     }
     if (found == NULL) {
-        return say_no("no trusted root \"%s\"; \"tocsin root list\" shows them", which);
+        char best[1024] = "";
+        for (size_t i = 0; i < session->view->root_count; i++) {
+            char one[1024];
+            record_unescape(session->view->root[i].newest->is.root.name, one, sizeof one);
+            if (words_nearer(which, strlen(which), *best != '\0' ? best : NULL, one) == one) {
+                memcpy(best, one, sizeof best);
+            }
+        }
+        return *best != '\0'
+                   ? say_no("no trusted root \"%s\": did you mean \"%s\"?", which, best)
+                   : say_no("no trusted root \"%s\"; \"tocsin root list\" shows them", which);
     }
     show_root(session, found);
     size_t windows = 0;

@@ -12,6 +12,7 @@
 #include "tocsin/session/signer.h"
 #include "tocsin/windows/agenda.h"
 #include "tocsin/windows/change.h"
+#include "tocsin/windows/history.h"
 #include "tocsin/windows/review.h"
 
 enum { KEYS_MAX = 32, BROKERS_MAX = 16 };
@@ -473,9 +474,11 @@ static int drop(const struct session *session, const struct view_root *chosen,
     }
     for (size_t r = 0; r < arguments->removed.count; r++) {
         if (!was_found[r]) {
+            char meant[HISTORY_NEAR_SIZE];
+            history_near(before, arguments->removed.item[r], meant);
             return say_usage("--remove \"%s\": the root has no organizer of this name or key id; "
-                             "\"tocsin root show\" lists them",
-                             arguments->removed.item[r]);
+                             "\"tocsin root show\" lists them%s",
+                             arguments->removed.item[r], meant);
         }
     }
     root->organizer = draft->organizer;

@@ -160,8 +160,12 @@ static char *join_words(const struct command_call *call)
 /* argv[0] is "tocsin NAME". */
 static int run_row(const struct command_row *row, int argc, char **argv)
 {
+    static char help[] = "--help";
     struct options options;
     struct command_call call = {0};
+    if (argc > 1 && strcmp(argv[1], "-h") == 0) { /* as most programs have it */
+        argv[1] = help;
+    }
     void *own = calloc(1, row->line->size + 1);
     if (own == NULL) {
         return say_outside("out of memory");
@@ -228,7 +232,7 @@ static int run_word(const char *group, int argc, char **argv)
     if (group == NULL && strcmp(word, "help") == 0 && argc > 2) {
         return help_about(argc, argv);
     }
-    if (strcmp(word, "--help") == 0 || strcmp(word, "-?") == 0 ||
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-?") == 0 || strcmp(word, "-h") == 0 ||
         (group == NULL && strcmp(word, "help") == 0)) {
         print_help(stdout, group);
         return EXIT_DONE;

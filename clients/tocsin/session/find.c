@@ -1,5 +1,6 @@
 /* The many ways in which people name a window. */
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -128,6 +129,47 @@ static const struct view_window *numbered(const struct session *session,
     return is_number && number <= session->view->window_count ? list[number - 1] : NULL;
 }
 
+/* The nearest title, or word of one, in any language, to what may be a slip of the finger. */
+static const struct view_window *nearest(const struct session *session,
+                                         const struct view_window *const *list, const char *name)
+{
+    const struct view_window *found = NULL;
+    char best[TITLE_SIZE] = "";
+    for (size_t i = 0; i < session->view->window_count; i++) {
+        const struct record_window *is =
+            list[i]->record != NULL ? &list[i]->record->is.window : NULL;
+        for (size_t t = 0; is != NULL && t < is->title_count; t++) {
+            char title[TITLE_SIZE], whole[TITLE_SIZE], *rest = NULL;
+            record_unescape(is->title[t].value, title, sizeof title);
+            memcpy(whole, title, sizeof whole);
+            for (char *word = whole; word != NULL;) {
+                if (words_nearer(name, strlen(name), *best != '\0' ? best : NULL, word) == word) {
+                    snprintf(best, sizeof best, "%s", word);
+                    found = list[i];
+                }
+                word = word == whole ? strtok_r(title, " ", &rest) : strtok_r(NULL, " ", &rest);
+            }
+        }
+    }
+    return found;
+}
+
+static int refuse_unknown(const struct session *session, const struct view_window *const *list,
+                          const char *name)
+{
+    const struct view_window *meant = nearest(session, list, name);
+    if (meant == NULL) {
+        return say_no("no window \"%s\" in %s; \"tocsin list\" shows what is there", name,
+                      session->store_dir);
+    }
+    char uid[RECORD_UID_TEXT_SIZE], title[TITLE_SIZE];
+    record_uid_write(&meant->uid, uid);
+    record_unescape(meant->record->is.window.title[0].value, title, sizeof title);
+    return say_no(
+        "no window \"%s\": did you mean \"%s\" (%.8s)?  \"tocsin list\" shows what is there", name,
+        title, uid);
+}
+
 static int find(const struct session *session, const struct view_window *const *list,
                 const char *name, const struct view_window **out)
 {
@@ -146,8 +188,20 @@ static int find(const struct session *session, const struct view_window *const *
             return refuse_several(session, list, way[i], name);
         }
     }
-    return say_no("no window \"%s\" in %s; \"tocsin list\" shows what is there", name,
-                  session->store_dir);
+    return refuse_unknown(session, list, name);
+}
+
+bool session_names_window(const struct session *session, const char *name)
+{
+    static way_to_name *const way[] = {has_digits, has_words, has_in_title};
+    for (size_t i = 0; i < session->view->window_count; i++) {
+        for (size_t w = 0; w < sizeof way / sizeof *way; w++) {
+            if (way[w](&session->view->window[i], name)) {
+                return true;
+            }
+        }
+    }
+    return false;
 }
 
 int session_find_window(struct session *session, const char *name, const struct view_window **out)

@@ -77,6 +77,9 @@ int session_order_windows(const struct session *session, const struct view_windo
  * by a part of its title, in any language, that no other has.  After session_load. */
 int session_find_window(struct session *session, const char *name, const struct view_window **out);
 
+/* Whether some window goes by a name, but for its number in the list. */
+bool session_names_window(const struct session *session, const char *name);
+
 /* The record with this id among those looked at, or NULL. */
 const struct view_entry *session_entry_of(const struct session *session,
                                           const struct record_id *id);

@@ -12,6 +12,7 @@
 #include "keys/passphrase.h"
 #include "say/say.h"
 #include "tocsin/session/merge.h"
+#include "words/words.h"
 
 enum { TRIES = 3 };
 
@@ -78,6 +79,22 @@ static int refuse_several(char *const *names, size_t count, const char *why)
     return code;
 }
 
+static int refuse_unknown(const struct session *session, const char *key)
+{
+    char **names;
+    size_t count;
+    const char *best = NULL;
+    (void)signer_list_keys(session, &names, &count);
+    for (size_t i = 0; i < count; i++) {
+        best = words_nearer(key, strlen(key), best, names[i]);
+    }
+    int code = best != NULL
+                   ? say_usage("--key %s: no such file or key, did you mean \"%s\"?", key, best)
+                   : say_usage("--key %s: neither a file nor a key in %s", key, session->keys_dir);
+    signer_free_keys(names, count);
+    return code;
+}
+
 int signer_secret_path(const struct session *session, char path[static PATH_MAX])
 {
     const char *key = session->options->key;
@@ -90,7 +107,7 @@ int signer_secret_path(const struct session *session, char path[static PATH_MAX]
             return say_usage("--key: this path is too long");
         }
         if (access(path, F_OK) != 0) {
-            return say_usage("--key %s: neither a file nor a key in %s", key, session->keys_dir);
+            return refuse_unknown(session, key);
         }
         return EXIT_DONE;
     }

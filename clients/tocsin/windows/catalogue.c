@@ -1,9 +1,11 @@
 #include "tocsin/windows/catalogue.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "list/list.h"
+#include "words/words.h"
 
 bool catalogue_find(const char *id, struct dates_entry *out)
 {
@@ -18,6 +20,32 @@ bool catalogue_find(const char *id, struct dates_entry *out)
         }
     }
     return false;
+}
+
+void catalogue_near(const char *word, char out[static CATALOGUE_NEAR_SIZE])
+{
+    char best[CATALOGUE_NEAR_SIZE - 32] = "";
+    *out = '\0';
+    for (size_t i = 0; i < catalogue_file_count; i++) {
+        struct dates_reader reader = {.left = catalogue_text(i)};
+        struct dates_entry entry;
+        enum dates_result result;
+        while ((result = dates_next(&reader, &entry, NULL)) != DATES_END) {
+            char id[sizeof best], part[sizeof best], *rest = NULL;
+            if (result != DATES_ENTRY) {
+                continue;
+            }
+            snprintf(id, sizeof id, "%.*s", (int)entry.id.len, entry.id.at);
+            memcpy(part, id, sizeof part);
+            for (char *one = id; one != NULL; one = strtok_r(one == id ? part : NULL, "-", &rest)) {
+                if (words_nearer(word, strlen(word), *best != '\0' ? best : NULL, one) == one) {
+                    snprintf(best, sizeof best, "%s", one);
+                    snprintf(out, CATALOGUE_NEAR_SIZE, ": did you mean \"%.*s\"?",
+                             (int)entry.id.len, entry.id.at);
+                }
+            }
+        }
+    }
 }
 
 bool catalogue_load(struct dates_entry **out, size_t *count)

@@ -17,6 +17,10 @@ extern const size_t catalogue_file_count;
 /* The date of an id; false: there is none. */
 bool catalogue_find(const char *id, struct dates_entry *out);
 
+/* ": did you mean \"lidice\"?" of a mistyped id, or word of one; "" where none is near. */
+enum { CATALOGUE_NEAR_SIZE = 160 };
+void catalogue_near(const char *word, char out[static CATALOGUE_NEAR_SIZE]);
+
 /* All dates, as a heap array that the caller frees.  False: no memory. */
 TOCSIN_MUST_USE bool catalogue_load(struct dates_entry **out, size_t *count);
 

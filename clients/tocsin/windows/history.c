@@ -7,6 +7,7 @@
 #include "instants/stamp.h"
 #include "say/say.h"
 #include "tocsin/session/signer.h"
+#include "words/words.h"
 
 static void add_head(struct history *out, const struct record *record)
 {
@@ -166,6 +167,21 @@ struct text history_organizer(const struct view_root *root, const struct record_
     const struct record_root *is = &root->newest->is.root;
     const struct record_key *named = record_key_find(is->organizer, is->organizer_count, key->key);
     return named != NULL ? named->name : (struct text){NULL, 0};
+}
+
+void history_near(const struct record_root *is, const char *name,
+                  char out[static HISTORY_NEAR_SIZE])
+{
+    char best[1024] = "";
+    *out = '\0';
+    for (size_t i = 0; i < is->organizer_count; i++) {
+        char one[1024];
+        record_unescape(is->organizer[i].name, one, sizeof one);
+        if (words_nearer(name, strlen(name), *best != '\0' ? best : NULL, one) == one) {
+            memcpy(best, one, sizeof best);
+            snprintf(out, HISTORY_NEAR_SIZE, ": did you mean \"%s\"?", best);
+        }
+    }
 }
 
 bool history_revokes(const struct record *record, const struct record_public_key *key)

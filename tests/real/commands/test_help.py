@@ -3,7 +3,7 @@ import os
 import re
 import subprocess
 
-from organizers import TOCSIN, Place, run, test
+from organizers import TOCSIN, Place, bologna, run, test
 
 
 @test
@@ -57,6 +57,23 @@ def options_may_stand_before_the_command():
     tocsin("--store", "x", "lst", code=2, err='did you mean "tocsin list"')
     tocsin("--store", "x", code=2, at=None, err="^Usage")
     tocsin("--usage", at=None, out="^Usage")
+
+
+@test
+def a_slip_in_an_argument_is_answered_with_what_was_meant():
+    tocsin, uid = bologna()
+    tocsin("show", uid, "--out", "minute.txt")
+    for words, code, meant in ((["show", "Bolonga"], 1, rf'"A minute for Bologna" \({uid[:8]}\)'), (["amend", "Bologne"], 1, "A minute for Bologna"),
+                               (["map", "Bolonga"], 1, "A minute for Bologna"), (["verify", "Bolonga"], 1, "A minute for Bologna"),
+                               (["verify", "minute.tx"], 1, "minute.txt"), (["amend", uid, "--off", "2026", "--key", "anna"], 2, "2027"),
+                               (["revoke", "bella", "--key", "anna"], 2, "bela"), (["root", "rotate", "--remove", "bella"], 2, "bela"),
+                               (["root", "untrust", "Tre citta"], 1, "Tre città"), (["key", "passwd", "anma"], 2, "anna"), (["dates", "lidise"], 1, "lidice"),
+                               (["declare", "--date", "lidise"], 1, "lidice")):
+        tocsin(*words, code=code, err=f"did you mean \"?{meant}")
+    tocsin("explain", "Bologna", out="All . signed instants are what the rule says here")
+    tocsin("explain", "Bolonga", code=2, err="^tocsin: rule:1:1")
+    for words in (["declare", "-h"], ["root", "show", "-h"], ["-h"]):
+        tocsin(*words, at=None, out="[Uu]sage:")
 
 
 run()
