@@ -7,7 +7,6 @@
 import { Clock } from './clock.mjs'
 import { Keep, findStorage } from './keep.mjs'
 import { Mind } from './mind.mjs'
-import { Link, reachable } from './wire.mjs'
 
 export const BROKERS_MAX = 4
 const THINK_EVERY_MS = 1000
@@ -19,6 +18,7 @@ const FETCH_MAX = 2 * 1024 * 1024
  * @property {BufferSource | WebAssembly.Module} wasm
  * @property {string} root          the id of the root that a person gave: the URL's fragment, or what a kit has built in
  * @property {Uint8Array[]} [bundles] records that came with the page
+ * @property {typeof import('./wire.mjs').Link} [Link] how brokers are reached; absent: they are not, as in a chat
  * @property {string | null} [origin] where the site's ROOT8.tocsin lies; null: nowhere
  * @property {string[]} [brokers]   instead of those that the root names
  * @property {boolean} [offline]    reach for no broker and no origin
@@ -30,11 +30,17 @@ const FETCH_MAX = 2 * 1024 * 1024
  * @property {Clock} [clock]
  */
 
+/** Which of the brokers that a root names a page opened from `protocol` may reach: an https page no plain ones.
+ * @param {string[]} urls  @param {string} protocol  @returns {string[]} */
+export function reachable(urls, protocol) {
+  return urls.filter(url => /^wss?:\/\//.test(url) && (protocol !== 'https:' || url.startsWith('wss:')))
+}
+
 export class Host extends EventTarget {
   /** @type {Mind} */ mind
   /** @type {Clock} */ clock
   /** @type {Keep} */ keep
-  /** @type {Link[]} */ links = []
+  /** @type {import('./wire.mjs').Link[]} */ links = []
   /** @type {import('./mind.mjs').Thought | null} */ thought = null
   /** @type {import('./mind.mjs').Window[]} */ windows = []
   /** the root whose id was given, once its record is here @type {import('./mind.mjs').Root | null} */ root = null
@@ -160,16 +166,16 @@ export class Host extends EventTarget {
     this.windows = windows
     this.root = this.mind.roots()[0] ?? null
     const named = this.#options.brokers ?? reachable(brokers, globalThis.location?.protocol ?? 'http:')
-    if (!this.#options.offline && named.join(' ') !== this.#brokers) {
+    if (this.#options.Link && !this.#options.offline && named.join(' ') !== this.#brokers) {
       this.#brokers = named.join(' ')
       for (const link of this.links) link.close()
-      this.links = named.slice(0, BROKERS_MAX).map((url, broker) => this.#connect(url, broker))
+      this.links = named.slice(0, BROKERS_MAX).map((url, broker) => this.#connect(this.#options.Link, url, broker))
     }
     for (const link of this.links) link.subscribe(topics)
     this.#tell('windows', windows)
   }
 
-  #connect(url, broker) {
+  #connect(Link, url, broker) {
     return new Link(url, this.clock, {
       onlink: isUp => {
         if (this.#isOver) return

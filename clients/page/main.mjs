@@ -35,6 +35,7 @@ async function open() {
   try {
     const host = await Host.open({
       wasm: await unpack(), root, bundles: kit.bundles, languages: [language, ...navigator.languages].join(','),
+      Link: globalThis.tocsinWire?.Link, // a script of its own, which pages for chats do not have
       origin: location.protocol.startsWith('http') ? location.href : null, storage,
     })
     return new Stage(host, storage, kit)

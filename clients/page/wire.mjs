@@ -14,12 +14,6 @@ const ANSWERS_MAX = 16
 /** @typedef {{mono(): number}} Clock */
 /** @typedef {{url: string, isUp: boolean, why: string}} LinkState */
 
-/** Which of the brokers that a root names a page opened from `protocol` may reach: an https page no plain ones.
- * @param {string[]} urls  @param {string} protocol  @returns {string[]} */
-export function reachable(urls, protocol) {
-  return urls.filter(url => /^wss?:\/\//.test(url) && (protocol !== 'https:' || url.startsWith('wss:')))
-}
-
 export class Link {
   #client; #clock; #arrived = 0; #unread = 0; #bytes = 0; #messages = 0; #since = 0; #waits = 0; #topics = new Set(); #dropped = ''
   /** @type {string[]} */

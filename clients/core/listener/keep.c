@@ -146,12 +146,57 @@ size_t keep_write(const struct keep *keep, char *out, size_t size)
     return lines.used;
 }
 
+/* What stands after a name and its colon; NULL: it is another line. */
+static const char *value_of(const char *line, const char *name)
+{
+    size_t len = strlen(name);
+    return strncmp(line, name, len) == 0 && strncmp(line + len, ": ", 2) == 0 ? line + len + 2
+                                                                              : NULL;
+}
+
+/* Parts in a thousand million, as a number. */
+static bool read_ppb(const char *text, int64_t least, double *out)
+{
+    char *end;
+    int64_t ppb = strtoll(text, &end, 10);
+    bool is_good = end != text && *end == '\0' && ppb >= least && ppb < 500000;
+    if (is_good) {
+        *out = (double)ppb * 1e-9;
+    }
+    return is_good;
+}
+
+static bool read_root(struct keep *keep, const char *text)
+{
+    struct listener_memory memory = {0};
+    if (!record_id_read(text, strlen(text), &memory.root)) {
+        return false;
+    }
+    if (keep->memory_count < LISTENER_CONSTELLATIONS_MAX) {
+        keep->memory[keep->memory_count++] = memory;
+    }
+    return true;
+}
+
+static bool read_newest(struct keep *keep, const struct record_id *root, const char *text)
+{
+    struct listener_newest newest = {.root = *root};
+    const char *time = strchr(text, ' ');
+    if (time == NULL || !record_key_id_read(text, (size_t)(time - text), &newest.key) ||
+        !stamp_read(time + 1, strlen(time + 1), &newest.time)) {
+        return false;
+    }
+    if (keep->newest_count < LISTENER_BEACONS_MAX) {
+        keep->newest[keep->newest_count++] = newest;
+    }
+    return true;
+}
+
 /* Lines before the first root are about none that is known, and are passed over. */
 bool keep_read_line(struct keep *keep, const char *line, size_t len)
 {
-    char whole[128], text[80], key[32];
-    int64_t ppb;
-    utc at;
+    char whole[128];
+    const char *value;
     if (len >= sizeof whole || memchr(line, '\0', len) != NULL) {
         return false;
     }
@@ -159,45 +204,26 @@ bool keep_read_line(struct keep *keep, const char *line, size_t len)
     whole[len] = '\0';
     struct listener_memory *memory =
         keep->memory_count > 0 ? &keep->memory[keep->memory_count - 1] : NULL;
-    struct listener_newest newest;
     if (strcmp(whole, "tocsin listener memory 1") == 0) {
         return true;
     }
-    if (sscanf(whole, "root: %79s", text) == 1) {
-        struct record_id root;
-        if (!record_id_read(text, strlen(text), &root)) {
-            return false;
-        }
-        if (keep->memory_count < LISTENER_CONSTELLATIONS_MAX) {
-            keep->memory[keep->memory_count++] = (struct listener_memory){.root = root};
-        }
-        return true;
+    if ((value = value_of(whole, "root")) != NULL) {
+        return read_root(keep, value);
     }
     if (memory == NULL) {
         return false;
     }
-    if (sscanf(whole, "skew_ppb: %" SCNd64, &ppb) == 1 && ppb > -500000 && ppb < 500000) {
-        memory->has_skew = true;
-        memory->skew = (double)ppb * 1e-9;
+    if ((value = value_of(whole, "skew_ppb")) != NULL) {
+        memory->has_skew = read_ppb(value, -499999, &memory->skew) || memory->has_skew;
         memory->skew_doubt = SKEW_DOUBT_UNTOLD;
-        return true;
+        return memory->has_skew;
     }
-    if (sscanf(whole, "skew_doubt_ppb: %" SCNd64, &ppb) == 1 && ppb >= 0 && ppb < 500000) {
-        memory->skew_doubt = (double)ppb * 1e-9;
-        return true;
+    if ((value = value_of(whole, "skew_doubt_ppb")) != NULL) {
+        return read_ppb(value, 0, &memory->skew_doubt);
     }
-    if (sscanf(whole, "floor: %40s", text) == 1 && stamp_read(text, strlen(text), &at)) {
-        memory->floor = at;
-        return true;
+    if ((value = value_of(whole, "floor")) != NULL) {
+        return stamp_read(value, strlen(value), &memory->floor);
     }
-    if (sscanf(whole, "newest: %20s %40s", key, text) == 2 &&
-        stamp_read(text, strlen(text), &newest.time) &&
-        record_key_id_read(key, strlen(key), &newest.key)) {
-        newest.root = memory->root;
-        if (keep->newest_count < LISTENER_BEACONS_MAX) {
-            keep->newest[keep->newest_count++] = newest;
-        }
-        return true;
-    }
-    return false;
+    value = value_of(whole, "newest");
+    return value != NULL && read_newest(keep, &memory->root, value);
 }

@@ -104,10 +104,26 @@ static void add_quoted(struct draft *out, const char *text)
     draft_add(out, "\"");
 }
 
+/* The same for a chat, whose pages reach no network: without the script that would. */
+static void write_chat_page(const struct draft *page, struct draft *out)
+{
+    static const char wire[] = "<script id=\"wire\">", end[] = "</script>";
+    const char *from = memmem(page->at, page->len, wire, sizeof wire - 1);
+    const char *stop = page->at + page->len;
+    const char *to = from != NULL ? memmem(from, (size_t)(stop - from), end, sizeof end - 1) : NULL;
+    if (to == NULL) {
+        draft_add_bytes(out, page->at, page->len);
+        return;
+    }
+    draft_add_bytes(out, page->at, (size_t)(from - page->at));
+    to += sizeof end - 1;
+    draft_add_bytes(out, to, (size_t)(stop - to));
+}
+
 static int add_page(struct session *session, const struct kit_request *request, const char *title,
                     struct kit *kit)
 {
-    struct draft page = {0}, manifest = {0};
+    struct draft page = {0}, chat = {0}, manifest = {0};
     if (!write_page(session, request, &kit->file[0], &page)) {
         draft_free(&page);
         return say_outside(
@@ -119,10 +135,13 @@ static int add_page(struct session *session, const struct kit_request *request, 
     struct zip zip = {0};
     zip_add(&zip, "manifest.toml", manifest.at, manifest.len);
     zip_add(&zip, "icon.png", kit_icon, sizeof kit_icon);
-    zip_add(&zip, "index.html", page.at, page.len);
-    int code = zip_end(&zip) ? add(kit, "tocsin.xdc", &zip.out) : say_outside("out of memory");
+    write_chat_page(&page, &chat);
+    zip_add(&zip, "index.html", chat.at, chat.len);
+    int code = !chat.is_short_of_memory && zip_end(&zip) ? add(kit, "tocsin.xdc", &zip.out)
+                                                         : say_outside("out of memory");
     zip_free(&zip);
     draft_free(&manifest);
+    draft_free(&chat);
     if (code == EXIT_DONE) {
         return add(kit, "tocsin.html", &page);
     }

@@ -15,7 +15,7 @@ import browser
 from organizers import bologna, declare_bologna, run, test, valley
 
 # The page as far as a kit looks at it: the whole one is tried in test_page_stage.py.
-PAGE = "<!doctype html><title>Tocsin</title><!--kit--><p>after"
+PAGE = "<!doctype html><title>Tocsin</title><!--kit--><p>mind<script id=\"wire\">brokers</script><script>after</script>"
 BUILT = pathlib.Path(os.environ["TOCSIN_BIN"]).parent / "clients/page/listen.html"
 URL = "https://example.org/valley/"
 
@@ -43,7 +43,7 @@ def every_part_is_there_and_says_the_same():
     assert records == place("show", uid, "--bundle", raw=True)
     with zipfile.ZipFile(made / "tocsin.xdc") as app:
         assert app.testzip() is None
-        assert app.read("index.html").decode() == page
+        assert app.read("index.html").decode() == page.replace('<script id="wire">brokers</script>', "")
         assert app.read("icon.png").startswith(b"\x89PNG\r\n")
         assert tomllib.loads(app.read("manifest.toml").decode()) == {"name": "A minute for Bologna"}
     events = [e for e in icalendar.Calendar.from_ical((made / "window.ics").read_bytes()).walk("VEVENT")]
@@ -92,6 +92,7 @@ def the_same_records_are_the_same_bytes_and_a_kit_is_small():
     if BUILT.exists():
         whole = kit(place, uid, page=BUILT.read_text(), folder="whole", out=None)
         assert sum(p.stat().st_size for p in whole.iterdir()) <= 1_000_000
+        assert (whole / "tocsin.xdc").stat().st_size <= 120_000  # of all that chats take, the smallest refuses more
 
 
 @test

@@ -15,7 +15,7 @@ const [hostPath, planPath] = process.argv.slice(2)
 const plan = JSON.parse(readFileSync(planPath, 'utf8'))
 globalThis.navigator ??= { language: 'en' }
 globalThis.WebSocket ??= createRequire(plan.modules)('ws').WebSocket
-const { Host, Clock } = await import(hostPath)
+const { Host, Clock, Link } = await import(hostPath)
 
 /** CLOCK_MONOTONIC, and UTC by it. */
 const monotonic = () => Number(process.hrtime.bigint()) / 1e6
@@ -55,7 +55,7 @@ async function open(number, wrong) {
   })
   const opened = monotonic()
   const host = await Host.open({
-    wasm, root: plan.root, bundles: (plan.bundles ?? []).map(path => new Uint8Array(readFileSync(path))),
+    wasm, Link, root: plan.root, bundles: (plan.bundles ?? []).map(path => new Uint8Array(readFileSync(path))),
     brokers: plan.brokers, offline: plan.offline, origin: plan.origin ?? null, storage, clock, languages: 'en',
   })
   const page = { number, host, clock, opened, isInStep: false, shots: new Map() }
