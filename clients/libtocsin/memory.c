@@ -55,15 +55,43 @@ struct text_out {
     size_t size, used;
 };
 
-static void put_mark(struct text_out *text, const struct listener_mark *mark)
+static void put_bytes(struct text_out *text, const char *bytes, size_t length)
 {
-    char line[KEEP_MARK_SIZE];
-    size_t length = keep_write_mark(mark, line);
     if (text->used + length < text->size) {
-        memcpy(text->out + text->used, line, length);
+        memcpy(text->out + text->used, bytes, length);
         text->out[text->used + length] = '\0';
     }
     text->used += length;
+}
+
+static void put_mark(struct text_out *text, const struct listener_mark *mark)
+{
+    char line[KEEP_MARK_SIZE];
+    put_bytes(text, line, keep_write_mark(mark, line));
+}
+
+static void put_hex(struct text_out *text, char before, const uint8_t *bytes, size_t size)
+{
+    for (size_t i = 0; i < 2 * size + 1; i++) {
+        char digit = i == 0 ? before : "0123456789abcdef"[bytes[(i - 1) / 2] >> (i % 2 * 4) & 15];
+        if (text->used + 1 < text->size) {
+            text->out[text->used] = digit;
+            text->out[text->used + 1] = '\0';
+        }
+        text->used++;
+    }
+}
+
+/* What proves that a beacon lies: the two ticks themselves, which prove it to anybody. */
+static void put_lies(struct text_out *text, const struct listener *mind)
+{
+    for (size_t i = 0; i < mind->proof_count && i < mind->room.beacons; i++) {
+        const struct listener_proof *proof = &mind->room.proof[i];
+        put_bytes(text, SITE_LIE, strlen(SITE_LIE) - 1); /* its space comes with the digits */
+        put_hex(text, ' ', proof->tick[0], proof->size[0]);
+        put_hex(text, ' ', proof->tick[1], proof->size[1]);
+        put_bytes(text, "\n", 1);
+    }
 }
 
 size_t tocsin_memory(struct tocsin *site, char *out, size_t size)
@@ -87,6 +115,8 @@ size_t tocsin_memory(struct tocsin *site, char *out, size_t size)
         text.used = keep_write(keep, out, size);
         free(keep);
     }
+    put_lies(&text, mind);
+    put_bytes(&text, site->lies, site->lies_size);
     for (size_t i = 0; i < mind->mark_count; i++) {
         put_mark(&text, &mind->mark[i]);
     }
@@ -107,6 +137,9 @@ size_t tocsin_memory(struct tocsin *site, char *out, size_t size)
 static bool remember_line(struct tocsin *site, const char *line, size_t len)
 {
     struct listener_mark mark;
+    if (len > strlen(SITE_LIE) && memcmp(line, SITE_LIE, strlen(SITE_LIE)) == 0) {
+        return site->has_started ? true : site_keep_lie(site, line, len);
+    }
     if (!keep_read_mark(line, len, &mark)) {
         return site->has_started ? true : keep_read_line(site->keep, line, len);
     }

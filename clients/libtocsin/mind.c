@@ -111,7 +111,7 @@ static void step_once(struct tocsin *site, struct listener_event *event)
     if (update->has_ask) {
         take_question(site);
     }
-    site->is_unsaved |= update->mark_count > 0 || update->save_memory;
+    site->is_unsaved |= update->mark_count > 0 || update->save_memory || update->has_proof;
 }
 
 /* The marks that the mind waits for, up to an id, are durable; or nothing here is meant to last. */
@@ -183,6 +183,20 @@ static bool build_views(struct tocsin *site)
     return is_done;
 }
 
+/* Of an earlier run, once there is room for them: there is for as many as there are beacons. */
+static void tell_lies(struct tocsin *site)
+{
+    struct site_lie lie;
+    while (site->mind->room.beacons > 0 && site_take_lie(site, &lie)) {
+        site_step(site, &(struct listener_event){.kind = LISTENER_PROOF,
+                                                 .bytes = lie.tick[0],
+                                                 .size = lie.size[0],
+                                                 .second = lie.tick[1],
+                                                 .second_size = lie.size[1],
+                                                 .where = "what an earlier run heard"});
+    }
+}
+
 static void view_records(struct tocsin *site)
 {
     const struct record *anchor;
@@ -201,6 +215,7 @@ static void view_records(struct tocsin *site)
             view_tell_new(&site->seen[i], site->view[i], tell_alert, site);
         }
     }
+    tell_lies(site);
     site->mind->room.gathered = NULL;
     free(lent);
     site->is_stale = !is_done || lent == NULL;

@@ -42,6 +42,8 @@ struct tocsin {
     struct listener_options *options; /* owned: as the mind starts with them */
     struct listener_mark *mark;       /* owned: given before the mind started */
     size_t mark_count, mark_room;
+    char *lies; /* owned: proofs of an earlier run, as lines, until the mind has taken them */
+    size_t lies_size;
     struct keep *keep; /* owned until the mind has started: of an earlier run */
     bool has_started, keeps_memory;
     struct discipline_clocks clocks; /* of the last step */
@@ -79,6 +81,16 @@ const struct listener_occurrence *site_find(const struct tocsin *site,
 /* The n-th constellation (from 0) and the anchor in force of it; NULL: there are no more. */
 const struct record_id *site_root(const struct tocsin *site, size_t n,
                                   const struct record **anchor);
+
+/* lies.c: two ticks that an earlier run kept as the proof that a beacon lies. */
+struct site_lie {
+    uint8_t tick[2][TICK_SIZE_MAX];
+    size_t size[2];
+};
+
+extern const char SITE_LIE[6]; /* how a line begins that holds one, both ticks in hexadecimal */
+bool site_keep_lie(struct tocsin *site, const char *line, size_t len);
+bool site_take_lie(struct tocsin *site, struct site_lie *out); /* each once; false: no more */
 
 /* room.c: what the mind may hold grows with what the views name, and with what rang.  False for
  * want of memory: it goes on with less. */

@@ -31,9 +31,9 @@ static size_t answer(const struct constellation *world, const struct tocsin_ques
     return size;
 }
 
-/* One tick of beacon 9, so that it is one that can be asked. */
-static void hear_a_tick(struct tocsin *site, const struct constellation *world,
-                        const struct tocsin_clocks *clocks, int64_t utc_ns)
+/* The first tick of a session of beacon 9. */
+static enum tocsin_result hear(struct tocsin *site, const struct constellation *world,
+                               const struct tocsin_clocks *clocks, int64_t utc_ns, uint32_t next_ms)
 {
     struct forge_key beacon = forge_key(9);
     struct tick tick = {.session = {5},
@@ -42,7 +42,7 @@ static void hear_a_tick(struct tocsin *site, const struct constellation *world,
                         .error_ns = NS_PER_MS,
                         .has_tai = true,
                         .tai_minus_utc_s = 37,
-                        .next_ms = 60000};
+                        .next_ms = next_ms};
     memcpy(tick.root, record_root_of(world->root)->bytes, sizeof tick.root);
     uint8_t bytes[TICK_SIZE_MAX];
     struct tocsin_topic topic;
@@ -52,8 +52,15 @@ static void hear_a_tick(struct tocsin *site, const struct constellation *world,
                                      .size = tick_write(&tick, beacon.secret, bytes),
                                      .broker = 2,
                                      .mono_ns = clocks->mono_ns};
-    assert_int_equal(tocsin_heard(site, clocks, &message), TOCSIN_OK);
     trust_secret_free(beacon.secret);
+    return tocsin_heard(site, clocks, &message);
+}
+
+/* So that it is one that can be asked. */
+static void hear_a_tick(struct tocsin *site, const struct constellation *world,
+                        const struct tocsin_clocks *clocks, int64_t utc_ns)
+{
+    assert_int_equal(hear(site, world, clocks, utc_ns, 60000), TOCSIN_OK);
 }
 
 static void an_answered_question_bounds_a_clock_that_nobody_vouches_for(void **state)
@@ -194,9 +201,71 @@ static void who_gave_an_id_believes_the_root_of_that_content_alone(void **state)
     world_free(&world);
 }
 
+static bool is_liar(struct tocsin *site)
+{
+    struct tocsin_beacon beacon;
+    assert_true(tocsin_beacon(site, 0, &beacon));
+    return beacon.is_liar;
+}
+
+/* What an earlier run gave, changed as `spoil` says, is handed to a new one. */
+static struct tocsin *restarted(const struct constellation *world, const char *memory, char spoil)
+{
+    static char text[8192];
+    assert_true((size_t)snprintf(text, sizeof text, "%s", memory) < sizeof text);
+    char *lie = strstr(text, "lie: ");
+    assert_non_null(lie);
+    if (spoil != '\0') {
+        lie[400] = lie[400] == spoil ? '0' : spoil;
+    }
+    struct tocsin *site = tocsin_new(&(struct tocsin_options){.keeps_memory = true});
+    struct tocsin_clocks clocks = clocks_at(10, 0, true);
+    struct tocsin_advice advice;
+    char why[TOCSIN_WHY_SIZE];
+    assert_int_equal(tocsin_remember(site, text, strlen(text)), TOCSIN_OK);
+    tocsin_think(site, &clocks, &advice); /* before anybody says whom to believe */
+    assert_int_equal(tocsin_anchor(site, world->anchor.bytes, world->anchor.size, why), TOCSIN_OK);
+    tocsin_think(site, &clocks, &advice);
+    return site;
+}
+
+static void a_lie_that_was_proved_is_not_forgotten(void **state)
+{
+    (void)state;
+    static char memory[8192], again[8192];
+    struct constellation world;
+    world_make(&world, (unsigned[]){1, 2, 0});
+    struct tocsin *site = site_with(&(struct tocsin_options){.keeps_memory = true}, &world);
+    struct tocsin_clocks clocks = clocks_at(0, 0, true);
+    struct tocsin_advice advice;
+    tocsin_think(site, &clocks, &advice);
+    tocsin_link(site, &clocks, 2, true);
+    hear_a_tick(site, &world, &clocks, clocks.utc_ns);
+    tocsin_memory(site, memory, sizeof memory);
+    hear(site, &world, &clocks, clocks.utc_ns, 1000); /* the same counter, another word */
+    assert_true(is_liar(site));
+    tocsin_think(site, &clocks, &advice);
+    assert_true(advice.must_save);
+    assert_in_range(tocsin_memory(site, memory, sizeof memory), 1, sizeof memory - 1);
+    tocsin_free(site);
+
+    site = restarted(&world, memory, '7'); /* a proof that nobody signed is none */
+    assert_false(is_liar(site));
+    tocsin_free(site);
+    site = restarted(&world, memory, '\0');
+    assert_true(is_liar(site));
+    tocsin_memory(site, again, sizeof again);
+    char *lie = strstr(memory, "lie: ");
+    *strchr(lie, '\n') = '\0';
+    assert_non_null(strstr(again, lie)); /* and a third run knows it, too */
+    tocsin_free(site);
+    world_free(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_lie_that_was_proved_is_not_forgotten),
         cmocka_unit_test(an_answered_question_bounds_a_clock_that_nobody_vouches_for),
         cmocka_unit_test(without_a_secret_or_with_a_clock_nobody_is_asked),
         cmocka_unit_test(the_list_has_what_rings_here_and_what_does_not),
