@@ -116,6 +116,9 @@ export class Host extends EventTarget {
     return isMoved
   }
 
+  /** This site's name in waves by place. */
+  get place() { return this.#options.place }
+
   /** What began, here or in this moment. @param {string} mark */
   began(mark) {
     this.mind.began(mark)

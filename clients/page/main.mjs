@@ -4,6 +4,7 @@ import { Host } from './host.mjs'
 import { findStorage, fromBase64 } from './keep.mjs'
 import { Stage, languageOf } from './stage.mjs'
 import { Words, direction } from './words.mjs'
+import { zoneHere } from './zone.mjs'
 
 const at = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id))
 
@@ -35,6 +36,7 @@ async function open() {
   try {
     const host = await Host.open({
       wasm: await unpack(), root, bundles: kit.bundles, languages: [language, ...navigator.languages].join(','),
+      zone: zoneHere(), place: storage?.getItem('tocsin/place') ?? undefined,
       Link: globalThis.tocsinWire?.Link, // a script of its own, which pages for chats do not have
       origin: location.protocol.startsWith('http') ? location.href : null, storage,
     })

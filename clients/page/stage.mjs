@@ -8,6 +8,7 @@ import { Awake } from './awake.mjs'
 import { BYTES_MAX } from './mind.mjs'
 import { LANGUAGES, Words, choose, direction } from './words.mjs'
 import { Sound } from './sound.mjs'
+import { zoneHere } from './zone.mjs'
 
 const COMING_MAX = 6
 /** The ring is full so long before; then it empties. */
@@ -31,6 +32,7 @@ function put(id, text) {
 
 export class Stage {
   #host; #storage; #words; #sound; #awake = new Awake(); #timer; #alarm = { mark: '', begin: NaN, timer: 0 }
+  #zone = new Intl.DateTimeFormat().resolvedOptions().timeZone
   #isJoined = false; #note = ''; #spoken = false; #second = NaN
   /** @type {Window | null} what began last, until it has rested */ #last = null
   /** @type {number[] | null} */ #taps = null
@@ -62,6 +64,7 @@ export class Stage {
       if (!hasBell && this.#isJoined) this.#leave('elsewhere')
     })
     document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'visible') this.#travel()
       if (this.#isJoined && document.visibilityState === 'visible') this.#sound.unlock().then(() => this.#obey())
     })
     at('join').onclick = () => (this.#isJoined ? this.#leave('') : this.#join())
@@ -90,6 +93,11 @@ export class Stage {
       this.#speak()
       this.#draw()
     }
+    at('place').onchange = event => {
+      const place = /** @type {HTMLSelectElement} */ (event.target).value
+      this.#storage?.setItem('tocsin/place', place)
+      host.move({ place })
+    }
     at('file').onchange = async event => {
       const file = /** @type {HTMLInputElement} */ (event.target).files?.[0]
       if (file) this.#give(new Uint8Array(await file.slice(0, BYTES_MAX + 1).arrayBuffer()))
@@ -114,6 +122,14 @@ export class Stage {
     this.#sound.silence()
     await this.#awake.off()
     this.#draw()
+  }
+
+  /** Whoever travels takes the device along: waves go by where it is. */
+  #travel() {
+    const { timeZone } = new Intl.DateTimeFormat().resolvedOptions()
+    if (timeZone === this.#zone) return
+    this.#zone = timeZone
+    this.#host.move({ zone: zoneHere() })
   }
 
   #give(given) {
@@ -195,7 +211,7 @@ export class Stage {
   #current(utc) {
     const { windows, thought } = this.#host
     if (this.#last?.end && utc > this.#last.end + REST_MS) this.#last = null
-    const goesOn = (/** @type {Window} */ { t0, end, state }) => t0 !== null && end !== null && t0 <= utc && utc < end && !['cancelled', 'off', 'tentative', 'expired'].includes(state)
+    const goesOn = (/** @type {Window} */ { t0, end, state }) => t0 !== null && end !== null && t0 <= utc && utc < end && !['cancelled', 'off', 'tentative', 'expired', 'elsewhere'].includes(state)
     return windows.find(({ mark }) => mark === thought?.next) ?? windows.find(goesOn) ?? this.#last ?? windows.find(({ t0 }) => t0 !== null && t0 > utc) ?? null
   }
 
@@ -211,7 +227,7 @@ export class Stage {
     put('title', window?.title ?? (host.root ? words.say('nothing') : words.say('waiting')))
     at('title').lang = window?.lang ?? ''
     at('title').dir = 'auto'
-    const gesture = window ? [words.say(window.gesture), words.length(window.duration / 1000), words.say(window.wave ? 'own_clock' : 'same_instant')].join(' · ') : ''
+    const gesture = window ? [words.say(window.gesture), words.length(window.duration / 1000), window.place ?? words.say(window.wave ? 'own_clock' : 'same_instant')].join(' · ') : ''
     put('gesture', gesture)
     put('state', this.#stateWords(window, state))
     this.#count(window, state, utc)
@@ -292,6 +308,7 @@ export class Stage {
 
   /** What follows, in a few rows. */
   #list() {
+    this.#places()
     const words = this.#words, utc = this.#host.utc(), next = this.#host.thought?.next
     const rows = this.#host.windows.filter(({ mark, t0, state }) => mark !== next && t0 !== null && t0 > utc && state !== 'over' && state !== 'expired').slice(0, COMING_MAX)
     at('later').hidden = rows.length === 0
@@ -302,12 +319,22 @@ export class Stage {
       title.className = isOff ? 'off' : ''
       if (isOff) what.append(words.say('withdrawn'), ' ')
       what.append(title)
+      if (window.place) what.append(` · ${window.place}`)
       if (window.state === 'tentative') what.append(` · ${words.say('tentative', window)}`)
       time.textContent = words.brief(window.t0 ?? 0)
       time.setAttribute('datetime', new Date(window.t0 ?? 0).toISOString())
       row.append(what, time)
       return row
     }))
+  }
+
+  /** The places of waves that go by a place: whoever is at one of them says so. */
+  #places() {
+    const words = this.#words, select = /** @type {HTMLSelectElement} */ (at('place')), { place = '' } = this.#host
+    const places = new Set(this.#host.windows.flatMap(({ place }) => place ?? []))
+    at('where').hidden = places.size === 0
+    put('where_am_i', words.say('where'))
+    select.replaceChildren(...['', ...places].map(name => new Option(name || '–', name, name === place, name === place)))
   }
 
   /** News that a person should not miss. @param {import('./mind.mjs').News} news */

@@ -10,6 +10,7 @@ export const PHRASES = {
   tick: ['Tick', 'Ticchettio', 'Tictac', 'Tic-tac', 'Ticken', 'Tiquetaque', 'Tykanie', 'Цокання', 'تكتكة', 'Χτύπος', 'תקתוק', '秒の音'],
   spoken: ['Spoken count', 'Conto a voce', 'Cuenta hablada', 'Compte à voix haute', 'Gesprochen zählen', 'Contagem falada', 'Odliczanie głosem', 'Лік голосом', 'عدّ صوتي', 'Προφορική μέτρηση', 'ספירה בקול', '読み上げ'],
   full: ['Full screen', 'Schermo intero', 'Pantalla completa', 'Plein écran', 'Vollbild', 'Ecrã inteiro', 'Pełny ekran', 'На весь екран', 'ملء الشاشة', 'Πλήρης οθόνη', 'מסך מלא', '全画面'],
+  where: ['I am in', 'Sono a', 'Estoy en', 'Je suis à', 'Ich bin in', 'Estou em', 'Jestem w:', 'Я в місті', 'أنا في', 'Βρίσκομαι:', 'אני ב:', '現在地：'],
   your_time: ['your time', 'la tua ora', 'tu hora', 'votre heure', 'deine Zeit', 'a sua hora', 'Twój czas', 'ваш час', 'بتوقيتك', 'η ώρα σας', 'השעה אצלכם', 'あなたの時刻'],
   same_instant: ['everywhere at the same instant', 'ovunque nello stesso istante', 'en todas partes en el mismo instante', 'partout au même instant', 'überall im selben Augenblick', 'em toda a parte no mesmo instante', 'wszędzie w tej samej chwili', 'усюди в ту саму мить', 'في كل مكان في اللحظة نفسها', 'παντού την ίδια στιγμή', 'בכל מקום באותו הרגע', '世界中で同じ瞬間に'],
   own_clock: ['at each place’s own clock', 'all’ora di ciascun luogo', 'a la hora de cada lugar', 'à l’heure de chaque lieu', 'nach der Uhr jedes Ortes', 'à hora de cada lugar', 'według zegara każdego miejsca', 'за годинником кожного місця', 'حسب ساعة كل مكان', 'με την ώρα κάθε τόπου', 'לפי השעון של כל מקום', 'それぞれの土地の時刻で'],

@@ -2,11 +2,14 @@
 with a real mosquitto and a real tocsin-beacon: in step, joined by keyboard, T-0 struck once and in time, and after a
 reload not again; and its words."""
 import base64
+import datetime
+import io
 import json
 import os
 import re
 import subprocess
 import time
+import zoneinfo
 
 import browser
 import stage
@@ -159,6 +162,32 @@ def speaks_twelve_languages():
         await_true(page, "/64/.test(document.getElementById('title').textContent)")
 
 
+def the_zone_is_the_browsers_own():
+    """What the browser shows of its clocks, as a TZif file that another reader understands: the same as the browser's,
+    which may have other zone data than this system."""
+    zones = "Europe/Rome America/New_York Australia/Lord_Howe Africa/Casablanca Asia/Kathmandu America/Sao_Paulo UTC".split()
+    out = subprocess.run(["node", "--input-type=module", "-e", """
+        import { zoneHere } from %s
+        const out = {}, now = Date.UTC(2026, 10, 30)
+        for (const zone of %s) {
+          process.env.TZ = zone
+          const file = Buffer.from(zoneHere(now)).toString('hex'), shown = []
+          for (let i = 0; i < 3000; i++) {
+            const at = new Date(Math.floor((now + (i / 3000) * 19 * 365 * 864e5) / 1000) * 1000)
+            shown.push([at / 1000, -at.getTimezoneOffset() * 60])
+          }
+          out[zone] = {file, shown}
+        }
+        console.log(JSON.stringify(out))""" % (json.dumps(SOURCE + "/clients/page/zone.mjs"), json.dumps(zones))],
+        capture_output=True, text=True)
+    assert out.returncode == 0, out.stderr
+    for name, one in json.loads(out.stdout).items():
+        zone = zoneinfo.ZoneInfo.from_file(io.BytesIO(bytes.fromhex(one["file"])))
+        for at, offset in one["shown"]:
+            got = datetime.datetime.fromtimestamp(at, zone).utcoffset().total_seconds()
+            assert got == offset, (name, at, got, offset)
+
+
 def taps_tune_the_sound():
     """The median of taps beside the ticks, early ones too; too few or too uneven ones say nothing."""
     out = subprocess.run(["node", "--input-type=module", "-e", """
@@ -173,4 +202,4 @@ def taps_tune_the_sound():
     assert json.loads(out.stdout) == [120, -28, None, None, 105], out
 
 
-stage.run_all([taps_tune_the_sound, strikes_once_from_a_saved_file, speaks_twelve_languages])
+stage.run_all([taps_tune_the_sound, the_zone_is_the_browsers_own, strikes_once_from_a_saved_file, speaks_twelve_languages])
