@@ -6,18 +6,19 @@
 #include "say/say.h"
 #include "site/site.h"
 #include "tocsin/commands/table.h"
+#include "tocsin/kit/phone.h"
 #include "tocsin/session/address.h"
 #include "tocsin/session/signer.h"
 #include "tocsin/windows/catalogue.h"
 
-enum { KEY_URL = 0x20000, KEY_ZONE, KEY_COPY, KEY_CATALOGUE, ZONES_MAX = 600 };
+enum { KEY_URL = 0x20000, KEY_ZONE, KEY_COPY, KEY_CATALOGUE, KEY_PAGE, ZONES_MAX = 600 };
 
 /* More than this is told before it is written. */
 static const uint64_t TOLD_BYTES = 100000000;
 
 struct export
 {
-    const char *url;
+    const char *url, *page;
     const char *zone[ZONES_MAX];
     size_t zone_count;
     bool is_copied;
@@ -36,6 +37,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
             argp_error(state, "--zone \"%s\": not the name of a zone, such as Europe/Rome", arg);
         }
         export->zone[export->zone_count++] = arg;
+        return 0;
+    case KEY_PAGE:
+        export->page = arg;
         return 0;
     case KEY_COPY:
         export->is_copied = true;
@@ -130,6 +134,64 @@ static int add_bundles(struct session *session, struct site *site)
     return code;
 }
 
+/* The page as one file with this root's records in it, to keep and to hand on, and as an app for
+ * chats.  Takes draft's text. */
+static int take_draft(struct site *site, const char *path, struct draft *draft)
+{
+    struct site_error why;
+    size_t size = draft->len;
+    if (draft->is_short_of_memory) {
+        draft_free(draft);
+        return say_outside("out of memory");
+    }
+    enum site_result result = site_take(site, path, (uint8_t *)draft_take(draft), size, &why);
+    return result == SITE_OK ? EXIT_DONE : fail(result, &why);
+}
+
+static int add_kit(struct session *session, const struct view_root *root, const char *url,
+                   const struct phone_page *page, const struct site_content *records,
+                   struct site *site)
+{
+    char path[SITE_PATH_SIZE], name[256];
+    struct draft saved = {0}, app = {0};
+    struct text title = root->newest->is.root.name;
+    snprintf(name, sizeof name, "%.*s", (int)title.len, title.at);
+    phone_write(page,
+                &(struct phone_kit){.root = &root->id,
+                                    .records = records->bytes,
+                                    .records_size = records->size,
+                                    .now = session->now_utc,
+                                    .url = url},
+                &saved);
+    app.is_short_of_memory = saved.is_short_of_memory || !phone_pack(&saved, name, &app);
+    site_kit_path(&root->id, "xdc", path);
+    int code = take_draft(site, path, &app);
+    site_kit_path(&root->id, "html", path);
+    if (code == EXIT_DONE) {
+        return take_draft(site, path, &saved);
+    }
+    draft_free(&saved);
+    return code;
+}
+
+/* The page for phones, and for each constellation what travels without a server. */
+static int add_phones(struct session *session, const char *url, struct phone_page *page,
+                      struct site *site, size_t first_bundle)
+{
+    int code = EXIT_DONE;
+    for (size_t i = 0; code == EXIT_DONE && i < session->view->root_count; i++) {
+        struct site_content records = site->content[first_bundle + i];
+        code = add_kit(session, &session->view->root[i], url, page, &records, site);
+    }
+    if (code == EXIT_DONE) {
+        struct site_error why;
+        enum site_result result = site_take(site, SITE_LISTEN, page->bytes, page->size, &why);
+        page->bytes = NULL;
+        code = result == SITE_OK ? EXIT_DONE : fail(result, &why);
+    }
+    return code;
+}
+
 /* Zone data that are older than a year may lack what a government has decided since. */
 static void warn_of_old_zones(const struct session *session, const char *version)
 {
@@ -197,7 +259,12 @@ static int export_site(const struct export *export, struct session *session, con
     struct site site = {0};
     struct site_error error = {{0}};
     struct site_addresses keep;
+    struct phone_page page;
     size_t signed_count = 0;
+    code = phone_load(export->page, &page);
+    if (code != EXIT_DONE) {
+        return code;
+    }
     enum site_result result = site_addresses(dir, &keep, &error);
     struct site_request request = {
         .source =
@@ -217,10 +284,15 @@ static int export_site(const struct export *export, struct session *session, con
         .keep_count = keep.count,
         .url = has_url ? url : NULL,
         .key = key,
+        .has_phones = page.bytes != NULL && session->store != NULL,
     };
     if (result == SITE_OK && session->store != NULL) {
         code = add_bundles(session, &site);
     }
+    if (code == EXIT_DONE && request.has_phones) { /* the bundles of roots are what came first */
+        code = add_phones(session, request.url, &page, &site, 0);
+    }
+    phone_free(&page);
     if (code == EXIT_DONE) {
         result = result == SITE_OK ? site_build(&request, &site, &signed_count, &error) : result;
         result = result == SITE_OK ? site_finish(&site, &error) : result;
@@ -286,6 +358,8 @@ static const struct argp_option options[] = {
      "A zone that has feeds of its own; repeat (default: every zone that has a name)", 0},
     {"copy", KEY_COPY, NULL, 0,
      "Write equal files as copies, not as hard links: for hosts that take none", 0},
+    {"page", KEY_PAGE, "FILE", 0, "The page for phones (default: the one that came with tocsin)",
+     0},
     {"catalogue", KEY_CATALOGUE, NULL, 0,
      "The days that \"tocsin dates\" lists, and the sky, as feeds and pages that need no root", 0},
     {0},

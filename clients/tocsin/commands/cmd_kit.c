@@ -13,7 +13,7 @@
 #include "tocsin/kit/kit.h"
 #include "tocsin/session/address.h"
 
-enum { KEY_URL = 0x100, KEY_ZONE, KEY_PAGE, PAGE_MAX = 4 * 1024 * 1024 };
+enum { KEY_URL = 0x100, KEY_ZONE, KEY_PAGE };
 
 /* A stick, a chat and a mail take this. */
 static const size_t TOLD_BYTES = 1000000;
@@ -64,30 +64,15 @@ const struct command_line line_kit = {
 };
 
 /* Without the page the rest is made, and that is said. */
-static int load_page(const struct arguments *arguments, struct kit_request *request)
+static int load_phone(const struct arguments *arguments, struct phone_page *page)
 {
-    uint8_t *page = NULL;
-    struct files_error error;
-    const char *path = arguments->page != NULL ? arguments->page : TOCSIN_PAGE;
-    switch (files_load_at(AT_FDCWD, path, FILES_REGULAR, PAGE_MAX, &page, &request->page_size,
-                          &error)) {
-    case FILES_OK:
-        request->page = page;
-        return EXIT_DONE;
-    case FILES_GONE:
-        if (arguments->page == NULL) {
-            say_warning("this kit is without the page for phones, as %s is not there: tocsin was "
-                        "built without it; --page FILE names one",
-                        path);
-            return EXIT_DONE;
-        }
-        return say_outside("%s", error.message);
-    case FILES_UNFIT:
-    case FILES_NO_MEMORY:
-    case FILES_FAILED:
-    default:
-        return say_outside("%s", error.message);
+    int code = phone_load(arguments->page, page);
+    if (code == EXIT_DONE && page->bytes == NULL) {
+        say_warning("this kit is without the page for phones, as %s is not there: tocsin was "
+                    "built without it; --page FILE names one",
+                    TOCSIN_PAGE);
     }
+    return code;
 }
 
 static int save(const struct kit *kit, const char *dir)
@@ -155,11 +140,13 @@ int cmd_kit(struct session *session, const struct command_call *call)
     if (code != EXIT_DONE) {
         return code;
     }
+    struct phone_page page = {0};
     struct kit_request request = {
         .window = session->window,
         .occurrence = view_next_occurrence(session->window, session->now),
         .here = here_find(call->environment),
         .zones_version = zoneinfo_version(call->environment->zones),
+        .page = &page,
     };
     if (request.window->status != VIEW_CONFIRMED) {
         return say_no("it is not in force, and a kit is for others to rely on: \"tocsin show %s\"",
@@ -181,10 +168,10 @@ int cmd_kit(struct session *session, const struct command_call *call)
                  "to look for changes");
     }
     code = set_clock(call->environment->zones, arguments->zone, &request);
-    code = code == EXIT_DONE ? load_page(arguments, &request) : code;
+    code = code == EXIT_DONE ? load_phone(arguments, &page) : code;
     code = code == EXIT_DONE ? kit_make(session, &request, &kit) : code;
     code = code == EXIT_DONE ? save(&kit, call->word[1]) : code;
     kit_free(&kit);
-    free((void *)(uintptr_t)request.page);
+    phone_free(&page);
     return code;
 }

@@ -1,6 +1,5 @@
 #include "tocsin/kit/kit.h"
 
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,15 +8,10 @@
 #include "instants/civil.h"
 #include "records/proquint.h"
 #include "say/say.h"
-#include "tocsin/kit/icon.h"
 #include "tocsin/kit/paper.h"
-#include "tocsin/kit/zip.h"
 #include "tocsin/session/bundle.h"
 
 enum { TEXT_SIZE = RECORD_SIZE_MAX, TITLE_SIZE = 1024, ADDRESS_OF_PAGE_SIZE = 1200 };
-
-/* Where the page takes what is built in. */
-static const char slot[] = "<!--kit-->";
 
 /* Gives the draft's text away. */
 static int add(struct kit *kit, const char *name, struct draft *draft)
@@ -60,88 +54,20 @@ static const struct record_id *root_of(const struct session *session,
                                                                             : &root->anchor->id;
 }
 
-/* The page with the root's id and the records in it. */
-static bool write_page(const struct session *session, const struct kit_request *request,
-                       const struct kit_file *records, struct draft *out)
-{
-    const char *page = (const char *)request->page;
-    const char *at = memmem(page, request->page_size, slot, sizeof slot - 1);
-    size_t room = sodium_base64_encoded_len(records->size, sodium_base64_VARIANT_ORIGINAL);
-    char *base64 = malloc(room), root[RECORD_ID_TEXT_SIZE];
-    if (at == NULL || base64 == NULL) {
-        free(base64);
-        return false;
-    }
-    sodium_bin2base64(base64, room, records->bytes, records->size, sodium_base64_VARIANT_ORIGINAL);
-    record_id_write(root_of(session, request->window), root);
-    struct civil_date day = civil_from_utc(session->now_utc).date; /* of a day all are alike */
-    draft_add_bytes(out, page, (size_t)(at - page));
-    draft_print(out,
-                "<div id=\"kit\" hidden data-root=\"%s\" data-made=\"%04d-%02d-%02dT00:00:00Z\"",
-                root, day.year, day.month, day.day);
-    if (request->url != NULL) {
-        draft_print(out, " data-url=\"%s\"", request->url); /* has no quote: address_read */
-    }
-    draft_add(out, " data-records=\"");
-    draft_add(out, base64);
-    draft_add(out, "\"></div>");
-    at += sizeof slot - 1;
-    draft_add_bytes(out, at, request->page_size - (size_t)(at - page));
-    free(base64);
-    return true;
-}
-
-/* A string of TOML. */
-static void add_quoted(struct draft *out, const char *text)
-{
-    draft_add(out, "\"");
-    for (; *text != '\0'; text++) {
-        if (*text == '"' || *text == '\\') {
-            draft_add(out, "\\");
-        }
-        draft_add_bytes(out, *text == '\n' ? " " : text, 1);
-    }
-    draft_add(out, "\"");
-}
-
-/* The same for a chat, whose pages reach no network: without the script that would. */
-static void write_chat_page(const struct draft *page, struct draft *out)
-{
-    static const char wire[] = "<script id=\"wire\">", end[] = "</script>";
-    const char *from = memmem(page->at, page->len, wire, sizeof wire - 1);
-    const char *stop = page->at + page->len;
-    const char *to = from != NULL ? memmem(from, (size_t)(stop - from), end, sizeof end - 1) : NULL;
-    if (to == NULL) {
-        draft_add_bytes(out, page->at, page->len);
-        return;
-    }
-    draft_add_bytes(out, page->at, (size_t)(from - page->at));
-    to += sizeof end - 1;
-    draft_add_bytes(out, to, (size_t)(stop - to));
-}
-
 static int add_page(struct session *session, const struct kit_request *request, const char *title,
                     struct kit *kit)
 {
-    struct draft page = {0}, chat = {0}, manifest = {0};
-    if (!write_page(session, request, &kit->file[0], &page)) {
-        draft_free(&page);
-        return say_outside(
-            "the page for phones has no place for records: it is not this version's");
-    }
-    draft_add(&manifest, "name = ");
-    add_quoted(&manifest, title);
-    draft_add(&manifest, "\n");
-    struct zip zip = {0};
-    zip_add(&zip, "manifest.toml", manifest.at, manifest.len);
-    zip_add(&zip, "icon.png", kit_icon, sizeof kit_icon);
-    write_chat_page(&page, &chat);
-    zip_add(&zip, "index.html", chat.at, chat.len);
-    int code = !chat.is_short_of_memory && zip_end(&zip) ? add(kit, "tocsin.xdc", &zip.out)
-                                                         : say_outside("out of memory");
-    zip_free(&zip);
-    draft_free(&manifest);
-    draft_free(&chat);
+    struct draft page = {0}, app = {0};
+    phone_write(request->page,
+                &(struct phone_kit){.root = root_of(session, request->window),
+                                    .records = kit->file[0].bytes,
+                                    .records_size = kit->file[0].size,
+                                    .now = session->now_utc,
+                                    .url = request->url},
+                &page);
+    int code = !page.is_short_of_memory && phone_pack(&page, title, &app)
+                   ? add(kit, "tocsin.xdc", &app)
+                   : say_outside("out of memory");
     if (code == EXIT_DONE) {
         return add(kit, "tocsin.html", &page);
     }
@@ -292,7 +218,7 @@ static int add_readme(const struct session *session, const struct kit_request *r
         "%s\n\nThese files tell when it begins. They need no server, and no file here runs by "
         "itself.\n\n",
         title);
-    if (request->page != NULL) {
+    if (request->page->bytes != NULL) {
         draft_add(&text,
                   "tocsin.html       open it in a phone's or computer's browser: it counts down "
                   "and rings in step\n"
@@ -320,7 +246,7 @@ int kit_make(struct session *session, const struct kit_request *request, struct 
     const struct record_window *is = &request->window->record->is.window;
     record_unescape(is->title[0].value, title, sizeof title);
     int code = add_records(session, request, out);
-    if (code == EXIT_DONE && request->page != NULL) {
+    if (code == EXIT_DONE && request->page->bytes != NULL) {
         code = add_page(session, request, title, out);
     }
     code = code == EXIT_DONE ? add_calendar(session, request, out) : code;

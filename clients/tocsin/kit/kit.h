@@ -3,6 +3,7 @@
 #ifndef TOCSIN_KIT_H
 #define TOCSIN_KIT_H
 
+#include "tocsin/kit/phone.h"
 #include "tocsin/session/session.h"
 #include "tocsin/windows/here.h"
 
@@ -25,8 +26,7 @@ struct kit_request {
     struct here here;                         /* by whose clock papers tell it */
     const char *url;                          /* of the site, ending in a slash; NULL: none */
     const char *zones_version;
-    const uint8_t *page; /* the page for phones; NULL: not here */
-    size_t page_size;
+    const struct phone_page *page; /* the page for phones, perhaps none */
 };
 
 /* An exit code; kit_free in either case. */

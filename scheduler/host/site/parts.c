@@ -158,6 +158,22 @@ void page_add_hero(struct pages_values *in, const struct page *page, const struc
     pages_set(hero, "later", place > 0 ? "1" : "");
     pages_set(hero, "first", place == 0 ? "1" : "");
     set_window_page(hero, page, root, told->in, top);
+    page_set_phones(hero, page, root, top);
+}
+
+void page_set_phones(struct pages_values *in, const struct page *page, const struct page_root *root,
+                     const char *top)
+{
+    if (!page->request->has_phones) {
+        return;
+    }
+    char id[RECORD_ID_TEXT_SIZE], path[SITE_PATH_SIZE];
+    record_id_write(&root->root->id, id);
+    pages_print(in, "listen", "%s%s#%s", top, SITE_LISTEN, id);
+    site_kit_path(&root->root->id, "xdc", path);
+    pages_print(in, "chat_app", "%s%s", top, path);
+    site_kit_path(&root->root->id, "html", path);
+    pages_print(in, "kept_page", "%s%s", top, path);
 }
 
 void page_set_true(struct pages_values *in, const struct page_root *root)

@@ -34,6 +34,10 @@ void page_add_rows(struct pages_values *in, const char *list, const struct page 
 void page_add_hero(struct pages_values *in, const struct page *page, const struct page_root *root,
                    const struct told *told, size_t which, size_t place, const char *top);
 
+/* Where the page for phones is, and what travels without a server; nothing where they are not. */
+void page_set_phones(struct pages_values *in, const struct page *page, const struct page_root *root,
+                     const char *top);
+
 /* How to tell whether all of it is true: words, id, keys, bundle. */
 void page_set_true(struct pages_values *in, const struct page_root *root);
 

@@ -10,6 +10,7 @@
 #include "text/draft.h"
 
 const char *const SITE_INDEX = "index.tsv";
+const char *const SITE_LISTEN = "listen.html";
 
 bool site_path_is_sound(const char *path)
 {
@@ -152,4 +153,11 @@ void site_window_bundle_path(const struct record_id *root, const struct record_u
     record_id_write(root, id);
     record_uid_write(uid, text);
     snprintf(out, SITE_PATH_SIZE, "%.16s/%s.tocsin", id, text);
+}
+
+void site_kit_path(const struct record_id *root, const char *kind, char out[static SITE_PATH_SIZE])
+{
+    char id[RECORD_ID_TEXT_SIZE];
+    record_id_write(root, id);
+    snprintf(out, SITE_PATH_SIZE, "%.16s/tocsin.%s", id, kind);
 }

@@ -15,6 +15,9 @@
  *   LANG/ROOT8.atom  ROOT8/events.json            the same for programs
  *   ....ics.minisig                               by the site key
  *   ROOT8.tocsin  ROOT8/UID.tocsin                bundles: sync streams
+ *   listen.html                                   the page for phones; its fragment is a root's id
+ *   ROOT8/tocsin.html  ROOT8/tocsin.xdc           the same with the records in it, to keep and for
+ *                                                 chats
  *   index.tsv                                     path, size and BLAKE2b-256 of all of the above
  *
  * ROOT8: the first 16 hex digits of the constellation's id.  Paths with the same bytes share them,
@@ -35,7 +38,8 @@ enum {
     SITE_FILE_SIZE_MAX = 64 * 1024 * 1024,
 };
 
-extern const char *const SITE_INDEX; /* "index.tsv" */
+extern const char *const SITE_INDEX;  /* "index.tsv" */
+extern const char *const SITE_LISTEN; /* "listen.html" */
 
 /* Bytes that one path has, or many. */
 struct site_content {
@@ -99,6 +103,7 @@ struct site_request {
     size_t keep_count;
     const char *url; /* where the site will stand, ending in '/'; NULL: no subscribe links */
     const struct trust_secret *key; /* the site key that signs feeds; NULL: none does */
+    bool has_phones; /* the page for phones and the kits are in the site: pages link them */
 };
 
 /* Adds pages, feeds and signatures to site (which may hold bundles already).  A root that does not
@@ -133,6 +138,9 @@ TOCSIN_MUST_USE enum site_result site_build_days(const struct site_days *days, s
 void site_root_bundle_path(const struct record_id *root, char out[static SITE_PATH_SIZE]);
 void site_window_bundle_path(const struct record_id *root, const struct record_uid *uid,
                              char out[static SITE_PATH_SIZE]);
+
+/* "ROOT8/tocsin.html", "ROOT8/tocsin.xdc". */
+void site_kit_path(const struct record_id *root, const char *kind, char out[static SITE_PATH_SIZE]);
 
 /* How a site is written. */
 struct site_saving {

@@ -162,6 +162,7 @@ static void set_window(struct pages_values *in, const struct page *page,
     char uid[RECORD_UID_TEXT_SIZE];
     record_uid_write(&window->uid, uid);
     pages_print(in, "window_feed", "%s/window/%s.ics", root->feed, uid);
+    page_set_phones(in, page, root, top);
 }
 
 char *page_window(const struct page *page, const struct page_root *root,
