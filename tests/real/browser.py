@@ -5,6 +5,7 @@ with Browser() as browser:
     page.eval("document.title")
 """
 import base64
+import fcntl
 import json
 import os
 import select
@@ -19,21 +20,22 @@ PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil
 
 
 class Browser:
-    def __init__(self, agent=None):
+    def __init__(self, agent=None, flags=()):
         self.folder = tempfile.mkdtemp(prefix="chromium-")
         to_read, self.write_fd = os.pipe()
         self.read_fd, to_write = os.pipe()
         line = [PROGRAM, "--headless=new", "--remote-debugging-pipe", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
                 "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                "--disable-dev-shm-usage", "--use-mock-keychain", f"--user-data-dir={self.folder}", "--lang=en-GB"]
+                "--disable-dev-shm-usage", "--use-mock-keychain", f"--user-data-dir={self.folder}", "--lang=en-GB", *flags]
         if agent:
             line.append(f"--user-agent={agent}")
-        # Chromium takes exactly the descriptors 3 and 4
-        shell = f'exec 3<&{to_read} 4>&{to_write} && exec "$@"'
-        self.process = subprocess.Popen(["sh", "-c", shell, "sh", *line], pass_fds=(to_read, to_write),
+        # Chromium takes exactly the descriptors 3 and 4; those that are moved there must be neither
+        moved = [fcntl.fcntl(fd, fcntl.F_DUPFD, 10) for fd in (to_read, to_write)]
+        shell = 'exec 3<&%d 4>&%d && exec "$@"' % tuple(moved)
+        self.process = subprocess.Popen(["bash", "-c", shell, "bash", *line], pass_fds=moved,
                                         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        os.close(to_read)
-        os.close(to_write)
+        for fd in (to_read, to_write, *moved):
+            os.close(fd)
         self.number = 0
         self.left = b""
         self.heard = []

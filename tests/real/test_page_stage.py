@@ -1,11 +1,9 @@
 """The whole page as one saved file with records in it, opened from disk in a real Chromium whose clock is 90 s wrong,
 with a real mosquitto and a real tocsin-beacon: in step, joined by keyboard, T-0 struck once and in time, and after a
 reload not again; and its words."""
-import base64
 import datetime
 import io
 import json
-import os
 import re
 import subprocess
 import time
@@ -13,87 +11,7 @@ import zoneinfo
 
 import browser
 import stage
-from pace import patience
-
-SOURCE = os.environ["TOCSIN_SOURCE"]
-PAGE = os.path.join(os.path.dirname(os.environ["TOCSIN_BIN"]), "clients/page/listen.html")
-if not os.path.exists(PAGE):
-    stage.skip("the page is not built here (clients/page/fetch, then cmake)")
-if browser.PROGRAM is None:
-    stage.skip("no Chromium here")
-
-WRONG_MS = 90_000
-DRAWN_MS = 20  # a timer of a browser that has nothing else to do
-SOUND_MS = 60  # what getOutputTimestamp bounces by where nothing but a null sink plays
-
-# What is done with sound, and how loud it is: bells are longer than a second. The clock is as wrong as people's are.
-WATCH = """
-const now = Date.now.bind(Date)
-Date.now = () => now() + %d
-globalThis.bells = []
-const start = AudioBufferSourceNode.prototype.start, stop = AudioBufferSourceNode.prototype.stop
-AudioBufferSourceNode.prototype.start = function (when) {
-  if (this.buffer.duration > 1) {
-    const loudness = this.context.createAnalyser()
-    this.connect(loudness)
-    this.bell = {when, context: this.context, loudness, isStopped: false}
-    bells.push(this.bell)
-  }
-  return start.call(this, when)
-}
-AudioBufferSourceNode.prototype.stop = function (...at) {
-  if (this.bell) this.bell.isStopped = true
-  return stop.apply(this, at)
-}
-globalThis.struck = () => bells.filter(({isStopped}) => !isStopped).map(({when, context, loudness}) => {
-  const samples = new Float32Array(loudness.fftSize), {contextTime, performanceTime} = context.getOutputTimestamp()
-  loudness.getFloatTimeDomainData(samples)
-  return {utc: performance.timeOrigin + performanceTime + (when - contextTime) * 1000, peak: Math.max(...samples)}
-})
-globalThis.begun = () => performance.getEntriesByName('tocsin-begun').map(({startTime}) => performance.timeOrigin + startTime)
-""" % WRONG_MS
-
-
-def saved(constellation, name, **more):
-    """The page as a kit saves it."""
-    records = base64.b64encode(constellation.bundle()).decode()
-    data = {"root": constellation.id, "records": records, **more}
-    kit = '<div id="kit" hidden %s></div>' % " ".join('data-%s="%s"' % one for one in data.items())
-    with open(PAGE) as file:
-        page = file.read()
-    assert page.count("<!--kit-->") == 1
-    path = os.path.join(stage.HERE, name)
-    with open(path, "w") as file:
-        file.write(page.replace("<!--kit-->", kit))
-    return "file://" + path
-
-
-def await_true(page, expression, seconds=20):
-    until = time.monotonic() + patience(seconds)
-    while not page.eval(expression):
-        assert time.monotonic() < until, "%s did not come true; the page shows\n%s" % (
-            expression, page.eval("document.body.innerText"))
-        time.sleep(0.05)
-
-
-def join_by_keyboard(page):
-    await_true(page, "!document.getElementById('join').disabled")
-    for _ in range(10):
-        page.key("Tab")
-        if page.eval("document.activeElement.id") == "join":
-            break
-    assert page.eval("document.activeElement.id") == "join"
-    page.key("Enter")
-    await_true(page, "document.getElementById('join').ariaPressed === 'true'")
-
-
-def text(page, element):
-    return page.eval("document.getElementById(%s).textContent" % json.dumps(element))
-
-
-def is_quiet(page):
-    told = [e for e in page.events("Log.entryAdded") if e["entry"]["level"] == "error"] + page.events("Runtime.exceptionThrown")
-    assert not told, told
+from pocket import DRAWN_MS, PAGE, SOUND_MS, SOURCE, WATCH, await_true, is_quiet, join_by_keyboard, saved, text
 
 
 def strikes_once_from_a_saved_file():
