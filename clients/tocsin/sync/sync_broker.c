@@ -24,6 +24,7 @@ struct listening {
     bool was_connected, was_told, is_over;
     const char *source;
     long timeout_s;
+    uint64_t until_ms; /* by the loop's clock: whatever comes, and however often it connects */
     int code;
     char why[256];
 };
@@ -48,12 +49,19 @@ static void time_is_up(uv_timer_t *timer)
     finish(timer->data);
 }
 
+static void wait_for_more(struct listening *listening)
+{
+    uint64_t now_ms = uv_now(&listening->loop);
+    uint64_t left_ms = listening->until_ms > now_ms ? listening->until_ms - now_ms : 0;
+    uv_timer_start(&listening->timer, time_is_up, left_ms < QUIET_MS ? left_ms : QUIET_MS, 0);
+}
+
 static void connected(void *context, struct mqtt *mqtt)
 {
     struct listening *listening = context;
     (void)mqtt;
     listening->was_connected = true;
-    uv_timer_start(&listening->timer, time_is_up, QUIET_MS, 0);
+    wait_for_more(listening);
 }
 
 static void lost(void *context, struct mqtt *mqtt, const char *why)
@@ -81,7 +89,7 @@ static void message(void *context, struct mqtt *mqtt, const struct mqtt_message 
     if (++listening->heard == listening->expected) {
         finish(listening);
     } else {
-        uv_timer_start(&listening->timer, time_is_up, QUIET_MS, 0);
+        wait_for_more(listening);
     }
 }
 
@@ -125,7 +133,9 @@ int sync_broker(struct session *session, const struct sync_request *request,
     }
     uv_timer_init(&listening.loop, &listening.timer);
     listening.timer.data = &listening;
-    uv_timer_start(&listening.timer, time_is_up, (uint64_t)request->timeout_s * 1000, 0);
+    uint64_t timeout_ms = (uint64_t)request->timeout_s * 1000;
+    listening.until_ms = uv_now(&listening.loop) + 2 * timeout_ms;
+    uv_timer_start(&listening.timer, time_is_up, timeout_ms, 0);
     if (!subscribe(&listening)) {
         listening.code = say_outside("out of memory");
         finish(&listening);

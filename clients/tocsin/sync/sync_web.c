@@ -8,18 +8,38 @@
 
 #include <curl/curl.h>
 
+#include "clock/clock.h"
 #include "say/say.h"
 #include "stream/stream.h"
 #include "tocsin/session/bundle.h"
 #include "tocsin/sync/sync.h"
 
-enum { TRIES = 4 };
+enum {
+    TRIES = 4,
+    /* Slower than this on the average of a timeout is nothing that a person waits for. */
+    PACE_LEAST = 100, /* bytes a second */
+    /* And however much comes, and however often it breaks: all of a source takes this many timeouts
+     * at the most. */
+    TIMEOUTS_IN_ALL = 15,
+};
 
 struct download {
     uint8_t *bytes; /* owned */
     size_t size, room;
     bool is_too_large;
+    mono until; /* when the source's time is up */
 };
+
+static mono time_of(const struct sync_request *request)
+{
+    return (mono){clock_mono().ns + TIMEOUTS_IN_ALL * request->timeout_s * NS_PER_S};
+}
+
+static long left_ms(const struct download *download)
+{
+    int64_t left_ns = download->until.ns - clock_mono().ns;
+    return left_ns < NS_PER_MS ? 1 : (long)(left_ns / NS_PER_MS);
+}
 
 static size_t take(char *data, size_t one, size_t count, void *context)
 {
@@ -55,7 +75,7 @@ static bool set_up(CURL *curl, const char *url, const struct sync_request *reque
         curl_easy_setopt(curl, CURLOPT_FAILONERROR, 1L) == CURLE_OK &&
         curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
         curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, request->timeout_s) == CURLE_OK &&
-        curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L) == CURLE_OK &&
+        curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, (long)PACE_LEAST) == CURLE_OK &&
         curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, request->timeout_s) == CURLE_OK &&
         curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error) == CURLE_OK &&
         curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take) == CURLE_OK &&
@@ -81,11 +101,14 @@ static int fetch(const char *url, const struct sync_request *request, struct dow
     for (int i = 0; i < TRIES; i++) {
         result = curl_easy_setopt(curl, CURLOPT_RESUME_FROM_LARGE, (curl_off_t)download->size);
         if (result == CURLE_OK) {
+            result = curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, left_ms(download));
+        }
+        if (result == CURLE_OK) {
             result = curl_easy_perform(curl);
         }
         bool may_resume = (result == CURLE_PARTIAL_FILE || result == CURLE_RECV_ERROR ||
                            result == CURLE_OPERATION_TIMEDOUT) &&
-                          download->size > 0;
+                          download->size > 0 && left_ms(download) > 1;
         if (result == CURLE_RANGE_ERROR) {
             download->size = 0; /* this server gives whole files only: once more from the start */
         } else if (!may_resume) {
@@ -113,9 +136,9 @@ static int fetch(const char *url, const struct sync_request *request, struct dow
 }
 
 static int take_bundle(struct session *session, const char *url, const struct sync_request *request,
-                       struct sync_counts *counts, bool *is_absent)
+                       mono until, struct sync_counts *counts, bool *is_absent)
 {
-    struct download download = {0};
+    struct download download = {.until = until};
     int code = fetch(url, request, &download, is_absent);
     /* What came before a break is taken: each record stands alone. */
     if (download.size > 0 && stream_is_one(download.bytes, download.size)) {
@@ -131,7 +154,7 @@ static int take_bundle(struct session *session, const char *url, const struct sy
 int sync_fetch(const char *url, uint8_t **out, size_t *size)
 {
     const struct sync_request request = {.source = url, .timeout_s = 20};
-    struct download download = {0};
+    struct download download = {.until = time_of(&request)};
     bool is_absent = false;
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
         return say_outside("libcurl cannot start");
@@ -158,12 +181,13 @@ int sync_web(struct session *session, const struct sync_request *request,
     static const char suffix[] = ".tocsin";
     bool is_absent;
     size_t len = strlen(request->source);
+    mono until = time_of(request);
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
         return say_outside("libcurl cannot start");
     }
     if (len > sizeof suffix - 1 &&
         strcmp(request->source + len - (sizeof suffix - 1), suffix) == 0) {
-        int code = take_bundle(session, request->source, request, counts, &is_absent);
+        int code = take_bundle(session, request->source, request, until, counts, &is_absent);
         return is_absent ? say_outside("%s: not there (404)", request->source) : code;
     }
     size_t found = 0, count = session->view->root_count;
@@ -176,7 +200,7 @@ int sync_web(struct session *session, const struct sync_request *request,
                              suffix) >= sizeof url) {
             return say_usage("%s: this URL is too long", request->source);
         }
-        code = take_bundle(session, url, request, counts, &is_absent);
+        code = take_bundle(session, url, request, until, counts, &is_absent);
         found += code == EXIT_DONE;
         code = is_absent ? EXIT_DONE : code;
     }

@@ -7,11 +7,15 @@ import os
 import pathlib
 import re
 import shutil
+import socket
 import socketserver
 import subprocess
 import threading
+import time
 
+from ask import TOCSIN
 from organizers import Place, bologna, run, test, valley, with_a_past
+from pace import patience
 
 
 def serve(folder):
@@ -282,6 +286,69 @@ def a_site_is_a_source():
     assert not any("User-Agent" in head or "Cookie" in head for head in Quiet.heads), Quiet.heads
     third("sync", url, "--timeout", 2, code=3, err="(?i)connect")
     assert third("list", "--format", "tsv") == tocsin("list", "--format", "tsv")
+
+
+class Dripper:
+    """A server that answers every connection as `drip` does, byte by byte, and never comes to an end."""
+
+    def __init__(self, drip, scheme="http"):
+        self.drip, self.socket, self.connections = drip, socket.create_server(("127.0.0.1", 0)), 0
+        self.url = f"{scheme}://127.0.0.1:{self.socket.getsockname()[1]}"
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            peer = self.socket.accept()[0]
+            self.connections += 1
+            threading.Thread(target=self.serve, args=(peer,), daemon=True).start()
+
+    def serve(self, peer):
+        try:
+            peer.recv(4096)
+            for data, pause in self.drip():
+                peer.sendall(data)
+                time.sleep(pause)
+        except OSError:
+            pass
+        peer.close()
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"
+
+
+def slowly(first, data, pause):
+    yield first, 0
+    while True:
+        yield data, pause
+
+
+@test
+def whoever_drips_is_given_up():
+    """Every wait for a network has an end, whatever comes: a body or a head byte by byte, a broker's welcome, a message that
+    never is whole, welcomes again and again."""
+    place, threads = bologna()[0], []
+    welcome = b"\x20\x02\0\0"
+    slow = [Dripper(lambda: slowly(HEAD, b"7", 0.1)), Dripper(lambda: slowly(b"HTTP/1.1 200 OK\r\nX: ", b"y", 0.1)),
+            Dripper(lambda: iter([(HEAD + b"7" * 10, 0)])), Dripper(lambda: slowly(b"", b"", 1)),
+            Dripper(lambda: slowly(b"\x20", b"", 1), "mqtt"), Dripper(lambda: slowly(welcome + b"\x30\xff\xff\x03", b"7", 0.1), "mqtt"),
+            Dripper(lambda: iter([(welcome, 0)]), "mqtt")]
+    codes = {}
+
+    def ask_one(server, *words):
+        done = subprocess.run([TOCSIN, *words, server.url + ("/x.tocsin" if server.url[0] == "h" else "")], env=place.env,
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=patience(120))
+        codes[server] = (done.returncode, done.stderr)
+    if "TOCSIN_DEEP" in os.environ:  # quick enough to pass for slow: the whole has an end, too (15 times the timeout; 20 s of verify)
+        slow += [Dripper(lambda: slowly(HEAD, b"7" * 50, 0.1))]
+        verified, joined = Dripper(lambda: slowly(HEAD, b"7", 0.1)), Dripper(lambda: slowly(HEAD, b"7", 0.1))
+        threads += [threading.Thread(target=ask_one, args=(verified, "verify")), threading.Thread(target=ask_one, args=(joined, "join"))]
+    threads += [threading.Thread(target=ask_one, args=(server, "sync", "--timeout", "1")) for server in slow]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(codes) == len(threads) and all(code in (1, 3) and said for code, said in codes.values()), codes
+    assert all(server.connections for server in codes)
 
 
 @test
