@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #include "clock/clock.h"
 #include "keys/keys.h"
+#include "sandbox/sandbox.h"
 #include "say/say.h"
 #include "service/service.h"
 #include "tocsin-beacon/beacon.h"
@@ -38,10 +38,9 @@ static struct trust_secret *load_key(const char *path)
     return secret;
 }
 
-/* The key is in memory: no core file may hold it. */
 static void keep_memory_to_ourselves(void)
 {
-    setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+    sandbox_keep_to_itself();
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
     (void)mqtt_bound_memory(memory_max);
 #else

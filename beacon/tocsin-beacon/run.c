@@ -12,6 +12,7 @@
 #include "files/files.h"
 #include "instants/civil.h"
 #include "instants/stamp.h"
+#include "sandbox/sandbox.h"
 #include "say/say.h"
 #include "service/service.h"
 #include "tocsin-beacon/clocks.h"
@@ -363,6 +364,24 @@ static bool open_brokers(struct beacon *beacon)
     return true;
 }
 
+/* Before anybody is spoken to.  The key and the store are open, the state's folder is there; the
+ * broker of our own makes its folder in one of these. */
+static void shut_in(const struct beacon *beacon)
+{
+    const struct options *options = beacon->options;
+    const struct mqtt_login *login = &options->login;
+    bool has_broker = options->has_embedded_broker;
+    const char *lack = sandbox_lack(sandbox_enter(&(struct sandbox){
+        .read = {options->root, options->inbox, login->ca_file, login->cert_file, login->key_file},
+        .written = {beacon->records->dir, options->state, has_broker ? "/tmp" : NULL,
+                    has_broker ? getenv("RUNTIME_DIRECTORY") : NULL,
+                    has_broker ? getenv("XDG_RUNTIME_DIR") : NULL},
+        .starts_programs = has_broker}));
+    if (lack != NULL) {
+        say_news("%s", lack);
+    }
+}
+
 static void init_timer(struct beacon *beacon, uv_timer_t *timer)
 {
     uv_timer_init(&beacon->loop, timer);
@@ -387,6 +406,7 @@ static bool begin(struct beacon *beacon)
                    id);
         return false;
     }
+    shut_in(beacon);
     if (!open_brokers(beacon)) {
         return false;
     }

@@ -6,6 +6,7 @@
 #include "tocsin-listen/listen.h"
 
 #include "mqtt/mqtt.h"
+#include "sandbox/sandbox.h"
 #include "service/service.h"
 #include "tocsin-listen/internal.h"
 #include "tocsin-listen/output.h"
@@ -35,6 +36,7 @@ int listen_main(int argc, char **argv)
         return bell_main(argc, argv);
     }
     service_open();
+    sandbox_keep_to_itself();
     options_read(argc, argv, &options);
     ignore_signals();
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); /* a hook that is set-user-id runs as its caller */

@@ -6,12 +6,14 @@
 
 #include "tocsin/program.h"
 
+#include "sandbox/sandbox.h"
 #include "say/say.h"
 #include "tocsin/commands/run.h"
 
 int tocsin_main(int argc, char **argv)
 {
     say_begin("tocsin", NULL);
+    sandbox_keep_to_itself();
     setlocale(LC_CTYPE, "");
     signal(SIGXFSZ, SIG_IGN); /* a quota is an error to tell, not a way to die */
     if (sodium_init() < 0) {

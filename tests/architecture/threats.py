@@ -5,7 +5,7 @@ import re
 import sys
 
 source = pathlib.Path(sys.argv[1])
-wanted = {*range(1, 11), 12, 14, 15, 17, 18, *range(20, 30), *range(31, 45)}
+wanted = {*range(1, 11), 12, 14, 15, 17, 18, *range(20, 30), *range(31, 47)}
 wrong, rows = [], set()
 for number, line in enumerate((source / "tests/THREATS.md").read_text().splitlines(), 1):
     row = re.match(r"\| (\d+) \|", line)

@@ -11,6 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <sodium.h>
+
 #include "ear/frame.h"
 #include "ear/login.h"
 #include "mqtt/url.h"
@@ -31,8 +33,8 @@ static const int64_t TURN_NS = 4 * NS_PER_MS, ARRIVAL_MAX_NS = 100 * NS_PER_MS;
 struct ear {
     uv_loop_t *loop;
     struct ear_handlers handlers;
-    char *url; /* owned */
-    uint8_t login[LOGIN_SIZE_MAX];
+    char *url;      /* owned */
+    uint8_t *login; /* owned, in guarded memory: it has the password */
     size_t login_size;
     char *will_topic; /* owned; NULL: none */
     uint8_t will[EAR_WILL_SIZE_MAX];
@@ -121,7 +123,7 @@ static void release(struct ear *ear)
     }
     free(ear->url);
     free(ear->will_topic);
-    explicit_bzero(ear->login, sizeof ear->login);
+    sodium_free(ear->login);
     free(ear);
 }
 
@@ -171,6 +173,7 @@ static void send_frame(struct ear *ear, const struct frame *frame)
     }
     size_t size = frame_write(frame, bytes);
     ssize_t sent = send(ear->socket, bytes, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+    explicit_bzero(bytes, size); /* one of them has the password */
     if (sent != (ssize_t)size) {
         ear->heard_ms = 0; /* on_look ends it: not here, inside of a caller's step */
         shutdown(ear->socket, SHUT_RDWR);
@@ -396,15 +399,13 @@ struct ear *ear_new(uv_loop_t *loop, const char *url, const struct mqtt_login *l
     }
     struct ear *ear = calloc(1, sizeof *ear);
     *why = "out of memory";
-    if (ear == NULL || (ear->url = strdup(url)) == NULL) {
-        free(ear);
-        return NULL;
+    if (ear == NULL || (ear->url = strdup(url)) == NULL || sodium_init() < 0 ||
+        (ear->login = sodium_malloc(LOGIN_SIZE_MAX)) == NULL) {
+        goto undo;
     }
     *why = "the login is too long";
     if (!login_write(login, ear->login, &ear->login_size) || strlen(url) > FRAME_TOPIC_MAX) {
-        free(ear->url);
-        free(ear);
-        return NULL;
+        goto undo;
     }
     ear->loop = loop;
     ear->handlers = *handlers;
@@ -415,6 +416,14 @@ struct ear *ear_new(uv_loop_t *loop, const char *url, const struct mqtt_login *l
     ear->look.data = ear->more.data = ear;
     uv_timer_start(&ear->look, on_look, 0, LOOK_MS);
     return ear;
+
+undo:
+    if (ear != NULL) {
+        sodium_free(ear->login);
+        free(ear->url);
+    }
+    free(ear);
+    return NULL;
 }
 
 static void on_closed(uv_handle_t *handle)

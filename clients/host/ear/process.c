@@ -11,10 +11,10 @@
 #include "ear/ear.h"
 #include "ear/frame.h"
 #include "ear/login.h"
-#include "ear/sandbox.h"
 #include "mqtt/mqtt.h"
+#include "sandbox/sandbox.h"
 
-enum { SOCKET = 3, BEAT_MS = 1000, MEMORY_MAX = 48 * 1024 * 1024, NICENESS = 5 };
+enum { SOCKET = 3, BEAT_MS = 1000, MEMORY_MAX = 48 * 1024 * 1024, NICENESS = 5, DESCRIPTORS = 64 };
 
 static struct process {
     uv_loop_t loop;
@@ -102,8 +102,9 @@ static bool open_broker(const struct frame *frame, const char *url)
     if (!login_read(ear.login_bytes, frame->size, &ear.login)) {
         return false;
     }
-    const char *const files[] = {ear.login.ca_file, ear.login.cert_file, ear.login.key_file};
-    sandbox_enter(files, sizeof files / sizeof *files);
+    (void)setrlimit(RLIMIT_NOFILE, &(struct rlimit){DESCRIPTORS, DESCRIPTORS});
+    (void)sandbox_enter(
+        &(struct sandbox){.read = {ear.login.ca_file, ear.login.cert_file, ear.login.key_file}});
     ear.mqtt = mqtt_new(
         &ear.loop,
         &(struct mqtt_options){.url = url,

@@ -2,6 +2,7 @@
  * work into its path: when the store changes it runs `tocsin export` as a child, and then hands out
  * what the child wrote. */
 #include <errno.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <signal.h>
 #include <stdio.h>
@@ -13,9 +14,11 @@
 
 #include "clock/clock.h"
 #include "conf/conf.h"
+#include "files/files.h"
 #include "http/http.h"
 #include "inbox/inbox.h"
 #include "instants/stamp.h"
+#include "sandbox/sandbox.h"
 #include "say/say.h"
 #include "service/service.h"
 #include "tocsin/commands/table.h"
@@ -361,11 +364,13 @@ static int remove_one(const char *path, const struct stat *status, int kind, str
     return remove(path);
 }
 
-/* A folder of our own where none was given. */
+/* A folder of our own where none was given.  It has to be there when we shut ourselves in. */
 static int make_dir(struct serve *serve)
 {
     if (serve->dir[0] != '\0') {
-        return EXIT_DONE;
+        struct files_error why;
+        return files_make_folder(AT_FDCWD, serve->dir, 0755, &why) ? EXIT_DONE
+                                                                   : say_outside("%s", why.message);
     }
     const char *base = getenv("TMPDIR");
     int len = snprintf(serve->dir, sizeof serve->dir, "%s/tocsin-site.XXXXXX",
@@ -417,6 +422,21 @@ static void add_args(struct serve *serve, const struct options *options,
                                    : own);
 }
 
+/* Before anybody is answered.  The children are shut in with this process: they read the store, the
+ * trusted roots and the site's key, and write the site and what the inbox brings into the store. */
+static void shut_in(const struct serve *serve, const struct session *session,
+                    const struct arguments *arguments)
+{
+    const char *lack = sandbox_lack(sandbox_enter(
+        &(struct sandbox){.read = {session->options->config, session->keys_dir, session->roots_dir,
+                                   session->options->root, arguments->key, arguments->inbox},
+                          .written = {session->store_dir, serve->dir},
+                          .starts_programs = true}));
+    if (lack != NULL) {
+        say_note("%s", lack);
+    }
+}
+
 static int run(struct serve *serve, const struct session *session,
                const struct arguments *arguments)
 {
@@ -450,6 +470,7 @@ static int run(struct serve *serve, const struct session *session,
     uv_timer_init(&serve->loop, &serve->inbox_look);
     uv_timer_init(&serve->loop, &serve->alive);
     serve->inbox_look.data = serve->alive.data = serve;
+    shut_in(serve, session, arguments);
     export_again(serve);
     if (!begin_timers(serve)) {
         close_all(serve, say_outside("no memory for the inbox"));
