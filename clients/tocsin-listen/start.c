@@ -15,6 +15,14 @@ static const int64_t BELL_PATIENCE_NS = 15 * NS_PER_S;
 
 static struct zoneinfo *zones; /* the site's zone points into it */
 
+static void tell_note(void *context, const struct store_note *note)
+{
+    (void)context;
+    char sentence[STORE_NOTE_SIZE];
+    store_note_write(note, sentence);
+    say_note("%s", sentence);
+}
+
 static int open_store(struct listen *listen)
 {
     const struct options *options = listen->options;
@@ -202,6 +210,7 @@ int listen_open(struct listen *listen, const struct options *options)
     if (!replica_open(&listen->replica, &listen->leap, LISTENER_CONSTELLATIONS_MAX)) {
         return say_outside("no memory for the records");
     }
+    listen->replica.note = tell_note;
     char why[FLIGHT_WHY_SIZE];
     if (options->log != NULL && !flight_open(options->log, "tocsin-listen", &listen->flight, why)) {
         return say_usage("--log %s: %s", options->log, why);

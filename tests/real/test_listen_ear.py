@@ -174,7 +174,7 @@ def test_an_ear_has_no_authority():
     assert status["NoNewPrivs"].strip() == "1" and status["Seccomp"].strip() == "2", status
     with open("/proc/%d/limits" % pid) as file:
         limits = file.read()
-    assert "Max file size             0 " in limits and "Max data size             50331648" in limits, limits
+    assert "Max file size             0 " in limits and "Max data size             16777216" in limits, limits
     one.kill()
     deadline = time.monotonic() + 10
     while os.path.exists("/proc/%d" % pid):

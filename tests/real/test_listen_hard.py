@@ -100,6 +100,42 @@ def test_a_state_that_cannot_be_kept_is_refused_with_the_remedy():
         assert one.errors.count("\n") == 1, one.errors
 
 
+def test_a_store_that_a_thief_has_filled_is_read_as_far_as_it_goes():
+    """A thousand of the largest drafts that there can be, of one stolen key, with long comments: the window in force is in
+    there somewhere, and starts; so does one that comes besides."""
+    c = constellation(20)
+    store = named("store")
+
+    def put(identity, text, signatures):
+        for kind, name, data in [("records", identity + ".rec", text), *(
+                ("sigs", "%s.%s.minisig" % (identity, key), signature) for key, signature in signatures.items())]:
+            folder = os.path.join(store, kind, identity[:2])
+            os.makedirs(folder, exist_ok=True)
+            with open(os.path.join(folder, name), "wb") as file:
+                file.write(data)
+    for identity, (text, signatures) in c.items.items():
+        put(identity, text, signatures)
+    thief = c.organizers[0]
+    middle = ["gesture: silence", "tone: vigil", "rule: %s for 60s" % world.stamp(c.t0),
+              *("at: k%d %s" % (i, world.stamp(c.t0 + 60 * i)) for i in range(200)), "for: 1m",
+              "expires: " + world.stamp(c.t0 + 30 * 86400)]
+    for i in range(1000):
+        head = ["tocsin window 1", "root: " + c.id, "uid: %032x" % i, "seq: 0", "made: " + world.stamp(c.t0 - 86400), "title: x"]
+        room = 16384 - sum(len(line) + 1 for line in head + middle) - len("about: \n")
+        text = ("\n".join([*head, "about: " + "y" * room, *middle]) + "\n").encode()
+        put(world.record_id(text), text, {thief.id_text(): thief.sign(text, "z" * 1000)})
+    rung = named("rung")
+    other = world.Constellation()
+    other.organizers, other.id, other.items = c.organizers, c.id, {c.id: c.items[c.id]}
+    other.window(c.t0 + 1, title="Besides")
+    site = stage.Listener(c, "--offline", "--store", store, "--bundle", other.write(named("bundle")), "--run", script("echo rung >>%s" % rung), once=False)
+    for title in ("A minute of silence", "Besides"):
+        site.expect("started", 40, title=title)
+    site.kill()
+    assert "is too large" in site.process.stderr.read()
+    assert open(rung).read() == "rung\n" * 2
+
+
 def test_brokers_that_say_nothing_and_names_that_no_resolver_answers_hold_nothing_up():
     """Three black holes and an unknown name beside a good broker, in a world whose only name server is mute."""
     mute = socket.create_server(("127.0.0.1", 0), backlog=64)

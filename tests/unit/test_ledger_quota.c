@@ -47,6 +47,27 @@ static void a_thief_fills_his_quota_and_the_threshold_still_gets_in(void **state
     assert_int_equal(bundle->counts.refused, 1);
 }
 
+/* A few large ones are as many as many small ones; changes of keys are counted, not weighed. */
+static void drafts_are_weighed_too(void **state)
+{
+    struct bundle *bundle = *state;
+    const struct record *root = found(bundle), *one = window(bundle, root, 0);
+    struct ledger_policy policy = {
+        .root = &root->id, .root_count = 1, .quota_bytes = 7 * one->size / 2};
+    for (unsigned i = 0; i < 9; i++) {
+        struct record_id keep = root->id;
+        keep.bytes[0] ^= (uint8_t)(i + 1);
+        add(bundle, i == 0 ? one : window(bundle, root, i), BY(3));
+        add(bundle, own(bundle, forge_make_revoke(root, 1, &keep, 1)), BY(3));
+    }
+    merge(bundle, policy);
+    assert_int_equal(bundle->counts.records_new, 1 + 3 + 9);
+    assert_int_equal(bundle->last.why.fault, LEDGER_OVER_QUOTA);
+    add(bundle, window(bundle, root, 20), BY(1)); /* by another */
+    merge(bundle, policy);
+    assert_int_equal(bundle->counts.records_new, 1);
+}
+
 /* F8: his flood keeps out neither the revocation that another drafts nor a new root. */
 static void a_thief_cannot_keep_out_his_own_revocation(void **state)
 {
@@ -221,6 +242,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_flood_of_unknown_roots_leaves_nothing),
         TEST(a_thief_fills_his_quota_and_the_threshold_still_gets_in),
+        TEST(drafts_are_weighed_too),
         TEST(a_thief_cannot_keep_out_his_own_revocation),
         TEST(puppets_have_one_quota_for_all),
         TEST(heartbeats_have_a_quota_for_each_beacon),

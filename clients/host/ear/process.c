@@ -14,7 +14,7 @@
 #include "mqtt/mqtt.h"
 #include "sandbox/sandbox.h"
 
-enum { SOCKET = 3, BEAT_MS = 1000, MEMORY_MAX = 48 * 1024 * 1024, NICENESS = 5, DESCRIPTORS = 64 };
+enum { SOCKET = 3, BEAT_MS = 1000, MEMORY_MAX = 16 * 1024 * 1024, NICENESS = 5, DESCRIPTORS = 64 };
 
 static struct process {
     uv_loop_t loop;

@@ -26,6 +26,7 @@ enum {
     LEDGER_QUOTA = 1000, /* for each organizer of the accepted chain, records with fewer than m
                             signatures, drafts and changes of keys apart; for each beacon,
                             heartbeats; for all other keys together, whatever they signed */
+    LEDGER_QUOTA_BYTES = 4 << 20, /* and of windows and cancellations so many bytes */
 };
 
 /* NULL: no memory.  leap must outlive the ledger. */
@@ -90,9 +91,10 @@ struct ledger_policy {
     size_t root_count;
     const struct record_id *anchor; /* root records given by hand before, whoever sends them now */
     size_t anchor_count;
-    bool is_by_hand;  /* a FILE argument: its roots may be anchors of any version */
-    size_t quota;     /* 0: LEDGER_QUOTA */
-    ledger_sink sink; /* who hears of it; may be NULL, both */
+    bool is_by_hand;    /* a FILE argument: its roots may be anchors of any version */
+    size_t quota;       /* 0: LEDGER_QUOTA */
+    size_t quota_bytes; /* 0: LEDGER_QUOTA_BYTES */
+    ledger_sink sink;   /* who hears of it; may be NULL, both */
     void *sink_context;
     ledger_note_sink note;
     void *note_context;

@@ -15,7 +15,7 @@ struct tally {
     struct record_id root;
     enum record_subject of;              /* apart, so that nobody's drafts keep out a revocation */
     uint8_t key[RECORD_PUBLIC_KEY_SIZE]; /* zero: those that no key of the accepted chain signed */
-    size_t count;
+    size_t count, bytes;
 };
 
 struct proof {
@@ -210,6 +210,16 @@ static bool may_count(const struct merge *merge, const struct record *record, co
     return false;
 }
 
+static bool has_room_for(const struct merge *merge, const struct tally *tally,
+                         const struct record *record)
+{
+    const struct ledger_policy *policy = merge->policy;
+    size_t count = policy->quota == 0 ? LEDGER_QUOTA : policy->quota;
+    size_t bytes = policy->quota_bytes == 0 ? LEDGER_QUOTA_BYTES : policy->quota_bytes;
+    return tally->count < count &&
+           (tally->of != RECORD_OF_WINDOW || tally->bytes + record->size <= bytes);
+}
+
 /* Charges a record that too few keys of the accepted chain signed to each of them, or to nobody's
  * tally where there is none: what m organizers signed is always let in.  Whether one of them had
  * room; a record that is there already is charged whether or not. */
@@ -217,7 +227,7 @@ static bool charge(struct merge *merge, const struct record *record,
                    const struct record_public_key *signer, size_t signers, bool is_there)
 {
     uint32_t threshold = threshold_of(merge, record_root_of(record));
-    size_t quota = merge->policy->quota == 0 ? LEDGER_QUOTA : merge->policy->quota, count = 0;
+    size_t count = 0;
     for (size_t i = 0; i < signers; i++) {
         count += may_count(merge, record, signer[i].key);
     }
@@ -230,13 +240,14 @@ static bool charge(struct merge *merge, const struct record *record,
             continue;
         }
         const struct tally *tally = tally_of(merge, record, count > 0 ? signer[i].key : NULL);
-        has_room = has_room || (tally != NULL && tally->count < quota);
+        has_room = has_room || (tally != NULL && has_room_for(merge, tally, record));
     }
     for (size_t i = 0; (has_room || is_there) && i < (count > 0 ? signers : 1); i++) {
         if (count == 0 || may_count(merge, record, signer[i].key)) {
             struct tally *tally = tally_of(merge, record, count > 0 ? signer[i].key : NULL);
             if (tally != NULL) {
                 tally->count++;
+                tally->bytes += record->size;
             }
         }
     }

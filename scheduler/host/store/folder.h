@@ -23,6 +23,8 @@ struct store {
     bool is_syncfs_sound;             /* on the file system of every part opened so far */
     bool was_closed_told[PARTS][256]; /* that something in this folder may not be read */
     bool is_durable[PARTS][256];      /* the folder's own entry is known to be on the disk */
+    size_t followed_bytes;            /* of records that a follower has taken from it */
+    int crowded_told;                 /* so many drafts were told to be left unread */
     struct record_id settled[FOLDER_SETTLED]; /* hashes of streams that were known and synced */
     size_t settled_count;                     /* so many ever: the last ones are there */
 };

@@ -16,6 +16,11 @@ enum {
     ARRIVING_S = 10,    /* an unsound file this young may be half copied */
     DEBRIS_S = 3600,    /* a writer's temporary file this old has no writer */
     WAITING_MAX = 1024, /* signatures read before they are verified together */
+    /* Who follows a store may have little memory, and other programs fill it: beyond so many bytes
+     * of records drafts that one key alone has signed stay unread, beyond the second all windows
+     * and cancellations do. */
+    CROWDED_BYTES = 8 << 20,
+    FULL_BYTES = 3 * CROWDED_BYTES,
     NO_PREFIX = -1,
 };
 
@@ -140,6 +145,57 @@ static struct store_unsound unfit(const struct files_error *error)
     return (struct store_unsound){.fault = STORE_UNFIT, .code = error->code, .words = error->why};
 }
 
+/* By their names alone, which prove nothing: what two claim to have signed goes before what only
+ * one does, and is verified like anything else. */
+static size_t claimed_signatures(const struct load *load, const struct record_id *id)
+{
+    int folder = folder_open(load->store, PART_SIGS, id->bytes[0], false);
+    DIR *dir = folder < 0 ? NULL : fdopendir(folder);
+    size_t count = 0;
+    if (dir == NULL) {
+        if (folder >= 0) {
+            close(folder);
+        }
+        return 0;
+    }
+    for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
+        struct record_id of;
+        struct record_key_id by;
+        count += folder_read_signature_name(entry->d_name, &of, &by) && record_id_equal(&of, id);
+    }
+    closedir(dir);
+    return count;
+}
+
+static bool begins_with(const uint8_t *bytes, size_t size, const char *words)
+{
+    return size >= strlen(words) && memcmp(bytes, words, strlen(words)) == 0;
+}
+
+/* Whether a follower leaves this record where it is. */
+static bool is_crowded_out(const struct load *load, const struct record_id *id,
+                           const uint8_t *bytes, size_t size)
+{
+    size_t sum = load->store->followed_bytes + size;
+    if (!load->is_following || sum <= CROWDED_BYTES ||
+        !(begins_with(bytes, size, "tocsin window ") ||
+          begins_with(bytes, size, "tocsin cancel "))) {
+        return false;
+    }
+    return sum > FULL_BYTES || claimed_signatures(load, id) < 2;
+}
+
+static void tell_crowded(const struct load *load)
+{
+    int count = (int)load->counts->crowded;
+    if (count > load->store->crowded_told && load->note != NULL) {
+        load->store->crowded_told = count;
+        load->note(load->context, &(struct store_note){.kind = STORE_NOTE_CROWDED,
+                                                       .path = load->store->path,
+                                                       .code = count});
+    }
+}
+
 /* A file that vanishes between the listing and the reading was forgotten by somebody, one that
  * cannot be read may be readable tomorrow: neither is unsound.  What is unsound is put aside, not
  * deleted, as it may be all that is left of a record. */
@@ -181,6 +237,10 @@ static enum store_result load_record(const struct load *load, int folder, uint8_
         put_aside(load, &file, &status, unsound(STORE_CHANGED));
         return STORE_OK;
     }
+    if (is_crowded_out(load, &id, bytes, size)) {
+        load->counts->crowded++;
+        return STORE_OK;
+    }
     enum ledger_result result = ledger_put_record(load->ledger, bytes, size, NULL, &why.refusal);
     if (result == LEDGER_NO_MEMORY) {
         return no_memory(load);
@@ -190,6 +250,7 @@ static enum store_result load_record(const struct load *load, int folder, uint8_
     } else {
         load->counts->records++;
         *load->came += result == LEDGER_NEW;
+        load->store->followed_bytes += load->is_following && result == LEDGER_NEW ? size : 0;
     }
     return STORE_OK;
 }
@@ -469,6 +530,7 @@ static enum store_result load_all(struct load *load)
     }
     if (result == STORE_OK) {
         result = settle(load);
+        tell_crowded(load);
     }
     forget(load->waiting);
     free(load->waiting);

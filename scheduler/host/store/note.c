@@ -70,6 +70,13 @@ void store_note_write(const struct store_note *note, char out[static STORE_NOTE_
                  "passed over: %s: %s; give it to the user that reads this store (chown)",
                  note->path, strerror(note->code));
         return;
+    case STORE_NOTE_CROWDED:
+        snprintf(
+            out, STORE_NOTE_SIZE,
+            "%s is too large: roots, revocations, heartbeats and what two keys have signed are "
+            "read, %d drafts are not; `tocsin forget` them",
+            note->path, note->code);
+        return;
     case STORE_NOTE_MERGE:
         ledger_note_write(&note->merge, out);
         return;

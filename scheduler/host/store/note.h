@@ -36,6 +36,7 @@ enum store_note_kind {
     STORE_NOTE_ARRIVING,    /* the file at `path` is unsound for `why`, and may still be arriving */
     STORE_NOTE_ASIDE,       /* the file at `path` is in quarantine, and nothing took its place */
     STORE_NOTE_CLOSED,      /* the file or folder at `path` may not be read: errno in `code` */
+    STORE_NOTE_CROWDED,     /* the store at `path` is too large: `code` drafts were not read */
     STORE_NOTE_MERGE,       /* `merge`, of a stream */
 };
 

@@ -93,7 +93,8 @@ struct store_check_counts {
     size_t aside;       /* in quarantine, and nothing has taken their place */
     size_t arriving;    /* unsound, but changed in the last seconds */
     size_t closed;      /* files and folders that this user may not read: passed over */
-    size_t swept;       /* left over from writers that died, older than an hour: removed */
+    size_t crowded; /* drafts that a follower leaves unread, where a store is too large for it */
+    size_t swept;   /* left over from writers that died, older than an hour: removed */
 };
 
 /* All that is in the folder and verifies, read afresh: entries for view_build.  A file that does
