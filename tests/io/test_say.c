@@ -96,6 +96,31 @@ static void a_pipe_gets_plain_lines(void **state)
     assert_int_equal(heard.code, 1);
 }
 
+static int says_foreign_names(void)
+{
+    say_begin("tocsin-test", NULL);
+    say_note("%s", "\xc2\x9b"
+                   "31m \xe2\x80\xae"
+                   "exe.fdp \xe2\x81\xa6 \x9b \xff\xc3");
+    say_note("%s", "L\xc3\xa8vre \xd9\x86\xd9\x85\xe2\x80\x8c\xd8\xa7 \xe5\xb9\xb3\xe5\x92\x8c");
+    return 0;
+}
+
+/* U+009B begins an order to a terminal, U+202E turns what follows around; what is no UTF-8 is
+ * nobody's letter.  What languages need stays: Persian's zero-width non-joiner, too. */
+static void names_of_others_order_no_terminal_about(void **state)
+{
+    (void)state;
+    struct heard heard = sit_at(says_foreign_names, "");
+    assert_non_null(strstr(heard.error[0] != '\0' ? heard.error : heard.out,
+                           "tocsin-test: ?31m ?exe.fdp ? ? ??"));
+    heard = listen_to(says_foreign_names);
+    assert_string_equal(heard.error,
+                        "tocsin-test: ?31m ?exe.fdp ? ? ??\n"
+                        "tocsin-test: L\xc3\xa8vre \xd9\x86\xd9\x85\xe2\x80\x8c\xd8\xa7 "
+                        "\xe5\xb9\xb3\xe5\x92\x8c\n");
+}
+
 static void a_terminal_gets_colours_unless_none_are_wanted(void **state)
 {
     (void)state;
@@ -200,6 +225,7 @@ int main(void)
     unsetenv("NO_COLOR");
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_pipe_gets_plain_lines),
+        cmocka_unit_test(names_of_others_order_no_terminal_about),
         cmocka_unit_test(a_terminal_gets_colours_unless_none_are_wanted),
         cmocka_unit_test(news_are_said_aloud_and_codes_mean_what_they_say),
         cmocka_unit_test(who_is_asked_has_to_be_there),

@@ -8,6 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "text/draft.h"
+#include "text/text.h"
+
 static const char *program = "tocsin", *voice, *place;
 static bool runs_on;
 
@@ -24,17 +27,31 @@ const char *say_colour(enum say_colour colour)
     return colour_on(STDOUT_FILENO, colour);
 }
 
-/* Names of files and hosts may hold anything; a terminal obeys some of it. */
+/* Names of files and hosts may hold anything; a terminal obeys some of it (C0, C1), and turns the
+ * rest of the line around for some. */
+static void clean(char *text)
+{
+    size_t len = strlen(text), to = 0, size;
+    for (size_t at = 0; at < len; at += size) {
+        uint32_t point;
+        size = text_decode(text + at, len - at, &point);
+        if (size == 0 || !draft_is_clean(point)) {
+            text[to++] = '?';
+            size = size == 0 ? 1 : size;
+        } else {
+            memmove(text + to, text + at, size);
+            to += size;
+        }
+    }
+    text[to] = '\0';
+}
+
 enum { LINE_MAX_SIZE = 2048 };
 __attribute__((format(printf, 2, 0))) static void make_line(char out[static LINE_MAX_SIZE],
                                                             const char *format, va_list args)
 {
     vsnprintf(out, LINE_MAX_SIZE, format, args);
-    for (char *c = out; *c != '\0'; c++) {
-        if ((unsigned char)*c < 0x20 || *c == 0x7f) {
-            *c = '?';
-        }
-    }
+    clean(out);
 }
 
 enum weight { NOTE, WARNING, ERROR };
