@@ -152,6 +152,8 @@ static void window_text_reaches_standard_input_and_nothing_else(void **state)
     assert_true(hook_command_read(text, &command, &error));
     setenv("LD_PRELOAD_CANARY", "1", 1);
     setenv("TOCSIN_SECRET", "1", 1);
+    enum { FORGOTTEN = 50 }; /* a descriptor that some library opened without close-on-exec */
+    assert_int_equal(dup2(STDERR_FILENO, FORGOTTEN), FORGOTTEN);
     struct hook *hook;
     assert_true(
         hook_new(&(struct hook_options){.run = &command, .bell = -1, .grace = {NS_PER_S}}, &hook));
@@ -175,6 +177,8 @@ static void window_text_reaches_standard_input_and_nothing_else(void **state)
         assert_non_null(strstr(out, "count=2\narg=fixed\narg=two words\n"));
         assert_null(strstr(out, "CANARY"));
         assert_null(strstr(out, "TOCSIN_SECRET"));
+        assert_non_null(strstr(out, "\n0\n1\n"));
+        assert_null(strstr(out, "\n50\n"));
         char *body = strstr(out, "--\n");
         while (strstr(body + 1, "--\n{") != NULL) {
             body = strstr(body + 1, "--\n{");
@@ -183,6 +187,7 @@ static void window_text_reaches_standard_input_and_nothing_else(void **state)
         assert_null(strstr(body, "amended"));
         assert_null(read_file("canary"));
     }
+    close(FORGOTTEN);
     hook_free(hook);
 }
 

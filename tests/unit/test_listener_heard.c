@@ -90,6 +90,29 @@ static void an_old_session_of_the_same_key_is_refused(void **state)
     end_world();
 }
 
+/* Signed, later than all others, and of a number that was there: no counter falls. */
+static void a_counter_that_falls_is_refused_whatever_the_stamp(void **state)
+{
+    (void)state;
+    begin_world(-60, true, NULL);
+    hear_records();
+    for (int i = 0; i < 3; i++) {
+        live_until(-60 + i);
+        hear(0, 0);
+    }
+    live_until(-50);
+    uint8_t bytes[TICK_SIZE_MAX];
+    struct tick tick = tick_of(0);
+    tick.counter = 1;
+    deliver(bytes, sign_tick(0, &tick, bytes), false);
+    assert_int_equal(world.listener.counts.heard, 3);
+    assert_int_equal(world.listener.counts.replayed, 1);
+    world.counter[0] = 3;
+    hear(0, 0);
+    assert_int_equal(world.listener.counts.heard, 4);
+    end_world();
+}
+
 static void forged_foreign_and_broken_ticks_are_counted_and_change_nothing(void **state)
 {
     (void)state;
@@ -229,10 +252,16 @@ static void two_ticks_of_one_number_prove_a_lie(void **state)
     uint8_t bytes[TICK_SIZE_MAX];
     deliver(bytes, sign_tick(0, &tick, bytes), false);
     tick.time.ns += 5;
-    deliver(bytes, sign_tick(0, &tick, bytes), false);
+    size_t size = sign_tick(0, &tick, bytes);
+    bytes[size - 1] ^= 1;
+    deliver(bytes, size, false); /* anybody can write this: it defames nobody */
+    assert_int_equal(world.listener.counts.bad_signature, 1);
+    bytes[size - 1] ^= 1;
+    deliver(bytes, size, false);
     world.counter[0] = 2;
     hear(0, 0);
     assert_timeline("[   -60.0s] beacon 0000000000000001 lamp is heard\n"
+                    "[   -60.0s] a tick with a wrong signature (1 so far): ignored\n"
                     "[   -60.0s] beacon 0000000000000001 lamp signed two different ticks 1 of one "
                     "session: it lies and "
                     "is ignored from now on\n"
@@ -626,6 +655,7 @@ int main(void)
         cmocka_unit_test(a_beacon_corrects_a_wrong_clock_and_its_loss_is_only_news),
         cmocka_unit_test(replayed_ticks_move_nothing),
         cmocka_unit_test(an_old_session_of_the_same_key_is_refused),
+        cmocka_unit_test(a_counter_that_falls_is_refused_whatever_the_stamp),
         cmocka_unit_test(forged_foreign_and_broken_ticks_are_counted_and_change_nothing),
         cmocka_unit_test(a_beacon_whose_clock_is_wrong_is_named_and_not_followed),
         cmocka_unit_test(a_beacon_called_lost_again_and_again_is_news_once_in_a_while),

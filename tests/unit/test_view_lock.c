@@ -106,9 +106,11 @@ static void a_cancel_by_two_spares_this_start_and_ends_the_next(void **state)
 {
     struct constellation *world = *state;
     const struct record *window = found_and_declare(world);
+    assert_fact(window_of(world, 5)->why, FACT_SIGNATURES, 2, 2);
     const struct record *cancel = put(world, forge_make_cancel(window, "go home"), BY(1, 2));
     assert_stands(world, FACT_SPARED_BY_LOCK);
     const struct view_window *seen = window_of(world, 5);
+    assert_fact(seen->why, FACT_SPARED_BY_LOCK, 1, 3);
     assert_ptr_equal(seen->cancel, cancel);
     assert_true(seen->occurrence[0].alerted);
     assert_int_equal(seen->occurrence[1].state, OCCURRENCE_CANCELLED);
