@@ -246,6 +246,47 @@ static void what_people_wrote_is_text(void **state)
     free(svg);
 }
 
+/* Two letterings, one for phones: in either no name covers another or leaves the map. */
+static void names_can_be_read_at_any_width(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *class;
+        double letter, line;
+        size_t least;
+    } lettering[] = {{"wide", 38, 72, 11}, {"narrow", 70, 130, 6}};
+    const struct map_place rome = {.name = {"Rome", 4}};
+    char *svg = drawn("2027-08-02T08:25:00Z", &rome, 1);
+    for (size_t l = 0; l < 2; l++) {
+        struct {
+            double left, right, y;
+        } box[16];
+        size_t count = 0;
+        char wanted[64];
+        snprintf(wanted, sizeof wanted, "<text class=\"%s\" x=\"", lettering[l].class);
+        for (const char *at = svg; (at = strstr(at, wanted)) != NULL && count < 16; count++) {
+            at += strlen(wanted);
+            char *end;
+            double x = strtod(at, &end);
+            double y = strtod(strchr(end + 1, '"') + 1, &end);
+            const char *text = strchr(end, '>') + 1;
+            double width = (double)strcspn(text, "<") * lettering[l].letter;
+            bool is_left = strncmp(end, "\" text-anchor=\"end\"", 19) == 0;
+            box[count].left = is_left ? x - width : x;
+            box[count].right = is_left ? x : x + width;
+            box[count].y = y;
+            assert_true(box[count].left >= 0 && box[count].right <= 3600 && y > 0 && y < 1800);
+            assert_true(count > 0 || strncmp(text, "Rome", 4) == 0);
+            for (size_t i = 0; i < count; i++) {
+                assert_true(box[i].right <= box[count].left || box[count].right <= box[i].left ||
+                            fabs(box[i].y - y) >= lettering[l].line);
+            }
+        }
+        assert_true(count >= lettering[l].least);
+    }
+    free(svg);
+}
+
 static void the_sky_is_not_known_for_ever(void **state)
 {
     (void)state;
@@ -262,6 +303,7 @@ int main(void)
         cmocka_unit_test(day_and_night_are_where_the_sky_says),
         cmocka_unit_test(a_sunset_lies_on_the_line),
         cmocka_unit_test(what_people_wrote_is_text),
+        cmocka_unit_test(names_can_be_read_at_any_width),
         cmocka_unit_test(the_sky_is_not_known_for_ever),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

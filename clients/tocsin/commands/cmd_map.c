@@ -7,6 +7,7 @@
 
 #include "map/map.h"
 #include "say/say.h"
+#include "site/rule_zone.h"
 #include "tocsin/commands/table.h"
 #include "tocsin/print/describe.h"
 #include "tocsin/windows/environment.h"
@@ -70,6 +71,11 @@ static int look_at_window(const struct session *session, struct map_request *req
         request->has_wave = true;
         request->wave_at = (struct civil){next->date, times->wave_time};
         request->wave_lasts = times->duration;
+    }
+    request->has_cities = times->wave != WAVE_PLACE;
+    static char named[PLACE_NAME_SIZE]; /* where its rule has it */
+    if (times->wave == WAVE_NONE && rule_place_find(times->rule, named)) {
+        place[request->place_count++] = (struct map_place){.name = {named, strlen(named)}};
     }
     for (size_t i = 0; i < window->occurrence_count; i++) {
         const struct view_occurrence *at = &window->occurrence[i];
@@ -135,6 +141,7 @@ int cmd_map(struct session *session, const struct command_call *call)
     struct map_request request = {
         .at = session->now,
         .place = place,
+        .has_cities = true,
         .zone_find = find_zone,
         .context = call->environment->zones,
     };
@@ -165,6 +172,6 @@ int cmd_map(struct session *session, const struct command_call *call)
         const char *name = arguments->place[i];
         place[request.place_count++] = (struct map_place){.name = {name, strlen(name)}};
     }
-    request.has_cities = request.place_count == 0;
+    request.has_cities &= arguments->place_count == 0;
     return write_map(session, &request);
 }

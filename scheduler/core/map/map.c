@@ -268,13 +268,21 @@ static void add_text(struct draft *out, struct text text)
 /* --- names, where they do not cover each other -------------------------------------------------
  */
 
-enum { LETTER = 41, LINE = 80, GAP = 34, BOXES_MAX = 512 };
+enum { BOXES_MAX = 512 };
+
+/* Names are placed twice, and the picture shows the one that can be read at its width: as letters
+ * of 7 px in 720, or of 13 px on a phone, where fewer find room. */
+static const struct lettering {
+    const char *name; /* its class in the style */
+    int letter, line, gap, drop;
+} letterings[] = {{"wide", 41, 80, 34, 26}, {"narrow", 76, 140, 50, 46}};
 
 struct box {
     double left, top, right, bottom;
 };
 
 struct labels {
+    const struct lettering *in;
     struct box box[BOXES_MAX];
     size_t count;
 };
@@ -302,12 +310,13 @@ static bool find_room(struct labels *labels, struct point at, double width, stru
     } side[] = {{0, false}, {0, true}, {-1, false}, {-1, true}, {1, false}, {1, true}};
     for (size_t i = 0; i < sizeof side / sizeof *side; i++) {
         *is_left = side[i].is_left;
-        double x = *is_left ? at.x - GAP - width : at.x + GAP;
-        double y = at.y + side[i].line * LINE;
-        const struct box wanted = {x, y - LINE / 2.0, x + width, y + LINE / 2.0};
+        const struct lettering *in = labels->in;
+        double x = *is_left ? at.x - in->gap - width : at.x + in->gap;
+        double y = at.y + side[i].line * in->line;
+        const struct box wanted = {x, y - in->line / 2.0, x + width, y + in->line / 2.0};
         if (labels->count < BOXES_MAX && is_free(labels, &wanted)) {
             labels->box[labels->count++] = wanted;
-            *out = (struct point){*is_left ? at.x - GAP : at.x + GAP, y};
+            *out = (struct point){*is_left ? at.x - in->gap : at.x + in->gap, y};
             return true;
         }
     }
@@ -331,6 +340,7 @@ static void add_label(struct draft *out, const struct map_request *request,
     }
 }
 
+/* A point of the picture once, and its name in each lettering where there is room. */
 static void add_place(struct draft *out, const struct map_request *request,
                       const struct map_place *place, struct labels *labels)
 {
@@ -344,11 +354,14 @@ static void add_place(struct draft *out, const struct map_request *request,
     bool is_left;
     size_t letters = HOUR_LETTERS + (known.is_position ? 0 : place->name.len);
     draft_print(out, "<circle class=\"place\" cx=\"%.0f\" cy=\"%.0f\" r=\"20\"/>", at.x, at.y);
-    if (find_room(labels, at, (double)letters * LETTER, &text, &is_left)) {
-        draft_print(out, "<text x=\"%.0f\" y=\"%.0f\"%s>", text.x, text.y + 26,
-                    is_left ? " text-anchor=\"end\"" : "");
-        add_label(out, request, place, &known);
-        draft_add(out, "</text>");
+    for (size_t i = 0; i < sizeof letterings / sizeof *letterings; i++) {
+        const struct lettering *in = labels[i].in;
+        if (find_room(&labels[i], at, (double)letters * in->letter, &text, &is_left)) {
+            draft_print(out, "<text class=\"%s\" x=\"%.0f\" y=\"%.0f\"%s>", in->name, text.x,
+                        text.y + in->drop, is_left ? " text-anchor=\"end\"" : "");
+            add_label(out, request, place, &known);
+            draft_add(out, "</text>");
+        }
     }
     draft_add(out, "\n");
 }
@@ -356,9 +369,9 @@ static void add_place(struct draft *out, const struct map_request *request,
 /* Of every part of the Earth one, far enough from each other to be read. */
 static void add_cities(struct draft *out, const struct map_request *request, struct labels *labels)
 {
-    static const char *const city[] = {"Los Angeles", "Mexico City", "New York", "Sao Paulo",
-                                       "London",      "Lagos",       "Cairo",    "Delhi",
-                                       "Tokyo",       "Sydney"};
+    static const char *const city[] = {"New York", "Sao Paulo",  "London",      "Lagos",
+                                       "Delhi",    "Tokyo",      "Los Angeles", "Cairo",
+                                       "Sydney",   "Mexico City"};
     for (size_t i = 0; i < sizeof city / sizeof *city; i++) {
         const struct map_place place = {.name = {city[i], strlen(city[i])}};
         add_place(out, request, &place, labels);
@@ -367,10 +380,13 @@ static void add_cities(struct draft *out, const struct map_request *request, str
 
 static void add_places(struct draft *out, const struct map_request *request)
 {
-    struct labels *labels = calloc(1, sizeof *labels);
+    struct labels *labels = calloc(sizeof letterings / sizeof *letterings, sizeof *labels);
     if (labels == NULL) {
         out->is_short_of_memory = true;
         return;
+    }
+    for (size_t i = 0; i < sizeof letterings / sizeof *letterings; i++) {
+        labels[i].in = &letterings[i];
     }
     for (size_t i = 0; i < request->place_count; i++) {
         add_place(out, request, &request->place[i], labels);
@@ -397,7 +413,9 @@ static const char STYLE[] =
     "85}"
     ".place{fill:var(--bell);stroke:var(--halo);stroke-width:6}"
     "text{font:600 72px system-ui,sans-serif;fill:var(--ink);stroke:var(--halo);stroke-width:14;"
-    "paint-order:stroke;stroke-linejoin:round}tspan{font-weight:400}";
+    "paint-order:stroke;stroke-linejoin:round}tspan{font-weight:400}.narrow{display:none}"
+    "@media(max-width:600px){.wide{display:none}.narrow{display:inline;font-size:130px;"
+    "stroke-width:24px}.place{r:30px}}";
 
 bool map_write(const struct map_request *request, struct draft *out)
 {

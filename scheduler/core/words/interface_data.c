@@ -337,8 +337,49 @@ const struct interface_phrase interface_phrases[] = {
      {"Languages", "Lingue", "Lenguas", "Langues", "Sprachen", "Línguas", "Języki", "Мови",
       "اللغات", "Γλώσσες", "שפות", "言語"}},
     {"original",
-     {"Original", "Originale", "Original", "Original", "Original", "Original", "Oryginał",
-      "Оригінал", "الأصل", "Πρωτότυπο", "מקור", "原文"}},
+     {"As it was written", "Come è stato scritto", "Tal como se escribió", "Tel qu’il a été écrit",
+      "Wie es geschrieben wurde", "Tal como foi escrito", "Tak, jak napisano", "Так, як написано",
+      "كما كُتب", "Όπως γράφτηκε", "כפי שנכתב", "書かれたまま"}},
+    {"copy_note",
+     {"This page is a copy. The calendar file beside it holds what was decided so far, and does "
+      "not renew itself: ask whoever gave it to you for a newer one.",
+      "Questa pagina è una copia. Il file del calendario accanto contiene ciò che è stato deciso "
+      "finora e non si aggiorna da solo: chiedine uno più nuovo a chi te l’ha data.",
+      "Esta página es una copia. El archivo de calendario que la acompaña contiene lo decidido "
+      "hasta ahora y no se renueva solo: pide uno más nuevo a quien te la dio.",
+      "Cette page est une copie. Le fichier de calendrier qui l’accompagne contient ce qui est "
+      "décidé jusqu’ici et ne se renouvelle pas : demandez-en un plus récent à qui vous l’a "
+      "donnée.",
+      "Diese Seite ist eine Kopie. Die Kalenderdatei daneben enthält, was bisher beschlossen ist, "
+      "und erneuert sich nicht: Frag, wer sie dir gegeben hat, nach einer neueren.",
+      "Esta página é uma cópia. O ficheiro de calendário que a acompanha contém o que foi "
+      "decidido até agora e não se renova: peça um mais recente a quem lha deu.",
+      "Ta strona jest kopią. Plik kalendarza obok niej zawiera to, co dotąd ustalono, i sam się "
+      "nie odnawia: o nowszy poproś osobę, od której ją masz.",
+      "Ця сторінка — копія. Файл календаря поруч із нею містить вирішене досі й сам не "
+      "оновлюється: попросіть новіший у того, хто вам її дав.",
+      "هذه الصفحة نسخة. ملف التقويم المرافق لها يضم ما تقرر حتى الآن ولا يتجدد من تلقاء نفسه: "
+      "اطلب نسخة أحدث ممن أعطاك إياها.",
+      "Αυτή η σελίδα είναι αντίγραφο. Το αρχείο ημερολογίου δίπλα της περιέχει όσα έχουν "
+      "αποφασιστεί ως τώρα και δεν ανανεώνεται μόνο του: ζητήστε νεότερο από όποιον σας την "
+      "έδωσε.",
+      "הדף הזה הוא עותק. קובץ היומן שלצדו מכיל את מה שהוחלט עד כה ואינו מתחדש מעצמו: בקשו חדש "
+      "יותר ממי שנתן לכם אותו.",
+      "このページは写しです。いっしょにあるカレンダーファイルには、これまでに決まったことが入"
+      "っていて、自動では更新されません。新しいものは、これをくれた人に頼んでください。"}},
+    {"scan_date",
+     {"Scan it with a phone: the date goes into its calendar",
+      "Inquadralo con il telefono: la data va nel suo calendario",
+      "Escanéalo con un teléfono: la fecha pasa a su calendario",
+      "Scannez-le avec un téléphone : la date va dans son calendrier",
+      "Mit dem Telefon scannen: Das Datum kommt in seinen Kalender",
+      "Leia-o com o telemóvel: a data vai para o calendário dele",
+      "Zeskanuj telefonem: data trafi do jego kalendarza",
+      "Скануйте телефоном: дата потрапить до його календаря",
+      "امسحه بالهاتف: يدخل الموعد في تقويمه",
+      "Σαρώστε το με το κινητό: η ημερομηνία μπαίνει στο ημερολόγιό του",
+      "סרקו בטלפון: התאריך ייכנס ליומן שלו",
+      "スマートフォンで読み取ると、日付がカレンダーに入ります"}},
     {"counts_when",
      {"It counts only when # of $ organizers have signed.",
       "Vale solo se # organizzatori su $ hanno firmato.",

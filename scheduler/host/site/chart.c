@@ -6,6 +6,7 @@
 #include "feeds/prose.h"
 #include "map/map.h"
 #include "site/page.h"
+#include "site/rule_zone.h"
 
 /* What comes next of it, or else what came last. */
 static const struct occasion *shown(const struct page_root *root, const struct view_window *window)
@@ -50,7 +51,8 @@ char *page_map(const struct site_request *request, const struct page_root *root,
 {
     const struct occasion *of = shown(root, window);
     const struct feed_item *first = of->at[0];
-    struct map_place *place = calloc(of->count, sizeof *place);
+    char rule_place[PLACE_NAME_SIZE];
+    struct map_place *place = calloc(of->count + 1, sizeof *place);
     if (place == NULL) {
         return NULL;
     }
@@ -71,6 +73,10 @@ char *page_map(const struct site_request *request, const struct page_root *root,
             .has_at = true,
             .at = leap_to_utc(request->source.leap, of->at[i]->start, NULL),
         };
+    }
+    if (first->times->wave == WAVE_NONE &&
+        rule_place_find(first->record->is.window.rule, rule_place)) {
+        place[map.place_count++] = (struct map_place){.name = {rule_place, strlen(rule_place)}};
     }
     char *text = write(&map, &first->record->is.window);
     free(place);

@@ -28,11 +28,8 @@ void page_set_code(struct pages_values *in, const char *address)
 static void set_languages(struct pages_values *in, const struct page *page, const char *file)
 {
     pages_set(in, "has_languages", page->tag_count > 0 ? "1" : "");
-    const char *own = interface_own_name(page->language);
-    pages_set(in, "own_name",
-              page->language[0] == '\0' ? interface_say(pages_language(in), "original")
-              : own != NULL             ? own
-                                        : page->language);
+    const char *own = interface_own_name(page->language[0] == '\0' ? "en" : page->language);
+    pages_set(in, "own_name", own != NULL ? own : page->language);
     for (size_t i = 0; i <= page->tag_count; i++) {
         const char *tag = i == 0 ? "" : page->tag[i - 1];
         const char *name = interface_own_name(tag);

@@ -20,6 +20,10 @@ void page_set_address(struct pages_values *in, const struct page *page, const ch
 
 /* "code": an address for phones. */
 void page_set_code(struct pages_values *in, const char *address);
+/* For a page that has no address: the happening itself, as the VEVENT that telephones offer to keep
+ * when they read it (zxing, "Barcode Contents", on calendar events). */
+void page_set_date_code(struct pages_values *in, const struct page *page,
+                        const struct occasion *of);
 
 /* A phrase with its two numbers. */
 void page_set_signed_by(struct pages_values *in, const char *name, const char *phrase, size_t count,

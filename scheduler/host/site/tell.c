@@ -226,6 +226,7 @@ void tell_what(struct pages_values *in, const struct page *page, const struct fe
             pages_set_text(in, "title_lang", title->tag.at, title->tag.len);
         }
     }
+    pages_set(in, "is_grave", window->tone == TONE_MOURNING ? "1" : "");
     tell_gesture(in, language, window->gesture);
     tell_length(in, "length", of->times->duration);
     pages_set(in, "rest", "");

@@ -152,6 +152,9 @@ static void set_window(struct pages_values *in, const struct page *page,
     if (is_called_off) {
         set_called_off(in, window);
     }
+    if (page->request->url == NULL && coming != NULL && coming->coming < coming->count) {
+        page_set_date_code(in, page, &coming->occasion[coming->coming]);
+    }
     add_dates(in, page, coming, gone);
     pages_set(in, "has_dates", "1");
     if (page_has_map(root, window)) {

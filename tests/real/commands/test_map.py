@@ -14,8 +14,8 @@ def picture(tocsin, *words, **more):
     return ElementTree.fromstring(tocsin("map", *words, raw=True, **more))
 
 
-def labels(svg):
-    return ["".join(text.itertext()) for text in svg.iter(SVG + "text")]
+def labels(svg, lettering="wide"):
+    return ["".join(text.itertext()) for text in svg.iter(SVG + "text") if text.get("class") == lettering]
 
 
 def of_class(svg, name):
@@ -53,6 +53,7 @@ def a_window_is_drawn_when_it_comes_next():
     tocsin.declare("--title", "A minute for Bologna", "--rule", BOLOGNA)
     window = picture(tocsin, "Bologna")
     assert window.find(SVG + "title").text == "A minute for Bologna · 2027-08-02T08:25:00Z"
+    assert "Rome 10:25" in labels(window) and "Rome 10:25" in labels(window, "narrow") and "Tokyo 17:25" in labels(window), labels(window)
     tocsin.declare("--title", "Sunset", "--rule", "21 june at sunset at Rome, Tokyo for 15m")
     by_place = labels(picture(tocsin, "Sunset"))
     assert by_place == ["Tokyo 19:00", "Rome 20:48"], by_place

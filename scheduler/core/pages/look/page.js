@@ -158,8 +158,16 @@ function subscribe(root){
   var here=$('[data-here]',root);
   here.hidden=false;
   put($('[data-city]',here),city);
-  var base=new URL(root.dataset.feed,location.href);
-  if(!/^https?:$/.test(base.protocol))return;
+  var base=new URL(root.dataset.feed,location.href),beside=function(e){
+    var href=new URL(e.getAttribute('href'),location.href);
+    if(has&&href.protocol===location.protocol)e.href=href.href.replace(/\.ics$/,'/'+zone+'.ics');
+  };
+  /* A copy from a stick or a chat: the file beside the page is there without any network. */
+  if(location.protocol==='file:'){
+    $('[data-local]',root).hidden=false;
+    all('[data-sub=local],[data-sub=file]',root).forEach(beside);
+  }
+  if(!/^https?:$/.test(base.protocol)){all('[data-sub=main]',root).forEach(beside);return;}
   var url=base.href+(has?'/'+zone:'')+'.ics',web=url.replace(/^https?:/,'webcal:');
   var to={main:web,webcal:web,file:url,google:'https://calendar.google.com/calendar/r?cid='+encodeURIComponent(web),
     outlook:'https://outlook.live.com/calendar/0/addfromweb?url='+encodeURIComponent(url)+'&name='+encodeURIComponent(root.dataset.name)};
@@ -169,7 +177,7 @@ function subscribe(root){
     var is=e.dataset.sub;
     if(is==='address')e.value=url;
     else if(is==='alarm'){e.href=new URL(e.dataset.base+'/'+zone+'-alarm.ics',location.href).href.replace(/^https?:/,'webcal:');e.parentNode.hidden=!has;}
-    else if(to[is])e.href=to[is];
+    else if(to[is]&&!(is==='file'&&location.protocol==='file:'))e.href=to[is];
   });
 }
 
