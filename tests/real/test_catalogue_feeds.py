@@ -171,6 +171,12 @@ def pages_tell_every_day(entries):
         folder = pathlib.Path("site") / ("" if language == "en" else language)
         text = (folder / "index.html").read_text()
         assert text.startswith(f'<!DOCTYPE html>\n<html lang="{language}"') and sorted(re.findall(r'class="told"[^>]* id="([^"]*)"', text)) == sorted(entries), language
+        subjects = re.findall(r'<a href="[^"]*/tag/([^"]*)\.ics" lang="([^"]*)" dir="auto">([^<]*)</a>', text)
+        assert {tag for tag, _, _ in subjects} == {tag for e in entries.values() for tag in e["tags"]}, language
+        assert all(of == language for _, of, _ in subjects), [one for one in subjects if one[1] != language]  # no tag without words
+        assert ("women", "it", "Donne") in subjects or language != "it", subjects
+        kinds = {"it": "opera di consultazione", "uk": "довідник", "ja": "参考資料"}
+        assert f"({kinds.get(language, '')}" in text and (language == "en" or "(reference work)" not in text), language
         if language not in ("en", "es", "ar"):  # the others have other words of ours alone
             continue
         page = Page(text)

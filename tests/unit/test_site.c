@@ -232,7 +232,8 @@ static void a_page_speaks_one_language_and_marks_the_others(void **state)
     const struct site_content *arabic = site_find(&built.site, "ar/index.html");
     assert_true(holds(arabic, "dir=\"auto\">صمت</a>"));
     assert_true(holds(arabic, "<bdi lang=\"\">Bologna"));
-    assert_true(holds(site_find(&built.site, "index.html"), " aria-current=\"page\">Original</a>"));
+    assert_true(holds(site_find(&built.site, "index.html"),
+                      " aria-current=\"page\">As it was written</a>"));
 
     /* a language that we speak and no title has: its words, and the feeds of the original */
     const struct site_content *japanese = site_find(&built.site, "ja/index.html");

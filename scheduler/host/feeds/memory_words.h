@@ -22,4 +22,9 @@ const struct memory_words *memory_words_for(const char *language);
 const char *memory_language(size_t index);
 bool memory_speaks(const char *language);
 
+/* What a tag of the catalogue is called; NULL: it has no words yet. */
+const char *memory_subject(const char *language, const char *tag);
+
+const char *memory_source_kind(const char *language, enum dates_source_kind kind);
+
 #endif

@@ -169,19 +169,42 @@ static const char *name_with(const char *language, const char *what,
     return out;
 }
 
+struct subject {
+    const char *tag, *label, *language; /* of the label: English where the tag has no words yet */
+};
+
+static int by_label(const void *left, const void *right)
+{
+    return strcmp(((const struct subject *)left)->label, ((const struct subject *)right)->label);
+}
+
 static enum site_result add_tags(struct building *building, struct days_page *page)
 {
     const char *language = page->language;
     struct pages_values *group = days_page_add_group(page, memory_words_for(language)->by_subject);
-    enum site_result result = SITE_OK;
-    for (size_t i = 0; result == SITE_OK && i < building->tag.count; i++) {
-        char name[FEED_ERROR_SIZE];
-        const char *tag = building->tag.word[i];
-        struct memory_request request = {.language = language,
-                                         .name = name_with(language, tag, name),
-                                         .tag = {tag, strlen(tag)}};
-        result = add_choice(building, &request, "tag", tag, tag, "en", page, group);
+    size_t count = building->tag.count;
+    struct subject *subject = calloc(count + 1, sizeof *subject);
+    if (subject == NULL) {
+        return SITE_NO_MEMORY;
     }
+    for (size_t i = 0; i < count; i++) {
+        const char *tag = building->tag.word[i];
+        const char *label = memory_subject(language, tag);
+        subject[i] =
+            (struct subject){tag, label != NULL ? label : tag, label != NULL ? language : "en"};
+    }
+    qsort(subject, count, sizeof *subject, by_label);
+    enum site_result result = SITE_OK;
+    for (size_t i = 0; result == SITE_OK && i < count; i++) {
+        char name[FEED_ERROR_SIZE];
+        const char *tag = subject[i].tag;
+        struct memory_request request = {.language = language,
+                                         .name = name_with(language, subject[i].label, name),
+                                         .tag = {tag, strlen(tag)}};
+        result = add_choice(building, &request, "tag", tag, subject[i].label, subject[i].language,
+                            page, group);
+    }
+    free(subject);
     return result;
 }
 

@@ -213,7 +213,7 @@ static void add_day(struct days_page *page, const struct memory_day *day)
     add_part(in, say->disputed, entry->dispute, true);
     for (size_t i = 0; i < entry->source_count; i++) {
         struct pages_values *source = pages_add(in, "source");
-        pages_set(source, "source_kind", dates_source_kind_name(entry->source[i].kind));
+        pages_set(source, "source_kind", memory_source_kind(page->language, entry->source[i].kind));
         set_text(source, "says", entry->source[i].says);
         add_pieces(source, entry->source[i].where);
     }
