@@ -15,6 +15,7 @@
 #include "show/show.h"
 #include "ticks/topic.h"
 #include "tocsin-listen/actions.h"
+#include "tocsin-listen/disk.h"
 #include "tocsin-listen/intake.h"
 #include "tocsin-listen/options.h"
 #include "tocsin-listen/state.h"
@@ -61,6 +62,8 @@ struct listen {
     struct watch *watch; /* NULL: the store is only looked at now and then */
     uint64_t rest_until; /* uv_hrtime: the store is not looked at before */
     struct state state;
+    struct disk disk; /* open while the loop runs, where the state is */
+    bool has_disk;
     struct show show;
     struct actions actions;
     struct report *report;  /* NULL: none */
@@ -134,6 +137,9 @@ void listen_read_clocks(const struct listen *listen, struct discipline_clocks *o
 
 /* step.c: one step of the mind with the clocks as they are, and all that follows from it. */
 void listen_step(struct listen *listen, struct listener_event *event);
+
+/* These marks are durable, or nobody waits for them. */
+void listen_marked(struct listen *listen, const uint64_t *id, size_t count);
 
 /* Tells the mind what the records now mean. */
 void listen_view(struct listen *listen);

@@ -81,12 +81,15 @@ static void poll_hooks(struct listen *listen, mono now)
     }
 }
 
-static void keep_room(struct listen *listen)
+/* A disk_handlers' marked and told. */
+static void hear_marked(void *context, const uint64_t *id, size_t count)
 {
-    char why[300];
-    if (!state_keep_room(&listen->state, why)) {
-        listen_note(listen, "state", why);
-    }
+    listen_marked(context, id, count);
+}
+
+static void hear_disk(void *context, const char *text)
+{
+    listen_note(context, "state", text);
 }
 
 /* What was to be written and was not. */
@@ -115,7 +118,12 @@ static void on_wake(uv_timer_t *timer)
     if (clocks.now.ns - listen->reloaded_at.ns > RELOAD_EVERY_NS) {
         listen->reloaded_at = clocks.now;
         is_news = follow_look(listen);
-        keep_room(listen);
+        if (listen->has_disk) {
+            disk_keep_room(&listen->disk);
+        }
+    }
+    if (listen->has_disk) {
+        disk_look(&listen->disk);
     }
     is_news = supervision_look(listen, clocks.now) || is_news;
     if (is_news || listen_has_clock_moved(listen) ||
@@ -348,6 +356,11 @@ int listen_run(struct listen *listen)
         }
     }
     bool has_room = state_keep_room(&listen->state, why); /* before the first mark */
+    listen->has_disk = listen->state.lock >= 0;           /* a drill keeps nothing */
+    if (listen->has_disk) {
+        disk_open(&listen->disk, &listen->loop, &listen->state,
+                  &(struct disk_handlers){hear_marked, hear_disk, listen});
+    }
     listen_view(listen);
     if (!listen->options->is_drill) {
         state_load_proofs(&listen->state, hear_proof, listen);
@@ -377,6 +390,10 @@ int listen_run(struct listen *listen)
     }
     watch_stop(listen->watch);
     close_handles(listen);
+    if (listen->has_disk && !disk_close(&listen->disk)) {
+        fflush(NULL);
+        _exit(listen->exit_code); /* its thread cannot be ended while the kernel holds it */
+    }
     uv_run(&listen->loop, UV_RUN_DEFAULT);
     uv_loop_close(&listen->loop);
     close(listen->clock_set_timer);

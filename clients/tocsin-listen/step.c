@@ -152,22 +152,20 @@ void listen_keep_memory(struct listen *listen)
     struct keep keep;
     keep.memory_count = listener_memories(&listen->listener, keep.memory);
     keep.newest_count = listener_newest_stamps(&listen->listener, keep.newest);
-    char why[300];
-    if (!state_save_memory(&listen->state, &keep, why)) {
-        listen_note(listen, "state", why);
+    if (listen->has_disk) {
+        disk_keep_memory(&listen->disk, &keep);
     }
 }
 
-/* Makes the marks durable, all at once; the ids of those that the mind waits for go into out. */
+/* Has the marks made durable, all at once; the ids of those that the mind need not wait for go into
+ * out. */
 static size_t keep_marks(struct listen *listen, uint64_t out[static LISTEN_MARKS_MAX])
 {
-    char why[300];
     size_t count = 0;
-    if (listen->mark_count > 0 &&
-        !state_add_marks(&listen->state, listen->mark, listen->mark_count, why)) {
-        listen_note(listen, "state", why);
-    }
-    for (size_t i = 0; i < listen->mark_count; i++) {
+    bool is_awaited =
+        listen->has_disk && listen->mark_count > 0 &&
+        disk_keep_marks(&listen->disk, listen->mark, listen->mark_id, listen->mark_count);
+    for (size_t i = 0; i < listen->mark_count && !is_awaited; i++) {
         if (listen->mark_id[i] != 0) {
             out[count++] = listen->mark_id[i];
         }
@@ -190,7 +188,6 @@ static void chain_step(struct listen *listen, struct listener_event *event)
 {
     one_step(listen, event);
     const struct listener_update *update = &listen->update;
-    char why[300];
     /* One of each occurrence and one of each report at the most, so there is room. */
     for (size_t i = 0; i < update->mark_count && listen->mark_count < LISTEN_MARKS_MAX; i++) {
         listen->mark[listen->mark_count] = update->mark[i];
@@ -199,9 +196,8 @@ static void chain_step(struct listen *listen, struct listener_event *event)
     if (update->has_ask && update->ask_link < listen->link_count) {
         wire_ask(listen);
     }
-    if (update->has_proof && !state_save_proof(&listen->state, &update->proof_beacon, update->proof,
-                                               update->proof_size, why)) {
-        listen_note(listen, "state", why);
+    if (update->has_proof && listen->has_disk) {
+        disk_keep_proof(&listen->disk, &update->proof_beacon, update->proof, update->proof_size);
     }
     if (update->save_memory) {
         listen_keep_memory(listen);
@@ -234,21 +230,35 @@ static void schedule_wake(struct listen *listen)
     }
 }
 
-/* However many start at one instant: the shots are set, and the disk is asked, once. */
-static void step_and_follow(struct listen *listen, struct listener_event *event)
+static void follow(struct listen *listen)
 {
-    uint64_t waiting[LISTEN_MARKS_MAX];
+    uint64_t kept[LISTEN_MARKS_MAX];
     size_t count;
-    chain_step(listen, event);
     hear_reports(listen);
     set_actions(listen); /* before the disk: what was called off stays silent */
-    while ((count = keep_marks(listen, waiting)) > 0) {
+    while ((count = keep_marks(listen, kept)) > 0) {
         for (size_t i = 0; i < count; i++) {
-            chain_step(listen, &(struct listener_event){.kind = LISTENER_MARKED, .id = waiting[i]});
+            chain_step(listen, &(struct listener_event){.kind = LISTENER_MARKED, .id = kept[i]});
         }
         hear_reports(listen);
         set_actions(listen);
     }
+}
+
+/* However many start at one instant: the shots are set, and the disk is asked, once. */
+static void step_and_follow(struct listen *listen, struct listener_event *event)
+{
+    chain_step(listen, event);
+    follow(listen);
+}
+
+void listen_marked(struct listen *listen, const uint64_t *id, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        chain_step(listen, &(struct listener_event){.kind = LISTENER_MARKED, .id = id[i]});
+    }
+    follow(listen);
+    schedule_wake(listen);
 }
 
 void listen_step(struct listen *listen, struct listener_event *event)

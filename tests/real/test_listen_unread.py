@@ -1,5 +1,6 @@
 """tocsin-listen where nobody reads what it writes: a stopped terminal, one that is not read or has gone, full
-pipes, a log that hangs; and signals that must not end it.  Each time the command has to start at T-0."""
+pipes, a log that hangs; a disk that hangs; and signals that must not end it.  Each time the command has to start
+at T-0."""
 import fcntl
 import os
 import pty
@@ -15,14 +16,14 @@ from stage import HERE, constellation, sleep_until
 class Site:
     """A listener whose one command writes down when it began."""
 
-    def __init__(self, seconds, *arguments, **more):
+    def __init__(self, seconds, *arguments, env=None, **more):
         self.c = constellation(seconds, 30)
         self.name = os.path.join(HERE, "site-" + os.urandom(4).hex())
         self.c.write(self.name + ".bundle")
         with open(self.name + ".hook", "w") as file:
             file.write("#!/bin/sh\ndate +%%s.%%N >>%s.rung\n" % self.name)
         os.chmod(self.name + ".hook", 0o755)
-        env = dict(os.environ)
+        env = {**os.environ, **(env or {})}
         env.pop("TOCSIN_TEST_CLOCK", None)
         self.process = subprocess.Popen(
             ["tocsin-listen", "--root", self.name + ".bundle", "--offline", "--once", "--state", self.name + ".state",
@@ -121,6 +122,34 @@ def test_a_log_on_a_full_disk_ends_and_is_told():
     site = Site(8, "--log", "/dev/full", stdout=out, stderr=out)
     site.rings()
     assert open("full.out").read().count("the log ends here") == 1, open("full.out").read()
+
+
+def on_a_disk_that_hangs(seconds, hangs_from, goes_on):
+    name = os.path.join(HERE, "hangs-%s" % hangs_from)
+    flag, out = name + ".flag", open(name + ".out", "w")
+    if hangs_from is None:
+        open(flag, "w").close()
+    # asan's own library wants to come first
+    site = Site(seconds, env={"LD_PRELOAD": ":".join(filter(None, (os.environ.get("LD_PRELOAD"), os.path.join(
+        os.environ["TOCSIN_TESTS"], "hang.so")))), "HANGS_WHILE": flag}, stdout=out, stderr=out)
+    if hangs_from is not None:
+        sleep_until(site.c.t0 - hangs_from)
+        open(flag, "w").close()
+    if goes_on is not None:
+        sleep_until(site.c.t0 + goes_on)
+        os.unlink(flag)
+    site.rings()
+    told = open(name + ".out").read()
+    assert told.count("this disk hangs: the gesture starts all the same") == 1, told
+    assert ("the disk writes again" in told) == (goes_on is not None), told
+
+
+def test_a_disk_that_hangs_from_the_beginning_stops_nothing():
+    on_a_disk_that_hangs(9, None, None)
+
+
+def test_a_disk_that_hangs_when_the_start_is_to_be_promised_stops_nothing():
+    on_a_disk_that_hangs(14, 11, 1)
 
 
 def test_signals_that_are_not_meant_end_nothing():
