@@ -28,6 +28,7 @@ static struct listener_world {
     uint8_t previous[3][TICK_PREVIOUS_SIZE];
     utc t0, now;
     int64_t host_off_ns;
+    int64_t received_off_ns; /* of the next answers: a lie about when the question came */
     bool is_synchronised, is_disk_slow;
     span slept;
     uint64_t released[16]; /* what the fire thread has let go */
@@ -266,7 +267,7 @@ static size_t sign_answer(size_t beacon, int64_t off_ns, uint8_t out[static TICK
     memcpy(tick.previous, world.answered_previous, sizeof tick.previous);
     tick.next_ms = 0;
     tick.has_echo = true;
-    struct tick_question question = {.received = {tick.time.ns}};
+    struct tick_question question = {.received = {tick.time.ns + world.received_off_ns}};
     memcpy(question.nonce, world.nonce[beacon], sizeof question.nonce);
     tick_tree_build(&tree, &question, 1);
     memcpy(tick.echo, tick_tree_root(&tree), sizeof tick.echo);

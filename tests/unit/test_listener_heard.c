@@ -465,6 +465,34 @@ static void garbage_on_the_topic_of_answers_costs_no_signature_check(void **stat
     end_world();
 }
 
+/* When the question came is the beacon's own word: it may not be later than the answer's stamp, nor
+ * much earlier, and nor may it have stayed there for longer than the whole way took. */
+static void a_beacon_that_lies_by_received_is_refused_or_named(void **state)
+{
+    (void)state;
+    world_beacons = 1;
+    begin_world(-100, false, NULL);
+    declare("2027-08-02T08:25:00Z", 0, "", "1m");
+    hear_records();
+    link_up();
+    struct discipline_source *source = &world.listener.discipline.source[0];
+    world.received_off_ns = 1;
+    answer(0, 0);
+    world.received_off_ns = -5 * NS_PER_S - 1;
+    answer(0, 0);
+    assert_int_equal(world.listener.counts.unasked, 2);
+    assert_false(source->latest.is_known);
+    world.received_off_ns = 0;
+    answer(0, 0);
+    assert_true(source->latest.is_known);
+    live_until(-99);
+    world.received_off_ns = -4 * NS_PER_S;
+    answer(0, 0);
+    assert_false(source->latest.is_known || source->earliest.is_known);
+    assert_non_null(strstr(world.timeline, "lamp contradicts itself in its own stamps"));
+    end_world();
+}
+
 static void deliver_over(size_t link, const uint8_t *bytes, size_t size)
 {
     step((struct listener_event){.kind = LISTENER_TICK,
@@ -667,6 +695,7 @@ int main(void)
         cmocka_unit_test(a_far_clock_is_believed_only_after_a_fresh_answer),
         cmocka_unit_test(an_answer_counts_once_and_for_what_was_asked),
         cmocka_unit_test(garbage_on_the_topic_of_answers_costs_no_signature_check),
+        cmocka_unit_test(a_beacon_that_lies_by_received_is_refused_or_named),
         cmocka_unit_test(a_flood_of_forgeries_costs_few_signature_checks),
         cmocka_unit_test(a_wrong_stamp_does_not_mute_a_beacon),
         cmocka_unit_test(whoever_answers_first_is_not_believed_alone),
