@@ -1,5 +1,6 @@
 """tocsin-listen between an honest broker and hostile ones: its ears killed, stopped and flooded.  The start keeps to
 its plan, and a cancellation by the honest broker is obeyed."""
+import copy
 import os
 import signal
 import socket
@@ -64,6 +65,21 @@ def signatures(c):
             many += world.netstring(forger.sign(b"%d" % count))
             count += 1
         out += world.netstring(text) + world.netstring(b"60") + many
+    return publish(c.topic("records"), out)
+
+
+def stolen(c):
+    """Windows that one organizer did sign, each with signatures of nobody's beside it that go by another's key id."""
+    thief = copy.copy(c)
+    thief.items = {}
+    forger = world.Key()
+    forger.id = c.organizers[1].id
+    out = b""
+    while len(out) < 200000:
+        _, identity = thief.window(c.t0 + 60, signers=[c.organizers[0]])
+        text, signatures = thief.items[identity]
+        out += world.netstring(text) + world.netstring(b"41") + b"".join(map(world.netstring, signatures.values()))
+        out += b"".join(world.netstring(forger.sign(b"%d" % i)) for i in range(40))
     return publish(c.topic("records"), out)
 
 
@@ -185,12 +201,14 @@ def test_an_ear_has_no_authority():
 
 def among_hostile_brokers(seconds, cancel, percent):
     c = constellation(seconds, 30)
-    flood = [signatures(c)]
-    forged = ticks(c)
-    hostile = [Hostile(huge), Hostile(lambda: flood), Hostile(lambda: forged)]
+    floods = [[signatures(c)], [stolen(c)], ticks(c)]
+    if cancel:  # a listener speaks to four brokers
+        floods = [floods[0] + floods[1], floods[2]]
+    hostile = [Hostile(huge), *[Hostile(lambda flood=flood: flood) for flood in floods]]
     honest = world.Broker(HERE, "honest-%s-%d" % (cancel, percent))
     client = world.Client(honest.port)
-    one = Site(c, *[word for broker in [*hostile, honest] for word in ("--broker", broker.url)], clock="sync=0.002")
+    brokers = [broker.url for broker in hostile] + ([honest.url] if cancel else [])
+    one = Site(c, *[word for url in brokers for word in ("--broker", url)], clock="sync=0.002")
     if percent < 100 and not with_limit(one.process.pid, percent):
         print("not tried with %d %%: a limit on the processor (no cgroup here that may be written to)" % percent)
     one.expect("armed", 30)
@@ -225,4 +243,8 @@ def test_hostile_brokers_keep_no_cancellation_away_on_a_tenth_of_a_processor():
     among_hostile_brokers(40, True, 10)
 
 
-stage.run_all([value for name, value in list(globals().items()) if name.startswith("test_")])
+stage.run_together((test_an_ear_that_is_killed_or_stopped_changes_nothing, test_an_ear_has_no_authority,
+                    test_an_ear_that_hangs_is_started_anew_and_hears_a_cancellation))
+stage.run_all((test_hostile_brokers_delay_no_start, test_hostile_brokers_keep_no_cancellation_away))
+stage.run_together((test_hostile_brokers_delay_no_start_on_a_tenth_of_a_processor,
+                    test_hostile_brokers_keep_no_cancellation_away_on_a_tenth_of_a_processor))

@@ -467,14 +467,17 @@ def row_22_steps_of_the_clock_and_a_stopped_process():
     stepped = [("%+d s" % by, stage.Listener(c, "--broker", broker.url, clock="offset=7 ppm=40 unsync step=12:%d" % by))
                for by in (3600, -3600, 31536000, -31536000)]
     paused = stage.Listener(c, "--broker", broker.url, clock=FAR)
-    over = stage.Listener(c, "--bundle", bundle, "--offline", clock=GOOD)
+    over, long_over = (stage.Listener(c, "--bundle", bundle, "--offline", clock=GOOD) for _ in range(2))
     stage.sleep_until(c.t0 - 4)
     paused.process.send_signal(signal.SIGSTOP)
     stage.sleep_until(c.t0 - 2)
     paused.process.send_signal(signal.SIGCONT)
     over.process.send_signal(signal.SIGSTOP)
+    long_over.process.send_signal(signal.SIGSTOP)
     stage.sleep_until(c.t0 + 1.5)
     over.process.send_signal(signal.SIGCONT)
+    stage.sleep_until(c.t0 + 2.2)
+    long_over.process.send_signal(signal.SIGCONT)
     for name, listener in [*stepped, ("stopped for 2 s", paused)]:
         started = listener.started(20)
         step = float(name.split()[0]) * 1e6 if " s" in name and name[0] in "+-" else 0
@@ -486,6 +489,9 @@ def row_22_steps_of_the_clock_and_a_stopped_process():
     starts = [e for e in over.lines if e["event"] == "started"]
     print("  row 22: stopped over T-0: %s" % ([(e["event"], e.get("late_us")) for e in over.lines[-3:]]), flush=True)
     assert len(starts) <= 1 and (not starts or starts[0]["late_us"] > 10**6)
+    long_over.expect("missed", text="missed by [2-9] s")
+    long_over.end(1)
+    assert not long_over.has("started")
     again = stage.Listener(c, "--bundle", bundle, "--offline", clock=GOOD, state=over.state)
     again.end(1)
     assert not again.has("started")

@@ -18,7 +18,7 @@ static void start(struct sim *sim, const struct sim_event *event)
 
 static void begin_beacons(struct sim *sim, const struct crowd_world *world)
 {
-    for (size_t i = 0; i < CROWD_BEACONS; i++) {
+    for (size_t i = 0; i < sim->beacon_count; i++) {
         struct sim_clock *clock = &sim->beacon[i].clock;
         if (world->is_exact) {
             sim_clock_free(sim, clock, 0, 0, 0);
@@ -27,8 +27,8 @@ static void begin_beacons(struct sim *sim, const struct crowd_world *world)
         sim_beacon_learn(sim, i, 3);
         sim_beacon_start(sim, i);
     }
-    sim->beacon[CROWD_BEACONS - 1].is_honest = world->lie_ns == 0;
-    sim->beacon[CROWD_BEACONS - 1].lie_ns = world->lie_ns;
+    sim->beacon[sim->beacon_count - 1].is_honest = world->lie_ns == 0;
+    sim->beacon[sim->beacon_count - 1].lie_ns = world->lie_ns;
 }
 
 static void add(struct sim *sim, const struct crowd_member *member)
@@ -64,7 +64,7 @@ static struct crowd_outcome outcome_of(const struct sim *sim, const struct sim_l
     for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
         if (sim_estimate(listener)->verdict[i] == VERDICT_DISAGREES) {
             bool is_liar = record_key_id_equal(&mind->beacon[i].key.id,
-                                               &sim->beacon[CROWD_BEACONS - 1].key.public.id);
+                                               &sim->beacon[sim->beacon_count - 1].key.public.id);
             out.names_liar = out.names_liar || is_liar;
             out.names_honest = out.names_honest || !is_liar;
         }
@@ -75,7 +75,11 @@ static struct crowd_outcome outcome_of(const struct sim *sim, const struct sim_l
 void crowd_listen(struct sim *sim, uint64_t seed, const struct crowd_world *world,
                   const struct crowd_member *member, size_t count, struct crowd_outcome *out)
 {
-    sim_open(sim, seed, T0, world->before_s + 10, CROWD_BEACONS, CROWD_BROKERS);
+    size_t beacons = 1; /* that the root names: as many as one of them hears */
+    for (size_t i = 0; i < count; i++) {
+        beacons = member[i].beacons > beacons ? member[i].beacons : beacons;
+    }
+    sim_open(sim, seed, T0, world->before_s + 10, beacons, CROWD_BROKERS);
     sim->cadence = CADENCE_CALM;
     sim_add_window(sim, 1, 0, sim->zero, 60, 2);
     begin_beacons(sim, world);

@@ -1,4 +1,4 @@
-/* crowd.h -- many listeners, a few in each world: three beacons over two brokers, and every
+/* crowd.h -- many listeners, a few in each world: up to three beacons over two brokers, and every
  * listener with paths and clocks of its own. */
 #ifndef SIM_CROWD_H
 #define SIM_CROWD_H
@@ -11,7 +11,7 @@ struct crowd_world {
     double before_s; /* the earliest of its listeners joins so long before T-0 */
     double silent_s; /* the brokers die so long before T-0; 0: they live */
     bool is_exact;   /* the beacons have no error of their own, though they state 1 ms */
-    int64_t lie_ns;  /* what the third one's clock is off by */
+    int64_t lie_ns;  /* what the last one's clock is off by */
 };
 
 struct crowd_member {
