@@ -33,6 +33,9 @@ bool intake_put(struct intake *intake, size_t link, size_t constellation, const 
         return false;
     }
     struct head head = {size, constellation};
+    if (queue->at == queue->size && queue->had < intake->now) {
+        queue->had = intake->now; /* whoever had nothing waiting has saved up no turns by that */
+    }
     if (INTAKE_ROOM - (queue->size - queue->at) < sizeof head + size) {
         return false;
     }
@@ -110,15 +113,14 @@ static void judge_piece(struct intake *intake, struct intake_link *queue)
     size_t size = write_piece(&item, queue->signature, count, piece);
     intake->allowed[head.constellation] -= count > 0 ? (double)count : 1;
     queue->good += intake->judge(intake->context, piece, size);
-    queue->turns++;
+    queue->had += queue->good > 0 ? 1 : 2;
     queue->signature += count;
     if (queue->signature == item.signature_count) {
         drop_item(intake, queue, (size_t)(stream.at - bytes));
     }
 }
 
-/* Whose turn it is: who brought something good before whoever did not, then who had fewer turns;
- * NULL when nothing may be judged now. */
+/* Whose turn it is: who had fewer of them; NULL when nothing may be judged now. */
 static struct intake_link *choose(struct intake *intake)
 {
     struct intake_link *best = NULL;
@@ -127,8 +129,8 @@ static struct intake_link *choose(struct intake *intake)
         if (queue->at == queue->size || intake->allowed[read_head(queue).constellation] < 1) {
             continue;
         }
-        bool is_better = best == NULL || (queue->good > 0) > (best->good > 0) ||
-                         ((queue->good > 0) == (best->good > 0) && queue->turns < best->turns);
+        bool is_better = best == NULL || queue->had < best->had ||
+                         (queue->had == best->had && queue->good > 0 && best->good == 0);
         best = is_better ? queue : best;
     }
     return best;
@@ -152,12 +154,16 @@ bool intake_step(struct intake *intake, uint64_t now_ns, uint64_t turn_ns, bool 
     uint64_t begun_ns = uv_hrtime();
     refill(intake, now_ns, is_start_near);
     while (uv_hrtime() - begun_ns < turn_ns && (queue = choose(intake)) != NULL) {
+        intake->now = queue->had;
         judge_piece(intake, queue);
     }
+    uint64_t most = 0;
     for (size_t i = 0; i < LISTENER_LINKS_MAX; i++) {
         if (intake->link[i].at < intake->link[i].size) {
             return true;
         }
+        most = intake->link[i].had > most ? intake->link[i].had : most;
     }
+    intake->now = most; /* nobody waits, nobody owes */
     return false;
 }

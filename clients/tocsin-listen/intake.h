@@ -1,8 +1,10 @@
 /* tocsin-listen/intake.h -- records that brokers sent wait here to be judged, a few signatures at a
  * time: a flood of them costs a start nothing, and keeps nobody else's from being heard.
  *
- * Each constellation has its allowance of signatures; brokers that brought something good before
- * come first.  After each turn the loop has four times as long for everything else. */
+ * Each constellation has its allowance of signatures, which the brokers that have something waiting
+ * share: whoever brought something good before has two turns where another has one, and no more,
+ * since anybody can bring what is true and flood then.  After each turn the loop has four times as
+ * long for everything else. */
 #ifndef LISTEN_INTAKE_H
 #define LISTEN_INTAKE_H
 
@@ -26,10 +28,12 @@ struct intake {
     struct intake_link {
         uint8_t *bytes; /* owned; messages, each with its head */
         size_t size, at, signature;
-        uint64_t good, turns;
+        uint64_t good;
+        uint64_t had; /* turns, two for one of a broker that brought nothing good */
     } link[LISTENER_LINKS_MAX];
     double allowed[LISTENER_CONSTELLATIONS_MAX];
     uint64_t filled_ns;
+    uint64_t now; /* what the last one had, whose turn it was */
 };
 
 void intake_open(struct intake *intake, intake_judge judge,

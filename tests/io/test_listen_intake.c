@@ -176,6 +176,37 @@ static void who_brought_something_good_comes_first(void **state)
     assert_memory_equal(judged.text, "cancel:s0 cancel:s1 cancel:s2 flood:s0", 38);
 }
 
+/* What a thief signs is good, and so is what everybody may copy: it keeps nobody waiting for long.
+ */
+static void a_flood_of_good_ones_keeps_nobody_waiting(void **state)
+{
+    (void)state;
+    static uint8_t bytes[64 * 1024];
+    static char ignored[64 * 1024];
+    ignored[0] = '\0';
+    judged.is_good = true;
+    size_t size = 0;
+    for (int item = 0; item < 40; item++) {
+        size += write_item("flood", 60, bytes + size, ignored);
+    }
+    for (size_t link = 0; link < 3; link++) {
+        assert_true(intake_put(&intake, link, 0, bytes, size));
+    }
+    (void)intake_step(&intake, uv_hrtime(), LONG_NS, true);
+    size = write_item("cancel", 3, bytes, ignored);
+    assert_true(intake_put(&intake, 3, 0, bytes, size));
+    judged.used = 0;
+    (void)intake_step(&intake, uv_hrtime() + NS_PER_S, LONG_NS, true);
+    char *cancel = strstr(judged.text, "cancel:s2");
+    assert_non_null(cancel);
+    *cancel = '\0';
+    size_t before = 0;
+    for (const char *at = judged.text; (at = strstr(at, "flood")) != NULL; at++) {
+        before++;
+    }
+    assert_in_range(before, 0, 3 * 4); /* a piece of each of the others */
+}
+
 static void a_flood_finds_no_more_room_than_its_own(void **state)
 {
     (void)state;
@@ -209,6 +240,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(near_a_start_two_hundred_a_second_of_each_constellation,
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(who_brought_something_good_comes_first, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_flood_of_good_ones_keeps_nobody_waiting, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(a_flood_finds_no_more_room_than_its_own, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_turn_ends_when_its_time_is_over, set_up, tear_down),
     };
