@@ -6,14 +6,18 @@ import sys
 
 source = pathlib.Path(sys.argv[1])
 wanted = {*range(1, 11), 12, 14, 15, 17, 18, *range(20, 30), *range(31, 47)}
-wrong, rows = [], set()
+wrong, rows, attacks = [], set(), 0
 for number, line in enumerate((source / "tests/THREATS.md").read_text().splitlines(), 1):
-    row = re.match(r"\| (\d+) \|", line)
+    row = re.match(r"\| (?:(\d+) \||(?!#|attack)[^-])", line)
     if not row:
         continue
     named = re.findall(r"`([^`: ]+): ([A-Za-z0-9_]+)`", line)
-    if named:
+    if not named:
+        wrong.append(f"THREATS.md:{number}: no test")
+    elif row[1]:
         rows.add(int(row[1]))
+    else:
+        attacks += 1
     for file, function in named:
         path = source / file
         if not path.is_file():
@@ -30,5 +34,5 @@ for number, line in enumerate((source / "tests/THREATS.md").read_text().splitlin
         elif not is_run:
             wrong.append(f"THREATS.md:{number}: {file} never runs {function}")
 wrong += [f"THREATS.md: no test for row {row}" for row in sorted(wanted - rows)]
-print("\n".join(wrong) if wrong else f"{len(rows)} rows, all their tests are there")
+print("\n".join(wrong) if wrong else f"{len(rows)} rows and {attacks} attacks, all their tests are there")
 sys.exit(1 if wrong else 0)

@@ -47,7 +47,7 @@ static void serve(int to)
     struct site_error why;
     struct site site = {0};
     uv_loop_init(&loop);
-    struct http_server *server = http_new(&loop, "127.0.0.1:0", &error);
+    struct http_server *server = http_new(&loop, "127.0.0.1:0", false, &error);
     uint8_t *feed = malloc(FEED_SIZE);
     unsigned port = 0;
     if (server == NULL || feed == NULL) {

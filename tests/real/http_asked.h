@@ -82,7 +82,7 @@ static inline void serve(int to)
     uv_loop_t loop;
     struct http_error error;
     uv_loop_init(&loop);
-    struct http_server *server = http_new(&loop, "127.0.0.1:0", &error);
+    struct http_server *server = http_new(&loop, "127.0.0.1:0", false, &error);
     if (server == NULL) {
         fprintf(stderr, "%s\n", error.message);
         _exit(1);

@@ -322,7 +322,7 @@ static void before_the_first_site_readers_are_told_to_come_back(void **state)
     uv_loop_t loop;
     struct http_error error;
     uv_loop_init(&loop);
-    struct http_server *server = http_new(&loop, "127.0.0.1:0", &error);
+    struct http_server *server = http_new(&loop, "127.0.0.1:0", false, &error);
     assert_non_null(server);
     struct answer answer = ask_own(&loop, server, "");
     assert_int_equal(answer.status, 503);
@@ -330,6 +330,29 @@ static void before_the_first_site_readers_are_told_to_come_back(void **state)
     save_site("second", "1", site_modified);
     show_site(&loop, server, "second");
     assert_int_equal(ask_own(&loop, server, "").status, 200);
+    http_close(server);
+    uv_run(&loop, UV_RUN_DEFAULT);
+    assert_int_equal(uv_loop_close(&loop), 0);
+}
+
+/* Whoever hides where a site is can be found by how its clock is off. */
+static void where_it_is_told_to_no_answer_tells_the_time(void **state)
+{
+    (void)state;
+    uv_loop_t loop;
+    struct http_error error;
+    uv_loop_init(&loop);
+    struct http_server *server = http_new(&loop, "127.0.0.1:0", true, &error);
+    assert_non_null(server);
+    save_site("hidden", "1", site_modified);
+    show_site(&loop, server, "hidden");
+    struct answer answer = ask_own(&loop, server, "");
+    assert_int_equal(answer.status, 200);
+    assert_null(header(&answer, "Date"));
+    assert_null(header(&answer, "Last-Modified"));
+    assert_non_null(header(&answer, "ETag"));
+    static const char since[] = "If-Modified-Since: Wed, 18 Nov 2026 11:06:40 GMT\r\n";
+    assert_int_equal(ask_own(&loop, server, since).status, 200); /* nor by asking again and again */
     http_close(server);
     uv_run(&loop, UV_RUN_DEFAULT);
     assert_int_equal(uv_loop_close(&loop), 0);
@@ -343,14 +366,14 @@ static void a_taken_port_is_told_in_one_line(void **state)
     char address[64];
     uv_loop_init(&loop);
     snprintf(address, sizeof address, "127.0.0.1:%u", server_port);
-    assert_null(http_new(&loop, address, &error));
+    assert_null(http_new(&loop, address, false, &error));
     assert_false(error.is_malformed);
     assert_non_null(strstr(error.message, "another program listens there"));
     static const char *const bad[] = {
         "",       "8080",    ":8080",         "127.0.0.1", "127.0.0.1:", "1.2.3.4:70000",
         "::1:80", "[::1:80", "127.0.0.1:80x", "[]:80"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        assert_null(http_new(&loop, bad[i], &error));
+        assert_null(http_new(&loop, bad[i], false, &error));
         assert_true(error.is_malformed);
         assert_non_null(strstr(error.message, "write HOST:PORT"));
     }
@@ -375,6 +398,7 @@ int main(void)
         cmocka_unit_test(other_methods_and_bodies_are_refused),
         cmocka_unit_test(headers_have_a_limit),
         cmocka_unit_test(before_the_first_site_readers_are_told_to_come_back),
+        cmocka_unit_test(where_it_is_told_to_no_answer_tells_the_time),
         cmocka_unit_test(a_taken_port_is_told_in_one_line),
     };
     return cmocka_run_group_tests(tests, start, stop);

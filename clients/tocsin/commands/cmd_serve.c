@@ -31,6 +31,7 @@ enum {
     KEY_SIGN,
     KEY_COPY,
     KEY_INBOX,
+    KEY_NO_DATE,
     FILES_MAX = 100, /* of the inbox, at once */
     ZONES_MAX = 600,
     ARGS_MAX = 1300
@@ -44,7 +45,7 @@ struct arguments {
     const char *listen, *url, *key, *inbox;
     const char *zone[ZONES_MAX];
     size_t zone_count;
-    bool is_copied;
+    bool is_copied, is_dateless;
 };
 
 struct serve {
@@ -93,6 +94,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case KEY_COPY:
         arguments->is_copied = true;
+        return 0;
+    case KEY_NO_DATE:
+        arguments->is_dateless = true;
         return 0;
     case KEY_INBOX:
         arguments->inbox = arg;
@@ -442,7 +446,7 @@ static int run(struct serve *serve, const struct session *session,
 {
     struct http_error error;
     uv_loop_init(&serve->loop);
-    serve->server = http_new(&serve->loop, arguments->listen, &error);
+    serve->server = http_new(&serve->loop, arguments->listen, arguments->is_dateless, &error);
     if (serve->server == NULL) {
         uv_loop_close(&serve->loop);
         return error.is_malformed ? say_usage("--listen %s", error.message)
@@ -488,6 +492,8 @@ static const struct argp_option options[] = {
      "The address that readers use, for subscribe links and codes (default: where it listens)", 0},
     {"zone", KEY_ZONE, "ZONE", 0, "As for tocsin export; repeat", 0},
     {"copy", KEY_COPY, NULL, 0, "As for tocsin export", 0},
+    {"no-date", KEY_NO_DATE, NULL, 0,
+     "Tell nobody the time: for a site that must not be found by its clock", 0},
     {"inbox", KEY_INBOX, "DIR", 0, "Take in the bundles that people drop into this folder", 0},
     {"key", KEY_SIGN, "FILE|NAME", 0, "The unsealed site key that signs the feeds", 0},
     {0},

@@ -97,7 +97,7 @@ static bool add_whole(struct MHD_Response *response, const struct content *conte
     return add_known(response, content, as_gzip) &&
            add(response, "Content-Type", content->kind->type) &&
            add(response, "Referrer-Policy", "no-referrer") &&
-           add(response, "Last-Modified", modified) &&
+           (content->hides_date || add(response, "Last-Modified", modified)) &&
            (!as_gzip || add(response, "Content-Encoding", "gzip")) &&
            (!content->kind->is_page || add(response, "Content-Security-Policy", policy));
 }

@@ -14,9 +14,10 @@ enum { CONTENT_ETAG_SIZE = 48 };
 struct content {
     uint8_t hash[SITE_HASH_SIZE]; /* of the plain bytes */
     const struct content_kind *kind;
-    utc modified;   /* whole seconds */
-    size_t size;    /* plain */
-    uint8_t *bytes; /* owned; gzip where has_gzip */
+    utc modified;    /* whole seconds */
+    bool hides_date; /* which nobody is told */
+    size_t size;     /* plain */
+    uint8_t *bytes;  /* owned; gzip where has_gzip */
     size_t bytes_size;
     bool has_gzip;
     char etag[CONTENT_ETAG_SIZE], gzip_etag[CONTENT_ETAG_SIZE]; /* strong, with their quotes */

@@ -30,8 +30,10 @@ struct http_error {
 
 /* Listens on "HOST:PORT" or "[ADDRESS]:PORT"; port 0 picks a free one.  NULL with *error filled:
  * one line, with the remedy.  Until the first site is read every path is answered with 503 and a
- * Retry-After. */
-struct http_server *http_new(uv_loop_t *loop, const char *address, struct http_error *error);
+ * Retry-After.  hides_dates: no answer tells the time, nor when its file was made; readers go by
+ * the ETag. */
+struct http_server *http_new(uv_loop_t *loop, const char *address, bool hides_dates,
+                             struct http_error *error);
 
 /* "http://127.0.0.1:8080/": where it listens. */
 const char *http_url(const struct http_server *server);

@@ -79,6 +79,7 @@ static enum site_result take_content(struct filling *filling, size_t index, stru
         if (content == NULL) {
             return SITE_NO_MEMORY;
         }
+        content->hides_date = filling->known->hides_dates;
     }
     routes->is_borrowed[routes->content_count] = is_borrowed;
     routes->content[routes->content_count++] = content;
@@ -156,7 +157,8 @@ enum site_result routes_load(const char *dir, const struct routes *known, struct
     if (result != SITE_OK) {
         return result;
     }
-    struct filling filling = {.listing = listing, .known = known};
+    struct filling filling = {
+        .listing = listing, .known = known, .routes.hides_dates = known->hides_dates};
     result = fill(&filling, error);
     free(filling.line);
     site_close(listing);
@@ -244,7 +246,8 @@ bool routes_etag_matches(const char *header, const char *etag)
 bool routes_unchanged_since(const struct content *content, const char *header)
 {
     utc since;
-    return http_date_read(header, content->modified, &since) && since.ns == content->modified.ns;
+    return !content->hides_date && http_date_read(header, content->modified, &since) &&
+           since.ns == content->modified.ns;
 }
 
 /* "q=0", "q=0.000": refused.  Anything else that is not a number counts as refused too. */

@@ -15,6 +15,7 @@ struct routes {
     char *text;               /* owned */
     struct content **content; /* owned; ascending by hash, each with a use of this table's... */
     size_t content_count;
+    bool hides_dates;  /* of every content */
     bool *is_borrowed; /* owned; ...but these are in `known` as well, whose use it still is */
 };
 

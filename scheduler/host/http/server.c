@@ -258,8 +258,9 @@ static void destroy(struct http_server *server)
 
 static struct MHD_Daemon *start_daemon(struct http_server *server, int fd)
 {
+    unsigned date = server->routes.hides_dates ? MHD_USE_SUPPRESS_DATE_NO_CLOCK : 0;
     return MHD_start_daemon(
-        MHD_USE_EPOLL, 0, NULL, NULL, answer, server, MHD_OPTION_LISTEN_SOCKET, fd,
+        MHD_USE_EPOLL | date, 0, NULL, NULL, answer, server, MHD_OPTION_LISTEN_SOCKET, fd,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_LIMIT,
         (unsigned)HTTP_CONNECTIONS_MAX + CONNECTIONS_TOLD, MHD_OPTION_CONNECTION_TIMEOUT,
         2U * HTTP_MEASURE_S, MHD_OPTION_NOTIFY_CONNECTION, connections_changed,
@@ -268,13 +269,15 @@ static struct MHD_Daemon *start_daemon(struct http_server *server, int fd)
         MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
 }
 
-struct http_server *http_new(uv_loop_t *loop, const char *address, struct http_error *error)
+struct http_server *http_new(uv_loop_t *loop, const char *address, bool hides_dates,
+                             struct http_error *error)
 {
     struct http_server *server = calloc(1, sizeof *server);
     *error = (struct http_error){.message = "out of memory"};
     if (server == NULL) {
         return NULL;
     }
+    server->routes.hides_dates = hides_dates;
     server->not_yet = short_answer("not yet, try again\n", "Retry-After", "2");
     server->busy = short_answer("too many readers, try again\n", "Retry-After", "10");
     server->not_found = short_answer("not found\n", NULL, NULL);
