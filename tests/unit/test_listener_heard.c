@@ -392,6 +392,31 @@ static void a_far_clock_is_believed_only_after_a_fresh_answer(void **state)
     end_world();
 }
 
+/* A host that is ahead by its beacons' ticks waits for the first answer; people are told when it is
+ * by more than a slow path could be. */
+static bool tells_that_it_waits(int64_t ahead_ns)
+{
+    world_beacons = 1;
+    begin_world(-1 - (double)ahead_ns / 1e9, false, NULL);
+    world.host_off_ns = ahead_ns; /* it thinks that there is one second left */
+    declare("2027-08-02T08:25:00Z", 0, "", "1m");
+    hear_records();
+    link_up();
+    hear(0, 0);
+    live_until(-0.5 - (double)ahead_ns / 1e9);
+    bool tells = strstr(world.timeline, "waits up to") != NULL;
+    assert_int_equal(world.released_count, 0);
+    end_world();
+    return tells;
+}
+
+static void who_waits_for_an_answer_says_so_when_it_is_for_more_than_a_path(void **state)
+{
+    (void)state;
+    assert_true(tells_that_it_waits(10 * NS_PER_S));
+    assert_false(tells_that_it_waits(NS_PER_S / 2));
+}
+
 /* Replayed, held, foreign, garbled; and garbage costs no signature check. */
 static void an_answer_counts_once_and_for_what_was_asked(void **state)
 {
@@ -693,6 +718,7 @@ int main(void)
         cmocka_unit_test(a_proven_liar_is_ignored_after_a_restart),
         cmocka_unit_test(what_is_said_of_a_proof),
         cmocka_unit_test(a_far_clock_is_believed_only_after_a_fresh_answer),
+        cmocka_unit_test(who_waits_for_an_answer_says_so_when_it_is_for_more_than_a_path),
         cmocka_unit_test(an_answer_counts_once_and_for_what_was_asked),
         cmocka_unit_test(garbage_on_the_topic_of_answers_costs_no_signature_check),
         cmocka_unit_test(a_beacon_that_lies_by_received_is_refused_or_named),
