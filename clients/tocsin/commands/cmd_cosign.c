@@ -295,6 +295,25 @@ static bool wants(const struct session *session, const struct view_entry *entry,
            !(describe_standing(session, entry, &standing) && standing.is_enough);
 }
 
+/* Of a file with two versions of one step --yes signs one: to contest is nobody's default. */
+static int refuse_both(const struct session *session, struct cosigning *cosigning,
+                       const struct record *record)
+{
+    const struct record *other =
+        session->options->yes ? change_signed_rival(session, record, &session->signer) : NULL;
+    char id[RECORD_ID_TEXT_SIZE], of_other[RECORD_ID_TEXT_SIZE];
+    if (other == NULL) {
+        return EXIT_DONE;
+    }
+    cosigning->declined++;
+    record_id_write(&record->id, id);
+    record_id_write(&other->id, of_other);
+    return say_no(
+        "%.16s: not signed: you have signed %.16s, which claims the same step, and both "
+        "together contest each other; --yes does not decide that, tocsin cosign %.16s asks",
+        id, of_other, id);
+}
+
 /* One pass over a stream: its roots, or all else, which is judged by them. */
 static int cosign_stream(struct session *session, struct cosigning *cosigning, const uint8_t *bytes,
                          size_t size, bool is_root)
@@ -309,7 +328,8 @@ static int cosign_stream(struct session *session, struct cosigning *cosigning, c
         record_id_of(item.record, item.record_size, &id);
         const struct view_entry *entry = session_entry_of(session, &id);
         if (wants(session, entry, is_root)) {
-            int one = sign(session, cosigning, entry);
+            int one = refuse_both(session, cosigning, entry->record);
+            one = one == EXIT_DONE ? sign(session, cosigning, entry) : one;
             code = one > code ? one : code;
         }
     }

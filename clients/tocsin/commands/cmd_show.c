@@ -11,6 +11,7 @@
 #include "tocsin/print/describe.h"
 #include "tocsin/session/bundle.h"
 #include "tocsin/windows/agenda.h"
+#include "tocsin/windows/change.h"
 #include "tocsin/windows/here.h"
 #include "tocsin/windows/history.h"
 
@@ -155,6 +156,11 @@ static void show_waiting(const struct session *session, const struct view_window
                pending->signature_count, window->threshold);
         if (pending->record->type == RECORD_CANCEL) {
             show_cancel(session, pending->record);
+        } else if (pending->record->is.window.seq > 0) {
+            char brief[CHANGE_BRIEF_SIZE], signers[HISTORY_SIGNERS_SIZE];
+            change_brief(session, pending->record, brief);
+            history_signers(session, pending->record, signers);
+            printf("  changes  %s\n  signed   by %s\n", brief, signers);
         }
     }
 }

@@ -244,6 +244,18 @@ static void tell_version(const struct session *session, const char *which,
                 session_is_effective(session, record) ? ", and in force" : "");
 }
 
+const struct record *change_signed_rival(const struct session *session, const struct record *record,
+                                         const struct record_public_key *signer)
+{
+    for (size_t i = 0; i < session->set.entry_count; i++) {
+        const struct view_entry *other = &session->set.entry[i];
+        if (is_rival(record, other->record) && view_is_signed_by(other, signer)) {
+            return other->record;
+        }
+    }
+    return NULL;
+}
+
 void change_warn_of_rivals(const struct session *session, const struct record *record,
                            const struct record_public_key *signer)
 {

@@ -178,6 +178,7 @@ def two_waiting_amendments_are_told_apart_and_what_is_built_on_one_outvotes_the_
     early = tocsin("amend", uid, "--rule", "2 august at 10:15 in Europe/Rome for 1m", "--key", "anna", "--yes").strip()
     late = tocsin("amend", uid, "--rule", "2 august at 10:45 in Europe/Rome for 1m", "--key", "chidi", "--yes").strip()
     tocsin("status", "--key", "bela", out="at 10:15 in(.|\\n)*at 10:45 in|at 10:45 in(.|\\n)*at 10:15 in")
+    tocsin("show", uid, out=rf"^waiting    amendment {late}, .*\n  changes  rule 2 august at 10:45 .*\n  signed   by Chidi")
     tocsin("cosign", uid, "--key", "bela", code=2, err=f"{early}  amends .*10:15(.|\\n)*{late}  amends .*10:45|{late}  amends .*10:45(.|\\n)*{early}  amends .*10:15")
     tocsin("cosign", late, "--key", "bela", "--yes")
     tocsin("cosign", tocsin("amend", uid, "--key", "chidi", "--yes", err=f"this outvotes {early[:16]}, signed by anna").strip(), "--key", "bela", "--yes")
@@ -203,6 +204,16 @@ def of_several_keys_the_organizers_signs_and_where_several_are_one_the_option_is
     other("declare", "--title", "x", "--rule", BOLOGNA, code=2, err='none of the keys here is an organizer of "Tre città"; choose one with --key:\n.*--key eve\n.*--key mallory')
     again = bologna("again")[0]
     again("declare", "--title", "x", "--rule", BOLOGNA, code=2, err='several keys here are an organizer of "Tre città"; choose one with --key:\n.*--key anna\n.*bela\n.*chidi$')
+
+
+@test
+def of_a_file_with_two_versions_of_one_step_yes_signs_one():
+    tocsin, uid = bologna()
+    for title, key in (("Early", "anna"), ("Late", "chidi")):
+        tocsin("amend", uid, "--title", title, "--key", key, "--yes")
+    tocsin("show", uid, "--out", "both.txt")
+    tocsin("join", "both.txt", "--key", "bela", "--yes", code=1, err="not signed: you have signed .*claims the same step(.|\\n)*1 signed, 1 declined")
+    assert tocsin.status(uid) == "confirmed"
 
 
 run()

@@ -191,6 +191,8 @@ def a_code_on_the_terminal_holds_the_link_or_the_whole_bundle():
             bela = far(tocsin, "bela")
             bela("join", "-", "--yes", stdin=read.stdout.encode())
             assert bela.status(uid) == "confirmed"
+    tocsin("cosign", tocsin.declare("--title", "Every day", "--rule", "every day at 20:00 in Europe/Rome for 1m"), "--key", "bela", "--yes")
+    tocsin("show", "Every day", "--qr", code=1, out=r"\A\Z", err="too much for one QR code: --out FILE writes it as text")
     small = ask_at_terminal(["root", "show", "--qr"], tocsin.env, [], code=1, rows=20, columns=40)
     assert "this terminal 40 and 20: make it larger" in small and "\u2588" not in small, small
 
