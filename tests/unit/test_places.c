@@ -77,6 +77,10 @@ static void cities_are_found_by_their_names_in_any_language(void **state)
         {"Luxor", "Luxor", "Africa/Cairo"},
         {"Marzabotto", "Marzabotto", "Europe/Rome"},
         {"Ciudad Juárez", "Ciudad Juárez", "America/Ciudad_Juarez"},
+        {"Τήνος", "Tinos", "Europe/Athens"},
+        {"Σαντορίνη", "Santorini", "Europe/Athens"},
+        {"مكة", "Mecca", "Asia/Riyadh"},
+        {"Rio", "Rio de Janeiro", "America/Sao_Paulo"},
     };
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         assert_found(others[i][0], others[i][1], others[i][2]);
@@ -96,6 +100,13 @@ static void namesakes_are_asked_back(void **state)
     assert_found("springfield, missouri", "Springfield, Missouri, US", "America/Chicago");
     assert_found("Springfield, Massachusetts, US", "Springfield, Massachusetts, US",
                  "America/New_York");
+    /* the region or the country by its whole name needs no comma */
+    assert_found("Portland Maine", "Portland, Maine, US", "America/New_York");
+    assert_found("Portland, ME", "Portland, Maine, US", "America/New_York");
+    assert_found("Athens Georgia", "Athens, US", "America/New_York");
+    assert_found("london canada", "London, CA", "America/Toronto");
+    assert_doubt("Portland Or", PLACES_NONE,
+                 "no place \"Portland Or\": did you mean \"Portland, Oregon, US\"?" OR);
     /* one much larger than the others is meant, and is written with its country */
     assert_found("London", "London, GB", "Europe/London");
     assert_found("London, Canada", "London, CA", "America/Toronto");
@@ -250,6 +261,71 @@ static void the_table_is_sound_and_each_city_is_found_by_what_is_written(void **
     for (struct place place; places_next(&cursor, &place); principal++) {
     }
     assert_in_range(principal, 400, 504);
+}
+
+static void a_city_is_told_in_the_readers_language_and_found_by_that(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        enum language language;
+        const char *said;
+    } told[] = {
+        {"Athens, GR", LANGUAGE_EL, "Αθήνα"},
+        {"Athens, GR", LANGUAGE_EN, "Athens"},
+        {"Mecca", LANGUAGE_EN, "Mecca"},
+        {"Mecca", LANGUAGE_IT, "La Mecca"},
+        {"Zurich", LANGUAGE_DE, "Zürich"},
+        {"Rome", LANGUAGE_AR, "روما"},
+        {"Valencia, ES", LANGUAGE_ES, "Valencia, ES"}, /* as there is another, as large */
+        {"Valencia, ES", LANGUAGE_PL, "Walencja"},
+        {"Tinos", LANGUAGE_PL, "Tinos"},
+        {"44.49,11.34", LANGUAGE_IT, "44.49,11.34"},
+        {"here", LANGUAGE_IT, "here"},
+    };
+    char said[PLACE_NAME_SIZE];
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+        places_write_in(told[i].name, told[i].language, said);
+        assert_string_equal(said, told[i].said);
+    }
+    size_t local = 0;
+    for (size_t i = 0; i < gazetteer_names; i += 7) { /* each name of a language, or its city's */
+        struct place place, again;
+        const struct gazetteer_city *city = &gazetteer_city[gazetteer_name[i].city];
+        int language = 0;
+        while (language < LANGUAGES && (gazetteer_name[i].languages >> language & 1) == 0) {
+            language++;
+        }
+        snprintf(said, sizeof said, "%s, %s", gazetteer_string(city->name),
+                 gazetteer_country[city->country].code);
+        if (language == LANGUAGES || find(said, &place) != PLACES_FOUND) {
+            continue; /* its region is needed, too */
+        }
+        places_write_in(place.name, (enum language)language, said);
+        assert_int_equal(find(said, &again), PLACES_FOUND);
+        assert_string_equal(again.name, place.name);
+        local += strcmp(said, place.name) != 0;
+    }
+    print_message("%zu names of their own\n", local);
+    assert_true(local > 300);
+}
+
+static void a_zone_is_told_by_its_city(void **state)
+{
+    (void)state;
+    static const char *const zones[][2] = {{"Europe/Kyiv", "Kyiv"},
+                                           {"America/Argentina/Buenos_Aires", "Buenos Aires"},
+                                           {"Asia/Kolkata", "Kolkata"},
+                                           {"Europe/London", "London, GB"},
+                                           {"Europe/Kiev", NULL}, /* an older name of its */
+                                           {"UTC", NULL},
+                                           {"Etc/GMT+3", NULL}};
+    char city[PLACE_NAME_SIZE];
+    for (size_t i = 0; i < sizeof zones / sizeof *zones; i++) {
+        bool has_city = places_of_zone(zones[i][0], city);
+        assert_int_equal(has_city, zones[i][1] != NULL);
+        assert_string_equal(has_city ? city : "", has_city ? zones[i][1] : "");
+    }
 }
 
 static void every_capital_is_found_in_its_country(void **state)
@@ -521,6 +597,8 @@ int main(void)
         cmocka_unit_test(the_table_is_sound_and_each_city_is_found_by_what_is_written),
         cmocka_unit_test(the_map_says_what_the_package_says),
         cmocka_unit_test(zones_are_known_in_any_case),
+        cmocka_unit_test(a_city_is_told_in_the_readers_language_and_found_by_that),
+        cmocka_unit_test(a_zone_is_told_by_its_city),
         cmocka_unit_test(every_capital_is_found_in_its_country),
         cmocka_unit_test(what_cities_were_called_is_known_and_what_their_post_writes),
         cmocka_unit_test(a_choice_is_a_place_a_country_or_all),

@@ -74,6 +74,67 @@ static void every_line_is_read_as_it_was_meant(void **state)
     assert_int_equal(wrong, 0);
 }
 
+static void every_rule_is_said_as_in_the_table_and_heard(void **state)
+{
+    (void)state;
+    FILE *file = fopen(TESTS_DIR "/golden/rules/sentences.tsv", "r");
+    char row[LINE_SIZE * 3], code[3], means[LINE_SIZE], is[RULE_SAID_SIZE];
+    size_t rows = 0, wrong = 0;
+    assert_non_null(file);
+    while (fgets(row, sizeof row, file) != NULL) {
+        struct rule *rule;
+        char *said = strrchr(row, '\t');
+        assert_int_equal(sscanf(row, "%2s\t%399[^\t]", code, means), 2);
+        row[strcspn(row, "\n")] = '\0';
+        assert_int_equal(rule_read(means, strlen(means), &rule, NULL), RULE_OK);
+        rule_say(rule, language_find(code), is);
+        rule_free(rule);
+        char heard[RULE_TEXT_SIZE], canonical_text[RULE_TEXT_SIZE];
+        assert_true(canonical(means, canonical_text, NULL));
+        if (strcmp(is, said + 1) != 0 || !canonical(is, heard, NULL) ||
+            strcmp(heard, canonical_text) != 0) {
+            print_error("%s %s\n  is    %s\n  heard %s\n", code, said + 1, is, heard);
+            wrong++;
+        }
+        rows++;
+    }
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(wrong, 0);
+    assert_true(rows >= 150);
+}
+
+/* au Caire, all'Aquila, d'Athènes: each city in each language, and its zone. */
+static void a_city_in_a_sentence_is_the_same_city(void **state)
+{
+    (void)state;
+    size_t cities = 0, cursor = 0;
+    struct place place;
+    char line[RULE_TEXT_SIZE], heard[RULE_TEXT_SIZE], said[RULE_SAID_SIZE], name[PLACE_NAME_SIZE];
+    while (places_next(&cursor, &place)) {
+        struct rule *rule;
+        if (cities++ % (is_deep() ? 1 : 5) != 0) {
+            continue;
+        }
+        places_write(&place, name);
+        for (int with_clock = 0; with_clock < 2; with_clock++) {
+            snprintf(line, sizeof line, "8 may at %s at %s", with_clock ? "20:00" : "sunset", name);
+            if (!canonical(line, line, NULL) ||
+                rule_read(line, strlen(line), &rule, NULL) != RULE_OK) {
+                continue; /* a dot in its name */
+            }
+            for (int language = 0; language < LANGUAGES; language++) {
+                rule_say(rule, (enum language)language, said);
+                if (!canonical(said, heard, NULL) || strcmp(heard, line) != 0) {
+                    print_error("%s\n  said  %s\n  heard %s\n", line, said, heard);
+                    fail();
+                }
+            }
+            rule_free(rule);
+        }
+    }
+    assert_true(cities > 400);
+}
+
 static void what_is_asked_back_has_its_readings(void **state)
 {
     (void)state;
@@ -314,6 +375,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_line_is_read_as_it_was_meant),
+        cmocka_unit_test(every_rule_is_said_as_in_the_table_and_heard),
+        cmocka_unit_test(a_city_in_a_sentence_is_the_same_city),
         cmocka_unit_test(what_is_asked_back_has_its_readings),
         cmocka_unit_test(what_never_is_both_is_one_or_the_other),
         cmocka_unit_test(a_slip_of_the_hand_changes_no_number_weekday_or_place),

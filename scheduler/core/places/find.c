@@ -226,11 +226,18 @@ struct wanted {
     bool by_abbreviation; /* as there is none by the names of countries and regions */
     struct key name;
     size_t parts;
-    struct {
-        const char *text;
-        size_t len;
+    struct part {
+        struct key key;
+        bool is_country; /* or a region, or both */
+        uint8_t country;
     } part[2];
 };
+
+static void read_part(const char *text, size_t len, struct part *out)
+{
+    key_of(text, len, &out->key);
+    out->is_country = find_country(text, len, &out->country);
+}
 
 static bool read_wanted(const char *text, size_t len, struct wanted *out)
 {
@@ -243,8 +250,7 @@ static bool read_wanted(const char *text, size_t len, struct wanted *out)
         }
         text = comma + 1;
         comma = memchr(text, ',', (size_t)(end - text));
-        out->part[out->parts].text = text;
-        out->part[out->parts].len = (size_t)((comma != NULL ? comma : end) - text);
+        read_part(text, (size_t)((comma != NULL ? comma : end) - text), &out->part[out->parts]);
     }
     return out->name.count > 0 && out->name.count <= KEY_MAX;
 }
@@ -252,13 +258,10 @@ static bool read_wanted(const char *text, size_t len, struct wanted *out)
 static bool lies_in(const struct gazetteer_city *city, const struct wanted *wanted)
 {
     for (size_t i = 0; i < wanted->parts; i++) {
-        uint8_t country;
-        struct key key;
-        key_of(wanted->part[i].text, wanted->part[i].len, &key);
-        if (!(find_country(wanted->part[i].text, wanted->part[i].len, &country) &&
-              country == city->country) &&
-            !is_called(&key, gazetteer_string(city->region)) &&
-            !(wanted->by_abbreviation && is_abbreviated(city, &key))) {
+        const struct part *part = &wanted->part[i];
+        if (!(part->is_country && part->country == city->country) &&
+            !is_called(&part->key, gazetteer_string(city->region)) &&
+            !(wanted->by_abbreviation && is_abbreviated(city, &part->key))) {
             return false;
         }
     }
@@ -295,7 +298,9 @@ static size_t find_namesakes(const struct wanted *wanted,
              is_called(&wanted->name, gazetteer_string(gazetteer_name[i].text));
              i++) {
             const struct gazetteer_name *name = &gazetteer_name[i];
-            if ((name->languages & kind[k]) != 0 && lies_in(&gazetteer_city[name->city], wanted)) {
+            bool is_known = count > 0 && out[count - 1]->city == name->city; /* other accents */
+            if (!is_known && (name->languages & kind[k]) != 0 &&
+                lies_in(&gazetteer_city[name->city], wanted)) {
                 out[count++] = name;
             }
         }
@@ -316,24 +321,125 @@ static bool is_much_larger(const struct gazetteer_name *const *name, size_t coun
     return true;
 }
 
-enum places_answer places_find(const char *text, size_t len, struct place *out)
+/* "Portland Maine": a city of which the country or the region is told without a comma, by its whole
+ * name, since short words are others, too. */
+static size_t find_in_region(const char *text, size_t len,
+                             const struct gazetteer_name *out[static NAMESAKES_MAX])
+{
+    enum { REGION_LEAST = 4 };
+    struct wanted wanted = {.parts = 0};
+    for (size_t at = len; at > 1; at--) {
+        size_t rest = len - at;
+        if (text[at - 1] != ' ' || rest < REGION_LEAST) {
+            continue;
+        }
+        wanted.parts = 0;
+        key_of(text, at - 1, &wanted.name);
+        if (find_namesakes(&wanted, out) == 0) {
+            continue;
+        }
+        read_part(text + at, rest, &wanted.part[0]);
+        wanted.parts = 1;
+        size_t count = find_namesakes(&wanted, out);
+        if (count > 0) {
+            return count;
+        }
+    }
+    return 0;
+}
+
+/* The cities that a text may mean, the largest first. */
+static size_t find_cities(const char *text, size_t len,
+                          const struct gazetteer_name *out[static NAMESAKES_MAX])
 {
     struct wanted wanted;
-    const struct gazetteer_name *name[NAMESAKES_MAX];
-    enum places_answer answer = position_read(text, len, out);
-    if (answer != PLACES_NONE || !read_wanted(text, len, &wanted)) {
-        return answer;
+    if (!read_wanted(text, len, &wanted)) {
+        return 0;
     }
-    size_t count = find_namesakes(&wanted, name);
+    size_t count = find_namesakes(&wanted, out);
     if (count == 0 && wanted.parts > 0) {
         wanted.by_abbreviation = true;
-        count = find_namesakes(&wanted, name);
+        count = find_namesakes(&wanted, out);
     }
+    return count == 0 && wanted.parts == 0 ? find_in_region(text, len, out) : count;
+}
+
+enum places_answer places_find(const char *text, size_t len, struct place *out)
+{
+    const struct gazetteer_name *name[NAMESAKES_MAX];
+    enum places_answer answer = position_read(text, len, out);
+    if (answer != PLACES_NONE) {
+        return answer;
+    }
+    size_t count = find_cities(text, len, name);
     if (count == 0 || !is_much_larger(name, count)) {
         return count == 0 ? PLACES_NONE : PLACES_SEVERAL;
     }
     give(&gazetteer_city[name[0]->city], out);
     return PLACES_FOUND;
+}
+
+static bool is_city(const char *text, size_t len, uint16_t city)
+{
+    const struct gazetteer_name *name[NAMESAKES_MAX];
+    size_t count = find_cities(text, len, name);
+    return count > 0 && name[0]->city == city && is_much_larger(name, count);
+}
+
+void places_write_in(const char *name, enum language language, char out[static PLACE_NAME_SIZE])
+{
+    const struct gazetteer_name *known[NAMESAKES_MAX];
+    struct place place;
+    size_t len = strlen(name);
+    snprintf(out, PLACE_NAME_SIZE, "%s", name);
+    if (position_read(name, len, &place) != PLACES_NONE || find_cities(name, len, known) == 0) {
+        return;
+    }
+    uint16_t city = known[0]->city;
+    for (size_t i = 0; i < gazetteer_names; i++) {
+        if (gazetteer_name[i].city != city || (gazetteer_name[i].languages >> language & 1) == 0) {
+            continue;
+        }
+        const char *said = gazetteer_string(language == LANGUAGE_EN ? gazetteer_city[city].name
+                                                                    : gazetteer_name[i].text);
+        const char *country = gazetteer_country[gazetteer_city[city].country].code;
+        snprintf(out, PLACE_NAME_SIZE, "%s", said);
+        if (!is_city(out, strlen(out), city)) {
+            snprintf(out, PLACE_NAME_SIZE, "%s, %s", said, country);
+        }
+        if (!is_city(out, strlen(out), city)) {
+            snprintf(out, PLACE_NAME_SIZE, "%s", name);
+        }
+        return;
+    }
+}
+
+/* "Buenos Aires" of America/Argentina/Buenos_Aires */
+static void city_of_zone(const char *zone, char out[static PLACE_NAME_SIZE])
+{
+    const char *slash = strrchr(zone, '/');
+    snprintf(out, PLACE_NAME_SIZE, "%s", slash != NULL ? slash + 1 : zone);
+    for (char *c = out; *c != '\0'; c++) {
+        *c = *c == '_' ? ' ' : *c;
+    }
+}
+
+bool places_of_zone(const char *zone, char out[static PLACE_NAME_SIZE])
+{
+    const struct gazetteer_name *name[NAMESAKES_MAX];
+    char last[PLACE_NAME_SIZE];
+    struct place place;
+    city_of_zone(zone, last);
+    size_t count = strchr(zone, '/') != NULL ? find_cities(last, strlen(last), name) : 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct gazetteer_city *city = &gazetteer_city[name[i]->city];
+        if (strcmp(gazetteer_zone[city->zone], zone) == 0) {
+            give(city, &place);
+            places_write(&place, out);
+            return true;
+        }
+    }
+    return false;
 }
 
 bool places_has_namesake(const char *text, size_t len, const char *countries)
@@ -458,7 +564,8 @@ void places_doubt(const char *text, size_t len, char out[static PLACE_DOUBT_SIZE
                  place.name, place.name, hours);
         return;
     }
-    size_t count = read_wanted(text, len, &wanted) ? find_namesakes(&wanted, name) : 0;
+    wanted.name.count = 0;
+    size_t count = read_wanted(text, len, &wanted) ? find_cities(text, len, name) : 0;
     if (count > 1) {
         int used = snprintf(out, PLACE_DOUBT_SIZE, "\"%.*s\" are several: ", shown, text);
         for (size_t i = 0; i < count && used > 0 && used < PLACE_DOUBT_SIZE - 80; i++) {
@@ -500,11 +607,7 @@ static const char *zone_of_city(const char *name)
     static char zone[PLACE_NAME_SIZE];
     char city[PLACE_NAME_SIZE];
     struct place place;
-    const char *slash = strrchr(name, '/');
-    snprintf(city, sizeof city, "%s", slash != NULL ? slash + 1 : name);
-    for (char *c = city; *c != '\0'; c++) {
-        *c = *c == '_' ? ' ' : *c;
-    }
+    city_of_zone(name, city);
     if (has_digit(city, strlen(city)) || places_find(city, strlen(city), &place) != PLACES_FOUND ||
         *place.zone == '\0') {
         return NULL;

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "instants/instant.h"
+#include "words/phrases.h"
 
 enum {
     PLACE_NAME_SIZE = 64,
@@ -49,6 +50,14 @@ void places_doubt(const char *text, size_t len, char out[static PLACE_DOUBT_SIZE
 
 /* The one text by which places_find finds it again: its name, of a position with its zone. */
 void places_write(const struct place *place, char out[static PLACE_NAME_SIZE]);
+
+/* As places_write, in a language's own name where that is known: by what is written places_find
+ * finds the same city.  name: as places_write has it; of a place that is not known it is copied. */
+void places_write_in(const char *name, enum language language, char out[static PLACE_NAME_SIZE]);
+
+/* The city that a zone is called after, as places_write has it; false: there is none of that clock.
+ */
+TOCSIN_MUST_USE bool places_of_zone(const char *zone, char out[static PLACE_NAME_SIZE]);
 
 /* The principal cities, of every zone one at least, by name.  cursor: 0 before the first.  False
  * after the last. */

@@ -136,9 +136,9 @@ static const char *hear_ordinal(struct hearer *h, const char *at)
 {
     static const char *const words[] = {"أول",  "ثاني", "ثالث", "رابع", "خامس",
                                         "سادس", "سابع", "ثامن", "تاسع", "عاشر"};
-    static const char *const endings[] = {"st", "nd", "rd", "th", "º",  "ª",  ".º",
-                                          ".ª", "er", "re", "e",  ".",  "-й", "-я",
-                                          "-є", "-а", "-е", "η",  "ος", "ο"};
+    static const char *const endings[] = {"st", "nd", "rd",  "th", "º", "ª",  ".º",
+                                          ".ª", "er", ".er", "re", "e", ".",  "-й",
+                                          "-я", "-є", "-а",  "-е", "η", "ος", "ο"};
     const char *to;
     int32_t n = 0, which = 0;
     char text[16];
@@ -255,7 +255,29 @@ static const char *hear_types(struct hearer *h, const char *at)
     }
 }
 
-/* A name between quotation marks, a position, or a city as places_write has it. */
+/* Where a word, or a number of a position, ends. */
+static const char *end_of_part(const char *from, const char *at, const char *end)
+{
+    while (at < end && *at != ' ' && *at != ')' && *at != ':' &&
+           (*at != ',' || (at + 1 < end && at[1] != ' ' && at > from))) {
+        at++;
+    }
+    return at;
+}
+
+/* The letters of which a slot is made, as they stand. */
+static const char *hear_letters(struct hearer *h, const char *at, const char *letters)
+{
+    const char *to = at;
+    while (to < h->end &&
+           (is_digit(*to) || strchr(letters, *to) != NULL ||
+            (strchr(letters, 'a') != NULL && (*to | 0x20) >= 'a' && (*to | 0x20) <= 'z'))) {
+        to++;
+    }
+    return to > at && put(h, at, (size_t)(to - at)) ? to : NULL;
+}
+
+/* A name between quotation marks, a position, or a city by any of its names. */
 static const char *hear_place(struct hearer *h, const char *at)
 {
     const char *to = at;
@@ -270,26 +292,48 @@ static const char *hear_place(struct hearer *h, const char *at)
     }
     const char *best = NULL;
     for (int words = 0; words < 8 && to < h->end; words++) {
-        while (to < h->end && *to != ' ' && *to != ')' && *to != ':' &&
-               (*to != ',' || (to + 1 < h->end && to[1] != ' ' && to > at))) {
-            to++;
-        }
-        size_t len = (size_t)(to - at);
-        if (len > 0 && len < PLACE_NAME_SIZE && places_find(at, len, &place) == PLACES_FOUND) {
+        to = end_of_part(at, to, h->end);
+        if (sentence_place_heard(at, (size_t)(to - at), h->language, &place)) {
             places_write(&place, known);
-            best = strlen(known) == len && memcmp(known, at, len) == 0 ? to : best;
+            best = to;
         }
         while (to < h->end && (*to == ' ' || *to == ',')) {
             to++;
         }
     }
-    return best != NULL && put(h, at, (size_t)(best - at)) ? best : NULL;
+    return best != NULL && put_text(h, known) ? best : NULL;
+}
+
+/* A zone by its city, by its hours from UTC, or by its name. */
+static const char *hear_zone(struct hearer *h, const char *at)
+{
+    const char *best = NULL, *to = at;
+    char zone[PLACE_NAME_SIZE];
+    for (int words = 0; words < 8 && to < h->end; words++) {
+        to = end_of_part(at, to, h->end);
+        best = sentence_zone_heard(at, (size_t)(to - at), h->language, zone) ? to : best;
+        while (to < h->end && (*to == ' ' || *to == ',')) {
+            to++;
+        }
+    }
+    return best != NULL && put_text(h, zone) ? best
+           : best == NULL                    ? hear_letters(h, at, "a/_+-")
+                                             : NULL;
 }
 
 static bool is_city_of(const char *text, size_t len)
 {
     struct place place;
     return places_find(text, len, &place) == PLACES_FOUND && !place.is_position;
+}
+
+static bool begins_clause(struct hearer *h, const char *at)
+{
+    size_t used = h->used;
+    bool begins = hear_group(h, at, SAY_ELSE_SKIP, SAY_ELSE_CLOCK) != NULL ||
+                  hear_group(h, at, SAY_SINCE, SAY_ROTATE_LUNATION) != NULL;
+    h->used = used;
+    return begins;
 }
 
 static const char *hear_places(struct hearer *h, const char *at)
@@ -309,25 +353,13 @@ static const char *hear_places(struct hearer *h, const char *at)
                              is_city_of(at, (size_t)(next - at)))) {
             return NULL; /* Campinas, São Paulo: one place or two? */
         }
-        if (next == NULL) {
+        if (next == NULL || begins_clause(h, to)) { /* Yanqul is the Arabic for "moved" */
             h->used = used;
             break;
         }
         to = next;
     }
     return to;
-}
-
-/* The letters of which a slot is made, as they stand. */
-static const char *hear_letters(struct hearer *h, const char *at, const char *letters)
-{
-    const char *to = at;
-    while (to < h->end &&
-           (is_digit(*to) || strchr(letters, *to) != NULL ||
-            (strchr(letters, 'a') != NULL && (*to | 0x20) >= 'a' && (*to | 0x20) <= 'z'))) {
-        to++;
-    }
-    return to > at && put(h, at, (size_t)(to - at)) ? to : NULL;
 }
 
 static const char *hear_nested(struct hearer *h, const char *at)
@@ -448,7 +480,7 @@ static const char *hear_slot(struct hearer *h, const char *at, char slot)
     case 'i':
         return hear_letters(h, at, "TZ:.-");
     case 'j':
-        return hear_letters(h, at, "a/_+-");
+        return hear_zone(h, at);
     case 'g':
         return hear_letters(h, at, "a");
     case 'z':
@@ -500,12 +532,40 @@ static const char *end_of_forms(const char *at)
                                                                     : NULL;
 }
 
+/* A noun that says its number by itself, where a row has it after a figure. */
+static const char *hear_counted(struct hearer *h, const char *at, const char *forms,
+                                struct taken *taken)
+{
+    const char *last = strchr(forms, '>'), *best = NULL;
+    size_t from = h->used;
+    for (int32_t n = 1; n <= 2; n++) {
+        size_t len = strcspn(forms, "|>");
+        const char *to = skip(at, h->end, forms, len);
+        if (sentence_counts_without_number(h->language, n) && to != NULL &&
+            (best == NULL || to > best)) {
+            best = to;
+            h->used = from;
+            taken->slot['n'].from = from;
+            taken->slot['n'].len = put_text(h, n == 1 ? "1" : "2") ? 1 : 0;
+        }
+        forms += forms + len < last ? len + 1 : len;
+    }
+    return best;
+}
+
 static const char *match(struct hearer *h, const char *at, const char *row, struct taken *taken)
 {
     bool is_word = false;
     while (*row != '\0' && at != NULL) {
-        const char *last = end_of_forms(row);
-        if (*row == '{') {
+        const char *last = end_of_forms(row), *counted = NULL;
+        if (strncmp(row, "{n} <", 5) == 0) {
+            counted = hear_counted(h, at, row + 5, taken);
+        }
+        if (counted != NULL) {
+            at = counted;
+            row = strchr(row, '>') + 1;
+            is_word = true;
+        } else if (*row == '{') {
             size_t from = h->used;
             at = hear_slot(h, at, row[1]);
             taken->slot[(unsigned char)row[1] % TAKEN].from = from;

@@ -1,4 +1,5 @@
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "instants/stamp.h"
@@ -7,11 +8,16 @@
 #include "rules/write.h"
 #include "words/words.h"
 
+/* The forms of (a|b) before a date, and what stands in for one that a row does not have: the last
+ * but one before it. */
+enum { FORM_DATE, FORM_OTHER, FORM_SPECIAL_DAY, FORM_EASTER };
+
 struct speaker {
     const struct rule *rule;
     enum language language;
     const struct language_names *names;
     struct text text;
+    size_t article; /* bytes of the name that comes next which its preposition has said */
 };
 
 /* What fills the slots of one saying. */
@@ -73,7 +79,12 @@ static void say_ordinal(struct speaker *s, int32_t n, char gender)
     case LANGUAGE_IT:
         text_add(&s->text, "%d%s", n, gender == 'f' ? "ª" : "º");
         return;
-    case LANGUAGE_ES:
+    case LANGUAGE_ES: /* primer, tercer before a noun */
+        text_add(&s->text, "%d.%s", n,
+                 gender == 'f'                                   ? "ª"
+                 : n % 10 == 3 || (n % 10 == 1 && n % 100 != 11) ? "er"
+                                                                 : "º");
+        return;
     case LANGUAGE_PT:
         text_add(&s->text, "%d.%s", n, gender == 'f' ? "ª" : "º");
         return;
@@ -245,6 +256,41 @@ static void say_duration(struct speaker *s, span duration)
         &(struct slots){.n = (int32_t)(seconds / unit)});
 }
 
+static void name_place(const struct speaker *s, const char *name, char out[static PLACE_NAME_SIZE])
+{
+    *out = '\0';
+    if (write_is_plain_place(name)) {
+        places_write_in(name, s->language, out);
+        if (strchr(out, '.') != NULL) {
+            snprintf(out, PLACE_NAME_SIZE, "%s", name);
+        }
+    }
+}
+
+static void say_name(struct speaker *s, const char *name)
+{
+    text_add(&s->text, "%s", name + s->article);
+    s->article = 0;
+}
+
+static void say_place(struct speaker *s, const char *name)
+{
+    char said[PLACE_NAME_SIZE];
+    name_place(s, name, said);
+    if (*said != '\0') {
+        say_name(s, said);
+    } else {
+        text_add(&s->text, "\"%s\"", name);
+    }
+}
+
+static void say_zone(struct speaker *s, const char *zone)
+{
+    char said[PLACE_NAME_SIZE];
+    sentence_zone(zone, s->language, said);
+    say_name(s, said);
+}
+
 static void say_places(struct speaker *s)
 {
     const struct rule *rule = s->rule;
@@ -254,7 +300,12 @@ static void say_places(struct speaker *s)
         return;
     }
     for (size_t i = 0; i < rule->places; i++) {
-        write_next_place(&s->text, i > 0 ? rule->place[i - 1] : NULL, rule->place[i], true);
+        text_add(&s->text, i > 0 ? ", " : "");
+        if (i > 0 && write_is_region_of(rule->place[i - 1], rule->place[i])) {
+            text_add(&s->text, "\"%s\"", rule->place[i]);
+        } else {
+            say_place(s, rule->place[i]);
+        }
     }
 }
 
@@ -410,11 +461,13 @@ static void say_slot(struct speaker *s, char slot, const struct slots *slots)
         say_clock(s, slots->clock);
         return;
     case 'j':
+        say_zone(s, slots->name);
+        return;
     case 'g':
         text_add(t, "%s", slots->name);
         return;
     case 'p':
-        write_place(t, slots->name, true);
+        say_place(s, slots->name);
         return;
     case 'Q':
         say_places(s);
@@ -450,8 +503,55 @@ static void say_slot(struct speaker *s, char slot, const struct slots *slots)
     }
 }
 
+/* What a preposition becomes before a date of that day: dall'8 maggio, την 1 Μαΐου. */
+static size_t form_before_day(const struct speaker *s, int32_t day)
+{
+    bool is_special = s->language == LANGUAGE_IT   ? day == 8 || day == 11
+                      : s->language == LANGUAGE_EL ? day == 1
+                                                   : false;
+    return is_special ? FORM_SPECIAL_DAY : FORM_DATE;
+}
+
+static size_t form_before_nested(const struct speaker *s, const struct node *nested)
+{
+    bool is_date = nested->kind == NODE_DATE || nested->kind == NODE_ANNUAL;
+    return nested->kind == NODE_EASTER ? FORM_EASTER
+           : is_date                   ? form_before_day(s, nested->date.day)
+                                       : FORM_OTHER;
+}
+
+static size_t form_before_name(struct speaker *s, char slot, const struct slots *slots)
+{
+    char said[PLACE_NAME_SIZE] = "";
+    if (slot == 'j') {
+        sentence_zone(slots->name, s->language, said);
+    } else if (slot == 'p' || !s->rule->is_all_places) {
+        name_place(s, slot == 'p' ? slots->name : s->rule->place[0], said);
+    }
+    return sentence_form_before(said, s->language, &s->article);
+}
+
+/* (a|b): by what follows, the slot next or what the row is about. */
+static size_t form_before(struct speaker *s, char next, const struct slots *slots)
+{
+    if (next == 'j' || next == 'p' || next == 'Q') {
+        return form_before_name(s, next, slots);
+    }
+    if (next == 'd' || next == 'G') {
+        return form_before_day(s, next == 'd' ? slots->date.day : slots->other.day);
+    }
+    if (slots->bounds != NULL) {
+        return slots->bounds->date.month != 0 ? form_before_day(s, slots->bounds->date.day)
+                                              : FORM_OTHER;
+    }
+    if (slots->nested != NULL) {
+        return form_before_nested(s, slots->nested);
+    }
+    return strchr("ao", *s->names->month_of[month_of(slots->node) - 1]) != NULL ? 1 : 0;
+}
+
 /* The form that a noun's gender, a number or what follows asks for. */
-static size_t choose(const struct speaker *s, char kind, const struct slots *slots)
+static size_t choose(struct speaker *s, char kind, char next, const struct slots *slots)
 {
     if (kind == '<') {
         return sayings_plural(s->language, slots->n);
@@ -459,26 +559,38 @@ static size_t choose(const struct speaker *s, char kind, const struct slots *slo
     if (kind == '[') {
         return slots->gender == 'f' ? 1 : slots->gender == 'n' ? 2 : 0;
     }
-    if (slots->nested != NULL) {
-        enum node_kind what = slots->nested->kind;
-        return what == NODE_DATE || what == NODE_ANNUAL ? 0 : 1;
+    return form_before(s, next, slots);
+}
+
+static size_t count_forms(const char *from, const char *last)
+{
+    size_t count = 1;
+    for (; from < last; from++) {
+        count += *from == '|';
     }
-    return strchr("ao", *s->names->month_of[month_of(slots->node) - 1]) != NULL ? 1 : 0;
+    return count;
 }
 
 static void say(struct speaker *s, enum saying saying, const struct slots *slots)
 {
     for (const char *at = sayings_of(saying, (int)s->language); *at != '\0'; at++) {
         if (*at == '{') {
-            say_slot(s, at[1], slots);
-            at += 2;
+            bool is_in_noun = sentence_counts_without_number(s->language, slots->n) &&
+                              strncmp(at, "{n} <", 5) == 0;
+            if (!is_in_noun) {
+                say_slot(s, at[1], slots);
+            }
+            at += is_in_noun ? 3 : 2; /* and no blank */
         } else if (*at == '<' || (*at == '[' && at[1] != '{') || *at == '(') {
             char end = *at == '<' ? '>' : *at == '[' ? ']' : ')';
-            size_t which = choose(s, *at, slots);
-            const char *form = ++at, *last = strchr(at, end);
-            while (which > 0 && memchr(form, '|', (size_t)(last - form)) != NULL) {
+            const char *form = at + 1, *last = strchr(at, end);
+            size_t which = choose(s, *at, last[1] == '{' ? last[2] : '\0', slots);
+            size_t forms = count_forms(form, last);
+            while (which >= forms) { /* what is special is of its kind */
+                which = end == ')' ? which - 2 : forms - 1;
+            }
+            for (; which > 0; which--) {
                 form += strcspn(form, "|") + 1;
-                which--;
             }
             size_t len = strcspn(form, "|");
             len = len < (size_t)(last - form) ? len : (size_t)(last - form);

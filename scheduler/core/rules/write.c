@@ -61,7 +61,7 @@ void write_name(struct text *t, const char *name)
     text_add(t, is_plain ? "%s" : "\"%s\"", name);
 }
 
-void write_place(struct text *t, const char *name, bool is_quoted)
+bool write_is_plain_place(const char *name)
 {
     struct place place;
     char known[PLACE_NAME_SIZE] = "";
@@ -69,10 +69,13 @@ void write_place(struct text *t, const char *name, bool is_quoted)
         (place.is_position || strchr(name, '.') == NULL)) {
         places_write(&place, known);
     }
-    if (strcmp(known, name) == 0) {
+    return strcmp(known, name) == 0;
+}
+
+static void write_place(struct text *t, const char *name)
+{
+    if (write_is_plain_place(name)) {
         text_add(t, "%s", name);
-    } else if (is_quoted) {
-        text_add(t, "\"%s\"", name);
     } else {
         write_name(t, name);
     }
@@ -84,13 +87,13 @@ bool write_is_region_of(const char *before, const char *name)
            places_is_region(name, strlen(name));
 }
 
-void write_next_place(struct text *t, const char *before, const char *name, bool is_quoted)
+static void write_next_place(struct text *t, const char *before, const char *name)
 {
     text_add(t, before != NULL ? ", " : "");
     if (before != NULL && write_is_region_of(before, name)) {
         text_add(t, "\"%s\"", name);
     } else {
-        write_place(t, name, is_quoted);
+        write_place(t, name);
     }
 }
 
@@ -165,7 +168,7 @@ static void write_eclipse(struct text *t, const struct rule *rule, const struct 
         return;
     }
     text_add(t, " visible from ");
-    write_place(t, rule->place[node->place], false);
+    write_place(t, rule->place[node->place]);
     if (node->magnitude_pct > 0) {
         text_add(t, " with magnitude %d.%02d", node->magnitude_pct / 100,
                  node->magnitude_pct % 100);
@@ -464,7 +467,7 @@ static void write_places(struct text *t, const struct rule *rule)
         return;
     }
     for (size_t i = 0; i < rule->places; i++) {
-        write_next_place(t, i > 0 ? rule->place[i - 1] : NULL, rule->place[i], false);
+        write_next_place(t, i > 0 ? rule->place[i - 1] : NULL, rule->place[i]);
     }
 }
 

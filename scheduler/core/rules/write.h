@@ -17,15 +17,11 @@ const char *write_ordinal_ending(int32_t n);
 
 void write_name(struct text *text, const char *name);
 
-/* A position stands without quotation marks, and so does a city that is known; is_quoted: every
- * other name has them, and not only one that needs them. */
-void write_place(struct text *text, const char *name, bool is_quoted);
+/* A position stands without quotation marks, and so does a city that is known. */
+bool write_is_plain_place(const char *name);
 
-/* The next of a list of places, after `before` (NULL: the first): in quotation marks where the two
- * would be read as one, as in London, "Ontario". */
-void write_next_place(struct text *text, const char *before, const char *name, bool is_quoted);
-
-/* Whether ", name" after a place would be taken for the region that it lies in. */
+/* Whether ", name" after a place would be taken for the region that it lies in, so that it stands
+ * in quotation marks: London, "Ontario". */
 bool write_is_region_of(const char *before, const char *name);
 
 /* Whether what is written of a node ends in working days, whose list of days to skip would take in

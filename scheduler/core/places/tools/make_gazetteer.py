@@ -17,9 +17,11 @@ C code of words/ folds the names, so that the order of the table is the one it i
 Needs glib's gresource, a C compiler and node; Python 3.9 or later, no other module.
 """
 import ctypes
+import functools
 import gettext
 import hashlib
 import math
+import operator
 import os
 import re
 import struct
@@ -32,6 +34,7 @@ POPULATION = 50000
 LARGEST = 40  # of each country are kept however small
 LANGUAGES = "en it es fr de pt pl uk ar el tr".split()  # in the order of places/gazetteer.h
 NAME, OWN, SHIPPED = 1 << 13, 1 << 14, 1 << 15
+WRITTEN = (1 << len(LANGUAGES)) - 1
 ROW = 4000  # bytes of text in a row: C compilers need not take longer literals
 ZONE_TAB = "/usr/share/zoneinfo/zone.tab"
 TZDATA = "/usr/share/zoneinfo/tzdata.zi"
@@ -151,15 +154,23 @@ class City:
         self.id, self.region, self.country, self.zone = id, region, country, zone
         self.population, self.latitude, self.longitude = population, latitude, longitude
         self.plain, self.name, self.is_principal = name, None, False
-        self.names = {}  # by fold: [spelling, flags]
+        self.names = {}  # by fold: the flags of each spelling
         self.needs_country = self.needs_region = False
         self.others = []
+
+    def of_all(self, key):
+        """The flags of a name that hold however it is spelled."""
+        return functools.reduce(operator.or_, self.names.get(key, {}).values(), 0) & ~WRITTEN
+
+    def is_own(self, key):
+        return bool(self.of_all(key) & OWN)
 
 
 def clean(name):
     """Without what nobody types: variants in parentheses, typographic marks at the ends."""
     name = unicodedata.normalize("NFC", re.sub(r"\s*\(.*?\)", "", name))
     name = re.sub("[‘’ʻʼ`´ʹʾʿ]", "'", name).strip(" '-")
+    name = re.sub("[\u064b-\u0652]", "", name)  # the vowel signs of Arabic
     return re.sub(r"\s+", " ", name)
 
 
@@ -266,9 +277,10 @@ def add_name(city, name, flags):
     if not is_sound(name):
         return
     key = fold(name)
-    if key not in city.names:
-        city.names[key] = [name, 0]
-    city.names[key][1] |= flags
+    spelled = city.names.setdefault(key, {})
+    # "Zurich" and "Zürich" are one name, but each language writes its own
+    spelling = name if name in spelled or flags & WRITTEN or not spelled else next(iter(spelled))
+    spelled[spelling] = spelled.get(spelling, 0) | flags
     for long, short in (("Saint ", "St "), ("Sainte ", "Ste "), ("Fort ", "Ft "), ("Mount ", "Mt ")):
         if key.startswith(fold(long) + " "):
             add_name(city, short + name[len(long):], flags)
@@ -300,16 +312,25 @@ def name_city(city, catalogues):
             add_name(city, catalogues[language][city.id], 1 << bit | (OWN if is_own else 0))
 
 
+def only_language_of(city, name):
+    """The bit of the one of our languages in whose letters the name is, if the city has no name in it.
+    """
+    letters = unicodedata.name(name[0], "").split(" ")[0]
+    language = {"CYRILLIC": "uk", "GREEK": "el", "ARABIC": "ar"}.get(letters)
+    bit = 1 << LANGUAGES.index(language) if language is not None else 0
+    return 0 if any(flags & bit for s in city.names.values() for flags in s.values()) else bit
+
+
 def keep_named(principal, kept, others, is_principal):
     """A place named here is a city that is kept, one that is now, or one of its own."""
     key = fold(principal.plain)
     near = [c for c in kept + others if c.country == principal.country and
             abs(c.latitude - principal.latitude) < 1 and distance_km(c, principal) < 60]
-    same = [c for c in near if key in c.names and c.names[key][1] & OWN]
+    same = [c for c in near if c.is_own(key)]
     same = same or [c for c in near if key in c.names]
     if principal.id == "zone.tab":  # its positions can be far off
         same = same or [c for c in kept if c.zone == principal.zone and
-                        key in c.names and c.names[key][1] & OWN]
+                        c.is_own(key)]
     close = [c for c in near if distance_km(c, principal) < 6]
     if same:
         city = max(same, key=lambda c: c.population)
@@ -327,7 +348,7 @@ def keep_named(principal, kept, others, is_principal):
         city.zone = principal.zone
     add_name(city, principal.plain, NAME | OWN | (SHIPPED if is_principal else 0))
     for name in principal.others:
-        add_name(city, name, NAME | OWN)
+        add_name(city, name, NAME | OWN | only_language_of(city, name))
     # a smaller namesake nearby would only be taken for it
     for twin in [c for c in kept if c.country == city.country and c.population < city.population and
                  not c.is_principal and c.name != city.name and fold(c.name) == key]:
@@ -339,9 +360,8 @@ def qualify(kept):
     """
     by_key = {}
     for city in kept:
-        for key, (_, flags) in city.names.items():
-            if flags & OWN:
-                by_key.setdefault(key, []).append(city)
+        for key in filter(city.is_own, city.names):
+            by_key.setdefault(key, []).append(city)
     for city in kept:
         city.needs_country = len(by_key[fold(city.name)]) > 1
     lost = []
@@ -417,6 +437,7 @@ def main():
         id, name, _, region, country, country_name, zone = text
         country_names[country] = clean(country_name.replace("S.A.R", ""))
         region = region.replace("Washington, D.C.", "District of Columbia")
+        region = re.sub("^State of ", "", region) if country == "US" else region
         all_cities.append(City(id, name, clean(region), country, zone, population, latitude, longitude))
     unknown = mend_zones(all_cities, tz_js)
     for city in all_cities:
@@ -449,8 +470,9 @@ def main():
         rows.append("{%d, %d, %d, %d, %d, %d, %d, %d}," % (
             round(city.latitude * 1e4), round(city.longitude * 1e4), city.population,
             text.add(city.name), region, zones.index(city.zone), countries.index(city.country), flags))
-    names = sorted((key, -c.population, i, text.add(name), flags)
-                   for i, c in enumerate(kept) for key, (name, flags) in c.names.items())
+    names = sorted((key, -c.population, i, text.add(name), flags | c.of_all(key))
+                   for i, c in enumerate(kept) for key, spelled in c.names.items()
+                   for name, flags in spelled.items())
     version = open(TZDATA).readline().split()[-1]
     print(f'''/* Written by scheduler/core/places/tools/make_gazetteer.py: not to be edited.
  *
