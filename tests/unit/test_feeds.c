@@ -68,7 +68,8 @@ static void languages_share_uids_and_one_feed_has_them_all(void **state)
     assert_line(plain, "SUMMARY:A minute for Bologna");
     assert_line(plain,
                 "DESCRIPTION:At the station\\, 1980.\\nQuietly\\; together\\, \\\\ please\\n\\n"
-                "silence · mourning · 08:25–08:26 UTC\\nBologna remembers");
+                "silence · mourning · 08:25–08:26 UTC\\n"
+                "2 August at 10:25 in Rome for 1 minute\\nBologna remembers");
     assert_line(many, "SUMMARY:A minute for Bologna · Un minuto per Bologna");
     char uid[128];
     snprintf(uid, sizeof uid, "UID:%032x.2028.%.16s", 7U, of.root_id);

@@ -7,6 +7,7 @@
 #include "places/places.h"
 #include "say/say.h"
 #include "tocsin/commands/table.h"
+#include "tocsin/print/times.h"
 #include "tocsin/windows/environment.h"
 
 enum { OPTION_PLACE = 0x100 };
@@ -239,6 +240,11 @@ static int best(const struct session *session, const struct environment *environ
         fill(arguments, &spots, civil_to_utc(day), &hour[h]);
     }
     qsort(hour, HOURS, sizeof *hour, by_merit);
+    if (session->options->format == ROWS_TABLE) {
+        char date[STAMP_TEXT_SIZE];
+        stamp_write_date(day.date, date);
+        printf("%s %s, the hours of UTC, the best first\n", times_weekday(day.date), date);
+    }
     if (session->options->format == ROWS_TABLE && spots.count <= COLUMNS) {
         return list_for_people(arguments, &spots, hour, day);
     }

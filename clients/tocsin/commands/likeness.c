@@ -99,7 +99,7 @@ static bool compare_entries(const struct feed_source *source, const struct feed_
         for (size_t k = 0; whole && *best != ALIKE && k < tongues->count + 2; k++) {
             struct feed_event meant;
             request.language = k == 0 ? "" : k == 1 ? FEED_MANY_LANGUAGES : tongues->tag[k - 2];
-            whole = feed_event_build(source, &request, entry, &meant);
+            whole = feed_event_build(source, &request, entry, "", &meant);
             if (whole) {
                 enum likeness one = compare(entry, &meant, event);
                 *best = one > *best ? one : *best;

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "say/say.h"
+#include "tocsin/print/rows.h"
+#include "words/interface.h"
 
 static const struct zone *find_zone(void *context, const char *name)
 {
@@ -79,27 +81,101 @@ static size_t column_of(const char *rule, const char *unknown)
 
 enum { SHORT_EXPECTATION = 60 }; /* bytes; longer, examples say more */
 
-int environment_refuse_rule(const char *rule, const struct rule_error *error)
+enum language environment_language(void)
 {
+    static const char *const variables[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+    for (size_t i = 0; i < sizeof variables / sizeof *variables; i++) {
+        const char *value = getenv(variables[i]);
+        if (value != NULL && *value != '\0') {
+            char code[8];
+            snprintf(code, sizeof code, "%.*s", (int)strcspn(value, "_.@"), value);
+            enum language language = language_find(code);
+            return language == LANGUAGES ? LANGUAGE_EN : language;
+        }
+    }
+    return LANGUAGE_EN;
+}
+
+const char *environment_say(enum language language, const char *phrase)
+{
+    return interface_say((enum interface_language)language, phrase); /* the same ten come first */
+}
+
+/* A line as the language says it, and below it the line itself. */
+static void tell_line(const char *before, const char *line, enum language language)
+{
+    static char said[RULE_SAID_SIZE];
+    struct rule *rule;
+    if (language == LANGUAGE_EN || rule_read(line, strlen(line), &rule, NULL) != RULE_OK) {
+        say_note("%s \"%s\"", before, line);
+        return;
+    }
+    rule_say(rule, language, said);
+    rule_free(rule);
+    say_note("%s \"%s\"", before, said);
+    say_note("%*s = %s", rows_width(before), "", line);
+}
+
+/* What is wrong, in the language, and what exactly, in English. */
+static void say_detail(const struct rule_error *error, enum language language)
+{
+    if (language != LANGUAGE_EN) {
+        say_note("en: %s", error->message);
+    }
+}
+
+static void say_reading(const char *line, bool is_first, enum language language)
+{
+    const char *first = environment_say(language, "rule_could"),
+               *other = environment_say(language, "rule_or");
+    char before[120];
+    snprintf(before, sizeof before, "%*s%s", is_first ? 0 : rows_width(first) - rows_width(other),
+             "", is_first ? first : other);
+    tell_line(before, line, language);
+}
+
+static void say_examples(enum language language)
+{
+    static const char *const examples[] = {"25 april at 20:00 in Europe/Rome",
+                                           "1st sunday of may at 12:00 in Europe/Berlin",
+                                           "every full moon"};
+    for (size_t i = 0; i < sizeof examples / sizeof *examples; i++) {
+        tell_line(environment_say(language, i == 0 ? "rule_like" : "rule_or"), examples[i],
+                  language);
+    }
+}
+
+int environment_refuse_rule(const char *rule, const struct rule_error *error,
+                            enum language language)
+{
+    const char *message =
+        language == LANGUAGE_EN
+            ? error->message
+            : environment_say(language, error->is_question ? "rule_asked" : "rule_unread");
     int code;
     size_t column = error->column > 0 ? error->column : column_of(rule, error->unknown);
     if (column > 0) {
-        code = say_usage("rule:%zu:%zu: %s", error->column > 0 ? error->line : 1, column,
-                         error->message);
+        code = say_usage("rule:%zu:%zu: %s", error->column > 0 ? error->line : 1, column, message);
         say_note("  %s", rule);
         /* The caret stands under the character: columns count characters, the terminal counts
          * cells, and for what rules are written in these are the same. */
         say_note("  %*s^", (int)column - 1, "");
     } else {
-        code = say_usage("rule: %s", error->message);
+        code = say_usage("rule: %s", message);
     }
+    say_detail(error, language);
     for (size_t i = 0; i < error->readings; i++) {
-        say_note("%s \"%s\"", i == 0 ? "it could mean" : "           or", error->reading[i]);
+        say_reading(error->reading[i], i == 0, language);
     }
-    if (*error->nearest != '\0') {
+    if (*error->nearest != '\0' && language == LANGUAGE_EN) {
         say_note("did you mean \"%s\"?", error->nearest);
-    } else if (*error->expected != '\0' && strlen(error->expected) <= SHORT_EXPECTATION) {
+    } else if (*error->nearest != '\0') {
+        tell_line(environment_say(language, "rule_nearest"), error->nearest, language);
+    } else if (*error->expected != '\0' && strlen(error->expected) <= SHORT_EXPECTATION &&
+               language == LANGUAGE_EN) {
         say_note("expected %s", error->expected);
+    } else if (language != LANGUAGE_EN && error->readings == 0) {
+        say_examples(language);
     } else if (*error->expected != '\0') {
         say_note(
             "rules are written like \"25 april at 20:00 in Rome\", \"1st sunday of may at noon "

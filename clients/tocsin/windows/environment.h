@@ -25,7 +25,16 @@ bool environment_read_horizon(const char *text, utc from, utc *out);
 bool environment_last(const struct environment *environment, const struct rule *rule, utc before,
                       char out[static STAMP_TEXT_SIZE]);
 
-/* Says what is wrong with a rule, pointing at the spot, or what it could mean. */
-int environment_refuse_rule(const char *rule, const struct rule_error *error);
+/* The language of who writes rules, by LC_ALL, LC_MESSAGES or LANG; English where rules are not
+ * said in it. */
+enum language environment_language(void);
+
+/* A phrase of words/interface.h. */
+const char *environment_say(enum language language, const char *phrase);
+
+/* Says what is wrong with a rule, pointing at the spot, or what it could mean: the readings in the
+ * language, with the line of each. */
+int environment_refuse_rule(const char *rule, const struct rule_error *error,
+                            enum language language);
 
 #endif

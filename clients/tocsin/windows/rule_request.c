@@ -63,6 +63,16 @@ static int complete_span(struct rule_request *request, utc now)
                                                           request->to_text, request->from_text);
 }
 
+static void keep_seen_from(struct rule_request *request, const struct rule *rule)
+{
+    char name[RULE_NAME_SIZE];
+    struct place place = request->here;
+    if (rule_seen_from(rule, name) && (strcasecmp(name, "here") == 0 ||
+                                       places_find(name, strlen(name), &place) == PLACES_FOUND)) {
+        snprintf(request->seen_from, sizeof request->seen_from, "%s", place.zone);
+    }
+}
+
 static bool find_place(void *context, const char *name, struct place *out)
 {
     const struct rule_request *request = context;
@@ -101,12 +111,14 @@ int rule_request_open(struct rule_request *request, const struct session *sessio
         return code;
     }
     request->rule = text;
+    request->language = request->has_language ? request->language : environment_language();
     if (rule_read(text, strlen(text), rule, &error) != RULE_OK) {
-        return environment_refuse_rule(text, &error);
+        return environment_refuse_rule(text, &error, request->language);
     }
     if (rule_notice(*rule) != NULL) {
         say_note("%s", rule_notice(*rule));
     }
+    keep_seen_from(request, *rule);
     environment->rules.zone_list = list_zones;
     environment->rules.skipped = keep_reason;
     environment->rules.skipped_context = request;
@@ -129,14 +141,22 @@ int rule_request_refuse(const struct rule_request *request, enum rule_result res
         places_doubt(request->place, strlen(request->place), doubt);
         snprintf(told.message, sizeof told.message, "--place: %s", doubt);
     }
-    return environment_refuse_rule(request->rule, &told);
+    return environment_refuse_rule(request->rule, &told, request->language);
 }
 
-static const struct zone *zone_of(const struct environment *environment,
+/* The clock of an occurrence; an instant of the sky has none of its own. */
+static const char *clock_of(const struct rule_request *request, const struct rule_occurrence *o)
+{
+    return o->zone[0] != '\0' ? o->zone : request->seen_from;
+}
+
+static const struct zone *zone_of(const struct rule_request *request,
+                                  const struct environment *environment,
                                   const struct rule_occurrence *o)
 {
     const struct rule_world *rules = &environment->rules;
-    return o->zone[0] != '\0' ? rules->zone_find(rules->zones, o->zone) : NULL;
+    const char *zone = clock_of(request, o);
+    return *zone != '\0' ? rules->zone_find(rules->zones, zone) : NULL;
 }
 
 static void write_day(const struct rule_request *request, struct civil_date date, char *out,
@@ -173,12 +193,10 @@ void rule_request_write_day(const struct rule_request *request,
                             const struct rule_occurrence *o, struct rule_request_day *out)
 {
     char day[RULE_DATE_SIZE], time[16];
-    const struct zone *zone = zone_of(environment, o);
+    const struct zone *zone = zone_of(request, environment, o);
     utc start = {o->error_s > 0 ? (o->start.ns + NS_PER_S / 2) / NS_PER_S * NS_PER_S : o->start.ns};
     snprintf(out->where, sizeof out->where, "%s",
-             has_name(o->place)   ? o->place
-             : o->zone[0] != '\0' ? o->zone
-                                  : "");
+             has_name(o->place) ? o->place : clock_of(request, o));
     if (shape == RULE_WAVE_OF_DAYS) {
         write_day(request, o->date, day, sizeof day);
         snprintf(out->local, sizeof out->local, "%s", day);

@@ -17,6 +17,7 @@ struct rule_request {
     utc from, to;
     char from_text[40], to_text[40];
     struct place here;
+    char seen_from[RULE_NAME_SIZE]; /* the zone in which eclipses of the rule are seen; "" : UTC */
     bool has_language;
     enum language language;
     size_t reasons; /* why there is none: the first few different ones */

@@ -250,7 +250,7 @@ static int refuse_plan(enum plan_result result, const char *rule, const struct r
 {
     switch (result) {
     case PLAN_BAD_RULE:
-        return environment_refuse_rule(rule, error);
+        return environment_refuse_rule(rule, error, environment_language());
     case PLAN_NO_OCCURRENCE:
         return say_no("\"%s\" has no occurrence %s", rule,
                       horizon_given ? "before the horizon" : "from now on");
@@ -306,8 +306,9 @@ static int resolve(const struct session *session, const struct environment *envi
     struct rule *rule;
     enum rule_result read = rule_read(text, strlen(text), &rule, &error);
     if (read != RULE_OK) {
-        return read == RULE_NO_MEMORY ? say_outside("out of memory")
-                                      : environment_refuse_rule(text, &error);
+        return read == RULE_NO_MEMORY
+                   ? say_outside("out of memory")
+                   : environment_refuse_rule(text, &error, environment_language());
     }
     if (rule_notice(rule) != NULL) {
         say_note("%s", rule_notice(rule));

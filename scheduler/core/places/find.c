@@ -285,25 +285,34 @@ static size_t first_name(const struct key *key)
 
 enum { NAMESAKES_MAX = 16 };
 
-/* The cities of a name, the largest first: those that are written with it go before those whose
- * people use it, and these before those that others call so. */
+/* The cities with such a name, the largest first. */
+static size_t find_of_kind(const struct wanted *wanted, uint16_t kind,
+                           const struct gazetteer_name *out[static NAMESAKES_MAX])
+{
+    size_t count = 0;
+    for (size_t i = first_name(&wanted->name);
+         i < gazetteer_names && count < NAMESAKES_MAX &&
+         is_called(&wanted->name, gazetteer_string(gazetteer_name[i].text));
+         i++) {
+        const struct gazetteer_name *name = &gazetteer_name[i];
+        bool is_known = count > 0 && out[count - 1]->city == name->city; /* other accents */
+        if (!is_known && (name->languages & kind) != 0 &&
+            lies_in(&gazetteer_city[name->city], wanted)) {
+            out[count++] = name;
+        }
+    }
+    return count;
+}
+
+/* Those that are written with the name go before those whose people use it, and these before those
+ * that others call so. */
 static size_t find_namesakes(const struct wanted *wanted,
                              const struct gazetteer_name *out[static NAMESAKES_MAX])
 {
     static const uint16_t kind[] = {GAZETTEER_NAME, GAZETTEER_OWN, UINT16_MAX};
     size_t count = 0;
     for (size_t k = 0; k < 3 && count == 0; k++) {
-        for (size_t i = first_name(&wanted->name);
-             i < gazetteer_names && count < NAMESAKES_MAX &&
-             is_called(&wanted->name, gazetteer_string(gazetteer_name[i].text));
-             i++) {
-            const struct gazetteer_name *name = &gazetteer_name[i];
-            bool is_known = count > 0 && out[count - 1]->city == name->city; /* other accents */
-            if (!is_known && (name->languages & kind[k]) != 0 &&
-                lies_in(&gazetteer_city[name->city], wanted)) {
-                out[count++] = name;
-            }
-        }
+        count = find_of_kind(wanted, kind[k], out);
     }
     return count;
 }
@@ -460,6 +469,29 @@ bool places_has_namesake(const char *text, size_t len, const char *countries)
     return false;
 }
 
+bool places_has_other(const char *text, size_t len, enum language language, bool is_spoken)
+{
+    struct wanted wanted;
+    const struct gazetteer_name *first[NAMESAKES_MAX];
+    if (!read_wanted(text, len, &wanted) || find_namesakes(&wanted, first) == 0) {
+        return false;
+    }
+    const struct gazetteer_city *is = &gazetteer_city[first[0]->city];
+    if (is_spoken && (is->flags & GAZETTEER_PRINCIPAL) != 0) {
+        return false;
+    }
+    for (size_t i = first_name(&wanted.name);
+         i < gazetteer_names && is_called(&wanted.name, gazetteer_string(gazetteer_name[i].text));
+         i++) {
+        const struct gazetteer_city *city = &gazetteer_city[gazetteer_name[i].city];
+        if (city != is && (gazetteer_name[i].languages >> language & 1) != 0 &&
+            lies_in(city, &wanted) && 5 * (int64_t)city->population > 2 * (int64_t)is->population) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool places_is_region_elsewhere(const char *text, size_t len, const char *zone)
 {
     struct key key;
@@ -566,6 +598,9 @@ void places_doubt(const char *text, size_t len, char out[static PLACE_DOUBT_SIZE
     }
     wanted.name.count = 0;
     size_t count = read_wanted(text, len, &wanted) ? find_cities(text, len, name) : 0;
+    if (count == 1) { /* it is asked about all the same: others are called so elsewhere */
+        count = find_of_kind(&wanted, UINT16_MAX, name);
+    }
     if (count > 1) {
         int used = snprintf(out, PLACE_DOUBT_SIZE, "\"%.*s\" are several: ", shown, text);
         for (size_t i = 0; i < count && used > 0 && used < PLACE_DOUBT_SIZE - 80; i++) {

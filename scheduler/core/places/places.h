@@ -82,9 +82,15 @@ TOCSIN_MUST_USE bool places_find_country(const char *text, size_t len, char out[
 /* Its English name; NULL: there is no such code. */
 const char *places_country_name(const char *code);
 
-/* Whether a city of that name, not the largest but no hamlet, lies in another country than that,
- * one of countries: "ES MX". */
+/* Whether another city of that name than places_find gives lies in another country, one of
+ * countries, "ES MX", and has at least a fifteenth of its people. */
 TOCSIN_MUST_USE bool places_has_namesake(const char *text, size_t len, const char *countries);
+
+/* Whether the language calls another city so that has more than two fifths of the people of the one
+ * that places_find gives: Florencia, in Spanish, is Florence or in Colombia.  is_spoken: in the one
+ * it gives, so that a principal city is meant: Bethlehem, in Arabic. */
+TOCSIN_MUST_USE bool places_has_other(const char *text, size_t len, enum language language,
+                                      bool is_spoken);
 
 /* Whether a region is called so in which the city of that name does not lie: Ontario, Virginia.
  * What follows a comma in text is left out. */

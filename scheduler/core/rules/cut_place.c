@@ -66,6 +66,16 @@ static const char *shared_name(const char *text, size_t len, enum language langu
     return NULL;
 }
 
+/* Where people who write a language look first: who writes Spanish means Barcelona in Spain, but of
+ * León in Mexico and León in Spain it cannot be known. */
+static const char *home_of(enum language language)
+{
+    return language == LANGUAGE_ES   ? "ES"
+           : language == LANGUAGE_FR ? "FR BE CH CA"
+           : language == LANGUAGE_PT ? "PT BR"
+                                     : language_countries(language);
+}
+
 void place_doubt_namesake(const char *text, size_t len, enum language language, struct piece *out)
 {
     const char *both = shared_name(text, len, language);
@@ -74,56 +84,67 @@ void place_doubt_namesake(const char *text, size_t len, enum language language, 
         memcpy(out->name, text, len);
         return;
     }
-    if (!out->is_doubtful && len < sizeof out->name &&
-        places_has_namesake(text, len, language_countries(language))) {
+    struct place place;
+    if (out->is_doubtful || len >= sizeof out->name ||
+        places_find(out->name, strlen(out->name), &place) != PLACES_FOUND) {
+        return;
+    }
+    const char *spoken = language_countries(language);
+    bool is_spoken = strstr(spoken, place.country) != NULL;
+    if (places_has_namesake(text, len, is_spoken ? home_of(language) : spoken) ||
+        places_has_other(text, len, language, is_spoken)) {
         *out = (struct piece){.kind = PIECE_PLACE, .is_doubtful = true};
         memcpy(out->name, text, len);
     }
 }
 
+const struct place_case place_cases[] = {
+    {LANGUAGE_UK, "єві", "їв"},  {LANGUAGE_UK, "ові", "ів"},  {LANGUAGE_UK, "еві", "ів"},
+    {LANGUAGE_UK, "зі", "га"},   {LANGUAGE_UK, "ці", "ця"},   {LANGUAGE_UK, "ці", "ка"},
+    {LANGUAGE_UK, "жжі", "жжя"}, {LANGUAGE_UK, "рі", "ро"},   {LANGUAGE_UK, "і", "а"},
+    {LANGUAGE_UK, "і", "ь"},     {LANGUAGE_UK, "і", ""},      {LANGUAGE_UK, "ому", "е"},
+    {LANGUAGE_UK, "ах", "и"},    {LANGUAGE_UK, "ку", "к"},    {LANGUAGE_UK, "у", ""},
+    {LANGUAGE_UK, "ові", ""},    {LANGUAGE_UK, "ові", "ов"},  {LANGUAGE_PL, "ie", "a"},
+    {LANGUAGE_PL, "owie", "ów"}, {LANGUAGE_PL, "ie", ""},     {LANGUAGE_PL, "iu", ""},
+    {LANGUAGE_PL, "u", ""},      {LANGUAGE_PL, "zi", "z"},    {LANGUAGE_PL, "ach", "e"},
+    {LANGUAGE_PL, "ach", "y"},   {LANGUAGE_PL, "dze", "ga"},  {LANGUAGE_PL, "cie", "t"},
+    {LANGUAGE_PL, "ycie", "yt"}, {LANGUAGE_PL, "i", "a"},     {LANGUAGE_PL, "rze", "r"},
+    {LANGUAGE_PL, "imiu", "im"}, {LANGUAGE_PL, "cy", "ca"},   {LANGUAGE_PL, "rku", "rk"},
+    {LANGUAGE_PL, "niu", "ń"},   {LANGUAGE_PL, "inie", "in"}, {LANGUAGE_PL, "zie", "d"},
+    {LANGUAGE_DE, "er", ""},     {LANGUAGE_UK, "ях", "і"},    {LANGUAGE_UK, "ому", "ий"},
+    {LANGUAGE_UK, "ці", "к"},    {LANGUAGE_PL, "i", "ia"},    {LANGUAGE_PL, "y", ""},
+    {LANGUAGE_PL, "cu", "iec"},  {LANGUAGE_PL, "em", "e"},    {LANGUAGE_PL, "u", "e"},
+    {LANGUAGE_PL, "ie", "o"},    {LANGUAGE_PL, "i", ""},      {LANGUAGE_EL, "ο", "ος"},
+    {LANGUAGE_EL, "α", "ας"},    {LANGUAGE_EL, "ους", "οι"},  {LANGUAGE_EL, "η", "ης"},
+    {LANGUAGE_UK, "а", ""},      {LANGUAGE_UK, "и", "а"},     {LANGUAGE_UK, "єва", "їв"},
+    {LANGUAGE_UK, "ова", "ів"},  {LANGUAGE_PL, "a", ""},      {LANGUAGE_PL, "owa", "ów"},
+    {LANGUAGE_PL, "y", "a"},
+};
+
+size_t place_case_count(void)
+{
+    return sizeof place_cases / sizeof *place_cases;
+}
+
 /* A city in the case that follows "in": w Krakowie, у Києві. */
 bool place_inflected(const char *text, size_t len, enum language language, struct piece *out)
 {
-    static const struct {
-        enum language language;
-        const char *ending, *nominative;
-    } cases[] = {
-        {LANGUAGE_UK, "єві", "їв"},  {LANGUAGE_UK, "ові", "ів"},  {LANGUAGE_UK, "еві", "ів"},
-        {LANGUAGE_UK, "зі", "га"},   {LANGUAGE_UK, "ці", "ця"},   {LANGUAGE_UK, "ці", "ка"},
-        {LANGUAGE_UK, "жжі", "жжя"}, {LANGUAGE_UK, "рі", "ро"},   {LANGUAGE_UK, "і", "а"},
-        {LANGUAGE_UK, "і", "ь"},     {LANGUAGE_UK, "і", ""},      {LANGUAGE_UK, "ому", "е"},
-        {LANGUAGE_UK, "ах", "и"},    {LANGUAGE_UK, "ку", "к"},    {LANGUAGE_UK, "у", ""},
-        {LANGUAGE_UK, "ові", ""},    {LANGUAGE_UK, "ові", "ов"},  {LANGUAGE_PL, "ie", "a"},
-        {LANGUAGE_PL, "owie", "ów"}, {LANGUAGE_PL, "ie", ""},     {LANGUAGE_PL, "iu", ""},
-        {LANGUAGE_PL, "u", ""},      {LANGUAGE_PL, "zi", "z"},    {LANGUAGE_PL, "ach", "e"},
-        {LANGUAGE_PL, "ach", "y"},   {LANGUAGE_PL, "dze", "ga"},  {LANGUAGE_PL, "cie", "t"},
-        {LANGUAGE_PL, "ycie", "yt"}, {LANGUAGE_PL, "i", "a"},     {LANGUAGE_PL, "rze", "r"},
-        {LANGUAGE_PL, "imiu", "im"}, {LANGUAGE_PL, "cy", "ca"},   {LANGUAGE_PL, "rku", "rk"},
-        {LANGUAGE_PL, "niu", "ń"},   {LANGUAGE_PL, "inie", "in"}, {LANGUAGE_PL, "zie", "d"},
-        {LANGUAGE_DE, "er", ""},     {LANGUAGE_UK, "ях", "і"},    {LANGUAGE_UK, "ому", "ий"},
-        {LANGUAGE_UK, "ці", "к"},    {LANGUAGE_PL, "i", "ia"},    {LANGUAGE_PL, "y", ""},
-        {LANGUAGE_PL, "cu", "iec"},  {LANGUAGE_PL, "em", "e"},    {LANGUAGE_PL, "u", "e"},
-        {LANGUAGE_PL, "ie", "o"},    {LANGUAGE_PL, "i", ""},      {LANGUAGE_EL, "ο", "ος"},
-        {LANGUAGE_EL, "α", "ας"},    {LANGUAGE_EL, "ους", "οι"},  {LANGUAGE_EL, "η", "ης"},
-        {LANGUAGE_UK, "а", ""},      {LANGUAGE_UK, "и", "а"},     {LANGUAGE_UK, "єва", "їв"},
-        {LANGUAGE_UK, "ова", "ів"},  {LANGUAGE_PL, "a", ""},      {LANGUAGE_PL, "owa", "ów"},
-        {LANGUAGE_PL, "y", "a"},
-    };
     /* بالقاهرة, بمصر: "in" is written together with the name */
     if (language == LANGUAGE_AR && len > 6 && memcmp(text, "ب", 2) == 0) {
         return place_named(text + 2, len - 2, out) ||
                place_country(text + 2, len - 2, language, out);
     }
     bool found = false;
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        size_t n = strlen(cases[i].ending);
+    for (size_t i = 0; i < sizeof place_cases / sizeof *place_cases; i++) {
+        size_t n = strlen(place_cases[i].ending);
         char name[RULE_NAME_SIZE];
         struct piece piece;
-        if (cases[i].language != language || len <= n + 2 || len >= sizeof name - 8 ||
-            !words_equal(text + len - n, n, cases[i].ending, n)) {
+        if (place_cases[i].language != language || len <= n + 2 || len >= sizeof name - 8 ||
+            !words_equal(text + len - n, n, place_cases[i].ending, n)) {
             continue;
         }
-        int used = snprintf(name, sizeof name, "%.*s%s", (int)(len - n), text, cases[i].nominative);
+        int used =
+            snprintf(name, sizeof name, "%.*s%s", (int)(len - n), text, place_cases[i].nominative);
         if (!place_named(name, (size_t)used, &piece)) {
             continue;
         }
@@ -134,6 +155,16 @@ bool place_inflected(const char *text, size_t len, enum language language, struc
         found = true;
     }
     return found;
+}
+
+void place_doubt_inflected(const char *text, size_t len, enum language language, struct piece *out)
+{
+    struct piece other;
+    if (!out->is_doubtful && len < sizeof out->name &&
+        place_inflected(text, len, language, &other) && strcmp(other.name, out->name) != 0) {
+        *out = (struct piece){.kind = PIECE_PLACE, .is_doubtful = true};
+        memcpy(out->name, text, len);
+    }
 }
 
 /* The zone of a country whose clocks are all alike; "": they are not. */

@@ -257,6 +257,7 @@ bool cut_word(struct cutter *c)
             is_place ? place_end(c->at, end[run - 1], c->end, c->language, &piece) : NULL;
         if (far == NULL && piece.kind == PIECE_PLACE) {
             place_doubt_namesake(c->at, len, c->language, &piece);
+            place_doubt_inflected(c->at, len, c->language, &piece);
         }
         c->at = far != NULL ? far : end[run - 1];
         return cut_add(c, piece);

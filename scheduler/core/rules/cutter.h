@@ -41,9 +41,21 @@ const char *word_end(const char *at, const char *end);
 
 /* cut_place.c: false, or NULL, where no place is called so. */
 bool place_named(const char *text, size_t len, struct piece *out);
-/* Asks which is meant where those who speak the language may mean a smaller one. */
+/* Asks which is meant where those who speak the language may mean another: the one found lies where
+ * it is not spoken, and one of at least a fifteenth of its people where it is, or the language
+ * calls one of more than two fifths of them so; or it lies where it is spoken, and one of at least
+ * a fifteenth at home. */
 void place_doubt_namesake(const char *text, size_t len, enum language language, struct piece *out);
+/* How the names of cities end in the case that follows "in", and in the nominative. */
+struct place_case {
+    enum language language;
+    const char *ending, *nominative;
+};
+extern const struct place_case place_cases[];
+size_t place_case_count(void);
 bool place_inflected(const char *text, size_t len, enum language language, struct piece *out);
+/* Asks where a name is also another city's in the case that follows "in". */
+void place_doubt_inflected(const char *text, size_t len, enum language language, struct piece *out);
 bool place_country(const char *text, size_t len, enum language language, struct piece *out);
 const char *place_end(const char *from, const char *end, const char *limit, enum language language,
                       struct piece *out);

@@ -98,6 +98,10 @@ enum rule_shape {
 
 enum rule_shape rule_shape(const struct rule *rule);
 
+/* The one place from which the rule's eclipses are seen; false: there is none, or there are
+ * several. */
+TOCSIN_MUST_USE bool rule_seen_from(const struct rule *rule, char out[static RULE_NAME_SIZE]);
+
 /* The clock of RULE_WAVE_BY_CLOCK; untouched for the others. */
 void rule_wave_clock(const struct rule *rule, struct civil_time *out);
 

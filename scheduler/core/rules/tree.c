@@ -1,5 +1,7 @@
 #include "rules/tree.h"
 
+#include <string.h>
+
 bool tree_is_instant(const struct rule *rule, int32_t index)
 {
     for (;;) {
@@ -103,6 +105,15 @@ enum rule_shape rule_shape(const struct rule *rule)
         break;
     }
     return RULE_MOMENT;
+}
+
+bool rule_seen_from(const struct rule *rule, char out[static RULE_NAME_SIZE])
+{
+    if (rule->names - rule->places != 1) { /* those of the time stand first */
+        return false;
+    }
+    memcpy(out, rule->place[rule->places], RULE_NAME_SIZE);
+    return true;
 }
 
 void rule_wave_clock(const struct rule *rule, struct civil_time *out)

@@ -3,6 +3,7 @@
 
 #include "feeds/book.h"
 #include "feeds/machine.h"
+#include "feeds/rule_said.h"
 #include "instants/stamp.h"
 #include "text/draft.h"
 
@@ -63,7 +64,10 @@ static bool add_entry(struct draft *draft, const struct feed_source *source,
                       const struct feed_request *request, const struct feed_entry *entry)
 {
     struct feed_event event;
-    if (!feed_event_build(source, request, entry, &event)) {
+    char *rule = feed_rule_said(&entry->of->record->is.window, request->language);
+    bool whole = rule != NULL && feed_event_build(source, request, entry, rule, &event);
+    free(rule);
+    if (!whole) {
         return false;
     }
     draft_add(draft, "<entry>");

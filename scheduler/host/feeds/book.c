@@ -5,6 +5,7 @@
 
 #include "feeds/calendar.h"
 #include "feeds/check.h"
+#include "feeds/rule_said.h"
 #include "text/draft.h"
 
 /* What decides every word of an event besides its item and the language. */
@@ -20,8 +21,14 @@ struct slot {
     struct feed_rendered text; /* owned; bytes NULL: free */
 };
 
+enum { RULES_KEPT = 256 };
+
 struct feed_page {
     char language[FEED_LANGUAGE_SIZE];
+    struct {
+        const struct record *of;
+        char *said;     /* owned */
+    } rule[RULES_KEPT]; /* by the record's id: as many rules as a feed may hold at once */
     struct slot **slot; /* owned: open addressing, each slot of its own so that texts stay put */
     size_t room, used;
 };
@@ -62,6 +69,9 @@ static void page_free(struct feed_page *page)
             free((char *)(uintptr_t)page->slot[i]->text.bytes);
             free(page->slot[i]);
         }
+    }
+    for (size_t i = 0; i < RULES_KEPT; i++) {
+        free(page->rule[i].said);
     }
     free(page->slot);
     free(page);
@@ -223,12 +233,26 @@ static enum feed_result check(struct feed_book *book, const char *bytes, size_t 
     return FEED_OK;
 }
 
+/* The rule of a record in the page's language: to read and say it takes longer than all the rest
+ * of an event.  NULL: no memory. */
+static const char *rule_of(struct feed_page *page, const struct record *record)
+{
+    size_t i = record->id.bytes[0] % RULES_KEPT;
+    if (page->rule[i].of != record) {
+        free(page->rule[i].said);
+        page->rule[i].said = feed_rule_said(&record->is.window, page->language);
+        page->rule[i].of = page->rule[i].said != NULL ? record : NULL;
+    }
+    return page->rule[i].said;
+}
+
 static enum feed_result render(struct feed_book *book, const struct feed_request *request,
                                const struct feed_entry *entry, struct feed_rendered *out,
                                char error[static FEED_ERROR_SIZE])
 {
     struct feed_event event;
-    if (!feed_event_build(book->source, request, entry, &event)) {
+    const char *rule = rule_of(book->page, entry->of->record);
+    if (rule == NULL || !feed_event_build(book->source, request, entry, rule, &event)) {
         return FEED_NO_MEMORY;
     }
     struct draft draft = {0};

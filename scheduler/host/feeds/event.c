@@ -195,7 +195,8 @@ static void add_hours(struct draft *draft, const struct feed_time *time)
 
 /* What people read when they open the event: the organizers' own words, then the plain facts. */
 static char *write_about(const struct feed_source *source, const struct feed_request *request,
-                         const struct feed_entry *entry, const struct feed_event *event)
+                         const struct feed_entry *entry, const char *rule,
+                         const struct feed_event *event)
 {
     const struct feed_item *of = entry->of;
     const struct record_window *window = &of->record->is.window;
@@ -221,6 +222,10 @@ static char *write_about(const struct feed_source *source, const struct feed_req
     if (entry->time.has_clock) {
         draft_add(&draft, BETWEEN_TITLES);
         add_hours(&draft, &entry->time);
+    }
+    if (*rule != '\0' && !entry->is_rest) {
+        draft_add(&draft, "\n");
+        draft_add(&draft, rule);
     }
     const struct view_root *root = view_find_root(source->view, &of->in->root);
     if (root != NULL) {
@@ -287,7 +292,7 @@ static void write_uid(const struct feed_entry *entry, char out[static FEED_UID_S
 }
 
 bool feed_event_build(const struct feed_source *source, const struct feed_request *request,
-                      const struct feed_entry *entry, struct feed_event *out)
+                      const struct feed_entry *entry, const char *rule, struct feed_event *out)
 {
     const struct feed_item *of = entry->of;
     const struct record_window *window = &of->record->is.window;
@@ -310,7 +315,7 @@ bool feed_event_build(const struct feed_source *source, const struct feed_reques
         whole = event.url != NULL;
     }
     if (whole) {
-        event.about = write_about(source, request, entry, &event);
+        event.about = write_about(source, request, entry, rule, &event);
         whole = event.about != NULL;
     }
     if (whole && of->place.len > 0) {

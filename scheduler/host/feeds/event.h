@@ -54,10 +54,12 @@ struct feed_event {
     char language[FEED_LANGUAGE_SIZE]; /* of the title; "": not said */
 };
 
-/* The event of an entry; the caller frees *out with feed_event_free.  False for want of memory. */
+/* The event of an entry; rule: as feed_rule_said has it.  The caller frees *out with
+ * feed_event_free.  False for want of memory. */
 TOCSIN_MUST_USE bool feed_event_build(const struct feed_source *source,
                                       const struct feed_request *request,
-                                      const struct feed_entry *entry, struct feed_event *out);
+                                      const struct feed_entry *entry, const char *rule,
+                                      struct feed_event *out);
 
 /* The one event of a feed that has no other: a whole day, on the day the root was made. */
 TOCSIN_MUST_USE bool feed_event_build_empty(const struct feed_source *source,

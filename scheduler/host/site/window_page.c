@@ -1,8 +1,11 @@
 /* window_page.c -- the page of one window. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "feeds/prose.h"
+#include "feeds/rule_said.h"
+#include "feeds/words.h"
 #include "instants/stamp.h"
 #include "site/addresses.h"
 #include "site/parts.h"
@@ -46,6 +49,18 @@ static void set_story(struct pages_values *in, const struct page *page,
     }
     pages_set(in, "has_story", plain.len > 0 || feed_url_is_plain(window->url) ? "1" : "");
     draft_free(&plain);
+}
+
+/* The rule as a sentence, where the page's language has it. */
+static void set_rule(struct pages_values *in, const struct page *page,
+                     const struct record_window *window)
+{
+    bool has_words = strcmp(feed_words_for(page->language)->language, page->language) == 0;
+    char *said = has_words ? feed_rule_said(window, page->language) : NULL;
+    if (said != NULL && *said != '\0') {
+        pages_set(in, "rule", said);
+    }
+    free(said);
 }
 
 static void add_date(struct pages_values *in, const struct page *page, const struct occasion *of,
@@ -144,6 +159,7 @@ static void set_window(struct pages_values *in, const struct page *page,
     size_t first = any->coming < any->count ? any->coming : any->count - 1;
     const struct feed_item *of = any->occasion[first].at[0];
     tell_what(in, page, of);
+    set_rule(in, page, &of->record->is.window);
     if (coming != NULL && coming->coming < coming->count) {
         page_add_hero(in, page, root, coming, coming->coming, 0, top);
     }
