@@ -19,6 +19,8 @@ def the_hours_at_which_most_are_awake():
 def people_see_a_column_for_each_place():
     tocsin = Place()
     out = tocsin("best", "--place", "Rome", "--place", "Asia/Tokyo", "--place", "New York", "--place", "Rome").split("\n")
+    day, *out = out
+    assert day.endswith(", the hours of UTC, the best first"), day
     assert out[0].split() == ["utc", "awake", "Rome", "Tokyo", "New", "York"], out[0]
     assert out[1].split() == ["12:00", "3", "of", "3", "13:00", "21:00", "07:00"], out[1]
     assert any("(04:00)" in line for line in out) and any("+1" in line for line in out), out

@@ -22,6 +22,7 @@ def a_rule_is_said_in_the_reader_s_language_and_read_again():
         assert again == rule, (language, said, again)
     assert first["it"] == "→ sabato 27 novembre 2027, 16:00 Europe/Kyiv", first
     assert first["de"] == "→ Samstag, 27. November 2027, 16:00 Europe/Kyiv", first
+    tocsin("when", "--lang", "it", "1 may at 8 in Rome", code=2, err='può voler dire "1 maggio alle 08:00 ora di Roma"')
     tocsin("explain", "--lang", "xx", rule, code=2, err="en, it, es, fr, de, pt, pl, uk, ar or el")
 
 
