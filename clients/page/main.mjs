@@ -8,8 +8,9 @@ import { zoneHere } from './zone.mjs'
 
 const at = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id))
 
-/** The mind, as it was packed. */
+/** The mind, as it was packed: in the page, or in an app for chats beside it. */
 async function unpack() {
+  if (!document.getElementById('mind')) return (await fetch('mind.wasm')).arrayBuffer()
   const packed = fromBase64(at('mind').textContent ?? '')
   return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer()
 }
