@@ -62,7 +62,7 @@ static const char *word_of(const char *words)
         {"FILE|UID|URL...", __FILE__},
         {"KEYID|NAME|PUB", "0123456789abcdef"},
         {"ID|NAME", "0123456789abcdef"},
-        {"[UID...]", "0123456789"},
+        {"[UID|RECORD...]", "0123456789"},
         {"DIR", "site"},
         {"[DIR]", "site"},
         {"SOURCE...", "there"},

@@ -86,7 +86,8 @@ static void a_record_is_one_sentence(void **state)
     assert_entry(world, first, "declares \"A minute\": signed by 2, 2 needed");
     assert_entry(world, later, "amends \"Later\" (title Later): signed by 1, 2 needed");
     assert_entry(world, cancel,
-                 "cancels 00000005000000000000000000000000: rain: signed by 1, 2 needed");
+                 "cancels 00000005000000000000000000000000 \"A minute\": rain: signed by 1, 2 "
+                 "needed");
     const struct record *beat =
         put(world, forge_make_heartbeat(root, 9, "2026-12-01T00:00:00Z", &first->id, 1), BY(9));
     assert_entry(world, beat, "a beacon's list of 1 records");

@@ -502,7 +502,7 @@ static void count_aside(const struct load *load)
         }
         load->counts->aside++;
         snprintf(path, sizeof path, "%.250s/quarantine/%.110s", load->store->path, entry->d_name);
-        if (load->tells_all) {
+        if (load->tells_all && load->counts->quarantined == 0) { /* what was moved now is told */
             tell(load, &(struct store_note){.kind = STORE_NOTE_ASIDE}, path);
         }
     }
