@@ -9,6 +9,7 @@ import time
 
 import stage
 import world
+from pace import stretched
 from stage import HERE, constellation, sleep_until
 
 
@@ -213,7 +214,7 @@ def among_hostile_brokers(seconds, cancel, percent):
         print("not tried with %d %%: a limit on the processor (no cgroup here that may be written to)" % percent)
     one.expect("armed", 30)
     if cancel:
-        sleep_until(c.t0 - 5)
+        sleep_until(c.t0 - stretched(5))
         c.cancel(c.uid, c.identity)
         client.publish(c.topic("records"), c.bundle(), True)
         one.expect("withdrawn", 20)
