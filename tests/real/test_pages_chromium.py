@@ -122,6 +122,13 @@ def the_first_screen_answers(served, chromium):
     for url in (address, urllib.parse.unquote(href_of(page, "[data-sub=google]").split("cid=")[1]).replace("webcal:", "http:"),
                 urllib.parse.parse_qs(href_of(page, "[data-sub=outlook]").split("?")[1])["url"][0]):
         assert url == address and b"BEGIN:VEVENT" in urllib.request.urlopen(url).read()
+    # Google takes webcal: in one encoded value; Outlook on the web takes http(s) alone, and a name
+    assert re.fullmatch(r"https://calendar\.google\.com/calendar/r\?cid=webcal%3A%2F%2F[\w.%-]+\.ics", href_of(page, "[data-sub=google]"))
+    outlook = urllib.parse.urlsplit(href_of(page, "[data-sub=outlook]"))
+    asked = urllib.parse.parse_qs(outlook.query, strict_parsing=True)
+    assert outlook[:3] == ("https", "outlook.live.com", "/calendar/0/addfromweb") and set(asked) == {"url", "name"}, outlook
+    assert asked["name"] == ["Tre città"] and asked["url"][0].startswith("http")
+    assert href_of(page, "[data-sub=webcal]") == address.replace("http:", "webcal:")
     is_quiet(page)
     page.close()
 

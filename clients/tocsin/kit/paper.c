@@ -3,6 +3,8 @@
 #include <qrencode.h>
 #include <string.h>
 
+#include "text/text.h"
+
 /* In tenths of a millimetre. */
 enum {
     WIDTH = 2100,
@@ -38,34 +40,64 @@ void paper_announce(const struct paper *paper, struct draft *out)
 }
 
 /* How wide a character is, in hundredths of its height: there is no font here to ask. */
-static int width_of(const unsigned char *at)
+static int width_of(uint32_t point)
 {
-    return *at >= 0xe1 ? 100 : 56;
+    return point >= 0x1000 ? 100 : 56;
 }
 
-static size_t character_len(const char *at)
+static bool is_one_of(uint32_t point, const char *set)
 {
-    size_t len = 1;
-    while (((unsigned char)at[len] & 0xc0) == 0x80) {
-        len++;
+    uint32_t one;
+    for (size_t len = strlen(set); len > 0;) {
+        size_t used = text_decode(set, len, &one);
+        if (one == point) {
+            return true;
+        }
+        set += used;
+        len -= used;
     }
-    return len;
+    return false;
 }
 
-/* How much of a text fits on a line: to a space where there is one. */
+/* Where a line may end in writing without spaces, between two characters of it: JIS X 4051 has what
+ * begins no line and what ends none.  *is_phrase: a phrase most likely ends there, after a mark or
+ * where hiragana give way to another script. */
+static bool may_break(uint32_t before, uint32_t after, bool *is_phrase)
+{
+    static const char marks[] = "、。，．・：；？！」』）】";
+    static const char small[] = "ーぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ々";
+    bool is_kana = before >= 0x3041 && before <= 0x309f;
+    bool then_kana = after >= 0x3041 && after <= 0x309f;
+    *is_phrase = is_one_of(before, marks) || (is_kana && !then_kana);
+    return before >= 0x2e80 && after >= 0x2e80 && !is_one_of(after, marks) &&
+           !is_one_of(after, small) && !is_one_of(before, "（「『【");
+}
+
+/* How much of a text fits on a line: to a space, or to where a phrase ends in its second half. */
 static size_t fit(const char *text, int size)
 {
-    size_t at = 0, space = 0;
+    size_t at = 0, space = 0, phrase = 0, allowed = 0;
+    size_t len = strcspn(text, "\n");
+    uint32_t before = 0;
     int width = 0;
-    while (text[at] != '\0' && text[at] != '\n') {
-        width += width_of((const unsigned char *)text + at) * size / 100;
-        if (width > WIDTH - 2 * MARGIN) {
-            return space > 0 ? space : at;
-        }
-        if (text[at] == ' ') {
+    while (at < len) {
+        uint32_t point;
+        bool is_phrase;
+        size_t used = text_decode(text + at, len - at, &point);
+        if (point == ' ') {
             space = at;
+        } else if (may_break(before, point, &is_phrase)) {
+            allowed = at;
+            phrase = is_phrase ? at : phrase;
         }
-        at += character_len(text + at);
+        width += width_of(point) * size / 100;
+        if (width > WIDTH - 2 * MARGIN) {
+            size_t best = phrase > allowed / 2 ? phrase : allowed;
+            best = best > space ? best : space;
+            return best > 0 ? best : at;
+        }
+        before = point;
+        at += used > 0 ? used : 1;
     }
     return at;
 }
