@@ -92,7 +92,7 @@ def posters_are_pictures_whose_code_is_read():
 def lines_of_japanese_end_where_a_phrase_may():
     place = valley()
     uid = place.declare("--title", "Hiroshima", "--title.ja", "ヒロシマのために、みんなで黙とうをささげましょう。どこにいても", "--rule", "6 august at 8:15 in Asia/Tokyo for 1m",
-                        "--about.ja", "あの朝に亡くなった人びとと、いまも苦しむ人びとを思い、「二度とくりかえさない」と心にちかって、窓をあけて静かに立ちます。" * 3)
+                        "--about", "We remember that morning.", "--about.ja", "あの朝に亡くなった人びとと、いまも苦しむ人びとを思い、「二度とくりかえさない」と心にちかって、窓をあけて静かに立ちます。" * 3)
     place("cosign", uid, "--key", "bela", "--yes")
     lines = [text.text for text in ElementTree.parse(kit(place, uid) / "poster-ja.svg").getroot().iter("{http://www.w3.org/2000/svg}text")]
     assert any(len(line) > 20 for line in lines) and len([line for line in lines if "人びと" in line]) >= 3, lines
