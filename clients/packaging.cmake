@@ -100,7 +100,10 @@ string(REGEX REPLACE "\n- " "\n  * " changes "${changes}")
 string(REGEX REPLACE "\n### ([^\n]*)" "\n  [ \\1 ]" changes "${changes}")
 file(WRITE ${PROJECT_BINARY_DIR}/debian-changes "${changes}")
 # Debian wants manual pages and changelogs compressed (Policy 12.1, 12.7), the same bytes each time.
-file(WRITE ${PROJECT_BINARY_DIR}/debian-files.cmake "set(changes_file ${PROJECT_BINARY_DIR}/debian-changes)\n")
+file(WRITE ${PROJECT_BINARY_DIR}/debian-files.cmake "set(changes_file ${PROJECT_BINARY_DIR}/debian-changes)
+set(sbom ${PROJECT_SOURCE_DIR}/clients/packaging/sbom)
+set(multiarch ${CMAKE_LIBRARY_ARCHITECTURE})
+set(lock ${PROJECT_SOURCE_DIR}/clients/page/package-lock.json)\n")
 file(APPEND ${PROJECT_BINARY_DIR}/debian-files.cmake [=[
 execute_process(COMMAND fold -s -w 72 ${changes_file} COMMAND sed "/^  [*[]/!s/^ */    /; s/ *$//"
                 OUTPUT_VARIABLE changes COMMAND_ERROR_IS_FATAL ANY)
@@ -110,6 +113,10 @@ foreach(doc ${docs})
     file(WRITE ${doc}/changelog "${package} (${CPACK_PACKAGE_VERSION}) unstable; urgency=medium
 ${changes}
  -- ${CPACK_PACKAGE_CONTACT}  Mon, 23 Nov 2026 12:00:00 +0000\n")
+    # What it is made of (SPDX), read from what is in it.
+    string(REGEX REPLACE /usr/share/doc/.* "" top ${doc})
+    execute_process(COMMAND ${sbom} ${package} ${CPACK_PACKAGE_VERSION} ${multiarch} ${top} ${lock}
+                    OUTPUT_FILE ${doc}/${package}.spdx COMMAND_ERROR_IS_FATAL ANY)
 endforeach()
 foreach(file listen.conf beacon.conf serve.conf)
     file(GLOB samples ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/*/usr/share/doc/*/examples/${file})

@@ -88,6 +88,11 @@ for name in tocsin tocsin-beacon tocsin-listen tocsin-calendars libtocsin0 libto
     deb=$(find packages -maxdepth 1 -name "${name}_*.deb")
     dpkg-deb --contents "$deb" >contents
     ! grep -q 'share/man/.*[0-9]$' contents || fail "$name: a manual page is not compressed"
+    dpkg-deb --fsys-tarfile "$deb" | tar -xO "./usr/share/doc/$name/$name.spdx" >spdx
+    grep -qx "SPDXVersion: SPDX-2.3" spdx && grep -qx "PackageName: $name" spdx || fail "$deb does not say what it is made of"
+    for library in $(dpkg-deb --field "$deb" Depends | tr , '\n' | sed -n 's/^ *\(lib[a-z0-9.+-]*\).*/\1/p' | grep -v '^libtocsin'); do
+        [ "$name" = libtocsin-dev ] || grep -qx "PackageName: $library" spdx || fail "$name.spdx does not name $library"
+    done
     changes=$(dpkg-deb --fsys-tarfile "$deb" | tar -xO "./usr/share/doc/$name/changelog.gz" | zcat)
     dpkg-parsechangelog -l- -S Changes <<<"$changes" | grep "  \* Rules: one readable line" >/dev/null ||
         fail "$name: its changelog does not say what CHANGELOG.md does"
