@@ -63,6 +63,8 @@ def row_02_ticks_by_any_other_key_have_no_effect():
     refused = {e["text"].split(" (")[0] for e in listener.lines if e["event"] == "refused"}
     print("  row 2: %+.2f ms; refused: %s" % (error, "; ".join(sorted(refused))), flush=True)
     assert -3 < error < 50 + stage.slack_ms() and started["clock"] == "beacons"
+    # a slow machine may hear more of them at once than are judged, and says that, too
+    refused = {why for why in refused if not why.startswith("a broker brings more forged ticks than are judged")}
     assert refused == {"a message that is not a tick", "a tick by a key that no root given here names",
                        "a tick of another constellation", "a tick with a wrong signature"}, refused
     beacon.kill()
