@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <libgen.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -431,11 +432,15 @@ static void add_args(struct serve *serve, const struct options *options,
 static void shut_in(const struct serve *serve, const struct session *session,
                     const struct arguments *arguments)
 {
-    const char *lack = sandbox_lack(sandbox_enter(
-        &(struct sandbox){.read = {session->options->config, session->keys_dir, session->roots_dir,
-                                   session->options->root, arguments->key, arguments->inbox},
-                          .written = {session->store_dir, serve->dir},
-                          .starts_programs = true}));
+    char beside[PATH_MAX] = ""; /* a root's signatures lie beside it */
+    if (session->options->root != NULL) {
+        snprintf(beside, sizeof beside, "%s", session->options->root);
+    }
+    const char *lack = sandbox_lack(sandbox_enter(&(struct sandbox){
+        .read = {session->options->config, session->keys_dir, session->roots_dir,
+                 beside[0] != '\0' ? dirname(beside) : NULL, arguments->key, arguments->inbox},
+        .written = {session->store_dir, serve->dir},
+        .starts_programs = true}));
     if (lack != NULL) {
         say_note("%s", lack);
     }
