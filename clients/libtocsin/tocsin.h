@@ -330,8 +330,9 @@ bool tocsin_began(struct tocsin *site, const char *mark);
 
 /* --- memory ----------------------------------------------------------------------------------- */
 
-/* What must survive a restart: marks, the clock's rate, how late it certainly is, newest stamps, as
- * text.  Returns the length that the whole of it needs, as snprintf does. */
+/* What must survive a restart: marks, the clock's rate, how late it certainly is, newest stamps,
+ * what proves that a beacon lies, as text.  Returns the length that the whole of it needs, as
+ * snprintf does. */
 size_t tocsin_memory(struct tocsin *site, char *out, size_t size);
 
 /* What tocsin_memory gave last is durable. */
