@@ -83,8 +83,9 @@ static void set_root(struct pages_values *in, const struct page_root *root)
     tell_text(in, "root_name", root->root->newest->is.root.name, false);
 }
 
-/* Every name of a zone that has feeds, by area: "Europe/ Amsterdam Kiev": whether the script can
- * offer that of a browser's zone. */
+/* Every name of a zone that has feeds, by area, and what the page's language calls its city where
+ * that is not the same, "Europe/ Amsterdam Rome=Roma": whether the script can offer that of a
+ * browser's zone, and what it calls it. */
 static void set_zones(struct pages_values *in, const struct page *page)
 {
     struct draft text = {0};
@@ -101,6 +102,15 @@ static void set_zones(struct pages_values *in, const struct page *page)
             area_len = len;
         }
         draft_print(&text, " %s", reader->name + len);
+        char city[PLACE_NAME_SIZE];
+        page_city(page, reader->name, city);
+        for (char *at = city; *at != '\0'; at++) {
+            *at = *at == ' ' ? '_' : *at;
+        }
+        const char *last = slash == NULL ? reader->name : strrchr(reader->name, '/') + 1;
+        if (strcmp(last, city) != 0 && strpbrk(city, "'\"&<>") == NULL) { /* it is not unescaped */
+            draft_print(&text, "=%s", city);
+        }
     }
     if (text.at != NULL) {
         pages_set_text(in, "zones", text.at, text.len);

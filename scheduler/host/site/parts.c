@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "places/places.h"
 #include "records/proquint.h"
 #include "site/addresses.h"
 #include "site/code.h"
@@ -22,6 +23,24 @@ void page_set_code(struct pages_values *in, const char *address)
         pages_set_markup(in, "code", svg.at);
     }
     draft_free(&svg);
+}
+
+void page_city(const struct page *page, const char *zone, char out[static PLACE_NAME_SIZE])
+{
+    char name[PLACE_NAME_SIZE];
+    const char *slash = strrchr(zone, '/');
+    enum interface_language spoken = interface_find(page->language);
+    enum language language = language_find(
+        interface_calendar(spoken < INTERFACE_LANGUAGES ? spoken : INTERFACE_EN)->code);
+    if (slash != NULL && places_of_zone(zone, name)) {
+        places_write_in(name, language < LANGUAGES ? language : LANGUAGE_EN, out);
+        out[strcspn(out, ",")] = '\0'; /* the country of one that has namesakes */
+        return;
+    }
+    snprintf(out, PLACE_NAME_SIZE, "%s", slash == NULL ? zone : slash + 1);
+    for (char *at = out; *at != '\0'; at++) {
+        *at = *at == '_' ? ' ' : *at;
+    }
 }
 
 /* Languages as links to the same file in each of them. */

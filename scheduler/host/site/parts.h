@@ -2,6 +2,7 @@
 #ifndef SITE_PARTS_H
 #define SITE_PARTS_H
 
+#include "places/places.h"
 #include "site/page.h"
 
 /* Begins a page; file: its own in every language; top: the way up from there.  NULL: no memory. */
@@ -17,6 +18,9 @@ void page_set_home(struct pages_values *in, const struct page *page, const char 
 /* A path of the site as a link: whole where it is known where the site stands. */
 void page_set_address(struct pages_values *in, const struct page *page, const char *name,
                       const char *top, const char *path);
+
+/* The city that a zone is called after, as the page's language has it: "Roma". */
+void page_city(const struct page *page, const char *zone, char out[static PLACE_NAME_SIZE]);
 
 /* "code": an address for phones. */
 void page_set_code(struct pages_values *in, const char *address);

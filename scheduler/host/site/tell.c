@@ -7,9 +7,10 @@
 #include "feeds/prose.h"
 #include "feeds/words.h"
 #include "instants/stamp.h"
+#include "site/parts.h"
 #include "site/rule_zone.h"
 
-enum { THEN_SHOWN = 3, HOUR_SIZE = 16, CLOCK_SIZE = 80 };
+enum { THEN_SHOWN = 3, HOUR_SIZE = 16 };
 
 void tell_text(struct pages_values *in, const char *name, struct text value, bool is_prose)
 {
@@ -86,15 +87,11 @@ static void write_date(const struct page *page, enum interface_date kind, struct
     interface_write_date(language_of(page), kind, date.year, date.month, date.day, weekday, out);
 }
 
-/* "Rome" of Europe/Rome, "UTC" */
-static void write_clock(const struct zone *zone, char out[static CLOCK_SIZE])
+/* "Roma" of Europe/Rome in Italian, "UTC" */
+static void write_clock(const struct page *page, const struct zone *zone,
+                        char out[static PLACE_NAME_SIZE])
 {
-    const char *name = zone == NULL ? "UTC" : zone_name(zone);
-    const char *slash = strrchr(name, '/');
-    snprintf(out, CLOCK_SIZE, "%s", slash == NULL ? name : slash + 1);
-    for (char *at = out; *at != '\0'; at++) {
-        *at = *at == '_' ? ' ' : *at;
-    }
+    page_city(page, zone == NULL ? "UTC" : zone_name(zone), out);
 }
 
 static void tell_utc(struct pages_values *in, const struct page *page, const struct shown *shown)
@@ -160,7 +157,7 @@ void tell_when(struct pages_values *in, const struct page *page, const struct oc
     struct shown shown = show(page, first);
     char stamp[STAMP_TEXT_SIZE];
     char hour[HOUR_SIZE];
-    char clock[CLOCK_SIZE] = "";
+    char clock[PLACE_NAME_SIZE] = "";
     tell_kind(in, times->wave);
     tell_date(in, page, &shown, times);
     write_hour(shown.at.time, hour);
@@ -174,10 +171,12 @@ void tell_when(struct pages_values *in, const struct page *page, const struct oc
     } else {
         stamp_write(shown.exact, stamp);
         pages_set(in, "at", stamp);
-        write_clock(shown.zone, clock);
+        write_clock(page, shown.zone, clock);
         tell_utc(in, page, &shown);
     }
     pages_set(in, "clock", clock);
+    pages_set(in, "clock_zone",
+              clock[0] == '\0' || shown.zone == NULL ? "" : zone_name(shown.zone));
     pages_set(in, "is_utc", strcmp(clock, "UTC") == 0 ? "1" : "");
     pages_print(in, "for_s", "%lld", (long long)((times->duration.ns + NS_PER_S - 1) / NS_PER_S));
     pages_print(in, "tile_day", "%d", shown.at.date.day);
@@ -283,7 +282,7 @@ void tell_line(struct draft *out, const struct page *page, const struct occasion
     struct shown shown = show(page, of->at[0]);
     char date[INTERFACE_DATE_SIZE];
     char hour[HOUR_SIZE];
-    char clock[CLOCK_SIZE];
+    char clock[PLACE_NAME_SIZE];
     write_date(page, DATE_FULL, shown.at.date, date);
     draft_add(out, date);
     enum record_wave wave = of->at[0]->times->wave;
@@ -292,7 +291,7 @@ void tell_line(struct draft *out, const struct page *page, const struct occasion
         draft_print(out, "%s%s", interface_say(language_of(page), "comma"), hour);
     }
     if (wave == WAVE_NONE || wave == WAVE_PLACE) {
-        write_clock(shown.zone, clock);
+        write_clock(page, shown.zone, clock);
         draft_print(out, " %s", clock);
     }
 }

@@ -23,7 +23,7 @@ static void add_city(struct pages_values *country, const struct page *page, cons
 {
     struct pages_values *city = pages_add(country, "city");
     char path[2 * SITE_PATH_SIZE];
-    char shown[ZONE_NAME_SIZE];
+    char shown[PLACE_NAME_SIZE];
     /* of several constellations all in one */
     const char *feed = page->root[0].feed;
     bool is_one = page->root_count == 1;
@@ -36,11 +36,7 @@ static void add_city(struct pages_values *country, const struct page *page, cons
     } else {
         pages_print(city, "address", "%s%s", top, path);
     }
-    const char *slash = strrchr(name, '/');
-    snprintf(shown, sizeof shown, "%s", slash == NULL ? name : slash + 1);
-    for (char *at = shown; *at != '\0'; at++) {
-        *at = *at == '_' ? ' ' : *at;
-    }
+    page_city(page, name, shown);
     pages_set(city, "zone", name);
     pages_set(city, "city_name", shown);
 }

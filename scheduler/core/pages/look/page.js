@@ -22,11 +22,17 @@ var zone=chosen||Intl.DateTimeFormat().resolvedOptions().timeZone||'UTC';
 /* Names that browsers still give to cities that are called otherwise today. */
 var TODAY={'Africa/Asmera':'Asmara','America/Coral_Harbour':'Atikokan','America/Godthab':'Nuuk','Asia/Ashkhabad':'Ashgabat','Asia/Calcutta':'Kolkata','Asia/Dacca':'Dhaka','Asia/Katmandu':'Kathmandu','Asia/Macao':'Macau','Asia/Rangoon':'Yangon','Asia/Saigon':'Ho Chi Minh','Asia/Thimbu':'Thimphu','Asia/Ulan_Bator':'Ulaanbaatar','Atlantic/Faeroe':'Faroe','Europe/Kiev':'Kyiv','Europe/Uzhgorod':'Uzhhorod','Europe/Zaporozhye':'Zaporizhzhia','Pacific/Enderbury':'Kanton','Pacific/Ponape':'Pohnpei','Pacific/Truk':'Chuuk'};
 var city=TODAY[zone]||zone.split('/').pop().replace(/_/g,' ');
-/* Whether the site has a feed for the zone. */
+all('[data-f=clock][data-zone]').forEach(function(e){if(e.dataset.zone===zone)city=e.textContent;});
+/* Whether the site has a feed for the zone, and what the page's language calls its city. */
 function listed(text){
   return text.split('\n').some(function(line){
     var name=line.split(' ');
-    return name.slice(1).some(function(one){return name[0]+one===zone;});
+    return name.slice(1).some(function(one){
+      var is=one.split('=');
+      if(name[0]+is[0]!==zone)return false;
+      if(is[1])city=is[1].replace(/_/g,' ');
+      return true;
+    });
   });
 }
 
