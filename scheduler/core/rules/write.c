@@ -83,7 +83,7 @@ static void write_place(struct text *t, const char *name)
 
 bool write_is_region_of(const char *before, const char *name)
 {
-    return strchr(before, ',') == NULL && strpbrk(before, "0123456789") == NULL &&
+    return strchr(before, ',') == NULL && before[strcspn(before, "0123456789")] == '\0' &&
            places_is_region(name, strlen(name));
 }
 
