@@ -116,7 +116,9 @@ size_t tocsin_memory(struct tocsin *site, char *out, size_t size)
         free(keep);
     }
     put_lies(&text, mind);
-    put_bytes(&text, site->lies, site->lies_size);
+    if (site->lies_size > 0) {
+        put_bytes(&text, site->lies, site->lies_size);
+    }
     for (size_t i = 0; i < mind->mark_count; i++) {
         put_mark(&text, &mind->mark[i]);
     }
