@@ -7,6 +7,7 @@
 #include <ctype.h>
 
 #include "rules/rule.h"
+#include "words/asks.h"
 
 enum { LINES_MAX = 2000, LINE_SIZE = 400 };
 
@@ -167,6 +168,67 @@ static void what_is_asked_back_has_its_readings(void **state)
         for (size_t k = 0; k < error.readings; k++) { /* each is a canonical line */
             assert_true(canonical(error.reading[k], text, NULL));
             assert_string_equal(text, error.reading[k]);
+        }
+    }
+}
+
+static void a_word_that_is_spelled_nearly_so_is_offered(void **state)
+{
+    (void)state;
+    static const char *const slips[][2] = {
+        {"evry friday at 18:00 in Rome", "every friday at 18:00 in Europe/Rome"},
+        {"25 apirl at 20:00 in Rome", "25 april at 20:00 in Europe/Rome"},
+        {"jeden Freitga um 18 Uhr in Wien", "every friday at 18:00 in Europe/Vienna"},
+        {"ogni vnerdì alle 18 a Roma", "every friday at 18:00 in Europe/Rome"},
+    };
+    for (size_t i = 0; i < sizeof slips / sizeof *slips; i++) {
+        struct rule_error error;
+        char text[RULE_TEXT_SIZE];
+        assert_false(canonical(slips[i][0], text, &error));
+        assert_string_equal(error.nearest, slips[i][1]);
+    }
+}
+
+/* How many arguments a format takes; those of a translation may be fewer. */
+static size_t arguments_of(const char *format)
+{
+    size_t count = 0;
+    for (; (format = strchr(format, '%')) != NULL; format++) {
+        count++;
+    }
+    return count;
+}
+
+static void a_question_comes_in_the_language_of_its_reader(void **state)
+{
+    (void)state;
+    static const char *const question[] = {"1 may at 8 in Rome",
+                                           "1 may at 20:00",
+                                           "next friday",
+                                           "every saturday except public holidays at 18:00 UTC",
+                                           "every frobday at 18:00 in Rome",
+                                           "evening of 1 may"};
+    for (size_t i = 0; i < sizeof question / sizeof *question; i++) {
+        char english[sizeof((struct rule_error *)0)->message] = "";
+        for (int language = 0; language < LANGUAGES; language++) {
+            struct rule *rule;
+            struct rule_error error;
+            assert_int_equal(rule_read_for(question[i], strlen(question[i]),
+                                           (enum language)language, &rule, &error),
+                             RULE_BAD_TEXT);
+            assert_int_equal(error.language, language);
+            if (language == LANGUAGE_EN) {
+                memcpy(english, error.message, sizeof english);
+            } else {
+                assert_string_not_equal(error.message, english);
+            }
+        }
+    }
+    for (size_t i = 0; asks_english(i) != NULL; i++) {
+        for (int language = 0; language < LANGUAGES; language++) {
+            const char *format = asks_in((enum language)language, asks_english(i));
+            assert_non_null(format);
+            assert_true(arguments_of(format) <= arguments_of(asks_english(i)));
         }
     }
 }
@@ -378,6 +440,8 @@ int main(void)
         cmocka_unit_test(every_rule_is_said_as_in_the_table_and_heard),
         cmocka_unit_test(a_city_in_a_sentence_is_the_same_city),
         cmocka_unit_test(what_is_asked_back_has_its_readings),
+        cmocka_unit_test(a_word_that_is_spelled_nearly_so_is_offered),
+        cmocka_unit_test(a_question_comes_in_the_language_of_its_reader),
         cmocka_unit_test(what_never_is_both_is_one_or_the_other),
         cmocka_unit_test(a_slip_of_the_hand_changes_no_number_weekday_or_place),
     };

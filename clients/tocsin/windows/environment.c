@@ -119,7 +119,7 @@ static void tell_line(const char *before, const char *line, enum language langua
 /* What is wrong, in the language, and what exactly, in English. */
 static void say_detail(const struct rule_error *error, enum language language)
 {
-    if (language != LANGUAGE_EN) {
+    if (language != LANGUAGE_EN && error->language != language) {
         say_note("en: %s", error->message);
     }
 }
@@ -149,7 +149,7 @@ int environment_refuse_rule(const char *rule, const struct rule_error *error,
                             enum language language)
 {
     const char *message =
-        language == LANGUAGE_EN
+        language == LANGUAGE_EN || error->language == language
             ? error->message
             : environment_say(language, error->is_question ? "rule_asked" : "rule_unread");
     int code;
@@ -171,6 +171,11 @@ int environment_refuse_rule(const char *rule, const struct rule_error *error,
         say_note("did you mean \"%s\"?", error->nearest);
     } else if (*error->nearest != '\0') {
         tell_line(environment_say(language, "rule_nearest"), error->nearest, language);
+    } else if (*error->example[0] != '\0') {
+        for (size_t i = 0; i < 3; i++) {
+            say_note("%s \"%s\"", environment_say(language, i == 0 ? "rule_like" : "rule_or"),
+                     error->example[i]);
+        }
     } else if (*error->expected != '\0' && strlen(error->expected) <= SHORT_EXPECTATION &&
                language == LANGUAGE_EN) {
         say_note("expected %s", error->expected);

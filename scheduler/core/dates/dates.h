@@ -83,7 +83,7 @@ struct dates_entry {
 /* Where a fault is, from 1; columns count characters. */
 struct dates_error {
     size_t line, column;
-    char message[320];
+    char message[512];
 };
 
 struct dates_reader {

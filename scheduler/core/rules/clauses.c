@@ -51,7 +51,7 @@ static bool take_wheres(struct line *line, bool is_next)
             if (piece->word != NULL) {
                 snprintf(doubt, sizeof doubt, "\"%s\" are two: write %s", piece->name, piece->word);
             }
-            snprintf(line->refusal, sizeof line->refusal, "%s", doubt);
+            line_refuse(line, "%s", doubt);
         }
         line->place[line->places] = *piece;
         line->at++;
@@ -201,9 +201,8 @@ static bool take_bound_date(struct line *line, char out[static 16])
     }
     int32_t is = (int32_t)civil_weekday(civil_day_number(date));
     if (weekday > 0 && here(line)->n != is) {
-        snprintf(line->refusal, sizeof line->refusal, "%04d-%02d-%02d is a %s, not a %s", date.year,
-                 date.month, date.day, words_name(WORD_WEEKDAY, is),
-                 words_name(WORD_WEEKDAY, here(line)->n));
+        line_refuse(line, "%04d-%02d-%02d is a %s, not a %s", date.year, date.month, date.day,
+                    words_name(WORD_WEEKDAY, is), words_name(WORD_WEEKDAY, here(line)->n));
     }
     snprintf(out, 16, "%04d-%02d-%02d", date.year, date.month, date.day);
     line->at += weekday + used;

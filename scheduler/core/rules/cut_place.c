@@ -32,7 +32,7 @@ const char *language_countries(enum language language)
         [LANGUAGE_IT] = "IT CH SM",
         [LANGUAGE_ES] = "ES MX AR CO CL PE VE EC UY PY BO CR CU DO GT HN NI PA SV PR",
         [LANGUAGE_FR] = "FR BE CH CA LU SN CI ML BF NE TD CM GA CG CD BJ TG GN MG HT",
-        [LANGUAGE_DE] = "DE AT CH LI LU",
+        [LANGUAGE_DE] = "DE AT CH LI",
         [LANGUAGE_PT] = "PT BR AO MZ CV GW ST TL",
         [LANGUAGE_PL] = "PL",
         [LANGUAGE_UK] = "UA",

@@ -1,4 +1,5 @@
-/* cut_word.c -- pieces that begin with a letter: the longest run of words that means something. */
+/* cut_word.c -- pieces that begin with a letter: the longest run of words that
+ * means something. */
 #include <stdio.h>
 #include <string.h>
 
@@ -69,6 +70,9 @@ static bool add_meaning(struct cutter *c, const char *means)
             piece.kind = PIECE_SUN;
         } else if (words_find(WORD_EVENT, means, strlen(means), NULL) != NULL) {
             piece.kind = PIECE_EVENT;
+        } else if (words_find(WORD_WEEKDAY, means, strlen(means), NULL) != NULL) {
+            piece.kind = PIECE_WEEKDAY;
+            piece.n = words_find(WORD_WEEKDAY, means, strlen(means), NULL)->value;
         }
         break;
     }
@@ -104,7 +108,21 @@ static bool find_name(const char *text, size_t len, struct piece *out)
     return true;
 }
 
-/* Words of the grammar that no table holds: the reader knows them in English. */
+static bool find_weekday(enum language language, const char *at, const char *end, struct piece *out)
+{
+    size_t len = (size_t)(end - at);
+    const char *means = phrases_find(language, at, len);
+    const struct word *word = means != NULL ? words_find(WORD_WEEKDAY, means, strlen(means), NULL)
+                                            : words_find(WORD_WEEKDAY, at, len, NULL);
+    if (word == NULL) {
+        return false;
+    }
+    *out = (struct piece){.kind = PIECE_WEEKDAY, .n = word->value};
+    return true;
+}
+
+/* Words of the grammar that no table holds: the reader knows them in English.
+ */
 static bool find_keyword(const char *text, size_t len, struct piece *out)
 {
     static const char *const words[] = {
@@ -133,7 +151,8 @@ static bool cut_zone(struct cutter *c, const char *end)
     return cut_add(c, piece);
 }
 
-/* l'eclissi, d'octobre, all'alba: what stands before the apostrophe is a word of its own. */
+/* l'eclissi, d'octobre, all'alba: what stands before the apostrophe is a word
+ * of its own. */
 static bool cut_elision(struct cutter *c, const char *end)
 {
     const char *at = c->at;
@@ -156,7 +175,8 @@ static bool cut_elision(struct cutter *c, const char *end)
     return true;
 }
 
-/* Letters that several clocks go by, or one that others take for another: all that they may mean.
+/* Letters that several clocks go by, or one that others take for another: all
+ * that they may mean.
  */
 static bool cut_abbreviation(struct cutter *c)
 {
@@ -200,12 +220,93 @@ static bool cut_abbreviation(struct cutter *c)
     return false;
 }
 
-/* The longest run of words wins, as "full moon" means more than "full"; but a run whose last word
- * begins the name of a city gives that word back.  Phrases come before names, names before places:
- * of namesakes the commoner meaning. */
+static const char *skip_blanks(const char *at, const char *end)
+{
+    while (at < end && *at == ' ') {
+        at++;
+    }
+    return at;
+}
+
+/* Whether a place is named here, by at most three words. */
+static bool is_place_here(const struct cutter *c, const char *at)
+{
+    struct piece piece;
+    const char *end = at;
+    for (int words = 0; words < 3 && end < c->end && is_letter(*end); words++) {
+        end = word_end(end, c->end);
+        if (place_named(at, (size_t)(end - at), &piece) ||
+            place_inflected(at, (size_t)(end - at), c->language, &piece)) {
+            return true;
+        }
+        end = skip_blanks(end, c->end);
+    }
+    return false;
+}
+
+/* Piazza Maggiore, Plaza de Mayo, place du Capitole: what follows the word for such a place, up to
+ * what means something else.  A rule keeps the city alone. */
+static bool cut_venue(struct cutter *c)
+{
+    struct piece piece;
+    bool is_of = false;
+    const char *at = skip_blanks(c->at, c->end);
+    for (int words = 0; words < 6 && at < c->end && is_letter(*at); words++) {
+        const char *end = word_end(at, c->end);
+        size_t len = (size_t)(end - at);
+        const char *means = phrases_find(c->language, at, len);
+        bool is_joint = means != NULL && (*means == '\0' || strcmp(means, "of") == 0);
+        if (is_place_here(c, at) ||
+            (!is_of && !is_joint && (means != NULL || find_name(at, len, &piece)))) {
+            break;
+        }
+        is_of = is_joint && *means != '\0';
+        c->at = end;
+        at = skip_blanks(end, c->end);
+    }
+    return cut_add(c, (struct piece){.kind = PIECE_WORD, .word = "venue"});
+}
+
+/* Trafalgar Square: a name that is not known before the word for such a place. */
+static bool cut_named_venue(struct cutter *c)
+{
+    struct piece piece;
+    const char *at = c->at;
+    for (int words = 0; words < 3 && at < c->end && is_letter(*at); words++) {
+        const char *end = word_end(at, c->end);
+        const char *means = phrases_find(c->language, at, (size_t)(end - at));
+        if (means != NULL || find_name(at, (size_t)(end - at), &piece)) {
+            if (words == 0 || means == NULL || *means != '$') {
+                return false;
+            }
+            c->at = end;
+            return cut_add(c, (struct piece){.kind = PIECE_WORD, .word = "venue"});
+        }
+        at = skip_blanks(end, c->end);
+    }
+    return false;
+}
+
+/* Mon-Fri, lunedì-venerdì: two weekdays and the stroke between them. */
+static bool cut_weekdays(struct cutter *c)
+{
+    const char *end = word_end(c->at, c->end), *stroke = memchr(c->at, '-', (size_t)(end - c->at));
+    struct piece first, last;
+    if (stroke == NULL || !find_weekday(c->language, c->at, stroke, &first) ||
+        !find_weekday(c->language, stroke + 1, end, &last)) {
+        return false;
+    }
+    c->at = end;
+    return cut_add(c, first) && cut_add(c, (struct piece){.kind = PIECE_SIGN, .n = '-'}) &&
+           cut_add(c, last);
+}
+
+/* The longest run of words wins, as "full moon" means more than "full"; but a
+ * run whose last word begins the name of a city gives that word back.  Phrases
+ * come before names, names before places: of namesakes the commoner meaning. */
 bool cut_word(struct cutter *c)
 {
-    if (cut_abbreviation(c)) {
+    if (cut_abbreviation(c) || cut_weekdays(c)) {
         return true;
     }
     const char *end[RUN_MAX] = {c->at};
@@ -237,6 +338,9 @@ bool cut_word(struct cutter *c)
             c->at = end[run - 1];
             bool is_shortened = peek(c, 0) == '.' && (peek(c, 1) == ' ' || peek(c, 1) == '\0');
             c->at += is_shortened ? 1 : 0; /* godz. 19 */
+            if (*means == '$') {
+                return cut_venue(c);
+            }
             return add_meaning(c, means);
         }
         if (!find_name(c->at, len, &piece) &&
@@ -266,5 +370,5 @@ bool cut_word(struct cutter *c)
         c->at += 2; /* وخميس: "and" is written together with the next word */
         return cut_add(c, (struct piece){.kind = PIECE_WORD, .word = "and"});
     }
-    return cut_zone(c, end[0]) || cut_elision(c, end[0]);
+    return cut_zone(c, end[0]) || cut_elision(c, end[0]) || cut_named_venue(c);
 }

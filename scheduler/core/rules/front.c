@@ -6,10 +6,13 @@
 #include "rules/sentence.h"
 #include "rules/slots.h"
 #include "rules/write.h"
+#include "words/asks.h"
+#include "words/words.h"
 
-/* The pieces of the line are put into slots -- what it selects, the time, where, how long, bounds
- * -- and the slots written as the reader likes them.  Where a slot has several readings, every
- * combination is read, and the line is asked back. */
+/* The pieces of the line are put into slots -- what it selects, the time,
+ * where, how long, bounds
+ * -- and the slots written as the reader likes them.  Where a slot has several
+ * readings, every combination is read, and the line is asked back. */
 
 /* The reading of one combination, into out; false: it is none. */
 static bool read_combination(struct line *line, size_t select, size_t time, struct parser *p,
@@ -28,7 +31,8 @@ static bool read_combination(struct line *line, size_t select, size_t time, stru
     while (result != RULE_OK && p->is_never_both && (and = strstr(and, " and ")) != NULL) {
         /* what can never be both is meant as one or the other */
         memcpy(and, " or  ", 5);
-        line->notice = "\"and\" asks for days on which both hold, and these never fall on one day: "
+        line->notice = "\"and\" asks for days on which both hold, and these never "
+                       "fall on one day: "
                        "read as \"or\"";
         result = read_once(text, (size_t)n, p, rule);
     }
@@ -70,10 +74,11 @@ static enum front_answer answer(struct line *line, struct parser *p, struct rule
     }
     if (line->refusal[0] != '\0') {
         snprintf(told.message, sizeof told.message, "%s", line->refusal);
+        told.language = line->is_in_english ? LANGUAGE_EN : line->reader;
         *error = told;
         return FRONT_REFUSES;
     }
-    for (size_t i = 0; i < line->selected.count; i++) {
+    for (size_t i = 0; i < line->selected.count && !line->is_unsaid; i++) {
         for (size_t k = 0; k < line->times.count; k++) {
             if (!read_combination(line, i, k, p, rule, text)) {
                 continue;
@@ -100,11 +105,13 @@ static enum front_answer answer(struct line *line, struct parser *p, struct rule
     }
     told.is_question = true;
     snprintf(told.message, sizeof told.message, "%s", line->question);
+    told.language = line->is_in_english ? LANGUAGE_EN : line->reader;
     *error = told;
     return FRONT_ASKS;
 }
 
-/* Digits of other scripts, dashes, quotation marks and blanks as ASCII has them. */
+/* Digits of other scripts, dashes, quotation marks and blanks as ASCII has
+ * them. */
 static size_t make_plain(const char *text, size_t len, char out[static RULE_TEXT_MAX + 1])
 {
     size_t used = 0;
@@ -152,7 +159,7 @@ static enum front_answer read_in(const char *text, size_t len, enum language lan
         return FRONT_READ;
     }
     struct piece piece[PIECES_MAX];
-    struct line line = {.piece = piece, .language = language, .until = -1};
+    struct line line = {.piece = piece, .language = language, .reader = p->reader, .until = -1};
     if (!pieces_read(text, len, language, piece, reached)) {
         return FRONT_UNKNOWN;
     }
@@ -165,21 +172,163 @@ static enum front_answer read_in(const char *text, size_t len, enum language lan
     return is;
 }
 
-/* The word at which reading stopped, and how many characters are before it. */
-static void keep_trouble(const char *text, size_t len, size_t reached, enum language language,
-                         struct front_trouble *trouble)
+static size_t end_of_word(const char *text, size_t len, size_t from)
 {
-    size_t end = reached;
-    while (end < len && text[end] != ' ' && text[end] != ',' && end - reached < 40) {
+    size_t end = from;
+    while (end < len && text[end] != ' ' && text[end] != ',' && end - from < 40) {
         end++;
     }
     while (end < len && (text[end] & 0xc0) == 0x80) {
         end++; /* a whole character */
     }
+    return end;
+}
+
+/* What a line speaks of, by the pieces of it that are known. */
+static enum front_about about(const struct piece *piece)
+{
+    enum front_about is = ABOUT_DATES;
+    for (; piece->kind != PIECE_END; piece++) {
+        if (piece->kind == PIECE_SUN || piece->kind == PIECE_EVENT) {
+            return piece->kind == PIECE_SUN ? ABOUT_SUN : ABOUT_EVENTS;
+        }
+        is = piece->kind == PIECE_WEEKDAY ? ABOUT_WEEKDAYS : is;
+    }
+    return is;
+}
+
+/* The word at which reading stopped, and how many characters are before it. */
+static void keep_trouble(const char *text, size_t len, size_t reached, enum language language,
+                         struct front_trouble *trouble)
+{
+    struct piece piece[PIECES_MAX];
+    size_t end = end_of_word(text, len, reached), same;
     *trouble = (struct front_trouble){.language = language, .is_all = reached == len};
+    bool is_known = pieces_read(text, len, language, piece, &same);
+    trouble->is_all = is_known;
+    trouble->about = about(piece);
     snprintf(trouble->word, sizeof trouble->word, "%.*s", (int)(end - reached), text + reached);
     for (size_t i = 0; i < reached; i++) {
         trouble->reached += (text[i] & 0xc0) == 0x80 ? 0 : 1;
+    }
+}
+
+/* Where a character stands, counted from 0. */
+static size_t byte_of(const char *text, size_t character)
+{
+    size_t at = 0;
+    for (; text[at] != '\0'; at++) {
+        if ((text[at] & 0xc0) != 0x80 && character-- == 0) {
+            break;
+        }
+    }
+    return at;
+}
+
+struct repair {
+    const char *text;
+    size_t len, from, to; /* of the word in it */
+    enum language language;
+    struct parser *p;
+    struct rule *rule;
+    int left; /* readings that may still be made */
+    bool is_doubtful, has_weekday;
+    char *nearest;
+};
+
+/* Whether a canonical line names a weekday. */
+static bool names_weekday(const char *line)
+{
+    bool is_named = false;
+    for (int32_t day = 1; day <= 7; day++) {
+        is_named = is_named || strstr(line, words_name(WORD_WEEKDAY, day)) != NULL;
+    }
+    return is_named;
+}
+
+/* Reads the line with another word in its place. */
+static void try_word(struct repair *r, const char *word)
+{
+    char text[RULE_TEXT_MAX + 1], line[RULE_TEXT_SIZE];
+    struct rule_error unwanted;
+    const char *notice;
+    size_t reached;
+    int n = snprintf(text, sizeof text, "%.*s%s%.*s", (int)r->from, r->text, word,
+                     (int)(r->len - r->to), r->text + r->to);
+    if (n < 0 || (size_t)n >= sizeof text || r->left-- <= 0 ||
+        read_in(text, (size_t)n, r->language, r->p, r->rule, &unwanted, false, line, &reached,
+                &notice) != FRONT_READ ||
+        strlen(line) >= RULE_READING_SIZE || (r->has_weekday && !names_weekday(line))) {
+        return;
+    }
+    r->is_doubtful = r->is_doubtful || (*r->nearest != '\0' && strcmp(r->nearest, line) != 0);
+    snprintf(r->nearest, RULE_READING_SIZE, "%.*s", RULE_READING_SIZE - 1, line);
+}
+
+/* Words that are spelled nearly like the one that is not known. */
+static void repair_word(struct repair *r)
+{
+    size_t count, len = r->to - r->from;
+    const struct phrase *phrase = phrases_of(r->language, &count);
+    for (int distance = 1; distance <= (len > 7 ? 2 : 1) && *r->nearest == '\0'; distance++) {
+        for (size_t i = 0; i < count; i++) {
+            if (strlen(phrase[i].text) > 3 && words_distance(r->text + r->from, len, phrase[i].text,
+                                                             strlen(phrase[i].text)) == distance) {
+                try_word(r, phrase[i].text);
+            }
+        }
+        for (int kind = WORD_MONTH; kind <= WORD_EVENT; kind++) {
+            size_t words;
+            const struct word *word = words_of((enum word_kind)kind, &words);
+            for (size_t i = 0; i < words; i++) {
+                if (strlen(word[i].text) > 3 && words_distance(r->text + r->from, len, word[i].text,
+                                                               strlen(word[i].text)) == distance) {
+                    try_word(r, word[i].text);
+                }
+            }
+        }
+    }
+    if (r->is_doubtful) {
+        *r->nearest = '\0';
+    }
+}
+
+static bool is_known(const char *text, size_t len, enum language language)
+{
+    bool is_name = false;
+    for (int kind = WORD_MONTH; kind <= WORD_EVENT; kind++) {
+        is_name = is_name || words_find((enum word_kind)kind, text, len, NULL) != NULL;
+    }
+    return is_name || phrases_find(language, text, len) != NULL;
+}
+
+/* The line with the word mended that is not known; where all are, one of them may be a place that
+ * is called nearly as a word is: Evry friday. */
+static void repair(const char *text, size_t len, struct parser *p, struct rule *rule,
+                   struct front_trouble *trouble)
+{
+    size_t from = trouble->is_all ? 0 : byte_of(text, trouble->reached);
+    struct repair r = {.text = text,
+                       .len = len,
+                       .language = trouble->language,
+                       .p = p,
+                       .rule = rule,
+                       .left = 24,
+                       .has_weekday = trouble->about == ABOUT_WEEKDAYS,
+                       .nearest = trouble->nearest};
+    while (from < len && *trouble->nearest == '\0') {
+        size_t end = end_of_word(text, len, from);
+        bool has_digit = strcspn(text + from, "0123456789") < end - from;
+        if (end >= from + 4 && !has_digit &&
+            !is_known(text + from, end - from, trouble->language)) {
+            r.from = from;
+            r.to = end;
+            repair_word(&r);
+        }
+        if (!trouble->is_all) {
+            return;
+        }
+        from = end > from ? end : from + 1;
     }
 }
 
@@ -202,14 +351,15 @@ enum front_answer front_read(const char *text, size_t len, struct parser *p, str
         const char *noted = NULL;
         enum front_answer is = read_in(plain, len, (enum language)language, p, rule, &told, is_told,
                                        other, &reached, &noted);
-        if (reached > farthest) {
+        if (reached > farthest || language == LANGUAGE_EN) {
             farthest = reached;
             keep_trouble(plain, len, reached, (enum language)language, trouble);
         }
         if (is == FRONT_READ && best == FRONT_READ && strcmp(line, other) != 0) {
             *error = (struct rule_error){.is_question = true, .readings = 2};
-            snprintf(error->message, sizeof error->message,
-                     "two languages read this line differently");
+            snprintf(error->message, sizeof error->message, "%s",
+                     asks_in(p->reader, "two languages read this line differently"));
+            error->language = p->reader;
             snprintf(error->reading[0], RULE_READING_SIZE, "%.*s", RULE_READING_SIZE - 1, line);
             snprintf(error->reading[1], RULE_READING_SIZE, "%.*s", RULE_READING_SIZE - 1, other);
             return FRONT_ASKS;
@@ -226,6 +376,9 @@ enum front_answer front_read(const char *text, size_t len, struct parser *p, str
         if (best != FRONT_UNKNOWN && language == LANGUAGE_EN) {
             break; /* English first, and whole */
         }
+    }
+    if (best == FRONT_UNKNOWN && !is_told) {
+        repair(plain, len, p, rule, trouble);
     }
     if (best == FRONT_READ && read_once(line, strlen(line), p, rule) != RULE_OK) {
         return FRONT_UNKNOWN;

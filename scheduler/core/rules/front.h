@@ -19,6 +19,9 @@ struct front_trouble {
     size_t reached;
     bool is_all;
     char word[48]; /* what stands there */
+    char
+        nearest[RULE_READING_SIZE]; /* what it says if that word is one that is spelled nearly so */
+    enum front_about { ABOUT_DATES, ABOUT_WEEKDAYS, ABOUT_EVENTS, ABOUT_SUN } about;
 };
 
 /* Reads a line that the reader refused.  p and p->rule are written over; *error is touched by

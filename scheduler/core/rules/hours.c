@@ -1,5 +1,5 @@
-/* Hours as people say them: 20:00, 8 pm, half past eight, zehn vor acht, las ocho y diez, from 7 to
- * 9 in the evening. */
+/* Hours as people say them: 20:00, 8 pm, half past eight, zehn vor acht, las
+ * ocho y diez, from 7 to 9 in the evening. */
 #include "rules/clauses.h"
 
 enum { HOUR = 3600, HALF_DAY = 12 * HOUR, DAY = 24 * HOUR };
@@ -26,7 +26,8 @@ static bool is_part_alone(const struct piece *piece)
     return is_part_of_day(piece) && !IS_ONE_OF(piece, "noon", "midnight");
 }
 
-/* "half past seven": what the words before an hour add to it; 0: they are no such words. */
+/* "half past seven": what the words before an hour add to it; 0: they are no
+ * such words. */
 int32_t minutes_before(const struct piece *piece)
 {
     return is_word(piece, "half past")           ? 30
@@ -50,7 +51,8 @@ static int32_t minutes_after(const struct piece *piece)
                                                   : 0;
 }
 
-/* What may follow an hour that is said as a word is: what cannot be named by it. */
+/* What may follow an hour that is said as a word is: what cannot be named by
+ * it. */
 bool may_follow_hour(const struct piece *next)
 {
     bool is_day = (next->kind == PIECE_NUMBER || next->kind == PIECE_ORDINAL) && !next->is_article;
@@ -61,7 +63,7 @@ bool may_follow_hour(const struct piece *next)
            (next->kind == PIECE_WEEKDAY && next->is_plural) ||
            (next->kind == PIECE_RULE && strncmp(next->word, "every", 5) == 0) ||
            IS_ONE_OF(next, "utc", "everywhere", "local time", "h24", "oclock", "every", "for",
-                     "until", "since", "yearly", "except", "and", "today");
+                     "until", "since", "yearly", "except", "and", "today", "venue");
 }
 
 /* all'una, a la una, à uma, στη μία, um ein Uhr: the article is the hour. */
@@ -107,8 +109,8 @@ bool is_hour(const struct line *line, size_t at)
     return !is_day;
 }
 
-/* Minutes that are said: a number in words, or a quarter; with "minutes" after it or without.  Its
- * length, 0 for none. */
+/* Minutes that are said: a number in words, or a quarter; with "minutes" after
+ * it or without.  Its length, 0 for none. */
 static size_t minutes_at(const struct piece *piece, bool must_be_spelled, int32_t *minutes)
 {
     if (is_word(piece, "quarter hour")) {
@@ -193,12 +195,14 @@ static size_t minutes_and_hour_at(const struct line *line, size_t at, struct hou
         out->is_clear = false;
     }
     out->clock += (half + sign * minutes) * 60;
+    out->clock += out->clock < HOUR && !out->is_clear ? HALF_DAY : 0; /* ten to one */
     out->is_hours = true;
     out->is_exact = false;
     return out->clock >= 0 ? used : 0;
 }
 
-/* ... y media, e dieci, moins le quart, тридцять: minutes after an hour; their length. */
+/* ... y media, e dieci, moins le quart, тридцять: minutes after an hour; their
+ * length. */
 static size_t add_minutes(const struct line *line, size_t at, struct hour *out)
 {
     const struct piece *piece = &line->piece[at];
@@ -229,7 +233,8 @@ static size_t add_minutes(const struct line *line, size_t at, struct hour *out)
     return used;
 }
 
-/* Which half of the day: the clock by the word for it.  False: they do not go together. */
+/* Which half of the day: the clock by the word for it.  False: they do not go
+ * together. */
 static bool use_part_of_day(const struct piece *piece, struct hour *h)
 {
     int32_t hour = h->clock / HOUR;
@@ -258,7 +263,8 @@ static bool use_part_of_day(const struct piece *piece, struct hour *h)
         h->clock += is_afternoon ? HALF_DAY : 0;
         return is_afternoon || hour == 11;
     }
-    if (is_word(piece, "daytime")) { /* о другій дня, о пів на першу дня, об одинадцятій дня */
+    if (is_word(piece, "daytime")) { /* о другій дня, о пів на першу дня, об
+                                        одинадцятій дня */
         h->clock += hour <= 6 ? HALF_DAY : 0;
         return hour <= 6 || hour >= 9;
     }
@@ -267,7 +273,8 @@ static bool use_part_of_day(const struct piece *piece, struct hour *h)
     return !is_word(piece, "midnight") && (!is_word(piece, "evening") || hour > 0);
 }
 
-/* The hour at `at` with its unit and its minutes, without the part of the day; false: none. */
+/* The hour at `at` with its unit and its minutes, without the part of the day;
+ * false: none. */
 static bool hear_hour(const struct line *line, size_t at, bool after_at, struct hour *out)
 {
     *out = (struct hour){0};
@@ -309,6 +316,7 @@ static bool hear_hour(const struct line *line, size_t at, bool after_at, struct 
         minutes = 1;
     } else {
         out->clock += minutes * 60;
+        out->clock += minutes < 0 && out->clock < HOUR ? HALF_DAY : 0; /* halb eins */
     }
     /* acht Uhr dreißig, las ocho y media: of which half is open below 13 */
     out->is_clear = out->is_clear && (minutes == 0 || out->clock >= 13 * HOUR);
@@ -316,8 +324,8 @@ static bool hear_hour(const struct line *line, size_t at, bool after_at, struct 
     return true;
 }
 
-/* Whether an hour begins here that can be nothing else: it has a unit, minutes or a part of the
- * day. */
+/* Whether an hour begins here that can be nothing else: it has a unit, minutes
+ * or a part of the day. */
 bool begins_hour(const struct line *line, size_t at)
 {
     struct hour h;
@@ -331,7 +339,8 @@ bool begins_hour(const struct line *line, size_t at)
            (piece->kind == PIECE_NUMBER && is_word(next, "utc"));
 }
 
-/* The word for a part of the day behind an hour, or the one that stood before it. */
+/* The word for a part of the day behind an hour, or the one that stood before
+ * it. */
 static bool use_part(struct line *line, struct hour *h)
 {
     const struct piece *next = &line->piece[h->end];
@@ -369,7 +378,8 @@ void line_doubt_hour(struct line *line)
 {
     int32_t clock = line->clock;
     if (line->has_two_clocks && clock / HOUR == 12) {
-        line_ask(line, "noon or midnight?  Write 12:00, or 00:00 and the day that begins then");
+        line_ask(line, "noon or midnight?  Write 12:00, or 00:00 and the day that "
+                       "begins then");
     } else if (line->has_two_clocks) {
         line_ask(line, "%d in the morning or in the evening?  Write %02d:%02d or %02d:%02d",
                  clock / HOUR, clock / HOUR % 12, clock / 60 % 60, clock / HOUR % 12 + 12,
@@ -377,7 +387,8 @@ void line_doubt_hour(struct line *line)
     }
 }
 
-/* A clock or an hour, with what may follow it.  after_at: a bare number is an hour. */
+/* A clock or an hour, with what may follow it.  after_at: a bare number is an
+ * hour. */
 bool take_time(struct line *line, bool after_at)
 {
     struct hour h;
@@ -442,7 +453,8 @@ bool take_named_time(struct line *line)
     return true;
 }
 
-/* --- from one hour to another -------------------------------------------------------------------
+/* --- from one hour to another
+ * -------------------------------------------------------------------
  */
 
 static bool is_day_of_month(const struct line *line, size_t at)
@@ -453,7 +465,8 @@ static bool is_day_of_month(const struct line *line, size_t at)
            IS_ONE_OF(next, "month", "monthly") || seconds_of_unit(next) > 0;
 }
 
-/* Both halves of the day as the later of two hours has it: 7-9 pm, from 11 to 1 pm. */
+/* Both halves of the day as the later of two hours has it: 7-9 pm, from 11 to 1
+ * pm. */
 static bool use_later_part(struct hour *from, const struct hour *until)
 {
     int32_t first = from->clock % HALF_DAY, last = until->clock % HALF_DAY;

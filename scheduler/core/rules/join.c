@@ -42,20 +42,22 @@ static void join_parentheses(struct piece *piece)
 
 static void write_weekdays(struct piece *piece, int32_t first, int32_t last)
 {
-    char left[PLACE_NAME_SIZE] = "", kept[PLACE_NAME_SIZE] = "";
+    enum { LIST_SIZE = 44 }; /* four weekdays at most are written */
+    char left[80] = "", kept[80] = "";
     int32_t days = (last - first + 7) % 7 + 1;
     for (int32_t day = 1; day <= 7; day++) {
         char *list = (day - first + 7) % 7 < days ? kept : left;
         size_t used = strlen(list);
-        snprintf(list + used, PLACE_NAME_SIZE - used, "%s%s", used > 0 ? ", " : "",
+        snprintf(list + used, 80 - used, "%s%s", used > 0 ? ", " : "",
                  words_name(WORD_WEEKDAY, day));
     }
     *piece = (struct piece){.kind = PIECE_RULE};
-    snprintf(piece->name, sizeof piece->name, "every day %s %s", days > 4 ? "skip" : "only on",
-             days > 4 ? left : kept);
+    snprintf(piece->name, sizeof piece->name, "every day %s %.*s", days > 4 ? "skip" : "only on",
+             LIST_SIZE, days > 4 ? left : kept);
 }
 
-/* From monday to friday, Mon-Fri, dal lunedì al venerdì; perhaps with "every" before it. */
+/* From monday to friday, Mon-Fri, dal lunedì al venerdì; perhaps with "every"
+ * before it. */
 static void join_weekdays(struct piece *piece)
 {
     size_t at = 0;
@@ -73,15 +75,18 @@ static void join_weekdays(struct piece *piece)
         at++;
     }
     const struct piece *last = &piece[at], *next = &piece[at + 1];
-    if (last->kind != PIECE_WEEKDAY || last->n == first->n || next->kind == PIECE_NUMBER ||
-        next->kind == PIECE_ORDINAL || next->kind == PIECE_DATE || next->kind == PIECE_MONTH) {
+    bool is_day = (next->kind == PIECE_NUMBER || next->kind == PIECE_ORDINAL) &&
+                  (next[1].kind == PIECE_MONTH || is_joint(&next[1]));
+    if (last->kind != PIECE_WEEKDAY || last->n == first->n || is_day || next->kind == PIECE_DATE ||
+        next->kind == PIECE_MONTH) {
         return;
     }
     write_weekdays(piece, first->n, last->n);
     take_out(&piece[1], at);
 }
 
-/* quinta sim quinta não, un martes sí y otro no, Τρίτη παρά Τρίτη: every other one. */
+/* quinta sim quinta não, un martes sí y otro no, Τρίτη παρά Τρίτη: every other
+ * one. */
 static void join_alternating(struct piece *piece)
 {
     size_t at = 1;

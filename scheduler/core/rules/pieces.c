@@ -40,6 +40,7 @@ bool pieces_read(const char *text, size_t len, enum language language,
             c.at++;
         }
         if (!ok) {
+            out[c.count] = (struct piece){.kind = PIECE_END};
             return false;
         }
     }

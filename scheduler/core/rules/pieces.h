@@ -10,7 +10,7 @@ enum { PIECES_MAX = 96 };
 
 enum piece_kind {
     PIECE_END,
-    PIECE_WORD,    /* word: an English one, see words/phrases.h */
+    PIECE_WORD,    /* word: an English one, see words/phrases.h; "venue": a square or building */
     PIECE_RULE,    /* word: words of a rule, several readings after one another with | */
     PIECE_NUMBER,  /* n */
     PIECE_ORDINAL, /* n */
@@ -46,7 +46,7 @@ struct piece {
 };
 
 /* The pieces of len bytes of text in a language, PIECE_END last.  False when something in it has no
- * meaning in that language: *reached is where it begins. */
+ * meaning in that language: *reached is where it begins, and out holds those before it. */
 TOCSIN_MUST_USE bool pieces_read(const char *text, size_t len, enum language language,
                                  struct piece out[static PIECES_MAX], size_t *reached);
 

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "text/text.h"
+#include "words/asks.h"
 
 void parser_expect(struct parser *p, const char *what)
 {
@@ -169,7 +170,8 @@ bool take_zone(struct parser *p, char out[static ZONE_NAME_SIZE])
                                t->text);
         }
     }
-    /* EST stays where it is, CET moves to summer: names of one word say too little */
+    /* EST stays where it is, CET moves to summer: names of one word say too
+     * little */
     if (memchr(t->text, '/', t->len) == NULL && !words_equal(t->text, t->len, "utc", 3)) {
         return parser_doubt_place(p, p->at, t->text, t->len);
     }
@@ -282,7 +284,8 @@ static void tell(const struct parser *p, struct rule_error *error)
     }
 }
 
-/* The places where a byte order mark, control bytes or malformed UTF-8 would hide. */
+/* The places where a byte order mark, control bytes or malformed UTF-8 would
+ * hide. */
 static bool is_clean(const char *text, size_t len)
 {
     const char *end = text + len;
@@ -300,36 +303,70 @@ static bool is_clean(const char *text, size_t len)
     return true;
 }
 
-/* A line in another language, which goes farther in it: what is not known there is asked for. */
+/* Three short lines like the one that was meant, in its language. */
+static void show_examples(const struct front_trouble *trouble, struct parser *p, struct rule *rule,
+                          struct rule_error *error)
+{
+    static const char *const examples[][3] = {
+        [ABOUT_DATES] = {"25 april at 20:00 in Europe/Rome",
+                         "1st sunday of may at 12:00 in Europe/Rome",
+                         "2 days before easter at 18:00 UTC"},
+        [ABOUT_WEEKDAYS] = {"every friday at 18:00 in Europe/Rome",
+                            "last friday of month at 18:00 in Europe/Rome",
+                            "every 2 weeks from 2027-05-07 at 18:00 in Europe/Rome"},
+        [ABOUT_EVENTS] = {"every full moon", "nearest full moon to 25 april",
+                          "every full moon at 21:00 in Europe/Rome"},
+        [ABOUT_SUN] = {"25 april at sunset at Rome", "25 april at sunrise - 30m at Rome",
+                       "every full moon at sunset at Rome"},
+    };
+    for (size_t i = 0; i < 3; i++) {
+        const char *example = examples[trouble->about][i];
+        char said[RULE_SAID_SIZE];
+        if (read_once(example, strlen(example), p, rule) == RULE_OK) {
+            rule_say(rule, trouble->language, said);
+            snprintf(error->example[i], RULE_READING_SIZE, "%.*s", RULE_READING_SIZE - 1, said);
+        }
+    }
+}
+
+static void ask(const struct parser *p, struct rule_error *error, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void ask(const struct parser *p, struct rule_error *error, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    format = asks_in(p->reader, format);
+    error->language = p->reader;
+    vsnprintf(error->message, sizeof error->message, format, args);
+    va_end(args);
+}
+
+/* A line that goes farther as people say it: what is not known there is asked
+ * for. */
 static void tell_trouble(const struct front_trouble *trouble, struct parser *p, struct rule *rule,
                          struct rule_error *error)
 {
-    static const char example[] = "25 april at 20:00 in Europe/Rome";
-    static const char *const names[LANGUAGES] = {"English", "Italian",    "Spanish", "French",
-                                                 "German",  "Portuguese", "Polish",  "Ukrainian",
-                                                 "Arabic",  "Greek"};
-    char said[RULE_SAID_SIZE] = "";
-    if (trouble->reached + 1 <= error->column) {
+    if (trouble->is_all && trouble->language == LANGUAGE_EN) {
+        memcpy(error->nearest, trouble->nearest, sizeof error->nearest);
+    }
+    if (trouble->reached + 1 < error->column ||
+        (trouble->is_all && trouble->language == LANGUAGE_EN)) {
         return;
     }
     *error = (struct rule_error){.is_question = true, .line = error->line, .column = error->column};
-    if (read_once(example, sizeof example - 1, p, rule) == RULE_OK) {
-        rule_say(rule, trouble->language, said);
-    }
+    show_examples(trouble, p, rule, error);
     if (trouble->is_all) {
-        snprintf(error->message, sizeof error->message,
-                 "how is this meant?  Each word is known in %s, but not together; write it like "
-                 "\"%.80s\"",
-                 names[trouble->language], said);
+        ask(p, error, "how is this meant?  Each word is known, but not together");
         return;
     }
     error->line = 1;
     error->column = trouble->reached + 1;
-    snprintf(error->message, sizeof error->message,
-             "what is \"%s\"?  It is no word of a rule in any of ten languages, and no place that "
-             "is known: "
-             "write a city near it, its position, or other words",
-             trouble->word);
+    ask(p, error,
+        "what is \"%s\"?  It is no word of a rule in any of ten languages, and no place that is "
+        "known: write a city near it, its position, or other words",
+        trouble->word);
+    memcpy(error->nearest, trouble->nearest, sizeof error->nearest);
 }
 
 /* The line as it stands, or as people say it. */
@@ -346,7 +383,8 @@ static enum rule_result read_line(const char *text, size_t len, struct parser *p
         p->is_trial = false;
         (void)read_once(text, len, p, rule); /* again, for what was wrong */
         tell(p, error);
-        if (*error->nearest == '\0' && !p->has_failed && trouble.language != LANGUAGE_EN) {
+        bool is_word = trouble.is_all || strcspn(trouble.word, "0123456789") > 0;
+        if (*error->nearest == '\0' && !p->has_failed && is_word) {
             tell_trouble(&trouble, p, rule, error);
         }
     }
@@ -355,6 +393,12 @@ static enum rule_result read_line(const char *text, size_t len, struct parser *p
 
 enum rule_result rule_read(const char *text, size_t len, struct rule **out,
                            struct rule_error *error)
+{
+    return rule_read_for(text, len, LANGUAGE_EN, out, error);
+}
+
+enum rule_result rule_read_for(const char *text, size_t len, enum language reader,
+                               struct rule **out, struct rule_error *error)
 {
     struct rule_error unwanted;
     error = error != NULL ? error : &unwanted;
@@ -369,6 +413,7 @@ enum rule_result rule_read(const char *text, size_t len, struct rule **out,
     struct rule *rule = malloc(sizeof *rule);
     enum rule_result result = RULE_NO_MEMORY;
     if (p != NULL && rule != NULL) {
+        p->reader = reader;
         result = read_line(text, len, p, rule, error);
         if (result == RULE_OK) {
             *out = rule;

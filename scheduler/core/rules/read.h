@@ -17,6 +17,7 @@ struct parser {
     size_t at;
     int depth;
     struct rule *rule;
+    enum language reader; /* the language of what is asked */
 
     bool has_failed;    /* with a message of its own, at token `wrong` */
     bool is_asking;     /* the message asks which place is meant: nothing is suggested */

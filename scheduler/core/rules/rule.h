@@ -46,15 +46,17 @@ enum rule_result {
 
 /* What is wrong, where, and what would be right. */
 struct rule_error {
-    size_t line, column; /* from 1; columns count characters, not bytes; 0: no single spot */
-    char message[240];   /* "30 february never exists" */
-    char expected[240];  /* "a month or a weekday"; "" when any word would be wrong */
-    char nearest[240];   /* the nearest valid rule; "" when none was found */
-    char unknown[80];    /* the zone or place that the world does not know, as the rule names it */
+    size_t line, column;  /* from 1; columns count characters, not bytes; 0: no single spot */
+    char message[480];    /* "30 february never exists" */
+    char expected[240];   /* "a month or a weekday"; "" when any word would be wrong */
+    char nearest[240];    /* the nearest valid rule; "" when none was found */
+    char example[3][240]; /* short lines near what was meant; "" : none */
+    char unknown[80];     /* the zone or place that the world does not know, as the rule names it */
 
     /* A question: the line can mean several things, each of these in its canonical line; there may
      * be none, where the question cannot be answered by a list. */
     bool is_question;
+    enum language language; /* of the message */
     size_t readings;
     char reading[RULE_READINGS_MAX][RULE_READING_SIZE];
 };
@@ -63,6 +65,9 @@ struct rule_error {
  * RULE_OK is returned; error may be NULL. */
 TOCSIN_MUST_USE enum rule_result rule_read(const char *text, size_t len, struct rule **out,
                                            struct rule_error *error);
+/* The same, with what is asked back in the language of the reader. */
+TOCSIN_MUST_USE enum rule_result rule_read_for(const char *text, size_t len, enum language reader,
+                                               struct rule **out, struct rule_error *error);
 void rule_free(struct rule *rule);
 
 /* What a person should know of how the line was read; NULL: nothing. */

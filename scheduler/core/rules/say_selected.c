@@ -61,7 +61,8 @@ static size_t date_at(const struct line *line, size_t i, char out[static 80],
     return used;
 }
 
-/* "friday 1 may 2027": the weekday must be right, and without the year it says something more. */
+/* "friday 1 may 2027": the weekday must be right, and without the year it says
+ * something more. */
 static size_t say_weekday_and_date(struct line *line, size_t i)
 {
     char text[80];
@@ -72,11 +73,19 @@ static size_t say_weekday_and_date(struct line *line, size_t i)
         return 0;
     }
     if (date.year == 0) {
-        char readings[200];
-        snprintf(readings, sizeof readings, "%s only on %s|%s", text, weekday_name(weekday), text);
+        char readings[260];
+        int n = snprintf(readings, sizeof readings, "%s only on %s|%s", text, weekday_name(weekday),
+                         text);
+        const struct piece *nth = &weekday[1 + gap];
+        if (line->language == LANGUAGE_AR && nth->kind == PIECE_ORDINAL && nth->n <= 5 && n > 0) {
+            /* السبت الثالث من أكتوبر: the third saturday, or the third, a saturday? */
+            snprintf(readings + n, sizeof readings - (size_t)n, "|%d%s %s of %s", nth->n,
+                     write_ordinal_ending(nth->n), weekday_name(weekday),
+                     words_name(WORD_MONTH, date.month));
+        }
         choices_fork(&line->selected, readings);
         line_ask(line, "%s of every year, or only where it is a %s?  Or name the year", text,
-                 weekday_name(weekday));
+                 line_weekday(line, weekday->n));
         return used + 1 + gap;
     }
     if (!civil_date_is_valid(date)) {
@@ -84,14 +93,15 @@ static size_t say_weekday_and_date(struct line *line, size_t i)
     }
     int32_t is = (int32_t)civil_weekday(civil_day_number(date));
     if (is != weekday->n) {
-        snprintf(line->refusal, sizeof line->refusal, "%04d-%02d-%02d is a %s, not a %s", date.year,
-                 date.month, date.day, words_name(WORD_WEEKDAY, is), weekday_name(weekday));
+        line_refuse(line, "%04d-%02d-%02d is a %s, not a %s", date.year, date.month, date.day,
+                    words_name(WORD_WEEKDAY, is), weekday_name(weekday));
     }
     choices_say(&line->selected, "%s", text);
     return used + 1 + gap;
 }
 
-/* 1st and 15th of each month, every 2nd and 4th friday of the month, todo dia 13 */
+/* 1st and 15th of each month, every 2nd and 4th friday of the month, todo dia
+ * 13 */
 static size_t say_ordinals_of_month(struct line *line, size_t i)
 {
     const struct piece *piece = &line->select[i];
@@ -209,10 +219,9 @@ static size_t say_every_other(struct line *line, size_t i)
     size_t used = from > at ? date_at(line, from, text, &date) : 0;
     if (used > 0 && date.year != 0 && civil_date_is_valid(date)) {
         if (weekday != 0 && (int32_t)civil_weekday(civil_day_number(date)) != weekday) {
-            snprintf(line->refusal, sizeof line->refusal, "%04d-%02d-%02d is a %s, not a %s",
-                     date.year, date.month, date.day,
-                     words_name(WORD_WEEKDAY, (int32_t)civil_weekday(civil_day_number(date))),
-                     words_name(WORD_WEEKDAY, weekday));
+            line_refuse(line, "%04d-%02d-%02d is a %s, not a %s", date.year, date.month, date.day,
+                        words_name(WORD_WEEKDAY, (int32_t)civil_weekday(civil_day_number(date))),
+                        words_name(WORD_WEEKDAY, weekday));
         }
         choices_say(&line->selected, "every %d weeks from %04d-%02d-%02d", n, date.year, date.month,
                     date.day);
@@ -233,8 +242,7 @@ static size_t say_every_other(struct line *line, size_t i)
         line_ask(line, "the %d%s %s of each month, or every %d weeks from a date?", n,
                  write_ordinal_ending(n), words_name(WORD_WEEKDAY, weekday), n);
     } else {
-        line_ask(line, "every %d weeks, counted from which %s?", n,
-                 words_name(WORD_WEEKDAY, weekday));
+        line_ask(line, "every %d weeks, counted from which %s?", n, line_weekday(line, weekday));
     }
     for (int32_t week = 0; week < n && week < 3; week++) {
         int32_t day = first + 7 * week;
@@ -257,7 +265,7 @@ static void ask_start(struct line *line, int32_t n, int32_t weekday, struct civi
                                  "%severy %d weeks from %04d-%02d-%02d", week > 0 ? "|" : "", n,
                                  date.year % 10000, date.month % 100, date.day % 100);
     }
-    line_ask(line, "every %d weeks, counted from which %s?", n, words_name(WORD_WEEKDAY, weekday));
+    line_ask(line, "every %d weeks, counted from which %s?", n, line_weekday(line, weekday));
     choices_fork(&line->selected, readings);
 }
 
@@ -273,8 +281,8 @@ static bool take_since(struct line *line, struct civil_date *date)
     return true;
 }
 
-/* Every other friday, alle zwei Wochen montags, un jueves de cada dos, a giorni alterni; its pieces
- * in any order. */
+/* Every other friday, alle zwei Wochen montags, un jueves de cada dos, a giorni
+ * alterni; its pieces in any order. */
 static size_t say_alternating(struct line *line, size_t i)
 {
     bool is_alternating = false, is_days = false, is_every = false;
@@ -469,7 +477,7 @@ static size_t say_ordinal(struct line *line, size_t i)
     }
     if (next->kind == PIECE_WEEKDAY && next[1].kind == PIECE_END && !line->is_monthly) {
         line_ask(line, "the first %s of what?  Of each month, of a month, after a day",
-                 weekday_name(next));
+                 line_weekday(line, next->n));
         choices_say(&line->selected, is_last ? "last %s of month" : "1st %s of month",
                     weekday_name(next));
         return is_last || piece->n == 1 ? 2 : 0;
@@ -545,7 +553,8 @@ static size_t say_days(struct line *line, size_t i)
     return 2 + used;
 }
 
-/* 7-8 november; with a time it is that of each of the days, or of one with a length. */
+/* 7-8 november; with a time it is that of each of the days, or of one with a
+ * length. */
 static size_t say_stretch(struct line *line, size_t i)
 {
     const struct piece *piece = &line->select[i];
@@ -571,7 +580,8 @@ static size_t say_stretch(struct line *line, size_t i)
     }
     if (!line->is_each || piece->n > 10) {
         line_ask(line,
-                 "at that time on each of the %d days?  Or write the first, and \"for\" how long",
+                 "at that time on each of the %d days?  Or write the first, and "
+                 "\"for\" how long",
                  piece->n);
     }
     choices_say(&line->selected, piece->n <= 10 ? "%s)" : "%s", text);
@@ -665,7 +675,7 @@ static size_t say_next(struct line *line, size_t i)
         return 0;
     }
     line_ask(line, "a rule is read alike on every day: every %s?  Or write the date",
-             weekday_name(next));
+             line_weekday(line, next->n));
     choices_say(&line->selected, "every %s", weekday_name(next));
     return 2;
 }
@@ -699,13 +709,13 @@ static size_t say_lone_weekday(struct line *line, size_t i)
         piece[gap + (is_next ? 2 : 1)].kind != PIECE_END) {
         return 0;
     }
-    line_ask(line, "every %s?  Or write the date", weekday_name(&piece[gap]));
+    line_ask(line, "every %s?  Or write the date", line_weekday(line, piece[gap].n));
     choices_say(&line->selected, "every %s", weekday_name(&piece[gap]));
     return gap + (is_next ? 2 : 1);
 }
 
-/* Where the line is: the code of its country, "" where it is not said, and N or S of the tropics'
- * middle, '\0' where it may be either. */
+/* Where the line is: the code of its country, "" where it is not said, and N or
+ * S of the tropics' middle, '\0' where it may be either. */
 static char where_is(const struct line *line, char country[static 3])
 {
     struct place place;
@@ -747,12 +757,12 @@ static bool has_codes(const char *at, const char *end, const char *codes)
     return true;
 }
 
-/* What differs from place to place, by where the line is, or by where its language is spoken;
- * false: it is asked. */
+/* What differs from place to place, by where the line is, or by where its
+ * language is spoken; false: it is asked. */
 static bool choose_by_place(struct line *line, const char *word)
 {
     char country[3], hemisphere[2] = {where_is(line, country), '\0'};
-    bool is_by_country = strstr(word, ":N") == NULL || strstr(word, ":NL") != NULL;
+    bool is_by_country = strstr(word, "solstice:") == NULL && strstr(word, "equinox:") == NULL;
     const char *codes = !is_by_country       ? hemisphere
                         : country[0] != '\0' ? country
                                              : language_countries(line->language);
@@ -791,7 +801,8 @@ static size_t say_rule(struct line *line, size_t i)
     }
     const char *word = piece->word;
     if (strstr(word, " hijri umalqura") != NULL) {
-        line->notice = "by the published table of Umm al-Qura; what is announced after the new "
+        line->notice = "by the published table of Umm al-Qura; what is announced "
+                       "after the new "
                        "moon is seen can differ by a day";
     }
     if (strchr(word, ':') != NULL && choose_by_place(line, word)) {
@@ -802,8 +813,8 @@ static size_t say_rule(struct line *line, size_t i)
                            ? "north or south of the equator?"
                        : strstr(word, "solstice") != NULL || strstr(word, "equinox") != NULL
                            ? "which of them?"
-                       : strchr(word, ':') != NULL
-                           ? "in which country?  Its day differs: add the country, or write the day"
+                       : strchr(word, ':') != NULL      ? "in which country?  Its day differs: add "
+                                                          "the country, or write the day"
                        : strstr(word, " days ") != NULL ? "so many days, or whole weeks?"
                        : strstr(word, "easter") != NULL ? "the western or the orthodox easter?"
                                                         : "by which calendar?");
@@ -868,7 +879,8 @@ static size_t say_as_it_is(struct line *line, size_t i)
     }
 }
 
-/* der Sonntag, der dem 25. April am nächsten liegt: a weekday and a day, and no date */
+/* der Sonntag, der dem 25. April am nächsten liegt: a weekday and a day, and no
+ * date */
 static bool is_nearest_after(const struct line *line, size_t i)
 {
     char text[80];
@@ -921,7 +933,8 @@ static void say_monthly(struct line *line)
     choices_say(&line->selected, "of month");
 }
 
-/* Every day but sundays, every friday but in august: weekdays and months that are left out. */
+/* Every day but sundays, every friday but in august: weekdays and months that
+ * are left out. */
 static bool say_left_out(struct line *line)
 {
     char weekdays[SELECT_SIZE] = "";
@@ -958,12 +971,18 @@ static bool say_left_out(struct line *line)
     return true;
 }
 
-/* ... except easter, except the last friday of the month: what is left out is a rule of its own. */
+/* ... except easter, except the last friday of the month: what is left out is a
+ * rule of its own. */
 static bool say_minus(struct line *line)
 {
     struct choices kept = line->selected;
     memcpy(line->select, line->except, line->excepts * sizeof *line->select);
     line->selects = line->excepts;
+    for (size_t i = 0; i < line->selects; i++) {
+        if (is_word(&line->select[i], "and")) {
+            line->select[i].word = "or"; /* christmas and easter are left out, each of them */
+        }
+    }
     if (!say_pieces(line) || line->selected.count != 1) {
         return false;
     }

@@ -115,7 +115,7 @@ static bool doubt_country(struct line *line)
 {
     line_ask(line, "%s has several clocks: write a city in it",
              places_country_name(line->country->name));
-    line->times.count = 0;
+    line->is_unsaid = true;
     return true;
 }
 
@@ -128,10 +128,10 @@ bool line_say_time(struct line *line)
         if (line->sun_offset != 0) {
             snprintf(offset, sizeof offset, " %c %dm", line->sun_offset < 0 ? '-' : '+', minutes);
         }
-        if (line->country != NULL) { /* sunset in Italy: where there? */
+        if (line->country != NULL && line->places == 0) { /* sunset in Italy: where there? */
             line_ask(line, "%.*s where?  Add a city or a position", (int)strcspn(line->sun, "|"),
                      line->sun);
-            line->times.count = 0;
+            line->is_unsaid = true;
             return true;
         }
         if (line->zone != NULL || line->is_utc || line->sun_offset % 60 != 0) {
@@ -154,7 +154,7 @@ bool line_say_time(struct line *line)
         if (line->is_where_used) {
             return true;
         }
-        if (line->country != NULL && line->zone == NULL) {
+        if (line->country != NULL && line->zone == NULL && line->places == 0) {
             return doubt_country(line);
         }
         if (line->zone != NULL && line->zone->word != NULL) {
@@ -169,7 +169,7 @@ bool line_say_time(struct line *line)
         return true;
     }
     fork_clock(line);
-    if (line->country != NULL && line->zone == NULL) {
+    if (line->country != NULL && line->zone == NULL && line->places == 0) {
         return doubt_country(line);
     }
     if (line->zone != NULL && line->zone->word != NULL) {

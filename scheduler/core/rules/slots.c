@@ -4,6 +4,8 @@
 #include <stdio.h>
 
 #include "rules/clauses.h"
+#include "words/asks.h"
+#include "words/sayings.h"
 #include "words/words.h"
 
 void line_ask(struct line *line, const char *format, ...)
@@ -11,12 +13,35 @@ void line_ask(struct line *line, const char *format, ...)
     if (line->question[0] == '\0') {
         va_list args;
         va_start(args, format);
+        const char *english = format;
+        format = asks_in(line->reader, format);
+        line->is_in_english = format == english;
         vsnprintf(line->question, sizeof line->question, format, args);
         va_end(args);
     }
 }
 
-/* --- into slots ---------------------------------------------------------------------------------
+void line_refuse(struct line *line, const char *format, ...)
+{
+    if (line->refusal[0] == '\0') {
+        va_list args;
+        va_start(args, format);
+        const char *english = format;
+        format = asks_in(line->reader, format);
+        line->is_in_english = format == english;
+        vsnprintf(line->refusal, sizeof line->refusal, format, args);
+        va_end(args);
+    }
+}
+
+const char *line_weekday(const struct line *line, int32_t weekday)
+{
+    return line->reader == LANGUAGE_EN ? words_name(WORD_WEEKDAY, weekday)
+                                       : language_names[line->reader].weekday[weekday];
+}
+
+/* --- into slots
+ * ---------------------------------------------------------------------------------
  */
 
 static void keep(struct line *line, struct piece piece)
@@ -97,8 +122,22 @@ static void keep_season(struct line *line, struct civil_date from, struct civil_
         line->stretch[0] = '\0';
         return;
     }
-    keep(line, word_piece("and"));
-    keep(line, (struct piece){.kind = PIECE_RULE, .word = line->stretch});
+    struct civil_date after = civil_from_day_number(civil_day_number(until) + 1);
+    int32_t days = civil_day_number(until) - civil_day_number(from) + 1;
+    size_t used = 0;
+    if (from.day == 1 && after.day == 1) { /* from 1 may to 30 june: of every year */
+        for (int32_t month = from.month; month != after.month; month = month % 12 + 1) {
+            used += (size_t)snprintf(line->months + used, sizeof line->months - used, "%s%s",
+                                     used > 0 ? ", " : "only in ", words_name(WORD_MONTH, month));
+        }
+        keep(line, (struct piece){.kind = PIECE_RULE, .word = line->months});
+    } else if (days > 30) {
+        line_ask(line, "of which year?  Write it: from 1 may 2027 to 15 june 2027");
+        line->is_unsaid = true;
+    } else {
+        keep(line, word_piece("and"));
+        keep(line, (struct piece){.kind = PIECE_RULE, .word = line->stretch});
+    }
 }
 
 /* From 7 to 8 november, 7-8 november, november 7-8, 28 april to 3 may. */
@@ -194,6 +233,10 @@ static bool take_joint(struct line *line)
     if (is_word(last_kept(line), "visible from") ||
         (is_where(follower) && is_word(last_kept(line), "nearest"))) {
         return false;
+    }
+    if (is_word(follower, "venue")) {
+        line->at = next;
+        return true;
     }
     if (take_hours(line)) {
         return true;
@@ -295,7 +338,8 @@ static bool take_piece(struct line *line)
             return true;
         }
         if (piece->is_article && !is_day_unit(&piece[1])) {
-            line->at++; /* a full moon; but what is no article of a word is left to nobody */
+            line->at++; /* a full moon; but what is no article of a word is left to
+                           nobody */
             return !may_follow_hour(&piece[1]) || is_part_of_day(&piece[1]);
         }
         break;
@@ -391,17 +435,24 @@ static bool take_piece(struct line *line)
             return is_first;
         }
         if (piece->word[0] == '!') {
-            snprintf(line->refusal, sizeof line->refusal,
-                     "the day of %.60s is set by almanacs or by sight, and is not reckoned here: "
-                     "write its date, like 29 october 2027",
-                     piece->word + 1);
+            line_refuse(line,
+                        "the day of %.60s is set by almanacs or by sight, and is not "
+                        "reckoned here: "
+                        "write its date, like 29 october 2027",
+                        piece->word + 1);
+            line->at++;
+            return true;
+        }
+        if (is_word(piece, "venue")) {
+            line->notice = "a rule knows cities and no squares or buildings: it keeps the city's "
+                           "clock";
             line->at++;
             return true;
         }
         if (is_word(piece, "holidays")) {
-            snprintf(line->refusal, sizeof line->refusal,
-                     "which days are holidays differs from place to place and is not reckoned: "
-                     "name them, as in \"except 25 december, easter\"");
+            line_refuse(line, "which days are holidays differs from place to place and is not "
+                              "reckoned: "
+                              "name them, as in \"except 25 december, easter\"");
             line->at++;
             return true;
         }
@@ -523,7 +574,8 @@ bool line_fill(struct line *line)
     /* London, Ontario: a comma alone is no list */
     if (line->places > 1 && (line->has_region || !line->has_joint)) {
         line_ask(line,
-                 "%.40s and %.40s, or one place?  For both write \"and\" between them; for one, a "
+                 "%.40s and %.40s, or one place?  For both write \"and\" between "
+                 "them; for one, a "
                  "country or region that is known, or its position",
                  line->place[0].name, line->place[1].name);
     }

@@ -17,7 +17,7 @@ struct choices {
 
 struct line {
     const struct piece *piece; /* all of them */
-    enum language language;
+    enum language language, reader;
     size_t at;
 
     struct piece select[PIECES_MAX];
@@ -45,13 +45,16 @@ struct line {
     int32_t seconds, days; /* how long; 0: not said */
     const char *notice;    /* what a person should know of how it was read; NULL: nothing */
     bool is_each;          /* "every day from 1 to 7 may" */
+    bool is_unsaid;        /* no rule says it: it is asked back without readings */
+    char months[100];      /* "only in may, june", of a series that lasts so long each year */
     char stretch[64];      /* "6 days from 28 april", where the days of two months were named */
     struct civil_date stretch_end;
     bool has_stretch_year;
     char bounds[160];
 
     struct choices selected, times;
-    char question[200], refusal[PLACE_DOUBT_SIZE];
+    char question[400], refusal[400];
+    bool is_in_english; /* they are, whoever reads them */
 };
 
 /* Puts every piece into a slot.  False when one fits none. */
@@ -73,6 +76,12 @@ void line_say_length(const struct line *line, char out[static 40]);
 
 /* Makes the line one that is asked back; the first question stays. */
 void line_ask(struct line *line, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Makes the line one that cannot be; the first reason stays. */
+void line_refuse(struct line *line, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* A weekday in the language of the reader. */
+const char *line_weekday(const struct line *line, int32_t weekday);
 
 /* --- looking at pieces --------------------------------------------------------------------------
  */

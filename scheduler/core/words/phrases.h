@@ -28,6 +28,7 @@ enum language {
  *         where it is decides: each with the countries after a colon, or N or S of the equator
  *   &...  the feast of that name, see phrases_feast
  *   !...  a day that is not reckoned: its name
+ *   $     a square or a building, which is named by what follows
  *   ~7:30 an hour of half a day
  *   @...  a zone
  *   ""    nothing: the line means the same without it */
