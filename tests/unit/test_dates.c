@@ -197,7 +197,7 @@ static bool is_nfc(const char *text, size_t len)
 
 struct told {
     size_t count;
-    char last[512];
+    char last[640];
 };
 
 static void tell(void *context, const char *file, const struct dates_error *error)
