@@ -558,6 +558,10 @@ int cmd_serve(struct session *session, const struct command_call *call)
         (size_t)snprintf(serve.dir, sizeof serve.dir, "%s", call->word[0]) >= sizeof serve.dir) {
         return say_usage("%s: this path is too long", call->word[0]);
     }
+    struct files_error why; /* the store, too, has to be there when we shut ourselves in */
+    if (!files_make_folder(AT_FDCWD, session->store_dir, 0700, &why)) {
+        return say_outside("%s", why.message);
+    }
     int code = make_dir(&serve);
     if (code == EXIT_DONE) {
         code = run(&serve, session, arguments);
