@@ -9,7 +9,7 @@ from pace import patience
 
 NSPAWN = ["systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--private-network", "--link-journal=no",
           # what systemd's own kernel filter for containers leaves out, and our units ask for
-          "--system-call-filter=@clock @memlock seccomp sched_setscheduler sched_setparam", "--console=pipe", "--boot"]
+          "--system-call-filter=@clock @memlock seccomp sched_setscheduler sched_setparam bpf", "--console=pipe", "--boot"]
 TARGET = "[Unit]\nRequires=basic.target\nAfter=basic.target\n"
 
 
@@ -90,6 +90,13 @@ class Machine:
         with open(self.path(name), "wb") as file:
             file.write(content if isinstance(content, bytes) else content.encode())
         os.chmod(self.path(name), mode)
+
+    def changed(self):
+        """The paths of what is there besides the files that it began with, or instead of them."""
+        top = os.path.join(self.top, "up")
+        for folder, folders, files in os.walk(top):
+            for name in folders + files:
+                yield os.path.join(folder, name)[len(top):]
 
     def end(self):
         if self.process.poll() is None:

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# cmake --install puts everything in place; the packages are sound, and no two own one path.
+# cmake --install puts everything in place, and what is in place can be used.
 set -euo pipefail
 build=$(dirname "$TOCSIN_BIN")
 stage=$PWD/stage
@@ -68,56 +68,10 @@ if command -v systemd-analyze >/dev/null; then
         score=$(systemd-analyze security --offline=true --root="$stage" $unit.service --no-pager 2>unit.log |
                 sed -n 's/.*Overall exposure level for .*: \([0-9.]*\).*/\1/p')
         [ -n "$score" ] || { cat unit.log; fail "systemd cannot read $unit.service"; }
-        # the listener reads the kernel's clock and asks for real-time priority
-        most=1.5; [ $unit != tocsin-listen ] || most=1.6
-        awk -v s="$score" -v m=$most 'BEGIN { exit !(s <= m) }' || fail "$unit.service: exposure $score is above $most"
+        awk -v s="$score" 'BEGIN { exit !(s <= 1.5) }' || fail "$unit.service: exposure $score is above 1.5"
         echo "$unit.service: exposure $score"
     done
 fi
 bash -n "$stage/usr/share/bash-completion/completions/tocsin"
 
-# the packages
-mkdir packages
-cpack --config "$build/CPackConfig.cmake" -G DEB -B "$PWD/packages" >cpack.log 2>&1 || { tail -n 30 cpack.log; exit 1; }
-for name in tocsin tocsin-beacon tocsin-listen tocsin-calendars libtocsin0 libtocsin-dev; do
-    deb=$(find packages -maxdepth 1 -name "${name}_*.deb")
-    [ -n "$deb" ] || fail "no package $name"
-    [ "$(dpkg-deb --field "$deb" Package)" = "$name" ] || fail "$deb is not $name"
-done
-for name in tocsin tocsin-beacon tocsin-listen tocsin-calendars libtocsin0 libtocsin-dev; do
-    deb=$(find packages -maxdepth 1 -name "${name}_*.deb")
-    dpkg-deb --contents "$deb" >contents
-    ! grep -q 'share/man/.*[0-9]$' contents || fail "$name: a manual page is not compressed"
-    dpkg-deb --fsys-tarfile "$deb" | tar -xO "./usr/share/doc/$name/$name.spdx" >spdx
-    grep -qx "SPDXVersion: SPDX-2.3" spdx && grep -qx "PackageName: $name" spdx || fail "$deb does not say what it is made of"
-    for library in $(dpkg-deb --field "$deb" Depends | tr , '\n' | sed -n 's/^ *\(lib[a-z0-9.+-]*\).*/\1/p' | grep -v '^libtocsin'); do
-        [ "$name" = libtocsin-dev ] || grep -qx "PackageName: $library" spdx || fail "$name.spdx does not name $library"
-    done
-    changes=$(dpkg-deb --fsys-tarfile "$deb" | tar -xO "./usr/share/doc/$name/changelog.gz" | zcat)
-    dpkg-parsechangelog -l- -S Changes <<<"$changes" | grep "  \* Rules: one readable line" >/dev/null ||
-        fail "$name: its changelog does not say what CHANGELOG.md does"
-    grep -q "share/doc/$name/changelog.gz" contents && grep -q "share/doc/$name/copyright" contents ||
-        fail "$name: no changelog, or no copyright"
-    dpkg-deb --fsys-tarfile "$deb" | tar -xO "./usr/share/doc/$name/copyright" | sed -n 1p >notice
-    grep -q Copyright notice || fail "$name: no copyright notice"
-    if command -v lintian >/dev/null; then
-        lintian --allow-root --fail-on error,warning "$deb" || fail "$name: lintian"
-    fi
-done
-[ "$(dpkg-deb --field packages/tocsin_*.deb Depends | grep -c libical)" = 1 ] || fail "tocsin does not depend on libical"
-[ "$(dpkg-deb --field packages/tocsin-listen_*.deb Depends | grep -c libical)" = 0 ] || fail "tocsin-listen depends on libical"
-
-root=$PWD/root
-mkdir -p "$root/var/lib/dpkg/info" "$root/var/lib/dpkg/updates"
-: >"$root/var/lib/dpkg/status"
-dpkg_there() { dpkg --root="$root" --log="$PWD/dpkg.log" --force-depends --force-not-root --force-bad-path "$@" >dpkg.out 2>&1 || { cat dpkg.out; exit 1; }; }
-# their scripts want a system: test_services_booted.py; here no two of them own one path
-dpkg_there --unpack packages/*.deb
-grep -q '^root = /etc/tocsin/root.bundle$' "$root/etc/tocsin/listen.conf.dpkg-new" || fail "no /etc/tocsin/listen.conf"
-[ -x "$root/usr/bin/tocsin-listen" ] || fail "the package did not install its program"
-for script in postinst prerm postrm; do
-    for name in tocsin tocsin-beacon tocsin-listen; do
-        sh -n "$root/var/lib/dpkg/info/$name.$script" || fail "$name.$script"
-    done
-done
-echo "installed, and six packages made"
+echo "installed"
