@@ -41,10 +41,10 @@ def sound(name):
 
 
 class Site(stage.Listener):
-    def __init__(self, c, environment, *arguments, **more):
+    def __init__(self, c, environment, *arguments, around=(), **more):
         bundle = c.write(os.path.join(HERE, "bundle-" + os.urandom(4).hex()))
         super().__init__(c, "--bundle", bundle, "--offline", *arguments,
-                         prefix=["env"] + ["%s=%s" % one for one in environment.items()], **more)
+                         prefix=[*around, "env"] + ["%s=%s" % one for one in environment.items()], **more)
 
 
 def test_a_sound_waits_for_t0_and_is_played_to_its_end():
@@ -89,6 +89,40 @@ def test_a_line_that_is_not_there_is_told_at_once_and_is_a_failure():
     one.expect("bell", text="no-such-line cannot be had")
     one.expect("bell", text="did not ring")
     one.end(3)
+
+
+BOARD = """dev=$(mktemp -d) && mount -t tmpfs tmpfs "$dev" && cd /dev && cp -a null zero full random urandom "$dev" &&
+mknod "$dev/gpiochip0" c 1 3 && ln -s /proc/self/fd "$dev/fd" && mount -t tmpfs tmpfs /sys/bus &&
+mkdir -p /sys/bus/gpio/devices/gpiochip0 && echo 1:3 >/sys/bus/gpio/devices/gpiochip0/dev && mount --move "$dev" /dev &&
+cd "$OLDPWD" && exec "$@"
+"""
+
+
+def test_lines_are_quiet_until_t0_and_on_for_the_gesture_or_a_pulse():
+    """The real libgpiod, on a chip whose kernel is kernel_gpio.c: not tried are a pin and what hangs on it."""
+    around = ["unshare", "--mount", "sh", "-c", BOARD, "sh"]
+    if subprocess.run([*around, "true"], capture_output=True).returncode != 0:
+        print("not tried: lines of GPIO (no mount namespaces here)")
+        return
+    kernel = os.path.join(os.environ["TOCSIN_TESTS"], "kernel_gpio.so")
+    c = constellation(6, 3)
+    sites = []
+    for line, levels, pulse_s in (("BELL,low", [1, 0, 1], None), ("gpiochip0/3,300ms", [0, 1, 0], 0.3)):
+        log = os.path.join(HERE, "levels-%d" % len(sites))
+        sites.append((line, levels, pulse_s, log, Site(
+            c, {"LD_PRELOAD": kernel, "KERNEL_GPIO": log}, "--gpio", line, around=around)))
+    for line, levels, pulse_s, log, one in sites:
+        one.expect("started")
+        one.end(0)
+        with open(log) as file:
+            found = [entry.split() for entry in file]
+        changes = [entry for i, entry in enumerate(found) if i == 0 or entry[1] != found[i - 1][1]]
+        assert [int(level) for _, level, _ in changes] == levels, (line, found)
+        taken, on, off = (float(at) - c.t0 for _, _, at in changes)
+        print("gpio %s: taken at T%+.1f s, on at T%+.3f ms, off at T%+.3f s" % (line, taken, on * 1000, off))
+        assert taken < 0 <= on < 0.05 + stage.slack_s(), (line, found)
+        assert pulse_s is None or on + pulse_s - 0.001 <= off < on + pulse_s + 0.1 + stage.slack_s(), (line, found)
+        assert pulse_s is not None or 3 <= off, (line, found)
 
 
 def test_a_bell_that_dies_in_the_countdown_is_there_again_and_rings():
