@@ -98,6 +98,15 @@ def test_a_state_that_cannot_be_kept_is_refused_with_the_remedy():
         one.end(3)
         assert "--state" in one.errors and state.split("/state")[0] in one.errors, one.errors
         assert one.errors.count("\n") == 1, one.errors
+    state = named("read-only")
+    os.mkdir(state)
+    prefix = ["unshare", "--mount", "sh", "-c", "mount -t tmpfs -o ro tmpfs %s && exec \"$@\"" % state, "sh"]
+    if subprocess.run(prefix + ["true"], capture_output=True).returncode != 0:
+        print("not tried: a state on a read-only file system (no mount namespaces here)")
+        return
+    one = offline(c, state=state, prefix=prefix)
+    one.end(3)
+    assert "--state" in one.errors and "Read-only" in one.errors and one.errors.count("\n") == 1, one.errors
 
 
 def test_a_store_that_a_thief_has_filled_is_read_as_far_as_it_goes():

@@ -90,6 +90,27 @@ def a_tree_of_bridges_carries_the_countdown():
         program.kill()
 
 
+def a_relay_of_600_bytes_a_second_moves_no_good_clock_and_makes_no_bound_false():
+    """Everything comes, and late: what a queue adds widens what is stated, and T-0 lies in it."""
+    c = stage.constellation(28)
+    broker = stage.Broker()
+    relay = world.Relay(broker.port, 0, bytes_s=600)
+    beacon = stage.Beacon(c, "--broker", broker.url)
+    beacon.expect("tick 1,")
+    bundle = c.write("slow.bundle")
+    good, lost = [stage.Listener(c, "--bundle", bundle, "--broker", relay.url, clock=clock)
+                  for clock in ("sync=0.002", "unsync offset=2")]
+    lost.expect("clock", text="answered a fresh question", seconds=20)
+    judge("by a relay of 600 B/s", [("good clock", good)], c)
+    started = lost.started(40)
+    error = lost.error_us(started, c.t0)
+    print("  without a clock: %+.1f ms, stated %+.1f to %+.1f" % (
+        error / 1e3, started["bound_earliest_us"] / 1e3, started["bound_latest_us"] / 1e3), flush=True)
+    assert started["bound_earliest_us"] - stage.MARGIN_US <= error <= started["bound_latest_us"] + stage.MARGIN_US, started
+    for program in (beacon, broker):
+        program.kill()
+
+
 def forged(c, seed, count=4000):
     """Ticks that only a signature tells from good ones: the right root and key id, sessions and times of
     their own choice, half a day off."""
@@ -143,5 +164,6 @@ def twenty_thousand_forged_ticks_a_second():
 
 
 stage.run_together((a_broker_is_killed_and_comes_back_twice, every_broker_and_beacon_dies_at_t_minus_5,
-                    a_tree_of_bridges_carries_the_countdown))
+                    a_tree_of_bridges_carries_the_countdown,
+                    a_relay_of_600_bytes_a_second_moves_no_good_clock_and_makes_no_bound_false))
 stage.run_all((twenty_thousand_forged_ticks_a_second,))

@@ -241,10 +241,11 @@ class Ear(threading.Thread):
 
 
 class Relay:
-    """Ends TCP on the way and holds everything for a while, as satellite accelerators and balancers do."""
+    """Ends TCP on the way and holds everything for a while, as satellite accelerators and balancers do; or lets no
+    more through than so many bytes a second, each way."""
 
-    def __init__(self, port, seconds):
-        self.to, self.seconds = port, seconds
+    def __init__(self, port, seconds, bytes_s=None):
+        self.to, self.seconds, self.bytes_s = port, seconds, bytes_s
         self.server = socket.create_server(("127.0.0.1", 0))
         self.port = self.server.getsockname()[1]
         self.url = "mqtt://127.0.0.1:%d" % self.port
@@ -270,8 +271,7 @@ class Relay:
             if not data:
                 return
 
-    @staticmethod
-    def give(side, held):
+    def give(self, side, held):
         while True:
             due, data = held.get()
             time.sleep(max(0, due - time.monotonic()))
@@ -279,7 +279,11 @@ class Relay:
                 if not data:
                     side.shutdown(socket.SHUT_WR)
                     return
-                side.sendall(data)
+                for at in range(0, len(data), 60) if self.bytes_s else []:
+                    side.sendall(data[at:at + 60])
+                    time.sleep(len(data[at:at + 60]) / self.bytes_s)
+                if not self.bytes_s:
+                    side.sendall(data)
             except OSError:
                 return
 
