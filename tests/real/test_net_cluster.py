@@ -1,5 +1,5 @@
-"""A cluster of three RabbitMQ nodes with its MQTT plugin carries a countdown, and one node is killed on the
-way: no start is lost.  Only with TOCSIN_DEEP=1: it needs Debian's rabbitmq-server and a minute to start.
+"""A cluster of three RabbitMQ nodes, configured by the sample that we ship, carries a countdown, and one node is
+killed on the way: no start is lost.  Only with TOCSIN_DEEP=1: it needs Debian's rabbitmq-server and a minute to start.
 
 Its kept messages stay on the node that took them (rabbitmq-server#8096): a listener at another node has its
 records from a file, or the beacon speaks to that node, too.  Ticks cross from node to node."""
@@ -19,6 +19,9 @@ if not os.path.exists(RABBIT + "rabbitmq-server") or shutil.which("epmd") is Non
     stage.skip("no rabbitmq-server (apt-get install rabbitmq-server)")
 
 NODES = 3
+with open(os.environ["TOCSIN_SOURCE"] + "/beacon/tocsin-beacon/brokers/rabbitmq.conf") as sample:
+    SAMPLE = sample.read()
+assert "mqtt.listeners.tcp.1 = 127.0.0.1:1883\n" in SAMPLE
 
 
 class Cluster:
@@ -49,10 +52,10 @@ class Cluster:
         with open(folder + "/plugins", "w") as file:
             file.write("[rabbitmq_mqtt].\n")
         with open(folder + "/rabbitmq.conf", "w") as file:
-            file.write("listeners.tcp.1 = 127.0.0.1:%d\nmqtt.listeners.tcp.1 = 127.0.0.1:%d\nmqtt.allow_anonymous = true\n"
-                       "mqtt.retained_message_store = rabbit_mqtt_retained_msg_store_ets\nlog.console = false\n"
-                       "log.file.level = info\ncluster_formation.peer_discovery_backend = classic_config\n" % (5672 + n, 1883 + n)
-                       + "".join("cluster_formation.classic_config.nodes.%d = n%d@localhost\n" % (i + 1, i) for i in range(NODES)))
+            file.write(SAMPLE.replace("127.0.0.1:1883", "127.0.0.1:%d" % (1883 + n)) +
+                       "listeners.tcp.1 = 127.0.0.1:%d\nlog.console = false\nlog.file.level = info\n"
+                       "cluster_formation.peer_discovery_backend = classic_config\n" % (5672 + n) +
+                       "".join("cluster_formation.classic_config.nodes.%d = n%d@localhost\n" % (i + 1, i) for i in range(NODES)))
 
     def start(self, n):
         self.nodes[n] = subprocess.Popen([*self.host.prefix, RABBIT + "rabbitmq-server"], env=self.environment(n),
