@@ -23,10 +23,16 @@ static void tell_note(void *context, const struct store_note *note)
     say_note("%s", sentence);
 }
 
+/* A check comes before the service has ever run, and makes no store: there is nothing in it yet. */
 static int open_store(struct listen *listen)
 {
     const struct options *options = listen->options;
     struct store_error error;
+    if (options->check && options->store != NULL && access(options->store, F_OK) != 0 &&
+        errno == ENOENT) {
+        say_note("--store %s is not there yet: the first start makes it", options->store);
+        return EXIT_DONE;
+    }
     bool may_write = !options->check && !options->rehearse && options->replay == NULL;
     return options->store == NULL ||
                    replica_open_store(&listen->replica, options->store, may_write, &error)

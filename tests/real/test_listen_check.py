@@ -53,6 +53,15 @@ def test_it_says_what_would_start_and_how_everything_is():
     assert code == 1 and "refused" in row(said, "broker") and "not heard" in row(said, "beacon"), said
 
 
+def test_before_the_first_start_there_is_no_store_and_a_check_makes_none():
+    c = constellation(600)
+    store = os.path.join(HERE, "not-yet", "store")
+    code, said = check("--root", c.write(os.path.join(HERE, "not-yet.bundle")), "--offline", "--store", store, "--state",
+                       os.path.dirname(store))
+    assert code == 0 and "would fire" in said and "is not there yet" in said, said
+    assert not os.path.exists(os.path.dirname(store)), said
+
+
 def test_it_says_why_not():
     c = constellation(3600)
     c.window(c.t0 + 60, 60, title="Half", signers=c.organizers[:1])
