@@ -129,6 +129,9 @@ file(GLOB texts ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/*/usr/share/man/man*/*.[1-8
      ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/*/usr/share/doc/*/changelog)
 execute_process(COMMAND gzip -9n ${texts} COMMAND_ERROR_IS_FATAL ANY)
 ]=])
+if(CPACK_DEBIAN_PACKAGE_ARCHITECTURE) # another's than this machine's, for dpkg-shlibdeps
+    file(APPEND ${PROJECT_BINARY_DIR}/debian-files.cmake "set(ENV{DEB_HOST_ARCH} ${CPACK_DEBIAN_PACKAGE_ARCHITECTURE})\n")
+endif()
 set(CPACK_PRE_BUILD_SCRIPTS ${PROJECT_BINARY_DIR}/debian-files.cmake)
 set(CPACK_DEBIAN_BEACON_PACKAGE_RECOMMENDS mosquitto)
 # Loaded only where --sound or --gpio is asked for.
