@@ -103,7 +103,7 @@ static void set_zones(struct pages_values *in, const struct page *page)
         }
         draft_print(&text, " %s", reader->name + len);
         char city[PLACE_NAME_SIZE];
-        page_city(page, reader->name, city);
+        tell_city(page, reader->name, city);
         for (char *at = city; *at != '\0'; at++) {
             *at = *at == ' ' ? '_' : *at;
         }

@@ -25,24 +25,6 @@ void page_set_code(struct pages_values *in, const char *address)
     draft_free(&svg);
 }
 
-void page_city(const struct page *page, const char *zone, char out[static PLACE_NAME_SIZE])
-{
-    char name[PLACE_NAME_SIZE];
-    const char *slash = strrchr(zone, '/');
-    enum interface_language spoken = interface_find(page->language);
-    enum language language = language_find(
-        interface_calendar(spoken < INTERFACE_LANGUAGES ? spoken : INTERFACE_EN)->code);
-    if (slash != NULL && places_of_zone(zone, name)) {
-        places_write_in(name, language < LANGUAGES ? language : LANGUAGE_EN, out);
-        out[strcspn(out, ",")] = '\0'; /* the country of one that has namesakes */
-        return;
-    }
-    snprintf(out, PLACE_NAME_SIZE, "%s", slash == NULL ? zone : slash + 1);
-    for (char *at = out; *at != '\0'; at++) {
-        *at = *at == '_' ? ' ' : *at;
-    }
-}
-
 /* Languages as links to the same file in each of them. */
 static void set_languages(struct pages_values *in, const struct page *page, const char *file)
 {

@@ -19,9 +19,6 @@ void page_set_home(struct pages_values *in, const struct page *page, const char 
 void page_set_address(struct pages_values *in, const struct page *page, const char *name,
                       const char *top, const char *path);
 
-/* The city that a zone is called after, as the page's language has it: "Roma". */
-void page_city(const struct page *page, const char *zone, char out[static PLACE_NAME_SIZE]);
-
 /* "code": an address for phones. */
 void page_set_code(struct pages_values *in, const char *address);
 /* For a page that has no address: the happening itself, as the VEVENT that telephones offer to keep

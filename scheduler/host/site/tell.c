@@ -7,7 +7,6 @@
 #include "feeds/prose.h"
 #include "feeds/words.h"
 #include "instants/stamp.h"
-#include "site/parts.h"
 #include "site/rule_zone.h"
 
 enum { THEN_SHOWN = 3, HOUR_SIZE = 16 };
@@ -87,11 +86,29 @@ static void write_date(const struct page *page, enum interface_date kind, struct
     interface_write_date(language_of(page), kind, date.year, date.month, date.day, weekday, out);
 }
 
+void tell_city(const struct page *page, const char *zone, char out[static PLACE_NAME_SIZE])
+{
+    char name[PLACE_NAME_SIZE];
+    const char *slash = strrchr(zone, '/');
+    enum interface_language spoken = interface_find(page->language);
+    enum language language = language_find(
+        interface_calendar(spoken < INTERFACE_LANGUAGES ? spoken : INTERFACE_EN)->code);
+    if (slash != NULL && places_of_zone(zone, name)) {
+        places_write_in(name, language < LANGUAGES ? language : LANGUAGE_EN, out);
+        out[strcspn(out, ",")] = '\0'; /* the country of one that has namesakes */
+        return;
+    }
+    snprintf(out, PLACE_NAME_SIZE, "%s", slash == NULL ? zone : slash + 1);
+    for (char *at = out; *at != '\0'; at++) {
+        *at = *at == '_' ? ' ' : *at;
+    }
+}
+
 /* "Roma" of Europe/Rome in Italian, "UTC" */
 static void write_clock(const struct page *page, const struct zone *zone,
                         char out[static PLACE_NAME_SIZE])
 {
-    page_city(page, zone == NULL ? "UTC" : zone_name(zone), out);
+    tell_city(page, zone == NULL ? "UTC" : zone_name(zone), out);
 }
 
 static void tell_utc(struct pages_values *in, const struct page *page, const struct shown *shown)

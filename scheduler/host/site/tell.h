@@ -2,6 +2,7 @@
 #ifndef SITE_TELL_H
 #define SITE_TELL_H
 
+#include "places/places.h"
 #include "site/page.h"
 
 /* A record's text, cleaned, as a value. */
@@ -9,6 +10,9 @@ void tell_text(struct pages_values *in, const char *name, struct text value, boo
 
 /* The zone whose clock a moment is told by: that of its rule; NULL: UTC. */
 const struct zone *tell_zone(const struct page *page, const struct feed_item *of);
+
+/* The city that a zone is called after, as the page's language has it: "Roma". */
+void tell_city(const struct page *page, const char *zone, char out[static PLACE_NAME_SIZE]);
 
 /* When: at, for_s, date, hour, clock, utc, tile_day, tile_month, place, places, and which kind of
  * wave it is. */

@@ -6,6 +6,7 @@
 #include "places/places.h"
 #include "site/addresses.h"
 #include "site/parts.h"
+#include "site/tell.h"
 
 static int by_country(const void *left, const void *right)
 {
@@ -36,7 +37,7 @@ static void add_city(struct pages_values *country, const struct page *page, cons
     } else {
         pages_print(city, "address", "%s%s", top, path);
     }
-    page_city(page, name, shown);
+    tell_city(page, name, shown);
     pages_set(city, "zone", name);
     pages_set(city, "city_name", shown);
 }
