@@ -148,7 +148,7 @@ def test_big_fills_a_terminal_follows_its_size_and_is_plain_in_a_pipe():
     root = c.write(os.path.join(HERE, "big.bundle"))
     command = ["tocsin-listen", "--root", root, "--offline", "--big", "--state"]
     piped = subprocess.Popen(command + ["big-piped.state"], stdout=subprocess.PIPE, env=stage.environment(None))
-    assert b"armed" in piped.stdout.readline() + piped.stdout.readline() + piped.stdout.readline()
+    assert b"armed" in b"".join(piped.stdout.readline() for _ in range(5))
     piped.terminate()
     assert b"\033" not in piped.communicate()[0]
 
@@ -167,7 +167,9 @@ def test_big_fills_a_terminal_follows_its_size_and_is_plain_in_a_pipe():
     one = subprocess.Popen(command + ["big-tty.state"], stdout=terminal, stderr=terminal,
                            env={**stage.environment(None), "TERM": "xterm", "TZ": "Europe/Rome", "NO_COLOR": ""})
     first = until(b"\033[21;1H")  # the foot of 24 rows
-    assert all(words in first for words in (b"\033[?1049h", b"Europe/Rome", b"\033[46m")), first  # armed
+    assert all(words in first for words in (b"\033[?1049h", b"Europe/Rome")), first
+    if b"\033[46m" not in first:
+        until(b"\033[46m")  # armed
     size(50, 132)
     until(b"\033[47;1H")  # the foot of 50
     one.terminate()
