@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""make_countries.py > countries_data.c -- what countries are called in the languages of rules.
+"""make_countries.py > countries_table.c -- what countries are called in the languages of rules.
 
 The names are CLDR's, by the Intl.DisplayNames of node (Unicode licence v3); the cases that stand after
 "in" and "of" are made of them by the endings below.
@@ -34,6 +34,7 @@ ENDINGS = {  # nominative to the cases after "in" and "of"
            ("ра", ["рі", "ри"]), ("а", ["і", "и"]), ("н", ["ні", "ну"]), ("т", ["ті", "ту"]), ("р", ["рі", "ру"])],
     "el": [("ος", ["ο", "ου"]), ("ής", ["ή"]), ("άς", ["ά"]), ("α", ["ας"]), ("ία", ["ίας"]), ("η", ["ης"]), ("ο", ["ου"])],
 }
+CLDR = subprocess.check_output(["node", "-p", "process.versions.cldr"], text=True).strip()
 names = json.loads(subprocess.check_output(["node", "-e", """
 const [codes, languages] = JSON.parse(process.argv[1]);
 console.log(JSON.stringify(Object.fromEntries(languages.map(l => {
@@ -52,7 +53,9 @@ def forms(language, name):
             return
 
 
-print("""/* Written by scheduler/core/words/tools/make_countries.py: not to be edited.  Names of CLDR, Unicode licence. */
+print(f"""/* Written by scheduler/core/words/tools/make_countries.py: not to be edited.
+ *
+ * Names from CLDR {CLDR} (Unicode licence v3), with cases made by the script's endings. */
 #include "words/countries.h"
 
 /* clang-format off */""")

@@ -1,4 +1,6 @@
-/* Written by scheduler/core/words/tools/make_countries.py: not to be edited.  Names of CLDR, Unicode licence. */
+/* Written by scheduler/core/words/tools/make_countries.py: not to be edited.
+ *
+ * Names from CLDR 48.0 (Unicode licence v3), with cases made by the script's endings. */
 #include "words/countries.h"
 
 /* clang-format off */
