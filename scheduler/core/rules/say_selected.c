@@ -281,11 +281,44 @@ static bool take_since(struct line *line, struct civil_date *date)
     return true;
 }
 
+/* Every n days from a date, which is none where it is not said; or what is asked instead: a weekday
+ * comes every 7, and 15 days are to many the word for two weeks. */
+static void say_days_on(struct line *line, int32_t n, int32_t weekday, struct civil_date date)
+{
+    bool is_fortnight_too = line->language == LANGUAGE_FR || line->language == LANGUAGE_ES ||
+                            line->language == LANGUAGE_IT || line->language == LANGUAGE_PT ||
+                            line->language == LANGUAGE_EL;
+    char readings[120];
+    if (weekday != 0 && n != 14 && n != 15) {
+        line_refuse(line, "a count of days and a weekday do not go together: write \"every 2 "
+                          "weeks from\" and a date, or leave the weekday out");
+    } else if (weekday != 0) {
+        line_ask(line, "every two weeks?  A count of days and a weekday do not go together");
+        if (date.year != 0 && (int32_t)civil_weekday(civil_day_number(date)) == weekday) {
+            choices_say(&line->selected, "every 2 weeks from %04d-%02d-%02d", date.year, date.month,
+                        date.day);
+        } else {
+            ask_start(line, 2, weekday, date.year != 0 ? date : (struct civil_date){2027, 1, 1});
+        }
+    } else if (date.year == 0) {
+        line_ask(line, "every %d %s, counted from which day?  Add \"from\" and a date", n, "days");
+    } else if (n == 15 && is_fortnight_too) {
+        line_ask(line, "every 14 days or every 15?");
+        snprintf(readings, sizeof readings,
+                 "every 2 weeks from %04d-%02d-%02d|every 15 days from %04d-%02d-%02d", date.year,
+                 date.month, date.day, date.year, date.month, date.day);
+        choices_fork(&line->selected, readings);
+    } else {
+        choices_say(&line->selected, "every %d days from %04d-%02d-%02d", n, date.year, date.month,
+                    date.day);
+    }
+}
+
 /* Every other friday, alle zwei Wochen montags, un jueves de cada dos, a giorni
  * alterni; its pieces in any order. */
 static size_t say_alternating(struct line *line, size_t i)
 {
-    bool is_alternating = false, is_days = false, is_every = false;
+    bool is_alternating = false, is_days = false, is_every = false, is_of_date = false;
     int32_t n = 2, weekday = 0;
     struct civil_date date = {0};
     char text[80];
@@ -303,6 +336,8 @@ static size_t say_alternating(struct line *line, size_t i)
             is_days = is_word(piece, "alternate days");
         } else if (piece->kind == PIECE_WEEKDAY && weekday == 0 && !is_day(next)) {
             weekday = piece->n;
+            is_of_date = date_at(line, at + 1, text, &date) > 0; /* from friday may 7 2027 */
+            date = (struct civil_date){0};
         } else if (is_day_unit(piece)) {
             is_days = IS_ONE_OF(piece, "day", "days");
         } else if (is_every && is_counted &&
@@ -322,18 +357,19 @@ static size_t say_alternating(struct line *line, size_t i)
     if (!is_alternating || n < 2 || n > 300) {
         return 0;
     }
-    if (date.year == 0 && !take_since(line, &date)) {
-        if (weekday != 0) {
-            ask_start(line, n, weekday, (struct civil_date){2027, 1, 1});
-        } else {
-            line_ask(line, "every %d %s, counted from which day?  Add \"from\" and a date", n,
-                     is_days ? "days" : "weeks");
-        }
+    bool is_begun = date.year != 0 || take_since(line, &date);
+    bool is_right = is_of_date && (int32_t)civil_weekday(civil_day_number(date)) == weekday;
+    if (is_days) {
+        say_days_on(line, n, is_right ? 0 : weekday, date);
+    } else if (!is_begun && weekday != 0) {
+        ask_start(line, n, weekday, (struct civil_date){2027, 1, 1});
+    } else if (!is_begun) {
+        line_ask(line, "every %d %s, counted from which day?  Add \"from\" and a date", n, "weeks");
     } else if (weekday != 0 && (int32_t)civil_weekday(civil_day_number(date)) != weekday) {
         ask_start(line, n, weekday, date);
     } else {
-        choices_say(&line->selected, "every %d %s from %04d-%02d-%02d", n,
-                    is_days ? "days" : "weeks", date.year, date.month, date.day);
+        choices_say(&line->selected, "every %d weeks from %04d-%02d-%02d", n, date.year, date.month,
+                    date.day);
     }
     return line->selects;
 }

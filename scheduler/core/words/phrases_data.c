@@ -2742,7 +2742,6 @@ static const struct phrase pt[] = {
     {"em semanas alternadas", "fortnightly"},
     {"cada duas semanas", "fortnightly"},
     {"uma semana sim outra não", "fortnightly"},
-    {"a cada quinze dias", "fortnightly"},
     {"alternadas", "other"},
     {"alternados", "other"},
     {"dia sim dia não", "alternate days"},
