@@ -1007,11 +1007,50 @@ static bool say_left_out(struct line *line)
     return true;
 }
 
+/* "every friday except the first of the month": the first friday, or the first day?  Each weekday
+ * that is kept, counted as the days of the month are that are left out; false: it says no such
+ * thing. */
+static bool say_counted_weekdays(const struct line *line, uint32_t weekdays, const char *left_out,
+                                 char out[static SELECT_SIZE])
+{
+    static const char day[] = " day of month";
+    size_t used = 0;
+    out[0] = '\0';
+    for (size_t i = 0; i < line->excepts; i++) {
+        if (IS_ONE_OF(&line->except[i], "day", "days") || line->except[i].n > 5) {
+            return false;
+        }
+    }
+    for (int32_t weekday = 1; weekday <= 7; weekday++) {
+        const char *at = left_out, *found;
+        if ((weekdays >> weekday & 1) == 0) {
+            continue;
+        }
+        used += (size_t)snprintf(out + used, SELECT_SIZE - used, "%s", used > 0 ? " or " : "");
+        for (; (found = strstr(at, day)) != NULL; at = found + sizeof day - 1) {
+            used += (size_t)snprintf(out + used, SELECT_SIZE - used, "%.*s %s of month",
+                                     (int)(found - at), at, words_name(WORD_WEEKDAY, weekday));
+            if (used >= SELECT_SIZE) {
+                return false;
+            }
+        }
+        if (*at != '\0' || at == left_out) {
+            return false;
+        }
+    }
+    return used > 0;
+}
+
 /* ... except easter, except the last friday of the month: what is left out is a
  * rule of its own. */
 static bool say_minus(struct line *line)
 {
     struct choices kept = line->selected;
+    uint32_t weekdays = 0;
+    char counted[SELECT_SIZE];
+    for (size_t i = 0; i < line->selects; i++) {
+        weekdays |= line->select[i].kind == PIECE_WEEKDAY ? 1U << line->select[i].n : 0;
+    }
     memcpy(line->select, line->except, line->excepts * sizeof *line->select);
     line->selects = line->excepts;
     for (size_t i = 0; i < line->selects; i++) {
@@ -1019,15 +1058,25 @@ static bool say_minus(struct line *line)
             line->select[i].word = "or"; /* christmas and easter are left out, each of them */
         }
     }
-    if (!say_pieces(line) || line->selected.count != 1) {
+    if (!say_pieces(line)) {
         return false;
     }
     say_monthly(line);
     struct choices left_out = line->selected;
-    line->selected = kept;
-    for (size_t i = 0; i < kept.count; i++) {
-        snprintf(line->selected.text[i], SELECT_SIZE, "(%.180s) minus (%.180s)", kept.text[i],
-                 left_out.text[0]);
+    if (left_out.count == 1 && say_counted_weekdays(line, weekdays, left_out.text[0], counted)) {
+        line_ask(line, "the weekday as counted in the month, or the day of the month?");
+        memcpy(left_out.text[1], left_out.text[0], SELECT_SIZE);
+        memcpy(left_out.text[0], counted, SELECT_SIZE);
+        left_out.count = 2;
+    }
+    line->selected.count = 0;
+    for (size_t i = 0; i < kept.count * left_out.count; i++) {
+        if (line->selected.count == CHOICES_MAX) {
+            return false;
+        }
+        snprintf(line->selected.text[line->selected.count++], SELECT_SIZE,
+                 "(%.180s) minus (%.180s)", kept.text[i / left_out.count],
+                 left_out.text[i % left_out.count]);
     }
     return true;
 }
