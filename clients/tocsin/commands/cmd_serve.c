@@ -446,6 +446,20 @@ static void shut_in(const struct serve *serve, const struct session *session,
     }
 }
 
+/* The store's folder has to be there, too, when we shut ourselves in. */
+static int watch_store(struct serve *serve, const char *dir)
+{
+    struct files_error why;
+    if (!files_make_folder(AT_FDCWD, dir, 0700, &why)) {
+        return say_outside("%s", why.message);
+    }
+    if (!watch_start(&serve->loop, dir, on_change, serve, &serve->watch)) {
+        return say_outside("cannot watch %s: %s; raise fs.inotify.max_user_watches", dir,
+                           strerror(errno));
+    }
+    return EXIT_DONE;
+}
+
 static int run(struct serve *serve, const struct session *session,
                const struct arguments *arguments)
 {
@@ -457,9 +471,8 @@ static int run(struct serve *serve, const struct session *session,
         return error.is_malformed ? say_usage("--listen %s", error.message)
                                   : say_outside("%s", error.message);
     }
-    if (!watch_start(&serve->loop, session->store_dir, on_change, serve, &serve->watch)) {
-        int code = say_outside("cannot watch %s: %s; raise fs.inotify.max_user_watches",
-                               session->store_dir, strerror(errno));
+    int code = watch_store(serve, session->store_dir);
+    if (code != EXIT_DONE) {
         http_close(serve->server);
         uv_run(&serve->loop, UV_RUN_DEFAULT);
         uv_loop_close(&serve->loop);
@@ -557,10 +570,6 @@ int cmd_serve(struct session *session, const struct command_call *call)
     if (call->count > 0 &&
         (size_t)snprintf(serve.dir, sizeof serve.dir, "%s", call->word[0]) >= sizeof serve.dir) {
         return say_usage("%s: this path is too long", call->word[0]);
-    }
-    struct files_error why; /* the store, too, has to be there when we shut ourselves in */
-    if (!files_make_folder(AT_FDCWD, session->store_dir, 0700, &why)) {
-        return say_outside("%s", why.message);
     }
     int code = make_dir(&serve);
     if (code == EXIT_DONE) {
