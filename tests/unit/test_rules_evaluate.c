@@ -97,6 +97,16 @@ static void each_form_means_what_the_manual_says(void **state)
     assert_dates("1 may or easter", 2027, 2028, "2027-03-28 2027-05-01");
     assert_dates("1st day of month minus 1 may only in april, may, june", 2027, 2028,
                  "2027-04-01 2027-06-01");
+    /* several days are taken away whole, also those that began the year before */
+    assert_dates("every friday minus 20 days from 1 august only in august", 2027, 2028,
+                 "2027-08-27");
+    assert_dates("1st friday of january minus 13 days from 25 december", 2027, 2030, "2028-01-07");
+    assert_dates("every sunday minus weekend containing 25 april only in april", 2027, 2028,
+                 "2027-04-04 2027-04-11 2027-04-18");
+    assert_dates("every friday and 20 days from 1 august", 2027, 2028,
+                 "2027-08-06 2027-08-13 2027-08-20");
+    assert_dates("weekend containing 25 april minus 25 april", 2026, 2028, "");
+    assert_dates("25 april while (3 days from 24 april) then next day", 2027, 2028, "2027-04-27");
     assert_dates("1 may only in odd years", 2026, 2029, "2027-05-01");
     assert_dates("1 may only in leap years", 2026, 2033, "2028-05-01 2032-05-01");
     assert_dates("1 may skip saturday, sunday", 2026, 2029, "2026-05-01 2028-05-01");

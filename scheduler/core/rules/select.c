@@ -268,7 +268,7 @@ static bool select_working(struct context *s, const struct node *node, int32_t l
     struct matches from = {0}, holidays = {0};
     bool ok = select_matches(s, node->a, lo - reach, hi + reach, &from) &&
               (node->b == TREE_NONE ||
-               select_matches(s, node->b, lo - 2 * reach, hi + 2 * reach, &holidays));
+               select_days(s, node->b, lo - 2 * reach, hi + 2 * reach, &holidays));
     for (size_t i = 0; ok && i < from.count; i++) {
         int32_t day = from.at[i].day;
         ok = context_work(s, 1 + (size_t)n / STEPS_OF_POINT);

@@ -1,5 +1,6 @@
 #include "rules/context.h"
 #include "rules/select.h"
+#include "rules/tree.h"
 #include "words/words.h"
 
 bool select_add_copy(struct context *s, struct matches *out, const struct match *match)
@@ -14,20 +15,53 @@ bool select_add_copy(struct context *s, struct matches *out, const struct match 
 
 /* --- sets and adjustments ------------------------------------------------------------------- */
 
+static int32_t longest(const struct rule *rule, int32_t index)
+{
+    const struct node *node = &rule->node[index];
+    if (node->kind != NODE_SET) {
+        return tree_days(rule, index);
+    }
+    int32_t a = longest(rule, node->a), b = longest(rule, node->b);
+    return a > b ? a : b;
+}
+
+bool select_days(struct context *s, int32_t index, int32_t lo, int32_t hi, struct matches *out)
+{
+    bool ok = select_matches(s, index, lo - longest(s->rule, index) + 1, hi, out);
+    size_t count = out->count;
+    for (size_t i = 0; ok && i < count; i++) {
+        for (int32_t ahead = 1; ok && ahead < out->at[i].days; ahead++) {
+            ok = matches_add(out, out->at[i].day + ahead) != NULL ||
+                 context_fail(s, RULE_NO_MEMORY, "out of memory");
+        }
+    }
+    return ok && context_work(s, out->count - count) && context_sort(s, out);
+}
+
+/* Whether one of a match's days is among some. */
+static bool meets(const struct match *match, const struct matches *days)
+{
+    size_t i = matches_from(days, match->day);
+    return i < days->count && days->at[i].day < match->day + match->days;
+}
+
 bool select_set(struct context *s, const struct node *node, int32_t lo, int32_t hi,
                 struct matches *out)
 {
     struct matches a = {0}, b = {0};
-    bool ok = select_matches(s, node->a, lo, hi, &a) && select_matches(s, node->b, lo, hi, &b);
+    bool is_or = node->set == SET_OR;
+    bool ok = select_matches(s, node->a, lo, hi, &a) &&
+              (is_or ? select_matches(s, node->b, lo, hi, &b)
+                     : select_days(s, node->b, lo, hi + longest(s->rule, node->a) - 1, &b));
     for (size_t i = 0; ok && i < a.count; i++) {
-        bool in_both = node->set != SET_OR && matches_has_day(&b, a.at[i].day);
-        if (node->set == SET_OR || in_both == (node->set == SET_AND)) {
+        bool in_both = !is_or && meets(&a.at[i], &b);
+        if (is_or || in_both == (node->set == SET_AND)) {
             ok = select_add_copy(s, out, &a.at[i]);
         } else if (in_both) {
             context_skip(s, a.at[i].day, (struct rule_remark){.kind = REMARK_TAKEN_AWAY});
         }
     }
-    for (size_t i = 0; ok && node->set == SET_OR && i < b.count; i++) {
+    for (size_t i = 0; ok && is_or && i < b.count; i++) {
         ok = select_add_copy(s, out, &b.at[i]);
     }
     ok = ok && context_sort(s, out);
@@ -96,7 +130,7 @@ bool select_while(struct context *s, const struct node *node, int32_t lo, int32_
     enum { REACH = 366 };
     struct matches from = {0}, blocked = {0};
     bool ok = select_matches(s, node->a, lo - REACH, hi + REACH, &from) &&
-              select_matches(s, node->b, lo - 2 * REACH, hi + 2 * REACH, &blocked);
+              select_days(s, node->b, lo - 2 * REACH, hi + 2 * REACH, &blocked);
     for (size_t i = 0; ok && i < from.count; i++) {
         int32_t day = from.at[i].day;
         while (matches_has_day(&blocked, day) && day - from.at[i].day < REACH &&
