@@ -10,7 +10,7 @@ enum { JOBS_MAX = 64 }; /* while it hangs */
 
 struct disk_job {
     struct disk_job *next;
-    enum { KEEP_MARKS, KEEP_MEMORY, KEEP_PROOF, KEEP_ROOM } kind;
+    enum kept { KEEP_MARKS, KEEP_MEMORY, KEEP_PROOF, KEEP_ROOM } kind;
     bool is_done;
     char why[300];
     struct keep keep;
@@ -113,7 +113,7 @@ static bool put(struct disk *disk, struct disk_job *job)
     return true;
 }
 
-static struct disk_job *job_new(int kind, size_t marks)
+static struct disk_job *job_new(enum kept kind, size_t marks)
 {
     struct disk_job *job = calloc(1, sizeof *job + marks * sizeof(struct listener_mark));
     if (job != NULL) {
