@@ -59,9 +59,11 @@ static bool add_clock(struct cutter *c, int32_t hour, int32_t minute, int32_t se
     if ((hour > 23 && !is_day_end) || minute > 59 || second > 59) {
         return false;
     }
+    bool is_padded = *c->at == '0';
     c->at += len;
     return cut_add(c, (struct piece){.kind = PIECE_CLOCK,
                                      .seconds = hour * 3600 + minute * 60 + second,
+                                     .is_padded = is_padded,
                                      .is_h_clock = writing == WITH_H,
                                      .is_half = writing == WITH_HALF}) &&
            cut_offset(c);

@@ -12,12 +12,17 @@ struct hour {
     bool is_asked;    /* noon or midnight? */
     bool is_midnight; /* of which of two days? */
     bool is_exact;    /* without minutes of its own */
+    bool is_padded;   /* 07:30: perhaps by the clock of 24 hours */
+    bool has_part;    /* its half of the day was said with it */
+    bool is_twelfth;  /* ... and it is by the clock of 12 hours */
+    bool is_half;     /* ... by am or pm */
+    bool is_night;    /* ... by the night */
 };
 
 bool is_part_of_day(const struct piece *piece)
 {
-    return IS_ONE_OF(piece, "am", "pm", "morning", "evening", "late", "midday", "noon", "midnight",
-                     "daytime");
+    return IS_ONE_OF(piece, "am", "pm", "morning", "evening", "late", "small hours", "midday",
+                     "noon", "midnight", "daytime");
 }
 
 /* Of the parts of a day those that can be said before the hour. */
@@ -140,6 +145,8 @@ static size_t bare_hour_at(const struct line *line, size_t at, struct hour *out)
         out->is_clear = !piece->is_spoken;
         out->is_hours = piece->is_spoken || piece->is_half;
         out->is_exact = piece->seconds % HOUR == 0 && !piece->is_spoken;
+        out->is_padded = piece->is_padded;
+        out->has_part = out->is_twelfth = out->is_half = piece->is_half;
         return 1;
     }
     if ((piece->kind == PIECE_NUMBER || piece->kind == PIECE_ORDINAL) && piece->n <= 24) {
@@ -239,8 +246,11 @@ static bool use_part_of_day(const struct piece *piece, struct hour *h)
 {
     int32_t hour = h->clock / HOUR;
     bool is_afternoon = false;
-    h->is_clear = h->is_hours = true;
-    if (IS_ONE_OF(piece, "am", "pm")) {
+    h->is_clear = h->is_hours = h->has_part = true;
+    h->is_twelfth = hour <= 12;
+    h->is_half = IS_ONE_OF(piece, "am", "pm");
+    h->is_night = is_word(piece, "late");
+    if (h->is_half) {
         is_afternoon = is_word(piece, "pm");
         if (hour > 12 ? !is_afternoon : hour == 0 && is_afternoon) {
             return false;
@@ -249,14 +259,15 @@ static bool use_part_of_day(const struct piece *piece, struct hour *h)
         return true;
     }
     if (hour == 12) {
-        bool is_night = IS_ONE_OF(piece, "evening", "late", "midnight");
+        bool is_night = IS_ONE_OF(piece, "evening", "late", "small hours", "midnight");
         h->is_asked = is_word(piece, "morning");
         h->clock -= is_night ? HALF_DAY : 0;
         h->is_midnight = is_night && h->clock < HOUR;
         return true;
     }
     if (hour > 12) {
-        return !IS_ONE_OF(piece, "morning", "midnight") && (!is_word(piece, "late") || hour >= 18);
+        return !IS_ONE_OF(piece, "morning", "small hours", "midnight") &&
+               (!is_word(piece, "late") || hour >= 18);
     }
     if (IS_ONE_OF(piece, "midday", "noon")) {
         is_afternoon = hour >= 1 && hour <= 4;
@@ -369,21 +380,26 @@ static void keep_hour(struct line *line, const struct hour *h)
     line->is_day_end = h->clock == DAY;
     line->is_midnight = h->is_midnight || line->is_day_end;
     line->clock = h->clock % DAY;
+    line->is_night_hour = h->is_night && line->clock < HOUR;
     line->has_two_clocks =
         h->is_asked || (!h->is_clear && h->clock >= HOUR && h->clock < 13 * HOUR);
     line->at = h->end;
 }
 
+static void ask_half(struct line *line, int32_t clock)
+{
+    int32_t hour = clock / HOUR % 12, minute = clock / 60 % 60;
+    line_ask(line, "%d in the morning or in the evening?  Write %02d:%02d or %02d:%02d",
+             hour == 0 ? 12 : hour, hour, minute, hour + 12, minute);
+}
+
 void line_doubt_hour(struct line *line)
 {
-    int32_t clock = line->clock;
-    if (line->has_two_clocks && clock / HOUR == 12) {
+    if (line->has_two_clocks && line->clock / HOUR == 12) {
         line_ask(line, "noon or midnight?  Write 12:00, or 00:00 and the day that "
                        "begins then");
     } else if (line->has_two_clocks) {
-        line_ask(line, "%d in the morning or in the evening?  Write %02d:%02d or %02d:%02d",
-                 clock / HOUR, clock / HOUR % 12, clock / 60 % 60, clock / HOUR % 12 + 12,
-                 clock / 60 % 60);
+        ask_half(line, line->clock);
     }
 }
 
@@ -442,6 +458,7 @@ bool take_named_time(struct line *line)
     size_t used = line->piece[h.end].kind == PIECE_NUMBER ? 0 : add_minutes(line, h.end, &h);
     h.end += used;
     h.is_midnight = !is_noon && used == 0;
+    h.is_night = !is_noon && used > 0; /* a mezzanotte e mezza */
     keep_hour(line, &h);
     /* mezzogiorno alle 12, las 12 del mediodía */
     const struct piece *again = here(line);
@@ -465,18 +482,65 @@ static bool is_day_of_month(const struct line *line, size_t at)
            IS_ONE_OF(next, "month", "monthly") || seconds_of_unit(next) > 0;
 }
 
-/* Both halves of the day as the later of two hours has it: 7-9 pm, from 11 to 1
+/* The half of the day of the first hour as the later one has it: 7-9 pm, 7:30-9 pm, from 11 to 1
  * pm. */
-static bool use_later_part(struct hour *from, const struct hour *until)
+static void use_later_part(struct hour *from, const struct hour *until)
 {
     int32_t first = from->clock % HALF_DAY, last = until->clock % HALF_DAY;
     bool is_same_half = first < last, is_late = until->clock >= HALF_DAY;
-    if (from->is_clear || from->clock >= 13 * HOUR) {
-        return true;
-    }
     from->clock = first + ((is_late == is_same_half) ? HALF_DAY : 0);
     from->is_clear = true;
-    return true;
+    from->is_night = until->is_night;
+}
+
+/* Whether an hour may be of either half of the day. */
+static bool has_open_half(const struct hour *h)
+{
+    return !h->has_part && h->clock >= HOUR && h->clock < 13 * HOUR;
+}
+
+/* Where one of two hours has a half of the day, that of the other: 7:30-9 pm, 10am-1.  The hour
+ * that is to be asked for since 07:30-9 pm may be by either clock, NULL: none. */
+static const struct hour *share_part(struct hour *from, struct hour *until)
+{
+    struct hour *open = has_open_half(from) ? from : until;
+    int32_t written = open->clock;
+    if (open == until) {
+        int32_t length = (until->clock - from->clock + DAY) % HALF_DAY;
+        until->clock = from->clock + (length == 0 ? HALF_DAY : length);
+        until->is_clear = true;
+    } else if (until->is_half && until->clock % HALF_DAY == 0) { /* 9-12 am: which twelve? */
+        from->is_asked = from->is_clear = true;
+        until->clock = from->clock / HALF_DAY * HALF_DAY + HALF_DAY;
+    } else {
+        use_later_part(from, until);
+    }
+    return open->is_padded && open->clock % DAY != written ? open : NULL;
+}
+
+/* How long it is from one hour to the other, *asked the one whose half of the day must be asked
+ * for, NULL: none. */
+static int32_t length_between(struct hour *from, struct hour *until, const struct hour **asked)
+{
+    bool is_one_told = from->has_part != until->has_part;
+    *asked = NULL;
+    if ((until->is_twelfth && has_open_half(from)) || (from->is_twelfth && has_open_half(until))) {
+        *asked = share_part(from, until);
+    }
+    from->is_clear = from->is_clear || from->clock >= 13 * HOUR;
+    until->is_clear = until->is_clear || until->clock >= 13 * HOUR;
+    if (until->is_clear && !from->is_clear && until->is_hours) {
+        use_later_part(from, until);
+    } else if (until->is_clear && !from->is_clear) {
+        from->is_clear = true; /* from 8 to 20: both by the clock of 24 hours */
+    }
+    int32_t length = until->clock - from->clock;
+    length += length <= 0 ? (from->is_clear ? DAY : HALF_DAY) : 0;
+    if (is_one_told && length > HALF_DAY && *asked == NULL) {
+        bool is_first = has_open_half(until) ? false : has_open_half(from) || from->has_part;
+        *asked = is_first ? from : until;
+    }
+    return length;
 }
 
 /* From 18:00 to 20:00, dalle 18 alle 20, von 18 bis 20 Uhr, 7-9 pm. */
@@ -532,21 +596,18 @@ bool take_hours(struct line *line)
         (!may_follow_hour(&line->piece[until.end]))) {
         return false;
     }
-    from.is_clear = from.is_clear || from.clock >= 13 * HOUR;
-    until.is_clear = until.is_clear || until.clock >= 13 * HOUR;
-    if (until.is_clear && !from.is_clear && until.is_hours) {
-        use_later_part(&from, &until);
-    } else if (until.is_clear && !from.is_clear) {
-        from.is_clear = true; /* from 8 to 20: both by the clock of 24 hours */
-    }
-    int32_t length = until.clock - from.clock;
-    length += length <= 0 ? (from.is_clear ? DAY : HALF_DAY) : 0;
+    const struct hour *asked;
+    int32_t length = length_between(&from, &until, &asked);
     if (length <= 0) {
         return false;
     }
     from.end = until.end;
     keep_hour(line, &from);
     line->seconds = length;
+    if (asked != NULL) {
+        line->is_unsaid = true;
+        ask_half(line, asked->clock);
+    }
     return true;
 }
 
@@ -565,6 +626,7 @@ bool take_part(struct line *line)
         } else if (!is_right || h.clock != line->clock) {
             return false;
         }
+        line->is_night_hour = h.is_night && line->clock < HOUR;
         line->at++;
         return true;
     }

@@ -36,6 +36,7 @@ struct piece {
     bool is_h_clock;  /* of a clock: written 20h30 */
     bool is_article;  /* of the number 1: "a" */
     bool is_spelled;  /* of a number: written as a word */
+    bool is_padded;   /* of a clock: its hour is written 07 */
     bool is_half;     /* of a clock: written with am or pm */
     bool is_spoken;   /* of a clock: half a day goes by it, "half past eight" as one word */
     bool is_rough;    /* of the word "at": "around" */

@@ -29,6 +29,7 @@ struct line {
 
     bool has_clock, has_two_clocks; /* "at 8": two, twelve hours apart */
     bool is_midnight;               /* said as a word: of which of two days? */
+    bool is_night_hour;             /* before one, said with the night: that of which day? */
     bool is_day_end;                /* 24:00: the midnight after the day */
     const struct piece *part;       /* of the day, said before the hour */
     int32_t clock, until;           /* seconds; until: -1 for none */
