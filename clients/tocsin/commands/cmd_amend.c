@@ -260,7 +260,7 @@ int amend_window(struct session *session, const struct environment *environment,
     if (code == EXIT_DONE) {
         code = signer_may_sign(session, root);
     }
-    if (code == EXIT_DONE && history.outvoted == 0) {
+    if (code == EXIT_DONE && history.outvoted_count == 0) {
         code = refuse_unchanged(session, window, history.content, &draft.record);
     }
     struct record_id id;
@@ -278,6 +278,7 @@ int amend_window(struct session *session, const struct environment *environment,
         char text[RECORD_ID_TEXT_SIZE];
         record_id_write(&id, text);
         history_tell_next(session, root, is_locked, &draft.record);
+        history_tell_outvoted(session, root, &history);
         puts(text);
         const struct bundle_about about = {.root = is->root, .has_uid = true, .uid = is->uid};
         code = agenda_conclude(session, &about, 1);

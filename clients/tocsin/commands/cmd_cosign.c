@@ -284,10 +284,32 @@ static bool goes_on(const struct cosigning *cosigning, int code)
     return !cosigning->is_over && code != EXIT_OUTSIDE;
 }
 
-static bool wants(const struct session *session, const struct view_entry *entry, bool is_root)
+/* The order in which a file is asked about: by the roots all else is judged, and nobody needs to
+ * amend what a cancellation has just called off. */
+enum pass { PASS_ROOTS, PASS_CANCELS, PASS_REST, PASS_COUNT };
+
+static enum pass pass_of(const struct record *record)
+{
+    return record->type == RECORD_ROOT     ? PASS_ROOTS
+           : record->type == RECORD_CANCEL ? PASS_CANCELS
+                                           : PASS_REST;
+}
+
+/* A version of a window that is cancelled: it never will count. */
+static bool is_called_off(const struct session *session, const struct record *record)
+{
+    const struct view_window *window = record->type == RECORD_WINDOW
+                                           ? view_find_window(session->view, &record->is.window.uid)
+                                           : NULL;
+    return window != NULL && window->status == VIEW_CANCELLED &&
+           record_id_equal(&window->root, &record->is.window.root);
+}
+
+static bool wants(const struct session *session, const struct view_entry *entry, enum pass pass)
 {
     struct view_standing standing;
-    return entry != NULL && (entry->record->type == RECORD_ROOT) == is_root &&
+    return entry != NULL && pass_of(entry->record) == pass &&
+           !is_called_off(session, entry->record) &&
            record_subject_of(entry->record) != RECORD_OF_STORE &&
            !view_is_signed_by(entry, &session->signer) &&
            !history_revokes(entry->record, &session->signer) &&
@@ -295,28 +317,45 @@ static bool wants(const struct session *session, const struct view_entry *entry,
            !(describe_standing(session, entry, &standing) && standing.is_enough);
 }
 
-/* Of a file with two versions of one step --yes signs one: to contest is nobody's default. */
-static int refuse_both(const struct session *session, struct cosigning *cosigning,
-                       const struct record *record)
+/* Of a file with two versions of one step one is signed, however fast somebody answers: to contest
+ * is nobody's default. */
+static int refuse_rival(const struct session *session, struct cosigning *cosigning,
+                        const struct record *record)
 {
-    const struct record *other =
-        session->options->yes ? change_signed_rival(session, record, &session->signer) : NULL;
+    const struct record *other = change_contested_by(session, record, &session->signer);
     char id[RECORD_ID_TEXT_SIZE], of_other[RECORD_ID_TEXT_SIZE];
     if (other == NULL) {
         return EXIT_DONE;
     }
+    bool is_mine = history_is_mine(session, other);
     cosigning->declined++;
     record_id_write(&record->id, id);
     record_id_write(&other->id, of_other);
-    return say_no(
-        "%.16s: not signed: you have signed %.16s, which claims the same step, and both "
-        "together contest each other; --yes does not decide that, tocsin cosign %.16s asks",
-        id, of_other, id);
+    return say_no("%.16s: not signed: %s%.16s%s, which claims the same step, and both together "
+                  "contest each other; only tocsin cosign %.16s asks about it",
+                  id, is_mine ? "you have signed " : "", of_other, is_mine ? "" : " is in force",
+                  id);
 }
 
-/* One pass over a stream: its roots, or all else, which is judged by them. */
+/* What another record outvotes is not asked about: signed, it could contest before the other has
+ * its signatures. */
+static bool is_outvoted(const struct session *session, const struct record *record)
+{
+    const struct record *by = change_outvoted_by(session, record);
+    char id[RECORD_ID_TEXT_SIZE], of_other[RECORD_ID_TEXT_SIZE], signers[HISTORY_SIGNERS_SIZE];
+    if (by == NULL) {
+        return false;
+    }
+    record_id_write(&record->id, id);
+    record_id_write(&by->id, of_other);
+    history_signers(session, by, signers);
+    say_note("%.16s is not asked about: %.16s, signed by %s, outvotes it", id, of_other, signers);
+    return true;
+}
+
+/* One pass over a stream. */
 static int cosign_stream(struct session *session, struct cosigning *cosigning, const uint8_t *bytes,
-                         size_t size, bool is_root)
+                         size_t size, enum pass pass)
 {
     static struct stream_item item;
     struct stream stream;
@@ -327,8 +366,8 @@ static int cosign_stream(struct session *session, struct cosigning *cosigning, c
         struct record_id id;
         record_id_of(item.record, item.record_size, &id);
         const struct view_entry *entry = session_entry_of(session, &id);
-        if (wants(session, entry, is_root)) {
-            int one = refuse_both(session, cosigning, entry->record);
+        if (wants(session, entry, pass) && !is_outvoted(session, entry->record)) {
+            int one = refuse_rival(session, cosigning, entry->record);
             one = one == EXIT_DONE ? sign(session, cosigning, entry) : one;
             code = one > code ? one : code;
         }
@@ -351,9 +390,8 @@ int cosign_file(struct session *session, struct cosigning *cosigning, const char
     if (code != EXIT_DONE) {
         return code;
     }
-    code = cosign_stream(session, cosigning, bytes, size, true);
-    if (goes_on(cosigning, code)) {
-        int one = cosign_stream(session, cosigning, bytes, size, false);
+    for (enum pass pass = PASS_ROOTS; pass < PASS_COUNT && goes_on(cosigning, code); pass++) {
+        int one = cosign_stream(session, cosigning, bytes, size, pass);
         code = one > code ? one : code;
     }
     free(bytes);

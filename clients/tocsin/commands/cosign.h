@@ -18,7 +18,8 @@ struct cosigning {
 };
 
 /* Takes a file into the store, and reviews every record of it that still wants signatures and that
- * the signer may sign, roots first.  EXIT_DONE too when there is none. */
+ * the signer may sign, roots first, then cancellations; none that could contest another by this
+ * signature.  EXIT_DONE too when there is none. */
 int cosign_file(struct session *session, struct cosigning *cosigning, const char *path);
 
 /* Says what was signed and declined, and writes or tells what is to be sent. */

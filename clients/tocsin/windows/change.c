@@ -244,13 +244,50 @@ static void tell_version(const struct session *session, const char *which,
                 session_is_effective(session, record) ? ", and in force" : "");
 }
 
-const struct record *change_signed_rival(const struct session *session, const struct record *record,
+const struct record *change_contested_by(const struct session *session, const struct record *record,
                                          const struct record_public_key *signer)
 {
     for (size_t i = 0; i < session->set.entry_count; i++) {
         const struct view_entry *other = &session->set.entry[i];
-        if (is_rival(record, other->record) && view_is_signed_by(other, signer)) {
+        if (is_rival(record, other->record) &&
+            (view_is_signed_by(other, signer) || session_is_effective(session, other->record))) {
             return other->record;
+        }
+    }
+    return NULL;
+}
+
+static bool names(const struct record_window *is, const struct record_id *id)
+{
+    for (size_t i = 0; i < is->prev_count; i++) {
+        if (record_id_equal(&is->prev[i], id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether a record replaces a version of this one's step that is in force. */
+static bool replaces_rival(const struct session *session, const struct record_window *is,
+                           const struct record *record)
+{
+    for (size_t i = 0; i < is->prev_count; i++) {
+        const struct view_entry *one = session_entry_of(session, &is->prev[i]);
+        if (one != NULL && is_rival(record, one->record) &&
+            session_is_effective(session, one->record)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const struct record *change_outvoted_by(const struct session *session, const struct record *record)
+{
+    for (size_t i = 0; record->type == RECORD_WINDOW && i < session->set.entry_count; i++) {
+        const struct record *by = session->set.entry[i].record;
+        if (by->type == RECORD_WINDOW && names(&by->is.window, &record->id) &&
+            replaces_rival(session, &by->is.window, record)) {
+            return by;
         }
     }
     return NULL;

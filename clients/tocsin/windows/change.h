@@ -27,9 +27,14 @@ enum { CHANGE_BRIEF_SIZE = 320 };
 void change_brief(const struct session *session, const struct record *record,
                   char out[static CHANGE_BRIEF_SIZE]);
 
-/* Another version of a record's step that this key has signed, or NULL. */
-const struct record *change_signed_rival(const struct session *session, const struct record *record,
+/* Another version of a record's step that this key has signed or that is in force, or NULL: a
+ * signature on the record could contest it. */
+const struct record *change_contested_by(const struct session *session, const struct record *record,
                                          const struct record_public_key *signer);
+
+/* The record that names this window's record among what it replaces, beside the version in force of
+ * the same step; or NULL. */
+const struct record *change_outvoted_by(const struct session *session, const struct record *record);
 
 /* Warns of the other versions of a record's step, a window's or a root's, which are signed by some:
  * once two of them have enough signatures, none counts.  record is one of the view, or a draft.

@@ -86,13 +86,29 @@ static void outvote(const struct session *session, const struct view_window *win
             record_belongs_to(record, &window->root, &window->uid) &&
             !session_is_effective(session, record) &&
             view_standing(session->view, entry, &standing) && standing.count > 0) {
-            char id[RECORD_ID_TEXT_SIZE], signers[HISTORY_SIGNERS_SIZE];
-            record_id_write(&record->id, id);
-            history_signers(session, record, signers);
-            say_note("this outvotes %.16s, signed by %s: it will not count, whoever signs it later",
-                     id, signers);
             out->prev[out->prev_count++] = record->id;
-            out->outvoted++;
+            out->outvoted[out->outvoted_count++] = record->id;
+        }
+    }
+}
+
+void history_tell_outvoted(const struct session *session, const struct view_root *root,
+                           const struct history *history)
+{
+    uint32_t threshold = root->newest->is.root.threshold;
+    for (size_t i = 0; i < history->outvoted_count; i++) {
+        const struct view_entry *entry = session_entry_of(session, &history->outvoted[i]);
+        char id[RECORD_ID_TEXT_SIZE], signers[HISTORY_SIGNERS_SIZE] = "";
+        record_id_write(&history->outvoted[i], id);
+        if (entry != NULL) {
+            history_signers(session, entry->record, signers);
+        }
+        if (threshold > 1) {
+            say_note("once this has its %u signatures, %.16s, signed by %s, no longer counts; "
+                     "until then nobody should sign it",
+                     threshold, id, signers);
+        } else {
+            say_note("%.16s, signed by %s, no longer counts, whoever signs it later", id, signers);
         }
     }
 }
@@ -128,9 +144,9 @@ int history_find(const struct session *session, const struct view_window *window
         outvote(session, window, out);
     }
     qsort(out->prev, out->prev_count, sizeof *out->prev, record_by_id);
-    if (out->prev_count - out->outvoted > 1) {
+    if (out->prev_count - out->outvoted_count > 1) {
         say_note("%zu versions contest each other: this settles it",
-                 out->prev_count - out->outvoted);
+                 out->prev_count - out->outvoted_count);
     }
     return EXIT_DONE;
 }

@@ -12,13 +12,19 @@ struct history {
     struct record_id prev[HISTORY_HEADS_MAX]; /* every effective record at next_seq - 1, and what
                                                  waits there, ascending */
     size_t prev_count;
-    size_t outvoted; /* of prev: those that wait beside the one in force, and never will count */
+    struct record_id outvoted[HISTORY_HEADS_MAX]; /* of prev: those that wait beside the one in
+                                                     force, and will not count after this */
+    size_t outvoted_count;
 };
 
 /* The heads of a window: effective records of the highest seq; where none is effective, the
  * tentative ones, and it says so.  A window whose cancel is held has no next record. */
 int history_find(const struct session *session, const struct view_window *window,
                  struct history *out);
+
+/* Tells, of a next version that was signed, what it outvotes once it has enough signatures. */
+void history_tell_outvoted(const struct session *session, const struct view_root *root,
+                           const struct history *history);
 
 /* Tells whose signatures a record wants after its first one.  is_locked: it changes what the lock
  * of the root, if it has one, protects. */

@@ -181,7 +181,7 @@ def two_waiting_amendments_are_told_apart_and_what_is_built_on_one_outvotes_the_
     tocsin("show", uid, out=rf"^waiting    amendment {late}, .*\n  changes  rule 2 august at 10:45 .*\n  signed   by Chidi")
     tocsin("cosign", uid, "--key", "bela", code=2, err=f"{early}  amends .*10:15(.|\\n)*{late}  amends .*10:45|{late}  amends .*10:45(.|\\n)*{early}  amends .*10:15")
     tocsin("cosign", late, "--key", "bela", "--yes")
-    tocsin("cosign", tocsin("amend", uid, "--key", "chidi", "--yes", err=f"this outvotes {early[:16]}, signed by anna").strip(), "--key", "bela", "--yes")
+    tocsin("cosign", tocsin("amend", uid, "--key", "chidi", "--yes", err=f"once this has its 2 signatures, {early[:16]}, signed by anna, no longer counts; until then nobody should sign it").strip(), "--key", "bela", "--yes")
     tocsin("cosign", early, "--key", "bela", "--yes", no_err="contested")
     assert tocsin.status(uid) == "confirmed"
     tocsin("show", uid, out="10:45")
@@ -207,12 +207,38 @@ def of_several_keys_the_organizers_signs_and_where_several_are_one_the_option_is
 
 
 @test
-def of_a_file_with_two_versions_of_one_step_yes_signs_one():
+def of_a_file_with_two_versions_of_one_step_one_is_signed_however_fast_one_answers():
+    question = "Sign this record[?] Type yes to go on: "
+    for is_asked in (False, True):
+        tocsin, uid = bologna(f"both{is_asked:d}")
+        for title, key in (("Early", "anna"), ("Late", "chidi")):
+            tocsin("amend", uid, "--title", title, "--key", key, "--yes")
+        tocsin("show", uid, "--out", f"both{is_asked:d}.txt")
+        words = ["join", f"both{is_asked:d}.txt", "--key", "bela"]
+        refused = "not signed: you have signed .*claims the same step(.|\\n)*1 signed, 1 declined"
+        if is_asked:
+            seen = ask_at_terminal([*words, "--at", NOW], tocsin.env, [(question, "yes")], code=1)
+            assert "1 signed, 1 declined" in seen, seen
+        else:
+            tocsin(*words, "--yes", code=1, err=refused)
+        assert tocsin.status(uid) == "confirmed"
+
+
+@test
+def what_another_outvotes_is_not_asked_about_and_what_is_in_force_not_contested():
+    """The rival alone, then with the amendment that outvotes it: yes to all contests nothing."""
     tocsin, uid = bologna()
-    for title, key in (("Early", "anna"), ("Late", "chidi")):
-        tocsin("amend", uid, "--title", title, "--key", key, "--yes")
-    tocsin("show", uid, "--out", "both.txt")
-    tocsin("join", "both.txt", "--key", "bela", "--yes", code=1, err="not signed: you have signed .*claims the same step(.|\\n)*1 signed, 1 declined")
+    early = tocsin("amend", uid, "--title", "Early", "--key", "anna", "--yes").strip()
+    late = tocsin("amend", uid, "--title", "Late", "--key", "chidi", "--yes").strip()
+    tocsin("cosign", late, "--key", "bela", "--yes")
+    tocsin("show", uid, "--out", "one.txt")
+    tocsin("join", "one.txt", "--key", "bela", "--yes", code=1, err=f"{early[:16]}: not signed: ")
+    next_ = tocsin("amend", uid, "--key", "chidi", "--yes").strip()
+    cancel = tocsin("cancel", uid, "--reason", "Storm", "--key", "chidi", "--yes").strip()
+    tocsin("show", uid, "--out", "all.txt")
+    seen = ask_at_terminal(["join", "all.txt", "--key", "bela", "--at", NOW], tocsin.env, [("Sign this record[?] Type yes to go on: ", "no"), ("Sign this record[?] Type yes to go on: ", "yes")], code=1)
+    assert "1 signed, 1 declined" in seen and f"{early[:16]} is not asked about: {next_[:16]}" in seen, seen
+    assert seen.index(cancel) < seen.index(next_)  # the cancellation first
     assert tocsin.status(uid) == "confirmed"
 
 

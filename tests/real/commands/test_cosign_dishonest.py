@@ -83,8 +83,9 @@ def an_amendment_of_another_past():
     lines(seen(tocsin, record), "warning: it is step 7, and the last one in force here is 0: what lies between is not here")
     record, _ = by_hand(tocsin, text.replace(before, "0" * 64))
     lines(seen(tocsin, record), "warning: it follows on 0000000000000000, which is not here")
-    record, _ = by_hand(tocsin, tocsin("show", uid, "--text").replace("A minute for", "Another for"))
-    lines(seen(tocsin, record), "is contested: two records claim the same step, and nothing of it is in force", f"the other version is {before[:16]}")
+    record, id_ = by_hand(tocsin, tocsin("show", uid, "--text").replace("A minute for", "Another for"))
+    tocsin("cosign", record, "--key", "bela", "--yes", code=1, err=f"not signed: you have signed {before[:16]}.*only tocsin cosign {id_[:16]} asks")
+    lines(seen(tocsin, id_), "is contested: two records claim the same step, and nothing of it is in force", f"the other version is {before[:16]}")
 
 
 @test
