@@ -43,6 +43,40 @@ static bool is_expired(const struct session *session, const struct view_window *
            instant_compare(window->record->is.window.expires, session->now) < 0;
 }
 
+/* A cancellation is all that keeps an older file, which comes by some day, from showing the gesture
+ * as confirmed again. */
+static bool must_stay(const struct session *session, const struct record *record)
+{
+    const struct view_window *window = record->type == RECORD_CANCEL
+                                           ? view_find_window(session->view, record_uid_of(record))
+                                           : NULL;
+    return window != NULL && session_is_effective(session, record) && !is_expired(session, window);
+}
+
+/* Whether it counts and something of it is still to come: people may wait for it. */
+static bool is_to_come(const struct session *session, const struct view_window *window)
+{
+    return window->status == VIEW_CONFIRMED && view_next_occurrence(window, session->now) != NULL;
+}
+
+static void warn_of_what_comes(const struct session *session, const bool *marked)
+{
+    for (size_t w = 0; w < session->view->window_count; w++) {
+        const struct view_window *window = &session->view->window[w];
+        const struct view_entry *entry =
+            window->record != NULL ? session_entry_of(session, &window->record->id) : NULL;
+        if (entry != NULL && marked[entry - session->set.entry] && is_to_come(session, window)) {
+            char uid[RECORD_UID_TEXT_SIZE], title[DESCRIBE_TITLE_SIZE];
+            record_uid_write(&window->uid, uid);
+            describe_title(&window->record->is.window, title);
+            say_warning(
+                "%.8s \"%s\" is confirmed and still to come: forgetting does not call it off, "
+                "tocsin cancel does",
+                uid, title);
+        }
+    }
+}
+
 /* A single record by its id, while it has not taken effect: a proposal that nobody was sent yet is
  * withdrawn so. */
 static const struct record *find_waiting(const struct session *session, const char *digits)
@@ -90,6 +124,16 @@ static int mark_windows(struct session *session, const struct command_call *call
         marked[e] = record_subject_of(record) != RECORD_OF_KEYS ||
                     view_find_root(session->view, record_root_of(record)) == NULL;
     }
+    for (size_t e = 0; e < session->set.entry_count; e++) {
+        if (marked[e] && must_stay(session, session->set.entry[e].record)) {
+            char id[RECORD_ID_TEXT_SIZE];
+            record_id_write(&session->set.entry[e].record->id, id);
+            marked[e] = false;
+            say_note("the cancellation %.16s stays: without it an older file would bring the "
+                     "window back as confirmed",
+                     id);
+        }
+    }
     return EXIT_DONE;
 }
 
@@ -113,6 +157,7 @@ static int forget(struct session *session, const struct command_call *call)
         code = say_no("nothing to forget");
     }
     if (code == EXIT_DONE) {
+        warn_of_what_comes(session, marked);
         say_confirm("Remove these from this store?", session->options->yes, &code);
     }
     for (size_t e = 0; code == EXIT_DONE && e < session->set.entry_count; e++) {
@@ -135,7 +180,7 @@ static int forget(struct session *session, const struct command_call *call)
 
 static const struct argp_option options[] = {
     {"expired", 'e', NULL, 0, "All windows whose declaration has ended", 0},
-    {"all", OPTION_ALL, NULL, 0, "Everything but trusted roots and revocations", 0},
+    {"all", OPTION_ALL, NULL, 0, "Everything but trusted roots, revocations and cancellations", 0},
     {0}};
 
 const struct command_line line_forget = {
@@ -144,8 +189,10 @@ const struct command_line line_forget = {
     .size = sizeof(struct arguments),
     .words = "[UID|RECORD...]",
     .most = SIZE_MAX,
-    .doc = "Removes windows, with all their records and signatures, from this store; of a RECORD "
-           "that still waits for signatures, it alone: so is withdrawn what nobody was sent yet.",
+    .doc =
+        "Removes windows, with all their records and signatures, from this store; of a RECORD "
+        "that still waits for signatures, it alone: so is withdrawn what nobody was sent yet.  A "
+        "cancellation in force stays, until the window has expired.",
 };
 
 int cmd_forget(struct session *session, const struct command_call *call)

@@ -36,4 +36,19 @@ def a_proposal_that_nobody_was_sent_is_withdrawn_by_its_id():
     tocsin("forget", tocsin.root[:16], "--yes", code=1)
 
 
+@test
+def a_cancellation_outlives_what_it_called_off_and_no_older_file_brings_that_back():
+    tocsin, uid = bologna()
+    old = tocsin.keys / "old.bundle"
+    old.write_bytes(tocsin("show", uid, "--bundle", raw=True))
+    copy = tocsin.copy("copy")
+    copy("forget", uid, "--yes", err='"A minute for Bologna" is confirmed and still to come')
+    tocsin("cosign", tocsin("cancel", uid, "--reason", "Storm", "--key", "anna", "--yes").strip(), "--key", "bela", "--yes")
+    tocsin("forget", uid, "--yes", out="^1 records forgotten", err="the cancellation [0-9a-f]{16} stays", no_err="still to come")
+    for words in ([uid], ["--all"]):
+        tocsin("forget", *words, "--yes", code=1, err="stays(.|\\n)*nothing to forget")
+    tocsin("join", old, "--key", "anna", "--yes")
+    assert tocsin.status(uid) == "cancelled"
+
+
 run()
