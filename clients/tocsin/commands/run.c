@@ -8,6 +8,7 @@
 #include "say/say.h"
 #include "tocsin/commands/table.h"
 #include "tocsin/session/draft.h"
+#include "tocsin/session/outgoing.h"
 
 static void print_commands(FILE *to, const char *group)
 {
@@ -124,6 +125,10 @@ static int call_with_needs(const struct command_row *row, const struct options *
     struct session session;
     struct environment environment = {0};
     int code = session_open(&session, options);
+    if (code == EXIT_DONE && options->out != NULL) {
+        code =
+            outgoing_check(options->out, row->run == cmd_map ? OUTGOING_PICTURE : OUTGOING_BUNDLE);
+    }
     if ((row->needs & TAKE_YES) != 0) {
         say_hold_warnings();
     }

@@ -20,6 +20,18 @@ static bool is_well_formed(const uint8_t *bytes, size_t size)
     return !malformed;
 }
 
+bool incoming_is_bundle(const uint8_t *bytes, size_t size)
+{
+    uint8_t *stream = NULL;
+    size_t stream_size;
+    if (size > 0 && stream_is_one(bytes, size)) {
+        return is_well_formed(bytes, size);
+    }
+    bool is_one = armour_read((const char *)bytes, size, &stream, &stream_size) == ARMOUR_OK;
+    free(stream);
+    return is_one;
+}
+
 static int load(const char *path, uint8_t **out, size_t *size)
 {
     struct store_error error;

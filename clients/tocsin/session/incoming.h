@@ -11,6 +11,9 @@
  * further. */
 int incoming_load(const char *path, uint8_t **out, size_t *size);
 
+/* Whether a file's bytes are a bundle, as a stream or as text that holds one. */
+bool incoming_is_bundle(const uint8_t *bytes, size_t size);
+
 /* From now on that name stands for these bytes, which came from elsewhere: a sync stream, or a text
  * that holds one.  EXIT_USAGE where they are neither.  The bytes are copied. */
 int incoming_keep(const char *name, const uint8_t *bytes, size_t size);

@@ -86,7 +86,9 @@ def what_cannot_be_drawn_is_told():
     tocsin("map", "Murals", code=1, err="whole days have no moment")
     tocsin("map", "2027-08-02", "--out", "map.svg")
     assert ElementTree.parse("map.svg").getroot().tag == SVG + "svg" and os.path.getsize("map.svg") < 60000
-    tocsin("map", "--out", "no/such/folder.svg", "2027-08-02", code=3, err="cannot write no/such/folder.svg: No such file")
+    tocsin("map", "--out", "no/such/folder.svg", "2027-08-02", code=2, err="no/such/folder.svg: there is no folder no/such")
+    Path("notes.svg").write_text("2027 is near")
+    tocsin("map", "2027-08-02", "--out", "notes.svg", code=2, err="notes.svg is there already and is no map")
     assert "--out FILE" in ask_at_terminal(["map", "2027-08-02"], tocsin.env, [], code=2)
     assert "<svg" not in ask_at_terminal(["map", "2027-08-02", "--out", "again.svg"], tocsin.env, [])
     assert Path("again.svg").read_bytes() == Path("map.svg").read_bytes()

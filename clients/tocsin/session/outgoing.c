@@ -1,0 +1,57 @@
+#include "tocsin/session/outgoing.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "files/files.h"
+#include "say/say.h"
+#include "stream/stream.h"
+#include "tocsin/session/incoming.h"
+
+static int check_folder(const char *path)
+{
+    char folder[PATH_MAX] = ".";
+    const char *slash = strrchr(path, '/');
+    struct stat status;
+    if (slash != NULL) {
+        snprintf(folder, sizeof folder, "%.*s", slash > path ? (int)(slash - path) : 1, path);
+    }
+    if (stat(folder, &status) != 0 || !S_ISDIR(status.st_mode)) {
+        return say_usage("%s: there is no folder %s: make it first, or choose another --out", path,
+                         folder);
+    }
+    return EXIT_DONE;
+}
+
+static bool is_of_kind(const uint8_t *bytes, size_t size, enum outgoing_kind kind)
+{
+    static const char svg[] = "<svg ";
+    if (kind == OUTGOING_BUNDLE) {
+        return incoming_is_bundle(bytes, size);
+    }
+    return size >= strlen(svg) && memcmp(bytes, svg, strlen(svg)) == 0;
+}
+
+int outgoing_check(const char *path, enum outgoing_kind kind)
+{
+    struct stat status;
+    if (stat(path, &status) != 0) {
+        return check_folder(path);
+    }
+    if (!S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode) && kind == OUTGOING_PICTURE) {
+        return EXIT_DONE; /* a pipe or a terminal, which is written to */
+    }
+    uint8_t *bytes = NULL;
+    size_t size = 0;
+    struct files_error error;
+    bool may_go = files_load(path, STREAM_SIZE_MAX, &bytes, &size, &error) &&
+                  (size == 0 || is_of_kind(bytes, size, kind));
+    free(bytes);
+    return may_go ? EXIT_DONE
+                  : say_usage("%s is there already and is no %s of tocsin, so it is not replaced: "
+                              "choose another name for --out, or move it away first",
+                              path, kind == OUTGOING_BUNDLE ? "bundle" : "map");
+}
