@@ -529,11 +529,8 @@ static int32_t length_between(struct hour *from, struct hour *until, const struc
     }
     from->is_clear = from->is_clear || from->clock >= 13 * HOUR;
     until->is_clear = until->is_clear || until->clock >= 13 * HOUR;
-    if (until->is_clear && !from->is_clear && until->is_hours) {
-        use_later_part(from, until);
-    } else if (until->is_clear && !from->is_clear) {
-        from->is_clear = true; /* from 8 to 20: both by the clock of 24 hours */
-    }
+    from->is_clear =
+        from->is_clear || until->is_clear; /* from 8 to 20 Uhr: both by the clock of 24 hours */
     int32_t length = until->clock - from->clock;
     length += length <= 0 ? (from->is_clear ? DAY : HALF_DAY) : 0;
     if (is_one_told && length > HALF_DAY && *asked == NULL) {
