@@ -50,7 +50,8 @@ int session_order_windows(const struct session *session, const struct view_windo
     return EXIT_DONE;
 }
 
-static bool has_digits(const struct view_window *window, const char *digits)
+static bool has_digits(const struct session *session, const struct view_window *window,
+                       const char *digits)
 {
     char text[RECORD_UID_TEXT_SIZE];
     record_uid_write(&window->uid, text);
@@ -58,19 +59,30 @@ static bool has_digits(const struct view_window *window, const char *digits)
     if (len >= UID_DIGITS && len < sizeof text && memcmp(text, digits, len) == 0) {
         return true;
     }
-    return (window->record != NULL && session_id_matches(&window->record->id, digits)) ||
-           (window->cancel != NULL && session_id_matches(&window->cancel->id, digits));
+    for (size_t i = 0; i < session->set.entry_count; i++) {
+        const struct record *record = session->set.entry[i].record;
+        if (session_id_matches(&record->id, digits) &&
+            record_belongs_to(record, &window->root, &window->uid) &&
+            record_uid_of(record) != NULL) {
+            return true;
+        }
+    }
+    return false;
 }
 
-static bool has_words(const struct view_window *window, const char *name)
+static bool has_words(const struct session *session, const struct view_window *window,
+                      const char *name)
 {
+    (void)session;
     char words[PROQUINT_SIZE];
     proquint_write(window->uid.bytes, words);
     return words_equal(words, strlen(words), name, strlen(name));
 }
 
-static bool has_in_title(const struct view_window *window, const char *name)
+static bool has_in_title(const struct session *session, const struct view_window *window,
+                         const char *name)
 {
+    (void)session;
     const struct record_window *is = window->record != NULL ? &window->record->is.window : NULL;
     for (size_t i = 0; is != NULL && i < is->title_count; i++) {
         char title[TITLE_SIZE];
@@ -82,7 +94,8 @@ static bool has_in_title(const struct view_window *window, const char *name)
     return false;
 }
 
-typedef bool way_to_name(const struct view_window *window, const char *name);
+typedef bool way_to_name(const struct session *session, const struct view_window *window,
+                         const char *name);
 
 /* How many of the list go by a name; the first of them in *out. */
 static size_t count_named(const struct session *session, const struct view_window *const *list,
@@ -90,7 +103,7 @@ static size_t count_named(const struct session *session, const struct view_windo
 {
     size_t count = 0;
     for (size_t i = 0; i < session->view->window_count; i++) {
-        if (goes_by(list[i], name)) {
+        if (goes_by(session, list[i], name)) {
             *out = count++ == 0 ? list[i] : *out;
         }
     }
@@ -103,7 +116,7 @@ static int refuse_several(const struct session *session, const struct view_windo
     int code = say_usage("\"%s\" fits several windows; say which:", name);
     size_t count = 0;
     for (size_t i = 0; i < session->view->window_count; i++) {
-        if (!goes_by(list[i], name) || count++ >= FITTING_SHOWN) {
+        if (!goes_by(session, list[i], name) || count++ >= FITTING_SHOWN) {
             continue;
         }
         char uid[RECORD_UID_TEXT_SIZE], title[TITLE_SIZE] = "";
@@ -196,7 +209,7 @@ bool session_names_window(const struct session *session, const char *name)
     static way_to_name *const way[] = {has_digits, has_words, has_in_title};
     for (size_t i = 0; i < session->view->window_count; i++) {
         for (size_t w = 0; w < sizeof way / sizeof *way; w++) {
-            if (way[w](&session->view->window[i], name)) {
+            if (way[w](session, &session->view->window[i], name)) {
                 return true;
             }
         }

@@ -2,7 +2,7 @@
 import json
 import re
 
-from organizers import declare_bologna, run, test, valley
+from organizers import bologna, declare_bologna, run, test, valley
 
 
 @test
@@ -19,6 +19,18 @@ def a_window_is_shown():
         "cancel": "", "reason": "", "cancel_signers": ""}
     tocsin("show", "nosuchuid", code=1, err="no window")
     tocsin("show", "0" * 32, code=1, err="no window")
+
+
+@test
+def a_window_goes_by_the_id_of_any_of_its_records():
+    tocsin, uid = bologna()
+    first = tocsin("list", "--format", "json") and json.loads(tocsin("status", "--format", "json"))[0]["record"]
+    amended = [tocsin("amend", uid, "--title", title, "--key", key, "--yes").strip() for title, key in (("Two", "anna"), ("Three", "chidi"))]
+    tocsin("cosign", amended[0], "--key", "bela", "--yes")
+    for record in (first, *amended):
+        tocsin("show", record[:8], out=uid)
+        tocsin("verify", record, out="^good .*Two")
+    tocsin("amend", first, "--title", "Four", "--key", "anna", "--yes")
 
 
 @test
