@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "feeds/feed.h"
@@ -44,12 +45,25 @@ static int deny(const char *what)
     return EXIT_NO;
 }
 
-/* Who signed it, by which root, and what became of it since; `but`: what that is not said of. */
+/* Who called it off, and why. */
+static void print_cancel(const struct session *session, const struct record *cancel)
+{
+    static char reason[RECORD_SIZE_MAX];
+    char signers[HISTORY_SIGNERS_SIZE];
+    history_signers(session, cancel, signers);
+    record_unescape(cancel->is.cancel.reason, reason, sizeof reason);
+    printf("; called off by %s: ", *signers != '\0' ? signers : "nobody");
+    print_plain(reason);
+}
+
+/* Who signed it, or called it off, by which root, and what became of it since; `but`: what that is
+ * not said of.  says_so: what was forwarded says itself that it is called off. */
 static int tell_window(const struct session *session, const char *what,
-                       const struct view_window *window, const char *but)
+                       const struct view_window *window, const char *but, bool says_so)
 {
     const struct view_root *root = view_find_root(session->view, &window->root);
-    bool is_good = window->status == VIEW_CONFIRMED;
+    bool is_cancelled = window->status == VIEW_CANCELLED && window->cancel != NULL;
+    bool is_good = window->status == VIEW_CONFIRMED || (is_cancelled && says_so);
     char title[DESCRIBE_TITLE_SIZE] = "", name[1024] = "", signers[HISTORY_SIGNERS_SIZE] = "";
     char why[VIEW_SENTENCE_SIZE], start[DESCRIBE_START_SIZE] = "";
     const struct view_occurrence *next = view_next_occurrence(window, session->now);
@@ -65,8 +79,13 @@ static int tell_window(const struct session *session, const char *what,
         }
     }
     print_verdict(is_good, what);
-    printf("\"%s\" of \"%s\", %s: %s; signed by %s%s%s%s%s\n", title, name,
-           view_status_name(window->status), why, *signers != '\0' ? signers : "nobody",
+    printf("\"%s\" of \"%s\", %s: %s", title, name, view_status_name(window->status), why);
+    if (is_cancelled) {
+        print_cancel(session, window->cancel);
+        puts(says_so ? "; called off, as the file says" : "");
+        return is_good ? EXIT_DONE : EXIT_NO;
+    }
+    printf("; signed by %s%s%s%s%s\n", *signers != '\0' ? signers : "nobody",
            *start != '\0' ? "; next " : "", start, but,
            window->pending_count > 0 && is_good ? "; a change of it waits for signatures" : "");
     return is_good ? EXIT_DONE : EXIT_NO;
@@ -177,17 +196,23 @@ static int tell_event(const struct session *session, const char *path,
                *event->start != '\0' ? event->start : "nothing", start);
         return EXIT_NO;
     }
-    if (same->state == OCCURRENCE_OFF) {
+    bool says_so = strcasecmp(event->status, "CANCELLED") == 0;
+    bool is_off = same->state == OCCURRENCE_OFF;
+    if (is_off && !says_so) {
         return refuse_event(what, "this occurrence is cancelled");
     }
-    int code = window->status == VIEW_CONFIRMED ? hold_against_feeds(session, what, window, event)
-                                                : EXIT_DONE;
-    bool is_told = code != EXIT_DONE || (is_brief && window->status == VIEW_CONFIRMED);
-    return is_told ? code
-                   : tell_window(session, what, window,
-                                 event->has_description
-                                     ? "; its description is not signed by the organizers"
-                                     : "");
+    bool is_as_meant =
+        window->status == VIEW_CONFIRMED || (window->status == VIEW_CANCELLED && says_so);
+    int code = is_as_meant ? hold_against_feeds(session, what, window, event) : EXIT_DONE;
+    if (code != EXIT_DONE || (is_brief && is_as_meant)) {
+        return code;
+    }
+    return tell_window(session, what, window,
+                       is_off ? "; this date is called off, as the file says"
+                       : event->has_description
+                           ? "; its description is not signed by the organizers"
+                           : "",
+                       says_so);
 }
 
 /* The rest after an occurrence is told only where it is not as signed. */
@@ -347,8 +372,8 @@ int claims_verify_word(struct session *session, const char *word)
     const struct view_window *window;
     if (record_uid_read(word, strlen(word), &uid)) {
         window = view_find_window(session->view, &uid);
-        return window != NULL ? tell_window(session, word, window, "") : deny(word);
+        return window != NULL ? tell_window(session, word, window, "", false) : deny(word);
     }
     int code = session_find_window(session, word, &window);
-    return code == EXIT_DONE ? tell_window(session, word, window, "") : code;
+    return code == EXIT_DONE ? tell_window(session, word, window, "", false) : code;
 }

@@ -123,7 +123,12 @@ def what_people_forward_is_judged_in_words():
     cancel = tocsin("cancel", uid, "--reason", "Storm", "--key", "anna", "--yes").strip()
     tocsin("verify", feed, out="a change of it waits for signatures$")
     tocsin("cosign", cancel, "--key", "bela", "--yes")
-    tocsin("verify", feed, uid, code=1, out="^no .*cancelled")
+    told = tocsin("verify", feed, uid, code=1, out="^no .*cancelled: .*; called off by (anna, bela|bela, anna): Storm$")
+    assert "; signed by" not in told, told
+    tocsin("export", "site", "--key", "site", "--zone", "Europe/Rome", "--yes")
+    tocsin("verify", feed, out="^good .*; called off by (anna, bela|bela, anna): Storm; called off, as the file says$")
+    forged.write_bytes(feed.read_bytes().replace(b"STATUS:CANCELLED", b"STATUS:CONFIRMED"))
+    tocsin("verify", forged, code=1, out="^no .*called off by")
 
 
 @test
