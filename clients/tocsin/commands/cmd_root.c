@@ -16,6 +16,7 @@
 #include "tocsin/session/load.h"
 #include "tocsin/session/roots.h"
 #include "tocsin/windows/agenda.h"
+#include "tocsin/windows/change.h"
 #include "tocsin/windows/history.h"
 #include "words/words.h"
 
@@ -183,6 +184,7 @@ static void show_root(const struct session *session, const struct view_root *roo
                is->threshold, *signers != '\0' ? ": " : "", signers);
     }
     show_waiting(session, root);
+    change_print_open(session, root->newest, NULL);
 }
 
 static const struct argp_option show_options[] = {

@@ -319,6 +319,9 @@ static int show(const struct session *session, const struct here *here,
         show_cancel(session, window->cancel);
     }
     show_waiting(session, window);
+    if (window->status == VIEW_CONFIRMED) {
+        change_print_open(session, window->record, NULL);
+    }
     if (window->status == VIEW_CONTESTED) {
         show_versions(session, here, window);
     }

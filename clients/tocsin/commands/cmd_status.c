@@ -170,6 +170,25 @@ static void print_item(const struct agenda_item *item, const struct telling *tol
     }
 }
 
+/* What is beside a step in force, and would contest it. */
+static void print_open(const struct session *session)
+{
+    for (size_t i = 0; i < session->view->root_count; i++) {
+        const struct view_root *root = &session->view->root[i];
+        char name[1024];
+        record_unescape(root->newest->is.root.name, name, sizeof name);
+        change_print_open(session, root->newest, name);
+    }
+    for (size_t i = 0; i < session->view->window_count; i++) {
+        const struct view_window *window = &session->view->window[i];
+        char title[DESCRIBE_TITLE_SIZE];
+        if (window->status == VIEW_CONFIRMED) {
+            describe_title(&window->record->is.window, title);
+            change_print_open(session, window->record, title);
+        }
+    }
+}
+
 static void print(const struct session *session, const struct here *here,
                   const struct agenda *agenda)
 {
@@ -191,6 +210,7 @@ static void print(const struct session *session, const struct here *here,
     if (of_kind >= shown) {
         printf("  ... and %zu more: tocsin status --full\n", of_kind + 1 - shown);
     }
+    print_open(session);
     if (agenda->count == 0 || agenda->item[0].kind >= AGENDA_OFF) {
         printf("%sNothing waits for you.\n", agenda->count > 0 ? "\n" : "");
     }

@@ -293,6 +293,27 @@ const struct record *change_outvoted_by(const struct session *session, const str
     return NULL;
 }
 
+void change_print_open(const struct session *session, const struct record *in_force,
+                       const char *title)
+{
+    for (size_t i = 0; i < session->set.entry_count; i++) {
+        const struct view_entry *other = &session->set.entry[i];
+        struct view_standing standing;
+        if (!is_rival(in_force, other->record) || session_is_effective(session, other->record) ||
+            !view_standing(session->view, other, &standing) || standing.count == 0) {
+            continue;
+        }
+        char id[RECORD_ID_TEXT_SIZE], signers[HISTORY_SIGNERS_SIZE];
+        record_id_write(&other->record->id, id);
+        history_signers(session, other->record, signers);
+        printf("still open: %.16s%s%s%s signed by %s; do not sign it; %s\n", id,
+               title != NULL ? " of \"" : "", title != NULL ? title : "", title != NULL ? "\"" : "",
+               signers,
+               in_force->type == RECORD_ROOT ? "with enough signatures it freezes the constellation"
+                                             : "one more amendment outvotes it");
+    }
+}
+
 void change_warn_of_rivals(const struct session *session, const struct record *record,
                            const struct record_public_key *signer)
 {

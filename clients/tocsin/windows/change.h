@@ -36,6 +36,12 @@ const struct record *change_contested_by(const struct session *session, const st
  * the same step; or NULL. */
 const struct record *change_outvoted_by(const struct session *session, const struct record *record);
 
+/* Prints a line of every other version of the step of a record in force, a window's or a root's,
+ * that has signatures and not enough of them: once it has, it contests.  title: of what; NULL: it
+ * is plain. */
+void change_print_open(const struct session *session, const struct record *in_force,
+                       const char *title);
+
 /* Warns of the other versions of a record's step, a window's or a root's, which are signed by some:
  * once two of them have enough signatures, none counts.  record is one of the view, or a draft.
  * signer: whose own signatures are told as such. */

@@ -170,6 +170,9 @@ def a_rival_of_what_was_signed_is_told_before_the_question_with_both_lines():
     one = tocsin("root", "rotate", "--remove", "bela", "--key", "anna", "--yes", no_err="two versions").strip()
     two = tocsin("root", "rotate", "--lock", "24h", "--key", "chidi", "--yes", err=f"constellation freezes(.|\\n)*the other {one[:16]}: without bela; threshold|without bela; signed by anna").strip()
     tocsin("cosign", two, "--key", "anna", code=2, err="you have signed the other(.|\\n)*nobody is there to confirm")
+    tocsin("cosign", two, "--key", "bela", "--yes")
+    for words in (["root", "show"], ["status"]):
+        assert one not in tocsin(*words, out=f"^still open: {one[:16]}.* signed by anna; do not sign it; with enough")
 
 
 @test
@@ -231,6 +234,9 @@ def what_another_outvotes_is_not_asked_about_and_what_is_in_force_not_contested(
     early = tocsin("amend", uid, "--title", "Early", "--key", "anna", "--yes").strip()
     late = tocsin("amend", uid, "--title", "Late", "--key", "chidi", "--yes").strip()
     tocsin("cosign", late, "--key", "bela", "--yes")
+    still = f"still open: {early[:16]}.* signed by anna; do not sign it; one more amendment outvotes it$"
+    tocsin("show", uid, out=f"^{still}")
+    tocsin("status", out=f"^{still}")
     tocsin("show", uid, "--out", "one.txt")
     tocsin("join", "one.txt", "--key", "bela", "--yes", code=1, err=f"{early[:16]}: not signed: ")
     next_ = tocsin("amend", uid, "--key", "chidi", "--yes").strip()
@@ -239,6 +245,7 @@ def what_another_outvotes_is_not_asked_about_and_what_is_in_force_not_contested(
     seen = ask_at_terminal(["join", "all.txt", "--key", "bela", "--at", NOW], tocsin.env, [("Sign this record[?] Type yes to go on: ", "no"), ("Sign this record[?] Type yes to go on: ", "yes")], code=1)
     assert "1 signed, 1 declined" in seen and f"{early[:16]} is not asked about: {next_[:16]}" in seen, seen
     assert seen.index(cancel) < seen.index(next_)  # the cancellation first
+    assert "still open" not in tocsin("show", uid)
     assert tocsin.status(uid) == "confirmed"
 
 
