@@ -4,6 +4,9 @@
 #include "rules/slots.h"
 #include "words/words.h"
 
+/* From this hour on "the evening of" a Jewish feast may be that before its day. */
+enum { LATE_S = 15 * 3600 };
+
 /* The day after what is selected, or the day before.  False: it is too much to be said so. */
 static bool say_neighbour(const char *text, bool is_after, char out[static SELECT_SIZE])
 {
@@ -57,17 +60,29 @@ static bool names_day(const char *text)
     return strspn(text, "0123456789-") >= 10;
 }
 
+/* "15 nisan hebrew", and nothing more. */
+static bool is_hebrew_date(const char *text)
+{
+    static const char calendar[] = " hebrew";
+    const char *month = text + strspn(text, "0123456789 ");
+    const char *end = month + strspn(month, "abcdefghijklmnopqrstuvwxyz");
+    end += strcmp(end, calendar) == 0 ? 0 : strspn(end, " i"); /* adar i */
+    return month > text && (strcmp(end, calendar) == 0 || strcmp(end, calendar + 1) == 0);
+}
+
 void line_doubt_day(struct line *line)
 {
     bool is_evening = line->sun != NULL &&
                       (strstr(line->sun, "dusk") != NULL || strcmp(line->sun, "sunset") == 0);
+    bool is_late = line->has_clock && line->clock >= LATE_S && line->clock < 86400;
     struct choices before = line->selected;
     line->selected.count = 0;
     for (size_t i = 0; i < before.count; i++) {
         const char *text = before.text[i];
         char other[SELECT_SIZE] = "";
-        bool begins_at_dusk = is_evening &&
-                              (strstr(text, " hebrew") != NULL || strstr(text, " hijri") != NULL) &&
+        bool is_hebrew = strstr(text, " hebrew") != NULL;
+        bool begins_at_dusk = ((is_evening && (is_hebrew || strstr(text, " hijri") != NULL)) ||
+                               (is_late && is_hebrew_date(text))) &&
                               strstr(text, "day before ") == NULL;
         bool is_midnight = (line->is_midnight && strcmp(text, "every day") != 0) ||
                            (line->is_night_hour && names_day(text));
