@@ -140,7 +140,7 @@ static const char *words_of_rule(const struct piece *piece)
     return piece->word != NULL ? piece->word : piece->name;
 }
 
-/* On weekdays, from monday to friday: the same twice. */
+/* On weekdays, from monday to friday: the same twice; the one that no place can change stays. */
 static void join_twice(struct piece *piece)
 {
     size_t at = 1;
@@ -148,8 +148,13 @@ static void join_twice(struct piece *piece)
     while (is_sign(&piece[at], ',') || is_sign(&piece[at], '(') || is_joint(&piece[at])) {
         at++;
     }
-    if (piece->kind == PIECE_RULE && piece[at].kind == PIECE_RULE &&
-        strcmp(words_of_rule(piece), words_of_rule(&piece[at])) == 0) {
+    if (piece->kind != PIECE_RULE || piece[at].kind != PIECE_RULE) {
+        return;
+    }
+    const char *first = words_of_rule(piece), *second = words_of_rule(&piece[at]);
+    size_t len = strcspn(first, ":");
+    if (len == strcspn(second, ":") && strncmp(first, second, len) == 0) {
+        *piece = first[len] == ':' ? piece[at] : *piece;
         take_out(&piece[1], at + (is_open && is_sign(&piece[at + 1], ')') ? 1 : 0));
     }
 }

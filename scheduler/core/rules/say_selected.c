@@ -793,6 +793,58 @@ static bool has_codes(const char *at, const char *end, const char *codes)
     return true;
 }
 
+/* Whether a place of the line, its country or its clock is in one of the countries between codes
+ * and end. */
+static bool is_in_lands(const struct line *line, const char *codes, const char *end)
+{
+    struct place place;
+    size_t cursor = 0;
+    for (size_t i = 0; i < line->places; i++) {
+        if (places_find(line->place[i].name, strlen(line->place[i].name), &place) == PLACES_FOUND &&
+            place.country[0] != '\0' && has_codes(codes, end, place.country)) {
+            return true;
+        }
+    }
+    if (line->country != NULL) {
+        return has_codes(codes, end, line->country->name);
+    }
+    while (line->zone != NULL && line->zone->zone[0] != '\0' && places_next(&cursor, &place)) {
+        if (strcmp(place.zone, line->zone->zone) == 0) {
+            return place.country[0] != '\0' && has_codes(codes, end, place.country);
+        }
+    }
+    return false;
+}
+
+/* The reading of all countries, after * -- asked, where in some another may be meant, after ?. */
+static bool choose_common(struct line *line, const char *word)
+{
+    const char *common = NULL, *other = NULL;
+    for (const char *at = word; *at != '\0';) {
+        size_t len = strcspn(at, "|"), text = strcspn(at, ":");
+        common = text < len && at[text + 1] == '*' ? at : common;
+        if (text < len && at[text + 1] == '?' && is_in_lands(line, at + text + 2, at + len)) {
+            other = at;
+        }
+        at += len + (at[len] == '|' ? 1 : 0);
+    }
+    if (common == NULL) {
+        return false;
+    }
+    char readings[SELECT_SIZE];
+    snprintf(readings, sizeof readings, "%.*s%s%.*s", (int)strcspn(common, ":"), common,
+             other != NULL ? "|" : "", other != NULL ? (int)strcspn(other, ":") : 0,
+             other != NULL ? other : "");
+    if (other != NULL) {
+        line_ask(line, strstr(word, "easter") != NULL ? "the western or the orthodox easter?"
+                       : strstr(word, " skip ") != NULL
+                           ? "which days are the weekend there?  Write the weekdays"
+                           : "by which calendar?");
+    }
+    choices_fork(&line->selected, readings);
+    return true;
+}
+
 /* What differs from place to place, by where the line is, or by where its
  * language is spoken; false: it is asked. */
 static bool choose_by_place(struct line *line, const char *word)
@@ -804,14 +856,15 @@ static bool choose_by_place(struct line *line, const char *word)
                                              : language_countries(line->language);
     for (const char *at = word; *codes != '\0' && *at != '\0';) {
         size_t len = strcspn(at, "|"), text = strcspn(at, ":");
-        if (text < len && has_codes(at + text + 1, at + len, codes)) {
+        if (text < len && strchr("*?", at[text + 1]) == NULL &&
+            has_codes(at + text + 1, at + len, codes)) {
             choices_say(&line->selected, "%.*s", (int)text, at);
             line->is_where_used = country[0] != '\0';
             return true;
         }
         at += len + (at[len] == '|' ? 1 : 0);
     }
-    return false;
+    return choose_common(line, word);
 }
 
 /* The readings, without the places that they hold for. */

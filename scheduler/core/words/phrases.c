@@ -32,15 +32,48 @@ const char *phrases_find(enum language language, const char *text, size_t len)
     return means;
 }
 
+/* Where the feast of many or most is that of another church's calendar, or as many keep each. */
+#define EASTERN_LANDS "GR CY RS BG RO MK ME GE UA RU BY MD ET EG ER"
+#define JULIAN_LANDS  "RS RU GE ET EG ER MK ME"
+
 const char *phrases_feast(const char *name)
 {
     /* As civil calendars have them; of countries that are not named here it is asked. */
     static const char *const feasts[][2] = {
+        {"easter", "easter:*|orthodox easter:?" EASTERN_LANDS},
+        {"1 day before easter",
+         "1 day before easter:*|1 day before orthodox easter:?" EASTERN_LANDS},
+        {"2 days before easter",
+         "2 days before easter:*|2 days before orthodox easter:?" EASTERN_LANDS},
+        {"3 days before easter",
+         "3 days before easter:*|3 days before orthodox easter:?" EASTERN_LANDS},
+        {"7 days before easter",
+         "7 days before easter:*|7 days before orthodox easter:?" EASTERN_LANDS},
+        {"1 day after easter", "1 day after easter:*|1 day after orthodox easter:?" EASTERN_LANDS},
+        {"7 days after easter",
+         "7 days after easter:*|7 days after orthodox easter:?" EASTERN_LANDS},
+        {"39 days after easter",
+         "39 days after easter:*|39 days after orthodox easter:?" EASTERN_LANDS},
+        {"49 days after easter",
+         "49 days after easter:*|49 days after orthodox easter:?" EASTERN_LANDS},
+        {"50 days after easter",
+         "50 days after easter:*|50 days after orthodox easter:?" EASTERN_LANDS},
+        {"56 days after easter",
+         "56 days after easter:*|49 days after orthodox easter:?" EASTERN_LANDS},
+        {"25 december", "25 december:*|7 january:?" JULIAN_LANDS},
+        {"24 december", "24 december:*|6 january:?" JULIAN_LANDS},
+        {"6 january", "6 january:*|19 january:?" JULIAN_LANDS},
+        {"weekdays",
+         "every day skip saturday, sunday:*|"
+         "every day skip friday, saturday:?EG IL PS SA BH KW QA OM JO SY IQ YE LY SD DZ "
+         "BD MV AF|every day skip friday:?IR DJ SO|every day skip saturday:?NP|"
+         "every day skip friday, sunday:?BN"},
         {"mother", "21 days before easter:GB IE|"
                    "2nd sunday of may:IT DE AT CH BE NL US CA AU NZ BR UA GR CY DK FI CZ SK EE LV "
                    "MT TR PE CL CO EC "
                    "VE UY CU PR ZA JP IN HR SM LI|"
-                   "1st sunday of may:ES PT HU LT RO AO MZ CV|21 march:EG LB SY JO PS IQ SA AE KW "
+                   "1st sunday of may:ES PT HU LT RO AO MZ CV|2nd sunday of june:LU|21 march:EG LB "
+                   "SY JO PS IQ SA AE KW "
                    "QA BH OM YE SD "
                    "LY|26 may:PL|10 may:MX GT SV|3rd sunday of october:AR|last sunday of may:SE DZ "
                    "MA TN HT DO|"

@@ -25,7 +25,8 @@ enum language {
  *   ^2    the ordinal
  *   *5    every weekday of that number: "fridays"
  *   =...  words of a rule, as they stand; several after one another with | are asked about, unless
- *         where it is decides: each with the countries after a colon, or N or S of the equator
+ *         where it is decides: each with the countries after a colon, or N or S of the equator;
+ *         after "?" countries where it may be meant beside that of *, which is of all the others
  *   &...  the feast of that name, see phrases_feast
  *   !...  a day that is not reckoned: its name
  *   $     a square or a building, which is named by what follows
