@@ -540,12 +540,29 @@ static int count_letters(const char *text, size_t len)
     return count;
 }
 
-/* The city with the name that is nearest in spelling; NULL: none is near. */
+/* "in winter" is no slip of a city's name. */
+static bool is_season(const char *text, size_t len)
+{
+    static const char *const seasons[] = {
+        "spring", "summer", "autumn",   "fall",   "winter",    "primavera", "estate",   "autunno",
+        "verano", "otoño",  "invierno", "été",    "automne",   "hiver",     "sommer",   "herbst",
+        "verão",  "outono", "inverno",  "wiosna", "lato",      "jesień",    "zima",     "printemps",
+        "весна",  "літо",   "осінь",    "άνοιξη", "καλοκαίρι", "φθινόπωρο", "χειμώνας", "frühling"};
+    for (size_t i = 0; i < sizeof seasons / sizeof *seasons; i++) {
+        if (words_equal(seasons[i], strlen(seasons[i]), text, len)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The city with the name that is nearest in spelling, one slip away, of longer names two or
+ * three, after the first letter; NULL: none is near. */
 static const struct gazetteer_city *find_nearest(const char *text, size_t len)
 {
     const struct gazetteer_city *nearest = NULL;
-    int least = len <= 4 ? 2 : len <= 7 ? 3 : 4; /* fewer changes than these */
     int letters = count_letters(text, len);
+    int least = letters <= 6 ? 2 : letters <= 10 ? 3 : 4; /* fewer changes than these */
     bool is_latin = (unsigned char)text[0] < 0xc8;
     for (size_t i = 0; i < gazetteer_names; i++) {
         const char *name = gazetteer_string(gazetteer_name[i].text);
@@ -556,6 +573,9 @@ static const struct gazetteer_city *find_nearest(const char *text, size_t len)
             continue; /* so many letters more or less, or those of another script */
         }
         int distance = words_distance(text, len, name, name_len);
+        if (distance > 1 && (name[0] | 0x20) != (text[0] | 0x20)) {
+            continue; /* Bavaria is no slip of Jakarta */
+        }
         if (distance < least ||
             (distance == least && nearest != NULL && city->population > nearest->population)) {
             least = distance;
@@ -622,7 +642,8 @@ void places_doubt(const char *text, size_t len, char out[static PLACE_DOUBT_SIZE
         return;
     }
     const struct gazetteer_city *nearest = NULL;
-    if (wanted.name.count > 0 && !has_digit(text, len)) { /* no city has one */
+    if (wanted.name.count > 0 && !has_digit(text, len) && !is_season(text, len) &&
+        !places_is_region(text, len)) {
         const char *comma = memchr(text, ',', len);
         nearest = find_nearest(text, comma != NULL ? (size_t)(comma - text) : len);
     }

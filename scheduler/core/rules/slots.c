@@ -578,6 +578,7 @@ bool line_fill(struct line *line)
                  "them; for one, a "
                  "country or region that is known, or its position",
                  line->place[0].name, line->place[1].name);
+        line->is_unsaid = line->is_unsaid || line->has_region; /* both are hardly meant */
     }
     return true;
 }
