@@ -123,17 +123,13 @@ static void what_is_misspelled_is_answered_with_the_nearest(void **state)
 {
     (void)state;
     assert_doubt("Texas", PLACES_NONE,
-                 "no place \"Texas\""
-                 ": write its position instead, like 44.49,11.34");
+                 "no place \"Texas\": write its position instead, like 44.49,11.34");
     assert_doubt("winter", PLACES_NONE,
-                 "no place \"winter\""
-                 ": write its position instead, like 44.49,11.34");
+                 "no place \"winter\": write its position instead, like 44.49,11.34");
     assert_doubt("summer", PLACES_NONE,
-                 "no place \"summer\""
-                 ": write its position instead, like 44.49,11.34");
+                 "no place \"summer\": write its position instead, like 44.49,11.34");
     assert_doubt("Bavaria", PLACES_NONE,
-                 "no place \"Bavaria\""
-                 ": write its position instead, like 44.49,11.34");
+                 "no place \"Bavaria\": write its position instead, like 44.49,11.34");
     assert_doubt("Milno", PLACES_NONE, "no place \"Milno\": did you mean \"Milan\"?" OR);
     assert_doubt("Moskva", PLACES_NONE, "no place \"Moskva\": did you mean \"Moscow\"?" OR);
     assert_doubt("Bolonga, IT", PLACES_NONE,
