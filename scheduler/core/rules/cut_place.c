@@ -42,13 +42,17 @@ const char *language_countries(enum language language)
     return countries[language];
 }
 
-/* Names that a language gives to two cities, of which the table of places has each by another. */
+/* Names that a language gives to two cities, of which the table of places has each by another, or
+ * to a region or a season more than to a city. */
 static const char *shared_name(const char *text, size_t len, enum language language)
 {
     static const struct {
         enum language language;
         const char *name, *other;
     } shared[] = {
+        {LANGUAGE_EN, "Ontario", "\"Ontario, US\", or a city of the province"},
+        {LANGUAGE_EN, "Virginia", "\"Virginia, ZA\", or a city of the state"},
+        {LANGUAGE_EN, "Spring", "\"Spring, US\", or from which day until which"},
         {LANGUAGE_IT, "Monaco", "\"Munich\" or \"Monaco, MC\""},
         {LANGUAGE_FR, "Vienne", "\"Vienna\", or the position 45.53,4.87"},
         {LANGUAGE_PL, "Brześć", "\"Brest, BY\" or \"Brest, FR\""},
