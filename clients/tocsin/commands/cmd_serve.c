@@ -364,9 +364,8 @@ static void on_change(void *context, bool is_rescan)
 static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *where)
 {
     (void)status;
-    (void)kind;
     (void)where;
-    return remove(path);
+    return kind == FTW_DP ? rmdir(path) : unlink(path);
 }
 
 /* A folder of our own where none was given.  It has to be there when we shut ourselves in. */
@@ -436,7 +435,10 @@ static void shut_in(const struct serve *serve, const struct session *session,
     if (session->options->root != NULL) {
         snprintf(beside, sizeof beside, "%s", session->options->root);
     }
+    char above[PATH_MAX]; /* of a folder of our own, which goes at the end */
+    snprintf(above, sizeof above, "%s", serve->dir);
     const char *lack = sandbox_lack(sandbox_enter(&(struct sandbox){
+        .emptied = serve->is_own_dir ? dirname(above) : NULL,
         .read = {session->options->config, session->keys_dir, session->roots_dir,
                  beside[0] != '\0' ? dirname(beside) : NULL, arguments->key, arguments->inbox},
         .written = {session->store_dir, serve->dir},

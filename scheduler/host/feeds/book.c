@@ -233,6 +233,9 @@ static enum feed_result check(struct feed_book *book, const char *bytes, size_t 
     return FEED_OK;
 }
 
+/* A gesture of every night tells its rule in no event: the feeds would weigh a seventh more. */
+enum { OFTEN = 100 };
+
 /* The rule of a record in the page's language: to read and say it takes longer than all the rest
  * of an event.  NULL: no memory. */
 static const char *rule_of(struct feed_page *page, const struct record *record)
@@ -240,7 +243,9 @@ static const char *rule_of(struct feed_page *page, const struct record *record)
     size_t i = record->id.bytes[0] % RULES_KEPT;
     if (page->rule[i].of != record) {
         free(page->rule[i].said);
-        page->rule[i].said = feed_rule_said(&record->is.window, page->language);
+        bool is_often = record->is.window.on_count + record->is.window.at_count > OFTEN;
+        page->rule[i].said =
+            is_often ? strdup("") : feed_rule_said(&record->is.window, page->language);
         page->rule[i].of = page->rule[i].said != NULL ? record : NULL;
     }
     return page->rule[i].said;

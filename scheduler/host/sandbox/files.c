@@ -75,6 +75,7 @@ bool sandbox_restrict_files(const struct sandbox *sandbox)
         allow(rules, sandbox->read[i], READ);
         allow(rules, sandbox->written[i], all & ~(uint64_t)LANDLOCK_ACCESS_FS_EXECUTE);
     }
+    allow(rules, sandbox->emptied, LANDLOCK_ACCESS_FS_REMOVE_DIR);
     bool done = syscall(SYS_landlock_restrict_self, rules, 0) == 0;
     close(rules);
     return done;

@@ -12,6 +12,7 @@ struct sandbox {
     /* Besides the system's configuration and libraries, which everybody reads; NULL: none. */
     const char *read[SANDBOX_PATHS];
     const char *written[SANDBOX_PATHS]; /* folders, and files that are there: read, too */
+    const char *emptied; /* a folder in which empty folders may be removed, and nothing more */
     /* Starts programs, of the system and this one, which inherit all of this.  What they may call
      * cannot be listed by us: then only what none of them has to do with is refused (other
      * processes' memory, the kernel's own parts, name spaces, mounts, clocks). */
