@@ -1,23 +1,7 @@
-/* Hours as people say them: 20:00, 8 pm, half past eight, zehn vor acht, las
- * ocho y diez, from 7 to 9 in the evening. */
+/* Hours as people say them: 20:00, 8 pm, half past eight, zehn vor acht, las ocho y diez. */
+#include "rules/hours.h"
+
 #include "rules/clauses.h"
-
-enum { HOUR = 3600, HALF_DAY = 12 * HOUR, DAY = 24 * HOUR };
-
-struct hour {
-    size_t end;       /* the piece after it */
-    int32_t clock;    /* seconds */
-    bool is_clear;    /* of the two halves of a day, one */
-    bool is_hours;    /* said as an hour and nothing else */
-    bool is_asked;    /* noon or midnight? */
-    bool is_midnight; /* of which of two days? */
-    bool is_exact;    /* without minutes of its own */
-    bool is_padded;   /* 07:30: perhaps by the clock of 24 hours */
-    bool has_part;    /* its half of the day was said with it */
-    bool is_twelfth;  /* ... and it is by the clock of 12 hours */
-    bool is_half;     /* ... by am or pm */
-    bool is_night;    /* ... by the night */
-};
 
 bool is_part_of_day(const struct piece *piece)
 {
@@ -240,9 +224,7 @@ static size_t add_minutes(const struct line *line, size_t at, struct hour *out)
     return used;
 }
 
-/* Which half of the day: the clock by the word for it.  False: they do not go
- * together. */
-static bool use_part_of_day(const struct piece *piece, struct hour *h)
+bool use_part_of_day(const struct piece *piece, struct hour *h)
 {
     int32_t hour = h->clock / HOUR;
     bool is_afternoon = false;
@@ -284,9 +266,7 @@ static bool use_part_of_day(const struct piece *piece, struct hour *h)
     return !is_word(piece, "midnight") && (!is_word(piece, "evening") || hour > 0);
 }
 
-/* The hour at `at` with its unit and its minutes, without the part of the day;
- * false: none. */
-static bool hear_hour(const struct line *line, size_t at, bool after_at, struct hour *out)
+bool hear_hour(const struct line *line, size_t at, bool after_at, struct hour *out)
 {
     *out = (struct hour){0};
     size_t used = minutes_and_hour_at(line, at, out);
@@ -350,9 +330,7 @@ bool begins_hour(const struct line *line, size_t at)
            (piece->kind == PIECE_NUMBER && is_word(next, "utc"));
 }
 
-/* The word for a part of the day behind an hour, or the one that stood before
- * it. */
-static bool use_part(struct line *line, struct hour *h)
+bool use_part(struct line *line, struct hour *h)
 {
     const struct piece *next = &line->piece[h->end];
     if (is_sign(next, ',') && is_part_alone(&next[1]) && !h->is_clear) {
@@ -374,7 +352,7 @@ static bool use_part(struct line *line, struct hour *h)
     return true;
 }
 
-static void keep_hour(struct line *line, const struct hour *h)
+void keep_hour(struct line *line, const struct hour *h)
 {
     line->has_clock = true;
     line->is_day_end = h->clock == DAY;
@@ -386,7 +364,7 @@ static void keep_hour(struct line *line, const struct hour *h)
     line->at = h->end;
 }
 
-static void ask_half(struct line *line, int32_t clock)
+void ask_half(struct line *line, int32_t clock)
 {
     int32_t hour = clock / HOUR % 12, minute = clock / 60 % 60;
     line_ask(line, "%d in the morning or in the evening?  Write %02d:%02d or %02d:%02d",
@@ -466,144 +444,6 @@ bool take_named_time(struct line *line)
         ((again[1].kind == PIECE_NUMBER && again[1].n == 12 && may_follow_hour(&again[2])) ||
          (again[1].kind == PIECE_CLOCK && again[1].seconds == HALF_DAY))) {
         line->at += 2;
-    }
-    return true;
-}
-
-/* --- from one hour to another
- * -------------------------------------------------------------------
- */
-
-static bool is_day_of_month(const struct line *line, size_t at)
-{
-    const struct piece *next = &line->piece[at];
-    return next->kind == PIECE_MONTH || is_year(next) ||
-           (is_word(next, "of") && (next[1].kind == PIECE_MONTH || is_word(&next[1], "month"))) ||
-           IS_ONE_OF(next, "month", "monthly") || seconds_of_unit(next) > 0;
-}
-
-/* The half of the day of the first hour as the later one has it: 7-9 pm, 7:30-9 pm, from 11 to 1
- * pm. */
-static void use_later_part(struct hour *from, const struct hour *until)
-{
-    int32_t first = from->clock % HALF_DAY, last = until->clock % HALF_DAY;
-    bool is_same_half = first < last, is_late = until->clock >= HALF_DAY;
-    from->clock = first + ((is_late == is_same_half) ? HALF_DAY : 0);
-    from->is_clear = true;
-    from->is_night = until->is_night;
-}
-
-/* Whether an hour may be of either half of the day. */
-static bool has_open_half(const struct hour *h)
-{
-    return !h->has_part && h->clock >= HOUR && h->clock < 13 * HOUR;
-}
-
-/* Where one of two hours has a half of the day, that of the other: 7:30-9 pm, 10am-1.  The hour
- * that is to be asked for since 07:30-9 pm may be by either clock, NULL: none. */
-static const struct hour *share_part(struct hour *from, struct hour *until)
-{
-    struct hour *open = has_open_half(from) ? from : until;
-    int32_t written = open->clock;
-    if (open == until) {
-        int32_t length = (until->clock - from->clock + DAY) % HALF_DAY;
-        until->clock = from->clock + (length == 0 ? HALF_DAY : length);
-        until->is_clear = true;
-    } else if (until->is_half && until->clock % HALF_DAY == 0) { /* 9-12 am: which twelve? */
-        from->is_asked = from->is_clear = true;
-        until->clock = from->clock / HALF_DAY * HALF_DAY + HALF_DAY;
-    } else {
-        use_later_part(from, until);
-    }
-    return open->is_padded && open->clock % DAY != written ? open : NULL;
-}
-
-/* How long it is from one hour to the other, *asked the one whose half of the day must be asked
- * for, NULL: none. */
-static int32_t length_between(struct hour *from, struct hour *until, const struct hour **asked)
-{
-    bool is_one_told = from->has_part != until->has_part;
-    *asked = NULL;
-    if ((until->is_twelfth && has_open_half(from)) || (from->is_twelfth && has_open_half(until))) {
-        *asked = share_part(from, until);
-    }
-    from->is_clear = from->is_clear || from->clock >= 13 * HOUR;
-    until->is_clear = until->is_clear || until->clock >= 13 * HOUR;
-    from->is_clear =
-        from->is_clear || until->is_clear; /* from 8 to 20 Uhr: both by the clock of 24 hours */
-    int32_t length = until->clock - from->clock;
-    length += length <= 0 ? (from->is_clear ? DAY : HALF_DAY) : 0;
-    if (is_one_told && length > HALF_DAY && *asked == NULL) {
-        bool is_first = has_open_half(until) ? false : has_open_half(from) || from->has_part;
-        *asked = is_first ? from : until;
-    }
-    return length;
-}
-
-/* From 18:00 to 20:00, dalle 18 alle 20, von 18 bis 20 Uhr, 7-9 pm. */
-bool take_hours(struct line *line)
-{
-    size_t at = line->at;
-    struct hour from, until;
-    const struct piece *last = line->selects > 0 ? &line->select[line->selects - 1] : NULL;
-    bool has_at = is_word(here(line), "at"), has_from = IS_ONE_OF(here(line), "from", "since");
-    if (line->has_clock || line->sun != NULL || line->seconds != 0 || line->until >= 0 ||
-        (last != NULL && last->kind == PIECE_MONTH && !has_at &&
-         (line->selects < 2 || (last[-1].kind != PIECE_NUMBER && last[-1].kind != PIECE_ORDINAL &&
-                                !is_word(&last[-1], "of"))))) {
-        return false;
-    }
-    while (is_joint(&line->piece[at]) || is_word(&line->piece[at], "since")) {
-        has_at = has_at || is_word(&line->piece[at], "at");
-        at++;
-    }
-    if (line->piece[at].is_article || !hear_hour(line, at, has_at, &from)) {
-        return false;
-    }
-    at = from.end;
-    if (is_part_of_day(&line->piece[at])) {
-        if (!use_part_of_day(&line->piece[at], &from)) {
-            return false;
-        }
-        at++;
-    }
-    const struct piece *to = &line->piece[at];
-    bool is_begun = is_joint(here(line)) || is_word(here(line), "since"); /* dalle 18 alle 20 */
-    bool has_joint =
-        is_sign(to, '-') || IS_ONE_OF(to, "to", "until") || (is_begun && is_word(to, "at"));
-    if (!has_joint && !(is_begun && line->language == LANGUAGE_PT)) { /* das 18 as 20 */
-        return false;
-    }
-    at += has_joint ? 1 : 0;
-    while (is_joint(&line->piece[at])) {
-        at++;
-    }
-    if (line->piece[at].is_article || !hear_hour(line, at, true, &until)) {
-        return false;
-    }
-    bool is_said = from.is_clear || until.is_clear || from.is_hours || until.is_hours;
-    if (!use_part(line, &until) || is_day_of_month(line, until.end)) {
-        return false;
-    }
-    is_said = is_said || until.is_hours || (has_at && has_from) || (has_at && is_word(to, "at")) ||
-              from.clock >= 13 * HOUR ||
-              (from.clock != until.clock && (has_at || has_from || is_sign(to, '-')) &&
-               until.clock >= 13 * HOUR);
-    if (!is_said || from.clock > DAY || until.clock > DAY ||
-        (!may_follow_hour(&line->piece[until.end]))) {
-        return false;
-    }
-    const struct hour *asked;
-    int32_t length = length_between(&from, &until, &asked);
-    if (length <= 0) {
-        return false;
-    }
-    from.end = until.end;
-    keep_hour(line, &from);
-    line->seconds = length;
-    if (asked != NULL) {
-        line->is_unsaid = true;
-        ask_half(line, asked->clock);
     }
     return true;
 }

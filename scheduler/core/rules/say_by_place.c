@@ -1,0 +1,167 @@
+/* What differs by place: the readings of a feast or a season, by the land the line speaks of. */
+#include <stdio.h>
+
+#include "rules/cutter.h"
+#include "rules/selected.h"
+
+/* Where the line is: the code of its country, "" where it is not said, and N or
+ * S of the tropics' middle, '\0' where it may be either. */
+static char where_is(const struct line *line, char country[static 3])
+{
+    struct place place;
+    size_t cursor = 0;
+    int32_t north = 0, south = 0;
+    country[0] = '\0';
+    if (line->places == 1 &&
+        places_find(line->place[0].name, strlen(line->place[0].name), &place) == PLACES_FOUND) {
+        memcpy(country, place.country, 3);
+        return place.latitude_deg > 5 ? 'N' : place.latitude_deg < -5 ? 'S' : '\0';
+    }
+    if (line->country == NULL) {
+        return '\0';
+    }
+    memcpy(country, line->country->name, 3);
+    while (places_next(&cursor, &place)) {
+        if (strcmp(place.country, country) == 0) {
+            north += place.latitude_deg > -5 ? 1 : 0;
+            south += place.latitude_deg < 5 ? 1 : 0;
+        }
+    }
+    return south == 0 && north > 0 ? 'N' : north == 0 && south > 0 ? 'S' : '\0';
+}
+
+/* Whether every code is one of those that stand between at and end. */
+static bool has_codes(const char *at, const char *end, const char *codes)
+{
+    for (; *codes != '\0'; codes += strcspn(codes, " "), codes += strspn(codes, " ")) {
+        size_t len = strcspn(codes, " ");
+        const char *found = at;
+        while (found + len <= end &&
+               (memcmp(found, codes, len) != 0 || (found > at && found[-1] != ' '))) {
+            found++;
+        }
+        if (found + len > end) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Whether a place of the line, its country or its clock is in one of the countries between codes
+ * and end. */
+static bool is_in_lands(const struct line *line, const char *codes, const char *end)
+{
+    struct place place;
+    size_t cursor = 0;
+    for (size_t i = 0; i < line->places; i++) {
+        if (places_find(line->place[i].name, strlen(line->place[i].name), &place) == PLACES_FOUND &&
+            place.country[0] != '\0' && has_codes(codes, end, place.country)) {
+            return true;
+        }
+    }
+    if (line->country != NULL) {
+        return has_codes(codes, end, line->country->name);
+    }
+    while (line->zone != NULL && line->zone->zone[0] != '\0' && places_next(&cursor, &place)) {
+        if (strcmp(place.zone, line->zone->zone) == 0) {
+            return place.country[0] != '\0' && has_codes(codes, end, place.country);
+        }
+    }
+    return false;
+}
+
+/* The reading of all countries, after * -- asked, where in some another may be meant, after ?. */
+static bool choose_common(struct line *line, const char *word)
+{
+    const char *common = NULL, *other = NULL;
+    for (const char *at = word; *at != '\0';) {
+        size_t len = strcspn(at, "|"), text = strcspn(at, ":");
+        common = text < len && at[text + 1] == '*' ? at : common;
+        if (text < len && at[text + 1] == '?' && is_in_lands(line, at + text + 2, at + len)) {
+            other = at;
+        }
+        at += len + (at[len] == '|' ? 1 : 0);
+    }
+    if (common == NULL) {
+        return false;
+    }
+    char readings[SELECT_SIZE];
+    snprintf(readings, sizeof readings, "%.*s%s%.*s", (int)strcspn(common, ":"), common,
+             other != NULL ? "|" : "", other != NULL ? (int)strcspn(other, ":") : 0,
+             other != NULL ? other : "");
+    if (other != NULL) {
+        line_ask(line, strstr(word, "easter") != NULL ? "the western or the orthodox easter?"
+                       : strstr(word, " skip ") != NULL
+                           ? "which days are the weekend there?  Write the weekdays"
+                           : "by which calendar?");
+    }
+    choices_fork(&line->selected, readings);
+    return true;
+}
+
+/* What differs from place to place, by where the line is, or by where its
+ * language is spoken; false: it is asked. */
+static bool choose_by_place(struct line *line, const char *word)
+{
+    char country[3], hemisphere[2] = {where_is(line, country), '\0'};
+    bool is_by_country = strstr(word, "solstice:") == NULL && strstr(word, "equinox:") == NULL;
+    const char *codes = !is_by_country       ? hemisphere
+                        : country[0] != '\0' ? country
+                                             : language_countries(line->language);
+    for (const char *at = word; *codes != '\0' && *at != '\0';) {
+        size_t len = strcspn(at, "|"), text = strcspn(at, ":");
+        if (text < len && strchr("*?", at[text + 1]) == NULL &&
+            has_codes(at + text + 1, at + len, codes)) {
+            choices_say(&line->selected, "%.*s", (int)text, at);
+            line->is_where_used = country[0] != '\0';
+            return true;
+        }
+        at += len + (at[len] == '|' ? 1 : 0);
+    }
+    return choose_common(line, word);
+}
+
+/* The readings, without the places that they hold for. */
+static void fork_by_place(struct line *line, const char *word)
+{
+    char readings[SELECT_SIZE] = "";
+    size_t used = 0, count = 0;
+    for (const char *at = word; *at != '\0' && count < CHOICES_MAX; count++) {
+        size_t len = strcspn(at, "|"), text = strcspn(at, ":");
+        text = text < len ? text : len;
+        used += (size_t)snprintf(readings + used, sizeof readings - used, "%s%.*s",
+                                 used > 0 ? "|" : "", (int)text, at);
+        at += len + (at[len] == '|' ? 1 : 0);
+    }
+    choices_fork(&line->selected, readings);
+}
+
+size_t say_rule(struct line *line, size_t i)
+{
+    const struct piece *piece = &line->select[i];
+    if (piece->kind != PIECE_RULE) {
+        return 0;
+    }
+    const char *word = piece->word;
+    if (strstr(word, " hijri umalqura") != NULL) {
+        line->notice = "by the published table of Umm al-Qura; what is announced "
+                       "after the new "
+                       "moon is seen can differ by a day";
+    }
+    if (strchr(word, ':') != NULL && choose_by_place(line, word)) {
+        return 1;
+    }
+    if (strchr(word, '|') != NULL) {
+        line_ask(line, strstr(word, "solstice:") != NULL || strstr(word, "equinox:") != NULL
+                           ? "north or south of the equator?"
+                       : strstr(word, "solstice") != NULL || strstr(word, "equinox") != NULL
+                           ? "which of them?"
+                       : strchr(word, ':') != NULL      ? "in which country?  Its day differs: add "
+                                                          "the country, or write the day"
+                       : strstr(word, " days ") != NULL ? "so many days, or whole weeks?"
+                       : strstr(word, "easter") != NULL ? "the western or the orthodox easter?"
+                                                        : "by which calendar?");
+    }
+    fork_by_place(line, word);
+    return 1;
+}

@@ -1,0 +1,52 @@
+/* rules/selected.h -- inside of the front: the forms in which what a line selects is said.  Each
+ * form takes the pieces of line->select from i on, adds its words to line->selected, and gives how
+ * many it took; 0: they are of another form. */
+#ifndef RULES_SELECTED_H
+#define RULES_SELECTED_H
+
+#include "rules/slots.h"
+#include "words/words.h"
+
+size_t say_every_other(struct line *line, size_t i);
+size_t say_alternating(struct line *line, size_t i);
+
+size_t say_weekday_and_date(struct line *line, size_t i);
+size_t say_ordinals_of_month(struct line *line, size_t i);
+size_t say_ordinal_after(struct line *line, size_t i);
+size_t say_weekdays(struct line *line, size_t i);
+size_t say_friday_the_13th(struct line *line, size_t i);
+size_t say_lone_weekday(struct line *line, size_t i);
+
+size_t say_days(struct line *line, size_t i);
+size_t say_stretch(struct line *line, size_t i);
+size_t say_date(struct line *line, size_t i);
+size_t say_day_after(struct line *line, size_t i);
+
+size_t say_rule(struct line *line, size_t i);
+
+/* A date that stands at i: its length, and its words. */
+size_t date_at(const struct line *line, size_t i, char out[static 80], struct civil_date *date);
+
+/* Says the pieces that are kept in line->select, into line->selected. */
+bool say_pieces(struct line *line);
+
+/* Adds the month that they are of, where they are of each. */
+void say_monthly(struct line *line);
+
+static inline const char *weekday_name(const struct piece *piece)
+{
+    return words_name(WORD_WEEKDAY, piece->n);
+}
+
+static inline bool is_day(const struct piece *piece)
+{
+    return (piece->kind == PIECE_NUMBER || piece->kind == PIECE_ORDINAL) && piece->n >= 1 &&
+           piece->n <= 31;
+}
+
+static inline bool is_event(const struct piece *piece)
+{
+    return piece->kind == PIECE_EVENT;
+}
+
+#endif
