@@ -271,6 +271,10 @@ static void on_broker_ready(void *context, struct broker *broker)
         say_news("our broker is back: %s", broker_url(broker));
         return;
     }
+    if (!broker_is_guarded(broker)) {
+        say_news("our broker takes questions of any size: its plugin tocsin-guard.so is not where "
+                 "the package puts it, other users cannot read it there, or mosquitto not load it");
+    }
     printf("broker %s\n", broker_url(broker));
     if (broker_websockets_port(broker) != 0) {
         printf("broker ws://127.0.0.1:%d\n", broker_websockets_port(broker));
@@ -355,11 +359,6 @@ static bool open_brokers(struct beacon *beacon)
             say_error("%s", error);
             return false;
         }
-        if (!broker_is_guarded(beacon->broker)) {
-            say_news(
-                "our broker takes questions of any size: its plugin tocsin-guard.so is not where "
-                "the package puts it, or other users cannot read it there");
-        }
     }
     return true;
 }
@@ -371,8 +370,10 @@ static void shut_in(const struct beacon *beacon)
     const struct options *options = beacon->options;
     const struct mqtt_login *login = &options->login;
     bool has_broker = options->has_embedded_broker;
+    char guard[BROKER_PATH_MAX];
     const char *lack = sandbox_lack(sandbox_enter(&(struct sandbox){
-        .read = {options->root, options->inbox, login->ca_file, login->cert_file, login->key_file},
+        .read = {options->root, options->inbox, login->ca_file, login->cert_file, login->key_file,
+                 has_broker && broker_guard(guard) ? guard : NULL},
         .written = {beacon->records->dir, options->state, has_broker ? "/tmp" : NULL,
                     has_broker ? getenv("RUNTIME_DIRECTORY") : NULL,
                     has_broker ? getenv("XDG_RUNTIME_DIR") : NULL},

@@ -1,7 +1,11 @@
 """What programs give up before they speak to strangers, as the kernel tells it, and where a broker's password lies meanwhile."""
+import contextlib
+import glob
 import os
 import re
+import shutil
 import subprocess
+import tempfile
 
 import stage
 import world
@@ -51,6 +55,38 @@ def test_a_beacon_with_and_without_a_broker_of_its_own():
     one.kill()
     two.kill()
     other_broker.kill()
+
+
+@contextlib.contextmanager
+def far_away():
+    """The beacon and its plugin where Landlock lets nobody read by itself, as it does /usr and /tmp."""
+    built = os.path.dirname(os.environ["TOCSIN_BIN"])
+    plugin, = glob.glob(os.path.join(built, "lib", "**", "tocsin-guard.so"), recursive=True)
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as far:
+        os.chmod(far, 0o755)  # mosquitto, started by root, is another user
+        for path in (os.path.join(built, "bin", "tocsin-beacon"), plugin):
+            copy = os.path.join(far, os.path.relpath(path, built))
+            os.makedirs(os.path.dirname(copy))
+            shutil.copy(path, copy)
+        yield ("env", "PATH=%s/bin:/usr/bin:/bin" % far), copy
+
+
+def test_a_beacon_built_anywhere_has_its_broker_with_the_plugin():
+    with far_away() as (prefix, _):
+        one = stage.Beacon(constellation(60), "--embedded-broker", prefix=prefix)
+        one.expect("link 0 up")
+        assert not any("questions of any size" in line for line in one.lines), one.lines
+        one.kill()
+
+
+def test_a_broker_that_cannot_load_the_plugin_does_without():
+    with far_away() as (prefix, plugin):
+        with open(plugin, "w") as file:
+            file.write("no library")
+        one = stage.Beacon(constellation(60), "--embedded-broker", prefix=prefix)
+        one.expect("link 0 up")
+        assert any("questions of any size" in line for line in one.lines), one.lines
+        one.kill()
 
 
 def test_serve_and_what_it_starts():

@@ -246,6 +246,11 @@ static void on_process_exit(uv_process_t *process, int64_t status, int signal_nu
         if (spawn(broker, why)) {
             return;
         }
+    } else if (!broker->has_been_ready && !is_taken && broker->files.guard[0] != '\0') {
+        broker->files.guard[0] = '\0'; /* a broker without its plugin is better than none */
+        if (spawn(broker, why)) {
+            return;
+        }
     } else if (is_taken && !broker->has_been_ready) {
         snprintf(why, sizeof why, "port %d is taken: choose another with --port", broker->port);
     } else if (broker->complaint[0] != '\0') {

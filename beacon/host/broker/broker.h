@@ -4,7 +4,8 @@
  *
  * What mosquitto 2.0's configuration cannot say, that a question has 32 bytes and is not kept, is
  * said by a plugin (guard/).  Where that is not at hand, the beacon judges for itself: whoever asks
- * can then leave one message of 264 KiB at the most lying there, which is not answered. */
+ * can then leave one message of 264 KiB at the most lying there, which is not answered.  So does a
+ * mosquitto that cannot load it. */
 #ifndef BROKER_BROKER_H
 #define BROKER_BROKER_H
 
@@ -34,6 +35,12 @@ struct broker_handlers {
     void *context;
 };
 
+enum { BROKER_PATH_MAX = 256 };
+
+/* The plugin's path, where it is and mosquitto's user comes to it; false, and empty, elsewhere. Who
+ * shuts itself in before it starts a broker keeps this readable. */
+bool broker_guard(char path[static BROKER_PATH_MAX]);
+
 /* Starts it.  NULL with one sentence and remedy in error when that is already impossible. */
 struct broker *broker_start(uv_loop_t *loop, const struct broker_options *options,
                             const struct broker_handlers *handlers, char error[static 256]);
@@ -43,7 +50,7 @@ const char *broker_url(const struct broker *broker);
 const char *broker_user(const struct broker *broker);
 const char *broker_password(const struct broker *broker);
 
-/* Whether mosquitto has the plugin. */
+/* Whether mosquitto has the plugin; certain once it is ready. */
 bool broker_is_guarded(const struct broker *broker);
 
 /* 0 when there is no WebSockets listener. */

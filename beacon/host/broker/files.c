@@ -44,7 +44,7 @@ static bool is_open_to_others(const char *path)
 }
 
 /* Beside our own program, where it is installed and where it was built. */
-static void find_guard(char out[static BROKER_PATH_MAX])
+bool broker_guard(char out[static BROKER_PATH_MAX])
 {
     char program[BROKER_PATH_MAX], path[2 * BROKER_PATH_MAX];
     ssize_t size = readlink("/proc/self/exe", program, sizeof program - 1);
@@ -52,7 +52,7 @@ static void find_guard(char out[static BROKER_PATH_MAX])
     char *slash = strrchr(program, '/');
     out[0] = '\0';
     if (slash == NULL) {
-        return;
+        return false;
     }
     *slash = '\0';
     snprintf(path, sizeof path, "%s/../" BROKER_LIBRARIES "/tocsin-guard.so", program);
@@ -62,11 +62,12 @@ static void find_guard(char out[static BROKER_PATH_MAX])
         strcpy(out, real);
     }
     free(real);
+    return out[0] != '\0';
 }
 
 bool broker_files_make(struct broker_files *files, char error[static 256])
 {
-    find_guard(files->guard);
+    (void)broker_guard(files->guard);
     /* Another user cannot reach into root's own runtime folders. */
     const struct passwd *user = other_user();
     const char *base = user == NULL ? getenv("RUNTIME_DIRECTORY") : NULL;

@@ -4,9 +4,10 @@
 
 #include <stdbool.h>
 
+#include "broker/broker.h"
 #include "instants/instant.h"
 
-enum { BROKER_PATH_MAX = 256, BROKER_PASSWORD_SIZE = 65 };
+enum { BROKER_PASSWORD_SIZE = 65 };
 
 struct broker_files {
     char dir[BROKER_PATH_MAX]; /* 0700; empty: there is none */
