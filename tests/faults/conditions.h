@@ -52,6 +52,8 @@ static inline bool fails_to_sync(const char *call)
     return strikes(call);
 }
 
+static char struck_path[256]; /* of the last openat that was struck */
+
 int __real_openat(int at, const char *path, int flags, mode_t mode);
 int __wrap_openat(int at, const char *path, int flags, mode_t mode);
 int __wrap_openat(int at, const char *path, int flags, mode_t mode)
@@ -61,6 +63,9 @@ int __wrap_openat(int at, const char *path, int flags, mode_t mode)
         return -1;
     }
     if (((flags & O_TMPFILE) == O_TMPFILE && strikes("O_TMPFILE")) || strikes("openat")) {
+        int code = errno;
+        snprintf(struck_path, sizeof struck_path, "%s", path);
+        errno = code;
         return -1;
     }
     return __real_openat(at, path, flags, mode);

@@ -221,9 +221,12 @@ static void what_may_not_be_read_is_passed_over_and_told_once(void **state)
     size_t passed_over = 0;
     bool has_struck = true;
     for (long at = 1; has_struck; at++) {
+        struct store_set set;
         reopen(scene);
+        /* from now on its own folders are open, and the nth call is the same each time */
+        assert_int_equal(store_load(scene->store, note, scene, &set, &scene->error), STORE_OK);
+        store_set_free(&set);
         for (int again = 0; again < 2; again++) {
-            struct store_set set;
             memset(&plan, 0, sizeof plan);
             plan.call = "openat";
             plan.code = EACCES;
@@ -237,8 +240,10 @@ static void what_may_not_be_read_is_passed_over_and_told_once(void **state)
                 break;
             }
             store_set_free(&set);
-            assert_true(has_struck ? scene->notes == (again ? 0 : 1) : scene->notes == 0);
-            if (has_struck && !again) {
+            /* what was put aside is not the store */
+            bool is_missed = has_struck && strcmp(struck_path, "quarantine") != 0;
+            assert_int_equal(scene->notes, is_missed && !again ? 1 : 0);
+            if (is_missed && !again) {
                 assert_int_equal(scene->last.kind, STORE_NOTE_CLOSED);
                 assert_int_equal(scene->last.code, EACCES);
                 passed_over++;
