@@ -229,10 +229,11 @@ static void a_celebration_on_a_day_of_mourning_is_found(void **state)
     "continent: europe\ntag: x\nwhat: x\nkept: x\nsource: statute 1\nsays: x\n"                    \
     "source: press 2\nsays: x\n\n"
     static const char text[] =
-        "id: a\nname: Liberation\nrule: 25 april\ntone: celebration\n" REST "broken line\n\n"
-        "id: b\nname: Broken\nrule: no rule at all\ntone: mourning\n" REST
-        "id: c\nname: Roma and Sinti\nrule: 2 august\ntone: vigil\n" REST
-        "id: d\nname: Another\nrule: 2 august\ntone: mourning\n" REST;
+        "id: a\nname: Liberation\nrule: 25 april\nsince: not known\ntone: celebration\n" REST
+        "broken line\n\n"
+        "id: b\nname: Broken\nrule: no rule at all\nsince: not known\ntone: mourning\n" REST
+        "id: c\nname: Roma and Sinti\nrule: 2 august\nsince: not known\ntone: vigil\n" REST
+        "id: d\nname: Another\nrule: 2 august\nsince: not known\ntone: mourning\n" REST;
     struct dates_reader catalogue = {.left = {text, sizeof text - 1}};
     struct dates_entry memory;
     size_t ours = 9;

@@ -267,6 +267,8 @@ static void tell(const struct session *session, const struct environment *enviro
     }
     if (entry->since > 0) {
         printf("%-10s %d\n", "kept since", entry->since);
+    } else {
+        printf("%-10s not known to us\n", "kept since");
     }
     printf("%-10s %s\n", "tone", record_tone_name(entry->tone));
     put_line("place", entry->place);

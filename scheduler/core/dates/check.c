@@ -70,6 +70,34 @@ static void tell(struct dates_check *check, const char *file, const struct dates
 
 /* --- letters --------------------------------------------------------------------------------- */
 
+/* Where in a file's text this byte stands. */
+static struct dates_error error_at(const char *text, const char *at)
+{
+    struct dates_error error = {1, 1, ""};
+    for (; text < at; text++) {
+        if (*text == '\n') {
+            error.line++;
+            error.column = 1;
+        } else {
+            error.column += (*text & 0xC0) != 0x80;
+        }
+    }
+    return error;
+}
+
+/* The letter with which a line that is not composed stops being so. */
+static const char *first_uncomposed(const struct dates_check *check, const char *line, size_t len)
+{
+    size_t begin = 0, end = 0;
+    do {
+        begin = end++;
+        while (end < len && (line[end] & 0xC0) == 0x80) {
+            end++;
+        }
+    } while (end < len && check->letters->is_nfc(line, end));
+    return line + begin;
+}
+
 /* Lines that are UTF-8 but not in its composed form; what is no UTF-8 the reader tells. */
 static void judge_letters(struct dates_check *check, const char *file, struct text left)
 {
@@ -78,7 +106,9 @@ static void judge_letters(struct dates_check *check, const char *file, struct te
         const char *end = memchr(left.at, '\n', left.len);
         size_t len = end != NULL ? (size_t)(end - left.at) : left.len;
         if (unicode_judge(left.at, len, &why) == NULL && !check->letters->is_nfc(left.at, len)) {
-            struct dates_error error = {number, 1, "not in Unicode's composed form, NFC"};
+            struct dates_error error = error_at(left.at, first_uncomposed(check, left.at, len));
+            error.line = number;
+            snprintf(error.message, sizeof error.message, "not in Unicode's composed form, NFC");
             tell(check, file, &error);
         }
         len += end != NULL;
@@ -86,13 +116,13 @@ static void judge_letters(struct dates_check *check, const char *file, struct te
     }
 }
 
-static bool judge_languages(struct dates_check *check, const char *file,
+static bool judge_languages(struct dates_check *check, const char *file, const char *text,
                             const struct dates_entry *entry)
 {
     for (size_t i = 0; i < entry->other_count; i++) {
         struct text tag = entry->other[i].tag;
         if (!check->letters->is_language(tag.at, tag.len)) {
-            struct dates_error error = {.line = entry->line, .column = 1};
+            struct dates_error error = error_at(text, tag.at);
             snprintf(error.message, sizeof error.message,
                      "name.%.*s: no language that anybody knows", (int)tag.len, tag.at);
             tell(check, file, &error);
@@ -102,7 +132,7 @@ static bool judge_languages(struct dates_check *check, const char *file,
     return true;
 }
 
-static bool judge_place(struct dates_check *check, const char *file,
+static bool judge_place(struct dates_check *check, const char *file, const char *text,
                         const struct dates_entry *entry)
 {
     struct place place;
@@ -110,7 +140,7 @@ static bool judge_place(struct dates_check *check, const char *file,
         places_find(entry->position.at, entry->position.len, &place) == PLACES_FOUND) {
         return true;
     }
-    struct dates_error error = {.line = entry->line, .column = 1};
+    struct dates_error error = error_at(text, entry->position.at);
     char doubt[PLACE_DOUBT_SIZE];
     places_doubt(entry->position.at, entry->position.len, doubt);
     snprintf(error.message, sizeof error.message, "place: %s", doubt);
@@ -256,7 +286,8 @@ static void count_in(struct dates_check *check, const struct dates_entry *entry)
 }
 
 /* False: no memory. */
-static bool add(struct dates_check *check, const char *file, const struct dates_entry *entry)
+static bool add(struct dates_check *check, const char *file, const char *text,
+                const struct dates_entry *entry)
 {
     struct kept *kept = room_for_one(check);
     if (kept == NULL) {
@@ -276,8 +307,8 @@ static bool add(struct dates_check *check, const char *file, const struct dates_
     if (!judge_rule(check, entry, kept, &is_good)) {
         return false;
     }
-    is_good = judge_languages(check, file, entry) && is_good;
-    is_good = judge_place(check, file, entry) && is_good;
+    is_good = judge_languages(check, file, text, entry) && is_good;
+    is_good = judge_place(check, file, text, entry) && is_good;
     for (size_t i = 0; i + 1 < check->count; i++) {
         is_good = judge_pair(check, kept, &check->kept[i]) && is_good;
     }
@@ -301,7 +332,7 @@ bool dates_check_file(struct dates_check *check, const char *file, const char *t
     for (;;) {
         switch (dates_next(&reader, &entry, &error)) {
         case DATES_ENTRY:
-            if (!add(check, file, &entry)) {
+            if (!add(check, file, text, &entry)) {
                 return false;
             }
             break;

@@ -29,7 +29,7 @@ static const struct {
     bool is_needed, repeats;
 } keys[KEYS] = {
     [KEY_ID] = {"id", true, false},        [KEY_NAME] = {"name", true, false},
-    [KEY_RULE] = {"rule", true, false},    [KEY_SINCE] = {"since", false, false},
+    [KEY_RULE] = {"rule", true, false},    [KEY_SINCE] = {"since", true, false},
     [KEY_TONE] = {"tone", true, false},    [KEY_CONTINENT] = {"continent", true, true},
     [KEY_PLACE] = {"place", false, false}, [KEY_TAG] = {"tag", true, true},
     [KEY_WHAT] = {"what", true, false},    [KEY_KEPT] = {"kept", true, false},
@@ -134,17 +134,18 @@ static struct text cut_line(struct text *left)
     return line;
 }
 
-static bool read_year(struct block *block, struct text value)
+/* Who does not know the first year says so: a line that is only missing tells nobody why. */
+static bool read_since(struct block *block, struct text value)
 {
     int32_t year = 0;
-    for (size_t i = 0; i < value.len; i++) {
-        if (value.at[i] < '0' || value.at[i] > '9' || value.len != 4) {
-            return refuse(block, value.at, "since: a year of four digits, as in 1946");
-        }
+    bool is_year = value.len == 4 && value.at[0] != '0';
+    for (size_t i = 0; is_year && i < value.len; i++) {
+        is_year = value.at[i] >= '0' && value.at[i] <= '9';
         year = year * 10 + (value.at[i] - '0');
     }
-    block->entry->since = year;
-    return year >= 1000 || refuse(block, value.at, "since: a year of four digits, as in 1946");
+    block->entry->since = is_year ? year : 0;
+    return is_year || is_word(value, "not known") ||
+           refuse(block, value.at, "since: a year of four digits, as in 1946, or \"not known\"");
 }
 
 static bool read_tone(struct block *block, struct text value)
@@ -298,7 +299,7 @@ static bool keep(struct block *block, enum key key, struct text value)
     case KEY_RULE:
         return read_rule(block, value);
     case KEY_SINCE:
-        return read_year(block, value);
+        return read_since(block, value);
     case KEY_TONE:
         return read_tone(block, value);
     case KEY_CONTINENT:

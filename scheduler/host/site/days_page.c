@@ -203,7 +203,7 @@ static void add_day(struct days_page *page, const struct memory_day *day)
         set_text(other, "other_name", entry->other[i].value);
     }
     set_text(in, "place", entry->place);
-    pages_set(in, "since", "");
+    pages_set(in, "since", "?");
     if (entry->since > 0) {
         pages_print(in, "since", "%d", (int)entry->since);
     }

@@ -89,11 +89,12 @@ def what_is_wrong_is_told():
             ("one-source", re.sub(r"(?s)(source: .*?says: [^\n]*\n).*", r"\1", first + "\n"), "one-source:1:1: one source: two are needed"),
             ("weak", re.sub("source: (statute|un|archive|court|museum|scholarly) ", "source: press ", first), "weak:1:1: no source of the strong"),
             ("no-rule", re.sub("rule: .*", "rule: 31 june", first), r"no-rule:\d+:7: "),
-            ("language", first.replace("name.it", "name.qzz"), r"name\.qzz: no language"),
-            ("not-nfc", first.replace("what: ", "what: e\u0301 "), "not-nfc:\\d+:1: not in Unicode's composed form"),
+            ("language", first.replace("name.it", "name.qzz"), r"language:\d+:6: name\.qzz: no language"),
+            ("not-nfc", first.replace("what: ", "what: e\u0301 "), r"not-nfc:\d+:8: not in Unicode's composed form"),
+            ("silent", re.sub("since: .*\n", "", first), "silent:1:1: no line \"since: \""),
             ("twice", first + "\n\n" + first, "the id \".*\" is that of twice:1"),
             ("bare", re.sub("place: .*", "place: 50.14,14.20", first), r"bare:\d+:8: place: a name, and a position in parentheses"),
-            ("nowhere", re.sub("place: .*", "place: Lidice (500,14.20)", first), r"nowhere:\d+:\d+: place: "),
+            ("nowhere", re.sub("place: .*", "place: Lidice (500,14.20)", first), r"nowhere:\d+:16: place: "),
             ("never", re.sub("rule: .*", "rule: 2 june 1946", first), r"never:\d+:7: never in the next 50 years")):
         pathlib.Path(name).write_text(text)
         tocsin("dates", "--check", name, code=1, says=says)
