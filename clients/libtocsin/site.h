@@ -60,8 +60,8 @@ struct tocsin {
     char *place, *languages; /* owned */
 };
 
-/* Starts the mind on first use, and tells it the records where they, or their time, have changed.
- */
+/* Starts the mind on first use, and tells it the records where they, or their time, have
+ * changed. */
 void site_look(struct tocsin *site, const struct tocsin_clocks *clocks);
 
 /* One step of the mind; its news and questions wait to be taken. */

@@ -116,8 +116,8 @@ struct tocsin_topic {
 };
 
 /* A question to a beacon: 32 bytes for `topic`, QoS 0, not retained, on that connection, at once.
- * Subscribe to `answer` before (the questions of one burst share it), and leave it after a minute.
- */
+ * Subscribe to `answer` before (the questions of one burst share it), and leave it after a
+ * minute. */
 struct tocsin_question {
     unsigned broker;
     char topic[TOCSIN_TOPIC_SIZE], answer[TOCSIN_TOPIC_SIZE];

@@ -37,8 +37,7 @@ bool listen_tell_view(struct listen *listen, struct listener_event *event)
     return true;
 }
 
-/* --- hearing, for some seconds -----------------------------------------------------------------
- */
+/* --- hearing, for some seconds ---------------------------------------------------------------- */
 
 enum { HEAR_MS = 8000, ASK_MS = 3500, LOOK_MS = 100 };
 
@@ -109,8 +108,7 @@ static void end_hearing(struct listen *listen)
     uv_loop_close(&listen->loop);
 }
 
-/* --- what is told ------------------------------------------------------------------------------
- */
+/* --- what is told ----------------------------------------------------------------------------- */
 
 static void line(struct listen *listen, const char *event, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

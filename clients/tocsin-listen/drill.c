@@ -1,7 +1,7 @@
 /* drill.c -- --drill: a constellation of one organizer, made for this run and forgotten with it,
  * declares a window that begins at once.  From there on everything is as on the day: records are
- * verified, the fire thread releases, hooks and bells start.  But for the state: nothing is kept.
- */
+ * verified, the fire thread releases, hooks and bells start.  But for the state: nothing is
+ * kept. */
 #include <sodium.h>
 #include <string.h>
 

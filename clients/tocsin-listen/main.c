@@ -1,5 +1,5 @@
-/* tocsin-listen -- hears signed windows and countdown ticks, checks them, and starts the gesture.
- */
+/* tocsin-listen -- hears signed windows and countdown ticks, checks them, and starts the
+ * gesture. */
 #include "tocsin-listen/listen.h"
 
 int main(int argc, char **argv)

@@ -350,12 +350,11 @@ static const struct argp ARGP = {
     .options = OPTIONS,
     .children = CHILDREN,
     .parser = parse,
-    .doc = "Hears signed windows and countdown ticks, checks them, and starts the gesture at T-0.\v"
-           "Exit status: 0 done, 1 the answer is no (nothing fires, or nothing was started), 2 "
-           "usage or bad "
-           "input, 3 something outside failed.  T-0 comes from the signed record alone; ticks only "
-           "correct the "
-           "clock; no message is waited for.",
+    .doc =
+        "Hears signed windows and countdown ticks, checks them, and starts the gesture at T-0.\v"
+        "Exit status: 0 done, 1 the answer is no (nothing fires, or nothing was started), 2 usage "
+        "or bad input, 3 something outside failed.  T-0 comes from the signed record alone; ticks "
+        "only correct the clock; no message is waited for.",
 };
 
 static const char *const COMPLETE[] = {"root", "replay", NULL};

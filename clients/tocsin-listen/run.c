@@ -221,8 +221,7 @@ static void on_signal(uv_signal_t *handle, int number)
     }
 }
 
-/* --- opening and closing ------------------------------------------------------------------------
- */
+/* --- opening and closing ---------------------------------------------------------------------- */
 
 /* Ours only: the ears' handles are closed by ear_close. */
 static void close_handles(struct listen *listen)

@@ -124,8 +124,7 @@ static bool load_marks(struct state *state, struct marks_file *out, char why[sta
         if (!keep_read_mark((char *)bytes + at, (size_t)(end - bytes) - at, &mark)) {
             sound = refuse(why,
                            "%.200s:%zu: not a mark: this file keeps gestures from starting twice; "
-                           "restore it, or "
-                           "remove the line",
+                           "restore it, or remove the line",
                            path, out->lines);
         } else {
             keep_mark(state, &mark);
@@ -216,8 +215,7 @@ bool state_open(struct state *state, const char *dir, char why[static 300])
         state_close(state);
         return refuse(why,
                       "%.150s: another tocsin-listen uses this folder and would ring too: stop it, "
-                      "or give this one "
-                      "its own with --state",
+                      "or give this one its own with --state",
                       dir);
     }
     struct marks_file marks;

@@ -29,8 +29,8 @@ struct state {
  * and the remedy. */
 bool state_open(struct state *state, const char *dir, char why[static 300]);
 
-/* Reads without locking or changing anything: for --check.  What cannot be read is taken as absent.
- */
+/* Reads without locking or changing anything: for --check.  What cannot be read is taken as
+ * absent. */
 void state_look(struct state *state, const char *dir);
 
 void state_close(struct state *state);

@@ -328,8 +328,8 @@ static void view_at(struct listen *listen, utc now, const struct record_id *root
     view_free(view);
 }
 
-/* Each constellation's records by its own time: what another's beacons say of it decides nothing.
- */
+/* Each constellation's records by its own time: what another's beacons say of it decides
+ * nothing. */
 void listen_view(struct listen *listen)
 {
     struct discipline_clocks clocks;

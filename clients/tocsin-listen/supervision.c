@@ -1,5 +1,5 @@
-/* supervision.c -- a listener as a service: its inbox, its watchdog, its line in systemctl status.
- */
+/* supervision.c -- a listener as a service: its inbox, its watchdog, its line in systemctl
+ * status. */
 #include <stdio.h>
 
 #include "service/service.h"

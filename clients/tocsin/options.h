@@ -34,8 +34,8 @@ extern const struct argp options_out;        /* --out --qr */
 extern const struct argp options_full;       /* --full */
 extern const struct argp options_shared;     /* all of these */
 
-/* An instant as people give it to an option: YYYY-MM-DDTHH:MM:SSZ or a bare date, its midnight UTC.
- */
+/* An instant as people give it to an option: YYYY-MM-DDTHH:MM:SSZ or a bare date, its midnight
+ * UTC. */
 bool options_read_instant(const char *text, utc *out);
 
 /* As options_read_instant, for what ends a span and is not in it: 2250-01-01 too, after the last

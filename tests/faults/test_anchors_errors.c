@@ -1,8 +1,8 @@
 /* links: ledger records trust stream view */
 /* wraps: malloc calloc realloc reallocarray */
 /* Every request for memory of anchors_take is refused once, and then from there on: that is said,
- * never "not a root", and the anchors there were stay as they are (the asan build looks for leaks).
- */
+ * never "not a root", and the anchors there were stay as they are (the asan build looks for
+ * leaks). */
 #include "forge.h"
 
 #include "anchors/anchors.h"

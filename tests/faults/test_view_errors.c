@@ -26,8 +26,8 @@ static bool is_refused(void)
 #define WRAP_REALLOC
 #include "wrap_memory.h"
 
-/* The view asks its arena, which asks for large blocks: each of the small requests is refused too.
- */
+/* The view asks its arena, which asks for large blocks: each of the small requests is refused
+ * too. */
 void *__real_arena_take(struct arena *arena, size_t count, size_t size);
 void *__wrap_arena_take(struct arena *arena, size_t count, size_t size);
 void *__wrap_arena_take(struct arena *arena, size_t count, size_t size)

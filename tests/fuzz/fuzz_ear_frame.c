@@ -1,5 +1,5 @@
-/* What an ear says, or is told: any bytes, in any pieces, are frames or refused, never read beyond.
- */
+/* What an ear says, or is told: any bytes, in any pieces, are frames or refused, never read
+ * beyond. */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
-/* A public key, bare or as a .pub file: what is read is written in one way, and reads back equal.
- */
+/* A public key, bare or as a .pub file: what is read is written in one way, and reads back
+ * equal. */
 #include <stdlib.h>
 #include <string.h>
 

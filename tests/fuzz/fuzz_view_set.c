@@ -107,8 +107,8 @@ static void look_through(const struct view *view)
     }
 }
 
-/* Whether the model knows what this window means: moments alone, and no more than it has room for.
- */
+/* Whether the model knows what this window means: moments alone, and no more than it has room
+ * for. */
 static bool is_modelled(const struct model *model, const struct record_uid *uid)
 {
     const int64_t year_ns = 366 * 24 * 3600 * NS_PER_S; /* the model goes back from a start */

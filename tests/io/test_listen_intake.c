@@ -176,8 +176,8 @@ static void who_brought_something_good_comes_first(void **state)
     assert_memory_equal(judged.text, "cancel:s0 cancel:s1 cancel:s2 flood:s0", 38);
 }
 
-/* What a thief signs is good, and so is what everybody may copy: it keeps nobody waiting for long.
- */
+/* What a thief signs is good, and so is what everybody may copy: it keeps nobody waiting for
+ * long. */
 static void a_flood_of_good_ones_keeps_nobody_waiting(void **state)
 {
     (void)state;

@@ -31,8 +31,8 @@ static void unsound_files_go_to_quarantine_and_the_rest_is_read(void **state)
     assert_int_equal(entries_in(scene, scene->store), 2);
 }
 
-/* Nobody need have read the folder in between: what has the right name is not yet the right file.
- */
+/* Nobody need have read the folder in between: what has the right name is not yet the right
+ * file. */
 static void a_rotten_file_is_no_reason_to_refuse_the_sound_one(void **state)
 {
     struct scene *scene = *state;

@@ -91,8 +91,8 @@ static void reading_and_writing_a_key_without_memory_is_an_error(void **state)
 }
 
 #ifndef __SANITIZE_ADDRESS__
-/* In a child that may have 256 MiB: a sealed key is neither opened nor made, and never made weaker.
- */
+/* In a child that may have 256 MiB: a sealed key is neither opened nor made, and never made
+ * weaker. */
 static void scrypt_without_its_gigabyte_is_an_error(void **state)
 {
     (void)state;

@@ -194,8 +194,8 @@ ssize_t write(int fd, const void *bytes, size_t size)
                                       : real(fd, bytes, strikes && size > 1 ? 1 : size);
 }
 
-/* Does nothing else: what is on the disk is not these tests' question, and waiting for it is slow.
- */
+/* Does nothing else: what is on the disk is not these tests' question, and waiting for it is
+ * slow. */
 int fsync(int fd)
 {
     (void)fd;

@@ -235,8 +235,8 @@ static inline struct model_start *model_find(struct model_starts *in, struct tex
 
 /* "The highest effective seq wins; two effective records at one seq are contested: the effective
  * one before stays in force; settled by seq+1 naming both in prev; an effective cancel ends it; an
- * occurrence is in force only if it starts before `expires` of its window and of the newest root."
- */
+ * occurrence is in force only if it starts before `expires` of its window and of the newest
+ * root." */
 static inline void model_window(const struct model *model, const struct model_keys *keys,
                                 const struct record_uid *uid, struct model_starts *out)
 {

@@ -1,5 +1,5 @@
-/* session_of.h -- a session of the organizers' program on a little world, with no store behind it.
- */
+/* session_of.h -- a session of the organizers' program on a little world, with no store behind
+ * it. */
 #ifndef SESSION_OF_H
 #define SESSION_OF_H
 

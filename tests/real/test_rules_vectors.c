@@ -64,8 +64,8 @@ static double vector_shift_s(int32_t year)
 }
 
 /* expected: stamps to the day (of the date), to the minute or, of eclipses, to the second; those
- * are DE431's by the Swiss Ephemeris 2.10.03, for the vectors' engine is itself off by up to 4 s.
- */
+ * are DE431's by the Swiss Ephemeris 2.10.03, for the vectors' engine is itself off by up to 4
+ * s. */
 static void assert_starts(const char *text, int32_t year, const char *expected)
 {
     evaluate(text, year, year + 1);

@@ -165,8 +165,7 @@ static void pass_to_listeners(struct sim *sim, size_t b, struct sim_message *mes
     }
 }
 
-/* --- bridges ---------------------------------------------------------------------------------
- */
+/* --- bridges ---------------------------------------------------------------------------------- */
 
 static void pass_on(struct sim *sim, const struct sim_event *event);
 

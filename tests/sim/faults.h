@@ -1,5 +1,5 @@
-/* faults.h -- random stories: a seed makes a world with one window and lets things go wrong in it.
- */
+/* faults.h -- random stories: a seed makes a world with one window and lets things go wrong in
+ * it. */
 #ifndef SIM_FAULTS_H
 #define SIM_FAULTS_H
 

@@ -1,5 +1,5 @@
-/* listeners.c -- the shell of a listener: its clocks, its disk, its fire thread, its connections.
- */
+/* listeners.c -- the shell of a listener: its clocks, its disk, its fire thread, its
+ * connections. */
 #include "sim.h"
 
 static void follow(struct sim *sim, size_t which);
@@ -139,9 +139,7 @@ static void keep_memory(struct sim_listener *listener)
     listener->newest_count = listener_newest_stamps(&listener->mind, listener->newest);
 }
 
-/* --- the fire thread
- * ------------------------------------------------------------------------------
- */
+/* --- the fire thread -------------------------------------------------------------------------- */
 
 static bool is_released(const struct sim_listener *listener, uint64_t id)
 {
@@ -225,8 +223,7 @@ static void forget_released(struct sim_listener *listener)
     listener->released_count = kept;
 }
 
-/* --- following an update ------------------------------------------------------------------------
- */
+/* --- following an update ---------------------------------------------------------------------- */
 
 static void reach_broker(struct sim *sim, const struct sim_event *event)
 {
@@ -325,8 +322,7 @@ static void follow(struct sim *sim, size_t which)
     }
 }
 
-/* --- its ears ---------------------------------------------------------------------------------
- */
+/* --- its ears --------------------------------------------------------------------------------- */
 
 static void ear_again(struct sim *sim, const struct sim_event *event)
 {
@@ -371,8 +367,7 @@ static bool pass_ear(struct sim *sim, struct sim_event *event)
     return ear->is == EAR_GOOD || ear->is == EAR_LIES;
 }
 
-/* --- what comes from outside --------------------------------------------------------------------
- */
+/* --- what comes from outside ------------------------------------------------------------------ */
 
 void sim_listener_hear(struct sim *sim, const struct sim_event *arrival)
 {

@@ -178,8 +178,8 @@ struct sim_beacon {
 };
 
 size_t sim_add_beacon(struct sim *sim, const struct profile *profile);
-/* A second constellation that all listeners follow, of so many beacons, with a window at `start`.
- */
+/* A second constellation that all listeners follow, of so many beacons, with a window at
+ * `start`. */
 void sim_add_neighbours(struct sim *sim, size_t beacons, utc start);
 const struct record_id *sim_root_of(const struct sim *sim, const struct sim_beacon *beacon);
 void sim_beacon_start(struct sim *sim, size_t beacon);

@@ -1,5 +1,5 @@
-/* tale.h -- the beginning and the end of a story: one window that everybody knows, and a timeline.
- */
+/* tale.h -- the beginning and the end of a story: one window that everybody knows, and a
+ * timeline. */
 #ifndef SIM_TALE_H
 #define SIM_TALE_H
 

@@ -362,8 +362,8 @@ static void a_minority_of_the_root_moves_no_synchronised_host(void **state)
     end(NULL);
 }
 
-/* A box without an uplink: its beacon does not know the time, and those around it begin together.
- */
+/* A box without an uplink: its beacon does not know the time, and those around it begin
+ * together. */
 static void where_nobody_knows_the_time_they_begin_together(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
-/* herald_story.h -- the beacon's mind in a pretend world: real records, real ticks, and a timeline.
- */
+/* herald_story.h -- the beacon's mind in a pretend world: real records, real ticks, and a
+ * timeline. */
 #ifndef UNIT_HERALD_STORY_H
 #define UNIT_HERALD_STORY_H
 

@@ -201,8 +201,7 @@ static void a_name_is_looked_for_in_ever_wider_languages(void **state)
     assert_text_equal(dates_name_in(&entry, ""), "Hope");
 }
 
-/* --- the whole catalogue -----------------------------------------------------------------------
- */
+/* --- the whole catalogue ---------------------------------------------------------------------- */
 
 static bool is_language(const char *tag, size_t len)
 {
@@ -327,8 +326,7 @@ static void a_file_has_its_limit(void **state)
     free(text);
 }
 
-/* --- finding -----------------------------------------------------------------------------------
- */
+/* --- finding ---------------------------------------------------------------------------------- */
 
 static void words_are_found_without_regard_to_case_and_accents(void **state)
 {

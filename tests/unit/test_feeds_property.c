@@ -206,8 +206,8 @@ static size_t events_of(const char *feed, struct event *out)
     return count;
 }
 
-/* What holds of every event that two stores show, where one of them holds all that the other does.
- */
+/* What holds of every event that two stores show, where one of them holds all that the other
+ * does. */
 static size_t compare(const char *less, const char *more)
 {
     static struct event before[EVENTS_MAX];

@@ -103,8 +103,8 @@ static void every_flipped_bit_and_truncation_of_a_signed_root_is_refused(void **
 }
 
 /* Of a hundred thousand records that somebody changed, or that were signed by someone else, none
- * comes in.  Changes are single bits, so that most are still records.  TOCSIN_SEED repeats a run.
- */
+ * comes in.  Changes are single bits, so that most are still records.  TOCSIN_SEED repeats a
+ * run. */
 static void of_a_hundred_thousand_forged_records_none_comes_in(void **state)
 {
     enum { FORGED = 100000, AT_ONCE = 250 };
@@ -422,8 +422,8 @@ static void a_signature_by_a_key_that_no_root_names_is_told(void **state)
     }
 }
 
-/* Under an anchor whose ancestors are not here, those who left are strangers: no fault of theirs.
- */
+/* Under an anchor whose ancestors are not here, those who left are strangers: no fault of
+ * theirs. */
 static void who_left_before_the_anchor_is_told_and_not_refused(void **state)
 {
     struct bundle *bundle = *state;

@@ -62,8 +62,8 @@ static void what_is_written_reads_back_and_writes_the_same(void **state)
     }
 }
 
-/* Reads bytes of their own size, so that sanitizers see a step over the edge.  NULL when refused.
- */
+/* Reads bytes of their own size, so that sanitizers see a step over the edge.  NULL when
+ * refused. */
 static struct record *read_exact(const char *text, size_t size)
 {
     struct record *record = NULL;

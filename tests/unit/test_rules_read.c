@@ -242,8 +242,7 @@ static void mistakes_are_told_where_they_are_with_a_remedy(void **state)
     }
 }
 
-/* --- rules put together at random --------------------------------------------------------------
- */
+/* --- rules put together at random ------------------------------------------------------------- */
 
 static uint64_t seed;
 

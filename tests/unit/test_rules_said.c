@@ -246,8 +246,7 @@ static void what_never_is_both_is_one_or_the_other(void **state)
     assert_string_equal(error.message, "2027-05-01 is a saturday, not a sunday");
 }
 
-/* --- lines with slips of the hand ---------------------------------------------------------------
- */
+/* --- lines with slips of the hand ------------------------------------------------------------- */
 
 static uint64_t seed;
 

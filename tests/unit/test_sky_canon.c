@@ -100,8 +100,8 @@ static void saros_numbers_are_the_canons(void **state)
     }
 }
 
-/* NASA's catalogue: longest total and annular eclipses of the 21st century, and the hybrid of 2013.
- */
+/* NASA's catalogue: longest total and annular eclipses of the 21st century, and the hybrid of
+ * 2013. */
 static void durations_are_the_canons(void **state)
 {
     (void)state;

@@ -341,8 +341,8 @@ static void a_revoke_named_before_the_lock_holds(void **state)
     assert_int_equal(count_in_force(window_of(world, 5)), 0);
 }
 
-/* A beacon that three signatures revoke vouches no more, and so the lock is off, and that is said.
- */
+/* A beacon that three signatures revoke vouches no more, and so the lock is off, and that is
+ * said. */
 static void a_revoked_beacon_vouches_no_more(void **state)
 {
     struct constellation *world = *state;

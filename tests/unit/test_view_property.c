@@ -217,8 +217,8 @@ static void tell(struct replica *replica, const struct history *history, size_t 
         .record = history->record[i], .signer = &history->signer[i][from], .signer_count = count};
 }
 
-/* Every (record, key) pair that reaches the replica with the chance of in_ten; whole and in pieces.
- */
+/* Every (record, key) pair that reaches the replica with the chance of in_ten; whole and in
+ * pieces. */
 static void receive(struct replica *replica, const struct history *history, unsigned in_ten)
 {
     for (size_t i = 0; i < history->count; i++) {

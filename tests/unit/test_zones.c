@@ -4,8 +4,8 @@
 #include "instants/stamp.h"
 #include "zones/zone.h"
 
-/* A version 2 file without explicit transitions: a v1 block of one type, the same again, a footer.
- */
+/* A version 2 file without explicit transitions: a v1 block of one type, the same again, a
+ * footer. */
 static size_t build(const char *footer, uint8_t out[static 512])
 {
     static const uint8_t header[44] = {'T', 'Z', 'i', 'f', '2', [39] = 1, [43] = 4};

@@ -49,8 +49,8 @@ struct tick_answer {
 
 /* Reads the shape, hashing nothing.  False for anything but the one deterministic encoding of an
  * answer whose tick is an answering one (an echo and an error, no windows, nothing next) and whose
- * `received` is neither later than the tick's time nor more than TICK_ANSWER_AGE_MAX_S before it.
- */
+ * `received` is neither later than the tick's time nor more than TICK_ANSWER_AGE_MAX_S before
+ * it. */
 TOCSIN_MUST_USE bool tick_answer_read(const uint8_t *bytes, size_t size, struct tick_answer *out);
 
 /* Whether it is the answer to this very question: climbs from nonce and received to the root of the

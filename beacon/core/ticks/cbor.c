@@ -52,8 +52,8 @@ void cbor_put_null(struct cbor_writer *to)
     cbor_put_head(to, CBOR_SIMPLE, CBOR_NULL);
 }
 
-/* Any head in its shortest form (RFC 8949, 4.2.1); indefinite lengths and the reserved values fail.
- */
+/* Any head in its shortest form (RFC 8949, 4.2.1); indefinite lengths and the reserved values
+ * fail. */
 static bool peek_head(const struct cbor_reader *from, enum cbor_major *major, uint64_t *value,
                       size_t *size)
 {

@@ -22,8 +22,8 @@ struct flight {
     bool is_within_line, has_failed;
 };
 
-/* Looks at what is there: whether it is a log of this format, and whether its last line is whole.
- */
+/* Looks at what is there: whether it is a log of this format, and whether its last line is
+ * whole. */
 static bool look(int descriptor, bool *is_torn, char why[static FLIGHT_WHY_SIZE])
 {
     char first[sizeof FLIGHT_FORMAT] = "", last = '\n';

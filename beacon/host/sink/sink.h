@@ -40,8 +40,8 @@ bool sink_is_drained(struct sink *sink);
 int sink_failure(struct sink *sink);
 
 /* Flushes, waits at most so long for what is queued, and frees.  Where the descriptor still hangs
- * then, the thread is left to itself, with what it needs.  False when not everything was written.
- */
+ * then, the thread is left to itself, with what it needs.  False when not everything was
+ * written. */
 bool sink_close(struct sink *sink, span patience);
 
 #endif

@@ -411,8 +411,8 @@ static void settle_together(const struct discipline *discipline, size_t constell
     }
 }
 
-/* Keeps the median of the rates of the beacons that agree: a liar's may lie within the doubt, too.
- */
+/* Keeps the median of the rates of the beacons that agree: a liar's may lie within the doubt,
+ * too. */
 static void learn_skew(struct discipline *discipline, struct discipline_memory *memory,
                        const struct discipline_estimate *out)
 {

@@ -176,8 +176,8 @@ struct discipline_estimate {
     /* The ticks of more than half of the root's beacons, two at least, all read more than a second
      * behind this synchronised host. */
     bool may_be_ahead;
-    /* What most of the sources that are heard say, whatever the estimate makes of it; of how many.
-     */
+    /* What most of the sources that are heard say, whatever the estimate makes of it; of how
+     * many. */
     struct discipline_interval joint;
     size_t joined;
     enum discipline_verdict verdict[DISCIPLINE_SOURCES_MAX];

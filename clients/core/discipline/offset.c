@@ -49,8 +49,7 @@ void offset_add_question(struct offset_points *points, struct offset_point quest
     push(points->question, &points->questions, OFFSET_QUESTIONS_MAX, question);
 }
 
-/* --- points above floors ------------------------------------------------------------------------
- */
+/* --- points above floors ---------------------------------------------------------------------- */
 
 enum { PLACES_MAX = OFFSET_TICKS_MAX + OFFSET_ANSWERS_MAX + OFFSET_QUESTIONS_MAX };
 
@@ -163,8 +162,7 @@ static double scale_of(const struct group *group, double slope)
     return quartile / QUARTER + READ_S;
 }
 
-/* --- is there a queue that ordinary ticks wait in, and answers do not? --------------------------
- */
+/* --- is there a queue that ordinary ticks wait in, and answers do not? ------------------------ */
 
 /* The logarithm of (n - 2)!, by Stirling's series; good to 0.02 for n >= 3. */
 static double log_factorial(double n_less_2)
@@ -210,8 +208,7 @@ static bool shows_queue(const struct groups *apart, double apart_slope,
     return two - one > 1;
 }
 
-/* --- the slope ----------------------------------------------------------------------------------
- */
+/* --- the slope -------------------------------------------------------------------------------- */
 
 static double span_of(const struct group *group)
 {
@@ -287,8 +284,7 @@ static double likely_slope(const struct groups *all, double tightest,
     return tightest + mean;
 }
 
-/* --- the floor, which bends ---------------------------------------------------------------------
- */
+/* --- the floor, which bends ------------------------------------------------------------------- */
 
 /* At x, over a line of this slope: each point aged by BEND, less what even the nearest one ages. */
 static double bent_floor(const struct group *group, double slope, double x)

@@ -123,8 +123,8 @@ size_t listener_gather(const struct view *view, const struct record_id *root_id,
             next.starts = leap_from_utc(leap, next.start, NULL);
             next.ends = leap_from_utc(leap, next.end, NULL);
             next.is_wave = record->wave != WAVE_NONE;
-            /* A wave by the clock starts when the site's clock says; the view could not judge that.
-             */
+            /* A wave by the clock starts when the site's clock says; the view could not judge
+             * that. */
             if (next.is_wave && next.starts.tai_ns >= occurrence->expires.tai_ns) {
                 continue;
             }

@@ -125,8 +125,8 @@ static int64_t missed_by_ns(const struct discipline_interval *said,
     return ahead.ns > 0 ? ahead.ns : -behind.ns;
 }
 
-/* Beacons that a majority of the clocks contradicts are named to people, and again when they agree.
- */
+/* Beacons that a majority of the clocks contradicts are named to people, and again when they
+ * agree. */
 static void tell_verdicts(struct listener *listener, size_t which, struct listener_update *update)
 {
     const struct discipline_estimate *estimate = &listener->constellation[which].estimate;

@@ -292,8 +292,8 @@ struct listener {
     mono saved_at;
 };
 
-/* marks and newest stamps as they were on disk; of marks that there is no room for the last ones.
- */
+/* marks and newest stamps as they were on disk; of marks that there is no room for the last
+ * ones. */
 void listener_init(struct listener *listener, const struct listener_room *room,
                    const struct listener_options *options, const struct listener_mark *mark,
                    size_t mark_count, const struct listener_newest *newest, size_t newest_count);
@@ -308,8 +308,8 @@ void listener_step(struct listener *listener, const struct listener_event *event
  * record is known: it is not rung here. */
 void listener_forgo(struct listener *listener, const struct listener_mark *mark);
 
-/* The occurrence that comes next or goes on, by its constellation's time; NULL when there is none.
- */
+/* The occurrence that comes next or goes on, by its constellation's time; NULL when there is
+ * none. */
 const struct listener_occurrence *listener_next(const struct listener *listener);
 
 /* What time it is for a constellation.  NULL, or one that is not known: for that of the next

@@ -54,8 +54,7 @@ static const struct {
     [SAID_NO_TICK] = {NEWS_REFUSED, "a message that is not a tick (%n so far): ignored"},
     [SAID_FOREIGN_TICK] = {NEWS_REFUSED, "a tick of another constellation (%n so far): ignored"},
     [SAID_UNKNOWN_KEY] = {NEWS_REFUSED,
-                          "a tick by a key that no root given here names (%n so far): "
-                          "ignored"},
+                          "a tick by a key that no root given here names (%n so far): ignored"},
     [SAID_BACK_IN_TIME] = {NEWS_REFUSED, "a tick that goes back in time (%n so far): ignored"},
     [SAID_NO_PROOF] = {NEWS_REFUSED, "%w: these are not two ticks that prove a lie: passed over"},
     [SAID_PROOF_UNSIGNED] = {NEWS_REFUSED, "%w: not signed by the key that the root names: nothing "

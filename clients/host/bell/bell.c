@@ -80,8 +80,7 @@ static void judge_unheard(struct bell *bell, const char *why)
     }
 }
 
-/* --- what it says ------------------------------------------------------------------------------
- */
+/* --- what it says ----------------------------------------------------------------------------- */
 
 static void hear(struct bell *bell, char *line)
 {
@@ -144,8 +143,7 @@ static void on_said(uv_stream_t *stream, ssize_t got, const uv_buf_t *buffer)
     player->used = player->used == sizeof player->line - 1 ? 0 : player->used; /* no line of ours */
 }
 
-/* --- the process -------------------------------------------------------------------------------
- */
+/* --- the process ------------------------------------------------------------------------------ */
 
 static void on_patience(uv_timer_t *timer)
 {
@@ -252,8 +250,7 @@ static bool spawn(struct bell *bell)
     return true;
 }
 
-/* --- for the listener --------------------------------------------------------------------------
- */
+/* --- for the listener ------------------------------------------------------------------------- */
 
 struct bell *bell_new(uv_loop_t *loop, const struct bell_options *options, bell_tell tell_news,
                       void *context)

@@ -87,8 +87,7 @@ static bool load_alsa(void)
     return alsa.tell != NULL;
 }
 
-/* --- the file ----------------------------------------------------------------------------------
- */
+/* --- the file --------------------------------------------------------------------------------- */
 
 /* A header may claim any length: what is read is counted. */
 static bool decode(struct sound *sound, SNDFILE *from)
@@ -187,8 +186,7 @@ void sound_describe(const struct sound *sound, char out[static BELL_TEXT_SIZE])
              sound->device);
 }
 
-/* --- the device --------------------------------------------------------------------------------
- */
+/* --- the device ------------------------------------------------------------------------------- */
 
 static void close_device(struct sound *sound)
 {
@@ -224,8 +222,8 @@ static int fill(struct sound *sound)
     return 0;
 }
 
-/* Not a sample before the start: PulseAudio plays what it is given, whatever threshold it was told.
- */
+/* Not a sample before the start: PulseAudio plays what it is given, whatever threshold it was
+ * told. */
 static int rewind_all(struct sound *sound)
 {
     sound->at = 0;

@@ -29,8 +29,8 @@ struct ear_message {
 
 struct ear_handlers {
     void (*connected)(void *context, struct ear *ear);
-    /* A connection that was up, a try to connect, or the ear itself has failed; it is tried again.
-     */
+    /* A connection that was up, a try to connect, or the ear itself has failed; it is tried
+     * again. */
     void (*lost)(void *context, struct ear *ear, const char *why);
     void (*message)(void *context, struct ear *ear, const struct ear_message *message);
     void *context;

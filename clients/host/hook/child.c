@@ -13,8 +13,7 @@
 
 enum { STATUS = 3, NO_EXEC = 127 };
 
-/* --- in the child: calls that are safe after a fork of many threads, and nothing else ----------
- */
+/* --- in the child: calls that are safe after a fork of many threads, and nothing else --------- */
 
 static void reset_signals(void)
 {
@@ -85,8 +84,7 @@ static void live(const struct child_setting *setting, int status, pid_t parent)
     _exit(NO_EXEC);
 }
 
-/* --- in the listener ---------------------------------------------------------------------------
- */
+/* --- in the listener -------------------------------------------------------------------------- */
 
 bool child_start(struct child *child, const struct child_setting *setting)
 {

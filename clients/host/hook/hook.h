@@ -59,8 +59,8 @@ void hook_change(struct hook *hook, uint64_t id, const char *occasion);
  * process does not read. */
 void hook_tell(struct hook *hook, uint64_t id, const char *line);
 
-/* T-0 of these, at one moment.  For the fire thread: no lock, no allocation, no waiting, no fork.
- */
+/* T-0 of these, at one moment.  For the fire thread: no lock, no allocation, no waiting, no
+ * fork. */
 void hook_release(struct hook *hook, const uint64_t *id, size_t count);
 
 /* The occasion is over or called off: the last line, then end of file.  Children still there after

@@ -48,8 +48,8 @@ bool report_site_make(const char *path, const char *name, struct report_site *ou
     return true;
 }
 
-/* https://www.home-assistant.io/integrations/mqtt/, sensor.mqtt/, binary_sensor.mqtt/, event.mqtt/
- */
+/* https://www.home-assistant.io/integrations/mqtt/, sensor.mqtt/, binary_sensor.mqtt/,
+ * event.mqtt/ */
 static const struct entity {
     const char *component, *id, *name;
     const char *more; /* of its own, as JSON members */

@@ -132,8 +132,8 @@ static void put_row(struct brush *brush, const char *digits, size_t row, size_t 
     }
 }
 
-/* Between the given row and the text at the foot; what is too small for digits gets a plain line.
- */
+/* Between the given row and the text at the foot; what is too small for digits gets a plain
+ * line. */
 static void put_digits(struct brush *brush, const struct big_scene *scene, size_t top, size_t rows,
                        const char *ink)
 {

@@ -362,8 +362,8 @@ static void draw_big(struct show *show, const struct discipline_estimate *estima
 }
 
 /* A screen is drawn anew each time; lines and JSON are kept by somebody, so they come at instants
- * that are worth one.  Seconds left are rounded up, so that "0" is the start and never before it.
- */
+ * that are worth one.  Seconds left are rounded up, so that "0" is the start and never before
+ * it. */
 void show_countdown(struct show *show, const struct discipline_estimate *estimate,
                     const struct listener_occurrence *next, size_t links_up, size_t links)
 {

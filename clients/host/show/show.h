@@ -1,6 +1,6 @@
 /* show/show.h -- what a person or a script sees of a listener: a countdown redrawn in place on a
- * terminal, plain lines in a pipe, JSON lines when asked.  Shell; its outside thing is the output.
- */
+ * terminal, plain lines in a pipe, JSON lines when asked.  Shell; its outside thing is the
+ * output. */
 #ifndef SHOW_SHOW_H
 #define SHOW_SHOW_H
 

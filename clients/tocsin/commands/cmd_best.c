@@ -63,8 +63,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     }
 }
 
-/* Where somebody is to be awake: the places named; of a country, and of all, a city of each zone.
- */
+/* Where somebody is to be awake: the places named; of a country, and of all, a city of each
+ * zone. */
 struct spots {
     size_t count;
     struct spot {

@@ -198,8 +198,8 @@ static int refuse_contradiction(const struct record *record, const char *althoug
                   id);
 }
 
-/* What the signatures amount to with the one just made, and what holds the record up all the same.
- */
+/* What the signatures amount to with the one just made, and what holds the record up all the
+ * same. */
 static int tell(struct session *session, const struct record_id *id)
 {
     char digits[RECORD_ID_TEXT_SIZE], text[DESCRIBE_SIGNED_SIZE];

@@ -1,5 +1,5 @@
-/* tocsin/commands/likeness.h -- whether an event of a calendar file is as our own feeds write it.
- */
+/* tocsin/commands/likeness.h -- whether an event of a calendar file is as our own feeds write
+ * it. */
 #ifndef TOCSIN_LIKENESS_H
 #define TOCSIN_LIKENESS_H
 

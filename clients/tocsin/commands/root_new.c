@@ -118,8 +118,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     }
 }
 
-/* PUB[=NAME] into a key line; what names it when NAME is absent: the file's own name, else the id.
- */
+/* PUB[=NAME] into a key line; what names it when NAME is absent: the file's own name, else the
+ * id. */
 static int read_key(const struct session *session, const char *option, const char *given,
                     const char *fallback, struct record_key *out)
 {
@@ -389,8 +389,8 @@ int cmd_root_new(struct session *session, const struct command_call *call)
     return code == EXIT_DONE ? agenda_conclude(session, &about, 1) : code;
 }
 
-/* What is in force only with the help of organizers who go: without a keep line it would be void.
- */
+/* What is in force only with the help of organizers who go: without a keep line it would be
+ * void. */
 static int keep_records(const struct session *session, const struct view_root *chosen,
                         struct draft *draft)
 {

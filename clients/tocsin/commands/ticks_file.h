@@ -1,6 +1,6 @@
 /* tocsin/commands/ticks_file.h -- ticks kept as files: each verified by a beacon's key that a
- * trusted root names, and held against the others.  Two of them may prove that their beacon lies.
- */
+ * trusted root names, and held against the others.  Two of them may prove that their beacon
+ * lies. */
 #ifndef TOCSIN_TICKS_FILE_H
 #define TOCSIN_TICKS_FILE_H
 

@@ -75,8 +75,7 @@ static int add_page(struct session *session, const struct kit_request *request, 
     return code;
 }
 
-/* --- the calendar ------------------------------------------------------------------------------
- */
+/* --- the calendar ----------------------------------------------------------------------------- */
 
 static int add_calendar(const struct session *session, const struct kit_request *request,
                         struct kit *kit)
@@ -112,8 +111,7 @@ static int add_calendar(const struct session *session, const struct kit_request 
     return code;
 }
 
-/* --- what people read --------------------------------------------------------------------------
- */
+/* --- what people read ------------------------------------------------------------------------- */
 
 static const struct record_prose *in_language(const struct record_prose *list, size_t count,
                                               struct text tag)

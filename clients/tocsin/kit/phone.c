@@ -135,8 +135,8 @@ static bool unzip(const uint8_t *packed, size_t packed_size, struct draft *out)
     return is_whole;
 }
 
-/* The mind lies in the page in gzip's and base64's clothes, which a ZIP would only squeeze badly.
- */
+/* The mind lies in the page in gzip's and base64's clothes, which a ZIP would only squeeze
+ * badly. */
 static bool unpack_mind(const struct script *mind, struct draft *out)
 {
     size_t len = (size_t)(mind->end - mind->text), size = 0;

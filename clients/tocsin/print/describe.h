@@ -1,5 +1,5 @@
-/* tocsin/print/describe.h -- windows and records told in words, for list, show, cosign and declare.
- */
+/* tocsin/print/describe.h -- windows and records told in words, for list, show, cosign and
+ * declare. */
 #ifndef TOCSIN_DESCRIBE_H
 #define TOCSIN_DESCRIBE_H
 

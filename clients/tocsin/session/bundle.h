@@ -39,8 +39,8 @@ int bundle_add_file(struct session *session, const char *path, struct ledger_cou
 bool bundle_lacks_root(const struct session *session);
 
 /* Stores the trusted roots that the store lacks, and what came with --root FILE, so that what is
- * signed under a root has it beside it.  The view stays as it is.  After session_load with create.
- */
+ * signed under a root has it beside it.  The view stays as it is.  After session_load with
+ * create. */
 int bundle_store_roots(struct session *session);
 
 #endif

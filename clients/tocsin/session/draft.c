@@ -146,8 +146,7 @@ static int refuse_line(const char *text, const struct record_error *error)
     if (dot != NULL && strstr(error->message, "plain line") != NULL) {
         int plain = (int)(dot - key.at);
         return say_usage(
-            "--%.*s: give a --%.*s too, without a language: who has none of the others "
-            "reads that",
+            "--%.*s: give a --%.*s too, without a language: who has none of the others reads that",
             (int)key.len, key.at, plain, key.at);
     }
     return say_usage("--%.*s \"%.*s\": %s", (int)key.len, key.at, (int)(end - value), value,

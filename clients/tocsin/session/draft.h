@@ -22,8 +22,8 @@ int draft_prose(const char *option, const char *prose, bool newlines, struct tex
 /* Now, cut to a whole second, as `made` wants it. */
 instant draft_made(const struct session *session);
 
-/* The canonical bytes of a record; what is wrong with them is told by the option that it came from.
- */
+/* The canonical bytes of a record; what is wrong with them is told by the option that it came
+ * from. */
 int draft_write(const struct session *session, const struct record *record,
                 char out[static RECORD_SIZE_MAX], size_t *size);
 

@@ -1,5 +1,5 @@
-/* tocsin/session/incoming.h -- files from elsewhere: whatever their form, read as one sync stream.
- */
+/* tocsin/session/incoming.h -- files from elsewhere: whatever their form, read as one sync
+ * stream. */
 #ifndef TOCSIN_INCOMING_H
 #define TOCSIN_INCOMING_H
 

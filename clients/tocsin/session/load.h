@@ -16,8 +16,8 @@ enum session_need {
     NEED_MASK = 0x0f,
 };
 
-/* After session_open, and again to get more.  window is what a person names it by, for NEED_WINDOW.
- */
+/* After session_open, and again to get more.  window is what a person names it by, for
+ * NEED_WINDOW. */
 int session_need(struct session *session, enum session_need need, const char *window);
 
 /* Opens the store as session_open_store does, loads it and the trusted roots (those of --root, else

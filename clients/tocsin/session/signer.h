@@ -13,8 +13,8 @@ int signer_secret_path(const struct session *session, char path[static PATH_MAX]
 int signer_load_secret_of(const struct session *session, const char *path,
                           struct trust_secret **out);
 
-/* The secret key of signer_secret_path; asks for its passphrase.  One unseal
- * however many signatures follow. */
+/* The secret key of signer_secret_path; asks for its passphrase.  One unseal however many
+ * signatures follow. */
 int signer_load_secret(struct session *session, struct trust_secret **out);
 
 /* A public key from a .pub file, the name of a key in the keys folder, or its bare base64.  name

@@ -321,8 +321,8 @@ void agenda_tell(const struct session *session)
     agenda_free(&agenda);
 }
 
-/* For whom what is sent is above all: those who could sign the first record of it that wants more.
- */
+/* For whom what is sent is above all: those who could sign the first record of it that wants
+ * more. */
 static void write_whom(const struct session *session, const struct agenda *agenda,
                        const struct bundle_about *about, size_t count,
                        char out[static HISTORY_SIGNERS_SIZE])

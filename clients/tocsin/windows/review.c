@@ -11,8 +11,8 @@
 
 enum { DIFFERENCES_SHOWN = 12 };
 
-/* A difference that a land's change of its clock makes: whole quarters of an hour, three at most.
- */
+/* A difference that a land's change of its clock makes: whole quarters of an hour, three at
+ * most. */
 static bool zones_may_explain(const struct environment *environment, const struct record_window *is,
                               const struct plan_difference *one)
 {

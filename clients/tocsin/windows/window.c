@@ -281,8 +281,8 @@ static utc default_horizon(utc from)
                                                      : (utc){UTC_LATEST_S * NS_PER_S - NS_PER_S};
 }
 
-/* One occurrence alone, when the default horizon holds none: an eclipse, a day in the far future.
- */
+/* One occurrence alone, when the default horizon holds none: an eclipse, a day in the far
+ * future. */
 static enum plan_result resolve_next(const struct rule *rule, const struct environment *environment,
                                      utc from, const span *duration, struct plan **out,
                                      struct rule_error *error)
@@ -347,8 +347,8 @@ static int resolve(const struct session *session, const struct environment *envi
                              : refuse_plan(result, text, &error, options->horizon != NULL);
 }
 
-/* Where resolving begins: now; for an amendment a year earlier, so that what was keeps its place.
- */
+/* Where resolving begins: now; for an amendment a year earlier, so that what was keeps its
+ * place. */
 static utc resolve_from(const struct session *session, const struct record_window *before)
 {
     utc first = session->now_utc;

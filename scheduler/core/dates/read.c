@@ -461,8 +461,7 @@ static bool judge_whole(struct block *block)
     }
     return is_strong ||
            refuse(block, block->line.at,
-                  "no source of the strong kind: statute, un, archive, court, museum or "
-                  "scholarly");
+                  "no source of the strong kind: statute, un, archive, court, museum or scholarly");
 }
 
 enum dates_result dates_next(struct dates_reader *reader, struct dates_entry *out,

@@ -19,8 +19,7 @@ struct point {
     double x, y;
 };
 
-/* --- caps: all that lies within an angle of a point of the globe --------------------------------
- */
+/* --- caps: all that lies within an angle of a point of the globe ------------------------------ */
 
 struct cap {
     double latitude, longitude, radius; /* radians; the radius below pi / 2 */
@@ -133,8 +132,7 @@ static void add_cap(struct draft *out, const char *class, const struct cap *cap)
     draft_add(out, "\"/>\n");
 }
 
-/* --- Sun and Moon ------------------------------------------------------------------------------
- */
+/* --- Sun and Moon ----------------------------------------------------------------------------- */
 
 /* Where the Sun's centre is lower than an altitude: around the point that has it beneath. */
 static struct cap below(const struct sky_position *sun, double altitude)
@@ -195,8 +193,7 @@ static void add_bodies(struct draft *out, const struct sky_position *sun,
                 at.x, at.y, is_waxing ? "" : " scale(-1 1)", fmax(bulge, 1), lit > 0.5 ? 1 : 0);
 }
 
-/* --- a wave ------------------------------------------------------------------------------------
- */
+/* --- a wave ----------------------------------------------------------------------------------- */
 
 enum reached { AHEAD, NOW, PASSED };
 
@@ -251,8 +248,7 @@ static void add_wave(struct draft *out, const struct map_request *request)
     free(cell);
 }
 
-/* --- words -------------------------------------------------------------------------------------
- */
+/* --- words ------------------------------------------------------------------------------------ */
 
 static void add_text(struct draft *out, struct text text)
 {
@@ -265,8 +261,7 @@ static void add_text(struct draft *out, struct text text)
     draft_free(&clean);
 }
 
-/* --- names, where they do not cover each other -------------------------------------------------
- */
+/* --- names, where they do not cover each other ------------------------------------------------ */
 
 enum { BOXES_MAX = 512 };
 

@@ -47,8 +47,8 @@ enum { PAGES_POLICY_SIZE = 256 };
 /* The same policy for the header of an answer. */
 void pages_policy(char out[static PAGES_POLICY_SIZE]);
 
-/* Text as a JSON string with its quotes, also inside of a <script>: < > & are escapes (RFC 8259 7).
- */
+/* Text as a JSON string with its quotes, also inside of a <script>: < > & are escapes (RFC 8259
+ * 7). */
 void pages_add_json(struct draft *draft, const char *text, size_t len);
 
 #endif

@@ -55,8 +55,8 @@ void places_write(const struct place *place, char out[static PLACE_NAME_SIZE]);
  * finds the same city.  name: as places_write has it; of a place that is not known it is copied. */
 void places_write_in(const char *name, enum language language, char out[static PLACE_NAME_SIZE]);
 
-/* The city that a zone is called after, as places_write has it; false: there is none of that clock.
- */
+/* The city that a zone is called after, as places_write has it; false: there is none of that
+ * clock. */
 TOCSIN_MUST_USE bool places_of_zone(const char *zone, char out[static PLACE_NAME_SIZE]);
 
 /* The principal cities, of every zone one at least, by name.  cursor: 0 before the first.  False

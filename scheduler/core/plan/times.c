@@ -46,8 +46,8 @@ static bool is_same_key(const struct rule_occurrence *a, const struct rule_occur
     return strcmp(a->key, b->key) == 0;
 }
 
-/* Lines that the record would have: a wave by place has one for its date besides those for places.
- */
+/* Lines that the record would have: a wave by place has one for its date besides those for
+ * places. */
 static size_t count_lines(const struct plan *plan)
 {
     size_t dates = 0;

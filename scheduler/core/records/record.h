@@ -182,8 +182,8 @@ struct record_extra {
     struct text key, value;
 };
 
-/* One read record: a single heap block that owns a copy of the bytes and all that points into it.
- */
+/* One read record: a single heap block that owns a copy of the bytes and all that points into
+ * it. */
 struct record {
     enum record_type type;
     struct record_id id;

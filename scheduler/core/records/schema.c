@@ -23,8 +23,8 @@ static const struct schema_field root_fields[] = {
     {"expires", ONCE, SCHEMA_INSTANT, AT(root.expires)},
 };
 
-/* on, wave, at in this order serve every wave: a moment has `at` alone, a wave by place all three.
- */
+/* on, wave, at in this order serve every wave: a moment has `at` alone, a wave by place all
+ * three. */
 static const struct schema_field window_fields[] = {
     {"root", ONCE, SCHEMA_ID, AT(window.root)},
     {"uid", ONCE, SCHEMA_UID, AT(window.uid)},

@@ -51,8 +51,7 @@ void calendar_month_name(enum rule_calendar calendar, int32_t month, bool is_lea
     }
 }
 
-/* --- Julian: as the Gregorian with a leap day every fourth year --------------------------------
- */
+/* --- Julian: as the Gregorian with a leap day every fourth year ------------------------------- */
 
 static int32_t julian_to_day(int32_t year, int32_t month, int32_t day)
 {
@@ -70,8 +69,7 @@ static void julian_from_day(int32_t day, struct rule_calendar_date *date)
     date->year = y + (m >= 10 ? 1 : 0);
 }
 
-/* --- Coptic and Ethiopic: twelve months of 30 days, then 5, or 6 before a Julian leap year ------
- */
+/* --- Coptic and Ethiopic: twelve months of 30 days, then 5, or 6 before a Julian leap year ---- */
 
 static const int32_t coptic_epoch = -615558;   /* 1 Tout 1: 29 August 284 Julian */
 static const int32_t ethiopic_epoch = -716367; /* 1 Meskerem 1: 29 August 8 Julian */
@@ -88,8 +86,7 @@ static void coptic_from_day(int32_t epoch, int32_t day, struct rule_calendar_dat
     *date = (struct rule_calendar_date){year, rest / 30 + 1, rest % 30 + 1, false};
 }
 
-/* --- Hijri civil: the tabular calendar, leap years 2 5 7 10 13 16 18 21 24 26 29 of 30 -----------
- */
+/* --- Hijri civil: the tabular calendar, leap years 2 5 7 10 13 16 18 21 24 26 29 of 30 -------- */
 
 static const int32_t hijri_epoch = -492148; /* 1 Muharram 1: 16 July 622 Julian */
 
@@ -166,9 +163,10 @@ static void indian_from_day(int32_t day, struct rule_calendar_date *date)
     *date = (struct rule_calendar_date){year, month, rest + 1, false};
 }
 
-/* --- Bengali of Bangladesh as revised in 2019: 1 Boishakh is 14 April; six months of 31 days, five
- * of 30, and Falgun has 29, or 30 in a Gregorian leap year
- * ------------------------------------------ */
+/* --- Bengali of Bangladesh, as revised in 2019 ------------------------------------------------ */
+
+/* 1 Boishakh is 14 April; six months of 31 days, five of 30, and Falgun has 29, or 30 in a
+ * Gregorian leap year. */
 
 static int32_t bengali_month_length(int32_t year, int32_t month)
 {

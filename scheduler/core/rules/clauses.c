@@ -4,8 +4,7 @@
 
 #include "words/words.h"
 
-/* --- time and place -----------------------------------------------------------------------------
- */
+/* --- time and place --------------------------------------------------------------------------- */
 
 bool is_where(const struct piece *piece)
 {
@@ -101,8 +100,7 @@ bool take_where(struct line *line)
     return take_wheres(line, false);
 }
 
-/* --- how long and since when --------------------------------------------------------------------
- */
+/* --- how long and since when ------------------------------------------------------------------ */
 
 bool take_span(struct line *line, bool after_for)
 {

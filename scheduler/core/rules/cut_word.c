@@ -1,5 +1,4 @@
-/* cut_word.c -- pieces that begin with a letter: the longest run of words that
- * means something. */
+/* cut_word.c -- pieces that begin with a letter: the longest run of words that means something. */
 #include <stdio.h>
 #include <string.h>
 
@@ -121,8 +120,7 @@ static bool find_weekday(enum language language, const char *at, const char *end
     return true;
 }
 
-/* Words of the grammar that no table holds: the reader knows them in English.
- */
+/* Words of the grammar that no table holds: the reader knows them in English. */
 static bool find_keyword(const char *text, size_t len, struct piece *out)
 {
     static const char *const words[] = {
@@ -151,8 +149,7 @@ static bool cut_zone(struct cutter *c, const char *end)
     return cut_add(c, piece);
 }
 
-/* l'eclissi, d'octobre, all'alba: what stands before the apostrophe is a word
- * of its own. */
+/* l'eclissi, d'octobre, all'alba: what stands before the apostrophe is a word of its own. */
 static bool cut_elision(struct cutter *c, const char *end)
 {
     const char *at = c->at;
@@ -175,9 +172,8 @@ static bool cut_elision(struct cutter *c, const char *end)
     return true;
 }
 
-/* Letters that several clocks go by, or one that others take for another: all
- * that they may mean.
- */
+/* Letters that several clocks go by, or one that others take for another: all that they may
+ * mean. */
 static bool cut_abbreviation(struct cutter *c)
 {
     static const char *const known[][2] = {
@@ -301,9 +297,9 @@ static bool cut_weekdays(struct cutter *c)
            cut_add(c, last);
 }
 
-/* The longest run of words wins, as "full moon" means more than "full"; but a
- * run whose last word begins the name of a city gives that word back.  Phrases
- * come before names, names before places: of namesakes the commoner meaning. */
+/* The longest run of words wins, as "full moon" means more than "full"; but a run whose last word
+ * begins the name of a city gives that word back.  Phrases come before names, names before places:
+ * of namesakes the commoner meaning. */
 bool cut_word(struct cutter *c)
 {
     if (cut_abbreviation(c) || cut_weekdays(c)) {

@@ -11,8 +11,7 @@
 /* Evaluation goes year by year of the rule's own civil calendar: a year is complete or not begun,
  * so keys and counts do not depend on the span that was asked for. */
 
-/* --- what bounds leave of a year ----------------------------------------------------------------
- */
+/* --- what bounds leave of a year -------------------------------------------------------------- */
 
 static bool bound_holds(struct bound_date bound, struct civil_date date)
 {

@@ -30,8 +30,7 @@ static void say(const struct teller *teller, const char *format, ...)
     teller->line(teller->context, text);
 }
 
-/* --- what the words mean ------------------------------------------------------------------------
- */
+/* --- what the words mean ---------------------------------------------------------------------- */
 
 static void say_relation(const struct teller *t, const struct node *node)
 {

@@ -31,8 +31,7 @@ static bool read_combination(struct line *line, size_t select, size_t time, stru
     while (result != RULE_OK && p->is_never_both && (and = strstr(and, " and ")) != NULL) {
         /* what can never be both is meant as one or the other */
         memcpy(and, " or  ", 5);
-        line->notice = "\"and\" asks for days on which both hold, and these never "
-                       "fall on one day: "
+        line->notice = "\"and\" asks for days on which both hold, and these never fall on one day: "
                        "read as \"or\"";
         result = read_once(text, (size_t)n, p, rule);
     }
@@ -110,8 +109,7 @@ static enum front_answer answer(struct line *line, struct parser *p, struct rule
     return FRONT_ASKS;
 }
 
-/* Digits of other scripts, dashes, quotation marks and blanks as ASCII has
- * them. */
+/* Digits of other scripts, dashes, quotation marks and blanks as ASCII has them. */
 static size_t make_plain(const char *text, size_t len, char out[static RULE_TEXT_MAX + 1])
 {
     size_t used = 0;

@@ -15,8 +15,7 @@ static bool is_part_alone(const struct piece *piece)
     return is_part_of_day(piece) && !IS_ONE_OF(piece, "noon", "midnight");
 }
 
-/* "half past seven": what the words before an hour add to it; 0: they are no
- * such words. */
+/* "half past seven": what the words before an hour add to it; 0: they are no such words. */
 int32_t minutes_before(const struct piece *piece)
 {
     return is_word(piece, "half past")           ? 30
@@ -40,8 +39,7 @@ static int32_t minutes_after(const struct piece *piece)
                                                   : 0;
 }
 
-/* What may follow an hour that is said as a word is: what cannot be named by
- * it. */
+/* What may follow an hour that is said as a word is: what cannot be named by it. */
 bool may_follow_hour(const struct piece *next)
 {
     bool is_day = (next->kind == PIECE_NUMBER || next->kind == PIECE_ORDINAL) && !next->is_article;
@@ -98,8 +96,8 @@ bool is_hour(const struct line *line, size_t at)
     return !is_day;
 }
 
-/* Minutes that are said: a number in words, or a quarter; with "minutes" after
- * it or without.  Its length, 0 for none. */
+/* Minutes that are said: a number in words, or a quarter; with "minutes" after it or without.  Its
+ * length, 0 for none. */
 static size_t minutes_at(const struct piece *piece, bool must_be_spelled, int32_t *minutes)
 {
     if (is_word(piece, "quarter hour")) {
@@ -192,8 +190,7 @@ static size_t minutes_and_hour_at(const struct line *line, size_t at, struct hou
     return out->clock >= 0 ? used : 0;
 }
 
-/* ... y media, e dieci, moins le quart, тридцять: minutes after an hour; their
- * length. */
+/* ... y media, e dieci, moins le quart, тридцять: minutes after an hour; their length. */
 static size_t add_minutes(const struct line *line, size_t at, struct hour *out)
 {
     const struct piece *piece = &line->piece[at];
@@ -315,8 +312,8 @@ bool hear_hour(const struct line *line, size_t at, bool after_at, struct hour *o
     return true;
 }
 
-/* Whether an hour begins here that can be nothing else: it has a unit, minutes
- * or a part of the day. */
+/* Whether an hour begins here that can be nothing else: it has a unit, minutes or a part of the
+ * day. */
 bool begins_hour(const struct line *line, size_t at)
 {
     struct hour h;
@@ -374,15 +371,13 @@ void ask_half(struct line *line, int32_t clock)
 void line_doubt_hour(struct line *line)
 {
     if (line->has_two_clocks && line->clock / HOUR == 12) {
-        line_ask(line, "noon or midnight?  Write 12:00, or 00:00 and the day that "
-                       "begins then");
+        line_ask(line, "noon or midnight?  Write 12:00, or 00:00 and the day that begins then");
     } else if (line->has_two_clocks) {
         ask_half(line, line->clock);
     }
 }
 
-/* A clock or an hour, with what may follow it.  after_at: a bare number is an
- * hour. */
+/* A clock or an hour, with what may follow it.  after_at: a bare number is an hour. */
 bool take_time(struct line *line, bool after_at)
 {
     struct hour h;

@@ -56,8 +56,7 @@ static void write_weekdays(struct piece *piece, int32_t first, int32_t last)
              LIST_SIZE, days > 4 ? left : kept);
 }
 
-/* From monday to friday, Mon-Fri, dal lunedì al venerdì; perhaps with "every"
- * before it. */
+/* From monday to friday, Mon-Fri, dal lunedì al venerdì; perhaps with "every" before it. */
 static void join_weekdays(struct piece *piece)
 {
     size_t at = 0;
@@ -85,8 +84,7 @@ static void join_weekdays(struct piece *piece)
     take_out(&piece[1], at);
 }
 
-/* quinta sim quinta não, un martes sí y otro no, Τρίτη παρά Τρίτη: every other
- * one. */
+/* quinta sim quinta não, un martes sí y otro no, Τρίτη παρά Τρίτη: every other one. */
 static void join_alternating(struct piece *piece)
 {
     size_t at = 1;

@@ -285,8 +285,7 @@ static bool sun_at_places(struct context *s, int32_t day, struct rule_occurrence
     return true;
 }
 
-/* --- all ----------------------------------------------------------------------------------------
- */
+/* --- all -------------------------------------------------------------------------------------- */
 
 static bool timed(struct context *s, const struct match *match, int32_t day,
                   struct rule_occurrence *o, context_emit *emit, void *context)
@@ -323,8 +322,8 @@ static bool timed(struct context *s, const struct match *match, int32_t day,
     return true;
 }
 
-/* The days that begin the evening before: each occurrence lasts until the same on the day itself.
- */
+/* The days that begin the evening before: each occurrence lasts until the same on the day
+ * itself. */
 struct evening {
     context_emit *emit;
     void *context;

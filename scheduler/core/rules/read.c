@@ -170,8 +170,7 @@ bool take_zone(struct parser *p, char out[static ZONE_NAME_SIZE])
                                t->text);
         }
     }
-    /* EST stays where it is, CET moves to summer: names of one word say too
-     * little */
+    /* EST stays where it is, CET moves to summer: names of one word say too little */
     if (memchr(t->text, '/', t->len) == NULL && !words_equal(t->text, t->len, "utc", 3)) {
         return parser_doubt_place(p, p->at, t->text, t->len);
     }
@@ -284,8 +283,7 @@ static void tell(const struct parser *p, struct rule_error *error)
     }
 }
 
-/* The places where a byte order mark, control bytes or malformed UTF-8 would
- * hide. */
+/* The places where a byte order mark, control bytes or malformed UTF-8 would hide. */
 static bool is_clean(const char *text, size_t len)
 {
     const char *end = text + len;
@@ -342,8 +340,7 @@ static void ask(const struct parser *p, struct rule_error *error, const char *fo
     va_end(args);
 }
 
-/* A line that goes farther as people say it: what is not known there is asked
- * for. */
+/* A line that goes farther as people say it: what is not known there is asked for. */
 static void tell_trouble(const struct front_trouble *trouble, struct parser *p, struct rule *rule,
                          struct rule_error *error)
 {

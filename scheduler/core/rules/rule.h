@@ -114,8 +114,7 @@ void rule_wave_clock(const struct rule *rule, struct civil_time *out);
  * week where no "for" says otherwise.  False: the rule leaves it open. */
 bool rule_duration(const struct rule *rule, span *out);
 
-/* --- what a rule is evaluated in ---------------------------------------------------------------
- */
+/* --- what a rule is evaluated in -------------------------------------------------------------- */
 
 /* All are reckoned here, the Chinese and the Korean (Dangi) from the sky, Umm al-Qura from a table;
  * Bengali is that of Bangladesh as revised in 2019. */
@@ -210,8 +209,7 @@ struct rule_world {
     void *skipped_context;
 };
 
-/* --- occurrences ---------------------------------------------------------------------------------
- */
+/* --- occurrences ------------------------------------------------------------------------------ */
 
 struct rule_occurrence {
     utc start, end; /* of days: their midnights in the zone; of a wave told once: as if in UTC */

@@ -4,8 +4,8 @@
 #include "rules/cutter.h"
 #include "rules/selected.h"
 
-/* Where the line is: the code of its country, "" where it is not said, and N or
- * S of the tropics' middle, '\0' where it may be either. */
+/* Where the line is: the code of its country, "" where it is not said, and N or S of the tropics'
+ * middle, '\0' where it may be either. */
 static char where_is(const struct line *line, char country[static 3])
 {
     struct place place;
@@ -99,8 +99,8 @@ static bool choose_common(struct line *line, const char *word)
     return true;
 }
 
-/* What differs from place to place, by where the line is, or by where its
- * language is spoken; false: it is asked. */
+/* What differs from place to place, by where the line is, or by where its language is spoken;
+ * false: it is asked. */
 static bool choose_by_place(struct line *line, const char *word)
 {
     char country[3], hemisphere[2] = {where_is(line, country), '\0'};
@@ -144,8 +144,7 @@ size_t say_rule(struct line *line, size_t i)
     }
     const char *word = piece->word;
     if (strstr(word, " hijri umalqura") != NULL) {
-        line->notice = "by the published table of Umm al-Qura; what is announced "
-                       "after the new "
+        line->notice = "by the published table of Umm al-Qura; what is announced after the new "
                        "moon is seen can differ by a day";
     }
     if (strchr(word, ':') != NULL && choose_by_place(line, word)) {

@@ -95,8 +95,7 @@ size_t say_stretch(struct line *line, size_t i)
     }
     if (!line->is_each || piece->n > 10) {
         line_ask(line,
-                 "at that time on each of the %d days?  Or write the first, and "
-                 "\"for\" how long",
+                 "at that time on each of the %d days?  Or write the first, and \"for\" how long",
                  piece->n);
     }
     choices_say(&line->selected, piece->n <= 10 ? "%s)" : "%s", text);

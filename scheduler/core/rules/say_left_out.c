@@ -4,8 +4,7 @@
 #include "rules/selected.h"
 #include "words/words.h"
 
-/* Every day but sundays, every friday but in august: weekdays and months that
- * are left out. */
+/* Every day but sundays, every friday but in august: weekdays and months that are left out. */
 static bool say_left_out(struct line *line)
 {
     char weekdays[SELECT_SIZE] = "";
@@ -76,8 +75,7 @@ static bool say_counted_weekdays(const struct line *line, uint32_t weekdays, con
     return used > 0;
 }
 
-/* ... except easter, except the last friday of the month: what is left out is a
- * rule of its own. */
+/* ... except easter, except the last friday of the month: what is left out is a rule of its own. */
 static bool say_minus(struct line *line)
 {
     struct choices kept = line->selected;

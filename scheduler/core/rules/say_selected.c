@@ -205,8 +205,7 @@ static size_t say_as_it_is(struct line *line, size_t i)
     }
 }
 
-/* der Sonntag, der dem 25. April am nächsten liegt: a weekday and a day, and no
- * date */
+/* der Sonntag, der dem 25. April am nächsten liegt: a weekday and a day, and no date */
 static bool is_nearest_after(const struct line *line, size_t i)
 {
     char text[80];

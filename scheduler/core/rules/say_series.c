@@ -153,8 +153,8 @@ size_t say_every_other(struct line *line, size_t i)
     return at - i;
 }
 
-/* Every other friday, alle zwei Wochen montags, un jueves de cada dos, a giorni
- * alterni; its pieces in any order. */
+/* Every other friday, alle zwei Wochen montags, un jueves de cada dos, a giorni alterni; its pieces
+ * in any order. */
 size_t say_alternating(struct line *line, size_t i)
 {
     bool is_alternating = false, is_days = false, is_every = false, is_of_date = false;

@@ -5,8 +5,7 @@
 #include "rules/write.h"
 #include "words/words.h"
 
-/* "friday 1 may 2027": the weekday must be right, and without the year it says
- * something more. */
+/* "friday 1 may 2027": the weekday must be right, and without the year it says something more. */
 size_t say_weekday_and_date(struct line *line, size_t i)
 {
     char text[80];

@@ -46,13 +46,12 @@ static double degrees(double rad)
     return rad * 57.295779513082320877;
 }
 
-/* --- series ------------------------------------------------------------------------------------
- */
+/* --- series ----------------------------------------------------------------------------------- */
 
 static const double LOWEST_DEG = -50.0 / 60; /* the upper limb, lifted by refraction */
 
-/* The moment of an eclipse at its place; false: not of the rule's kind there, or too little of it.
- */
+/* The moment of an eclipse at its place; false: not of the rule's kind there, or too little of
+ * it. */
 static bool look_from_place(struct context *s, const struct node *node,
                             const struct sky_event *event, const struct zoned_place *where,
                             struct match *match)
@@ -207,8 +206,7 @@ static bool select_lunations(struct context *s, const struct node *node, int32_t
     return true;
 }
 
-/* --- the n-th of a year, a month, a season -------------------------------------------------------
- */
+/* --- the n-th of a year, a month, a season ---------------------------------------------------- */
 
 struct slice {
     int32_t from, to; /* days */
@@ -373,8 +371,7 @@ static bool select_blue(struct context *s, const struct node *node, int32_t lo, 
     return ok;
 }
 
-/* --- events relative to days --------------------------------------------------------------------
- */
+/* --- events relative to days ------------------------------------------------------------------ */
 
 static int32_t gap_of(const struct context *s, int32_t index)
 {

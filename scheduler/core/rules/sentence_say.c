@@ -602,8 +602,7 @@ static void say(struct speaker *s, enum saying saying, const struct slots *slots
     }
 }
 
-/* --- what is selected ---------------------------------------------------------------------------
- */
+/* --- what is selected ------------------------------------------------------------------------- */
 
 static void say_date_node(struct speaker *s, const struct node *node)
 {
@@ -832,8 +831,7 @@ static void say_node(struct speaker *s, const struct node *node)
     }
 }
 
-/* --- clauses ------------------------------------------------------------------------------------
- */
+/* --- clauses ---------------------------------------------------------------------------------- */
 
 static void say_time(struct speaker *s)
 {

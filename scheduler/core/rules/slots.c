@@ -40,9 +40,7 @@ const char *line_weekday(const struct line *line, int32_t weekday)
                                        : language_names[line->reader].weekday[weekday];
 }
 
-/* --- into slots
- * ---------------------------------------------------------------------------------
- */
+/* --- into slots ------------------------------------------------------------------------------- */
 
 static void keep(struct line *line, struct piece piece)
 {
@@ -436,9 +434,8 @@ static bool take_piece(struct line *line)
         }
         if (piece->word[0] == '!') {
             line_refuse(line,
-                        "the day of %.60s is set by almanacs or by sight, and is not "
-                        "reckoned here: "
-                        "write its date, like 29 october 2027",
+                        "the day of %.60s is set by almanacs or by sight, and is not reckoned "
+                        "here: write its date, like 29 october 2027",
                         piece->word + 1);
             line->at++;
             return true;
@@ -451,8 +448,7 @@ static bool take_piece(struct line *line)
         }
         if (is_word(piece, "holidays")) {
             line_refuse(line, "which days are holidays differs from place to place and is not "
-                              "reckoned: "
-                              "name them, as in \"except 25 december, easter\"");
+                              "reckoned: name them, as in \"except 25 december, easter\"");
             line->at++;
             return true;
         }
@@ -574,8 +570,7 @@ bool line_fill(struct line *line)
     /* London, Ontario: a comma alone is no list */
     if (line->places > 1 && (line->has_region || !line->has_joint)) {
         line_ask(line,
-                 "%.40s and %.40s, or one place?  For both write \"and\" between "
-                 "them; for one, a "
+                 "%.40s and %.40s, or one place?  For both write \"and\" between them; for one, a "
                  "country or region that is known, or its position",
                  line->place[0].name, line->place[1].name);
         line->is_unsaid = line->is_unsaid || line->has_region; /* both are hardly meant */

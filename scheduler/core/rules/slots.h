@@ -65,8 +65,8 @@ TOCSIN_MUST_USE bool line_fill(struct line *line);
  * said. */
 TOCSIN_MUST_USE bool line_say_selected(struct line *line);
 
-/* Asks which day a midnight is of, and which evening the sunset is of a day that begins with one.
- */
+/* Asks which day a midnight is of, and which evening the sunset is of a day that begins with
+ * one. */
 void line_doubt_day(struct line *line);
 
 /* Writes the time and the place into line->times; false when they do not go together. */
@@ -84,8 +84,7 @@ void line_refuse(struct line *line, const char *format, ...) __attribute__((form
 /* A weekday in the language of the reader. */
 const char *line_weekday(const struct line *line, int32_t weekday);
 
-/* --- looking at pieces --------------------------------------------------------------------------
- */
+/* --- looking at pieces ------------------------------------------------------------------------ */
 
 static inline bool is_word(const struct piece *piece, const char *word)
 {

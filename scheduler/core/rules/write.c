@@ -126,8 +126,7 @@ static void write_duration(struct text *t, span duration, bool is_days)
     text_add(t, "%s", text);
 }
 
-/* --- selects ------------------------------------------------------------------------------------
- */
+/* --- selects ---------------------------------------------------------------------------------- */
 
 static void write_date(struct text *t, const struct rule *rule, const struct node *node)
 {
@@ -456,8 +455,7 @@ void write_select(struct text *t, const struct rule *rule, int32_t index)
     }
 }
 
-/* --- clauses ------------------------------------------------------------------------------------
- */
+/* --- clauses ---------------------------------------------------------------------------------- */
 
 static void write_places(struct text *t, const struct rule *rule)
 {

@@ -31,8 +31,8 @@ static double apsis_find(int64_t half)
         double step = (half & 1) != 0 ? -slope / fmin(bend, -200) : -slope / fmax(bend, 200);
         tt += fmax(-0.8, fmin(0.8, step));
     }
-    /* Wide enough for rounding, narrow enough that the third derivative moves the zero by 0.02 s.
-     */
+    /* Wide enough for rounding, narrow enough that the third derivative moves the zero by 0.02
+     * s. */
     const double h = 0.002;
     for (int i = 0; i < 2; i++) {
         tt -= (distance(tt + h, FINE) - distance(tt - h, FINE)) / (2 * h) / bend;

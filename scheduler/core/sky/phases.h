@@ -1,5 +1,5 @@
-/* sky/phases.h -- when the Moon's apparent longitude leads the Sun's by quarters; private to sky.
- */
+/* sky/phases.h -- when the Moon's apparent longitude leads the Sun's by quarters; private to
+ * sky. */
 #ifndef SKY_PHASES_H
 #define SKY_PHASES_H
 

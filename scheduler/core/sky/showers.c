@@ -41,8 +41,8 @@ const struct sky_shower *sky_shower_get(int32_t shower)
 static const double sidereal_year = 365.25636;
 static const double equinox_2000 = 79.3;
 
-/* Step SHOWERS * y + i is the shower i of the year that began with the march equinox of 2000 + y.
- */
+/* Step SHOWERS * y + i is the shower i of the year that began with the march equinox of 2000 +
+ * y. */
 static int32_t shower_of(int64_t step)
 {
     return (int32_t)((step % SHOWERS + SHOWERS) % SHOWERS);

@@ -74,8 +74,8 @@ typedef uint32_t sky_kinds;
 #define SKY_SEASON_KINDS  UINT32_C(0x0f0)
 #define SKY_ECLIPSE_KINDS UINT32_C(0x300)
 
-/* The name in commands and tables ("new-moon"), and back; find returns false for an unknown name.
- */
+/* The name in commands and tables ("new-moon"), and back; find returns false for an unknown
+ * name. */
 const char *sky_kind_name(enum sky_kind kind);
 TOCSIN_MUST_USE bool sky_kind_find(const char *name, size_t len, enum sky_kind *out);
 
@@ -233,8 +233,7 @@ TOCSIN_MUST_USE bool sky_altitude_at(enum sky_body body, const struct sky_place 
 /* Fraction of the Moon's disk that is lit, 0 to 1. */
 TOCSIN_MUST_USE bool sky_moon_lit(instant at, double *fraction);
 
-/* --- an eclipse from a place -------------------------------------------------------------------
- */
+/* --- an eclipse from a place ------------------------------------------------------------------ */
 
 /* Contacts are those of smooth disks.  error_s covers what that leaves out: mountains and valleys
  * of the Moon's limb, 2", for a solar eclipse; the soft edge of the Earth's shadow, 20" of the

@@ -9,8 +9,8 @@
 static const double light_day_au = LIGHT_KM_S * 86400.0 / ASTRONOMICAL_UNIT_KM;
 static const double moon_share = 1 / (1 + 81.30056907419062); /* mass ratio of DE431 */
 
-/* Rows before this one have amplitudes above 0.1" and need the exact sine, but where arcseconds do.
- */
+/* Rows before this one have amplitudes above 0.1" and need the exact sine, but where arcseconds
+ * do. */
 enum { EXACT_ROWS = 24 };
 
 static double sum(const struct sun_series *s, size_t count, size_t exact, double t)

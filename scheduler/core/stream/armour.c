@@ -59,8 +59,8 @@ static bool is_of_base64(char c)
            c == '/';
 }
 
-/* Whether these three words stand here, whatever a chat put between them; *after: where they end.
- */
+/* Whether these three words stand here, whatever a chat put between them; *after: where they
+ * end. */
 static bool stand_here(const char *at, const char *end, const char *const word[static 3],
                        const char **after)
 {

@@ -154,8 +154,8 @@ bool chain_is_successor(const struct regime *r, const struct item *item)
            trust_root_is_sound(root, NULL);
 }
 
-/* Ancestors of the anchor are authentic by their hash alone: they tell who was an organizer once.
- */
+/* Ancestors of the anchor are authentic by their hash alone: they tell who was an organizer
+ * once. */
 static void add_ancestors(struct constellation *c, const struct item *anchor)
 {
     struct regime *r = &c->all;

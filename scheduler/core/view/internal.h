@@ -23,8 +23,8 @@ struct item {
 
 /* What holds by some of the records: of all of them, or of the strong ones (lock.c). */
 struct regime {
-    /* Accepted roots, ascending by version: known ancestors of the anchor, the anchor, successors.
-     */
+    /* Accepted roots, ascending by version: known ancestors of the anchor, the anchor,
+     * successors. */
     const struct item **chain;
     size_t chain_count;
     const struct item **revoked; /* the revokes in force at the newest root */

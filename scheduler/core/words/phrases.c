@@ -68,36 +68,28 @@ const char *phrases_feast(const char *name)
          "every day skip friday, saturday:?EG IL PS SA BH KW QA OM JO SY IQ YE LY SD DZ "
          "BD MV AF|every day skip friday:?IR DJ SO|every day skip saturday:?NP|"
          "every day skip friday, sunday:?BN"},
-        {"mother", "21 days before easter:GB IE|"
-                   "2nd sunday of may:IT DE AT CH BE NL US CA AU NZ BR UA GR CY DK FI CZ SK EE LV "
-                   "MT TR PE CL CO EC "
-                   "VE UY CU PR ZA JP IN HR SM LI|"
-                   "1st sunday of may:ES PT HU LT RO AO MZ CV|2nd sunday of june:LU|21 march:EG LB "
-                   "SY JO PS IQ SA AE KW "
-                   "QA BH OM YE SD "
-                   "LY|26 may:PL|10 may:MX GT SV|3rd sunday of october:AR|last sunday of may:SE DZ "
-                   "MA TN HT DO|"
-                   "27 may:BO|15 august:CR|8 december:PA"},
+        {"mother",
+         "21 days before easter:GB IE|2nd sunday of may:IT DE AT CH BE NL US CA AU NZ BR UA GR CY "
+         "DK FI CZ SK EE LV MT TR PE CL CO EC VE UY CU PR ZA JP IN HR SM LI|1st sunday of may:ES "
+         "PT HU LT RO AO MZ CV|2nd sunday of june:LU|21 march:EG LB SY JO PS IQ SA AE KW QA BH OM "
+         "YE SD LY|26 may:PL|10 may:MX GT SV|3rd sunday of october:AR|last sunday of may:SE DZ MA "
+         "TN HT DO|27 may:BO|15 august:CR|8 december:PA"},
         {"father",
          "19 march:IT ES PT HR BO SM AO MZ|39 days after easter:DE|"
          "3rd sunday of june:GB IE US CA FR NL GR CY UA MX AR CL CO PE EC VE IN JP ZA TR CZ SK HU|"
          "2nd sunday of june:AT BE|1st sunday of june:CH LT|23 june:PL|2nd sunday of august:BR|"
          "1st sunday of september:AU NZ|21 june:EG LB SY JO"},
-        {"labour", "1st monday of september:US CA|4th monday of october:NZ|"
-                   "1 may:GB IE IT ES FR DE AT CH PT PL UA GR CY BE LU MT BR AR MX CL CO PE BO EC "
-                   "UY VE ZA IN KE NG GH "
-                   "EG LB MA TN DZ"},
+        {"labour",
+         "1st monday of september:US CA|4th monday of october:NZ|1 may:GB IE IT ES FR DE AT CH PT "
+         "PL UA GR CY BE LU MT BR AR MX CL CO PE BO EC UY VE ZA IN KE NG GH EG LB MA TN DZ"},
         {"independence",
-         "4 july:US|24 august:UA|11 november:PL|15 august:IN KR|6 december:FI|16 september:MX|"
-         "7 september:BR|9 july:AR SS|25 march:GR|22 november:LB|20 march:TN|5 july:DZ VE|28 "
-         "july:PE|"
-         "20 july:CO|18 september:CL|12 june:PH|12 december:KE|1 october:NG CY|6 march:GH|14 "
-         "august:PK|"
-         "25 may:JO|6 august:BO JM|10 august:EC|25 august:UY|24 february:EE|16 february:LT|"
-         "18 november:LV MA|15 september:GT SV HN CR NI|27 february:DO|17 august:ID|1 january:HT "
-         "SD|"
-         "24 december:LY|11 november:AO|25 june:MZ|5 july:CV|21 september:MT|26 march:BD|31 "
-         "august:MY"},
+         "4 july:US|24 august:UA|11 november:PL|15 august:IN KR|6 december:FI|16 september:MX|7 "
+         "september:BR|9 july:AR SS|25 march:GR|22 november:LB|20 march:TN|5 july:DZ VE|28 "
+         "july:PE|20 july:CO|18 september:CL|12 june:PH|12 december:KE|1 october:NG CY|6 "
+         "march:GH|14 august:PK|25 may:JO|6 august:BO JM|10 august:EC|25 august:UY|24 "
+         "february:EE|16 february:LT|18 november:LV MA|15 september:GT SV HN CR NI|27 "
+         "february:DO|17 august:ID|1 january:HT SD|24 december:LY|11 november:AO|25 june:MZ|5 "
+         "july:CV|21 september:MT|26 march:BD|31 august:MY"},
         {"liberation", "25 april:IT|5 may:NL|8 may:FR NO CZ SK|3 march:BG|26 february:KW|4 "
                        "may:DK|29 november:AL"},
         {"thanksgiving", "4th thursday of november:US|2nd monday of october:CA"},

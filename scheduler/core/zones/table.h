@@ -1,5 +1,5 @@
-/* zones/table.h -- inside of the module: the table that tzif.c and footer.c fill and zone.c asks.
- */
+/* zones/table.h -- inside of the module: the table that tzif.c and footer.c fill and zone.c
+ * asks. */
 #ifndef ZONES_TABLE_H
 #define ZONES_TABLE_H
 

@@ -45,8 +45,8 @@ void zone_free(struct zone *zone);
 
 const char *zone_name(const struct zone *zone);
 
-/* The footer: the POSIX TZ string that holds after the last transition; "" when the file has none.
- */
+/* The footer: the POSIX TZ string that holds after the last transition; "" when the file has
+ * none. */
 const char *zone_footer(const struct zone *zone);
 
 /* What clocks in the zone do at an instant.  abbreviation lives as long as the zone. */

@@ -18,8 +18,8 @@ static bool read_seconds(const char *text, int64_t *out_ns)
 }
 
 /* offset=S ppm=P step=AFTER:BY sync=BOUND unsync, in any order; only a build for tests has it.  A
- * word that is half understood is refused: a test of a wrong clock must not run with a right one.
- */
+ * word that is half understood is refused: a test of a wrong clock must not run with a right
+ * one. */
 static bool read_word(struct clock *clock, char *word)
 {
     char *value = strchr(word, '=');

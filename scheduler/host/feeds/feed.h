@@ -103,8 +103,8 @@ TOCSIN_MUST_USE enum feed_result feed_write(struct feed_book *book,
 void feed_list_free(struct feed_list *list);
 
 /* A hash of when the request's events are, and at what hour of its clock: two requests that differ
- * in zone and places alone and have the same shape have the same bytes.  False for want of memory.
- */
+ * in zone and places alone and have the same shape have the same bytes.  False for want of
+ * memory. */
 TOCSIN_MUST_USE bool feed_shape(struct feed_book *book, const struct feed_request *request,
                                 uint8_t out[static FEED_SHAPE_SIZE]);
 

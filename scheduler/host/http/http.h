@@ -42,8 +42,8 @@ const char *http_url(const struct http_server *server);
 typedef void (*http_shown)(void *context, enum site_result result, const struct site_error *error);
 
 /* Reads DIR's site on another thread, what is new there, and hands it out from then on; answers
- * that are under way keep the old bytes.  A failure leaves the old site standing.  One at a time.
- */
+ * that are under way keep the old bytes.  A failure leaves the old site standing.  One at a
+ * time. */
 void http_show(struct http_server *server, const char *dir, http_shown done, void *context);
 
 /* Closes all connections; frees the server once libuv has closed its handles. */

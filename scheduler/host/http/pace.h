@@ -4,8 +4,8 @@
 
 #include <stdint.h>
 
-/* Bytes of a TCP connection that the other side has acknowledged; 0 where the kernel does not say.
- */
+/* Bytes of a TCP connection that the other side has acknowledged; 0 where the kernel does not
+ * say. */
 uint64_t pace_taken(int fd);
 
 #endif

@@ -197,8 +197,8 @@ static enum MHD_Result answer(void *context, struct MHD_Connection *connection, 
                                   : answer_content(connection, route->content);
 }
 
-/* Percent-decoding as the library does it, but a path with a coded NUL stays coded, and is unknown.
- */
+/* Percent-decoding as the library does it, but a path with a coded NUL stays coded, and is
+ * unknown. */
 static size_t unescape(void *context, struct MHD_Connection *connection, char *text)
 {
     (void)context;

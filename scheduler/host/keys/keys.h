@@ -33,8 +33,8 @@ TOCSIN_MUST_USE bool keys_save_again(const char *secret_path, const struct trust
 TOCSIN_MUST_USE bool keys_load_public(const char *path_or_text, struct record_public_key *out,
                                       struct keys_error *error);
 
-/* Where keys live: $TOCSIN_CONFIG, else $XDG_CONFIG_HOME/tocsin, else ~/.config/tocsin; + "/keys".
- */
+/* Where keys live: $TOCSIN_CONFIG, else $XDG_CONFIG_HOME/tocsin, else ~/.config/tocsin; +
+ * "/keys". */
 bool keys_default_dir(char *out, size_t size);
 
 #endif

@@ -220,8 +220,8 @@ static bool is_empty(int dir_fd)
     return empty;
 }
 
-/* Removes what the old index names and the site does not hold, and folders that this leaves empty.
- */
+/* Removes what the old index names and the site does not hold, and folders that this leaves
+ * empty. */
 static void remove_old(int dir_fd, const uint8_t *old, size_t old_size, const struct site *site)
 {
     const char *at = skip_header(old, old_size);

@@ -460,8 +460,8 @@ static enum store_result load_folder(const struct load *load, enum folder_part p
     return list(load, part, folder, load_file, number);
 }
 
-/* Whether a file of the quarantine is of a record or signature that the ledger lacks, by its name.
- */
+/* Whether a file of the quarantine is of a record or signature that the ledger lacks, by its
+ * name. */
 static bool is_lacking(const struct ledger *ledger, const char *name)
 {
     char part[FOLDER_NAME_SIZE];

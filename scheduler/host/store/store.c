@@ -169,8 +169,8 @@ static bool is_by(struct store *store, const struct record_id *id, const char *n
 }
 
 /* It is verified against the bytes on the disk, not against those that somebody holds in memory:
- * what is stored must be good for what is stored.  Two keys may share an id, hence the two names.
- */
+ * what is stored must be good for what is stored.  Two keys may share an id, hence the two
+ * names. */
 enum store_result store_add_signature(struct store *store, const struct record_id *id,
                                       const struct trust_signature *signature,
                                       const struct record_public_key *key,

@@ -168,8 +168,8 @@ static bool read_again(int fd, uint8_t out[static RECORD_SIZE_MAX + 1], size_t *
     return true;
 }
 
-/* Whether the file that has the name already holds the bytes of ours; then it is made durable too.
- */
+/* Whether the file that has the name already holds the bytes of ours; then it is made durable
+ * too. */
 static enum comparison compare(const struct write_item *item, const char *name)
 {
     uint8_t ours[RECORD_SIZE_MAX + 1], theirs[RECORD_SIZE_MAX + 1];
