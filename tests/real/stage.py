@@ -246,6 +246,14 @@ def sleep_until(at):
     time.sleep(max(0, at - time.time()))
 
 
+def await_file(path, text, seconds=20):
+    """Until the file holds just this: what a hook does comes after the word that it was started."""
+    end = time.monotonic() + patience(seconds)
+    while not (os.path.exists(path) and open(path).read() == text):
+        assert time.monotonic() < end, open(path).read() if os.path.exists(path) else "there is no " + path
+        time.sleep(0.02)
+
+
 def quantile(values, q):
     return sorted(values)[min(len(values) - 1, int(len(values) * q))]
 
