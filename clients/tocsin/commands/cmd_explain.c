@@ -3,15 +3,34 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "instants/stamp.h"
 #include "say/say.h"
 #include "tocsin/commands/table.h"
 #include "tocsin/windows/review.h"
 #include "tocsin/windows/rule_request.h"
 
-static void print(void *context, const char *line)
+/* What is told: sentences for people; for scripts and programs rows of kind, text and, of the first
+ * occurrence, its start. */
+struct telling {
+    struct rows rows;
+    const char *kind; /* of what `tell_line` is given */
+};
+
+static void tell(struct telling *telling, const char *kind, const char *text, const char *start)
 {
-    (void)context;
-    puts(line);
+    if (telling->rows.format == ROWS_TABLE) {
+        puts(text);
+    } else {
+        rows_add(&telling->rows, (const char *[]){kind, text, start});
+    }
+}
+
+/* For rule_explain: its first line is the rule. */
+static void tell_line(void *context, const char *line)
+{
+    struct telling *telling = context;
+    tell(telling, telling->kind, line, "");
+    telling->kind = "why";
 }
 
 struct first {
@@ -26,28 +45,58 @@ static bool keep_first(void *context, const struct rule_occurrence *o)
     return false;
 }
 
-/* In a person's language: the rule, its canonical line, and the first of its occurrences. */
-static enum rule_result say_in(const struct rule_request *request,
-                               const struct environment *environment, const struct rule *rule,
-                               struct rule_error *error)
+/* The first occurrence in the span, or why there is none. */
+static enum rule_result tell_first(const struct rule_request *request,
+                                   const struct environment *environment, const struct rule *rule,
+                                   struct telling *telling, struct rule_error *error)
 {
-    static char said[RULE_SAID_SIZE], line[RULE_TEXT_SIZE];
     struct first first = {.is_found = false};
     struct rule_world world = environment->rules;
     world.zone_list = NULL; /* of a wave the date is enough */
-    rule_say(rule, request->language, said);
-    rule_write(rule, line);
-    printf("%s\n%s\n", said, line);
     enum rule_result result =
         rule_evaluate(rule, &world, request->from, request->to, keep_first, &first, error);
     if (result == RULE_OK && first.is_found) {
         struct rule_request_day day;
+        char text[sizeof day.local + sizeof day.where + 8], start[STAMP_TEXT_SIZE];
         rule_request_write_day(request, environment, rule_shape(rule), &first.is, &day);
-        printf("→ %s%s%s\n", day.local, *day.where != '\0' ? " " : "", day.where);
+        snprintf(text, sizeof text, "%s%s%s%s", telling->rows.format == ROWS_TABLE ? "→ " : "",
+                 day.local, *day.where != '\0' ? " " : "", day.where);
+        stamp_write(first.is.start, start);
+        if (rule_shape(rule) != RULE_MOMENT) {
+            snprintf(start, sizeof start, "%04d-%02d-%02d", first.is.date.year, first.is.date.month,
+                     first.is.date.day);
+        }
+        tell(telling, "first", text, start);
     } else if (result == RULE_OK) {
         rule_request_say_none(request, environment, rule);
     }
     return result;
+}
+
+/* In a person's language: the rule, its canonical line, and the first of its occurrences. */
+static enum rule_result say_in(const struct rule_request *request,
+                               const struct environment *environment, const struct rule *rule,
+                               struct telling *telling, struct rule_error *error)
+{
+    static char said[RULE_SAID_SIZE], line[RULE_TEXT_SIZE];
+    rule_say(rule, request->language, said);
+    rule_write(rule, line);
+    tell(telling, "said", said, "");
+    tell(telling, "rule", line, "");
+    return tell_first(request, environment, rule, telling, error);
+}
+
+/* Why it lies where it does; people read of the first occurrence in the last of these lines. */
+static enum rule_result explain_in_steps(const struct rule_request *request,
+                                         const struct environment *environment,
+                                         const struct rule *rule, struct telling *telling,
+                                         struct rule_error *error)
+{
+    enum rule_result result = rule_explain(rule, &environment->rules, request->from, request->to,
+                                           tell_line, telling, error);
+    return result == RULE_OK && telling->rows.format != ROWS_TABLE
+               ? tell_first(request, environment, rule, telling, error)
+               : result;
 }
 
 static bool is_uid(const char *text)
@@ -57,15 +106,26 @@ static bool is_uid(const char *text)
 
 /* The signed instants decide; the rule is only asked whether it still says the same. */
 static int cross_check(const struct session *session, const struct environment *environment,
-                       const struct record_window *is)
+                       const struct record_window *is, struct telling *telling)
 {
+    static const char *const kind[] = {
+        [PLAN_AGREES] = "agrees",
+        [PLAN_CONTRADICTS] = "contradicts",
+        [PLAN_NOT_CHECKED] = "unchecked",
+    };
+    char text[160];
     struct plan_review *review = plan_review(is, &environment->rules, session->now_utc);
     if (review == NULL) {
         return say_outside("out of memory");
     }
     if (review->verdict == PLAN_AGREES) {
-        printf("All %zu signed %s are what the rule says here.\n", review->agreed,
-               is->wave == WAVE_NONE ? "instants" : "dates and instants");
+        snprintf(text, sizeof text, "All %zu signed %s are what the rule says here.",
+                 review->agreed, is->wave == WAVE_NONE ? "instants" : "dates and instants");
+        tell(telling, kind[PLAN_AGREES], text, "");
+    } else if (telling->rows.format != ROWS_TABLE) { /* people read it below */
+        snprintf(text, sizeof text, "%zu of the signed dates are what the rule says here, %zu not",
+                 review->agreed, review->difference_count);
+        tell(telling, kind[review->verdict], text, "");
     }
     review_tell_dates(session, environment, is, review);
     plan_review_free(review);
@@ -76,20 +136,25 @@ static int explain(struct rule_request *request, const struct session *session,
                    struct environment *environment, const char *text,
                    const struct record_window *window)
 {
+    static const struct rows_column column[] = {{"kind", false}, {"text", false}, {"start", false}};
+    struct telling telling = {.kind = "rule"};
     struct rule *rule;
     struct rule_error error;
     int code = rule_request_open(request, session, text, environment, &rule);
     if (code != EXIT_DONE) {
         return code;
     }
+    rows_begin(&telling.rows, session->options->format, column, 3, stdout);
     enum rule_result result = request->has_language
-                                  ? say_in(request, environment, rule, &error)
-                                  : rule_explain(rule, &environment->rules, request->from,
-                                                 request->to, print, NULL, &error);
+                                  ? say_in(request, environment, rule, &telling, &error)
+                                  : explain_in_steps(request, environment, rule, &telling, &error);
     if (result != RULE_OK) {
         code = rule_request_refuse(request, result, &error);
     } else if (window != NULL) {
-        code = cross_check(session, environment, window);
+        code = cross_check(session, environment, window, &telling);
+    }
+    if (!rows_end(&telling.rows)) {
+        code = say_outside("out of memory");
     }
     rule_free(rule);
     return code;
@@ -111,8 +176,10 @@ static int explain_window(struct rule_request *request, struct session *session,
         sizeof rule) {
         return say_usage("the rule of this window is too long to be one");
     }
-    if (!request->has_language) {
-        puts(rule);
+    char line[RULE_TEXT_SIZE];
+    if (!request->has_language && session->options->format == ROWS_TABLE &&
+        rule_spell(is->rule.at, is->rule.len, line) != RULE_CANONICAL) {
+        puts(rule); /* as it was signed */
     }
     return explain(request, session, environment, rule, is);
 }

@@ -1,4 +1,6 @@
 """tocsin explain: what a rule means, and whether a window's signed instants are what its rule says."""
+import json
+
 from organizers import BOLOGNA, Place, bologna, run, test
 
 
@@ -8,6 +10,10 @@ def a_window_is_explained():
     tocsin("explain", uid[:8], out="^All 2 signed instants are what the rule says here")
     tocsin("explain", "0" * 32, code=1, err="no window")
     tocsin("explain", BOLOGNA)
+    rows = json.loads(tocsin("explain", uid, "--format", "json"))
+    assert [r["kind"] for r in rows] == ["rule", "why", "why", "first", "agrees"], rows
+    assert (rows[0]["text"], rows[3]["start"]) == (BOLOGNA, "2027-08-02T08:25:00Z"), rows
+    assert {r["kind"] for r in json.loads(tocsin("explain", BOLOGNA, "--lang", "de", "--format", "json"))} == {"said", "rule", "first"}
 
 
 @test
