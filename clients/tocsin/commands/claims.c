@@ -272,6 +272,43 @@ static int check_signature_beside(const struct session *session, const char *pat
                                     "that a trusted root names");
 }
 
+/* Events that are of no window, by what our feeds call them. */
+enum stray { STRAY_SKY, STRAY_DATES, STRAY_NOTHING, STRAY_FOREIGN, STRAYS };
+
+static enum stray stray_of(const struct ics_event *event)
+{
+    size_t len = strlen(event->uid_text);
+    if (len > 4 && strcmp(event->uid_text + len - 4, ".sky") == 0) {
+        return STRAY_SKY;
+    }
+    if (len > 6 && strcmp(event->uid_text + len - 6, ".dates") == 0) {
+        return STRAY_DATES;
+    }
+    return strncmp(event->uid_text, "nothing.", 8) == 0 ? STRAY_NOTHING : STRAY_FOREIGN;
+}
+
+/* A feed of the sky has hundreds: each kind is told once. */
+static int tell_strays(const char *path, const size_t count[static STRAYS])
+{
+    static const char *const what[] = {
+        [STRAY_SKY] = "of the sky, which nobody declares or signs; \"tocsin sky\" works them out "
+                      "here",
+        [STRAY_DATES] = "of the catalogue of days, which no organizer declares or signs; \"tocsin "
+                        "dates\" has their sources",
+        [STRAY_NOTHING] = "that says only that nothing is declared",
+        [STRAY_FOREIGN] = "that nobody whom you trust has signed",
+    };
+    int code = EXIT_DONE;
+    for (enum stray i = 0; i < STRAYS; i++) {
+        if (count[i] > 0) {
+            print_verdict(false, path);
+            printf("%zu event%s %s\n", count[i], count[i] > 1 ? "s" : "", what[i]);
+            code = EXIT_NO;
+        }
+    }
+    return code;
+}
+
 int claims_verify_calendar(struct session *session, const char *path, const uint8_t *bytes,
                            size_t size)
 {
@@ -279,11 +316,15 @@ int claims_verify_calendar(struct session *session, const char *path, const uint
     struct ics_reader reader = {(const char *)bytes, (const char *)bytes + size};
     bool is_signed;
     int code = check_signature_beside(session, path, bytes, size, &is_signed);
-    size_t told = 0, seen = 0;
+    size_t told = 0, seen = 0, stray[STRAYS] = {0};
     while (ics_next(&reader, &event)) {
         if (seen++ == FEED_EVENTS_MAX) {
             return refuse_event(path, "it has more events than any feed of ours, and the rest of "
                                       "them was not looked at");
+        }
+        if (!event.has_uid) {
+            stray[stray_of(&event)]++;
+            continue;
         }
         told += !event.is_rest;
         int one = event.is_rest ? check_rest(session, path, &event)
@@ -294,10 +335,14 @@ int claims_verify_calendar(struct session *session, const char *path, const uint
         say_note("of %zu events the first %d are told, and what is wrong in the others", told,
                  EVENTS_TOLD);
     }
-    if (told == 0) {
+    int one = tell_strays(path, stray);
+    code = one > code ? one : code;
+    if (told == 0 && one == EXIT_DONE) {
         return deny(path);
     }
-    if (code == EXIT_DONE && is_signed) {
+    if (is_signed && told == 0) {
+        say_note("a site that a trusted root names made this file, and no organizer what it tells");
+    } else if (code == EXIT_DONE && is_signed) {
         say_note("a site that the root names signed every word of it");
     } else if (code == EXIT_DONE) {
         say_note("looked at: uid, start, end, status, title, place and link; for every word of it "
@@ -373,6 +418,9 @@ int claims_verify_word(struct session *session, const char *word)
     if (record_uid_read(word, strlen(word), &uid)) {
         window = view_find_window(session->view, &uid);
         return window != NULL ? tell_window(session, word, window, "", false) : deny(word);
+    }
+    if (strpbrk(word, "./") != NULL && !session_names_window(session, word)) {
+        return say_no("%s: no such file, and no window here goes by that name", word);
     }
     int code = session_find_window(session, word, &window);
     return code == EXIT_DONE ? tell_window(session, word, window, "", false) : code;

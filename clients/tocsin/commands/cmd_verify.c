@@ -244,5 +244,9 @@ int cmd_verify(struct session *session, const struct command_call *call)
         code = one > code ? one : code;
     }
     ticks_file_tell_lies(&pile);
+    if (session->anchors.count == 0) {
+        say_note("no root is trusted here, so nobody's signature can count: \"tocsin join FILE\" "
+                 "takes what an organizer sent you");
+    }
     return code;
 }

@@ -4,7 +4,7 @@ import re
 import shutil
 import subprocess
 
-from organizers import bologna, run, test, valley
+from organizers import bologna, people, run, test, valley
 
 
 @test
@@ -118,6 +118,9 @@ def what_people_forward_is_judged_in_words():
     beside.unlink()
     forged.write_bytes(text.replace(b"UID:", b"uid:").replace(b"\r\n ", b"").replace(b"DTSTART:2027", b"DTSTART:20\r\n 27"))
     tocsin("verify", forged, out="^good .*2027:", err="looked at: uid, start, end, status, title, place and link")
+    tocsin("verify", "site/plain/sky.ics", code=1, out="^no  site/plain/sky.ics: [0-9]+ events of the sky, which nobody declares or signs; .tocsin sky.",
+           err="a site that a trusted root names made this file")
+    people(place="nobody")("verify", feed, code=1, err="no root is trusted here, so nobody's signature can count: .tocsin join FILE.")
     forged.write_bytes(b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
     tocsin("verify", forged, code=1, out="nobody whom you trust")
     cancel = tocsin("cancel", uid, "--reason", "Storm", "--key", "anna", "--yes").strip()
