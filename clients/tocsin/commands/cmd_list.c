@@ -10,7 +10,7 @@
 #include "tocsin/print/warnings.h"
 #include "tocsin/windows/here.h"
 
-enum { STATUS_SIZE = 48 };
+enum { STATUS_SIZE = 48, SHORT_UID = 8, WIDE = 120 };
 
 /* What people should see beside the status: what waits, and what is over. */
 static void write_status(const struct session *session, const struct view_window *window,
@@ -31,9 +31,10 @@ static void write_status(const struct session *session, const struct view_window
 }
 
 /* What people get, and scripts do not: the number that names a window, the start on their own
- * clock, and with several constellations whose it is. */
+ * clock, and with several constellations whose it is.  On a narrow terminal the uid is short, and
+ * the start stands on their own clock alone. */
 static void print(const struct session *session, const struct here *here,
-                  const struct view_window *const *list, struct rows *rows)
+                  const struct view_window *const *list, bool is_short, struct rows *rows)
 {
     for (size_t i = 0; i < session->view->window_count; i++) {
         const struct view_window *window = list[i];
@@ -42,6 +43,7 @@ static void print(const struct session *session, const struct here *here,
         char start[DESCRIBE_START_SIZE] = "", local[HERE_TEXT_SIZE] = "";
         snprintf(number, sizeof number, "%zu", i + 1);
         record_uid_write(&window->uid, uid);
+        uid[is_short ? SHORT_UID : RECORD_UID_TEXT_SIZE - 1] = '\0';
         write_status(session, window, rows->format, status);
         const struct view_root *of = view_find_root(session->view, &window->root);
         if (of != NULL) {
@@ -60,7 +62,11 @@ static void print(const struct session *session, const struct here *here,
         const char *of_scripts[] = {uid, status, start, duration, title};
         const char *in_utc[] = {number, uid, status, start, duration, title, root};
         const char *of_people[] = {number, uid, status, start, local, duration, title, root};
-        rows_add(rows, rows->format != ROWS_TABLE ? of_scripts : here->is_utc ? in_utc : of_people);
+        const char *in_short[] = {number, uid, status, local, duration, title, root};
+        rows_add(rows, rows->format != ROWS_TABLE ? of_scripts
+                       : here->is_utc             ? in_utc
+                       : is_short                 ? in_short
+                                                  : of_people);
     }
 }
 
@@ -84,16 +90,23 @@ int cmd_list(struct session *session, const struct command_call *call)
     static const struct rows_column plain[] = {
         {"#", true},    {"uid", false},   {"status", false},       {"next_start", false},
         {"for", false}, {"title", false}, {"constellation", false}};
-    bool is_table = session->options->format == ROWS_TABLE, has_local = is_table && !here.is_utc;
+    const struct rows_column narrow[] = {
+        {"#", true},    {"uid", false},   {"status", false},       {here.name, false},
+        {"for", false}, {"title", false}, {"constellation", false}};
+    bool is_table = session->options->format == ROWS_TABLE;
+    bool is_short = is_table && rows_room(stdout) > 0 && rows_room(stdout) < WIDE;
+    bool has_local = is_table && !here.is_utc && !is_short;
     size_t columns = 6U + (has_local ? 1U : 0U) + (session->view->root_count > 1 ? 1U : 0U);
     columns = is_table ? columns : 5;
     struct rows rows;
     rows_begin(&rows, session->options->format,
-               has_local  ? column
-               : is_table ? plain
-                          : plain + 1,
+               has_local                  ? column
+               : is_short && !here.is_utc ? narrow
+               : is_table                 ? plain
+                                          : plain + 1,
                columns, stdout);
-    print(session, &here, list, &rows);
+    rows.cut = is_short ? 6 : 0;
+    print(session, &here, list, is_short, &rows);
     free(list);
     if (!rows_end(&rows)) {
         return say_outside("out of memory");

@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 #include <wchar.h>
 
 #include "say/say.h"
@@ -150,15 +152,59 @@ static void put_blanks(FILE *to, int count)
     }
 }
 
+int rows_room(FILE *to)
+{
+    struct winsize window;
+    if (!isatty(fileno(to))) {
+        return 0;
+    }
+    return ioctl(fileno(to), TIOCGWINSZ, &window) == 0 && window.ws_col > 0 ? window.ws_col : 80;
+}
+
+enum { CELL_SIZE = 1024 };
+
+/* As much of a text as fits, with dots for the rest. */
+static void put_cut(FILE *to, const char *text, int width)
+{
+    static const char dots[] = "...";
+    if (rows_width(text) <= width) {
+        put_flat(to, text);
+        return;
+    }
+    char part[CELL_SIZE];
+    size_t len = strlen(text) < sizeof part ? strlen(text) : sizeof part - 1;
+    do {
+        len = text_cut(text, len, len - 1);
+        memcpy(part, text, len);
+        part[len] = '\0';
+    } while (len > 0 && rows_width(part) > width - (int)strlen(dots));
+    put_flat(to, part);
+    fputs(dots, to);
+}
+
 static void put_padded(FILE *to, const char *text, int width, bool right, bool last)
 {
     int pad = width - rows_width(text);
     if (right) {
         put_blanks(to, pad);
     }
-    put_flat(to, text);
+    put_cut(to, text, width);
     if (!last) {
         put_blanks(to, (right ? 0 : pad) + 2);
+    }
+}
+
+/* The one column that may be cut gives what the terminal lacks, but keeps enough to be known by. */
+static void shorten(const struct rows *rows, int width[static ROWS_COLUMNS_MAX])
+{
+    enum { LEAST = 16 };
+    int room = rows_room(rows->to), all = -2;
+    for (size_t i = 0; i < rows->column_count; i++) {
+        all += width[i] + 2;
+    }
+    if (rows->cut > 0 && room > 0 && all > room && width[rows->cut - 1] > LEAST) {
+        int left = width[rows->cut - 1] - (all - room);
+        width[rows->cut - 1] = left > LEAST ? left : LEAST;
     }
 }
 
@@ -173,6 +219,7 @@ static void print_table(const struct rows *rows)
             width[i] = cell > width[i] ? cell : width[i];
         }
     }
+    shorten(rows, width);
     fputs(say_colour(SAY_BOLD), rows->to);
     for (size_t i = 0; i < count; i++) {
         put_padded(rows->to, rows->column[i].name, width[i], rows->column[i].is_number,

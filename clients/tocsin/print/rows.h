@@ -25,6 +25,7 @@ struct rows {
     char **cell; /* owned, as is the first of each row; ROWS_TABLE only, which needs all widths
                     before it prints */
     size_t cell_count, cell_room;
+    size_t cut; /* the column, from 1, that is shortened where a terminal is too narrow; 0: none */
     bool is_short_of_memory;
 };
 
@@ -37,6 +38,9 @@ void rows_begin(struct rows *rows, enum rows_format format, const struct rows_co
 void rows_add(struct rows *rows, const char *const *cell);
 /* Prints what is left.  False only for want of memory. */
 bool rows_end(struct rows *rows);
+
+/* The columns of the terminal that a stream goes to; 0: it is none. */
+int rows_room(FILE *to);
 
 /* Terminal columns that a text takes. */
 int rows_width(const char *text);
