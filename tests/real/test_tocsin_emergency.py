@@ -36,6 +36,8 @@ class World:
             command += " --yes"
         if "NEWROOT" in command:
             command = command.replace("NEWROOT", re.search("^([0-9a-f]{12})[0-9a-f]{52}\tl?.*Valley 2$", self(who, "tocsin root list --format tsv"), re.M)[1])
+        if "VERSION" in command:
+            command = command.replace("VERSION", re.search("^settle\t[0-9a-f]*\t[0-9a-f]*\t([0-9a-f]{16})", self(who, "tocsin status --format tsv"), re.M)[1])
         done = subprocess.run(["bash", "-c", command], cwd=self.dir, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60,
                               env={"PATH": os.environ["PATH"], "HOME": str(home), "LC_ALL": "C.UTF-8"})
         assert done.returncode == 0 or (words[:2] == ["tocsin", "fsck"] and done.returncode == 1), f"{who}$ {command}\n{done.stdout}{done.stderr}"
@@ -63,6 +65,19 @@ def contest(world):
     assert status(world) == "contested"
 
 
+def fork(world):
+    world("chidi", "tocsin sync minute.txt")
+    for who, lock in (("anna", 24), ("chidi", 12)):
+        world(who, f"tocsin root rotate --lock {lock}h --out {who}.txt")
+        fresh = f"fresh-{lock}"
+        (world.dir / f"home-{fresh}/.config/tocsin/keys").mkdir(parents=True)
+        shutil.copy(world.dir / "bela.key", world.dir / f"home-{fresh}/.config/tocsin/keys/")
+        world(fresh, f"tocsin join {who}.txt --out {who}2.txt")
+    for who in ("anna", "bela", "chidi"):
+        world(who, "tocsin sync anna2.txt")
+        assert "frozen since" in world(who, "tocsin sync chidi2.txt")
+
+
 def damage(world):
     for record in (world.dir / "home-anna/.local/share/tocsin/records").rglob("*.rec"):
         record.write_bytes(record.read_bytes()[:-5])
@@ -82,6 +97,9 @@ RECIPES = {
     "A window is contested": (contest, lambda w, out: status(w) == "confirmed"),
     "A disk is broken": (damage, lambda w, out: " 0 faults" in out and status(w) == "confirmed"),
     "A beacon's key is stolen": (nothing, lambda w, out: "beacon2" in w("anna", "tocsin root show")),
+    "Two next versions": (fork, lambda w, out: all("version    2" in w(who, "tocsin root show") and "frozen" not in w(who, "tocsin root show")
+                                                   for who in ("anna", "bela", "chidi"))
+                          and w("anna", 'tocsin declare --title "Again" --rule "2 august at 11:25 in Europe/Rome for 1m"')),
     "A root is frozen": (nothing, lambda w, out: "A minute for Bologna" in w("chidi", "tocsin list")),
     "A key is kept on paper": (nothing, lambda w, out: w("elsewhere", "tocsin key list").count("anna") == 1),
 }

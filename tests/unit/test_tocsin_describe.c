@@ -22,7 +22,8 @@ static void signatures_are_counted_in_words(void **state)
             (struct view_standing){
                 .count = 1, .needed = 2, .follows = true, .before = 0, .before_needed = 3},
             ""),
-        "signed by 1, 2 needed of its own; by 0 of the version before, 3 needed");
+        "signed by 1 of its organizers, 2 needed, and by 0 of those of the version before, 3 "
+        "needed");
 }
 
 static void a_title_is_in_the_language_of_the_reader(void **state)

@@ -11,6 +11,7 @@ struct amend_arguments {
     struct window_options window;
     const char *off[AMEND_KEYS_MAX], *back[AMEND_KEYS_MAX];
     size_t off_count, back_count;
+    const char *take; /* the id of the version that it starts from; NULL: the one in force */
 };
 
 /* The next version of session->window: resolved, shown, signed and stored. */

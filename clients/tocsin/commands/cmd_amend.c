@@ -13,7 +13,7 @@
 #include "tocsin/windows/review.h"
 #include "words/words.h"
 
-enum { OPTION_OFF = 0x300, OPTION_BACK };
+enum { OPTION_OFF = 0x300, OPTION_BACK, OPTION_TAKE };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -33,6 +33,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         }
         return 0;
     }
+    case OPTION_TAKE:
+        if (!session_may_be_id(arg)) {
+            argp_error(state, "--take \"%s\": the id of a version, or its first 8 digits", arg);
+        }
+        arguments->take = arg;
+        return 0;
     default:
         return ARGP_ERR_UNKNOWN;
     }
@@ -226,6 +232,17 @@ static int refuse_unchanged(const struct session *session, const struct view_win
                : code;
 }
 
+/* The dates of a version that was not in force are shown as a new declaration's are. */
+static int plan_taken(const struct session *session, const struct environment *environment,
+                      struct window_draft *draft)
+{
+    const struct record_window *is = &draft->record.is.window;
+    struct plan_review *review = plan_review(is, &environment->rules, session->now_utc);
+    draft->plan = review != NULL ? plan_of_window(is, &session->leap, review) : NULL;
+    plan_review_free(review);
+    return draft->plan != NULL ? EXIT_DONE : say_outside("out of memory");
+}
+
 int amend_window(struct session *session, const struct environment *environment,
                  const struct amend_arguments *arguments)
 {
@@ -233,9 +250,13 @@ int amend_window(struct session *session, const struct environment *environment,
     const struct view_root *root = session->root;
     struct history history;
     int code = history_find(session, window, &history);
+    if (code == EXIT_DONE && arguments->take != NULL) {
+        code = history_take(session, window, arguments->take, &history);
+    }
     if (code != EXIT_DONE) {
         return code;
     }
+    const struct record *in_force = window->record != NULL ? window->record : history.content;
     static struct window_draft draft;
     draft = (struct window_draft){.record.type = RECORD_WINDOW};
     struct record_window *is = &draft.record.is.window;
@@ -251,6 +272,9 @@ int amend_window(struct session *session, const struct environment *environment,
     if (code == EXIT_DONE) {
         code = window_apply(session, environment, root, &arguments->window, before, &draft);
     }
+    if (code == EXIT_DONE && arguments->take != NULL && draft.plan == NULL) {
+        code = plan_taken(session, environment, &draft);
+    }
     if (code == EXIT_DONE) {
         code = apply_off(arguments, before, &draft);
     }
@@ -261,13 +285,14 @@ int amend_window(struct session *session, const struct environment *environment,
         code = signer_may_sign(session, root);
     }
     if (code == EXIT_DONE && history.outvoted_count == 0) {
-        code = refuse_unchanged(session, window, history.content, &draft.record);
+        code = refuse_unchanged(session, window, in_force, &draft.record);
     }
     struct record_id id;
     bool is_locked = false;
     if (code == EXIT_DONE) {
         window_preview(session, environment, &draft);
-        is_locked = review_tell_change(session, before, &draft) && window->held_count > 0;
+        is_locked =
+            review_tell_change(session, &in_force->is.window, &draft) && window->held_count > 0;
         window_judge(session, root, &draft);
         code = judge_waiting(session, window, &draft.record);
     }
@@ -289,6 +314,8 @@ int amend_window(struct session *session, const struct environment *environment,
 
 static const struct argp_option options[] = {
     {"off", OPTION_OFF, "KEY", 0, "Cancel this occurrence; repeat", 0},
+    {"take", OPTION_TAKE, "RECORD", 0,
+     "Start from this version of the window, not from the one in force: settles a contest", 0},
     {"back", OPTION_BACK, "KEY", 0, "Take back the cancellation of this occurrence; repeat", 0},
     {0}};
 

@@ -18,6 +18,7 @@
 #include "tocsin/windows/agenda.h"
 #include "tocsin/windows/change.h"
 #include "tocsin/windows/history.h"
+#include "tocsin/windows/news.h"
 #include "tocsin/windows/review.h"
 #include "tocsin/windows/window.h"
 
@@ -69,8 +70,9 @@ static int choose_of_window(const struct session *session, const char *digits,
         }
     }
     if (found == 0 && signed_count == 0) {
-        return say_no("no record or window \"%s\" in %s; \"tocsin list\" shows what is there",
-                      digits, session->store_dir);
+        return say_no("no record or window \"%s\" is here: take in the file that it came with "
+                      "(tocsin join FILE), or sync; \"tocsin status\" shows what waits for you",
+                      digits);
     }
     if (found == 0) {
         return say_no("this key has signed all there is of that window; each key counts once");
@@ -180,7 +182,7 @@ static int show(const struct session *session, const struct environment *environ
     case RECORD_HEARTBEAT:
         break;
     }
-    describe_warn(record);
+    describe_warn(record, "");
     change_warn_of_rivals(session, record, &session->signer);
     return code == EXIT_DONE ? review_tell_outcome(session, entry, &session->signer) : code;
 }
@@ -204,15 +206,21 @@ static int tell(struct session *session, const struct record_id *id)
 {
     char digits[RECORD_ID_TEXT_SIZE], text[DESCRIBE_SIGNED_SIZE];
     record_id_write(id, digits);
-    int code = session_load(session, false);
+    struct news news = {0};
+    int code = news_begin(session, &news);
+    if (code == EXIT_DONE) {
+        code = session_load(session, false);
+    }
     const struct view_entry *entry = code == EXIT_DONE ? session_entry_of(session, id) : NULL;
     if (entry != NULL) {
         struct view_standing standing;
         describe_standing(session, entry, &standing);
         describe_signed(&standing, " now", text);
         say_note("%s", text);
+        news_tell(session, &news, "now");
         warnings_tell_of(session, id);
     }
+    news_end(&news);
     puts(digits);
     return code;
 }
@@ -276,7 +284,9 @@ static int sign(struct session *session, struct cosigning *cosigning,
         return code;
     }
     cosigning->signed_count++;
-    return tell(session, &signed_id);
+    code = tell(session, &signed_id);
+    return code == EXIT_DONE ? bundle_save(session, cosigning->about, cosigning->about_count)
+                             : code;
 }
 
 static bool goes_on(const struct cosigning *cosigning, int code)

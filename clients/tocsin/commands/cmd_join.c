@@ -148,7 +148,7 @@ int cmd_join(struct session *session, const struct command_call *call)
         code = trust_take(session, call->word[i]);
     }
     if (code == EXIT_DONE && session_load(session, false) == EXIT_DONE) {
-        news_tell(session, &news);
+        news_tell(session, &news, "since");
     }
     news_end(&news);
     if (code == EXIT_DONE && has_key(session)) {

@@ -20,19 +20,29 @@
 #include "tocsin/windows/history.h"
 #include "words/words.h"
 
+enum { OPTION_TAKE = 0x100 };
+
 struct show_arguments {
     bool as_bundle;
+    const char *take; /* the id of the version to be given by hand, alone; NULL: all */
 };
 
 static error_t parse_show(int key, char *arg, struct argp_state *state)
 {
     struct show_arguments *arguments = state->input;
-    (void)arg;
-    if (key != 'b') {
+    switch (key) {
+    case 'b':
+        arguments->as_bundle = true;
+        return 0;
+    case OPTION_TAKE:
+        if (!session_may_be_id(arg)) {
+            argp_error(state, "--take \"%s\": the id of a version, or its first 8 digits", arg);
+        }
+        arguments->take = arg;
+        return 0;
+    default:
         return ARGP_ERR_UNKNOWN;
     }
-    arguments->as_bundle = true;
-    return 0;
 }
 
 /* One line for each key of the root. */
@@ -184,11 +194,14 @@ static void show_root(const struct session *session, const struct view_root *roo
                is->threshold, *signers != '\0' ? ": " : "", signers);
     }
     show_waiting(session, root);
-    change_print_open(session, root->newest, NULL);
+    change_print_open(session, root->newest);
 }
 
 static const struct argp_option show_options[] = {
-    {"bundle", 'b', NULL, 0, "Write the root's records and signatures as a bundle", 0}, {0}};
+    {"bundle", 'b', NULL, 0, "Write the root's records and signatures as a bundle", 0},
+    {"take", OPTION_TAKE, "RECORD", 0,
+     "Write this version alone, to be trusted by hand: then no other of its number counts", 0},
+    {0}};
 
 const struct command_line line_root_show = {
     .options = show_options,
@@ -199,11 +212,31 @@ const struct command_line line_root_show = {
         "tsv or json: its keys.",
 };
 
+static int take_version(const struct session *session, const struct show_arguments *arguments,
+                        struct bundle_about *about)
+{
+    const struct view_entry *entry = session_find_record(session, arguments->take);
+    if (entry == NULL || entry->record->type != RECORD_ROOT ||
+        !record_id_equal(record_root_of(entry->record), &about->root)) {
+        return say_no("%s is no version of this root here: \"tocsin status\" and \"tocsin root "
+                      "show\" have their ids",
+                      arguments->take);
+    }
+    about->only = &entry->record->id;
+    return EXIT_DONE;
+}
+
 int cmd_root_show(struct session *session, const struct command_call *call)
 {
     const struct show_arguments *arguments = call->options;
-    const struct bundle_about about = {.root = session->root->id};
+    struct bundle_about about = {.root = session->root->id};
     char link[LINK_SIZE];
+    if (arguments->take != NULL) {
+        int code = take_version(session, arguments, &about);
+        return code != EXIT_DONE               ? code
+               : session->options->out == NULL ? bundle_print(session, &about)
+                                               : bundle_send(session, &about, 1, "everybody");
+    }
     if (session->options->qr && session->options->out == NULL && write_link(session->root, link)) {
         int code = qr_print(link);
         say_note("tocsin join '%s'", link);
@@ -303,7 +336,7 @@ static int ask_about(struct session *session, const struct record *root)
         return say_usage("this root cannot be an anchor");
     }
     show_root(session, shown);
-    describe_warn(shown->newest);
+    describe_warn(shown->newest, "");
     warn_of_namesakes(session, shown);
     if (held != NULL) {
         compare_with_trusted(held, root);

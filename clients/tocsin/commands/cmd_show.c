@@ -135,7 +135,7 @@ static void show_cancel(const struct session *session, const struct record *canc
     static char reason[REASON_SIZE];
     record_unescape(cancel->is.cancel.reason, reason, sizeof reason);
     printf("  reason   %s\n", reason);
-    describe_warn(cancel);
+    describe_warn(cancel, "");
     show_signers(session, cancel, "  signed");
 }
 
@@ -277,7 +277,9 @@ static void show_versions(const struct session *session, const struct here *here
     }
     char uid[RECORD_UID_TEXT_SIZE];
     record_uid_write(&window->uid, uid);
-    printf("settle     tocsin amend %.8s, with what is wanted: it names both\n", uid);
+    printf("settle     tocsin amend %.8s --take VERSION, or with what is wanted: it names them "
+           "all\n",
+           uid);
 }
 
 static int show(const struct session *session, const struct here *here,
@@ -309,7 +311,7 @@ static int show(const struct session *session, const struct here *here,
     proquint_write(window->uid.bytes, words);
     printf("words      %s\n", words);
     if (window->record != NULL) {
-        describe_warn(window->record);
+        describe_warn(window->record, "");
     }
     printf("signatures %zu, %u needed\n", window->signature_count, window->threshold);
     if (window->cancel != NULL) {
@@ -320,7 +322,7 @@ static int show(const struct session *session, const struct here *here,
     }
     show_waiting(session, window);
     if (window->status == VIEW_CONFIRMED) {
-        change_print_open(session, window->record, NULL);
+        change_print_open(session, window->record);
     }
     if (window->status == VIEW_CONTESTED) {
         show_versions(session, here, window);

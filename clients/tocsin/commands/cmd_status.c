@@ -15,7 +15,10 @@
 #include "tocsin/windows/here.h"
 #include "tocsin/windows/history.h"
 
-enum { NEXT_SHOWN = 5 };
+/* How a root is settled, or made safe: what follows the command that writes the file. */
+#define GIVE_BY_HAND "; then everybody, here too: tocsin root trust FILE"
+
+enum { NEXT_SHOWN = 5, PROGRESS_SIZE = 96 };
 
 /* What is told of an item, whatever the format. */
 struct telling {
@@ -23,7 +26,7 @@ struct telling {
     char signers[HISTORY_SIGNERS_SIZE], others[HISTORY_SIGNERS_SIZE];
     char at[DESCRIBE_START_SIZE], local[TIMES_LOCAL_SIZE], until[TIMES_UNTIL_SIZE];
     char command[AGENDA_COMMAND_SIZE], change[CHANGE_BRIEF_SIZE];
-    size_t signed_count;
+    char progress[PROGRESS_SIZE]; /* "1 of 2" */
 };
 
 static void tell_when(const struct session *session, const struct here *here,
@@ -39,6 +42,17 @@ static void tell_when(const struct session *session, const struct here *here,
         times_local(here->zone, here->name, at, out->local);
     }
     times_until((span){at.ns - session->now_utc.ns}, out->until);
+}
+
+/* A next root wants its own organizers and those of the version before. */
+static void write_progress(const struct view_standing *standing, char out[static PROGRESS_SIZE])
+{
+    int len = snprintf(out, PROGRESS_SIZE, "%zu of %u", standing->count, standing->needed);
+    if (standing->follows) {
+        snprintf(out + len, PROGRESS_SIZE - (size_t)len,
+                 " of its organizers, %zu of %u of those of the version before", standing->before,
+                 standing->before_needed);
+    }
 }
 
 static void tell(const struct session *session, const struct here *here,
@@ -65,7 +79,7 @@ static void tell(const struct session *session, const struct here *here,
         history_signers(session, record, out->signers);
         history_others(session, record, out->others);
         if (entry != NULL && view_standing(session->view, entry, &standing)) {
-            out->signed_count = standing.count;
+            write_progress(&standing, out->progress);
         }
     }
     if (item->kind == AGENDA_RENEW || item->kind == AGENDA_OVERDUE) {
@@ -91,41 +105,49 @@ static void tell(const struct session *session, const struct here *here,
 }
 
 static const char *const kind_name[] = {
-    [AGENDA_SIGN] = "sign",   [AGENDA_WAIT] = "wait",       [AGENDA_SETTLE] = "settle",
-    [AGENDA_RENEW] = "renew", [AGENDA_OVERDUE] = "overdue", [AGENDA_OFF] = "off",
-    [AGENDA_NEXT] = "next",
+    [AGENDA_REVOKED] = "revoked", [AGENDA_SIGN] = "sign", [AGENDA_WAIT] = "wait",
+    [AGENDA_SETTLE] = "settle",   [AGENDA_OPEN] = "open", [AGENDA_RENEW] = "renew",
+    [AGENDA_OVERDUE] = "overdue", [AGENDA_OFF] = "off",   [AGENDA_NEXT] = "next",
 };
 
 static void print_heading(enum agenda_kind kind)
 {
     static const char *const heading[] = {
+        [AGENDA_REVOKED] = "No longer an organizer",
         [AGENDA_SIGN] = "Waits for your signature",
         [AGENDA_WAIT] = "Waits for others",
         [AGENDA_SETTLE] = ("Contested: two versions claim the same step, and the one before them "
-                           "stays; a further amendment settles it"),
+                           "stays; take one of them, or amend"),
+        [AGENDA_OPEN] = "Still open: nobody should sign these any more",
         [AGENDA_RENEW] = "Ends soon",
         [AGENDA_OVERDUE] = "Overdue: this copy may be stale",
         [AGENDA_OFF] = "Called off",
         [AGENDA_NEXT] = "Next",
     };
     static const enum say_colour colour[] = {
-        [AGENDA_SIGN] = SAY_YELLOW,  [AGENDA_WAIT] = SAY_BOLD,      [AGENDA_SETTLE] = SAY_RED,
-        [AGENDA_RENEW] = SAY_YELLOW, [AGENDA_OVERDUE] = SAY_YELLOW, [AGENDA_OFF] = SAY_RED,
-        [AGENDA_NEXT] = SAY_BOLD,
+        [AGENDA_REVOKED] = SAY_RED,    [AGENDA_SIGN] = SAY_YELLOW, [AGENDA_WAIT] = SAY_BOLD,
+        [AGENDA_SETTLE] = SAY_RED,     [AGENDA_OPEN] = SAY_YELLOW, [AGENDA_RENEW] = SAY_YELLOW,
+        [AGENDA_OVERDUE] = SAY_YELLOW, [AGENDA_OFF] = SAY_RED,     [AGENDA_NEXT] = SAY_BOLD,
     };
     printf("%s%s:%s\n", say_colour(colour[kind]), heading[kind], say_colour(SAY_PLAIN));
 }
 
-static void print_item(const struct agenda_item *item, const struct telling *told, bool names_roots)
+static void print_item(const struct session *session, const struct agenda_item *item,
+                       const struct telling *told, bool names_roots)
 {
     const char *of = names_roots ? " of " : "", *root = names_roots ? told->root : "";
-    uint32_t needed =
-        item->window != NULL ? item->window->threshold : item->root->newest->is.root.threshold;
     switch (item->kind) {
+    case AGENDA_REVOKED: {
+        char sentence[AGENDA_REVOKED_SIZE];
+        agenda_revoked(session, item, sentence);
+        printf("  %s\n      to come back, give the others NAME.pub of a new one: %s\n", sentence,
+               told->command);
+        break;
+    }
     case AGENDA_SIGN:
     case AGENDA_WAIT:
-        printf("  %s  \"%s\"%s%s: signed by %s, %zu of %u\n", told->what, told->title, of, root,
-               *told->signers != '\0' ? told->signers : "nobody", told->signed_count, needed);
+        printf("  %s  \"%s\"%s%s: signed by %s, %s\n", told->what, told->title, of, root,
+               *told->signers != '\0' ? told->signers : "nobody", told->progress);
         if (*told->change != '\0') {
             printf("      %s\n", told->change);
         }
@@ -142,9 +164,22 @@ static void print_item(const struct agenda_item *item, const struct telling *tol
     case AGENDA_SETTLE: {
         char id[RECORD_ID_TEXT_SIZE];
         record_id_write(&item->record->id, id);
-        printf("  %.16s  \"%s\"%s%s: %s, signed by %s\n      %s%s%s\n", id, told->title, of, root,
-               told->local, told->signers, told->change, *told->change != '\0' ? "\n      " : "",
-               told->command);
+        printf("  %.16s  \"%s\"%s%s: %s%ssigned by %s\n      %s%s%s%s\n", id, told->title, of, root,
+               told->local, *told->local != '\0' ? ", " : "", told->signers, told->change,
+               *told->change != '\0' ? "\n      " : "", told->command,
+               item->window == NULL ? GIVE_BY_HAND : "");
+        break;
+    }
+    case AGENDA_OPEN: {
+        char id[RECORD_ID_TEXT_SIZE];
+        record_id_write(&item->record->id, id);
+        printf("  %.16s  %s  \"%s\"%s%s: signed by %s, %s\n", id, told->what, told->title, of, root,
+               told->signers, told->progress);
+        if (*told->change != '\0') {
+            printf("      %s\n", told->change);
+        }
+        printf("      %s: %s%s\n", change_open_advice(item->record), told->command,
+               item->window == NULL ? GIVE_BY_HAND : "");
         break;
     }
     case AGENDA_RENEW:
@@ -170,25 +205,6 @@ static void print_item(const struct agenda_item *item, const struct telling *tol
     }
 }
 
-/* What is beside a step in force, and would contest it. */
-static void print_open(const struct session *session)
-{
-    for (size_t i = 0; i < session->view->root_count; i++) {
-        const struct view_root *root = &session->view->root[i];
-        char name[1024];
-        record_unescape(root->newest->is.root.name, name, sizeof name);
-        change_print_open(session, root->newest, name);
-    }
-    for (size_t i = 0; i < session->view->window_count; i++) {
-        const struct view_window *window = &session->view->window[i];
-        char title[DESCRIBE_TITLE_SIZE];
-        if (window->status == VIEW_CONFIRMED) {
-            describe_title(&window->record->is.window, title);
-            change_print_open(session, window->record, title);
-        }
-    }
-}
-
 static void print(const struct session *session, const struct here *here,
                   const struct agenda *agenda)
 {
@@ -204,14 +220,14 @@ static void print(const struct session *session, const struct here *here,
         }
         if (item->kind != AGENDA_NEXT || of_kind < shown) {
             tell(session, here, agenda, item, &told);
-            print_item(item, &told, names_roots);
+            print_item(session, item, &told, names_roots);
         }
     }
     if (of_kind >= shown) {
         printf("  ... and %zu more: tocsin status --full\n", of_kind + 1 - shown);
     }
-    print_open(session);
-    if (agenda->count == 0 || agenda->item[0].kind >= AGENDA_OFF) {
+    bool waits = agenda->count > 0 && agenda->item[0].kind < AGENDA_OFF;
+    if (!waits && session->set.entry_count > 0) {
         printf("%sNothing waits for you.\n", agenda->count > 0 ? "\n" : "");
     }
 }

@@ -200,7 +200,7 @@ int cmd_sync(struct session *session, const struct command_call *call)
         code = say_outside("out of memory");
     }
     if (code != EXIT_USAGE && session_load(session, false) == EXIT_DONE) {
-        news_tell(session, &news); /* also of what came before something failed */
+        news_tell(session, &news, "since"); /* also of what came before something failed */
     }
     if (code == EXIT_DONE && session->view != NULL) {
         warnings_tell(session);

@@ -290,7 +290,9 @@ static int conclude(struct session *session, const struct view_root *chosen, str
     record_id_write(&id, text);
     if (root->threshold > 1 || root->version > 1) {
         say_note("needs %u signatures%s", root->threshold,
-                 root->version > 1 ? " of each generation" : "");
+                 root->version > 1
+                     ? " of its organizers, and as many as before of those of the version before"
+                     : "");
     }
     puts(text);
     return EXIT_DONE;

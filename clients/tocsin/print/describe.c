@@ -55,53 +55,54 @@ void describe_signed(const struct view_standing *standing, const char *now,
 {
     char before[80] = "";
     if (standing->follows) {
-        snprintf(before, sizeof before, " of its own; by %zu of the version before, %u needed",
+        snprintf(before, sizeof before, ", and by %zu of those of the version before, %u needed",
                  standing->before, standing->before_needed);
     }
-    snprintf(out, DESCRIBE_SIGNED_SIZE, "signed by %zu%s, %u needed%s%s%s", standing->count, now,
-             standing->needed, before, standing->obstacle != OBSTACLE_NONE ? "; but " : "",
+    snprintf(out, DESCRIBE_SIGNED_SIZE, "signed by %zu%s%s, %u needed%s%s%s", standing->count,
+             standing->follows ? " of its organizers" : "", now, standing->needed, before,
+             standing->obstacle != OBSTACLE_NONE ? "; but " : "",
              view_obstacle_text(standing->obstacle));
 }
 
-static void warn_of(const char *what, struct text text)
+static void warn_of(const char *of, const char *what, struct text text)
 {
     char word[CONFUSABLE_WORD_SIZE];
     if (confusable_find(text, word)) {
         say_warning(
-            "%s: \"%s\" mixes alphabets that look alike: it may not be the word that it seems",
-            what, word);
+            "%s%s: \"%s\" mixes alphabets that look alike: it may not be the word that it seems",
+            of, what, word);
     }
     uint32_t unseen;
     if (confusable_unseen(text, &unseen)) {
         say_warning(
-            "%s: it has a character that is not seen (U+%04X): it may not be the text that it "
+            "%s%s: it has a character that is not seen (U+%04X): it may not be the text that it "
             "seems",
-            what, unseen);
+            of, what, unseen);
     }
 }
 
-void describe_warn(const struct record *record)
+void describe_warn(const struct record *record, const char *of)
 {
     if (record->type == RECORD_WINDOW) {
         const struct record_window *is = &record->is.window;
         for (size_t i = 0; i < is->title_count; i++) {
-            warn_of("title", is->title[i].value);
+            warn_of(of, "title", is->title[i].value);
         }
         for (size_t i = 0; i < is->about_count; i++) {
-            warn_of("about", is->about[i].value);
+            warn_of(of, "about", is->about[i].value);
         }
-        warn_of("gesture", is->gesture);
+        warn_of(of, "gesture", is->gesture);
     } else if (record->type == RECORD_ROOT) {
         const struct record_root *is = &record->is.root;
-        warn_of("name", is->name);
+        warn_of(of, "name", is->name);
         for (size_t i = 0; i < is->organizer_count; i++) {
-            warn_of("organizer", is->organizer[i].name);
+            warn_of(of, "organizer", is->organizer[i].name);
         }
         for (size_t i = 0; i < is->beacon_count; i++) {
-            warn_of("beacon", is->beacon[i].name);
+            warn_of(of, "beacon", is->beacon[i].name);
         }
     } else if (record->type == RECORD_CANCEL) {
-        warn_of("reason", record->is.cancel.reason);
+        warn_of(of, "reason", record->is.cancel.reason);
     }
 }
 
@@ -161,9 +162,10 @@ void describe_entry(const struct session *session, const struct view_entry *entr
         break;
     }
     case RECORD_REVOKE: {
-        char key[RECORD_KEY_ID_TEXT_SIZE];
+        char key[RECORD_KEY_ID_TEXT_SIZE], brief[CHANGE_BRIEF_SIZE];
         record_key_id_write(&record->is.revoke.key.id, key);
-        snprintf(what, sizeof what, "revokes the key %s", key);
+        change_brief(session, record, brief);
+        snprintf(what, sizeof what, "revokes the key %s (%s)", key, brief);
         break;
     }
     case RECORD_ROOT:

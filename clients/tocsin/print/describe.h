@@ -28,8 +28,9 @@ bool describe_standing(const struct session *session, const struct view_entry *e
 void describe_signed(const struct view_standing *standing, const char *now,
                      char out[static DESCRIBE_SIGNED_SIZE]);
 
-/* Warns of words in a record's texts whose letters come from several alphabets. */
-void describe_warn(const struct record *record);
+/* Warns of words in a record's texts whose letters come from several alphabets, and of characters
+ * that are not seen.  of: whose texts they are, where several are told ("1234abcd "); else "". */
+void describe_warn(const struct record *record, const char *of);
 
 /* "amendment", "root version 3"; "" for what nobody is asked to sign, and for NULL. */
 void describe_kind(const struct record *record, char out[static DESCRIBE_KIND_SIZE]);

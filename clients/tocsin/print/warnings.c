@@ -1,5 +1,6 @@
 #include "tocsin/print/warnings.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "instants/stamp.h"
@@ -76,16 +77,44 @@ static void warn_of_damage(const struct store_check_counts *counts)
     }
 }
 
+/* A trusted root and nothing else: the store was lost, or another one is looked at. */
+static void warn_of_loss(const struct session *session)
+{
+    if (session->set.entry_count == 0 && session->anchors.count > 0) {
+        say_warning("nothing is in the store %s: where it was lost, any copy brings all back: "
+                    "\"tocsin sync SOURCE\" with another organizer's folder or file, a site or a "
+                    "broker",
+                    session->store_dir);
+    }
+}
+
+/* Titles and texts that may not be what they seem. */
+static void warn_of_letters(const struct session *session)
+{
+    for (size_t i = 0; i < session->view->window_count; i++) {
+        const struct view_window *window = &session->view->window[i];
+        char uid[RECORD_UID_TEXT_SIZE], of[RECORD_UID_TEXT_SIZE + 1];
+        record_uid_write(&window->uid, uid);
+        snprintf(of, sizeof of, "%.8s ", uid);
+        if (window->record != NULL) {
+            describe_warn(window->record, of);
+        }
+    }
+}
+
 void warnings_tell(const struct session *session)
 {
     warn_of_damage(&session->set.counts);
+    warn_of_loss(session);
+    warn_of_letters(session);
     for (size_t i = 0; i < session->view->root_count; i++) {
         const struct view_root *root = &session->view->root[i];
         struct text name = root->newest->is.root.name;
-        if (root->is_frozen || root->is_tentative) {
+        if (root->is_frozen || (root->is_tentative && session->set.entry_count > 0)) {
             char why[VIEW_SENTENCE_SIZE];
             view_fact_write(&root->why, why);
-            say_warning("%.*s: %s", (int)name.len, name.at, why);
+            say_warning("%.*s: %s%s", (int)name.len, name.at, why,
+                        root->is_frozen ? "; tocsin-emergency(7) says what to do" : "");
         }
         const struct record *beat = root->heartbeat;
         for (size_t h = 0; beat != NULL && h < beat->is.heartbeat.holds_count; h++) {

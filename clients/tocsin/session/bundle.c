@@ -28,9 +28,34 @@ static bool is_about(const struct session *session, const struct record *record,
     for (size_t i = 0; i < count; i++) {
         const struct view_root *of = view_find_root(session->view, &about[i].root);
         const struct record_uid *uid = about[i].has_uid ? &about[i].uid : NULL;
-        if (record_belongs_to(record, &about[i].root, uid) &&
-            !is_too_old(record, of, about[i].has_uid)) {
+        if (about[i].only != NULL ? record_id_equal(&record->id, about[i].only)
+                                  : record_belongs_to(record, &about[i].root, uid) &&
+                                        !is_too_old(record, of, about[i].has_uid)) {
             return true;
+        }
+    }
+    return false;
+}
+
+/* What a revocation or a next root that still waits would keep: whoever is asked to sign it judges
+ * by the titles. */
+static bool is_kept_by_waiting(const struct session *session, const struct record *record,
+                               const struct bundle_about *about, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct view_root *of = view_find_root(session->view, &about[i].root);
+        for (size_t k = 0; of != NULL && about[i].only == NULL && k < of->pending_count; k++) {
+            const struct record *waiting = of->pending[k].record;
+            bool is_root = waiting->type == RECORD_ROOT;
+            const struct record_id *keep =
+                is_root ? waiting->is.root.keep : waiting->is.revoke.keep;
+            size_t keep_count =
+                is_root ? waiting->is.root.keep_count : waiting->is.revoke.keep_count;
+            for (size_t n = 0; n < keep_count; n++) {
+                if (record_id_equal(&keep[n], &record->id)) {
+                    return true;
+                }
+            }
         }
     }
     return false;
@@ -48,7 +73,9 @@ int bundle_make(struct session *session, const struct bundle_about *about, size_
     }
     size_t chosen_count = 0;
     for (size_t i = 0; i < session->set.entry_count; i++) {
-        if (is_about(session, session->set.entry[i].record, about, count)) {
+        const struct record *record = session->set.entry[i].record;
+        if (is_about(session, record, about, count) ||
+            is_kept_by_waiting(session, record, about, count)) {
             chosen[chosen_count++] = session->set.entry[i];
         }
     }
@@ -72,7 +99,7 @@ int bundle_print(struct session *session, const struct bundle_about *about)
 }
 
 /* Who reads it without knowing what it is is told what to do. */
-static int write_out(const char *path, const uint8_t *bytes, size_t size, const char *whom)
+static int write_out(const char *path, const uint8_t *bytes, size_t size)
 {
     static const char hint[] = "This is for tocsin: save the whole text in a file, and run\n"
                                "    tocsin join FILE\n\n";
@@ -85,10 +112,6 @@ static int write_out(const char *path, const uint8_t *bytes, size_t size, const 
     struct files_error error;
     if (text != NULL && !files_replace(path, (const uint8_t *)text, strlen(text), &error)) {
         code = say_outside("%s", error.message);
-    }
-    if (code == EXIT_DONE) {
-        say_note("send %s to %s; they type: tocsin join %s", path, whom,
-                 strrchr(path, '/') != NULL ? strrchr(path, '/') + 1 : path);
     }
     free(text);
     free(armour);
@@ -147,7 +170,11 @@ int bundle_send(struct session *session, const struct bundle_about *about, size_
         return code;
     }
     if (path != NULL) {
-        code = write_out(path, bytes, size, whom);
+        code = write_out(path, bytes, size);
+    }
+    if (path != NULL && code == EXIT_DONE) {
+        say_note("send %s to %s; they type: tocsin join %s", path, whom,
+                 strrchr(path, '/') != NULL ? strrchr(path, '/') + 1 : path);
     }
     if (code == EXIT_DONE && session->options->qr) {
         char *armour = armour_write(bytes, size);
@@ -157,6 +184,21 @@ int bundle_send(struct session *session, const struct bundle_about *about, size_
     free(bytes);
     if (code == EXIT_DONE) {
         tell_words(session, about, count, false);
+    }
+    return code;
+}
+
+int bundle_save(struct session *session, const struct bundle_about *about, size_t count)
+{
+    uint8_t *bytes = NULL;
+    size_t size = 0;
+    if (session->options->out == NULL) {
+        return EXIT_DONE;
+    }
+    int code = bundle_make(session, about, count, &bytes, &size);
+    if (code == EXIT_DONE) {
+        code = write_out(session->options->out, bytes, size);
+        free(bytes);
     }
     return code;
 }

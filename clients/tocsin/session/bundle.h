@@ -9,6 +9,7 @@ struct bundle_about {
     struct record_id root;
     bool has_uid;
     struct record_uid uid;
+    const struct record_id *only; /* this record of them alone; NULL: all */
 };
 
 /* The bundle in *bytes, on the heap.  After session_load. */
@@ -23,6 +24,10 @@ int bundle_print(struct session *session, const struct bundle_about *about);
  * names, or "the others".  After session_load. */
 int bundle_send(struct session *session, const struct bundle_about *about, size_t count,
                 const char *whom);
+
+/* Writes the same file, where --out names one, and says nothing: what is signed is in it, whatever
+ * becomes of the next question. */
+int bundle_save(struct session *session, const struct bundle_about *about, size_t count);
 
 /* Adds to the store what a bundle, or a raw record with the .minisig files beside it, brings for
  * the trusted roots. */

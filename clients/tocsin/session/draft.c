@@ -212,7 +212,7 @@ int draft_sign(struct session *session, const struct record *record, const char 
     }
     fputs("The text to be signed:\n", stderr);
     draft_show_text(session, text, size);
-    describe_warn(record);
+    describe_warn(record, "");
     if (!say_confirm(question, session->options->yes, &code)) {
         return code;
     }

@@ -171,6 +171,18 @@ static int refuse_unknown(const struct session *session, const struct view_windo
                           const char *name)
 {
     const struct view_window *meant = nearest(session, list, name);
+    if (session->anchors.count == 0) {
+        return say_no(
+            "no window \"%s\": no root is trusted here; \"tocsin join FILE\" takes what an "
+            "organizer sent you",
+            name);
+    }
+    if (session->set.entry_count == 0) {
+        return say_no(
+            "no window \"%s\": nothing is in the store %s; where it was lost, \"tocsin sync "
+            "SOURCE\" with any copy brings all back",
+            name, session->store_dir);
+    }
     if (meant == NULL) {
         return say_no("no window \"%s\" in %s; \"tocsin list\" shows what is there", name,
                       session->store_dir);

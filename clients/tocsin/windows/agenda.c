@@ -8,10 +8,10 @@
 #include "say/say.h"
 #include "tocsin/print/describe.h"
 #include "tocsin/print/times.h"
-#include "tocsin/session/load.h"
 #include "tocsin/session/signer.h"
 #include "tocsin/windows/change.h"
 #include "tocsin/windows/history.h"
+#include "tocsin/windows/news.h"
 
 enum { RENEW_DAYS = 60 };
 
@@ -58,11 +58,88 @@ static bool is_soon(const struct session *session, instant at)
     return instant_since(at, session->now).ns < RENEW_DAYS * NS_PER_DAY;
 }
 
+/* The revocation that voids a key, or the version of the root that it is no longer in; NULL: it
+ * was never an organizer's. */
+static const struct record *lost_by(const struct session *session, const struct view_root *root,
+                                    const struct record_public_key *key)
+{
+    bool was_there = false;
+    for (size_t i = 0; i < session->set.entry_count; i++) {
+        const struct record *record = session->set.entry[i].record;
+        if (record_id_equal(record_root_of(record), &root->id) &&
+            session_is_effective(session, record)) {
+            if (history_revokes(record, key)) {
+                return record;
+            }
+            was_there |=
+                record->type == RECORD_ROOT && record_is_organizer(&record->is.root, key->key);
+        }
+    }
+    return was_there ? root->newest : NULL;
+}
+
+/* Whoever has no key left that counts should not learn it by signing in vain. */
+static bool look_for_lost_keys(const struct session *session, struct agenda *agenda,
+                               const struct view_root *root)
+{
+    struct agenda_item item = {.kind = AGENDA_REVOKED, .root = root};
+    for (size_t i = 0; i < agenda->own_count; i++) {
+        const struct record_public_key *key = &agenda->own[i].key;
+        const struct record *by = NULL;
+        if (history_may_sign(session, root->newest, key)) {
+            return true;
+        }
+        by = lost_by(session, root, key);
+        if (by != NULL) {
+            item.record = by;
+            item.key = agenda->own[i].name;
+        }
+    }
+    return item.key == NULL || add(agenda, item);
+}
+
+static bool add_open(const struct session *session, struct agenda *agenda,
+                     const struct view_root *root, const struct view_window *window)
+{
+    const struct record *in_force = window != NULL ? window->record : root->newest;
+    const struct record *open;
+    size_t at = 0;
+    bool ok = true;
+    while (ok && (open = change_next_open(session, in_force, &at)) != NULL) {
+        ok = add(agenda, (struct agenda_item){
+                             .kind = AGENDA_OPEN, .root = root, .window = window, .record = open});
+    }
+    return ok;
+}
+
+/* The next versions that froze a root. */
+static bool look_at_forks(const struct session *session, struct agenda *agenda,
+                          const struct view_root *root)
+{
+    bool ok = true;
+    for (size_t i = 0; ok && i < session->set.entry_count; i++) {
+        const struct view_entry *entry = &session->set.entry[i];
+        const struct record_root *is = &entry->record->is.root;
+        struct view_standing standing;
+        if (entry->record->type == RECORD_ROOT && is->has_prev &&
+            record_id_equal(&is->prev, &root->newest->id) &&
+            view_standing(session->view, entry, &standing) && standing.count >= standing.needed &&
+            standing.before >= standing.before_needed) {
+            ok = add(agenda, (struct agenda_item){
+                                 .kind = AGENDA_SETTLE, .root = root, .record = entry->record});
+        }
+    }
+    return ok;
+}
+
 static bool look_at_root(const struct session *session, struct agenda *agenda,
                          const struct view_root *root)
 {
-    bool ok = true;
-    if (root->is_tentative && !is_among(root->pending, root->pending_count, root->newest) &&
+    bool ok = look_for_lost_keys(session, agenda, root) && add_open(session, agenda, root, NULL);
+    if (ok && root->is_frozen && root->why.kind == FACT_ROOT_FORKED) {
+        ok = look_at_forks(session, agenda, root);
+    }
+    if (ok && root->is_tentative && !is_among(root->pending, root->pending_count, root->newest) &&
         session_entry_of(session, &root->newest->id) != NULL) {
         ok = add_pending(session, agenda, root, NULL, root->newest);
     }
@@ -132,6 +209,9 @@ static bool look_at_window(const struct session *session, struct agenda *agenda,
     }
     if (ok && window->status == VIEW_CONTESTED) {
         ok = look_at_versions(agenda, root, window);
+    }
+    if (ok && window->status == VIEW_CONFIRMED) {
+        ok = add_open(session, agenda, root, window);
     }
     const struct view_occurrence *off =
         window->status == VIEW_CANCELLED ? called_off(session, window) : NULL;
@@ -224,8 +304,23 @@ void agenda_command(const struct agenda *agenda, const struct agenda_item *item,
         snprintf(out, AGENDA_COMMAND_SIZE, "tocsin %s%.8s --out FILE",
                  item->window != NULL ? "show " : "root show", uid);
         break;
+    case AGENDA_REVOKED:
+        snprintf(out, AGENDA_COMMAND_SIZE, "tocsin key new NAME");
+        break;
+    case AGENDA_OPEN:
+        if (item->window != NULL) {
+            snprintf(out, AGENDA_COMMAND_SIZE, "tocsin amend %.8s", uid);
+        } else {
+            record_id_write(&item->root->newest->id, id);
+            snprintf(out, AGENDA_COMMAND_SIZE, "tocsin root show --take %.16s --out FILE", id);
+        }
+        break;
     case AGENDA_SETTLE:
-        snprintf(out, AGENDA_COMMAND_SIZE, "tocsin amend %.8s", uid);
+        if (item->window == NULL) {
+            snprintf(out, AGENDA_COMMAND_SIZE, "tocsin root show --take %.16s --out FILE", id);
+            break;
+        }
+        snprintf(out, AGENDA_COMMAND_SIZE, "tocsin amend %.8s --take %.16s", uid, id);
         break;
     case AGENDA_RENEW:
         if (item->window != NULL) {
@@ -241,6 +336,23 @@ void agenda_command(const struct agenda *agenda, const struct agenda_item *item,
     case AGENDA_NEXT:
         break;
     }
+}
+
+void agenda_revoked(const struct session *session, const struct agenda_item *item,
+                    char out[static AGENDA_REVOKED_SIZE])
+{
+    const struct record_root *is = &item->root->newest->is.root;
+    char left[HISTORY_SIGNERS_SIZE], signers[HISTORY_SIGNERS_SIZE], name[1024];
+    history_organizers(session, item->root, false, NULL, 0, left);
+    history_signers(session, item->record, signers);
+    record_unescape(is->name, name, sizeof name);
+    snprintf(out, AGENDA_REVOKED_SIZE,
+             "your key %s %s \"%s\", by %s: nothing that it signs counts; left are %s, of whom %u "
+             "must sign",
+             item->key,
+             item->record->type == RECORD_REVOKE ? "is revoked in"
+                                                 : "is no organizer's any more of",
+             name, signers, *left != '\0' ? left : "none", is->threshold);
 }
 
 /* What an item is about, as people call it: amendment "A minute". */
@@ -276,12 +388,13 @@ static void tell_waiting(const struct session *session, const struct agenda *age
     }
     struct view_standing standing = {0};
     const struct view_entry *entry = session_entry_of(session, &item->record->id);
+    char signed_by[DESCRIBE_SIGNED_SIZE];
     if (entry != NULL) {
         describe_standing(session, entry, &standing);
     }
+    describe_signed(&standing, "", signed_by);
     history_others(session, item->record, others);
-    say_note("waits for %s: %s, signed by %zu, %u needed", others, subject, standing.count,
-             standing.needed);
+    say_note("waits for %s: %s, %s", others, subject, signed_by);
 }
 
 /* The next that will happen. */
@@ -300,6 +413,14 @@ static void tell_next(const struct session *session, const struct agenda *agenda
     }
 }
 
+/* A key here that counts no longer, and who is left. */
+static void tell_revoked(const struct session *session, const struct agenda_item *item)
+{
+    char sentence[AGENDA_REVOKED_SIZE];
+    agenda_revoked(session, item, sentence);
+    say_warning("%s", sentence);
+}
+
 void agenda_tell(const struct session *session)
 {
     enum { SHOWN = 5 };
@@ -310,6 +431,9 @@ void agenda_tell(const struct session *session)
     size_t count = 0, shown = session->options->full ? SIZE_MAX : SHOWN;
     for (size_t i = 0; i < agenda.count; i++) {
         const struct agenda_item *item = &agenda.item[i];
+        if (item->kind == AGENDA_REVOKED) {
+            tell_revoked(session, item);
+        }
         if ((item->kind == AGENDA_SIGN || item->kind == AGENDA_WAIT) && count++ < shown) {
             tell_waiting(session, &agenda, item);
         }
@@ -356,7 +480,7 @@ int agenda_send(struct session *session, const struct bundle_about *about, size_
 
 int agenda_conclude(struct session *session, const struct bundle_about *about, size_t count)
 {
-    int code = session_load(session, false);
+    int code = news_reload(session);
     if (code == EXIT_DONE) {
         code = agenda_send(session, about, count);
     }

@@ -8,9 +8,11 @@
 #include "tocsin/windows/environment.h"
 
 enum agenda_kind {
+    AGENDA_REVOKED, /* a key here no longer counts, and none that is here does */
     AGENDA_SIGN,    /* wants a signature that a key here can give */
     AGENDA_WAIT,    /* signed here, wants others' */
-    AGENDA_SETTLE,  /* one of the versions of a contested window */
+    AGENDA_SETTLE,  /* one of the versions of a contested window, or of a frozen root */
+    AGENDA_OPEN,    /* beside what is in force; once it has enough signatures it contests */
     AGENDA_RENEW,   /* a root or the dates of a window end soon */
     AGENDA_OVERDUE, /* the heartbeat of a constellation's beacons */
     AGENDA_OFF,     /* a window called off whose time is still to come */
@@ -23,8 +25,8 @@ struct agenda_item {
     const struct view_window *window;   /* NULL: the root itself */
     const struct record *record;        /* that wants signatures, or one of the versions; or NULL */
     const struct view_occurrence *next; /* AGENDA_OFF and _NEXT, and where there is one */
-    const char *key;                    /* AGENDA_SIGN: the name of a key here that can sign */
-    instant at;                         /* AGENDA_RENEW, AGENDA_OVERDUE */
+    const char *key; /* AGENDA_SIGN: the name of a key here that can sign; AGENDA_REVOKED: which */
+    instant at;      /* AGENDA_RENEW, AGENDA_OVERDUE */
 };
 
 struct agenda {
@@ -42,6 +44,11 @@ void agenda_free(struct agenda *agenda);
 enum { AGENDA_COMMAND_SIZE = 128 };
 void agenda_command(const struct agenda *agenda, const struct agenda_item *item,
                     char out[static AGENDA_COMMAND_SIZE]);
+
+/* What an AGENDA_REVOKED is, as a sentence. */
+enum { AGENDA_REVOKED_SIZE = 2400 };
+void agenda_revoked(const struct session *session, const struct agenda_item *item,
+                    char out[static AGENDA_REVOKED_SIZE]);
 
 /* Tells on standard error what waits for a signature here, what for whose elsewhere, and what comes
  * next: how a sync ends. */

@@ -201,6 +201,16 @@ void change_brief(const struct session *session, const struct record *record,
         char reason[VALUE_SIZE];
         put_brief(&brief, "reason", NULL, text_in(record->is.cancel.reason, reason));
     }
+    if (record->type == RECORD_REVOKE) {
+        const struct view_root *root = view_find_root(session->view, record_root_of(record));
+        struct text owner = {NULL, 0};
+        char name[VALUE_SIZE], id[RECORD_KEY_ID_TEXT_SIZE];
+        record_key_id_write(&record->is.revoke.key.id, id);
+        if (root != NULL) {
+            owner = history_organizer(root, &record->is.revoke.key);
+        }
+        put_brief(&brief, "key of", NULL, owner.len > 0 ? text_in(owner, name) : id);
+    }
     if (record->type == RECORD_ROOT) {
         brief_root(session, record, &brief);
     }
@@ -293,24 +303,57 @@ const struct record *change_outvoted_by(const struct session *session, const str
     return NULL;
 }
 
-void change_print_open(const struct session *session, const struct record *in_force,
-                       const char *title)
+/* Two versions of one step freeze a constellation from there on, however many steps follow: the
+ * chain is climbed from the root that was given by hand. */
+static bool forks_chain(const struct session *session, const struct record *newest,
+                        const struct record *other)
 {
-    for (size_t i = 0; i < session->set.entry_count; i++) {
-        const struct view_entry *other = &session->set.entry[i];
+    const struct view_root *root = view_find_root(session->view, record_root_of(newest));
+    const struct record_root *is = &other->is.root;
+    const struct view_entry *before = is->has_prev ? session_entry_of(session, &is->prev) : NULL;
+    return root != NULL && newest->type == RECORD_ROOT && other->type == RECORD_ROOT &&
+           record_id_equal(record_root_of(other), &root->id) &&
+           is->version > root->anchor->is.root.version && is->version <= newest->is.root.version &&
+           before != NULL && session_is_effective(session, before->record);
+}
+
+const struct record *change_next_open(const struct session *session, const struct record *in_force,
+                                      size_t *at)
+{
+    while (*at < session->set.entry_count) {
+        const struct view_entry *other = &session->set.entry[(*at)++];
         struct view_standing standing;
-        if (!is_rival(in_force, other->record) || session_is_effective(session, other->record) ||
-            !view_standing(session->view, other, &standing) || standing.count == 0) {
-            continue;
+        bool is_beside = in_force->type == RECORD_ROOT
+                             ? forks_chain(session, in_force, other->record)
+                             : is_rival(in_force, other->record);
+        if (is_beside && !session_is_effective(session, other->record) &&
+            view_standing(session->view, other, &standing) &&
+            standing.count + standing.before > 0) {
+            return other->record;
         }
+    }
+    return NULL;
+}
+
+const char *change_open_advice(const struct record *open)
+{
+    return open->type == RECORD_ROOT
+               ? "with enough signatures it freezes the constellation, but where the version in "
+                 "force was given by hand"
+               : "with enough signatures it contests what is in force; one more amendment outvotes "
+                 "it";
+}
+
+void change_print_open(const struct session *session, const struct record *in_force)
+{
+    size_t at = 0;
+    const struct record *open;
+    while ((open = change_next_open(session, in_force, &at)) != NULL) {
         char id[RECORD_ID_TEXT_SIZE], signers[HISTORY_SIGNERS_SIZE];
-        record_id_write(&other->record->id, id);
-        history_signers(session, other->record, signers);
-        printf("still open: %.16s%s%s%s signed by %s; do not sign it; %s\n", id,
-               title != NULL ? " of \"" : "", title != NULL ? title : "", title != NULL ? "\"" : "",
-               signers,
-               in_force->type == RECORD_ROOT ? "with enough signatures it freezes the constellation"
-                                             : "one more amendment outvotes it");
+        record_id_write(&open->id, id);
+        history_signers(session, open, signers);
+        printf("still open: %.16s signed by %s; do not sign it; %s\n", id, signers,
+               change_open_advice(open));
     }
 }
 

@@ -36,11 +36,17 @@ const struct record *change_contested_by(const struct session *session, const st
  * the same step; or NULL. */
 const struct record *change_outvoted_by(const struct session *session, const struct record *record);
 
-/* Prints a line of every other version of the step of a record in force, a window's or a root's,
- * that has signatures and not enough of them: once it has, it contests.  title: of what; NULL: it
- * is plain. */
-void change_print_open(const struct session *session, const struct record *in_force,
-                       const char *title);
+/* From *at on the next record that is still open beside one in force: another version of its step,
+ * of a root of any step since the one given by hand, that has signatures and not enough of them.
+ * Once it has, it contests.  NULL: no more. */
+const struct record *change_next_open(const struct session *session, const struct record *in_force,
+                                      size_t *at);
+
+/* What is to be done about it: "with enough signatures it ...". */
+const char *change_open_advice(const struct record *open);
+
+/* Prints a line of each. */
+void change_print_open(const struct session *session, const struct record *in_force);
 
 /* Warns of the other versions of a record's step, a window's or a root's, which are signed by some:
  * once two of them have enough signatures, none counts.  record is one of the view, or a draft.

@@ -151,6 +151,20 @@ int history_find(const struct session *session, const struct view_window *window
     return EXIT_DONE;
 }
 
+int history_take(const struct session *session, const struct view_window *window,
+                 const char *digits, struct history *out)
+{
+    const struct view_entry *entry = session_find_record(session, digits);
+    if (entry == NULL || entry->record->type != RECORD_WINDOW ||
+        !record_belongs_to(entry->record, &window->root, &window->uid) ||
+        record_uid_of(entry->record) == NULL) {
+        return say_no("%s is no version of this window here: \"tocsin show\" has their ids",
+                      digits);
+    }
+    out->content = entry->record;
+    return EXIT_DONE;
+}
+
 bool history_is_mine(const struct session *session, const struct record *record)
 {
     const struct view_entry *entry = session_entry_of(session, &record->id);
@@ -279,6 +293,33 @@ static void add_note(struct names *names, const char *note)
     if (!names->is_cut && names->len + strlen(note) + sizeof ", ..." <= HISTORY_SIGNERS_SIZE) {
         names->len += (size_t)snprintf(names->out + names->len, HISTORY_SIGNERS_SIZE - names->len,
                                        "%s", note);
+    }
+}
+
+static bool is_among(const struct record_public_key *list, size_t count,
+                     const struct record_public_key *key)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (memcmp(list[i].key, key->key, sizeof key->key) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void history_organizers(const struct session *session, const struct view_root *root,
+                        bool is_revoked, const struct record_public_key *but, size_t but_count,
+                        char out[static HISTORY_SIGNERS_SIZE])
+{
+    const struct record_root *is = &root->newest->is.root;
+    struct names names = {.out = out};
+    *out = '\0';
+    for (size_t i = 0; i < is->organizer_count; i++) {
+        const struct record_key *one = &is->organizer[i];
+        if ((session_find_revoke(session, root, &one->public) != NULL) == is_revoked &&
+            !is_among(but, but_count, &one->public)) {
+            add_name(&names, one->name);
+        }
     }
 }
 

@@ -22,6 +22,10 @@ struct history {
 int history_find(const struct session *session, const struct view_window *window,
                  struct history *out);
 
+/* Has the next version start from the version with this id, or its first digits. */
+int history_take(const struct session *session, const struct view_window *window,
+                 const char *digits, struct history *out);
+
 /* Tells, of a next version that was signed, what it outvotes once it has enough signatures. */
 void history_tell_outvoted(const struct session *session, const struct view_root *root,
                            const struct history *history);
@@ -68,6 +72,12 @@ struct text history_organizer(const struct view_root *root, const struct record_
 enum { HISTORY_NEAR_SIZE = 1100 };
 void history_near(const struct record_root *is, const char *name,
                   char out[static HISTORY_NEAR_SIZE]);
+
+/* The names of a root's organizers whose keys are revoked, or of those whose are not: "anna, bela";
+ * but for these keys. */
+void history_organizers(const struct session *session, const struct view_root *root,
+                        bool is_revoked, const struct record_public_key *but, size_t but_count,
+                        char out[static HISTORY_SIGNERS_SIZE]);
 
 /* The names of a record's signers: "anna, bela (revoked)". */
 void history_signers(const struct session *session, const struct record *record,

@@ -7,7 +7,9 @@
 #include "say/say.h"
 #include "tocsin/print/describe.h"
 #include "tocsin/print/times.h"
+#include "tocsin/session/load.h"
 #include "tocsin/windows/change.h"
+#include "tocsin/windows/history.h"
 
 enum { SHOWN = 8 };
 
@@ -21,33 +23,35 @@ struct news_window {
 
 struct news_root {
     struct record_id id, newest;
-    size_t revoked;
     bool is_tentative, is_frozen;
+    struct record_public_key *revoked; /* owned: of the organizers of the newest version */
+    size_t revoked_count;
 };
 
-/* Organizers of the newest version whose keys are revoked. */
-static size_t count_revoked(const struct session *session, const struct view_root *root)
+static bool note_revoked(const struct session *session, const struct view_root *root,
+                         struct news_root *out)
 {
     const struct record_root *is = &root->newest->is.root;
-    size_t count = 0;
-    for (size_t i = 0; i < is->organizer_count; i++) {
-        count += session_find_revoke(session, root, &is->organizer[i].public) != NULL;
+    out->revoked = calloc(is->organizer_count + 1, sizeof *out->revoked);
+    for (size_t i = 0; out->revoked != NULL && i < is->organizer_count; i++) {
+        if (session_find_revoke(session, root, &is->organizer[i].public) != NULL) {
+            out->revoked[out->revoked_count++] = is->organizer[i].public;
+        }
     }
-    return count;
+    return out->revoked != NULL;
 }
 
 int news_begin(const struct session *session, struct news *out)
 {
     const struct view *view = session->view;
+    *out = (struct news){0};
+    if (view == NULL) {
+        return EXIT_DONE; /* nothing was looked at yet: then all is new */
+    }
     *out = (struct news){.window = calloc(view->window_count + 1, sizeof *out->window),
                          .root = calloc(view->root_count + 1, sizeof *out->root)};
-    if (out->window == NULL || out->root == NULL) {
-        free(out->window);
-        free(out->root);
-        *out = (struct news){0};
-        return say_outside("out of memory");
-    }
-    for (size_t i = 0; i < view->window_count; i++) {
+    bool ok = out->window != NULL && out->root != NULL;
+    for (size_t i = 0; ok && i < view->window_count; i++) {
         const struct view_window *is = &view->window[i];
         out->window[out->window_count++] = (struct news_window){
             .root = is->root,
@@ -57,15 +61,19 @@ int news_begin(const struct session *session, struct news *out)
             .was_held = is->held_count > 0,
             .record = is->record != NULL ? is->record->id : (struct record_id){{0}}};
     }
-    for (size_t i = 0; i < view->root_count; i++) {
+    for (size_t i = 0; ok && i < view->root_count; i++) {
         const struct view_root *is = &view->root[i];
-        out->root[out->root_count++] = (struct news_root){.id = is->id,
-                                                          .newest = is->newest->id,
-                                                          .revoked = count_revoked(session, is),
-                                                          .is_tentative = is->is_tentative,
-                                                          .is_frozen = is->is_frozen};
+        struct news_root *root = &out->root[out->root_count++];
+        *root = (struct news_root){.id = is->id,
+                                   .newest = is->newest->id,
+                                   .is_tentative = is->is_tentative,
+                                   .is_frozen = is->is_frozen};
+        ok = note_revoked(session, is, root);
     }
-    return EXIT_DONE;
+    if (!ok) {
+        news_end(out);
+    }
+    return ok ? EXIT_DONE : say_outside("out of memory");
 }
 
 static const struct news_root *root_before(const struct news *news, const struct record_id *id)
@@ -113,12 +121,26 @@ static void write_ahead(const struct session *session, const struct view_window 
     }
 }
 
+/* "; signed by anna, bela". */
+enum { BY_SIZE = HISTORY_SIGNERS_SIZE + 16 };
+static void write_signers(const struct session *session, const struct record *record,
+                          char out[static BY_SIZE])
+{
+    char signers[HISTORY_SIGNERS_SIZE] = "";
+    if (record != NULL) {
+        history_signers(session, record, signers);
+    }
+    snprintf(out, BY_SIZE, "%s%s", *signers != '\0' ? "; signed by " : "", signers);
+}
+
 /* What a window's news are, as a sentence; false: none. */
-enum { SENTENCE_SIZE = DESCRIBE_TITLE_SIZE + AHEAD_SIZE + CHANGE_BRIEF_SIZE + 64 };
+enum { SENTENCE_SIZE = DESCRIBE_TITLE_SIZE + AHEAD_SIZE + CHANGE_BRIEF_SIZE + BY_SIZE + 64 };
 static bool write_window(const struct session *session, const struct news_window *was,
-                         const struct view_window *is, char out[static SENTENCE_SIZE])
+                         const struct view_window *is, const char *when,
+                         char out[static SENTENCE_SIZE])
 {
     char title[DESCRIBE_TITLE_SIZE] = "", ahead[AHEAD_SIZE], brief[CHANGE_BRIEF_SIZE];
+    char by[BY_SIZE];
     enum view_status before = was != NULL ? was->status : VIEW_TENTATIVE;
     bool is_other = was != NULL && was->was_held && was->has_record && is->record != NULL &&
                     !record_id_equal(&was->record, &is->record->id);
@@ -126,53 +148,69 @@ static bool write_window(const struct session *session, const struct news_window
         describe_title(&is->record->is.window, title);
     }
     write_ahead(session, is, ahead);
+    write_signers(session, is->status == VIEW_CANCELLED ? is->cancel : is->record, by);
     if (is->status == VIEW_CANCELLED && before != VIEW_CANCELLED && is->cancel != NULL) {
         change_brief(session, is->cancel, brief);
-        snprintf(out, SENTENCE_SIZE, "called off since: \"%s\"%s; %s", title, ahead, brief);
+        snprintf(out, SENTENCE_SIZE, "called off %s: \"%s\"%s; %s%s", when, title, ahead, brief,
+                 by);
     } else if (is->status == VIEW_CONTESTED && before != VIEW_CONTESTED) {
-        snprintf(out, SENTENCE_SIZE, "contested since: \"%s\"%s: tocsin status shows both versions",
-                 title, ahead);
+        snprintf(out, SENTENCE_SIZE, "contested %s: \"%s\"%s: tocsin status shows both versions",
+                 when, title, ahead);
     } else if (is->status == VIEW_CONFIRMED && before == VIEW_TENTATIVE) {
-        snprintf(out, SENTENCE_SIZE, "confirmed since: \"%s\"%s", title, ahead);
+        snprintf(out, SENTENCE_SIZE, "confirmed %s: \"%s\"%s%s", when, title, ahead, by);
     } else if (is->status == VIEW_CONFIRMED && (is_other || before == VIEW_CONTESTED)) {
-        snprintf(out, SENTENCE_SIZE, "%s since: \"%s\"%s",
-                 before == VIEW_CONTESTED ? "settled" : "changed", title, ahead);
+        snprintf(out, SENTENCE_SIZE, "%s %s: \"%s\"%s%s",
+                 before == VIEW_CONTESTED ? "settled" : "changed", when, title, ahead, by);
     } else if (is->status == VIEW_TENTATIVE && before == VIEW_CONFIRMED) {
-        snprintf(out, SENTENCE_SIZE, "no longer confirmed since: \"%s\"%s", title, ahead);
+        snprintf(out, SENTENCE_SIZE, "no longer confirmed %s: \"%s\"%s", when, title, ahead);
     } else {
         return false;
     }
     return true;
 }
 
-static void tell_root(const struct session *session, const struct news_root *was,
-                      const struct view_root *is)
+/* Whose key it is, who is left, and whether that is enough. */
+static void tell_revoked(const struct session *session, const struct news_root *was,
+                         const struct view_root *is, const char *when)
 {
-    struct text name = is->newest->is.root.name;
-    size_t revoked = count_revoked(session, is);
-    bool is_newer = !record_id_equal(&was->newest, &is->newest->id);
-    if (is->is_frozen && !was->is_frozen) {
-        say_warning("frozen since: the root of \"%.*s\"", (int)name.len, name.at);
-    }
-    if (is_newer) {
-        say_note("in force since: version %u of the root of \"%.*s\"; tocsin root show",
-                 is->newest->is.root.version, (int)name.len, name.at);
-    } else if (was->is_tentative && !is->is_tentative) {
-        say_note("confirmed since: the root of \"%.*s\"", (int)name.len, name.at);
-    }
-    if (!is_newer && revoked > was->revoked) {
-        say_note("revoked since: %zu key%s of \"%.*s\"; tocsin root show", revoked - was->revoked,
-                 revoked - was->revoked > 1 ? "s" : "", (int)name.len, name.at);
+    const struct record_root *of = &is->newest->is.root;
+    char gone[HISTORY_SIGNERS_SIZE], left[HISTORY_SIGNERS_SIZE];
+    history_organizers(session, is, true, was->revoked, was->revoked_count, gone);
+    if (*gone != '\0') {
+        history_organizers(session, is, false, NULL, 0, left);
+        say_note(
+            "revoked %s: the key of %s, an organizer of \"%.*s\"; left are %s, of whom %u must "
+            "sign",
+            when, gone, (int)of->name.len, of->name.at, *left != '\0' ? left : "none",
+            of->threshold);
     }
 }
 
-void news_tell(const struct session *session, const struct news *news)
+static void tell_root(const struct session *session, const struct news_root *was,
+                      const struct view_root *is, const char *when)
+{
+    struct text name = is->newest->is.root.name;
+    if (is->is_frozen && !was->is_frozen) {
+        say_warning("frozen %s: the root of \"%.*s\": what was confirmed goes on, and nothing new "
+                    "can be: tocsin-emergency(7)",
+                    when, (int)name.len, name.at);
+    }
+    if (!record_id_equal(&was->newest, &is->newest->id)) {
+        say_note("in force %s: version %u of the root of \"%.*s\"; tocsin root show", when,
+                 is->newest->is.root.version, (int)name.len, name.at);
+    } else if (was->is_tentative && !is->is_tentative) {
+        say_note("confirmed %s: the root of \"%.*s\"", when, (int)name.len, name.at);
+    }
+    tell_revoked(session, was, is, when);
+}
+
+void news_tell(const struct session *session, const struct news *news, const char *when)
 {
     for (size_t i = 0; i < session->view->root_count; i++) {
         const struct view_root *root = &session->view->root[i];
         const struct news_root *was = root_before(news, &root->id);
         if (was != NULL) {
-            tell_root(session, was, root);
+            tell_root(session, was, root, when);
         }
     }
     size_t at = 0, told = 0, shown = session->options->full ? SIZE_MAX : SHOWN;
@@ -181,7 +219,7 @@ void news_tell(const struct session *session, const struct news *news)
         const struct view_window *window = &session->view->window[i];
         const struct news_window *was = window_before(news, &at, window);
         if (root_before(news, &window->root) != NULL &&
-            write_window(session, was, window, sentence) && told++ < shown) {
+            write_window(session, was, window, when, sentence) && told++ < shown) {
             say_note("%s", sentence);
         }
     }
@@ -192,7 +230,24 @@ void news_tell(const struct session *session, const struct news *news)
 
 void news_end(struct news *news)
 {
+    for (size_t i = 0; i < news->root_count; i++) {
+        free(news->root[i].revoked);
+    }
     free(news->window);
     free(news->root);
     *news = (struct news){0};
+}
+
+int news_reload(struct session *session)
+{
+    struct news news = {0};
+    int code = news_begin(session, &news);
+    if (code == EXIT_DONE) {
+        code = session_load(session, false);
+    }
+    if (code == EXIT_DONE) {
+        news_tell(session, &news, "now");
+    }
+    news_end(&news);
+    return code;
 }

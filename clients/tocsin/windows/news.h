@@ -16,9 +16,13 @@ struct news {
 /* Notes how everything stands.  After session_load. */
 int news_begin(const struct session *session, struct news *out);
 
-/* Tells on standard error what is otherwise since, of the constellations that were trusted then:
- * the first few, or all with --full.  After session_load. */
-void news_tell(const struct session *session, const struct news *news);
+/* Tells on standard error what is otherwise than then, of the constellations that were trusted
+ * then, and by whose signatures: the first few, or all with --full.  when: "since", or "now" of
+ * what was just signed.  After session_load. */
+void news_tell(const struct session *session, const struct news *news, const char *when);
 void news_end(struct news *news);
+
+/* After something was signed: loads the session afresh, and tells what is otherwise now. */
+int news_reload(struct session *session);
 
 #endif

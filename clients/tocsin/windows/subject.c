@@ -216,6 +216,12 @@ void review_tell_revoke(const struct session *session, const struct record_revok
             *name != '\0' ? name : "nobody who is an organizer now", id, is->keep_count);
     tell_ids(session, "keeps", is->keep, is->keep_count);
     tell_lost(session, &is->root, &is->key, is->keep, is->keep_count);
+    if (root != NULL) {
+        char left[HISTORY_SIGNERS_SIZE];
+        history_organizers(session, root, false, &is->key, 1, left);
+        fprintf(stderr, "  %-9s %s, of whom %u must sign\n", "left",
+                *left != '\0' ? left : "nobody", root->newest->is.root.threshold);
+    }
 }
 
 static bool is_named(const struct record_key *list, size_t count, struct text name)

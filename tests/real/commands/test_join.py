@@ -8,10 +8,11 @@ import json
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import threading
 
-from ask import ask_at_terminal
+from ask import CTRL_C, ask_at_terminal
 from organizers import BOLOGNA, NOW, Place, people, run, test, valley
 
 
@@ -39,12 +40,24 @@ def one_file_there_and_one_back_confirm_root_and_window():
     tocsin, uid, minute = invited()
     bela, back = far(tocsin, "bela"), pathlib.Path.cwd() / "back.txt"
     words = re.search("^words      (.*)$", tocsin("root", "show"), re.M)[1]
-    shown = bela("join", minute, "--yes", "--out", back, err='"Valley" is confirmed(.|\\n)*"A minute for Bologna" is confirmed')
+    shown = bela("join", minute, "--yes", "--out", back, err='"Valley" is confirmed(.|\\n)*^tocsin: confirmed now: "A minute for Bologna", .*; signed by (anna, bela|bela, anna)$')
     assert f"words      {words}\n" in shown and tocsin.root in shown, shown
     assert bela.status(uid) == "confirmed" and tocsin.status(uid) == "tentative"
     tocsin("sync", back)
     assert tocsin.status(uid) == "confirmed"
     bela("join", back, "--yes", err="nothing in it waits for a signature of this key")
+
+
+@test
+def what_was_signed_is_in_the_file_whatever_becomes_of_the_next_question():
+    tocsin, uid, minute = invited()
+    bela, back = far(tocsin, "bela"), pathlib.Path.cwd() / "back.txt"
+    seen = ask_at_terminal(["join", minute, "--out", back, "--at", NOW], bela.env,
+                           [("Trust this root[?] Type yes to go on: ", "yes"), ("Sign this record[?] Type yes to go on: ", "yes"),
+                            ("Sign this record[?] Type yes to go on: ", CTRL_C)], code=-signal.SIGINT)
+    assert 'confirmed now: the root of "Valley"' in seen, seen
+    tocsin("sync", back, err='^tocsin: confirmed since: the root of "Valley"$')
+    assert tocsin.status(uid) == "tentative"
 
 
 @test

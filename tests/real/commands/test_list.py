@@ -1,5 +1,6 @@
 """tocsin list: what is declared and what it means now, in each format and language."""
-from organizers import declare_bologna, run, test, valley
+from ask import ask_at_terminal
+from organizers import BOLOGNA, NOW, declare_bologna, run, test, valley
 
 
 @test
@@ -19,6 +20,26 @@ def what_is_wrong_is_refused():
     for at in ("2026-13-01", "1600-01-01T00:00:00Z", "2250-01-01"):
         tocsin("list", at=at, code=2, err="not an instant from 1700 to 2249")
     tocsin("list", "--format", "xml", code=2, err="table, tsv or json")
+
+
+@test
+def it_fits_the_terminal_and_scripts_get_all_of_it():
+    tocsin = valley()
+    title = "A minute for " + ", ".join(["all who are not here any more"] * 3)
+    uid = tocsin.declare("--title", title, "--rule", BOLOGNA)
+    seen = ask_at_terminal(["list", "--at", NOW], {**tocsin.env, "TZ": "Europe/Rome", "NO_COLOR": "1"}, [], columns=80).splitlines()[-2:]
+    assert all(len(line) <= 80 for line in seen) and f"1  {uid[:8]}  tentative  Mon 2027-08-02 10:25:00  1m   A minute" in seen[1], seen
+    assert seen[1].endswith("...") and title in tocsin("list") and uid in tocsin("list"), seen
+
+
+@test
+def letters_that_are_not_seen_are_told_of():
+    tocsin = valley()
+    uid = tocsin.declare("--title", "Vi\u200bgil", "--rule", BOLOGNA)
+    other = tocsin.copy("other")
+    other("forget", uid, "--yes")
+    tocsin("list", err=f"warning: {uid[:8]} title: it has a character that is not seen")
+    other("sync", tocsin.store, err=f"warning: {uid[:8]} title: it has a character that is not seen")
 
 
 run()

@@ -1,5 +1,6 @@
 """tocsin status: what waits for whom, what is contested, what ends, and what comes next."""
 import json
+import shutil
 
 from organizers import BOLOGNA, NOW, bologna, people, run, test, valley
 
@@ -58,14 +59,65 @@ def a_pending_cancellation_and_a_contest_are_seen_beside_what_stands():
     contested("sync", rival.store, err="contested")
     for one in ids:
         contested("show", uid, env={"TZ": "Europe/Rome"}, out=rf'^version    {one[:16]}  "A minute for Bologna", Mon 2027-08-02 10:3[23]:00, 2 august at 10:3[23].*, signed by (anna, bela|bela, anna)$')
-    contested("show", uid, out=f"^settle     tocsin amend {uid[:8]}, with what is wanted: it names both$")
+    contested("show", uid, out=f"^settle     tocsin amend {uid[:8]} --take VERSION, ")
     versions = of(contested, "settle", env={"TZ": "Europe/Rome"})
     assert sorted(r["record"] for r in versions) == sorted(ids), versions
     assert {r["local"] for r in versions} == {f"Mon 2027-08-02 10:3{m}:00 Europe/Rome" for m in (2, 3)}
-    assert all(r["signed_by"] in ("anna, bela", "bela, anna") and r["command"] == f"tocsin amend {uid[:8]}" for r in versions), versions
-    settled = contested(*versions[0]["command"].split()[1:], "--for", "1m", "--key", "anna", "--yes").strip()
-    contested("cosign", settled, "--key", "bela", "--yes", err="contested no longer")
-    assert not of(contested, "settle")
+    assert all(r["signed_by"] in ("anna, bela", "bela, anna") and r["command"] == f"tocsin amend {uid[:8]} --take {r['record'][:16]}" for r in versions), versions
+    for version in versions[:2]:  # each command as it stands takes that version
+        taken = contested.copy("taken-" + version["record"][:8])
+        settled = taken(*version["command"].split()[1:], "--key", "anna", "--yes", err="^elsewhere").strip()
+        taken("cosign", settled, "--key", "bela", "--yes", err="^tocsin: settled now: .*; signed by (anna, bela|bela, anna)$")
+        assert not of(taken, "settle")
+        assert of(taken, "next", env={"TZ": "Europe/Rome"})[0]["local"] == version["local"], version
+    contested("amend", uid, "--take", "0" * 16, "--key", "anna", "--yes", code=1, err="is no version of this window here")
+
+
+@test
+def what_is_still_open_beside_a_version_in_force_is_in_every_format():
+    tocsin, uid = bologna()
+    rival = tocsin.copy("rival")
+    first = tocsin("amend", uid, "--title", "One", "--key", "anna", "--yes").strip()
+    other = rival("amend", uid, "--title", "Other", "--key", "chidi", "--yes").strip()
+    tocsin("cosign", first, "--key", "bela", "--yes", err='^tocsin: changed now: "One", .*; signed by (anna, bela|bela, anna)$')
+    tocsin("sync", rival.store)
+    (still,) = of(tocsin, "open")
+    assert (still["record"], still["title"], still["signed_by"], still["command"]) == (other, "Other", "Chidi Ọ.", f"tocsin amend {uid[:8]}"), still
+    tocsin("status", out=f"^Still open: nobody should sign these any more:\n  {other[:16]}  amendment  .Other.: signed by Chidi Ọ[.], 1 of 2$")
+
+
+@test
+def who_is_no_organizer_any_more_is_told_and_who_is_left():
+    tocsin, uid = bologna()
+    revoke = tocsin("revoke", "bela", "--key", "anna", "--yes", err="^  left +anna, Chidi Ọ[.], of whom 2 must sign$").strip()
+    victim = tocsin.copy("victim")
+    for key in victim.keys.glob("*.key"):
+        if key.stem != "bela":
+            key.unlink()
+    tocsin("cosign", revoke, "--key", "chidi", "--yes", err='^tocsin: revoked now: the key of bela, an organizer of "Tre città"; left are anna, Chidi Ọ[.], of whom 2 must sign$')
+    victim("sync", tocsin.store, err='(?s)revoked since: the key of bela.*your key bela is revoked in "Tre città", by (anna, Chidi Ọ[.]|Chidi Ọ[.], anna): nothing that it signs counts')
+    (gone,) = of(victim, "revoked")
+    assert (gone["record"], gone["command"]) == (revoke, "tocsin key new NAME"), gone
+    victim("status", out="^No longer an organizer:\n  your key bela is revoked")
+    assert not of(tocsin, "revoked")  # another key that is here counts
+
+
+@test
+def of_a_lost_store_is_said_what_brings_it_back():
+    tocsin, uid = bologna()
+    other = tocsin.copy("other")
+    shutil.rmtree(tocsin.store)
+    for words, code in ((["status"], 0), (["list"], 1), (["show", "Bologna"], 1)):
+        tocsin(*words, code=code, err="nothing is in the store .*tocsin sync SOURCE")
+    tocsin("sync", other.store)
+    assert tocsin.status(uid) == "confirmed"
+
+
+@test
+def of_a_next_root_both_counts_are_told():
+    tocsin, _ = bologna()
+    tocsin("root", "rotate", "--lock", "24h", "--key", "anna", "--yes")
+    tocsin("status", "--key", "anna", out='^  root version 2  "Tre città": signed by anna, 1 of 2 of its organizers, 1 of 2 of those of the version before$')
 
 
 @test
@@ -101,9 +153,9 @@ def every_signing_command_ends_with_what_waits_for_whom_and_what_is_to_be_sent()
                          (["cancel", uid, "--reason", "Storm"], 'cancellation "A minute for Bologna"'),
                          (["root", "rotate", "--lock", "24h"], 'root version 2 "Tre città"')):
         said = (r"to send it to bela, Chidi Ọ\.: tocsin (root )?show ?[0-9a-f]* --out FILE; they type: tocsin join FILE\n(tocsin: waits for .*\n)*"
-                rf"tocsin: waits for bela, Chidi Ọ\.: {waits}( \(.*\))?, signed by 1, 2 needed")
+                rf"tocsin: waits for bela, Chidi Ọ\.: {waits}( \(.*\))?, signed by 1( of its organizers)?, 2 needed")
         tocsin(*words, "--key", "anna", "--yes", err=said)
-    tocsin("revoke", "bela", "--key", "anna", "--yes", err='waits for Chidi Ọ[.]: revocation "Tre città", signed by 1, 2 needed')
+    tocsin("revoke", "bela", "--key", "anna", "--yes", err='waits for Chidi Ọ[.]: revocation "Tre città" \\(key of bela\\), signed by 1, 2 needed')
     tocsin("cosign", "Vigil", "--key", "bela", "--yes", err='^tocsin: next: "Vigil", 2027-05-04T20:00:00Z, in 162 d$', no_err='waits for [^"]*"Vigil"')
 
 
