@@ -13,8 +13,8 @@ signal.signal(signal.SIGINT, signal.SIG_DFL)
 os.setsid()
 os.execv(sys.argv[1], sys.argv[1:])' "$@"
 }
-await() { # await SECONDS WORDS LOG: until the log has them
-    local until=$((SECONDS + $1))
+await() { # await SECONDS WORDS LOG: until the log has them; only what hangs takes ten times as long
+    local until=$((SECONDS + 10 * $1))
     until grep -qs -- "$2" "$3"; do
         [ $SECONDS -lt $until ] || { cat "$3"; fail "no \"$2\" in $3"; }
         sleep 0.1
@@ -34,7 +34,7 @@ one=$!
 "$demo" --in 15 --dir "$PWD/two" >two.log 2>&1 &
 two=$!
 wait $two || { cat two.log; fail "the second demo, beside the first, failed"; }
-await 300 "Still running" "number one.log"
+await 30 "Still running" "number one.log"
 for log in "number one.log" two.log; do
     [ "$(grep -c 'started .* us from T-0' "$log")" = 3 ] || { cat "$log"; fail "not three measured starts"; }
 done
@@ -49,7 +49,7 @@ for n in 1 2 3 4 5 6; do
     rounds+=($!)
 done
 for n in 1 2 3 4 5 6; do
-    await 600 Countdown "round $n.log"
+    await 60 Countdown "round $n.log"
     sleep "0.$((RANDOM % 10))"
     interrupted "${rounds[n - 1]}" "$PWD/round $n"
 done

@@ -337,7 +337,7 @@ def test_a_relay_moves_nobody(broker, stop):
     for one, off_us in ((right, 0), (free, 3e6)):
         started = one.expect("started", 30)
         one.end(0)
-        assert -20000 < started["host_error_us"] - off_us < 100000, started
+        assert -20000 < started["host_error_us"] - off_us < 100000 + slack_us(), started
     assert 290000 < started["bound_latest_us"] - started["bound_earliest_us"] < 1e6, started  # the relay is in it
 
 

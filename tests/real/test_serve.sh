@@ -4,8 +4,8 @@ set -euo pipefail
 tocsin --help | grep -q declare || { echo "this build has no store commands"; exit 77; }
 
 fail() { echo "FAILED: $*" >&2; exit 1; }
-await() { # await SECONDS COMMAND...: until the command succeeds
-    local until=$((SECONDS + $1)); shift
+await() { # await SECONDS COMMAND…: until the command succeeds; only what hangs takes ten times as long
+    local until=$((SECONDS + 10 * $1)); shift
     until "$@" >/dev/null 2>&1; do
         [ $SECONDS -lt $until ] || fail "not in time: $*"
         sleep 0.05

@@ -2,7 +2,7 @@
 
 After each blow whatever stands in the site's folder is whole; after each restart the site is the one
 that a fresh export of the store makes, and every acknowledged window is in it.  TOCSIN_KILLS sets how
-many (200; 10,000 with TOCSIN_DEEP=1), in rounds of 200 with a store of their own; the seed is printed
+many (50; 10,000 with TOCSIN_DEEP=1), in rounds of 200 with a store of their own; the seed is printed
 and taken again from TOCSIN_SEED.
 """
 import os
@@ -18,7 +18,7 @@ from pace import patience
 
 TOCSIN = os.path.join(os.environ["TOCSIN_BIN"], "tocsin")
 HERE = pathlib.Path.cwd()
-KILLS = int(os.environ.get("TOCSIN_KILLS", 10000 if os.environ.get("TOCSIN_DEEP") == "1" else 200))
+KILLS = int(os.environ.get("TOCSIN_KILLS", 10000 if os.environ.get("TOCSIN_DEEP") == "1" else 50))
 ROUND, LOOK = 200, 20  # strokes to a store; strokes between two looks at the whole site
 AT = ["--at", "2026-11-23T12:00:00Z"]  # the exports to be compared are of one day
 seed = int(os.environ.get("TOCSIN_SEED", time.time_ns() % 2**32))
