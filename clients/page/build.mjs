@@ -4,12 +4,13 @@
 //
 // The wire is a script of its own: a kit leaves it out of what it packs for chats, where no page may reach a network.
 import { createHash } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 
 const [wasmPath, entry, wire, pagePath, out] = process.argv.slice(2)
-const wasm = gzipSync(readFileSync(wasmPath), { level: 9 }).toString('base64')
+const gzip = existsSync(`${wasmPath}.gz`) ? readFileSync(`${wasmPath}.gz`) : gzipSync(readFileSync(wasmPath), { level: 9 })
+const wasm = gzip.toString('base64')
 async function bundle(entryPoint, globalName) {
   const { outputFiles: [script] } = await build({
     entryPoints: [entryPoint], globalName, bundle: true, write: false, minify: true, format: 'iife', platform: 'browser',

@@ -8,9 +8,8 @@ import { zoneHere } from './zone.mjs'
 
 const at = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id))
 
-/** The mind, as it was packed: in the page, or in an app for chats beside it. */
+/** The mind, as it was packed. */
 async function unpack() {
-  if (!document.getElementById('mind')) return (await fetch('mind.wasm')).arrayBuffer()
   const packed = fromBase64(at('mind').textContent ?? '')
   return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer()
 }
@@ -31,6 +30,7 @@ function refuse(language, name) {
 }
 
 async function open() {
+  const wire = globalThis.tocsinWire // a script of its own: pages for chats are without it, and reach for nothing
   const kit = builtIn(), storage = findStorage(), language = languageOf(storage)
   const root = kit.root ?? location.hash.match(/^#([0-9a-f]{64})/)?.[1]
   if (!root) return refuse(language, 'no_root')
@@ -38,8 +38,7 @@ async function open() {
     const host = await Host.open({
       wasm: await unpack(), root, bundles: kit.bundles, languages: [language, ...navigator.languages].join(','),
       zone: zoneHere(), place: storage?.getItem('tocsin/place') ?? undefined,
-      Link: globalThis.tocsinWire?.Link, // a script of its own, which pages for chats do not have
-      origin: location.protocol.startsWith('http') ? location.href : null, storage,
+      Link: wire?.Link, origin: wire && location.protocol.startsWith('http') ? location.href : null, storage,
     })
     return new Stage(host, storage, kit)
   } catch (error) {

@@ -5,7 +5,6 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
 #include "files/files.h"
 #include "say/say.h"
@@ -91,103 +90,35 @@ static void add_quoted(struct draft *out, const char *text)
     draft_add(out, "\"");
 }
 
-/* A script of the page, by its id. */
-struct script {
-    const char *from, *text, *end, *to; /* from its tag to behind it; what is in it */
-};
-
-static bool find_script(const struct draft *page, const char *tag, struct script *out)
+/* The same for a chat, whose pages reach no network: without the script that would. */
+static void write_chat_page(const struct draft *page, struct draft *out)
 {
-    static const char closing[] = "</script>";
+    static const char tag[] = "<script id=\"wire\">", closing[] = "</script>";
     const char *stop = page->at + page->len;
-    out->from = memmem(page->at, page->len, tag, strlen(tag));
-    if (out->from == NULL) {
-        return false;
+    const char *from = memmem(page->at, page->len, tag, sizeof tag - 1);
+    const char *end =
+        from != NULL ? memmem(from, (size_t)(stop - from), closing, sizeof closing - 1) : NULL;
+    if (end == NULL) {
+        draft_add_bytes(out, page->at, page->len);
+        return;
     }
-    out->text = out->from + strlen(tag);
-    out->end = memmem(out->text, (size_t)(stop - out->text), closing, sizeof closing - 1);
-    out->to = out->end != NULL ? out->end + sizeof closing - 1 : NULL;
-    return out->end != NULL;
-}
-
-/* What gzip packed, as it was; false: it is not that, or no memory. */
-static bool unzip(const uint8_t *packed, size_t packed_size, struct draft *out)
-{
-    enum { TRAILER = 4, GZIP = 16 + MAX_WBITS };
-    z_stream stream = {.next_in = (Bytef *)(uintptr_t)packed, .avail_in = (uInt)packed_size};
-    uint32_t size = 0; /* RFC 1952, 2.3.1: ISIZE, the last four bytes */
-    for (size_t i = 0; packed_size > TRAILER && i < TRAILER; i++) {
-        size |= (uint32_t)packed[packed_size - TRAILER + i] << (8 * i);
-    }
-    uint8_t *bytes = size > 0 && size <= PAGE_MAX ? malloc(size) : NULL;
-    if (bytes == NULL || inflateInit2(&stream, GZIP) != Z_OK) {
-        free(bytes);
-        return false;
-    }
-    stream.next_out = bytes;
-    stream.avail_out = size;
-    bool is_whole = inflate(&stream, Z_FINISH) == Z_STREAM_END && stream.total_out == size;
-    inflateEnd(&stream);
-    if (is_whole) {
-        draft_add_bytes(out, bytes, size);
-    }
-    free(bytes);
-    return is_whole;
-}
-
-/* The mind lies in the page in gzip's and base64's clothes, which a ZIP would only squeeze
- * badly. */
-static bool unpack_mind(const struct script *mind, struct draft *out)
-{
-    size_t len = (size_t)(mind->end - mind->text), size = 0;
-    uint8_t *packed = malloc(len + 1);
-    bool is_done = packed != NULL &&
-                   sodium_base642bin(packed, len, mind->text, len, NULL, &size, NULL,
-                                     sodium_base64_VARIANT_ORIGINAL) == 0 &&
-                   unzip(packed, size, out);
-    free(packed);
-    return is_done;
-}
-
-/* The same for a chat, whose pages reach no network: without the script that would, and with the
- * mind as a file beside it. */
-static void write_chat_page(const struct draft *page, struct draft *out, struct draft *mind)
-{
-    struct script script;
-    struct draft left = {0};
-    const char *stop = page->at + page->len;
-    draft_add_bytes(out, page->at, page->len);
-    if (find_script(page, "<script id=\"wire\">", &script)) {
-        draft_free(out);
-        *out = (struct draft){0};
-        draft_add_bytes(out, page->at, (size_t)(script.from - page->at));
-        draft_add_bytes(out, script.to, (size_t)(stop - script.to));
-    }
-    if (!out->is_short_of_memory &&
-        find_script(out, "<script type=\"application/wasm+gzip\" id=\"mind\">", &script) &&
-        unpack_mind(&script, mind)) {
-        draft_add_bytes(&left, out->at, (size_t)(script.from - out->at));
-        draft_add_bytes(&left, script.to, (size_t)(out->at + out->len - script.to));
-        draft_free(out);
-        *out = left;
-    }
+    end += sizeof closing - 1;
+    draft_add_bytes(out, page->at, (size_t)(from - page->at));
+    draft_add_bytes(out, end, (size_t)(stop - end));
 }
 
 bool phone_pack(const struct draft *page, const char *title, struct draft *out)
 {
-    struct draft chat = {0}, mind = {0}, manifest = {0};
+    struct draft chat = {0}, manifest = {0};
     struct zip zip = {0};
-    write_chat_page(page, &chat, &mind);
+    write_chat_page(page, &chat);
     draft_add(&manifest, "name = ");
     add_quoted(&manifest, title);
     draft_add(&manifest, "\n");
     zip_add(&zip, "manifest.toml", manifest.at, manifest.len);
     zip_add(&zip, "icon.png", kit_icon, sizeof kit_icon);
     zip_add(&zip, "index.html", chat.at, chat.len);
-    if (mind.len > 0) {
-        zip_add(&zip, "mind.wasm", mind.at, mind.len);
-    }
-    bool is_packed = !mind.is_short_of_memory && !chat.is_short_of_memory && zip_end(&zip);
+    bool is_packed = !chat.is_short_of_memory && !manifest.is_short_of_memory && zip_end(&zip);
     if (is_packed) {
         *out = zip.out;
         zip.out = (struct draft){0};
@@ -195,6 +126,5 @@ bool phone_pack(const struct draft *page, const char *title, struct draft *out)
     zip_free(&zip);
     draft_free(&manifest);
     draft_free(&chat);
-    draft_free(&mind);
     return is_packed;
 }
