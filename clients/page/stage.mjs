@@ -207,21 +207,21 @@ export class Stage {
     this.#list()
   }
 
-  /** The window on the stage: what goes on, or is at rest, or comes next. */
+  /** The window on the stage: what is near, or goes on, or rests, or comes next. */
   #current(utc) {
-    const { windows, thought } = this.#host
+    const { windows, thought } = this.#host, isOff = (/** @type {Window} */ { state }) => ['cancelled', 'off', 'tentative', 'expired', 'elsewhere'].includes(state)
+    const next = windows.find(({ mark }) => mark === thought?.next) ?? windows.find(({ t0 }) => t0 !== null && t0 > utc) ?? null
     if (this.#last?.end && utc > this.#last.end + REST_MS) this.#last = null
-    const goesOn = (/** @type {Window} */ { t0, end, state }) => t0 !== null && end !== null && t0 <= utc && utc < end && !['cancelled', 'off', 'tentative', 'expired', 'elsewhere'].includes(state)
-    return windows.find(({ mark }) => mark === thought?.next) ?? windows.find(goesOn) ?? this.#last ?? windows.find(({ t0 }) => t0 !== null && t0 > utc) ?? null
+    const isNear = next?.t0 && next.t0 > utc && next.t0 - utc < RING_MS
+    const goesOn = windows.filter(window => window.t0 !== null && window.end !== null && window.t0 <= utc && utc < window.end && !isOff(window)).pop() // the last that began
+    if (goesOn && !(isNear && next.t0 < goesOn.end)) return goesOn // a moment within a long gesture is waited for
+    return isNear ? next : this.#last ?? next
   }
 
   #draw() {
     clearTimeout(this.#timer)
     const words = this.#words, host = this.#host, utc = host.utc()
-    let window = this.#current(utc)
-    // a gesture that has ended rests for a while, unless the next one is near
-    if (this.#last?.end && utc >= this.#last.end && (window?.t0 ?? Infinity) - utc > REST_MS) window = this.#last
-    const state = stateOf(window, utc)
+    const window = this.#current(utc), state = stateOf(window, utc)
     document.body.dataset.state = state
     put('name', host.root?.name ?? '')
     put('title', window?.title ?? (host.root ? words.say('nothing') : words.say('waiting')))

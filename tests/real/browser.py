@@ -20,19 +20,24 @@ PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil
 
 
 class Browser:
-    def __init__(self, agent=None, flags=()):
+    def __init__(self, agent=None, flags=(), names=(), trusts=None, environment=None):
+        """names: hosts that are this machine; trusts: the hash of a site's key, as base64."""
         self.folder = tempfile.mkdtemp(prefix="chromium-")
         to_read, self.write_fd = os.pipe()
         self.read_fd, to_write = os.pipe()
         line = [PROGRAM, "--headless=new", "--remote-debugging-pipe", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
                 "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
                 "--disable-dev-shm-usage", "--use-mock-keychain", f"--user-data-dir={self.folder}", "--lang=en-GB", *flags]
+        if names:
+            line.append("--host-resolver-rules=" + ", ".join("MAP %s 127.0.0.1" % name for name in names))
+        if trusts:
+            line.append("--ignore-certificate-errors-spki-list=" + trusts)
         if agent:
             line.append(f"--user-agent={agent}")
         # Chromium takes exactly the descriptors 3 and 4; those that are moved there must be neither
         moved = [fcntl.fcntl(fd, fcntl.F_DUPFD, 10) for fd in (to_read, to_write)]
         shell = 'exec 3<&%d 4>&%d && exec "$@"' % tuple(moved)
-        self.process = subprocess.Popen(["bash", "-c", shell, "bash", *line], pass_fds=moved,
+        self.process = subprocess.Popen(["bash", "-c", shell, "bash", *line], pass_fds=moved, env={**os.environ, **(environment or {})},
                                         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for fd in (to_read, to_write, *moved):
             os.close(fd)
@@ -100,8 +105,9 @@ class Browser:
 
 class Page:
     def __init__(self, browser, width=390, height=844, scale=1, dark=False, zone=None, script=True, mobile=True, link=None,
-                 languages=None, at=None):
-        """zone: the browser's; link: (bits a second, milliseconds); at: what its clock says, in ms."""
+                 languages=None, at=None, before=None):
+        """zone: the browser's; link: (bits a second, milliseconds); at: what its clock says, in ms; before: a script that
+        runs before the page's own."""
         self.browser = browser
         target = browser.call("Target.createTarget", url="about:blank")["targetId"]
         self.target = target
@@ -119,6 +125,8 @@ class Page:
             self.call("Emulation.setUserAgentOverride", userAgent=agent, acceptLanguage=languages)
         if at is not None:
             self.call("Page.addScriptToEvaluateOnNewDocument", source=f"Date.now=()=>{int(at)}")
+        if before:
+            self.call("Page.addScriptToEvaluateOnNewDocument", source=before)
         if link:
             self.call("Network.setCacheDisabled", cacheDisabled=True)
             self.call("Network.emulateNetworkConditions", offline=False, latency=link[1], downloadThroughput=link[0] / 8,
@@ -146,6 +154,21 @@ class Page:
         text = {"Enter": "\r"}.get(name, "")
         self.call("Input.dispatchKeyEvent", type="keyDown", key=name, code=name, windowsVirtualKeyCode=codes[name], text=text)
         self.call("Input.dispatchKeyEvent", type="keyUp", key=name, code=name, windowsVirtualKeyCode=codes[name])
+
+    def pick(self, selector, path):
+        """A file, as a person would."""
+        node = self.call("DOM.querySelector", nodeId=self.call("DOM.getDocument")["root"]["nodeId"], selector=selector)["nodeId"]
+        self.call("DOM.setFileInputFiles", nodeId=node, files=[os.path.abspath(path)])
+
+    def front(self):
+        self.call("Page.bringToFront")
+
+    def offline(self):
+        self.call("Network.emulateNetworkConditions", offline=True, latency=0, downloadThroughput=0, uploadThroughput=0)
+
+    def complaints(self):
+        logged = [e["entry"] for e in self.events("Log.entryAdded")]
+        return [e["text"] for e in logged if e["level"] == "error"] + self.events("Runtime.exceptionThrown")
 
     def picture(self, path, whole=False):
         parameters = {}

@@ -19,11 +19,10 @@ def strikes_once_from_a_saved_file():
     broker = stage.Broker(config="listener %d 127.0.0.1\nprotocol websockets\nallow_anonymous true\n" % port)
     with browser.Browser() as chromium:
         c = stage.constellation(12, brokers=["ws://127.0.0.1:%d" % port])
+        c.window(c.t0 + 86400, title="The day after")  # is not what goes on
         stage.Beacon(c, "--broker", broker.url).expect("tick 0")
-        page = chromium.page()
-        page.call("Page.addScriptToEvaluateOnNewDocument", source=WATCH)
         address = saved(c, "saved.html")
-        page.go(address)
+        page = chromium.open(address, before=WATCH)
         join_by_keyboard(page)
         await_true(page, "document.body.dataset.sure === 'yes'")
         said = re.fullmatch(r"in step, ± ([0-9.]+) ms", text(page, "step"))
@@ -42,7 +41,7 @@ def strikes_once_from_a_saved_file():
         assert -doubt <= late <= doubt + DRAWN_MS + stage.slack_ms(), late
         assert abs(sound) <= doubt + SOUND_MS + stage.slack_ms(), sound
         assert struck[0]["peak"] > 0.05, struck
-        assert page.eval("document.body.dataset.state") == "begun"
+        assert page.eval("document.body.dataset.state") == "begun" and text(page, "title") == "A minute of silence"
         is_quiet(page)
         # the same file again while the minute lasts: it joins quietly
         page.go(address)
