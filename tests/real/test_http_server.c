@@ -86,6 +86,33 @@ static void what_is_known_is_not_sent_again(void **state)
     assert_string_not_equal(header(&answer, "ETag"), etag);
 }
 
+/* On a connection of many requests an answer without a body ends where its head does, and what
+ * comes after it is the next answer; or it says that there is none. */
+static void after_what_is_known_the_connection_goes_on_or_says_that_it_ends(void **state)
+{
+    (void)state;
+    static const char known[] =
+        "GET /it/a.ics HTTP/1.1\r\nHost: localhost\r\nIf-None-Match: *\r\n\r\n";
+    struct answer answer;
+    char both[2 * sizeof known + 128];
+    int len = snprintf(both, sizeof both, "%s%.*s\r\nConnection: close\r\n\r\n", known,
+                       (int)(sizeof known - 5), known);
+    int fd = dial();
+    assert_int_equal(send(fd, both, (size_t)len, MSG_NOSIGNAL), len);
+    hear(fd, &answer);
+    close(fd);
+    assert_int_equal(answer.status, 304);
+    const char *connection = header(&answer, "Connection");
+    if (connection != NULL) {
+        assert_string_equal(connection, "close");
+        assert_int_equal(answer.size, 0);
+    } else {
+        assert_memory_equal(answer.body, "HTTP/1.1 304", 12);
+        answer.body[answer.size] = '\0';
+        assert_non_null(strstr((char *)answer.body, "Connection: close\r\n"));
+    }
+}
+
 static int ask_since(const char *date, const char *headers)
 {
     char all[256];
@@ -388,6 +415,7 @@ int main(void)
         cmocka_unit_test(head_is_get_without_the_body),
         cmocka_unit_test(what_is_known_is_not_sent_again),
         cmocka_unit_test(what_is_known_by_its_date_is_not_sent_again),
+        cmocka_unit_test(after_what_is_known_the_connection_goes_on_or_says_that_it_ends),
         cmocka_unit_test(one_connection_serves_many_requests),
         cmocka_unit_test(gzip_only_on_request),
         cmocka_unit_test(no_path_but_the_sites_own_is_answered),

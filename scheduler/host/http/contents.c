@@ -236,6 +236,17 @@ enum MHD_Result content_send(struct content *content, struct MHD_Connection *con
                  response != NULL && add_whole(response, content, content->has_gzip && as_gzip));
 }
 
+/* An answer that has no length: OkHttp and others wait for a body as long as it says.  Before
+ * 0.9.77 libmicrohttpd leaves it out only of an answer whose size it does not know, and what is
+ * then not chunked (a word at which OkHttp waits too) must end the connection (its connection.c,
+ * setup_reply_properties); free of a length are only 1xx, 204 and upgrades, which must be 101. */
+#if MHD_VERSION >= 0x00097701
+static struct MHD_Response *without_body(enum MHD_ResponseFlags *flags)
+{
+    *flags = MHD_RF_HEAD_ONLY_RESPONSE;
+    return MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+}
+#else
 static ssize_t nothing(void *context, uint64_t at, char *out, size_t most)
 {
     (void)context;
@@ -245,19 +256,20 @@ static ssize_t nothing(void *context, uint64_t at, char *out, size_t most)
     return MHD_CONTENT_READER_END_OF_STREAM;
 }
 
-/* Without a length: OkHttp and others wait for a body as long as it says.  libmicrohttpd 0.9.75
- * leaves it out only of an answer whose size it does not know, and what is then not chunked (a word
- * at which OkHttp waits too) must end the connection (its connection.c, setup_reply_properties);
- * free of a length are only 1xx, 204 and upgrades, which must be 101.  An answer after which the
- * connection is kept needs MHD_RF_HEAD_ONLY_RESPONSE of 0.9.77. */
+static struct MHD_Response *without_body(enum MHD_ResponseFlags *flags)
+{
+    *flags = MHD_RF_HTTP_1_0_COMPATIBLE_STRICT;
+    return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 1, nothing, NULL, NULL);
+}
+#endif
+
 enum MHD_Result content_send_known(const struct content *content, struct MHD_Connection *connection,
                                    bool as_gzip)
 {
-    struct MHD_Response *response =
-        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 1, nothing, NULL, NULL);
+    enum MHD_ResponseFlags flags;
+    struct MHD_Response *response = without_body(&flags);
     bool is_whole = response != NULL &&
-                    MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT,
-                                             MHD_RO_END) == MHD_YES &&
+                    MHD_set_response_options(response, flags, MHD_RO_END) == MHD_YES &&
                     add_known(response, content, as_gzip);
     return queue(connection, MHD_HTTP_NOT_MODIFIED, response, is_whole);
 }
