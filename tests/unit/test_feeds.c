@@ -105,6 +105,19 @@ static void what_is_not_in_force_has_a_feed_of_its_own(void **state)
     assert_line(feed, "SUMMARY;LANGUAGE=it:non ancora confermato (1/2): Un minuto per Bologna");
     assert_null(strstr(feed, "evil")); /* one key alone puts no link anywhere */
     free(feed);
+
+    /* nor does it open feeds: of a window, a language, a gesture, a place's clock */
+    struct record_id root = view->root[0].id;
+    char(*tag)[FEED_LANGUAGE_SIZE];
+    struct text *text;
+    size_t count;
+    assert_false(feed_has_window(&view->window[0]));
+    assert_true(feed_languages(view, &root, &tag, &count));
+    assert_int_equal(count, 0);
+    free(tag);
+    assert_true(feed_gestures(view, &root, &text, &count));
+    assert_int_equal(count, 0);
+    free(text);
     view_free(view);
     constellation_free(&of);
 }

@@ -151,9 +151,15 @@ static int by_tag(const void *left, const void *right)
     return strcmp(left, right);
 }
 
+/* Whether what a window says opens feeds: what too few have signed makes no site larger. */
 static bool is_of(const struct view_window *window, const struct record_id *root)
 {
-    return window->record != NULL && record_id_equal(&window->root, root);
+    return feed_has_window(window) && record_id_equal(&window->root, root);
+}
+
+bool feed_has_window(const struct view_window *window)
+{
+    return window->record != NULL && window->held_count > 0;
 }
 
 bool feed_languages(const struct view *view, const struct record_id *root,
@@ -238,7 +244,7 @@ bool feed_places(const struct view *view, struct text **out, size_t *count)
     size_t used = 0;
     for (size_t i = 0; i < view->window_count; i++) {
         const struct view_window *in = &view->window[i];
-        for (size_t k = 0; k < in->occurrence_count; k++) {
+        for (size_t k = 0; feed_has_window(in) && k < in->occurrence_count; k++) {
             if (in->occurrence[k].place.len > 0) {
                 place[used++] = in->occurrence[k].place;
             }

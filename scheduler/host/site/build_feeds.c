@@ -205,7 +205,7 @@ static enum site_result add_windows(struct building *building, const struct scop
     enum site_result result = SITE_OK;
     for (size_t i = 0; result == SITE_OK && i < view->window_count; i++) {
         const struct view_window *window = &view->window[i];
-        if (window->record == NULL || !record_id_equal(&window->root, &scope->root->id)) {
+        if (!feed_has_window(window) || !record_id_equal(&window->root, &scope->root->id)) {
             continue;
         }
         char uid[RECORD_UID_TEXT_SIZE];
