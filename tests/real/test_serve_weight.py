@@ -1,5 +1,6 @@
 """A nightly wave of 190 days in eight languages: its export says how much it will write before the first byte where that is more
-than 100 MB, stays within 80 MB of distinct bytes, and tocsin serve shows a new record within 3 seconds and 128 MiB."""
+than 100 MB, stays within 80 MB of distinct bytes, and tocsin serve shows a new record within 128 MiB and 3 seconds of work, on a
+slower machine in no more than the whole had taken."""
 import os
 import pathlib
 import re
@@ -43,7 +44,9 @@ tocsin("key", "new", "anna", "--unsealed")
 tocsin("root", "new", "Everywhere", "--threshold", "1", "--organizer", "anna", "--key", "anna", "--yes")
 tocsin("declare", "--title", "Pots and pans", *(w for tag in "ar de el es fr it ja uk".split() for w in (f"--title.{tag}", f"Pots, {tag}")),
        "--rule", "every day at 20:00 everywhere for 10m", "--horizon", "190d", "--key", "anna", "--yes")
+begun = os.times()
 assert "MB" not in tocsin("export", "site").stderr
+export_s = os.times().children_user + os.times().children_system - begun.children_user - begun.children_system
 files = [file.stat() for file in pathlib.Path("site").rglob("*") if file.is_file()]
 distinct = sum({file.st_ino: file.st_size for file in files}.values())
 assert distinct <= 80e6, distinct
@@ -64,10 +67,11 @@ try:
     while uid.encode() not in urllib.request.urlopen(feed).read():
         assert time.monotonic() < until, "the change is never seen"
         time.sleep(0.05)
-    # a machine with other work takes longer, also of its processors (3 s alone): the time of gathering and this much
     needs_s, peak_kb = GATHER_S + cpu_s(server.pid) - used, status(server.pid, "VmHWM")
 finally:
     server.terminate()
     assert server.wait(60) == 0
-assert SANITIZED or (needs_s <= 4 and peak_kb <= 128 * 1024), (needs_s, peak_kb)
-print(f"{distinct / 1e6:.0f} MB of distinct bytes, {whole / 1e6:.0f} MB of copies; a change is seen after {needs_s:.2f} s of work; {peak_kb // 1024} MiB")
+# a slow machine takes longer for a change, and as much for the whole: to make it anew, read and compress it
+assert needs_s <= max(3, GATHER_S + export_s + used), (needs_s, export_s, used)
+assert SANITIZED or peak_kb <= 128 * 1024, peak_kb
+print(f"{distinct / 1e6:.0f} MB of distinct bytes, {whole / 1e6:.0f} MB of copies; a change is seen after {needs_s:.2f} s of work, the whole took {export_s + used:.2f} s; {peak_kb // 1024} MiB")
