@@ -122,6 +122,33 @@ static void zones_that_are_equal_have_the_same_bytes(void **state)
     constellation_free(&of);
 }
 
+/* A gesture of every night would make its feeds a seventh larger. */
+static void of_a_hundred_dates_each_tells_the_rule_and_of_more_none(void **state)
+{
+    (void)state;
+    for (int dates = 100; dates <= 101; dates++) {
+        static char times[CONSTELLATION_TEXT_MAX / 2];
+        size_t len = 0;
+        for (int i = 0; i < dates; i++) {
+            struct civil_date day =
+                civil_from_day_number(civil_day_number((struct civil_date){2027, 1, 1}) + i);
+            len += (size_t)snprintf(times + len, sizeof times - len,
+                                    "at: k%03d %04d-%02d-%02dT10:00:00Z\n", i, day.year, day.month,
+                                    day.day);
+        }
+        struct constellation of;
+        constellation_init(&of, "Every night", "");
+        constellation_add(&of, window_text(&of, 1, "seq: 0\n", "title: Pots\n", times, "1m"), 2);
+        struct view *view = constellation_view(&of, now);
+        char *feed = only_feed(&of, view, "");
+        assert_int_equal(count_of(feed, "BEGIN:VEVENT"), dates);
+        assert_int_equal(count_of(feed, "2 August at 10:25"), dates == 100 ? dates : 0);
+        free(feed);
+        view_free(view);
+        constellation_free(&of);
+    }
+}
+
 static void places_are_told_in_the_title_and_have_uids_of_their_own(void **state)
 {
     (void)state;
@@ -317,6 +344,7 @@ int main(void)
         cmocka_unit_test(a_wave_meets_each_zone_at_its_own_clock_and_is_written_in_utc),
         cmocka_unit_test(without_a_zone_a_wave_is_a_whole_day_that_begins_with_the_hour),
         cmocka_unit_test(zones_that_are_equal_have_the_same_bytes),
+        cmocka_unit_test(of_a_hundred_dates_each_tells_the_rule_and_of_more_none),
         cmocka_unit_test(places_are_told_in_the_title_and_have_uids_of_their_own),
         cmocka_unit_test(what_looks_like_calendar_syntax_stays_text),
         cmocka_unit_test(titles_of_every_length_are_folded_soundly),

@@ -233,7 +233,8 @@ static enum feed_result check(struct feed_book *book, const char *bytes, size_t 
     return FEED_OK;
 }
 
-/* A gesture of every night tells its rule in no event: the feeds would weigh a seventh more. */
+/* A gesture of every night tells its rule in no event: the feeds would weigh a seventh more
+ * (tocsin-feeds(5) has the figure). */
 enum { OFTEN = 100 };
 
 /* The rule of a record in the page's language: to read and say it takes longer than all the rest
