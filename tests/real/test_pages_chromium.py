@@ -220,7 +220,7 @@ def another_city_can_be_chosen(served, chromium):
     assert text_of(page, "[data-city]") == "Bogotá" and href_of(page, HERO + ".pri").endswith("it/" + served.root8 + "/America/Bogota.ics")
     assert "#America/Bogota" in href_of(page, ".w a[href*=window]")
     page.go(href_of(page, ".w a[href*='" + served.uids["bologna"] + "']"))
-    assert text_of(page, HERO + "[data-f=hour]") == "03:25" and "Bogota" in text_of(page, HERO + ".also")
+    assert text_of(page, HERO + "[data-f=hour]") == "03:25" and "Bogotá" in text_of(page, HERO + ".also")
     is_quiet(page)
     page.close()
 

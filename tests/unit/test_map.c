@@ -246,7 +246,9 @@ static void what_people_wrote_is_text(void **state)
     free(svg);
 }
 
-/* Two letterings, one for phones: in either no name covers another or leaves the map. */
+/* Two letterings, one for phones, in each language: in none a name covers another or leaves the
+ * map.
+ */
 static void names_can_be_read_at_any_width(void **state)
 {
     (void)state;
@@ -254,35 +256,66 @@ static void names_can_be_read_at_any_width(void **state)
         const char *class;
         double letter, line;
         size_t least;
-    } lettering[] = {{"wide", 38, 72, 11}, {"narrow", 70, 130, 6}};
+    } lettering[] = {{"wide", 38, 72, 10}, {"narrow", 70, 130, 5}};
     const struct map_place rome = {.name = {"Rome", 4}};
-    char *svg = drawn("2027-08-02T08:25:00Z", &rome, 1);
-    for (size_t l = 0; l < 2; l++) {
+    enum interface_language language[INTERFACE_LANGUAGES];
+    for (size_t i = 0; i < INTERFACE_LANGUAGES; i++) {
+        language[i] = (enum interface_language)i;
+    }
+    struct map_request request = {
+        .at = at_instant("2027-08-02T08:25:00Z"),
+        .at_utc = at_utc("2027-08-02T08:25:00Z"),
+        .place = &rome,
+        .place_count = 1,
+        .has_cities = true,
+        .language = language,
+        .language_count = INTERFACE_LANGUAGES,
+        .zone_find = no_zone,
+    };
+    struct draft draft = {0};
+    assert_true(map_write(&request, &draft));
+    char *svg = draft_take(&draft);
+    const char *last = strstr(svg, "<g class=\"names\" id=\"en\" lang=\"en\">");
+    assert_non_null(last); /* what is shown unless told else */
+    assert_null(strstr(last + 10, "class=\"names\""));
+    for (size_t l = 0; l < 2 * (size_t)INTERFACE_LANGUAGES; l++) {
         struct {
             double left, right, y;
         } box[16];
         size_t count = 0;
+        bool is_japanese = l / 2 == INTERFACE_JA;
         char wanted[64];
-        snprintf(wanted, sizeof wanted, "<text class=\"%s\" x=\"", lettering[l].class);
-        for (const char *at = svg; (at = strstr(at, wanted)) != NULL && count < 16; count++) {
-            at += strlen(wanted);
+        snprintf(wanted, sizeof wanted, " id=\"%s\"",
+                 interface_calendar((enum interface_language)(l / 2))->code);
+        const char *at = strstr(svg, wanted);
+        assert_non_null(at);
+        snprintf(wanted, sizeof wanted, "<g class=\"%s\">", lettering[l % 2].class);
+        at = strstr(at, wanted);
+        const char *end_of = strstr(at, "</g>");
+        for (; (at = strstr(at, "<text x=\"")) != NULL && at < end_of && count < 16; count++) {
             char *end;
-            double x = strtod(at, &end);
+            double x = strtod(at + strlen("<text x=\""), &end);
             double y = strtod(strchr(end + 1, '"') + 1, &end);
-            const char *text = strchr(end, '>') + 1;
-            double width = (double)strcspn(text, "<") * lettering[l].letter;
             bool is_left = strncmp(end, "\" text-anchor=\"end\"", 19) == 0;
+            double letters = 0;
+            at = strchr(end, '>') + 1;
+            for (const char *c = at; *c != '<'; c++) {
+                letters += ((unsigned char)*c & 0xc0) != 0x80;
+            }
+            double width =
+                letters * (is_japanese ? lettering[l % 2].line : lettering[l % 2].letter);
+            assert_true(count > 0 || strncmp(at, "Rome", 4) == 0 || l / 2 != INTERFACE_EN);
+            assert_true(count > 0 || strncmp(at, "ローマ", 9) == 0 || !is_japanese);
             box[count].left = is_left ? x - width : x;
             box[count].right = is_left ? x : x + width;
             box[count].y = y;
             assert_true(box[count].left >= 0 && box[count].right <= 3600 && y > 0 && y < 1800);
-            assert_true(count > 0 || strncmp(text, "Rome", 4) == 0);
             for (size_t i = 0; i < count; i++) {
                 assert_true(box[i].right <= box[count].left || box[count].right <= box[i].left ||
-                            fabs(box[i].y - y) >= lettering[l].line);
+                            fabs(box[i].y - y) >= lettering[l % 2].line);
             }
         }
-        assert_true(count >= lettering[l].least);
+        assert_true(count >= lettering[l % 2].least);
     }
     free(svg);
 }

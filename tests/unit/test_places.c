@@ -6,6 +6,7 @@
 
 #include "places/gazetteer.h"
 #include "places/internal.h"
+#include "places/show.h"
 
 static enum places_answer find(const char *text, struct place *out)
 {
@@ -318,6 +319,49 @@ static void a_city_is_told_in_the_readers_language_and_found_by_that(void **stat
     assert_true(local > 300);
 }
 
+static void readers_see_a_place_in_their_language(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        enum interface_language language;
+        const char *shown;
+    } shown[] = {
+        {"Rome", INTERFACE_JA, "ローマ"},
+        {"Rome", INTERFACE_HE, "רומא"},
+        {"Bologna", INTERFACE_JA, "ボローニャ"}, /* no zone is called after it */
+        {"Hiroshima", INTERFACE_JA, "広島"},
+        {"Kyiv", INTERFACE_DE, "Kiew"},
+        {"Athens, GR", INTERFACE_FR, "Athènes"},
+        {"Portland, Maine, US", INTERFACE_DE, "Portland, Maine, Vereinigte Staaten"},
+        {"44.49,11.34", INTERFACE_JA, "44.49,11.34"},
+    };
+    char out[PLACE_NAME_SIZE];
+    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
+        assert_true(places_show(shown[i].name, strlen(shown[i].name), shown[i].language, out));
+        assert_string_equal(out, shown[i].shown);
+    }
+    assert_false(places_show("nowhere", 7, INTERFACE_IT, out));
+    static const struct {
+        const char *zone;
+        enum interface_language language;
+        const char *shown;
+    } zones[] = {
+        {"Europe/Rome", INTERFACE_IT, "Roma"},
+        {"Asia/Tokyo", INTERFACE_JA, "東京"},
+        {"Asia/Calcutta", INTERFACE_HE, "קולקטה"}, /* as browsers call it */
+        {"Europe/Kaliningrad", INTERFACE_DE, "Kaliningrad"},
+        {"America/Ciudad_Juarez", INTERFACE_ES, "Ciudad Juárez"}, /* newer than CLDR's names */
+        {"UTC", INTERFACE_AR, "UTC"},
+    };
+    for (size_t i = 0; i < sizeof zones / sizeof *zones; i++) {
+        places_show_zone(zones[i].zone, zones[i].language, out);
+        assert_string_equal(out, zones[i].shown);
+    }
+    assert_string_equal(places_show_country("IT", INTERFACE_EL), "Ιταλία");
+    assert_null(places_show_country("", INTERFACE_EL));
+}
+
 static void a_zone_is_told_by_its_city(void **state)
 {
     (void)state;
@@ -606,6 +650,7 @@ int main(void)
         cmocka_unit_test(the_map_says_what_the_package_says),
         cmocka_unit_test(zones_are_known_in_any_case),
         cmocka_unit_test(a_city_is_told_in_the_readers_language_and_found_by_that),
+        cmocka_unit_test(readers_see_a_place_in_their_language),
         cmocka_unit_test(a_zone_is_told_by_its_city),
         cmocka_unit_test(every_capital_is_found_in_its_country),
         cmocka_unit_test(what_cities_were_called_is_known_and_what_their_post_writes),

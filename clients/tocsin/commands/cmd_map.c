@@ -138,7 +138,10 @@ int cmd_map(struct session *session, const struct command_call *call)
     const struct arguments *arguments = call->options;
     static struct map_place place[PLACES_MAX + RECORD_OCCURRENCES_MAX];
     char title[DESCRIBE_TITLE_SIZE] = "";
+    const enum interface_language language = (enum interface_language)environment_language();
     struct map_request request = {
+        .language = &language,
+        .language_count = 1,
         .at = session->now,
         .place = place,
         .has_cities = true,

@@ -1,12 +1,13 @@
 #include "map/map.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "instants/stamp.h"
 #include "map/land_table.h"
-#include "places/places.h"
+#include "places/show.h"
 #include "sky/sky.h"
 
 #define DEGREE 0.017453292519943295
@@ -318,77 +319,126 @@ static bool find_room(struct labels *labels, struct point at, double width, stru
     return false;
 }
 
-/* "Rome 20:48" */
-static void add_label(struct draft *out, const struct map_request *request,
-                      const struct map_place *place, const struct place *known)
+enum { HOUR_LETTERS = 6, KOREAN = 0x1100 }; /* from there on letters are as wide as high */
+
+/* A place on the map, and what one language calls it; "": a position. */
+struct mark {
+    struct point at;
+    struct place known;
+    char name[PLACE_NAME_SIZE];
+    char hour[8]; /* "20:48"; "": of no zone that is known */
+};
+
+static bool find_mark(const struct map_request *request, const struct map_place *place,
+                      enum interface_language language, struct mark *out)
 {
-    if (!known->is_position) {
-        add_text(out, place->name);
+    if (places_find(place->name.at, place->name.len, &out->known) != PLACES_FOUND) {
+        return false;
+    }
+    out->at = on_map(out->known.latitude_deg, out->known.longitude_deg);
+    out->name[0] = '\0';
+    if (!out->known.is_position &&
+        places_show(place->name.at, place->name.len, language, out->name)) {
+        out->name[strcspn(out->name, ",")] = '\0'; /* the map shows where it is */
     }
     const struct zone *zone =
-        known->zone[0] == '\0' ? NULL : request->zone_find(request->context, known->zone);
+        out->known.zone[0] == '\0' ? NULL : request->zone_find(request->context, out->known.zone);
+    out->hour[0] = '\0';
     if (zone != NULL) {
         utc there = place->has_at ? place->at : request->at_utc;
         there.ns += (int64_t)zone_at(zone, there).offset_s * NS_PER_S;
         struct civil_time time = civil_from_utc(there).time;
-        draft_print(out, " <tspan>%02d:%02d</tspan>", time.hour, time.minute);
+        snprintf(out->hour, sizeof out->hour, "%02d:%02d", time.hour % 24, time.minute % 60);
     }
+    return true;
 }
 
-/* A point of the picture once, and its name in each lettering where there is room. */
-static void add_place(struct draft *out, const struct map_request *request,
-                      const struct map_place *place, struct labels *labels)
+static double width_of(const struct mark *mark, const struct lettering *in)
 {
-    enum { HOUR_LETTERS = 6 };
-    struct place known;
-    if (places_find(place->name.at, place->name.len, &known) != PLACES_FOUND) {
-        return;
+    double width = HOUR_LETTERS * in->letter;
+    size_t len = strlen(mark->name);
+    uint32_t letter;
+    for (size_t at = 0, size; at < len; at += size) {
+        size = text_decode(mark->name + at, len - at, &letter); /* our own tables: never 0 */
+        width += letter < KOREAN ? in->letter : in->line;
     }
-    struct point at = on_map(known.latitude_deg, known.longitude_deg);
+    return width;
+}
+
+static void add_dot(struct draft *out, const struct mark *mark)
+{
+    draft_print(out, "<circle class=\"place\" cx=\"%.0f\" cy=\"%.0f\" r=\"20\"/>", mark->at.x,
+                mark->at.y);
+}
+
+/* "Rome 20:48" beside its point, where there is room. */
+static bool add_label(struct draft *out, const struct mark *mark, struct labels *labels)
+{
     struct point text;
     bool is_left;
-    size_t letters = HOUR_LETTERS + (known.is_position ? 0 : place->name.len);
-    draft_print(out, "<circle class=\"place\" cx=\"%.0f\" cy=\"%.0f\" r=\"20\"/>", at.x, at.y);
-    for (size_t i = 0; i < sizeof letterings / sizeof *letterings; i++) {
-        const struct lettering *in = labels[i].in;
-        if (find_room(&labels[i], at, (double)letters * in->letter, &text, &is_left)) {
-            draft_print(out, "<text class=\"%s\" x=\"%.0f\" y=\"%.0f\"%s>", in->name, text.x,
-                        text.y + in->drop, is_left ? " text-anchor=\"end\"" : "");
-            add_label(out, request, place, &known);
-            draft_add(out, "</text>");
-        }
+    const struct lettering *in = labels->in;
+    if (!find_room(labels, mark->at, width_of(mark, in), &text, &is_left)) {
+        return false;
     }
-    draft_add(out, "\n");
+    draft_print(out, "<text x=\"%.0f\" y=\"%.0f\"%s>", text.x, text.y + in->drop,
+                is_left ? " text-anchor=\"end\"" : "");
+    add_text(out, (struct text){mark->name, strlen(mark->name)});
+    draft_print(out, "%s%s</text>", mark->hour[0] != '\0' ? " " : "", mark->hour);
+    return true;
 }
 
 /* Of every part of the Earth one, far enough from each other to be read. */
-static void add_cities(struct draft *out, const struct map_request *request, struct labels *labels)
+static const char *const cities[] = {"New York", "Sao Paulo",   "London", "Lagos",  "Delhi",
+                                     "Tokyo",    "Los Angeles", "Cairo",  "Sydney", "Mexico City"};
+
+/* The names in one language and lettering; a city for which there is no room has no point. */
+static void add_names(struct draft *out, const struct map_request *request,
+                      enum interface_language language, struct labels *labels)
 {
-    static const char *const city[] = {"New York", "Sao Paulo",  "London",      "Lagos",
-                                       "Delhi",    "Tokyo",      "Los Angeles", "Cairo",
-                                       "Sydney",   "Mexico City"};
-    for (size_t i = 0; i < sizeof city / sizeof *city; i++) {
-        const struct map_place place = {.name = {city[i], strlen(city[i])}};
-        add_place(out, request, &place, labels);
+    struct mark mark;
+    draft_print(out, "<g class=\"%s\">", labels->in->name);
+    for (size_t i = 0; i < request->place_count; i++) {
+        if (find_mark(request, &request->place[i], language, &mark)) {
+            add_label(out, &mark, labels);
+        }
     }
+    for (size_t i = 0; request->has_cities && i < sizeof cities / sizeof *cities; i++) {
+        const struct map_place place = {.name = {cities[i], strlen(cities[i])}};
+        if (find_mark(request, &place, language, &mark) && add_label(out, &mark, labels)) {
+            add_dot(out, &mark);
+        }
+    }
+    draft_add(out, "</g>");
 }
 
 static void add_places(struct draft *out, const struct map_request *request)
 {
-    struct labels *labels = calloc(sizeof letterings / sizeof *letterings, sizeof *labels);
+    static const enum interface_language english = INTERFACE_EN;
+    const enum interface_language *language =
+        request->language_count > 0 ? request->language : &english;
+    size_t count = request->language_count > 0 ? request->language_count : 1;
+    struct labels *labels = malloc(sizeof *labels);
     if (labels == NULL) {
         out->is_short_of_memory = true;
         return;
     }
-    for (size_t i = 0; i < sizeof letterings / sizeof *letterings; i++) {
-        labels[i].in = &letterings[i];
-    }
+    struct mark mark;
     for (size_t i = 0; i < request->place_count; i++) {
-        add_place(out, request, &request->place[i], labels);
+        if (find_mark(request, &request->place[i], INTERFACE_EN, &mark)) {
+            add_dot(out, &mark);
+        }
     }
-    if (request->has_cities) {
-        add_cities(out, request, labels);
+    for (size_t i = count; i-- > 0;) { /* the first last: the style shows it unless told else */
+        const char *code = interface_calendar(language[i])->code;
+        draft_print(out, "\n<g class=\"names\" id=\"%s\" lang=\"%s\">", code, code);
+        for (size_t k = 0; k < sizeof letterings / sizeof *letterings; k++) {
+            labels->in = &letterings[k];
+            labels->count = 0;
+            add_names(out, request, language[i], labels);
+        }
+        draft_add(out, "</g>");
     }
+    draft_add(out, "\n");
     free(labels);
 }
 
@@ -408,9 +458,10 @@ static const char STYLE[] =
     "85}"
     ".place{fill:var(--bell);stroke:var(--halo);stroke-width:6}"
     "text{font:600 72px system-ui,sans-serif;fill:var(--ink);stroke:var(--halo);stroke-width:14;"
-    "paint-order:stroke;stroke-linejoin:round}tspan{font-weight:400}.narrow{display:none}"
-    "@media(max-width:600px){.wide{display:none}.narrow{display:inline;font-size:130px;"
-    "stroke-width:24px}.place{r:30px}}";
+    "paint-order:stroke;stroke-linejoin:round}.narrow,.names{display:none}"
+    ".names:target,.names:last-child{display:inline}.names:target~.names:last-child{display:none}"
+    "@media(max-width:600px){.wide{display:none}.narrow{display:inline}"
+    ".narrow text{font-size:130px;stroke-width:24px}.place{r:30px}}";
 
 bool map_write(const struct map_request *request, struct draft *out)
 {

@@ -11,6 +11,7 @@
 #include "instants/instant.h"
 #include "text/draft.h"
 #include "text/text.h"
+#include "words/interface.h"
 #include "zones/zone.h"
 
 struct map_place {
@@ -26,6 +27,10 @@ struct map_request {
     const struct map_place *place;
     size_t place_count;
     bool has_cities; /* ten great cities, each with its hour, besides */
+    /* What names are in; of several the first, and each by its code as the picture's fragment:
+     * "map.svg#ja". */
+    const enum interface_language *language;
+    size_t language_count;
     bool has_wave;   /* a wave by the clock, as far as it has come by then */
     struct civil wave_at;
     span wave_lasts;

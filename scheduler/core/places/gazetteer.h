@@ -39,7 +39,7 @@ extern const struct gazetteer_city {
 } gazetteer_city[];
 extern const size_t gazetteer_cities;
 
-/* Bits of a name's languages: en it es fr de pt pl uk ar el tr from 0 on, and these. */
+/* Bits of a name's languages: en it es fr de pt pl uk ar el he ja tr from 0 on, and these. */
 enum {
     GAZETTEER_NAME = 1 << 13,    /* the one it is written with */
     GAZETTEER_OWN = 1 << 14,     /* how it is called in English or by its own people */

@@ -61,6 +61,9 @@ size_t cities_find(const char *text, size_t len,
 /* Whether the first of namesakes is what people mean who do not say which. */
 bool is_much_larger(const struct gazetteer_name *const *name, size_t count);
 
+/* As places_write_in, by the bit of a language in gazetteer.h. */
+void city_write_in(const char *name, unsigned bit, char out[static PLACE_NAME_SIZE]);
+
 /* "Buenos Aires" of America/Argentina/Buenos_Aires */
 void city_of_zone(const char *zone, char out[static PLACE_NAME_SIZE]);
 

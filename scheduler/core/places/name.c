@@ -11,7 +11,7 @@ static bool is_city(const char *text, size_t len, uint16_t city)
     return count > 0 && name[0]->city == city && is_much_larger(name, count);
 }
 
-void places_write_in(const char *name, enum language language, char out[static PLACE_NAME_SIZE])
+void city_write_in(const char *name, unsigned bit, char out[static PLACE_NAME_SIZE])
 {
     const struct gazetteer_name *known[NAMESAKES_MAX];
     struct place place;
@@ -22,11 +22,11 @@ void places_write_in(const char *name, enum language language, char out[static P
     }
     uint16_t city = known[0]->city;
     for (size_t i = 0; i < gazetteer_names; i++) {
-        if (gazetteer_name[i].city != city || (gazetteer_name[i].languages >> language & 1) == 0) {
+        if (gazetteer_name[i].city != city || (gazetteer_name[i].languages >> bit & 1) == 0) {
             continue;
         }
-        const char *said = gazetteer_string(language == LANGUAGE_EN ? gazetteer_city[city].name
-                                                                    : gazetteer_name[i].text);
+        const char *said = gazetteer_string(bit == LANGUAGE_EN ? gazetteer_city[city].name
+                                                               : gazetteer_name[i].text);
         const char *country = gazetteer_country[gazetteer_city[city].country].code;
         snprintf(out, PLACE_NAME_SIZE, "%s", said);
         if (!is_city(out, strlen(out), city)) {
@@ -37,6 +37,11 @@ void places_write_in(const char *name, enum language language, char out[static P
         }
         return;
     }
+}
+
+void places_write_in(const char *name, enum language language, char out[static PLACE_NAME_SIZE])
+{
+    city_write_in(name, language, out);
 }
 
 void city_of_zone(const char *zone, char out[static PLACE_NAME_SIZE])

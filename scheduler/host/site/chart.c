@@ -56,7 +56,13 @@ char *page_map(const struct site_request *request, const struct page_root *root,
     if (place == NULL) {
         return NULL;
     }
+    static const enum interface_language languages[INTERFACE_LANGUAGES] = {
+        INTERFACE_EN, INTERFACE_IT, INTERFACE_ES, INTERFACE_FR, INTERFACE_DE, INTERFACE_PT,
+        INTERFACE_PL, INTERFACE_UK, INTERFACE_AR, INTERFACE_EL, INTERFACE_HE, INTERFACE_JA,
+    };
     struct map_request map = {
+        .language = languages,
+        .language_count = INTERFACE_LANGUAGES,
         .at = first->start,
         .at_utc = leap_to_utc(request->source.leap, first->start, NULL),
         .place = place,

@@ -83,41 +83,6 @@ static void set_root(struct pages_values *in, const struct page_root *root)
     tell_text(in, "root_name", root->root->newest->is.root.name, false);
 }
 
-/* Every name of a zone that has feeds, by area, and what the page's language calls its city where
- * that is not the same, "Europe/ Amsterdam Rome=Roma": whether the script can offer that of a
- * browser's zone, and what it calls it. */
-static void set_zones(struct pages_values *in, const struct page *page)
-{
-    struct draft text = {0};
-    draft_add(&text, "");
-    const char *area = NULL;
-    size_t area_len = 0;
-    for (size_t i = 0; i < page->readers->count; i++) {
-        const struct reader *reader = &page->readers->list[i];
-        const char *slash = strchr(reader->name, '/');
-        size_t len = slash == NULL ? 0 : (size_t)(slash - reader->name) + 1;
-        if (area == NULL || len != area_len || memcmp(area, reader->name, len) != 0) {
-            draft_print(&text, "%s%.*s", i == 0 ? "" : "\n", (int)len, reader->name);
-            area = reader->name;
-            area_len = len;
-        }
-        draft_print(&text, " %s", reader->name + len);
-        char city[PLACE_NAME_SIZE];
-        tell_city(page, reader->name, city);
-        for (char *at = city; *at != '\0'; at++) {
-            *at = *at == ' ' ? '_' : *at;
-        }
-        const char *last = slash == NULL ? reader->name : strrchr(reader->name, '/') + 1;
-        if (strcmp(last, city) != 0 && strpbrk(city, "'\"&<>") == NULL) { /* it is not unescaped */
-            draft_print(&text, "=%s", city);
-        }
-    }
-    if (text.at != NULL) {
-        pages_set_text(in, "zones", text.at, text.len);
-    }
-    draft_free(&text);
-}
-
 /* "What comes next, when": of the first constellation that has something to come. */
 static void set_description(struct pages_values *in, const struct page *page)
 {
@@ -199,7 +164,7 @@ char *page_index(const struct page *page)
         tell_text(alternate, "feed_title", page->root[i].root->newest->is.root.name, false);
         add_root(in, page, &page->root[i], top);
     }
-    set_zones(in, page);
+    page_set_zones(in, page, false);
     return page_end(in, "constellation.html");
 }
 

@@ -208,3 +208,40 @@ char *page_end(struct pages_values *in, const char *template)
     pages_free(in);
     return text;
 }
+
+void page_set_zones(struct pages_values *in, const struct page *page, bool is_for_names)
+{
+    struct draft text = {0};
+    draft_add(&text, "");
+    const char *area = NULL;
+    size_t area_len = 0;
+    for (size_t i = 0; i < page->readers->count; i++) {
+        const char *name = page->readers->list[i].name;
+        const char *slash = strchr(name, '/');
+        const char *last = slash == NULL ? name : strrchr(name, '/') + 1;
+        size_t len = slash == NULL ? 0 : (size_t)(slash - name) + 1;
+        char city[PLACE_NAME_SIZE];
+        tell_city(page, name, city);
+        for (char *at = city; *at != '\0'; at++) {
+            *at = *at == ' ' ? '_' : *at;
+        }
+        bool is_named = strcmp(last, city) != 0;
+        bool is_plain = strpbrk(city, "'\"&<>") == NULL; /* it is not unescaped */
+        if (is_for_names && !(is_named && is_plain)) {
+            continue;
+        }
+        if (area == NULL || len != area_len || memcmp(area, name, len) != 0) {
+            draft_print(&text, "%s%.*s", area == NULL ? "" : "\n", (int)len, name);
+            area = name;
+            area_len = len;
+        }
+        draft_print(&text, " %s", name + len);
+        if (is_named && is_plain) {
+            draft_print(&text, "=%s", city);
+        }
+    }
+    if (text.at != NULL) {
+        pages_set_text(in, "zones", text.at, text.len);
+    }
+    draft_free(&text);
+}

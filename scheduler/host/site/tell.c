@@ -7,6 +7,7 @@
 #include "feeds/prose.h"
 #include "feeds/words.h"
 #include "instants/stamp.h"
+#include "places/show.h"
 #include "site/rule_zone.h"
 
 enum { THEN_SHOWN = 3, HOUR_SIZE = 16 };
@@ -88,19 +89,23 @@ static void write_date(const struct page *page, enum interface_date kind, struct
 
 void tell_city(const struct page *page, const char *zone, char out[static PLACE_NAME_SIZE])
 {
-    char name[PLACE_NAME_SIZE];
-    const char *slash = strrchr(zone, '/');
-    enum interface_language spoken = interface_find(page->language);
-    enum language language = language_find(
-        interface_calendar(spoken < INTERFACE_LANGUAGES ? spoken : INTERFACE_EN)->code);
-    if (slash != NULL && places_of_zone(zone, name)) {
-        places_write_in(name, language < LANGUAGES ? language : LANGUAGE_EN, out);
-        out[strcspn(out, ",")] = '\0'; /* the country of one that has namesakes */
-        return;
-    }
-    snprintf(out, PLACE_NAME_SIZE, "%s", slash == NULL ? zone : slash + 1);
-    for (char *at = out; *at != '\0'; at++) {
-        *at = *at == '_' ? ' ' : *at;
+    places_show_zone(zone, language_of(page), out);
+}
+
+/* A place as the page's language has it; false: it is none that is known. */
+static bool show_place(const struct page *page, struct text place, char out[static PLACE_NAME_SIZE])
+{
+    return places_show(place.at, place.len, language_of(page), out);
+}
+
+void tell_place(struct pages_values *in, const struct page *page, const char *name,
+                struct text place)
+{
+    char shown[PLACE_NAME_SIZE];
+    if (show_place(page, place, shown)) {
+        pages_set(in, name, shown);
+    } else {
+        tell_text(in, name, place, false);
     }
 }
 
@@ -133,7 +138,12 @@ static void tell_places(struct pages_values *in, const struct page *page, const 
         stamp_write(leap_to_utc(page->request->source.leap, of->at[i]->start, NULL), stamp);
         draft_print(&lines, "%s%s %s ", i > 0 ? "\n" : "", zone == NULL ? "-" : zone_name(zone),
                     stamp);
-        draft_add_clean(&lines, of->at[i]->place.at, of->at[i]->place.len, false);
+        char shown[PLACE_NAME_SIZE];
+        if (show_place(page, of->at[i]->place, shown)) {
+            draft_add(&lines, shown);
+        } else {
+            draft_add_clean(&lines, of->at[i]->place.at, of->at[i]->place.len, false);
+        }
     }
     if (lines.at != NULL) {
         pages_set_text(in, "places", lines.at, lines.len);
@@ -176,6 +186,7 @@ void tell_when(struct pages_values *in, const struct page *page, const struct oc
     char hour[HOUR_SIZE];
     char clock[PLACE_NAME_SIZE] = "";
     tell_kind(in, times->wave);
+    pages_set(in, "is_there", times->wave == WAVE_PLACE && shown.zone != NULL ? "1" : "");
     tell_date(in, page, &shown, times);
     write_hour(shown.at.time, hour);
     stamp_write_date(shown.at.date, stamp);
@@ -202,7 +213,7 @@ void tell_when(struct pages_values *in, const struct page *page, const struct oc
     pages_set(in, "place", "");
     pages_set(in, "places", "");
     if (times->wave == WAVE_PLACE) {
-        tell_text(in, "place", first->place, false);
+        tell_place(in, page, "place", first->place);
         tell_places(in, page, of);
     }
 }

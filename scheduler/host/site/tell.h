@@ -14,6 +14,10 @@ const struct zone *tell_zone(const struct page *page, const struct feed_item *of
 /* The city that a zone is called after, as the page's language has it: "Roma". */
 void tell_city(const struct page *page, const char *zone, char out[static PLACE_NAME_SIZE]);
 
+/* A place as the page's language calls it. */
+void tell_place(struct pages_values *in, const struct page *page, const char *name,
+                struct text place);
+
 /* When: at, for_s, date, hour, clock, utc, tile_day, tile_month, place, places, and which kind of
  * wave it is. */
 void tell_when(struct pages_values *in, const struct page *page, const struct occasion *of);

@@ -3,20 +3,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "places/places.h"
+#include "places/show.h"
 #include "site/addresses.h"
 #include "site/parts.h"
 #include "site/tell.h"
 
+/* A zone that people find by its country. */
+struct listed {
+    const char *zone, *country, *code; /* the country as the page's language has it */
+};
+
 static int by_country(const void *left, const void *right)
 {
-    const struct zoneinfo_name *a = left;
-    const struct zoneinfo_name *b = right;
-    const char *a_name = places_country_name(a->country);
-    const char *b_name = places_country_name(b->country);
-    int order = strcmp(a_name == NULL ? "" : a_name, b_name == NULL ? "" : b_name);
-    order = order != 0 ? order : strcmp(a->country, b->country);
-    return order != 0 ? order : strcmp(a->name, b->name);
+    const struct listed *a = left;
+    const struct listed *b = right;
+    int order = strcmp(a->country, b->country);
+    return order != 0 ? order : strcmp(a->zone, b->zone);
 }
 
 static void add_city(struct pages_values *country, const struct page *page, const char *name,
@@ -46,7 +48,7 @@ char *page_where(const struct page *page)
 {
     char top[SITE_PATH_SIZE];
     struct pages_values *in = page_begin(page, "where.html", top);
-    struct zoneinfo_name *list = malloc((page->readers->count + 1) * sizeof *list);
+    struct listed *list = malloc((page->readers->count + 1) * sizeof *list);
     if (in == NULL || list == NULL) {
         pages_free(in);
         free(list);
@@ -60,8 +62,9 @@ char *page_where(const struct page *page)
         const struct zoneinfo_name *known =
             zoneinfo_name_find(page->request->zoneinfo, reader->name);
         if (reader->is_listed) {
-            list[count++] = (struct zoneinfo_name){.name = reader->name,
-                                                   .country = known == NULL ? "" : known->country};
+            const char *code = known == NULL ? "" : known->country;
+            const char *country = places_show_country(code, pages_language(in));
+            list[count++] = (struct listed){reader->name, country == NULL ? code : country, code};
         }
     }
     if (count > 0) {
@@ -69,13 +72,11 @@ char *page_where(const struct page *page)
     }
     struct pages_values *country = NULL;
     for (size_t i = 0; i < count && page->root_count > 0; i++) {
-        if (country == NULL || strcmp(list[i].country, list[i - 1].country) != 0) {
-            const char *name = places_country_name(list[i].country);
+        if (country == NULL || strcmp(list[i].code, list[i - 1].code) != 0) {
             country = pages_add(in, "country");
-            pages_set(country, "code", list[i].country);
-            pages_set(country, "country_name", name == NULL ? list[i].country : name);
+            pages_set(country, "country_name", list[i].country);
         }
-        add_city(country, page, list[i].name, top);
+        add_city(country, page, list[i].zone, top);
     }
     free(list);
     return page_end(in, "where.html");

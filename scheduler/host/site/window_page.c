@@ -141,7 +141,7 @@ static void set_event(struct pages_values *in, const struct page *page, const st
     pages_print(in, "event_status", "https://schema.org/Event%s",
                 first->status == FEED_CANCELLED ? "Cancelled" : "Scheduled");
     if (first->place.len > 0) {
-        tell_text(in, "event_place", first->place, false);
+        tell_place(in, page, "event_place", first->place);
     } else {
         pages_set(in, "event_place",
                   interface_say(pages_language(in), is_clock ? "own_clock" : "same_instant"));
@@ -176,7 +176,7 @@ static void set_window(struct pages_values *in, const struct page *page,
     if (page_has_map(root, window)) {
         char map[SITE_PATH_SIZE];
         page_map_file(root, window, map);
-        pages_set(in, "map", map);
+        pages_print(in, "map", "%s#%s", map, interface_calendar(pages_language(in))->code);
     }
     char uid[RECORD_UID_TEXT_SIZE];
     record_uid_write(&window->uid, uid);
@@ -199,6 +199,7 @@ char *page_window(const struct page *page, const struct page_root *root,
     pages_set(in, "window_view", "1");
     tell_text(in, "name", root->root->newest->is.root.name, false);
     set_window(in, page, root, window, top);
+    page_set_zones(in, page, true);
     struct pages_values *section = pages_add(in, "root");
     page_set_true(section, root);
     page_set_signed_by(section, "signed_by", "signed_by", window->signature_count,

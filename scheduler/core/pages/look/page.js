@@ -24,17 +24,15 @@ var TODAY={'Africa/Asmera':'Asmara','America/Coral_Harbour':'Atikokan','America/
 var city=TODAY[zone]||zone.split('/').pop().replace(/_/g,' ');
 all('[data-f=clock][data-zone]').forEach(function(e){if(e.dataset.zone===zone)city=e.textContent;});
 /* Whether the site has a feed for the zone, and what the page's language calls its city. */
-function listed(text){
-  return text.split('\n').some(function(line){
-    var name=line.split(' ');
-    return name.slice(1).some(function(one){
-      var is=one.split('=');
-      if(name[0]+is[0]!==zone)return false;
-      if(is[1])city=is[1].replace(/_/g,' ');
-      return true;
-    });
+var zones=$('.zones'),has=!!zones&&zones.textContent.split('\n').some(function(line){
+  var name=line.split(' ');
+  return name.slice(1).some(function(one){
+    var is=one.split('=');
+    if(name[0]+is[0]!==zone)return false;
+    if(is[1])city=is[1].replace(/_/g,' ');
+    return true;
   });
-}
+});
 
 var civil={};
 function offset(ms,at){
@@ -94,7 +92,7 @@ function show(e,now){
   if(is.days&&is.seconds>86400){
     Object.keys(FULL).forEach(function(k){last[k]=FULL[k];});
     var f=format(last),end=new Date(is.shown+is.seconds*1000-1);
-    date=f.formatRange?f.formatRange(new Date(is.shown),end):f.format(new Date(is.shown))+' – '+f.format(end);
+    date=f.formatRange&&lang!=='ja'?f.formatRange(new Date(is.shown),end):f.format(new Date(is.shown))+' – '+f.format(end);
   }
   say('date',date);
   if(!is.days)say('hour',write(is,Math.floor(is.shown/1000)%60?{hour:HOUR,minute:'2-digit',second:'2-digit'}:{hour:HOUR,minute:'2-digit'}));
@@ -155,12 +153,11 @@ function refresh(){
     var coming=goOn(row,now);
     if(row.className==='w'&&!row.closest('details'))row.hidden=!coming;
     else row.classList.toggle('past',!coming);
-    show(row,now);
+    if(!('there' in row.dataset))show(row,now); /* else by the clock of its place */
   });
 }
 
 function subscribe(root){
-  var has=listed($('.zones').textContent);
   var here=$('[data-here]',root);
   here.hidden=false;
   put($('[data-city]',here),city);
@@ -197,12 +194,8 @@ function copy(text,button){
 }
 
 function where(list){
-  var names=null;
-  try{names=new Intl.DisplayNames([locale],{type:'region'});}catch(e){}
   var rows=all('li',list);
   rows.forEach(function(row){
-    var code=row.dataset.country;
-    if(names&&code)try{put($('h2',row),names.of(code));}catch(e){}
     all('a',row).forEach(function(a){a.href='index.html#'+a.dataset.zone;});
   });
   var order=new Intl.Collator(locale);

@@ -32,7 +32,7 @@ import unicodedata
 
 POPULATION = 50000
 LARGEST = 40  # of each country are kept however small
-LANGUAGES = "en it es fr de pt pl uk ar el tr".split()  # in the order of places/gazetteer.h
+LANGUAGES = "en it es fr de pt pl uk ar el he ja tr".split()  # in the order of places/gazetteer.h
 NAME, OWN, SHIPPED = 1 << 13, 1 << 14, 1 << 15
 WRITTEN = (1 << len(LANGUAGES)) - 1
 ROW = 4000  # bytes of text in a row: C compilers need not take longer literals
@@ -309,7 +309,10 @@ def name_city(city, catalogues):
     for bit, language in enumerate(LANGUAGES):
         if city.id in catalogues[language]:
             is_own = language == "en" and city.name == english
-            add_name(city, catalogues[language][city.id], 1 << bit | (OWN if is_own else 0))
+            name = catalogues[language][city.id]
+            if language == "ja":  # without the dots between words, and "city" at the end
+                name = re.sub("(?<=..)市$|(?<=東京)都$", "", name.replace("・", ""))
+            add_name(city, name, 1 << bit | (OWN if is_own else 0))
 
 
 def only_language_of(city, name):
