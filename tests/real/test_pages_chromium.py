@@ -259,8 +259,8 @@ def it_fits_and_reads_from_either_side(served, chromium):
         for width in (320, 390, 1280):
             page.call("Emulation.setDeviceMetricsOverride", width=width, height=844, deviceScaleFactor=1, mobile=False)
             assert page.eval("document.documentElement.scrollWidth<=window.innerWidth"), (address, width)
-            small = page.eval("[...document.querySelectorAll('.btn,summary,.where a,.here a')].filter(e=>e.offsetParent&&"
-                              "e.getBoundingClientRect().height<40).map(e=>e.className+e.textContent)")
+            small = page.eval("[...document.querySelectorAll('.btn,summary,main a:not(.w a),input')].filter(e=>e.offsetParent&&"
+                              "e.getBoundingClientRect().height<43.5).map(e=>e.className+e.textContent)")
             assert not small, (address, width, small)
         page.close()
     page = chromium.open(served.url + "ar/", at=AT_MS)
@@ -359,6 +359,60 @@ def keys_reach_everything(served, chromium):
     page.close()
 
 
+def who_hears_the_page_finds_all_of_it(served, chromium):
+    """What Chromium hands to screen readers: each control by a name, headings without gaps, in the order of the keys."""
+    controls = {"link", "button", "DisclosureTriangle", "textbox", "searchbox"}
+    for address in (served.url, served.url + "ar/", served.url + "ja/where.html", served.window("bologna", "he"), served.window("off")):
+        page = chromium.open(address, at=AT_MS)
+        page.eval("document.querySelectorAll('details').forEach(d=>d.open=!d.matches('.lang'))")
+        nodes = [n for n in page.call("Accessibility.getFullAXTree")["nodes"] if not n["ignored"]]
+        told = [(n["role"]["value"], n.get("name", {}).get("value", "").strip(),
+                 {p["name"]: p["value"].get("value") for p in n.get("properties", [])}) for n in nodes]
+        nameless = [one for one in told if one[0] in controls | {"heading", "image"} and not one[1]]
+        assert not nameless, (address, nameless)
+        levels = [more["level"] for role, _, more in told if role == "heading"]
+        assert levels.count(1) == 1 and levels[0] == 1 or "window" in address, (address, levels)
+        assert all(after <= before + 1 for before, after in zip(levels, levels[1:])), (address, levels)
+        assert [role for role, *_ in told if role in ("banner", "main", "contentinfo")] == ["banner", "main", "contentinfo"], address
+        assert "\u25be" not in "".join(name for _, name, _ in told), address
+        wanted = page.eval("[...document.querySelectorAll('a[href],button,summary,input')].filter(e=>e.checkVisibility()).length")
+        reached = []
+        while not reached or reached[-1] != "BODY":
+            page.key("Tab")
+            reached.append(page.eval("(e=>e===document.body?'BODY':[...document.querySelectorAll('*')].indexOf(e))(document.activeElement)"))
+            assert len(reached) <= wanted + 1, (address, len(reached), wanted)
+        assert reached[:-1] == sorted(set(reached[:-1])) and len(reached) - 1 == wanted, (address, reached, wanted)
+        page.close()
+    page = chromium.open(served.url + "de/where.html", at=AT_MS)
+    page.eval("document.querySelector('#find').value='japan';document.querySelector('#find').dispatchEvent(new Event('input'))")
+    assert page.eval("document.querySelector('[aria-live]').textContent") == "Tokio"
+    page.eval("document.querySelector('.lang summary').click()")
+    page.key("Tab")
+    page.key("Escape")
+    assert page.eval("!document.querySelector('.lang').open&&document.activeElement.matches('.lang summary')")
+    page.close()
+
+
+def names_are_those_of_the_page(served, chromium):
+    """Cities, countries and the map speak the page's language."""
+    page = chromium.open(served.window("sunset", "ja"), zone="Asia/Tokyo", at=AT_MS, languages="ja")
+    assert text_of(page, "h1") == "Sunset 東京" and "あなたの時刻、東京" in text_of(page, HERO + ".also")
+    dates = page.eval("[...document.querySelectorAll('.dates li')].slice(0,2).map(e=>e.textContent.replace(/\\s+/g,' '))")
+    assert dates == ["2027年6月21日月曜日 19:00:14 · 東京", "2027年6月21日月曜日 20:48:36 · ローマ"], dates  # each by its own clock
+    picture = href_of(page, ".map a")
+    assert picture.endswith(".svg#ja"), picture
+    page.go(picture)
+    seen = "[...document.querySelectorAll('text')].filter(e=>e.getBoundingClientRect().width).map(e=>e.textContent.split(' ')[0])"
+    assert set(page.eval(seen)) == {"東京", "ローマ"}, page.eval(seen)
+    page.go(served.window("bologna", "he"))
+    assert "רומא" in page.eval("document.querySelector('.next .also').textContent") or "טוקיו" in text_of(page, HERO + ".also")
+    page.go(served.url + "ja/")
+    assert text_of(page, "[data-city]") == "東京"
+    page.close()
+    where = urllib.request.urlopen(served.url + "ja/where.html").read().decode() # without any script
+    assert ">日本</h2>" in where and ">ソウル</a>" in where and ">Tokyo<" not in where
+
+
 def it_can_be_copied_shared_and_printed(served, chromium):
     page = chromium.open(served.window("bologna"), at=AT_MS)
     page.eval("window.shared=null;navigator.share=o=>{window.shared=o;return Promise.resolve()};window.print=()=>{window.printed=true}")
@@ -413,7 +467,8 @@ def a_person_finds_what_they_came_for():
         for part in (the_first_screen_answers, each_zone_has_its_clock_and_its_feed, it_is_whole_without_script, it_offers_the_readers_own_language,
                      what_is_called_off_or_unsigned_is_apart, what_is_over_makes_room, another_city_can_be_chosen,
                      every_link_leads_somewhere, codes_hold_the_address, it_fits_and_reads_from_either_side, axe_finds_nothing,
-                     a_copy_from_a_stick_says_so_and_still_serves, three_hundred_windows_are_a_page, keys_reach_everything, it_can_be_copied_shared_and_printed, what_is_shared_shows_what_it_is, it_is_light):
+                     a_copy_from_a_stick_says_so_and_still_serves, three_hundred_windows_are_a_page, keys_reach_everything,
+                     who_hears_the_page_finds_all_of_it, names_are_those_of_the_page, it_can_be_copied_shared_and_printed, what_is_shared_shows_what_it_is, it_is_light):
             begun = time.monotonic()
             try:
                 part(served, chromium)

@@ -31,7 +31,7 @@ struct map_request {
      * "map.svg#ja". */
     const enum interface_language *language;
     size_t language_count;
-    bool has_wave;   /* a wave by the clock, as far as it has come by then */
+    bool has_wave; /* a wave by the clock, as far as it has come by then */
     struct civil wave_at;
     span wave_lasts;
     /* The zone of an IANA name; NULL: there is none. */

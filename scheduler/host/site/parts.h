@@ -43,9 +43,9 @@ void page_add_hero(struct pages_values *in, const struct page *page, const struc
 void page_set_phones(struct pages_values *in, const struct page *page, const struct page_root *root,
                      const char *top);
 
-/* "zones": every name of a zone that has feeds, by area, and what the page's language calls its city
- * where that is not the same, "Europe/ Amsterdam Rome=Roma": whether the script can offer that of a
- * browser's zone, and what it calls it.  Or of the latter alone. */
+/* "zones": every name of a zone that has feeds, by area, and what the page's language calls its
+ * city where that is not the same, "Europe/ Amsterdam Rome=Roma": whether the script can offer that
+ * of a browser's zone, and what it calls it.  Or of the latter alone. */
 void page_set_zones(struct pages_values *in, const struct page *page, bool is_for_names);
 
 /* How to tell whether all of it is true: words, id, keys, bundle. */

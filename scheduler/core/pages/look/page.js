@@ -184,9 +184,11 @@ function subscribe(root){
   });
 }
 
+/* Heard by who does not see it. */
+function tell(text){put($('.hush'),text);}
 function copy(text,button){
   var label=$('span',button)||button,said=label.textContent;
-  var done=function(){put(label,button.dataset.done);setTimeout(function(){put(label,said);},2000);};
+  var done=function(){put(label,button.dataset.done);tell(button.dataset.done);setTimeout(function(){put(label,said);tell('');},2000);};
   if(navigator.clipboard&&navigator.clipboard.writeText){navigator.clipboard.writeText(text).then(done,function(){});return;}
   var field=d.createElement('textarea');
   field.value=text;d.body.appendChild(field);field.select();
@@ -220,6 +222,8 @@ function where(list){
       });
       row.hidden=!some;
     });
+    var left=all('li:not([hidden]):not(.yours) a:not([hidden])',list);
+    tell(left.length>5?'':left.map(function(a){return a.textContent;}).join(', '));
   });
 }
 
@@ -252,6 +256,11 @@ all('[data-share]').forEach(function(b){
 if(chosen)all('a[href]').forEach(function(a){
   if(/\.html$/.test(a.getAttribute('href')))a.href+='#'+chosen;
 });
+var langs=$('.lang');
+d.addEventListener('keydown',function(e){
+  if(e.key==='Escape'&&langs&&langs.open){langs.open=false;$('summary',langs).focus();}
+});
+d.addEventListener('click',function(e){if(langs&&!langs.contains(e.target))langs.open=false;});
 window.addEventListener('hashchange',function(){if(!d.getElementById(location.hash.slice(1)))location.reload();});
 offer();
 var list=$('.where');
