@@ -133,6 +133,11 @@ static bool has_passed(const struct session *session, const struct pile *pile,
                  session_stamp(session, window->cancel->is.cancel.made, stamp));
         return true;
     }
+    if (window->status == VIEW_CONTESTED && window->record != NULL &&
+        window->record->is.window.seq < record->is.window.seq) {
+        snprintf(out, 64, "contested by another version, so not in force");
+        return true;
+    }
     if (window->record != NULL && window->status != VIEW_TENTATIVE &&
         window->record->is.window.seq > record->is.window.seq &&
         !pile_has(pile, &window->record->id)) {
@@ -141,6 +146,30 @@ static bool has_passed(const struct session *session, const struct pile *pile,
         return true;
     }
     return false;
+}
+
+/* "; by anna, bela of "Valley"", and whether the store has the signatures that the file lacks. */
+enum { BY_SIZE = HISTORY_SIGNERS_SIZE + 1200 };
+static void write_by(const struct session *session, const struct view_entry *entry, bool lacks,
+                     char out[static BY_SIZE])
+{
+    const struct view_root *root = view_find_root(session->view, record_root_of(entry->record));
+    char signers[HISTORY_SIGNERS_SIZE], name[1024];
+    *out = '\0';
+    if (root == NULL || record_subject_of(entry->record) == RECORD_OF_STORE) {
+        return;
+    }
+    record_unescape(root->newest->is.root.name, name, sizeof name);
+    history_signers_of(session, entry, signers);
+    snprintf(out, BY_SIZE, "; by %s of \"%s\"%s", *signers != '\0' ? signers : "nobody", name,
+             lacks ? "; here it has the signatures that this file lacks" : "");
+}
+
+static bool has_enough_here(const struct session *session, const struct record *record)
+{
+    const struct view_entry *here = session_entry_of(session, &record->id);
+    struct view_standing standing;
+    return here != NULL && view_standing(session->view, here, &standing) && standing.is_enough;
 }
 
 static int verify_item(const struct session *session, const char *path,
@@ -162,11 +191,13 @@ static int verify_item(const struct session *session, const char *path,
         code = say_no("%s: this root is refused: %s", path, why);
     }
     bool is_good = code == EXIT_DONE && is_trusted && standing.is_enough;
-    char passed[64];
-    bool is_over = is_good && has_passed(session, pile, record, passed);
+    char passed[64], by[BY_SIZE];
+    bool lacks = !standing.is_enough && has_enough_here(session, record);
+    bool is_over = (is_good || lacks) && has_passed(session, pile, record, passed);
     is_good = is_good && !is_over;
-    printf("%s%s%s  %s: %s%s%s%s\n", say_colour(is_good ? SAY_GREEN : SAY_RED),
-           is_good ? "good" : "no", say_colour(SAY_PLAIN), path, line,
+    write_by(session, &entry, lacks, by);
+    printf("%s%s%s  %s: %s%s%s%s%s\n", say_colour(is_good ? SAY_GREEN : SAY_RED),
+           is_good ? "good" : "no", say_colour(SAY_PLAIN), path, line, by,
            is_trusted ? "" : " (its root is not trusted here)", is_over ? "; " : "",
            is_over ? passed : "");
     record_free(record);

@@ -297,7 +297,10 @@ int signer_load_public(const struct session *session, const char *which,
 {
     struct keys_error error;
     char path[PATH_MAX];
-    bool is_in_folder = strchr(which, '/') == NULL && path_of(session, which, ".pub", path) &&
+    size_t typed = strlen(which);
+    bool ends_in_pub = typed > 4 && strcmp(which + typed - 4, ".pub") == 0;
+    bool is_in_folder = strchr(which, '/') == NULL && !(ends_in_pub && access(which, F_OK) == 0) &&
+                        path_of(session, which, ends_in_pub ? "" : ".pub", path) &&
                         access(path, F_OK) == 0;
     if (!keys_load_public(is_in_folder ? path : which, out, &error)) {
         return say_usage("%s", error.message);

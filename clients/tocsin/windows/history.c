@@ -323,24 +323,59 @@ void history_organizers(const struct session *session, const struct view_root *r
     }
 }
 
-void history_signers(const struct session *session, const struct record *record,
-                     char out[static HISTORY_SIGNERS_SIZE])
+/* What an older version in effect calls the owner of a key; empty where none does. */
+static struct text organizer_once(const struct session *session, const struct view_root *root,
+                                  const struct record_public_key *key)
 {
-    const struct view_root *root = view_find_root(session->view, record_root_of(record));
-    const struct view_entry *entry = session_entry_of(session, &record->id);
+    for (size_t i = 0; i < session->set.entry_count; i++) {
+        const struct record *record = session->set.entry[i].record;
+        const struct record_root *is = &record->is.root;
+        if (record->type == RECORD_ROOT && record_id_equal(record_root_of(record), &root->id) &&
+            session_is_effective(session, record)) {
+            const struct record_key *named =
+                record_key_find(is->organizer, is->organizer_count, key->key);
+            if (named != NULL) {
+                return named->name;
+            }
+        }
+    }
+    return (struct text){NULL, 0};
+}
+
+void history_signers_of(const struct session *session, const struct view_entry *entry,
+                        char out[static HISTORY_SIGNERS_SIZE])
+{
+    const struct view_root *root = view_find_root(session->view, record_root_of(entry->record));
     struct names names = {.out = out};
     *out = '\0';
-    for (size_t i = 0; root != NULL && entry != NULL && i < entry->signer_count; i++) {
+    for (size_t i = 0; root != NULL && i < entry->signer_count; i++) {
         struct text name = history_organizer(root, &entry->signer[i]);
         char id[RECORD_KEY_ID_TEXT_SIZE];
+        bool has_left = name.len == 0;
+        if (has_left) {
+            name = organizer_once(session, root, &entry->signer[i]);
+        }
         if (name.len == 0) {
             record_key_id_write(&entry->signer[i].id, id);
             name = (struct text){id, strlen(id)};
+            has_left = false;
         }
         add_name(&names, name);
         if (session_find_revoke(session, root, &entry->signer[i]) != NULL) {
             add_note(&names, " (revoked)");
+        } else if (has_left) {
+            add_note(&names, " (has left)");
         }
+    }
+}
+
+void history_signers(const struct session *session, const struct record *record,
+                     char out[static HISTORY_SIGNERS_SIZE])
+{
+    const struct view_entry *entry = session_entry_of(session, &record->id);
+    *out = '\0';
+    if (entry != NULL) {
+        history_signers_of(session, entry, out);
     }
 }
 

@@ -79,7 +79,11 @@ void history_organizers(const struct session *session, const struct view_root *r
                         bool is_revoked, const struct record_public_key *but, size_t but_count,
                         char out[static HISTORY_SIGNERS_SIZE]);
 
-/* The names of a record's signers: "anna, bela (revoked)". */
+/* The names of an entry's signers: "anna, bela (revoked), chidi (has left)". */
+void history_signers_of(const struct session *session, const struct view_entry *entry,
+                        char out[static HISTORY_SIGNERS_SIZE]);
+
+/* The same of a record's signers in the store; "" where it is not there. */
 void history_signers(const struct session *session, const struct record *record,
                      char out[static HISTORY_SIGNERS_SIZE]);
 

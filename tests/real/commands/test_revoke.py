@@ -37,7 +37,7 @@ def nobody_revokes_himself():
         shutil.copy(one, here / "revocation.anna.minisig")
     shutil.copy(stock.file(revocation), here / "revocation.rec")
     shutil.copy(here / "own.minisig", here / "revocation.chidi.minisig")
-    store("verify", here / "revocation.rec", code=1, out="^no .*signed by 1, 2 needed$")
+    store("verify", here / "revocation.rec", code=1, out="^no .*signed by 1, 2 needed; by .* of .Tre città.$")
     store("cosign", revocation, "--key", "bela", "--yes", err="signed by 2 now, 2 needed$")
     store("root", "show", out=r"^organizer .* Chidi Ọ\.  \(revoked\)$")
     store("root", "show", "--format", "tsv", out="^role\tid\tkey\tstatus\tname\n(.*\n)*organizer\t.*\trevoked\tChidi Ọ\.$")

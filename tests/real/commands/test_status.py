@@ -59,6 +59,7 @@ def a_pending_cancellation_and_a_contest_are_seen_beside_what_stands():
     contested("sync", rival.store, err="contested")
     for one in ids:
         contested("show", uid, env={"TZ": "Europe/Rome"}, out=rf'^version    {one[:16]}  "A minute for Bologna", Mon 2027-08-02 10:3[23]:00, 2 august at 10:3[23].*, signed by (anna, bela|bela, anna)$')
+        contested("verify", contested.file(one), code=1, out="^no .*; contested by another version, so not in force$")
     contested("show", uid, out=f"^settle     tocsin amend {uid[:8]} --take VERSION, ")
     versions = of(contested, "settle", env={"TZ": "Europe/Rome"})
     assert sorted(r["record"] for r in versions) == sorted(ids), versions
