@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "libtocsin/site.h"
+#include "list/list.h"
 
 /* What began here, elsewhere or before is not advised again. */
 static bool add_mark(struct tocsin *site, const struct listener_mark *mark)
@@ -16,14 +17,8 @@ static bool add_mark(struct tocsin *site, const struct listener_mark *mark)
         site->is_unsaved = true;
         return true;
     }
-    if (site->mark_count == site->mark_room) {
-        size_t room = site->mark_room > 0 ? 2 * site->mark_room : 8;
-        struct listener_mark *more = reallocarray(site->mark, room, sizeof *more);
-        if (more == NULL) {
-            return false;
-        }
-        site->mark = more;
-        site->mark_room = room;
+    if (!LIST_ROOM(site->mark, site->mark_count, site->mark_room)) {
+        return false;
     }
     site->mark[site->mark_count++] = *mark;
     return true;

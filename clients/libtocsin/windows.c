@@ -5,6 +5,7 @@
 
 #include "instants/stamp.h"
 #include "libtocsin/site.h"
+#include "list/list.h"
 
 /* A wave goes round the Earth: its last clock stands 12 hours behind Greenwich. */
 static const int64_t LAST_ZONE_NS = 12 * INT64_C(3600) * NS_PER_S;
@@ -27,14 +28,8 @@ static bool is_over(const struct view_occurrence *occurrence, instant now)
 
 static bool add(struct tocsin *site, const struct site_window *next)
 {
-    if (site->window_count == site->window_room) {
-        size_t room = site->window_room > 0 ? 2 * site->window_room : 16;
-        struct site_window *more = reallocarray(site->window, room, sizeof *more);
-        if (more == NULL) {
-            return false; /* the list is shorter than it could be */
-        }
-        site->window = more;
-        site->window_room = room;
+    if (!LIST_ROOM(site->window, site->window_count, site->window_room)) {
+        return false; /* the list is shorter than it could be */
     }
     site->window[site->window_count++] = *next;
     return true;

@@ -1,129 +1,53 @@
 #include "page/page.h"
 
-#include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
+#include <sodium.h>
 #include <stdlib.h>
-#include <string.h>
+
+#include "text/json.h"
 
 /* What is returned: it grows, and stays. */
-static struct {
-    char *text;
-    size_t used, room;
-    bool is_short; /* of memory */
-} out;
+static struct draft out;
 
 static struct tocsin_clocks now;
 
-static void begin(void)
+static void begin(char bracket)
 {
-    out.used = 0;
-    out.is_short = false;
+    out.len = 0;
+    out.is_short_of_memory = false;
+    json_open(&out, NULL, bracket);
 }
 
-static const char *end(void)
+static const char *end(char bracket)
 {
-    return out.is_short ? NULL : out.text;
+    json_close(&out, bracket);
+    return out.is_short_of_memory ? NULL : out.at;
 }
 
-static bool reserve(size_t more)
-{
-    if (out.used + more + 1 > out.room) {
-        size_t room = 2 * out.room + more + 1024;
-        char *text = realloc(out.text, room);
-        if (text == NULL) {
-            out.is_short = true;
-            return false;
-        }
-        out.text = text;
-        out.room = room;
-    }
-    return true;
-}
-
-static void put(const char *format, ...) __attribute__((format(printf, 1, 2)));
-static void put(const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    va_list again;
-    va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, arguments);
-    if (length >= 0 && reserve((size_t)length)) {
-        vsnprintf(out.text + out.used, (size_t)length + 1, format, again);
-        out.used += (size_t)length;
-    }
-    va_end(again);
-    va_end(arguments);
-}
-
-/* Between the members of a list. */
-static void separate(void)
-{
-    if (out.used > 0 && out.text[out.used - 1] != '[' && out.text[out.used - 1] != '{') {
-        put(",");
-    }
-}
-
-/* A key and its colon; "" in a list. */
-static void key(const char *name)
-{
-    separate();
-    if (name[0] != '\0') {
-        put("\"%s\":", name);
-    }
-}
-
-/* RFC 8259, section 7: quotation mark, reverse solidus and control characters are escaped. */
 static void put_text(const char *name, const char *text)
 {
-    key(name);
-    put("\"");
-    for (const char *at = text; *at != '\0'; at++) {
-        unsigned char byte = (unsigned char)*at;
-        if (byte == '"' || byte == '\\') {
-            put("\\%c", byte);
-        } else if (byte < 0x20) {
-            put("\\u%04x", byte);
-        } else if (reserve(1)) {
-            out.text[out.used++] = *at;
-        }
-    }
-    put("\"");
-}
-
-static void put_bool(const char *name, bool value)
-{
-    key(name);
-    put("%s", value ? "true" : "false");
+    json_text(&out, name, text);
 }
 
 static void put_count(const char *name, size_t value)
 {
-    key(name);
-    put("%zu", value);
+    json_number(&out, name, (int64_t)value);
 }
 
 /* Nanoseconds as milliseconds. */
 static void put_ms(const char *name, bool is_known, int64_t ns)
 {
-    key(name);
-    if (!is_known) {
-        put("null");
-        return;
+    if (is_known) {
+        json_decimal(&out, name, ns, 6);
+    } else {
+        json_null(&out, name);
     }
-    uint64_t size = ns < 0 ? 0 - (uint64_t)ns : (uint64_t)ns;
-    put("%s%" PRIu64 ".%06" PRIu64, ns < 0 ? "-" : "", size / 1000000, size % 1000000);
 }
 
 static void put_hex(const char *name, const uint8_t *bytes, size_t size)
 {
-    key(name);
-    put("\"");
-    for (size_t i = 0; i < size; i++) {
-        put("%02x", bytes[i]);
-    }
-    put("\"");
+    char digits[2 * TOCSIN_QUESTION_SIZE + 1];
+    sodium_bin2hex(digits, sizeof digits, bytes, size);
+    json_text(&out, name, digits);
 }
 
 static int64_t ns_of(double ms)
@@ -161,47 +85,40 @@ const char *page_anchor(struct tocsin *site, const char *id, const void *bytes, 
     char why[TOCSIN_WHY_SIZE];
     enum tocsin_result result = id != NULL ? tocsin_anchor_by_id(site, id, bytes, size, why)
                                            : tocsin_anchor(site, bytes, size, why);
-    begin();
-    put("{");
-    put_bool("ok", result == TOCSIN_OK);
+    begin('{');
+    json_flag(&out, "ok", result == TOCSIN_OK);
     put_text("why", why);
-    put("}");
-    return end();
+    return end('}');
 }
 
 const char *page_roots(const struct tocsin *site)
 {
     struct tocsin_root root;
-    begin();
-    put("[");
+    begin('[');
     for (size_t i = 0; tocsin_root(site, i, &root); i++) {
-        separate();
-        put("{");
+        json_open(&out, NULL, '{');
         put_text("id", root.id);
         put_text("words", root.words);
         put_text("name", root.name);
         put_count("version", root.version);
         put_count("threshold", root.threshold);
         put_count("organizers", root.organizers);
-        put("}");
+        json_close(&out, '}');
     }
-    put("]");
-    return end();
+    return end(']');
 }
 
 const char *page_put(struct tocsin *site, const void *bytes, size_t size)
 {
     struct tocsin_counts counts;
     bool is_taken = tocsin_records(site, bytes, size, &counts) == TOCSIN_OK;
-    begin();
-    put("{");
-    put_bool("ok", is_taken);
+    begin('{');
+    json_flag(&out, "ok", is_taken);
     put_count("records", counts.records_new);
     put_count("signatures", counts.signatures_new);
     put_count("known", counts.records_known);
     put_count("refused", counts.refused);
-    put("}");
-    return end();
+    return end('}');
 }
 
 void page_clock(double mono_ms, double utc_ms, double bound_ms, double slept_ms)
@@ -351,8 +268,7 @@ static const char *wave_name(enum tocsin_wave wave)
 static void put_maybe(const char *name, const char *text)
 {
     if (text == NULL || text[0] == '\0') {
-        key(name);
-        put("null");
+        json_null(&out, name);
     } else {
         put_text(name, text);
     }
@@ -361,18 +277,19 @@ static void put_maybe(const char *name, const char *text)
 static void put_advice(const struct tocsin_advice *advice)
 {
     put_ms("utc", true, advice->now_utc_ns);
-    put_bool("bounded", advice->is_bounded);
+    json_flag(&out, "bounded", advice->is_bounded);
     put_ms("earliest", advice->is_bounded, advice->earliest_utc_ns);
     put_ms("latest", advice->is_bounded, advice->latest_utc_ns);
-    put_bool("proved", advice->is_bounded && advice->earliest_rests == TOCSIN_RESTS_ON_BEACONS &&
-                           advice->latest_rests == TOCSIN_RESTS_ON_BEACONS);
+    json_flag(&out, "proved",
+              advice->is_bounded && advice->earliest_rests == TOCSIN_RESTS_ON_BEACONS &&
+                  advice->latest_rests == TOCSIN_RESTS_ON_BEACONS);
     put_text("earliestRests", rest_name(advice->earliest_rests));
     put_text("latestRests", rest_name(advice->latest_rests));
     put_text("doubt", doubt_name(advice->doubt_kind));
     put_text("why", advice->doubt);
     put_maybe("next", advice->mark);
-    put_bool("save", advice->must_save);
-    put_bool("changed", advice->has_changed);
+    json_flag(&out, "save", advice->must_save);
+    json_flag(&out, "changed", advice->has_changed);
     put_ms("wake", true, advice->wake_mono_ns);
 }
 
@@ -381,85 +298,75 @@ static void put_shots(const struct tocsin *site)
     char mark[TOCSIN_MARK_SIZE];
     int64_t begin_mono_ns;
     bool may_begin;
-    key("shots");
-    put("[");
+    json_open(&out, "shots", '[');
     for (size_t i = 0; tocsin_shot(site, i, mark, &begin_mono_ns, &may_begin); i++) {
-        separate();
-        put("{");
+        json_open(&out, NULL, '{');
         put_text("mark", mark);
         put_ms("begin", true, begin_mono_ns);
-        put_bool("held", !may_begin);
-        put("}");
+        json_flag(&out, "held", !may_begin);
+        json_close(&out, '}');
     }
-    put("]");
+    json_close(&out, ']');
 }
 
 static void put_questions(struct tocsin *site)
 {
     struct tocsin_question question;
-    key("questions");
-    put("[");
+    json_open(&out, "questions", '[');
     while (tocsin_question(site, &question)) {
-        separate();
-        put("{");
+        json_open(&out, NULL, '{');
         put_count("broker", question.broker);
         put_text("topic", question.topic);
         put_text("answer", question.answer);
         put_hex("payload", question.bytes, sizeof question.bytes);
-        put("}");
+        json_close(&out, '}');
     }
-    put("]");
+    json_close(&out, ']');
 }
 
 static void put_news(struct tocsin *site)
 {
     struct tocsin_news news;
-    key("news");
-    put("[");
+    json_open(&out, "news", '[');
     while (tocsin_news(site, &news)) {
-        separate();
-        put("{");
+        json_open(&out, NULL, '{');
         put_text("kind", news_name(news.kind));
         put_text("text", news.text);
         put_maybe("mark", news.mark);
-        put("}");
+        json_close(&out, '}');
     }
-    put("]");
+    json_close(&out, ']');
 }
 
 static void put_beacons(const struct tocsin *site)
 {
     struct tocsin_beacon beacon;
-    key("beacons");
-    put("[");
+    json_open(&out, "beacons", '[');
     for (size_t i = 0; tocsin_beacon(site, i, &beacon); i++) {
-        separate();
-        put("{");
+        json_open(&out, NULL, '{');
         put_text("key", beacon.key);
         put_text("name", beacon.name);
         put_count("root", beacon.root);
-        put_bool("heard", beacon.is_heard);
-        put_bool("agrees", beacon.agrees);
-        put_bool("lost", beacon.is_lost);
-        put_bool("liar", beacon.is_liar);
-        put("}");
+        json_flag(&out, "heard", beacon.is_heard);
+        json_flag(&out, "agrees", beacon.agrees);
+        json_flag(&out, "lost", beacon.is_lost);
+        json_flag(&out, "liar", beacon.is_liar);
+        json_close(&out, '}');
     }
-    put("]");
+    json_close(&out, ']');
 }
 
 const char *page_think(struct tocsin *site)
 {
     struct tocsin_advice advice;
     tocsin_think(site, &now, &advice);
-    begin();
-    put("{");
+    begin('{');
     put_advice(&advice);
     put_shots(site);
     put_beacons(site);
     put_questions(site);
     put_news(site);
-    put("}");
-    return end();
+    return end('}');
 }
 
 static void put_window_text(const struct tocsin *site, size_t n, const char *name,
@@ -468,7 +375,7 @@ static void put_window_text(const struct tocsin *site, size_t n, const char *nam
     size_t size = tocsin_window_text(site, n, which, NULL, 0) + 1;
     char *text = malloc(size);
     if (text == NULL) {
-        out.is_short = true;
+        out.is_short_of_memory = true;
         return;
     }
     tocsin_window_text(site, n, which, text, size);
@@ -478,7 +385,7 @@ static void put_window_text(const struct tocsin *site, size_t n, const char *nam
 
 static void put_window(const struct tocsin *site, size_t n, const struct tocsin_window *window)
 {
-    put("{");
+    json_open(&out, NULL, '{');
     put_text("mark", window->mark);
     put_count("root", window->root);
     put_window_text(site, n, "title", TOCSIN_TEXT_TITLE);
@@ -495,12 +402,12 @@ static void put_window(const struct tocsin *site, size_t n, const struct tocsin_
     put_ms("end", window->has_t0, window->end_utc_ns);
     put_ms("duration", true, window->duration_ns);
     put_text("state", state_name(window->state));
-    put_bool("contested", window->is_contested);
-    put_bool("alerted", window->is_alerted);
+    json_flag(&out, "contested", window->is_contested);
+    json_flag(&out, "alerted", window->is_alerted);
     put_count("signatures", window->signatures);
     put_count("threshold", window->threshold);
     put_window_text(site, n, "why", TOCSIN_TEXT_WHY);
-    put("}");
+    json_close(&out, '}');
 }
 
 const char *page_lists(struct tocsin *site)
@@ -508,30 +415,24 @@ const char *page_lists(struct tocsin *site)
     struct tocsin_topic topic;
     struct tocsin_window window;
     char url[TOCSIN_URL_SIZE];
-    begin();
-    put("{");
-    key("topics");
-    put("[");
+    begin('{');
+    json_open(&out, "topics", '[');
     for (size_t i = 0; tocsin_topic(site, i, &topic); i++) {
-        separate();
-        put("{");
+        json_open(&out, NULL, '{');
         put_text("name", topic.name);
         put_count("qos", (size_t)topic.qos);
-        put("}");
+        json_close(&out, '}');
     }
-    put("]");
-    key("brokers");
-    put("[");
+    json_close(&out, ']');
+    json_open(&out, "brokers", '[');
     for (size_t i = 0; tocsin_broker(site, i, url); i++) {
-        put_text("", url);
+        put_text(NULL, url);
     }
-    put("]");
-    key("windows");
-    put("[");
+    json_close(&out, ']');
+    json_open(&out, "windows", '[');
     for (size_t i = 0; tocsin_window(site, i, &window); i++) {
-        separate();
         put_window(site, i, &window);
     }
-    put("]}");
-    return end();
+    json_close(&out, ']');
+    return end('}');
 }

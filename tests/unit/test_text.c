@@ -1,7 +1,7 @@
 /* Pieces of text: equality, order, characters. */
 #include "check.h"
 
-#include "text/text.h"
+#include "text/json.h"
 
 static struct text of(const char *word)
 {
@@ -96,6 +96,59 @@ static void every_byte_of_a_json_string_is_as_json_wants_it(void **state)
     }
 }
 
+static void write_members(struct draft *json)
+{
+    json_open(json, NULL, '{');
+    json_text(json, "a", "1\"\n");
+    json_decimal(json, "b", -1234, 3);
+    json_open(json, "c", '[');
+    json_number(json, NULL, INT64_MIN);
+    json_null(json, NULL);
+    json_close(json, ']');
+    json_flag(json, "d", true);
+    json_close(json, '}');
+}
+
+static void json_has_its_commas(void **state)
+{
+    (void)state;
+    static const char expected[] =
+        "{\"a\":\"1\\\"\\n\",\"b\":-1.234,\"c\":[-9223372036854775808,null],\"d\":true}";
+    struct draft json = {0};
+    write_members(&json);
+    assert_string_equal(json.at, expected);
+    draft_free(&json);
+    char exact[sizeof expected];
+    struct draft lent = draft_in(exact, sizeof exact);
+    write_members(&lent);
+    assert_string_equal(exact, expected);
+}
+
+/* Of two members the one that does not fit is left out, and what follows it fits. */
+static void what_does_not_fit_is_cut_at_a_member(void **state)
+{
+    (void)state;
+    for (size_t room = 3; room < 40; room++) {
+        char line[40];
+        struct draft json = draft_in(line, room);
+        json_open(&json, NULL, '{');
+        json_text(&json, "long", "0123456789");
+        json_number(&json, "n", 1);
+        json_close(&json, '}');
+        assert_false(json.is_short_of_memory);
+        assert_int_equal(json.len, strlen(line));
+        assert_string_equal(line, room < 8    ? "{}"
+                                  : room < 22 ? "{\"n\":1}"
+                                  : room < 28 ? "{\"long\":\"0123456789\"}"
+                                              : "{\"long\":\"0123456789\",\"n\":1}");
+    }
+    char small[2];
+    struct draft none = draft_in(small, sizeof small);
+    json_open(&none, NULL, '{');
+    json_number(&none, "n", 1);
+    assert_true(none.is_short_of_memory);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -103,6 +156,8 @@ int main(void)
         cmocka_unit_test(every_character_is_decoded_and_nothing_else),
         cmocka_unit_test(a_cut_falls_between_characters),
         cmocka_unit_test(every_byte_of_a_json_string_is_as_json_wants_it),
+        cmocka_unit_test(json_has_its_commas),
+        cmocka_unit_test(what_does_not_fit_is_cut_at_a_member),
         cmocka_unit_test(digits_of_base_16_are_lower_case),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "instants/stamp.h"
-#include "show/json.h"
+#include "text/json.h"
 
 const char *const report_event_types[] = {"armed",     "started", "ended",  "joined", "missed",
                                           "withdrawn", "moved",   "failed", NULL};
@@ -76,25 +76,14 @@ static const struct entity {
     {"event", "event", "Start", NULL},
 };
 
-static size_t put_event_types(char *out, size_t size)
+static void put_event_types(struct draft *json)
 {
-    size_t used = (size_t)snprintf(out, size, "\"state_topic\":\"~/event\",\"event_types\":[");
+    json_text(json, "state_topic", "~/event");
+    json_open(json, "event_types", '[');
     for (size_t i = 0; report_event_types[i] != NULL; i++) {
-        used += (size_t)snprintf(out + used, size - used, "%s\"%s\"", i > 0 ? "," : "",
-                                 report_event_types[i]);
+        json_text(json, NULL, report_event_types[i]);
     }
-    return used + (size_t)snprintf(out + used, size - used, "]");
-}
-
-/* A JSON string's inside, by the writer that knows how. */
-static void put_quoted(const char *text, char out[static 6 * REPORT_NAME_SIZE + 16])
-{
-    struct json json;
-    json_begin(&json, out, 6 * REPORT_NAME_SIZE + 16);
-    json_text(&json, "n", text);
-    size_t length = json_end(&json); /* {"n":"..."} and a line feed */
-    out[length - 2] = '\0';
-    memmove(out, out + strlen("{\"n\":"), strlen(out) - strlen("{\"n\":") + 1);
+    json_close(json, ']');
 }
 
 bool report_announce(const struct report_site *site, size_t i, char topic[static REPORT_TEXT_SIZE],
@@ -104,26 +93,41 @@ bool report_announce(const struct report_site *site, size_t i, char topic[static
         return false;
     }
     const struct entity *entity = &ENTITIES[i];
-    char types[400] = "", name[6 * REPORT_NAME_SIZE + 16];
-    if (entity->more == NULL) {
-        put_event_types(types, sizeof types);
-    }
-    put_quoted(site->name, name);
+    char id[2 * REPORT_BASE_SIZE];
+    snprintf(id, sizeof id, "%s_%s", site->node, entity->id);
     snprintf(topic, REPORT_TEXT_SIZE, "homeassistant/%s/%s/%s/config", entity->component,
              site->node, entity->id);
-    snprintf(
-        out, REPORT_TEXT_SIZE,
-        "{\"~\":\"%s\",\"name\":\"%s\",\"unique_id\":\"%s_%s\",\"object_id\":\"%s_%s\",%s,"
-        "\"availability_topic\":\"~/availability\",\"device\":{\"identifiers\":[\"%s\"],"
-        "\"name\":%s,\"manufacturer\":\"tocsin\",\"model\":\"tocsin-listen\","
-        "\"sw_version\":\"%s\"},\"origin\":{\"name\":\"tocsin-listen\",\"sw_version\":\"%s\"}}",
-        site->base, entity->name, site->node, entity->id, site->node, entity->id,
-        entity->more != NULL ? entity->more : types, site->node, name, TOCSIN_VERSION,
-        TOCSIN_VERSION);
+    struct draft json = draft_in(out, REPORT_TEXT_SIZE);
+    json_open(&json, NULL, '{');
+    json_text(&json, "~", site->base);
+    json_text(&json, "name", entity->name);
+    json_text(&json, "unique_id", id);
+    json_text(&json, "object_id", id);
+    if (entity->more != NULL) {
+        draft_add(&json, ",");
+        draft_add(&json, entity->more);
+    } else {
+        put_event_types(&json);
+    }
+    json_text(&json, "availability_topic", "~/availability");
+    json_open(&json, "device", '{');
+    json_open(&json, "identifiers", '[');
+    json_text(&json, NULL, site->node);
+    json_close(&json, ']');
+    json_text(&json, "name", site->name);
+    json_text(&json, "manufacturer", "tocsin");
+    json_text(&json, "model", "tocsin-listen");
+    json_text(&json, "sw_version", TOCSIN_VERSION);
+    json_close(&json, '}');
+    json_open(&json, "origin", '{');
+    json_text(&json, "name", "tocsin-listen");
+    json_text(&json, "sw_version", TOCSIN_VERSION);
+    json_close(&json, '}');
+    json_close(&json, '}');
     return true;
 }
 
-static void put_stamp(struct json *json, const char *name, utc at)
+static void put_stamp(struct draft *json, const char *name, utc at)
 {
     char text[STAMP_TEXT_SIZE];
     if (utc_is_in_range(at)) {
@@ -137,8 +141,8 @@ static void put_stamp(struct json *json, const char *name, utc at)
 /* A timestamp sensor without one is null, which Home Assistant shows as unknown. */
 void report_state_write(const struct report_state *state, char out[static REPORT_TEXT_SIZE])
 {
-    struct json json;
-    json_begin(&json, out, REPORT_TEXT_SIZE);
+    struct draft json = draft_in(out, REPORT_TEXT_SIZE);
+    json_open(&json, NULL, '{');
     json_text(&json, "state", state->state);
     if (state->has_next) {
         put_stamp(&json, "next", state->next);
@@ -150,7 +154,7 @@ void report_state_write(const struct report_state *state, char out[static REPORT
         json_null(&json, "next");
     }
     if (state->has_doubt) {
-        json_thousandths(&json, "doubt_ms", state->doubt.ns / NS_PER_US);
+        json_decimal(&json, "doubt_ms", state->doubt.ns / NS_PER_US, 3);
     } else {
         json_null(&json, "doubt_ms");
     }
@@ -159,13 +163,13 @@ void report_state_write(const struct report_state *state, char out[static REPORT
     if (state->is_drill) {
         json_flag(&json, "drill", true);
     }
-    out[json_end(&json) - 1] = '\0'; /* without the line feed */
+    json_close(&json, '}');
 }
 
 void report_event_write(const struct report_event *event, char out[static REPORT_TEXT_SIZE])
 {
-    struct json json;
-    json_begin(&json, out, REPORT_TEXT_SIZE);
+    struct draft json = draft_in(out, REPORT_TEXT_SIZE);
+    json_open(&json, NULL, '{');
     json_text(&json, "event_type", event->type);
     if (event->title != NULL) {
         json_text(&json, "title", event->title);
@@ -174,7 +178,7 @@ void report_event_write(const struct report_event *event, char out[static REPORT
         put_stamp(&json, "t0", event->start);
     }
     if (event->has_late) {
-        json_thousandths(&json, "late_us", event->late.ns);
+        json_decimal(&json, "late_us", event->late.ns, 3);
     }
     if (event->text != NULL) {
         json_text(&json, "text", event->text);
@@ -182,5 +186,5 @@ void report_event_write(const struct report_event *event, char out[static REPORT
     if (event->is_drill) {
         json_flag(&json, "drill", true);
     }
-    out[json_end(&json) - 1] = '\0';
+    json_close(&json, '}');
 }

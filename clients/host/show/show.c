@@ -8,7 +8,7 @@
 
 #include "instants/civil.h"
 #include "instants/stamp.h"
-#include "show/json.h"
+#include "text/json.h"
 
 static const char *const NEWS_NAMES[] = {
     [NEWS_ARMED] = "armed",   [NEWS_JOINED] = "joined",       [NEWS_MISSED] = "missed",
@@ -173,7 +173,7 @@ static void put_line(struct show *show, const char *line)
     fflush(show->out);
 }
 
-static void put_occurrence(struct json *json, const struct listener_occurrence *occurrence)
+static void put_occurrence(struct draft *json, const struct listener_occurrence *occurrence)
 {
     char uid[RECORD_UID_TEXT_SIZE], t0[STAMP_TEXT_SIZE], end[STAMP_TEXT_SIZE];
     record_uid_write(&occurrence->name.uid, uid);
@@ -188,10 +188,25 @@ static void put_occurrence(struct json *json, const struct listener_occurrence *
     json_text(json, "tone", record_tone_name(occurrence->tone));
 }
 
-static void write_json(struct show *show, struct json *json)
+/* A line lies in a buffer: what does not fit is cut at a member, and the line stays JSON. */
+static struct draft begin_json(char line[static SHOW_LINE_SIZE])
 {
-    size_t length = json_end(json);
-    fwrite(json->at, 1, length, show->out);
+    struct draft json = draft_in(line, SHOW_LINE_SIZE - 1);
+    json_open(&json, NULL, '{');
+    return json;
+}
+
+static size_t end_json(struct draft *json)
+{
+    json_close(json, '}');
+    json->room++; /* for the line's end */
+    draft_add(json, "\n");
+    return json->len;
+}
+
+static void write_json(struct show *show, struct draft *json)
+{
+    fwrite(json->at, 1, end_json(json), show->out);
     fflush(show->out);
 }
 
@@ -201,8 +216,7 @@ static void say(struct show *show, utc now, const char *event,
     char line[SHOW_LINE_SIZE], at[STAMP_TEXT_SIZE];
     stamp(now, at);
     if (show->format == SHOW_JSON) {
-        struct json json;
-        json_begin(&json, line, sizeof line);
+        struct draft json = begin_json(line);
         json_text(&json, "event", event);
         json_text(&json, "at", at);
         if (occurrence != NULL) {
@@ -242,17 +256,16 @@ void show_started(struct show *show, const struct show_start *start)
     exact_stamp(start->actual, actual);
     if (show->format == SHOW_JSON) {
         char line[SHOW_LINE_SIZE];
-        struct json json;
-        json_begin(&json, line, sizeof line);
+        struct draft json = begin_json(line);
         json_text(&json, "event", "started");
         put_occurrence(&json, &start->occurrence);
         json_text(&json, "planned", planned);
         json_text(&json, "actual", actual);
-        json_thousandths(&json, "late_us", start->late.ns);
-        json_thousandths(&json, "host_error_us", start->host_error.ns);
+        json_decimal(&json, "late_us", start->late.ns, 3);
+        json_decimal(&json, "host_error_us", start->host_error.ns, 3);
         if (start->is_bounded) {
-            json_thousandths(&json, "bound_earliest_us", start->earliest_error.ns);
-            json_thousandths(&json, "bound_latest_us", start->latest_error.ns);
+            json_decimal(&json, "bound_earliest_us", start->earliest_error.ns, 3);
+            json_decimal(&json, "bound_latest_us", start->latest_error.ns, 3);
         } else {
             json_null(&json, "bound_earliest_us");
             json_null(&json, "bound_latest_us");
@@ -390,16 +403,15 @@ void show_countdown(struct show *show, const struct discipline_estimate *estimat
     show_span((span){left_s * NS_PER_S}, left);
     if (show->format == SHOW_JSON) {
         char line[SHOW_LINE_SIZE];
-        struct json json;
-        json_begin(&json, line, sizeof line);
+        struct draft json = begin_json(line);
         json_text(&json, "event", "countdown");
         json_number(&json, "left_s", left_s);
         put_occurrence(&json, next);
         if (estimate->is_bounded) {
-            json_thousandths(&json, "doubt_early_us",
-                             instant_since(estimate->best, estimate->earliest).ns);
-            json_thousandths(&json, "doubt_late_us",
-                             instant_since(estimate->latest, estimate->best).ns);
+            json_decimal(&json, "doubt_early_us",
+                         instant_since(estimate->best, estimate->earliest).ns, 3);
+            json_decimal(&json, "doubt_late_us", instant_since(estimate->latest, estimate->best).ns,
+                         3);
         } else {
             json_null(&json, "doubt_early_us");
             json_null(&json, "doubt_late_us");
@@ -446,12 +458,11 @@ void show_check(struct show *show, const struct discipline_estimate *estimate,
     show_local(occurrence->start, show->zone, local);
     if (show->format == SHOW_JSON) {
         char line[SHOW_LINE_SIZE];
-        struct json json;
-        json_begin(&json, line, sizeof line);
+        struct draft json = begin_json(line);
         json_text(&json, "event", "would-fire");
         put_occurrence(&json, occurrence);
         json_text(&json, "local", local);
-        json_thousandths(&json, "left_s", to_go.ns / NS_PER_MS);
+        json_decimal(&json, "left_s", to_go.ns / NS_PER_MS, 3);
         json_flag(&json, "would_fire", why == NULL);
         json_text(&json, why == NULL ? "starts" : "why", why == NULL ? commands : why);
         json_text(&json, "clock", basis_name(estimate->basis));
@@ -479,8 +490,7 @@ void show_check_not(struct show *show, const struct record_uid *uid, bool has_st
     }
     if (show->format == SHOW_JSON) {
         char line[SHOW_LINE_SIZE];
-        struct json json;
-        json_begin(&json, line, sizeof line);
+        struct draft json = begin_json(line);
         json_text(&json, "event", "would-fire");
         json_text(&json, "uid", id);
         json_text(&json, "title", name);
@@ -506,16 +516,15 @@ void show_finding(struct show *show, utc now, const char *event, const char *tex
 size_t show_occasion(const struct listener_occurrence *occurrence, bool is_drill, const char *state,
                      span left, char out[static SHOW_LINE_SIZE])
 {
-    struct json json;
-    json_begin(&json, out, SHOW_LINE_SIZE);
+    struct draft json = begin_json(out);
     json_text(&json, "state", state);
     if (is_drill) {
         json_flag(&json, "drill", true);
     }
-    json_thousandths(&json, "left_s", left.ns / NS_PER_MS);
+    json_decimal(&json, "left_s", left.ns / NS_PER_MS, 3);
     put_occurrence(&json, occurrence);
     json_number(&json, "for_s", (occurrence->end.ns - occurrence->start.ns) / NS_PER_S);
-    return json_end(&json);
+    return end_json(&json);
 }
 
 void show_output(struct show *show, const char *text, size_t size)

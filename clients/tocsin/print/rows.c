@@ -8,7 +8,7 @@
 #include <wchar.h>
 
 #include "say/say.h"
-#include "text/text.h"
+#include "text/json.h"
 
 bool rows_format_read(const char *text, enum rows_format *out)
 {
@@ -45,16 +45,6 @@ int rows_width(const char *text)
         left -= took;
     }
     return width;
-}
-
-static void put_json(FILE *to, const char *text)
-{
-    char room[8];
-    putc_unlocked('"', to);
-    for (; *text != '\0'; text++) {
-        fputs(text_json(*text, room), to);
-    }
-    putc_unlocked('"', to);
 }
 
 static void put_flat(FILE *to, const char *text)
@@ -120,6 +110,25 @@ static void keep(struct rows *rows, const char *const *cell)
     rows->row_count++;
 }
 
+static void put_object(struct rows *rows, const char *const *cell)
+{
+    struct draft json = {0};
+    json_open(&json, NULL, '{');
+    for (size_t i = 0; i < rows->column_count; i++) {
+        const char *name = rows->column[i].name;
+        if (rows->column[i].is_number) {
+            json_raw(&json, name, *cell[i] != '\0' ? cell[i] : "null");
+        } else {
+            json_text(&json, name, cell[i]);
+        }
+    }
+    json_close(&json, '}');
+    rows->is_short_of_memory = rows->is_short_of_memory || json.is_short_of_memory;
+    fprintf(rows->to, "%s\n  %s", rows->row_count == 0 ? "[" : ",",
+            json.is_short_of_memory ? "" : json.at);
+    draft_free(&json);
+}
+
 void rows_add(struct rows *rows, const char *const *cell)
 {
     switch (rows->format) {
@@ -130,16 +139,7 @@ void rows_add(struct rows *rows, const char *const *cell)
         put_tsv(rows->to, rows->column_count, cell);
         break;
     case ROWS_JSON:
-        fputs(rows->row_count == 0 ? "[\n  {" : ",\n  {", rows->to);
-        for (size_t i = 0; i < rows->column_count; i++) {
-            fprintf(rows->to, "%s\"%s\": ", i > 0 ? ", " : "", rows->column[i].name);
-            if (rows->column[i].is_number) {
-                fputs(*cell[i] != '\0' ? cell[i] : "null", rows->to);
-            } else {
-                put_json(rows->to, cell[i]);
-            }
-        }
-        putc('}', rows->to);
+        put_object(rows, cell);
         break;
     }
     rows->row_count++;

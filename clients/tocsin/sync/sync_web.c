@@ -11,6 +11,7 @@
 #include "clock/clock.h"
 #include "say/say.h"
 #include "stream/stream.h"
+#include "text/draft.h"
 #include "tocsin/session/bundle.h"
 #include "tocsin/sync/sync.h"
 
@@ -24,8 +25,7 @@ enum {
 };
 
 struct download {
-    uint8_t *bytes; /* owned */
-    size_t size, room;
+    struct draft got;
     bool is_too_large;
     mono until; /* when the source's time is up */
 };
@@ -45,23 +45,12 @@ static size_t take(char *data, size_t one, size_t count, void *context)
 {
     struct download *download = context;
     size_t size = one * count;
-    if (size > STREAM_SIZE_MAX - download->size) {
+    if (size > STREAM_SIZE_MAX - download->got.len) {
         download->is_too_large = true;
         return 0;
     }
-    if (download->size + size > download->room) {
-        size_t room =
-            download->room * 2 > download->size + size ? download->room * 2 : download->size + size;
-        uint8_t *grown = realloc(download->bytes, room);
-        if (grown == NULL) {
-            return 0;
-        }
-        download->bytes = grown;
-        download->room = room;
-    }
-    memcpy(download->bytes + download->size, data, size);
-    download->size += size;
-    return size;
+    draft_add_bytes(&download->got, data, size);
+    return download->got.is_short_of_memory ? 0 : size;
 }
 
 static bool set_up(CURL *curl, const char *url, const struct sync_request *request,
@@ -99,7 +88,7 @@ static int fetch(const char *url, const struct sync_request *request, struct dow
     }
     CURLcode result = CURLE_OK;
     for (int i = 0; i < TRIES; i++) {
-        result = curl_easy_setopt(curl, CURLOPT_RESUME_FROM_LARGE, (curl_off_t)download->size);
+        result = curl_easy_setopt(curl, CURLOPT_RESUME_FROM_LARGE, (curl_off_t)download->got.len);
         if (result == CURLE_OK) {
             result = curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, left_ms(download));
         }
@@ -108,9 +97,10 @@ static int fetch(const char *url, const struct sync_request *request, struct dow
         }
         bool may_resume = (result == CURLE_PARTIAL_FILE || result == CURLE_RECV_ERROR ||
                            result == CURLE_OPERATION_TIMEDOUT) &&
-                          download->size > 0 && left_ms(download) > 1;
+                          download->got.len > 0 && left_ms(download) > 1;
         if (result == CURLE_RANGE_ERROR) {
-            download->size = 0; /* this server gives whole files only: once more from the start */
+            download->got.len =
+                0; /* this server gives whole files only: once more from the start */
         } else if (!may_resume) {
             break;
         }
@@ -141,13 +131,14 @@ static int take_bundle(struct session *session, const char *url, const struct sy
     struct download download = {.until = until};
     int code = fetch(url, request, &download, is_absent);
     /* What came before a break is taken: each record stands alone. */
-    if (download.size > 0 && stream_is_one(download.bytes, download.size)) {
-        int added = bundle_add(session, download.bytes, download.size, &counts->came);
+    if (download.got.len > 0 && stream_is_one((uint8_t *)download.got.at, download.got.len)) {
+        int added =
+            bundle_add(session, (uint8_t *)download.got.at, download.got.len, &counts->came);
         code = code == EXIT_DONE ? added : code;
     } else if (code == EXIT_DONE) {
         code = say_outside("%s: not a bundle", url);
     }
-    free(download.bytes);
+    draft_free(&download.got);
     return code;
 }
 
@@ -163,15 +154,15 @@ int sync_fetch(const char *url, uint8_t **out, size_t *size)
     if (is_absent) {
         code = say_no("%s: not there (404)", url);
     }
-    if (code == EXIT_DONE && download.size == 0) {
+    if (code == EXIT_DONE && download.got.len == 0) {
         code = say_no("%s: empty", url);
     }
     if (code != EXIT_DONE) {
-        free(download.bytes);
+        draft_free(&download.got);
         return code;
     }
-    *out = download.bytes;
-    *size = download.size;
+    *size = download.got.len;
+    *out = (uint8_t *)draft_take(&download.got);
     return EXIT_DONE;
 }
 

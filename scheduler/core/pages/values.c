@@ -7,6 +7,7 @@
 
 #include <sodium.h>
 
+#include "list/list.h"
 #include "pages/look.h"
 
 void pages_policy(char out[static PAGES_POLICY_SIZE])
@@ -96,15 +97,9 @@ const struct pages_value *pages_find(const struct pages_values *in, const char *
 static struct pages_value *make(struct pages_values *in, const char *name)
 {
     struct pages_value *value = find_here(in, name, strlen(name));
-    if (value == NULL && in->count == in->room) {
-        size_t room = in->room == 0 ? 16 : 2 * in->room;
-        struct pages_value *grown = realloc(in->value, room * sizeof *grown);
-        if (grown == NULL) {
-            in->page->is_short_of_memory = true;
-            return NULL;
-        }
-        in->value = grown;
-        in->room = room;
+    if (value == NULL && !LIST_ROOM(in->value, in->count, in->room)) {
+        in->page->is_short_of_memory = true;
+        return NULL;
     }
     if (value == NULL) {
         value = &in->value[in->count++];
@@ -155,16 +150,9 @@ struct pages_values *pages_add(struct pages_values *in, const char *name)
 {
     struct pages_value *list = make(in, name);
     struct pages_values *item = list == NULL ? NULL : calloc(1, sizeof *item);
-    if (item != NULL && list->count == list->room) {
-        size_t room = list->room == 0 ? 8 : 2 * list->room;
-        struct pages_values **grown = realloc(list->item, room * sizeof(struct pages_values *));
-        if (grown == NULL) {
-            free(item);
-            item = NULL;
-        } else {
-            list->item = grown;
-            list->room = room;
-        }
+    if (item != NULL && !LIST_ROOM(list->item, list->count, list->room)) {
+        free(item);
+        item = NULL;
     }
     if (item == NULL) {
         in->page->is_short_of_memory = true;

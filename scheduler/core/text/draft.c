@@ -7,7 +7,7 @@
 
 #include "text/text.h"
 
-static bool has_room(struct draft *draft, size_t more)
+bool draft_reserve(struct draft *draft, size_t more)
 {
     if (draft->is_short_of_memory) {
         return false;
@@ -19,6 +19,10 @@ static bool has_room(struct draft *draft, size_t more)
     size_t wanted = draft->len + more + 1;
     if (wanted <= draft->room) {
         return true;
+    }
+    if (draft->is_lent) {
+        draft->is_short_of_memory = true;
+        return false;
     }
     size_t room = draft->room < 128 ? 128 : draft->room;
     while (room < wanted) {
@@ -36,7 +40,7 @@ static bool has_room(struct draft *draft, size_t more)
 
 void draft_add_bytes(struct draft *draft, const void *bytes, size_t len)
 {
-    if (!has_room(draft, len)) {
+    if (!draft_reserve(draft, len)) {
         return;
     }
     if (len > 0) {
@@ -57,14 +61,16 @@ void draft_print(struct draft *draft, const char *format, ...)
     va_start(arguments, format);
     va_list again;
     va_copy(again, arguments);
-    size_t room = has_room(draft, 0) ? draft->room - draft->len : 0;
+    size_t room = draft_reserve(draft, 0) ? draft->room - draft->len : 0;
     int len = room == 0 ? -1 : vsnprintf(draft->at + draft->len, room, format, arguments);
     va_end(arguments);
-    if (len >= 0 && (size_t)len >= room && has_room(draft, (size_t)len)) {
+    if (len >= 0 && (size_t)len >= room && draft_reserve(draft, (size_t)len)) {
         vsnprintf(draft->at + draft->len, (size_t)len + 1, format, again);
     }
     if (len >= 0 && !draft->is_short_of_memory) {
         draft->len += (size_t)len;
+    } else if (room > 0) {
+        draft->at[draft->len] = '\0';
     }
     va_end(again);
 }

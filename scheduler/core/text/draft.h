@@ -1,5 +1,5 @@
-/* text/draft.h -- a text that grows while it is written.  A failed allocation is remembered, so
- * that a writer asks once, at the end. */
+/* text/draft.h -- text or bytes that grow while they are written.  A failed allocation is
+ * remembered, so that a writer asks once, at the end. */
 #ifndef TEXT_DRAFT_H
 #define TEXT_DRAFT_H
 
@@ -8,10 +8,21 @@
 #include <stdint.h>
 
 struct draft {
-    char *at; /* owned; NUL-terminated once anything was added */
+    char *at; /* owned, unless lent; NUL-terminated once anything was added */
     size_t len, room;
     bool is_short_of_memory;
+    bool is_lent; /* it lies in storage of somebody's, and grows no farther */
 };
+
+/* A draft in storage that stays its owner's, who neither takes nor frees the draft. */
+static inline struct draft draft_in(char *storage, size_t room)
+{
+    storage[0] = '\0';
+    return (struct draft){.at = storage, .room = room, .is_lent = true};
+}
+
+/* Makes room for so many more bytes, which the caller may write at the end and count in len. */
+bool draft_reserve(struct draft *draft, size_t more);
 
 void draft_add_bytes(struct draft *draft, const void *bytes, size_t len);
 void draft_add(struct draft *draft, const char *text);

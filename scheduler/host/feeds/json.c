@@ -1,20 +1,13 @@
+#include <stdio.h>
+
 #include "feeds/book.h"
 #include "feeds/machine.h"
 #include "feeds/prose.h"
 #include "instants/stamp.h"
-#include "text/draft.h"
+#include "text/json.h"
 
-static void add_string(struct draft *draft, const char *text, size_t len)
-{
-    char room[8];
-    draft_add(draft, "\"");
-    for (size_t i = 0; i < len; i++) {
-        draft_add(draft, text_json(text[i], room));
-    }
-    draft_add(draft, "\"");
-}
-
-static void add_text(struct draft *draft, struct text value, bool is_prose, bool lines)
+static void add_text(struct draft *draft, const char *name, struct text value, bool is_prose,
+                     bool lines)
 {
     struct draft plain = {0};
     draft_add(&plain, "");
@@ -25,7 +18,7 @@ static void add_text(struct draft *draft, struct text value, bool is_prose, bool
     }
     draft->is_short_of_memory = draft->is_short_of_memory || plain.is_short_of_memory;
     if (!plain.is_short_of_memory) {
-        add_string(draft, plain.at, plain.len);
+        json_text_of(draft, name, (struct text){plain.at, plain.len});
     }
     draft_free(&plain);
 }
@@ -35,34 +28,32 @@ static void add_stamp(struct draft *draft, const char *name, const struct feed_s
 {
     char stamp[STAMP_TEXT_SIZE];
     stamp_write(leap_to_utc(source->leap, at, NULL), stamp);
-    draft_print(draft, ",\"%s\":\"%s\"", name, stamp);
+    json_text(draft, name, stamp);
 }
 
 static void add_date(struct draft *draft, const char *name, struct civil_date date)
 {
     char stamp[STAMP_TEXT_SIZE];
     stamp_write_date(date, stamp);
-    draft_print(draft, ",\"%s\":\"%s\"", name, stamp);
+    json_text(draft, name, stamp);
 }
 
 /* "title": ..., and by tag "titles": {...}. */
-static void add_prose(struct draft *draft, const char *name, const struct record_prose *prose,
-                      size_t count, bool lines)
+static void add_prose(struct draft *draft, const char *name, const char *names,
+                      const struct record_prose *prose, size_t count, bool lines)
 {
     if (count == 0) {
         return;
     }
-    draft_print(draft, ",\"%s\":", name);
-    add_text(draft, prose[0].value, true, lines);
+    add_text(draft, name, prose[0].value, true, lines);
     if (count > 1) {
-        draft_print(draft, ",\"%ss\":{", name);
+        json_open(draft, names, '{');
         for (size_t i = 1; i < count; i++) {
-            draft_add(draft, i > 1 ? "," : "");
-            add_text(draft, prose[i].tag, false, false);
-            draft_add(draft, ":");
-            add_text(draft, prose[i].value, true, lines);
+            char tag[FEED_LANGUAGE_SIZE];
+            snprintf(tag, sizeof tag, "%.*s", (int)prose[i].tag.len, prose[i].tag.at);
+            add_text(draft, tag, prose[i].value, true, lines);
         }
-        draft_add(draft, "}");
+        json_close(draft, '}');
     }
 }
 
@@ -71,16 +62,18 @@ static void add_when(struct draft *draft, const struct feed_source *source,
 {
     const struct record_window *times = of->times;
     instant end;
+    char time[40];
     switch (times->wave) {
     case WAVE_CLOCK:
-        draft_add(draft, ",\"kind\":\"wave\"");
+        json_text(draft, "kind", "wave");
         add_date(draft, "date", of->date);
-        draft_print(draft, ",\"time\":\"%02d:%02d:%02d\"", times->wave_time.hour,
-                    times->wave_time.minute, times->wave_time.second);
+        snprintf(time, sizeof time, "%02d:%02d:%02d", times->wave_time.hour,
+                 times->wave_time.minute, times->wave_time.second);
+        json_text(draft, "time", time);
         break;
     case WAVE_DAY: {
         int32_t days = (int32_t)((times->duration.ns + NS_PER_DAY - 1) / NS_PER_DAY);
-        draft_add(draft, ",\"kind\":\"days\"");
+        json_text(draft, "kind", "days");
         add_date(draft, "date", of->date);
         add_date(draft, "end_date", civil_from_day_number(civil_day_number(of->date) + days));
         break;
@@ -91,18 +84,17 @@ static void add_when(struct draft *draft, const struct feed_source *source,
         if (!instant_add(of->start, times->duration, &end)) {
             end = of->start;
         }
-        draft_print(draft, ",\"kind\":\"%s\"", times->wave == WAVE_PLACE ? "place" : "moment");
+        json_text(draft, "kind", times->wave == WAVE_PLACE ? "place" : "moment");
         add_stamp(draft, "start", source, of->start);
         add_stamp(draft, "end", source, end);
         break;
     }
     if (of->place.len > 0) {
-        draft_add(draft, ",\"place\":");
-        add_text(draft, of->place, false, false);
+        add_text(draft, "place", of->place, false, false);
     }
-    draft_print(draft, ",\"for_s\":%lld", (long long)(times->duration.ns / NS_PER_S));
+    json_number(draft, "for_s", times->duration.ns / NS_PER_S);
     if (times->has_rest) {
-        draft_print(draft, ",\"rest_s\":%lld", (long long)(times->rest.ns / NS_PER_S));
+        json_number(draft, "rest_s", times->rest.ns / NS_PER_S);
     }
 }
 
@@ -114,23 +106,25 @@ static void add_event(struct draft *draft, const struct feed_source *source,
     char record[RECORD_ID_TEXT_SIZE];
     record_uid_write(&of->in->uid, uid);
     record_id_write(&of->record->id, record);
-    draft_print(draft, "{\"uid\":\"%s\",\"key\":\"%.*s\",\"record\":\"%s\",\"status\":\"%s\"", uid,
-                (int)of->key.len, of->key.at, record,
-                of->status == FEED_CANCELLED ? "cancelled" : "confirmed");
-    draft_add(draft, of->is_disputed ? ",\"disputed\":true" : "");
-    add_when(draft, source, of);
-    add_prose(draft, "title", window->title, window->title_count, false);
-    add_prose(draft, "about", window->about, window->about_count, true);
-    draft_add(draft, ",\"gesture\":");
-    add_text(draft, window->gesture, false, false);
-    draft_print(draft, ",\"tone\":\"%s\"", record_tone_name(window->tone));
-    if (window->url.len > 0) {
-        draft_add(draft, ",\"url\":");
-        add_text(draft, window->url, false, false);
+    json_open(draft, NULL, '{');
+    json_text(draft, "uid", uid);
+    json_text_of(draft, "key", of->key);
+    json_text(draft, "record", record);
+    json_text(draft, "status", of->status == FEED_CANCELLED ? "cancelled" : "confirmed");
+    if (of->is_disputed) {
+        json_flag(draft, "disputed", true);
     }
-    draft_print(draft, ",\"sequence\":%u", of->revision.sequence);
+    add_when(draft, source, of);
+    add_prose(draft, "title", "titles", window->title, window->title_count, false);
+    add_prose(draft, "about", "abouts", window->about, window->about_count, true);
+    add_text(draft, "gesture", window->gesture, false, false);
+    json_text(draft, "tone", record_tone_name(window->tone));
+    if (window->url.len > 0) {
+        add_text(draft, "url", window->url, false, false);
+    }
+    json_number(draft, "sequence", of->revision.sequence);
     add_stamp(draft, "changed", source, of->revision.changed);
-    draft_add(draft, "}");
+    json_close(draft, '}');
 }
 
 /* From the horizon's beginning to its end, as the feeds have it. */
@@ -146,9 +140,11 @@ char *machine_json(struct feed_book *book, const struct view_root *root)
     struct draft draft = {0};
     char id[RECORD_ID_TEXT_SIZE];
     record_id_write(&root->id, id);
-    draft_print(&draft, "{\"version\":1,\"root\":\"%s\",\"name\":", id);
-    add_text(&draft, root->newest->is.root.name, false, false);
-    draft_add(&draft, ",\"events\":[");
+    json_open(&draft, NULL, '{');
+    json_number(&draft, "version", 1);
+    json_text(&draft, "root", id);
+    add_text(&draft, "name", root->newest->is.root.name, false, false);
+    json_open(&draft, "events", '[');
     bool is_first = true;
     for (size_t i = 0; i < book->items.count; i++) {
         const struct feed_item *of = &book->items.list[i];

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "feeds/calendar.h"
+#include "list/list.h"
 
 struct split {
     uint32_t *file;               /* owned: for each slot the index of its file, 0 the first */
@@ -63,14 +64,8 @@ static void line_up(const struct feed_slot *slot, size_t count, utc now, struct 
 
 static bool add_file(struct split *out, size_t *room)
 {
-    if (out->file_count == *room) {
-        size_t wanted = *room == 0 ? 8 : 2 * *room;
-        char(*grown)[FEED_NAME_SIZE] = realloc(out->name, wanted * sizeof *grown);
-        if (grown == NULL) {
-            return false;
-        }
-        out->name = grown;
-        *room = wanted;
+    if (!LIST_ROOM(out->name, out->file_count, *room)) {
+        return false;
     }
     out->name[out->file_count++][0] = '\0';
     return true;

@@ -9,6 +9,7 @@
 #include "store/verify_pool.h"
 #include "store/write.h"
 #include "stream/stream.h"
+#include "text/draft.h"
 
 /* Whether every record and signature of a well-formed stream is in a file here already: a peer that
  * says the same again every minute costs no verification.  Counts them as known. */
@@ -277,25 +278,12 @@ enum store_result store_merge(struct store *store, struct ledger *ledger, const 
     return merged == LEDGER_NO_MEMORY ? no_memory(error) : result;
 }
 
-/* A growing block of bytes. */
-struct block {
-    uint8_t *bytes; /* owned */
-    size_t size, room;
-};
-
-static bool put(struct block *block, const void *bytes, size_t size)
+static bool put(struct draft *block, const void *bytes, size_t size)
 {
-    size_t more = stream_netstring_size(size);
-    if (block->room - block->size < more) {
-        size_t room = block->room * 2 > block->size + more ? block->room * 2 : block->size + more;
-        uint8_t *grown = realloc(block->bytes, room);
-        if (grown == NULL) {
-            return false;
-        }
-        block->bytes = grown;
-        block->room = room;
+    if (!draft_reserve(block, stream_netstring_size(size))) {
+        return false;
     }
-    block->size += stream_write_netstring(bytes, size, block->bytes + block->size);
+    block->len += stream_write_netstring(bytes, size, (uint8_t *)block->at + block->len);
     return true;
 }
 
@@ -339,9 +327,9 @@ static enum files_result read_signature(int folder, const struct record *record,
 }
 
 static enum store_result put_entry(struct store *store, const struct view_entry *entry,
-                                   struct block *block, struct store_error *error)
+                                   struct draft *block, struct store_error *error)
 {
-    struct block signatures = {0};
+    struct draft signatures = {0};
     size_t found = 0;
     struct record_public_key *signer = calloc(entry->signer_count + 1, sizeof *signer);
     if (signer == NULL) {
@@ -384,18 +372,11 @@ static enum store_result put_entry(struct store *store, const struct view_entry 
                                !put(block, digits, (size_t)length))) {
         result = no_memory(error);
     }
-    if (result == STORE_OK && signatures.bytes != NULL) { /* netstrings already */
-        uint8_t *grown = realloc(block->bytes, block->size + signatures.size);
-        if (grown == NULL) {
-            result = no_memory(error);
-        } else {
-            memcpy(grown + block->size, signatures.bytes, signatures.size);
-            block->bytes = grown;
-            block->size += signatures.size;
-            block->room = block->size;
-        }
+    if (result == STORE_OK) { /* netstrings already */
+        draft_add_bytes(block, signatures.at, signatures.len);
+        result = block->is_short_of_memory ? no_memory(error) : STORE_OK;
     }
-    free(signatures.bytes);
+    draft_free(&signatures);
     return result;
 }
 
@@ -405,10 +386,10 @@ enum store_result store_write_stream(struct store *store, const struct view_entr
                                      size_t count, uint8_t **out, size_t *size,
                                      struct store_error *error)
 {
-    struct block block = {.bytes = malloc(1), .room = 1};
+    struct draft block = {0};
     const struct view_entry **sorted = calloc(count + 1, sizeof(const struct view_entry *));
     enum store_result result = STORE_OK;
-    if (block.bytes == NULL || sorted == NULL) {
+    if (!draft_reserve(&block, 0) || sorted == NULL) {
         result = no_memory(error);
     } else {
         for (size_t i = 0; i < count; i++) {
@@ -421,7 +402,7 @@ enum store_result store_write_stream(struct store *store, const struct view_entr
             result = put_entry(store, sorted[i], &block, error);
         }
     }
-    if (result == STORE_OK && block.size > STREAM_SIZE_MAX) {
+    if (result == STORE_OK && block.len > STREAM_SIZE_MAX) {
         snprintf(error->message, sizeof error->message,
                  "these records are more than the %d MiB of one stream: choose fewer",
                  STREAM_SIZE_MAX >> 20);
@@ -429,10 +410,10 @@ enum store_result store_write_stream(struct store *store, const struct view_entr
     }
     free(sorted);
     if (result != STORE_OK) {
-        free(block.bytes);
+        draft_free(&block);
         return result;
     }
-    *out = block.bytes;
-    *size = block.size;
+    *size = block.len;
+    *out = (uint8_t *)draft_take(&block);
     return STORE_OK;
 }

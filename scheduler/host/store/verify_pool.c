@@ -44,16 +44,10 @@ struct keys {
 
 static bool add_keys(struct keys *keys, const struct record_key *from, size_t count)
 {
-    if (keys->count + count > keys->room) {
-        size_t room = (keys->count + count) * 2;
-        struct record_public_key *more = reallocarray(keys->list, room, sizeof *more);
-        if (more == NULL) {
+    for (size_t i = 0; i < count; i++) {
+        if (!LIST_ROOM(keys->list, keys->count, keys->room)) {
             return false;
         }
-        keys->list = more;
-        keys->room = room;
-    }
-    for (size_t i = 0; i < count; i++) {
         keys->list[keys->count++] = from[i].public;
     }
     return true;
