@@ -176,6 +176,8 @@ def pages_tell_every_day(entries):
         assert all(of == language for _, of, _ in subjects), [one for one in subjects if one[1] != language]  # no tag without words
         assert ("women", "it", "Donne") in subjects or language != "it", subjects
         kinds = {"it": "opera di consultazione", "uk": "довідник", "ja": "参考資料"}
+        languages = re.findall(r'<a href="[^"]*\.ics" lang="([^"]*)" dir="auto">([^<]*)</a>', text)
+        assert not [one for one in languages if one[0] == one[1]], languages  # each in itself, not by its tag
         assert f"({kinds.get(language, '')}" in text and (language == "en" or "(reference work)" not in text), language
         if language not in ("en", "es", "ar"):  # the others have other words of ours alone
             continue
