@@ -64,12 +64,13 @@ static int tell_window(const struct session *session, const char *what,
     const struct view_root *root = view_find_root(session->view, &window->root);
     bool is_cancelled = window->status == VIEW_CANCELLED && window->cancel != NULL;
     bool is_good = window->status == VIEW_CONFIRMED || (is_cancelled && says_so);
-    char title[DESCRIBE_TITLE_SIZE] = "", name[1024] = "", signers[HISTORY_SIGNERS_SIZE] = "";
+    char title[DESCRIBE_TITLE_SIZE] = "", name[DESCRIBE_ROOT_SIZE] = "",
+         signers[HISTORY_SIGNERS_SIZE] = "";
     char why[VIEW_SENTENCE_SIZE], start[DESCRIBE_START_SIZE] = "";
     const struct view_occurrence *next = view_next_occurrence(window, session->now);
     view_fact_write(&window->why, why);
     if (root != NULL) {
-        record_unescape(root->newest->is.root.name, name, sizeof name);
+        describe_root(session, root, name);
     }
     if (window->record != NULL) {
         describe_title(&window->record->is.window, title);

@@ -291,8 +291,8 @@ int amend_window(struct session *session, const struct environment *environment,
     bool is_locked = false;
     if (code == EXIT_DONE) {
         window_preview(session, environment, &draft);
-        is_locked =
-            review_tell_change(session, &in_force->is.window, &draft) && window->held_count > 0;
+        is_locked = review_tell_change(session, environment, &in_force->is.window, &draft) &&
+                    window->held_count > 0;
         window_judge(session, root, &draft);
         code = judge_waiting(session, window, &draft.record);
     }

@@ -145,7 +145,7 @@ static int show_window(const struct session *session, const struct environment *
     window_preview(session, environment, &draft);
     const struct record *before = in_force(window, record);
     if (before != NULL) {
-        (void)review_tell_change(session, &before->is.window, &draft);
+        (void)review_tell_change(session, environment, &before->is.window, &draft);
     }
     review_tell_step(session, record);
     warn_of_cancel(session, window);
@@ -418,6 +418,9 @@ static int cosign_named(struct session *session, struct cosigning *cosigning, co
         return say_usage("%s: no such file", name);
     }
     int code = session_load(session, false);
+    if (code == EXIT_DONE && strchr(name, '.') != NULL && !session_names_window(session, name)) {
+        return say_usage("%s: no such file, and no window here goes by that name", name);
+    }
     if (code == EXIT_DONE) {
         code = session_find_window(session, name, &window);
     }

@@ -38,7 +38,8 @@ static void print(const struct session *session, const struct here *here,
 {
     for (size_t i = 0; i < session->view->window_count; i++) {
         const struct view_window *window = list[i];
-        char number[24], uid[RECORD_UID_TEXT_SIZE], status[STATUS_SIZE], root[1024] = "";
+        char number[24], uid[RECORD_UID_TEXT_SIZE], status[STATUS_SIZE],
+            root[DESCRIBE_ROOT_SIZE] = "";
         char title[DESCRIBE_TITLE_SIZE] = "", duration[DURATION_TEXT_SIZE] = "";
         char start[DESCRIBE_START_SIZE] = "", local[HERE_TEXT_SIZE] = "";
         snprintf(number, sizeof number, "%zu", i + 1);
@@ -47,7 +48,7 @@ static void print(const struct session *session, const struct here *here,
         write_status(session, window, rows->format, status);
         const struct view_root *of = view_find_root(session->view, &window->root);
         if (of != NULL) {
-            record_unescape(of->newest->is.root.name, root, sizeof root);
+            describe_root(session, of, root);
         }
         if (window->record != NULL) {
             const struct view_occurrence *next = view_next_occurrence(window, session->now);

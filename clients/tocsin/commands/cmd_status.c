@@ -22,7 +22,7 @@ enum { NEXT_SHOWN = 5, PROGRESS_SIZE = 96 };
 
 /* What is told of an item, whatever the format. */
 struct telling {
-    char title[DESCRIBE_TITLE_SIZE], root[1024], what[DESCRIBE_KIND_SIZE];
+    char title[DESCRIBE_ROOT_SIZE], root[DESCRIBE_ROOT_SIZE], what[DESCRIBE_KIND_SIZE];
     char signers[HISTORY_SIGNERS_SIZE], others[HISTORY_SIGNERS_SIZE];
     char at[DESCRIBE_START_SIZE], local[TIMES_LOCAL_SIZE], until[TIMES_UNTIL_SIZE];
     char command[AGENDA_COMMAND_SIZE], change[CHANGE_BRIEF_SIZE];
@@ -63,7 +63,7 @@ static void tell(const struct session *session, const struct here *here,
     const struct record *shown = record != NULL && record->type == RECORD_WINDOW ? record
                                  : item->window != NULL ? item->window->record
                                                         : NULL;
-    record_unescape(item->root->newest->is.root.name, out->root, sizeof out->root);
+    describe_root(session, item->root, out->root);
     if (shown != NULL) {
         describe_title(&shown->is.window, out->title);
     } else {

@@ -16,6 +16,24 @@ void describe_title(const struct record_window *window, char out[static DESCRIBE
                     DESCRIBE_TITLE_SIZE);
 }
 
+void describe_root(const struct session *session, const struct view_root *root,
+                   char out[static DESCRIBE_ROOT_SIZE])
+{
+    struct text name = root->newest->is.root.name;
+    record_unescape(name, out, DESCRIBE_ROOT_SIZE);
+    for (size_t i = 0; i < session->view->root_count; i++) {
+        const struct view_root *other = &session->view->root[i];
+        if (!record_id_equal(&other->id, &root->id) &&
+            text_equal(other->newest->is.root.name, name)) {
+            char id[RECORD_ID_TEXT_SIZE];
+            size_t len = strlen(out);
+            record_id_write(&root->anchor->id, id);
+            snprintf(out + len, DESCRIBE_ROOT_SIZE - len, " (%.8s)", id);
+            return;
+        }
+    }
+}
+
 void describe_start(const struct session *session, const struct record_window *window,
                     const struct view_occurrence *occurrence, char out[static DESCRIBE_START_SIZE])
 {

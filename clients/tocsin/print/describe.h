@@ -15,6 +15,12 @@ enum {
 /* The title in the person's language (LANGUAGE, LANG), unescaped. */
 void describe_title(const struct record_window *window, char out[static DESCRIBE_TITLE_SIZE]);
 
+/* The name of a constellation; where another one that is trusted here has the same, with the first
+ * digits of its id: "Valley (05402ad1)". */
+enum { DESCRIBE_ROOT_SIZE = 1040 };
+void describe_root(const struct session *session, const struct view_root *root,
+                   char out[static DESCRIBE_ROOT_SIZE]);
+
 /* When an occurrence starts: UTC for a moment, date and clock without zone for a wave. */
 void describe_start(const struct session *session, const struct record_window *window,
                     const struct view_occurrence *occurrence, char out[static DESCRIBE_START_SIZE]);

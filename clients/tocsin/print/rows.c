@@ -184,7 +184,7 @@ static void put_cut(FILE *to, const char *text, int width)
 
 static void put_padded(FILE *to, const char *text, int width, bool right, bool last)
 {
-    int pad = width - rows_width(text);
+    int pad = rows_width(text) < width ? width - rows_width(text) : 0;
     if (right) {
         put_blanks(to, pad);
     }

@@ -109,11 +109,12 @@ void warnings_tell(const struct session *session)
     warn_of_letters(session);
     for (size_t i = 0; i < session->view->root_count; i++) {
         const struct view_root *root = &session->view->root[i];
-        struct text name = root->newest->is.root.name;
+        char name[DESCRIBE_ROOT_SIZE];
+        describe_root(session, root, name);
         if (root->is_frozen || (root->is_tentative && session->set.entry_count > 0)) {
             char why[VIEW_SENTENCE_SIZE];
             view_fact_write(&root->why, why);
-            say_warning("%.*s: %s%s", (int)name.len, name.at, why,
+            say_warning("%s: %s%s", name, why,
                         root->is_frozen ? "; tocsin-emergency(7) says what to do" : "");
         }
         const struct record *beat = root->heartbeat;
@@ -123,17 +124,16 @@ void warnings_tell(const struct session *session)
             record_id_write(id, text);
             record_key_id_write(&beat->is.heartbeat.by, by);
             if (session_entry_of(session, id) == NULL) {
-                say_warning("%.*s: the beacon %s holds the record %s, which this store lacks: a "
+                say_warning("%s: the beacon %s holds the record %s, which this store lacks: a "
                             "source that did not send it may be trimmed; sync with another",
-                            (int)name.len, name.at, by, text);
+                            name, by, text);
             }
         }
         if (beat != NULL && instant_compare(beat->is.heartbeat.next, session->now) < 0) {
             char stamp[STAMP_TEXT_SIZE];
-            say_warning("%.*s: the last heartbeat announced the next one for %s: this copy may be "
+            say_warning("%s: the last heartbeat announced the next one for %s: this copy may be "
                         "stale",
-                        (int)name.len, name.at,
-                        session_stamp(session, beat->is.heartbeat.next, stamp));
+                        name, session_stamp(session, beat->is.heartbeat.next, stamp));
         }
     }
     for (size_t i = 0; i < session->view->alert_count; i++) {

@@ -303,7 +303,12 @@ int signer_load_public(const struct session *session, const char *which,
                         path_of(session, which, ends_in_pub ? "" : ".pub", path) &&
                         access(path, F_OK) == 0;
     if (!keys_load_public(is_in_folder ? path : which, out, &error)) {
-        return say_usage("%s", error.message);
+        return strchr(which, '/') != NULL || access(which, F_OK) == 0
+                   ? say_usage("%s", error.message)
+                   : say_usage("%s: no key on this machine goes by that name, and no such file is "
+                               "here: give the NAME.pub that its owner sent, or the public key "
+                               "itself",
+                               which);
     }
     *name = '\0';
     if (is_in_folder || access(which, F_OK) == 0) {

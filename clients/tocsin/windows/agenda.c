@@ -342,10 +342,10 @@ void agenda_revoked(const struct session *session, const struct agenda_item *ite
                     char out[static AGENDA_REVOKED_SIZE])
 {
     const struct record_root *is = &item->root->newest->is.root;
-    char left[HISTORY_SIGNERS_SIZE], signers[HISTORY_SIGNERS_SIZE], name[1024];
+    char left[HISTORY_SIGNERS_SIZE], signers[HISTORY_SIGNERS_SIZE], name[DESCRIBE_ROOT_SIZE];
     history_organizers(session, item->root, false, NULL, 0, left);
     history_signers(session, item->record, signers);
-    record_unescape(is->name, name, sizeof name);
+    describe_root(session, item->root, name);
     snprintf(out, AGENDA_REVOKED_SIZE,
              "your key %s %s \"%s\", by %s: nothing that it signs counts; left are %s, of whom %u "
              "must sign",
@@ -356,18 +356,18 @@ void agenda_revoked(const struct session *session, const struct agenda_item *ite
 }
 
 /* What an item is about, as people call it: amendment "A minute". */
-enum { SUBJECT_SIZE = DESCRIBE_TITLE_SIZE + DESCRIBE_KIND_SIZE + CHANGE_BRIEF_SIZE + 8 };
+enum { SUBJECT_SIZE = DESCRIBE_ROOT_SIZE + DESCRIBE_KIND_SIZE + CHANGE_BRIEF_SIZE + 8 };
 static void subject_of(const struct session *session, const struct agenda_item *item,
                        char out[static SUBJECT_SIZE])
 {
-    char what[DESCRIBE_KIND_SIZE], title[DESCRIBE_TITLE_SIZE] = "", brief[CHANGE_BRIEF_SIZE] = "";
+    char what[DESCRIBE_KIND_SIZE], title[DESCRIBE_ROOT_SIZE] = "", brief[CHANGE_BRIEF_SIZE] = "";
     describe_kind(item->record, what);
     if (item->record->type == RECORD_WINDOW) {
         describe_title(&item->record->is.window, title);
     } else if (item->window != NULL && item->window->record != NULL) {
         describe_title(&item->window->record->is.window, title);
     } else {
-        record_unescape(item->root->newest->is.root.name, title, sizeof title);
+        describe_root(session, item->root, title);
     }
     if (item->record->type != RECORD_WINDOW || item->record->is.window.seq > 0) {
         change_brief(session, item->record, brief);

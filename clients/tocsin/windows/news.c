@@ -177,29 +177,30 @@ static void tell_revoked(const struct session *session, const struct news_root *
     char gone[HISTORY_SIGNERS_SIZE], left[HISTORY_SIGNERS_SIZE];
     history_organizers(session, is, true, was->revoked, was->revoked_count, gone);
     if (*gone != '\0') {
+        char name[DESCRIBE_ROOT_SIZE];
+        describe_root(session, is, name);
         history_organizers(session, is, false, NULL, 0, left);
-        say_note(
-            "revoked %s: the key of %s, an organizer of \"%.*s\"; left are %s, of whom %u must "
-            "sign",
-            when, gone, (int)of->name.len, of->name.at, *left != '\0' ? left : "none",
-            of->threshold);
+        say_note("revoked %s: the key of %s, an organizer of \"%s\"; left are %s, of whom %u must "
+                 "sign",
+                 when, gone, name, *left != '\0' ? left : "none", of->threshold);
     }
 }
 
 static void tell_root(const struct session *session, const struct news_root *was,
                       const struct view_root *is, const char *when)
 {
-    struct text name = is->newest->is.root.name;
+    char name[DESCRIBE_ROOT_SIZE];
+    describe_root(session, is, name);
     if (is->is_frozen && !was->is_frozen) {
-        say_warning("frozen %s: the root of \"%.*s\": what was confirmed goes on, and nothing new "
+        say_warning("frozen %s: the root of \"%s\": what was confirmed goes on, and nothing new "
                     "can be: tocsin-emergency(7)",
-                    when, (int)name.len, name.at);
+                    when, name);
     }
     if (!record_id_equal(&was->newest, &is->newest->id)) {
-        say_note("in force %s: version %u of the root of \"%.*s\"; tocsin root show", when,
-                 is->newest->is.root.version, (int)name.len, name.at);
+        say_note("in force %s: version %u of the root of \"%s\"; tocsin root show", when,
+                 is->newest->is.root.version, name);
     } else if (was->is_tentative && !is->is_tentative) {
-        say_note("confirmed %s: the root of \"%.*s\"", when, (int)name.len, name.at);
+        say_note("confirmed %s: the root of \"%s\"", when, name);
     }
     tell_revoked(session, was, is, when);
 }

@@ -133,18 +133,20 @@ static void tell_window(const struct session *session, const struct view_window 
     }
 }
 
-static void tell_root(const struct view_root *before, const struct view_root *after)
+static void tell_root(const struct session *session, const struct view_root *before,
+                      const struct view_root *after)
 {
-    struct text name = before->newest->is.root.name;
+    char name[DESCRIBE_ROOT_SIZE];
+    describe_root(session, before, name);
     if (after->is_frozen && !before->is_frozen) {
         char why[VIEW_SENTENCE_SIZE];
         view_fact_write(&after->why, why);
-        say_warning("with your signature \"%.*s\" freezes: %s", (int)name.len, name.at, why);
+        say_warning("with your signature \"%s\" freezes: %s", name, why);
     } else if (!after->is_tentative && before->is_tentative) {
-        say_note("with your signature \"%.*s\" is confirmed", (int)name.len, name.at);
+        say_note("with your signature \"%s\" is confirmed", name);
     } else if (after->newest != before->newest) {
-        say_note("with your signature version %u of \"%.*s\" is in force",
-                 after->newest->is.root.version, (int)name.len, name.at);
+        say_note("with your signature version %u of \"%s\" is in force",
+                 after->newest->is.root.version, name);
     }
 }
 
@@ -159,7 +161,7 @@ int review_tell_outcome(const struct session *session, const struct view_entry *
     for (size_t i = 0; i < before->root_count; i++) {
         const struct view_root *root = view_find_root(after, &before->root[i].id);
         if (root != NULL) {
-            tell_root(&before->root[i], root);
+            tell_root(session, &before->root[i], root);
         }
     }
     for (size_t i = 0; i < after->window_count; i++) {

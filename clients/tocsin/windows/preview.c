@@ -195,9 +195,46 @@ static bool is_over(const struct session *session, const struct record_window *i
     return instant_add(one->start, lasts, &end) && instant_compare(end, session->now) <= 0;
 }
 
-bool window_preview_changes(const struct session *session, const struct record_window *before,
-                            const struct window_draft *draft)
+/* The lines of a change, of which the first are told. */
+struct changes {
+    const struct session *session;
+    struct here here;
+    size_t count;
+};
+
+/* "moves: 2027 2027-08-02T08:25:00Z to 2027-08-02T08:30:00Z", and both on the clock here; after and
+ * `is`: of what moves only. */
+static void put_change(struct changes *changes, const char *what,
+                       const struct record_window *before, const struct view_occurrence *was,
+                       const struct record_window *after, const struct view_occurrence *is)
 {
+    char start[DESCRIBE_START_SIZE], local[HERE_TEXT_SIZE];
+    const struct session *session = changes->session;
+    size_t shown = session->options->full ? SIZE_MAX : DATES_SHOWN;
+    if (changes->count++ >= shown) {
+        return;
+    }
+    describe_start(session, before, was, start);
+    fprintf(stderr, "  %s %.*s %s", what, (int)was->key.len, was->key.at, start);
+    if (after != NULL) {
+        describe_start(session, after, is, start);
+        fprintf(stderr, " to %s", start);
+    }
+    if (was->has_start && !changes->here.is_utc) {
+        here_write(session, &changes->here, before, was, local);
+        fprintf(stderr, "  here %s", local);
+        if (after != NULL && is->has_start) {
+            here_write(session, &changes->here, after, is, local);
+            fprintf(stderr, " to %s", local);
+        }
+    }
+    fprintf(stderr, "%s%.*s\n", was->place.len > 0 ? "  " : "", (int)was->place.len, was->place.at);
+}
+
+bool window_preview_changes(const struct session *session, const struct environment *environment,
+                            const struct record_window *before, const struct window_draft *draft)
+{
+    struct changes changes = {.session = session, .here = here_find(environment)};
     const struct record_window *after = &draft->record.is.window;
     size_t to_come = 0, dropped = 0, moved = 0, off = 0;
     bool is_other = false;
@@ -216,9 +253,7 @@ bool window_preview_changes(const struct session *session, const struct record_w
         char was[DESCRIBE_START_SIZE], is[DESCRIBE_START_SIZE] = "";
         describe_start(session, before, &old, was);
         if (is_there && is_off != was_off) {
-            fprintf(stderr, "  %s %.*s %s%s%.*s\n",
-                    is_off ? "cancels:" : "on again:", (int)old.key.len, old.key.at, was,
-                    old.place.len > 0 ? "  " : "", (int)old.place.len, old.place.at);
+            put_change(&changes, is_off ? "cancels:" : "on again:", before, &old, NULL, NULL);
             is_other = true;
             off += is_off;
         }
@@ -231,13 +266,14 @@ bool window_preview_changes(const struct session *session, const struct record_w
             describe_start(session, after, &new, is);
         }
         if (strcmp(was, is) != 0) {
-            fprintf(stderr, "  %s %.*s %s%s%s%s%.*s\n",
-                    is_there ? "moves:" : "no longer:", (int)old.key.len, old.key.at, was,
-                    is_there ? " to " : "", is, old.place.len > 0 ? "  " : "", (int)old.place.len,
-                    old.place.at);
+            put_change(&changes, is_there ? "moves:" : "no longer:", before, &old,
+                       is_there ? after : NULL, is_there ? &new : NULL);
             dropped += !is_there;
             moved += is_there;
         }
+    }
+    if (changes.count > DATES_SHOWN && !session->options->full) {
+        fprintf(stderr, "  ... and %zu more; --full shows them\n", changes.count - DATES_SHOWN);
     }
     if (dropped + moved > 0) {
         say_warning("of %zu announced occurrences still to come this drops %zu and moves %zu",

@@ -16,8 +16,8 @@ void review_tell_dates(const struct session *session, const struct environment *
 
 /* What differs between the version before and a draft: each field as it was and is, and the dates
  * as window_preview_changes tells and judges them. */
-bool review_tell_change(const struct session *session, const struct record_window *before,
-                        const struct window_draft *draft);
+bool review_tell_change(const struct session *session, const struct environment *environment,
+                        const struct record_window *before, const struct window_draft *draft);
 
 /* Warns of a change that does not follow on what is in force: of a step between that is not here,
  * or of another past than ours. */

@@ -35,12 +35,12 @@ static void tell_but_off(void *context, const char *what, const char *before, co
     }
 }
 
-bool review_tell_change(const struct session *session, const struct record_window *before,
-                        const struct window_draft *draft)
+bool review_tell_change(const struct session *session, const struct environment *environment,
+                        const struct record_window *before, const struct window_draft *draft)
 {
     fputs("Against what is in force:\n", stderr);
     change_of_window(session, before, &draft->record.is.window, tell_but_off, NULL);
-    return window_preview_changes(session, before, draft);
+    return window_preview_changes(session, environment, before, draft);
 }
 
 static void tell_prev(const struct session *session, const struct record_id *prev, size_t count,

@@ -58,7 +58,7 @@ void window_preview(const struct session *session, const struct environment *env
 
 /* Shows which occurrences still to come an amendment drops or moves, and warns of their number.
  * Whether any of them is otherwise than before, be it off, on again, or of another length. */
-bool window_preview_changes(const struct session *session, const struct record_window *before,
-                            const struct window_draft *draft);
+bool window_preview_changes(const struct session *session, const struct environment *environment,
+                            const struct record_window *before, const struct window_draft *draft);
 
 #endif

@@ -20,7 +20,11 @@ def an_amendment_tells_what_it_drops_and_moves():
     places = tocsin.declare("--title", "Places", "--rule", "21 june at sunset at Rome, Tokyo for 10m")
     tocsin("amend", places, "--rule", "21 june at sunset at Rome for 10m", "--key", "anna", code=2,
            err=r"^  no longer: 2027 2027-06-21T(09:59|10:00):\d\dZ  Tokyo$")
-    for one in (uid, wave, places):
+    weekly = tocsin.declare("--title", "Weekly", "--rule", "every friday at 18:00 in Rome for 5m")
+    for more, last in (((), r"^  \.\.\. and 9\d more; --full shows them$"), (("--full",), r"^  moves: 2028-11-17 ")):
+        tocsin("amend", weekly, "--rule", "every friday at 19:00 in Rome for 5m", "--key", "anna", *more, code=2, env={"TZ": "Europe/Rome"},
+               err=r"^  moves: 2026-11-27 2026-11-27T17:00:00Z to 2026-11-27T18:00:00Z  here Fri 2026-11-27 18:00:00 to Fri 2026-11-27 19:00:00$[^\0]*" + last)
+    for one in (uid, wave, places, weekly):
         tocsin("forget", one, "--yes")
 
 

@@ -167,6 +167,9 @@ def several_constellations_in_one_list_say_whose_each_window_is():
     tocsin("list", out="^#  uid .*title +constellation$")
     tocsin("list", out="A minute for Bologna  Tre città$")
     tocsin("status", out="Ours of Other")
+    tocsin("root", "new", "Other", "--threshold", 1, "--organizer", "dora", "--key", "dora", "--yes")  # two of one name
+    tocsin("list", out=rf"Ours +Other \({other[:8]}\)$")
+    tocsin("status", out=rf"Ours of Other \({other[:8]}\)")
 
 
 @test
