@@ -46,7 +46,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     }
     struct rule *rule, *again;
     struct rule_error error;
-    if (rule_read((const char *)bytes, size, &rule, &error) != RULE_OK) {
+    if (rule_read_for((const char *)bytes, size, LANGUAGE_EN, (struct civil_date){2027, 1, 1},
+                      &rule, &error) != RULE_OK) {
         must(*error.message != '\0');
         if (*error.nearest != '\0') { /* what is suggested must be right */
             must(rule_read(error.nearest, strlen(error.nearest), &rule, NULL) == RULE_OK);

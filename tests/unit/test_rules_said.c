@@ -40,12 +40,14 @@ static int read_lines(void **state)
     return 0;
 }
 
+static const struct civil_date today = {2027, 1, 1};
+
 /* The canonical text of a line; false: it was refused. */
 static bool canonical(const char *text, char out[static RULE_TEXT_SIZE], struct rule_error *error)
 {
     struct rule *rule;
     *out = '\0';
-    if (rule_read(text, strlen(text), &rule, error) != RULE_OK) {
+    if (rule_read_for(text, strlen(text), LANGUAGE_EN, today, &rule, error) != RULE_OK) {
         return false;
     }
     rule_write(rule, out);
@@ -172,6 +174,30 @@ static void what_is_asked_back_has_its_readings(void **state)
     }
 }
 
+static void days_are_offered_from_today_on(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *said;
+        struct civil_date today;
+        const char *first;
+    } asked[] = {
+        {"every other friday", {2031, 12, 30}, "every 2 weeks from 2032-01-02"},
+        {"un jueves de cada dos", {2029, 3, 1}, "every 2 weeks from 2029-03-01"},
+        {"every other friday", {0}, ""},
+        {"every second tuesday", {0}, "2nd tuesday of month"},
+    };
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+        struct rule *rule;
+        struct rule_error error;
+        assert_int_equal(rule_read_for(asked[i].said, strlen(asked[i].said), LANGUAGE_EN,
+                                       asked[i].today, &rule, &error),
+                         RULE_BAD_TEXT);
+        assert_true(error.is_question);
+        assert_string_equal(error.reading[0], asked[i].first);
+    }
+}
+
 static void a_word_that_is_spelled_nearly_so_is_offered(void **state)
 {
     (void)state;
@@ -214,7 +240,7 @@ static void a_question_comes_in_the_language_of_its_reader(void **state)
             struct rule *rule;
             struct rule_error error;
             assert_int_equal(rule_read_for(question[i], strlen(question[i]),
-                                           (enum language)language, &rule, &error),
+                                           (enum language)language, today, &rule, &error),
                              RULE_BAD_TEXT);
             assert_int_equal(error.language, language);
             if (language == LANGUAGE_EN) {
@@ -439,6 +465,7 @@ int main(void)
         cmocka_unit_test(every_rule_is_said_as_in_the_table_and_heard),
         cmocka_unit_test(a_city_in_a_sentence_is_the_same_city),
         cmocka_unit_test(what_is_asked_back_has_its_readings),
+        cmocka_unit_test(days_are_offered_from_today_on),
         cmocka_unit_test(a_word_that_is_spelled_nearly_so_is_offered),
         cmocka_unit_test(a_question_comes_in_the_language_of_its_reader),
         cmocka_unit_test(what_never_is_both_is_one_or_the_other),

@@ -112,7 +112,8 @@ int rule_request_open(struct rule_request *request, const struct session *sessio
     }
     request->rule = text;
     request->language = request->has_language ? request->language : environment_language();
-    if (rule_read_for(text, strlen(text), request->language, rule, &error) != RULE_OK) {
+    if (rule_read_for(text, strlen(text), request->language, civil_from_utc(session->now_utc).date,
+                      rule, &error) != RULE_OK) {
         return environment_refuse_rule(text, &error, request->language);
     }
     if (rule_notice(*rule) != NULL) {

@@ -31,7 +31,7 @@ static bool say_neighbour(const char *text, bool is_after, char out[static SELEC
                text[used] == '\0' &&
                (found = words_find(WORD_MONTH, word, strlen(word), NULL)) != NULL &&
                (year != 0 || day < 28 || found->value != 2)) {
-        struct civil_date next = {year != 0 ? year : 2027, found->value, day};
+        struct civil_date next = {year != 0 ? year : COMMON_YEAR, found->value, day};
         if (civil_date_is_valid(next)) {
             next = civil_from_day_number(civil_day_number(next) + 1);
             int n =

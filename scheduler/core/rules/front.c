@@ -157,7 +157,8 @@ static enum front_answer read_in(const char *text, size_t len, enum language lan
         return FRONT_READ;
     }
     struct piece piece[PIECES_MAX];
-    struct line line = {.piece = piece, .language = language, .reader = p->reader, .until = -1};
+    struct line line = {
+        .piece = piece, .language = language, .reader = p->reader, .today = p->today, .until = -1};
     if (!pieces_read(text, len, language, piece, reached)) {
         return FRONT_UNKNOWN;
     }

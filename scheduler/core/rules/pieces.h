@@ -40,7 +40,7 @@ struct piece {
     bool is_half;     /* of a clock: written with am or pm */
     bool is_spoken;   /* of a clock: half a day goes by it, "half past eight" as one word */
     bool is_rough;    /* of the word "at": "around" */
-    bool is_stretch;  /* of words of a rule: n days from date, year 2027 where none was named */
+    bool is_stretch;  /* of words of a rule: n days from date, COMMON_YEAR where none was named */
     bool is_doubtful; /* of a place: several are called so, and name is as it was written */
     struct civil_date date, other;
     char name[RULE_NAME_SIZE], zone[RULE_NAME_SIZE];

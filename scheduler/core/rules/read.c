@@ -391,11 +391,11 @@ static enum rule_result read_line(const char *text, size_t len, struct parser *p
 enum rule_result rule_read(const char *text, size_t len, struct rule **out,
                            struct rule_error *error)
 {
-    return rule_read_for(text, len, LANGUAGE_EN, out, error);
+    return rule_read_for(text, len, LANGUAGE_EN, (struct civil_date){0}, out, error);
 }
 
 enum rule_result rule_read_for(const char *text, size_t len, enum language reader,
-                               struct rule **out, struct rule_error *error)
+                               struct civil_date today, struct rule **out, struct rule_error *error)
 {
     struct rule_error unwanted;
     error = error != NULL ? error : &unwanted;
@@ -411,6 +411,7 @@ enum rule_result rule_read_for(const char *text, size_t len, enum language reade
     enum rule_result result = RULE_NO_MEMORY;
     if (p != NULL && rule != NULL) {
         p->reader = reader;
+        p->today = today;
         result = read_line(text, len, p, rule, error);
         if (result == RULE_OK) {
             *out = rule;

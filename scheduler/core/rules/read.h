@@ -17,7 +17,8 @@ struct parser {
     size_t at;
     int depth;
     struct rule *rule;
-    enum language reader; /* the language of what is asked */
+    enum language reader;    /* the language of what is asked */
+    struct civil_date today; /* year 0: not known */
 
     bool has_failed;    /* with a message of its own, at token `wrong` */
     bool is_asking;     /* the message asks which place is meant: nothing is suggested */

@@ -65,9 +65,12 @@ struct rule_error {
  * RULE_OK is returned; error may be NULL. */
 TOCSIN_MUST_USE enum rule_result rule_read(const char *text, size_t len, struct rule **out,
                                            struct rule_error *error);
-/* The same, with what is asked back in the language of the reader. */
+/* The same, with what is asked back in the language of the reader; where a line leaves open from
+ * which day it counts, days from today on are offered.  rule_read knows no today, and offers none.
+ */
 TOCSIN_MUST_USE enum rule_result rule_read_for(const char *text, size_t len, enum language reader,
-                                               struct rule **out, struct rule_error *error);
+                                               struct civil_date today, struct rule **out,
+                                               struct rule_error *error);
 void rule_free(struct rule *rule);
 
 /* What a person should know of how the line was read; NULL: nothing. */

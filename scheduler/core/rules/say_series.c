@@ -5,19 +5,31 @@
 #include "rules/write.h"
 #include "words/words.h"
 
-static void ask_start(struct line *line, int32_t n, int32_t weekday, struct civil_date from)
+/* The first so many weekdays from a day on, each as the start of a series with | before it. */
+static void offer_starts(int32_t n, int32_t weekday, struct civil_date from,
+                         char out[static SELECT_SIZE])
 {
+    size_t used = strlen(out);
     int32_t day = civil_day_number(from);
-    char readings[160] = "";
-    size_t used = 0;
     day += (weekday - (int32_t)civil_weekday(day) + 7) % 7;
     for (int32_t week = 0; week < n && week < 3; week++) {
         struct civil_date date = civil_from_day_number(day + 7 * week);
-        used += (size_t)snprintf(readings + used, sizeof readings - used,
-                                 "%severy %d weeks from %04d-%02d-%02d", week > 0 ? "|" : "", n,
+        used += (size_t)snprintf(out + used, SELECT_SIZE - used,
+                                 "%severy %d weeks from %04d-%02d-%02d", used > 0 ? "|" : "", n,
                                  date.year % 10000, date.month % 100, date.day % 100);
     }
+}
+
+/* from: the day from which starts are offered; none are where it has no year. */
+static void ask_start(struct line *line, int32_t n, int32_t weekday, struct civil_date from)
+{
+    char readings[SELECT_SIZE] = "";
     line_ask(line, "every %d weeks, counted from which %s?", n, line_weekday(line, weekday));
+    if (from.year == 0) {
+        line->is_unsaid = true;
+        return;
+    }
+    offer_starts(n, weekday, from, readings);
     choices_fork(&line->selected, readings);
 }
 
@@ -50,7 +62,7 @@ static void say_days_on(struct line *line, int32_t n, int32_t weekday, struct ci
             choices_say(&line->selected, "every 2 weeks from %04d-%02d-%02d", date.year, date.month,
                         date.day);
         } else {
-            ask_start(line, 2, weekday, date.year != 0 ? date : (struct civil_date){2027, 1, 1});
+            ask_start(line, 2, weekday, date.year != 0 ? date : line->today);
         }
     } else if (date.year == 0) {
         line_ask(line, "every %d %s, counted from which day?  Add \"from\" and a date", n, "days");
@@ -133,21 +145,17 @@ size_t say_every_other(struct line *line, size_t i)
     if (n > 5 || n < 2) {
         return 0;
     }
-    char readings[160];
-    int32_t first = 1 + (weekday + 7 - 5) % 7; /* 1 January 2027 was a friday */
-    int used_text = 0;
-    if (is_ordinal) {
-        used_text = snprintf(readings, sizeof readings, "%d%s %s of month|", n,
-                             write_ordinal_ending(n), words_name(WORD_WEEKDAY, weekday));
-        line_ask(line, "the %d%s %s of each month, or every %d weeks from a date?", n,
-                 write_ordinal_ending(n), words_name(WORD_WEEKDAY, weekday), n);
-    } else {
-        line_ask(line, "every %d weeks, counted from which %s?", n, line_weekday(line, weekday));
+    if (!is_ordinal) {
+        ask_start(line, n, weekday, line->today);
+        return at - i;
     }
-    for (int32_t week = 0; week < n && week < 3; week++) {
-        int32_t day = first + 7 * week;
-        used_text += snprintf(readings + used_text, sizeof readings - (size_t)used_text,
-                              "%severy %d weeks from 2027-01-%02d", week > 0 ? "|" : "", n, day);
+    char readings[SELECT_SIZE];
+    snprintf(readings, sizeof readings, "%d%s %s of month", n, write_ordinal_ending(n),
+             words_name(WORD_WEEKDAY, weekday));
+    line_ask(line, "the %d%s %s of each month, or every %d weeks from a date?", n,
+             write_ordinal_ending(n), words_name(WORD_WEEKDAY, weekday), n);
+    if (line->today.year != 0) {
+        offer_starts(n, weekday, line->today, readings);
     }
     choices_fork(&line->selected, readings);
     return at - i;
@@ -201,7 +209,7 @@ size_t say_alternating(struct line *line, size_t i)
     if (is_days) {
         say_days_on(line, n, is_right ? 0 : weekday, date);
     } else if (!is_begun && weekday != 0) {
-        ask_start(line, n, weekday, (struct civil_date){2027, 1, 1});
+        ask_start(line, n, weekday, line->today);
     } else if (!is_begun) {
         line_ask(line, "every %d %s, counted from which day?  Add \"from\" and a date", n, "weeks");
     } else if (weekday != 0 && (int32_t)civil_weekday(civil_day_number(date)) != weekday) {

@@ -174,7 +174,7 @@ static bool take_days(struct line *line)
     month = month == 0 ? last_month : month;
     size_t year = at + (is_word(&line->piece[at], "of") || is_sign(&line->piece[at], ',') ? 1 : 0);
     bool has_year = is_year(&line->piece[year]);
-    struct civil_date from = {2027, month, first}, until = {2027, last_month, last};
+    struct civil_date from = {COMMON_YEAR, month, first}, until = {COMMON_YEAR, last_month, last};
     if (has_year) {
         from.year = until.year = line->piece[year].n;
         at = year + 1;

@@ -7,7 +7,12 @@
 
 #include "rules/pieces.h"
 
-enum { CHOICES_MAX = 6, SELECT_SIZE = 400, PLACES_MAX = 8 };
+enum {
+    CHOICES_MAX = 6,
+    SELECT_SIZE = 400,
+    PLACES_MAX = 8,
+    COMMON_YEAR = 2027, /* any that has no leap day: in it lie days without a year */
+};
 
 /* What a slot may mean. */
 struct choices {
@@ -18,6 +23,7 @@ struct choices {
 struct line {
     const struct piece *piece; /* all of them */
     enum language language, reader;
+    struct civil_date today; /* from which days are offered; year 0: not known, none are */
     size_t at;
 
     struct piece select[PIECES_MAX];
