@@ -68,6 +68,7 @@ export class Sound {
     const at = this.#clock.fromPerformance(performanceTime)
     const ahead = context.currentTime - (contextTime + (now - at) / 1000)
     if (Math.abs(now - at) > STAMP_AGE_MS || ahead < -0.02 || ahead > AHEAD_MAX_S) return null
+    if (ahead < (context.outputLatency || 0) / 2) return null // Firefox tells of what is written, not of what is heard
     this.#isStamped = true
     return at - contextTime * 1000
   }

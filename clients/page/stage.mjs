@@ -18,6 +18,8 @@ const REST_MS = 10 * 60_000
 const DAY_MS = 86_400_000
 const NEWS_MAX = 4
 const TAPS = 12
+/** A loudspeaker that has not begun by then does not: browsers begin within a gesture. */
+const SOUND_WITHIN_MS = 3000
 /** When a screen reader is told how long it still is, in seconds. */
 const TELL_AT = [600, 60, 10]
 
@@ -33,7 +35,7 @@ function put(id, text) {
 export class Stage {
   #host; #storage; #words; #sound; #awake = new Awake(); #timer; #alarm = { mark: '', begin: NaN, timer: 0 }
   #zone = new Intl.DateTimeFormat().resolvedOptions().timeZone
-  #isJoined = false; #note = ''; #spoken = false; #second = NaN
+  #isJoined = false; #joinedAt = 0; #note = ''; #spoken = false; #second = NaN
   /** @type {Window | null} what began last, until it has rested */ #last = null
   /** @type {number[] | null} */ #taps = null
 
@@ -109,10 +111,12 @@ export class Stage {
   async #join() {
     this.#isJoined = true
     this.#note = ''
-    navigator.vibrate?.(30)
-    const [, isAwake] = await Promise.all([this.#sound.unlock(), this.#awake.on()])
-    if (!isAwake) this.#note = 'may_sleep'
+    this.#joinedAt = performance.now()
     this.#host.join()
+    navigator.vibrate?.(30)
+    this.#sound.unlock().then(() => this.#obey()) // where there is no loudspeaker it may never be unlocked
+    const isAwake = await this.#awake.on()
+    if (!isAwake && this.#isJoined) this.#note = 'may_sleep'
     this.#draw()
   }
 
@@ -286,7 +290,7 @@ export class Stage {
     else if (!thought?.proved) why.push(words.say('not-vouched'))
     if (this.#sound.isOn) {
       why.push(this.#sound.tuned === null ? words.say('speaker', { time: words.short(this.#sound.doubt) }) : words.say('tuned', { time: words.short(this.#sound.tuned) }))
-    }
+    } else if (this.#isJoined && performance.now() - this.#joinedAt > SOUND_WITHIN_MS) why.push(words.say('no_sound'))
     put('why', why.join(' · '))
     at('tune').hidden = !(this.#isJoined && this.#sound.isOn && this.#sound.isTicking)
     put('tune', this.#taps ? `${words.say('tap')} (${TAPS - this.#taps.length})` : words.say('tune'))
