@@ -1,42 +1,43 @@
-"""Deep. The page for phones, opened in the four ways that there are, by one T-0, with a real mosquitto and tocsin-beacon: from
-a site that `tocsin export` wrote (https, brokers over TLS only; the network is cut off before T-0), from a box on the
-local net (plain http), where of two tabs the one joined last rings, and as an app in a chat (webxdc, no network at all).
-A saved file: test_page_stage.py."""
+"""Deep. The page for phones, opened in the four ways that there are, by one T-0, in Chromium and in Firefox, with a real
+mosquitto and tocsin-beacon: from a site that `tocsin export` wrote (https, brokers over TLS only; the network is cut off
+before T-0), from a box on the local net (plain http), where of two tabs the one joined last rings, over a reload too, as
+a saved file, and as an app in a chat (webxdc-dev, no network at all). Never twice in one browser."""
 import contextlib
 import datetime
 import functools
 import http.server
-import json
 import os
 import re
-import ssl
+import shutil
+import signal
+import socket
 import subprocess
 import threading
 import time
-import zipfile
 import zoneinfo
 
 import browser
+import firefox
+import mixer
 import stage
 from pace import stretched
-from pocket import PAGE, WATCH, await_true, join_by_keyboard, text
+from pocket import PAGE, SOURCE, WATCH, await_true, is_quiet, join_by_keyboard, saved, text
 
-if not stage.DEEP:
-    stage.skip("four pages at once in a real browser are of a deep run")
+if not stage.DEEP or firefox.PROGRAM is None or not mixer.is_here():
+    stage.skip("five pages at once in real browsers are of a deep run, with Firefox and a sound server")
 
-NAMES = ("site.test", "box.test", "chat.test")
+NAMES = ("site.test", "box.test")
 MISSED_MS = 2000  # what is later is not begun at all: how much less it is a bench says, on a machine that is idle
 ZONE = "Asia/Kathmandu"
 RIGHT = WATCH.replace("now() + 90000", "now()")  # in a chat nothing but its own clock can tell the time
 assert RIGHT != WATCH
-# What Delta Chat answers for the files of an app; the specification: "no access to the internet".
-CHAT_POLICY = ("default-src 'self'; style-src 'self' 'unsafe-inline' blob:; font-src 'self' data: blob:; script-src 'self' "
-               "'unsafe-inline' 'unsafe-eval' blob:; connect-src 'self' data: blob:; img-src 'self' data: blob:; "
-               "media-src 'self' data: blob:; webrtc 'block'")
+CHAT = os.path.join(SOURCE, "tests/real/chat/node_modules/webxdc-dev/dist/backend/cli.js")
+if not os.path.exists(CHAT):
+    stage.skip("no webxdc-dev (npm ci in tests/real/chat)")
 
 
 def certificate():
-    """An authority of our own and what it signed; how Chromium is told to trust that key alone."""
+    """An authority of our own and what it signed; the hash of its key."""
     subprocess.run(["bash", "-ec", """
         new="openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
         $new -x509 -keyout ca.key -out ca.pem -days 2 -subj /CN=ours
@@ -51,51 +52,75 @@ def certificate():
 
 
 class Files(http.server.SimpleHTTPRequestHandler):
-    extensions_map = {".html": "text/html; charset=utf-8", ".js": "text/javascript", "": "application/octet-stream"}
-    policy = None
+    extensions_map = {".html": "text/html; charset=utf-8", "": "application/octet-stream"}
 
     def log_message(self, *_):
         pass
 
-    def end_headers(self):
-        if self.policy:
-            self.send_header("Content-Security-Policy", self.policy)
-        super().end_headers()
 
-
-def serve(folder, tls=False, policy=None):
-    handler = type("Handler", (Files,), {"policy": policy})
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(handler, directory=folder))
-    if tls:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain("site.pem", "site.key")
-        server.socket = context.wrap_socket(server.socket, server_side=True)
+def serve(folder):
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Files, directory=folder))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server.server_address[1]
 
 
-def web_broker(more=""):
+class Secure(stage.Lines):
+    """nginx before a folder and a broker, with the sample for the latter: mosquitto 2.0.11's own TLS drops Firefox."""
+
+    def __init__(self, folder, broker):
+        self.port = stage.world_port()
+        with open(os.path.join(SOURCE, "beacon/tocsin-beacon/brokers/nginx-websockets.conf")) as file:
+            mqtt = file.read().replace("127.0.0.1:9001", "127.0.0.1:%d" % broker.web_port)
+        with open("nginx.conf", "w") as file:
+            file.write("""daemon off; pid %s/nginx.pid; error_log stderr; events {}
+                http { access_log off; include /etc/nginx/mime.types; server { listen 127.0.0.1:%d ssl; root %s/%s;
+                ssl_certificate site.pem; ssl_certificate_key site.key;\n%s\n} }""" % (
+                    stage.HERE, self.port, stage.HERE, folder, mqtt))
+        os.chmod(stage.HERE, 0o755)
+        super().__init__(["nginx", "-e", "stderr", "-p", stage.HERE, "-c", os.path.join(stage.HERE, "nginx.conf")])
+        self.close = functools.partial(self.kill, signal.SIGTERM)
+
+
+class Chat(stage.Lines):
+    """What runs the app: each member of the chat has an instance at a port of its own."""
+
+    def __init__(self, app):
+        for port in range(20000 + os.getpid() % 20000, 60000, 3):  # three that are free
+            with contextlib.ExitStack() as held:
+                try:
+                    for n in range(3):
+                        held.enter_context(socket.socket()).bind(("127.0.0.1", port + n))
+                    break
+                except OSError:
+                    pass
+        self.address = "http://localhost:%d/" % (port + 1)
+        super().__init__(["node", CHAT, "run", os.path.abspath(app), "--port", str(port)])
+        self.await_line(lambda line: "Starting webxdc-dev" in line, "the chat", 20)
+
+    def close(self):
+        self.kill()
+
+
+def web_broker():
     port = stage.world_port()
-    broker = stage.Broker(config="listener %d 127.0.0.1\nprotocol websockets\nallow_anonymous true\n%s" % (port, more))
+    broker = stage.Broker(config="listener %d 127.0.0.1\nprotocol websockets\nallow_anonymous true\n" % port)
     broker.web_port = port
     return broker
 
 
 def export(constellation, url):
     """The folder that tocsin writes of it."""
-    site = "site-" + constellation.id[:8]
-    bundle, store = constellation.write(site + ".bundle"), site + ".store"
+    site = "site"
+    shutil.rmtree(site, ignore_errors=True)
+    bundle, store = constellation.write("site-%s.bundle" % constellation.id[:8]), "site-%s.store" % constellation.id[:8]
     subprocess.run(["tocsin", "sync", bundle, "--root", bundle, "--store", store], check=True, capture_output=True)
     subprocess.run(["tocsin", "export", site, "--root", bundle, "--store", store, "--zone", "Europe/Rome",
                     "--page", PAGE, "--url", url], check=True, capture_output=True)
     return site
 
 
-def open_page(chromium, address, script=WATCH, **look):
-    page = chromium.page(**look)
-    page.call("Page.addScriptToEvaluateOnNewDocument", source=script)
-    page.go(address)
-    return page
+def open_page(one, address, before=WATCH, **look):
+    return one.open(address, before=before, **look)
 
 
 def in_step(page):
@@ -122,67 +147,91 @@ def declare(c, beacon):
     t0 = int(time.time() + stretched(10)) + 1
     wave = datetime.datetime.fromtimestamp(t0 + 5, zoneinfo.ZoneInfo(ZONE))
     c.window(t0, 300, title="All of a sudden")
-    c.window(t0, 20, title="Wave", moment=False, extra=("on: w %s" % wave.date(), "wave: %s" % wave.time()))
+    c.window(t0, 120, title="Wave", moment=False, extra=("on: w %s" % wave.date(), "wave: %s" % wave.time()))
     arguments = beacon.process.args
     store, root = (arguments[arguments.index(name) + 1] for name in ("--store", "--root"))
     subprocess.run(["tocsin", "sync", c.write("sudden.bundle"), "--root", root, "--store", store], check=True, capture_output=True)
     return t0
 
 
-def give_file(page, name):
-    """A person picks a file that came over whatever way."""
-    node = page.call("DOM.querySelector", nodeId=page.call("DOM.getDocument")["root"]["nodeId"], selector="#file")["nodeId"]
-    page.call("DOM.setFileInputFiles", nodeId=node, files=[os.path.abspath(name)])
-
-
 def is_silent(page):
     assert page.eval("[struck().length, begun().length]") == [0, 0]
 
 
-def the_four_ways():
+def the_four_ways(name, make, **more):
     pin = certificate()
-    plain, secure = web_broker(), web_broker("certfile %s/site.pem\nkeyfile %s/site.key\n" % (stage.HERE, stage.HERE))
-    c = stage.constellation(86400, brokers=["wss://site.test:%d" % secure.web_port, "ws://box.test:%d" % plain.web_port])
-    beacon = stage.Beacon(c, "--broker", plain.url, "--broker", secure.url)
+    plain, behind = web_broker(), web_broker()
+    os.makedirs("site", exist_ok=True)
+    secure = Secure("site", behind)
+    c = stage.constellation(86400, brokers=["wss://site.test:%d/mqtt" % secure.port, "ws://box.test:%d" % plain.web_port])
+    beacon = stage.Beacon(c, "--broker", plain.url, "--broker", behind.url)
     beacon.expect("tick 0")
-    folder = "site-" + c.id[:8]
-    ports = [serve(folder, tls=True), serve(folder)]
-    export(c, "https://site.test:%d/" % ports[0])
-    with zipfile.ZipFile("%s/%s/tocsin.xdc" % (folder, c.id[:16])) as app:
-        app.extractall("chat")
-    with open("chat/webxdc.js", "w") as file:
-        file.write("window.webxdc = {selfAddr: 'a', selfName: 'A', sendUpdate() {}, async setUpdateListener() {}}")
-    chat_port = serve("chat", policy=CHAT_POLICY)
-    flags = ["--ignore-certificate-errors-spki-list=" + pin,
-             "--host-resolver-rules=" + ", ".join("MAP %s 127.0.0.1" % name for name in NAMES)]
-    with browser.Browser(flags=flags) as chromium:
+    folder = export(c, "https://site.test:%d/" % secure.port)
+    port = serve(folder)
+    with contextlib.closing(secure), contextlib.closing(Chat("%s/%s/tocsin.xdc" % (folder, c.id[:16]))) as members, make(names=NAMES, trusts=pin, **more) as one:
         # a link from the site's page of this window
-        site = open_page(chromium, "https://site.test:%d/plain/%s/window/%s.html" % (ports[0], c.id[:16], c.uid))
+        site = open_page(one, "https://site.test:%d/plain/%s/window/%s.html" % (secure.port, c.id[:16], c.uid))
         link = site.eval("document.querySelector('a[href*=\"listen.html\"]').href")
-        assert link == "https://site.test:%d/listen.html#%s" % (ports[0], c.id), link
+        assert link == "https://site.test:%d/listen.html#%s" % (secure.port, c.id), link
         site.go(link)
-        box = "http://box.test:%d/listen.html#%s" % (ports[1], c.id)
-        box, tab = open_page(chromium, box, zone=ZONE), open_page(chromium, box, zone=ZONE)
-        chat = open_page(chromium, "http://chat.test:%d/" % chat_port, script=RIGHT)
-        pages = {"https": site, "http": tab, "webxdc": chat}
-        for page in (site, box, tab, chat):
+        address = "http://box.test:%d/listen.html#%s" % (port, c.id)
+        box, tab = open_page(one, address, zone=ZONE), open_page(one, address, zone=ZONE)
+        kept = open_page(one, saved(c, "saved-%s.html" % name))
+        chat = open_page(one, members.address, before=RIGHT)
+        pages = {"https": site, "http": tab, "file": kept, "webxdc": chat}
+        for page in (site, box, tab, kept, chat):
+            page.front()  # a person touches what is before them
             join_by_keyboard(page)
         await_true(box, "document.getElementById('join').ariaPressed === 'false'")  # the last one that joined has the bell
         assert "Another tab" in text(box, "note"), text(box, "note")
         assert site.eval("isSecureContext") and not tab.eval("isSecureContext || 'wakeLock' in navigator")
         assert text(tab, "note") == "", text(tab, "note")  # a video of nothing keeps its screen on
-        within = {"https": in_step(site), "http": in_step(tab), "webxdc": 50}
+        tab.front()
+        tab.go("about:blank")  # a reload
+        tab.go(address)
+        join_by_keyboard(tab)
+        within = {way: in_step(page) for way, page in pages.items() if way != "webxdc"}
+        within["webxdc"] = 50
         t0 = declare(c, beacon)
-        give_file(chat, "sudden.bundle")
-        for page in (site, tab, chat):
+        for page in (kept, chat):
+            page.pick("#file", "sudden.bundle")
+        for page in pages.values():
             await_true(page, "document.getElementById('title').textContent === 'All of a sudden'")
+            is_quiet(page)
         assert chat.eval("typeof tocsinWire") == "undefined" and text(chat, "step") and "±" not in text(chat, "step")
-        # the network is gone: for this page, and with it its broker
-        site.call("Network.emulateNetworkConditions", offline=True, latency=0, downloadThroughput=0, uploadThroughput=0)
-        secure.kill()
-        for name, page in pages.items():
-            print("%-6s ± %.1f ms, the screen %+.1f ms" % (name, within[name], rang_once(page, t0, within[name])))
+        site.offline()  # the network is gone: for this page, and with it its broker
+        behind.kill()
+        for way, page in pages.items():
+            print("%s, %-6s ± %.1f ms, the screen %+.1f ms" % (name, way, within[way], rang_once(page, t0, within[way])), flush=True)
         is_silent(box)
+        # once more while both last: what has rung joins quietly
+        stage.sleep_until(t0 + 8)
+        tab.front()
+        tab.go("about:blank")
+        tab.go(address)
+        join_by_keyboard(tab)
+        await_true(tab, "document.body.dataset.state === 'begun'")
+        await_true(tab, "performance.now() > 3000")
+        is_silent(tab)
+
+
+def in_chromium():
+    the_four_ways("chromium", browser.Browser)
+
+
+def in_firefox():
+    with mixer.Mixer() as loudspeaker:
+        the_four_ways("firefox", firefox.Firefox, environment=loudspeaker.environment)
+
+
+def without_a_loudspeaker_it_rings_on_the_screen():
+    c = stage.constellation(15)
+    with firefox.Firefox(environment={"PULSE_SERVER": "unix:/nonexistent"}) as one:
+        page = open_page(one, saved(c, "silent.html"), before=RIGHT)
+        join_by_keyboard(page)
+        await_true(page, "document.getElementById('why').textContent.includes('no sound comes from this device')")
+        await_true(page, "begun().length === 1", max(0, c.t0 - time.time()) + 20)
+        assert page.eval("begun()")[0] >= c.t0 * 1000 and text(page, "state") == "Now, together"
 
 
 def a_wave_goes_by_the_browsers_clock():
@@ -191,8 +240,8 @@ def a_wave_goes_by_the_browsers_clock():
     beacon = stage.Beacon(c, "--broker", plain.url)
     beacon.expect("tick 0")
     address = "http://box.test:%d/listen.html#%s" % (serve(export(c, "http://box.test/")), c.id)
-    with browser.Browser(flags=["--host-resolver-rules=MAP box.test 127.0.0.1"]) as chromium:
-        page = open_page(chromium, address, zone=ZONE)
+    with browser.Browser(names=NAMES) as one:
+        page = open_page(one, address, zone=ZONE)
         join_by_keyboard(page)
         in_step(page)
         t0 = declare(c, beacon)
@@ -202,4 +251,4 @@ def a_wave_goes_by_the_browsers_clock():
         assert all(-1000 < ms < MISSED_MS for ms in late), late
 
 
-stage.run_all([the_four_ways, a_wave_goes_by_the_browsers_clock])
+stage.run_all([in_chromium, in_firefox, without_a_loudspeaker_it_rings_on_the_screen, a_wave_goes_by_the_browsers_clock])
