@@ -102,6 +102,8 @@ static int says_foreign_names(void)
     say_note("%s", "\xc2\x9b"
                    "31m \xe2\x80\xae"
                    "exe.fdp \xe2\x81\xa6 \x9b \xff\xc3");
+    say_put(stdout, "\xc2\x9b"
+                    "31m \xe2\x80\xae \x9b L\xc3\xa8vre\n");
     say_note("%s", "L\xc3\xa8vre \xd9\x86\xd9\x85\xe2\x80\x8c\xd8\xa7 \xe5\xb9\xb3\xe5\x92\x8c");
     return 0;
 }
@@ -119,6 +121,7 @@ static void names_of_others_order_no_terminal_about(void **state)
                         "tocsin-test: ?31m ?exe.fdp ? ? ??\n"
                         "tocsin-test: L\xc3\xa8vre \xd9\x86\xd9\x85\xe2\x80\x8c\xd8\xa7 "
                         "\xe5\xb9\xb3\xe5\x92\x8c\n");
+    assert_string_equal(heard.out, "?31m ? ? L\xc3\xa8vre?");
 }
 
 static void a_terminal_gets_colours_unless_none_are_wanted(void **state)

@@ -133,11 +133,42 @@ def test_nothing_is_said_unless_asked_for_and_a_drill_says_that_it_is_one():
     broker.kill()
 
 
-def test_a_broker_that_is_not_there_holds_nothing_up():
+class Dripping:
+    """A broker that gives each connection what it is told, and from then on a byte ten times a second, and reads nothing more."""
+
+    def __init__(self, first):
+        self.first, self.socket, self.connections = first, socket.create_server(("127.0.0.1", 0)), 0
+        self.url = "mqtt://127.0.0.1:%d" % self.socket.getsockname()[1]
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            peer = self.socket.accept()[0]
+            self.connections += 1
+            threading.Thread(target=self.serve, args=(peer,), daemon=True).start()
+
+    def serve(self, peer):
+        try:
+            peer.recv(4096)
+            peer.sendall(self.first)
+            while True:
+                peer.sendall(b"7")
+                time.sleep(0.1)
+        except OSError:
+            peer.close()
+
+
+def test_a_broker_that_is_not_there_or_drips_holds_nothing_up():
     one = site(constellation(6, 3), "--report", "mqtt://127.0.0.1:1/x", "--run", "/bin/true")
+    # a welcome that never is whole, and, after one, a message of half a megabyte byte by byte
+    drippers = [Dripping(b"\x20\xff\xff\xff"), Dripping(b"\x20\x02\0\0\x30\xff\xff\x1f")]
+    held = [site(constellation(8, 3), "--report", dripping.url + "/x", "--run", "/bin/true") for dripping in drippers]
+    held[1].expect("report", text="reported to")
     one.expect("report", text="nothing is reported to mqtt://127.0.0.1:1")
-    started = one.started()
-    assert started["late_us"] < 2e6, started
+    for each in (one, *held):
+        started = each.started()
+        assert started["late_us"] < 2e6, started
+    assert all(dripping.connections for dripping in drippers)
     for url, words in (("mqtt://h/a#", "topic of letters"), ("http://h/x", "mqtt://HOST")):
         out = site(constellation(600), "--report", url)
         out.end(2)

@@ -22,19 +22,11 @@
  * more than FEED_EVENTS_MAX. */
 enum { EVENTS_TOLD = 50 };
 
-/* What was forwarded may hold bytes that a terminal would obey. */
-static void print_plain(const char *text)
-{
-    for (const char *c = text; *c != '\0'; c++) {
-        putchar((unsigned char)*c < 0x20 || *c == 0x7f ? '?' : *c);
-    }
-}
-
 static void print_verdict(bool is_good, const char *what)
 {
     printf("%s%s%s  ", say_colour(is_good ? SAY_GREEN : SAY_RED), is_good ? "good" : "no",
            say_colour(SAY_PLAIN));
-    print_plain(what);
+    say_put(stdout, what);
     fputs(": ", stdout);
 }
 
@@ -53,7 +45,7 @@ static void print_cancel(const struct session *session, const struct record *can
     history_signers(session, cancel, signers);
     record_unescape(cancel->is.cancel.reason, reason, sizeof reason);
     printf("; called off by %s: ", *signers != '\0' ? signers : "nobody");
-    print_plain(reason);
+    say_put(stdout, reason);
 }
 
 /* Who signed it, or called it off, by which root, and what became of it since; `but`: what that is
@@ -148,7 +140,7 @@ static int hold_against_feeds(const struct session *session, const char *what,
         describe_title(&window->record->is.window, title);
         print_verdict(false, what);
         fputs("it is called \"", stdout);
-        print_plain(event->summary);
+        say_put(stdout, event->summary);
         printf("\", and what is signed \"%s\"\n", title);
         return EXIT_NO;
     }
@@ -193,8 +185,9 @@ static int tell_event(const struct session *session, const char *path,
         char start[DESCRIBE_START_SIZE];
         describe_start(session, &of_key->record->is.window, of_key, start);
         print_verdict(false, what);
-        printf("it says %s, and the occurrence is at %s\n",
-               *event->start != '\0' ? event->start : "nothing", start);
+        fputs("it says ", stdout);
+        say_put(stdout, *event->start != '\0' ? event->start : "nothing");
+        printf(", and the occurrence is at %s\n", start);
         return EXIT_NO;
     }
     bool says_so = strcasecmp(event->status, "CANCELLED") == 0;

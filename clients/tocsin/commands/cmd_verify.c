@@ -196,10 +196,11 @@ static int verify_item(const struct session *session, const char *path,
     bool is_over = (is_good || lacks) && has_passed(session, pile, record, passed);
     is_good = is_good && !is_over;
     write_by(session, &entry, lacks, by);
-    printf("%s%s%s  %s: %s%s%s%s%s\n", say_colour(is_good ? SAY_GREEN : SAY_RED),
-           is_good ? "good" : "no", say_colour(SAY_PLAIN), path, line, by,
-           is_trusted ? "" : " (its root is not trusted here)", is_over ? "; " : "",
-           is_over ? passed : "");
+    printf("%s%s%s  ", say_colour(is_good ? SAY_GREEN : SAY_RED), is_good ? "good" : "no",
+           say_colour(SAY_PLAIN));
+    say_put(stdout, path);
+    printf(": %s%s%s%s%s\n", line, by, is_trusted ? "" : " (its root is not trusted here)",
+           is_over ? "; " : "", is_over ? passed : "");
     record_free(record);
     return is_good ? EXIT_DONE : EXIT_NO;
 }

@@ -82,8 +82,9 @@ int ticks_file_verify(struct ticks_file *pile, const struct session *session, co
     stamp_write(place->tick.time, stamp);
     sodium_bin2hex(session_hex, sizeof session_hex, place->tick.session,
                    sizeof place->tick.session);
-    printf("%sgood%s  %s: tick %u of session %s by beacon %s %.*s, stamped %s\n",
-           say_colour(SAY_GREEN), say_colour(SAY_PLAIN), path, (unsigned)place->tick.counter,
+    printf("%sgood%s  ", say_colour(SAY_GREEN), say_colour(SAY_PLAIN));
+    say_put(stdout, path);
+    printf(": tick %u of session %s by beacon %s %.*s, stamped %s\n", (unsigned)place->tick.counter,
            session_hex, key, (int)place->beacon->name.len, place->beacon->name.at, stamp);
     place->path = path;
     memcpy(place->bytes, bytes, size);
@@ -124,8 +125,11 @@ void ticks_file_tell_lies(const struct ticks_file *pile)
             if (lie != NULL) {
                 char key[RECORD_KEY_ID_TEXT_SIZE];
                 record_key_id_write(&a->beacon->public.id, key);
-                printf("%slie%s   %s and %s: beacon %s %.*s signed %s: this proves that it lies\n",
-                       say_colour(SAY_RED), say_colour(SAY_PLAIN), a->path, b->path, key,
+                printf("%slie%s   ", say_colour(SAY_RED), say_colour(SAY_PLAIN));
+                say_put(stdout, a->path);
+                fputs(" and ", stdout);
+                say_put(stdout, b->path);
+                printf(": beacon %s %.*s signed %s: this proves that it lies\n", key,
                        (int)a->beacon->name.len, a->beacon->name.at, lie);
             }
         }

@@ -168,7 +168,7 @@ static void put_cut(FILE *to, const char *text, int width)
 {
     static const char dots[] = "...";
     if (rows_width(text) <= width) {
-        put_flat(to, text);
+        say_put(to, text);
         return;
     }
     char part[CELL_SIZE];
@@ -178,7 +178,7 @@ static void put_cut(FILE *to, const char *text, int width)
         memcpy(part, text, len);
         part[len] = '\0';
     } while (len > 0 && rows_width(part) > width - (int)strlen(dots));
-    put_flat(to, part);
+    say_put(to, part);
     fputs(dots, to);
 }
 

@@ -88,9 +88,15 @@ static void warn_of_loss(const struct session *session)
     }
 }
 
-/* Titles and texts that may not be what they seem. */
+/* Titles, texts and names that may not be what they seem. */
 static void warn_of_letters(const struct session *session)
 {
+    for (size_t i = 0; i < session->view->root_count; i++) {
+        char id[RECORD_ID_TEXT_SIZE], of[RECORD_ID_TEXT_SIZE + 1];
+        record_id_write(&session->view->root[i].id, id);
+        snprintf(of, sizeof of, "%.16s ", id);
+        describe_warn(session->view->root[i].newest, of);
+    }
     for (size_t i = 0; i < session->view->window_count; i++) {
         const struct view_window *window = &session->view->window[i];
         char uid[RECORD_UID_TEXT_SIZE], of[RECORD_UID_TEXT_SIZE + 1];

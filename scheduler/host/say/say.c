@@ -27,23 +27,44 @@ const char *say_colour(enum say_colour colour)
     return colour_on(STDOUT_FILENO, colour);
 }
 
-/* Names of files and hosts may hold anything; a terminal obeys some of it (C0, C1), and turns the
- * rest of the line around for some. */
+/* The size of the character at the front; *is_obeyed: a terminal obeys it (C0, C1), or turns the
+ * rest of the line around for it, or it is no character.  Names of files and hosts may hold
+ * anything. */
+static size_t look(const char *text, size_t len, bool *is_obeyed)
+{
+    uint32_t point;
+    size_t size = text_decode(text, len, &point);
+    *is_obeyed = size == 0 || !draft_is_clean(point);
+    return size == 0 ? 1 : size;
+}
+
 static void clean(char *text)
 {
     size_t len = strlen(text), to = 0, size;
     for (size_t at = 0; at < len; at += size) {
-        uint32_t point;
-        size = text_decode(text + at, len - at, &point);
-        if (size == 0 || !draft_is_clean(point)) {
+        bool is_obeyed;
+        size = look(text + at, len - at, &is_obeyed);
+        if (is_obeyed) {
             text[to++] = '?';
-            size = size == 0 ? 1 : size;
         } else {
             memmove(text + to, text + at, size);
             to += size;
         }
     }
     text[to] = '\0';
+}
+
+void say_put(FILE *to, const char *text)
+{
+    for (size_t len = strlen(text), at = 0, size; at < len; at += size) {
+        bool is_obeyed;
+        size = look(text + at, len - at, &is_obeyed);
+        if (is_obeyed) {
+            putc('?', to);
+        } else {
+            fwrite(text + at, 1, size, to);
+        }
+    }
 }
 
 enum { LINE_MAX_SIZE = 2048 };

@@ -6,6 +6,8 @@
 #ifndef SAY_SAY_H
 #define SAY_SAY_H
 
+#include <stdio.h>
+
 #include "instants/instant.h"
 
 #define SAY_PRINTF __attribute__((format(printf, 1, 2)))
@@ -52,6 +54,10 @@ void say_hold_warnings(void);
 
 /* News of a program with a voice, on standard output: "VOICE > ...". */
 void say_news(const char *format, ...) SAY_PRINTF;
+
+/* Text of others, a name or a title from a file, as a terminal may have it: what that would obey
+ * becomes a question mark. */
+void say_put(FILE *to, const char *text);
 
 /* For the libraries' note callbacks: one line of news, or a note where there is no voice. */
 void say_line(void *context, const char *line);

@@ -40,6 +40,8 @@ def letters_that_are_not_seen_are_told_of():
     other("forget", uid, "--yes")
     tocsin("list", err=f"warning: {uid[:8]} title: it has a character that is not seen")
     other("sync", tocsin.store, err=f"warning: {uid[:8]} title: it has a character that is not seen")
+    tocsin("root", "new", "Vall\u200bey", "--threshold", "1", "--organizer", "anna", "--key", "anna", "--yes")
+    tocsin("list", err="warning: [0-9a-f]{16} name: it has a character that is not seen")
 
 
 run()

@@ -74,6 +74,11 @@ def what_people_forward_is_judged_in_words():
     tocsin("verify", "0" * 32, code=1, out="^no .*nobody whom you trust has signed this$")
     forged.write_bytes(text.replace(b".2027.", b".\x1b[31m.").replace(b"DTSTART:2027", b"DTSTART:\x1b[3m"))
     assert "\x1b" not in tocsin("verify", forged, code=1, out="no such occurrence")
+    forged.write_bytes(text.replace(b"SUMMARY:A", "SUMMARY:\u009b31m\u202eA".encode()))
+    turning = pathlib.Path("a\u202eb\u009bc.ics")
+    forged.rename(turning)
+    tocsin("verify", turning, code=1, out=re.escape("a?b?c.ics: ") + ".*" + re.escape('it is called "?31m?A minute for Bologna"'))
+    turning.unlink()
     for old, new, why in ((b"DTSTART:20270802T082500Z", b"DTSTART;TZID=Europe/Rome:20270802T112500", "its start is written as no feed of ours"),
                           (b"DTSTART:20270802T082500Z", b"DTSTART:20270802T082500Z\r\nDTSTART:20270803T082500Z", "it has two uids, starts or titles"),
                           (b"DTSTART:20270802T082500Z", b"DTSTART:20270802T082500Z\r\nRRULE:FREQ=DAILY", "it repeats, and no event of ours does"),
