@@ -75,6 +75,14 @@ static bool set_up(CURL *curl, const char *url, const struct sync_request *reque
     return ok;
 }
 
+/* A host has 253 letters at most; before 8.4.0 libcurl writes a longer one past the end of what it
+ * keeps for a SOCKS proxy (CVE-2023-38545). */
+static bool is_host_too_long(const char *url)
+{
+    const char *host = strstr(url, "://");
+    return host != NULL && strcspn(host + 3, "/?#") > 253;
+}
+
 /* One file; resumed where a connection broke, while the server takes part. */
 static int fetch(const char *url, const struct sync_request *request, struct download *download,
                  bool *is_absent)
@@ -82,6 +90,10 @@ static int fetch(const char *url, const struct sync_request *request, struct dow
     CURL *curl = curl_easy_init();
     char error[CURL_ERROR_SIZE] = "";
     *is_absent = false;
+    if (is_host_too_long(url)) {
+        curl_easy_cleanup(curl);
+        return say_usage("%.60s...: no host has so long a name", url);
+    }
     if (curl == NULL || !set_up(curl, url, request, download, error)) {
         curl_easy_cleanup(curl);
         return say_outside("libcurl cannot be set up for %s", url);

@@ -358,6 +358,7 @@ def what_looks_like_a_computer_is_explained():
                         ("user@host:/path", "not reached by ssh"), ("host:x", "not reached by ssh"),
                         ("valley.example", "a site is https://valley.example"), ("b.example:8883", "a broker is mqtts://b.example:8883")):
         assert place("sync", source, code=2, err=re.escape(why)) == "", "zeros of nothing"
+    place("sync", f"http://{'a' * 256}/x.tocsin", code=2, err="no host has so long a name")
     for source in ("nowhere", "back.txt"):
         place("sync", source, code=3, err=f"{source}: No such file or directory")
     assert not list(pathlib.Path.cwd().glob("*example*"))
