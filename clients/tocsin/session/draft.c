@@ -143,7 +143,7 @@ static int refuse_line(const char *text, const struct record_error *error)
     const char *blank = has_key ? memchr(value, ' ', (size_t)(end - value)) : NULL;
     value = blank != NULL ? blank + 1 : value;
     const char *dot = memchr(key.at, '.', key.len);
-    if (dot != NULL && strstr(error->message, "plain line") != NULL) {
+    if (dot != NULL && error->lacks_plain) {
         int plain = (int)(dot - key.at);
         return say_usage(
             "--%.*s: give a --%.*s too, without a language: who has none of the others reads that",

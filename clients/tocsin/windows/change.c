@@ -134,20 +134,21 @@ void change_of_window(const struct session *session, const struct record_window 
 struct brief {
     char *out;
     size_t len;
+    bool has_rule;
 };
 
 /* A change_sink: the values after, shortened; what a rule says anew its length and end follow. */
 static void put_brief(void *context, const char *what, const char *before, const char *after)
 {
     struct brief *brief = context;
-    bool follows = strstr(brief->out, "rule ") != NULL &&
-                   (strcmp(what, "for") == 0 || strcmp(what, "expires") == 0);
+    bool follows = brief->has_rule && (strcmp(what, "for") == 0 || strcmp(what, "expires") == 0);
     (void)before;
     after = after != NULL ? after : "none";
     size_t len = text_cut(after, strlen(after), BRIEF_VALUE);
     if (follows || brief->len + strlen(what) + len + sizeof "; ... " > CHANGE_BRIEF_SIZE) {
         return;
     }
+    brief->has_rule = brief->has_rule || strcmp(what, "rule") == 0;
     brief->len += (size_t)snprintf(brief->out + brief->len, CHANGE_BRIEF_SIZE - brief->len,
                                    "%s%s %.*s%s", brief->len > 0 ? "; " : "", what, (int)len, after,
                                    len < strlen(after) ? "..." : "");

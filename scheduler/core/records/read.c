@@ -188,6 +188,7 @@ static bool judge_tag(const struct reading *r, const struct line *line, struct t
         return complain(r, tag.at, "expected a language tag such as it or pt-br");
     }
     if (seen->count == 0) {
+        r->error->lacks_plain = true;
         return complain(r, base, "expected the plain line, without a tag, before the tagged ones");
     }
     return text_compare(before, tag) < 0 ||

@@ -204,6 +204,7 @@ struct record {
  * 0: the record was not judged at all, memory is short. */
 struct record_error {
     int line, column;
+    bool lacks_plain; /* it has a text in languages, and none without one before it */
     char message[160];
 };
 

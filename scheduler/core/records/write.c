@@ -121,7 +121,8 @@ bool record_write(const struct record *record, const struct leap_table *leap,
         put(&sink, "\n");
     }
     if (sink.full) {
-        *error = (struct record_error){1, 1, "this record is longer than 16384 bytes"};
+        *error = (struct record_error){
+            .line = 1, .column = 1, .message = "this record is longer than 16384 bytes"};
         return false;
     }
     struct record *back;

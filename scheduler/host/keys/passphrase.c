@@ -17,7 +17,7 @@ enum { CAUGHT = sizeof caught / sizeof *caught };
 
 static volatile sig_atomic_t arrived;
 
-static const char empty[] = "the passphrase is empty";
+enum line { LINE_READ, LINE_EMPTY, LINE_FAILED };
 
 static void note_signal(int signal)
 {
@@ -48,23 +48,30 @@ static bool wait_for(int fd, const sigset_t *open_to)
     return true; /* any other trouble, read will tell */
 }
 
+static enum line fail(struct keys_error *error, const char *why)
+{
+    keys_complain(error, "%s", why);
+    return LINE_FAILED;
+}
+
 /* One byte at a time, so that nothing after the line feed is taken.  open_to: see wait_for; NULL
  * where no signal is caught. */
-static bool read_line(int fd, const sigset_t *open_to, struct passphrase *out,
-                      struct keys_error *error)
+static enum line read_line(int fd, const sigset_t *open_to, struct passphrase *out,
+                           struct keys_error *error)
 {
     bool is_long = false, has_ended = false;
     for (;;) {
         char letter;
         if (open_to != NULL && !wait_for(fd, open_to)) {
-            return keys_complain(error, "interrupted");
+            return fail(error, "interrupted");
         }
         ssize_t got = read(fd, &letter, 1);
         if (got < 0 && errno == EINTR) {
             continue;
         }
         if (got < 0) {
-            return keys_complain(error, "cannot read the passphrase: %s", strerror(errno));
+            keys_complain(error, "cannot read the passphrase: %s", strerror(errno));
+            return LINE_FAILED;
         }
         if (got == 0 || letter == '\n') {
             has_ended = got == 0;
@@ -78,16 +85,21 @@ static bool read_line(int fd, const sigset_t *open_to, struct passphrase *out,
         letter = 0;
     }
     if (out->len == 0 && open_to != NULL && has_ended) { /* Ctrl-D: whoever is there leaves */
-        return keys_complain(error, "no passphrase was typed");
+        return fail(error, "no passphrase was typed");
     }
     if (is_long) {
-        return keys_complain(error, "a passphrase has at most %d bytes", PASSPHRASE_MAX);
+        keys_complain(error, "a passphrase has at most %d bytes", PASSPHRASE_MAX);
+        return LINE_FAILED;
     }
     if (memchr(out->text, '\0', out->len) != NULL) {
-        return keys_complain(error, "a passphrase holds no zero byte");
+        return fail(error, "a passphrase holds no zero byte");
     }
     out->text[out->len] = '\0';
-    return out->len > 0 || keys_complain(error, "%s", empty);
+    if (out->len == 0) {
+        keys_complain(error, "the passphrase is empty");
+        return LINE_EMPTY;
+    }
+    return LINE_READ;
 }
 
 bool passphrase_read(int fd, struct passphrase *out, struct keys_error *error)
@@ -95,7 +107,7 @@ bool passphrase_read(int fd, struct passphrase *out, struct keys_error *error)
     if (!take(out, error)) {
         return false;
     }
-    if (!read_line(fd, NULL, out, error)) {
+    if (read_line(fd, NULL, out, error) != LINE_READ) {
         passphrase_free(out);
         return false;
     }
@@ -111,19 +123,19 @@ static void say(int tty, const char *text)
 enum { TRIES = 3 };
 
 /* Asks once on a terminal whose echo is off already. */
-static bool ask_once(int tty, const sigset_t *open_to, const char *prompt, struct passphrase *out,
-                     struct keys_error *error)
+static enum line ask_once(int tty, const sigset_t *open_to, const char *prompt,
+                          struct passphrase *out, struct keys_error *error)
 {
     if (!take(out, error)) {
-        return false;
+        return LINE_FAILED;
     }
     say(tty, prompt);
-    bool done = read_line(tty, open_to, out, error);
+    enum line is = read_line(tty, open_to, out, error);
     say(tty, "\n");
-    if (!done) {
+    if (is != LINE_READ) {
         passphrase_free(out);
     }
-    return done;
+    return is;
 }
 
 /* The key Enter alone is a slip, which is asked again; whoever wants to leave has Ctrl-C. */
@@ -131,11 +143,9 @@ static bool ask(int tty, const sigset_t *open_to, const char *prompt, struct pas
                 struct keys_error *error)
 {
     for (int left = TRIES; left > 0; left--) {
-        if (ask_once(tty, open_to, prompt, out, error)) {
-            return true;
-        }
-        if (strcmp(error->message, empty) != 0) {
-            return false;
+        enum line is = ask_once(tty, open_to, prompt, out, error);
+        if (is != LINE_EMPTY) {
+            return is == LINE_READ;
         }
         say(tty, left > 1 ? "Nothing was typed: once more.\n" : "");
     }
