@@ -149,6 +149,25 @@ static void what_does_not_fit_is_cut_at_a_member(void **state)
     assert_true(none.is_short_of_memory);
 }
 
+static void passwords_are_taken_out_of_addresses_and_nothing_else(void **state)
+{
+    (void)state;
+    static const char *const line[][2] = {
+        {"mqtt://user:geheim@host:1883: refused", "mqtt://user:*@host:1883: refused"},
+        {"https://token@host/a@b", "https://*@host/a@b"},
+        {"\"user:a:b@host:/path\" twice user:c@d", "\"user:*@host:/path\" twice user:*@d"},
+        {"write to anna@example.org, 10:25 @home", "write to anna@example.org, 10:25 @home"},
+        {"http://@host :@x @", "http://@host :@x @"},
+        {"", ""},
+    };
+    for (size_t i = 0; i < sizeof line / sizeof *line; i++) {
+        char text[80];
+        snprintf(text, sizeof text, "%s", line[i][0]);
+        text_hide_passwords(text);
+        assert_string_equal(text, line[i][1]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -159,6 +178,7 @@ int main(void)
         cmocka_unit_test(json_has_its_commas),
         cmocka_unit_test(what_does_not_fit_is_cut_at_a_member),
         cmocka_unit_test(digits_of_base_16_are_lower_case),
+        cmocka_unit_test(passwords_are_taken_out_of_addresses_and_nothing_else),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -26,7 +26,10 @@ static void print_verdict(bool is_good, const char *what)
 {
     printf("%s%s%s  ", say_colour(is_good ? SAY_GREEN : SAY_RED), is_good ? "good" : "no",
            say_colour(SAY_PLAIN));
-    say_put(stdout, what);
+    char shown[PATH_MAX];
+    snprintf(shown, sizeof shown, "%s", what);
+    text_hide_passwords(shown);
+    say_put(stdout, shown);
     fputs(": ", stdout);
 }
 

@@ -139,8 +139,10 @@ static void tell(struct rows *rows, const char *source, const struct sync_counts
     const size_t number[] = {counts->came.records_new,   counts->came.signatures_new,
                              counts->came.records_known, counts->came.refused,
                              counts->records_sent,       counts->signatures_sent};
-    char text[6][24];
-    const char *cell[7] = {source};
+    char text[6][24], shown[2048];
+    snprintf(shown, sizeof shown, "%s", source);
+    text_hide_passwords(shown);
+    const char *cell[7] = {shown};
     for (size_t i = 0; i < 6; i++) {
         snprintf(text[i], sizeof text[i], "%zu", number[i]);
         cell[i + 1] = text[i];

@@ -85,3 +85,23 @@ const char *text_json(char byte, char out[static 8])
     }
     return out;
 }
+
+void text_hide_passwords(char *line)
+{
+    char *sign = strchr(line, '@');
+    while (sign != NULL) {
+        char *begin = sign, *colon = NULL;
+        while (begin > line && strchr(" /\"'(=", begin[-1]) == NULL) {
+            begin--;
+            colon = *begin == ':' ? begin : colon;
+        }
+        bool is_address = begin - line >= 3 && memcmp(begin - 3, "://", 3) == 0;
+        char *secret = colon != NULL ? colon + 1 : begin;
+        if ((colon != NULL || is_address) && secret < sign) {
+            *secret = '*';
+            memmove(secret + 1, sign, strlen(sign) + 1);
+            sign = secret + 1;
+        }
+        sign = strchr(sign + 1, '@');
+    }
+}

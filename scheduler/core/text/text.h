@@ -35,6 +35,11 @@ size_t text_cut(const char *at, size_t len, size_t most);
 /* A byte as it stands within a string of JSON (RFC 8259, section 7). */
 const char *text_json(char byte, char out[static 8]);
 
+/* Takes passwords out of the addresses in a line that somebody will read, or a log will keep:
+ * "https://anna:secret@host/" becomes "https://anna:*@host/", and a token alone before the @ a
+ * star. */
+void text_hide_passwords(char *line);
+
 /* Whether all are digits of base 16, letters in lower case; so is nothing. */
 bool text_is_hex(struct text text);
 

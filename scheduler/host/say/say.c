@@ -72,6 +72,7 @@ __attribute__((format(printf, 2, 0))) static void make_line(char out[static LINE
                                                             const char *format, va_list args)
 {
     vsnprintf(out, LINE_MAX_SIZE, format, args);
+    text_hide_passwords(out);
     clean(out);
 }
 

@@ -1,5 +1,6 @@
 """What newcomers found excellent, and what must stay so: a test for each, named for it.  Ctrl-C at the passphrase is in
-test_tocsin_terminal, completion in test_tocsin_completion*, packages in test_install, sync by broker in test_sync_broker."""
+test_tocsin_terminal, completion in test_tocsin_completion*, lintian in test_packages, a broker that dies in test_demo and
+test_net_faults, sync by broker in test_sync_broker."""
 import datetime
 import functools
 import http.server

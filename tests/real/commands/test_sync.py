@@ -352,6 +352,15 @@ def whoever_drips_is_given_up():
 
 
 @test
+def a_password_in_an_address_is_never_said_again():
+    tocsin = valley()
+    for words in (["sync", "https://anna:geheim@127.0.0.1:1/"], ["sync", "mqtt://anna:geheim@127.0.0.1:1"], ["sync", "anna:geheim@host:/path"],
+                  ["verify", "https://geheim@127.0.0.1/"], ["join", "https://anna:geheim@127.0.0.1:1/x"]):
+        said = tocsin(*words, code=None, no_err="geheim")
+        assert "geheim" not in said, said
+
+
+@test
 def what_looks_like_a_computer_is_explained():
     place = valley()
     for source, why in (("127.0.0.1:28112", "a site is http://127.0.0.1:28112, a broker mqtt://127.0.0.1:28112"),
