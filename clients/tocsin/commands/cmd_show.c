@@ -122,10 +122,12 @@ static void show_signers(const struct session *session, const struct record *rec
         char id[RECORD_KEY_ID_TEXT_SIZE];
         record_key_id_write(&entry->signer[k].id, id);
         struct text name = history_organizer(root, &entry->signer[k]);
+        const char *but = name.len == 0 ? "not an organizer now" : "";
         if (name.len == 0) {
-            name = (struct text){"not an organizer now", 20};
+            name = history_organizer_once(session, root, &entry->signer[k]);
         }
-        printf("%-10s %s  %.*s\n", label, id, (int)name.len, name.at);
+        printf("%-10s %s  %.*s%s%s\n", label, id, (int)name.len, name.at,
+               name.len > 0 && *but != '\0' ? ", " : "", but);
     }
 }
 

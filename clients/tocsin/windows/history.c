@@ -323,9 +323,8 @@ void history_organizers(const struct session *session, const struct view_root *r
     }
 }
 
-/* What an older version in effect calls the owner of a key; empty where none does. */
-static struct text organizer_once(const struct session *session, const struct view_root *root,
-                                  const struct record_public_key *key)
+struct text history_organizer_once(const struct session *session, const struct view_root *root,
+                                   const struct record_public_key *key)
 {
     for (size_t i = 0; i < session->set.entry_count; i++) {
         const struct record *record = session->set.entry[i].record;
@@ -353,7 +352,7 @@ void history_signers_of(const struct session *session, const struct view_entry *
         char id[RECORD_KEY_ID_TEXT_SIZE];
         bool has_left = name.len == 0;
         if (has_left) {
-            name = organizer_once(session, root, &entry->signer[i]);
+            name = history_organizer_once(session, root, &entry->signer[i]);
         }
         if (name.len == 0) {
             record_key_id_write(&entry->signer[i].id, id);

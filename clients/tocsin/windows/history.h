@@ -68,6 +68,10 @@ void history_advice(const struct session *session, const struct record *record,
 /* What the root calls the owner of a key; empty where it names no such organizer now. */
 struct text history_organizer(const struct view_root *root, const struct record_public_key *key);
 
+/* What an older version of it, in effect once, called the owner of a key; empty where none did. */
+struct text history_organizer_once(const struct session *session, const struct view_root *root,
+                                   const struct record_public_key *key);
+
 /* ": did you mean \"bela\"?" of a name that no organizer has; "" where none is near. */
 enum { HISTORY_NEAR_SIZE = 1100 };
 void history_near(const struct record_root *is, const char *name,

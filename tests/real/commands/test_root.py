@@ -68,6 +68,7 @@ def the_root_is_rotated():
 def a_root_given_by_hand_is_enough():
     """--root FILE: no store, no config; the bundle brings the newer versions of the root itself."""
     tocsin, uid = with_a_past()
+    tocsin("show", uid, out="^signed     [0-9a-f]{16}  anna, not an organizer now$")
     bare = Place("bare")
     bundle = pathlib.Path.cwd() / "whole.bundle"
     bundle.write_bytes(tocsin("show", uid, "--bundle", raw=True))
