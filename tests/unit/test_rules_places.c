@@ -25,7 +25,7 @@ static void a_city_is_asked_about_where_readers_may_mean_another(void **state)
         bool is_asked;
     } names[] = {
         {"Barcelona", LANGUAGE_ES, false}, /* four times that of Venezuela, and at home */
-        {"La Paz", LANGUAGE_ES, false},    {"Guadalajara", LANGUAGE_ES, false},
+        {"La Paz", LANGUAGE_ES, false},    {"Guadalajara", LANGUAGE_ES, true},
         {"Córdoba", LANGUAGE_ES, true},    {"Cartagena", LANGUAGE_ES, true},
         {"León", LANGUAGE_ES, true},       {"Valencia", LANGUAGE_ES, true},
         {"Santarém", LANGUAGE_PT, true},   {"طرابلس", LANGUAGE_AR, true},
@@ -33,7 +33,10 @@ static void a_city_is_asked_about_where_readers_may_mean_another(void **state)
         {"San José", LANGUAGE_ES, true},  /* that of California is larger */
         {"بيت لحم", LANGUAGE_AR, false},   {"Monaco", LANGUAGE_EN, false},
         {"London", LANGUAGE_EN, false},    {"Paris", LANGUAGE_FR, false},
-        {"Roma", LANGUAGE_IT, false},
+        {"Roma", LANGUAGE_IT, false},      {"Durham", LANGUAGE_EN, true},
+        {"Granada", LANGUAGE_EN, true},    {"Granada", LANGUAGE_ES, true},
+        {"Victoria", LANGUAGE_EN, true},   {"Birmingham", LANGUAGE_EN, false},
+        {"Córdoba", LANGUAGE_EN, true},    {"Gallipoli", LANGUAGE_EN, true},
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (asks(names[i].name, names[i].language) != names[i].is_asked) {

@@ -70,6 +70,29 @@ static bool has_digit(const char *text, size_t len)
     return false;
 }
 
+/* The cities that a text may mean, those that others call so if it is one alone. */
+static size_t find_namesakes(const char *text, size_t len,
+                             const struct gazetteer_name *out[static NAMESAKES_MAX])
+{
+    struct wanted wanted;
+    size_t count = wanted_read(text, len, &wanted) ? cities_find(text, len, out) : 0;
+    return count == 1 ? cities_find_of_kind(&wanted, UINT16_MAX, out) : count;
+}
+
+size_t places_namesakes(const char *text, size_t len,
+                        char out[static PLACE_NAMESAKES_MAX][PLACE_NAME_SIZE])
+{
+    const struct gazetteer_name *name[NAMESAKES_MAX];
+    struct place place;
+    size_t count = find_namesakes(text, len, name);
+    count = count < PLACE_NAMESAKES_MAX ? count : PLACE_NAMESAKES_MAX;
+    for (size_t i = 0; i < count; i++) {
+        city_give(&gazetteer_city[name[i]->city], &place);
+        places_write(&place, out[i]);
+    }
+    return count;
+}
+
 void places_doubt(const char *text, size_t len, char out[static PLACE_DOUBT_SIZE])
 {
     struct wanted wanted;
@@ -91,11 +114,7 @@ void places_doubt(const char *text, size_t len, char out[static PLACE_DOUBT_SIZE
                  place.name, place.name, hours);
         return;
     }
-    wanted.name.count = 0;
-    size_t count = wanted_read(text, len, &wanted) ? cities_find(text, len, name) : 0;
-    if (count == 1) { /* it is asked about all the same: others are called so elsewhere */
-        count = cities_find_of_kind(&wanted, UINT16_MAX, name);
-    }
+    size_t count = find_namesakes(text, len, name);
     if (count > 1) {
         int used = snprintf(out, PLACE_DOUBT_SIZE, "\"%.*s\" are several: ", shown, text);
         for (size_t i = 0; i < count && used > 0 && used < PLACE_DOUBT_SIZE - 80; i++) {
@@ -117,7 +136,7 @@ void places_doubt(const char *text, size_t len, char out[static PLACE_DOUBT_SIZE
         return;
     }
     const struct gazetteer_city *nearest = NULL;
-    if (wanted.name.count > 0 && !has_digit(text, len) && !is_season(text, len) &&
+    if (wanted_read(text, len, &wanted) && !has_digit(text, len) && !is_season(text, len) &&
         !places_is_region(text, len)) {
         const char *comma = memchr(text, ',', len);
         nearest = find_nearest(text, comma != NULL ? (size_t)(comma - text) : len);

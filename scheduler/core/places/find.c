@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "places/internal.h"
+#include "words/words.h"
 
 void city_give(const struct gazetteer_city *city, struct place *out)
 {
@@ -108,8 +109,27 @@ size_t cities_find_namesakes(const struct wanted *wanted,
     return count;
 }
 
+/* Names by which people far from each other mean the city near them, however large the other is. */
+static bool is_contested(const char *text)
+{
+    static const char *const names[] = {
+        "Augusta",   "Bayeux",      "Burlington", "Cartagena", "Cuenca",   "Durham",  "Gallipoli",
+        "Granada",   "Guadalajara", "Hamilton",   "Jackson",   "Laval",    "León",    "Loja",
+        "Lancaster", "Olympia",     "Orange",     "Pamplona",  "Plymouth", "Reading", "Salem",
+        "Santa Fe",  "Scarborough", "Trujillo",   "Victoria"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (words_equal(names[i], strlen(names[i]), text, strlen(text))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool is_much_larger(const struct gazetteer_name *const *name, size_t count)
 {
+    if (count > 1 && is_contested(gazetteer_string(name[0]->text))) {
+        return false;
+    }
     for (size_t i = 1; i < count; i++) {
         if ((name[i]->languages & GAZETTEER_SHIPPED) != 0 ||
             2 * (int64_t)gazetteer_city[name[0]->city].population <

@@ -41,12 +41,19 @@ enum places_answer {
 };
 
 /* The place that len bytes of text name; *out is touched by PLACES_FOUND alone.  Of namesakes the
- * largest is meant if it has at least two and a half times the people of the next. */
+ * largest is meant if it has at least two and a half times the people of the next, but for a few
+ * names that are asked however large: Granada, Durham. */
 TOCSIN_MUST_USE enum places_answer places_find(const char *text, size_t len, struct place *out);
 
 /* Why places_find did not find it, or found no zone, and what to write instead: the nearest
  * spelling, the namesakes with their countries, a position at sea with a zone. */
 void places_doubt(const char *text, size_t len, char out[static PLACE_DOUBT_SIZE]);
+
+/* The namesakes that such a text may mean, the largest first, as places_write has them; how many.
+ */
+enum { PLACE_NAMESAKES_MAX = 6 };
+size_t places_namesakes(const char *text, size_t len,
+                        char out[static PLACE_NAMESAKES_MAX][PLACE_NAME_SIZE]);
 
 /* The one text by which places_find finds it again: its name, of a position with its zone. */
 void places_write(const struct place *place, char out[static PLACE_NAME_SIZE]);

@@ -11,7 +11,8 @@ regions, countries, zones, populations, positions; their names in other language
 in libgeonames-common 0.3.0-1; tzdata's zone.tab (public domain) for the principal city of each zone;
 places.tsv and towns.tsv beside this script (CC0).
 
-Kept are cities of at least POPULATION people, the LARGEST of each country, and what zone.tab,
+Kept are cities of at least POPULATION people, smaller ones where the catalogue's languages are at home,
+the LARGEST of each country, and what zone.tab,
 places.tsv and towns.tsv name: each city once, under its English name, found by its names in the languages of LANGUAGES and of its own country.  The
 C code of words/ folds the names, so that the order of the table is the one it is searched in.
 Needs glib's gresource, a C compiler and node; Python 3.9 or later, no other module.
@@ -31,6 +32,7 @@ import tempfile
 import unicodedata
 
 POPULATION = 50000
+POPULATION_OF = dict.fromkeys("AT BE CH CY DE ES FR GR IE IT LU PL PT UA".split(), 20000) | {"GB": 40000}
 LARGEST = 40  # of each country are kept however small
 LANGUAGES = "en it es fr de pt pl uk ar el he ja tr".split()  # in the order of places/gazetteer.h
 NAME, OWN, SHIPPED = 1 << 13, 1 << 14, 1 << 15
@@ -450,10 +452,16 @@ def main():
     kept, others, count = [], [], {}
     for city in sorted(sound, key=lambda c: -c.population):
         count[city.country] = count.get(city.country, 0) + 1
-        is_kept = city.population >= POPULATION or count[city.country] <= LARGEST
+        is_kept = city.population >= POPULATION_OF.get(city.country, POPULATION) or count[city.country] <= LARGEST
         (kept if is_kept else others).append(city)
     for principal in read_principal():
         keep_named(principal, kept, others, True)
+    # a small city takes no name from one that rules have always known by it
+    shipped = {key for c in kept if c.is_principal for key in c.names if c.of_all(key) & SHIPPED}
+    small = [c for c in kept if not c.is_principal and c.population < POPULATION and
+             count[c.country] > LARGEST and any(c.is_own(key) for key in shipped & set(c.names))]
+    kept = [c for c in kept if c not in small]
+    others += small
     for town in read_by_hand("towns.tsv"):
         keep_named(town, kept, others, False)
     kept, lost = qualify(kept)
