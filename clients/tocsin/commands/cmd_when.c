@@ -148,8 +148,13 @@ static int when(struct rule_request *request, const struct environment *environm
     if (listing.count == 0) {
         begin(&listing);
         (void)rows_end(&listing.rows);
-        int code = say_no("no occurrence of \"%s\" from %.10s to %.10s", line, request->from_text,
-                          request->to_text);
+        if (request->has_language) {
+            rule_say(rule, request->language, line);
+        }
+        int code = request->has_language
+                       ? say_no("%s: \"%s\"", environment_say(request->language, "rule_none"), line)
+                       : say_no("no occurrence of \"%s\" from %.10s to %.10s", line,
+                                request->from_text, request->to_text);
         rule_request_say_none(request, environment, rule);
         return code;
     }

@@ -245,8 +245,10 @@ static bool say_next(const struct rule_request *request, const struct environmen
         return false;
     }
     rule_request_write_day(request, environment, rule_shape(rule), &next, &day);
-    say_note("the next one after that: %s%s%s", day.local, *day.where != '\0' ? " " : "",
-             day.where);
+    say_note("%s: %s%s%s",
+             request->has_language ? environment_say(request->language, "rule_next")
+                                   : "the next one after that",
+             day.local, *day.where != '\0' ? " " : "", day.where);
     return true;
 }
 

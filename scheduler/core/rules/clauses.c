@@ -46,6 +46,7 @@ static bool take_wheres(struct line *line, bool is_next)
         }
         if (piece->is_doubtful && line->refusal[0] == '\0') {
             char doubt[PLACE_DOUBT_SIZE];
+            line->namesake = piece;
             places_doubt(piece->name, strlen(piece->name), doubt);
             if (piece->word != NULL) {
                 snprintf(doubt, sizeof doubt, "\"%s\" are two: write %s", piece->name, piece->word);

@@ -175,8 +175,9 @@ static bool cut_ordinal(struct cutter *c, int32_t value, size_t len, bool *is_cu
     *is_cut = false;
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
         size_t n = strlen(endings[i]);
-        if ((size_t)(c->end - c->at) >= len + n && words_equal(c->at + len, n, endings[i], n) &&
-            ends(c, len + n)) {
+        bool has_stroke = endings[i][0] != '-' || peek(c, len) == '-'; /* 1 та 15 */
+        if (has_stroke && (size_t)(c->end - c->at) >= len + n &&
+            words_equal(c->at + len, n, endings[i], n) && ends(c, len + n)) {
             *is_cut = true;
             c->at += len + n;
             return cut_add(c, (struct piece){.kind = PIECE_ORDINAL, .n = value});

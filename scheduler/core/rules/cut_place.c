@@ -53,12 +53,15 @@ static const char *shared_name(const char *text, size_t len, enum language langu
         {LANGUAGE_EN, "Ontario", "\"Ontario, US\", or a city of the province"},
         {LANGUAGE_EN, "Virginia", "\"Virginia, ZA\", or a city of the state"},
         {LANGUAGE_EN, "Spring", "\"Spring, US\", or from which day until which"},
+        {LANGUAGE_EN, "Córdoba", "\"Córdoba, AR\" or \"Córdoba, ES\""},
+        {LANGUAGE_EN, "Mérida", "\"Mérida, MX\", \"Mérida, VE\" or \"Mérida, ES\""},
+        {LANGUAGE_EN, "San Jose", "\"San Jose, California, US\" or \"San José, CR\""},
         {LANGUAGE_IT, "Monaco", "\"Munich\" or \"Monaco, MC\""},
-        {LANGUAGE_FR, "Vienne", "\"Vienna\", or the position 45.53,4.87"},
+        {LANGUAGE_FR, "Vienne", "\"Vienna\" or \"Vienne, FR\""},
         {LANGUAGE_PL, "Brześć", "\"Brest, BY\" or \"Brest, FR\""},
         {LANGUAGE_PL, "Brześciu", "\"Brest, BY\" or \"Brest, FR\""},
         {LANGUAGE_EL, "Αλεξάνδρεια", "\"Alexandria, EG\", or the position 40.63,22.44"},
-        {LANGUAGE_EL, "Τρίπολη", "\"Tripoli, LY\", \"Tripoli, LB\", or the position 37.51,22.37"},
+        {LANGUAGE_EL, "Τρίπολη", "\"Tripoli, LY\", \"Tripoli, LB\" or \"Tripoli, GR\""},
         {LANGUAGE_FR, "Valence", "\"Valence, FR\" or \"Valencia, ES\""},
     };
     for (size_t i = 0; i < sizeof shared / sizeof *shared; i++) {
@@ -122,7 +125,7 @@ const struct place_case place_cases[] = {
     {LANGUAGE_EL, "α", "ας"},    {LANGUAGE_EL, "ους", "οι"},  {LANGUAGE_EL, "η", "ης"},
     {LANGUAGE_UK, "а", ""},      {LANGUAGE_UK, "и", "а"},     {LANGUAGE_UK, "єва", "їв"},
     {LANGUAGE_UK, "ова", "ів"},  {LANGUAGE_PL, "a", ""},      {LANGUAGE_PL, "owa", "ów"},
-    {LANGUAGE_PL, "y", "a"},
+    {LANGUAGE_PL, "y", "a"},     {LANGUAGE_UK, "ї", "й"},
 };
 
 size_t place_case_count(void)
@@ -199,11 +202,27 @@ static bool find_country(const char *text, size_t len, enum language language, c
     return true;
 }
 
+/* Short names of countries, which are other words in small letters. */
+static const char *short_country(const char *text, size_t len)
+{
+    static const char *const names[][2] = {{"US", "US"}, {"U.S", "US"}, {"U.S.A", "US"},
+                                           {"UK", "GB"}, {"U.K", "GB"}, {"UAE", "AE"}};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strlen(names[i][0]) == len && memcmp(names[i][0], text, len) == 0) {
+            return names[i][1];
+        }
+    }
+    return NULL;
+}
+
 /* A country, unless a state of another that has other clocks is called so. */
 bool place_country(const char *text, size_t len, enum language language, struct piece *out)
 {
     char country[3];
-    if (len < 3 || !find_country(text, len, language, country)) {
+    const char *code = language == LANGUAGE_EN ? short_country(text, len) : NULL;
+    if (code != NULL) {
+        memcpy(country, code, sizeof country);
+    } else if (len < 3 || !find_country(text, len, language, country)) {
         return false;
     }
     *out = (struct piece){.kind = PIECE_COUNTRY};

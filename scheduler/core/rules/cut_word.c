@@ -40,6 +40,10 @@ static bool add_meaning(struct cutter *c, const char *means)
         piece = (struct piece){
             .kind = PIECE_CLOCK, .seconds = n * 3600 + minutes * 60, .is_spoken = true};
         break;
+    case '+':
+        sscanf(rest, "%d", &minutes);
+        piece = (struct piece){.kind = PIECE_SPAN, .seconds = minutes * 60};
+        break;
     case '&':
         piece = (struct piece){.kind = PIECE_RULE, .word = phrases_feast(rest)};
         break;

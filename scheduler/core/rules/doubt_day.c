@@ -44,22 +44,6 @@ static bool say_neighbour(const char *text, bool is_after, char out[static SELEC
     return true;
 }
 
-/* Whether what is selected names a weekday or a date, whose night may be the one after it. */
-static bool names_day(const char *text)
-{
-    for (int32_t day = 1; day <= 7; day++) {
-        if (strstr(text, words_name(WORD_WEEKDAY, day)) != NULL) {
-            return true;
-        }
-    }
-    for (int32_t month = 1; month <= 12; month++) {
-        if (strstr(text, words_name(WORD_MONTH, month)) != NULL) {
-            return true;
-        }
-    }
-    return strspn(text, "0123456789-") >= 10;
-}
-
 /* "15 nisan hebrew", and nothing more. */
 static bool is_hebrew_date(const char *text)
 {
@@ -84,8 +68,8 @@ void line_doubt_day(struct line *line)
         bool begins_at_dusk = ((is_evening && (is_hebrew || strstr(text, " hijri") != NULL)) ||
                                (is_late && is_hebrew_date(text))) &&
                               strstr(text, "day before ") == NULL;
-        bool is_midnight = (line->is_midnight && strcmp(text, "every day") != 0) ||
-                           (line->is_night_hour && names_day(text));
+        bool is_midnight =
+            (line->is_midnight || line->is_night_hour) && strcmp(text, "every day") != 0;
         bool is_said = (begins_at_dusk || is_midnight) && say_neighbour(text, is_midnight, other);
         if (is_said && line->is_day_end) { /* 24:00 is that of the day's end */
             snprintf(line->selected.text[line->selected.count++], SELECT_SIZE, "%s", other);
@@ -93,6 +77,9 @@ void line_doubt_day(struct line *line)
         }
         if (begins_at_dusk) {
             line_ask(line, "which evening?  That day begins at the sunset before it");
+        } else if (is_midnight && line->is_night_hour && !line->is_midnight) {
+            line_ask(line, "which night, the one before that day or the one after it?  Write the "
+                           "day that it is at that hour");
         } else if (is_midnight) {
             line_ask(line, "which midnight?  Write 00:00, and the day that begins then");
         }

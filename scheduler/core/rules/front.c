@@ -68,9 +68,6 @@ static enum front_answer answer(struct line *line, struct parser *p, struct rule
     char text[RULE_TEXT_SIZE];
     size_t found = 0;
     struct rule_error told = {0};
-    if (line->refusal[0] != '\0' && is_told) {
-        return FRONT_UNKNOWN;
-    }
     if (line->refusal[0] != '\0') {
         snprintf(told.message, sizeof told.message, "%s", line->refusal);
         told.language = line->is_in_english ? LANGUAGE_EN : line->reader;
@@ -96,7 +93,7 @@ static enum front_answer answer(struct line *line, struct parser *p, struct rule
         *error = told;
         return FRONT_REFUSES;
     }
-    if (found == 0 && (line->question[0] == '\0' || is_told)) {
+    if (found == 0 && (line->question[0] == '\0' || (is_told && !line->is_unsaid))) {
         return FRONT_UNKNOWN;
     }
     if (line->question[0] == '\0') {
@@ -145,17 +142,11 @@ static size_t make_plain(const char *text, size_t len, char out[static RULE_TEXT
     return used;
 }
 
-static enum front_answer read_in(const char *text, size_t len, enum language language,
-                                 struct parser *p, struct rule *rule, struct rule_error *error,
-                                 bool is_told, char first[static RULE_TEXT_SIZE], size_t *reached,
-                                 const char **notice)
+static enum front_answer read_pieces(const char *text, size_t len, enum language language,
+                                     struct parser *p, struct rule *rule, struct rule_error *error,
+                                     bool is_told, char first[static RULE_TEXT_SIZE],
+                                     size_t *reached, const char **notice, struct piece *namesake)
 {
-    char heard[RULE_TEXT_SIZE];
-    if (sentence_hear(text, len, language, heard) &&
-        read_once(heard, strlen(heard), p, rule) == RULE_OK) {
-        rule_write(rule, first);
-        return FRONT_READ;
-    }
     struct piece piece[PIECES_MAX];
     struct line line = {
         .piece = piece, .language = language, .reader = p->reader, .today = p->today, .until = -1};
@@ -168,7 +159,109 @@ static enum front_answer read_in(const char *text, size_t len, enum language lan
     }
     enum front_answer is = answer(&line, p, rule, error, is_told, first);
     *notice = line.notice;
+    if (line.namesake != NULL && is == FRONT_REFUSES) {
+        *namesake = *line.namesake;
+    }
     return is;
+}
+
+/* The places that a name may mean, by the table or, between quotation marks, as told with it. */
+static size_t list_namesakes(const struct piece *place,
+                             char out[static PLACE_NAMESAKES_MAX][PLACE_NAME_SIZE])
+{
+    size_t count = 0;
+    if (place->word == NULL) {
+        return places_namesakes(place->name, strlen(place->name), out);
+    }
+    for (const char *at = place->word;
+         count < PLACE_NAMESAKES_MAX && (at = strchr(at, '"')) != NULL &&
+         strchr(at + 1, '"') != NULL;
+         at += strcspn(at + 1, "\"") + 2) {
+        snprintf(out[count++], PLACE_NAME_SIZE, "%.*s", (int)strcspn(at + 1, "\""), at + 1);
+    }
+    return count;
+}
+
+static void add_reading(struct rule_error *asked, const char *line)
+{
+    for (size_t i = 0; i < asked->readings; i++) {
+        if (strcmp(asked->reading[i], line) == 0) {
+            return;
+        }
+    }
+    if (asked->readings < RULE_READINGS_MAX && strlen(line) < RULE_READING_SIZE) {
+        snprintf(asked->reading[asked->readings++], RULE_READING_SIZE, "%s", line);
+    }
+}
+
+/* The line with each of the places that one of its names may mean: what it says then is asked, but
+ * where it is the same of all, as a clock is in cities of one country. */
+static enum front_answer ask_namesakes(const char *text, size_t len, enum language language,
+                                       struct parser *p, struct rule *rule,
+                                       struct rule_error *error, const struct piece *place,
+                                       char first[static RULE_TEXT_SIZE])
+{
+    char name[PLACE_NAMESAKES_MAX][PLACE_NAME_SIZE], other[RULE_TEXT_MAX + 1], line[RULE_TEXT_SIZE];
+    const char *at = strstr(text, place->name), *notice;
+    size_t count = at != NULL ? list_namesakes(place, name) : 0, size = strlen(place->name);
+    char names[PLACE_DOUBT_SIZE] = "";
+    size_t reached;
+    bool is_all = true;
+    struct rule_error asked = {.is_question = true, .language = p->reader}, unwanted;
+    for (size_t i = 0; i < count; i++) {
+        size_t before = (size_t)(at - text);
+        struct piece again;
+        int n = snprintf(other, sizeof other, "%.*s%s%.*s", (int)before, text, name[i],
+                         (int)(len - before - size), at + size);
+        if (n <= 0 || (size_t)n >= sizeof other) {
+            continue;
+        }
+        enum front_answer is = read_pieces(other, (size_t)n, language, p, rule, &unwanted, false,
+                                           line, &reached, &notice, &again);
+        if (is == FRONT_READ) {
+            add_reading(&asked, line);
+        }
+        for (size_t k = 0; is == FRONT_ASKS && k < unwanted.readings; k++) {
+            add_reading(&asked, unwanted.reading[k]);
+        }
+        bool is_said = is == FRONT_READ || (is == FRONT_ASKS && unwanted.readings > 0);
+        is_all = is_all && is == FRONT_READ;
+        size_t used = strlen(names);
+        if (is_said) {
+            snprintf(names + used, sizeof names - used, "%s\"%s\"", used > 0 ? ", " : "", name[i]);
+        }
+    }
+    if (asked.readings == 1 && is_all && count < PLACE_NAMESAKES_MAX && place->word == NULL) {
+        memcpy(first, asked.reading[0], RULE_READING_SIZE);
+        return FRONT_READ;
+    }
+    if (asked.readings < 2) {
+        return FRONT_REFUSES;
+    }
+    struct line told = {.reader = p->reader};
+    line_ask(&told, "\"%s\" are several: write %s", place->name, names);
+    memcpy(asked.message, told.question, sizeof told.question);
+    *error = asked;
+    return FRONT_ASKS;
+}
+
+static enum front_answer read_in(const char *text, size_t len, enum language language,
+                                 struct parser *p, struct rule *rule, struct rule_error *error,
+                                 bool is_told, char first[static RULE_TEXT_SIZE], size_t *reached,
+                                 const char **notice)
+{
+    char heard[RULE_TEXT_SIZE];
+    struct piece namesake = {.kind = PIECE_END};
+    if (sentence_hear(text, len, language, heard) &&
+        read_once(heard, strlen(heard), p, rule) == RULE_OK) {
+        rule_write(rule, first);
+        return FRONT_READ;
+    }
+    enum front_answer is = read_pieces(text, len, language, p, rule, error, is_told, first, reached,
+                                       notice, &namesake);
+    return namesake.kind == PIECE_PLACE && is == FRONT_REFUSES
+               ? ask_namesakes(text, len, language, p, rule, error, &namesake, first)
+               : is;
 }
 
 static size_t end_of_word(const char *text, size_t len, size_t from)

@@ -18,13 +18,13 @@ static bool is_part_alone(const struct piece *piece)
 /* "half past seven": what the words before an hour add to it; 0: they are no such words. */
 int32_t minutes_before(const struct piece *piece)
 {
-    return is_word(piece, "half past")           ? 30
-           : is_word(piece, "quarter past")      ? 15
-           : is_word(piece, "quarter to")        ? -15
-           : is_word(piece, "half to")           ? -30
-           : is_word(piece, "three quarters to") ? -15
-           : is_word(piece, "one quarter to")    ? -45
-                                                 : 0;
+    return IS_ONE_OF(piece, "half past", "half by") ? 30
+           : is_word(piece, "quarter past")         ? 15
+           : is_word(piece, "quarter to")           ? -15
+           : is_word(piece, "half to")              ? -30
+           : is_word(piece, "three quarters to")    ? -15
+           : is_word(piece, "one quarter to")       ? -45
+                                                    : 0;
 }
 
 /* "las siete y media" */
@@ -196,6 +196,9 @@ static size_t add_minutes(const struct line *line, size_t at, struct hour *out)
     const struct piece *piece = &line->piece[at];
     int32_t minutes = minutes_after(piece), sign = 1;
     size_t used = minutes != 0 ? 1 : 0;
+    if (used > 0 && seconds_of_unit(&piece[1]) > 0) {
+        return 0; /* two and a half hours */
+    }
     if (used == 0) {
         bool is_less = is_word(piece, "less") ||
                        (is_word(piece, "except") &&
@@ -274,8 +277,17 @@ bool hear_hour(const struct line *line, size_t at, bool after_at, struct hour *o
         return true;
     }
     int32_t minutes = minutes_before(&line->piece[at]);
+    out->is_half_by = is_word(&line->piece[at], "half by");
     at += minutes != 0 ? 1 : 0;
     const struct piece *piece = &line->piece[at];
+    if (minutes != 0 && !out->is_half_by && IS_ONE_OF(piece, "noon", "midnight")) {
+        bool is_noon = is_word(piece, "noon");
+        out->clock = (is_noon ? HALF_DAY : minutes < 0 ? DAY : 0) + minutes * 60;
+        out->is_clear = out->is_hours = true;
+        out->is_night = !is_noon && minutes > 0;
+        out->end = at + 1;
+        return true;
+    }
     if ((used = bare_hour_at(line, at, out)) == 0) {
         return false;
     }
@@ -355,7 +367,8 @@ void keep_hour(struct line *line, const struct hour *h)
     line->is_day_end = h->clock == DAY;
     line->is_midnight = h->is_midnight || line->is_day_end;
     line->clock = h->clock % DAY;
-    line->is_night_hour = h->is_night && line->clock < HOUR;
+    line->is_night_hour = h->is_night && line->clock < NIGHT_END;
+    line->is_half_by = h->is_half_by;
     line->has_two_clocks =
         h->is_asked || (!h->is_clear && h->clock >= HOUR && h->clock < 13 * HOUR);
     line->at = h->end;
@@ -370,7 +383,9 @@ void ask_half(struct line *line, int32_t clock)
 
 void line_doubt_hour(struct line *line)
 {
-    if (line->has_two_clocks && line->clock / HOUR == 12) {
+    if (line->is_half_by) {
+        line_ask(line, "half an hour before that hour, or after it?  Write it, like 18:30");
+    } else if (line->has_two_clocks && line->clock / HOUR == 12) {
         line_ask(line, "noon or midnight?  Write 12:00, or 00:00 and the day that begins then");
     } else if (line->has_two_clocks) {
         ask_half(line, line->clock);
@@ -412,26 +427,33 @@ bool take_named_time(struct line *line)
         line->sun = piece->word;
         line->at++;
         const struct piece *sign = here(line);
-        bool is_signed = is_sign(sign, '+') || is_sign(sign, '-');
+        bool is_minus = is_sign(sign, '-') || IS_ONE_OF(sign, "minus", "less");
+        bool is_signed = is_minus || is_sign(sign, '+') || is_word(sign, "plus");
+        int32_t seconds = 0;
         if (is_signed && sign[1].kind == PIECE_SPAN) {
-            line->sun_offset = (sign->n == '-' ? -1 : 1) * sign[1].seconds;
+            seconds = sign[1].seconds;
             line->at += 2;
         } else if (is_signed && sign[1].kind == PIECE_NUMBER && seconds_of_unit(&sign[2]) > 0) {
-            line->sun_offset = (sign->n == '-' ? -1 : 1) * sign[1].n * seconds_of_unit(&sign[2]);
+            seconds = sign[1].n * seconds_of_unit(&sign[2]);
             line->at += 3;
+        } else if (is_signed && IS_ONE_OF(&sign[1], "half hour", "quarter hour")) {
+            seconds = is_word(&sign[1], "half hour") ? HOUR / 2 : HOUR / 4;
+            line->at += 2;
         }
+        line->sun_offset = is_minus ? -seconds : seconds;
         return true;
     }
     bool is_noon = is_word(piece, "noon");
     if (!is_noon && !is_word(piece, "midnight")) {
         return false;
     }
-    struct hour h = {.clock = is_noon ? HALF_DAY : 0, .is_clear = true, .is_exact = true};
+    struct hour h = {.clock = is_noon ? HALF_DAY : DAY, .is_clear = true, .is_exact = true};
     h.end = line->at + 1;
     size_t used = line->piece[h.end].kind == PIECE_NUMBER ? 0 : add_minutes(line, h.end, &h);
     h.end += used;
     h.is_midnight = !is_noon && used == 0;
-    h.is_night = !is_noon && used > 0; /* a mezzanotte e mezza */
+    h.is_night = h.clock > DAY; /* a mezzanotte e mezza */
+    h.clock = h.is_midnight ? 0 : h.clock;
     keep_hour(line, &h);
     /* mezzogiorno alle 12, las 12 del mediodía */
     const struct piece *again = here(line);
@@ -458,7 +480,7 @@ bool take_part(struct line *line)
         } else if (!is_right || h.clock != line->clock) {
             return false;
         }
-        line->is_night_hour = h.is_night && line->clock < HOUR;
+        line->is_night_hour = h.is_night && line->clock < NIGHT_END;
         line->at++;
         return true;
     }

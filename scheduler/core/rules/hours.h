@@ -4,7 +4,7 @@
 
 #include "rules/slots.h"
 
-enum { HOUR = 3600, HALF_DAY = 12 * HOUR, DAY = 24 * HOUR };
+enum { HOUR = 3600, NIGHT_END = 6 * HOUR, HALF_DAY = 12 * HOUR, DAY = 24 * HOUR };
 
 struct hour {
     size_t end;       /* the piece after it */
@@ -19,6 +19,7 @@ struct hour {
     bool is_twelfth;  /* ... and it is by the clock of 12 hours */
     bool is_half;     /* ... by am or pm */
     bool is_night;    /* ... by the night */
+    bool is_half_by;  /* "half seven": half an hour before it, or after it? */
 };
 
 /* The hour at `at` with its unit and its minutes, without the part of the day; false: none. */

@@ -121,6 +121,9 @@ bool take_hours(struct line *line)
         (!may_follow_hour(&line->piece[until.end]))) {
         return false;
     }
+    if (from.is_half_by || until.is_half_by) {
+        return false;
+    }
     const struct hour *asked;
     int32_t length = length_between(&from, &until, &asked);
     if (length <= 0) {

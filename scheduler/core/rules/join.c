@@ -150,9 +150,9 @@ static void join_twice(struct piece *piece)
         return;
     }
     const char *first = words_of_rule(piece), *second = words_of_rule(&piece[at]);
-    size_t len = strcspn(first, ":");
-    if (len == strcspn(second, ":") && strncmp(first, second, len) == 0) {
-        *piece = first[len] == ':' ? piece[at] : *piece;
+    size_t len = strcspn(first, ":|");
+    if (len == strcspn(second, ":|") && strncmp(first, second, len) == 0) {
+        *piece = first[len] != '\0' ? piece[at] : *piece;
         take_out(&piece[1], at + (is_open && is_sign(&piece[at + 1], ')') ? 1 : 0));
     }
 }

@@ -172,6 +172,11 @@ bool take_zone(struct parser *p, char out[static ZONE_NAME_SIZE])
     }
     /* EST stays where it is, CET moves to summer: names of one word say too little */
     if (memchr(t->text, '/', t->len) == NULL && !words_equal(t->text, t->len, "utc", 3)) {
+        struct place place;
+        if (places_find(t->text, t->len, &place) == PLACES_FOUND) {
+            parser_expect(p, "a zone like Europe/Rome");
+            return false;
+        }
         return parser_doubt_place(p, p->at, t->text, t->len);
     }
     p->at++;

@@ -136,7 +136,28 @@ static void fork_by_place(struct line *line, const char *word)
     choices_fork(&line->selected, readings);
 }
 
-size_t say_rule(struct line *line, size_t i)
+/* Every day in may, on weekdays in june and july. */
+static size_t say_only_in(struct line *line, const struct piece *next)
+{
+    char months[100] = "";
+    size_t used = 0, count = 1;
+    bool is_next = is_word(next, "of") && next[1].kind == PIECE_MONTH && next[1].n > 0;
+    while (is_next && !is_day(&next[count + 1])) {
+        used += (size_t)snprintf(months + used, sizeof months - used, "%s%s", used > 0 ? ", " : "",
+                                 words_name(WORD_MONTH, next[count].n));
+        bool is_list = IS_ONE_OF(&next[count + 1], "and", "or") &&
+                       next[count + 2].kind == PIECE_MONTH && next[count + 2].n > 0;
+        count += is_list ? 2 : 1;
+        is_next = is_list && used < sizeof months - 12;
+    }
+    if (used == 0) {
+        return 0;
+    }
+    choices_say(&line->selected, "only in %s", months);
+    return count;
+}
+
+static size_t say_one_rule(struct line *line, size_t i)
 {
     const struct piece *piece = &line->select[i];
     if (piece->kind != PIECE_RULE) {
@@ -155,12 +176,22 @@ size_t say_rule(struct line *line, size_t i)
                            ? "north or south of the equator?"
                        : strstr(word, "solstice") != NULL || strstr(word, "equinox") != NULL
                            ? "which of them?"
-                       : strchr(word, ':') != NULL      ? "in which country?  Its day differs: add "
-                                                          "the country, or write the day"
+                       : strchr(word, ':') != NULL ? "in which country?  Its day differs: add "
+                                                     "the country, or write the day"
+                       : strstr(word, "|every day skip sunday") != NULL
+                           ? "monday to friday, or saturday too?  Write the weekdays"
                        : strstr(word, " days ") != NULL ? "so many days, or whole weeks?"
                        : strstr(word, "easter") != NULL ? "the western or the orthodox easter?"
                                                         : "by which calendar?");
     }
     fork_by_place(line, word);
     return 1;
+}
+
+size_t say_rule(struct line *line, size_t i)
+{
+    const struct piece *piece = &line->select[i];
+    size_t used = say_one_rule(line, i);
+    bool is_series = used == 1 && strncmp(piece->word, "every day", 9) == 0;
+    return is_series ? used + say_only_in(line, &piece[1]) : used;
 }

@@ -4,6 +4,55 @@
 #include "rules/selected.h"
 #include "words/words.h"
 
+/* The one month of the year in which a series is, 0: several. */
+static int32_t month_of_series(const struct line *line)
+{
+    static const char only[] = " only in ";
+    const char *at = strstr(line->selected.text[0], only);
+    int year, month, other, other_month;
+    if (at != NULL) {
+        const struct word *word =
+            words_find(WORD_MONTH, at + sizeof only - 1, strlen(at + sizeof only - 1), NULL);
+        return word != NULL ? word->value : 0;
+    }
+    bool is_short = sscanf(line->bounds, " since %d-%d-%*d until %d-%d", &year, &month, &other,
+                           &other_month) == 4 &&
+                    year == other && month == other_month;
+    return is_short ? month : 0;
+}
+
+/* Every day in may but the 25th: days of its month; of a series of several months it is asked. */
+static void name_days_left_out(struct line *line)
+{
+    struct piece days[PIECES_MAX];
+    size_t used = 0;
+    for (size_t i = 0; i < line->excepts; i++) {
+        const struct piece *piece = &line->except[i];
+        if (is_day(piece) && !piece->is_article && used + 3 < PIECES_MAX) {
+            days[used++] = *piece;
+        } else if (!IS_ONE_OF(piece, "of", "and", "or", "day", "days")) {
+            return;
+        }
+    }
+    int32_t month = month_of_series(line);
+    if (used == 0 || line->is_monthly_except) {
+        return;
+    }
+    if (month == 0) {
+        line_ask(line, "that day of every month, or of one?  Write the month");
+        line->is_monthly_except = true;
+        return;
+    }
+    line->excepts = 0;
+    for (size_t i = 0; i < used; i++) {
+        if (i > 0) {
+            line->except[line->excepts++] = (struct piece){.kind = PIECE_WORD, .word = "or"};
+        }
+        line->except[line->excepts++] = days[i];
+        line->except[line->excepts++] = (struct piece){.kind = PIECE_MONTH, .n = month};
+    }
+}
+
 /* Every day but sundays, every friday but in august: weekdays and months that are left out. */
 static bool say_left_out(struct line *line)
 {
@@ -91,7 +140,10 @@ static bool say_minus(struct line *line)
             line->select[i].word = "or"; /* christmas and easter are left out, each of them */
         }
     }
-    if (!say_pieces(line)) {
+    line->is_excepting = true;
+    bool is_said = say_pieces(line);
+    line->is_excepting = false;
+    if (!is_said) {
         return false;
     }
     say_monthly(line);
@@ -123,6 +175,7 @@ bool line_say_selected(struct line *line)
     if (line->excepts == 0) {
         return true;
     }
+    name_days_left_out(line);
     line->is_monthly = line->is_monthly_except;
     return say_left_out(line) || say_minus(line);
 }

@@ -43,6 +43,17 @@ static size_t say_nearest(struct line *line, size_t i)
                     is_event(piece) ? piece->word : weekday_name(piece), text);
         return 2 + gap + day;
     }
+    gap = 1; /* найближчий до 1 листопада молодик */
+    while (is_first && is_word(&piece[gap], "of")) {
+        gap++;
+    }
+    if (is_first && (day = date_at(line, i + gap, text, &date)) > 0 &&
+        (is_event(&piece[gap + day]) || piece[gap + day].kind == PIECE_WEEKDAY)) {
+        const struct piece *last = &piece[gap + day];
+        choices_say(&line->selected, "nearest %s to %s",
+                    is_event(last) ? last->word : weekday_name(last), text);
+        return gap + day + 1;
+    }
     if ((!is_event(what) && what->kind != PIECE_WEEKDAY && !is_word(what, "weekend")) ||
         (!is_first && !is_word(&piece[1], "nearest"))) {
         return 0;
@@ -205,6 +216,53 @@ static size_t say_as_it_is(struct line *line, size_t i)
     }
 }
 
+/* Easter 2028, the first sunday of may 2027, 2027 winter solstice: of that year. */
+static size_t say_year(struct line *line, size_t i)
+{
+    const struct piece *piece = &line->select[i];
+    size_t gap = i > 0 && is_word(piece, "of") ? 1 : 0, used = strlen(line->bounds);
+    bool is_before = i == 0 && piece[1].kind == PIECE_RULE;
+    bool is_last = i > 0 && piece[gap + 1].kind == PIECE_END;
+    if (!is_year(&piece[gap]) || (!is_before && !is_last) || used > 0 || line->is_excepting) {
+        return 0;
+    }
+    for (size_t k = 0; k < line->selects; k++) {
+        if (IS_ONE_OF(&line->select[k], "and", "or")) {
+            return 0; /* of both of them? */
+        }
+    }
+    snprintf(line->bounds, sizeof line->bounds, " since %d until %d", piece[gap].n, piece[gap].n);
+    return gap + 1;
+}
+
+/* The sundays of advent, and each of the four. */
+static size_t say_advent(struct line *line, size_t i)
+{
+    static const char *const sundays[] = {"4th sunday", "3rd sunday", "2nd sunday", "sunday"};
+    const struct piece *piece = &line->select[i], *first = piece;
+    bool is_every = is_word(piece, "every");
+    int32_t n = piece->kind == PIECE_ORDINAL ? piece->n : 0;
+    piece += is_every || n > 0 ? 1 : 0;
+    if (piece->kind == PIECE_WEEKDAY && piece->n == 7) {
+        is_every = is_every || piece->is_plural;
+        piece++;
+    }
+    while (is_word(piece, "of")) {
+        piece++;
+    }
+    if (!is_word(piece, "advent") || n > 4 || is_every == (n > 0)) {
+        return 0;
+    }
+    if (n > 0) {
+        choices_say(&line->selected, "%s before 25 december", sundays[n - 1]);
+    } else {
+        choices_say(&line->selected,
+                    "(4th sunday before 25 december or 3rd sunday before 25 december or "
+                    "2nd sunday before 25 december or sunday before 25 december)");
+    }
+    return (size_t)(piece - first) + 1;
+}
+
 /* der Sonntag, der dem 25. April am nächsten liegt: a weekday and a day, and no date */
 static bool is_nearest_after(const struct line *line, size_t i)
 {
@@ -217,11 +275,11 @@ static bool is_nearest_after(const struct line *line, size_t i)
 bool say_pieces(struct line *line)
 {
     static size_t (*const forms[])(struct line *, size_t) = {
-        say_alternating,   say_shift,          say_stretch,         say_ordinals_of_month,
-        say_ordinal_after, say_rule,           say_friday_the_13th, say_every_other,
-        say_weekdays,      say_next,           say_day_after,       say_days,
-        say_nearest,       say_event_of_month, say_lone_weekday,    say_date,
-        say_ordinal,       say_as_it_is,
+        say_alternating,       say_shift,         say_stretch,  say_advent,
+        say_ordinals_of_month, say_ordinal_after, say_year,     say_rule,
+        say_friday_the_13th,   say_every_other,   say_weekdays, say_next,
+        say_day_after,         say_days,          say_nearest,  say_event_of_month,
+        say_lone_weekday,      say_date,          say_ordinal,  say_as_it_is,
     };
     line->select[line->selects] = (struct piece){.kind = PIECE_END};
     line->selected = (struct choices){.count = 1};

@@ -84,7 +84,16 @@ static void fork_clock(struct line *line)
 {
     char readings[120];
     int32_t hour = line->clock / 3600, minute = line->clock / 60 % 60, second = line->clock % 60;
-    if (line->has_two_clocks) {
+    if (line->is_half_by) {
+        size_t used = 0;
+        for (int32_t clock = line->clock - 3600; clock <= line->clock; clock += 3600) {
+            int32_t h = (clock / 3600 + 24) % 24, last = line->has_two_clocks ? h % 12 + 12 : h;
+            for (h = line->has_two_clocks ? h % 12 : h; h <= last; h += 12) {
+                used += (size_t)snprintf(readings + used, sizeof readings - used, "%sat %02d:%02d",
+                                         used > 0 ? "|" : "", h, minute);
+            }
+        }
+    } else if (line->has_two_clocks) {
         snprintf(readings, sizeof readings, "at %02d:%02d|at %02d:%02d", hour % 12, minute,
                  hour % 12 + 12, minute);
     } else if (second != 0) {

@@ -50,7 +50,7 @@ size_t say_ordinals_of_month(struct line *line, size_t i)
     const struct piece *piece = &line->select[i];
     int32_t n[6];
     size_t count = 0, at = is_word(piece, "every") ? 1 : 0;
-    bool has_day = is_word(&piece[at], "day") && piece[at + 1].kind == PIECE_NUMBER;
+    bool has_day = IS_ONE_OF(&piece[at], "day", "days") && piece[at + 1].kind == PIECE_NUMBER;
     bool has_every = at > 0 || (has_day && line->is_monthly); /* el día 15 de cada mes */
     at += has_day ? 1 : 0;
     while (count < 6 && is_day(&piece[at])) {
@@ -178,6 +178,12 @@ size_t say_friday_the_13th(struct line *line, size_t i)
         return 0;
     }
     int32_t n = weekday[1 + gap].n;
+    bool is_unlucky = (n == 13 && (weekday->n == 5 || weekday->n == 2)) ||
+                      (n == 17 && weekday->n == 5 && line->language == LANGUAGE_IT);
+    if (!is_unlucky && !weekday->is_plural && at == i) {
+        line_ask(line, "whenever such a %s comes, or once?  Write the month, and perhaps the year",
+                 line_weekday(line, weekday->n));
+    }
     choices_say(&line->selected, "every %s and %d%s day of month", weekday_name(weekday), n,
                 write_ordinal_ending(n));
     return at + 2 + gap - i;

@@ -97,6 +97,29 @@ static size_t day_at(const struct line *line, size_t at, int32_t *day, int32_t *
     return has_month ? 2 + gap : 1;
 }
 
+/* A day and its month without a year from `at` on, perhaps after its weekday; its length, 0 for
+ * none: until 30 june. */
+static size_t yearless_at(const struct line *line, size_t at)
+{
+    size_t from = at, used;
+    int32_t day, month;
+    while (is_joint(&line->piece[at]) || line->piece[at].kind == PIECE_WEEKDAY) {
+        at++;
+    }
+    const struct piece *piece = &line->piece[at];
+    if (piece->kind == PIECE_DATE && piece->date.year == 0) {
+        used = 1;
+    } else if (piece->kind == PIECE_MONTH && piece->n > 0 &&
+               day_at(line, at + 1, &day, &month) == 1) {
+        used = 2;
+    } else if ((used = day_at(line, at, &day, &month)) < 2) {
+        return 0;
+    }
+    piece = &line->piece[at + used];
+    piece += is_word(piece, "of") || is_sign(piece, ',') ? 1 : 0;
+    return is_year(piece) ? 0 : at + used - from;
+}
+
 static bool is_series_kept(const struct line *line)
 {
     for (size_t i = 0; i < line->selects; i++) {
@@ -220,6 +243,28 @@ static bool take_days(struct line *line)
     return true;
 }
 
+/* Since or until a day of which the year is not told: a rule is read alike in every year. */
+static bool ask_year(struct line *line)
+{
+    size_t used = yearless_at(line, line->at + 1);
+    if (used == 0 || !is_series_kept(line)) {
+        return false;
+    }
+    line_ask(line, "of which year?  Write it: from 1 may 2027 to 15 june 2027");
+    line->is_unsaid = true;
+    line->at += 1 + used;
+    return true;
+}
+
+/* The first new moon from 1 september on. */
+static bool is_first_kept(const struct line *line)
+{
+    const struct piece *last = last_kept(line);
+    return line->selects > 1 && !line->is_excepting &&
+           (last->kind == PIECE_EVENT || last->kind == PIECE_WEEKDAY) &&
+           last[-1].kind == PIECE_ORDINAL && last[-1].n == 1;
+}
+
 static bool take_joint(struct line *line)
 {
     const struct piece *piece = here(line);
@@ -263,10 +308,19 @@ static bool take_joint(struct line *line)
         line->at = next;
         return take_where(line);
     }
-    if (IS_ONE_OF(piece, "from") && !waits_for_date(line) && take_bound(line, "since")) {
+    if (is_word(piece, "at") && follower->kind == PIECE_SPAN && line->language != LANGUAGE_UK) {
+        return false; /* at an hour and a half */
+    }
+    bool is_from = is_word(piece, "from");
+    if (is_from && is_first_kept(line)) {
+        keep(line, word_piece("on or after"));
+        line->at = next;
         return true;
     }
-    keep(line, word_piece(IS_ONE_OF(piece, "from") ? "from" : "of"));
+    if (is_from && !waits_for_date(line) && (take_bound(line, "since") || ask_year(line))) {
+        return true;
+    }
+    keep(line, word_piece(is_from ? "from" : "of"));
     line->at = next;
     return true;
 }
@@ -398,7 +452,7 @@ static bool take_piece(struct line *line)
             return take_span(line, true);
         }
         if (is_word(piece, "minute") && line->seconds == 0 &&
-            (line->at == 0 || is_sign(&piece[-1], ','))) {
+            (line->at == 0 || line->has_clock || is_sign(&piece[-1], ','))) {
             return take_span(line, true); /* хвилина мовчання */
         }
         if (seconds_of_unit(piece) > 0 &&
@@ -406,7 +460,13 @@ static bool take_piece(struct line *line)
              (is_word(&piece[1], "until") && piece[2].kind == PIECE_SUN))) {
             return take_span(line, is_word(&piece[1], "for"));
         }
-        if (is_word(piece, "since") && !waits_for_date(line) && take_bound(line, "since")) {
+        if (is_word(piece, "since") && is_first_kept(line)) {
+            keep(line, word_piece("on or after"));
+            line->at++;
+            return true;
+        }
+        if (is_word(piece, "since") && !waits_for_date(line) &&
+            (take_bound(line, "since") || ask_year(line))) {
             return true;
         }
         if (is_word(piece, "since")) {
@@ -415,7 +475,12 @@ static bool take_piece(struct line *line)
             return true;
         }
         if (is_word(piece, "until")) {
-            if (take_bound(line, "until")) {
+            if (is_word(last_kept(line), "nearest")) {
+                keep(line, word_piece("of")); /* найближчий до 1 листопада молодик */
+                line->at++;
+                return true;
+            }
+            if (take_bound(line, "until") || ask_year(line)) {
                 return true;
             }
             keep(line, word_piece("before")); /* "2 дні до Великодня" */

@@ -35,7 +35,8 @@ struct line {
 
     bool has_clock, has_two_clocks; /* "at 8": two, twelve hours apart */
     bool is_midnight;               /* said as a word: of which of two days? */
-    bool is_night_hour;             /* before one, said with the night: that of which day? */
+    bool is_night_hour;             /* before six, said with the night: that of which day? */
+    bool is_half_by;                /* "half seven": before it or after it? */
     bool is_day_end;                /* 24:00: the midnight after the day */
     const struct piece *part;       /* of the day, said before the hour */
     int32_t clock, until;           /* seconds; until: -1 for none */
@@ -50,6 +51,7 @@ struct line {
     bool is_where_used; /* where it is has said which day is meant, and says no clock */
 
     int32_t seconds, days; /* how long; 0: not said */
+    const struct piece *namesake; /* a place of which several are called so */
     const char *notice;    /* what a person should know of how it was read; NULL: nothing */
     bool is_each;          /* "every day from 1 to 7 may" */
     bool is_unsaid;        /* no rule says it: it is asked back without readings */

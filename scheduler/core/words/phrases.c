@@ -62,6 +62,13 @@ const char *phrases_feast(const char *name)
          "7 days after easter:*|7 days after orthodox easter:?" EASTERN_LANDS},
         {"39 days after easter",
          "39 days after easter:*|39 days after orthodox easter:?" EASTERN_LANDS},
+        /* As the bishops of each land keep them: on the day, or on a sunday. */
+        {"ascension",
+         "39 days after easter:DE AT CH LI FR BE NL LU DK SE NO FI IS CZ SK HR ID|"
+         "42 days after easter:IT SM ES PT PL BR MX AR CL PE UY|43 days after easter:CO|"
+         "39 days after orthodox easter:GR CY RS BG RO MK ME GE"},
+        {"corpus", "60 days after easter:DE AT LI PL PT BR HR HT TT GD|63 days after easter:IT SM "
+                   "FR BE NL IE GB US CA AU MX AR CL HU|64 days after easter:CO"},
         {"49 days after easter",
          "49 days after easter:*|49 days after orthodox easter:?" EASTERN_LANDS},
         {"50 days after easter",

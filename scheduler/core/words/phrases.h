@@ -31,6 +31,7 @@ enum language {
  *   !...  a day that is not reckoned: its name
  *   $     a square or a building, which is named by what follows
  *   ~7:30 an hour of half a day
+ *   +90   a duration, in minutes
  *   @...  a zone
  *   ""    nothing: the line means the same without it */
 struct phrase {
