@@ -50,13 +50,13 @@ struct line {
     bool is_utc, is_everywhere;
     bool is_where_used; /* where it is has said which day is meant, and says no clock */
 
-    int32_t seconds, days; /* how long; 0: not said */
+    int32_t seconds, days;        /* how long; 0: not said */
     const struct piece *namesake; /* a place of which several are called so */
-    const char *notice;    /* what a person should know of how it was read; NULL: nothing */
-    bool is_each;          /* "every day from 1 to 7 may" */
-    bool is_unsaid;        /* no rule says it: it is asked back without readings */
-    char months[100];      /* "only in may, june", of a series that lasts so long each year */
-    char stretch[64];      /* "6 days from 28 april", where the days of two months were named */
+    const char *notice;           /* what a person should know of how it was read; NULL: nothing */
+    bool is_each;                 /* "every day from 1 to 7 may" */
+    bool is_unsaid;               /* no rule says it: it is asked back without readings */
+    char months[100]; /* "only in may, june", of a series that lasts so long each year */
+    char stretch[64]; /* "6 days from 28 april", where the days of two months were named */
     struct civil_date stretch_end;
     bool has_stretch_year;
     char bounds[160];
