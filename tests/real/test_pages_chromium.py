@@ -127,6 +127,7 @@ def the_first_screen_answers(served, chromium):
     asked = urllib.parse.parse_qs(outlook.query, strict_parsing=True)
     assert outlook[:3] == ("https", "outlook.live.com", "/calendar/0/addfromweb") and set(asked) == {"url", "name"}, outlook
     assert asked["name"] == ["Tre città"] and asked["url"][0].startswith("http")
+    assert href_of(page, "[data-sub=office]") == outlook._replace(netloc="outlook.office.com").geturl()
     assert href_of(page, "[data-sub=webcal]") == address.replace("http:", "webcal:")
     is_quiet(page)
     page.close()
@@ -236,7 +237,7 @@ def every_link_leads_somewhere(served, chromium):
         seen |= {urllib.parse.urldefrag(link).url for link in links}
     assert len(seen) > 450, len(seen)
     outside = {link for link in seen if not link.startswith((served.url, "webcal:"))}
-    assert all(link.startswith(("https://calendar.google.com/", "https://outlook.live.com/", "https://example.org/why")) for link in outside), outside
+    assert all(link.startswith(("https://calendar.google.com/", "https://outlook.live.com/", "https://outlook.office.com/", "https://example.org/why")) for link in outside), outside
     feeds = sorted(link for link in seen - outside if link.endswith(".ics"))
     for link in feeds[::9] + [link for link in seen - outside if not link.endswith(".ics")]:
         assert urllib.request.urlopen(link.replace("webcal:", "http:")).status == 200, link
@@ -337,7 +338,7 @@ def three_hundred_windows_are_a_page(served, chromium):
     judge(page, "three hundred")
     assert page.eval("document.querySelectorAll('.list .w').length") == 24
     page.close()
-    page = chromium.open(f"file://{stick}/" + next(stick.glob("all-*.html")).name, dark=True, at=AT_MS, languages="en-GB")
+    page = chromium.open(f"file://{stick}/" + f"{place.root[:16]}.html", dark=True, at=AT_MS, languages="en-GB")
     judge(page, "all of three hundred")
     assert page.eval("document.querySelectorAll('.list .w').length") == page_states.MANY
     page.close()

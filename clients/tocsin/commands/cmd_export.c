@@ -204,6 +204,18 @@ static void warn_of_old_zones(const struct session *session, const char *version
     }
 }
 
+/* Who checks feeds would find nothing beside them. */
+static void warn_of_no_signatures(const struct session *session, const struct trust_secret *key)
+{
+    for (size_t i = 0; key == NULL && i < session->view->root_count; i++) {
+        const struct record_root *root = &session->view->root[i].newest->is.root;
+        if (root->feed_count > 0) {
+            say_warning("%.*s names a key for its feeds, and without --key they are not signed",
+                        (int)root->name.len, root->name.at);
+        }
+    }
+}
+
 static int refuse_url(const char *url)
 {
     return say_usage("--url \"%s\": not an address such as https://example.org/feeds/", url);
@@ -256,6 +268,7 @@ static int export_site(const struct export *export, struct session *session, con
         return code;
     }
     warn_of_old_zones(session, zoneinfo_version(zones));
+    warn_of_no_signatures(session, key);
     struct site site = {0};
     struct site_error error = {{0}};
     struct site_addresses keep;

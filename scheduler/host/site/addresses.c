@@ -29,4 +29,6 @@ void addresses_write(const char *url, const char *path, struct addresses *out)
     write_encoded(whole, encoded);
     snprintf(out->outlook, sizeof out->outlook,
              "https://outlook.live.com/calendar/0/addfromweb?url=%s", encoded);
+    snprintf(out->office, sizeof out->office,
+             "https://outlook.office.com/calendar/0/addfromweb?url=%s", encoded);
 }

@@ -76,6 +76,7 @@ static void set_subscribe(struct pages_values *in, const struct page *page,
     pages_set(in, "subscribe", at.webcal);
     pages_set(in, "google", at.google);
     pages_set(in, "outlook", at.outlook);
+    pages_set(in, "office", at.office);
 }
 
 static void set_root(struct pages_values *in, const struct page_root *root)

@@ -100,8 +100,10 @@ function show(e,now){
   say('month',write(is,{month:'short'}));
   var clock=$('[data-f=clock]',e);
   if(clock){
-    if(clock.dataset.say)put(clock,clock.dataset.say+city);
-    else clock.hidden=true;
+    if('zone' in clock.dataset){
+      put(clock,city);
+      clock.previousSibling.hidden=false;
+    }else clock.hidden=true;
   }
   var utc=$('[data-f=utc]',e);
   if(utc)utc.hidden=city==='UTC';
@@ -172,8 +174,9 @@ function subscribe(root){
   }
   if(!/^https?:$/.test(base.protocol)){all('[data-sub=main]',root).forEach(beside);return;}
   var url=base.href+(has?'/'+zone:'')+'.ics',web=url.replace(/^https?:/,'webcal:');
+  var office='/calendar/0/addfromweb?url='+encodeURIComponent(url)+'&name='+encodeURIComponent(root.dataset.name);
   var to={main:web,webcal:web,file:url,google:'https://calendar.google.com/calendar/r?cid='+encodeURIComponent(web),
-    outlook:'https://outlook.live.com/calendar/0/addfromweb?url='+encodeURIComponent(url)+'&name='+encodeURIComponent(root.dataset.name)};
+    outlook:'https://outlook.live.com'+office,office:'https://outlook.office.com'+office};
   /* Android's own calendar takes no such link: there the choice is shown instead. */
   if(/Android/.test(navigator.userAgent))to.main='#'+$('.how',root).id;
   all('[data-sub]',root).forEach(function(e){
