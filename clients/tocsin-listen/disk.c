@@ -6,17 +6,19 @@
 #include <unistd.h>
 
 static const uint64_t PATIENCE_NS = UINT64_C(2) * NS_PER_S;
-enum { JOBS_MAX = 64 }; /* while it hangs */
+enum { JOBS_MAX = 64, RECORDS_MAX = 4 * 1024 * 1024 }; /* that wait, while it hangs */
 
 struct disk_job {
     struct disk_job *next;
-    enum kept { KEEP_MARKS, KEEP_MEMORY, KEEP_PROOF, KEEP_ROOM } kind;
+    enum kept { KEEP_MARKS, KEEP_MEMORY, KEEP_PROOF, KEEP_ROOM, KEEP_RECORDS } kind;
     bool is_done;
     char why[300];
     struct keep keep;
     struct record_key_id beacon;
     uint8_t tick[2][TICK_SIZE_MAX];
     size_t size[2];
+    uint8_t *bytes; /* owned; the records: a stream */
+    size_t bytes_size;
     uint64_t *id; /* owned; those that somebody waits for */
     size_t waiting, count;
     struct listener_mark mark[];
@@ -31,7 +33,26 @@ void disk_open(struct disk *disk, uv_loop_t *loop, struct state *state,
     disk_keep_room(disk);                       /* and it is there before anything matters */
 }
 
+bool disk_open_store(struct disk *disk, const char *dir, const struct leap_table *leap,
+                     const struct store_source *source, struct store_error *error)
+{
+    disk->source = *source;
+    return store_open(dir, true, leap, &disk->store, error) == STORE_OK &&
+           store_intake_new(disk->store, &disk->source, &disk->intake, error) == STORE_OK;
+}
+
 /* --- the thread ------------------------------------------------------------------------------ */
+
+static bool add_records(struct disk *disk, struct disk_job *job)
+{
+    struct ledger_counts counts;
+    struct store_error error;
+    if (store_intake_add(disk->intake, job->bytes, job->bytes_size, &counts, &error) == STORE_OK) {
+        return true;
+    }
+    snprintf(job->why, sizeof job->why, "--store %s", error.message);
+    return false;
+}
 
 static void do_first(uv_work_t *work)
 {
@@ -51,6 +72,9 @@ static void do_first(uv_work_t *work)
     case KEEP_ROOM:
         job->is_done = state_keep_room(disk->state, job->why);
         break;
+    case KEEP_RECORDS:
+        job->is_done = add_records(disk, job);
+        break;
     }
 }
 
@@ -61,6 +85,7 @@ static void begin_first(struct disk *disk);
 static void free_job(struct disk_job *job)
 {
     if (job != NULL) {
+        free(job->bytes);
         free(job->id);
         free(job);
     }
@@ -96,19 +121,33 @@ static void begin_first(struct disk *disk)
     }
 }
 
+/* The records that wait and are not being written; NULL: none. */
+static struct disk_job **waiting_records(struct disk *disk)
+{
+    struct disk_job **at = &disk->first;
+    if (*at != NULL && disk->is_busy) {
+        at = &(*at)->next;
+    }
+    while (*at != NULL && (*at)->kind != KEEP_RECORDS) {
+        at = &(*at)->next;
+    }
+    return at;
+}
+
 /* False when there is no room for it. */
 static bool put(struct disk *disk, struct disk_job *job)
 {
-    struct disk_job **end = &disk->first;
     size_t count = 0;
-    for (; *end != NULL; end = &(*end)->next) {
+    for (const struct disk_job *one = disk->first; one != NULL; one = one->next) {
         count++;
     }
     if (job == NULL || count >= JOBS_MAX) {
         free_job(job);
         return false;
     }
-    *end = job;
+    struct disk_job **records = waiting_records(disk); /* at most one, and the last */
+    job->next = *records;
+    *records = job;
     begin_first(disk);
     return true;
 }
@@ -161,6 +200,27 @@ void disk_keep_proof(struct disk *disk, const struct record_key_id *beacon,
     (void)put(disk, job);
 }
 
+bool disk_keep_records(struct disk *disk, const uint8_t *bytes, size_t size)
+{
+    struct disk_job *job = *waiting_records(disk);
+    bool is_waiting = job != NULL;
+    if (!is_waiting && (job = job_new(KEEP_RECORDS, 0)) == NULL) {
+        return false;
+    }
+    uint8_t *more =
+        job->bytes_size + size > RECORDS_MAX ? NULL : realloc(job->bytes, job->bytes_size + size);
+    if (more == NULL) {
+        if (!is_waiting) {
+            free_job(job);
+        }
+        return false;
+    }
+    memcpy(more + job->bytes_size, bytes, size);
+    job->bytes = more;
+    job->bytes_size += size;
+    return is_waiting || put(disk, job);
+}
+
 void disk_keep_room(struct disk *disk)
 {
     if (disk->first == NULL) { /* else it is not idle, and will be looked at again */
@@ -190,10 +250,16 @@ void disk_look(struct disk *disk)
     }
     char text[sizeof disk->state->dir + 200];
     disk->is_hung = true;
-    snprintf(text, sizeof text,
-             "%.200s: this disk hangs: the gesture starts all the same, but see to it: after a "
-             "restart it could start again",
-             disk->state->dir);
+    if (disk->first->kind == KEEP_RECORDS) {
+        snprintf(text, sizeof text,
+                 "--store: this disk hangs: records are used all the same, but see to it: they are "
+                 "not kept");
+    } else {
+        snprintf(text, sizeof text,
+                 "%.200s: this disk hangs: the gesture starts all the same, but see to it: after a "
+                 "restart it could start again",
+                 disk->state->dir);
+    }
     disk->handlers.told(disk->handlers.context, text);
     give_up_waiting(disk);
 }
@@ -206,5 +272,10 @@ bool disk_close(struct disk *disk)
         uv_run(disk->loop, UV_RUN_NOWAIT);
         usleep(1000);
     }
-    return !disk->is_busy;
+    if (disk->is_busy) {
+        return false;
+    }
+    store_intake_free(disk->intake);
+    store_close(disk->store);
+    return true;
 }

@@ -92,6 +92,42 @@ static void hear_disk(void *context, const char *text)
     listen_note(context, "state", text);
 }
 
+/* A replica_keep. */
+static void keep_records(void *context, const uint8_t *bytes, size_t size)
+{
+    struct listen *listen = context;
+    if (!disk_keep_records(&listen->disk, bytes, size)) {
+        listen_note(listen, "store",
+                    "the disk is too slow: records of brokers are used, and not all of them kept");
+    }
+}
+
+static void open_disk(struct listen *listen)
+{
+    listen->has_disk = listen->state.lock >= 0; /* a drill keeps nothing */
+    if (!listen->has_disk) {
+        return;
+    }
+    disk_open(&listen->disk, &listen->loop, &listen->state,
+              &(struct disk_handlers){hear_marked, hear_disk, listen});
+    if (!listen->replica.may_write) {
+        return;
+    }
+    struct ledger_policy policy = anchors_policy(&listen->replica.anchors);
+    struct store_error error;
+    if (disk_open_store(&listen->disk, listen->options->store, &listen->leap,
+                        &(struct store_source){.root = policy.root,
+                                               .root_count = policy.root_count,
+                                               .anchor = policy.anchor,
+                                               .anchor_count = policy.anchor_count},
+                        &error)) {
+        listen->replica.keep = keep_records;
+        listen->replica.keep_context = listen;
+    } else {
+        listen_note(listen, "store", error.message); /* the loop keeps them, as it can */
+    }
+}
+
 /* What was to be written and was not. */
 static void tell_losses(struct listen *listen)
 {
@@ -355,11 +391,7 @@ int listen_run(struct listen *listen)
         }
     }
     bool has_room = state_keep_room(&listen->state, why); /* before the first mark */
-    listen->has_disk = listen->state.lock >= 0;           /* a drill keeps nothing */
-    if (listen->has_disk) {
-        disk_open(&listen->disk, &listen->loop, &listen->state,
-                  &(struct disk_handlers){hear_marked, hear_disk, listen});
-    }
+    open_disk(listen);
     listen_view(listen);
     if (!listen->options->is_drill) {
         state_load_proofs(&listen->state, hear_proof, listen);

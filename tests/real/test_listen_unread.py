@@ -152,6 +152,29 @@ def test_a_disk_that_hangs_when_the_start_is_to_be_promised_stops_nothing():
     on_a_disk_that_hangs(14, 11, 1)
 
 
+def test_a_store_whose_disk_hangs_holds_up_no_start_and_no_news():
+    """What comes meanwhile is used at once, and is kept when the disk goes on."""
+    name = os.path.join(HERE, "hangs-store")
+    os.makedirs(name + ".inbox")
+    with open(name + ".out", "w") as out:
+        site = Site(14, "--store", name + ".store", "--inbox", name + ".inbox", stdout=out, stderr=out, env={
+            "LD_PRELOAD": ":".join(filter(None, (os.environ.get("LD_PRELOAD"), os.path.join(os.environ["TOCSIN_TESTS"], "hang.so")))),
+            "HANGS_STORE_WHILE": name + ".flag"})
+        sleep_until(site.c.t0 - 8)
+        open(name + ".flag", "w").close()
+        site.c.window(site.c.t0 + 7200, 60, title="It came meanwhile")
+        site.c.write(os.path.join(name + ".inbox", "more.bundle.part"))
+        os.rename(os.path.join(name + ".inbox", "more.bundle.part"), os.path.join(name + ".inbox", "more.bundle"))
+        sleep_until(site.c.t0 + 1)
+        assert "records are used all the same" in open(name + ".out").read(), open(name + ".out").read()
+        os.unlink(name + ".flag")
+        site.rings()
+    told = open(name + ".out").read()
+    assert "the disk writes again" in told, told
+    last = list(site.c.items)[-1]
+    assert os.path.exists(os.path.join(name + ".store", "records", last[:2], last + ".rec"))
+
+
 def test_signals_that_are_not_meant_end_nothing():
     site = Site(6, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     sleep_until(site.c.t0 - 3)

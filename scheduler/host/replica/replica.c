@@ -62,7 +62,8 @@ enum store_result replica_hear(struct replica *replica, const uint8_t *bytes, si
     policy.note = note_first;
     policy.note_context = counts;
     enum store_result result = STORE_OK;
-    if (replica->may_write) {
+    bool is_kept_here = replica->may_write && replica->keep == NULL;
+    if (is_kept_here) {
         result = store_merge(replica->store, replica->ledger, bytes, size, &policy, &counts->merged,
                              error);
     } else if (ledger_merge(replica->ledger, bytes, size, &policy, &counts->merged) != LEDGER_NEW) {
@@ -70,6 +71,9 @@ enum store_result replica_hear(struct replica *replica, const uint8_t *bytes, si
     }
     if (counts->merged.records_new + counts->merged.signatures_new > 0) {
         tell(replica, "records", bytes, size);
+        if (replica->may_write && !is_kept_here) {
+            replica->keep(replica->keep_context, bytes, size);
+        }
     }
     return result;
 }

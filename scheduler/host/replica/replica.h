@@ -11,13 +11,18 @@
 /* Hears of what came in, for the flight recorder: kind is "anchor" or "records". */
 typedef void (*replica_tell)(void *context, const char *kind, const uint8_t *bytes, size_t size);
 
+/* Takes over what is to be kept, a stream, in a moment and elsewhere. */
+typedef void (*replica_keep)(void *context, const uint8_t *bytes, size_t size);
+
 struct replica {
     struct anchors anchors;
     struct ledger *ledger; /* owned */
     struct store *store;   /* owned; NULL: none */
     bool may_write;        /* to the store */
-    store_note_sink note;  /* what the store says of its files; may be NULL */
-    replica_tell tell;     /* NULL: nobody listens */
+    replica_keep keep; /* instead of writing at once, for whose loop no disk may hold up; NULL */
+    void *keep_context;
+    store_note_sink note; /* what the store says of its files; may be NULL */
+    replica_tell tell;    /* NULL: nobody listens */
     void *tell_context;
 };
 
