@@ -40,8 +40,7 @@ __attribute__((format(printf, 3, 4))) static bool complain(const struct reading 
     for (const char *lf; (lf = memchr(start, '\n', (size_t)(at - start))) != NULL; start = lf + 1) {
         line++;
     }
-    r->error->line = line;
-    r->error->column = (int)(at - start) + 1;
+    *r->error = (struct record_error){.line = line, .column = (int)(at - start) + 1};
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(r->error->message, sizeof r->error->message, format, arguments);
@@ -188,8 +187,9 @@ static bool judge_tag(const struct reading *r, const struct line *line, struct t
         return complain(r, tag.at, "expected a language tag such as it or pt-br");
     }
     if (seen->count == 0) {
+        complain(r, base, "expected the plain line, without a tag, before the tagged ones");
         r->error->lacks_plain = true;
-        return complain(r, base, "expected the plain line, without a tag, before the tagged ones");
+        return false;
     }
     return text_compare(before, tag) < 0 ||
            complain(r, tag.at, "language tags ascend by their bytes, each once");
