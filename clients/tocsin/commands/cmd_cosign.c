@@ -225,17 +225,33 @@ static int tell(struct session *session, const struct record_id *id)
     return code;
 }
 
-static void remember(struct cosigning *cosigning, const struct record *record)
+static bool is_remembered(const struct cosigning *cosigning, const struct record *record)
 {
     const struct record_uid *uid = record_uid_of(record);
-    if (cosigning->about_count == COSIGN_SUBJECTS_MAX) {
-        return;
+    for (size_t i = 0; i < cosigning->about_count; i++) {
+        const struct bundle_about *about = &cosigning->about[i];
+        if (record_id_equal(&about->root, record_root_of(record)) &&
+            about->has_uid == (uid != NULL) &&
+            (uid == NULL || record_uid_equal(&about->uid, uid))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether it is new among them. */
+static bool remember(struct cosigning *cosigning, const struct record *record)
+{
+    const struct record_uid *uid = record_uid_of(record);
+    if (cosigning->about_count == COSIGN_SUBJECTS_MAX || is_remembered(cosigning, record)) {
+        return false;
     }
     struct bundle_about *about = &cosigning->about[cosigning->about_count++];
     *about = (struct bundle_about){.root = *record_root_of(record), .has_uid = uid != NULL};
     if (uid != NULL) {
         about->uid = *uid;
     }
+    return true;
 }
 
 static int sign(struct session *session, struct cosigning *cosigning,
@@ -271,7 +287,7 @@ static int sign(struct session *session, struct cosigning *cosigning,
         cosigning->is_over = code != EXIT_NO;
         return code;
     }
-    remember(cosigning, entry->record);
+    bool is_new = remember(cosigning, entry->record);
     struct record_id signed_id;
     code = bundle_store_roots(session);
     if (code == EXIT_DONE) {
@@ -280,7 +296,7 @@ static int sign(struct session *session, struct cosigning *cosigning,
     }
     if (code != EXIT_DONE) {
         cosigning->is_over = true;
-        cosigning->about_count--;
+        cosigning->about_count -= is_new;
         return code;
     }
     cosigning->signed_count++;
@@ -385,6 +401,24 @@ static int cosign_stream(struct session *session, struct cosigning *cosigning, c
     return code;
 }
 
+/* What of a stream this key signed before: whoever asks for a file to send back gets all of it. */
+static void remember_signed(const struct session *session, struct cosigning *cosigning,
+                            const uint8_t *bytes, size_t size)
+{
+    static struct stream_item item;
+    struct stream stream;
+    bool malformed;
+    stream_init(&stream, bytes, size);
+    while (stream_next(&stream, &item, &malformed)) {
+        struct record_id id;
+        record_id_of(item.record, item.record_size, &id);
+        const struct view_entry *entry = session_entry_of(session, &id);
+        if (entry != NULL && view_is_signed_by(entry, &session->signer)) {
+            remember(cosigning, entry->record);
+        }
+    }
+}
+
 int cosign_file(struct session *session, struct cosigning *cosigning, const char *path)
 {
     int code = bundle_import(session, path);
@@ -404,6 +438,7 @@ int cosign_file(struct session *session, struct cosigning *cosigning, const char
         int one = cosign_stream(session, cosigning, bytes, size, pass);
         code = one > code ? one : code;
     }
+    remember_signed(session, cosigning, bytes, size);
     free(bytes);
     return code;
 }
@@ -461,8 +496,11 @@ int cosign_conclude(struct session *session, const struct cosigning *cosigning)
     if (cosigning->declined > 0) {
         say_note("%zu signed, %zu declined", cosigning->signed_count, cosigning->declined);
     }
-    return cosigning->signed_count > 0
-               ? agenda_conclude(session, cosigning->about, cosigning->about_count)
+    if (cosigning->signed_count > 0) {
+        return agenda_conclude(session, cosigning->about, cosigning->about_count);
+    }
+    return session->options->out != NULL && cosigning->about_count > 0
+               ? agenda_send(session, cosigning->about, cosigning->about_count)
                : EXIT_DONE;
 }
 

@@ -197,10 +197,11 @@ static void print_item(const struct session *session, const struct agenda_item *
         break;
     case AGENDA_NEXT:
         assert(item->window != NULL);
-        printf("  %s  %s  %s%s%s%s%s\n", told->local, told->until, told->title, of, root,
+        printf("  %s  %s  %s%s%s%s%s%s\n", told->local, told->until, told->title, of, root,
                item->window->status != VIEW_CONFIRMED ? "  " : "",
-               item->window->status != VIEW_CONFIRMED ? view_status_name(item->window->status)
-                                                      : "");
+               item->window->status != VIEW_CONFIRMED ? view_status_name(item->window->status) : "",
+               history_waiting_cancel(session, item->window) != NULL ? "  (a cancellation waits)"
+                                                                     : "");
         break;
     }
 }

@@ -12,7 +12,7 @@ struct cosigning {
     const struct environment *environment;
     const char *although; /* the id of a record whose dates contradict its rule; NULL: of none */
     size_t signed_count, declined;
-    struct bundle_about about[COSIGN_SUBJECTS_MAX]; /* what was signed, to be sent on */
+    struct bundle_about about[COSIGN_SUBJECTS_MAX]; /* what was signed, now or before */
     size_t about_count;
     bool is_over; /* nobody answers, or the key or the store fails: the others would too */
 };

@@ -46,6 +46,9 @@ def one_file_there_and_one_back_confirm_root_and_window():
     tocsin("sync", back)
     assert tocsin.status(uid) == "confirmed"
     bela("join", back, "--yes", err="nothing in it waits for a signature of this key")
+    again = pathlib.Path.cwd() / "again.txt"  # the file was lost: joining again writes it
+    bela("join", minute, "--yes", "--out", again, err="nothing in it waits(.|\n)*send .*again.txt to the others")
+    assert again.read_bytes() == back.read_bytes()
 
 
 @test
