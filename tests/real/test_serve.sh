@@ -27,13 +27,13 @@ uid=$(echo "$uid" | grep -o '[0-9a-f]\{32\}' | tail -1)
 tocsin export site --key site >out.txt
 grep -q 'files, .* signatures: site' out.txt || fail "export says: $(cat out.txt)"
 pub=$(grep -o 'RW[A-Za-z0-9+/=]\{54\}' "$XDG_CONFIG_HOME/tocsin/keys/site.pub")
-minisign -Vqm "site/it/$root8.ics" -P "$pub"
-! grep -q 'SUMMARY.*Un minuto' "site/it/$root8.ics" || fail "one signature of two is in the feed"
+minisign -Vqm "site/plain/$root8.ics" -P "$pub"
+! grep -q 'SUMMARY.*minut' "site/plain/$root8.ics" || fail "one signature of two is in the feed"
 grep -q TENTATIVE "site/plain/$root8-tentative.ics" || fail "one signature of two is tentative"
-[ "site/it/$root8/Asia/Kolkata.ics" -ef "site/it/$root8/Asia/Calcutta.ics" ] || fail "equal zones are not one file"
-[ "$(find site/it -name '*.ics' | wc -l)" -gt 590 ] || fail "a zone has no feed"
+[ "site/plain/$root8/Asia/Kolkata.ics" -ef "site/plain/$root8/Asia/Calcutta.ics" ] || fail "equal zones are not one file"
+[ "$(find site/plain -name '*.ics' | wc -l)" -gt 590 ] || fail "a zone has no feed"
 ! grep -rq --include='*.ics' 'TZID\|VTIMEZONE' site || fail "a zone's name is inside"
-grep -q "webcal://example.org/feeds/it/$root8.ics" site/it/index.html
+grep -q "webcal://example.org/feeds/plain/$root8.ics" site/it/index.html
 [ -s "site/$root8/$uid.tocsin" ] || fail "no bundle for the window"
 find site -type f -exec sha256sum {} + | sort >first
 tocsin export site --key site >/dev/null
@@ -41,15 +41,15 @@ find site -type f -exec sha256sum {} + | sort | cmp first - || fail "an export o
 
 tocsin export copied --key site --copy >/dev/null
 diff -r site copied || fail "copies differ from links"
-[ ! "copied/it/$root8/Asia/Kolkata.ics" -ef "copied/it/$root8/Asia/Calcutta.ics" ] || fail "--copy links"
+[ ! "copied/plain/$root8/Asia/Kolkata.ics" -ef "copied/plain/$root8/Asia/Calcutta.ics" ] || fail "--copy links"
 
 # an address that was there stays, as an empty feed if need be
-sed -i "s|^it/$root8.ics\t|it/$root8-2020.ics\t|" copied/index.tsv && cp "site/it/$root8.ics" "copied/it/$root8-2020.ics"
+sed -i "s|^plain/$root8.ics\t|plain/$root8-2020.ics\t|" copied/index.tsv && cp "site/plain/$root8.ics" "copied/plain/$root8-2020.ics"
 tocsin export copied --key site >/dev/null
-grep -q "^UID:nothing.$root8" "copied/it/$root8-2020.ics" || fail "an address has gone"
-minisign -Vqm "copied/it/$root8-2020.ics" -P "$pub"
+grep -q "^UID:nothing.$root8" "copied/plain/$root8-2020.ics" || fail "an address has gone"
+minisign -Vqm "copied/plain/$root8-2020.ics" -P "$pub"
 tocsin export copied --key site >/dev/null
-[ -e "copied/it/$root8-2020.ics" ] || fail "an address has gone with the next export"
+[ -e "copied/plain/$root8-2020.ics" ] || fail "an address has gone with the next export"
 
 code=0; mkdir person && touch person/diary && tocsin export person >/dev/null 2>err.txt || code=$?
 [ $code = 2 ] && grep -q 'holds other things' err.txt || fail "a folder with other things: $code"
@@ -66,10 +66,10 @@ tocsin serve --listen 127.0.0.1:0 --key site >served.txt 2>serve.err &
 server=$!
 await 20 grep -q '^listening http://127.0.0.1:[0-9]*/$' served.txt
 url=$(sed -n 's/^listening //p' served.txt)
-feed=${url}it/$root8.ics
+feed=${url}plain/$root8.ics
 
 curl -sSf -D head.txt -o got.ics "$feed"
-cmp got.ics "site/it/$root8.ics" || fail "the served bytes are not the exported ones"
+cmp got.ics "site/plain/$root8.ics" || fail "the served bytes are not the exported ones"
 grep -qi '^content-type: text/calendar; charset=utf-8' head.txt
 etag=$(sed -n 's/^[Ee][Tt]ag: *//p' head.txt | tr -d '\r')
 [ "$(curl -sS -o /dev/null -w '%{http_code} %{size_download}' -H "If-None-Match: $etag" "$feed")" = "304 0" ] || fail "no 304"
@@ -96,7 +96,7 @@ code=0; tocsin serve --listen "$address" 2>err.txt || code=$?
 # the second organizer signs: the served feed follows by itself
 record=$(tocsin list --format tsv >/dev/null; find "$XDG_DATA_HOME/tocsin/records" -name '*.rec' -exec grep -l "^uid: $uid" {} + | head -1)
 tocsin cosign "$(basename "$record" .rec)" --key bo --yes >/dev/null
-confirmed() { curl -sS "$feed" | grep -q '^SUMMARY.*Un minuto'; }
+confirmed() { curl -sS "$feed" | grep -q '^SUMMARY.*minut'; }
 await 20 confirmed
 for bundle in "$root8.tocsin" "$root8/$uid.tocsin"; do
     curl -sSf -o got.tocsin "$url$bundle"
@@ -121,9 +121,9 @@ kill -0 $server || fail "a change during an export ended the server: $(cat serve
 [ -n "$second" ] || fail "no second wave"
 
 # a hangup exports again, and ends nothing
-rm -rf "$TMPDIR"/tocsin-site.*/it
+rm -rf "$TMPDIR"/tocsin-site.*/plain
 kill -HUP $server
-is_there_again() { [ -e "$(ls -d "$TMPDIR"/tocsin-site.*)/it/$root8.ics" ]; }
+is_there_again() { [ -e "$(ls -d "$TMPDIR"/tocsin-site.*)/plain/$root8.ics" ]; }
 await 20 is_there_again
 [ "$(curl -sS -o /dev/null -w '%{http_code}' "$feed")" = 200 ] || fail "a hangup ended the server"
 
@@ -131,7 +131,7 @@ await 20 is_there_again
 wave=$(echo "$second" | grep -o '[0-9a-f]\{32\}')
 record=$(find "$XDG_DATA_HOME/tocsin/records" -name '*.rec' -exec grep -l "^uid: $wave" {} + | head -1)
 tocsin cosign "$(basename "$record" .rec)" --key bo --yes >/dev/null
-has_wave() { curl -sS "${url}it/$root8/Europe/Rome.ics" | grep -q '^SUMMARY.*Candles'; }
+has_wave() { curl -sS "${url}plain/$root8/Europe/Rome.ics" | grep -q '^SUMMARY.*Candles'; }
 await 20 has_wave
 curl -sS "$feed" | grep -q '^SUMMARY:20:00 · Candles' || fail "no wave where no zone is known"
 
@@ -164,7 +164,7 @@ EOF
     ! grep -qi 'copying\|deleting' vdir.txt || fail "a second sync moved: $(cat vdir.txt)"
     year=$(date +%Y); [ "$(date +%m%d)" \< 0802 ] || year=$((year + 1))
     khal -c khal.conf list --format '{start} {title}' --day-format '' "$year-08-02" 1d >khal.txt 2>&1
-    grep -q '10:25.*Un minuto per Bologna' khal.txt || { cat khal.txt; fail "khal does not show 10:25 in Rome"; }
+    grep -q '10:25.*A minute for Bologna' khal.txt || { cat khal.txt; fail "khal does not show 10:25 in Rome"; }
 else
     echo "vdirsyncer or khal not installed, not asked"
 fi
