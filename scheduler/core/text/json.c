@@ -84,14 +84,16 @@ void json_number(struct draft *out, const char *name, int64_t value)
 
 void json_decimal(struct draft *out, const char *name, int64_t value, int digits)
 {
-    char text[64];
+    enum { FRACTION = 20 }; /* a width that the compiler can see */
+    char text[64], fraction[FRACTION + 1];
     uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value, unit = 1;
     assert(digits > 0 && digits <= 9);
     for (int i = 0; i < digits; i++) {
         unit *= 10;
     }
-    snprintf(text, sizeof text, "%s%" PRIu64 ".%0*" PRIu64, value < 0 ? "-" : "", size / unit,
-             digits, size % unit);
+    snprintf(fraction, sizeof fraction, "%0*" PRIu64, FRACTION, size % unit);
+    snprintf(text, sizeof text, "%s%" PRIu64 ".%s", value < 0 ? "-" : "", size / unit,
+             fraction + FRACTION - digits);
     json_raw(out, name, text);
 }
 
