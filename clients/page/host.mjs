@@ -7,6 +7,7 @@
 import { Clock } from './clock.mjs'
 import { Keep, findStorage } from './keep.mjs'
 import { Mind } from './mind.mjs'
+import { clearTimer, setTimer } from './timers.mjs'
 
 export const BROKERS_MAX = 4
 const THINK_EVERY_MS = 1000
@@ -84,7 +85,7 @@ export class Host extends EventTarget {
 
   close() {
     this.#isOver = true
-    clearTimeout(this.#timer)
+    clearTimer(this.#timer)
     clearTimeout(this.#fetching)
     for (const name of ['visibilitychange', 'resume']) globalThis.document?.removeEventListener(name, this.wake)
     for (const name of ['pageshow', 'focus', 'online']) globalThis.removeEventListener?.(name, this.wake)
@@ -157,8 +158,8 @@ export class Host extends EventTarget {
   }
 
   #again(ms) {
-    clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.think(), Math.max(0, Math.min(ms, THINK_EVERY_MS)))
+    clearTimer(this.#timer)
+    this.#timer = setTimer(() => this.think(), Math.max(0, Math.min(ms, THINK_EVERY_MS)))
   }
 
   #tell(name, detail) { this.dispatchEvent(new CustomEvent(name, { detail })) }

@@ -7,22 +7,22 @@
 const OFFSETS_MAX = 31
 /** What getOutputTimestamp says is believed within these: of its age, and of how far the graph may be ahead of the ear. */
 const STAMP_AGE_MS = 1000, AHEAD_MAX_S = 1.5
-/** An estimate that jumps so far starts anew: the context stood still, or changed its device. */
-const JUMP_MS = 250
-/** A plan that moved by less stays as it is. */
-const STAYS_MS = 0.5
+/** So many readings in a row that are so far off start the estimate anew: the context stood still or fell behind. */
+const JUMP_MS = 15, JUMPS = 3
+/** What is set stays as it is where it would move by less, and where the graph has it in its hands already. */
+const STAYS_MS = 2, HELD_S = 0.05
 /** Ticks are set so far ahead: where timers are held back to one a minute they go on. */
 const TICKS_AHEAD_S = 70
 /** What loudspeakers add that browsers do not know of, without and with a word of the browser on its output. */
 export const UNTOLD_MS = 20, UNKNOWN_MS = 150
 
-/** @typedef {{mono: number, node: AudioScheduledSourceNode}} Set */
+/** @typedef {{at: number, node: AudioScheduledSourceNode}} Set  when, in the context's time */
 
 export class Sound {
   /** how much later than the browser thinks sound is heard here, in ms; null: nobody has tuned it @type {number | null} */
   tuned = null
   isTicking = true
-  #clock; #context; #bell; #tick; #offsets = []; #isStamped = false
+  #clock; #context; #bell; #tick; #offsets = []; #jumps = 0; #isStamped = false
   /** @type {Map<string, Set>} */ #shots = new Map()
   /** @type {Map<number, Set>} */ #ticks = new Map()
 
@@ -55,7 +55,8 @@ export class Sound {
     const now = this.#clock.mono()
     const offset = this.#stamped(context, now) ?? this.#unstamped(context, now)
     const known = this.#offset()
-    if (known !== null && Math.abs(known - offset) > JUMP_MS) this.#offsets = []
+    this.#jumps = known !== null && Math.abs(known - offset) > JUMP_MS ? this.#jumps + 1 : 0
+    if (this.#jumps === JUMPS) this.#offsets = this.#offsets.slice(1 - JUMPS)
     this.#offsets.push(offset)
     if (this.#offsets.length > OFFSETS_MAX) this.#offsets.shift()
   }
@@ -84,13 +85,19 @@ export class Sound {
   #at(mono, tuned = this.tuned) { return (mono - (this.#offset() ?? 0) - (tuned ?? 0)) / 1000 }
 
   #start(buffer, mono) {
-    const context = /** @type {AudioContext} */ (this.#context)
+    const context = /** @type {AudioContext} */ (this.#context), at = this.#at(mono)
     const node = context.createBufferSource()
     node.buffer = buffer
     node.connect(context.destination)
-    node.start(Math.max(this.#at(mono), context.currentTime))
-    return { mono, node }
+    node.start(Math.max(at, context.currentTime))
+    return { at, node }
   }
+
+  /** Whether it begins so soon that it can no longer be taken back. @param {Set} set */
+  #isHeld(set) { return set.at <= (this.#context?.currentTime ?? 0) + HELD_S }
+
+  /** Whether it is to begin then, by what is known of the clocks now. @param {Set} set  @param {number} mono */
+  #isAt(set, mono) { return Math.abs(this.#at(mono) - set.at) * 1000 < STAYS_MS }
 
   /** Sets all that should be set, and nothing else. What has begun rings to its end.
    * @param {import('./mind.mjs').Shot[]} shots  @param {number} utcAhead  UTC less mono, in ms; NaN: not known */
@@ -100,9 +107,8 @@ export class Sound {
     const now = this.#clock.mono()
     const wanted = new Map(shots.filter(({ held }) => !held).map(({ mark, begin }) => [mark, begin]))
     for (const [mark, set] of this.#shots) {
-      if (set.mono <= now) continue
       const begin = wanted.get(mark)
-      if (begin !== undefined && Math.abs(begin - set.mono) < STAYS_MS) continue
+      if (this.#isHeld(set) || (begin !== undefined && this.#isAt(set, begin))) continue
       set.node.stop()
       this.#shots.delete(mark)
     }
@@ -121,8 +127,8 @@ export class Sound {
       for (let i = second; i < second + TICKS_AHEAD_S; i++) wanted.add(i)
     }
     for (const [second, set] of this.#ticks) {
-      if (set.mono <= now) this.#ticks.delete(second)
-      else if (!wanted.has(second) || Math.abs(second * 1000 - utcAhead - set.mono) > 2) {
+      if (second * 1000 - utcAhead <= now) this.#ticks.delete(second)
+      else if (!this.#isHeld(set) && !(wanted.has(second) && this.#isAt(set, second * 1000 - utcAhead))) {
         set.node.stop()
         this.#ticks.delete(second)
       }
@@ -146,10 +152,9 @@ export class Sound {
 
   /** Takes back all that is set and has not begun. */
   silence() {
-    const now = this.#clock.mono()
     for (const sets of [this.#shots, this.#ticks]) {
       for (const [key, set] of sets) {
-        if (set.mono <= now) continue
+        if (this.#isHeld(set)) continue
         set.node.stop()
         sets.delete(key)
       }

@@ -8,6 +8,7 @@ import { Awake } from './awake.mjs'
 import { BYTES_MAX } from './mind.mjs'
 import { LANGUAGES, Words, choose, direction } from './words.mjs'
 import { Sound } from './sound.mjs'
+import { clearTimer, setTimer } from './timers.mjs'
 import { zoneHere } from './zone.mjs'
 
 const COMING_MAX = 6
@@ -149,22 +150,22 @@ export class Stage {
     if (this.#isJoined) this.#sound.plan(thought.shots, this.#host.utc(0))
     const shot = thought.shots.find(({ held }) => !held)
     if (shot && this.#isJoined) this.#set(shot.mark, shot.begin)
-    else clearTimeout(this.#alarm.timer)
+    else clearTimer(this.#alarm.timer)
     this.#draw()
   }
 
   /** The screen's own alarm: the nearer it is, the closer it looks. */
   #set(mark, begin) {
-    clearTimeout(this.#alarm.timer)
+    clearTimer(this.#alarm.timer)
     const left = begin - this.#host.clock.mono()
-    this.#alarm = { mark, begin, timer: setTimeout(() => this.#look(), left > 40 ? left - 30 : 0) }
+    this.#alarm = { mark, begin, timer: setTimer(() => this.#look(), left > 40 ? left - 30 : 0) }
   }
 
   #look() {
     const { mark, begin } = this.#alarm, left = begin - this.#host.clock.mono()
     if (left <= 0) return this.#begin(mark, begin)
     if (left > 40) return this.#set(mark, begin)
-    this.#alarm.timer = setTimeout(() => this.#look(), Math.max(0, left - 4))
+    this.#alarm.timer = setTimer(() => this.#look(), Math.max(0, left - 4))
   }
 
   /** It begins here and now, all that start at this moment together. */
@@ -205,6 +206,7 @@ export class Stage {
       if (url && /^https?:/.test(url)) {
         const link = document.createElement('a')
         link.href = link.textContent = url
+        link.dir = 'ltr'
         at('kept').append(link)
       }
     }
