@@ -1,40 +1,182 @@
 #!/usr/bin/env python3
-"""The clock of the page on a LAN: pages in Node.js, each a process, a real mosquitto (WebSockets) and beacon, on this machine.
-TSV: what, value, unit.  bench_page.py [PAGES [SECONDS]]"""
+"""The page for phones: its clock (pages in Node.js, each on a wall clock of its own, a real mosquitto and beacon) on a
+LAN and across the Internet, what Chromium, Firefox and tocsin-listen's click sound like as they leave a mixer, the first
+changed frame, a cold open on a slow line, and what it weighs.  The load of the machine stands beside each.
+TSV: what, value, unit.  bench_page.py [PART…]: lan internet sound cold weight.
+The longer half, an hour in the background: TOCSIN_DEEP=1 tests/real/test_page_away.py."""
 import gzip
 import os
+import statistics
+import struct
+import subprocess
 import sys
+import time
+import wave
 
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(here, "../real"))
-pages, seconds = int((sys.argv[1:] + ["8"])[0]), int((sys.argv[2:] + ["60"])[0])
+parts = sys.argv[1:] or ["lan", "internet", "sound", "cold", "weight"]
 sys.argv = sys.argv[:1] + ["none"]  # of its tests
 import stage  # noqa: E402
 
 try:
+    import browser
+    import firefox
+    import mixer
+    import pocket
     import test_page
 except SystemExit:
     sys.exit(0)  # the page is not built, and that was said
 
-c = stage.constellation(900)
-broker = test_page.web_broker()
-stage.Beacon(c, "--broker", broker.url).expect("tick 0")
-wrong = [(n * 7919) % 20011 - 10000 for n in range(pages)]
-runs = [test_page.Pages(c, [broker], [ms], for_s=seconds) for ms in wrong]
-ends = [one for run in runs for one in run.end(seconds + 20).all("end")]
-steps = [one for run in runs for one in run.all("in step")]
-assert len(ends) == len(steps) == pages
+SECONDS, PAGES, HOSTS = 60, 8, 4
+INTERNET = ["shape=pareto", "there=40,10,1", "back=40,10,1"]
+SLOW = ["there=75,0,0", "back=75,0,0", "rate=1600000"]
+WINDOWS, EVERY_S = 15, 4
+COLD = 5
 
 
-def row(what, values, unit):
-    print("%s p50\t%.3f\t%s\n%s p99\t%.3f\t%s" % (what, stage.quantile(values, 0.5), unit, what, stage.quantile(values, 0.99), unit))
+def row(what, values, unit="ms"):
+    print("%s: p50\t%.2f\t%s\n%s: p99\t%.2f\t%s (of %d)" % (
+        what, stage.quantile(values, 0.5), unit, what, stage.quantile(values, 0.99), unit, len(values)), flush=True)
 
 
-row("page clock, %d s after opening: error" % seconds, [abs(one["error_ms"]) for one in ends], "ms")
-row("page clock: doubt", [one["doubt_ms"] for one in ends], "ms")
-row("page opened to in step", [one["after_ms"] for one in steps], "ms")
-print("truth outside the bound\t%d\tof %d pages" % (sum(len(run.all("outside")) for run in runs), pages))
-print("memory of the mind\t%d\tKiB" % (max(one["memory"] for one in ends) // 1024))
-page = os.path.getsize(test_page.WASM.replace("mind.wasm", "listen.html"))
-with open(test_page.WASM.replace("mind.wasm", "listen.html"), "rb") as file:
-    print("page\t%.1f\tkB gzip (%.1f kB)" % (len(gzip.compress(file.read(), 9)) / 1000, page / 1000))
+def load(what):
+    print("%s: load\t%.1f\tof %d cores" % (what, os.getloadavg()[0], os.cpu_count()), flush=True)
+
+
+def tell_clock(what, runs):
+    ends = [one for run in runs for one in run.end(SECONDS + 40).all("end")]
+    row(what + ", %d s after opening: error" % SECONDS, [abs(one["error_ms"]) for one in ends])
+    row(what + ": doubt", [one["doubt_ms"] for one in ends])
+    row(what + ": opened to in step", [one["after_ms"] for run in runs for one in run.all("in step")])
+    print("%s: truth outside the bound\t%d\tof %d pages" % (what, sum(len(run.all("outside")) for run in runs), len(ends)))
+    print("%s: memory of the mind\t%d\tKiB" % (what, max(one["memory"] for one in ends) // 1024))
+    load(what)
+
+
+def wrong_clocks(count):
+    return [(n * 7919) % 20011 - 10000 for n in range(count)]
+
+
+def lan():
+    c, broker = stage.constellation(900), test_page.web_broker()
+    stage.Beacon(c, "--broker", broker.url).expect("tick 0")
+    tell_clock("clock on a LAN", [test_page.Pages(c, [broker], [ms], for_s=SECONDS) for ms in wrong_clocks(PAGES)])
+
+
+def hub(c_brokers_of, words, hosts):
+    """A host with broker and beacon, others that reach it by a bad network."""
+    middle, sites = stage.Host(), [stage.Host() for _ in range(hosts)]
+    relays = [stage.Relay(middle, site, "seed=%d" % (n + 1), *words) for n, site in enumerate(sites)]
+    broker = stage.Broker(middle, config="listener 9001 0.0.0.0\nprotocol websockets\nallow_anonymous true\n")
+    c = stage.constellation(900, brokers=c_brokers_of(relays))
+    stage.Beacon(c, "--broker", "mqtt://127.0.0.1:1883", host=middle).expect("tick 0")
+    return middle, sites, relays, c, broker
+
+
+def internet():
+    _, sites, relays, c, _ = hub(lambda _: [], INTERNET, HOSTS)
+    wrong, runs = wrong_clocks(PAGES), []
+    for site, relay in zip(sites, relays):
+        address = test_page.Hostile("ws://%s:9001" % relay.address[0])
+        for _ in range(PAGES // HOSTS):
+            runs.append(test_page.Pages(c, [address], [wrong.pop()], for_s=SECONDS, prefix=site.prefix))
+    tell_clock("clock, Internet 40 ms + Pareto 10, 1 % lost", runs)
+
+
+# When the stage first shows that it has begun: the frame that the browser makes after the change.
+FRAMES = pocket.WATCH + """
+globalThis.frames = []
+addEventListener('DOMContentLoaded', () => new MutationObserver(() => {
+  if (document.body.dataset.state === 'begun') requestAnimationFrame(() => frames.push(performance.timeOrigin + performance.now()))
+}).observe(document.body, {attributeFilter: ['data-state']}))
+"""
+
+
+def click(path):
+    with wave.open(path, "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(mixer.RATE)
+        out.writeframes(b"".join(struct.pack("<h", 20000) for _ in range(mixer.RATE // 2)))
+
+
+def sound():
+    """The ticks of each second go the bell's way: they are as many measures of it."""
+    if not mixer.is_here() or firefox.PROGRAM is None:
+        return print("sound: no sound server or no Firefox here (tests/packages deep)")
+    port = stage.world_port()
+    broker = stage.Broker(config="listener %d 127.0.0.1\nprotocol websockets\nallow_anonymous true\n" % port)
+    for name, make in (("Chromium", browser.Browser), ("Firefox", firefox.Firefox)):
+        c = stage.constellation(75, 2, brokers=["ws://127.0.0.1:%d" % port])
+        for n in range(1, WINDOWS):
+            c.window(c.t0 + EVERY_S * n, 2, title="Window %d" % n)
+        beacon = stage.Beacon(c, "--broker", broker.url)
+        beacon.expect("tick 0")
+        click("click.wav")
+        with mixer.Mixer() as loudspeaker, mixer.Mixer() as other, make(environment=loudspeaker.environment) as one:
+            listener = stage.Listener(c, "--broker", broker.url, "--sound", "click.wav", prefix=["env"] + [
+                "%s=%s" % each for each in other.environment.items()])
+            page = one.open(pocket.saved(c, "bench.html"), before=FRAMES)
+            pocket.join_by_keyboard(page)
+            pocket.await_true(page, "document.body.dataset.sure === 'yes'")
+            loudspeaker.listen()
+            other.listen()
+            stage.sleep_until(c.t0 + 3)
+            seconds = range(c.t0 - 45, c.t0 - 1)
+            late = [1000 * (when - second) for second in seconds for when in loudspeaker.onsets(second, 0.25)[:1]]
+            bell = [1000 * (when - c.t0) for when in loudspeaker.bells(c.t0, 0.5)]
+            clicked = [1000 * (when - c.t0) for when in other.bells(c.t0, 0.5)]
+            said = page.eval("document.getElementById('step').textContent")
+            stage.sleep_until(c.t0 + EVERY_S * WINDOWS)
+            frames = page.eval("frames")
+        print("%s: bell at the mixer\t%s\tms from T-0; the page says: %s" % (name, ", ".join("%+.2f" % ms for ms in bell), said))
+        print("tocsin-listen: click at another mixer, the same T-0\t%s\tms from it" % ", ".join("%+.2f" % ms for ms in clicked))
+        print("%s: ticks at the mixer: mean\t%+.2f\tms from the second, sd %.2f" % (name, statistics.mean(late), statistics.pstdev(late)))
+        row("%s: ticks at the mixer, early or late" % name, [abs(ms) for ms in late])
+        begun = [at - (c.t0 + EVERY_S * n) * 1000 for n, at in enumerate(frames)]
+        row("%s: first changed frame after T-0" % name, begun)
+        load(name)
+        listener.kill()
+        beacon.kill()
+
+
+IN_STEP = """
+globalThis.step = new Promise(resolve => addEventListener('DOMContentLoaded', () => {
+  const look = () => /±/.test(document.getElementById('step').textContent) && document.body.dataset.sure === 'yes' && resolve(performance.now())
+  new MutationObserver(look).observe(document.body, {subtree: true, childList: true, attributes: true, characterData: true})
+}))
+"""
+
+
+def cold():
+    """From a site that tocsin export wrote, handed out by nginx as our sample says, by a browser that has nothing yet."""
+    middle, sites, relays, c, _ = hub(lambda relays: ["ws://%s:9001" % relays[0].address[0]], SLOW, 1)
+    bundle = c.write("cold.bundle")
+    subprocess.run(["tocsin", "sync", bundle, "--root", bundle, "--store", "cold.store"], check=True, capture_output=True)
+    subprocess.run(["tocsin", "export", "cold", "--root", bundle, "--store", "cold.store", "--zone", "Europe/Rome",
+                    "--page", pocket.PAGE, "--url", "http://%s/" % relays[0].address[0]], check=True, capture_output=True)
+    with open(os.path.join(os.environ["TOCSIN_SOURCE"], "clients/tocsin/serving/nginx.conf")) as file:
+        conf = file.read().replace("root /var/www/tocsin;", "root %s/cold;" % stage.HERE)
+    with open("cold.conf", "w") as file:
+        file.write("daemon off; pid %s/cold.pid; error_log stderr; events {}\nhttp {\n%s\n}\n" % (stage.HERE, conf))
+    os.chmod(stage.HERE, 0o755)
+    nginx = subprocess.Popen([*middle.prefix, "nginx", "-e", "stderr", "-p", stage.HERE, "-c", stage.HERE + "/cold.conf"])
+    took = []
+    for _ in range(COLD):
+        with browser.Browser(host=sites[0]) as chromium:
+            page = chromium.open("http://%s/listen.html#%s" % (relays[0].address[0], c.id), before=IN_STEP + pocket.WATCH)
+            took.append(page.eval("step") / 1000)
+    nginx.terminate()
+    row("cold open at 1.6 Mbit/s, 150 ms, to in step", took, "s")
+    load("cold open")
+
+
+def weight():
+    with open(pocket.PAGE, "rb") as file:
+        whole = file.read()
+    print("page\t%.1f\tkB gzip (%.1f kB)" % (len(gzip.compress(whole, 9)) / 1000, len(whole) / 1000))
+
+
+for part in parts:
+    globals()[part]()

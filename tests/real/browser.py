@@ -20,8 +20,8 @@ PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil
 
 
 class Browser:
-    def __init__(self, agent=None, flags=(), names=(), trusts=None, environment=None):
-        """names: hosts that are this machine; trusts: the hash of a site's key, as base64."""
+    def __init__(self, agent=None, flags=(), names=(), trusts=None, environment=None, host=None):
+        """names: hosts that are this machine; trusts: the hash of a site's key, as base64; host: where it runs (stage.Host)."""
         self.folder = tempfile.mkdtemp(prefix="chromium-")
         to_read, self.write_fd = os.pipe()
         self.read_fd, to_write = os.pipe()
@@ -35,6 +35,7 @@ class Browser:
         if agent:
             line.append(f"--user-agent={agent}")
         # Chromium takes exactly the descriptors 3 and 4; those that are moved there must be neither
+        line = (host.prefix if host else []) + line
         moved = [fcntl.fcntl(fd, fcntl.F_DUPFD, 10) for fd in (to_read, to_write)]
         shell = 'exec 3<&%d 4>&%d && exec "$@"' % tuple(moved)
         self.process = subprocess.Popen(["bash", "-c", shell, "bash", *line], pass_fds=moved, env={**os.environ, **(environment or {})},

@@ -10,6 +10,7 @@
  *   there=DELAY_MS,JITTER_MS,LOSS_PERCENT   from A to B
  *   back=DELAY_MS,JITTER_MS,LOSS_PERCENT    from B to A
  *   shape=uniform|pareto                    of the jitter: about the delay, or a tail after it
+ *   rate=BITS_PER_SECOND                    each way: what is more waits in a line
  *   order=kept|free                         may a packet overtake another of its connection
  *   twice=PERCENT                           so many packets come twice
  *   blackout=EVERY_S,LENGTH_S               nothing passes for LENGTH_S of every EVERY_S
@@ -45,12 +46,14 @@ struct packet {
 
 struct way {
     double delay_ms, jitter_ms, loss_percent;
+    int64_t is_free_ns; /* from when on the line of it takes more */
     int64_t last_due_ns[FLOWS];
 };
 
 static struct {
     struct way way[2]; /* from A, from B */
     bool is_pareto, may_overtake, is_cut;
+    double rate_bits_s; /* 0: as fast as it goes */
     double twice_percent, blackout_every_s, blackout_length_s;
     uint64_t random;
     struct packet *waiting[WAITING_MAX]; /* a heap by due time */
@@ -162,6 +165,11 @@ static void send_later(const struct packet *packet, struct way *way, int64_t at_
     memcpy(kept->bytes, packet->bytes, (size_t)packet->size);
     kept->to = to;
     kept->number = relay.seen + relay.doubled;
+    if (relay.rate_bits_s > 0) {
+        int64_t takes_ns = (int64_t)(8e9 * packet->size / relay.rate_bits_s);
+        way->is_free_ns = (way->is_free_ns > at_ns ? way->is_free_ns : at_ns) + takes_ns;
+        at_ns = way->is_free_ns;
+    }
     kept->due_ns = at_ns + (int64_t)(draw_delay_ms(way) * 1e6);
     int64_t *last_due_ns = &way->last_due_ns[flow_of(kept)];
     if (!relay.may_overtake && kept->due_ns < *last_due_ns) {
@@ -220,6 +228,8 @@ static bool read_word(const char *word)
     } else if (sscanf(word, "blackout=%lf,%lf", &a, &b) == 2) {
         relay.blackout_every_s = a;
         relay.blackout_length_s = b;
+    } else if (sscanf(word, "rate=%lf", &a) == 1) {
+        relay.rate_bits_s = a;
     } else if (sscanf(word, "twice=%lf", &a) == 1) {
         relay.twice_percent = a;
     } else if (sscanf(word, "seed=%llu", &seed) == 1 && seed > 0) {

@@ -42,7 +42,7 @@ class Hostile:
 class Pages(stage.Lines):
     """Pages of one constellation, each with a wall clock of its own."""
 
-    def __init__(self, constellation, brokers, wrong_ms=(0,), for_s=30, **more):
+    def __init__(self, constellation, brokers, wrong_ms=(0,), for_s=30, prefix=(), **more):
         name = os.path.join(stage.HERE, "pages-" + os.urandom(4).hex())
         plan = {"wasm": WASM, "modules": PAGE + "/", "root": constellation.id, "brokers": [b.web for b in brokers],
                 "wrong_ms": list(wrong_ms), "for_s": for_s,
@@ -50,7 +50,7 @@ class Pages(stage.Lines):
                 "bundles": [constellation.write(name + ".bundle")], **more}
         with open(name + ".json", "w") as file:
             json.dump(plan, file)
-        super().__init__(["node", os.path.join(os.environ["TOCSIN_SOURCE"], "tests/real/page/pages.mjs"), HOST,
+        super().__init__([*prefix, "node", os.path.join(os.environ["TOCSIN_SOURCE"], "tests/real/page/pages.mjs"), HOST,
                           name + ".json"], both=False)
 
     def take(self, line):
