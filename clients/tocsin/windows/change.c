@@ -310,11 +310,13 @@ static bool forks_chain(const struct session *session, const struct record *newe
                         const struct record *other)
 {
     const struct view_root *root = view_find_root(session->view, record_root_of(newest));
+    if (root == NULL || other->type != RECORD_ROOT || !other->is.root.has_prev ||
+        !record_id_equal(record_root_of(other), &root->id)) {
+        return false;
+    }
     const struct record_root *is = &other->is.root;
-    const struct view_entry *before = is->has_prev ? session_entry_of(session, &is->prev) : NULL;
-    return root != NULL && newest->type == RECORD_ROOT && other->type == RECORD_ROOT &&
-           record_id_equal(record_root_of(other), &root->id) &&
-           is->version > root->anchor->is.root.version && is->version <= newest->is.root.version &&
+    const struct view_entry *before = session_entry_of(session, &is->prev);
+    return is->version > root->anchor->is.root.version && is->version <= newest->is.root.version &&
            before != NULL && session_is_effective(session, before->record);
 }
 
