@@ -309,7 +309,7 @@ def row_10_hostile_brokers_cost_little_memory_and_no_start():
     c = stage.constellation(22)
     c.write("hostile.bundle")
     kinds = {
-        "256 MiB": giant(268435455), "60 MiB": giant(60 << 20), "180 MiB": giant(180 << 20), "24 MiB": giant(24 << 20),
+        "256 MiB": giant(268435455), "60 MiB": giant(60 << 20), "16 MiB": giant((16 << 20) - 70000), "12 MiB": giant(12 << 20),  # what an ear may have, nearly
         "noise": babble, "small": many_small, "unreleased": a_million_packets_to_confirm,
         "hangs up": lambda peer, request: peer.sendall(welcome(request)),
         "refuses": lambda peer, request: peer.sendall(b"\x20\2\0\5"),
@@ -322,7 +322,8 @@ def row_10_hostile_brokers_cost_little_memory_and_no_start():
     listeners = []
     for i in range(0, len(names), 4):
         arguments = [word for name in names[i:i + 4] for word in ("--broker", peers[name].url)]
-        listeners.append((names[i:i + 4], stage.Listener(c, "--bundle", "hostile.bundle", *arguments, clock=GOOD)))
+        listeners.append((names[i:i + 4], stage.Listener(c, "--bundle", "hostile.bundle", "--run", "/bin/true",
+                                                                    *arguments, clock=GOOD)))
     stage.sleep_until(c.t0 - 1.5)
     for kind, listener in listeners:
         assert listener.process.poll() is None, (kind, listener.end(0))

@@ -298,6 +298,10 @@ static void a_standing_tells_what_is_wanting(void **state)
     sign(world, one, 2);
     assert_true(standing_of(world, window).is_enough);
     assert_int_equal(standing_of(world, window).obstacle, OBSTACLE_NONE);
+    const struct record *beat =
+        put(world, forge_make_heartbeat(one, 9, "2027-01-01T00:00:00Z", NULL, 0), BY(9));
+    standing = standing_of(world, beat);
+    assert_true(standing.is_enough && standing.count == 1 && standing.needed == 1);
     const struct record *two =
         rotate(world, one, (struct forge_root){.threshold = 2, .organizer = {4, 5, 6}}, BY(4, 5));
     standing = standing_of(world, two);
@@ -309,8 +313,6 @@ static void a_standing_tells_what_is_wanting(void **state)
     sign(world, two, 1);
     sign(world, two, 3);
     assert_true(standing_of(world, two).is_enough);
-    const struct record *beat =
-        put(world, forge_make_heartbeat(one, 9, "2027-01-01T00:00:00Z", NULL, 0), BY(9));
     assert_false(standing_of(world, beat).is_enough); /* the beacon has left with version 1 */
     const struct record *stranger =
         put(world, forge_make_root((struct forge_root){.threshold = 1, .organizer = {7}}), BY(7));

@@ -123,6 +123,24 @@ static void a_cancel_by_two_spares_this_start_and_ends_the_next(void **state)
     assert_int_equal(window_of(world, 5)->status, VIEW_CANCELLED);
 }
 
+/* 720 hours before: a second earlier it is nobody's yet. */
+static void the_longest_lock_begins_to_the_second(void **state)
+{
+    struct constellation *world = *state;
+    world->anchor.root =
+        put(world,
+            forge_make_root((struct forge_root){
+                .threshold = 2, .organizer = {1, 2, 3}, .beacon = {9}, .lock_s = 720 * 3600L}),
+            BY(1, 2));
+    world->now = forge_instant("2027-07-03T08:24:59Z");
+    const struct record *window = declare(world, 5, BY(1, 2));
+    const struct record *named[] = {world->anchor.root, window};
+    beat(world, 9, "2027-07-03T08:00:00Z", named, 2);
+    assert_int_equal(window_of(world, 5)->occurrence[0].lock, LOCK_NONE);
+    world->now = forge_instant("2027-07-03T08:25:00Z");
+    assert_int_equal(window_of(world, 5)->occurrence[0].lock, LOCK_ON);
+}
+
 /* Before the first instant that we know, nobody can have vouched. */
 static void a_lock_that_began_before_all_time_is_off(void **state)
 {
@@ -438,7 +456,42 @@ static void there_is_no_lock_where_all_must_sign(void **state)
 }
 
 /* Row 9: fifty windows an hour apart. */
-static void fifty_cancels_by_two_silence_nothing_that_is_locked(void **state)
+static const struct record_uid *uid_of(const struct constellation *world,
+                                       const struct record_id *record)
+{
+    for (size_t i = 0; i < world->count; i++) {
+        if (record_id_equal(&world->record[i]->id, record)) {
+            return record_uid_of(world->record[i]);
+        }
+    }
+    return NULL;
+}
+
+/* A cancel, a line that is off, an early end, another first record, another hour, in turn. */
+static void change(struct constellation *world, const struct record *window, unsigned i)
+{
+    char key[16], at[64];
+    snprintf(key, sizeof key, "%u", i);
+    snprintf(at, sizeof at, "%u 2027-08-09T%02u:25:00Z", i, i % 24);
+    struct forge_window of = {.root = world->anchor.root,
+                              .uid = i + 1,
+                              .seq = i % 5 == 3 ? 0 : 1,
+                              .prev = {i % 5 == 3 ? NULL : window},
+                              .title = "Other"};
+    if (i % 5 == 0) {
+        put(world, forge_make_cancel(window, "ha"), BY(1, 2));
+        return;
+    }
+    char as_it_was[64];
+    snprintf(as_it_was, sizeof as_it_was, "%u 2027-08-%02uT%02u:25:00Z", i, 2 + (i + 8) / 24,
+             (i + 8) % 24);
+    of.at[0] = i % 5 == 4 || i % 5 == 3 ? at : as_it_was;
+    of.off[0] = i % 5 == 1 ? key : NULL;
+    of.expires = i % 5 == 2 ? "2027-08-02T07:30:00Z" : NULL;
+    put(world, forge_make_window(of), BY(1, 2));
+}
+
+static void fifty_changes_by_two_silence_nothing_that_is_locked(void **state)
 {
     struct constellation *world = *state;
     const struct record *root = found_locked(world);
@@ -457,21 +510,33 @@ static void fifty_cancels_by_two_silence_nothing_that_is_locked(void **state)
     put(world, forge_make_heartbeat(root, 9, before_lock, id, 51), BY(9));
     put(world, forge_make_heartbeat(root, 10, before_lock, id, 51), BY(10));
     for (unsigned i = 0; i < 50; i++) {
-        put(world, forge_make_cancel(window[i], "ha"), BY(1, 2));
+        change(world, window[i], i);
     }
     look(world);
-    size_t in_force = 0;
-    for (size_t i = 0; i < world->view->window_count; i++) {
-        in_force += world->view->window[i].occurrence[0].state == OCCURRENCE_IN_FORCE;
+    for (unsigned i = 0; i < 50; i++) {
+        const struct view_window *seen = window_of(world, i + 1);
+        bool is_locked = i < 24; /* those of the next day */
+        bool is_in_force = false;
+        for (size_t k = 0; k < seen->occurrence_count; k++) {
+            is_in_force |=
+                seen->occurrence[k].state == OCCURRENCE_IN_FORCE &&
+                instant_compare(seen->occurrence[k].start, window[i]->is.window.at[0].at) == 0;
+        }
+        assert_int_equal(is_in_force, is_locked);
+        size_t alerts = 0;
+        for (size_t k = 0; k < world->view->alert_count; k++) {
+            const struct record_uid *uid = uid_of(world, &world->view->alert[k].record);
+            alerts += uid != NULL && record_uid_equal(uid, &seen->uid);
+        }
+        assert_true(alerts > 0 || !is_locked);
     }
-    assert_int_equal(in_force, 24); /* those of the next day */
-    assert_int_equal(world->view->alert_count, 24);
 }
 
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
+        TEST(the_longest_lock_begins_to_the_second),
         TEST(nothing_happens_without_an_attempt),
         TEST(a_cancel_by_two_spares_this_start_and_ends_the_next),
         TEST(a_lock_that_began_before_all_time_is_off),
@@ -496,7 +561,7 @@ int main(void)
         TEST(a_window_that_nobody_named_may_still_change),
         TEST(before_it_and_after_the_end_there_is_no_lock),
         TEST(there_is_no_lock_where_all_must_sign),
-        TEST(fifty_cancels_by_two_silence_nothing_that_is_locked),
+        TEST(fifty_changes_by_two_silence_nothing_that_is_locked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,6 +17,8 @@ struct ledger {
     struct view_entry *entry; /* owned, with owned[] beside it */
     struct owned *owned;
     size_t count, room;
+    size_t *root; /* owned: which entries are root records, as they came */
+    size_t root_count, root_room;
     uint32_t *slot; /* owned: open addressing by id, entry index + 1, 0 free */
     size_t slot_count;
     struct candidates candidates;

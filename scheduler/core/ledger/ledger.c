@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "ledger/internal.h"
+#include "list/list.h"
 
 struct ledger *ledger_new(const struct leap_table *leap)
 {
@@ -27,6 +28,7 @@ void ledger_free(struct ledger *ledger)
     free(ledger->entry);
     free(ledger->owned);
     free(ledger->slot);
+    free(ledger->root);
     candidates_free(&ledger->candidates);
     free(ledger);
 }
@@ -104,9 +106,14 @@ static bool grow(struct ledger *ledger)
 
 enum ledger_result ledger_take(struct ledger *ledger, struct record *record)
 {
+    bool is_root = record->type == RECORD_ROOT;
     if (!grow(ledger) ||
-        (record->type == RECORD_ROOT && !candidates_add(&ledger->candidates, record))) {
+        (is_root && (!LIST_ROOM(ledger->root, ledger->root_count, ledger->root_room) ||
+                     !candidates_add(&ledger->candidates, record)))) {
         return LEDGER_NO_MEMORY;
+    }
+    if (is_root) {
+        ledger->root[ledger->root_count++] = ledger->count;
     }
     ledger->slot[slot_of(ledger, &record->id)] = (uint32_t)ledger->count + 1;
     ledger->entry[ledger->count] = (struct view_entry){.record = record};

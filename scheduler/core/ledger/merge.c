@@ -27,6 +27,7 @@ struct merge {
     struct ledger *ledger;
     const struct ledger_policy *policy;
     struct ledger_counts *counts;
+    bool has_tallies;    /* of what was there before */
     struct tally *tally; /* owned */
     size_t tally_count, tally_room;
     size_t untold;                       /* refusals beyond them */
@@ -117,10 +118,9 @@ static bool is_accepted(const struct merge *merge, const struct view_entry *entr
 static bool accept_roots(struct merge *merge, const struct record_id *root)
 {
     size_t before = merge->accepted_count;
-    for (size_t i = 0; i < merge->ledger->count; i++) {
-        const struct view_entry *entry = &merge->ledger->entry[i];
-        bool is_there = entry->record->type != RECORD_ROOT ||
-                        !record_id_equal(record_root_of(entry->record), root);
+    for (size_t i = 0; i < merge->ledger->root_count; i++) {
+        const struct view_entry *entry = &merge->ledger->entry[merge->ledger->root[i]];
+        bool is_there = !record_id_equal(record_root_of(entry->record), root);
         for (size_t k = 0; k < merge->accepted_count && !is_there; k++) {
             is_there = merge->accepted[k] == &entry->record->is.root;
         }
@@ -144,9 +144,9 @@ static void look_at_roots(struct merge *merge, const struct record_id *root)
     }
     const struct record_root *lowest = NULL;
     merge->has_gap = false;
-    for (size_t i = 0; i < merge->ledger->count; i++) {
-        const struct record *record = merge->ledger->entry[i].record;
-        if (record->type == RECORD_ROOT && record_id_equal(record_root_of(record), root)) {
+    for (size_t i = 0; i < merge->ledger->root_count; i++) {
+        const struct record *record = merge->ledger->entry[merge->ledger->root[i]].record;
+        if (record_id_equal(record_root_of(record), root)) {
             merge->has_gap = merge->has_gap || !has_prev(merge, &record->is.root);
             if (lowest == NULL || record->is.root.version < lowest->version) {
                 lowest = &record->is.root;
@@ -220,6 +220,8 @@ static bool has_room_for(const struct merge *merge, const struct tally *tally,
            (tally->of != RECORD_OF_WINDOW || tally->bytes + record->size <= bytes);
 }
 
+static void charge_all(struct merge *merge);
+
 /* Charges a record that too few keys of the accepted chain signed to each of them, or to nobody's
  * tally where there is none: what m organizers signed is always let in.  Whether one of them had
  * room; a record that is there already is charged whether or not. */
@@ -234,6 +236,7 @@ static bool charge(struct merge *merge, const struct record *record,
     if (count >= threshold && record_subject_of(record) != RECORD_OF_STORE) {
         return true;
     }
+    charge_all(merge);
     bool has_room = false;
     for (size_t i = 0; i < (count > 0 ? signers : 1); i++) {
         if (count > 0 && !may_count(merge, record, signer[i].key)) {
@@ -254,13 +257,18 @@ static bool charge(struct merge *merge, const struct record *record,
     return has_room;
 }
 
-static bool count_all(struct merge *merge)
+/* What is there is charged once a merge, and only where somebody's tally is asked for: what m
+ * organizers signed costs no look at all the rest. */
+static void charge_all(struct merge *merge)
 {
+    if (merge->has_tallies) {
+        return;
+    }
+    merge->has_tallies = true;
     for (size_t i = 0; i < merge->ledger->count; i++) {
         const struct view_entry *entry = &merge->ledger->entry[i];
         (void)charge(merge, entry->record, entry->signer, entry->signer_count, true);
     }
-    return !merge->lacks_memory;
 }
 
 static bool is_wanted(const struct ledger_policy *policy, const struct record_id *root)
@@ -557,10 +565,7 @@ enum ledger_result ledger_merge(struct ledger *ledger, const uint8_t *bytes, siz
     merge->ledger = ledger;
     merge->policy = policy;
     merge->counts = counts;
-    enum ledger_result result = count_all(merge) ? LEDGER_NEW : LEDGER_NO_MEMORY;
-    if (result == LEDGER_NEW) {
-        result = merge_roots(merge, bytes, size);
-    }
+    enum ledger_result result = merge_roots(merge, bytes, size);
     struct stream stream;
     stream_init(&stream, bytes, size);
     while (result == LEDGER_NEW && stream_next(&stream, &merge->item, &counts->is_cut_off)) {
