@@ -67,60 +67,7 @@ static void consider(struct candidate *list, size_t *count, const struct token *
     }
 }
 
-/* The words of each form, which no table holds, with | between them. */
-static const char *words_of_form(enum node_kind kind)
-{
-    switch (kind) {
-    case NODE_DATE:
-    case NODE_INSTANT:
-    case NODE_ANNUAL:
-    case NODE_WEEK:
-    case NODE_SPAN:
-    case NODE_EVERY_DAYS:
-    case NODE_TERM:
-    case NODE_APSIS:
-    case NODE_BLUE_MOON:
-    case NODE_EVERY_LUNATIONS:
-        return ""; /* names and numbers, or words of the others */
-    case NODE_EASTER:
-        return "easter|orthodox easter|orthodox";
-    case NODE_NTH_WEEKDAY:
-        return "first|last";
-    case NODE_SHIFT:
-        return "days|weeks|before|after";
-    case NODE_WORKING:
-        return "working days";
-    case NODE_WEEKDAY_REL:
-    case NODE_EVENT_REL:
-        return "nearest|on or after|on or before";
-    case NODE_WEEKEND:
-        return "weekend|containing";
-    case NODE_EVERY_WEEKDAY:
-        return "every";
-    case NODE_MOON:
-        return "full|new|moon|quarter";
-    case NODE_SEASON:
-        return "solstice|equinox";
-    case NODE_ECLIPSE:
-        return "eclipse|solar|lunar|visible from|total|partial|annular";
-    case NODE_NTH_EVENT:
-        return "year|month|season";
-    case NODE_LUNATION:
-        return "lunation";
-    case NODE_SET:
-        return "minus";
-    case NODE_IF:
-    case NODE_WHILE:
-        return "then|next|previous";
-    case NODE_SKIP:
-        return "skip";
-    case NODE_ONLY:
-        return "only";
-    }
-    return "";
-}
-
-/* The same of times and clauses. */
+/* The words of times and clauses, as tree_words has those of forms. */
 static const char words_of_clauses[] =
     "since|until|except|move|add|anniversary of|round|rotate|everywhere|in|at|for|sunset|sunrise|"
     "minutes|hours|times";
@@ -129,12 +76,12 @@ static const char words_of_clauses[] =
  * begin as 0 and NULL. */
 static bool next_word(int *form, const char **at, size_t *len)
 {
-    *at = *at == NULL ? words_of_form(NODE_DATE) : *at + *len;
+    *at = *at == NULL ? tree_words(NODE_DATE) : *at + *len;
     while (**at == '\0') {
-        if (++*form > NODE_ONLY + 1) {
+        if (++*form > NODE_KINDS) {
             return false;
         }
-        *at = *form > NODE_ONLY ? words_of_clauses : words_of_form((enum node_kind) * form);
+        *at = *form == NODE_KINDS ? words_of_clauses : tree_words((enum node_kind) * form);
     }
     *at += **at == '|';
     *len = strcspn(*at, "|");

@@ -2,88 +2,38 @@
 
 #include <string.h>
 
+enum { IS_DAY, IS_INSTANT, AS_LEFT = -1, AS_N = -2 };
+
+static const struct {
+    int what, days;
+    const char *words;
+} forms[] = {
+#define FORM(name, what, days, words) [NODE_##name] = {what, days, words},
+#include "rules/forms.def"
+#undef FORM
+};
+
+/* Of a set "and" and "minus" keep the left, "or" has two alike, or a time. */
 bool tree_is_instant(const struct rule *rule, int32_t index)
 {
-    for (;;) {
-        const struct node *node = &rule->node[index];
-        switch (node->kind) {
-        case NODE_INSTANT:
-        case NODE_MOON:
-        case NODE_SEASON:
-        case NODE_TERM:
-        case NODE_APSIS:
-        case NODE_ECLIPSE:
-        case NODE_BLUE_MOON:
-        case NODE_NTH_EVENT:
-        case NODE_EVENT_REL:
-        case NODE_LUNATION:
-        case NODE_EVERY_LUNATIONS:
-            return true;
-        case NODE_SET: /* and, minus keep the left; or has two alike, or a time */
-        case NODE_SKIP:
-        case NODE_ONLY:
-            index = node->a;
-            continue;
-        case NODE_DATE:
-        case NODE_ANNUAL:
-        case NODE_EASTER:
-        case NODE_NTH_WEEKDAY:
-        case NODE_SHIFT:
-        case NODE_WORKING:
-        case NODE_WEEKDAY_REL:
-        case NODE_WEEKEND:
-        case NODE_WEEK:
-        case NODE_SPAN:
-        case NODE_EVERY_WEEKDAY:
-        case NODE_EVERY_DAYS:
-        case NODE_IF:
-        case NODE_WHILE:
-            break;
-        }
-        return false;
+    while (forms[rule->node[index].kind].what == AS_LEFT) {
+        index = rule->node[index].a;
     }
+    return forms[rule->node[index].kind].what == IS_INSTANT;
 }
 
 int32_t tree_days(const struct rule *rule, int32_t index)
 {
-    const struct node *node = &rule->node[index];
-    switch (node->kind) {
-    case NODE_WEEKEND:
-        return 2;
-    case NODE_WEEK:
-        return 7;
-    case NODE_SPAN:
-        return node->n;
-    case NODE_SET:
-    case NODE_SKIP:
-    case NODE_ONLY:
-        return tree_days(rule, node->a);
-    case NODE_IF:
-    case NODE_WHILE:
-        return tree_days(rule, node->a);
-    case NODE_DATE:
-    case NODE_INSTANT:
-    case NODE_ANNUAL:
-    case NODE_EASTER:
-    case NODE_NTH_WEEKDAY:
-    case NODE_SHIFT:
-    case NODE_WORKING:
-    case NODE_WEEKDAY_REL:
-    case NODE_EVERY_WEEKDAY:
-    case NODE_EVERY_DAYS:
-    case NODE_MOON:
-    case NODE_SEASON:
-    case NODE_TERM:
-    case NODE_APSIS:
-    case NODE_ECLIPSE:
-    case NODE_BLUE_MOON:
-    case NODE_NTH_EVENT:
-    case NODE_EVENT_REL:
-    case NODE_LUNATION:
-    case NODE_EVERY_LUNATIONS:
-        break;
+    while (forms[rule->node[index].kind].days == AS_LEFT) {
+        index = rule->node[index].a;
     }
-    return 1;
+    int32_t days = forms[rule->node[index].kind].days;
+    return days == AS_N ? rule->node[index].n : days;
+}
+
+const char *tree_words(enum node_kind kind)
+{
+    return forms[kind].words;
 }
 
 /* An instant moved by an adjustment is a day: the sky does not move with it. */

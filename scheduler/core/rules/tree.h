@@ -14,37 +14,18 @@ enum {
     TREE_LAST = -1, /* "last" where an ordinal stands */
 };
 
+/* What each means by its fields: forms.def. */
 enum node_kind {
-    NODE_DATE,    /* 25 april 2027: date, calendar */
-    NODE_INSTANT, /* 2027-04-25T18:00:00Z: at */
-    NODE_ANNUAL,  /* 25 april: date without its year, calendar; b: the one for years without it */
-    NODE_EASTER,  /* is_orthodox */
-    NODE_NTH_WEEKDAY, /* 4th saturday of november: n, weekday (0: day), month (0: every) */
-    NODE_SHIFT,       /* 2 days before a: n signed, unit */
-    NODE_WORKING, /* 3 working days after a: n signed, mask (0: weekends), b: holidays or none */
-    NODE_WEEKDAY_REL,     /* 3rd sunday after a: n, weekday, relation */
-    NODE_WEEKEND,         /* weekend containing a: relation */
-    NODE_WEEK,            /* iso week of a */
-    NODE_SPAN,            /* 3 days from a: n */
-    NODE_EVERY_WEEKDAY,   /* every friday: weekday (0: day) */
-    NODE_EVERY_DAYS,      /* every n days or weeks from date: n, unit */
-    NODE_MOON,            /* a phase, every one: event */
-    NODE_SEASON,          /* an equinox or solstice: event */
-    NODE_TERM,            /* the Sun's longitude: degrees */
-    NODE_APSIS,           /* perigee or apogee: event */
-    NODE_ECLIPSE,         /* event, mask of types (0: any), place, magnitude, altitude; n: which of
-                             the four contacts, 0: greatest */
-    NODE_BLUE_MOON,       /* second full moon of a month; is_seasonal: third of four of a season */
-    NODE_NTH_EVENT,       /* 13th full moon of year: n, a: events, unit, month (0: every), from: the
-                             event that begins the season (TREE_NONE: every) */
-    NODE_EVENT_REL,       /* first full moon on or after b: n, a: events, relation */
-    NODE_LUNATION,        /* the new moon of Brown's number: n */
-    NODE_EVERY_LUNATIONS, /* every n lunations from number: n, from (TREE_NONE: none given) */
-    NODE_SET,             /* a and, or, minus b: set */
-    NODE_IF,              /* a, mask, relation, weekday; is_also; chained: the ifs before it */
-    NODE_WHILE,           /* a moved while b: relation, weekday (0: day) */
-    NODE_SKIP,            /* a but for weekdays: mask */
-    NODE_ONLY,            /* a where: predicate, mask or month mask */
+#define FORM(name, what, days, words) NODE_##name,
+#include "rules/forms.def"
+#undef FORM
+};
+
+enum {
+    NODE_KINDS = 0
+#define FORM(name, what, days, words) +1
+#include "rules/forms.def"
+#undef FORM
 };
 
 enum relation {
@@ -199,5 +180,8 @@ bool tree_is_instant(const struct rule *rule, int32_t node);
 
 /* Whole days a node spans: 2 for a weekend, 7 for a week. */
 int32_t tree_days(const struct rule *rule, int32_t node);
+
+/* The words of its own that a form has, with | between them. */
+const char *tree_words(enum node_kind kind);
 
 #endif
