@@ -274,11 +274,27 @@ static int refuse_plan(enum plan_result result, const char *rule, const struct r
     return say_outside("out of memory");
 }
 
-static utc default_horizon(utc from)
+/* Two years; an amendment reaches at least to the end of the year of the last date that was
+ * announced, so that changing the hour calls no year off. */
+static utc default_horizon(const struct session *session, const struct record_window *before)
 {
+    utc end = {UTC_LATEST_S * NS_PER_S - NS_PER_S};
+    utc last = session->now_utc;
+    for (size_t i = 0; before != NULL && i < before->at_count; i++) {
+        utc at = leap_to_utc(&session->leap, before->at[i].at, NULL);
+        last = at.ns > last.ns ? at : last;
+    }
+    for (size_t i = 0; before != NULL && i < before->on_count; i++) {
+        utc day = civil_to_utc((struct civil){.date = before->on[i].date});
+        last = day.ns > last.ns ? day : last;
+    }
+    utc new_year = civil_to_utc((struct civil){.date = {civil_from_utc(last).date.year + 1, 1, 1}});
     utc to;
-    return environment_read_horizon("2y", from, &to) ? to
-                                                     : (utc){UTC_LATEST_S * NS_PER_S - NS_PER_S};
+    if (!environment_read_horizon("2y", session->now_utc, &to)) {
+        to = end;
+    }
+    to = new_year.ns > to.ns ? new_year : to;
+    return to.ns < end.ns ? to : end;
 }
 
 /* One occurrence alone, when the default horizon holds none: an eclipse, a day in the far
@@ -298,9 +314,27 @@ static enum plan_result resolve_next(const struct rule *rule, const struct envir
     return result;
 }
 
+/* Where resolving begins: now; for an amendment a year earlier, so that what was keeps its
+ * place. */
+static utc resolve_from(const struct session *session, const struct record_window *before)
+{
+    utc first = session->now_utc;
+    for (size_t i = 0; before != NULL && i < before->at_count; i++) {
+        utc at = leap_to_utc(&session->leap, before->at[i].at, NULL);
+        first = at.ns < first.ns ? at : first;
+    }
+    for (size_t i = 0; before != NULL && i < before->on_count; i++) {
+        utc day = civil_to_utc((struct civil){.date = before->on[i].date});
+        first = day.ns < first.ns ? day : first;
+    }
+    utc year_ago = {session->now_utc.ns - 366 * NS_PER_DAY};
+    return first.ns > year_ago.ns ? first : year_ago;
+}
+
 static int resolve(const struct session *session, const struct environment *environment,
-                   const struct window_options *options, const char *text, const span *duration,
-                   utc from, char canonical[static RULE_TEXT_SIZE], struct plan **out)
+                   const struct window_options *options, const struct record_window *before,
+                   const char *text, const span *duration, char canonical[static RULE_TEXT_SIZE],
+                   struct plan **out)
 {
     struct rule_error error = {0};
     struct rule *rule;
@@ -316,11 +350,12 @@ static int resolve(const struct session *session, const struct environment *envi
     }
     (void)rule_write(rule, canonical);
     enum rule_shape shape = rule_shape(rule);
+    utc from = resolve_from(session, before);
     utc last_zone = {session->now_utc.ns - 12 * 3600 * NS_PER_S};
     if ((shape == RULE_WAVE_BY_CLOCK || shape == RULE_WAVE_OF_DAYS) && from.ns > last_zone.ns) {
         from = last_zone; /* told as if in UTC: at UTC-12 it is still to come */
     }
-    utc to = default_horizon(session->now_utc);
+    utc to = default_horizon(session, before);
     if (options->horizon != NULL &&
         (!environment_read_horizon(options->horizon, session->now_utc, &to) || to.ns < from.ns)) {
         rule_free(rule);
@@ -346,23 +381,6 @@ static int resolve(const struct session *session, const struct environment *envi
     rule_free(rule);
     return result == PLAN_OK ? EXIT_DONE
                              : refuse_plan(result, text, &error, options->horizon != NULL);
-}
-
-/* Where resolving begins: now; for an amendment a year earlier, so that what was keeps its
- * place. */
-static utc resolve_from(const struct session *session, const struct record_window *before)
-{
-    utc first = session->now_utc;
-    for (size_t i = 0; before != NULL && i < before->at_count; i++) {
-        utc at = leap_to_utc(&session->leap, before->at[i].at, NULL);
-        first = at.ns < first.ns ? at : first;
-    }
-    for (size_t i = 0; before != NULL && i < before->on_count; i++) {
-        utc day = civil_to_utc((struct civil){.date = before->on[i].date});
-        first = day.ns < first.ns ? day : first;
-    }
-    utc year_ago = {session->now_utc.ns - 366 * NS_PER_DAY};
-    return first.ns > year_ago.ns ? first : year_ago;
 }
 
 static int apply_dates(const struct session *session, const struct environment *environment,
@@ -391,8 +409,8 @@ static int apply_dates(const struct session *session, const struct environment *
         duration = before->duration;
         has_duration = true;
     }
-    int code = resolve(session, environment, options, rule, has_duration ? &duration : NULL,
-                       resolve_from(session, before), canonical, &draft->plan);
+    int code = resolve(session, environment, options, before, rule, has_duration ? &duration : NULL,
+                       canonical, &draft->plan);
     if (code != EXIT_DONE) {
         return code;
     }
