@@ -276,6 +276,25 @@ static void a_key_is_cancelled_by_the_date_of_the_record_that_called_it_off(void
     constellation_free(&of);
 }
 
+/* Its window ended before it began: nobody was ever told of it. */
+static void what_was_dropped_beyond_the_end_is_not_called_off(void **state)
+{
+    (void)state;
+    struct constellation of;
+    constellation_init(&of, "Bologna remembers", "");
+    const struct record *record =
+        constellation_add(&of,
+                          window_text(&of, 7, "seq: 0\n", "title: Old\n",
+                                      "at: a 2034-12-01T10:00:00Z\nat: b 2034-12-02T10:00:00Z\n"
+                                      "at: c 2035-06-01T10:00:00Z\n",
+                                      "1m"),
+                          2);
+    amend(&of, record, "2034-06-01T12:00:00Z", "title: New\n", "at: a 2034-12-01T10:00:00Z\n", 2);
+    assert_int_equal(events_on(&of, "2034-06-02T00:00:00Z", "STATUS:CANCELLED"), 1); /* b */
+    assert_int_equal(events_on(&of, "2034-06-02T00:00:00Z", "DTSTART:20350601"), 0);
+    constellation_free(&of);
+}
+
 static void a_contested_event_says_so_and_its_sequence_does_not_fall(void **state)
 {
     (void)state;
@@ -517,6 +536,7 @@ int main(void)
         cmocka_unit_test(what_was_over_when_it_was_called_off_took_place),
         cmocka_unit_test(of_a_series_that_is_called_off_the_next_twelve_stay),
         cmocka_unit_test(a_key_is_cancelled_by_the_date_of_the_record_that_called_it_off),
+        cmocka_unit_test(what_was_dropped_beyond_the_end_is_not_called_off),
         cmocka_unit_test(a_contested_event_says_so_and_its_sequence_does_not_fall),
         cmocka_unit_test(what_says_it_was_made_tomorrow_dates_nothing_today),
         cmocka_unit_test(rebuilding_gives_the_same_bytes_all_day),

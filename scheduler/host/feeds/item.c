@@ -157,11 +157,21 @@ static bool is_told(const struct telling *telling, struct text key, struct text 
     return false;
 }
 
+/* Whether the root ended before it, or the window itself: it was never in force, and is in nobody's
+ * calendar. */
+static bool is_beyond_end(const struct telling *telling, const struct record_window *times,
+                          instant start)
+{
+    const struct view_root *root = view_find_root(telling->source->view, &telling->in->root);
+    return instant_compare(start, times->expires) >= 0 ||
+           instant_compare(start, root->newest->is.root.expires) >= 0;
+}
+
 static void tell_dropped_line(struct telling *telling, const struct record_window *times,
                               struct text key, struct text place, instant start,
                               struct civil_date date)
 {
-    if (is_told(telling, key, place)) {
+    if (is_told(telling, key, place) || is_beyond_end(telling, times, start)) {
         return;
     }
     struct feed_item is = {
