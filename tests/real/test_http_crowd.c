@@ -2,6 +2,8 @@
  * links: site */
 #include "http_asked.h"
 
+#include <netinet/tcp.h>
+
 static void a_dripping_client_is_cut(void **state)
 {
     (void)state;
@@ -77,18 +79,27 @@ static void a_hundred_connections_of_one_address_are_all_served(void **state)
     }
 }
 
-/* A reader of 40 KB/s needs longer for a large feed than any deadline, and gets it. */
-static void a_slow_reader_gets_its_answer_whole(void **state)
+/* For a reader who takes in little at a time; the server's end holds little for it, too. */
+static int dial_narrow(void)
 {
-    (void)state;
-    enum { SIZE = 900000, PIECE = 4000 };
     int small = 4096;
+    int segment = 536;
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     struct sockaddr_in at = {.sin_family = AF_INET,
                              .sin_port = htons(server_port),
                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+    setsockopt(fd, IPPROTO_TCP, TCP_MAXSEG, &segment, sizeof segment);
     assert_int_equal(connect(fd, (struct sockaddr *)&at, sizeof at), 0);
+    return fd;
+}
+
+/* A reader of 40 KB/s needs longer for a large feed than any deadline, and gets it. */
+static void a_slow_reader_gets_its_answer_whole(void **state)
+{
+    (void)state;
+    enum { SIZE = 900000, PIECE = 4000 };
+    int fd = dial_narrow();
     static const char request[] = "GET /large.ics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
     assert_int_equal(send(fd, request, sizeof request - 1, MSG_NOSIGNAL), sizeof request - 1);
     size_t have = 0;
@@ -174,6 +185,40 @@ static void a_full_server_listens_again(void **state)
     }
 }
 
+/* Who comes when every connection is being answered is told so, not cut. */
+static void past_the_cap_readers_are_told_to_come_back(void **state)
+{
+    (void)state;
+    static const char request[] = "GET /large.ics HTTP/1.1\r\nHost: x\r\n\r\n";
+    static int fd[HTTP_CONNECTIONS_MAX];
+    for (size_t i = 0; i < HTTP_CONNECTIONS_MAX;) {
+        char head[12];
+        fd[i] = dial_narrow();
+        assert_int_equal(send(fd[i], request, sizeof request - 1, MSG_NOSIGNAL),
+                         sizeof request - 1);
+        if (recv(fd[i], head, sizeof head, MSG_WAITALL) == sizeof head &&
+            memcmp(head, "HTTP/1.1 200", sizeof head) == 0) {
+            i++;
+        } else { /* the server had not yet seen that those of the test before are gone */
+            close(fd[i]);
+        }
+    }
+    struct answer answer = ask("GET", "/it/a.ics", "");
+    assert_int_equal(answer.status, 503);
+    assert_string_equal(header(&answer, "Retry-After"), "10");
+    int waiting = dial(); /* and who asks nothing keeps nobody out */
+    close(fd[0]);
+    close(fd[1]);
+    int64_t from = now_ms();
+    while (ask("GET", "/it/a.ics", "").status != 200) { /* once that is seen */
+        assert_true(now_ms() - from < 30000);
+    }
+    close(waiting);
+    for (size_t i = 2; i < HTTP_CONNECTIONS_MAX; i++) {
+        close(fd[i]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -183,6 +228,7 @@ int main(void)
         cmocka_unit_test(a_dripping_client_is_cut),
         cmocka_unit_test(many_dripping_clients_do_not_keep_readers_out),
         cmocka_unit_test(a_full_server_listens_again),
+        cmocka_unit_test(past_the_cap_readers_are_told_to_come_back),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

@@ -44,13 +44,15 @@ static size_t held_by(const struct connections *connections, const struct connec
     return held;
 }
 
-/* The oldest that waits, of those of the address that holds the most; NULL: all are answering. */
-static struct connection *least_welcome(const struct connections *connections)
+/* The oldest that waits, of those of the address that holds the most; NULL: all others than one are
+ * answering. */
+static struct connection *least_welcome(const struct connections *connections,
+                                        const struct connection *one)
 {
     struct connection *chosen = NULL;
     size_t most = 0;
     for (struct connection *at = connections->first; at != NULL; at = at->next) {
-        if (at->is_cut || at->is_answering) {
+        if (at == one || at->is_cut || at->is_answering) {
             continue;
         }
         bool is_his = chosen != NULL && memcmp(at->address, chosen->address, 16) == 0;
@@ -61,6 +63,19 @@ static struct connection *least_welcome(const struct connections *connections)
         }
     }
     return chosen;
+}
+
+/* One itself stays: where there is no room for it, it is told so. */
+static void make_room(struct connections *connections, struct connection *one)
+{
+    struct connection *other = one;
+    while (connections->count > connections->most && other != NULL) {
+        other = least_welcome(connections, one);
+        if (other != NULL) {
+            cut(connections, other);
+        }
+    }
+    one->is_beyond = connections->count > connections->most;
 }
 
 static void open_connection(struct connections *connections, struct MHD_Connection *connection,
@@ -89,12 +104,7 @@ static void open_connection(struct connections *connections, struct MHD_Connecti
     }
     connections->first = one;
     connections->count++;
-    if (connections->count > connections->most) {
-        struct connection *other = least_welcome(connections);
-        if (other != NULL) {
-            cut(connections, other);
-        }
-    }
+    make_room(connections, one);
 }
 
 void connections_changed(void *context, struct MHD_Connection *connection, void **slot,
@@ -129,14 +139,18 @@ static struct connection *connection_of(struct MHD_Connection *connection)
     return info == NULL ? NULL : info->socket_context;
 }
 
-void connections_answers(struct MHD_Connection *connection)
+bool connections_answers(struct connections *connections, struct MHD_Connection *connection)
 {
     struct connection *one = connection_of(connection);
     if (one != NULL) {
         one->is_answering = true;
         one->since = clock_mono();
         one->taken = pace_taken(one->fd);
+        if (one->is_beyond) {
+            make_room(connections, one);
+        }
     }
+    return one != NULL && !one->is_beyond;
 }
 
 void connections_completed(void *context, struct MHD_Connection *connection, void **slot,

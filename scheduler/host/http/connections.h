@@ -20,6 +20,7 @@ struct connection {
     uint8_t address[16]; /* of IPv6 the first half: a host has as many as it likes of the rest */
     bool is_answering;
     bool is_cut;
+    bool is_beyond; /* there was no room when it came: all others were being answered */
     mono since; /* when it was opened, its last request ended, or its answer was last measured */
     uint64_t taken; /* bytes that the reader had acknowledged then */
 };
@@ -37,8 +38,10 @@ void connections_changed(void *context, struct MHD_Connection *connection, void 
 void connections_completed(void *context, struct MHD_Connection *connection, void **slot,
                            enum MHD_RequestTerminationCode how);
 
-/* The request is here whole: from now on the reader's pace counts. */
-void connections_answers(struct MHD_Connection *connection);
+/* The request is here whole: from now on the reader's pace counts.  False: it came when there was
+ * no room, and there still is none. */
+TOCSIN_MUST_USE bool connections_answers(struct connections *connections,
+                                         struct MHD_Connection *connection);
 
 /* Shuts down what is too slow. */
 void connections_cut(struct connections *connections, mono now);

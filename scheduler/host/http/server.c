@@ -174,15 +174,14 @@ static enum MHD_Result answer(void *context, struct MHD_Connection *connection, 
     (void)version;
     (void)upload;
     (void)upload_size;
-    const struct http_server *server = context;
+    struct http_server *server = context;
     if (*slot == NULL) {
         unsigned status;
         struct MHD_Response *refusal = judge_header(server, connection, method, &status);
         *slot = &is_judged;
         return refusal == NULL ? MHD_YES : MHD_queue_response(connection, status, refusal);
     }
-    connections_answers(connection);
-    if (server->connections.count > server->connections.most) {
+    if (!connections_answers(&server->connections, connection)) {
         return MHD_queue_response(connection, MHD_HTTP_SERVICE_UNAVAILABLE, server->busy);
     }
     if (!server->has_site) {
