@@ -25,6 +25,7 @@ uid=$(echo "$uid" | grep -o '[0-9a-f]\{32\}' | tail -1)
 
 # --- export -------------------------------------------------------------------------------------
 tocsin export site --key site >out.txt
+tocsin export old --zone Europe/Rome --at 2040-01-01T00:00:00Z 2>&1 >old.txt | grep -q 'more than a year old' || fail "old zone data are not told"
 grep -q 'files, .* signatures: site' out.txt || fail "export says: $(cat out.txt)"
 pub=$(grep -o 'RW[A-Za-z0-9+/=]\{54\}' "$XDG_CONFIG_HOME/tocsin/keys/site.pub")
 minisign -Vqm "site/plain/$root8.ics" -P "$pub"
@@ -96,7 +97,8 @@ code=0; tocsin serve --listen "$address" 2>err.txt || code=$?
 # the second organizer signs: the served feed follows by itself
 record=$(tocsin list --format tsv >/dev/null; find "$XDG_DATA_HOME/tocsin/records" -name '*.rec' -exec grep -l "^uid: $uid" {} + | head -1)
 tocsin cosign "$(basename "$record" .rec)" --key bo --yes >/dev/null
-confirmed() { curl -sS "$feed" | grep -q '^SUMMARY.*minut'; }
+# grep -q may end before it has read all, and curl would fail by it
+confirmed() { grep -q '^SUMMARY.*minut' <<<"$(curl -sS "$feed")"; }
 await 20 confirmed
 for bundle in "$root8.tocsin" "$root8/$uid.tocsin"; do
     curl -sSf -o got.tocsin "$url$bundle"
@@ -115,7 +117,7 @@ kill -STOP "$child" || fail "the export was over too soon"
 second=$(declare_wave "Candles")
 sleep 1 # the watch gathers changes; if it needed longer, the next line would only test less
 kill -CONT "$child"
-is_served() { curl -sS "${url}plain/$root8-tentative.ics" | grep -q 'SUMMARY.*Candles'; }
+is_served() { grep -q 'SUMMARY.*Candles' <<<"$(curl -sS "${url}plain/$root8-tentative.ics")"; }
 await 60 is_served
 kill -0 $server || fail "a change during an export ended the server: $(cat serve.err)"
 [ -n "$second" ] || fail "no second wave"
@@ -131,9 +133,9 @@ await 20 is_there_again
 wave=$(echo "$second" | grep -o '[0-9a-f]\{32\}')
 record=$(find "$XDG_DATA_HOME/tocsin/records" -name '*.rec' -exec grep -l "^uid: $wave" {} + | head -1)
 tocsin cosign "$(basename "$record" .rec)" --key bo --yes >/dev/null
-has_wave() { curl -sS "${url}plain/$root8/Europe/Rome.ics" | grep -q '^SUMMARY.*Candles'; }
+has_wave() { grep -q '^SUMMARY.*Candles' <<<"$(curl -sS "${url}plain/$root8/Europe/Rome.ics")"; }
 await 20 has_wave
-curl -sS "$feed" | grep -q '^SUMMARY:20:00 · Candles' || fail "no wave where no zone is known"
+grep -q '^SUMMARY:20:00 · Candles' <<<"$(curl -sS "$feed")" || fail "no wave where no zone is known"
 
 # vdirsyncer subscribes, khal shows
 if command -v vdirsyncer >/dev/null && command -v khal >/dev/null; then
