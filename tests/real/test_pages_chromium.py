@@ -270,6 +270,22 @@ def it_fits_and_reads_from_either_side(served, chromium):
     page.close()
 
 
+def colours_can_be_read(served, chromium):
+    """WCAG 2.2, 1.4.3: 4.5 to 1, of each palette, also where axe-core cannot be had."""
+    def luminance(colour):
+        parts = [int(colour[1 + 2 * i:3 + 2 * i] if len(colour) == 7 else 2 * colour[1 + i], 16) / 255 for i in range(3)]
+        return sum(w * (c / 12.92 if c <= .04045 else ((c + .055) / 1.055) ** 2.4) for w, c in zip((.2126, .7152, .0722), parts))
+
+    style = urllib.request.urlopen(served.url + "style.css").read().decode().split("@page")[0]
+    palettes = [dict(re.findall(r"--([\w-]+):(#[0-9a-f]+)", one)) for one in re.findall(r"(?::root|\.grave)\{([^}]*--[^}]*)\}", style)]
+    light, dark, grave, grave_dark = palettes
+    for palette in (light, dark, {**light, **grave}, {**dark, **grave_dark}):
+        for text, on in [(t, o) for t in ("ink", "soft", "bell", "warn") for o in ("paper", "card")] + [
+                ("ink", "wash"), ("soft", "wash"), ("bell", "wash"), ("bell-ink", "bell")]:
+            a, b = sorted((luminance(palette[text]), luminance(palette[on])))
+            assert (b + .05) / (a + .05) >= 4.5, (text, palette[text], on, palette[on], (b + .05) / (a + .05))
+
+
 def axe():
     """axe-core as the lock file names it; None: not here, and npm cannot bring it."""
     if not AXE.exists():
@@ -467,7 +483,7 @@ def a_person_finds_what_they_came_for():
     with Served() as served, browser.Browser() as chromium:
         for part in (the_first_screen_answers, each_zone_has_its_clock_and_its_feed, it_is_whole_without_script, it_offers_the_readers_own_language,
                      what_is_called_off_or_unsigned_is_apart, what_is_over_makes_room, another_city_can_be_chosen,
-                     every_link_leads_somewhere, codes_hold_the_address, it_fits_and_reads_from_either_side, axe_finds_nothing,
+                     every_link_leads_somewhere, codes_hold_the_address, it_fits_and_reads_from_either_side, colours_can_be_read, axe_finds_nothing,
                      a_copy_from_a_stick_says_so_and_still_serves, three_hundred_windows_are_a_page, keys_reach_everything,
                      who_hears_the_page_finds_all_of_it, names_are_those_of_the_page, it_can_be_copied_shared_and_printed, what_is_shared_shows_what_it_is, it_is_light):
             begun = time.monotonic()

@@ -47,6 +47,9 @@ tocsin("declare", "--title", "Pots and pans", *(w for tag in "ar de el es fr it 
 begun = os.times()
 assert "MB" not in tocsin("export", "site").stderr
 export_s = os.times().children_user + os.times().children_system - begun.children_user - begun.children_system
+page = next(pathlib.Path("site").glob("plain/*/window/*.html")).read_text().split("<ol")[1:]
+dates = [part.count("<li data-at") for part in page]
+assert dates[0] == 12 and len(dates) == 2 and sum(dates) > 180, dates  # of so many the first ones are seen, the others unfolded
 files = [file.stat() for file in pathlib.Path("site").rglob("*") if file.is_file()]
 distinct = sum({file.st_ino: file.st_size for file in files}.values())
 assert distinct <= 80e6, distinct

@@ -263,6 +263,13 @@ void tell_what(struct pages_values *in, const struct page *page, const struct fe
     pages_set(in, "disputed", of->is_disputed ? feed_words_for(language)->disputed : "");
 }
 
+void tell_more(struct pages_values *in, size_t count)
+{
+    const char *more = interface_say(pages_language(in), "and_more");
+    const char *mark = strchr(more, '#');
+    pages_print(in, "more", "%.*s%zu%s", (int)(mark - more), more, count, mark + 1);
+}
+
 void tell_then(struct pages_values *in, const struct page *page, const struct told *told,
                size_t first)
 {
@@ -299,9 +306,7 @@ void tell_then(struct pages_values *in, const struct page *page, const struct to
         }
     }
     if (left > shown) {
-        const char *more = interface_say(pages_language(in), "and_more");
-        const char *mark = strchr(more, '#');
-        pages_print(in, "more", "%.*s%zu%s", (int)(mark - more), more, left - shown, mark + 1);
+        tell_more(in, left - shown);
     }
 }
 

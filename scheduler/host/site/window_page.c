@@ -11,7 +11,7 @@
 #include "site/parts.h"
 #include "site/tell.h"
 
-enum { DESCRIPTION_LEN = 300 };
+enum { DESCRIPTION_LEN = 300, DATES_SHOWN = 12, DATES_FOLDED_LEAST = 4 };
 
 /* The organizers' own words, a paragraph a line. */
 static void set_story(struct pages_values *in, const struct page *page,
@@ -63,38 +63,39 @@ static void set_rule(struct pages_values *in, const struct page *page,
     free(said);
 }
 
-static void add_date(struct pages_values *in, const struct page *page, const struct occasion *of,
-                     const char *state)
+static void add_date(struct pages_values *in, const char *list, const struct page *page,
+                     const struct occasion *of, const char *state)
 {
     for (size_t i = 0; i < of->count; i++) {
         const struct occasion one = {.at = of->at + i, .count = 1, of->start_ns, of->end_ns};
-        struct pages_values *when = pages_add(in, "when");
+        struct pages_values *when = pages_add(in, list);
         tell_when(when, page, &one);
         pages_set(when, "state", state);
     }
 }
 
-/* Every date that is still to come, and every one that was called off, by when they begin. */
+/* Every date that is still to come, and every one that was called off, by when they begin; of many
+ * the first ones are seen. */
 static void add_dates(struct pages_values *in, const struct page *page, const struct told *coming,
                       const struct told *gone)
 {
     size_t to_come = coming != NULL ? coming->coming : 0;
     size_t called_off = 0;
-    for (;;) {
+    size_t left = (coming != NULL ? coming->count - to_come : 0) + (gone != NULL ? gone->count : 0);
+    size_t seen = left < DATES_SHOWN + DATES_FOLDED_LEAST ? left : DATES_SHOWN;
+    if (left > seen) {
+        tell_more(in, left - seen);
+    }
+    for (size_t n = 0; n < left; n++) {
         const struct occasion *one =
             coming != NULL && to_come < coming->count ? &coming->occasion[to_come] : NULL;
         const struct occasion *other =
             gone != NULL && called_off < gone->count ? &gone->occasion[called_off] : NULL;
-        if (one == NULL && other == NULL) {
-            return;
-        }
-        if (other == NULL || (one != NULL && one->start_ns <= other->start_ns)) {
-            add_date(in, page, one, "");
-            to_come++;
-        } else {
-            add_date(in, page, other, interface_say(pages_language(in), "is_called_off"));
-            called_off++;
-        }
+        bool is_coming = other == NULL || (one != NULL && one->start_ns <= other->start_ns);
+        add_date(in, n < seen ? "when" : "later", page, is_coming ? one : other,
+                 is_coming ? "" : interface_say(pages_language(in), "is_called_off"));
+        to_come += is_coming;
+        called_off += !is_coming;
     }
 }
 
