@@ -125,13 +125,16 @@ static void tell_words(const struct session *session, const struct bundle_about 
     for (size_t i = 0; i < session->view->root_count; i++) {
         const struct view_root *root = &session->view->root[i];
         bool is_sent = false;
+        const struct record_id *compared = &root->anchor->id;
         for (size_t k = 0; k < count; k++) {
-            is_sent |= record_id_equal(&about[k].root, &root->id);
+            bool is_it = record_id_equal(&about[k].root, &root->id);
+            is_sent |= is_it;
+            compared = is_it && about[k].only != NULL ? about[k].only : compared;
         }
         if (is_sent && (!is_sent_later || root->is_tentative)) {
             struct text name = root->newest->is.root.name;
             char words[PROQUINT_SIZE];
-            proquint_write(root->anchor->id.bytes, words);
+            proquint_write(compared->bytes, words);
             say_note("the words of \"%.*s\", for who does not trust it yet to compare: %s",
                      (int)name.len, name.at, words);
         }

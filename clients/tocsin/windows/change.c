@@ -165,13 +165,13 @@ static const struct record *in_force(const struct session *session, const struct
 }
 
 /* Who is in the one list and not in the other. */
-static void brief_keys(struct brief *brief, const char *what, const struct record_root *in,
-                       const struct record_root *not_in)
+static void brief_keys(struct brief *brief, const char *what, const struct record_key *in,
+                       size_t in_count, const struct record_key *other, size_t other_count)
 {
-    for (size_t i = 0; i < in->organizer_count; i++) {
+    for (size_t i = 0; i < in_count; i++) {
         char name[VALUE_SIZE];
-        if (!record_is_organizer(not_in, in->organizer[i].public.key)) {
-            put_brief(brief, what, NULL, text_in(in->organizer[i].name, name));
+        if (record_key_find(other, other_count, in[i].public.key) == NULL) {
+            put_brief(brief, what, NULL, text_in(in[i].name, name));
         }
     }
 }
@@ -185,11 +185,24 @@ static void brief_root(const struct session *session, const struct record *recor
     if (root == NULL || root->newest == record || is->version == 1) {
         return;
     }
-    brief_keys(brief, "without", &root->newest->is.root, is);
-    brief_keys(brief, "with", is, &root->newest->is.root);
+    const struct record_root *was = &root->newest->is.root;
+    brief_keys(brief, "without", was->organizer, was->organizer_count, is->organizer,
+               is->organizer_count);
+    brief_keys(brief, "with", is->organizer, is->organizer_count, was->organizer,
+               was->organizer_count);
     snprintf(threshold, sizeof threshold, "%u", is->threshold);
-    if (is->threshold != root->newest->is.root.threshold) {
+    if (is->threshold != was->threshold) {
         put_brief(brief, "threshold", NULL, threshold);
+    }
+    change_of_text("name", was->name, is->name, put_brief, brief);
+    change_of_span("lock", was->has_lock ? &was->lock : NULL, is->has_lock ? &is->lock : NULL,
+                   put_brief, brief);
+    brief_keys(brief, "without the beacon", was->beacon, was->beacon_count, is->beacon,
+               is->beacon_count);
+    brief_keys(brief, "with the beacon", is->beacon, is->beacon_count, was->beacon,
+               was->beacon_count);
+    if (brief->len == 0) {
+        change_of_instant(session, "expires", was->expires, is->expires, put_brief, brief);
     }
 }
 

@@ -196,7 +196,8 @@ static void tell_root(const struct session *session, const struct news_root *was
                     "can be: tocsin-emergency(7)",
                     when, name);
     }
-    if (!record_id_equal(&was->newest, &is->newest->id)) {
+    bool is_back = is->is_frozen && !was->is_frozen; /* what was before is in force again */
+    if (!is_back && !record_id_equal(&was->newest, &is->newest->id)) {
         say_note("in force %s: version %u of the root of \"%s\"; tocsin root show", when,
                  is->newest->is.root.version, name);
     } else if (was->is_tentative && !is->is_tentative) {

@@ -105,7 +105,10 @@ def a_next_version_needs_both_generations():
     half("sync", rival.store)
     half("status", out=rf'(?s)^Still open: .*^  {other[:16]}  root version 2  "Tre città": signed by anna, .*it freezes .*tocsin root show --take {next_one[:16]} --out FILE')
     safe = half.copy("safe")
-    safe("root", "show", "--take", next_one[:16], "--out", "by-hand.txt")
+    half("root", "show", "--take", next_one[:16], "--out", "by-hand.txt", err="send by-hand.txt to everybody")
+    fresh = Place("fresh")
+    words = re.search("^words      (.*)$", fresh("root", "trust", "by-hand.txt", "--yes"), re.M)[1]
+    safe("root", "show", "--take", next_one[:16], "--out", "by-hand.txt", err=f"to compare: {words}$")  # its own, not the first version's
     safe("root", "trust", "by-hand.txt", "--yes", err="it takes the place of version 1")
     assert "Still open" not in safe("status")
     rival("cosign", other, "--key", "bela", "--yes")
