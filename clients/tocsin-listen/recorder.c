@@ -145,6 +145,9 @@ struct player {
     size_t newest_count;
 };
 
+/* All by which a run decides is in its log, so that a replay needs no option, no file and no zone
+ * of the machine where it is played.  A name that is not known spoils the log: with a setting left
+ * out another listener would be replayed. */
 static bool take_setting(void *context, const char *name, struct flight_line *line)
 {
     struct player *player = context;

@@ -275,6 +275,9 @@ static void close_handles(struct listen *listen)
     }
 }
 
+/* All descriptors and timers before anything is armed: once a shot stands, no want of memory or
+ * descriptors may be met any more.  A timer that the kernel cancels when the clock is set is the
+ * only news of that which needs no looking. */
 static bool open_loop(struct listen *listen)
 {
     if (uv_loop_init(&listen->loop) != 0) {

@@ -271,6 +271,8 @@ static void on_process_exit(uv_process_t *process, int64_t status, int signal_nu
     }
 }
 
+/* The child must not outlive us, whoever kills us: nobody would know that a broker without its
+ * beacon is still there.  What it writes to its log is all that tells why it could not start. */
 static bool spawn(struct broker *broker, char error[static 256])
 {
     broker->complaint[0] = '\0';

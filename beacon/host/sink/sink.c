@@ -62,6 +62,9 @@ static void free_sink(struct sink *sink)
     free(sink);
 }
 
+/* The thread that may hang, so that nobody else does: it writes without the lock, from a copy, and
+ * what a reader that has gone will never take is thrown away as if it were written.  Who closes may
+ * have left us behind; then the last of us frees what is left. */
 static void *run(void *context)
 {
     struct sink *sink = context;

@@ -316,6 +316,10 @@ static bool end(struct listener_occurrence *occurrence, instant now, instant rel
     return true;
 }
 
+/* One occurrence by the drawing above, in either direction: an estimate that moved may make an end,
+ * or a start that was joined late, lie ahead again; what was rung is not.  A clock that shows an
+ * impossible date arms nothing.  An armed one that slipped into the past by a new estimate keeps
+ * its shot, since the fire thread may be releasing it at this moment. */
 static void plan_one(struct listener *listener, struct listener_occurrence *occurrence,
                      const struct discipline_clocks *clocks, struct listener_update *update)
 {

@@ -207,6 +207,9 @@ static void on_exit_of(uv_process_t *process, int64_t status, int number)
     uv_close((uv_handle_t *)&player->said, on_closed);
 }
 
+/* Sound and pins need libraries that may hang or crash, and T-0 must not wait for them: they run in
+ * a process of their own, this program itself by another name, which begins on an order in a pipe.
+ * An option that was not given goes as an empty word, so that each keeps its place. */
 static bool spawn(struct bell *bell)
 {
     struct player *player = calloc(1, sizeof *player);

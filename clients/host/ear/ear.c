@@ -339,6 +339,8 @@ static void on_more(uv_timer_t *timer)
     }
 }
 
+/* A new ear knows nothing of the one that failed: the will goes before the address, as a broker
+ * takes it with the welcome alone, and subscriptions after it. */
 static void start(struct ear *ear)
 {
     ear->started_ms = ear->heard_ms = uv_now(ear->loop);

@@ -254,6 +254,9 @@ static bool remember(struct cosigning *cosigning, const struct record *record)
     return true;
 }
 
+/* Questions that need no person come first, so that nobody reads a page about what cannot be
+ * signed.  The roots go into the store before the signature: what is signed without the root beside
+ * it verifies for nobody else. */
 static int sign(struct session *session, struct cosigning *cosigning,
                 const struct view_entry *entry)
 {

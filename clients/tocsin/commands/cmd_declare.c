@@ -100,6 +100,8 @@ static int complete(struct window_options *options)
     return EXIT_DONE;
 }
 
+/* All that can be wrong is looked for before the preview, and the preview comes before the key is
+ * opened: nobody types a passphrase for what is refused afterwards, or signs what was not shown. */
 static int declare(struct session *session, const struct environment *environment,
                    const struct window_options *options, bool rule_is_dates)
 {

@@ -92,6 +92,9 @@ static const struct record *find_waiting(const struct session *session, const ch
     return record_subject_of(record) == RECORD_OF_STORE || begins_something ? NULL : record;
 }
 
+/* What may go is marked first and weighed as a whole: some records must stay whatever was asked
+ * for, since without them what they ended would come back as soon as somebody brings an older
+ * file. */
 static int mark_windows(struct session *session, const struct command_call *call, bool *marked)
 {
     const struct arguments *arguments = call->options;
@@ -137,6 +140,8 @@ static int mark_windows(struct session *session, const struct command_call *call
     return EXIT_DONE;
 }
 
+/* What would go is shown before it is asked for: another copy may bring it back, but perhaps there
+ * is none. */
 static int forget(struct session *session, const struct command_call *call)
 {
     bool *marked = calloc(session->set.entry_count + 1, sizeof *marked);

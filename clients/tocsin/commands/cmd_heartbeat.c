@@ -41,6 +41,8 @@ static bool is_beacon_of(const struct session *session, const struct record_publ
     return record_is_beacon(&root->newest->is.root, key->key);
 }
 
+/* Signed by a beacon's key, not an organizer's: it claims that somebody still watches the whole of
+ * what is in force, and for that the machine that ticks is the one to ask. */
 static int beat(struct session *session, const span *next)
 {
     const struct view_root *root = session->root;

@@ -462,6 +462,8 @@ static int watch_store(struct serve *serve, const char *dir)
     return EXIT_DONE;
 }
 
+/* The port is opened before anything is shut in, as the sandbox takes the right to open one;
+ * signals are caught before the first export, so that none finds a half-written site. */
 static int run(struct serve *serve, const struct session *session,
                const struct arguments *arguments)
 {

@@ -55,6 +55,8 @@ static void write_progress(const struct view_standing *standing, char out[static
     }
 }
 
+/* What any of the kinds may say, gathered once, so that the table for scripts and the text for
+ * people cannot tell different things. */
 static void tell(const struct session *session, const struct here *here,
                  const struct agenda *agenda, const struct agenda_item *item, struct telling *out)
 {
@@ -132,6 +134,8 @@ static void print_heading(enum agenda_kind kind)
     printf("%s%s:%s\n", say_colour(colour[kind]), heading[kind], say_colour(SAY_PLAIN));
 }
 
+/* Each kind has its own words, and all end in the one command that brings it forward: whoever reads
+ * this once a week must not have to know the others. */
 static void print_item(const struct session *session, const struct agenda_item *item,
                        const struct telling *told, bool names_roots)
 {

@@ -198,6 +198,8 @@ static const struct view_occurrence *called_off(const struct session *session,
     return NULL;
 }
 
+/* A window may want several things at once, each a line of its own; one that is over asks for
+ * nothing any more, but that it was called off is told to those who would have come. */
 static bool look_at_window(const struct session *session, struct agenda *agenda,
                            const struct view_window *window)
 {

@@ -331,6 +331,9 @@ static utc resolve_from(const struct session *session, const struct record_windo
     return first.ns > year_ago.ns ? first : year_ago;
 }
 
+/* From words to instants.  Where the usual span holds none, the next one alone is sought as far as
+ * the tables reach, for an eclipse is no mistake; only a rule whose last date is past is refused as
+ * such.  What is missing is asked for at a terminal rather than refused. */
 static int resolve(const struct session *session, const struct environment *environment,
                    const struct window_options *options, const struct record_window *before,
                    const char *text, const span *duration, char canonical[static RULE_TEXT_SIZE],
@@ -383,6 +386,9 @@ static int resolve(const struct session *session, const struct environment *envi
                              : refuse_plan(result, text, &error, options->horizon != NULL);
 }
 
+/* An amendment that says nothing of the rule has the one before resolved anew, as zones may have
+ * changed since; its keys are kept for the dates that stay, for by them people's calendars move an
+ * entry rather than add another. */
 static int apply_dates(const struct session *session, const struct environment *environment,
                        const struct window_options *options, const struct record_window *before,
                        struct window_draft *draft)

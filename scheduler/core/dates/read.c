@@ -370,6 +370,8 @@ static bool judge_value(struct block *block, struct text value)
     return true;
 }
 
+/* One order of keys for all, so that two people who add the same day write the same lines, and a
+ * reviewer sees at a glance which is missing. */
 static bool read_line(struct block *block)
 {
     struct text line = block->line;

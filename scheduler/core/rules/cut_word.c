@@ -25,6 +25,8 @@ const char *word_end(const char *at, const char *end)
     return at;
 }
 
+/* What phrases_data.c says of a phrase: its first character tells the kind of piece, so that a
+ * language's table stays one line a phrase and needs no column for what few of them have. */
 static bool add_meaning(struct cutter *c, const char *means)
 {
     const char *rest = means + 1;

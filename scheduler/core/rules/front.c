@@ -61,6 +61,9 @@ static bool arrange(struct line *line)
     return line_say_time(line) && (is_whole || (line->selects == 0 && line->question[0] != '\0'));
 }
 
+/* Every combination of what the slots may mean is written as a canonical line and read by the
+ * strict reader: what it refuses is no reading.  One that is left is the rule, but never where a
+ * question was raised on the way; then all that are left are its readings. */
 static enum front_answer answer(struct line *line, struct parser *p, struct rule *rule,
                                 struct rule_error *error, bool is_told,
                                 char first[static RULE_TEXT_SIZE])

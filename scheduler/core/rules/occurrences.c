@@ -233,6 +233,9 @@ static bool sun_at(struct context *s, const struct zoned_place *where, int32_t d
     return true;
 }
 
+/* Each place has its own, or none: far north the sun may not set on that day.  What to do then is
+ * the rule's ("else"), and that it was done is told with the occurrence, for whoever signs the
+ * dates did not choose it day by day. */
 static bool sun_at_places(struct context *s, int32_t day, struct rule_occurrence *o,
                           context_emit *emit, void *context)
 {

@@ -492,6 +492,8 @@ static bool is_never_both(const struct rule *rule, int32_t a, int32_t b)
     }
 }
 
+/* What holds only of the whole line, once all of it is known: each part is right by itself, and
+ * together they would mean nothing, or two things. */
 static bool check(struct parser *p)
 {
     const struct rule *rule = p->rule;

@@ -307,6 +307,8 @@ static int32_t read_weekend(struct parser *p)
     return node.a == TREE_NONE ? TREE_NONE : parser_node(p, node);
 }
 
+/* What a word of its own begins.  None of these words begins another form, so the first that is
+ * there decides, and all of them are expected where none is. */
 static int32_t read_word_led(struct parser *p)
 {
     struct node node;

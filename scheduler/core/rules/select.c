@@ -64,6 +64,9 @@ static bool year_in_calendar(struct context *s, enum rule_calendar calendar, int
     return true;
 }
 
+/* A year may lack the date: 29 february, 30 adar, a leap month.  Then the one after "else" counts,
+ * with a note; without it the year is passed over and the reason kept, as whoever asks why there is
+ * none must hear it. */
 static bool select_date(struct context *s, const struct node *node, int32_t lo, int32_t hi,
                         struct matches *out)
 {

@@ -63,6 +63,9 @@ static const char *hear_counted(struct hearer *h, const char *at, const char *fo
     return best;
 }
 
+/* A row as words/sayings.h has it, from left to right, with no way back: the first form or name
+ * that fits longest is taken.  A word must end where the row's does, or "in" would be heard in
+ * "indeed". */
 static const char *match(struct hearer *h, const char *at, const char *row, struct taken *taken)
 {
     bool is_word = false;

@@ -124,6 +124,7 @@ static void speak_time(struct speaker *s)
     }
 }
 
+/* In the order in which rule_write has them: people hold a sentence against its line. */
 static void speak_clauses(struct speaker *s)
 {
     const struct rule *rule = s->rule;

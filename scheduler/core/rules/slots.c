@@ -265,6 +265,9 @@ static bool is_first_kept(const struct line *line)
            last[-1].kind == PIECE_ORDINAL && last[-1].n == 1;
 }
 
+/* "At", "in", "on", "from" and their kin in ten languages stand before nearly everything, so they
+ * decide nothing: what follows them does.  Hours come first, as they are the narrowest; "from"
+ * begins a bound only where no series waits for its own first day. */
 static bool take_joint(struct line *line)
 {
     const struct piece *piece = here(line);
@@ -325,6 +328,10 @@ static bool take_joint(struct line *line)
     return true;
 }
 
+/* Which slot a piece belongs to is said by the piece and at most by its neighbours, and the
+ * narrower meaning is tried first: "1 may" before a length, a length before a bare number.  What no
+ * slot wants is kept as selected, where it is said or refused later; so nothing of a line is ever
+ * dropped but fillers that mean nothing. */
 static bool take_piece(struct line *line)
 {
     const struct piece *piece = here(line);

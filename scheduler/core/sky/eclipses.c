@@ -92,6 +92,10 @@ static void set_place(struct sky_eclipse *eclipse, const double point[3], double
     eclipse->longitude_rad = angle_towards_zero(atan2(point[1], point[0]) - sidereal);
 }
 
+/* At the instant of greatest eclipse the axis of the shadow is nearest to the Earth's centre:
+ * whether it meets the flattened Earth, and how wide its cones are there, says what kind it is.
+ * Meeus, Astronomical Algorithms, ch. 54, has the same by fitted terms; here it is the geometry
+ * itself. */
 static bool solar_judge(const struct shadow *shadow, double tt, struct sky_eclipse *out)
 {
     struct shadow_cut cut = shadow_cut_solar(shadow, tt);

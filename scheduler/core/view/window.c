@@ -357,6 +357,9 @@ static struct view_fact explain_refusal(const struct pool *pool, const struct ta
                               .number = by->threshold + 1};
 }
 
+/* The strongest fact wins: a cancellation over a contest, a contest over whether it is over.
+ * Somebody who is told of several would act on the weakest.  What a lock has kept away is an alert
+ * beside the status, since it does not change what is in force. */
 static void explain(struct build *build, const struct pool *pool, const struct verdict *all,
                     const struct tally *tally)
 {

@@ -96,6 +96,8 @@ static void add(struct feed_items *out, const struct feed_item *is)
     out->list[out->count++] = *is; /* there is room: see room_for */
 }
 
+/* What was once in people's calendars must be told as gone, or it stays there; what never was must
+ * not appear at all, not even as cancelled. */
 static void tell_occurrence(struct telling *telling, const struct view_occurrence *occurrence,
                             bool is_effective, struct feed_items *out)
 {

@@ -326,6 +326,9 @@ static enum files_result read_signature(int folder, const struct record *record,
     return FILES_GONE;
 }
 
+/* A record with its signatures, ascending by key and no more than a reader takes: equal sets must
+ * be equal bytes.  Each is read from the disk and verified once more; one that has gone or is no
+ * good since is left out, and counts are written after it is known how many were good. */
 static enum store_result put_entry(struct store *store, const struct view_entry *entry,
                                    struct draft *block, struct store_error *error)
 {
