@@ -4,14 +4,23 @@
 #include <string.h>
 
 #include "say/say.h"
+#include "site/rule_zone.h"
 #include "site/site.h"
 #include "tocsin/commands/table.h"
-#include "tocsin/kit/phone.h"
+#include "tocsin/kit/kit.h"
 #include "tocsin/session/address.h"
 #include "tocsin/session/signer.h"
 #include "tocsin/windows/catalogue.h"
 
-enum { KEY_URL = 0x20000, KEY_ZONE, KEY_COPY, KEY_CATALOGUE, KEY_PAGE, ZONES_MAX = 600 };
+enum {
+    KEY_URL = 0x20000,
+    KEY_ZONE,
+    KEY_COPY,
+    KEY_CATALOGUE,
+    KEY_PAGE,
+    ZONES_MAX = 600,
+    KITS_MAX = 32
+};
 
 /* More than this is told before it is written. */
 static const uint64_t TOLD_BYTES = 100000000;
@@ -174,6 +183,79 @@ static int add_kit(struct session *session, const struct view_root *root, const 
     return code;
 }
 
+/* The kits of what is to come first: each costs milliseconds whenever a record changes. */
+struct kits {
+    struct record_uid uid[KITS_MAX];
+    size_t count;
+};
+
+/* What is printed and sent of a window: its page for phones is the constellation's. */
+static int add_window_kit(struct session *session, const struct view_window *window,
+                          const struct view_occurrence *one, const struct site_request *site,
+                          struct site *out)
+{
+    static struct kit kit;
+    const struct record_window *is = &one->record->is.window;
+    const struct phone_page none = {0};
+    struct draft packed = {0};
+    char path[SITE_PATH_SIZE];
+    struct kit_request request = {
+        .window = window,
+        .occurrence = one,
+        .here = {.name = "UTC", .is_utc = true},
+        .url = site->url,
+        .zones_version = site->source.zones_version,
+        .page = &none,
+    };
+    kit = (struct kit){0};
+    kit_set_clock(&request, rule_zone_find(site->zoneinfo, is->wave, is->rule, one->place));
+    int code = kit_make(session, &request, &kit);
+    if (code == EXIT_DONE) {
+        packed.is_short_of_memory = !kit_pack(&kit, &packed);
+        site_window_kit_path(&window->root, &window->uid, path);
+        code = take_draft(out, path, &packed);
+    }
+    kit_free(&kit);
+    return code;
+}
+
+/* What is to come of a window. */
+struct coming {
+    const struct view_window *window;
+    const struct view_occurrence *one;
+};
+
+static int by_start(const void *a, const void *b)
+{
+    const struct coming *left = a, *right = b;
+    return instant_compare(left->one->start, right->one->start);
+}
+
+static int add_window_kits(struct session *session, const struct site_request *request,
+                           struct site *site, struct kits *kits)
+{
+    const struct view *view = session->view;
+    struct coming *coming = calloc(view->window_count + 1, sizeof *coming);
+    size_t count = 0;
+    int code = EXIT_DONE;
+    if (coming == NULL) {
+        return say_outside("out of memory");
+    }
+    for (size_t i = 0; i < view->window_count; i++) {
+        const struct view_occurrence *one = view_next_occurrence(&view->window[i], session->now);
+        if (view->window[i].status == VIEW_CONFIRMED && one != NULL) {
+            coming[count++] = (struct coming){&view->window[i], one};
+        }
+    }
+    qsort(coming, count, sizeof *coming, by_start);
+    for (size_t i = 0; code == EXIT_DONE && i < count && i < KITS_MAX; i++) {
+        code = add_window_kit(session, coming[i].window, coming[i].one, request, site);
+        kits->uid[kits->count++] = coming[i].window->uid;
+    }
+    free(coming);
+    return code;
+}
+
 /* The page for phones, and for each constellation what travels without a server. */
 static int add_phones(struct session *session, const char *url, struct phone_page *page,
                       struct site *site, size_t first_bundle)
@@ -273,7 +355,9 @@ static int export_site(const struct export *export, struct session *session, con
     struct site_error error = {{0}};
     struct site_addresses keep;
     struct phone_page page;
+    static struct kits kits;
     size_t signed_count = 0;
+    kits.count = 0;
     code = phone_load(export->page, &page);
     if (code != EXIT_DONE) {
         return code;
@@ -304,6 +388,9 @@ static int export_site(const struct export *export, struct session *session, con
     }
     if (code == EXIT_DONE && request.has_phones) { /* the bundles of roots are what came first */
         code = add_phones(session, request.url, &page, &site, 0);
+        code = code == EXIT_DONE ? add_window_kits(session, &request, &site, &kits) : code;
+        request.kit = kits.uid;
+        request.kit_count = kits.count;
     }
     phone_free(&page);
     if (code == EXIT_DONE) {

@@ -123,11 +123,7 @@ static int set_clock(struct zoneinfo *zones, const char *asked, struct kit_reque
                                    asked);
         }
     }
-    if (zone != NULL) {
-        request->here.zone = zone;
-        snprintf(request->here.name, sizeof request->here.name, "%s", zone_name(zone));
-        request->here.is_utc = strcmp(request->here.name, "UTC") == 0;
-    }
+    kit_set_clock(request, zone);
     return EXIT_DONE;
 }
 

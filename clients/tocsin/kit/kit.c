@@ -9,6 +9,7 @@
 #include "records/proquint.h"
 #include "say/say.h"
 #include "tocsin/kit/paper.h"
+#include "tocsin/kit/zip.h"
 #include "tocsin/session/bundle.h"
 
 enum { TEXT_SIZE = RECORD_SIZE_MAX, TITLE_SIZE = 1024, ADDRESS_OF_PAGE_SIZE = 1200 };
@@ -238,6 +239,15 @@ static int add_readme(const struct session *session, const struct kit_request *r
     return add(kit, "README.txt", &text);
 }
 
+void kit_set_clock(struct kit_request *request, const struct zone *zone)
+{
+    if (zone != NULL) {
+        request->here.zone = zone;
+        snprintf(request->here.name, sizeof request->here.name, "%s", zone_name(zone));
+        request->here.is_utc = strcmp(request->here.name, "UTC") == 0;
+    }
+}
+
 int kit_make(struct session *session, const struct kit_request *request, struct kit *out)
 {
     static char title[TITLE_SIZE];
@@ -252,6 +262,21 @@ int kit_make(struct session *session, const struct kit_request *request, struct 
         code = add_papers(session, request, &is->title[i], out);
     }
     return code == EXIT_DONE ? add_readme(session, request, title, out) : code;
+}
+
+bool kit_pack(const struct kit *kit, struct draft *out)
+{
+    struct zip zip = {0};
+    for (size_t i = 0; i < kit->count; i++) {
+        zip_add(&zip, kit->file[i].name, kit->file[i].bytes, kit->file[i].size);
+    }
+    bool is_packed = zip_end(&zip);
+    if (is_packed) {
+        *out = zip.out;
+        zip.out = (struct draft){0};
+    }
+    zip_free(&zip);
+    return is_packed;
 }
 
 void kit_free(struct kit *kit)

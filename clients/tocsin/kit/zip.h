@@ -6,7 +6,7 @@
 #include "instants/instant.h"
 #include "text/draft.h"
 
-enum { ZIP_FILES_MAX = 8 };
+enum { ZIP_FILES_MAX = 256 };
 
 struct zip {
     struct draft out, directory;

@@ -155,6 +155,15 @@ void site_window_bundle_path(const struct record_id *root, const struct record_u
     snprintf(out, SITE_PATH_SIZE, "%.16s/%s.tocsin", id, text);
 }
 
+void site_window_kit_path(const struct record_id *root, const struct record_uid *uid,
+                          char out[static SITE_PATH_SIZE])
+{
+    char id[RECORD_ID_TEXT_SIZE], text[RECORD_UID_TEXT_SIZE];
+    record_id_write(root, id);
+    record_uid_write(uid, text);
+    snprintf(out, SITE_PATH_SIZE, "%.16s/%s.zip", id, text);
+}
+
 void site_kit_path(const struct record_id *root, const char *kind, char out[static SITE_PATH_SIZE])
 {
     char id[RECORD_ID_TEXT_SIZE];

@@ -18,6 +18,7 @@
  *   listen.html                                   the page for phones; its fragment is a root's id
  *   ROOT8/tocsin.html  ROOT8/tocsin.xdc           the same with the records in it, to keep and for
  *                                                 chats
+ *   ROOT8/UID.zip                                 of a window to come what is printed and sent
  *   index.tsv                                     path, size and BLAKE2b-256 of all of the above
  *
  * ROOT8: the first 16 hex digits of the constellation's id.  Paths with the same bytes share them,
@@ -103,7 +104,9 @@ struct site_request {
     size_t keep_count;
     const char *url; /* where the site will stand, ending in '/'; NULL: no subscribe links */
     const struct trust_secret *key; /* the site key that signs feeds; NULL: none does */
-    bool has_phones; /* the page for phones and the kits are in the site: pages link them */
+    bool has_phones;                /* the page for phones is in the site: pages link it */
+    const struct record_uid *kit;   /* of these windows a kit, too: site_window_kit_path */
+    size_t kit_count;
 };
 
 /* Adds pages, feeds and signatures to site (which may hold bundles already).  A root that does not
@@ -138,6 +141,10 @@ TOCSIN_MUST_USE enum site_result site_build_days(const struct site_days *days, s
 void site_root_bundle_path(const struct record_id *root, char out[static SITE_PATH_SIZE]);
 void site_window_bundle_path(const struct record_id *root, const struct record_uid *uid,
                              char out[static SITE_PATH_SIZE]);
+
+/* "ROOT8/UID.zip". */
+void site_window_kit_path(const struct record_id *root, const struct record_uid *uid,
+                          char out[static SITE_PATH_SIZE]);
 
 /* "ROOT8/tocsin.html", "ROOT8/tocsin.xdc". */
 void site_kit_path(const struct record_id *root, const char *kind, char out[static SITE_PATH_SIZE]);

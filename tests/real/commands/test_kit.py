@@ -57,6 +57,25 @@ def every_part_is_there_and_says_the_same():
 
 
 @test
+def a_site_offers_it_with_each_window_that_is_to_come():
+    place, uid = bologna()
+    made = kit(place, uid, "--url", URL)
+    place("export", "site", "--page", "page.html", "--url", URL, "--zone", "Europe/Rome")
+    papers = pathlib.Path(f"site/{place.root[:16]}/{uid}.zip")
+    with zipfile.ZipFile(papers) as packed:
+        assert packed.testzip() is None
+        assert {p.name for p in made.iterdir()} - set(packed.namelist()) == {"tocsin.html", "tocsin.xdc"}
+        for name in set(packed.namelist()) - {"README.txt"}:
+            assert packed.read(name) == (made / name).read_bytes(), name
+        assert "tocsin.html" not in packed.read("README.txt").decode()
+    page = pathlib.Path(f"site/it/{place.root[:16]}/window/{uid}.html").read_text()
+    (link,) = re.findall(r'href="([^"]*\.zip)" download>locandine e annunci', page)
+    assert (pathlib.Path(f"site/it/{place.root[:16]}/window") / link).resolve() == papers.resolve()
+    place("export", "bare", "--url", URL, "--zone", "Europe/Rome")  # without the page for phones there is none
+    assert not list(pathlib.Path("bare").rglob("*.zip"))
+
+
+@test
 def papers_tell_the_hour_by_the_clock_of_the_rule():
     place, uid = bologna()
     place.env["TZ"] = "UTC"
