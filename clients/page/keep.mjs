@@ -5,6 +5,7 @@
 // storage again and again, and only it keeps marks; when it is closed or silent for a while another one takes over.
 
 import { BYTES_MAX } from './mind.mjs'
+import { clearTimer, setTimer } from './timers.mjs'
 
 const CLAIM_EVERY_MS = 2000
 const CLAIM_HOLDS_MS = 6000
@@ -42,11 +43,11 @@ export class Keep {
     }
     globalThis.addEventListener?.('storage', this.listener)
     globalThis.addEventListener?.('pagehide', () => this.#release())
-    this.#timer = setInterval(() => this.#look(), CLAIM_EVERY_MS)
+    this.#again()
   }
 
   close() {
-    clearInterval(this.#timer)
+    clearTimer(this.#timer)
     globalThis.removeEventListener?.('storage', this.listener)
     this.#release()
   }
@@ -91,10 +92,18 @@ export class Keep {
   /** Whether this tab is the one that rings. */
   get hasBell() { return this.#storage === null ? true : this.#holder()?.name === this.#name }
 
+  #again() {
+    this.#timer = setTimer(() => {
+      this.#look()
+      this.#again()
+    }, CLAIM_EVERY_MS)
+  }
+
+  /** Whose the bell is. What this tab has, and nobody has taken meanwhile, it still has, however seldom it is woken. */
   #holder() {
     try {
       const holder = JSON.parse(this.#storage?.getItem(`${this.#root}bell`) ?? 'null')
-      return holder && Math.abs(this.#date.now() - holder.at) < CLAIM_HOLDS_MS ? holder : null
+      return holder && (holder.name === this.#name || Math.abs(this.#date.now() - holder.at) < CLAIM_HOLDS_MS) ? holder : null
     } catch {
       return null
     }

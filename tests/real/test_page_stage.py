@@ -136,4 +136,22 @@ def taps_tune_the_sound():
     assert json.loads(out.stdout) == [120, -28, None, None, 105], out
 
 
-stage.run_all([taps_tune_the_sound, the_zone_is_the_browsers_own, strikes_once_from_a_saved_file, speaks_twelve_languages])
+def a_tab_that_is_seldom_woken_keeps_the_bell():
+    """A browser wakes what is hidden once a minute: the bell is another tab's only when that one has taken it."""
+    out = subprocess.run(["node", "--input-type=module", "-e", """
+        import { Keep } from %s
+        const map = new Map(), said = []
+        const storage = {getItem: key => map.get(key) ?? null, setItem: (key, text) => map.set(key, text), removeItem: key => map.delete(key)}
+        let now = 0
+        const [one, other] = [0, 1].map(() => new Keep(storage, 'ab', {date: {now: () => now}}))
+        const tell = () => said.push([one.hasBell, other.hasBell])
+        one.takeBell(), tell()
+        now = 60000, tell()
+        other.takeBell(), tell()
+        now = 120000, tell()
+        console.log(JSON.stringify(said))
+        process.exit()""" % json.dumps(SOURCE + "/clients/page/keep.mjs")], capture_output=True, text=True)
+    assert json.loads(out.stdout) == [[True, False], [True, False], [False, True], [False, True]], out
+
+
+stage.run_all([taps_tune_the_sound, a_tab_that_is_seldom_woken_keeps_the_bell, the_zone_is_the_browsers_own, strikes_once_from_a_saved_file, speaks_twelve_languages])
