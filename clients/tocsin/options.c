@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "instants/stamp.h"
+#include "tocsin/windows/environment.h"
 
 enum {
     KEY_STORE = 0x10000,
@@ -46,6 +47,7 @@ void options_read_place(const struct argp_state *state, const char *text, struct
     struct places_choice choice;
     char why[PLACE_DOUBT_SIZE];
     if (!places_read(text, &choice, why)) {
+        places_doubt_in(text, strlen(text), environment_language(), why);
         argp_error(state, "--place: %s", why);
     } else if (choice.kind != PLACES_ONE) {
         argp_error(state, "--place \"%s\": one place is needed here, a city or LAT,LON", text);

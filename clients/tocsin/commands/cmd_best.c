@@ -116,13 +116,14 @@ static int add_place(const struct environment *environment, const char *text, st
         return add_spot(environment, text, text, spots);
     }
     if (!places_read(text, &choice, why)) {
+        places_doubt_in(text, strlen(text), environment_language(), why);
         return say_usage("--place: %s", why);
     }
     if (choice.kind != PLACES_ONE) {
         return add_cities(environment, choice.kind == PLACES_ALL ? NULL : choice.country, spots);
     }
     if (choice.one.zone[0] == '\0') {
-        places_doubt(text, strlen(text), why);
+        places_doubt_in(text, strlen(text), environment_language(), why);
         return say_usage("--place: %s", why);
     }
     return add_spot(environment, choice.one.name, choice.one.zone, spots);

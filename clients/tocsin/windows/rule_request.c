@@ -139,7 +139,7 @@ int rule_request_refuse(const struct rule_request *request, enum rule_result res
                  "no place \"%s\": say where with --place, a city or LAT,LON", error->unknown);
     } else if (result == RULE_NO_ZONE && strcasecmp(error->unknown, "here") == 0) {
         char doubt[PLACE_DOUBT_SIZE];
-        places_doubt(request->place, strlen(request->place), doubt);
+        places_doubt_in(request->place, strlen(request->place), request->language, doubt);
         snprintf(told.message, sizeof told.message, "--place: %s", doubt);
     }
     return environment_refuse_rule(request->rule, &told, request->language);

@@ -1,9 +1,11 @@
 /* What to write instead of a place or a zone that is none, or several. */
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "places/internal.h"
+#include "words/asks.h"
 #include "words/words.h"
 
 static int count_letters(const char *text, size_t len)
@@ -93,7 +95,25 @@ size_t places_namesakes(const char *text, size_t len,
     return count;
 }
 
+static void say(char out[static PLACE_DOUBT_SIZE], enum language reader, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void say(char out[static PLACE_DOUBT_SIZE], enum language reader, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    format = asks_in(reader, format);
+    vsnprintf(out, PLACE_DOUBT_SIZE, format, args);
+    va_end(args);
+}
+
 void places_doubt(const char *text, size_t len, char out[static PLACE_DOUBT_SIZE])
+{
+    places_doubt_in(text, len, LANGUAGE_EN, out);
+}
+
+void places_doubt_in(const char *text, size_t len, enum language reader,
+                     char out[static PLACE_DOUBT_SIZE])
 {
     struct wanted wanted;
     struct place place;
@@ -117,7 +137,7 @@ void places_doubt(const char *text, size_t len, char out[static PLACE_DOUBT_SIZE
     size_t count = find_namesakes(text, len, name);
     if (count > 1) {
         int used = snprintf(out, PLACE_DOUBT_SIZE, "\"%.*s\" are several: ", shown, text);
-        for (size_t i = 0; i < count && used > 0 && used < PLACE_DOUBT_SIZE - 80; i++) {
+        for (size_t i = 0; i < count && used > 0 && used < 120; i++) {
             city_give(&gazetteer_city[name[i]->city], &place);
             used += snprintf(out + used, PLACE_DOUBT_SIZE - (size_t)used, "%s\"%s\"",
                              i == 0           ? "write "
@@ -129,8 +149,7 @@ void places_doubt(const char *text, size_t len, char out[static PLACE_DOUBT_SIZE
     }
     uint8_t country;
     if (count == 0 && len > 2 && country_find(text, len, &country)) {
-        snprintf(
-            out, PLACE_DOUBT_SIZE,
+        say(out, reader,
             "\"%.*s\" is no single place but a country, or a region of another: write a city in it",
             shown, text);
         return;
@@ -143,12 +162,12 @@ void places_doubt(const char *text, size_t len, char out[static PLACE_DOUBT_SIZE
     }
     if (nearest != NULL) {
         city_give(nearest, &place);
-        snprintf(out, PLACE_DOUBT_SIZE,
-                 "no place \"%.*s\": did you mean \"%s\"?  Or write its position, like 44.49,11.34",
-                 shown, text, place.name);
+        say(out, reader,
+            "no place \"%.*s\": did you mean \"%s\"?  Or write its position, like 44.49,11.34",
+            shown, text, place.name);
     } else {
-        snprintf(out, PLACE_DOUBT_SIZE,
-                 "no place \"%.*s\": write its position instead, like 44.49,11.34", shown, text);
+        say(out, reader, "no place \"%.*s\": write its position instead, like 44.49,11.34", shown,
+            text);
     }
 }
 

@@ -20,7 +20,7 @@
 
 enum {
     PLACE_NAME_SIZE = 64,
-    PLACE_DOUBT_SIZE = 200,
+    PLACE_DOUBT_SIZE = 320,
 };
 
 struct place {
@@ -48,6 +48,9 @@ TOCSIN_MUST_USE enum places_answer places_find(const char *text, size_t len, str
 /* Why places_find did not find it, or found no zone, and what to write instead: the nearest
  * spelling, the namesakes with their countries, a position at sea with a zone. */
 void places_doubt(const char *text, size_t len, char out[static PLACE_DOUBT_SIZE]);
+/* The same in the language of the reader. */
+void places_doubt_in(const char *text, size_t len, enum language reader,
+                     char out[static PLACE_DOUBT_SIZE]);
 
 /* The namesakes that such a text may mean, the largest first, as places_write has them; how many.
  */

@@ -47,7 +47,7 @@ static bool take_wheres(struct line *line, bool is_next)
         if (piece->is_doubtful && line->refusal[0] == '\0') {
             char doubt[PLACE_DOUBT_SIZE];
             line->namesake = piece;
-            places_doubt(piece->name, strlen(piece->name), doubt);
+            places_doubt_in(piece->name, strlen(piece->name), line->reader, doubt);
             if (piece->word != NULL) {
                 snprintf(doubt, sizeof doubt, "\"%s\" are two: write %s", piece->name, piece->word);
             }
@@ -201,7 +201,7 @@ static bool take_bound_date(struct line *line, char out[static 16])
     int32_t is = (int32_t)civil_weekday(civil_day_number(date));
     if (weekday > 0 && here(line)->n != is) {
         line_refuse(line, "%04d-%02d-%02d is a %s, not a %s", date.year, date.month, date.day,
-                    words_name(WORD_WEEKDAY, is), words_name(WORD_WEEKDAY, here(line)->n));
+                    line_weekday(line, is), line_weekday(line, here(line)->n));
     }
     snprintf(out, 16, "%04d-%02d-%02d", date.year, date.month, date.day);
     line->at += weekday + used;

@@ -104,6 +104,12 @@ static bool cut_slashed(struct cutter *c, int32_t first, size_t len, char sign)
     if (second > 12) {
         return add_date(c, year, first, second, at);
     }
+    struct civil_date back = {2000 + first, second, year - 2000}; /* 20-04-25 */
+    if (is_short && sign == '-' && civil_date_is_valid(back)) {
+        c->at += at;
+        return cut_add(
+            c, (struct piece){.kind = PIECE_DATES, .date = {year, second, first}, .other = back});
+    }
     /* only English writes the month first */
     if (first > 12 || first == second || sign == '.' || c->language != LANGUAGE_EN) {
         return add_date(c, year, second, first, at);

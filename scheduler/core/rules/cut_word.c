@@ -67,6 +67,10 @@ static bool add_meaning(struct cutter *c, const char *means)
     case '\0':
         return true;
     default:
+        if (strncmp(means, "every ", 6) == 0) { /* every evening: of each day its evening */
+            return cut_add(c, (struct piece){.kind = PIECE_RULE, .word = "every day"}) &&
+                   cut_add(c, (struct piece){.kind = PIECE_WORD, .word = means + 6});
+        }
         if (strcmp(means, "around") == 0) {
             piece = (struct piece){.kind = PIECE_WORD, .word = "at", .is_rough = true};
         } else if (strcmp(means, "article") == 0) {

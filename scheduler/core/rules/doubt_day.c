@@ -68,10 +68,12 @@ void line_doubt_day(struct line *line)
         bool begins_at_dusk = ((is_evening && (is_hebrew || strstr(text, " hijri") != NULL)) ||
                                (is_late && is_hebrew_date(text))) &&
                               strstr(text, "day before ") == NULL;
-        bool is_midnight =
-            (line->is_midnight || line->is_night_hour) && strcmp(text, "every day") != 0;
+        bool is_bounded_end =
+            line->is_day_end && line->bounds[0] != '\0'; /* of the last day too? */
+        bool is_midnight = (line->is_midnight || line->is_night_hour) &&
+                           (strcmp(text, "every day") != 0 || is_bounded_end);
         bool is_said = (begins_at_dusk || is_midnight) && say_neighbour(text, is_midnight, other);
-        if (is_said && line->is_day_end) { /* 24:00 is that of the day's end */
+        if (is_said && line->is_day_end && !is_bounded_end) { /* 24:00 is that of the day's end */
             snprintf(line->selected.text[line->selected.count++], SELECT_SIZE, "%s", other);
             continue;
         }

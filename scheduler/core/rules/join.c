@@ -40,6 +40,22 @@ static void join_parentheses(struct piece *piece)
     }
 }
 
+/* Victoria Park, Hong Kong: a square or building is called after the place before it, where the
+ * line names another. */
+static void join_venue(struct piece *piece)
+{
+    size_t at = 2;
+    if (piece->kind != PIECE_PLACE || piece->n == 1 || !is_word(&piece[1], "venue")) {
+        return;
+    }
+    while (is_joint(&piece[at]) || is_sign(&piece[at], ',')) {
+        at++;
+    }
+    if (piece[at].kind == PIECE_PLACE) {
+        take_out(piece, 1);
+    }
+}
+
 static void write_weekdays(struct piece *piece, int32_t first, int32_t last)
 {
     enum { LIST_SIZE = 44 }; /* four weekdays at most are written */
@@ -160,7 +176,8 @@ static void join_twice(struct piece *piece)
 void pieces_join(struct piece pieces[static PIECES_MAX])
 {
     static void (*const joins[])(struct piece *) = {
-        join_between, join_parentheses, join_weekdays, join_alternating, join_country, join_twice};
+        join_between,     join_venue,   join_parentheses, join_weekdays,
+        join_alternating, join_country, join_twice};
     for (size_t k = 0; k < sizeof joins / sizeof *joins; k++) {
         for (size_t i = 0; pieces[i].kind != PIECE_END; i++) {
             joins[k](&pieces[i]);

@@ -33,6 +33,9 @@ bool parser_fail(struct parser *p, size_t token, const char *format, ...)
     if (!p->has_failed) {
         va_list args;
         va_start(args, format);
+        const char *english = format;
+        format = asks_in(p->reader, format);
+        p->told = format == english ? LANGUAGE_EN : p->reader;
         vsnprintf(p->message, sizeof p->message, format, args);
         va_end(args);
         p->has_failed = true;
@@ -262,25 +265,37 @@ static void list_expected(const struct parser *p, struct rule_error *error)
     }
 }
 
+static void ask(const struct parser *p, struct rule_error *error, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void ask(const struct parser *p, struct rule_error *error, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    format = asks_in(p->reader, format);
+    error->language = p->reader;
+    vsnprintf(error->message, sizeof error->message, format, args);
+    va_end(args);
+}
+
 static void tell(const struct parser *p, struct rule_error *error)
 {
     *error = (struct rule_error){0};
     if (p->has_failed) {
         locate(p, p->wrong, error);
         memcpy(error->message, p->message, sizeof error->message);
+        error->language = p->told;
     } else {
         const struct token *t = &p->token[p->furthest];
         locate(p, p->furthest, error);
         list_expected(p, error);
         if (t->kind == TOKEN_END) {
-            snprintf(error->message, sizeof error->message, "the rule ends too early");
+            ask(p, error, "the rule ends too early");
         } else if (t->kind == TOKEN_BAD) {
-            snprintf(error->message, sizeof error->message,
-                     "\"%.*s\" is no word, number, date or time", (int)(t->len < 40 ? t->len : 40),
-                     t->text);
+            ask(p, error, "\"%.*s\" is no word, number, date or time",
+                (int)(t->len < 40 ? t->len : 40), t->text);
         } else {
-            snprintf(error->message, sizeof error->message, "\"%.*s\" does not fit here",
-                     (int)(t->len < 60 ? t->len : 60), t->text);
+            ask(p, error, "\"%.*s\" does not fit here", (int)(t->len < 60 ? t->len : 60), t->text);
         }
     }
     if (!p->is_asking) {
@@ -330,19 +345,6 @@ static void show_examples(const struct front_trouble *trouble, struct parser *p,
             snprintf(error->example[i], RULE_READING_SIZE, "%.*s", RULE_READING_SIZE - 1, said);
         }
     }
-}
-
-static void ask(const struct parser *p, struct rule_error *error, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static void ask(const struct parser *p, struct rule_error *error, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    format = asks_in(p->reader, format);
-    error->language = p->reader;
-    vsnprintf(error->message, sizeof error->message, format, args);
-    va_end(args);
 }
 
 /* A line that goes farther as people say it: what is not known there is asked for. */

@@ -18,6 +18,7 @@ struct parser {
     int depth;
     struct rule *rule;
     enum language reader;    /* the language of what is asked */
+    enum language told;      /* of the message */
     struct civil_date today; /* year 0: not known */
 
     bool has_failed;    /* with a message of its own, at token `wrong` */

@@ -1,5 +1,8 @@
+#include <stdio.h>
+
 #include "rules/calendar.h"
 #include "rules/read.h"
+#include "words/sayings.h"
 
 static int32_t read_day_month_of(struct parser *p, int32_t day, enum rule_calendar usual);
 
@@ -61,6 +64,9 @@ static bool finish_date(struct parser *p, struct node *node, size_t day_token, s
     int32_t longest = calendar_longest_month(node->calendar, node->date.month);
     char name[48];
     calendar_month_name(node->calendar, node->date.month, node->date.is_leap, name);
+    if (node->calendar == RULE_GREGORIAN && p->reader != LANGUAGE_EN) {
+        snprintf(name, sizeof name, "%s", language_names[p->reader].month_of[node->date.month - 1]);
+    }
     if (node->date.day < 1 || node->date.day > longest) {
         return parser_fail(p, day_token, "%d %s never exists: the month has at most %d days",
                            node->date.day, name, longest);

@@ -89,10 +89,12 @@ bool parser_doubt_place(struct parser *p, size_t token, const char *text, size_t
 {
     char doubt[PLACE_DOUBT_SIZE] = "";
     if (!p->is_trial) { /* it looks for the nearest of all names */
-        places_doubt(text, len, doubt);
+        places_doubt_in(text, len, p->reader, doubt);
     }
     p->is_asking = !p->has_failed;
-    return parser_fail(p, token, "%s", doubt);
+    (void)parser_fail(p, token, "%s", doubt);
+    p->told = p->is_asking ? p->reader : p->told;
+    return false;
 }
 
 /* The place that len bytes of text name, the token from standing first. */

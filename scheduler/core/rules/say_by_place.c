@@ -140,8 +140,9 @@ static void fork_by_place(struct line *line, const char *word)
 static size_t say_only_in(struct line *line, const struct piece *next)
 {
     char months[100] = "";
-    size_t used = 0, count = 1;
-    bool is_next = is_word(next, "of") && next[1].kind == PIECE_MONTH && next[1].n > 0;
+    size_t used = 0, gap = is_word(next, "of") ? 1 : 0, count = 1;
+    next -= gap == 0 ? 1 : 0; /* κάθε μέρα τον Αύγουστο */
+    bool is_next = next[1].kind == PIECE_MONTH && next[1].n > 0;
     while (is_next && !is_day(&next[count + 1])) {
         used += (size_t)snprintf(months + used, sizeof months - used, "%s%s", used > 0 ? ", " : "",
                                  words_name(WORD_MONTH, next[count].n));
@@ -154,7 +155,7 @@ static size_t say_only_in(struct line *line, const struct piece *next)
         return 0;
     }
     choices_say(&line->selected, "only in %s", months);
-    return count;
+    return gap + count - 1;
 }
 
 static size_t say_one_rule(struct line *line, size_t i)

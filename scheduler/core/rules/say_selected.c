@@ -77,9 +77,13 @@ static size_t say_ordinal(struct line *line, size_t i)
     if (next->kind == PIECE_WEEKDAY && next[1].kind == PIECE_END && !line->is_monthly) {
         line_ask(line, "the first %s of what?  Of each month, of a month, after a day",
                  line_weekday(line, next->n));
-        choices_say(&line->selected, is_last ? "last %s of month" : "1st %s of month",
-                    weekday_name(next));
-        return is_last || piece->n == 1 ? 2 : 0;
+        if (is_last) {
+            choices_say(&line->selected, "last %s of month", weekday_name(next));
+        } else {
+            choices_say(&line->selected, "%d%s %s of month", piece->n,
+                        write_ordinal_ending(piece->n), weekday_name(next));
+        }
+        return is_last || piece->n <= 5 ? 2 : 0;
     }
     if (is_last && next->kind == PIECE_END && line->is_monthly) {
         choices_say(&line->selected, "last day"); /* ostatniego dnia miesiąca */

@@ -132,8 +132,8 @@ size_t say_every_other(struct line *line, size_t i)
     if (used > 0 && date.year != 0 && civil_date_is_valid(date)) {
         if (weekday != 0 && (int32_t)civil_weekday(civil_day_number(date)) != weekday) {
             line_refuse(line, "%04d-%02d-%02d is a %s, not a %s", date.year, date.month, date.day,
-                        words_name(WORD_WEEKDAY, (int32_t)civil_weekday(civil_day_number(date))),
-                        words_name(WORD_WEEKDAY, weekday));
+                        line_weekday(line, (int32_t)civil_weekday(civil_day_number(date))),
+                        line_weekday(line, weekday));
         }
         choices_say(&line->selected, "every %d weeks from %04d-%02d-%02d", n, date.year, date.month,
                     date.day);

@@ -37,7 +37,7 @@ size_t say_weekday_and_date(struct line *line, size_t i)
     int32_t is = (int32_t)civil_weekday(civil_day_number(date));
     if (is != weekday->n) {
         line_refuse(line, "%04d-%02d-%02d is a %s, not a %s", date.year, date.month, date.day,
-                    words_name(WORD_WEEKDAY, is), weekday_name(weekday));
+                    line_weekday(line, is), line_weekday(line, weekday->n));
     }
     choices_say(&line->selected, "%s", text);
     return used + 1 + gap;

@@ -99,7 +99,7 @@ static size_t day_at(const struct line *line, size_t at, int32_t *day, int32_t *
 
 /* A day and its month without a year from `at` on, perhaps after its weekday; its length, 0 for
  * none: until 30 june. */
-static size_t yearless_at(const struct line *line, size_t at)
+static size_t yearless_at(const struct line *line, size_t at, struct civil_date *out)
 {
     size_t from = at, used;
     int32_t day, month;
@@ -108,13 +108,17 @@ static size_t yearless_at(const struct line *line, size_t at)
     }
     const struct piece *piece = &line->piece[at];
     if (piece->kind == PIECE_DATE && piece->date.year == 0) {
+        day = piece->date.day;
+        month = piece->date.month;
         used = 1;
     } else if (piece->kind == PIECE_MONTH && piece->n > 0 &&
                day_at(line, at + 1, &day, &month) == 1) {
+        month = piece->n;
         used = 2;
     } else if ((used = day_at(line, at, &day, &month)) < 2) {
         return 0;
     }
+    *out = (struct civil_date){0, month, day};
     piece = &line->piece[at + used];
     piece += is_word(piece, "of") || is_sign(piece, ',') ? 1 : 0;
     return is_year(piece) ? 0 : at + used - from;
@@ -243,15 +247,24 @@ static bool take_days(struct line *line)
     return true;
 }
 
-/* Since or until a day of which the year is not told: a rule is read alike in every year. */
-static bool ask_year(struct line *line)
+/* Since or until a day of which the year is not told: a rule is read alike in every year, and the
+ * next such day from today on is offered. */
+static bool ask_year(struct line *line, const char *word)
 {
-    size_t used = yearless_at(line, line->at + 1);
+    struct civil_date date;
+    size_t used = yearless_at(line, line->at + 1, &date);
     if (used == 0 || !is_series_kept(line)) {
         return false;
     }
     line_ask(line, "of which year?  Write it: from 1 may 2027 to 15 june 2027");
-    line->is_unsaid = true;
+    bool is_past = date.month < line->today.month ||
+                   (date.month == line->today.month && date.day < line->today.day);
+    date.year = line->today.year + (is_past ? 1 : 0);
+    if (line->today.year != 0 && civil_date_is_valid(date)) {
+        add_bound(line, word, date);
+    } else {
+        line->is_unsaid = true;
+    }
     line->at += 1 + used;
     return true;
 }
@@ -320,7 +333,8 @@ static bool take_joint(struct line *line)
         line->at = next;
         return true;
     }
-    if (is_from && !waits_for_date(line) && (take_bound(line, "since") || ask_year(line))) {
+    if (is_from && !waits_for_date(line) &&
+        (take_bound(line, "since") || ask_year(line, "since"))) {
         return true;
     }
     keep(line, word_piece(is_from ? "from" : "of"));
@@ -364,7 +378,8 @@ static bool take_piece(struct line *line)
         if (piece->n == ',') {
             const struct piece *last = last_kept(line), *next = piece + 1;
             bool is_list = last->kind == next->kind && !is_year(last) &&
-                           !is_part_of_day(&next[1]) && !IS_ONE_OF(&next[1], "h24", "oclock") &&
+                           seconds_of_unit(&next[1]) == 0 && !is_part_of_day(&next[1]) &&
+                           !IS_ONE_OF(&next[1], "h24", "oclock") &&
                            (next->kind == PIECE_WEEKDAY || next->kind == PIECE_DATE ||
                             next->kind == PIECE_RULE || next->kind == PIECE_NUMBER);
             if (is_list || (last->kind == PIECE_MONTH && next->kind == PIECE_NUMBER &&
@@ -473,7 +488,7 @@ static bool take_piece(struct line *line)
             return true;
         }
         if (is_word(piece, "since") && !waits_for_date(line) &&
-            (take_bound(line, "since") || ask_year(line))) {
+            (take_bound(line, "since") || ask_year(line, "since"))) {
             return true;
         }
         if (is_word(piece, "since")) {
@@ -487,7 +502,7 @@ static bool take_piece(struct line *line)
                 line->at++;
                 return true;
             }
-            if (take_bound(line, "until") || ask_year(line)) {
+            if (take_bound(line, "until") || ask_year(line, "until")) {
                 return true;
             }
             keep(line, word_piece("before")); /* "2 дні до Великодня" */

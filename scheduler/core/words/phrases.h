@@ -20,10 +20,9 @@ enum language {
     LANGUAGES,
 };
 
-/* means: an English word ("around": an "at" that is about right) or, by its first character,
- *   #2    the number
- *   ^2    the ordinal
- *   *5    every weekday of that number: "fridays"
+/* means: an English word ("around": an "at" that is about right; "every evening": that of each day)
+ * or, by its first character, #2    the number ^2    the ordinal *5    every weekday of that
+ * number: "fridays"
  *   =...  words of a rule, as they stand; several after one another with | are asked about, unless
  *         where it is decides: each with the countries after a colon, or N or S of the equator;
  *         after "?" countries where it may be meant beside that of *, which is of all the others

@@ -376,9 +376,9 @@ static const struct phrase en[] = {
     {"in every year", "yearly"},
     {"per year", "yearly"},
     {"any", "every"},
-    {"every evening", "=every day"},
-    {"every night", "=every day"},
-    {"nightly", "=every day"},
+    {"every evening", "every evening"},
+    {"every night", "every late"},
+    {"nightly", "every late"},
     {"just before", "before"},
     {"right before", "before"},
     {"right after", "after"},
@@ -632,6 +632,10 @@ static const struct phrase en[] = {
     {"advent", "advent"},
     {"preceding", "before"},
     {"the ascension of the lord", "&ascension"},
+    {"every morning", "every morning"},
+    {"every afternoon", "every pm"},
+    {"high noon", "noon"},
+    {"at high noon", "noon"},
 };
 
 static const struct phrase it[] = {
@@ -896,8 +900,8 @@ static const struct phrase it[] = {
     {"in tutto il mondo ora locale", "local time"},
     {"ora locale ovunque", "local time"},
     {"quotidianamente", "=every day"},
-    {"tutte le sere", "=every day"},
-    {"ogni sera", "=every day"},
+    {"tutte le sere", "every evening"},
+    {"ogni sera", "every evening"},
     {"un paio di giorni", "=2 days"},
     {"ora italiana", "@Europe/Rome"},
     {"ora di Roma", "@Europe/Rome"},
@@ -1093,6 +1097,9 @@ static const struct phrase it[] = {
     {"precedente il", "before"},
     {"successiva al", "after"},
     {"successivo al", "after"},
+    {"ogni mattina", "every morning"},
+    {"tutte le mattine", "every morning"},
+    {"ogni notte", "every late"},
 };
 
 static const struct phrase es[] = {
@@ -1351,8 +1358,8 @@ static const struct phrase es[] = {
     {"al salir el sol", "sunrise"},
     {"al alba", "civil dawn"},
     {"diariamente", "=every day"},
-    {"cada noche", "=every day"},
-    {"cada tarde", "=every day"},
+    {"cada noche", "every late"},
+    {"cada tarde", "every pm"},
     {"sobre las", "around"},
     {"desde las", "at"},
     {"último día del mes", "=last day of month"},
@@ -1528,6 +1535,10 @@ static const struct phrase es[] = {
     {"previo al", "before"},
     {"siguiente al", "after"},
     {"siguiente a", "after"},
+    {"cada mañana", "every morning"},
+    {"todas las mañanas", "every morning"},
+    {"todas las tardes", "every pm"},
+    {"todas las noches", "every late"},
 };
 
 static const struct phrase fr[] = {
@@ -1755,8 +1766,8 @@ static const struct phrase fr[] = {
     {"à l'heure locale", "local time"},
     {"heure locale de chaque lieu", "local time"},
     {"quotidiennement", "=every day"},
-    {"tous les soirs", "=every day"},
-    {"chaque soir", "=every day"},
+    {"tous les soirs", "every evening"},
+    {"chaque soir", "every evening"},
     {"les lundis", "*1"},
     {"le lundi de chaque semaine", "*1"},
     {"les dimanches", "*7"},
@@ -1931,6 +1942,9 @@ static const struct phrase fr[] = {
     {"qui suit", "after"},
     {"qui suit le", "after"},
     {"stade", "$"},
+    {"chaque matin", "every morning"},
+    {"tous les matins", "every morning"},
+    {"chaque nuit", "every late"},
 };
 
 static const struct phrase de[] = {
@@ -2286,8 +2300,8 @@ static const struct phrase de[] = {
     {"in der Abenddämmerung", "civil dusk"},
     {"bürgerliche Abenddämmerung", "civil dusk"},
     {"in der Dämmerung", "civil dusk"},
-    {"jeden Abend", "=every day"},
-    {"allabendlich", "=every day"},
+    {"jeden Abend", "every evening"},
+    {"allabendlich", "every evening"},
     {"an jedem Tag", "=every day"},
     {"am Monatsende", "=last day of month"},
     {"Monatsende", "=last day of month"},
@@ -2496,6 +2510,10 @@ static const struct phrase de[] = {
     {"Adventssonntage", "advent"},
     {"Adventssonntagen", "advent"},
     {"Adventsonntage", "advent"},
+    {"jeden Morgen", "every morning"},
+    {"jeden Nachmittag", "every pm"},
+    {"jede Nacht", "every late"},
+    {"allmorgendlich", "every morning"},
 };
 
 static const struct phrase pt[] = {
@@ -2739,9 +2757,9 @@ static const struct phrase pt[] = {
     {"às sextas-feiras", "*5"},
     {"aos sábados", "*6"},
     {"aos domingos", "*7"},
-    {"cada noite", "=every day"},
-    {"toda noite", "=every day"},
-    {"todas as noites", "=every day"},
+    {"cada noite", "every late"},
+    {"toda noite", "every late"},
+    {"todas as noites", "every late"},
     {"do mês", "monthly"},
     {"por mês", "monthly"},
     {"mensalmente", "monthly"},
@@ -2914,6 +2932,10 @@ static const struct phrase pt[] = {
     {"de madrugada", "small hours"},
     {"na madrugada", "small hours"},
     {"na madrugada de", "small hours"},
+    {"toda manhã", "every morning"},
+    {"todas as manhãs", "every morning"},
+    {"todas as tardes", "every pm"},
+    {"toda tarde", "every pm"},
 };
 
 static const struct phrase pl[] = {
@@ -3270,8 +3292,8 @@ static const struct phrase pl[] = {
     {"od godziny", "at"},
     {"h", "h24"},
     {"co dzień", "=every day"},
-    {"co wieczór", "=every day"},
-    {"każdego wieczoru", "=every day"},
+    {"co wieczór", "every evening"},
+    {"każdego wieczoru", "every evening"},
     {"w każdy", "every"},
     {"w każdą", "every"},
     {"w każde", "every"},
@@ -3443,6 +3465,10 @@ static const struct phrase pl[] = {
     {"poprzedzający", "before"},
     {"przed południem", "morning"},
     {"wniebowstąpienia", "&ascension"},
+    {"co rano", "every morning"},
+    {"każdego ranka", "every morning"},
+    {"co noc", "every late"},
+    {"w samo południe", "noon"},
 };
 
 static const struct phrase uk[] = {
@@ -3841,8 +3867,8 @@ static const struct phrase uk[] = {
     {"католицького великодня", "=easter"},
     {"католицький великдень", "=easter"},
     {"західного великодня", "=easter"},
-    {"кожного вечора", "=every day"},
-    {"щовечора", "=every day"},
+    {"кожного вечора", "every evening"},
+    {"щовечора", "every evening"},
     {"щоденно", "=every day"},
     {"останнього дня місяця", "=last day of month"},
     {"останній день місяця", "=last day of month"},
@@ -4049,6 +4075,9 @@ static const struct phrase uk[] = {
     {"адвент", "advent"},
     {"адвенту", "advent"},
     {"що передує", "before"},
+    {"щоранку", "every morning"},
+    {"кожного ранку", "every morning"},
+    {"щоночі", "every late"},
 };
 
 static const struct phrase ar[] = {
@@ -4316,8 +4345,8 @@ static const struct phrase ar[] = {
     {"عند شروق الشمس", "sunrise"},
     {"عند الشروق", "sunrise"},
     {"عند الفجر", "astronomical dawn|civil dawn|sunrise"},
-    {"كل مساء", "=every day"},
-    {"كل ليلة", "=every day"},
+    {"كل مساء", "every evening"},
+    {"كل ليلة", "every late"},
     {"كل أيام السنة", "=every day"},
     {"أخيرة", "last"},
     {"شهور", "month"},
@@ -4485,6 +4514,7 @@ static const struct phrase ar[] = {
     {"الذي يلي يوم", "after"},
     {"عيد الميلاد المجيد", "&25 december"},
     {"عيد الصعود", "=39 days after easter|42 days after easter|39 days after orthodox easter"},
+    {"كل صباح", "every morning"},
 };
 
 static const struct phrase el[] = {
@@ -4767,8 +4797,8 @@ static const struct phrase el[] = {
     {"το σούρουπο", "civil dusk"},
     {"στο σούρουπο", "civil dusk"},
     {"με το σούρουπο", "civil dusk"},
-    {"κάθε βράδυ", "=every day"},
-    {"κάθε απόγευμα", "=every day"},
+    {"κάθε βράδυ", "every late"},
+    {"κάθε απόγευμα", "every pm"},
     {"καθημερινώς", "=every day"},
     {"απόγευμα", "pm"},
     {"μετά το μεσημέρι", "pm"},
@@ -4985,6 +5015,8 @@ static const struct phrase el[] = {
     {"πεντηκοστής", "=49 days after orthodox easter"},
     {"καθαράς δευτέρας", "=48 days before orthodox easter"},
     {"του αγίου δημητρίου", "=26 october"},
+    {"κάθε πρωί", "every morning"},
+    {"κάθε νύχτα", "every late"},
 };
 
 const struct phrase *phrases_of(enum language language, size_t *count)
