@@ -81,21 +81,6 @@ static size_t column_of(const char *rule, const char *unknown)
 
 enum { SHORT_EXPECTATION = 60 }; /* bytes; longer, examples say more */
 
-enum language environment_language(void)
-{
-    static const char *const variables[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
-    for (size_t i = 0; i < sizeof variables / sizeof *variables; i++) {
-        const char *value = getenv(variables[i]);
-        if (value != NULL && *value != '\0') {
-            char code[8];
-            snprintf(code, sizeof code, "%.*s", (int)strcspn(value, "_.@"), value);
-            enum language language = language_find(code);
-            return language == LANGUAGES ? LANGUAGE_EN : language;
-        }
-    }
-    return LANGUAGE_EN;
-}
-
 const char *environment_say(enum language language, const char *phrase)
 {
     return interface_say((enum interface_language)language, phrase); /* the same ten come first */
