@@ -235,7 +235,7 @@ static struct listener_question *find_question(struct listener_asking *asking,
 void ask_hear_answer(struct listener *listener, const struct listener_event *event,
                      struct listener_update *update)
 {
-    struct listener_beacon *beacon = hear_find_beacon(listener, event->root.bytes, &event->beacon);
+    struct listener_beacon *beacon = find_beacon(listener, event->root.bytes, &event->beacon);
     struct tick_answer answer;
     if (beacon == NULL || beacon->is_liar || event->is_retained ||
         event->link >= LISTENER_LINKS_MAX) {

@@ -15,19 +15,6 @@ static const double FORGED_PER_S = 16;
 /* Nobody is called lost sooner. */
 static const int64_t SILENCE_NS = 30 * NS_PER_S;
 
-struct listener_beacon *hear_find_beacon(struct listener *listener, const uint8_t root[static 8],
-                                         const struct record_key_id *key)
-{
-    for (size_t i = 0; i < listener->room.beacons; i++) {
-        struct listener_beacon *beacon = &listener->beacon[i];
-        if (beacon->in_use && record_key_id_equal(&beacon->key.id, key) &&
-            memcmp(listener->constellation[beacon->constellation].root.bytes, root, 8) == 0) {
-            return beacon;
-        }
-    }
-    return NULL;
-}
-
 /* Whether any root names it. */
 static bool is_key_known(const struct listener *listener, const struct record_key_id *key)
 {
@@ -294,7 +281,7 @@ void hear_tick(struct listener *listener, const struct listener_event *event,
         return;
     }
     /* The cheap questions first: a signature costs 40 us. */
-    struct listener_beacon *beacon = hear_find_beacon(listener, tick.root, &kid);
+    struct listener_beacon *beacon = find_beacon(listener, tick.root, &kid);
     if (beacon == NULL && is_key_known(listener, &kid)) {
         refuse(update, &listener->counts.foreign, SAID_FOREIGN_TICK);
         return;
@@ -333,7 +320,7 @@ void hear_tick(struct listener *listener, const struct listener_event *event,
 void hear_status(struct listener *listener, const struct listener_event *event,
                  struct listener_update *update)
 {
-    struct listener_beacon *beacon = hear_find_beacon(listener, event->root.bytes, &event->beacon);
+    struct listener_beacon *beacon = find_beacon(listener, event->root.bytes, &event->beacon);
     if (beacon == NULL) {
         return;
     }
@@ -356,17 +343,6 @@ void hear_silence(struct listener *listener, mono_raw now, struct listener_updat
             tell_of_beacon(update, SAID_SILENT, beacon, (now.ns - beacon->heard.ns) / NS_PER_S);
         }
     }
-}
-
-size_t find_constellation(const struct listener *listener, const struct record_id *root)
-{
-    size_t i = 0;
-    while (i < LISTENER_CONSTELLATIONS_MAX &&
-           !(listener->constellation[i].in_use &&
-             record_id_equal(&listener->constellation[i].root, root))) {
-        i++;
-    }
-    return i;
 }
 
 /* Its place, a free one when it is new; LISTENER_CONSTELLATIONS_MAX when there is none. */
@@ -491,7 +467,7 @@ void hear_roots(struct listener *listener, const struct listener_event *event,
         const struct record_root *record = &view->root[i].newest->is.root;
         for (size_t j = 0; constellation < LISTENER_CONSTELLATIONS_MAX && j < record->beacon_count;
              j++) {
-            if (hear_find_beacon(listener, view->root[i].id.bytes, &record->beacon[j].public.id) ==
+            if (find_beacon(listener, view->root[i].id.bytes, &record->beacon[j].public.id) ==
                 NULL) {
                 add_beacon(listener, constellation, view->root_count, &record->beacon[j], update);
             }

@@ -13,8 +13,8 @@ void hear_tick(struct listener *listener, const struct listener_event *event,
 void hear_status(struct listener *listener, const struct listener_event *event,
                  struct listener_update *update);
 /* By the first bytes of its root's id.  NULL: no root names it. */
-struct listener_beacon *hear_find_beacon(struct listener *listener, const uint8_t root[static 8],
-                                         const struct record_key_id *key);
+struct listener_beacon *find_beacon(struct listener *listener, const uint8_t root[static 8],
+                                    const struct record_key_id *key);
 /* A tick whose signature was verified, though not as a beat: whether it contradicts what else the
  * beacon signed; then it is a liar from now on. */
 bool hear_answering(struct listener *listener, struct listener_beacon *beacon,

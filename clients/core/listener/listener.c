@@ -10,48 +10,6 @@ static const int64_t SAVE_EVERY_NS = 300 * NS_PER_S;
 /* Messages that a broker holds back move a verdict to and fro. */
 static const int64_t JUDGE_EVERY_NS = 10 * NS_PER_S;
 
-/* One step cannot say more than there is room for; what matters is also in the state. */
-struct listener_news *tell(struct listener_update *update, enum listener_fact fact)
-{
-    struct listener_news *news = &update->news[update->news_count];
-    update->news_count += update->news_count < LISTENER_NEWS_MAX;
-    memset(news, 0, sizeof *news);
-    news->fact = fact;
-    news->kind = listener_news_kind(fact);
-    return news;
-}
-
-void tell_of(struct listener_update *update, enum listener_fact fact,
-             const struct listener_occurrence *occurrence, int64_t number)
-{
-    struct listener_news *news = tell(update, fact);
-    news->has_occurrence = true;
-    news->occurrence = *occurrence;
-    news->number = number;
-}
-
-struct listener_news *tell_of_beacon(struct listener_update *update, enum listener_fact fact,
-                                     const struct listener_beacon *beacon, int64_t number)
-{
-    struct listener_news *news = tell(update, fact);
-    news->beacon = beacon->key.id;
-    memcpy(news->name, beacon->name, sizeof news->name);
-    news->number = number;
-    return news;
-}
-
-bool counts_for(const struct listener_event *event, const struct record_id *root)
-{
-    return !event->has_root || record_id_equal(&event->root, root);
-}
-
-void wake_by(struct listener_update *update, mono at)
-{
-    if (at.ns < update->wake.ns) {
-        update->wake = at;
-    }
-}
-
 void listener_init(struct listener *listener, const struct listener_room *room,
                    const struct listener_options *options, const struct listener_mark *mark,
                    size_t mark_count, const struct listener_newest *newest, size_t newest_count)
@@ -68,14 +26,6 @@ void listener_init(struct listener *listener, const struct listener_room *room,
     for (size_t i = 0; i < newest_count && i < LISTENER_BEACONS_MAX; i++) {
         listener->newest[listener->newest_count++] = newest[i];
     }
-}
-
-bool listener_is_worth_telling(uint64_t count)
-{
-    while (count >= 10 && count % 10 == 0) {
-        count /= 10;
-    }
-    return count == 1;
 }
 
 /* A site that follows one root knows which one is meant. */
@@ -263,47 +213,6 @@ void listener_step(struct listener *listener, const struct listener_event *event
 void listener_forgo(struct listener *listener, const struct listener_mark *mark)
 {
     marking_keep_fired(listener, mark);
-}
-
-const struct listener_occurrence *listener_next(const struct listener *listener)
-{
-    for (size_t i = 0; i < listener->occurrence_count; i++) {
-        const struct listener_occurrence *occurrence = &listener->occurrence[i];
-        if (occurrence->ends.tai_ns >
-            listener_estimate(listener, &occurrence->name.root)->best.tai_ns) {
-            return occurrence;
-        }
-    }
-    return NULL;
-}
-
-const struct discipline_estimate *listener_estimate(const struct listener *listener,
-                                                    const struct record_id *root)
-{
-    const struct listener_occurrence *next = root == NULL ? listener_next(listener) : NULL;
-    root = next != NULL ? &next->name.root : root;
-    size_t which = root != NULL ? find_constellation(listener, root) : LISTENER_CONSTELLATIONS_MAX;
-    return &listener->constellation[which < LISTENER_CONSTELLATIONS_MAX ? which : 0].estimate;
-}
-
-utc listener_utc(const struct listener *listener, instant at)
-{
-    return leap_to_utc(&listener->options.leap, at, NULL);
-}
-
-utc listener_now(const struct listener *listener, const struct record_id *root)
-{
-    return listener_utc(listener, listener_estimate(listener, root)->best);
-}
-
-const struct listener_occurrence *listener_find(const struct listener *listener, uint64_t id)
-{
-    for (size_t i = 0; i < listener->occurrence_count; i++) {
-        if (listener->occurrence[i].id == id) {
-            return &listener->occurrence[i];
-        }
-    }
-    return NULL;
 }
 
 size_t listener_memories(const struct listener *listener,

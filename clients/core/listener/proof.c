@@ -89,7 +89,7 @@ void proof_hear(struct listener *listener, const struct listener_event *event,
         return;
     }
     proof_keep(listener, event, &key);
-    struct listener_beacon *beacon = hear_find_beacon(listener, root, &key);
+    struct listener_beacon *beacon = find_beacon(listener, root, &key);
     if (beacon != NULL && !proof_judge(listener, beacon, update)) {
         pass_over(update, SAID_PROOF_UNSIGNED, where);
     }
