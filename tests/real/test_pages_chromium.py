@@ -154,6 +154,15 @@ def each_zone_has_its_clock_and_its_feed(served, chromium):
     row = page.eval("[...document.querySelectorAll('.w')].find(r=>r.textContent.includes('Sunset')).textContent")
     assert "Tokyo" in row and "19:00" in row, row
     page.close()
+    for zone, utc in (("Asia/Tokyo", "10:00:14 UTC"), ("Europe/Rome", "18:48:36 UTC")):  # of where one is, as the hour is
+        page = chromium.open(served.window("sunset"), zone=zone, at=AT_MS, languages="en-GB")
+        assert utc in text_of(page, HERO + ".also"), (zone, text_of(page, HERO + ".also"))
+        page.close()
+    page = chromium.open(served.window("bologna"), zone="Pacific/Kiritimati", at=AT_MS - 7 * 3600 * 1000, languages="en-GB")
+    assert "· 08:25 UTC" in text_of(page, HERO + ".also")
+    page.go(served.window("contested"))
+    assert text_of(page, HERO + "[data-f=date]").startswith("Tuesday") and "· 1 Nov 17:00 UTC" in text_of(page, HERO + ".also")
+    page.close()
 
 
 def it_is_whole_without_script(served, chromium):
@@ -205,6 +214,14 @@ def what_is_over_makes_room(served, chromium):
     row = page.eval("[...document.querySelectorAll('.w')].find(r=>r.textContent.includes('Lights')).textContent")
     assert "2028" in row and "2027" not in row, row
     page.close()
+    # between Tokyo's sunset and Rome's: who is in Rome has it still to come; and a year on each has their own
+    for at, zone, place, hour, year in ((1813575600000, "Europe/Rome", "Rome", "20:48:36", "2027"),
+                                        (1820000000000, "Europe/Rome", "Rome", "20:48:44", "2028"),
+                                        (1820000000000, "Asia/Tokyo", "Tokyo", "19:00:23", "2028")):
+        page = chromium.open(served.url, zone=zone, at=at, languages="en-GB")
+        row = page.eval("[...document.querySelectorAll('.w')].find(r=>r.textContent.includes('Sunset')).textContent")
+        assert place in row and hour in row and f"21 June {year}" in row, (at, zone, row)
+        page.close()
     during = chromium.open(served.url, zone="Europe/Rome", at=1808676300000, languages="en-GB")  # 20:05 there
     assert "Now, together" in text_of(during, HERO + ".over") and during.eval("document.querySelector('.next:not([hidden]) .left').hidden")
     during.close()

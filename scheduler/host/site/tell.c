@@ -128,7 +128,9 @@ static void tell_utc(struct pages_values *in, const struct page *page, const str
     pages_print(in, "utc", "%s%s%s UTC", date, date[0] != '\0' ? " " : "", hour);
 }
 
-static void tell_places(struct pages_values *in, const struct page *page, const struct occasion *of)
+/* Each place of an occasion, with its zone and when it happens there. */
+static void tell_places(struct pages_values *in, const char *name, const struct page *page,
+                        const struct occasion *of)
 {
     struct draft lines = {0};
     for (size_t i = 0; i < of->count; i++) {
@@ -146,7 +148,7 @@ static void tell_places(struct pages_values *in, const struct page *page, const 
         }
     }
     if (lines.at != NULL) {
-        pages_set_text(in, "places", lines.at, lines.len);
+        pages_set_text(in, name, lines.at, lines.len);
     }
     draft_free(&lines);
 }
@@ -214,7 +216,7 @@ void tell_when(struct pages_values *in, const struct page *page, const struct oc
     pages_set(in, "places", "");
     if (times->wave == WAVE_PLACE) {
         tell_place(in, page, "place", first->place);
-        tell_places(in, page, of);
+        tell_places(in, "places", page, of);
     }
 }
 
@@ -286,6 +288,10 @@ void tell_then(struct pages_values *in, const struct page *page, const struct to
         write_date(page, when.at.date.year == year ? DATE_DAY : DATE_DAY_YEAR, when.at.date, date);
         year = when.at.date.year;
         pages_set(one, "then_date", date);
+        pages_set(one, "then_places", "");
+        if (of->at[0]->times->wave == WAVE_PLACE) {
+            tell_places(one, "then_places", page, of);
+        }
         pages_set(one, "then_comma",
                   i + 1 < shown ? interface_say(pages_language(in), "comma") : "");
         stamp_write_date(when.at.date, stamp);

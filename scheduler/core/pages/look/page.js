@@ -86,7 +86,7 @@ function mine(e){
 function show(e,now){
   var here=mine(e),is=read(here?here.at:e.dataset.at,+e.dataset.for);
   var say=function(name,text){put($('[data-f='+name+']',e),text);};
-  if(here)say('place',here.place);
+  if(e.dataset.places)say('place',here?here.place:e.dataset.places.split('\n')[0].split(' ').slice(2).join(' '));
   var last={timeZone:is.zone};
   var date=write(is,FULL);
   if(is.days&&is.seconds>86400){
@@ -106,7 +106,11 @@ function show(e,now){
     }else clock.hidden=true;
   }
   var utc=$('[data-f=utc]',e);
-  if(utc)utc.hidden=city==='UTC';
+  if(utc){
+    var day={day:'numeric',month:'short'},there=write({zone:'UTC',shown:is.shown},day);
+    utc.hidden=city==='UTC';
+    put($('span',utc),(there===write(is,day)?'':there+' ')+new Date(is.shown).toISOString().slice(11,Math.floor(is.shown/1000)%60?19:16)+' UTC');
+  }
   var running=is.start<=now&&now<is.end,over=$('[data-f=over]',e),timer=$('[data-f=left]',e);
   if(over&&running)put(over,over.dataset.now);
   if(timer){
@@ -118,22 +122,25 @@ function show(e,now){
 
 /* A series goes on: what is over makes room for what comes then. */
 function goOn(row,now){
-  var then=all('[data-then]',row);
-  while(then.length&&read(row.dataset.at,+row.dataset.for).end<=now){
+  var then=all('[data-then]',row),end=function(){
+    var here=mine(row);
+    return read(here?here.at:row.dataset.at,+row.dataset.for).end;
+  };
+  while(then.length&&end()<=now){
     var next=then.shift();
     row.dataset.at=next.dataset.then;
-    delete row.dataset.places;
+    row.dataset.places=next.dataset.places||'';
     next.remove();
   }
   var line=$('.then',row);
   if(line&&!then.length)line.hidden=true;
   var year=write(read(row.dataset.at,0),{year:'numeric'});
   then.forEach(function(e){
-    var is=read(e.dataset.then,0),its=write(is,{year:'numeric'});
+    var here=mine(e),is=read(here?here.at:e.dataset.then,0),its=write(is,{year:'numeric'});
     put(e,write(is,its===year?{day:'numeric',month:'short'}:{day:'numeric',month:'short',year:'numeric'}));
     year=its;
   });
-  return read(row.dataset.at,+row.dataset.for).end>now;
+  return end()>now;
 }
 
 var turns=0;
