@@ -6,6 +6,7 @@ import http.client
 import os
 import pathlib
 import re
+import resource
 import shutil
 import socket
 import subprocess
@@ -156,12 +157,13 @@ def nightly_wave():
     tocsin("export", str(folder))
     export_s, files = time.perf_counter() - begun, sum(file.is_file() for file in folder.rglob("*"))
     export_cpu_s = os.times().children_user + os.times().children_system - used.children_user - used.children_system
+    export_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e3
     begun = time.perf_counter()
     subprocess.run(["cp", "-a", str(folder), "copy"], check=True)
     copy_s, mb = time.perf_counter() - begun, distinct_mb(folder)
     print(f"nightly wave, 190 days, {len(LANGUAGES)} languages: {files} files, {mb:.1f} MB of distinct bytes, ratio to the limit of 80 MB "
           f"{mb / 80:.2f}; exported in {export_s:.2f} s, ratio to the limit of 5 s {export_s / 5:.2f}, to cp -a of it {export_s / copy_s:.1f}; "
-          f"of a processor {export_cpu_s:.2f} s, ratio {export_cpu_s / 5:.2f}")
+          f"of a processor {export_cpu_s:.2f} s, ratio {export_cpu_s / 5:.2f}; at most {export_mb:.0f} MB of memory")
     with serving(str(folder)) as (server, url):
         used = cpu_s(server.pid)
         uid = tocsin("declare", "--title", "One more", "--rule", "2 august at 10:25 in Europe/Rome for 1m", "--key", "anna", "--yes")
