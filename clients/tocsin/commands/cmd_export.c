@@ -204,7 +204,7 @@ static int add_window_kit(struct session *session, const struct view_window *win
         .occurrence = one,
         .here = {.name = "UTC", .is_utc = true},
         .url = site->url,
-        .zones_version = site->source.zones_version,
+        .zones = site->zoneinfo,
         .page = &none,
     };
     kit = (struct kit){0};

@@ -141,9 +141,17 @@ int cmd_kit(struct session *session, const struct command_call *call)
         .window = session->window,
         .occurrence = view_next_occurrence(session->window, session->now),
         .here = here_find(call->environment),
-        .zones_version = zoneinfo_version(call->environment->zones),
+        .zones = call->environment->zones,
         .page = &page,
     };
+    if (request.window->status == VIEW_CONTESTED) {
+        return say_no("two versions claim the same step, and a kit is for others to rely on: "
+                      "%s; \"tocsin show %s\"",
+                      request.window->record != NULL
+                          ? "until that is settled the one before them stays in force"
+                          : "neither is in force",
+                      call->word[0]);
+    }
     if (request.window->status != VIEW_CONFIRMED) {
         return say_no("it is not in force, and a kit is for others to rely on: \"tocsin show %s\"",
                       call->word[0]);

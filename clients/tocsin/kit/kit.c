@@ -6,8 +6,10 @@
 
 #include "feeds/feed.h"
 #include "instants/civil.h"
+#include "places/show.h"
 #include "records/proquint.h"
 #include "say/say.h"
+#include "site/rule_zone.h"
 #include "tocsin/kit/paper.h"
 #include "tocsin/kit/zip.h"
 #include "tocsin/session/bundle.h"
@@ -88,7 +90,7 @@ static int add_calendar(const struct session *session, const struct kit_request 
         .leap = &session->leap,
         .horizon = feed_horizon_at(&session->leap, session->now_utc),
         .now = session->now,
-        .zones_version = request->zones_version,
+        .zones_version = zoneinfo_version(request->zones),
     };
     const struct feed_request feed = {
         .root = view_find_root(session->view, &request->window->root),
@@ -125,27 +127,90 @@ static const struct record_prose *in_language(const struct record_prose *list, s
     return NULL;
 }
 
+static void write_hour(struct civil_time time, char out[static PAPER_HOUR_SIZE])
+{
+    int len = snprintf(out, PAPER_HOUR_SIZE, "%02d:%02d", time.hour % 24, time.minute % 60);
+    if (time.second != 0) {
+        snprintf(out + len, PAPER_HOUR_SIZE - (size_t)len, ":%02d", time.second % 100);
+    }
+}
+
+static void write_date(enum interface_language language, enum interface_date kind,
+                       struct civil_date day, char out[static INTERFACE_DATE_SIZE])
+{
+    interface_write_date(language, kind, day.year, day.month, day.day,
+                         (int)civil_weekday(civil_day_number(day)) - 1, out);
+}
+
 static void write_clock(const struct session *session, const struct kit_request *request,
                         struct civil_date *date, char out[static 128])
 {
     const struct record_window *is = &request->window->record->is.window;
     const struct view_occurrence *one = request->occurrence;
     struct civil universal = civil_from_utc(leap_to_utc(&session->leap, one->start, NULL));
+    char hour[PAPER_HOUR_SIZE], universal_hour[PAPER_HOUR_SIZE];
+    write_hour(universal.time, universal_hour);
     *date = universal.date;
     *out = '\0';
     if (is->wave == WAVE_DAY) {
         *date = one->date;
     } else if (!one->has_start) {
-        snprintf(out, 128, "%02d:%02d", universal.time.hour, universal.time.minute);
+        snprintf(out, 128, "%s", universal_hour);
     } else if (request->here.is_utc) {
-        snprintf(out, 128, "%02d:%02d UTC", universal.time.hour, universal.time.minute);
+        snprintf(out, 128, "%s UTC", universal_hour);
     } else {
         struct civil at =
             zone_to_civil(request->here.zone, here_start(session, &request->here, one));
         *date = at.date;
-        snprintf(out, 128, "%02d:%02d %s (%02d:%02d UTC)", at.time.hour, at.time.minute,
-                 request->here.name, universal.time.hour, universal.time.minute);
+        write_hour(at.time, hour);
+        snprintf(out, 128, "%s %s (%s UTC)", hour, request->here.name, universal_hour);
     }
+}
+
+/* One place of a window by places, as people there tell the hour; *date: the day of the first. */
+static void tell_place(const struct session *session, const struct kit_request *request,
+                       const struct view_occurrence *one, enum interface_language language,
+                       bool is_first, struct civil_date *date, struct paper_place *out)
+{
+    const struct zone *zone =
+        rule_zone_find(request->zones, WAVE_PLACE, (struct text){0}, one->place);
+    utc at = leap_to_utc(&session->leap, one->start, NULL);
+    struct civil universal = civil_from_utc(at);
+    struct civil there = zone != NULL ? zone_to_civil(zone, at) : universal;
+    char name[PLACE_NAME_SIZE], day[INTERFACE_DATE_SIZE] = "", hour[PAPER_HOUR_SIZE];
+    if (!places_show(one->place.at, one->place.len, language, name)) {
+        snprintf(name, sizeof name, "%.*s", (int)one->place.len, one->place.at);
+    }
+    if (is_first) {
+        *date = there.date;
+    } else if (civil_date_compare(there.date, *date) != 0) {
+        write_date(language, DATE_DAY, there.date, day);
+    }
+    write_hour(there.time, hour);
+    snprintf(out->told, sizeof out->told, "%s %s%s%s%s", name, day, *day != '\0' ? " " : "", hour,
+             zone != NULL ? "" : " UTC");
+    if (zone != NULL) {
+        write_hour(universal.time, out->utc);
+    }
+}
+
+/* All places of one time; the caller frees them.  NULL: no memory. */
+static struct paper_place *tell_places(const struct session *session,
+                                       const struct kit_request *request,
+                                       enum interface_language language, struct civil_date *date,
+                                       size_t *count)
+{
+    const struct view_window *window = request->window;
+    struct paper_place *place = calloc(window->occurrence_count, sizeof *place);
+    for (size_t i = 0; place != NULL && i < window->occurrence_count; i++) {
+        const struct view_occurrence *one = &window->occurrence[i];
+        if (text_equal(one->key, request->occurrence->key) &&
+            one->state == request->occurrence->state) {
+            size_t n = (*count)++;
+            tell_place(session, request, one, language, n == 0, date, &place[n]);
+        }
+    }
+    return place;
 }
 
 static int add_papers(const struct session *session, const struct kit_request *request,
@@ -167,10 +232,6 @@ static int add_papers(const struct session *session, const struct kit_request *r
              root->newest->is.root.name.at);
     enum interface_language language = interface_find(tag);
     language = language == INTERFACE_LANGUAGES ? INTERFACE_EN : language;
-    struct civil_date day;
-    write_clock(session, request, &day, clock);
-    interface_write_date(language, DATE_FULL, day.year, day.month, day.day,
-                         (int)civil_weekday(civil_day_number(day)) - 1, date);
     interface_write_length(language, (uint64_t)(is->duration.ns / NS_PER_S), length);
     proquint_write(root_of(session, request->window)->bytes, words);
     if (request->url != NULL) {
@@ -180,7 +241,7 @@ static int add_papers(const struct session *session, const struct kit_request *r
         snprintf(url, sizeof url, "%s%s/%.16s/window/%s.html", request->url,
                  *tag != '\0' ? tag : "plain", root_text, uid);
     }
-    const struct paper paper = {
+    struct paper paper = {
         .tag = tag,
         .language = language,
         .name = name,
@@ -193,12 +254,26 @@ static int add_papers(const struct session *session, const struct kit_request *r
         .words = words,
         .url = request->url != NULL ? url : NULL,
     };
+    struct paper_place *place = NULL;
+    struct civil_date day;
+    if (is->wave == WAVE_PLACE) {
+        place = tell_places(session, request, language, &day, &paper.place_count);
+        paper.place = place;
+        if (place == NULL) {
+            return say_outside("out of memory");
+        }
+    } else {
+        write_clock(session, request, &day, clock);
+    }
+    write_date(language, DATE_FULL, day, date);
     char file[KIT_NAME_SIZE];
     struct draft text = {0}, poster = {0};
     paper_announce(&paper, &text);
     snprintf(file, sizeof file, "announcement%s%s.txt", *tag != '\0' ? "-" : "", tag);
     int code = add(kit, file, &text);
-    if (code == EXIT_DONE && !paper_poster(&paper, &poster)) {
+    bool is_whole = code != EXIT_DONE || paper_poster(&paper, &poster);
+    free(place);
+    if (!is_whole) {
         draft_free(&poster);
         return say_usage("the address %s is too long for a code", url);
     }

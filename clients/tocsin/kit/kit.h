@@ -6,6 +6,7 @@
 #include "tocsin/kit/phone.h"
 #include "tocsin/session/session.h"
 #include "tocsin/windows/here.h"
+#include "zoneinfo/zoneinfo.h"
 
 enum { KIT_FILES_MAX = 160, KIT_NAME_SIZE = 64 };
 
@@ -25,11 +26,12 @@ struct kit_request {
     const struct view_occurrence *occurrence; /* what comes next */
     struct here here;                         /* by whose clock papers tell it */
     const char *url;                          /* of the site, ending in a slash; NULL: none */
-    const char *zones_version;
+    struct zoneinfo *zones;
     const struct phone_page *page; /* the page for phones, perhaps none */
 };
 
-/* From now on papers go by this clock; NULL changes nothing. */
+/* From now on papers go by this clock, save of a window by places, which tells each by its own;
+ * NULL changes nothing. */
 void kit_set_clock(struct kit_request *request, const struct zone *zone);
 
 /* An exit code; kit_free in either case. */

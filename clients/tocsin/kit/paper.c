@@ -12,7 +12,9 @@ enum {
     MARGIN = 160,
     CODE_SIDE = 620,
     QUIET_MODULES = 4,
-    LINES_MAX = 12
+    LINES_MAX = 12,
+    LISTED_MAX = 6, /* places, a line each */
+    PLACE_LINES = 9,
 };
 
 /* Attributes of text; addresses, hours and the words to compare run as they do in Latin script. */
@@ -28,8 +30,21 @@ static const char *say(const struct paper *paper, const char *name)
 void paper_announce(const struct paper *paper, struct draft *out)
 {
     const char *comma = say(paper, "comma");
-    draft_print(out, "%s\n\n%s%s%s\n%s%s%s\n", paper->title, paper->date, comma, paper->clock,
-                paper->length, comma, paper->how);
+    draft_print(out, "%s\n\n%s", paper->title, paper->date);
+    if (paper->place_count == 0) {
+        draft_print(out, "%s%s\n", comma, paper->clock);
+    } else {
+        draft_add(out, "\n");
+    }
+    for (size_t i = 0; i < paper->place_count; i++) {
+        const struct paper_place *place = &paper->place[i];
+        draft_add(out, place->told);
+        if (*place->utc != '\0') {
+            draft_print(out, " (%s UTC)", place->utc);
+        }
+        draft_add(out, "\n");
+    }
+    draft_print(out, "%s%s%s\n", paper->length, comma, paper->how);
     if (*paper->about != '\0') {
         draft_print(out, "\n%s\n", paper->about);
     }
@@ -117,6 +132,50 @@ static int add_text(struct draft *out, const char *text, int size, const char *l
     return y;
 }
 
+static int lines_of(const char *text, int size)
+{
+    int lines = 0;
+    for (; *text != '\0'; lines++) {
+        text += fit(text, size);
+        text += strspn(text, " \n");
+    }
+    return lines;
+}
+
+/* A line for each place, or one text of many; of more than the sheet holds, how many more there
+ * are: the page has them all. */
+static int add_places(struct draft *out, const struct paper *paper, int y)
+{
+    bool is_list = paper->place_count <= LISTED_MAX;
+    int size = is_list ? 90 : 60;
+    const char *more = say(paper, "and_more");
+    struct draft text = {0};
+    size_t told = paper->place_count;
+    do {
+        draft_free(&text);
+        text = (struct draft){0};
+        for (size_t i = 0; i < told; i++) {
+            draft_add(&text, i == 0 ? "" : is_list ? "\n" : " · ");
+            /* No line ends within a place. */
+            for (const char *at = paper->place[i].told; *at != '\0'; at++) {
+                draft_add_bytes(&text, *at == ' ' ? "\u00a0" : at, *at == ' ' ? 2 : 1);
+            }
+        }
+        if (told < paper->place_count) {
+            size_t len = strcspn(more, "#");
+            draft_print(&text, " · %.*s%zu%s", (int)len, more, paper->place_count - told,
+                        more + len + 1);
+        }
+    } while (!text.is_short_of_memory && lines_of(text.at, size) > PLACE_LINES && told-- > 1);
+    if (text.is_short_of_memory) {
+        out->is_short_of_memory = true;
+    } else {
+        y = add_text(out, text.at, size, BOLD, y);
+    }
+    draft_free(&text);
+    return y;
+}
+
 static bool add_code(struct draft *out, const char *text, int y)
 {
     QRcode *code = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);
@@ -159,7 +218,8 @@ bool paper_poster(const struct paper *paper, struct draft *out)
                 WIDTH, HEIGHT, WIDTH);
     int y = add_text(out, paper->title, 170, BOLD, 200);
     y = add_text(out, paper->date, 90, PLAIN, y + 130);
-    y = add_text(out, paper->clock, 110, BOLD LATIN, y + 20);
+    y = paper->place_count > 0 ? add_places(out, paper, y + 20)
+                               : add_text(out, paper->clock, 110, BOLD LATIN, y + 20);
     y = add_text(out, paper->length, 70, PLAIN, y + 50);
     y = add_text(out, paper->how, 70, PLAIN, y);
     add_text(out, paper->about, 56, PLAIN, y + 90);
@@ -167,7 +227,8 @@ bool paper_poster(const struct paper *paper, struct draft *out)
         is_whole = add_code(out, paper->url, HEIGHT - 1030);
         add_text(out, paper->url, 32, LATIN, HEIGHT - 390);
     }
-    add_text(out, say(paper, "compare"), 44, PLAIN, HEIGHT - 280);
+    const char *compare = say(paper, "compare");
+    add_text(out, compare, 44, PLAIN, HEIGHT - 280 - 55 * (lines_of(compare, 44) - 1));
     add_text(out, paper->words, 52, BOLD LATIN, HEIGHT - 210);
     add_text(out, paper->name, 44, PLAIN, HEIGHT - 130);
     draft_add(out, "</svg>\n");

@@ -88,6 +88,27 @@ def papers_tell_the_hour_by_the_clock_of_the_rule():
 
 
 @test
+def of_a_window_by_places_each_is_told_by_its_own_clock():
+    place = valley()
+    uid = place.declare("--title", "Sunset", "--title.de", "Sonnenuntergang",
+                        "--rule", "21 june at sunset in Genoa, Marseille, Barcelona and Tunis for 10m")
+    place("cosign", uid, "--key", "bela", "--yes")
+    made = kit(place, uid, "--url", URL)
+    told = dict(re.findall(r"^(\S+) (\d\d:\d\d(?::\d\d)? \(.* UTC\))$", (made / "announcement-de.txt").read_text(), re.M))
+    assert sorted(told) == ["Barcelona", "Genua", "Marseille", "Tunis"], told
+    ahead = {"Tunis": 1, "Genua": 2, "Marseille": 2, "Barcelona": 2}  # of UTC in June
+    for name, said in told.items():
+        hour, utc = re.findall(r"\d\d:\d\d(?::\d\d)?", said)
+        assert int(hour[:2]) == int(utc[:2]) + ahead[name] and hour[2:] == utc[2:], (name, said)
+    poster = [text.text for text in ElementTree.parse(made / "poster-de.svg").getroot().iter("{http://www.w3.org/2000/svg}text")]
+    assert {f"{name}\u00a0{said.split(' ')[0]}" for name, said in told.items()} <= set(poster), poster
+    assert "Africa/Tunis" not in " ".join(poster)
+    events = icalendar.Calendar.from_ical((made / "window.ics").read_bytes()).walk("VEVENT")
+    first = {str(e["LOCATION"]): e.decoded("DTSTART").strftime("%H:%M") for e in reversed(events)}
+    assert len(first) == 4 and set(first.values()) == {re.search(r"\((\d\d:\d\d)", said)[1] for said in told.values()}, (first, told)
+
+
+@test
 def posters_are_pictures_whose_code_is_read():
     place, uid = bologna()
     made = kit(place, uid, "--url", URL)
@@ -133,6 +154,10 @@ def what_is_lacking_is_said():
     uid = declare_bologna(place)
     place("kit", uid, "kit", code=1, err="not in force")
     place("cosign", uid, "--key", "bela", "--yes")
+    contested = place.copy("contested")
+    for two in [contested("amend", uid, "--title", title, "--key", "anna", "--yes").strip() for title in ("One", "Two")]:
+        contested("cosign", two, "--key", "bela", "--yes")
+    contested("kit", uid, "kit", code=1, err="the one before them stays in force")
     place("kit", uid, "kit", "--url", "ftp://x", code=2, err="--url")
     place("kit", uid, "kit", "--zone", "Europe/Nowhere", code=2, err="no such zone")
     place("kit", uid, "kit", "--zone", "Rome", code=2, err='did you mean "Europe/Rome"?')
