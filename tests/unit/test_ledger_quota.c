@@ -117,6 +117,24 @@ static void puppets_have_one_quota_for_all(void **state)
     assert_int_equal(bundle->counts.records_new, 1);
 }
 
+/* Whoever helps him, and in whatever order: his own is what is used up. */
+static void a_thief_s_quota_is_his_beside_puppets_too(void **state)
+{
+    struct bundle *bundle = *state;
+    const struct record *root = found(bundle);
+    struct ledger_policy policy = {.root = &root->id, .root_count = 1, .quota = 4};
+    const struct record *theirs = own(
+        bundle, forge_make_root((struct forge_root){
+                    .prev = root, .threshold = 1, .organizer = {3, 4, 5, 6, 7, 8, 11, 12, 13}}));
+    add(bundle, theirs, BY(3));
+    for (unsigned i = 0; i < 6; i++) {
+        add(bundle, window(bundle, root, i), BY(3, 4, 11));
+        add(bundle, window(bundle, root, 100 + i), BY(3, 8, 13));
+    }
+    merge(bundle, policy);
+    assert_int_equal(bundle->counts.records_new, 2 + 4);
+}
+
 static void heartbeats_have_a_quota_for_each_beacon(void **state)
 {
     struct bundle *bundle = *state;
@@ -245,6 +263,7 @@ int main(void)
         TEST(drafts_are_weighed_too),
         TEST(a_thief_cannot_keep_out_his_own_revocation),
         TEST(puppets_have_one_quota_for_all),
+        TEST(a_thief_s_quota_is_his_beside_puppets_too),
         TEST(heartbeats_have_a_quota_for_each_beacon),
         TEST(constellations_have_thresholds_and_quotas_of_their_own),
         TEST(twelve_constellations_are_counted_apart),

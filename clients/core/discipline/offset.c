@@ -178,7 +178,7 @@ static bool shows_queue(const struct groups *apart, double apart_slope,
 {
     const struct group *tick = &apart->of[TICKS], *answer = &apart->of[ANSWERS];
     const struct group *both = &together->of[TICKS]; /* ticks first, then answers */
-    if (answer->count == 0 || tick->count == 0 || both->count < 3) {
+    if (answer->count == 0 || tick->count == 0) {
         return false;
     }
     double tick_floor = floor_of(tick, apart_slope), answer_floor = floor_of(answer, apart_slope);
