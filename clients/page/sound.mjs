@@ -11,6 +11,8 @@ const STAMP_AGE_MS = 1000, AHEAD_MAX_S = 1.5
 const JUMP_MS = 15, JUMPS = 3
 /** What is set stays as it is where it would move by less, and where the graph has it in its hands already. */
 const STAYS_MS = 2, HELD_S = 0.05
+/** Ticks that are farther off are moved when they come near: all of them each time would be work without end. */
+const NEAR_S = 3
 /** Ticks are set so far ahead: where timers are held back to one a minute they go on. */
 const TICKS_AHEAD_S = 70
 /** What loudspeakers add that browsers do not know of, without and with a word of the browser on its output. */
@@ -96,6 +98,9 @@ export class Sound {
   /** Whether it begins so soon that it can no longer be taken back. @param {Set} set */
   #isHeld(set) { return set.at <= (this.#context?.currentTime ?? 0) + HELD_S }
 
+  /** @param {Set} set */
+  #isFar(set) { return set.at > (this.#context?.currentTime ?? 0) + NEAR_S }
+
   /** Whether it is to begin then, by what is known of the clocks now. @param {Set} set  @param {number} mono */
   #isAt(set, mono) { return Math.abs(this.#at(mono) - set.at) * 1000 < STAYS_MS }
 
@@ -128,7 +133,7 @@ export class Sound {
     }
     for (const [second, set] of this.#ticks) {
       if (second * 1000 - utcAhead <= now) this.#ticks.delete(second)
-      else if (!this.#isHeld(set) && !(wanted.has(second) && this.#isAt(set, second * 1000 - utcAhead))) {
+      else if (!this.#isHeld(set) && !(wanted.has(second) && (this.#isFar(set) || this.#isAt(set, second * 1000 - utcAhead)))) {
         set.node.stop()
         this.#ticks.delete(second)
       }

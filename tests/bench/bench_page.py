@@ -87,9 +87,9 @@ def internet():
 # When the stage first shows that it has begun: the frame that the browser makes after the change.
 FRAMES = pocket.WATCH + """
 globalThis.frames = []
-addEventListener('DOMContentLoaded', () => new MutationObserver(() => {
-  if (document.body.dataset.state === 'begun') requestAnimationFrame(() => frames.push(performance.timeOrigin + performance.now()))
-}).observe(document.body, {attributeFilter: ['data-state']}))
+addEventListener('DOMContentLoaded', () => new MutationObserver(([{ oldValue }]) => {
+  if (oldValue !== 'begun' && document.body.dataset.state === 'begun') requestAnimationFrame(() => frames.push(performance.timeOrigin + performance.now()))
+}).observe(document.body, {attributeFilter: ['data-state'], attributeOldValue: true}))
 """
 
 
@@ -134,7 +134,8 @@ def sound():
         print("tocsin-listen: click at another mixer, the same T-0\t%s\tms from it" % ", ".join("%+.2f" % ms for ms in clicked))
         print("%s: ticks at the mixer: mean\t%+.2f\tms from the second, sd %.2f" % (name, statistics.mean(late), statistics.pstdev(late)))
         row("%s: ticks at the mixer, early or late" % name, [abs(ms) for ms in late])
-        begun = [at - (c.t0 + EVERY_S * n) * 1000 for n, at in enumerate(frames)]
+        half = EVERY_S * 500
+        begun = [(at - c.t0 * 1000 + half) % (2 * half) - half for at in frames]  # from the nearest T-0
         row("%s: first changed frame after T-0" % name, begun)
         load(name)
         listener.kill()
