@@ -107,6 +107,34 @@ static void bytes_of_any_length_come_back(void **state)
     }
 }
 
+/* A thread of letters: a call, quoted, and below it that it was called off. */
+static void all_that_are_in_a_text_are_read(void **state)
+{
+    (void)state;
+    static const uint8_t other[] = "9:called off,1:0,";
+    char *first = armour_write(bundle, sizeof bundle - 1),
+         *second = armour_write(other, sizeof other);
+    char *quoted = reflowed(first, "> ", "\n"), letter[4000];
+    uint8_t *bytes = NULL;
+    size_t size = 0;
+    snprintf(letter, sizeof letter, "Anna wrote:\n%s\nit is called off:\n%s", quoted, second);
+    assert_int_equal(armour_read(letter, strlen(letter), &bytes, &size), ARMOUR_OK);
+    assert_int_equal(size, sizeof bundle - 1 + sizeof other);
+    assert_memory_equal(bytes, bundle, sizeof bundle - 1);
+    assert_memory_equal(bytes + sizeof bundle - 1, other, sizeof other);
+    free(bytes);
+    /* one that is damaged or cut may be the one that counts */
+    letter[strlen(letter) - 6] = '\0';
+    assert_int_equal(armour_read(letter, strlen(letter), &bytes, &size), ARMOUR_CUT);
+    snprintf(letter, sizeof letter, "%s%s", second, quoted);
+    char *inside = letter + strlen(second) + 40;
+    *inside = *inside == 'A' ? 'B' : 'A';
+    assert_int_equal(armour_read(letter, strlen(letter), &bytes, &size), ARMOUR_DAMAGED);
+    free(quoted);
+    free(second);
+    free(first);
+}
+
 static void each_result_has_its_words(void **state)
 {
     (void)state;
@@ -124,6 +152,7 @@ int main(void)
         cmocka_unit_test(it_survives_what_a_chat_does_to_it),
         cmocka_unit_test(what_was_lost_on_the_way_is_noticed),
         cmocka_unit_test(bytes_of_any_length_come_back),
+        cmocka_unit_test(all_that_are_in_a_text_are_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

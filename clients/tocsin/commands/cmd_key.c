@@ -133,6 +133,7 @@ int cmd_key_new(struct session *session, const struct command_call *call)
     struct passphrase phrase;
     code = ask_new(session, &phrase, " (or give --unsealed)");
     if (code == EXIT_DONE) {
+        say_note("sealing the key takes some seconds");
         code = save(session, name, &phrase);
         passphrase_free(&phrase);
     }

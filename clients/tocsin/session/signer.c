@@ -145,9 +145,13 @@ static int load_sealed(const struct session *session, const char *path, struct t
         }
         if (fd < 0) {
             say_note("opening the key takes some seconds");
+            passphrase_hide();
         }
         enum trust_result why = TRUST_OK;
         bool is_open = keys_load_secret(path, phrase.text, phrase.len, out, &why, &error);
+        if (fd < 0) {
+            passphrase_show();
+        }
         passphrase_free(&phrase);
         if (is_open) {
             return EXIT_DONE;

@@ -126,14 +126,46 @@ free_both:
     return result;
 }
 
-enum armour_result armour_read(const char *text, size_t len, uint8_t **out, size_t *size)
+/* The first one from *text on, which is moved behind it. */
+static enum armour_result read_one(const char **text, const char *end, uint8_t **out, size_t *size)
 {
-    const char *end = text + len, *from, *after;
-    if (find(text, end, begin_words, &from) == NULL) {
+    const char *from, *after;
+    if (find(*text, end, begin_words, &from) == NULL) {
         return ARMOUR_NONE;
     }
     const char *to = find(from, end, end_words, &after);
-    return to != NULL ? decode(from, to, out, size) : ARMOUR_CUT;
+    if (to == NULL) {
+        return ARMOUR_CUT;
+    }
+    *text = after;
+    return decode(from, to, out, size);
+}
+
+enum armour_result armour_read(const char *text, size_t len, uint8_t **out, size_t *size)
+{
+    const char *end = text + len;
+    uint8_t *all = NULL, *one;
+    size_t all_size = 0, one_size;
+    enum armour_result result;
+    while ((result = read_one(&text, end, &one, &one_size)) == ARMOUR_OK) {
+        uint8_t *more = realloc(all, all_size + one_size + 1); /* an empty one is bytes, too */
+        if (more == NULL) {
+            free(one);
+            result = ARMOUR_NO_MEMORY;
+            break;
+        }
+        memcpy(more + all_size, one, one_size);
+        free(one);
+        all = more;
+        all_size += one_size;
+    }
+    if (result != ARMOUR_NONE || all == NULL) { /* one that is damaged may be the one that counts */
+        free(all);
+        return result;
+    }
+    *out = all;
+    *size = all_size;
+    return ARMOUR_OK;
 }
 
 const char *armour_result_text(enum armour_result result)

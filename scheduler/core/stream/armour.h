@@ -25,8 +25,9 @@ enum armour_result {
 /* Text of 7-bit characters with line ends, NUL-terminated, on the heap; NULL in want of memory. */
 char *armour_write(const uint8_t *bytes, size_t size);
 
-/* The bytes of the first one in a text of len bytes; *out is on the heap, and untouched unless
- * ARMOUR_OK is returned. */
+/* The bytes of all that are in a text of len bytes, one after the other, as streams go on: a thread
+ * of letters holds a call and what became of it.  *out is on the heap, and untouched unless
+ * ARMOUR_OK is returned: when each of them is whole. */
 enum armour_result armour_read(const char *text, size_t len, uint8_t **out, size_t *size);
 
 /* What to do about it, without a full stop. */

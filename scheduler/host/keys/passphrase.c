@@ -225,6 +225,54 @@ bool passphrase_ask(const char *prompt, bool confirm, struct passphrase *out,
     return done;
 }
 
+static struct hidden {
+    int tty; /* 0: nothing is hidden */
+    struct termios before;
+    struct sigaction old[CAUGHT];
+} hidden;
+
+/* A signal handler: it calls nothing but what POSIX allows there. */
+static void show_and_end(int number)
+{
+    tcsetattr(hidden.tty, TCSANOW, &hidden.before);
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
+void passphrase_hide(void)
+{
+    int tty = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (tty <= 0 || tcgetattr(tty, &hidden.before) != 0) {
+        close(tty);
+        return;
+    }
+    hidden.tty = tty;
+    struct sigaction action = {.sa_handler = show_and_end};
+    sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < CAUGHT; i++) {
+        sigaction(caught[i], NULL, &hidden.old[i]);
+        if (hidden.old[i].sa_handler == SIG_DFL) {
+            sigaction(caught[i], &action, NULL);
+        }
+    }
+    struct termios silent = hidden.before;
+    silent.c_lflag &= ~(tcflag_t)(ECHO | ECHOE | ECHOK | ECHONL);
+    tcsetattr(tty, TCSANOW, &silent);
+}
+
+void passphrase_show(void)
+{
+    if (hidden.tty == 0) {
+        return;
+    }
+    tcsetattr(hidden.tty, TCSAFLUSH, &hidden.before); /* what came meanwhile answers nothing */
+    for (size_t i = 0; i < CAUGHT; i++) {
+        sigaction(caught[i], &hidden.old[i], NULL);
+    }
+    close(hidden.tty);
+    hidden.tty = 0;
+}
+
 void passphrase_free(struct passphrase *passphrase)
 {
     sodium_free(passphrase->text); /* wipes */

@@ -19,6 +19,12 @@ struct passphrase {
 TOCSIN_MUST_USE bool passphrase_ask(const char *prompt, bool confirm, struct passphrase *out,
                                     struct keys_error *error);
 
+/* Between them nothing that is typed at the terminal is shown: a key takes seconds to open, and who
+ * is quick types the next secret meanwhile.  A signal that ends the program shows it again first.
+ */
+void passphrase_hide(void);
+void passphrase_show(void);
+
 /* Reads the first line of a descriptor, without its line feed, and nothing after it. */
 TOCSIN_MUST_USE bool passphrase_read(int fd, struct passphrase *out, struct keys_error *error);
 

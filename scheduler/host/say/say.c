@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "text/draft.h"
@@ -271,6 +272,7 @@ bool say_agree(const char *question, bool yes, int *code)
         return false;
     }
     fflush(stdout);
+    tcflush(STDIN_FILENO, TCIFLUSH); /* what was typed before answers another question */
     fprintf(stderr, "%s Type yes to go on: ", question);
     if (!hear_yes()) {
         *code = EXIT_NO;
