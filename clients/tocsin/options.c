@@ -33,13 +33,23 @@ bool options_read_instant(const char *text, utc *out)
     return true;
 }
 
-bool options_read_end(const char *text, utc *out)
+static bool read_end(const char *text, utc *out)
 {
     if (strcmp(text, "2250-01-01") == 0) {
         out->ns = UTC_LATEST_S * NS_PER_S;
         return true;
     }
     return options_read_instant(text, out);
+}
+
+void options_read_span(const struct argp_state *state, bool is_end, const char *text, utc *out)
+{
+    if (!(is_end ? read_end : options_read_instant)(text, out)) {
+        argp_error(state,
+                   "%s \"%s\": not a date from 1700 to 2249; write 2027-08-02 or "
+                   "2027-08-02T08:25:00Z",
+                   is_end ? "--to" : "--from", text);
+    }
 }
 
 void options_read_place(const struct argp_state *state, const char *text, struct place *out)

@@ -38,9 +38,9 @@ extern const struct argp options_shared;     /* all of these */
  * UTC. */
 bool options_read_instant(const char *text, utc *out);
 
-/* As options_read_instant, for what ends a span and is not in it: 2250-01-01 too, after the last
- * day. */
-bool options_read_end(const char *text, utc *out);
+/* What --from and --to give: as options_read_instant; what ends a span and is not in it may be
+ * 2250-01-01 too, after the last day.  Else argp_error says what to write instead. */
+void options_read_span(const struct argp_state *state, bool is_end, const char *text, utc *out);
 
 /* The one place that --place names; else argp_error says what to write instead. */
 void options_read_place(const struct argp_state *state, const char *text, struct place *out);

@@ -41,11 +41,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     switch (key) {
     case KEY_FROM:
     case KEY_TO:
-        if (!(key == KEY_FROM ? options_read_instant(arg, &request->from)
-                              : options_read_end(arg, &request->to))) {
-            argp_error(state, "%s \"%s\": not a date from 1700 to 2249; write 2027-08-02",
-                       key == KEY_FROM ? "--from" : "--to", arg);
-        }
+        options_read_span(state, key == KEY_TO, arg, key == KEY_TO ? &request->to : &request->from);
         *(key == KEY_FROM ? &request->has_from : &request->has_to) = true;
         return 0;
     case KEY_TAG:
