@@ -11,10 +11,12 @@
 #include "feeds/feed.h"
 #include "files/files.h"
 #include "instants/stamp.h"
+#include "records/proquint.h"
 #include "say/say.h"
 #include "tocsin/commands/ics.h"
 #include "tocsin/commands/likeness.h"
 #include "tocsin/print/describe.h"
+#include "tocsin/session/address.h"
 #include "tocsin/windows/history.h"
 #include "words/words.h"
 
@@ -100,7 +102,7 @@ static void write_start(const struct session *session, instant at, char out[stat
     *out = '\0';
 }
 
-static int refuse_event(const char *what, const char *why)
+static int refuse(const char *what, const char *why)
 {
     print_verdict(false, what);
     puts(why);
@@ -147,7 +149,7 @@ static int hold_against_feeds(const struct session *session, const char *what,
         printf("\", and what is signed \"%s\"\n", title);
         return EXIT_NO;
     }
-    return likeness == ALIKE ? EXIT_DONE : refuse_event(what, likeness_text(likeness));
+    return likeness == ALIKE ? EXIT_DONE : refuse(what, likeness_text(likeness));
 }
 
 /* is_brief: only where it is not as signed. */
@@ -162,11 +164,10 @@ static int tell_event(const struct session *session, const char *path,
         return deny(what);
     }
     if (event->is_odd) {
-        return refuse_event(what,
-                            "it has two uids, starts or titles, of which readers take either");
+        return refuse(what, "it has two uids, starts or titles, of which readers take either");
     }
     if (event->repeats) {
-        return refuse_event(what, "it repeats, and no event of ours does");
+        return refuse(what, "it repeats, and no event of ours does");
     }
     const struct view_occurrence *same = NULL, *of_key = NULL;
     for (size_t i = 0; i < window->occurrence_count; i++) {
@@ -177,11 +178,10 @@ static int tell_event(const struct session *session, const char *path,
         }
     }
     if (of_key == NULL) {
-        return refuse_event(what, "the window has no such occurrence (any more)");
+        return refuse(what, "the window has no such occurrence (any more)");
     }
     if (same == NULL && event->kind == ICS_OTHER) {
-        return refuse_event(what,
-                            "its start is written as no feed of ours writes one, and cannot be "
+        return refuse(what, "its start is written as no feed of ours writes one, and cannot be "
                             "held against the signed one");
     }
     if (same == NULL) {
@@ -196,7 +196,7 @@ static int tell_event(const struct session *session, const char *path,
     bool says_so = strcasecmp(event->status, "CANCELLED") == 0;
     bool is_off = same->state == OCCURRENCE_OFF;
     if (is_off && !says_so) {
-        return refuse_event(what, "this occurrence is cancelled");
+        return refuse(what, "this occurrence is cancelled");
     }
     bool is_as_meant =
         window->status == VIEW_CONFIRMED || (window->status == VIEW_CANCELLED && says_so);
@@ -224,7 +224,7 @@ static int check_rest(const struct session *session, const char *path,
         return deny(what);
     }
     if (event->is_odd || event->repeats) {
-        return refuse_event(what, "it is written as no feed of ours writes it");
+        return refuse(what, "it is written as no feed of ours writes it");
     }
     return window->status == VIEW_CONFIRMED ? hold_against_feeds(session, what, window, event)
                                             : EXIT_DONE;
@@ -263,10 +263,9 @@ static int check_signature_beside(const struct session *session, const char *pat
                      is_by_a_site(session, &signature, bytes, size);
         free(text);
     }
-    return *is_signed
-               ? EXIT_DONE
-               : refuse_event(path, "the signature beside it is not of this file, or by no site "
-                                    "that a trusted root names");
+    return *is_signed ? EXIT_DONE
+                      : refuse(path, "the signature beside it is not of this file, or by no site "
+                                     "that a trusted root names");
 }
 
 /* Events that are of no window, by what our feeds call them. */
@@ -316,8 +315,8 @@ int claims_verify_calendar(struct session *session, const char *path, const uint
     size_t told = 0, seen = 0, stray[STRAYS] = {0};
     while (ics_next(&reader, &event)) {
         if (seen++ == FEED_EVENTS_MAX) {
-            return refuse_event(path, "it has more events than any feed of ours, and the rest of "
-                                      "them was not looked at");
+            return refuse(path, "it has more events than any feed of ours, and the rest of "
+                                "them was not looked at");
         }
         if (!event.has_uid) {
             stray[stray_of(&event)]++;
@@ -348,32 +347,138 @@ int claims_verify_calendar(struct session *session, const char *path, const uint
     return code;
 }
 
-/* An address is judged by what the trusted roots name; who fetches it checks its signature. */
-static int verify_address(const struct session *session, const char *address)
+/* By 16 digits or more: fewer can be made to fit. */
+static bool is_named(const struct view_root *root, const char *digits)
 {
-    const char *rest = strstr(address, "://");
-    for (size_t i = 0; rest != NULL && i < session->view->root_count; i++) {
-        const struct record_root *is = &session->view->root[i].newest->is.root;
-        for (size_t k = 0; k < is->feed_count; k++) {
-            char url[1024], id[RECORD_KEY_ID_TEXT_SIZE];
-            record_unescape(is->feed[k].name, url, sizeof url);
-            const char *host = strstr(url, "://");
-            size_t len = host != NULL ? strlen(host) : 0;
-            bool is_below = len > 3 && strncmp(host, rest, len) == 0 &&
-                            (host[len - 1] == '/' || rest[len] == '/' || rest[len] == '\0');
-            if (!is_below) {
-                continue;
-            }
-            record_key_id_write(&is->feed[k].public.id, id);
-            print_verdict(true, address);
-            printf("the root of \"%.*s\" names this site; what it sends is signed by its key %s\n",
-                   (int)is->name.len, is->name.at, id);
-            return EXIT_DONE;
+    return strlen(digits) >= 16 &&
+           (session_id_matches(&root->id, digits) || session_id_matches(&root->anchor->id, digits));
+}
+
+/* The site of a root that an address belongs to; *place: how near it came to one otherwise. */
+static const struct record_key *site_of(const struct view_root *root, const char *address,
+                                        enum address_place *place)
+{
+    const struct record_root *is = &root->newest->is.root;
+    for (size_t i = 0; i < is->feed_count; i++) {
+        char site[ADDRESS_SIZE];
+        record_unescape(is->feed[i].name, site, sizeof site);
+        enum address_place one = address_place(address, site);
+        *place = one > *place ? one : *place;
+        if (one == ADDRESS_BELOW) {
+            return &is->feed[i];
         }
     }
-    print_verdict(false, address);
-    puts("no root that you trust names this site");
+    return NULL;
+}
+
+static const char *const place_text[] = {
+    [ADDRESS_ELSEWHERE] = "no root that you trust names this site",
+    [ADDRESS_ODD] = "it is written as no address of ours is, and may lead elsewhere",
+    [ADDRESS_OPEN] = "a root that you trust names this site, but with https: what comes without it "
+                     "anybody on the way can change",
+};
+
+/* The page or feed of a window. */
+static int verify_page(const struct session *session, const char *address,
+                       const struct address_names *names)
+{
+    enum address_place place = ADDRESS_ELSEWHERE;
+    const struct view_window *window = view_find_window(session->view, &names->uid);
+    if (window == NULL) {
+        return deny(address);
+    }
+    const struct view_root *root = view_find_root(session->view, &window->root);
+    if (root == NULL || site_of(root, address, &place) == NULL) {
+        return refuse(address, "the root of the window that it names does not name this site");
+    }
+    return tell_window(session, address, window, "; what the site shows was not looked at", false);
+}
+
+/* An address is judged by what the trusted roots name, and by the window or root that it names
+ * itself.  Nothing is fetched. */
+static int verify_address(const struct session *session, const char *address)
+{
+    enum address_place place = ADDRESS_ELSEWHERE;
+    const struct view_root *named = NULL;
+    const struct record_key *site = NULL;
+    struct address_names names;
+    bool is_meant = false;
+    address_names(address, &names);
+    for (size_t i = 0; i < session->view->root_count; i++) {
+        const struct view_root *root = &session->view->root[i];
+        const struct record_key *one = site_of(root, address, &place);
+        bool fits = *names.root == '\0' || is_named(root, names.root);
+        if (one != NULL && (named == NULL || (fits && !is_meant))) {
+            named = root;
+            site = one;
+            is_meant = fits;
+        }
+    }
+    if (site == NULL) {
+        return refuse(address, place_text[place]);
+    }
+    if (!is_meant) {
+        return refuse(address, "a root that you trust names this site, but the address leads "
+                               "to another constellation");
+    }
+    if (names.has_uid) {
+        return verify_page(session, address, &names);
+    }
+    char name[DESCRIBE_ROOT_SIZE], id[RECORD_KEY_ID_TEXT_SIZE];
+    describe_root(session, named, name);
+    record_key_id_write(&site->public.id, id);
+    print_verdict(true, address);
+    printf("the root of \"%s\" names this site; what it shows was not looked at: verify a calendar "
+           "of it (signed by its key %s) as a file, a window by its page's address\n",
+           name, id);
+    return EXIT_DONE;
+}
+
+/* Where an address begins in a text, or NULL. */
+static const char *find_link(const char *text)
+{
+    static const char *const scheme[] = {"http://", "https://", "webcal://", "webcals://"};
+    const char *first = NULL;
+    for (size_t i = 0; i < sizeof scheme / sizeof *scheme; i++) {
+        const char *found = strcasestr(text, scheme[i]);
+        first = found != NULL && (first == NULL || found < first) ? found : first;
+    }
+    return first;
+}
+
+int claims_verify_text(const struct session *session, const char *path, const char *text)
+{
+    enum { LINKS_TOLD = 50 };
+    size_t told = 0;
+    (void)deny(path);
+    for (const char *at = find_link(text); at != NULL && told < LINKS_TOLD; told++) {
+        char link[ADDRESS_SIZE];
+        size_t len = strcspn(at, " \t\r\n<>\"'`|{}[]()");
+        size_t kept = len;
+        while (kept > 0 && strchr(".,;:!?*_", at[kept - 1]) != NULL) {
+            kept--; /* what ends a sentence is no part of it */
+        }
+        snprintf(link, sizeof link, "%.*s", (int)(kept < sizeof link ? kept : sizeof link - 1), at);
+        if (verify_address(session, link) == EXIT_DONE) {
+            say_note("that holds of the address, not of the words around it");
+        }
+        at = find_link(at + len);
+    }
     return EXIT_NO;
+}
+
+/* The words or the id of a root, as people compare them. */
+static const struct view_root *find_root(const struct session *session, const char *word)
+{
+    for (size_t i = 0; i < session->view->root_count; i++) {
+        const struct view_root *root = &session->view->root[i];
+        char words[PROQUINT_SIZE];
+        proquint_write(root->anchor->id.bytes, words);
+        if (words_equal(words, strlen(words), word, strlen(word)) || is_named(root, word)) {
+            return root;
+        }
+    }
+    return NULL;
 }
 
 /* A file of the folder that a mistyped path leads to; "" where none is near. */
@@ -409,6 +514,14 @@ int claims_verify_word(struct session *session, const char *word)
     }
     if (strstr(word, "://") != NULL) {
         return verify_address(session, word);
+    }
+    const struct view_root *root = find_root(session, word);
+    if (root != NULL && !session_names_window(session, word)) {
+        char name[DESCRIBE_ROOT_SIZE];
+        describe_root(session, root, name);
+        print_verdict(true, word);
+        printf("this is the root of \"%s\", which is trusted here\n", name);
+        return EXIT_DONE;
     }
     struct record_uid uid;
     const struct view_window *window;

@@ -11,7 +11,11 @@
 int claims_verify_calendar(struct session *session, const char *path, const uint8_t *bytes,
                            size_t size);
 
-/* A uid, words, a number or a part of a title; or the address of a feed. */
+/* Text that nobody signs: EXIT_NO, and each address in it judged by itself. */
+int claims_verify_text(const struct session *session, const char *path, const char *text);
+
+/* A uid, words, a number or a part of a title; the words or id of a root; or the address of a
+ * site, which is not fetched: of a window's page what became of the window. */
 int claims_verify_word(struct session *session, const char *word);
 
 #endif

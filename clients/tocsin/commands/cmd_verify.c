@@ -8,6 +8,7 @@
 #include "files/files.h"
 #include "instants/stamp.h"
 #include "say/say.h"
+#include "stream/armour.h"
 #include "tocsin/commands/claims.h"
 #include "tocsin/commands/ics.h"
 #include "tocsin/commands/table.h"
@@ -205,16 +206,59 @@ static int verify_item(const struct session *session, const char *path,
     return is_good ? EXIT_DONE : EXIT_NO;
 }
 
-/* By its first bytes, whatever its name. */
-static bool is_calendar(const char *path)
+/* Whether these bytes mean to be a record or a bundle, well formed or not; all else is text that
+ * somebody wrote. */
+static bool is_ours(const uint8_t *bytes, size_t size)
 {
-    FILE *file = fopen(path, "re");
-    uint8_t begin[16];
-    size_t size = file != NULL ? fread(begin, 1, sizeof begin, file) : 0;
-    if (file != NULL) {
-        fclose(file);
+    static const char begin[] = "tocsin ";
+    size_t digits = 0;
+    while (digits < size && bytes[digits] >= '0' && bytes[digits] <= '9') {
+        digits++;
     }
-    return ics_is_calendar(begin, size);
+    digits += digits > 0 && digits < size && bytes[digits] == ':';
+    if (size == 0 ||
+        (size - digits >= strlen(begin) && memcmp(bytes + digits, begin, strlen(begin)) == 0)) {
+        return true;
+    }
+    uint8_t *stream = NULL;
+    size_t stream_size;
+    enum armour_result result = armour_read((const char *)bytes, size, &stream, &stream_size);
+    free(stream);
+    return result != ARMOUR_NONE;
+}
+
+static int verify_text(const struct session *session, const char *path, const uint8_t *bytes,
+                       size_t size)
+{
+    char *text = malloc(size + 1);
+    if (text == NULL) {
+        return say_outside("out of memory");
+    }
+    memcpy(text, bytes, size);
+    text[size] = '\0';
+    int code = claims_verify_text(session, path, text);
+    free(text);
+    return code;
+}
+
+/* What is no record and no bundle, by its first bytes, whatever its name; false: it may be one. */
+static bool verify_other(struct session *session, const char *path, int *code)
+{
+    uint8_t *bytes;
+    size_t size;
+    struct files_error error;
+    if (strcmp(path, "-") == 0 || !files_load(path, STREAM_SIZE_MAX, &bytes, &size, &error)) {
+        return false;
+    }
+    bool is_calendar = ics_is_calendar(bytes, size),
+         is_other = is_calendar || !is_ours(bytes, size);
+    if (is_calendar) {
+        *code = claims_verify_calendar(session, path, bytes, size);
+    } else if (is_other) {
+        *code = verify_text(session, path, bytes, size);
+    }
+    free(bytes);
+    return is_other;
 }
 
 static int verify(struct session *session, const char *path)
@@ -225,13 +269,11 @@ static int verify(struct session *session, const char *path)
     if (!is_file || strstr(path, "://") != NULL) {
         return claims_verify_word(session, path);
     }
-    struct files_error error;
-    if (is_calendar(path) && files_load(path, STREAM_SIZE_MAX, &bytes, &size, &error)) {
-        int verdict = claims_verify_calendar(session, path, bytes, size);
-        free(bytes);
-        return verdict;
+    int code;
+    if (verify_other(session, path, &code)) {
+        return code;
     }
-    int code = incoming_load(path, &bytes, &size);
+    code = incoming_load(path, &bytes, &size);
     if (code != EXIT_DONE) {
         return code;
     }
@@ -243,7 +285,9 @@ static int verify(struct session *session, const char *path)
     bool malformed;
     const struct pile pile = {bytes, size};
     while (code != EXIT_OUTSIDE && stream_next(&stream, &item, &malformed)) {
-        int one = verify_item(session, path, &item, &pile);
+        int one = is_ours(item.record, item.record_size)
+                      ? verify_item(session, path, &item, &pile)
+                      : verify_text(session, path, item.record, item.record_size);
         code = one > code ? one : code;
     }
     free(bytes);
@@ -259,10 +303,11 @@ const struct command_line line_verify = {
         "Verifies records (with the .minisig files beside them), bundles and kept ticks by the "
         "roots that are trusted here. Two ticks that no honest beacon can have signed both are "
         "named as the proof that they are.  Of a calendar file, a window's uid, words or title, "
-        "and a site's address it says in words whether somebody whom you trust stands behind "
-        "it, and what has changed since.\vExit status 0: every file is well formed, every "
+        "the words of a root, the address of a site or of a window's page, and of any other text "
+        "it says in words whether somebody whom you trust stands behind it, and what has changed "
+        "since.  No address is fetched.\vExit status 0: every file is well formed, every "
         "signature holds, and enough organizers signed each record, and no window was cancelled or "
-        "changed since; 1: not so.",
+        "changed since; of a site's address only that a trusted root names it; 1: not so.",
 };
 
 int cmd_verify(struct session *session, const struct command_call *call)

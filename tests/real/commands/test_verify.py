@@ -65,6 +65,23 @@ def what_people_forward_is_judged_in_words():
     tocsin("verify", "webcal://example.org/feeds/plain/x.ics", out="^good")
     for address in ("https://example.com/feeds/x.ics", "https://example.org.evil.test/feeds/", "https://evil.test/https://example.org/feeds/"):
         tocsin("verify", address, code=1, out="^no .*no root that you trust names this site")
+    page = f"https://example.org/feeds/en/{tocsin.root[:16]}/window/{uid}.html"
+    for address in (page, page.replace("example", "EXAMPLE").replace("https", "HTTPS"), f"{page}?from=chat#top"):
+        tocsin("verify", address, out='^good .*"A minute for Bologna" of "Tre città", confirmed.*what the site shows was not looked at$')
+    tocsin("verify", f"https://example.org/feeds/#{tocsin.root}", out="^good .*what it shows was not looked at")
+    for address, why in ((page.replace("https", "http"), "anybody on the way can change"), (page.replace(uid, "0" * 32), "nobody whom you trust has signed this"),
+                         (f"https://example.org/feeds/#{'0' * 64}", "leads to another constellation"),
+                         (page.replace(tocsin.root[:16], "0" * 16), "leads to another constellation"),
+                         ("https://example.org/feeds/../other/", "may lead elsewhere"), ("https://example.org/other/", "no root that you trust names this site")):
+        tocsin("verify", address, code=1, out="^no .*" + why)
+    words = re.search("^words      (.*)$", tocsin("root", "show"), re.M)[1]
+    for name in (words, words.replace(" ", "-").upper(), tocsin.root):
+        tocsin("verify", name, out='^good .*this is the root of "Tre città", which is trusted here$')
+    message = pathlib.Path("msg.txt")
+    message.write_text(f"10:25 we meet! See <{page}>, or http://example.com/x. " + "Pass it on. " * 2000)
+    told = tocsin("verify", message, code=1, out='^no  msg.txt: nobody whom you trust has signed this$', err="of the address, not of the words around it")
+    assert f"good  {page}: " in told and "no  http://example.com/x: no root" in told and len(told.splitlines()) == 3, told
+    tocsin("verify", "-", tocsin.keys / "anna.pub", code=1, stdin=b"Come at noon\n", out="^no  -: nobody whom you trust has signed this\n(.|\n)*^no .*anna.pub: nobody")
     text = feed.read_bytes()
     forged = pathlib.Path("forged.ics")
     forged.write_bytes(text.replace(b"DTSTART:20270802T082500Z", b"DTSTART:20270802T082600Z"))
@@ -131,6 +148,7 @@ def what_people_forward_is_judged_in_words():
     cancel = tocsin("cancel", uid, "--reason", "Storm", "--key", "anna", "--yes").strip()
     tocsin("verify", feed, out="a change of it waits for signatures$")
     tocsin("cosign", cancel, "--key", "bela", "--yes")
+    tocsin("verify", page, code=1, out="^no .*cancelled: .*; called off by (anna, bela|bela, anna): Storm$")
     told = tocsin("verify", feed, uid, code=1, out="^no .*cancelled: .*; called off by (anna, bela|bela, anna): Storm$")
     assert "; signed by" not in told, told
     tocsin("export", "site", "--key", "site", "--zone", "Europe/Rome", "--yes")
