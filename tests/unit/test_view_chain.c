@@ -271,6 +271,19 @@ static void of_many_alerts_twenty_are_told_and_how_many_more(void **state)
     view_seen_free(&seen);
 }
 
+/* The keys that are left are those of the newest version alone. */
+static void the_version_before_leaves_no_keys_to_a_frozen_root(void **state)
+{
+    struct constellation *world = *state;
+    const struct record *one = found(world);
+    const struct record *two = rotate(
+        world, one, (struct forge_root){.threshold = 2, .organizer = {4, 5, 6}}, BY(1, 2, 4, 5));
+    assert_false(root_of(world)->is_frozen);
+    put(world, forge_make_revoke(two, 4, NULL, 0), BY(5, 6));
+    put(world, forge_make_revoke(two, 5, NULL, 0), BY(4, 6));
+    assert_true(root_of(world)->is_frozen);
+}
+
 static struct view_standing standing_of(struct constellation *world, const struct record *record)
 {
     struct view_standing standing = {0};
@@ -327,6 +340,7 @@ static void an_anchor_that_is_not_among_the_records_is_tentative(void **state)
     declare(world, 5, BY(1, 2));
     world->entry[0] = world->entry[1]; /* the root's entry is lost; its record stays owned */
     assert_true(root_of(world)->is_tentative);
+    assert_true(has_alert(look(world), FACT_ROOT_UNSIGNED));
     assert_ptr_equal(root_of(world)->newest, root);
     assert_int_equal(window_of(world, 5)->status, VIEW_TENTATIVE);
 }
@@ -349,6 +363,7 @@ int main(void)
         TEST(an_unsound_root_is_no_successor),
         TEST(an_alert_is_told_once_for_as_long_as_it_lasts),
         TEST(of_many_alerts_twenty_are_told_and_how_many_more),
+        TEST(the_version_before_leaves_no_keys_to_a_frozen_root),
         TEST(a_standing_tells_what_is_wanting),
         TEST(an_anchor_that_is_not_among_the_records_is_tentative),
     };
