@@ -453,8 +453,10 @@ static void a_slip_of_the_hand_changes_no_number_weekday_or_place(void **state)
         served += is_read;
         const char *what = lost(text, out);
         bool is_day_end = strstr(text, "24:00") != NULL; /* the next day's midnight */
+        bool is_range = is_read && strstr(out, " for ") != NULL && strstr(text, " for ") == NULL;
         bool is_checked = is_read && strstr(text, "friday") != NULL && strstr(out, "2027-") == out;
-        if (what != NULL && !is_day_end && !(is_checked && strcmp(what, "friday") == 0) &&
+        if (what != NULL && !is_day_end && !(is_range && strcmp(what, "a number") == 0) &&
+            !(is_checked && strcmp(what, "friday") == 0) &&
             !(strcmp(what, "Rome") == 0 && strstr(out, "Europe/Rome") != NULL) &&
             !(strcmp(what, "Kyiv") == 0 && strstr(out, "Europe/Kyiv") != NULL)) {
             print_error("%s\n  %s %s\n  lost: %s\n", text, is_read ? "is read as" : "suggested",

@@ -646,6 +646,9 @@ bool line_fill(struct line *line)
             return false;
         }
     }
+    if (line->is_excepting && line->excepts == 0) {
+        return false; /* but what? */
+    }
     line->is_excepting = false;
     use_season(line);
     if (line->part != NULL && !line->has_clock && line->sun == NULL &&
