@@ -148,7 +148,7 @@ static bool cut_units(struct cutter *c, int32_t value, size_t len, bool *is_cut)
         }
         return add_clock(c, value, 0, 0, len + 1, WITH_H);
     }
-    if ((unit == 'm' || unit == 's') &&
+    if (len < 4 && (unit == 'm' || unit == 's') && /* 2028s is no duration */
         (ends(c, len + 1) ||
          (unit == 'm' && peek(c, len + 1) == 'i' && peek(c, len + 2) == 'n' && ends(c, len + 3)))) {
         c->at += len + (ends(c, len + 1) ? 1 : 3);
