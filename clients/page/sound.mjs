@@ -18,7 +18,7 @@ const TICKS_AHEAD_S = 70
 /** What loudspeakers add that browsers do not know of, without and with a word of the browser on its output. */
 export const UNTOLD_MS = 20, UNKNOWN_MS = 150
 
-/** @typedef {{at: number, node: AudioScheduledSourceNode}} Set  when, in the context's time */
+/** @typedef {{mono: number, at: number, node: AudioScheduledSourceNode}} Set  when, and in the context's time */
 
 export class Sound {
   /** how much later than the browser thinks sound is heard here, in ms; null: nobody has tuned it @type {number | null} */
@@ -92,11 +92,12 @@ export class Sound {
     node.buffer = buffer
     node.connect(context.destination)
     node.start(Math.max(at, context.currentTime))
-    return { at, node }
+    return { mono, at, node }
   }
 
-  /** Whether it begins so soon that it can no longer be taken back. @param {Set} set */
-  #isHeld(set) { return set.at <= (this.#context?.currentTime ?? 0) + HELD_S }
+  /** Whether it begins so soon, by either clock, that it is no longer taken back: a graph may have fallen behind.
+   * @param {Set} set */
+  #isHeld(set) { return Math.min(set.at - (this.#context?.currentTime ?? 0), (set.mono - this.#clock.mono()) / 1000) <= HELD_S }
 
   /** @param {Set} set */
   #isFar(set) { return set.at > (this.#context?.currentTime ?? 0) + NEAR_S }
