@@ -121,15 +121,17 @@ static void puppets_have_one_quota_for_all(void **state)
 static void a_thief_s_quota_is_his_beside_puppets_too(void **state)
 {
     struct bundle *bundle = *state;
-    const struct record *root = found(bundle);
+    const struct record *root = own(
+        bundle, forge_make_root((struct forge_root){.threshold = 2, .organizer = {11, 12, 13}}));
+    add(bundle, root, BY(11, 12));
     struct ledger_policy policy = {.root = &root->id, .root_count = 1, .quota = 4};
-    const struct record *theirs = own(
-        bundle, forge_make_root((struct forge_root){
-                    .prev = root, .threshold = 1, .organizer = {3, 4, 5, 6, 7, 8, 11, 12, 13}}));
-    add(bundle, theirs, BY(3));
+    const struct record *theirs =
+        own(bundle, forge_make_root((struct forge_root){
+                        .prev = root, .threshold = 1, .organizer = {1, 2, 3, 13}}));
+    add(bundle, theirs, BY(13));
     for (unsigned i = 0; i < 6; i++) {
-        add(bundle, window(bundle, root, i), BY(3, 4, 11));
-        add(bundle, window(bundle, root, 100 + i), BY(3, 8, 13));
+        add(bundle, window(bundle, root, i), BY(1, 3, 13));
+        add(bundle, window(bundle, root, 100 + i), BY(2, 13));
     }
     merge(bundle, policy);
     assert_int_equal(bundle->counts.records_new, 2 + 4);
