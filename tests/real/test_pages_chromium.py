@@ -458,6 +458,26 @@ def it_can_be_copied_shared_and_printed(served, chromium):
     sheet = base64.b64decode(page.call("Page.printToPDF", printBackground=False, paperWidth=8.27, paperHeight=11.69)["data"])
     assert len(re.findall(rb"/Type /Page\b", sheet)) == 1, "the print sheet is more than a page"
     page.close()
+    moons = served.tocsin.copy("moons")
+    uid = moons.declare("--title", "Moons", "--rule", "every full moon for 10m")
+    moons("cosign", uid, "--key", "bela", "--yes")
+    moons("export", "moons", "--url", "https://example.org/", "--zone", "Europe/Rome", err=None)
+    page = chromium.open(pathlib.Path("moons/plain", served.root8, "window", f"{uid}.html").absolute().as_uri(), at=AT_MS, zone="Asia/Tokyo",
+                         languages="en-GB")
+    page.call("Emulation.setEmulatedMedia", media="print")
+    seen = "[...document.querySelectorAll('.dates li')].filter(e=>e.checkVisibility()).length"
+    assert page.eval(seen) == 12 and "and " in page.eval("document.querySelector('.apart summary').innerText")
+    page.eval("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.eval(seen) == page.eval("document.querySelectorAll('.dates li').length") > 20
+    assert page.eval("[...document.querySelectorAll('.dates li')].every((e,i,l)=>!i||l[i-1].dataset.at<e.dataset.at)")
+    assert page.eval("document.querySelector('.dates li').innerText").endswith("(Tokyo)")  # whoever reads it has another clock
+    assert "your time" not in page.eval("document.querySelector('main').innerText")
+    sheet = base64.b64decode(page.call("Page.printToPDF", printBackground=False, paperWidth=8.27, paperHeight=11.69)["data"])
+    pathlib.Path("moons.pdf").write_bytes(sheet)
+    assert page.eval(seen) == 12
+    page.go(pathlib.Path("moons/plain/index.html").absolute().as_uri())  # where Tokyo has no feed of its own, none is linked
+    assert page.eval("[...document.querySelectorAll('[data-sub]')].some(e=>(e.href||e.value).includes('Tokyo'))") is False
+    page.close()
     page = chromium.open(served.url, at=AT_MS)
     page.eval("document.querySelector('.ways details').open=true")
     page.eval("navigator.clipboard.writeText=t=>{window.copied=t;return Promise.resolve()};document.querySelector('[data-copy]').click()")

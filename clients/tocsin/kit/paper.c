@@ -142,31 +142,50 @@ static int lines_of(const char *text, int size)
     return lines;
 }
 
-/* A line for each place, or one text of many; of more than the sheet holds, how many more there
- * are: the page has them all. */
+static int width(const char *text, int size)
+{
+    int sum = 0;
+    for (size_t at = 0, len = strlen(text); at < len;) {
+        uint32_t point;
+        size_t used = text_decode(text + at, len - at, &point);
+        sum += width_of(point) * size / 100;
+        at += used > 0 ? used : 1;
+    }
+    return sum;
+}
+
+/* So many of the places, a line each or as many as a line holds, and how many more there are. */
+static void draft_places(struct draft *out, const struct paper *paper, size_t told, int size)
+{
+    const char *more = say(paper, "and_more");
+    size_t mark = strcspn(more, "#");
+    int line = 0;
+    for (size_t i = 0; i < told; i++) {
+        const char *place = paper->place[i].told;
+        int wide = width(place, size);
+        bool is_beside = paper->place_count > LISTED_MAX && line > 0 &&
+                         line + width(" · ", size) + wide <= WIDTH - 2 * MARGIN;
+        draft_add(out, i == 0 ? "" : is_beside ? " · " : "\n");
+        draft_add(out, place);
+        line = is_beside ? line + width(" · ", size) + wide : wide;
+    }
+    if (told < paper->place_count) {
+        draft_print(out, "\n%.*s%zu%s", (int)mark, more, paper->place_count - told,
+                    more + mark + 1);
+    }
+}
+
+/* As many places as the sheet holds: the page has them all. */
 static int add_places(struct draft *out, const struct paper *paper, int y)
 {
-    bool is_list = paper->place_count <= LISTED_MAX;
-    int size = is_list ? 90 : 60;
-    const char *more = say(paper, "and_more");
+    int size = paper->place_count <= LISTED_MAX ? 90 : 60;
     struct draft text = {0};
-    size_t told = paper->place_count;
+    size_t told = paper->place_count + 1;
     do {
         draft_free(&text);
         text = (struct draft){0};
-        for (size_t i = 0; i < told; i++) {
-            draft_add(&text, i == 0 ? "" : is_list ? "\n" : " · ");
-            /* No line ends within a place. */
-            for (const char *at = paper->place[i].told; *at != '\0'; at++) {
-                draft_add_bytes(&text, *at == ' ' ? "\u00a0" : at, *at == ' ' ? 2 : 1);
-            }
-        }
-        if (told < paper->place_count) {
-            size_t len = strcspn(more, "#");
-            draft_print(&text, " · %.*s%zu%s", (int)len, more, paper->place_count - told,
-                        more + len + 1);
-        }
-    } while (!text.is_short_of_memory && lines_of(text.at, size) > PLACE_LINES && told-- > 1);
+        draft_places(&text, paper, --told, size);
+    } while (!text.is_short_of_memory && told > 1 && lines_of(text.at, size) > PLACE_LINES);
     if (text.is_short_of_memory) {
         out->is_short_of_memory = true;
     } else {
@@ -228,7 +247,7 @@ bool paper_poster(const struct paper *paper, struct draft *out)
         add_text(out, paper->url, 32, LATIN, HEIGHT - 390);
     }
     const char *compare = say(paper, "compare");
-    add_text(out, compare, 44, PLAIN, HEIGHT - 280 - 55 * (lines_of(compare, 44) - 1));
+    add_text(out, compare, 40, PLAIN, HEIGHT - 280 - 50 * (lines_of(compare, 40) - 1));
     add_text(out, paper->words, 52, BOLD LATIN, HEIGHT - 210);
     add_text(out, paper->name, 44, PLAIN, HEIGHT - 130);
     draft_add(out, "</svg>\n");

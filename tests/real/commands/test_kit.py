@@ -101,7 +101,7 @@ def of_a_window_by_places_each_is_told_by_its_own_clock():
         hour, utc = re.findall(r"\d\d:\d\d(?::\d\d)?", said)
         assert int(hour[:2]) == int(utc[:2]) + ahead[name] and hour[2:] == utc[2:], (name, said)
     poster = [text.text for text in ElementTree.parse(made / "poster-de.svg").getroot().iter("{http://www.w3.org/2000/svg}text")]
-    assert {f"{name}\u00a0{said.split(' ')[0]}" for name, said in told.items()} <= set(poster), poster
+    assert {f"{name} {said.split(' ')[0]}" for name, said in told.items()} <= set(poster), poster
     assert "Africa/Tunis" not in " ".join(poster)
     events = icalendar.Calendar.from_ical((made / "window.ics").read_bytes()).walk("VEVENT")
     first = {str(e["LOCATION"]): e.decoded("DTSTART").strftime("%H:%M") for e in reversed(events)}

@@ -103,7 +103,7 @@ function show(e,now){
     if('zone' in clock.dataset){
       put(clock,city);
       clock.previousSibling.hidden=false;
-    }else clock.hidden=true;
+    }else{put(clock,' ('+city+')');clock.className='paper';} /* on paper it is not known whose hour it is */
   }
   var utc=$('[data-f=utc]',e);
   if(utc){
@@ -189,7 +189,7 @@ function subscribe(root){
   all('[data-sub]',root).forEach(function(e){
     var is=e.dataset.sub;
     if(is==='address')e.value=url;
-    else if(is==='alarm'){e.href=new URL(e.dataset.base+'/'+zone+'-alarm.ics',location.href).href.replace(/^https?:/,'webcal:');e.parentNode.hidden=!has;}
+    else if(is==='alarm'){if(has)e.href=new URL(e.dataset.base+'/'+zone+'-alarm.ics',location.href).href.replace(/^https?:/,'webcal:');e.parentNode.hidden=!has;}
     else if(to[is]&&!(is==='file'&&location.protocol==='file:'))e.href=to[is];
   });
 }
@@ -255,6 +255,14 @@ var roots=all('.root');
 roots.forEach(subscribe);
 all('[data-copy]').forEach(function(b){b.hidden=false;b.addEventListener('click',function(){copy($('input',b.parentNode).value,b);});});
 all('[data-print]').forEach(function(b){b.hidden=false;b.addEventListener('click',function(){window.print();});});
+/* Paper cannot be unfolded: there all dates are in one list. */
+var more=$('body.window .apart'),later=more?all('li',more):[];
+['beforeprint','afterprint'].forEach(function(when){
+  if(more)window.addEventListener(when,function(){
+    more.hidden=when==='beforeprint';
+    later.forEach(function(e){$('.dates',more.hidden?d:more).appendChild(e);});
+  });
+});
 all('[data-share]').forEach(function(b){
   b.hidden=false;
   b.addEventListener('click',function(){
