@@ -11,6 +11,7 @@
 #include "tocsin/commands/cosign.h"
 #include "tocsin/commands/table.h"
 #include "tocsin/commands/trust.h"
+#include "tocsin/print/describe.h"
 #include "tocsin/session/incoming.h"
 #include "tocsin/session/load.h"
 #include "tocsin/session/signer.h"
@@ -131,6 +132,25 @@ const struct command_line line_join = {
         "it.  One passphrase, however much is signed.",
 };
 
+/* Whoever looks for the windows should not take it that there are none. */
+static void tell_bare_roots(const struct session *session)
+{
+    for (size_t i = 0; i < session->view->root_count; i++) {
+        const struct view_root *root = &session->view->root[i];
+        bool is_bare = !root->is_tentative;
+        for (size_t k = 0; k < session->view->window_count; k++) {
+            is_bare = is_bare && !record_id_equal(&session->view->window[k].root, &root->id);
+        }
+        if (is_bare) {
+            char name[DESCRIBE_ROOT_SIZE];
+            describe_root(session, root, name);
+            say_note("no window of \"%s\" came with it: \"tocsin sync SOURCE\" brings them, from "
+                     "its site, a broker or an organizer's copy",
+                     name);
+        }
+    }
+}
+
 int cmd_join(struct session *session, const struct command_call *call)
 {
     int code = EXIT_DONE;
@@ -149,6 +169,7 @@ int cmd_join(struct session *session, const struct command_call *call)
     }
     if (code == EXIT_DONE && session_load(session, false) == EXIT_DONE) {
         news_tell(session, &news, "since");
+        tell_bare_roots(session);
     }
     news_end(&news);
     if (code == EXIT_DONE && has_key(session)) {

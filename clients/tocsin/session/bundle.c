@@ -61,6 +61,45 @@ static bool is_kept_by_waiting(const struct session *session, const struct recor
     return false;
 }
 
+static bool adds_organizer(const struct session *session, const struct record *record)
+{
+    const struct record_root *is = &record->is.root;
+    const struct view_entry *entry = is->has_prev ? session_entry_of(session, &is->prev) : NULL;
+    for (size_t i = 0; entry != NULL && i < is->organizer_count; i++) {
+        if (!record_is_organizer(&entry->record->is.root, is->organizer[i].public.key)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whoever has just become an organizer, or is about to, has none of the windows yet. */
+static bool has_newcomers(const struct session *session, const struct view_root *root)
+{
+    bool has = adds_organizer(session, root->newest);
+    for (size_t i = 0; i < root->pending_count; i++) {
+        const struct record *waiting = root->pending[i].record;
+        has |= waiting->type == RECORD_ROOT && adds_organizer(session, waiting);
+    }
+    return has;
+}
+
+/* What of a window is not over, in force or waiting. */
+static bool is_for_newcomers(const struct session *session, const struct record *record,
+                             const struct bundle_about *about, size_t count)
+{
+    const struct record_uid *uid = record_uid_of(record);
+    const struct view_window *window = uid != NULL ? view_find_window(session->view, uid) : NULL;
+    for (size_t i = 0; window != NULL && window->status != VIEW_EXPIRED && i < count; i++) {
+        const struct view_root *of = view_find_root(session->view, &about[i].root);
+        if (of != NULL && about[i].only == NULL && !about[i].has_uid &&
+            record_belongs_to(record, &of->id, &window->uid) && has_newcomers(session, of)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 int bundle_make(struct session *session, const struct bundle_about *about, size_t count,
                 uint8_t **bytes, size_t *size)
 {
@@ -75,7 +114,8 @@ int bundle_make(struct session *session, const struct bundle_about *about, size_
     for (size_t i = 0; i < session->set.entry_count; i++) {
         const struct record *record = session->set.entry[i].record;
         if (is_about(session, record, about, count) ||
-            is_kept_by_waiting(session, record, about, count)) {
+            is_kept_by_waiting(session, record, about, count) ||
+            is_for_newcomers(session, record, about, count)) {
             chosen[chosen_count++] = session->set.entry[i];
         }
     }

@@ -151,6 +151,22 @@ def what_was_signed_is_written_whatever_it_was():
         tocsin("show", uids[0], "--out", name, err=f"send {name}")
 
 
+@test
+def a_new_organizer_has_what_is_in_force_and_what_waits():
+    tocsin = valley()
+    uid = tocsin.declare("--title", "A minute for Bologna", "--rule", BOLOGNA)
+    tocsin("root", "show", "--out", "bare.txt")
+    far(tocsin)("join", "bare.txt", "--yes", err='no window of "Tre città" came with it: "tocsin sync SOURCE" brings them')
+    tocsin("cosign", uid, "--key", "bela", "--yes")
+    waits = tocsin.declare("--title", "Vigil", "--rule", "2027-03-01 at 12:00 UTC for 5m")
+    rotated = tocsin("root", "rotate", "--add", "dora", "--key", "anna", "--yes", "--out", "waits.txt").strip()
+    tocsin("cosign", rotated, "--key", "bela", "--yes", "--out", "rotated.txt")
+    for file in ("waits.txt", "rotated.txt"):
+        dora = Place(file)
+        dora("join", file, "--yes", no_err="no window of")
+        assert [dora.status(one) for one in (uid, waits)] == ["confirmed", "tentative"], file
+
+
 @contextlib.contextmanager
 def served(folder):
     handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=folder)
