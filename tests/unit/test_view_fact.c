@@ -29,6 +29,12 @@ static void the_numbers_and_ids_of_a_fact_are_in_its_words(void **state)
     view_fact_write(&(struct view_fact){.kind = FACT_SIGNATURES, .count = 1, .number = 2},
                     sentence);
     assert_string_equal(sentence, "1 of 2 signatures");
+    view_fact_write(&(struct view_fact){.kind = FACT_SIGNATURES, .count = 1, .number = 1},
+                    sentence);
+    assert_string_equal(sentence, "1 of 1 signature");
+    view_fact_write(&(struct view_fact){.kind = FACT_SIGNATURES, .count = 2, .number = 1},
+                    sentence);
+    assert_string_equal(sentence, "2 signatures, 1 needed");
     view_alert_write(
         &(struct view_alert){.fact = {.kind = FACT_ROOT_FORKED, .count = 2, .number = 7}},
         sentence);

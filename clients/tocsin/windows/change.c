@@ -223,6 +223,9 @@ void change_brief(const struct session *session, const struct record *record,
         if (root != NULL) {
             owner = history_organizer(root, &record->is.revoke.key);
         }
+        if (root != NULL && owner.len == 0) {
+            owner = history_organizer_once(session, root, &record->is.revoke.key);
+        }
         put_brief(&brief, "key of", NULL, owner.len > 0 ? text_in(owner, name) : id);
     }
     if (record->type == RECORD_ROOT) {

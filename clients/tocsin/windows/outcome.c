@@ -107,7 +107,13 @@ static void tell_window(const struct session *session, const struct view_window 
     char title[NAME_SIZE];
     name_of(before, after, title);
     enum view_status was = before != NULL ? before->status : VIEW_TENTATIVE;
-    if (after == NULL || (after->status == VIEW_TENTATIVE && was == VIEW_CONFIRMED)) {
+    bool is_off = after == NULL || after->status == VIEW_CANCELLED;
+    if (was == VIEW_CANCELLED && is_off) {
+        return; /* which of its versions would count if it were not tells nobody anything */
+    }
+    if (was == VIEW_CANCELLED) {
+        say_warning("with your signature %s is cancelled no longer", title);
+    } else if (after == NULL || (after->status == VIEW_TENTATIVE && was == VIEW_CONFIRMED)) {
         say_warning("with your signature %s loses its effect: it is no longer confirmed", title);
     } else if (after->status == VIEW_CONTESTED && was != VIEW_CONTESTED) {
         say_warning("with your signature %s is contested: two records claim the same step, and "

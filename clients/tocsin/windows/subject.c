@@ -208,12 +208,14 @@ void review_tell_revoke(const struct session *session, const struct record_revok
     char id[RECORD_KEY_ID_TEXT_SIZE], name[1024] = "";
     record_key_id_write(&is->key.id, id);
     if (root != NULL) {
-        record_unescape(history_organizer(root, &is->key), name, sizeof name);
+        struct text owner = history_organizer(root, &is->key);
+        owner = owner.len > 0 ? owner : history_organizer_once(session, root, &is->key);
+        record_unescape(owner, name, sizeof name);
     }
     fprintf(stderr,
             "\nRevokes the key of %s (%s): everything that it signed becomes void, but for "
             "%zu records kept\n",
-            *name != '\0' ? name : "nobody who is an organizer now", id, is->keep_count);
+            *name != '\0' ? name : "nobody who ever was an organizer", id, is->keep_count);
     tell_ids(session, "keeps", is->keep, is->keep_count);
     tell_lost(session, &is->root, &is->key, is->keep, is->keep_count);
     if (root != NULL) {

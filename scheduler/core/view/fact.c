@@ -30,7 +30,12 @@ void view_fact_write(const struct view_fact *fact, char out[static VIEW_SENTENCE
             fact->number);
         return;
     case FACT_SIGNATURES:
-        SAY("%zu of %" PRIu32 " signatures", fact->count, fact->number);
+        if (fact->count > fact->number) {
+            SAY("%zu signatures, %" PRIu32 " needed", fact->count, fact->number);
+        } else {
+            SAY("%zu of %" PRIu32 " signature%s", fact->count, fact->number,
+                fact->number == 1 ? "" : "s");
+        }
         return;
     case FACT_NO_WINDOW:
         SAY("a cancel of a window that is not here");

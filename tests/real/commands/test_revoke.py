@@ -25,6 +25,17 @@ def a_lost_key_is_revoked():
 
 
 @test
+def the_review_of_a_revocation_is_silent_on_what_is_cancelled_for_good():
+    tocsin, uid = bologna()
+    for words in (["amend", uid, "--title", "An hour"], ["amend", uid, "--title", "Two hours"], ["cancel", uid, "--reason", "Storm"]):
+        tocsin("cosign", tocsin(*words, "--key", "anna", "--yes").strip(), "--key", "chidi" if "Two hours" in words else "bela", "--yes")
+    revocation = tocsin("revoke", "Chidi Ọ.", "--no-keep", "--key", "anna", "--yes").strip()
+    tocsin("cosign", revocation, "--key", "bela", "--yes", no_err="with your signature .*Bologna|with your signature .*hour")
+    tocsin("cosign", tocsin("root", "rotate", "--remove", "Chidi Ọ.", "--key", "anna", "--yes").strip(), "--key", "bela", "--yes")
+    tocsin("verify", tocsin.file(revocation), out=r"^good .*revokes the key [0-9a-f]{16} \(key of Chidi Ọ\.\)")
+
+
+@test
 def nobody_revokes_himself():
     store, here = valley(), pathlib.Path.cwd()
     revocation = store("revoke", "Chidi Ọ.", "--key", "anna", "--yes").strip()
