@@ -493,6 +493,8 @@ def what_is_shared_shows_what_it_is(served, chromium):
     event = json.loads(page.eval("document.querySelector('script[type=\"application/ld+json\"]').textContent"))
     assert event["@type"] == "Event" and event["startDate"] == "2027-08-02T08:25:00Z" and event["organizer"]["name"] == "Tre città"
     assert page.eval("document.querySelector('.map img').decode().then(() => document.querySelector('.map img').naturalWidth)") > 0
+    page.go(served.window("candles"))
+    assert text_of(page, ".map figcaption").startswith("The wave at 20:00 UTC: "), text_of(page, ".map figcaption")
     page.close()
 
 

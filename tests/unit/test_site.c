@@ -145,6 +145,8 @@ static void a_site_holds_feeds_pages_and_an_index(void **state)
     for (size_t i = 0; i < built.site.count; i++) {
         assert_true(site_path_is_sound(built.site.file[i].path));
     }
+    assert_true(holds(file(&built, "it/", "/window/00000000000000000000000000000003.html"),
+                      "comincia lì; giorno e notte come alle 19:03 UTC</figcaption>"));
     const struct site_content *index = site_find(&built.site, SITE_INDEX);
     assert_non_null(index);
     assert_true(holds(index, "style.css\t"));

@@ -157,7 +157,7 @@ static int width(const char *text, int size)
 /* So many of the places, a line each or as many as a line holds, and how many more there are. */
 static void draft_places(struct draft *out, const struct paper *paper, size_t told, int size)
 {
-    const char *more = say(paper, "and_more");
+    const char *more = say(paper, "more_places");
     size_t mark = strcspn(more, "#");
     int line = 0;
     for (size_t i = 0; i < told; i++) {

@@ -1,8 +1,9 @@
 #include "words/interface_data.h"
 
 /* The table to edit: a row a phrase, a column a language, in the order of enum interface_language.
- * In phrases # and $ stand for numbers.  Months, weekdays and units are CLDR's in the form that
- * dates have (ICU checks them: tests/real/test_words_interface_cldr.c). */
+ * In phrases # and $ stand for numbers, in those of maps # for an hour.  Months, weekdays and units
+ * are CLDR's in the form that dates have (ICU checks them: tests/real/test_words_interface_cldr.c).
+ */
 
 /* NOLINTBEGIN(bugprone-suspicious-missing-comma): long texts go over two lines */
 const struct interface_phrase interface_phrases[] = {
@@ -44,6 +45,10 @@ const struct interface_phrase interface_phrases[] = {
     {"and_more",
      {"and # more", "e altre #", "y # más", "et # autres", "und # weitere", "e mais #",
       "i jeszcze #", "і ще #", "و# أخرى", "και άλλες #", "ועוד #", "ほか#回"}},
+    {"more_places",
+     {"more places: #", "altri luoghi: #", "otros lugares: #", "autres lieux : #",
+      "weitere Orte: #", "outros lugares: #", "inne miejsca: #", "інші місця: #", "أماكن أخرى: #",
+      "άλλοι τόποι: #", "מקומות נוספים: #", "ほか#か所"}},
     {"nothing",
      {"Nothing is declared for the time ahead.", "Per ora non è annunciato nulla.",
       "No hay nada anunciado por ahora.", "Rien n’est annoncé pour la suite.",
@@ -157,6 +162,41 @@ const struct interface_phrase interface_phrases[] = {
       "Tag und Nacht in diesem Augenblick", "Dia e noite nesse momento", "Dzień i noc w tej chwili",
       "День і ніч у ту мить", "الليل والنهار في تلك اللحظة", "Μέρα και νύχτα εκείνη τη στιγμή",
       "יום ולילה באותו רגע", "その瞬間の昼と夜"}},
+    {"map_places",
+     {"Beside each place the hour when it begins there; day and night as at #",
+      "Accanto a ogni luogo l’ora in cui comincia lì; giorno e notte come alle #",
+      "Junto a cada lugar, la hora en que empieza allí; día y noche como a las #",
+      "À côté de chaque lieu, l’heure où cela y commence ; jour et nuit comme à #",
+      "Neben jedem Ort die Uhrzeit, zu der es dort beginnt; Tag und Nacht wie um #",
+      "Ao lado de cada lugar, a hora a que começa ali; dia e noite como às #",
+      "Obok każdego miejsca godzina, o której się tam zaczyna; dzień i noc jak o #",
+      "Біля кожного місця година, коли там починається; день і ніч станом на #",
+      "بجانب كل مكان ساعة بدئه هناك؛ والنهار والليل كما عند #",
+      "Δίπλα σε κάθε τόπο η ώρα που αρχίζει εκεί· μέρα και νύχτα όπως στις #",
+      "ליד כל מקום השעה שבה זה מתחיל שם; יום ולילה כמו בשעה #",
+      "地名の横は、そこで始まる時刻。昼と夜は#のもの"}},
+    {"map_wave",
+     {"The wave at #: strong colour where it is then, pale where it has been; hours, day and night "
+      "of then",
+      "L’onda alle #: colore pieno dove è allora, tenue dove è già passata; ore, giorno e notte di "
+      "quel momento",
+      "La ola a las #: color intenso donde está entonces, tenue donde ya ha pasado; horas, día y "
+      "noche de ese momento",
+      "La vague à # : couleur vive là où elle est alors, pâle là où elle est passée ; heures, jour "
+      "et nuit à cet instant",
+      "Die Welle um #: kräftig, wo sie dann ist, blass, wo sie schon war; Uhrzeiten, Tag und Nacht "
+      "zu dieser Zeit",
+      "A onda às #: cor forte onde está então, pálida onde já passou; horas, dia e noite desse "
+      "momento",
+      "Fala o #: mocny kolor tam, gdzie wtedy jest, blady tam, gdzie już była; godziny, dzień i "
+      "noc z tej chwili",
+      "Хвиля о #: насичений колір там, де вона тоді, блідий там, де вже пройшла; години, день і "
+      "ніч тієї миті",
+      "الموجة عند #: لون قوي حيث تكون حينها، وباهت حيث مرّت؛ والساعات والنهار والليل في تلك اللحظة",
+      "Το κύμα στις #: έντονο χρώμα όπου είναι τότε, ανοιχτό όπου έχει περάσει· ώρες, μέρα και "
+      "νύχτα εκείνης της στιγμής",
+      "הגל בשעה #: צבע חזק היכן שהוא אז, חיוור היכן שכבר עבר; שעות, יום ולילה של אותו רגע",
+      "#の波:濃い色はそのとき波が来ている所、薄い色は過ぎた所。時刻と昼夜もそのときのもの"}},
     {"map_alt",
      {"A map of the world: where it is day, twilight and night then, and where the Moon is up.",
       "Un planisfero: dove allora è giorno, crepuscolo e notte, e dove c’è la Luna.",

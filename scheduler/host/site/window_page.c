@@ -149,6 +149,23 @@ static void set_event(struct pages_values *in, const struct page *page, const st
     }
 }
 
+/* A wave has no one moment: of which one day, night and hours are, and what the colours say. */
+static void set_map_of(struct pages_values *in, const struct page *page,
+                       const struct feed_item *first)
+{
+    enum record_wave wave = first->times->wave;
+    if (wave != WAVE_PLACE && wave != WAVE_CLOCK) {
+        return;
+    }
+    char stamp[STAMP_TEXT_SIZE];
+    stamp_write(leap_to_utc(page->request->source.leap, first->start, NULL), stamp);
+    const char *said =
+        interface_say(pages_language(in), wave == WAVE_CLOCK ? "map_wave" : "map_places");
+    const char *mark = strchr(said, '#');
+    pages_print(in, "map_of", "%.*s%.5s UTC%s", (int)(mark - said), said, strchr(stamp, 'T') + 1,
+                mark + 1);
+}
+
 static void set_window(struct pages_values *in, const struct page *page,
                        const struct page_root *root, const struct view_window *window,
                        const char *top)
@@ -177,6 +194,7 @@ static void set_window(struct pages_values *in, const struct page *page,
     if (page_has_map(root, window)) {
         char map[SITE_PATH_SIZE];
         page_map_file(root, window, map);
+        set_map_of(in, page, any->occasion[first].at[0]);
         pages_print(in, "map", "%s#%s", map, interface_calendar(pages_language(in))->code);
     }
     char uid[RECORD_UID_TEXT_SIZE];

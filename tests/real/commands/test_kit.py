@@ -109,6 +109,20 @@ def of_a_window_by_places_each_is_told_by_its_own_clock():
 
 
 @test
+def a_poster_has_as_many_places_as_it_holds():
+    place = valley()
+    cities = ("Rome, Paris, Berlin, Tokyo, Nairobi, Genoa, Marseille, Tunis, Seoul, Beijing, Lisbon, Cairo, Oslo, Lima, Honolulu, Manila, Jakarta, "
+              "Hanoi, Prague, Dakar, Accra, Lagos, Vienna, Warsaw, Mumbai, Delhi, New York, Los Angeles")
+    uid = place.declare("--title", "Sunset", "--title.ja", "日没", "--rule", f"21 june at sunset at {cities} for 10m")
+    place("cosign", uid, "--key", "bela", "--yes")
+    made = kit(place, uid, "--url", URL)
+    lines = [text.text for text in ElementTree.parse(made / "poster-ja.svg").getroot().iter("{http://www.w3.org/2000/svg}text")]
+    hours = sum(len(re.findall(r"\d\d:\d\d", line)) for line in lines)
+    assert 10 < hours < 28 and f"ほか{28 - hours}か所" in lines, lines
+    assert len(re.findall(r"\(.* UTC\)", (made / "announcement-ja.txt").read_text())) == 28
+
+
+@test
 def posters_are_pictures_whose_code_is_read():
     place, uid = bologna()
     made = kit(place, uid, "--url", URL)
