@@ -18,6 +18,7 @@
 #include "tocsin/print/describe.h"
 #include "tocsin/session/address.h"
 #include "tocsin/windows/history.h"
+#include "tocsin/windows/review.h"
 #include "words/words.h"
 
 /* More are held against what is signed and told only where they are not so; no feed of ours has
@@ -378,9 +379,18 @@ static const char *const place_text[] = {
                      "anybody on the way can change",
 };
 
+/* A window that is meant as a whole: also whether its dates are its rule's. */
+static int tell_named(const struct session *session, const struct environment *environment,
+                      const char *what, const struct view_window *window, const char *but)
+{
+    int code = tell_window(session, what, window, but, false);
+    review_warn_of_rule(session, environment, window->record);
+    return code;
+}
+
 /* The page or feed of a window. */
-static int verify_page(const struct session *session, const char *address,
-                       const struct address_names *names)
+static int verify_page(const struct session *session, const struct environment *environment,
+                       const char *address, const struct address_names *names)
 {
     enum address_place place = ADDRESS_ELSEWHERE;
     const struct view_window *window = view_find_window(session->view, &names->uid);
@@ -391,12 +401,14 @@ static int verify_page(const struct session *session, const char *address,
     if (root == NULL || site_of(root, address, &place) == NULL) {
         return refuse(address, "the root of the window that it names does not name this site");
     }
-    return tell_window(session, address, window, "; what the site shows was not looked at", false);
+    return tell_named(session, environment, address, window,
+                      "; what the site shows was not looked at");
 }
 
 /* An address is judged by what the trusted roots name, and by the window or root that it names
  * itself.  Nothing is fetched. */
-static int verify_address(const struct session *session, const char *address)
+static int verify_address(const struct session *session, const struct environment *environment,
+                          const char *address)
 {
     enum address_place place = ADDRESS_ELSEWHERE;
     const struct view_root *named = NULL;
@@ -422,7 +434,7 @@ static int verify_address(const struct session *session, const char *address)
                                "to another constellation");
     }
     if (names.has_uid) {
-        return verify_page(session, address, &names);
+        return verify_page(session, environment, address, &names);
     }
     char name[DESCRIBE_ROOT_SIZE], id[RECORD_KEY_ID_TEXT_SIZE];
     describe_root(session, named, name);
@@ -446,7 +458,8 @@ static const char *find_link(const char *text)
     return first;
 }
 
-int claims_verify_text(const struct session *session, const char *path, const char *text)
+int claims_verify_text(const struct session *session, const struct environment *environment,
+                       const char *path, const char *text)
 {
     enum { LINKS_TOLD = 50 };
     size_t told = 0;
@@ -459,7 +472,7 @@ int claims_verify_text(const struct session *session, const char *path, const ch
             kept--; /* what ends a sentence is no part of it */
         }
         snprintf(link, sizeof link, "%.*s", (int)(kept < sizeof link ? kept : sizeof link - 1), at);
-        if (verify_address(session, link) == EXIT_DONE) {
+        if (verify_address(session, environment, link) == EXIT_DONE) {
             say_note("that holds of the address, not of the words around it");
         }
         at = find_link(at + len);
@@ -503,7 +516,8 @@ static void find_file_near(const char *path, char out[static NAME_MAX + 1])
     }
 }
 
-int claims_verify_word(struct session *session, const char *word)
+int claims_verify_word(struct session *session, const struct environment *environment,
+                       const char *word)
 {
     char near[NAME_MAX + 1];
     if (strstr(word, "://") == NULL && strpbrk(word, "./") != NULL) {
@@ -513,7 +527,7 @@ int claims_verify_word(struct session *session, const char *word)
         }
     }
     if (strstr(word, "://") != NULL) {
-        return verify_address(session, word);
+        return verify_address(session, environment, word);
     }
     const struct view_root *root = find_root(session, word);
     if (root != NULL && !session_names_window(session, word)) {
@@ -527,11 +541,11 @@ int claims_verify_word(struct session *session, const char *word)
     const struct view_window *window;
     if (record_uid_read(word, strlen(word), &uid)) {
         window = view_find_window(session->view, &uid);
-        return window != NULL ? tell_window(session, word, window, "", false) : deny(word);
+        return window != NULL ? tell_named(session, environment, word, window, "") : deny(word);
     }
     if (strpbrk(word, "./") != NULL && !session_names_window(session, word)) {
         return say_no("%s: no such file, and no window here goes by that name", word);
     }
     int code = session_find_window(session, word, &window);
-    return code == EXIT_DONE ? tell_window(session, word, window, "", false) : code;
+    return code == EXIT_DONE ? tell_named(session, environment, word, window, "") : code;
 }

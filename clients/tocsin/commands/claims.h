@@ -5,6 +5,7 @@
 #define TOCSIN_CLAIMS_H
 
 #include "tocsin/session/session.h"
+#include "tocsin/windows/environment.h"
 
 /* Each window that a calendar's events name, and whether its dates are those in force; EXIT_NO when
  * one is not confirmed, was moved, or is nobody's whom the roots here name. */
@@ -12,10 +13,12 @@ int claims_verify_calendar(struct session *session, const char *path, const uint
                            size_t size);
 
 /* Text that nobody signs: EXIT_NO, and each address in it judged by itself. */
-int claims_verify_text(const struct session *session, const char *path, const char *text);
+int claims_verify_text(const struct session *session, const struct environment *environment,
+                       const char *path, const char *text);
 
 /* A uid, words, a number or a part of a title; the words or id of a root; or the address of a
  * site, which is not fetched: of a window's page what became of the window. */
-int claims_verify_word(struct session *session, const char *word);
+int claims_verify_word(struct session *session, const struct environment *environment,
+                       const char *word);
 
 #endif

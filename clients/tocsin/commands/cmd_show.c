@@ -14,6 +14,7 @@
 #include "tocsin/windows/change.h"
 #include "tocsin/windows/here.h"
 #include "tocsin/windows/history.h"
+#include "tocsin/windows/review.h"
 
 enum { OPTION_TEXT = 0x100 };
 
@@ -393,5 +394,8 @@ int cmd_show(struct session *session, const struct command_call *call)
         return EXIT_DONE;
     }
     struct here here = here_find(call->environment);
+    if (session->options->format == ROWS_TABLE) {
+        review_warn_of_rule(session, call->environment, window->record);
+    }
     return show(session, &here, window, session->options->format);
 }

@@ -16,6 +16,7 @@
 #include "tocsin/print/describe.h"
 #include "tocsin/session/incoming.h"
 #include "tocsin/windows/history.h"
+#include "tocsin/windows/review.h"
 
 enum { SIGNERS_MAX = STREAM_SIGNATURES_MAX };
 
@@ -173,8 +174,8 @@ static bool has_enough_here(const struct session *session, const struct record *
     return here != NULL && view_standing(session->view, here, &standing) && standing.is_enough;
 }
 
-static int verify_item(const struct session *session, const char *path,
-                       const struct stream_item *item, const struct pile *pile)
+static int verify_item(const struct session *session, const struct environment *environment,
+                       const char *path, const struct stream_item *item, const struct pile *pile)
 {
     struct record *record;
     struct record_error error;
@@ -202,6 +203,7 @@ static int verify_item(const struct session *session, const char *path,
     say_put(stdout, path);
     printf(": %s%s%s%s%s\n", line, by, is_trusted ? "" : " (its root is not trusted here)",
            is_over ? "; " : "", is_over ? passed : "");
+    review_warn_of_rule(session, environment, record);
     record_free(record);
     return is_good ? EXIT_DONE : EXIT_NO;
 }
@@ -227,8 +229,8 @@ static bool is_ours(const uint8_t *bytes, size_t size)
     return result != ARMOUR_NONE;
 }
 
-static int verify_text(const struct session *session, const char *path, const uint8_t *bytes,
-                       size_t size)
+static int verify_text(const struct session *session, const struct environment *environment,
+                       const char *path, const uint8_t *bytes, size_t size)
 {
     char *text = malloc(size + 1);
     if (text == NULL) {
@@ -236,13 +238,14 @@ static int verify_text(const struct session *session, const char *path, const ui
     }
     memcpy(text, bytes, size);
     text[size] = '\0';
-    int code = claims_verify_text(session, path, text);
+    int code = claims_verify_text(session, environment, path, text);
     free(text);
     return code;
 }
 
 /* What is no record and no bundle, by its first bytes, whatever its name; false: it may be one. */
-static bool verify_other(struct session *session, const char *path, int *code)
+static bool verify_other(struct session *session, const struct environment *environment,
+                         const char *path, int *code)
 {
     uint8_t *bytes;
     size_t size;
@@ -255,22 +258,22 @@ static bool verify_other(struct session *session, const char *path, int *code)
     if (is_calendar) {
         *code = claims_verify_calendar(session, path, bytes, size);
     } else if (is_other) {
-        *code = verify_text(session, path, bytes, size);
+        *code = verify_text(session, environment, path, bytes, size);
     }
     free(bytes);
     return is_other;
 }
 
-static int verify(struct session *session, const char *path)
+static int verify(struct session *session, const struct environment *environment, const char *path)
 {
     uint8_t *bytes;
     size_t size;
     bool is_file = strchr(path, '/') != NULL || access(path, F_OK) == 0 || strcmp(path, "-") == 0;
     if (!is_file || strstr(path, "://") != NULL) {
-        return claims_verify_word(session, path);
+        return claims_verify_word(session, environment, path);
     }
     int code;
-    if (verify_other(session, path, &code)) {
+    if (verify_other(session, environment, path, &code)) {
         return code;
     }
     code = incoming_load(path, &bytes, &size);
@@ -286,8 +289,8 @@ static int verify(struct session *session, const char *path)
     const struct pile pile = {bytes, size};
     while (code != EXIT_OUTSIDE && stream_next(&stream, &item, &malformed)) {
         int one = is_ours(item.record, item.record_size)
-                      ? verify_item(session, path, &item, &pile)
-                      : verify_text(session, path, item.record, item.record_size);
+                      ? verify_item(session, environment, path, &item, &pile)
+                      : verify_text(session, environment, path, item.record, item.record_size);
         code = one > code ? one : code;
     }
     free(bytes);
@@ -317,7 +320,7 @@ int cmd_verify(struct session *session, const struct command_call *call)
     for (size_t i = 0; i < call->count; i++) {
         const char *path = call->word[i];
         int one = ticks_file_is_tick(path) ? ticks_file_verify(&pile, session, path)
-                                           : verify(session, path);
+                                           : verify(session, call->environment, path);
         code = one > code ? one : code;
     }
     ticks_file_tell_lies(&pile);

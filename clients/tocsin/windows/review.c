@@ -7,6 +7,7 @@
 
 #include "instants/stamp.h"
 #include "say/say.h"
+#include "tocsin/print/describe.h"
 #include "tocsin/print/times.h"
 
 enum { DIFFERENCES_SHOWN = 12 };
@@ -140,5 +141,28 @@ void review_tell_dates(const struct session *session, const struct environment *
         say_warning("the signed dates contradict the rule: %zu moved, %zu extra, %zu missing; what "
                     "is signed decides, not the rule",
                     count[PLAN_MOVED], count[PLAN_NOT_BY_RULE], count[PLAN_NOT_SIGNED]);
+    }
+}
+
+void review_warn_of_rule(const struct session *session, const struct environment *environment,
+                         const struct record *record)
+{
+    if (record == NULL || record->type != RECORD_WINDOW) {
+        return;
+    }
+    const struct record_window *is = &record->is.window;
+    struct plan_review *review = plan_review(is, &environment->rules, session->now_utc);
+    if (review != NULL && review->verdict == PLAN_CONTRADICTS) {
+        char title[DESCRIBE_TITLE_SIZE], uid[RECORD_UID_TEXT_SIZE];
+        size_t count[3];
+        describe_title(is, title);
+        record_uid_write(&is->uid, uid);
+        count_kinds(review, count);
+        say_warning("\"%s\": what is signed contradicts its rule (dates: %zu moved, %zu extra, "
+                    "%zu missing), and what is signed decides: \"tocsin explain %.8s\" shows both",
+                    title, count[PLAN_MOVED], count[PLAN_NOT_BY_RULE], count[PLAN_NOT_SIGNED], uid);
+    }
+    if (review != NULL) {
+        plan_review_free(review);
     }
 }

@@ -14,6 +14,11 @@
 void review_tell_dates(const struct session *session, const struct environment *environment,
                        const struct record_window *is, const struct plan_review *review);
 
+/* Warns of a window whose signed dates contradict its rule, in a line; another record is silence.
+ */
+void review_warn_of_rule(const struct session *session, const struct environment *environment,
+                         const struct record *record);
+
 /* What differs between the version before and a draft: each field as it was and is, and the dates
  * as window_preview_changes tells and judges them. */
 bool review_tell_change(const struct session *session, const struct environment *environment,

@@ -61,6 +61,8 @@ def a_record_that_contradicts_its_rule_is_refused_with_both_lines_side_by_side()
     uid = json.loads(tocsin("list", "--format", "json"))[0]["uid"]
     assert tocsin.status(uid) == "confirmed"
     tocsin("explain", uid, err=both)
+    for words in (["show", uid], ["verify", uid], ["verify", record]):
+        tocsin(*words, code=None, err=r"what is signed contradicts its rule \(dates: 1 moved, 0 extra, 0 missing\), and what is signed decides: .tocsin explain")
 
 
 @test
