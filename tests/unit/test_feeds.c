@@ -239,9 +239,9 @@ static void of_a_series_that_is_called_off_the_next_twelve_stay(void **state)
     constellation_free(&of);
 }
 
-static const struct record *amend(struct constellation *of, const struct record *before,
-                                  const char *made, const char *titles, const char *times,
-                                  size_t signers)
+static const struct record *amend_until(struct constellation *of, const struct record *before,
+                                        const char *made, const char *titles, const char *times,
+                                        size_t signers, const char *expires)
 {
     char id[RECORD_ID_TEXT_SIZE];
     char text[CONSTELLATION_TEXT_MAX];
@@ -249,9 +249,16 @@ static const struct record *amend(struct constellation *of, const struct record 
     snprintf(text, sizeof text,
              "tocsin window 1\nroot: %s\nuid: %032x\nseq: %u\nprev: %s\nmade: %s\n%s"
              "gesture: silence\ntone: mourning\nrule: 2 august at 10:25 in Europe/Rome for 1m\n%s"
-             "for: 1m\nexpires: 2035-01-01T00:00:00Z\n",
-             of->root_id, 7U, before->is.window.seq + 1, id, made, titles, times);
+             "for: 1m\nexpires: %s\n",
+             of->root_id, 7U, before->is.window.seq + 1, id, made, titles, times, expires);
     return constellation_add(of, text, signers);
+}
+
+static const struct record *amend(struct constellation *of, const struct record *before,
+                                  const char *made, const char *titles, const char *times,
+                                  size_t signers)
+{
+    return amend_until(of, before, made, titles, times, signers, "2035-01-01T00:00:00Z");
 }
 
 /* A later amendment of something else does not bring it back. */
@@ -292,6 +299,24 @@ static void what_was_dropped_beyond_the_end_is_not_called_off(void **state)
     amend(&of, record, "2034-06-01T12:00:00Z", "title: New\n", "at: a 2034-12-01T10:00:00Z\n", 2);
     assert_int_equal(events_on(&of, "2034-06-02T00:00:00Z", "STATUS:CANCELLED"), 1); /* b */
     assert_int_equal(events_on(&of, "2034-06-02T00:00:00Z", "DTSTART:20350601"), 0);
+    constellation_free(&of);
+}
+
+/* It stood in calendars until an amendment let the window end before it. */
+static void what_the_end_now_comes_before_is_called_off(void **state)
+{
+    (void)state;
+    static const char times[] = "at: a 2027-06-07T10:00:00Z\nat: b 2028-06-07T10:00:00Z\n";
+    struct constellation of;
+    constellation_init(&of, "Bologna remembers", "");
+    const struct record *record =
+        constellation_add(&of, window_text(&of, 7, "seq: 0\n", "title: Old\n", times, "1m"), 2);
+    assert_int_equal(events_on(&of, now, "STATUS:CANCELLED"), 0);
+    amend_until(&of, record, "2026-11-22T12:00:00Z", "title: New\n", times, 2,
+                "2028-01-01T00:00:00Z");
+    assert_int_equal(events_on(&of, now, "STATUS:CONFIRMED"), 1);
+    assert_int_equal(events_on(&of, now, "SUMMARY:Cancelled: New"), 1);
+    assert_int_equal(events_on(&of, now, "DTSTART:20280607T100000Z"), 1);
     constellation_free(&of);
 }
 
@@ -537,6 +562,7 @@ int main(void)
         cmocka_unit_test(of_a_series_that_is_called_off_the_next_twelve_stay),
         cmocka_unit_test(a_key_is_cancelled_by_the_date_of_the_record_that_called_it_off),
         cmocka_unit_test(what_was_dropped_beyond_the_end_is_not_called_off),
+        cmocka_unit_test(what_the_end_now_comes_before_is_called_off),
         cmocka_unit_test(a_contested_event_says_so_and_its_sequence_does_not_fall),
         cmocka_unit_test(what_says_it_was_made_tomorrow_dates_nothing_today),
         cmocka_unit_test(rebuilding_gives_the_same_bytes_all_day),

@@ -142,11 +142,13 @@ static void tell_occurrence(struct telling *telling, const struct view_occurrenc
     }
 }
 
+/* One that the window's end now comes before is not: who had it has to hear. */
 static bool is_told(const struct telling *telling, struct text key, struct text place)
 {
     for (size_t i = 0; i < telling->in->occurrence_count; i++) {
         const struct view_occurrence *one = &telling->in->occurrence[i];
-        if (text_equal(one->key, key) && text_equal(one->place, place)) {
+        if (one->state != OCCURRENCE_EXPIRED && text_equal(one->key, key) &&
+            text_equal(one->place, place)) {
             return true;
         }
     }
