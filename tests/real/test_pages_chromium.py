@@ -358,6 +358,16 @@ def a_copy_from_a_stick_says_so_and_still_serves(served, chromium):
     event = icalendar.Event.from_ical(read.decode().replace("\r", "").strip().replace("\n", "\r\n"))
     assert event["summary"] == "Un minuto; per Bologna, insieme", event
     assert event["dtstart"].dt.isoformat() == "2027-08-02T08:25:00+00:00" and (event["dtend"].dt - event["dtstart"].dt).seconds == 60, event
+    uid = place.declare("--title", "Sunset", "--rule", "21 june at sunset at Rome, Tokyo for 15m")  # an hour for each place
+    place("export", stick)
+    page.go(f"file://{stick}/it/index.html")
+    description = page.eval("document.querySelector('meta[name=description]').content")
+    assert description == "Sunset · lunedì 21 giugno 2027, all’ora di ciascun luogo", description
+    page.go(f"file://{stick}/it/{place.root[:16]}/window/{uid}.html")
+    page.eval("document.querySelector('.qr').scrollIntoView({block:'center'})")
+    page.picture("date.png")
+    read = subprocess.run(["zbarimg", "-q", "--raw", "date.png"], capture_output=True, check=True).stdout.decode()
+    assert "SUMMARY:Sunset (Tokyo)" in read and "DTSTART:20270621T100014Z" in read, read
     page.close()
 
 

@@ -8,15 +8,20 @@
 enum { TITLE_LEN = 120 };
 
 /* The title as RFC 5545, 3.3.11 has texts. */
-static void add_summary(struct draft *out, const struct page *page,
-                        const struct record_window *window)
+static void add_summary(struct draft *out, const struct page *page, const struct feed_item *of)
 {
+    const struct record_window *window = &of->record->is.window;
     const struct record_prose *title =
         record_prose_find(window->title, window->title_count, page->titles);
     struct draft plain = {0};
     draft_add(&plain, "");
     if (title != NULL) {
         draft_add_prose(&plain, title->value, false);
+    }
+    if (of->times->wave == WAVE_PLACE) { /* the hour is that of this place alone */
+        draft_add(&plain, " (");
+        draft_add_clean(&plain, of->place.at, of->place.len, false);
+        draft_add(&plain, ")");
     }
     size_t len = plain.at == NULL ? 0 : text_cut(plain.at, plain.len, TITLE_LEN);
     draft_add(out, "SUMMARY:");
@@ -53,7 +58,7 @@ void page_set_date_code(struct pages_values *in, const struct page *page, const 
     }
     struct draft event = {0};
     draft_add(&event, "BEGIN:VEVENT\r\n");
-    add_summary(&event, page, &first->record->is.window);
+    add_summary(&event, page, first);
     add_time(&event, "DTSTART", from, times->wave);
     add_time(&event, "DTEND", (utc){from.ns + times->duration.ns}, times->wave);
     draft_add(&event, "END:VEVENT\r\n");

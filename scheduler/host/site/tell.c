@@ -325,6 +325,11 @@ void tell_line(struct draft *out, const struct page *page, const struct occasion
     write_date(page, DATE_FULL, shown.at.date, date);
     draft_add(out, date);
     enum record_wave wave = of->at[0]->times->wave;
+    if (of->count > 1) { /* no place's hour as if it were that of all */
+        draft_print(out, "%s%s", interface_say(language_of(page), "comma"),
+                    interface_say(language_of(page), "own_clock"));
+        return;
+    }
     if (wave != WAVE_DAY) {
         write_hour(shown.at.time, hour);
         draft_print(out, "%s%s", interface_say(language_of(page), "comma"), hour);
