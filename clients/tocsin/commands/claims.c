@@ -17,6 +17,7 @@
 #include "tocsin/commands/likeness.h"
 #include "tocsin/print/describe.h"
 #include "tocsin/session/address.h"
+#include "tocsin/windows/here.h"
 #include "tocsin/windows/history.h"
 #include "tocsin/windows/review.h"
 #include "words/words.h"
@@ -64,7 +65,7 @@ static int tell_window(const struct session *session, const char *what,
     bool is_good = window->status == VIEW_CONFIRMED || (is_cancelled && says_so);
     char title[DESCRIBE_TITLE_SIZE] = "", name[DESCRIBE_ROOT_SIZE] = "",
          signers[HISTORY_SIGNERS_SIZE] = "";
-    char why[VIEW_SENTENCE_SIZE], start[DESCRIBE_START_SIZE] = "";
+    char why[VIEW_SENTENCE_SIZE], start[HERE_SENTENCE_SIZE] = "";
     const struct view_occurrence *next = view_next_occurrence(window, session->now);
     view_fact_write(&window->why, why);
     if (root != NULL) {
@@ -74,7 +75,7 @@ static int tell_window(const struct session *session, const char *what,
         describe_title(&window->record->is.window, title);
         history_signers(session, window->record, signers);
         if (next != NULL) {
-            describe_start(session, &window->record->is.window, next, start);
+            here_sentence(session, &window->record->is.window, next, start);
         }
     }
     print_verdict(is_good, what);

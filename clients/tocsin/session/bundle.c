@@ -100,8 +100,9 @@ static bool is_for_newcomers(const struct session *session, const struct record 
     return false;
 }
 
-int bundle_make(struct session *session, const struct bundle_about *about, size_t count,
-                uint8_t **bytes, size_t *size)
+/* is_sent: to people, among whom newcomers may be. */
+static int make(struct session *session, const struct bundle_about *about, size_t count,
+                bool is_sent, uint8_t **bytes, size_t *size)
 {
     if (session->store == NULL) {
         return say_no("there is no store in %s", session->store_dir);
@@ -115,7 +116,7 @@ int bundle_make(struct session *session, const struct bundle_about *about, size_
         const struct record *record = session->set.entry[i].record;
         if (is_about(session, record, about, count) ||
             is_kept_by_waiting(session, record, about, count) ||
-            is_for_newcomers(session, record, about, count)) {
+            (is_sent && is_for_newcomers(session, record, about, count))) {
             chosen[chosen_count++] = session->set.entry[i];
         }
     }
@@ -124,6 +125,12 @@ int bundle_make(struct session *session, const struct bundle_about *about, size_
         store_write_stream(session->store, chosen, chosen_count, bytes, size, &error);
     free(chosen);
     return result == STORE_OK ? EXIT_DONE : say_outside("%s", error.message);
+}
+
+int bundle_make(struct session *session, const struct bundle_about *about, size_t count,
+                uint8_t **bytes, size_t *size)
+{
+    return make(session, about, count, false, bytes, size);
 }
 
 int bundle_print(struct session *session, const struct bundle_about *about)
@@ -208,7 +215,7 @@ int bundle_send(struct session *session, const struct bundle_about *about, size_
     }
     uint8_t *bytes = NULL;
     size_t size = 0;
-    int code = bundle_make(session, about, count, &bytes, &size);
+    int code = make(session, about, count, true, &bytes, &size);
     if (code != EXIT_DONE) {
         return code;
     }
@@ -238,7 +245,7 @@ int bundle_save(struct session *session, const struct bundle_about *about, size_
     if (session->options->out == NULL) {
         return EXIT_DONE;
     }
-    int code = bundle_make(session, about, count, &bytes, &size);
+    int code = make(session, about, count, true, &bytes, &size);
     if (code == EXIT_DONE) {
         code = write_out(session->options->out, bytes, size);
         free(bytes);

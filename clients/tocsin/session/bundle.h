@@ -5,7 +5,7 @@
 #include "tocsin/session/session.h"
 
 /* What a bundle is about: a constellation's roots and revokes and, with a uid, a window of it.
- * Without a uid where a root adds an organizer: also every window that is not over. */
+ * What is sent without a uid, where a root adds an organizer, has every window that is not over. */
 struct bundle_about {
     struct record_id root;
     bool has_uid;

@@ -10,6 +10,7 @@
 #include "tocsin/print/times.h"
 #include "tocsin/session/signer.h"
 #include "tocsin/windows/change.h"
+#include "tocsin/windows/here.h"
 #include "tocsin/windows/history.h"
 #include "tocsin/windows/news.h"
 
@@ -405,9 +406,9 @@ static void tell_next(const struct session *session, const struct agenda *agenda
     for (size_t i = 0; i < agenda->count; i++) {
         const struct agenda_item *item = &agenda->item[i];
         if (item->kind == AGENDA_NEXT && item->window->status == VIEW_CONFIRMED) {
-            char title[DESCRIBE_TITLE_SIZE], start[DESCRIBE_START_SIZE], until[TIMES_UNTIL_SIZE];
+            char title[DESCRIBE_TITLE_SIZE], start[HERE_SENTENCE_SIZE], until[TIMES_UNTIL_SIZE];
             describe_title(&item->record->is.window, title);
-            describe_start(session, &item->record->is.window, item->next, start);
+            here_sentence(session, &item->record->is.window, item->next, start);
             times_until(instant_since(item->next->start, session->now), until);
             say_note("next: \"%s\", %s, %s", title, start, until);
             return;

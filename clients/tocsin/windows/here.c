@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tocsin/print/describe.h"
+
 struct here here_find(const struct environment *environment)
 {
     struct here here = {.name = "UTC"};
@@ -37,4 +39,29 @@ void here_write(const struct session *session, const struct here *here,
                  at.date.year, at.date.month, at.date.day, at.time.hour, at.time.minute,
                  at.time.second);
     }
+}
+
+void here_sentence(const struct session *session, const struct record_window *is,
+                   const struct view_occurrence *one, char out[static HERE_SENTENCE_SIZE])
+{
+    char start[DESCRIBE_START_SIZE], text[HERE_TEXT_SIZE] = "";
+    describe_start(session, is, one, start);
+    if (is->wave == WAVE_CLOCK || is->wave == WAVE_DAY) {
+        char *clock = strchr(start, 'T');
+        if (clock != NULL) {
+            *clock = ' ';
+        }
+        snprintf(out, HERE_SENTENCE_SIZE, "%s %s, each place's own %s", times_weekday(one->date),
+                 start, is->wave == WAVE_DAY ? "day" : "clock");
+        return;
+    }
+    struct environment environment = {.zones = zoneinfo_open(NULL)};
+    struct here here = {.name = "UTC"};
+    if (environment.zones != NULL) {
+        here = here_find(&environment);
+        here_write(session, &here, is, one, text);
+        zoneinfo_close(environment.zones);
+    }
+    snprintf(out, HERE_SENTENCE_SIZE, "%s%s%s", *text != '\0' ? text : start,
+             *text != '\0' ? " " : "", *text != '\0' ? here.name : "");
 }

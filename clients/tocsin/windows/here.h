@@ -25,4 +25,11 @@ void here_write(const struct session *session, const struct here *here,
                 const struct record_window *is, const struct view_occurrence *one,
                 char out[static HERE_TEXT_SIZE]);
 
+/* The same in a sentence of its own, with whose clock it is: "Mon 2027-08-02 10:25:00
+ * Europe/Rome", "Sun 2027-04-25 20:00:00, each place's own clock".  Looks the clock up by itself;
+ * where there is no zone data, in UTC. */
+enum { HERE_SENTENCE_SIZE = HERE_TEXT_SIZE + ZONE_NAME_SIZE + 32 };
+void here_sentence(const struct session *session, const struct record_window *is,
+                   const struct view_occurrence *one, char out[static HERE_SENTENCE_SIZE]);
+
 #endif

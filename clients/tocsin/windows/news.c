@@ -9,6 +9,7 @@
 #include "tocsin/print/times.h"
 #include "tocsin/session/load.h"
 #include "tocsin/windows/change.h"
+#include "tocsin/windows/here.h"
 #include "tocsin/windows/history.h"
 
 enum { SHOWN = 8 };
@@ -101,8 +102,8 @@ static const struct news_window *window_before(const struct news *news, size_t *
     return NULL;
 }
 
-/* ", 2027-08-02T08:25:00Z, in 3 d 4 h"; "" where nothing lies ahead. */
-enum { AHEAD_SIZE = DESCRIBE_START_SIZE + TIMES_UNTIL_SIZE + 8 };
+/* ", Mon 2027-08-02 10:25:00 Europe/Rome, in 3 d 4 h"; "" where nothing lies ahead. */
+enum { AHEAD_SIZE = HERE_SENTENCE_SIZE + TIMES_UNTIL_SIZE + 8 };
 static void write_ahead(const struct session *session, const struct view_window *window,
                         char out[static AHEAD_SIZE])
 {
@@ -114,8 +115,8 @@ static void write_ahead(const struct session *session, const struct view_window 
     }
     *out = '\0';
     if (next != NULL) {
-        char start[DESCRIBE_START_SIZE], until[TIMES_UNTIL_SIZE];
-        describe_start(session, &next->record->is.window, next, start);
+        char start[HERE_SENTENCE_SIZE], until[TIMES_UNTIL_SIZE];
+        here_sentence(session, &next->record->is.window, next, start);
         times_until(instant_since(next->start, session->now), until);
         snprintf(out, AHEAD_SIZE, ", %s, %s", start, until);
     }

@@ -158,7 +158,7 @@ def every_signing_command_ends_with_what_waits_for_whom_and_what_is_to_be_sent()
                 rf"tocsin: waits for bela, Chidi Ọ\.: {waits}( \(.*\))?, signed by 1( of its organizers)?, 2 needed")
         tocsin(*words, "--key", "anna", "--yes", err=said)
     tocsin("revoke", "bela", "--key", "anna", "--yes", err='waits for Chidi Ọ[.]: revocation "Tre città" \\(key of bela\\), signed by 1, 2 needed')
-    tocsin("cosign", "Vigil", "--key", "bela", "--yes", err='^tocsin: next: "Vigil", 2027-05-04T20:00:00Z, in 162 d$', no_err='waits for [^"]*"Vigil"')
+    tocsin("cosign", "Vigil", "--key", "bela", "--yes", env={"TZ": "Asia/Tokyo"}, err='^tocsin: next: "Vigil", Wed 2027-05-05 05:00:00 Asia/Tokyo, in 162 d$', no_err='waits for [^"]*"Vigil"')
 
 
 run()

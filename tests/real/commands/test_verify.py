@@ -59,7 +59,7 @@ def what_people_forward_is_judged_in_words():
     feed = next(p for p in pathlib.Path("site/plain").glob("*.ics") if p.stem == tocsin.root[:16])
     tocsin("verify", feed, out='^good  .*2027: "A minute for Bologna" of "Tre città", confirmed: .*; signed by (anna, bela|bela, anna).*; '
            'its description is not signed by the organizers$', err="a site that the root names signed every word of it")
-    tocsin("verify", uid, out='^good  .*"A minute for Bologna".*; next 2027-08-02T08:25:00Z$')
+    tocsin("verify", uid, env={"TZ": "Europe/Rome"}, out='^good  .*"A minute for Bologna".*; next Mon 2027-08-02 10:25:00 Europe/Rome$')
     tocsin("verify", "bologna", out="^good")
     tocsin("verify", "https://example.org/feeds/plain/x.ics", out='^good .*the root of "Tre città" names this site')
     tocsin("verify", "webcal://example.org/feeds/plain/x.ics", out="^good")
@@ -166,7 +166,7 @@ def an_event_of_a_wave_is_held_against_its_hour_and_its_place():
     for feed, old, new in ((f"site/plain/{tocsin.root[:16]}/Europe/Rome.ics", b"20270425T180000Z", b"20270425T182000Z"),
                            (f"site/plain/{tocsin.root[:16]}/Europe/Rome.ics", b"DTSTART:20270621T1848", b"DTSTART:20270621T1849"),
                            (f"site/plain/{tocsin.root[:16]}.ics", b"DTSTART;VALUE=DATE:20270425", b"DTSTART;VALUE=DATE:20270426")):
-        tocsin("verify", feed, out="^good .*Lights")
+        tocsin("verify", feed, out="^good .*Lights.*; next Sun 2027-04-25 20:00:00, each place's own clock")
         text, forged = pathlib.Path(feed).read_bytes(), pathlib.Path("forged.ics")
         assert old in text, (feed, text)
         forged.write_bytes(text.replace(old, new))
