@@ -376,8 +376,7 @@ static const struct record_key *site_of(const struct view_root *root, const char
 static const char *const place_text[] = {
     [ADDRESS_ELSEWHERE] = "no root that you trust names this site",
     [ADDRESS_ODD] = "it is written as no address of ours is, and may lead elsewhere",
-    [ADDRESS_OPEN] = "a root that you trust names this site, but with https: what comes without it "
-                     "anybody on the way can change",
+    [ADDRESS_OPEN] = "your root names it with https; without, anybody on the way can change it",
 };
 
 /* A window that is meant as a whole: also whether its dates are its rule's. */

@@ -21,11 +21,12 @@ enum node_kind {
 #undef FORM
 };
 
+/* Apart, so that no switch over node_kind has to name their number. */
 enum {
-    NODE_KINDS = 0
-#define FORM(name, what, days, words) +1
+#define FORM(name, what, days, words) NODE_KINDS_UP_TO_##name,
 #include "rules/forms.def"
 #undef FORM
+    NODE_KINDS
 };
 
 enum relation {
