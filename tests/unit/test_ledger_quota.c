@@ -180,6 +180,10 @@ static void constellations_have_thresholds_and_quotas_of_their_own(void **state)
     merge(bundle, (struct ledger_policy){.quota = 2});
     assert_int_equal(bundle->counts.records_new, 1);
     assert_int_equal(bundle->counts.refused, 1);
+    /* the other constellation's, which are counted meanwhile, do not hide whose key it is */
+    add(bundle, window(bundle, two, 8), BY(1));
+    merge(bundle, (struct ledger_policy){.quota = 3});
+    assert_int_equal(bundle->counts.records_new, 1);
 }
 
 static void twelve_constellations_are_counted_apart(void **state)

@@ -237,6 +237,7 @@ static bool charge(struct merge *merge, const struct record *record,
         return true;
     }
     charge_all(merge);
+    look_at_roots(merge, record_root_of(record)); /* that was about others, too */
     bool has_room = false;
     for (size_t i = 0; i < (count > 0 ? signers : 1); i++) {
         if (count > 0 && !may_count(merge, record, signer[i].key)) {

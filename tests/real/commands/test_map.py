@@ -15,7 +15,7 @@ def picture(tocsin, *words, **more):
 
 
 def labels(svg, lettering="wide"):
-    return ["".join(text.itertext()) for text in svg.iter(SVG + "text") if text.get("class") == lettering]
+    return ["".join(text.itertext()) for group in svg.iter(SVG + "g") if group.get("class") == lettering for text in group.iter(SVG + "text")]
 
 
 def of_class(svg, name):
