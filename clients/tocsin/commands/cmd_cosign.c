@@ -96,11 +96,14 @@ static int choose_of_window(const struct session *session, const char *digits,
 
 static void show_text(const struct session *session, const struct view_entry *entry)
 {
+    enum { INDENT = 4 };
     char line[2048];
     describe_entry(session, entry, line, sizeof line);
+    say_wrapped(stderr, line, 0, INDENT);
     char signers[HISTORY_SIGNERS_SIZE];
     history_signers(session, entry->record, signers);
-    fprintf(stderr, "%s\nsigned so far by %s\n", line, *signers != '\0' ? signers : "nobody");
+    snprintf(line, sizeof line, "signed so far by %s", *signers != '\0' ? signers : "nobody");
+    say_wrapped(stderr, line, 0, INDENT);
     draft_show_text(session, (const char *)entry->record->bytes, entry->record->size);
 }
 

@@ -76,14 +76,18 @@ static void write_key(const struct record_key *key, char id[static RECORD_KEY_ID
     record_unescape(key->name, name, 1024);
 }
 
+enum { LABEL = 11 }; /* what stands before the values of a root */
 static void print_key(void *context, const char *role, const struct record_key *key,
                       bool is_revoked)
 {
     (void)context;
     char id[RECORD_KEY_ID_TEXT_SIZE], text[RECORD_PUBLIC_KEY_TEXT_SIZE], name[1024];
     write_key(key, id, text, name);
-    printf("%s%-10s %s  %s  %s%s%s\n", is_revoked ? say_colour(SAY_RED) : "", role, id, text, name,
-           is_revoked ? "  (revoked)" : "", is_revoked ? say_colour(SAY_PLAIN) : "");
+    char line[1200];
+    snprintf(line, sizeof line, "%s  %s  %s%s", id, text, name, is_revoked ? "  (revoked)" : "");
+    printf("%s%-10s ", is_revoked ? say_colour(SAY_RED) : "", role);
+    say_wrapped(stdout, line, LABEL, LABEL);
+    fputs(is_revoked ? say_colour(SAY_PLAIN) : "", stdout);
 }
 
 static void add_key(void *context, const char *role, const struct record_key *key, bool is_revoked)
@@ -144,17 +148,22 @@ static void show_root(const struct session *session, const struct view_root *roo
     char words[PROQUINT_SIZE];
     record_id_write(&root->anchor->id, id);
     proquint_write(root->anchor->id.bytes, words);
-    printf("id         %s\nwords      %s\n", id, words);
-    printf("version    %u", is->version);
+    char line[HISTORY_SIGNERS_SIZE + 256];
+    printf("id         %s\nwords      ", id);
+    say_wrapped(stdout, words, LABEL, LABEL);
+    int len = snprintf(line, sizeof line, "%u", is->version);
     if (root->newest != root->anchor) {
         record_id_write(&root->newest->id, id);
         proquint_write(root->newest->id.bytes, words);
-        printf(" (%s, %s), by the chain from version %u", id, words, root->anchor->is.root.version);
+        snprintf(line + len, sizeof line - (size_t)len, " (%s, %s), by the chain from version %u",
+                 id, words, root->anchor->is.root.version);
     } else if (is->version > 1) {
         record_id_write(&root->id, id);
-        printf(" (it says that it continues %.16s)", id);
+        snprintf(line + len, sizeof line - (size_t)len, " (it says that it continues %.16s)", id);
     }
-    printf("\nthreshold  %u of %zu\n", is->threshold, is->organizer_count);
+    fputs("version    ", stdout);
+    say_wrapped(stdout, line, LABEL, LABEL);
+    printf("threshold  %u of %zu\n", is->threshold, is->organizer_count);
     each_key(session, root, print_key, NULL);
     for (size_t i = 0; i < is->broker_count; i++) {
         printf("broker     %.*s\n", (int)is->broker[i].len, is->broker[i].at);
@@ -190,8 +199,10 @@ static void show_root(const struct session *session, const struct view_root *roo
         }
         char signers[HISTORY_SIGNERS_SIZE];
         history_signers(session, root->newest, signers);
-        printf("signed     by %zu of %zu organizers, %u needed%s%s\n", count, is->organizer_count,
-               is->threshold, *signers != '\0' ? ": " : "", signers);
+        snprintf(line, sizeof line, "by %zu of %zu organizers, %u needed%s%s", count,
+                 is->organizer_count, is->threshold, *signers != '\0' ? ": " : "", signers);
+        fputs("signed     ", stdout);
+        say_wrapped(stdout, line, LABEL, LABEL);
     }
     show_waiting(session, root);
     change_print_open(session, root->newest);

@@ -70,25 +70,19 @@ static void put_dates(const struct session *session, const struct environment *e
     }
 }
 
-static void put_clocks(const struct session *session, const struct environment *environment,
-                       const struct plan *plan)
+/* The occurrences from `from` until before `to`, side by side. */
+static void put_clocks_of(const struct plan *plan, struct plan_clock clock[][PLAN_PLACES],
+                          size_t from, size_t to)
 {
-    static struct plan_clock clock[CLOCKS_SHOWN][PLAN_PLACES];
-    size_t count = plan->at_count < CLOCKS_SHOWN ? plan->at_count : CLOCKS_SHOWN;
-    if (count == 0 || plan->wave != WAVE_NONE) {
-        return;
-    }
     fprintf(stderr, "\n%-12s", "elsewhere");
-    for (size_t i = 0; i < count; i++) {
-        plan_clocks(&environment->rules, &session->leap,
-                    leap_to_utc(&session->leap, plan->at[i].at, NULL), clock[i]);
+    for (size_t i = from; i < to; i++) {
         fprintf(stderr, "  %-29s", plan->occurrence[i].key);
     }
     fputc('\n', stderr);
     for (size_t p = 0; p < PLAN_PLACES; p++) {
         const char *place = clock[0][p].place;
         fprintf(stderr, "%s%*s", place, 12 - rows_width(place), "");
-        for (size_t i = 0; i < count; i++) {
+        for (size_t i = from; i < to; i++) {
             const struct plan_clock *c = &clock[i][p];
             if (!c->is_known) {
                 fprintf(stderr, "  %-29s", "(no such zone here)");
@@ -99,6 +93,29 @@ static void put_clocks(const struct session *session, const struct environment *
                     c->local.time.minute, plan_light_name(c->light));
         }
         fputc('\n', stderr);
+    }
+}
+
+static void put_clocks(const struct session *session, const struct environment *environment,
+                       const struct plan *plan)
+{
+    static struct plan_clock clock[CLOCKS_SHOWN][PLAN_PLACES];
+    size_t count = plan->at_count < CLOCKS_SHOWN ? plan->at_count : CLOCKS_SHOWN;
+    if (plan->wave != WAVE_NONE) {
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        plan_clocks(&environment->rules, &session->leap,
+                    leap_to_utc(&session->leap, plan->at[i].at, NULL), clock[i]);
+    }
+    enum { PLACE_WIDTH = 12, CLOCK_WIDTH = 31 };
+    int room = rows_room(stderr);
+    size_t fit = room == 0 ? CLOCKS_SHOWN
+                 : room > PLACE_WIDTH + 2 * CLOCK_WIDTH
+                     ? (size_t)((room - PLACE_WIDTH) / CLOCK_WIDTH)
+                     : 1;
+    for (size_t from = 0; from < count; from += fit) {
+        put_clocks_of(plan, clock, from, from + fit < count ? from + fit : count);
     }
 }
 

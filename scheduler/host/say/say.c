@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -68,6 +69,44 @@ void say_put(FILE *to, const char *text)
     }
 }
 
+/* How wide the terminal is that a stream goes to; 0: it goes to none, or that one does not say. */
+static int columns_of(FILE *to)
+{
+    struct winsize window;
+    return isatty(fileno(to)) && ioctl(fileno(to), TIOCGWINSZ, &window) == 0 ? window.ws_col : 0;
+}
+
+/* Characters, as near as a message needs it. */
+static int width_of(const char *text, size_t len)
+{
+    int width = 0;
+    for (size_t i = 0; i < len; i++) {
+        width += ((unsigned char)text[i] & 0xc0U) != 0x80;
+    }
+    return width;
+}
+
+void say_wrapped(FILE *to, const char *text, int used, int indent)
+{
+    int columns = columns_of(to), at = used;
+    bool is_first = true;
+    for (const char *word = text; *word != '\0'; is_first = false) {
+        size_t spaces = strspn(word, " "), len = strcspn(word + spaces, " ");
+        int width = width_of(word, spaces + len);
+        if (!is_first && columns > 0 && at + width > columns) {
+            fprintf(to, "\n%*s", indent, "");
+            at = indent;
+            width -= (int)spaces;
+            word += spaces;
+            spaces = 0;
+        }
+        fwrite(word, 1, spaces + len, to);
+        at += width;
+        word += spaces + len;
+    }
+    putc('\n', to);
+}
+
 enum { LINE_MAX_SIZE = 2048 };
 __attribute__((format(printf, 2, 0))) static void make_line(char out[static LINE_MAX_SIZE],
                                                             const char *format, va_list args)
@@ -90,15 +129,18 @@ static void put_text(enum weight weight, const char *text)
     if (!runs_on) { /* in their order; what a daemon prints may hang */
         fflush(stdout);
     }
+    enum { INDENT = 4 };
+    int used = (int)strlen(program) + 2;
     if (weight == ERROR) {
-        fprintf(stderr, "%s%s:%s %s%s%s\n", colour_on(STDERR_FILENO, SAY_RED), program, plain,
-                place != NULL ? place : "", place != NULL ? ": " : "", text);
+        fprintf(stderr, "%s%s:%s ", colour_on(STDERR_FILENO, SAY_RED), program, plain);
+        used += place != NULL ? fprintf(stderr, "%s: ", place) : 0;
     } else if (weight == WARNING) {
-        fprintf(stderr, "%s: %swarning:%s %s\n", program, colour_on(STDERR_FILENO, SAY_YELLOW),
-                plain, text);
+        fprintf(stderr, "%s: %swarning:%s ", program, colour_on(STDERR_FILENO, SAY_YELLOW), plain);
+        used += (int)strlen("warning: ");
     } else {
-        fprintf(stderr, "%s: %s\n", program, text);
+        fprintf(stderr, "%s: ", program);
     }
+    say_wrapped(stderr, text, used, INDENT);
 }
 
 static void tell_held(void)

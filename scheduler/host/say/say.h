@@ -59,6 +59,10 @@ void say_news(const char *format, ...) SAY_PRINTF;
  * becomes a question mark. */
 void say_put(FILE *to, const char *text);
 
+/* Text and a line feed.  On a terminal it breaks at spaces: `used` columns of its first line are
+ * taken already, and each further line begins with `indent` spaces. */
+void say_wrapped(FILE *to, const char *text, int used, int indent);
+
 /* For the libraries' note callbacks: one line of news, or a note where there is no voice. */
 void say_line(void *context, const char *line);
 

@@ -8,7 +8,7 @@ from organizers import run, test, valley
 @test
 def windows_are_amended_and_cancelled():
     tocsin = valley()
-    uid = tocsin.declare("--title", "Vigil", "--rule", "4 may at 20:00 in Europe/Amsterdam for 2m", "--horizon", "5y")
+    uid = tocsin.declare("--title", "Vigil", "--rule", "4 may at 20:00 in Europe/Amsterdam for 2m", "--horizon", "2y")
     tocsin("cosign", uid, "--key", "bela", "--yes")
     amendment = tocsin("amend", uid, "--title", "Vigil, longer", "--for", "5m", "--key", "anna", "--yes", code=2,
                        err="different durations")
