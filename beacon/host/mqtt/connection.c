@@ -98,13 +98,31 @@ static void fail(struct mqtt *mqtt)
     }
 }
 
+/* A broker that wants a certificate says so and closes at once: what we say meanwhile resets the
+ * connection, and its word may be lost with it (TLS 1.3 has no turns here). */
+static void tell_hung_up(struct mqtt *mqtt)
+{
+    snprintf(mqtt->why, sizeof mqtt->why, "TLS failed: the broker hung up%s",
+             mqtt->login->cert_file == NULL ? ": does it ask for --cert and --cert-key?" : "");
+}
+
+static bool is_hung_up(const struct mqtt *mqtt, int result, int error_number)
+{
+    bool is_cut = result == MOSQ_ERR_CONN_LOST || result == MOSQ_ERR_TLS ||
+                  (result == MOSQ_ERR_ERRNO &&
+                   (error_number == EPROTO || error_number == EPIPE || error_number == ECONNRESET));
+    return mqtt->tls != NULL && mqtt->phase == GREETING && is_cut;
+}
+
 static void fail_for(struct mqtt *mqtt, int result, int error_number)
 {
     if (mqtt->tls != NULL && tls_why(mqtt->tls, mqtt->why, sizeof mqtt->why)) {
         fail(mqtt);
         return;
     }
-    if (result == MOSQ_ERR_ERRNO && error_number != 0) {
+    if (is_hung_up(mqtt, result, error_number)) {
+        tell_hung_up(mqtt);
+    } else if (result == MOSQ_ERR_ERRNO && error_number != 0) {
         snprintf(mqtt->why, sizeof mqtt->why, "%s", strerror(error_number));
     } else if (result == MOSQ_ERR_EAI) {
         snprintf(mqtt->why, sizeof mqtt->why, "cannot find the host %.100s", mqtt->url.host);
@@ -254,7 +272,9 @@ static void on_disconnect(struct mosquitto *mosq, void *context, int code,
     struct mqtt *mqtt = context;
     stop_watching(mqtt);
     mqtt->was_lost = true;
-    if (mqtt->why[0] == '\0') {
+    if (mqtt->why[0] == '\0' && is_hung_up(mqtt, code, 0)) {
+        tell_hung_up(mqtt);
+    } else if (mqtt->why[0] == '\0') {
         snprintf(mqtt->why, sizeof mqtt->why, "%s",
                  code == MOSQ_ERR_KEEPALIVE ? "the broker has fallen silent"
                  : code == MOSQ_ERR_CONN_LOST && mqtt->phase == GREETING && !mqtt->url.is_tls &&
