@@ -109,7 +109,7 @@ static size_t minutes_at(const struct piece *piece, bool must_be_spelled, int32_
         *minutes = 15;
         return 2;
     }
-    bool has_unit = is_word(&piece[1], "minute");
+    bool has_unit = piece->kind == PIECE_NUMBER && is_word(&piece[1], "minute");
     if (piece->kind != PIECE_NUMBER || piece->n < 1 || piece->n > 59 || piece->is_article ||
         (must_be_spelled && !piece->is_spelled && !has_unit)) {
         return 0;

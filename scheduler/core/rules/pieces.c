@@ -45,6 +45,9 @@ bool pieces_read(const char *text, size_t len, enum language language,
         }
     }
     out[c.count] = (struct piece){.kind = PIECE_END};
+    if (c.count + 1 < PIECES_MAX) {
+        out[c.count + 1] = out[c.count]; /* who looks at the next but one reads nothing stale */
+    }
     *reached = len;
     return c.count > 0;
 }
