@@ -27,13 +27,13 @@ pc=$(find "$stage" -name tocsin.pc)
 
 # the library compiles and links by pkg-config alone, and shows no names but its own
 export PKG_CONFIG_PATH=$(dirname "$pc")
-if ! nm "$archive" | grep -q asan; then
+if ! grep -q asan <<<"$(nm "$archive")"; then
     # shellcheck disable=SC2046
     gcc -std=c17 -Wall -Werror "$TOCSIN_SOURCE/clients/libtocsin/example.c" -o example $(pkg-config --cflags --libs tocsin)
     LD_LIBRARY_PATH=$(dirname "$archive") ./example --version >/dev/null || fail "the example against the installed library does not run"
     lib=$(dirname "$archive")
     [ "$(objdump -p "$lib/libtocsin.so" | awk '$1 == "SONAME" { print $2 }')" = libtocsin.so.0 ] || fail "the soname is another one"
-    objdump -p example | grep -q 'NEEDED.*libtocsin.so.0' || fail "the example does not use the shared library"
+    grep -q 'NEEDED.*libtocsin.so.0' <<<"$(objdump -p example)" || fail "the example does not use the shared library"
     strangers=$(nm -D --defined-only "$lib/libtocsin.so" | awk '$3 !~ /^(tocsin_[a-z_]*@@)?TOCSIN_0.1$/ { print $3 }')
     [ -z "$strangers" ] || fail "the shared library shows names that are not its own, or have no version: $strangers"
     # shellcheck disable=SC2046
