@@ -79,8 +79,8 @@ static enum store_result load_folder(const struct load *load, enum folder_part p
         load_put_aside(load, &file, NULL, unsound(STORE_NO_FOLDER));
         return STORE_OK;
     }
-    if (folder < 0 && is_closed(errno)) {
-        return load_pass_over(load, part, number, "", errno);
+    if (folder < 0 && load_pass_over(load, part, number, "", errno)) {
+        return STORE_OK;
     }
     if (folder < 0) {
         return errno == ENOENT ? STORE_OK : load_fail_listing(load, part);

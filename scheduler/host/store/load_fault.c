@@ -64,9 +64,12 @@ void load_put_aside(const struct load *load, const struct unsound *file, const s
     load_tell(load, &note, path);
 }
 
-enum store_result load_pass_over(const struct load *load, enum folder_part part, uint8_t prefix,
-                                 const char *name, int code)
+bool load_pass_over(const struct load *load, enum folder_part part, uint8_t prefix,
+                    const char *name, int code)
 {
+    if (code != EACCES && code != EPERM) {
+        return false;
+    }
     bool *was_told = &load->store->was_closed_told[part][prefix];
     char path[400];
     load->counts->closed++;
@@ -77,7 +80,34 @@ enum store_result load_pass_over(const struct load *load, enum folder_part part,
         load->note(load->context,
                    &(struct store_note){.kind = STORE_NOTE_CLOSED, .path = path, .code = code});
     }
-    return STORE_OK;
+    return true;
+}
+
+bool load_read(const struct load *load, const struct unsound *file, uint8_t *bytes, size_t most,
+               size_t *size, struct stat *status, enum store_result *result)
+{
+    struct files_error error;
+    *result = STORE_OK;
+    switch (files_load_into(file->folder, file->name, bytes, most, size, status, &error)) {
+    case FILES_OK:
+        return true;
+    case FILES_GONE:
+        break;
+    case FILES_UNFIT:
+        load_put_aside(
+            load, file, NULL,
+            (struct store_unsound){.fault = STORE_UNFIT, .code = error.code, .words = error.why});
+        break;
+    case FILES_NO_MEMORY:
+    case FILES_FAILED:
+        if (!load_pass_over(load, file->part, (uint8_t)file->prefix, file->name, error.code)) {
+            *result =
+                folder_fail(load->error, "cannot read %s/%.90s in %.60s: %s",
+                            folder_part_name(file->part), file->name, load->store->path, error.why);
+        }
+        break;
+    }
+    return false;
 }
 
 /* Whether a file of the quarantine is of a record or signature that the ledger lacks, by its

@@ -81,23 +81,10 @@ enum store_result load_record(const struct load *load, int folder, uint8_t prefi
     uint8_t bytes[RECORD_SIZE_MAX + 1];
     size_t size;
     struct stat status;
-    struct files_error error;
+    enum store_result result;
     struct store_unsound why = {.fault = STORE_REFUSAL};
-    switch (files_load_into(folder, name, bytes, RECORD_SIZE_MAX, &size, &status, &error)) {
-    case FILES_GONE:
-        return STORE_OK;
-    case FILES_NO_MEMORY:
-    case FILES_FAILED:
-        if (is_closed(error.code)) {
-            return load_pass_over(load, PART_RECORDS, prefix, name, error.code);
-        }
-        return folder_fail(load->error, "cannot read records/%.70s in %.70s: %s", name,
-                           load->store->path, error.why);
-    case FILES_UNFIT:
-        load_put_aside(load, &file, NULL, unfit(&error));
-        return STORE_OK;
-    case FILES_OK:
-        break;
+    if (!load_read(load, &file, bytes, RECORD_SIZE_MAX, &size, &status, &result)) {
+        return result;
     }
     record_id_of(bytes, size, &is);
     if (!record_id_equal(&is, &id)) {
@@ -108,16 +95,16 @@ enum store_result load_record(const struct load *load, int folder, uint8_t prefi
         load->counts->crowded++;
         return STORE_OK;
     }
-    enum ledger_result result = ledger_put_record(load->ledger, bytes, size, NULL, &why.refusal);
-    if (result == LEDGER_NO_MEMORY) {
+    enum ledger_result put = ledger_put_record(load->ledger, bytes, size, NULL, &why.refusal);
+    if (put == LEDGER_NO_MEMORY) {
         return load_no_memory(load);
     }
-    if (result == LEDGER_REFUSED) {
+    if (put == LEDGER_REFUSED) {
         load_put_aside(load, &file, &status, why);
     } else {
         load->counts->records++;
-        *load->came += result == LEDGER_NEW;
-        load->store->followed_bytes += load->is_following && result == LEDGER_NEW ? size : 0;
+        *load->came += put == LEDGER_NEW;
+        load->store->followed_bytes += load->is_following && put == LEDGER_NEW ? size : 0;
     }
     return STORE_OK;
 }

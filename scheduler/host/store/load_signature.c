@@ -99,22 +99,9 @@ enum store_result load_signature(const struct load *load, int folder, uint8_t pr
     uint8_t text[TRUST_SIGNATURE_TEXT_MAX + 1];
     size_t size;
     struct stat status;
-    struct files_error error;
-    switch (files_load_into(folder, name, text, TRUST_SIGNATURE_TEXT_MAX, &size, &status, &error)) {
-    case FILES_GONE:
-        return STORE_OK;
-    case FILES_NO_MEMORY:
-    case FILES_FAILED:
-        if (is_closed(error.code)) {
-            return load_pass_over(load, PART_SIGS, prefix, name, error.code);
-        }
-        return folder_fail(load->error, "cannot read sigs/%.90s in %.60s: %s", name,
-                           load->store->path, error.why);
-    case FILES_UNFIT:
-        load_put_aside(load, &file, NULL, unfit(&error));
-        return STORE_OK;
-    case FILES_OK:
-        break;
+    enum store_result result;
+    if (!load_read(load, &file, text, TRUST_SIGNATURE_TEXT_MAX, &size, &status, &result)) {
+        return result;
     }
     struct trust_signature signature;
     enum trust_result form = trust_signature_read(text, size, &signature);

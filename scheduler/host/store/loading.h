@@ -58,25 +58,21 @@ void load_tell(const struct load *load, struct store_note *note, const char *pat
 void load_put_aside(const struct load *load, const struct unsound *file, const struct stat *status,
                     struct store_unsound why);
 
-/* What this user may not read somebody else put there, by another name: the rest is as good as it
- * was.  Told once, as a daemon looks every minute. */
-enum store_result load_pass_over(const struct load *load, enum folder_part part, uint8_t prefix,
-                                 const char *name, int code);
-
-static inline bool is_closed(int code)
-{
-    return code == EACCES || code == EPERM;
-}
+/* What this user may not read somebody else put there, by another name: it is passed over, and the
+ * rest is as good as it was.  Told once, as a daemon looks every minute.  False for other errors.
+ */
+bool load_pass_over(const struct load *load, enum folder_part part, uint8_t prefix,
+                    const char *name, int code);
 
 static inline struct store_unsound unsound(enum store_fault fault)
 {
     return (struct store_unsound){.fault = fault};
 }
 
-static inline struct store_unsound unfit(const struct files_error *error)
-{
-    return (struct store_unsound){.fault = STORE_UNFIT, .code = error->code, .words = error->why};
-}
+/* Reads at most `most` bytes of a file, which have room for one more.  False when there is nothing
+ * to judge: it has gone, is not for this user, was put aside, or *result says what failed. */
+bool load_read(const struct load *load, const struct unsound *file, uint8_t *bytes, size_t most,
+               size_t *size, struct stat *status, enum store_result *result);
 
 /* Counts what was put aside, now or before, and was not brought back since. */
 void load_count_aside(const struct load *load);
