@@ -13,6 +13,11 @@ bool is_hour(const struct line *line, size_t at);
 bool begins_hour(const struct line *line, size_t at);
 bool take_time(struct line *line, bool after_at);
 bool take_hours(struct line *line);
+bool take_days(struct line *line);
+/* Asks of which year the day behind a "since" or "until" is; true: it is taken. */
+bool ask_year(struct line *line, const char *word);
+/* A stretch of days that stands before a series is its season. */
+void use_season(struct line *line);
 bool take_part(struct line *line);
 /* Asks which half of the day an hour is in, where nothing has said so. */
 void line_doubt_hour(struct line *line);

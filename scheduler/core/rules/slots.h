@@ -83,6 +83,9 @@ TOCSIN_MUST_USE bool line_say_time(struct line *line);
 /* The duration as a clause, or nothing. */
 void line_say_length(const struct line *line, char out[static 40]);
 
+/* Keeps a piece of what is selected, or of what is left out of it. */
+void line_keep(struct line *line, struct piece piece);
+
 /* Makes the line one that is asked back; the first question stays. */
 void line_ask(struct line *line, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
@@ -91,6 +94,11 @@ void line_refuse(struct line *line, const char *format, ...) __attribute__((form
 
 /* A weekday in the language of the reader. */
 const char *line_weekday(const struct line *line, int32_t weekday);
+
+static inline struct piece word_piece(const char *word)
+{
+    return (struct piece){.kind = PIECE_WORD, .word = word};
+}
 
 /* --- looking at pieces ------------------------------------------------------------------------ */
 
