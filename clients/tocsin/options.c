@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "instants/stamp.h"
+#include "tocsin/session/session.h"
 #include "tocsin/windows/environment.h"
 
 enum {
@@ -50,6 +51,14 @@ void options_read_span(const struct argp_state *state, bool is_end, const char *
                    "2027-08-02T08:25:00Z",
                    is_end ? "--to" : "--from", text);
     }
+}
+
+const char *options_record(const struct argp_state *state, const char *name, const char *text)
+{
+    if (!session_may_be_id(text)) {
+        argp_error(state, "--%s \"%s\": the record's id, or its first 8 digits", name, text);
+    }
+    return text;
 }
 
 void options_read_place(const struct argp_state *state, const char *text, struct place *out)

@@ -550,10 +550,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     if (key != OPTION_ALTHOUGH) {
         return ARGP_ERR_UNKNOWN;
     }
-    if (!session_may_be_id(arg)) {
-        argp_error(state, "--although \"%s\": the record's id, or its first 8 digits", arg);
-    }
-    arguments->although = arg;
+    arguments->although = options_record(state, "although", arg);
     return 0;
 }
 

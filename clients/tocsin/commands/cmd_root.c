@@ -35,10 +35,7 @@ static error_t parse_show(int key, char *arg, struct argp_state *state)
         arguments->as_bundle = true;
         return 0;
     case OPTION_TAKE:
-        if (!session_may_be_id(arg)) {
-            argp_error(state, "--take \"%s\": the id of a version, or its first 8 digits", arg);
-        }
-        arguments->take = arg;
+        arguments->take = options_record(state, "take", arg);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
