@@ -1,5 +1,6 @@
 """--report on a real broker: what Home Assistant is told, against its documented schemas, and that nothing is told
 unless asked for and nothing waits for it."""
+import functools
 import json
 import os
 import re
@@ -13,6 +14,7 @@ import jsonschema
 
 import stage
 import world
+from dripper import Dripper, slowly
 from stage import HERE, constellation
 
 # https://www.home-assistant.io/integrations/mqtt/#discovery-messages and the pages of sensor.mqtt, binary_sensor.mqtt and
@@ -133,35 +135,11 @@ def test_nothing_is_said_unless_asked_for_and_a_drill_says_that_it_is_one():
     broker.kill()
 
 
-class Dripping:
-    """A broker that gives each connection what it is told, and from then on a byte ten times a second, and reads nothing more."""
-
-    def __init__(self, first):
-        self.first, self.socket, self.connections = first, socket.create_server(("127.0.0.1", 0)), 0
-        self.url = "mqtt://127.0.0.1:%d" % self.socket.getsockname()[1]
-        threading.Thread(target=self.accept, daemon=True).start()
-
-    def accept(self):
-        while True:
-            peer = self.socket.accept()[0]
-            self.connections += 1
-            threading.Thread(target=self.serve, args=(peer,), daemon=True).start()
-
-    def serve(self, peer):
-        try:
-            peer.recv(4096)
-            peer.sendall(self.first)
-            while True:
-                peer.sendall(b"7")
-                time.sleep(0.1)
-        except OSError:
-            peer.close()
-
-
 def test_a_broker_that_is_not_there_or_drips_holds_nothing_up():
     one = site(constellation(6, 3), "--report", "mqtt://127.0.0.1:1/x", "--run", "/bin/true")
     # a welcome that never is whole, and, after one, a message of half a megabyte byte by byte
-    drippers = [Dripping(b"\x20\xff\xff\xff"), Dripping(b"\x20\x02\0\0\x30\xff\xff\x1f")]
+    drippers = [Dripper(functools.partial(slowly, first, b"7", 0.1), "mqtt")
+                for first in (b"\x20\xff\xff\xff", b"\x20\x02\0\0\x30\xff\xff\x1f")]
     held = [site(constellation(8, 3), "--report", dripping.url + "/x", "--run", "/bin/true") for dripping in drippers]
     held[1].expect("report", text="reported to")
     one.expect("report", text="nothing is reported to mqtt://127.0.0.1:1")

@@ -7,13 +7,12 @@ import os
 import pathlib
 import re
 import shutil
-import socket
 import socketserver
 import subprocess
 import threading
-import time
 
 from ask import TOCSIN
+from dripper import Dripper, slowly
 from organizers import Place, bologna, run, test, valley, with_a_past
 from pace import patience
 
@@ -288,38 +287,7 @@ def a_site_is_a_source():
     assert third("list", "--format", "tsv") == tocsin("list", "--format", "tsv")
 
 
-class Dripper:
-    """A server that answers every connection as `drip` does, byte by byte, and never comes to an end."""
-
-    def __init__(self, drip, scheme="http"):
-        self.drip, self.socket, self.connections = drip, socket.create_server(("127.0.0.1", 0)), 0
-        self.url = f"{scheme}://127.0.0.1:{self.socket.getsockname()[1]}"
-        threading.Thread(target=self.accept, daemon=True).start()
-
-    def accept(self):
-        while True:
-            peer = self.socket.accept()[0]
-            self.connections += 1
-            threading.Thread(target=self.serve, args=(peer,), daemon=True).start()
-
-    def serve(self, peer):
-        try:
-            peer.recv(4096)
-            for data, pause in self.drip():
-                peer.sendall(data)
-                time.sleep(pause)
-        except OSError:
-            pass
-        peer.close()
-
-
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"
-
-
-def slowly(first, data, pause):
-    yield first, 0
-    while True:
-        yield data, pause
 
 
 @test
