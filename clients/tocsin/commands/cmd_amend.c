@@ -93,7 +93,7 @@ static int refuse_idle_keys(const struct session *session, const struct amend_ar
         if (!has_key(&before->is.window, key)) {
             return refuse_key(&before->is.window, key);
         }
-        if (!record_is_off(&before->is.window, draft_text(key))) {
+        if (!record_is_off(&before->is.window, proposal_text(key))) {
             return say_usage("the occurrence \"%s\" is not cancelled: nothing to take back", key);
         }
         for (size_t k = 0; k < arguments->off_count; k++) {
@@ -104,7 +104,7 @@ static int refuse_idle_keys(const struct session *session, const struct amend_ar
     }
     for (size_t i = 0; i < arguments->off_count; i++) {
         const char *key = arguments->off[i];
-        if (!record_is_off(&before->is.window, draft_text(key))) {
+        if (!record_is_off(&before->is.window, proposal_text(key))) {
             continue;
         }
         for (size_t k = 0; k < view->occurrence_count; k++) {
@@ -146,7 +146,7 @@ static int apply_off(const struct amend_arguments *arguments, const struct recor
             is_new &= !text_is(draft->off[k], key);
         }
         if (is_new && count < RECORD_OCCURRENCES_MAX) {
-            draft->off[count++] = draft_text(key);
+            draft->off[count++] = proposal_text(key);
         }
     }
     is->off = draft->off;
@@ -163,9 +163,9 @@ static int compare(const struct session *session, const struct record *a, const 
     struct record like = *b;
     like.is.window.made = a->is.window.made;
     like.is.window.zones = a->is.window.zones;
-    int code = draft_write(session, a, text[0], &size[0]);
+    int code = proposal_write(session, a, text[0], &size[0]);
     if (code == EXIT_DONE) {
-        code = draft_write(session, &like, text[1], &size[1]);
+        code = proposal_write(session, &like, text[1], &size[1]);
     }
     *is_same = code == EXIT_DONE && size[0] == size[1] && memcmp(text[0], text[1], size[0]) == 0;
     return code;
@@ -276,7 +276,7 @@ int amend_window(struct session *session, const struct environment *environment,
         code = apply_off(arguments, before, &draft);
     }
     if (code == EXIT_DONE) {
-        code = draft_check(session, &draft.record);
+        code = proposal_check(session, &draft.record);
     }
     if (code == EXIT_DONE) {
         code = signer_may_sign(session, root);
@@ -294,7 +294,7 @@ int amend_window(struct session *session, const struct environment *environment,
         code = judge_waiting(session, window, &draft.record);
     }
     if (code == EXIT_DONE) {
-        code = draft_sign(session, &draft.record, "Sign this amendment?", &id);
+        code = proposal_sign(session, &draft.record, "Sign this amendment?", &id);
     }
     if (code == EXIT_DONE) {
         char text[RECORD_ID_TEXT_SIZE];

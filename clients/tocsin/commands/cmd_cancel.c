@@ -81,8 +81,8 @@ static int cancel(struct session *session, const struct environment *environment
                                               .seq = history.next_seq,
                                               .prev = history.prev,
                                               .prev_count = history.prev_count,
-                                              .made = draft_made(session)};
-    code = draft_prose("--reason", arguments->reason, false, &record.is.cancel.reason);
+                                              .made = proposal_made(session)};
+    code = proposal_prose("--reason", arguments->reason, false, &record.is.cancel.reason);
     if (code == EXIT_DONE) {
         code = signer_may_sign(session, root);
     }
@@ -92,7 +92,7 @@ static int cancel(struct session *session, const struct environment *environment
     struct record_id id;
     if (code == EXIT_DONE) {
         review_tell_cancel(session, environment, &record);
-        code = draft_sign(session, &record, "Sign this cancellation?", &id);
+        code = proposal_sign(session, &record, "Sign this cancellation?", &id);
     }
     if (code == EXIT_DONE) {
         char text[RECORD_ID_TEXT_SIZE];
@@ -129,7 +129,7 @@ int cmd_cancel(struct session *session, const struct command_call *call)
     const struct arguments *arguments = call->options;
     if (arguments->amend.off_count == 0) {
         struct arguments complete = *arguments;
-        if (complete.reason == NULL && (complete.reason = draft_ask("Reason")) == NULL) {
+        if (complete.reason == NULL && (complete.reason = proposal_ask("Reason")) == NULL) {
             return say_usage("give a --reason: people will ask");
         }
         return cancel(session, call->environment, &complete);

@@ -11,9 +11,9 @@
 #include "tocsin/print/describe.h"
 #include "tocsin/print/warnings.h"
 #include "tocsin/session/bundle.h"
-#include "tocsin/session/draft.h"
 #include "tocsin/session/incoming.h"
 #include "tocsin/session/load.h"
+#include "tocsin/session/proposal.h"
 #include "tocsin/session/signer.h"
 #include "tocsin/windows/agenda.h"
 #include "tocsin/windows/change.h"
@@ -104,7 +104,7 @@ static void show_text(const struct session *session, const struct view_entry *en
     history_signers(session, entry->record, signers);
     snprintf(line, sizeof line, "signed so far by %s", *signers != '\0' ? signers : "nobody");
     say_wrapped(stderr, line, 0, INDENT);
-    draft_show_text(session, (const char *)entry->record->bytes, entry->record->size);
+    proposal_show_text(session, (const char *)entry->record->bytes, entry->record->size);
 }
 
 /* The version in force that a record would change; NULL: none. */

@@ -46,7 +46,7 @@ static const struct argp_option own_options[] = {
 /* NULL: no memory. */
 static const char *keep(struct text text)
 {
-    return draft_keep(strndup(text.at, text.len));
+    return proposal_keep(strndup(text.at, text.len));
 }
 
 /* What no option said is as the catalogue has it. */
@@ -84,7 +84,7 @@ _Static_assert((int)DATES_NAMES_MAX < (int)WINDOW_PROSE_MAX,
 static int complete(struct window_options *options)
 {
     if (options->title_count == 0) {
-        char *title = draft_ask("Title");
+        char *title = proposal_ask("Title");
         if (title == NULL) {
             return say_usage("give a --title, e.g. --title \"A minute of silence\"");
         }
@@ -93,8 +93,8 @@ static int complete(struct window_options *options)
         options->title_count = 1;
     }
     if (options->rule == NULL &&
-        (options->rule = draft_ask("Rule (e.g. 25 april at 20:00 in Europe/Rome "
-                                   "for 15m)")) == NULL) {
+        (options->rule = proposal_ask("Rule (e.g. 25 april at 20:00 in Europe/Rome "
+                                      "for 15m)")) == NULL) {
         return say_usage("give a --rule, e.g. --rule \"25 april at 20:00 in Europe/Rome for 15m\"");
     }
     return EXIT_DONE;
@@ -111,11 +111,11 @@ static int declare(struct session *session, const struct environment *environmen
     struct record_window *is = &draft.record.is.window;
     is->root = root->id;
     randombytes_buf(is->uid.bytes, sizeof is->uid.bytes);
-    is->gesture = draft_text("silence");
+    is->gesture = proposal_text("silence");
     is->tone = TONE_VIGIL;
     int code = window_apply(session, environment, root, options, NULL, &draft);
     if (code == EXIT_DONE) {
-        code = draft_check(session, &draft.record);
+        code = proposal_check(session, &draft.record);
     }
     if (code == EXIT_DONE) {
         code = signer_may_sign(session, root);
@@ -134,7 +134,7 @@ static int declare(struct session *session, const struct environment *environmen
                      "1m\"");
         }
         window_judge(session, root, &draft);
-        code = draft_sign(session, &draft.record, "Sign this declaration?", &id);
+        code = proposal_sign(session, &draft.record, "Sign this declaration?", &id);
     }
     if (code == EXIT_DONE) {
         char uid[RECORD_UID_TEXT_SIZE];

@@ -8,7 +8,7 @@
 #include "instants/stamp.h"
 #include "say/say.h"
 #include "tocsin/commands/table.h"
-#include "tocsin/session/draft.h"
+#include "tocsin/session/proposal.h"
 #include "tocsin/session/signer.h"
 
 enum { OPTION_NEXT = 0x100 };
@@ -73,9 +73,9 @@ static int beat(struct session *session, const span *next)
             named = HERALD_BEAT_NAMES;
         }
         struct record record =
-            herald_beat_record(root, &key, draft_made(session), *next, id, named);
+            herald_beat_record(root, &key, proposal_made(session), *next, id, named);
         struct record_id made;
-        code = draft_sign(session, &record, "Sign this heartbeat?", &made);
+        code = proposal_sign(session, &record, "Sign this heartbeat?", &made);
         if (code == EXIT_DONE) {
             char text[RECORD_ID_TEXT_SIZE];
             record_id_write(&made, text);

@@ -7,7 +7,7 @@
 #include "say/say.h"
 #include "tocsin/commands/table.h"
 #include "tocsin/session/bundle.h"
-#include "tocsin/session/draft.h"
+#include "tocsin/session/proposal.h"
 #include "tocsin/session/signer.h"
 #include "tocsin/windows/agenda.h"
 #include "tocsin/windows/history.h"
@@ -69,7 +69,7 @@ static int write_revoke(struct session *session, const char *key, bool keeps_not
     struct record_revoke *is = &record.is.revoke;
     static struct record_id keep[RECORD_KEEP_MAX];
     is->root = root->id;
-    is->made = draft_made(session);
+    is->made = proposal_made(session);
     is->keep = keep;
     int code = find_organizer(session, root, key, &is->key);
     if (code == EXIT_DONE && !keeps_nothing) {
@@ -98,7 +98,7 @@ static int write_revoke(struct session *session, const char *key, bool keeps_not
     struct record_id id;
     if (code == EXIT_DONE) {
         review_tell_revoke(session, is);
-        code = draft_sign(session, &record, "Sign this revocation?", &id);
+        code = proposal_sign(session, &record, "Sign this revocation?", &id);
     }
     if (code == EXIT_DONE) {
         char text[RECORD_ID_TEXT_SIZE];

@@ -7,7 +7,7 @@
 #include "say/say.h"
 #include "tocsin/commands/table.h"
 #include "tocsin/session/bundle.h"
-#include "tocsin/session/draft.h"
+#include "tocsin/session/proposal.h"
 #include "tocsin/session/roots.h"
 #include "tocsin/session/signer.h"
 #include "tocsin/windows/agenda.h"
@@ -138,7 +138,7 @@ static int read_key(const struct session *session, const char *option, const cha
     char id[RECORD_KEY_ID_TEXT_SIZE];
     record_key_id_write(&out->public.id, id);
     const char *label = sign != NULL ? sign + 1 : fallback != NULL ? fallback : name;
-    return draft_prose(option, *label != '\0' ? label : id, false, &out->name);
+    return proposal_prose(option, *label != '\0' ? label : id, false, &out->name);
 }
 
 static int read_keys(const struct session *session, const char *option, const struct list *list,
@@ -156,7 +156,7 @@ static int read_keys(const struct session *session, const char *option, const st
 static int default_expiry(const struct session *session, struct record_root *root)
 {
     /* Two years: as far as a rule is resolved when nothing else is asked. */
-    struct civil at = civil_from_utc(leap_to_utc(&session->leap, draft_made(session), NULL));
+    struct civil at = civil_from_utc(leap_to_utc(&session->leap, proposal_made(session), NULL));
     at.date.year += 2;
     at.date.day = at.date.month == 2 && at.date.day == 29 ? 28 : at.date.day;
     utc expires = civil_to_utc(at);
@@ -174,7 +174,7 @@ static int apply(const struct session *session, const struct arguments *argument
     struct record_root *root = &draft->record.is.root;
     int code = EXIT_DONE;
     if (arguments->name != NULL) {
-        code = draft_prose("NAME", arguments->name, false, &root->name);
+        code = proposal_prose("NAME", arguments->name, false, &root->name);
     }
     if (code == EXIT_DONE && arguments->organizer.count > 0) {
         code = read_keys(session, "--organizer", &arguments->organizer, NULL, draft->organizer);
@@ -192,7 +192,7 @@ static int apply(const struct session *session, const struct arguments *argument
         root->feed_count = arguments->feed.count;
     }
     for (size_t i = 0; code == EXIT_DONE && i < arguments->broker.count; i++) {
-        code = draft_prose("--broker", arguments->broker.item[i], false, &draft->broker[i]);
+        code = proposal_prose("--broker", arguments->broker.item[i], false, &draft->broker[i]);
         root->broker = draft->broker;
         root->broker_count = i + 1;
     }
@@ -208,7 +208,7 @@ static int apply(const struct session *session, const struct arguments *argument
             return say_usage("--lock \"%s\": not a duration; write 24h", arguments->lock);
         }
     }
-    root->made = draft_made(session);
+    root->made = proposal_made(session);
     if (!arguments->has_expires) {
         return default_expiry(session, root);
     }
@@ -259,7 +259,7 @@ static int conclude(struct session *session, const struct view_root *chosen, str
     const struct record_root *root = &draft->record.is.root;
     const struct record_root *before = chosen != NULL ? &chosen->newest->is.root : NULL;
     struct record_public_key signer;
-    int code = draft_check(session, &draft->record);
+    int code = proposal_check(session, &draft->record);
     if (code == EXIT_DONE) {
         code = judge(session, root);
     }
@@ -281,7 +281,7 @@ static int conclude(struct session *session, const struct view_root *chosen, str
         (before == NULL || !record_is_organizer(before, signer.key))) {
         code = say_usage("the key that signs is not one of the organizers: choose another --key");
     } else {
-        code = draft_sign(session, &draft->record, "Sign this root?", &id);
+        code = proposal_sign(session, &draft->record, "Sign this root?", &id);
     }
     if (code != EXIT_DONE) {
         return code;
@@ -341,7 +341,7 @@ static int trust(struct session *session, const struct record *root, struct reco
     static char text[RECORD_SIZE_MAX];
     struct record as_written = *root;
     size_t size;
-    int code = draft_write(session, root, text, &size);
+    int code = proposal_write(session, root, text, &size);
     if (code != EXIT_DONE) {
         return code;
     }
@@ -357,7 +357,7 @@ static bool complete(struct arguments *arguments)
 {
     struct list *organizer = &arguments->organizer;
     char *keys = organizer->count == 0
-                     ? draft_ask("Organizers (names of keys here, .pub files; blanks between)")
+                     ? proposal_ask("Organizers (names of keys here, .pub files; blanks between)")
                      : NULL;
     char *rest = NULL;
     for (char *word = keys != NULL ? strtok_r(keys, " ", &rest) : NULL;
@@ -365,7 +365,7 @@ static bool complete(struct arguments *arguments)
         organizer->item[organizer->count++] = word;
     }
     if (organizer->count > 0 && arguments->threshold == 0) {
-        const char *typed = draft_ask("How many of them must sign");
+        const char *typed = proposal_ask("How many of them must sign");
         arguments->threshold = typed != NULL ? (uint32_t)strtoul(typed, NULL, 10) : 0;
     }
     return organizer->count > 0 && arguments->threshold != 0;

@@ -7,8 +7,8 @@
 #include "say/parse.h"
 #include "say/say.h"
 #include "tocsin/commands/table.h"
-#include "tocsin/session/draft.h"
 #include "tocsin/session/outgoing.h"
+#include "tocsin/session/proposal.h"
 
 static void print_commands(FILE *to, const char *group)
 {
@@ -60,7 +60,7 @@ static bool ask_word(const struct command_line *line, struct command_call *call)
     if (line->least != 1) {
         return false;
     }
-    typed = draft_ask(line->missing);
+    typed = proposal_ask(line->missing);
     call->word = &typed;
     call->count = typed != NULL;
     return typed != NULL;

@@ -127,7 +127,7 @@ static char *rewrite_one(const char *word, const char *next, bool *took_next)
     const char *value = sign != NULL ? sign + 1 : next != NULL ? next : "";
     *took_next = sign == NULL && next != NULL;
     size_t size = strlen(word) + strlen(value) + 16;
-    char *out = draft_keep(malloc(size));
+    char *out = proposal_keep(malloc(size));
     if (out != NULL) {
         snprintf(out, size, "%.7s-in=%.*s=%s", word, tag_len, tag, value);
     }
@@ -137,7 +137,7 @@ static char *rewrite_one(const char *word, const char *next, bool *took_next)
 char **window_rewrite(const struct argp *argp, int *argc, char **argv)
 {
     (void)argp;
-    char **out = draft_keep(calloc((size_t)*argc + 1, sizeof *out));
+    char **out = proposal_keep(calloc((size_t)*argc + 1, sizeof *out));
     if (out == NULL) {
         return NULL;
     }
@@ -174,11 +174,11 @@ static int apply_prose(const char *option_name, bool newlines, const struct wind
         prose[have++] = (*out)[i];
     }
     for (size_t i = 0; i < count; i++) {
-        struct record_prose one = {.tag = draft_text(given[i].tag)};
+        struct record_prose one = {.tag = proposal_text(given[i].tag)};
         char name[64];
         snprintf(name, sizeof name, "%s%s%s", option_name, *given[i].tag != '\0' ? "." : "",
                  given[i].tag);
-        int code = draft_prose(name, given[i].value, newlines, &one.value);
+        int code = proposal_prose(name, given[i].value, newlines, &one.value);
         if (code != EXIT_DONE) {
             return code;
         }
@@ -240,7 +240,7 @@ static int read_beacon(const struct view_root *root, const char *which, struct r
 
 static bool ask_duration(span *out)
 {
-    const char *typed = draft_ask("How long (e.g. 1m, 15m, 2h)");
+    const char *typed = proposal_ask("How long (e.g. 1m, 15m, 2h)");
     bool in_days = typed != NULL && *typed != '\0' && typed[strlen(typed) - 1] == 'd';
     return typed != NULL && read_duration("how long", typed, in_days, out) == EXIT_DONE;
 }
@@ -429,10 +429,10 @@ static int apply_dates(const struct session *session, const struct environment *
         if (strlen(canonical) > RULE_TEXT_MAX) {
             return say_usage("--rule: longer than %d bytes when written out", RULE_TEXT_MAX);
         }
-        code = draft_prose("--rule", draft->rule, false, &is->rule);
+        code = proposal_prose("--rule", draft->rule, false, &is->rule);
     }
     const char *version = zoneinfo_version(environment->zones);
-    is->zones = version != NULL ? draft_text(version) : (struct text){NULL, 0};
+    is->zones = version != NULL ? proposal_text(version) : (struct text){NULL, 0};
     if (options->expires == NULL) {
         is->expires = plan_expiry(draft->plan, is->has_rest ? is->rest : (span){0}, &session->leap);
     }
@@ -472,7 +472,7 @@ int window_apply(const struct session *session, const struct environment *enviro
                            &is->about, &is->about_count);
     }
     if (code == EXIT_DONE && options->gesture != NULL) {
-        code = draft_prose("--gesture", options->gesture, false, &is->gesture);
+        code = proposal_prose("--gesture", options->gesture, false, &is->gesture);
     }
     if (code == EXIT_DONE && options->tone != NULL) {
         code = read_tone(options->tone, &is->tone);
@@ -485,7 +485,7 @@ int window_apply(const struct session *session, const struct environment *enviro
         code = say_usage("--url \"%s\": begin it with https://", options->url);
     }
     if (code == EXIT_DONE && options->url != NULL) {
-        code = draft_prose("--url", options->url, false, &is->url);
+        code = proposal_prose("--url", options->url, false, &is->url);
     }
     for (size_t i = 0; code == EXIT_DONE && i < options->beacon_count; i++) {
         code = read_beacon(root, options->beacon[i], &draft->beacon[i]);
@@ -506,7 +506,7 @@ int window_apply(const struct session *session, const struct environment *enviro
     if (code == EXIT_DONE && dates_change) {
         code = apply_dates(session, environment, options, before, draft);
     }
-    is->made = draft_made(session);
+    is->made = proposal_made(session);
     return code == EXIT_DONE && options->expires != NULL ? refuse_early_expiry(session, is) : code;
 }
 

@@ -5,7 +5,7 @@
 #include <argp.h>
 
 #include "plan/plan.h"
-#include "tocsin/session/draft.h"
+#include "tocsin/session/proposal.h"
 #include "tocsin/session/session.h"
 #include "tocsin/windows/environment.h"
 #include "tocsin/windows/history.h"

@@ -1,4 +1,4 @@
-#include "tocsin/session/draft.h"
+#include "tocsin/session/proposal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,7 +29,7 @@ static void free_kept(void)
     }
 }
 
-void *draft_keep(void *block)
+void *proposal_keep(void *block)
 {
     if (block == NULL) {
         return NULL;
@@ -45,14 +45,14 @@ void *draft_keep(void *block)
     return block;
 }
 
-char *draft_ask(const char *what)
+char *proposal_ask(const char *what)
 {
-    return draft_keep(say_ask(what));
+    return proposal_keep(say_ask(what));
 }
 
-struct text draft_text(const char *text)
+struct text proposal_text(const char *text)
 {
-    char *copy = draft_keep(strdup(text));
+    char *copy = proposal_keep(strdup(text));
     return (struct text){copy, copy != NULL ? strlen(copy) : 0};
 }
 
@@ -76,7 +76,7 @@ static bool compose(const char *in, char *out, size_t size)
     return U_SUCCESS(status) && (size_t)bytes < size;
 }
 
-int draft_prose(const char *option, const char *prose, bool newlines, struct text *out)
+int proposal_prose(const char *option, const char *prose, bool newlines, struct text *out)
 {
     static char composed[PROSE_MAX], escaped[PROSE_MAX * 2];
     if (!compose(prose, composed, sizeof composed)) {
@@ -92,11 +92,11 @@ int draft_prose(const char *option, const char *prose, bool newlines, struct tex
             "or a line end)",
             option);
     }
-    *out = draft_text(escaped);
+    *out = proposal_text(escaped);
     return out->at != NULL ? EXIT_DONE : say_outside("out of memory");
 }
 
-instant draft_made(const struct session *session)
+instant proposal_made(const struct session *session)
 {
     int64_t ns = session->now_utc.ns;
     int64_t fraction = ((ns % NS_PER_S) + NS_PER_S) % NS_PER_S;
@@ -153,8 +153,8 @@ static int refuse_line(const char *text, const struct record_error *error)
                      error->message);
 }
 
-int draft_write(const struct session *session, const struct record *record,
-                char out[static RECORD_SIZE_MAX], size_t *size)
+int proposal_write(const struct session *session, const struct record *record,
+                   char out[static RECORD_SIZE_MAX], size_t *size)
 {
     struct record_error error;
     if (!record_write(record, &session->leap, out, size, &error)) {
@@ -163,11 +163,11 @@ int draft_write(const struct session *session, const struct record *record,
     return EXIT_DONE;
 }
 
-int draft_check(const struct session *session, const struct record *record)
+int proposal_check(const struct session *session, const struct record *record)
 {
     static char out[RECORD_SIZE_MAX];
     size_t size;
-    return draft_write(session, record, out, &size);
+    return proposal_write(session, record, out, &size);
 }
 
 static void tell_left_out(struct text key, size_t count)
@@ -178,7 +178,7 @@ static void tell_left_out(struct text key, size_t count)
     }
 }
 
-void draft_show_text(const struct session *session, const char *text, size_t size)
+void proposal_show_text(const struct session *session, const char *text, size_t size)
 {
     struct text key = {NULL, 0};
     size_t alike = 0, left_out = 0;
@@ -201,17 +201,17 @@ void draft_show_text(const struct session *session, const char *text, size_t siz
     tell_left_out(key, left_out);
 }
 
-int draft_sign(struct session *session, const struct record *record, const char *question,
-               struct record_id *id)
+int proposal_sign(struct session *session, const struct record *record, const char *question,
+                  struct record_id *id)
 {
     char text[RECORD_SIZE_MAX];
     size_t size;
-    int code = draft_write(session, record, text, &size);
+    int code = proposal_write(session, record, text, &size);
     if (code != EXIT_DONE) {
         return code;
     }
     fputs("The text to be signed:\n", stderr);
-    draft_show_text(session, text, size);
+    proposal_show_text(session, text, size);
     describe_warn(record, "");
     if (!say_confirm(question, session->options->yes, &code)) {
         return code;

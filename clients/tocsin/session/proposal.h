@@ -1,42 +1,42 @@
-/* tocsin/session/draft.h -- a record while it is put together from options, and its signing. */
-#ifndef TOCSIN_DRAFT_H
-#define TOCSIN_DRAFT_H
+/* tocsin/session/proposal.h -- a record while it is put together from options, and its signing. */
+#ifndef TOCSIN_PROPOSAL_H
+#define TOCSIN_PROPOSAL_H
 
 #include "tocsin/session/session.h"
 
 /* Keeps a heap block until the program ends, where all are freed; NULL stays NULL, and a block that
  * cannot be kept is freed at once and NULL returned. */
-void *draft_keep(void *block);
+void *proposal_keep(void *block);
 
 /* Asks whoever is at the terminal for what no option said; the line lives until the program ends.
  * NULL: nobody is there, or nothing was typed. */
-char *draft_ask(const char *what);
+char *proposal_ask(const char *what);
 
 /* A copy that lives until the program ends; .at is NULL when memory is short. */
-struct text draft_text(const char *text);
+struct text proposal_text(const char *text);
 
 /* A person's prose made NFC, free of bytes that no record may hold, and escaped; newlines only in
  * `about`.  Says what is wrong under the name of the option that it came from. */
-int draft_prose(const char *option, const char *prose, bool newlines, struct text *out);
+int proposal_prose(const char *option, const char *prose, bool newlines, struct text *out);
 
 /* Now, cut to a whole second, as `made` wants it. */
-instant draft_made(const struct session *session);
+instant proposal_made(const struct session *session);
 
 /* The canonical bytes of a record; what is wrong with them is told by the option that it came
  * from. */
-int draft_write(const struct session *session, const struct record *record,
-                char out[static RECORD_SIZE_MAX], size_t *size);
+int proposal_write(const struct session *session, const struct record *record,
+                   char out[static RECORD_SIZE_MAX], size_t *size);
 
 /* Whether a record can be written: says so before a long preview. */
-int draft_check(const struct session *session, const struct record *record);
+int proposal_check(const struct session *session, const struct record *record);
 
 /* Shows the text of a record on standard error, each line behind a bar; of many lines of one key
  * the first ones, unless --full is given. */
-void draft_show_text(const struct session *session, const char *text, size_t size);
+void proposal_show_text(const struct session *session, const char *text, size_t size);
 
 /* Shows the exact text to be signed on standard error, asks, then signs and stores.
  * question ends in '?'. */
-int draft_sign(struct session *session, const struct record *record, const char *question,
-               struct record_id *id);
+int proposal_sign(struct session *session, const struct record *record, const char *question,
+                  struct record_id *id);
 
 #endif
