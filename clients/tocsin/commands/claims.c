@@ -480,14 +480,20 @@ int claims_verify_text(const struct session *session, const struct environment *
     return EXIT_NO;
 }
 
-/* The words or the id of a root, as people compare them. */
+static bool is_spelled(const struct record_id *id, const char *word)
+{
+    char words[PROQUINT_SIZE];
+    proquint_write(id->bytes, words);
+    return words_equal(words, strlen(words), word, strlen(word));
+}
+
+/* The words or the id of a root, as people compare them: of the one given by hand, or in force. */
 static const struct view_root *find_root(const struct session *session, const char *word)
 {
     for (size_t i = 0; i < session->view->root_count; i++) {
         const struct view_root *root = &session->view->root[i];
-        char words[PROQUINT_SIZE];
-        proquint_write(root->anchor->id.bytes, words);
-        if (words_equal(words, strlen(words), word, strlen(word)) || is_named(root, word)) {
+        if (is_spelled(&root->anchor->id, word) || is_spelled(&root->newest->id, word) ||
+            is_named(root, word)) {
             return root;
         }
     }
@@ -527,7 +533,8 @@ int claims_verify_word(struct session *session, const struct environment *enviro
         }
     }
     if (strstr(word, "://") != NULL) {
-        return verify_address(session, environment, word);
+        return strpbrk(word, " \n") != NULL ? claims_verify_text(session, environment, word, word)
+                                            : verify_address(session, environment, word);
     }
     const struct view_root *root = find_root(session, word);
     if (root != NULL && !session_names_window(session, word)) {

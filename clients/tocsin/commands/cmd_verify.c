@@ -117,8 +117,8 @@ static bool pile_has(const struct pile *pile, const struct record_id *id)
     return false;
 }
 
-/* What became of a window since this file was made, which does not say so itself: "cancelled since
- * 2026-11-30T10:00:00Z"; false: nothing. */
+/* What became of a window since this file was made: "cancelled since 2026-11-30T10:00:00Z", also
+ * where the file says so itself further on; empty: nothing.  Whether it is news to the file. */
 static bool has_passed(const struct session *session, const struct pile *pile,
                        const struct record *record, char out[static 64])
 {
@@ -126,14 +126,16 @@ static bool has_passed(const struct session *session, const struct pile *pile,
                                            ? view_find_window(session->view, &record->is.window.uid)
                                            : NULL;
     char stamp[STAMP_TEXT_SIZE];
+    *out = '\0';
     if (window == NULL || !record_id_equal(&window->root, &record->is.window.root)) {
         return false;
     }
-    if (window->status == VIEW_CANCELLED && window->cancel != NULL &&
-        !pile_has(pile, &window->cancel->id)) {
-        snprintf(out, 64, "cancelled since %s",
-                 session_stamp(session, window->cancel->is.cancel.made, stamp));
-        return true;
+    if (window->status == VIEW_CANCELLED && window->cancel != NULL) {
+        bool is_told = pile_has(pile, &window->cancel->id);
+        snprintf(out, 64, "cancelled since %s%s",
+                 session_stamp(session, window->cancel->is.cancel.made, stamp),
+                 is_told ? ", as this file says" : "");
+        return !is_told;
     }
     if (window->status == VIEW_CONTESTED && window->record != NULL &&
         window->record->is.window.seq < record->is.window.seq) {
@@ -193,7 +195,7 @@ static int verify_item(const struct session *session, const struct environment *
         code = say_no("%s: this root is refused: %s", path, why);
     }
     bool is_good = code == EXIT_DONE && is_trusted && standing.is_enough;
-    char passed[64], by[BY_SIZE];
+    char passed[64] = "", by[BY_SIZE];
     bool lacks = !standing.is_enough && has_enough_here(session, record);
     bool is_over = (is_good || lacks) && has_passed(session, pile, record, passed);
     is_good = is_good && !is_over;
@@ -202,7 +204,7 @@ static int verify_item(const struct session *session, const struct environment *
            say_colour(SAY_PLAIN));
     say_put(stdout, path);
     printf(": %s%s%s%s%s\n", line, by, is_trusted ? "" : " (its root is not trusted here)",
-           is_over ? "; " : "", is_over ? passed : "");
+           *passed != '\0' ? "; " : "", passed);
     review_warn_of_rule(session, environment, record);
     record_free(record);
     return is_good ? EXIT_DONE : EXIT_NO;

@@ -69,6 +69,7 @@ def what_people_forward_is_judged_in_words():
     for address in (page, page.replace("example", "EXAMPLE").replace("https", "HTTPS"), f"{page}?from=chat#top"):
         tocsin("verify", address, out='^good .*"A minute for Bologna" of "Tre città", confirmed.*what the site shows was not looked at$')
     tocsin("verify", f"https://example.org/feeds/#{tocsin.root}", out="^good .*what it shows was not looked at")
+    tocsin("verify", f"come to {page}, tonight", code=1, out=rf"^no .*nobody whom you trust(.|\n)*^good +{page}: ")
     for address, why in ((page.replace("https", "http"), "anybody on the way can change"), (page.replace(uid, "0" * 32), "nobody whom you trust has signed this"),
                          (f"https://example.org/feeds/#{'0' * 64}", "leads to another constellation"),
                          (page.replace(tocsin.root[:16], "0" * 16), "leads to another constellation"),
@@ -205,6 +206,7 @@ def what_a_bundle_does_not_know_is_said():
         tocsin("verify", old, code=1, out=r"^no .*window.*; cancelled since 20\d\d-\d\d-\d\dT[0-9:]+Z$")
     later.write_bytes(tocsin("show", uid, "--bundle", raw=True))
     tocsin("verify", later, out="^good .*cancel")  # it says so itself
+    tocsin("verify", later, out=r"^good .*declares.*; cancelled since 20[-0-9T:]+Z, as this file says$")
 
 
 run()
