@@ -105,7 +105,7 @@ def sound():
     """The ticks of each second go the bell's way: they are as many measures of it."""
     if not mixer.is_here() or firefox.PROGRAM is None:
         return print("sound: no sound server or no Firefox here (tests/packages deep)")
-    port = stage.world_port()
+    port = stage.free_port()
     broker = stage.Broker(config="listener %d 127.0.0.1\nprotocol websockets\nallow_anonymous true\n" % port)
     for name, make in (("Chromium", browser.Browser), ("Firefox", firefox.Firefox)):
         c = stage.constellation(75, 2, brokers=["ws://127.0.0.1:%d" % port])

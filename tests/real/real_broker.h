@@ -8,11 +8,13 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -47,12 +49,26 @@ static inline int real_port_of(int fd)
     return ntohs(at.sin_port);
 }
 
+/* A port below those that the kernel gives to whoever asks for any, held by a name for this
+ * process, as ports.py does. */
 static inline int real_free_port(void)
 {
-    int fd = real_listen(0);
-    int port = real_port_of(fd);
-    close(fd);
-    return port;
+    for (int port = 10000 + getpid() % 20000;; port = port < 30000 ? port + 1 : 10000) {
+        struct sockaddr_un name = {.sun_family = AF_UNIX};
+        int size =
+            snprintf(name.sun_path + 1, sizeof name.sun_path - 1, "tocsin test port %d", port);
+        int held = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        if (held < 0) {
+            abort();
+        }
+        socklen_t whole = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)size);
+        int fd = bind(held, (struct sockaddr *)&name, whole) == 0 ? real_listen(port) : -1;
+        if (fd >= 0) {
+            close(fd); /* the name stays */
+            return port;
+        }
+        close(held);
+    }
 }
 
 static inline bool real_answers(int port)

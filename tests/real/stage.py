@@ -12,6 +12,7 @@ import time
 import traceback
 
 from pace import ahead, patience, slack_s
+from ports import free_port
 
 
 def skip(why):
@@ -135,7 +136,7 @@ class Broker(Lines):
     """A mosquitto with its log in our hands.  On a host of its own it listens everywhere, else on loopback."""
 
     def __init__(self, host=None, config="", port=None, log="all"):
-        self.port = port or (1883 if host else world_port())
+        self.port = port or (1883 if host else free_port())
         self.conf = os.path.join(HERE, "broker-%d-%s.conf" % (self.port, os.urandom(3).hex()))
         address = "0.0.0.0" if host else "127.0.0.1"
         with open(self.conf, "w") as file:
@@ -150,13 +151,6 @@ class Broker(Lines):
     def start(self):
         super().__init__((self.host.prefix if self.host else []) + ["mosquitto", "-c", self.conf])
         self.await_line(lambda line: "running" in line, "mosquitto's start", 10)
-
-
-def world_port():
-    import socket
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def environment(clock):

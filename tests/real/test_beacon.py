@@ -14,6 +14,7 @@ import threading
 import time
 
 from pace import ahead, patience, slack_s
+from ports import free_port
 
 try:
     import cose
@@ -610,12 +611,6 @@ def a_rehearsal_prints_and_sends_nothing():
     sizes = [int(size) for size in re.findall(r"> tick .*\((\d+) bytes\)$", out.stdout, re.M)]
     assert out.stdout.endswith("\n%d ticks, %d bytes\n" % (len(at), sum(sizes))), out.stdout
     assert all(abs(a - phase - d) <= 0.11 for a, d in zip(at[2:], due[2:])), (at, phase)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def every_wrong_start_is_one_line_with_its_remedy():

@@ -70,7 +70,7 @@ def websocket_speaks_mqtt(port, path="/mqtt"):
 
 
 try:
-    plain, sockets = stage.world_port(), stage.world_port()
+    plain, sockets = stage.free_port(), stage.free_port()
     subprocess.run(["mosquitto_passwd", "-b", "-c", "tocsin.passwd", "beacon", "candle"], check=True)
     os.chmod("tocsin.passwd", 0o644)
     shutil.copy(SAMPLES / "mosquitto.acl", HERE)
@@ -103,7 +103,7 @@ try:
     beacon.kill(signal.SIGTERM)
 
     assert websocket_speaks_mqtt(sockets) == 0
-    front = stage.world_port()
+    front = stage.free_port()
     (HERE / "nginx.conf").write_text(
         "daemon off; pid %s/nginx.pid; error_log stderr; events {}\nhttp { access_log off; server { listen 127.0.0.1:%d;\n"
         "include %s; } }\n" % (HERE, front, sample("nginx-websockets.conf", ("127.0.0.1:9001", "127.0.0.1:%d" % sockets))))
@@ -112,7 +112,7 @@ try:
     assert websocket_speaks_mqtt(front) == 0
     tried = ["mosquitto", "nginx"]
     if shutil.which("haproxy"):
-        front, behind = stage.world_port(), stage.world_port()
+        front, behind = stage.free_port(), stage.free_port()
         conf = sample("haproxy-websockets.cfg", ("127.0.0.1:9001", "127.0.0.1:%d" % sockets),
                       ("127.0.0.1:1883", "127.0.0.1:%d" % plain), ("bind :8083", "bind 127.0.0.1:%d" % front),
                       ("bind :8884", "bind 127.0.0.1:%d" % behind))

@@ -28,14 +28,8 @@ def bundle():
 
 def web_broker():
     """A mosquitto that browsers can talk to; beacons by MQTT as ever."""
-    for left in reversed(range(5)):  # a free port may be taken by another before mosquitto has it
-        port = stage.world_port()
-        try:
-            broker = stage.Broker(config="listener %d 127.0.0.1\nprotocol websockets\nallow_anonymous true\n" % port)
-            break
-        except AssertionError:
-            if left == 0:
-                raise
+    port = stage.free_port()
+    broker = stage.Broker(config="listener %d 127.0.0.1\nprotocol websockets\nallow_anonymous true\n" % port)
     broker.web = "ws://127.0.0.1:%d" % port
     return broker
 

@@ -39,7 +39,7 @@ class Away:
 
 
 def rings_after_an_hour_in_the_background():
-    port = stage.world_port()
+    port = stage.free_port()
     broker = stage.Broker(config="listener %d 127.0.0.1\nprotocol websockets\nallow_anonymous true\n" % port, log="information")
     c = stage.constellation(AWAY_S, 300, brokers=["ws://127.0.0.1:%d" % port])
     stage.Beacon(c, "--broker", broker.url).expect("tick 0")

@@ -29,7 +29,7 @@ def is_for_everybody(page):
 
 
 def strikes_once_from_a_saved_file():
-    port = stage.world_port()
+    port = stage.free_port()
     broker = stage.Broker(config="listener %d 127.0.0.1\nprotocol websockets\nallow_anonymous true\n" % port)
     with browser.Browser() as chromium:
         c = stage.constellation(12, brokers=["ws://127.0.0.1:%d" % port])

@@ -10,7 +10,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import threading
 import time
@@ -68,7 +67,7 @@ class Secure(stage.Lines):
     """nginx before a folder and a broker, with the sample for the latter: mosquitto 2.0.11's own TLS drops Firefox."""
 
     def __init__(self, folder, broker):
-        self.port = stage.world_port()
+        self.port = stage.free_port()
         with open(os.path.join(SOURCE, "beacon/tocsin-beacon/brokers/nginx-websockets.conf")) as file:
             mqtt = file.read().replace("127.0.0.1:9001", "127.0.0.1:%d" % broker.web_port)
         with open("nginx.conf", "w") as file:
@@ -85,14 +84,7 @@ class Chat(stage.Lines):
     """What runs the app: each member of the chat has an instance at a port of its own."""
 
     def __init__(self, app):
-        for port in range(20000 + os.getpid() % 20000, 60000, 3):  # three that are free
-            with contextlib.ExitStack() as held:
-                try:
-                    for n in range(3):
-                        held.enter_context(socket.socket()).bind(("127.0.0.1", port + n))
-                    break
-                except OSError:
-                    pass
+        port = stage.free_port(row=3)
         self.address = "http://localhost:%d/" % (port + 1)
         super().__init__(["node", CHAT, "run", os.path.abspath(app), "--port", str(port)])
         self.await_line(lambda line: "Starting webxdc-dev" in line, "the chat", 20)
@@ -102,7 +94,7 @@ class Chat(stage.Lines):
 
 
 def web_broker():
-    port = stage.world_port()
+    port = stage.free_port()
     broker = stage.Broker(config="listener %d 127.0.0.1\nprotocol websockets\nallow_anonymous true\n" % port)
     broker.web_port = port
     return broker

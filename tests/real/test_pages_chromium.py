@@ -7,7 +7,6 @@ import os
 import pathlib
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -23,6 +22,7 @@ from ask import TOCSIN
 from organizers import BOLOGNA, run, test, valley
 from page_states import contest
 from pace import patience
+from ports import free_port
 
 if browser.PROGRAM is None or shutil.which("zbarimg") is None:
     print("no Chromium or no zbarimg here")
@@ -64,9 +64,7 @@ class Served:
     def __enter__(self):
         self.tocsin = valley()
         self.uids = declare_all(self.tocsin)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = free_port()
         self.url = f"http://127.0.0.1:{port}/"
         self.process = subprocess.Popen([TOCSIN, "serve", "--listen", f"127.0.0.1:{port}", "--url", self.url, "--at", AT, "site"],
                                         env=self.tocsin.env, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)

@@ -14,6 +14,8 @@ import time
 import urllib.error
 import urllib.request
 
+from ports import free_port
+
 TOCSIN = os.path.join(os.environ["TOCSIN_BIN"], "tocsin")
 SAMPLES = pathlib.Path(os.environ["TOCSIN_SOURCE"]) / "clients/tocsin/serving"
 HERE = pathlib.Path.cwd()
@@ -28,12 +30,6 @@ def tocsin(*args):
     done = subprocess.run([TOCSIN, *args], env=ENV, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     assert done.returncode == 0, (args, done.returncode, done.stderr)
     return done.stdout
-
-
-def free_port():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
 
 
 def get(url, **headers):
@@ -79,19 +75,6 @@ def look(name, url, site, strict=True):
     assert get(url)[0] == 200 and get(url + "it")[0] == 200 and get(url + "nothing.ics")[0] == 404, name
 
 
-class Ended(Exception):
-    """As when another program took the port in between."""
-
-
-def started(make):
-    for attempt in range(5):
-        try:
-            return make(free_port())
-        except Ended as ended:
-            last = ended
-    raise last
-
-
 class Server:
     """A program of Debian's with one of our samples."""
 
@@ -105,9 +88,7 @@ class Server:
                 socket.create_connection(("127.0.0.1", port), 1).close()
                 return
             except OSError:
-                if self.process.poll() is not None:
-                    raise Ended(name, pathlib.Path(f"{name}.log").read_text())
-                assert time.monotonic() < until, (name, pathlib.Path(f"{name}.log").read_text())
+                assert self.process.poll() is None and time.monotonic() < until, (name, pathlib.Path(f"{name}.log").read_text())
                 time.sleep(0.05)
 
     def __enter__(self):
@@ -160,15 +141,16 @@ for path in [site, *site.rglob("*")]:
 seen = []
 
 if shutil.which("nginx"):
-    with started(lambda port: nginx(port, sample("nginx.conf", port, site))) as server:
+    port = free_port()
+    with nginx(port, sample("nginx.conf", port, site)) as server:
         look("nginx", server.url, site)
     seen.append("nginx")
 if os.path.exists("/usr/sbin/apache2"):
-    with started(lambda port: apache(port, site)) as server:
+    with apache(free_port(), site) as server:
         look("apache", server.url, site)
     seen.append("apache")
 if shutil.which("caddy"):
-    with started(lambda port: caddy(port, site)) as server:
+    with caddy(free_port(), site) as server:
         look("caddy", server.url, site)
     seen.append("caddy")
 
@@ -180,7 +162,8 @@ try:
     seen.append("tocsin serve")
     if shutil.which("nginx"):
         proxy = "server {{ listen 127.0.0.1:{}; location / {{ proxy_pass {}; }} }}\n"
-        with started(lambda port: nginx(port, proxy.format(port, direct[:-1]))) as server:
+        port = free_port()
+        with nginx(port, proxy.format(port, direct[:-1])) as server:
             look("tocsin serve behind nginx", server.url, HERE / "ours")
             feed = server.url + str(next((HERE / "ours/it").rglob("*.ics")).relative_to(HERE / "ours"))
             with concurrent.futures.ThreadPoolExecutor(100) as many:

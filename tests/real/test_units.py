@@ -154,7 +154,7 @@ def the_beacon_starts_its_broker():
     c = stage.world.Constellation()
     c.write("root")
     give_away(stage.write_secret(c.beacons[0], "key"))
-    configure("tocsin-beacon", "tocsin-beacon", root="root", key="key", port=str(stage.world_port()))
+    configure("tocsin-beacon", "tocsin-beacon", root="root", key="key", port=str(stage.free_port()))
     command = command_of("tocsin-beacon")
     beacon = stage.Lines(command, env=environment(RUNTIME_DIRECTORY=os.path.join(HERE, "tocsin-beacon.state")))
     beacon.await_line(lambda line: "link 0 up" in line, "a link to its own broker", 30)

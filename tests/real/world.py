@@ -15,6 +15,7 @@ import cbor2
 import nacl.signing
 
 from pace import patience
+from ports import free_port
 
 
 def stamp(seconds):
@@ -292,9 +293,7 @@ class Broker:
     """A mosquitto on a free loopback port."""
 
     def __init__(self, folder, name="broker", more=""):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.conf = os.path.join(folder, name + ".conf")
         with open(self.conf, "w") as file:
             file.write("listener %d 127.0.0.1\nallow_anonymous true\npersistence false\nset_tcp_nodelay true\n%s"

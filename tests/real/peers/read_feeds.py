@@ -12,13 +12,15 @@ import json
 import pathlib
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 import zoneinfo
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from ports import free_port  # noqa: E402
 
 site = pathlib.Path(sys.argv[1])
 here = pathlib.Path(__file__).resolve().parent
@@ -181,9 +183,7 @@ def as_program(name, *command):
 def radicale():
     """A CalDAV server that takes whole collections only where every event is sound."""
     shutil.rmtree("radicale", ignore_errors=True)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     server = subprocess.Popen(["radicale", "--server-hosts", f"127.0.0.1:{port}", "--auth-type", "none",
                                "--storage-filesystem-folder", "radicale"],
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
