@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "feeds/feed.h"
+#include "feeds/words.h"
 #include "instants/civil.h"
 #include "places/show.h"
 #include "records/proquint.h"
@@ -213,6 +214,18 @@ static struct paper_place *tell_places(const struct session *session,
     return place;
 }
 
+enum { GESTURE_SIZE = 200 };
+
+static void write_gesture(const char *tag, struct text gesture, char out[static GESTURE_SIZE])
+{
+    size_t known = feed_gesture_index(gesture);
+    if (known < FEED_GESTURES) {
+        snprintf(out, GESTURE_SIZE, "%s", feed_words_for(tag)->gesture[known]);
+    } else {
+        snprintf(out, GESTURE_SIZE, "%.*s", (int)gesture.len, gesture.at);
+    }
+}
+
 static int add_papers(const struct session *session, const struct kit_request *request,
                       const struct record_prose *title, struct kit *kit)
 {
@@ -220,7 +233,8 @@ static int add_papers(const struct session *session, const struct kit_request *r
     const struct record_window *is = &request->window->record->is.window;
     const struct view_root *root = view_find_root(session->view, &request->window->root);
     char tag[FEED_LANGUAGE_SIZE], date[INTERFACE_DATE_SIZE], clock[128];
-    char length[INTERFACE_LENGTH_SIZE], words[PROQUINT_SIZE], url[ADDRESS_OF_PAGE_SIZE] = "";
+    char length[INTERFACE_LENGTH_SIZE], gesture[GESTURE_SIZE];
+    char words[PROQUINT_SIZE], url[ADDRESS_OF_PAGE_SIZE] = "";
     snprintf(tag, sizeof tag, "%.*s", (int)title->tag.len, title->tag.at);
     const struct record_prose *story = in_language(is->about, is->about_count, title->tag);
     record_unescape(title->value, shown, sizeof shown);
@@ -232,6 +246,7 @@ static int add_papers(const struct session *session, const struct kit_request *r
              root->newest->is.root.name.at);
     enum interface_language language = interface_find(tag);
     language = language == INTERFACE_LANGUAGES ? INTERFACE_EN : language;
+    write_gesture(tag, is->gesture, gesture);
     interface_write_length(language, (uint64_t)(is->duration.ns / NS_PER_S), length);
     proquint_write(root_of(session, request->window)->bytes, words);
     if (request->url != NULL) {
@@ -249,6 +264,7 @@ static int add_papers(const struct session *session, const struct kit_request *r
         .about = about,
         .date = date,
         .clock = clock,
+        .gesture = gesture,
         .length = is->wave == WAVE_DAY ? interface_say(language, "all_day") : length,
         .how = interface_say(language, is->wave == WAVE_NONE ? "same_instant" : "own_clock"),
         .words = words,

@@ -44,7 +44,7 @@ void paper_announce(const struct paper *paper, struct draft *out)
         }
         draft_add(out, "\n");
     }
-    draft_print(out, "%s%s%s\n", paper->length, comma, paper->how);
+    draft_print(out, "%s%s%s\n%s\n", paper->length, comma, paper->how, paper->gesture);
     if (*paper->about != '\0') {
         draft_print(out, "\n%s\n", paper->about);
     }
@@ -239,7 +239,8 @@ bool paper_poster(const struct paper *paper, struct draft *out)
     y = add_text(out, paper->date, 90, PLAIN, y + 130);
     y = paper->place_count > 0 ? add_places(out, paper, y + 20)
                                : add_text(out, paper->clock, 110, BOLD LATIN, y + 20);
-    y = add_text(out, paper->length, 70, PLAIN, y + 50);
+    y = add_text(out, paper->gesture, 70, PLAIN, y + 50);
+    y = add_text(out, paper->length, 70, PLAIN, y);
     y = add_text(out, paper->how, 70, PLAIN, y);
     add_text(out, paper->about, 56, PLAIN, y + 90);
     if (paper->url != NULL) {

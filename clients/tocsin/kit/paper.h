@@ -26,10 +26,11 @@ struct paper {
     const char *clock;               /* "10:25 Europe/Rome (08:25 UTC)"; with places unused */
     const struct paper_place *place; /* by when it begins there */
     size_t place_count;
-    const char *length;
-    const char *how;   /* everywhere at once, or by each place's clock */
-    const char *words; /* of the root, to compare */
-    const char *url;   /* of its page; NULL: none is known */
+    const char *gesture; /* what people do, */
+    const char *length;  /* and for how long */
+    const char *how;     /* everywhere at once, or by each place's clock */
+    const char *words;   /* of the root, to compare */
+    const char *url;     /* of its page; NULL: none is known */
 };
 
 void paper_announce(const struct paper *paper, struct draft *out);

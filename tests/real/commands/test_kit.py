@@ -51,6 +51,7 @@ def every_part_is_there_and_says_the_same():
     assert {str(e.decoded("DTSTART"))[:16] for e in events} >= {"2027-08-02 08:25"}
     italian = (made / "announcement-it.txt").read_text()
     assert italian.startswith("Un minuto per Bologna\n\nlunedì 2 agosto 2027, 10:25 Europe/Rome (08:25 UTC)\n1 minuto, "), italian
+    assert "\nsilenzio\n" in italian and ">silenzio<" in (made / "poster-it.svg").read_text(), italian
     assert f"\n{URL}it/{place.root[:16]}/window/{uid}.html\n" in italian
     assert "Two lines\nwith a \\ in it" in (made / "announcement.txt").read_text()
     assert "tocsin.xdc" in (made / "README.txt").read_text()
