@@ -111,7 +111,9 @@ static bool is_hung_up(const struct mqtt *mqtt, int result, int error_number)
     bool is_cut = result == MOSQ_ERR_CONN_LOST || result == MOSQ_ERR_TLS ||
                   (result == MOSQ_ERR_ERRNO &&
                    (error_number == EPROTO || error_number == EPIPE || error_number == ECONNRESET));
-    return mqtt->tls != NULL && mqtt->phase == GREETING && is_cut;
+    bool is_early =
+        mqtt->phase == CONNECTING || mqtt->phase == GREETING; /* the attempt shakes hands */
+    return mqtt->tls != NULL && is_early && is_cut;
 }
 
 static void fail_for(struct mqtt *mqtt, int result, int error_number)
@@ -126,8 +128,6 @@ static void fail_for(struct mqtt *mqtt, int result, int error_number)
         snprintf(mqtt->why, sizeof mqtt->why, "%s", strerror(error_number));
     } else if (result == MOSQ_ERR_EAI) {
         snprintf(mqtt->why, sizeof mqtt->why, "cannot find the host %.100s", mqtt->url.host);
-    } else if (result == MOSQ_ERR_TLS) {
-        snprintf(mqtt->why, sizeof mqtt->why, "TLS failed: the broker hung up");
     } else {
         snprintf(mqtt->why, sizeof mqtt->why, "%s", mosquitto_strerror(result));
     }
