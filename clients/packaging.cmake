@@ -134,9 +134,9 @@ if(CPACK_DEBIAN_PACKAGE_ARCHITECTURE) # another's than this machine's, for dpkg-
 endif()
 set(CPACK_PRE_BUILD_SCRIPTS ${PROJECT_BINARY_DIR}/debian-files.cmake)
 set(CPACK_DEBIAN_BEACON_PACKAGE_RECOMMENDS mosquitto)
-# Loaded only where --sound or --gpio is asked for.
+# Loaded only where --sound is asked for; gpioinfo names the lines for --gpio.
 set(CPACK_DEBIAN_LISTEN_PACKAGE_RECOMMENDS "libasound2, libsndfile1")
-set(CPACK_DEBIAN_LISTEN_PACKAGE_SUGGESTS libgpiod2)
+set(CPACK_DEBIAN_LISTEN_PACKAGE_SUGGESTS gpiod)
 set(CPACK_DEBIAN_LIB_PACKAGE_DEPENDS "")
 set(CPACK_DEBIAN_LIB_PACKAGE_SECTION libs)
 # Debian Policy 8.6.4.1 and 8.1.1: what programs that link it depend on, and that the linker's cache is to be made anew.

@@ -1,6 +1,6 @@
-/* kernel_gpio.c -- a kernel with one GPIO chip, for the real libgpiod: loaded before a program, it
- * answers the requests of linux/gpio.h at whatever stands as /dev/gpiochip0, and writes each level
- * of a pin, with the time, into the file $KERNEL_GPIO.  Few test machines have a kernel with GPIO;
+/* kernel_gpio.c -- a kernel with one GPIO chip: loaded before a program, it answers the requests of
+ * linux/gpio.h, the second version, at whatever stands as /dev/gpiochip0, and writes each level of
+ * a pin, with the time, into the file $KERNEL_GPIO.  Few test machines have a kernel with GPIO;
  * pins and relays are tried by hand. */
 #include <dlfcn.h>
 #include <errno.h>
@@ -36,20 +36,32 @@ static void write_level(unsigned line, bool is_active)
     close(out);
 }
 
-static int tell_line(struct gpioline_info *line)
+static int tell_line(struct gpio_v2_line_info *line)
 {
-    unsigned number = line->line_offset;
+    unsigned number = line->offset;
     memset(line, 0, sizeof *line);
-    line->line_offset = number;
+    line->offset = number;
     snprintf(line->name, sizeof line->name, "%s", number == BELL ? "BELL" : "");
-    line->flags = taken[number].fd > 0 ? GPIOLINE_FLAG_KERNEL : 0;
+    line->flags = taken[number].fd > 0 ? GPIO_V2_LINE_FLAG_USED : GPIO_V2_LINE_FLAG_INPUT;
     return 0;
 }
 
-static int take_line(struct gpiohandle_request *wanted)
+/* The levels that a request begins with, of its first line; inactive where it says nothing. */
+static bool first_level(const struct gpio_v2_line_config *config)
 {
-    unsigned number = wanted->lineoffsets[0];
-    if (wanted->lines != 1 || number >= LINES || !(wanted->flags & GPIOHANDLE_REQUEST_OUTPUT)) {
+    for (unsigned i = 0; i < config->num_attrs; i++) {
+        if (config->attrs[i].attr.id == GPIO_V2_LINE_ATTR_ID_OUTPUT_VALUES) {
+            return config->attrs[i].attr.values & config->attrs[i].mask & 1;
+        }
+    }
+    return false;
+}
+
+static int take_line(struct gpio_v2_line_request *wanted)
+{
+    unsigned number = wanted->offsets[0];
+    if (wanted->num_lines != 1 || number >= LINES ||
+        !(wanted->config.flags & GPIO_V2_LINE_FLAG_OUTPUT)) {
         errno = EINVAL;
         return -1;
     }
@@ -58,16 +70,16 @@ static int take_line(struct gpiohandle_request *wanted)
         return -1;
     }
     taken[number].fd = wanted->fd = open("/dev/null", O_RDWR | O_CLOEXEC);
-    taken[number].is_low = wanted->flags & GPIOHANDLE_REQUEST_ACTIVE_LOW;
-    write_level(number, wanted->default_values[0]);
+    taken[number].is_low = wanted->config.flags & GPIO_V2_LINE_FLAG_ACTIVE_LOW;
+    write_level(number, first_level(&wanted->config));
     return 0;
 }
 
-static int set_line(int fd, const struct gpiohandle_data *data)
+static int set_line(int fd, const struct gpio_v2_line_values *data)
 {
     for (unsigned i = 0; i < LINES; i++) {
-        if (taken[i].fd == fd) {
-            write_level(i, data->values[0]);
+        if (taken[i].fd == fd && data->mask == 1) {
+            write_level(i, data->bits & 1);
             return 0;
         }
     }
@@ -88,11 +100,11 @@ int ioctl(int fd, unsigned long request, ...)
         *(struct gpiochip_info *)data =
             (struct gpiochip_info){.name = "gpiochip0", .label = "of the tests", .lines = LINES};
         return 0;
-    case GPIO_GET_LINEINFO_IOCTL:
+    case GPIO_V2_GET_LINEINFO_IOCTL:
         return tell_line(data);
-    case GPIO_GET_LINEHANDLE_IOCTL:
+    case GPIO_V2_GET_LINE_IOCTL:
         return take_line(data);
-    case GPIOHANDLE_SET_LINE_VALUES_IOCTL:
+    case GPIO_V2_LINE_SET_VALUES_IOCTL:
         return set_line(fd, data);
     default:
         if (next == NULL) {

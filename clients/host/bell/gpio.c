@@ -1,42 +1,19 @@
 #include "bell/gpio.h"
 
 #include <errno.h>
-#include <gpiod.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <linux/gpio.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
-#include "bell/library.h"
-
-/* libgpiod 1, of Debian 12; 2 has other names, and another soname. */
-static const char LIBRARY[] = "libgpiod.so.2";
-
-static struct {
-    __typeof__(gpiod_chip_open_lookup) *open;
-    __typeof__(gpiod_chip_close) *close;
-    __typeof__(gpiod_chip_get_line) *get;
-    __typeof__(gpiod_line_find) *find;
-    __typeof__(gpiod_line_request_output_flags) *request;
-    __typeof__(gpiod_line_set_value) *set;
-    __typeof__(gpiod_line_close_chip) *give_back;
-} library;
-
-static bool load(void)
-{
-    const struct library_function wanted[] = {
-        {"gpiod_chip_open_lookup", &library.open},
-        {"gpiod_chip_close", &library.close},
-        {"gpiod_chip_get_line", &library.get},
-        {"gpiod_line_find", &library.find},
-        {"gpiod_line_request_output_flags", &library.request},
-        {"gpiod_line_set_value", &library.set},
-        {"gpiod_line_close_chip", &library.give_back},
-    };
-    return library_load(LIBRARY, wanted, sizeof wanted / sizeof *wanted);
-}
-
+/* The kernel's own interface, the second of linux/gpio.h, since Linux 5.10: of libgpiod there are
+ * two versions with different names, and a Debian has but one of them. */
 struct gpio {
-    struct gpiod_line *line;
+    int fd; /* the line's, not the chip's */
 };
 
 static const char *remedy(int error)
@@ -44,61 +21,105 @@ static const char *remedy(int error)
     return error == EACCES || error == EPERM ? ": let this user read and write /dev/gpiochip*"
            : error == EBUSY                  ? ": another program holds it"
            : error == ENOENT                 ? ": gpioinfo lists the lines that there are"
+           : error == ENOTTY                 ? ": the kernel is older than Linux 5.10"
                                              : "";
 }
 
-/* By its name on whichever chip, or by its number. */
-static struct gpiod_line *find_line(const struct gpio_line *wanted)
+static bool is_named(int chip, unsigned offset, const char *name)
 {
-    errno = ENOENT; /* where the library says nothing */
-    if (wanted->chip[0] == '\0') {
-        return library.find(wanted->name);
+    struct gpio_v2_line_info info = {.offset = offset};
+    return ioctl(chip, GPIO_V2_GET_LINEINFO_IOCTL, &info) == 0 && strcmp(info.name, name) == 0;
+}
+
+static bool has_line(int chip, const struct gpio_line *wanted, unsigned *offset)
+{
+    struct gpiochip_info info = {0};
+    if (ioctl(chip, GPIO_GET_CHIPINFO_IOCTL, &info) != 0) {
+        return false;
     }
-    struct gpiod_chip *chip = library.open(wanted->chip);
-    struct gpiod_line *line = chip != NULL ? library.get(chip, wanted->offset) : NULL;
-    if (chip != NULL && line == NULL) {
-        int saved = errno;
-        library.close(chip);
-        errno = saved;
+    if (wanted->chip[0] != '\0') {
+        *offset = wanted->offset;
+        return wanted->offset < info.lines &&
+               (strcmp(info.name, wanted->chip) == 0 || strcmp(info.label, wanted->chip) == 0);
     }
-    return line;
+    for (*offset = 0; *offset < info.lines; ++*offset) {
+        if (is_named(chip, *offset, wanted->name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The chip, and which of its lines; -1 with errno. */
+static int open_chip(const struct gpio_line *wanted, unsigned *offset)
+{
+    glob_t found;
+    int chip = -1, error = ENOENT;
+    if (glob("/dev/gpiochip*", 0, NULL, &found) == 0) {
+        for (size_t i = 0; i < found.gl_pathc && chip < 0; i++) {
+            int fd = open(found.gl_pathv[i], O_RDWR | O_CLOEXEC);
+            if (fd < 0) {
+                error = errno;
+            } else if (has_line(fd, wanted, offset)) {
+                chip = fd;
+            } else {
+                close(fd);
+            }
+        }
+        globfree(&found);
+    }
+    errno = error;
+    return chip;
+}
+
+/* An output, inactive; -1 with errno. */
+static int take_line(const struct gpio_line *wanted)
+{
+    struct gpio_v2_line_request request = {
+        .consumer = "tocsin",
+        .num_lines = 1,
+        .config.flags =
+            GPIO_V2_LINE_FLAG_OUTPUT | (wanted->is_low ? GPIO_V2_LINE_FLAG_ACTIVE_LOW : 0),
+    };
+    int chip = open_chip(wanted, &request.offsets[0]);
+    if (chip < 0) {
+        return -1;
+    }
+    bool is_taken = ioctl(chip, GPIO_V2_GET_LINE_IOCTL, &request) == 0;
+    int saved = errno;
+    close(chip); /* the line stays */
+    errno = saved;
+    return is_taken ? request.fd : -1;
 }
 
 bool gpio_open(const struct gpio_line *wanted, struct gpio **out, char why[static BELL_TEXT_SIZE])
 {
-    if (library.give_back == NULL && !load()) {
-        snprintf(why, BELL_TEXT_SIZE, "--gpio needs libgpiod 1: apt-get install libgpiod2");
-        return false;
-    }
     struct gpio *gpio = calloc(1, sizeof *gpio);
-    struct gpiod_line *line = gpio != NULL ? find_line(wanted) : NULL;
-    int flags = wanted->is_low ? GPIOD_LINE_REQUEST_FLAG_ACTIVE_LOW : 0;
-    if (line == NULL || library.request(line, "tocsin", flags, 0) != 0) {
+    int fd = gpio != NULL ? take_line(wanted) : -1;
+    if (fd < 0) {
         int error = errno;
         snprintf(why, BELL_TEXT_SIZE, "the line %s cannot be had: %s%s",
                  wanted->chip[0] != '\0' ? wanted->chip : wanted->name, strerror(error),
                  remedy(error));
-        if (line != NULL) {
-            library.give_back(line);
-        }
         free(gpio);
         return false;
     }
-    gpio->line = line;
+    gpio->fd = fd;
     *out = gpio;
     return true;
 }
 
 bool gpio_set(struct gpio *gpio, bool is_active)
 {
-    return library.set(gpio->line, is_active) == 0;
+    struct gpio_v2_line_values values = {.bits = is_active, .mask = 1};
+    return ioctl(gpio->fd, GPIO_V2_LINE_SET_VALUES_IOCTL, &values) == 0;
 }
 
 void gpio_close(struct gpio *gpio)
 {
     if (gpio != NULL) {
         (void)gpio_set(gpio, false);
-        library.give_back(gpio->line);
+        close(gpio->fd);
         free(gpio);
     }
 }

@@ -1,5 +1,5 @@
-/* bell/gpio.h -- inside of the process: one line of GPIO.  libgpiod is loaded when a line is asked
- * for.  Whatever kernel or library there is, this is all that is known of it. */
+/* bell/gpio.h -- inside of the process: one line of GPIO.  Whatever kernel
+ * there is, this is all that is known of it. */
 #ifndef BELL_GPIO_H
 #define BELL_GPIO_H
 
