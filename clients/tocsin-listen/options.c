@@ -389,10 +389,12 @@ void options_read(int argc, char **argv, struct options *out)
     if (!say_knows_options(&ARGP, argc, argv)) {
         exit(EXIT_USAGE);
     }
+    int typed = argc;
     argv = conf_argv(&CONF, &argc, argv, why);
     if (argv == NULL) {
         exit(say_usage("%s", why));
     }
+    out->has_file = argc > typed;
     if (argp_parse(&ARGP, argc, argv, 0, NULL, out) != 0) {
         exit(EXIT_USAGE);
     }

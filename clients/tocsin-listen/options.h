@@ -28,6 +28,7 @@ struct options {
     const char *report, *report_name; /* NULL: nothing is reported; this host's */
     struct mqtt_login login, report_login;
     span latency;
+    bool has_file; /* some of these stand in a file, mostly the service's */
     bool is_drill;
     span drill;                             /* how long it is counted down */
     char own_languages[SAY_LANGUAGES_SIZE]; /* what LANG says */

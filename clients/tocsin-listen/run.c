@@ -341,6 +341,11 @@ static void introduce(struct listen *listen)
 {
     if (listen->options->is_drill) {
         listen_note(listen, "ready", "a drill: the records are of this run, and nothing is kept");
+        if (listen->options->has_file && getenv("TOCSIN_BOOT_ID") == NULL) { /* the units set it */
+            listen_note(listen, "ready",
+                        "a drill with your rights, not with those of the service: for these, "
+                        "sudo systemctl start tocsin-listen-drill");
+        }
     } else {
         listen_introduce_anchors(listen);
     }

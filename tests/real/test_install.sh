@@ -10,7 +10,7 @@ for file in bin/tocsin bin/tocsin-beacon bin/tocsin-listen include/tocsin.h \
             share/man/man1/tocsin.1 share/man/man3/tocsin.3 share/doc/libtocsin-dev/examples/tocsin.py share/man/man5/tocsin-rules.5 share/man/man5/tocsin-records.5 share/man/man5/tocsin-feeds.5 \
             share/doc/tocsin/events.schema.json share/tocsin/calendars/index.html share/tocsin/calendars/en/all.ics share/doc/tocsin/examples/nginx.conf lib/systemd/system/tocsin-serve.service share/man/man8/tocsin-beacon.8 \
             share/man/man5/tocsin-ticks.5 share/man/man5/tocsin-flight.5 share/man/man7/tocsin-emergency.7 share/doc/libtocsin-dev/tocsin-ticks.5 share/man/man1/tocsin-listen.1 lib/systemd/system/tocsin-beacon.service \
-            lib/systemd/system/tocsin-listen.service share/bash-completion/completions/tocsin \
+            lib/systemd/system/tocsin-listen.service lib/systemd/system/tocsin-listen-drill.service share/bash-completion/completions/tocsin \
             share/fish/vendor_completions.d/tocsin.fish share/zsh/vendor-completions/_tocsin \
             share/doc/tocsin-listen/examples/listen.conf share/doc/tocsin-beacon/examples/beacon.conf \
             share/doc/tocsin/examples/serve.conf share/bash-completion/completions/tocsin-beacon share/bash-completion/completions/tocsin-listen; do
@@ -64,7 +64,7 @@ while read -r _ page section _; do
     [ -e "$stage/usr/share/man/man$section/$page.$section" ] || fail "a man page refers to $page($section), which is not there"
 done < <(cd "$stage/usr/share/man" && grep -h '^\.Xr tocsin' man*/tocsin*)
 if command -v systemd-analyze >/dev/null; then
-    for unit in tocsin-beacon tocsin-listen tocsin-serve; do
+    for unit in tocsin-beacon tocsin-listen tocsin-listen-drill tocsin-serve; do
         score=$(systemd-analyze security --offline=true --root="$stage" $unit.service --no-pager 2>unit.log |
                 sed -n 's/.*Overall exposure level for .*: \([0-9.]*\).*/\1/p')
         [ -n "$score" ] || { cat unit.log; fail "systemd cannot read $unit.service"; }

@@ -43,6 +43,8 @@ there("apt-get", "install", "-y", "--no-install-recommends", "systemd-sysv", "ip
 for path in PACKAGES:
     shutil.copy(path, here + "/root/root/")
 there("apt-get", "install", "-y", *("/root/" + os.path.basename(path) for path in PACKAGES))
+for path in PACKAGES:
+    os.unlink(here + "/root/root/" + os.path.basename(path))
 
 m = machine.Machine(os.getcwd(), here + "/root")
 atexit.register(m.end)
@@ -59,11 +61,15 @@ m.run("systemctl", "enable", "--now", "tocsin-beacon", "tocsin-serve", seconds=1
 said = m.run("tocsin-listen", "--check", check=False)
 assert "no occurrence in force" in said and "127.0.0.1:1883" in said and "/usr/local/bin/ring" in said, said
 m.run("systemctl", "enable", "--now", "tocsin-listen", seconds=120)
-m.run("tocsin-listen", "--drill", "2s")
+m.run("systemctl", "start", "tocsin-listen-drill", seconds=120)
 rung = m.path("/var/lib/private/tocsin-listen/rung")
 with open(rung) as file:
     assert '"drill":true' in file.read()
-os.unlink(rung)  # a drill by hand is that of whoever begins it, here root: the service could not write there
+os.unlink(rung)
+m.run("mv", "/usr/local/bin/ring", "/usr/local/bin/away")
+said = m.run("systemctl", "start", "tocsin-listen-drill", check=False, seconds=120)
+assert "failed" in said and "/usr/local/bin/ring" in m.journal("tocsin-listen-drill"), said
+m.run("mv", "/usr/local/bin/away", "/usr/local/bin/ring")
 m.run("adduser", "--quiet", "--disabled-password", "--gecos", "", "pi")
 m.run("adduser", "--quiet", "pi", "tocsin")
 t0 = int(time.time() + stage.ahead(8))

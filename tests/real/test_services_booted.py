@@ -58,7 +58,7 @@ for name in SERVICES:
     assert m.run("systemctl", "is-enabled", name, check=False).strip() == "disabled", name
     assert m.show(name, "ActiveState") == "inactive", name
 assert re.match(r"drwxrwsr-x \d+ root tocsin ", m.run("ls", "-ld", "/etc/tocsin/inbox"))
-for name in SERVICES:
+for name in (*SERVICES, "tocsin-listen-drill"):
     exposure = float(re.search(r"exposure level for .*: ([0-9.]+)", m.run(
         "systemd-analyze", "--no-pager", "security", name, check=False)).group(1))
     print("%s: exposure %.1f" % (name, exposure))
@@ -73,7 +73,7 @@ assert "--root /etc/tocsin/root.bundle: cannot open" in m.journal("tocsin-listen
 m.write("/etc/tocsin/root.bundle", c.root)
 with open(key, "rb") as file:
     m.write("/etc/tocsin/beacon.key", file.read(), 0o600)
-m.write("/usr/local/bin/ring", "#!/bin/sh\necho \"$(id -un) $(date +%s)\" >>/var/lib/tocsin-listen/rung\n", 0o755)
+m.write("/usr/local/bin/ring", "#!/bin/sh\necho \"$(id -un) $(date +%s)\" >>/var/lib/tocsin-listen/rung$TOCSIN_DRILL\n", 0o755)
 with open(m.path("/etc/tocsin/listen.conf")) as file:
     conf = file.read()
 assert "\n#run = CMD\n" in conf and "\n#broker = URL\n" in conf, conf
@@ -107,6 +107,11 @@ for name in CAN:
     if name != "bare":
         m.run("cp", EXAMPLES + name + ".conf", drop_in)
 
+# what people add to the service counts for its drill
+ADDED = "/etc/systemd/system/tocsin-listen.service.d/node.conf"
+m.run("mkdir", os.path.dirname(ADDED))
+m.run("cp", EXAMPLES + "node.conf", ADDED)
+
 # so that nobody waits half a minute for a loop that hangs
 HASTE = "/etc/systemd/system/tocsin-beacon.service.d/test.conf"
 m.write(HASTE, "[Service]\nWatchdogSec=3\n")
@@ -134,7 +139,7 @@ assert "Status: " in m.run("systemctl", "status", "tocsin-listen")
 # killed, it comes back; a loop that stands still is ended and begun anew
 m.run("systemctl", "kill", "--signal=KILL", "--kill-who=main", "tocsin-listen")
 m.run("kill", "-STOP", m.show("tocsin-beacon", "MainPID"))
-m.run("systemctl", "start", "--no-block", *("drill-" + name for name in CAN))
+m.run("systemctl", "start", "--no-block", "tocsin-listen-drill", *("drill-" + name for name in CAN))
 m.until(lambda: m.show("tocsin-listen", "NRestarts") == "1" and m.show("tocsin-listen", "ActiveState") == "active",
         "the listener's return")
 m.until(lambda: m.show("tocsin-beacon", "NRestarts") == "1" and m.show("tocsin-beacon", "ActiveState") == "active",
@@ -163,6 +168,17 @@ assert who == "tocsin-listen" and 0 <= int(when) - t0 <= 2 + stage.slack_s(), (w
 m.until(lambda: "A minute of silence" in m.run("curl", "-sS", "--max-time", "20", "http://127.0.0.1:8080/", check=False),
         "the page", 60)
 
+# the drill of the service is over by now, or soon: it rang as the service does
+m.until(lambda: m.show("tocsin-listen-drill", "ActiveState") == "inactive", "the end of the drill", 60)
+assert m.show("tocsin-listen-drill", "Result") == "success", m.journal("tocsin-listen-drill")
+assert "with your rights" not in m.journal("tocsin-listen-drill")
+assert m.show("tocsin-listen-drill", "DropInPaths") == m.show("tocsin-listen", "DropInPaths") == ADDED
+assert m.show("tocsin-listen-drill", "MemoryDenyWriteExecute") == "no"
+with open(rung + "1") as file:
+    assert file.read().split()[0] == "tocsin-listen"
+with open(rung) as file:
+    assert len(file.read().splitlines()) == 1
+
 # an upgrade keeps the edited file, starts the new program, and does not ring again
 raising.join()
 assert len(later) == len(PACKAGES)
@@ -184,7 +200,7 @@ assert os.path.exists(rung) and os.path.exists(m.path("/etc/tocsin/listen.conf")
 m.run("dpkg", "--purge", "tocsin-listen", seconds=120)
 assert not os.path.exists(rung)
 assert "crew" in m.run("getent", "group", "tocsin")  # others still have it
-m.run("rm", "-r", "/etc/tocsin/inbox")
+m.run("rm", "-r", "/etc/tocsin/inbox", os.path.dirname(ADDED))
 m.run("dpkg", "--purge", "tocsin", "tocsin-beacon", seconds=120)
 for name in SERVICES:
     assert m.show(name, "ActiveState") in ("inactive", "failed") and m.show(name, "MainPID") == "0", name
