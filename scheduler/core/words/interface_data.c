@@ -722,6 +722,7 @@ const struct interface_own interface_own_names[] = {
     {"nl", "Nederlands"},
     {"nn", "Nynorsk"},
     {"no", "Norsk"},
+    {"pa", "ਪੰਜਾਬੀ"},
     {"pcm", "Naijíriá Píjin"},
     {"qu", "Runasimi"},
     {"ro", "Română"},
