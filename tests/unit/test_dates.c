@@ -299,6 +299,36 @@ static void what_is_wrong_between_dates_is_told(void **state)
     }
 }
 
+static void a_page_of_tags_or_of_a_search_is_no_source(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *where;
+        int faults;
+    } cases[] = {
+        {"https://example.org/tag/lidice", 1},
+        {"Decree 1, words at http://example.org/news/tags/lidice?page=2", 1},
+        {"https://example.org/search?f=topic", 1},
+        {"https://example.org/?lang=cs&s=lidice", 1},
+        {"https://example.org/label/lidice", 1},
+        {"https://example.org/heritage/search-for-the-dead?stage=2", 0},
+        {"https://example.org/item.aspx?s=1&q=2024", 0},
+        {"the folder /tag/ of an archive", 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[512];
+        struct told told;
+        snprintf(text, sizeof text, HEAD BODY ONE "source: press %s\nsays: The same.\n",
+                 cases[i].where);
+        check(text, NULL, &told);
+        assert_int_equal(told.count, cases[i].faults);
+        if (cases[i].faults > 0) {
+            assert_memory_equal(told.last, "one:14:", 7);
+            assert_non_null(strstr(told.last, "a page of tags or of a search"));
+        }
+    }
+}
+
 static void a_celebration_that_names_the_loss_is_fine(void **state)
 {
     (void)state;
@@ -445,6 +475,7 @@ int main(void)
         cmocka_unit_test(a_name_is_looked_for_in_ever_wider_languages),
         cmocka_unit_test(what_is_good_is_counted),
         cmocka_unit_test(what_is_wrong_between_dates_is_told),
+        cmocka_unit_test(a_page_of_tags_or_of_a_search_is_no_source),
         cmocka_unit_test(a_celebration_that_names_the_loss_is_fine),
         cmocka_unit_test(a_file_has_its_limit),
         cmocka_unit_test(words_are_found_without_regard_to_case_and_accents),

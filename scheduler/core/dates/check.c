@@ -148,6 +148,81 @@ static bool judge_place(struct dates_check *check, const char *file, const char 
     return false;
 }
 
+/* --- sources --------------------------------------------------------------------------------- */
+
+/* Whether a piece of an address is one of these words, in small letters as sites write them. */
+static bool is_one_of(struct text piece, const char *const *word)
+{
+    while (*word != NULL && !text_is(piece, *word)) {
+        word++;
+    }
+    return *word != NULL;
+}
+
+/* Up to the first of these letters, which is left out of what is left. */
+static struct text cut(struct text *left, const char *letters)
+{
+    struct text piece = {left->at, 0};
+    while (piece.len < left->len && strchr(letters, left->at[piece.len]) == NULL) {
+        piece.len++;
+    }
+    size_t taken = piece.len + (piece.len < left->len);
+    *left = (struct text){left->at + taken, left->len - taken};
+    return piece;
+}
+
+/* The part of an address, if there is one, that makes it a list which is another one tomorrow: a
+ * tag's page, or what a search found. */
+static struct text listing_in(struct text where)
+{
+    static const char *const folder[] = {"tag", "tags", "search", "label", "category", NULL};
+    static const char *const key[] = {"search", "query", "tag", NULL};
+    struct text left = where;
+    while (left.len > 0) {
+        struct text query = cut(&left, " ");
+        struct text path = cut(&query, "?");
+        struct text scheme = cut(&path, ":");
+        if (!text_is(scheme, "http") && !text_is(scheme, "https")) {
+            continue;
+        }
+        bool is_folder = path.len > 0 && path.at[path.len - 1] == '/';
+        while (path.len > 0) {
+            struct text piece = cut(&path, "/");
+            if (is_one_of(piece, folder)) {
+                return piece;
+            }
+        }
+        while (query.len > 0) {
+            struct text pair = cut(&query, "&");
+            struct text piece = cut(&pair, "=");
+            /* "/?s=" is WordPress's search; elsewhere s is anything */
+            if (is_one_of(piece, key) || (is_folder && text_is(piece, "s"))) {
+                return piece;
+            }
+        }
+    }
+    return (struct text){where.at, 0};
+}
+
+static bool judge_sources(struct dates_check *check, const char *file, const char *text,
+                          const struct dates_entry *entry)
+{
+    bool are_good = true;
+    for (size_t i = 0; i < entry->source_count; i++) {
+        struct text listing = listing_in(entry->source[i].where);
+        if (listing.len > 0) {
+            struct dates_error error = error_at(text, listing.at);
+            snprintf(error.message, sizeof error.message,
+                     "source: a page of tags or of a search (\"%.*s\") says something else "
+                     "tomorrow: give the page that it led to",
+                     (int)listing.len, listing.at);
+            tell(check, file, &error);
+            are_good = false;
+        }
+    }
+    return are_good;
+}
+
 /* --- days ------------------------------------------------------------------------------------ */
 
 struct collecting {
@@ -309,6 +384,7 @@ static bool add(struct dates_check *check, const char *file, const char *text,
     }
     is_good = judge_languages(check, file, text, entry) && is_good;
     is_good = judge_place(check, file, text, entry) && is_good;
+    is_good = judge_sources(check, file, text, entry) && is_good;
     for (size_t i = 0; i + 1 < check->count; i++) {
         is_good = judge_pair(check, kept, &check->kept[i]) && is_good;
     }
