@@ -3,7 +3,8 @@
 #ifndef LISTEN_OUTPUT_H
 #define LISTEN_OUTPUT_H
 
-#include "instants/instant.h"
+#include <stdbool.h>
+#include <stdint.h>
 
 /* From now on stdout and stderr are queues of lines.  False for want of memory or threads. */
 bool output_open(void);

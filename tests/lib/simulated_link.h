@@ -9,8 +9,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "instants/instant.h"
-
 struct chance {
     uint64_t state;
 };

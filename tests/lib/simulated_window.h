@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "discipline/discipline.h"
+#include "instants/instant.h"
 #include "simulated_link.h"
 
 enum { WINDOW_BEACONS_MAX = 5, WINDOW_EVENTS_MAX = 6000, WINDOW_QUESTIONS_MAX = 128 };

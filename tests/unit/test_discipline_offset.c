@@ -3,6 +3,7 @@
 #include "check.h"
 
 #include "discipline/offset.h"
+#include "instants/instant.h"
 
 struct row {
     uint32_t seed;

@@ -10,9 +10,11 @@
 #ifndef TICKS_STATUS_H
 #define TICKS_STATUS_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-#include "instants/instant.h"
+#include "instants/must_use.h"
 
 enum { TICK_STATUS_SIZE = 256 };
 

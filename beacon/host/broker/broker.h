@@ -13,8 +13,6 @@
 
 #include <uv.h>
 
-#include "instants/instant.h"
-
 struct broker;
 
 struct broker_options {

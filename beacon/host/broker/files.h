@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 #include "broker/broker.h"
-#include "instants/instant.h"
+#include "instants/must_use.h"
 
 enum { BROKER_PASSWORD_SIZE = 65 };
 

@@ -9,9 +9,11 @@
 #ifndef FLIGHT_FLIGHT_H
 #define FLIGHT_FLIGHT_H
 
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
-#include "instants/instant.h"
+#include "instants/must_use.h"
 
 enum {
     FLIGHT_WHY_SIZE = 200,

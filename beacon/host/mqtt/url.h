@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "instants/instant.h"
+#include "instants/must_use.h"
 
 enum { MQTT_HOST_MAX = 256, MQTT_PORT = 1883, MQTT_TLS_PORT = 8883 };
 

@@ -20,7 +20,10 @@
 #ifndef DISCIPLINE_DISCIPLINE_H
 #define DISCIPLINE_DISCIPLINE_H
 
+#include <stdbool.h>
+
 #include "discipline/offset.h"
+#include "instants/instant.h"
 
 enum { DISCIPLINE_SOURCES_MAX = 32, DISCIPLINE_CONSTELLATIONS_MAX = 16 };
 

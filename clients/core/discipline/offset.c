@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "instants/instant.h"
+
 static const int64_t WINDOW_NS = 3600 * NS_PER_S; /* older points tell of older temperatures */
 /* How quickly a clock's rate wanders about its mean: what the floor may bend by. */
 static const double BEND = 0.5e-6;

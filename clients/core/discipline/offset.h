@@ -17,9 +17,9 @@
 #ifndef DISCIPLINE_OFFSET_H
 #define DISCIPLINE_OFFSET_H
 
+#include <stdbool.h>
 #include <stddef.h>
-
-#include "instants/instant.h"
+#include <stdint.h>
 
 enum { OFFSET_TICKS_MAX = 256, OFFSET_ANSWERS_MAX = 64, OFFSET_QUESTIONS_MAX = 64 };
 

@@ -3,7 +3,10 @@
 #ifndef DISCIPLINE_SOURCE_H
 #define DISCIPLINE_SOURCE_H
 
+#include <stdbool.h>
+
 #include "discipline/discipline.h"
+#include "instants/instant.h"
 
 /* What an edge proved at one moment still proves at another: aged by 100 ppm, the way that keeps it
  * true. */

@@ -12,8 +12,9 @@
 #define EAR_FRAME_H
 
 #include <stddef.h>
+#include <stdint.h>
 
-#include "instants/instant.h"
+#include "instants/must_use.h"
 
 enum frame_kind {
     FRAME_OPEN,        /* to the ear, once: topic: the URL; payload: who we are (login.h) */

@@ -3,7 +3,7 @@
 #ifndef TOCSIN_ZIP_H
 #define TOCSIN_ZIP_H
 
-#include "instants/instant.h"
+#include "instants/must_use.h"
 #include "text/draft.h"
 
 enum { ZIP_FILES_MAX = 256 };

@@ -14,7 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define TOCSIN_MUST_USE __attribute__((warn_unused_result))
+#include "instants/must_use.h"
 
 typedef struct {
     int64_t tai_ns;

@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "instants/instant.h"
+#include "instants/must_use.h"
 #include "words/phrases.h"
 
 enum {

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "instants/instant.h"
+#include "instants/must_use.h"
 
 enum { STREAM_SIGNATURES_MAX = 64, STREAM_SIZE_MAX = 16 * 1024 * 1024 };
 

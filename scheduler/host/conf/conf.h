@@ -17,7 +17,7 @@
 #include <stdio.h>
 
 #include "conf/lines.h"
-#include "instants/instant.h"
+#include "instants/must_use.h"
 
 struct conf {
     const char *program; /* as its manual page is called */

@@ -2,6 +2,8 @@
 #ifndef FILES_COMPLAIN_H
 #define FILES_COMPLAIN_H
 
+#include <stdbool.h>
+
 #include "files/files.h"
 
 /* Fills *error; always false.  Of a long path its end is shown, so that the reason fits.  From

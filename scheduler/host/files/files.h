@@ -6,6 +6,8 @@
 #ifndef FILES_FILES_H
 #define FILES_FILES_H
 
+#include <stdbool.h>
+#include <stdint.h>
 #include <sys/stat.h>
 
 #include "files/unnamed.h"

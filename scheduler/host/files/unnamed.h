@@ -4,9 +4,10 @@
 #ifndef FILES_UNNAMED_H
 #define FILES_UNNAMED_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
-#include "instants/instant.h"
+#include "instants/must_use.h"
 
 struct files_unnamed {
     int folder;       /* borrowed */

@@ -6,9 +6,8 @@
 #ifndef SAY_SAY_H
 #define SAY_SAY_H
 
+#include <stdbool.h>
 #include <stdio.h>
-
-#include "instants/instant.h"
 
 #define SAY_PRINTF __attribute__((format(printf, 1, 2)))
 

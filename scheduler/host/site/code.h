@@ -2,7 +2,7 @@
 #ifndef SITE_CODE_H
 #define SITE_CODE_H
 
-#include "instants/instant.h"
+#include "instants/must_use.h"
 #include "text/draft.h"
 
 /* Adds an inline SVG element that shows text as a QR code with the quiet zone that ISO/IEC 18004

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <uv.h>
 
-#include "instants/instant.h"
+#include "instants/must_use.h"
 
 enum {
     WATCH_GATHER_MS = 200,   /* changes this close together are told once */
