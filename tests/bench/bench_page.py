@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
-"""The page for phones: its clock (pages in Node.js, each on a wall clock of its own, a real mosquitto and beacon) on a
+"""The page for phones: its clock (simulated: thousands of pages in WebAssembly, which no load disturbs; pages in Node.js, each on a wall clock of its own, a real mosquitto and beacon) on a
 LAN and across the Internet, what Chromium, Firefox and tocsin-listen's click sound like as they leave a mixer, the first
 changed frame, a cold open on a slow line, and what it weighs.  The load of the machine stands beside each.
-TSV: what, value, unit.  bench_page.py [PART…]: lan internet sound cold weight.
+TSV: what, value, unit.  bench_page.py [PART…]: simulated lan internet sound cold weight.
 The longer half, an hour in the background: TOCSIN_DEEP=1 tests/real/test_page_away.py."""
 import gzip
+import heapq
+import json
 import os
+import random
 import statistics
 import struct
 import subprocess
@@ -15,7 +18,7 @@ import wave
 
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(here, "../real"))
-parts = sys.argv[1:] or ["lan", "internet", "sound", "cold", "weight"]
+parts = sys.argv[1:] or ["simulated", "lan", "internet", "sound", "cold", "weight"]
 sys.argv = sys.argv[:1] + ["none"]  # of its tests
 import stage  # noqa: E402
 
@@ -25,12 +28,14 @@ try:
     import mixer
     import pocket
     import test_page
+    import test_page_twins
 except SystemExit:
     sys.exit(0)  # the page is not built, and that was said
 
 SECONDS, PAGES, HOSTS = 60, 8, 4
 INTERNET = ["shape=pareto", "there=40,10,1", "back=40,10,1"]
 SLOW = ["there=75,0,0", "back=75,0,0", "rate=1600000"]
+SIMULATED = int(os.environ.get("TOCSIN_PAGES", 1000))
 WINDOWS, EVERY_S = 15, 4
 COLD = 5
 
@@ -62,6 +67,81 @@ def lan():
     c, broker = stage.constellation(900), test_page.web_broker()
     stage.Beacon(c, "--broker", broker.url).expect("tick 0")
     tell_clock("clock on a LAN", [test_page.Pages(c, [broker], [ms], for_s=SECONDS) for ms in wrong_clocks(PAGES)])
+
+
+class Simulated(test_page_twins.Story):
+    """A page that is opened a minute ahead, with one beacon beyond a path (simulated_link.h has the same two): its clock has
+    Chromium's grain of 0.1 ms, its events wait 0.3 ms for their turn on average and its timers 2 ms."""
+
+    def __init__(self, twin, chance, way_ms):
+        super().__init__(twin, chance)
+        self.c = test_page_twins.world.Constellation(made=test_page_twins.START_S - 86400, brokers=["wss://a.example"])
+        self.tickers, self.answering = ([test_page_twins.world.Ticker(self.c)] for _ in range(2))
+        self.liar, self.place, self.secret, self.way_ms, self.last = None, "-", chance.randbytes(32), way_ms, {}
+
+    def mono(self):
+        return int(super().mono() * 10) / 10
+
+    def arrives(self, way, at):
+        """Over TCP: a lost packet comes again, and holds up what follows."""
+        lost_s = 0.2 if self.way_ms[1] and self.chance.random() < 0.01 else 0
+        self.last[way] = max(self.last.get(way, 0), at + self.way_ms[0](self.chance) / 1000 + lost_s)
+        return self.last[way]
+
+    def comes(self, sent, topic, payload):
+        heapq.heappush(self.queue, (self.arrives("down", sent) + self.chance.expovariate(1) * 0.0003, topic, payload))
+
+    def think(self):
+        self.clock()
+        thought = json.loads(self.twin("think"))
+        for question in thought["questions"]:
+            received = self.arrives("up", self.now)
+            signed_ns = self.chance.randrange(1, 10**6)
+            self.comes(received + signed_ns / 1e9, question["answer"], test_page_twins.answer(
+                self.answering[0], bytes.fromhex(question["payload"]), int((test_page_twins.START_S + received) * 1e9), signed_ns))
+        if thought["save"]:
+            self.twin("saved")
+        self.wake = self.now + max(0, thought["wake"] - self.mono()) / 1000 + self.chance.expovariate(1) * 0.002
+        return thought
+
+    def tell(self):
+        self.c.window(test_page_twins.START_S + SECONDS + 30, 60)
+        self.open()
+        self.think()
+        self.twin("link", 0, 1)
+        ticks = [second + self.chance.random() for second in range(SECONDS)]
+        for at in ticks:
+            self.now = at
+            heapq.heappush(self.queue, (at, None, None))
+        self.now = 0.0
+        self.think()
+        while min(self.queue[0][0] if self.queue else SECONDS, self.wake) < SECONDS:
+            self.now = max(self.now, min(self.queue[0][0] if self.queue else SECONDS, self.wake))
+            if not self.queue or self.queue[0][0] > self.now:
+                self.think()
+                continue
+            _, topic, payload = heapq.heappop(self.queue)
+            if topic is None:
+                self.comes(self.now, self.c.topic("tick"), self.tickers[0].tick(self.true_ns(), error_ns=10**6, next_ms=1000))
+                continue
+            self.clock()
+            self.twin("heard", 0, topic, payload, "%.6f" % self.mono(), 0)
+            self.think()
+        self.now = float(SECONDS)
+        thought, truth = self.think(), (test_page_twins.START_S + SECONDS) * 1000
+        return abs(thought["utc"] - truth), thought["bounded"] and thought["earliest"] <= truth <= thought["latest"]
+
+
+def simulated():
+    seed = int(os.environ.get("TOCSIN_SEED", 1))
+    print("simulated: seed\t%d\tTOCSIN_SEED" % seed)
+    for name, way_ms in (("LAN", (lambda chance: 0.3 + chance.uniform(-0.2, 0.2), False)),
+                         ("Internet 40 ms + Pareto 10, 1 % lost", (lambda chance: 40 + 20 * (chance.random() ** (-1 / 3) - 1), True))):
+        twin = test_page_twins.Twin()
+        ends = [Simulated(twin, random.Random(seed + n), way_ms).tell() for n in range(SIMULATED)]
+        row("simulated, %s, %d s after opening: error" % (name, SECONDS), [error for error, _ in ends])
+        print("simulated, %s: truth outside the bound\t%d\tof %d pages" % (name, sum(not inside for _, inside in ends), len(ends)))
+        test_page_twins.compare(twin)
 
 
 def hub(c_brokers_of, words, hosts):
