@@ -1,6 +1,6 @@
 """Hard days that a listener has to live through, with whole programs on real parts: every change of a window in the
 countdown, late starts, states that cannot be written, brokers that take a connection and say nothing, names that no
-resolver answers for, another zone, a leap second."""
+resolver answers for, several constellations, another zone, a leap second."""
 import json
 import os
 import signal
@@ -179,6 +179,22 @@ def test_brokers_that_say_nothing_and_names_that_no_resolver_answers_hold_nothin
     mute.close()
     silent.close()
     good.kill()
+
+
+def test_the_windows_of_three_constellations_all_ring():
+    rung = named("rung")
+    all_of_them = [constellation(8 + i // 2, 3) for i in range(3)]  # two of them at one instant
+    others = []
+    for c in all_of_them[1:]:
+        path = c.write(named("other"))
+        others += ["--root", path, "--bundle", path]
+    one = offline(all_of_them[0], *others, "--run", script("cat >>%s\n" % rung), once=False, clock="sync=0.002")
+    for c in all_of_them:
+        one.expect("started", uid=c.uid)
+        one.expect("ended", uid=c.uid)
+    one.process.send_signal(signal.SIGTERM)
+    one.end(0)
+    assert sorted(json.loads(line)["uid"] for line in open(rung)) == sorted(c.uid for c in all_of_them)
 
 
 def test_a_wave_goes_by_the_hosts_own_zone():

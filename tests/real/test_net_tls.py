@@ -88,9 +88,12 @@ def the_right_ones_are_let_in():
 def every_wrong_one_is_refused_with_one_line():
     c = stage.constellation(12)
     c.write("refused.bundle")
-    good, plain = tls_broker("good"), stage.Broker()
+    port = stage.free_port()
+    has_ipv6 = os.path.exists("/proc/net/if_inet6") and " lo\n" in open("/proc/net/if_inet6").read()
+    good, plain = tls_broker("good"), stage.Broker(config="listener %d ::1\n" % port if has_ipv6 else "")
     cases = [("the right one", good.tls, "ours-ca.pem", None),
              ("by address", "mqtts://127.0.0.1:%d" % good.port, "ours-ca.pem", None),
+             *([("by IPv6", "mqtt://[::1]:%d" % port, None, None)] if has_ipv6 else []),
              ("wrong CA", good.tls, "theirs-ca.pem", "--ca FILE"), ("empty CA", good.tls, "empty.pem", "check --ca"),
              ("cut CA", good.tls, "cut.pem", "check --ca"), ("missing CA", good.tls, "nowhere.pem", "check --ca"),
              ("the system's CAs", good.tls, None, "--ca FILE"),
