@@ -7,19 +7,6 @@
 #include "tocsin-listen/internal.h"
 #include "tocsin-listen/reasons.h"
 
-/* The clocks of somebody who stands at an instant and waits, through leap seconds too. */
-void listen_stand_at(const struct listen *listen, utc at, int64_t passed_ns,
-                     struct discipline_clocks *out)
-{
-    instant now = {leap_from_utc(&listen->leap, at, NULL).tai_ns + passed_ns};
-    *out = (struct discipline_clocks){
-        .now = {passed_ns + 1},
-        .raw = {passed_ns + 1},
-        .host = leap_to_utc(&listen->leap, now, NULL),
-        .is_synchronised = true,
-    };
-}
-
 bool listen_tell_view(struct listen *listen, struct listener_event *event)
 {
     struct view *view;
@@ -61,7 +48,7 @@ static bool is_settled(const struct listen *listen, uint64_t passed_ms)
         }
     }
     bool has_time = listener_estimate(&listen->listener, NULL)->is_bounded || passed_ms > ASK_MS;
-    return (is_beacon_known(listen) && has_time) || wire_up_count(listen) == 0;
+    return (is_beacon_known(listen) && has_time) || links_up_count(listen) == 0;
 }
 
 static void on_wake(uv_timer_t *timer)

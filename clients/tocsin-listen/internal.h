@@ -20,6 +20,7 @@
 #include "tocsin-listen/options.h"
 #include "tocsin-listen/state.h"
 #include "watch/watch.h"
+#include "zoneinfo/zoneinfo.h"
 
 enum { LISTEN_MARKS_MAX = 2 * LISTENER_OCCURRENCES_MAX };
 
@@ -54,6 +55,7 @@ struct link {
 struct listen {
     const struct options *options;
     struct leap_table leap;
+    struct zoneinfo *zones; /* owned; NULL: none.  The site's zone points into it */
     struct clock clock;
     struct replica replica;
     struct inbox *inbox; /* owned; NULL: none */
@@ -114,8 +116,12 @@ int listen_run(struct listen *listen);
 int listen_open(struct listen *listen, const struct options *options);
 void listen_close(struct listen *listen);
 
-/* A line about the program itself; event names it in JSON. */
+/* note.c: a line about the program itself, whose event names it in JSON; one of the view's alerts;
+ * the news of the last step; whom this listener believes, each anchor by its own content. */
 void listen_note(struct listen *listen, const char *event, const char *text);
+void listen_alert(void *context, const struct view_alert *alert);
+void listen_show_news(struct listen *listen);
+void listen_introduce_anchors(struct listen *listen);
 
 /* recorder.c: what the mind began with, and each step; view_at: for LISTENER_RECORDS, the time for
  * which the view was made. */
@@ -125,15 +131,15 @@ void recorder_step(struct flight *flight, const struct listener_event *event, ut
 /* Goes through a log with this replica, mind and screen; one at a time. */
 struct flight_player recorder_player(struct listen *listen);
 
-/* A zone of the system; NULL when there is none of that name. */
-const struct zone *listen_find_zone(const char *name);
-
 void listen_tell_hook(void *context, const char *text, bool is_failure); /* an actions_tell */
 void listen_keep_memory(struct listen *listen);
 void listen_stop(struct listen *listen, int code); /* the loop */
 
-/* The host's clocks as the mind wants them. */
+/* clocks.c: the host's clocks as the mind wants them; those of somebody who stands at an instant
+ * and waits, through leap seconds too. */
 void listen_read_clocks(const struct listen *listen, struct discipline_clocks *out);
+void listen_stand_at(const struct listen *listen, utc at, int64_t passed_ns,
+                     struct discipline_clocks *out);
 
 /* step.c: one step of the mind with the clocks as they are, and all that follows from it. */
 void listen_step(struct listen *listen, struct listener_event *event);
@@ -143,8 +149,7 @@ void listen_marked(struct listen *listen, const uint64_t *id, size_t count);
 
 /* Tells the mind what the records now mean. */
 void listen_view(struct listen *listen);
-bool listen_has_clock_moved(const struct listen *listen);         /* since that was told */
-void listen_alert(void *context, const struct view_alert *alert); /* tells one of the view's */
+bool listen_has_clock_moved(const struct listen *listen); /* since that was told */
 
 /* --check, --rehearse and --replay: the real mind, no gesture. */
 int listen_check(struct listen *listen);
@@ -162,15 +167,8 @@ void report_failure(struct listen *listen, const char *text);
 /* drill.c: the records of a drill, instead of any others. */
 int listen_take_drill(struct listen *listen);
 
-/* check.c: the clocks of somebody who stands at an instant and waits, and what the records mean
- * then. */
-void listen_stand_at(const struct listen *listen, utc at, int64_t passed_ns,
-                     struct discipline_clocks *out);
+/* check.c: what the records mean by the event's clocks. */
 bool listen_tell_view(struct listen *listen, struct listener_event *event);
-void listen_show_news(struct listen *listen);
-
-/* Tells whom this listener believes: each anchor by its own content. */
-void listen_introduce_anchors(struct listen *listen);
 
 /* follow.c: the store's folder.  follow_start needs the loop; from then on what comes into it is
  * viewed.  follow_look returns whether something is new. */
@@ -184,14 +182,16 @@ bool supervision_open(struct listen *listen);
 bool supervision_look(struct listen *listen, mono now);
 void supervision_turn(struct listen *listen, mono now);
 
-/* wire.c: the brokers. */
+/* wire.c: the brokers, and what they bring. */
 bool wire_open(struct listen *listen);
 void wire_close(struct listen *listen);
-void wire_subscribe(struct listen *listen);
-void wire_ask(struct listen *listen);
-size_t wire_up_count(const struct listen *listen);
+void wire_look(struct listen *listen); /* once a second: says what brokers keep from us */
 
-/* Once a second: says what brokers keep from us. */
-void wire_look(struct listen *listen);
+/* links.c: what goes out to them. */
+void links_subscribe(struct listen *listen);
+void links_ask(struct listen *listen); /* what the last step asks for */
+size_t links_up_count(const struct listen *listen);
+const struct record_id *links_root(const struct listen *listen,
+                                   const struct listener_beacon *beacon);
 
 #endif

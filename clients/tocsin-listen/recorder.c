@@ -162,7 +162,8 @@ static bool take_setting(void *context, const char *name, struct flight_line *li
     } else if (strcmp(name, "floor") == 0) {
         options->floor.ns = flight_take_number(line, INT64_MIN, INT64_MAX);
     } else if (strcmp(name, "zone") == 0) {
-        site->zone = listen_find_zone(flight_take_text(line, 64));
+        struct zoneinfo *zones = player->listen->zones;
+        site->zone = zones != NULL ? zoneinfo_find(zones, flight_take_text(line, 64)) : NULL;
         return site->zone != NULL;
     } else if (strcmp(name, "place") == 0) {
         site->place = strcpy(player->place, flight_take_text(line, sizeof player->place));

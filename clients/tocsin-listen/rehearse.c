@@ -15,13 +15,6 @@ static size_t earliest_shot(const struct listener_update *update)
     return earliest;
 }
 
-void listen_show_news(struct listen *listen)
-{
-    for (size_t i = 0; i < listen->update.news_count; i++) {
-        show_news(&listen->show, listener_now(&listen->listener, NULL), &listen->update.news[i]);
-    }
-}
-
 /* A pretend world: marks are durable at once, shots are released on the instant. */
 struct rehearsal {
     utc begin;

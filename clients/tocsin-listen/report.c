@@ -48,7 +48,7 @@ void report_look(struct listen *listen)
         .state = "nothing",
         .has_doubt = estimate->is_bounded,
         .beacons = estimate->agreeing,
-        .brokers = wire_up_count(listen),
+        .brokers = links_up_count(listen),
         .is_drill = listen->options->is_drill,
     };
     int64_t early = instant_since(estimate->best, estimate->earliest).ns;

@@ -320,23 +320,6 @@ static bool open_loop(struct listen *listen)
     return true;
 }
 
-void listen_introduce_anchors(struct listen *listen)
-{
-    const struct anchors *anchors = &listen->replica.anchors;
-    for (size_t i = 0; i < anchors->count; i++) {
-        if (anchors_is_in_force(anchors, i)) {
-            char said[ANCHORS_TEXT_SIZE], text[ANCHORS_TEXT_SIZE + 8];
-            anchors_describe(anchors->record[i], said);
-            if (listen->is_looking) {
-                show_finding(&listen->show, listener_now(&listen->listener, NULL), "root", said);
-                continue;
-            }
-            snprintf(text, sizeof text, "root: %s", said);
-            listen_note(listen, "root", text);
-        }
-    }
-}
-
 static void introduce(struct listen *listen)
 {
     if (listen->options->is_drill) {

@@ -13,8 +13,6 @@
 
 static const int64_t BELL_PATIENCE_NS = 15 * NS_PER_S;
 
-static struct zoneinfo *zones; /* the site's zone points into it */
-
 static void tell_note(void *context, const struct store_note *note)
 {
     (void)context;
@@ -103,8 +101,9 @@ static int load_records(struct listen *listen)
     return code;
 }
 
-static int choose_site(const struct options *options, struct listener_site *site)
+static int choose_site(struct listen *listen, struct listener_site *site)
 {
+    const struct options *options = listen->options;
     for (size_t i = 0; i < options->uid_count; i++) {
         if (!record_uid_read(options->uid[i], strlen(options->uid[i]), &site->uid[i])) {
             return say_usage("--uid %s: give the 32 hexadecimal digits that tocsin list shows",
@@ -115,21 +114,21 @@ static int choose_site(const struct options *options, struct listener_site *site
     site->place = options->place;
     site->languages = options->languages;
     site->latency = options->latency;
-    zones = zoneinfo_open(NULL);
+    listen->zones = zoneinfo_open(NULL);
     char name[ZONE_NAME_SIZE];
-    if (zones == NULL) {
+    if (listen->zones == NULL) {
         if (options->zone != NULL) {
             return say_outside("--zone: /usr/share/zoneinfo: %s: install tzdata", strerror(errno));
         }
         return EXIT_DONE;
     }
     if (options->zone != NULL) {
-        site->zone = zoneinfo_find(zones, options->zone);
+        site->zone = zoneinfo_find(listen->zones, options->zone);
         if (site->zone == NULL) {
-            return say_usage("--zone %s: %s", options->zone, zoneinfo_why(zones));
+            return say_usage("--zone %s: %s", options->zone, zoneinfo_why(listen->zones));
         }
-    } else if (zoneinfo_host(zones, name)) {
-        site->zone = zoneinfo_find(zones, name);
+    } else if (zoneinfo_host(listen->zones, name)) {
+        site->zone = zoneinfo_find(listen->zones, name);
     }
     return EXIT_DONE;
 }
@@ -234,7 +233,7 @@ int listen_open(struct listen *listen, const struct options *options)
         code = say_outside("no memory for the inbox");
     }
     replica_tell_store(&listen->replica);
-    code = code != EXIT_DONE ? code : choose_site(options, &mind.site);
+    code = code != EXIT_DONE ? code : choose_site(listen, &mind.site);
     code = code != EXIT_DONE || options->is_drill ? code : open_state(listen);
     if (code != EXIT_DONE) {
         return code;
@@ -266,11 +265,5 @@ void listen_close(struct listen *listen)
     view_seen_free(&listen->seen);
     inbox_free(listen->inbox);
     replica_close(&listen->replica);
-    zoneinfo_close(zones);
-    zones = NULL;
-}
-
-const struct zone *listen_find_zone(const char *name)
-{
-    return zones != NULL ? zoneinfo_find(zones, name) : NULL;
+    zoneinfo_close(listen->zones);
 }

@@ -5,29 +5,6 @@
 #include "tocsin-listen/internal.h"
 #include "tocsin-listen/reasons.h"
 
-void listen_read_clocks(const struct listen *listen, struct discipline_clocks *out)
-{
-    struct clock_reading reading;
-    clock_read(&listen->clock, &reading);
-    *out = (struct discipline_clocks){
-        .now = reading.now,
-        .raw = reading.raw,
-        .host = reading.host,
-        .is_synchronised = reading.kernel.is_synchronised,
-        .bound = reading.kernel.error,
-        .slept = reading.slept,
-    };
-}
-
-void listen_note(struct listen *listen, const char *event, const char *text)
-{
-    bool is_kept = strcmp(event, "broker") == 0 || strcmp(event, "clock") == 0;
-    if (listen->is_looking && is_kept) {
-        return; /* it is part of what is told at the end */
-    }
-    show_note(&listen->show, listener_now(&listen->listener, NULL), event, text);
-}
-
 /* An actions_tell. */
 void listen_tell_hook(void *context, const char *text, bool is_failure)
 {
@@ -194,7 +171,7 @@ static void chain_step(struct listen *listen, struct listener_event *event)
         listen->mark_id[listen->mark_count++] = update->mark_id[i];
     }
     if (update->has_ask && update->ask_link < listen->link_count) {
-        wire_ask(listen);
+        links_ask(listen);
     }
     if (update->has_proof && listen->has_disk) {
         disk_keep_proof(&listen->disk, &update->proof_beacon, update->proof, update->proof_size);
@@ -271,16 +248,8 @@ void listen_step(struct listen *listen, struct listener_event *event)
     /* At every step, not at the timer alone: a tick that arrives on the second puts the timer off
      * to the next one. */
     show_countdown(&listen->show, listener_estimate(&listen->listener, NULL),
-                   listener_next(&listen->listener), wire_up_count(listen), listen->link_count);
+                   listener_next(&listen->listener), links_up_count(listen), listen->link_count);
     schedule_wake(listen);
-}
-
-void listen_alert(void *context, const struct view_alert *alert)
-{
-    struct listen *listen = context;
-    char sentence[VIEW_SENTENCE_SIZE];
-    view_alert_write(alert, sentence);
-    listen_note(listen, "alert", sentence);
 }
 
 /* A site that is none of a wave's places hears so, once. */
@@ -355,7 +324,7 @@ void listen_view(struct listen *listen)
         listen->viewed[i].at = estimate->at;
     }
     listen->viewed_at = clocks.now;
-    wire_subscribe(listen);
+    links_subscribe(listen);
 }
 
 /* The clock was corrected or set: what the view left out as long past may lie ahead. */

@@ -84,7 +84,7 @@ static void tell_status(const struct listen *listen)
     snprintf(doubt, sizeof doubt, "clock %s%s%s", say_doubt(estimate),
              estimate->is_bounded ? ", " : "", estimate->is_bounded ? show_rest(estimate) : "");
     if (listen->link_count > 0) {
-        snprintf(brokers, sizeof brokers, "; %zu of %zu brokers", wire_up_count(listen),
+        snprintf(brokers, sizeof brokers, "; %zu of %zu brokers", links_up_count(listen),
                  listen->link_count);
     }
     if (next == NULL) {

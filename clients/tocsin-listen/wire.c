@@ -132,17 +132,11 @@ static void hear_records(struct link *link, const struct listener_beacon *beacon
     }
 }
 
-static const struct record_id *root_of(const struct listen *listen,
-                                       const struct listener_beacon *beacon)
-{
-    return &listen->listener.constellation[beacon->constellation].root;
-}
-
 static bool is_topic(const struct listen *listen, const char *topic,
                      const struct listener_beacon *beacon, enum tick_topic which)
 {
     char expected[TICK_TOPIC_SIZE];
-    tick_topic_write(which, root_of(listen, beacon), &beacon->key.id, expected);
+    tick_topic_write(which, links_root(listen, beacon), &beacon->key.id, expected);
     return strcmp(topic, expected) == 0;
 }
 
@@ -157,7 +151,7 @@ static void hear_status(struct link *link, const struct listener_beacon *beacon,
     listen_step(link->listen, &(struct listener_event){
                                   .kind = LISTENER_STATUS,
                                   .link = link->index,
-                                  .root = *root_of(link->listen, beacon),
+                                  .root = *links_root(link->listen, beacon),
                                   .beacon = beacon->key.id,
                                   .is_retained = message->is_retained,
                                   .is_up = status.state == TICK_STATUS_UP,
@@ -171,7 +165,7 @@ static bool is_answer(const struct listen *listen, const char *topic,
                       const struct listener_beacon *beacon)
 {
     char ask[TICK_TOPIC_SIZE];
-    tick_topic_write(TICK_TOPIC_ASK, root_of(listen, beacon), &beacon->key.id, ask);
+    tick_topic_write(TICK_TOPIC_ASK, links_root(listen, beacon), &beacon->key.id, ask);
     size_t length = strlen(ask);
     return strncmp(topic, ask, length) == 0 && strncmp(topic + length, "/answer/", 8) == 0;
 }
@@ -203,7 +197,7 @@ static void on_message(void *context, struct ear *ear, const struct ear_message 
         }
         if (is_answer(listen, message->topic, beacon)) {
             event.kind = LISTENER_ANSWER;
-            event.root = *root_of(listen, beacon);
+            event.root = *links_root(listen, beacon);
             event.beacon = beacon->key.id;
             listen_step(listen, &event);
             return;
@@ -217,69 +211,6 @@ static void on_message(void *context, struct ear *ear, const struct ear_message 
             return;
         }
     }
-}
-
-static bool is_subscribed(const struct link *link, const struct record_id *root,
-                          const struct record_key_id *key)
-{
-    for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
-        if (link->is_subscribed[i] && record_key_id_equal(&link->subscribed[i].key, key) &&
-            record_id_equal(&link->subscribed[i].root, root)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-void wire_subscribe(struct listen *listen)
-{
-    for (size_t i = 0; i < listen->link_count; i++) {
-        struct link *link = &listen->link[i];
-        for (size_t j = 0; j < LISTENER_BEACONS_MAX; j++) {
-            const struct listener_beacon *beacon = &listen->listener.beacon[j];
-            if (!beacon->in_use || is_subscribed(link, root_of(listen, beacon), &beacon->key.id)) {
-                continue;
-            }
-            static const enum tick_topic which[] = {TICK_TOPIC_RECORDS, TICK_TOPIC_STATUS,
-                                                    TICK_TOPIC_TICK};
-            static const int qos[] = {1, 0, 0};
-            for (size_t k = 0; k < 3; k++) {
-                char topic[TICK_TOPIC_SIZE];
-                tick_topic_write(which[k], root_of(listen, beacon), &beacon->key.id, topic);
-                (void)ear_subscribe(link->ear, topic, qos[k]);
-            }
-            link->is_subscribed[j] = true;
-            link->subscribed[j].root = *root_of(listen, beacon);
-            link->subscribed[j].key = beacon->key.id;
-        }
-    }
-}
-
-/* A broker serves one connection's packets in order: no answer can come before this. */
-static void await_answers(struct link *link, const char *topic)
-{
-    for (size_t i = 0; i < LINK_BURSTS_MAX; i++) {
-        if (strcmp(link->answers[i], topic) == 0) {
-            return;
-        }
-    }
-    char *place = link->answers[link->next_answers++ % LINK_BURSTS_MAX];
-    if (place[0] != '\0') {
-        ear_unsubscribe(link->ear, place);
-    }
-    snprintf(place, TICK_TOPIC_SIZE, "%s", topic);
-    (void)ear_subscribe(link->ear, topic, 0);
-}
-
-void wire_ask(struct listen *listen)
-{
-    const struct listener_update *update = &listen->update;
-    char topic[TICK_TOPIC_SIZE];
-    struct link *link = &listen->link[update->ask_link];
-    tick_topic_write_answer(&update->ask_root, &update->ask_beacon, update->ask_nonce, topic);
-    await_answers(link, topic);
-    tick_topic_write(TICK_TOPIC_ASK, &update->ask_root, &update->ask_beacon, topic);
-    ear_publish(link->ear, topic, update->ask_nonce, TICK_NONCE_SIZE);
 }
 
 static void tell_link(struct link *link, const char *format, ...)
@@ -341,7 +272,7 @@ static void look_at(struct link *link)
     if (!link->was_told_unanswered && (beacon = find_unanswering(link)) != NULL) {
         char topic[TICK_TOPIC_SIZE];
         link->was_told_unanswered = true;
-        tick_topic_write(TICK_TOPIC_ASK, root_of(link->listen, beacon), &beacon->key.id, topic);
+        tick_topic_write(TICK_TOPIC_ASK, links_root(link->listen, beacon), &beacon->key.id, topic);
         tell_link(link, "%.60s answers no question: may this user publish to %s?", beacon->name,
                   topic);
     }
@@ -352,15 +283,6 @@ void wire_look(struct listen *listen)
     for (size_t i = 0; i < listen->link_count; i++) {
         look_at(&listen->link[i]);
     }
-}
-
-size_t wire_up_count(const struct listen *listen)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < listen->link_count; i++) {
-        count += listen->link[i].ear != NULL && ear_is_connected(listen->link[i].ear);
-    }
-    return count;
 }
 
 static void tell_foreign(struct listen *listen, struct text url)
@@ -457,7 +379,7 @@ bool wire_open(struct listen *listen)
         listen->link_count = i + 1;
         tell_own_clock(listen, url[i]);
     }
-    wire_subscribe(listen);
+    links_subscribe(listen);
     return true;
 }
 

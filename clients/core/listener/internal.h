@@ -43,11 +43,9 @@ void proof_keep(struct listener *listener, const struct listener_event *event,
 bool proof_judge(struct listener *listener, struct listener_beacon *beacon,
                  struct listener_update *update);
 
-/* ask.c: questions to beacons, and their answers. */
+/* ask.c: questions to beacons. */
 void ask_step(struct listener *listener, const struct discipline_clocks *clocks,
               struct listener_update *update);
-void ask_hear_answer(struct listener *listener, const struct listener_event *event,
-                     struct listener_update *update);
 /* All edges are void: everybody of a constellation is asked as at first. */
 void ask_anew(struct listener *listener, size_t constellation);
 /* The next question is due at once. */
@@ -55,6 +53,10 @@ void ask_soon(struct listener *listener, size_t constellation);
 /* Until when a start of this constellation should wait for the first answer; false: none is on its
  * way. */
 bool ask_awaits(const struct listener *listener, size_t constellation, mono_raw *until);
+
+/* answer.c: their answers. */
+void answer_hear(struct listener *listener, const struct listener_event *event,
+                 struct listener_update *update);
 
 /* leaps.c: the one table by which stamps of clocks become instants. */
 instant leaps_of_host(const struct listener *listener, const struct discipline_clocks *clocks);

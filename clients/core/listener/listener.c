@@ -176,7 +176,7 @@ void listener_step(struct listener *listener, const struct listener_event *event
         hear_tick(listener, event, update);
         break;
     case LISTENER_ANSWER:
-        ask_hear_answer(listener, event, update);
+        answer_hear(listener, event, update);
         break;
     case LISTENER_STATUS:
         hear_status(listener, event, update);
