@@ -365,6 +365,14 @@ static const char *lost(const char *from, const char *to)
     return NULL;
 }
 
+/* Whether a line begins with a date that is a friday: it needs no word for it. */
+static bool is_friday(const char *line)
+{
+    int year, month, day;
+    return sscanf(line, "%d-%d-%d", &year, &month, &day) == 3 &&
+           civil_weekday(civil_day_number((struct civil_date){year, month, day})) == FRIDAY;
+}
+
 static void mutate(char *text)
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyz 0123456789:-,";
@@ -454,7 +462,7 @@ static void a_slip_of_the_hand_changes_no_number_weekday_or_place(void **state)
         const char *what = lost(text, out);
         bool is_day_end = strstr(text, "24:00") != NULL; /* the next day's midnight */
         bool is_range = is_read && strstr(out, " for ") != NULL && strstr(text, " for ") == NULL;
-        bool is_checked = is_read && strstr(text, "friday") != NULL && strstr(out, "2027-") == out;
+        bool is_checked = is_friday(out);
         if (what != NULL && !is_day_end && !(is_range && strcmp(what, "a number") == 0) &&
             !(is_checked && strcmp(what, "friday") == 0) &&
             !(strcmp(what, "Rome") == 0 && strstr(out, "Europe/Rome") != NULL) &&

@@ -113,10 +113,10 @@ size_t cities_find_namesakes(const struct wanted *wanted,
 static bool is_contested(const char *text)
 {
     static const char *const names[] = {
-        "Augusta",   "Bayeux",      "Burlington", "Cartagena", "Cuenca",   "Durham",  "Gallipoli",
-        "Granada",   "Guadalajara", "Hamilton",   "Jackson",   "Laval",    "León",    "Loja",
-        "Lancaster", "Olympia",     "Orange",     "Pamplona",  "Plymouth", "Reading", "Salem",
-        "Santa Fe",  "Scarborough", "Trujillo",   "Victoria"};
+        "Augusta",   "Bayeux", "Burlington", "Cartagena",   "Córdoba",  "Cuenca",   "Durham",
+        "Gallipoli", "Mérida", "Granada",    "Guadalajara", "Hamilton", "Jackson",  "Laval",
+        "León",      "Loja",   "Lancaster",  "Olympia",     "Orange",   "Pamplona", "Plymouth",
+        "Reading",   "Salem",  "Santa Fe",   "Scarborough", "Trujillo", "Victoria"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (words_equal(names[i], strlen(names[i]), text, strlen(text))) {
             return true;

@@ -135,6 +135,14 @@ bool places_is_region(const char *text, size_t len)
     return false;
 }
 
+bool places_is_told_by_region(const char *text, size_t len, size_t name_len)
+{
+    struct place told, alone;
+    return places_find(text, len, &told) == PLACES_FOUND &&
+           (places_find(text, name_len, &alone) != PLACES_FOUND ||
+            strcmp(told.name, alone.name) != 0);
+}
+
 bool places_is_region_elsewhere(const char *text, size_t len, const char *zone)
 {
     struct key key;

@@ -106,6 +106,10 @@ TOCSIN_MUST_USE bool places_has_other(const char *text, size_t len, enum languag
  * What follows a comma in text is left out. */
 TOCSIN_MUST_USE bool places_is_region(const char *text, size_t len);
 
+/* Whether text, NAME, REGION, is another city than NAME alone, of len bytes, is, or NAME alone is
+ * none: London, Ontario. */
+TOCSIN_MUST_USE bool places_is_told_by_region(const char *text, size_t len, size_t name_len);
+
 /* Whether a region is called so in which clocks are not of that zone: Georgia. */
 TOCSIN_MUST_USE bool places_is_region_elsewhere(const char *text, size_t len, const char *zone);
 

@@ -273,11 +273,32 @@ static bool cut_venue(struct cutter *c)
     return cut_add(c, (struct piece){.kind = PIECE_WORD, .word = "venue"});
 }
 
+/* Nikolaikirche, Theaterplatz: the word for such a place at the end of its name. */
+static bool is_venue_by_ending(const struct cutter *c, const char *end)
+{
+    static const char *const endings[] = {
+        "platz",   "straße", "strasse", "kirche",  "markt",  "park",  "brücke", "bahnhof", "halle",
+        "theater", "museum", "denkmal", "schloss", "garten", "allee", "ufer",   "haus",    "turm"};
+    size_t len = (size_t)(end - c->at);
+    for (size_t i = 0; i < sizeof endings / sizeof *endings && c->language == LANGUAGE_DE; i++) {
+        size_t n = strlen(endings[i]);
+        if (len > n + 1 && *c->at >= 'A' && *c->at <= 'Z' &&
+            words_equal(end - n, n, endings[i], n)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Trafalgar Square: a name that is not known before the word for such a place. */
 static bool cut_named_venue(struct cutter *c)
 {
     struct piece piece;
-    const char *at = c->at;
+    const char *at = c->at, *only = word_end(at, c->end);
+    if (is_venue_by_ending(c, only)) {
+        c->at = only;
+        return cut_add(c, (struct piece){.kind = PIECE_WORD, .word = "venue"});
+    }
     for (int words = 0; words < 3 && at < c->end && is_letter(*at); words++) {
         const char *end = word_end(at, c->end);
         const char *means = phrases_find(c->language, at, (size_t)(end - at));

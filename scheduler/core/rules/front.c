@@ -304,6 +304,14 @@ static void keep_trouble(const char *text, size_t len, size_t reached, enum lang
     trouble->is_all = is_known;
     trouble->about = about(piece);
     snprintf(trouble->word, sizeof trouble->word, "%.*s", (int)(end - reached), text + reached);
+    for (int words = 0; words < 3 && !trouble->is_region && end > reached; words++) {
+        trouble->is_region = places_is_region(text + reached, end - reached);
+        if (trouble->is_region) {
+            snprintf(trouble->word, sizeof trouble->word, "%.*s", (int)(end - reached),
+                     text + reached);
+        }
+        end = text[end] == ' ' ? end_of_word(text, len, end + 1) : reached;
+    }
     for (size_t i = 0; i < reached; i++) {
         trouble->reached += (text[i] & 0xc0) == 0x80 ? 0 : 1;
     }

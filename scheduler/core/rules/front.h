@@ -18,7 +18,8 @@ struct front_trouble {
     enum language language;
     size_t reached;
     bool is_all;
-    char word[48]; /* what stands there */
+    char word[48];  /* what stands there */
+    bool is_region; /* it is a state or a province, and the place in it is not known */
     char
         nearest[RULE_READING_SIZE]; /* what it says if that word is one that is spelled nearly so */
     enum front_about { ABOUT_DATES, ABOUT_WEEKDAYS, ABOUT_EVENTS, ABOUT_SUN } about;

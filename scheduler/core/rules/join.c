@@ -125,6 +125,37 @@ static void join_alternating(struct piece *piece)
     }
 }
 
+/* de 15 em 15 dias: every 15 */
+static void join_counted(struct piece *piece)
+{
+    bool is_every = is_word(piece, "of") && piece[1].kind == PIECE_NUMBER &&
+                    IS_ONE_OF(&piece[2], "in", "of") && piece[3].kind == PIECE_NUMBER &&
+                    piece[3].n == piece[1].n && is_day_unit(&piece[4]);
+    if (is_every) {
+        piece->word = "every";
+        take_out(&piece[2], 2);
+    }
+}
+
+/* قبل الغروب بنصف ساعة: the length after the sun's hour is put before it. */
+static void join_before_sun(struct piece *piece)
+{
+    struct piece kept[2] = {piece[0], piece[1]};
+    if (!IS_ONE_OF(piece, "before", "after") || piece[1].kind != PIECE_SUN) {
+        return;
+    }
+    bool is_one =
+        piece[2].kind == PIECE_SPAN || IS_ONE_OF(&piece[2], "half hour", "quarter hour", "hour");
+    if (is_word(&piece[2], "in") && piece[3].kind == PIECE_NUMBER) {
+        take_out(&piece[2], 1);
+    }
+    bool is_counted = piece[2].kind == PIECE_NUMBER && seconds_of_unit(&piece[3]) > 0;
+    if (is_one || is_counted) {
+        memmove(piece, &piece[2], (is_one ? 1 : 2) * sizeof *piece);
+        memcpy(&piece[is_one ? 1 : 2], kept, sizeof kept);
+    }
+}
+
 /* Rosario in Argentina: which of them, where several are called so. */
 static void join_country(struct piece *piece)
 {
@@ -176,8 +207,8 @@ static void join_twice(struct piece *piece)
 void pieces_join(struct piece pieces[static PIECES_MAX])
 {
     static void (*const joins[])(struct piece *) = {
-        join_between,     join_venue,   join_parentheses, join_weekdays,
-        join_alternating, join_country, join_twice};
+        join_between, join_venue,      join_parentheses, join_weekdays, join_alternating,
+        join_counted, join_before_sun, join_country,     join_twice};
     for (size_t k = 0; k < sizeof joins / sizeof *joins; k++) {
         for (size_t i = 0; pieces[i].kind != PIECE_END; i++) {
             joins[k](&pieces[i]);

@@ -366,6 +366,13 @@ static void tell_trouble(const struct front_trouble *trouble, struct parser *p, 
     }
     error->line = 1;
     error->column = trouble->reached + 1;
+    if (trouble->is_region) {
+        ask(p, error,
+            "no such place in \"%.*s\" is known: write a city near it, or a position like "
+            "44.49,11.34",
+            (int)strlen(trouble->word), trouble->word);
+        return;
+    }
     ask(p, error,
         "what is \"%s\"?  It is no word of a rule in any of ten languages, and no place that is "
         "known: write a city near it, its position, or other words",

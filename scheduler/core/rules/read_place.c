@@ -71,7 +71,9 @@ static size_t end_of_city(const struct parser *p, size_t at)
             char country[3];
             bool is_city_itself = !places_find_country(name, len, country) &&
                                   !words_equal(name, len, text, length_until(p, at, at + words)) &&
-                                  places_find(name, len, &place) != PLACES_NONE;
+                                  places_find(name, len, &place) != PLACES_NONE &&
+                                  !places_is_told_by_region(text, length_until(p, at, from + more),
+                                                            length_until(p, at, at + words));
             if (!is_city_itself &&
                 places_find(text, length_until(p, at, from + more), &place) != PLACES_NONE) {
                 break;
@@ -85,9 +87,38 @@ static size_t end_of_city(const struct parser *p, size_t at)
     return end;
 }
 
+/* The state or province after a name and a comma; 0 bytes: there is none. */
+static size_t region_after(const char *text, size_t len, const char **region)
+{
+    const char *at = text + len + strspn(text + len, " ");
+    if (*at != ',') {
+        return 0;
+    }
+    *region = at + 1 + strspn(at + 1, " ");
+    at = *region;
+    for (int words = 0; words < 3 && *at != '\0' && *at != ','; words++) {
+        at += strspn(at, " ");
+        at += strcspn(at, " ,");
+        if (places_is_region(*region, (size_t)(at - *region))) {
+            return (size_t)(at - *region);
+        }
+    }
+    return 0;
+}
+
 bool parser_doubt_place(struct parser *p, size_t token, const char *text, size_t len)
 {
     char doubt[PLACE_DOUBT_SIZE] = "";
+    const char *region;
+    size_t region_len = region_after(text, len, &region);
+    if (region_len > 0 && region_len < PLACE_NAME_SIZE) {
+        p->is_asking = !p->has_failed;
+        return parser_fail(
+            p, token,
+            "no such place in \"%.*s\" is known: write a city near it, or a position "
+            "like 44.49,11.34",
+            (int)region_len, region);
+    }
     if (!p->is_trial) { /* it looks for the nearest of all names */
         places_doubt_in(text, len, p->reader, doubt);
     }

@@ -181,6 +181,8 @@ static size_t say_one_rule(struct line *line, size_t i)
                                                      "the country, or write the day"
                        : strstr(word, "|every day skip sunday") != NULL
                            ? "monday to friday, or saturday too?  Write the weekdays"
+                       : strstr(word, "|30 days from ") != NULL
+                           ? "its first day, or each of its days?"
                        : strstr(word, " days ") != NULL ? "so many days, or whole weeks?"
                        : strstr(word, "easter") != NULL ? "the western or the orthodox easter?"
                                                         : "by which calendar?");

@@ -168,6 +168,9 @@ static bool say_minus(struct line *line)
 
 bool line_say_selected(struct line *line)
 {
+    if (line->excepts == 0 && say_feast_and_date(line)) {
+        return true;
+    }
     if (!say_pieces(line)) {
         return false;
     }

@@ -279,11 +279,27 @@ static bool is_nearest_after(const struct line *line, size_t i)
 bool say_pieces(struct line *line)
 {
     static size_t (*const forms[])(struct line *, size_t) = {
-        say_alternating,       say_shift,         say_stretch,  say_advent,
-        say_ordinals_of_month, say_ordinal_after, say_year,     say_rule,
-        say_friday_the_13th,   say_every_other,   say_weekdays, say_next,
-        say_day_after,         say_days,          say_nearest,  say_event_of_month,
-        say_lone_weekday,      say_date,          say_ordinal,  say_as_it_is,
+        say_alternating,
+        say_shift,
+        say_stretch,
+        say_advent,
+        say_ordinals_of_month,
+        say_ordinal_after,
+        say_year,
+        say_feast_of_year,
+        say_rule,
+        say_friday_the_13th,
+        say_every_other,
+        say_weekdays,
+        say_next,
+        say_day_after,
+        say_days,
+        say_nearest,
+        say_event_of_month,
+        say_lone_weekday,
+        say_date,
+        say_ordinal,
+        say_as_it_is,
     };
     line->select[line->selects] = (struct piece){.kind = PIECE_END};
     line->selected = (struct choices){.count = 1};

@@ -94,6 +94,11 @@ size_t say_every_other(struct line *line, size_t i)
         (line->is_monthly || is_word(&piece[3], "of"))) {
         return 1; /* every last thursday of month */
     }
+    if (is_word(piece, "every") && is_word(&piece[1], "last") && piece[2].kind == PIECE_WEEKDAY &&
+        piece[3].kind == PIECE_END) {
+        choices_say(&line->selected, "last %s of month", weekday_name(&piece[2]));
+        return 3;
+    }
     if (is_word(piece, "every") && is_counted && (line->is_monthly || is_word(&piece[3], "of"))) {
         return 1; /* every first monday of month */
     }
@@ -142,6 +147,10 @@ size_t say_every_other(struct line *line, size_t i)
     if (used > 0 || weekday == 0) {
         return 0;
     }
+    if (is_ordinal && n == 1 && line->select[at].kind == PIECE_END) {
+        choices_say(&line->selected, "1st %s of month", words_name(WORD_WEEKDAY, weekday));
+        return at - i;
+    }
     if (n > 5 || n < 2) {
         return 0;
     }
@@ -180,7 +189,7 @@ size_t say_alternating(struct line *line, size_t i)
             is_every = true;
         } else if (IS_ONE_OF(piece, "other", "fortnightly", "alternate days")) {
             is_alternating = true;
-            is_days = is_word(piece, "alternate days");
+            is_days = is_days || is_word(piece, "alternate days"); /* dia sim, dia não */
         } else if (piece->kind == PIECE_WEEKDAY && weekday == 0 && !is_day(next)) {
             weekday = piece->n;
             is_of_date = date_at(line, at + 1, text, &date) > 0; /* from friday may 7 2027 */

@@ -24,6 +24,15 @@ size_t say_day_after(struct line *line, size_t i);
 
 size_t say_rule(struct line *line, size_t i);
 
+/* The day of a year on which a feast falls, by the words of its rule; false: it does not. */
+TOCSIN_MUST_USE bool feast_in_year(const char *words, int32_t year, struct civil_date *out);
+
+/* A feast and its date, in either order; that the date is the feast's is seen to. */
+TOCSIN_MUST_USE bool say_feast_and_date(struct line *line);
+
+/* Of what is left out: a feast of one year, as its date. */
+size_t say_feast_of_year(struct line *line, size_t i);
+
 /* A date that stands at i: its length, and its words. */
 size_t date_at(const struct line *line, size_t i, char out[static 80], struct civil_date *date);
 

@@ -147,6 +147,14 @@ static bool take_joint(struct line *line)
     return true;
 }
 
+/* h 15 */
+static bool begins_with_h(const struct line *line)
+{
+    const struct piece *piece = here(line);
+    return is_word(piece, "h24") && (line->at == 0 || piece[-1].kind != PIECE_NUMBER) &&
+           (piece[1].kind == PIECE_CLOCK || piece[1].kind == PIECE_NUMBER);
+}
+
 /* Which slot a piece belongs to is said by the piece and at most by its neighbours, and the
  * narrower meaning is tried first: "1 may" before a length, a length before a bare number.  What no
  * slot wants is kept as selected, where it is said or refused later; so nothing of a line is ever
@@ -250,6 +258,10 @@ static bool take_piece(struct line *line)
             return is_word(piece, "less before");
         }
         if (IS_ONE_OF(piece, "quarter hour") && begins_hour(line, line->at)) {
+            return take_time(line, true);
+        }
+        if (begins_with_h(line)) {
+            line->at++;
             return take_time(line, true);
         }
         if (IS_ONE_OF(piece, "noon", "midnight")) {

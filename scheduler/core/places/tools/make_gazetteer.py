@@ -57,8 +57,8 @@ ENGLISH_OF = {"698740": "Odesa"}
 ALSO_OF = {"498817": ["St. Petersburg"], "698740": ["Odessa"], "703448": ["Kiev"], "1275339": ["Bombay"], "1264527": ["Madras"],
            "1275004": ["Calcutta"], "1277333": ["Bangalore"], "1566083": ["Saigon"]}
 
-# By name and country: what cities were called, which people who remember write, and the capitals
-# by their formal names.
+# By name and country: what cities were called, which people who remember write, the capitals by
+# their formal names, and what their own people say for short.
 FORMER = {("Astana", "KZ"): "Nur-Sultan Akmola Tselinograd", ("Almaty", "KZ"): "Alma-Ata",
           ("Saint Petersburg", "RU"): "Leningrad Petrograd", ("Volgograd", "RU"): "Stalingrad",
           ("Yekaterinburg", "RU"): "Sverdlovsk", ("Kaliningrad", "RU"): "Königsberg",
@@ -82,6 +82,11 @@ FORMER = {("Astana", "KZ"): "Nur-Sultan Akmola Tselinograd", ("Almaty", "KZ"): "
           ("Yangon", "MM"): "Rangoon", ("Ho Chi Minh City", "VN"): "Saigon",
           ("Nuuk", "GL"): "Godthåb", ("Laayoune", "EH"): "El_Aaiún",
           ("Washington", "US"): "Washington_DC Washington_D.C.",
+          ("New York", "US"): "NYC", ("Mexico City", "MX"): "CDMX",
+          ("Freiburg im Breisgau", "DE"): "Freiburg", ("Newcastle upon Tyne", "GB"): "Newcastle",
+          ("Santa Cruz de la Sierra", "BO"): "Santa_Cruz", ("Santa Cruz de Tenerife", "ES"): "Santa_Cruz",
+          ("San Miguel de Tucumán", "AR"): "San_Miguel", ("San Nicolás de los Garza", "MX"): "San_Nicolás",
+          ("San Cristóbal de las Casas", "MX"): "San_Cristóbal",
           ("Santo Domingo", "DO"): "Ciudad_Trujillo", ("Malabo", "GQ"): "Santa_Isabel"}
 
 # What else countries are called in English.
