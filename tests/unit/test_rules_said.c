@@ -241,6 +241,10 @@ static void a_question_comes_in_the_language_of_its_reader(void **state)
                                            "next friday",
                                            "every saturday except public holidays at 18:00 UTC",
                                            "every frobday at 18:00 in Rome",
+                                           "every 5000 days from 2027-01-01",
+                                           "penumbral solar eclipse",
+                                           "25 april at 20:00 at 95.0,10.0",
+                                           "1 may at 20:00 in Keene, New Hampshire",
                                            "evening of 1 may"};
     for (size_t i = 0; i < sizeof question / sizeof *question; i++) {
         char english[sizeof((struct rule_error *)0)->message] = "";

@@ -7,6 +7,7 @@
 #include "instants/stamp.h"
 #include "say/say.h"
 #include "tocsin/print/times.h"
+#include "words/asks.h"
 
 enum { KEY_FROM = 0x20000, KEY_TO, KEY_PLACE, KEY_LANG };
 
@@ -113,9 +114,10 @@ int rule_request_open(struct rule_request *request, const struct session *sessio
         return environment_refuse_rule(text, &error, request->language);
     }
     if (rule_notice(*rule) != NULL) {
-        say_note("%s", rule_notice(*rule));
+        say_note("%s", asks_in(request->language, rule_notice(*rule)));
     }
     keep_seen_from(request, *rule);
+    environment->rules.reader = request->language;
     environment->rules.zone_list = list_zones;
     environment->rules.skipped = keep_reason;
     environment->rules.skipped_context = request;
@@ -257,9 +259,10 @@ void rule_request_say_none(const struct rule_request *request,
     }
     char last[STAMP_TEXT_SIZE];
     if (environment_last(environment, rule, request->from, last)) {
-        say_note("it is past: its last date was %s", last);
+        say_note("%s %s", asks_in(request->language, "it is past: its last date was"), last);
     } else {
-        say_note("nor is there one from then until the end of 2249");
+        say_note("%s",
+                 asks_in(request->language, "nor is there one from then until the end of 2249"));
     }
 }
 
@@ -267,8 +270,8 @@ void rule_request_say_reasons(const struct rule_request *request)
 {
     for (size_t i = 0; i < request->reasons; i++) {
         char why[RULE_REMARK_SIZE];
-        rule_remark_write(&request->reason[i].why, why);
-        say_note("about %04d-%02d: %s", request->reason[i].date.year, request->reason[i].date.month,
-                 why);
+        rule_remark_write_in(&request->reason[i].why, request->language, why);
+        say_note("%s%04d-%02d: %s", request->language == LANGUAGE_EN ? "about " : "",
+                 request->reason[i].date.year, request->reason[i].date.month, why);
     }
 }

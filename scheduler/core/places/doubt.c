@@ -121,17 +121,16 @@ void places_doubt_in(const char *text, size_t len, enum language reader,
     int shown = (int)(len < 60 ? len : 60);
     enum places_answer position = position_read(text, len, &place);
     if (position == PLACES_OFF_EARTH) {
-        snprintf(out, PLACE_DOUBT_SIZE,
-                 "\"%.*s\": latitudes reach 90, longitudes 180 degrees, heights 9000 m", shown,
-                 text);
+        say(out, reader, "\"%.*s\": latitudes reach 90, longitudes 180 degrees, heights 9000 m",
+            shown, text);
         return;
     }
     if (position == PLACES_FOUND) {
         long hours = lround(-place.longitude_deg / 15);
-        snprintf(out, PLACE_DOUBT_SIZE,
-                 "%.32s lies at sea, and no clock is known there: write its zone after it, as in "
-                 "\"%.32s in Etc/GMT%+ld\"",
-                 place.name, place.name, hours);
+        say(out, reader,
+            "%.32s lies at sea, and no clock is known there: write its zone after it, as in "
+            "\"%.32s in Etc/GMT%+ld\"",
+            place.name, place.name, hours);
         return;
     }
     size_t count = find_namesakes(text, len, name);

@@ -6,12 +6,16 @@
 #include <string.h>
 
 #include "instants/stamp.h"
+#include "words/asks.h"
 
 bool context_fail(struct context *s, enum rule_result result, const char *format, ...)
 {
     if (s->result == RULE_OK) {
         va_list args;
         va_start(args, format);
+        const char *english = format;
+        format = asks_in(s->world->reader, format);
+        s->error->language = format == english ? LANGUAGE_EN : s->world->reader;
         vsnprintf(s->error->message, sizeof s->error->message, format, args);
         va_end(args);
         s->result = result;

@@ -265,15 +265,15 @@ static void list_expected(const struct parser *p, struct rule_error *error)
     }
 }
 
-static void ask(const struct parser *p, struct rule_error *error, const char *format, ...)
+static void ask(enum language reader, struct rule_error *error, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-static void ask(const struct parser *p, struct rule_error *error, const char *format, ...)
+static void ask(enum language reader, struct rule_error *error, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    format = asks_in(p->reader, format);
-    error->language = p->reader;
+    format = asks_in(reader, format);
+    error->language = reader;
     vsnprintf(error->message, sizeof error->message, format, args);
     va_end(args);
 }
@@ -290,12 +290,13 @@ static void tell(const struct parser *p, struct rule_error *error)
         locate(p, p->furthest, error);
         list_expected(p, error);
         if (t->kind == TOKEN_END) {
-            ask(p, error, "the rule ends too early");
+            ask(p->reader, error, "the rule ends too early");
         } else if (t->kind == TOKEN_BAD) {
-            ask(p, error, "\"%.*s\" is no word, number, date or time",
+            ask(p->reader, error, "\"%.*s\" is no word, number, date or time",
                 (int)(t->len < 40 ? t->len : 40), t->text);
         } else {
-            ask(p, error, "\"%.*s\" does not fit here", (int)(t->len < 60 ? t->len : 60), t->text);
+            ask(p->reader, error, "\"%.*s\" does not fit here", (int)(t->len < 60 ? t->len : 60),
+                t->text);
         }
     }
     if (!p->is_asking) {
@@ -361,19 +362,19 @@ static void tell_trouble(const struct front_trouble *trouble, struct parser *p, 
     *error = (struct rule_error){.is_question = true, .line = error->line, .column = error->column};
     show_examples(trouble, p, rule, error);
     if (trouble->is_all) {
-        ask(p, error, "how is this meant?  Each word is known, but not together");
+        ask(p->reader, error, "how is this meant?  Each word is known, but not together");
         return;
     }
     error->line = 1;
     error->column = trouble->reached + 1;
     if (trouble->is_region) {
-        ask(p, error,
+        ask(p->reader, error,
             "no such place in \"%.*s\" is known: write a city near it, or a position like "
             "44.49,11.34",
             (int)strlen(trouble->word), trouble->word);
         return;
     }
-    ask(p, error,
+    ask(p->reader, error,
         "what is \"%s\"?  It is no word of a rule in any of ten languages, and no place that is "
         "known: write a city near it, its position, or other words",
         trouble->word);
@@ -415,9 +416,11 @@ enum rule_result rule_read_for(const char *text, size_t len, enum language reade
     error = error != NULL ? error : &unwanted;
     *error = (struct rule_error){0};
     if (len > RULE_TEXT_MAX || !is_clean(text, len)) {
-        snprintf(error->message, sizeof error->message,
-                 len > RULE_TEXT_MAX ? "a rule of more than %d bytes" : "not clean UTF-8 text",
-                 RULE_TEXT_MAX);
+        if (len > RULE_TEXT_MAX) {
+            ask(reader, error, "a rule of more than %d bytes", RULE_TEXT_MAX);
+        } else {
+            ask(reader, error, "not clean UTF-8 text");
+        }
         return RULE_BAD_TEXT;
     }
     struct parser *p = malloc(sizeof *p);

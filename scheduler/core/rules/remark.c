@@ -1,9 +1,12 @@
 /* remark.c -- why there is no occurrence, and how one came about, in words. */
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "rules/context.h"
 #include "rules/write.h"
+#include "words/asks.h"
+#include "words/sayings.h"
 #include "words/words.h"
 
 bool rule_remark_equal(const struct rule_remark *a, const struct rule_remark *b)
@@ -132,6 +135,84 @@ void rule_remark_write(const struct rule_remark *remark, char out[static RULE_RE
         return;
     case REMARK_ONE_AFTER:
         say_candidate(remark, "the one after it", out);
+        return;
+    }
+}
+
+struct told {
+    enum language reader;
+    char *text; /* RULE_REMARK_SIZE */
+};
+
+static void tell(struct told told, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void tell(struct told told, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    format = asks_in(told.reader, format);
+    vsnprintf(told.text, RULE_REMARK_SIZE, format, args);
+    va_end(args);
+}
+
+void rule_remark_write_in(const struct rule_remark *remark, enum language reader,
+                          char out[static RULE_REMARK_SIZE])
+{
+    const char *ending = write_ordinal_ending(remark->n);
+    char english[RULE_REMARK_SIZE];
+    const char *plural = remark->count == 1 ? "" : "s";
+    const char *sun = remark->kind == REMARK_NO_SUN ? words_name(WORD_SUN, remark->n) : "";
+    struct told told = {reader, out};
+    if (reader == LANGUAGE_EN) {
+        rule_remark_write(remark, out);
+        return;
+    }
+    switch ((int)remark->kind) {
+    case REMARK_NOT_ROUND:
+        tell(told, "the %d%s anniversary is not round", remark->n, ending);
+        return;
+    case REMARK_NO_SUN:
+        if (remark->which != 0) {
+            tell(told, "at %s there is no %s on this day", remark->name, sun);
+        } else {
+            tell(told, "at %s there is no %s on this day; say what then: else 22:00", remark->name,
+                 sun);
+        }
+        return;
+    case REMARK_BELOW_HORIZON:
+        tell(told, "that contact is below the horizon of %s", remark->name);
+        return;
+    case REMARK_NO_DATE:
+        tell(told, "%d %s is not in the year %d", remark->n, remark->name, remark->year);
+        return;
+    case REMARK_NO_WEEKDAY:
+        tell(told, "in %d-%02d there is no %d%s %s", remark->year, remark->which, remark->n, ending,
+             weekday_name(remark->weekday));
+        return;
+    case REMARK_WEEKDAY:
+        snprintf(out, RULE_REMARK_SIZE, "%s", language_names[reader].weekday[remark->weekday]);
+        return;
+    case REMARK_TIMES_OVER:
+        tell(told, "its %d times are over", remark->n);
+        return;
+    case REMARK_ENDED:
+        tell(told, "the rule ended in %d", remark->year);
+        return;
+    case REMARK_TO_BEGIN:
+        tell(told, "the rule begins in %d", remark->year);
+        return;
+    case REMARK_TOO_FEW:
+        if (remark->n == 0) {
+            tell(told, "%s has %zu %s%s: no last one", remark->of, remark->count, remark->name,
+                 plural);
+        } else {
+            tell(told, "%s has %zu %s%s: no %d%s", remark->of, remark->count, remark->name, plural,
+                 remark->n, ending);
+        }
+        return;
+    default:
+        rule_remark_write(remark, english);
+        snprintf(out, RULE_REMARK_SIZE, "%s", asks_in(reader, english));
         return;
     }
 }

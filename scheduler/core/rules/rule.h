@@ -189,6 +189,10 @@ struct rule_remark {
 
 enum { RULE_REMARK_SIZE = 240 };
 void rule_remark_write(const struct rule_remark *remark, char out[static RULE_REMARK_SIZE]);
+/* Why there is no occurrence, in the language of the reader; what else a remark says, in English.
+ */
+void rule_remark_write_in(const struct rule_remark *remark, enum language reader,
+                          char out[static RULE_REMARK_SIZE]);
 bool rule_remark_equal(const struct rule_remark *a, const struct rule_remark *b);
 
 struct rule_world {
@@ -202,6 +206,8 @@ struct rule_world {
     /* Asked before the built-in places; may be NULL. */
     bool (*place_find)(void *context, const char *name, struct place *out);
     void *places;
+
+    enum language reader; /* of what is refused */
 
     const struct leap_table *leaps; /* NULL: the built-in table */
     struct rule_almanac *almanac;   /* may be NULL */
