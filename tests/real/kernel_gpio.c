@@ -95,7 +95,7 @@ int ioctl(int fd, unsigned long request, ...)
     va_start(rest, request);
     void *data = va_arg(rest, void *);
     va_end(rest);
-    switch (request) {
+    switch ((unsigned)request) { /* as the kernel reads it: libgpiod 2 extends the sign */
     case GPIO_GET_CHIPINFO_IOCTL:
         *(struct gpiochip_info *)data =
             (struct gpiochip_info){.name = "gpiochip0", .label = "of the tests", .lines = LINES};
