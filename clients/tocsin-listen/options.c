@@ -308,6 +308,12 @@ bool options_has_bell(const struct options *options)
     return options->ring.sound != NULL || options->ring.gpio != NULL;
 }
 
+bool options_has_action(const struct options *options)
+{
+    return options->run != NULL || options->pipe != NULL || options->bell ||
+           options_has_bell(options);
+}
+
 static void check(const struct options *options)
 {
     if (options->root_count == 0 && options->replay == NULL && !options->is_drill) {
@@ -322,8 +328,7 @@ static void check(const struct options *options)
     if (options->is_drill && options->drill.ns <= options->latency.ns) {
         usage("%s: count down longer than --latency", "--drill");
     }
-    if (options->is_drill && options->run == NULL && options->pipe == NULL && !options->bell &&
-        !options_has_bell(options)) {
+    if (options->is_drill && !options_has_action(options)) {
         usage("%s: give what is to be tried with --run, --pipe, --sound, --gpio or --bell",
               "--drill");
     }
@@ -400,6 +405,9 @@ void options_read(int argc, char **argv, struct options *out)
     }
     out->report_login.ca_file = out->login.ca_file;
     check(out);
+    if (out->is_drill) {
+        out->broker_count = 0; /* those of the file: a drill speaks to none */
+    }
     if (!out->check && !out->rehearse && out->replay == NULL) {
         say_runs_on();
     }

@@ -43,4 +43,7 @@ void options_read(int argc, char **argv, struct options *out);
 
 bool options_has_bell(const struct options *options);
 
+/* Whether anything begins at T-0, or it is only shown. */
+bool options_has_action(const struct options *options);
+
 #endif

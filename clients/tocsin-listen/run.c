@@ -332,6 +332,11 @@ static void introduce(struct listen *listen)
     } else {
         listen_introduce_anchors(listen);
     }
+    if (listen->options->has_file && !options_has_action(listen->options)) {
+        listen_note(listen, "hook",
+                    "nothing rings here: a gesture would only be shown; say what is to start in "
+                    "the file of options (run, pipe, sound, gpio)");
+    }
     struct fire_grants grants = fire_granted(listen->actions.fire);
     size_t records;
     (void)replica_entries(&listen->replica, &records);

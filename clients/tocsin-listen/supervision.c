@@ -81,6 +81,7 @@ static void tell_status(const struct listen *listen)
     const struct listener_occurrence *next = listener_next(&listen->listener);
     const struct discipline_estimate *estimate = listener_estimate(&listen->listener, NULL);
     char doubt[80], brokers[60] = "";
+    const char *rings = options_has_action(listen->options) ? "" : "; nothing rings here";
     snprintf(doubt, sizeof doubt, "clock %s%s%s", say_doubt(estimate),
              estimate->is_bounded ? ", " : "", estimate->is_bounded ? show_rest(estimate) : "");
     if (listen->link_count > 0) {
@@ -88,13 +89,13 @@ static void tell_status(const struct listen *listen)
                  listen->link_count);
     }
     if (next == NULL) {
-        service_status("nothing to come; %s%s", doubt, brokers);
+        service_status("nothing to come; %s%s%s", doubt, brokers, rings);
         return;
     }
     char local[SHOW_LOCAL_SIZE];
     show_local(next->start, listen->show.zone, local);
-    service_status("%s: %s, %s; %s%s", next->state == LISTENER_ARMED ? "armed" : "next",
-                   next->title, local, doubt, brokers);
+    service_status("%s: %s, %s; %s%s%s", next->state == LISTENER_ARMED ? "armed" : "next",
+                   next->title, local, doubt, brokers, rings);
 }
 
 void supervision_turn(struct listen *listen, mono now)

@@ -23,11 +23,12 @@ def drill(*arguments):
 
 def test_commands_start_and_know_that_it_is_a_drill():
     told = os.path.join(HERE, "told")
-    done = drill("--format", "json", "--run", script("cat >%s; echo $TOCSIN_DRILL >>%s\n" % (told, told)),
+    done = drill("--format", "json", "--broker", "mqtt://127.0.0.1:9", "--run", script("cat >%s; echo $TOCSIN_DRILL >>%s\n" % (told, told)),
                  "--pipe", script("cat >%s-pipe\n" % told))
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 0 and done.stderr == "", done
     assert [line["event"] for line in lines].count("started") == 1, lines
+    assert not any(line["event"] == "broker" for line in lines), lines  # it speaks to none
     occasion, mark = open(told).read().splitlines()
     assert json.loads(occasion)["drill"] is True and mark == "1", (occasion, mark)
     piped = open(told + "-pipe").read().splitlines()

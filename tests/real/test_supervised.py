@@ -140,6 +140,15 @@ def a_listener_rings_what_was_dropped_into_its_inbox():
         assert file.read() == "rung alone\n"  # no hook speaks for us
     check = subprocess.run(["tocsin-listen", "--config", "l.conf", "--check"], capture_output=True, text=True, timeout=60)
     assert check.returncode == 1 and "A minute of silence" in check.stdout, check
+    with open("l.conf") as file:
+        mute = file.read().replace("run =", "# run =").replace("once\n", "")
+    with open("mute.conf", "w") as file:
+        file.write(mute)
+    listener = stage.Lines(["tocsin-listen", "--config", "mute.conf"], env=supervisor.environment())
+    listener.await_line(lambda line: "nothing rings here: a gesture would only be shown" in line, "its word on that", 12)
+    supervisor.expect("^STATUS=nothing to come; .*; nothing rings here$")
+    listener.process.terminate()
+    assert listener.process.wait(patience(20)) == 0, listener.lines
 
 
 def a_site_shows_what_was_dropped_into_its_inbox():
