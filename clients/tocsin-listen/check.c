@@ -265,7 +265,8 @@ static void tell_rest(struct listen *listen)
     } else if (access(listen->state.dir, R_OK | W_OK | X_OK) != 0) {
         line(listen, "state", "%.400s: %s", listen->state.dir, strerror(errno));
     } else {
-        line(listen, "state", "%.400s: %zu marks", listen->state.dir, listen->state.mark_count);
+        line(listen, "state", "%.400s: %zu mark%s", listen->state.dir, listen->state.mark_count,
+             listen->state.mark_count == 1 ? "" : "s");
     }
     line(listen, "hook", "%.500s", what[0] != '\0' ? what : "none: a start would only be shown");
     if (options_has_bell(options)) {

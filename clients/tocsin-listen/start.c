@@ -32,10 +32,14 @@ static int open_store(struct listen *listen)
         return EXIT_DONE;
     }
     bool may_write = !options->check && !options->rehearse && options->replay == NULL;
-    return options->store == NULL ||
-                   replica_open_store(&listen->replica, options->store, may_write, &error)
-               ? EXIT_DONE
-               : say_outside("--store %s", error.message);
+    if (options->store == NULL ||
+        replica_open_store(&listen->replica, options->store, may_write, &error)) {
+        return EXIT_DONE;
+    }
+    bool is_services =
+        options->has_file && access(options->store, R_OK | X_OK) != 0 && errno == EACCES;
+    return say_outside("--store %s%s", error.message,
+                       is_services ? ": it is the service's, try it with sudo" : "");
 }
 
 /* Takes a file of records, read once: the anchors of a root file first, then all that is in it. */

@@ -135,6 +135,7 @@ for name in ("tocsin-beacon", "tocsin-listen"):
     m.until(lambda name=name: "photo.jpg" in m.journal(name), name + "'s word on the photograph")
     print("%s: %s" % (name, m.show(name, "StatusText")))
 assert "Status: " in m.run("systemctl", "status", "tocsin-listen")
+assert "with sudo" in m.run("runuser", "-u", "crew", "--", "tocsin-listen", "--check", check=False)
 
 # killed, it comes back; a loop that stands still is ended and begun anew
 m.run("systemctl", "kill", "--signal=KILL", "--kill-who=main", "tocsin-listen")
