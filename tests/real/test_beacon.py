@@ -495,6 +495,8 @@ def questions_are_answered_at_once():
     # the same records, the same mind at a desk: the same bytes
     again = replay("asked.log")
     ticks = sum(line.startswith("step\tstamp\t") for line in open("asked.log"))
+    said = open("asked.log").read()
+    assert not any(nonce.hex() in said for nonces in bursts for nonce in nonces), "a stranger's question is in the log"
     assert again.returncode == 0 and "%d ticks, 0 of them different" % ticks in again.stdout, again
     assert ticks > 2 and "beacon > tick 1, " in again.stdout
     # cut off by a power failure, and another run after it in the same log
