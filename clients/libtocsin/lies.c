@@ -11,17 +11,12 @@ enum { LINE_SIZE = sizeof SITE_LIE + 4 * TICK_SIZE_MAX + 2 };
 
 bool site_keep_lie(struct tocsin *site, const char *line, size_t len)
 {
-    if (len >= LINE_SIZE || site->lies_size + len + 1 > LISTENER_BEACONS_MAX * LINE_SIZE) {
+    if (len >= LINE_SIZE || site->lies.len + len + 1 > LISTENER_BEACONS_MAX * LINE_SIZE ||
+        !draft_reserve(&site->lies, len + 1)) {
         return false;
     }
-    char *lies = realloc(site->lies, site->lies_size + len + 1);
-    if (lies == NULL) {
-        return false;
-    }
-    memcpy(lies + site->lies_size, line, len);
-    lies[site->lies_size + len] = '\n';
-    site->lies = lies;
-    site->lies_size += len + 1;
+    draft_add_bytes(&site->lies, line, len);
+    draft_add(&site->lies, "\n");
     return true;
 }
 
@@ -35,23 +30,22 @@ static size_t read_hex(const char *text, const char *end, uint8_t out[static TIC
 
 bool site_take_lie(struct tocsin *site, struct site_lie *out)
 {
-    if (site->lies_size == 0) {
+    if (site->lies.len == 0) {
         return false;
     }
-    size_t at = site->lies_size - 1; /* the line end of the last one */
-    const char *end = site->lies + at;
-    while (at > 0 && site->lies[at - 1] != '\n') {
+    size_t at = site->lies.len - 1; /* the line end of the last one */
+    const char *end = site->lies.at + at;
+    while (at > 0 && site->lies.at[at - 1] != '\n') {
         at--;
     }
-    const char *first = site->lies + at + strlen(SITE_LIE);
+    const char *first = site->lies.at + at + strlen(SITE_LIE);
     const char *gap = memchr(first, ' ', (size_t)(end - first));
     gap = gap != NULL ? gap : end;
     out->size[0] = read_hex(first, gap, out->tick[0]);
     out->size[1] = gap < end ? read_hex(gap + 1, end, out->tick[1]) : 0;
-    site->lies_size = at;
+    site->lies.len = at;
     if (at == 0) {
-        free(site->lies);
-        site->lies = NULL;
+        draft_free(&site->lies);
     }
     return true;
 }

@@ -111,8 +111,8 @@ size_t tocsin_memory(struct tocsin *site, char *out, size_t size)
         free(keep);
     }
     put_lies(&text, mind);
-    if (site->lies_size > 0) {
-        put_bytes(&text, site->lies, site->lies_size);
+    if (site->lies.len > 0) {
+        put_bytes(&text, site->lies.at, site->lies.len);
     }
     for (size_t i = 0; i < mind->mark_count; i++) {
         put_mark(&text, &mind->mark[i]);

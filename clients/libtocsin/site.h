@@ -7,6 +7,7 @@
 #include "libtocsin/tocsin.h"
 #include "listener/keep.h"
 #include "listener/listener.h"
+#include "text/draft.h"
 
 enum { SITE_NEWS_MAX = 16, SITE_QUESTIONS_MAX = 8, SITE_WINDOWS_MAX = 512 };
 
@@ -42,8 +43,7 @@ struct tocsin {
     struct listener_options *options; /* owned: as the mind starts with them */
     struct listener_mark *mark;       /* owned: given before the mind started */
     size_t mark_count, mark_room;
-    char *lies; /* owned: proofs of an earlier run, as lines, until the mind has taken them */
-    size_t lies_size;
+    struct draft lies; /* proofs of an earlier run, as lines, until the mind has taken them */
     struct keep *keep; /* owned until the mind has started: of an earlier run */
     bool has_started, keeps_memory;
     struct discipline_clocks clocks; /* of the last step */

@@ -132,7 +132,7 @@ void tocsin_free(struct tocsin *site)
     free(site->options);
     free(site->keep);
     free(site->mark);
-    free(site->lies);
+    draft_free(&site->lies);
     free(site);
 }
 

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "text/draft.h"
+
 static const uint64_t PATIENCE_NS = UINT64_C(2) * NS_PER_S;
 enum { JOBS_MAX = 64, RECORDS_MAX = 4 * 1024 * 1024 }; /* that wait, while it hangs */
 
@@ -17,9 +19,8 @@ struct disk_job {
     struct record_key_id beacon;
     uint8_t tick[2][TICK_SIZE_MAX];
     size_t size[2];
-    uint8_t *bytes; /* owned; the records: a stream */
-    size_t bytes_size;
-    uint64_t *id; /* owned; those that somebody waits for */
+    struct draft bytes; /* the records: a stream */
+    uint64_t *id;       /* owned; those that somebody waits for */
     size_t waiting, count;
     struct listener_mark mark[];
 };
@@ -47,7 +48,8 @@ static bool add_records(struct disk *disk, struct disk_job *job)
 {
     struct ledger_counts counts;
     struct store_error error;
-    if (store_intake_add(disk->intake, job->bytes, job->bytes_size, &counts, &error) == STORE_OK) {
+    if (store_intake_add(disk->intake, (const uint8_t *)job->bytes.at, job->bytes.len, &counts,
+                         &error) == STORE_OK) {
         return true;
     }
     snprintf(job->why, sizeof job->why, "--store %s", error.message);
@@ -85,7 +87,7 @@ static void begin_first(struct disk *disk);
 static void free_job(struct disk_job *job)
 {
     if (job != NULL) {
-        free(job->bytes);
+        draft_free(&job->bytes);
         free(job->id);
         free(job);
     }
@@ -207,17 +209,13 @@ bool disk_keep_records(struct disk *disk, const uint8_t *bytes, size_t size)
     if (!is_waiting && (job = job_new(KEEP_RECORDS, 0)) == NULL) {
         return false;
     }
-    uint8_t *more =
-        job->bytes_size + size > RECORDS_MAX ? NULL : realloc(job->bytes, job->bytes_size + size);
-    if (more == NULL) {
+    if (job->bytes.len + size > RECORDS_MAX || !draft_reserve(&job->bytes, size)) {
         if (!is_waiting) {
             free_job(job);
         }
         return false;
     }
-    memcpy(more + job->bytes_size, bytes, size);
-    job->bytes = more;
-    job->bytes_size += size;
+    draft_add_bytes(&job->bytes, bytes, size);
     return is_waiting || put(disk, job);
 }
 

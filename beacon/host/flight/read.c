@@ -6,6 +6,7 @@
 
 #include "flight/flight.h"
 #include "flight/format.h"
+#include "list/list.h"
 #include "say/say.h"
 #include "stream/stream.h"
 
@@ -132,14 +133,8 @@ static enum reading read_line(struct reader *reader)
 {
     size_t length = 0;
     for (;;) {
-        if (reader->room - length < 2) {
-            size_t room = reader->room == 0 ? 4096 : 2 * reader->room;
-            char *more = room > FLIGHT_LINE_MAX ? NULL : realloc(reader->line, room);
-            if (more == NULL) {
-                return READ_TOO_LONG;
-            }
-            reader->line = more;
-            reader->room = room;
+        if (length + 1 >= FLIGHT_LINE_MAX || !LIST_ROOM(reader->line, length + 1, reader->room)) {
+            return READ_TOO_LONG;
         }
         int c = getc(reader->file);
         if (c == EOF) {

@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "bell/library.h"
+#include "text/draft.h"
 
 enum { BUFFER_US = 400 * 1000, CHANNELS_MAX = 8, CHUNK = 4096, MARGIN_MS = 200 };
 
@@ -36,7 +37,7 @@ static struct {
 } alsa;
 
 struct sound {
-    int16_t *sample; /* owned */
+    struct draft samples; /* 16 bits each */
     size_t frames;
     unsigned channels, rate;
     char device[64];
@@ -92,44 +93,35 @@ static bool load_alsa(void)
 /* A header may claim any length: what is read is counted. */
 static bool decode(struct sound *sound, SNDFILE *from)
 {
-    size_t frame = sound->channels * sizeof *sound->sample, room = 0;
-    for (;;) {
-        if (room - sound->frames < CHUNK) {
-            room = room == 0 ? (size_t)16 * CHUNK : 2 * room;
-            int16_t *more = room * frame <= 2 * (size_t)SOUND_SIZE_MAX
-                                ? reallocarray(sound->sample, room, frame)
-                                : NULL;
-            if (more == NULL) {
-                return false;
-            }
-            sound->sample = more;
-        }
-        sf_count_t got = file.read(from, sound->sample + sound->frames * sound->channels, CHUNK);
-        if (got <= 0) {
-            return sound->frames * frame <= SOUND_SIZE_MAX;
-        }
+    static int16_t chunk[CHUNK * CHANNELS_MAX];
+    sf_count_t got;
+    while ((got = file.read(from, chunk, CHUNK)) > 0) {
+        draft_add_bytes(&sound->samples, chunk, (size_t)got * sound->channels * sizeof *chunk);
         sound->frames += (size_t)got;
+        if (sound->samples.len > SOUND_SIZE_MAX || sound->samples.is_short_of_memory) {
+            return false;
+        }
     }
+    return true;
 }
 
 /* Silence after the end: a card plays its last period to the end, with whatever is in it. */
 static bool add_silence(struct sound *sound)
 {
     size_t more = (size_t)sound->rate * BUFFER_US / 1000000;
-    int16_t *longer =
-        reallocarray(sound->sample, sound->frames + more, sound->channels * sizeof *longer);
-    if (longer == NULL) {
+    size_t size = more * sound->channels * sizeof(int16_t);
+    if (!draft_reserve(&sound->samples, size)) {
         return false;
     }
-    memset(longer + sound->frames * sound->channels, 0, more * sound->channels * sizeof *longer);
-    sound->sample = longer;
+    memset(sound->samples.at + sound->samples.len, 0, size);
+    sound->samples.len += size;
     sound->frames += more;
     return true;
 }
 
 static void sound_free(struct sound *sound)
 {
-    free(sound->sample);
+    draft_free(&sound->samples);
     free(sound);
 }
 
@@ -209,7 +201,7 @@ static int64_t now_ns(void)
 static int fill(struct sound *sound)
 {
     while (sound->at < sound->frames) {
-        const int16_t *from = sound->sample + sound->at * sound->channels;
+        const char *from = sound->samples.at + sound->at * sound->channels * sizeof(int16_t);
         snd_pcm_sframes_t taken = alsa.write(sound->pcm, from, sound->frames - sound->at);
         if (taken == -EAGAIN || taken == 0) {
             return 0;

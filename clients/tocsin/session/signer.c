@@ -10,6 +10,7 @@
 
 #include "keys/keys.h"
 #include "keys/passphrase.h"
+#include "list/list.h"
 #include "say/say.h"
 #include "tocsin/session/merge.h"
 #include "words/words.h"
@@ -29,6 +30,7 @@ static int by_name(const void *a, const void *b)
 
 int signer_list_keys(const struct session *session, char ***names, size_t *count)
 {
+    size_t room = 0;
     *names = NULL;
     *count = 0;
     DIR *dir = opendir(session->keys_dir);
@@ -43,12 +45,8 @@ int signer_list_keys(const struct session *session, char ***names, size_t *count
         if (len <= 4 || strcmp(file->d_name + len - 4, ".key") != 0) {
             continue;
         }
-        char **grown = reallocarray(*names, *count + 1, sizeof *grown);
         char *name = strndup(file->d_name, len - 4);
-        if (grown != NULL) {
-            *names = grown;
-        }
-        if (grown == NULL || name == NULL) {
+        if (name == NULL || !LIST_ROOM(*names, *count, room)) {
             free(name);
             code = say_outside("out of memory");
             break;

@@ -5,6 +5,8 @@
 
 #include <sodium.h>
 
+#include "text/draft.h"
+
 enum { CHECK_SIZE = 8, LINE_SIZE = 64 };
 
 static const char *const begin_words[] = {"BEGIN", "TOCSIN", "BUNDLE"};
@@ -144,27 +146,23 @@ static enum armour_result read_one(const char **text, const char *end, uint8_t *
 enum armour_result armour_read(const char *text, size_t len, uint8_t **out, size_t *size)
 {
     const char *end = text + len;
-    uint8_t *all = NULL, *one;
-    size_t all_size = 0, one_size;
+    struct draft all = {0};
+    uint8_t *one;
+    size_t one_size;
     enum armour_result result;
     while ((result = read_one(&text, end, &one, &one_size)) == ARMOUR_OK) {
-        uint8_t *more = realloc(all, all_size + one_size + 1); /* an empty one is bytes, too */
-        if (more == NULL) {
-            free(one);
-            result = ARMOUR_NO_MEMORY;
-            break;
-        }
-        memcpy(more + all_size, one, one_size);
+        draft_add_bytes(&all, one, one_size);
         free(one);
-        all = more;
-        all_size += one_size;
     }
-    if (result != ARMOUR_NONE || all == NULL) { /* one that is damaged may be the one that counts */
-        free(all);
+    if (all.is_short_of_memory) {
+        result = ARMOUR_NO_MEMORY;
+    }
+    if (result != ARMOUR_NONE || all.at == NULL) { /* a damaged one may be the one that counts */
+        draft_free(&all);
         return result;
     }
-    *out = all;
-    *size = all_size;
+    *size = all.len;
+    *out = (uint8_t *)draft_take(&all);
     return ARMOUR_OK;
 }
 
