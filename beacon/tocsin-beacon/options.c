@@ -66,6 +66,8 @@ static int read_number(const char *what, const char *text, long most)
     return (int)number;
 }
 
+/* Takes each option as it comes, from the command line and from the file alike; what two of them
+ * say together is judged when all are read. */
 static error_t parse(int key, char *value, struct argp_state *state)
 {
     struct options *options = state->input;

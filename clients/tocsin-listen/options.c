@@ -175,6 +175,8 @@ static bool read_at(const char *text, utc *out)
     return stamp_read(text, strlen(text), out);
 }
 
+/* Takes each option as it comes, from the command line and from the file alike; what two of them
+ * say together is judged when all are read. */
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
     struct options *options = state->input;

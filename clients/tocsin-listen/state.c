@@ -191,6 +191,8 @@ static bool refuse_folder(char why[static 300], const char *path)
                   is_full ? "free some space, or " : "");
 }
 
+/* The lock first: two listeners with one memory would each ring.  Then what was kept, and the file
+ * of marks is made whole before one is added: a line behind a torn one would be lost with it. */
 bool state_open(struct state *state, const char *dir, char why[static 300])
 {
     memset(state, 0, sizeof *state);

@@ -142,6 +142,9 @@ static bool write_file(const struct broker_files *files, const char *name, char 
     return done || complain(error, "write", path);
 }
 
+/* Everybody may listen, nobody but the beacon may speak: what keeps strangers from flooding a
+ * public port is written here and nowhere else, and made anew at each start with a password of that
+ * start. */
 bool broker_files_write(const struct broker_files *files, const char *ask_topic, int port,
                         int websockets_port, char error[static 256])
 {

@@ -35,6 +35,8 @@ static bool copy_host(const char *at, size_t len, struct mqtt_url *out)
     return true;
 }
 
+/* Stricter than RFC 3986: a name and a password in a URL would stand in process lists and logs, and
+ * what the library takes for a host must be one. */
 bool mqtt_url_read(const char *text, struct mqtt_url *out, const char **why)
 {
     struct mqtt_url url = {0};

@@ -150,6 +150,13 @@ static void think(struct listener *listener, const struct listener_event *event,
     estimate_all(listener, &event->clocks);
 }
 
+/* An event changes what is known; all that follows from it is derived anew each time, in this
+ * order:
+ *
+ *   clocks -> estimate -> the event -> estimate again -> silence, questions -> plan -> doubts told
+ *
+ * so that no event has to know what another left undone, and a step that is left out costs no more
+ * than time. */
 void listener_step(struct listener *listener, const struct listener_event *event,
                    struct listener_update *update)
 {

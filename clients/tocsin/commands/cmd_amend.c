@@ -240,6 +240,9 @@ static int plan_taken(const struct session *session, const struct environment *e
     return draft->plan != NULL ? EXIT_DONE : say_outside("out of memory");
 }
 
+/* What is amended is the newest that was signed, though it is not in force yet, and the amendment
+ * follows all rivals, so that it settles them.  First all that can be refused without asking
+ * anybody, then the key, then what is shown, and only then the question. */
 int amend_window(struct session *session, const struct environment *environment,
                  const struct amend_arguments *arguments)
 {

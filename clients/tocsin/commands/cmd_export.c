@@ -340,6 +340,9 @@ static enum site_result save(const struct export *export, struct site *site, con
     return site_save(site, dir, &how, error);
 }
 
+/* The whole site is made in memory and saved at the end, so that a refusal halfway leaves the old
+ * one as it was.  Pages that were there before are kept at their addresses: people have links to
+ * them. */
 static int export_site(const struct export *export, struct session *session, const char *dir,
                        struct zoneinfo *zones, const struct trust_secret *key)
 {

@@ -127,6 +127,8 @@ static int set_clock(struct zoneinfo *zones, const char *asked, struct kit_reque
     return EXIT_DONE;
 }
 
+/* A kit goes to people who cannot ask back: all that could make it wrong later is refused before a
+ * file is written, and a missing address is said. */
 int cmd_kit(struct session *session, const struct command_call *call)
 {
     static struct kit kit;

@@ -226,6 +226,9 @@ static void write_gesture(const char *tag, struct text gesture, char out[static 
     }
 }
 
+/* Announcement and poster in one language.  All that either shows is put together first: what hangs
+ * on a wall cannot be mended, so both say the same words, and paper.c knows neither records nor
+ * zones. */
 static int add_papers(const struct session *session, const struct kit_request *request,
                       const struct record_prose *title, struct kit *kit)
 {

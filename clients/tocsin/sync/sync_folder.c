@@ -143,6 +143,9 @@ static int refuse_folder(const struct sync_request *request)
                      request->pulls_only ? "" : "; give --create to make a store of it");
 }
 
+/* Both ways at once, and either may be what a stick or another's folder allows: a store that cannot
+ * be written is read, one that is not there is made on request alone, for a mistyped path would
+ * else be a new store with all that we have. */
 int sync_folder(struct session *session, const struct sync_request *request,
                 struct sync_counts *counts)
 {

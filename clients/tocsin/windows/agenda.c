@@ -287,6 +287,8 @@ void agenda_free(struct agenda *agenda)
     *agenda = (struct agenda){0};
 }
 
+/* What a person types next, ready to be pasted: status, JSON and the lines after a signature tell
+ * the same one.  Empty: there is nothing to type. */
 void agenda_command(const struct agenda *agenda, const struct agenda_item *item,
                     char out[static AGENDA_COMMAND_SIZE])
 {

@@ -460,6 +460,8 @@ static bool is_web_url(const char *text)
     return strncmp(text, "https://", 8) == 0 || strncmp(text, "http://", 7) == 0;
 }
 
+/* Only what was given is changed, and dates are planned again only where something that they hang
+ * on was given: an amendment of a title moves nothing, though zone data have changed since. */
 int window_apply(const struct session *session, const struct environment *environment,
                  const struct view_root *root, const struct window_options *options,
                  const struct record_window *before, struct window_draft *draft)

@@ -284,6 +284,8 @@ static bool read_other_name(struct block *block, struct text tag, struct text va
     return true;
 }
 
+/* By key, in any order: the file is written by people.  Who must have what is judged when the block
+ * ends. */
 static bool keep(struct block *block, enum key key, struct text value)
 {
     struct dates_entry *entry = block->entry;

@@ -112,6 +112,8 @@ void places_doubt(const char *text, size_t len, char out[static PLACE_DOUBT_SIZE
     places_doubt_in(text, len, LANGUAGE_EN, out);
 }
 
+/* Why a place was not found, from what it surely is to what it may have been: numbers, namesakes, a
+ * country, and a misspelling last, since something is always near. */
 void places_doubt_in(const char *text, size_t len, enum language reader,
                      char out[static PLACE_DOUBT_SIZE])
 {

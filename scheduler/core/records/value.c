@@ -145,6 +145,7 @@ static const char *read_named_key(enum schema_kind kind, struct text text, struc
     return kind == SCHEMA_KEY_URL ? address_judge(rest, fault) : NULL;
 }
 
+/* Returns what was expected in place of what stands at *fault: a person mends the line by it. */
 const char *value_read(enum schema_kind kind, struct text text, const struct value_context *context,
                        void *slot, const char **fault)
 {
@@ -273,6 +274,8 @@ static void put_duration(struct value_sink *sink, span of, bool whole_days)
     put_word(sink, text);
 }
 
+/* value_read backwards, byte for byte: a record is signed as it is written, so each kind has one
+ * spelling alone. */
 void value_write(enum schema_kind kind, const void *slot, const struct value_context *context,
                  struct value_sink *sink)
 {

@@ -241,6 +241,8 @@ bool calendar_from_day(enum rule_calendar calendar, int32_t day, struct rule_cal
     return false;
 }
 
+/* Each reckoning counts days that its year may not have; rather than each knowing its own
+ * exceptions, the day is turned back into a date, which must be the same. */
 bool calendar_to_day(enum rule_calendar calendar, struct rule_calendar_date d, int32_t *day)
 {
     if (d.year < 1 || d.year > 10000 || d.month < 1 || d.day < 1 || d.is_leap ||

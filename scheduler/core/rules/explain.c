@@ -51,6 +51,9 @@ static void say_relation(const struct teller *t, const struct node *node)
     }
 }
 
+/* What a reader of the rule cannot see in its words: reckonings, and what becomes of dates that do
+ * not exist.  The forms at the end say all by themselves; they are named so that a new one is
+ * thought about. */
 static void say_node(const struct teller *t, const struct node *node)
 {
     const char *otherwise =

@@ -41,6 +41,8 @@ static void say_candidate(const struct rule_remark *remark, const char *role,
 
 #define SAY(...) snprintf(out, RULE_REMARK_SIZE, __VA_ARGS__)
 
+/* Kinds with their numbers are what the core hands out, so that programs count and compare them;
+ * the only place where one becomes a sentence. */
 void rule_remark_write(const struct rule_remark *remark, char out[static RULE_REMARK_SIZE])
 {
     int32_t n = remark->n;

@@ -164,6 +164,8 @@ static size_t say_next(struct line *line, size_t i)
     return 2;
 }
 
+/* The last resort: words that a rule has in the same place.  What has a meaning of its own and came
+ * as far as here was not understood (0), for a guess would be dated. */
 static size_t say_as_it_is(struct line *line, size_t i)
 {
     const struct piece *piece = &line->select[i];

@@ -369,6 +369,9 @@ static const char *hear_put_name(struct hearer *h, const char *to, const char *n
     return to != NULL && hear_put_text(h, name) ? to : NULL;
 }
 
+/* speak_slot backwards: what was said is written again as a rule, and read as one, so that a
+ * sentence that means something else than its rule is noticed.  Returns where it ends; NULL: it is
+ * not said here, and another template is tried. */
 const char *hear_slot(struct hearer *h, const char *at, char slot)
 {
     const struct language_names *names = h->names;

@@ -120,6 +120,8 @@ static void speak_set(struct speaker *s, const struct node *node)
     speak_nested(s, child_of(s, node->b), true);
 }
 
+/* Chooses the template of a node, and fills what its letters may want; which letters it has is the
+ * language's affair.  No default, so that a new form does not compile until it can be said. */
 void speak_node(struct speaker *s, const struct node *node)
 {
     struct slots slots = {.node = node,

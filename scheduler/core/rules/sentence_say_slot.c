@@ -324,6 +324,9 @@ static void speak_instead(struct speaker *s, enum saying saying, const struct no
     speak(s, saying, &(struct slots){.node = &s->rule->node[node->b]});
 }
 
+/* One letter of a template in sayings.def; the letters are told there.  Languages differ in where a
+ * slot stands, seldom in what it says: what only one of them does is asked for here, so that no
+ * template needs a condition. */
 void speak_slot(struct speaker *s, char slot, const struct slots *slots)
 {
     struct text *t = &s->text;

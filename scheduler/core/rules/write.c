@@ -362,6 +362,9 @@ static void write_set(struct text *t, const struct rule *rule, const struct node
     write_nested(t, rule, node->b, true);
 }
 
+/* The one canonical spelling: what is written reads back as the same tree (fuzz_rules_rule holds it
+ * to that), so that two organizers who mean the same sign the same bytes.  No default: a new form
+ * does not compile until it can be written. */
 void write_select(struct text *t, const struct rule *rule, int32_t index)
 {
     const struct node *node = &rule->node[index];

@@ -8,6 +8,8 @@
 
 #define SAY(...) snprintf(out, VIEW_SENTENCE_SIZE, __VA_ARGS__)
 
+/* Facts are values, so that programs count and compare them and no sentence is searched; this is
+ * the only place where one becomes words. */
 void view_fact_write(const struct view_fact *fact, char out[static VIEW_SENTENCE_SIZE])
 {
     char beacon[RECORD_KEY_ID_TEXT_SIZE], before[DURATION_TEXT_SIZE];

@@ -268,6 +268,8 @@ static struct MHD_Daemon *start_daemon(struct http_server *server, int fd)
         MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
 }
 
+/* Answers to those who are refused are made now: when they are needed, memory may be what is
+ * lacking.  The library waits for nothing itself, its epoll descriptor is one of the loop's. */
 struct http_server *http_new(uv_loop_t *loop, const char *address, bool hides_dates,
                              struct http_error *error)
 {

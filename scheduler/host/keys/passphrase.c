@@ -175,6 +175,8 @@ static bool ask_twice(int tty, const sigset_t *open_to, const char *prompt, stru
     return keys_complain(error, "the two passphrases differ: try again");
 }
 
+/* A terminal left without its echo is of no use to anybody: signals are held while it is silent,
+ * wait for the answer together with it, and are raised again once all is as it was. */
 bool passphrase_ask(const char *prompt, bool confirm, struct passphrase *out,
                     struct keys_error *error)
 {

@@ -332,6 +332,9 @@ static bool saving_write(struct saving *saving, const struct site_saving *how, s
                    why);
 }
 
+/* Readers come at any moment.  Each file is replaced whole, the index last, and old files go after
+ * that: whoever has read the index finds all that it names.  A folder without our index is
+ * somebody's, and nothing in it is touched. */
 enum site_result site_save(const struct site *site, const char *dir, const struct site_saving *how,
                            struct site_error *error)
 {
