@@ -4,7 +4,9 @@
 
 #include <fcntl.h>
 #include <pty.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "say/say.h"
@@ -53,10 +55,15 @@ static struct heard listen_to(int (*program)(void))
     return heard;
 }
 
+enum { TYPED = 8 };
+static double typed_at[TYPED]; /* when the last lines were typed, in seconds of the host */
+
 /* The same on a terminal at which somebody types a line at each question: they end in ": ". */
 static struct heard sit_at(int (*program)(void), const char *typed)
 {
     struct heard heard = {0};
+    struct timespec now;
+    size_t lines = 0;
     int terminal, status;
     fflush(NULL);
     pid_t child = forkpty(&terminal, NULL, NULL, NULL);
@@ -72,6 +79,8 @@ static struct heard sit_at(int (*program)(void), const char *typed)
             size_t line = strcspn(typed, "\n") + 1;
             assert_int_equal(write(terminal, typed, line), line);
             typed += line;
+            clock_gettime(CLOCK_MONOTONIC, &now);
+            typed_at[lines++ % TYPED] = (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
         }
     }
     close(terminal);
@@ -147,6 +156,34 @@ static void a_terminal_gets_colours_unless_none_are_wanted(void **state)
     assert_non_null(strstr(heard.out, "here\r\n"));
 }
 
+static int says_long_lines(void)
+{
+    say_begin("tocsin-test", NULL);
+    struct winsize narrow = {.ws_col = 30, .ws_row = 24};
+    ioctl(STDOUT_FILENO, TIOCSWINSZ, &narrow);
+    say_wrapped(stdout, 0, 2, "%s",
+                "what is sent to the others: tocsin show 12 --out F; and so on");
+    say_wrapped(stdout, 0, 2, "it is said by \"tocsin root trust FILE\" and\nthen (tocsin list)");
+    return 0;
+}
+
+/* Half of a command does something else, so none is broken by us; a pipe gets the line as it is. */
+static void lines_break_at_words_and_not_within_commands(void **state)
+{
+    (void)state;
+    struct heard heard = sit_at(says_long_lines, "");
+    assert_string_equal(heard.out, "what is sent to the others:\r\n"
+                                   "  tocsin show 12 --out F; and\r\n"
+                                   "  so on\r\n"
+                                   "it is said by\r\n"
+                                   "  \"tocsin root trust FILE\" and\r\n"
+                                   "  then (tocsin list)\r\n");
+    heard = listen_to(says_long_lines);
+    assert_string_equal(heard.out,
+                        "what is sent to the others: tocsin show 12 --out F; and so on\n"
+                        "it is said by \"tocsin root trust FILE\" and\n  then (tocsin list)\n");
+}
+
 static int has_a_voice(void)
 {
     say_begin("tocsin-test", "test");
@@ -181,6 +218,37 @@ static int asks(void)
         free(line);
     }
     return say_confirm("Really?", false, &code) ? EXIT_DONE : code;
+}
+
+/* Asks twice, and says before the second question when it was. */
+static int asks_twice(void)
+{
+    struct timespec now;
+    int code;
+    say_begin("tocsin-test", NULL);
+    if (!say_confirm("One?", false, &code)) {
+        return EXIT_OUTSIDE;
+    }
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    fprintf(stderr, "[%lld.%09ld] Two: ", (long long)now.tv_sec, now.tv_nsec);
+    return say_confirm("Two?", false, &code) ? EXIT_DONE : code;
+}
+
+/* A second yes that follows at once upon the first, while the next record is told.  It counts where
+ * it was typed within half the time that it has; a busy machine tries again. */
+static void a_yes_typed_on_is_no_answer_to_the_next_question(void **state)
+{
+    (void)state;
+    double late;
+    struct heard heard;
+    do {
+        heard = sit_at(asks_twice, "yes\nyes\nno\n");
+        const char *told = strchr(heard.out, '[');
+        assert_non_null(told);
+        late = typed_at[1] - strtod(told + 1, NULL);
+    } while (late > 0.5);
+    assert_non_null(strstr(heard.out, "typed before the question, so it is no answer to it"));
+    assert_int_equal(heard.code, EXIT_NO);
 }
 
 static int asks_nobody(void)
@@ -242,7 +310,9 @@ int main(void)
         cmocka_unit_test(names_of_others_order_no_terminal_about),
         cmocka_unit_test(a_terminal_gets_colours_unless_none_are_wanted),
         cmocka_unit_test(news_are_said_aloud_and_codes_mean_what_they_say),
+        cmocka_unit_test(lines_break_at_words_and_not_within_commands),
         cmocka_unit_test(who_is_asked_has_to_be_there),
+        cmocka_unit_test(a_yes_typed_on_is_no_answer_to_the_next_question),
         cmocka_unit_test(what_could_not_be_printed_is_no_success),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -121,6 +121,16 @@ static void long_numbers_are_four_words(void **state)
     char words[PROQUINT_SIZE];
     proquint_write((const uint8_t[8]){127, 0, 0, 1, 63, 84, 220, 193}, words);
     assert_string_equal(words, "lusab babad gutih tugad");
+    static const char *const same[] = {"LUSAB babad-gutih\ntugad", "lusab, babad, gutih, tugad.",
+                                       " lusab;babad / gutih 'tugad'", "lusabbabadgutihtugad"};
+    static const char *const other[] = {"lusab babad gutih", "lusab babad gutih tugad x", "",
+                                        "lusab babad gutih tugaf", "lu sab babad gutih tugad"};
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
+        assert_true(proquint_is((const uint8_t[8]){127, 0, 0, 1, 63, 84, 220, 193}, same[i]));
+    }
+    for (size_t i = 0; i < sizeof other / sizeof *other; i++) {
+        assert_false(proquint_is((const uint8_t[8]){127, 0, 0, 1, 63, 84, 220, 193}, other[i]));
+    }
     proquint_write((const uint8_t[8]){140, 98, 193, 141, 64, 255, 6, 200}, words);
     assert_string_equal(words, "mudof sakat haguz biram");
 }

@@ -99,11 +99,10 @@ static void show_text(const struct session *session, const struct view_entry *en
     enum { INDENT = 4 };
     char line[2048];
     describe_entry(session, entry, line, sizeof line);
-    say_wrapped(stderr, line, 0, INDENT);
+    say_wrapped(stderr, 0, INDENT, "%s", line);
     char signers[HISTORY_SIGNERS_SIZE];
     history_signers(session, entry->record, signers);
-    snprintf(line, sizeof line, "signed so far by %s", *signers != '\0' ? signers : "nobody");
-    say_wrapped(stderr, line, 0, INDENT);
+    say_wrapped(stderr, 0, INDENT, "signed so far by %s", *signers != '\0' ? signers : "nobody");
     proposal_show_text(session, (const char *)entry->record->bytes, entry->record->size);
 }
 
@@ -275,7 +274,7 @@ static int sign(struct session *session, struct cosigning *cosigning,
         record_key_id_write(&key.id, id);
         return say_usage(
             "the key %s is not an organizer of that constellation, or is revoked, or "
-            "its root is not trusted here: choose another --key, or \"tocsin root trust FILE\"",
+            "its root is not trusted here: choose another --key, or \"tocsin join FILE\"",
             id);
     }
     bool contradicts;
@@ -364,7 +363,7 @@ static int refuse_rival(const struct session *session, struct cosigning *cosigni
     record_id_write(&record->id, id);
     record_id_write(&other->id, of_other);
     return say_no("%.16s: not signed: %s%.16s%s, which claims the same step, and both together "
-                  "contest each other; only tocsin cosign %.16s asks about it",
+                  "contest each other; only \"tocsin cosign %.16s\" asks about it",
                   id, is_mine ? "you have signed " : "", of_other, is_mine ? "" : " is in force",
                   id);
 }
@@ -475,8 +474,8 @@ static int cosign_named(struct session *session, struct cosigning *cosigning, co
 static int cosign(struct session *session, struct cosigning *cosigning, const char *which)
 {
     bool may_be_id = session_may_be_id(which);
-    if (!may_be_id || access(which, F_OK) == 0) {
-        if (access(which, F_OK) != 0) {
+    if (!may_be_id || incoming_is_file(which)) {
+        if (!incoming_is_file(which)) {
             return cosign_named(session, cosigning, which);
         }
         size_t before = cosigning->signed_count + cosigning->declined;

@@ -10,6 +10,7 @@
 #include "tocsin/commands/trust.h"
 #include "tocsin/print/confusable.h"
 #include "tocsin/print/describe.h"
+#include "tocsin/print/field.h"
 #include "tocsin/print/qr.h"
 #include "tocsin/session/bundle.h"
 #include "tocsin/session/incoming.h"
@@ -73,17 +74,14 @@ static void write_key(const struct record_key *key, char id[static RECORD_KEY_ID
     record_unescape(key->name, name, 1024);
 }
 
-enum { LABEL = 11 }; /* what stands before the values of a root */
 static void print_key(void *context, const char *role, const struct record_key *key,
                       bool is_revoked)
 {
     (void)context;
     char id[RECORD_KEY_ID_TEXT_SIZE], text[RECORD_PUBLIC_KEY_TEXT_SIZE], name[1024];
     write_key(key, id, text, name);
-    char line[1200];
-    snprintf(line, sizeof line, "%s  %s  %s%s", id, text, name, is_revoked ? "  (revoked)" : "");
-    printf("%s%-10s ", is_revoked ? say_colour(SAY_RED) : "", role);
-    say_wrapped(stdout, line, LABEL, LABEL);
+    fputs(is_revoked ? say_colour(SAY_RED) : "", stdout);
+    field_print(role, "%s  %s  %s%s", id, text, name, is_revoked ? "  (revoked)" : "");
     fputs(is_revoked ? say_colour(SAY_PLAIN) : "", stdout);
 }
 
@@ -112,7 +110,7 @@ static void show_waiting(const struct session *session, const struct view_root *
         const struct view_entry *entry = session_entry_of(session, &root->pending[i].record->id);
         if (entry != NULL && entry->record != root->newest) {
             describe_entry(session, entry, line, sizeof line);
-            printf("waiting    %s\n", line);
+            field_print("waiting", "%s", line);
         }
     }
 }
@@ -140,46 +138,48 @@ static void show_root(const struct session *session, const struct view_root *roo
     char id[RECORD_ID_TEXT_SIZE], name[1024];
     char made[STAMP_TEXT_SIZE], expires[STAMP_TEXT_SIZE];
     record_unescape(is->name, name, sizeof name);
-    printf("%s%s%s\n", say_colour(SAY_BOLD), name, say_colour(SAY_PLAIN));
+    fputs(say_colour(SAY_BOLD), stdout);
+    say_wrapped(stdout, 0, 0, "%s", name);
+    fputs(say_colour(SAY_PLAIN), stdout);
     /* What people compare is the anchor's own, never what it claims. */
     char words[PROQUINT_SIZE];
     record_id_write(&root->anchor->id, id);
     proquint_write(root->anchor->id.bytes, words);
-    char line[HISTORY_SIGNERS_SIZE + 256];
-    printf("id         %s\nwords      ", id);
-    say_wrapped(stdout, words, LABEL, LABEL);
-    int len = snprintf(line, sizeof line, "%u", is->version);
+    field_print("id", "%s", id);
+    field_print("words", "%s", words);
     if (root->newest != root->anchor) {
         record_id_write(&root->newest->id, id);
         proquint_write(root->newest->id.bytes, words);
-        snprintf(line + len, sizeof line - (size_t)len, " (%s, %s), by the chain from version %u",
-                 id, words, root->anchor->is.root.version);
+        field_print("version", "%u (%s, %s), by the chain from version %u", is->version, id, words,
+                    root->anchor->is.root.version);
     } else if (is->version > 1) {
         record_id_write(&root->id, id);
-        snprintf(line + len, sizeof line - (size_t)len, " (it says that it continues %.16s)", id);
+        field_print("version", "%u (it says that it continues %.16s)", is->version, id);
+    } else {
+        field_print("version", "%u", is->version);
     }
-    fputs("version    ", stdout);
-    say_wrapped(stdout, line, LABEL, LABEL);
-    printf("threshold  %u of %zu\n", is->threshold, is->organizer_count);
+    field_print("threshold", "%u of %zu", is->threshold, is->organizer_count);
     each_key(session, root, print_key, NULL);
     for (size_t i = 0; i < is->broker_count; i++) {
-        printf("broker     %.*s\n", (int)is->broker[i].len, is->broker[i].at);
+        field_print("broker", "%.*s", (int)is->broker[i].len, is->broker[i].at);
     }
     if (is->has_lock) {
         char lock[DURATION_TEXT_SIZE];
         duration_write(is->lock, false, lock);
-        printf("lock       %s\n", lock);
+        field_print("lock", "%s", lock);
     }
     char link[LINK_SIZE];
     if (write_link(root, link)) {
-        printf("link       %s\n", link);
+        field_print("link", "%s", link);
     }
-    printf("made       %s\nexpires    %s\n", session_stamp(session, is->made, made),
-           session_stamp(session, is->expires, expires));
+    field_print("made", "%s", session_stamp(session, is->made, made));
+    field_print("expires", "%s", session_stamp(session, is->expires, expires));
     if (root->is_frozen) {
         char why[VIEW_SENTENCE_SIZE];
         view_fact_write(&root->why, why);
-        printf("%sfrozen     %s%s\n", say_colour(SAY_RED), why, say_colour(SAY_PLAIN));
+        fputs(say_colour(SAY_RED), stdout);
+        field_print("frozen", "%s", why);
+        fputs(say_colour(SAY_PLAIN), stdout);
     }
     span left = instant_since(is->expires, session->now);
     if (left.ns < 0) {
@@ -196,10 +196,8 @@ static void show_root(const struct session *session, const struct view_root *roo
         }
         char signers[HISTORY_SIGNERS_SIZE];
         history_signers(session, root->newest, signers);
-        snprintf(line, sizeof line, "by %zu of %zu organizers, %u needed%s%s", count,
-                 is->organizer_count, is->threshold, *signers != '\0' ? ": " : "", signers);
-        fputs("signed     ", stdout);
-        say_wrapped(stdout, line, LABEL, LABEL);
+        field_print("signed", "by %zu of %zu organizers, %u needed%s%s", count, is->organizer_count,
+                    is->threshold, *signers != '\0' ? ": " : "", signers);
     }
     show_waiting(session, root);
     change_print_open(session, root->newest);
@@ -290,7 +288,7 @@ int cmd_root_list(struct session *session, const struct command_call *call)
     if (!rows_end(&rows)) {
         return say_outside("out of memory");
     }
-    return session->view->root_count > 0 ? EXIT_DONE : say_no("no root is trusted yet");
+    return session->view->root_count > 0 ? EXIT_DONE : say_no(SESSION_NO_ROOT);
 }
 
 /* Says what becomes of an anchor of the same constellation that was given before. */

@@ -9,6 +9,7 @@
 #include "tocsin/commands/table.h"
 #include "tocsin/print/confusable.h"
 #include "tocsin/print/describe.h"
+#include "tocsin/print/field.h"
 #include "tocsin/session/bundle.h"
 #include "tocsin/windows/agenda.h"
 #include "tocsin/windows/change.h"
@@ -38,10 +39,17 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     }
 }
 
-static const char *state_name(const struct view_occurrence *occurrence)
+/* People read "expired" as "over": of a date that lies ahead they are told what it lies beyond. */
+static const char *state_name(const struct session *session, const struct view_window *window,
+                              const struct view_occurrence *occurrence, enum rows_format format)
 {
     if (occurrence->alerted) {
         return "alerted";
+    }
+    if (occurrence->state == OCCURRENCE_EXPIRED && format == ROWS_TABLE &&
+        instant_compare(occurrence->start, session->now) > 0) {
+        bool is_own = instant_compare(occurrence->start, window->record->is.window.expires) >= 0;
+        return is_own ? "after its expiry" : "after the root's end";
     }
     static const char *const name[] = {"in-force", "off", "cancelled", "tentative", "expired"};
     return name[occurrence->state];
@@ -76,6 +84,15 @@ static void write_cancel(const struct session *session, const struct view_window
     }
 }
 
+static bool has_places(const struct view_window *window)
+{
+    bool has = false;
+    for (size_t i = 0; i < window->occurrence_count; i++) {
+        has = has || window->occurrence[i].place.len > 0;
+    }
+    return has;
+}
+
 static bool show_occurrences(const struct session *session, const struct here *here,
                              const struct view_window *window, enum rows_format format)
 {
@@ -85,16 +102,25 @@ static bool show_occurrences(const struct session *session, const struct here *h
     const struct rows_column local_too[] = {{"key", false},   {"start", false},
                                             {"end", false},   {here->name, false},
                                             {"state", false}, {"place", false}};
+    const struct rows_column in_short[] = {
+        {"key", false}, {here->name, false}, {"state", false}, {"place", false}};
+    enum { WIDE = 100 };
+    bool is_short = format == ROWS_TABLE && rows_room(stdout) > 0 && rows_room(stdout) < WIDE;
     bool has_local = format == ROWS_TABLE && !here->is_utc;
     static struct cancel_cells cancel;
     write_cancel(session, window, &cancel);
     struct rows rows;
-    /* People have read of the cancel above the table. */
-    rows_begin(&rows, format, has_local ? local_too : column,
-               has_local              ? 6
+    /* People have read of the cancel above the table, and of the length. */
+    rows_begin(&rows, format,
+               is_short    ? in_short
+               : has_local ? local_too
+                           : column,
+               is_short               ? 3U + has_places(window)
+               : has_local            ? 6
                : format == ROWS_TABLE ? 5
                                       : 8,
                stdout);
+    rows.cut = is_short && has_places(window) ? 4 : 0;
     for (size_t i = 0; i < window->occurrence_count; i++) {
         const struct view_occurrence *occurrence = &window->occurrence[i];
         char key[32], start[DESCRIBE_START_SIZE], end[STAMP_TEXT_SIZE] = "", place[256];
@@ -106,10 +132,12 @@ static bool show_occurrences(const struct session *session, const struct here *h
             session_stamp(session, occurrence->end, end);
         }
         here_write(session, here, &window->record->is.window, occurrence, local);
-        const char *plain[] = {key,   start,     end,           state_name(occurrence),
+        const char *state = state_name(session, window, occurrence, format);
+        const char *plain[] = {key,   start,     end,           state,
                                place, cancel.id, cancel.reason, cancel.signers};
-        const char *with_local[] = {key, start, end, local, state_name(occurrence), place};
-        rows_add(&rows, has_local ? with_local : plain);
+        const char *with_local[] = {key, start, end, local, state, place};
+        const char *shortly[] = {key, local, state, place};
+        rows_add(&rows, is_short ? shortly : has_local ? with_local : plain);
     }
     return rows_end(&rows);
 }
@@ -127,8 +155,8 @@ static void show_signers(const struct session *session, const struct record *rec
         if (name.len == 0) {
             name = history_organizer_once(session, root, &entry->signer[k]);
         }
-        printf("%-10s %s  %.*s%s%s\n", label, id, (int)name.len, name.at,
-               name.len > 0 && *but != '\0' ? ", " : "", but);
+        field_print(label, "%s  %.*s%s%s", id, (int)name.len, name.at,
+                    name.len > 0 && *but != '\0' ? ", " : "", but);
     }
 }
 
@@ -137,7 +165,7 @@ static void show_cancel(const struct session *session, const struct record *canc
 {
     static char reason[REASON_SIZE];
     record_unescape(cancel->is.cancel.reason, reason, sizeof reason);
-    printf("  reason   %s\n", reason);
+    field_print("  reason", "%s", reason);
     describe_warn(cancel, "");
     show_signers(session, cancel, "  signed");
 }
@@ -155,30 +183,18 @@ static void show_waiting(const struct session *session, const struct view_window
         const struct view_pending *pending = &window->pending[i];
         char id[RECORD_ID_TEXT_SIZE];
         record_id_write(&pending->record->id, id);
-        printf("waiting    %s %s, signed by %zu, %u needed\n", waiting_name(pending->record), id,
-               pending->signature_count, window->threshold);
+        field_print("waiting", "%s %s, signed by %zu, %u needed", waiting_name(pending->record), id,
+                    pending->signature_count, window->threshold);
         if (pending->record->type == RECORD_CANCEL) {
             show_cancel(session, pending->record);
         } else if (pending->record->is.window.seq > 0) {
             char brief[CHANGE_BRIEF_SIZE], signers[HISTORY_SIGNERS_SIZE];
             change_brief(session, pending->record, brief);
             history_signers(session, pending->record, signers);
-            printf("  changes  %s\n  signed   by %s\n", brief, signers);
+            field_print("  changes", "%s", brief);
+            field_print("  signed", "by %s", signers);
         }
     }
-}
-
-/* A text of several lines: those after the first stand under it, where no label is. */
-static void show_lines(const char *label, const char *text)
-{
-    printf("%-10s ", label);
-    for (; *text != '\0'; text++) {
-        putchar(*text);
-        if (*text == '\n') {
-            printf("%11s", "");
-        }
-    }
-    putchar('\n');
 }
 
 /* The beacons that alone may tick for the window. */
@@ -196,7 +212,7 @@ static void show_beacons(const struct session *session, const struct view_window
                 name = of->beacon[k].name;
             }
         }
-        printf("beacon     %s  %.*s\n", id, (int)name.len, name.at);
+        field_print("beacon", "%s  %.*s", id, (int)name.len, name.at);
     }
 }
 
@@ -208,10 +224,10 @@ static void show_spelling(const struct record_window *is)
     case RULE_CANONICAL:
         return;
     case RULE_READS_AS:
-        printf("           not canonical, reads as %s\n", line);
+        field_print("", "not canonical, reads as %s", line);
         return;
     case RULE_UNREAD:
-        puts("           not checked here: this version cannot read it");
+        field_print("", "not checked here: this version cannot read it");
         return;
     }
 }
@@ -222,11 +238,15 @@ static void show_record(const struct session *session, const struct view_window 
     char id[RECORD_ID_TEXT_SIZE], duration[DURATION_TEXT_SIZE], stamp[STAMP_TEXT_SIZE];
     record_id_write(&window->record->id, id);
     duration_write(is->duration, is->wave == WAVE_DAY, duration);
-    for (size_t i = 0; i < is->title_count; i++) {
-        if (is->title[i].tag.len > 0) {
-            char title[DESCRIBE_TITLE_SIZE];
-            record_unescape(is->title[i].value, title, sizeof title);
-            printf("title.%-4.*s %s\n", (int)is->title[i].tag.len, is->title[i].tag.at, title);
+    char headline[DESCRIBE_TITLE_SIZE];
+    describe_title(is, headline);
+    for (size_t i = 0; i < is->title_count; i++) { /* but for the one that stands above all */
+        char title[DESCRIBE_TITLE_SIZE], label[48];
+        record_unescape(is->title[i].value, title, sizeof title);
+        snprintf(label, sizeof label, "title%s%.*s", is->title[i].tag.len > 0 ? "." : "",
+                 (int)is->title[i].tag.len, is->title[i].tag.at);
+        if (is->title[i].tag.len > 0 || strcmp(title, headline) != 0) {
+            field_print(label, "%s", title);
         }
     }
     for (size_t i = 0; i < is->about_count; i++) {
@@ -235,22 +255,24 @@ static void show_record(const struct session *session, const struct view_window 
         record_unescape(is->about[i].value, about, sizeof about);
         snprintf(label, sizeof label, "about%s%.*s", is->about[i].tag.len > 0 ? "." : "",
                  (int)is->about[i].tag.len, is->about[i].tag.at);
-        show_lines(label, about);
+        field_print(label, "%s", about);
     }
-    printf("gesture    %.*s\ntone       %s\nrule       %.*s\nfor        %s\n", (int)is->gesture.len,
-           is->gesture.at, record_tone_name(is->tone), (int)is->rule.len, is->rule.at, duration);
+    field_print("gesture", "%.*s", (int)is->gesture.len, is->gesture.at);
+    field_print("tone", "%s", record_tone_name(is->tone));
+    field_print("rule", "%.*s", (int)is->rule.len, is->rule.at);
+    field_print("for", "%s", duration);
     show_spelling(is);
     if (is->has_rest) {
         char rest[DURATION_TEXT_SIZE];
         duration_write(is->rest, false, rest);
-        printf("rest       %s\n", rest);
+        field_print("rest", "%s", rest);
     }
     if (is->url.len > 0) {
-        printf("url        %.*s\n", (int)is->url.len, is->url.at);
+        field_print("url", "%.*s", (int)is->url.len, is->url.at);
     }
     show_beacons(session, window);
-    printf("record     %s (seq %u)\nexpires    %s\n", id, is->seq,
-           session_stamp(session, is->expires, stamp));
+    field_print("record", "%s (seq %u)", id, is->seq);
+    field_print("expires", "%s", session_stamp(session, is->expires, stamp));
 }
 
 /* The versions that contest each other, and what settles it. */
@@ -274,15 +296,16 @@ static void show_versions(const struct session *session, const struct here *here
                                                   .start = one->is.window.at[0].at};
             here_write(session, here, &one->is.window, &first, local);
         }
-        printf("version    %.16s  \"%s\", %s%s%.*s, signed by %s\n", id, title, local,
-               *local != '\0' ? ", " : "", (int)one->is.window.rule.len, one->is.window.rule.at,
-               signers);
+        field_print("version", "%.16s  \"%s\", %s%s%.*s, signed by %s", id, title, local,
+                    *local != '\0' ? ", " : "", (int)one->is.window.rule.len,
+                    one->is.window.rule.at, signers);
     }
     char uid[RECORD_UID_TEXT_SIZE];
     record_uid_write(&window->uid, uid);
-    printf("settle     tocsin amend %.8s --take VERSION, or with what is wanted: it names them "
-           "all\n",
-           uid);
+    field_print("settle",
+                "tocsin amend %.8s --take VERSION, or with what is wanted: it names them "
+                "all",
+                uid);
 }
 
 static int show(const struct session *session, const struct here *here,
@@ -300,27 +323,30 @@ static int show(const struct session *session, const struct here *here,
     enum say_colour colour = window->status == VIEW_CONFIRMED   ? SAY_GREEN
                              : window->status == VIEW_TENTATIVE ? SAY_YELLOW
                                                                 : SAY_RED;
-    printf("%s%s%s\nuid        %s\nstatus     %s%s%s", say_colour(SAY_BOLD), title,
-           say_colour(SAY_PLAIN), uid, say_colour(colour), view_status_name(window->status),
-           say_colour(SAY_PLAIN));
+    fputs(say_colour(SAY_BOLD), stdout);
+    say_wrapped(stdout, 0, 0, "%s", title);
+    fputs(say_colour(SAY_PLAIN), stdout);
+    field_print("uid", "%s", uid);
+    const char *status = view_status_name(window->status);
     char why[VIEW_SENTENCE_SIZE];
     view_fact_write(&window->why, why);
-    printf(": %s\n", why);
+    printf("%-*s%s%s%s", FIELD_LABEL, "status", say_colour(colour), status, say_colour(SAY_PLAIN));
+    say_wrapped(stdout, FIELD_LABEL + (int)strlen(status), FIELD_LABEL, ": %s", why);
     if (window->has_lock) {
         view_fact_write(&window->lock, why);
-        printf("lock       %s\n", why);
+        field_print("lock", "%s", why);
     }
     char words[PROQUINT_SIZE];
     proquint_write(window->uid.bytes, words);
-    printf("words      %s\n", words);
+    field_print("words", "%s", words);
     if (window->record != NULL) {
         describe_warn(window->record, "");
     }
-    printf("signatures %zu, %u needed\n", window->signature_count, window->threshold);
+    field_print("signatures", "%zu, %u needed", window->signature_count, window->threshold);
     if (window->cancel != NULL) {
         char id[RECORD_ID_TEXT_SIZE];
         record_id_write(&window->cancel->id, id);
-        printf("cancel     %s\n", id);
+        field_print("cancel", "%s", id);
         show_cancel(session, window->cancel);
     }
     show_waiting(session, window);

@@ -131,7 +131,18 @@ static void print_heading(enum agenda_kind kind)
         [AGENDA_SETTLE] = SAY_RED,     [AGENDA_OPEN] = SAY_YELLOW, [AGENDA_RENEW] = SAY_YELLOW,
         [AGENDA_OVERDUE] = SAY_YELLOW, [AGENDA_OFF] = SAY_RED,     [AGENDA_NEXT] = SAY_BOLD,
     };
-    printf("%s%s:%s\n", say_colour(colour[kind]), heading[kind], say_colour(SAY_PLAIN));
+    fputs(say_colour(colour[kind]), stdout);
+    say_wrapped(stdout, 0, 2, "%s:", heading[kind]);
+    fputs(say_colour(SAY_PLAIN), stdout);
+}
+
+enum { BENEATH = 6 }; /* where what does not fit goes on, as do the further lines of an item */
+
+static void put_change(const struct telling *told)
+{
+    if (*told->change != '\0') {
+        say_wrapped(stdout, 0, BENEATH, "      %s", told->change);
+    }
 }
 
 /* Each kind has its own words, and all end in the one command that brings it forward: whoever reads
@@ -144,23 +155,24 @@ static void print_item(const struct session *session, const struct agenda_item *
     case AGENDA_REVOKED: {
         char sentence[AGENDA_REVOKED_SIZE];
         agenda_revoked(session, item, sentence);
-        printf("  %s\n      to come back, give the others NAME.pub of a new one: %s\n", sentence,
-               told->command);
+        say_wrapped(stdout, 0, BENEATH, "  %s", sentence);
+        say_wrapped(stdout, 0, BENEATH,
+                    "      to come back, give the others NAME.pub of a new one: %s", told->command);
         break;
     }
     case AGENDA_SIGN:
     case AGENDA_WAIT:
-        printf("  %s  \"%s\"%s%s: signed by %s, %s\n", told->what, told->title, of, root,
-               *told->signers != '\0' ? told->signers : "nobody", told->progress);
-        if (*told->change != '\0') {
-            printf("      %s\n", told->change);
-        }
+        say_wrapped(stdout, 0, BENEATH, "  %s  \"%s\"%s%s: signed by %s, %s", told->what,
+                    told->title, of, root, *told->signers != '\0' ? told->signers : "nobody",
+                    told->progress);
+        put_change(told);
         if (*told->local != '\0') {
-            printf("      %s, %s\n", told->local, told->until);
+            say_wrapped(stdout, 0, BENEATH, "      %s, %s", told->local, told->until);
         }
         if (item->kind == AGENDA_WAIT) {
-            printf("      for %s; send them what this writes: %s; they type: tocsin join FILE\n",
-                   told->others, told->command);
+            say_wrapped(stdout, 0, BENEATH,
+                        "      for %s; send them what this writes: %s; they type: tocsin join FILE",
+                        told->others, told->command);
         } else {
             printf("      %s\n", told->command);
         }
@@ -168,44 +180,47 @@ static void print_item(const struct session *session, const struct agenda_item *
     case AGENDA_SETTLE: {
         char id[RECORD_ID_TEXT_SIZE];
         record_id_write(&item->record->id, id);
-        printf("  %.16s  \"%s\"%s%s: %s%ssigned by %s\n      %s%s%s%s\n", id, told->title, of, root,
-               told->local, *told->local != '\0' ? ", " : "", told->signers, told->change,
-               *told->change != '\0' ? "\n      " : "", told->command,
-               item->window == NULL ? GIVE_BY_HAND : "");
+        say_wrapped(stdout, 0, BENEATH, "  %.16s  \"%s\"%s%s: %s%ssigned by %s", id, told->title,
+                    of, root, told->local, *told->local != '\0' ? ", " : "", told->signers);
+        put_change(told);
+        say_wrapped(stdout, 0, BENEATH, "      %s%s", told->command,
+                    item->window == NULL ? GIVE_BY_HAND : "");
         break;
     }
     case AGENDA_OPEN: {
         char id[RECORD_ID_TEXT_SIZE];
         record_id_write(&item->record->id, id);
-        printf("  %.16s  %s  \"%s\"%s%s: signed by %s, %s\n", id, told->what, told->title, of, root,
-               told->signers, told->progress);
-        if (*told->change != '\0') {
-            printf("      %s\n", told->change);
-        }
-        printf("      %s: %s%s\n", change_open_advice(item->record), told->command,
-               item->window == NULL ? GIVE_BY_HAND : "");
+        say_wrapped(stdout, 0, BENEATH, "  %.16s  %s  \"%s\"%s%s: signed by %s, %s", id, told->what,
+                    told->title, of, root, told->signers, told->progress);
+        put_change(told);
+        say_wrapped(stdout, 0, BENEATH, "      %s: %s%s", change_open_advice(item->record),
+                    told->command, item->window == NULL ? GIVE_BY_HAND : "");
         break;
     }
     case AGENDA_RENEW:
-        printf("  %s\"%s\"%s%s: %s, %s\n      %s\n",
-               item->window != NULL ? "the last date of " : "the root of ", told->title,
-               item->window != NULL ? of : "", item->window != NULL ? root : "", told->local,
-               told->until, told->command);
+        say_wrapped(stdout, 0, BENEATH, "  %s\"%s\"%s%s: %s, %s",
+                    item->window != NULL ? "the last date of " : "the root of ", told->title,
+                    item->window != NULL ? of : "", item->window != NULL ? root : "", told->local,
+                    told->until);
+        printf("      %s\n", told->command);
         break;
     case AGENDA_OVERDUE:
-        printf("  a heartbeat of \"%s\" was announced for %s (%s)\n      %s\n", told->root,
-               told->local, told->until, told->command);
+        say_wrapped(stdout, 0, BENEATH, "  a heartbeat of \"%s\" was announced for %s (%s)",
+                    told->root, told->local, told->until);
+        printf("      %s\n", told->command);
         break;
     case AGENDA_OFF:
-        printf("  %s  %s%s%s: %s\n", told->local, told->title, of, root, told->change);
+        say_wrapped(stdout, 0, BENEATH, "  %s  %s%s%s: %s", told->local, told->title, of, root,
+                    told->change);
         break;
     case AGENDA_NEXT:
         assert(item->window != NULL);
-        printf("  %s  %s  %s%s%s%s%s%s\n", told->local, told->until, told->title, of, root,
-               item->window->status != VIEW_CONFIRMED ? "  " : "",
-               item->window->status != VIEW_CONFIRMED ? view_status_name(item->window->status) : "",
-               history_waiting_cancel(session, item->window) != NULL ? "  (a cancellation waits)"
-                                                                     : "");
+        say_wrapped(
+            stdout, 0, BENEATH, "  %s  %s  %s%s%s%s%s%s", told->local, told->until, told->title, of,
+            root, item->window->status != VIEW_CONFIRMED ? "  " : "",
+            item->window->status != VIEW_CONFIRMED ? view_status_name(item->window->status) : "",
+            history_waiting_cancel(session, item->window) != NULL ? "  (a cancellation waits)"
+                                                                  : "");
         break;
     }
 }
@@ -275,8 +290,7 @@ const struct command_line line_status = {
 int cmd_status(struct session *session, const struct command_call *call)
 {
     if (session->anchors.count == 0) {
-        return say_no("no root is trusted here: \"tocsin join FILE\" takes what an organizer sent "
-                      "you, \"tocsin root new\" begins a constellation");
+        return say_no(SESSION_NO_ROOT);
     }
     struct here here = here_find(call->environment);
     struct agenda agenda;

@@ -1,9 +1,11 @@
 #include "tocsin/session/incoming.h"
 
-#include <assert.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
+#include "files/files.h"
 #include "say/say.h"
 #include "store/store.h"
 #include "stream/armour.h"
@@ -32,23 +34,7 @@ bool incoming_is_bundle(const uint8_t *bytes, size_t size)
     return is_one;
 }
 
-static int load(const char *path, uint8_t **out, size_t *size)
-{
-    struct store_error error;
-    enum store_result result = store_read_file(path, out, size, &error);
-    if (result != STORE_OK) {
-        return result == STORE_REFUSED ? say_usage("%s", error.message)
-                                       : say_outside("%s", error.message);
-    }
-    if (!is_well_formed(*out, *size)) {
-        free(*out);
-        *out = NULL;
-        return say_usage("%s: this bundle is damaged or cut short; fetch it again", path);
-    }
-    return EXIT_DONE;
-}
-
-/* What is there once only: pasted on standard input, or fetched; kept for who asks again. */
+/* What is there once only: pasted, by a pipe, or fetched; kept for who asks again. */
 static struct kept {
     const char *name;
     uint8_t *bytes;
@@ -97,28 +83,77 @@ int incoming_keep(const char *name, const uint8_t *bytes, size_t size)
     return keep(name, stream, size);
 }
 
-int incoming_load(const char *path, uint8_t **out, size_t *size)
+bool incoming_is_file(const char *path)
 {
-    const struct kept *found = find_kept(path);
-    if (found == NULL && strcmp(path, "-") != 0) {
-        return load(path, out, size);
-    }
-    if (found == NULL) {
-        uint8_t *pasted;
-        size_t pasted_size;
-        int code = load("/dev/stdin", &pasted, &pasted_size);
-        code = code == EXIT_DONE ? keep(path, pasted, pasted_size) : code;
-        if (code != EXIT_DONE) {
-            return code;
-        }
-        found = find_kept(path);
-    }
-    assert(found != NULL);
-    *out = malloc(found->size + 1);
+    struct stat about;
+    return strcmp(path, "-") == 0 || (stat(path, &about) == 0 && !S_ISDIR(about.st_mode));
+}
+
+static bool comes_once(const char *path)
+{
+    struct stat about;
+    return incoming_is_file(path) && (stat(path, &about) != 0 || !S_ISREG(about.st_mode));
+}
+
+static int copy(const struct kept *from, uint8_t **out, size_t *size)
+{
+    *out = malloc(from->size + 1);
     if (*out == NULL) {
         return say_outside("out of memory");
     }
-    memcpy(*out, found->bytes, found->size);
-    *size = found->size;
+    memcpy(*out, from->bytes, from->size);
+    (*out)[from->size] = '\0';
+    *size = from->size;
+    return EXIT_DONE;
+}
+
+static const char *file_of(const char *path)
+{
+    return strcmp(path, "-") == 0 ? "/dev/stdin" : path;
+}
+
+int incoming_bytes(const char *path, uint8_t **out, size_t *size)
+{
+    const struct kept *found = find_kept(path);
+    if (found != NULL) {
+        return copy(found, out, size);
+    }
+    struct files_error error;
+    switch (files_load_at(AT_FDCWD, file_of(path), FILES_ANY, STREAM_SIZE_MAX, out, size, &error)) {
+    case FILES_OK:
+        break;
+    case FILES_NO_MEMORY:
+    case FILES_FAILED:
+        return say_outside("%s", error.message);
+    case FILES_GONE:
+    case FILES_UNFIT:
+        return say_usage("%s", error.message);
+    }
+    if (!comes_once(path)) {
+        return EXIT_DONE;
+    }
+    int code = keep(path, *out, *size);
+    return code == EXIT_DONE ? copy(find_kept(path), out, size) : code;
+}
+
+int incoming_load(const char *path, uint8_t **out, size_t *size)
+{
+    uint8_t *bytes;
+    size_t length;
+    int code = incoming_bytes(path, &bytes, &length);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    struct store_error error;
+    enum store_result result = store_read_bytes(file_of(path), bytes, length, out, size, &error);
+    if (result != STORE_OK) {
+        return result == STORE_REFUSED ? say_usage("%s", error.message)
+                                       : say_outside("%s", error.message);
+    }
+    if (!is_well_formed(*out, *size)) {
+        free(*out);
+        *out = NULL;
+        return say_usage("%s: this bundle is damaged or cut short; fetch it again", path);
+    }
     return EXIT_DONE;
 }

@@ -13,6 +13,7 @@
 #include "tocsin/session/signer.h"
 
 enum { PROSE_MAX = 8192, LINES_ALIKE = 12 };
+enum { BENEATH = 6 }; /* where a line of a record goes on: no text begins a line of ours */
 
 static struct kept {
     struct kept *next;
@@ -192,7 +193,7 @@ void proposal_show_text(const struct session *session, const char *text, size_t 
             alike = left_out = 0;
         }
         if (alike++ < LINES_ALIKE || session->options->full) {
-            fprintf(stderr, "  | %.*s\n", (int)len, text + at);
+            say_wrapped(stderr, 0, BENEATH, "  | %.*s", (int)len, text + at);
         } else {
             left_out++;
         }

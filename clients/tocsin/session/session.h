@@ -38,6 +38,12 @@ struct session {
     struct trust_secret *secret; /* owned; NULL until something is signed */
 };
 
+/* What is said where no root is trusted yet, and what to do. */
+#define SESSION_NO_ROOT                                                                            \
+    "no root is trusted here: \"tocsin join FILE\" takes what an organizer sent you; \"tocsin "    \
+    "root "                                                                                        \
+    "new NAME\" begins one of your own"
+
 /* Sets the hour; opens nothing.  options is borrowed until session_close. */
 int session_open(struct session *session, const struct options *options);
 void session_close(struct session *session);

@@ -365,14 +365,15 @@ const char *change_open_advice(const struct record *open)
 
 void change_print_open(const struct session *session, const struct record *in_force)
 {
+    enum { INDENT = 11 };
     size_t at = 0;
     const struct record *open;
     while ((open = change_next_open(session, in_force, &at)) != NULL) {
         char id[RECORD_ID_TEXT_SIZE], signers[HISTORY_SIGNERS_SIZE];
         record_id_write(&open->id, id);
         history_signers(session, open, signers);
-        printf("still open: %.16s signed by %s; do not sign it; %s\n", id, signers,
-               change_open_advice(open));
+        say_wrapped(stdout, 0, INDENT, "still open: %.16s signed by %s; do not sign it; %s", id,
+                    signers, change_open_advice(open));
     }
 }
 

@@ -10,6 +10,7 @@
 #include "tocsin/windows/here.h"
 #include "tocsin/windows/window.h"
 
+enum { VALUE = 15 }; /* where an occurrence's time begins */
 enum { DATES_SHOWN = 12, CLOCKS_SHOWN = 3, CLASHES_SHOWN = 8, CLASHES_FULL = 200 };
 
 /* The rule's own clock at a moment; for a wave the date and clock of each place. */
@@ -25,35 +26,33 @@ static void put_dates(const struct session *session, const struct environment *e
     size_t shown = session->options->full ? SIZE_MAX : DATES_SHOWN;
     for (size_t i = 0; i < plan->occurrence_count && i < shown; i++) {
         const struct rule_occurrence *at = &plan->occurrence[i];
+        char when[TIMES_LOCAL_SIZE + STAMP_TEXT_SIZE + 48];
         if (plan->wave == WAVE_CLOCK || plan->wave == WAVE_DAY) {
-            fprintf(stderr, "  %-12s %04d-%02d-%02d", at->key, at->date.year, at->date.month,
-                    at->date.day);
+            int len = snprintf(when, sizeof when, "%04d-%02d-%02d", at->date.year, at->date.month,
+                               at->date.day);
             if (plan->wave == WAVE_CLOCK) {
-                fprintf(stderr, " %02d:%02d:%02d on each place's own clock", plan->wave_time.hour,
-                        plan->wave_time.minute, plan->wave_time.second);
+                snprintf(when + len, sizeof when - (size_t)len,
+                         " %02d:%02d:%02d on each place's own clock", plan->wave_time.hour,
+                         plan->wave_time.minute, plan->wave_time.second);
             }
         } else {
-            char stamp[STAMP_TEXT_SIZE];
+            char stamp[STAMP_TEXT_SIZE], local[TIMES_LOCAL_SIZE];
             session_stamp(session, plan->at[i].at, stamp);
             bool is_here = *at->zone == '\0' && !here.is_utc; /* the sky's, and UTC's */
             const char *name = is_here ? here.name : at->zone;
             const struct zone *zone =
                 *name != '\0' ? zoneinfo_find(environment->zones, name) : NULL;
-            fprintf(stderr, "  %-12s %s", at->key, stamp);
             if (zone != NULL) {
-                char local[TIMES_LOCAL_SIZE];
-                fprintf(stderr, "  %s",
-                        times_local(zone, name, leap_to_utc(&session->leap, plan->at[i].at, NULL),
-                                    local));
+                times_local(zone, name, leap_to_utc(&session->leap, plan->at[i].at, NULL), local);
             }
-            if (*at->place != '\0') {
-                fprintf(stderr, "  %s", at->place);
-            }
+            snprintf(when, sizeof when, "%s%s%s", stamp, zone != NULL ? "  " : "",
+                     zone != NULL ? local : "");
         }
         bool is_off =
             record_is_off(&draft->record.is.window, (struct text){at->key, strlen(at->key)});
-        fprintf(stderr, "%s%s%s\n", *at->note != '\0' ? "  " : "", at->note,
-                is_off ? "  cancelled" : "");
+        say_wrapped(stderr, 0, VALUE, "  %-12s %s%s%s%s%s%s", at->key, when,
+                    *at->place != '\0' ? "  " : "", at->place, *at->note != '\0' ? "  " : "",
+                    at->note, is_off ? "  cancelled" : "");
     }
     if (plan->occurrence_count > shown) {
         fprintf(stderr, "  ... and %zu more; --full shows them\n", plan->occurrence_count - shown);
@@ -65,8 +64,9 @@ static void put_dates(const struct session *session, const struct environment *e
         fprintf(stderr, "  computed from the sky, each good to %.1f s\n", plan->error_s);
     }
     if (plan->certainty == BEYOND_LEAP_TABLE) {
-        fprintf(stderr, "  beyond the leap-second table: a leap second announced later would "
-                        "move what is counted in UTC by a second\n");
+        say_wrapped(stderr, 0, 4,
+                    "  beyond the leap-second table: a leap second announced later would move "
+                    "what is counted in UTC by a second");
     }
 }
 
@@ -76,7 +76,7 @@ static void put_clocks_of(const struct plan *plan, struct plan_clock clock[][PLA
 {
     fprintf(stderr, "\n%-12s", "elsewhere");
     for (size_t i = from; i < to; i++) {
-        fprintf(stderr, "  %-29s", plan->occurrence[i].key);
+        fprintf(stderr, "  %-*s", i + 1 < to ? 29 : 0, plan->occurrence[i].key);
     }
     fputc('\n', stderr);
     for (size_t p = 0; p < PLAN_PLACES; p++) {
@@ -88,9 +88,9 @@ static void put_clocks_of(const struct plan *plan, struct plan_clock clock[][PLA
                 fprintf(stderr, "  %-29s", "(no such zone here)");
                 continue;
             }
-            fprintf(stderr, "  %s %04d-%02d-%02d %02d:%02d %-8s", times_weekday(c->local.date),
+            fprintf(stderr, "  %s %04d-%02d-%02d %02d:%02d %-*s", times_weekday(c->local.date),
                     c->local.date.year, c->local.date.month, c->local.date.day, c->local.time.hour,
-                    c->local.time.minute, plan_light_name(c->light));
+                    c->local.time.minute, i + 1 < to ? 8 : 0, plan_light_name(c->light));
         }
         fputc('\n', stderr);
     }
@@ -231,21 +231,21 @@ static void put_change(struct changes *changes, const char *what,
     if (changes->count++ >= shown) {
         return;
     }
+    char next[DESCRIBE_START_SIZE] = "", here_next[HERE_TEXT_SIZE] = "";
+    bool has_local = was->has_start && !changes->here.is_utc;
     describe_start(session, before, was, start);
-    fprintf(stderr, "  %s %.*s %s", what, (int)was->key.len, was->key.at, start);
+    here_write(session, &changes->here, before, was, local);
     if (after != NULL) {
-        describe_start(session, after, is, start);
-        fprintf(stderr, " to %s", start);
-    }
-    if (was->has_start && !changes->here.is_utc) {
-        here_write(session, &changes->here, before, was, local);
-        fprintf(stderr, "  here %s", local);
-        if (after != NULL && is->has_start) {
-            here_write(session, &changes->here, after, is, local);
-            fprintf(stderr, " to %s", local);
+        describe_start(session, after, is, next);
+        if (is->has_start) {
+            here_write(session, &changes->here, after, is, here_next);
         }
     }
-    fprintf(stderr, "%s%.*s\n", was->place.len > 0 ? "  " : "", (int)was->place.len, was->place.at);
+    say_wrapped(stderr, 0, 4, "  %s %.*s %s%s%s%s%s%s%s%s%.*s", what, (int)was->key.len,
+                was->key.at, start, *next != '\0' ? " to " : "", next, has_local ? "  here " : "",
+                has_local ? local : "", has_local && *here_next != '\0' ? " to " : "",
+                has_local ? here_next : "", was->place.len > 0 ? "  " : "", (int)was->place.len,
+                was->place.at);
 }
 
 bool window_preview_changes(const struct session *session, const struct environment *environment,

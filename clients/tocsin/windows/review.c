@@ -55,9 +55,11 @@ static void tell_difference(const struct environment *environment,
         write_side(environment, one, one->by_rule, by_rule, sizeof by_rule);
     }
     static const char *const kind[] = {"moved", "extra", "missing"};
-    fprintf(stderr, "  %-8s %-12.*s signed  %s%s%.*s\n  %-8s %-12s by rule %s\n", kind[one->kind],
-            (int)one->key.len, one->key.at, is_signed, one->place.len > 0 ? "  " : "",
-            (int)one->place.len, one->place.at, "", "", by_rule);
+    enum { VALUE = 32 };
+    say_wrapped(stderr, 0, VALUE, "  %-8s %-12.*s signed  %s%s%.*s", kind[one->kind],
+                (int)one->key.len, one->key.at, is_signed, one->place.len > 0 ? "  " : "",
+                (int)one->place.len, one->place.at);
+    say_wrapped(stderr, 0, VALUE, "  %-8s %-12s by rule %s", "", "", by_rule);
 }
 
 static void tell_of_duration(const struct record_window *is, const struct plan_review *review)

@@ -12,7 +12,7 @@
 #include "tocsin/windows/review.h"
 #include "words/words.h"
 
-enum { LINES_SHOWN = 12 };
+enum { LINES_SHOWN = 12, VALUE = 12 }; /* where what is told of something begins */
 
 static size_t shown(const struct session *session)
 {
@@ -23,8 +23,8 @@ static size_t shown(const struct session *session)
 static void tell_value(void *context, const char *what, const char *before, const char *after)
 {
     (void)context;
-    fprintf(stderr, "  %-9s was %s\n  %-9s is  %s\n", what, before != NULL ? before : "nothing", "",
-            after != NULL ? after : "nothing");
+    say_wrapped(stderr, 0, VALUE + 4, "  %-9s was %s", what, before != NULL ? before : "nothing");
+    say_wrapped(stderr, 0, VALUE + 4, "  %-9s is  %s", "", after != NULL ? after : "nothing");
 }
 
 /* A change_sink: what is off is told with the dates. */
@@ -35,11 +35,35 @@ static void tell_but_off(void *context, const char *what, const char *before, co
     }
 }
 
+/* Whoever reads it in another language goes on reading what was not changed with it. */
+static void warn_of_translations(const char *what, const struct record_prose *before,
+                                 size_t before_count, const struct record_prose *after,
+                                 size_t after_count)
+{
+    bool has_both = before_count > 0 && before[0].tag.len == 0 && after_count > 0 &&
+                    after[0].tag.len == 0; /* the text without a language stands first */
+    if (!has_both || text_equal(before[0].value, after[0].value)) {
+        return;
+    }
+    for (size_t i = 1; i < after_count; i++) {
+        for (size_t k = 1; k < before_count; k++) {
+            if (text_equal(after[i].tag, before[k].tag) &&
+                text_equal(after[i].value, before[k].value)) {
+                say_warning("%s.%.*s stays as it was: %.*s", what, (int)after[i].tag.len,
+                            after[i].tag.at, (int)after[i].value.len, after[i].value.at);
+            }
+        }
+    }
+}
+
 bool review_tell_change(const struct session *session, const struct environment *environment,
                         const struct record_window *before, const struct window_draft *draft)
 {
+    const struct record_window *is = &draft->record.is.window;
     fputs("Against what is in force:\n", stderr);
-    change_of_window(session, before, &draft->record.is.window, tell_but_off, NULL);
+    change_of_window(session, before, is, tell_but_off, NULL);
+    warn_of_translations("title", before->title, before->title_count, is->title, is->title_count);
+    warn_of_translations("about", before->about, before->about_count, is->about, is->about_count);
     return window_preview_changes(session, environment, before, draft);
 }
 
@@ -105,8 +129,9 @@ static void tell_ahead(const struct session *session, const struct environment *
             if (one->has_start && zone != NULL) {
                 times_local(zone, name, leap_to_utc(&session->leap, one->start, NULL), local);
             }
-            fprintf(stderr, "  %-12.*s %s  %s%s%.*s\n", (int)one->key.len, one->key.at, start,
-                    local, one->place.len > 0 ? "  " : "", (int)one->place.len, one->place.at);
+            say_wrapped(stderr, 0, VALUE + 3, "  %-12.*s %s  %s%s%.*s", (int)one->key.len,
+                        one->key.at, start, local, one->place.len > 0 ? "  " : "",
+                        (int)one->place.len, one->place.at);
         }
     }
     if (count > shown(session)) {
@@ -123,7 +148,9 @@ void review_tell_cancel(const struct session *session, const struct environment 
     if (window != NULL && window->record != NULL) {
         describe_title(&window->record->is.window, title);
     }
-    fprintf(stderr, "\nCancels for good: %s\n  reason: %s\n", title, reason);
+    fputc('\n', stderr);
+    say_wrapped(stderr, 0, VALUE, "Cancels for good: %s", title);
+    say_wrapped(stderr, 0, VALUE, "  reason: %s", reason);
     review_tell_step(session, record);
     if (window != NULL && window->record != NULL) {
         tell_ahead(session, environment, window);
@@ -174,7 +201,7 @@ static void tell_ids(const struct session *session, const char *what, const stru
     for (size_t i = 0; i < count && i < shown(session); i++) {
         char name[DESCRIBE_TITLE_SIZE + 80];
         name_record(session, &id[i], name, sizeof name);
-        fprintf(stderr, "  %-9s %s\n", what, name);
+        say_wrapped(stderr, 0, VALUE, "  %-9s %s", what, name);
     }
     if (count > shown(session)) {
         fprintf(stderr, "  ... and %zu more; --full shows them\n", count - shown(session));
@@ -212,17 +239,18 @@ void review_tell_revoke(const struct session *session, const struct record_revok
         owner = owner.len > 0 ? owner : history_organizer_once(session, root, &is->key);
         record_unescape(owner, name, sizeof name);
     }
-    fprintf(stderr,
-            "\nRevokes the key of %s (%s): everything that it signed becomes void, but for "
-            "%zu records kept\n",
-            *name != '\0' ? name : "nobody who ever was an organizer", id, is->keep_count);
+    fputc('\n', stderr);
+    say_wrapped(stderr, 0, 2,
+                "Revokes the key of %s (%s): everything that it signed becomes void, but for %zu "
+                "records kept",
+                *name != '\0' ? name : "nobody who ever was an organizer", id, is->keep_count);
     tell_ids(session, "keeps", is->keep, is->keep_count);
     tell_lost(session, &is->root, &is->key, is->keep, is->keep_count);
     if (root != NULL) {
         char left[HISTORY_SIGNERS_SIZE];
         history_organizers(session, root, false, &is->key, 1, left);
-        fprintf(stderr, "  %-9s %s, of whom %u must sign\n", "left",
-                *left != '\0' ? left : "nobody", root->newest->is.root.threshold);
+        say_wrapped(stderr, 0, VALUE, "  %-9s %s, of whom %u must sign", "left",
+                    *left != '\0' ? left : "nobody", root->newest->is.root.threshold);
     }
 }
 
@@ -245,8 +273,8 @@ static void tell_brokers(const char *what, const struct record_root *list,
             is_there |= text_equal(list->broker[i], other->broker[k]);
         }
         if (!is_there) {
-            fprintf(stderr, "  %-9s broker %.*s\n", what, (int)list->broker[i].len,
-                    list->broker[i].at);
+            say_wrapped(stderr, 0, VALUE, "  %-9s broker %.*s", what, (int)list->broker[i].len,
+                        list->broker[i].at);
         }
     }
 }
@@ -266,8 +294,8 @@ static void tell_keys(const struct session *session, const struct view_root *roo
             record_key_id_write(&list[i].public.id, id);
             record_unescape(list[i].name, name, sizeof name);
             if (record_key_find(other, other_count, list[i].public.key) == NULL) {
-                fprintf(stderr, "  %-9s %s %s (%s)\n", side == 0 ? "leaves" : "joins", role, name,
-                        id);
+                say_wrapped(stderr, 0, VALUE, "  %-9s %s %s (%s)", side == 0 ? "leaves" : "joins",
+                            role, name, id);
                 if (side == 1 && is_named(other, other_count, list[i].name)) {
                     say_warning("another key under the name of the %s %s: ask %s in person", role,
                                 name, name);

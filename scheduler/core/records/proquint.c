@@ -1,6 +1,7 @@
 #include "records/proquint.h"
 
 #include <stddef.h>
+#include <string.h>
 
 void proquint_write(const uint8_t bytes[static 8], char out[static PROQUINT_SIZE])
 {
@@ -14,4 +15,23 @@ void proquint_write(const uint8_t bytes[static 8], char out[static PROQUINT_SIZE
         *out++ = consonant[bits & 15];
         *out++ = i + 1 < PROQUINT_WORDS ? ' ' : '\0';
     }
+}
+
+bool proquint_is(const uint8_t bytes[static 8], const char *text)
+{
+    static const char between[] = " \t\r\n,;:.-_/|'\"";
+    char words[PROQUINT_SIZE];
+    proquint_write(bytes, words);
+    const char *at = words;
+    text += strspn(text, between);
+    for (; *at != '\0' && *text != '\0'; at++) {
+        if (*at == ' ') {
+            text += strspn(text, between);
+        } else if ((*text | 0x20) != *at) { /* ASCII, as its letters are */
+            return false;
+        } else {
+            text++;
+        }
+    }
+    return *at == '\0' && text[strspn(text, between)] == '\0';
 }

@@ -2,6 +2,7 @@
 
 #include <argp.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
+#include <wchar.h>
 
 #include "text/draft.h"
 #include "text/text.h"
@@ -56,9 +58,9 @@ static void clean(char *text)
     text[to] = '\0';
 }
 
-void say_put(FILE *to, const char *text)
+static void put_bytes(FILE *to, const char *text, size_t len)
 {
-    for (size_t len = strlen(text), at = 0, size; at < len; at += size) {
+    for (size_t at = 0, size; at < len; at += size) {
         bool is_obeyed;
         size = look(text + at, len - at, &is_obeyed);
         if (is_obeyed) {
@@ -69,6 +71,11 @@ void say_put(FILE *to, const char *text)
     }
 }
 
+void say_put(FILE *to, const char *text)
+{
+    put_bytes(to, text, strlen(text));
+}
+
 /* How wide the terminal is that a stream goes to; 0: it goes to none, or that one does not say. */
 static int columns_of(FILE *to)
 {
@@ -76,35 +83,88 @@ static int columns_of(FILE *to)
     return isatty(fileno(to)) && ioctl(fileno(to), TIOCGWINSZ, &window) == 0 ? window.ws_col : 0;
 }
 
-/* Characters, as near as a message needs it. */
+/* The columns that it takes, as far as the locale knows them. */
 static int width_of(const char *text, size_t len)
 {
     int width = 0;
-    for (size_t i = 0; i < len; i++) {
-        width += ((unsigned char)text[i] & 0xc0U) != 0x80;
+    for (size_t at = 0, size; at < len; at += size) {
+        uint32_t point;
+        size = text_decode(text + at, len - at, &point);
+        int columns = size > 0 ? wcwidth((wchar_t)point) : 1;
+        width += columns >= 0 ? columns : 1;
+        size = size > 0 ? size : 1;
     }
     return width;
 }
 
-void say_wrapped(FILE *to, const char *text, int used, int indent)
+/* The next word, or the whole of a command, which people copy: half of one does something else.
+ * Those stand in quotes or brackets, behind a colon, or first. */
+static size_t piece_len(const char *text, char before)
+{
+    static const char name[] = "tocsin ";
+    const char *end = text;
+    bool is_within = *text == '"' || *text == '(';
+    if (is_within && strncmp(text + 1, name, strlen(name)) == 0) {
+        end = strchr(text + 1, *text == '"' ? '"' : ')');
+    } else if ((before == ':' || before == '\0') && strncmp(text, name, strlen(name)) == 0) {
+        end += strcspn(text, ";\n");
+    }
+    end = end != NULL ? end : text;
+    return (size_t)(end - text) + strcspn(end, " \n");
+}
+
+/* Of what two spaces set apart, a date from a date, the whole stands on one line where it can. */
+static size_t column_len(const char *text)
+{
+    const char *end = strstr(text, "  ");
+    size_t line = strcspn(text, "\n");
+    return end != NULL && (size_t)(end - text) < line ? (size_t)(end - text) : line;
+}
+
+static void put_wrapped(FILE *to, const char *text, int used, int indent)
 {
     int columns = columns_of(to), at = used;
     bool is_first = true;
-    for (const char *word = text; *word != '\0'; is_first = false) {
-        size_t spaces = strspn(word, " "), len = strcspn(word + spaces, " ");
-        int width = width_of(word, spaces + len);
-        if (!is_first && columns > 0 && at + width > columns) {
+    char before = '\0';
+    while (*text != '\0') {
+        if (*text == '\n') {
+            fprintf(to, "\n%*s", indent, "");
+            at = indent;
+            is_first = true;
+            text++;
+            continue;
+        }
+        size_t spaces = strspn(text, " "), len = piece_len(text + spaces, before);
+        int width = width_of(text, spaces + len);
+        int whole = spaces > 1 ? width_of(text + spaces, column_len(text + spaces)) : 0;
+        bool fits = at + width <= columns &&
+                    (at + (int)spaces + whole <= columns || indent + whole > columns);
+        if (!is_first && columns > 0 && !fits && at + (int)spaces > indent) {
             fprintf(to, "\n%*s", indent, "");
             at = indent;
             width -= (int)spaces;
-            word += spaces;
+            text += spaces;
             spaces = 0;
         }
-        fwrite(word, 1, spaces + len, to);
+        put_bytes(to, text, spaces + len);
         at += width;
-        word += spaces + len;
+        text += spaces + len;
+        before = len > 0 ? text[-1] : before;
+        is_first = false;
     }
     putc('\n', to);
+}
+
+void say_wrapped(FILE *to, int used, int indent, const char *format, ...)
+{
+    char *text;
+    va_list args;
+    va_start(args, format);
+    if (vasprintf(&text, format, args) >= 0) {
+        put_wrapped(to, text, used, indent);
+        free(text);
+    }
+    va_end(args);
 }
 
 enum { LINE_MAX_SIZE = 2048 };
@@ -140,7 +200,7 @@ static void put_text(enum weight weight, const char *text)
     } else {
         fprintf(stderr, "%s: ", program);
     }
-    say_wrapped(stderr, text, used, INDENT);
+    put_wrapped(stderr, text, used, INDENT);
 }
 
 static void tell_held(void)
@@ -283,6 +343,24 @@ static bool is_somebody_there(void)
     return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
 }
 
+/* What was typed before a question is no answer to it.  Between two of one command there is time to
+ * see that another record is meant: whoever types on gets his answer back. */
+static void forget_typed(bool waits)
+{
+    enum { QUIET_MS = 1000 };
+    struct pollfd typed = {.fd = STDIN_FILENO, .events = POLLIN};
+    bool is_told = false;
+    fflush(stdout);
+    while (poll(&typed, 1, waits ? QUIET_MS : 0) > 0 && typed.revents == POLLIN) {
+        tcflush(STDIN_FILENO, TCIFLUSH);
+        if (!is_told) {
+            say_note("typed before the question, so it is no answer to it");
+        }
+        is_told = true;
+    }
+    tcflush(STDIN_FILENO, TCIFLUSH); /* half a line, too */
+}
+
 /* The answer to a question that only "yes" and "no" answer; whoever types another word is asked
  * again. */
 static bool hear_yes(void)
@@ -304,6 +382,7 @@ static bool hear_yes(void)
 
 bool say_agree(const char *question, bool yes, int *code)
 {
+    static bool was_asked;
     *code = EXIT_DONE;
     tell_held();
     if (yes) {
@@ -313,8 +392,8 @@ bool say_agree(const char *question, bool yes, int *code)
         *code = say_usage("nobody is there to confirm: give --yes to go on without asking");
         return false;
     }
-    fflush(stdout);
-    tcflush(STDIN_FILENO, TCIFLUSH); /* what was typed before answers another question */
+    forget_typed(was_asked);
+    was_asked = true;
     fprintf(stderr, "%s Type yes to go on: ", question);
     if (!hear_yes()) {
         *code = EXIT_NO;
@@ -340,7 +419,7 @@ char *say_ask(const char *what)
     size_t len_asked = strlen(what);
     bool is_question = len_asked > 0 && what[len_asked - 1] == '?';
     tell_held();
-    fflush(stdout);
+    forget_typed(false);
     fprintf(stderr, "%s%s ", what, is_question ? "" : ":");
     char *line = NULL;
     size_t room = 0;

@@ -58,17 +58,20 @@ void say_news(const char *format, ...) SAY_PRINTF;
  * becomes a question mark. */
 void say_put(FILE *to, const char *text);
 
-/* Text and a line feed.  On a terminal it breaks at spaces: `used` columns of its first line are
- * taken already, and each further line begins with `indent` spaces. */
-void say_wrapped(FILE *to, const char *text, int used, int indent);
+/* A text and a line feed, as a terminal may have it.  On one it breaks at spaces, but not within a
+ * command that it quotes: `used` columns of its first line are taken already, and each further line
+ * begins with `indent` spaces, as does what follows a line feed. */
+void say_wrapped(FILE *to, int used, int indent, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
 /* For the libraries' note callbacks: one line of news, or a note where there is no voice. */
 void say_line(void *context, const char *line);
 
 /* Asks for "yes" on the terminal; what is neither that nor "no" is asked again, and the end of
- * input is a no.  True at once when `yes` is set.  Without a terminal nobody can answer: false,
- * having told to give --yes; *code is then EXIT_USAGE, else EXIT_NO.  say_confirm adds that nothing
- * was done, say_agree leaves that to its caller. */
+ * input is a no.  What was typed before the question does not answer it; from the second question
+ * on it waits until nobody has typed for a second.  True at once when `yes` is set.  Without a
+ * terminal nobody can answer: false, having told to give --yes; *code is then EXIT_USAGE, else
+ * EXIT_NO.  say_confirm adds that nothing was done, say_agree leaves that to its caller. */
 bool say_confirm(const char *question, bool yes, int *code);
 bool say_agree(const char *question, bool yes, int *code);
 

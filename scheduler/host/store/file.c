@@ -180,22 +180,16 @@ static enum store_result take_armour(const char *path, const uint8_t *bytes, siz
 
 /* A stream is told from a record by its first byte, a digit, which no record begins with; so people
  * may give either without saying which. */
-enum store_result store_read_file(const char *path, uint8_t **out, size_t *size,
-                                  struct store_error *error)
+enum store_result store_read_bytes(const char *path, uint8_t *bytes, size_t length, uint8_t **out,
+                                   size_t *size, struct store_error *error)
 {
-    uint8_t *bytes = NULL;
-    size_t length = 0;
-    enum store_result result = read_whole(path, &bytes, &length, error);
-    if (result != STORE_OK) {
-        return result;
-    }
     if (stream_is_one(bytes, length)) {
         *out = bytes;
         *size = length;
         return STORE_OK;
     }
     bool is_armour;
-    result = take_armour(path, bytes, length, out, size, &is_armour, error);
+    enum store_result result = take_armour(path, bytes, length, out, size, &is_armour, error);
     if (is_armour || result != STORE_OK) {
         free(bytes);
         return result;
@@ -224,6 +218,15 @@ enum store_result store_read_file(const char *path, uint8_t **out, size_t *size,
     }
     free(bytes);
     return result;
+}
+
+enum store_result store_read_file(const char *path, uint8_t **out, size_t *size,
+                                  struct store_error *error)
+{
+    uint8_t *bytes = NULL;
+    size_t length = 0;
+    enum store_result result = read_whole(path, &bytes, &length, error);
+    return result == STORE_OK ? store_read_bytes(path, bytes, length, out, size, error) : result;
 }
 
 /* Removes the signatures of a record from its folder. */

@@ -151,6 +151,11 @@ TOCSIN_MUST_USE enum store_result store_write_stream(struct store *store,
 TOCSIN_MUST_USE enum store_result store_read_file(const char *path, uint8_t **out, size_t *size,
                                                   struct store_error *error);
 
+/* The same of bytes that were read from PATH, which it takes: from the heap. */
+TOCSIN_MUST_USE enum store_result store_read_bytes(const char *path, uint8_t *bytes, size_t length,
+                                                   uint8_t **out, size_t *size,
+                                                   struct store_error *error);
+
 /* Removes a record and its signatures, durably: for `forget`.  Other copies may bring it back. */
 TOCSIN_MUST_USE enum store_result store_remove(struct store *store, const struct record_id *id,
                                                struct store_error *error);

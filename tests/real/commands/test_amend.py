@@ -3,6 +3,13 @@ from organizers import bologna, run, test, valley
 
 
 @test
+def a_title_in_another_language_that_stays_is_told():
+    tocsin, uid = bologna()
+    tocsin("amend", uid, "--title", "Two minutes", "--key", "anna", code=2, err=r"title\.it stays as it was: Un minuto per Bologna$", no_err="about stays")
+    tocsin("amend", uid, "--title", "Two minutes", "--title.it", "Due minuti", "--title.pt-br=Dois", "--key", "anna", code=2, no_err="stays")
+
+
+@test
 def an_amendment_tells_what_it_drops_and_moves():
     tocsin = valley()
     uid = tocsin.declare("--title", "Easter", "--rule", "easter at 10:00 UTC", "--for", "1m", "--horizon", "4y")

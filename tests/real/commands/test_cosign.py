@@ -34,7 +34,7 @@ def another_place_takes_the_root_and_cosigns_a_file():
     far = Place("far")
     far.keys.mkdir(parents=True)
     shutil.copy(tocsin.keys / "chidi.key", far.keys / "chidi.key")
-    far("cosign", bundle, "--yes", code=2, err="root trust")
+    far("cosign", bundle, "--yes", code=2, err="tocsin join FILE")
     far("root", "trust", bundle, code=2, err="--yes")
     far("root", "trust", bundle, "--yes", out=tocsin.root)
     far("cosign", bundle, "--yes")

@@ -84,7 +84,7 @@ def an_amendment_of_another_past():
     record, _ = by_hand(tocsin, text.replace(before, "0" * 64))
     lines(seen(tocsin, record), "warning: it follows on 0000000000000000, which is not here")
     record, id_ = by_hand(tocsin, tocsin("show", uid, "--text").replace("A minute for", "Another for"))
-    tocsin("cosign", record, "--key", "bela", "--yes", code=1, err=f"not signed: you have signed {before[:16]}.*only tocsin cosign {id_[:16]} asks")
+    tocsin("cosign", record, "--key", "bela", "--yes", code=1, err=f"not signed: you have signed {before[:16]}.*only .tocsin cosign {id_[:16]}. asks")
     lines(seen(tocsin, id_), "is contested: two records claim the same step, and nothing of it is in force", f"the other version is {before[:16]}")
 
 
