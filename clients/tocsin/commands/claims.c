@@ -1,7 +1,9 @@
 #include "tocsin/commands/claims.h"
 
+#include <ctype.h>
 #include <dirent.h>
 #include <limits.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,39 +22,50 @@
 #include "tocsin/windows/here.h"
 #include "tocsin/windows/history.h"
 #include "tocsin/windows/review.h"
+#include "trust/trust.h"
 #include "words/words.h"
 
 /* More are held against what is signed and told only where they are not so; no feed of ours has
  * more than FEED_EVENTS_MAX. */
 enum { EVENTS_TOLD = 50 };
 
-static void print_verdict(bool is_good, const char *what)
+void claims_print(bool is_good, const char *what, const char *format, ...)
 {
-    printf("%s%s%s  ", say_colour(is_good ? SAY_GREEN : SAY_RED), is_good ? "good" : "no",
-           say_colour(SAY_PLAIN));
-    char shown[PATH_MAX];
+    enum { INDENT = 4 };
+    const char *verdict = is_good ? "good" : "no";
+    char shown[PATH_MAX], *why;
     snprintf(shown, sizeof shown, "%s", what);
     text_hide_passwords(shown);
-    say_put(stdout, shown);
-    fputs(": ", stdout);
+    for (char *c = shown; *c != '\0'; c++) {
+        *c = *c == '\n' ? '?' : *c; /* a name of one line */
+    }
+    va_list args;
+    va_start(args, format);
+    if (vasprintf(&why, format, args) >= 0) {
+        printf("%s%s%s", say_colour(is_good ? SAY_GREEN : SAY_RED), verdict, say_colour(SAY_PLAIN));
+        say_wrapped(stdout, (int)strlen(verdict), INDENT, "  %s: %s", shown, why);
+        free(why);
+    }
+    va_end(args);
 }
 
 static int deny(const char *what)
 {
-    print_verdict(false, what);
-    puts("nobody whom you trust has signed this");
+    claims_print(false, what, "nobody whom you trust has signed this");
     return EXIT_NO;
 }
 
 /* Who called it off, and why. */
-static void print_cancel(const struct session *session, const struct record *cancel)
+enum { OFF_SIZE = RECORD_SIZE_MAX + HISTORY_SIGNERS_SIZE + 32 };
+static void write_cancel(const struct session *session, const struct record *cancel,
+                         char out[static OFF_SIZE])
 {
     static char reason[RECORD_SIZE_MAX];
     char signers[HISTORY_SIGNERS_SIZE];
     history_signers(session, cancel, signers);
     record_unescape(cancel->is.cancel.reason, reason, sizeof reason);
-    printf("; called off by %s: ", *signers != '\0' ? signers : "nobody");
-    say_put(stdout, reason);
+    snprintf(out, OFF_SIZE, "; called off by %s: %s", *signers != '\0' ? signers : "nobody",
+             reason);
 }
 
 /* Who signed it, or called it off, by which root, and what became of it since; `but`: what that is
@@ -78,16 +91,18 @@ static int tell_window(const struct session *session, const char *what,
             here_sentence(session, &window->record->is.window, next, start);
         }
     }
-    print_verdict(is_good, what);
-    printf("\"%s\" of \"%s\", %s: %s", title, name, view_status_name(window->status), why);
+    const char *status = view_status_name(window->status);
     if (is_cancelled) {
-        print_cancel(session, window->cancel);
-        puts(says_so ? "; called off, as the file says" : "");
+        static char off[OFF_SIZE];
+        write_cancel(session, window->cancel, off);
+        claims_print(is_good, what, "\"%s\" of \"%s\", %s: %s%s%s", title, name, status, why, off,
+                     says_so ? "; called off, as the file says" : "");
         return is_good ? EXIT_DONE : EXIT_NO;
     }
-    printf("; signed by %s%s%s%s%s\n", *signers != '\0' ? signers : "nobody",
-           *start != '\0' ? "; next " : "", start, but,
-           window->pending_count > 0 && is_good ? "; a change of it waits for signatures" : "");
+    claims_print(
+        is_good, what, "\"%s\" of \"%s\", %s: %s; signed by %s%s%s%s%s", title, name, status, why,
+        *signers != '\0' ? signers : "nobody", *start != '\0' ? "; next " : "", start, but,
+        window->pending_count > 0 && is_good ? "; a change of it waits for signatures" : "");
     return is_good ? EXIT_DONE : EXIT_NO;
 }
 
@@ -106,8 +121,7 @@ static void write_start(const struct session *session, instant at, char out[stat
 
 static int refuse(const char *what, const char *why)
 {
-    print_verdict(false, what);
-    puts(why);
+    claims_print(false, what, "%s", why);
     return EXIT_NO;
 }
 
@@ -145,10 +159,8 @@ static int hold_against_feeds(const struct session *session, const char *what,
     if (likeness == UNLIKE_TITLE && window->record != NULL) {
         char title[DESCRIBE_TITLE_SIZE];
         describe_title(&window->record->is.window, title);
-        print_verdict(false, what);
-        fputs("it is called \"", stdout);
-        say_put(stdout, event->summary);
-        printf("\", and what is signed \"%s\"\n", title);
+        claims_print(false, what, "it is called \"%s\", and what is signed \"%s\"", event->summary,
+                     title);
         return EXIT_NO;
     }
     return likeness == ALIKE ? EXIT_DONE : refuse(what, likeness_text(likeness));
@@ -189,10 +201,8 @@ static int tell_event(const struct session *session, const char *path,
     if (same == NULL) {
         char start[DESCRIBE_START_SIZE];
         describe_start(session, &of_key->record->is.window, of_key, start);
-        print_verdict(false, what);
-        fputs("it says ", stdout);
-        say_put(stdout, *event->start != '\0' ? event->start : "nothing");
-        printf(", and the occurrence is at %s\n", start);
+        claims_print(false, what, "it says %s, and the occurrence is at %s",
+                     *event->start != '\0' ? event->start : "nothing", start);
         return EXIT_NO;
     }
     bool says_so = strcasecmp(event->status, "CANCELLED") == 0;
@@ -299,8 +309,7 @@ static int tell_strays(const char *path, const size_t count[static STRAYS])
     int code = EXIT_DONE;
     for (enum stray i = 0; i < STRAYS; i++) {
         if (count[i] > 0) {
-            print_verdict(false, path);
-            printf("%zu event%s %s\n", count[i], count[i] > 1 ? "s" : "", what[i]);
+            claims_print(false, path, "%zu event%s %s", count[i], count[i] > 1 ? "s" : "", what[i]);
             code = EXIT_NO;
         }
     }
@@ -439,23 +448,121 @@ static int verify_address(const struct session *session, const struct environmen
     char name[DESCRIBE_ROOT_SIZE], id[RECORD_KEY_ID_TEXT_SIZE];
     describe_root(session, named, name);
     record_key_id_write(&site->public.id, id);
-    print_verdict(true, address);
-    printf("the root of \"%s\" names this site; what it shows was not looked at: verify a calendar "
-           "of it (signed by its key %s) as a file, a window by its page's address\n",
-           name, id);
+    claims_print(true, address,
+                 "the root of \"%s\" names this site; what it shows was not looked at: verify a "
+                 "calendar of it (signed by its key %s) as a file, a window by its page's address",
+                 name, id);
     return EXIT_DONE;
 }
 
-/* Where an address begins in a text, or NULL. */
-static const char *find_link(const char *text)
+/* Whether somebody who trusts a root has this key by it, and in which of its roles. */
+static bool verify_key(const struct session *session, const char *what, const char *text,
+                       size_t size, int *code)
+{
+    struct record_public_key key;
+    if (trust_public_key_read(text, size, &key) != TRUST_OK) {
+        return false;
+    }
+    *code = EXIT_NO;
+    for (size_t i = 0; i < session->view->root_count; i++) {
+        const struct view_root *root = &session->view->root[i];
+        const struct record_root *is = &root->newest->is.root;
+        const struct {
+            const char *role;
+            const struct record_key *list;
+            size_t count;
+        } part[] = {{"an organizer", is->organizer, is->organizer_count},
+                    {"a beacon", is->beacon, is->beacon_count},
+                    {"a site", is->feed, is->feed_count}};
+        char of[DESCRIBE_ROOT_SIZE];
+        describe_root(session, root, of);
+        for (size_t k = 0; k < sizeof part / sizeof *part; k++) {
+            const struct record_key *found = record_key_find(part[k].list, part[k].count, key.key);
+            if (found == NULL) {
+                continue;
+            }
+            bool is_good = session_find_revoke(session, root, &key) == NULL;
+            char name[1024];
+            record_unescape(found->name, name, sizeof name);
+            claims_print(is_good, what, "the key of %s, %s of \"%s\"%s", name, part[k].role, of,
+                         is_good ? "" : ", is revoked: nothing that it signs counts");
+            *code = is_good ? EXIT_DONE : EXIT_NO;
+            return true;
+        }
+        struct text once = history_organizer_once(session, root, &key);
+        if (once.len > 0) {
+            claims_print(false, what, "the key of %.*s, who is no organizer of \"%s\" any more",
+                         (int)once.len, once.at, of);
+            return true;
+        }
+    }
+    claims_print(false, what, "a key that no root which you trust names");
+    return true;
+}
+
+/* What ends or encloses an address, and a character that no word of a host has. */
+static const char around_link[] = " \t\r\n<>\"'`|{}[]()";
+
+/* "example.org/x": a host's name with a top-level domain, and something behind it. */
+static bool is_bare_link(const char *text)
+{
+    static const char host[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-";
+    size_t len = strspn(text, host), top = 0;
+    while (top < len && isalpha((unsigned char)text[len - 1 - top])) {
+        top++;
+    }
+    bool is_host = top >= 2 && top + 1 < len && text[len - 1 - top] == '.' && *text != '.';
+    size_t port = is_host && text[len] == ':' ? 1 + strspn(text + len + 1, "0123456789") : 0;
+    const char *behind = text + len + port;
+    return is_host && *behind != '\0' && strchr("/?#", *behind) != NULL;
+}
+
+/* The names of a document's own languages have the form of addresses, and lead nobody anywhere:
+ * xmlns="...", and what a DOCTYPE says. */
+static bool is_language(const char *text, const char *at)
+{
+    const char *open = at;
+    while (open > text && *open != '<' && *open != '>') {
+        open--;
+    }
+    if (strncasecmp(open, "<!DOCTYPE", 9) == 0) {
+        return true;
+    }
+    const char *name = at;
+    while (name > open && strchr("\"'= \t\r\n", name[-1]) != NULL) {
+        name--;
+    }
+    while (name > open && strchr(" \t\r\n<", name[-1]) == NULL) {
+        name--;
+    }
+    return *open == '<' && strncmp(name, "xmlns", 5) == 0;
+}
+
+/* Where the next address begins in a text, from `at` on, or NULL. */
+static const char *find_link(const char *text, const char *at)
 {
     static const char *const scheme[] = {"http://", "https://", "webcal://", "webcals://"};
-    const char *first = NULL;
-    for (size_t i = 0; i < sizeof scheme / sizeof *scheme; i++) {
-        const char *found = strcasestr(text, scheme[i]);
-        first = found != NULL && (first == NULL || found < first) ? found : first;
+    for (; *at != '\0'; at++) {
+        bool begins =
+            at == text || strchr(around_link, at[-1]) != NULL || strchr(",;:=*_", at[-1]) != NULL;
+        bool is_one = begins && is_bare_link(at);
+        for (size_t i = 0; i < sizeof scheme / sizeof *scheme; i++) {
+            is_one |= strncasecmp(at, scheme[i], strlen(scheme[i])) == 0;
+        }
+        if (is_one && !is_language(text, at)) {
+            return at;
+        }
     }
-    return first;
+    return NULL;
+}
+
+/* An address that may lack its scheme, as chats show it. */
+static int verify_link(const struct session *session, const struct environment *environment,
+                       const char *link)
+{
+    char whole[ADDRESS_SIZE + 8];
+    snprintf(whole, sizeof whole, "%s%s", strstr(link, "://") == NULL ? "https://" : "", link);
+    return verify_address(session, environment, whole);
 }
 
 int claims_verify_text(const struct session *session, const struct environment *environment,
@@ -463,28 +570,29 @@ int claims_verify_text(const struct session *session, const struct environment *
 {
     enum { LINKS_TOLD = 50 };
     size_t told = 0;
+    int code;
+    if (verify_key(session, path, text, strlen(text), &code)) {
+        return code;
+    }
     (void)deny(path);
-    for (const char *at = find_link(text); at != NULL && told < LINKS_TOLD; told++) {
+    const char *at = find_link(text, text);
+    for (; at != NULL && told < LINKS_TOLD; told++) {
         char link[ADDRESS_SIZE];
-        size_t len = strcspn(at, " \t\r\n<>\"'`|{}[]()");
+        size_t len = strcspn(at, around_link);
         size_t kept = len;
         while (kept > 0 && strchr(".,;:!?*_", at[kept - 1]) != NULL) {
             kept--; /* what ends a sentence is no part of it */
         }
         snprintf(link, sizeof link, "%.*s", (int)(kept < sizeof link ? kept : sizeof link - 1), at);
-        if (verify_address(session, environment, link) == EXIT_DONE) {
+        if (verify_link(session, environment, link) == EXIT_DONE) {
             say_note("that holds of the address, not of the words around it");
         }
-        at = find_link(at + len);
+        at = find_link(text, at + len);
+    }
+    if (at != NULL) {
+        say_note("the first %d addresses in it are told; the rest was not looked at", LINKS_TOLD);
     }
     return EXIT_NO;
-}
-
-static bool is_spelled(const struct record_id *id, const char *word)
-{
-    char words[PROQUINT_SIZE];
-    proquint_write(id->bytes, words);
-    return words_equal(words, strlen(words), word, strlen(word));
 }
 
 /* The words or the id of a root, as people compare them: of the one given by hand, or in force. */
@@ -492,8 +600,8 @@ static const struct view_root *find_root(const struct session *session, const ch
 {
     for (size_t i = 0; i < session->view->root_count; i++) {
         const struct view_root *root = &session->view->root[i];
-        if (is_spelled(&root->anchor->id, word) || is_spelled(&root->newest->id, word) ||
-            is_named(root, word)) {
+        if (proquint_is(root->anchor->id.bytes, word) ||
+            proquint_is(root->newest->id.bytes, word) || is_named(root, word)) {
             return root;
         }
     }
@@ -522,10 +630,48 @@ static void find_file_near(const char *path, char out[static NAME_MAX + 1])
     }
 }
 
+/* A text is one that has words; of what has none a path is told from an address by its folder. */
+static bool is_text(const char *word)
+{
+    return strpbrk(word, " \n") != NULL && find_link(word, word) != NULL;
+}
+
+static bool is_key(const char *word)
+{
+    struct record_public_key key;
+    return trust_public_key_read(word, strlen(word), &key) == TRUST_OK;
+}
+
+static bool is_link(const char *word)
+{
+    char folder[PATH_MAX];
+    snprintf(folder, sizeof folder, "%.*s", (int)strcspn(word, "/"), word);
+    return strpbrk(word, " \n") == NULL && is_bare_link(word) && access(folder, F_OK) != 0;
+}
+
+bool claims_is_word(const char *word)
+{
+    return is_key(word) || is_text(word) || is_link(word);
+}
+
 int claims_verify_word(struct session *session, const struct environment *environment,
                        const char *word)
 {
     char near[NAME_MAX + 1];
+    int code;
+    if (verify_key(session, word, word, strlen(word), &code)) {
+        return code;
+    }
+    if (is_text(word)) {
+        enum { SHOWN = 40 };
+        char begins[SHOWN + 4];
+        size_t len = text_cut(word, strlen(word), SHOWN);
+        snprintf(begins, sizeof begins, "%.*s%s", (int)len, word, word[len] != '\0' ? "..." : "");
+        return claims_verify_text(session, environment, begins, word);
+    }
+    if (is_link(word) && !session_names_window(session, word)) {
+        return verify_link(session, environment, word);
+    }
     if (strstr(word, "://") == NULL && strpbrk(word, "./") != NULL) {
         find_file_near(word, near);
         if (*near != '\0') {
@@ -533,15 +679,13 @@ int claims_verify_word(struct session *session, const struct environment *enviro
         }
     }
     if (strstr(word, "://") != NULL) {
-        return strpbrk(word, " \n") != NULL ? claims_verify_text(session, environment, word, word)
-                                            : verify_address(session, environment, word);
+        return verify_address(session, environment, word);
     }
     const struct view_root *root = find_root(session, word);
     if (root != NULL && !session_names_window(session, word)) {
         char name[DESCRIBE_ROOT_SIZE];
         describe_root(session, root, name);
-        print_verdict(true, word);
-        printf("this is the root of \"%s\", which is trusted here\n", name);
+        claims_print(true, word, "this is the root of \"%s\", which is trusted here", name);
         return EXIT_DONE;
     }
     struct record_uid uid;
@@ -553,6 +697,6 @@ int claims_verify_word(struct session *session, const struct environment *enviro
     if (strpbrk(word, "./") != NULL && !session_names_window(session, word)) {
         return say_no("%s: no such file, and no window here goes by that name", word);
     }
-    int code = session_find_window(session, word, &window);
+    code = session_find_window(session, word, &window);
     return code == EXIT_DONE ? tell_named(session, environment, word, window, "") : code;
 }

@@ -7,6 +7,10 @@
 #include "tocsin/session/session.h"
 #include "tocsin/windows/environment.h"
 
+/* "good  WHAT: ..." or "no  WHAT: ...": the answer to one question. */
+void claims_print(bool is_good, const char *what, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
 /* Each window that a calendar's events name, and whether its dates are those in force; EXIT_NO when
  * one is not confirmed, was moved, or is nobody's whom the roots here name. */
 int claims_verify_calendar(struct session *session, const char *path, const uint8_t *bytes,
@@ -15,6 +19,10 @@ int claims_verify_calendar(struct session *session, const char *path, const uint
 /* Text that nobody signs: EXIT_NO, and each address in it judged by itself. */
 int claims_verify_text(const struct session *session, const struct environment *environment,
                        const char *path, const char *text);
+
+/* Whether a word that may have slashes is a public key, a text, or an address without its scheme,
+ * rather than a path. */
+bool claims_is_word(const char *word);
 
 /* A uid, words, a number or a part of a title; the words or id of a root; or the address of a
  * site, which is not fetched: of a window's page what became of the window. */

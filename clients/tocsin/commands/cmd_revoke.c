@@ -2,11 +2,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "say/say.h"
 #include "tocsin/commands/table.h"
 #include "tocsin/session/bundle.h"
+#include "tocsin/session/incoming.h"
 #include "tocsin/session/proposal.h"
 #include "tocsin/session/signer.h"
 #include "tocsin/windows/agenda.h"
@@ -38,7 +38,7 @@ static int find_organizer(const struct session *session, const struct view_root 
     struct record_public_key key = {0};
     bool has_key = false;
     char name[256];
-    if (strlen(which) == RECORD_PUBLIC_KEY_TEXT_SIZE - 1 || access(which, F_OK) == 0) {
+    if (strlen(which) == RECORD_PUBLIC_KEY_TEXT_SIZE - 1 || incoming_is_file(which)) {
         int code = signer_load_public(session, which, &key, name, sizeof name);
         if (code != EXIT_DONE) {
             return code;

@@ -5,7 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "files/files.h"
 #include "instants/stamp.h"
 #include "say/say.h"
 #include "stream/armour.h"
@@ -200,11 +199,9 @@ static int verify_item(const struct session *session, const struct environment *
     bool is_over = (is_good || lacks) && has_passed(session, pile, record, passed);
     is_good = is_good && !is_over;
     write_by(session, &entry, lacks, by);
-    printf("%s%s%s  ", say_colour(is_good ? SAY_GREEN : SAY_RED), is_good ? "good" : "no",
-           say_colour(SAY_PLAIN));
-    say_put(stdout, path);
-    printf(": %s%s%s%s%s\n", line, by, is_trusted ? "" : " (its root is not trusted here)",
-           *passed != '\0' ? "; " : "", passed);
+    claims_print(is_good, path, "%s%s%s%s%s", line, by,
+                 is_trusted ? "" : " (its root is not trusted here)", *passed != '\0' ? "; " : "",
+                 passed);
     review_warn_of_rule(session, environment, record);
     record_free(record);
     return is_good ? EXIT_DONE : EXIT_NO;
@@ -231,51 +228,34 @@ static bool is_ours(const uint8_t *bytes, size_t size)
     return result != ARMOUR_NONE;
 }
 
-static int verify_text(const struct session *session, const struct environment *environment,
-                       const char *path, const uint8_t *bytes, size_t size)
-{
-    char *text = malloc(size + 1);
-    if (text == NULL) {
-        return say_outside("out of memory");
-    }
-    memcpy(text, bytes, size);
-    text[size] = '\0';
-    int code = claims_verify_text(session, environment, path, text);
-    free(text);
-    return code;
-}
-
 /* What is no record and no bundle, by its first bytes, whatever its name; false: it may be one. */
 static bool verify_other(struct session *session, const struct environment *environment,
-                         const char *path, int *code)
+                         const char *path, const uint8_t *bytes, size_t size, int *code)
 {
-    uint8_t *bytes;
-    size_t size;
-    struct files_error error;
-    if (strcmp(path, "-") == 0 || !files_load(path, STREAM_SIZE_MAX, &bytes, &size, &error)) {
+    bool is_calendar = ics_is_calendar(bytes, size);
+    if (!is_calendar && is_ours(bytes, size)) {
         return false;
     }
-    bool is_calendar = ics_is_calendar(bytes, size),
-         is_other = is_calendar || !is_ours(bytes, size);
-    if (is_calendar) {
-        *code = claims_verify_calendar(session, path, bytes, size);
-    } else if (is_other) {
-        *code = verify_text(session, environment, path, bytes, size);
-    }
-    free(bytes);
-    return is_other;
+    *code = is_calendar ? claims_verify_calendar(session, path, bytes, size)
+                        : claims_verify_text(session, environment, path, (const char *)bytes);
+    return true;
 }
 
 static int verify(struct session *session, const struct environment *environment, const char *path)
 {
     uint8_t *bytes;
     size_t size;
-    bool is_file = strchr(path, '/') != NULL || access(path, F_OK) == 0 || strcmp(path, "-") == 0;
+    bool is_file = incoming_is_file(path) || (strchr(path, '/') != NULL && !claims_is_word(path));
     if (!is_file || strstr(path, "://") != NULL) {
         return claims_verify_word(session, environment, path);
     }
-    int code;
-    if (verify_other(session, environment, path, &code)) {
+    int code = incoming_bytes(path, &bytes, &size);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    bool is_other = verify_other(session, environment, path, bytes, size, &code);
+    free(bytes);
+    if (is_other) {
         return code;
     }
     code = incoming_load(path, &bytes, &size);
@@ -290,9 +270,7 @@ static int verify(struct session *session, const struct environment *environment
     bool malformed;
     const struct pile pile = {bytes, size};
     while (code != EXIT_OUTSIDE && stream_next(&stream, &item, &malformed)) {
-        int one = is_ours(item.record, item.record_size)
-                      ? verify_item(session, environment, path, &item, &pile)
-                      : verify_text(session, environment, path, item.record, item.record_size);
+        int one = verify_item(session, environment, path, &item, &pile);
         code = one > code ? one : code;
     }
     free(bytes);
@@ -327,8 +305,7 @@ int cmd_verify(struct session *session, const struct command_call *call)
     }
     ticks_file_tell_lies(&pile);
     if (session->anchors.count == 0) {
-        say_note("no root is trusted here, so nobody's signature can count: \"tocsin join FILE\" "
-                 "takes what an organizer sent you");
+        say_note("nobody's signature can count: " SESSION_NO_ROOT);
     }
     return code;
 }

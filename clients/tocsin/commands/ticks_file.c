@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "files/files.h"
 #include "instants/stamp.h"
@@ -15,7 +16,9 @@ enum { FIRST_BYTE = 0xd2, SESSION_TEXT_SIZE = 17 };
 
 bool ticks_file_is_tick(const char *path)
 {
-    FILE *file = fopen(path, "re");
+    struct stat about; /* what comes once is not for a look */
+    bool is_file = stat(path, &about) == 0 && S_ISREG(about.st_mode);
+    FILE *file = is_file ? fopen(path, "re") : NULL;
     int first = file != NULL ? getc(file) : EOF;
     if (file != NULL) {
         fclose(file);

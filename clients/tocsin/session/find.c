@@ -74,9 +74,7 @@ static bool has_words(const struct session *session, const struct view_window *w
                       const char *name)
 {
     (void)session;
-    char words[PROQUINT_SIZE];
-    proquint_write(window->uid.bytes, words);
-    return words_equal(words, strlen(words), name, strlen(name));
+    return proquint_is(window->uid.bytes, name);
 }
 
 static bool has_in_title(const struct session *session, const struct view_window *window,
@@ -172,10 +170,7 @@ static int refuse_unknown(const struct session *session, const struct view_windo
 {
     const struct view_window *meant = nearest(session, list, name);
     if (session->anchors.count == 0) {
-        return say_no(
-            "no window \"%s\": no root is trusted here; \"tocsin join FILE\" takes what an "
-            "organizer sent you",
-            name);
+        return say_no("no window \"%s\": " SESSION_NO_ROOT, name);
     }
     if (session->set.entry_count == 0) {
         return say_no(

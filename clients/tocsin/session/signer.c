@@ -12,6 +12,7 @@
 #include "keys/passphrase.h"
 #include "list/list.h"
 #include "say/say.h"
+#include "tocsin/session/incoming.h"
 #include "tocsin/session/merge.h"
 #include "words/words.h"
 
@@ -305,7 +306,7 @@ int signer_load_public(const struct session *session, const char *which,
                         path_of(session, which, ends_in_pub ? "" : ".pub", path) &&
                         access(path, F_OK) == 0;
     if (!keys_load_public(is_in_folder ? path : which, out, &error)) {
-        return strchr(which, '/') != NULL || access(which, F_OK) == 0
+        return strchr(which, '/') != NULL || incoming_is_file(which)
                    ? say_usage("%s", error.message)
                    : say_usage("%s: no key on this machine goes by that name, and no such file is "
                                "here: give the NAME.pub that its owner sent, or the public key "

@@ -76,14 +76,29 @@ def what_people_forward_is_judged_in_words():
                          ("https://example.org/feeds/../other/", "may lead elsewhere"), ("https://example.org/other/", "no root that you trust names this site")):
         tocsin("verify", address, code=1, out="^no .*" + why)
     words = re.search("^words      (.*)$", tocsin("root", "show"), re.M)[1]
-    for name in (words, words.replace(" ", "-").upper(), tocsin.root):
+    for name in (words, words.replace(" ", "-").upper(), words.replace(" ", ", ") + ".", tocsin.root):
         tocsin("verify", name, out='^good .*this is the root of "Tre città", which is trusted here$')
     message = pathlib.Path("msg.txt")
     message.write_text(f"10:25 we meet! See <{page}>, or http://example.com/x. " + "Pass it on. " * 2000)
     told = tocsin("verify", message, code=1, out='^no  msg.txt: nobody whom you trust has signed this$', err="of the address, not of the words around it")
     assert f"good  {page}: " in told and "no  http://example.com/x: no root" in told and len(told.splitlines()) == 3, told
-    tocsin("verify", "-", tocsin.keys / "anna.pub", code=1, stdin=b"Come at noon\n", out="^no  -: nobody whom you trust has signed this\n(.|\n)*^no .*anna.pub: nobody")
+    tocsin("verify", "-", code=1, stdin=b"Come at noon\n", out="^no  -: nobody whom you trust has signed this$")
+    for key, code, who in (("anna", 0, 'the key of anna, an organizer of "Tre città"'), ("site", 0, 'the key of https://example.org/feeds/, a site of "Tre città"'),
+                           ("beacon", 0, "the key of beacon, a beacon of"), ("stranger", 1, "a key that no root which you trust names")):
+        pub = tocsin.keys / f"{key}.pub"
+        for given in (pub, pub.read_text().split("\n")[1]):
+            tocsin("verify", given, code=code, out=f"^{'no' if code else 'good'} .*: {who}")
+    pathlib.Path("Bologna").mkdir()  # a folder of that name is no file
+    tocsin("verify", "Bologna", out="^good .*Bologna")
+    tocsin("cosign", "Bologna", "--key", "bela", "--yes", code=1, err="signed all there is")
+    for given in (f"see {page.removeprefix('https://')} tonight", page.removeprefix("https://"), f"example.org/feeds/#{tocsin.root}"):
+        tocsin("verify", given, code=1 if " " in given else 0, out=f"^good  https://example.org/feeds/")
+    told = tocsin("verify", '<!DOCTYPE svg "http://www.w3.org/x.dtd"> <svg xmlns="http://www.w3.org/2000/svg" href="http://example.com/y"> or evil.test/x, and/or 1.2/3', code=1)
+    assert told.count("no  http") == 2 and "3.org/x.dtd:" not in told and told.count("w3.org") == 1 and "no  https://evil.test/x: no root" in told, told
     text = feed.read_bytes()
+    for once in ("/dev/stdin", "-"):
+        tocsin("verify", once, stdin=text, out="^good .*A minute for Bologna")
+        tocsin("verify", once, stdin=tocsin("show", uid, "--bundle", raw=True), out="^good .*window")
     forged = pathlib.Path("forged.ics")
     forged.write_bytes(text.replace(b"DTSTART:20270802T082500Z", b"DTSTART:20270802T082600Z"))
     tocsin("verify", forged, code=1, out="^no .*it says 20270802T082600Z, and the occurrence is at 2027-08-02T08:25:00Z$")
@@ -143,7 +158,7 @@ def what_people_forward_is_judged_in_words():
     tocsin("verify", forged, out="^good .*2027:", err="looked at: uid, start, end, status, title, place and link")
     tocsin("verify", "site/plain/sky.ics", code=1, out="^no  site/plain/sky.ics: [0-9]+ events of the sky, which nobody declares or signs; .tocsin sky.",
            err="a site that a trusted root names made this file")
-    people(place="nobody")("verify", feed, code=1, err="no root is trusted here, so nobody's signature can count: .tocsin join FILE.")
+    people(place="nobody")("verify", feed, code=1, err="nobody's signature can count: no root is trusted here: .tocsin join FILE.")
     forged.write_bytes(b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
     tocsin("verify", forged, code=1, out="nobody whom you trust")
     cancel = tocsin("cancel", uid, "--reason", "Storm", "--key", "anna", "--yes").strip()
