@@ -165,6 +165,11 @@ static const struct argp_option out[] = {
     {0},
 };
 
+static const struct argp_option picture[] = {
+    {"out", KEY_OUT, "FILE", 0, "Write the picture there (SVG)", 0},
+    {0},
+};
+
 static const struct argp_option full[] = {
     {"full", KEY_FULL, NULL, 0, "Show long lists to their end", 0},
     {0},
@@ -176,6 +181,7 @@ const struct argp options_key = {.options = key_of, .parser = parse};
 const struct argp options_yes = {.options = yes, .parser = parse};
 const struct argp options_passphrase = {.options = passphrase, .parser = parse};
 const struct argp options_out = {.options = out, .parser = parse};
+const struct argp options_picture = {.options = picture, .parser = parse};
 const struct argp options_full = {.options = full, .parser = parse};
 
 static const struct argp_child shared[] = {

@@ -31,6 +31,7 @@ extern const struct argp options_key;        /* --key */
 extern const struct argp options_yes;        /* --yes */
 extern const struct argp options_passphrase; /* --passphrase-fd */
 extern const struct argp options_out;        /* --out --qr */
+extern const struct argp options_picture;    /* --out */
 extern const struct argp options_full;       /* --full */
 extern const struct argp options_shared;     /* all of these */
 

@@ -43,7 +43,8 @@ static void what_a_row_needs_fits_what_it_reads(void **state)
             assert_int_equal(needs, 0);
             continue;
         }
-        assert_int_equal(needs & ~(unsigned)(NEED_MASK | NEED_RULES | TAKE_FORMAT | SENDS), 0);
+        assert_int_equal(
+            needs & ~(unsigned)(NEED_MASK | NEED_RULES | TAKE_FORMAT | SENDS | TAKE_PICTURE), 0);
         assert_in_range(needs & NEED_MASK, NEED_CLOCK, NEED_WINDOW);
         assert_true((needs & NEED_MASK) != NEED_WINDOW || line->least > 0); /* which window? */
         assert_int_equal(line->words != NULL, line->most > 0);

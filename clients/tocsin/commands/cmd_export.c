@@ -485,10 +485,7 @@ int cmd_export(struct session *session, const struct command_call *call)
 {
     const struct export *export = call->options;
     if (session->view->root_count == 0 && !export->is_catalogue) {
-        return say_no(
-            "no root is trusted here, so there is nothing to export: "
-            "\"tocsin root trust FILE\", or --root FILE; the days of \"tocsin dates\" need "
-            "none: --catalogue");
+        return say_no(SESSION_NO_ROOT "; the days of \"tocsin dates\" need none: --catalogue");
     }
     struct trust_secret *key = NULL;
     int code = session->options->key != NULL ? signer_load_secret(session, &key) : EXIT_DONE;

@@ -115,7 +115,6 @@ int cmd_list(struct session *session, const struct command_call *call)
     if (session->view->window_count > 0) {
         return EXIT_DONE;
     }
-    return session->anchors.count == 0
-               ? say_no("no root is trusted here: \"tocsin root trust FILE\"")
-               : say_no("no window in %s", session->store_dir);
+    return session->anchors.count == 0 ? say_no(SESSION_NO_ROOT)
+                                       : say_no("no window in %s", session->store_dir);
 }

@@ -94,8 +94,7 @@ static int sync_one(struct session *session, const struct sync_request *request,
                     struct sync_counts *counts)
 {
     if (session->view->root_count == 0) {
-        return say_usage("no root is trusted here, so nothing can be taken in: \"tocsin root trust "
-                         "FILE\" first");
+        return say_usage(SESSION_NO_ROOT);
     }
     if (bundle_lacks_root(session)) { /* then its windows cannot be judged, nor sent on with it */
         int code = bundle_store_roots(session);
@@ -118,7 +117,8 @@ static int sync_one(struct session *session, const struct sync_request *request,
     if (!request->creates && stat(source, &about) != 0 && errno == ENOENT && looks_remote(source)) {
         return refuse_remote(source);
     }
-    if (stat(source, &about) == 0 && S_ISREG(about.st_mode)) {
+    bool is_pasted = strcmp(source, "-") == 0;
+    if (is_pasted || (stat(source, &about) == 0 && !S_ISDIR(about.st_mode))) {
         /* Unlike a folder or a broker, a file is wanted as it is. */
         int code = sync_file(session, request, counts);
         return code == EXIT_DONE && counts->came.refused > 0 ? EXIT_NO : code;

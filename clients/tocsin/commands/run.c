@@ -126,8 +126,8 @@ static int call_with_needs(const struct command_row *row, const struct options *
     struct environment environment = {0};
     int code = session_open(&session, options);
     if (code == EXIT_DONE && options->out != NULL) {
-        code =
-            outgoing_check(options->out, row->run == cmd_map ? OUTGOING_PICTURE : OUTGOING_BUNDLE);
+        code = outgoing_check(options->out, (row->needs & TAKE_PICTURE) != 0 ? OUTGOING_PICTURE
+                                                                             : OUTGOING_BUNDLE);
     }
     if ((row->needs & TAKE_YES) != 0) {
         say_hold_warnings();

@@ -59,6 +59,7 @@ void command_argp_init(struct command_argp *out, const struct command_row *row)
         {row->needs & TAKE_YES ? &options_yes : NULL, 0, NULL, 0},
         {row->needs & TAKE_PASSPHRASE ? &options_passphrase : NULL, 0, NULL, 0},
         {row->needs & TAKE_OUT ? &options_out : NULL, 0, NULL, 0},
+        {row->needs & TAKE_PICTURE ? &options_picture : NULL, 0, NULL, 0},
         {row->needs & TAKE_FULL ? &options_full : NULL, 0, NULL, 0}};
     for (size_t i = 0; i < sizeof shared / sizeof *shared; i++) {
         if (shared[i].argp != NULL) {

@@ -20,6 +20,7 @@ enum command_takes {
     TAKE_PASSPHRASE = 0x100, /* --passphrase-fd */
     TAKE_OUT = 0x200,        /* --out */
     TAKE_FULL = 0x400,       /* --full */
+    TAKE_PICTURE = 0x800,    /* --out, for a picture */
     SIGNS = TAKE_KEY | TAKE_YES | TAKE_PASSPHRASE,
     SENDS = SIGNS | TAKE_OUT | TAKE_FULL, /* what it signs is for others to sign too */
 };
@@ -81,7 +82,7 @@ const char *command_nearest(const char *group, const char *word);
 
 /* What argp needs to read a row's line.  The first child is the command's own, and takes its
  * struct; the others are shared, and take a struct options. */
-enum { COMMAND_CHILDREN = 8 };
+enum { COMMAND_CHILDREN = 9 };
 struct command_argp {
     struct argp argp, own;
     struct argp_child child[COMMAND_CHILDREN + 1];

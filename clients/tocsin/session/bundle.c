@@ -257,8 +257,7 @@ int bundle_add(struct session *session, const uint8_t *bytes, size_t size,
                struct ledger_counts *counts)
 {
     if (session->view->root_count == 0) {
-        return say_usage("no root is trusted here, so nothing can be taken in: \"tocsin root trust "
-                         "FILE\" first");
+        return say_usage(SESSION_NO_ROOT);
     }
     struct merge merge;
     int code = merge_open(&merge, session, session->store);

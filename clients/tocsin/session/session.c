@@ -184,8 +184,7 @@ static int list_roots(const struct session *session)
 int session_choose_root(struct session *session)
 {
     if (session->view->root_count == 0) {
-        return say_usage("no root is trusted yet: make one with \"tocsin root new\", or take one "
-                         "with \"tocsin root trust FILE\"");
+        return say_usage(SESSION_NO_ROOT);
     }
     if (session->view->root_count > 1) {
         return list_roots(session);

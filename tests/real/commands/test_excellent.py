@@ -20,9 +20,9 @@ BIN = pathlib.Path(os.environ["TOCSIN_BIN"])
 @test
 def in_an_empty_home_each_message_names_the_next_command():
     tocsin = Place("empty")
-    for words, code, command in ((["list"], 1, "tocsin root trust FILE"), (["status"], 1, "tocsin join FILE"), (["sync", "."], 2, "tocsin root trust"),
-                                 (["declare", "--title", "x", "--rule", BOLOGNA], 2, "tocsin root trust"), (["cosign", "0" * 8], 2, "tocsin key new NAME"),
-                                 (["root", "list"], 1, "no root is trusted yet"), (["show", "x"], 1, "tocsin join FILE")):
+    for words, code, command in ((["list"], 1, "tocsin join FILE"), (["status"], 1, "tocsin join FILE"), (["sync", "."], 2, "tocsin join FILE"),
+                                 (["declare", "--title", "x", "--rule", BOLOGNA], 2, "tocsin join FILE"), (["cosign", "0" * 8], 2, "tocsin key new NAME"),
+                                 (["root", "list"], 1, "no root is trusted here"), (["show", "x"], 1, "tocsin join FILE")):
         tocsin(*words, code=code, err=command)
     assert not tocsin.config.exists()
 
