@@ -174,6 +174,8 @@ int cmd_join(struct session *session, const struct command_call *call)
     news_end(&news);
     if (code == EXIT_DONE && has_key(session)) {
         code = sign_all(session, call);
+    } else if (code == EXIT_DONE) {
+        agenda_tell(session);
     }
     return code;
 }

@@ -412,7 +412,10 @@ static void tell_next(const struct session *session, const struct agenda *agenda
             describe_title(&item->record->is.window, title);
             here_sentence(session, &item->record->is.window, item->next, start);
             times_until(instant_since(item->next->start, session->now), until);
-            say_note("next: \"%s\", %s, %s", title, start, until);
+            say_note("next: \"%s\", %s, %s%s", title, start, until,
+                     history_waiting_cancel(session, item->window) != NULL
+                         ? " (a cancellation waits)"
+                         : "");
             return;
         }
     }

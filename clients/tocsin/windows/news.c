@@ -199,12 +199,20 @@ static void tell_root(const struct session *session, const struct news_root *was
     }
     bool is_back = is->is_frozen && !was->is_frozen; /* what was before is in force again */
     if (!is_back && !record_id_equal(&was->newest, &is->newest->id)) {
-        say_note("in force %s: version %u of the root of \"%s\"; tocsin root show", when,
+        say_note("in force %s: version %u of the root of \"%s\": tocsin root show", when,
                  is->newest->is.root.version, name);
     } else if (was->is_tentative && !is->is_tentative) {
         say_note("confirmed %s: the root of \"%s\"", when, name);
     }
     tell_revoked(session, was, is, when);
+}
+
+/* Of a constellation that is new here, what its text calls people to and what no longer holds. */
+static bool is_for_newcomers(const struct session *session, const struct view_window *window)
+{
+    char ahead[AHEAD_SIZE];
+    write_ahead(session, window, ahead);
+    return window->status == VIEW_CONTESTED || (window->status == VIEW_CANCELLED && *ahead != '\0');
 }
 
 void news_tell(const struct session *session, const struct news *news, const char *when)
@@ -221,8 +229,10 @@ void news_tell(const struct session *session, const struct news *news, const cha
         char sentence[SENTENCE_SIZE];
         const struct view_window *window = &session->view->window[i];
         const struct news_window *was = window_before(news, &at, window);
-        if (root_before(news, &window->root) != NULL &&
-            write_window(session, was, window, when, sentence) && told++ < shown) {
+        bool is_new = root_before(news, &window->root) == NULL;
+        if ((!is_new || is_for_newcomers(session, window)) &&
+            write_window(session, was, window, is_new ? "already" : when, sentence) &&
+            told++ < shown) {
             say_note("%s", sentence);
         }
     }

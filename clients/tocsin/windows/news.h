@@ -17,8 +17,9 @@ struct news {
 int news_begin(const struct session *session, struct news *out);
 
 /* Tells on standard error what is otherwise than then, of the constellations that were trusted
- * then, and by whose signatures: the first few, or all with --full.  when: "since", or "now" of
- * what was just signed.  After session_load. */
+ * then, and by whose signatures: the first few, or all with --full.  Of others what of the dates
+ * ahead is called off or contested: whoever joins a thread has read of it.  when: "since", or "now"
+ * of what was just signed.  After session_load. */
 void news_tell(const struct session *session, const struct news *news, const char *when);
 void news_end(struct news *news);
 

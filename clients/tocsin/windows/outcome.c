@@ -117,7 +117,7 @@ static void tell_window(const struct session *session, const struct view_window 
         say_warning("with your signature %s loses its effect: it is no longer confirmed", title);
     } else if (after->status == VIEW_CONTESTED && was != VIEW_CONTESTED) {
         say_warning("with your signature %s is contested: two records claim the same step, and "
-                    "%s; a further amendment settles it, tocsin amend",
+                    "%s; a further amendment settles it: tocsin amend",
                     title,
                     after->record != NULL ? "what was before them comes back in force"
                                           : "nothing of it is in force");

@@ -107,10 +107,12 @@ def text_from_a_chat_is_taken_and_damage_is_told():
         file = pathlib.Path.cwd() / f"{name}.txt"
         file.write_text(other)
         tocsin("join", file, "--key", "bela", "--yes", code=2, err=why)
-    pasted = Place("pasted")
-    shutil.copytree(Place("far").keys, pasted.keys)
-    pasted("join", "-", "--yes", stdin=text.encode())
-    assert pasted.status(uid) == "confirmed"
+    for once in ("-", "/dev/stdin"):
+        pasted = Place(f"pasted{len(once)}")
+        shutil.copytree(Place("far").keys, pasted.keys)
+        pasted("join", once, "--yes", stdin=text.encode())
+        assert pasted.status(uid) == "confirmed"
+    tocsin("sync", "-", stdin=text.encode())
 
 
 @test
@@ -173,6 +175,19 @@ def a_new_organizer_has_what_is_in_force_and_what_waits():
         dora = Place(file)
         dora("join", file, "--yes", no_err="no window of")
         assert [dora.status(one) for one in (uid, waits)] == ["confirmed", "tentative"], file
+
+
+@test
+def who_joins_late_is_told_what_is_called_off():
+    tocsin = valley()
+    uid = tocsin.declare("--title", "A minute for Bologna", "--rule", BOLOGNA)
+    tocsin("cosign", uid, "--key", "bela", "--yes")
+    cancel = tocsin("cancel", uid, "--reason", "Storm", "--key", "anna", "--yes").strip()
+    tocsin("cosign", cancel, "--key", "bela", "--yes", "--out", "off.txt")
+    for name, keys in (("late", ()), ("chidi", ("chidi",))):
+        late = far(tocsin, *keys) if keys else Place(name)
+        late("join", "off.txt", "--yes", err='^tocsin: called off already: "A minute for Bologna", Mon 2027-08-02 .*; reason Storm; signed by (anna, bela|bela, anna)$')
+    Place("long after")("join", "off.txt", "--yes", at="2028-09-01T00:00:00Z", no_err="called off")
 
 
 @contextlib.contextmanager

@@ -52,6 +52,8 @@ def a_pending_cancellation_and_a_contest_are_seen_beside_what_stands():
     assert (sign["what"], sign["record"], sign["title"]) == ("cancellation", cancel, "A minute for Bologna"), sign
     tocsin("list", out=r"^1  [0-9a-f]{32}  confirmed, 1 waiting  ")
     tocsin("status", out=r"A minute for Bologna  \(a cancellation waits\)$")
+    late = valley("late")
+    late("sync", tocsin.store, err=r'^tocsin: next: "A minute for Bologna", .* \(a cancellation waits\)$')
     contested, uid = bologna("contested")
     rival, ids = contested.copy("rival"), []
     for place, minutes in ((contested, 2), (rival, 3)):
