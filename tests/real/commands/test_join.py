@@ -78,6 +78,8 @@ def the_invited_person_is_asked_once_for_each_thing():
     seen += ask_at_terminal(["root", "show"], narrow.env, [], columns=80) + ask_at_terminal(["root", "show"], narrow.env, [], columns=60)
     seen += ask_at_terminal(["cosign", uid, "--key", tocsin.keys / "bela.key", "--at", NOW], tocsin.env,
                             [("Sign this record[?] Type yes to go on: ", "no")], code=1, columns=80)
+    for words, code in ((["status"], 0), (["show", uid], 0), (["verify", "minute.txt", "Bologna", "https://example.org/x"], 1)):
+        seen += ask_at_terminal([*words, "--at", NOW], {**tocsin.env, "NO_COLOR": "1"}, [], code=code, columns=80)
     assert "elsewhere" in seen
     wide = [line for line in seen.splitlines() if len(line) > 80 and not line.startswith(("  |", "link "))]
     assert not wide, wide

@@ -17,6 +17,9 @@ def a_window_is_shown():
     assert json.loads(tocsin("show", uid, "--format", "json"))[1] == {
         "key": "2028", "start": "2028-08-02T08:25:00Z", "end": "2028-08-02T08:26:00Z", "state": "in-force", "place": "",
         "cancel": "", "reason": "", "cancel_signers": ""}
+    easter = tocsin.declare("--title", "Easter", "--rule", "easter at 10:00 UTC", "--for", "1m", "--horizon", "4y")
+    tocsin("show", easter, out="^2027 .*tentative$(.|\n)*^2030 .*  after the root's end$")
+    assert json.loads(tocsin("show", easter, "--format", "json"))[-1]["state"] == "expired"
     tocsin("show", "nosuchuid", code=1, err="no window")
     tocsin("show", "0" * 32, code=1, err="no window")
 
