@@ -213,9 +213,10 @@ static void tell_beacons(struct listen *listen)
                  : beacon->asking.asked > 0 && answers > 0 ? "answers"
                  : listen->is_there[i] ? "there: its next tick comes within a minute"
                                        : "not heard",
-                 beacon->asking.asked > 0 && answers == 0 && !beacon->is_liar
-                     ? "; no question was answered"
-                     : "");
+                 beacon->asking.asked == 0 || answers > 0 || beacon->is_liar ? ""
+                 : beacon->was_heard && !beacon->tick.has_error
+                     ? "; it does not know the time itself"
+                     : "; no question was answered");
         }
     }
 }

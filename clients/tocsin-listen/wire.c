@@ -235,14 +235,15 @@ static size_t subscriptions_of(const struct link *link)
     return count;
 }
 
-/* Questions go out and nothing comes back, though the beacon is heard. */
+/* Questions go out and nothing comes back, though the beacon is heard; one that does not know the
+ * time itself answers none. */
 static const struct listener_beacon *find_unanswering(const struct link *link)
 {
     enum { ASKED_MIN = 8 };
     for (size_t i = 0; i < LISTENER_BEACONS_MAX; i++) {
         const struct listener_beacon *beacon = &link->listen->listener.beacon[i];
-        if (beacon->in_use && beacon->was_heard && beacon->link == link->index &&
-            beacon->asking.asked >= ASKED_MIN &&
+        if (beacon->in_use && beacon->was_heard && beacon->tick.has_error &&
+            beacon->link == link->index && beacon->asking.asked >= ASKED_MIN &&
             beacon->asking.unanswered >= beacon->asking.asked) {
             return beacon;
         }
