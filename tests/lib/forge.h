@@ -153,7 +153,9 @@ struct forge_window {
     const char *title;   /* NULL: "A minute" */
     const char *expires; /* NULL: 2039 */
     const char *made;    /* NULL: 2026-11-02 */
+    const char *gesture; /* NULL: "silence" */
     int64_t for_s;       /* 0: a minute */
+    int64_t rest_s;      /* 0: none */
 };
 
 static inline int forge_by_id(const void *a, const void *b)
@@ -187,7 +189,9 @@ static inline struct record *forge_make_window(struct forge_window of)
     window->made = forge_instant(of.made != NULL ? of.made : "2026-11-02T00:00:00Z");
     window->title = &title;
     window->title_count = 1;
-    window->gesture = forge_text("silence");
+    window->gesture = forge_text(of.gesture != NULL ? of.gesture : "silence");
+    window->has_rest = of.rest_s > 0;
+    window->rest.ns = of.rest_s * NS_PER_S;
     window->tone = TONE_VIGIL;
     window->rule = forge_text("2 august at 10:25 in Europe/Rome for 1m");
     window->at = at;

@@ -160,8 +160,9 @@ static void expect_shared(const struct constellation *of, const char *feed)
 static const char *const days[] = {"2027-04-25", "2027-10-31", "2027-12-31", "2028-03-12"};
 
 static void expect_place(const struct constellation *of, const char *feed, const char *place,
-                         const char *start, const char *end)
+                         const char *start, const char *end, const char *status)
 {
+    bool is_decided = strcmp(status, "CANCELLED") == 0; /* in the feed of what is not in force */
     struct record_id hash;
     char hex[RECORD_ID_TEXT_SIZE];
     char suffix[24];
@@ -169,8 +170,45 @@ static void expect_place(const struct constellation *of, const char *feed, const
     record_id_of((const uint8_t *)place, strlen(place), &hash);
     record_id_write(&hash, hex);
     snprintf(suffix, sizeof suffix, ".%.16s", hex);
-    snprintf(title, sizeof title, "Sunset · %s", place);
-    expect(of, feed, &(struct event){7, "a", suffix, "utc", start, end, "CONFIRMED", title});
+    snprintf(title, sizeof title, "%sSunset · %s", is_decided ? "Confirmed: " : "", place);
+    expect(of, feed, &(struct event){7, "a", suffix, "utc", start, end, status, title});
+}
+
+/* The wave by the clock, for readers of whatever zone. */
+static void expect_days(const struct constellation *of, const char *feed, const char *status,
+                        const char *title)
+{
+    for (size_t d = 0; d < 4; d++) {
+        char key[2] = {(char)('a' + d), '\0'};
+        char after[STAMP_TEXT_SIZE];
+        struct civil_date date;
+        assert_true(stamp_read_date(days[d], strlen(days[d]), &date));
+        stamp_write_date(civil_from_day_number(civil_day_number(date) + 1), after);
+        expect(of, feed, &(struct event){6, key, "", "date", days[d], after, status, title});
+    }
+}
+
+/* What was a proposal until enough had signed. */
+static void expect_decided(const struct constellation *of, const char *feed)
+{
+    char title[sizeof long_title + 16];
+    snprintf(title, sizeof title, "Confirmed: %s", long_title);
+    const struct event all[] = {
+        {1, "2027", "", "utc", "2027-08-02T08:25:00Z", "2027-08-02T08:26:00Z", "CANCELLED",
+         "Confirmed: Minute"},
+        {1, "2028", "", "utc", "2028-08-02T08:25:00Z", "2028-08-02T08:26:00Z", "CANCELLED",
+         "Confirmed: Minute"},
+        {2, "2027", "", "date", "2027-04-24", "2027-04-26", "CANCELLED", "Confirmed: Murals"},
+        {5, "a", "", "utc", "2027-06-01T10:00:00Z", "2027-06-01T11:00:00Z", "CANCELLED", title},
+        {8, "a", "", "utc", "2027-07-01T10:00:00Z", "2027-07-01T10:01:00Z", "CANCELLED",
+         "Confirmed: A beat"},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        expect(of, feed, &all[i]);
+    }
+    expect_days(of, feed, "CANCELLED", "02:30 · Confirmed: Candles");
+    expect_place(of, feed, "Bologna", "2027-06-21T19:03:11Z", "2027-06-21T19:18:11Z", "CANCELLED");
+    expect_place(of, feed, "Lisboa", "2027-06-21T20:05:11Z", "2027-06-21T20:20:11Z", "CANCELLED");
 }
 
 /* One subscription holds everything, for somebody in a zone and for somebody anywhere. */
@@ -190,26 +228,20 @@ static void expect_all(const struct constellation *of)
                    &(struct event){6, key, "", "local", start, end, "CONFIRMED", "Candles"});
         }
         if (strcmp(zones[z], "Europe/Rome") == 0) {
-            expect_place(of, feed, "Bologna", "2027-06-21T19:03:11Z", "2027-06-21T19:18:11Z");
+            expect_place(of, feed, "Bologna", "2027-06-21T19:03:11Z", "2027-06-21T19:18:11Z",
+                         "CONFIRMED");
         }
     }
     snprintf(feed, sizeof feed, "it/%.16s.ics", of->root_id);
     expect_shared(of, feed);
-    for (size_t d = 0; d < 4; d++) {
-        char key[2] = {(char)('a' + d), '\0'};
-        char after[STAMP_TEXT_SIZE];
-        struct civil_date date;
-        assert_true(stamp_read_date(days[d], strlen(days[d]), &date));
-        stamp_write_date(civil_from_day_number(civil_day_number(date) + 1), after);
-        expect(of, feed,
-               &(struct event){6, key, "", "date", days[d], after, "CONFIRMED", "02:30 · Candles"});
-    }
-    expect_place(of, feed, "Bologna", "2027-06-21T19:03:11Z", "2027-06-21T19:18:11Z");
-    expect_place(of, feed, "Lisboa", "2027-06-21T20:05:11Z", "2027-06-21T20:20:11Z");
+    expect_days(of, feed, "CONFIRMED", "02:30 · Candles");
+    expect_place(of, feed, "Bologna", "2027-06-21T19:03:11Z", "2027-06-21T19:18:11Z", "CONFIRMED");
+    expect_place(of, feed, "Lisboa", "2027-06-21T20:05:11Z", "2027-06-21T20:20:11Z", "CONFIRMED");
     snprintf(feed, sizeof feed, "plain/%.16s-tentative.ics", of->root_id);
     expect(of, feed,
            &(struct event){3, "a", "", "utc", "2027-02-28T23:59:30Z", "2027-03-01T00:01:00Z",
                            "TENTATIVE", "not yet confirmed (1/2): Perhaps"});
+    expect_decided(of, feed);
 }
 
 static void stock_programs_read_what_was_meant(void **state)

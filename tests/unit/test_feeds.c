@@ -239,19 +239,30 @@ static void of_a_series_that_is_called_off_the_next_twelve_stay(void **state)
     constellation_free(&of);
 }
 
-static const struct record *amend_until(struct constellation *of, const struct record *before,
-                                        const char *made, const char *titles, const char *times,
-                                        size_t signers, const char *expires)
+/* The next version of window 7: lines is what stands after the titles. */
+static const struct record *amend_with(struct constellation *of, const struct record *before,
+                                       const char *made, const char *titles, const char *lines,
+                                       size_t signers)
 {
     char id[RECORD_ID_TEXT_SIZE];
     char text[CONSTELLATION_TEXT_MAX];
     record_id_write(&before->id, id);
     snprintf(text, sizeof text,
-             "tocsin window 1\nroot: %s\nuid: %032x\nseq: %u\nprev: %s\nmade: %s\n%s"
+             "tocsin window 1\nroot: %s\nuid: %032x\nseq: %u\nprev: %s\nmade: %s\n%s%s",
+             of->root_id, 7U, before->is.window.seq + 1, id, made, titles, lines);
+    return constellation_add(of, text, signers);
+}
+
+static const struct record *amend_until(struct constellation *of, const struct record *before,
+                                        const char *made, const char *titles, const char *times,
+                                        size_t signers, const char *expires)
+{
+    char lines[CONSTELLATION_TEXT_MAX];
+    snprintf(lines, sizeof lines,
              "gesture: silence\ntone: mourning\nrule: 2 august at 10:25 in Europe/Rome for 1m\n%s"
              "for: 1m\nexpires: %s\n",
-             of->root_id, 7U, before->is.window.seq + 1, id, made, titles, times, expires);
-    return constellation_add(of, text, signers);
+             times, expires);
+    return amend_with(of, before, made, titles, lines, signers);
 }
 
 static const struct record *amend(struct constellation *of, const struct record *before,
@@ -317,6 +328,111 @@ static void what_the_end_now_comes_before_is_called_off(void **state)
     assert_int_equal(events_on(&of, now, "STATUS:CONFIRMED"), 1);
     assert_int_equal(events_on(&of, now, "SUMMARY:Cancelled: New"), 1);
     assert_int_equal(events_on(&of, now, "DTSTART:20280607T100000Z"), 1);
+    constellation_free(&of);
+}
+
+/* The feed of one gesture, of what is not in force, or of all. */
+static char *feed_of(const struct constellation *of, const char *gesture, bool is_tentative)
+{
+    struct view *view = constellation_view(of, now);
+    struct feed_source source = source_of(of, view);
+    struct feed_request request = request_of(view, "it");
+    request.gesture = (struct text){gesture, strlen(gesture)};
+    request.is_tentative = is_tentative;
+    char *feed = only_text(&source, &request);
+    view_free(view);
+    return feed;
+}
+
+static void what_has_another_gesture_or_no_rest_any_more_is_called_off_where_it_was(void **state)
+{
+    (void)state;
+    struct constellation of;
+    constellation_init(&of, "Bologna remembers", "");
+    const struct record *record =
+        constellation_add(&of,
+                          window_text(&of, 7, "seq: 0\n", bologna_titles, bologna_times,
+                                      "1m\nrest: 24h\nurl: https://example.org/"),
+                          2);
+    amend_with(&of, record, "2026-11-22T12:00:00Z", "title: Noise\n",
+               "gesture: noise\ntone: vigil\nrule: 2 august at 10:25 in Europe/Rome for 1m\n"
+               "at: 2027 2027-08-02T08:25:00Z\nfor: 1m\nexpires: 2035-01-01T00:00:00Z\n",
+               2);
+    /* those who have the silences: both dates, and the rest after each */
+    char *feed = feed_of(&of, "silence", false);
+    assert_int_equal(count_of(feed, "STATUS:CANCELLED"), 4);
+    assert_int_equal(count_of(feed, "STATUS:CONFIRMED"), 0);
+    assert_int_equal(count_of(feed, "SEQUENCE:7"), 4);
+    assert_int_equal(count_of(feed, "DESCRIPTION:Invece: rumore"), 2); /* of 2028 nothing is left */
+    assert_line(feed, "SUMMARY:Annullato: Riposo: Noise");
+    free(feed);
+    feed = feed_of(&of, "noise", false);
+    assert_int_equal(count_of(feed, "STATUS:CONFIRMED"), 1);
+    free(feed);
+    feed = feed_of(&of, "", false);
+    assert_int_equal(count_of(feed, "STATUS:CONFIRMED"), 1);
+    assert_int_equal(count_of(feed, "STATUS:CANCELLED"), 3); /* 2028, and both rests */
+    free(feed);
+
+    /* addresses that people have stay, with what they had in it */
+    struct view *view = constellation_view(&of, now);
+    struct text *gesture;
+    size_t count;
+    assert_true(feed_gestures(view, &view->root[0].id, &gesture, &count));
+    assert_int_equal(count, 2);
+    free(gesture);
+    char(*tag)[FEED_LANGUAGE_SIZE];
+    assert_true(feed_languages(view, &view->root[0].id, &tag, &count));
+    assert_int_equal(count, 1); /* Italian, which the last version is without */
+    free(tag);
+    view_free(view);
+    constellation_free(&of);
+}
+
+static void a_proposal_that_counts_now_or_never_will_is_none_any_more(void **state)
+{
+    (void)state;
+    struct constellation of;
+    constellation_init(&of, "Bologna remembers", "");
+    const struct record *record =
+        constellation_add(&of,
+                          window_text(&of, 7, "seq: 0\n", bologna_titles,
+                                      "at: a 2027-08-02T08:25:00Z\nat: b 2028-08-02T08:25:00Z\n",
+                                      "1m\nurl: https://evil.example/"),
+                          1);
+    amend(&of, record, "2026-11-22T12:00:00Z", bologna_titles, "at: a 2027-08-02T08:30:00Z\n", 1);
+    char *feed = feed_of(&of, "", true);
+    assert_int_equal(count_of(feed, "STATUS:TENTATIVE"), 1);
+    assert_int_equal(count_of(feed, "STATUS:CANCELLED"), 1); /* b was taken back */
+    assert_int_equal(count_of(feed, "evil"), 0);
+    free(feed);
+    sign(&of, of.record[2], 2);
+    feed = feed_of(&of, "", true);
+    assert_int_equal(count_of(feed, "STATUS:CANCELLED"), 2);
+    assert_line(feed, "SUMMARY;LANGUAGE=it:Confermato: Un minuto per Bologna");
+    assert_line(feed, "SUMMARY;LANGUAGE=it:Annullato: Un minuto per Bologna");
+    free(feed);
+    feed = feed_of(&of, "", false); /* b was in nobody's calendar */
+    assert_int_equal(count_of(feed, "BEGIN:VEVENT"), 1);
+    assert_line(feed, "STATUS:CONFIRMED");
+    free(feed);
+    constellation_free(&of);
+}
+
+/* Two versions from the start: neither holds, and whoever knew one alone had it. */
+static void what_is_contested_from_the_start_is_called_off_for_who_had_a_side(void **state)
+{
+    (void)state;
+    struct constellation of;
+    constellation_init(&of, "Bologna remembers", "");
+    constellation_add(
+        &of, window_text(&of, 7, "seq: 0\n", "title: One\n", "at: a 2027-08-02T08:25:00Z\n", "1m"),
+        2);
+    constellation_add(
+        &of, window_text(&of, 7, "seq: 0\n", "title: Two\n", "at: b 2027-08-03T08:25:00Z\n", "1m"),
+        2);
+    assert_int_equal(events_on(&of, now, "STATUS:CONFIRMED"), 0);
+    assert_int_equal(events_on(&of, now, "STATUS:CANCELLED"), 2);
     constellation_free(&of);
 }
 
@@ -563,6 +679,9 @@ int main(void)
         cmocka_unit_test(a_key_is_cancelled_by_the_date_of_the_record_that_called_it_off),
         cmocka_unit_test(what_was_dropped_beyond_the_end_is_not_called_off),
         cmocka_unit_test(what_the_end_now_comes_before_is_called_off),
+        cmocka_unit_test(what_has_another_gesture_or_no_rest_any_more_is_called_off_where_it_was),
+        cmocka_unit_test(a_proposal_that_counts_now_or_never_will_is_none_any_more),
+        cmocka_unit_test(what_is_contested_from_the_start_is_called_off_for_who_had_a_side),
         cmocka_unit_test(a_contested_event_says_so_and_its_sequence_does_not_fall),
         cmocka_unit_test(what_says_it_was_made_tomorrow_dates_nothing_today),
         cmocka_unit_test(rebuilding_gives_the_same_bytes_all_day),

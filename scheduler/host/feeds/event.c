@@ -51,6 +51,18 @@ static const char *word_tentative(const struct feed_words *words, size_t index)
     return words->tentative;
 }
 
+static const char *word_confirmed(const struct feed_words *words, size_t index)
+{
+    (void)index;
+    return words->confirmed;
+}
+
+static const char *word_instead(const struct feed_words *words, size_t index)
+{
+    (void)index;
+    return words->instead;
+}
+
 static const char *word_rest(const struct feed_words *words, size_t index)
 {
     (void)index;
@@ -145,7 +157,11 @@ static char *write_title(const struct feed_request *request, const struct feed_e
     }
     if (of->status != FEED_CONFIRMED) {
         bool is_cancelled = of->status == FEED_CANCELLED;
-        add_word(&draft, window, request->language, is_cancelled ? word_cancelled : word_tentative,
+        bool is_confirmed = of->left == LEFT_PROPOSALS && of->is_elsewhere;
+        add_word(&draft, window, request->language,
+                 is_confirmed   ? word_confirmed
+                 : is_cancelled ? word_cancelled
+                                : word_tentative,
                  0);
         if (!is_cancelled) {
             draft_print(&draft, " (%zu/%u)", of->in->signature_count, of->in->threshold);
@@ -193,6 +209,17 @@ static void add_hours(struct draft *draft, const struct feed_time *time)
     draft_add(draft, time->is_utc ? " UTC" : "");
 }
 
+static void add_gesture(struct draft *draft, const struct feed_request *request,
+                        const struct record_window *window)
+{
+    size_t gesture = feed_gesture_index(window->gesture);
+    if (gesture < FEED_GESTURES) {
+        add_word(draft, window, request->language, word_gesture, gesture);
+    } else {
+        draft_add_clean(draft, window->gesture.at, window->gesture.len, false);
+    }
+}
+
 /* What people read when they open the event: the organizers' own words, then the plain facts. */
 static char *write_about(const struct feed_source *source, const struct feed_request *request,
                          const struct feed_entry *entry, const char *rule,
@@ -210,13 +237,14 @@ static char *write_about(const struct feed_source *source, const struct feed_req
         add_word(&draft, window, request->language, word_disputed, 0);
         draft_add(&draft, "\n\n");
     }
-    add_about_words(&draft, request, window);
-    size_t gesture = feed_gesture_index(window->gesture);
-    if (gesture < FEED_GESTURES) {
-        add_word(&draft, window, request->language, word_gesture, gesture);
-    } else {
-        draft_add_clean(&draft, window->gesture.at, window->gesture.len, false);
+    if (of->left == LEFT_GESTURE && of->is_elsewhere) {
+        add_word(&draft, window, request->language, word_instead, 0);
+        draft_add(&draft, ": ");
+        add_gesture(&draft, request, window);
+        draft_add(&draft, "\n\n");
     }
+    add_about_words(&draft, request, window);
+    add_gesture(&draft, request, window);
     draft_add(&draft, BETWEEN_TITLES);
     add_word(&draft, window, request->language, word_tone, (size_t)window->tone % FEED_TONES);
     if (entry->time.has_clock) {
@@ -310,7 +338,9 @@ bool feed_event_build(const struct feed_source *source, const struct feed_reques
     event.title = write_title(request, entry, &event);
     bool whole = event.title != NULL;
     /* no link where one key alone could have put it */
-    if (whole && of->status != FEED_TENTATIVE && feed_url_is_plain(window->url)) {
+    bool is_proposal = of->status == FEED_TENTATIVE ||
+                       (of->left == LEFT_PROPOSALS && of->record != of->in->record);
+    if (whole && !is_proposal && feed_url_is_plain(window->url)) {
         event.url = copy_text(window->url, "");
         whole = event.url != NULL;
     }

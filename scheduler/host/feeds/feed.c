@@ -162,13 +162,26 @@ bool feed_has_window(const struct view_window *window)
     return window->record != NULL && window->held_count > 0;
 }
 
+/* The record that says what is shown, and those that said it before: whoever has a feed of a
+ * language or a gesture that an amendment left must hear so there. */
+static size_t told_count(const struct view_window *window)
+{
+    return window->held_count + 1;
+}
+
+static const struct record_window *told_get(const struct view_window *window, size_t index)
+{
+    const struct record *record = index < window->held_count ? window->held[index] : window->record;
+    return &record->is.window;
+}
+
 bool feed_languages(const struct view *view, const struct record_id *root,
                     char (**out)[FEED_LANGUAGE_SIZE], size_t *count)
 {
     size_t room = 1;
     for (size_t i = 0; i < view->window_count; i++) {
-        if (is_of(&view->window[i], root)) {
-            const struct record_window *window = &view->window[i].record->is.window;
+        for (size_t r = 0; is_of(&view->window[i], root) && r < told_count(&view->window[i]); r++) {
+            const struct record_window *window = told_get(&view->window[i], r);
             room += window->title_count + window->about_count;
         }
     }
@@ -178,17 +191,17 @@ bool feed_languages(const struct view *view, const struct record_id *root,
     }
     size_t used = 0;
     for (size_t i = 0; i < view->window_count; i++) {
-        if (!is_of(&view->window[i], root)) {
-            continue;
-        }
-        const struct record_window *window = &view->window[i].record->is.window;
-        for (size_t k = 0; k < window->title_count + window->about_count; k++) {
-            struct text text = k < window->title_count ? window->title[k].tag
-                                                       : window->about[k - window->title_count].tag;
-            if (text.len > 0 && text.len < FEED_LANGUAGE_SIZE) {
-                memcpy(tag[used], text.at, text.len);
-                tag[used][text.len] = '\0';
-                used += strcmp(tag[used], FEED_MANY_LANGUAGES) != 0;
+        for (size_t r = 0; is_of(&view->window[i], root) && r < told_count(&view->window[i]); r++) {
+            const struct record_window *window = told_get(&view->window[i], r);
+            for (size_t k = 0; k < window->title_count + window->about_count; k++) {
+                struct text text = k < window->title_count
+                                       ? window->title[k].tag
+                                       : window->about[k - window->title_count].tag;
+                if (text.len > 0 && text.len < FEED_LANGUAGE_SIZE) {
+                    memcpy(tag[used], text.at, text.len);
+                    tag[used][text.len] = '\0';
+                    used += strcmp(tag[used], FEED_MANY_LANGUAGES) != 0;
+                }
             }
         }
     }
@@ -264,14 +277,18 @@ bool feed_places(const struct view *view, struct text **out, size_t *count)
 bool feed_gestures(const struct view *view, const struct record_id *root, struct text **out,
                    size_t *count)
 {
-    struct text *gesture = malloc((view->window_count + 1) * sizeof *gesture);
+    size_t room = 1;
+    for (size_t i = 0; i < view->window_count; i++) {
+        room += told_count(&view->window[i]);
+    }
+    struct text *gesture = malloc(room * sizeof *gesture);
     if (gesture == NULL) {
         return false;
     }
     size_t used = 0;
     for (size_t i = 0; i < view->window_count; i++) {
-        if (is_of(&view->window[i], root)) {
-            gesture[used++] = view->window[i].record->is.window.gesture;
+        for (size_t r = 0; is_of(&view->window[i], root) && r < told_count(&view->window[i]); r++) {
+            gesture[used++] = told_get(&view->window[i], r)->gesture;
         }
     }
     *count = keep_distinct(gesture, used);

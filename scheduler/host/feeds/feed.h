@@ -112,14 +112,15 @@ TOCSIN_MUST_USE bool feed_shape(struct feed_book *book, const struct feed_reques
  * name a feed, or make a site as large as it likes. */
 bool feed_has_window(const struct view_window *window);
 
-/* The language tags of the titles and abouts of a constellation's windows that have feeds,
- * ascending, NUL-terminated in a heap array that the caller frees.  False for want of memory. */
+/* The language tags of the titles and abouts of a constellation's windows that have feeds, now or
+ * in a version before, ascending, NUL-terminated in a heap array that the caller frees.  False for
+ * want of memory. */
 TOCSIN_MUST_USE bool feed_languages(const struct view *view, const struct record_id *root,
                                     char (**out)[FEED_LANGUAGE_SIZE], size_t *count);
 
 /* The places of all waves by place of the view, or the gestures of a constellation's windows, of
- * those that have feeds; ascending, texts inside the view's records, array freed by the caller.
- * False for want of memory. */
+ * those that have feeds, now or in a version before; ascending, texts inside the view's records,
+ * array freed by the caller. False for want of memory. */
 TOCSIN_MUST_USE bool feed_places(const struct view *view, struct text **out, size_t *count);
 TOCSIN_MUST_USE bool feed_gestures(const struct view *view, const struct record_id *root,
                                    struct text **out, size_t *count);

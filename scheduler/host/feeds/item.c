@@ -3,103 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A cancelled occurrence stays in sight at least so long after it was called off... */
-static const span CALLED_OFF_STAYS = {30 * NS_PER_DAY};
-/* ...and of one window at most so many do. */
-enum { CALLED_OFF_MAX = 12 };
-
-/* Behind UTC, the last clocks on Earth come to an hour so much later. */
-static const span LAST_CLOCK = {12 * 3600 * NS_PER_S};
-
-/* A cancelled occurrence on its way into the list. */
-struct called_off {
-    struct feed_item is;
-    instant end;
-};
-
-struct telling {
-    const struct feed_source *source;
-    const struct view_window *in;
-    struct feed_revision revision;
-    struct called_off *gone; /* owned */
-    size_t gone_count;
-};
-
-static bool is_alone_at_its_seq(const struct view_window *in, size_t i)
-{
-    uint32_t seq = in->held[i]->is.window.seq;
-    return (i == 0 || in->held[i - 1]->is.window.seq != seq) &&
-           (i + 1 == in->held_count || in->held[i + 1]->is.window.seq != seq);
-}
-
-static bool has_key(const struct record_window *window, struct text key)
-{
-    for (size_t i = 0; i < window->at_count; i++) {
-        if (text_equal(window->at[i].key, key)) {
-            return true;
-        }
-    }
-    for (size_t i = 0; i < window->on_count; i++) {
-        if (text_equal(window->on[i].key, key)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* When the KEY was called off for the last time: by the oldest of the records up to the one in
- * force that all, one after the other, do without it. */
-static instant called_off_at(const struct view_window *in, struct text key)
-{
-    const struct record_window *now = &in->record->is.window;
-    instant at = now->made;
-    for (size_t i = in->held_count; i-- > 0;) {
-        const struct record_window *window = &in->held[i]->is.window;
-        if (window->seq >= now->seq) {
-            continue;
-        }
-        if (has_key(window, key) && !record_is_off(window, key)) {
-            break;
-        }
-        at = window->made;
-    }
-    return at;
-}
-
-static instant end_of(const struct record_window *times, instant start)
-{
-    instant end = start;
-    if (!instant_add(start, times->duration, &end)) {
-        return start;
-    }
-    bool is_instant = times->wave == WAVE_NONE || times->wave == WAVE_PLACE;
-    instant last;
-    return !is_instant && instant_add(end, LAST_CLOCK, &last) ? last : end;
-}
-
-static void add_gone(struct telling *telling, const struct feed_item *is, instant called_off)
-{
-    const struct feed_source *source = telling->source;
-    instant end = end_of(is->times, is->start);
-    instant until;
-    bool is_fresh = !instant_add(called_off, CALLED_OFF_STAYS, &until) ||
-                    instant_compare(until, source->horizon.now) >= 0;
-    bool is_to_come = instant_compare(end, source->horizon.now) > 0;
-    bool took_place = instant_compare(end, called_off) <= 0;
-    if (!took_place && (is_fresh || is_to_come)) {
-        telling->gone[telling->gone_count++] = (struct called_off){.is = *is, .end = end};
-    }
-}
-
-static void add(struct feed_items *out, const struct feed_item *is)
-{
-    out->list[out->count++] = *is; /* there is room: see room_for */
-}
+#include "feeds/telling.h"
 
 /* What was once in people's calendars must be told as gone, or it stays there; what never was must
  * not appear at all, not even as cancelled. */
 static void tell_occurrence(struct telling *telling, const struct view_occurrence *occurrence,
-                            bool is_effective, struct feed_items *out)
+                            struct item_list *out)
 {
     const struct view_window *in = telling->in;
     struct feed_item is = {
@@ -116,12 +25,12 @@ static void tell_occurrence(struct telling *telling, const struct view_occurrenc
     switch (occurrence->state) {
     case OCCURRENCE_IN_FORCE:
         is.status = FEED_CONFIRMED;
-        add(out, &is);
+        telling_put(telling, out, &is);
         break;
     case OCCURRENCE_NOT_YET:
         is.status = FEED_TENTATIVE;
         if (!occurrence->is_off) {
-            add(out, &is);
+            telling_put(telling, out, &is);
         }
         break;
     case OCCURRENCE_CANCELLED:
@@ -129,11 +38,12 @@ static void tell_occurrence(struct telling *telling, const struct view_occurrenc
         /* what was never in force was in nobody's calendar */
         is.status = FEED_CANCELLED;
         is.is_disputed = false;
-        if (is_effective) {
-            add_gone(telling, &is,
-                     occurrence->state == OCCURRENCE_CANCELLED && in->cancel != NULL
-                         ? in->cancel->is.cancel.made
-                         : called_off_at(in, occurrence->key));
+        if (telling->said != NULL) {
+            telling_add(
+                telling, &is,
+                occurrence->state == OCCURRENCE_CANCELLED && in->cancel != NULL
+                    ? in->cancel->is.cancel.made
+                    : telling_called_off_at(telling, &(struct had){.key = occurrence->key}));
         }
         break;
     case OCCURRENCE_EXPIRED:
@@ -152,162 +62,151 @@ static bool is_told(const struct telling *telling, struct text key, struct text 
             return true;
         }
     }
-    for (size_t i = 0; i < telling->gone_count; i++) {
-        if (text_equal(telling->gone[i].is.key, key) &&
-            text_equal(telling->gone[i].is.place, place)) {
-            return true;
-        }
-    }
-    return false;
+    return telling_has(telling, key, place);
 }
 
-/* Whether the root ended before it, or the window itself: it was never in force, and is in nobody's
- * calendar. */
-static bool is_beyond_end(const struct telling *telling, const struct record_window *times,
-                          instant start)
-{
-    const struct view_root *root = view_find_root(telling->source->view, &telling->in->root);
-    return instant_compare(start, times->expires) >= 0 ||
-           instant_compare(start, root->newest->is.root.expires) >= 0;
-}
-
-static void tell_dropped_line(struct telling *telling, const struct record_window *times,
-                              struct text key, struct text place, instant start,
-                              struct civil_date date)
-{
-    if (is_told(telling, key, place) || is_beyond_end(telling, times, start)) {
-        return;
-    }
-    struct feed_item is = {
-        .in = telling->in,
-        .record = telling->in->record,
-        .times = times,
-        .key = key,
-        .place = place,
-        .start = start,
-        .date = date,
-        .status = FEED_CANCELLED,
-        .revision = telling->revision,
-    };
-    add_gone(telling, &is, called_off_at(telling->in, key));
-}
-
-/* KEYs that stood in a record once in force, and that the one in force has dropped. */
+/* KEYs of every record that enough have signed, which the one in force is without: also of what is
+ * contested, which whoever knew one side alone had. */
 static void tell_dropped(struct telling *telling)
 {
     const struct view_window *in = telling->in;
     for (size_t i = in->held_count; i-- > 0;) {
         const struct record_window *window = &in->held[i]->is.window;
-        if (window->seq >= in->record->is.window.seq || !is_alone_at_its_seq(in, i)) {
-            continue;
-        }
-        bool has_instants = window->wave == WAVE_NONE || window->wave == WAVE_PLACE;
-        for (size_t k = 0; has_instants && k < window->at_count; k++) {
-            tell_dropped_line(telling, window, window->at[k].key, window->at[k].place,
-                              window->at[k].at, (struct civil_date){0});
-        }
-        for (size_t k = 0; !has_instants && k < window->on_count; k++) {
-            struct civil nominal = {.date = window->on[k].date};
-            if (window->wave == WAVE_CLOCK) {
-                nominal.time = window->wave_time;
+        for (size_t k = 0; in->held[i] != in->record && k < key_line_count(window); k++) {
+            const struct key_line line = key_line_get(telling, window, k);
+            if (record_is_off(window, line.key) || is_told(telling, line.key, line.place) ||
+                telling_is_beyond_end(telling, window, line.start)) {
+                continue;
             }
-            tell_dropped_line(telling, window, window->on[k].key, (struct text){0},
-                              leap_from_utc(telling->source->leap, civil_to_utc(nominal), NULL),
-                              nominal.date);
+            const struct feed_item is = {
+                .in = in,
+                .record = telling->said,
+                .times = window,
+                .key = line.key,
+                .place = line.place,
+                .start = line.start,
+                .date = line.date,
+                .status = FEED_CANCELLED,
+                .revision = telling->revision,
+            };
+            telling_add(telling, &is,
+                        telling_called_off_at(telling, &(struct had){.key = line.key}));
         }
     }
 }
 
-static int by_end(const void *left, const void *right)
+/* --- windows ---------------------------------------------------------------------------------- */
+
+/* The window records that are held, as they were signed: by window, of each the newest first. */
+struct proposals {
+    const struct view_entry **entry; /* owned */
+    size_t count;
+};
+
+static int by_window(const struct record_id *root, const struct record_uid *uid,
+                     const struct record *record)
 {
-    const struct called_off *a = left;
-    const struct called_off *b = right;
-    int order = instant_compare(a->end, b->end);
-    if (order == 0) {
-        size_t least = a->is.key.len < b->is.key.len ? a->is.key.len : b->is.key.len;
-        order = memcmp(a->is.key.at, b->is.key.at, least);
-    }
-    return order;
+    const struct record_window *window = &record->is.window;
+    int order = record_id_compare(root, &window->root);
+    return order != 0 ? order : memcmp(uid->bytes, window->uid.bytes, sizeof uid->bytes);
 }
 
-/* The next twelve; of those that are over, the latest, where fewer are to come. */
-static void tell_gone(struct telling *telling, struct feed_items *out)
+static int by_window_and_seq(const void *left, const void *right)
 {
-    size_t count = telling->gone_count;
-    if (count > 0) {
-        qsort(telling->gone, count, sizeof *telling->gone, by_end);
-    }
-    size_t first = 0;
-    while (first < count &&
-           instant_compare(telling->gone[first].end, telling->source->horizon.now) <= 0) {
-        first++;
-    }
-    if (count - first < CALLED_OFF_MAX) {
-        first = count > CALLED_OFF_MAX ? count - CALLED_OFF_MAX : 0;
-    }
-    for (size_t i = first; i < count && i < first + CALLED_OFF_MAX; i++) {
-        add(out, &telling->gone[i].is);
-    }
+    const struct record *a = (*(const struct view_entry *const *)left)->record;
+    const struct record *b = (*(const struct view_entry *const *)right)->record;
+    uint32_t a_seq = a->is.window.seq;
+    uint32_t b_seq = b->is.window.seq;
+    int order = by_window(&a->is.window.root, &a->is.window.uid, b);
+    order = order != 0 ? order : (a_seq < b_seq) - (a_seq > b_seq);
+    return order != 0 ? order : record_id_compare(&a->id, &b->id);
 }
 
-/* How many items a window can have at most. */
-static size_t room_for(const struct view_window *in)
+static bool collect_proposals(const struct feed_source *source, struct proposals *out)
 {
-    size_t room = in->occurrence_count;
+    *out = (struct proposals){
+        .entry = malloc((source->entry_count + 1) * sizeof(const struct view_entry *))};
+    for (size_t i = 0; out->entry != NULL && i < source->entry_count; i++) {
+        if (source->entry[i].record->type == RECORD_WINDOW) {
+            out->entry[out->count++] = &source->entry[i];
+        }
+    }
+    if (out->count > 0) {
+        qsort(out->entry, out->count, sizeof(const struct view_entry *), by_window_and_seq);
+    }
+    return out->entry != NULL;
+}
+
+/* *first: where the last window's began; both go through windows in one order. */
+static size_t find_proposals(const struct proposals *of, const struct view_window *in,
+                             size_t *first)
+{
+    size_t count = 0;
+    while (*first < of->count && by_window(&in->root, &in->uid, of->entry[*first]->record) > 0) {
+        (*first)++;
+    }
+    while (*first + count < of->count &&
+           by_window(&in->root, &in->uid, of->entry[*first + count]->record) == 0) {
+        count++;
+    }
+    return count;
+}
+
+static const struct record *said_by(const struct view_window *in)
+{
     for (size_t i = 0; i < in->held_count; i++) {
-        room += in->held[i]->is.window.at_count + in->held[i]->is.window.on_count;
+        if (in->held[i] == in->record) {
+            return in->record;
+        }
     }
-    return room;
+    return in->record == NULL && in->held_count > 0 ? in->held[0] : NULL;
 }
 
-static bool tell_window(const struct feed_source *source, const struct feed_tallies *tallies,
-                        const struct view_window *in, struct feed_items *out)
+static void tell_window(struct telling *telling, struct item_list *out)
 {
-    bool is_effective = false;
-    for (size_t i = 0; i < in->held_count; i++) {
-        is_effective = is_effective || in->held[i] == in->record;
+    const struct view_window *in = telling->in;
+    for (size_t i = 0; in->record != NULL && i < in->occurrence_count; i++) {
+        tell_occurrence(telling, &in->occurrence[i], out);
     }
-    struct telling telling = {
-        .source = source,
-        .in = in,
-        .revision = feed_revision_of(tallies, &in->root, &in->uid, source->horizon.now),
-        .gone = malloc((room_for(in) + 1) * sizeof *telling.gone),
-    };
-    if (telling.gone == NULL) {
-        return false;
+    if (telling->said != NULL) {
+        tell_dropped(telling);
     }
-    for (size_t i = 0; i < in->occurrence_count; i++) {
-        tell_occurrence(&telling, &in->occurrence[i], is_effective, out);
-    }
-    if (is_effective) {
-        tell_dropped(&telling);
-    }
-    tell_gone(&telling, out);
-    free(telling.gone);
-    return true;
+    telling_give(telling, out);
 }
 
 bool feed_items_build(const struct feed_source *source, const struct feed_tallies *tallies,
                       struct feed_items *out)
 {
     const struct view *view = source->view;
-    size_t room = 1;
-    for (size_t i = 0; i < view->window_count; i++) {
-        room += room_for(&view->window[i]);
+    struct telling telling = {.source = source};
+    struct item_list list = {0};
+    struct item_list left = {0};
+    struct proposals proposals;
+    telling.is_short_of_memory = !collect_proposals(source, &proposals);
+    size_t first = 0;
+    for (size_t i = 0; !telling.is_short_of_memory && i < view->window_count; i++) {
+        const struct view_window *in = &view->window[i];
+        telling.in = in;
+        telling.said = said_by(in);
+        telling.revision = feed_revision_of(tallies, &in->root, &in->uid, source->horizon.now);
+        size_t before = list.count;
+        tell_window(&telling, &list);
+        size_t count = find_proposals(&proposals, in, &first);
+        telling_add_left(&telling, list.item + before, list.count - before, proposals.entry + first,
+                         count, &left);
     }
-    struct feed_items built = {.list = malloc(room * sizeof *built.list)};
-    if (built.list == NULL) {
-        return false;
+    size_t count = list.count;
+    for (size_t i = 0; i < left.count; i++) {
+        telling_put(&telling, &list, &left.item[i]);
     }
-    for (size_t i = 0; i < view->window_count; i++) {
-        if (view->window[i].record != NULL &&
-            !tell_window(source, tallies, &view->window[i], &built)) {
-            feed_items_free(&built);
-            return false;
-        }
+    free(telling.gone);
+    free(left.item);
+    free(proposals.entry);
+    *out = (struct feed_items){.list = list.item, .count = count, .left_count = left.count};
+    if (telling.is_short_of_memory) {
+        feed_items_free(out);
     }
-    *out = built;
-    return true;
+    return !telling.is_short_of_memory;
 }
 
 void feed_items_free(struct feed_items *items)

@@ -7,6 +7,14 @@
 
 enum feed_status { FEED_TENTATIVE, FEED_CONFIRMED, FEED_CANCELLED };
 
+/* Where something is told as gone, and whatever stands elsewhere stays there. */
+enum feed_left {
+    LEFT_NOTHING,
+    LEFT_ALL,       /* everywhere: a rest that it no longer has */
+    LEFT_GESTURE,   /* in the feed of a gesture that it had */
+    LEFT_PROPOSALS, /* in the feed of what is not in force */
+};
+
 struct feed_item {
     const struct view_window *in;
     const struct record *record;       /* whose words it has */
@@ -18,11 +26,15 @@ struct feed_item {
     enum feed_status status;
     bool is_disputed;
     struct feed_revision revision;
+    enum feed_left left; /* its rest is an item of its own, of what left */
+    bool is_rest_alone;
+    struct text had_gesture; /* LEFT_GESTURE */
+    bool is_elsewhere;       /* what left is in force all the same */
 };
 
 struct feed_items {
-    struct feed_item *list; /* owned */
-    size_t count;
+    struct feed_item *list;   /* owned */
+    size_t count, left_count; /* what left a feed follows what is told in all */
 };
 
 /* False for want of memory. */

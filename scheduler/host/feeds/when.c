@@ -115,12 +115,14 @@ static struct feed_time rest_after(const struct feed_request *request,
 
 static bool is_wanted(const struct feed_request *request, const struct feed_item *of)
 {
-    return !request->is_empty &&
+    struct text gesture =
+        of->left == LEFT_GESTURE ? of->had_gesture : of->record->is.window.gesture;
+    bool is_tentative = of->status == FEED_TENTATIVE || of->left == LEFT_PROPOSALS;
+    bool is_of_gesture = request->gesture.len == 0 ? of->left != LEFT_GESTURE
+                                                   : text_equal(request->gesture, gesture);
+    return !request->is_empty && is_of_gesture && is_tentative == request->is_tentative &&
            (request->root == NULL || record_id_equal(&of->in->root, &request->root->id)) &&
-           (of->status == FEED_TENTATIVE) == request->is_tentative &&
-           (request->window == NULL || request->window == of->in) &&
-           (request->gesture.len == 0 ||
-            text_equal(request->gesture, of->record->is.window.gesture));
+           (request->window == NULL || request->window == of->in);
 }
 
 static int by_text(struct text a, struct text b)
@@ -153,20 +155,30 @@ static void add(const struct feed_source *source, struct feed_entries *out,
     }
 }
 
+/* What is not in force yet has no rest; what is called off takes its rest with it. */
+static bool has_rest(const struct feed_item *of)
+{
+    return of->times->has_rest && of->status != FEED_TENTATIVE &&
+           (of->left == LEFT_NOTHING || of->is_rest_alone);
+}
+
 bool feed_entries_build(const struct feed_source *source, const struct feed_items *items,
                         const struct feed_request *request, struct feed_entries *out)
 {
-    struct feed_entries built = {.entry = malloc((2 * items->count + 1) * sizeof *built.entry)};
+    size_t count = items->count + items->left_count;
+    struct feed_entries built = {.entry = malloc((2 * count + 1) * sizeof *built.entry)};
     if (built.entry == NULL) {
         return false;
     }
-    for (size_t i = 0; i < items->count; i++) {
+    for (size_t i = 0; i < count; i++) {
         struct feed_entry entry = {.of = &items->list[i]};
         if (!is_wanted(request, entry.of) || !happens(source, request, entry.of, &entry.time)) {
             continue;
         }
-        add(source, &built, &entry);
-        if (entry.of->times->has_rest && entry.of->status == FEED_CONFIRMED) {
+        if (!entry.of->is_rest_alone) {
+            add(source, &built, &entry);
+        }
+        if (has_rest(entry.of)) {
             struct feed_entry rest = {.of = entry.of, .is_rest = true};
             rest.time = rest_after(request, entry.of->times, &entry.time);
             add(source, &built, &rest);

@@ -10,6 +10,8 @@ struct feed_words {
     const char *language; /* primary subtag of BCP 47 */
     const char *cancelled;
     const char *tentative;
+    const char *confirmed;
+    const char *instead; /* before the gesture that it has now */
     const char *rest;
     const char *disputed;               /* a change is contested: what stood before holds */
     const char *nothing;                /* an empty feed's one event */

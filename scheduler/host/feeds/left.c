@@ -1,0 +1,169 @@
+/* left.c -- what left one feed and stands elsewhere, or is a rest no more: whoever has it must hear
+ * it there, where it was. */
+#include <stdlib.h>
+
+#include "feeds/telling.h"
+
+/* An occurrence of the view; NULL: there is none. */
+static const struct view_occurrence *find(const struct view_window *in, struct text key,
+                                          struct text place)
+{
+    for (size_t i = 0; i < in->occurrence_count; i++) {
+        if (text_equal(in->occurrence[i].key, key) && text_equal(in->occurrence[i].place, place)) {
+            return &in->occurrence[i];
+        }
+    }
+    return NULL;
+}
+
+static struct feed_item item_of(const struct telling *telling, const struct record *record,
+                                const struct record_window *times, const struct key_line *line,
+                                enum feed_left left)
+{
+    const struct view_occurrence *now = find(telling->in, line->key, line->place);
+    return (struct feed_item){
+        .in = telling->in,
+        .record = record,
+        .times = times,
+        .key = line->key,
+        .place = line->place,
+        .start = line->start,
+        .date = line->date,
+        .status = FEED_CANCELLED,
+        .revision = telling->revision,
+        .left = left,
+        .is_elsewhere = now != NULL && now->state == OCCURRENCE_IN_FORCE,
+    };
+}
+
+/* What feeds had of a record, and those of today have not: its occurrences or their rests. */
+static void add_lines(struct telling *telling, const struct record_window *window, bool is_rest,
+                      enum feed_left left)
+{
+    struct had had = {.gesture = left == LEFT_GESTURE ? &window->gesture : NULL,
+                      .is_rest = is_rest};
+    for (size_t i = 0; i < key_line_count(window); i++) {
+        const struct key_line line = key_line_get(telling, window, i);
+        if (record_is_off(window, line.key) || telling_is_beyond_end(telling, window, line.start) ||
+            telling_has(telling, line.key, line.place)) {
+            continue;
+        }
+        struct feed_item is = item_of(telling, telling->said, window, &line, left);
+        is.is_rest_alone = is_rest;
+        is.had_gesture = left == LEFT_GESTURE ? window->gesture : (struct text){0};
+        had.key = line.key;
+        telling_add(telling, &is, telling_called_off_at(telling, &had));
+    }
+}
+
+/* Each gesture that it had is a feed that hears. */
+static void add_gesture(struct telling *telling, struct text gesture, struct item_list *out)
+{
+    const struct view_window *in = telling->in;
+    for (int is_rest = 0; is_rest < 2; is_rest++) {
+        for (size_t i = in->held_count; i-- > 0;) {
+            const struct record_window *window = &in->held[i]->is.window;
+            if (text_equal(window->gesture, gesture) && (is_rest == 0 || window->has_rest)) {
+                add_lines(telling, window, is_rest == 1, LEFT_GESTURE);
+            }
+        }
+        telling_give(telling, out);
+    }
+}
+
+static void add_gestures(struct telling *telling, struct item_list *out)
+{
+    const struct view_window *in = telling->in;
+    for (size_t i = 0; i < in->held_count; i++) {
+        struct text gesture = in->held[i]->is.window.gesture;
+        bool is_told = text_equal(gesture, telling->said->is.window.gesture);
+        for (size_t k = 0; k < i && !is_told; k++) {
+            is_told = text_equal(gesture, in->held[k]->is.window.gesture);
+        }
+        if (!is_told) {
+            add_gesture(telling, gesture, out);
+        }
+    }
+}
+
+static bool has_rest(const struct feed_item *told, size_t count, const struct feed_item *wanted)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (told[i].times->has_rest && text_equal(told[i].key, wanted->key) &&
+            text_equal(told[i].place, wanted->place)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Those that nothing tells any more. */
+static void add_rests(struct telling *telling, const struct feed_item *told, size_t told_count,
+                      struct item_list *out)
+{
+    const struct view_window *in = telling->in;
+    for (size_t i = in->held_count; i-- > 0;) {
+        if (in->held[i]->is.window.has_rest) {
+            add_lines(telling, &in->held[i]->is.window, true, LEFT_ALL);
+        }
+    }
+    size_t kept = 0;
+    for (size_t i = 0; i < telling->gone_count; i++) {
+        if (!has_rest(told, told_count, &telling->gone[i].is)) {
+            telling->gone[kept++] = telling->gone[i];
+        }
+    }
+    telling->gone_count = kept;
+    telling_give(telling, out);
+}
+
+/* When it was no proposal any more, as far as records say: signatures have no date. */
+static instant decided_at(const struct view_window *in)
+{
+    return in->held_count > 0   ? in->held[0]->is.window.made
+           : in->cancel != NULL ? in->cancel->is.cancel.made
+                                : in->record->is.window.made;
+}
+
+/* What too few had signed stood in the feed of what is not in force until enough did, or another
+ * took its place. */
+static void add_proposal(struct telling *telling, const struct view_entry *proposal)
+{
+    const struct view_window *in = telling->in;
+    const struct record_window *window = &proposal->record->is.window;
+    struct view_standing standing;
+    if ((in->held_count > 0 && window->seq > in->held[0]->is.window.seq) ||
+        !view_standing(telling->source->view, proposal, &standing) || standing.count == 0) {
+        return;
+    }
+    for (size_t i = 0; i < key_line_count(window); i++) {
+        const struct key_line line = key_line_get(telling, window, i);
+        const struct view_occurrence *now = find(in, line.key, line.place);
+        bool is_there = now != NULL && now->state == OCCURRENCE_NOT_YET && !now->is_off;
+        if (is_there || record_is_off(window, line.key) ||
+            telling_is_beyond_end(telling, window, line.start) ||
+            telling_has(telling, line.key, line.place)) {
+            continue;
+        }
+        bool is_settled = in->held_count > 0 && in->record != NULL;
+        const struct feed_item is = item_of(telling, is_settled ? in->record : proposal->record,
+                                            window, &line, LEFT_PROPOSALS);
+        telling_add(telling, &is, decided_at(in));
+    }
+}
+
+void telling_add_left(struct telling *telling, const struct feed_item *told, size_t told_count,
+                      const struct view_entry *const *proposal, size_t proposal_count,
+                      struct item_list *out)
+{
+    const struct view_window *in = telling->in;
+    if (telling->said != NULL) {
+        add_gestures(telling, out);
+        add_rests(telling, told, told_count, out);
+    }
+    bool is_known = in->held_count > 0 || in->cancel != NULL || in->record != NULL;
+    for (size_t i = 0; i < proposal_count && is_known; i++) {
+        add_proposal(telling, proposal[i]);
+    }
+    telling_give(telling, out);
+}

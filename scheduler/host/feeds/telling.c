@@ -1,0 +1,172 @@
+/* telling.c -- what was called off, how long it is told, and what records had. */
+#include "feeds/telling.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "list/list.h"
+
+/* A cancelled occurrence stays in sight at least so long after it was called off... */
+static const span CALLED_OFF_STAYS = {30 * NS_PER_DAY};
+/* ...and of one window at most so many do. */
+enum { CALLED_OFF_MAX = 12 };
+
+/* Behind UTC, the last clocks on Earth come to an hour so much later. */
+static const span LAST_CLOCK = {12 * 3600 * NS_PER_S};
+
+static bool has_key(const struct record_window *window, struct text key)
+{
+    for (size_t i = 0; i < window->at_count; i++) {
+        if (text_equal(window->at[i].key, key)) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < window->on_count; i++) {
+        if (text_equal(window->on[i].key, key)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has(const struct record_window *window, const struct had *had)
+{
+    return has_key(window, had->key) && !record_is_off(window, had->key) &&
+           (had->gesture == NULL || text_equal(window->gesture, *had->gesture)) &&
+           (!had->is_rest || window->has_rest);
+}
+
+instant telling_called_off_at(const struct telling *telling, const struct had *had)
+{
+    const struct view_window *in = telling->in;
+    instant at = in->held[in->held_count - 1]->is.window.made;
+    for (size_t i = in->held_count; i-- > 0;) {
+        const struct record_window *window = &in->held[i]->is.window;
+        if (window->seq >= telling->said->is.window.seq) {
+            continue;
+        }
+        if (has(window, had)) {
+            break;
+        }
+        at = window->made;
+    }
+    return at;
+}
+
+static instant end_of(const struct record_window *times, instant start)
+{
+    instant end = start;
+    if (!instant_add(start, times->duration, &end)) {
+        return start;
+    }
+    bool is_instant = times->wave == WAVE_NONE || times->wave == WAVE_PLACE;
+    instant last;
+    return !is_instant && instant_add(end, LAST_CLOCK, &last) ? last : end;
+}
+
+void telling_add(struct telling *telling, const struct feed_item *is, instant called_off)
+{
+    const struct feed_source *source = telling->source;
+    instant end = end_of(is->times, is->start);
+    instant until;
+    if (instant_compare(called_off, source->horizon.now) > 0) {
+        called_off = source->horizon.now; /* whatever date the record gives itself */
+    }
+    bool is_fresh = !instant_add(called_off, CALLED_OFF_STAYS, &until) ||
+                    instant_compare(until, source->horizon.now) >= 0;
+    bool is_to_come = instant_compare(end, source->horizon.now) > 0;
+    bool took_place = instant_compare(end, called_off) <= 0;
+    if (took_place || (!is_fresh && !is_to_come)) {
+        return;
+    }
+    if (!LIST_ROOM(telling->gone, telling->gone_count, telling->gone_room)) {
+        telling->is_short_of_memory = true;
+        return;
+    }
+    telling->gone[telling->gone_count++] = (struct called_off){.is = *is, .end = end};
+}
+
+bool telling_has(const struct telling *telling, struct text key, struct text place)
+{
+    for (size_t i = 0; i < telling->gone_count; i++) {
+        if (text_equal(telling->gone[i].is.key, key) &&
+            text_equal(telling->gone[i].is.place, place)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool telling_is_beyond_end(const struct telling *telling, const struct record_window *times,
+                           instant start)
+{
+    const struct view_root *root = view_find_root(telling->source->view, &telling->in->root);
+    return instant_compare(start, times->expires) >= 0 ||
+           instant_compare(start, root->newest->is.root.expires) >= 0;
+}
+
+size_t key_line_count(const struct record_window *window)
+{
+    bool has_instants = window->wave == WAVE_NONE || window->wave == WAVE_PLACE;
+    return has_instants ? window->at_count : window->on_count;
+}
+
+struct key_line key_line_get(const struct telling *telling, const struct record_window *window,
+                             size_t index)
+{
+    if (window->wave == WAVE_NONE || window->wave == WAVE_PLACE) {
+        const struct record_at *at = &window->at[index];
+        return (struct key_line){.key = at->key, .place = at->place, .start = at->at};
+    }
+    const struct record_on *on = &window->on[index];
+    struct civil nominal = {.date = on->date};
+    if (window->wave == WAVE_CLOCK) {
+        nominal.time = window->wave_time;
+    }
+    return (struct key_line){
+        .key = on->key,
+        .start = leap_from_utc(telling->source->leap, civil_to_utc(nominal), NULL),
+        .date = on->date,
+    };
+}
+
+static int by_end(const void *left, const void *right)
+{
+    const struct called_off *a = left;
+    const struct called_off *b = right;
+    int order = instant_compare(a->end, b->end);
+    if (order == 0) {
+        size_t least = a->is.key.len < b->is.key.len ? a->is.key.len : b->is.key.len;
+        order = memcmp(a->is.key.at, b->is.key.at, least);
+    }
+    return order;
+}
+
+void telling_put(struct telling *telling, struct item_list *out, const struct feed_item *is)
+{
+    if (!LIST_ROOM(out->item, out->count, out->room)) {
+        telling->is_short_of_memory = true;
+        return;
+    }
+    out->item[out->count++] = *is;
+}
+
+void telling_give(struct telling *telling, struct item_list *out)
+{
+    size_t count = telling->gone_count;
+    if (count > 0) {
+        qsort(telling->gone, count, sizeof *telling->gone, by_end);
+    }
+    size_t first = 0;
+    while (first < count &&
+           instant_compare(telling->gone[first].end, telling->source->horizon.now) <= 0) {
+        first++;
+    }
+    if (count - first < CALLED_OFF_MAX) {
+        first = count > CALLED_OFF_MAX ? count - CALLED_OFF_MAX : 0;
+    }
+    for (size_t i = first; i < count && i < first + CALLED_OFF_MAX; i++) {
+        telling_put(telling, out, &telling->gone[i].is);
+    }
+    telling->gone_count = 0;
+}
