@@ -160,7 +160,7 @@ static void expect_shared(const struct constellation *of, const char *feed)
 static const char *const days[] = {"2027-04-25", "2027-10-31", "2027-12-31", "2028-03-12"};
 
 static void expect_place(const struct constellation *of, const char *feed, const char *place,
-                         const char *start, const char *end, const char *status)
+                         const char *said, const char *start, const char *end, const char *status)
 {
     bool is_decided = strcmp(status, "CANCELLED") == 0; /* in the feed of what is not in force */
     struct record_id hash;
@@ -170,7 +170,7 @@ static void expect_place(const struct constellation *of, const char *feed, const
     record_id_of((const uint8_t *)place, strlen(place), &hash);
     record_id_write(&hash, hex);
     snprintf(suffix, sizeof suffix, ".%.16s", hex);
-    snprintf(title, sizeof title, "%sSunset · %s", is_decided ? "Confirmed: " : "", place);
+    snprintf(title, sizeof title, "%sSunset · %s", is_decided ? "Confirmed: " : "", said);
     expect(of, feed, &(struct event){7, "a", suffix, "utc", start, end, status, title});
 }
 
@@ -207,8 +207,10 @@ static void expect_decided(const struct constellation *of, const char *feed)
         expect(of, feed, &all[i]);
     }
     expect_days(of, feed, "CANCELLED", "02:30 · Confirmed: Candles");
-    expect_place(of, feed, "Bologna", "2027-06-21T19:03:11Z", "2027-06-21T19:18:11Z", "CANCELLED");
-    expect_place(of, feed, "Lisboa", "2027-06-21T20:05:11Z", "2027-06-21T20:20:11Z", "CANCELLED");
+    expect_place(of, feed, "Bologna", "Bologna", "2027-06-21T19:03:11Z", "2027-06-21T19:18:11Z",
+                 "CANCELLED");
+    expect_place(of, feed, "Lisboa", "Lisbon", "2027-06-21T20:05:11Z", "2027-06-21T20:20:11Z",
+                 "CANCELLED");
 }
 
 /* One subscription holds everything, for somebody in a zone and for somebody anywhere. */
@@ -228,15 +230,17 @@ static void expect_all(const struct constellation *of)
                    &(struct event){6, key, "", "local", start, end, "CONFIRMED", "Candles"});
         }
         if (strcmp(zones[z], "Europe/Rome") == 0) {
-            expect_place(of, feed, "Bologna", "2027-06-21T19:03:11Z", "2027-06-21T19:18:11Z",
-                         "CONFIRMED");
+            expect_place(of, feed, "Bologna", "Bologna", "2027-06-21T19:03:11Z",
+                         "2027-06-21T19:18:11Z", "CONFIRMED");
         }
     }
     snprintf(feed, sizeof feed, "it/%.16s.ics", of->root_id);
     expect_shared(of, feed);
     expect_days(of, feed, "CONFIRMED", "02:30 · Candles");
-    expect_place(of, feed, "Bologna", "2027-06-21T19:03:11Z", "2027-06-21T19:18:11Z", "CONFIRMED");
-    expect_place(of, feed, "Lisboa", "2027-06-21T20:05:11Z", "2027-06-21T20:20:11Z", "CONFIRMED");
+    expect_place(of, feed, "Bologna", "Bologna", "2027-06-21T19:03:11Z", "2027-06-21T19:18:11Z",
+                 "CONFIRMED");
+    expect_place(of, feed, "Lisboa", "Lisbona", "2027-06-21T20:05:11Z", "2027-06-21T20:20:11Z",
+                 "CONFIRMED");
     snprintf(feed, sizeof feed, "plain/%.16s-tentative.ics", of->root_id);
     expect(of, feed,
            &(struct event){3, "a", "", "utc", "2027-02-28T23:59:30Z", "2027-03-01T00:01:00Z",

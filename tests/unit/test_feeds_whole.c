@@ -199,6 +199,42 @@ static void places_are_told_in_the_title_and_have_uids_of_their_own(void **state
     constellation_free(&of);
 }
 
+static void a_place_is_called_what_the_feed_s_readers_call_it(void **state)
+{
+    (void)state;
+    struct constellation of;
+    constellation_init(&of, "Everywhere", "");
+    constellation_add(&of,
+                      window_text(&of, 1, "seq: 0\n",
+                                  "title: Solstice\ntitle.de: Sonnenwende\ntitle.it: Solstizio\n",
+                                  "on: 2027 2027-06-21\nwave: place\n"
+                                  "at: 2027 2027-06-21T19:12:00Z Barcelona, ES\n"
+                                  "at: 2027 2027-06-21T19:13:00Z Genoa\n"
+                                  "at: 2027 2027-06-21T19:14:00Z The big lime\n",
+                                  "15m"),
+                      2);
+    struct view *view = constellation_view(&of, now);
+    static const struct {
+        const char *language, *line;
+    } said[] = {
+        {"", "SUMMARY:Solstice · Barcelona"},
+        {"it", "SUMMARY;LANGUAGE=it:Solstizio · Genova"},
+        {"it", "LOCATION:Barcellona"},
+        {"de", "LOCATION:Genua"},
+        {"de", "SUMMARY;LANGUAGE=de:Sonnenwende · The big lime"},
+        {FEED_MANY_LANGUAGES,
+         "SUMMARY:Solstice · Sonnenwende · Solstizio · Genoa / Genua / Genova"},
+        {FEED_MANY_LANGUAGES, "LOCATION:The big lime"},
+    };
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+        char *feed = only_feed(&of, view, said[i].language);
+        assert_line(feed, said[i].line);
+        free(feed);
+    }
+    view_free(view);
+    constellation_free(&of);
+}
+
 static void what_looks_like_calendar_syntax_stays_text(void **state)
 {
     (void)state;
@@ -346,6 +382,7 @@ int main(void)
         cmocka_unit_test(zones_that_are_equal_have_the_same_bytes),
         cmocka_unit_test(of_a_hundred_dates_each_tells_the_rule_and_of_more_none),
         cmocka_unit_test(places_are_told_in_the_title_and_have_uids_of_their_own),
+        cmocka_unit_test(a_place_is_called_what_the_feed_s_readers_call_it),
         cmocka_unit_test(what_looks_like_calendar_syntax_stays_text),
         cmocka_unit_test(titles_of_every_length_are_folded_soundly),
         cmocka_unit_test(the_sky_has_a_feed_without_any_window),

@@ -5,9 +5,10 @@
 #include <string.h>
 
 #include "feeds/feed.h"
+#include "feeds/prose.h"
 #include "feeds/words.h"
 #include "instants/civil.h"
-#include "places/show.h"
+#include "places/places.h"
 #include "records/proquint.h"
 #include "say/say.h"
 #include "site/rule_zone.h"
@@ -178,10 +179,9 @@ static void tell_place(const struct session *session, const struct kit_request *
     utc at = leap_to_utc(&session->leap, one->start, NULL);
     struct civil universal = civil_from_utc(at);
     struct civil there = zone != NULL ? zone_to_civil(zone, at) : universal;
-    char name[PLACE_NAME_SIZE], day[INTERFACE_DATE_SIZE] = "", hour[PAPER_HOUR_SIZE];
-    if (!places_show(one->place.at, one->place.len, language, name)) {
-        snprintf(name, sizeof name, "%.*s", (int)one->place.len, one->place.at);
-    }
+    char name[PLACE_NAME_SIZE] = "", day[INTERFACE_DATE_SIZE] = "", hour[PAPER_HOUR_SIZE];
+    struct draft place = draft_in(name, sizeof name);
+    draft_add_place(&place, one->place, interface_calendar(language)->code);
     if (is_first) {
         *date = there.date;
     } else if (civil_date_compare(there.date, *date) != 0) {

@@ -115,6 +115,37 @@ static void add_word(struct draft *draft, const struct record_window *window, co
     }
 }
 
+/* The place in the feed's language; in a feed of many languages, each of its names once. */
+static void add_place(struct draft *draft, const struct feed_request *request,
+                      const struct feed_item *of)
+{
+    const struct record_window *window = &of->record->is.window;
+    if (!is_many(request->language)) {
+        draft_add_place(draft, of->place, request->language);
+        return;
+    }
+    struct draft said = {0}; /* a line each */
+    draft_add(&said, "\n");
+    for (size_t i = 0; i < window->title_count; i++) {
+        char tag[FEED_LANGUAGE_SIZE];
+        struct draft name = {0};
+        snprintf(tag, sizeof tag, "%.*s", (int)window->title[i].tag.len,
+                 window->title[i].tag.len > 0 ? window->title[i].tag.at : "");
+        draft_add(&name, "\n");
+        draft_add_place(&name, of->place, tag);
+        draft_add(&name, "\n");
+        bool is_whole = !said.is_short_of_memory && !name.is_short_of_memory;
+        if (is_whole && memmem(said.at, said.len, name.at, name.len) == NULL) {
+            draft_add(draft, i == 0 ? "" : " / ");
+            draft_add_bytes(draft, name.at + 1, name.len - 2);
+            draft_add_bytes(&said, name.at + 1, name.len - 1);
+        }
+        draft->is_short_of_memory |= !is_whole;
+        draft_free(&name);
+    }
+    draft_free(&said);
+}
+
 /* "20:00", "20:00:30". */
 static void add_hour(struct draft *draft, utc at, int32_t shift_s)
 {
@@ -175,7 +206,7 @@ static char *write_title(const struct feed_request *request, const struct feed_e
     add_title_words(&draft, request, window, event);
     if (of->place.len > 0) {
         draft_add(&draft, BETWEEN_TITLES);
-        draft_add_clean(&draft, of->place.at, of->place.len, false);
+        add_place(&draft, request, of);
     }
     draft_trim(&draft, "-");
     return draft_take(&draft);
@@ -349,7 +380,10 @@ bool feed_event_build(const struct feed_source *source, const struct feed_reques
         whole = event.about != NULL;
     }
     if (whole && of->place.len > 0) {
-        event.place = copy_text(of->place, "");
+        struct draft place = {0};
+        add_place(&place, request, of);
+        draft_trim(&place, "");
+        event.place = draft_take(&place);
         whole = event.place != NULL;
         if (whole && event.place[0] == '\0') {
             free(event.place);

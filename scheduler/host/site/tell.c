@@ -92,21 +92,16 @@ void tell_city(const struct page *page, const char *zone, char out[static PLACE_
     places_show_zone(zone, language_of(page), out);
 }
 
-/* A place as the page's language has it; false: it is none that is known. */
-static bool show_place(const struct page *page, struct text place, char out[static PLACE_NAME_SIZE])
-{
-    return places_show(place.at, place.len, language_of(page), out);
-}
-
 void tell_place(struct pages_values *in, const struct page *page, const char *name,
                 struct text place)
 {
-    char shown[PLACE_NAME_SIZE];
-    if (show_place(page, place, shown)) {
-        pages_set(in, name, shown);
-    } else {
-        tell_text(in, name, place, false);
+    struct draft shown = {0};
+    draft_add_place(&shown, place, page->language);
+    draft_trim(&shown, "-");
+    if (shown.at != NULL) {
+        pages_set_text(in, name, shown.at, shown.len);
     }
+    draft_free(&shown);
 }
 
 /* "Roma" of Europe/Rome in Italian, "UTC" */
@@ -140,12 +135,7 @@ static void tell_places(struct pages_values *in, const char *name, const struct 
         stamp_write(leap_to_utc(page->request->source.leap, of->at[i]->start, NULL), stamp);
         draft_print(&lines, "%s%s %s ", i > 0 ? "\n" : "", zone == NULL ? "-" : zone_name(zone),
                     stamp);
-        char shown[PLACE_NAME_SIZE];
-        if (show_place(page, of->at[i]->place, shown)) {
-            draft_add(&lines, shown);
-        } else {
-            draft_add_clean(&lines, of->at[i]->place.at, of->at[i]->place.len, false);
-        }
+        draft_add_place(&lines, of->at[i]->place, page->language);
     }
     if (lines.at != NULL) {
         pages_set_text(in, name, lines.at, lines.len);
