@@ -77,6 +77,21 @@ static void every_line_is_read_as_it_was_meant(void **state)
     assert_int_equal(wrong, 0);
 }
 
+static void of_too_many_places_the_limit_and_the_way_are_told(void **state)
+{
+    (void)state;
+    char is[RULE_TEXT_SIZE];
+    struct rule_error error;
+    static const char *const nine[] = {
+        "21 june at sunset in Rome, Lisbon, Athens, Genoa, Oslo, Paris, Berlin, Madrid and Vienna",
+        "21 giugno al tramonto a Roma, Lisbona, Atene, Genova, Oslo, Parigi, Berlino, Madrid, "
+        "Vienna e Varsavia"};
+    for (size_t i = 0; i < 2; i++) {
+        assert_false(canonical(nine[i], is, &error));
+        assert_non_null(strstr(error.message, "no more than 8 places are read here: up to 32 can"));
+    }
+}
+
 static void every_rule_is_said_as_in_the_table_and_heard(void **state)
 {
     (void)state;
@@ -485,6 +500,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_line_is_read_as_it_was_meant),
+        cmocka_unit_test(of_too_many_places_the_limit_and_the_way_are_told),
         cmocka_unit_test(every_rule_is_said_as_in_the_table_and_heard),
         cmocka_unit_test(a_city_in_a_sentence_is_the_same_city),
         cmocka_unit_test(what_is_asked_back_has_its_readings),

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "rules/tree.h"
 #include "words/words.h"
 
 /* --- time and place --------------------------------------------------------------------------- */
@@ -41,8 +42,16 @@ static bool take_wheres(struct line *line, bool is_next)
         return false;
     }
     if (piece->kind == PIECE_PLACE) {
-        if (line->places == PLACES_MAX || (line->places > 0) != is_next) {
+        if ((line->places > 0) != is_next) {
             return false;
+        }
+        if (line->places == PLACES_MAX) {
+            line_refuse(
+                line,
+                "no more than %d places are read here: up to %d can stand in a rule that "
+                "says them with \"at\", as in \"21 june at sunset at Rome, Lisbon, Athens\"",
+                PLACES_MAX, TREE_PLACES_MAX);
+            line->places--; /* refused, whatever its places are: the last gives way */
         }
         if (piece->is_doubtful && line->refusal[0] == '\0') {
             char doubt[PLACE_DOUBT_SIZE];
