@@ -366,7 +366,8 @@ static void what_has_another_gesture_or_no_rest_any_more_is_called_off_where_it_
     assert_int_equal(count_of(feed, "DESCRIPTION:Invece: rumore"), 2); /* of 2028 nothing is left */
     assert_line(feed, "SUMMARY:Annullato: Riposo: Noise");
     free(feed);
-    feed = feed_of(&of, "noise", false);
+    feed = feed_of(&of, "noise", false); /* which had neither 2028 nor a rest */
+    assert_int_equal(count_of(feed, "BEGIN:VEVENT"), 1);
     assert_int_equal(count_of(feed, "STATUS:CONFIRMED"), 1);
     free(feed);
     feed = feed_of(&of, "", false);

@@ -39,6 +39,7 @@ static void tell_occurrence(struct telling *telling, const struct view_occurrenc
         is.status = FEED_CANCELLED;
         is.is_disputed = false;
         if (telling->said != NULL) {
+            is.is_no_gesture = !telling_had_gesture(telling, is.key, is.place, false);
             telling_add(
                 telling, &is,
                 occurrence->state == OCCURRENCE_CANCELLED && in->cancel != NULL
@@ -88,6 +89,7 @@ static void tell_dropped(struct telling *telling)
                 .date = line.date,
                 .status = FEED_CANCELLED,
                 .revision = telling->revision,
+                .is_no_gesture = !telling_had_gesture(telling, line.key, line.place, false),
             };
             telling_add(telling, &is,
                         telling_called_off_at(telling, &(struct had){.key = line.key}));

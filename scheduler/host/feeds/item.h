@@ -30,6 +30,7 @@ struct feed_item {
     bool is_rest_alone;
     struct text had_gesture; /* LEFT_GESTURE */
     bool is_elsewhere;       /* what left is in force all the same */
+    bool is_no_gesture;      /* it was called off before it had the gesture that stands now */
 };
 
 struct feed_items {

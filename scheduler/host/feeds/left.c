@@ -50,6 +50,8 @@ static void add_lines(struct telling *telling, const struct record_window *windo
         }
         struct feed_item is = item_of(telling, telling->said, window, &line, left);
         is.is_rest_alone = is_rest;
+        is.is_no_gesture =
+            left == LEFT_ALL && !telling_had_gesture(telling, line.key, line.place, is_rest);
         is.had_gesture = left == LEFT_GESTURE ? window->gesture : (struct text){0};
         had.key = line.key;
         telling_add(telling, &is, telling_called_off_at(telling, &had));

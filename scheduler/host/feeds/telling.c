@@ -170,3 +170,23 @@ void telling_give(struct telling *telling, struct item_list *out)
     }
     telling->gone_count = 0;
 }
+
+bool telling_had_gesture(const struct telling *telling, struct text key, struct text place,
+                         bool is_rest)
+{
+    const struct view_window *in = telling->in;
+    for (size_t i = 0; i < in->held_count; i++) {
+        const struct record_window *window = &in->held[i]->is.window;
+        if (!text_equal(window->gesture, telling->said->is.window.gesture) ||
+            record_is_off(window, key) || (is_rest && !window->has_rest)) {
+            continue;
+        }
+        for (size_t k = 0; k < key_line_count(window); k++) {
+            const struct key_line line = key_line_get(telling, window, k);
+            if (text_equal(line.key, key) && text_equal(line.place, place)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}

@@ -63,6 +63,10 @@ struct had {
  * one after the other, do without it; of what was contested, by the newest. */
 instant telling_called_off_at(const struct telling *telling, const struct had *had);
 
+/* Whether the feed of the gesture that stands now ever had a KEY at a place, or its rest. */
+bool telling_had_gesture(const struct telling *telling, struct text key, struct text place,
+                         bool is_rest);
+
 /* What left one feed though it is not called off, or a rest that is none any more.  told: the
  * window's own items.  proposal: all records of the window that may be proposals, the newest first.
  */
