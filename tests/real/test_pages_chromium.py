@@ -151,6 +151,11 @@ def each_zone_has_its_clock_and_its_feed(served, chromium):
     page = chromium.open(served.url, zone="Asia/Tokyo", at=AT_MS, languages="en-GB")
     row = page.eval("[...document.querySelectorAll('.w')].find(r=>r.textContent.includes('Sunset')).textContent")
     assert "Tokyo" in row and "19:00" in row, row
+    away = "(e=>e&&!e.hidden&&e.innerText)([...document.querySelectorAll('.w')].find(r=>r.textContent.includes('Sunset')).querySelector('[data-f=not_here]'))"
+    assert page.eval(away) is False
+    page.close()
+    page = chromium.open(served.url, zone="America/New_York", at=AT_MS, languages="en-GB")  # whose calendar does not have it
+    assert page.eval(away) == "Not in your zone’s calendar: its places are in other zones.", page.eval(away)
     page.close()
     for zone, utc in (("Asia/Tokyo", "10:00:14 UTC"), ("Europe/Rome", "18:48:36 UTC")):  # of where one is, as the hour is
         page = chromium.open(served.window("sunset"), zone=zone, at=AT_MS, languages="en-GB")
@@ -465,6 +470,7 @@ def it_can_be_copied_shared_and_printed(served, chromium):
     assert page.eval("document.querySelector('.qr').getBoundingClientRect().width") > 150
     sheet = base64.b64decode(page.call("Page.printToPDF", printBackground=False, paperWidth=8.27, paperHeight=11.69)["data"])
     assert len(re.findall(rb"/Type /Page\b", sheet)) == 1, "the print sheet is more than a page"
+    page.eval("new Promise(done=>{const map=document.querySelector('.map img');map.complete?done():map.onload=done})")  # unseen as yet
     page.close()
     moons = served.tocsin.copy("moons")
     uid = moons.declare("--title", "Moons", "--rule", "every full moon for 10m")
@@ -483,8 +489,14 @@ def it_can_be_copied_shared_and_printed(served, chromium):
     sheet = base64.b64decode(page.call("Page.printToPDF", printBackground=False, paperWidth=8.27, paperHeight=11.69)["data"])
     pathlib.Path("moons.pdf").write_bytes(sheet)
     assert page.eval(seen) == 12
-    page.go(pathlib.Path("moons/plain/index.html").absolute().as_uri())  # where Tokyo has no feed of its own, none is linked
+    page.call("Emulation.setEmulatedMedia", media="screen")
+    page.go(pathlib.Path("moons/index.html").absolute().as_uri())  # where Tokyo has no feed of its own, none is linked
+    assert page.eval("[...document.querySelectorAll('[data-sub]')].map(e=>(e.href||e.value).includes('Tokyo')).join()").startswith("false,")
     assert page.eval("[...document.querySelectorAll('[data-sub]')].some(e=>(e.href||e.value).includes('Tokyo'))") is False
+    then = "[...document.querySelector('.then').querySelectorAll('time')].filter(e=>e.checkVisibility()).map(e=>e.textContent)"
+    assert page.eval(then) == ["24 Dec 10:28", "22 Jan 2027 21:17", "21 Feb 08:23"], page.eval(then)
+    page.call("Emulation.setEmulatedMedia", media="print")
+    assert len(page.eval(then)) == 11 and page.eval("document.querySelector('.then').innerText").endswith(" and 13 more")
     page.close()
     page = chromium.open(served.url, at=AT_MS)
     page.eval("document.querySelector('.ways details').open=true")

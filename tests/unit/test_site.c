@@ -127,10 +127,12 @@ static void a_site_holds_feeds_pages_and_an_index(void **state)
     struct built built;
     build(&built, true, NULL);
     static const char *const folders[] = {"plain/", "ar/", "it/", "mul/"};
+    static const char *const sunset[] = {"Sunset · Bologna", "Sunset · بولونيا", "Sunset · Bologna",
+                                         "Sunset · Bologna"};
     for (size_t i = 0; i < 4; i++) {
         assert_true(holds(file(&built, folders[i], ".ics"), "END:VCALENDAR\r\n"));
         file(&built, folders[i], ".ics.minisig");
-        assert_true(holds(file(&built, folders[i], "/Europe/Rome.ics"), "Sunset · Bologna"));
+        assert_true(holds(file(&built, folders[i], "/Europe/Rome.ics"), sunset[i]));
         assert_ptr_equal(file(&built, folders[i], "/Asia/Calcutta.ics"),
                          file(&built, folders[i], "/Asia/Kolkata.ics"));
         assert_false(holds(file(&built, folders[i], "/Africa/Casablanca.ics"), "Bologna\r\n"));

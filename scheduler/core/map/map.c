@@ -391,12 +391,39 @@ static bool add_label(struct draft *out, const struct mark *mark, struct labels 
 static const char *const cities[] = {"New York", "Sao Paulo",   "London", "Lagos",  "Delhi",
                                      "Tokyo",    "Los Angeles", "Cairo",  "Sydney", "Mexico City"};
 
+/* What a wave's two colours say, in the South Pacific, where there is neither land nor a name. */
+static void add_legend(struct draft *out, enum interface_language language, struct labels *labels)
+{
+    static const struct {
+        const char *class, *word;
+    } row[] = {{"now", "wave_now"}, {"passed", "wave_over"}};
+    const struct lettering *in = labels->in;
+    int side = in->line * 3 / 5;
+    int top = HEIGHT * 5 / 6 - 2 * in->line;
+    labels->box[labels->count++] = (struct box){0, top, WIDTH / 4.0, top + 2 * in->line};
+    for (int i = 0; i < 2; i++) {
+        int y = top + i * in->line;
+        const char *word = interface_say(language, row[i].word);
+        static const char *const layer[] = {"land", NULL, "key"}; /* as it is on land */
+        for (int k = 0; k < 3; k++) {
+            draft_print(out, "<rect class=\"%s\" x=\"60\" y=\"%d\" width=\"%d\" height=\"%d\"/>",
+                        layer[k] != NULL ? layer[k] : row[i].class, y, side, side);
+        }
+        draft_print(out, "<text x=\"%d\" y=\"%d\">", 60 + side + in->gap, y + side / 2 + in->drop);
+        add_text(out, (struct text){word, strlen(word)});
+        draft_add(out, "</text>");
+    }
+}
+
 /* The names in one language and lettering; a city for which there is no room has no point. */
 static void add_names(struct draft *out, const struct map_request *request,
                       enum interface_language language, struct labels *labels)
 {
     struct mark mark;
     draft_print(out, "<g class=\"%s\">", labels->in->name);
+    if (request->has_wave) {
+        add_legend(out, language, labels);
+    }
     for (size_t i = 0; i < request->place_count; i++) {
         if (find_mark(request, &request->place[i], language, &mark)) {
             add_label(out, &mark, labels);
@@ -456,6 +483,7 @@ static const char STYLE[] =
     "6}"
     ".moon{fill:#fff}.passed{fill:var(--bell);fill-opacity:.3}.now{fill:var(--bell);fill-opacity:."
     "85}"
+    ".key{fill:none;stroke:var(--ink);stroke-width:5}"
     ".place{fill:var(--bell);stroke:var(--halo);stroke-width:6}"
     "text{font:600 72px system-ui,sans-serif;fill:var(--ink);stroke:var(--halo);stroke-width:14;"
     "paint-order:stroke;stroke-linejoin:round}.narrow,.names{display:none}"

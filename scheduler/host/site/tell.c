@@ -10,7 +10,12 @@
 #include "places/show.h"
 #include "site/rule_zone.h"
 
-enum { THEN_SHOWN = 3, HOUR_SIZE = 16 };
+enum {
+    THEN_SHOWN = 3,
+    THEN_ON_PAPER = 11, /* where nothing can be opened */
+    THEN_PLACES = 4,    /* of more, all hours of each date would weigh too much */
+    HOUR_SIZE = 16,
+};
 
 void tell_text(struct pages_values *in, const char *name, struct text value, bool is_prose)
 {
@@ -255,54 +260,72 @@ void tell_what(struct pages_values *in, const struct page *page, const struct fe
     pages_set(in, "disputed", of->is_disputed ? feed_words_for(language)->disputed : "");
 }
 
-void tell_more(struct pages_values *in, size_t count)
+void tell_more(struct pages_values *in, const char *name, size_t count)
 {
     const char *more = interface_say(pages_language(in), "and_more");
     const char *mark = strchr(more, '#');
-    pages_print(in, "more", "%.*s%zu%s", (int)(mark - more), more, count, mark + 1);
+    pages_print(in, name, "%.*s%zu%s", (int)(mark - more), more, count, mark + 1);
+}
+
+/* "3 Aug"; with the year where it is another than that of the date before, and with the hour where
+ * it is not that of the first. */
+static void tell_next(struct pages_values *one, const struct page *page, const struct occasion *of,
+                      const struct shown *first, int32_t year)
+{
+    struct shown when = show(page, of->at[0]);
+    char date[INTERFACE_DATE_SIZE];
+    char stamp[STAMP_TEXT_SIZE];
+    write_date(page, when.at.date.year == year ? DATE_DAY : DATE_DAY_YEAR, when.at.date, date);
+    if (when.at.time.hour != first->at.time.hour || when.at.time.minute != first->at.time.minute) {
+        pages_print(one, "then_date", "%s %02d:%02d", date, when.at.time.hour, when.at.time.minute);
+    } else {
+        pages_set(one, "then_date", date);
+    }
+    pages_set(one, "then_places", "");
+    if (of->at[0]->times->wave == WAVE_PLACE) {
+        tell_places(one, "then_places", page, of);
+    }
+    stamp_write_date(when.at.date, stamp);
+    switch (of->at[0]->times->wave) {
+    case WAVE_DAY:
+        pages_set(one, "then_at", stamp);
+        break;
+    case WAVE_CLOCK:
+        pages_print(one, "then_at", "%sT%02d:%02d:%02d", stamp, when.at.time.hour,
+                    when.at.time.minute, when.at.time.second);
+        break;
+    case WAVE_NONE:
+    case WAVE_PLACE:
+    default:
+        stamp_write(when.exact, stamp);
+        pages_set(one, "then_at", stamp);
+        break;
+    }
 }
 
 void tell_then(struct pages_values *in, const struct page *page, const struct told *told,
                size_t first)
 {
+    const struct occasion *next = &told->occasion[first];
     size_t left = told->count - first - 1;
     size_t shown = left > THEN_SHOWN + 1 ? THEN_SHOWN : left; /* never "and 1 more" */
-    int32_t year = show(page, told->occasion[first].at[0]).at.date.year;
+    size_t paper = left > THEN_ON_PAPER + 1 ? THEN_ON_PAPER : left;
+    paper = next->count > THEN_PLACES ? shown : paper;
+    const struct shown now = show(page, next->at[0]);
+    int32_t year = now.at.date.year;
     pages_set(in, "has_then", left > 0 ? "1" : "");
-    for (size_t i = 0; i < shown; i++) {
-        struct pages_values *one = pages_add(in, "then");
-        const struct occasion *of = &told->occasion[first + 1 + i];
-        struct shown when = show(page, of->at[0]);
-        char date[INTERFACE_DATE_SIZE];
-        char stamp[STAMP_TEXT_SIZE];
-        write_date(page, when.at.date.year == year ? DATE_DAY : DATE_DAY_YEAR, when.at.date, date);
-        year = when.at.date.year;
-        pages_set(one, "then_date", date);
-        pages_set(one, "then_places", "");
-        if (of->at[0]->times->wave == WAVE_PLACE) {
-            tell_places(one, "then_places", page, of);
-        }
+    for (size_t i = 0; i < paper; i++) {
+        struct pages_values *one = pages_add(in, i < shown ? "then" : "on_paper");
+        tell_next(one, page, next + 1 + i, &now, year);
+        year = show(page, next[1 + i].at[0]).at.date.year;
         pages_set(one, "then_comma",
                   i + 1 < shown ? interface_say(pages_language(in), "comma") : "");
-        stamp_write_date(when.at.date, stamp);
-        switch (of->at[0]->times->wave) {
-        case WAVE_DAY:
-            pages_set(one, "then_at", stamp);
-            break;
-        case WAVE_CLOCK:
-            pages_print(one, "then_at", "%sT%02d:%02d:%02d", stamp, when.at.time.hour,
-                        when.at.time.minute, when.at.time.second);
-            break;
-        case WAVE_NONE:
-        case WAVE_PLACE:
-        default:
-            stamp_write(when.exact, stamp);
-            pages_set(one, "then_at", stamp);
-            break;
-        }
     }
     if (left > shown) {
-        tell_more(in, left - shown);
+        tell_more(in, "more", left - shown);
+    }
+    if (left > paper) {
+        tell_more(in, "more_on_paper", left - paper);
     }
 }
 

@@ -25,10 +25,10 @@ void tell_when(struct pages_values *in, const struct page *page, const struct oc
 /* What: window_title and its language, gesture, length, icon, rest, disputed. */
 void tell_what(struct pages_values *in, const struct page *page, const struct feed_item *of);
 
-/* "more": "and 9 more" */
-void tell_more(struct pages_values *in, size_t count);
+/* "and 9 more" */
+void tell_more(struct pages_values *in, const char *name, size_t count);
 
-/* The dates after occasion number `first`. */
+/* The dates after occasion number `first`: the first ones, and more on paper. */
 void tell_then(struct pages_values *in, const struct page *page, const struct told *told,
                size_t first);
 

@@ -84,7 +84,7 @@ static void add_dates(struct pages_values *in, const struct page *page, const st
     size_t left = (coming != NULL ? coming->count - to_come : 0) + (gone != NULL ? gone->count : 0);
     size_t seen = left < DATES_SHOWN + DATES_FOLDED_LEAST ? left : DATES_SHOWN;
     if (left > seen) {
-        tell_more(in, left - seen);
+        tell_more(in, "more", left - seen);
     }
     for (size_t n = 0; n < left; n++) {
         const struct occasion *one =

@@ -67,7 +67,9 @@ def a_wave_is_drawn_as_far_as_it_has_come():
     assert wave.find(SVG + "title").text.endswith("2027-04-25T20:00:00Z")
     assert of_class(wave, "now")[0].get("d") and of_class(wave, "passed")[0].get("d")
     before = picture(tocsin, "Candles", "--moment", "2027-04-25T05:00:00Z")
-    assert [one.get("d") for name in ("now", "passed") for one in of_class(before, name)] == ["", ""]
+    paths = [one for name in ("now", "passed") for one in of_class(before, name) if one.tag == SVG + "path"]
+    assert [one.get("d") for one in paths] == ["", ""]
+    assert "under way" in labels(wave) and "over" in labels(wave), "no legend"
     # 20:00 in Rome: Rome's square is being reached, Athens' was, London's was not
     rome = picture(tocsin, "Candles", "--moment", "2027-04-25T18:05:00Z")
 

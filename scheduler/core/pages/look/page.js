@@ -63,6 +63,7 @@ function write(is,options){
   return format(o).format(new Date(is.shown));
 }
 var HOUR=/^h2/.test(format({hour:'numeric'}).resolvedOptions().hourCycle)?'2-digit':'numeric';
+var MINUTES={hour:HOUR,minute:'2-digit'};
 var FULL={weekday:'long',day:'numeric',month:'long',year:'numeric'};
 function put(e,text){if(e&&e.textContent!==text)e.textContent=text;}
 function left(is,now){
@@ -87,6 +88,8 @@ function show(e,now){
   var here=mine(e),is=read(here?here.at:e.dataset.at,+e.dataset.for);
   var say=function(name,text){put($('[data-f='+name+']',e),text);};
   if(e.dataset.places)say('place',here?here.place:e.dataset.places.split('\n')[0].split(' ').slice(2).join(' '));
+  var away=$('[data-f=not_here]',e);
+  if(away)away.hidden=!!here||!has;
   var last={timeZone:is.zone};
   var date=write(is,FULL);
   if(is.days&&is.seconds>86400){
@@ -130,14 +133,15 @@ function goOn(row,now){
     var next=then.shift();
     row.dataset.at=next.dataset.then;
     row.dataset.places=next.dataset.places||'';
-    next.remove();
+    if(next.nextSibling&&next.nextSibling.nodeType===3)next.nextSibling.remove(); /* its comma */
+    (next.parentNode.className==='paper'?next.parentNode:next).remove();
   }
   var line=$('.then',row);
   if(line&&!then.length)line.hidden=true;
-  var year=write(read(row.dataset.at,0),{year:'numeric'});
+  var here=mine(row),now_is=read(here?here.at:row.dataset.at,0),year=write(now_is,{year:'numeric'}),hour=write(now_is,MINUTES);
   then.forEach(function(e){
-    var here=mine(e),is=read(here?here.at:e.dataset.then,0),its=write(is,{year:'numeric'});
-    put(e,write(is,its===year?{day:'numeric',month:'short'}:{day:'numeric',month:'short',year:'numeric'}));
+    var there=mine(e),is=read(there?there.at:e.dataset.then,0),its=write(is,{year:'numeric'}),at=is.days?hour:write(is,MINUTES);
+    put(e,write(is,its===year?{day:'numeric',month:'short'}:{day:'numeric',month:'short',year:'numeric'})+(at===hour?'':' '+at));
     year=its;
   });
   return end()>now;
@@ -254,7 +258,15 @@ function offer(){
 var roots=all('.root');
 roots.forEach(subscribe);
 all('[data-copy]').forEach(function(b){b.hidden=false;b.addEventListener('click',function(){copy($('input',b.parentNode).value,b);});});
-all('[data-print]').forEach(function(b){b.hidden=false;b.addEventListener('click',function(){window.print();});});
+all('[data-print]').forEach(function(b){b.hidden=false;b.addEventListener('click',print);});
+/* A map further down is loaded once the page is there: paper shows it too. */
+var map=$('.map img');
+function print(){
+  if(!map||map.complete){window.print();return;}
+  map.loading='eager';
+  map.decode().then(window.print.bind(window),window.print.bind(window));
+}
+window.addEventListener('load',function(){if(map)map.loading='eager';});
 /* Paper cannot be unfolded: there all dates are in one list. */
 var more=$('body.window .apart'),later=more?all('li',more):[];
 ['beforeprint','afterprint'].forEach(function(when){
