@@ -331,6 +331,34 @@ static void what_the_end_now_comes_before_is_called_off(void **state)
     constellation_free(&of);
 }
 
+/* The organizers end the constellation earlier: what was to come after that is off. */
+static void what_the_end_of_the_root_now_comes_before_is_called_off(void **state)
+{
+    (void)state;
+    struct constellation of = {0};
+    struct record *root = forge_make_root((struct forge_root){
+        .threshold = 2, .organizer = {1, 2, 3}, .expires = "2036-01-01T00:00:00Z"});
+    put(&of, root, BY(1, 2, 3));
+    record_id_write(&root->id, of.root_id);
+    of.anchor.root = root;
+    constellation_add(&of,
+                      window_text(&of, 7, "seq: 0\n", "title: Old\n",
+                                  "at: a 2027-06-07T10:00:00Z\nat: b 2028-06-07T10:00:00Z\n",
+                                  "1m\nrest: 1h"),
+                      2);
+    assert_int_equal(events_on(&of, now, "STATUS:CONFIRMED"), 4);
+    put(&of,
+        forge_make_root((struct forge_root){.prev = root,
+                                            .threshold = 2,
+                                            .organizer = {1, 2, 3},
+                                            .expires = "2028-01-01T00:00:00Z"}),
+        BY(1, 2, 3));
+    assert_int_equal(events_on(&of, now, "STATUS:CONFIRMED"), 2);
+    assert_int_equal(events_on(&of, now, "STATUS:CANCELLED"), 2); /* b, and the rest after it */
+    assert_int_equal(events_on(&of, now, "SEQUENCE:8"), 4);
+    constellation_free(&of);
+}
+
 /* The feed of one gesture, of what is not in force, or of all. */
 static char *feed_of(const struct constellation *of, const char *gesture, bool is_tentative)
 {
@@ -680,6 +708,7 @@ int main(void)
         cmocka_unit_test(a_key_is_cancelled_by_the_date_of_the_record_that_called_it_off),
         cmocka_unit_test(what_was_dropped_beyond_the_end_is_not_called_off),
         cmocka_unit_test(what_the_end_now_comes_before_is_called_off),
+        cmocka_unit_test(what_the_end_of_the_root_now_comes_before_is_called_off),
         cmocka_unit_test(what_has_another_gesture_or_no_rest_any_more_is_called_off_where_it_was),
         cmocka_unit_test(a_proposal_that_counts_now_or_never_will_is_none_any_more),
         cmocka_unit_test(what_is_contested_from_the_start_is_called_off_for_who_had_a_side),

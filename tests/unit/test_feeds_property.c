@@ -91,13 +91,14 @@ static void live(struct seed *seed, struct history *history)
                  forge_make_revoke(history->record[0], 1 + seed_below(seed, 4), NULL, 0));
         } else {
             keep(seed, history,
-                 forge_make_root(
-                     (struct forge_root){.prev = any(seed, history, RECORD_ROOT) != NULL
-                                                     ? any(seed, history, RECORD_ROOT)
-                                                     : history->record[0],
-                                         .threshold = 2,
-                                         .organizer = {1, 2, 3, 4},
-                                         .name = seed_below(seed, 2) == 0 ? "Bell" : "Gong"}));
+                 forge_make_root((struct forge_root){
+                     .prev = any(seed, history, RECORD_ROOT) != NULL
+                                 ? any(seed, history, RECORD_ROOT)
+                                 : history->record[0],
+                     .threshold = 2,
+                     .organizer = {1, 2, 3, 4},
+                     .expires = seed_below(seed, 2) == 0 ? "2027-02-20T00:00:00Z" : NULL,
+                     .name = seed_below(seed, 2) == 0 ? "Bell" : "Gong"}));
         }
     }
 }
@@ -262,12 +263,11 @@ static size_t compare(const char *less, const char *more, bool must_stay)
     return differing;
 }
 
-/* Whether nothing but windows and cancels change what counts. */
+/* Whether no signature ever loses its weight. */
 static bool keys_stay(const struct history *history)
 {
     for (size_t i = 1; i < history->count; i++) {
-        if (history->record[i]->type != RECORD_WINDOW &&
-            history->record[i]->type != RECORD_CANCEL) {
+        if (history->record[i]->type == RECORD_REVOKE) {
             return false;
         }
     }

@@ -67,13 +67,13 @@ static bool is_told(const struct telling *telling, struct text key, struct text 
 }
 
 /* KEYs of every record that enough have signed, which the one in force is without: also of what is
- * contested, which whoever knew one side alone had. */
+ * contested, which whoever knew one side alone had, and what the root's end now comes before. */
 static void tell_dropped(struct telling *telling)
 {
     const struct view_window *in = telling->in;
     for (size_t i = in->held_count; i-- > 0;) {
         const struct record_window *window = &in->held[i]->is.window;
-        for (size_t k = 0; in->held[i] != in->record && k < key_line_count(window); k++) {
+        for (size_t k = 0; k < key_line_count(window); k++) {
             const struct key_line line = key_line_get(telling, window, k);
             if (record_is_off(window, line.key) || is_told(telling, line.key, line.place) ||
                 telling_is_beyond_end(telling, window, line.start)) {
@@ -190,6 +190,9 @@ bool feed_items_build(const struct feed_source *source, const struct feed_tallie
         const struct view_window *in = &view->window[i];
         telling.in = in;
         telling.said = said_by(in);
+        if (i == 0 || !record_id_equal(&in->root, &view->window[i - 1].root)) {
+            telling.root_end = telling_root_end(source, view_find_root(view, &in->root));
+        }
         telling.revision = feed_revision_of(tallies, &in->root, &in->uid, source->horizon.now);
         size_t before = list.count;
         tell_window(&telling, &list);

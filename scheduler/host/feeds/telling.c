@@ -97,12 +97,34 @@ bool telling_has(const struct telling *telling, struct text key, struct text pla
     return false;
 }
 
+static bool counts(const struct view_root *root, const struct record *record)
+{
+    for (size_t i = 0; i < root->effective_count; i++) {
+        if (record_id_equal(&root->effective[i], &record->id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+instant telling_root_end(const struct feed_source *source, const struct view_root *root)
+{
+    instant end = root->newest->is.root.expires;
+    for (size_t i = 0; i < source->entry_count; i++) {
+        const struct record *record = source->entry[i].record;
+        if (record->type == RECORD_ROOT && record_id_equal(record_root_of(record), &root->id) &&
+            instant_compare(record->is.root.expires, end) > 0 && counts(root, record)) {
+            end = record->is.root.expires;
+        }
+    }
+    return end;
+}
+
 bool telling_is_beyond_end(const struct telling *telling, const struct record_window *times,
                            instant start)
 {
-    const struct view_root *root = view_find_root(telling->source->view, &telling->in->root);
     return instant_compare(start, times->expires) >= 0 ||
-           instant_compare(start, root->newest->is.root.expires) >= 0;
+           instant_compare(start, telling->root_end) >= 0;
 }
 
 size_t key_line_count(const struct record_window *window)

@@ -20,6 +20,7 @@ struct telling {
     const struct view_window *in;
     const struct record *said; /* whose words are told: the record in force, or the first of those
                                   that are contested from the start; NULL: none counts */
+    instant root_end;          /* telling_root_end */
     struct feed_revision revision;
     struct called_off *gone; /* owned */
     size_t gone_count, gone_room;
@@ -45,6 +46,9 @@ void telling_put(struct telling *telling, struct item_list *out, const struct fe
 /* Puts what is kept into a list and forgets it: the next twelve; of those that are over the latest,
  * where fewer are to come. */
 void telling_give(struct telling *telling, struct item_list *out);
+
+/* When a root ends, or ended in a version before. */
+instant telling_root_end(const struct feed_source *source, const struct view_root *root);
 
 /* Whether the root ended before it, or the window itself: it was never in force, and is in nobody's
  * calendar. */
