@@ -186,8 +186,8 @@ enum tocsin_wave { TOCSIN_WAVE_NONE, TOCSIN_WAVE_CLOCK, TOCSIN_WAVE_PLACE, TOCSI
 
 /* One occurrence of a window. */
 struct tocsin_window {
-    char mark[TOCSIN_MARK_SIZE];
-    size_t root; /* as tocsin_root counts them */
+    char mark[TOCSIN_MARK_SIZE]; /* the places of one wave share it: all but yours are ELSEWHERE */
+    size_t root;                 /* as tocsin_root counts them */
     char title[TOCSIN_TITLE_SIZE];
     char gesture[TOCSIN_GESTURE_SIZE];
     const char *tone; /* static: "mourning" ... */

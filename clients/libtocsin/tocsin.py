@@ -292,7 +292,8 @@ class Site:
             due = [shot for shot in thought.shots if not shot.is_held and shot.begin <= time.monotonic()]
             for shot in due:
                 self.began(shot.mark)
-                yield next(window for window in self.windows() if window.mark == shot.mark)
+                yield next(window for window in self.windows()  # the places of one wave share a mark
+                           if window.mark == shot.mark and window.state is not State.ELSEWHERE)
             if due:
                 continue
             wake = min([thought.wake] + [shot.begin for shot in thought.shots])

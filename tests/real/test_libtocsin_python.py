@@ -76,6 +76,17 @@ def what_it_keeps_survives_it():
         assert "memory" in str(refused)
 
 
+def of_a_wave_by_place_it_tells_its_own():
+    c = stage.world.Constellation()
+    t0 = int(time.time() + stage.ahead(5))
+    at = ["at: w %s %s" % (stage.world.stamp(t0 + late), place) for late, place in ((3600, "Athens"), (0, "Rome"))]
+    c.window(t0, moment=False, extra=["on: w " + stage.world.stamp(t0)[:10], "wave: place", *at])
+    site = tocsin.Site(root=c.root, bound=0.01, place="Rome")
+    site.put(c.bundle())
+    start = next(site.starts())
+    assert (start.t0, start.state) == (t0, tocsin.State.BEGUN), start
+
+
 def by_an_id_only_that_root_is_believed():
     c, other = stage.constellation(60), stage.constellation(60)
     both = other.bundle() + c.bundle()
@@ -110,5 +121,5 @@ def its_layouts_are_the_headers():
         assert ours == int(at), line
 
 
-stage.run_together([the_ten_lines_ring, what_it_keeps_survives_it, by_an_id_only_that_root_is_believed, its_types_are_sound,
+stage.run_together([the_ten_lines_ring, what_it_keeps_survives_it, of_a_wave_by_place_it_tells_its_own, by_an_id_only_that_root_is_believed, its_types_are_sound,
                     its_layouts_are_the_headers])
