@@ -45,6 +45,7 @@ export class Host extends EventTarget {
   /** @type {import('./mind.mjs').Thought | null} */ thought = null
   /** @type {import('./mind.mjs').Window[]} */ windows = []
   /** the root whose id was given, once its record is here @type {import('./mind.mjs').Root | null} */ root = null
+  /** whether the origin was looked at, if there is one */ hasLooked = false
   #options; #timer; #fetching; #isOver = false; #brokers = ''
 
   /** @param {HostOptions} options */
@@ -199,12 +200,14 @@ export class Host extends EventTarget {
 
   /** Records from anywhere; what is good is kept for the next load. */
   #take(source, bytes) {
-    if (this.mind.roots().length === 0) {
+    const isFirst = this.mind.roots().length === 0
+    if (isFirst) {
       const { ok, why } = this.mind.anchor(bytes, this.#options.root)
       if (!ok) return { ok, records: 0, signatures: 0, known: 0, refused: 0, why }
       this.keep.saveRecords('root', bytes)
     }
     const taken = this.mind.put(bytes)
+    if (isFirst) taken.records += taken.known, taken.known = 0 // with the root came all of it
     if (taken.records + taken.signatures > 0) this.keep.saveRecords(source, bytes)
     return { ...taken, why: '' }
   }
@@ -219,7 +222,7 @@ export class Host extends EventTarget {
         this.#take('origin', await readAtMost(response, FETCH_MAX))
         again = FETCH_AGAIN_MS
       }
-    } catch { /* no network, or no such file: the other sources go on */ }
+    } catch { /* no network, or no such file: the other sources go on */ } finally { this.hasLooked = true }
     if (this.#isOver) return
     this.#fetching = setTimeout(() => this.#fetch(), again * (0.75 + Math.random() / 2))
     this.think()

@@ -33,6 +33,7 @@ async function open() {
   const wire = globalThis.tocsinWire // a script of its own: pages for chats are without it, and reach for nothing
   const kit = builtIn(), storage = findStorage(), language = languageOf(storage)
   const root = kit.root ?? location.hash.match(/^#([0-9a-f]{64})/)?.[1]
+  if (!kit.root) addEventListener('hashchange', () => location.reload()) // another link, of the same page
   if (!root) return refuse(language, 'no_root')
   try {
     const host = await Host.open({

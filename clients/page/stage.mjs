@@ -1,7 +1,7 @@
 // stage.mjs -- what a person sees, hears and touches: what comes next and when that is here, how sure the page is and
 // why, and one button that joins. It decides nothing: the mind says when, the sound and this file do it.
 //
-// Nothing flickers: at T-0 the whole stage changes its colour once, slowly. Whoever does not see it hears or feels it;
+// Nothing flickers: at T-0 the whole stage changes its colour, once. Whoever does not see it hears or feels it;
 // a screen reader is told at few moments only.
 
 import { Awake } from './awake.mjs'
@@ -38,6 +38,7 @@ export class Stage {
   #zone = new Intl.DateTimeFormat().resolvedOptions().timeZone
   #isJoined = false; #joinedAt = 0; #note = ''; #spoken = false; #second = NaN
   /** @type {Window | null} what began last, until it has rested */ #last = null
+  /** @type {Window | null} what is on the stage */ #shown = null
   /** @type {number[] | null} */ #taps = null
 
   /** @param {import('./host.mjs').Host} host  @param {Storage | null} storage  @param {{made?: string, url?: string}} kit */
@@ -105,7 +106,17 @@ export class Stage {
       const file = /** @type {HTMLInputElement} */ (event.target).files?.[0]
       if (file) this.#give(new Uint8Array(await file.slice(0, BYTES_MAX + 1).arrayBuffer()))
     }
-    document.addEventListener('paste', event => this.#give(event.clipboardData?.getData('text') ?? ''))
+    document.addEventListener('paste', event => {
+      event.preventDefault()
+      this.#give(event.clipboardData?.getData('text') ?? '')
+    })
+    const field = /** @type {HTMLTextAreaElement} */ (at('pasted'))
+    const read = () => {
+      this.#give(field.value)
+      field.value = ''
+    }
+    field.oninput = () => field.value.includes('END TOCSIN BUNDLE') && read() // a keyboard that pastes by typing
+    field.onchange = read
   }
 
   /** Within a person's touch: browsers allow sound, vibration and a lit screen only then. */
@@ -139,8 +150,10 @@ export class Stage {
 
   #give(given) {
     if (given.length === 0) return
-    const { ok, records, signatures, why } = this.#host.give(given)
-    this.#add(ok ? this.#words.say('taken', { records, signatures }) : why, ok ? '' : 'en')
+    const { records, signatures, known, refused } = this.#host.give(given)
+    const came = records + signatures > 0 ? 'taken' : known > 0 && refused === 0 ? 'known' : 'foreign'
+    this.#add(this.#words.say(came, { records, signatures }), '')
+    at('news').lastElementChild?.scrollIntoView({ block: 'nearest' }) // whoever gave it was further down
   }
 
   /** Does what the mind has thought. */
@@ -177,7 +190,7 @@ export class Stage {
     for (const shot of shots) {
       if (!shot.held && shot.begin <= host.clock.mono()) host.began(shot.mark)
     }
-    this.#last = host.windows.find(window => window.mark === mark) ?? null
+    this.#last = host.windows.find(window => window.mark === mark && window.state !== 'elsewhere') ?? null
     if (this.#spoken) this.#say(this.#words.say('now'))
     this.#draw()
   }
@@ -196,7 +209,8 @@ export class Stage {
       option.lang = one
       return option
     }))
-    for (const name of ['tick', 'spoken', 'full', 'then', 'records', 'believes']) put(name, words.say(name))
+    for (const name of ['tick', 'spoken', 'full', 'records', 'paste', 'believes']) put(name, words.say(name))
+    put('then', `${words.say('then')} · ${words.say('your_time')}`)
     at('full').hidden = !document.fullscreenEnabled
     at('spoken').hidden = !('speechSynthesis' in globalThis)
     const { made, url } = this.kit
@@ -216,10 +230,12 @@ export class Stage {
   /** The window on the stage: what is near, or goes on, or rests, or comes next. */
   #current(utc) {
     const { windows, thought } = this.#host, isOff = (/** @type {Window} */ { state }) => ['cancelled', 'off', 'tentative', 'expired', 'elsewhere'].includes(state)
-    const next = windows.find(({ mark }) => mark === thought?.next) ?? windows.find(({ t0 }) => t0 !== null && t0 > utc) ?? null
+    const ahead = windows.filter(({ t0 }) => t0 !== null && t0 > utc), isHere = (/** @type {Window} */ { state }) => state !== 'elsewhere' // the places of one wave share a mark
+    const next = windows.find(window => window.mark === thought?.next && isHere(window)) ?? ahead.find(isHere) ?? ahead[0] ?? null
     if (this.#last?.end && utc > this.#last.end + REST_MS) this.#last = null
     const isNear = next?.t0 && next.t0 > utc && next.t0 - utc < RING_MS
     const goesOn = windows.filter(window => window.t0 !== null && window.end !== null && window.t0 <= utc && utc < window.end && !isOff(window)).pop() // the last that began
+    this.#last = goesOn ?? this.#last // afterwards its rest is everybody's, whoever rang
     if (goesOn && !(isNear && next.t0 < goesOn.end)) return goesOn // a moment within a long gesture is waited for
     return isNear ? next : this.#last ?? next
   }
@@ -228,12 +244,13 @@ export class Stage {
     clearTimeout(this.#timer)
     const words = this.#words, host = this.#host, utc = host.utc()
     const window = this.#current(utc), state = stateOf(window, utc)
+    if (window !== this.#shown) this.#list()
     document.body.dataset.state = state
     put('name', host.root?.name ?? '')
     put('title', window?.title ?? (host.root ? words.say('nothing') : words.say('waiting')))
     at('title').lang = window?.lang ?? ''
     at('title').dir = 'auto'
-    const gesture = window ? [words.say(window.gesture), words.length(window.duration / 1000), window.place ?? words.say(window.wave ? 'own_clock' : 'same_instant')].join(' · ') : ''
+    const gesture = window ? [words.gesture(window.gesture), words.length(window.duration / 1000), window.place ?? words.say(window.wave ? 'own_clock' : 'same_instant')].join(' · ') : ''
     put('gesture', gesture)
     put('state', this.#stateWords(window, state))
     this.#count(window, state, utc)
@@ -249,6 +266,7 @@ export class Stage {
     if (!window) return ''
     if (window.state === 'cancelled' || window.state === 'off') return words.say('withdrawn') + ' ' + (window.why ?? '')
     if (window.state === 'tentative') return words.say('tentative', window)
+    if (window.state === 'elsewhere' && window.place && !this.#host.place) return words.say('say_where')
     if (state === 'over') return words.say('rest')
     if (state !== 'begun') return ''
     return words.say(window.state === 'joined' || window.state === 'before' ? 'late' : 'now')
@@ -256,16 +274,17 @@ export class Stage {
 
   #count(window, state, utc) {
     const words = this.#words, element = at('count')
-    const target = window && (state === 'begun' ? window.end : window.t0)
+    const target = window && state !== 'off' ? (state === 'begun' ? window.end : window.t0) : null // nobody waits for what is called off
     const left = target ? target - utc : NaN
     const seconds = Math.max(0, Math.ceil(left / 1000))
     const isLong = left >= DAY_MS
     element.classList.toggle('long', isLong || Number.isNaN(left))
+    element.classList.toggle('hours', left >= 3600_000)
     element.dir = isLong ? 'auto' : 'ltr'
     put('count', Number.isNaN(left) || state === 'over' ? '–' : isLong ? words.inDays(Math.floor(left / DAY_MS)) : digits(seconds))
-    put('at', window?.t0 ? (left < DAY_MS / 2 && isToday(window.t0) ? `${words.hour(window.t0)} · ${words.say('your_time')}` : `${words.date(window.t0)}, ${words.hour(window.t0)} · ${words.say('your_time')}`) : window?.local ?? '')
+    put('at', window?.t0 ? (window.t0 - utc < DAY_MS / 2 && isToday(window.t0, utc) ? `${words.hour(window.t0)} · ${words.say('your_time')}` : `${words.date(window.t0)}, ${words.hour(window.t0)} · ${words.say('your_time')}`) : window?.local ?? '')
     const whole = state === 'begun' ? window.duration : RING_MS
-    const part = Number.isNaN(left) || state === 'over' ? 0 : Math.min(1, Math.max(0, left / whole))
+    const part = Number.isNaN(left) || state === 'over' || state === 'tentative' ? 0 : Math.min(1, Math.max(0, left / whole))
     at('arc').setAttribute('stroke-dashoffset', String(289 * (1 - part)))
     if (seconds === this.#second || !window) return
     this.#second = seconds
@@ -280,7 +299,8 @@ export class Stage {
   #sure() {
     const words = this.#words, { thought, doubt } = this.#host
     document.body.dataset.sure = thought?.proved ? 'yes' : thought?.bounded ? 'some' : 'no'
-    at('step').hidden = !thought
+    at('step').hidden = !thought || !this.#host.root
+    if (!this.#host.root) return put('why', this.#host.hasLooked ? words.say('unfound') : '')
     put('step', doubt === null ? words.say('not_proved') : words.say('in_step', { time: words.short(doubt) }))
     const why = []
     const heard = thought?.beacons.filter(({ heard, lost, liar }) => heard && !lost && !liar) ?? []
@@ -315,8 +335,9 @@ export class Stage {
   /** What follows, in a few rows. */
   #list() {
     this.#places()
-    const words = this.#words, utc = this.#host.utc(), next = this.#host.thought?.next
-    const rows = this.#host.windows.filter(({ mark, t0, state }) => mark !== next && t0 !== null && t0 > utc && state !== 'over' && state !== 'expired').slice(0, COMING_MAX)
+    const words = this.#words, utc = this.#host.utc()
+    this.#shown = this.#current(utc)
+    const rows = this.#host.windows.filter(window => window !== this.#shown).filter(({ t0, state }) => t0 !== null && t0 > utc && state !== 'over' && state !== 'expired').slice(0, COMING_MAX)
     at('later').hidden = rows.length === 0
     at('coming').replaceChildren(...rows.map(window => {
       const [row, what, title, time] = ['li', 'span', 'bdi', 'time'].map(name => document.createElement(name))
@@ -403,8 +424,8 @@ function stateOf(window, utc) {
   return window.end !== null && utc < window.end ? 'begun' : 'over'
 }
 
-/** @param {number} utc */
-const isToday = utc => new Date(utc).toDateString() === new Date().toDateString()
+/** @param {number} utc  @param {number} now */
+const isToday = (utc, now) => new Date(utc).toDateString() === new Date(now).toDateString()
 
 /** 1:02:03, 3:21, 0:09. @param {number} seconds */
 function digits(seconds) {

@@ -76,7 +76,7 @@ def speaks_twelve_languages():
           if (row.length !== LANGUAGES.length || row.some(text => !text || puts(text) !== puts(row[0]))) console.log(name)
         }""" % json.dumps(SOURCE + "/clients/page/words.mjs")], capture_output=True, text=True)
     assert out.returncode == 0 and not out.stdout, out
-    c = stage.constellation(3600)
+    c = stage.constellation(46000)
     address = saved(c, "words.html", made="2026-11-30T00:00:00Z", url="https://example.org/valley")
     with browser.Browser() as chromium:
         page = chromium.open(address, languages="xx", before=JUDGE)
@@ -86,7 +86,10 @@ def speaks_twelve_languages():
             page.eval("""(list => { list.value = %s; list.dispatchEvent(new Event('change')) })(document.getElementById('language'))
                       """ % json.dumps(language))
             assert page.eval("document.documentElement.dir") == ("rtl" if language in ("ar", "he") else "ltr")
-            assert page.eval("document.documentElement.scrollWidth <= innerWidth"), language
+            for size in ("200%", ""):
+                page.eval("document.documentElement.style.fontSize = '%s'" % size)
+                assert page.eval("document.documentElement.scrollWidth <= innerWidth"), (language, size)
+            assert page.eval("document.getElementById('count').scrollWidth < 0.88 * document.querySelector('.ring').clientWidth"), text(page, "count")
             seen.add(text(page, "join"))
             if language in ("en", "ar", "ja"):
                 is_for_everybody(page)
@@ -94,6 +97,52 @@ def speaks_twelve_languages():
         is_quiet(page)
         page.go("file://" + PAGE)  # without a root it says what is missing
         await_true(page, "/64/.test(document.getElementById('title').textContent)")
+
+
+def what_is_not_of_its_organizers_is_said():
+    """A link to nobody, another link in the same tab, records by hand: of others, new, known, of others again."""
+    c, other = stage.constellation(3600), stage.constellation(3600)
+
+    def paste(text):
+        page.eval("""(text => {
+          const clipboardData = new DataTransfer()
+          clipboardData.setData('text', text)
+          document.getElementById('pasted').dispatchEvent(new ClipboardEvent('paste', {clipboardData, bubbles: true}))
+        })(%s)""" % json.dumps(text))
+        return page.eval("document.getElementById('news').lastChild.textContent")
+
+    with browser.Browser() as chromium:
+        page = chromium.open("file://%s#%s" % (PAGE, "0" * 64))
+        await_true(page, "document.getElementById('why').textContent.startsWith('Nothing signed for this link')")
+        assert page.eval("document.getElementById('join').disabled && document.getElementById('step').hidden")
+        page.eval("location.hash = '%s'" % c.id)
+        await_true(page, "document.readyState === 'complete' && document.getElementById('why').textContent !== ''")
+        for whose, said in ((other, "not signed"), (c, "New: "), (c, "already"), (other, "not signed")):
+            got = paste(whose.bundle().decode())
+            assert said in got, (said, got)
+        await_true(page, "!document.getElementById('join').disabled")
+        assert text(page, "title") == "A minute of silence"
+        is_quiet(page)
+
+
+def it_counts_to_the_place_that_is_chosen_and_not_to_what_is_called_off():
+    c = stage.world.Constellation()
+    t0 = int(time.time()) + 3000
+    at = ["at: w %s %s" % (stage.world.stamp(t0 + late), place) for late, place in ((0, "Athens"), (3600, "Rome"))]
+    c.window(t0, moment=False, extra=["on: w " + stage.world.stamp(t0)[:10], "wave: place", *at])
+    with browser.Browser() as chromium:
+        page = chromium.open(saved(c, "place.html"))
+        await_true(page, "document.getElementById('state').textContent.startsWith('Say where you are')")
+        page.eval("(list => { list.value = 'Rome'; list.dispatchEvent(new Event('change')) })(document.getElementById('place'))")
+        await_true(page, "document.getElementById('gesture').textContent.endsWith('Rome')")
+        assert text(page, "count").startswith("1:") and text(page, "state") == "", text(page, "count")
+        assert page.eval("document.getElementById('coming').innerText").startswith("A minute of silence · Athens")
+        off = stage.constellation(3600)
+        off.cancel(off.uid, off.identity)
+        page.go(saved(off, "off.html"))
+        await_true(page, "document.getElementById('state').textContent === 'Called off: called off'")
+        assert text(page, "count") == "–" and text(page, "title") == "A minute of silence"
+        is_quiet(page)
 
 
 def the_zone_is_the_browsers_own():
@@ -154,4 +203,5 @@ def a_tab_that_is_seldom_woken_keeps_the_bell():
     assert json.loads(out.stdout) == [[True, False], [True, False], [False, True], [False, True]], out
 
 
-stage.run_all([taps_tune_the_sound, a_tab_that_is_seldom_woken_keeps_the_bell, the_zone_is_the_browsers_own, strikes_once_from_a_saved_file, speaks_twelve_languages])
+stage.run_all([taps_tune_the_sound, a_tab_that_is_seldom_woken_keeps_the_bell, the_zone_is_the_browsers_own, strikes_once_from_a_saved_file, speaks_twelve_languages,
+               what_is_not_of_its_organizers_is_said, it_counts_to_the_place_that_is_chosen_and_not_to_what_is_called_off])
