@@ -9,7 +9,7 @@
 #include "sandbox/sandbox.h"
 #include "service/service.h"
 #include "tocsin-listen/internal.h"
-#include "tocsin-listen/output.h"
+#include "tocsin-listen/output_queue.h"
 
 /* What the process may take of memory at the worst.  Some 3 MiB are what it needs; a store that a
  * thief with two keys has filled to the brim takes some 200. */

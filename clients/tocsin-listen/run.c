@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "service/service.h"
-#include "tocsin-listen/output.h"
+#include "tocsin-listen/output_queue.h"
 
 static const int64_t VIEW_EVERY_NS = 60 * NS_PER_S;
 static const int64_t RELOAD_EVERY_NS = 10 * NS_PER_S;

@@ -9,8 +9,8 @@
 #include "say/say.h"
 #include "stream/stream.h"
 #include "tocsin/commands/cosign.h"
+#include "tocsin/commands/root_trust.h"
 #include "tocsin/commands/table.h"
-#include "tocsin/commands/trust.h"
 #include "tocsin/print/describe.h"
 #include "tocsin/session/incoming.h"
 #include "tocsin/session/load.h"
@@ -165,7 +165,7 @@ int cmd_join(struct session *session, const struct command_call *call)
         code = news_begin(session, &news);
     }
     for (size_t i = 0; code == EXIT_DONE && i < call->count; i++) {
-        code = trust_take(session, call->word[i]);
+        code = root_trust_take(session, call->word[i]);
     }
     if (code == EXIT_DONE && session_load(session, false) == EXIT_DONE) {
         news_tell(session, &news, "since");

@@ -6,8 +6,8 @@
 #include "instants/stamp.h"
 #include "records/proquint.h"
 #include "say/say.h"
+#include "tocsin/commands/root_trust.h"
 #include "tocsin/commands/table.h"
-#include "tocsin/commands/trust.h"
 #include "tocsin/print/confusable.h"
 #include "tocsin/print/describe.h"
 #include "tocsin/print/field.h"
@@ -374,7 +374,7 @@ static int trust_roots(struct session *session, const char *path, const uint8_t 
     return code;
 }
 
-int trust_take(struct session *session, const char *path)
+int root_trust_take(struct session *session, const char *path)
 {
     uint8_t *bytes;
     size_t size;
@@ -400,7 +400,7 @@ const struct command_line line_root_trust = {
 
 int cmd_root_trust(struct session *session, const struct command_call *call)
 {
-    return trust_take(session, call->word[0]);
+    return root_trust_take(session, call->word[0]);
 }
 
 const struct command_line line_root_untrust = {

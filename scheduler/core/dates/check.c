@@ -4,7 +4,7 @@
 
 #include "dates/dates.h"
 #include "list/list.h"
-#include "records/unicode.h"
+#include "records/letters.h"
 
 enum { YEARS = 50, LANGUAGES_MAX = 512 };
 
@@ -105,7 +105,7 @@ static void judge_letters(struct dates_check *check, const char *file, struct te
     for (size_t number = 1; left.len > 0; number++) {
         const char *end = memchr(left.at, '\n', left.len);
         size_t len = end != NULL ? (size_t)(end - left.at) : left.len;
-        if (unicode_judge(left.at, len, &why) == NULL && !check->letters->is_nfc(left.at, len)) {
+        if (letters_judge(left.at, len, &why) == NULL && !check->letters->is_nfc(left.at, len)) {
             struct dates_error error = error_at(left.at, first_uncomposed(check, left.at, len));
             error.line = number;
             snprintf(error.message, sizeof error.message, "not in Unicode's composed form, NFC");

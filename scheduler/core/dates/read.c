@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "dates/dates.h"
-#include "records/unicode.h"
+#include "records/letters.h"
 
 enum key {
     KEY_ID,
@@ -378,7 +378,7 @@ static bool read_line(struct block *block)
 {
     struct text line = block->line;
     const char *why;
-    const char *bad = unicode_judge(line.at, line.len, &why);
+    const char *bad = letters_judge(line.at, line.len, &why);
     if (bad != NULL) {
         return refuse(block, bad, "%s", why);
     }

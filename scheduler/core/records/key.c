@@ -1,8 +1,8 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "records/letters.h"
 #include "records/record.h"
-#include "records/unicode.h"
 
 /* "Ed", the id's 8 bytes, the key's 32: 42 bytes, 56 characters without padding. */
 enum { PACKED = 2 + RECORD_KEY_ID_SIZE + RECORD_PUBLIC_KEY_SIZE };

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "records/unicode.h"
+#include "records/letters.h"
 #include "text/text.h"
 
 static const struct record_prose *find_tag(const struct record_prose *prose, size_t count,
@@ -62,7 +62,7 @@ size_t record_unescape(struct text value, char *out, size_t size)
 bool record_escape(const char *text, bool newlines, char *out, size_t size)
 {
     const char *why;
-    if (unicode_judge(text, strlen(text), &why) != NULL) {
+    if (letters_judge(text, strlen(text), &why) != NULL) {
         return false;
     }
     size_t len = 0;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "records/unicode.h"
+#include "records/letters.h"
 #include "records/validate.h"
 #include "records/value.h"
 
@@ -203,7 +203,7 @@ static bool judge_extra(struct reading *r, const struct line *line, struct text 
     if (r->extra.count > 0 && text_compare(before, line->key) >= 0) {
         return complain(r, line->start, "x- keys ascend by their bytes, each once");
     }
-    if (unicode_judge_escapes(line->value.at, line->value.len, false) != NULL) {
+    if (letters_judge_escapes(line->value.at, line->value.len, false) != NULL) {
         return complain(r, line->value.at, "a lone backslash: write \\\\");
     }
     r->extra.count++;
@@ -236,7 +236,7 @@ static bool judge_repeated(const struct reading *r, const struct line *line, int
     if (field->most > 0 && seen->count == field->most) {
         return complain(r, line->start, "more than %zu `%s` lines", field->most, field->key);
     }
-    const char *escape = unicode_judge_escapes(line->value.at, line->value.len, field->has_lines);
+    const char *escape = letters_judge_escapes(line->value.at, line->value.len, field->has_lines);
     return escape == NULL || complain(r, escape, "a lone backslash: write \\\\");
 }
 
@@ -440,7 +440,7 @@ bool record_read(const uint8_t *bytes, size_t size, const struct leap_table *lea
     }
     r.end = r.start + size;
     const char *why;
-    const char *fault = unicode_judge(r.start, size, &why);
+    const char *fault = letters_judge(r.start, size, &why);
     if (fault != NULL) {
         return complain(&r, fault, "%s", why);
     }

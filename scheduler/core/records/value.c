@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "instants/stamp.h"
-#include "records/address.h"
-#include "records/unicode.h"
+#include "records/letters.h"
+#include "records/url.h"
 
 static const char expected_key[] = "a minisign public key (56 characters of base64)";
 static const char expected_instant[] = "an instant such as 2026-11-23T12:00:00Z, 1700 to 2249";
@@ -142,7 +142,7 @@ static const char *read_named_key(enum schema_kind kind, struct text text, struc
     if (rest.len == 0 || rest.at[0] == ' ') {
         return kind == SCHEMA_KEY_NAME ? "one space and a name" : "one space and a URL";
     }
-    return kind == SCHEMA_KEY_URL ? address_judge(rest, fault) : NULL;
+    return kind == SCHEMA_KEY_URL ? url_judge(rest, fault) : NULL;
 }
 
 /* Returns what was expected in place of what stands at *fault: a person mends the line by it. */
@@ -186,7 +186,7 @@ const char *value_read(enum schema_kind kind, struct text text, const struct val
                    : "1s to 720h in the largest exact unit of h, m, s";
     case SCHEMA_URL:
         *(struct text *)slot = text;
-        return address_judge(text, fault);
+        return url_judge(text, fault);
     case SCHEMA_KEY:
         return record_public_key_read(text, slot) ? NULL : expected_key;
     case SCHEMA_KEY_NAME:

@@ -3,7 +3,7 @@
 #include <sodium.h>
 #include <string.h>
 
-#include "records/unicode.h"
+#include "records/letters.h"
 
 bool armor_cut_line(struct text *rest, struct text *line)
 {

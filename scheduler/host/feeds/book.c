@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "feeds/calendar.h"
 #include "feeds/check.h"
+#include "feeds/icalendar.h"
 #include "feeds/rule_said.h"
 #include "text/draft.h"
 

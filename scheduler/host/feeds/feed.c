@@ -7,8 +7,8 @@
 #include <libical/ical.h>
 
 #include "feeds/book.h"
-#include "feeds/calendar.h"
 #include "feeds/check.h"
+#include "feeds/icalendar.h"
 #include "feeds/split.h"
 
 enum { DAYS_BACK = 365, DAYS_AHEAD = 3 * 365 + 1 };

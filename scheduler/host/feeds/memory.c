@@ -7,8 +7,8 @@
 
 #include <libical/ical.h>
 
-#include "feeds/calendar.h"
 #include "feeds/check.h"
+#include "feeds/icalendar.h"
 #include "feeds/memory_words.h"
 #include "feeds/split.h"
 #include "feeds/words.h"

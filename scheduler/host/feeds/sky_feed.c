@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "feeds/calendar.h"
 #include "feeds/check.h"
+#include "feeds/icalendar.h"
 #include "feeds/sky_words.h"
 #include "sky/sky.h"
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "feeds/calendar.h"
+#include "feeds/icalendar.h"
 #include "list/list.h"
 
 struct split {

@@ -10,8 +10,8 @@
 #include <microhttpd.h>
 
 #include "http/connections.h"
-#include "http/listen.h"
 #include "http/routes.h"
+#include "http/socket.h"
 
 enum {
     /* What libmicrohttpd may hold for a connection: the request's header and our answer's. */

@@ -1,4 +1,4 @@
-#include "feeds/calendar.h"
+#include "feeds/icalendar.h"
 
 #include <string.h>
 

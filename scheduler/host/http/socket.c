@@ -1,4 +1,4 @@
-#include "http/listen.h"
+#include "http/socket.h"
 
 #include <errno.h>
 #include <netdb.h>

@@ -1,8 +1,8 @@
-/* feeds/calendar.h -- inside of the module: events and the calendar around them as iCalendar text
+/* feeds/icalendar.h -- inside of the module: events and the calendar around them as iCalendar text
  * (RFC 5545, RFC 7986).  Written here, because libical 3.0.16 breaks some lines between the CR and
  * the LF that end them and leaves commas bare in X properties; read back by libical. */
-#ifndef FEEDS_CALENDAR_H
-#define FEEDS_CALENDAR_H
+#ifndef FEEDS_ICALENDAR_H
+#define FEEDS_ICALENDAR_H
 
 #include "feeds/event.h"
 #include "text/draft.h"

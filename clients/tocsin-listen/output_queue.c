@@ -1,4 +1,4 @@
-#include "tocsin-listen/output.h"
+#include "tocsin-listen/output_queue.h"
 
 #include <stdio.h>
 #include <unistd.h>

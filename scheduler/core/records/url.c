@@ -1,4 +1,4 @@
-#include "records/address.h"
+#include "records/url.h"
 
 #include <string.h>
 
@@ -84,7 +84,7 @@ static const char *judge_authority(const char *at, const char *end, const char *
 
 /* Stricter than RFC 3986, which allows what no two programs read alike: no user info, no schemes
  * but ours, ASCII only.  What is signed here is opened by browsers and brokers of others. */
-const char *address_judge(struct text url, const char **fault)
+const char *url_judge(struct text url, const char **fault)
 {
     *fault = url.at;
     size_t scheme = scheme_len(url);

@@ -1,6 +1,6 @@
-/* http/listen.h -- inside of the module: the listening socket. */
-#ifndef HTTP_LISTEN_H
-#define HTTP_LISTEN_H
+/* http/socket.h -- inside of the module: the listening socket. */
+#ifndef HTTP_SOCKET_H
+#define HTTP_SOCKET_H
 
 #include "http/http.h"
 

@@ -1,4 +1,4 @@
-#include "records/unicode.h"
+#include "records/letters.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -25,7 +25,7 @@ static const char *fault_of(uint32_t point)
     return point == 0xFEFF ? "a byte order mark" : NULL;
 }
 
-const char *unicode_judge(const char *text, size_t len, const char **why)
+const char *letters_judge(const char *text, size_t len, const char **why)
 {
     const char *end = text + len;
     while (text < end) {
@@ -61,7 +61,7 @@ bool unicode_is_base64(const char *text, size_t len)
     return strange == 0;
 }
 
-const char *unicode_judge_escapes(const char *text, size_t len, bool newlines)
+const char *letters_judge_escapes(const char *text, size_t len, bool newlines)
 {
     const char *end = text + len;
     while ((text = memchr(text, '\\', (size_t)(end - text))) != NULL) {

@@ -1,7 +1,7 @@
-/* tocsin-listen/output.h -- standard output and error of a listener that goes on: whoever reads
- * them slowly, or not at all, holds nothing up. */
-#ifndef LISTEN_OUTPUT_H
-#define LISTEN_OUTPUT_H
+/* tocsin-listen/output_queue.h -- standard output and error of a listener that goes on: whoever
+ * reads them slowly, or not at all, holds nothing up. */
+#ifndef LISTEN_OUTPUT_QUEUE_H
+#define LISTEN_OUTPUT_QUEUE_H
 
 #include <stdbool.h>
 #include <stdint.h>
