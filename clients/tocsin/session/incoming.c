@@ -138,8 +138,8 @@ int incoming_bytes(const char *path, uint8_t **out, size_t *size)
 
 int incoming_load(const char *path, uint8_t **out, size_t *size)
 {
-    uint8_t *bytes;
-    size_t length;
+    uint8_t *bytes = NULL;
+    size_t length = 0;
     int code = incoming_bytes(path, &bytes, &length);
     if (code != EXIT_DONE) {
         return code;
