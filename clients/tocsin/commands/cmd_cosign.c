@@ -256,6 +256,24 @@ static bool remember(struct cosigning *cosigning, const struct record *record)
     return true;
 }
 
+/* Why this key cannot sign: each of the reasons has its own remedy. */
+static int refuse_key(const struct session *session, const struct record *record,
+                      const struct record_public_key *key)
+{
+    const struct view_root *root = view_find_root(session->view, record_root_of(record));
+    char id[RECORD_KEY_ID_TEXT_SIZE], name[DESCRIBE_ROOT_SIZE];
+    record_key_id_write(&key->id, id);
+    if (root == NULL) {
+        return say_usage("the root of that constellation is not trusted here: \"tocsin join FILE\" "
+                         "takes what an organizer sent you");
+    }
+    if (session_find_revoke(session, root, key) != NULL) {
+        return say_usage("the key %s is revoked: what it signs is void", id);
+    }
+    describe_root(session, root, name);
+    return say_usage("the key %s is not an organizer of \"%s\": choose another --key", id, name);
+}
+
 /* Questions that need no person come first, so that nobody reads a page about what cannot be
  * signed.  The roots go into the store before the signature: what is signed without the root beside
  * it verifies for nobody else. */
@@ -270,12 +288,7 @@ static int sign(struct session *session, struct cosigning *cosigning,
         return say_usage("a key cannot revoke itself with effect: another organizer must sign");
     }
     if (!history_may_sign(session, entry->record, &key)) {
-        char id[RECORD_KEY_ID_TEXT_SIZE];
-        record_key_id_write(&key.id, id);
-        return say_usage(
-            "the key %s is not an organizer of that constellation, or is revoked, or "
-            "its root is not trusted here: choose another --key, or \"tocsin join FILE\"",
-            id);
+        return refuse_key(session, entry->record, &key);
     }
     bool contradicts;
     say_hold_warnings();

@@ -169,7 +169,9 @@ static void print_item(const struct session *session, const struct agenda_item *
         if (*told->local != '\0') {
             say_wrapped(stdout, 0, BENEATH, "      %s, %s", told->local, told->until);
         }
-        if (item->kind == AGENDA_WAIT) {
+        if (item->kind == AGENDA_WAIT && *told->others == '\0') {
+            say_wrapped(stdout, 0, BENEATH, "      nobody else is left whose key counts");
+        } else if (item->kind == AGENDA_WAIT) {
             say_wrapped(stdout, 0, BENEATH,
                         "      for %s; send them what this writes: %s; they type: tocsin join FILE",
                         told->others, told->command);

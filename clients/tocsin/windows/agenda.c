@@ -399,7 +399,8 @@ static void tell_waiting(const struct session *session, const struct agenda *age
     }
     describe_signed(&standing, "", signed_by);
     history_others(session, item->record, others);
-    say_note("waits for %s: %s, %s", others, subject, signed_by);
+    say_note("waits for %s: %s, %s", *others != '\0' ? others : "nobody whose key still counts",
+             subject, signed_by);
 }
 
 /* The next that will happen. */
@@ -467,6 +468,9 @@ static void write_whom(const struct session *session, const struct agenda *agend
             if (record_belongs_to(item->record, &about[k].root,
                                   about[k].has_uid ? &about[k].uid : NULL)) {
                 history_others(session, item->record, out);
+                if (*out == '\0') {
+                    snprintf(out, HISTORY_SIGNERS_SIZE, "the others");
+                }
                 return;
             }
         }

@@ -247,10 +247,21 @@ void review_tell_revoke(const struct session *session, const struct record_revok
     tell_ids(session, "keeps", is->keep, is->keep_count);
     tell_lost(session, &is->root, &is->key, is->keep, is->keep_count);
     if (root != NULL) {
+        const struct record_root *of = &root->newest->is.root;
         char left[HISTORY_SIGNERS_SIZE];
         history_organizers(session, root, false, &is->key, 1, left);
         say_wrapped(stderr, 0, VALUE, "  %-9s %s, of whom %u must sign", "left",
-                    *left != '\0' ? left : "nobody", root->newest->is.root.threshold);
+                    *left != '\0' ? left : "nobody", of->threshold);
+        size_t count = 0;
+        for (size_t i = 0; i < of->organizer_count; i++) {
+            const struct record_public_key *key = &of->organizer[i].public;
+            count += session_find_revoke(session, root, key) == NULL &&
+                     !trust_public_key_equal(key, &is->key);
+        }
+        if (count < of->threshold) {
+            say_warning("too few are left: with it the constellation is frozen, and nothing new "
+                        "counts: \"tocsin root rotate --add PUB\" first");
+        }
     }
 }
 

@@ -20,8 +20,12 @@ def a_lost_key_is_revoked():
     tocsin("list", "--format", "tsv", out=f"^{before}\ttentative")  # signed by the lost key and one more: not enough
     tocsin("declare", "--title", "By the thief", "--rule", "2027-07-01 at 12:00 UTC for 5m", "--key", "anna", "--yes", code=2,
            err="revoked")
+    other = tocsin.declare("--title", "By another", "--rule", "2027-08-01 at 12:00 UTC for 5m", key="chidi")
+    tocsin("cosign", other, "--key", "anna", "--yes", code=2, err="the key [0-9a-f]{16} is revoked: what it signs is void$")
     tocsin("cosign", before, "--key", "chidi", "--yes")
     tocsin("list", "--format", "tsv", out=f"^{before}\tconfirmed")
+    pathlib.Path("bela").mkdir()  # a folder of that name is nobody's key
+    tocsin("revoke", "bela", "--key", "chidi", "--yes", err="^  left +Chidi Ọ[.], of whom 2 must sign$(.|\n)*too few are left: with it the constellation is frozen", no_err="to send it to :")
 
 
 @test
