@@ -206,6 +206,21 @@ static void brief_root(const struct session *session, const struct record *recor
     }
 }
 
+static bool has_same_dates(const struct record_window *a, const struct record_window *b)
+{
+    bool is_same = a->at_count == b->at_count && a->on_count == b->on_count;
+    for (size_t i = 0; is_same && i < a->at_count; i++) {
+        is_same = text_equal(a->at[i].key, b->at[i].key) &&
+                  text_equal(a->at[i].place, b->at[i].place) &&
+                  instant_compare(a->at[i].at, b->at[i].at) == 0;
+    }
+    for (size_t i = 0; is_same && i < a->on_count; i++) {
+        is_same = text_equal(a->on[i].key, b->on[i].key) &&
+                  civil_day_number(a->on[i].date) == civil_day_number(b->on[i].date);
+    }
+    return is_same;
+}
+
 void change_brief(const struct session *session, const struct record *record,
                   char out[static CHANGE_BRIEF_SIZE])
 {
@@ -232,10 +247,12 @@ void change_brief(const struct session *session, const struct record *record,
         brief_root(session, record, &brief);
     }
     const struct record *before = record->type == RECORD_WINDOW ? in_force(session, record) : NULL;
-    if (before != NULL && before != record) {
+    if (before != NULL && !record_id_equal(&before->id, &record->id)) {
         change_of_window(session, &before->is.window, &record->is.window, put_brief, &brief);
         if (*out == '\0') {
-            snprintf(out, CHANGE_BRIEF_SIZE, "other dates");
+            snprintf(out, CHANGE_BRIEF_SIZE,
+                     has_same_dates(&before->is.window, &record->is.window) ? "the same as in force"
+                                                                            : "other dates");
         }
     } else if (record->type == RECORD_WINDOW) {
         char rule[VALUE_SIZE];

@@ -293,8 +293,14 @@ bool window_preview_changes(const struct session *session, const struct environm
         fprintf(stderr, "  ... and %zu more; --full shows them\n", changes.count - DATES_SHOWN);
     }
     if (dropped + moved > 0) {
-        say_warning("of %zu announced occurrences still to come this drops %zu and moves %zu",
-                    to_come, dropped, moved);
+        char drops[40] = "", moves[40] = "";
+        if (dropped > 0) {
+            snprintf(drops, sizeof drops, " drops %zu%s", dropped, moved > 0 ? " and" : "");
+        }
+        if (moved > 0) {
+            snprintf(moves, sizeof moves, " moves %zu", moved);
+        }
+        say_warning("of %zu announced occurrences still to come this%s%s", to_come, drops, moves);
     }
     if (off > 0) {
         say_warning("of %zu announced occurrences still to come this cancels %zu", to_come, off);

@@ -16,12 +16,12 @@ def an_amendment_tells_what_it_drops_and_moves():
     tocsin("amend", uid, "--title", "x", "--key", "anna", code=2, err="give --yes", no_err="no longer|moves")
     tocsin("amend", uid, "--horizon", "2028-12-31", "--key", "anna", code=2, no_err="2027 2027.* to |no longer: 202[78]",
            err=r"^  no longer: 2029 2029-04-01T10:00:00Z\n  no longer: 2030 2030-04-21T10:00:00Z$"
-               r"[^\0]*^tocsin: warning: of 4 announced occurrences still to come this drops 2 and moves 0$")
+               r"[^\0]*^tocsin: warning: of 4 announced occurrences still to come this drops 2$")
     tocsin("amend", uid, "--rule", "easter at 11:00 UTC for 1m", "--horizon", "2029-12-31", "--key", "anna", code=2,
            at="2028-05-01T00:00:00Z",
            err=r"^  moves: 2029 2029-04-01T10:00:00Z to 2029-04-01T11:00:00Z\n  no longer: 2030 [^\0]*of 2 .* drops 1 and moves 1$",
            no_err="202[78]-.*10:00:00Z to")
-    tocsin("amend", uid, "--rule", "easter at 11:00 UTC for 1m", "--key", "anna", code=2, err=r"of 4 .* drops 0 and moves 4$", no_err="no longer")
+    tocsin("amend", uid, "--rule", "easter at 11:00 UTC for 1m", "--key", "anna", code=2, err=r"of 4 .* this moves 4$", no_err="no longer")
     wave = tocsin.declare("--title", "Wave", "--rule", "25 april at 20:00 everywhere for 15m")
     tocsin("amend", wave, "--rule", "25 april at 21:00 everywhere for 15m", "--key", "anna", code=2,
            err=r"^  moves: 2027 2027-04-25T20:00:00 to 2027-04-25T21:00:00$")
