@@ -21,6 +21,8 @@ const NEWS_MAX = 4
 const TAPS = 12
 /** A loudspeaker that has not begun by then does not: browsers begin within a gesture. */
 const SOUND_WITHIN_MS = 3000
+/** Who has reached no broker for so long counts alone. */
+const ALONE_AFTER_MS = 5000
 /** When a screen reader is told how long it still is, in seconds. */
 const TELL_AT = [600, 60, 10]
 
@@ -36,7 +38,7 @@ function put(id, text) {
 export class Stage {
   #host; #storage; #words; #sound; #awake = new Awake(); #timer; #alarm = { mark: '', begin: NaN, timer: 0 }
   #zone = new Intl.DateTimeFormat().resolvedOptions().timeZone
-  #isJoined = false; #joinedAt = 0; #note = ''; #spoken = false; #second = NaN
+  #isJoined = false; #joinedAt = 0; #reachedAt = performance.now(); #note = ''; #spoken = false; #second = NaN
   /** @type {Window | null} what began last, until it has rested */ #last = null
   /** @type {Window | null} what is on the stage */ #shown = null
   /** @type {number[] | null} */ #taps = null
@@ -306,10 +308,13 @@ export class Stage {
     const heard = thought?.beacons.filter(({ heard, lost, liar }) => heard && !lost && !liar) ?? []
     const agree = heard.filter(({ agrees }) => agrees) // one alone has nobody to agree with
     const names = (agree.length ? agree : heard).map(({ name }) => name)
-    if (thought?.doubt === 'nothing-known' && this.#host.links.length === 0) why.push(words.say('not-vouched')) // nobody to ask
+    if (this.#host.links.some(({ isUp }) => isUp)) this.#reachedAt = performance.now()
+    const isAlone = performance.now() - this.#reachedAt > ALONE_AFTER_MS
+    if (thought?.doubt === 'nothing-known' && (isAlone || this.#host.links.length === 0)) why.push(words.say('not-vouched')) // nobody to ask
     else if (thought?.doubt) why.push(words.say(thought.doubt))
     else if (names.length) why.push(words.say([thought?.earliestRests, thought?.latestRests].includes('few') ? 'few' : 'proved', { names: words.list(names) }))
     else if (!thought?.proved) why.push(words.say('not-vouched'))
+    if (isAlone && this.#host.links.length > 0) why.push(words.say('alone'))
     if (this.#sound.isOn) {
       why.push(this.#sound.tuned === null ? words.say('speaker', { time: words.short(this.#sound.doubt) }) : words.say('tuned', { time: words.short(this.#sound.tuned) }))
     } else if (this.#isJoined && performance.now() - this.#joinedAt > SOUND_WITHIN_MS) why.push(words.say('no_sound'))

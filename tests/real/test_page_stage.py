@@ -65,6 +65,8 @@ def strikes_once_from_a_saved_file():
         assert page.eval("[bells.length, begun().length]") == [0, 0]
         is_for_everybody(page)
         is_quiet(page)
+        broker.kill()
+        await_true(page, "document.getElementById('why').textContent.includes('it counts alone')")
 
 
 def speaks_twelve_languages():
