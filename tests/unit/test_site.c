@@ -324,12 +324,18 @@ static void what_is_contested_is_said(void **state)
     for (int rival = 1; rival <= 2; rival++) {
         snprintf(text, sizeof text, form, of.root_id, 1U, 1, prev, rival, rival);
         constellation_add(&of, text, 2);
+        snprintf(text, sizeof text, form, of.root_id, 2U, 0, "", rival, rival);
+        constellation_add(&of, text, 2); /* from the start: none of it holds */
     }
     struct site site;
     build_plain(&of, &site);
     const struct site_content *german = site_find(&site, "de/index.html");
     assert_true(holds(german, "<p class=\"warn\">Eine Änderung ist strittig"));
     assert_true(holds(german, "data-at=\"2027-01-01T20:00:00Z\""));
+    char path[SITE_PATH_SIZE];
+    snprintf(path, sizeof path, "de/%.16s/window/%032x.html", of.root_id, 2U);
+    assert_true(holds(site_find(&site, path), "class=\"next off\""));
+    assert_false(holds(site_find(&site, path), "2.ics")); /* no feed of its own */
     site_free(&site);
     constellation_free(&of);
 }
