@@ -100,6 +100,20 @@ static bool is_up(const struct sky_eclipse_phase *phase)
     return phase->altitude_rad > -50.0 / 60 * degree;
 }
 
+/* What of [*from, *to] the body is above the horizon; it may rise or set on the way. */
+static void keep_what_is_up(enum sky_body body, const struct sky_place *place, instant *from,
+                            instant *to)
+{
+    struct sky_crossings crossings;
+    if (sky_crossings_find(body, SKY_HORIZON, place, *from, *to, &crossings) != SKY_OK ||
+        crossings.count > 2 || (crossings.count == 2 && !crossings.at[0].is_rising)) {
+        return;
+    }
+    for (size_t i = 0; i < crossings.count; i++) {
+        *(crossings.at[i].is_rising ? from : to) = crossings.at[i].at;
+    }
+}
+
 static void add_view(struct line *line, const struct sky_event *event,
                      const struct sky_place *place)
 {
@@ -117,8 +131,11 @@ static void add_view(struct line *line, const struct sky_event *event,
         view.inner_first.happens && (is_up(&view.inner_first) || is_up(&view.inner_last));
     bool is_partial = view.type != SKY_PENUMBRAL;
     add(line, "; here %s", is_partial ? "partial" : sky_eclipse_type_name(view.type));
-    add_clock(line, " ", view.first.at);
-    add_clock(line, " to ", view.last.at);
+    enum sky_body body = event->kind == SKY_SOLAR_ECLIPSE ? SKY_SUN : SKY_MOON;
+    instant from = view.first.at, to = view.last.at;
+    keep_what_is_up(body, place, &from, &to);
+    add_clock(line, " ", from);
+    add_clock(line, " to ", to);
     add_clock(line, ", best ", view.best.at);
     add(line, ", altitude %.1f, magnitude %.3f", view.best.altitude_rad / degree, view.magnitude);
     if (event->kind == SKY_SOLAR_ECLIPSE) {
@@ -126,10 +143,15 @@ static void add_view(struct line *line, const struct sky_event *event,
     }
     if (has_middle) {
         add(line, ", %s", sky_eclipse_type_name(view.type));
-        add_clock(line, " ", view.inner_first.at);
-        add_clock(line, " to ", view.inner_last.at);
-        add(line, " for %.0f s",
-            (double)instant_since(view.inner_last.at, view.inner_first.at).ns * 1e-9);
+        from = view.inner_first.at;
+        to = view.inner_last.at;
+        keep_what_is_up(body, place, &from, &to);
+        add_clock(line, " ", from);
+        add_clock(line, " to ", to);
+        add(line, " for %.0f s", (double)instant_since(to, from).ns * 1e-9);
+    }
+    if (!is_up(&view.first) || !is_up(&view.last)) {
+        add(line, ", %s", is_up(&view.first) ? "sets before it ends" : "rises after it began");
     }
 }
 

@@ -24,7 +24,8 @@ bool context_fail(struct context *s, enum rule_result result, const char *format
 }
 
 /* Ordinary rules need some hundreds a year.  A match costs some 0.13 us of processor, one of the
- * sun's times fifty; each year pays for one a day, so that five centuries of sunsets fit. */
+ * sun's times fifty, of the moon's eighty; each year pays for one a day, so that five centuries of
+ * sunsets fit. */
 static const int64_t most_work = 5000000, most_work_of_all = 6000000, work_of_year = 20000;
 
 void context_begin_year(struct context *s)

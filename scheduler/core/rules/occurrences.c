@@ -161,7 +161,7 @@ static bool clock_everywhere(struct context *s, int32_t day, struct rule_occurre
 
 /* --- the sun -------------------------------------------------------------------------------- */
 
-enum { SUN_WORK = 50 }; /* matches that are as much to compute */
+enum { SUN_WORK = 50, MOON_WORK = 80 }; /* matches that are as much to compute */
 
 /* Where the Sun of an evening sets after midnight, as in the far north in June, people gather on
  * the evening, not on the date of the clock: sunset and dusk are looked for from the day's solar
@@ -204,7 +204,9 @@ static bool sun_at(struct context *s, const struct zoned_place *where, int32_t d
         [SUN_MOONRISE] = {SKY_MOONRISE, HALF_NONE},
         [SUN_MOONSET] = {SKY_MOONSET, HALF_NONE},
     };
-    s->work_of_all += SUN_WORK; /* many places in one year are no multiplied parts */
+    bool is_moon = s->rule->sun == SUN_MOONRISE || s->rule->sun == SUN_MOONSET;
+    s->work_of_all +=
+        is_moon ? MOON_WORK : SUN_WORK; /* many places in one year are no multiplied parts */
     if (!context_work(s, 0)) {
         return false;
     }

@@ -33,6 +33,13 @@ assert {"sunrise", "sunset", "noon", "civil-dawn", "astronomical-dusk", "moonris
 assert [event["utc"] for event in events] == sorted(event["utc"] for event in events)
 assert "here partial" in next(e["detail"] for e in events if e["kind"] == "solar-eclipse")
 
+# Dallas, 20 May 2012: the Sun sets while it is covered, and nothing is told of what came after.
+dallas = [line.split("\t") for line in sky("--from", "2012-05-20", "--to", "2012-05-22", "--format", "tsv", "--place", "Dallas").splitlines()]
+told = next(row[3] for row in dallas if row[2] == "solar-eclipse")
+assert told.endswith(", sets before it ends") and "annular for" not in told, told
+end = told.split(" to ")[1][:8]
+assert any(row[2] == "sunset" and abs(int(row[0][17:19]) - int(end[6:])) <= 1 and row[0][11:17] == end[:6] for row in dallas), (end, dallas)
+
 # South and west, as two words or one.
 for option in (("--place", "-33.87,-70.6"), ("--place=-33.87,-70.6,500",)):
     assert "sunrise" in sky("--from", "2026-01-01", "--to", "2026-01-03", *option)
@@ -63,7 +70,8 @@ NUMBER = r"-?\d+\.\d+"
 CLOCK = r"\d\d:\d\d:\d\d"
 ECLIPSE = rf"(penumbral|partial|annular|hybrid|total), saros \d+, gamma {NUMBER}, magnitude {NUMBER}"
 VIEW = (rf"; (not here|below the horizon here|here (penumbral|partial) {CLOCK} to {CLOCK}, best {CLOCK}, "
-        rf"altitude {NUMBER}, magnitude {NUMBER}(, obscured {NUMBER}%)?(, (annular|total) {CLOCK} to {CLOCK} for \d+ s)?)")
+        rf"altitude {NUMBER}, magnitude {NUMBER}(, obscured {NUMBER}%)?(, (annular|total) {CLOCK} to {CLOCK} for \d+ s)?"
+        r"(, (sets before it ends|rises after it began))?)")
 DETAIL = {"moon": r"lunation \d+", "quarter": r"lunation \d+", "equinox": "-", "solstice": "-",
           "solar-eclipse": ECLIPSE + rf", greatest at {NUMBER},{NUMBER}(, \d+ s)?({VIEW})?",
           "lunar-eclipse": ECLIPSE + rf"(, \d+ s)?({VIEW})?", "perigee": r"\d+\.\d km", "apogee": r"\d+\.\d km",
