@@ -52,6 +52,10 @@ static bool arrange(struct line *line)
         strspn(line->selected.text[0], "0123456789-") == len) {
         return false; /* one day, and since another: a stretch, perhaps */
     }
+    if (line->is_night && line->has_clock && line->clock < 6 * 3600) {
+        line->is_night_hour = true; /* у ніч на 26 квітня о 1:23 */
+        line->is_night = false;
+    }
     if (is_whole) {
         line_doubt_day(line);
     }

@@ -28,6 +28,99 @@ static void join_between(struct piece *piece)
     }
 }
 
+static void put_in(struct piece *at, const struct piece *one)
+{
+    size_t rest = 1;
+    while (at[rest - 1].kind != PIECE_END) {
+        rest++;
+    }
+    memmove(at + 1, at, rest * sizeof *at);
+    *at = *one;
+}
+
+/* From may to september: each of these months. */
+static void join_months(struct piece *piece)
+{
+    const struct piece and = {.kind = PIECE_WORD, .word = "and"};
+    const struct piece *to = &piece[2], *last;
+    size_t count = 0;
+    if (!IS_ONE_OF(piece, "from", "since", "of", "in", "at", "on") ||
+        piece[1].kind != PIECE_MONTH || piece[1].n <= 0 ||
+        !(is_sign(to, '-') || IS_ONE_OF(to, "to", "until", "at"))) {
+        return;
+    }
+    while (piece[count].kind != PIECE_END) {
+        count++;
+    }
+    last = to + 1;
+    last += is_joint(last) ? 1 : 0;
+    if (last->kind != PIECE_MONTH || last->n <= 0 || last->n == piece[1].n ||
+        last[1].kind == PIECE_NUMBER || last[1].kind == PIECE_ORDINAL || count + 24 > PIECES_MAX) {
+        return;
+    }
+    int32_t months = (last->n - piece[1].n + 12) % 12;
+    take_out(&piece[2], (size_t)(last - to));
+    piece->word = "in";
+    for (int32_t n = 1; n < months; n++) {
+        struct piece month = piece[1];
+        month.n = (piece[1].n - 1 + months - n) % 12 + 1;
+        put_in(&piece[2], &month);
+        put_in(&piece[2], &and);
+    }
+    put_in(&piece[2 * months], &and);
+}
+
+/* Every week on wednesday, weekly on wednesdays: every wednesday. */
+static void join_weekly(struct piece *piece)
+{
+    size_t at = is_word(piece, "weekly")                                  ? 1
+                : is_word(piece, "every") && IS_ONE_OF(&piece[1], "week") ? 2
+                                                                          : 0;
+    size_t weekday = at;
+    while (at > 0 && (is_joint(&piece[weekday]) || is_sign(&piece[weekday], ','))) {
+        weekday++;
+    }
+    if (at > 0 && piece[weekday].kind == PIECE_WEEKDAY) {
+        piece->word = "every";
+        take_out(&piece[1], weekday - 1);
+    }
+}
+
+/* 25 april 2027, sunday; 25 april (sunday): the weekday is put before its date. */
+static void join_day_of_date(struct piece *piece)
+{
+    size_t at = 1;
+    bool has_year = piece->kind == PIECE_DATE && piece->date.year != 0;
+    if (piece->kind == PIECE_MONTH || piece->kind == PIECE_NUMBER || piece->kind == PIECE_ORDINAL) {
+        bool is_month_first = piece->kind == PIECE_MONTH;
+        at += !is_month_first && is_word(&piece[at], "of") ? 1 : 0;
+        if (is_month_first ? piece[at].kind != PIECE_NUMBER && piece[at].kind != PIECE_ORDINAL
+                           : piece[at].kind != PIECE_MONTH || piece[at].n <= 0) {
+            return;
+        }
+        at++;
+        size_t year = at;
+        while (is_word(&piece[year], "of") || is_sign(&piece[year], ',')) {
+            year++;
+        }
+        has_year = is_year(&piece[year]);
+        at = has_year ? year + 1 : at;
+    } else if (piece->kind != PIECE_DATE) {
+        return;
+    }
+    bool is_open = is_sign(&piece[at], '(');
+    struct piece weekday = piece[at + 1];
+    if ((!is_open && !(has_year && is_sign(&piece[at], ','))) || weekday.kind != PIECE_WEEKDAY ||
+        weekday.is_plural || (is_open && !is_sign(&piece[at + 2], ')')) ||
+        (!is_open && (piece[at + 2].kind == PIECE_MONTH || piece[at + 2].kind == PIECE_DATE ||
+                      (piece[at + 2].kind == PIECE_NUMBER && piece[at + 3].kind == PIECE_MONTH) ||
+                      IS_ONE_OF(&piece[at + 2], "and", "or")))) {
+        return;
+    }
+    take_out(&piece[at], is_open ? 3 : 2);
+    put_in(piece, &weekday);
+}
+
 /* (Perugia): a place in parentheses. */
 static void join_parentheses(struct piece *piece)
 {
@@ -207,8 +300,9 @@ static void join_twice(struct piece *piece)
 void pieces_join(struct piece pieces[static PIECES_MAX])
 {
     static void (*const joins[])(struct piece *) = {
-        join_between, join_venue,      join_parentheses, join_weekdays, join_alternating,
-        join_counted, join_before_sun, join_country,     join_twice};
+        join_between,     join_venue,       join_parentheses, join_weekdays,
+        join_alternating, join_counted,     join_before_sun,  join_months,
+        join_weekly,      join_day_of_date, join_country,     join_twice};
     for (size_t k = 0; k < sizeof joins / sizeof *joins; k++) {
         for (size_t i = 0; pieces[i].kind != PIECE_END; i++) {
             joins[k](&pieces[i]);

@@ -139,23 +139,13 @@ static void fork_by_place(struct line *line, const char *word)
 /* Every day in may, on weekdays in june and july. */
 static size_t say_only_in(struct line *line, const struct piece *next)
 {
-    char months[100] = "";
-    size_t used = 0, gap = is_word(next, "of") ? 1 : 0, count = 1;
-    next -= gap == 0 ? 1 : 0; /* κάθε μέρα τον Αύγουστο */
-    bool is_next = next[1].kind == PIECE_MONTH && next[1].n > 0;
-    while (is_next && !is_day(&next[count + 1])) {
-        used += (size_t)snprintf(months + used, sizeof months - used, "%s%s", used > 0 ? ", " : "",
-                                 words_name(WORD_MONTH, next[count].n));
-        bool is_list = IS_ONE_OF(&next[count + 1], "and", "or") &&
-                       next[count + 2].kind == PIECE_MONTH && next[count + 2].n > 0;
-        count += is_list ? 2 : 1;
-        is_next = is_list && used < sizeof months - 12;
+    char months[MONTHS_SIZE];
+    size_t gap = is_word(next, "of") ? 1 : 0; /* κάθε μέρα τον Αύγουστο */
+    size_t count = months_at(next + gap, months);
+    if (count > 0) {
+        choices_say(&line->selected, "only in %s", months);
     }
-    if (used == 0) {
-        return 0;
-    }
-    choices_say(&line->selected, "only in %s", months);
-    return gap + count - 1;
+    return count > 0 ? gap + count : 0;
 }
 
 static size_t say_one_rule(struct line *line, size_t i)

@@ -25,8 +25,7 @@ bool feast_in_year(const char *words, int32_t year, struct civil_date *out)
     return result == RULE_OK && out->year == year;
 }
 
-/* Whether it is of one day a year, and not of every friday. */
-static bool is_feast(const struct piece *piece)
+bool is_feast(const struct piece *piece)
 {
     return piece->kind == PIECE_RULE && !piece->is_stretch && *piece->word != '\0' &&
            strncmp(piece->word, "every ", 6) != 0;

@@ -179,6 +179,10 @@ static size_t say_as_it_is(struct line *line, size_t i)
              is_word(&line->select[i + 1], "every"))) {
             return 1; /* "on 1 may", "prima di Pasqua" */
         }
+        if (is_word(piece, "every") && i == 0 && is_feast(&piece[1]) &&
+            piece[2].kind == PIECE_END) {
+            return 1; /* every christmas */
+        }
         if (IS_ONE_OF(piece, "next", "this", "other", "monthly", "article", "oclock", "am", "pm",
                       "h24", "hour", "minute", "second unit")) {
             return 0;

@@ -53,6 +53,11 @@ size_t say_ordinals_of_month(struct line *line, size_t i)
     bool has_day = IS_ONE_OF(&piece[at], "day", "days") && piece[at + 1].kind == PIECE_NUMBER;
     bool has_every = at > 0 || (has_day && line->is_monthly); /* el día 15 de cada mes */
     at += has_day ? 1 : 0;
+    if (piece->kind == PIECE_RULE && strcmp(piece->word, "every day") == 0 &&
+        piece[1].kind == PIECE_NUMBER && (line->is_monthly || line->has_clock)) {
+        has_every = true; /* todos los días 8 a las 19:30 */
+        at = 1;
+    }
     while (count < 6 && is_day(&piece[at])) {
         n[count++] = piece[at++].n;
         if (!is_word(&piece[at], "and") && !is_word(&piece[at], "or")) {
@@ -119,6 +124,22 @@ static bool are_bare_weekdays(const struct line *line, size_t i)
     return i == 0 && count > 1;
 }
 
+size_t months_at(const struct piece *piece, char out[static MONTHS_SIZE])
+{
+    size_t count = 0, used = 0;
+    uint32_t seen = 0;
+    out[0] = '\0';
+    for (size_t at = 0; piece[at].kind == PIECE_MONTH && piece[at].n > 0 &&
+                        !is_day(&piece[at + 1]) && (seen >> piece[at].n & 1) == 0;) {
+        seen |= 1U << piece[at].n;
+        used += (size_t)snprintf(out + used, MONTHS_SIZE - used, "%s%s", used > 0 ? ", " : "",
+                                 words_name(WORD_MONTH, piece[at].n));
+        count = ++at;
+        at += IS_ONE_OF(&piece[at], "and", "or") ? 1 : 0;
+    }
+    return count;
+}
+
 /* every monday, thursday and friday; mondays and thursdays */
 size_t say_weekdays(struct line *line, size_t i)
 {
@@ -152,10 +173,11 @@ size_t say_weekdays(struct line *line, size_t i)
         at--;
     }
     const struct piece *next = &line->select[at];
-    if (count == 1 && is_word(next, "of") && next[1].kind == PIECE_MONTH && next[1].n > 0 &&
-        !is_day(&next[2])) {
-        choices_say(&line->selected, "%s only in %s", text, words_name(WORD_MONTH, next[1].n));
-        return at + 2 - i;
+    char months[MONTHS_SIZE];
+    size_t in = is_word(next, "of") ? months_at(next + 1, months) : 0;
+    if (count == 1 && in > 0) {
+        choices_say(&line->selected, "%s only in %s", text, months);
+        return at + 1 + in - i;
     }
     bool is_whole = i == 0 && next->kind == PIECE_END;
     if (is_bare) {

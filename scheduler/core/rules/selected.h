@@ -17,6 +17,11 @@ size_t say_weekdays(struct line *line, size_t i);
 size_t say_friday_the_13th(struct line *line, size_t i);
 size_t say_lone_weekday(struct line *line, size_t i);
 
+/* The months that stand at a piece, one or a list, as "only in" takes them; how many pieces they
+ * are, 0: none do. */
+enum { MONTHS_SIZE = 120 };
+size_t months_at(const struct piece *piece, char out[static MONTHS_SIZE]);
+
 size_t say_days(struct line *line, size_t i);
 size_t say_stretch(struct line *line, size_t i);
 size_t say_date(struct line *line, size_t i);
@@ -26,6 +31,9 @@ size_t say_rule(struct line *line, size_t i);
 
 /* The day of a year on which a feast falls, by the words of its rule; false: it does not. */
 TOCSIN_MUST_USE bool feast_in_year(const char *words, int32_t year, struct civil_date *out);
+
+/* Whether it is of one day a year, and not of every friday. */
+bool is_feast(const struct piece *piece);
 
 /* A feast and its date, in either order; that the date is the feast's is seen to. */
 TOCSIN_MUST_USE bool say_feast_and_date(struct line *line);

@@ -5,6 +5,8 @@
  * and midday say which half of the day an hour is in, and "12 at night" is asked. */
 
 static const struct phrase en[] = {
+    {"weekly", "weekly"},
+    {"once a week", "weekly"},
     {"today", "today"},
     {"tonight", "today"},
     {"tomorrow", "today"},
@@ -659,6 +661,8 @@ static const struct phrase en[] = {
 };
 
 static const struct phrase it[] = {
+    {"settimanalmente", "weekly"},
+    {"una volta alla settimana", "weekly"},
     {"oggi", "today"},
     {"stasera", "today"},
     {"domani", "today"},
@@ -1138,6 +1142,9 @@ static const struct phrase it[] = {
 };
 
 static const struct phrase es[] = {
+    {"semanalmente", "weekly"},
+    {"una vez por semana", "weekly"},
+    {"hs", "h24"},
     {"hoy", "today"},
     {"esta noche", "today"},
     {"mañana", "today"},
@@ -1591,6 +1598,8 @@ static const struct phrase es[] = {
 };
 
 static const struct phrase fr[] = {
+    {"hebdomadaire", "weekly"},
+    {"une fois par semaine", "weekly"},
     {"aujourd'hui", "today"},
     {"ce soir", "today"},
     {"demain", "today"},
@@ -2009,6 +2018,8 @@ static const struct phrase fr[] = {
 };
 
 static const struct phrase de[] = {
+    {"wöchentlich", "weekly"},
+    {"einmal wöchentlich", "weekly"},
     {"heute", "today"},
     {"morgen", "today"},
     {"heute Abend", "today"},
@@ -2591,6 +2602,10 @@ static const struct phrase de[] = {
 };
 
 static const struct phrase pt[] = {
+    {"semanalmente", "weekly"},
+    {"uma vez por semana", "weekly"},
+    {"hs", "h24"},
+    {"hrs", "h24"},
     {"hoje", "today"},
     {"amanhã", "today"},
     {"o", ""},
@@ -3027,6 +3042,8 @@ static const struct phrase pt[] = {
 };
 
 static const struct phrase pl[] = {
+    {"co tydzień", "weekly"},
+    {"raz w tygodniu", "weekly"},
     {"dzisiaj", "today"},
     {"dziś", "today"},
     {"jutro", "today"},
@@ -3578,6 +3595,9 @@ static const struct phrase pl[] = {
 };
 
 static const struct phrase uk[] = {
+    {"щотижня", "weekly"},
+    {"щотижнево", "weekly"},
+    {"раз на тиждень", "weekly"},
     {"сьогодні", "today"},
     {"завтра", "today"},
     {"р", ""},
@@ -4205,6 +4225,8 @@ static const struct phrase uk[] = {
 };
 
 static const struct phrase ar[] = {
+    {"أسبوعيا", "weekly"},
+    {"كل أسبوع", "weekly"},
     {"اليوم", "today"},
     {"غدا", "today"},
     {"يوم", ""},
@@ -4660,6 +4682,12 @@ static const struct phrase ar[] = {
 };
 
 static const struct phrase el[] = {
+    {"κάθε εβδομάδα", "weekly"},
+    {"εβδομαδιαία", "weekly"},
+    {"ανήμερα", "on"},
+    {"ανήμερα των", "on"},
+    {"ανήμερα του", "on"},
+    {"καλοκαιρινό ηλιοστάσιο", "=june solstice:N|december solstice:S"},
     {"σήμερα", "today"},
     {"αύριο", "today"},
     {"ο", ""},
