@@ -35,7 +35,7 @@ def main():
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     c = stage.constellation(SECONDS)
     broker = stage.Broker(log="information")
-    beacon = stage.Beacon(c, "--broker", broker.url)
+    beacon = stage.Beacon(c, "--broker", broker.url, "--clock-error", "1ms")
     beacon.expect("tick 0,")
     key = c.beacons[0]
     ears = [subprocess.Popen([EARS, str(broker.port), c.id, key.id.hex(), key.public.hex(), str(c.t0 * 10**9),

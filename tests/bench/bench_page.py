@@ -65,7 +65,7 @@ def wrong_clocks(count):
 
 def lan():
     c, broker = stage.constellation(900), test_page.web_broker()
-    stage.Beacon(c, "--broker", broker.url).expect("tick 0")
+    stage.Beacon(c, "--broker", broker.url, "--clock-error", "1ms").expect("tick 0")
     tell_clock("clock on a LAN", [test_page.Pages(c, [broker], [ms], for_s=SECONDS) for ms in wrong_clocks(PAGES)])
 
 
@@ -150,7 +150,7 @@ def hub(c_brokers_of, words, hosts):
     relays = [stage.Relay(middle, site, "seed=%d" % (n + 1), *words) for n, site in enumerate(sites)]
     broker = stage.Broker(middle, config="listener 9001 0.0.0.0\nprotocol websockets\nallow_anonymous true\n")
     c = stage.constellation(900, brokers=c_brokers_of(relays))
-    stage.Beacon(c, "--broker", "mqtt://127.0.0.1:1883", host=middle).expect("tick 0")
+    stage.Beacon(c, "--broker", "mqtt://127.0.0.1:1883", "--clock-error", "1ms", host=middle).expect("tick 0")
     return middle, sites, relays, c, broker
 
 
@@ -191,7 +191,7 @@ def sound():
         c = stage.constellation(75, 2, brokers=["ws://127.0.0.1:%d" % port])
         for n in range(1, WINDOWS):
             c.window(c.t0 + EVERY_S * n, 2, title="Window %d" % n)
-        beacon = stage.Beacon(c, "--broker", broker.url)
+        beacon = stage.Beacon(c, "--broker", broker.url, "--clock-error", "1ms")
         beacon.expect("tick 0")
         click("click.wav")
         with mixer.Mixer() as loudspeaker, mixer.Mixer() as other, make(environment=loudspeaker.environment) as one:

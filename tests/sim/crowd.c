@@ -16,6 +16,10 @@ static void start(struct sim *sim, const struct sim_event *event)
     sim_listener_start(sim, event->who);
 }
 
+/* As where the broker is embedded, or on the same machine. */
+static const struct profile BESIDE = {
+    .name = "beside", .down_ms = 0.08, .up_ms = 0.08, .jitter = PARETO, .jitter_ms = 0.02};
+
 static void begin_beacons(struct sim *sim, const struct crowd_world *world)
 {
     for (size_t i = 0; i < sim->beacon_count; i++) {
@@ -23,6 +27,9 @@ static void begin_beacons(struct sim *sim, const struct crowd_world *world)
         if (world->is_exact) {
             sim_clock_free(sim, clock, 0, 0, 0);
             clock->bound = NS_PER_MS;
+        }
+        for (size_t j = 0; world->is_beside && j < sim->broker_count; j++) {
+            sim_path_use(&sim->beacon[i].path[j], &BESIDE);
         }
         sim_beacon_learn(sim, i, 3);
         sim_beacon_start(sim, i);

@@ -11,6 +11,7 @@ struct crowd_world {
     double before_s; /* the earliest of its listeners joins so long before T-0 */
     double silent_s; /* the brokers die so long before T-0; 0: they live */
     bool is_exact;   /* the beacons have no error of their own, though they state 1 ms */
+    bool is_beside;  /* and each stands beside its brokers, not a LAN away */
     int64_t lie_ns;  /* what the last one's clock is off by */
 };
 
