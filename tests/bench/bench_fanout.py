@@ -52,9 +52,11 @@ def main():
         for line in out.splitlines():
             kind, *values = line.split()
             kinds.setdefault(kind, []).append([float(v) / 1000 for v in values])
-    fan_out = [line for line in beacon.lines if "fan-out" in line]
-    print("%d listeners on one mosquitto (%.0f MiB, %.2f of a core at 5 ticks a second)%s" % (
-        LISTENERS, resident, broker_cpu, "; " + fan_out[-1] if fan_out else ""))
+    print("%d listeners on one mosquitto (%.0f MiB, %.2f of a core at a tick a second)" % (
+        LISTENERS, resident, broker_cpu))
+    came = sorted(row[4] for rows in kinds.values() for row in rows)
+    print("  the last tick came %.2f to %.2f ms after its stamp; spread of 99 in 100 %.2f ms" % (
+        came[0], came[-1], came[len(came) - 1 - len(came) // 200] - came[len(came) // 200]))
     names = {"asked": "answered questions", "unanswered": "asked, not answered", "deaf": "heard nothing"}
     for kind in names:
         rows = sorted(kinds.get(kind, []))
@@ -63,8 +65,8 @@ def main():
         errors = [row[0] for row in rows]
         cut = len(errors) // 200
         middle = errors[cut:len(errors) - cut]
-        inside = sum(low <= 0 <= high for _, low, high, _ in rows)
-        widths = sorted(high - low for _, low, high, _ in rows)
+        inside = sum(low <= 0 <= high for _, low, high, *_ in rows)
+        widths = sorted(high - low for _, low, high, *_ in rows)
         print("  %-24s %4d: begin from %+.2f to %+.2f ms of T-0, p50 %+.2f; spread of 99 in 100 %.2f ms; truth inside the "
               "proved interval %d of %d, which is p50 %.1f ms wide; %.1f answers each" % (names[kind], len(rows), errors[0], errors[-1], errors[len(errors) // 2],
                                             middle[-1] - middle[0], inside, len(rows),

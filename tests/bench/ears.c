@@ -6,7 +6,7 @@
  *
  * No host is synchronised, all ears ask: eight questions in three seconds, then spaced by the time
  * that is left, as the listener does.  One line for each: how it knows the time, its error, and the
- * interval's edges, in us.
+ * interval's edges, in us; answers; how long after its stamp the last tick came, in us.
  */
 #include <math.h>
 #include <mosquitto.h>
@@ -238,13 +238,19 @@ static void judge(const struct ear *ear)
     struct discipline_estimate estimate;
     (void)discipline_notice(&discipline, &clocks);
     discipline_estimate(&discipline, 0, &clocks, (instant){t0.tai_ns + NS_PER_S}, &estimate);
-    printf("%s %.1f %.1f %.1f %d\n",
+    int64_t late_ns = 0;
+    if (ear->count > 0) {
+        const struct tick *last = &room.tick[ear->sample[ear->count - 1].tick];
+        late_ns = ear->sample[ear->count - 1].arrived.ns + room.raw_to_utc_ns - last->time.ns;
+    }
+    printf("%s %.1f %.1f %.1f %d %.1f\n",
            ear->count == 0      ? "deaf"
            : ear->answered == 0 ? "unanswered"
                                 : "asked",
            -(double)instant_since(estimate.best, t0).ns / 1e3,
            -(double)instant_since(estimate.latest, t0).ns / 1e3,
-           -(double)instant_since(estimate.earliest, t0).ns / 1e3, ear->answered);
+           -(double)instant_since(estimate.earliest, t0).ns / 1e3, ear->answered,
+           (double)late_ns / 1e3);
 }
 
 static bool read_hex(const char *text, uint8_t *out, size_t size)
