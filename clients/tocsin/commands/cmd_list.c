@@ -9,6 +9,7 @@
 #include "tocsin/print/describe.h"
 #include "tocsin/print/warnings.h"
 #include "tocsin/windows/here.h"
+#include "tocsin/windows/history.h"
 
 enum { STATUS_SIZE = 48, SHORT_UID = 8, WIDE = 120 };
 
@@ -26,7 +27,10 @@ static void write_status(const struct session *session, const struct view_window
     } else if (waiting > 0) {
         snprintf(out, STATUS_SIZE, "%s, %zu waiting", is_over ? "over" : name, waiting);
     } else {
-        snprintf(out, STATUS_SIZE, "%s", is_over ? "over" : name);
+        snprintf(out, STATUS_SIZE, "%s",
+                 history_waits_for_root(session, window) ? "after the root's end"
+                 : is_over                               ? "over"
+                                                         : name);
     }
 }
 

@@ -121,7 +121,7 @@ static void print_heading(enum agenda_kind kind)
         [AGENDA_SETTLE] = ("Contested: two versions claim the same step, and the one before them "
                            "stays; take one of them, or amend"),
         [AGENDA_OPEN] = "Still open: nobody should sign these any more",
-        [AGENDA_RENEW] = "Ends soon, or has ended",
+        [AGENDA_RENEW] = "Ends soon, or before a date, or has ended",
         [AGENDA_OVERDUE] = "Overdue: this copy may be stale",
         [AGENDA_OFF] = "Called off",
         [AGENDA_NEXT] = "Next",

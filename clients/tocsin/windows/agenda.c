@@ -133,6 +133,18 @@ static bool look_at_forks(const struct session *session, struct agenda *agenda,
     return ok;
 }
 
+/* Whether a window of it has nothing ahead but what its end cuts off. */
+static bool is_waited_for(const struct session *session, const struct view_root *root)
+{
+    bool is = false;
+    for (size_t i = 0; i < session->view->window_count; i++) {
+        const struct view_window *window = &session->view->window[i];
+        is = is ||
+             (record_id_equal(&window->root, &root->id) && history_waits_for_root(session, window));
+    }
+    return is;
+}
+
 static bool look_at_root(const struct session *session, struct agenda *agenda,
                          const struct view_root *root)
 {
@@ -148,7 +160,7 @@ static bool look_at_root(const struct session *session, struct agenda *agenda,
         ok = add_pending(session, agenda, root, NULL, root->pending[i].record);
     }
     instant ends = root->newest->is.root.expires;
-    if (ok && is_soon(session, ends)) {
+    if (ok && (is_soon(session, ends) || is_waited_for(session, root))) {
         ok = add(agenda, (struct agenda_item){.kind = AGENDA_RENEW, .root = root, .at = ends});
     }
     const struct record *beat = root->heartbeat;

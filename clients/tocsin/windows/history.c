@@ -378,6 +378,21 @@ void history_signers(const struct session *session, const struct record *record,
     }
 }
 
+bool history_waits_for_root(const struct session *session, const struct view_window *window)
+{
+    bool waits = false;
+    if (window->status != VIEW_CONFIRMED || view_next_occurrence(window, session->now) != NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < window->occurrence_count; i++) {
+        const struct view_occurrence *one = &window->occurrence[i];
+        waits = waits || (!one->is_off && one->state == OCCURRENCE_EXPIRED &&
+                          instant_compare(one->start, session->now) > 0 &&
+                          instant_compare(one->start, one->record->is.window.expires) < 0);
+    }
+    return waits;
+}
+
 void history_others(const struct session *session, const struct record *record,
                     char out[static HISTORY_SIGNERS_SIZE])
 {

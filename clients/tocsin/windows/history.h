@@ -35,6 +35,10 @@ void history_tell_outvoted(const struct session *session, const struct view_root
 void history_tell_next(const struct session *session, const struct view_root *root, bool is_locked,
                        const struct record *record);
 
+/* Whether it is confirmed, and all that lies ahead of it comes after the end of the root: nothing
+ * will happen until somebody renews that. */
+bool history_waits_for_root(const struct session *session, const struct view_window *window);
+
 /* The cancel that waits for signatures and is nearest to them, or NULL; of equals one that the
  * session's signer has not signed. */
 const struct record *history_waiting_cancel(const struct session *session,

@@ -103,7 +103,7 @@ static const struct news_window *window_before(const struct news *news, size_t *
 }
 
 /* ", Mon 2027-08-02 10:25:00 Europe/Rome, in 3 d 4 h"; "" where nothing lies ahead. */
-enum { AHEAD_SIZE = HERE_SENTENCE_SIZE + TIMES_UNTIL_SIZE + 8 };
+enum { AHEAD_SIZE = HERE_SENTENCE_SIZE + TIMES_UNTIL_SIZE + 64 };
 static void write_ahead(const struct session *session, const struct view_window *window,
                         char out[static AHEAD_SIZE])
 {
@@ -118,7 +118,10 @@ static void write_ahead(const struct session *session, const struct view_window 
         char start[HERE_SENTENCE_SIZE], until[TIMES_UNTIL_SIZE];
         here_sentence(session, &next->record->is.window, next, start);
         times_until(instant_since(next->start, session->now), until);
-        snprintf(out, AHEAD_SIZE, ", %s, %s", start, until);
+        snprintf(out, AHEAD_SIZE, ", %s, %s%s", start, until,
+                 history_waits_for_root(session, window)
+                     ? ", once \"tocsin root rotate\" has prolonged the root"
+                     : "");
     }
 }
 

@@ -514,6 +514,24 @@ int window_apply(const struct session *session, const struct environment *enviro
 
 enum { SHORT_HOURS = 6 };
 
+static size_t line_count(const struct record_window *is)
+{
+    return is->wave == WAVE_NONE || is->wave == WAVE_PLACE ? is->at_count : is->on_count;
+}
+
+/* When a line of it begins; of a wave by the clock at UTC, as the view counts it. */
+static instant start_of(const struct session *session, const struct record_window *is, size_t i)
+{
+    if (is->wave == WAVE_NONE || is->wave == WAVE_PLACE) {
+        return is->at[i].at;
+    }
+    struct civil nominal = {.date = is->on[i].date};
+    if (is->wave == WAVE_CLOCK) {
+        nominal.time = is->wave_time;
+    }
+    return leap_from_utc(&session->leap, civil_to_utc(nominal), NULL);
+}
+
 void window_judge(const struct session *session, const struct view_root *root,
                   const struct window_draft *draft)
 {
@@ -521,28 +539,30 @@ void window_judge(const struct session *session, const struct view_root *root,
     const struct record_root *of = &root->newest->is.root;
     char stamp[STAMP_TEXT_SIZE];
     size_t late = 0;
-    for (size_t i = 0; i < is->at_count; i++) {
-        late += instant_compare(is->at[i].at, of->expires) >= 0;
+    size_t count = line_count(is);
+    for (size_t i = 0; i < count; i++) {
+        late += instant_compare(start_of(session, is, i), of->expires) >= 0;
     }
     if (late > 0) {
         say_warning("%zu of the %zu occurrences come after the root's end (%s) and count only once "
                     "\"tocsin root rotate\" has prolonged it",
-                    late, is->at_count, session_stamp(session, of->expires, stamp));
+                    late, count, session_stamp(session, of->expires, stamp));
     }
     instant first = is->expires;
-    for (size_t i = 0; i < is->at_count; i++) {
-        bool is_ahead = instant_compare(is->at[i].at, session->now) > 0;
-        first = is_ahead && instant_compare(is->at[i].at, first) < 0 ? is->at[i].at : first;
+    for (size_t i = 0; i < count; i++) {
+        instant start = start_of(session, is, i);
+        bool is_ahead = instant_compare(start, session->now) > 0;
+        first = is_ahead && instant_compare(start, first) < 0 ? start : first;
     }
     span ahead = instant_since(first, session->now);
-    if (is->at_count > 0 && of->threshold > 1 && ahead.ns < SHORT_HOURS * 3600 * NS_PER_S) {
+    if (count > 0 && of->threshold > 1 && ahead.ns < SHORT_HOURS * 3600 * NS_PER_S) {
         char until[TIMES_UNTIL_SIZE];
         say_warning("it begins %s, and counts only when %u organizers have signed before",
                     times_until(ahead, until), of->threshold);
     }
     late = 0;
-    for (size_t i = 0; i < is->at_count; i++) {
-        late += instant_compare(is->at[i].at, is->expires) >= 0;
+    for (size_t i = 0; i < count; i++) {
+        late += instant_compare(start_of(session, is, i), is->expires) >= 0;
     }
     if (late > 0) {
         say_warning("%zu of the occurrences lie after the window's own --expires and never count",
