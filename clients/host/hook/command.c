@@ -35,6 +35,9 @@ static bool find_program(const char *name, char out[static HOOK_COMMAND_SIZE])
     return false;
 }
 
+/* No shell takes part, so that nothing of what a record says is ever read as a command; of a
+ * shell's words it knows quotes and the backslash alone.  A program that is not there is refused
+ * now, and not at T-0. */
 bool hook_command_read(const char *text, struct hook_command *out, struct hook_error *error)
 {
     memset(out, 0, sizeof *out);

@@ -220,6 +220,9 @@ bool cut_position(struct cutter *c, bool *is_cut)
     return cut_add(c, piece);
 }
 
+/* What digits are is told by what follows them, the most telling first: 2027-04-25, 18:00, 18.30 or
+ * 25.4., 25/4, 6 pm, 3h, 3rd, and a number last.  What begins like one of them and does not end
+ * like it is none (false): a guess would be dated. */
 bool cut_number(struct cutter *c)
 {
     int32_t value, minute, second = 0;

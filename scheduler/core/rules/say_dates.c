@@ -102,6 +102,8 @@ size_t say_stretch(struct line *line, size_t i)
     return 1;
 }
 
+/* A date in words of a rule; returns how many pieces it took, 0: it is none.  What two readers may
+ * read differently (3/4, 9 av of which calendar) is asked, with every reading beside it. */
 size_t say_date(struct line *line, size_t i)
 {
     const struct piece *piece = &line->select[i];

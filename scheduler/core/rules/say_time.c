@@ -128,64 +128,91 @@ static bool doubt_country(struct line *line)
     return true;
 }
 
+static void ask_where(struct line *line)
+{
+    line_ask(line, "%.*s where?  Add a city or a position", (int)strcspn(line->sun, "|"),
+             line->sun);
+}
+
+/* The clock that the line names; false: it names none. */
+static bool say_zone(struct line *line)
+{
+    if (line->zone == NULL) {
+        return false;
+    }
+    if (line->zone->word != NULL) {
+        fork_zones(line);
+    } else {
+        choices_say(&line->times, "in %s", line->zone->zone);
+    }
+    return true;
+}
+
+static bool say_sun_time(struct line *line)
+{
+    char offset[32] = "";
+    int32_t minutes = (line->sun_offset < 0 ? -line->sun_offset : line->sun_offset) / 60;
+    if (line->sun_offset != 0) {
+        snprintf(offset, sizeof offset, " %c %dm", line->sun_offset < 0 ? '-' : '+', minutes);
+    }
+    if (line->country != NULL && line->places == 0) { /* sunset in Italy: where there? */
+        ask_where(line);
+        line->is_unsaid = true;
+        return true;
+    }
+    if (line->zone != NULL || line->is_utc || line->sun_offset % 60 != 0) {
+        return false;
+    }
+    fork_sun(line, offset);
+    if (line->places == 0) {
+        ask_where(line);
+        choices_say(&line->times, "all");
+    } else {
+        say_places(line);
+    }
+    return true;
+}
+
+/* A line with a date alone. */
+static bool say_no_time(struct line *line)
+{
+    if (line->places > 1 || line->is_everywhere) {
+        return false;
+    }
+    if (line->is_where_used) {
+        return true;
+    }
+    if (line->country != NULL && line->zone == NULL && line->places == 0) {
+        return doubt_country(line);
+    }
+    if (say_zone(line)) {
+        return true;
+    }
+    if (line->is_utc) {
+        choices_say(&line->times, "in UTC");
+    } else if (line->places == 1 && line->place[0].zone[0] != '\0') {
+        choices_say(&line->times, "in %s", line->place[0].zone);
+    }
+    return true;
+}
+
 bool line_say_time(struct line *line)
 {
     line->times = (struct choices){.count = 1};
     if (line->sun != NULL) {
-        char offset[32] = "";
-        int32_t minutes = (line->sun_offset < 0 ? -line->sun_offset : line->sun_offset) / 60;
-        if (line->sun_offset != 0) {
-            snprintf(offset, sizeof offset, " %c %dm", line->sun_offset < 0 ? '-' : '+', minutes);
-        }
-        if (line->country != NULL && line->places == 0) { /* sunset in Italy: where there? */
-            line_ask(line, "%.*s where?  Add a city or a position", (int)strcspn(line->sun, "|"),
-                     line->sun);
-            line->is_unsaid = true;
-            return true;
-        }
-        if (line->zone != NULL || line->is_utc || line->sun_offset % 60 != 0) {
-            return false;
-        }
-        fork_sun(line, offset);
-        if (line->places == 0) {
-            line_ask(line, "%.*s where?  Add a city or a position", (int)strcspn(line->sun, "|"),
-                     line->sun);
-            choices_say(&line->times, "all");
-            return true;
-        }
-        say_places(line);
-        return true;
+        return say_sun_time(line);
     }
     if (!line->has_clock) {
-        if (line->places > 1 || line->is_everywhere) {
-            return false;
-        }
-        if (line->is_where_used) {
-            return true;
-        }
-        if (line->country != NULL && line->zone == NULL && line->places == 0) {
-            return doubt_country(line);
-        }
-        if (line->zone != NULL && line->zone->word != NULL) {
-            fork_zones(line);
-        } else if (line->zone != NULL) {
-            choices_say(&line->times, "in %s", line->zone->zone);
-        } else if (line->is_utc) {
-            choices_say(&line->times, "in UTC");
-        } else if (line->places == 1 && line->place[0].zone[0] != '\0') {
-            choices_say(&line->times, "in %s", line->place[0].zone);
-        }
-        return true;
+        return say_no_time(line);
     }
     fork_clock(line);
     if (line->country != NULL && line->zone == NULL && line->places == 0) {
         return doubt_country(line);
     }
-    if (line->zone != NULL && line->zone->word != NULL) {
-        fork_zones(line);
-    } else if (line->zone != NULL) {
-        choices_say(&line->times, "in %s", line->zone->zone);
-    } else if (line->is_utc) {
+    if (say_zone(line)) {
+        return true;
+    }
+    if (line->is_utc) {
         choices_say(&line->times, "UTC");
     } else if (line->is_everywhere) {
         choices_say(&line->times, "everywhere");
