@@ -316,7 +316,10 @@ class Site:
 def connect(site: Site, client: Any, url: str | None = None) -> Any:
     """Joins a client of paho-mqtt to the first broker that the root names, or to url, and starts its thread: what it hears
     waits for starts()."""
-    parts = urllib.parse.urlsplit(url or next(one for one in site.brokers() if one.startswith("mqtt")))
+    url = url or next((one for one in site.brokers() if one.startswith("mqtt")), None)
+    if url is None:
+        raise ValueError("the root names no broker by mqtt:// or mqtts://: connect(site, client, url)")
+    parts = urllib.parse.urlsplit(url)
 
     def on_connect(*_: Any) -> None:
         site._heard.put(True)

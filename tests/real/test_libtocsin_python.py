@@ -9,7 +9,7 @@ import time
 import stage
 
 try:
-    import paho.mqtt.client  # noqa: F401: the listener wants it
+    import paho.mqtt.client
 except ImportError:
     stage.skip("no paho (apt-get install python3-paho-mqtt)")
 SOURCE = pathlib.Path(os.environ["TOCSIN_SOURCE"]) / "clients/libtocsin"
@@ -92,6 +92,11 @@ def by_an_id_only_that_root_is_believed():
     both = other.bundle() + c.bundle()
     site = tocsin.Site(root=both, root_id=c.id)
     assert [root.id for root in site.roots()] == [c.id] and len(site.topics()) == 3
+    try:
+        tocsin.connect(site, paho.mqtt.client.Client())
+        raise AssertionError("it found a broker")
+    except ValueError as none:
+        assert "names no broker" in str(none)
     for bytes_, id_ in ((other.bundle(), c.id), (both, "12"), (b"", c.id)):
         try:
             tocsin.Site(root=bytes_, root_id=id_)
