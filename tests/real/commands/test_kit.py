@@ -1,5 +1,6 @@
 """tocsin kit: what travels of a window, each part read by somebody else's reader."""
 import base64
+import gzip
 import os
 import pathlib
 import re
@@ -161,6 +162,7 @@ def the_same_records_are_the_same_bytes_and_a_kit_is_small():
         whole = kit(place, uid, page=BUILT.read_text(), folder="whole", out=None)
         assert sum(p.stat().st_size for p in whole.iterdir()) <= 1_000_000
         assert (whole / "tocsin.xdc").stat().st_size <= 120_000  # for chats, where small files travel best
+        assert len(gzip.compress(BUILT.read_bytes())) <= 230_000  # and for lines that are slow
 
 
 @test
