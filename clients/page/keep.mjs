@@ -60,7 +60,7 @@ export class Keep {
 
   /** The sources that brought something good, each by its name. @returns {[string, Uint8Array][]} */
   get records() {
-    const list = []
+    const list = /** @type {[string, Uint8Array][]} */ ([])
     for (let i = 0; i < (this.#storage?.length ?? 0); i++) {
       const key = this.#storage?.key(i) ?? ''
       if (key.startsWith(`${this.#root}records/`)) list.push([key.slice(this.#root.length + 8), fromBase64(this.#storage?.getItem(key) ?? '')])

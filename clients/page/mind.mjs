@@ -68,8 +68,8 @@
  * @property {number | null} earliest UTC is certainly not earlier
  * @property {number | null} latest   nor later
  * @property {boolean} proved         both edges rest on beacons' proofs, none on somebody's word
- * @property {'nothing'|'host'|'beacons'} earliestRests
- * @property {'nothing'|'host'|'beacons'} latestRests
+ * @property {'nothing'|'host'|'few'|'beacons'} earliestRests
+ * @property {'nothing'|'host'|'few'|'beacons'} latestRests
  * @property {''|'nothing-known'|'not-vouched'|'far-behind'|'no-majority'|'capped'|'below-floor'|'together'|'may-be-ahead'} doubt
  * @property {string} why             the doubt as an English sentence
  * @property {string | null} next     the mark of what comes next, or goes on
@@ -147,13 +147,13 @@ function wasi(memory) {
 }
 
 export class Mind {
-  #exports; #site = 0
+  /** @type {any} */ #exports; #site = 0
 
   /** @param {Options} options  @returns {Promise<Mind>} */
   static async open(options) {
     const module = options.wasm instanceof WebAssembly.Module ? options.wasm : await WebAssembly.compile(options.wasm)
     const mind = new Mind()
-    const { exports } = await WebAssembly.instantiate(module, { wasi_snapshot_preview1: wasi(() => mind.#exports.memory) })
+    const { exports } = /** @type {{exports: any}} */ (await WebAssembly.instantiate(module, { wasi_snapshot_preview1: wasi(() => mind.#exports.memory) }))
     mind.#exports = exports
     exports._initialize()
     mind.#site = mind.#with([text(options.languages), text(options.place), options.zone, options.secret, options.boot],
@@ -249,6 +249,7 @@ export class Mind {
   /** How much memory it holds, in bytes: it never shrinks. */
   get size() { return this.#exports.memory.buffer.byteLength }
 
+  /** @param {Clock} clock */
   #clock({ mono, utc, bound, slept }) { this.#exports.page_clock(mono, utc, bound ?? -1, slept ?? 0) }
 
   /** Lends copies of bytes for one call; undefined is NULL. */

@@ -33,7 +33,7 @@ export class Sound {
 
   /** To be called within a person's gesture: before that browsers make no sound. */
   async unlock() {
-    const { navigator, AudioContext } = globalThis
+    const { navigator, AudioContext } = /** @type {any} */ (globalThis)
     if (!AudioContext) return
     if ('audioSession' in navigator) navigator.audioSession.type = 'playback' // goes on in the background, and when muted
     if (!this.#context) {
@@ -158,7 +158,7 @@ export class Sound {
 
   /** Takes back all that is set and has not begun. */
   silence() {
-    for (const sets of [this.#shots, this.#ticks]) {
+    for (const sets of /** @type {Map<unknown, Set>[]} */ ([this.#shots, this.#ticks])) {
       for (const [key, set] of sets) {
         if (this.#isHeld(set)) continue
         set.node.stop()

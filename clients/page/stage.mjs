@@ -65,8 +65,8 @@ export class Stage {
     const host = this.#host
     host.addEventListener('thought', () => this.#obey())
     host.addEventListener('windows', () => this.#list())
-    host.addEventListener('news', ({ detail }) => this.#tell(detail))
-    host.addEventListener('bell', ({ detail: hasBell }) => {
+    host.addEventListener('news', (/** @type {any} */ { detail }) => this.#tell(detail))
+    host.addEventListener('bell', (/** @type {any} */ { detail: hasBell }) => {
       if (!hasBell && this.#isJoined) this.#leave('elsewhere')
     })
     document.addEventListener('visibilitychange', () => {

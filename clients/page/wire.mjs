@@ -115,7 +115,7 @@ export class Link {
       if (this.#answers.push(answer) > ANSWERS_MAX) this.#client.unsubscribe(this.#answers.shift() ?? '')
       this.#subscribe({ name: answer, qos: 0 })
     }
-    this.#client.publish(topic, payload, { qos: 0, retain: false })
+    this.#client.publish(topic, /** @type {any} */ (payload), { qos: 0, retain: false })
   }
 
   close() { this.#client.end(true) }

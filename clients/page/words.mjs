@@ -82,7 +82,7 @@ export class Words {
     this.zone = zone
   }
 
-  /** @param {string} name  @param {Record<string, string | number>} [put] */
+  /** @param {string} name  @param {Record<string, unknown>} [put] */
   say(name, put = {}) {
     return (PHRASES[name]?.[this.#column] ?? name).replace(/\{(\w+)\}/g, (_, key) => String(put[key]))
   }
