@@ -197,8 +197,9 @@ bool feed_items_build(const struct feed_source *source, const struct feed_tallie
         size_t before = list.count;
         tell_window(&telling, &list);
         size_t count = find_proposals(&proposals, in, &first);
-        telling_add_left(&telling, list.item + before, list.count - before, proposals.entry + first,
-                         count, &left);
+        const struct feed_item *told = list.count > before ? list.item + before : NULL;
+        telling_add_left(&telling, told, list.count - before, proposals.entry + first, count,
+                         &left);
     }
     size_t count = list.count;
     for (size_t i = 0; i < left.count; i++) {
