@@ -456,6 +456,86 @@ static void there_is_no_lock_where_all_must_sign(void **state)
 }
 
 /* Row 9: fifty windows an hour apart. */
+/* Who beats often is one beacon all the same. */
+static void a_beacon_that_names_it_twice_is_one(void **state)
+{
+    struct constellation *world = *state;
+    world->now = forge_instant("2027-08-02T07:25:00Z");
+    const struct record *root = world->anchor.root = put(
+        world,
+        forge_make_root((struct forge_root){
+            .threshold = 2, .organizer = {1, 2, 3}, .beacon = {9, 10, 11, 12}, .lock_s = 86400}),
+        BY(1, 2));
+    const struct record *window = declare(world, 5, BY(1, 2));
+    const struct record *const named[] = {root, window};
+    beat(world, 9, "2027-07-31T20:00:00Z", named, 2);
+    beat(world, 10, "2027-07-31T21:00:00Z", named, 2);
+    beat(world, 9, "2027-07-31T22:00:00Z", named, 2);
+    beat(world, 11, "2027-07-31T23:00:00Z", named, 1); /* the root alone */
+    put(world, forge_make_cancel(window, "rain"), BY(1, 2));
+    assert_int_equal(window_of(world, 5)->status, VIEW_CANCELLED);
+    beat(world, 12, "2027-07-31T23:30:00Z", named, 2);
+    assert_stands(world, FACT_SPARED_BY_LOCK);
+}
+
+static const struct record *found_with_one_beacon(struct constellation *world)
+{
+    world->now = forge_instant("2027-08-02T07:25:00Z");
+    world->anchor.root =
+        put(world,
+            forge_make_root((struct forge_root){
+                .threshold = 2, .organizer = {1, 2, 3}, .beacon = {9}, .lock_s = 86400}),
+            BY(1, 2));
+    return world->anchor.root;
+}
+
+static void one_heartbeat_that_names_one_record_is_enough_where_one_beacon_is(void **state)
+{
+    struct constellation *world = *state;
+    found_with_one_beacon(world);
+    const struct record *window = declare(world, 5, BY(1, 2));
+    beat(world, 9, before_lock, &window, 1);
+    put(world, forge_make_cancel(window, "rain"), BY(1, 2));
+    assert_stands(world, FACT_SPARED_BY_LOCK);
+}
+
+/* Half an hour between two starts: a heartbeat that is old enough, or young enough, for one only.
+ */
+static void each_start_has_the_heartbeats_before_its_own_lock(void **state)
+{
+    static const struct {
+        const char *beat, *first, *second;
+        enum view_lock lock[2];
+    } try[] = {
+        {"2027-07-30T08:00:00Z",
+         "a 2027-08-02T08:25:00Z",
+         "a 2027-08-02T07:55:00Z",
+         {LOCK_OFF, LOCK_ON}},
+        {"2027-08-01T08:00:00Z",
+         "a 2027-08-02T07:55:00Z",
+         "a 2027-08-02T08:25:00Z",
+         {LOCK_OFF, LOCK_ON}},
+    };
+    for (size_t i = 0; i < sizeof try / sizeof *try; i++) {
+        if (i > 0) {
+            tear_down(state);
+            set_up(state);
+        }
+        struct constellation *world = *state;
+        const struct record *named[3] = {found_with_one_beacon(world)};
+        for (unsigned uid = 5; uid < 7; uid++) {
+            named[uid - 4] = put(
+                world,
+                forge_make_window((struct forge_window){
+                    .root = named[0], .uid = uid, .at = {uid == 5 ? try[i].first : try[i].second}}),
+                BY(1, 2));
+        }
+        beat(world, 9, try[i].beat, named, 3);
+        assert_int_equal(window_of(world, 5)->occurrence[0].lock, try[i].lock[0]);
+        assert_int_equal(window_of(world, 6)->occurrence[0].lock, try[i].lock[1]);
+    }
+}
+
 static const struct record_uid *uid_of(const struct constellation *world,
                                        const struct record_id *record)
 {
@@ -561,6 +641,9 @@ int main(void)
         TEST(a_window_that_nobody_named_may_still_change),
         TEST(before_it_and_after_the_end_there_is_no_lock),
         TEST(there_is_no_lock_where_all_must_sign),
+        TEST(a_beacon_that_names_it_twice_is_one),
+        TEST(one_heartbeat_that_names_one_record_is_enough_where_one_beacon_is),
+        TEST(each_start_has_the_heartbeats_before_its_own_lock),
         TEST(fifty_changes_by_two_silence_nothing_that_is_locked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
