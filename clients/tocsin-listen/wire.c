@@ -327,6 +327,9 @@ static void tell_own_clock(struct listen *listen, const char *url)
     listen_note(listen, "clock", text);
 }
 
+/* Brokers given by hand are all there are; else those that the roots name, by their newest
+ * versions.  A URL that cannot be used ends the program here: a listener that hears nobody must not
+ * seem to run. */
 bool wire_open(struct listen *listen)
 {
     intake_open(&listen->intake, judge_records, end_records, listen);

@@ -75,6 +75,8 @@ void options_read_place(const struct argp_state *state, const char *text, struct
     }
 }
 
+/* Options that several commands share, each judged here, so that all refuse the same in the same
+ * words. */
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
     struct options *options = state->input;

@@ -132,6 +132,8 @@ static bool write_link(const struct view_root *root, char out[static LINK_SIZE])
     return strncmp(url, "http", 4) == 0 && strncmp(url, "http://localhost", 16) != 0;
 }
 
+/* What people read to each other comes first and is the anchor's own; then what the newest version
+ * says; whoever must act, and until when, comes last, where the eye stays. */
 static void show_root(const struct session *session, const struct view_root *root)
 {
     const struct record_root *is = &root->newest->is.root;

@@ -308,6 +308,8 @@ static void show_versions(const struct session *session, const struct here *here
                 uid);
 }
 
+/* Whether it rings comes first, and why; what waits, and who contradicts, before what is signed,
+ * since it may yet change that. */
 static int show(const struct session *session, const struct here *here,
                 const struct view_window *window, enum rows_format format)
 {

@@ -63,6 +63,7 @@ static void add(struct argp_state *state, struct list *list, const char *arg)
     }
 }
 
+/* Options of new and rotate alike: rotate begins with what the version before has. */
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
     struct arguments *arguments = state->input;

@@ -149,6 +149,8 @@ void describe_kind(const struct record *record, char out[static DESCRIBE_KIND_SI
     }
 }
 
+/* One record in one line, for lists in which records of every kind stand below each other: what it
+ * is, what it does, and whose signatures it has, as far as anything here says whose they are. */
 void describe_entry(const struct session *session, const struct view_entry *entry, char *out,
                     size_t size)
 {

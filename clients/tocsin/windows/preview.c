@@ -248,6 +248,9 @@ static void put_change(struct changes *changes, const char *what,
                 was->place.at);
 }
 
+/* What an amendment does to people who have planned: each date still to come beside what becomes of
+ * it, by its key and place, and the sums, of which a warning is made when something is lost.  Dates
+ * that are over are nobody's loss. */
 bool window_preview_changes(const struct session *session, const struct environment *environment,
                             const struct record_window *before, const struct window_draft *draft)
 {

@@ -89,6 +89,9 @@ static void count_kinds(const struct plan_review *review, size_t count[static 3]
     }
 }
 
+/* For whoever is about to sign what another wrote.  What is signed decides and not the rule, so
+ * each way in which the two may differ is said apart, and zone data only where they may explain it.
+ */
 void review_tell_dates(const struct session *session, const struct environment *environment,
                        const struct record_window *is, const struct plan_review *review)
 {

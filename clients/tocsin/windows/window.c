@@ -61,6 +61,7 @@ static void add_prose(struct argp_state *state, struct window_options *options, 
     }
 }
 
+/* Takes the options as they come; what they mean is read by window_apply, which knows the zones. */
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
     struct window_options *options = state->input;
