@@ -109,12 +109,18 @@ static void join_day_of_date(struct piece *piece)
         return;
     }
     bool is_open = is_sign(&piece[at], '(');
+    if (!is_open && !(has_year && is_sign(&piece[at], ','))) {
+        return;
+    }
     struct piece weekday = piece[at + 1];
-    if ((!is_open && !(has_year && is_sign(&piece[at], ','))) || weekday.kind != PIECE_WEEKDAY ||
-        weekday.is_plural || (is_open && !is_sign(&piece[at + 2], ')')) ||
-        (!is_open && (piece[at + 2].kind == PIECE_MONTH || piece[at + 2].kind == PIECE_DATE ||
-                      (piece[at + 2].kind == PIECE_NUMBER && piece[at + 3].kind == PIECE_MONTH) ||
-                      IS_ONE_OF(&piece[at + 2], "and", "or")))) {
+    const struct piece *next = &piece[at + 2];
+    if (weekday.kind != PIECE_WEEKDAY || weekday.is_plural || (is_open && !is_sign(next, ')'))) {
+        return;
+    }
+    bool is_of_next = next->kind == PIECE_MONTH || next->kind == PIECE_DATE ||
+                      (next->kind == PIECE_NUMBER && next[1].kind == PIECE_MONTH) ||
+                      IS_ONE_OF(next, "and", "or");
+    if (!is_open && is_of_next) {
         return;
     }
     take_out(&piece[at], is_open ? 3 : 2);

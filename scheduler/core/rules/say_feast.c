@@ -110,7 +110,7 @@ bool say_feast_and_date(struct line *line)
         }
     }
     char day[80];
-    struct civil_date date, is;
+    struct civil_date date = {0}, is = {0};
     size_t weekday = dates > 1 && date_of[0].kind == PIECE_WEEKDAY ? 1 : 0;
     bool is_read = dates > 0 && say_apart(line, date_of, dates) && line->selected.count == 1 &&
                    date_at(line, weekday, day, &date) == dates - weekday && date.month > 0 &&
