@@ -236,7 +236,7 @@ export class Stage {
     const next = windows.find(window => window.mark === thought?.next && isHere(window)) ?? ahead.find(isHere) ?? ahead[0] ?? null
     if (this.#last?.end && utc > this.#last.end + REST_MS) this.#last = null
     const isNear = next?.t0 && next.t0 > utc && next.t0 - utc < RING_MS
-    const goesOn = windows.filter(window => window.t0 !== null && window.end !== null && window.t0 <= utc && utc < window.end && !isOff(window)).pop() // the last that began
+    const goesOn = windows.filter(window => window.t0 !== null && window.end !== null && (window.t0 <= utc || window.state === 'begun') && utc < window.end && !isOff(window)).pop() // the last that began
     this.#last = goesOn ?? this.#last // afterwards its rest is everybody's, whoever rang
     if (goesOn && !(isNear && next.t0 < goesOn.end)) return goesOn // a moment within a long gesture is waited for
     return isNear ? next : this.#last ?? next
@@ -425,7 +425,7 @@ function stateOf(window, utc) {
   if (!window || window.t0 === null) return 'waiting'
   if (window.state === 'cancelled' || window.state === 'off') return 'off'
   if (window.state === 'tentative') return 'tentative'
-  if (utc < window.t0) return 'coming'
+  if (utc < window.t0 && window.state !== 'begun') return 'coming' // what began is not to come again, whatever the clock learns
   return window.end !== null && utc < window.end ? 'begun' : 'over'
 }
 
