@@ -263,7 +263,9 @@ static bool cut_venue(struct cutter *c)
         const char *means = phrases_find(c->language, at, len);
         bool is_joint = means != NULL && (*means == '\0' || strcmp(means, "of") == 0);
         if (is_place_here(c, at) ||
-            (!is_of && !is_joint && (means != NULL || find_name(at, len, &piece)))) {
+            (!is_of && !is_joint &&
+             (means != NULL || find_name(at, len, &piece) ||
+              (c->language == LANGUAGE_EN && find_keyword(at, len, &piece))))) {
             break;
         }
         is_of = is_joint && *means != '\0';

@@ -380,8 +380,9 @@ static void repair_word(struct repair *r)
     const struct phrase *phrase = phrases_of(r->language, &count);
     for (int distance = 1; distance <= (len > 7 ? 2 : 1) && *r->nearest == '\0'; distance++) {
         for (size_t i = 0; i < count; i++) {
-            if (strlen(phrase[i].text) > 3 && words_distance(r->text + r->from, len, phrase[i].text,
-                                                             strlen(phrase[i].text)) == distance) {
+            if (strlen(phrase[i].text) > 3 && *phrase[i].means != '$' &&
+                words_distance(r->text + r->from, len, phrase[i].text, strlen(phrase[i].text)) ==
+                    distance) {
                 try_word(r, phrase[i].text);
             }
         }
