@@ -127,6 +127,24 @@ def what_is_not_of_its_organizers_is_said():
         await_true(page, "!document.getElementById('join').disabled")
         assert text(page, "title") == "A minute of silence"
         is_quiet(page)
+        refused = page.eval(INTRUDE)
+        assert refused == [[], ["connect-src", "img-src", "script-src-attr", "script-src-elem", "style-src-elem"]], refused
+
+
+# What somebody who got text of his own into the page would do: of that nothing runs, looks or calls home.
+INTRUDE = """new Promise(resolve => {
+  const did = [], refused = new Set()
+  globalThis.intrude = what => did.push(what)
+  addEventListener('securitypolicyviolation', ({ effectiveDirective }) => refused.add(effectiveDirective))
+  const script = document.createElement('script')
+  script.textContent = 'intrude("script")'
+  document.body.append(script)
+  document.body.insertAdjacentHTML('beforeend', '<img src="http://127.0.0.1:9/x" onerror="intrude(1)"><style>body { outline: 9px solid }</style>')
+  document.body.insertAdjacentHTML('beforeend', '<button id="lure" onclick="intrude(2)">')
+  document.getElementById('lure').click()
+  if (getComputedStyle(document.body).outlineWidth === '9px') did.push('style')
+  fetch('http://127.0.0.1:9/').catch(() => setTimeout(() => resolve([did, [...refused].sort()]), 100))
+})"""
 
 
 def it_counts_to_the_place_that_is_chosen_and_not_to_what_is_called_off():
