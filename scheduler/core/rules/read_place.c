@@ -87,18 +87,27 @@ static size_t end_of_city(const struct parser *p, size_t at)
     return end;
 }
 
-/* The state or province after a name and a comma; 0 bytes: there is none. */
-static size_t region_after(const char *text, size_t len, const char **region)
+static const char *past_spaces(const char *at, const char *end)
 {
-    const char *at = text + len + strspn(text + len, " ");
-    if (*at != ',') {
+    while (at < end && *at == ' ') {
+        at++;
+    }
+    return at;
+}
+
+/* The state or province after a name that ends here, and a comma; 0 bytes: there is none. */
+static size_t region_after(const char *at, const char *end, const char **region)
+{
+    at = past_spaces(at, end);
+    if (at == end || *at != ',') {
         return 0;
     }
-    *region = at + 1 + strspn(at + 1, " ");
-    at = *region;
-    for (int words = 0; words < 3 && *at != '\0' && *at != ','; words++) {
-        at += strspn(at, " ");
-        at += strcspn(at, " ,");
+    at = *region = past_spaces(at + 1, end);
+    for (int words = 0; words < 3 && at < end && *at != ','; words++) {
+        at = past_spaces(at, end);
+        while (at < end && *at != ' ' && *at != ',') {
+            at++;
+        }
         if (places_is_region(*region, (size_t)(at - *region))) {
             return (size_t)(at - *region);
         }
@@ -110,7 +119,7 @@ bool parser_doubt_place(struct parser *p, size_t token, const char *text, size_t
 {
     char doubt[PLACE_DOUBT_SIZE] = "";
     const char *region;
-    size_t region_len = region_after(text, len, &region);
+    size_t region_len = region_after(text + len, p->text + p->len, &region);
     if (region_len > 0 && region_len < PLACE_NAME_SIZE) {
         p->is_asking = !p->has_failed;
         return parser_fail(
