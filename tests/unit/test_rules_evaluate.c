@@ -295,10 +295,10 @@ static void keep_reason(void *context, struct civil_date date, const struct rule
     struct reasons *reasons = context;
     (void)date;
     if (reasons->count++ == 0) {
-        rule_remark_write(why, reasons->first);
+        rule_remark_write(why, LANGUAGE_EN, reasons->first);
         for (int reader = LANGUAGE_EN + 1; reader < LANGUAGES; reader++) {
             char told[RULE_REMARK_SIZE];
-            rule_remark_write_in(why, (enum language)reader, told);
+            rule_remark_write(why, (enum language)reader, told);
             assert_string_not_equal(told, reasons->first);
         }
     }

@@ -270,7 +270,7 @@ void rule_request_say_reasons(const struct rule_request *request)
 {
     for (size_t i = 0; i < request->reasons; i++) {
         char why[RULE_REMARK_SIZE];
-        rule_remark_write_in(&request->reason[i].why, request->language, why);
+        rule_remark_write(&request->reason[i].why, request->language, why);
         say_note("%s%04d-%02d: %s", request->language == LANGUAGE_EN ? "about " : "",
                  request->reason[i].date.year, request->reason[i].date.month, why);
     }

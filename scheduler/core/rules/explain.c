@@ -204,7 +204,7 @@ static void hear(void *context, int32_t day, const struct rule_remark *how)
         char line[RULE_REMARK_SIZE];
         listener->has_heard = true;
         listener->last = *how;
-        rule_remark_write(how, line);
+        rule_remark_write(how, LANGUAGE_EN, line);
         say(listener->teller, "%s", line);
     }
 }
@@ -223,7 +223,7 @@ static void keep_reason(void *context, struct civil_date date, const struct rule
     if (reasons->count == 0 || (reasons->count < 5 && !rule_remark_equal(why, &reasons->last))) {
         char text[RULE_REMARK_SIZE];
         reasons->last = *why;
-        rule_remark_write(why, text);
+        rule_remark_write(why, LANGUAGE_EN, text);
         say(reasons->teller, "none about %04d-%02d: %s", date.year % 10000, date.month % 100, text);
         reasons->count++;
     }

@@ -277,7 +277,7 @@ static bool sun_at_places(struct context *s, int32_t day, struct rule_occurrence
             continue;
         }
         char why[RULE_REMARK_SIZE];
-        rule_remark_write(&none, why);
+        rule_remark_write(&none, LANGUAGE_EN, why);
         snprintf(why + strlen(why), sizeof why - strlen(why), ": %02d:%02d instead",
                  s->rule->else_clock.hour, s->rule->else_clock.minute);
         add_note(o, why);

@@ -39,92 +39,150 @@ static void say_candidate(const struct rule_remark *remark, const char *role,
              remark->n != 0 ? ": the nearest" : "");
 }
 
-#define SAY(...) snprintf(out, RULE_REMARK_SIZE, __VA_ARGS__)
+/* The sentence in the reader's language, where it has one. */
+struct told {
+    enum language reader;
+    char *text; /* RULE_REMARK_SIZE */
+};
+
+static void tell(struct told told, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void tell(struct told told, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(told.text, RULE_REMARK_SIZE, asks_in(told.reader, format), args);
+    va_end(args);
+}
+
+static void tell_no_sun(struct told told, const struct rule_remark *remark)
+{
+    const char *sun = words_name(WORD_SUN, remark->n);
+    if (told.reader == LANGUAGE_EN) {
+        tell(told, "no %s at %s on this day%s", sun, remark->name,
+             remark->which != 0 ? "" : "; say what then: else 22:00");
+    } else if (remark->which != 0) {
+        tell(told, "at %s there is no %s on this day", remark->name, sun);
+    } else {
+        tell(told, "at %s there is no %s on this day; say what then: else 22:00", remark->name,
+             sun);
+    }
+}
+
+static void tell_no_date(struct told told, const struct rule_remark *remark)
+{
+    if (told.reader == LANGUAGE_EN) {
+        tell(told, "%s year %d has no %d %s",
+             remark->which == RULE_GREGORIAN ? "the" : words_name(WORD_CALENDAR, remark->which),
+             remark->year, remark->n, remark->name);
+    } else {
+        tell(told, "%d %s is not in the year %d", remark->n, remark->name, remark->year);
+    }
+}
+
+static void tell_no_weekday(struct told told, const struct rule_remark *remark)
+{
+    int32_t n = remark->n;
+    const char *ending = write_ordinal_ending(n), *weekday = weekday_name(remark->weekday);
+    if (told.reader == LANGUAGE_EN) {
+        tell(told, "%s %d has no %d%s %s", words_name(WORD_MONTH, remark->which), remark->year, n,
+             ending, weekday);
+    } else {
+        tell(told, "in %d-%02d there is no %d%s %s", remark->year, remark->which, n, ending,
+             weekday);
+    }
+}
+
+static void tell_too_few(struct told told, const struct rule_remark *remark)
+{
+    const char *plural = remark->count == 1 ? "" : "s";
+    if (remark->n == 0) {
+        tell(told, "%s has %zu %s%s: no last one", remark->of, remark->count, remark->name, plural);
+    } else {
+        tell(told, "%s has %zu %s%s: no %d%s", remark->of, remark->count, remark->name, plural,
+             remark->n, write_ordinal_ending(remark->n));
+    }
+}
 
 /* Kinds with their numbers are what the core hands out, so that programs count and compare them;
  * the only place where one becomes a sentence. */
-void rule_remark_write(const struct rule_remark *remark, char out[static RULE_REMARK_SIZE])
+void rule_remark_write(const struct rule_remark *remark, enum language reader,
+                       char out[static RULE_REMARK_SIZE])
 {
+    const struct told told = {reader, out};
     int32_t n = remark->n;
     char from[16], to[16], when[32];
-    const char *plural = remark->count == 1 ? "" : "s";
     switch (remark->kind) {
     case REMARK_NOT_ROUND:
-        SAY("the %d%s anniversary is not round", n, write_ordinal_ending(n));
+        tell(told, "the %d%s anniversary is not round", n, write_ordinal_ending(n));
         return;
     case REMARK_EXCEPTED:
-        SAY("excepted by the rule");
+        tell(told, "excepted by the rule");
         return;
     case REMARK_NO_SUN:
-        SAY("no %s at %s on this day%s", words_name(WORD_SUN, n), remark->name,
-            remark->which != 0 ? "" : "; say what then: else 22:00");
+        tell_no_sun(told, remark);
         return;
     case REMARK_BELOW_HORIZON:
-        SAY("that contact is below the horizon of %s", remark->name);
+        tell(told, "that contact is below the horizon of %s", remark->name);
         return;
     case REMARK_NO_DATE:
-        SAY("%s year %d has no %d %s",
-            remark->which == RULE_GREGORIAN ? "the" : words_name(WORD_CALENDAR, remark->which),
-            remark->year, n, remark->name);
+        tell_no_date(told, remark);
         return;
     case REMARK_NO_WEEKDAY:
-        SAY("%s %d has no %d%s %s", words_name(WORD_MONTH, remark->which), remark->year, n,
-            write_ordinal_ending(n), weekday_name(remark->weekday));
+        tell_no_weekday(told, remark);
         return;
     case REMARK_NO_WORKING_DAY:
-        SAY("no working day within 400 days");
+        tell(told, "no working day within 400 days");
         return;
     case REMARK_TAKEN_AWAY:
-        SAY("taken away by \"minus\"");
+        tell(told, "taken away by \"minus\"");
         return;
     case REMARK_NO_FREE_DAY:
-        SAY("no free day within a year");
+        tell(told, "no free day within a year");
         return;
     case REMARK_WEEKDAY:
-        SAY("a %s", weekday_name(remark->weekday));
+        tell(told, "%s%s", reader == LANGUAGE_EN ? "a " : "",
+             reader == LANGUAGE_EN ? weekday_name(remark->weekday)
+                                   : language_names[reader].weekday[remark->weekday]);
         return;
     case REMARK_TOO_FEW:
-        if (n == 0) {
-            SAY("%s has %zu %s%s: no last one", remark->of, remark->count, remark->name, plural);
-        } else {
-            SAY("%s has %zu %s%s: no %d%s", remark->of, remark->count, remark->name, plural, n,
-                write_ordinal_ending(n));
-        }
+        tell_too_few(told, remark);
         return;
     case REMARK_NONE_NEAR:
-        SAY("no %s within reach", remark->name);
+        tell(told, "no %s within reach", remark->name);
         return;
     case REMARK_TIMES_OVER:
-        SAY("its %d times are over", n);
+        tell(told, "its %d times are over", n);
         return;
     case REMARK_ENDED:
-        SAY("the rule ended in %d", remark->year);
+        tell(told, "the rule ended in %d", remark->year);
         return;
     case REMARK_TO_BEGIN:
-        SAY("the rule begins in %d", remark->year);
+        tell(told, "the rule begins in %d", remark->year);
         return;
     case REMARK_COUNTED:
         context_date_text(remark->day, from);
         context_date_text(remark->day_to, to);
-        SAY("counted from %s, a %s: it falls on %s, a %s", from, weekday_of(remark->day), to,
-            weekday_of(remark->day_to));
+        tell(told, "counted from %s, a %s: it falls on %s, a %s", from, weekday_of(remark->day), to,
+             weekday_of(remark->day_to));
         return;
     case REMARK_MOVED:
         context_date_text(remark->day, from);
-        SAY("%s is a %s: %s %s %s", from, weekday_of(remark->day),
-            n != 0 ? "also the" : "moved to the",
-            remark->which == REL_BEFORE  ? "previous"
-            : remark->which == REL_AFTER ? "next"
-                                         : "nearest",
-            weekday_name(remark->weekday));
+        tell(told, "%s is a %s: %s %s %s", from, weekday_of(remark->day),
+             n != 0 ? "also the" : "moved to the",
+             remark->which == REL_BEFORE  ? "previous"
+             : remark->which == REL_AFTER ? "next"
+                                          : "nearest",
+             weekday_name(remark->weekday));
         return;
     case REMARK_HAS:
-        SAY("%s has %zu %s%s", remark->of, remark->count, remark->name, plural);
+        tell(told, "%s has %zu %s%s", remark->of, remark->count, remark->name,
+             remark->count == 1 ? "" : "s");
         return;
     case REMARK_MEASURED:
         context_date_text(remark->day, from);
         context_utc_text(remark->at, when);
-        SAY("%s is measured from %s", from, when);
+        tell(told, "%s is measured from %s", from, when);
         return;
     case REMARK_CHOSEN:
         say_candidate(remark, "chosen", out);
@@ -137,84 +195,6 @@ void rule_remark_write(const struct rule_remark *remark, char out[static RULE_RE
         return;
     case REMARK_ONE_AFTER:
         say_candidate(remark, "the one after it", out);
-        return;
-    }
-}
-
-struct told {
-    enum language reader;
-    char *text; /* RULE_REMARK_SIZE */
-};
-
-static void tell(struct told told, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void tell(struct told told, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    format = asks_in(told.reader, format);
-    vsnprintf(told.text, RULE_REMARK_SIZE, format, args);
-    va_end(args);
-}
-
-void rule_remark_write_in(const struct rule_remark *remark, enum language reader,
-                          char out[static RULE_REMARK_SIZE])
-{
-    const char *ending = write_ordinal_ending(remark->n);
-    char english[RULE_REMARK_SIZE];
-    const char *plural = remark->count == 1 ? "" : "s";
-    const char *sun = remark->kind == REMARK_NO_SUN ? words_name(WORD_SUN, remark->n) : "";
-    struct told told = {reader, out};
-    if (reader == LANGUAGE_EN) {
-        rule_remark_write(remark, out);
-        return;
-    }
-    switch ((int)remark->kind) {
-    case REMARK_NOT_ROUND:
-        tell(told, "the %d%s anniversary is not round", remark->n, ending);
-        return;
-    case REMARK_NO_SUN:
-        if (remark->which != 0) {
-            tell(told, "at %s there is no %s on this day", remark->name, sun);
-        } else {
-            tell(told, "at %s there is no %s on this day; say what then: else 22:00", remark->name,
-                 sun);
-        }
-        return;
-    case REMARK_BELOW_HORIZON:
-        tell(told, "that contact is below the horizon of %s", remark->name);
-        return;
-    case REMARK_NO_DATE:
-        tell(told, "%d %s is not in the year %d", remark->n, remark->name, remark->year);
-        return;
-    case REMARK_NO_WEEKDAY:
-        tell(told, "in %d-%02d there is no %d%s %s", remark->year, remark->which, remark->n, ending,
-             weekday_name(remark->weekday));
-        return;
-    case REMARK_WEEKDAY:
-        snprintf(out, RULE_REMARK_SIZE, "%s", language_names[reader].weekday[remark->weekday]);
-        return;
-    case REMARK_TIMES_OVER:
-        tell(told, "its %d times are over", remark->n);
-        return;
-    case REMARK_ENDED:
-        tell(told, "the rule ended in %d", remark->year);
-        return;
-    case REMARK_TO_BEGIN:
-        tell(told, "the rule begins in %d", remark->year);
-        return;
-    case REMARK_TOO_FEW:
-        if (remark->n == 0) {
-            tell(told, "%s has %zu %s%s: no last one", remark->of, remark->count, remark->name,
-                 plural);
-        } else {
-            tell(told, "%s has %zu %s%s: no %d%s", remark->of, remark->count, remark->name, plural,
-                 remark->n, ending);
-        }
-        return;
-    default:
-        rule_remark_write(remark, english);
-        snprintf(out, RULE_REMARK_SIZE, "%s", asks_in(reader, english));
         return;
     }
 }

@@ -188,11 +188,10 @@ struct rule_remark {
 };
 
 enum { RULE_REMARK_SIZE = 240 };
-void rule_remark_write(const struct rule_remark *remark, char out[static RULE_REMARK_SIZE]);
 /* Why there is no occurrence, in the language of the reader; what else a remark says, in English.
  */
-void rule_remark_write_in(const struct rule_remark *remark, enum language reader,
-                          char out[static RULE_REMARK_SIZE]);
+void rule_remark_write(const struct rule_remark *remark, enum language reader,
+                       char out[static RULE_REMARK_SIZE]);
 bool rule_remark_equal(const struct rule_remark *a, const struct rule_remark *b);
 
 struct rule_world {
