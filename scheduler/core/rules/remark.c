@@ -51,7 +51,8 @@ static void tell(struct told told, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    vsnprintf(told.text, RULE_REMARK_SIZE, asks_in(told.reader, format), args);
+    format = asks_in(told.reader, format);
+    vsnprintf(told.text, RULE_REMARK_SIZE, format, args);
     va_end(args);
 }
 
