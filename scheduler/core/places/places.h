@@ -7,7 +7,7 @@
  *
  * The cities are GeoNames' of at least 50,000 people, one at least of every zone, and the towns of
  * tools/towns.tsv; former names find them too, and letters for states (Selma, AL); see
- * gazetteer.c.  Knows no file: zones are names here. */
+ * gazetteer_table.c.  Knows no file: zones are names here. */
 #ifndef PLACES_PLACES_H
 #define PLACES_PLACES_H
 
@@ -82,7 +82,7 @@ const char *places_zone_like(const char *name);
 void places_zone_name(const char *text, size_t len, char out[static PLACE_NAME_SIZE]);
 
 /* The zone of the land at a position; NULL at sea.
- * Source: the map of the npm package @photostructure/tz-lookup; see zone_map.c.
+ * Source: the map of the npm package @photostructure/tz-lookup; see zone_map_table.c.
  * Good to: of 25,691 towns of 1,000 to 50,000 people 98.2 % get the zone, and 99.3 % the clock of
  * 2026, that the boundaries of timezone-boundary-builder give them; the others lie near borders. */
 const char *places_zone_at(double latitude_deg, double longitude_deg);

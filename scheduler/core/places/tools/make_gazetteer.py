@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Writes scheduler/core/places/gazetteer.c: the cities that rules know, from GeoNames.
+"""Writes scheduler/core/places/gazetteer_table.c: the cities that rules know, from GeoNames.
 
     apt-get download libgeonames0 libgeonames-common
     for package in libgeonames*.deb; do dpkg -x $package unpacked; done
     npm pack @photostructure/tz-lookup@11.7.0 && tar xzf photostructure-tz-lookup-11.7.0.tgz
-    make_gazetteer.py unpacked package/tz.js > gazetteer.c
+    make_gazetteer.py unpacked package/tz.js > gazetteer_table.c
 
 Sources: the cities of GeoNames (geonames.org, CC BY 4.0) in Debian's libgeonames0 0.3.0-1: names,
 regions, countries, zones, populations, positions; their names in other languages, from GeoNames too,

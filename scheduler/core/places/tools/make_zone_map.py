@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Writes scheduler/core/places/zone_map.c from the map in the npm package @photostructure/tz-lookup.
+"""Writes scheduler/core/places/zone_map_table.c from the map in the npm package @photostructure/tz-lookup.
 
     npm pack @photostructure/tz-lookup@11.7.0 && tar xzf photostructure-tz-lookup-11.7.0.tgz
-    make_zone_map.py package/tz.js > zone_map.c
+    make_zone_map.py package/tz.js > zone_map_table.c
 
 The package (CC0 1.0) holds a quadtree in two digits of base 56 a node, written as text: 48 by 24
 squares of 7.5 degrees, each either a zone or four smaller ones.  The nodes go out as numbers; what they

@@ -1,8 +1,8 @@
 // Writes tests/golden/places/zones.tsv: what the npm package itself says of 100,000 random points and
-// of every city of gazetteer.c, as a digest of each thousand.
+// of every city of gazetteer_table.c, as a digest of each thousand.
 //
 //   npm pack @photostructure/tz-lookup@11.7.0 && tar xzf photostructure-tz-lookup-11.7.0.tgz
-//   node zone_points.js package/tz.js ../gazetteer.c > zones.tsv
+//   node zone_points.js package/tz.js ../gazetteer_table.c > zones.tsv
 "use strict";
 const zone = require(require("path").resolve(process.argv[2]));
 const source = require("fs").readFileSync(process.argv[3], "utf8");
