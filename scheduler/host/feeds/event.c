@@ -36,77 +36,59 @@ static size_t prose_for(const struct record_prose *prose, size_t count, const ch
     return 0;
 }
 
+enum word { CANCELLED, TENTATIVE, CONFIRMED, INSTEAD, REST, DISPUTED, GESTURE, TONE };
+
 /* One of our words in a language; index: of those that come in lists. */
-typedef const char *(*word)(const struct feed_words *words, size_t index);
-
-static const char *word_cancelled(const struct feed_words *words, size_t index)
+static const char *word_in(const char *language, enum word word, size_t index)
 {
-    (void)index;
-    return words->cancelled;
+    const struct feed_words *words = feed_words_for(language);
+    switch (word) {
+    case CANCELLED:
+        return words->cancelled;
+    case TENTATIVE:
+        return words->tentative;
+    case CONFIRMED:
+        return words->confirmed;
+    case INSTEAD:
+        return words->instead;
+    case REST:
+        return words->rest;
+    case DISPUTED:
+        return words->disputed;
+    case GESTURE:
+        return words->gesture[index];
+    case TONE:
+    default:
+        return words->tone[index];
+    }
 }
 
-static const char *word_tentative(const struct feed_words *words, size_t index)
+static void copy_tag(struct text tag, char out[static FEED_LANGUAGE_SIZE])
 {
-    (void)index;
-    return words->tentative;
+    snprintf(out, FEED_LANGUAGE_SIZE, "%.*s", (int)tag.len, tag.len > 0 ? tag.at : "");
 }
 
-static const char *word_confirmed(const struct feed_words *words, size_t index)
-{
-    (void)index;
-    return words->confirmed;
-}
-
-static const char *word_instead(const struct feed_words *words, size_t index)
-{
-    (void)index;
-    return words->instead;
-}
-
-static const char *word_rest(const struct feed_words *words, size_t index)
-{
-    (void)index;
-    return words->rest;
-}
-
-static const char *word_disputed(const struct feed_words *words, size_t index)
-{
-    (void)index;
-    return words->disputed;
-}
-
-static const char *word_gesture(const struct feed_words *words, size_t index)
-{
-    return words->gesture[index];
-}
-
-static const char *word_tone(const struct feed_words *words, size_t index)
-{
-    return words->tone[index];
-}
-
-static const char *word_of_title(const struct record_window *window, size_t title, word say,
+static const char *word_of_title(const struct record_window *window, size_t title, enum word word,
                                  size_t index)
 {
     char tag[FEED_LANGUAGE_SIZE];
-    snprintf(tag, sizeof tag, "%.*s", (int)window->title[title].tag.len,
-             window->title[title].tag.len > 0 ? window->title[title].tag.at : "");
-    return say(feed_words_for(tag), index);
+    copy_tag(window->title[title].tag, tag);
+    return word_in(tag, word, index);
 }
 
 /* One of our words in the feed's language; in a feed of many languages, in all of the window's. */
 static void add_word(struct draft *draft, const struct record_window *window, const char *language,
-                     word say, size_t index)
+                     enum word word, size_t index)
 {
     if (!is_many(language)) {
-        draft_add(draft, say(feed_words_for(language), index));
+        draft_add(draft, word_in(language, word, index));
         return;
     }
     for (size_t i = 0; i < window->title_count; i++) {
-        const char *said = word_of_title(window, i, say, index);
+        const char *said = word_of_title(window, i, word, index);
         bool is_new = true;
         for (size_t before = 0; before < i && is_new; before++) {
-            is_new = strcmp(word_of_title(window, before, say, index), said) != 0;
+            is_new = strcmp(word_of_title(window, before, word, index), said) != 0;
         }
         if (is_new) {
             draft_add(draft, i == 0 ? "" : " / ");
@@ -129,8 +111,7 @@ static void add_place(struct draft *draft, const struct feed_request *request,
     for (size_t i = 0; i < window->title_count; i++) {
         char tag[FEED_LANGUAGE_SIZE];
         struct draft name = {0};
-        snprintf(tag, sizeof tag, "%.*s", (int)window->title[i].tag.len,
-                 window->title[i].tag.len > 0 ? window->title[i].tag.at : "");
+        copy_tag(window->title[i].tag, tag);
         draft_add(&name, "\n");
         draft_add_place(&name, of->place, tag);
         draft_add(&name, "\n");
@@ -170,8 +151,7 @@ static void add_title_words(struct draft *draft, const struct feed_request *requ
     } else if (window->title_count > 0) {
         size_t i = prose_for(window->title, window->title_count, request->language);
         draft_add_prose(draft, window->title[i].value, false);
-        snprintf(event->language, sizeof event->language, "%.*s", (int)window->title[i].tag.len,
-                 window->title[i].tag.len > 0 ? window->title[i].tag.at : "");
+        copy_tag(window->title[i].tag, event->language);
     }
 }
 
@@ -190,9 +170,9 @@ static char *write_title(const struct feed_request *request, const struct feed_e
         bool is_cancelled = of->status == FEED_CANCELLED;
         bool is_confirmed = of->left == LEFT_PROPOSALS && of->is_elsewhere;
         add_word(&draft, window, request->language,
-                 is_confirmed   ? word_confirmed
-                 : is_cancelled ? word_cancelled
-                                : word_tentative,
+                 is_confirmed   ? CONFIRMED
+                 : is_cancelled ? CANCELLED
+                                : TENTATIVE,
                  0);
         if (!is_cancelled) {
             draft_print(&draft, " (%zu/%u)", of->in->signature_count, of->in->threshold);
@@ -200,7 +180,7 @@ static char *write_title(const struct feed_request *request, const struct feed_e
         draft_add(&draft, ": ");
     }
     if (entry->is_rest) {
-        add_word(&draft, window, request->language, word_rest, 0);
+        add_word(&draft, window, request->language, REST, 0);
         draft_add(&draft, ": ");
     }
     add_title_words(&draft, request, window, event);
@@ -245,7 +225,7 @@ static void add_gesture(struct draft *draft, const struct feed_request *request,
 {
     size_t gesture = feed_gesture_index(window->gesture);
     if (gesture < FEED_GESTURES) {
-        add_word(draft, window, request->language, word_gesture, gesture);
+        add_word(draft, window, request->language, GESTURE, gesture);
     } else {
         draft_add_clean(draft, window->gesture.at, window->gesture.len, false);
     }
@@ -265,11 +245,11 @@ static char *write_about(const struct feed_source *source, const struct feed_req
         draft_add(&draft, "\n\n");
     }
     if (of->is_disputed) {
-        add_word(&draft, window, request->language, word_disputed, 0);
+        add_word(&draft, window, request->language, DISPUTED, 0);
         draft_add(&draft, "\n\n");
     }
     if (of->left == LEFT_GESTURE && of->is_elsewhere) {
-        add_word(&draft, window, request->language, word_instead, 0);
+        add_word(&draft, window, request->language, INSTEAD, 0);
         draft_add(&draft, ": ");
         add_gesture(&draft, request, window);
         draft_add(&draft, "\n\n");
@@ -277,7 +257,7 @@ static char *write_about(const struct feed_source *source, const struct feed_req
     add_about_words(&draft, request, window);
     add_gesture(&draft, request, window);
     draft_add(&draft, BETWEEN_TITLES);
-    add_word(&draft, window, request->language, word_tone, (size_t)window->tone % FEED_TONES);
+    add_word(&draft, window, request->language, TONE, (size_t)window->tone % FEED_TONES);
     if (entry->time.has_clock) {
         draft_add(&draft, BETWEEN_TITLES);
         add_hours(&draft, &entry->time);
