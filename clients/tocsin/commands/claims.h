@@ -10,6 +10,14 @@
 /* "good  WHAT: ..." or "no  WHAT: ...": the answer to one question. */
 void claims_print(bool is_good, const char *what, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* "no", and EXIT_NO: for a reason, or since nobody whom this person trusts has signed it. */
+int claims_refuse(const char *what, const char *why);
+int claims_deny(const char *what);
+
+/* Who signed a window, or called it off, by which root, and what became of it since; `but`: what
+ * that is not said of.  says_so: what was forwarded says itself that it is called off. */
+int claims_tell_window(const struct session *session, const char *what,
+                       const struct view_window *window, const char *but, bool says_so);
 
 /* Each window that a calendar's events name, and whether its dates are those in force; EXIT_NO when
  * one is not confirmed, was moved, or is nobody's whom the roots here name. */
