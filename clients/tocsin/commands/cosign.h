@@ -17,6 +17,16 @@ struct cosigning {
     bool is_over; /* nobody answers, or the key or the store fails: the others would too */
 };
 
+/* Shows one record, asks, signs it and tells what the signatures amount to. */
+int cosign_record(struct session *session, struct cosigning *cosigning,
+                  const struct view_entry *entry);
+
+/* Notes what a record is about, to be sent; whether that is new. */
+bool cosign_remember(struct cosigning *cosigning, const struct record *record);
+
+/* Whether there is sense in asking about another, after this code. */
+bool cosign_goes_on(const struct cosigning *cosigning, int code);
+
 /* Takes a file into the store, and reviews every record of it that still wants signatures and that
  * the signer may sign, roots first, then cancellations; none that could contest another by this
  * signature.  EXIT_DONE too when there is none. */
