@@ -19,7 +19,8 @@ static int replay_file(const char *path)
     static uint8_t bytes[1 << 22];
     size_t size = fread(bytes, 1, sizeof bytes, file);
     fclose(file);
-    uint8_t *exact = malloc(size + 1); /* its own allocation, so that sanitizers see the edge */
+    /* its own allocation, so that sanitizers see the edge */
+    uint8_t *exact = malloc(size > 0 ? size : 1);
     if (exact == NULL) {
         return -1;
     }
