@@ -178,31 +178,6 @@ void window_preview(const struct session *session, const struct environment *env
     fputc('\n', stderr);
 }
 
-static size_t line_count(const struct record_window *is)
-{
-    return is->wave == WAVE_NONE || is->wave == WAVE_PLACE ? is->at_count : is->on_count;
-}
-
-/* One line of a record as an occurrence. */
-static struct view_occurrence line_of(const struct session *session, const struct record_window *is,
-                                      size_t i)
-{
-    if (is->wave == WAVE_NONE || is->wave == WAVE_PLACE) {
-        return (struct view_occurrence){.key = is->at[i].key,
-                                        .has_start = true,
-                                        .start = is->at[i].at,
-                                        .place = is->at[i].place};
-    }
-    struct civil nominal = {.date = is->on[i].date};
-    if (is->wave == WAVE_CLOCK) {
-        nominal.time = is->wave_time;
-    }
-    return (struct view_occurrence){.key = is->on[i].key,
-                                    .start =
-                                        leap_from_utc(&session->leap, civil_to_utc(nominal), NULL),
-                                    .date = is->on[i].date};
-}
-
 /* Over everywhere: a wave's last zone is half a day behind UTC. */
 static bool is_over(const struct session *session, const struct record_window *is,
                     const struct view_occurrence *one)
@@ -258,26 +233,25 @@ bool window_preview_changes(const struct session *session, const struct environm
     const struct record_window *after = &draft->record.is.window;
     size_t to_come = 0, dropped = 0, moved = 0, off = 0;
     bool is_other = false;
-    for (size_t i = 0; i < line_count(before); i++) {
-        struct view_occurrence old = line_of(session, before, i), new = {0};
-        bool was_off = record_is_off(before, old.key);
+    for (size_t i = 0; i < view_line_count(before); i++) {
+        struct view_occurrence old = view_line(before, i), new = {0};
         if (is_over(session, before, &old)) {
             continue;
         }
         bool is_there = false;
-        for (size_t k = 0; k < line_count(after) && !is_there; k++) {
-            new = line_of(session, after, k);
+        for (size_t k = 0; k < view_line_count(after) && !is_there; k++) {
+            new = view_line(after, k);
             is_there = text_equal(new.key, old.key) && text_equal(new.place, old.place);
         }
-        bool is_off = is_there && record_is_off(after, old.key);
+        bool is_off = is_there && new.is_off;
         char was[DESCRIBE_START_SIZE], is[DESCRIBE_START_SIZE] = "";
         describe_start(session, before, &old, was);
-        if (is_there && is_off != was_off) {
+        if (is_there && is_off != old.is_off) {
             put_change(&changes, is_off ? "cancels:" : "on again:", before, &old, NULL, NULL);
             is_other = true;
             off += is_off;
         }
-        if (was_off) {
+        if (old.is_off) {
             continue;
         }
         to_come++;

@@ -515,24 +515,6 @@ int window_apply(const struct session *session, const struct environment *enviro
 
 enum { SHORT_HOURS = 6 };
 
-static size_t line_count(const struct record_window *is)
-{
-    return is->wave == WAVE_NONE || is->wave == WAVE_PLACE ? is->at_count : is->on_count;
-}
-
-/* When a line of it begins; of a wave by the clock at UTC, as the view counts it. */
-static instant start_of(const struct session *session, const struct record_window *is, size_t i)
-{
-    if (is->wave == WAVE_NONE || is->wave == WAVE_PLACE) {
-        return is->at[i].at;
-    }
-    struct civil nominal = {.date = is->on[i].date};
-    if (is->wave == WAVE_CLOCK) {
-        nominal.time = is->wave_time;
-    }
-    return leap_from_utc(&session->leap, civil_to_utc(nominal), NULL);
-}
-
 void window_judge(const struct session *session, const struct view_root *root,
                   const struct window_draft *draft)
 {
@@ -540,9 +522,9 @@ void window_judge(const struct session *session, const struct view_root *root,
     const struct record_root *of = &root->newest->is.root;
     char stamp[STAMP_TEXT_SIZE];
     size_t late = 0;
-    size_t count = line_count(is);
+    size_t count = view_line_count(is);
     for (size_t i = 0; i < count; i++) {
-        late += instant_compare(start_of(session, is, i), of->expires) >= 0;
+        late += instant_compare(view_line(is, i).start, of->expires) >= 0;
     }
     if (late > 0) {
         say_warning("%zu of the %zu occurrences come after the root's end (%s) and count only once "
@@ -551,7 +533,7 @@ void window_judge(const struct session *session, const struct view_root *root,
     }
     instant first = is->expires;
     for (size_t i = 0; i < count; i++) {
-        instant start = start_of(session, is, i);
+        instant start = view_line(is, i).start;
         bool is_ahead = instant_compare(start, session->now) > 0;
         first = is_ahead && instant_compare(start, first) < 0 ? start : first;
     }
@@ -563,7 +545,7 @@ void window_judge(const struct session *session, const struct view_root *root,
     }
     late = 0;
     for (size_t i = 0; i < count; i++) {
-        late += instant_compare(start_of(session, is, i), is->expires) >= 0;
+        late += instant_compare(view_line(is, i).start, is->expires) >= 0;
     }
     if (late > 0) {
         say_warning("%zu of the occurrences lie after the window's own --expires and never count",

@@ -163,10 +163,6 @@ void verdict_build(struct build *build, const struct pool *pool, const struct re
 /* Takes the occurrences of one of its records, in force or not, into the verdict. */
 void verdict_occurrences(struct build *build, struct verdict *verdict, const struct item *of);
 
-/* The occurrences of a record as signed, one by one. */
-size_t verdict_lines(const struct record *record);
-struct view_occurrence verdict_line(const struct record *record, size_t i);
-
 int verdict_by_start(const void *a, const void *b);
 
 /* window.c: which record decides each occurrence of a pool, and the status. */

@@ -80,16 +80,14 @@ static bool has_instants(const struct record_window *window)
     return window->wave == WAVE_NONE || window->wave == WAVE_PLACE;
 }
 
-size_t verdict_lines(const struct record *record)
+size_t view_line_count(const struct record_window *window)
 {
-    const struct record_window *window = &record->is.window;
     return has_instants(window) ? window->at_count : window->on_count;
 }
 
-struct view_occurrence verdict_line(const struct record *record, size_t i)
+struct view_occurrence view_line(const struct record_window *window, size_t i)
 {
-    const struct record_window *window = &record->is.window;
-    struct view_occurrence one = {.record = record, .expires = window->expires};
+    struct view_occurrence one = {.expires = window->expires};
     if (has_instants(window)) {
         one.key = window->at[i].key;
         one.place = window->at[i].place;
@@ -115,11 +113,12 @@ struct view_occurrence verdict_line(const struct record *record, size_t i)
 void verdict_occurrences(struct build *build, struct verdict *verdict, const struct item *of)
 {
     const struct record_root *root = chain_newest(verdict->by);
-    size_t count = verdict_lines(of->record);
+    size_t count = view_line_count(&of->record->is.window);
     struct view_occurrence *list = arena_take(&build->arena, count, sizeof *list);
     for (size_t i = 0; i < count && list != NULL; i++) {
         struct view_occurrence *one = &list[i];
-        *one = verdict_line(of->record, i);
+        *one = view_line(&of->record->is.window, i);
+        one->record = of->record;
         if (instant_compare(root->expires, one->expires) < 0) {
             one->expires = root->expires;
         }

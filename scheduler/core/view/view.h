@@ -124,6 +124,10 @@ struct view {
     uint8_t digest[32]; /* BLAKE2b-256 over the meaning: equal views have equal digests */
 };
 
+/* The occurrences of a window record as signed, one by one: no state, and no record. */
+size_t view_line_count(const struct record_window *window);
+struct view_occurrence view_line(const struct record_window *window, size_t i);
+
 /* Builds the view.  False only for want of memory.  The caller frees *out with view_free. */
 TOCSIN_MUST_USE bool view_build(const struct view_entry *entry, size_t entry_count,
                                 const struct view_anchor *anchor, size_t anchor_count, instant now,

@@ -115,17 +115,17 @@ static void find_begins(struct build *build, const struct pool *pool, struct dec
 {
     size_t most = 0;
     for (size_t i = 0; i < pool->window_count; i++) {
-        const struct record *record = pool->window[i].record;
-        for (size_t k = 0; k < verdict_lines(record); k++) {
-            struct view_occurrence one = verdict_line(record, k);
+        const struct record_window *window = &pool->window[i].record->is.window;
+        for (size_t k = 0; k < view_line_count(window); k++) {
+            struct view_occurrence one = view_line(window, k);
             most += is_near(&one, build->now);
         }
     }
     out->list = arena_take(&build->arena, most, sizeof *out->list);
     for (size_t i = 0; i < pool->window_count && out->list != NULL; i++) {
-        const struct record *record = pool->window[i].record;
-        for (size_t k = 0; k < verdict_lines(record); k++) {
-            struct view_occurrence one = verdict_line(record, k);
+        const struct record_window *window = &pool->window[i].record->is.window;
+        for (size_t k = 0; k < view_line_count(window); k++) {
+            struct view_occurrence one = view_line(window, k);
             if (is_near(&one, build->now)) {
                 out->list[out->count++].begin = begin_of(&one);
             }
