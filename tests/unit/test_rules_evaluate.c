@@ -309,13 +309,14 @@ static void an_empty_answer_says_why(void **state)
     (void)state;
     static const char *const rules[][2] = {
         {"13th full moon of year", "2027 has 12 full moons: no 13th"},
-        {"29 february", "the year 2027 has no 29 february"},
+        {"29 february", "2027 has no 29 february"},
         {"8 may anniversary of 1945-05-08 round", "the 82nd anniversary is not round"},
         {"5th monday of may except 2027", "excepted by the rule"},
         {"21 june at sunset at Tromso",
-         "no sunset at Tromsø on this day; say what then: else 22:00"},
-        {"21 june at sunset at Tromso else skip", "no sunset at Tromsø on this day"},
-        {"2 may skip sunday", "a sunday"},
+         "at Tromsø there is no sunset on this day; say what then: else 22:00"},
+        {"21 june at sunset at Tromso else skip", "at Tromsø there is no sunset on this day"},
+        {"2 may skip sunday", "a Sunday"},
+        {"5th monday of april", "in 2027-04 there is no 5th monday"},
         {"1 may until 1990", "the rule ended in 1990"},
         {"1 may since 2040", "the rule begins in 2040"},
         {"1 may since 2020 for 3 times", "its 3 times are over"},

@@ -56,42 +56,13 @@ static void tell(struct told told, const char *format, ...)
     va_end(args);
 }
 
-static void tell_no_sun(struct told told, const struct rule_remark *remark)
-{
-    const char *sun = words_name(WORD_SUN, remark->n);
-    if (told.reader == LANGUAGE_EN) {
-        tell(told, "no %s at %s on this day%s", sun, remark->name,
-             remark->which != 0 ? "" : "; say what then: else 22:00");
-    } else if (remark->which != 0) {
-        tell(told, "at %s there is no %s on this day", remark->name, sun);
-    } else {
-        tell(told, "at %s there is no %s on this day; say what then: else 22:00", remark->name,
-             sun);
-    }
-}
-
 static void tell_no_date(struct told told, const struct rule_remark *remark)
 {
-    if (told.reader == LANGUAGE_EN) {
-        tell(told, "%s year %d has no %d %s",
-             remark->which == RULE_GREGORIAN ? "the" : words_name(WORD_CALENDAR, remark->which),
-             remark->year, remark->n, remark->name);
-    } else {
-        tell(told, "%d %s is not in the year %d", remark->n, remark->name, remark->year);
-    }
-}
-
-static void tell_no_weekday(struct told told, const struct rule_remark *remark)
-{
-    int32_t n = remark->n;
-    const char *ending = write_ordinal_ending(n), *weekday = weekday_name(remark->weekday);
-    if (told.reader == LANGUAGE_EN) {
-        tell(told, "%s %d has no %d%s %s", words_name(WORD_MONTH, remark->which), remark->year, n,
-             ending, weekday);
-    } else {
-        tell(told, "in %d-%02d there is no %d%s %s", remark->year, remark->which, n, ending,
-             weekday);
-    }
+    bool is_plain = remark->which == RULE_GREGORIAN;
+    char month[sizeof remark->name + 32];
+    snprintf(month, sizeof month, "%s%s%s", remark->name, is_plain ? "" : " ",
+             is_plain ? "" : words_name(WORD_CALENDAR, remark->which));
+    tell(told, "%d has no %d %s", remark->year, remark->n, month);
 }
 
 static void tell_too_few(struct told told, const struct rule_remark *remark)
@@ -121,7 +92,10 @@ void rule_remark_write(const struct rule_remark *remark, enum language reader,
         tell(told, "excepted by the rule");
         return;
     case REMARK_NO_SUN:
-        tell_no_sun(told, remark);
+        tell(told,
+             remark->which != 0 ? "at %s there is no %s on this day"
+                                : "at %s there is no %s on this day; say what then: else 22:00",
+             remark->name, language_names[reader].sun[n]);
         return;
     case REMARK_BELOW_HORIZON:
         tell(told, "that contact is below the horizon of %s", remark->name);
@@ -130,7 +104,8 @@ void rule_remark_write(const struct rule_remark *remark, enum language reader,
         tell_no_date(told, remark);
         return;
     case REMARK_NO_WEEKDAY:
-        tell_no_weekday(told, remark);
+        tell(told, "in %d-%02d there is no %d%s %s", remark->year, remark->which, n,
+             write_ordinal_ending(n), weekday_name(remark->weekday));
         return;
     case REMARK_NO_WORKING_DAY:
         tell(told, "no working day within 400 days");
@@ -142,9 +117,7 @@ void rule_remark_write(const struct rule_remark *remark, enum language reader,
         tell(told, "no free day within a year");
         return;
     case REMARK_WEEKDAY:
-        tell(told, "%s%s", reader == LANGUAGE_EN ? "a " : "",
-             reader == LANGUAGE_EN ? weekday_name(remark->weekday)
-                                   : language_names[reader].weekday[remark->weekday]);
+        tell(told, "a %s", language_names[reader].weekday[remark->weekday]);
         return;
     case REMARK_TOO_FEW:
         tell_too_few(told, remark);
