@@ -294,6 +294,30 @@ static void a_key_is_cancelled_by_the_date_of_the_record_that_called_it_off(void
     constellation_free(&of);
 }
 
+static void a_place_is_cancelled_by_the_date_of_the_record_that_dropped_it(void **state)
+{
+    (void)state;
+    static const char lines[] =
+        "gesture: silence\ntone: mourning\nrule: 7 june at 20:00 in Europe/Rome for 1m\n"
+        "on: a 2027-06-07\nwave: place\nat: a 2027-06-07T18:00:00Z Rome\nfor: 1m\n"
+        "expires: 2035-01-01T00:00:00Z\n";
+    struct constellation of;
+    constellation_init(&of, "Bologna remembers", "");
+    const struct record *record =
+        constellation_add(&of,
+                          window_text(&of, 7, "seq: 0\n", "title: Wave\n",
+                                      "on: a 2027-06-07\nwave: place\n"
+                                      "at: a 2027-06-07T17:00:00Z Athens\n"
+                                      "at: a 2027-06-07T18:00:00Z Rome\n",
+                                      "1m"),
+                          2);
+    record = amend_with(&of, record, "2026-11-22T12:00:00Z", "title: Wave\n", lines, 2);
+    amend_with(&of, record, "2027-06-01T12:00:00Z", "title: Wave\n", lines, 2);
+    assert_int_equal(events_on(&of, "2027-06-02T12:00:00Z", "STATUS:CANCELLED"), 1); /* Athens */
+    assert_int_equal(events_on(&of, "2027-06-09T00:00:00Z", "STATUS:CANCELLED"), 0);
+    constellation_free(&of);
+}
+
 /* Its window ended before it began: nobody was ever told of it. */
 static void what_was_dropped_beyond_the_end_is_not_called_off(void **state)
 {
@@ -706,6 +730,7 @@ int main(void)
         cmocka_unit_test(what_was_over_when_it_was_called_off_took_place),
         cmocka_unit_test(of_a_series_that_is_called_off_the_next_twelve_stay),
         cmocka_unit_test(a_key_is_cancelled_by_the_date_of_the_record_that_called_it_off),
+        cmocka_unit_test(a_place_is_cancelled_by_the_date_of_the_record_that_dropped_it),
         cmocka_unit_test(what_was_dropped_beyond_the_end_is_not_called_off),
         cmocka_unit_test(what_the_end_now_comes_before_is_called_off),
         cmocka_unit_test(what_the_end_of_the_root_now_comes_before_is_called_off),

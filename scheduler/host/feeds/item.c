@@ -15,6 +15,7 @@ static void tell_occurrence(struct telling *telling, const struct view_occurrenc
         .in = in,
         .record = in->record,
         .times = &in->record->is.window,
+        .gesture = in->record->is.window.gesture,
         .key = occurrence->key,
         .place = occurrence->place,
         .start = occurrence->start,
@@ -39,61 +40,16 @@ static void tell_occurrence(struct telling *telling, const struct view_occurrenc
         is.status = FEED_CANCELLED;
         is.is_disputed = false;
         if (telling->said != NULL) {
-            is.is_no_gesture = !telling_had_gesture(telling, is.key, is.place, false);
-            telling_add(
-                telling, &is,
-                occurrence->state == OCCURRENCE_CANCELLED && in->cancel != NULL
-                    ? in->cancel->is.cancel.made
-                    : telling_called_off_at(telling, &(struct had){.key = occurrence->key}));
+            const struct had had = {.key = is.key, .place = is.place};
+            telling_add(telling, &is,
+                        occurrence->state == OCCURRENCE_CANCELLED && in->cancel != NULL
+                            ? in->cancel->is.cancel.made
+                            : telling_called_off_at(telling, &had));
         }
         break;
     case OCCURRENCE_EXPIRED:
     default:
         break;
-    }
-}
-
-/* One that the window's end now comes before is not: who had it has to hear. */
-static bool is_told(const struct telling *telling, struct text key, struct text place)
-{
-    for (size_t i = 0; i < telling->in->occurrence_count; i++) {
-        const struct view_occurrence *one = &telling->in->occurrence[i];
-        if (one->state != OCCURRENCE_EXPIRED && text_equal(one->key, key) &&
-            text_equal(one->place, place)) {
-            return true;
-        }
-    }
-    return telling_has(telling, key, place);
-}
-
-/* KEYs of every record that enough have signed, which the one in force is without: also of what is
- * contested, which whoever knew one side alone had, and what the root's end now comes before. */
-static void tell_dropped(struct telling *telling)
-{
-    const struct view_window *in = telling->in;
-    for (size_t i = in->held_count; i-- > 0;) {
-        const struct record_window *window = &in->held[i]->is.window;
-        for (size_t k = 0; k < key_line_count(window); k++) {
-            const struct key_line line = key_line_get(telling, window, k);
-            if (record_is_off(window, line.key) || is_told(telling, line.key, line.place) ||
-                telling_is_beyond_end(telling, window, line.start)) {
-                continue;
-            }
-            const struct feed_item is = {
-                .in = in,
-                .record = telling->said,
-                .times = window,
-                .key = line.key,
-                .place = line.place,
-                .start = line.start,
-                .date = line.date,
-                .status = FEED_CANCELLED,
-                .revision = telling->revision,
-                .is_no_gesture = !telling_had_gesture(telling, line.key, line.place, false),
-            };
-            telling_add(telling, &is,
-                        telling_called_off_at(telling, &(struct had){.key = line.key}));
-        }
     }
 }
 
@@ -171,7 +127,7 @@ static void tell_window(struct telling *telling, struct item_list *out)
         tell_occurrence(telling, &in->occurrence[i], out);
     }
     if (telling->said != NULL) {
-        tell_dropped(telling);
+        telling_add_dropped(telling);
     }
     telling_give(telling, out);
 }

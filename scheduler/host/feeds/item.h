@@ -28,9 +28,8 @@ struct feed_item {
     struct feed_revision revision;
     enum feed_left left; /* its rest is an item of its own, of what left */
     bool is_rest_alone;
-    struct text had_gesture; /* LEFT_GESTURE */
-    bool is_elsewhere;       /* what left is in force all the same */
-    bool is_no_gesture;      /* it was called off before it had the gesture that stands now */
+    struct text gesture; /* whose feed tells it; "": no gesture's, for it never had this one */
+    bool is_elsewhere;   /* what left is in force all the same */
 };
 
 struct feed_items {

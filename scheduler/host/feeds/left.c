@@ -1,5 +1,5 @@
-/* left.c -- what left one feed and stands elsewhere, or is a rest no more: whoever has it must hear
- * it there, where it was. */
+/* left.c -- what feeds had of a window and have no more.  Whoever has it in a calendar must hear it
+ * there, where it was, also where it stands elsewhere. */
 #include <stdlib.h>
 
 #include "feeds/telling.h"
@@ -16,45 +16,70 @@ static const struct view_occurrence *find(const struct view_window *in, struct t
     return NULL;
 }
 
-static struct feed_item item_of(const struct telling *telling, const struct record *record,
-                                const struct record_window *times, const struct key_line *line,
-                                enum feed_left left)
+/* When it was no proposal any more, as far as records say: signatures have no date. */
+static instant decided_at(const struct view_window *in)
 {
-    const struct view_occurrence *now = find(telling->in, line->key, line->place);
-    return (struct feed_item){
-        .in = telling->in,
-        .record = record,
-        .times = times,
-        .key = line->key,
-        .place = line->place,
-        .start = line->start,
-        .date = line->date,
-        .status = FEED_CANCELLED,
-        .revision = telling->revision,
-        .left = left,
-        .is_elsewhere = now != NULL && now->state == OCCURRENCE_IN_FORCE,
-    };
+    return in->held_count > 0   ? in->held[0]->is.window.made
+           : in->cancel != NULL ? in->cancel->is.cancel.made
+                                : in->record->is.window.made;
 }
 
-/* What feeds had of a record, and those of today have not: its occurrences or their rests. */
-static void add_lines(struct telling *telling, const struct record_window *window, bool is_rest,
-                      enum feed_left left)
+/* Whether the feed that it may have left tells it as it is now. */
+static bool stands(const struct view_occurrence *now, enum feed_left left)
 {
-    struct had had = {.gesture = left == LEFT_GESTURE ? &window->gesture : NULL,
-                      .is_rest = is_rest};
-    for (size_t i = 0; i < key_line_count(window); i++) {
-        const struct key_line line = key_line_get(telling, window, i);
-        if (record_is_off(window, line.key) || telling_is_beyond_end(telling, window, line.start) ||
+    switch (left) {
+    case LEFT_NOTHING: /* one that the window's end now comes before is told by nobody */
+        return now != NULL && now->state != OCCURRENCE_EXPIRED;
+    case LEFT_PROPOSALS:
+        return now != NULL && now->state == OCCURRENCE_NOT_YET && !now->is_off;
+    case LEFT_ALL:
+    case LEFT_GESTURE:
+    default:
+        return false;
+    }
+}
+
+/* What feeds had of a record, and those of today have not: its occurrences or their rests, told in
+ * the words of another. */
+static void add_lines(struct telling *telling, const struct record_window *window,
+                      const struct record *said, enum feed_left left, bool is_rest)
+{
+    const struct view_window *in = telling->in;
+    for (size_t i = 0; i < view_line_count(window); i++) {
+        const struct view_occurrence line = view_line(window, i);
+        const struct view_occurrence *now = find(in, line.key, line.place);
+        if (line.is_off || stands(now, left) ||
+            telling_is_beyond_end(telling, window, line.start) ||
             telling_has(telling, line.key, line.place)) {
             continue;
         }
-        struct feed_item is = item_of(telling, telling->said, window, &line, left);
-        is.is_rest_alone = is_rest;
-        is.is_no_gesture =
-            left == LEFT_ALL && !telling_had_gesture(telling, line.key, line.place, is_rest);
-        is.had_gesture = left == LEFT_GESTURE ? window->gesture : (struct text){0};
-        had.key = line.key;
-        telling_add(telling, &is, telling_called_off_at(telling, &had));
+        const struct feed_item is = {
+            .in = in,
+            .record = said,
+            .times = window,
+            .key = line.key,
+            .place = line.place,
+            .start = line.start,
+            .date = line.date,
+            .status = FEED_CANCELLED,
+            .revision = telling->revision,
+            .left = left,
+            .is_rest_alone = is_rest,
+            .gesture = left == LEFT_GESTURE ? window->gesture : said->is.window.gesture,
+            .is_elsewhere = now != NULL && now->state == OCCURRENCE_IN_FORCE,
+        };
+        const struct had had = {line.key, line.place,
+                                left == LEFT_GESTURE ? window->gesture : (struct text){0}, is_rest};
+        telling_add(telling, &is,
+                    left == LEFT_PROPOSALS ? decided_at(in) : telling_called_off_at(telling, &had));
+    }
+}
+
+void telling_add_dropped(struct telling *telling)
+{
+    const struct view_window *in = telling->in;
+    for (size_t i = in->held_count; i-- > 0;) {
+        add_lines(telling, &in->held[i]->is.window, telling->said, LEFT_NOTHING, false);
     }
 }
 
@@ -66,7 +91,7 @@ static void add_gesture(struct telling *telling, struct text gesture, struct ite
         for (size_t i = in->held_count; i-- > 0;) {
             const struct record_window *window = &in->held[i]->is.window;
             if (text_equal(window->gesture, gesture) && (is_rest == 0 || window->has_rest)) {
-                add_lines(telling, window, is_rest == 1, LEFT_GESTURE);
+                add_lines(telling, window, telling->said, LEFT_GESTURE, is_rest == 1);
             }
         }
         telling_give(telling, out);
@@ -106,7 +131,7 @@ static void add_rests(struct telling *telling, const struct feed_item *told, siz
     const struct view_window *in = telling->in;
     for (size_t i = in->held_count; i-- > 0;) {
         if (in->held[i]->is.window.has_rest) {
-            add_lines(telling, &in->held[i]->is.window, true, LEFT_ALL);
+            add_lines(telling, &in->held[i]->is.window, telling->said, LEFT_ALL, true);
         }
     }
     size_t kept = 0;
@@ -117,14 +142,6 @@ static void add_rests(struct telling *telling, const struct feed_item *told, siz
     }
     telling->gone_count = kept;
     telling_give(telling, out);
-}
-
-/* When it was no proposal any more, as far as records say: signatures have no date. */
-static instant decided_at(const struct view_window *in)
-{
-    return in->held_count > 0   ? in->held[0]->is.window.made
-           : in->cancel != NULL ? in->cancel->is.cancel.made
-                                : in->record->is.window.made;
 }
 
 /* What too few had signed stood in the feed of what is not in force until enough did, or another
@@ -138,20 +155,8 @@ static void add_proposal(struct telling *telling, const struct view_entry *propo
         !view_standing(telling->source->view, proposal, &standing) || standing.count == 0) {
         return;
     }
-    for (size_t i = 0; i < key_line_count(window); i++) {
-        const struct key_line line = key_line_get(telling, window, i);
-        const struct view_occurrence *now = find(in, line.key, line.place);
-        bool is_there = now != NULL && now->state == OCCURRENCE_NOT_YET && !now->is_off;
-        if (is_there || record_is_off(window, line.key) ||
-            telling_is_beyond_end(telling, window, line.start) ||
-            telling_has(telling, line.key, line.place)) {
-            continue;
-        }
-        bool is_settled = in->held_count > 0 && in->record != NULL;
-        const struct feed_item is = item_of(telling, is_settled ? in->record : proposal->record,
-                                            window, &line, LEFT_PROPOSALS);
-        telling_add(telling, &is, decided_at(in));
-    }
+    bool is_settled = in->held_count > 0 && in->record != NULL;
+    add_lines(telling, window, is_settled ? in->record : proposal->record, LEFT_PROPOSALS, false);
 }
 
 void telling_add_left(struct telling *telling, const struct feed_item *told, size_t told_count,

@@ -14,14 +14,15 @@ enum { CALLED_OFF_MAX = 12 };
 /* Behind UTC, the last clocks on Earth come to an hour so much later. */
 static const span LAST_CLOCK = {12 * 3600 * NS_PER_S};
 
-static bool has_key(const struct record_window *window, struct text key)
+static bool has_line(const struct record_window *window, struct text key, struct text place)
 {
     for (size_t i = 0; i < window->at_count; i++) {
-        if (text_equal(window->at[i].key, key)) {
+        if (text_equal(window->at[i].key, key) && text_equal(window->at[i].place, place)) {
             return true;
         }
     }
-    for (size_t i = 0; i < window->on_count; i++) {
+    bool is_by_date = place.len == 0 && window->wave != WAVE_PLACE;
+    for (size_t i = 0; i < window->on_count && is_by_date; i++) {
         if (text_equal(window->on[i].key, key)) {
             return true;
         }
@@ -31,9 +32,19 @@ static bool has_key(const struct record_window *window, struct text key)
 
 static bool has(const struct record_window *window, const struct had *had)
 {
-    return has_key(window, had->key) && !record_is_off(window, had->key) &&
-           (had->gesture == NULL || text_equal(window->gesture, *had->gesture)) &&
+    return has_line(window, had->key, had->place) && !record_is_off(window, had->key) &&
+           (had->gesture.len == 0 || text_equal(window->gesture, had->gesture)) &&
            (!had->is_rest || window->has_rest);
+}
+
+static bool ever_had(const struct telling *telling, const struct had *had)
+{
+    for (size_t i = 0; i < telling->in->held_count; i++) {
+        if (has(&telling->in->held[i]->is.window, had)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 instant telling_called_off_at(const struct telling *telling, const struct had *had)
@@ -83,7 +94,12 @@ void telling_add(struct telling *telling, const struct feed_item *is, instant ca
         telling->is_short_of_memory = true;
         return;
     }
-    telling->gone[telling->gone_count++] = (struct called_off){.is = *is, .end = end};
+    struct called_off *gone = &telling->gone[telling->gone_count++];
+    *gone = (struct called_off){.is = *is, .end = end};
+    const struct had had = {is->key, is->place, is->gesture, is->is_rest_alone};
+    if (is->left != LEFT_PROPOSALS && !ever_had(telling, &had)) {
+        gone->is.gesture = (struct text){0};
+    }
 }
 
 bool telling_has(const struct telling *telling, struct text key, struct text place)
@@ -127,31 +143,6 @@ bool telling_is_beyond_end(const struct telling *telling, const struct record_wi
            instant_compare(start, telling->root_end) >= 0;
 }
 
-size_t key_line_count(const struct record_window *window)
-{
-    bool has_instants = window->wave == WAVE_NONE || window->wave == WAVE_PLACE;
-    return has_instants ? window->at_count : window->on_count;
-}
-
-struct key_line key_line_get(const struct telling *telling, const struct record_window *window,
-                             size_t index)
-{
-    if (window->wave == WAVE_NONE || window->wave == WAVE_PLACE) {
-        const struct record_at *at = &window->at[index];
-        return (struct key_line){.key = at->key, .place = at->place, .start = at->at};
-    }
-    const struct record_on *on = &window->on[index];
-    struct civil nominal = {.date = on->date};
-    if (window->wave == WAVE_CLOCK) {
-        nominal.time = window->wave_time;
-    }
-    return (struct key_line){
-        .key = on->key,
-        .start = leap_from_utc(telling->source->leap, civil_to_utc(nominal), NULL),
-        .date = on->date,
-    };
-}
-
 static int by_end(const void *left, const void *right)
 {
     const struct called_off *a = left;
@@ -191,24 +182,4 @@ void telling_give(struct telling *telling, struct item_list *out)
         telling_put(telling, out, &telling->gone[i].is);
     }
     telling->gone_count = 0;
-}
-
-bool telling_had_gesture(const struct telling *telling, struct text key, struct text place,
-                         bool is_rest)
-{
-    const struct view_window *in = telling->in;
-    for (size_t i = 0; i < in->held_count; i++) {
-        const struct record_window *window = &in->held[i]->is.window;
-        if (!text_equal(window->gesture, telling->said->is.window.gesture) ||
-            record_is_off(window, key) || (is_rest && !window->has_rest)) {
-            continue;
-        }
-        for (size_t k = 0; k < key_line_count(window); k++) {
-            const struct key_line line = key_line_get(telling, window, k);
-            if (text_equal(line.key, key) && text_equal(line.place, place)) {
-                return true;
-            }
-        }
-    }
-    return false;
 }

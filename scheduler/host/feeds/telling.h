@@ -27,16 +27,6 @@ struct telling {
     bool is_short_of_memory;
 };
 
-/* A KEY's line of a record, at one place if it is a wave by place. */
-struct key_line {
-    struct text key, place;
-    instant start; /* waves: as if every clock kept UTC */
-    struct civil_date date;
-};
-size_t key_line_count(const struct record_window *window);
-struct key_line key_line_get(const struct telling *telling, const struct record_window *window,
-                             size_t index);
-
 /* Keeps what was called off then, if people may still have it. */
 void telling_add(struct telling *telling, const struct feed_item *is, instant called_off);
 bool telling_has(const struct telling *telling, struct text key, struct text place);
@@ -55,11 +45,11 @@ instant telling_root_end(const struct feed_source *source, const struct view_roo
 bool telling_is_beyond_end(const struct telling *telling, const struct record_window *times,
                            instant start);
 
-/* What a feed had of a KEY: an occurrence not called off, in a feed of this gesture, or its rest.
- */
+/* What a feed had of a KEY at a place: an occurrence not called off, in a feed of this gesture, or
+ * its rest. */
 struct had {
-    struct text key;
-    const struct text *gesture; /* NULL: any */
+    struct text key, place;
+    struct text gesture; /* "": any */
     bool is_rest;
 };
 
@@ -67,9 +57,10 @@ struct had {
  * one after the other, do without it; of what was contested, by the newest. */
 instant telling_called_off_at(const struct telling *telling, const struct had *had);
 
-/* Whether the feed of the gesture that stands now ever had a KEY at a place, or its rest. */
-bool telling_had_gesture(const struct telling *telling, struct text key, struct text place,
-                         bool is_rest);
+/* Keeps what every record that enough have signed had, and the one in force is without: also of
+ * what is contested, which whoever knew one side alone had, and what the root's end now comes
+ * before. */
+void telling_add_dropped(struct telling *telling);
 
 /* What left one feed though it is not called off, or a rest that is none any more.  told: the
  * window's own items.  proposal: all records of the window that may be proposals, the newest first.

@@ -115,12 +115,9 @@ static struct feed_time rest_after(const struct feed_request *request,
 
 static bool is_wanted(const struct feed_request *request, const struct feed_item *of)
 {
-    struct text gesture =
-        of->left == LEFT_GESTURE ? of->had_gesture : of->record->is.window.gesture;
     bool is_tentative = of->status == FEED_TENTATIVE || of->left == LEFT_PROPOSALS;
-    bool is_of_gesture = request->gesture.len == 0
-                             ? of->left != LEFT_GESTURE
-                             : text_equal(request->gesture, gesture) && !of->is_no_gesture;
+    bool is_of_gesture = request->gesture.len == 0 ? of->left != LEFT_GESTURE
+                                                   : text_equal(request->gesture, of->gesture);
     return !request->is_empty && is_of_gesture && is_tentative == request->is_tentative &&
            (request->root == NULL || record_id_equal(&of->in->root, &request->root->id)) &&
            (request->window == NULL || request->window == of->in);
