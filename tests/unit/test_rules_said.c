@@ -250,14 +250,19 @@ static void a_word_that_is_spelled_nearly_so_is_offered(void **state)
     }
 }
 
-/* How many arguments a format takes; those of a translation may be fewer. */
-static size_t arguments_of(const char *format)
+/* Whether a translation takes the arguments of the English, or the first of them. */
+static bool takes_arguments_of(const char *english, const char *format)
 {
-    size_t count = 0;
-    for (; (format = strchr(format, '%')) != NULL; format++) {
-        count++;
+    while ((format = strchr(format, '%')) != NULL) {
+        size_t len = strcspn(format, "dsufgcx") + 1;
+        english = strchr(english, '%');
+        if (english == NULL || strncmp(english, format, len) != 0) {
+            return false;
+        }
+        english += len;
+        format += len;
     }
-    return count;
+    return true;
 }
 
 static void a_question_comes_in_the_language_of_its_reader(void **state)
@@ -269,6 +274,8 @@ static void a_question_comes_in_the_language_of_its_reader(void **state)
                                            "every saturday except public holidays at 18:00 UTC",
                                            "every frobday at 18:00 in Rome",
                                            "every 5000 days from 2027-01-01",
+                                           "600 weeks before easter",
+                                           "every 2 weeks",
                                            "penumbral solar eclipse",
                                            "25 april at 20:00 at 95.0,10.0",
                                            "1 may at 20:00 in Keene, New Hampshire",
@@ -292,8 +299,7 @@ static void a_question_comes_in_the_language_of_its_reader(void **state)
     for (size_t i = 0; asks_english(i) != NULL; i++) {
         for (int language = 0; language < LANGUAGES; language++) {
             const char *format = asks_in((enum language)language, asks_english(i));
-            assert_non_null(format);
-            assert_true(arguments_of(format) <= arguments_of(asks_english(i)));
+            assert_true(takes_arguments_of(asks_english(i), format));
         }
     }
 }

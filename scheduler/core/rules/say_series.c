@@ -113,7 +113,8 @@ size_t say_every_other(struct line *line, size_t i)
         at += 2;
         at += is_word(&line->select[at], "of") ? 1 : 0;
         if (line->select[at].kind == PIECE_END) {
-            line_ask(line, "every %d weeks, counted from which day?  Add \"from\" and a date", n);
+            line_ask(line, "every %d %s, counted from which day?  Add \"from\" and a date", n,
+                     "weeks");
             return at - i;
         }
         if (line->select[at].kind != PIECE_WEEKDAY && !is_word(&line->select[at], "from")) {
