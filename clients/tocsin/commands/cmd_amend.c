@@ -41,21 +41,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     }
 }
 
-static bool has_key(const struct record_window *window, const char *key)
-{
-    for (size_t i = 0; i < window->at_count; i++) {
-        if (text_is(window->at[i].key, key)) {
-            return true;
-        }
-    }
-    for (size_t i = 0; i < window->on_count; i++) {
-        if (text_is(window->on[i].key, key)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static int refuse_key(const struct record_window *is, const char *key)
 {
     char best[RULE_KEY_SIZE] = "";
@@ -90,7 +75,7 @@ static int refuse_idle_keys(const struct session *session, const struct amend_ar
 {
     for (size_t i = 0; i < arguments->back_count; i++) {
         const char *key = arguments->back[i];
-        if (!has_key(&before->is.window, key)) {
+        if (!record_has_key(&before->is.window, proposal_text(key))) {
             return refuse_key(&before->is.window, key);
         }
         if (!record_is_off(&before->is.window, proposal_text(key))) {
@@ -130,15 +115,14 @@ static int apply_off(const struct amend_arguments *arguments, const struct recor
     struct record_window *is = &draft->record.is.window;
     size_t count = 0;
     for (size_t i = 0; i < before->off_count; i++) {
-        char key[RULE_KEY_SIZE];
-        snprintf(key, sizeof key, "%.*s", (int)before->off[i].len, before->off[i].at);
-        if (has_key(is, key) && !is_named(arguments->back, arguments->back_count, before->off[i])) {
+        if (record_has_key(is, before->off[i]) &&
+            !is_named(arguments->back, arguments->back_count, before->off[i])) {
             draft->off[count++] = before->off[i];
         }
     }
     for (size_t i = 0; i < arguments->off_count; i++) {
         const char *key = arguments->off[i];
-        if (!has_key(is, key)) {
+        if (!record_has_key(is, proposal_text(key))) {
             return refuse_key(is, key);
         }
         bool is_new = true;

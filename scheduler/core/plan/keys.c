@@ -25,21 +25,6 @@ static bool key_before(const struct plan *plan, size_t index, const struct recor
     return false;
 }
 
-static bool was_used(const struct record_window *before, const char *key)
-{
-    for (size_t i = 0; i < before->at_count; i++) {
-        if (text_is(before->at[i].key, key)) {
-            return true;
-        }
-    }
-    for (size_t i = 0; i < before->on_count; i++) {
-        if (text_is(before->on[i].key, key)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool is_ours(const struct plan *plan, const char *key, size_t except)
 {
     for (size_t i = 0; i < plan->occurrence_count; i++) {
@@ -64,7 +49,8 @@ static void invent(struct plan *plan, size_t index, const struct record_window *
         } else {
             snprintf(key, sizeof key, "%04d-%02d-%02d-%d", date.year, date.month, date.day, i + 1);
         }
-        if (!was_used(before, key) && !is_ours(plan, key, index)) {
+        if (!record_has_key(before, (struct text){key, strlen(key)}) &&
+            !is_ours(plan, key, index)) {
             break;
         }
     }
@@ -99,7 +85,8 @@ void plan_keep_keys(struct plan *plan, const struct record_window *before)
     for (size_t i = 0; i < plan->occurrence_count; i++) {
         const char *key = plan->occurrence[i].key;
         if (!kept[i] &&
-            (is_ours(plan, key, i) || (was_used(before, key) && !moved(plan, i, before)))) {
+            (is_ours(plan, key, i) || (record_has_key(before, (struct text){key, strlen(key)}) &&
+                                       !moved(plan, i, before)))) {
             invent(plan, i, before);
         }
     }

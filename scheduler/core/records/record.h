@@ -282,6 +282,9 @@ struct text record_prose_in(const struct record_prose *prose, size_t count, cons
 const struct record_prose *record_prose_find(const struct record_prose *prose, size_t count,
                                              const char *languages);
 
+/* Whether an `at` or `on` line has the occurrence. */
+bool record_has_key(const struct record_window *window, struct text key);
+
 /* Whether an `off` line names the occurrence. */
 bool record_is_off(const struct record_window *window, struct text key);
 

@@ -55,16 +55,6 @@ static bool is_on_key(const struct record_window *window, struct text key)
     return false;
 }
 
-static bool is_at_key(const struct record_window *window, struct text key)
-{
-    for (size_t i = 0; i < window->at_count; i++) {
-        if (text_equal(window->at[i].key, key)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Keys are unique; for a wave by place the pairs of key and place are. */
 static bool judge_keys(const struct record_window *window, struct validate_fault *fault)
 {
@@ -121,7 +111,7 @@ static bool judge_window(const struct record_window *window, struct validate_fau
         return false;
     }
     for (size_t i = 0; i < window->off_count; i++) {
-        if (!is_at_key(window, window->off[i]) && !is_on_key(window, window->off[i])) {
+        if (!record_has_key(window, window->off[i])) {
             return say(fault, "off", i, "no `at` or `on` line has this key");
         }
         for (size_t j = 0; j < i; j++) {

@@ -349,6 +349,21 @@ void value_write(enum schema_kind kind, const void *slot, const struct value_con
     }
 }
 
+bool record_has_key(const struct record_window *window, struct text key)
+{
+    for (size_t i = 0; i < window->at_count; i++) {
+        if (text_equal(window->at[i].key, key)) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < window->on_count; i++) {
+        if (text_equal(window->on[i].key, key)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool record_is_off(const struct record_window *window, struct text key)
 {
     for (size_t i = 0; i < window->off_count; i++) {
