@@ -408,7 +408,7 @@ static void what_has_another_gesture_or_no_rest_any_more_is_called_off_where_it_
                           2);
     amend_with(&of, record, "2026-11-22T12:00:00Z", "title: Noise\n",
                "gesture: noise\ntone: vigil\nrule: 2 august at 10:25 in Europe/Rome for 1m\n"
-               "at: 2027 2027-08-02T08:25:00Z\nfor: 1m\nexpires: 2035-01-01T00:00:00Z\n",
+               "at: 2027 2027-08-02T08:30:00Z\nfor: 1m\nexpires: 2035-01-01T00:00:00Z\n",
                2);
     /* those who have the silences: both dates, and the rest after each */
     char *feed = feed_of(&of, "silence", false);
@@ -416,6 +416,7 @@ static void what_has_another_gesture_or_no_rest_any_more_is_called_off_where_it_
     assert_int_equal(count_of(feed, "STATUS:CONFIRMED"), 0);
     assert_int_equal(count_of(feed, "SEQUENCE:7"), 4);
     assert_int_equal(count_of(feed, "DESCRIPTION:Invece: rumore"), 2); /* of 2028 nothing is left */
+    assert_int_equal(count_of(feed, "DTSTART:20270802T083000Z"), 1); /* the hour that it has now */
     assert_line(feed, "SUMMARY:Annullato: Riposo: Noise");
     free(feed);
     feed = feed_of(&of, "noise", false); /* which had neither 2028 nor a rest */
@@ -468,6 +469,12 @@ static void a_proposal_that_counts_now_or_never_will_is_none_any_more(void **sta
     feed = feed_of(&of, "", false); /* b was in nobody's calendar */
     assert_int_equal(count_of(feed, "BEGIN:VEVENT"), 1);
     assert_line(feed, "STATUS:CONFIRMED");
+    free(feed);
+    amend(&of, of.record[2], "2026-11-23T12:00:00Z", bologna_titles, "at: a 2027-08-02T08:40:00Z\n",
+          2);
+    feed = feed_of(&of, "", true); /* "Confirmed" is said of the hour that it has now */
+    assert_int_equal(count_of(feed, "DTSTART:20270802T084000Z"), 1);
+    assert_int_equal(count_of(feed, "DTSTART:20270802T083000Z"), 0);
     free(feed);
     constellation_free(&of);
 }

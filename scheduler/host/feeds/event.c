@@ -168,7 +168,7 @@ static char *write_title(const struct feed_request *request, const struct feed_e
     }
     if (of->status != FEED_CONFIRMED) {
         bool is_cancelled = of->status == FEED_CANCELLED;
-        bool is_confirmed = of->left == LEFT_PROPOSALS && of->is_elsewhere;
+        bool is_confirmed = of->left == LEFT_PROPOSALS && of->elsewhere != NULL;
         add_word(&draft, window, request->language,
                  is_confirmed   ? CONFIRMED
                  : is_cancelled ? CANCELLED
@@ -248,7 +248,7 @@ static char *write_about(const struct feed_source *source, const struct feed_req
         add_word(&draft, window, request->language, DISPUTED, 0);
         draft_add(&draft, "\n\n");
     }
-    if (of->left == LEFT_GESTURE && of->is_elsewhere) {
+    if (of->left == LEFT_GESTURE && of->elsewhere != NULL) {
         add_word(&draft, window, request->language, INSTEAD, 0);
         draft_add(&draft, ": ");
         add_gesture(&draft, request, window);

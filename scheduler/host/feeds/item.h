@@ -29,7 +29,8 @@ struct feed_item {
     enum feed_left left; /* its rest is an item of its own, of what left */
     bool is_rest_alone;
     struct text gesture; /* whose feed tells it; "": no gesture's, for it never had this one */
-    bool is_elsewhere;   /* what left is in force all the same */
+    const struct view_occurrence *elsewhere; /* what left is in force all the same, at its hour of
+                                                now; NULL: it is not */
 };
 
 struct feed_items {

@@ -66,7 +66,7 @@ static void add_lines(struct telling *telling, const struct record_window *windo
             .left = left,
             .is_rest_alone = is_rest,
             .gesture = left == LEFT_GESTURE ? window->gesture : said->is.window.gesture,
-            .is_elsewhere = now != NULL && now->state == OCCURRENCE_IN_FORCE,
+            .elsewhere = now != NULL && now->state == OCCURRENCE_IN_FORCE ? now : NULL,
         };
         const struct had had = {line.key, line.place,
                                 left == LEFT_GESTURE ? window->gesture : (struct text){0}, is_rest};

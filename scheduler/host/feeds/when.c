@@ -66,31 +66,36 @@ static bool has_place(const struct feed_request *request, struct text place)
     return request->zone == NULL;
 }
 
-/* False: the reader's clock never meets it. */
+/* What left one feed and is in force all the same stands where it is now: an event has one UID in
+ * all of them, and "Instead" and "Confirmed" name that hour.  False: the reader's clock never meets
+ * it. */
 static bool happens(const struct feed_source *source, const struct feed_request *request,
                     const struct feed_item *of, struct feed_time *out)
 {
-    const struct record_window *times = of->times;
+    const struct view_occurrence *now = of->is_rest_alone ? NULL : of->elsewhere;
+    const struct record_window *times = now != NULL ? &now->record->is.window : of->times;
+    utc start = leap_to_utc(source->leap, now != NULL ? now->start : of->start, NULL);
+    struct civil_date date = now != NULL ? now->date : of->date;
     int64_t length_ns = times->duration.ns;
     switch (times->wave) {
     case WAVE_PLACE:
         if (!has_place(request, of->place)) {
             return false;
         }
-        *out = in_utc(request, leap_to_utc(source->leap, of->start, NULL), length_ns);
+        *out = in_utc(request, start, length_ns);
         return true;
     case WAVE_CLOCK: {
-        struct civil at = {of->date, times->wave_time};
+        struct civil at = {date, times->wave_time};
         *out = request->zone != NULL ? in_utc(request, zone_start_of(request->zone, at), length_ns)
                                      : on_any_clock(at, length_ns);
         return true;
     }
     case WAVE_DAY:
-        *out = on_dates(of->date, length_ns);
+        *out = on_dates(date, length_ns);
         return true;
     case WAVE_NONE:
     default:
-        *out = in_utc(request, leap_to_utc(source->leap, of->start, NULL), length_ns);
+        *out = in_utc(request, start, length_ns);
         return true;
     }
 }
