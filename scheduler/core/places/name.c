@@ -135,6 +135,23 @@ bool places_is_region(const char *text, size_t len)
     return false;
 }
 
+size_t places_region_at(const char *text, size_t len)
+{
+    size_t end = 0;
+    for (int words = 0; words < 3 && end < len && text[end] != ','; words++) {
+        while (end < len && text[end] == ' ') {
+            end++;
+        }
+        while (end < len && text[end] != ' ' && text[end] != ',') {
+            end++;
+        }
+        if (places_is_region(text, end)) {
+            return end;
+        }
+    }
+    return 0;
+}
+
 bool places_is_told_by_region(const char *text, size_t len, size_t name_len)
 {
     struct place told, alone;

@@ -106,6 +106,9 @@ TOCSIN_MUST_USE bool places_has_other(const char *text, size_t len, enum languag
  * What follows a comma in text is left out. */
 TOCSIN_MUST_USE bool places_is_region(const char *text, size_t len);
 
+/* How many bytes of text are the region that it begins with, of up to three words; 0: none is. */
+TOCSIN_MUST_USE size_t places_region_at(const char *text, size_t len);
+
 /* Whether text, NAME, REGION, is another city than NAME alone, of len bytes, is, or NAME alone is
  * none: London, Ontario. */
 TOCSIN_MUST_USE bool places_is_told_by_region(const char *text, size_t len, size_t name_len);

@@ -302,20 +302,12 @@ static void keep_trouble(const char *text, size_t len, size_t reached, enum lang
                          struct front_trouble *trouble)
 {
     struct piece piece[PIECES_MAX];
-    size_t end = end_of_word(text, len, reached), same;
-    *trouble = (struct front_trouble){.language = language, .is_all = reached == len};
-    bool is_known = pieces_read(text, len, language, piece, &same);
-    trouble->is_all = is_known;
+    size_t region = places_region_at(text + reached, len - reached), same;
+    size_t end = region > 0 ? reached + region : end_of_word(text, len, reached);
+    *trouble = (struct front_trouble){.language = language, .is_region = region > 0};
+    trouble->is_all = pieces_read(text, len, language, piece, &same);
     trouble->about = about(piece);
     snprintf(trouble->word, sizeof trouble->word, "%.*s", (int)(end - reached), text + reached);
-    for (int words = 0; words < 3 && !trouble->is_region && end > reached; words++) {
-        trouble->is_region = places_is_region(text + reached, end - reached);
-        if (trouble->is_region) {
-            snprintf(trouble->word, sizeof trouble->word, "%.*s", (int)(end - reached),
-                     text + reached);
-        }
-        end = text[end] == ' ' ? end_of_word(text, len, end + 1) : reached;
-    }
     for (size_t i = 0; i < reached; i++) {
         trouble->reached += (text[i] & 0xc0) == 0x80 ? 0 : 1;
     }

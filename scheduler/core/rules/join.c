@@ -243,13 +243,12 @@ static void join_before_sun(struct piece *piece)
     if (!IS_ONE_OF(piece, "before", "after") || piece[1].kind != PIECE_SUN) {
         return;
     }
+    size_t at = is_word(&piece[2], "in") && piece[3].kind == PIECE_NUMBER ? 3 : 2;
     bool is_one =
         piece[2].kind == PIECE_SPAN || IS_ONE_OF(&piece[2], "half hour", "quarter hour", "hour");
-    if (is_word(&piece[2], "in") && piece[3].kind == PIECE_NUMBER) {
-        take_out(&piece[2], 1);
-    }
-    bool is_counted = piece[2].kind == PIECE_NUMBER && seconds_of_unit(&piece[3]) > 0;
+    bool is_counted = piece[at].kind == PIECE_NUMBER && seconds_of_unit(&piece[at + 1]) > 0;
     if (is_one || is_counted) {
+        take_out(&piece[2], at - 2);
         memmove(piece, &piece[2], (is_one ? 1 : 2) * sizeof *piece);
         memcpy(&piece[is_one ? 1 : 2], kept, sizeof kept);
     }

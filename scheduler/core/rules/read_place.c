@@ -102,17 +102,8 @@ static size_t region_after(const char *at, const char *end, const char **region)
     if (at == end || *at != ',') {
         return 0;
     }
-    at = *region = past_spaces(at + 1, end);
-    for (int words = 0; words < 3 && at < end && *at != ','; words++) {
-        at = past_spaces(at, end);
-        while (at < end && *at != ' ' && *at != ',') {
-            at++;
-        }
-        if (places_is_region(*region, (size_t)(at - *region))) {
-            return (size_t)(at - *region);
-        }
-    }
-    return 0;
+    *region = past_spaces(at + 1, end);
+    return places_region_at(*region, (size_t)(end - *region));
 }
 
 bool parser_doubt_place(struct parser *p, size_t token, const char *text, size_t len)
