@@ -111,6 +111,9 @@ export class Words {
   /** @param {number} utc */
   date(utc) { return new Intl.DateTimeFormat(this.#tag, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone: this.zone }).format(utc) }
 
+  /** Date and hour, as the language joins them. @param {number} utc */
+  moment(utc) { return new Intl.DateTimeFormat(this.#tag, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZone: this.zone }).format(utc) }
+
   /** @param {number} utc */
   brief(utc) { return new Intl.DateTimeFormat(this.#tag, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZone: this.zone }).format(utc) }
 
