@@ -299,6 +299,11 @@ static void show_versions(const struct session *session, const struct here *here
         field_print("version", "%.16s  \"%s\", %s%s%.*s, signed by %s", id, title, local,
                     *local != '\0' ? ", " : "", (int)one->is.window.rule.len,
                     one->is.window.rule.at, signers);
+        if (one->is.window.seq > 0) {
+            char brief[CHANGE_BRIEF_SIZE];
+            change_brief(session, one, brief);
+            field_print("  changes", "%s", brief);
+        }
     }
     char uid[RECORD_UID_TEXT_SIZE];
     record_uid_write(&window->uid, uid);

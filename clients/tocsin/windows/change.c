@@ -164,6 +164,16 @@ static const struct record *in_force(const struct session *session, const struct
     return window->record != NULL ? window->record : window->held[0];
 }
 
+/* The version that a window's record replaces, the first that is held here; or NULL. */
+static const struct record *replaced_by(const struct session *session, const struct record *record)
+{
+    const struct view_entry *before = NULL;
+    for (size_t i = 0; before == NULL && i < record->is.window.prev_count; i++) {
+        before = session_entry_of(session, &record->is.window.prev[i]);
+    }
+    return before != NULL ? before->record : NULL;
+}
+
 /* Who is in the one list and not in the other. */
 static void brief_keys(struct brief *brief, const char *what, const struct record_key *in,
                        size_t in_count, const struct record_key *other, size_t other_count)
@@ -221,6 +231,25 @@ static bool has_same_dates(const struct record_window *a, const struct record_wi
     return is_same;
 }
 
+void change_brief_since(const struct session *session, const struct record *before,
+                        const struct record *record, char out[static CHANGE_BRIEF_SIZE])
+{
+    struct brief brief = {.out = out};
+    *out = '\0';
+    if (before == NULL) {
+        char rule[VALUE_SIZE];
+        put_brief(&brief, "rule", NULL, text_in(record->is.window.rule, rule));
+        return;
+    }
+    change_of_window(session, &before->is.window, &record->is.window, put_brief, &brief);
+    if (*out == '\0') {
+        snprintf(out, CHANGE_BRIEF_SIZE,
+                 !has_same_dates(&before->is.window, &record->is.window) ? "other dates"
+                 : session_is_effective(session, before)                 ? "the same as in force"
+                                                                         : "the same as before");
+    }
+}
+
 void change_brief(const struct session *session, const struct record *record,
                   char out[static CHANGE_BRIEF_SIZE])
 {
@@ -246,17 +275,10 @@ void change_brief(const struct session *session, const struct record *record,
     if (record->type == RECORD_ROOT) {
         brief_root(session, record, &brief);
     }
-    const struct record *before = record->type == RECORD_WINDOW ? in_force(session, record) : NULL;
-    if (before != NULL && !record_id_equal(&before->id, &record->id)) {
-        change_of_window(session, &before->is.window, &record->is.window, put_brief, &brief);
-        if (*out == '\0') {
-            snprintf(out, CHANGE_BRIEF_SIZE,
-                     has_same_dates(&before->is.window, &record->is.window) ? "the same as in force"
-                                                                            : "other dates");
-        }
-    } else if (record->type == RECORD_WINDOW) {
-        char rule[VALUE_SIZE];
-        put_brief(&brief, "rule", NULL, text_in(record->is.window.rule, rule));
+    if (record->type == RECORD_WINDOW) {
+        const struct record *before = in_force(session, record);
+        bool is_itself = before != NULL && record_id_equal(&before->id, &record->id);
+        change_brief_since(session, is_itself ? NULL : before, record, out);
     }
 }
 
@@ -282,7 +304,11 @@ static void tell_version(const struct session *session, const char *which,
     bool is_draft = session_entry_of(session, &record->id) == NULL;
     record_id_write(&record->id, id);
     history_signers(session, record, signers);
-    change_brief(session, record, brief);
+    if (record->type == RECORD_WINDOW && record->is.window.seq > 0) {
+        change_brief_since(session, replaced_by(session, record), record, brief);
+    } else {
+        change_brief(session, record, brief);
+    }
     say_warning("  %s %.16s: %s%ssigned by %s%s", which, is_draft ? "(to be signed)" : id, brief,
                 *brief != '\0' ? "; " : "", *signers != '\0' ? signers : "nobody",
                 session_is_effective(session, record) ? ", and in force" : "");

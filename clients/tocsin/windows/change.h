@@ -27,6 +27,10 @@ enum { CHANGE_BRIEF_SIZE = 320 };
 void change_brief(const struct session *session, const struct record *record,
                   char out[static CHANGE_BRIEF_SIZE]);
 
+/* What a window's record changes of another; before: NULL tells its rule. */
+void change_brief_since(const struct session *session, const struct record *before,
+                        const struct record *record, char out[static CHANGE_BRIEF_SIZE]);
+
 /* Another version of a record's step that this key has signed or that is in force, or NULL: a
  * signature on the record could contest it. */
 const struct record *change_contested_by(const struct session *session, const struct record *record,

@@ -137,13 +137,28 @@ static void write_signers(const struct session *session, const struct record *re
     snprintf(out, BY_SIZE, "%s%s", *signers != '\0' ? "; signed by " : "", signers);
 }
 
+/* " (gesture silence; off 2027)": what is otherwise than in the version that was known. */
+enum { CHANGED_SIZE = CHANGE_BRIEF_SIZE + 4 };
+static void write_change(const struct session *session, const struct news_window *was,
+                         const struct view_window *is, char out[static CHANGED_SIZE])
+{
+    const struct view_entry *known =
+        was->has_record ? session_entry_of(session, &was->record) : NULL;
+    char brief[CHANGE_BRIEF_SIZE];
+    *out = '\0';
+    if (known != NULL && known->record != is->record) {
+        change_brief_since(session, known->record, is->record, brief);
+        snprintf(out, CHANGED_SIZE, " (%s)", brief);
+    }
+}
+
 /* What a window's news are, as a sentence; false: none. */
-enum { SENTENCE_SIZE = DESCRIBE_TITLE_SIZE + AHEAD_SIZE + CHANGE_BRIEF_SIZE + BY_SIZE + 64 };
+enum { SENTENCE_SIZE = DESCRIBE_TITLE_SIZE + AHEAD_SIZE + CHANGED_SIZE + BY_SIZE + 64 };
 static bool write_window(const struct session *session, const struct news_window *was,
                          const struct view_window *is, const char *when,
                          char out[static SENTENCE_SIZE])
 {
-    char title[DESCRIBE_TITLE_SIZE] = "", ahead[AHEAD_SIZE], brief[CHANGE_BRIEF_SIZE];
+    char title[DESCRIBE_TITLE_SIZE] = "", ahead[AHEAD_SIZE], brief[CHANGED_SIZE];
     char by[BY_SIZE];
     enum view_status before = was != NULL ? was->status : VIEW_TENTATIVE;
     bool is_other = was != NULL && was->was_held && was->has_record && is->record != NULL &&
@@ -163,8 +178,9 @@ static bool write_window(const struct session *session, const struct news_window
     } else if (is->status == VIEW_CONFIRMED && before == VIEW_TENTATIVE) {
         snprintf(out, SENTENCE_SIZE, "confirmed %s: \"%s\"%s%s", when, title, ahead, by);
     } else if (is->status == VIEW_CONFIRMED && (is_other || before == VIEW_CONTESTED)) {
-        snprintf(out, SENTENCE_SIZE, "%s %s: \"%s\"%s%s",
-                 before == VIEW_CONTESTED ? "settled" : "changed", when, title, ahead, by);
+        write_change(session, was, is, brief);
+        snprintf(out, SENTENCE_SIZE, "%s %s: \"%s\"%s%s%s",
+                 before == VIEW_CONTESTED ? "settled" : "changed", when, title, brief, ahead, by);
     } else if (is->status == VIEW_TENTATIVE && before == VIEW_CONFIRMED) {
         snprintf(out, SENTENCE_SIZE, "no longer confirmed %s: \"%s\"%s", when, title, ahead);
     } else {

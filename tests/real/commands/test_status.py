@@ -61,7 +61,7 @@ def a_pending_cancellation_and_a_contest_are_seen_beside_what_stands():
         place("cosign", ids[-1], "--key", "bela", "--yes")
     contested("sync", rival.store, err="contested")
     for one in ids:
-        contested("show", uid, env={"TZ": "Europe/Rome"}, out=rf'^version    {one[:16]}  "A minute for Bologna", Mon 2027-08-02 10:3[23]:00, 2 august at 10:3[23].*, signed by (anna, bela|bela, anna)$')
+        contested("show", uid, env={"TZ": "Europe/Rome"}, out=rf'^version    {one[:16]}  "A minute for Bologna", Mon 2027-08-02 10:3[23]:00, 2 august at 10:3[23].*, signed by (anna, bela|bela, anna)\n  changes  rule 2 august at 10:3[23].*$')
         contested("verify", contested.file(one), code=1, out="^no .*; contested by another version, so not in force$")
     contested("show", uid, out=f"^settle     tocsin amend {uid[:8]} --take VERSION, ")
     versions = of(contested, "settle", env={"TZ": "Europe/Rome"})
@@ -83,8 +83,9 @@ def what_is_still_open_beside_a_version_in_force_is_in_every_format():
     rival = tocsin.copy("rival")
     first = tocsin("amend", uid, "--title", "One", "--key", "anna", "--yes").strip()
     other = rival("amend", uid, "--title", "Other", "--key", "chidi", "--yes").strip()
-    tocsin("cosign", first, "--key", "bela", "--yes", err='^tocsin: changed now: "One", .*; signed by (anna, bela|bela, anna)$')
+    tocsin("cosign", first, "--key", "bela", "--yes", err=r'^tocsin: changed now: "One" [(]title One[)], .*; signed by (anna, bela|bela, anna)$')
     tocsin("sync", rival.store)
+    tocsin("cosign", other, "--key", "anna", code=2, err=f"this one  {other[:16]}: title Other; signed by .*\n.*the other {first[:16]}: title One; signed by .*, and in force$")
     (still,) = of(tocsin, "open")
     assert (still["record"], still["title"], still["signed_by"], still["command"]) == (other, "Other", "Chidi Ọ.", f"tocsin amend {uid[:8]}"), still
     tocsin("status", out=f"^Still open: nobody should sign these any more:\n  {other[:16]}  amendment  .Other.: signed by Chidi Ọ[.], 1 of 2$")
