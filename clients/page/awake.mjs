@@ -2,7 +2,9 @@
 // of nothing that plays on. To be asked for within a person's gesture.
 
 export class Awake {
-  #wants = false; #lock = null; #video = null
+  #wants = false
+  /** @type {WakeLockSentinel | null} */ #lock = null
+  /** @type {HTMLVideoElement | null} */ #video = null
 
   constructor() {
     document.addEventListener('visibilitychange', () => { // a hidden page loses its lock

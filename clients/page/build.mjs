@@ -11,6 +11,7 @@ import { build } from 'esbuild'
 const [wasmPath, entry, wire, pagePath, out] = process.argv.slice(2)
 const gzip = existsSync(`${wasmPath}.gz`) ? readFileSync(`${wasmPath}.gz`) : gzipSync(readFileSync(wasmPath), { level: 9 })
 const wasm = gzip.toString('base64')
+/** @param {string} entryPoint  @param {string} [globalName] */
 async function bundle(entryPoint, globalName) {
   const { outputFiles: [script] } = await build({
     entryPoints: [entryPoint], globalName, bundle: true, write: false, minify: true, format: 'iife', platform: 'browser',
@@ -23,7 +24,7 @@ async function bundle(entryPoint, globalName) {
 const code = await bundle(entry), wireCode = await bundle(wire, 'tocsinWire')
 const page = readFileSync(pagePath, 'utf8')
 const style = page.match(/<style>([^]*?)<\/style>/)?.[1] ?? ''
-const hash = text => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+const hash = (/** @type {string} */ text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 const policy = `default-src 'none'; script-src ${hash(code)} ${hash(wireCode)} 'wasm-unsafe-eval'; style-src ${hash(style)}; ` +
   "connect-src 'self' ws: wss:; worker-src blob:; img-src data:; media-src data: blob:; base-uri 'none'; form-action 'none'"
 const whole = page

@@ -38,35 +38,30 @@ export function reachable(urls, protocol) {
 }
 
 export class Host extends EventTarget {
-  /** @type {Mind} */ mind
-  /** @type {Clock} */ clock
-  /** @type {Keep} */ keep
   /** @type {import('./wire.mjs').Link[]} */ links = []
   /** @type {import('./mind.mjs').Thought | null} */ thought = null
+  /** when it was thought, by clock.mono() */ thoughtAt = 0
   /** @type {import('./mind.mjs').Window[]} */ windows = []
   /** the root whose id was given, once its record is here @type {import('./mind.mjs').Root | null} */ root = null
   /** whether the origin was looked at, if there is one */ hasLooked = false
-  #options; #timer; #fetching; #isOver = false; #brokers = ''
+  #options; #timer = 0; #isOver = false; #brokers = ''
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #fetching
 
   /** @param {HostOptions} options */
   static async open(options) {
-    const host = new Host(options)
-    await host.#start()
-    return host
+    const { root, storage = findStorage() } = options, clock = options.clock ?? new Clock(storage), keep = new Keep(storage, root)
+    const secret = crypto.getRandomValues(new Uint8Array(32))
+    return new Host(options, clock, keep, await Mind.open({ ...options, boot: clock.boot, memory: keep.memory, secret }))
   }
 
-  /** @param {HostOptions} options */
-  constructor(options) {
+  /** @param {HostOptions} options  @param {Clock} clock  @param {Keep} keep  @param {Mind} mind */
+  constructor(options, clock, keep, mind) {
     super()
     this.#options = options
-  }
-
-  async #start() {
-    const { root, storage = findStorage(), bundles = [] } = this.#options
-    this.clock = this.#options.clock ?? new Clock(storage)
-    this.keep = new Keep(storage, root)
-    this.mind = await Mind.open({ ...this.#options, boot: this.clock.boot, memory: this.keep.memory,
-      secret: crypto.getRandomValues(new Uint8Array(32)) })
+    this.clock = clock
+    this.keep = keep
+    this.mind = mind
+    this.wake = () => this.think()
     this.keep.onmemory = memory => {
       this.mind.remember(memory)
       this.think()
@@ -75,13 +70,12 @@ export class Host extends EventTarget {
       this.#tell('bell', hasBell)
       this.think()
     }
-    this.wake = () => this.think()
     for (const name of ['visibilitychange', 'resume']) globalThis.document?.addEventListener(name, this.wake)
     for (const name of ['pageshow', 'focus', 'online']) globalThis.addEventListener?.(name, this.wake)
-    for (const bytes of bundles) this.#take('kit', bytes)
+    for (const bytes of options.bundles ?? []) this.#take('kit', bytes)
     for (const [source, bytes] of this.keep.records) this.#take(source, bytes)
     this.#again(0) // when whoever opened it listens
-    if (!this.#options.offline) this.#fetch()
+    if (!options.offline) this.#fetch()
   }
 
   close() {
@@ -158,28 +152,31 @@ export class Host extends EventTarget {
     this.#tell('thought', thought)
   }
 
+  /** @param {number} ms */
   #again(ms) {
     clearTimer(this.#timer)
     this.#timer = setTimer(() => this.think(), Math.max(0, Math.min(ms, THINK_EVERY_MS)))
   }
 
+  /** @param {string} name  @param {unknown} detail */
   #tell(name, detail) { this.dispatchEvent(new CustomEvent(name, { detail })) }
 
   /** The lists have changed: subscribe, connect, show. */
   #look() {
-    const { topics, brokers, windows } = this.mind.lists()
+    const { topics, brokers, windows } = this.mind.lists(), { Link } = this.#options
     this.windows = windows
     this.root = this.mind.roots()[0] ?? null
     const named = this.#options.brokers ?? reachable(brokers, globalThis.location?.protocol ?? 'http:')
-    if (this.#options.Link && !this.#options.offline && named.join(' ') !== this.#brokers) {
+    if (Link && !this.#options.offline && named.join(' ') !== this.#brokers) {
       this.#brokers = named.join(' ')
       for (const link of this.links) link.close()
-      this.links = named.slice(0, BROKERS_MAX).map((url, broker) => this.#connect(this.#options.Link, url, broker))
+      this.links = named.slice(0, BROKERS_MAX).map((url, broker) => this.#connect(Link, url, broker))
     }
     for (const link of this.links) link.subscribe(topics)
     this.#tell('windows', windows)
   }
 
+  /** @param {NonNullable<HostOptions['Link']>} Link  @param {string} url  @param {number} broker */
   #connect(Link, url, broker) {
     return new Link(url, this.clock, {
       onlink: isUp => {
@@ -198,7 +195,7 @@ export class Host extends EventTarget {
     })
   }
 
-  /** Records from anywhere; what is good is kept for the next load. */
+  /** Records from anywhere; what is good is kept for the next load. @param {string} source  @param {Uint8Array} bytes */
   #take(source, bytes) {
     const isFirst = this.mind.roots().length === 0
     if (isFirst) {

@@ -23,7 +23,7 @@ export function findStorage() {
 }
 
 export class Keep {
-  #storage; #root; #name; #timer; #date; #wants = false
+  #storage; #root; #name; #timer = 0; #date; #wants = false
   /** called with another tab's memory */
   onmemory = (/** @type {string} */ memory) => {}
   /** called when the bell was lost to another tab, or found */
@@ -37,7 +37,7 @@ export class Keep {
     this.#name = Math.random().toString(36).slice(2)
     this.#date = date
     this.#had = storage === null
-    this.listener = event => {
+    this.listener = (/** @type {Pick<StorageEvent, 'key' | 'newValue'>} */ event) => {
       if (event.key === `${this.#root}memory` && event.newValue) this.onmemory(event.newValue)
       if (event.key === `${this.#root}bell`) this.#look()
     }
@@ -73,6 +73,7 @@ export class Keep {
     if (bytes.length <= BYTES_MAX / 8) this.#put(`records/${source}`, toBase64(bytes))
   }
 
+  /** @param {string} name  @param {string} text */
   #put(name, text) {
     try {
       this.#storage?.setItem(this.#root + name, text)

@@ -30,7 +30,7 @@ function refuse(language, name) {
 }
 
 async function open() {
-  const wire = globalThis.tocsinWire // a script of its own: pages for chats are without it, and reach for nothing
+  const wire = /** @type {{tocsinWire?: typeof import('./wire.mjs')}} */ (globalThis).tocsinWire // a script of its own: pages for chats are without it, and reach for nothing
   const kit = builtIn(), storage = findStorage(), language = languageOf(storage)
   const root = kit.root ?? location.hash.match(/^#([0-9a-f]{64})/)?.[1]
   if (!kit.root) addEventListener('hashchange', () => location.reload()) // another link, of the same page

@@ -124,12 +124,14 @@ export const BYTES_MAX = 4 * 1024 * 1024
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
-/** What a WASI module asks of its host where it touches nothing: an assertion may be written, and that is all. */
+/** What a WASI module asks of its host where it touches nothing: an assertion may be written, and that is all.
+ * @param {() => WebAssembly.Memory} memory */
 function wasi(memory) {
   const EBADF = 8
   return {
     fd_close: () => EBADF,
     fd_seek: () => EBADF,
+    /** @param {number} fd  @param {number} vectors  @param {number} count  @param {number} written */
     fd_write(fd, vectors, count, written) {
       const view = new DataView(memory().buffer)
       let text = '', size = 0
@@ -142,7 +144,7 @@ function wasi(memory) {
       view.setUint32(written, size, true)
       return 0
     },
-    proc_exit(code) { throw new Error(`the mind stopped (${code})`) },
+    proc_exit(/** @type {number} */ code) { throw new Error(`the mind stopped (${code})`) },
   }
 }
 
@@ -252,7 +254,8 @@ export class Mind {
   /** @param {Clock} clock */
   #clock({ mono, utc, bound, slept }) { this.#exports.page_clock(mono, utc, bound ?? -1, slept ?? 0) }
 
-  /** Lends copies of bytes for one call; undefined is NULL. */
+  /** Lends copies of bytes for one call; undefined is NULL.
+   * @template T  @param {(Uint8Array | undefined)[]} list  @param {(places: number[]) => T} call */
   #with(list, call) {
     const { malloc, free } = this.#exports
     const at = list.map(bytes => {
@@ -265,18 +268,21 @@ export class Mind {
     try { return call(at) } finally { for (const place of at) free(place) }
   }
 
+  /** @param {number} at */
   #text(at) {
     const bytes = new Uint8Array(this.#exports.memory.buffer)
     return decoder.decode(bytes.subarray(at, bytes.indexOf(0, at)))
   }
 
+  /** @param {number} at */
   #json(at) {
     if (!at) throw new Error('no memory')
     return JSON.parse(this.#text(at))
   }
 }
 
-/** NUL-terminated. */
+/** NUL-terminated. @param {string} [string] */
 function text(string) { return string === undefined ? undefined : encoder.encode(string.replaceAll('\0', '') + '\0') }
 
+/** @param {string} digits */
 function fromHex(digits) { return Uint8Array.from(digits.match(/../g) ?? [], pair => parseInt(pair, 16)) }

@@ -24,7 +24,11 @@ export class Sound {
   /** how much later than the browser thinks sound is heard here, in ms; null: nobody has tuned it @type {number | null} */
   tuned = null
   isTicking = true
-  #clock; #context; #bell; #tick; #offsets = []; #jumps = 0; #isStamped = false
+  #clock; #jumps = 0; #isStamped = false
+  /** @type {AudioContext | undefined} */ #context
+  /** @type {AudioBuffer | undefined} */ #bell
+  /** @type {AudioBuffer | undefined} */ #tick
+  /** @type {number[]} */ #offsets = []
   /** @type {Map<string, Set>} */ #shots = new Map()
   /** @type {Map<number, Set>} */ #ticks = new Map()
 
@@ -36,12 +40,10 @@ export class Sound {
     const { navigator, AudioContext } = /** @type {any} */ (globalThis)
     if (!AudioContext) return
     if ('audioSession' in navigator) navigator.audioSession.type = 'playback' // goes on in the background, and when muted
-    if (!this.#context) {
-      this.#context = new AudioContext({ latencyHint: 'interactive' })
-      this.#bell = makeBell(this.#context)
-      this.#tick = makeTick(this.#context)
-    }
-    await this.#context.resume()
+    const context = this.#context ??= /** @type {AudioContext} */ (new AudioContext({ latencyHint: 'interactive' }))
+    this.#bell ??= makeBell(context)
+    this.#tick ??= makeTick(context)
+    await context.resume()
     this.look()
   }
 
@@ -63,7 +65,8 @@ export class Sound {
     if (this.#offsets.length > OFFSETS_MAX) this.#offsets.shift()
   }
 
-  /** mono less the context's time, both in ms, by what the browser says is being heard; null: not to be believed. */
+  /** mono less the context's time, both in ms, by what the browser says is being heard; null: not to be believed.
+   * @param {AudioContext} context  @param {number} now */
   #stamped(context, now) {
     this.#isStamped = false
     const { contextTime = 0, performanceTime = 0 } = context.getOutputTimestamp?.() ?? {}
@@ -76,6 +79,7 @@ export class Sound {
     return at - contextTime * 1000
   }
 
+  /** @param {AudioContext} context  @param {number} now */
   #unstamped(context, now) { return now - (context.currentTime - (context.baseLatency || 0) - (context.outputLatency || 0)) * 1000 }
 
   #offset() {
@@ -86,10 +90,11 @@ export class Sound {
   /** When to start in the context, so that it is heard at `mono`. @param {number} mono  @param {number | null} [tuned] */
   #at(mono, tuned = this.tuned) { return (mono - (this.#offset() ?? 0) - (tuned ?? 0)) / 1000 }
 
+  /** @param {AudioBuffer | undefined} buffer  @param {number} mono */
   #start(buffer, mono) {
     const context = /** @type {AudioContext} */ (this.#context), at = this.#at(mono)
     const node = context.createBufferSource()
-    node.buffer = buffer
+    node.buffer = buffer ?? null
     node.connect(context.destination)
     node.start(Math.max(at, context.currentTime))
     return { mono, at, node }
@@ -126,6 +131,7 @@ export class Sound {
     this.#planTicks(now, utcAhead)
   }
 
+  /** @param {number} now  @param {number} utcAhead */
   #planTicks(now, utcAhead) {
     const wanted = new Set()
     if (this.isTicking && !Number.isNaN(utcAhead)) {

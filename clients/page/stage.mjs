@@ -36,9 +36,10 @@ function put(id, text) {
 /** @typedef {import('./mind.mjs').Window} Window */
 
 export class Stage {
-  #host; #storage; #words; #sound; #awake = new Awake(); #timer; #alarm = { mark: '', begin: NaN, timer: 0 }
+  #host; #storage; #words; #sound; #awake = new Awake(); #alarm = { mark: '', begin: NaN, timer: 0 }
   #zone = new Intl.DateTimeFormat().resolvedOptions().timeZone
   #isJoined = false; #joinedAt = 0; #reachedAt = performance.now(); #note = ''; #spoken = false; #second = NaN
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer
   /** @type {Window | null} what began last, until it has rested */ #last = null
   /** @type {Window | null} what is on the stage */ #shown = null
   /** @type {number[] | null} */ #taps = null
@@ -134,6 +135,7 @@ export class Stage {
     this.#draw()
   }
 
+  /** @param {string} note */
   async #leave(note) {
     this.#isJoined = false
     this.#note = note
@@ -150,6 +152,7 @@ export class Stage {
     this.#host.move({ zone: zoneHere() })
   }
 
+  /** @param {string | Uint8Array} given */
   #give(given) {
     if (given.length === 0) return
     const { records, signatures, known, refused } = this.#host.give(given)
@@ -169,7 +172,7 @@ export class Stage {
     this.#draw()
   }
 
-  /** The screen's own alarm: the nearer it is, the closer it looks. */
+  /** The screen's own alarm: the nearer it is, the closer it looks. @param {string} mark  @param {number} begin */
   #set(mark, begin) {
     clearTimer(this.#alarm.timer)
     const left = begin - this.#host.clock.mono()
@@ -183,7 +186,7 @@ export class Stage {
     this.#alarm.timer = setTimer(() => this.#look(), Math.max(0, left - 4))
   }
 
-  /** It begins here and now, all that start at this moment together. */
+  /** It begins here and now, all that start at this moment together. @param {string} mark  @param {number} begin */
   #begin(mark, begin) {
     const host = this.#host, shots = host.thought?.shots ?? []
     document.body.dataset.state = 'begun'
@@ -229,16 +232,16 @@ export class Stage {
     this.#list()
   }
 
-  /** The window on the stage: what is near, or goes on, or rests, or comes next. */
+  /** The window on the stage: what is near, or goes on, or rests, or comes next. @param {number} utc */
   #current(utc) {
     const { windows, thought } = this.#host, isOff = (/** @type {Window} */ { state }) => ['cancelled', 'off', 'tentative', 'expired', 'elsewhere'].includes(state)
     const ahead = windows.filter(({ t0 }) => t0 !== null && t0 > utc), isHere = (/** @type {Window} */ { state }) => state !== 'elsewhere' // the places of one wave share a mark
     const next = windows.find(window => window.mark === thought?.next && isHere(window)) ?? ahead.find(isHere) ?? ahead[0] ?? null
     if (this.#last?.end && utc > this.#last.end + REST_MS) this.#last = null
-    const isNear = next?.t0 && next.t0 > utc && next.t0 - utc < RING_MS
+    const t0 = next?.t0 ?? NaN, isNear = t0 > utc && t0 - utc < RING_MS
     const goesOn = windows.filter(window => window.t0 !== null && window.end !== null && (window.t0 <= utc || window.state === 'begun') && utc < window.end && !isOff(window)).pop() // the last that began
     this.#last = goesOn ?? this.#last // afterwards its rest is everybody's, whoever rang
-    if (goesOn && !(isNear && next.t0 < goesOn.end)) return goesOn // a moment within a long gesture is waited for
+    if (goesOn && !(isNear && t0 < (goesOn.end ?? 0))) return goesOn // a moment within a long gesture is waited for
     return isNear ? next : this.#last ?? next
   }
 
@@ -263,6 +266,7 @@ export class Stage {
     this.#timer = setTimeout(() => this.#draw(), next + 1)
   }
 
+  /** @param {Window | null} window  @param {string} state */
   #stateWords(window, state) {
     const words = this.#words
     if (!window) return ''
@@ -274,6 +278,7 @@ export class Stage {
     return words.say(window.state === 'joined' || window.state === 'before' ? 'late' : 'now')
   }
 
+  /** @param {Window | null} window  @param {string} state  @param {number} utc */
   #count(window, state, utc) {
     const words = this.#words, element = at('count')
     const target = window && state !== 'off' ? (state === 'begun' ? window.end : window.t0) : null // nobody waits for what is called off
@@ -285,7 +290,7 @@ export class Stage {
     element.dir = isLong ? 'auto' : 'ltr'
     put('count', Number.isNaN(left) || state === 'over' ? '–' : isLong ? words.inDays(Math.floor(left / DAY_MS)) : digits(seconds))
     put('at', window?.t0 ? (window.t0 - utc < DAY_MS / 2 && isToday(window.t0, utc) ? words.hour(window.t0) : words.moment(window.t0)) + ` · ${words.say('your_time')}` : window?.local ?? '')
-    const whole = state === 'begun' ? window.duration : RING_MS
+    const whole = (state === 'begun' && window?.duration) || RING_MS
     const part = Number.isNaN(left) || state === 'over' || state === 'tentative' ? 0 : Math.min(1, Math.max(0, left / whole))
     at('arc').setAttribute('stroke-dashoffset', String(289 * (1 - part)))
     if (seconds === this.#second || !window) return
@@ -376,6 +381,7 @@ export class Stage {
     else if (['alert', 'liar'].includes(kind)) this.#add(text, 'en')
   }
 
+  /** @param {string} text  @param {string} lang */
   #add(text, lang) {
     const list = at('news'), row = document.createElement('li')
     row.textContent = text
@@ -385,6 +391,7 @@ export class Stage {
     while (list.children.length > NEWS_MAX) list.firstChild?.remove()
   }
 
+  /** @param {string} text */
   #say(text) {
     const spoken = new SpeechSynthesisUtterance(text)
     spoken.lang = this.#words.language
@@ -393,7 +400,7 @@ export class Stage {
     speechSynthesis.speak(spoken)
   }
 
-  /** A tap of whoever tunes the sound by ear: the first one begins, the last one decides. */
+  /** A tap of whoever tunes the sound by ear: the first one begins, the last one decides. @param {Event} event */
   #tap(event) {
     event.preventDefault()
     if (!this.#taps) {
