@@ -26,6 +26,24 @@ int crypto_sign_detached(unsigned char *signature, unsigned long long *len,
 
 static const uint8_t seed[32] = {1}, id[8] = {2}, salt[32] = {3};
 
+/* While it is true, what asks for minisign's gigabyte gets the least that scrypt does. */
+static bool is_cheap;
+
+int crypto_pwhash_scryptsalsa208sha256(unsigned char *const out, unsigned long long size,
+                                       const char *const passphrase, unsigned long long len,
+                                       const unsigned char *const with, unsigned long long ops,
+                                       size_t memory)
+{
+    FAULT_BEHIND(crypto_pwhash_scryptsalsa208sha256)
+    if (is_cheap) {
+        assert_int_equal(ops, crypto_pwhash_scryptsalsa208sha256_OPSLIMIT_SENSITIVE);
+        assert_int_equal(memory, crypto_pwhash_scryptsalsa208sha256_MEMLIMIT_SENSITIVE);
+        ops = crypto_pwhash_scryptsalsa208sha256_OPSLIMIT_MIN;
+        memory = crypto_pwhash_scryptsalsa208sha256_MEMLIMIT_MIN;
+    }
+    return real(out, size, passphrase, len, with, ops, memory);
+}
+
 static void a_new_key_without_memory_is_none(void **state)
 {
     (void)state;
@@ -144,6 +162,42 @@ static void a_faulty_signature_is_not_given_away(void **state)
     trust_secret_free(secret);
 }
 
+/* As minisign seals: its own parameters in the file, and nothing of the key to be seen. */
+static void what_is_sealed_opens_by_its_passphrase_alone(void **state)
+{
+    (void)state;
+    static const uint8_t head[] = "EdScB2", limits[16] = {[3] = 2, [11] = 64};
+    struct trust_secret *secret = trust_secret_new(seed, id), *again = NULL;
+    char text[TRUST_KEY_TEXT_MAX];
+    uint8_t packed[158], out[64], expected[64];
+    size_t len, size;
+    assert_non_null(secret);
+    is_cheap = true;
+    assert_int_equal(trust_secret_write(secret, "horse", 5, salt, text, sizeof text, &len),
+                     TRUST_OK);
+    assert_int_equal(len, strlen(text));
+    const char *line = strchr(text, '\n') + 1;
+    assert_int_equal(sodium_base642bin(packed, sizeof packed, line, strcspn(line, "\n"), NULL,
+                                       &size, NULL, sodium_base64_VARIANT_ORIGINAL),
+                     0);
+    assert_int_equal(size, sizeof packed);
+    assert_memory_equal(packed, head, 6);
+    assert_memory_equal(packed + 6, salt, sizeof salt);
+    assert_memory_equal(packed + 38, limits, sizeof limits);
+    for (size_t i = 54; i + 8 <= sizeof packed; i++) {
+        assert_memory_not_equal(packed + i, id, 8);
+        assert_memory_not_equal(packed + i, seed, 8);
+    }
+    assert_int_equal(trust_secret_read(text, len, "horse", 5, &again), TRUST_OK);
+    trust_sign_raw(secret, salt, sizeof salt, expected);
+    trust_sign_raw(again, salt, sizeof salt, out);
+    assert_memory_equal(out, expected, sizeof out);
+    trust_secret_free(again);
+    assert_int_equal(trust_secret_read(text, len, "horses", 6, &again), TRUST_WRONG_PASSPHRASE);
+    is_cheap = false;
+    trust_secret_free(secret);
+}
+
 /* The key's page may not even be written by ourselves; a core dump holds none of it. */
 static void a_key_cannot_be_overwritten(void **state)
 {
@@ -173,6 +227,7 @@ int main(void)
         cmocka_unit_test(scrypt_without_its_gigabyte_is_an_error),
 #endif
         cmocka_unit_test(a_faulty_signature_is_not_given_away),
+        cmocka_unit_test(what_is_sealed_opens_by_its_passphrase_alone),
         cmocka_unit_test(a_key_cannot_be_overwritten),
     };
     return sodium_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);

@@ -67,6 +67,13 @@ static void a_public_key_is_bare_or_a_file(void **state)
             fail();
         }
     }
+    struct record_public_key none;
+    static const char hidden[] = "untrusted comment: x\0\n" PUBLIC "\n";
+    for (size_t i = 0; i < 2;
+         i++) { /* what a zero byte hides from people, with its line feed or not */
+        assert_int_equal(trust_public_key_read(hidden, sizeof hidden - 1 - i, &none),
+                         TRUST_MALFORMED);
+    }
     static char text[TRUST_KEY_TEXT_MAX + 2];
     for (int size = TRUST_KEY_TEXT_MAX - 1; size <= TRUST_KEY_TEXT_MAX + 1; size++) {
         snprintf(text, sizeof text, "untrusted comment: %0*d\n" PUBLIC "\n", size - 77, 0);

@@ -8,7 +8,7 @@
 bool armor_cut_line(struct text *rest, struct text *line)
 {
     const char *lf = rest->len > 0 ? memchr(rest->at, '\n', rest->len) : NULL;
-    if (lf == NULL) {
+    if (lf == NULL || memchr(rest->at, '\0', (size_t)(lf - rest->at)) != NULL) {
         return false;
     }
     *line = (struct text){rest->at, (size_t)(lf - rest->at)};
@@ -16,7 +16,7 @@ bool armor_cut_line(struct text *rest, struct text *line)
     while (line->len > 0 && line->at[line->len - 1] == '\r') {
         line->len--;
     }
-    return line->len == 0 || memchr(line->at, '\0', line->len) == NULL;
+    return true;
 }
 
 bool armor_has_prefix(struct text line, const char *prefix, struct text *value)
@@ -32,7 +32,7 @@ bool armor_has_prefix(struct text line, const char *prefix, struct text *value)
 bool armor_decode(struct text line, uint8_t *out, size_t size)
 {
     size_t decoded;
-    return line.len == (size + 2) / 3 * 4 && unicode_is_base64(line.at, line.len) &&
+    return unicode_is_base64(line.at, line.len) &&
            sodium_base642bin(out, size, line.at, line.len, NULL, &decoded, NULL,
                              sodium_base64_VARIANT_ORIGINAL) == 0 &&
            decoded == size;

@@ -10,7 +10,7 @@
 /* Cuts the line before the next line feed off *rest, without it and without carriage returns at its
  * end (files that passed through Windows; stock minisign takes them too).  False when there is no
  * line feed, or a zero byte before it, which would end the line for minisign and hide what follows
- * from people. */
+ * from people: *rest is then what it was. */
 TOCSIN_MUST_USE bool armor_cut_line(struct text *rest, struct text *line);
 
 /* Whether line begins with prefix; *value is then what follows. */

@@ -9,17 +9,13 @@ enum trust_result trust_public_key_read(const char *text, size_t len, struct rec
         return TRUST_MALFORMED;
     }
     struct text rest = {text, len}, line, comment;
-    if (len > 0 && text[len - 1] != '\n') { /* typed, or the last line feed was lost */
-        if (armor_cut_line(&rest, &line) && !armor_has_prefix(line, ARMOR_UNTRUSTED, &comment)) {
-            return TRUST_MALFORMED;
-        }
-        return record_public_key_read(rest, out) ? TRUST_OK : TRUST_MALFORMED;
+    bool is_line = armor_cut_line(&rest, &line);
+    if (is_line && armor_has_prefix(line, ARMOR_UNTRUSTED, &comment)) {
+        is_line = armor_cut_line(&rest, &line);
     }
-    if (!armor_cut_line(&rest, &line)) {
-        return TRUST_MALFORMED;
-    }
-    if (armor_has_prefix(line, ARMOR_UNTRUSTED, &comment) && !armor_cut_line(&rest, &line)) {
-        return TRUST_MALFORMED;
+    if (!is_line) { /* typed, or the last line feed was lost */
+        line = rest;
+        rest.len = 0;
     }
     return rest.len == 0 && record_public_key_read(line, out) ? TRUST_OK : TRUST_MALFORMED;
 }
