@@ -252,6 +252,50 @@ static void a_new_key_with_an_old_ones_id_is_heard_beside_it(void **state)
     merge(bundle, (struct ledger_policy){0});
     assert_int_equal(bundle->counts.records_new, 2);
     assert_int_equal(ledger_find(bundle->ledger, &second->id)->signer_count, 2);
+    const struct record *one = window(bundle, root, 5);
+    for (size_t again = 0; again < 2; again++) { /* nor does he sign twice for that */
+        bundle->heard = 0;
+        add(bundle, one, BY(1));
+        merge(bundle, (struct ledger_policy){0});
+        assert_int_equal(bundle->counts.signatures_new, 1 - again);
+        assert_int_equal(bundle->counts.signatures_known, again);
+        assert_int_equal(bundle->heard, 2 - 2 * again);
+    }
+}
+
+static enum trust_result count_and_refuse(void *context, const struct trust_signature *signature,
+                                          const struct record_public_key *key, const uint8_t *bytes,
+                                          size_t size)
+{
+    (void)signature;
+    (void)key;
+    (void)bytes;
+    (void)size;
+    ++*(size_t *)context;
+    return TRUST_BAD_SIGNATURE;
+}
+
+/* A false signature costs one look for each key, however many versions of the root name it. */
+static void a_key_that_many_roots_name_is_asked_once(void **state)
+{
+    struct bundle *bundle = *state;
+    const struct record *root = found(bundle), *one = window(bundle, root, 5);
+    const struct record *last = root;
+    for (unsigned i = 0; i < 5; i++) {
+        last = own(bundle, forge_make_root((struct forge_root){.prev = last,
+                                                               .threshold = 2,
+                                                               .organizer = {1, 2, 3, 20 + i},
+                                                               .beacon = {30 + i, 9}}));
+        add(bundle, last, BY(1, 2));
+    }
+    merge(bundle, (struct ledger_policy){0});
+    assert_int_equal(bundle->counts.records_new, 6);
+    size_t asked = 0;
+    ledger_verify_with(bundle->ledger, count_and_refuse, &asked);
+    add(bundle, one, BY(1));
+    merge(bundle, (struct ledger_policy){0});
+    assert_int_equal(bundle->counts.refused, 1);
+    assert_int_equal(asked, 1);
 }
 
 static void the_same_key_twice_counts_once(void **state)
@@ -537,6 +581,7 @@ int main(void)
         TEST(an_anchor_of_a_later_version_comes_from_a_peer),
         TEST(a_key_id_selects_and_proves_nothing),
         TEST(a_new_key_with_an_old_ones_id_is_heard_beside_it),
+        TEST(a_key_that_many_roots_name_is_asked_once),
         TEST(the_same_key_twice_counts_once),
         TEST(a_stream_that_breaks_off_gives_what_came_before),
         TEST(a_sink_may_stop_the_merge),

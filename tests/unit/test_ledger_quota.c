@@ -24,6 +24,15 @@ static void a_flood_of_unknown_roots_leaves_nothing(void **state)
     size_t count;
     ledger_entries(bundle->ledger, &count);
     assert_int_equal(count, 1);
+    for (unsigned i = 0; i < 30; i++) { /* nor where nobody hears of it */
+        add(bundle, window(bundle, stranger, i), BY(11));
+    }
+    assert_int_equal(ledger_merge(bundle->ledger, bundle->bytes, bundle->size - 1,
+                                  &(struct ledger_policy){.root = &root->id, .root_count = 1},
+                                  &bundle->counts),
+                     LEDGER_NEW);
+    assert_int_equal(bundle->counts.refused, 29);
+    assert_true(bundle->counts.is_cut_off);
 }
 
 static void a_thief_fills_his_quota_and_the_threshold_still_gets_in(void **state)
@@ -115,6 +124,50 @@ static void puppets_have_one_quota_for_all(void **state)
     add(bundle, window(bundle, root, 300), BY(13));
     merge(bundle, policy);
     assert_int_equal(bundle->counts.records_new, 1);
+}
+
+/* Nor does one that follows on an accepted root and is no newer, whoever signed it. */
+static void a_root_beside_the_chain_makes_no_organizers(void **state)
+{
+    struct bundle *bundle = *state;
+    const struct record *root = found(bundle);
+    struct ledger_policy policy = {.root = &root->id, .root_count = 1, .quota = 1};
+    struct record_key organizer[2];
+    (void)forge_keys(BY(11, 12), 2, organizer);
+    const struct record *second =
+        own(bundle,
+            forge_make_root((struct forge_root){.prev = root, .threshold = 1, .organizer = {1}}));
+    add(bundle, second, BY(1, 2));
+    struct record beside = *second;
+    beside.is.root.prev = second->id;
+    beside.is.root.organizer = organizer;
+    beside.is.root.organizer_count = 2;
+    add(bundle, own(bundle, forge(&beside)), BY(1, 2));
+    add(bundle, window(bundle, root, 1), BY(11));
+    add(bundle, window(bundle, root, 2), BY(12));
+    merge(bundle, policy);
+    assert_int_equal(bundle->counts.records_new, 3 + 1);
+}
+
+/* The one that stands first, where a second is too many. */
+static void proposals_for_one_version_come_in_as_they_stand(void **state)
+{
+    struct bundle *bundle = *state;
+    for (size_t first = 0; first < 2; first++) {
+        ledger_free(bundle->ledger);
+        bundle->ledger = ledger_new(leap_builtin());
+        const struct record *root = found(bundle), *next[2];
+        for (size_t i = 0; i < 2; i++) {
+            next[i] =
+                own(bundle, forge_make_root((struct forge_root){
+                                .prev = root, .threshold = 1, .organizer = {10 + (unsigned)i}}));
+        }
+        add(bundle, next[first], BY(3));
+        add(bundle, next[1 - first], BY(3));
+        merge(bundle, (struct ledger_policy){.quota = 1});
+        assert_int_equal(bundle->counts.refused, 1);
+        assert_non_null(ledger_find(bundle->ledger, &next[first]->id));
+    }
 }
 
 /* Whoever helps him, and in whatever order: his own is what is used up. */
@@ -269,6 +322,8 @@ int main(void)
         TEST(drafts_are_weighed_too),
         TEST(a_thief_cannot_keep_out_his_own_revocation),
         TEST(puppets_have_one_quota_for_all),
+        TEST(a_root_beside_the_chain_makes_no_organizers),
+        TEST(proposals_for_one_version_come_in_as_they_stand),
         TEST(a_thief_s_quota_is_his_beside_puppets_too),
         TEST(heartbeats_have_a_quota_for_each_beacon),
         TEST(constellations_have_thresholds_and_quotas_of_their_own),

@@ -54,7 +54,7 @@ static void tell(const struct ledger_policy *policy, struct ledger_note note)
 static void tell_of(struct merge *merge, enum ledger_note_kind kind, const struct record_id *id,
                     const struct ledger_refusal *why)
 {
-    if (merge->policy->note != NULL && merge->told < NOTES_MAX) {
+    if (merge->told < NOTES_MAX) {
         tell(merge->policy, (struct ledger_note){.kind = kind, .record = *id, .why = *why});
         merge->told++;
     }
@@ -70,8 +70,7 @@ static void refuse(struct merge *merge, const struct record_id *id,
 
 static bool has_prev(const struct merge *merge, const struct record_root *root)
 {
-    return root->version == 1 ||
-           (root->has_prev && ledger_entry(merge->ledger, &root->prev) != NULL);
+    return !root->has_prev || ledger_entry(merge->ledger, &root->prev) != NULL;
 }
 
 static bool is_anchor(const struct ledger_policy *policy, const struct record_id *id)
@@ -102,8 +101,7 @@ static bool is_accepted(const struct merge *merge, const struct view_entry *entr
     if (!root->has_root || is_anchor(merge->policy, &entry->record->id)) {
         return true;
     }
-    const struct view_entry *before =
-        root->has_prev ? ledger_entry(merge->ledger, &root->prev) : NULL;
+    const struct view_entry *before = ledger_entry(merge->ledger, &root->prev);
     for (size_t i = 0; before != NULL && i < merge->accepted_count; i++) {
         if (merge->accepted[i] == &before->record->is.root) {
             return root->version > merge->accepted[i]->version &&
@@ -315,15 +313,15 @@ static void keep_first(struct ledger_refusal *first, const struct ledger_refusal
     }
 }
 
-/* Verifies the signatures of the item over a record.  *known counts those by keys of the ledger.
- * Says why when none verifies. */
-static void verify_item(struct merge *merge, const struct record *record,
-                        const struct view_entry *entry, const struct candidates *own, size_t *known,
-                        struct ledger_refusal *why)
+/* Verifies the signatures of the item over a record, and returns how many are by keys of the
+ * ledger. Says why when none verifies. */
+static size_t verify_item(struct merge *merge, const struct record *record,
+                          const struct view_entry *entry, const struct candidates *own,
+                          struct ledger_refusal *why)
 {
     struct ledger_refusal bad = {0}, apart = {0}; /* the first of each */
+    size_t known = 0;
     merge->proof_count = 0;
-    *known = 0;
     *why = (struct ledger_refusal){.fault = LEDGER_UNSIGNED};
     for (size_t i = 0; i < merge->item.signature_count; i++) {
         struct proof *proof = &merge->proof[merge->proof_count];
@@ -337,7 +335,7 @@ static void verify_item(struct merge *merge, const struct record *record,
         }
         bool is_known;
         enum ledger_result result = judge(merge, record, entry, own, proof, &is_known, why);
-        *known += is_known;
+        known += is_known;
         if (result == LEDGER_UNKNOWN_KEY && may_be_of_a_gap(merge, record)) {
             keep_first(&apart, why);
         } else if (result == LEDGER_UNKNOWN_KEY || result == LEDGER_REFUSED) {
@@ -355,13 +353,14 @@ static void verify_item(struct merge *merge, const struct record *record,
         }
     }
     if (entry == NULL && merge->proof_count == 0) {
-        return; /* the record itself is refused, not a signature alone */
+        return known; /* the record itself is refused, not a signature alone */
     }
     if (bad.fault != LEDGER_FAULT_NONE) {
         refuse(merge, &record->id, &bad);
     } else if (apart.fault != LEDGER_FAULT_NONE) {
         tell_of(merge, LEDGER_NOTE_LEFT_OUT, &record->id, &apart);
     }
+    return known;
 }
 
 /* Tells the sink of something new.  False: it would not have it. */
@@ -427,13 +426,13 @@ static enum ledger_result merge_new(struct merge *merge, struct record *record)
 {
     struct ledger_refusal why;
     struct candidates own = {0};
-    size_t known = 0;
     enum ledger_result result = LEDGER_NEW;
     if (record->type == RECORD_ROOT && !candidates_add(&own, record)) {
         result = LEDGER_NO_MEMORY;
     }
     if (result == LEDGER_NEW) {
-        verify_item(merge, record, NULL, record->type == RECORD_ROOT ? &own : NULL, &known, &why);
+        size_t known =
+            verify_item(merge, record, NULL, record->type == RECORD_ROOT ? &own : NULL, &why);
         result = admit(merge, record, known, &why);
     }
     candidates_free(&own);
@@ -467,12 +466,11 @@ static enum ledger_result merge_item(struct merge *merge, bool roots)
     const struct view_entry *entry = ledger_entry(merge->ledger, &id);
     struct ledger_refusal why = {0};
     if (entry != NULL) {
-        size_t known = 0;
         if ((entry->record->type == RECORD_ROOT) != roots) {
             return LEDGER_NEW;
         }
         merge->counts->records_known++;
-        verify_item(merge, entry->record, entry, NULL, &known, &why);
+        (void)verify_item(merge, entry->record, entry, NULL, &why);
         return keep_proofs(merge, &id);
     }
     if (record_says_root(merge->item.record, merge->item.record_size) != roots) {
