@@ -712,7 +712,6 @@ int main(void)
         cmocka_unit_test(forged_foreign_and_broken_ticks_are_counted_and_change_nothing),
         cmocka_unit_test(a_beacon_whose_clock_is_wrong_is_named_and_not_followed),
         cmocka_unit_test(a_beacon_called_lost_again_and_again_is_news_once_in_a_while),
-        cmocka_unit_test(verdicts_that_change_to_and_fro_are_told_every_ten_seconds),
         cmocka_unit_test(how_far_a_liar_is_off_is_told_by_the_others),
         cmocka_unit_test(two_ticks_of_one_number_prove_a_lie),
         cmocka_unit_test(a_proven_liar_is_ignored_after_a_restart),
@@ -726,8 +725,10 @@ int main(void)
         cmocka_unit_test(a_wrong_stamp_does_not_mute_a_beacon),
         cmocka_unit_test(whoever_answers_first_is_not_believed_alone),
         cmocka_unit_test(a_question_does_not_outlive_a_suspend),
-        cmocka_unit_test(questions_are_spaced_by_the_time_left),
         cmocka_unit_test(three_beacons_are_asked_and_none_by_who_knows_the_time),
+        /* the slow ones last */
+        cmocka_unit_test(verdicts_that_change_to_and_fro_are_told_every_ten_seconds),
+        cmocka_unit_test(questions_are_spaced_by_the_time_left),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
