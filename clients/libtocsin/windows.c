@@ -195,15 +195,6 @@ static size_t copy(struct text text, char *out, size_t size)
     return text.len;
 }
 
-static size_t copy_prose(struct text value, char *out, size_t size)
-{
-    size_t whole = record_unescape(value, out, size);
-    if (whole >= size && size > 0) { /* not inside a character */
-        out[text_cut(out, size - 1, size - 2)] = '\0';
-    }
-    return whole;
-}
-
 static size_t copy_local(const struct view_occurrence *occurrence, char *out, size_t size)
 {
     const struct record_window *record = &occurrence->record->is.window;
@@ -220,7 +211,7 @@ static size_t copy_local(const struct view_occurrence *occurrence, char *out, si
 static size_t copy_why(const struct view_window *window, char *out, size_t size)
 {
     if (window->status == VIEW_CANCELLED && window->cancel != NULL) {
-        return copy_prose(window->cancel->is.cancel.reason, out, size);
+        return record_unescape(window->cancel->is.cancel.reason, out, size);
     }
     char why[VIEW_SENTENCE_SIZE];
     view_fact_write(&window->why, why);
@@ -242,12 +233,12 @@ size_t tocsin_window_text(const struct tocsin *site, size_t n, enum tocsin_text 
         record_prose_find(record->title, record->title_count, site->languages);
     switch (which) {
     case TOCSIN_TEXT_TITLE:
-        return title != NULL ? copy_prose(title->value, out, size) : 0;
+        return title != NULL ? record_unescape(title->value, out, size) : 0;
     case TOCSIN_TEXT_TITLE_LANGUAGE:
         return title != NULL ? copy(title->tag, out, size) : 0;
     case TOCSIN_TEXT_ABOUT:
-        return copy_prose(record_prose_in(record->about, record->about_count, site->languages), out,
-                          size);
+        return record_unescape(record_prose_in(record->about, record->about_count, site->languages),
+                               out, size);
     case TOCSIN_TEXT_RULE:
         return copy(record->rule, out, size);
     case TOCSIN_TEXT_URL:

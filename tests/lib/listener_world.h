@@ -158,7 +158,7 @@ static void hear_records(void)
     view_free(view);
 }
 
-static void declare(const char *start, int seq, const char *prev, const char *duration)
+static inline void declare(const char *start, int seq, const char *prev, const char *duration)
 {
     snprintf(world.window, sizeof world.window,
              "tocsin window 1\nroot: %s\nuid: %s\nseq: %d\n%smade: 2027-01-01T00:00:00Z\ntitle: "

@@ -263,6 +263,27 @@ static void a_new_key_with_an_old_ones_id_is_heard_beside_it(void **state)
     }
 }
 
+static void an_organizer_of_one_constellation_is_nobody_in_another(void **state)
+{
+    struct bundle *bundle = *state;
+    const struct record *one = found(bundle); /* 1, 2, 3 */
+    const struct record *two =
+        own(bundle, forge_make_root((struct forge_root){
+                        .threshold = 1, .organizer = {4, 1}, .beacon = {10}, .name = "Other"}));
+    add(bundle, two, BY(4));
+    add(bundle, window(bundle, one, 5), BY(4));
+    add(bundle, window(bundle, two, 6), BY(2));
+    add(bundle, own(bundle, forge_make_heartbeat(one, 10, "2027-01-01T00:00:00Z", NULL, 0)),
+        BY(10));
+    merge(bundle, (struct ledger_policy){0});
+    assert_int_equal(bundle->counts.records_new, 2);
+    assert_int_equal(bundle->counts.refused, 3);
+    add(bundle, window(bundle, one, 7), BY(1)); /* who is of both, is so in both */
+    add(bundle, window(bundle, two, 8), BY(1));
+    merge(bundle, (struct ledger_policy){0});
+    assert_int_equal(bundle->counts.records_new, 2);
+}
+
 static enum trust_result count_and_refuse(void *context, const struct trust_signature *signature,
                                           const struct record_public_key *key, const uint8_t *bytes,
                                           size_t size)
@@ -578,6 +599,7 @@ int main(void)
         TEST(an_anchor_of_a_later_version_comes_from_a_peer),
         TEST(a_key_id_selects_and_proves_nothing),
         TEST(a_new_key_with_an_old_ones_id_is_heard_beside_it),
+        TEST(an_organizer_of_one_constellation_is_nobody_in_another),
         TEST(a_key_that_many_roots_name_is_asked_once),
         TEST(the_same_key_twice_counts_once),
         TEST(a_stream_that_breaks_off_gives_what_came_before),

@@ -26,8 +26,7 @@ void answer_hear(struct listener *listener, const struct listener_event *event,
 {
     struct listener_beacon *beacon = find_beacon(listener, event->root.bytes, &event->beacon);
     struct tick_answer answer;
-    if (beacon == NULL || beacon->is_liar || event->is_retained ||
-        event->link >= LISTENER_LINKS_MAX) {
+    if (beacon == NULL || beacon->is_liar || event->is_retained) {
         return;
     }
     /* The cheap questions first: a signature costs 40 us. */
@@ -66,7 +65,7 @@ void answer_hear(struct listener *listener, const struct listener_event *event,
         beacon->newest = tick.time; /* proved to be fresh, whatever it signed before */
     }
     if (is_first && heard == HEARD_GOOD) {
-        tell_of_beacon(update, SAID_ANSWERED, beacon, 0);
+        tell_of_beacon(update, SAID_ANSWERED, beacon);
     }
     hear_judge(listener, beacon, heard, event->arrived, update);
 }

@@ -1,33 +1,15 @@
 #include "listener/gather.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 static const int64_t PAST_NS = 3600 * NS_PER_S;
 
-static void copy_text(struct text from, char *out, size_t size)
+/* A word is of ASCII, and there is room for the longest. */
+static void copy_word(struct text from, char *out, size_t size)
 {
-    size_t length = from.len < size - 1 ? from.len : size - 1;
-    while (length > 0 && length < from.len && ((unsigned char)from.at[length] & 0xC0) == 0x80) {
-        length--; /* not inside a character */
-    }
-    memcpy(out, from.at, length);
-    out[length] = '\0';
-}
-
-/* Undoes \\ ; titles have no other escape. */
-static void copy_title(const struct record_window *window, const char *languages, char *out,
-                       size_t size)
-{
-    copy_text(record_prose_in(window->title, window->title_count, languages), out, size);
-    char *to = out;
-    for (const char *from = out; *from != '\0'; from++) {
-        if (*from == '\\' && from[1] == '\\') {
-            from++;
-        }
-        *to++ = *from;
-    }
-    *to = '\0';
+    snprintf(out, size, "%.*s", (int)from.len, from.at);
 }
 
 static bool is_wanted(const struct listener_site *site, const struct record_uid *uid)
@@ -133,9 +115,10 @@ size_t listener_gather(const struct view *view, const struct record_id *root_id,
             }
             next.name.root = window->root;
             next.name.uid = window->uid;
-            copy_text(occurrence->key, next.name.key, sizeof next.name.key);
-            copy_title(record, site->languages, next.title, sizeof next.title);
-            copy_text(record->gesture, next.gesture, sizeof next.gesture);
+            copy_word(occurrence->key, next.name.key, sizeof next.name.key);
+            copy_word(record->gesture, next.gesture, sizeof next.gesture);
+            record_unescape(record_prose_in(record->title, record->title_count, site->languages),
+                            next.title, sizeof next.title);
             next.tone = record->tone;
             next.is_alerted = occurrence->alerted;
             if (count == max) {

@@ -1,5 +1,4 @@
 #include <sodium.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "listener/internal.h"
@@ -104,7 +103,7 @@ static void call_liar(struct listener *listener, struct listener_beacon *beacon,
         &(struct listener_event){
             .bytes = session->bytes, .size = session->size, .second = bytes, .second_size = size},
         &beacon->key.id);
-    tell_of_beacon(update, SAID_LIES, beacon, session->counter);
+    tell_of_beacon(update, SAID_LIES, beacon)->number = session->counter;
 }
 
 /* A tick whose counter was heard before: the same bytes over another way, a replay, or a proof. */
@@ -154,7 +153,7 @@ void hear_judge(struct listener *listener, struct listener_beacon *beacon,
         beacon->has_told = true;
         beacon->told = at;
         tell_of_beacon(update, heard == HEARD_AHEAD ? SAID_READS_AHEAD : SAID_AGAINST_ITSELF,
-                       beacon, 0);
+                       beacon);
     }
 }
 
@@ -228,7 +227,7 @@ static void accept(struct listener *listener, struct listener_beacon *beacon,
                        tick->has_error     ? (beacon->was_heard ? SAID_BACK : SAID_HEARD)
                        : beacon->was_heard ? SAID_BACK_UNSYNCHRONISED
                                            : SAID_HEARD_UNSYNCHRONISED,
-                       beacon, 0);
+                       beacon);
     }
     if (event->arrived.ns - beacon->heard.ns > patience_with(beacon)) {
         beacon->called_lost = 0; /* who said so was right */
@@ -329,7 +328,7 @@ void hear_status(struct listener *listener, const struct listener_event *event,
             return; /* anybody can say so, again and again; if it is true, silence will tell */
         }
         beacon->is_silent = true;
-        tell_of_beacon(update, SAID_GONE, beacon, 0);
+        tell_of_beacon(update, SAID_GONE, beacon);
     }
 }
 
@@ -340,7 +339,8 @@ void hear_silence(struct listener *listener, mono_raw now, struct listener_updat
         if (beacon->in_use && beacon->was_heard && !beacon->is_silent && !beacon->is_liar &&
             now.ns - beacon->heard.ns > patience_with(beacon)) {
             beacon->is_silent = true;
-            tell_of_beacon(update, SAID_SILENT, beacon, (now.ns - beacon->heard.ns) / NS_PER_S);
+            tell_of_beacon(update, SAID_SILENT, beacon)->number =
+                (now.ns - beacon->heard.ns) / NS_PER_S;
         }
     }
 }
@@ -385,9 +385,7 @@ static void join_root(struct listener *listener, const struct view_root *root)
     if (!constellation->in_use) {
         *constellation = (struct listener_constellation){.in_use = true, .root = root->id};
     }
-    snprintf(constellation->name, sizeof constellation->name, "%.*s",
-             (int)(record->name.len < 63 ? record->name.len : 63),
-             record->name.at != NULL ? record->name.at : "");
+    record_unescape(record->name, constellation->name, sizeof constellation->name);
     struct discipline_memory memory = memory_of(listener, &root->id);
     discipline_join(&listener->discipline, which, record->beacon_count, record->expires, &memory);
 }
@@ -419,9 +417,7 @@ static void add_beacon(struct listener *listener, size_t constellation, size_t r
     beacon->in_use = true;
     beacon->constellation = constellation;
     beacon->key = key->public;
-    snprintf(beacon->name, sizeof beacon->name, "%.*s",
-             (int)(key->name.len < 63 ? key->name.len : 63),
-             key->name.at != NULL ? key->name.at : "");
+    record_unescape(key->name, beacon->name, sizeof beacon->name);
     for (size_t i = 0; i < listener->newest_count; i++) {
         const struct listener_newest *newest = &listener->newest[i];
         if (record_key_id_equal(&newest->key, &key->public.id) &&

@@ -93,10 +93,10 @@ bool counts_for(const struct listener_event *event, const struct record_id *root
 /* Adds news; to be completed by the caller, and never NULL.  Of an occurrence (as it is now), of a
  * beacon, or of neither. */
 struct listener_news *tell(struct listener_update *update, enum listener_fact fact);
-void tell_of(struct listener_update *update, enum listener_fact fact,
-             const struct listener_occurrence *occurrence, int64_t number);
+struct listener_news *tell_of(struct listener_update *update, enum listener_fact fact,
+                              const struct listener_occurrence *occurrence);
 struct listener_news *tell_of_beacon(struct listener_update *update, enum listener_fact fact,
-                                     const struct listener_beacon *beacon, int64_t number);
+                                     const struct listener_beacon *beacon);
 
 void wake_by(struct listener_update *update, mono at);
 

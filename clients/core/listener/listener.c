@@ -96,7 +96,7 @@ static void tell_verdicts(struct listener *listener, size_t which, struct listen
         beacon->has_told = true;
         beacon->told = estimate->raw;
         struct listener_news *news =
-            tell_of_beacon(update, is_contrary ? SAID_CONTRADICTS : SAID_AGREES, beacon, 0);
+            tell_of_beacon(update, is_contrary ? SAID_CONTRADICTS : SAID_AGREES, beacon);
         double by_s = (double)missed_by_ns(&estimate->source[i], &estimate->joint) / 1e9;
         snprintf(news->where, sizeof news->where, "%+.3f s", by_s);
     }

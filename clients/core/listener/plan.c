@@ -78,7 +78,7 @@ static void inherit(struct listener *listener, struct listener_occurrence *next,
     next->awaited = before->awaited;
     if (before->start.ns != next->start.ns) {
         next->is_moved = true;
-        tell_of(update, SAID_MOVED, next, 0);
+        tell_of(update, SAID_MOVED, next);
         if (next->state == LISTENER_ARMED) {
             next->state = LISTENER_WAITING; /* its mark names the old start */
         }
@@ -113,7 +113,7 @@ static void tell_left_out(struct listener *listener, const struct listener_occur
     struct listener_constellation *mine = &listener->constellation[which];
     int64_t ahead = instant_since(left_out->starts, mine->estimate.best).ns;
     if (ahead > 0 && ahead <= ARM_AHEAD_NS && listener_is_worth_telling(++mine->left_out)) {
-        tell_of(update, SAID_CROWDED, left_out, (int64_t)held);
+        tell_of(update, SAID_CROWDED, left_out)->number = (int64_t)held;
     }
 }
 
@@ -172,9 +172,9 @@ void plan_records(struct listener *listener, const struct listener_event *event,
                        find_by_name(listener->room.gathered, count, &before->name) == NULL &&
                        !is_crowded_out(listener, count, share_of(event->view), before);
         if (is_gone && (before->state == LISTENER_WAITING || before->state == LISTENER_ARMED)) {
-            tell_of(update, SAID_CALLED_OFF, before, 0);
+            tell_of(update, SAID_CALLED_OFF, before);
         } else if (is_gone && before->state == LISTENER_RELEASED) {
-            tell_of(update, SAID_CALLED_OFF_AMID, before, 0);
+            tell_of(update, SAID_CALLED_OFF_AMID, before);
         }
     }
     qsort(listener->room.gathered, count, sizeof *listener->room.gathered, by_start);
@@ -190,7 +190,7 @@ void plan_fired(struct listener *listener, const struct listener_event *event,
     struct listener_occurrence *occurrence = find_occurrence(listener, event->id);
     if (occurrence != NULL) {
         occurrence->state = LISTENER_RELEASED;
-        tell_of(update, SAID_BEGUN, occurrence, 0);
+        tell_of(update, SAID_BEGUN, occurrence);
     } else if (set == NULL) {
         return; /* no shot of ours */
     }
@@ -210,7 +210,7 @@ static void tell_missed(struct listener_occurrence *occurrence, span late, enum 
                         struct listener_update *update)
 {
     occurrence->is_told = true;
-    tell_of(update, fact, occurrence, late.ns / NS_PER_S);
+    tell_of(update, fact, occurrence)->number = late.ns / NS_PER_S;
 }
 
 /* Its release is in the past, by `late`, and was not rung by this run. */
@@ -223,12 +223,12 @@ static void join_late(struct listener_occurrence *occurrence, instant now, span 
         tell_missed(occurrence, late, SAID_MISSED, update);
     } else if (!occurrence->is_told && now.tai_ns < occurrence->starts.tai_ns) {
         occurrence->is_told = true;
-        tell_of(update, SAID_TOO_NEAR, occurrence,
-                instant_since(occurrence->starts, now).ns / NS_PER_S);
+        tell_of(update, SAID_TOO_NEAR, occurrence)->number =
+            instant_since(occurrence->starts, now).ns / NS_PER_S;
     } else if (!occurrence->is_told) {
         occurrence->is_told = true;
-        tell_of(update, SAID_BEGAN_BEFORE, occurrence,
-                instant_since(now, occurrence->starts).ns / NS_PER_S);
+        tell_of(update, SAID_BEGAN_BEFORE, occurrence)->number =
+            instant_since(now, occurrence->starts).ns / NS_PER_S;
     }
 }
 
@@ -237,7 +237,7 @@ static void arm(struct listener_occurrence *occurrence, struct listener_update *
     if (occurrence->is_marked && occurrence->marked.start.ns == occurrence->start.ns &&
         occurrence->state != LISTENER_ARMED) {
         occurrence->state = LISTENER_ARMED;
-        tell_of(update, SAID_ARMED, occurrence, 0);
+        tell_of(update, SAID_ARMED, occurrence);
     }
 }
 
@@ -283,8 +283,8 @@ static mono await_answer(struct listener *listener, struct listener_occurrence *
         occurrence->is_awaiting = true;
         occurrence->awaited = awaited;
         if (estimate->wanted.ns < -NS_PER_S) { /* not for the milliseconds of a path */
-            tell_of(update, SAID_AWAITS_ANSWER, occurrence,
-                    (awaited.ns - estimate->at.ns) / NS_PER_S + 1);
+            tell_of(update, SAID_AWAITS_ANSWER, occurrence)->number =
+                (awaited.ns - estimate->at.ns) / NS_PER_S + 1;
         }
     }
     if (occurrence->is_awaiting) {
@@ -304,13 +304,13 @@ static bool end(struct listener_occurrence *occurrence, instant now, instant rel
         return false;
     }
     if (occurrence->state == LISTENER_RELEASED) {
-        tell_of(update, SAID_OVER, occurrence, 0);
+        tell_of(update, SAID_OVER, occurrence);
     } else if (occurrence->state == LISTENER_ARMED) {
         tell_missed(occurrence, instant_since(now, release), SAID_MISSED_AND_OVER, update);
     } else if (occurrence->state != LISTENER_OVER && occurrence->is_moved && !occurrence->is_told &&
                occurrence->state != LISTENER_BEFORE) {
         occurrence->is_told = true;
-        tell_of(update, SAID_OVER_ALREADY, occurrence, 0);
+        tell_of(update, SAID_OVER_ALREADY, occurrence);
     }
     occurrence->state = LISTENER_OVER;
     return true;
@@ -334,7 +334,7 @@ static void plan_one(struct listener *listener, struct listener_occurrence *occu
         if (occurrence->state != LISTENER_BEFORE && now.tai_ns < occurrence->ends.tai_ns &&
             !occurrence->is_told) {
             occurrence->is_told = true;
-            tell_of(update, SAID_STARTED_BEFORE, occurrence, 0);
+            tell_of(update, SAID_STARTED_BEFORE, occurrence);
         }
         occurrence->state = LISTENER_BEFORE;
     }

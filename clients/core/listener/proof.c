@@ -66,7 +66,7 @@ bool proof_judge(struct listener *listener, struct listener_beacon *beacon,
             is_signed_by(proof, &beacon->key)) {
             beacon->is_liar = true;
             discipline_drop(&listener->discipline, (size_t)(beacon - listener->beacon));
-            memcpy(tell_of_beacon(update, SAID_LIE_PROVEN, beacon, 0)->where, proof->where,
+            memcpy(tell_of_beacon(update, SAID_LIE_PROVEN, beacon)->where, proof->where,
                    sizeof proof->where);
         }
     }

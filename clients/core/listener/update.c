@@ -14,22 +14,21 @@ struct listener_news *tell(struct listener_update *update, enum listener_fact fa
     return news;
 }
 
-void tell_of(struct listener_update *update, enum listener_fact fact,
-             const struct listener_occurrence *occurrence, int64_t number)
+struct listener_news *tell_of(struct listener_update *update, enum listener_fact fact,
+                              const struct listener_occurrence *occurrence)
 {
     struct listener_news *news = tell(update, fact);
     news->has_occurrence = true;
     news->occurrence = *occurrence;
-    news->number = number;
+    return news;
 }
 
 struct listener_news *tell_of_beacon(struct listener_update *update, enum listener_fact fact,
-                                     const struct listener_beacon *beacon, int64_t number)
+                                     const struct listener_beacon *beacon)
 {
     struct listener_news *news = tell(update, fact);
     news->beacon = beacon->key.id;
     memcpy(news->name, beacon->name, sizeof news->name);
-    news->number = number;
     return news;
 }
 

@@ -311,9 +311,7 @@ void anchors_describe(const struct record *root, char out[static ANCHORS_TEXT_SI
 {
     const struct record_root *is = &root->is.root;
     char name[160], id[RECORD_ID_TEXT_SIZE], words[PROQUINT_SIZE];
-    if (record_unescape(is->name, name, sizeof name) >= sizeof name) {
-        name[text_cut(name, sizeof name - 1, sizeof name - 2)] = '\0';
-    }
+    record_unescape(is->name, name, sizeof name);
     record_id_write(&root->id, id);
     proquint_write(root->id.bytes, words);
     snprintf(out, ANCHORS_TEXT_SIZE, "words %s, id %s, version %u, %u of %zu organizers: %s", words,

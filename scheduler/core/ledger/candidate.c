@@ -76,7 +76,6 @@ bool candidates_add(struct candidates *candidates, const struct record *root)
 void candidates_free(struct candidates *candidates)
 {
     free(candidates->list);
-    *candidates = (struct candidates){0};
 }
 
 enum candidate_role candidates_role_for(const struct record *record)
