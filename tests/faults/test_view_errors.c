@@ -32,7 +32,7 @@ void *__real_arena_take(struct arena *arena, size_t count, size_t size);
 void *__wrap_arena_take(struct arena *arena, size_t count, size_t size);
 void *__wrap_arena_take(struct arena *arena, size_t count, size_t size)
 {
-    if (count > 0 && is_refused()) {
+    if (is_refused()) {
         arena->has_failed = true;
         return NULL;
     }

@@ -28,6 +28,78 @@ static void a_successor_needs_m_of_the_old_and_m_of_its_own(void **state)
     assert_ptr_equal(root_of(world)->newest, two); /* one of its own */
     sign(world, three, 8);
     assert_ptr_equal(root_of(world)->newest, three);
+    assert_fact(root_of(world)->why, FACT_ROOT_VERSION, 0, 3);
+}
+
+static void what_wants_signatures_of_organizers_is_pending(void **state)
+{
+    struct constellation *world = *state;
+    const struct record *one = found(world);
+    rotate(world, one, (struct forge_root){.threshold = 1, .organizer = {7}}, BY(7, 8));
+    put(world, forge_make_revoke(one, 1, NULL, 0), BY(7, 8)); /* by strangers */
+    put(world, forge_make_revoke(one, 2, NULL, 0), BY(1, 3)); /* in force */
+    assert_int_equal(root_of(world)->pending_count, 0);
+    const struct record *revoke = put(world, forge_make_revoke(one, 3, NULL, 0), BY(1));
+    assert_int_equal(root_of(world)->pending_count, 1);
+    assert_ptr_equal(root_of(world)->pending[0].record, revoke);
+    assert_int_equal(root_of(world)->pending[0].signature_count, 1);
+}
+
+/* Of a fork below it, and of what claims to be no older than what names it, nothing is known. */
+static void the_ancestors_of_an_anchor_are_those_that_it_names(void **state)
+{
+    struct constellation *world = *state;
+    const struct record *one = found(world);
+    const struct forge_root same = {.threshold = 2, .organizer = {1, 2, 3}};
+    const struct record *two = rotate(world, one, same, BY(1, 2));
+    rotate(world, one, (struct forge_root){.threshold = 1, .organizer = {7}}, BY(7));
+    world->anchor.root = rotate(world, two, same, BY(1, 2));
+    assert_int_equal(root_of(world)->effective_count, 3);
+    struct record *next = forge_make_root(
+        (struct forge_root){.prev = world->anchor.root, .threshold = 1, .organizer = {1}});
+    next->is.root.version = 3;
+    world->anchor.root = put(world, forge(next), BY(1));
+    record_free(next);
+    assert_int_equal(root_of(world)->effective_count, 1);
+}
+
+static bool misses(const struct view *view, const struct record_id *id, unsigned beacon)
+{
+    const struct record_key_id by = forge_public(beacon).id;
+    for (size_t i = 0; i < view->alert_count; i++) {
+        if (view->alert[i].fact.kind == FACT_RECORD_MISSING &&
+            record_id_equal(&view->alert[i].record, id) &&
+            record_key_id_equal(&view->alert[i].fact.beacon, &by)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void of_each_beacon_the_latest_heartbeat_tells_what_is_missing(void **state)
+{
+    struct constellation *world = *state;
+    const struct record *root = world->anchor.root =
+        put(world,
+            forge_make_root(
+                (struct forge_root){.threshold = 2, .organizer = {1, 2, 3}, .beacon = {9, 10}}),
+            BY(1, 2));
+    put(world, forge_make_revoke(root, 3, NULL, 0), BY(1, 2));
+    const struct record *window = declare(world, 5, BY(1, 2));
+    const struct record_id gone = {{1}}, lost = {{2}};
+    struct record_id held[] = {root->id, window->id, lost};
+    qsort(held, 3, sizeof *held, forge_by_id);
+    put(world, forge_make_heartbeat(root, 9, "2026-12-30T00:00:00Z", &gone, 1), BY(9));
+    put(world, forge_make_heartbeat(root, 9, "2026-12-31T00:00:00Z", held, 3), BY(9));
+    put(world, forge_make_heartbeat(root, 10, "2026-12-29T00:00:00Z", held, 3), BY(10));
+    put(world, forge_make_heartbeat(root, 10, "2026-12-30T00:00:00Z", &gone, 1), BY(10));
+    put(world, forge_make_heartbeat(root, 10, "2026-12-31T00:00:00Z", &lost, 1), BY(1, 9));
+    const struct view *view = look(world);
+    assert_true(misses(view, &lost, 9));
+    assert_false(misses(view, &gone, 9));
+    assert_true(misses(view, &gone, 10));
+    assert_false(misses(view, &lost, 10));
+    assert_int_equal(view->alert_count, 2); /* of what is here, nothing is missing */
 }
 
 static void a_version_may_not_be_skipped(void **state)
@@ -70,7 +142,9 @@ static void two_successors_freeze_the_root(void **state)
         rotate(world, one, (struct forge_root){.threshold = 1, .organizer = {2}}, BY(1, 2));
     assert_ptr_equal(root_of(world)->newest, one);
     assert_true(root_of(world)->is_frozen);
+    assert_fact(root_of(world)->why, FACT_ROOT_FORKED, 2, 2);
     assert_true(has_alert(world->view, FACT_ROOT_FORKED));
+    assert_int_equal(root_of(world)->pending_count, 0); /* no signature more would settle it */
     assert_int_equal(window_of(world, 5)->status, VIEW_CONFIRMED); /* under version 1, as before */
     world->anchor.root = two;                                      /* a person decides */
     assert_false(root_of(world)->is_frozen);
@@ -103,14 +177,33 @@ static void a_removed_key_counts_only_for_what_is_kept(void **state)
 {
     struct constellation *world = *state;
     const struct record *one = found(world);
-    const struct record *kept = declare(world, 5, BY(2, 3));
-    declare(world, 6, BY(2, 3));
-    rotate(world, one,
-           (struct forge_root){
-               .threshold = 2, .organizer = {1, 4, 5}, .keep = &kept->id, .keep_count = 1},
-           BY(1, 2, 4));
+    declare(world, 4, BY(2, 3));
+    const struct record_id keep[] = {declare(world, 5, BY(2, 3))->id,
+                                     declare(world, 6, BY(2, 3))->id};
+    const struct record_id late = declare(world, 7, BY(2, 3))->id;
+    const struct record *two = rotate(
+        world, one,
+        (struct forge_root){.threshold = 2, .organizer = {1, 4, 5}, .keep = keep, .keep_count = 2},
+        BY(1, 2, 4));
+    rotate(world, two,
+           (struct forge_root){.threshold = 2, .organizer = {4, 5}, .keep = &late, .keep_count = 1},
+           BY(4, 5));
+    assert_int_equal(root_of(world)->newest->is.root.version, 3);
+    assert_null(window_of(world, 4));
     assert_int_equal(window_of(world, 5)->status, VIEW_CONFIRMED);
-    assert_null(window_of(world, 6));
+    assert_int_equal(window_of(world, 6)->status, VIEW_CONFIRMED);
+    assert_null(window_of(world, 7)); /* what keeps it is not the root that removed them */
+}
+
+/* Whatever a revoke of its key would keep. */
+static void a_key_that_never_was_an_organizers_counts_for_nothing(void **state)
+{
+    struct constellation *world = *state;
+    const struct record *root = found(world);
+    const struct record *window = declare(world, 5, BY(1, 7));
+    put(world, forge_make_revoke(root, 7, &window->id, 1), BY(1, 2));
+    assert_int_equal(window_of(world, 5)->status, VIEW_TENTATIVE);
+    assert_int_equal(window_of(world, 5)->signature_count, 1);
 }
 
 /* Row 7: theft of one key of three. */
@@ -160,6 +253,23 @@ static void crossed_revokes_are_all_in_force_and_freeze(void **state)
     assert_fact(root_of(world)->why, FACT_ROOT_KEYS_LEFT, 1, 2);
     rotate(world, root, (struct forge_root){.threshold = 1, .organizer = {1}}, BY(1, 2, 3));
     assert_int_equal(root_of(world)->newest->is.root.version, 1);
+}
+
+static void crossed_revokes_hold_under_the_next_root(void **state)
+{
+    struct constellation *world = *state;
+    const struct record *one = world->anchor.root =
+        put(world, forge_make_root((struct forge_root){.threshold = 2, .organizer = {1, 2, 3, 4}}),
+            BY(1, 2));
+    declare(world, 5, BY(1, 2));
+    put(world, forge_make_revoke(one, 1, NULL, 0), BY(2, 3));
+    put(world, forge_make_revoke(one, 2, NULL, 0), BY(1, 3));
+    const struct record *two = rotate(
+        world, one, (struct forge_root){.threshold = 2, .organizer = {1, 2, 3, 4}}, BY(3, 4));
+    assert_ptr_equal(root_of(world)->newest, two);
+    assert_int_equal(root_of(world)->effective_count, 4);
+    assert_int_equal(root_of(world)->pending_count, 0);
+    assert_null(window_of(world, 5));
 }
 
 static void a_revoked_key_does_not_lift_the_root(void **state)
@@ -271,6 +381,35 @@ static void of_many_alerts_twenty_are_told_and_how_many_more(void **state)
     view_seen_free(&seen);
 }
 
+static void count_any(void *context, const struct view_alert *alert)
+{
+    (void)alert;
+    ++*(size_t *)context;
+}
+
+static void beside_known_alerts_a_new_one_is_told(void **state)
+{
+    struct constellation *world = *state;
+    struct view_seen seen = {0};
+    size_t lines = 0;
+    const struct record *root = found(world);
+    struct record_id gone[21] = {0};
+    for (uint8_t i = 0; i < 21; i++) {
+        gone[i].bytes[0] = i + 1;
+    }
+    put(world, forge_make_heartbeat(root, 9, "2027-01-01T00:00:00Z", gone, 1), BY(9));
+    view_tell_new(&seen, look(world), count_any, &lines);
+    assert_int_equal(lines, 1);
+    put(world, forge_make_heartbeat(root, 9, "2027-01-02T00:00:00Z", gone, 2), BY(9));
+    view_tell_new(&seen, look(world), count_any, &lines);
+    assert_int_equal(lines, 2);
+    view_seen_free(&seen);
+    put(world, forge_make_heartbeat(root, 9, "2027-01-03T00:00:00Z", gone, 21), BY(9));
+    view_tell_new(&seen, look(world), count_any, &lines);
+    assert_int_equal(lines, 2 + 21); /* the last line says that there is one more */
+    view_seen_free(&seen);
+}
+
 /* The keys that are left are those of the newest version alone. */
 static void the_version_before_leaves_no_keys_to_a_frozen_root(void **state)
 {
@@ -331,6 +470,73 @@ static void a_standing_tells_what_is_wanting(void **state)
         put(world, forge_make_root((struct forge_root){.threshold = 1, .organizer = {7}}), BY(7));
     struct view_entry entry = {.record = stranger};
     assert_false(view_standing(look(world), &entry, &standing));
+    const struct view_anchor both[] = {{stranger}, {one}};
+    struct view *view;
+    assert_true(view_build(world->entry, world->count, both, 2, world->now, &view));
+    entry = (struct view_entry){window, world->signer[0], 1};
+    assert_true(view_standing(view, &entry, &standing));
+    assert_true(view_standing(view, &world->entry[world->count - 1], &standing));
+    view_free(view);
+}
+
+static void the_standing_of_a_root_is_judged_by_the_one_before(void **state)
+{
+    struct constellation *world = *state;
+    const struct record *one = put(
+        world, forge_make_root((struct forge_root){.threshold = 2, .organizer = {1, 2, 3}}), BY(1));
+    world->anchor.root = one;
+    struct view_standing standing = standing_of(world, one);
+    assert_true(!standing.follows && standing.count == 1 && standing.needed == 2);
+    assert_int_equal(standing.obstacle, OBSTACLE_NONE); /* what it lacks are signatures */
+    assert_false(standing.is_enough);
+    sign(world, one, 2);
+    assert_true(standing_of(world, one).is_enough);
+    const struct record *two = rotate(
+        world, one, (struct forge_root){.threshold = 3, .organizer = {1, 4, 5, 6}}, BY(1, 4, 5));
+    standing = standing_of(world, two);
+    assert_true(standing.follows && standing.count == 3 && standing.needed == 3);
+    assert_true(standing.before == 1 && standing.before_needed == 2 && !standing.is_enough);
+    sign(world, two, 2);
+    standing = standing_of(world, two); /* now that it is in force */
+    assert_true(standing.before == 2 && standing.before_needed == 2 && standing.is_enough);
+    const struct record *beside =
+        rotate(world, one, (struct forge_root){.threshold = 1, .organizer = {1}}, BY(1, 2));
+    assert_true(root_of(world)->is_frozen); /* two follow on the first */
+    assert_int_equal(standing_of(world, beside).obstacle, OBSTACLE_ROOT_FROZEN);
+    assert_false(standing_of(world, beside).is_enough);
+    world->anchor.root = two;
+    standing = standing_of(world, one); /* before the anchor nobody is asked */
+    assert_true(!standing.follows && standing.is_enough);
+    assert_false(standing_of(world, two).follows);
+    standing = standing_of(world, beside);
+    assert_int_equal(standing.obstacle, OBSTACLE_NOT_SUCCESSOR);
+    assert_int_equal(standing.before_needed, 3);
+}
+
+static void the_standing_of_a_revoke_leaves_the_revoked_key_out(void **state)
+{
+    struct constellation *world = *state;
+    const struct record *root = found(world);
+    const struct record *revoke = put(world, forge_make_revoke(root, 3, NULL, 0), BY(1, 3));
+    struct view_standing standing = standing_of(world, revoke);
+    assert_true(standing.count == 1 && standing.needed == 2 && !standing.is_enough);
+    sign(world, revoke, 2);
+    assert_true(standing_of(world, revoke).is_enough);
+}
+
+/* Whoever else signed it, and in whatever order. */
+static void a_heartbeat_stands_by_its_own_beacons_signature(void **state)
+{
+    struct constellation *world = *state;
+    const struct record *root = found(world);
+    const struct record *beat =
+        put(world, forge_make_heartbeat(root, 9, "2027-01-01T00:00:00Z", NULL, 0), NOBODY);
+    const struct record_public_key by[] = {forge_public(7), forge_public(9)};
+    struct view_standing standing;
+    assert_true(view_standing(look(world), &(struct view_entry){beat, by, 2}, &standing));
+    assert_true(standing.is_enough);
+    assert_true(view_standing(look(world), &(struct view_entry){beat, by, 1}, &standing));
+    assert_false(standing.is_enough);
 }
 
 static void an_anchor_that_is_not_among_the_records_is_tentative(void **state)
@@ -350,21 +556,30 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(a_successor_needs_m_of_the_old_and_m_of_its_own),
+        TEST(what_wants_signatures_of_organizers_is_pending),
+        TEST(the_ancestors_of_an_anchor_are_those_that_it_names),
+        TEST(of_each_beacon_the_latest_heartbeat_tells_what_is_missing),
         TEST(a_version_may_not_be_skipped),
         TEST(a_successor_names_the_one_before_and_counts_one_up),
         TEST(two_successors_freeze_the_root),
         TEST(an_anchor_stands_at_any_version),
         TEST(a_removed_key_counts_only_for_what_is_kept),
+        TEST(a_key_that_never_was_an_organizers_counts_for_nothing),
         TEST(a_thief_with_one_key_changes_nothing),
         TEST(after_revocation_everything_of_the_thief_is_void),
         TEST(crossed_revokes_are_all_in_force_and_freeze),
+        TEST(crossed_revokes_hold_under_the_next_root),
         TEST(a_revoked_key_does_not_lift_the_root),
         TEST(what_depends_on_a_key_is_what_a_revoke_should_keep),
         TEST(an_unsound_root_is_no_successor),
         TEST(an_alert_is_told_once_for_as_long_as_it_lasts),
         TEST(of_many_alerts_twenty_are_told_and_how_many_more),
         TEST(the_version_before_leaves_no_keys_to_a_frozen_root),
+        TEST(beside_known_alerts_a_new_one_is_told),
         TEST(a_standing_tells_what_is_wanting),
+        TEST(the_standing_of_a_root_is_judged_by_the_one_before),
+        TEST(the_standing_of_a_revoke_leaves_the_revoked_key_out),
+        TEST(a_heartbeat_stands_by_its_own_beacons_signature),
         TEST(an_anchor_that_is_not_among_the_records_is_tentative),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -40,6 +40,10 @@ static void the_numbers_and_ids_of_a_fact_are_in_its_words(void **state)
         sentence);
     assert_string_equal(sentence, "the root is frozen: 2 different roots of version 7 are signed; "
                                   "agree on one and give it by hand");
+    view_fact_write(&(struct view_fact){.kind = FACT_LOCK_AHEAD, .count = 172800, .number = 3},
+                    sentence);
+    assert_string_equal(sentence, "from 48h before its start it takes 3 signatures to move it or "
+                                  "call it off");
     view_alert_write(&(struct view_alert){.fact = {.kind = FACT_RECORD_MISSING,
                                                    .beacon = {{1, 2, 3, 4, 5, 6, 7, 8}}}},
                      sentence);

@@ -455,7 +455,6 @@ static void there_is_no_lock_where_all_must_sign(void **state)
     assert_int_equal(window_of(world, 5)->status, VIEW_CANCELLED);
 }
 
-/* Row 9: fifty windows an hour apart. */
 /* Who beats often is one beacon all the same. */
 static void a_beacon_that_names_it_twice_is_one(void **state)
 {
@@ -501,6 +500,130 @@ static void one_heartbeat_that_names_one_record_is_enough_where_one_beacon_is(vo
 }
 
 /* A heartbeat that is old enough, or young enough, for one start and not for the next. */
+static void a_heartbeat_vouches_for_starts_of_two_days(void **state)
+{
+    struct constellation *world = *state;
+    const struct record *root = found_with_one_beacon(world);
+    const struct record *window = put(
+        world,
+        forge_make_window((struct forge_window){
+            .root = root, .uid = 5, .at = {"a 2027-08-02T08:00:00Z", "b 2027-08-02T08:00:01Z"}}),
+        BY(1, 2));
+    beat(world, 9, "2027-07-30T08:00:00Z", &window, 1); /* too old for the second */
+    beat(world, 9, "2027-08-01T08:00:01Z", &window, 1); /* and this one too young */
+    assert_int_equal(window_of(world, 5)->occurrence[0].lock, LOCK_ON);
+    assert_int_equal(window_of(world, 5)->occurrence[1].lock, LOCK_OFF);
+}
+
+/* The latest 64 of a beacon, so that a thief of its key cannot have more of them weighed. */
+static void of_each_beacon_64_heartbeats_are_heard(void **state)
+{
+    struct constellation *world = *state;
+    const struct record *root = found_with_one_beacon(world);
+    const struct record *window = declare(world, 5, BY(1, 2));
+    beat(world, 9, "2027-07-31T19:00:00Z", &window, 1);
+    for (int i = 1; i <= 64; i++) {
+        char made[64];
+        snprintf(made, sizeof made, "2027-07-31T20:%02d:%02dZ", i / 60, i % 60);
+        assert_int_equal(window_of(world, 5)->occurrence[0].lock, LOCK_ON);
+        beat(world, 9, made, &root, 1);
+    }
+    assert_int_equal(window_of(world, 5)->occurrence[0].lock, LOCK_NEW);
+}
+
+static void a_lock_that_is_ahead_is_told(void **state)
+{
+    struct constellation *world = *state;
+    found_and_declare(world);
+    world->now = forge_instant(before_lock);
+    const struct view_window *seen = window_of(world, 5);
+    assert_int_equal(seen->occurrence[0].lock, LOCK_AHEAD);
+    assert_true(seen->has_lock);
+    assert_fact(seen->lock, FACT_LOCK_AHEAD, 86400, 3);
+}
+
+/* Two of four are no majority, and no record makes them more. */
+static void half_of_the_beacons_lock_nothing(void **state)
+{
+    struct constellation *world = *state;
+    world->now = forge_instant("2027-08-02T07:25:00Z");
+    const struct record *root = world->anchor.root = put(
+        world,
+        forge_make_root((struct forge_root){
+            .threshold = 2, .organizer = {1, 2, 3}, .beacon = {9, 10, 11, 12}, .lock_s = 86400}),
+        BY(1, 2));
+    const struct record *window = declare(world, 5, BY(1, 2));
+    VOUCH(world, window);
+    put(world, forge_make_revoke(root, 7, NULL, 0), BY(1, 2, 3));
+    const struct view_window *seen = window_of(world, 5);
+    assert_int_equal(seen->occurrence[0].lock, LOCK_OFF);
+    assert_fact(seen->lock, FACT_LOCK_OFF, 2, 3);
+}
+
+/* Whoever has an anchor by hand needs no beacon for it: no heartbeat names the second root. */
+static void an_anchor_above_the_first_is_locked_by_its_own_people(void **state)
+{
+    struct constellation *world = *state;
+    const struct record *one = found_locked(world);
+    world->anchor.root = put(world,
+                             forge_make_root((struct forge_root){.prev = one,
+                                                                 .threshold = 2,
+                                                                 .organizer = {1, 4, 5},
+                                                                 .beacon = {9, 10, 11},
+                                                                 .lock_s = 86400}),
+                             BY(1, 2, 4));
+    const struct record *window = declare(world, 5, BY(4, 5));
+    VOUCH(world, window);
+    put(world, forge_make_cancel(window, "go home"), BY(4, 5));
+    assert_stands(world, FACT_SPARED_BY_LOCK);
+}
+
+static const struct record *follow(struct constellation *world, int64_t lock_s, const unsigned *by)
+{
+    return put(world,
+               forge_make_root((struct forge_root){.prev = world->anchor.root,
+                                                   .threshold = 2,
+                                                   .organizer = {1, 2, 3},
+                                                   .beacon = {9, 10, 11},
+                                                   .lock_s = lock_s}),
+               by);
+}
+
+/* A day and a half before the start, the first root's day has not begun and the second's two
+ * have. */
+static void the_lock_of_a_successor_that_beacons_named_holds(void **state)
+{
+    struct constellation *world = *state;
+    const struct record *window = found_and_declare(world);
+    const struct record *two = follow(world, 2 * 86400, BY(1, 2));
+    world->now = forge_instant("2027-07-31T20:25:00Z");
+    beat(world, 9, "2027-07-31T01:00:00Z", (const struct record *const[]){two, window}, 2);
+    assert_int_equal(window_of(world, 5)->occurrence[0].lock, LOCK_OFF); /* by one of three */
+    beat(world, 10, "2027-07-31T02:00:00Z", (const struct record *const[]){two, window}, 2);
+    put(world, forge_make_cancel(window, "go home"), BY(1, 2));
+    assert_stands(world, FACT_SPARED_BY_LOCK);
+}
+
+/* A root with a shorter lock comes too late for the longer one, though before its own begins. */
+static void of_two_locks_that_hold_the_longer_decides(void **state)
+{
+    struct constellation *world = *state;
+    world->now = forge_instant("2027-08-02T07:25:00Z");
+    world->anchor.root =
+        put(world,
+            forge_make_root((struct forge_root){
+                .threshold = 2, .organizer = {1, 2, 3}, .beacon = {9, 10, 11}, .lock_s = 172800}),
+            BY(1, 2));
+    const struct record *window = declare(world, 5, BY(1, 2));
+    const struct record *two = follow(world, 86400, BY(1, 2));
+    const struct record *cancel = put(world, forge_make_cancel(window, "go home"), BY(1, 2));
+    for (unsigned by = 9; by < 11; by++) {
+        beat(world, by, "2027-07-31T08:00:00Z", &window, 1);
+        beat(world, by, before_lock, (const struct record *const[]){two, cancel, window}, 3);
+    }
+    assert_stands(world, FACT_SPARED_BY_LOCK);
+}
+
 static void each_start_has_the_heartbeats_before_its_own_lock(void **state)
 {
     static const struct {
@@ -564,6 +687,7 @@ static void change(struct constellation *world, const struct record *window, uns
     put(world, forge_make_window(of), BY(1, 2));
 }
 
+/* Row 9: fifty windows an hour apart. */
 static void fifty_changes_by_two_silence_nothing_that_is_locked(void **state)
 {
     struct constellation *world = *state;
@@ -636,6 +760,13 @@ int main(void)
         TEST(there_is_no_lock_where_all_must_sign),
         TEST(a_beacon_that_names_it_twice_is_one),
         TEST(one_heartbeat_that_names_one_record_is_enough_where_one_beacon_is),
+        TEST(a_heartbeat_vouches_for_starts_of_two_days),
+        TEST(of_each_beacon_64_heartbeats_are_heard),
+        TEST(a_lock_that_is_ahead_is_told),
+        TEST(half_of_the_beacons_lock_nothing),
+        TEST(an_anchor_above_the_first_is_locked_by_its_own_people),
+        TEST(the_lock_of_a_successor_that_beacons_named_holds),
+        TEST(of_two_locks_that_hold_the_longer_decides),
         TEST(each_start_has_the_heartbeats_before_its_own_lock),
         TEST(fifty_changes_by_two_silence_nothing_that_is_locked),
     };

@@ -1,32 +1,28 @@
 #include "view/arena.h"
 
-#include <stdalign.h>
+#include <stdint.h>
 #include <stdlib.h>
 
-enum { ARENA_BLOCK_SIZE = 64 * 1024 };
+static const size_t BLOCK_UNITS = 2048;
 
 struct arena_block {
     struct arena_block *before; /* owned */
-    size_t used, size;
-    alignas(max_align_t) unsigned char bytes[];
+    size_t used, size;          /* in units */
+    max_align_t unit[];
 };
 
 void *arena_take(struct arena *arena, size_t count, size_t size)
 {
-    if (count == 0) {
-        return NULL;
-    }
-    size_t wanted;
-    if (__builtin_mul_overflow(count, size, &wanted) ||
-        wanted > (size_t)-1 - sizeof(struct arena_block) - alignof(max_align_t)) {
+    size_t bytes;
+    struct arena_block *block = arena->last;
+    if (__builtin_mul_overflow(count, size, &bytes) || bytes > PTRDIFF_MAX) {
         arena->has_failed = true;
         return NULL;
     }
-    wanted = (wanted + alignof(max_align_t) - 1) / alignof(max_align_t) * alignof(max_align_t);
-    struct arena_block *block = arena->last;
-    if (block == NULL || block->size - block->used < wanted) {
-        size_t room = wanted > ARENA_BLOCK_SIZE ? wanted : ARENA_BLOCK_SIZE;
-        block = calloc(1, sizeof *block + room);
+    size_t units = (bytes + sizeof *block->unit - 1) / sizeof *block->unit;
+    if (block == NULL || units > block->size - block->used) {
+        size_t room = units > BLOCK_UNITS ? units : BLOCK_UNITS;
+        block = calloc(1, sizeof *block + room * sizeof *block->unit);
         if (block == NULL) {
             arena->has_failed = true;
             return NULL;
@@ -35,8 +31,8 @@ void *arena_take(struct arena *arena, size_t count, size_t size)
         block->before = arena->last;
         arena->last = block;
     }
-    void *out = block->bytes + block->used;
-    block->used += wanted;
+    void *out = block->unit + block->used;
+    block->used += units;
     return out;
 }
 

@@ -13,8 +13,8 @@ struct arena {
     bool has_failed;
 };
 
-/* Room for count things of size bytes, zeroed; NULL when memory is short (has_failed is then set)
- * or count is 0. */
+/* Room for count things of size bytes, zeroed, and somewhere even for none; NULL when memory is
+ * short, and has_failed is then set. */
 void *arena_take(struct arena *arena, size_t count, size_t size);
 void arena_free(struct arena *arena);
 

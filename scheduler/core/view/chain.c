@@ -32,18 +32,14 @@ static bool is_kept(const struct record_id *keep, size_t count, const struct rec
 typedef bool (*role)(const struct record_root *root,
                      const uint8_t key[static RECORD_PUBLIC_KEY_SIZE]);
 
-/* Whether the root that removed key from its role kept the record: the one after the last that
- * named it. */
-static bool is_kept_by_root(const struct regime *r, role holds, const uint8_t *key,
-                            const struct record_id *id)
+/* How many roots there are up to the last that named the key; 0: none did. */
+static size_t named_until(const struct regime *r, role holds, const uint8_t *key)
 {
-    for (size_t i = r->chain_count; i-- > 1;) {
-        if (holds(root_of(r->chain[i - 1]), key)) {
-            const struct record_root *remover = root_of(r->chain[i]);
-            return is_kept(remover->keep, remover->keep_count, id);
-        }
+    size_t count = r->chain_count;
+    while (count > 0 && !holds(root_of(r->chain[count - 1]), key)) {
+        count--;
     }
-    return false;
+    return count;
 }
 
 /* By tocsin-records(5): a present, unrevoked key counts; one that was removed or revoked counts
@@ -51,11 +47,8 @@ static bool is_kept_by_root(const struct regime *r, role holds, const uint8_t *k
 static bool counts_as(const struct regime *r, role holds, const uint8_t *key,
                       const struct record_id *id)
 {
-    bool was_ever = false;
-    for (size_t i = 0; i < r->chain_count && !was_ever; i++) {
-        was_ever = holds(root_of(r->chain[i]), key);
-    }
-    if (!was_ever) {
+    size_t named = named_until(r, holds, key);
+    if (named == 0) {
         return false;
     }
     bool is_revoked = false;
@@ -68,7 +61,11 @@ static bool counts_as(const struct regime *r, role holds, const uint8_t *key,
             }
         }
     }
-    return holds(chain_newest(r), key) ? !is_revoked : is_kept_by_root(r, holds, key, id);
+    if (named == r->chain_count) {
+        return !is_revoked;
+    }
+    const struct record_root *remover = root_of(r->chain[named]);
+    return is_kept(remover->keep, remover->keep_count, id);
 }
 
 bool chain_counts(const struct regime *r, const uint8_t *key, const struct record_id *id)
@@ -149,7 +146,7 @@ void chain_evaluate_revokes(const struct constellation *c, struct regime *r)
 bool chain_is_successor(const struct regime *r, const struct item *item)
 {
     const struct record_root *root = root_of(item);
-    return root->version > 1 && root->version - 1 == chain_newest(r)->version && root->has_prev &&
+    return root->version - 1 == chain_newest(r)->version && root->has_prev &&
            record_id_equal(&root->prev, &r->chain[r->chain_count - 1]->record->id) &&
            trust_root_is_sound(root, NULL);
 }
@@ -194,7 +191,7 @@ bool chain_climb(const struct constellation *c, struct regime *r)
             successors++;
         }
     }
-    r->forks = successors > 1 ? successors : 0;
+    r->forks = successors;
     if (successors == 1) {
         r->chain[r->chain_count++] = successor;
     }
@@ -205,7 +202,7 @@ bool chain_climb(const struct constellation *c, struct regime *r)
 static void look_for_frost(struct build *build, struct constellation *c)
 {
     const struct regime *r = &c->all;
-    if (r->forks > 0) {
+    if (r->forks != 0) {
         freeze(build, c,
                (struct view_fact){.kind = FACT_ROOT_FORKED,
                                   .count = r->forks,
@@ -263,56 +260,52 @@ static void hear_heartbeats(struct constellation *c)
         struct item *item = &c->heartbeat[i];
         item->is_effective = chain_is_beating(&c->all, item);
         if (item->is_effective) {
-            c->latest = item->record; /* they stand by date */
+            c->out->heartbeat = item->record; /* they stand by date */
         }
     }
-    c->out->heartbeat = c->latest;
 }
 
 /* The latest heartbeat of one beacon, or NULL. */
 static const struct record_heartbeat *latest_of(const struct constellation *c,
                                                 const struct record_key_id *by)
 {
-    const struct record_heartbeat *latest = NULL;
-    for (size_t i = 0; i < c->heartbeat_count; i++) {
+    for (size_t i = c->heartbeat_count; i-- > 0;) {
         const struct record_heartbeat *beat = &c->heartbeat[i].record->is.heartbeat;
-        if (c->heartbeat[i].is_effective && record_key_id_equal(&beat->by, by) &&
-            (latest == NULL || instant_compare(beat->made, latest->made) > 0)) {
-            latest = beat;
+        if (c->heartbeat[i].is_effective && record_key_id_equal(&beat->by, by)) {
+            return beat;
         }
     }
-    return latest;
+    return NULL;
 }
 
 /* What a beacon's latest heartbeat holds and this set does not: somebody keeps it from us. */
 static void miss_records(struct build *build, const struct constellation *c)
 {
-    if (c->latest == NULL) {
-        return;
-    }
-    size_t count = c->root_count + c->revoke_count + c->heartbeat_count + c->act_count, known = 0;
-    struct record_id *id = arena_take(&build->arena, count, sizeof *id);
+    struct record_id *id = arena_take(&build->arena, c->item_count, sizeof *id);
     if (id == NULL) {
         return;
     }
-    const struct item *const part[] = {c->root, c->revoke, c->heartbeat, c->act};
-    const size_t size[] = {c->root_count, c->revoke_count, c->heartbeat_count, c->act_count};
-    for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
-        for (size_t k = 0; k < size[i]; k++) {
-            id[known++] = part[i][k].record->id;
-        }
+    for (size_t i = 0; i < c->item_count; i++) {
+        id[i] = c->root[i].record->id; /* the other kinds follow on the roots */
     }
-    qsort(id, known, sizeof *id, record_by_id);
+    qsort(id, c->item_count, sizeof *id, record_by_id);
     for (size_t i = 0; i < chain_newest(&c->all)->beacon_count; i++) {
         const struct record_heartbeat *beat =
             latest_of(c, &chain_newest(&c->all)->beacon[i].public.id);
         for (size_t k = 0; beat != NULL && k < beat->holds_count; k++) {
-            if (bsearch(&beat->holds[k], id, known, sizeof *id, record_by_id) == NULL) {
+            if (bsearch(&beat->holds[k], id, c->item_count, sizeof *id, record_by_id) == NULL) {
                 build_alert(build, &beat->holds[k],
                             (struct view_fact){.kind = FACT_RECORD_MISSING, .beacon = beat->by});
             }
         }
     }
+}
+
+bool chain_take(struct build *build, const struct constellation *c, struct regime *r)
+{
+    r->chain = arena_take(&build->arena, c->root_count + 1, sizeof *r->chain);
+    r->revoked = arena_take(&build->arena, c->revoke_count, sizeof *r->revoked);
+    return !build->arena.has_failed;
 }
 
 void chain_build(struct build *build, struct constellation *c, const struct item *anchor)
@@ -321,9 +314,7 @@ void chain_build(struct build *build, struct constellation *c, const struct item
     out->id = *c->id;
     out->anchor = anchor->record;
     struct regime *r = &c->all;
-    r->chain = arena_take(&build->arena, c->root_count + 1, sizeof *r->chain);
-    r->revoked = arena_take(&build->arena, c->revoke_count + 1, sizeof *r->revoked);
-    if (r->chain == NULL || r->revoked == NULL) {
+    if (!chain_take(build, c, r)) {
         return;
     }
     add_ancestors(c, anchor);

@@ -11,19 +11,16 @@ static void put(crypto_generichash_state *state, const void *bytes, size_t size)
 
 static void put_number(crypto_generichash_state *state, uint64_t value)
 {
-    uint8_t be[8];
-    for (int i = 0; i < 8; i++) {
-        be[i] = (uint8_t)(value >> (56 - 8 * i));
+    for (int shift = 56; shift >= 0; shift -= 8) { /* big-endian, whatever the machine is */
+        const uint8_t byte = (uint8_t)(value >> shift);
+        put(state, &byte, sizeof byte);
     }
-    put(state, be, sizeof be);
 }
 
 static void put_text(crypto_generichash_state *state, struct text text)
 {
     put_number(state, text.len);
-    if (text.len > 0) {
-        put(state, text.at, text.len);
-    }
+    put(state, text.at, text.len);
 }
 
 /* A record by its id; none is a flag. */
@@ -49,9 +46,9 @@ static void put_root(crypto_generichash_state *state, const struct view_root *ro
 {
     put(state, root->id.bytes, sizeof root->id.bytes);
     put_record(state, root->newest);
-    put_number(state, (uint64_t)root->is_tentative * 2 + root->is_frozen);
+    put_number(state, root->is_tentative);
+    put_number(state, root->is_frozen);
     put_pending(state, root->pending, root->pending_count);
-    put_number(state, root->effective_count);
     put(state, root->effective_digest, sizeof root->effective_digest);
     put_record(state, root->heartbeat);
 }
@@ -65,12 +62,15 @@ static void put_occurrence(crypto_generichash_state *state, const struct view_oc
         put_number(state, (uint64_t)one->start.tai_ns);
         put_number(state, (uint64_t)one->end.tai_ns);
     } else {
-        put_number(state, (uint64_t)one->date.year * 10000 + (uint64_t)one->date.month * 100 +
-                              (uint64_t)one->date.day);
+        put_number(state, (uint64_t)one->date.year);
+        put_number(state, (uint64_t)one->date.month);
+        put_number(state, (uint64_t)one->date.day);
     }
     put_record(state, one->record);
     put_number(state, one->lock);
-    put_number(state, (uint64_t)one->state * 4 + (uint64_t)one->is_off * 2 + one->alerted);
+    put_number(state, one->state);
+    put_number(state, one->is_off);
+    put_number(state, one->alerted);
 }
 
 static void put_window(crypto_generichash_state *state, const struct view_window *window)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "instants/stamp.h"
+#include "view/internal.h"
 
 #define SAY(...) snprintf(out, VIEW_SENTENCE_SIZE, __VA_ARGS__)
 
@@ -13,7 +14,6 @@
 void view_fact_write(const struct view_fact *fact, char out[static VIEW_SENTENCE_SIZE])
 {
     char beacon[RECORD_KEY_ID_TEXT_SIZE], before[DURATION_TEXT_SIZE];
-    *out = '\0';
     switch (fact->kind) {
     case FACT_ROOT_VERSION:
         SAY("version %" PRIu32, fact->number);
@@ -140,16 +140,14 @@ void view_alert_write(const struct view_alert *alert, char out[static VIEW_SENTE
 
 int view_fact_compare(const struct view_fact *a, const struct view_fact *b)
 {
-    if (a->kind != b->kind) {
-        return a->kind < b->kind ? -1 : 1;
+    int order = number_compare(a->kind, b->kind);
+    if (order == 0) {
+        order = number_compare(a->number, b->number);
     }
-    if (a->number != b->number) {
-        return a->number < b->number ? -1 : 1;
+    if (order == 0) {
+        order = number_compare(a->count, b->count);
     }
-    if (a->count != b->count) {
-        return a->count < b->count ? -1 : 1;
-    }
-    return memcmp(a->beacon.bytes, b->beacon.bytes, sizeof a->beacon.bytes);
+    return order != 0 ? order : memcmp(a->beacon.bytes, b->beacon.bytes, sizeof a->beacon.bytes);
 }
 
 bool view_alert_equal(const struct view_alert *a, const struct view_alert *b)

@@ -11,6 +11,11 @@
 #include "view/arena.h"
 #include "view/view.h"
 
+static inline int number_compare(uint64_t a, uint64_t b)
+{
+    return (a > b) - (a < b);
+}
+
 /* One record with every distinct public key that signed it. */
 struct item {
     const struct record *record;
@@ -31,10 +36,11 @@ struct regime {
     size_t revoked_count;
     size_t usable; /* organizers of the newest root that are not revoked: n */
     uint32_t threshold;
-    size_t forks; /* different successors of the newest root that are signed, if more than one */
+    size_t forks; /* different successors of the newest root that are signed: none or several */
 
     /* Of the strong alone. */
     bool is_of_strong;
+    struct regime *before;           /* in the list of them */
     span lock;                       /* before it began */
     const struct record_id *vouched; /* what most beacons of the newest root named, ascending */
     size_t vouched_count;
@@ -49,15 +55,14 @@ struct constellation {
     const struct record_id *id;
     struct item *root, *revoke, *heartbeat, *act; /* act: windows and cancels */
     size_t root_count, revoke_count, heartbeat_count, act_count;
+    size_t item_count; /* of them all, which stand in this order */
 
     struct regime all; /* by every record */
     size_t anchor_at;  /* in every chain */
     const span *lock;  /* of the roots that may hold, the longest first */
     size_t lock_count;
-    struct regime **strong;
-    size_t strong_count, strong_room;
-    struct vote *vote;           /* room to count what heartbeats name */
-    const struct record *latest; /* heartbeat, of any beacon */
+    struct regime *strong; /* those that were asked for */
+    struct vote *vote;     /* room to count what heartbeats name */
     struct view_root *out;
 };
 
@@ -85,8 +90,14 @@ struct build {
     size_t constellation_count;
     struct pool *pool;
     size_t pool_count;
-    struct view_alert *alert;
-    size_t alert_count, alert_room;
+    struct noted *noted; /* the latest first */
+    size_t noted_count;
+};
+
+/* Something that a person should see. */
+struct noted {
+    struct noted *before;
+    struct view_alert alert;
 };
 
 /* A finished view and the memory behind it; `is` comes first, so that one frees the other. */
@@ -114,6 +125,9 @@ struct verdict {
 /* chain.c: finds the accepted chain of a constellation from its anchor, the revokes in force and
  * the heartbeats that count, and fills c->out. */
 void chain_build(struct build *build, struct constellation *c, const struct item *anchor);
+
+/* Room for a regime's roots and revokes; false for want of memory. */
+bool chain_take(struct build *build, const struct constellation *c, struct regime *r);
 
 /* Whether a signature by key over the record id counts under the newest root of the regime. */
 bool chain_counts(const struct regime *r, const uint8_t *key, const struct record_id *id);

@@ -79,7 +79,7 @@ static int by_vote(const void *a, const void *b)
 {
     const struct vote *x = a, *y = b;
     int order = record_id_compare(x->id, y->id);
-    return order != 0 ? order : (x->beacon > y->beacon) - (x->beacon < y->beacon);
+    return order != 0 ? order : number_compare(x->beacon, y->beacon);
 }
 
 /* Keeps what more than half of the beacons named. */
@@ -129,9 +129,7 @@ static bool hear(struct build *build, struct constellation *c, struct regime *r,
             c->vote[votes++] = (struct vote){.id = &beat->holds[k], .beacon = beacon};
         }
     }
-    if (votes > 0) {
-        count_votes(build, c, r, votes);
-    }
+    count_votes(build, c, r, votes);
     return r->beating * 2 > root->beacon_count;
 }
 
@@ -140,55 +138,31 @@ static bool hear(struct build *build, struct constellation *c, struct regime *r,
 static bool settle(struct build *build, struct constellation *c, struct regime *r, instant start)
 {
     r->revoked_count = 0;
-    r->threshold = chain_newest(r)->threshold;
     bool is_vouched = hear(build, c, r, start);
     chain_evaluate_revokes(c, r);
     return r->revoked_count == 0 ? is_vouched : hear(build, c, r, start);
-}
-
-static bool grow(struct build *build, struct constellation *c)
-{
-    if (c->strong_count == c->strong_room) {
-        size_t room = c->strong_room == 0 ? 8 : c->strong_room * 2;
-        struct regime **more = arena_take(&build->arena, room, sizeof *more);
-        if (more == NULL) {
-            return false;
-        }
-        if (c->strong_count > 0) {
-            memcpy(more, c->strong, c->strong_count * sizeof *more);
-        }
-        c->strong = more;
-        c->strong_room = room;
-    }
-    if (c->vote == NULL) {
-        size_t most = 1;
-        for (size_t i = 0; i < c->heartbeat_count; i++) {
-            most += c->heartbeat[i].record->is.heartbeat.holds_count;
-        }
-        c->vote = arena_take(&build->arena, most, sizeof *c->vote);
-    }
-    return c->vote != NULL;
 }
 
 /* What was strong before a lock of this length began. */
 static const struct regime *regime_at(struct build *build, struct constellation *c, span lock,
                                       instant start)
 {
-    for (size_t i = 0; i < c->strong_count; i++) {
-        if (c->strong[i]->lock.ns == lock.ns && instant_compare(start, c->strong[i]->from) >= 0 &&
-            instant_compare(start, c->strong[i]->end) < 0) {
-            return c->strong[i];
+    for (const struct regime *known = c->strong; known != NULL; known = known->before) {
+        if (known->lock.ns == lock.ns && instant_compare(start, known->from) >= 0 &&
+            instant_compare(start, known->end) < 0) {
+            return known;
         }
     }
     struct regime *r = arena_take(&build->arena, 1, sizeof *r);
-    if (r == NULL || !grow(build, c)) {
+    if (r == NULL) {
         return NULL;
     }
-    *r = (struct regime){
-        .is_of_strong = true, .lock = lock, .from = {INT64_MIN}, .end = {INT64_MAX}};
-    r->chain = arena_take(&build->arena, c->root_count + 1, sizeof *r->chain);
-    r->revoked = arena_take(&build->arena, c->revoke_count + 1, sizeof *r->revoked);
-    if (r->chain == NULL || r->revoked == NULL) {
+    *r = (struct regime){.is_of_strong = true,
+                         .before = c->strong,
+                         .lock = lock,
+                         .from = {INT64_MIN},
+                         .end = {INT64_MAX}};
+    if (!chain_take(build, c, r)) {
         return NULL;
     }
     r->chain_count = c->anchor_at + 1;
@@ -199,22 +173,29 @@ static const struct regime *regime_at(struct build *build, struct constellation 
     } while (!build->arena.has_failed && chain_climb(c, r));
     const struct record_root *root = chain_newest(r);
     r->holds = is_vouched && root->has_lock && root->lock.ns == lock.ns && r->usable > r->threshold;
-    c->strong[c->strong_count++] = r;
+    c->strong = r;
     return r;
 }
 
 static int by_length(const void *a, const void *b)
 {
     const span *x = a, *y = b;
-    return (x->ns < y->ns) - (x->ns > y->ns);
+    return number_compare((uint64_t)y->ns, (uint64_t)x->ns); /* the longest first */
 }
 
 void lock_find(struct build *build, struct constellation *c)
 {
     bool *is_reached = arena_take(&build->arena, c->root_count, sizeof *is_reached);
     span *length = arena_take(&build->arena, c->root_count, sizeof *length);
-    size_t count = 0, distinct = 0;
-    for (size_t i = 0; i < c->root_count && is_reached != NULL && length != NULL; i++) {
+    size_t count = 0, votes = 0;
+    for (size_t i = 0; i < c->heartbeat_count; i++) {
+        votes += c->heartbeat[i].record->is.heartbeat.holds_count;
+    }
+    c->vote = arena_take(&build->arena, votes, sizeof *c->vote);
+    if (build->arena.has_failed) {
+        return;
+    }
+    for (size_t i = 0; i < c->root_count; i++) {
         const struct record_root *root = &c->root[i].record->is.root;
         is_reached[i] = c->root[i].record == c->out->anchor;
         for (size_t k = 0; k < i && root->has_prev && !is_reached[i]; k++) { /* by version */
@@ -226,16 +207,9 @@ void lock_find(struct build *build, struct constellation *c)
             length[count++] = root->lock;
         }
     }
-    if (count > 0) {
-        qsort(length, count, sizeof *length, by_length);
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (i == 0 || length[i].ns != length[distinct - 1].ns) {
-            length[distinct++] = length[i];
-        }
-    }
+    qsort(length, count, sizeof *length, by_length);
     c->lock = length;
-    c->lock_count = distinct;
+    c->lock_count = count;
 }
 
 static bool has_begun(span lock, instant start, instant now)

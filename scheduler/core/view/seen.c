@@ -34,9 +34,7 @@ void view_tell_new(struct view_seen *seen, const struct view *view,
         tell(context, &(struct view_alert){.fact = {.kind = FACT_MORE_ALERTS, .count = more}});
     }
     view_seen_free(seen);
-    if (view->alert_count > 0) {
-        seen->alert = calloc(view->alert_count, sizeof *seen->alert);
-    }
+    seen->alert = calloc(view->alert_count + 1, sizeof *seen->alert);
     if (seen->alert != NULL) { /* else they are told again */
         memcpy(seen->alert, view->alert, view->alert_count * sizeof *seen->alert);
         seen->count = view->alert_count;

@@ -115,7 +115,10 @@ void verdict_occurrences(struct build *build, struct verdict *verdict, const str
     const struct record_root *root = chain_newest(verdict->by);
     size_t count = view_line_count(&of->record->is.window);
     struct view_occurrence *list = arena_take(&build->arena, count, sizeof *list);
-    for (size_t i = 0; i < count && list != NULL; i++) {
+    if (list == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
         struct view_occurrence *one = &list[i];
         *one = view_line(&of->record->is.window, i);
         one->record = of->record;
@@ -128,11 +131,9 @@ void verdict_occurrences(struct build *build, struct verdict *verdict, const str
                      : verdict->in_force != of                      ? OCCURRENCE_NOT_YET
                                                                     : OCCURRENCE_IN_FORCE;
     }
-    if (list != NULL) {
-        qsort(list, count, sizeof *list, verdict_by_start);
-        verdict->occurrence = list;
-        verdict->occurrence_count = count;
-    }
+    qsort(list, count, sizeof *list, verdict_by_start);
+    verdict->occurrence = list;
+    verdict->occurrence_count = count;
 }
 
 void verdict_build(struct build *build, const struct pool *pool, const struct regime *by,

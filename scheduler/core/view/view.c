@@ -29,11 +29,6 @@ static int rank_of(enum record_type type)
     return 3;
 }
 
-static int by_number(uint32_t a, uint32_t b)
-{
-    return (a > b) - (a < b);
-}
-
 /* Constellation, kind, then version, date or (uid, windows before cancels, seq), then id: a total
  * order, so that the order in which entries came is gone after this sort. */
 static int by_place(const void *a, const void *b)
@@ -44,7 +39,7 @@ static int by_place(const void *a, const void *b)
         order = rank_of(x->record->type) - rank_of(y->record->type);
     }
     if (order == 0 && x->record->type == RECORD_ROOT) {
-        order = by_number(x->record->is.root.version, y->record->is.root.version);
+        order = number_compare(x->record->is.root.version, y->record->is.root.version);
     }
     if (order == 0 && x->record->type == RECORD_HEARTBEAT) {
         order = instant_compare(x->record->is.heartbeat.made, y->record->is.heartbeat.made);
@@ -56,7 +51,7 @@ static int by_place(const void *a, const void *b)
             order = (int)x->record->type - (int)y->record->type;
         }
         if (order == 0 && x->record->type == RECORD_WINDOW) {
-            order = by_number(x->record->is.window.seq, y->record->is.window.seq);
+            order = number_compare(x->record->is.window.seq, y->record->is.window.seq);
         }
     }
     return order != 0 ? order : record_id_compare(&x->record->id, &y->record->id);
@@ -79,9 +74,8 @@ static void join_signers(struct build *build, struct item *first, struct item *l
     }
     size_t count = 0;
     for (struct item *item = first; item < last; item++) {
-        if (item->signer_count > 0) {
-            memcpy(all + count, item->signer, item->signer_count * sizeof *all);
-            count += item->signer_count;
+        for (size_t i = 0; i < item->signer_count; i++) {
+            all[count++] = item->signer[i];
         }
     }
     qsort(all, count, sizeof *all, by_key);
@@ -144,7 +138,7 @@ static int by_anchor(const void *a, const void *b)
     const struct record *y = ((const struct view_anchor *)b)->root;
     int order = record_id_compare(record_root_of(x), record_root_of(y));
     if (order == 0) {
-        order = by_number(y->is.root.version, x->is.root.version); /* the highest first */
+        order = number_compare(y->is.root.version, x->is.root.version); /* the highest first */
     }
     return order != 0 ? order : record_id_compare(&x->id, &y->id);
 }
@@ -156,14 +150,13 @@ static void add_constellation(struct build *build, const struct record *anchor,
     struct constellation *c = &build->constellation[build->constellation_count++];
     c->id = record_root_of(anchor);
     c->out = out;
-    size_t count;
-    struct item *item = find_items(build, c->id, &count);
+    struct item *item = find_items(build, c->id, &c->item_count);
     struct item **start[] = {&c->root, &c->revoke, &c->heartbeat, &c->act};
     size_t *number[] = {&c->root_count, &c->revoke_count, &c->heartbeat_count, &c->act_count};
     size_t at = 0;
     for (int rank = 0; rank < 4; rank++) {
         *start[rank] = item + at;
-        while (at < count && rank_of(item[at].record->type) == rank) {
+        while (at < c->item_count && rank_of(item[at].record->type) == rank) {
             at++;
             ++*number[rank];
         }
@@ -220,20 +213,21 @@ static void list_effective(struct build *build, const struct constellation *c)
     struct record_id *id = arena_take(
         &build->arena, c->all.chain_count + c->all.revoked_count + c->act_count, sizeof *id);
     size_t count = 0;
-    if (id != NULL) {
-        for (size_t i = 0; i < c->all.chain_count && !root->is_tentative; i++) {
-            id[count++] = c->all.chain[i]->record->id;
-        }
-        for (size_t i = 0; i < c->all.revoked_count; i++) {
-            id[count++] = c->all.revoked[i]->record->id;
-        }
-        for (size_t i = 0; i < c->act_count; i++) {
-            if (c->act[i].is_effective) {
-                id[count++] = c->act[i].record->id;
-            }
-        }
-        qsort(id, count, sizeof *id, record_by_id);
+    if (id == NULL) {
+        return;
     }
+    for (size_t i = 0; i < c->all.chain_count && !root->is_tentative; i++) {
+        id[count++] = c->all.chain[i]->record->id;
+    }
+    for (size_t i = 0; i < c->all.revoked_count; i++) {
+        id[count++] = c->all.revoked[i]->record->id;
+    }
+    for (size_t i = 0; i < c->act_count; i++) {
+        if (c->act[i].is_effective) {
+            id[count++] = c->act[i].record->id;
+        }
+    }
+    qsort(id, count, sizeof *id, record_by_id);
     root->effective = id;
     root->effective_count = count;
     crypto_generichash_state state;
@@ -244,11 +238,34 @@ static void list_effective(struct build *build, const struct constellation *c)
     crypto_generichash_final(&state, root->effective_digest, sizeof root->effective_digest);
 }
 
+void build_alert(struct build *build, const struct record_id *about, struct view_fact fact)
+{
+    struct noted *noted = arena_take(&build->arena, 1, sizeof *noted);
+    if (noted != NULL) {
+        *noted = (struct noted){build->noted, {.record = *about, .fact = fact}};
+        build->noted = noted;
+        build->noted_count++;
+    }
+}
+
 static int by_alert(const void *a, const void *b)
 {
     const struct view_alert *x = a, *y = b;
     int order = record_id_compare(&x->record, &y->record);
     return order != 0 ? order : view_fact_compare(&x->fact, &y->fact);
+}
+
+static void list_alerts(struct build *build, struct view *view)
+{
+    struct view_alert *list = arena_take(&build->arena, build->noted_count, sizeof *list);
+    if (list == NULL) {
+        return;
+    }
+    for (const struct noted *noted = build->noted; noted != NULL; noted = noted->before) {
+        list[view->alert_count++] = noted->alert;
+    }
+    qsort(list, view->alert_count, sizeof *list, by_alert);
+    view->alert = list;
 }
 
 /* Whether anybody who counts has signed for a uid, or did when a lock began. */
@@ -264,20 +281,16 @@ static bool is_window(const struct pool *pool)
 /* Everything after the constellations are known. */
 static void build_windows(struct build *build, struct view *view)
 {
-    struct view_window *window = NULL;
-    size_t acts = 0;
+    size_t acts = 0, count = 0;
     for (size_t i = 0; i < build->constellation_count; i++) {
         acts += build->constellation[i].act_count;
     }
     build->pool = arena_take(&build->arena, acts, sizeof *build->pool);
-    for (size_t i = 0; i < build->constellation_count && build->pool != NULL; i++) {
-        add_lots(build, &build->constellation[i]);
-    }
-    window = arena_take(&build->arena, build->pool_count, sizeof *window);
     for (size_t i = 0; i < build->constellation_count && !build->arena.has_failed; i++) {
+        add_lots(build, &build->constellation[i]);
         list_effective(build, &build->constellation[i]);
     }
-    size_t count = 0;
+    struct view_window *window = arena_take(&build->arena, build->pool_count, sizeof *window);
     for (size_t i = 0; i < build->pool_count && !build->arena.has_failed; i++) {
         build->pool[i].out = &window[count];
         pool_finish(build, &build->pool[i]);
@@ -296,10 +309,12 @@ static void build_all(struct storage *storage, const struct view_entry *entry, s
     struct view_anchor *sorted = arena_take(&build->arena, anchor_count, sizeof *sorted);
     struct view_root *root = arena_take(&build->arena, anchor_count, sizeof *root);
     build->constellation = arena_take(&build->arena, anchor_count, sizeof *build->constellation);
-    if (build->arena.has_failed || anchor_count == 0) {
+    if (build->arena.has_failed) {
         return;
     }
-    memcpy(sorted, anchor, anchor_count * sizeof *sorted);
+    for (size_t i = 0; i < anchor_count; i++) {
+        sorted[i] = anchor[i];
+    }
     qsort(sorted, anchor_count, sizeof *sorted, by_anchor);
     for (size_t i = 0; i < anchor_count && !build->arena.has_failed; i++) {
         const struct record *one = sorted[i].root;
@@ -310,11 +325,7 @@ static void build_all(struct storage *storage, const struct view_entry *entry, s
     }
     view->root = root;
     build_windows(build, view);
-    if (build->alert_count > 0) {
-        qsort(build->alert, build->alert_count, sizeof *build->alert, by_alert);
-    }
-    view->alert = build->alert;
-    view->alert_count = build->alert_count;
+    list_alerts(build, view);
 }
 
 bool view_build(const struct view_entry *entry, size_t entry_count,

@@ -59,11 +59,14 @@ static void list_pending(struct build *build, const struct pool *pool, const str
 static void list_held(struct build *build, const struct pool *pool, const struct verdict *all)
 {
     const struct record **held = arena_take(&build->arena, all->rung_count, sizeof *held);
-    for (size_t i = 0; i < all->rung_count && held != NULL; i++) {
+    if (held == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < all->rung_count; i++) {
         held[i] = all->rung[i]->record;
     }
     pool->out->held = held;
-    pool->out->held_count = held != NULL ? all->rung_count : 0;
+    pool->out->held_count = all->rung_count;
 }
 
 /* A wave begins first in UTC+14 and is over last in UTC-12. */
@@ -122,7 +125,10 @@ static void find_begins(struct build *build, const struct pool *pool, struct dec
         }
     }
     out->list = arena_take(&build->arena, most, sizeof *out->list);
-    for (size_t i = 0; i < pool->window_count && out->list != NULL; i++) {
+    if (out->list == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < pool->window_count; i++) {
         const struct record_window *window = &pool->window[i].record->is.window;
         for (size_t k = 0; k < view_line_count(window); k++) {
             struct view_occurrence one = view_line(window, k);
@@ -132,9 +138,7 @@ static void find_begins(struct build *build, const struct pool *pool, struct dec
         }
     }
     size_t distinct = 0;
-    if (out->count > 0) {
-        qsort(out->list, out->count, sizeof *out->list, by_begin);
-    }
+    qsort(out->list, out->count, sizeof *out->list, by_begin);
     for (size_t i = 0; i < out->count; i++) {
         if (i == 0 || by_begin(&out->list[i], &out->list[distinct - 1]) != 0) {
             out->list[distinct++] = out->list[i];
