@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "records/record.h"
 #include "trust/trust.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);

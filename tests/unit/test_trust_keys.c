@@ -3,6 +3,7 @@
 
 #include <sodium.h>
 
+#include "records/record.h"
 #include "trust/trust.h"
 
 #define PUBLIC "RWTETkGUJSR+zoo4psBqU9TekSC399YPqNtGhrWf0TveEzOke9H1dXRi"

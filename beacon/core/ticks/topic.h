@@ -7,7 +7,7 @@
 #ifndef TICKS_TOPIC_H
 #define TICKS_TOPIC_H
 
-#include "records/record.h"
+#include "records/id.h"
 
 enum { TICK_TOPIC_SIZE = 96 };
 

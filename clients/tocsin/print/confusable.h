@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "records/record.h"
+#include "text/text.h"
 
 enum { CONFUSABLE_WORD_SIZE = 128 };
 

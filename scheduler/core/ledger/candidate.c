@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "list/list.h"
+#include "trust/trust.h"
 
 static int by_selection(const struct candidate *a, const struct candidate *b)
 {

@@ -3,7 +3,6 @@
 #define LEDGER_CANDIDATE_H
 
 #include "records/record.h"
-#include "trust/trust.h"
 
 enum candidate_role { CANDIDATE_ORGANIZER, CANDIDATE_BEACON };
 

@@ -12,36 +12,15 @@
 #include "instants/civil.h"
 #include "instants/instant.h"
 #include "instants/leap.h"
+#include "records/id.h"
 #include "text/text.h"
 
 enum {
     RECORD_SIZE_MAX = 16384,
-    RECORD_ID_SIZE = 32,
-    RECORD_ID_TEXT_SIZE = 65, /* 64 lower-case hex digits and a NUL */
-    RECORD_UID_SIZE = 16,
-    RECORD_UID_TEXT_SIZE = 33,
     RECORD_OCCURRENCES_MAX = 200, /* `at` and `on` lines together */
     RECORD_OCCURRENCE_KEY_MAX = 16,
     RECORD_KEEP_MAX = 100,
-    RECORD_PUBLIC_KEY_SIZE = 32,
-    RECORD_PUBLIC_KEY_TEXT_SIZE = 57, /* base64 of 42 bytes, and a NUL */
-    RECORD_KEY_ID_SIZE = 8,
-    RECORD_KEY_ID_TEXT_SIZE = 17,
     RECORD_NUMBER_MAX = 2147483647, /* seq, version, ...: iCalendar's SEQUENCE holds no more */
-};
-
-struct record_id {
-    uint8_t bytes[RECORD_ID_SIZE];
-};
-
-struct record_uid {
-    uint8_t bytes[RECORD_UID_SIZE];
-};
-
-/* minisign's 8 bytes in file order.  Its text, here and in file names and topics, is what minisign
- * displays (the little-endian number, 16 digits) in lower case. */
-struct record_key_id {
-    uint8_t bytes[RECORD_KEY_ID_SIZE];
 };
 
 /* What each type is made of stands in schema.c, what must hold between its lines in validate.c. */
@@ -85,14 +64,7 @@ struct record_on {
     struct civil_date date;
 };
 
-/* An Ed25519 public key and minisign's id of it.  Whose it is, the key alone says: ids select
- * candidates. */
-struct record_public_key {
-    struct record_key_id id;
-    uint8_t key[RECORD_PUBLIC_KEY_SIZE];
-};
-
-/* The same as a line of a root names it. */
+/* A public key as a line of a root names it. */
 struct record_key {
     struct record_public_key public;
     struct text name; /* NAME of organizer and beacon; URL of feed */
@@ -222,9 +194,6 @@ TOCSIN_MUST_USE bool record_write(const struct record *record, const struct leap
                                   char out[static RECORD_SIZE_MAX], size_t *size,
                                   struct record_error *error);
 
-/* The id that a record of these bytes has, whether or not they are one. */
-void record_id_of(const uint8_t *bytes, size_t size, struct record_id *out);
-
 /* Whether the first line begins as a root's does: all that can be said before it is read. */
 bool record_says_root(const uint8_t *bytes, size_t size);
 
@@ -244,35 +213,13 @@ uint32_t record_step_of(const struct record *record);
 bool record_belongs_to(const struct record *record, const struct record_id *root,
                        const struct record_uid *uid);
 
-/* Id, uid and key id as text and back; readers take exactly the canonical text. */
-void record_id_write(const struct record_id *id, char out[static RECORD_ID_TEXT_SIZE]);
-TOCSIN_MUST_USE bool record_id_read(const char *text, size_t len, struct record_id *out);
-void record_uid_write(const struct record_uid *uid, char out[static RECORD_UID_TEXT_SIZE]);
-TOCSIN_MUST_USE bool record_uid_read(const char *text, size_t len, struct record_uid *out);
-void record_key_id_write(const struct record_key_id *id, char out[static RECORD_KEY_ID_TEXT_SIZE]);
-TOCSIN_MUST_USE bool record_key_id_read(const char *text, size_t len, struct record_key_id *out);
-
-/* minisign's base64 of "Ed", id and key. */
-TOCSIN_MUST_USE bool record_public_key_read(struct text text, struct record_public_key *out);
-void record_public_key_write(const struct record_public_key *key,
-                             char out[static RECORD_PUBLIC_KEY_TEXT_SIZE]);
-
-/* Whose key it is, whatever its id: the line that names it, or NULL; and whether it is one of
- * these. */
+/* Whose key it is, whatever its id: the line that names it, or NULL. */
 const struct record_key *record_key_find(const struct record_key *list, size_t count,
                                          const uint8_t key[static RECORD_PUBLIC_KEY_SIZE]);
-bool record_key_is_among(const struct record_public_key *list, size_t count,
-                         const uint8_t key[static RECORD_PUBLIC_KEY_SIZE]);
 bool record_is_organizer(const struct record_root *root,
                          const uint8_t key[static RECORD_PUBLIC_KEY_SIZE]);
 bool record_is_beacon(const struct record_root *root,
                       const uint8_t key[static RECORD_PUBLIC_KEY_SIZE]);
-
-bool record_id_equal(const struct record_id *a, const struct record_id *b);
-int record_id_compare(const struct record_id *a, const struct record_id *b);
-int record_by_id(const void *a, const void *b); /* the same of two ids, for qsort and bsearch */
-bool record_uid_equal(const struct record_uid *a, const struct record_uid *b);
-bool record_key_id_equal(const struct record_key_id *a, const struct record_key_id *b);
 
 /* The title (or about) in the first of the wanted languages ("it,en") that is there, else the plain
  * one.  Empty only when the record has none. */

@@ -2,7 +2,7 @@
 #ifndef RECORDS_URL_H
 #define RECORDS_URL_H
 
-#include "records/record.h"
+#include "text/text.h"
 
 /* NULL when url is acceptable, else what was expected, and *fault points at the byte where. */
 const char *url_judge(struct text url, const char **fault);

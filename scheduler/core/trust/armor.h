@@ -2,7 +2,7 @@
 #ifndef TRUST_ARMOR_H
 #define TRUST_ARMOR_H
 
-#include "records/record.h"
+#include "records/id.h"
 
 #define ARMOR_UNTRUSTED "untrusted comment: "
 #define ARMOR_TRUSTED   "trusted comment: "

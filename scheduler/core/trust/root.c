@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "records/record.h"
 #include "trust/trust.h"
 
 /* The n-th of a root's keys, over its organizer, beacon and feed lines; NULL past the last. */

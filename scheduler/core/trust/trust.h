@@ -6,7 +6,9 @@
 #ifndef TRUST_TRUST_H
 #define TRUST_TRUST_H
 
-#include "records/record.h"
+#include "records/id.h"
+
+struct record_root;
 
 enum {
     TRUST_SIGNATURE_TEXT_MAX = 4096, /* a .minisig file; larger is refused */

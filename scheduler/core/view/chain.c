@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "trust/trust.h"
 #include "view/internal.h"
 
 static const struct record_root *root_of(const struct item *item)

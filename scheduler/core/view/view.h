@@ -6,7 +6,6 @@
 #define VIEW_VIEW_H
 
 #include "records/record.h"
-#include "trust/trust.h"
 #include "view/fact.h"
 
 /* One record with the distinct public keys whose signatures over it were verified. */

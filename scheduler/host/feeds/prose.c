@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "places/show.h"
+#include "records/record.h"
 
 void draft_add_prose(struct draft *draft, struct text value, bool lines)
 {

@@ -2,7 +2,7 @@
 #ifndef FEEDS_WORDS_H
 #define FEEDS_WORDS_H
 
-#include "records/record.h"
+#include "text/text.h"
 
 enum { FEED_GESTURES = 7, FEED_TONES = 4 };
 
