@@ -109,7 +109,7 @@ static void put(struct lines *lines, const char *format, ...)
     int length = vsnprintf(has_room ? lines->out + lines->used : NULL,
                            has_room ? lines->size - lines->used : 0, format, arguments);
     va_end(arguments);
-    lines->used += length > 0 ? (size_t)length : 0;
+    lines->used += (size_t)length;
 }
 
 static void put_memory(struct lines *lines, const struct listener_memory *memory)
@@ -172,9 +172,8 @@ static bool read_root(struct keep *keep, const char *text)
     if (!record_id_read(text, strlen(text), &memory.root)) {
         return false;
     }
-    if (keep->memory_count < LISTENER_CONSTELLATIONS_MAX) {
-        keep->memory[keep->memory_count++] = memory;
-    }
+    keep->memory_count += keep->memory_count < LISTENER_CONSTELLATIONS_MAX;
+    keep->memory[keep->memory_count - 1] = memory; /* the lines that follow are about this one */
     return true;
 }
 
@@ -214,9 +213,12 @@ bool keep_read_line(struct keep *keep, const char *line, size_t len)
         return false;
     }
     if ((value = value_of(whole, "skew_ppb")) != NULL) {
-        memory->has_skew = read_ppb(value, -499999, &memory->skew) || memory->has_skew;
+        if (!read_ppb(value, -499999, &memory->skew)) {
+            return false;
+        }
+        memory->has_skew = true;
         memory->skew_doubt = SKEW_DOUBT_UNTOLD;
-        return memory->has_skew;
+        return true;
     }
     if ((value = value_of(whole, "skew_doubt_ppb")) != NULL) {
         return read_ppb(value, 0, &memory->skew_doubt);
