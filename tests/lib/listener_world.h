@@ -24,6 +24,7 @@ static struct listener_world {
     uint8_t answered_previous[TICK_PREVIOUS_SIZE];
     uint8_t nonce[3][TICK_NONCE_SIZE]; /* the last question to each */
     unsigned asks[3];
+    char asked[4096]; /* all of them: when, whom, over which link */
     uint32_t counter[3];
     uint8_t previous[3][TICK_PREVIOUS_SIZE];
     utc t0, now;
@@ -78,9 +79,13 @@ static void follow(void)
         write_down("%s", text);
     }
     if (update.has_ask) {
-        size_t beacon = (size_t)(update.ask_beacon.bytes[0] - 1);
-        memcpy(world.nonce[beacon], update.ask_nonce, TICK_NONCE_SIZE);
-        world.asks[beacon]++;
+        size_t beacon = (size_t)(update.ask_beacon.bytes[0] - 1), used = strlen(world.asked);
+        snprintf(world.asked + used, sizeof world.asked - used, "%.2f:%zu/%zu ",
+                 (double)(world.now.ns - world.t0.ns) / 1e9, beacon + 1, update.ask_link);
+        if (beacon < 3) {
+            memcpy(world.nonce[beacon], update.ask_nonce, TICK_NONCE_SIZE);
+            world.asks[beacon]++;
+        }
     }
     if (update.has_proof) {
         write_down("keeps a proof of %zu and %zu bytes", update.proof_size[0],
@@ -295,7 +300,7 @@ static inline void answer(size_t beacon, int64_t off_ns)
     deliver_answer(beacon, bytes, sign_answer(beacon, off_ns, bytes));
 }
 
-static void assert_timeline(const char *expected)
+static inline void assert_timeline(const char *expected)
 {
     if (strcmp(world.timeline, expected) != 0) {
         print_error("this happened:\n%s", world.timeline);

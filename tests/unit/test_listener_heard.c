@@ -634,51 +634,6 @@ static void a_question_does_not_outlive_a_suspend(void **state)
     end_world();
 }
 
-/* Eight in three seconds, then spaced by the time that is left, none in the last seconds. */
-static void questions_are_spaced_by_the_time_left(void **state)
-{
-    (void)state;
-    world_beacons = 1;
-    begin_world(-900, false, NULL);
-    declare("2027-08-02T08:25:00Z", 0, "", "1m");
-    hear_records();
-    link_up();
-    static const struct {
-        double at;
-        unsigned least, most;
-    } asked[] = {{-899.99, 1, 1}, {-896.9, 8, 8}, {-600, 10, 13}, {-8, 29, 38}, {5, 29, 38}};
-    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
-        while ((double)(world.now.ns - world.t0.ns) / 1e9 < asked[i].at) {
-            double next = (double)(world.now.ns - world.t0.ns) / 1e9 + 0.05;
-            live_until(next < asked[i].at ? next : asked[i].at);
-            answer(0, 0);
-        }
-        assert_in_range(world.asks[0], asked[i].least, asked[i].most);
-    }
-    end_world();
-    world_beacons = 1;
-    begin_world(-10, false, NULL); /* who joins late asks sixteen, until an answer is no use */
-    declare("2027-08-02T08:25:00Z", 0, "", "1m");
-    hear_records();
-    link_up();
-    answer(0, 0);
-    live_until(-3.4);
-    unsigned late = world.asks[0];
-    assert_in_range(late, 11, 16);
-    live_until(1);
-    assert_int_equal(world.asks[0], late);
-    end_world();
-    world_beacons = 1;
-    begin_world(-10 * 86400.0, false, NULL); /* and with ten days left hardly any */
-    declare("2027-08-02T08:25:00Z", 0, "", "1m");
-    hear_records();
-    link_up();
-    answer(0, 0);
-    live_until(-10 * 86400.0 + 3600);
-    assert_in_range(world.asks[0], 1, 3);
-    end_world();
-}
-
 /* At most three of a root, and a synchronised host none. */
 static void three_beacons_are_asked_and_none_by_who_knows_the_time(void **state)
 {
@@ -726,9 +681,8 @@ int main(void)
         cmocka_unit_test(whoever_answers_first_is_not_believed_alone),
         cmocka_unit_test(a_question_does_not_outlive_a_suspend),
         cmocka_unit_test(three_beacons_are_asked_and_none_by_who_knows_the_time),
-        /* the slow ones last */
+        /* the slow one last */
         cmocka_unit_test(verdicts_that_change_to_and_fro_are_told_every_ten_seconds),
-        cmocka_unit_test(questions_are_spaced_by_the_time_left),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,8 +10,7 @@ enum {
 };
 static const int64_t BURST_NS = 3 * NS_PER_S;
 static const int64_t GAP_NS = 10 * NS_PER_S, SHORT_GAP_NS = 400 * NS_PER_MS;
-/* With T-0 a day away or more. */
-static const int64_t FAR_GAP_NS = 600 * NS_PER_S, LONGEST_GAP_NS = 3600 * NS_PER_S;
+static const int64_t LONGEST_GAP_NS = 3600 * NS_PER_S;
 /* So close to T-0 an answer would come too late to be thought about. */
 static const int64_t LAST_NS = 8 * NS_PER_S, LAST_OF_FEW_NS = 3500 * NS_PER_MS;
 /* From a question to its answer: what a start waits for at most. */
@@ -82,7 +81,7 @@ static bool next_at(const struct listener *listener, const struct listener_beaco
     if (left < (is_few ? LAST_OF_FEW_NS : LAST_NS) && is_known) {
         return false;
     }
-    int64_t least = is_far ? FAR_GAP_NS : is_few ? SHORT_GAP_NS : GAP_NS;
+    int64_t least = is_few ? SHORT_GAP_NS : GAP_NS;
     int64_t gap = left / 8 > least ? left / 8 : least;
     gap = gap < LONGEST_GAP_NS ? gap : LONGEST_GAP_NS;
     if (!is_known) { /* nor is what is left: the questions may have been lost */

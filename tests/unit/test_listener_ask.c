@@ -1,0 +1,196 @@
+/* links: ticks view trust records */
+/* Whom a listener asks what time it is, when, and over which broker: the seconds left, the beacon's
+ * first byte, the link.  The moments follow from the seed of its nonces. */
+#include "listener_world.h"
+
+static void link_up(size_t link)
+{
+    step((struct listener_event){.kind = LISTENER_LINK, .link = link, .is_up = true});
+}
+
+static void begin_alone(double left)
+{
+    world_beacons = 1;
+    begin_world(left, false, NULL);
+    declare("2027-08-02T08:25:00Z", 0, "", "1m");
+    hear_records();
+    link_up(0);
+}
+
+/* A root that names strangers, by the numbers of their keys, and then the three of the world. */
+static void begin_with_strangers(unsigned first, unsigned count, bool names_ours)
+{
+    begin_world(-60, false, NULL);
+    char lines[4096] = "";
+    for (unsigned i = 0; i < count + (names_ours ? 3 : 0); i++) {
+        struct record_public_key key = forge_public(first);
+        char text[RECORD_PUBLIC_KEY_TEXT_SIZE];
+        if (i < count) {
+            key = forge_public(first + i);
+        } else {
+            trust_secret_public(world.secret[i - count], &key);
+        }
+        record_public_key_write(&key, text);
+        snprintf(lines + strlen(lines), sizeof lines - strlen(lines), "beacon: %s lamp\n", text);
+    }
+    constellation_free(&world.constellation);
+    constellation_init(&world.constellation, "Test", lines);
+    hear_records();
+}
+
+static void live_and_answer_until(double left, double every)
+{
+    double now = (double)(world.now.ns - world.t0.ns) / 1e9;
+    for (unsigned answered[3] = {0}; now < left; now += every) {
+        live_until(now + every < left ? now + every : left);
+        for (size_t i = 0; i < 3; i++) {
+            if (world.asks[i] > answered[i]) {
+                answered[i] = world.asks[i];
+                answer(i, 0);
+            }
+        }
+    }
+}
+
+static void assert_asked(const char *expected)
+{
+    if (strcmp(world.asked, expected) != 0) {
+        print_error("this was asked:\n%s\n", world.asked);
+    }
+    assert_string_equal(world.asked, expected);
+    world.asked[0] = '\0';
+}
+
+/* Eight within three seconds, sixteen soon; then it may be that all are lost, or that the clock is
+ * wrong and T-0 is not over. */
+static void who_gets_no_answer_asks_on_ever_more_seldom(void **state)
+{
+    (void)state;
+    begin_alone(-60);
+    live_until(180);
+    assert_asked("-60.00:1/0 -59.47:1/0 -59.03:1/0 -58.84:1/0 -58.48:1/0 -57.91:1/0 -57.45:1/0 "
+                 "-57.36:1/0 -51.14:1/0 -44.54:1/0 -39.54:1/0 -34.86:1/0 -30.28:1/0 -26.03:1/0 "
+                 "-22.65:1/0 -19.65:1/0 22.35:1/0 83.06:1/0 125.62:1/0 176.76:1/0 ");
+    end_world();
+}
+
+/* By an eighth of what is left, and not in the last seconds; nor often with more than a day left.
+ */
+static void who_is_answered_asks_by_the_time_left(void **state)
+{
+    (void)state;
+    begin_alone(-120);
+    live_and_answer_until(5, 0.05);
+    assert_asked("-120.00:1/0 -119.47:1/0 -119.03:1/0 -118.84:1/0 -118.48:1/0 -117.91:1/0 "
+                 "-117.45:1/0 -117.36:1/0 -104.67:1/0 -91.33:1/0 -81.29:1/0 -71.82:1/0 "
+                 "-62.54:1/0 -53.83:1/0 -46.93:1/0 -40.76:1/0 -33.76:1/0 -23.64:1/0 -16.55:1/0 "
+                 "-8.02:1/0 ");
+    end_world();
+    begin_alone(-12);
+    live_and_answer_until(5, 0.05);
+    assert_asked("-12.00:1/0 -11.47:1/0 -11.03:1/0 -10.84:1/0 -10.48:1/0 -9.91:1/0 -9.45:1/0 "
+                 "-9.36:1/0 -8.35:1/0 -7.28:1/0 -6.48:1/0 -5.72:1/0 -4.98:1/0 -4.29:1/0 "
+                 "-3.73:1/0 ");
+    end_world();
+    begin_alone(-10 * 86400.0);
+    live_and_answer_until(-10 * 86400.0 + 4 * 3600, 5);
+    assert_asked("-864000.00:1/0 -863999.47:1/0 -863999.03:1/0 -863998.84:1/0 -863998.48:1/0 "
+                 "-863997.91:1/0 -863997.45:1/0 -863997.36:1/0 -860507.05:1/0 -856299.55:1/0 "
+                 "-852741.74:1/0 ");
+    end_world();
+}
+
+static void a_tick_that_reads_ahead_is_asked_about_ten_seconds_after_the_last(void **state)
+{
+    (void)state;
+    begin_world(-3000, false, NULL);
+    declare("2027-08-02T08:25:00Z", 0, "", "1m");
+    hear_records();
+    link_up(0);
+    live_and_answer_until(-2990, 0.05);
+    world.asked[0] = '\0';
+    hear(0, 5 * NS_PER_S);
+    live_and_answer_until(-2980, 0.05);
+    hear(0, 5 * NS_PER_S);
+    live_and_answer_until(-2960, 0.05);
+    assert_asked("-2987.35:1/0 -2987.30:3/0 -2987.05:2/0 -2977.35:1/0 -2977.30:3/0 -2977.05:2/0 "
+                 "-2967.35:1/0 ");
+    end_world();
+}
+
+static void more_than_may_lie_are_asked_and_others_when_they_are_silent(void **state)
+{
+    (void)state;
+    begin_with_strangers(20, 9, false);
+    link_up(0);
+    link_up(2);
+    live_until(-57.2);
+    assert_asked("-60.00:20/0 -60.00:21/0 -60.00:22/0 -60.00:23/0 -60.00:24/0 -59.47:20/2 "
+                 "-59.43:22/2 -59.40:24/2 -59.40:23/2 -59.33:21/2 -59.24:22/2 -59.07:21/2 "
+                 "-59.03:20/2 -58.92:24/2 -58.88:23/2 -58.84:20/0 -58.78:22/0 -58.70:23/0 "
+                 "-58.65:21/0 -58.56:24/0 -58.48:20/0 -58.48:22/0 -58.44:24/0 -58.20:21/0 "
+                 "-58.16:23/0 -58.09:23/2 -57.91:20/2 -57.88:24/2 -57.87:22/2 -57.75:21/2 "
+                 "-57.65:23/2 -57.58:22/2 -57.45:21/2 -57.45:20/2 -57.42:24/2 -57.36:20/0 "
+                 "-57.36:25/0 -57.31:22/0 -57.31:26/0 -57.20:23/0 -57.20:27/0 ");
+    end_world();
+}
+
+static void who_answers_is_asked_before_who_is_heard_and_him_before_a_stranger(void **state)
+{
+    (void)state;
+    begin_with_strangers(20, 3, true);
+    link_up(0);
+    live_until(-59.9);
+    hear(1, 0);
+    live_until(-58);
+    assert_asked("-60.00:20/0 -60.00:21/0 -60.00:22/0 -59.90:2/0 -59.47:20/0 -59.33:21/0 "
+                 "-59.30:2/0 -59.07:21/0 -59.03:20/0 -58.84:20/0 -58.78:2/0 -58.65:21/0 "
+                 "-58.60:2/0 -58.48:20/0 -58.20:21/0 -58.06:2/0 ");
+    hear(2, 0);
+    hear(0, 0);
+    live_until(-57);
+    assert_asked("-58.00:3/0 -58.00:1/0 -57.99:2/0 -57.55:2/0 -57.40:3/0 -57.37:1/0 -57.10:2/0 "
+                 "-57.00:20/0 ");
+    end_world();
+}
+
+static void who_was_heard_is_asked_where_it_was_until_it_answers_there_no_more(void **state)
+{
+    (void)state;
+    world_beacons = 1;
+    begin_world(-60, false, NULL);
+    declare("2027-08-02T08:25:00Z", 0, "", "1m");
+    hear_records();
+    link_up(1);
+    link_up(3);
+    uint8_t bytes[TICK_SIZE_MAX];
+    struct tick tick = tick_of(0);
+    step((struct listener_event){.kind = LISTENER_TICK,
+                                 .link = 3,
+                                 .bytes = bytes,
+                                 .size = sign_tick(0, &tick, bytes),
+                                 .arrived = clocks().raw});
+    live_until(-30);
+    assert_asked("-60.00:1/1 -59.47:1/3 -59.03:1/3 -58.84:1/3 -58.48:1/3 -57.91:1/3 -57.45:1/3 "
+                 "-57.36:1/3 -51.14:1/1 -44.54:1/1 -39.54:1/3 -34.86:1/3 -30.28:1/1 ");
+    step((struct listener_event){.kind = LISTENER_LINK, .link = 3});
+    live_until(0);
+    assert_asked("-26.00:1/1 -22.62:1/1 -19.62:1/1 ");
+    end_world();
+}
+
+int main(void)
+{
+    if (sodium_init() < 0) {
+        return 1;
+    }
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(who_gets_no_answer_asks_on_ever_more_seldom),
+        cmocka_unit_test(who_is_answered_asks_by_the_time_left),
+        cmocka_unit_test(a_tick_that_reads_ahead_is_asked_about_ten_seconds_after_the_last),
+        cmocka_unit_test(more_than_may_lie_are_asked_and_others_when_they_are_silent),
+        cmocka_unit_test(who_answers_is_asked_before_who_is_heard_and_him_before_a_stranger),
+        cmocka_unit_test(who_was_heard_is_asked_where_it_was_until_it_answers_there_no_more),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
