@@ -49,6 +49,9 @@ static struct fire *started(void)
     return fire;
 }
 
+/* What hangs fails; nothing that works waits for it. */
+enum { PATIENCE_MS = 60 * 1000 };
+
 static bool wait_report(struct fire *fire, int deadline_ms, struct fire_report *out)
 {
     struct pollfd ready = {.fd = fire_descriptor(fire), .events = POLLIN};
@@ -58,6 +61,13 @@ static bool wait_report(struct fire *fire, int deadline_ms, struct fire_report *
         }
     }
     return true;
+}
+
+static void wait_report_of(struct fire *fire, uint64_t id, struct fire_report *out)
+{
+    do {
+        assert_true(wait_report(fire, PATIENCE_MS, out));
+    } while (out->id != id);
 }
 
 static void a_shot_is_released_once_and_never_early(void **state)
@@ -70,7 +80,7 @@ static void a_shot_is_released_once_and_never_early(void **state)
         fire_set(fire, &shot, 1);
         fire_set(fire, &shot, 1); /* saying it twice changes nothing */
         struct fire_report report;
-        assert_true(wait_report(fire, 5000, &report));
+        assert_true(wait_report(fire, PATIENCE_MS, &report));
         assert_int_equal(report.id, id);
         assert_int_equal(report.target.ns, shot.target.ns);
         assert_true(report.released.ns >= shot.target.ns);
@@ -85,10 +95,14 @@ static void a_shot_taken_back_is_never_released(void **state)
 {
     (void)state;
     struct fire *fire = started();
-    fire_set(fire, &(struct fire_shot){1, {now().ns + 20 * NS_PER_MS}}, 1);
-    fire_set(fire, NULL, 0);
-    struct fire_report report;
-    assert_false(wait_report(fire, 60, &report));
+    mono at;
+    do { /* what a busy machine takes back too late tries again */
+        released_count = 0;
+        at = (mono){now().ns + 20 * NS_PER_MS};
+        fire_set(fire, &(struct fire_shot){1, at}, 1);
+        fire_set(fire, NULL, 0);
+    } while (now().ns >= at.ns);
+    poll(NULL, 0, 60);
     assert_int_equal(released_count, 0);
     fire_stop(fire);
 }
@@ -97,17 +111,23 @@ static void a_moved_shot_keeps_to_its_new_instant(void **state)
 {
     (void)state;
     struct fire *fire = started();
-    mono first = {now().ns + 10 * NS_PER_MS}, later = {first.ns + 30 * NS_PER_MS};
-    fire_set(fire, &(struct fire_shot){1, first}, 1);
-    fire_set(fire, &(struct fire_shot){1, later}, 1);
+    uint64_t id = 0;
+    mono first, later;
+    do { /* what a busy machine moves too late tries again */
+        id++;
+        first = (mono){now().ns + 10 * NS_PER_MS};
+        later = (mono){first.ns + 30 * NS_PER_MS};
+        fire_set(fire, &(struct fire_shot){id, first}, 1);
+        fire_set(fire, &(struct fire_shot){id, later}, 1);
+    } while (now().ns >= first.ns);
     struct fire_report report;
-    assert_true(wait_report(fire, 5000, &report));
+    wait_report_of(fire, id, &report);
     assert_true(report.released.ns >= later.ns);
     /* moved into the past: at once */
-    fire_set(fire, &(struct fire_shot){2, {now().ns + 3600 * NS_PER_S}}, 1);
-    fire_set(fire, &(struct fire_shot){2, {now().ns - NS_PER_S}}, 1);
-    assert_true(wait_report(fire, 5000, &report));
-    assert_int_equal(report.id, 2);
+    id++;
+    fire_set(fire, &(struct fire_shot){id, {now().ns + 3600 * NS_PER_S}}, 1);
+    fire_set(fire, &(struct fire_shot){id, {now().ns - NS_PER_S}}, 1);
+    wait_report_of(fire, id, &report);
     fire_stop(fire);
 }
 
@@ -121,7 +141,7 @@ static void shots_at_one_instant_are_all_released_in_order_of_target(void **stat
     fire_set(fire, shots, 4);
     struct fire_report report;
     for (uint64_t id = 1; id <= 4; id++) {
-        assert_true(wait_report(fire, 5000, &report));
+        assert_true(wait_report(fire, PATIENCE_MS, &report));
         assert_int_equal(report.id, id);
     }
     fire_stop(fire);
@@ -138,9 +158,9 @@ static void any_number_at_one_instant_are_released_at_one_moment(void **state)
     }
     fire_set(fire, shots, FIRE_SHOTS_MAX);
     struct fire_report first, report;
-    assert_true(wait_report(fire, 5000, &first));
+    assert_true(wait_report(fire, PATIENCE_MS, &first));
     for (size_t i = 1; i < FIRE_SHOTS_MAX; i++) {
-        assert_true(wait_report(fire, 5000, &report));
+        assert_true(wait_report(fire, PATIENCE_MS, &report));
         assert_false(report.is_missed);
         assert_int_equal(report.released.ns, first.released.ns);
     }
@@ -155,7 +175,7 @@ static void a_shot_too_late_is_dropped_and_reported_as_missed(void **state)
     struct fire_report report;
     struct fire_shot late = {1, {now().ns - LATE_MAX_NS - NS_PER_S}};
     fire_set(fire, &late, 1);
-    assert_true(wait_report(fire, 5000, &report));
+    assert_true(wait_report(fire, PATIENCE_MS, &report));
     assert_int_equal(report.id, 1);
     assert_true(report.is_missed);
     fire_set(fire, &late, 1); /* the same set brings nothing back */
@@ -163,7 +183,7 @@ static void a_shot_too_late_is_dropped_and_reported_as_missed(void **state)
     assert_int_equal(released_count, 0);
     /* a new plan does; it is late, and not too late */
     fire_set(fire, &(struct fire_shot){1, {now().ns - LATE_MAX_NS / 2}}, 1);
-    assert_true(wait_report(fire, 5000, &report));
+    assert_true(wait_report(fire, PATIENCE_MS, &report));
     assert_false(report.is_missed);
     assert_int_equal(released_count, 1);
     fire_stop(fire);
@@ -176,14 +196,19 @@ static void a_suspend_over_the_instant_makes_a_shot_late(void **state)
     struct fire_report report;
     slept_s = 7200; /* before the plan was made, it says nothing */
     fire_set(fire, &(struct fire_shot){1, {now().ns + 5 * NS_PER_MS}}, 1);
-    assert_true(wait_report(fire, 5000, &report));
+    assert_true(wait_report(fire, PATIENCE_MS, &report));
     assert_false(report.is_missed);
-    fire_set(fire, &(struct fire_shot){2, {now().ns + 200 * NS_PER_MS}}, 1);
-    slept_s += 7200; /* the monotonic clock stood still meanwhile */
-    assert_true(wait_report(fire, 5000, &report));
-    assert_int_equal(report.id, 2);
+    uint64_t id = 1;
+    mono at;
+    do { /* what sleeps too late on a busy machine tries again */
+        id++;
+        at = (mono){now().ns + 200 * NS_PER_MS};
+        fire_set(fire, &(struct fire_shot){id, at}, 1);
+        slept_s += 7200; /* the monotonic clock stood still meanwhile */
+    } while (now().ns >= at.ns);
+    wait_report_of(fire, id, &report);
     assert_true(report.is_missed);
-    assert_int_equal(released_count, 1);
+    assert_int_not_equal(released_ids[released_count - 1], id);
     slept_s = 0;
     fire_stop(fire);
 }

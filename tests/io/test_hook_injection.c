@@ -71,7 +71,7 @@ static void release(struct hook *hook, uint64_t id)
 static struct hook_news wait_news(struct hook *hook)
 {
     struct hook_news news = {0};
-    for (int i = 0; i < 500; i++) {
+    for (int i = 0; i < 6000; i++) {
         if (hook_poll(hook, now(), &news)) {
             return news;
         }

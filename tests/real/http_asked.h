@@ -19,6 +19,11 @@
 
 #include "http/http.h"
 
+/* What hangs fails; nothing that works waits for it, on however slow a machine.  What the server
+ * does by itself, and not because it has cut somebody at its deadline of 10 s, is done before that.
+ */
+enum { PATIENCE_MS = 60 * 1000, BEFORE_CUT_MS = 9000 };
+
 static pid_t server_pid;
 static uint16_t server_port;
 static char feed_text[4000];

@@ -67,7 +67,7 @@ def run(*command, **more):
     global count
     count += 1
     env = dict(os.environ, TOCSIN_HOME=f"{HERE}/store-{count}", TOCSIN_CONFIG=f"{HERE}/config-{count}")
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=env, **more)
+    done = subprocess.run(command, capture_output=True, text=True, env=env, **more)
     return done.returncode, done.stdout + done.stderr, env
 
 

@@ -617,7 +617,7 @@ def a_rehearsal_prints_and_sends_nothing():
 
 def every_wrong_start_is_one_line_with_its_remedy():
     def refuse(code, pattern, *arguments, prefix=(), **more):
-        out = subprocess.run([*prefix, "tocsin-beacon", *arguments], capture_output=True, text=True, timeout=30, **more)
+        out = subprocess.run([*prefix, "tocsin-beacon", *arguments], capture_output=True, text=True, timeout=patience(20), **more)
         assert out.returncode == code, (arguments, out)
         lines = [line for line in out.stderr.splitlines() if line]
         assert len(lines) == 1, out.stderr
@@ -637,7 +637,7 @@ def every_wrong_start_is_one_line_with_its_remedy():
     refuse(2, "from 1700 to 2249", *common, "--rehearse", "--at", "1600-01-01T00:00:00Z")
     with open("/dev/full", "w") as full:
         for arguments in (["--help"], ["--version"], [*common, "--rehearse"]):
-            out = subprocess.run(["tocsin-beacon", *arguments], stdout=full, stderr=subprocess.PIPE, text=True, timeout=30)
+            out = subprocess.run(["tocsin-beacon", *arguments], stdout=full, stderr=subprocess.PIPE, text=True, timeout=patience(20))
             assert out.returncode == 3 and "standard output" in out.stderr, (arguments, out)
     refuse(2, "missing.key", "--root", root, "--key", "missing.key", "--store", "store", *with_broker)
     refuse(2, "chmod 600|0600", "--root", root, "--key", write_secret(beacon, "open.key", 0o640), "--store", "store",

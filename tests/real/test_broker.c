@@ -98,7 +98,7 @@ static void stage_open(struct stage *stage, struct broker_options options)
 
 static void stage_wait(struct stage *stage)
 {
-    if (!real_run_until(&stage->loop, is_there, stage, 30 * 1000)) {
+    if (!real_run_until(&stage->loop, is_there, stage)) {
         print_error("ready %d, ended %d (%s), connections %d, messages %d\n", stage->ready,
                     stage->ended, stage->why, stage->connections, stage->messages);
         fail();
@@ -108,7 +108,7 @@ static void stage_wait(struct stage *stage)
 static void stage_close(struct stage *stage)
 {
     broker_stop(stage->broker, on_stopped, stage);
-    assert_true(real_run_until(&stage->loop, has_stopped, stage, 5000));
+    assert_true(real_run_until(&stage->loop, has_stopped, stage));
     uv_run(&stage->loop, UV_RUN_DEFAULT);
     assert_int_equal(uv_loop_close(&stage->loop), 0);
 }
@@ -134,7 +134,7 @@ static void leave(struct stage *stage, struct mqtt *mqtt)
 {
     stage->is_closed = false;
     mqtt_close(mqtt, on_closed, stage);
-    assert_true(real_run_until(&stage->loop, has_closed, stage, 5000));
+    assert_true(real_run_until(&stage->loop, has_closed, stage));
 }
 
 /* Each attempt is thrown away unseen; the question after it, on the same connection, arrives: had

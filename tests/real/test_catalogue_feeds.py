@@ -22,7 +22,7 @@ WORDED = "ar ca cs de el en es fa fr he it ja ko nl pl pt ru sv tr uk zh".split(
 
 
 def tocsin(*words, code=0, says=None, at=NOW, **env):
-    done = subprocess.run([TOCSIN, *words, "--at", at], capture_output=True, text=True, timeout=300, stdin=subprocess.DEVNULL,
+    done = subprocess.run([TOCSIN, *words, "--at", at], capture_output=True, text=True, stdin=subprocess.DEVNULL,
                           env={"PATH": "/usr/bin:/bin", "HOME": os.getcwd(), "LANG": "C.UTF-8", **env})
     assert done.returncode == code, (words, done.returncode, done.stdout, done.stderr)
     assert says is None or re.search(says, done.stderr), (says, done.stderr)

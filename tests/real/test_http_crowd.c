@@ -19,12 +19,11 @@ static void a_dripping_client_is_cut(void **state)
             break;
         }
         sent++;
-        assert_true(now_ms() - from < 20000);
+        assert_true(now_ms() - from < PATIENCE_MS);
     }
     int64_t took = now_ms() - from;
     close(fd);
     assert_true(took >= 9500);
-    assert_true(took <= 12000);
     assert_true(sent > 40);
     assert_int_equal(ask("GET", "/it/a.ics", "").status, 200);
 }
@@ -158,7 +157,7 @@ static void many_dripping_clients_do_not_keep_readers_out(void **state)
         close(fd[i]);
     }
     print_message("480 dripping connections: slowest honest answer %d ms\n", (int)slowest);
-    assert_true(slowest < 1000);
+    assert_true(slowest < BEFORE_CUT_MS);
 }
 
 /* More connections than the server takes: it must listen again once they are gone, whether the
@@ -174,14 +173,14 @@ static void a_full_server_listens_again(void **state)
         }
         struct pollfd cut = {.fd = fd[0], .events = POLLIN};
         if (wait_for_cut == 1) {
-            assert_int_equal(poll(&cut, 1, 13000), 1);
+            assert_int_equal(poll(&cut, 1, PATIENCE_MS), 1);
         }
         for (size_t i = 0; i < FLOOD; i++) {
             close(fd[i]);
         }
         int64_t from = now_ms();
         assert_int_equal(ask("GET", "/", "").status, 200);
-        assert_true(now_ms() - from < 3000);
+        assert_true(now_ms() - from < BEFORE_CUT_MS);
     }
 }
 
@@ -211,7 +210,7 @@ static void past_the_cap_readers_are_told_to_come_back(void **state)
     close(fd[1]);
     int64_t from = now_ms();
     while (ask("GET", "/it/a.ics", "").status != 200) { /* once that is seen */
-        assert_true(now_ms() - from < 30000);
+        assert_true(now_ms() - from < PATIENCE_MS);
     }
     close(waiting);
     for (size_t i = 2; i < HTTP_CONNECTIONS_MAX; i++) {

@@ -607,7 +607,7 @@ def test_three_hours_wrong_is_put_right_by_a_beacon_that_answers():
         assert -3000 < error_us < 200000 + slack_us(), started
     finally:
         beacon.terminate()
-        beacon.wait(10)
+        beacon.wait(patience(10))
 
 
 def test_a_step_of_the_clock_is_followed():
@@ -722,7 +722,7 @@ def test_bad_input_is_one_line_with_a_remedy():
     assert run("--version").stdout.startswith("tocsin-listen ")
     with open("/dev/full", "w") as full:
         for arguments in (["--help"], ["--version"], ["--root", "root", "--bundle", "bundle", "--check"]):
-            got = subprocess.run(["tocsin-listen", *arguments], stdout=full, stderr=subprocess.PIPE, text=True, timeout=30)
+            got = subprocess.run(["tocsin-listen", *arguments], stdout=full, stderr=subprocess.PIPE, text=True, timeout=patience(20))
             assert got.returncode == 3 and "standard output" in got.stderr, (arguments, got)
 
 

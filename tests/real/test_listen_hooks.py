@@ -8,7 +8,7 @@ import threading
 import time
 
 import stage
-from pace import slack_us
+from pace import patience, slack_us
 from stage import HERE, constellation, sleep_until
 
 def script(text):
@@ -88,7 +88,7 @@ def test_a_waiting_command_that_dies_is_there_again_and_told_go():
     told = os.path.join(HERE, "again")
     one = Site(c, "--pipe", script("echo $$ >>%s.pid\nexec cat >>%s\n" % (told, told)))
     one.expect("armed")
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + patience(10)
     while not os.path.exists(told) or '"ready"' not in open(told).read():  # it reads: not killed before it was told
         assert time.monotonic() < deadline
         time.sleep(0.05)
@@ -124,8 +124,8 @@ def test_a_command_that_writes_without_end_floods_nothing():
     with open("/proc/%d/stat" % process.pid) as file:
         cpu = sum(map(int, file.read().rsplit(")", 1)[1].split()[11:13])) / os.sysconf("SC_CLK_TCK")
     process.terminate()
-    assert process.wait(20) == 0
-    reader.join(5)
+    assert process.wait(patience(10)) == 0
+    reader.join(patience(5))
     size = os.path.getsize("flood.err")
     assert 1000 < size < 300000, size
     assert any("more than is passed on" in line for line in lines), lines
@@ -146,7 +146,7 @@ def test_commands_end_with_a_listener_that_is_killed():
     one = Site(c, "--run", script("echo $$ >>%s\nexec sleep 1000\n" % pids), "--pipe",
                script("echo $$ >>%s\nexec sleep 1000\n" % pids), once=False)
     one.expect("started")
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + patience(10)
     while len(open(pids).read().split()) < 2:
         assert time.monotonic() < deadline
         time.sleep(0.05)

@@ -68,7 +68,7 @@ class Cluster:
 
     def control(self, n, *words):
         out = subprocess.run([*self.host.prefix, RABBIT + "rabbitmqctl", "-n", "n%d@localhost" % n, *words],
-                             env=self.environment(n), capture_output=True, text=True, timeout=60)
+                             env=self.environment(n), capture_output=True, text=True, timeout=patience(60))
         return out.stdout + out.stderr
 
     def kill(self, n):

@@ -183,7 +183,7 @@ def row_06_the_proof_of_a_lying_beacon_convinces_another_program():
     # and our own, on a desk that has nothing but the root
     tocsin = [os.path.join(os.environ["TOCSIN_BIN"], "tocsin"), "verify", "--store", "desk", "--config", "desk",
               "--root", c.write("desk.bundle")]
-    said = subprocess.run([*tocsin, *names], capture_output=True, text=True, timeout=20)
+    said = subprocess.run([*tocsin, *names], capture_output=True, text=True, timeout=stage.patience(20))
     assert said.returncode == 0 and said.stdout.count("good") == 2 and "this proves that it lies" in said.stdout, said
     assert "lies" not in subprocess.run([*tocsin, names[0], names[0]], capture_output=True, text=True).stdout
     with open("bent.tick", "wb") as file:
@@ -487,8 +487,8 @@ def row_22_steps_of_the_clock_and_a_stopped_process():
         error = (listener.error_us(started, c.t0) - step) / 1000
         print("  row 22: %s: %+.2f ms" % (name, error), flush=True)
         assert -1 < error < 50 + stage.slack_ms(), (name, error)
-    over.process.wait(20)
-    over.reader.join(5)
+    over.process.wait(stage.patience(20))
+    over.reader.join(stage.patience(5))
     starts = [e for e in over.lines if e["event"] == "started"]
     print("  row 22: stopped over T-0: %s" % ([(e["event"], e.get("late_us")) for e in over.lines[-3:]]), flush=True)
     assert len(starts) <= 1 and (not starts or starts[0]["late_us"] > 10**6)

@@ -46,7 +46,8 @@ def strikes_once_from_a_saved_file():
         assert text(page, "title") == "A minute of silence"
         await_true(page, "document.getElementById('why').textContent.includes('beacon 0')")
         await_true(page, "begun().length > 0", c.t0 - time.time() + 10)
-        time.sleep(0.3)
+        await_true(page, "struck().length > 0")
+        time.sleep(0.3)  # and no second one
         struck, begun = page.eval("struck()"), page.eval("begun()")
         assert len(struck) == 1 and len(begun) == 1, (struck, begun)
         late = begun[0] - c.t0 * 1000

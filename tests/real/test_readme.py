@@ -37,7 +37,7 @@ def run(machine, command, until=()):
     if until:
         return watch(command, home, env, until)
     done = subprocess.run(["bash", "-c", command], cwd=home, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                          timeout=60)
+                          timeout=patience(20))
     assert done.returncode == 0, f"{machine}: {command}: {done}"
     return done.stdout + done.stderr
 

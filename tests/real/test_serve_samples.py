@@ -36,7 +36,7 @@ def get(url, **headers):
     """Status, headers, body; no redirect is followed and no status is an exception."""
     request = urllib.request.Request(url, headers={k.replace("_", "-"): v for k, v in headers.items()})
     try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request) as answer:
             return answer.status, answer.headers, answer.read()
     except urllib.error.HTTPError as answer:
         return answer.code, answer.headers, answer.read()
@@ -82,13 +82,12 @@ class Server:
         self.name, self.url = name, f"http://127.0.0.1:{port}/"
         self.process = subprocess.Popen(command, cwd=HERE, stdin=subprocess.DEVNULL, stdout=open(f"{name}.log", "wb"),
                                         stderr=subprocess.STDOUT, env={**ENV, "XDG_DATA_HOME": str(HERE)})
-        until = time.monotonic() + 30
         while True:
             try:
                 socket.create_connection(("127.0.0.1", port), 1).close()
                 return
             except OSError:
-                assert self.process.poll() is None and time.monotonic() < until, (name, pathlib.Path(f"{name}.log").read_text())
+                assert self.process.poll() is None, (name, pathlib.Path(f"{name}.log").read_text())
                 time.sleep(0.05)
 
     def __enter__(self):
@@ -96,7 +95,7 @@ class Server:
 
     def __exit__(self, *_):
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(20)
+        self.process.wait()
 
 
 def sample(file, port, site):
@@ -172,6 +171,6 @@ try:
         seen.append("a hundred readers through nginx")
 finally:
     ours.terminate()
-    assert ours.wait(20) == 0
+    assert ours.wait() == 0
 print("handed out as asked: " + ", ".join(seen))
 sys.exit(0 if len(seen) > 2 else 77)

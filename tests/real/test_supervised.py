@@ -138,7 +138,7 @@ def a_listener_rings_what_was_dropped_into_its_inbox():
     assert supervisor.heard.count("WATCHDOG=1") >= 5, supervisor.heard
     with open("rung") as file:
         assert file.read() == "rung alone\n"  # no hook speaks for us
-    check = subprocess.run(["tocsin-listen", "--config", "l.conf", "--check"], capture_output=True, text=True, timeout=60)
+    check = subprocess.run(["tocsin-listen", "--config", "l.conf", "--check"], capture_output=True, text=True, timeout=patience(20))
     assert check.returncode == 1 and "A minute of silence" in check.stdout, check
     with open("l.conf") as file:
         mute = file.read().replace("run =", "# run =").replace("once\n", "")
@@ -175,7 +175,7 @@ def a_site_shows_what_was_dropped_into_its_inbox():
     server.process.send_signal(signal.SIGTERM)
     supervisor.expect("^STOPPING=1$")
     assert server.process.wait(patience(20)) == 0, server.lines
-    wrong = subprocess.run(["tocsin", "serve", "--config", "s.config"], capture_output=True, text=True, timeout=60)
+    wrong = subprocess.run(["tocsin", "serve", "--config", "s.config"], capture_output=True, text=True, timeout=patience(20))
     assert wrong.returncode == 1, wrong  # a folder is what it was: no root is trusted in this one
 
 

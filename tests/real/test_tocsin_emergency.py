@@ -38,7 +38,7 @@ class World:
             command = command.replace("NEWROOT", re.search("^([0-9a-f]{12})[0-9a-f]{52}\tl?.*Valley 2$", self(who, "tocsin root list --format tsv"), re.M)[1])
         if "VERSION" in command:
             command = command.replace("VERSION", re.search("^settle\t[0-9a-f]*\t[0-9a-f]*\t([0-9a-f]{16})", self(who, "tocsin status --format tsv"), re.M)[1])
-        done = subprocess.run(["bash", "-c", command], cwd=self.dir, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60,
+        done = subprocess.run(["bash", "-c", command], cwd=self.dir, stdin=subprocess.DEVNULL, capture_output=True, text=True,
                               env={"PATH": os.environ["PATH"], "HOME": str(home), "LC_ALL": "C.UTF-8"})
         assert done.returncode == 0 or (words[:2] == ["tocsin", "fsck"] and done.returncode == 1), f"{who}$ {command}\n{done.stdout}{done.stderr}"
         for key in home.glob(".config/tocsin/keys/*.pub"):

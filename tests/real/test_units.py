@@ -14,6 +14,7 @@ import sys
 import time
 
 import stage
+from pace import patience
 
 try:
     import seccomp
@@ -159,7 +160,7 @@ def the_beacon_starts_its_broker():
     beacon = stage.Lines(command, env=environment(RUNTIME_DIRECTORY=os.path.join(HERE, "tocsin-beacon.state")))
     beacon.await_line(lambda line: "link 0 up" in line, "a link to its own broker", 30)
     beacon.process.send_signal(signal.SIGTERM)
-    assert beacon.process.wait(20) == 0, beacon.lines
+    assert beacon.process.wait(patience(20)) == 0, beacon.lines
 
 
 def the_listener_rings_and_knows_this_boot():
@@ -175,7 +176,7 @@ def the_listener_rings_and_knows_this_boot():
     assert read_unit("tocsin-listen")["Environment"] == ["TOCSIN_BOOT_ID=%b"]
     command = command_of("tocsin-listen")
     listener = stage.Lines(command, env=environment())
-    assert listener.process.wait(60) == 0, listener.lines
+    assert listener.process.wait(patience(20)) == 0, listener.lines
     with open("tocsin-listen.state/rung") as file:
         assert file.read() == "rung\n"
     with open("tocsin-listen.state/marks") as file:
@@ -204,12 +205,12 @@ def the_feed_server_exports_and_again_when_it_is_told_to():
     if os.geteuid() == 0:
         os.unlink(style)
         os.kill(server.process.pid, signal.SIGHUP)
-        until = time.monotonic() + 60
+        until = time.monotonic() + patience(20)
         while not os.path.exists(style):
             assert time.monotonic() < until, "no export after a hangup"
             time.sleep(0.05)
     server.process.send_signal(signal.SIGTERM)
-    assert server.process.wait(20) == 0, server.lines
+    assert server.process.wait(patience(20)) == 0, server.lines
 
 
 if sys.argv[1:2] == ["confined"]:

@@ -12,7 +12,7 @@ ENV = {"PATH": "/usr/bin:/bin", "HOME": os.getcwd(), "LANG": "C.UTF-8"}
 
 
 def tocsin(*words, code=0, says=None):
-    done = subprocess.run([TOCSIN, *words, "--at", "2027-01-01T00:00:00Z"], capture_output=True, text=True, timeout=120, env=ENV,
+    done = subprocess.run([TOCSIN, *words, "--at", "2027-01-01T00:00:00Z"], capture_output=True, text=True, env=ENV,
                           stdin=subprocess.DEVNULL)
     assert code is None or done.returncode == code, (words, done.returncode, done.stdout, done.stderr)
     assert says is None or re.search(says, done.stderr), (says, done.stderr)

@@ -8,7 +8,7 @@ TOCSIN = os.environ["TOCSIN_BIN"] + "/tocsin"
 
 
 def sky(*words, code=0, says=None):
-    done = subprocess.run([TOCSIN, "sky", *words], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([TOCSIN, "sky", *words], capture_output=True, text=True)
     assert code is None or done.returncode == code, (words, done.returncode, done.stderr)
     if says is not None:
         assert says in done.stderr, (says, done.stderr)

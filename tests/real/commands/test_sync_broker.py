@@ -21,7 +21,7 @@ ENV = {"PATH": os.environ["PATH"], "HOME": str(HERE), "LANG": "C.UTF-8"}
 
 
 def tocsin(*args, code=0, err=None):
-    done = subprocess.run([TOCSIN, *map(str, args)], env=ENV, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=600)
+    done = subprocess.run([TOCSIN, *map(str, args)], env=ENV, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     told = f"{args}\n--- stdout\n{done.stdout}--- stderr\n{done.stderr}"
     assert done.returncode == code, f"exit {done.returncode}, expected {code}: {told}"
     assert err is None or re.search(err, done.stderr, re.M), f"not found: {err}\n{told}"
