@@ -39,8 +39,8 @@ static void every_refusal_has_a_wording_of_its_own(void **state)
     assert_all_different(why[1], LEDGER_FAULTS - 1, LEDGER_WHY_SIZE);
     assert_string_equal(why[LEDGER_UNREADABLE], "line 4, column 9: a tab");
     assert_string_equal(why[LEDGER_OVER_QUOTA],
-                        "the quota of unconfirmed records (7, or 4 MiB) of each who signed it is "
-                        "used up");
+                        "the quota of unconfirmed records of its kind (7, or 4 MiB) of each who "
+                        "signed it is used up");
     assert_string_equal(why[LEDGER_NO_SUCH_BEACON],
                         "signature by 0807060504030201: no root here names this key as a beacon");
     assert_non_null(strstr(why[LEDGER_SIGNATURE_FALSE], trust_result_text(TRUST_BAD_SIGNATURE)));

@@ -190,6 +190,62 @@ static void a_thief_s_quota_is_his_beside_puppets_too(void **state)
     assert_int_equal(bundle->counts.records_new, 2 + 4);
 }
 
+static enum trust_result count_and_verify(void *context, const struct trust_signature *signature,
+                                          const struct record_public_key *key, const uint8_t *bytes,
+                                          size_t size)
+{
+    ++*(size_t *)context;
+    return trust_verify(signature, key, bytes, size);
+}
+
+/* A thief's next roots name keys of his own with the id of an honest one, whom the true next root
+ * will name: what she signs then costs no more by that, and what is false is soon found to be. */
+static void puppets_with_an_honest_id_make_no_signature_dear(void **state)
+{
+    struct bundle *bundle = *state;
+    const struct record *root = found(bundle);
+    size_t verified = 0;
+    for (unsigned i = 0; i < 30; i++) {
+        struct record_key puppet = {.public = forge_public(11 + i), .name = {"puppet", 6}};
+        puppet.public.id = forge_public(60).id;
+        struct record value = *root;
+        value.is.root.has_root = value.is.root.has_prev = true;
+        value.is.root.root = value.is.root.prev = root->id;
+        value.is.root.version = 2;
+        value.is.root.organizer = &puppet;
+        value.is.root.organizer_count = value.is.root.threshold = 1;
+        value.is.root.beacon_count = 0;
+        add(bundle, own(bundle, forge(&value)), BY(3));
+    }
+    merge(bundle, (struct ledger_policy){0});
+    assert_int_equal(bundle->counts.records_new, 1 + LEDGER_QUOTA_ROOTS);
+    assert_int_equal(bundle->last.why.fault, LEDGER_OVER_QUOTA);
+    add(bundle, own(bundle, forge_make_revoke(root, 2, NULL, 0)), BY(3)); /* apart from roots */
+    add(bundle,
+        own(bundle, forge_make_root(
+                        (struct forge_root){.prev = root, .threshold = 2, .organizer = {1, 60}})),
+        BY(1, 2));
+    merge(bundle, (struct ledger_policy){0});
+    assert_int_equal(bundle->counts.records_new, 2);
+    for (unsigned i = 0; i < 50; i++) {
+        add(bundle, window(bundle, root, i), BY(1, 60));
+    }
+    ledger_verify_with(bundle->ledger, count_and_verify, &verified);
+    merge(bundle, (struct ledger_policy){0});
+    assert_int_equal(bundle->counts.records_new, 50);
+    assert_int_equal(verified, 100 + LEDGER_QUOTA_ROOTS); /* the first is looked for among all */
+    struct trust_signature false_one = forge_sign(window(bundle, root, 60), 60);
+    char text[TRUST_SIGNATURE_TEXT_MAX];
+    const struct record *other = window(bundle, root, 61);
+    put(bundle, other->bytes, other->size);
+    put(bundle, "1", 1);
+    put(bundle, text, trust_signature_write(&false_one, text));
+    verified = 0;
+    merge(bundle, (struct ledger_policy){0});
+    assert_int_equal(bundle->counts.refused, 1);
+    assert_int_equal(verified, 1 + LEDGER_QUOTA_ROOTS);
+}
+
 static void heartbeats_have_a_quota_for_each_beacon(void **state)
 {
     struct bundle *bundle = *state;
@@ -324,6 +380,7 @@ int main(void)
         TEST(a_root_beside_the_chain_makes_no_organizers),
         TEST(proposals_for_one_version_come_in_as_they_stand),
         TEST(a_thief_s_quota_is_his_beside_puppets_too),
+        TEST(puppets_with_an_honest_id_make_no_signature_dear),
         TEST(heartbeats_have_a_quota_for_each_beacon),
         TEST(constellations_have_thresholds_and_quotas_of_their_own),
         TEST(twelve_constellations_are_counted_apart),

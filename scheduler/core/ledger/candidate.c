@@ -15,20 +15,13 @@ static int by_selection(const struct candidate *a, const struct candidate *b)
     return order != 0 ? order : (int)a->role - (int)b->role;
 }
 
-static int by_all(const struct candidate *a, const struct candidate *b)
-{
-    int order = by_selection(a, b);
-    return order != 0 ? order : memcmp(a->key.key, b->key.key, sizeof a->key.key);
-}
-
 /* The first place whose candidate does not come before the wanted one. */
-static size_t place_of(const struct candidates *candidates, const struct candidate *wanted,
-                       int (*compare)(const struct candidate *, const struct candidate *))
+static size_t place_of(const struct candidates *candidates, const struct candidate *wanted)
 {
     size_t low = 0, high = candidates->count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (compare(&candidates->list[middle], wanted) < 0) {
+        if (by_selection(&candidates->list[middle], wanted) < 0) {
             low = middle + 1;
         } else {
             high = middle;
@@ -39,9 +32,11 @@ static size_t place_of(const struct candidates *candidates, const struct candida
 
 static bool add(struct candidates *candidates, const struct candidate *one)
 {
-    size_t place = place_of(candidates, one, by_all);
-    if (place < candidates->count && by_all(&candidates->list[place], one) == 0) {
-        return true;
+    size_t place = place_of(candidates, one);
+    for (; place < candidates->count && by_selection(&candidates->list[place], one) == 0; place++) {
+        if (memcmp(candidates->list[place].key.key, one->key.key, sizeof one->key.key) == 0) {
+            return true;
+        }
     }
     if (!LIST_ROOM(candidates->list, candidates->count, candidates->room)) {
         return false;
@@ -86,13 +81,20 @@ enum candidate_role candidates_role_for(const struct record *record)
 
 void candidates_find(const struct candidates *candidates, const struct record_key_id *id,
                      const struct record_id *root, enum candidate_role role,
-                     const struct candidate **first, size_t *count)
+                     struct candidate **first, size_t *count)
 {
     struct candidate wanted = {.key.id = *id, .root = *root, .role = role};
-    size_t start = place_of(candidates, &wanted, by_selection), end = start;
+    size_t start = place_of(candidates, &wanted), end = start;
     while (end < candidates->count && by_selection(&candidates->list[end], &wanted) == 0) {
         end++;
     }
     *first = candidates->list + start;
     *count = end - start;
+}
+
+void candidates_prefer(struct candidate *first, struct candidate *one)
+{
+    struct candidate was = *first;
+    *first = *one;
+    *one = was;
 }

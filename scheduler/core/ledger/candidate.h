@@ -13,7 +13,8 @@ struct candidate {
 };
 
 struct candidates {
-    struct candidate *list; /* owned; ascending by (id, root, role, key), each once */
+    struct candidate *list; /* owned; ascending by (id, root, role), each once; of those alike
+                               whoever signed last comes first */
     size_t count, room;
 };
 
@@ -27,6 +28,10 @@ enum candidate_role candidates_role_for(const struct record *record);
 /* The candidates for a signature with this key id: *first and the *count - 1 after it. */
 void candidates_find(const struct candidates *candidates, const struct record_key_id *id,
                      const struct record_id *root, enum candidate_role role,
-                     const struct candidate **first, size_t *count);
+                     struct candidate **first, size_t *count);
+
+/* One of those that were found has signed: the next signature with its id is first tried by it, so
+ * that whoever makes keys with another's id makes the other's no dearer. */
+void candidates_prefer(struct candidate *first, struct candidate *one);
 
 #endif

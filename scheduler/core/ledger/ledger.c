@@ -169,7 +169,7 @@ bool ledger_has_signed(const struct ledger *ledger, const struct record_id *reco
     if (entry == NULL) {
         return false;
     }
-    const struct candidate *first;
+    struct candidate *first;
     size_t count;
     candidates_find(&ledger->candidates, by, record_root_of(entry->record),
                     candidates_role_for(entry->record), &first, &count);
@@ -202,7 +202,7 @@ enum ledger_result ledger_judge(const struct ledger *ledger, const struct candid
                                 size_t signer_count, const struct trust_signature *signature,
                                 struct record_public_key *key, struct ledger_refusal *why)
 {
-    const struct candidate *first;
+    struct candidate *first;
     size_t count;
     candidates_find(candidates, &signature->id, record_root_of(record), candidates_role_for(record),
                     &first, &count);
@@ -230,6 +230,7 @@ enum ledger_result ledger_judge(const struct ledger *ledger, const struct candid
                           : trust_verify(signature, one, record->bytes, record->size);
             if (verdict == TRUST_OK) {
                 *key = *one;
+                candidates_prefer(first, &first[i]);
                 return has_signed == 1 ? LEDGER_KNOWN : LEDGER_NEW;
             }
         }

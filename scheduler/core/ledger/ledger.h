@@ -23,9 +23,11 @@ enum ledger_result {
 };
 
 enum {
-    LEDGER_QUOTA = 1000, /* for each organizer of the accepted chain, records with fewer than m
-                            signatures, drafts and changes of keys apart; for each beacon,
-                            heartbeats; for all other keys together, whatever they signed */
+    LEDGER_QUOTA = 1000,     /* for each organizer of the accepted chain, records with fewer than m
+                                signatures, drafts and changes of keys apart; for each beacon,
+                                heartbeats; for all other keys together, whatever they signed */
+    LEDGER_QUOTA_ROOTS = 16, /* and so many roots: each may bring a key with an honest key's id, by
+                                which every false signature with that id is tried */
     LEDGER_QUOTA_BYTES = 4 << 20, /* and of windows and cancellations so many bytes */
 };
 

@@ -15,7 +15,7 @@ struct tally {
     struct record_id root;
     enum record_subject of;              /* apart, so that nobody's drafts keep out a revocation */
     uint8_t key[RECORD_PUBLIC_KEY_SIZE]; /* zero: those that no key of the accepted chain signed */
-    size_t count, bytes;
+    size_t count, roots, bytes;
 };
 
 struct proof {
@@ -208,13 +208,19 @@ static bool may_count(const struct merge *merge, const struct record *record, co
     return false;
 }
 
+static size_t quota_of(const struct ledger_policy *policy, const struct record *record)
+{
+    size_t quota = policy->quota == 0 ? LEDGER_QUOTA : policy->quota;
+    return record->type == RECORD_ROOT && quota > LEDGER_QUOTA_ROOTS ? LEDGER_QUOTA_ROOTS : quota;
+}
+
 static bool has_room_for(const struct merge *merge, const struct tally *tally,
                          const struct record *record)
 {
     const struct ledger_policy *policy = merge->policy;
-    size_t count = policy->quota == 0 ? LEDGER_QUOTA : policy->quota;
     size_t bytes = policy->quota_bytes == 0 ? LEDGER_QUOTA_BYTES : policy->quota_bytes;
-    return tally->count < count &&
+    size_t count = record->type == RECORD_ROOT ? tally->roots : tally->count - tally->roots;
+    return count < quota_of(policy, record) &&
            (tally->of != RECORD_OF_WINDOW || tally->bytes + record->size <= bytes);
 }
 
@@ -249,6 +255,7 @@ static bool charge(struct merge *merge, const struct record *record,
             struct tally *tally = tally_of(merge, record, count > 0 ? signer[i].key : NULL);
             if (tally != NULL) {
                 tally->count++;
+                tally->roots += record->type == RECORD_ROOT;
                 tally->bytes += record->size;
             }
         }
@@ -414,8 +421,7 @@ static enum ledger_result admit(struct merge *merge, const struct record *record
     }
     if (!is_admitted) {
         *why = (struct ledger_refusal){.fault = LEDGER_OVER_QUOTA,
-                                       .count = merge->policy->quota == 0 ? LEDGER_QUOTA
-                                                                          : merge->policy->quota};
+                                       .count = quota_of(merge->policy, record)};
         return LEDGER_REFUSED;
     }
     return LEDGER_NEW;

@@ -25,7 +25,8 @@ void ledger_refusal_write(const struct ledger_refusal *why, char out[static LEDG
         SAY("no organizer known here signed this root: if you trust it, give it by hand");
         return;
     case LEDGER_OVER_QUOTA:
-        SAY("the quota of unconfirmed records (%zu, or 4 MiB) of each who signed it is used up",
+        SAY("the quota of unconfirmed records of its kind (%zu, or 4 MiB) of each who signed it is "
+            "used up",
             why->count);
         return;
     case LEDGER_SIGNATURE_FORM:
