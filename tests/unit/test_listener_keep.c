@@ -154,7 +154,7 @@ static void a_line_that_says_nothing_is_passed_over(void **state)
         "",
         "root",
         "root: ",
-        "root:" ROOT,
+        ("root:" ROOT),
         "root: " ROOT "0",
         "skew_ppb: ",
         "skew_ppb: 5x",

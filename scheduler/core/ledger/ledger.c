@@ -44,10 +44,10 @@ static size_t slot_of(const struct ledger *ledger, const struct record_id *id)
 {
     uint64_t hash;
     memcpy(&hash, id->bytes, sizeof hash);
-    size_t at = (size_t)hash & (ledger->slot_count - 1);
+    size_t at = hash % ledger->slot_count;
     while (ledger->slot[at] != 0 &&
            !record_id_equal(&ledger->entry[ledger->slot[at] - 1].record->id, id)) {
-        at = (at + 1) & (ledger->slot_count - 1);
+        at = (at + 1) % ledger->slot_count;
     }
     return at;
 }
@@ -76,7 +76,9 @@ const struct view_entry *ledger_entries(const struct ledger *ledger, size_t *cou
 static bool grow(struct ledger *ledger)
 {
     if (ledger->count < ledger->room) {
-        assert(ledger->entry != NULL && ledger->owned != NULL && ledger->slot != NULL);
+        assert(ledger->entry != NULL);
+        assert(ledger->owned != NULL);
+        assert(ledger->slot != NULL);
         return true;
     }
     size_t room = ledger->room == 0 ? 64 : ledger->room * 2;
@@ -90,13 +92,14 @@ static bool grow(struct ledger *ledger)
         return false;
     }
     ledger->owned = owned;
-    uint32_t *slot = calloc(room * 2, sizeof *slot);
+    size_t slots = room * 2;
+    uint32_t *slot = calloc(slots, sizeof *slot);
     if (slot == NULL) {
         return false;
     }
     free(ledger->slot);
     ledger->slot = slot;
-    ledger->slot_count = room * 2;
+    ledger->slot_count = slots;
     ledger->room = room;
     for (size_t i = 0; i < ledger->count; i++) {
         slot[slot_of(ledger, &entry[i].record->id)] = (uint32_t)i + 1;
