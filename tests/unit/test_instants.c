@@ -77,6 +77,16 @@ static void durations_have_one_spelling(void **state)
     assert_false(duration_read("31d", 3, true, &out));
 }
 
+static void of_two_instants_one_is_earlier(void **state)
+{
+    (void)state;
+    const instant a = {-5}, b = {7};
+    assert_int_equal(instant_earlier(a, b).tai_ns, -5);
+    assert_int_equal(instant_earlier(b, a).tai_ns, -5);
+    assert_int_equal(instant_later(a, b).tai_ns, 7);
+    assert_int_equal(instant_later(b, a).tai_ns, 7);
+}
+
 static void leap_seconds_step_the_difference(void **state)
 {
     (void)state;
@@ -151,6 +161,7 @@ static void lengths_of_time_are_read_as_people_give_them(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(of_two_instants_one_is_earlier),
         cmocka_unit_test(every_day_of_the_range_survives_the_round_trip),
         cmocka_unit_test(weekdays_are_the_almanacs),
         cmocka_unit_test(stamps_have_one_spelling),

@@ -27,6 +27,24 @@ static void a_window_takes_effect_with_the_threshold(void **state)
     assert_text_equal(next->key, "2028");
 }
 
+/* Copies of one record, each with its signatures, and a signature again. */
+static void signatures_are_joined_and_each_key_counts_once(void **state)
+{
+    struct constellation *world = *state;
+    found(world);
+    declare(world, 5, BY(1, 7, 1));
+    assert_int_equal(window_of(world, 5)->signature_count, 1);
+    declare(world, 6, BY(1));
+    struct view_entry *copy = &world->entry[world->count];
+    *copy = (struct view_entry){world->record[world->count - 1], &world->signer[0][1], 1};
+    world->count++;
+    assert_true(view_is_signed_by(copy, &world->signer[0][1]));
+    assert_false(view_is_signed_by(copy, &world->signer[0][0]));
+    assert_int_equal(window_of(world, 6)->status, VIEW_CONFIRMED);
+    assert_int_equal(window_of(world, 6)->signature_count, 2);
+    assert_int_equal(world->view->window_count, 2);
+}
+
 static void strangers_and_beacons_do_not_count(void **state)
 {
     struct constellation *world = *state;
@@ -99,6 +117,48 @@ static void two_at_one_seq_are_contested_until_one_names_both(void **state)
             BY(1, 2));
     assert_ptr_equal(window_of(world, 5)->record, both);
     (void)two;
+}
+
+/* Of what stands alone at the seq below nothing need be named: it may be one that is not here. */
+static void an_amendment_of_a_lost_one_wins(void **state)
+{
+    struct constellation *world = *state;
+    found(world);
+    const struct record *first = declare(world, 5, BY(1, 2));
+    struct record *lost = forge_make_window((struct forge_window){
+        .root = world->anchor.root, .uid = 5, .at = {"2027 2027-08-02T09:00:00Z"}});
+    const struct record *next = amend(world, lost, "Later", BY(2, 3));
+    assert_ptr_equal(window_of(world, 5)->record, next);
+    const struct record *third =
+        put(world,
+            forge_make_window((struct forge_window){.root = world->anchor.root,
+                                                    .uid = 5,
+                                                    .seq = 2,
+                                                    .prev = {first},
+                                                    .at = {"2027 2027-08-02T10:25:00Z"}}),
+            BY(1, 2));
+    assert_ptr_equal(window_of(world, 5)->record, third);
+    assert_int_equal(window_of(world, 5)->status, VIEW_CONFIRMED);
+    record_free(lost);
+}
+
+static void of_cancels_the_one_of_most_signatures_counts(void **state)
+{
+    static const char *const reason[] = {"a", "b", "c"};
+    struct constellation *world = *state;
+    found(world);
+    for (unsigned most = 0; most < 4; most++) {
+        const struct record *window = declare(world, most + 1, BY(1, 2)), *cancel[3];
+        for (unsigned i = 0; i < 3; i++) {
+            cancel[i] = put(world, forge_make_cancel(window, reason[i]),
+                            i == most ? BY(1, 2, 3) : BY(1, 2));
+        }
+        const struct record *expected = cancel[most % 3];
+        for (unsigned i = 0; i < 3 && most == 3; i++) { /* of equals the lowest id */
+            expected = record_id_compare(&cancel[i]->id, &expected->id) < 0 ? cancel[i] : expected;
+        }
+        assert_ptr_equal(window_of(world, most + 1)->cancel, expected);
+    }
 }
 
 static void a_settlement_names_both(void **state)
@@ -203,6 +263,7 @@ static void a_heartbeat_speaks_of_the_effective_records(void **state)
     look(world);
     const struct view_root *root = &world->view->root[0];
     assert_int_equal(root->effective_count, 2);
+    assert_ptr_equal(root->heartbeat, NULL);
     uint8_t before[32];
     memcpy(before, root->effective_digest, 32);
     declare(world, 6, BY(1)); /* tentative: nothing effective is new */
@@ -218,6 +279,32 @@ static void a_heartbeat_speaks_of_the_effective_records(void **state)
     assert_ptr_equal(look(world)->root[0].heartbeat, beat);
     assert_true(
         has_alert(world->view, FACT_RECORD_MISSING)); /* row 12: a store that hides a record */
+}
+
+/* Of every kind, ascending; those that are tentative or over are not among them. */
+static void the_effective_records_are_listed_with_their_digest(void **state)
+{
+    struct constellation *world = *state;
+    const struct record *root = found(world);
+    const struct record *two = put(world,
+                                   forge_make_root((struct forge_root){
+                                       .prev = root, .threshold = 1, .organizer = {1, 2, 3, 4}}),
+                                   BY(1, 2));
+    struct record_id id[] = {root->id,
+                             two->id,
+                             put(world, forge_make_revoke(root, 3, NULL, 0), BY(1))->id,
+                             put(world, forge_make_revoke(root, 4, NULL, 0), BY(2))->id,
+                             declare(world, 5, BY(1))->id,
+                             declare(world, 6, BY(2))->id};
+    put(world, forge_make_revoke(root, 2, NULL, 0), BY(2));
+    declare(world, 7, BY(3));
+    qsort(id, 6, sizeof *id, forge_by_id);
+    const struct view_root *seen = look(world)->root;
+    assert_int_equal(seen->effective_count, 6);
+    assert_memory_equal(seen->effective, id, sizeof id);
+    uint8_t digest[32];
+    crypto_generichash(digest, 32, id->bytes, sizeof id, NULL, 0);
+    assert_memory_equal(seen->effective_digest, digest, 32);
 }
 
 static void what_is_not_there_is_not_found(void **state)
@@ -261,7 +348,14 @@ static void constellations_do_not_mix(void **state)
     assert_true(view_build(world->entry, world->count, anchors, 4, world->now, &view));
     assert_int_equal(view->root_count, 2);
     assert_int_equal(view->window_count, 2);
+    assert_ptr_equal(view_find_root(view, &one->id)->newest, one);
     assert_ptr_equal(view_find_root(view, &two->id)->newest, later);
+    assert_int_equal(view_find_root(view, &one->id)->effective_count, 1);
+    assert_int_equal(view_find_root(view, &two->id)->effective_count, 3);
+    struct record_id id;
+    struct record_public_key five = forge_public(5), first = forge_public(1);
+    assert_int_equal(view_depending_on(view, &two->id, five.key, &id, 1), 2);
+    assert_int_equal(view_depending_on(view, &one->id, first.key, &id, 0), 1);
     for (size_t i = 0; i < 2; i++) {
         assert_int_equal(view->window[i].status, record_id_equal(&view->window[i].root, &one->id)
                                                      ? VIEW_TENTATIVE
@@ -270,15 +364,66 @@ static void constellations_do_not_mix(void **state)
     view_free(view);
 }
 
+/* Given in any order and more than once: the highest version, and of one version the lowest id. */
+static void of_several_anchors_the_highest_version_counts(void **state)
+{
+    struct constellation *world = *state;
+    const struct record *root[5] = {found(world)};
+    const struct forge_root same = {.threshold = 2, .organizer = {1, 2, 3}};
+    for (size_t i = 1; i < 4; i++) {
+        struct forge_root next = same;
+        next.prev = root[i - 1];
+        root[i] = put(world, forge_make_root(next), BY(1, 2));
+    }
+    struct forge_root beside = {.prev = root[2], .threshold = 1, .organizer = {1}};
+    root[4] = put(world, forge_make_root(beside), BY(1, 2));
+    const struct record *expected =
+        record_id_compare(&root[3]->id, &root[4]->id) < 0 ? root[3] : root[4];
+    for (size_t turn = 0; turn < 10; turn++) {
+        struct view_anchor anchors[5];
+        for (size_t i = 0; i < 5; i++) {
+            anchors[turn < 5 ? i : 4 - i].root = root[(i + turn) % 5];
+        }
+        struct view *view;
+        assert_true(view_build(world->entry, world->count, anchors, 5, world->now, &view));
+        assert_int_equal(view->root_count, 1);
+        assert_ptr_equal(view->root[0].anchor, expected);
+        assert_int_equal(view->root[0].effective_count, 4); /* with its ancestors */
+        view_free(view);
+    }
+}
+
+static void alerts_are_ordered_by_what_they_are_about(void **state)
+{
+    struct constellation *world = *state;
+    const struct record *root = world->anchor.root = put(
+        world,
+        forge_make_root((struct forge_root){.threshold = 1, .organizer = {1}, .beacon = {9, 10}}),
+        BY(1));
+    const struct record_id lost[] = {{{1}}, {{2}}};
+    for (unsigned by = 9; by < 11; by++) {
+        put(world, forge_make_heartbeat(root, by, "2027-01-01T00:00:00Z", lost, 2), BY(by));
+    }
+    const struct view *view = look(world);
+    assert_int_equal(view->alert_count, 4);
+    for (size_t i = 0; i < 4; i++) {
+        assert_memory_equal(&view->alert[i].record, &lost[i / 2], sizeof *lost);
+        assert_true(i % 2 == 0 ||
+                    view_fact_compare(&view->alert[i - 1].fact, &view->alert[i].fact) < 0);
+    }
+}
+
 static void a_wave_by_place_has_an_occurrence_for_each_place(void **state)
 {
     struct constellation *world = *state;
     found(world);
     struct record value = {.type = RECORD_WINDOW};
-    struct record_on on[] = {{forge_text("eve"), {2027, 6, 1}}};
+    struct record_on on[] = {{forge_text("dawn"), {2027, 7, 1}}, {forge_text("eve"), {2027, 6, 1}}};
     instant sunset = forge_instant("2027-06-01T18:45:00Z");
-    struct record_at at[] = {{forge_text("eve"), sunset, forge_text("Roma")},
-                             {forge_text("eve"), sunset, forge_text("Napoli")}};
+    struct record_at at[] = {
+        {forge_text("dawn"), forge_instant("2027-07-01T03:45:00Z"), forge_text("Roma")},
+        {forge_text("eve"), sunset, forge_text("Roma")},
+        {forge_text("eve"), sunset, forge_text("Napoli")}};
     struct record_prose title = {.value = forge_text("Candles")};
     value.is.window = (struct record_window){.root = world->anchor.root->id,
                                              .uid = forge_uid(5),
@@ -290,17 +435,31 @@ static void a_wave_by_place_has_an_occurrence_for_each_place(void **state)
                                              .rule = forge_text("sunset"),
                                              .wave = WAVE_PLACE,
                                              .on = on,
-                                             .on_count = 1,
+                                             .on_count = 2,
                                              .at = at,
-                                             .at_count = 2,
+                                             .at_count = 3,
                                              .duration = {3600 * NS_PER_S},
                                              .expires = forge_instant("2028-01-01T00:00:00Z")};
     put(world, forge(&value), BY(1, 2));
     const struct view_window *seen = window_of(world, 5);
-    assert_int_equal(seen->occurrence_count, 2);
+    assert_int_equal(seen->occurrence_count, 3);
     assert_text_equal(seen->occurrence[0].place, "Napoli"); /* one order, whatever was written */
+    assert_text_equal(seen->occurrence[1].place, "Roma");
+    assert_text_equal(seen->occurrence[2].key, "dawn");
     assert_true(seen->occurrence[0].has_start);
     assert_int_equal(seen->occurrence[0].date.month, 6);
+    assert_int_equal(seen->occurrence[2].date.month, 7);
+}
+
+static void each_status_has_its_name(void **state)
+{
+    static const char *const name[] = {"tentative", "confirmed", "cancelled", "contested",
+                                       "expired"};
+    for (size_t i = 0; i < 5; i++) {
+        assert_string_equal(view_status_name((enum view_status)i), name[i]);
+    }
+    view_free(NULL);
+    (void)state;
 }
 
 /* A cancel may come before its window: it waits for it. */
@@ -324,19 +483,26 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(a_window_takes_effect_with_the_threshold),
+        TEST(signatures_are_joined_and_each_key_counts_once),
         TEST(strangers_and_beacons_do_not_count),
         TEST(a_root_wants_m_of_its_own_signatures),
         TEST(the_highest_effective_seq_wins_even_without_its_ancestors),
         TEST(two_at_one_seq_are_contested_until_one_names_both),
+        TEST(an_amendment_of_a_lost_one_wins),
+        TEST(of_cancels_the_one_of_most_signatures_counts),
         TEST(a_settlement_names_both),
         TEST(contested_from_the_start_nothing_rings),
         TEST(a_cancel_ends_whatever_is_amended),
         TEST(one_occurrence_goes_off_by_amendment),
         TEST(expiry_of_window_and_root_bounds_the_start),
         TEST(a_heartbeat_speaks_of_the_effective_records),
+        TEST(the_effective_records_are_listed_with_their_digest),
         TEST(what_is_not_there_is_not_found),
         TEST(constellations_do_not_mix),
+        TEST(of_several_anchors_the_highest_version_counts),
+        TEST(alerts_are_ordered_by_what_they_are_about),
         TEST(a_wave_by_place_has_an_occurrence_for_each_place),
+        TEST(each_status_has_its_name),
         TEST(a_cancel_may_come_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -304,9 +304,20 @@ static void what_depends_on_a_key_is_what_a_revoke_should_keep(void **state)
     assert_int_equal(view_depending_on(look(world), &root->id, three.key, id, 8), 1);
     assert_true(record_id_equal(&id[0], &needed->id));
     struct record_public_key one = forge_public(1);
-    assert_int_equal(view_depending_on(look(world), &root->id, one.key, id, 8), 3);
+    const struct record *revoked[] = {
+        put(world, forge_make_revoke(root, 7, NULL, 0), BY(1, 2)),
+        put(world, forge_make_revoke(root, 8, NULL, 0), BY(1, 2, 3)),
+        put(world, forge_make_revoke(root, 9, NULL, 0), BY(2, 3)),
+    };
+    struct record_id wanted[] = {root->id, needed->id, later->id, revoked[0]->id, revoked[1]->id};
+    qsort(wanted, 5, sizeof *wanted, forge_by_id);
+    assert_int_equal(view_depending_on(look(world), &root->id, one.key, id, 8), 5);
+    assert_memory_equal(id, wanted, sizeof wanted);
+    memset(id, 0, sizeof id);
+    assert_int_equal(view_depending_on(look(world), &root->id, one.key, id, 4), 5);
+    assert_true(record_id_compare(&id[0], &id[1]) < 0 && record_id_compare(&id[2], &id[3]) < 0);
+    assert_memory_equal(&id[4], &(struct record_id){{0}}, sizeof *id); /* no more than max */
     (void)spare;
-    (void)later;
 }
 
 static void an_unsound_root_is_no_successor(void **state)

@@ -194,19 +194,9 @@ static bool is_empty(const struct discipline_interval *interval)
     return interval->earliest.tai_ns > interval->latest.tai_ns;
 }
 
-static instant earlier(instant a, instant b)
-{
-    return a.tai_ns < b.tai_ns ? a : b;
-}
-
-static instant later(instant a, instant b)
-{
-    return a.tai_ns > b.tai_ns ? a : b;
-}
-
 static instant clamp(instant at, const struct discipline_interval *into)
 {
-    return earlier(later(at, into->earliest), into->latest);
+    return instant_earlier(instant_later(at, into->earliest), into->latest);
 }
 
 /* The middle of the values put in, of an even number the mean of the two. */
@@ -310,8 +300,8 @@ static void settle_synchronised(const struct discipline_clocks *clocks,
     out->best.tai_ns += moved;
     if (is_far) { /* nobody can say which is right: the interval holds both */
         out->doubt = DOUBT_CAPPED;
-        host.earliest = earlier(host.earliest, proved.earliest);
-        host.latest = later(host.latest, proved.latest);
+        host.earliest = instant_earlier(host.earliest, proved.earliest);
+        host.latest = instant_later(host.latest, proved.latest);
         set_edges(out, &host, REST_HOST);
         return;
     }
@@ -439,9 +429,9 @@ static void raise_floor(struct discipline_constellation *constellation, const st
                         bool has_host, const struct discipline_estimate *out)
 {
     size_t needed = most_of(constellation->beacons + has_host);
-    instant floor = earlier(backed_by(all, needed).earliest, out->earliest);
+    instant floor = instant_earlier(backed_by(all, needed).earliest, out->earliest);
     constellation->memory.floor =
-        later(constellation->memory.floor, earlier(floor, constellation->expires));
+        instant_later(constellation->memory.floor, instant_earlier(floor, constellation->expires));
 }
 
 /* What the beacons say, and that some who were just asked have said nothing yet.  Returns how many

@@ -327,16 +327,6 @@ const struct record *change_contested_by(const struct session *session, const st
     return NULL;
 }
 
-static bool names(const struct record_window *is, const struct record_id *id)
-{
-    for (size_t i = 0; i < is->prev_count; i++) {
-        if (record_id_equal(&is->prev[i], id)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Whether a record replaces a version of this one's step that is in force. */
 static bool replaces_rival(const struct session *session, const struct record_window *is,
                            const struct record *record)
@@ -355,7 +345,8 @@ const struct record *change_outvoted_by(const struct session *session, const str
 {
     for (size_t i = 0; record->type == RECORD_WINDOW && i < session->set.entry_count; i++) {
         const struct record *by = session->set.entry[i].record;
-        if (by->type == RECORD_WINDOW && names(&by->is.window, &record->id) &&
+        if (by->type == RECORD_WINDOW &&
+            record_id_is_among(by->is.window.prev, by->is.window.prev_count, &record->id) &&
             replaces_rival(session, &by->is.window, record)) {
             return by;
         }

@@ -185,16 +185,6 @@ static void name_record(const struct session *session, const struct record_id *i
              *title != '\0' ? "\"" : "", text);
 }
 
-static bool is_kept(const struct record_id *keep, size_t count, const struct record_id *id)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (record_id_equal(&keep[i], id)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void tell_ids(const struct session *session, const char *what, const struct record_id *id,
                      size_t count)
 {
@@ -221,7 +211,7 @@ static void tell_lost(const struct session *session, const struct record_id *roo
     size_t count = view_depending_on(session->view, root, key->key, depends, MOST);
     size_t lost = 0;
     for (size_t i = 0; i < count && i < MOST; i++) {
-        if (!is_kept(keep, keep_count, &depends[i])) {
+        if (!record_id_is_among(keep, keep_count, &depends[i])) {
             depends[lost++] = depends[i];
         }
     }

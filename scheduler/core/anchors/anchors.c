@@ -204,12 +204,7 @@ static enum anchors_result judge(const struct anchors *anchors, const struct fil
 
 static bool has(const struct anchors *anchors, const struct record_id *id)
 {
-    for (size_t i = 0; i < anchors->count; i++) {
-        if (record_id_equal(&anchors->id[i], id)) {
-            return true;
-        }
-    }
-    return false;
+    return record_id_is_among(anchors->id, anchors->count, id);
 }
 
 static size_t constellations(const struct anchors *anchors)

@@ -53,3 +53,13 @@ int instant_compare(instant a, instant b)
 {
     return (a.tai_ns > b.tai_ns) - (a.tai_ns < b.tai_ns);
 }
+
+instant instant_earlier(instant a, instant b)
+{
+    return a.tai_ns < b.tai_ns ? a : b;
+}
+
+instant instant_later(instant a, instant b)
+{
+    return a.tai_ns > b.tai_ns ? a : b;
+}

@@ -59,5 +59,7 @@ span mono_since(mono later, mono earlier);
 
 /* -1, 0 or 1 as a is before, at or after b. */
 int instant_compare(instant a, instant b);
+instant instant_earlier(instant a, instant b);
+instant instant_later(instant a, instant b);
 
 #endif

@@ -93,6 +93,16 @@ bool record_id_equal(const struct record_id *a, const struct record_id *b)
     return record_id_compare(a, b) == 0;
 }
 
+bool record_id_is_among(const struct record_id *list, size_t count, const struct record_id *id)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (record_id_equal(&list[i], id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 int record_id_compare(const struct record_id *a, const struct record_id *b)
 {
     return memcmp(a->bytes, b->bytes, sizeof a->bytes);

@@ -61,6 +61,7 @@ bool record_key_is_among(const struct record_public_key *list, size_t count,
                          const uint8_t key[static RECORD_PUBLIC_KEY_SIZE]);
 
 bool record_id_equal(const struct record_id *a, const struct record_id *b);
+bool record_id_is_among(const struct record_id *list, size_t count, const struct record_id *id);
 int record_id_compare(const struct record_id *a, const struct record_id *b);
 int record_by_id(const void *a, const void *b); /* the same of two ids, for qsort and bsearch */
 bool record_uid_equal(const struct record_uid *a, const struct record_uid *b);

@@ -20,16 +20,6 @@ const struct record_root *chain_newest(const struct regime *r)
     return root_of(r->chain[r->chain_count - 1]);
 }
 
-static bool is_kept(const struct record_id *keep, size_t count, const struct record_id *id)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (record_id_equal(&keep[i], id)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 typedef bool (*role)(const struct record_root *root,
                      const uint8_t key[static RECORD_PUBLIC_KEY_SIZE]);
 
@@ -57,7 +47,7 @@ static bool counts_as(const struct regime *r, role holds, const uint8_t *key,
         const struct record_revoke *revoke = &r->revoked[i]->record->is.revoke;
         if (memcmp(revoke->key.key, key, RECORD_PUBLIC_KEY_SIZE) == 0) {
             is_revoked = true;
-            if (is_kept(revoke->keep, revoke->keep_count, id)) {
+            if (record_id_is_among(revoke->keep, revoke->keep_count, id)) {
                 return true;
             }
         }
@@ -66,7 +56,7 @@ static bool counts_as(const struct regime *r, role holds, const uint8_t *key,
         return !is_revoked;
     }
     const struct record_root *remover = root_of(r->chain[named]);
-    return is_kept(remover->keep, remover->keep_count, id);
+    return record_id_is_among(remover->keep, remover->keep_count, id);
 }
 
 bool chain_counts(const struct regime *r, const uint8_t *key, const struct record_id *id)

@@ -16,6 +16,12 @@ static inline int number_compare(uint64_t a, uint64_t b)
     return (a > b) - (a < b);
 }
 
+/* Instants of records lie between 1700 and 2249, and what is added here is a month or so. */
+static inline instant instant_after(instant at, span later)
+{
+    return (instant){at.tai_ns + later.ns};
+}
+
 /* One record with every distinct public key that signed it. */
 struct item {
     const struct record *record;
@@ -178,6 +184,9 @@ void verdict_build(struct build *build, const struct pool *pool, const struct re
 void verdict_occurrences(struct build *build, struct verdict *verdict, const struct item *of);
 
 int verdict_by_start(const void *a, const void *b);
+
+/* Whether an occurrence is not over: a wave is in UTC-12 last. */
+bool window_is_to_come(const struct view_occurrence *one, instant now);
 
 /* window.c: which record decides each occurrence of a pool, and the status. */
 void pool_finish(struct build *build, struct pool *pool);

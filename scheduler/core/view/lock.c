@@ -47,15 +47,12 @@ static size_t first_from(const struct constellation *c, instant at)
  * the regime serves to those. */
 static void narrow(const struct constellation *c, struct regime *r, size_t edge, span after)
 {
-    instant at;
     const span next = {after.ns + 1};
-    if (edge > 0 && instant_add(made_at(c, edge - 1), next, &at) &&
-        instant_compare(at, r->from) > 0) {
-        r->from = at;
+    if (edge > 0) {
+        r->from = instant_later(r->from, instant_after(made_at(c, edge - 1), next));
     }
-    if (edge < c->heartbeat_count && instant_add(made_at(c, edge), next, &at) &&
-        instant_compare(at, r->end) < 0) {
-        r->end = at;
+    if (edge < c->heartbeat_count) {
+        r->end = instant_earlier(r->end, instant_after(made_at(c, edge), next));
     }
 }
 
@@ -111,8 +108,8 @@ static void count_votes(struct build *build, const struct constellation *c, stru
 static bool hear(struct build *build, struct constellation *c, struct regime *r, instant start)
 {
     const struct record_root *root = chain_newest(r);
-    /* No record starts before 1700, and no lock is longer than 720 hours: both fit. */
-    instant limit = {start.tai_ns - r->lock.ns}, since = {limit.tai_ns - vouch_time.ns};
+    instant limit = instant_after(start, (span){-r->lock.ns});
+    instant since = instant_after(limit, (span){-vouch_time.ns});
     r->vouched_count = r->beating = 0;
     size_t first = first_from(c, since), last = first_from(c, limit), votes = 0;
     narrow(c, r, first, (span){r->lock.ns + vouch_time.ns});
@@ -214,8 +211,7 @@ void lock_find(struct build *build, struct constellation *c)
 
 static bool has_begun(span lock, instant start, instant now)
 {
-    instant limit;
-    return instant_add(start, (span){-lock.ns}, &limit) && instant_compare(limit, now) <= 0;
+    return instant_compare(start, instant_after(now, lock)) <= 0;
 }
 
 enum view_lock lock_regime(struct build *build, struct constellation *c, instant start,

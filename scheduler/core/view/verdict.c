@@ -10,20 +10,10 @@ static const struct record_window *window_of(const struct item *item)
     return &item->record->is.window;
 }
 
-static bool names(const struct record_window *window, const struct record_id *id)
-{
-    for (size_t i = 0; i < window->prev_count; i++) {
-        if (record_id_equal(&window->prev[i], id)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* The first of the rungs at the seq of rung[end - 1]. */
 static size_t start_of(const struct verdict *verdict, size_t end)
 {
-    size_t start = end - 1;
+    size_t start = end;
     while (start > 0 &&
            window_of(verdict->rung[start - 1])->seq == window_of(verdict->rung[end - 1])->seq) {
         start--;
@@ -47,7 +37,7 @@ static bool stands(const struct verdict *verdict, size_t start, size_t end)
         return true;
     }
     for (size_t i = below; i < start; i++) {
-        if (!names(top, &verdict->rung[i]->record->id)) {
+        if (!record_id_is_among(top->prev, top->prev_count, &verdict->rung[i]->record->id)) {
             return false;
         }
     }
@@ -97,15 +87,10 @@ struct view_occurrence view_line(const struct record_window *window, size_t i)
     } else {
         one.key = window->on[i].key;
         one.date = window->on[i].date;
-        struct civil nominal = {.date = one.date};
-        if (window->wave == WAVE_CLOCK) {
-            nominal.time = window->wave_time;
-        }
+        const struct civil nominal = {.date = one.date, .time = window->wave_time};
         one.start = leap_from_utc(leap_builtin(), civil_to_utc(nominal), NULL);
     }
-    if (!instant_add(one.start, window->duration, &one.end)) {
-        one.end = one.start;
-    }
+    one.end = instant_after(one.start, window->duration);
     one.is_off = record_is_off(window, one.key);
     return one;
 }
@@ -122,9 +107,7 @@ void verdict_occurrences(struct build *build, struct verdict *verdict, const str
         struct view_occurrence *one = &list[i];
         *one = view_line(&of->record->is.window, i);
         one->record = of->record;
-        if (instant_compare(root->expires, one->expires) < 0) {
-            one->expires = root->expires;
-        }
+        one->expires = instant_earlier(one->expires, root->expires);
         one->state = instant_compare(one->start, one->expires) >= 0 ? OCCURRENCE_EXPIRED
                      : one->is_off                                  ? OCCURRENCE_OFF
                      : verdict->cancel != NULL                      ? OCCURRENCE_CANCELLED

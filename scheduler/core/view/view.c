@@ -100,7 +100,7 @@ static void collect(struct build *build, const struct view_entry *entry, size_t 
     }
     qsort(build->item, count, sizeof *build->item, by_place);
     for (size_t i = 0; i < count;) {
-        size_t next = i + 1;
+        size_t next = i;
         while (next < count &&
                record_id_equal(&build->item[next].record->id, &build->item[i].record->id)) {
             next++;
@@ -112,24 +112,18 @@ static void collect(struct build *build, const struct view_entry *entry, size_t 
     }
 }
 
-/* The items of one constellation, by bisection: they stand together. */
+/* The items of one constellation: they stand together. */
 static struct item *find_items(struct build *build, const struct record_id *root, size_t *count)
 {
-    size_t low = 0, high = build->item_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (record_id_compare(build->item[middle].root, root) < 0) {
-            low = middle + 1;
-        } else {
-            high = middle;
+    size_t first = 0;
+    *count = 0;
+    for (size_t i = build->item_count; i-- > 0;) {
+        if (record_id_equal(build->item[i].root, root)) {
+            first = i;
+            ++*count;
         }
     }
-    high = low;
-    while (high < build->item_count && record_id_equal(build->item[high].root, root)) {
-        high++;
-    }
-    *count = high - low;
-    return build->item + low;
+    return build->item + first;
 }
 
 static int by_anchor(const void *a, const void *b)
@@ -179,8 +173,7 @@ static void add_constellation(struct build *build, const struct record *anchor,
     chain_build(build, c, held);
 }
 
-/* Splits the acts of a constellation by uid; a uid that nobody who counts has signed for is no
- * window, unless a lock may keep one. */
+/* Splits the acts of a constellation by uid. */
 static void add_lots(struct build *build, struct constellation *c)
 {
     for (size_t i = 0; i < c->act_count;) {
@@ -200,9 +193,7 @@ static void add_lots(struct build *build, struct constellation *c)
         }
         pool.cancel = pool.window + pool.window_count;
         i = at;
-        if (pool.is_signed || c->lock_count > 0) {
-            build->pool[build->pool_count++] = pool;
-        }
+        build->pool[build->pool_count++] = pool;
     }
 }
 
@@ -230,12 +221,8 @@ static void list_effective(struct build *build, const struct constellation *c)
     qsort(id, count, sizeof *id, record_by_id);
     root->effective = id;
     root->effective_count = count;
-    crypto_generichash_state state;
-    crypto_generichash_init(&state, NULL, 0, sizeof root->effective_digest);
-    for (size_t i = 0; i < count; i++) {
-        crypto_generichash_update(&state, id[i].bytes, sizeof id[i].bytes);
-    }
-    crypto_generichash_final(&state, root->effective_digest, sizeof root->effective_digest);
+    crypto_generichash(root->effective_digest, sizeof root->effective_digest, id->bytes,
+                       count * sizeof *id, NULL, 0);
 }
 
 void build_alert(struct build *build, const struct record_id *about, struct view_fact fact)
@@ -268,17 +255,8 @@ static void list_alerts(struct build *build, struct view *view)
     view->alert = list;
 }
 
-/* Whether anybody who counts has signed for a uid, or did when a lock began. */
-static bool is_window(const struct pool *pool)
-{
-    if (pool->is_signed || pool->out->occurrence_count > 0) {
-        return true;
-    }
-    *pool->out = (struct view_window){0};
-    return false;
-}
-
-/* Everything after the constellations are known. */
+/* Everything after the constellations are known.  A uid that nobody who counts has signed for is no
+ * window, unless a lock keeps one of when somebody had. */
 static void build_windows(struct build *build, struct view *view)
 {
     size_t acts = 0, count = 0;
@@ -292,9 +270,9 @@ static void build_windows(struct build *build, struct view *view)
     }
     struct view_window *window = arena_take(&build->arena, build->pool_count, sizeof *window);
     for (size_t i = 0; i < build->pool_count && !build->arena.has_failed; i++) {
-        build->pool[i].out = &window[count];
+        struct view_window *out = build->pool[i].out = &window[count];
         pool_finish(build, &build->pool[i]);
-        count += is_window(&build->pool[i]);
+        count += build->pool[i].is_signed || out->occurrence_count > 0;
     }
     view->window = window;
     view->window_count = count;
@@ -433,11 +411,8 @@ const struct view_occurrence *view_next_occurrence(const struct view_window *win
 {
     for (size_t i = 0; i < window->occurrence_count; i++) {
         const struct view_occurrence *one = &window->occurrence[i];
-        span late = {one->has_start ? 0
-                                    : 12 * 3600 * NS_PER_S}; /* UTC-12 is the last to see a day */
-        instant end = one->end;
         if ((one->state == OCCURRENCE_IN_FORCE || one->state == OCCURRENCE_NOT_YET) &&
-            instant_add(one->end, late, &end) && instant_compare(end, now) > 0) {
+            window_is_to_come(one, now)) {
             return one;
         }
     }

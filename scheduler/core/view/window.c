@@ -69,18 +69,17 @@ static void list_held(struct build *build, const struct pool *pool, const struct
     pool->out->held_count = all->rung_count;
 }
 
+static const int64_t HOUR_NS = 3600 * NS_PER_S;
+
 /* A wave begins first in UTC+14 and is over last in UTC-12. */
 static instant begin_of(const struct view_occurrence *one)
 {
-    instant at = one->start;
-    (void)(one->has_start || instant_add(one->start, (span){-14 * 3600 * NS_PER_S}, &at));
-    return at;
+    return one->has_start ? one->start : instant_after(one->start, (span){-14 * HOUR_NS});
 }
 
-static bool is_to_come(const struct view_occurrence *one, instant now)
+bool window_is_to_come(const struct view_occurrence *one, instant now)
 {
-    instant end = one->end;
-    (void)(one->has_start || instant_add(one->end, (span){12 * 3600 * NS_PER_S}, &end));
+    instant end = one->has_start ? one->end : instant_after(one->end, (span){12 * HOUR_NS});
     return instant_compare(end, now) > 0;
 }
 
@@ -107,10 +106,9 @@ static int by_begin(const void *a, const void *b)
 /* Whether any lock may speak of an occurrence: none is longer than 720 hours. */
 static bool is_near(const struct view_occurrence *one, instant now)
 {
-    instant first;
-    return is_to_come(one, now) &&
-           (!instant_add(begin_of(one), (span){-720 * 3600 * NS_PER_S}, &first) ||
-            instant_compare(first, now) <= 0);
+    const span longest = {720 * HOUR_NS};
+    return window_is_to_come(one, now) &&
+           instant_compare(begin_of(one), instant_after(now, longest)) <= 0;
 }
 
 /* Every instant at which some record of the window would begin, near enough for a lock. */
@@ -223,7 +221,7 @@ static size_t keep_locked(const struct decisions *decisions, instant now,
         for (size_t k = 0; at->strong != NULL && k < at->strong->occurrence_count; k++) {
             const struct view_occurrence *one = &at->strong->occurrence[k];
             if (instant_compare(begin_of(one), at->begin) != 0 ||
-                one->state != OCCURRENCE_IN_FORCE || !is_to_come(one, now) ||
+                one->state != OCCURRENCE_IN_FORCE || !window_is_to_come(one, now) ||
                 find(out, kept, one) != NULL) {
                 continue;
             }
@@ -309,7 +307,7 @@ static void resolve(struct build *build, const struct pool *pool, const struct v
     qsort(list, count, sizeof *list, verdict_by_start);
     for (size_t i = 0; i < count; i++) {
         bool is_in_force = list[i].state == OCCURRENCE_IN_FORCE;
-        if (!is_in_force || !is_to_come(&list[i], build->now)) {
+        if (!is_in_force || !window_is_to_come(&list[i], build->now)) {
             continue;
         }
         const struct decision *at = decision_of(&decisions, &list[i], build->now);

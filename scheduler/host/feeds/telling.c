@@ -115,12 +115,7 @@ bool telling_has(const struct telling *telling, struct text key, struct text pla
 
 static bool counts(const struct view_root *root, const struct record *record)
 {
-    for (size_t i = 0; i < root->effective_count; i++) {
-        if (record_id_equal(&root->effective[i], &record->id)) {
-            return true;
-        }
-    }
-    return false;
+    return record_id_is_among(root->effective, root->effective_count, &record->id);
 }
 
 instant telling_root_end(const struct feed_source *source, const struct view_root *root)
