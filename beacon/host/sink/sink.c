@@ -7,8 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "clock/clock.h"
 
 enum { SINK_STACK_SIZE = 64 * 1024, CHUNK_MAX = 16 * 1024 };
 
@@ -27,13 +28,6 @@ struct sink {
     bool is_closing, is_done; /* the thread is asked to end, has ended */
     bool is_abandoned;        /* nobody waits for it any more: it frees the sink when it ends */
 };
-
-static int64_t read_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * NS_PER_S + now.tv_nsec;
-}
 
 /* Writes at least a byte; false with errno. */
 static bool write_some(int descriptor, const char *at, size_t size, size_t *written)
@@ -121,9 +115,9 @@ static bool has_room(struct sink *sink, size_t size)
     int64_t left_ns = sink->options.patience.ns - sink->waited_ns;
     while (size <= sink->options.room && sink->options.room - sink->count < size &&
            now_ns - begun_ns < left_ns) {
-        begun_ns = begun_ns != 0 ? begun_ns : read_ns();
+        begun_ns = begun_ns != 0 ? begun_ns : clock_mono().ns;
         wait_taken(sink, begun_ns + left_ns);
-        now_ns = read_ns();
+        now_ns = clock_mono().ns;
     }
     sink->waited_ns += now_ns - begun_ns;
     return sink->options.room - sink->count >= size;
@@ -232,11 +226,11 @@ int sink_failure(struct sink *sink)
 bool sink_close(struct sink *sink, span patience)
 {
     fclose(sink->stream);
-    int64_t until_ns = read_ns() + patience.ns;
+    int64_t until_ns = clock_mono().ns + patience.ns;
     pthread_mutex_lock(&sink->lock);
     sink->is_closing = true;
     pthread_cond_signal(&sink->filled);
-    while (!sink->is_done && read_ns() < until_ns) {
+    while (!sink->is_done && clock_mono().ns < until_ns) {
         wait_taken(sink, until_ns);
     }
     bool is_done = sink->is_done;

@@ -8,10 +8,10 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "bell/ringer.h"
+#include "clock/clock.h"
 
 enum { LINE_SIZE = BELL_TEXT_SIZE + 40 };
 
@@ -41,13 +41,6 @@ struct bell {
     uv_timer_t patience; /* with one that should end */
 };
 
-static mono read_clock(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (mono){now.tv_sec * NS_PER_S + now.tv_nsec};
-}
-
 static void tell(struct bell *bell, enum bell_news_kind kind, mono at, const char *text)
 {
     struct bell_news news = {
@@ -76,7 +69,7 @@ static void forget_orders(struct bell *bell)
 static void judge_unheard(struct bell *bell, const char *why)
 {
     if (atomic_exchange(&bell->is_asked, false)) {
-        tell(bell, BELL_FAILED, read_clock(), why);
+        tell(bell, BELL_FAILED, clock_mono(), why);
     }
 }
 
@@ -199,7 +192,7 @@ static void on_exit_of(uv_process_t *process, int64_t status, int number)
         if (atomic_load(&bell->is_asked)) {
             judge_unheard(bell, text);
         } else {
-            tell(bell, BELL_WANTING, read_clock(), text);
+            tell(bell, BELL_WANTING, clock_mono(), text);
         }
         bell->again_ms = uv_now(bell->loop) + 1000;
     }
@@ -299,14 +292,14 @@ void bell_prepare(struct bell *bell)
     if (bell->player == NULL && uv_now(bell->loop) >= bell->again_ms) {
         if (!spawn(bell)) {
             bell->again_ms = uv_now(bell->loop) + 1000;
-            tell(bell, BELL_WANTING, read_clock(), "no process or memory for it");
+            tell(bell, BELL_WANTING, clock_mono(), "no process or memory for it");
         }
     }
 }
 
 void bell_release(struct bell *bell)
 {
-    atomic_store(&bell->released_ns, read_clock().ns);
+    atomic_store(&bell->released_ns, clock_mono().ns);
     atomic_store(&bell->is_asked, true);
     order(bell, RINGER_GO);
 }

@@ -10,12 +10,12 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "bell/bell.h"
 #include "bell/gpio.h"
 #include "bell/sound.h"
+#include "clock/clock.h"
 
 enum { PLAYING_MS = 20, WAITING_MS = 1000, PRIORITY = 40 };
 
@@ -30,13 +30,6 @@ static struct ringer {
     char wanting[BELL_TEXT_SIZE]; /* "": nothing */
     char told[BELL_TEXT_SIZE];
 } bell;
-
-static int64_t now_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * NS_PER_S + now.tv_nsec;
-}
 
 static void say(char kind, int64_t at_ns, const char *text)
 {
@@ -80,7 +73,7 @@ static void prepare(void)
         say(is_ready           ? RINGER_READY
             : bell.is_unusable ? RINGER_UNUSABLE
                                : RINGER_WANTING,
-            now_ns(), text);
+            clock_mono().ns, text);
     }
 }
 
@@ -105,32 +98,33 @@ static void ring(void)
             snprintf(why, sizeof why, "the line could not be set: %s", strerror(errno));
             done = false;
         }
-        bell.off_at_ns = bell.line.pulse.ns > 0 ? now_ns() + bell.line.pulse.ns : 0;
+        bell.off_at_ns = bell.line.pulse.ns > 0 ? clock_mono().ns + bell.line.pulse.ns : 0;
     }
     if (bell.sound != NULL && sound_state(bell.sound) != SOUND_CLOSED) {
         done &= sound_start(bell.sound, why);
     }
-    say(done ? RINGER_RUNG : RINGER_FAILED, now_ns(), why);
+    say(done ? RINGER_RUNG : RINGER_FAILED, clock_mono().ns, why);
 }
 
 /* Until the end of the sound. */
 static void play_on(void)
 {
     char why[BELL_TEXT_SIZE];
-    if (bell.off_at_ns != 0 && now_ns() >= bell.off_at_ns) {
+    if (bell.off_at_ns != 0 && clock_mono().ns >= bell.off_at_ns) {
         set_line(false);
     }
     if (bell.sound != NULL && sound_state(bell.sound) == SOUND_PLAYING &&
         sound_step(bell.sound, why) != SOUND_PLAYING) {
-        say(RINGER_OVER, now_ns(), "");
+        say(RINGER_OVER, clock_mono().ns, "");
     }
 }
 
 static int wait_ms(void)
 {
     bool is_playing = bell.sound != NULL && sound_state(bell.sound) == SOUND_PLAYING;
-    int64_t left_ms =
-        bell.off_at_ns == 0 ? WAITING_MS : (bell.off_at_ns - now_ns() + NS_PER_MS) / NS_PER_MS;
+    int64_t left_ms = bell.off_at_ns == 0
+                          ? WAITING_MS
+                          : (bell.off_at_ns - clock_mono().ns + NS_PER_MS) / NS_PER_MS;
     int64_t most_ms = is_playing ? PLAYING_MS : WAITING_MS;
     return (int)(left_ms < 0 ? 0 : left_ms < most_ms ? left_ms : most_ms);
 }
@@ -183,9 +177,9 @@ int bell_main(int argc, char **argv)
     int64_t prepared_ns = 0;
     do {
         bool is_playing = bell.sound != NULL && sound_state(bell.sound) == SOUND_PLAYING;
-        if (!is_playing && now_ns() - prepared_ns >= (WAITING_MS - 1) * NS_PER_MS) {
+        if (!is_playing && clock_mono().ns - prepared_ns >= (WAITING_MS - 1) * NS_PER_MS) {
             prepare();
-            prepared_ns = now_ns();
+            prepared_ns = clock_mono().ns;
         }
         struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
         if (poll(&input, 1, wait_ms()) > 0 &&

@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "bell/library.h"
+#include "clock/clock.h"
 #include "text/draft.h"
 
 enum { BUFFER_US = 400 * 1000, CHANNELS_MAX = 8, CHUNK = 4096, MARGIN_MS = 200 };
@@ -190,13 +190,6 @@ static void close_device(struct sound *sound)
     sound->state = SOUND_CLOSED;
 }
 
-static int64_t now_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * NS_PER_S + now.tv_nsec;
-}
-
 /* As much as there is room for; 0 or ALSA's error. */
 static int fill(struct sound *sound)
 {
@@ -267,7 +260,7 @@ bool sound_start(struct sound *sound, char why[static BELL_TEXT_SIZE])
     if (result < 0) {
         return fail(sound, result, why);
     }
-    sound->heard_by_ns = now_ns() + (int64_t)sound->frames * NS_PER_S / sound->rate;
+    sound->heard_by_ns = clock_mono().ns + (int64_t)sound->frames * NS_PER_S / sound->rate;
     sound->state = SOUND_PLAYING;
     return true;
 }
@@ -278,7 +271,7 @@ static bool is_over(const struct sound *sound, snd_pcm_sframes_t room)
 {
     bool says_so = room == -EPIPE || alsa.state(sound->pcm) != SND_PCM_STATE_RUNNING ||
                    (room > 0 && (snd_pcm_uframes_t)room >= sound->room);
-    int64_t past_ns = now_ns() - sound->heard_by_ns;
+    int64_t past_ns = clock_mono().ns - sound->heard_by_ns;
     return sound->at == sound->frames &&
            ((says_so && past_ns >= -BUFFER_US * NS_PER_US) || past_ns > MARGIN_MS * NS_PER_MS);
 }
@@ -298,7 +291,7 @@ enum sound_state sound_step(struct sound *sound, char why[static BELL_TEXT_SIZE]
         } else if (room == -EPIPE &&
                    sound->at < sound->frames) { /* we were too slow: on from here */
             int64_t left = (int64_t)(sound->frames - sound->at + sound->room);
-            sound->heard_by_ns = now_ns() + left * NS_PER_S / sound->rate;
+            sound->heard_by_ns = clock_mono().ns + left * NS_PER_S / sound->rate;
             result = alsa.prepare(sound->pcm);
             result = result < 0 ? result : fill(sound);
             result = result < 0 ? result : alsa.start(sound->pcm);

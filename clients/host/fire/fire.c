@@ -15,6 +15,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock/clock.h"
+
 enum { FIRE_STACK_SIZE = 128 * 1024, FIRE_PRIORITY = 50 };
 
 enum shot_state { ARMED, RELEASED, MISSED };
@@ -40,18 +42,11 @@ struct fire {
     size_t report_first, report_count;
 };
 
-static mono read_clock(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (mono){now.tv_sec * NS_PER_S + now.tv_nsec};
-}
-
 /* How long the host was suspended since its boot: the monotonic clock stood still meanwhile. */
 static int64_t read_slept_ns(void)
 {
     struct timespec now;
-    mono before = read_clock();
+    mono before = clock_mono();
     clock_gettime(CLOCK_BOOTTIME, &now);
     return now.tv_sec * NS_PER_S + now.tv_nsec - before.ns;
 }
@@ -129,7 +124,7 @@ static void release_due(struct fire *fire)
     uint64_t due[FIRE_SHOTS_MAX];
     size_t due_count = 0, first = find_next(fire);
     int64_t slept_ns = read_slept_ns();
-    mono now = read_clock();
+    mono now = clock_mono();
     for (size_t i = first; i < fire->armed_count && fire->armed[i].shot.target.ns <= now.ns; i++) {
         if (fire->armed[i].state == ARMED && !is_missed(fire, i, now, slept_ns)) {
             due[due_count++] = fire->armed[i].shot.id;
@@ -180,7 +175,7 @@ static void *run(void *context)
             drain(fire->kick);
         } else {
             /* At most spin_ns long; a change of plan is seen when the lock is taken again. */
-            while (spin_ns > 0 && read_clock().ns < target_ns) {
+            while (spin_ns > 0 && clock_mono().ns < target_ns) {
             }
         }
         pthread_mutex_lock(&fire->lock);
