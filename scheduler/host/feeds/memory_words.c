@@ -1,6 +1,6 @@
 #include "feeds/memory_words.h"
 
-#include <string.h>
+#include "feeds/words.h"
 
 /* The formatter cannot tell how wide these letters are, and cuts a line further each time. */
 /* clang-format off */
@@ -304,20 +304,9 @@ static const struct memory_words words[] = {
 };
 /* clang-format on */
 
-static const struct memory_words *find(const char *language)
-{
-    size_t len = strcspn(language, "-");
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (strlen(words[i].language) == len && memcmp(words[i].language, language, len) == 0) {
-            return &words[i];
-        }
-    }
-    return NULL;
-}
-
 const struct memory_words *memory_words_for(const char *language)
 {
-    const struct memory_words *found = find(language);
+    const struct memory_words *found = FEED_WORDS_FIND(words, language);
     return found != NULL ? found : &words[0];
 }
 
@@ -328,5 +317,5 @@ const char *memory_language(size_t index)
 
 bool memory_speaks(const char *language)
 {
-    return find(language) != NULL;
+    return FEED_WORDS_FIND(words, language) != NULL;
 }

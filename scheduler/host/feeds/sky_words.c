@@ -1,6 +1,6 @@
 #include "feeds/sky_words.h"
 
-#include <string.h>
+#include "feeds/words.h"
 
 static const struct sky_words words[] = {
     {"en",
@@ -125,11 +125,6 @@ static const struct sky_words words[] = {
 
 const struct sky_words *sky_words_for(const char *language)
 {
-    size_t len = strcspn(language, "-");
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (strlen(words[i].language) == len && memcmp(words[i].language, language, len) == 0) {
-            return &words[i];
-        }
-    }
-    return &words[0];
+    const struct sky_words *found = FEED_WORDS_FIND(words, language);
+    return found != NULL ? found : &words[0];
 }

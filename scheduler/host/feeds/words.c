@@ -217,15 +217,23 @@ static const struct feed_words words[] = {
      {"哀悼", "守夜", "庆祝", "反思"}},
 };
 
-const struct feed_words *feed_words_for(const char *language)
+const void *feed_words_find(const char *language, const void *table, size_t rows, size_t row_size)
 {
     size_t len = strcspn(language, "-");
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (strlen(words[i].language) == len && memcmp(words[i].language, language, len) == 0) {
-            return &words[i];
+    for (const char *row = table; rows > 0; rows--, row += row_size) {
+        const char *tag;
+        memcpy(&tag, row, sizeof tag);
+        if (strlen(tag) == len && memcmp(tag, language, len) == 0) {
+            return row;
         }
     }
-    return &words[0];
+    return NULL;
+}
+
+const struct feed_words *feed_words_for(const char *language)
+{
+    const struct feed_words *found = FEED_WORDS_FIND(words, language);
+    return found != NULL ? found : &words[0];
 }
 
 size_t feed_gesture_index(struct text gesture)

@@ -19,6 +19,12 @@ struct feed_words {
     const char *tone[FEED_TONES];       /* by enum record_tone */
 };
 
+/* The row of a table of words, each of which begins with its language, for a language tag by its
+ * primary subtag; NULL: there is none. */
+const void *feed_words_find(const char *language, const void *table, size_t rows, size_t row_size);
+#define FEED_WORDS_FIND(table, language)                                                           \
+    feed_words_find(language, table, sizeof(table) / sizeof *(table), sizeof *(table))
+
 /* The words for a language tag by its primary subtag; English for "" and for languages not here. */
 const struct feed_words *feed_words_for(const char *language);
 

@@ -8,8 +8,8 @@
 #include "feeds/words.h"
 #include "instants/stamp.h"
 #include "site/addresses.h"
-#include "site/code.h"
 #include "site/page.h"
+#include "site/parts.h"
 
 static bool is_first(const char *language)
 {
@@ -36,15 +36,6 @@ static void set_languages(struct days_page *page)
     }
 }
 
-static void set_code(struct pages_values *in, const char *address)
-{
-    struct draft svg = {0};
-    if (code_add_svg(&svg, address)) {
-        pages_set_markup(in, "code", svg.at);
-    }
-    draft_free(&svg);
-}
-
 /* The feed of all days, for every kind of calendar. */
 static void set_subscribe(struct days_page *page)
 {
@@ -65,7 +56,7 @@ static void set_subscribe(struct days_page *page)
     pages_set(page->values, "subscribe", at.webcal);
     pages_set(page->values, "google", at.google);
     pages_set(page->values, "outlook", at.outlook);
-    set_code(page->values, at.webcal);
+    page_set_code(page->values, at.webcal);
 }
 
 bool days_page_init(struct days_page *out, const struct memory *memory, const char *language)
