@@ -5,16 +5,6 @@
 
 #include "words/words.h"
 
-static bool is_wanted(const struct listener_site *site, const struct record_uid *uid)
-{
-    for (size_t i = 0; i < site->uid_count; i++) {
-        if (record_uid_equal(&site->uid[i], uid)) {
-            return true;
-        }
-    }
-    return site->uid_count == 0;
-}
-
 static void add(char out[static REASON_SIZE], const char *text, size_t length)
 {
     size_t used = strlen(out), room = REASON_SIZE - 1 - used;
@@ -80,7 +70,7 @@ bool reason_no_place(const struct view_window *window, const struct listener_sit
         is_ahead |= one->state == OCCURRENCE_IN_FORCE && one->start.tai_ns > now.tai_ns;
     }
     out[0] = '\0';
-    if (is_ahead && is_wanted(site, &window->uid)) {
+    if (is_ahead && listener_wants(site, &window->uid)) {
         write_places(window, site->place, out);
     }
     return out[0] != '\0';
@@ -118,7 +108,7 @@ bool reason_of(const struct view *view, const struct view_window *window,
     case OCCURRENCE_IN_FORCE:
         break;
     }
-    if (!is_wanted(site, &window->uid)) {
+    if (!listener_wants(site, &window->uid)) {
         return set(out, "--uid names others");
     }
     switch (occurrence->record->is.window.wave) {

@@ -12,7 +12,7 @@ static void copy_word(struct text from, char *out, size_t size)
     snprintf(out, size, "%.*s", (int)from.len, from.at);
 }
 
-static bool is_wanted(const struct listener_site *site, const struct record_uid *uid)
+bool listener_wants(const struct listener_site *site, const struct record_uid *uid)
 {
     for (size_t i = 0; i < site->uid_count; i++) {
         if (record_uid_equal(&site->uid[i], uid)) {
@@ -90,7 +90,7 @@ size_t listener_gather(const struct view *view, const struct record_id *root_id,
     bool is_any_out = false;
     for (size_t i = 0; i < view->window_count; i++) {
         const struct view_window *window = &view->window[i];
-        if (!record_id_equal(&window->root, root_id) || !is_wanted(site, &window->uid)) {
+        if (!record_id_equal(&window->root, root_id) || !listener_wants(site, &window->uid)) {
             continue;
         }
         for (size_t j = 0; j < window->occurrence_count; j++) {

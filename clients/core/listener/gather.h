@@ -58,6 +58,9 @@ struct listener_occurrence {
     mono awaited;
 };
 
+/* Whether the site rings this window. */
+bool listener_wants(const struct listener_site *site, const struct record_uid *uid);
+
 /* Whether a site's place (NULL: it has none) is one that a wave lists: but for ASCII's case. */
 bool listener_is_place(const char *site, struct text listed);
 

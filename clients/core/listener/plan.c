@@ -22,16 +22,6 @@ static const int64_t ARM_AHEAD_NS = 600 * NS_PER_S;
  * release it is looked at again and again, each time after half of what is left. */
 static const int64_t LAST_LOOK_NS = 20 * NS_PER_MS;
 
-static struct listener_occurrence *find_occurrence(struct listener *listener, uint64_t id)
-{
-    for (size_t i = 0; i < listener->occurrence_count; i++) {
-        if (listener->occurrence[i].id == id) {
-            return &listener->occurrence[i];
-        }
-    }
-    return NULL;
-}
-
 /* What a shot was set for, even when the records have forgotten it since. */
 static struct listener_set *find_set(struct listener *listener, uint64_t id)
 {
@@ -187,7 +177,9 @@ void plan_fired(struct listener *listener, const struct listener_event *event,
                 struct listener_update *update)
 {
     const struct listener_set *set = find_set(listener, event->id);
-    struct listener_occurrence *occurrence = find_occurrence(listener, event->id);
+    const struct listener_occurrence *found = listener_find(listener, event->id);
+    struct listener_occurrence *occurrence =
+        found != NULL ? &listener->occurrence[found - listener->occurrence] : NULL;
     if (occurrence != NULL) {
         occurrence->state = LISTENER_RELEASED;
         tell_of(update, SAID_BEGUN, occurrence);
