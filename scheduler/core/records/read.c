@@ -109,7 +109,7 @@ static bool judge_first_line(struct reading *r)
 
 static bool is_letter_or_digit(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    return text_is_lower(c) || text_is_digit(c);
 }
 
 /* [a-z]{2,3}(-[a-z0-9]{2,8})* */

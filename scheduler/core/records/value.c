@@ -70,7 +70,7 @@ bool value_is_occurrence_key(struct text text)
     }
     for (size_t i = 0; i < text.len; i++) {
         char c = text.at[i];
-        if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '-')) {
+        if (!(text_is_digit(c) || text_is_lower(c) || c == '-')) {
             return false;
         }
     }

@@ -6,6 +6,7 @@
 #include <sodium.h>
 
 #include "text/draft.h"
+#include "text/text.h"
 
 enum { CHECK_SIZE = 8, LINE_SIZE = 64 };
 
@@ -57,8 +58,7 @@ char *armour_write(const uint8_t *bytes, size_t size)
 
 static bool is_of_base64(char c)
 {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
-           c == '/';
+    return text_is_letter(c) || text_is_digit(c) || c == '+' || c == '/';
 }
 
 /* Whether these three words stand here, whatever a chat put between them; *after: where they

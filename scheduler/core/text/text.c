@@ -62,8 +62,7 @@ size_t text_cut(const char *at, size_t len, size_t most)
 bool text_is_hex(struct text text)
 {
     for (size_t i = 0; i < text.len; i++) {
-        if (!((text.at[i] >= '0' && text.at[i] <= '9') ||
-              (text.at[i] >= 'a' && text.at[i] <= 'f'))) {
+        if (!(text_is_digit(text.at[i]) || (text.at[i] >= 'a' && text.at[i] <= 'f'))) {
             return false;
         }
     }

@@ -29,6 +29,22 @@ static inline bool text_is_inside(char byte)
     return ((unsigned char)byte & 0xC0) == 0x80;
 }
 
+/* Of ASCII. */
+static inline bool text_is_digit(char byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
+static inline bool text_is_lower(char byte)
+{
+    return byte >= 'a' && byte <= 'z';
+}
+
+static inline bool text_is_letter(char byte)
+{
+    return text_is_lower(byte) || (byte >= 'A' && byte <= 'Z');
+}
+
 /* How many of len bytes, `most` at most, end where a character does. */
 size_t text_cut(const char *at, size_t len, size_t most);
 

@@ -298,7 +298,7 @@ static bool is_plain_word(struct text of)
 {
     for (size_t i = 0; i < of.len; i++) {
         char c = of.at[i];
-        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-')) {
+        if (!(text_is_lower(c) || text_is_digit(c) || c == '-')) {
             return false;
         }
     }

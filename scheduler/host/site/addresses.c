@@ -9,8 +9,7 @@ static void write_encoded(const char *text, char out[static 3 * ADDRESS_SIZE])
     size_t used = 0;
     for (const char *at = text; *at != '\0' && used + 4 < 3 * (size_t)ADDRESS_SIZE; at++) {
         char c = *at;
-        bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                        (c >= '0' && c <= '9') || strchr("-._~", c) != NULL;
+        bool is_plain = text_is_letter(c) || text_is_digit(c) || strchr("-._~", c) != NULL;
         used += (size_t)snprintf(out + used, 4, is_plain ? "%c" : "%%%02X",
                                  is_plain ? c : (unsigned char)c);
     }

@@ -166,7 +166,7 @@ static void word_slug(struct text word, char out[static 64])
     bool is_plain = word.len > 0 && word.len <= 40;
     for (size_t i = 0; is_plain && i < word.len; i++) {
         char c = word.at[i];
-        is_plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c == '-' && i > 0);
+        is_plain = text_is_lower(c) || text_is_digit(c) || (c == '-' && i > 0);
     }
     if (is_plain) {
         snprintf(out, 64, "%.*s", (int)word.len, word.at);

@@ -21,7 +21,7 @@ bool site_path_is_sound(const char *path)
     for (size_t i = 0; i < len; i++) {
         char c = path[i];
         bool starts_part = i == 0 || path[i - 1] == '/';
-        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) {
+        if (text_is_letter(c) || text_is_digit(c)) {
             continue;
         }
         if (c == '/' ? starts_part : c == '.' ? starts_part : strchr("-_+", c) == NULL) {
