@@ -3,7 +3,7 @@
 #ifndef RULES_CLAUSES_H
 #define RULES_CLAUSES_H
 
-#include "rules/slots.h"
+#include "rules/line.h"
 
 bool is_part_of_day(const struct piece *piece);
 int32_t minutes_before(const struct piece *piece);

@@ -159,17 +159,22 @@ static bool cut_units(struct cutter *c, int32_t value, size_t len, bool *is_cut)
     return true;
 }
 
-/* 8pm, 8p.m. */
-static size_t half_day_at(const struct cutter *c, size_t at, bool *is_pm)
+/* 8pm, 8p.m.: goes past what stands at *at, and makes the hour one of the day; false: no clock of
+ * twelve hours has it. */
+static bool half_day_at(const struct cutter *c, size_t *at, int32_t *hour, enum writing *writing)
 {
-    char half = (char)(peek(c, at) | 0x20);
-    size_t dot = peek(c, at + 1) == '.' ? 1 : 0;
-    if ((half != 'a' && half != 'p') || (peek(c, at + 1 + dot) | 0x20) != 'm' ||
-        !ends(c, at + 2 + dot)) {
-        return 0;
+    char half = (char)(peek(c, *at) | 0x20);
+    size_t dot = peek(c, *at + 1) == '.' ? 1 : 0, end = *at + 2 + dot;
+    if ((half != 'a' && half != 'p') || (peek(c, end - 1) | 0x20) != 'm' || !ends(c, end)) {
+        return true;
     }
-    *is_pm = half == 'p';
-    return 2 + dot + (dot > 0 && peek(c, at + 2 + dot) == '.' ? 1 : 0);
+    if (*hour < 1 || *hour > 12) {
+        return false;
+    }
+    *hour = *hour % 12 + (half == 'p' ? 12 : 0);
+    *at = end + (dot > 0 && peek(c, end) == '.' ? 1 : 0);
+    *writing = WITH_HALF;
+    return true;
 }
 
 static bool cut_ordinal(struct cutter *c, int32_t value, size_t len, bool *is_cut)
@@ -220,81 +225,91 @@ bool cut_position(struct cutter *c, bool *is_cut)
     return cut_add(c, piece);
 }
 
+/* 2027-04-25, 2027/4/25, and the T of a stamp. */
+static bool cut_date(struct cutter *c, int32_t year, char sign)
+{
+    int32_t month = 0, day = 0;
+    size_t months = digits_at(c, 5, 2, &month), at = 5 + months;
+    size_t days = months > 0 && peek(c, at) == sign ? digits_at(c, at + 1, 2, &day) : 0;
+    if (days == 0 || !add_date(c, year, month, day, at + 1 + days)) {
+        return false;
+    }
+    if ((peek(c, 0) | 0x20) == 't' && is_digit(peek(c, 1))) {
+        c->at++;
+        c->is_stamp = true;
+    }
+    return ends(c, 0) || is_digit(peek(c, 0));
+}
+
+/* 18:00, 18:00:30, 6:00 pm, 18:00h */
+static bool cut_clock(struct cutter *c, int32_t hour, int32_t minute, size_t at)
+{
+    int32_t second = 0;
+    enum writing writing = WITH_COLON;
+    if (peek(c, at) == ':' && digits_at(c, at + 1, 2, &second) == 2) {
+        at += 3;
+    }
+    if (!half_day_at(c, &at, &hour, &writing)) {
+        return false;
+    }
+    if (writing == WITH_COLON && (peek(c, at) | 0x20) == 'h') {
+        at++;
+    } else if (writing == WITH_COLON && (peek(c, at) | 0x20) != 'z' && !ends(c, at)) {
+        return false;
+    }
+    return add_clock(c, hour, minute, second, at, writing);
+}
+
+/* 18.30, 6.30 pm, 25.4., 25.4.2027; the second number is `digits` long and ends at `at`. */
+static bool cut_dotted(struct cutter *c, int32_t first, size_t len, int32_t second, size_t digits)
+{
+    size_t at = len + 1 + digits;
+    enum writing writing = WITH_COLON;
+    if (peek(c, at) == '.') {
+        return is_digit(peek(c, at + 1)) ? cut_slashed(c, first, len, '.')
+                                         : add_date(c, 0, second, first, at + 1);
+    }
+    return digits == 2 && half_day_at(c, &at, &first, &writing) && ends(c, at) &&
+           add_clock(c, first, second, 0, at, writing);
+}
+
 /* What digits are is told by what follows them, the most telling first: 2027-04-25, 18:00, 18.30 or
  * 25.4., 25/4, 6 pm, 3h, 3rd, and a number last.  What begins like one of them and does not end
  * like it is none (false): a guess would be dated. */
 bool cut_number(struct cutter *c)
 {
-    int32_t value, minute, second = 0;
+    int32_t value, next;
     size_t len = digits_at(c, 0, 4, &value), more;
-    bool is_cut, is_pm = false;
+    bool is_cut;
     if (!cut_position(c, &is_cut)) {
         return false;
     }
-    if (is_cut) {
-        return true;
-    }
-    if (len == 0) {
-        return false;
+    if (is_cut || len == 0) {
+        return is_cut;
     }
     char sign = peek(c, len);
     if (len == 4 && (sign == '-' || sign == '/')) {
-        int32_t month = 0, day = 0;
-        size_t months = digits_at(c, 5, 2, &month), at = 5 + months;
-        size_t days = months > 0 && peek(c, at) == sign ? digits_at(c, at + 1, 2, &day) : 0;
-        if (days == 0 || !add_date(c, value, month, day, at + 1 + days)) {
-            return false;
-        }
-        if ((peek(c, 0) | 0x20) == 't' && is_digit(peek(c, 1))) {
-            c->at++;
-            c->is_stamp = true;
-        }
-        return ends(c, 0) || is_digit(peek(c, 0));
+        return cut_date(c, value, sign);
     }
-    if (len <= 2 && sign == ':' && digits_at(c, len + 1, 2, &minute) == 2) {
-        size_t at = len + 3;
-        if (peek(c, at) == ':' && digits_at(c, at + 1, 2, &second) == 2) {
-            at += 3;
-        }
-        size_t half = half_day_at(c, at, &is_pm);
-        if (half > 0 && (value < 1 || value > 12)) {
-            return false;
-        }
-        value = half == 0 ? value : value % 12 + (is_pm ? 12 : 0);
-        if (half == 0 && !ends(c, at) && (peek(c, at) | 0x20) != 'z' &&
-            (peek(c, at) | 0x20) != 'h') {
-            return false;
-        }
-        at += half == 0 && (peek(c, at) | 0x20) == 'h' ? 1 : 0;
-        return add_clock(c, value, minute, second, at + half, half > 0 ? WITH_HALF : WITH_COLON);
+    if (len <= 2 && sign == ':' && digits_at(c, len + 1, 2, &next) == 2) {
+        return cut_clock(c, value, next, len + 3);
     }
-    if (len <= 2 && sign == '.' && (more = digits_at(c, len + 1, 2, &minute)) > 0) {
-        size_t at = len + 1 + more;
-        bool is_date = peek(c, at) == '.';
-        if (is_date && is_digit(peek(c, at + 1))) {
-            return cut_slashed(c, value, len, '.');
-        }
-        if (is_date) { /* 1.5. */
-            return add_date(c, 0, minute, value, at + 1);
-        }
-        size_t half = half_day_at(c, at, &is_pm);
-        if (more != 2 || (half > 0 && (value < 1 || value > 12))) {
-            return false;
-        }
-        value = half == 0 ? value : value % 12 + (is_pm ? 12 : 0);
-        return ends(c, at + half) &&
-               add_clock(c, value, minute, 0, at + half, half > 0 ? WITH_HALF : WITH_COLON);
+    if (len <= 2 && sign == '.' && (more = digits_at(c, len + 1, 2, &next)) > 0) {
+        return cut_dotted(c, value, len, next, more);
     }
     if (len <= 2 && (sign == '/' || (sign == '-' && is_digit(peek(c, len + 1))))) {
-        size_t then = digits_at(c, len + 1, 2, &minute);
+        size_t then = digits_at(c, len + 1, 2, &next);
         if (sign == '/' || (then > 0 && peek(c, len + 1 + then) == '-')) {
             return cut_slashed(c, value, len, sign);
         }
     }
-    size_t half = len <= 2 ? half_day_at(c, len, &is_pm) : 0;
-    if (half > 0) {
-        return value >= 1 && value <= 12 &&
-               add_clock(c, value % 12 + (is_pm ? 12 : 0), 0, 0, len + half, WITH_HALF);
+    size_t at = len;
+    enum writing writing = WITH_COLON;
+    if (len <= 2 && !half_day_at(c, &at, &value, &writing)) {
+        return false;
+    }
+    if (writing == WITH_HALF) {
+        return add_clock(c, value, 0, 0, at, writing);
     }
     if (!cut_units(c, value, len, &is_cut)) {
         return false;

@@ -7,24 +7,6 @@
 
 enum { RUN_MAX = 6 };
 
-static bool is_word_inner(const char *at, const char *end, bool is_zone)
-{
-    char next = at + 1 < end ? at[1] : '\0';
-    return is_letter(*at) || *at == '_' || *at == '/' ||
-           ((*at == '-' || *at == '\'' || *at == '.') && is_letter(next)) ||
-           (is_zone && (is_digit(*at) || *at == '+' || *at == '-'));
-}
-
-const char *word_end(const char *at, const char *end)
-{
-    bool is_zone = false;
-    while (at < end && is_word_inner(at, end, is_zone)) {
-        is_zone = is_zone || *at == '/';
-        at++;
-    }
-    return at;
-}
-
 /* What phrases_data.c says of a phrase: its first character tells the kind of piece, so that a
  * language's table stays one line a phrase and needs no column for what few of them have. */
 static bool add_meaning(struct cutter *c, const char *means)
@@ -224,14 +206,6 @@ static bool cut_abbreviation(struct cutter *c)
         }
     }
     return false;
-}
-
-static const char *skip_blanks(const char *at, const char *end)
-{
-    while (at < end && *at == ' ') {
-        at++;
-    }
-    return at;
 }
 
 /* Whether a place is named here, by at most three words. */

@@ -3,6 +3,7 @@
 #ifndef RULES_CUTTER_H
 #define RULES_CUTTER_H
 
+#include "rules/letter.h"
 #include "rules/pieces.h"
 
 struct cutter {
@@ -13,22 +14,14 @@ struct cutter {
     bool is_stamp; /* a clock follows its date's T */
 };
 
-static inline bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static inline bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
-}
-
 static inline char peek(const struct cutter *c, size_t ahead)
 {
     return (size_t)(c->end - c->at) > ahead ? c->at[ahead] : '\0';
 }
 
 bool cut_add(struct cutter *c, struct piece piece);
+/* The end of the word that begins at `at`. */
+const char *word_end(const char *at, const char *end);
 
 /* cut_number.c */
 bool cut_number(struct cutter *c);
@@ -37,7 +30,6 @@ bool cut_from_utc(struct cutter *c); /* false: not what follows */
 
 /* cut_word.c */
 bool cut_word(struct cutter *c);
-const char *word_end(const char *at, const char *end);
 
 /* cut_place.c: false, or NULL, where no place is called so. */
 bool place_named(const char *text, size_t len, struct piece *out);

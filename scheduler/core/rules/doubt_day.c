@@ -1,7 +1,7 @@
 /* Which day's midnight, and which day's evening. */
 #include <stdio.h>
 
-#include "rules/slots.h"
+#include "rules/line.h"
 #include "words/words.h"
 
 /* From this hour on "the evening of" a Jewish feast may be that before its day. */

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "rules/line.h"
 #include "rules/sentence.h"
-#include "rules/slots.h"
 #include "rules/write.h"
 #include "words/asks.h"
 #include "words/words.h"

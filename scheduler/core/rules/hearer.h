@@ -4,6 +4,7 @@
 #ifndef RULES_HEARER_H
 #define RULES_HEARER_H
 
+#include "rules/letter.h"
 #include "rules/sentence.h"
 #include "words/words.h"
 
@@ -24,14 +25,9 @@ struct hearer {
     size_t keeps, keep_used;
 };
 
-static inline bool is_digit(char c)
+static inline bool letter_at(const char *at, const char *end)
 {
-    return c >= '0' && c <= '9';
-}
-
-static inline bool is_letter(const char *at, const char *end)
-{
-    return at < end && (((*at | 0x20) >= 'a' && (*at | 0x20) <= 'z') || (unsigned char)*at >= 0x80);
+    return at < end && is_letter(*at);
 }
 
 bool hear_put(struct hearer *h, const char *text, size_t len);

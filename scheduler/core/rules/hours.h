@@ -2,7 +2,7 @@
 #ifndef RULES_HOURS_H
 #define RULES_HOURS_H
 
-#include "rules/slots.h"
+#include "rules/line.h"
 
 enum { HOUR = 3600, NIGHT_END = 6 * HOUR, HALF_DAY = 12 * HOUR, DAY = 24 * HOUR };
 

@@ -4,15 +4,6 @@
 
 #include "rules/cutter.h"
 
-bool cut_add(struct cutter *c, struct piece piece)
-{
-    if (c->count + 1 >= PIECES_MAX) {
-        return false;
-    }
-    c->out[c->count++] = piece;
-    return true;
-}
-
 bool pieces_read(const char *text, size_t len, enum language language,
                  struct piece out[static PIECES_MAX], size_t *reached)
 {

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "rules/letter.h"
 #include "rules/read.h"
 
 enum { NAME_WORDS_MAX = 6 };
@@ -87,22 +88,14 @@ static size_t end_of_city(const struct parser *p, size_t at)
     return end;
 }
 
-static const char *past_spaces(const char *at, const char *end)
-{
-    while (at < end && *at == ' ') {
-        at++;
-    }
-    return at;
-}
-
 /* The state or province after a name that ends here, and a comma; 0 bytes: there is none. */
 static size_t region_after(const char *at, const char *end, const char **region)
 {
-    at = past_spaces(at, end);
+    at = skip_blanks(at, end);
     if (at == end || *at != ',') {
         return 0;
     }
-    *region = past_spaces(at + 1, end);
+    *region = skip_blanks(at + 1, end);
     return places_region_at(*region, (size_t)(end - *region));
 }
 

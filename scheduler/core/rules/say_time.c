@@ -1,7 +1,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "rules/slots.h"
+#include "rules/line.h"
 #include "rules/write.h"
 
 /* Adds words to a line, behind a blank; what does not fit is cut off. */

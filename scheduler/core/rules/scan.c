@@ -4,16 +4,7 @@
 #include <strings.h>
 
 #include "instants/stamp.h"
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
-}
+#include "rules/letter.h"
 
 static bool is_blank(char c)
 {

@@ -4,7 +4,7 @@
 #ifndef RULES_SELECTED_H
 #define RULES_SELECTED_H
 
-#include "rules/slots.h"
+#include "rules/line.h"
 #include "words/words.h"
 
 size_t say_every_other(struct line *line, size_t i);

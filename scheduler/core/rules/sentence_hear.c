@@ -101,31 +101,30 @@ static const char *match(struct hearer *h, const char *at, const char *row, stru
             row += len;
         }
     }
-    return at != NULL && is_word && is_letter(at, h->end) && is_letter(at - 1, h->end) ? NULL : at;
+    return at != NULL && is_word && letter_at(at, h->end) && letter_at(at - 1, h->end) ? NULL : at;
 }
 
 /* The canonical form of a row, made of what its slots took. */
 static bool make(struct hearer *h, enum saying saying, const struct taken *taken)
 {
     char text[RULE_TEXT_SIZE];
-    struct text out = {text, 0, sizeof text};
-    *text = '\0';
+    struct draft out = draft_in(text, sizeof text);
     for (const char *row = sayings_of(saying, SAYING_CANONICAL); *row != '\0'; row++) {
         const char *last = *row == '<' ? strchr(row, '>') : NULL;
         if (*row == '{') {
             const char *words = h->arena + taken->slot[(unsigned char)row[1]].from;
-            text_add(&out, "%.*s", (int)taken->slot[(unsigned char)row[1]].len, words);
+            draft_print(&out, "%.*s", (int)taken->slot[(unsigned char)row[1]].len, words);
             row += 2;
         } else if (last != NULL) {
             bool is_one = taken->slot['n'].len == 1 && h->arena[taken->slot['n'].from] == '1';
             const char *form = is_one ? row + 1 : strchr(row, '|') + 1;
-            text_add(&out, "%.*s", (int)strcspn(form, "|>"), form);
+            draft_print(&out, "%.*s", (int)strcspn(form, "|>"), form);
             row = last;
         } else {
-            text_add(&out, "%c", *row);
+            draft_print(&out, "%c", *row);
         }
     }
-    return out.len + 1 < sizeof text && hear_put(h, text, out.len);
+    return !out.is_short_of_memory && hear_put(h, text, out.len);
 }
 
 /* A date with its year is written in figures. */

@@ -53,7 +53,7 @@ static const char *skip_name(const struct hearer *h, const char *at, const char 
     const char *best = NULL;
     for (int32_t i = 0; i < count; i++) {
         const char *to = hear_skip(at, h->end, names[i], strlen(names[i]));
-        if (to != NULL && !is_letter(to, h->end) && (best == NULL || to > best)) {
+        if (to != NULL && !letter_at(to, h->end) && (best == NULL || to > best)) {
             best = to;
             *which = i;
         }
@@ -70,7 +70,7 @@ static const char *skip_word(const struct hearer *h, const char *at, enum word_k
     const char *best = NULL;
     for (size_t i = 0; i < count; i++) {
         const char *to = hear_skip(at, h->end, words[i].text, strlen(words[i].text));
-        if (to != NULL && !is_letter(to, h->end) && (best == NULL || to > best)) {
+        if (to != NULL && !letter_at(to, h->end) && (best == NULL || to > best)) {
             best = to;
             *word = words[i].text;
         }

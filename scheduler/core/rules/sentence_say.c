@@ -99,10 +99,10 @@ void speak(struct speaker *s, enum saying saying, const struct slots *slots)
             }
             size_t len = strcspn(form, "|");
             len = len < (size_t)(last - form) ? len : (size_t)(last - form);
-            text_add(&s->text, "%.*s", (int)len, form);
+            draft_print(&s->text, "%.*s", (int)len, form);
             at = last;
         } else {
-            text_add(&s->text, "%c", *at);
+            draft_print(&s->text, "%c", *at);
         }
     }
 }
@@ -184,8 +184,7 @@ size_t rule_say(const struct rule *rule, enum language language, char out[static
     struct speaker s = {.rule = rule,
                         .language = language,
                         .names = &language_names[language],
-                        .text = {out, 0, RULE_SAID_SIZE}};
-    *out = '\0';
+                        .text = draft_in(out, RULE_SAID_SIZE)};
     speak_node(&s, &rule->node[rule->root]);
     speak_time(&s);
     speak_clauses(&s);
@@ -199,13 +198,12 @@ size_t rule_say_date(struct civil_date date, enum language language,
     struct speaker s = {.rule = &none,
                         .language = language,
                         .names = &language_names[language],
-                        .text = {out, 0, RULE_DATE_SIZE}};
+                        .text = draft_in(out, RULE_DATE_SIZE)};
     bool has_comma = language != LANGUAGE_IT && language != LANGUAGE_FR; /* CLDR 42, full dates */
-    *out = '\0';
-    text_add(&s.text, "%s%s ", s.names->weekday[civil_weekday(civil_day_number(date))],
-             !has_comma                ? ""
-             : language == LANGUAGE_AR ? "،"
-                                       : ",");
+    draft_print(&s.text, "%s%s ", s.names->weekday[civil_weekday(civil_day_number(date))],
+                !has_comma                ? ""
+                : language == LANGUAGE_AR ? "،"
+                                          : ",");
     speak_date(&s, date);
     return s.text.len;
 }

@@ -18,9 +18,9 @@ static bool is_open(const struct speaker *s, const struct node *node, bool is_fo
 void speak_nested(struct speaker *s, const struct node *node, bool is_followed)
 {
     bool has_parentheses = is_open(s, node, is_followed);
-    text_add(&s->text, has_parentheses ? "(" : "");
+    draft_add(&s->text, has_parentheses ? "(" : "");
     speak_node(s, node);
-    text_add(&s->text, has_parentheses ? ")" : "");
+    draft_add(&s->text, has_parentheses ? ")" : "");
 }
 
 static void speak_ordinal(struct speaker *s, int32_t n, char gender)
@@ -29,43 +29,43 @@ static void speak_ordinal(struct speaker *s, int32_t n, char gender)
                                          "سادس", "سابع", "ثامن", "تاسع", "عاشر"};
     switch (s->language) {
     case LANGUAGE_EN:
-        text_add(&s->text, "%d%s", n, write_ordinal_ending(n));
+        draft_print(&s->text, "%d%s", n, write_ordinal_ending(n));
         return;
     case LANGUAGE_IT:
-        text_add(&s->text, "%d%s", n, gender == 'f' ? "ª" : "º");
+        draft_print(&s->text, "%d%s", n, gender == 'f' ? "ª" : "º");
         return;
     case LANGUAGE_ES: /* primer, tercer before a noun */
-        text_add(&s->text, "%d.%s", n,
-                 gender == 'f'                                   ? "ª"
-                 : n % 10 == 3 || (n % 10 == 1 && n % 100 != 11) ? "er"
-                                                                 : "º");
+        draft_print(&s->text, "%d.%s", n,
+                    gender == 'f'                                   ? "ª"
+                    : n % 10 == 3 || (n % 10 == 1 && n % 100 != 11) ? "er"
+                                                                    : "º");
         return;
     case LANGUAGE_PT:
-        text_add(&s->text, "%d.%s", n, gender == 'f' ? "ª" : "º");
+        draft_print(&s->text, "%d.%s", n, gender == 'f' ? "ª" : "º");
         return;
     case LANGUAGE_FR:
-        text_add(&s->text, "%d%s", n, n > 1 ? "e" : gender == 'f' ? "re" : "er");
+        draft_print(&s->text, "%d%s", n, n > 1 ? "e" : gender == 'f' ? "re" : "er");
         return;
     case LANGUAGE_DE:
     case LANGUAGE_PL:
-        text_add(&s->text, "%d.", n);
+        draft_print(&s->text, "%d.", n);
         return;
     case LANGUAGE_UK:
-        text_add(&s->text, "%d-%s", n,
-                 gender == 'm'                  ? "й"
-                 : n % 10 == 3 && n % 100 != 13 ? gender == 'f' ? "я" : "є"
-                 : gender == 'f'                ? "а"
-                                                : "е");
+        draft_print(&s->text, "%d-%s", n,
+                    gender == 'm'                  ? "й"
+                    : n % 10 == 3 && n % 100 != 13 ? gender == 'f' ? "я" : "є"
+                    : gender == 'f'                ? "а"
+                                                   : "е");
         return;
     case LANGUAGE_AR:
         if (n >= 1 && n <= 10) {
-            text_add(&s->text, "%s", arabic[n - 1]);
+            draft_add(&s->text, arabic[n - 1]);
         } else {
-            text_add(&s->text, "الـ%d", n);
+            draft_print(&s->text, "الـ%d", n);
         }
         return;
     case LANGUAGE_EL:
-        text_add(&s->text, "%d%s", n, gender == 'f' ? "η" : gender == 'n' ? "ο" : "ος");
+        draft_print(&s->text, "%d%s", n, gender == 'f' ? "η" : gender == 'n' ? "ο" : "ος");
         return;
     case LANGUAGES:
         return;
@@ -78,7 +78,7 @@ static void speak_list(struct speaker *s, uint32_t mask, const char *const names
     const char *joint = "";
     for (int32_t i = first; i <= last; i++) {
         if ((mask >> i & 1) != 0) {
-            text_add(&s->text, "%s%s", joint, names[i]);
+            draft_print(&s->text, "%s%s", joint, names[i]);
             joint = s->language == LANGUAGE_AR ? "، " : ", ";
         }
     }
@@ -88,14 +88,14 @@ static void speak_month_of(struct speaker *s, const struct node *node)
 {
     int32_t month = node->date.month;
     if (node->calendar == RULE_JULIAN) {
-        text_add(&s->text, "%s", s->names->month_of[month - 1]);
+        draft_add(&s->text, s->names->month_of[month - 1]);
     } else if (node->calendar == RULE_CHINESE || node->calendar == RULE_DANGI) {
         speak(s, node->date.is_leap ? SAY_LEAP_MONTH : SAY_MONTH_NUMBER,
               &(struct slots){.n = month % 100});
     } else {
         char name[48];
         calendar_month_name(node->calendar, month, node->date.is_leap, name);
-        text_add(&s->text, "%s", name);
+        draft_add(&s->text, name);
     }
 }
 
@@ -104,7 +104,7 @@ static void speak_types(struct speaker *s, uint32_t mask)
     const char *joint = "";
     for (int i = 0; i < 5; i++) {
         if ((mask >> i & 1) != 0) {
-            text_add(&s->text, "%s%s", joint, s->names->eclipse[i]);
+            draft_print(&s->text, "%s%s", joint, s->names->eclipse[i]);
             joint = " / ";
         }
     }
@@ -175,14 +175,6 @@ static void speak_direction(struct speaker *s, const struct node *node)
           &(struct slots){.node = node, .gender = s->names->weekday_gender[node->weekday]});
 }
 
-static void speak_clock(struct speaker *s, struct civil_time clock)
-{
-    text_add(&s->text, "%02d:%02d", clock.hour, clock.minute);
-    if (clock.second != 0) {
-        text_add(&s->text, ":%02d", clock.second);
-    }
-}
-
 void speak_date(struct speaker *s, struct civil_date date)
 {
     struct node node = {.date = {date.year, date.month, date.day, false}};
@@ -192,7 +184,7 @@ void speak_date(struct speaker *s, struct civil_date date)
 static void speak_bound(struct speaker *s, const struct bound_date *bound)
 {
     if (bound->date.month == 0) {
-        text_add(&s->text, "%d", bound->date.year);
+        draft_print(&s->text, "%d", bound->date.year);
     } else {
         speak_date(s, bound->date);
     }
@@ -224,7 +216,7 @@ void speak_place_name(const struct speaker *s, const char *name, char out[static
 
 static void speak_name(struct speaker *s, const char *name)
 {
-    text_add(&s->text, "%s", name + s->article);
+    draft_add(&s->text, name + s->article);
     s->article = 0;
 }
 
@@ -235,7 +227,7 @@ static void speak_place(struct speaker *s, const char *name)
     if (*said != '\0') {
         speak_name(s, said);
     } else {
-        text_add(&s->text, "\"%s\"", name);
+        draft_print(&s->text, "\"%s\"", name);
     }
 }
 
@@ -255,9 +247,9 @@ static void speak_places(struct speaker *s)
         return;
     }
     for (size_t i = 0; i < rule->places; i++) {
-        text_add(&s->text, i > 0 ? ", " : "");
+        draft_add(&s->text, i > 0 ? ", " : "");
         if (i > 0 && write_is_region_of(rule->place[i - 1], rule->place[i])) {
-            text_add(&s->text, "\"%s\"", rule->place[i]);
+            draft_print(&s->text, "\"%s\"", rule->place[i]);
         } else {
             speak_place(s, rule->place[i]);
         }
@@ -306,7 +298,7 @@ static void speak_when(struct speaker *s)
 static void speak_turns(struct speaker *s)
 {
     for (size_t i = 0; i < s->rule->turns; i++) {
-        text_add(&s->text, i > 0 ? ", " : "");
+        draft_add(&s->text, i > 0 ? ", " : "");
         write_name(&s->text, s->rule->turn[i]);
     }
 }
@@ -314,7 +306,7 @@ static void speak_turns(struct speaker *s)
 static void speak_bounds(struct speaker *s, const struct slots *slots)
 {
     for (size_t i = 0; i < slots->count; i++) {
-        text_add(&s->text, i > 0 ? ", " : "");
+        draft_add(&s->text, i > 0 ? ", " : "");
         speak_bound(s, &slots->bounds[i]);
     }
 }
@@ -329,28 +321,28 @@ static void speak_instead(struct speaker *s, enum saying saying, const struct no
  * template needs a condition. */
 void speak_slot(struct speaker *s, char slot, const struct slots *slots)
 {
-    struct text *t = &s->text;
+    struct draft *t = &s->text;
     const struct node *node = slots->node;
     char stamp[STAMP_TEXT_SIZE];
     switch (slot) {
     case 'n':
-        text_add(t, "%d", slots->n);
+        draft_print(t, "%d", slots->n);
         return;
     case 'Y':
-        text_add(t, "%d", slots->year);
+        draft_print(t, "%d", slots->year);
         return;
     case 'D':
-        text_add(t, s->language == LANGUAGE_FR && node->date.day == 1 ? "%der" : "%d",
-                 node->date.day);
+        draft_print(t, s->language == LANGUAGE_FR && node->date.day == 1 ? "%der" : "%d",
+                    node->date.day);
         return;
     case 'o':
         speak_ordinal(s, slots->n, slots->gender);
         return;
     case 'w':
-        text_add(t, "%s", s->names->weekday[node->weekday]);
+        draft_add(t, s->names->weekday[node->weekday]);
         return;
     case 'm':
-        text_add(t, "%s", s->names->month_of[month_of(node) - 1]);
+        draft_add(t, s->names->month_of[month_of(node) - 1]);
         return;
     case 'l':
         speak_list(s, node->mask, s->names->weekday, 1, 7);
@@ -374,11 +366,11 @@ void speak_slot(struct speaker *s, char slot, const struct slots *slots)
         speak_month_of(s, node);
         return;
     case 'c':
-        text_add(t, "%s", s->names->calendar[node->calendar]);
+        draft_add(t, s->names->calendar[node->calendar]);
         return;
     case 'e':
-        text_add(t, "%s",
-                 s->names->event[node->kind == NODE_NTH_EVENT ? node->from : (int32_t)node->event]);
+        draft_add(
+            t, s->names->event[node->kind == NODE_NTH_EVENT ? node->from : (int32_t)node->event]);
         return;
     case 'u':
         assert(slots->events != NULL);
@@ -391,13 +383,13 @@ void speak_slot(struct speaker *s, char slot, const struct slots *slots)
         speak_types(s, node->mask);
         return;
     case 'q':
-        text_add(t, "%s", words_name(WORD_TERM, node->degrees));
+        draft_add(t, words_name(WORD_TERM, node->degrees));
         return;
     case 'V':
         speak_visible(s, node);
         return;
     case 'f':
-        text_add(t, "%d.%02d", node->magnitude_pct / 100, node->magnitude_pct % 100);
+        draft_print(t, "%d.%02d", node->magnitude_pct / 100, node->magnitude_pct % 100);
         return;
     case 's':
     case 'S':
@@ -411,13 +403,13 @@ void speak_slot(struct speaker *s, char slot, const struct slots *slots)
         speak_direction(s, node);
         return;
     case 't':
-        speak_clock(s, slots->clock);
+        write_clock(t, slots->clock);
         return;
     case 'j':
         speak_zone(s, slots->name);
         return;
     case 'g':
-        text_add(t, "%s", slots->name);
+        draft_add(t, slots->name);
         return;
     case 'p':
         speak_place(s, slots->name);
@@ -429,7 +421,7 @@ void speak_slot(struct speaker *s, char slot, const struct slots *slots)
         speak_else(s);
         return;
     case 'h':
-        text_add(t, "%s", s->names->sun[s->rule->sun]);
+        draft_add(t, s->names->sun[s->rule->sun]);
         return;
     case 'r':
         speak_duration(s, slots->duration);
@@ -449,7 +441,7 @@ void speak_slot(struct speaker *s, char slot, const struct slots *slots)
         return;
     case 'i':
         stamp_write(node->at, stamp);
-        text_add(t, "%s", stamp);
+        draft_add(t, stamp);
         return;
     default:
         return;

@@ -1,55 +1,5 @@
-#include "rules/slots.h"
-
-#include <stdarg.h>
-#include <stdio.h>
-
 #include "rules/clauses.h"
-#include "words/asks.h"
-#include "words/sayings.h"
-#include "words/words.h"
-
-void line_ask(struct line *line, const char *format, ...)
-{
-    if (line->question[0] == '\0') {
-        va_list args;
-        va_start(args, format);
-        const char *english = format;
-        format = asks_in(line->reader, format);
-        line->is_in_english = format == english;
-        vsnprintf(line->question, sizeof line->question, format, args);
-        va_end(args);
-    }
-}
-
-void line_refuse(struct line *line, const char *format, ...)
-{
-    if (line->refusal[0] == '\0') {
-        va_list args;
-        va_start(args, format);
-        const char *english = format;
-        format = asks_in(line->reader, format);
-        line->is_in_english = format == english;
-        vsnprintf(line->refusal, sizeof line->refusal, format, args);
-        va_end(args);
-    }
-}
-
-const char *line_weekday(const struct line *line, int32_t weekday)
-{
-    return line->reader == LANGUAGE_EN ? words_name(WORD_WEEKDAY, weekday)
-                                       : language_names[line->reader].weekday[weekday];
-}
-
-/* --- into slots ------------------------------------------------------------------------------- */
-
-void line_keep(struct line *line, struct piece piece)
-{
-    struct piece *kept = line->is_excepting ? line->except : line->select;
-    size_t *count = line->is_excepting ? &line->excepts : &line->selects;
-    if (*count + 1 < PIECES_MAX) {
-        kept[(*count)++] = piece;
-    }
-}
+#include "rules/line.h"
 
 static const struct piece *last_kept(const struct line *line)
 {
@@ -155,6 +105,214 @@ static bool begins_with_h(const struct line *line)
            (piece[1].kind == PIECE_CLOCK || piece[1].kind == PIECE_NUMBER);
 }
 
+static bool pass(struct line *line)
+{
+    line->at++;
+    return true;
+}
+
+static bool select_as(struct line *line, struct piece piece)
+{
+    line_keep(line, piece);
+    return pass(line);
+}
+
+static bool take_sign(struct line *line)
+{
+    const struct piece *piece = here(line), *last = last_kept(line), *next = piece + 1;
+    if (piece->n == '.') {
+        return pass(line);
+    }
+    if (piece->n == ';') {
+        return false;
+    }
+    if (piece->n != ',') {
+        return select_as(line, *piece);
+    }
+    bool is_list = last->kind == next->kind && !is_year(last) && seconds_of_unit(&next[1]) == 0 &&
+                   !is_part_of_day(&next[1]) && !IS_ONE_OF(&next[1], "h24", "oclock") &&
+                   (next->kind == PIECE_WEEKDAY || next->kind == PIECE_DATE ||
+                    next->kind == PIECE_RULE || next->kind == PIECE_NUMBER);
+    if (is_list || (last->kind == PIECE_MONTH && next->kind == PIECE_NUMBER && !is_year(next) &&
+                    next[1].kind == PIECE_MONTH)) {
+        line_keep(line, word_piece("or"));
+    }
+    return pass(line);
+}
+
+/* What becomes of a piece: it has a slot, it makes no sense where it stands, or it is of what is
+ * selected, unless somebody else wants it. */
+enum fate { TAKEN, NONSENSE, OPEN };
+
+static enum fate fate_of(bool is_taken)
+{
+    return is_taken ? TAKEN : NONSENSE;
+}
+
+static enum fate take_number(struct line *line)
+{
+    const struct piece *piece = here(line);
+    if (take_days(line) || take_hours(line)) {
+        return TAKEN;
+    }
+    if (seconds_of_unit(&piece[1]) > 0 && IS_ONE_OF(&piece[2], "before", "after", "until") &&
+        piece[3].kind == PIECE_SUN) { /* dos horas antes de la puesta de sol */
+        return fate_of(take_span(line, false));
+    }
+    if (is_one_oclock(line, line->at) ||
+        (begins_hour(line, line->at) && seconds_of_unit(&piece[1]) == 0)) {
+        return fate_of(take_time(line, false));
+    }
+    if (piece->n <= 24 && !piece->is_article &&
+        (is_part_of_day(&piece[1]) || IS_ONE_OF(&piece[1], "oclock", "h24", "utc"))) {
+        return fate_of(take_time(line, false));
+    }
+    if (take_span(line, false)) {
+        return TAKEN;
+    }
+    if (piece->is_article && !is_day_unit(&piece[1])) {
+        line->at++; /* a full moon; but what is no article of a word is left to nobody */
+        return fate_of(!may_follow_hour(&piece[1]) || is_part_of_day(&piece[1]));
+    }
+    return OPEN;
+}
+
+/* Words of the time, the place and how long. */
+static enum fate take_word_of_time(struct line *line)
+{
+    const struct piece *piece = here(line);
+    if (take_days(line) || take_hours(line)) {
+        return TAKEN;
+    }
+    if (is_joint(piece)) {
+        return fate_of(take_joint(line));
+    }
+    if (minutes_before(piece) != 0 || is_word(piece, "less before")) {
+        return fate_of(begins_hour(line, line->at) ? take_time(line, true)
+                                                   : pass(line) && is_word(piece, "less before"));
+    }
+    if (IS_ONE_OF(piece, "quarter hour") && begins_hour(line, line->at)) {
+        return fate_of(take_time(line, true));
+    }
+    if (begins_with_h(line)) {
+        return fate_of(pass(line) && take_time(line, true));
+    }
+    if (IS_ONE_OF(piece, "noon", "midnight")) {
+        return fate_of(take_named_time(line));
+    }
+    if (IS_ONE_OF(piece, "utc", "everywhere", "local time")) {
+        return fate_of(take_where(line));
+    }
+    if (is_word(piece, "in zone of")) {
+        line->at++;
+        skip_joints(line);
+        return fate_of(is_where(here(line)) && take_where(line));
+    }
+    if (IS_ONE_OF(piece, "half hour", "quarter hour")) {
+        return fate_of(take_span(line, false));
+    }
+    if (is_word(piece, "for") && line->seconds != 0) { /* eine Stunde lang */
+        return fate_of(pass(line));
+    }
+    if (is_word(piece, "for")) {
+        line->at++;
+        while (here(line)->kind == PIECE_NUMBER && here(line)->is_article &&
+               IS_ONE_OF(&here(line)[1], "half hour", "quarter hour")) {
+            line->at++;
+        }
+        return fate_of(take_span(line, true));
+    }
+    if (is_word(piece, "minute") && line->seconds == 0 &&
+        (line->at == 0 || line->has_clock || is_sign(&piece[-1], ','))) {
+        return fate_of(take_span(line, true)); /* хвилина мовчання */
+    }
+    if (seconds_of_unit(piece) > 0 &&
+        (IS_ONE_OF(&piece[1], "before", "after", "for") ||
+         (is_word(&piece[1], "until") && piece[2].kind == PIECE_SUN))) {
+        return fate_of(take_span(line, is_word(&piece[1], "for")));
+    }
+    return OPEN;
+}
+
+/* Words that begin a bound, or what is left out. */
+static enum fate take_word_of_bound(struct line *line)
+{
+    const struct piece *piece = here(line);
+    if (is_word(piece, "since")) {
+        bool is_first = is_first_kept(line);
+        if (!is_first && !waits_for_date(line) &&
+            (take_bound(line, "since") || ask_year(line, "since"))) {
+            return TAKEN;
+        }
+        return fate_of(select_as(line, word_piece(is_first ? "on or after" : "from")));
+    }
+    if (is_word(piece, "until") && is_word(last_kept(line), "nearest")) {
+        return fate_of(select_as(line, word_piece("of"))); /* найближчий до 1 листопада молодик */
+    }
+    if (is_word(piece, "until")) {
+        return fate_of(take_bound(line, "until") || ask_year(line, "until") ||
+                       /* "2 дні до Великодня" */
+                       (select_as(line, word_piece("before")) &&
+                        is_day_unit(&line->select[line->selects > 1 ? line->selects - 2 : 0])));
+    }
+    if (is_word(piece, "except")) {
+        if (take_bound(line, "except")) {
+            return TAKEN;
+        }
+        line->at++;
+        skip_joints(line);
+        bool is_first = !line->is_excepting;
+        line->is_excepting = true;
+        return fate_of(is_first);
+    }
+    return is_word(piece, "on or after") ? fate_of(take_bound(line, "since")) : OPEN;
+}
+
+/* Words that say something of the whole line, and are part of nothing. */
+static enum fate take_word_of_all(struct line *line)
+{
+    const struct piece *piece = here(line), *last = last_kept(line);
+    if (piece->word[0] == '!') {
+        line_refuse(line,
+                    "the day of %.60s is set by almanacs or by sight, and is not reckoned "
+                    "here: write its date, like 29 october 2027",
+                    piece->word + 1);
+    } else if (is_word(piece, "venue")) {
+        line->notice = "a rule knows cities and no squares or buildings: it keeps the city's "
+                       "clock";
+    } else if (is_word(piece, "holidays")) {
+        line_refuse(line, "which days are holidays differs from place to place and is not "
+                          "reckoned: name them, as in \"except 25 december, easter\"");
+    } else if (is_word(piece, "yearly")) {
+        if (is_word(last, "of")) {
+            line_keep(line, word_piece("year"));
+        }
+    } else if (is_word(piece, "monthly")) {
+        *(line->is_excepting ? &line->is_monthly_except : &line->is_monthly) = true;
+        *(line->is_excepting ? &line->excepts : &line->selects) -= is_word(last, "of") ? 1 : 0;
+    } else if (is_word(piece, "night")) {
+        line->is_night = true;
+    } else if (is_word(piece, "today")) {
+        line_ask(line, "a rule is read alike on every day: write the date");
+    } else if (!is_word(piece, "year") ||
+               !(is_year(last) || last->kind == PIECE_DATE ||
+                 (line->at > 0 && is_year(&piece[-1])))) { /* 24 лютого 2027 року */
+        return OPEN;
+    }
+    return fate_of(pass(line));
+}
+
+static enum fate take_word(struct line *line)
+{
+    enum fate fate = take_word_of_time(line);
+    fate = fate == OPEN ? take_word_of_bound(line) : fate;
+    fate = fate == OPEN ? take_word_of_all(line) : fate;
+    if (fate == OPEN && is_part_of_day(here(line))) {
+        return fate_of(take_part(line));
+    }
+    return fate == OPEN && is_word(here(line), "time") ? NONSENSE : fate;
+}
+
 /* Which slot a piece belongs to is said by the piece and at most by its neighbours, and the
  * narrower meaning is tried first: "1 may" before a length, a length before a bare number.  What no
  * slot wants is kept as selected, where it is said or refused later; so nothing of a line is ever
@@ -162,247 +320,41 @@ static bool begins_with_h(const struct line *line)
 static bool take_piece(struct line *line)
 {
     const struct piece *piece = here(line);
+    enum fate fate = OPEN;
     switch ((int)piece->kind) {
     case PIECE_CLOCK:
         return take_hours(line) || take_time(line, false);
-    case PIECE_COUNTRY:
-        return take_where(line);
     case PIECE_SUN:
         return take_named_time(line);
     case PIECE_PLACE:
-        if (is_word(last_kept(line), "visible from")) {
-            line_keep(line, *piece);
-            line->at++;
-            return true;
-        }
-        return take_where(line);
+        return is_word(last_kept(line), "visible from") ? select_as(line, *piece)
+                                                        : take_where(line);
+    case PIECE_COUNTRY:
     case PIECE_ZONE:
         return take_where(line);
     case PIECE_SPAN:
         return take_span(line, false);
     case PIECE_SIGN:
-        if (piece->n == '.') {
-            line->at++;
-            return true;
-        }
-        if (piece->n == ';') {
-            return false;
-        }
-        if (piece->n == ',') {
-            const struct piece *last = last_kept(line), *next = piece + 1;
-            bool is_list = last->kind == next->kind && !is_year(last) &&
-                           seconds_of_unit(&next[1]) == 0 && !is_part_of_day(&next[1]) &&
-                           !IS_ONE_OF(&next[1], "h24", "oclock") &&
-                           (next->kind == PIECE_WEEKDAY || next->kind == PIECE_DATE ||
-                            next->kind == PIECE_RULE || next->kind == PIECE_NUMBER);
-            if (is_list || (last->kind == PIECE_MONTH && next->kind == PIECE_NUMBER &&
-                            !is_year(next) && next[1].kind == PIECE_MONTH)) {
-                line_keep(line, word_piece("or"));
-            }
-            line->at++;
-            return true;
-        }
-        line_keep(line, *piece);
-        line->at++;
-        return true;
+        return take_sign(line);
     case PIECE_NUMBER:
-        if (take_days(line) || take_hours(line)) {
-            return true;
-        }
-        if (seconds_of_unit(&piece[1]) > 0 && IS_ONE_OF(&piece[2], "before", "after", "until") &&
-            piece[3].kind == PIECE_SUN) { /* dos horas antes de la puesta de sol */
-            return take_span(line, false);
-        }
-        if (is_one_oclock(line, line->at) ||
-            (begins_hour(line, line->at) && seconds_of_unit(&piece[1]) == 0)) {
-            return take_time(line, false);
-        }
-        if (piece->n <= 24 && !piece->is_article &&
-            (is_part_of_day(&piece[1]) || IS_ONE_OF(&piece[1], "oclock", "h24", "utc"))) {
-            return take_time(line, false);
-        }
-        if (take_span(line, false)) {
-            return true;
-        }
-        if (piece->is_article && !is_day_unit(&piece[1])) {
-            line->at++; /* a full moon; but what is no article of a word is left to
-                           nobody */
-            return !may_follow_hour(&piece[1]) || is_part_of_day(&piece[1]);
-        }
+        fate = take_number(line);
         break;
     case PIECE_ORDINAL:
         if (begins_hour(line, line->at) && !is_word(&piece[1], "hour")) {
             return take_time(line, true);
         }
-        if (take_days(line)) {
-            return true;
-        }
+        fate = take_days(line) ? TAKEN : OPEN;
         break;
     case PIECE_MONTH:
-        if (take_days(line)) {
-            return true;
-        }
+        fate = take_days(line) ? TAKEN : OPEN;
         break;
     case PIECE_WORD:
-        if (take_days(line) || take_hours(line)) {
-            return true;
-        }
-        if (is_joint(piece)) {
-            return take_joint(line);
-        }
-        if (minutes_before(piece) != 0 || is_word(piece, "less before")) {
-            if (begins_hour(line, line->at)) {
-                return take_time(line, true);
-            }
-            line->at++;
-            return is_word(piece, "less before");
-        }
-        if (IS_ONE_OF(piece, "quarter hour") && begins_hour(line, line->at)) {
-            return take_time(line, true);
-        }
-        if (begins_with_h(line)) {
-            line->at++;
-            return take_time(line, true);
-        }
-        if (IS_ONE_OF(piece, "noon", "midnight")) {
-            return take_named_time(line);
-        }
-        if (IS_ONE_OF(piece, "utc", "everywhere", "local time")) {
-            return take_where(line);
-        }
-        if (is_word(piece, "in zone of")) {
-            line->at++;
-            skip_joints(line);
-            return is_where(here(line)) && take_where(line);
-        }
-        if (IS_ONE_OF(piece, "half hour", "quarter hour")) {
-            return take_span(line, false);
-        }
-        if (is_word(piece, "for") && line->seconds != 0) { /* eine Stunde lang */
-            line->at++;
-            return true;
-        }
-        if (is_word(piece, "for")) {
-            line->at++;
-            while (here(line)->kind == PIECE_NUMBER && here(line)->is_article &&
-                   IS_ONE_OF(&here(line)[1], "half hour", "quarter hour")) {
-                line->at++;
-            }
-            return take_span(line, true);
-        }
-        if (is_word(piece, "minute") && line->seconds == 0 &&
-            (line->at == 0 || line->has_clock || is_sign(&piece[-1], ','))) {
-            return take_span(line, true); /* хвилина мовчання */
-        }
-        if (seconds_of_unit(piece) > 0 &&
-            (IS_ONE_OF(&piece[1], "before", "after", "for") ||
-             (is_word(&piece[1], "until") && piece[2].kind == PIECE_SUN))) {
-            return take_span(line, is_word(&piece[1], "for"));
-        }
-        if (is_word(piece, "since") && is_first_kept(line)) {
-            line_keep(line, word_piece("on or after"));
-            line->at++;
-            return true;
-        }
-        if (is_word(piece, "since") && !waits_for_date(line) &&
-            (take_bound(line, "since") || ask_year(line, "since"))) {
-            return true;
-        }
-        if (is_word(piece, "since")) {
-            line_keep(line, word_piece("from"));
-            line->at++;
-            return true;
-        }
-        if (is_word(piece, "until")) {
-            if (is_word(last_kept(line), "nearest")) {
-                line_keep(line, word_piece("of")); /* найближчий до 1 листопада молодик */
-                line->at++;
-                return true;
-            }
-            if (take_bound(line, "until") || ask_year(line, "until")) {
-                return true;
-            }
-            line_keep(line, word_piece("before")); /* "2 дні до Великодня" */
-            line->at++;
-            return is_day_unit(&line->select[line->selects > 1 ? line->selects - 2 : 0]);
-        }
-        if (is_word(piece, "except")) {
-            if (take_bound(line, "except")) {
-                return true;
-            }
-            line->at++;
-            skip_joints(line);
-            bool is_first = !line->is_excepting;
-            line->is_excepting = true;
-            return is_first;
-        }
-        if (piece->word[0] == '!') {
-            line_refuse(line,
-                        "the day of %.60s is set by almanacs or by sight, and is not reckoned "
-                        "here: write its date, like 29 october 2027",
-                        piece->word + 1);
-            line->at++;
-            return true;
-        }
-        if (is_word(piece, "venue")) {
-            line->notice = "a rule knows cities and no squares or buildings: it keeps the city's "
-                           "clock";
-            line->at++;
-            return true;
-        }
-        if (is_word(piece, "holidays")) {
-            line_refuse(line, "which days are holidays differs from place to place and is not "
-                              "reckoned: name them, as in \"except 25 december, easter\"");
-            line->at++;
-            return true;
-        }
-        if (is_word(piece, "yearly")) {
-            line->at++;
-            if (is_word(last_kept(line), "of")) {
-                line_keep(line, word_piece("year"));
-            }
-            return true;
-        }
-        if (is_word(piece, "monthly")) {
-            line->at++;
-            *(line->is_excepting ? &line->is_monthly_except : &line->is_monthly) = true;
-            if (is_word(last_kept(line), "of")) {
-                *(line->is_excepting ? &line->excepts : &line->selects) -= 1;
-            }
-            return true;
-        }
-        if (is_word(piece, "night")) {
-            line->is_night = true;
-            line->at++;
-            return true;
-        }
-        if (is_word(piece, "today")) {
-            line_ask(line, "a rule is read alike on every day: write the date");
-            line->at++;
-            return true;
-        }
-        if (is_word(piece, "year") &&
-            ((last_kept(line)->kind == PIECE_NUMBER && is_year(last_kept(line))) ||
-             last_kept(line)->kind == PIECE_DATE || (line->at > 0 && is_year(&piece[-1])))) {
-            line->at++; /* 24 лютого 2027 року */
-            return true;
-        }
-        if (is_part_of_day(piece)) {
-            return take_part(line);
-        }
-        if (is_word(piece, "time")) {
-            return false;
-        }
-        if (is_word(piece, "on or after")) {
-            return take_bound(line, "since");
-        }
+        fate = take_word(line);
         break;
     default:
         break;
     }
-    line_keep(line, *piece);
-    line->at++;
-    return true;
+    return fate == OPEN ? select_as(line, *piece) : fate == TAKEN;
 }
 
 /* "segunda sexta-feira", "τρίτη Κυριακή": weekdays that are ordinals too. */

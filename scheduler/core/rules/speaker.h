@@ -12,7 +12,7 @@ struct speaker {
     const struct rule *rule;
     enum language language;
     const struct language_names *names;
-    struct text text;
+    struct draft text;
     size_t article; /* bytes of the name that comes next which its preposition has said */
 };
 

@@ -1,7 +1,7 @@
-/* rules/slots.h -- inside of the front: what a line of pieces says, each kind of thing in its slot:
+/* rules/line.h -- inside of the front: what a line of pieces says, each kind of thing in its slot:
  * what it selects, the time, where, how long, bounds. */
-#ifndef RULES_SLOTS_H
-#define RULES_SLOTS_H
+#ifndef RULES_LINE_H
+#define RULES_LINE_H
 
 #include <string.h>
 
