@@ -96,6 +96,13 @@ bool tocsin_question(struct tocsin *site, struct tocsin_question *out)
     return true;
 }
 
+void tocsin_sent(struct tocsin *site, const uint8_t question[TOCSIN_QUESTION_SIZE], int64_t mono_ns)
+{
+    if (site->has_started) {
+        listener_sent(site->mind, question, (mono_raw){mono_ns});
+    }
+}
+
 static void step_once(struct tocsin *site, struct listener_event *event)
 {
     event->clocks = site->clocks;

@@ -307,6 +307,13 @@ enum tocsin_result tocsin_heard(struct tocsin *site, const struct tocsin_clocks 
 /* The next question to send; false: none is due.  Ask after each think, until none is left. */
 bool tocsin_question(struct tocsin *site, struct tocsin_question *out);
 
+/* A question was written to its connection when `mono_ns` had been read, and no earlier: to be told
+ * where a queue or an event loop stands between the think and the write, for half of what passed
+ * there counts as an error of the clock.  Of anything else than a question on its way, and of a
+ * reading before its think, nothing is learnt. */
+void tocsin_sent(struct tocsin *site, const uint8_t question[TOCSIN_QUESTION_SIZE],
+                 int64_t mono_ns);
+
 /* --- what to do ------------------------------------------------------------------------------- */
 
 /* What to do now.  Allocates only where records or their time have changed; for want of memory it

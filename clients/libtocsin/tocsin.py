@@ -275,6 +275,10 @@ class Site:
         os.close(folder)
         self._c.tocsin_saved(self._site)
 
+    def sent(self, question: Question) -> None:
+        """The question is about to be written: half of what passed since its thought would count as an error of the clock."""
+        self._c.tocsin_sent(self._site, question.payload, c.c_int64(time.monotonic_ns()))
+
     def began(self, mark: str) -> bool:
         """It begins, or began elsewhere or before: never again.  False: not a mark."""
         return bool(self._c.tocsin_began(self._site, mark.encode()))
@@ -286,6 +290,7 @@ class Site:
             if client is not None:
                 for question in thought.questions:
                     client.subscribe(question.answer, 0)
+                    self.sent(question)
                     client.publish(question.topic, question.payload, 0)
                 if thought.has_changed and client.is_connected():
                     client.subscribe(self.topics())

@@ -185,6 +185,7 @@ export class Host extends EventTarget {
         this.#tell('links', this.links)
         this.think()
       },
+      onsent: (question, sent) => { if (!this.#isOver) this.mind.sent(question, sent - this.clock.grain) },
       onmessage: (topic, payload, arrived, retained) => {
         if (this.#isOver) return
         const isRecords = topic.split('/')[3] === 'records'

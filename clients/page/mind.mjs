@@ -205,6 +205,10 @@ export class Mind {
     this.#exports.page_link(this.#site, broker, isUp)
   }
 
+  /** A question was written when `mono` had been read, and no earlier: half of what has passed since its thought
+   * would count as an error of the clock. @param {Uint8Array} question  @param {number} mono */
+  sent(question, mono) { this.#with([question], ([at]) => this.#exports.page_sent(this.#site, at, mono)) }
+
   /** @param {Clock} clock  @returns {Thought} */
   think(clock) {
     this.#clock(clock)

@@ -142,6 +142,11 @@ bool page_heard(struct tocsin *site, unsigned broker, const char *topic, const v
                                                  .mono_ns = ns_of(arrived_ms)}) == TOCSIN_OK;
 }
 
+void page_sent(struct tocsin *site, const uint8_t *question, double sent_ms)
+{
+    tocsin_sent(site, question, ns_of(sent_ms));
+}
+
 void page_link(struct tocsin *site, unsigned broker, bool is_up)
 {
     tocsin_link(site, &now, broker, is_up);

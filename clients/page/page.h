@@ -33,6 +33,9 @@ bool page_heard(struct tocsin *site, unsigned broker, const char *topic, const v
                 size_t size, double arrived_ms, bool is_retained);
 void page_link(struct tocsin *site, unsigned broker, bool is_up);
 
+/* question: its 32 bytes */
+void page_sent(struct tocsin *site, const uint8_t *question, double sent_ms);
+
 /* The advice, with shots, news, questions and beacons; mind.mjs documents it. */
 const char *page_think(struct tocsin *site);
 

@@ -18,6 +18,9 @@ export class Link {
   #client; #clock; #arrived = 0; #unread = 0; #bytes = 0; #messages = 0; #since = 0; #waits = 0; #topics = new Set(); #dropped = ''
   /** @type {string[]} */
   #answers = []
+  /** questions that are not written yet: MQTT.js writes later @type {Uint8Array[]} */
+  #unsent = []
+  #onsent
   isUp = false
   /** why it is not, for people */
   why = 'not reached yet'
@@ -25,11 +28,12 @@ export class Link {
   /**
    * @param {string} url
    * @param {Clock} clock
-   * @param {{onmessage(topic: string, payload: Uint8Array, arrived: number, retained: boolean): void, onlink(isUp: boolean): void}} handlers
+   * @param {{onmessage(topic: string, payload: Uint8Array, arrived: number, retained: boolean): void, onsent(question: Uint8Array, sent: number): void, onlink(isUp: boolean): void}} handlers
    */
   constructor(url, clock, handlers) {
     this.url = url
     this.#clock = clock
+    this.#onsent = handlers.onsent
     this.#client = mqtt.connect(url, {
       protocolVersion: 4, clean: true, keepalive: 30, connectTimeout: 10_000, reconnectPeriod: this.#wait(),
       clientId: `t${Math.random().toString(36).slice(2, 12)}`, resubscribe: false, queueQoSZero: false, forceNativeWebSocket: true,
@@ -40,6 +44,7 @@ export class Link {
       this.isUp = true
       this.#waits = 0
       this.#answers = []
+      this.#unsent = []
       for (const topic of this.#topics) this.#subscribe(topic)
       handlers.onlink(true)
     })
@@ -65,16 +70,31 @@ export class Link {
     return most / 2 + Math.random() * most / 2
   }
 
-  /** Arrival is stamped before anybody unpacks; what is too long is never put together. */
+  /** A question is stamped before it is written, arrival before anybody unpacks; what is too long is never put together. */
   #open(address, protocols) {
     const socket = new WebSocket(address, protocols)
     socket.binaryType = 'arraybuffer'
+    const send = socket.send.bind(socket)
+    socket.send = bytes => {
+      const sent = this.#clock.mono()
+      send(bytes)
+      if (this.#unsent.length) this.#tellSent(bytes, sent)
+    }
     socket.addEventListener('message', event => {
       this.#arrived = this.#clock.mono()
       this.#unread += event.data.byteLength ?? event.data.length
       if (this.#unread > MESSAGE_MAX) this.#drop('it sent a message that is too long')
     })
     return socket
+  }
+
+  #tellSent(bytes, sent) {
+    const text = bytes => String.fromCharCode(...bytes), written = text(bytes)
+    this.#unsent = this.#unsent.filter(question => {
+      const isWritten = written.includes(text(question))
+      if (isWritten) this.#onsent(question, sent)
+      return !isWritten
+    })
   }
 
   #isFlood(size) {
@@ -115,6 +135,7 @@ export class Link {
       if (this.#answers.push(answer) > ANSWERS_MAX) this.#client.unsubscribe(this.#answers.shift() ?? '')
       this.#subscribe({ name: answer, qos: 0 })
     }
+    this.#unsent.push(payload)
     this.#client.publish(topic, /** @type {any} */ (payload), { qos: 0, retain: false })
   }
 

@@ -90,6 +90,9 @@ static void make(const struct call *call, struct tocsin *site)
     } else if (strcmp(what, "link") == 0) {
         page_link(site, (unsigned)number(call, 1), number(call, 2) > 0);
         say("");
+    } else if (strcmp(what, "sent") == 0) {
+        page_sent(site, bytes_of(call, 1, &size), number(call, 2));
+        say("");
     } else if (strcmp(what, "heard") == 0) {
         const void *payload = bytes_of(call, 3, &size);
         say(page_heard(site, (unsigned)number(call, 1), call->word[2], payload, size,

@@ -150,7 +150,12 @@ class Story:
             assert thought["earliest"] - 0.01 <= truth <= thought["latest"] + 0.01, (thought, truth)
         for question in thought["questions"]:
             beacon = [self.c.topic("ask", n) for n in range(len(self.tickers))].index(question["topic"])
+            waits = self.chance.choice((0, self.chance.uniform(0, 0.2)))
+            self.now += waits
+            if waits:
+                self.twin("sent", bytes.fromhex(question["payload"]), "%.6f" % self.mono())
             received = self.now + self.chance.uniform(0.001, 0.05)
+            self.now -= waits
             proof = answer(self.answering[beacon], bytes.fromhex(question["payload"]),
                            int((START_S + received + (self.lie_s if beacon == self.liar else 0)) * 1e9), self.chance.randrange(1, 3 * MS))
             self.queue.append((received + self.chance.uniform(0.003, 0.05), question["answer"], proof))

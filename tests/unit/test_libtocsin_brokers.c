@@ -108,6 +108,56 @@ static void an_answered_question_bounds_a_clock_that_nobody_vouches_for(void **s
     world_free(&world);
 }
 
+/* What a question that waited 40 ms for its turn says of a clock that is right, told when it was
+ * written or not. */
+static struct tocsin_advice after_a_wait(bool is_told)
+{
+    struct constellation world;
+    world_make(&world, (unsigned[]){1, 2, 0});
+    struct tocsin *site = site_with(&(struct tocsin_options){.secret = secret}, &world);
+    struct tocsin_clocks clocks = clocks_at(0, 0, false);
+    struct tocsin_advice advice;
+    struct tocsin_question question;
+    tocsin_sent(site, (uint8_t[TOCSIN_QUESTION_SIZE]){0}, INT64_MAX); /* before the first think */
+    tocsin_think(site, &clocks, &advice);
+    tocsin_link(site, &clocks, 2, true);
+    hear_a_tick(site, &world, &clocks, clocks.utc_ns - 60 * NS_PER_MS);
+    tocsin_think(site, &clocks, &advice);
+    assert_true(tocsin_question(site, &question));
+    int64_t asked = clocks.mono_ns, received_ns = clocks.utc_ns + 41 * NS_PER_MS;
+    tocsin_sent(site, (uint8_t[TOCSIN_QUESTION_SIZE]){0}, asked + NS_PER_S); /* another one */
+    if (is_told) {
+        tocsin_sent(site, question.bytes, asked + 40 * NS_PER_MS);
+        tocsin_sent(site, question.bytes, asked - NS_PER_S); /* it cannot have been earlier */
+    }
+    uint8_t bytes[TICK_ANSWER_SIZE_MAX];
+    size_t size = answer(&world, &question, received_ns, bytes);
+    clocks = clocks_at(0.043, 0, false);
+    struct tocsin_message message = {.topic = question.answer,
+                                     .bytes = bytes,
+                                     .size = size,
+                                     .broker = 2,
+                                     .mono_ns = clocks.mono_ns};
+    assert_int_equal(tocsin_heard(site, &clocks, &message), TOCSIN_OK);
+    tocsin_think(site, &clocks, &advice);
+    assert_true(advice.is_bounded && advice.earliest_utc_ns <= clocks.utc_ns &&
+                clocks.utc_ns <= advice.latest_utc_ns);
+    advice.now_utc_ns -= clocks.utc_ns;
+    tocsin_free(site);
+    world_free(&world);
+    return advice;
+}
+
+static void a_question_that_waited_for_its_turn_counts_from_when_it_was_written(void **state)
+{
+    (void)state;
+    struct tocsin_advice blind = after_a_wait(false), told = after_a_wait(true);
+    assert_in_range(blind.now_utc_ns, 15 * NS_PER_MS, 25 * NS_PER_MS); /* half of the wait */
+    assert_in_range(told.now_utc_ns + NS_PER_MS, 0, 2 * NS_PER_MS);
+    assert_in_range(blind.latest_utc_ns - told.latest_utc_ns, 39 * NS_PER_MS, 41 * NS_PER_MS);
+    assert_int_equal(blind.earliest_utc_ns, told.earliest_utc_ns);
+}
+
 static void without_a_secret_or_with_a_clock_nobody_is_asked(void **state)
 {
     (void)state;
@@ -267,6 +317,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_lie_that_was_proved_is_not_forgotten),
         cmocka_unit_test(an_answered_question_bounds_a_clock_that_nobody_vouches_for),
+        cmocka_unit_test(a_question_that_waited_for_its_turn_counts_from_when_it_was_written),
         cmocka_unit_test(without_a_secret_or_with_a_clock_nobody_is_asked),
         cmocka_unit_test(the_list_has_what_rings_here_and_what_does_not),
         cmocka_unit_test(who_gave_an_id_believes_the_root_of_that_content_alone),

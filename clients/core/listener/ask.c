@@ -201,6 +201,20 @@ void ask_step(struct listener *listener, const struct discipline_clocks *clocks,
     }
 }
 
+void listener_sent(struct listener *listener, const uint8_t nonce[static TICK_NONCE_SIZE],
+                   mono_raw at)
+{
+    for (size_t i = 0; i < listener->room.beacons * LISTENER_OPEN_MAX; i++) {
+        struct listener_beacon *beacon = &listener->beacon[i / LISTENER_OPEN_MAX];
+        struct listener_question *question = &beacon->asking.question[i % LISTENER_OPEN_MAX];
+        if (beacon->in_use && question->is_open &&
+            memcmp(question->nonce, nonce, sizeof question->nonce) == 0 &&
+            at.ns > question->asked.ns) {
+            question->asked = at;
+        }
+    }
+}
+
 bool ask_awaits(const struct listener *listener, size_t constellation, mono_raw *until)
 {
     for (size_t i = 0; i < listener->room.beacons; i++) {

@@ -308,6 +308,11 @@ void listener_step(struct listener *listener, const struct listener_event *event
  * record is known: it is not rung here. */
 void listener_forgo(struct listener *listener, const struct listener_mark *mark);
 
+/* The question of this nonce was written no earlier than `at`: it waited since the step that asked
+ * it, and what its answer proves is counted from then. */
+void listener_sent(struct listener *listener, const uint8_t nonce[static TICK_NONCE_SIZE],
+                   mono_raw at);
+
 /* The occurrence that comes next or goes on, by its constellation's time; NULL when there is
  * none. */
 const struct listener_occurrence *listener_next(const struct listener *listener);

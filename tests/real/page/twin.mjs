@@ -34,6 +34,7 @@ const calls = {
   put: bytes => read(mind.page_put(site, lend(hex(bytes)), hex(bytes).length)),
   clock: (...numbers) => mind.page_clock(...numbers.map(Number)) ?? '',
   link: (broker, isUp) => mind.page_link(site, Number(broker), Number(isUp)) ?? '',
+  sent: (question, at) => mind.page_sent(site, lend(hex(question)), Number(at)) ?? '',
   heard: (broker, topic, bytes, arrived, retained) =>
     String(mind.page_heard(site, Number(broker), text(topic), lend(hex(bytes)), hex(bytes).length, Number(arrived), Number(retained))),
   think: () => read(mind.page_think(site)),
