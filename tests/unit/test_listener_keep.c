@@ -155,7 +155,7 @@ static void a_line_that_says_nothing_is_passed_over(void **state)
         "root",
         "root: ",
         ("root:" ROOT),
-        "root: " ROOT "0",
+        ("root: " ROOT "0"),
         "skew_ppb: ",
         "skew_ppb: 5x",
         "skew_ppb: 500000",
