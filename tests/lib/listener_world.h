@@ -132,7 +132,7 @@ static bool fire_due(void)
 }
 
 /* Lives until `left` seconds relative to T-0, at each wake and each shot. */
-static void live_until(double left)
+static inline void live_until(double left)
 {
     utc end = {world.t0.ns + (int64_t)(left * 1e9)};
     while (world.now.ns < end.ns) {
