@@ -31,12 +31,16 @@ static struct listener_world {
     int64_t host_off_ns;
     int64_t received_off_ns; /* of the next answers: a lie about when the question came */
     bool is_synchronised, is_disk_slow;
+    size_t marks; /* that were asked for */
     span slept;
     uint64_t released[16]; /* what the fire thread has let go */
     size_t released_count;
     char window[2048];
     char timeline[16384];
 } world;
+
+static size_t world_beacons = 3; /* that the root names */
+static bool hears_again;         /* the same records at each step in time */
 
 static const char UID[] = "00112233445566778899aabbccddeeff";
 
@@ -91,6 +95,7 @@ static void follow(void)
         write_down("keeps a proof of %zu and %zu bytes", update.proof_size[0],
                    update.proof_size[1]);
     }
+    world.marks += update.mark_count;
     for (size_t i = 0; i < update.mark_count && !world.is_disk_slow; i++) {
         if (update.mark_id[i] != 0) {
             step((struct listener_event){.kind = LISTENER_MARKED, .id = update.mark_id[i]});
@@ -131,6 +136,16 @@ static bool fire_due(void)
     return false;
 }
 
+static inline void hear_records(void)
+{
+    struct view *view;
+    assert_true(view_build(world.constellation.entry, world.constellation.count,
+                           &world.constellation.anchor, 1,
+                           leap_from_utc(leap_builtin(), world.now, NULL), &view));
+    step((struct listener_event){.kind = LISTENER_RECORDS, .view = view});
+    view_free(view);
+}
+
 /* Lives until `left` seconds relative to T-0, at each wake and each shot. */
 static inline void live_until(double left)
 {
@@ -147,20 +162,14 @@ static inline void live_until(double left)
         next = next < 1 ? 1 : next;
         next = world.now.ns + next > end.ns ? end.ns - world.now.ns : next;
         world.now.ns += next;
-        step((struct listener_event){.kind = LISTENER_CLOCKS});
+        if (hears_again) {
+            hear_records();
+        } else {
+            step((struct listener_event){.kind = LISTENER_CLOCKS});
+        }
         while (fire_due()) {
         }
     }
-}
-
-static void hear_records(void)
-{
-    struct view *view;
-    assert_true(view_build(world.constellation.entry, world.constellation.count,
-                           &world.constellation.anchor, 1,
-                           leap_from_utc(leap_builtin(), world.now, NULL), &view));
-    step((struct listener_event){.kind = LISTENER_RECORDS, .view = view});
-    view_free(view);
 }
 
 static inline void declare(const char *start, int seq, const char *prev, const char *duration)
@@ -173,8 +182,6 @@ static inline void declare(const char *start, int seq, const char *prev, const c
              world.constellation.root_id, UID, seq, prev, start, duration, start, duration);
     constellation_add(&world.constellation, world.window, 2);
 }
-
-static size_t world_beacons = 3; /* that the root names */
 
 static void begin_world(double left, bool is_synchronised, const struct listener_mark *mark)
 {

@@ -82,6 +82,145 @@ static void roots_share_the_places_for_beacons(void **state)
     end_world();
 }
 
+static const struct record *add_window(const struct view_anchor *anchor, char uid,
+                                       const char *start)
+{
+    char root[RECORD_ID_TEXT_SIZE], text[1024];
+    record_id_write(&anchor->root->id, root);
+    snprintf(text, sizeof text,
+             "tocsin window 1\nroot: %s\nuid: 0000000000000000000000000000000%c\nseq: 0\n"
+             "made: 2027-01-01T00:00:00Z\ntitle: Window %c\ngesture: silence\ntone: vigil\n"
+             "rule: %s for 1m\nat: one %s\nfor: 1m\nexpires: 2028-01-01T00:00:00Z\n",
+             root, uid, uid, start, start);
+    return constellation_add(&world.constellation, text, 2);
+}
+
+static const char EARLY[] = "2027-08-02T08:25:00Z", LATE[] = "2027-08-02T08:26:00Z";
+
+/* Its view was made at its own time, and says nothing of others. */
+static void what_is_heard_of_one_root_leaves_the_other_as_it_was(void **state)
+{
+    (void)state;
+    begin_world(-60, true, NULL);
+    struct view_anchor anchor[2] = {add_root("One", 20, 2, "lamp"), add_root("Two", 30, 2, "lamp")};
+    add_window(&anchor[0], '1', LATE);
+    add_window(&anchor[1], '2', EARLY);
+    hear_roots_of(anchor, 2);
+    const struct listener_occurrence *next = listener_next(&world.listener);
+    assert_string_equal(next->title, "Window 2");
+    assert_ptr_equal(listener_find(&world.listener, next->id), next);
+    assert_ptr_equal(listener_estimate(&world.listener, NULL),
+                     &world.listener.constellation[1].estimate);
+    assert_ptr_equal(listener_estimate(&world.listener, &anchor[0].root->id),
+                     &world.listener.constellation[0].estimate);
+    live_until(-30);
+    for (size_t i = 0; i < 2; i++) {
+        struct view *view;
+        size_t count = world.constellation.count;
+        assert_true(view_build(world.constellation.entry, i == 0 ? count : count - 2, &anchor[i], 1,
+                               leap_from_utc(leap_builtin(), world.now, NULL), &view));
+        step((struct listener_event){
+            .kind = LISTENER_RECORDS, .view = view, .has_root = true, .root = anchor[i].root->id});
+        view_free(view);
+        assert_int_equal(world.listener.occurrence_count, 2 - i); /* then it is withdrawn */
+        assert_int_equal(count_beacons(0), 2);
+        assert_int_equal(count_beacons(1), 2);
+    }
+    live_until(61);
+    assert_timeline("[   -60.0s] Window 2 is armed\n"
+                    "[   -60.0s] Window 1 is armed\n"
+                    "[   -30.0s] Window 2 is called off\n"
+                    "[    60.0s] GO\n"
+                    "[    60.0s] Window 1 has begun\n");
+    end_world();
+}
+
+static void whose_clock_is_meant_is_said_where_there_are_several(void **state)
+{
+    (void)state;
+    begin_world(-60, false, NULL);
+    struct view_anchor anchor[2] = {add_root("One", 20, 2, "lamp"), add_root("Two", 30, 2, "lamp")};
+    hear_roots_of(anchor, 2);
+    static const char doubt[] = "this host's clock is not synchronised and no beacon knows better: "
+                                "the doubt is unknown; start a time service (chrony, "
+                                "systemd-timesyncd)";
+    char expected[1024];
+    snprintf(expected, sizeof expected, "[   -60.0s] One: %s\n[   -60.0s] Two: %s\n", doubt, doubt);
+    assert_timeline(expected);
+    end_world();
+}
+
+/* Of each root its own; a floor is never earlier than the program. */
+static void what_an_earlier_run_learned_is_known_by_root_and_key(void **state)
+{
+    (void)state;
+    begin_world(-60, true, NULL);
+    struct view_anchor anchor[3] = {add_root("One", 20, 2, "lamp"), add_root("Two", 30, 2, "lamp"),
+                                    add_root("Three", 40, 2, "lamp")};
+    struct listener_options options = world.listener.options;
+    const utc built = forge_utc("2027-02-01T00:00:00Z"), later = forge_utc("2027-03-01T00:00:00Z"),
+              before = forge_utc("2027-01-01T00:00:00Z");
+    options.floor = built;
+    options.memory_count = 2;
+    options.memory[0] = (struct listener_memory){anchor[1].root->id, true, 5e-6, 1e-6, later};
+    options.memory[1] = (struct listener_memory){anchor[2].root->id, false, 0, 0, before};
+    const struct listener_newest newest[] = {
+        {anchor[1].root->id, forge_public(30).id, later},
+        {anchor[1].root->id, forge_public(20).id, later}, /* of no key of this root */
+    };
+    struct listener_room room = listener_room_for_all(world.block);
+    listener_init(&world.listener, &room, &options, NULL, 0, newest, 2);
+    hear_roots_of(anchor, 3);
+    struct listener_memory memory[LISTENER_CONSTELLATIONS_MAX];
+    assert_int_equal(listener_memories(&world.listener, memory), 3);
+    for (size_t i = 0; i < 3; i++) {
+        assert_true(record_id_equal(&memory[i].root, &anchor[i].root->id));
+        assert_int_equal(memory[i].floor.ns, i == 1 ? later.ns : built.ns);
+        assert_int_equal(memory[i].has_skew, i == 1);
+    }
+    assert_within(memory[1].skew, 5e-6, 1e-12);
+    assert_within(memory[1].skew_doubt, 1e-6, 1e-12);
+    struct listener_newest kept[LISTENER_BEACONS_MAX];
+    assert_int_equal(listener_newest_stamps(&world.listener, kept), 1);
+    assert_true(record_id_equal(&kept[0].root, &anchor[1].root->id));
+    struct record_key_id id = forge_public(30).id;
+    assert_true(record_key_id_equal(&kept[0].key, &id));
+    assert_int_equal(kept[0].time.ns, later.ns);
+    end_world();
+}
+
+/* More stamps than places, more marks than there is room for: the last marks are kept, and of those
+ * that come later the one that started longest ago gives way. */
+static void of_too_many_marks_the_latest_are_kept(void **state)
+{
+    (void)state;
+    static struct listener_mark mark[5];
+    static struct listener_newest newest[LISTENER_BEACONS_MAX + 1];
+    static const int64_t starts[] = {9, 3, 0, 5, 4};
+    begin_world(-60, true, NULL);
+    struct listener_options options = world.listener.options;
+    for (size_t i = 0; i < 5; i++) {
+        mark[i] = (struct listener_mark){.kind = MARK_FIRED, .start = {starts[i]}};
+        mark[i].name.uid.bytes[0] = (uint8_t)i;
+    }
+    struct listener_room room = listener_room_in(world.block, 3, 3, 4);
+    listener_init(&world.listener, &room, &options, mark, 5, newest, LISTENER_BEACONS_MAX + 1);
+    assert_int_equal(world.listener.newest_count, LISTENER_BEACONS_MAX);
+    static const uint8_t later[] = {9, 3, 10}; /* new, known, new */
+    for (size_t i = 0; i < 3; i++) {
+        struct listener_mark more = {.kind = MARK_FIRED, .start = {7}};
+        more.name.uid.bytes[0] = later[i];
+        listener_forgo(&world.listener, &more);
+    }
+    static const uint8_t kept[] = {10, 9, 3, 4};
+    assert_int_equal(world.listener.mark_count, 4);
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(world.listener.mark[i].name.uid.bytes[0], kept[i]);
+        assert_int_equal(world.listener.mark[i].start.ns, i < 3 ? 7 : 4);
+    }
+    end_world();
+}
+
 static size_t begin_session(size_t session, uint8_t out[static TICK_SIZE_MAX])
 {
     struct tick tick = tick_of(0);
@@ -201,6 +340,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(long_names_are_cut_where_a_character_ends),
         cmocka_unit_test(roots_share_the_places_for_beacons),
+        cmocka_unit_test(what_is_heard_of_one_root_leaves_the_other_as_it_was),
+        cmocka_unit_test(whose_clock_is_meant_is_said_where_there_are_several),
+        cmocka_unit_test(what_an_earlier_run_learned_is_known_by_root_and_key),
+        cmocka_unit_test(of_too_many_marks_the_latest_are_kept),
         cmocka_unit_test(the_session_heard_longest_ago_gives_way),
         cmocka_unit_test(forgeries_are_looked_at_sixteen_times_a_second),
         cmocka_unit_test(silence_is_three_times_what_was_promised),

@@ -454,6 +454,53 @@ static void what_there_is_no_room_for_is_told_when_it_is_near(void **state)
     end_world();
 }
 
+/* A fast clock is put right, the disk stalls, an answer is awaited, the start comes and goes. */
+static void live_through(int story)
+{
+    world_beacons = 1;
+    begin_world(story == 2 ? -30 : -640, story != 2, NULL);
+    world.host_off_ns = story == 0 ? 635 * NS_PER_S : story == 2 ? 20 * NS_PER_S : 0;
+    if (story == 3) { /* it began before */
+        world.host_off_ns = 655 * NS_PER_S;
+    }
+    declare("2027-08-02T08:25:00Z", 0, "", "1m");
+    hear_records();
+    if (story == 2) {
+        step((struct listener_event){.kind = LISTENER_LINK, .is_up = true});
+        hear(0, 0);
+    }
+    world.is_disk_slow = story == 1;
+    live_until(story == 2 ? -29 : -638.5);
+    world.host_off_ns = story == 0 ? 0 : world.host_off_ns;
+    live_until(story == 2 ? -8 : -20);
+    if (story == 1) {
+        world.is_disk_slow = false;
+        step((struct listener_event){.kind = LISTENER_MARKED,
+                                     .id = world.listener.occurrence[0].asked_id});
+    }
+    live_until(70);
+}
+
+/* Whoever sends them. */
+static void the_same_records_again_and_again_change_nothing(void **state)
+{
+    (void)state;
+    for (int story = 0; story < 4; story++) {
+        static char before[sizeof world.timeline];
+        live_through(story);
+        size_t marks = world.marks, released = world.released_count;
+        memcpy(before, world.timeline, sizeof before);
+        end_world();
+        hears_again = true;
+        live_through(story);
+        hears_again = false;
+        assert_timeline(before);
+        assert_int_equal(world.marks, marks);
+        assert_int_equal(world.released_count, released);
+        end_world();
+    }
+}
+
 static void tentative_and_foreign_windows_never_ring(void **state)
 {
     (void)state;
@@ -495,6 +542,7 @@ int main(void)
         cmocka_unit_test(an_amendment_in_the_moment_of_the_release_rings_no_second_time),
         cmocka_unit_test(withdrawn_in_the_moment_of_the_release_it_never_rings_again),
         cmocka_unit_test(what_there_is_no_room_for_is_told_when_it_is_near),
+        cmocka_unit_test(the_same_records_again_and_again_change_nothing),
         cmocka_unit_test(tentative_and_foreign_windows_never_ring),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
