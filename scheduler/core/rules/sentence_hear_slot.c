@@ -1,4 +1,5 @@
 /* What fills the slots of a saying, understood. */
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,7 @@ bool hear_put_text(struct hearer *h, const char *text)
 const char *hear_skip(const char *at, const char *end, const char *part, size_t len)
 {
     const char *part_end = part + len;
+    assert(at != NULL);
     while (part < part_end) {
         if (*part == ' ') {
             if (at == end || *at != ' ') {

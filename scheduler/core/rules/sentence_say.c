@@ -52,6 +52,7 @@ static size_t form_before(struct speaker *s, char next, const struct slots *slot
     if (slots->nested != NULL) {
         return form_before_nested(s, slots->nested);
     }
+    assert(slots->node != NULL);
     return strchr("ao", *s->names->month_of[month_of(slots->node) - 1]) != NULL ? 1 : 0;
 }
 

@@ -112,8 +112,11 @@ struct storage {
     struct build build;
 };
 
-/* view.c: notes something that a person should see. */
-void build_alert(struct build *build, const struct record_id *about, struct view_fact fact);
+/* alert.c: notes something that a person should see. */
+void alert_note(struct build *build, const struct record_id *about, struct view_fact fact);
+
+/* Puts what was noted into the view, in an order that hangs on nothing else. */
+void alert_list(struct build *build, struct view *view);
 
 /* What one regime says of a pool. */
 struct verdict {
@@ -132,41 +135,41 @@ struct verdict {
  * the heartbeats that count, and fills c->out. */
 void chain_build(struct build *build, struct constellation *c, const struct item *anchor);
 
-/* Room for a regime's roots and revokes; false for want of memory. */
-bool chain_take(struct build *build, const struct constellation *c, struct regime *r);
+/* regime.c: room for a regime's roots and revokes; false for want of memory. */
+bool regime_take(struct build *build, const struct constellation *c, struct regime *r);
 
 /* Whether a signature by key over the record id counts under the newest root of the regime. */
-bool chain_counts(const struct regime *r, const uint8_t *key, const struct record_id *id);
+bool regime_counts(const struct regime *r, const uint8_t *key, const struct record_id *id);
 
 /* The same of a beacon's over a heartbeat. */
-bool chain_counts_beacon(const struct regime *r, const uint8_t *key, const struct record_id *id);
+bool regime_counts_beacon(const struct regime *r, const uint8_t *key, const struct record_id *id);
 
 /* How many of an item's signatures count under the newest root. */
-size_t chain_count(const struct regime *r, const struct item *item);
+size_t regime_count(const struct regime *r, const struct item *item);
 
 /* How many of an item's signers a root names as organizers. */
-size_t chain_count_named(const struct record_root *root, const struct item *item);
+size_t regime_count_named(const struct record_root *root, const struct item *item);
 
 /* Whether a root record stands exactly one above the newest and names it. */
-bool chain_is_successor(const struct regime *r, const struct item *item);
+bool regime_is_successor(const struct regime *r, const struct item *item);
 
 /* A heartbeat counts by its beacon's one signature. */
-bool chain_is_beating(const struct regime *r, const struct item *item);
+bool regime_is_beating(const struct regime *r, const struct item *item);
 
-const struct record_root *chain_newest(const struct regime *r);
+const struct record_root *regime_newest(const struct regime *r);
 
 /* The signatures over a revoke that count: nobody revokes himself, and no other revoke matters. */
-size_t chain_count_revoke(const struct regime *r, const struct item *item);
+size_t regime_count_revoke(const struct regime *r, const struct item *item);
 
 /* Puts the revokes in force at the newest root, and n and m. */
-void chain_evaluate_revokes(const struct constellation *c, struct regime *r);
+void regime_evaluate_revokes(const struct constellation *c, struct regime *r);
 
 /* One step up.  False when the newest root has been found. */
-bool chain_climb(const struct constellation *c, struct regime *r);
+bool regime_climb(const struct constellation *c, struct regime *r);
 
 /* Whether so many signatures put a record in force: the threshold, and of the strong alone one
  * more, or that heartbeats name it. */
-bool chain_is_enough(const struct regime *r, const struct item *item, size_t count);
+bool regime_is_enough(const struct regime *r, const struct item *item, size_t count);
 
 /* lock.c: finds the lengths of the locks. */
 void lock_find(struct build *build, struct constellation *c);

@@ -59,13 +59,13 @@ static void narrow(const struct constellation *c, struct regime *r, size_t edge,
 /* The beacon of the root that signed this heartbeat, or beacon_count. */
 static size_t beacon_of(const struct regime *r, const struct item *item)
 {
-    const struct record_root *root = chain_newest(r);
+    const struct record_root *root = regime_newest(r);
     size_t at = 0;
     for (; at < root->beacon_count; at++) {
         const struct record_public_key *key = &root->beacon[at].public;
         if (record_key_id_equal(&key->id, &item->record->is.heartbeat.by) &&
             record_key_is_among(item->signer, item->signer_count, key->key) &&
-            chain_counts_beacon(r, key->key, &item->record->id)) {
+            regime_counts_beacon(r, key->key, &item->record->id)) {
             break;
         }
     }
@@ -83,7 +83,7 @@ static int by_vote(const void *a, const void *b)
 static void count_votes(struct build *build, const struct constellation *c, struct regime *r,
                         size_t votes)
 {
-    size_t beacons = chain_newest(r)->beacon_count, found = 0;
+    size_t beacons = regime_newest(r)->beacon_count, found = 0;
     struct record_id *id = arena_take(&build->arena, votes, sizeof *id);
     if (id == NULL) {
         return;
@@ -107,7 +107,7 @@ static void count_votes(struct build *build, const struct constellation *c, stru
  * than half of them do. */
 static bool hear(struct build *build, struct constellation *c, struct regime *r, instant start)
 {
-    const struct record_root *root = chain_newest(r);
+    const struct record_root *root = regime_newest(r);
     instant limit = instant_after(start, (span){-r->lock.ns});
     instant since = instant_after(limit, (span){-vouch_time.ns});
     r->vouched_count = r->beating = 0;
@@ -136,7 +136,7 @@ static bool settle(struct build *build, struct constellation *c, struct regime *
 {
     r->revoked_count = 0;
     bool is_vouched = hear(build, c, r, start);
-    chain_evaluate_revokes(c, r);
+    regime_evaluate_revokes(c, r);
     return r->revoked_count == 0 ? is_vouched : hear(build, c, r, start);
 }
 
@@ -159,7 +159,7 @@ static const struct regime *regime_at(struct build *build, struct constellation 
                          .lock = lock,
                          .from = {INT64_MIN},
                          .end = {INT64_MAX}};
-    if (!chain_take(build, c, r)) {
+    if (!regime_take(build, c, r)) {
         return NULL;
     }
     r->chain_count = c->anchor_at + 1;
@@ -167,8 +167,8 @@ static const struct regime *regime_at(struct build *build, struct constellation 
     bool is_vouched;
     do {
         is_vouched = settle(build, c, r, start);
-    } while (!build->arena.has_failed && chain_climb(c, r));
-    const struct record_root *root = chain_newest(r);
+    } while (!build->arena.has_failed && regime_climb(c, r));
+    const struct record_root *root = regime_newest(r);
     r->holds = is_vouched && root->has_lock && root->lock.ns == lock.ns && r->usable > r->threshold;
     c->strong = r;
     return r;
@@ -198,7 +198,7 @@ void lock_find(struct build *build, struct constellation *c)
         for (size_t k = 0; k < i && root->has_prev && !is_reached[i]; k++) { /* by version */
             const struct record_root *before = &c->root[k].record->is.root;
             is_reached[i] = is_reached[k] && record_id_equal(&root->prev, &c->root[k].record->id) &&
-                            chain_count_named(before, &c->root[i]) >= before->threshold;
+                            regime_count_named(before, &c->root[i]) >= before->threshold;
         }
         if (is_reached[i] && root->has_lock) {
             length[count++] = root->lock;
@@ -223,7 +223,7 @@ enum view_lock lock_regime(struct build *build, struct constellation *c, instant
             return r == NULL ? LOCK_NONE : LOCK_ON;
         }
     }
-    const struct record_root *root = chain_newest(&c->all);
+    const struct record_root *root = regime_newest(&c->all);
     *out = &c->all;
     if (!root->has_lock || c->all.usable <= c->all.threshold) {
         return LOCK_NONE;

@@ -29,7 +29,7 @@ static void judge_root(const struct constellation *c, const struct item *item,
 {
     const struct record_root *root = &item->record->is.root;
     size_t at = place_of(c, &item->record->id);
-    out->count = chain_count_named(root, item);
+    out->count = regime_count_named(root, item);
     out->needed = root->threshold;
     if (at <= c->anchor_at) {
         return; /* given by hand, or before it: nobody else is asked */
@@ -37,13 +37,13 @@ static void judge_root(const struct constellation *c, const struct item *item,
     out->follows = true;
     if (at < c->all.chain_count) {
         const struct record_root *before = &c->all.chain[at - 1]->record->is.root;
-        out->before = chain_count_named(before, item);
+        out->before = regime_count_named(before, item);
         out->before_needed = before->threshold;
         return;
     }
-    out->before = chain_count(&c->all, item);
+    out->before = regime_count(&c->all, item);
     out->before_needed = c->all.threshold;
-    if (!chain_is_successor(&c->all, item)) {
+    if (!regime_is_successor(&c->all, item)) {
         out->obstacle = OBSTACLE_NOT_SUCCESSOR;
     } else if (c->out->is_frozen) {
         out->obstacle = OBSTACLE_ROOT_FROZEN;
@@ -72,15 +72,15 @@ bool view_standing(const struct view *view, const struct view_entry *entry,
         judge_root(c, &item, out);
         break;
     case RECORD_REVOKE:
-        out->count = chain_count_revoke(&c->all, &item);
+        out->count = regime_count_revoke(&c->all, &item);
         break;
     case RECORD_HEARTBEAT:
-        out->count = chain_is_beating(&c->all, &item);
+        out->count = regime_is_beating(&c->all, &item);
         out->needed = 1;
         break;
     case RECORD_WINDOW:
     case RECORD_CANCEL:
-        out->count = chain_count(&c->all, &item);
+        out->count = regime_count(&c->all, &item);
         break;
     }
     out->is_enough = out->count >= out->needed && out->obstacle == OBSTACLE_NONE &&

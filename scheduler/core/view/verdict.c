@@ -97,7 +97,7 @@ struct view_occurrence view_line(const struct record_window *window, size_t i)
 
 void verdict_occurrences(struct build *build, struct verdict *verdict, const struct item *of)
 {
-    const struct record_root *root = chain_newest(verdict->by);
+    const struct record_root *root = regime_newest(verdict->by);
     size_t count = view_line_count(&of->record->is.window);
     struct view_occurrence *list = arena_take(&build->arena, count, sizeof *list);
     if (list == NULL) {
@@ -128,14 +128,14 @@ void verdict_build(struct build *build, const struct pool *pool, const struct re
         return;
     }
     for (size_t i = 0; i < pool->window_count; i++) {
-        if (chain_is_enough(by, &pool->window[i], chain_count(by, &pool->window[i]))) {
+        if (regime_is_enough(by, &pool->window[i], regime_count(by, &pool->window[i]))) {
             out->rung[out->rung_count++] = &pool->window[i];
         }
     }
     for (size_t i = 0; i < pool->cancel_count; i++) {
-        size_t count = chain_count(by, &pool->cancel[i]);
-        if (chain_is_enough(by, &pool->cancel[i], count) &&
-            (out->cancel == NULL || count > chain_count(by, out->cancel))) {
+        size_t count = regime_count(by, &pool->cancel[i]);
+        if (regime_is_enough(by, &pool->cancel[i], count) &&
+            (out->cancel == NULL || count > regime_count(by, out->cancel))) {
             out->cancel = &pool->cancel[i];
         }
     }

@@ -182,7 +182,7 @@ static void add_lots(struct build *build, struct constellation *c)
         while (at < c->act_count && record_uid_equal(record_uid_of(c->act[at].record),
                                                      record_uid_of(c->act[i].record))) {
             struct item *item = &c->act[at++];
-            item->count = chain_count(&c->all, item);
+            item->count = regime_count(&c->all, item);
             item->is_effective = item->count >= c->all.threshold && !c->out->is_tentative;
             pool.is_signed = pool.is_signed || item->count > 0;
             if (item->record->type == RECORD_WINDOW) {
@@ -223,36 +223,6 @@ static void list_effective(struct build *build, const struct constellation *c)
     root->effective_count = count;
     crypto_generichash(root->effective_digest, sizeof root->effective_digest, id->bytes,
                        count * sizeof *id, NULL, 0);
-}
-
-void build_alert(struct build *build, const struct record_id *about, struct view_fact fact)
-{
-    struct noted *noted = arena_take(&build->arena, 1, sizeof *noted);
-    if (noted != NULL) {
-        *noted = (struct noted){build->noted, {.record = *about, .fact = fact}};
-        build->noted = noted;
-        build->noted_count++;
-    }
-}
-
-static int by_alert(const void *a, const void *b)
-{
-    const struct view_alert *x = a, *y = b;
-    int order = record_id_compare(&x->record, &y->record);
-    return order != 0 ? order : view_fact_compare(&x->fact, &y->fact);
-}
-
-static void list_alerts(struct build *build, struct view *view)
-{
-    struct view_alert *list = arena_take(&build->arena, build->noted_count, sizeof *list);
-    if (list == NULL) {
-        return;
-    }
-    for (const struct noted *noted = build->noted; noted != NULL; noted = noted->before) {
-        list[view->alert_count++] = noted->alert;
-    }
-    qsort(list, view->alert_count, sizeof *list, by_alert);
-    view->alert = list;
 }
 
 /* Everything after the constellations are known.  A uid that nobody who counts has signed for is no
@@ -303,7 +273,7 @@ static void build_all(struct storage *storage, const struct view_entry *entry, s
     }
     view->root = root;
     build_windows(build, view);
-    list_alerts(build, view);
+    alert_list(build, view);
 }
 
 bool view_build(const struct view_entry *entry, size_t entry_count,
@@ -398,7 +368,7 @@ size_t view_depending_on(const struct view *view, const struct record_id *root,
         for (size_t k = 0; k < c->act_count; k++) {
             const struct item *act = &c->act[k];
             if (act->is_effective && act->count == c->all.threshold && is_signed_by(act, key) &&
-                chain_counts(&c->all, key, &act->record->id)) {
+                regime_counts(&c->all, key, &act->record->id)) {
                 note_dependent(act, out, max, &found);
             }
         }

@@ -244,7 +244,7 @@ static bool stays(const struct verdict *all, const struct decisions *decisions,
     const struct decision *there = decision_of(decisions, strong, now);
     return strong->state != OCCURRENCE_IN_FORCE ||
            ((there == NULL || there->lock != LOCK_ON) &&
-            instant_compare(strong->start, chain_newest(all->by)->expires) < 0);
+            instant_compare(strong->start, regime_newest(all->by)->expires) < 0);
 }
 
 /* Adds what all records say where no lock has decided.  Where one has decided otherwise, the key
@@ -335,7 +335,7 @@ static bool is_over(const struct build *build, const struct pool *pool, const st
 /* What the lock of the next occurrence amounts to. */
 static struct view_fact explain_lock(const struct decision *at)
 {
-    const struct record_root *root = chain_newest(at->by);
+    const struct record_root *root = regime_newest(at->by);
     struct view_fact fact = {.kind = FACT_LOCK_ON, .number = at->by->threshold + 1};
     if (at->lock == LOCK_OFF) {
         fact = (struct view_fact){.kind = FACT_LOCK_OFF,
@@ -372,13 +372,13 @@ static void explain(struct build *build, const struct pool *pool, const struct v
     const struct view_fact refusal = explain_refusal(pool, tally);
     if (all->cancel != NULL && tally->spared == 0) {
         out->status = VIEW_CANCELLED;
-        out->why.kind = chain_count(all->by, all->cancel) > all->by->threshold
+        out->why.kind = regime_count(all->by, all->cancel) > all->by->threshold
                             ? FACT_CANCELLED_BY_MORE
                             : FACT_CANCELLED;
     } else if (all->is_contested) {
         out->status = VIEW_CONTESTED;
         out->why.kind = out->record != NULL ? FACT_CONTESTED : FACT_CONTESTED_FROM_START;
-        build_alert(build, &out->held[out->held_count - 1]->id, out->why);
+        alert_note(build, &out->held[out->held_count - 1]->id, out->why);
     } else if (all->in_force == NULL && tally->locked == NULL) {
         out->status = VIEW_TENTATIVE;
         out->why = pool->of->out->is_tentative ? pool->of->out->why
@@ -393,10 +393,10 @@ static void explain(struct build *build, const struct pool *pool, const struct v
     }
     if (tally->refused > 0) {
         const struct record *about = tally->spared > 0 ? out->cancel : out->record;
-        build_alert(build, about != NULL ? &about->id : &pool->of->out->newest->id, refusal);
+        alert_note(build, about != NULL ? &about->id : &pool->of->out->newest->id, refusal);
     }
     if (tally->off > 0) {
-        build_alert(build, &out->record->id, out->lock);
+        alert_note(build, &out->record->id, out->lock);
     }
 }
 
@@ -429,7 +429,7 @@ void pool_finish(struct build *build, struct pool *pool)
     out->root = *pool->of->id;
     out->uid = *record_uid_of(pool->window[0].record);
     out->record = shown != NULL ? shown->record : NULL;
-    out->signature_count = shown != NULL ? chain_count(by, shown) : 0;
+    out->signature_count = shown != NULL ? regime_count(by, shown) : 0;
     out->threshold = by->threshold;
     out->cancel = all.cancel != NULL ? all.cancel->record : NULL;
     out->has_lock = tally.spoken != NULL;
