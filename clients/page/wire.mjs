@@ -2,12 +2,13 @@
 // broker is nobody: what it sends is bytes for the mind, within limits; it may lie, flood, hang or die.
 
 import mqtt from 'mqtt'
+import { clearTimer, setTimer } from './timers.mjs'
 
 /** The most that is read of one message, and of one that is not whole yet: the records topic holds 256 KiB. */
 export const MESSAGE_MAX = 300 * 1024
 /** More than this in ten seconds is a flood: the broker is left alone for a while. */
 const FLOOD_BYTES = 4 * 1024 * 1024, FLOOD_MESSAGES = 2000, FLOOD_MS = 10_000
-const WAIT_LEAST_MS = 500, WAIT_MOST_MS = 60_000, WAIT_FLOODED_MS = 120_000
+const WAIT_LEAST_MS = 500, WAIT_MOST_MS = 60_000, WAIT_DROPPED_MS = 120_000
 /** Answers to the last question of a burst may come when the next one has begun. */
 const ANSWERS_MAX = 16
 
@@ -15,7 +16,7 @@ const ANSWERS_MAX = 16
 /** @typedef {{url: string, isUp: boolean, why: string}} LinkState */
 
 export class Link {
-  #client; #clock; #arrived = 0; #unread = 0; #bytes = 0; #messages = 0; #since = 0; #waits = 0; #topics = new Set(); #dropped = ''
+  #client; #clock; #arrived = 0; #unread = 0; #bytes = 0; #messages = 0; #since = 0; #waits = 0; #timer = 0; #isDialling = false; #topics = new Set(); #dropped = ''
   /** @type {string[]} */
   #answers = []
   /** questions that are not written yet: MQTT.js writes later @type {Uint8Array[]} */
@@ -35,7 +36,7 @@ export class Link {
     this.#clock = clock
     this.#onsent = handlers.onsent
     this.#client = mqtt.connect(url, {
-      protocolVersion: 4, clean: true, keepalive: 30, connectTimeout: 10_000, reconnectPeriod: this.#wait(),
+      protocolVersion: 4, clean: true, keepalive: 30, connectTimeout: 10_000, reconnectPeriod: 0, // its own is fixed before a connection is lost
       clientId: `t${Math.random().toString(36).slice(2, 12)}`, resubscribe: false, queueQoSZero: false, forceNativeWebSocket: true,
       createWebsocket: (address, protocols) => this.#open(address, protocols),
     })
@@ -54,20 +55,25 @@ export class Link {
       handlers.onmessage(topic, payload, this.#arrived, packet.retain)
     })
     client.on('close', () => {
-      client.options.reconnectPeriod = this.#wait()
-      if (!this.isUp) return
+      const wasUp = this.isUp
       this.isUp = false
-      this.why = this.#dropped || 'the connection was lost'
+      this.#again()
+      if (this.#dropped || wasUp) this.why = this.#dropped || 'the connection was lost'
       this.#dropped = ''
-      handlers.onlink(false)
+      if (wasUp) handlers.onlink(false)
     })
     client.on('error', error => { this.why = String(error.message ?? error).slice(0, 200) })
   }
 
   /** Each time longer, and no two pages at once: a broker that comes back is not met by everybody. */
-  #wait() {
-    const most = Math.min(WAIT_MOST_MS, WAIT_LEAST_MS * 2 ** this.#waits++)
-    return most / 2 + Math.random() * most / 2
+  #again() {
+    if (this.#isDialling) return // one loss is told more than once
+    const most = this.#dropped ? 2 * WAIT_DROPPED_MS : Math.min(WAIT_MOST_MS, WAIT_LEAST_MS * 2 ** this.#waits++)
+    this.#isDialling = true
+    this.#timer = setTimer(() => {
+      this.#isDialling = false
+      this.#client.reconnect()
+    }, most / 2 + Math.random() * most / 2)
   }
 
   /** A question is stamped before it is written, arrival before anybody unpacks; what is too long is never put together. */
@@ -112,7 +118,6 @@ export class Link {
   #drop(why) {
     this.#dropped = why
     this.#unread = 0
-    this.#waits = Math.log2(WAIT_FLOODED_MS / WAIT_LEAST_MS)
     this.#client.stream?.destroy()
   }
 
@@ -139,5 +144,9 @@ export class Link {
     this.#client.publish(topic, /** @type {any} */ (payload), { qos: 0, retain: false })
   }
 
-  close() { this.#client.end(true) }
+  close() {
+    clearTimer(this.#timer)
+    this.#isDialling = true
+    this.#client.end(true)
+  }
 }

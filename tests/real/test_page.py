@@ -121,6 +121,16 @@ def hostile_brokers_change_nothing():
     assert max(some.peak_kib for some in pages) < 300 * 1024
 
 
+def who_floods_is_left_alone_for_two_minutes():
+    """And one that is not there is dialled less and less."""
+    done = subprocess.run(["node", os.path.join(os.environ["TOCSIN_SOURCE"], "tests/real/page/waits.mjs"), HOST, PAGE + "/"],
+                          capture_output=True, text=True, timeout=stage.patience(60))
+    assert done.returncode == 0, done
+    gaps = json.loads(done.stdout)
+    assert all(120 <= gap <= 241 for gap in gaps["flood"]), gaps
+    assert all(gap <= 61 for gap in gaps["gone"]) and all(gap >= 30 for gap in gaps["gone"][-5:]), gaps
+
+
 def forged_and_replayed_messages_change_nothing():
     c = stage.constellation(12)
     broker = web_broker()
@@ -196,6 +206,7 @@ def a_machine_that_slept_asks_again():
 
 
 bundle()
-stage.run_together([pages_with_wrong_clocks_ring_together, hostile_brokers_change_nothing, forged_and_replayed_messages_change_nothing,
+stage.run_together([pages_with_wrong_clocks_ring_together, hostile_brokers_change_nothing, who_floods_is_left_alone_for_two_minutes,
+                    forged_and_replayed_messages_change_nothing,
                     a_root_that_is_not_the_links_is_not_believed, of_the_tabs_of_one_browser_the_last_one_rings,
                     who_opens_late_joins_quietly, without_any_network_it_rings_by_its_own_clock, a_machine_that_slept_asks_again])
