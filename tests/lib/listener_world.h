@@ -94,6 +94,15 @@ static void follow(void)
     if (update.has_proof) {
         write_down("keeps a proof of %zu and %zu bytes", update.proof_size[0],
                    update.proof_size[1]);
+        for (size_t i = 0; i < 2; i++) {
+            struct tick tick;
+            size_t signer;
+            const struct record_public_key *key =
+                &world.listener.beacon[update.proof_beacon.bytes[0] - 1].key;
+            assert_int_equal(
+                tick_verify(update.proof[i], update.proof_size[i], key, 1, &tick, &signer),
+                TICK_OK);
+        }
     }
     world.marks += update.mark_count;
     for (size_t i = 0; i < update.mark_count && !world.is_disk_slow; i++) {

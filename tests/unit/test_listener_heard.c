@@ -87,6 +87,15 @@ static void an_old_session_of_the_same_key_is_refused(void **state)
     hear(0, -11 * NS_PER_S);
     assert_int_equal(world.listener.counts.heard, 1);
     assert_int_equal(world.listener.counts.replayed, 1);
+    hear(0, -10 * NS_PER_S + NS_PER_MS); /* over another broker it may come so much later */
+    assert_int_equal(world.listener.counts.heard, 2);
+    hear(0, -10 * NS_PER_S); /* but no session goes back */
+    assert_int_equal(world.listener.counts.replayed, 2);
+    live_until(0); /* what was proved has grown older meanwhile */
+    world.session[0] = 10;
+    world.counter[0] = 0;
+    hear(0, -30 * NS_PER_S);
+    assert_int_equal(world.listener.counts.replayed, 3);
     end_world();
 }
 
@@ -131,6 +140,11 @@ static void forged_foreign_and_broken_ticks_are_counted_and_change_nothing(void 
     bytes[0] = 0xd1;
     deliver(bytes, size, false); /* not a tick */
     deliver(bytes, TICK_SIZE_MAX + 1, false);
+    step((struct listener_event){.kind = LISTENER_TICK,
+                                 .link = LISTENER_LINKS_MAX, /* of no broker */
+                                 .bytes = bytes,
+                                 .size = sign_tick(0, &tick, bytes),
+                                 .arrived = clocks().raw});
     tick.root[0] ^= 1;
     deliver(bytes, sign_tick(0, &tick, bytes), false); /* another constellation */
     uint8_t seed[32] = {99}, id[8] = {99};
@@ -139,7 +153,7 @@ static void forged_foreign_and_broken_ticks_are_counted_and_change_nothing(void 
     deliver(bytes, tick_write(&tick, stranger, bytes), false); /* a key nobody named */
     trust_secret_free(stranger);
     assert_int_equal(world.listener.counts.bad_signature, 1);
-    assert_int_equal(world.listener.counts.malformed, 2);
+    assert_int_equal(world.listener.counts.malformed, 3);
     assert_int_equal(world.listener.counts.foreign, 1);
     assert_int_equal(world.listener.counts.unknown_key, 1);
     assert_int_equal(world.listener.counts.heard, 0);
@@ -175,6 +189,12 @@ static void a_beacon_called_lost_again_and_again_is_news_once_in_a_while(void **
     struct listener_event lost = {.kind = LISTENER_STATUS};
     lost.beacon.bytes[0] = 1;
     lost.root = world.constellation.record[0]->id;
+    struct listener_event up = lost, kept = lost, other = lost;
+    up.is_up = kept.is_retained = true;
+    other.beacon.bytes[0] = 9;
+    step(up);
+    step(kept); /* by a broker, from nobody knows when */
+    step(other);
     for (int i = 0; i < 100; i++) {
         step(lost);
         hear(0, 0);
