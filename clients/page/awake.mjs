@@ -1,5 +1,5 @@
-// awake.mjs -- keeps the screen on: by a wake lock, and where there is none (plain http, older phones) by a muted video
-// of nothing that plays on. To be asked for within a person's gesture.
+// awake.mjs -- keeps the screen on: by a wake lock, and where there is none (plain http, older phones) by a video of
+// nothing that plays on. To be asked for within a person's gesture.
 
 export class Awake {
   #wants = false
@@ -21,6 +21,7 @@ export class Awake {
   async #take() {
     try {
       this.#lock = await navigator.wakeLock.request('screen')
+      if (!this.#wants) await this.off() // left meanwhile
       return true
     } catch { /* not here, or not now: low battery, or hidden */ }
     try {
@@ -39,12 +40,16 @@ export class Awake {
   }
 }
 
+/** A black picture and silence, neither muted nor looped: Blink lights the screen for what is seen or heard
+ * (VideoWakeLock::ShouldBeActive), WebKit for what has both and does not begin anew (HTMLMediaElement::shouldDisableSleep),
+ * Gecko for any stream. */
 function makeVideo() {
   const canvas = document.createElement('canvas')
   canvas.width = canvas.height = 2
   canvas.getContext('2d')?.fillRect(0, 0, 2, 2)
+  const { stream: silence } = new AudioContext().createMediaStreamDestination()
   const video = document.createElement('video')
-  video.muted = video.loop = video.playsInline = true
-  video.srcObject = canvas.captureStream(1)
+  video.playsInline = true
+  video.srcObject = new MediaStream([...canvas.captureStream(1).getTracks(), ...silence.getTracks()])
   return video
 }

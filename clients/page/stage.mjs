@@ -83,7 +83,7 @@ export class Stage {
     at('spoken').onclick = () => {
       this.#spoken = !this.#spoken
       this.#storage?.setItem('tocsin/spoken', String(this.#spoken))
-      if (this.#spoken) this.#say('…') // some browsers speak only what a gesture began
+      if (this.#spoken) this.#say('…')
       this.#draw()
     }
     at('full').onclick = () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen())
@@ -129,6 +129,7 @@ export class Stage {
     this.#joinedAt = performance.now()
     this.#host.join()
     navigator.vibrate?.(30)
+    if (this.#spoken) this.#say('…') // some browsers speak only where a gesture began it
     this.#sound.unlock().then(() => this.#obey()) // where there is no loudspeaker it may never be unlocked
     const isAwake = await this.#awake.on()
     if (!isAwake && this.#isJoined) this.#note = 'may_sleep'

@@ -86,9 +86,9 @@ class Browser:
                 return said["result"]
             self.heard.append(said)
 
-    def wait(self, method, session):
+    def wait(self, method, session, seconds=None):
         """The next event of this name, heard already or to come."""
-        until = time.monotonic() + pace.patience(60)
+        until = time.monotonic() + (pace.patience(60) if seconds is None else seconds)
         while True:
             for i, said in enumerate(self.heard):
                 if said.get("method") == method and said.get("sessionId") == session:
