@@ -192,10 +192,7 @@ static void show_root(const struct session *session, const struct view_root *roo
     }
     const struct view_entry *entry = session_entry_of(session, &root->newest->id);
     if (entry != NULL) {
-        size_t count = 0;
-        for (size_t k = 0; k < entry->signer_count; k++) {
-            count += record_is_organizer(is, entry->signer[k].key);
-        }
+        size_t count = record_count_organizers(is, entry->signer, entry->signer_count);
         char signers[HISTORY_SIGNERS_SIZE];
         history_signers(session, root->newest, signers);
         field_print("signed", "by %zu of %zu organizers, %u needed%s%s", count, is->organizer_count,

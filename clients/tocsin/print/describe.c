@@ -61,9 +61,7 @@ bool describe_standing(const struct session *session, const struct view_entry *e
     if (entry->record->type == RECORD_ROOT) { /* not trusted here: by what it says of itself */
         const struct record_root *is = &entry->record->is.root;
         out->needed = is->threshold;
-        for (size_t i = 0; i < entry->signer_count; i++) {
-            out->count += record_is_organizer(is, entry->signer[i].key);
-        }
+        out->count = record_count_organizers(is, entry->signer, entry->signer_count);
     }
     return false;
 }

@@ -5,18 +5,11 @@
 #include <string.h>
 
 #include "ledger/internal.h"
+#include "ledger/quota.h"
 #include "list/list.h"
 #include "stream/stream.h"
 
 enum { NOTES_MAX = 20 };
-
-/* How many records of a kind, which could flood us, a key of a constellation has signed. */
-struct tally {
-    struct record_id root;
-    enum record_subject of;              /* apart, so that nobody's drafts keep out a revocation */
-    uint8_t key[RECORD_PUBLIC_KEY_SIZE]; /* zero: those that no key of the accepted chain signed */
-    size_t count, roots, bytes;
-};
 
 struct proof {
     struct trust_signature signature;
@@ -27,17 +20,9 @@ struct merge {
     struct ledger *ledger;
     const struct ledger_policy *policy;
     struct ledger_counts *counts;
-    bool has_tallies;    /* of what was there before */
-    struct tally *tally; /* owned */
-    size_t tally_count, tally_room;
-    size_t untold;                       /* refusals beyond them */
-    size_t told;                         /* lines given to note */
-    struct record_id asked;              /* the constellation whose roots were looked at last */
-    uint32_t threshold;                  /* of its lowest version; 0: none was looked at */
-    bool has_gap;                        /* the version before one of them is not here */
-    const struct record_root **accepted; /* owned: those that may charge keys, of `asked` */
-    size_t accepted_count, accepted_room;
-    bool lacks_memory;
+    struct quota quota;
+    size_t told;   /* lines given to note */
+    size_t untold; /* refusals beyond them */
     struct stream_item item;
     struct proof proof[STREAM_SIGNATURES_MAX]; /* verified signatures of the item at hand */
     size_t proof_count;
@@ -66,225 +51,6 @@ static void refuse(struct merge *merge, const struct record_id *id,
     merge->counts->refused++;
     merge->untold += merge->told == NOTES_MAX;
     tell_of(merge, LEDGER_NOTE_REFUSED, id, why);
-}
-
-static bool has_prev(const struct merge *merge, const struct record_root *root)
-{
-    return !root->has_prev || ledger_entry(merge->ledger, &root->prev) != NULL;
-}
-
-static bool is_anchor(const struct ledger_policy *policy, const struct record_id *id)
-{
-    for (size_t i = 0; i < policy->anchor_count; i++) {
-        if (record_id_equal(&policy->anchor[i], id)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static size_t count_organizers(const struct record_root *root,
-                               const struct record_public_key *signer, size_t count)
-{
-    size_t organizers = 0;
-    for (size_t i = 0; i < count; i++) {
-        organizers += record_is_organizer(root, signer[i].key);
-    }
-    return organizers;
-}
-
-/* Whether a root follows on an accepted one by the threshold of its organizers, or is where the
- * chain begins: version 1, whose hash is the constellation's, or one given by hand. */
-static bool is_accepted(const struct merge *merge, const struct view_entry *entry)
-{
-    const struct record_root *root = &entry->record->is.root;
-    if (!root->has_root || is_anchor(merge->policy, &entry->record->id)) {
-        return true;
-    }
-    const struct view_entry *before = ledger_entry(merge->ledger, &root->prev);
-    for (size_t i = 0; before != NULL && i < merge->accepted_count; i++) {
-        if (merge->accepted[i] == &before->record->is.root) {
-            return root->version > merge->accepted[i]->version &&
-                   count_organizers(merge->accepted[i], entry->signer, entry->signer_count) >=
-                       merge->accepted[i]->threshold;
-        }
-    }
-    return false;
-}
-
-/* Takes every root that is accepted now; whether one was new. */
-static bool accept_roots(struct merge *merge, const struct record_id *root)
-{
-    size_t before = merge->accepted_count;
-    for (size_t i = 0; i < merge->ledger->root_count; i++) {
-        const struct view_entry *entry = &merge->ledger->entry[merge->ledger->root[i]];
-        bool is_there = !record_id_equal(record_root_of(entry->record), root);
-        for (size_t k = 0; k < merge->accepted_count && !is_there; k++) {
-            is_there = merge->accepted[k] == &entry->record->is.root;
-        }
-        if (is_there || !is_accepted(merge, entry)) {
-            continue;
-        }
-        if (!LIST_ROOM(merge->accepted, merge->accepted_count, merge->accepted_room)) {
-            merge->lacks_memory = true;
-            return false;
-        }
-        merge->accepted[merge->accepted_count++] = &entry->record->is.root;
-    }
-    return merge->accepted_count > before;
-}
-
-/* Looks through the roots of a constellation, once until another comes. */
-static void look_at_roots(struct merge *merge, const struct record_id *root)
-{
-    if (merge->threshold != 0 && record_id_equal(&merge->asked, root)) {
-        return;
-    }
-    const struct record_root *lowest = NULL;
-    merge->has_gap = false;
-    for (size_t i = 0; i < merge->ledger->root_count; i++) {
-        const struct record *record = merge->ledger->entry[merge->ledger->root[i]].record;
-        if (record_id_equal(record_root_of(record), root)) {
-            merge->has_gap = merge->has_gap || !has_prev(merge, &record->is.root);
-            if (lowest == NULL || record->is.root.version < lowest->version) {
-                lowest = &record->is.root;
-            }
-        }
-    }
-    merge->asked = *root;
-    merge->threshold = lowest != NULL ? lowest->threshold : UINT32_MAX;
-    merge->accepted_count = 0;
-    while (accept_roots(merge, root)) {
-    }
-}
-
-/* The threshold of the lowest version of a constellation's root: the nearest to what was given by
- * hand, so that no later root can lower it for the quota's sake. */
-static uint32_t threshold_of(struct merge *merge, const struct record_id *root)
-{
-    look_at_roots(merge, root);
-    return merge->threshold;
-}
-
-/* Whether a key that no root here names may be an organizer's of a version that is not here. */
-static bool may_be_of_a_gap(struct merge *merge, const struct record *record)
-{
-    look_at_roots(merge, record_root_of(record));
-    return merge->has_gap || (record->type == RECORD_ROOT && !has_prev(merge, &record->is.root));
-}
-
-/* The tally of a key, made when it is new; NULL: no memory. */
-static struct tally *tally_of(struct merge *merge, const struct record *record, const uint8_t *key)
-{
-    struct tally wanted = {.root = *record_root_of(record), .of = record_subject_of(record)};
-    if (key != NULL) {
-        memcpy(wanted.key, key, sizeof wanted.key);
-    }
-    for (size_t i = 0; i < merge->tally_count; i++) {
-        struct tally *one = &merge->tally[i];
-        if (record_id_equal(&one->root, &wanted.root) && one->of == wanted.of &&
-            memcmp(one->key, wanted.key, sizeof wanted.key) == 0) {
-            return one;
-        }
-    }
-    if (!LIST_ROOM(merge->tally, merge->tally_count, merge->tally_room)) {
-        merge->lacks_memory = true;
-        return NULL;
-    }
-    merge->tally[merge->tally_count] = wanted;
-    return &merge->tally[merge->tally_count++];
-}
-
-/* Whether a signature by this key counts for such a record under some accepted root. */
-static bool may_count(const struct merge *merge, const struct record *record, const uint8_t *key)
-{
-    bool of_store = record_subject_of(record) == RECORD_OF_STORE;
-    for (size_t i = 0; i < merge->accepted_count; i++) {
-        if (of_store ? record_is_beacon(merge->accepted[i], key)
-                     : record_is_organizer(merge->accepted[i], key)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static size_t quota_of(const struct ledger_policy *policy, const struct record *record)
-{
-    size_t quota = policy->quota == 0 ? LEDGER_QUOTA : policy->quota;
-    return record->type == RECORD_ROOT && quota > LEDGER_QUOTA_ROOTS ? LEDGER_QUOTA_ROOTS : quota;
-}
-
-static bool has_room_for(const struct merge *merge, const struct tally *tally,
-                         const struct record *record)
-{
-    const struct ledger_policy *policy = merge->policy;
-    size_t bytes = policy->quota_bytes == 0 ? LEDGER_QUOTA_BYTES : policy->quota_bytes;
-    size_t count = record->type == RECORD_ROOT ? tally->roots : tally->count - tally->roots;
-    return count < quota_of(policy, record) &&
-           (tally->of != RECORD_OF_WINDOW || tally->bytes + record->size <= bytes);
-}
-
-static void charge_all(struct merge *merge);
-
-/* Charges a record that too few keys of the accepted chain signed to each of them, or to nobody's
- * tally where there is none: what m organizers signed is always let in.  Whether one of them had
- * room; a record that is there already is charged whether or not. */
-static bool charge(struct merge *merge, const struct record *record,
-                   const struct record_public_key *signer, size_t signers, bool is_there)
-{
-    uint32_t threshold = threshold_of(merge, record_root_of(record));
-    size_t count = 0;
-    for (size_t i = 0; i < signers; i++) {
-        count += may_count(merge, record, signer[i].key);
-    }
-    if (count >= threshold && record_subject_of(record) != RECORD_OF_STORE) {
-        return true;
-    }
-    charge_all(merge);
-    look_at_roots(merge, record_root_of(record)); /* that was about others, too */
-    bool has_room = false;
-    for (size_t i = 0; i < (count > 0 ? signers : 1); i++) {
-        if (count > 0 && !may_count(merge, record, signer[i].key)) {
-            continue;
-        }
-        const struct tally *tally = tally_of(merge, record, count > 0 ? signer[i].key : NULL);
-        has_room = has_room || (tally != NULL && has_room_for(merge, tally, record));
-    }
-    for (size_t i = 0; (has_room || is_there) && i < (count > 0 ? signers : 1); i++) {
-        if (count == 0 || may_count(merge, record, signer[i].key)) {
-            struct tally *tally = tally_of(merge, record, count > 0 ? signer[i].key : NULL);
-            if (tally != NULL) {
-                tally->count++;
-                tally->roots += record->type == RECORD_ROOT;
-                tally->bytes += record->size;
-            }
-        }
-    }
-    return has_room;
-}
-
-/* What is there is charged once a merge, and only where somebody's tally is asked for: what m
- * organizers signed costs no look at all the rest. */
-static void charge_all(struct merge *merge)
-{
-    if (merge->has_tallies) {
-        return;
-    }
-    merge->has_tallies = true;
-    for (size_t i = 0; i < merge->ledger->count; i++) {
-        const struct view_entry *entry = &merge->ledger->entry[i];
-        (void)charge(merge, entry->record, entry->signer, entry->signer_count, true);
-    }
-}
-
-static bool is_wanted(const struct ledger_policy *policy, const struct record_id *root)
-{
-    for (size_t i = 0; i < policy->root_count; i++) {
-        if (record_id_equal(&policy->root[i], root)) {
-            return true;
-        }
-    }
-    return policy->root_count == 0;
 }
 
 /* Judges one signature over a record: under the ledger's candidates, then (a new root) under its
@@ -343,7 +109,7 @@ static size_t verify_item(struct merge *merge, const struct record *record,
         bool is_known;
         enum ledger_result result = judge(merge, record, entry, own, proof, &is_known, why);
         known += is_known;
-        if (result == LEDGER_UNKNOWN_KEY && may_be_of_a_gap(merge, record)) {
+        if (result == LEDGER_UNKNOWN_KEY && quota_may_be_of_a_gap(&merge->quota, record)) {
             keep_first(&apart, why);
         } else if (result == LEDGER_UNKNOWN_KEY || result == LEDGER_REFUSED) {
             keep_first(&bad, why);
@@ -391,7 +157,7 @@ static enum ledger_result keep_proofs(struct merge *merge, const struct record_i
             return LEDGER_STOPPED;
         }
         if (entry->record->type == RECORD_ROOT) {
-            merge->threshold = 0; /* it may be accepted now */
+            quota_look_again(&merge->quota); /* it may be accepted now */
         }
         merge->counts->signatures_new++;
     }
@@ -405,23 +171,25 @@ static enum ledger_result admit(struct merge *merge, const struct record *record
     if (merge->proof_count == 0) {
         return LEDGER_REFUSED; /* verify_item said why */
     }
-    bool is_given = merge->policy->is_by_hand || is_anchor(merge->policy, &record->id);
+    bool is_given =
+        merge->policy->is_by_hand ||
+        record_id_is_among(merge->policy->anchor, merge->policy->anchor_count, &record->id);
     bool brings_keys = record->type == RECORD_ROOT && (record->is.root.version == 1 || is_given);
     if (known == 0 && !brings_keys) {
         *why = (struct ledger_refusal){.fault = LEDGER_ROOT_OF_STRANGERS};
         return LEDGER_REFUSED;
     }
     bool is_confirmed = brings_keys && known == 0 &&
-                        count_organizers(&record->is.root, merge->signer, merge->proof_count) >=
-                            record->is.root.threshold;
-    bool is_admitted =
-        is_confirmed || charge(merge, record, merge->signer, merge->proof_count, false);
-    if (merge->lacks_memory) {
+                        record_count_organizers(&record->is.root, merge->signer,
+                                                merge->proof_count) >= record->is.root.threshold;
+    bool is_admitted = is_confirmed || quota_charge(&merge->quota, record, merge->signer,
+                                                    merge->proof_count, false);
+    if (merge->quota.lacks_memory) {
         return LEDGER_NO_MEMORY;
     }
     if (!is_admitted) {
         *why = (struct ledger_refusal){.fault = LEDGER_OVER_QUOTA,
-                                       .count = quota_of(merge->policy, record)};
+                                       .count = quota_of(&merge->quota, record)};
         return LEDGER_REFUSED;
     }
     return LEDGER_NEW;
@@ -455,7 +223,7 @@ static enum ledger_result merge_new(struct merge *merge, struct record *record)
         return result;
     }
     if (record->type == RECORD_ROOT) {
-        merge->threshold = 0; /* it may be the lowest version now */
+        quota_look_again(&merge->quota); /* it may be the lowest version now */
     }
     if (!hand_on(merge, record, NULL, NULL)) {
         return LEDGER_STOPPED;
@@ -492,7 +260,9 @@ static enum ledger_result merge_item(struct merge *merge, bool roots)
         refuse(merge, &id, &why);
         return LEDGER_NEW;
     }
-    if (!is_wanted(merge->policy, record_root_of(record))) {
+    if (merge->policy->root_count > 0 &&
+        !record_id_is_among(merge->policy->root, merge->policy->root_count,
+                            record_root_of(record))) {
         why.fault = LEDGER_OTHER_ROOT;
         refuse(merge, &id, &why);
         record_free(record);
@@ -569,6 +339,7 @@ enum ledger_result ledger_merge(struct ledger *ledger, const uint8_t *bytes, siz
     }
     merge->ledger = ledger;
     merge->policy = policy;
+    merge->quota = (struct quota){.ledger = ledger, .policy = policy};
     merge->counts = counts;
     enum ledger_result result = merge_roots(merge, bytes, size);
     struct stream stream;
@@ -582,8 +353,7 @@ enum ledger_result ledger_merge(struct ledger *ledger, const uint8_t *bytes, siz
     if (result == LEDGER_NEW && counts->is_cut_off) {
         tell(policy, (struct ledger_note){.kind = LEDGER_NOTE_CUT_OFF});
     }
-    free(merge->accepted);
-    free(merge->tally);
+    quota_free(&merge->quota);
     free(merge);
     return result;
 }

@@ -61,6 +61,16 @@ bool record_is_organizer(const struct record_root *root,
     return record_key_find(root->organizer, root->organizer_count, key) != NULL;
 }
 
+size_t record_count_organizers(const struct record_root *root, const struct record_public_key *key,
+                               size_t count)
+{
+    size_t organizers = 0;
+    for (size_t i = 0; i < count; i++) {
+        organizers += record_is_organizer(root, key[i].key);
+    }
+    return organizers;
+}
+
 bool record_is_beacon(const struct record_root *root,
                       const uint8_t key[static RECORD_PUBLIC_KEY_SIZE])
 {

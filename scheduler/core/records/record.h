@@ -218,6 +218,9 @@ const struct record_key *record_key_find(const struct record_key *list, size_t c
                                          const uint8_t key[static RECORD_PUBLIC_KEY_SIZE]);
 bool record_is_organizer(const struct record_root *root,
                          const uint8_t key[static RECORD_PUBLIC_KEY_SIZE]);
+/* How many of the keys, each once, it names so. */
+size_t record_count_organizers(const struct record_root *root, const struct record_public_key *key,
+                               size_t count);
 bool record_is_beacon(const struct record_root *root,
                       const uint8_t key[static RECORD_PUBLIC_KEY_SIZE]);
 

@@ -76,11 +76,7 @@ size_t regime_count(const struct regime *r, const struct item *item)
 
 size_t regime_count_named(const struct record_root *root, const struct item *item)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < item->signer_count; i++) {
-        count += record_is_organizer(root, item->signer[i].key);
-    }
-    return count;
+    return record_count_organizers(root, item->signer, item->signer_count);
 }
 
 bool regime_is_enough(const struct regime *r, const struct item *item, size_t count)
