@@ -31,7 +31,7 @@ static struct listener_world {
     int64_t host_off_ns;
     int64_t received_off_ns; /* of the next answers: a lie about when the question came */
     bool is_synchronised, is_disk_slow;
-    size_t marks; /* that were asked for */
+    char marks[4096]; /* that were asked for: when, and what they promise */
     span slept;
     uint64_t released[16]; /* what the fire thread has let go */
     size_t released_count;
@@ -104,7 +104,19 @@ static void follow(void)
                 TICK_OK);
         }
     }
-    world.marks += update.mark_count;
+    for (size_t i = 0; i < update.mark_count; i++) {
+        const struct listener_mark *mark = &update.mark[i];
+        size_t used = strlen(world.marks);
+        double now = (double)(world.now.ns - world.t0.ns) / 1e9;
+        if (mark->kind == MARK_FIRING) {
+            snprintf(world.marks + used, sizeof world.marks - used, "%.3f:firing from %.3f\n", now,
+                     (double)mark->not_before.ns / 1e9 - 100000);
+        } else {
+            snprintf(world.marks + used, sizeof world.marks - used, "%.3f:%s for %.3f\n", now,
+                     mark->kind == MARK_ARMED ? "armed" : "fired",
+                     (double)(mark->start.ns - world.t0.ns) / 1e9);
+        }
+    }
     for (size_t i = 0; i < update.mark_count && !world.is_disk_slow; i++) {
         if (update.mark_id[i] != 0) {
             step((struct listener_event){.kind = LISTENER_MARKED, .id = update.mark_id[i]});

@@ -1,0 +1,199 @@
+/* links: ticks view trust records */
+/* What a listener promises to the disk and to the fire thread, and when; to the millisecond. */
+#include "listener_world.h"
+
+static void begin(double left)
+{
+    begin_world(left, true, NULL);
+    declare("2027-08-02T08:25:00Z", 0, "", "1m");
+    hear_records();
+}
+
+static void put_clock(double by_s)
+{
+    world.host_off_ns = (int64_t)(by_s * 1e9);
+    step((struct listener_event){.kind = LISTENER_CLOCKS});
+}
+
+static void assert_marks(const char *expected)
+{
+    if (strcmp(world.marks, expected) != 0) {
+        print_error("this was asked:\n%s", world.marks);
+    }
+    assert_string_equal(world.marks, expected);
+    world.marks[0] = '\0';
+}
+
+static void a_start_is_promised_ten_minutes_and_ten_seconds_before(void **state)
+{
+    (void)state;
+    begin(-700.3);
+    live_until(2);
+    assert_marks("-600.000:armed for 0.000\n-10.000:firing from -0.050\n0.000:fired for 0.000\n");
+    assert_string_equal(strchr(world.timeline, '\n'),
+                        "\n[     0.0s] GO\n[     0.0s] The minute has begun\n");
+    end_world();
+    begin_world(-700.3, true,
+                NULL); /* and of what is released before it is to be seen, from there */
+    world.listener.options.site.latency.ns = 2 * NS_PER_S;
+    declare("2027-08-02T08:25:00Z", 0, "", "1m");
+    hear_records();
+    live_until(2);
+    assert_marks("-602.000:armed for 0.000\n-12.000:firing from -2.050\n-2.000:fired for 0.000\n");
+    end_world();
+}
+
+/* A promise covers a start that moves by little; beyond it another is made before anything starts.
+ */
+static void a_start_that_moves_is_promised_anew(void **state)
+{
+    (void)state;
+    begin(-60);
+    live_until(-8);
+    assert_marks("-60.000:armed for 0.000\n-10.000:firing from -0.050\n");
+    put_clock(0.05);
+    put_clock(-1.9);
+    assert_marks("");
+    assert_false(world.update.shot[0].is_held);
+    put_clock(-2);
+    assert_marks("-8.000:firing from 1.950\n");
+    world.is_disk_slow = true;
+    put_clock(-1);
+    assert_true(world.update.shot[0].is_held);
+    assert_marks("-8.000:firing from 0.950\n");
+    put_clock(1); /* one is on its way: a slow disk is not to be filled */
+    assert_true(world.update.shot[0].is_held);
+    assert_marks("");
+    world.is_disk_slow = false;
+    step((struct listener_event){.kind = LISTENER_MARKED, .id = 12345}); /* of nothing */
+    assert_true(world.update.shot[0].is_held);
+    step((struct listener_event){.kind = LISTENER_MARKED,
+                                 .id = world.listener.occurrence[0].asked_id});
+    assert_false(world.update.shot[0].is_held);
+    end_world();
+}
+
+static void a_promise_is_taken_back_once_no_release_can_be_unheard_of(void **state)
+{
+    (void)state;
+    begin(-60);
+    live_until(-5);
+    assert_marks("-60.000:armed for 0.000\n-10.000:firing from -0.050\n");
+    put_clock(-20);
+    live_until(0);
+    assert_marks("-4.000:armed for 0.000\n");
+    put_clock(-8); /* and made again when it is near: no release is covered meanwhile */
+    assert_marks("0.000:firing from 7.950\n");
+    put_clock(-25);
+    world.now.ns += NS_PER_S - 1;
+    put_clock(-25);
+    assert_marks("");
+    put_clock(-4); /* near again, before it was taken back */
+    put_clock(-25);
+    world.now.ns += 1;
+    put_clock(-25);
+    assert_marks("1.000:firing from 3.950\n");
+    end_world();
+}
+
+/* A clock that is slewed is looked at after half of what is left, down to twenty milliseconds. */
+static void the_last_looks_come_ever_closer(void **state)
+{
+    (void)state;
+    begin(-60);
+    live_until(-1.5);
+    double left = 1.5;
+    while (left > 0.02) {
+        double wake = (double)(world.update.wake.ns - clocks().now.ns) / 1e9;
+        assert_within(wake, left / 2 < 1 ? left / 2 : 1, 1e-9);
+        left -= wake;
+        world.now.ns = world.t0.ns - (int64_t)(left * 1e9);
+        step((struct listener_event){.kind = LISTENER_CLOCKS});
+    }
+    assert_within((double)(world.update.wake.ns - clocks().now.ns) / 1e9, 1, 1e-9);
+    assert_int_equal(world.update.shot[0].target.ns, 100000 * NS_PER_S);
+    end_world();
+}
+
+/* Its instant slipped into the past by a new estimate. */
+static void an_armed_start_may_be_two_seconds_late_and_no_more(void **state)
+{
+    (void)state;
+    static const double late_s[] = {1.9, 2, 2.1};
+    for (size_t i = 0; i < 3; i++) {
+        begin(-60);
+        live_until(-1);
+        put_clock(1 + late_s[i]);
+        assert_int_equal(world.update.shot_count, i < 2);
+        if (i == 2) {
+            assert_non_null(strstr(world.timeline, "The minute was missed by 2 s"));
+        }
+        end_world();
+    }
+}
+
+/* By a clock that nothing vouches for and that is ahead by what a beacon says. */
+static void an_answer_is_awaited_for_two_seconds_at_most(void **state)
+{
+    (void)state;
+    world_beacons = 1;
+    begin_world(-11, false, NULL);
+    world.host_off_ns = 10 * NS_PER_S;
+    declare("2027-08-02T08:25:00Z", 0, "", "1m");
+    hear_records();
+    step((struct listener_event){.kind = LISTENER_LINK, .is_up = true});
+    hear(0, 0);
+    assert_int_equal(world.update.shot[0].target.ns, 100000 * NS_PER_S - 9 * NS_PER_S);
+    live_until(-5);
+    assert_non_null(strstr(world.timeline, "[   -11.0s] The minute waits up to 3 s for a beacon's "
+                                           "answer: by the beacons it is earlier\n"));
+    assert_non_null(strstr(world.timeline, "[    -9.0s] GO\n"));
+    end_world();
+}
+
+static void what_is_called_off_when_it_is_over_is_no_news(void **state)
+{
+    (void)state;
+    for (int joined = 0; joined < 2; joined++) {
+        begin(joined ? 20 : -30);
+        live_until(joined ? 25 : 70);
+        world.timeline[0] = '\0';
+        world.constellation.entry[1].signer_count = 1;
+        hear_records();
+        assert_timeline("");
+        assert_int_equal(world.listener.occurrence_count, 0);
+        end_world();
+    }
+}
+
+/* Nobody else's shots are ours. */
+static void a_report_of_no_shot_of_ours_changes_nothing(void **state)
+{
+    (void)state;
+    begin(-30);
+    world.marks[0] = '\0';
+    step((struct listener_event){.kind = LISTENER_FIRED, .id = 0});
+    step((struct listener_event){.kind = LISTENER_FIRED, .id = 999});
+    assert_marks("");
+    live_until(1);
+    assert_int_equal(world.released_count, 1);
+    end_world();
+}
+
+int main(void)
+{
+    if (sodium_init() < 0) {
+        return 1;
+    }
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_start_is_promised_ten_minutes_and_ten_seconds_before),
+        cmocka_unit_test(a_start_that_moves_is_promised_anew),
+        cmocka_unit_test(a_promise_is_taken_back_once_no_release_can_be_unheard_of),
+        cmocka_unit_test(the_last_looks_come_ever_closer),
+        cmocka_unit_test(an_armed_start_may_be_two_seconds_late_and_no_more),
+        cmocka_unit_test(an_answer_is_awaited_for_two_seconds_at_most),
+        cmocka_unit_test(what_is_called_off_when_it_is_over_is_no_news),
+        cmocka_unit_test(a_report_of_no_shot_of_ours_changes_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
