@@ -87,7 +87,7 @@ static int verify_address(const struct session *session, const struct environmen
         const struct view_root *root = &session->view->root[i];
         const struct record_key *one = site_of(root, address, &place);
         bool fits = *names.root == '\0' || is_named(root, names.root);
-        if (one != NULL && (named == NULL || (fits && !is_meant))) {
+        if (one != NULL && (site == NULL || (fits && !is_meant))) {
             named = root;
             site = one;
             is_meant = fits;
