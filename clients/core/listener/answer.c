@@ -49,7 +49,7 @@ void answer_hear(struct listener *listener, const struct listener_event *event,
     if (hear_answering(listener, beacon, &answer, event, update)) {
         return;
     }
-    size_t which = (size_t)(beacon - listener->beacon);
+    size_t which = number_of(listener, beacon);
     bool is_first = !listener->discipline.source[which].latest.is_known;
     instant sent = leaps_of_tick(listener, beacon->constellation, &tick, event->arrived);
     struct discipline_answer stamps = {

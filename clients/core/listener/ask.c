@@ -19,9 +19,8 @@ static const int64_t SOON_NS = 10 * NS_PER_S; /* whoever alarms us makes us ask 
 
 void ask_anew(struct listener *listener, size_t constellation)
 {
-    for (size_t i = 0; i < listener->room.beacons; i++) {
-        struct listener_beacon *beacon = &listener->beacon[i];
-        if (beacon->in_use && beacon->constellation == constellation) {
+    for (struct listener_beacon *beacon = NULL; (beacon = next_beacon(listener, beacon)) != NULL;) {
+        if (beacon->constellation == constellation) {
             memset(&beacon->asking, 0, sizeof beacon->asking);
         }
     }
@@ -29,9 +28,8 @@ void ask_anew(struct listener *listener, size_t constellation)
 
 void ask_soon(struct listener *listener, size_t constellation)
 {
-    for (size_t i = 0; i < listener->room.beacons; i++) {
-        struct listener_beacon *beacon = &listener->beacon[i];
-        if (beacon->in_use && beacon->constellation == constellation) {
+    for (struct listener_beacon *beacon = NULL; (beacon = next_beacon(listener, beacon)) != NULL;) {
+        if (beacon->constellation == constellation) {
             beacon->asking.is_urgent = true;
         }
     }
@@ -92,29 +90,25 @@ static bool next_at(const struct listener *listener, const struct listener_beaco
 }
 
 /* How gladly it is asked: what answers before what is heard before what is only named. */
-static int worth(const struct listener *listener, size_t which)
+static int worth(const struct listener *listener, const struct listener_beacon *beacon)
 {
-    const struct listener_beacon *beacon = &listener->beacon[which];
     if (beacon->asking.unanswered >= UNANSWERED_MAX) {
         return 0;
     }
-    return listener->discipline.source[which].latest.is_known ? 3
-           : beacon->was_heard && !beacon->is_silent          ? 2
-                                                              : 1;
+    return listener->discipline.source[number_of(listener, beacon)].latest.is_known ? 3
+           : beacon->was_heard && !beacon->is_silent                                ? 2
+                                                                                    : 1;
 }
 
 /* Whether it is among those of its root that are asked. */
-static bool is_chosen(const struct listener *listener, size_t which)
+static bool is_chosen(const struct listener *listener, const struct listener_beacon *beacon)
 {
-    const struct listener_beacon *beacon = &listener->beacon[which];
     const struct listener_constellation *mine = &listener->constellation[beacon->constellation];
     size_t before = 0, needed = (mine->estimate.beacons + 1) / 2; /* one more than may lie */
-    for (size_t i = 0; i < listener->room.beacons; i++) {
-        const struct listener_beacon *other = &listener->beacon[i];
-        if (i != which && other->in_use && !other->is_liar &&
-            other->constellation == beacon->constellation) {
-            int more = worth(listener, i) - worth(listener, which);
-            before += more > 0 || (more == 0 && i < which);
+    for (struct listener_beacon *other = NULL; (other = next_beacon(listener, other)) != NULL;) {
+        if (!other->is_liar && other->constellation == beacon->constellation) {
+            int more = worth(listener, other) - worth(listener, beacon);
+            before += more > 0 || (more == 0 && other < beacon);
         }
     }
     return before < (needed > BEACONS_ASKED ? needed : BEACONS_ASKED);
@@ -150,7 +144,7 @@ static void ask(struct listener *listener, struct listener_beacon *beacon, size_
                        question->nonce);
     if (asking->asked == 0) {
         asking->first = now;
-        discipline_await(&listener->discipline, (size_t)(beacon - listener->beacon),
+        discipline_await(&listener->discipline, number_of(listener, beacon),
                          (mono_raw){now.ns + ANSWER_NS});
     }
     asking->last = now;
@@ -165,27 +159,26 @@ static void ask(struct listener *listener, struct listener_beacon *beacon, size_
     memcpy(update->ask_nonce, question->nonce, sizeof update->ask_nonce);
 }
 
-static bool may_ask(const struct listener *listener, size_t which,
+static bool may_ask(const struct listener *listener, const struct listener_beacon *beacon,
                     const struct discipline_clocks *clocks)
 {
-    const struct listener_beacon *beacon = &listener->beacon[which];
     const struct discipline_estimate *estimate =
         &listener->constellation[beacon->constellation].estimate;
     /* A synchronised host has a clock to trust: nobody needs to know that it is there, unless most
      * beacons make it doubt. */
-    return beacon->in_use && !beacon->is_liar && !listener->options.no_ask &&
-           (!clocks->is_synchronised || estimate->may_be_ahead) && is_chosen(listener, which);
+    return !beacon->is_liar && !listener->options.no_ask &&
+           (!clocks->is_synchronised || estimate->may_be_ahead) && is_chosen(listener, beacon);
 }
 
 void ask_step(struct listener *listener, const struct discipline_clocks *clocks,
               struct listener_update *update)
 {
     mono_raw now = clocks->raw;
-    for (size_t i = 0; i < listener->room.beacons; i++) {
+    for (struct listener_beacon *beacon = NULL; (beacon = next_beacon(listener, beacon)) != NULL;) {
         mono_raw at;
         size_t link;
-        if (!may_ask(listener, i, clocks) || !choose_link(listener, &listener->beacon[i], &link) ||
-            !next_at(listener, &listener->beacon[i], now, &at)) {
+        if (!may_ask(listener, beacon, clocks) || !choose_link(listener, beacon, &link) ||
+            !next_at(listener, beacon, now, &at)) {
             continue;
         }
         if (at.ns > now.ns) {
@@ -193,8 +186,8 @@ void ask_step(struct listener *listener, const struct discipline_clocks *clocks,
         } else if (update->has_ask) {
             wake_by(update, clocks->now); /* one at a time */
         } else {
-            ask(listener, &listener->beacon[i], link, now, update);
-            if (next_at(listener, &listener->beacon[i], now, &at)) {
+            ask(listener, beacon, link, now, update);
+            if (next_at(listener, beacon, now, &at)) {
                 wake_by(update, (mono){clocks->now.ns + (at.ns - now.ns)});
             }
         }
@@ -217,10 +210,9 @@ void listener_sent(struct listener *listener, const uint8_t nonce[static TICK_NO
 
 bool ask_awaits(const struct listener *listener, size_t constellation, mono_raw *until)
 {
-    for (size_t i = 0; i < listener->room.beacons; i++) {
-        const struct listener_beacon *beacon = &listener->beacon[i];
-        if (beacon->in_use && beacon->constellation == constellation && beacon->asking.asked > 0 &&
-            !listener->discipline.source[i].latest.is_known) {
+    for (struct listener_beacon *beacon = NULL; (beacon = next_beacon(listener, beacon)) != NULL;) {
+        if (beacon->constellation == constellation && beacon->asking.asked > 0 &&
+            !listener->discipline.source[number_of(listener, beacon)].latest.is_known) {
             until->ns = beacon->asking.first.ns + ANSWER_NS;
             return true;
         }

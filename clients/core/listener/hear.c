@@ -17,8 +17,8 @@ static const int64_t SILENCE_NS = 30 * NS_PER_S;
 /* Whether any root names it. */
 static bool is_key_known(const struct listener *listener, const struct record_key_id *key)
 {
-    for (size_t i = 0; i < listener->room.beacons; i++) {
-        if (listener->beacon[i].in_use && record_key_id_equal(&listener->beacon[i].key.id, key)) {
+    for (struct listener_beacon *beacon = NULL; (beacon = next_beacon(listener, beacon)) != NULL;) {
+        if (record_key_id_equal(&beacon->key.id, key)) {
             return true;
         }
     }
@@ -91,7 +91,7 @@ static void call_liar(struct listener *listener, struct listener_beacon *beacon,
                       struct listener_update *update)
 {
     beacon->is_liar = true;
-    discipline_drop(&listener->discipline, (size_t)(beacon - listener->beacon));
+    discipline_drop(&listener->discipline, number_of(listener, beacon));
     update->has_proof = true;
     update->proof_beacon = beacon->key.id;
     update->proof[0] = session->bytes;
@@ -245,7 +245,7 @@ static void accept(struct listener *listener, struct listener_beacon *beacon,
         .has_error = tick->has_error,
         .error = {tick->has_error ? tick->error_ns : 0},
     };
-    size_t which = (size_t)(beacon - listener->beacon);
+    size_t which = number_of(listener, beacon);
     hear_judge(listener, beacon, discipline_hear(&listener->discipline, which, &sample),
                event->arrived, update);
 }
@@ -256,7 +256,7 @@ static bool is_past(const struct listener *listener, const struct listener_beaco
                     const struct tick *tick, instant time, mono_raw arrived)
 {
     const struct discipline_source *source =
-        &listener->discipline.source[beacon - listener->beacon];
+        &listener->discipline.source[number_of(listener, beacon)];
     return (beacon->has_newest && tick->time.ns < beacon->newest.ns - BEHIND_NS) ||
            (source->earliest.is_known &&
             instant_since(source->earliest.value, time).ns + (arrived.ns - source->earliest.at.ns) >
@@ -334,9 +334,8 @@ void hear_status(struct listener *listener, const struct listener_event *event,
 
 void hear_silence(struct listener *listener, mono_raw now, struct listener_update *update)
 {
-    for (size_t i = 0; i < listener->room.beacons; i++) {
-        struct listener_beacon *beacon = &listener->beacon[i];
-        if (beacon->in_use && beacon->was_heard && !beacon->is_silent && !beacon->is_liar &&
+    for (struct listener_beacon *beacon = NULL; (beacon = next_beacon(listener, beacon)) != NULL;) {
+        if (beacon->was_heard && !beacon->is_silent && !beacon->is_liar &&
             now.ns - beacon->heard.ns > patience_with(beacon)) {
             beacon->is_silent = true;
             tell_of_beacon(update, SAID_SILENT, beacon)->number =
@@ -413,7 +412,7 @@ static void add_beacon(struct listener *listener, size_t constellation, size_t r
         return; /* more beacons than places: the first ones will do */
     }
     memset(beacon, 0, sizeof *beacon);
-    discipline_add(&listener->discipline, (size_t)(beacon - listener->beacon), constellation);
+    discipline_add(&listener->discipline, number_of(listener, beacon), constellation);
     beacon->in_use = true;
     beacon->constellation = constellation;
     beacon->key = key->public;
@@ -446,12 +445,11 @@ void hear_roots(struct listener *listener, const struct listener_event *event,
                 struct listener_update *update)
 {
     const struct view *view = event->view;
-    for (size_t i = 0; i < listener->room.beacons; i++) {
-        struct listener_beacon *beacon = &listener->beacon[i];
+    for (struct listener_beacon *beacon = NULL; (beacon = next_beacon(listener, beacon)) != NULL;) {
         const struct record_id *root = &listener->constellation[beacon->constellation].root;
-        if (beacon->in_use && counts_for(event, root) && !is_named(view, root, beacon)) {
+        if (counts_for(event, root) && !is_named(view, root, beacon)) {
             memset(beacon, 0, sizeof *beacon);
-            discipline_drop(&listener->discipline, i);
+            discipline_drop(&listener->discipline, number_of(listener, beacon));
         }
     }
     for (size_t i = 0; i < view->root_count; i++) {

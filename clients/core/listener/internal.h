@@ -12,6 +12,11 @@ void hear_tick(struct listener *listener, const struct listener_event *event,
                struct listener_update *update);
 void hear_status(struct listener *listener, const struct listener_event *event,
                  struct listener_update *update);
+/* The beacons in use: the first for NULL, the next for the one before it, NULL after the last. */
+struct listener_beacon *next_beacon(const struct listener *listener,
+                                    const struct listener_beacon *before);
+/* A beacon's number, by which others tell of it. */
+size_t number_of(const struct listener *listener, const struct listener_beacon *beacon);
 /* By the first bytes of its root's id.  NULL: no root names it. */
 struct listener_beacon *find_beacon(struct listener *listener, const uint8_t root[static 8],
                                     const struct record_key_id *key);

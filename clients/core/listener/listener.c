@@ -42,10 +42,11 @@ static const char *name_for(const struct listener *listener,
 /* The beacon that is followed though it does not know the time. */
 static const char *name_of_followed(const struct listener *listener, size_t which)
 {
-    for (size_t i = 0; i < listener->room.beacons; i++) {
-        if (listener->beacon[i].in_use && listener->beacon[i].constellation == which &&
-            listener->constellation[which].estimate.verdict[i] == VERDICT_UNBOUNDED) {
-            return listener->beacon[i].name;
+    for (struct listener_beacon *beacon = NULL; (beacon = next_beacon(listener, beacon)) != NULL;) {
+        if (beacon->constellation == which &&
+            listener->constellation[which].estimate.verdict[number_of(listener, beacon)] ==
+                VERDICT_UNBOUNDED) {
+            return beacon->name;
         }
     }
     return "";
@@ -83,12 +84,12 @@ static void tell_verdicts(struct listener *listener, size_t which, struct listen
     if (estimate->doubt == DOUBT_NO_MAJORITY) {
         return; /* nobody can say who is wrong */
     }
-    for (size_t i = 0; i < listener->room.beacons; i++) {
-        struct listener_beacon *beacon = &listener->beacon[i];
+    for (struct listener_beacon *beacon = NULL; (beacon = next_beacon(listener, beacon)) != NULL;) {
+        size_t i = number_of(listener, beacon);
         enum discipline_verdict verdict = estimate->verdict[i];
         bool is_contrary = verdict == VERDICT_DISAGREES;
-        if (!beacon->in_use || beacon->constellation != which ||
-            is_contrary == beacon->was_contrary || (!is_contrary && verdict != VERDICT_AGREES) ||
+        if (beacon->constellation != which || is_contrary == beacon->was_contrary ||
+            (!is_contrary && verdict != VERDICT_AGREES) ||
             (beacon->has_told && estimate->raw.ns - beacon->told.ns < JUDGE_EVERY_NS)) {
             continue;
         }
@@ -106,12 +107,12 @@ static void tell_verdicts(struct listener *listener, size_t which, struct listen
  * ahead would silence its beacon for as long. */
 static void keep_newest(struct listener *listener)
 {
-    for (size_t i = 0; i < listener->room.beacons; i++) {
-        struct listener_beacon *beacon = &listener->beacon[i];
+    for (struct listener_beacon *beacon = NULL; (beacon = next_beacon(listener, beacon)) != NULL;) {
         const struct discipline_estimate *estimate =
             &listener->constellation[beacon->constellation].estimate;
-        if (beacon->in_use && beacon->was_heard && beacon->tick.has_error && estimate->is_bounded &&
-            estimate->joined > 1 && estimate->verdict[i] == VERDICT_AGREES &&
+        if (beacon->was_heard && beacon->tick.has_error && estimate->is_bounded &&
+            estimate->joined > 1 &&
+            estimate->verdict[number_of(listener, beacon)] == VERDICT_AGREES &&
             (!beacon->has_newest || beacon->tick.time.ns > beacon->newest.ns)) {
             beacon->newest = beacon->tick.time;
             beacon->has_newest = true;
@@ -245,9 +246,8 @@ size_t listener_newest_stamps(const struct listener *listener,
                               struct listener_newest out[static LISTENER_BEACONS_MAX])
 {
     size_t count = 0;
-    for (size_t i = 0; i < listener->room.beacons; i++) {
-        const struct listener_beacon *beacon = &listener->beacon[i];
-        if (beacon->in_use && beacon->has_newest) {
+    for (struct listener_beacon *beacon = NULL; (beacon = next_beacon(listener, beacon)) != NULL;) {
+        if (beacon->has_newest) {
             out[count++] =
                 (struct listener_newest){listener->constellation[beacon->constellation].root,
                                          beacon->key.id, beacon->newest};

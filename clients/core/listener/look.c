@@ -14,12 +14,26 @@ size_t find_constellation(const struct listener *listener, const struct record_i
     return i;
 }
 
+struct listener_beacon *next_beacon(const struct listener *listener,
+                                    const struct listener_beacon *before)
+{
+    size_t i = before != NULL ? number_of(listener, before) + 1 : 0;
+    while (i < listener->room.beacons && !listener->beacon[i].in_use) {
+        i++;
+    }
+    return i < listener->room.beacons ? &listener->beacon[i] : NULL;
+}
+
+size_t number_of(const struct listener *listener, const struct listener_beacon *beacon)
+{
+    return (size_t)(beacon - listener->beacon);
+}
+
 struct listener_beacon *find_beacon(struct listener *listener, const uint8_t root[static 8],
                                     const struct record_key_id *key)
 {
-    for (size_t i = 0; i < listener->room.beacons; i++) {
-        struct listener_beacon *beacon = &listener->beacon[i];
-        if (beacon->in_use && record_key_id_equal(&beacon->key.id, key) &&
+    for (struct listener_beacon *beacon = NULL; (beacon = next_beacon(listener, beacon)) != NULL;) {
+        if (record_key_id_equal(&beacon->key.id, key) &&
             memcmp(listener->constellation[beacon->constellation].root.bytes, root, 8) == 0) {
             return beacon;
         }

@@ -65,7 +65,7 @@ bool proof_judge(struct listener *listener, struct listener_beacon *beacon,
         if (!beacon->is_liar && record_key_id_equal(&proof->beacon, &beacon->key.id) &&
             is_signed_by(proof, &beacon->key)) {
             beacon->is_liar = true;
-            discipline_drop(&listener->discipline, (size_t)(beacon - listener->beacon));
+            discipline_drop(&listener->discipline, number_of(listener, beacon));
             memcpy(tell_of_beacon(update, SAID_LIE_PROVEN, beacon)->where, proof->where,
                    sizeof proof->where);
         }
