@@ -106,6 +106,7 @@ static void follow(void)
     }
     for (size_t i = 0; i < update.mark_count; i++) {
         const struct listener_mark *mark = &update.mark[i];
+        assert_int_equal(update.mark_id[i] == 0, mark->kind == MARK_FIRED);
         size_t used = strlen(world.marks);
         double now = (double)(world.now.ns - world.t0.ns) / 1e9;
         if (mark->kind == MARK_FIRING) {

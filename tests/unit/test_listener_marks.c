@@ -35,11 +35,16 @@ static void a_start_is_promised_ten_minutes_and_ten_seconds_before(void **state)
     end_world();
     begin_world(-700.3, true,
                 NULL); /* and of what is released before it is to be seen, from there */
-    world.listener.options.site.latency.ns = 2 * NS_PER_S;
+    world.listener.options.site.latency.ns = 2250 * NS_PER_MS;
     declare("2027-08-02T08:25:00Z", 0, "", "1m");
     hear_records();
     live_until(2);
-    assert_marks("-602.000:armed for 0.000\n-12.000:firing from -2.050\n-2.000:fired for 0.000\n");
+    assert_marks("-602.250:armed for 0.000\n-12.250:firing from -2.300\n-2.250:fired for 0.000\n");
+    assert_int_equal(world.update.shot_count, 1); /* it is out, and goes on */
+    assert_true(world.update.shot[0].is_held);
+    live_until(60);
+    assert_non_null(strstr(world.timeline, "[    60.0s] The minute is over\n"));
+    assert_int_equal(world.update.shot_count, 0);
     end_world();
 }
 
@@ -101,8 +106,8 @@ static void the_last_looks_come_ever_closer(void **state)
 {
     (void)state;
     begin(-60);
-    live_until(-1.5);
-    double left = 1.5;
+    live_until(-1.28);
+    double left = 1.28;
     while (left > 0.02) {
         double wake = (double)(world.update.wake.ns - clocks().now.ns) / 1e9;
         assert_within(wake, left / 2 < 1 ? left / 2 : 1, 1e-9);
@@ -164,6 +169,141 @@ static void what_is_called_off_when_it_is_over_is_no_news(void **state)
         assert_int_equal(world.listener.occurrence_count, 0);
         end_world();
     }
+    begin(-30); /* nor a second time */
+    world.constellation.entry[1].signer_count = 1;
+    hear_records();
+    hear_records();
+    assert_timeline("[   -30.0s] The minute is armed\n[   -30.0s] The minute is called off\n");
+    end_world();
+}
+
+static void amend(const char *start)
+{
+    char id[RECORD_ID_TEXT_SIZE], prev[128];
+    record_id_write(&world.constellation.record[world.constellation.count - 1]->id, id);
+    snprintf(prev, sizeof prev, "prev: %s\n", id);
+    declare(start, (int)world.constellation.count - 1, prev, "1m");
+    hear_records();
+}
+
+static void what_was_moved_is_told_of_anew(void **state)
+{
+    (void)state;
+    begin(20);
+    live_until(70);
+    amend("2027-08-02T08:25:50Z"); /* it was over, and goes on now */
+    assert_timeline("[    20.0s] The minute began 20 s ago: joining quietly\n"
+                    "[    70.0s] The minute was moved\n"
+                    "[    70.0s] The minute began 20 s ago: joining quietly\n");
+    end_world();
+    begin(-60); /* moved, never armed, and over when the clock is put right */
+    world.is_disk_slow = true;
+    world.timeline[0] = '\0';
+    amend("2027-08-02T08:26:00Z");
+    hear_records();
+    put_clock(300);
+    assert_timeline("[   -60.0s] The minute was moved\n"
+                    "[   -60.0s] The minute is over already, and was not started\n");
+    end_world();
+}
+
+static void by_a_clock_put_back_what_was_over_lies_ahead_again(void **state)
+{
+    (void)state;
+    begin(-1800);
+    put_clock(1900);
+    assert_int_equal(world.listener.occurrence[0].state, LISTENER_OVER);
+    put_clock(0);
+    assert_int_equal(world.listener.occurrence[0].state, LISTENER_WAITING);
+    put_clock(1830);
+    assert_int_equal(world.listener.occurrence[0].state, LISTENER_JOINED);
+    put_clock(0);
+    assert_int_equal(world.listener.occurrence[0].state, LISTENER_WAITING);
+    live_until(1);
+    assert_int_equal(world.released_count, 1);
+    end_world();
+}
+
+/* Not durable in time, to the last nanosecond. */
+static void a_start_that_was_never_promised_is_joined_at_its_instant(void **state)
+{
+    (void)state;
+    begin_world(-60, true, NULL);
+    world.is_disk_slow = true;
+    declare("2027-08-02T08:25:00Z", 0, "", "1m");
+    hear_records();
+    live_until(-1e-9);
+    assert_timeline("");
+    live_until(0);
+    assert_timeline("[     0.0s] The minute began 0 s ago: joining quietly\n");
+    end_world();
+}
+
+static void declare_other(char uid, const char *start)
+{
+    static char text[sizeof world.window];
+    declare(start, 0, "", "1m");
+    memcpy(text, world.window, sizeof text);
+    record_free(world.constellation.record[--world.constellation.count]);
+    strstr(text, UID)[31] = uid;
+    char *title = strstr(text, "The minute");
+    memcpy(title, "Minute no", 9);
+    title[9] = uid;
+    constellation_add(&world.constellation, text, 2);
+}
+
+static const char *title_of(size_t i)
+{
+    return world.listener.occurrence[i].title;
+}
+
+/* Each has a shot of its own; of one that was withdrawn as it was released, its own start is kept.
+ */
+static void several_starts_are_told_apart(void **state)
+{
+    (void)state;
+    begin_world(-30, true, NULL);
+    declare_other('2', "2027-08-02T08:25:20Z");
+    declare_other('1', "2027-08-02T08:25:00Z");
+    declare_other('3', "2027-08-02T08:25:10Z");
+    hear_records();
+    assert_string_equal(title_of(0), "Minute no1");
+    assert_string_equal(title_of(1), "Minute no3");
+    assert_string_equal(title_of(2), "Minute no2");
+    live_until(11);
+    assert_int_equal(world.released_count, 2);
+    uint64_t shot = world.listener.occurrence[2].id;
+    world.constellation.entry[1].signer_count = 1;
+    hear_records();
+    assert_int_equal(world.listener.occurrence_count, 2);
+    world.marks[0] = '\0';
+    step((struct listener_event){.kind = LISTENER_FIRED, .id = shot});
+    assert_marks("11.000:fired for 20.000\n");
+    end_world();
+}
+
+/* Where there is no more room, who gives way to a nearer one is not called off; who is, is told. */
+static void who_is_crowded_out_is_not_called_off(void **state)
+{
+    (void)state;
+    static struct listener_occurrence gathered[2];
+    begin_world(-30, true, NULL);
+    struct listener_room room = listener_room_in(world.block, 2, 3, 8);
+    room.gathered = gathered;
+    struct listener_options options = world.listener.options;
+    listener_init(&world.listener, &room, &options, NULL, 0, NULL, 0);
+    declare_other('2', "2027-08-02T08:25:20Z");
+    declare_other('3', "2027-08-02T08:25:30Z");
+    hear_records();
+    declare_other('1', "2027-08-02T08:25:10Z");
+    hear_records();
+    assert_null(strstr(world.timeline, "called off"));
+    assert_string_equal(title_of(0), "Minute no1");
+    world.constellation.entry[1].signer_count = 1; /* and the third has its place again */
+    hear_records();
+    assert_non_null(strstr(world.timeline, "Minute no2 is called off"));
+    assert_string_equal(title_of(1), "Minute no3");
+    end_world();
 }
 
 /* Nobody else's shots are ours. */
@@ -193,6 +333,11 @@ int main(void)
         cmocka_unit_test(an_armed_start_may_be_two_seconds_late_and_no_more),
         cmocka_unit_test(an_answer_is_awaited_for_two_seconds_at_most),
         cmocka_unit_test(what_is_called_off_when_it_is_over_is_no_news),
+        cmocka_unit_test(what_was_moved_is_told_of_anew),
+        cmocka_unit_test(by_a_clock_put_back_what_was_over_lies_ahead_again),
+        cmocka_unit_test(a_start_that_was_never_promised_is_joined_at_its_instant),
+        cmocka_unit_test(several_starts_are_told_apart),
+        cmocka_unit_test(who_is_crowded_out_is_not_called_off),
         cmocka_unit_test(a_report_of_no_shot_of_ours_changes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -458,8 +458,8 @@ static void what_there_is_no_room_for_is_told_when_it_is_near(void **state)
 static void live_through(int story)
 {
     world_beacons = 1;
-    begin_world(story == 2 ? -30 : -640, story != 2, NULL);
-    world.host_off_ns = story == 0 ? 635 * NS_PER_S : story == 2 ? 20 * NS_PER_S : 0;
+    begin_world(story == 2 ? -11 : -640, story != 2, NULL);
+    world.host_off_ns = story == 0 ? 635 * NS_PER_S : story == 2 ? 10 * NS_PER_S : 0;
     if (story == 3) { /* it began before */
         world.host_off_ns = 655 * NS_PER_S;
     }
@@ -470,7 +470,7 @@ static void live_through(int story)
         hear(0, 0);
     }
     world.is_disk_slow = story == 1;
-    live_until(story == 2 ? -29 : -638.5);
+    live_until(story == 2 ? -10.5 : -638.5);
     world.host_off_ns = story == 0 ? 0 : world.host_off_ns;
     live_until(story == 2 ? -8 : -20);
     if (story == 1) {

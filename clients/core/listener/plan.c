@@ -133,17 +133,21 @@ static size_t gather_all(struct listener *listener, const struct listener_event 
     return count;
 }
 
-/* Whether the nearer ones of its constellation have taken all its places. */
+/* Whether the nearer ones of its constellation have taken all its places, or all that there are. */
 static bool is_crowded_out(const struct listener *listener, size_t count, size_t share,
                            const struct listener_occurrence *gone)
 {
     size_t nearer = 0;
     for (size_t i = 0; i < count; i++) {
         const struct listener_occurrence *held = &listener->room.gathered[i];
-        nearer +=
-            record_id_equal(&held->name.root, &gone->name.root) && held->start.ns <= gone->start.ns;
+        if (record_id_equal(&held->name.root, &gone->name.root)) {
+            if (held->start.ns > gone->start.ns) {
+                return false;
+            }
+            nearer++;
+        }
     }
-    return nearer >= share;
+    return nearer >= share || count == listener->room.occurrences;
 }
 
 void plan_records(struct listener *listener, const struct listener_event *event,
@@ -151,9 +155,7 @@ void plan_records(struct listener *listener, const struct listener_event *event,
 {
     size_t count = gather_all(listener, event, update);
     for (size_t i = 0; i < count; i++) {
-        if (counts_for(event, &listener->room.gathered[i].name.root)) {
-            inherit(listener, &listener->room.gathered[i], update);
-        }
+        inherit(listener, &listener->room.gathered[i], update);
     }
     for (size_t i = 0; i < listener->occurrence_count; i++) {
         const struct listener_occurrence *before = &listener->occurrence[i];
@@ -191,10 +193,8 @@ void plan_fired(struct listener *listener, const struct listener_event *event,
                                  .name = occurrence != NULL ? occurrence->name : set->name,
                                  .start = occurrence != NULL ? occurrence->start : set->start};
     marking_keep_fired(listener, &mark);
-    if (update->mark_count < listener->room.occurrences) {
-        update->mark_id[update->mark_count] = 0; /* nobody waits for this one */
-        update->mark[update->mark_count++] = mark;
-    }
+    update->mark_id[update->mark_count] = 0; /* nobody waits for this one, which is the first */
+    update->mark[update->mark_count++] = mark;
 }
 
 /* What was armed was promised: whoever relied on it hears that it did not come. */
