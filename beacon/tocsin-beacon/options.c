@@ -166,6 +166,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
     }
 }
 
+/* The file's lines go before the words that were typed, so that one parser reads both and what was
+ * typed wins.  A rehearsal and a replay end by themselves and answer somebody at a terminal; else
+ * the program is one that runs on, and says what it says as such. */
 void options_read(int argc, char **argv, struct options *out)
 {
     static const struct argp_child children[] = {

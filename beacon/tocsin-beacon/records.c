@@ -143,6 +143,8 @@ static int by_id(const void *a, const void *b)
                              &((const struct view_entry *)b)->record->id);
 }
 
+/* The topic holds so much and no more.  One record that is too long is left out, and
+ * shorter ones behind it still go: a long window must not take the others with it. */
 bool records_stream(struct records *records, utc now, uint8_t **out, size_t *size,
                     uint32_t *omitted)
 {

@@ -79,6 +79,9 @@ static void step(struct stage *stage, struct herald_event event, struct herald_u
     }
 }
 
+/* The herald itself, by a clock that goes from one of its wakes to the next: what is printed is
+ * what it would send.  It runs twice, since the moment has to be known before the countdown to it.
+ */
 int rehearse(const struct options *options, const struct leap_table *leap, struct records *records,
              const struct trust_secret *secret)
 {
@@ -92,7 +95,6 @@ int rehearse(const struct options *options, const struct leap_table *leap, struc
     if (view == NULL) {
         return say_outside("out of memory");
     }
-    /* a first look, to find the moment, and then from the beginning */
     struct herald_event event = {.kind = HERALD_VIEW, .view = view, .clocks = {.utc = stage.now}};
     herald_step(&stage.herald, &event, &update);
     bool has_moment = next_moment(&stage.herald, stage.now, &stage.zero);

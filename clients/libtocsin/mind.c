@@ -450,6 +450,8 @@ bool tocsin_shot(const struct tocsin *site, size_t n, char mark[TOCSIN_MARK_SIZE
     return false;
 }
 
+/* Every value is worked out anew: a caller who keeps an old advice has nothing that a later one
+ * builds on.  The times are those of the constellation whose window comes next. */
 void tocsin_think(struct tocsin *site, const struct tocsin_clocks *clocks,
                   struct tocsin_advice *out)
 {

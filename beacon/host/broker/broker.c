@@ -204,6 +204,28 @@ static void on_restart(uv_timer_t *timer)
     }
 }
 
+/* What it said last may still be in the pipe. */
+static void read_rest(struct broker *broker)
+{
+    char rest[2048];
+    uv_os_fd_t fd;
+    ssize_t size = 0;
+    if (broker->log == NULL) {
+        return;
+    }
+    if (uv_fileno((uv_handle_t *)broker->log, &fd) == 0) {
+        size = read(fd, rest, sizeof rest);
+    }
+    if (size > 0) {
+        uv_buf_t buffer = uv_buf_init(rest, (unsigned)size);
+        on_read((uv_stream_t *)broker->log, size, &buffer);
+    }
+    close_log(broker);
+}
+
+/* One that was never ready may have met a taken port, which another start avoids where nobody chose
+ * it, or a plugin that it cannot load.  What has once been ready is started again with what it had,
+ * as long as the beacon runs. */
 static void on_process_exit(uv_process_t *process, int64_t status, int signal_number)
 {
     struct broker *broker = process->data;
@@ -216,20 +238,7 @@ static void on_process_exit(uv_process_t *process, int64_t status, int signal_nu
     if (broker->phase == ENDED || broker->is_let_go) {
         return;
     }
-    /* What it said last may still be in the pipe. */
-    if (broker->log != NULL) {
-        char rest[2048];
-        uv_os_fd_t fd;
-        ssize_t size = 0;
-        if (uv_fileno((uv_handle_t *)broker->log, &fd) == 0) {
-            size = read(fd, rest, sizeof rest);
-        }
-        if (size > 0) {
-            uv_buf_t buffer = uv_buf_init(rest, (unsigned)size);
-            on_read((uv_stream_t *)broker->log, size, &buffer);
-        }
-        close_log(broker);
-    }
+    read_rest(broker);
     uv_timer_stop(&broker->timer);
     char why[256];
     bool is_taken = bound_is_taken(broker->port);

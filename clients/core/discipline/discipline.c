@@ -471,6 +471,9 @@ static void judge_verdicts(struct discipline_estimate *out)
     }
 }
 
+/* Each beacon says an interval, and so does the host's own clock where something vouches for it:
+ * what more of them share than may be at fault holds the time.  With the host it is the joint that
+ * counts; without it, beacons alone, as far as those of the whole root that agree prove it. */
 void discipline_estimate(struct discipline *discipline, size_t constellation,
                          const struct discipline_clocks *clocks, instant host,
                          struct discipline_estimate *out)

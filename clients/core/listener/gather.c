@@ -81,6 +81,9 @@ static size_t insert(struct listener_occurrence *list, size_t count, size_t max,
     return count < max ? count + 1 : max;
 }
 
+/* What the view has in force is not yet what rings here: places, clocks and the wishes of a site
+ * are its own business, and so is when a wave by the clock starts, and whether it has expired by
+ * then. */
 size_t listener_gather(const struct view *view, const struct record_id *root_id,
                        const struct listener_site *site, const struct leap_table *leap, instant now,
                        struct listener_occurrence *out, size_t max,
@@ -105,8 +108,6 @@ size_t listener_gather(const struct view *view, const struct record_id *root_id,
             next.starts = leap_from_utc(leap, next.start, NULL);
             next.ends = leap_from_utc(leap, next.end, NULL);
             next.is_wave = record->wave != WAVE_NONE;
-            /* A wave by the clock starts when the site's clock says; the view could not judge
-             * that. */
             if (next.is_wave && next.starts.tai_ns >= occurrence->expires.tai_ns) {
                 continue;
             }

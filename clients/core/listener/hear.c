@@ -263,6 +263,9 @@ static bool is_past(const struct listener *listener, const struct listener_beaco
                 BEHIND_NS);
 }
 
+/* The cheap questions first, as a signature costs 40 us: whoever floods us with what no beacon of
+ * ours has just sent gets no more than a look at its bytes.  What contradicts itself is asked last,
+ * since only what is signed proves that its beacon lies. */
 void hear_tick(struct listener *listener, const struct listener_event *event,
                struct listener_update *update)
 {
@@ -279,7 +282,6 @@ void hear_tick(struct listener *listener, const struct listener_event *event,
         refuse(update, &listener->counts.malformed, SAID_NO_TICK);
         return;
     }
-    /* The cheap questions first: a signature costs 40 us. */
     struct listener_beacon *beacon = find_beacon(listener, tick.root, &kid);
     if (beacon == NULL && is_key_known(listener, &kid)) {
         refuse(update, &listener->counts.foreign, SAID_FOREIGN_TICK);

@@ -313,6 +313,9 @@ bool claims_is_word(const char *word)
     return is_key(word) || is_text(word) || is_link(word);
 }
 
+/* From what can be nothing else to what may be anything: a key, a text, a link, an address, a root,
+ * a uid, and a window's name last.  A word that looks like a file's name and is none is said to be
+ * none before it is searched for among titles. */
 int claims_verify_word(struct session *session, const struct environment *environment,
                        const char *word)
 {

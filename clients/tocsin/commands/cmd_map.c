@@ -133,6 +133,8 @@ const struct command_line line_map = {
            "in --out FILE.",
 };
 
+/* The word is a moment or a window; --moment wins over the window's own, so that one can look at
+ * how far its wave has come an hour later. */
 int cmd_map(struct session *session, const struct command_call *call)
 {
     const struct arguments *arguments = call->options;

@@ -62,6 +62,9 @@ static int find_organizer(const struct session *session, const struct view_root 
                      which, meant);
 }
 
+/* Whatever speaks against a revocation is said before it is signed.  What is in force by the key's
+ * signature stays so, or a lost laptop would take windows with it; of a thief's key one says
+ * --no-keep. */
 static int write_revoke(struct session *session, const char *key, bool keeps_nothing)
 {
     const struct view_root *root = session->root;
@@ -73,7 +76,6 @@ static int write_revoke(struct session *session, const char *key, bool keeps_not
     is->keep = keep;
     int code = find_organizer(session, root, key, &is->key);
     if (code == EXIT_DONE && !keeps_nothing) {
-        /* What it did before it was lost stays valid. */
         is->keep_count =
             view_depending_on(session->view, &root->id, is->key.key, keep, RECORD_KEEP_MAX);
         if (is->keep_count > RECORD_KEEP_MAX) {

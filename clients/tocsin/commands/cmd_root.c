@@ -412,34 +412,41 @@ const struct command_line line_root_untrust = {
            "the store; \"tocsin forget\" removes them.",
 };
 
-int cmd_root_untrust(struct session *session, const struct command_call *call)
+static int find_trusted(const struct session *session, const char *which,
+                        const struct view_root **found)
 {
-    const char *which = call->word[0];
-    const struct view_root *found = NULL;
+    char best[1024] = "";
+    *found = NULL;
     for (size_t i = 0; i < session->view->root_count; i++) {
         const struct view_root *root = &session->view->root[i];
         if (text_is(root->newest->is.root.name, which) ||
             session_id_matches(&root->anchor->id, which) || session_id_matches(&root->id, which)) {
-            if (found != NULL) {
+            if (*found != NULL) {
                 return say_usage("several trusted roots go by \"%s\": give digits of the id that "
                                  "\"tocsin root list\" shows",
                                  which);
             }
-            found = root;
+            *found = root;
+        }
+        char one[1024];
+        record_unescape(root->newest->is.root.name, one, sizeof one);
+        if (words_nearer(which, strlen(which), *best != '\0' ? best : NULL, one) == one) {
+            memcpy(best, one, sizeof best);
         }
     }
-    if (found == NULL) {
-        char best[1024] = "";
-        for (size_t i = 0; i < session->view->root_count; i++) {
-            char one[1024];
-            record_unescape(session->view->root[i].newest->is.root.name, one, sizeof one);
-            if (words_nearer(which, strlen(which), *best != '\0' ? best : NULL, one) == one) {
-                memcpy(best, one, sizeof best);
-            }
-        }
-        return *best != '\0'
-                   ? say_no("no trusted root \"%s\": did you mean \"%s\"?", which, best)
-                   : say_no("no trusted root \"%s\"; \"tocsin root list\" shows them", which);
+    if (*found != NULL) {
+        return EXIT_DONE;
+    }
+    return *best != '\0' ? say_no("no trusted root \"%s\": did you mean \"%s\"?", which, best)
+                         : say_no("no trusted root \"%s\"; \"tocsin root list\" shows them", which);
+}
+
+int cmd_root_untrust(struct session *session, const struct command_call *call)
+{
+    const struct view_root *found;
+    int code = find_trusted(session, call->word[0], &found);
+    if (code != EXIT_DONE) {
+        return code;
     }
     show_root(session, found);
     size_t windows = 0;
@@ -447,7 +454,6 @@ int cmd_root_untrust(struct session *session, const struct command_call *call)
         windows += record_id_equal(&session->view->window[i].root, &found->id);
     }
     say_warning("%zu windows of it will not be seen here any more", windows);
-    int code;
     if (!say_confirm("Trust this root no longer?", session->options->yes, &code)) {
         return code;
     }

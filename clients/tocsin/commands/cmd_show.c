@@ -93,6 +93,8 @@ static bool has_places(const struct view_window *window)
     return has;
 }
 
+/* Programs get every column.  People get those that they have not read above the table, and on a
+ * narrow terminal the clock of where they are alone: a line that wraps is no row. */
 static bool show_occurrences(const struct session *session, const struct here *here,
                              const struct view_window *window, enum rows_format format)
 {

@@ -50,6 +50,8 @@ static const struct record_key *find_beacon(const struct session *session, const
     return NULL;
 }
 
+/* A tick is kept with its bytes: two of one beacon that contradict each other prove that it lies to
+ * whoever verifies both, long after they were sent. */
 int ticks_file_verify(struct ticks_file *pile, const struct session *session, const char *path)
 {
     struct piled_tick *place = &pile->piled[pile->count];

@@ -261,6 +261,8 @@ static void say_first(const struct teller *t, const struct rule_occurrence *o,
     }
 }
 
+/* The rule is evaluated twice: once to find the first occurrence, and once more, now that its day
+ * is known, with an ear on the choices that led to it. */
 enum rule_result rule_explain(const struct rule *rule, const struct rule_world *world, utc from,
                               utc to, rule_line *line, void *context, struct rule_error *error)
 {
@@ -295,7 +297,6 @@ enum rule_result rule_explain(const struct rule *rule, const struct rule_world *
         quiet.skipped_context = &reasons;
         return evaluate_traced(rule, &quiet, from, to, keep_first, &listener, error, NULL, NULL);
     }
-    /* once more, now that the day is known, with an ear on the choices that led to it */
     utc end = {listener.first.start.ns + 1};
     listener.has_day = true;
     listener.day = civil_day_number(listener.first.date);

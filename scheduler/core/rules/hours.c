@@ -417,6 +417,9 @@ bool take_time(struct line *line, bool after_at)
     return true;
 }
 
+/* Sunset, noon or midnight, and what is added: "sunset + 30 minutes", "mezzanotte e mezza".  The
+ * midnight of a day is at its end to some and at its beginning to others, so it is kept as such and
+ * asked about later. */
 bool take_named_time(struct line *line)
 {
     const struct piece *piece = here(line);

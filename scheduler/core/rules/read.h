@@ -89,6 +89,8 @@ int32_t read_every(struct parser *p);
 int32_t read_day_month(struct parser *p, int32_t day); /* "25 april": the day was taken */
 int32_t read_month_day(struct parser *p);              /* "april 25" */
 int32_t read_adjusts(struct parser *p, int32_t node);
+/* Whether the "skip" that may come next is of dates, and no adjustment. */
+bool parser_is_skip_of_dates(const struct parser *p);
 
 /* Everything after the select: time, duration, bounds. */
 bool read_clauses(struct parser *p);

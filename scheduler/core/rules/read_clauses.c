@@ -394,6 +394,8 @@ static bool read_years(struct parser *p)
     return true;
 }
 
+/* In any order.  A clause is known by its first words; "in" is a zone's only where no time has said
+ * one, and "skip" is "except" only where a date follows: else it is of what is selected. */
 static bool read_clause(struct parser *p, bool *found)
 {
     struct rule *rule = p->rule;
@@ -419,11 +421,7 @@ static bool read_clause(struct parser *p, bool *found)
     if (take(p, "every")) {
         return read_years(p);
     }
-    const struct token *next = parser_token(p) + 1;
-    bool is_skip_of_dates = parser_token(p)->kind == TOKEN_WORD &&
-                            (next->kind == TOKEN_DATE || next->kind == TOKEN_NUMBER) &&
-                            take_quietly(p, "skip");
-    if (is_skip_of_dates || take(p, "except")) {
+    if ((parser_is_skip_of_dates(p) && take_quietly(p, "skip")) || take(p, "except")) {
         return read_dates(p, rule->exception, &rule->exceptions, true);
     }
     if (take(p, "move")) {

@@ -275,7 +275,7 @@ static bool read_only(struct parser *p, struct node *node)
     return true;
 }
 
-static bool is_skip_of_dates(const struct parser *p)
+bool parser_is_skip_of_dates(const struct parser *p)
 {
     const struct token *t = parser_token(p);
     return t->kind == TOKEN_WORD && t->len == 4 && strncasecmp(t->text, "skip", 4) == 0 &&
@@ -300,7 +300,7 @@ int32_t read_adjusts(struct parser *p, int32_t root)
             if (ok && node.relation == REL_NEAREST) {
                 ok = parser_fail(p, p->at - 1, "say next or previous, so that the moving ends");
             }
-        } else if (is_skip_of_dates(p)) {
+        } else if (parser_is_skip_of_dates(p)) {
             return root; /* a bound: "skip 2028" */
         } else if (take(p, "skip")) {
             node.kind = NODE_SKIP;

@@ -23,6 +23,8 @@ void speak_nested(struct speaker *s, const struct node *node, bool is_followed)
     draft_add(&s->text, has_parentheses ? ")" : "");
 }
 
+/* As it stands before a noun, of that gender where the language has it in the ending; in digits,
+ * but for Arabic, whose first ten are words. */
 static void speak_ordinal(struct speaker *s, int32_t n, char gender)
 {
     static const char *const arabic[] = {"أول",  "ثاني", "ثالث", "رابع", "خامس",

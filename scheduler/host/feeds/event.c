@@ -330,6 +330,8 @@ static void write_uid(const struct feed_entry *entry, char out[static FEED_UID_S
              place[0] != '\0' ? "." : "", place, entry->is_rest ? ".rest" : "");
 }
 
+/* Whole or not at all: an event that lacked its place for want of memory would go into calendars,
+ * and stay there as if it had none. */
 bool feed_event_build(const struct feed_source *source, const struct feed_request *request,
                       const struct feed_entry *entry, const char *rule, struct feed_event *out)
 {
