@@ -18,6 +18,7 @@ if browser.PROGRAM is None:
 
 WRONG_MS = 90_000
 DRAWN_MS = 20  # a timer of a browser that has nothing else to do
+CLOCKS_MS = 3  # what a browser's Date and performance say, each with its own grain, may be apart
 SOUND_MS = 60  # what getOutputTimestamp bounces by where nothing but a null sink plays
 
 # What is done with sound, and how loud it is: bells are longer than a second. The clock is as wrong as people's are.
@@ -69,6 +70,15 @@ def await_true(page, expression, seconds=20):
         assert time.monotonic() < until, "%s did not come true; the page shows\n%s" % (
             expression, page.eval("document.body.innerText"))
         time.sleep(0.05)
+
+
+def hand_over(page, c, seconds):
+    """A window that begins so soon, as a file, once whoever joined is ready; when that is."""
+    t0 = int(time.time() + stage.ahead(seconds))
+    c.window(t0)
+    page.pick("#file", c.write("handed-over.bundle"))
+    await_true(page, "document.getElementById('title').textContent === 'A minute of silence'")
+    return t0
 
 
 def press_by_keyboard(page, button):

@@ -10,7 +10,7 @@ import time
 
 import browser
 import stage
-from pocket import RIGHT, SOUND_MS, await_true, is_quiet, join_by_keyboard, press_by_keyboard, saved, text
+from pocket import CLOCKS_MS, RIGHT, await_true, hand_over, is_quiet, join_by_keyboard, press_by_keyboard, saved, text
 
 SPY = RIGHT + """
 Object.assign(globalThis, {spoken: [], felt: [], told: [], moving: [], locks: [], videos: []})
@@ -38,15 +38,6 @@ WITHIN_REACH = """[...document.querySelectorAll('a[href], button, select, textar
   .filter(one => !one.disabled && one.checkVisibility()).map(({id, localName}) => id || localName)"""
 HAS_FOCUS = """(({id, localName, parentElement}, look = getComputedStyle(id === 'file' ? parentElement : document.activeElement)) =>
   [id || localName, look.outlineStyle !== 'none' && parseFloat(look.outlineWidth) >= 2])(document.activeElement)"""
-
-
-def declare(page, c, seconds):
-    """When whoever joined is ready: the start."""
-    t0 = int(time.time() + stage.ahead(seconds))
-    c.window(t0)
-    page.pick("#file", c.write("declared.bundle"))
-    await_true(page, "document.getElementById('title').textContent === 'A minute of silence'")
-    return t0
 
 
 def filmed(page, until):
@@ -115,7 +106,7 @@ def it_is_spoken_felt_told_and_seen_without_flashes():
         await_true(page, "document.fullscreenElement !== null && document.getElementById('full').ariaPressed === 'true'")
         press_by_keyboard(page, "full")
         await_true(page, "document.fullscreenElement === null && document.getElementById('full').ariaPressed === 'false'")
-        t0 = declare(page, c, 14)
+        t0 = hand_over(page, c, 14)
         frames = filmed(page, t0 + 3)
         spoken, felt, told = page.eval("[spoken, felt, told]")
         unlocking, *count, now = [one for one in spoken]
@@ -123,10 +114,10 @@ def it_is_spoken_felt_told_and_seen_without_flashes():
         numbers = [int(one["text"]) for one in count]
         assert numbers == list(range(10, 0, -1)) or (stage.slack_s() > 0.5 and numbers == sorted(set(numbers), reverse=True)), numbers
         for one in count:  # each in the second that it names, by this machine's own clock
-            assert 0 <= one["utc"] - (t0 - int(one["text"])) * 1000 + 5 < 1005, one
-        assert now["text"] == "Adesso, insieme" and now["utc"] >= t0 * 1000, now
+            assert 0 <= one["utc"] - (t0 - int(one["text"])) * 1000 + CLOCKS_MS < 1000, one
+        assert now["text"] == "Adesso, insieme" and now["utc"] >= t0 * 1000 - CLOCKS_MS, now
         (joined, struck) = felt
-        assert joined["pattern"] == 30 and struck["pattern"] == BELL and struck["utc"] >= t0 * 1000, felt
+        assert joined["pattern"] == 30 and struck["pattern"] == BELL and struck["utc"] >= t0 * 1000 - CLOCKS_MS, felt
         assert told[-2:] == ["10 secondi: A minute of silence", "Adesso, insieme: A minute of silence"], told
         lit = brightness(chromium.open("about:blank"), frames)
         whole = turns([(when, sum(fields) / 96) for (when, _), fields in zip(frames, lit)])
@@ -146,7 +137,7 @@ def who_wants_no_motion_has_none():
             page.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-reduced-motion", "value": wish}])
             page.go(saved(c, wish + ".html"))
             join_by_keyboard(page)
-            declare(page, c, 4)
+            hand_over(page, c, 4)
             await_true(page, "document.body.dataset.state === 'begun'")
             if wish == "reduce":
                 assert page.eval("new Promise(done => setTimeout(() => requestAnimationFrame(() => done(moving)), 500))") == []
@@ -211,10 +202,10 @@ def sound_is_tuned_by_ear_and_stays_so():
         page.go(saved(c, "tuned.html"))
         join_by_keyboard(page)
         await_true(page, "document.getElementById('why').textContent.includes('sound tuned by %d ms')" % tuned)
-        t0 = declare(page, c, 4)
+        t0 = hand_over(page, c, 4)
         await_true(page, "struck().length > 0")
         early = t0 * 1000 - page.eval("struck()[0].utc")
-        assert abs(early - late) <= SOUND_MS + stage.slack_ms(), early
+        assert late / 2 < early < late * 2, early  # a null sink's output bounces
         is_quiet(page)
 
 
