@@ -197,6 +197,36 @@ static void a_merge_that_lacks_memory_says_so(void **state)
     assert_int_equal(result, LEDGER_NEW);
 }
 
+/* One by one: what memory was lacking for is not there, and comes in when there is some. */
+static void a_record_that_lacks_memory_is_not_there(void **state)
+{
+    struct constellation *world = *state;
+    fill(world);
+    struct ledger *ledger = ledger_new(leap_builtin());
+    const struct record_public_key key = forge_public(1);
+    assert_non_null(ledger);
+    size_t refused = 0;
+    for (size_t i = 0; i < 2 * world->count; i++) { /* each record, and a signature on it */
+        const struct record *record = world->record[i / 2];
+        enum ledger_result result = LEDGER_NO_MEMORY;
+        for (plan.at = 1; result == LEDGER_NO_MEMORY; plan.at++) {
+            struct ledger_refusal why;
+            plan.count = 0;
+            plan.goes_on = false;
+            plan.is_counting = true;
+            result = i % 2 == 0 ? ledger_put_record(ledger, record->bytes, record->size, NULL, &why)
+                                : ledger_put_signer(ledger, &record->id, &key);
+            plan.is_counting = false;
+            const struct view_entry *entry = ledger_find(ledger, &record->id);
+            assert_int_equal(entry != NULL && entry->signer_count == i % 2, result == LEDGER_NEW);
+            refused += result == LEDGER_NO_MEMORY;
+        }
+        assert_int_equal(result, LEDGER_NEW);
+    }
+    assert_true(refused > world->count);
+    ledger_free(ledger);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -205,6 +235,7 @@ int main(void)
         TEST(within_a_lock_the_view_is_whole_or_not_there),
         TEST(a_view_from_elsewhere_is_whole_or_not_there),
         TEST(a_merge_that_lacks_memory_says_so),
+        TEST(a_record_that_lacks_memory_is_not_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -254,6 +254,18 @@ static void a_new_key_with_an_old_ones_id_is_heard_beside_it(void **state)
     merge(bundle, (struct ledger_policy){0});
     assert_int_equal(bundle->counts.records_new, 2);
     assert_int_equal(ledger_find(bundle->ledger, &second->id)->signer_count, 2);
+    for (unsigned i = 0; i < 2; i++) { /* whichever of them comes first */
+        const struct record *two = window(bundle, root, 6 + i);
+        for (unsigned k = 0; k < 2; k++) {
+            struct trust_signature signature = forge_sign(two, i == k ? 1 : 11);
+            signature.id = both[0].public.id;
+            put(bundle, two->bytes, two->size);
+            put(bundle, "1", 1);
+            put(bundle, text, trust_signature_write(&signature, text));
+            merge(bundle, (struct ledger_policy){0});
+            assert_int_equal(bundle->counts.signatures_new, 1);
+        }
+    }
     const struct record *one = window(bundle, root, 5);
     for (size_t again = 0; again < 2; again++) { /* nor does he sign twice for that */
         bundle->heard = 0;
@@ -318,6 +330,10 @@ static void a_key_that_many_roots_name_is_asked_once(void **state)
     add(bundle, one, BY(1));
     merge(bundle, (struct ledger_policy){0});
     assert_int_equal(bundle->counts.refused, 1);
+    assert_int_equal(asked, 1);
+    add(bundle, root, BY(1)); /* and what all have signed who may, none */
+    merge(bundle, (struct ledger_policy){0});
+    assert_int_equal(bundle->counts.signatures_known, 1);
     assert_int_equal(asked, 1);
 }
 
@@ -417,14 +433,24 @@ static void records_and_signatures_may_come_one_by_one(void **state)
     struct trust_signature signature = forge_sign(root, 1);
     struct record_public_key by, honest = forge_public(1);
     assert_int_equal(ledger_put_signature(bundle->ledger, &root->id, &signature, NULL, &why),
-                     LEDGER_REFUSED);                                       /* of what? */
+                     LEDGER_REFUSED); /* of what? */
+    assert_int_equal(why.fault, LEDGER_NOTHING_TO_SIGN);
     assert_false(ledger_has_signed(bundle->ledger, &root->id, &honest.id)); /* what? */
-    assert_int_equal(ledger_put_record(bundle->ledger, root->bytes, root->size, &held, &why),
-                     LEDGER_NEW);
-    assert_false(ledger_has_signed(bundle->ledger, &root->id, &honest.id));
-    assert_int_equal(ledger_put_record(bundle->ledger, root->bytes, root->size, &held, &why),
-                     LEDGER_KNOWN);
-    assert_true(record_id_equal(&held->id, &root->id));
+    for (int again = 0; again < 2; again++) {
+        held = NULL;
+        assert_int_equal(ledger_put_record(bundle->ledger, root->bytes, root->size, &held, &why),
+                         again ? LEDGER_KNOWN : LEDGER_NEW);
+        assert_non_null(held);
+        assert_true(record_id_equal(&held->id, &root->id));
+        assert_false(ledger_has_signed(bundle->ledger, &root->id, &honest.id));
+    }
+    signature.signature[0] ^= 1;
+    assert_int_equal(ledger_put_signature(bundle->ledger, &root->id, &signature, NULL, &why),
+                     LEDGER_REFUSED);
+    assert_int_equal(why.fault, LEDGER_SIGNATURE_FALSE);
+    assert_int_equal(why.verdict, TRUST_BAD_SIGNATURE);
+    assert_true(record_key_id_equal(&why.key, &honest.id));
+    signature.signature[0] ^= 1;
     assert_int_equal(ledger_put_signature(bundle->ledger, &root->id, &signature, &by, &why),
                      LEDGER_NEW);
     assert_true(trust_public_key_equal(&by, &honest));
@@ -448,6 +474,7 @@ static void records_and_signatures_may_come_one_by_one(void **state)
     assert_int_equal(ledger_put_signer(bundle->ledger, &root->id, &other), LEDGER_KNOWN);
     const uint8_t junk[] = "junk";
     assert_int_equal(ledger_put_record(bundle->ledger, junk, 4, NULL, &why), LEDGER_REFUSED);
+    assert_int_equal(why.fault, LEDGER_UNREADABLE);
 }
 
 static void a_malformed_signature_spoils_only_itself(void **state)

@@ -186,16 +186,10 @@ enum ledger_result ledger_add_signer(struct ledger *ledger, struct view_entry *e
         return LEDGER_KNOWN;
     }
     struct owned *owned = &ledger->owned[entry - ledger->entry];
-    if (entry->signer_count == owned->signer_room) {
-        size_t room = owned->signer_room == 0 ? 2 : owned->signer_room * 2;
-        struct record_public_key *signer = reallocarray(owned->signer, room, sizeof *signer);
-        if (signer == NULL) {
-            return LEDGER_NO_MEMORY;
-        }
-        owned->signer = signer;
-        owned->signer_room = room;
-        entry->signer = signer;
+    if (!LIST_ROOM(owned->signer, entry->signer_count, owned->signer_room)) {
+        return LEDGER_NO_MEMORY;
     }
+    entry->signer = owned->signer;
     owned->signer[entry->signer_count++] = *key;
     return LEDGER_NEW;
 }
