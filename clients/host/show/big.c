@@ -1,9 +1,11 @@
 #include "show/big.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "text/draft.h"
+#include "text/text.h"
 
 /* Five rows of three; the colon and the d are one and three wide. */
 enum { GLYPH_ROWS = 5, GLYPH_COLUMNS = 3, TEXT_ROWS = 6 };
@@ -37,37 +39,13 @@ void big_digits(span left, char out[static 40])
     }
 }
 
-struct brush {
-    char *out;
-    size_t used;
-};
-
-static void put(struct brush *brush, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void put(struct brush *brush, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    size_t room = BIG_SIZE - brush->used;
-    int length = vsnprintf(brush->out + brush->used, room, format, arguments);
-    va_end(arguments);
-    brush->used += length > 0 && (size_t)length < room ? (size_t)length : 0;
-}
-
 /* How many columns the character that begins here takes, nearly: none if it is combined with the
  * one before, two of East Asia's and of pictures.  *bytes: how long it is. */
 static size_t width_of(const char *at, size_t *bytes)
 {
-    unsigned char first = (unsigned char)*at;
-    size_t size = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-    unsigned code = size == 1   ? first
-                    : size == 2 ? first & 0x1fU
-                    : size == 3 ? first & 0x0fU
-                                : first & 0x07U;
-    size_t i = 1;
-    for (; i < size && ((unsigned char)at[i] & 0xc0) == 0x80; i++) {
-        code = code << 6 | ((unsigned char)at[i] & 0x3fU);
-    }
-    *bytes = i;
+    uint32_t code = 0;
+    *bytes = text_decode(at, strlen(at), &code);
+    *bytes = *bytes > 0 ? *bytes : 1;
     bool is_combined = (code >= 0x300 && code < 0x370) || (code >= 0x200b && code < 0x2010) ||
                        (code >= 0x64b && code < 0x660) || (code >= 0xfe00 && code < 0xfe10);
     bool is_wide = (code >= 0x1100 && code < 0x1160) || (code >= 0x2e80 && code < 0xa4d0) ||
@@ -78,7 +56,7 @@ static size_t width_of(const char *at, size_t *bytes)
 }
 
 /* In one row, cut at a character; from the given column, or in the middle (0). */
-static void put_text(struct brush *brush, const struct big_scene *scene, size_t row, size_t column,
+static void put_text(struct draft *draft, const struct big_scene *scene, size_t row, size_t column,
                      const char *style, const char *text)
 {
     size_t bytes = 0, columns = 0, room = scene->columns - (column > 0 ? column - 1 : 0);
@@ -91,8 +69,8 @@ static void put_text(struct brush *brush, const struct big_scene *scene, size_t 
         columns += width;
     }
     size_t at = column > 0 ? column : (scene->columns - columns) / 2 + 1;
-    put(brush, "\033[%zu;1H\033[K\033[%zu;%zuH\033[%sm%.*s\033[0m", row, row, at, style, (int)bytes,
-        text);
+    draft_print(draft, "\033[%zu;1H\033[K\033[%zu;%zuH\033[%sm%.*s\033[0m", row, row, at, style,
+                (int)bytes, text);
 }
 
 /* Of a digit's pixel. */
@@ -121,20 +99,20 @@ static struct scale choose_scale(size_t pixels, size_t columns, size_t rows)
     return scale;
 }
 
-static void put_row(struct brush *brush, const char *digits, size_t row, size_t columns,
+static void put_row(struct draft *draft, const char *digits, size_t row, size_t columns,
                     const char *ink)
 {
     for (; *digits != '\0'; digits++) {
         for (const char *pixel = glyph_of(*digits)[row]; *pixel != '\0'; pixel++) {
-            put(brush, "\033[%sm%*s", *pixel == '#' ? ink : "0", (int)columns, "");
+            draft_print(draft, "\033[%sm%*s", *pixel == '#' ? ink : "0", (int)columns, "");
         }
-        put(brush, "\033[0m%*s", digits[1] != '\0' ? (int)columns : 0, "");
+        draft_print(draft, "\033[0m%*s", digits[1] != '\0' ? (int)columns : 0, "");
     }
 }
 
 /* Between the given row and the text at the foot; what is too small for digits gets a plain
  * line. */
-static void put_digits(struct brush *brush, const struct big_scene *scene, size_t top, size_t rows,
+static void put_digits(struct draft *draft, const struct big_scene *scene, size_t top, size_t rows,
                        const char *ink)
 {
     char digits[40];
@@ -143,16 +121,16 @@ static void put_digits(struct brush *brush, const struct big_scene *scene, size_
     struct scale scale =
         scene->columns > 2 ? choose_scale(pixels, scene->columns, rows) : (struct scale){0, 0};
     if (scale.columns == 0 || scale.rows == 0) {
-        put_text(brush, scene, top + rows / 2, 0, "1", digits);
+        put_text(draft, scene, top + rows / 2, 0, "1", digits);
         return;
     }
     size_t above = (rows - scale.rows * GLYPH_ROWS) / 2;
     size_t left = (scene->columns - scale.columns * pixels) / 2;
     for (size_t i = 0; i < rows; i++) {
-        put(brush, "\033[%zu;1H\033[K", top + i);
+        draft_print(draft, "\033[%zu;1H\033[K", top + i);
         if (i >= above && i < above + scale.rows * GLYPH_ROWS) {
-            put(brush, "\033[%zu;%zuH", top + i, left + 1);
-            put_row(brush, digits, (i - above) / scale.rows, scale.columns, ink);
+            draft_print(draft, "\033[%zu;%zuH", top + i, left + 1);
+            put_row(draft, digits, (i - above) / scale.rows, scale.columns, ink);
         }
     }
 }
@@ -165,26 +143,26 @@ size_t big_draw(const struct big_scene *scene, char out[static BIG_SIZE])
                                        [BIG_ARMED] = "46",
                                        [BIG_NEAR] = "43",
                                        [BIG_NOW] = "42"};
-    struct brush brush = {.out = out};
+    struct draft draft = draft_in(out, BIG_SIZE);
     const char *ink = scene->has_colour ? inks[scene->state] : "7";
     bool is_small = scene->rows < TEXT_ROWS + BIG_NEWS_MAX;
     size_t news_rows = is_small ? 0 : BIG_NEWS_MAX;
     if (scene->rows < 3 || scene->columns < 4) {
         return 0;
     }
-    put_text(&brush, scene, 1, 0, "1", scene->title);
-    put_text(&brush, scene, 2, 0, "0", scene->when);
+    put_text(&draft, scene, 1, 0, "1", scene->title);
+    put_text(&draft, scene, 2, 0, "0", scene->when);
     size_t last = scene->rows - news_rows; /* the foot's row */
     if (scene->state != BIG_NOTHING && last > 3) {
-        put_digits(&brush, scene, 3, last - 3, ink);
+        put_digits(&draft, scene, 3, last - 3, ink);
     } else if (last > 3) {
         for (size_t row = 3; row < last; row++) {
-            put(&brush, "\033[%zu;1H\033[K", row);
+            draft_print(&draft, "\033[%zu;1H\033[K", row);
         }
     }
-    put_text(&brush, scene, last, 0, "0", scene->foot);
+    put_text(&draft, scene, last, 0, "0", scene->foot);
     for (size_t i = 0; i < news_rows; i++) {
-        put_text(&brush, scene, last + 1 + i, 1, "2", scene->news[i] != NULL ? scene->news[i] : "");
+        put_text(&draft, scene, last + 1 + i, 1, "2", scene->news[i] != NULL ? scene->news[i] : "");
     }
-    return brush.used;
+    return draft.len;
 }

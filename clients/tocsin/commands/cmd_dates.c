@@ -214,7 +214,7 @@ static void put_prose(const char *indent, struct text text)
         size_t len = space != NULL ? (size_t)(space - text.at) : text.len;
         char word[DATES_VALUE_MAX + 1];
         snprintf(word, sizeof word, "%.*s", (int)len, text.at);
-        int width = rows_width(word);
+        int width = say_width(word, strlen(word));
         if (used > 0 && used + 1 + width > LINE_WIDTH) {
             putchar('\n');
             used = 0;

@@ -1,4 +1,5 @@
 /* tocsin root show, list, trust */
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -448,6 +449,7 @@ int cmd_root_untrust(struct session *session, const struct command_call *call)
     if (code != EXIT_DONE) {
         return code;
     }
+    assert(found != NULL);
     show_root(session, found);
     size_t windows = 0;
     for (size_t i = 0; i < session->view->window_count; i++) {

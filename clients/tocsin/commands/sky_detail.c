@@ -1,10 +1,9 @@
 #include "tocsin/commands/sky_detail.h"
 
 #include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
 
 #include "clock/clock.h"
+#include "text/draft.h"
 
 static const double degree = 0.017453292519943295;
 
@@ -63,26 +62,10 @@ void sky_detail_number(double value, int decimals, char out[static 32])
     *out = '\0';
 }
 
-/* Text that grows in the caller's room. */
 struct line {
-    char *text;
-    size_t len;
+    struct draft text;
     const struct zone *zone; /* of its clocks; NULL: UTC */
 };
-
-static void add(struct line *line, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void add(struct line *line, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    int took = vsnprintf(line->text + line->len, SKY_DETAIL_SIZE - line->len, format, arguments);
-    va_end(arguments);
-    if (took > 0) {
-        line->len += (size_t)took;
-        line->len = line->len < SKY_DETAIL_SIZE ? line->len : SKY_DETAIL_SIZE - 1;
-    }
-}
 
 /* Hours, minutes and whole seconds. */
 static void add_clock(struct line *line, const char *before, instant at)
@@ -91,7 +74,7 @@ static void add_clock(struct line *line, const char *before, instant at)
     utc rounded = {leap_to_utc(clock_leap(), at, NULL).ns + NS_PER_S / 2};
     sky_detail_stamp(
         line->zone != NULL ? civil_to_utc(zone_to_civil(line->zone, rounded)) : rounded, text);
-    add(line, "%s%.8s", before, text + 11);
+    draft_print(&line->text, "%s%.8s", before, text + 11);
 }
 
 /* The upper limb, lifted by 34' of refraction. */
@@ -119,53 +102,58 @@ static void add_view(struct line *line, const struct sky_event *event,
 {
     struct sky_local_eclipse view;
     if (!sky_eclipse_from(event, place, &view)) {
-        add(line, "; not here");
+        draft_add(&line->text, "; not here");
         return;
     }
     if (!view.is_visible) {
-        add(line, "; below the horizon here");
+        draft_add(&line->text, "; below the horizon here");
         return;
     }
     /* the middle is told only where some of it is above the horizon */
     bool has_middle =
         view.inner_first.happens && (is_up(&view.inner_first) || is_up(&view.inner_last));
     bool is_partial = view.type != SKY_PENUMBRAL;
-    add(line, "; here %s", is_partial ? "partial" : sky_eclipse_type_name(view.type));
+    draft_print(&line->text, "; here %s",
+                is_partial ? "partial" : sky_eclipse_type_name(view.type));
     enum sky_body body = event->kind == SKY_SOLAR_ECLIPSE ? SKY_SUN : SKY_MOON;
     instant from = view.first.at, to = view.last.at;
     keep_what_is_up(body, place, &from, &to);
     add_clock(line, " ", from);
     add_clock(line, " to ", to);
     add_clock(line, ", best ", view.best.at);
-    add(line, ", altitude %.1f, magnitude %.3f", view.best.altitude_rad / degree, view.magnitude);
+    draft_print(&line->text, ", altitude %.1f, magnitude %.3f", view.best.altitude_rad / degree,
+                view.magnitude);
     if (event->kind == SKY_SOLAR_ECLIPSE) {
-        add(line, ", obscured %.1f%%", view.obscuration * 100);
+        draft_print(&line->text, ", obscured %.1f%%", view.obscuration * 100);
     }
     if (has_middle) {
-        add(line, ", %s", sky_eclipse_type_name(view.type));
+        draft_print(&line->text, ", %s", sky_eclipse_type_name(view.type));
         from = view.inner_first.at;
         to = view.inner_last.at;
         keep_what_is_up(body, place, &from, &to);
         add_clock(line, " ", from);
         add_clock(line, " to ", to);
-        add(line, " for %.0f s", (double)instant_since(to, from).ns * 1e-9);
+        draft_print(&line->text, " for %.0f s", (double)instant_since(to, from).ns * 1e-9);
     }
     if (!is_up(&view.first) || !is_up(&view.last)) {
-        add(line, ", %s", is_up(&view.first) ? "sets before it ends" : "rises after it began");
+        draft_print(&line->text, ", %s",
+                    is_up(&view.first) ? "sets before it ends" : "rises after it began");
     }
 }
 
 static void add_eclipse(struct line *line, const struct sky_event *event)
 {
     const struct sky_eclipse *e = &event->eclipse;
-    add(line, "%s, saros %d, gamma %.4f, magnitude %.4f", sky_eclipse_type_name(e->type), e->saros,
-        e->gamma,
-        event->kind == SKY_LUNAR_ECLIPSE && e->type == SKY_PENUMBRAL ? e->penumbral : e->magnitude);
+    draft_print(&line->text, "%s, saros %d, gamma %.4f, magnitude %.4f",
+                sky_eclipse_type_name(e->type), e->saros, e->gamma,
+                event->kind == SKY_LUNAR_ECLIPSE && e->type == SKY_PENUMBRAL ? e->penumbral
+                                                                             : e->magnitude);
     if (event->kind == SKY_SOLAR_ECLIPSE) {
-        add(line, ", greatest at %.2f,%.2f", e->latitude_rad / degree, e->longitude_rad / degree);
+        draft_print(&line->text, ", greatest at %.2f,%.2f", e->latitude_rad / degree,
+                    e->longitude_rad / degree);
     }
     if (e->duration_s > 0) {
-        add(line, ", %.0f s", e->duration_s);
+        draft_print(&line->text, ", %.0f s", e->duration_s);
     }
 }
 
@@ -174,18 +162,17 @@ static void add_number(struct line *line, const char *before, double value, int 
 {
     char text[32];
     sky_detail_number(value, decimals, text);
-    add(line, "%s%s%s", before, text, after);
+    draft_print(&line->text, "%s%s%s", before, text, after);
 }
 
 void sky_detail_write(const struct sky_event *event, const struct sky_place *place,
                       const struct zone *zone, char out[static SKY_DETAIL_SIZE])
 {
-    struct line line = {out, 0, zone};
-    *out = '\0';
+    struct line line = {draft_in(out, SKY_DETAIL_SIZE), zone};
     if (event->kind <= SKY_LAST_QUARTER) {
-        add(&line, "lunation %d", event->lunation);
+        draft_print(&line.text, "lunation %d", event->lunation);
     } else if (event->kind <= SKY_DECEMBER_SOLSTICE) {
-        add(&line, "-");
+        draft_add(&line.text, "-");
     } else if (event->kind <= SKY_LUNAR_ECLIPSE) {
         add_eclipse(&line, event);
         if (place != NULL) {
@@ -195,11 +182,11 @@ void sky_detail_write(const struct sky_event *event, const struct sky_place *pla
         add_number(&line, "", event->distance_km, 1, " km");
     } else if (event->kind == SKY_METEOR_SHOWER) {
         const struct sky_shower *shower = sky_shower_get(event->shower);
-        add(&line, "%s, ", shower->name);
+        draft_print(&line.text, "%s, ", shower->name);
         if (shower->zhr > 0) {
-            add(&line, "about %d an hour", shower->zhr);
+            draft_print(&line.text, "about %d an hour", shower->zhr);
         } else {
-            add(&line, "rate varies");
+            draft_add(&line.text, "rate varies");
         }
     } else if (event->kind == SKY_NOON) {
         add_number(&line, "altitude ", event->place.altitude_rad / degree, 2, "");

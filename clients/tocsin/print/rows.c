@@ -5,7 +5,6 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
-#include <wchar.h>
 
 #include "say/say.h"
 #include "text/json.h"
@@ -22,29 +21,9 @@ bool rows_format_read(const char *text, enum rows_format *out)
     return false;
 }
 
-int rows_width(const char *text)
+static int width_of(const char *text)
 {
-    int width = 0;
-    mbstate_t state = {0};
-    size_t left = strlen(text);
-    while (left > 0) {
-        if (*text >= ' ' && *text <= '~') { /* every locale's: most of what we print */
-            width++;
-            text++;
-            left--;
-            continue;
-        }
-        wchar_t c;
-        size_t took = mbrtowc(&c, text, left, &state);
-        if (took == 0 || took > left) {
-            return width + (int)left; /* not this locale's text: count bytes */
-        }
-        int columns = wcwidth(c);
-        width += columns > 0 ? columns : 0;
-        text += took;
-        left -= took;
-    }
-    return width;
+    return say_width(text, strlen(text));
 }
 
 static void put_flat(FILE *to, const char *text)
@@ -167,7 +146,7 @@ enum { CELL_SIZE = 1024 };
 static void put_cut(FILE *to, const char *text, int width)
 {
     static const char dots[] = "...";
-    if (rows_width(text) <= width) {
+    if (width_of(text) <= width) {
         say_put(to, text);
         return;
     }
@@ -177,14 +156,14 @@ static void put_cut(FILE *to, const char *text, int width)
         len = text_cut(text, len, len - 1);
         memcpy(part, text, len);
         part[len] = '\0';
-    } while (len > 0 && rows_width(part) > width - (int)strlen(dots));
+    } while (len > 0 && width_of(part) > width - (int)strlen(dots));
     say_put(to, part);
     fputs(dots, to);
 }
 
 static void put_padded(FILE *to, const char *text, int width, bool right, bool last)
 {
-    int pad = rows_width(text) < width ? width - rows_width(text) : 0;
+    int pad = width_of(text) < width ? width - width_of(text) : 0;
     if (right) {
         put_blanks(to, pad);
     }
@@ -213,9 +192,9 @@ static void print_table(const struct rows *rows)
     int width[ROWS_COLUMNS_MAX] = {0};
     size_t count = rows->column_count;
     for (size_t i = 0; i < count; i++) {
-        width[i] = rows_width(rows->column[i].name);
+        width[i] = width_of(rows->column[i].name);
         for (size_t at = i; at < rows->cell_count; at += rows->column_count) {
-            int cell = rows_width(rows->cell[at]);
+            int cell = width_of(rows->cell[at]);
             width[i] = cell > width[i] ? cell : width[i];
         }
     }

@@ -42,7 +42,4 @@ bool rows_end(struct rows *rows);
 /* The columns of the terminal that a stream goes to; 0: it is none. */
 int rows_room(FILE *to);
 
-/* Terminal columns that a text takes. */
-int rows_width(const char *text);
-
 #endif

@@ -98,7 +98,7 @@ static void tell_line(const char *before, const char *line, enum language langua
     rule_say(rule, language, said);
     rule_free(rule);
     say_note("%s \"%s\"", before, said);
-    say_note("%*s = %s", rows_width(before), "", line);
+    say_note("%*s = %s", say_width(before, strlen(before)), "", line);
 }
 
 /* What is wrong, in the language, and what exactly, in English. */
@@ -114,8 +114,9 @@ static void say_reading(const char *line, bool is_first, enum language language)
     const char *first = environment_say(language, "rule_could"),
                *other = environment_say(language, "rule_or");
     char before[120];
-    snprintf(before, sizeof before, "%*s%s", is_first ? 0 : rows_width(first) - rows_width(other),
-             "", is_first ? first : other);
+    snprintf(before, sizeof before, "%*s%s",
+             is_first ? 0 : say_width(first, strlen(first)) - say_width(other, strlen(other)), "",
+             is_first ? first : other);
     tell_line(before, line, language);
 }
 

@@ -81,7 +81,7 @@ static void put_clocks_of(const struct plan *plan, struct plan_clock clock[][PLA
     fputc('\n', stderr);
     for (size_t p = 0; p < PLAN_PLACES; p++) {
         const char *place = clock[0][p].place;
-        fprintf(stderr, "%s%*s", place, 12 - rows_width(place), "");
+        fprintf(stderr, "%s%*s", place, 12 - say_width(place, strlen(place)), "");
         for (size_t i = from; i < to; i++) {
             const struct plan_clock *c = &clock[i][p];
             if (!c->is_known) {

@@ -49,7 +49,7 @@ static bool read_places(struct parser *p)
     /* the time's places stand first in rule->place; those of an eclipse were read before them */
     char named[TREE_PLACES_MAX][RULE_NAME_SIZE];
     size_t count = 0;
-    size_t from = p->at, before = p->at;
+    size_t from = p->at, before;
     do {
         before = from;
         from = p->at;

@@ -83,8 +83,7 @@ static int columns_of(FILE *to)
     return isatty(fileno(to)) && ioctl(fileno(to), TIOCGWINSZ, &window) == 0 ? window.ws_col : 0;
 }
 
-/* The columns that it takes, as far as the locale knows them. */
-static int width_of(const char *text, size_t len)
+int say_width(const char *text, size_t len)
 {
     int width = 0;
     for (size_t at = 0, size; at < len; at += size) {
@@ -135,8 +134,8 @@ static void put_wrapped(FILE *to, const char *text, int used, int indent)
             continue;
         }
         size_t spaces = strspn(text, " "), len = piece_len(text + spaces, before);
-        int width = width_of(text, spaces + len);
-        int whole = spaces > 1 ? width_of(text + spaces, column_len(text + spaces)) : 0;
+        int width = say_width(text, spaces + len);
+        int whole = spaces > 1 ? say_width(text + spaces, column_len(text + spaces)) : 0;
         bool fits = at + width <= columns &&
                     (at + (int)spaces + whole <= columns || indent + whole > columns);
         if (!is_first && columns > 0 && !fits && at + (int)spaces > indent) {

@@ -58,6 +58,9 @@ void say_news(const char *format, ...) SAY_PRINTF;
  * becomes a question mark. */
 void say_put(FILE *to, const char *text);
 
+/* The terminal's columns that a text takes, as far as the locale knows them. */
+int say_width(const char *text, size_t len);
+
 /* A text and a line feed, as a terminal may have it.  On one it breaks at spaces, but not within a
  * command that it quotes: `used` columns of its first line are taken already, and each further line
  * begins with `indent` spaces, as does what follows a line feed. */

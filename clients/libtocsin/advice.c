@@ -1,4 +1,4 @@
-/* mind.c -- clocks and messages become events, updates become advice. */
+/* advice.c -- clocks and messages become events, updates become advice. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
