@@ -189,6 +189,92 @@ static void what_an_earlier_run_learned_is_known_by_root_and_key(void **state)
     end_world();
 }
 
+static void hear_slowly(bool has_error, uint32_t next_ms)
+{
+    uint8_t bytes[TICK_SIZE_MAX];
+    struct tick tick = tick_of(0);
+    tick.has_error = has_error;
+    tick.next_ms = next_ms;
+    size_t size = sign_tick(0, &tick, bytes);
+    tick_hash(bytes, size, world.previous[0]);
+    world.counter[0]++;
+    deliver(bytes, size, false);
+}
+
+static size_t count_newest(utc *time)
+{
+    struct listener_newest newest[LISTENER_BEACONS_MAX];
+    size_t count = listener_newest_stamps(&world.listener, newest);
+    *time = count > 0 ? newest[0].time : (utc){0};
+    return count;
+}
+
+/* What a majority stands behind is kept, and whoever tells of an earlier time is not believed. */
+static void a_stamp_that_others_stand_behind_is_never_gone_back_from(void **state)
+{
+    (void)state;
+    utc time;
+    begin_world(-60, true, NULL);
+    hear_records();
+    hear_slowly(false, 1000); /* it does not know itself */
+    assert_int_equal(count_newest(&time), 0);
+    hear_slowly(true, 1000);
+    assert_int_equal(count_newest(&time), 1);
+    live_until(-50);
+    hear_slowly(true, 1000);
+    assert_int_equal(count_newest(&time), 1);
+    assert_int_equal(time.ns, world.now.ns - 150 * NS_PER_US);
+    hear(1, 3600 * NS_PER_S); /* nobody stands behind that */
+    assert_int_equal(count_newest(&time), 1);
+    struct listener_options options = world.listener.options;
+    struct listener_newest newest = {world.constellation.record[0]->id,
+                                     world.listener.beacon[0].key.id, world.t0};
+    struct listener_room room = listener_room_for_all(world.block);
+    listener_init(&world.listener, &room, &options, NULL, 0, &newest, 1);
+    hear_records();
+    hear_slowly(true, 1000);
+    assert_int_equal(world.listener.counts.replayed, 1);
+    live_until(-10);
+    hear_slowly(true, 1000); /* within ten seconds, less half a way */
+    assert_int_equal(world.listener.counts.replayed, 2);
+    live_until(-9.9);
+    hear_slowly(true, 1000);
+    assert_int_equal(world.listener.counts.heard, 1);
+    assert_int_equal(count_newest(&time), 1);
+    assert_int_equal(time.ns, world.t0.ns); /* the later one */
+    end_world();
+}
+
+static void what_was_learned_is_saved_every_five_minutes(void **state)
+{
+    (void)state;
+    begin_world(-2000, true, NULL);
+    hear_records();
+    size_t saves = world.update.save_memory;
+    for (int i = -2000; i < -700; i++) {
+        live_until(i + 1);
+        saves += world.update.save_memory;
+    }
+    assert_int_equal(saves, 4);
+    end_world();
+}
+
+static void who_does_not_know_the_time_is_named_when_it_is_followed(void **state)
+{
+    (void)state;
+    begin_world(-60, false, NULL);
+    hear_records();
+    world.timeline[0] = '\0';
+    hear_slowly(false, 1000);
+    assert_timeline("[   -60.0s] beacon 0000000000000001 lamp is heard; its own clock is not "
+                    "synchronised\n"
+                    "[   -60.0s] together with beacon lamp, UTC unknown\n");
+    step((struct listener_event){.kind = LISTENER_LINK, .link = LISTENER_LINKS_MAX, .is_up = true});
+    live_until(-50);
+    assert_string_equal(world.asked, ""); /* over no broker that there is */
+    end_world();
+}
+
 /* More stamps than places, more marks than there is room for: the last marks are kept, and of those
  * that come later the one that started longest ago gives way. */
 static void of_too_many_marks_the_latest_are_kept(void **state)
@@ -294,18 +380,6 @@ static void forgeries_are_looked_at_sixteen_times_a_second(void **state)
     end_world();
 }
 
-static void hear_slowly(bool has_error, uint32_t next_ms)
-{
-    uint8_t bytes[TICK_SIZE_MAX];
-    struct tick tick = tick_of(0);
-    tick.has_error = has_error;
-    tick.next_ms = next_ms;
-    size_t size = sign_tick(0, &tick, bytes);
-    tick_hash(bytes, size, world.previous[0]);
-    world.counter[0]++;
-    deliver(bytes, size, false);
-}
-
 /* Whoever says that he speaks seldom; and what he does not know is said each time he is heard. */
 static void silence_is_three_times_what_was_promised(void **state)
 {
@@ -344,6 +418,9 @@ int main(void)
         cmocka_unit_test(whose_clock_is_meant_is_said_where_there_are_several),
         cmocka_unit_test(what_an_earlier_run_learned_is_known_by_root_and_key),
         cmocka_unit_test(of_too_many_marks_the_latest_are_kept),
+        cmocka_unit_test(a_stamp_that_others_stand_behind_is_never_gone_back_from),
+        cmocka_unit_test(what_was_learned_is_saved_every_five_minutes),
+        cmocka_unit_test(who_does_not_know_the_time_is_named_when_it_is_followed),
         cmocka_unit_test(the_session_heard_longest_ago_gives_way),
         cmocka_unit_test(forgeries_are_looked_at_sixteen_times_a_second),
         cmocka_unit_test(silence_is_three_times_what_was_promised),

@@ -306,6 +306,39 @@ static void who_is_crowded_out_is_not_called_off(void **state)
     end_world();
 }
 
+/* One step tells no more than there is room for, and does all. */
+static void more_starts_at_once_than_can_be_told_are_all_armed(void **state)
+{
+    (void)state;
+    enum { STARTS = LISTENER_NEWS_MAX + 4 };
+    begin_world(-30, true, NULL);
+    declare("2027-08-02T08:25:00Z", 0, "", "1m");
+    for (int i = 1; i < STARTS; i++) {
+        char text[sizeof world.window], digits[3];
+        memcpy(text, world.window, sizeof text);
+        snprintf(digits, sizeof digits, "%02x", i);
+        memcpy(strstr(text, UID), digits, 2);
+        constellation_add(&world.constellation, text, 2);
+    }
+    world.is_disk_slow = true;
+    hear_records();
+    for (size_t i = 0; i < STARTS; i++) {
+        assert_int_equal(world.listener.occurrence[i].state, LISTENER_WAITING);
+        struct listener_event marked = {.kind = LISTENER_MARKED, .clocks = clocks()};
+        marked.id = world.listener.occurrence[i].asked_id;
+        listener_step(&world.listener, &marked, &world.update);
+        assert_int_equal(world.listener.occurrence[i].state, LISTENER_ARMED);
+        assert_int_equal(world.update.news_count, 1);
+    }
+    assert_int_equal(world.update.shot_count, STARTS);
+    world.constellation.count = 1;
+    hear_records();
+    assert_int_equal(world.update.news_count, LISTENER_NEWS_MAX); /* each is called off */
+    assert_int_equal(world.listener.occurrence_count, 0);
+    world.constellation.count = STARTS + 1;
+    end_world();
+}
+
 /* Nobody else's shots are ours. */
 static void a_report_of_no_shot_of_ours_changes_nothing(void **state)
 {
@@ -338,6 +371,7 @@ int main(void)
         cmocka_unit_test(a_start_that_was_never_promised_is_joined_at_its_instant),
         cmocka_unit_test(several_starts_are_told_apart),
         cmocka_unit_test(who_is_crowded_out_is_not_called_off),
+        cmocka_unit_test(more_starts_at_once_than_can_be_told_are_all_armed),
         cmocka_unit_test(a_report_of_no_shot_of_ours_changes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
