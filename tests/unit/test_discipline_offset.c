@@ -47,6 +47,16 @@ static const struct row rows[] = {
      696825}, /* one floor */
     {14, 3, 1, 1, 5000000, 0, 7000000014LL, 77156983, 6.819883e-05, 1.8791e-05, 0,
      862817}, /* one floor */
+    {15, 1, 6, 6, 5000000, 0, 5000000000LL, 77059693, -1.148146e-07, 4.1159e-06, 5151914,
+     477763}, /* e^6.88 */
+    {16, 40, 16, 16, -200000, 0, 45501000168LL, 76948405, -1.285070e-08, 4.1387e-07, 0,
+     234393}, /* one floor */
+    {21, 1, 0, 6, 0, 20000, 5000000000LL, 77238263, 2.195901e-05, 1.1305e-05, 0,
+     724213}, /* one floor */
+    {18, 2, 2, 2, 5000000, 0, 6000000007LL, 77030484, -5.599976e-07, 5.8361e-05, 4990635,
+     458288}, /* e^10.20 */
+    {20, 7, 1, 5, 900000, 0, 11000000042LL, 77134023, 3.292004e-05, 6.8142e-06, 866735,
+     636263}, /* e^10.80 */
 };
 
 /* More often little than much. */
@@ -116,12 +126,16 @@ static void the_newest_are_kept_and_none_an_hour_older(void **state)
 {
     (void)state;
     static struct offset_points points;
+    offset_add_answer(&points, (struct offset_point){1, 2});
+    offset_add_answer(&points, (struct offset_point){3, 7});
     for (int64_t i = 0; i <= OFFSET_TICKS_MAX; i++) {
         offset_add_tick(&points, (struct offset_point){i, 0});
     }
     assert_int_equal(points.ticks, OFFSET_TICKS_MAX);
     assert_int_equal(points.tick[0].x_ns, 1);
     assert_int_equal(points.tick[OFFSET_TICKS_MAX - 1].x_ns, OFFSET_TICKS_MAX);
+    assert_int_equal(points.answer[0].y_ns, 2); /* the other lists are as they were */
+    points.answers = 0;
     const int64_t hour = 3600 * NS_PER_S;
     points.ticks = 0;
     offset_add_question(&points, (struct offset_point){0, 0});

@@ -64,16 +64,16 @@ static bool is_of(const struct discipline_source *source, size_t constellation)
     return source->in_use && source->constellation == constellation;
 }
 
-/* How many of n sources may be wrong. */
-static size_t faulty_of(size_t sources)
+/* Of n sources f = (n - 1) / 2, rounded down, may be wrong: of f + 1 one is right. */
+static size_t right_among(size_t sources)
 {
-    return sources > 0 ? (sources - 1) / 2 : 0;
+    return (sources + 1) / 2;
 }
 
 /* More than half of them, and two at least. */
 static size_t most_of(size_t sources)
 {
-    return sources / 2 + 1 < 2 ? 2 : sources / 2 + 1;
+    return sources / 2 + 1 + (sources < 2);
 }
 
 /* One beacon that reads ahead may be at fault itself; when more than f do, the host stood still and
@@ -95,15 +95,17 @@ static enum discipline_heard judge(struct discipline *discipline, struct discipl
             sources++;
         }
     }
-    if (ahead <= faulty_of(sources)) {
+    if (ahead < right_among(sources)) {
         return HEARD_AHEAD;
     }
     for (size_t i = 0; i < discipline->sources; i++) {
         struct discipline_source *other = &discipline->source[i];
-        if (is_of(other, source->constellation) && !other->was_ahead) {
-            source_void(other);
+        if (is_of(other, source->constellation)) {
+            if (!other->was_ahead) {
+                source_void(other);
+            }
+            other->was_ahead = false;
         }
-        other->was_ahead = other->was_ahead && !is_of(other, source->constellation);
     }
     return HEARD_AFTER_STANDSTILL;
 }
@@ -127,8 +129,7 @@ enum discipline_heard discipline_hear_answer(struct discipline *discipline, size
 bool discipline_notice(struct discipline *discipline, const struct discipline_clocks *clocks)
 {
     int64_t change = clocks->slept.ns - discipline->slept.ns;
-    bool has_slept =
-        discipline->has_slept && (change > SLEEP_NOTICED_NS || change < -SLEEP_NOTICED_NS);
+    bool has_slept = discipline->has_slept && llabs(change) > SLEEP_NOTICED_NS;
     discipline->slept = clocks->slept;
     discipline->has_slept = true;
     if (has_slept) {
@@ -138,8 +139,8 @@ bool discipline_notice(struct discipline *discipline, const struct discipline_cl
         discipline->has_pair = false;
     }
     int64_t passed = clocks->raw.ns - discipline->pair_raw.ns;
-    if (!discipline->has_pair || passed >= PAIR_NS || passed < 0) {
-        if (discipline->has_pair && passed > 0) {
+    if (!discipline->has_pair || passed >= PAIR_NS) {
+        if (discipline->has_pair) {
             double ratio = (double)(clocks->now.ns - discipline->pair_now.ns) / (double)passed;
             discipline->mono_per_raw = fmin(fmax(ratio, 0.8), 1.2); /* the kernel slews by 0.1 */
         }
@@ -160,17 +161,20 @@ struct votes {
     size_t count;
 };
 
+/* Into a list that ascends. */
+static void insert(int64_t *list, size_t count, int64_t value)
+{
+    for (; count > 0 && list[count - 1] > value; count--) {
+        list[count] = list[count - 1];
+    }
+    list[count] = value;
+}
+
 static void vote(struct votes *votes, const struct discipline_interval *interval)
 {
-    size_t early = votes->count, late = votes->count++;
-    for (; early > 0 && votes->earliest[early - 1] > interval->earliest.tai_ns; early--) {
-        votes->earliest[early] = votes->earliest[early - 1];
-    }
-    votes->earliest[early] = interval->earliest.tai_ns;
-    for (; late > 0 && votes->latest[late - 1] > interval->latest.tai_ns; late--) {
-        votes->latest[late] = votes->latest[late - 1];
-    }
-    votes->latest[late] = interval->latest.tai_ns;
+    insert(votes->earliest, votes->count, interval->earliest.tai_ns);
+    insert(votes->latest, votes->count, interval->latest.tai_ns);
+    votes->count++;
 }
 
 /* What at least `backing` of them say, on each side. */
@@ -289,9 +293,6 @@ static void settle_synchronised(const struct discipline_clocks *clocks,
     struct discipline_interval host = interval_of_host(clocks, out->host);
     rest_on_host(out, BASIS_HOST, DOUBT_NONE);
     set_edges(out, &host, REST_HOST);
-    if (is_empty(&proved)) {
-        return;
-    }
     out->wanted = instant_since(clamp(out->host, &proved), out->host);
     bool is_far = out->wanted.ns > CORRECTION_MAX_NS || out->wanted.ns < -CORRECTION_MAX_NS;
     int64_t moved = out->wanted.ns > CORRECTION_MAX_NS    ? CORRECTION_MAX_NS
@@ -307,7 +308,6 @@ static void settle_synchronised(const struct discipline_clocks *clocks,
     }
     if (!overlap(&host, &proved)) { /* what it assumed of itself is refuted */
         set_edges(out, &proved, REST_BEACONS);
-        return;
     }
     if (proved.earliest.tai_ns > host.earliest.tai_ns) {
         out->earliest = proved.earliest;
@@ -434,12 +434,12 @@ static void raise_floor(struct discipline_constellation *constellation, const st
         instant_later(constellation->memory.floor, instant_earlier(floor, constellation->expires));
 }
 
-/* What the beacons say, and that some who were just asked have said nothing yet.  Returns how many
- * have an edge. */
-static size_t poll(const struct discipline *discipline, size_t constellation, struct votes *votes,
-                   struct discipline_estimate *out)
+/* What the beacons say, and that some who were just asked have said nothing yet.  Whether any has
+ * an edge. */
+static bool poll(const struct discipline *discipline, size_t constellation, struct votes *votes,
+                 struct discipline_estimate *out)
 {
-    size_t heard = 0;
+    bool is_any = false;
     for (size_t i = 0; i < discipline->sources; i++) {
         const struct discipline_source *source = &discipline->source[i];
         if (!is_of(source, constellation)) {
@@ -448,7 +448,7 @@ static size_t poll(const struct discipline *discipline, size_t constellation, st
         bool has_edge = source_interval(source, out->raw, &out->source[i]);
         if (has_edge) {
             out->verdict[i] = VERDICT_DISAGREES; /* until it is seen to agree */
-            heard++;
+            is_any = true;
         } else if (source->reads.is_known) {
             out->verdict[i] = VERDICT_UNBOUNDED;
         }
@@ -458,7 +458,7 @@ static size_t poll(const struct discipline *discipline, size_t constellation, st
             vote(votes, &out->source[i]);
         }
     }
-    return heard;
+    return is_any;
 }
 
 static void judge_verdicts(struct discipline_estimate *out)
@@ -486,25 +486,25 @@ void discipline_estimate(struct discipline *discipline, size_t constellation,
     out->earliest.tai_ns = INT64_MIN;
     out->latest.tai_ns = INT64_MAX;
     struct votes all = {.count = 0};
-    size_t heard = poll(discipline, constellation, &all, out);
+    bool is_any = poll(discipline, constellation, &all, out);
     out->beacons = mine->beacons;
     size_t needed = most_of(mine->beacons);
     struct discipline_interval by_host = interval_of_host(clocks, host);
     struct discipline_interval by_most = backed_by(&all, needed);
-    struct discipline_interval proved = backed_by(&all, faulty_of(mine->beacons) + 1);
+    struct discipline_interval proved = backed_by(&all, right_among(mine->beacons));
     if (clocks->is_synchronised) {
         out->may_be_ahead = may_be_ahead(discipline, constellation, needed, clocks->raw, host);
         vote(&all, &by_host);
     }
     out->joined = all.count;
-    out->joint = backed_by(&all, faulty_of(all.count) + 1);
+    out->joint = backed_by(&all, right_among(all.count));
     if (clocks->is_synchronised && (is_empty(&out->joint) || overlap(&by_host, &by_most))) {
         out->joint = by_host; /* it wins the tie, and whoever misses it has no majority */
     }
     judge_verdicts(out);
     if (clocks->is_synchronised) {
         settle_synchronised(clocks, by_most, out);
-    } else if (heard > 0) {
+    } else if (is_any) {
         settle_free(discipline, constellation, &proved, out);
     } else {
         settle_together(discipline, constellation, out);

@@ -56,7 +56,7 @@ struct discipline_source {
     size_t constellation;
     bool is_awaited; /* until awaited_until it counts though nothing was heard of it */
     mono_raw awaited_until;
-    bool is_heard, has_error;
+    bool has_error;
     mono_raw heard;
     struct discipline_edge earliest, latest;
     struct discipline_edge reads; /* what its ticks read, errors left aside: proves nothing */

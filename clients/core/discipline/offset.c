@@ -166,13 +166,6 @@ static double scale_of(const struct group *group, double slope)
 
 /* --- is there a queue that ordinary ticks wait in, and answers do not? ------------------------ */
 
-/* The logarithm of (n - 2)!, by Stirling's series; good to 0.02 for n >= 3. */
-static double log_factorial(double n_less_2)
-{
-    double z = n_less_2 + 1;
-    return (z - 0.5) * log(z) - z + 0.9189385 + 1 / (12 * z);
-}
-
 /* Exponential noise of one unknown scale over one floor or over two: whether two explain it better,
  * by a factor of e, where the second is anywhere within QUEUE_S beforehand. */
 static bool shows_queue(const struct groups *apart, double apart_slope,
@@ -180,7 +173,7 @@ static bool shows_queue(const struct groups *apart, double apart_slope,
 {
     const struct group *tick = &apart->of[TICKS], *answer = &apart->of[ANSWERS];
     const struct group *both = &together->of[TICKS]; /* ticks first, then answers */
-    if (answer->count == 0 || tick->count == 0) {
+    if (tick->count == 0) {
         return false;
     }
     double tick_floor = floor_of(tick, apart_slope), answer_floor = floor_of(answer, apart_slope);
@@ -204,9 +197,8 @@ static bool shows_queue(const struct groups *apart, double apart_slope,
     if (n <= 3) {
         return false;
     }
-    double one = log_factorial(n - 2) - log(n) - (n - 1) * log(one_sum);
-    double two = log_factorial(n - 3) - log(fmax(ticks, 1) * fmax(answers, 1)) -
-                 (n - 2) * log(two_sum) - log(QUEUE_S);
+    double one = lgamma(n - 1) - log(n) - (n - 1) * log(one_sum);
+    double two = lgamma(n - 2) - log(ticks * answers) - (n - 2) * log(two_sum) - log(QUEUE_S);
     return two - one > 1;
 }
 
@@ -219,7 +211,7 @@ static double span_of(const struct group *group)
         first = fmin(first, group->place[i].x);
         last = fmax(last, group->place[i].x);
     }
-    return group->count > 0 ? last - first : 0;
+    return last - first;
 }
 
 /* The same without what lies far above the floors; the places go into room. */
@@ -243,11 +235,18 @@ static struct groups leave_far_out(const struct groups *groups, double slope,
     return near;
 }
 
-/* The logarithm of how likely a slope makes a group, its floor and scale integrated out. */
-static double log_weight(const struct group *group, double slope)
+/* The logarithm of how likely a slope makes the groups, but for what is the same of every slope:
+ * the floor and scale of each are integrated out, and of two points there would be nothing left. */
+static double log_weight(const struct groups *groups, double slope)
 {
-    double n = (double)group->count;
-    return n < 3 ? 0 : -(n - 1) * log((gaps_of(group, slope) + 2e-6) / n);
+    double sum = 0;
+    for (size_t i = 0; i < GROUPS; i++) {
+        const struct group *group = &groups->of[i];
+        if (group->count > 2) {
+            sum -= (double)(group->count - 1) * log(gaps_of(group, slope) + 2e-6);
+        }
+    }
+    return sum;
 }
 
 /* The mean of the slopes around the tightest one, each by how likely it is: the tightest alone
@@ -259,18 +258,13 @@ static double likely_slope(const struct groups *all, double tightest,
     struct groups groups = leave_far_out(all, tightest, room);
     double known = 0; /* how sharply a slope over a second would be known */
     for (size_t i = TICKS; i <= QUESTIONS; i++) {
-        if (all->of[i].count > 0) {
-            known += (double)groups.of[i].count / scale_of(&all->of[i], tightest);
-        }
+        known += (double)groups.of[i].count / scale_of(&all->of[i], tightest);
     }
     double reach = 64 / (known * (span_of(&all->of[TICKS]) + 1)) + 1e-7;
     double low = fmax(prior->least, tightest - reach), high = fmin(prior->most, tightest + reach);
     double log_of[SLOPES], top = -HUGE_VAL;
     for (int i = 0; i < SLOPES; i++) {
-        log_of[i] = 0;
-        for (size_t j = 0; j < GROUPS; j++) {
-            log_of[i] += log_weight(&groups.of[j], low + (high - low) * i / (SLOPES - 1));
-        }
+        log_of[i] = log_weight(&groups, low + (high - low) * i / (SLOPES - 1));
         top = fmax(top, log_of[i]);
     }
     double sum = 0, mean = 0, square = 0;
@@ -306,15 +300,14 @@ bool offset_fit(const struct offset_points *points, const struct offset_prior *p
     if (points->questions == 0 || points->ticks + points->answers == 0) {
         return false;
     }
-    struct offset_point origin = points->ticks > 0 ? points->tick[0] : points->answer[0];
+    const struct offset_point origin = points->question[0];
     struct place place[PLACES_MAX];
     size_t ticks = place_all(points->tick, points->ticks, 1, &origin, place);
     size_t answers = place_all(points->answer, points->answers, 1, &origin, place + ticks);
     size_t down = ticks + answers;
     size_t questions = place_all(points->question, points->questions, -1, &origin, place + down);
-    struct groups together = {{[TICKS] = {place, down, 1},
-                               [QUESTIONS] = {place + down, questions, -1},
-                               [ANSWERS] = {place, 0, 1}}};
+    struct groups together = {
+        {[TICKS] = {place, down, 1}, [QUESTIONS] = {place + down, questions, -1}}};
     struct groups apart = together;
     apart.of[TICKS].count = ticks;
     apart.of[ANSWERS] = (struct group){place + ticks, answers, 1};

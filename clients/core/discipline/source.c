@@ -7,6 +7,7 @@ static const double DRIFT = 100e-6;  /* quartz is good to this, and no learned r
 static const double QUARTZ = 101e-6; /* the same for a slope, which noise may tilt a little */
 static const double WANDER = 3e-6;   /* with temperature, from one run to the next */
 static const double LEARNED_DOUBT = 15e-6;
+static const double SURE_DOUBTS = 4;
 enum { LEARNED_COUNT = 20 };
 /* A bound this wide is none. */
 static const int64_t ERROR_MAX_NS = NS_PER_DAY;
@@ -47,7 +48,6 @@ static void lower_edge(struct discipline_edge *edge, mono_raw at, instant value)
 void source_void(struct discipline_source *source)
 {
     source->earliest.is_known = source->latest.is_known = source->reads.is_known = false;
-    source->is_fitted = false;
     source->points.ticks = source->points.answers = source->points.questions = 0;
 }
 
@@ -72,7 +72,6 @@ enum discipline_heard source_hear(struct discipline_source *source,
     if (is_beyond) {
         source_void(source);
     }
-    source->is_heard = true;
     source->heard = sample->arrived;
     source->has_error = has_error;
     source->is_fitted = false;
@@ -96,25 +95,24 @@ enum discipline_heard source_hear_answer(struct discipline_source *source,
         source_void(source);
         return HEARD_AGAINST_ITSELF;
     }
-    struct discipline_edge earliest = {
-        true, answer->arrived, {answer->sent.tai_ns - answer->error.ns}};
-    struct discipline_edge latest = {
-        true, answer->asked, {answer->received.tai_ns + answer->error.ns}};
+    const instant earliest = {answer->sent.tai_ns - answer->error.ns};
+    const struct discipline_edge latest = {.at = answer->asked,
+                                           .value = {answer->received.tai_ns + answer->error.ns}};
     enum discipline_heard heard = HEARD_GOOD;
     if (source->earliest.is_known && edge_earliest(&source->earliest, answer->arrived).tai_ns >
                                          edge_latest(&latest, answer->arrived).tai_ns) {
         source_void(source); /* its stamps of before were ahead */
         heard = HEARD_AGAINST_ITSELF;
     } else if (source->latest.is_known &&
-               earliest.value.tai_ns > edge_latest(&source->latest, answer->arrived).tai_ns) {
+               earliest.tai_ns > edge_latest(&source->latest, answer->arrived).tai_ns) {
         source_void(source);
         heard = HEARD_AHEAD;
     }
-    source->is_heard = source->has_error = true;
+    source->has_error = true;
     source->heard = answer->arrived;
     source->is_fitted = false;
     raise_edge(&source->reads, answer->arrived, answer->sent);
-    raise_edge(&source->earliest, earliest.at, earliest.value);
+    raise_edge(&source->earliest, answer->arrived, earliest);
     lower_edge(&source->latest, latest.at, latest.value);
     offset_add_answer(&source->points,
                       point_of(came(answer->arrived, answer->waited), answer->sent));
@@ -141,18 +139,17 @@ bool source_fit(struct discipline_source *source, const struct discipline_memory
         return source->has_offset;
     }
     source->is_fitted = true;
-    struct offset_prior any = {-QUARTZ, QUARTZ}, known = any;
-    if (memory->has_skew) {
-        double half = 3 * memory->skew_doubt + WANDER;
-        known.least = fmax(any.least, memory->skew - half);
-        known.most = fmin(any.most, memory->skew + half);
-    }
-    source->has_offset =
-        offset_fit(&source->points, known.least < known.most ? &known : &any, &source->offset);
-    double slope = source->offset.slope, margin = (known.most - known.least) / 50;
-    if (source->has_offset && memory->has_skew &&
-        (slope < known.least + margin || slope > known.most - margin)) {
-        (void)offset_fit(&source->points, &any, &source->offset); /* it is not so any more */
+    const struct offset_prior any = {-QUARTZ, QUARTZ};
+    source->has_offset = offset_fit(&source->points, &any, &source->offset);
+    if (source->has_offset && memory->has_skew) {
+        double half = 3 * memory->skew_doubt + WANDER, slope = source->offset.slope;
+        const struct offset_prior known = {fmax(any.least, memory->skew - half),
+                                           fmin(any.most, memory->skew + half)};
+        /* Unless the points alone say that it is not so any more. */
+        double beyond = fmax(known.least - slope, slope - known.most);
+        if (known.least < known.most && beyond < SURE_DOUBTS * source->offset.slope_doubt) {
+            (void)offset_fit(&source->points, &known, &source->offset);
+        }
     }
     return source->has_offset;
 }
