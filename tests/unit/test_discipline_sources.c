@@ -164,6 +164,7 @@ static void who_is_new_has_said_nothing(void **state)
     discipline_init(&discipline, &(struct discipline_options){.trust_replay = true}, sources,
                     DISCIPLINE_SOURCES_MAX);
     assert_memory_equal(sources, nothing, sizeof nothing);
+    assert_memory_not_equal(&sources[DISCIPLINE_SOURCES_MAX], nothing, sizeof *nothing);
     assert_true(discipline.options.trust_replay);
     begin(1);
     answer(0, 10, 0.01, 0.01, 0);
@@ -238,6 +239,7 @@ static void an_answer_proves_that_it_is_not_later(void **state)
     assert_within(off_s(estimate.earliest, 10.04), -0.011, 1e-7);
     assert_within(off_s(estimate.latest, 10.04), 0.031, 1e-5);
     assert_within(off_s(estimate.best, 10.04), 0.01, 3e-6); /* half-way between */
+    assert_within((double)estimate.wanted.ns / 1e9, 0.01 - 86400, 3e-6);
     assert_true(estimate.is_proved);
     assert_int_equal(estimate.doubt, DOUBT_NONE);
     assert_int_equal(estimate.basis, BASIS_BEACONS);
@@ -319,6 +321,7 @@ static void of_a_wide_interval_the_point_nearest_to_the_host_is_taken(void **sta
     answer(0, 10, 3, 0.5, 0);
     struct discipline_estimate estimate = estimate_at(13.5, 300 * NS_PER_MS, -1);
     assert_within(off_s(estimate.best, 13.5), 0.3, 1e-9);
+    assert_within(estimate.rate, 1, 0);
     estimate = estimate_at(13.5, 86400 * NS_PER_S, -1);
     assert_within(off_s(estimate.best, 13.5), 3.001, 0.001);
     assert_true(estimate.is_proved);
@@ -513,7 +516,14 @@ static void a_synchronised_host_takes_the_narrower_edges(void **state)
     assert_within((double)estimate.correction.ns / 1e9, -0.048, 1e-6);
     assert_int_equal(estimate.joint.earliest.tai_ns, truth(11.002).tai_ns - 50 * NS_PER_MS);
     assert_int_equal(estimate.agreeing, 2);
-    estimate = estimate_at(11.002, 0, NS_PER_MS / 10); /* it knows better than they prove */
+    begin(2);
+    for (size_t i = 0; i < 2; i++) {
+        answer(i, 10, 0, 0, 0);
+    }
+    estimate = estimate_at(10, 0, NS_PER_MS + 1); /* as well as they */
+    assert_int_equal(estimate.earliest_rests, REST_HOST);
+    assert_int_equal(estimate.latest_rests, REST_HOST);
+    estimate = estimate_at(10, 0, NS_PER_MS / 10); /* it knows better than they prove */
     assert_within((double)instant_since(estimate.latest, estimate.earliest).ns, 2e5, 0);
     assert_int_equal(estimate.latest_rests, REST_HOST);
 }
@@ -711,7 +721,8 @@ static void a_suspension_voids_every_edge(void **state)
     discipline_estimate(&discipline, 0, &clocks, truth(14), &estimate);
     assert_int_equal(estimate.doubt, DOUBT_NOTHING_KNOWN);
     assert_int_equal(estimate.heard, 0);
-    discipline_hear_answer(&discipline, 0, /* a second later than the raw clock says */
+    assert_true(sources[4].earliest.is_known); /* behind the last */
+    discipline_hear_answer(&discipline, 0,     /* a second later than the raw clock says */
                            &(struct discipline_answer){.asked = raw(13),
                                                        .received = truth(14.01),
                                                        .sent = truth(14.01),
@@ -751,6 +762,7 @@ static void ticks_beyond_their_own_answers_tell_of_a_standstill(void **state)
     assert_int_equal(estimate.heard, 2); /* the third's ticks of before are void as well */
     answer(2, 22, 0.01, 0.01, 10);
     answer(0, 22, 0.01, 0.01, 10);
+    assert_true(sources[5].was_ahead);                    /* behind the last */
     assert_int_equal(hear(2, 23, 0.01, 20), HEARD_AHEAD); /* that was one standstill, this is new */
 }
 
@@ -926,6 +938,12 @@ static void a_rate_is_learned_of_twenty_points_that_agree(void **state)
     assert_within(learned_by(40)->skew, 40e-6, 1e-6);
     assert_within(learned_by(40)->skew_doubt,
                   fmax(sources[1].offset.slope_doubt, sources[2].offset.slope_doubt), 0);
+    begin(3);
+    live(0, 0, 40, 10, 0);
+    live(1, 20e-6, 40, 10, 0);
+    live(2, 40e-6, 40, 10, 0);
+    assert_within(estimate_at(40, 0, -1).rate, 1 - 20e-6, 1e-6); /* of the middle one, as is */
+    assert_within(off_s(estimate_at(40, 0, -1).best, 40), -40 * 20e-6, 1e-4); /* the point */
     begin(3);
     live(0, 20e-6, 40, 10, 0);
     live(1, 20e-6, 40, 10, 0);

@@ -95,6 +95,7 @@ struct decision {
 struct decisions {
     struct decision *list;
     size_t count;
+    size_t lines; /* of all the records of the window */
 };
 
 static int by_begin(const void *a, const void *b)
@@ -114,15 +115,11 @@ static bool is_near(const struct view_occurrence *one, instant now)
 /* Every instant at which some record of the window would begin, near enough for a lock. */
 static void find_begins(struct build *build, const struct pool *pool, struct decisions *out)
 {
-    size_t most = 0;
+    size_t count = 0;
     for (size_t i = 0; i < pool->window_count; i++) {
-        const struct record_window *window = &pool->window[i].record->is.window;
-        for (size_t k = 0; k < view_line_count(window); k++) {
-            struct view_occurrence one = view_line(window, k);
-            most += is_near(&one, build->now);
-        }
+        out->lines += view_line_count(&pool->window[i].record->is.window);
     }
-    out->list = arena_take(&build->arena, most, sizeof *out->list);
+    out->list = arena_take(&build->arena, out->lines, sizeof *out->list);
     if (out->list == NULL) {
         return;
     }
@@ -131,18 +128,16 @@ static void find_begins(struct build *build, const struct pool *pool, struct dec
         for (size_t k = 0; k < view_line_count(window); k++) {
             struct view_occurrence one = view_line(window, k);
             if (is_near(&one, build->now)) {
-                out->list[out->count++].begin = begin_of(&one);
+                out->list[count++].begin = begin_of(&one);
             }
         }
     }
-    size_t distinct = 0;
-    qsort(out->list, out->count, sizeof *out->list, by_begin);
-    for (size_t i = 0; i < out->count; i++) {
-        if (i == 0 || by_begin(&out->list[i], &out->list[distinct - 1]) != 0) {
-            out->list[distinct++] = out->list[i];
+    qsort(out->list, count, sizeof *out->list, by_begin);
+    for (size_t i = 0; i < count; i++) { /* each once */
+        if (i == 0 || by_begin(&out->list[i], &out->list[out->count - 1]) != 0) {
+            out->list[out->count++] = out->list[i];
         }
     }
-    out->count = distinct;
 }
 
 /* Asks the lock of every instant at which some record would have the window begin: a start that a
@@ -150,7 +145,6 @@ static void find_begins(struct build *build, const struct pool *pool, struct dec
 static void decide(struct build *build, const struct pool *pool, struct decisions *out)
 {
     struct verdict *strong = NULL;
-    *out = (struct decisions){0};
     find_begins(build, pool, out);
     for (size_t i = 0; i < out->count && !build->arena.has_failed; i++) {
         struct decision *one = &out->list[i];
@@ -204,14 +198,14 @@ static bool is_same(const struct view_occurrence *a, const struct view_occurrenc
 struct tally {
     size_t refused;                /* changes that a lock did not let through */
     size_t spared;                 /* of them, occurrences in force against a cancel */
-    size_t to_come;                /* in force and not over */
+    bool is_to_come;               /* some are in force and not over */
     const struct decision *locked; /* the first that kept an occurrence in force */
     const struct item *kept_by;    /* the record that it came from */
     const struct decision *spoken; /* of the next occurrence to come of which a lock speaks */
-    size_t off;                    /* occurrences to come whose lock is off */
+    bool is_off;                   /* the lock of one of these is */
 };
 
-/* What the locks keep in force.  The room is for as many as the decisions' verdicts have. */
+/* What the locks keep in force: some of the lines of its records. */
 static size_t keep_locked(const struct decisions *decisions, instant now,
                           struct view_occurrence *out, struct tally *tally)
 {
@@ -286,20 +280,13 @@ static size_t add_others(const struct verdict *all, const struct decisions *deci
 static void resolve(struct build *build, const struct pool *pool, const struct verdict *all,
                     struct tally *tally)
 {
-    struct decisions decisions = {0};
+    struct decisions decisions = {.count = 0};
     if (pool->of->lock_count > 0 && !pool->of->out->is_tentative) {
         decide(build, pool, &decisions);
     }
-    size_t room = all->occurrence_count;
-    const struct verdict *last = NULL;
-    for (size_t i = 0; i < decisions.count; i++) {
-        if (decisions.list[i].strong != NULL && decisions.list[i].strong != last) {
-            last = decisions.list[i].strong;
-            room += last->occurrence_count;
-        }
-    }
-    struct view_occurrence *list = arena_take(&build->arena, room, sizeof *list);
-    if (list == NULL || build->arena.has_failed) {
+    struct view_occurrence *list =
+        arena_take(&build->arena, all->occurrence_count + decisions.lines, sizeof *list);
+    if (build->arena.has_failed) {
         return;
     }
     size_t kept = keep_locked(&decisions, build->now, list, tally);
@@ -311,8 +298,8 @@ static void resolve(struct build *build, const struct pool *pool, const struct v
             continue;
         }
         const struct decision *at = decision_of(&decisions, &list[i], build->now);
-        tally->to_come++;
-        tally->off += list[i].lock == LOCK_OFF;
+        tally->is_to_come = true;
+        tally->is_off = tally->is_off || list[i].lock == LOCK_OFF;
         if (tally->spoken == NULL && at != NULL && at->lock != LOCK_NONE) {
             tally->spoken = at;
         }
@@ -328,7 +315,7 @@ static bool is_over(const struct build *build, const struct pool *pool, const st
     bool by_itself = all->in_force != NULL &&
                      instant_compare(build->now, window_of(all->in_force)->expires) >= 0;
     *why = (struct view_fact){.kind = by_itself ? FACT_WINDOW_EXPIRED : FACT_EXPIRED_WITH_ROOT};
-    return tally->to_come == 0 &&
+    return !tally->is_to_come &&
            (by_itself || instant_compare(build->now, pool->of->out->newest->is.root.expires) >= 0);
 }
 
@@ -395,7 +382,7 @@ static void explain(struct build *build, const struct pool *pool, const struct v
         const struct record *about = tally->spared > 0 ? out->cancel : out->record;
         alert_note(build, about != NULL ? &about->id : &pool->of->out->newest->id, refusal);
     }
-    if (tally->off > 0) {
+    if (tally->is_off) {
         alert_note(build, &out->record->id, out->lock);
     }
 }
