@@ -286,7 +286,7 @@ static inline void random_other(struct random_record *r, struct seed *seed)
 static inline void random_record(struct random_record *r, struct seed *seed)
 {
     memset(r, 0, sizeof *r);
-    r->record.type = (enum record_type)seed_below(seed, 5);
+    r->record.type = (enum record_type)seed_below(seed, RECORD_TYPES);
     if (r->record.type == RECORD_WINDOW) {
         random_window(r, seed);
     } else if (r->record.type == RECORD_ROOT) {

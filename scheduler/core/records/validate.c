@@ -161,7 +161,8 @@ bool validate_record(const struct record *record, struct validate_fault *fault)
     case RECORD_REVOKE:
         return judge_ids(record->is.revoke.keep, record->is.revoke.keep_count, "keep", fault);
     case RECORD_HEARTBEAT:
-        break;
+        return judge_ids(record->is.heartbeat.holds, record->is.heartbeat.holds_count, "holds",
+                         fault);
     }
-    return judge_ids(record->is.heartbeat.holds, record->is.heartbeat.holds_count, "holds", fault);
+    return true;
 }
