@@ -20,34 +20,34 @@ static void release(void *context, const uint64_t *id, size_t count)
     }
 }
 
-bool actions_read(struct actions *actions, const char *run, const char *pipe, char why[static 300])
+bool actions_read(struct actions *actions, const struct options *options, char why[static 300])
 {
     struct hook_error error;
-    if (run != NULL && !hook_command_read(run, &actions->run, &error)) {
+    if (options->run != NULL && !hook_command_read(options->run, &actions->run, &error)) {
         snprintf(why, 300, "--run: %.256s", error.message);
         return false;
     }
-    if (pipe != NULL && !hook_command_read(pipe, &actions->pipe, &error)) {
+    if (options->pipe != NULL && !hook_command_read(options->pipe, &actions->pipe, &error)) {
         snprintf(why, 300, "--pipe: %.256s", error.message);
         return false;
     }
     return true;
 }
 
-bool actions_open(struct actions *actions, const struct actions_options *options,
-                  char why[static 300])
+bool actions_open(struct actions *actions, const struct options *options, const struct clock *clock,
+                  int terminal, char why[static 300])
 {
     memset(actions, 0, sizeof *actions);
-    actions->clock = options->clock;
+    actions->clock = clock;
     actions->hook_is_piped = options->pipe != NULL;
     actions->is_drill = options->is_drill;
-    if (!actions_read(actions, options->run, options->pipe, why)) {
+    if (!actions_read(actions, options, why)) {
         return false;
     }
     struct hook_options wanted = {
         .run = options->run != NULL ? &actions->run : NULL,
         .pipe = options->pipe != NULL ? &actions->pipe : NULL,
-        .bell = options->terminal,
+        .bell = terminal,
         .grace = {GRACE_NS},
         .is_drill = options->is_drill,
     };

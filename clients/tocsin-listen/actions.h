@@ -9,6 +9,7 @@
 #include "hook/hook.h"
 #include "listener/listener.h"
 #include "show/show.h"
+#include "tocsin-listen/options.h"
 
 /* A shot whose hook is prepared, or should be. */
 struct ready {
@@ -20,13 +21,6 @@ struct ready {
     struct show_start start;
     struct listener_occurrence occurrence;
     int64_t told_left_s;
-};
-
-struct actions_options {
-    const struct clock *clock;
-    const char *run, *pipe; /* NULL: none */
-    int terminal;           /* whose bell rings; -1: none */
-    bool is_drill;          /* commands are told */
 };
 
 struct actions {
@@ -43,12 +37,12 @@ struct actions {
 /* What became of hooks: is_failure where a gesture did not happen as it should. */
 typedef void (*actions_tell)(void *context, const char *text, bool is_failure);
 
-/* Splits the commands (NULL: none) and looks for their programs; false with a sentence. */
-bool actions_read(struct actions *actions, const char *run, const char *pipe, char why[static 300]);
+/* Splits the commands that are wanted and looks for their programs; false with a sentence. */
+bool actions_read(struct actions *actions, const struct options *options, char why[static 300]);
 
-/* False with a sentence. */
-bool actions_open(struct actions *actions, const struct actions_options *options,
-                  char why[static 300]);
+/* With the terminal whose bell rings (-1: none).  False with a sentence. */
+bool actions_open(struct actions *actions, const struct options *options, const struct clock *clock,
+                  int terminal, char why[static 300]);
 void actions_close(struct actions *actions);
 
 /* Prepares hooks that are due within a minute, sets the shots, tells waiting processes the time

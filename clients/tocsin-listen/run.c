@@ -366,13 +366,7 @@ int listen_run(struct listen *listen)
             return say_usage("--bell: no terminal to ring");
         }
     }
-    if (!actions_open(&listen->actions,
-                      &(struct actions_options){.clock = &listen->clock,
-                                                .run = listen->options->run,
-                                                .pipe = listen->options->pipe,
-                                                .terminal = terminal,
-                                                .is_drill = listen->options->is_drill},
-                      why)) {
+    if (!actions_open(&listen->actions, listen->options, &listen->clock, terminal, why)) {
         return say_usage("%s", why);
     }
     if (!open_loop(listen)) {

@@ -164,7 +164,7 @@ static int open_state(struct listen *listen)
 static bool are_commands_sound(struct listen *listen)
 {
     char why[300];
-    if (!actions_read(&listen->actions, listen->options->run, listen->options->pipe, why)) {
+    if (!actions_read(&listen->actions, listen->options, why)) {
         say_error("%s", why);
         return false;
     }
