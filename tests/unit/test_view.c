@@ -103,6 +103,9 @@ static void two_at_one_seq_are_contested_until_one_names_both(void **state)
     assert_ptr_equal(window->record, first);
     assert_int_equal(window->occurrence[0].state, OCCURRENCE_IN_FORCE);
     assert_true(has_alert(world->view, FACT_CONTESTED));
+    assert_int_equal(window->pending_count, 0);
+    assert_int_equal(window->held_count, 3);
+    assert_true(record_id_equal(&world->view->alert[0].record, &window->held[2]->id));
     const struct record *partial = amend(world, one, "Partial", BY(1, 3));
     assert_int_equal(window_of(world, 5)->status, VIEW_CONTESTED); /* it does not name both */
     assert_ptr_equal(window_of(world, 5)->record, first);
@@ -161,6 +164,69 @@ static void of_cancels_the_one_of_most_signatures_counts(void **state)
     }
 }
 
+/* Of those that lack signatures: the highest seq, then the most signatures, then the lowest id;
+ * what nobody of the organizers signed is none of them. */
+static void the_best_tentative_window_is_shown(void **state)
+{
+    struct constellation *world = *state;
+    world->anchor.root =
+        put(world, forge_make_root((struct forge_root){.threshold = 3, .organizer = {1, 2, 3, 4}}),
+            BY(1, 2, 3));
+    const struct record *first = declare(world, 5, BY(1, 2));
+    assert_ptr_equal(window_of(world, 5)->record, first);
+    const struct record *next[] = {amend(world, first, "A", BY(7)), amend(world, first, "B", BY(1)),
+                                   amend(world, first, "C", BY(2)),
+                                   amend(world, first, "D", BY(3))};
+    const struct record *lowest = next[1];
+    for (size_t i = 2; i < 4; i++) {
+        lowest = record_id_compare(&next[i]->id, &lowest->id) < 0 ? next[i] : lowest;
+    }
+    assert_ptr_equal(window_of(world, 5)->record, lowest);
+    assert_int_equal(window_of(world, 5)->signature_count, 1);
+    assert_int_equal(window_of(world, 5)->pending_count, 4); /* the first, and three */
+    for (size_t i = 1; i < 4; i++) {
+        unsigned also = i == 1 ? 4 : (unsigned)i - 1;
+        sign(world, next[i], also);
+        assert_ptr_equal(window_of(world, 5)->record, next[i]);
+        assert_int_equal(window_of(world, 5)->status, VIEW_TENTATIVE);
+        world->entry[world->count - 4 + i].signer_count--;
+    }
+}
+
+/* What stands above the one in force, and cancels; not what has been overtaken. */
+static void pending_is_what_would_change_something(void **state)
+{
+    struct constellation *world = *state;
+    found(world);
+    const struct record *first = declare(world, 5, BY(1, 2));
+    put(world,
+        forge_make_window((struct forge_window){.root = world->anchor.root,
+                                                .uid = 5,
+                                                .title = "Beside",
+                                                .at = {"2027 2027-08-02T08:25:00Z"}}),
+        BY(3));
+    const struct record *second = amend(world, first, "One", BY(1, 2));
+    amend(world, first, "Beside", BY(1));
+    assert_int_equal(window_of(world, 5)->pending_count, 0);
+    amend(world, second, "Stranger's", BY(7));
+    assert_int_equal(window_of(world, 5)->pending_count, 0);
+    const struct record *third = amend(world, second, "Two", BY(3));
+    const struct record *cancel = put(world, forge_make_cancel(first, "rain"), BY(2));
+    const struct view_window *seen = window_of(world, 5);
+    assert_int_equal(seen->pending_count, 2);
+    assert_ptr_equal(seen->pending[0].record, third);
+    assert_ptr_equal(seen->pending[1].record, cancel);
+    assert_int_equal(seen->held_count, 2);
+    assert_ptr_equal(seen->held[0], first);
+    assert_ptr_equal(seen->held[1], second);
+    sign(world, cancel, 1);
+    seen = window_of(world, 5);
+    assert_int_equal(seen->pending_count, 0); /* nothing comes after that */
+    assert_fact(seen->why, FACT_CANCELLED, 0, 0);
+    sign(world, cancel, 3);
+    assert_fact(window_of(world, 5)->why, FACT_CANCELLED_BY_MORE, 0, 0);
+}
+
 static void a_settlement_names_both(void **state)
 {
     struct constellation *world = *state;
@@ -195,6 +261,7 @@ static void contested_from_the_start_nothing_rings(void **state)
     const struct view_window *window = window_of(world, 5);
     assert_int_equal(window->status, VIEW_CONTESTED);
     assert_null(window->record);
+    assert_int_equal(window->signature_count, 0);
     assert_int_equal(window->occurrence_count, 0);
 }
 
@@ -251,6 +318,15 @@ static void expiry_of_window_and_root_bounds_the_start(void **state)
     assert_int_equal(window->occurrence[1].state, OCCURRENCE_EXPIRED); /* starts at the expiry */
     world->now = forge_instant("2028-08-02T08:25:00Z");
     assert_int_equal(window_of(world, 5)->status, VIEW_EXPIRED);
+    assert_fact(window_of(world, 5)->why, FACT_EXPIRED_WITH_ROOT, 0, 0);
+    put(world,
+        forge_make_window((struct forge_window){.root = world->anchor.root,
+                                                .uid = 6,
+                                                .at = {"2027 2027-08-02T08:25:00Z"},
+                                                .expires = "2028-08-02T08:25:00Z"}),
+        BY(1));
+    assert_int_equal(window_of(world, 6)->status, VIEW_EXPIRED);
+    assert_fact(window_of(world, 6)->why, FACT_WINDOW_EXPIRED, 0, 0);
     world->now = forge_instant("2028-08-02T08:24:59Z");
     assert_int_equal(window_of(world, 5)->status, VIEW_CONFIRMED);
 }
@@ -490,6 +566,8 @@ int main(void)
         TEST(two_at_one_seq_are_contested_until_one_names_both),
         TEST(an_amendment_of_a_lost_one_wins),
         TEST(of_cancels_the_one_of_most_signatures_counts),
+        TEST(the_best_tentative_window_is_shown),
+        TEST(pending_is_what_would_change_something),
         TEST(a_settlement_names_both),
         TEST(contested_from_the_start_nothing_rings),
         TEST(a_cancel_ends_whatever_is_amended),

@@ -18,6 +18,17 @@ static const struct record *found_locked(struct constellation *world)
     return world->anchor.root;
 }
 
+static const struct record *found_with_one_beacon(struct constellation *world)
+{
+    world->now = forge_instant("2027-08-02T07:25:00Z");
+    world->anchor.root =
+        put(world,
+            forge_make_root((struct forge_root){
+                .threshold = 2, .organizer = {1, 2, 3}, .beacon = {9}, .lock_s = 86400}),
+            BY(1, 2));
+    return world->anchor.root;
+}
+
 /* A beacon's heartbeat that names these. */
 static void beat(struct constellation *world, unsigned by, const char *made,
                  const struct record *const *named, size_t count)
@@ -418,6 +429,7 @@ static void a_window_that_nobody_named_may_still_change(void **state)
     const struct view_window *seen = window_of(world, 6);
     assert_int_equal(seen->occurrence[0].state, OCCURRENCE_IN_FORCE);
     assert_int_equal(seen->occurrence[0].lock, LOCK_NEW);
+    assert_fact(seen->lock, FACT_LOCK_NEW, 0, 3);
     put(world, forge_make_cancel(fresh, "rain"), BY(1, 2));
     assert_int_equal(window_of(world, 6)->status, VIEW_CANCELLED);
     assert_int_equal(world->view->alert_count, 0);
@@ -436,6 +448,125 @@ static void before_it_and_after_the_end_there_is_no_lock(void **state)
     assert_stands(world, FACT_SPARED_BY_LOCK);
     world->now = forge_instant("2027-08-02T08:26:00Z");
     assert_int_equal(window_of(world, 5)->status, VIEW_CANCELLED);
+    assert_int_equal(window_of(world, 5)->occurrence[0].state, OCCURRENCE_CANCELLED);
+    assert_int_equal(window_of(world, 5)->occurrence[0].lock, LOCK_NONE);
+    assert_false(window_of(world, 5)->has_lock);
+}
+
+/* Each is a change that was refused, and the alert is about what would have made it. */
+static void as_many_as_are_kept_are_told(void **state)
+{
+    struct constellation *world = *state;
+    const struct record *root = found_locked(world);
+    const struct record *window =
+        put(world,
+            forge_make_window((struct forge_window){
+                .root = root,
+                .uid = 5,
+                .at = {"2027 2027-08-02T08:25:00Z", "second 2027-08-02T09:25:00Z"}}),
+            BY(1, 2));
+    VOUCH(world, window);
+    const struct record *later = amend_with(
+        world, window,
+        (struct forge_window){.at = {"2027 2027-08-02T08:26:00Z", "second 2027-08-02T09:26:00Z"}},
+        BY(1, 2));
+    assert_stands(world, FACT_LOCKED);
+    assert_int_equal(world->view->alert_count, 1);
+    assert_fact(world->view->alert[0].fact, FACT_LOCKED, 2, 3);
+    assert_true(record_id_equal(&world->view->alert[0].record, &later->id));
+    assert_fact(window_of(world, 5)->why, FACT_SIGNATURES, 2, 2);
+    const struct record *cancel = put(world, forge_make_cancel(window, "rain"), BY(1, 2));
+    assert_stands(world, FACT_SPARED_BY_LOCK);
+    assert_fact(world->view->alert[0].fact, FACT_SPARED_BY_LOCK, 2, 3);
+    assert_fact(window_of(world, 5)->why, FACT_SPARED_BY_LOCK, 2, 3);
+    assert_true(record_id_equal(&world->view->alert[0].record, &cancel->id));
+}
+
+/* What a change adds off within a lock is no occurrence in force: it stands in its place, by start
+ * and key. */
+static void what_stands_beside_a_kept_start_is_in_order(void **state)
+{
+    struct constellation *world = *state;
+    const struct record *window = found_and_declare(world);
+    amend_with(
+        world, window,
+        (struct forge_window){.at = {"2027 2027-08-02T08:25:00Z", "1999 2027-08-02T08:25:00Z",
+                                     "early 2027-08-02T08:00:00Z"},
+                              .off = {"1999", "early"}},
+        BY(1, 2));
+    const struct view_window *seen = window_of(world, 5);
+    assert_int_equal(seen->occurrence_count, 3);
+    assert_text_equal(seen->occurrence[0].key, "early");
+    assert_text_equal(seen->occurrence[1].key, "1999");
+    assert_text_equal(seen->occurrence[2].key, "2027");
+    assert_int_equal(seen->status, VIEW_CONFIRMED);
+}
+
+/* Two starts, and a record that came between the locks of the one and of the other. */
+static void each_start_is_decided_by_what_was_strong_before_its_own_lock(void **state)
+{
+    struct constellation *world = *state;
+    const struct record *root = found_with_one_beacon(world);
+    const struct record *first = put(
+        world,
+        forge_make_window((struct forge_window){
+            .root = root, .uid = 5, .at = {"a 2027-08-02T08:00:00Z", "b 2027-08-03T07:00:00Z"}}),
+        BY(1, 2));
+    const struct record *longer =
+        amend_with(world, first,
+                   (struct forge_window){
+                       .for_s = 120, .at = {"a 2027-08-02T08:00:00Z", "b 2027-08-03T07:00:00Z"}},
+                   BY(1, 2));
+    beat(world, 9, "2027-08-01T07:00:00Z", &first, 1);
+    beat(world, 9, "2027-08-01T09:00:00Z", &longer, 1);
+    const struct view_window *seen = window_of(world, 5);
+    assert_int_equal(seen->occurrence[0].lock, LOCK_ON);
+    assert_instant_equal(seen->occurrence[0].end, forge_instant("2027-08-02T08:01:00Z"));
+    assert_true(seen->occurrence[0].alerted);
+    world->now = forge_instant("2027-08-02T07:30:00Z"); /* and now the second's */
+    seen = window_of(world, 5);
+    assert_int_equal(seen->occurrence[1].lock, LOCK_ON);
+    assert_instant_equal(seen->occurrence[1].end, forge_instant("2027-08-03T07:02:00Z"));
+    assert_instant_equal(seen->occurrence[0].end, forge_instant("2027-08-02T08:01:00Z"));
+    assert_false(seen->occurrence[1].alerted);
+}
+
+/* A wave begins in UTC+14, and is over in UTC-12: so is its lock. */
+static void a_wave_is_locked_from_its_first_hour_to_its_last(void **state)
+{
+    struct constellation *world = *state;
+    const struct record *root = found_with_one_beacon(world);
+    struct record value = {.type = RECORD_WINDOW};
+    struct record_on on[] = {{forge_text("eve"), {2027, 8, 3}}};
+    struct record_prose title = {.value = forge_text("Candles")};
+    value.is.window = (struct record_window){.root = root->id,
+                                             .uid = forge_uid(5),
+                                             .made = forge_instant("2026-11-02T00:00:00Z"),
+                                             .title = &title,
+                                             .title_count = 1,
+                                             .gesture = forge_text("candles"),
+                                             .tone = TONE_VIGIL,
+                                             .rule = forge_text("3 august at 20:00 everywhere"),
+                                             .wave = WAVE_CLOCK,
+                                             .wave_time = {20, 0, 0, 0},
+                                             .on = on,
+                                             .on_count = 1,
+                                             .duration = {60 * NS_PER_S},
+                                             .expires = forge_instant("2028-01-01T00:00:00Z")};
+    const struct record *window = put(world, forge(&value), BY(1, 2));
+    beat(world, 9, "2027-08-02T05:00:00Z", &window, 1);
+    static const struct {
+        const char *now;
+        enum view_lock lock;
+    } at[] = {{"2027-08-02T05:59:59Z", LOCK_AHEAD},
+              {"2027-08-02T06:00:00Z", LOCK_ON},
+              {"2027-08-04T08:00:59Z", LOCK_ON},
+              {"2027-08-04T08:01:00Z", LOCK_NONE}};
+    for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+        world->now = forge_instant(at[i].now);
+        assert_int_equal(window_of(world, 5)->occurrence[0].lock, at[i].lock);
+        assert_int_equal(view_next_occurrence(window_of(world, 5), world->now) != NULL, i < 3);
+    }
 }
 
 static void there_is_no_lock_where_all_must_sign(void **state)
@@ -476,17 +607,6 @@ static void a_beacon_that_names_it_twice_is_one(void **state)
     assert_int_equal(window_of(world, 5)->status, VIEW_CANCELLED);
     beat(world, 12, "2027-07-31T23:30:00Z", named, 2);
     assert_stands(world, FACT_SPARED_BY_LOCK);
-}
-
-static const struct record *found_with_one_beacon(struct constellation *world)
-{
-    world->now = forge_instant("2027-08-02T07:25:00Z");
-    world->anchor.root =
-        put(world,
-            forge_make_root((struct forge_root){
-                .threshold = 2, .organizer = {1, 2, 3}, .beacon = {9}, .lock_s = 86400}),
-            BY(1, 2));
-    return world->anchor.root;
 }
 
 static void one_heartbeat_that_names_one_record_is_enough_where_one_beacon_is(void **state)
@@ -757,6 +877,10 @@ int main(void)
         TEST(only_beacons_of_the_root_vouch),
         TEST(a_window_that_nobody_named_may_still_change),
         TEST(before_it_and_after_the_end_there_is_no_lock),
+        TEST(as_many_as_are_kept_are_told),
+        TEST(what_stands_beside_a_kept_start_is_in_order),
+        TEST(each_start_is_decided_by_what_was_strong_before_its_own_lock),
+        TEST(a_wave_is_locked_from_its_first_hour_to_its_last),
         TEST(there_is_no_lock_where_all_must_sign),
         TEST(a_beacon_that_names_it_twice_is_one),
         TEST(one_heartbeat_that_names_one_record_is_enough_where_one_beacon_is),
