@@ -1,5 +1,4 @@
 /* room.c -- where a listener keeps what there may be many of. */
-#include <assert.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -53,8 +52,6 @@ struct listener_room listener_room_for_all(void *block)
 {
     size_t size =
         listener_room_size(LISTENER_OCCURRENCES_MAX, LISTENER_BEACONS_MAX, LISTENER_MARKS_MAX);
-    assert(size + LISTENER_OCCURRENCES_MAX * sizeof(struct listener_occurrence) <=
-           LISTENER_ROOM_SIZE);
     struct listener_room room =
         listener_room_in(block, LISTENER_OCCURRENCES_MAX, LISTENER_BEACONS_MAX, LISTENER_MARKS_MAX);
     room.gathered = (struct listener_occurrence *)((uint8_t *)block + size);

@@ -1,0 +1,130 @@
+/* links: ticks view trust records */
+/* Where a listener keeps what there may be many of, and how it moves from there. */
+#include "listener_world.h"
+
+struct part {
+    const void *at;
+    size_t size;
+};
+
+static void lists_lie_one_behind_the_other(void **state)
+{
+    (void)state;
+    static _Alignas(max_align_t) uint8_t block[LISTENER_ROOM_SIZE];
+    for (size_t n = 1; n < 6; n++) {
+        memset(block, 0xEE, sizeof block);
+        size_t size = listener_room_size(n, n + 1, n + 2), sum = 0;
+        struct listener_room room = listener_room_in(block, n, n + 1, n + 2);
+        assert_int_equal(room.occurrences, n);
+        assert_int_equal(room.beacons, n + 1);
+        assert_int_equal(room.marks, n + 2);
+        const struct part parts[] = {
+            {room.occurrence, n * sizeof *room.occurrence},
+            {room.set, 2 * n * sizeof *room.set},
+            {room.asked, n * sizeof *room.asked},
+            {room.asked_id, n * sizeof *room.asked_id},
+            {room.shot, n * sizeof *room.shot},
+            {room.beacon, (n + 1) * sizeof *room.beacon},
+            {room.source, (n + 1) * sizeof *room.source},
+            {room.proof, (n + 1) * sizeof *room.proof},
+            {room.mark, (n + 2) * sizeof *room.mark},
+        };
+        const uint8_t *end = block;
+        for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+            const uint8_t *at = parts[i].at;
+            assert_true(at >= end && at < end + _Alignof(max_align_t));
+            assert_int_equal((uintptr_t)at % _Alignof(max_align_t), 0);
+            end = at + parts[i].size;
+            sum += parts[i].size;
+        }
+        assert_in_range(size, (size_t)(end - block), (size_t)(end - block) + 15);
+        assert_in_range(size, sum, sum + 9 * 15);
+        for (size_t i = 0; i < size; i++) {
+            assert_int_equal(block[i], 0);
+        }
+        assert_int_equal(block[size], 0xEE);
+    }
+    struct listener_room room = listener_room_for_all(block);
+    const uint8_t *end = (const uint8_t *)(room.gathered + LISTENER_OCCURRENCES_MAX);
+    assert_ptr_equal(room.gathered,
+                     block + listener_room_size(room.occurrences, room.beacons, room.marks));
+    assert_true(end <= block + LISTENER_ROOM_SIZE);
+}
+
+static void make_lie(size_t beacon, uint8_t tick[static 2][TICK_SIZE_MAX], size_t size[static 2])
+{
+    struct tick lie = tick_of(beacon);
+    size[0] = sign_tick(beacon, &lie, tick[0]);
+    lie.time.ns++;
+    size[1] = sign_tick(beacon, &lie, tick[1]);
+}
+
+static void who_moves_forgets_nothing(void **state)
+{
+    (void)state;
+    for (size_t larger = 0; larger < 2; larger++) {
+        static _Alignas(max_align_t) uint8_t first[LISTENER_ROOM_SIZE], next[LISTENER_ROOM_SIZE];
+        static struct listener_occurrence gathered[4];
+        begin_world(-60, true, NULL);
+        declare("2027-08-02T08:25:00Z", 0, "", "1m");
+        struct listener_room room = listener_room_in(first, 1, 3, 2);
+        room.gathered = gathered;
+        struct listener_options options = world.listener.options;
+        struct listener_mark fired = {.kind = MARK_FIRED};
+        listener_init(&world.listener, &room, &options, &fired, 1, NULL, 0);
+        uint8_t tick[2][TICK_SIZE_MAX];
+        size_t size[2];
+        for (size_t i = 0; i < 4; i++) { /* one more than there is room for: the first gives way */
+            make_lie(i == 0 ? 0 : 2, tick, size);
+            step((struct listener_event){.kind = LISTENER_PROOF,
+                                         .bytes = tick[0],
+                                         .size = size[0],
+                                         .second = tick[1],
+                                         .second_size = size[1]});
+        }
+        hear_records();
+        hear(0, 0);
+        live_until(-0.001);
+        uint64_t shot = world.update.shot[0].id;
+        assert_int_equal(believed()->heard, 1);
+        struct listener_room wide = listener_room_in(next, 1 + larger, 3 + larger, 2 + larger);
+        wide.gathered = gathered;
+        listener_move(&world.listener, &wide);
+        memset(first, 0xEE, sizeof first);
+        step((struct listener_event){.kind = LISTENER_CLOCKS});
+        assert_int_equal(believed()->heard, 1);
+        assert_int_equal(world.update.shot_count, 1);
+        assert_int_equal(world.listener.mark_count, 1);
+        assert_int_equal(world.listener.mark[0].kind, MARK_FIRED);
+        assert_true(world.listener.beacon[2].is_liar);
+        assert_false(world.listener.beacon[0].is_liar);
+        /* its shot is known though it is withdrawn, and the proof though its beacon is */
+        size_t count = world.constellation.count;
+        world.constellation.count = 0;
+        struct view *view;
+        assert_true(
+            view_build(NULL, 0, NULL, 0, leap_from_utc(leap_builtin(), world.now, NULL), &view));
+        step((struct listener_event){.kind = LISTENER_RECORDS, .view = view});
+        view_free(view);
+        world.constellation.count = count;
+        step((struct listener_event){.kind = LISTENER_FIRED, .id = shot});
+        assert_int_equal(world.listener.mark_count, 2);
+        world.timeline[0] = '\0';
+        hear_records();
+        assert_non_null(strstr(world.timeline, "beacon 0000000000000003 lamp is ignored"));
+        assert_null(strstr(world.timeline, "beacon 0000000000000001 lamp is ignored"));
+        end_world();
+    }
+}
+
+int main(void)
+{
+    if (sodium_init() < 0) {
+        return 1;
+    }
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(lists_lie_one_behind_the_other),
+        cmocka_unit_test(who_moves_forgets_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
