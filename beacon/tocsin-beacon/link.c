@@ -7,7 +7,7 @@
 #include "tocsin-beacon/clocks.h"
 #include "tocsin-beacon/run.h"
 
-enum { RECEIVE_MAX = 4096 };
+enum { RECEIVE_MAX = 4096, UNSERVED_MS = 10 * 1000 };
 
 static void on_connected(void *context, struct mqtt *mqtt)
 {
@@ -15,12 +15,28 @@ static void on_connected(void *context, struct mqtt *mqtt)
     struct beacon *beacon = link->beacon;
     say_news("link %zu up: %s", link->number, mqtt_url(mqtt));
     link->was_told_lost = false;
+    link->lost_ms = 0;
     link->is_unheard = false;
     struct herald_event event = {.kind = HERALD_LINK_UP, .link = link->number};
     randombytes_buf(event.session, sizeof event.session);
     beacon->step(beacon, &event);
     link_send_status(link, TICK_STATUS_UP);
     link_send_records(link);
+}
+
+/* A broker of our own that runs and does not let us in, as strangers took all the memory that it
+ * may have or it hangs, is started anew: it has nothing that we do not tell it again. */
+static void mend_broker(struct link *link)
+{
+    struct beacon *beacon = link->beacon;
+    uint64_t now_ms = uv_now(&beacon->loop);
+    if (link->lost_ms == 0) {
+        link->lost_ms = now_ms;
+    } else if (link->number == 0 && beacon->broker != NULL &&
+               now_ms - link->lost_ms > UNSERVED_MS) {
+        link->lost_ms = now_ms;
+        broker_restart(beacon->broker);
+    }
 }
 
 static void on_lost(void *context, struct mqtt *mqtt, const char *why)
@@ -30,6 +46,7 @@ static void on_lost(void *context, struct mqtt *mqtt, const char *why)
         say_news("link %zu down: %s: %s; trying again", link->number, mqtt_url(mqtt), why);
         link->was_told_lost = true;
     }
+    mend_broker(link);
     struct herald_event event = {.kind = HERALD_LINK_DOWN, .link = link->number};
     link->beacon->step(link->beacon, &event);
 }

@@ -28,6 +28,7 @@ struct link {
     size_t number;
     struct mqtt *voice, *ear; /* NULL: not there (yet) */
     bool was_told_lost;       /* the present outage has been said */
+    uint64_t lost_ms;         /* by the loop's clock; 0: up, or never tried */
     bool was_told_deaf;       /* and that of the ear */
     bool is_unheard;          /* a tick was sent since the last one that came back */
     bool was_told_unheard;

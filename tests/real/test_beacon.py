@@ -279,18 +279,54 @@ def a_countdown_from_declaration_to_the_end():
     assert refused.returncode == 3 and "choose another name" in refused.stderr, refused
 
 
+def listens_at(url):
+    return int(subprocess.run(["sh", "-c", "ss -Hltnp 'sport = :%s' | sed 's/.*pid=\\([0-9]*\\).*/\\1/'" % url.rsplit(":", 1)[1]],
+                              capture_output=True, text=True).stdout)
+
+
 def its_broker_is_killed_and_comes_back():
     program = Program(*common, "--embedded-broker", "--port", str(free_port()))
     url = program.url()
     program.expect("link 0 up")
-    pid = subprocess.run(["sh", "-c", "ss -Hltnp 'sport = :%s' | sed 's/.*pid=\\([0-9]*\\).*/\\1/'" % url.rsplit(":", 1)[1]],
-                         capture_output=True, text=True).stdout.strip()
-    os.kill(int(pid), signal.SIGKILL)
+    os.kill(listens_at(url), signal.SIGKILL)
     down = program.expect("link 0 down")
     up = program.expect("link 0 up", 20, down)
     ear = Subscriber(url, topics)
     ear.expect(lambda topic, data, retained: topic == topics[1])  # told anew to a broker that forgot
     assert up > down
+    program.stop(signal.SIGINT)
+
+
+def its_broker_that_serves_nobody_is_started_again():
+    program = Program(*common, "--embedded-broker", "--port", str(free_port()))
+    url = program.url()
+    program.expect("link 0 up")
+    os.kill(listens_at(url), signal.SIGSTOP)
+    down = program.expect("link 0 down", 40)
+    ended = program.expect("our broker ended", 60, down)
+    program.expect("link 0 up", 40, ended)
+    program.stop(signal.SIGINT)
+
+
+def subscriptions_of_a_stranger_fill_no_memory():
+    """Each of a topic of its own, as long as topics may be: whoever asks for too much is put out, and with him what he asked for."""
+    program = Program(*common, "--embedded-broker")
+    url = program.url()
+    program.expect("link 0 up")
+    pid, port = listens_at(url), int(url.rsplit(":", 1)[1])
+    greedy, asked = world.Client(port), 0
+    try:
+        while asked < 512:
+            topics_asked = b"".join(len(topic).to_bytes(2, "big") + topic + b"\0" for topic in (
+                (b"tocsin/1/%d/%d/" % (asked, i)).ljust(60000, b"x") for i in range(4)))
+            greedy.socket.sendall(b"\x82" + world.Client.length(2 + len(topics_asked)) + b"\0\1" + topics_asked)
+            asked += len(topics_asked) / 2**20
+    except OSError:
+        pass
+    assert 100 < asked < 512, asked
+    assert int(re.search(r"VmHWM:\s*(\d+)", open("/proc/%d/status" % pid).read())[1]) < 400 * 1024
+    ear = Subscriber(url, topics)
+    ear.expect(lambda topic, data, retained: topic == topics[1])
     program.stop(signal.SIGINT)
 
 
@@ -663,7 +699,7 @@ def every_wrong_start_is_one_line_with_its_remedy():
 
 wanted = sys.argv[1:]
 for test in (every_wrong_start_is_one_line_with_its_remedy, a_countdown_from_declaration_to_the_end,
-             its_broker_is_killed_and_comes_back, a_clock_set_back_is_noticed_after_a_power_cut,
+             its_broker_is_killed_and_comes_back, its_broker_that_serves_nobody_is_started_again, subscriptions_of_a_stranger_fill_no_memory, a_clock_set_back_is_noticed_after_a_power_cut,
              a_signal_to_the_whole_group_ends_both_quietly, a_killed_beacon_takes_its_broker_along, questions_are_answered_at_once,
              who_asks_and_takes_no_answer_fills_no_memory, a_beacon_without_a_clock_answers_only_when_its_owner_vouches, a_broker_that_keeps_our_ticks_to_itself_is_named,
              brokers_that_are_gone_are_said_and_tried_for_ever, a_rehearsal_prints_and_sends_nothing,

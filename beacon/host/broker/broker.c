@@ -451,6 +451,13 @@ static void finish_stop(struct broker *broker)
     uv_close((uv_handle_t *)&broker->timer, on_timer_closed);
 }
 
+void broker_restart(struct broker *broker)
+{
+    if (broker->phase == RUNNING && broker->process != NULL) {
+        uv_process_kill(broker->process, SIGKILL);
+    }
+}
+
 void broker_let_go(struct broker *broker)
 {
     broker->handlers = (struct broker_handlers){0};

@@ -54,6 +54,9 @@ bool broker_is_guarded(const struct broker *broker);
 /* 0 when there is no WebSockets listener. */
 int broker_websockets_port(const struct broker *broker);
 
+/* Ends it, to be started again as when it ends by itself: it runs, and serves nobody. */
+void broker_restart(struct broker *broker);
+
 /* No callback any more, and no start again: it is about to be stopped, and may have been asked to
  * end by the same signal as we. */
 void broker_let_go(struct broker *broker);

@@ -195,6 +195,8 @@ bool broker_files_write(const struct broker_files *files, const char *ask_topic,
                       "queue_qos0_messages false\n"
                       "max_packet_size 270336\n"
                       "max_queued_messages 64\n"
+                      "memory_limit 268435456\n"
+                      "persistent_client_expiration 1h\n"
                       "set_tcp_nodelay true\n"
                       "sys_interval 0\n"
                       "connection_messages false\n"
