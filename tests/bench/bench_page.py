@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""The page for phones: its clock (simulated: thousands of pages in WebAssembly, which no load disturbs; pages in Node.js, each on a wall clock of its own, a real mosquitto and beacon) on a
-LAN and across the Internet, what Chromium, Firefox and tocsin-listen's click sound like as they leave a mixer, the first
-changed frame, a cold open on a slow line, and what it weighs.  The load of the machine stands beside each.
-TSV: what, value, unit.  bench_page.py [PART…]: simulated lan internet sound cold weight.
+"""The page for phones: its clock (simulated: thousands of pages in WebAssembly, which no load disturbs; pages in Node.js,
+each on a wall clock of its own, a real mosquitto and beacon, on a LAN and across the Internet; forty in real browsers), what
+Chromium, Firefox and tocsin-listen's click sound like as they leave a mixer, the first changed frame, a cold open on a slow
+line, and what it weighs.  The load of the machine stands beside each.
+TSV: what, value, unit.  bench_page.py [PART…]: simulated lan internet browsers sound cold weight.
 The longer half, an hour in the background: TOCSIN_DEEP=1 tests/real/test_page_away.py."""
+import contextlib
 import gzip
 import heapq
 import json
@@ -18,7 +20,7 @@ import wave
 
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(here, "../real"))
-parts = sys.argv[1:] or ["simulated", "lan", "internet", "sound", "cold", "weight"]
+parts = sys.argv[1:] or ["simulated", "lan", "internet", "browsers", "sound", "cold", "weight"]
 sys.argv = sys.argv[:1] + ["none"]  # of its tests
 import stage  # noqa: E402
 
@@ -32,7 +34,7 @@ try:
 except SystemExit:
     sys.exit(0)  # the page is not built, and that was said
 
-SECONDS, PAGES, HOSTS = 60, 8, 4
+SECONDS, PAGES, HOSTS, AT_ONCE = 60, 8, 4, 4
 INTERNET = ["shape=pareto", "there=40,10,1", "back=40,10,1"]
 SLOW = ["there=75,0,0", "back=75,0,0", "rate=1600000"]
 SIMULATED = int(os.environ.get("TOCSIN_PAGES", 1000))
@@ -162,6 +164,60 @@ def internet():
         for _ in range(PAGES // HOSTS):
             runs.append(test_page.Pages(c, [address], [wrong.pop()], for_s=SECONDS, prefix=site.prefix))
     tell_clock("clock, Internet 40 ms + Pareto 10, 1 % lost", runs)
+
+
+# The data side of the page, for what is not shown.
+HOST = pocket.WATCH + """
+const dispatch = EventTarget.prototype.dispatchEvent
+EventTarget.prototype.dispatchEvent = function (event) {
+  if (this.thought) globalThis.host = this
+  return dispatch.call(this, event)
+}
+"""
+
+
+def utc_error(page):
+    """By how much a page's UTC is ahead of this machine's, how well that is known, its doubt; ms, by the quickest of some looks."""
+    looks = []
+    for _ in range(50):
+        asked = time.time() * 1000
+        utc, doubt = page.eval("[host.utc(), host.doubt]")
+        heard = time.time() * 1000
+        looks.append(((heard - asked) / 2, utc - (asked + heard) / 2, doubt))
+    within, error, doubt = min(looks)
+    return error, within, doubt
+
+
+def clocks_of(what, makes, address):
+    """A minute of pages in browsers of their own, AT_ONCE at a time."""
+    looks = []
+    for n in range(0, len(makes), AT_ONCE):
+        with contextlib.ExitStack() as stack:
+            pages = [stack.enter_context(make()).open(address, before=HOST) for make in makes[n:n + AT_ONCE]]
+            for page in pages:
+                pocket.join_by_keyboard(page)
+            time.sleep(SECONDS)
+            looks += [utc_error(page) for page in pages]
+    row("%s: clock, %d s after Join: error" % (what, SECONDS), [abs(error) for error, _, _ in looks])
+    print("%s: clock: mean\t%+.2f\tms, each known within %.2f" % (
+        what, statistics.mean(error for error, _, _ in looks), max(within for _, within, _ in looks)))
+    outside = sum(abs(error) > doubt + within for error, within, doubt in looks)
+    print("%s: truth outside the bound\t%d\tof %d pages" % (what, outside, len(looks)))
+    load(what)
+
+
+def browsers():
+    port = stage.free_port()
+    broker = stage.Broker(config="listener %d 127.0.0.1\nprotocol websockets\nallow_anonymous true\n" % port)
+    c = stage.constellation(900, brokers=["ws://127.0.0.1:%d" % port])
+    stage.Beacon(c, "--broker", broker.url, "--clock-error", "1ms").expect("tick 0")
+    address = pocket.saved(c, "clocks.html")
+    clocks_of("Chromium on a LAN", 16 * [browser.Browser], address)
+    if firefox.PROGRAM is not None:
+        clocks_of("Firefox on a LAN", 12 * [firefox.Firefox], address)
+    _, sites, _, c, _ = hub(lambda relays: ["ws://%s:9001" % relays[0].address[0]], INTERNET, 1)
+    clocks_of("Chromium, Internet 40 ms + Pareto 10, 1 % lost", 12 * [lambda: browser.Browser(host=sites[0])],
+              pocket.saved(c, "far.html"))
 
 
 # When the stage first shows that it has begun: the frame that the browser makes after the change.
