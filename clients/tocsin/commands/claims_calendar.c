@@ -12,7 +12,7 @@
 #include "instants/stamp.h"
 #include "say/say.h"
 #include "tocsin/commands/ics.h"
-#include "tocsin/commands/likeness.h"
+#include "tocsin/commands/ics_match.h"
 #include "tocsin/print/describe.h"
 #include "trust/trust.h"
 
@@ -53,15 +53,15 @@ static bool is_start_of(const struct session *session, const struct view_occurre
         return strcmp(start, event->start) == 0;
     }
     return one->record->is.window.wave == WAVE_CLOCK &&
-           likeness_is_of_a_zone(at, leap_to_utc(&session->leap, one->start, NULL));
+           ics_match_is_of_a_zone(at, leap_to_utc(&session->leap, one->start, NULL));
 }
 
 /* EXIT_DONE where a feed of ours could have written it. */
 static int hold_against_feeds(const struct session *session, const char *what,
                               const struct view_window *window, const struct ics_event *event)
 {
-    enum likeness likeness;
-    if (!likeness_of(session, window, event, &likeness)) {
+    enum ics_match match;
+    if (!ics_match_of(session, window, event, &likeness)) {
         return say_outside("out of memory");
     }
     if (likeness == UNLIKE_TITLE && window->record != NULL) {
@@ -71,7 +71,7 @@ static int hold_against_feeds(const struct session *session, const char *what,
                      title);
         return EXIT_NO;
     }
-    return likeness == ALIKE ? EXIT_DONE : claims_refuse(what, likeness_text(likeness));
+    return likeness == ALIKE ? EXIT_DONE : claims_refuse(what, ics_match_text(likeness));
 }
 
 /* is_brief: only where it is not as signed. */

@@ -4,6 +4,7 @@
 
 #include "ledger/candidate.h"
 #include "ledger/ledger.h"
+#include "list/index.h"
 
 /* What an entry owns. */
 struct owned {
@@ -16,11 +17,10 @@ struct ledger {
     const struct leap_table *leap;
     struct view_entry *entry; /* owned, with owned[] beside it */
     struct owned *owned;
-    size_t count, room;
+    size_t count, room, owned_room;
     size_t *root; /* owned: which entries are root records, as they came */
     size_t root_count, root_room;
-    uint32_t *slot; /* owned: open addressing by id, entry index + 1, 0 free */
-    size_t slot_count;
+    struct list_index by_id;
     struct candidates candidates;
     ledger_verifier verify; /* NULL: trust_verify */
     void *verify_context;

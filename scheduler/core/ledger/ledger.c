@@ -27,7 +27,7 @@ void ledger_free(struct ledger *ledger)
     }
     free(ledger->entry);
     free(ledger->owned);
-    free(ledger->slot);
+    list_index_free(&ledger->by_id);
     free(ledger->root);
     candidates_free(&ledger->candidates);
     free(ledger);
@@ -39,26 +39,21 @@ void ledger_verify_with(struct ledger *ledger, ledger_verifier verify, void *con
     ledger->verify_context = context;
 }
 
-/* The slot that holds the id, or the free one where it belongs.  Ids are hashes already. */
-static size_t slot_of(const struct ledger *ledger, const struct record_id *id)
+static const uint8_t *id_at(const void *list, size_t i)
 {
-    uint64_t hash;
-    memcpy(&hash, id->bytes, sizeof hash);
-    size_t at = hash % ledger->slot_count;
-    while (ledger->slot[at] != 0 &&
-           !record_id_equal(&ledger->entry[ledger->slot[at] - 1].record->id, id)) {
-        at = (at + 1) % ledger->slot_count;
-    }
-    return at;
+    const struct view_entry *entry = list;
+    return entry[i].record->id.bytes;
+}
+
+static uint32_t *slot_of(const struct ledger *ledger, const struct record_id *id)
+{
+    return list_index_find(&ledger->by_id, ledger->entry, id_at, id->bytes);
 }
 
 struct view_entry *ledger_entry(const struct ledger *ledger, const struct record_id *id)
 {
-    if (ledger->slot_count == 0) {
-        return NULL;
-    }
-    uint32_t index = ledger->slot[slot_of(ledger, id)];
-    return index == 0 ? NULL : &ledger->entry[index - 1];
+    const uint32_t *slot = slot_of(ledger, id);
+    return slot == NULL || *slot == 0 ? NULL : &ledger->entry[*slot - 1];
 }
 
 const struct view_entry *ledger_find(const struct ledger *ledger, const struct record_id *id)
@@ -72,45 +67,17 @@ const struct view_entry *ledger_entries(const struct ledger *ledger, size_t *cou
     return ledger->entry;
 }
 
-/* Room for one more entry, the slots at most half full. */
-static bool grow(struct ledger *ledger)
+static bool has_room(struct ledger *ledger)
 {
-    if (ledger->count < ledger->room) {
-        assert(ledger->entry != NULL);
-        assert(ledger->owned != NULL);
-        assert(ledger->slot != NULL);
-        return true;
-    }
-    size_t room = ledger->room == 0 ? 64 : ledger->room * 2;
-    struct view_entry *entry = reallocarray(ledger->entry, room, sizeof *entry);
-    if (entry == NULL) {
-        return false;
-    }
-    ledger->entry = entry;
-    struct owned *owned = reallocarray(ledger->owned, room, sizeof *owned);
-    if (owned == NULL) {
-        return false;
-    }
-    ledger->owned = owned;
-    size_t slots = room * 2;
-    uint32_t *slot = calloc(slots, sizeof *slot);
-    if (slot == NULL) {
-        return false;
-    }
-    free(ledger->slot);
-    ledger->slot = slot;
-    ledger->slot_count = slots;
-    ledger->room = room;
-    for (size_t i = 0; i < ledger->count; i++) {
-        slot[slot_of(ledger, &entry[i].record->id)] = (uint32_t)i + 1;
-    }
-    return true;
+    return LIST_ROOM(ledger->entry, ledger->count, ledger->room) &&
+           LIST_ROOM(ledger->owned, ledger->count, ledger->owned_room) &&
+           list_index_room(&ledger->by_id, ledger->entry, ledger->count, id_at);
 }
 
 enum ledger_result ledger_take(struct ledger *ledger, struct record *record)
 {
     bool is_root = record->type == RECORD_ROOT;
-    if (!grow(ledger) ||
+    if (!has_room(ledger) ||
         (is_root && (!LIST_ROOM(ledger->root, ledger->root_count, ledger->root_room) ||
                      !candidates_add(&ledger->candidates, record)))) {
         return LEDGER_NO_MEMORY;
@@ -118,7 +85,7 @@ enum ledger_result ledger_take(struct ledger *ledger, struct record *record)
     if (is_root) {
         ledger->root[ledger->root_count++] = ledger->count;
     }
-    ledger->slot[slot_of(ledger, &record->id)] = (uint32_t)ledger->count + 1;
+    *slot_of(ledger, &record->id) = (uint32_t)ledger->count + 1;
     ledger->entry[ledger->count] = (struct view_entry){.record = record};
     ledger->owned[ledger->count] = (struct owned){.record = record};
     ledger->count++;

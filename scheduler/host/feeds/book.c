@@ -6,6 +6,8 @@
 #include "feeds/check.h"
 #include "feeds/icalendar.h"
 #include "feeds/rule_said.h"
+#include "list/index.h"
+#include "list/list.h"
 #include "text/draft.h"
 
 /* What decides every word of an event besides its item and the language. */
@@ -35,8 +37,9 @@ struct feed_page {
 
 /* Hashes of words that were read back: as written, with what they mean. */
 struct feed_words_read {
-    struct record_id *hash; /* owned: open addressing */
-    size_t room, used;
+    struct record_id *hash; /* owned */
+    size_t count, room;
+    struct list_index by_hash;
 };
 
 struct feed_book *feed_book_new(const struct feed_source *source)
@@ -85,6 +88,7 @@ void feed_book_free(struct feed_book *book)
     page_free(book->page);
     if (book->words != NULL) {
         free(book->words->hash);
+        list_index_free(&book->words->by_hash);
     }
     free(book->words);
     feed_items_free(&book->items);
@@ -177,39 +181,10 @@ static bool hash_words(const struct feed_event *event, const char *words, struct
     return done;
 }
 
-static struct record_id *find_words(struct record_id *hash, size_t room,
-                                    const struct record_id *wanted)
+static const uint8_t *hash_at(const void *list, size_t i)
 {
-    static const struct record_id none;
-    size_t i;
-    memcpy(&i, wanted->bytes, sizeof i);
-    i &= room - 1;
-    while (!record_id_equal(&hash[i], &none) && !record_id_equal(&hash[i], wanted)) {
-        i = (i + 1) & (room - 1);
-    }
-    return &hash[i];
-}
-
-static bool make_room_for_words(struct feed_words_read *words)
-{
-    if (words->used * 4 < words->room * 3) {
-        return true;
-    }
-    static const struct record_id none;
-    size_t room = words->room == 0 ? 256 : 2 * words->room;
-    struct record_id *grown = calloc(room, sizeof *grown);
-    if (grown == NULL) {
-        return false;
-    }
-    for (size_t i = 0; i < words->room; i++) {
-        if (!record_id_equal(&words->hash[i], &none)) {
-            *find_words(grown, room, &words->hash[i]) = words->hash[i];
-        }
-    }
-    free(words->hash);
-    words->hash = grown;
-    words->room = room;
-    return true;
+    const struct record_id *hash = list;
+    return hash[i].bytes;
 }
 
 /* Reads an event back: whole where its words are new, else its numbers. */
@@ -218,18 +193,21 @@ static enum feed_result check(struct feed_book *book, const char *bytes, size_t 
                               char error[static FEED_ERROR_SIZE])
 {
     struct record_id hash;
-    if (!hash_words(event, bytes + words_at, &hash) || !make_room_for_words(book->words)) {
+    struct feed_words_read *read = book->words;
+    if (!hash_words(event, bytes + words_at, &hash) ||
+        !LIST_ROOM(read->hash, read->count, read->room) ||
+        !list_index_room(&read->by_hash, read->hash, read->count, hash_at)) {
         return FEED_NO_MEMORY;
     }
-    struct record_id *known = find_words(book->words->hash, book->words->room, &hash);
-    if (record_id_equal(known, &hash)) {
+    uint32_t *known = list_index_find(&read->by_hash, read->hash, hash_at, hash.bytes);
+    if (*known != 0) {
         return feed_check_numbers(bytes, words_at, event, error) ? FEED_OK : FEED_UNSOUND;
     }
     if (!feed_check_event(bytes, size, event, error)) {
         return FEED_UNSOUND;
     }
-    *known = hash;
-    book->words->used++;
+    read->hash[read->count++] = hash;
+    *known = (uint32_t)read->count;
     return FEED_OK;
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "list/index.h"
 #include "list/list.h"
 #include "stream/stream.h"
 
@@ -29,8 +30,7 @@ struct question {
 struct verify_pool {
     struct question *question; /* owned */
     size_t count, room;
-    uint32_t *slot; /* owned: open addressing by hash, question + 1, 0 free */
-    size_t slot_count;
+    struct list_index by_hash;
     atomic_size_t next; /* those before it have been offered to somebody */
     pthread_t thread[THREADS_MAX];
     int threads;
@@ -209,40 +209,35 @@ static void start_threads(struct verify_pool *pool)
     }
 }
 
-/* The slot that holds the hash, or the free one where it belongs. */
-static size_t slot_of(const struct verify_pool *pool, const struct record_id *hash)
+static const uint8_t *hash_at(const void *list, size_t i)
 {
-    uint64_t number;
-    memcpy(&number, hash->bytes, sizeof number);
-    size_t at = (size_t)number & (pool->slot_count - 1);
-    while (pool->slot[at] != 0 &&
-           !record_id_equal(&pool->question[pool->slot[at] - 1].hash, hash)) {
-        at = (at + 1) & (pool->slot_count - 1);
-    }
-    return at;
+    const struct question *question = list;
+    return question[i].hash.bytes;
 }
 
-static bool make_slots(struct verify_pool *pool)
+static const uint32_t *find(const struct verify_pool *pool, const struct record_id *hash)
 {
-    for (pool->slot_count = 2 * VERIFY_POOL_MIN; pool->slot_count < pool->count * 2;) {
-        pool->slot_count *= 2;
+    return list_index_find(&pool->by_hash, pool->question, hash_at, hash->bytes);
+}
+
+/* Makes them found by their hashes; one that is asked again is answered by the first. */
+static bool index_questions(struct verify_pool *pool)
+{
+    if (!list_index_room(&pool->by_hash, pool->question, pool->count, hash_at)) {
+        return false;
     }
-    pool->slot = calloc(pool->slot_count, sizeof *pool->slot);
-    for (size_t i = 0; pool->slot != NULL && i < pool->count; i++) {
-        uint32_t *slot = &pool->slot[slot_of(pool, &pool->question[i].hash)];
-        if (*slot == 0) {
-            *slot = (uint32_t)i + 1;
-        } else {
-            atomic_init(&pool->question[i].state, QUESTION_ANSWERED); /* the same again */
+    for (size_t i = 0; i < pool->count; i++) {
+        if (*find(pool, &pool->question[i].hash) != i + 1) {
+            atomic_init(&pool->question[i].state, QUESTION_ANSWERED);
         }
     }
-    return pool->slot != NULL;
+    return true;
 }
 
 /* Starts the threads, or lets go of it where it is not worth while. */
 static struct verify_pool *begin(struct verify_pool *pool, bool is_asked)
 {
-    if (is_asked && pool->count >= VERIFY_POOL_MIN && make_slots(pool)) {
+    if (is_asked && pool->count >= VERIFY_POOL_MIN && index_questions(pool)) {
         start_threads(pool);
         return pool;
     }
@@ -295,7 +290,7 @@ void verify_pool_free(struct verify_pool *pool)
             pthread_join(pool->thread[--pool->threads], NULL);
         }
         free(pool->question);
-        free(pool->slot);
+        list_index_free(&pool->by_hash);
         free(pool);
     }
 }
@@ -313,7 +308,7 @@ enum trust_result verify_pool_verify(void *context, const struct trust_signature
     struct record_id record;
     record_id_of(bytes, size, &record);
     struct record_id hash = hash_of(signature, key, &record);
-    uint32_t number = pool->slot[slot_of(pool, &hash)];
+    uint32_t number = *find(pool, &hash);
     if (number == 0) {
         return trust_verify(signature, key, bytes, size);
     }

@@ -1,4 +1,4 @@
-#include "tocsin/commands/likeness.h"
+#include "tocsin/commands/ics_match.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +14,7 @@ static const char *status_text(enum feed_status status)
                                       : "TENTATIVE";
 }
 
-bool likeness_is_of_a_zone(utc at, utc by_utc)
+bool ics_match_is_of_a_zone(utc at, utc by_utc)
 {
     enum { ZONE_STEP_S = 900, EARLIEST_S = 14 * 3600, LATEST_S = 12 * 3600 };
     int64_t apart_s = utc_since(at, by_utc).ns / NS_PER_S;
@@ -29,7 +29,7 @@ static bool starts_alike(const struct feed_entry *entry, const struct feed_event
         return false;
     }
     bool is_by_zone = !meant->is_date && (wave == WAVE_CLOCK || wave == WAVE_DAY);
-    return is_by_zone ? likeness_is_of_a_zone(start, meant->start) : start.ns == meant->start.ns;
+    return is_by_zone ? ics_match_is_of_a_zone(start, meant->start) : start.ns == meant->start.ns;
 }
 
 /* An event without an end says nothing false of it; a date without one is a day. */
@@ -53,8 +53,8 @@ static bool is_absent_or(const char *said, const char *meant)
     return *said == '\0' || (meant != NULL && strcmp(said, meant) == 0);
 }
 
-static enum likeness compare(const struct feed_entry *entry, const struct feed_event *meant,
-                             const struct ics_event *event)
+static enum ics_match compare(const struct feed_entry *entry, const struct feed_event *meant,
+                              const struct ics_event *event)
 {
     utc start;
     if (strcmp(event->uid_text, meant->uid) != 0) {
@@ -80,14 +80,14 @@ static enum likeness compare(const struct feed_entry *entry, const struct feed_e
 }
 
 /* In every language that the constellation's feeds are in. */
-struct tongues {
+struct languages {
     char (*tag)[FEED_LANGUAGE_SIZE]; /* owned */
     size_t count;
 };
 
 static bool compare_entries(const struct feed_source *source, const struct feed_items *items,
-                            struct feed_request request, const struct tongues *tongues,
-                            const struct ics_event *event, enum likeness *best)
+                            struct feed_request request, const struct languages *languages,
+                            const struct ics_event *event, enum ics_match *best)
 {
     struct feed_entries entries;
     bool whole = feed_entries_build(source, items, &request, &entries);
@@ -96,12 +96,12 @@ static bool compare_entries(const struct feed_source *source, const struct feed_
         if (entry->is_rest != event->is_rest || !text_is(entry->of->key, event->key)) {
             continue;
         }
-        for (size_t k = 0; whole && *best != ALIKE && k < tongues->count + 2; k++) {
+        for (size_t k = 0; whole && *best != ALIKE && k < languages->count + 2; k++) {
             struct feed_event meant;
-            request.language = k == 0 ? "" : k == 1 ? FEED_MANY_LANGUAGES : tongues->tag[k - 2];
+            request.language = k == 0 ? "" : k == 1 ? FEED_MANY_LANGUAGES : languages->tag[k - 2];
             whole = feed_event_build(source, &request, entry, "", &meant);
             if (whole) {
-                enum likeness one = compare(entry, &meant, event);
+                enum ics_match one = compare(entry, &meant, event);
                 *best = one > *best ? one : *best;
                 feed_event_free(&meant);
             }
@@ -113,8 +113,8 @@ static bool compare_entries(const struct feed_source *source, const struct feed_
     return whole;
 }
 
-bool likeness_of(const struct session *session, const struct view_window *window,
-                 const struct ics_event *event, enum likeness *out)
+bool ics_match_of(const struct session *session, const struct view_window *window,
+                  const struct ics_event *event, enum ics_match *out)
 {
     struct feed_source source = {
         .view = session->view,
@@ -138,25 +138,25 @@ bool likeness_of(const struct session *session, const struct view_window *window
     }
     struct feed_tallies tallies = {0};
     struct feed_items items = {0};
-    struct tongues tongues = {0};
+    struct languages languages = {0};
     struct zone *utc_clock = zone_fixed("UTC", 0);
     struct feed_request request = {
         .root = view_find_root(session->view, &window->root), .language = "", .window = window};
     *out = UNLIKE_ALL;
     bool whole = utc_clock != NULL && feed_tallies_build(&source, &tallies) &&
                  feed_items_build(&source, &tallies, &items) &&
-                 feed_languages(session->view, &window->root, &tongues.tag, &tongues.count) &&
-                 compare_entries(&source, &items, request, &tongues, event, out);
+                 feed_languages(session->view, &window->root, &languages.tag, &languages.count) &&
+                 compare_entries(&source, &items, request, &languages, event, out);
     request.zone = utc_clock;
-    whole = whole && compare_entries(&source, &items, request, &tongues, event, out);
-    free(tongues.tag);
+    whole = whole && compare_entries(&source, &items, request, &languages, event, out);
+    free(languages.tag);
     feed_items_free(&items);
     feed_tallies_free(&tallies);
     zone_free(utc_clock);
     return whole;
 }
 
-const char *likeness_text(enum likeness likeness)
+const char *ics_match_text(enum ics_match match)
 {
     static const char *const text[] = {
         [UNLIKE_ALL] = "no feed of ours has such an event",
@@ -168,5 +168,5 @@ const char *likeness_text(enum likeness likeness)
         [UNLIKE_URL] = "its link is not signed",
         [ALIKE] = "as signed",
     };
-    return text[likeness];
+    return text[match];
 }
