@@ -37,30 +37,33 @@ static void where_there_is_no_memory_it_stays_as_it_is(void **state)
     free(number);
 }
 
-typedef uint8_t hash[LIST_HASH_SIZE];
+struct hash {
+    uint8_t bytes[LIST_HASH_SIZE];
+};
 
 static const uint8_t *hash_at(const void *list, size_t i)
 {
-    return ((const hash *)list)[i];
+    const struct hash *of = list;
+    return of[i].bytes;
 }
 
 static void what_a_list_holds_is_found_by_its_hash_though_many_begin_alike(void **state)
 {
     (void)state;
     enum { COUNT = 500 };
-    static hash list[COUNT];
+    static struct hash list[COUNT];
     struct list_index index = {0};
-    assert_null(list_index_find(&index, list, hash_at, list[0]));
+    assert_null(list_index_find(&index, list, hash_at, list[0].bytes));
     for (uint32_t i = 0; i < COUNT; i++) {
-        list[i][0] = (uint8_t)(i % 7);
-        memcpy(list[i] + 8, &i, sizeof i);
+        list[i].bytes[0] = (uint8_t)(i % 7);
+        memcpy(list[i].bytes + 8, &i, sizeof i);
         assert_true(list_index_room(&index, list, i, hash_at));
-        uint32_t *slot = list_index_find(&index, list, hash_at, list[i]);
+        uint32_t *slot = list_index_find(&index, list, hash_at, list[i].bytes);
         assert_int_equal(*slot, 0);
         *slot = i + 1;
     }
     for (uint32_t i = 0; i < COUNT; i++) {
-        assert_int_equal(*list_index_find(&index, list, hash_at, list[i]), i + 1);
+        assert_int_equal(*list_index_find(&index, list, hash_at, list[i].bytes), i + 1);
     }
     assert_true(index.slots >= 2 * COUNT);
     list_index_free(&index);

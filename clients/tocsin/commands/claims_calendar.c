@@ -61,17 +61,17 @@ static int hold_against_feeds(const struct session *session, const char *what,
                               const struct view_window *window, const struct ics_event *event)
 {
     enum ics_match match;
-    if (!ics_match_of(session, window, event, &likeness)) {
+    if (!ics_match_of(session, window, event, &match)) {
         return say_outside("out of memory");
     }
-    if (likeness == UNLIKE_TITLE && window->record != NULL) {
+    if (match == UNLIKE_TITLE && window->record != NULL) {
         char title[DESCRIBE_TITLE_SIZE];
         describe_title(&window->record->is.window, title);
         claims_print(false, what, "it is called \"%s\", and what is signed \"%s\"", event->summary,
                      title);
         return EXIT_NO;
     }
-    return likeness == ALIKE ? EXIT_DONE : claims_refuse(what, ics_match_text(likeness));
+    return match == ALIKE ? EXIT_DONE : claims_refuse(what, ics_match_text(match));
 }
 
 /* is_brief: only where it is not as signed. */
