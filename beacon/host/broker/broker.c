@@ -65,6 +65,16 @@ static int free_port(void)
     return port;
 }
 
+/* New ones, where nobody chose them; whether there are such. */
+static bool choose_ports(struct broker *broker)
+{
+    const struct broker_options *options = &broker->options;
+    bool chooses_websockets = options->has_websockets && options->websockets_port == 0;
+    broker->port = options->port != 0 ? options->port : free_port();
+    broker->websockets_port = chooses_websockets ? free_port() : options->websockets_port;
+    return options->port == 0 || chooses_websockets;
+}
+
 static bool find_program(char out[static 128])
 {
     /* Daemons live in sbin, which a person's PATH may lack. */
@@ -224,8 +234,8 @@ static void read_rest(struct broker *broker)
 }
 
 /* One that was never ready may have met a taken port, which another start avoids where nobody chose
- * it, or a plugin that it cannot load.  What has once been ready is started again with what it had,
- * as long as the beacon runs. */
+ * it (whoever had it, perhaps a connection, may be gone), or a plugin that it cannot load.  What
+ * has once been ready is started again with what it had, as long as the beacon runs. */
 static void on_process_exit(uv_process_t *process, int64_t status, int signal_number)
 {
     struct broker *broker = process->data;
@@ -242,16 +252,7 @@ static void on_process_exit(uv_process_t *process, int64_t status, int signal_nu
     uv_timer_stop(&broker->timer);
     char why[256];
     bool is_taken = bound_is_taken(broker->port);
-    bool may_choose = is_taken ? broker->options.port == 0
-                               : broker->options.has_websockets &&
-                                     broker->options.websockets_port == 0 &&
-                                     bound_is_taken(broker->websockets_port);
-    if (!broker->has_been_ready && may_choose && ++broker->tries < PORT_TRIES) {
-        if (is_taken) {
-            broker->port = free_port();
-        } else {
-            broker->websockets_port = 0;
-        }
+    if (!broker->has_been_ready && ++broker->tries < PORT_TRIES && choose_ports(broker)) {
         if (spawn(broker, why)) {
             return;
         }
@@ -286,9 +287,6 @@ static bool spawn(struct broker *broker, char error[static 256])
 {
     broker->complaint[0] = '\0';
     broker->line_len = 0;
-    if (broker->options.has_websockets && broker->websockets_port == 0) {
-        broker->websockets_port = free_port();
-    }
     snprintf(broker->url, sizeof broker->url, "mqtt://127.0.0.1:%d", broker->port);
     if (!broker_files_write(&broker->files, broker->options.ask_topic, broker->port,
                             broker->websockets_port, error)) {
@@ -371,8 +369,7 @@ struct broker *broker_start(uv_loop_t *loop, const struct broker_options *option
     broker->loop = loop;
     broker->options = *options;
     broker->handlers = *handlers;
-    broker->port = options->port != 0 ? options->port : free_port();
-    broker->websockets_port = options->has_websockets ? options->websockets_port : 0;
+    (void)choose_ports(broker);
     if (!find_program(broker->program)) {
         snprintf(error, 256,
                  "mosquitto is not installed: apt-get install mosquitto, or name a broker with "
