@@ -179,6 +179,20 @@ static void who_was_heard_is_asked_where_it_was_until_it_answers_there_no_more(v
     end_world();
 }
 
+static void who_answers_goes_on_being_asked_where_it_was_heard(void **state)
+{
+    (void)state;
+    begin_alone(-120);
+    link_up(2);
+    hear(0, 0);
+    live_and_answer_until(-8, 0.05);
+    assert_true(world.asks[0] > 16);
+    assert_null(strstr(world.asked, "/2"));
+    assert_null(strstr(strstr(world.timeline, "answered a fresh question") + 1,
+                       "answered a fresh question")); /* which is told once */
+    end_world();
+}
+
 int main(void)
 {
     if (sodium_init() < 0) {
@@ -191,6 +205,7 @@ int main(void)
         cmocka_unit_test(more_than_may_lie_are_asked_and_others_when_they_are_silent),
         cmocka_unit_test(who_answers_is_asked_before_who_is_heard_and_him_before_a_stranger),
         cmocka_unit_test(who_was_heard_is_asked_where_it_was_until_it_answers_there_no_more),
+        cmocka_unit_test(who_answers_goes_on_being_asked_where_it_was_heard),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
