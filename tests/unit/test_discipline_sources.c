@@ -180,6 +180,18 @@ static void who_is_new_has_said_nothing(void **state)
     assert_int_equal(discipline.constellation[0].beacons, 2);
 }
 
+static void each_tick_moves_the_best_point(void **state)
+{
+    (void)state;
+    begin(1);
+    answer(0, 10, 0.001, 0.5, 0);
+    assert_within(off_s(estimate_at(11, 0, -1).best, 11), -0.25, 0.001);
+    hear(0, 11, 0.001, 0);
+    assert_within(off_s(estimate_at(12, 0, -1).best, 12), 0, 0.001);
+    answer(0, 13, 0.0002, 0.0002, 0);
+    assert_within(off_s(estimate_at(14, 0, -1).best, 14), 0, 1e-4);
+}
+
 /* To the nanosecond of an age of none: one is rounding's. */
 static void edges_are_rounded_outwards(void **state)
 {
@@ -1053,6 +1065,7 @@ int main(void)
         cmocka_unit_test(with_nothing_known_the_host_is_all_there_is_and_the_doubt_is_said),
         cmocka_unit_test(a_tick_proves_that_it_is_not_earlier_and_nothing_else),
         cmocka_unit_test(who_is_new_has_said_nothing),
+        cmocka_unit_test(each_tick_moves_the_best_point),
         cmocka_unit_test(edges_are_rounded_outwards),
         cmocka_unit_test(a_better_word_takes_the_place_of_a_worse_and_no_worse_one_does),
         cmocka_unit_test(an_error_of_a_day_is_a_bound),

@@ -80,6 +80,7 @@ static void whatever_a_view_means_is_in_its_digest(void **state)
         WITH(pending[i].record, NULL);
         EACH_BIT(pending[i].signature_count);
         WITH(occurrence[i].key, ((struct text){"a", 1}));
+        WITH(occurrence[i].key, ((struct text){"ax", 2}));
         WITH(occurrence[i].record, &other);
         WITH(occurrence[i].lock, LOCK_ON);
         WITH(occurrence[i].state, OCCURRENCE_OFF);
@@ -100,6 +101,11 @@ static void whatever_a_view_means_is_in_its_digest(void **state)
     occurrence[0].key = (struct text){"a", 1}; /* where one text ends and the next begins */
     WITH(occurrence[0].place, ((struct text){"bc", 2}));
     occurrence[0].key = (struct text){"ab", 2};
+    uint8_t last = 0;
+    for (size_t i = 0; i < digests.count; i++) {
+        last |= digests.seen[i][31];
+    }
+    assert_int_equal(last, 0xFF); /* it has all its bytes */
 }
 
 static void what_is_said_about_it_is_not(void **state)

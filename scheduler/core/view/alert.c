@@ -9,7 +9,6 @@ void alert_note(struct build *build, const struct record_id *about, struct view_
     if (noted != NULL) {
         *noted = (struct noted){build->noted, {.record = *about, .fact = fact}};
         build->noted = noted;
-        build->noted_count++;
     }
 }
 
@@ -22,13 +21,18 @@ static int by_alert(const void *a, const void *b)
 
 void alert_list(struct build *build, struct view *view)
 {
-    struct view_alert *list = arena_take(&build->arena, build->noted_count, sizeof *list);
+    size_t count = 0;
+    for (const struct noted *noted = build->noted; noted != NULL; noted = noted->before) {
+        count++;
+    }
+    struct view_alert *list = arena_take(&build->arena, count, sizeof *list);
     if (list == NULL) {
         return;
     }
+    view->alert = list;
+    view->alert_count = count;
     for (const struct noted *noted = build->noted; noted != NULL; noted = noted->before) {
-        list[view->alert_count++] = noted->alert;
+        list[--count] = noted->alert;
     }
     qsort(list, view->alert_count, sizeof *list, by_alert);
-    view->alert = list;
 }

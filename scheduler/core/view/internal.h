@@ -97,7 +97,6 @@ struct build {
     struct pool *pool;
     size_t pool_count;
     struct noted *noted; /* the latest first */
-    size_t noted_count;
 };
 
 /* Something that a person should see. */
