@@ -142,6 +142,34 @@ static void a_view_from_elsewhere_is_whole_or_not_there(void **state)
     record_free(stranger);
 }
 
+static void count_alerts(void *context, const struct view_alert *alert)
+{
+    (void)alert;
+    ++*(size_t *)context;
+}
+
+/* What cannot be remembered is told again. */
+static void without_memory_an_alert_is_told_twice(void **state)
+{
+    struct constellation *world = *state;
+    struct view_seen seen = {0};
+    size_t told = 0;
+    fill(world);
+    const struct view *view = look(world);
+    assert_true(view->alert_count > 0);
+    plan.count = 0;
+    plan.at = 1;
+    plan.goes_on = false;
+    plan.is_counting = true;
+    view_tell_new(&seen, view, count_alerts, &told);
+    plan.is_counting = false;
+    view_tell_new(&seen, view, count_alerts, &told);
+    assert_int_equal(told, 2 * view->alert_count);
+    view_tell_new(&seen, view, count_alerts, &told);
+    assert_int_equal(told, 2 * view->alert_count);
+    view_seen_free(&seen);
+}
+
 static void a_merge_that_lacks_memory_says_so(void **state)
 {
     struct constellation *world = *state;
@@ -234,6 +262,7 @@ int main(void)
         TEST(the_view_is_whole_or_not_there),
         TEST(within_a_lock_the_view_is_whole_or_not_there),
         TEST(a_view_from_elsewhere_is_whole_or_not_there),
+        TEST(without_memory_an_alert_is_told_twice),
         TEST(a_merge_that_lacks_memory_says_so),
         TEST(a_record_that_lacks_memory_is_not_there),
     };

@@ -550,6 +550,23 @@ static void a_heartbeat_stands_by_its_own_beacons_signature(void **state)
     assert_false(standing.is_enough);
 }
 
+/* Whatever stands behind the last of the signers. */
+static void only_signers_are_counted(void **state)
+{
+    struct constellation *world = *state;
+    const struct record *root = found(world);
+    const struct record *of[] = {
+        root, declare(world, 5, BY(1)), put(world, forge_make_revoke(root, 3, NULL, 0), BY(1)),
+        rotate(world, root, (struct forge_root){.threshold = 2, .organizer = {1, 2}}, BY(1))};
+    const struct record_public_key by[] = {forge_public(1), forge_public(2)};
+    for (size_t i = 0; i < 4; i++) {
+        struct view_standing standing;
+        assert_true(view_standing(look(world), &(struct view_entry){of[i], by, 1}, &standing));
+        assert_int_equal(standing.count, 1);
+        assert_int_equal(standing.before, i == 3);
+    }
+}
+
 static void an_anchor_that_is_not_among_the_records_is_tentative(void **state)
 {
     struct constellation *world = *state;
@@ -591,6 +608,7 @@ int main(void)
         TEST(the_standing_of_a_root_is_judged_by_the_one_before),
         TEST(the_standing_of_a_revoke_leaves_the_revoked_key_out),
         TEST(a_heartbeat_stands_by_its_own_beacons_signature),
+        TEST(only_signers_are_counted),
         TEST(an_anchor_that_is_not_among_the_records_is_tentative),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -651,6 +651,59 @@ static void of_each_beacon_64_heartbeats_are_heard(void **state)
     assert_int_equal(window_of(world, 5)->occurrence[0].lock, LOCK_NEW);
 }
 
+static const struct record *follow(struct constellation *world, int64_t lock_s, const unsigned *by)
+{
+    return put(world,
+               forge_make_root((struct forge_root){.prev = world->anchor.root,
+                                                   .threshold = 2,
+                                                   .organizer = {1, 2, 3},
+                                                   .beacon = {9, 10, 11},
+                                                   .lock_s = lock_s}),
+               by);
+}
+
+static void many_heartbeats_that_name_much_are_all_weighed(void **state)
+{
+    struct constellation *world = *state;
+    found_locked(world);
+    const struct record *named[8];
+    for (unsigned i = 0; i < 8; i++) {
+        named[i] = declare(world, i + 1, BY(1, 2));
+    }
+    for (unsigned i = 0; i < 60; i++) {
+        char made[64];
+        snprintf(made, sizeof made, "2027-07-31T20:%02u:00Z", i);
+        beat(world, 9 + i % 2, made, named, 8);
+    }
+    for (unsigned i = 0; i < 8; i++) {
+        put(world, forge_make_cancel(named[i], "rain"), BY(1, 2));
+    }
+    for (unsigned i = 0; i < 8; i++) {
+        assert_int_equal(window_of(world, i + 1)->occurrence[0].lock, LOCK_ON);
+        assert_int_equal(window_of(world, i + 1)->status, VIEW_CONFIRMED);
+    }
+}
+
+/* A root, the next and the third, each named in time: what holds is the lock of the third. */
+static void the_lock_of_the_third_root_holds(void **state)
+{
+    struct constellation *world = *state;
+    const struct record *window = found_and_declare(world);
+    const struct record *one = world->anchor.root;
+    const struct record *two = follow(world, 86400, BY(1, 2));
+    world->anchor.root = two;
+    const struct record *three = follow(world, 2 * 86400, BY(1, 2));
+    world->anchor.root = one;
+    VOUCH(world, window, two, three);
+    world->now = forge_instant("2027-07-31T20:25:00Z");
+    for (unsigned by = 9; by < 11; by++) {
+        beat(world, by, "2027-07-31T01:00:00Z", (const struct record *const[]){two, three, window},
+             3);
+    }
+    put(world, forge_make_cancel(window, "go home"), BY(1, 2));
+    assert_stands(world, FACT_SPARED_BY_LOCK);
+}
+
 static void a_lock_that_is_ahead_is_told(void **state)
 {
     struct constellation *world = *state;
@@ -696,17 +749,6 @@ static void an_anchor_above_the_first_is_locked_by_its_own_people(void **state)
     VOUCH(world, window);
     put(world, forge_make_cancel(window, "go home"), BY(4, 5));
     assert_stands(world, FACT_SPARED_BY_LOCK);
-}
-
-static const struct record *follow(struct constellation *world, int64_t lock_s, const unsigned *by)
-{
-    return put(world,
-               forge_make_root((struct forge_root){.prev = world->anchor.root,
-                                                   .threshold = 2,
-                                                   .organizer = {1, 2, 3},
-                                                   .beacon = {9, 10, 11},
-                                                   .lock_s = lock_s}),
-               by);
 }
 
 /* A day and a half before the start, the first root's day has not begun and the second's two
@@ -886,6 +928,8 @@ int main(void)
         TEST(one_heartbeat_that_names_one_record_is_enough_where_one_beacon_is),
         TEST(a_heartbeat_vouches_for_starts_of_two_days),
         TEST(of_each_beacon_64_heartbeats_are_heard),
+        TEST(many_heartbeats_that_name_much_are_all_weighed),
+        TEST(the_lock_of_the_third_root_holds),
         TEST(a_lock_that_is_ahead_is_told),
         TEST(half_of_the_beacons_lock_nothing),
         TEST(an_anchor_above_the_first_is_locked_by_its_own_people),
