@@ -262,8 +262,10 @@ static void a_root_has_no_key_twice_and_a_threshold_that_can_be_met(void **state
 {
     (void)state;
     char error[160];
-    struct record_key organizer[3] = {named(1, 1), named(2, 2), named(3, 3)};
-    struct record_key beacon[2] = {named(4, 4), named(5, 5)}, feed[1] = {named(6, 6)};
+    /* the last of each list is none of the root's */
+    struct record_key organizer[4] = {named(1, 1), named(2, 2), named(3, 3), named(1, 1)};
+    struct record_key beacon[3] = {named(4, 4), named(5, 5), named(1, 1)};
+    struct record_key feed[2] = {named(6, 6), named(1, 1)};
     struct record_root root = {.threshold = 2,
                                .organizer = organizer,
                                .organizer_count = 3,

@@ -19,23 +19,24 @@ static const struct record_key *key_at(const struct record_root *root, size_t n)
     return n < root->feed_count ? &root->feed[n] : NULL;
 }
 
-static bool complain(char error[static 160], const char *what, const struct record_key *key)
+static bool complain(char error[static TRUST_ERROR_SIZE], const char *what,
+                     const struct record_key *key)
 {
     char id[RECORD_KEY_ID_TEXT_SIZE];
     record_key_id_write(&key->public.id, id);
-    snprintf(error, 160, "two lines of the root have the same %s (key %s): each key has one task",
-             what, id);
+    snprintf(error, TRUST_ERROR_SIZE,
+             "two lines of the root have the same %s (key %s): each key has one task", what, id);
     return false;
 }
 
-bool trust_root_is_sound(const struct record_root *root, char error[160])
+bool trust_root_is_sound(const struct record_root *root, char error[TRUST_ERROR_SIZE])
 {
-    char unread[160];
+    char unread[TRUST_ERROR_SIZE];
     if (error == NULL) {
         error = unread;
     }
     if (root->threshold < 1 || root->threshold > root->organizer_count) {
-        snprintf(error, 160, "a threshold of %lu cannot be met by %zu organizers",
+        snprintf(error, TRUST_ERROR_SIZE, "a threshold of %lu cannot be met by %zu organizers",
                  (unsigned long)root->threshold, root->organizer_count);
         return false;
     }

@@ -14,6 +14,7 @@ enum {
     TRUST_SIGNATURE_TEXT_MAX = 4096, /* a .minisig file; larger is refused */
     TRUST_KEY_TEXT_MAX = 1024,       /* a .pub or .key file */
     TRUST_COMMENT_MAX = 1024,
+    TRUST_ERROR_SIZE = 160,
 };
 
 enum trust_result {
@@ -91,6 +92,7 @@ void trust_sign_raw(const struct trust_secret *secret, const uint8_t *bytes, siz
 /* Whether a root record's own lines are sound beyond their form: threshold within the organizers,
  * no key id or public key twice among all its lines.  (The chain from version to version is the
  * view's business.)  error may be NULL. */
-TOCSIN_MUST_USE bool trust_root_is_sound(const struct record_root *root, char error[160]);
+TOCSIN_MUST_USE bool trust_root_is_sound(const struct record_root *root,
+                                         char error[TRUST_ERROR_SIZE]);
 
 #endif
