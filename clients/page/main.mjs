@@ -25,8 +25,7 @@ function refuse(language, name) {
   document.documentElement.lang = language
   document.documentElement.dir = direction(language)
   at('title').textContent = new Words(language).say(name)
-  at('count').textContent = ''
-  for (const id of ['join', 'language', 'whom']) at(id).hidden = true
+  for (const id of ['ring', 'join', 'language', 'whom']) at(id).hidden = true
 }
 
 async function open() {

@@ -18,6 +18,8 @@ const RING_MS = 600_000
 const REST_MS = 10 * 60_000
 const DAY_MS = 86_400_000
 const NEWS_MAX = 4
+/** Begins no line. */
+const BETWEEN = '\u00a0· '
 const TAPS = 12
 /** A loudspeaker that has not begun by then does not: browsers begin within a gesture. */
 const SOUND_WITHIN_MS = 3000
@@ -256,7 +258,7 @@ export class Stage {
     put('title', window?.title ?? (host.root ? words.say('nothing') : words.say('waiting')))
     at('title').lang = window?.lang ?? ''
     at('title').dir = 'auto'
-    const gesture = window ? [words.gesture(window.gesture), words.length(window.duration / 1000), window.place ?? words.say(window.wave ? 'own_clock' : 'same_instant')].join(' · ') : ''
+    const gesture = window ? [words.gesture(window.gesture), words.length(window.duration / 1000), window.place ?? words.say(window.wave ? 'own_clock' : 'same_instant')].join(BETWEEN) : ''
     put('gesture', gesture)
     put('state', this.#stateWords(window, state))
     this.#count(window, state, utc)
@@ -311,9 +313,9 @@ export class Stage {
     if (!this.#host.root) return put('why', this.#host.hasLooked ? words.say('unfound') : '')
     put('step', doubt === null ? words.say('not_proved') : words.say('in_step', { time: words.short(doubt) }))
     const why = []
-    const heard = thought?.beacons.filter(({ heard, lost, liar }) => heard && !lost && !liar) ?? []
-    const agree = heard.filter(({ agrees }) => agrees) // one alone has nobody to agree with
-    const names = (agree.length ? agree : heard).map(({ name }) => name)
+    const good = thought?.beacons.filter(({ lost, liar }) => !lost && !liar) ?? []
+    const agree = good.filter(({ agrees }) => agrees), heard = good.filter(({ heard }) => heard) // one alone has nobody to agree with
+    const names = (agree.length ? agree : heard.length || good.length > 1 || !thought?.bounded ? heard : good).map(({ name }) => name) // or has answered before it ticked
     if (this.#host.links.some(({ isUp }) => isUp)) this.#reachedAt = performance.now()
     const isAlone = performance.now() - this.#reachedAt > ALONE_AFTER_MS
     if (thought?.doubt === 'nothing-known' && (isAlone || this.#host.links.length === 0)) why.push(words.say('not-vouched')) // nobody to ask
@@ -321,10 +323,10 @@ export class Stage {
     else if (names.length) why.push(words.say([thought?.earliestRests, thought?.latestRests].includes('few') ? 'few' : 'proved', { names: words.list(names) }))
     else if (!thought?.proved) why.push(words.say('not-vouched'))
     if (isAlone && this.#host.links.length > 0) why.push(words.say('alone'))
-    if (this.#sound.isOn) {
+    if (this.#isJoined && this.#sound.isOn) {
       why.push(this.#sound.tuned === null ? words.say('speaker', { time: words.short(this.#sound.doubt) }) : words.say('tuned', { time: words.short(this.#sound.tuned) }))
     } else if (this.#isJoined && performance.now() - this.#joinedAt > SOUND_WITHIN_MS) why.push(words.say('no_sound'))
-    put('why', why.join(' · '))
+    put('why', why.join(BETWEEN))
     at('tune').hidden = !(this.#isJoined && this.#sound.isOn && this.#sound.isTicking)
     put('tune', this.#taps ? `${words.say('tap')} (${TAPS - this.#taps.length})` : words.say('tune'))
   }

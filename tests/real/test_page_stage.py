@@ -12,7 +12,7 @@ import zoneinfo
 
 import browser
 import stage
-from pocket import DRAWN_MS, PAGE, SOUND_MS, SOURCE, WATCH, await_true, is_quiet, join_by_keyboard, saved, text
+from pocket import DRAWN_MS, PAGE, SOUND_MS, SOURCE, WATCH, await_true, is_quiet, join_by_keyboard, press_by_keyboard, saved, text
 
 
 AXE = os.path.join(SOURCE, "tests/real/peers/node_modules/axe-core/axe.min.js")
@@ -112,7 +112,7 @@ def speaks_twelve_languages():
                                  "document.documentElement.scrollWidth <= 320"), (language, size)  # innerWidth grows with what overflows
                 broken = [] if language == "ja" else page.eval(BROKEN)
                 assert not broken, (language, size, broken)
-                assert page.eval("document.getElementById('count').scrollWidth < 0.88 * document.querySelector('.ring').clientWidth"), text(page, "count")
+                assert page.eval("document.getElementById('count').scrollWidth < 0.88 * document.querySelector('#ring').clientWidth"), text(page, "count")
                 assert page.eval("document.getElementById('at').getBoundingClientRect().bottom < document.getElementById('title').getBoundingClientRect().top")
             assert language not in ("ar", "ja") or "," not in text(page, "at"), text(page, "at")
             seen.add(text(page, "join"))
@@ -122,6 +122,21 @@ def speaks_twelve_languages():
         is_quiet(page)
         page.go("file://" + PAGE)  # without a root it says what is missing
         await_true(page, "/64/.test(document.getElementById('title').textContent)")
+
+
+def it_names_who_proves_the_time_before_any_tick():
+    port = stage.free_port()
+    broker = stage.Broker(config="listener %d 127.0.0.1\nprotocol websockets\nallow_anonymous true\n" % port)
+    c = stage.constellation(86400, brokers=["ws://127.0.0.1:%d" % port])
+    stage.Beacon(c, "--broker", broker.url).expect("link 0 up")
+    with browser.Browser() as chromium:
+        page = chromium.open(saved(c, "named.html"), before=WATCH)
+        await_true(page, "document.body.dataset.sure === 'yes'")
+        assert "beacon 0" in text(page, "why"), text(page, "why")
+        press_by_keyboard(page, "join")
+        await_true(page, "document.getElementById('why').textContent.includes('sound')")
+        press_by_keyboard(page, "join")
+        await_true(page, "!document.getElementById('why').textContent.includes('sound')")  # who has left hears none
 
 
 def what_is_not_of_its_organizers_is_said():
@@ -247,5 +262,5 @@ def a_tab_that_is_seldom_woken_keeps_the_bell():
     assert json.loads(out.stdout) == [[True, False], [True, False], [False, True], [False, True]], out
 
 
-stage.run_all([taps_tune_the_sound, a_tab_that_is_seldom_woken_keeps_the_bell, the_zone_is_the_browsers_own, strikes_once_from_a_saved_file, speaks_twelve_languages,
+stage.run_all([taps_tune_the_sound, a_tab_that_is_seldom_woken_keeps_the_bell, the_zone_is_the_browsers_own, strikes_once_from_a_saved_file, it_names_who_proves_the_time_before_any_tick, speaks_twelve_languages,
                what_is_not_of_its_organizers_is_said, it_counts_to_the_place_that_is_chosen_and_not_to_what_is_called_off])
