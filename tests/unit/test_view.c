@@ -145,6 +145,68 @@ static void an_amendment_of_a_lost_one_wins(void **state)
     record_free(lost);
 }
 
+/* Of a quarrel two steps below, what stands between has settled it, wherever that is. */
+static void an_amendment_above_a_gap_wins_over_a_quarrel(void **state)
+{
+    struct constellation *world = *state;
+    found(world);
+    const struct record *first = declare(world, 5, BY(1, 2));
+    put(world,
+        forge_make_window((struct forge_window){.root = world->anchor.root,
+                                                .uid = 5,
+                                                .title = "Other",
+                                                .at = {"2027 2027-08-02T08:00:00Z"}}),
+        BY(2, 3));
+    assert_int_equal(window_of(world, 5)->status, VIEW_CONTESTED);
+    const struct record *third =
+        put(world,
+            forge_make_window((struct forge_window){.root = world->anchor.root,
+                                                    .uid = 5,
+                                                    .seq = 2,
+                                                    .prev = {first},
+                                                    .at = {"2027 2027-08-02T10:25:00Z"}}),
+            BY(1, 2));
+    assert_ptr_equal(window_of(world, 5)->record, third);
+    assert_int_equal(window_of(world, 5)->status, VIEW_CONFIRMED);
+}
+
+/* As many windows in the second as in the first, and no anchor but its own. */
+static void each_constellation_has_its_own(void **state)
+{
+    struct constellation *world = *state;
+    const struct forge_root same = {.threshold = 1, .organizer = {1}};
+    struct forge_root other = same;
+    other.name = "Other";
+    const struct record *one[2] = {put(world, forge_make_root(same), BY(1))};
+    const struct record *two[2] = {put(world, forge_make_root(other), BY(1))};
+    struct forge_root next = same;
+    next.prev = one[0];
+    one[1] = put(world, forge_make_root(next), BY(1));
+    next.prev = two[0];
+    two[1] = put(world, forge_make_root(next), BY(1));
+    for (unsigned uid = 1; uid <= 16; uid++) {
+        world->anchor.root = uid % 2 == 0 ? one[0] : two[0];
+        declare(world, uid, BY(1));
+    }
+    const struct view_anchor anchors[] = {{one[0]}, {two[0]}, {two[1]}, {one[1]}};
+    struct view *view;
+    assert_true(view_build(world->entry, world->count, anchors, 4, world->now, &view));
+    assert_int_equal(view->root_count, 2);
+    assert_int_equal(view->window_count, 16);
+    for (size_t r = 0; r < 2; r++) {
+        const struct record *const *root = r == 0 ? one : two;
+        const struct view_root *seen = view_find_root(view, &root[0]->id);
+        assert_ptr_equal(seen->anchor, root[1]);
+        assert_int_equal(seen->effective_count, 10);
+        for (size_t i = 0; i < world->count; i++) {
+            assert_int_equal(
+                record_id_is_among(seen->effective, seen->effective_count, &world->record[i]->id),
+                record_id_equal(record_root_of(world->record[i]), &root[0]->id));
+        }
+    }
+    view_free(view);
+}
+
 static void of_cancels_the_one_of_most_signatures_counts(void **state)
 {
     static const char *const reason[] = {"a", "b", "c"};
@@ -340,10 +402,12 @@ static void a_heartbeat_speaks_of_the_effective_records(void **state)
     const struct view_root *root = &world->view->root[0];
     assert_int_equal(root->effective_count, 2);
     assert_ptr_equal(root->heartbeat, NULL);
-    uint8_t before[32];
+    uint8_t before[32], meaning[32];
     memcpy(before, root->effective_digest, 32);
+    memcpy(meaning, world->view->digest, 32);
     declare(world, 6, BY(1)); /* tentative: nothing effective is new */
     assert_memory_equal(look(world)->root[0].effective_digest, before, 32);
+    assert_memory_not_equal(world->view->digest, meaning, 32); /* but it means something */
     sign(world, world->record[world->count - 1], 3);
     assert_memory_not_equal(look(world)->root[0].effective_digest, before, 32);
     assert_null(world->view->root[0].heartbeat);
@@ -565,6 +629,8 @@ int main(void)
         TEST(the_highest_effective_seq_wins_even_without_its_ancestors),
         TEST(two_at_one_seq_are_contested_until_one_names_both),
         TEST(an_amendment_of_a_lost_one_wins),
+        TEST(an_amendment_above_a_gap_wins_over_a_quarrel),
+        TEST(each_constellation_has_its_own),
         TEST(of_cancels_the_one_of_most_signatures_counts),
         TEST(the_best_tentative_window_is_shown),
         TEST(pending_is_what_would_change_something),

@@ -436,7 +436,8 @@ static void the_version_before_leaves_no_keys_to_a_frozen_root(void **state)
 
 static struct view_standing standing_of(struct constellation *world, const struct record *record)
 {
-    struct view_standing standing = {0};
+    struct view_standing standing;
+    memset(&standing, 0x7F, sizeof standing);
     for (size_t i = 0; i < world->count; i++) {
         if (world->record[i] == record) {
             assert_true(view_standing(look(world), &world->entry[i], &standing));
@@ -481,8 +482,11 @@ static void a_standing_tells_what_is_wanting(void **state)
         put(world, forge_make_root((struct forge_root){.threshold = 1, .organizer = {7}}), BY(7));
     struct view_entry entry = {.record = stranger};
     assert_false(view_standing(look(world), &entry, &standing));
-    const struct view_anchor both[] = {{stranger}, {one}};
+    const struct view_anchor both[] = {{stranger}, {one}}, twice[] = {{one}, {one}};
     struct view *view;
+    assert_true(view_build(world->entry, world->count, twice, 2, world->now, &view));
+    assert_false(view_standing(view, &entry, &standing));
+    view_free(view);
     assert_true(view_build(world->entry, world->count, both, 2, world->now, &view));
     entry = (struct view_entry){window, world->signer[0], 1};
     assert_true(view_standing(view, &entry, &standing));
@@ -507,6 +511,7 @@ static void the_standing_of_a_root_is_judged_by_the_one_before(void **state)
     standing = standing_of(world, two);
     assert_true(standing.follows && standing.count == 3 && standing.needed == 3);
     assert_true(standing.before == 1 && standing.before_needed == 2 && !standing.is_enough);
+    assert_int_equal(standing.obstacle, OBSTACLE_NONE);
     sign(world, two, 2);
     standing = standing_of(world, two); /* now that it is in force */
     assert_true(standing.before == 2 && standing.before_needed == 2 && standing.is_enough);

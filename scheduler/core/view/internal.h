@@ -178,14 +178,12 @@ void lock_find(struct build *build, struct constellation *c);
 enum view_lock lock_regime(struct build *build, struct constellation *c, instant start,
                            const struct regime **out);
 
-/* verdict.c: what a regime says of a pool, its occurrences ascending by start. */
+/* verdict.c: what a regime says of a pool. */
 void verdict_build(struct build *build, const struct pool *pool, const struct regime *by,
                    struct verdict *out);
 
 /* Takes the occurrences of one of its records, in force or not, into the verdict. */
 void verdict_occurrences(struct build *build, struct verdict *verdict, const struct item *of);
-
-int verdict_by_start(const void *a, const void *b);
 
 /* Whether an occurrence is not over: a wave is in UTC-12 last. */
 bool window_is_to_come(const struct view_occurrence *one, instant now);

@@ -53,7 +53,7 @@ static void judge_root(const struct constellation *c, const struct item *item,
 bool view_standing(const struct view *view, const struct view_entry *entry,
                    struct view_standing *out)
 {
-    *out = (struct view_standing){0};
+    *out = (struct view_standing){.obstacle = OBSTACLE_NONE};
     const struct constellation *c = find(view, entry->record);
     if (c == NULL) {
         return false;

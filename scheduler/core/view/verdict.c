@@ -44,16 +44,6 @@ static bool stands(const struct verdict *verdict, size_t start, size_t end)
     return true;
 }
 
-int verdict_by_start(const void *a, const void *b)
-{
-    const struct view_occurrence *x = a, *y = b;
-    int order = instant_compare(x->start, y->start);
-    if (order == 0) {
-        order = text_compare(x->key, y->key);
-    }
-    return order != 0 ? order : text_compare(x->place, y->place);
-}
-
 static bool find_date(const struct record_window *window, struct text key, struct civil_date *date)
 {
     for (size_t i = 0; i < window->on_count; i++) {
@@ -114,7 +104,6 @@ void verdict_occurrences(struct build *build, struct verdict *verdict, const str
                      : verdict->in_force != of                      ? OCCURRENCE_NOT_YET
                                                                     : OCCURRENCE_IN_FORCE;
     }
-    qsort(list, count, sizeof *list, verdict_by_start);
     verdict->occurrence = list;
     verdict->occurrence_count = count;
 }

@@ -112,18 +112,17 @@ static void collect(struct build *build, const struct view_entry *entry, size_t 
     }
 }
 
-/* The items of one constellation: they stand together. */
-static struct item *find_items(struct build *build, const struct record_id *root, size_t *count)
+/* The first item of the constellation, which stand together; counts them. */
+static struct item *find_items(const struct build *build, struct constellation *c)
 {
-    size_t first = 0;
-    *count = 0;
+    struct item *first = build->item;
     for (size_t i = build->item_count; i-- > 0;) {
-        if (record_id_equal(build->item[i].root, root)) {
-            first = i;
-            ++*count;
+        if (record_id_equal(build->item[i].root, c->id)) {
+            first = &build->item[i];
+            c->item_count++;
         }
     }
-    return build->item + first;
+    return first;
 }
 
 static int by_anchor(const void *a, const void *b)
@@ -144,7 +143,7 @@ static void add_constellation(struct build *build, const struct record *anchor,
     struct constellation *c = &build->constellation[build->constellation_count++];
     c->id = record_root_of(anchor);
     c->out = out;
-    struct item *item = find_items(build, c->id, &c->item_count);
+    struct item *item = find_items(build, c);
     struct item **start[] = {&c->root, &c->revoke, &c->heartbeat, &c->act};
     size_t *number[] = {&c->root_count, &c->revoke_count, &c->heartbeat_count, &c->act_count};
     size_t at = 0;

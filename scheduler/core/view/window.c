@@ -276,6 +276,16 @@ static size_t add_others(const struct verdict *all, const struct decisions *deci
     return count;
 }
 
+static int by_start(const void *a, const void *b)
+{
+    const struct view_occurrence *x = a, *y = b;
+    int order = instant_compare(x->start, y->start);
+    if (order == 0) {
+        order = text_compare(x->key, y->key);
+    }
+    return order != 0 ? order : text_compare(x->place, y->place);
+}
+
 /* Every occurrence of the window, each by the records that decide it. */
 static void resolve(struct build *build, const struct pool *pool, const struct verdict *all,
                     struct tally *tally)
@@ -291,7 +301,7 @@ static void resolve(struct build *build, const struct pool *pool, const struct v
     }
     size_t kept = keep_locked(&decisions, build->now, list, tally);
     size_t count = add_others(all, &decisions, build->now, list, kept, tally);
-    qsort(list, count, sizeof *list, verdict_by_start);
+    qsort(list, count, sizeof *list, by_start);
     for (size_t i = 0; i < count; i++) {
         bool is_in_force = list[i].state == OCCURRENCE_IN_FORCE;
         if (!is_in_force || !window_is_to_come(&list[i], build->now)) {
