@@ -133,6 +133,11 @@ static void more_than_may_lie_are_asked_and_others_when_they_are_silent(void **s
                  "-57.65:23/2 -57.58:22/2 -57.45:21/2 -57.45:20/2 -57.42:24/2 -57.36:20/0 "
                  "-57.36:25/0 -57.31:22/0 -57.31:26/0 -57.20:23/0 -57.20:27/0 ");
     end_world();
+    begin_with_strangers(20, 8, false);
+    link_up(0);
+    live_until(-59.9);
+    assert_asked("-60.00:20/0 -60.00:21/0 -60.00:22/0 -60.00:23/0 ");
+    end_world();
 }
 
 static void who_answers_is_asked_before_who_is_heard_and_him_before_a_stranger(void **state)
