@@ -72,6 +72,36 @@ static void who_gets_no_answer_asks_on_ever_more_seldom(void **state)
                  "-57.36:1/0 -51.14:1/0 -44.54:1/0 -39.54:1/0 -34.86:1/0 -30.28:1/0 -26.03:1/0 "
                  "-22.65:1/0 -19.65:1/0 22.35:1/0 83.06:1/0 125.62:1/0 176.76:1/0 ");
     end_world();
+    begin_alone(-3000);
+    live_until(-2850);
+    assert_asked("-3000.00:1/0 -2999.47:1/0 -2999.03:1/0 -2998.84:1/0 -2998.48:1/0 -2997.91:1/0 "
+                 "-2997.45:1/0 -2997.36:1/0 -2987.67:1/0 -2975.98:1/0 -2966.10:1/0 -2955.56:1/0 "
+                 "-2943.68:1/0 -2930.75:1/0 -2919.00:1/0 -2906.89:1/0 -2864.89:1/0 ");
+    end_world();
+}
+
+/* When a question was written, and not when it was asked for, it was sent; never before that. */
+static void a_question_counts_from_when_it_was_sent(void **state)
+{
+    (void)state;
+    begin_alone(-60);
+    live_until(-58);
+    const struct listener_question *question = world.listener.beacon[0].asking.question;
+    assert_true(question[0].is_open && question[1].is_open);
+    uint8_t nonce[TICK_NONCE_SIZE];
+    for (size_t i = 0; i < 2; i++) {
+        memcpy(nonce, question[i].nonce, sizeof nonce);
+        mono_raw asked = question[i].asked, other = question[1 - i].asked;
+        listener_sent(&world.listener, nonce, (mono_raw){asked.ns - 1});
+        assert_int_equal(question[i].asked.ns, asked.ns);
+        listener_sent(&world.listener, nonce, (mono_raw){asked.ns + 1});
+        assert_int_equal(question[i].asked.ns, asked.ns + 1);
+        nonce[TICK_NONCE_SIZE - 1] ^= 1;
+        listener_sent(&world.listener, nonce, (mono_raw){asked.ns + 2});
+        assert_int_equal(question[i].asked.ns, asked.ns + 1);
+        assert_int_equal(question[1 - i].asked.ns, other.ns);
+    }
+    end_world();
 }
 
 /* By an eighth of what is left, and not in the last seconds; nor often with more than a day left.
@@ -80,6 +110,15 @@ static void who_is_answered_asks_by_the_time_left(void **state)
 {
     (void)state;
     begin_alone(-120);
+    char past[sizeof world.window]; /* what began an hour ago, and goes before it in the list */
+    memcpy(past, world.window, sizeof past);
+    for (char *at = past; (at = strstr(at, "T08:25:00Z")) != NULL; at++) {
+        memcpy(at, "T07:35:00Z", 10);
+    }
+    strstr(past, UID)[31] = '0';
+    constellation_add(&world.constellation, past, 2);
+    hear_records();
+    assert_int_equal(world.listener.occurrence_count, 2);
     live_and_answer_until(5, 0.05);
     assert_asked("-120.00:1/0 -119.47:1/0 -119.03:1/0 -118.84:1/0 -118.48:1/0 -117.91:1/0 "
                  "-117.45:1/0 -117.36:1/0 -104.67:1/0 -91.33:1/0 -81.29:1/0 -71.82:1/0 "
@@ -205,6 +244,7 @@ int main(void)
     }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_gets_no_answer_asks_on_ever_more_seldom),
+        cmocka_unit_test(a_question_counts_from_when_it_was_sent),
         cmocka_unit_test(who_is_answered_asks_by_the_time_left),
         cmocka_unit_test(a_tick_that_reads_ahead_is_asked_about_ten_seconds_after_the_last),
         cmocka_unit_test(more_than_may_lie_are_asked_and_others_when_they_are_silent),

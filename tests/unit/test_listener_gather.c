@@ -107,8 +107,11 @@ static void a_site_may_ring_some_windows_only(void **state)
     site.uid[0].bytes[15] = 9;
     site.uid_count = 1;
     assert_int_equal(gather(&site), 0);
-    site.uid[1].bytes[15] = 3;
+    site.uid[0].bytes[15] = 3;
+    assert_int_equal(gather(&site), 1);
+    site.uid[1].bytes[15] = 9;
     site.uid[2].bytes[15] = 1;
+    site.uid[3].bytes[15] = 2; /* beyond its list */
     site.uid_count = 3;
     assert_int_equal(gather(&site), 2);
     assert_int_equal(found[0].name.uid.bytes[15] + found[1].name.uid.bytes[15], 4);
@@ -119,7 +122,11 @@ static void a_wave_by_the_clock_begins_by_the_sites_own(void **state)
     (void)state;
     add_window(1, LIKE("Wave") "on: a 2027-06-21\non: b 2027-12-31\nwave: 23:00\nfor: 10m\n"
                                "expires: 2028-01-01T00:00:00Z\n");
-    assert_int_equal(gather(&(struct listener_site){0}), 0); /* it does not know its zone */
+    for (int i = 0; i < 2; i++) { /* it does not know its zone, whenever it thinks that it lives */
+        struct listener_site lost = {0};
+        assert_int_equal(gather_at(&lost, i ? "1970-01-01T00:00:00Z" : "2027-01-02T00:00:00Z", 8),
+                         0);
+    }
     static const struct {
         int32_t offset_s;
         size_t count;
@@ -156,6 +163,7 @@ static void a_wave_by_places_begins_where_the_site_is(void **state)
     for (size_t i = 0; i < sizeof elsewhere / sizeof *elsewhere; i++) {
         site.place = elsewhere[i];
         assert_int_equal(gather(&site), 0);
+        assert_int_equal(gather_at(&site, "1970-01-01T00:00:00Z", 8), 0);
     }
     zone_free(zone);
 }

@@ -39,7 +39,7 @@ void ask_soon(struct listener *listener, size_t constellation)
 static int64_t left_ns(const struct listener *listener, size_t constellation)
 {
     const struct listener_constellation *mine = &listener->constellation[constellation];
-    int64_t left = 2 * NS_PER_DAY;
+    int64_t left = INT64_MAX;
     for (size_t i = 0; i < listener->occurrence_count; i++) {
         const struct listener_occurrence *occurrence = &listener->occurrence[i];
         int64_t until = instant_since(occurrence->starts, mine->estimate.best).ns;
@@ -80,7 +80,8 @@ static bool next_at(const struct listener *listener, const struct listener_beaco
         return false;
     }
     int64_t least = is_few ? SHORT_GAP_NS : GAP_NS;
-    int64_t gap = left / 8 > least ? left / 8 : least;
+    int64_t gap = left / 8;
+    gap = gap > least ? gap : least;
     gap = gap < LONGEST_GAP_NS ? gap : LONGEST_GAP_NS;
     if (!is_known) { /* nor is what is left: the questions may have been lost */
         gap = gap < GAP_NS ? gap : asking->unanswered < 2 * BURST ? GAP_NS : 6 * GAP_NS;
@@ -197,13 +198,13 @@ void ask_step(struct listener *listener, const struct discipline_clocks *clocks,
 void listener_sent(struct listener *listener, const uint8_t nonce[static TICK_NONCE_SIZE],
                    mono_raw at)
 {
-    for (size_t i = 0; i < listener->room.beacons * LISTENER_OPEN_MAX; i++) {
-        struct listener_beacon *beacon = &listener->beacon[i / LISTENER_OPEN_MAX];
-        struct listener_question *question = &beacon->asking.question[i % LISTENER_OPEN_MAX];
-        if (beacon->in_use && question->is_open &&
-            memcmp(question->nonce, nonce, sizeof question->nonce) == 0 &&
-            at.ns > question->asked.ns) {
-            question->asked = at;
+    for (struct listener_beacon *beacon = NULL; (beacon = next_beacon(listener, beacon)) != NULL;) {
+        for (size_t i = 0; i < LISTENER_OPEN_MAX; i++) {
+            struct listener_question *question = &beacon->asking.question[i];
+            if (memcmp(question->nonce, nonce, sizeof question->nonce) == 0 &&
+                at.ns > question->asked.ns) {
+                question->asked = at;
+            }
         }
     }
 }

@@ -49,7 +49,7 @@ static bool start_here(const struct view_occurrence *occurrence, const struct re
         *start = leap_to_utc(leap, occurrence->start, NULL);
         return true;
     case WAVE_DAY:
-        return false;
+        break;
     }
     return false;
 }
