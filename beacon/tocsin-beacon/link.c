@@ -1,3 +1,4 @@
+/* link.c -- the beacon's part of one broker: what is sent there, and what comes of it. */
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* windows.c -- what a tick tells of: the moment that comes next, and what else is near. */
 #include "herald/internal.h"
 
 #include <string.h>

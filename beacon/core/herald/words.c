@@ -1,3 +1,4 @@
+/* words.c -- what a herald has to say, as sentences. */
 #include "herald/herald.h"
 
 #include <inttypes.h>

@@ -1,3 +1,4 @@
+/* ask.c -- when a beacon is asked for the time, and which. */
 #include <string.h>
 
 #include "listener/internal.h"

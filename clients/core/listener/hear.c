@@ -1,3 +1,5 @@
+/* hear.c -- what is heard of beacons, held against what they signed before and what the roots say.
+ * */
 #include <sodium.h>
 #include <string.h>
 

@@ -1,3 +1,5 @@
+/* line.c -- an output line of the host as it is written: its chip, its number, which level is on.
+ * */
 #include "bell/gpio.h"
 
 #include <errno.h>

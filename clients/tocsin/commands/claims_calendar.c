@@ -1,3 +1,4 @@
+/* claims_calendar.c -- a calendar file held against the records, event by event. */
 #include "tocsin/commands/claims.h"
 
 #include <limits.h>

@@ -1,3 +1,4 @@
+/* claims_word.c -- a word, a link or a text held against the records. */
 #include "tocsin/commands/claims.h"
 
 #include <ctype.h>

@@ -1,3 +1,4 @@
+/* cosign_file.c -- the records of a file, reviewed and signed one after another. */
 #include "tocsin/commands/cosign.h"
 
 #include <stdlib.h>

@@ -296,17 +296,6 @@ static void add_note(struct names *names, const char *note)
     }
 }
 
-static bool is_among(const struct record_public_key *list, size_t count,
-                     const struct record_public_key *key)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (memcmp(list[i].key, key->key, sizeof key->key) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 void history_organizers(const struct session *session, const struct view_root *root,
                         bool is_revoked, const struct record_public_key *but, size_t but_count,
                         char out[static HISTORY_SIGNERS_SIZE])
@@ -317,7 +306,7 @@ void history_organizers(const struct session *session, const struct view_root *r
     for (size_t i = 0; i < is->organizer_count; i++) {
         const struct record_key *one = &is->organizer[i];
         if ((session_find_revoke(session, root, &one->public) != NULL) == is_revoked &&
-            !is_among(but, but_count, &one->public)) {
+            !record_key_is_among(but, but_count, one->public.key)) {
             add_name(&names, one->name);
         }
     }

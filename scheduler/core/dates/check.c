@@ -1,3 +1,4 @@
+/* check.c -- all that is wrong with a catalogue, told one fault after the other. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

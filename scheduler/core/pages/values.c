@@ -1,3 +1,4 @@
+/* values.c -- what is put into the places of a template. */
 #include "pages/internal.h"
 
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* position.c -- places given as latitude and longitude, and how a place is written. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* zone_at.c -- the time zone of a position. */
 #include <string.h>
 
 #include "places/places.h"

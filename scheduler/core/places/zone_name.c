@@ -1,3 +1,4 @@
+/* zone_name.c -- the city that a time zone is named for. */
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>

@@ -1,3 +1,4 @@
+/* clashes.c -- windows that overlap another. */
 #include "plan/plan.h"
 
 #include <string.h>

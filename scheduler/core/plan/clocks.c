@@ -1,3 +1,4 @@
+/* clocks.c -- what clocks round the world show at a moment, and whether it is light there. */
 #include "plan/plan.h"
 
 #include "sky/sky.h"

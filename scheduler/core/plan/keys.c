@@ -1,3 +1,4 @@
+/* keys.c -- occurrences keep their keys through a change of the rule. */
 #include <stdio.h>
 #include <string.h>
 

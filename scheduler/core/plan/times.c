@@ -1,3 +1,4 @@
+/* times.c -- from a rule to the signed lines of a window. */
 #include "plan/plan.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* tone.c -- celebrations that would fall on a day of mourning. */
 #include "plan/plan.h"
 
 struct search {

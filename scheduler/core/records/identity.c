@@ -1,3 +1,4 @@
+/* identity.c -- what every record tells of itself, of whatever type. */
 #include "records/record.h"
 
 #include <assert.h>

@@ -1,3 +1,4 @@
+/* key.c -- public keys, and who holds which role in a root. */
 #include <sodium.h>
 #include <string.h>
 

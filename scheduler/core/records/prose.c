@@ -1,3 +1,4 @@
+/* prose.c -- text in several languages. */
 #include "records/record.h"
 
 #include <string.h>

@@ -1,3 +1,5 @@
+/* occurrences.c -- a day that was selected becomes what happens on it: an instant, each place its
+ * own, or whole days. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* read_clauses.c -- reads what follows the selection: times, places, lengths, bounds. */
 #include <string.h>
 #include <strings.h>
 

@@ -1,3 +1,4 @@
+/* read_date.c -- reads a date, in any calendar. */
 #include <stdio.h>
 
 #include "rules/calendar.h"

@@ -1,3 +1,4 @@
+/* read_place.c -- reads a place and its region. */
 #include <string.h>
 
 #include "rules/letter.h"

@@ -1,3 +1,4 @@
+/* read_select.c -- reads what a rule selects. */
 #include "rules/read.h"
 
 #include <strings.h>

@@ -1,3 +1,4 @@
+/* read_series.c -- reads series of days and of events of the sky, and their adjustments. */
 #include "rules/read.h"
 
 #include <strings.h>

@@ -1,3 +1,4 @@
+/* say_time.c -- the time and the place of a line, in words of a rule. */
 #include <stdarg.h>
 #include <stdio.h>
 

@@ -1,3 +1,4 @@
+/* select_adjust.c -- sets, and what moves or leaves out days that were selected. */
 #include "rules/context.h"
 #include "rules/select.h"
 #include "rules/tree.h"

@@ -1,3 +1,4 @@
+/* select_sky.c -- days on which something happens in the sky. */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* slots.c -- puts each piece of a line where it belongs. */
 #include "rules/clauses.h"
 #include "rules/line.h"
 

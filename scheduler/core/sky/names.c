@@ -1,3 +1,4 @@
+/* names.c -- kinds of events by their names. */
 #include <string.h>
 
 #include "sky/sky.h"

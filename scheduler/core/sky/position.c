@@ -1,3 +1,4 @@
+/* position.c -- where a body stands, and how much of the Moon is lit. */
 #include <math.h>
 
 #include <erfa.h>

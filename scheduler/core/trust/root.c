@@ -1,3 +1,4 @@
+/* root.c -- whether a root can be used: its threshold can be met, and each key has one task. */
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* footer.c -- a TZif file's footer: the rule for the years after its table (RFC 8536, 3.3). */
 #include <string.h>
 
 #include "zones/table.h"

@@ -1,3 +1,4 @@
+/* tzif.c -- time zones from the bytes of a TZif file (RFC 8536). */
 #include <stdlib.h>
 #include <string.h>
 

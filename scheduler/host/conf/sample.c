@@ -1,3 +1,4 @@
+/* sample.c -- a sample of a file of options, from the table of the program. */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* atom.c -- the feed for readers of news (RFC 4287). */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* json.c -- the feed for programs. */
 #include <stdio.h>
 
 #include "feeds/book.h"

@@ -1,3 +1,4 @@
+/* days.c -- the pages and feeds of the catalogue of days. */
 #include "site/site.h"
 
 #include <stdio.h>

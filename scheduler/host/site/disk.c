@@ -1,3 +1,4 @@
+/* disk.c -- a site as a folder: saved without a moment in which it is half, opened, read. */
 #include "site/site.h"
 
 #include <dirent.h>
