@@ -71,7 +71,7 @@ server = subprocess.Popen([TOCSIN, "serve", "--listen", "127.0.0.1:0", "--zone",
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
 seen = []
 try:
-    url = server.stdout.readline().split()[1] + str(next((HERE / "site/plain").glob("*.ics")).relative_to(HERE / "site"))
+    url = server.stdout.readline().split()[1] + str(next((HERE / "site/plain").glob("????????????????.ics")).relative_to(HERE / "site"))
     with urllib.request.urlopen(url) as answer:
         etag, size = answer.headers["ETag"], len(answer.read())
 
