@@ -193,12 +193,67 @@ static void a_disk_that_fails_takes_nothing_from_the_ledger(void **state)
     assert_int_equal(status_in(scene, scene->store), VIEW_CONFIRMED);
 }
 
+/* As a copying program writes it: without waiting for the disk. */
+static void put_file(const struct scene *scene, const struct record *record)
+{
+    char path[900];
+    path_of(scene, "records", record, ".rec", path);
+    char *name = strrchr(path, '/');
+    *name = '\0';
+    assert_true(mkdir(path, 0755) == 0 || errno == EEXIST);
+    *name = '/';
+    folder_put(path, record->bytes, record->size);
+}
+
+static struct record *large_draft(const struct scene *scene, unsigned uid)
+{
+    static char title[15000];
+    memset(title, 'x', sizeof title - 1);
+    return forge_make_window((struct forge_window){
+        .root = scene->root, .uid = uid, .title = title, .at = {"2027 2027-08-02T08:25:00Z"}});
+}
+
+static void what_nobody_signed_stays_unread_where_a_store_is_crowded(void **state)
+{
+    struct scene *scene = *state;
+    struct ledger *ledger = ledger_new(leap_builtin());
+    enum { READ = (8 << 20) / 15400, MORE = 60 }; /* some 15 400 bytes each */
+    fill(scene);
+    for (unsigned uid = 100; uid < 100 + READ + MORE; uid++) {
+        struct record *draft = large_draft(scene, uid);
+        put_file(scene, draft);
+        record_free(draft);
+    }
+    size_t came = follow(scene, ledger);
+    assert_in_range(came, READ - MORE / 2, READ + MORE / 2);
+    assert_int_equal(scene->notes, 1);
+    assert_int_equal(scene->last.kind, STORE_NOTE_CROWDED);
+    assert_int_equal(scene->last.code, READ + MORE + 6 - (int)came);
+    assert_int_equal(signers_of(ledger, scene->root), 2);
+    assert_int_equal(follow(scene, ledger), 0);
+    assert_int_equal(scene->notes, 1); /* told once */
+    struct record *draft = large_draft(scene, 98), *honest = large_draft(scene, 99);
+    put_file(scene, draft);
+    assert_int_equal(add(scene, honest), STORE_OK);
+    assert_int_equal(add_signature(scene, honest, 1), STORE_OK);
+    assert_int_equal(add_signature(scene, honest, 2), STORE_OK);
+    assert_int_equal(follow(scene, ledger), 3);
+    assert_int_equal(signers_of(ledger, honest), 2);
+    assert_null(ledger_find(ledger, &draft->id));
+    assert_int_equal(scene->notes, 2);                                  /* one more is left */
+    assert_int_equal(entries_in(scene, scene->store), READ + MORE + 4); /* read afresh, all */
+    record_free(draft);
+    record_free(honest);
+    ledger_free(ledger);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(what_is_new_in_the_folder_comes_in_once),
         TEST(what_is_known_is_not_read_again),
+        TEST(what_nobody_signed_stays_unread_where_a_store_is_crowded),
         TEST(an_honest_signature_stays_beside_a_key_of_the_same_id),
         TEST(what_is_merged_is_in_the_ledger_and_on_the_disk),
         TEST(no_signature_is_kept_without_its_record),
