@@ -8,22 +8,7 @@
 #include "anchors/anchors.h"
 #include "stream/stream.h"
 
-static struct {
-    long count, at;
-    bool is_counting, goes_on;
-} plan;
-
-static bool is_refused(void)
-{
-    if (!plan.is_counting) {
-        return false;
-    }
-    plan.count++;
-    return plan.count == plan.at || (plan.goes_on && plan.count > plan.at);
-}
-
-#define WRAP_REALLOC
-#include "wrap_memory.h"
+#include "refused_memory.h"
 
 static void want_of_memory_is_said_and_takes_nothing(void **state)
 {
@@ -49,12 +34,9 @@ static void want_of_memory_is_said_and_takes_nothing(void **state)
             anchors_init(&anchors, leap_builtin(), 3);
             assert_int_equal(anchors_take(&anchors, before->bytes, before->size, why),
                              ANCHORS_TAKEN);
-            plan.count = 0;
-            plan.at = at;
-            plan.goes_on = goes_on == 1;
-            plan.is_counting = true;
+            refuse(at, goes_on == 1);
             result = anchors_take(&anchors, bytes, size, why);
-            plan.is_counting = false;
+            refuse_none();
             if (result == ANCHORS_TAKEN) {
                 assert_int_equal(anchors.count, 3);
                 assert_in_range(at, 10, 100);

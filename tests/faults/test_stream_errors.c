@@ -6,24 +6,7 @@
 
 #include "stream/armour.h"
 
-static struct {
-    long count, at;
-} plan;
-
-static bool is_refused(void)
-{
-    return plan.at != 0 && ++plan.count == plan.at;
-}
-
-#define WRAP_REALLOC
-#include "wrap_memory.h"
-
-/* From here on the at-th request is refused; 0: none. */
-static void refuse(long at)
-{
-    plan.count = 0;
-    plan.at = at;
-}
+#include "refused_memory.h"
 
 /* The scene's root and window, as a stream. */
 static void write_stream(struct scene *scene, uint8_t **bytes, size_t *size)
@@ -50,16 +33,16 @@ static void a_text_is_whole_or_memory_is_wanting(void **state)
     write_stream(scene, &bytes, &size);
     long wanting = 0;
     for (long at = 1; text == NULL; at++, wanting++) {
-        refuse(at);
+        refuse(at, false);
         text = armour_write(bytes, size);
-        refuse(0);
+        refuse_none();
     }
     assert_true(wanting > 1);
     wanting = 0;
     for (long at = 1; again == NULL; at++, wanting++) {
-        refuse(at);
+        refuse(at, false);
         enum armour_result result = armour_read(text, strlen(text), &again, &more);
-        refuse(0);
+        refuse_none();
         assert_int_equal(result, again == NULL ? ARMOUR_NO_MEMORY : ARMOUR_OK);
     }
     assert_true(wanting > 1);
@@ -83,9 +66,9 @@ static void a_file_of_text_is_read_or_memory_is_wanting(void **state)
     folder_put(path, text, strlen(text));
     enum store_result result = STORE_NO_MEMORY;
     for (long at = 1; result != STORE_OK; at++) {
-        refuse(at);
+        refuse(at, false);
         result = store_read_file(path, &again, &more, &scene->error);
-        refuse(0);
+        refuse_none();
         assert_true(result == STORE_OK || result == STORE_NO_MEMORY);
     }
     assert_int_equal(more, size);
@@ -107,9 +90,9 @@ static void a_merge_that_lacks_memory_says_so_and_can_be_made_again(void **state
     for (long at = 1; result != STORE_OK; at++, wanting++) {
         struct ledger *ledger = ledger_new(leap_builtin());
         assert_non_null(ledger);
-        refuse(at);
+        refuse(at, false);
         result = store_merge(scene->store, ledger, bytes, size, &policy, &counts, &scene->error);
-        refuse(0);
+        refuse_none();
         assert_true(result == STORE_OK || result == STORE_NO_MEMORY);
         assert_int_equal(
             store_merge(scene->store, ledger, bytes, size, &policy, &counts, &scene->error),

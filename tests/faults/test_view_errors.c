@@ -9,22 +9,7 @@
 #include "stream/stream.h"
 #include "view/arena.h"
 
-static struct {
-    long count, at;
-    bool is_counting, goes_on;
-} plan;
-
-static bool is_refused(void)
-{
-    if (!plan.is_counting) {
-        return false;
-    }
-    plan.count++;
-    return plan.count == plan.at || (plan.goes_on && plan.count > plan.at);
-}
-
-#define WRAP_REALLOC
-#include "wrap_memory.h"
+#include "refused_memory.h"
 
 /* The view asks its arena, which asks for large blocks: each of the small requests is refused
  * too. */
@@ -88,12 +73,9 @@ static void whole_or_not_there(struct constellation *world)
         bool is_built = false;
         for (long at = 1; !is_built; at++) {
             struct view *view = NULL;
-            plan.count = 0;
-            plan.at = at;
-            plan.goes_on = goes_on == 1;
-            plan.is_counting = true;
+            refuse(at, goes_on == 1);
             is_built = view_build(world->entry, world->count, &world->anchor, 1, world->now, &view);
-            plan.is_counting = false;
+            refuse_none();
             if (is_built) {
                 assert_memory_equal(view->digest, digest, sizeof digest);
                 assert_true(at > 100);
@@ -127,12 +109,9 @@ static void a_view_from_elsewhere_is_whole_or_not_there(void **state)
     bool is_built = false;
     for (long at = 1; !is_built; at++) {
         struct view *view = NULL;
-        plan.count = 0;
-        plan.at = at;
-        plan.goes_on = false;
-        plan.is_counting = true;
+        refuse(at, false);
         is_built = view_build(world->entry, world->count, anchor, 2, world->now, &view);
-        plan.is_counting = false;
+        refuse_none();
         if (is_built) {
             assert_int_equal(view->root_count, 2);
             assert_true(at > 100);
@@ -157,12 +136,9 @@ static void without_memory_an_alert_is_told_twice(void **state)
     fill(world);
     const struct view *view = look(world);
     assert_true(view->alert_count > 0);
-    plan.count = 0;
-    plan.at = 1;
-    plan.goes_on = false;
-    plan.is_counting = true;
+    refuse(1, false);
     view_tell_new(&seen, view, count_alerts, &told);
-    plan.is_counting = false;
+    refuse_none();
     view_tell_new(&seen, view, count_alerts, &told);
     assert_int_equal(told, 2 * view->alert_count);
     view_tell_new(&seen, view, count_alerts, &told);
@@ -194,26 +170,20 @@ static void a_merge_that_lacks_memory_says_so(void **state)
         struct ledger *again = ledger_new(leap_builtin());
         assert_non_null(again);
         assert_int_equal(ledger_merge(again, bytes, size, &policy, &counts), LEDGER_NEW);
-        plan.count = 0;
-        plan.at = at;
-        plan.goes_on = false;
-        plan.is_counting = true;
+        refuse(at, false);
         result = ledger_merge(again, bytes, size, &policy, &counts);
-        plan.is_counting = false;
+        refuse_none();
         ledger_free(again);
     }
     assert_int_equal(result, LEDGER_NEW);
     result = LEDGER_NO_MEMORY;
     for (long at = 1; result == LEDGER_NO_MEMORY; at++) {
-        plan.count = 0;
-        plan.at = at;
-        plan.goes_on = false;
-        plan.is_counting = true;
+        refuse(at, false);
         struct ledger *ledger = ledger_new(leap_builtin());
         if (ledger != NULL) {
             result = ledger_merge(ledger, bytes, size, &policy, &counts);
         }
-        plan.is_counting = false;
+        refuse_none();
         if (result == LEDGER_NEW) {
             assert_int_equal(counts.records_new, world->count);
             assert_int_equal(counts.refused, 0);
@@ -237,14 +207,12 @@ static void a_record_that_lacks_memory_is_not_there(void **state)
     for (size_t i = 0; i < 2 * world->count; i++) { /* each record, and a signature on it */
         const struct record *record = world->record[i / 2];
         enum ledger_result result = LEDGER_NO_MEMORY;
-        for (plan.at = 1; result == LEDGER_NO_MEMORY; plan.at++) {
+        for (long at = 1; result == LEDGER_NO_MEMORY; at++) {
             struct ledger_refusal why;
-            plan.count = 0;
-            plan.goes_on = false;
-            plan.is_counting = true;
+            refuse(at, false);
             result = i % 2 == 0 ? ledger_put_record(ledger, record->bytes, record->size, NULL, &why)
                                 : ledger_put_signer(ledger, &record->id, &key);
-            plan.is_counting = false;
+            refuse_none();
             const struct view_entry *entry = ledger_find(ledger, &record->id);
             assert_int_equal(entry != NULL && entry->signer_count == i % 2, result == LEDGER_NEW);
             refused += result == LEDGER_NO_MEMORY;

@@ -2,8 +2,6 @@
  * and writes and reads come short.  What is told must be true. */
 #include "check.h"
 
-#include <dirent.h>
-
 #include "files/files.h"
 
 #define FAULT_MEMORY
@@ -25,22 +23,6 @@ static int tear_down(void **state)
     char command[128];
     snprintf(command, sizeof command, "rm -rf '%s'", folder);
     return system(command);
-}
-
-/* Whether no passing name was left in a folder below ours (or the folder is not there). */
-static bool is_tidy(const char *name)
-{
-    char path[128];
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    DIR *dir = opendir(path);
-    bool tidy = true;
-    for (struct dirent *entry; dir != NULL && (entry = readdir(dir)) != NULL;) {
-        tidy = tidy && strncmp(entry->d_name, ".tocsin-", 8) != 0;
-    }
-    if (dir != NULL) {
-        closedir(dir);
-    }
-    return tidy;
 }
 
 static void a_replaced_file_is_the_old_or_the_new(void **state)
@@ -72,7 +54,7 @@ static void a_replaced_file_is_the_old_or_the_new(void **state)
                 assert_string_equal(fault.failed, "fsync");
             }
             free(bytes);
-            assert_true(is_tidy("."));
+            assert_true(fault_left_nothing(folder, "."));
             if (!struck) {
                 break;
             }

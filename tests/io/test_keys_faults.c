@@ -3,7 +3,6 @@
  * and writes and reads come short.  What is told must be true. */
 #include "check.h"
 
-#include <dirent.h>
 #include <sodium.h>
 #include <sys/stat.h>
 
@@ -43,22 +42,6 @@ static void clear(void)
         snprintf(path, sizeof path, "%s/%s", folder, names[i]);
         assert_true(remove(path) == 0 || errno == ENOENT);
     }
-}
-
-/* Whether no passing name was left in a folder below ours (or the folder is not there). */
-static bool is_tidy(const char *name)
-{
-    char path[128];
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    DIR *dir = opendir(path);
-    bool tidy = true;
-    for (struct dirent *entry; dir != NULL && (entry = readdir(dir)) != NULL;) {
-        tidy = tidy && strncmp(entry->d_name, ".tocsin-", 8) != 0;
-    }
-    if (dir != NULL) {
-        closedir(dir);
-    }
-    return tidy;
 }
 
 static bool pair_is_whole(const char *secret_path, const char *public_path)
@@ -104,7 +87,7 @@ static void a_new_key_is_whole_or_not_there(void **state)
                 assert_int_equal(access(secret_path, F_OK), -1);
                 assert_int_equal(access(public_path, F_OK), -1);
             }
-            assert_true(is_tidy("k/a"));
+            assert_true(fault_left_nothing(folder, "k/a"));
             if (!struck) {
                 assert_true(done);
                 break;
@@ -158,7 +141,7 @@ static void a_key_written_again_is_the_old_or_the_new_one(void **state)
             bool done = keys_save_again(path, secret, NULL, 0, &error);
             bool struck = fault_disarm();
             fault.no_nameless = false;
-            assert_true(is_tidy("again"));
+            assert_true(fault_left_nothing(folder, "again"));
             assert_true(done ? is_key_of(path, secret)
                              : struck && error.message[0] != '\0' &&
                                    (is_key_of(path, old) || is_key_of(path, secret)));

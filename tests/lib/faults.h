@@ -269,4 +269,25 @@ static inline bool fault_is_endless(const struct fault_way *way)
 }
 #endif
 
+#ifdef FAULT_FILES
+#include <dirent.h>
+#include <string.h>
+
+/* Whether no passing name was left in a folder (or it is not there). */
+static inline bool fault_left_nothing(const char *folder, const char *below)
+{
+    char path[128];
+    snprintf(path, sizeof path, "%s/%s", folder, below);
+    DIR *dir = opendir(path);
+    bool is_tidy = true;
+    for (struct dirent *entry; dir != NULL && (entry = readdir(dir)) != NULL;) {
+        is_tidy = is_tidy && strncmp(entry->d_name, ".tocsin-", 8) != 0;
+    }
+    if (dir != NULL) {
+        closedir(dir);
+    }
+    return is_tidy;
+}
+#endif
+
 #endif

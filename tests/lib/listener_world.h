@@ -205,6 +205,15 @@ static inline void declare(const char *start, int seq, const char *prev, const c
     constellation_add(&world.constellation, world.window, 2);
 }
 
+static inline void amend(const char *start)
+{
+    char id[RECORD_ID_TEXT_SIZE], prev[128];
+    record_id_write(&world.constellation.record[world.constellation.count - 1]->id, id);
+    snprintf(prev, sizeof prev, "prev: %s\n", id);
+    declare(start, (int)world.constellation.count - 1, prev, "1m");
+    hear_records();
+}
+
 static void begin_world(double left, bool is_synchronised, const struct listener_mark *mark)
 {
     memset(&world, 0, sizeof world);

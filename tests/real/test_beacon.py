@@ -111,28 +111,19 @@ class Subscriber(world.Client):
         self.news = threading.Condition()
         threading.Thread(target=self.read, daemon=True).start()
 
-    def take(self, n):
-        out = b""
-        while len(out) < n:
-            part = self.socket.recv(n - len(out))
-            if not part:
-                raise OSError("closed")
-            out += part
-        return out
-
     def read(self):
         try:
             while True:
-                head = self.take(1)[0]
+                head = self.exactly(1)[0]
                 arrived = time.time_ns()
                 size = shift = 0
                 while True:
-                    digit = self.take(1)[0]
+                    digit = self.exactly(1)[0]
                     size |= (digit & 127) << shift
                     shift += 7
                     if digit < 128:
                         break
-                body = self.take(size)
+                body = self.exactly(size)
                 if head >> 4 != 3:
                     continue
                 end = 2 + int.from_bytes(body[:2], "big")

@@ -209,26 +209,17 @@ class Tap:
         self.kept = kept
         threading.Thread(target=self.read, daemon=True).start()
 
-    def take(self, n):
-        out = b""
-        while len(out) < n:
-            part = self.client.socket.recv(n - len(out))
-            if not part:
-                raise OSError("closed")
-            out += part
-        return out
-
     def read(self):
         try:
             while True:
-                head, size, shift = self.take(1)[0], 0, 0
+                head, size, shift = self.client.exactly(1)[0], 0, 0
                 while True:
-                    digit = self.take(1)[0]
+                    digit = self.client.exactly(1)[0]
                     size |= (digit & 127) << shift
                     shift += 7
                     if digit < 128:
                         break
-                body = self.take(size)
+                body = self.client.exactly(size)
                 if head >> 4 == 3 and not head & 1:
                     self.kept.append(body[2 + int.from_bytes(body[:2], "big"):])
         except OSError:

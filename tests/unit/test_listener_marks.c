@@ -182,15 +182,6 @@ static void what_is_called_off_when_it_is_over_is_no_news(void **state)
     end_world();
 }
 
-static void amend(const char *start)
-{
-    char id[RECORD_ID_TEXT_SIZE], prev[128];
-    record_id_write(&world.constellation.record[world.constellation.count - 1]->id, id);
-    snprintf(prev, sizeof prev, "prev: %s\n", id);
-    declare(start, (int)world.constellation.count - 1, prev, "1m");
-    hear_records();
-}
-
 static void what_was_moved_is_told_of_anew(void **state)
 {
     (void)state;

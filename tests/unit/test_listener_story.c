@@ -222,15 +222,6 @@ static void called_off_while_it_goes_on_it_has_ended(void **state)
     end_world();
 }
 
-static void amend(const char *start)
-{
-    char id[RECORD_ID_TEXT_SIZE], prev[128];
-    record_id_write(&world.constellation.record[world.constellation.count - 1]->id, id);
-    snprintf(prev, sizeof prev, "prev: %s\n", id);
-    declare(start, (int)world.constellation.count - 1, prev, "1m");
-    hear_records();
-}
-
 static void an_amendment_moves_the_start_and_a_released_one_stays_released(void **state)
 {
     (void)state;

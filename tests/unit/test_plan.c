@@ -1,39 +1,7 @@
 /* links: plan rules zones records view sky instants */
 #include "check.h"
 
-#include "instants/stamp.h"
-#include "plan/plan.h"
-
-static struct zone *utc_zone,
-    *rome; /* Rome stands still here, an hour ahead: rules has the real one */
-
-static bool has_more_zones;
-
-static const struct zone *find_zone(void *context, const char *name)
-{
-    (void)context;
-    if (strcmp(name, "UTC") == 0) {
-        return utc_zone;
-    }
-    if (strcmp(name, "Asia/Tokyo") == 0 || strcmp(name, "Africa/Nairobi") == 0) {
-        return has_more_zones ? utc_zone : NULL; /* for sunsets the zone only tells the date */
-    }
-    return strcmp(name, "Europe/Rome") == 0 ? rome : NULL;
-}
-
-static struct rule_world world = {.zone_find = find_zone};
-
-static utc at(const char *text)
-{
-    utc out;
-    assert_true(stamp_read(text, strlen(text), &out));
-    return out;
-}
-
-static instant when(const char *text)
-{
-    return leap_from_utc(leap_builtin(), at(text), NULL);
-}
+#include "plan_world.h"
 
 static struct plan *plan_of(const char *text, const char *from, const char *to)
 {
@@ -276,22 +244,6 @@ static void clocks_show_the_day_and_the_night(void **state)
             assert_int_equal(clock[i].light, PLAN_NIGHT);
         }
     }
-}
-
-static int open_world(void **state)
-{
-    (void)state;
-    utc_zone = zone_fixed("UTC", 0);
-    rome = zone_fixed("Europe/Rome", 3600);
-    return utc_zone == NULL || rome == NULL;
-}
-
-static int close_world(void **state)
-{
-    (void)state;
-    zone_free(utc_zone);
-    zone_free(rome);
-    return 0;
 }
 
 int main(void)

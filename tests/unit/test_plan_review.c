@@ -1,31 +1,7 @@
 /* links: plan rules zones records view sky instants */
 #include "check.h"
 
-#include "instants/stamp.h"
-#include "plan/plan.h"
-
-static struct zone *utc_zone, *rome; /* Rome an hour ahead, always */
-
-static const struct zone *find_zone(void *context, const char *name)
-{
-    (void)context;
-    bool is_here = strcmp(name, "UTC") == 0 || strcmp(name, "Asia/Tokyo") == 0;
-    return is_here ? utc_zone : strcmp(name, "Europe/Rome") == 0 ? rome : NULL;
-}
-
-static struct rule_world world = {.zone_find = find_zone};
-
-static utc at(const char *text)
-{
-    utc out;
-    assert_true(stamp_read(text, strlen(text), &out));
-    return out;
-}
-
-static instant when(const char *text)
-{
-    return leap_from_utc(leap_builtin(), at(text), NULL);
-}
+#include "plan_world.h"
 
 static const char made[] = "2026-11-23T12:00:00Z";
 
@@ -233,21 +209,16 @@ static void a_signed_window_is_shown_like_a_plan_of_its_own(void **state)
     plan_review_free(review);
 }
 
-static int open_world(void **state)
+static int open_review(void **state)
 {
-    (void)state;
-    utc_zone = zone_fixed("UTC", 0);
-    rome = zone_fixed("Europe/Rome", 3600);
-    return utc_zone == NULL || rome == NULL;
+    has_more_zones = true;
+    return open_world(state);
 }
 
-static int close_world(void **state)
+static int close_review(void **state)
 {
-    (void)state;
     plan_free(plan);
-    zone_free(utc_zone);
-    zone_free(rome);
-    return 0;
+    return close_world(state);
 }
 
 int main(void)
@@ -262,5 +233,5 @@ int main(void)
         cmocka_unit_test(a_rule_that_cannot_be_read_here_is_not_checked),
         cmocka_unit_test(a_signed_window_is_shown_like_a_plan_of_its_own),
     };
-    return cmocka_run_group_tests(tests, open_world, close_world);
+    return cmocka_run_group_tests(tests, open_review, close_review);
 }

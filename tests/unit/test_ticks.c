@@ -1,4 +1,5 @@
 #include "check.h"
+#include "golden.h"
 
 #include <sodium.h>
 
@@ -430,20 +431,7 @@ static void the_golden_ticks_are_what_is_written_today(void **state)
                                 key_hex, id_hex, hex);
         trust_secret_free(secret);
     }
-    const char *path = TESTS_DIR "/golden/ticks/vectors.tsv";
-    if (getenv("TOCSIN_WRITE_GOLDEN") != NULL) {
-        FILE *file = fopen(path, "w");
-        assert_non_null(file);
-        fwrite(text, 1, len, file);
-        fclose(file);
-    }
-    FILE *file = fopen(path, "r");
-    assert_non_null(file);
-    char golden[16384];
-    size_t golden_len = fread(golden, 1, sizeof golden, file);
-    fclose(file);
-    assert_int_equal(golden_len, len);
-    assert_memory_equal(golden, text, len);
+    assert_golden(TESTS_DIR "/golden/ticks/vectors.tsv", text, len);
 }
 
 int main(void)
