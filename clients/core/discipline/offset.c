@@ -197,9 +197,10 @@ static bool shows_queue(const struct groups *apart, double apart_slope,
     if (n <= 3) {
         return false;
     }
-    double one = lgamma(n - 1) - log(n) - (n - 1) * log(one_sum);
-    double two = lgamma(n - 2) - log(ticks * answers) - (n - 2) * log(two_sum) - log(QUEUE_S);
-    return two - one > 1;
+    /* Of the factorials (n - 2)! and (n - 3)!, n - 2 is left. */
+    double better = log(n / (n - 2)) + (n - 1) * log(one_sum) - (n - 2) * log(two_sum) -
+                    log(ticks * answers * QUEUE_S);
+    return better > 1;
 }
 
 /* --- the slope -------------------------------------------------------------------------------- */
