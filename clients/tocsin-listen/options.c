@@ -66,7 +66,7 @@ static const struct argp_option OPTIONS[] = {
      1},
     {"inbox", KEY_INBOX, "DIR", 0, "and the bundles that people drop into this folder", 1},
     {0, 0, 0, 0, "Which actions, where:", 2},
-    {"uid", KEY_UID, "UID", 0, "only this window (repeat; default: all)", 2},
+    {"uid", KEY_UID, "[ROOT8/]UID", 0, "only this window (repeat; default: all)", 2},
     {"zone", KEY_ZONE, "ZONE", 0,
      "the IANA time zone of this site, for waves (default: the host's)", 2},
     {"place", KEY_PLACE, "PLACE", 0, "the name of this place as waves list it", 2},

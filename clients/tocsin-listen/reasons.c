@@ -70,7 +70,7 @@ bool reason_no_place(const struct view_window *window, const struct listener_sit
         is_ahead |= one->state == OCCURRENCE_IN_FORCE && one->start.tai_ns > now.tai_ns;
     }
     out[0] = '\0';
-    if (is_ahead && listener_wants(site, &window->uid)) {
+    if (is_ahead && listener_wants(site, window)) {
         write_places(window, site->place, out);
     }
     return out[0] != '\0';
@@ -108,7 +108,7 @@ bool reason_of(const struct view *view, const struct view_window *window,
     case OCCURRENCE_IN_FORCE:
         break;
     }
-    if (!listener_wants(site, &window->uid)) {
+    if (!listener_wants(site, window)) {
         return set(out, "--uid names others");
     }
     switch (occurrence->record->is.window.wave) {

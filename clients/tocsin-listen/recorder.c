@@ -113,8 +113,8 @@ void recorder_begin(struct flight *flight, const struct listener_options *option
     set_text(flight, "languages", site->languages);
     set_bytes(flight, "seed", options->nonce_seed, sizeof options->nonce_seed);
     set_bytes(flight, "boot", options->boot.bytes, sizeof options->boot.bytes);
-    for (size_t i = 0; i < site->uid_count; i++) {
-        set_bytes(flight, "uid", site->uid[i].bytes, sizeof site->uid[i].bytes);
+    for (size_t i = 0; i < site->wanted_count; i++) {
+        set_bytes(flight, "uid", (const uint8_t *)&site->wanted[i], sizeof site->wanted[i]);
     }
     for (size_t i = 0; i < options->memory_count; i++) {
         set_memory(flight, &options->memory[i]);
@@ -174,9 +174,9 @@ static bool take_setting(void *context, const char *name, struct flight_line *li
         flight_take_exactly(line, options->nonce_seed, sizeof options->nonce_seed);
     } else if (strcmp(name, "boot") == 0) {
         flight_take_exactly(line, options->boot.bytes, sizeof options->boot.bytes);
-    } else if (strcmp(name, "uid") == 0 && site->uid_count < LISTENER_UIDS_MAX) {
-        struct record_uid *uid = &site->uid[site->uid_count++];
-        flight_take_exactly(line, uid->bytes, sizeof uid->bytes);
+    } else if (strcmp(name, "uid") == 0 && site->wanted_count < LISTENER_UIDS_MAX) {
+        struct listener_wanted *wanted = &site->wanted[site->wanted_count++];
+        flight_take_exactly(line, (uint8_t *)wanted, sizeof *wanted);
     } else if (strcmp(name, "memory") == 0 && options->memory_count < LISTENER_CONSTELLATIONS_MAX) {
         return take_memory(line, &options->memory[options->memory_count++]);
     } else if (strcmp(name, "mark") == 0 && player->mark_count < LISTENER_MARKS_MAX) {

@@ -105,16 +105,34 @@ static int load_records(struct listen *listen)
     return code;
 }
 
+/* ROOT8/UID, or a UID whosever it is. */
+static bool read_wanted(const char *text, struct listener_wanted *out)
+{
+    enum { ROOT8 = 2 * sizeof out->root };
+    const char *uid = text;
+    size_t size = 0;
+    if (strlen(text) > ROOT8 && text[ROOT8] == '/') {
+        uid += ROOT8 + 1;
+        if (sodium_hex2bin(out->root, sizeof out->root, text, ROOT8, NULL, &size, NULL) != 0 ||
+            size != sizeof out->root) {
+            return false;
+        }
+    }
+    return record_uid_read(uid, strlen(uid), &out->uid);
+}
+
 static int choose_site(struct listen *listen, struct listener_site *site)
 {
     const struct options *options = listen->options;
     for (size_t i = 0; i < options->uid_count; i++) {
-        if (!record_uid_read(options->uid[i], strlen(options->uid[i]), &site->uid[i])) {
-            return say_usage("--uid %s: give the 32 hexadecimal digits that tocsin list shows",
+        if (!read_wanted(options->uid[i], &site->wanted[i])) {
+            return say_usage("--uid %s: give the 32 hexadecimal digits that tocsin list shows, and "
+                             "before them the first 16 of its root's id and a / where there are "
+                             "several roots",
                              options->uid[i]);
         }
     }
-    site->uid_count = options->is_drill ? 0 : options->uid_count;
+    site->wanted_count = options->is_drill ? 0 : options->uid_count;
     site->place = options->place;
     site->languages = options->languages;
     site->latency = options->latency;

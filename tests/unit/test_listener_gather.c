@@ -104,17 +104,22 @@ static void a_site_may_ring_some_windows_only(void **state)
     }
     struct listener_site site = {0};
     assert_int_equal(gather(&site), 4);
-    site.uid[0].bytes[15] = 9;
-    site.uid_count = 1;
+    site.wanted[0].uid.bytes[15] = 9;
+    site.wanted_count = 1;
     assert_int_equal(gather(&site), 0);
-    site.uid[0].bytes[15] = 3;
+    site.wanted[0].uid.bytes[15] = 3;
     assert_int_equal(gather(&site), 1);
-    site.uid[1].bytes[15] = 9;
-    site.uid[2].bytes[15] = 1;
-    site.uid[3].bytes[15] = 2; /* beyond its list */
-    site.uid_count = 3;
+    site.wanted[1].uid.bytes[15] = 9;
+    site.wanted[2].uid.bytes[15] = 1;
+    site.wanted[3].uid.bytes[15] = 2; /* beyond its list */
+    site.wanted_count = 3;
     assert_int_equal(gather(&site), 2);
     assert_int_equal(found[0].name.uid.bytes[15] + found[1].name.uid.bytes[15], 4);
+    memcpy(site.wanted[0].root, found[0].name.root.bytes, sizeof site.wanted[0].root);
+    assert_int_equal(gather(&site), 2);
+    site.wanted[0].root[7] ^= 1; /* another constellation's, with the same uid */
+    assert_int_equal(gather(&site), 1);
+    assert_int_equal(found[0].name.uid.bytes[15], 1);
 }
 
 static void a_wave_by_the_clock_begins_by_the_sites_own(void **state)

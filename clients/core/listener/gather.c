@@ -12,14 +12,18 @@ static void copy_word(struct text from, char *out, size_t size)
     snprintf(out, size, "%.*s", (int)from.len, from.at);
 }
 
-bool listener_wants(const struct listener_site *site, const struct record_uid *uid)
+bool listener_wants(const struct listener_site *site, const struct view_window *window)
 {
-    for (size_t i = 0; i < site->uid_count; i++) {
-        if (record_uid_equal(&site->uid[i], uid)) {
+    static const uint8_t any[sizeof site->wanted->root];
+    for (size_t i = 0; i < site->wanted_count; i++) {
+        const struct listener_wanted *one = &site->wanted[i];
+        if (record_uid_equal(&one->uid, &window->uid) &&
+            (memcmp(one->root, any, sizeof any) == 0 ||
+             memcmp(one->root, window->root.bytes, sizeof any) == 0)) {
             return true;
         }
     }
-    return site->uid_count == 0;
+    return site->wanted_count == 0;
 }
 
 bool listener_is_place(const char *site, struct text listed)
@@ -93,7 +97,7 @@ size_t listener_gather(const struct view *view, const struct record_id *root_id,
     bool is_any_out = false;
     for (size_t i = 0; i < view->window_count; i++) {
         const struct view_window *window = &view->window[i];
-        if (!record_id_equal(&window->root, root_id) || !listener_wants(site, &window->uid)) {
+        if (!record_id_equal(&window->root, root_id) || !listener_wants(site, window)) {
             continue;
         }
         for (size_t j = 0; j < window->occurrence_count; j++) {

@@ -13,10 +13,17 @@ enum {
     LISTENER_WORD_SIZE = 33,
 };
 
+/* A uid is whatever its declarers chose, and another constellation may choose the same: where a
+ * site follows several, it says whose it means. */
+struct listener_wanted {
+    uint8_t root[8]; /* what the root's id begins with; zero: any */
+    struct record_uid uid;
+};
+
 /* Which windows a site rings, and where it is. */
 struct listener_site {
-    struct record_uid uid[LISTENER_UIDS_MAX];
-    size_t uid_count;        /* 0: all of them */
+    struct listener_wanted wanted[LISTENER_UIDS_MAX];
+    size_t wanted_count;     /* 0: all of them */
     const struct zone *zone; /* NULL: waves by the clock cannot ring here */
     const char *place;       /* NULL: waves by place cannot ring here */
     const char *languages;   /* "it,en", for titles; NULL: the plain ones */
@@ -59,7 +66,7 @@ struct listener_occurrence {
 };
 
 /* Whether the site rings this window. */
-bool listener_wants(const struct listener_site *site, const struct record_uid *uid);
+bool listener_wants(const struct listener_site *site, const struct view_window *window);
 
 /* Whether a site's place (NULL: it has none) is one that a wave lists: but for ASCII's case. */
 bool listener_is_place(const char *site, struct text listed);
