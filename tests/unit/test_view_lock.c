@@ -453,6 +453,64 @@ static void before_it_and_after_the_end_there_is_no_lock(void **state)
     assert_false(window_of(world, 5)->has_lock);
 }
 
+/* A longer one of before, which would still go on, is no lock of the shorter that three made of it.
+ */
+static void what_is_over_has_no_lock(void **state)
+{
+    struct constellation *world = *state;
+    const struct record *root = found_locked(world);
+    const struct record *window =
+        put(world,
+            forge_make_window((struct forge_window){
+                .root = root, .uid = 5, .for_s = 7200, .at = {"2027 2027-08-02T08:25:00Z"}}),
+            BY(1, 2));
+    VOUCH(world, window);
+    amend_with(world, window, (struct forge_window){.at = {"2027 2027-08-02T08:25:00Z"}},
+               BY(1, 2, 3));
+    world->now = forge_instant("2027-08-02T08:25:59Z");
+    assert_int_equal(window_of(world, 5)->occurrence[0].lock, LOCK_ON);
+    world->now = forge_instant("2027-08-02T08:26:00Z");
+    assert_int_equal(window_of(world, 5)->occurrence[0].lock, LOCK_NONE);
+    const struct record *shorter = declare(world, 6, BY(1, 2)); /* nor is one that one would make */
+    VOUCH(world, shorter);
+    put(world,
+        forge_make_window((struct forge_window){.root = root,
+                                                .uid = 6,
+                                                .seq = 1,
+                                                .prev = {shorter},
+                                                .for_s = 7200,
+                                                .at = {"2027 2027-08-02T08:25:00Z"}}),
+        BY(1));
+    assert_int_equal(window_of(world, 6)->occurrence[0].lock, LOCK_NONE);
+    put(world, forge_make_cancel(shorter, "rain"), BY(1, 2));
+    assert_int_equal(window_of(world, 6)->occurrence[0].state, OCCURRENCE_CANCELLED);
+    assert_int_equal(world->view->alert_count, 0);
+}
+
+static void what_was_off_before_the_lock_stays_off(void **state)
+{
+    struct constellation *world = *state;
+    const struct record *root = found_locked(world);
+    const struct record *window =
+        put(world,
+            forge_make_window(
+                (struct forge_window){.root = root,
+                                      .uid = 5,
+                                      .at = {"2027 2027-08-02T08:25:00Z", "x 2027-08-02T09:25:00Z"},
+                                      .off = {"x"}}),
+            BY(1, 2));
+    VOUCH(world, window);
+    amend_with(world, window,
+               (struct forge_window){.at = {"2027 2027-08-02T08:25:00Z", "x 2027-08-02T09:25:00Z"}},
+               BY(1, 2));
+    assert_stands(world, FACT_LOCKED);
+    const struct view_window *seen = window_of(world, 5);
+    assert_int_equal(seen->occurrence_count, 2);
+    assert_int_equal(seen->occurrence[1].state, OCCURRENCE_OFF);
+    assert_false(seen->occurrence[1].alerted);
+    assert_fact(world->view->alert[0].fact, FACT_LOCKED, 1, 3);
+}
+
 /* Each is a change that was refused, and the alert is about what would have made it. */
 static void as_many_as_are_kept_are_told(void **state)
 {
@@ -529,6 +587,16 @@ static void each_start_is_decided_by_what_was_strong_before_its_own_lock(void **
     assert_instant_equal(seen->occurrence[1].end, forge_instant("2027-08-03T07:02:00Z"));
     assert_instant_equal(seen->occurrence[0].end, forge_instant("2027-08-02T08:01:00Z"));
     assert_false(seen->occurrence[1].alerted);
+    const char *const quarrel = "2027 2027-08-09T08:00:00Z";
+    put(world,
+        forge_make_window(
+            (struct forge_window){.root = root, .uid = 5, .title = "Other", .at = {quarrel}}),
+        BY(1, 2));
+    amend_with(world, first, (struct forge_window){.title = "Other", .at = {quarrel}}, BY(1, 2));
+    seen = window_of(world, 5);
+    assert_int_equal(seen->status, VIEW_CONTESTED);
+    assert_ptr_equal(seen->record, first); /* of the first that is kept */
+    assert_int_equal(seen->occurrence_count, 2);
 }
 
 /* A wave begins in UTC+14, and is over in UTC-12: so is its lock. */
@@ -919,6 +987,8 @@ int main(void)
         TEST(only_beacons_of_the_root_vouch),
         TEST(a_window_that_nobody_named_may_still_change),
         TEST(before_it_and_after_the_end_there_is_no_lock),
+        TEST(what_is_over_has_no_lock),
+        TEST(what_was_off_before_the_lock_stays_off),
         TEST(as_many_as_are_kept_are_told),
         TEST(what_stands_beside_a_kept_start_is_in_order),
         TEST(each_start_is_decided_by_what_was_strong_before_its_own_lock),
