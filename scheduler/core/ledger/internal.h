@@ -10,7 +10,6 @@
 struct owned {
     struct record *record;
     struct record_public_key *signer;
-    size_t signer_room;
 };
 
 struct ledger {

@@ -153,11 +153,13 @@ enum ledger_result ledger_add_signer(struct ledger *ledger, struct view_entry *e
         return LEDGER_KNOWN;
     }
     struct owned *owned = &ledger->owned[entry - ledger->entry];
-    if (!LIST_ROOM(owned->signer, entry->signer_count, owned->signer_room)) {
+    struct record_public_key *signer = /* few, of many records */
+        reallocarray(owned->signer, entry->signer_count + 1, sizeof *signer);
+    if (signer == NULL) {
         return LEDGER_NO_MEMORY;
     }
-    entry->signer = owned->signer;
-    owned->signer[entry->signer_count++] = *key;
+    signer[entry->signer_count++] = *key;
+    entry->signer = owned->signer = signer;
     return LEDGER_NEW;
 }
 
