@@ -278,6 +278,27 @@ static void several_starts_are_told_apart(void **state)
     end_world();
 }
 
+/* Already when its root is heard of for the first time. */
+static void what_was_over_long_ago_takes_nobody_s_place(void **state)
+{
+    (void)state;
+    static struct listener_occurrence gathered[2];
+    begin_world(-30, true, NULL);
+    struct listener_room room = listener_room_in(world.block, 2, 3, 8);
+    room.gathered = gathered;
+    struct listener_options options = world.listener.options;
+    listener_init(&world.listener, &room, &options, NULL, 0, NULL, 0);
+    declare_other('1', "2027-07-01T08:25:00Z");
+    declare_other('2', "2027-07-02T08:25:00Z");
+    declare_other('3', "2027-08-02T08:25:00Z");
+    hear_records();
+    assert_int_equal(world.listener.occurrence_count, 1);
+    assert_string_equal(title_of(0), "Minute no3");
+    live_until(1);
+    assert_int_equal(world.released_count, 1);
+    end_world();
+}
+
 /* Where there is no more room, who gives way to a nearer one is not called off; who is, is told. */
 static void who_is_crowded_out_is_not_called_off(void **state)
 {
@@ -366,6 +387,7 @@ int main(void)
         cmocka_unit_test(by_a_clock_put_back_what_was_over_lies_ahead_again),
         cmocka_unit_test(a_start_that_was_never_promised_is_joined_at_its_instant),
         cmocka_unit_test(several_starts_are_told_apart),
+        cmocka_unit_test(what_was_over_long_ago_takes_nobody_s_place),
         cmocka_unit_test(who_is_crowded_out_is_not_called_off),
         cmocka_unit_test(more_starts_at_once_than_can_be_told_are_all_armed),
         cmocka_unit_test(a_report_of_no_shot_of_ours_changes_nothing),

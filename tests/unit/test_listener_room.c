@@ -117,6 +117,39 @@ static void who_moves_forgets_nothing(void **state)
     }
 }
 
+static void a_room_for_nothing_holds_nothing(void **state)
+{
+    (void)state;
+    static _Alignas(max_align_t) uint8_t block[16];
+    begin_world(-30, true, NULL);
+    declare("2027-08-02T08:25:00Z", 0, "", "1m");
+    struct listener_room room = listener_room_in(block, 0, 0, 0);
+    struct listener_options options = world.listener.options;
+    struct listener_mark mark = {.kind = MARK_FIRED};
+    listener_init(&world.listener, &room, &options, &mark, 1, NULL, 0);
+    uint8_t tick[2][TICK_SIZE_MAX];
+    size_t size[2];
+    make_lie(0, tick, size);
+    step((struct listener_event){.kind = LISTENER_PROOF,
+                                 .bytes = tick[0],
+                                 .size = size[0],
+                                 .second = tick[1],
+                                 .second_size = size[1]});
+    listener_forgo(&world.listener, &mark);
+    hear_records();
+    hear(0, 0);
+    step((struct listener_event){.kind = LISTENER_FIRED, .id = 1});
+    live_until(5);
+    assert_int_equal(world.listener.proof_count, 0);
+    assert_int_equal(world.listener.mark_count, 0);
+    assert_int_equal(world.listener.occurrence_count, 0);
+    assert_int_equal(world.listener.counts.unknown_key, 1);
+    assert_int_equal(world.released_count, 0);
+    assert_non_null(
+        strstr(world.timeline, "The minute is near, and there is no room beside the 0"));
+    end_world();
+}
+
 int main(void)
 {
     if (sodium_init() < 0) {
@@ -125,6 +158,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lists_lie_one_behind_the_other),
         cmocka_unit_test(who_moves_forgets_nothing),
+        cmocka_unit_test(a_room_for_nothing_holds_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -173,6 +173,7 @@ void listener_step(struct listener *listener, const struct listener_event *event
         break;
     case LISTENER_RECORDS:
         hear_roots(listener, event, update);
+        estimate_all(listener, &event->clocks); /* of a root that is new, too */
         plan_records(listener, event, update);
         break;
     case LISTENER_LINK:
