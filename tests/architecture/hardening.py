@@ -18,7 +18,7 @@ def lacks(program):
         "position-independent": "DYN (Position-Independent Executable" in header and "PIE" in dynamic,
         "relocations read-only": any("GNU_RELRO" in line for line in segments) and "NOW" in dynamic,
         "no executable stack": len(stack) == 1 and "RWE" not in stack[0],
-        "no writable code": bool(loaded) and not any("W" in line[6] and "E" in line[7:8] for line in loaded),
+        "no writable code": bool(loaded) and not any({"W", "E"} <= set("".join(line[6:-1])) for line in loaded),  # "R E", "RWE"
         "stack protector": "__stack_chk_fail" in symbols,
         "checked libc calls": "_chk@" in symbols.replace("__stack_chk_fail@", ""),
     }
