@@ -20,12 +20,12 @@ PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil
 
 
 class Browser:
-    def __init__(self, agent=None, flags=(), names=(), trusts=None, environment=None, host=None):
+    def __init__(self, agent=None, flags=(), names=(), trusts=None, environment=None, host=None, is_headless=True):
         """names: hosts that are this machine; trusts: the hash of a site's key, as base64; host: where it runs (stage.Host)."""
         self.folder = tempfile.mkdtemp(prefix="chromium-")
         to_read, self.write_fd = os.pipe()
         self.read_fd, to_write = os.pipe()
-        line = [PROGRAM, "--headless=new", "--remote-debugging-pipe", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
+        line = [PROGRAM, *(["--headless=new"] if is_headless else []), "--remote-debugging-pipe", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
                 "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
                 "--disable-dev-shm-usage", "--use-mock-keychain", f"--user-data-dir={self.folder}", "--lang=en-GB", *flags]
         if names:
