@@ -834,6 +834,37 @@ static void the_lock_of_a_successor_that_beacons_named_holds(void **state)
     assert_stands(world, FACT_SPARED_BY_LOCK);
 }
 
+/* The longer one is tried and does not hold: no beacon named its root. */
+static void a_successor_that_nobody_named_lengthens_no_lock(void **state)
+{
+    struct constellation *world = *state;
+    const struct record *window = found_and_declare(world);
+    follow(world, 2 * 86400, BY(1, 2));
+    put(world, forge_make_cancel(window, "go home"), BY(1, 2));
+    assert_stands(world, FACT_SPARED_BY_LOCK);
+}
+
+/* Under each root, what beacons vouch for is heard of all of them before any is revoked. */
+static void a_beacons_word_on_revokes_counts_under_the_next_root_too(void **state)
+{
+    struct constellation *world = *state;
+    world->now = forge_instant("2027-08-02T07:25:00Z");
+    const struct forge_root same = {
+        .threshold = 2, .organizer = {1, 2, 3, 4}, .beacon = {9, 10, 11}, .lock_s = 86400};
+    struct forge_root next = same;
+    const struct record *root = world->anchor.root = put(world, forge_make_root(same), BY(1, 2));
+    const struct record *window = declare(world, 5, BY(2, 3));
+    const struct record *named[] = {window,
+                                    put(world, forge_make_revoke(root, 9, NULL, 0), BY(1, 2)),
+                                    put(world, forge_make_revoke(root, 3, NULL, 0), BY(1, 2))};
+    VOUCH(world, named[0], named[1], named[2]);
+    beat(world, 11, "2027-07-31T22:00:00Z", named, 2); /* the third knows one revoke alone */
+    assert_int_equal(window_of(world, 5)->occurrence[0].lock, LOCK_NEW);
+    next.prev = root;
+    put(world, forge_make_root(next), BY(1, 2, 4));
+    assert_int_equal(window_of(world, 5)->occurrence[0].lock, LOCK_NEW);
+}
+
 /* A root with a shorter lock comes too late for the longer one, though before its own begins. */
 static void of_two_locks_that_hold_the_longer_decides(void **state)
 {
@@ -1004,6 +1035,8 @@ int main(void)
         TEST(half_of_the_beacons_lock_nothing),
         TEST(an_anchor_above_the_first_is_locked_by_its_own_people),
         TEST(the_lock_of_a_successor_that_beacons_named_holds),
+        TEST(a_successor_that_nobody_named_lengthens_no_lock),
+        TEST(a_beacons_word_on_revokes_counts_under_the_next_root_too),
         TEST(of_two_locks_that_hold_the_longer_decides),
         TEST(each_start_has_the_heartbeats_before_its_own_lock),
         TEST(fifty_changes_by_two_silence_nothing_that_is_locked),
