@@ -393,6 +393,25 @@ static void expiry_of_window_and_root_bounds_the_start(void **state)
     assert_int_equal(window_of(world, 5)->status, VIEW_CONFIRMED);
 }
 
+/* What began before the expiry goes on. */
+static void a_window_is_not_over_before_its_last_occurrence(void **state)
+{
+    struct constellation *world = *state;
+    found(world);
+    put(world,
+        forge_make_window(
+            (struct forge_window){.root = world->anchor.root,
+                                  .uid = 5,
+                                  .for_s = 3600,
+                                  .at = {"a 2027-08-02T08:00:00Z", "b 2027-08-02T10:00:00Z"},
+                                  .expires = "2027-08-02T10:30:00Z"}),
+        BY(1, 2));
+    world->now = forge_instant("2027-08-02T10:59:59Z");
+    assert_int_equal(window_of(world, 5)->status, VIEW_CONFIRMED);
+    world->now = forge_instant("2027-08-02T11:00:00Z");
+    assert_int_equal(window_of(world, 5)->status, VIEW_EXPIRED);
+}
+
 static void a_heartbeat_speaks_of_the_effective_records(void **state)
 {
     struct constellation *world = *state;
@@ -639,6 +658,7 @@ int main(void)
         TEST(a_cancel_ends_whatever_is_amended),
         TEST(one_occurrence_goes_off_by_amendment),
         TEST(expiry_of_window_and_root_bounds_the_start),
+        TEST(a_window_is_not_over_before_its_last_occurrence),
         TEST(a_heartbeat_speaks_of_the_effective_records),
         TEST(the_effective_records_are_listed_with_their_digest),
         TEST(what_is_not_there_is_not_found),

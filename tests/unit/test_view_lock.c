@@ -209,6 +209,63 @@ static void a_change_into_the_lock_leaves_the_key_where_it_was(void **state)
     assert_true(seen->occurrence[1].alerted);
 }
 
+/* It stays where no lock has spoken, unless the root that all have would be over by then. */
+static void a_key_that_is_moved_into_the_lock_stays_where_it_may(void **state)
+{
+    static const char *const expires[] = {NULL, "2027-08-04T08:25:01Z", "2027-08-04T08:25:00Z"};
+    for (size_t i = 0; i < 3; i++) {
+        struct constellation *world;
+        set_up((void **)&world);
+        const struct record *root = found_locked(world);
+        const struct record *window =
+            put(world,
+                forge_make_window((struct forge_window){
+                    .root = root,
+                    .uid = 5,
+                    .at = {"2027 2027-08-02T08:25:00Z", "b 2027-08-04T08:25:00Z"}}),
+                BY(1, 2));
+        VOUCH(world, window);
+        if (expires[i] != NULL) {
+            put(world,
+                forge_make_root((struct forge_root){.prev = root,
+                                                    .threshold = 2,
+                                                    .organizer = {1, 2, 3},
+                                                    .beacon = {9, 10, 11},
+                                                    .lock_s = 86400,
+                                                    .expires = expires[i]}),
+                BY(1, 2));
+        }
+        amend_with(
+            world, window,
+            (struct forge_window){.at = {"2027 2027-08-02T08:25:00Z", "b 2027-08-02T09:00:00Z"}},
+            BY(1, 2));
+        assert_stands(world, FACT_LOCKED);
+        const struct view_window *seen = window_of(world, 5);
+        assert_int_equal(seen->occurrence_count, i < 2 ? 2 : 1);
+        if (i < 2) {
+            assert_instant_equal(seen->occurrence[1].start, forge_instant("2027-08-04T08:25:00Z"));
+            assert_true(seen->occurrence[1].alerted);
+        }
+        tear_down((void **)&world);
+    }
+    (void)state;
+}
+
+static void under_a_root_that_lacks_signatures_there_is_no_lock(void **state)
+{
+    struct constellation *world = *state;
+    world->now = forge_instant("2027-08-02T07:25:00Z");
+    world->anchor.root =
+        put(world,
+            forge_make_root((struct forge_root){
+                .threshold = 2, .organizer = {1, 2, 3}, .beacon = {9}, .lock_s = 86400}),
+            BY(1));
+    const struct record *window = declare(world, 5, BY(1, 2));
+    beat(world, 9, before_lock, &window, 1);
+    assert_int_equal(window_of(world, 5)->occurrence[0].lock, LOCK_NONE);
+    assert_false(window_of(world, 5)->has_lock);
+}
+
 static void an_amendment_named_before_the_lock_moves_everything(void **state)
 {
     struct constellation *world = *state;
@@ -1001,6 +1058,8 @@ int main(void)
         TEST(three_signatures_call_it_off),
         TEST(an_amendment_moves_nothing_until_a_third_signs),
         TEST(a_change_into_the_lock_leaves_the_key_where_it_was),
+        TEST(a_key_that_is_moved_into_the_lock_stays_where_it_may),
+        TEST(under_a_root_that_lacks_signatures_there_is_no_lock),
         TEST(an_amendment_named_before_the_lock_moves_everything),
         TEST(an_amendment_of_words_alone_needs_no_more),
         TEST(no_line_of_an_amendment_reaches_the_start),

@@ -352,7 +352,7 @@ static struct view_fact explain_refusal(const struct pool *pool, const struct ta
 {
     const struct regime *by = tally->locked != NULL ? tally->locked->by : &pool->of->all;
     return (struct view_fact){.kind = tally->spared > 0 ? FACT_SPARED_BY_LOCK : FACT_LOCKED,
-                              .count = tally->spared > 0 ? tally->spared : tally->refused,
+                              .count = tally->refused,
                               .number = by->threshold + 1};
 }
 
