@@ -22,7 +22,7 @@ export class Clock {
   #shift = 0
   #ahead
 
-  /** @param {Storage | null} storage  @param {{performance?: {now(): number, timeOrigin: number}, date?: {now(): number}, crypto?: {getRandomValues(a: Uint8Array): Uint8Array}}} [world] */
+  /** @param {Storage | null} storage  @param {{performance?: {now(): number, timeOrigin: number}, date?: {now(): number}, crypto?: Pick<Crypto, 'getRandomValues'>}} [world] */
   constructor(storage, { performance = globalThis.performance, date = Date, crypto = globalThis.crypto } = {}) {
     this.performance = performance
     this.date = date
@@ -34,7 +34,7 @@ export class Clock {
     storage?.setItem('tocsin/clock', JSON.stringify({ ...run, ahead: this.#ahead }))
   }
 
-  /** The run of mono that an earlier load began, if the clocks say that it goes on. */
+  /** The run of mono that an earlier load began, if the clocks say that it goes on. @param {Storage | null} storage */
   #goOn(storage) {
     try {
       const run = JSON.parse(storage?.getItem('tocsin/clock') ?? 'null')
@@ -66,7 +66,7 @@ export class Clock {
   #last = 0
 }
 
-/** The least step that performance.now() takes; the median of some, for a busy machine misses steps. */
+/** The least step that performance.now() takes; the median of some, for a busy machine misses steps. @param {{now(): number}} performance */
 function measureGrain(performance) {
   const steps = [], begun = performance.now()
   let last = begun

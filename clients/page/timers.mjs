@@ -6,6 +6,7 @@ const WORKER = 'onmessage = ({ data: { id, ms } }) => setTimeout(() => postMessa
 const waiting = new Map()
 let last = 0, worker = null
 
+/** @param {number} id */
 function run(id) {
   const call = waiting.get(id)
   waiting.delete(id)

@@ -76,7 +76,8 @@ export class Link {
     }, most / 2 + Math.random() * most / 2)
   }
 
-  /** A question is stamped before it is written, arrival before anybody unpacks; what is too long is never put together. */
+  /** A question is stamped before it is written, arrival before anybody unpacks; what is too long is never put together.
+   * @param {string} address  @param {string[]} protocols */
   #open(address, protocols) {
     const socket = new WebSocket(address, protocols)
     socket.binaryType = 'arraybuffer'
@@ -84,7 +85,7 @@ export class Link {
     socket.send = bytes => {
       const sent = this.#clock.mono()
       send(bytes)
-      if (this.#unsent.length) this.#tellSent(bytes, sent)
+      if (this.#unsent.length) this.#tellSent(/** @type {Uint8Array} */ (bytes), sent)
     }
     socket.addEventListener('message', event => {
       this.#arrived = this.#clock.mono()
@@ -94,8 +95,9 @@ export class Link {
     return socket
   }
 
+  /** @param {Uint8Array} bytes  @param {number} sent */
   #tellSent(bytes, sent) {
-    const text = bytes => String.fromCharCode(...bytes), written = text(bytes)
+    const text = (/** @type {Uint8Array} */ bytes) => String.fromCharCode(...bytes), written = text(bytes)
     this.#unsent = this.#unsent.filter(question => {
       const isWritten = written.includes(text(question))
       if (isWritten) this.#onsent(question, sent)
@@ -103,6 +105,7 @@ export class Link {
     })
   }
 
+  /** @param {number} size */
   #isFlood(size) {
     const now = this.#clock.mono()
     if (now - this.#since > FLOOD_MS) {
@@ -115,12 +118,14 @@ export class Link {
     return true
   }
 
+  /** @param {string} why */
   #drop(why) {
     this.#dropped = why
     this.#unread = 0
     this.#client.stream?.destroy()
   }
 
+  /** @param {{name: string, qos: 0|1}} topic */
   #subscribe({ name, qos }) { this.#client.subscribe(name, { qos }, () => {}) }
 
   /** @param {{name: string, qos: 0|1}[]} topics */
