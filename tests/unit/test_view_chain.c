@@ -94,7 +94,10 @@ static void of_each_beacon_the_latest_heartbeat_tells_what_is_missing(void **sta
     put(world, forge_make_heartbeat(root, 10, "2026-12-29T00:00:00Z", held, 3), BY(10));
     put(world, forge_make_heartbeat(root, 10, "2026-12-30T00:00:00Z", &gone, 1), BY(10));
     put(world, forge_make_heartbeat(root, 10, "2026-12-31T00:00:00Z", &lost, 1), BY(1, 9));
+    put(world, forge_make_heartbeat(root, 9, "2249-12-01T00:00:00Z", &gone, 1), BY(9)); /* ahead */
     const struct view *view = look(world);
+    assert_instant_equal(view->root[0].heartbeat->is.heartbeat.made,
+                         forge_instant("2026-12-31T00:00:00Z"));
     assert_true(misses(view, &lost, 9));
     assert_false(misses(view, &gone, 9));
     assert_true(misses(view, &gone, 10));
@@ -411,11 +414,11 @@ static void beside_known_alerts_a_new_one_is_told(void **state)
     put(world, forge_make_heartbeat(root, 9, "2027-01-01T00:00:00Z", gone, 1), BY(9));
     view_tell_new(&seen, look(world), count_any, &lines);
     assert_int_equal(lines, 1);
-    put(world, forge_make_heartbeat(root, 9, "2027-01-02T00:00:00Z", gone, 2), BY(9));
+    put(world, forge_make_heartbeat(root, 9, "2027-01-01T01:00:00Z", gone, 2), BY(9));
     view_tell_new(&seen, look(world), count_any, &lines);
     assert_int_equal(lines, 2);
     view_seen_free(&seen);
-    put(world, forge_make_heartbeat(root, 9, "2027-01-03T00:00:00Z", gone, 21), BY(9));
+    put(world, forge_make_heartbeat(root, 9, "2027-01-01T02:00:00Z", gone, 21), BY(9));
     view_tell_new(&seen, look(world), count_any, &lines);
     assert_int_equal(lines, 2 + 21); /* the last line says that there is one more */
     view_seen_free(&seen);

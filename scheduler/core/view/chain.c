@@ -88,11 +88,15 @@ static void list_pending(struct build *build, struct constellation *c)
     out->pending = pending;
 }
 
-static void hear_heartbeats(struct constellation *c)
+/* One that is dated days ahead would be the latest for ever, and hide that all others stay away. */
+static void hear_heartbeats(const struct build *build, struct constellation *c)
 {
+    instant ahead;
+    bool is_bounded = instant_add(build->now, (span){24 * 3600 * NS_PER_S}, &ahead);
     for (size_t i = 0; i < c->heartbeat_count; i++) {
         struct item *item = &c->heartbeat[i];
-        item->is_effective = regime_is_beating(&c->all, item);
+        bool is_ahead = is_bounded && instant_compare(item->record->is.heartbeat.made, ahead) > 0;
+        item->is_effective = !is_ahead && regime_is_beating(&c->all, item);
         if (item->is_effective) {
             c->out->heartbeat = item->record; /* they stand by date */
         }
@@ -165,7 +169,7 @@ void chain_build(struct build *build, struct constellation *c, const struct item
             (struct view_fact){.kind = FACT_ROOT_VERSION, .number = regime_newest(r)->version};
     }
     list_pending(build, c);
-    hear_heartbeats(c);
+    hear_heartbeats(build, c);
     lock_find(build, c);
     miss_records(build, c);
 }

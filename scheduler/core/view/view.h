@@ -110,7 +110,8 @@ struct view_root {
     const struct record_id *effective;
     size_t effective_count;
     uint8_t effective_digest[32];
-    const struct record *heartbeat; /* of the latest date whose beacon counts, or NULL */
+    const struct record *heartbeat; /* of the latest date, at most a day ahead, whose
+                                       beacon counts, or NULL */
 };
 
 struct view {
