@@ -1,4 +1,5 @@
 #include "check.h"
+#include "deep.h"
 
 #include "rules/rule.h"
 
@@ -301,8 +302,8 @@ static void rules_put_together_at_random_have_a_fixed_point(void **state)
     (void)state;
     seed = 20261123;
     print_message("seed %llu\n", (unsigned long long)seed);
-    size_t read = 0;
-    for (int i = 0; i < 5000; i++) {
+    size_t read = 0, tries = is_deep() ? 5000 : 1000;
+    for (size_t i = 0; i < tries; i++) {
         char text[900] = "", first[RULE_TEXT_SIZE], second[RULE_TEXT_SIZE];
         add_select(text, sizeof text, 4);
         size_t len = strlen(text);
@@ -338,7 +339,7 @@ static void rules_put_together_at_random_have_a_fixed_point(void **state)
         assert_string_equal(second, first);
         read++;
     }
-    assert_true(read > 3000);
+    assert_true(read > tries * 3 / 5);
 }
 
 static void what_is_told_in_a_record_follows_from_the_rule(void **state)

@@ -447,7 +447,7 @@ static void what_is_said_is_heard_as_the_same_rule(void **state)
 {
     (void)state;
     seed = UINT64_C(20261130);
-    int tries = is_deep() ? 20000 : 200, held = 0;
+    int tries = is_deep() ? 20000 : 60, held = 0;
     size_t lost[LANGUAGES] = {0};
     for (int i = 0; i < tries; i++) {
         char text[RULE_TEXT_SIZE], heard[RULE_TEXT_SIZE], said[RULE_SAID_SIZE];
