@@ -51,6 +51,7 @@ static void fill(struct constellation *world)
     amend(world, window, "One", BY(1, 2));
     amend(world, window, "Two", BY(2, 3));
     put(world, forge_make_revoke(world->anchor.root, 4, NULL, 0), BY(1, 2));
+    put(world, forge_make_revoke(world->anchor.root, 3, NULL, 0), BY(1)); /* it wants another */
     put(world, forge_make_heartbeat(world->anchor.root, 9, "2027-01-01T00:00:00Z", &window->id, 1),
         BY(9));
     put(world, forge_make_heartbeat(world->anchor.root, 9, "2027-07-31T20:00:00Z", &window->id, 1),
