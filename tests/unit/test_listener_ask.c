@@ -154,6 +154,12 @@ static void a_tick_that_reads_ahead_is_asked_about_ten_seconds_after_the_last(vo
     live_and_answer_until(-2960, 0.05);
     assert_asked("-2987.35:1/0 -2987.30:3/0 -2987.05:2/0 -2977.35:1/0 -2977.30:3/0 -2977.05:2/0 "
                  "-2967.35:1/0 ");
+    for (int i = 0; i < 2; i++) { /* people hear of it every ten seconds at most */
+        live_and_answer_until(-2950 + 6 * i, 0.05);
+        world.timeline[0] = '\0';
+        hear(0, 5 * NS_PER_S);
+        assert_int_equal(strstr(world.timeline, "reads later than it could") != NULL, i == 0);
+    }
     end_world();
 }
 

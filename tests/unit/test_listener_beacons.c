@@ -237,7 +237,7 @@ static void a_stamp_that_others_stand_behind_is_never_gone_back_from(void **stat
     live_until(-10);
     hear_slowly(true, 1000); /* within ten seconds, less half a way */
     assert_int_equal(world.listener.counts.replayed, 2);
-    live_until(-9.9);
+    world.now.ns = world.t0.ns - 10 * NS_PER_S + 150 * NS_PER_US;
     hear_slowly(true, 1000);
     assert_int_equal(world.listener.counts.heard, 1);
     assert_int_equal(count_newest(&time), 1);
@@ -303,6 +303,23 @@ static void of_too_many_marks_the_latest_are_kept(void **state)
     for (size_t i = 0; i < 4; i++) {
         assert_int_equal(world.listener.mark[i].name.uid.bytes[0], kept[i]);
         assert_int_equal(world.listener.mark[i].start.ns, i < 3 ? 7 : 4);
+    }
+    end_world();
+}
+
+static void a_root_too_many_has_no_beacons(void **state)
+{
+    (void)state;
+    struct view_anchor anchor[LISTENER_CONSTELLATIONS_MAX + 1];
+    begin_world(-60, true, NULL);
+    for (unsigned i = 0; i <= LISTENER_CONSTELLATIONS_MAX; i++) {
+        char name[8];
+        snprintf(name, sizeof name, "No %u", i);
+        anchor[i] = add_root(name, 20 + i, 1, "lamp");
+    }
+    hear_roots_of(anchor, LISTENER_CONSTELLATIONS_MAX + 1);
+    for (size_t i = 0; i <= LISTENER_CONSTELLATIONS_MAX; i++) {
+        assert_int_equal(count_beacons(i), i < LISTENER_CONSTELLATIONS_MAX);
     }
     end_world();
 }
@@ -421,6 +438,7 @@ int main(void)
         cmocka_unit_test(a_stamp_that_others_stand_behind_is_never_gone_back_from),
         cmocka_unit_test(what_was_learned_is_saved_every_five_minutes),
         cmocka_unit_test(who_does_not_know_the_time_is_named_when_it_is_followed),
+        cmocka_unit_test(a_root_too_many_has_no_beacons),
         cmocka_unit_test(the_session_heard_longest_ago_gives_way),
         cmocka_unit_test(forgeries_are_looked_at_sixteen_times_a_second),
         cmocka_unit_test(silence_is_three_times_what_was_promised),

@@ -195,6 +195,7 @@ static void a_beacon_called_lost_again_and_again_is_news_once_in_a_while(void **
     step(up);
     step(kept); /* by a broker, from nobody knows when */
     step(other);
+    assert_null(strstr(world.timeline, "gone"));
     for (int i = 0; i < 100; i++) {
         step(lost);
         hear(0, 0);

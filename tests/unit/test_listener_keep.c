@@ -163,6 +163,7 @@ static void a_line_that_says_nothing_is_passed_over(void **state)
         "skew_doubt_ppb: -1",
         "skew_doubt_ppb: 500000",
         "floor: today",
+        "floor:x2027-01-01T00:00:00Z",
         "newest: 0000000000000007",
         "newest: 07 2027-08-02T08:25:00Z",
         "newest: 0000000000000007 today",

@@ -38,14 +38,11 @@ static struct listener_session *find_session(struct listener_beacon *beacon,
     return NULL;
 }
 
-/* A free place, or that of the session heard longest ago. */
+/* The place of the session heard longest ago, as which one that is free counts. */
 static struct listener_session *place_for_session(struct listener_beacon *beacon)
 {
     struct listener_session *oldest = &beacon->session[0];
     for (size_t i = 0; i < LISTENER_SESSIONS_MAX; i++) {
-        if (!beacon->session[i].in_use) {
-            return &beacon->session[i];
-        }
         if (beacon->session[i].heard.ns < oldest->heard.ns) {
             oldest = &beacon->session[i];
         }
@@ -64,7 +61,7 @@ static void refuse(struct listener_update *update, uint64_t *counter, enum liste
 static bool may_be_forged(struct listener_trust *trust, mono_raw at)
 {
     double since_s = trust->has_begun ? (double)(at.ns - trust->at.ns) / 1e9 : 1;
-    double left = trust->left + FORGED_PER_S * (since_s > 0 ? since_s : 0);
+    double left = trust->left + FORGED_PER_S * since_s;
     *trust = (struct listener_trust){true, at, left < FORGED_PER_S ? left : FORGED_PER_S};
     return trust->left >= 1;
 }
@@ -245,7 +242,7 @@ static void accept(struct listener *listener, struct listener_beacon *beacon,
         .waited = {hear_read_at(event).ns - event->arrived.ns},
         .sent = time,
         .has_error = tick->has_error,
-        .error = {tick->has_error ? tick->error_ns : 0},
+        .error = {tick->error_ns},
     };
     size_t which = number_of(listener, beacon);
     hear_judge(listener, beacon, discipline_hear(&listener->discipline, which, &sample),
