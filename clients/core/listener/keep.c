@@ -24,10 +24,10 @@ size_t keep_write_mark(const struct listener_mark *mark, char out[static KEEP_MA
     int length = snprintf(out, KEEP_MARK_SIZE, "%s %s %s %s %s", KINDS[mark->kind], root, uid,
                           mark->name.key, start);
     if (mark->kind == MARK_FIRING) {
-        char boot[2 * sizeof mark->boot.bytes + 1];
-        for (size_t i = 0; i < sizeof mark->boot.bytes; i++) {
-            snprintf(boot + 2 * i, 3, "%02x", mark->boot.bytes[i]);
-        }
+        struct record_uid bytes; /* 16 in hexadecimal, too */
+        char boot[RECORD_UID_TEXT_SIZE];
+        memcpy(bytes.bytes, mark->boot.bytes, sizeof bytes.bytes);
+        record_uid_write(&bytes, boot);
         length += snprintf(out + length, KEEP_MARK_SIZE - (size_t)length, " %s %" PRId64, boot,
                            mark->not_before.ns);
     }
