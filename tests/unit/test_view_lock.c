@@ -123,6 +123,7 @@ static void a_cancel_by_two_spares_this_start_and_ends_the_next(void **state)
     const struct view_window *seen = window_of(world, 5);
     assert_fact(seen->why, FACT_SPARED_BY_LOCK, 1, 3);
     assert_ptr_equal(seen->cancel, cancel);
+    assert_true(record_id_equal(&world->view->alert[0].record, &cancel->id));
     assert_true(seen->occurrence[0].alerted);
     assert_int_equal(seen->occurrence[1].state, OCCURRENCE_CANCELLED);
     beat(world, 9, lock_begins, &cancel, 1); /* at T-0 - lock: not before it */

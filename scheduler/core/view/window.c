@@ -149,9 +149,6 @@ static void decide(struct build *build, const struct pool *pool, struct decision
     for (size_t i = 0; i < out->count && !build->arena.has_failed; i++) {
         struct decision *one = &out->list[i];
         one->lock = lock_regime(build, pool->of, one->begin, &one->by);
-        if (one->by == NULL) {
-            return;
-        }
         if (one->lock == LOCK_ON) {
             if (strong == NULL || strong->by != one->by) {
                 strong = arena_take(&build->arena, 1, sizeof *strong);
