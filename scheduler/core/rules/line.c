@@ -12,9 +12,10 @@ __attribute__((format(printf, 4, 0))) static void
 put_first(struct line *line, char *out, size_t size, const char *format, va_list args)
 {
     if (*out == '\0') {
-        const char *said = asks_in(line->reader, format);
-        line->is_in_english = said == format;
-        vsnprintf(out, size, said, args);
+        const char *english = format;
+        format = asks_in(line->reader, english);
+        line->is_in_english = format == english;
+        vsnprintf(out, size, format, args);
     }
 }
 
