@@ -169,8 +169,10 @@ void plan_records(struct listener *listener, const struct listener_event *event,
             tell_of(update, SAID_CALLED_OFF_AMID, before);
         }
     }
-    qsort(listener->room.gathered, count, sizeof *listener->room.gathered, by_start);
-    memcpy(listener->occurrence, listener->room.gathered, count * sizeof *listener->occurrence);
+    if (count > 0) { /* of no room there is not even a place */
+        qsort(listener->room.gathered, count, sizeof *listener->room.gathered, by_start);
+        memcpy(listener->occurrence, listener->room.gathered, count * sizeof *listener->occurrence);
+    }
     listener->occurrence_count = count;
     listener->has_records = true;
 }
