@@ -9,18 +9,18 @@ import subprocess
 import sys
 
 
-def needs(archive):
-    """{object: objects that define what it asks for}"""
-    defines, asks, member = {}, {}, None
-    listing = subprocess.run(["nm", "-P", "-g", "-A", archive], check=True, capture_output=True, text=True).stdout
-    for line in listing.splitlines():
+def needs(archives):
+    """{archive: {object: objects of it that define what it asks for}}"""
+    defines, asks = {}, {}
+    for line in subprocess.run(["nm", "-P", "-g", "-A", *archives], check=True, capture_output=True, text=True).stdout.splitlines():
         where, symbol, kind = line.split()[:3]
-        member = where[where.index("[") + 1:where.rindex("]")].removesuffix(".o")
+        archive, member = where.removesuffix("]:").rsplit("[", 1)
         if kind in "Uw":
-            asks.setdefault(member, set()).add(symbol)
+            asks.setdefault(archive, {}).setdefault(member.removesuffix(".o"), set()).add(symbol)
         else:
-            defines[symbol] = member
-    return {one: {defines[symbol] for symbol in symbols if symbol in defines} - {one} for one, symbols in asks.items()}
+            defines.setdefault(archive, {})[symbol] = member.removesuffix(".o")
+    return {archive: {one: {defines[archive][symbol] for symbol in symbols if symbol in defines[archive]} - {one}
+                      for one, symbols in members.items()} for archive, members in asks.items()}
 
 
 def circle(graph):
@@ -48,8 +48,10 @@ def main(exempt, build, modules):
         if colon and reason.strip():
             reasons[name.strip()] = reason.strip()
     wrong, checked = [], 0
+    archives = {path.name: str(path) for path in build.glob("**/libtocsin_*.a")}
+    graphs = needs([archives[f"libtocsin_{module}.a"] for module in modules])
     for module in modules:
-        graph = needs(next(build.glob(f"**/libtocsin_{module}.a")))
+        graph = graphs.get(archives[f"libtocsin_{module}.a"], {})
         found = circle(graph)
         checked += len(graph)
         if found and module not in reasons:

@@ -15,24 +15,18 @@ for line in pathlib.Path(sys.argv[1]).read_text().splitlines():
 build = pathlib.Path(sys.argv[2])
 modules = sys.argv[3:]
 
-wrong = []
+built = {path.name: str(path) for path in build.glob("**/libtocsin_*.a")}
+module_of = {built[name]: module for module in modules if (name := f"libtocsin_{module}.a") in built}
+wrong = [f"{module}: no archive under {build}" for module in modules if module not in module_of.values()]
 checked = 0
-archives = {m: next(build.glob(f"**/{m}/libtocsin_{m}.a"), None) for m in modules}
 ours = set()
-needs = {}
-for module, archive in archives.items():
-    if archive is None:
-        wrong.append(f"{module}: no archive under {build}")
-        continue
-    undefined = set()
-    for line in subprocess.run(["nm", "-P", str(archive)], check=True, capture_output=True, text=True).stdout.splitlines():
-        parts = line.split()
-        if len(parts) >= 2 and not parts[0].endswith(":"):
-            if parts[1] in "Uw":
-                undefined.add(parts[0])
-            elif parts[1].isupper():
-                ours.add(parts[0])
-    needs[module] = undefined
+needs = {module: set() for module in module_of.values()}
+for line in subprocess.run(["nm", "-P", "-A", *module_of], check=True, capture_output=True, text=True).stdout.splitlines():
+    where, symbol, kind = line.split()[:3]
+    if kind in "Uw":
+        needs[module_of[where.rsplit("[", 1)[0]]].add(symbol)
+    elif kind.isupper():
+        ours.add(symbol)
 for module, undefined in needs.items():
     for symbol in sorted(undefined - ours):
         checked += 1

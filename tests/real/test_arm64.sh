@@ -35,7 +35,7 @@ there "dpkg --add-architecture arm64 && apt-get update && apt-get install -y --n
 echo "cross compiler and libraries are there after $SECONDS s"
 there "cmake -S /src --preset arm64 -B /build && cmake --build /build" >build.log 2>&1 || { tail -n 30 build.log; fail "it does not build"; }
 echo "built after $SECONDS s"
-there "ctest --test-dir /build -L '^unit\$' -j2 --output-on-failure" >unit.log 2>&1 ||
+there "ctest --test-dir /build -L '^(unit|property)\$' -j2 --output-on-failure" >unit.log 2>&1 ||
     { grep -A40 -E 'Failed|Timeout' unit.log | head -n 80; fail "unit tests"; }
 grep 'tests passed' unit.log
 there "cd /build && cpack -G DEB" >cpack.log 2>&1 || { tail -n 20 cpack.log; fail "no packages"; }
