@@ -7,21 +7,41 @@
 #include "seed.h"
 #include "stream/stream.h"
 
-/* The records of all tests, by a name each. */
+struct file {
+    uint8_t bytes[65536];
+    size_t size;
+};
+
+static void put(struct file *file, const void *bytes, size_t size)
+{
+    file->size += stream_write_netstring(bytes, size, file->bytes + file->size);
+}
+
+/* The records of all tests, by a name each, and as they stand in a bundle, signed. */
 enum { RECORDS = 10 };
 static struct {
     const char *name;
     struct record *record;
-    const unsigned *by;
+    struct file bundled;
 } all[RECORDS];
-
-#define BY(...) ((const unsigned[]){__VA_ARGS__, 0})
 
 static struct record *keep(size_t at, const char *name, struct record *record, const unsigned *by)
 {
+    struct file *bundled = &all[at].bundled;
     all[at].name = name;
     all[at].record = record;
-    all[at].by = by;
+    put(bundled, record->bytes, record->size);
+    size_t count = 0;
+    while (by[count] != 0) {
+        count++;
+    }
+    char digits[4];
+    put(bundled, digits, (size_t)snprintf(digits, sizeof digits, "%zu", count));
+    for (size_t i = 0; i < count; i++) {
+        struct trust_signature signature = forge_sign(record, by[i]);
+        char text[TRUST_SIGNATURE_TEXT_MAX];
+        put(bundled, text, trust_signature_write(&signature, text));
+    }
     return record;
 }
 
@@ -92,16 +112,6 @@ static const struct record *the(const char *name)
     return all[find(name, strlen(name))].record;
 }
 
-struct file {
-    uint8_t bytes[65536];
-    size_t size;
-};
-
-static void put(struct file *file, const void *bytes, size_t size)
-{
-    file->size += stream_write_netstring(bytes, size, file->bytes + file->size);
-}
-
 /* "=a1": the raw record.  "a1 w": a bundle of these, signed. */
 static void write_file(const char *names, struct file *file)
 {
@@ -113,19 +123,10 @@ static void write_file(const char *names, struct file *file)
         return;
     }
     for (const char *at = names; *at != '\0'; at += strspn(at, " ")) {
-        size_t len = strcspn(at, " "), which = find(at, len), count = 0;
-        const struct record *record = all[which].record;
-        put(file, record->bytes, record->size);
-        while (all[which].by[count] != 0) {
-            count++;
-        }
-        char digits[4];
-        put(file, digits, (size_t)snprintf(digits, sizeof digits, "%zu", count));
-        for (size_t i = 0; i < count; i++) {
-            struct trust_signature signature = forge_sign(record, all[which].by[i]);
-            char text[TRUST_SIGNATURE_TEXT_MAX];
-            put(file, text, trust_signature_write(&signature, text));
-        }
+        size_t len = strcspn(at, " ");
+        const struct file *bundled = &all[find(at, len)].bundled;
+        memcpy(file->bytes + file->size, bundled->bytes, bundled->size);
+        file->size += bundled->size;
         at += len;
     }
 }
