@@ -56,5 +56,9 @@ int key_compare(const struct key *key, const char *text)
 
 bool key_is(const struct key *key, const char *text)
 {
+    unsigned char small = (unsigned char)*text | 0x20;
+    if (small >= 'a' && small <= 'z' && (key->count == 0 || key->letter[0] != small)) {
+        return false; /* most begin with another letter */
+    }
     return key_compare(key, text) == 0;
 }

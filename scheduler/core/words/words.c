@@ -8,7 +8,11 @@
  * 0x110000 + byte. */
 static uint32_t decode(const char **at, const char *end)
 {
-    uint32_t c = 0;
+    uint32_t c = (unsigned char)**at;
+    if (c < 0x80) {
+        ++*at;
+        return c; /* nearly all are */
+    }
     size_t size = text_decode(*at, (size_t)(end - *at), &c);
     if (size == 0 || c > 0xFFFF) {
         return 0x110000 + (uint32_t)(unsigned char)*(*at)++;
@@ -149,20 +153,6 @@ bool words_equal(const char *a, size_t a_len, const char *b, size_t b_len)
             return true;
         }
     }
-}
-
-bool words_may_equal(const char *a, const char *b)
-{
-    unsigned char x = (unsigned char)*a, y = (unsigned char)*b;
-    if (x < 0x80 && y < 0x80) {
-        return fold(x) == fold(y);
-    }
-    if (x >= 0x80 && y >= 0x80) {
-        return true;
-    }
-    /* the letters with an ASCII base are those of U+00C0 to U+017F, 0xC3 to 0xC5 in UTF-8 */
-    unsigned char other = x < 0x80 ? y : x;
-    return other <= 0xC5;
 }
 
 const struct word *words_find(enum word_kind kind, const char *text, size_t len,

@@ -41,7 +41,15 @@ bool words_equal(const char *a, size_t a_len, const char *b, size_t b_len);
 bool words_has(const char *text, size_t len, const char *part, size_t part_len);
 
 /* Whether two texts may be equal, by their first bytes: false is certain.  Neither is empty. */
-bool words_may_equal(const char *a, const char *b);
+static inline bool words_may_equal(const char *a, const char *b)
+{
+    unsigned char x = (unsigned char)*a, y = (unsigned char)*b;
+    if (x < 0x80 && y < 0x80) {
+        return ((x ^ y) & ~0x20) == 0; /* but for the case */
+    }
+    /* the letters with an ASCII base are those of U+00C0 to U+017F, 0xC3 to 0xC5 in UTF-8 */
+    return (x >= 0x80 && y >= 0x80) || (x < 0x80 ? y : x) <= 0xC5;
+}
 
 /* The next letter of UTF-8 text, lower case and without its accent; 0 at the end or for what is
  * left out (combining marks, vowel signs of Arabic).  Malformed bytes stand for themselves. */
