@@ -434,9 +434,11 @@ static void repair(const char *text, size_t len, struct parser *p, struct rule *
 }
 
 enum front_answer front_read(const char *text, size_t len, struct parser *p, struct rule *rule,
-                             struct rule_error *error, struct front_trouble *trouble)
+                             struct rule_error *error, bool is_why_asked,
+                             struct front_trouble *trouble)
 {
     size_t farthest = 0;
+    enum language there = LANGUAGE_EN;
     const char *notice = NULL;
     *trouble = (struct front_trouble){.language = LANGUAGE_EN};
     char plain[RULE_TEXT_MAX + 1], line[RULE_TEXT_SIZE], other[RULE_TEXT_SIZE];
@@ -454,7 +456,7 @@ enum front_answer front_read(const char *text, size_t len, struct parser *p, str
                                        other, &reached, &noted);
         if (reached > farthest || language == LANGUAGE_EN) {
             farthest = reached;
-            keep_trouble(plain, len, reached, (enum language)language, trouble);
+            there = (enum language)language;
         }
         if (is == FRONT_READ && best == FRONT_READ && strcmp(line, other) != 0) {
             *error = (struct rule_error){.is_question = true, .readings = 2};
@@ -478,8 +480,11 @@ enum front_answer front_read(const char *text, size_t len, struct parser *p, str
             break; /* English first, and whole */
         }
     }
-    if (best == FRONT_UNKNOWN && !is_told) {
-        repair(plain, len, p, rule, trouble);
+    if (best == FRONT_UNKNOWN && is_why_asked) {
+        keep_trouble(plain, len, farthest, there, trouble);
+        if (!is_told) {
+            repair(plain, len, p, rule, trouble);
+        }
     }
     if (best == FRONT_READ && read_once(line, strlen(line), p, rule) != RULE_OK) {
         return FRONT_UNKNOWN;

@@ -26,8 +26,9 @@ struct front_trouble {
 };
 
 /* Reads a line that the reader refused.  p and p->rule are written over; *error is touched by
- * questions and refusals alone. */
+ * questions and refusals alone, *trouble where nothing is said and why is asked. */
 enum front_answer front_read(const char *text, size_t len, struct parser *p, struct rule *rule,
-                             struct rule_error *error, struct front_trouble *trouble);
+                             struct rule_error *error, bool is_why_asked,
+                             struct front_trouble *trouble);
 
 #endif

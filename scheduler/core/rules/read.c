@@ -383,15 +383,15 @@ static void tell_trouble(const struct front_trouble *trouble, struct parser *p, 
 
 /* The line as it stands, or as people say it. */
 static enum rule_result read_line(const char *text, size_t len, struct parser *p, struct rule *rule,
-                                  struct rule_error *error)
+                                  struct rule_error *error, bool is_why_asked)
 {
     p->is_trial = true;
     if (read_once(text, len, p, rule) == RULE_OK) {
         return RULE_OK;
     }
     struct front_trouble trouble;
-    enum front_answer answer = front_read(text, len, p, rule, error, &trouble);
-    if (answer == FRONT_UNKNOWN) {
+    enum front_answer answer = front_read(text, len, p, rule, error, is_why_asked, &trouble);
+    if (answer == FRONT_UNKNOWN && is_why_asked) {
         p->is_trial = false;
         (void)read_once(text, len, p, rule); /* again, for what was wrong */
         tell(p, error);
@@ -413,7 +413,8 @@ enum rule_result rule_read_for(const char *text, size_t len, enum language reade
                                struct civil_date today, struct rule **out, struct rule_error *error)
 {
     struct rule_error unwanted;
-    error = error != NULL ? error : &unwanted;
+    bool is_why_asked = error != NULL;
+    error = is_why_asked ? error : &unwanted;
     *error = (struct rule_error){0};
     if (len > RULE_TEXT_MAX || !is_clean(text, len)) {
         if (len > RULE_TEXT_MAX) {
@@ -429,7 +430,7 @@ enum rule_result rule_read_for(const char *text, size_t len, enum language reade
     if (p != NULL && rule != NULL) {
         p->reader = reader;
         p->today = today;
-        result = read_line(text, len, p, rule, error);
+        result = read_line(text, len, p, rule, error, is_why_asked);
         if (result == RULE_OK) {
             *out = rule;
             rule = NULL;
