@@ -103,6 +103,25 @@ static void unbuild(struct built *built)
     constellation_free(&built->of);
 }
 
+/* What most cases look at, made once: without an address, and with one. */
+static struct built without_address, with_address;
+
+static int build_all(void **state)
+{
+    (void)state;
+    build(&without_address, true, NULL);
+    build(&with_address, true, "https://example.org/f/");
+    return 0;
+}
+
+static int unbuild_all(void **state)
+{
+    (void)state;
+    unbuild(&without_address);
+    unbuild(&with_address);
+    return 0;
+}
+
 static const struct site_content *file(const struct built *built, const char *folder,
                                        const char *more)
 {
@@ -124,71 +143,65 @@ static bool holds(const struct site_content *in, const char *what)
 static void a_site_holds_feeds_pages_and_an_index(void **state)
 {
     (void)state;
-    struct built built;
-    build(&built, true, NULL);
+    const struct built *built = &without_address;
     static const char *const folders[] = {"plain/", "ar/", "it/", "mul/"};
     static const char *const sunset[] = {"Sunset · Bologna", "Sunset · بولونيا", "Sunset · Bologna",
                                          "Sunset · Bologna"};
     for (size_t i = 0; i < 4; i++) {
-        assert_true(holds(file(&built, folders[i], ".ics"), "END:VCALENDAR\r\n"));
-        file(&built, folders[i], ".ics.minisig");
-        assert_true(holds(file(&built, folders[i], "/Europe/Rome.ics"), sunset[i]));
-        assert_ptr_equal(file(&built, folders[i], "/Asia/Calcutta.ics"),
-                         file(&built, folders[i], "/Asia/Kolkata.ics"));
-        assert_false(holds(file(&built, folders[i], "/Africa/Casablanca.ics"), "Bologna\r\n"));
-        file(&built, folders[i], "/gesture/silence.ics");
-        file(&built, folders[i], "/window/00000000000000000000000000000001.ics");
+        assert_true(holds(file(built, folders[i], ".ics"), "END:VCALENDAR\r\n"));
+        file(built, folders[i], ".ics.minisig");
+        assert_true(holds(file(built, folders[i], "/Europe/Rome.ics"), sunset[i]));
+        assert_ptr_equal(file(built, folders[i], "/Asia/Calcutta.ics"),
+                         file(built, folders[i], "/Asia/Kolkata.ics"));
+        assert_false(holds(file(built, folders[i], "/Africa/Casablanca.ics"), "Bologna\r\n"));
+        file(built, folders[i], "/gesture/silence.ics");
+        file(built, folders[i], "/window/00000000000000000000000000000001.ics");
     }
-    assert_true(
-        holds(file(&built, "plain/", "-tentative.ics"), "not yet confirmed (1/2): Candles"));
-    assert_true(holds(file(&built, "plain/", "/Europe/Rome-alarm.ics"), "BEGIN:VALARM"));
-    assert_true(
-        holds(file(&built, "plain/", ".ics"), "· ../../etc/passwd")); /* as a place's name */
-    for (size_t i = 0; i < built.site.count; i++) {
-        assert_true(site_path_is_sound(built.site.file[i].path));
+    assert_true(holds(file(built, "plain/", "-tentative.ics"), "not yet confirmed (1/2): Candles"));
+    assert_true(holds(file(built, "plain/", "/Europe/Rome-alarm.ics"), "BEGIN:VALARM"));
+    assert_true(holds(file(built, "plain/", ".ics"), "· ../../etc/passwd")); /* as a place's name */
+    for (size_t i = 0; i < built->site.count; i++) {
+        assert_true(site_path_is_sound(built->site.file[i].path));
     }
-    assert_true(holds(file(&built, "it/", "/window/00000000000000000000000000000003.html"),
+    assert_true(holds(file(built, "it/", "/window/00000000000000000000000000000003.html"),
                       "comincia lì; giorno e notte come alle 19:03 UTC</figcaption>"));
-    const struct site_content *index = site_find(&built.site, SITE_INDEX);
+    const struct site_content *index = site_find(&built->site, SITE_INDEX);
     assert_non_null(index);
     assert_true(holds(index, "style.css\t"));
-    unbuild(&built);
 }
 
 static void signatures_are_by_the_site_key_that_the_root_names(void **state)
 {
     (void)state;
-    struct built built;
-    build(&built, true, NULL);
-    const struct site_content *feed = file(&built, "it/", ".ics");
-    const struct site_content *beside = file(&built, "it/", ".ics.minisig");
+    const struct built *built = &without_address;
+    const struct site_content *feed = file(built, "it/", ".ics");
+    const struct site_content *beside = file(built, "it/", ".ics.minisig");
     struct trust_signature signature;
     struct record_public_key public;
-    trust_secret_public(built.key, &public);
+    trust_secret_public(built->key, &public);
     assert_int_equal(trust_signature_read(beside->bytes, beside->size, &signature), TRUST_OK);
     assert_int_equal(trust_verify(&signature, &public, feed->bytes, feed->size), TRUST_OK);
     char comment[2 * SITE_PATH_SIZE];
-    snprintf(comment, sizeof comment, "tocsin feed it/%.16s.ics", built.of.root_id);
+    snprintf(comment, sizeof comment, "tocsin feed it/%.16s.ics", built->of.root_id);
     assert_string_equal(signature.comment, comment);
     size_t feeds = 0;
-    for (size_t i = 0; i < built.site.count; i++) {
-        size_t len = strlen(built.site.file[i].path);
-        feeds += len > 4 && strcmp(built.site.file[i].path + len - 4, ".ics") == 0;
+    for (size_t i = 0; i < built->site.count; i++) {
+        size_t len = strlen(built->site.file[i].path);
+        feeds += len > 4 && strcmp(built->site.file[i].path + len - 4, ".ics") == 0;
     }
-    assert_int_equal(built.signed_count, feeds);
-    unbuild(&built);
+    assert_int_equal(built->signed_count, feeds);
 
-    build(&built, false, NULL);
-    assert_int_equal(built.signed_count, 0);
-    unbuild(&built);
+    struct built unnamed;
+    build(&unnamed, false, NULL);
+    assert_int_equal(unnamed.signed_count, 0);
+    unbuild(&unnamed);
 }
 
 static void pages_escape_what_people_wrote_and_show_the_root(void **state)
 {
     (void)state;
-    struct built built;
-    build(&built, true, "https://example.org/f/");
-    const struct site_content *page = site_find(&built.site, "it/index.html");
+    const struct built *built = &with_address;
+    const struct site_content *page = site_find(&built->site, "it/index.html");
     assert_non_null(page);
     assert_true(holds(page, "<html lang=\"it\">"));
     assert_true(holds(page, "Bologna &lt;remembers&gt; &amp; &quot;more&quot;"));
@@ -205,20 +218,16 @@ static void pages_escape_what_people_wrote_and_show_the_root(void **state)
     assert_false(holds(page, " onclick"));
     for (size_t i = 0; i < 64; i += 4) {
         char group[32];
-        snprintf(group, sizeof group, "<span>%.4s</span>", built.of.root_id + i);
+        snprintf(group, sizeof group, "<span>%.4s</span>", built->of.root_id + i);
         assert_true(holds(page, group));
     }
-    assert_true(holds(site_find(&built.site, "ar/index.html"), "<html lang=\"ar\" dir=\"rtl\">"));
-    const struct site_content *plain = site_find(&built.site, "index.html");
+    assert_true(holds(site_find(&built->site, "ar/index.html"), "<html lang=\"ar\" dir=\"rtl\">"));
+    const struct site_content *plain = site_find(&built->site, "index.html");
     assert_true(holds(plain, "Silence &lt;b&gt;&quot;&amp;&#39;"));
     assert_true(holds(plain, "Not yet confirmed (1)"));
     assert_true(holds(plain, "Signed by 1 of 3 organizers"));
     assert_false(holds(plain, "<b>"));
-    unbuild(&built);
-
-    build(&built, true, NULL);
-    assert_false(holds(site_find(&built.site, "it/index.html"), "\"webcal:"));
-    unbuild(&built);
+    assert_false(holds(site_find(&without_address.site, "it/index.html"), "\"webcal:"));
 }
 
 /* A title in a language that the page does not speak says so; the page's own words keep theirs.
@@ -226,56 +235,52 @@ static void pages_escape_what_people_wrote_and_show_the_root(void **state)
 static void a_page_speaks_one_language_and_marks_the_others(void **state)
 {
     (void)state;
-    struct built built;
-    build(&built, true, NULL);
-    const struct site_content *hebrew = site_find(&built.site, "he/index.html");
+    const struct built *built = &without_address;
+    const struct site_content *hebrew = site_find(&built->site, "he/index.html");
     assert_true(holds(hebrew, "<html lang=\"he\" dir=\"rtl\">"));
     assert_true(holds(hebrew, "dir=\"auto\">שקט</a>"));
     assert_true(holds(hebrew, "dir=\"auto\" lang=\"\">Candles</a>"));
     assert_true(holds(hebrew, "lang=\"he\" aria-current=\"page\">"));
-    const struct site_content *arabic = site_find(&built.site, "ar/index.html");
+    const struct site_content *arabic = site_find(&built->site, "ar/index.html");
     assert_true(holds(arabic, "dir=\"auto\">صمت</a>"));
     assert_true(holds(arabic, "<bdi lang=\"\">Bologna"));
-    assert_true(holds(site_find(&built.site, "index.html"),
+    assert_true(holds(site_find(&built->site, "index.html"),
                       " aria-current=\"page\">As it was written</a>"));
 
     /* a language that we speak and no title has: its words, and the feeds of the original */
-    const struct site_content *japanese = site_find(&built.site, "ja/index.html");
+    const struct site_content *japanese = site_find(&built->site, "ja/index.html");
     assert_true(holds(japanese, "<html lang=\"ja\">"));
     assert_true(holds(japanese, "カレンダーファイル"));
     assert_true(holds(japanese, "href=\"../plain/"));
-    assert_null(site_find(&built.site, "ja/sky.ics"));
+    assert_null(site_find(&built->site, "ja/sky.ics"));
 
-    const struct site_content *where = site_find(&built.site, "it/where.html");
+    const struct site_content *where = site_find(&built->site, "it/where.html");
     assert_true(holds(where, ">Casablanca</a>"));
     assert_true(holds(where, "<h2>Italia</h2>"));
-    where = site_find(&built.site, "ja/where.html");
+    where = site_find(&built->site, "ja/where.html");
     assert_true(holds(where, "<h2>モロッコ</h2>") && holds(where, ">カサブランカ</a>"));
     assert_true(holds(where, "data-zone=\"Europe/Rome\""));
-    unbuild(&built);
 }
 
 /* What is called off is never what comes next, and what too few have signed has no page. */
 static void a_window_has_a_page_once_it_counts(void **state)
 {
     (void)state;
-    struct built built;
-    build(&built, true, "https://example.org/f/");
+    const struct built *built = &with_address;
     const struct site_content *page =
-        file(&built, "it/", "/window/00000000000000000000000000000001.html");
+        file(built, "it/", "/window/00000000000000000000000000000001.html");
     assert_true(holds(page, "<h1><span dir=\"auto\">Silenzio</span></h1>"));
     assert_true(holds(page, "/window/00000000000000000000000000000001.ics\""));
     assert_true(holds(page, "\"startDate\":\"2027-08-02T08:25:00Z\""));
     assert_true(holds(page, "\"name\":\"Bologna \\u003cremembers\\u003e"));
     assert_true(holds(page, "Il riposo che segue: 1 giorno"));
     assert_true(holds(page, "property=\"og:url\" content=\"https://example.org/f/it/"));
-    page = file(&built, "plain/", "/window/00000000000000000000000000000003.html");
+    page = file(built, "plain/", "/window/00000000000000000000000000000003.html");
     assert_true(
         holds(page, "Europe/Rome 2027-06-21T19:03:11Z Bologna\n- 2027-06-21T20:03:11Z ../"));
     char path[SITE_PATH_SIZE];
-    snprintf(path, sizeof path, "plain/%.16s/window/%032x.html", built.of.root_id, 2U);
-    assert_null(site_find(&built.site, path));
-    unbuild(&built);
+    snprintf(path, sizeof path, "plain/%.16s/window/%032x.html", built->of.root_id, 2U);
+    assert_null(site_find(&built->site, path));
 }
 
 /* A site without an address, a key or many zones. */
@@ -496,19 +501,18 @@ static bool resolve(const char *page, const char *link, size_t len, char out[SIT
 static void links_lead_somewhere(void **state)
 {
     (void)state;
-    struct built built;
-    build(&built, true, NULL);
+    const struct built *built = &without_address;
     char bundle[SITE_PATH_SIZE];
     struct record_id root;
-    assert_true(record_id_read(built.of.root_id, 64, &root));
+    assert_true(record_id_read(built->of.root_id, 64, &root));
     site_root_bundle_path(&root, bundle);
     size_t links = 0;
-    for (size_t i = 0; i < built.site.count; i++) {
-        const char *name = built.site.file[i].path;
+    for (size_t i = 0; i < built->site.count; i++) {
+        const char *name = built->site.file[i].path;
         if (strstr(name, ".html") == NULL) {
             continue;
         }
-        const char *text = (const char *)built.site.content[built.site.file[i].content].bytes;
+        const char *text = (const char *)built->site.content[built->site.file[i].content].bytes;
         static const char *const attribute[] = {"href=\"", "src=\""};
         for (size_t a = 0; a < 2; a++) {
             for (const char *at = text; (at = strstr(at, attribute[a])) != NULL; links++) {
@@ -519,7 +523,7 @@ static void links_lead_somewhere(void **state)
                     continue;
                 }
                 if (!resolve(name, at, len, target) ||
-                    (strcmp(target, bundle) != 0 && site_find(&built.site, target) == NULL)) {
+                    (strcmp(target, bundle) != 0 && site_find(&built->site, target) == NULL)) {
                     print_error("%s links to %.*s\n", name, (int)len, at);
                     fail();
                 }
@@ -527,7 +531,6 @@ static void links_lead_somewhere(void **state)
         }
     }
     assert_true(links > 200);
-    unbuild(&built);
 }
 
 static void only_sound_paths_are_taken(void **state)
@@ -555,20 +558,18 @@ static void only_sound_paths_are_taken(void **state)
 static void building_again_gives_the_same_bytes(void **state)
 {
     (void)state;
-    struct built one;
+    const struct built *one = &with_address;
     struct built two;
-    build(&one, true, "https://example.org/f/");
     build(&two, true, "https://example.org/f/");
-    assert_int_equal(one.site.count, two.site.count);
-    for (size_t i = 0; i < one.site.count; i++) {
-        assert_string_equal(one.site.file[i].path, two.site.file[i].path);
-        assert_int_equal(one.site.file[i].content, two.site.file[i].content);
+    assert_int_equal(one->site.count, two.site.count);
+    for (size_t i = 0; i < one->site.count; i++) {
+        assert_string_equal(one->site.file[i].path, two.site.file[i].path);
+        assert_int_equal(one->site.file[i].content, two.site.file[i].content);
     }
-    assert_int_equal(one.site.content_count, two.site.content_count);
-    for (size_t i = 0; i < one.site.content_count; i++) {
-        assert_memory_equal(one.site.content[i].hash, two.site.content[i].hash, SITE_HASH_SIZE);
+    assert_int_equal(one->site.content_count, two.site.content_count);
+    for (size_t i = 0; i < one->site.content_count; i++) {
+        assert_memory_equal(one->site.content[i].hash, two.site.content[i].hash, SITE_HASH_SIZE);
     }
-    unbuild(&one);
     unbuild(&two);
 }
 
@@ -588,5 +589,5 @@ int main(void)
         cmocka_unit_test(only_sound_paths_are_taken),
         cmocka_unit_test(building_again_gives_the_same_bytes),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, build_all, unbuild_all);
 }
