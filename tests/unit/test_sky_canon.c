@@ -1,22 +1,9 @@
 /* What does not come from tests/golden: published canons, ERFA's own Sun, and the search's own
  * sense. */
-#include "check.h"
-
-#include <math.h>
+#include "sky_moments.h"
 
 #include <erfa.h>
 #include <erfam.h>
-
-#include "instants/leap.h"
-#include "instants/stamp.h"
-#include "sky/sky.h"
-
-static instant at(const char *text)
-{
-    utc out;
-    assert_true(stamp_read(text, strlen(text), &out));
-    return leap_from_utc(leap_builtin(), out, NULL);
-}
 
 static struct sky_search search;
 

@@ -1,21 +1,6 @@
 /* Where a search could lose or double an event, and where an error bar could lie. */
-#include "check.h"
-
 #include "deep.h"
-#include <math.h>
-
-#include "instants/leap.h"
-#include "instants/stamp.h"
-#include "sky/sky.h"
-
-static const double degree = 0.017453292519943295;
-
-static instant at(const char *text)
-{
-    utc out;
-    assert_true(stamp_read(text, strlen(text), &out));
-    return leap_from_utc(leap_builtin(), out, NULL);
-}
+#include "sky_moments.h"
 
 static instant later(instant from, int64_t ns)
 {
