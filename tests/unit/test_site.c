@@ -448,7 +448,7 @@ static void few_windows_or_many_have_their_pages(void **state)
         char text[1024];
         snprintf(text, sizeof text,
                  "tocsin window 1\nroot: %s\nuid: %032x\nseq: 0\nmade: 2026-11-20T12:00:00Z\n"
-                 "title: Night %u.\ngesture: noise\ntone: vigil\nrule: as the at lines say\n"
+                 "title: Night %u.\ngesture: noise\ntone: vigil\nrule: every day at 20:00 UTC\n"
                  "at: a 2027-01-%02uT20:%02u:00Z\nfor: 15m\nexpires: 2035-01-01T00:00:00Z\n",
                  many.root_id, i + 1, i, 1 + i / 2, i);
         constellation_add(&many, text, 2);

@@ -78,7 +78,8 @@ static size_t find_namesakes(const char *text, size_t len,
 {
     struct wanted wanted;
     size_t count = wanted_read(text, len, &wanted) ? cities_find(text, len, out) : 0;
-    return count == 1 ? cities_find_of_kind(&wanted, UINT16_MAX, out) : count;
+    return count == 1 ? cities_find_of_kind(&wanted, names_from(&wanted.name), UINT16_MAX, out)
+                      : count;
 }
 
 size_t places_namesakes(const char *text, size_t len,

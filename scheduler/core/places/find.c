@@ -80,13 +80,12 @@ size_t names_from(const struct key *key)
     return low;
 }
 
-size_t cities_find_of_kind(const struct wanted *wanted, uint16_t kind,
+size_t cities_find_of_kind(const struct wanted *wanted, size_t from, uint16_t kind,
                            const struct gazetteer_name *out[static NAMESAKES_MAX])
 {
     size_t count = 0;
-    for (size_t i = names_from(&wanted->name);
-         i < gazetteer_names && count < NAMESAKES_MAX &&
-         key_is(&wanted->name, gazetteer_string(gazetteer_name[i].text));
+    for (size_t i = from; i < gazetteer_names && count < NAMESAKES_MAX &&
+                          key_is(&wanted->name, gazetteer_string(gazetteer_name[i].text));
          i++) {
         const struct gazetteer_name *name = &gazetteer_name[i];
         bool is_known = count > 0 && out[count - 1]->city == name->city; /* other accents */
@@ -102,9 +101,9 @@ size_t cities_find_namesakes(const struct wanted *wanted,
                              const struct gazetteer_name *out[static NAMESAKES_MAX])
 {
     static const uint16_t kind[] = {GAZETTEER_NAME, GAZETTEER_OWN, UINT16_MAX};
-    size_t count = 0;
+    size_t count = 0, from = names_from(&wanted->name);
     for (size_t k = 0; k < 3 && count == 0; k++) {
-        count = cities_find_of_kind(wanted, kind[k], out);
+        count = cities_find_of_kind(wanted, from, kind[k], out);
     }
     return count;
 }

@@ -45,8 +45,9 @@ size_t names_from(const struct key *key);
 
 enum { NAMESAKES_MAX = 16 };
 
-/* The cities with such a name, the largest first: of the names with one of these bits. */
-size_t cities_find_of_kind(const struct wanted *wanted, uint16_t kind,
+/* The cities with such a name, the largest first: of the names with one of these bits; from: as
+ * names_from has it. */
+size_t cities_find_of_kind(const struct wanted *wanted, size_t from, uint16_t kind,
                            const struct gazetteer_name *out[static NAMESAKES_MAX]);
 
 /* Those that are written with the name go before those whose people use it, and these before those
