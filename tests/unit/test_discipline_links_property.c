@@ -19,19 +19,24 @@ static void questions_give_the_start_to_less_than_a_millisecond(void **state)
     (void)state;
     /* half as much again as the goals: p99 of so few windows varies */
     static const struct {
-        double join_s, most_ms[4];
-    } joins[] = {
-        {-900, {0.3, 0.45, 1.2, 6}}, {-90, {0.45, 0.9, 2.4, 10.5}}, {-10, {0.6, 1.5, 2.4, 10.5}}};
+        double join_s, hold_s, known_ppm, most_ms[4];
+    } joins[] = {{-900, 0, 0, {0.3, 0.45, 1.2, 6}},
+                 {-90, 0, 0, {0.45, 0.9, 2.4, 10.5}},
+                 {-10, 0, 0, {0.6, 1.5, 2.4, 10.5}},
+                 {-900, 600, 2, {6, 6, 6, 10.5}}}; /* alone for ten minutes, by a learned rate */
     struct chance chance = {1};
     enum { WINDOWS = 300 };
     static double error[WINDOWS];
-    for (size_t j = 0; j < 3; j++) {
+    for (size_t j = 0; j < sizeof joins / sizeof *joins; j++) {
         for (size_t p = 0; p < 8; p++) { /* four paths, and each behind a relay of 150 ms */
             const struct profile *profile = &PROFILES[p < 4 ? p : p + 2];
             for (int i = 0; i < WINDOWS; i++) {
-                struct window_outcome one = window_live(
-                    &chance, &(struct window_options){
-                                 .profile = profile, .join_s = joins[j].join_s, .beacons = 1});
+                struct window_outcome one =
+                    window_live(&chance, &(struct window_options){.profile = profile,
+                                                                  .join_s = joins[j].join_s,
+                                                                  .hold_s = joins[j].hold_s,
+                                                                  .known_ppm = joins[j].known_ppm,
+                                                                  .beacons = 1});
                 assert_true(one.is_bounded);
                 error[i] = fabs(one.error_s - one.own_error_s) * 1e3;
             }

@@ -7,7 +7,6 @@ static const double DRIFT = 100e-6;  /* quartz is good to this, and no learned r
 static const double QUARTZ = 101e-6; /* the same for a slope, which noise may tilt a little */
 static const double WANDER = 3e-6;   /* with temperature, from one run to the next */
 static const double LEARNED_DOUBT = 15e-6;
-static const double SURE_DOUBTS = 4;
 enum { LEARNED_COUNT = 20 };
 /* A bound this wide is none. */
 static const int64_t ERROR_MAX_NS = NS_PER_DAY;
@@ -139,17 +138,20 @@ bool source_fit(struct discipline_source *source, const struct discipline_memory
         return source->has_offset;
     }
     source->is_fitted = true;
-    const struct offset_prior any = {-QUARTZ, QUARTZ};
-    source->has_offset = offset_fit(&source->points, &any, &source->offset);
-    if (source->has_offset && memory->has_skew) {
-        double half = 3 * memory->skew_doubt + WANDER, slope = source->offset.slope;
-        const struct offset_prior known = {fmax(any.least, memory->skew - half),
-                                           fmin(any.most, memory->skew + half)};
-        /* Unless the points alone say that it is not so any more. */
-        double beyond = fmax(known.least - slope, slope - known.most);
-        if (known.least < known.most && beyond < SURE_DOUBTS * source->offset.slope_doubt) {
-            (void)offset_fit(&source->points, &known, &source->offset);
-        }
+    struct offset_prior any = {-QUARTZ, QUARTZ}, known = any;
+    if (memory->has_skew) {
+        double half = 3 * memory->skew_doubt + WANDER;
+        known.least = fmax(any.least, memory->skew - half);
+        known.most = fmin(any.most, memory->skew + half);
+    }
+    source->has_offset =
+        offset_fit(&source->points, known.least < known.most ? &known : &any, &source->offset);
+    /* The mean of the likely slopes lies this near to a bound only where the points are sure, and
+     * would go on beyond it: of few points the likely ones reach far inside. */
+    double slope = source->offset.slope, margin = (known.most - known.least) / 10;
+    if (source->has_offset && memory->has_skew &&
+        (slope < known.least + margin || slope > known.most - margin)) {
+        (void)offset_fit(&source->points, &any, &source->offset); /* it is not so any more */
     }
     return source->has_offset;
 }
