@@ -45,6 +45,9 @@ static uint32_t fold_greek(uint32_t c)
                     {0x3ae, 0x3b7}, {0x3af, 0x3b9}, {0x3b0, 0x3c5}, {0x3ca, 0x3b9}, {0x3cb, 0x3c5},
                     {0x3cc, 0x3bf}, {0x3cd, 0x3c5}, {0x3ce, 0x3c9}, {0x3aa, 0x3b9}, {0x3ab, 0x3c5},
                     {0x3c2, 0x3c3}};
+    if (c > 0x3b0 && c < 0x3ca && c != 0x3c2) {
+        return c; /* small and without an accent: most */
+    }
     for (size_t i = 0; i < sizeof accented / sizeof *accented; i++) {
         if (accented[i].from == c) {
             return accented[i].to;

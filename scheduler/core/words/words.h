@@ -47,8 +47,11 @@ static inline bool words_may_equal(const char *a, const char *b)
     if (x < 0x80 && y < 0x80) {
         return ((x ^ y) & ~0x20) == 0; /* but for the case */
     }
+    if (x >= 0x80 && y >= 0x80) {
+        return (x & 0xF8) == (y & 0xF8); /* Latin, Greek, Cyrillic, Arabic */
+    }
     /* the letters with an ASCII base are those of U+00C0 to U+017F, 0xC3 to 0xC5 in UTF-8 */
-    return (x >= 0x80 && y >= 0x80) || (x < 0x80 ? y : x) <= 0xC5;
+    return (x < 0x80 ? y : x) <= 0xC5;
 }
 
 /* The next letter of UTF-8 text, lower case and without its accent; 0 at the end or for what is
