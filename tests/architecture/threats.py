@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """threats.py SOURCE_DIR -- every test named in tests/THREATS.md and tests/HARD-DAYS.md is there and is run, and every
 row has one."""
+import functools
 import pathlib
 import re
 import sys
@@ -10,12 +11,17 @@ wanted = set(range(1, 48))
 wrong, threats, others = [], set(), 0
 
 
+@functools.cache
+def text_of(file):
+    path = source / file
+    return path.read_text() if path.is_file() else None
+
+
 def fault(file, function):
     """What is wrong with a test that is named so; None: nothing."""
-    path = source / file
-    if not path.is_file():
+    path, text = source / file, text_of(file)
+    if text is None:
         return f"no file {file}"
-    text = path.read_text()
     form = rf"(^@test\n)?^def {function}\(" if path.suffix == ".py" else rf"^static void {function}\("
     found = re.search(form, text, re.M)
     if not found:

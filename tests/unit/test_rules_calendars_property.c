@@ -1,5 +1,5 @@
-/* The calendars against tables that others have made: every year, month and day of them.
- * links: sky instants */
+/* The calendars against tables that others have made and against the sky: every year, month and
+ * day. links: sky instants */
 #include "check.h"
 
 #include "rules/calendar.h"
@@ -139,12 +139,78 @@ static void each_day_of_every_reckoned_calendar_survives_there_and_back(void **s
     }
 }
 
+/* By law the year begins on the day whose noon (52.5 degrees east) first follows the equinox. */
+static void the_persian_year_begins_at_the_equinox(void **state)
+{
+    (void)state;
+    for (int32_t year = 1800; year < 2250; year++) {
+        struct sky_event equinox;
+        utc january = civil_to_utc((struct civil){.date = {year, 1, 1}});
+        assert_true(sky_next(SKY_SET(SKY_MARCH_EQUINOX),
+                             leap_from_utc(leap_builtin(), january, NULL), &equinox));
+        int64_t tehran = leap_to_utc(leap_builtin(), equinox.at, NULL).ns + 12600 * NS_PER_S;
+        int64_t noon = tehran + NS_PER_DAY / 2;
+        int32_t by_the_sky = (int32_t)(noon / NS_PER_DAY) - (noon % NS_PER_DAY < 0), ours;
+        struct rule_calendar_date nowruz = {year - 621, 1, 1, false};
+        assert_true(calendar_to_day(RULE_PERSIAN, nowruz, &ours));
+        if (ours != by_the_sky) {
+            print_error("%d: %d days\n", year, ours - by_the_sky);
+            fail();
+        }
+    }
+}
+
+/* The rule since 1423 AH: the month begins after the evening on which, at Mecca, the Moon sets
+ * after the Sun, the new moon being past.  KACST's own computation went another way three times. */
+static void umm_al_qura_follows_its_rule(void **state)
+{
+    (void)state;
+    static const double degree = 0.017453292519943295;
+    static const struct sky_place mecca = {21.4225 * degree, 39.8262 * degree, 0};
+    const struct leap_table *leaps = leap_builtin();
+    int differ = 0, months = 0;
+    struct rule_calendar_date month = {1423, 1, 1, false};
+    for (int32_t day; calendar_to_day(RULE_HIJRI_UMALQURA, month, &day); months++) {
+        /* of the evenings two days before, one day before and on the first: the first that does */
+        int32_t first = INT32_MAX;
+        for (int32_t evening = day - 2; evening <= day && first == INT32_MAX; evening++) {
+            instant noon =
+                leap_from_utc(leaps, (utc){evening * NS_PER_DAY + 9 * 3600 * NS_PER_S}, NULL);
+            struct sky_event sunset, moonset, next;
+            struct sky_search search;
+            instant end = {noon.tai_ns + 30 * NS_PER_DAY};
+            assert_int_equal(sky_search_init(&search, SKY_SET(SKY_SUNSET), &mecca, noon, end),
+                             SKY_OK);
+            assert_true(sky_search_next(&search, &sunset));
+            assert_int_equal(sky_search_init(&search, SKY_SET(SKY_MOONSET), &mecca, noon, end),
+                             SKY_OK);
+            assert_true(sky_search_next(&search, &moonset));
+            assert_true(sky_next(SKY_SET(SKY_NEW_MOON), sunset.at, &next));
+            bool is_past = next.at.tai_ns - sunset.at.tai_ns > 20 * NS_PER_DAY;
+            if (is_past && moonset.at.tai_ns > sunset.at.tai_ns &&
+                moonset.at.tai_ns - sunset.at.tai_ns < NS_PER_DAY / 4) {
+                first = evening + 1;
+            }
+        }
+        if (first != day) {
+            print_message("%d month %d: %d\n", month.year, month.month, first - day);
+            differ++;
+        }
+        month.year += month.month == 12 ? 1 : 0;
+        month.month = month.month % 12 + 1;
+    }
+    assert_int_equal(months, 78 * 12);
+    assert_int_equal(differ, 3);
+}
+
 int main(void)
 {
     almanac = rule_almanac_new();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reckoned_calendars_are_those_of_others),
         cmocka_unit_test(chinese_and_korean_months_are_the_published_ones),
+        cmocka_unit_test(the_persian_year_begins_at_the_equinox),
+        cmocka_unit_test(umm_al_qura_follows_its_rule),
         cmocka_unit_test(each_day_of_every_reckoned_calendar_survives_there_and_back),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
