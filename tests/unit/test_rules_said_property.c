@@ -1,9 +1,64 @@
-/* Lines with slips of the hand.
+/* The lines of the tables, as people said them, and lines with slips of the hand.
  * links: words places zones sky instants */
 #include "deep.h"
 #include "rules_line.h"
 
 #include <ctype.h>
+
+enum { LINES_MAX = 2000 };
+
+static struct {
+    char said[LINE_SIZE], means[LINE_SIZE];
+} lines[LINES_MAX];
+static size_t line_count;
+
+static void read_file(const char *path)
+{
+    FILE *file = fopen(path, "r");
+    char line[2 * LINE_SIZE];
+    assert_non_null(file);
+    while (fgets(line, sizeof line, file) != NULL) {
+        char *tab = strchr(line, '\t');
+        assert_non_null(tab);
+        assert_true(line_count < LINES_MAX);
+        line[strcspn(line, "\n")] = '\0';
+        snprintf(lines[line_count].said, LINE_SIZE, "%.*s", (int)(tab - line), line);
+        snprintf(lines[line_count++].means, LINE_SIZE, "%s", tab + 1);
+    }
+    fclose(file);
+}
+
+static int read_lines(void **state)
+{
+    (void)state;
+    read_file(TESTS_DIR "/golden/rules/said.tsv");
+    read_file(TESTS_DIR "/golden/rules/second.tsv");
+    return 0;
+}
+
+static void every_line_is_read_as_it_was_meant(void **state)
+{
+    (void)state;
+    size_t wrong = 0;
+    for (size_t i = 0; i < line_count; i++) {
+        char is[RULE_TEXT_SIZE], should[RULE_TEXT_SIZE];
+        struct rule_error error;
+        bool is_read = canonical(lines[i].said, is, &error);
+        bool is_asked = strcmp(lines[i].means, "ASK") == 0;
+        if (!is_asked) {
+            assert_true(canonical(lines[i].means, should, NULL));
+        }
+        if (is_asked ? is_read : !is_read || strcmp(is, should) != 0) {
+            print_error("%s\n  is read as %s\n  and means  %s\n  %s\n", lines[i].said, is,
+                        lines[i].means, is_read ? "" : error.message);
+            wrong++;
+        }
+    }
+    print_message("%zu lines\n", line_count);
+    assert_int_equal(wrong, 0);
+}
+
+/* --- lines with slips of the hand ------------------------------------------------------------- */
 
 static uint64_t seed;
 
@@ -204,7 +259,8 @@ static void a_slip_of_the_hand_changes_no_number_weekday_or_place(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_line_is_read_as_it_was_meant),
         cmocka_unit_test(a_slip_of_the_hand_changes_no_number_weekday_or_place),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, read_lines, NULL);
 }
