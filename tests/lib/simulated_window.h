@@ -101,7 +101,8 @@ static inline size_t window_questions(struct chance *chance, double join_s, doub
     }
     double at = join_s + 3;
     while (count < WINDOW_QUESTIONS_MAX) {
-        at += fmax(-at / 8, count < 16 ? 0.4 : 10) * chance_between(chance, 0.7, 1.3);
+        double gap = count < 16 ? fmin(fmax(-at / 8, 0.4), 8) : fmax(-at / 8, 10);
+        at += gap * chance_between(chance, 0.7, 1.3);
         if (at > (count < 16 ? -3.5 : -8) || at > end_s) {
             break;
         }

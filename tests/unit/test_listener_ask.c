@@ -74,9 +74,10 @@ static void who_gets_no_answer_asks_on_ever_more_seldom(void **state)
     end_world();
     begin_alone(-3000);
     live_until(-2850);
-    assert_asked("-3000.00:1/0 -2999.47:1/0 -2999.03:1/0 -2998.84:1/0 -2998.48:1/0 -2997.91:1/0 "
-                 "-2997.45:1/0 -2997.36:1/0 -2987.67:1/0 -2975.98:1/0 -2966.10:1/0 -2955.56:1/0 "
-                 "-2943.68:1/0 -2930.75:1/0 -2919.00:1/0 -2906.89:1/0 -2864.89:1/0 ");
+    assert_asked("-3000.00:1/0 -2999.47:1/0 -2999.03:1/0 -2998.84:1/0 -2998.48:1/0 "
+                 "-2997.91:1/0 -2997.45:1/0 -2997.36:1/0 -2989.61:1/0 -2980.26:1/0 "
+                 "-2972.35:1/0 -2963.92:1/0 -2954.42:1/0 -2944.08:1/0 -2934.67:1/0 "
+                 "-2924.98:1/0 -2882.98:1/0 ");
     end_world();
 }
 
@@ -121,9 +122,9 @@ static void who_is_answered_asks_by_the_time_left(void **state)
     assert_int_equal(world.listener.occurrence_count, 2);
     live_and_answer_until(5, 0.05);
     assert_asked("-120.00:1/0 -119.47:1/0 -119.03:1/0 -118.84:1/0 -118.48:1/0 -117.91:1/0 "
-                 "-117.45:1/0 -117.36:1/0 -104.67:1/0 -91.33:1/0 -81.29:1/0 -71.82:1/0 "
-                 "-62.54:1/0 -53.83:1/0 -46.93:1/0 -40.76:1/0 -33.76:1/0 -23.64:1/0 -16.55:1/0 "
-                 "-8.02:1/0 ");
+                 "-117.45:1/0 -117.36:1/0 -109.61:1/0 -100.26:1/0 -92.35:1/0 -83.92:1/0 "
+                 "-74.42:1/0 -64.08:1/0 -55.86:1/0 -48.51:1/0 -41.51:1/0 -31.39:1/0 "
+                 "-24.30:1/0 -15.78:1/0 -8.52:1/0 ");
     end_world();
     begin_alone(-12);
     live_and_answer_until(5, 0.05);
@@ -146,16 +147,16 @@ static void a_tick_that_reads_ahead_is_asked_about_ten_seconds_after_the_last(vo
     declare("2027-08-02T08:25:00Z", 0, "", "1m");
     hear_records();
     link_up(0);
-    live_and_answer_until(-2990, 0.05);
+    live_and_answer_until(-2880, 0.05); /* the next one would be due in minutes */
     world.asked[0] = '\0';
     hear(0, 5 * NS_PER_S);
-    live_and_answer_until(-2980, 0.05);
+    live_and_answer_until(-2870, 0.05);
     hear(0, 5 * NS_PER_S);
-    live_and_answer_until(-2960, 0.05);
-    assert_asked("-2987.35:1/0 -2987.30:3/0 -2987.05:2/0 -2977.35:1/0 -2977.30:3/0 -2977.05:2/0 "
-                 "-2967.35:1/0 ");
+    live_and_answer_until(-2850, 0.05);
+    assert_asked("-2880.00:1/0 -2880.00:2/0 -2880.00:3/0 -2870.00:1/0 -2869.95:2/0 -2869.95:3/0 "
+                 "-2860.00:1/0 -2859.95:2/0 -2859.95:3/0 ");
     for (int i = 0; i < 2; i++) { /* people hear of it every ten seconds at most */
-        live_and_answer_until(-2950 + 6 * i, 0.05);
+        live_and_answer_until(-2840 + 6 * i, 0.05);
         world.timeline[0] = '\0';
         hear(0, 5 * NS_PER_S);
         assert_int_equal(strstr(world.timeline, "reads later than it could") != NULL, i == 0);

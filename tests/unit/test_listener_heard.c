@@ -30,7 +30,7 @@ static void a_beacon_corrects_a_wrong_clock_and_its_loss_is_only_news(void **sta
                     "are not held back\n"
                     "[  -100.0s] the clock is known within the bound shown\n"
                     "[   -99.0s] beacon 0000000000000001 lamp is heard\n"
-                    "[   -10.5s] beacon 0000000000000001 lamp: silent for 30 s; the countdown goes "
+                    "[   -10.9s] beacon 0000000000000001 lamp: silent for 30 s; the countdown goes "
                     "on without it\n"
                     "[     0.0s] GO\n"
                     "[     0.0s] The minute has begun\n");

@@ -11,6 +11,8 @@ enum {
 };
 static const int64_t BURST_NS = 3 * NS_PER_S;
 static const int64_t GAP_NS = 10 * NS_PER_S, SHORT_GAP_NS = 400 * NS_PER_MS;
+/* Those of the first three seconds say how far the clock is off, not how fast it runs. */
+static const int64_t FEW_GAP_NS = 8 * NS_PER_S;
 static const int64_t LONGEST_GAP_NS = 3600 * NS_PER_S;
 /* So close to T-0 an answer would come too late to be thought about. */
 static const int64_t LAST_NS = 8 * NS_PER_S, LAST_OF_FEW_NS = 3500 * NS_PER_MS;
@@ -83,7 +85,8 @@ static bool next_at(const struct listener *listener, const struct listener_beaco
     int64_t least = is_few ? SHORT_GAP_NS : GAP_NS;
     int64_t gap = left / 8;
     gap = gap > least ? gap : least;
-    gap = gap < LONGEST_GAP_NS ? gap : LONGEST_GAP_NS;
+    int64_t most = is_few && !is_far ? FEW_GAP_NS : LONGEST_GAP_NS;
+    gap = gap < most ? gap : most;
     if (!is_known) { /* nor is what is left: the questions may have been lost */
         gap = gap < GAP_NS ? gap : asking->unanswered < 2 * BURST ? GAP_NS : 6 * GAP_NS;
     }
