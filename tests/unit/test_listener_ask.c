@@ -147,16 +147,16 @@ static void a_tick_that_reads_ahead_is_asked_about_ten_seconds_after_the_last(vo
     declare("2027-08-02T08:25:00Z", 0, "", "1m");
     hear_records();
     link_up(0);
-    live_and_answer_until(-2880, 0.05); /* the next one would be due in minutes */
+    live_and_answer_until(-2918, 0.05); /* sixteen were asked, the last a few seconds ago */
     world.asked[0] = '\0';
     hear(0, 5 * NS_PER_S);
-    live_and_answer_until(-2870, 0.05);
+    live_and_answer_until(-2908, 0.05);
     hear(0, 5 * NS_PER_S);
-    live_and_answer_until(-2850, 0.05);
-    assert_asked("-2880.00:1/0 -2880.00:2/0 -2880.00:3/0 -2870.00:1/0 -2869.95:2/0 -2869.95:3/0 "
-                 "-2860.00:1/0 -2859.95:2/0 -2859.95:3/0 ");
+    live_and_answer_until(-2888, 0.05);
+    assert_asked("-2918.00:2/0 -2918.00:3/0 -2916.45:1/0 -2908.00:2/0 -2907.95:3/0 -2906.45:1/0 "
+                 "-2898.00:2/0 -2897.95:3/0 -2896.45:1/0 ");
     for (int i = 0; i < 2; i++) { /* people hear of it every ten seconds at most */
-        live_and_answer_until(-2840 + 6 * i, 0.05);
+        live_and_answer_until(-2878 + 6 * i, 0.05);
         world.timeline[0] = '\0';
         hear(0, 5 * NS_PER_S);
         assert_int_equal(strstr(world.timeline, "reads later than it could") != NULL, i == 0);
