@@ -34,7 +34,7 @@ try:
 except SystemExit:
     sys.exit(0)  # the page is not built, and that was said
 
-SECONDS, APART_S, PAGES, HOSTS, AT_ONCE = 60, 5, 8, 4, 4
+SECONDS, APART_S, PAGES, HOSTS, AT_ONCE = 60, 5, 8, 4, 8
 INTERNET = ["shape=pareto", "there=40,10,1", "back=40,10,1"]
 SLOW = ["there=75,0,0", "back=75,0,0", "rate=1600000"]
 SIMULATED = int(os.environ.get("TOCSIN_PAGES", 1000))
