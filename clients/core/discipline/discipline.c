@@ -73,7 +73,7 @@ static size_t right_among(size_t sources)
 /* More than half of them, and two at least. */
 static size_t most_of(size_t sources)
 {
-    return sources / 2 + 1 + (sources < 2);
+    return sources < 2 ? 2 : sources / 2 + 1;
 }
 
 /* One beacon that reads ahead may be at fault itself; when more than f do, the host stood still and

@@ -1,5 +1,4 @@
-/* hear.c -- what is heard of beacons, held against what they signed before and what the roots say.
- * */
+/* hear.c -- what beacons say, held against what they signed before and what the roots say. */
 #include <sodium.h>
 #include <string.h>
 

@@ -1,5 +1,4 @@
-/* line.c -- an output line of the host as it is written: its chip, its number, which level is on.
- * */
+/* line.c -- how an output line of the host is written: chip, number, which level is on. */
 #include "bell/gpio.h"
 
 #include <errno.h>

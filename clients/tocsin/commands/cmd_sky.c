@@ -212,6 +212,7 @@ static void list_event(const struct request *request, const struct sky_event *ev
     tally->before_utc += certainty == BEFORE_UTC;
     tally->beyond_table += certainty == BEYOND_LEAP_TABLE;
 }
+
 /* Events first, and what is told of them all after the last: how many there were, and the days on
  * which the Sun did not rise or did not set, which are no event and no row. */
 static int list(const struct request *request, enum rows_format format)
