@@ -91,11 +91,11 @@ static void list_pending(struct build *build, struct constellation *c)
 /* One that is dated days ahead would be the latest for ever, and hide that all others stay away. */
 static void hear_heartbeats(const struct build *build, struct constellation *c)
 {
-    instant ahead;
-    bool is_bounded = instant_add(build->now, (span){24 * 3600 * NS_PER_S}, &ahead);
+    const span day = {24 * 3600 * NS_PER_S};
     for (size_t i = 0; i < c->heartbeat_count; i++) {
         struct item *item = &c->heartbeat[i];
-        bool is_ahead = is_bounded && instant_compare(item->record->is.heartbeat.made, ahead) > 0;
+        instant day_before = instant_after(item->record->is.heartbeat.made, (span){-day.ns});
+        bool is_ahead = instant_compare(day_before, build->now) > 0;
         item->is_effective = !is_ahead && regime_is_beating(&c->all, item);
         if (item->is_effective) {
             c->out->heartbeat = item->record; /* they stand by date */

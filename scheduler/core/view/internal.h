@@ -16,7 +16,8 @@ static inline int number_compare(uint64_t a, uint64_t b)
     return (a > b) - (a < b);
 }
 
-/* Instants of records lie between 1700 and 2249, and what is added here is a month or so. */
+/* Instants of records lie between 1700 and 2249, and what is added here is a month or so.  That is
+ * true of no other: now may be any. */
 static inline instant instant_after(instant at, span later)
 {
     return (instant){at.tai_ns + later.ns};

@@ -211,7 +211,7 @@ void lock_find(struct build *build, struct constellation *c)
 
 static bool has_begun(span lock, instant start, instant now)
 {
-    return instant_compare(start, instant_after(now, lock)) <= 0;
+    return instant_compare(instant_after(start, (span){-lock.ns}), now) <= 0;
 }
 
 enum view_lock lock_regime(struct build *build, struct constellation *c, instant start,

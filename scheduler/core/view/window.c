@@ -109,7 +109,7 @@ static bool is_near(const struct view_occurrence *one, instant now)
 {
     const span longest = {720 * HOUR_NS};
     return window_is_to_come(one, now) &&
-           instant_compare(begin_of(one), instant_after(now, longest)) <= 0;
+           instant_compare(instant_after(begin_of(one), (span){-longest.ns}), now) <= 0;
 }
 
 /* Every instant at which some record of the window would begin, near enough for a lock. */
