@@ -95,9 +95,7 @@ static enum front_answer answer(struct line *line, struct parser *p, struct rule
             }
         }
     }
-    /* A place in doubt has no words in a trial: it is told where nothing else is. */
-    if (found == 0 && p->has_failed && p->message[0] != '\0' && !is_told &&
-        line->question[0] == '\0') {
+    if (found == 0 && p->message[0] != '\0' && !is_told && line->question[0] == '\0') {
         memcpy(told.message, p->message, sizeof told.message); /* what cannot be in such a rule */
         told.language = p->told;
         *error = told;

@@ -216,6 +216,7 @@ enum rule_result read_once(const char *text, size_t len, struct parser *p, struc
     p->at = p->furthest = p->expected = p->wrong = 0;
     p->depth = 0;
     p->has_failed = p->is_asking = p->is_never_both = false;
+    p->message[0] = '\0';
     p->rule = rule;
     if (!scan(text, len, p->token, &p->tokens)) {
         p->tokens = 1;

@@ -21,12 +21,13 @@ struct parser {
     enum language told;      /* of the message */
     struct civil_date today; /* year 0: not known */
 
-    bool has_failed;    /* with a message of its own, at token `wrong` */
+    bool has_failed;    /* at token `wrong`, of which `message` tells */
     bool is_asking;     /* the message asks which place is meant: nothing is suggested */
     bool is_trial;      /* whether it can be read is asked, not why not */
     bool is_never_both; /* what "and" joins never falls on one day */
     size_t wrong;
-    char message[sizeof((struct rule_error *)0)->message];
+    char message[sizeof((struct rule_error *)0)->message]; /* "": nothing to tell, as of a place in
+                                                              doubt in a trial */
 
     size_t furthest;
     size_t expected;
