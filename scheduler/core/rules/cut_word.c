@@ -7,7 +7,7 @@
 
 enum { RUN_MAX = 6 };
 
-/* What phrases_data.c says of a phrase: its first character tells the kind of piece, so that a
+/* What a table of phrases says of one: its first character tells the kind of piece, so that a
  * language's table stays one line a phrase and needs no column for what few of them have. */
 static bool add_meaning(struct cutter *c, const char *means)
 {

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "words/phrases_data.h"
 #include "words/words.h"
 
 enum language language_find(const char *code)
@@ -13,6 +14,18 @@ enum language language_find(const char *code)
         language++;
     }
     return language;
+}
+
+const struct phrase *phrases_of(enum language language, size_t *count)
+{
+    static const struct phrase_table *const tables[LANGUAGES] = {
+        [LANGUAGE_EN] = &phrases_en, [LANGUAGE_IT] = &phrases_it, [LANGUAGE_ES] = &phrases_es,
+        [LANGUAGE_FR] = &phrases_fr, [LANGUAGE_DE] = &phrases_de, [LANGUAGE_PT] = &phrases_pt,
+        [LANGUAGE_PL] = &phrases_pl, [LANGUAGE_UK] = &phrases_uk, [LANGUAGE_AR] = &phrases_ar,
+        [LANGUAGE_EL] = &phrases_el,
+    };
+    *count = tables[language]->count;
+    return tables[language]->phrase;
 }
 
 const char *phrases_find(enum language language, const char *text, size_t len)
